@@ -1,0 +1,9 @@
+import type { Millis, Nanos } from '../core/units.js';
+import { checked } from './checked.js';
+import type { Codec } from './codec.js';
+import { duration } from './duration.js';
+
+/** A duration of at least `minMs` milliseconds. */
+export function atLeastMs(minMs: Millis): Codec<Nanos> {
+  return checked(duration, (ns) => ns >= minMs * 1e6, `${duration.name}, at least ${minMs}ms`, 'min-time');
+}

@@ -1,0 +1,16 @@
+import type { Fields, Struct, StructOf } from './struct.js';
+
+/**
+ * The decoded form of an empty map: every key at its default. Only for structs whose keys all have one.
+ *
+ * @example
+ * const config = struct('gun', { dial: optional(dialConfig, defaultsOf(dialConfig), 'how to connect') });
+ */
+export function defaultsOf<F extends Fields>(codec: Struct<F>): StructOf<F> {
+  return Object.fromEntries(
+    Object.entries(codec.fields).map(([property, field]) => {
+      if (field.fallback === undefined) throw new TypeError(`${codec.name}: ${property} has no default`);
+      return [property, field.fallback.value];
+    }),
+  ) as StructOf<F>;
+}

@@ -1,0 +1,19 @@
+import type { Writable } from 'node:stream';
+
+/** Where bytes come from. Opened late, by the one who reads; may be opened again for another pass when `rereadable`. */
+export interface DataSource {
+  /** For messages: a path, a URL, `stdin` or `inline`. */
+  readonly name: string;
+  /** False for a source that can be read only once, such as stdin. */
+  readonly rereadable: boolean;
+  /** Opens and reads; leaving the iteration closes. Errors carry the name. */
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/** Where bytes go. */
+export interface DataSink {
+  /** For messages: a path, `stdout` or `stderr`. */
+  readonly name: string;
+  /** Opens (a file is created or truncated now, not before). The caller ends the stream exactly once and waits for `finish`. */
+  open(): Writable;
+}

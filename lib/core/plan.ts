@@ -1,0 +1,25 @@
+import type { Nanos, PerSecond } from './units.js';
+
+/**
+ * The pure mathematics of a load profile: no clock inside, so it is tested by tables and properties.
+ *
+ * Offsets are nanoseconds from the start of the plan. Each is computed from the index alone, so rounding never
+ * accumulates. Implementations MUST keep `atNs` non-decreasing and `countAt` its inverse:
+ * `countAt(t)` is the number of operations with `atNs(i) < t`, for `t` up to the duration.
+ */
+export interface Plan {
+  /** How many operations there are; `Infinity` when only the target's speed decides (see {@link Plan.unlimited}). */
+  readonly count: number;
+  /** Nominal length. The next part of a composite starts here, not at the last operation. */
+  readonly durationNs: Nanos;
+  /** Offset of operation `index`, for `0 <= index < count`. */
+  atNs(index: number): Nanos;
+  /** Number of operations that are due before `offsetNs`. */
+  countAt(offsetNs: Nanos): number;
+  /** Planned rate at `offsetNs`; `Infinity` while unlimited, 0 outside the plan. */
+  rateAt(offsetNs: Nanos): PerSecond;
+  /** True for a plan that hands out an operation whenever one is asked for, until its duration has passed. */
+  readonly unlimited?: boolean;
+  /** The parts of a composite that could not be fused into one formula, played one after another. */
+  readonly parts?: readonly Plan[];
+}

@@ -1,0 +1,18 @@
+import type { Tick } from './tick.js';
+import type { EpochMs, Millis } from './units.js';
+
+/**
+ * A tick matched with ammo: one operation on its way through the engine.
+ *
+ * The firing operator owns the shot until the gun's stream ends. It fills in the mutable fields just before it calls
+ * `gun.shoot`; the gun MUST treat the shot as read-only and copy what it needs into its samples.
+ */
+export interface Shot<A> extends Tick {
+  readonly ammo: A;
+  /** Id of the instance that shoots, from 0; -1 before it is known. */
+  instance: number;
+  /** When the gun was called; 0 before it is known. */
+  started: EpochMs;
+  /** How long the operation was due without a free instance: the target's fault, not the generator's. */
+  slotWait: Millis;
+}

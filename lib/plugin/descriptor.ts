@@ -1,0 +1,22 @@
+import type * as t from 'io-ts';
+import type { ComponentKind, ComponentKinds } from '../core/component.js';
+import type { Deps } from '../core/deps.js';
+import type { Chosen } from './chosen.js';
+
+/** For each extension point, a codec that reads a `{ type, ... }` value into a component that is ready to be created. */
+export type PluginCodecs = { readonly [K in ComponentKind]: t.Type<Chosen<K>, unknown, unknown> };
+
+/**
+ * Describes one component: the name under which a config selects it, the codec of its options, and its constructor.
+ *
+ * - `codec` is called with the codecs of all extension points, for components that contain others.
+ * - `create` MUST be free of side effects outside `deps`: files are opened and names resolved when the run starts.
+ */
+export interface Descriptor<K extends ComponentKind, C> {
+  readonly kind: K;
+  readonly name: string;
+  /** One sentence for `elpis plugins`. */
+  readonly summary: string;
+  readonly codec: (plugins: PluginCodecs) => t.Type<C, unknown, unknown>;
+  readonly create: (config: C, deps: Deps) => ComponentKinds[K];
+}
