@@ -17,5 +17,5 @@ export interface GunContext {
 export interface Armoury<A, S> {
   warmUp?(): ObservableInput<unknown>;
   make(context: GunContext): Gun<A, S>;
-  close?(): ObservableInput<unknown> | void;
+  close?(): ObservableInput<unknown> | undefined;
 }

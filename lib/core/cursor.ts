@@ -1,3 +1,5 @@
+import type { EpochMs } from './units.js';
+
 /** The answer of {@link Cursor.poll} when there is nothing yet: ask again after `whenReady` has called back. */
 export const PENDING: unique symbol = Symbol('elpis.pending');
 
@@ -27,4 +29,8 @@ export interface Cursor<T> {
   left?(): number | undefined;
   /** Gives back a value that was polled but not used; it is then the next one to be polled. */
   giveBack?(value: T): void;
+  /** Says that a polled value is not needed any more, so that its owner may reuse it. At most once per value. */
+  release?(value: T): void;
+  /** When the stream ends in time, which may be after its last value (a trailing pause). Valid after `DONE`. */
+  finish?(): EpochMs | undefined;
 }

@@ -1,9 +1,19 @@
 import { Observable, type SchedulerLike } from 'rxjs';
-import { type Cursor, DONE, PENDING } from '../core/cursor.js';
+import type { Cursor } from '../core/cursor.js';
+import type { EpochMs } from '../core/units.js';
+import { playCursor } from './playCursor.js';
 import { realTimeScheduler } from './realTimeScheduler.js';
 
+/** How a {@link Pullable} behaves when it is subscribed to instead of pulled. */
+export interface PullableOptions<T> {
+  /** The moment a value is meant for; it is pushed then and not before. Default: as soon as it is there. */
+  readonly dueAt?: (value: T) => EpochMs;
+  /** Time for subscribers. A pulling consumer brings its own. Default: real time. */
+  readonly scheduler?: SchedulerLike;
+}
+
 /**
- * An Observable that can also be pulled. Subscribing pushes its values as fast as they come; an operator that knows how
+ * An Observable that can also be pulled. Subscribing pushes its values as they are due; an operator that knows how
  * (`zipAmmo`, `shoot`) opens a cursor instead and draws each value when it is needed. Every ordinary RxJS operator works
  * on it too; the result is then an ordinary Observable, pushed.
  *
@@ -15,29 +25,10 @@ export class Pullable<T> extends Observable<T> {
   /**
    * @param open Starts one independent reading; called once per subscription or pulling consumer.
    */
-  constructor(readonly open: (scheduler: SchedulerLike) => Cursor<T>) {
-    super((subscriber) => {
-      const cursor = open(realTimeScheduler);
-      subscriber.add(() => cursor.close());
-      const pump = (): void => {
-        try {
-          while (!subscriber.closed) {
-            const polled = cursor.poll();
-            if (polled === PENDING) {
-              cursor.whenReady(pump);
-              return;
-            }
-            if (polled === DONE) {
-              subscriber.complete();
-              return;
-            }
-            subscriber.next(polled);
-          }
-        } catch (error) {
-          subscriber.error(error);
-        }
-      };
-      pump();
-    });
+  constructor(
+    readonly open: (scheduler: SchedulerLike) => Cursor<T>,
+    { dueAt, scheduler = realTimeScheduler }: PullableOptions<T> = {},
+  ) {
+    super((subscriber) => playCursor(open(scheduler), subscriber, scheduler, dueAt));
   }
 }

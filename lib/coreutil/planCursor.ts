@@ -1,0 +1,103 @@
+import type { SchedulerLike } from 'rxjs';
+import { type Cursor, DONE, type Polled } from '../core/cursor.js';
+import type { Plan } from '../core/plan.js';
+import type { Tick } from '../core/tick.js';
+import type { EpochMs } from '../core/units.js';
+import { planLeaves } from './planLeaves.js';
+import type { ScheduleOptions } from './schedule.js';
+
+/**
+ * Plays a plan by pull: every tick has its exact planned time, however early or late it is asked for. An unlimited part
+ * answers ticks for "now" until its time has passed. A share takes every `of`-th operation of the global numbering.
+ */
+export class PlanCursor implements Cursor<Tick> {
+  readonly #scheduler: SchedulerLike;
+  readonly #leaves: readonly Plan[];
+  readonly #stride: number;
+  readonly #startAt: EpochMs | undefined;
+  #start: EpochMs | undefined;
+  #leaf = 0;
+  /** Global index of the first operation of the current leaf, and its offset in time. */
+  #leafIndex = 0;
+  #leafNs = 0;
+  /** Global index of the next operation of this share. */
+  #next: number;
+
+  constructor(plan: Plan, scheduler: SchedulerLike, { startAt, share }: ScheduleOptions = {}) {
+    this.#leaves = planLeaves(plan);
+    this.#scheduler = scheduler;
+    this.#startAt = startAt;
+    this.#stride = share?.of ?? 1;
+    this.#next = share?.index ?? 0;
+  }
+
+  poll(): Polled<Tick> {
+    this.#start ??= this.#startAt ?? this.#scheduler.now();
+    for (;;) {
+      const leaf = this.#leaves[this.#leaf];
+      if (leaf === undefined) return DONE;
+      const tick = leaf.unlimited === true ? this.#unlimited(leaf, this.#start) : this.#counted(leaf, this.#start);
+      if (tick !== undefined) return tick;
+      this.#leafNs += leaf.durationNs;
+      this.#leaf++;
+    }
+  }
+
+  #counted(leaf: Plan, start: EpochMs): Tick | undefined {
+    const local = this.#next - this.#leafIndex;
+    if (local >= leaf.count) {
+      this.#leafIndex += leaf.count;
+      return undefined;
+    }
+    const tick = { index: this.#next, at: start + (this.#leafNs + leaf.atNs(local)) / 1e6 };
+    this.#next += this.#stride;
+    return tick;
+  }
+
+  #unlimited(leaf: Plan, start: EpochMs): Tick | undefined {
+    const from = start + this.#leafNs / 1e6;
+    const now = this.#scheduler.now();
+    if (now >= from + leaf.durationNs / 1e6) {
+      // Nobody counts the operations of an unlimited part over all shares, so the numbering goes on in whole strides.
+      this.#leafIndex = this.#next - (this.#next % this.#stride);
+      return undefined;
+    }
+    const tick = { index: this.#next, at: Math.max(now, from) };
+    this.#next += this.#stride;
+    return tick;
+  }
+
+  whenReady(): void {
+    throw new TypeError('a plan is never pending');
+  }
+
+  close(): void {
+    this.#leaf = this.#leaves.length;
+  }
+
+  left(): number {
+    let first = this.#leafIndex;
+    let next = this.#next;
+    let endNs = this.#leafNs;
+    let total = 0;
+    for (const leaf of this.#leaves.slice(this.#leaf)) {
+      endNs += leaf.durationNs;
+      if (leaf.unlimited === true) {
+        const passed = this.#start !== undefined && this.#scheduler.now() >= this.#start + endNs / 1e6;
+        if (!passed) return Number.POSITIVE_INFINITY;
+        first = next - (next % this.#stride);
+        continue;
+      }
+      const mine = Math.max(0, Math.ceil((first + leaf.count - next) / this.#stride));
+      total += mine;
+      next += mine * this.#stride;
+      first += leaf.count;
+    }
+    return total;
+  }
+
+  finish(): EpochMs | undefined {
+    const totalNs = this.#leaves.reduce((sum, leaf) => sum + leaf.durationNs, 0);
+    return this.#start === undefined ? undefined : this.#start + totalNs / 1e6;
+  }
+}

@@ -1,0 +1,35 @@
+import type { SchedulerLike } from 'rxjs';
+import type { Cursor } from '../core/cursor.js';
+import type { Plan } from '../core/plan.js';
+import type { Share } from '../core/share.js';
+import type { Tick } from '../core/tick.js';
+import type { EpochMs } from '../core/units.js';
+import { PlanCursor } from './planCursor.js';
+import { Pullable } from './pullable.js';
+
+/** How a plan is played. */
+export interface ScheduleOptions {
+  /** When the plan starts. Default: when the first tick is asked for. */
+  readonly startAt?: EpochMs;
+  /** Which stripe of the operations is played. Default: all. */
+  readonly share?: Share;
+  /** Time for subscribers; a pulling consumer brings its own. Default: real time. */
+  readonly scheduler?: SchedulerLike;
+}
+
+/**
+ * A stream of ticks over a plan: subscribing starts it, each tick is an operation that is due, and completion is the
+ * plan's finish time. Pulled, it answers each tick when it is asked for, ahead of or behind its time.
+ */
+export class Schedule extends Pullable<Tick> {
+  constructor(
+    /** The mathematics behind the ticks. */
+    readonly plan: Plan,
+    options: ScheduleOptions = {},
+  ) {
+    super((scheduler): Cursor<Tick> => new PlanCursor(plan, scheduler, options), {
+      dueAt: (tick) => tick.at,
+      ...(options.scheduler === undefined ? {} : { scheduler: options.scheduler }),
+    });
+  }
+}

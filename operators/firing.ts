@@ -1,0 +1,245 @@
+import { type SchedulerLike, type Subscriber, Subscription } from 'rxjs';
+import type { Armoury } from '../lib/core/armoury.js';
+import { type Cursor, DONE, PENDING } from '../lib/core/cursor.js';
+import type { Shot } from '../lib/core/shot.js';
+import type { EpochMs } from '../lib/core/units.js';
+import { Ring } from '../lib/coreutil/ring.js';
+import { FiringMeter } from './firingMeter.js';
+import type { ShootOptions } from './shootOptions.js';
+import { Slot, type SlotOwner } from './slot.js';
+
+/** How many shots may start in one turn of the event loop, so that guns that answer at once don't starve the rest. */
+const SHOTS_PER_TURN = 512;
+
+/**
+ * The engine room of {@link shoot}: slots, the one armed shot that waits for its moment, and the ways to an end.
+ *
+ * Only one shot at a time is taken ahead of its moment ("armed"), for the instance that will be next. That fires at the
+ * same moments as if every free instance held a shot of its own, with one timer instead of one per instance.
+ */
+export class Firing<A, S> implements SlotOwner<A, S> {
+  readonly #slots: Slot<A, S>[] = [];
+  readonly #idle = new Ring<Slot<A, S>>();
+  readonly #meter: FiringMeter;
+  readonly #startup = new Subscription();
+  readonly #pump = (): void => this.#run();
+  #armed: Shot<A> | undefined;
+  #timer = Subscription.EMPTY;
+  #busy = 0;
+  #startupDone = false;
+  #exhausted = false;
+  #running = false;
+  #runAgain = false;
+  #closed = false;
+
+  constructor(
+    private readonly cursor: Cursor<Shot<A>>,
+    private readonly armoury: Pick<Armoury<A, S>, 'make'>,
+    private readonly destination: Subscriber<S>,
+    private readonly options: ShootOptions<A, S>,
+    private readonly scheduler: SchedulerLike,
+  ) {
+    this.#meter = options.meter ?? new FiringMeter();
+  }
+
+  start(): void {
+    const { instances = 1, drain } = this.options;
+    let limit = Subscription.EMPTY;
+    this.destination.add(
+      drain?.subscribe((limitMs) => {
+        limit.unsubscribe();
+        this.#drain();
+        if (this.#closed) return;
+        limit = this.scheduler.schedule(() => this.#giveUp(), limitMs);
+        this.destination.add(limit);
+      }),
+    );
+    if (typeof instances !== 'number') {
+      this.#startup.add(
+        instances.subscribe({
+          next: () => this.#addInstance(),
+          error: (error: unknown) => this.failed(error),
+          complete: () => this.#startupEnds(),
+        }),
+      );
+      return;
+    }
+    for (let i = 0; i < instances && !this.#exhausted && !this.#closed; i++) this.#addInstance();
+    this.#startupEnds();
+  }
+
+  #addInstance(): void {
+    if (this.#exhausted || this.#closed) return;
+    const id = (this.options.firstInstance ?? 0) + this.#slots.length;
+    try {
+      const slot = new Slot(id, this.armoury.make({ instance: id }), this);
+      slot.freeSince = this.scheduler.now();
+      this.#slots.push(slot);
+      this.#meter.instances++;
+      this.#idle.push(slot);
+    } catch (error) {
+      this.failed(error);
+      return;
+    }
+    this.#run();
+  }
+
+  #startupEnds(): void {
+    this.#startupDone = true;
+    this.#finishIfDone();
+  }
+
+  /** Fires what is due, then waits for whatever comes first: a moment, ammo, or a free instance. */
+  #run(): void {
+    if (this.#running) {
+      this.#runAgain = true;
+      return;
+    }
+    this.#running = true;
+    try {
+      do {
+        this.#runAgain = false;
+        this.#fireDue();
+      } while (this.#runAgain);
+    } catch (error) {
+      this.failed(error);
+    } finally {
+      this.#running = false;
+    }
+    this.#finishIfDone();
+  }
+
+  #fireDue(): void {
+    for (let fired = 0; this.#idle.length > 0 && !this.#closed; fired++) {
+      const shot = this.#armed ?? this.#take();
+      if (shot === undefined) return;
+      const now = this.scheduler.now();
+      const wait = fired < SHOTS_PER_TURN ? shot.at - now : Math.max(shot.at - now, 0);
+      if (wait > 0 || fired >= SHOTS_PER_TURN) {
+        this.#armed = shot;
+        this.#timer.unsubscribe();
+        this.#timer = this.scheduler.schedule(this.#pump, wait);
+        return;
+      }
+      this.#armed = undefined;
+      this.#fire(shot, now);
+    }
+  }
+
+  #take(): Shot<A> | undefined {
+    if (this.#exhausted) return undefined;
+    const polled = this.cursor.poll();
+    if (polled === PENDING) {
+      this.cursor.whenReady(this.#pump);
+      return undefined;
+    }
+    if (polled !== DONE) return polled;
+    this.#exhaust();
+    return undefined;
+  }
+
+  #fire(shot: Shot<A>, now: EpochMs): void {
+    const { discardAfterMs, discarded } = this.options;
+    if (discardAfterMs !== undefined && discarded !== undefined && now - shot.at >= discardAfterMs) {
+      this.#meter.discarded++;
+      this.destination.next(discarded(shot, now));
+      this.cursor.release?.(shot);
+      return;
+    }
+    const slot = this.#idle.shift() as Slot<A, S>;
+    shot.instance = slot.id;
+    shot.slotWait = Math.max(0, slot.freeSince - shot.at);
+    shot.started = now;
+    this.#busy++;
+    this.#meter.requests++;
+    slot.fire(shot);
+  }
+
+  sample(sample: S): void {
+    this.destination.next(sample);
+  }
+
+  ended(slot: Slot<A, S>, shot: Shot<A>): void {
+    this.#busy--;
+    this.#meter.responses++;
+    this.cursor.release?.(shot);
+    slot.freeSince = this.scheduler.now();
+    this.#idle.push(slot);
+    this.#run();
+  }
+
+  failed(error: unknown): void {
+    this.close();
+    this.destination.error(error);
+  }
+
+  #exhaust(): void {
+    if (this.#exhausted) return;
+    this.#exhausted = true;
+    this.#startup.unsubscribe();
+    this.#startupDone = true;
+    this.options.onExhausted?.();
+  }
+
+  #finishIfDone(): void {
+    const nothingToDo = this.#exhausted || (this.#startupDone && this.#slots.length === 0);
+    if (this.#closed || this.#running || this.#busy > 0 || !nothingToDo) return;
+    this.close();
+    this.destination.complete();
+  }
+
+  /** No new shots; operations that are overdue by now are recorded as unfinished. */
+  #drain(): void {
+    if (this.#exhausted || this.#closed) return;
+    this.#timer.unsubscribe();
+    const now = this.scheduler.now();
+    try {
+      let shot = this.#armed ?? this.#take();
+      while (shot !== undefined && shot.at < now) {
+        this.#leaveUnfinished(shot, now);
+        shot = this.#take();
+      }
+      if (shot !== undefined) this.cursor.giveBack?.(shot);
+    } catch (error) {
+      this.failed(error);
+      return;
+    }
+    this.#armed = undefined;
+    this.#exhaust();
+    this.#finishIfDone();
+  }
+
+  /** The time for shots under way is up: they are aborted and recorded as unfinished. */
+  #giveUp(): void {
+    const now = this.scheduler.now();
+    for (const slot of this.#slots) {
+      const { shot } = slot;
+      if (shot === undefined) continue;
+      slot.abort();
+      this.#busy--;
+      this.#meter.responses++;
+      this.#leaveUnfinished(shot, now);
+    }
+    this.#finishIfDone();
+  }
+
+  #leaveUnfinished(shot: Shot<A>, now: EpochMs): void {
+    const { unfinished } = this.options;
+    this.#meter.unfinished++;
+    if (unfinished !== undefined) this.destination.next(unfinished(shot, now));
+    this.cursor.release?.(shot);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#exhaust();
+    this.#timer.unsubscribe();
+    this.cursor.close();
+    for (const slot of this.#slots) {
+      slot.abort();
+      slot.close();
+    }
+    this.#meter.instancesEnded += this.#slots.length;
+  }
+}

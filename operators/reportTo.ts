@@ -1,0 +1,69 @@
+import { EMPTY, merge, Observable, type OperatorFunction, Subject, Subscription } from 'rxjs';
+import type { Aggregator } from '../lib/core/aggregator.js';
+import type { Report } from '../lib/core/report.js';
+import type { Sample } from '../lib/core/sample.js';
+
+/**
+ * Fans samples out to aggregators and merges their reports; each sample is released when all have taken it.
+ *
+ * ```text
+ * samples            --s--s--s|
+ * reportTo(a, b)     ----r--------(AB|)      r: progress, A, B: final reports
+ * ```
+ *
+ * - Aggregators are subscribed to before the samples are.
+ * - Completes when every aggregator has completed: all is flushed and closed.
+ * - When one aggregator fails, no more samples are taken, the others flush and close, and then its error is passed on. An
+ *   error of the samples does the same.
+ * - Unsubscribing stops the samples and closes the aggregators at once.
+ *
+ * @example
+ * samples.pipe(reportTo(phout({ destination: './phout.log' }), summary()))
+ */
+export function reportTo<S>(...aggregators: readonly Aggregator<S>[]): OperatorFunction<S, Report> {
+  return (samples) =>
+    new Observable<Report>((destination) => {
+      let failure: { readonly error: unknown } | undefined;
+      const shooting = new Subscription();
+      const inlets = aggregators.map(() => new Subject<S>());
+      const flush = (): void => {
+        for (const inlet of inlets) inlet.complete();
+      };
+      const fail = (error: unknown): void => {
+        failure ??= { error };
+        shooting.unsubscribe();
+        flush();
+      };
+      const reports = aggregators.map((aggregator, i) => {
+        const inlet = inlets[i] as Subject<S>;
+        return new Observable<Report>((outlet) =>
+          inlet.pipe(aggregator).subscribe({
+            next: (report) => outlet.next(report),
+            error: (error: unknown) => {
+              fail(error);
+              outlet.complete();
+            },
+            complete: () => outlet.complete(),
+          }),
+        );
+      });
+      destination.add(shooting);
+      destination.add(
+        merge(...reports, EMPTY).subscribe({
+          next: (report) => destination.next(report),
+          complete: () => (failure === undefined ? destination.complete() : destination.error(failure.error)),
+        }),
+      );
+      if (shooting.closed) return;
+      shooting.add(
+        samples.subscribe({
+          next: (sample) => {
+            for (const inlet of inlets) inlet.next(sample);
+            (sample as Sample).release?.();
+          },
+          error: fail,
+          complete: flush,
+        }),
+      );
+    });
+}

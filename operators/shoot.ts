@@ -1,0 +1,48 @@
+import { Observable, type OperatorFunction } from 'rxjs';
+import type { Armoury } from '../lib/core/armoury.js';
+import type { Shot } from '../lib/core/shot.js';
+import { openCursor } from '../lib/coreutil/openCursor.js';
+import { realTimeScheduler } from '../lib/coreutil/realTimeScheduler.js';
+import { Firing } from './firing.js';
+import type { ShootOptions } from './shootOptions.js';
+
+/**
+ * Merges shots into concurrent gun shots and emits their samples. Like `mergeMap` with a concurrency limit, but each
+ * concurrent place is an instance with a gun of its own, shots are drawn by demand, and a shot costs the same however
+ * many are in flight.
+ *
+ * ```text
+ * shots                       0a-1b-2c-3d|
+ * a gun that takes 4 frames   ----s|
+ * shoot(guns, instances: 2)   ----s--s----s--(s|)
+ * ```
+ *
+ * - A free instance takes the next shot, waits until it is due, shoots, and is free again. The instance that has been
+ *   free the longest is first.
+ * - When no instance is free, shots wait and keep their intended time; `slotWait` says for how long.
+ * - Completes when the shots are finished and the last shot under way has ended; then every gun is closed, once.
+ * - A gun that throws or errors ends everything with that error; shots under way are aborted.
+ * - Unsubscribing aborts the shots under way and closes guns, timers and the source, each once.
+ * - Pullable shots are pulled; others are subscribed to and wait in `backlog`.
+ *
+ * @example
+ * shots.pipe(shoot(http({ target: 'localhost:8080' }), { instances: 50 }))
+ */
+export function shoot<A, S>(
+  armoury: Pick<Armoury<A, S>, 'make'>,
+  options: ShootOptions<A, S> = {},
+): OperatorFunction<Shot<A>, S> {
+  const { scheduler = realTimeScheduler } = options;
+  return (shots) =>
+    new Observable<S>((destination) => {
+      const firing = new Firing(
+        openCursor(shots, scheduler, options.backlog),
+        armoury,
+        destination,
+        options,
+        scheduler,
+      );
+      destination.add(() => firing.close());
+      firing.start();
+    });
+}
