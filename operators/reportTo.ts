@@ -1,4 +1,4 @@
-import { EMPTY, merge, Observable, type OperatorFunction, Subject, Subscription } from 'rxjs';
+import { ignoreElements, merge, Observable, type OperatorFunction, Subject, Subscription } from 'rxjs';
 import type { Aggregator } from '../lib/core/aggregator.js';
 import type { Report } from '../lib/core/report.js';
 import type { Sample } from '../lib/core/sample.js';
@@ -25,7 +25,9 @@ export function reportTo<S>(...aggregators: readonly Aggregator<S>[]): OperatorF
     new Observable<Report>((destination) => {
       let failure: { readonly error: unknown } | undefined;
       const shooting = new Subscription();
-      const inlets = aggregators.map(() => new Subject<S>());
+      // With nobody to report to, the samples still flow: shooting is what was asked for.
+      const outlets = aggregators.length > 0 ? aggregators : [ignoreElements()];
+      const inlets = outlets.map(() => new Subject<S>());
       const flush = (): void => {
         for (const inlet of inlets) inlet.complete();
       };
@@ -34,7 +36,7 @@ export function reportTo<S>(...aggregators: readonly Aggregator<S>[]): OperatorF
         shooting.unsubscribe();
         flush();
       };
-      const reports = aggregators.map((aggregator, i) => {
+      const reports = outlets.map((aggregator, i) => {
         const inlet = inlets[i] as Subject<S>;
         return new Observable<Report>((outlet) =>
           inlet.pipe(aggregator).subscribe({
@@ -49,7 +51,7 @@ export function reportTo<S>(...aggregators: readonly Aggregator<S>[]): OperatorF
       });
       destination.add(shooting);
       destination.add(
-        merge(...reports, EMPTY).subscribe({
+        merge(...reports).subscribe({
           next: (report) => destination.next(report),
           complete: () => (failure === undefined ? destination.complete() : destination.error(failure.error)),
         }),

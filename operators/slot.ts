@@ -30,6 +30,7 @@ export class Slot<A, S> implements Observer<S> {
     try {
       const subscription = from(this.gun.shoot(shot.ammo, shot)).subscribe(this);
       if (this.shot === shot) this.#subscription = subscription;
+      else subscription.unsubscribe();
     } catch (error) {
       this.owner.failed(error);
     }
@@ -40,7 +41,8 @@ export class Slot<A, S> implements Observer<S> {
   }
 
   complete(): void {
-    const shot = this.shot as Shot<A>;
+    const { shot } = this;
+    if (shot === undefined) return;
     this.shot = undefined;
     this.owner.ended(this, shot);
   }

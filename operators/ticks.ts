@@ -1,5 +1,6 @@
 import type { Plan } from '../lib/core/plan.js';
-import { Schedule, type ScheduleOptions } from '../lib/coreutil/schedule.js';
+import { Schedule } from '../lib/coreutil/schedule.js';
+import type { ScheduleOptions } from '../lib/coreutil/scheduleOptions.js';
 
 /**
  * Plays a plan as a stream of ticks, each at its exact planned time.

@@ -4,7 +4,7 @@ import type { Plan } from '../core/plan.js';
 import type { Tick } from '../core/tick.js';
 import type { EpochMs } from '../core/units.js';
 import { planLeaves } from './planLeaves.js';
-import type { ScheduleOptions } from './schedule.js';
+import type { ScheduleOptions } from './scheduleOptions.js';
 
 /**
  * Plays a plan by pull: every tick has its exact planned time, however early or late it is asked for. An unlimited part

@@ -1,21 +1,9 @@
-import type { SchedulerLike } from 'rxjs';
 import type { Cursor } from '../core/cursor.js';
 import type { Plan } from '../core/plan.js';
-import type { Share } from '../core/share.js';
 import type { Tick } from '../core/tick.js';
-import type { EpochMs } from '../core/units.js';
 import { PlanCursor } from './planCursor.js';
 import { Pullable } from './pullable.js';
-
-/** How a plan is played. */
-export interface ScheduleOptions {
-  /** When the plan starts. Default: when the first tick is asked for. */
-  readonly startAt?: EpochMs;
-  /** Which stripe of the operations is played. Default: all. */
-  readonly share?: Share;
-  /** Time for subscribers; a pulling consumer brings its own. Default: real time. */
-  readonly scheduler?: SchedulerLike;
-}
+import type { ScheduleOptions } from './scheduleOptions.js';
 
 /**
  * A stream of ticks over a plan: subscribing starts it, each tick is an operation that is due, and completion is the

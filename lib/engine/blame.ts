@@ -1,0 +1,17 @@
+import { catchError, type MonoTypeOperatorFunction, throwError } from 'rxjs';
+import { ElpisError, type ErrorCode, isElpisError } from '../core/errors.js';
+import { describeError } from './describeError.js';
+
+/**
+ * Says in an error whose fault it was: an error that is not Elpis's own becomes one with this code and culprit; the
+ * original is its cause.
+ */
+export function blame<T>(code: ErrorCode, culprit: string): MonoTypeOperatorFunction<T> {
+  return catchError((error: unknown) =>
+    throwError(() =>
+      isElpisError(error)
+        ? error
+        : new ElpisError(code, `${culprit} failed: ${describeError(error)}`, { cause: error }),
+    ),
+  );
+}

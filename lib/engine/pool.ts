@@ -1,0 +1,30 @@
+import type { Observable } from 'rxjs';
+import type { Aggregator } from '../core/aggregator.js';
+import type { Armoury } from '../core/armoury.js';
+import type { Plan } from '../core/plan.js';
+import type { Tick } from '../core/tick.js';
+import type { NetSample } from '../protocols/netSample.js';
+
+/** An aggregator and the name by which messages call it. */
+export interface NamedAggregator {
+  readonly name: string;
+  readonly aggregator: Aggregator<NetSample>;
+}
+
+/** One pool, its parts made: what the engine runs. */
+export interface Pool {
+  readonly id: string;
+  /** Makes the schedule of shots; called once, or once per instance when `rpsPerInstance`. */
+  readonly rps: () => Observable<Tick>;
+  /** Starts one instance at each tick. */
+  readonly startup: Observable<Tick>;
+  readonly provider: Observable<unknown>;
+  readonly armoury: Armoury<unknown, NetSample>;
+  readonly aggregators: readonly NamedAggregator[];
+  /** Every instance follows its own copy of `rps` instead of sharing one. */
+  readonly rpsPerInstance: boolean;
+  /** Operations that are overdue by 2 s are recorded as discarded instead of shot. */
+  readonly discardOverflow: boolean;
+  /** The mathematics behind `rps`, when it has any: for progress and charts. */
+  readonly plan?: Plan;
+}

@@ -1,0 +1,21 @@
+import type { Report } from '../core/report.js';
+import type { EpochMs, Millis } from '../core/units.js';
+
+/** Live counters of a pool. */
+export interface PoolProgress {
+  /** Since the pool's first instance could start. */
+  readonly elapsed: Millis;
+  readonly requests: number;
+  readonly responses: number;
+  readonly inFlight: number;
+  readonly instances: number;
+  readonly discarded: number;
+  readonly unfinished: number;
+}
+
+/** What happens in a run, in order. Errors come by the error channel, after every pool has been closed. */
+export type RunEvent =
+  | { readonly type: 'pool-started'; readonly pool: string; readonly at: EpochMs }
+  | { readonly type: 'progress'; readonly pool: string; readonly at: EpochMs; readonly progress: PoolProgress }
+  | { readonly type: 'report'; readonly pool: string; readonly at: EpochMs; readonly report: Report }
+  | { readonly type: 'pool-finished'; readonly pool: string; readonly at: EpochMs; readonly progress: PoolProgress };

@@ -1,0 +1,15 @@
+import type { Observable, SchedulerLike } from 'rxjs';
+import type { Millis } from '../core/units.js';
+
+/** How pools are run. */
+export interface RunOptions {
+  /** Default: real time. */
+  readonly scheduler?: SchedulerLike;
+  /**
+   * Ends the run softly: at each value no new shot starts, and those under way may take that many milliseconds more. A
+   * later value replaces the limit; 0 ends at once. Everything recorded is flushed in any case.
+   */
+  readonly drain?: Observable<Millis>;
+  /** How often progress events come. Default 1000. */
+  readonly progressEveryMs?: Millis;
+}

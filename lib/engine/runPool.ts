@@ -1,0 +1,68 @@
+import { concat, defer, interval, map, merge, type Observable, of, pipe, Subject, takeUntil, tap } from 'rxjs';
+import { FiringMeter } from '../../operators/firingMeter.js';
+import { reportTo } from '../../operators/reportTo.js';
+import type { Aggregator } from '../core/aggregator.js';
+import { ElpisError } from '../core/errors.js';
+import type { Report } from '../core/report.js';
+import { realTimeScheduler } from '../coreutil/realTimeScheduler.js';
+import type { NetSample } from '../protocols/netSample.js';
+import { blame } from './blame.js';
+import { fire } from './fire.js';
+import { openArmoury } from './openArmoury.js';
+import type { NamedAggregator, Pool } from './pool.js';
+import type { PoolProgress, RunEvent } from './runEvent.js';
+import type { RunOptions } from './runOptions.js';
+
+const refuseDrops = (report: Report): void => {
+  if (!report.final || report.dropped === 0) return;
+  throw new ElpisError('ELPIS_SAMPLES_DROPPED', `${report.from}: ${report.dropped} samples were dropped`, {
+    hint: 'write to a faster disk, choose a leaner format, or raise sample-queue-size',
+  });
+};
+
+function blaming({ name, aggregator }: NamedAggregator): Aggregator<NetSample> {
+  return pipe(aggregator, blame<Report>('ELPIS_SINK', `aggregator "${name}"`));
+}
+
+/**
+ * Runs one pool: warms up, fires, reports, closes. The events end with `pool-finished`, or with an error that names the
+ * culprit; either way everything that was recorded is flushed first.
+ */
+export function runPool(pool: Pool, options: RunOptions = {}): Observable<RunEvent> {
+  const { scheduler = realTimeScheduler, drain = new Subject(), progressEveryMs = 1000 } = options;
+  return defer(() => {
+    const meter = new FiringMeter();
+    let startedAt = scheduler.now();
+    const progress = (): PoolProgress => ({
+      elapsed: scheduler.now() - startedAt,
+      requests: meter.requests,
+      responses: meter.responses,
+      inFlight: meter.inFlight,
+      instances: meter.instances - meter.instancesEnded,
+      discarded: meter.discarded,
+      unfinished: meter.unfinished,
+    });
+    const event = <T extends object>(part: T) => ({ pool: pool.id, at: scheduler.now(), ...part });
+    const fired = new Subject<void>();
+
+    const reports = openArmoury(pool.armoury, drain, (armoury) =>
+      defer(() => {
+        startedAt = scheduler.now();
+        return fire({ ...pool, armoury }, { scheduler, drain, meter });
+      }),
+    ).pipe(
+      reportTo(...pool.aggregators.map(blaming)),
+      tap({ next: refuseDrops, finalize: () => fired.next() }),
+      map((report): RunEvent => event({ type: 'report' as const, report })),
+    );
+    const ticking = interval(progressEveryMs, scheduler).pipe(
+      takeUntil(fired),
+      map((): RunEvent => event({ type: 'progress' as const, progress: progress() })),
+    );
+    return concat(
+      defer(() => of<RunEvent>(event({ type: 'pool-started' as const }))),
+      merge(ticking, reports),
+      defer(() => of<RunEvent>(event({ type: 'pool-finished' as const, progress: progress() }))),
+    ).pipe(blame('ELPIS_POOL', `pool "${pool.id}"`));
+  });
+}

@@ -1,0 +1,507 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { EMPTY, NEVER, type Observable, of, Subject, throwError } from 'rxjs';
+import type { Plan } from '../../../lib/core/plan.js';
+import type { Tick } from '../../../lib/core/tick.js';
+import { IterableCursor } from '../../../lib/coreutil/iterableCursor.js';
+import { Pullable } from '../../../lib/coreutil/pullable.js';
+import type { NamedAggregator, Pool } from '../../../lib/engine/pool.js';
+import type { RunEvent } from '../../../lib/engine/runEvent.js';
+import { runPools } from '../../../lib/engine/runPools.js';
+import type { NetSample } from '../../../lib/protocols/netSample.js';
+import { compositePlan } from '../../../lib/schedules/compositePlan.js';
+import { constPlan } from '../../../lib/schedules/constPlan.js';
+import { oncePlan } from '../../../lib/schedules/oncePlan.js';
+import { unlimitedPlan } from '../../../lib/schedules/unlimitedPlan.js';
+import {
+  FakeAggregator,
+  FakeArmoury,
+  type FakeArmouryOptions,
+  FakeProvider,
+  VirtualClock,
+} from '../../../lib/testing/index.js';
+import { ticks } from '../../../operators/ticks.js';
+
+const SECOND = 1e9;
+const numbers = (count = Number.POSITIVE_INFINITY): Observable<unknown> =>
+  new Pullable(() => {
+    function* range() {
+      for (let i = 1; i <= count; i++) yield { id: i, tag: '' };
+    }
+    return new IterableCursor(range());
+  });
+
+interface Seen {
+  readonly index: number;
+  readonly outcome: string;
+  readonly instance: number;
+  readonly intended: number;
+  readonly started: number;
+  readonly slotWait: number;
+  readonly ended: number;
+}
+
+interface Setup {
+  readonly rps: Plan;
+  readonly startup?: Plan;
+  readonly gun?: Partial<FakeArmouryOptions<unknown>>;
+  readonly pool?: Partial<Pool>;
+  readonly aggregators?: readonly NamedAggregator[];
+  readonly drain?: Observable<number>;
+  readonly until?: number;
+  readonly clock?: VirtualClock;
+}
+
+function run({
+  rps,
+  startup = oncePlan({ times: 1 }),
+  gun,
+  pool,
+  aggregators = [],
+  drain = NEVER,
+  until,
+  clock = new VirtualClock(1000),
+}: Setup) {
+  const armoury = new FakeArmoury({ scheduler: clock, ...gun });
+  const seen = new FakeAggregator<NetSample, Seen>(
+    ({ index, outcome, instance, intended, started, slotWait, ended }) => ({
+      index,
+      outcome,
+      instance,
+      intended,
+      started,
+      slotWait,
+      ended,
+    }),
+  );
+  const events: RunEvent[] = [];
+  const result: { error?: unknown; completed: boolean } = { completed: false };
+  const one: Pool = {
+    id: 'p',
+    rps: () => ticks(rps),
+    startup: ticks(startup, { scheduler: clock }),
+    provider: numbers(),
+    armoury,
+    aggregators: [{ name: 'seen', aggregator: seen.aggregator }, ...aggregators],
+    rpsPerInstance: false,
+    discardOverflow: true,
+    ...pool,
+  };
+  const subscription = runPools([one], { scheduler: clock, drain }).subscribe({
+    next: (event) => events.push(event),
+    error: (error: unknown) => {
+      result.error = error;
+    },
+    complete: () => {
+      result.completed = true;
+    },
+  });
+  clock.run(until);
+  return { armoury, seen, events, result, clock, subscription };
+}
+
+describe('runPools', () => {
+  it('shoots each operation at its planned moment and closes everything once', () => {
+    const { armoury, seen, result, events } = run({ rps: constPlan({ ops: 2, duration: 2 * SECOND }) });
+    assert.deepEqual(
+      seen.seen.map(({ started }) => started),
+      [1000, 1500, 2000, 2500],
+    );
+    assert.deepEqual(armoury.closes, [1]);
+    assert.deepEqual([armoury.warmUps, armoury.closed, seen.flushed, seen.aborted], [1, 1, 1, 0]);
+    assert.equal(result.completed, true);
+    assert.deepEqual(
+      events.map(({ type }) => type),
+      ['pool-started', 'progress', 'report', 'pool-finished'],
+    );
+  });
+
+  it('does not wait for a pause at the end, but for one in the middle', () => {
+    const pause = constPlan({ ops: 0, duration: 10 * SECOND });
+    const once = oncePlan({ times: 1 });
+    const { seen, clock } = run({ rps: compositePlan([once, pause, once, pause]) });
+    assert.deepEqual(
+      seen.seen.map(({ started }) => started),
+      [1000, 11_000],
+    );
+    assert.ok(clock.now() < 12_000);
+  });
+
+  it('lets late operations keep their intended time and tells slot wait from lateness', () => {
+    const { seen } = run({ rps: constPlan({ ops: 10, duration: 0.5 * SECOND }), gun: { latencyMs: 250 } });
+    assert.deepEqual(
+      seen.seen.map(({ intended, started, slotWait }) => [intended, started, slotWait]),
+      [
+        [1000, 1000, 0],
+        [1100, 1250, 150],
+        [1200, 1500, 300],
+        [1300, 1750, 450],
+        [1400, 2000, 600],
+      ],
+    );
+  });
+
+  it('discards what is overdue by 2 s, as Pandora does', () => {
+    // 2 op/s for 4 s with one instance and answers after 5 s: 0 is shot, 0.5 ... 3.0 s are discarded, 3.5 s is shot.
+    const { seen } = run({ rps: constPlan({ ops: 2, duration: 4 * SECOND }), gun: { latencyMs: 5000 } });
+    const outcomes = [...seen.seen].sort((a, b) => a.index - b.index).map(({ outcome }) => outcome);
+    assert.deepEqual(outcomes, [
+      'shot',
+      'discarded',
+      'discarded',
+      'discarded',
+      'discarded',
+      'discarded',
+      'discarded',
+      'shot',
+    ]);
+  });
+
+  it('shoots overdue operations when discard_overflow is off', () => {
+    const { seen } = run({
+      rps: constPlan({ ops: 2, duration: 4 * SECOND }),
+      gun: { latencyMs: 5000 },
+      pool: { discardOverflow: false },
+    });
+    assert.deepEqual(
+      seen.seen.map(({ outcome }) => outcome),
+      Array(8).fill('shot'),
+    );
+  });
+
+  it('starts instances by the startup schedule and uses the one that has been free the longest', () => {
+    const { armoury } = run({
+      rps: constPlan({ ops: 4, duration: 2 * SECOND }),
+      startup: constPlan({ ops: 1, duration: 3 * SECOND }),
+    });
+    assert.deepEqual(
+      armoury.shots.map(({ instance }) => instance),
+      [0, 0, 0, 0, 0, 1, 0, 1],
+    );
+    assert.equal(armoury.made, 2, 'no instance starts when the schedule is finished');
+  });
+
+  it('gives every instance a schedule of its own when rps-per-instance', () => {
+    const { armoury, result } = run({
+      rps: constPlan({ ops: 1, duration: 2 * SECOND }),
+      startup: oncePlan({ times: 3 }),
+      pool: { rpsPerInstance: true },
+    });
+    assert.deepEqual(
+      armoury.shots.map(({ instance, started }) => [instance, started]),
+      [
+        [0, 1000],
+        [1, 1000],
+        [2, 1000],
+        [0, 2000],
+        [1, 2000],
+        [2, 2000],
+      ],
+    );
+    assert.deepEqual([armoury.closes, result.completed], [[1, 1, 1], true]);
+  });
+
+  it('runs an unlimited schedule as a closed loop', () => {
+    const { seen } = run({
+      rps: unlimitedPlan({ duration: SECOND }),
+      startup: oncePlan({ times: 2 }),
+      gun: { latencyMs: 100 },
+    });
+    assert.equal(seen.seen.length, 20);
+    assert.ok(seen.seen.every(({ intended, started }) => intended === started));
+  });
+
+  it('plays [finite, unlimited, finite] in full', () => {
+    const rps = compositePlan([
+      oncePlan({ times: 1 }),
+      unlimitedPlan({ duration: 0.3 * SECOND }),
+      oncePlan({ times: 3 }),
+    ]);
+    const { seen } = run({ rps, gun: { latencyMs: 100 } });
+    assert.equal(seen.seen.length, 1 + 2 + 3);
+  });
+
+  it('ends well when the ammo is finished, and starts no further instance', () => {
+    const { armoury, result } = run({
+      rps: constPlan({ ops: 10, duration: 10 * SECOND }),
+      startup: constPlan({ ops: 1, duration: 10 * SECOND }),
+      pool: { provider: numbers(3) },
+    });
+    assert.deepEqual([armoury.shots.length, armoury.made, result.completed], [3, 1, true]);
+  });
+
+  it('ends well with no instance at all', () => {
+    const { armoury, result } = run({
+      rps: constPlan({ ops: 1, duration: SECOND }),
+      startup: constPlan({ ops: 0, duration: SECOND }),
+    });
+    assert.deepEqual([armoury.made, result.completed], [0, true]);
+  });
+
+  it('takes no ammo that it will not shoot', () => {
+    const provider = new FakeProvider<number>().load(1, 2, 3, 4, 5).finish();
+    run({ rps: constPlan({ ops: 1, duration: 3 * SECOND }), pool: { provider } });
+    assert.deepEqual(
+      [provider.taken.slice(0, 3), provider.givenBack, provider.released, provider.closed],
+      [[1, 2, 3], [4], [1, 2, 3], 1],
+    );
+  });
+
+  it('does not wait for ammo that never comes when the schedule is finished', () => {
+    const provider = new FakeProvider<number>().load(1);
+    const { result, armoury } = run({ rps: constPlan({ ops: 1, duration: SECOND }), pool: { provider } });
+    assert.deepEqual([armoury.shots.length, result.completed], [1, true]);
+  });
+
+  it("waits for ammo and records the wait as the generator's own lateness", () => {
+    const clock = new VirtualClock(1000);
+    const provider = new FakeProvider<number>();
+    clock.schedule(() => provider.load(1, 2).finish(), 700);
+    const { seen } = run({ rps: constPlan({ ops: 10, duration: SECOND }), pool: { provider }, clock });
+    assert.deepEqual(
+      seen.seen.map(({ started, slotWait }) => [started, slotWait]),
+      [
+        [1700, 0],
+        [1800, 0],
+      ],
+    );
+  });
+
+  describe('failures name the culprit, close everything once, and flush what was recorded', () => {
+    const rps = constPlan({ ops: 10, duration: SECOND });
+    const failing: readonly [name: string, setup: Partial<Setup>, code: string, message: RegExp, shots: number][] = [
+      [
+        'the gun can not be made',
+        {
+          gun: {
+            onMake: () => {
+              throw new Error('no such device');
+            },
+          },
+        },
+        'ELPIS_GUN',
+        /instance 0.*no such device/,
+        0,
+      ],
+      [
+        'the warm-up fails',
+        { gun: { warmUp: () => throwError(() => new Error('unreachable')) } },
+        'ELPIS_GUN',
+        /warm-up.*unreachable/,
+        0,
+      ],
+      [
+        'a shot throws',
+        {
+          gun: {
+            onShoot: (_, { index }) => {
+              if (index === 2) throw new Error('wrong ammo');
+            },
+          },
+        },
+        'ELPIS_POOL',
+        /wrong ammo/,
+        2,
+      ],
+      [
+        'the provider fails',
+        { pool: { provider: new FakeProvider<number>().load(1, 2).fail(new Error('bad line')) } },
+        'ELPIS_AMMO',
+        /provider.*bad line/,
+        2,
+      ],
+      [
+        'the aggregator fails',
+        { aggregators: [{ name: 'bad', aggregator: new FakeAggregator((s) => s, { failAt: 3 }).aggregator }] },
+        'ELPIS_SINK',
+        /"bad".*sample 3/,
+        3,
+      ],
+      [
+        'samples were dropped',
+        { aggregators: [{ name: 'slow', aggregator: new FakeAggregator((s) => s, { dropped: 7 }).aggregator }] },
+        'ELPIS_SAMPLES_DROPPED',
+        /7 samples/,
+        10,
+      ],
+    ];
+    for (const [name, setup, code, message, shots] of failing) {
+      it(name, () => {
+        const { result, armoury, seen } = run({ rps, ...setup });
+        const error = result.error as Error & { code: string; cause: Error & { code: string } };
+        assert.equal(error.code, 'ELPIS_POOL');
+        assert.match(error.message, /pool "p"/);
+        assert.match(error.message, message);
+        assert.equal(error.cause.code, code);
+        assert.deepEqual([seen.seen.length, seen.flushed, armoury.closed], [shots, 1, 1]);
+        assert.ok(armoury.closes.every((times) => times === 1));
+      });
+    }
+
+    it('the other pools stop shooting, finish what is under way, and flush', () => {
+      const clock = new VirtualClock();
+      const good = {
+        armoury: new FakeArmoury({ scheduler: clock, latencyMs: 300 }),
+        seen: new FakeAggregator<NetSample, string>((s) => s.outcome),
+      };
+      const bad = new FakeArmoury({
+        scheduler: clock,
+        onShoot: () => {
+          throw new Error('broken');
+        },
+      });
+      const base = {
+        startup: ticks(oncePlan({ times: 1 }), { scheduler: clock }),
+        provider: numbers(),
+        rpsPerInstance: false,
+        discardOverflow: true,
+      };
+      let failed: unknown;
+      runPools(
+        [
+          {
+            ...base,
+            id: 'good',
+            rps: () => ticks(constPlan({ ops: 1, duration: 60 * SECOND })),
+            armoury: good.armoury,
+            aggregators: [{ name: 'seen', aggregator: good.seen.aggregator }],
+          },
+          {
+            ...base,
+            id: 'bad',
+            rps: () => ticks(compositePlan([constPlan({ ops: 0, duration: 0.1 * SECOND }), oncePlan({ times: 1 })])),
+            armoury: bad,
+            aggregators: [],
+          },
+        ],
+        { scheduler: clock },
+      ).subscribe({
+        error: (error: unknown) => {
+          failed = error;
+        },
+      });
+      clock.run();
+      assert.match(String(failed), /pool "bad".*broken/);
+      assert.deepEqual([good.seen.seen, good.seen.flushed, good.armoury.closes], [['shot'], 1, [1]]);
+      assert.ok(clock.now() < 4000);
+    });
+  });
+
+  describe('drain', () => {
+    it('starts no new shot, lets those under way finish, and completes', () => {
+      const drain = new Subject<number>();
+      const clock = new VirtualClock(1000);
+      clock.schedule(() => drain.next(30_000), 1250);
+      const { seen, result } = run({
+        rps: constPlan({ ops: 1, duration: 60 * SECOND }),
+        gun: { latencyMs: 500 },
+        drain,
+        clock,
+      });
+      assert.deepEqual(
+        seen.seen.map(({ outcome, ended }) => [outcome, ended]),
+        [
+          ['shot', 1500],
+          ['shot', 2500],
+        ],
+      );
+      assert.equal(result.completed, true);
+    });
+
+    it('records what is still under way at the limit as unfinished with its age, and aborts it', () => {
+      const drain = new Subject<number>();
+      const clock = new VirtualClock(1000);
+      clock.schedule(() => drain.next(2000), 500);
+      const { seen, armoury, result } = run({
+        rps: oncePlan({ times: 2 }),
+        startup: oncePlan({ times: 2 }),
+        gun: { latencyMs: 1e9 },
+        drain,
+        clock,
+        until: 60_000,
+      });
+      assert.deepEqual(
+        seen.seen.map(({ outcome, ended, intended }) => [outcome, ended - intended]),
+        [
+          ['unfinished', 2500],
+          ['unfinished', 2500],
+        ],
+      );
+      assert.deepEqual([armoury.aborted, result.completed, armoury.closes], [2, true, [1, 1]]);
+    });
+
+    it('records operations that were due but had no instance as unfinished', () => {
+      const drain = new Subject<number>();
+      const clock = new VirtualClock(1000);
+      clock.schedule(() => drain.next(0), 1050);
+      const { seen } = run({
+        rps: constPlan({ ops: 5, duration: 10 * SECOND }),
+        gun: { latencyMs: 1e9 },
+        drain,
+        clock,
+        until: 60_000,
+      });
+      assert.deepEqual(
+        [...seen.seen].sort((a, b) => a.index - b.index).map(({ index, outcome }) => [index, outcome]),
+        [0, 1, 2, 3, 4, 5].map((index) => [index, 'unfinished']),
+      );
+    });
+
+    it('stops at once when the limit is set to 0 later', () => {
+      const drain = new Subject<number>();
+      const clock = new VirtualClock(1000);
+      clock.schedule(() => drain.next(30_000), 100);
+      clock.schedule(() => drain.next(0), 200);
+      const { seen } = run({ rps: oncePlan({ times: 1 }), gun: { latencyMs: 1e9 }, drain, clock, until: 2000 });
+      assert.deepEqual(
+        seen.seen.map(({ outcome, ended }) => [outcome, ended]),
+        [['unfinished', 1200]],
+      );
+    });
+
+    it('ends a warm-up that never ends', () => {
+      const drain = new Subject<number>();
+      const clock = new VirtualClock(1000);
+      clock.schedule(() => drain.next(0), 100);
+      const { result, armoury } = run({ rps: oncePlan({ times: 1 }), gun: { warmUp: () => NEVER }, drain, clock });
+      assert.deepEqual([result.completed, armoury.made, armoury.closed], [true, 0, 1]);
+    });
+  });
+
+  it('aborts shots and closes everything once when it is unsubscribed from', () => {
+    const { armoury, seen, subscription, clock } = run({
+      rps: constPlan({ ops: 10, duration: 60 * SECOND }),
+      startup: oncePlan({ times: 2 }),
+      gun: { latencyMs: 1e9 },
+      until: 1150,
+    });
+    subscription.unsubscribe();
+    clock.run(100_000);
+    assert.deepEqual(
+      [armoury.shots.length, armoury.aborted, armoury.closes, armoury.closed, seen.aborted],
+      [2, 2, [1, 1], 1, 1],
+    );
+  });
+
+  it('completes at once when there is no pool', () => {
+    let completed = false;
+    runPools([]).subscribe({
+      complete: () => {
+        completed = true;
+      },
+    });
+    assert.equal(completed, true);
+  });
+
+  it('also takes ordinary Observables as schedule and provider', () => {
+    const clock = new VirtualClock();
+    const rps = (): Observable<Tick> => of({ index: 0, at: 5 }, { index: 1, at: 10 });
+    const { seen } = run({ rps: oncePlan({ times: 1 }), pool: { rps, provider: of('a', 'b', 'c') }, clock });
+    assert.deepEqual(
+      seen.seen.map(({ started }) => started),
+      [5, 10],
+    );
+    const { result } = run({ rps: oncePlan({ times: 1 }), pool: { provider: EMPTY } });
+    assert.equal(result.completed, true);
+  });
+});
