@@ -1,0 +1,68 @@
+import type { Bytes } from '../../core/units.js';
+
+/** Which responses are kept, and how much of them. By default none is: bytes are counted and forgotten. */
+export interface CaptureRule {
+  /** Head and body are kept when the status is at least this; `Infinity` keeps nothing. */
+  readonly fromStatus: number;
+  /** The head of a redirect (3xx) is kept. */
+  readonly redirects: boolean;
+}
+
+/** The rule that keeps nothing. */
+export const CAPTURE_NOTHING: CaptureRule = { fromStatus: Number.POSITIVE_INFINITY, redirects: false };
+
+/** Body bytes beyond this many are counted, not kept. */
+const BODY_LIMIT: Bytes = 16 * 1024 * 1024;
+
+/** The kept part of one response. */
+export class ResponseCapture {
+  /** Status line and headers as they came, folded lines joined; empty unless kept. */
+  lines: string[] = [];
+  /** True when the body is kept too. */
+  whole = false;
+  /** True when the body was longer than what is kept. */
+  truncated = false;
+  #active = false;
+  #body: Uint8Array[] = [];
+  #length = 0;
+
+  reset(): void {
+    if (!this.#active) return;
+    this.lines = [];
+    this.#body = [];
+    this.#length = 0;
+    this.whole = this.truncated = this.#active = false;
+  }
+
+  /** The status is known: decides what is kept from here on. */
+  begin(rule: CaptureRule, status: number): void {
+    this.whole = status >= rule.fromStatus;
+    this.#active = this.whole || (rule.redirects && status >= 300 && status < 400);
+  }
+
+  line(bytes: Uint8Array, start: number, end: number): void {
+    if (this.#active) this.lines.push(Buffer.from(bytes.subarray(start, end)).toString('utf8'));
+  }
+
+  content(bytes: Uint8Array, start: number, end: number): void {
+    if (!this.whole) return;
+    const kept = Math.min(end - start, BODY_LIMIT - this.#length);
+    if (kept < end - start) this.truncated = true;
+    if (kept <= 0) return;
+    this.#body.push(Uint8Array.from(bytes.subarray(start, start + kept)));
+    this.#length += kept;
+  }
+
+  get body(): Buffer {
+    return Buffer.concat(this.#body);
+  }
+
+  /** Value of the first header of that name (lower case), if it was kept. */
+  header(name: string): string | undefined {
+    for (const line of this.lines.slice(1)) {
+      const colon = line.indexOf(':');
+      if (line.slice(0, colon).toLowerCase() === name) return line.slice(colon + 1).trim();
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,53 @@
+import type { SchedulerLike, Subscription } from 'rxjs';
+import type { EpochMs } from '../../core/units.js';
+
+/**
+ * A deadline that is moved very often and reached almost never. Moving it later or clearing it costs nothing: the one
+ * timer behind it finds out when it fires, and sleeps again for the rest.
+ */
+export class LazyTimer {
+  #deadline: EpochMs = Number.POSITIVE_INFINITY;
+  #firesAt: EpochMs = Number.POSITIVE_INFINITY;
+  #firing: Subscription | undefined;
+
+  /** @param expired Called once per deadline that was reached. */
+  constructor(
+    readonly scheduler: SchedulerLike,
+    readonly expired: () => void,
+  ) {}
+
+  set(at: EpochMs): void {
+    this.#deadline = at;
+    if (at < this.#firesAt) this.#arm(at);
+  }
+
+  clear(): void {
+    this.#deadline = Number.POSITIVE_INFINITY;
+  }
+
+  /** Drops the timer; the object is not used again. */
+  close(): void {
+    this.clear();
+    this.#firing?.unsubscribe();
+    this.#firing = undefined;
+  }
+
+  #arm(at: EpochMs): void {
+    this.#firing?.unsubscribe();
+    this.#firesAt = at;
+    this.#firing = this.scheduler.schedule(() => this.#fired(), Math.max(0, at - this.scheduler.now()));
+  }
+
+  #fired(): void {
+    this.#firesAt = Number.POSITIVE_INFINITY;
+    const deadline = this.#deadline;
+    if (deadline === Number.POSITIVE_INFINITY) return;
+    // A timer may fire a fraction of a millisecond early: that much is not worth another sleep.
+    if (deadline - this.scheduler.now() >= 1) {
+      this.#arm(deadline);
+      return;
+    }
+    this.clear();
+    this.expired();
+  }
+}

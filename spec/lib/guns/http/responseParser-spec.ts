@@ -1,0 +1,298 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { CHUNK_LINE_LIMIT, HEAD_LIMIT, ResponseParser } from '../../../../lib/guns/http/responseParser.js';
+
+interface Outcome {
+  state: 'done' | 'failed' | 'open';
+  status: number;
+  body: number;
+  keep: boolean;
+  reason: string;
+  left: number;
+}
+
+function read(pieces: readonly Uint8Array[], head = false, close = false): Outcome {
+  const parser = new ResponseParser();
+  parser.begin(head);
+  let left = 0;
+  for (const piece of pieces) left += piece.length - parser.feed(piece, 0, piece.length);
+  if (close) parser.finish();
+  const state = parser.done ? 'done' : parser.failed ? 'failed' : 'open';
+  const keep = parser.done && parser.keepAlive;
+  return { state, status: parser.status, body: parser.bodyBytes, keep, reason: parser.reason, left };
+}
+const whole = (text: string, head = false, close = false): Outcome => read([Buffer.from(text)], head, close);
+const bytewise = (text: string, head = false, close = false): Outcome =>
+  read(
+    [...Buffer.from(text)].map((byte) => Uint8Array.of(byte)),
+    head,
+    close,
+  );
+
+type Row = [sentence: string, text: string, expected: Partial<Outcome>, head?: boolean, close?: boolean];
+const OK = 'HTTP/1.1 200 OK\r\n';
+
+const COMPLETE: Row[] = [
+  ['a sized body', `${OK}Content-Length: 5\r\n\r\nhello`, { status: 200, body: 5, keep: true }],
+  ['an empty body', `${OK}Content-Length: 0\r\n\r\n`, { body: 0, keep: true }],
+  ['header names in any case', `${OK}cOnTeNt-LENGTH:5\r\n\r\nhello`, { body: 5 }],
+  ['blanks around a value', `${OK}Content-Length: \t 5 \t\r\n\r\nhello`, { body: 5 }],
+  ['the same length twice', `${OK}Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello`, { body: 5 }],
+  ['no reason phrase', 'HTTP/1.1 204\r\n\r\n', { status: 204, keep: true }],
+  ['an empty reason phrase', 'HTTP/1.1 304 \r\nContent-Length: 9\r\n\r\n', { status: 304, keep: true }],
+  ['bare line feeds', 'HTTP/1.1 200 OK\nContent-Length: 5\nX: y\n\nhello', { body: 5, keep: true }],
+  ['a folded header', `${OK}X: a\r\n b\r\nContent-Length:\r\n\t5\r\n\r\nhello`, { body: 5 }],
+  ['a folded blank continuation', `${OK}Content-Length: 5\r\n \r\n\r\nhello`, { body: 5 }],
+  ['an answer to HEAD has no body', `${OK}Content-Length: 5\r\n\r\n`, { body: 0, keep: true }, true],
+  ['Connection: close', `${OK}Connection: close\r\nContent-Length: 1\r\n\r\nx`, { keep: false }],
+  ['close in a list', `${OK}Connection: foo, Close\r\nContent-Length: 1\r\n\r\nx`, { keep: false }],
+  ['close as part of a word is nothing', `${OK}Connection: closed\r\nContent-Length: 1\r\n\r\nx`, { keep: true }],
+  ['HTTP/1.0 closes', 'HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\nx', { keep: false }],
+  ['HTTP/1.0 may keep', 'HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\nContent-Length: 1\r\n\r\nx', { keep: true }],
+  [
+    'HTTP/1.0 has no chunks',
+    'HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\nx',
+    { body: 1 },
+  ],
+  [
+    'an interim answer',
+    `HTTP/1.1 103 Early\r\nLink: x\r\n\r\n${OK}Content-Length: 2\r\n\r\nhi`,
+    { status: 200, body: 2 },
+  ],
+  ['a continue', `HTTP/1.1 100 Continue\r\n\r\n${OK}Content-Length: 2\r\n\r\nhi`, { status: 200, body: 2 }],
+  ['switching protocols is final', 'HTTP/1.1 101 Switching\r\n\r\n', { status: 101, keep: false }],
+  [
+    'chunks',
+    `${OK}Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nA\r\n0123456789\r\n0\r\n\r\n`,
+    { body: 15, keep: true },
+  ],
+  ['chunk extensions', `${OK}Transfer-Encoding: Chunked\r\n\r\n5 ;a=b;c\r\nhello\r\n0;x\r\n\r\n`, { body: 5 }],
+  [
+    'trailers',
+    `${OK}Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nA: b\r\n C\r\nD: e\r\n\r\n`,
+    { body: 1, keep: true },
+  ],
+  ['chunks with bare line feeds', `${OK}Transfer-Encoding: chunked\n\n3\nabc\n0\n\n`, { body: 3, keep: true }],
+  ['chunks beat a length', `${OK}Content-Length: 99\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, { body: 0 }],
+  ['a body that ends with the connection', `${OK}\r\nall of this`, { body: 11, keep: true }, false, true],
+];
+
+const BROKEN: Row[] = [
+  ['a blank first line', '\r\n', { reason: 'malformed status line' }],
+  ['another protocol', 'SSH-2.0-OpenSSH_9.6\r\n', { reason: 'malformed status line' }],
+  ['a version with letters', 'HTTP/1.x 200 OK\r\n', { reason: 'malformed HTTP version' }],
+  ['a short status', 'HTTP/1.1 20 OK\r\n', { reason: 'malformed status code' }],
+  ['a long status', 'HTTP/1.1 2000 OK\r\n', { reason: 'malformed status code' }],
+  ['a status with letters', 'HTTP/1.1 2x0 OK\r\n', { reason: 'malformed status code' }],
+  ['a header without a colon', `${OK}what\r\n\r\n`, { reason: 'malformed header line' }],
+  ['a blank before the colon', `${OK}A : b\r\n\r\n`, { reason: 'malformed header line' }],
+  ['a first header that is folded', `${OK} A: b\r\n\r\n`, { reason: 'malformed header line' }],
+  ['a length with letters', `${OK}Content-Length: 5a\r\n\r\n`, { reason: 'bad Content-Length' }],
+  ['a negative length', `${OK}Content-Length: -1\r\n\r\n`, { reason: 'bad Content-Length' }],
+  ['a length beyond counting', `${OK}Content-Length: 99999999999999999\r\n\r\n`, { reason: 'bad Content-Length' }],
+  [
+    'lengths that differ',
+    `${OK}Content-Length: 1\r\nContent-Length: 2\r\n\r\n`,
+    { reason: 'two different Content-Lengths' },
+  ],
+  ['another coding', `${OK}Transfer-Encoding: gzip, chunked\r\n\r\n`, { reason: 'unsupported Transfer-Encoding' }],
+  [
+    'a chunk size that is none',
+    `${OK}Transfer-Encoding: chunked\r\n\r\nxyz\r\n`,
+    { status: 200, reason: 'malformed chunk size' },
+  ],
+  ['an empty chunk size', `${OK}Transfer-Encoding: chunked\r\n\r\n\r\n`, { reason: 'malformed chunk size' }],
+  [
+    'a chunk size beyond counting',
+    `${OK}Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n`,
+    { reason: 'malformed chunk size' },
+  ],
+  [
+    'a chunk longer than its size',
+    `${OK}Transfer-Encoding: chunked\r\n\r\n1\r\nxy\r\n`,
+    { body: 1, reason: 'malformed chunk' },
+  ],
+  ['nothing and a close', '', { reason: 'closed early' }, false, true],
+  ['half a head and a close', `${OK}A: b\r\n`, { status: 0, reason: 'closed early' }, false, true],
+  [
+    'half a body and a close',
+    `${OK}Content-Length: 5\r\n\r\nhel`,
+    { status: 200, body: 3, reason: 'the body is too short' },
+    false,
+    true,
+  ],
+  [
+    'half the chunks and a close',
+    `${OK}Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n`,
+    { body: 5, reason: 'the body is too short' },
+    false,
+    true,
+  ],
+];
+
+const part = (outcome: Outcome, expected: Partial<Outcome>): Partial<Outcome> =>
+  Object.fromEntries(Object.entries(outcome).filter(([key]) => key in expected));
+
+describe('ResponseParser', () => {
+  for (const [sentence, text, expected, head, close] of COMPLETE) {
+    it(`reads ${sentence}`, () => {
+      const full = { state: 'done', left: 0, ...expected } as const;
+      assert.deepEqual(part(whole(text, head, close), full), full);
+      assert.deepEqual(bytewise(text, head, close), whole(text, head, close));
+    });
+  }
+
+  for (const [sentence, text, expected, head, close] of BROKEN) {
+    it(`refuses ${sentence}`, () => {
+      const full = { state: 'failed', ...expected } as const;
+      assert.deepEqual(part(whole(text, head, close), full), full);
+      assert.deepEqual(part(bytewise(text, head, close), full), full);
+    });
+  }
+
+  it('stops at the end of the response and leaves the rest unread', () => {
+    const outcome = whole(`${OK}Content-Length: 2\r\n\r\nhi${OK}`);
+    assert.deepEqual(part(outcome, { state: 'done', left: 0 }), { state: 'done', left: OK.length });
+  });
+
+  it('is ready for the next response after begin', () => {
+    const parser = new ResponseParser();
+    for (const status of [200, 404, 500]) {
+      parser.begin(false);
+      const bytes = Buffer.from(`HTTP/1.1 ${status} X\r\nContent-Length: 1\r\n\r\nx`);
+      parser.feed(bytes, 0, bytes.length);
+      assert.deepEqual([parser.done, parser.status, parser.bodyBytes], [true, status, 1]);
+    }
+  });
+
+  const ENDLESS: [string, string, string, string, number][] = [
+    ['an endless header', `${OK}A: `, 'x'.repeat(8192), 'headers too long', HEAD_LIMIT],
+    ['endless headers', OK, 'A: b\r\n'.repeat(1000), 'headers too long', HEAD_LIMIT],
+    ['endless folds', `${OK}A: b\r\n`, ' c\r\n'.repeat(1000), 'headers too long', HEAD_LIMIT],
+    ['endless interim answers', '', 'HTTP/1.1 102 Wait\r\n\r\n'.repeat(200), 'headers too long', HEAD_LIMIT],
+    ['an endless status line', 'HTTP/1.1 200 ', 'O'.repeat(8192), 'headers too long', HEAD_LIMIT],
+    [
+      'endless trailers',
+      `${OK}Transfer-Encoding: chunked\r\n\r\n0\r\n`,
+      'A: b\r\n'.repeat(1000),
+      'headers too long',
+      HEAD_LIMIT,
+    ],
+    [
+      'an endless chunk extension',
+      `${OK}Transfer-Encoding: chunked\r\n\r\n1;`,
+      'x'.repeat(512),
+      'chunk line too long',
+      CHUNK_LINE_LIMIT,
+    ],
+  ];
+  for (const [sentence, start, more, reason, limit] of ENDLESS) {
+    it(`gives up on ${sentence} within its limit`, () => {
+      const parser = new ResponseParser();
+      parser.begin(false);
+      parser.feed(Buffer.from(start), 0, Buffer.byteLength(start));
+      const bytes = Buffer.from(more);
+      let fed = 0;
+      while (!parser.failed && fed < limit * 2) fed += parser.feed(bytes, 0, bytes.length);
+      assert.equal(parser.reason, reason);
+      assert.ok(fed <= limit, `read ${fed} bytes`);
+    });
+  }
+
+  it('keeps what the rule asks for, folded lines joined', () => {
+    const parser = new ResponseParser({ fromStatus: 500, redirects: true });
+    const feed = (text: string): void => {
+      parser.begin(false);
+      for (const byte of Buffer.from(text)) parser.feed(Uint8Array.of(byte), 0, 1);
+    };
+    feed('HTTP/1.1 200 OK\r\nLocation: /a\r\nContent-Length: 2\r\n\r\nhi');
+    assert.deepEqual(parser.capture.lines, []);
+    feed('HTTP/1.1 302 Found\r\nA: x\r\n y\r\nLocation: /a\r\nContent-Length: 2\r\n\r\nhi');
+    assert.deepEqual(parser.capture.lines, ['HTTP/1.1 302 Found', 'A: x y', 'Location: /a', 'Content-Length: 2']);
+    assert.equal(parser.capture.header('location'), '/a');
+    assert.equal(parser.capture.body.length, 0);
+    feed('HTTP/1.1 500 Oops\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n1\r\n!\r\n0\r\n\r\n');
+    assert.equal(parser.capture.body.toString(), 'hi!');
+  });
+
+  const token = fc
+    .stringMatching(/^[A-Za-z][A-Za-z0-9-]{0,12}$/)
+    .filter((name) => !/^(content-length|transfer-enc.*|connection)$/i.test(name));
+  const value = fc.stringMatching(/^[ -9;-~]{0,30}$/);
+  const eol = fc.constantFrom('\r\n', '\n');
+  const response = fc
+    .record({
+      status: fc.integer({ min: 200, max: 599 }).filter((status) => status !== 204 && status !== 304),
+      headers: fc.array(fc.tuple(token, value, fc.boolean()), { maxLength: 6 }),
+      chunks: fc.array(fc.uint8Array({ minLength: 1, maxLength: 40 }), { maxLength: 5 }),
+      framing: fc.constantFrom('sized', 'chunked', 'close'),
+      interim: fc.boolean(),
+      eol,
+    })
+    .map((shape) => ({ ...shape, bytes: render(shape) }));
+
+  function render(shape: {
+    status: number;
+    headers: [string, string, boolean][];
+    chunks: Uint8Array[];
+    framing: string;
+    interim: boolean;
+    eol: string;
+  }): Buffer {
+    const end = shape.eol;
+    const size = shape.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    const lines = shape.headers.map(([name, text, fold]) => `${name}: ${text}${fold ? `${end}\t folded` : ''}${end}`);
+    if (shape.framing === 'sized') lines.push(`Content-Length: ${size}${end}`);
+    if (shape.framing === 'chunked') lines.unshift(`Transfer-Encoding: chunked${end}`);
+    const head = `${shape.interim ? `HTTP/1.1 102 Wait${end}A: b${end}${end}` : ''}HTTP/1.1 ${shape.status} Why${end}${lines.join('')}${end}`;
+    if (shape.framing !== 'chunked') return Buffer.concat([Buffer.from(head), ...shape.chunks]);
+    const framed = shape.chunks.flatMap((chunk) => [
+      Buffer.from(`${chunk.length.toString(16)};x=y${end}`),
+      chunk,
+      Buffer.from(end),
+    ]);
+    return Buffer.concat([Buffer.from(head), ...framed, Buffer.from(`0${end}T: u${end}${end}`)]);
+  }
+
+  const split = (bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] => {
+    const at = [0, ...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort((a, b) => a - b);
+    return at.slice(1).map((end, index) => bytes.subarray(at[index], end));
+  };
+
+  it('gives the same result however a valid response is split', () => {
+    fc.assert(
+      fc.property(response, fc.array(fc.nat(2000), { maxLength: 12 }), ({ bytes, status, chunks, framing }, cuts) => {
+        const outcome = read(split(bytes, cuts), false, framing === 'close');
+        const body = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+        assert.deepEqual({ ...outcome, keep: true }, { state: 'done', status, body, keep: true, reason: '', left: 0 });
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  const mangled = fc
+    .tuple(response, fc.array(fc.tuple(fc.nat(400), fc.nat(255)), { maxLength: 6 }))
+    .map(([{ bytes }, edits]) => {
+      const copy = Buffer.from(bytes);
+      for (const [at, byte] of edits) copy[at % copy.length] = byte;
+      return copy;
+    });
+
+  it('survives any bytes in any pieces, and the pieces do not matter', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.uint8Array({ maxLength: 200 }), mangled),
+        fc.array(fc.nat(400), { maxLength: 8 }),
+        (bytes, cuts) => {
+          const { left: _, ...once } = read([bytes], false, true);
+          const { left: __, ...pieces } = read(split(bytes, cuts), false, true);
+          assert.deepEqual(pieces, once);
+          assert.notEqual(once.state, 'open');
+          assert.ok(once.body <= bytes.length);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+});
