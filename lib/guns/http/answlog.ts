@@ -1,0 +1,86 @@
+import { createWriteStream, WriteStream } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { Observable } from 'rxjs';
+import type { Log } from '../../core/deps.js';
+import { ElpisError } from '../../core/errors.js';
+import type { Bytes, EpochMs } from '../../core/units.js';
+import type { ResponseCapture } from './responseCapture.js';
+
+/** Records beyond this many waiting bytes are dropped and counted: a slow disk must not fill the memory. */
+const WAITING_LIMIT: Bytes = 64 * 1024 * 1024;
+
+function open(path: string): Writable {
+  return createWriteStream(path, { flags: 'w' });
+}
+
+function record(now: EpochMs, title: string, ...parts: readonly Uint8Array[]): Buffer {
+  const start = Buffer.from(`${new Date(now).toISOString()}\tDEBUG\t${title}:\n`);
+  return Buffer.concat([start, ...parts, Buffer.from('\n')]);
+}
+
+/**
+ * The file of requests and their responses, in the form of Pandora's `answlog`: for each logged response a record with
+ * the request as sent, and one with the response, its headers sorted.
+ */
+export class Answlog {
+  #file: Writable | undefined;
+  #dropped = 0;
+  #broken: Error | undefined;
+
+  /** @param create How the file is opened; by default truncated on disk. */
+  constructor(
+    readonly path: string,
+    readonly log: Log,
+    readonly create: (path: string) => Writable = open,
+  ) {}
+
+  /** Opens the file; completes when it can be written. */
+  open(): Observable<never> {
+    return new Observable((subscriber) => {
+      const file = this.create(this.path);
+      this.#file = file;
+      if (file instanceof WriteStream) file.once('ready', () => subscriber.complete());
+      else subscriber.complete();
+      file.on('error', (error: Error) => {
+        this.#broken ??= error;
+        const hint = 'check answlog.path of the gun';
+        subscriber.error(
+          new ElpisError('ELPIS_SINK', `answlog ${this.path}: ${error.message}`, { cause: error, hint }),
+        );
+      });
+    });
+  }
+
+  write(now: EpochMs, request: Uint8Array, response: ResponseCapture): void {
+    const file = this.#file;
+    if (file === undefined || this.#broken !== undefined || file.writableLength > WAITING_LIMIT) {
+      this.#dropped++;
+      return;
+    }
+    const [status = '', ...headers] = response.lines;
+    const head = Buffer.from(`${[status, ...headers.sort()].join('\r\n')}\r\n\r\n`);
+    file.write(record(now, 'REQUEST', request, Buffer.from('\n\n')));
+    file.write(record(now, 'RESPONSE', head, response.body));
+  }
+
+  /** Flushes and closes; completes when all is on disk. */
+  close(): Observable<never> {
+    return new Observable((subscriber) => {
+      const finish = (): void => {
+        const fields = {
+          path: this.path,
+          dropped: this.#dropped,
+          ...(this.#broken && { error: this.#broken.message }),
+        };
+        if (this.#dropped > 0 || this.#broken !== undefined) this.log.warn('answlog is incomplete', fields);
+        subscriber.complete();
+      };
+      const file = this.#file;
+      if (file === undefined || file.destroyed) finish();
+      else {
+        file.once('close', finish);
+        file.end();
+      }
+    });
+  }
+}

@@ -1,0 +1,24 @@
+import type { SchedulerLike } from 'rxjs';
+import type { NetFailure } from '../../protocols/netFailure.js';
+import type { AutoTagConfig } from '../shared/autoTagConfig.js';
+import type { Answlog } from './answlog.js';
+import type { EncodeOptions } from './encodeRequest.js';
+import type { Origin } from './origin.js';
+import type { OriginBook } from './originBook.js';
+import type { RequestCache } from './requestCache.js';
+
+/** What all shots of a pool have in common. */
+export interface HttpRig {
+  readonly scheduler: SchedulerLike;
+  readonly target: Origin;
+  readonly origins: OriginBook;
+  readonly encoding: EncodeOptions;
+  readonly requests: RequestCache;
+  readonly autoTag: AutoTagConfig;
+  readonly redirect: boolean;
+  readonly trace: boolean;
+  readonly dump: boolean;
+  readonly answlog: Answlog | undefined;
+  /** Told of every failed shot. */
+  readonly failed: (failure: NetFailure, error: unknown) => void;
+}

@@ -1,0 +1,186 @@
+import type { Subscriber, Unsubscribable } from 'rxjs';
+import type { EpochMs } from '../../core/units.js';
+import type { HttpAmmo } from '../../protocols/httpAmmo.js';
+import { NET_FAILURE } from '../../protocols/netFailure.js';
+import { netFailureOf } from '../../protocols/netFailureOf.js';
+import type { NetSample } from '../../protocols/netSample.js';
+import { sampleTag } from '../shared/sampleTag.js';
+import { BrokenExchange } from './brokenExchange.js';
+import type { Connection } from './connection.js';
+import type { EncodedRequest } from './encodedRequest.js';
+import { encodeRequest } from './encodeRequest.js';
+import type { ExchangeListener } from './exchangeListener.js';
+import type { HttpClient } from './httpClient.js';
+import type { HttpRig } from './httpRig.js';
+import { type Hop, nextHop } from './nextHop.js';
+
+const MAX_REDIRECTS = 10;
+
+/** One request on its way: connection, response, redirects, sample. Unsubscribing aborts it. */
+export class HttpShot implements ExchangeListener, Unsubscribable {
+  readonly #rig: HttpRig;
+  readonly #client: HttpClient;
+  readonly #sample: NetSample;
+  readonly #subscriber: Subscriber<NetSample>;
+  #hop: Hop;
+  #request: EncodedRequest;
+  #connection: Connection | undefined;
+  #sent = false;
+  #retried = false;
+  #redirects = 0;
+  #over = false;
+  /** Moments of the present request; kept only when tracing, except that of the headers. */
+  #wantedAt: EpochMs = 0;
+  #connectedAt: EpochMs = 0;
+  #writtenAt: EpochMs = 0;
+  #firstByteAt: EpochMs = 0;
+  #headersAt: EpochMs = 0;
+
+  constructor(rig: HttpRig, client: HttpClient, ammo: HttpAmmo, sample: NetSample, subscriber: Subscriber<NetSample>) {
+    this.#rig = rig;
+    this.#client = client;
+    this.#sample = sample;
+    this.#subscriber = subscriber;
+    this.#hop = { origin: rig.target, request: ammo.request };
+    this.#request = rig.requests.encoded(ammo.request);
+    sample.id = ammo.id;
+    sample.tag = sampleTag(rig.autoTag, ammo.tag, ammo.request.path);
+  }
+
+  /** Sends the request, on an unused connection or a new one. */
+  start(): void {
+    const { refusal, dumpBytes } = this.#request;
+    if (refusal !== '') {
+      this.failed(new BrokenExchange(NET_FAILURE.badRequest, refusal));
+      return;
+    }
+    if (this.#rig.dump) this.#sample.sizeOut = dumpBytes;
+    this.#firstByteAt = this.#writtenAt = this.#connectedAt = this.#headersAt = 0;
+    if (this.#rig.trace) this.#wantedAt = this.#rig.scheduler.now();
+    this.#sent = false;
+    const unused = this.#retried ? undefined : this.#client.take(this.#hop.origin);
+    this.#connection = unused ?? this.#client.open(this.#hop.origin, this);
+    if (unused !== undefined) this.opened();
+  }
+
+  opened(): void {
+    if (this.#rig.trace) this.#connectedAt = this.#rig.scheduler.now();
+    this.#sent = true;
+    this.#connection?.send(this.#request, this);
+  }
+
+  written(): void {
+    this.#writtenAt = this.#rig.scheduler.now();
+  }
+
+  firstBytes(): void {
+    this.#firstByteAt = this.#rig.scheduler.now();
+  }
+
+  answered(): void {
+    this.#headersAt = this.#rig.scheduler.now();
+  }
+
+  complete(reusable: boolean): void {
+    const connection = this.#connection as Connection;
+    const { parser } = connection;
+    const now = this.#rig.scheduler.now();
+    if (this.#headersAt === 0) this.#headersAt = now;
+    this.#countBytes(connection);
+    if (parser.capture.whole) this.#rig.answlog?.write(now, this.#request.bytes, parser.capture);
+    const location = this.#rig.redirect ? parser.capture.header('location') : undefined;
+    const { status } = parser;
+    if (this.#rig.dump) this.#sample.sizeIn = parser.headBytes + parser.bodyBytes;
+    const withBody = this.#rig.dump || parser.capture.whole;
+    if (reusable) this.#client.give(connection, now);
+    else connection.destroy();
+    this.#connection = undefined;
+    if (location !== undefined && isRedirect(status)) {
+      this.#follow(status, location);
+      return;
+    }
+    this.#sample.protoCode = status;
+    this.#end(withBody ? now : this.#headersAt, now);
+  }
+
+  failed(error: unknown): void {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    if (connection !== undefined && this.#sent) {
+      this.#countBytes(connection);
+      if (this.#mayRetry(connection, error)) {
+        this.#retried = true;
+        this.start();
+        return;
+      }
+      this.#sample.protoCode = connection.parser.status;
+    }
+    const failure = error instanceof BrokenExchange ? error.failure : netFailureOf(error);
+    this.#sample.netCode = failure.netCode;
+    this.#sample.errorName = failure.errorName;
+    const now = this.#rig.scheduler.now();
+    this.#rig.failed(failure, error);
+    this.#end(this.#headersAt > 0 && !this.#rig.dump ? this.#headersAt : now, now);
+  }
+
+  /** Aborts: the connection is closed and no sample comes. */
+  unsubscribe(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#connection?.destroy();
+    this.#sample.release();
+  }
+
+  /** A kept connection may have been closed by the server just before it was used: that is nobody's failure. */
+  #mayRetry(connection: Connection, error: unknown): boolean {
+    const timeout = error instanceof BrokenExchange && error.failure === NET_FAILURE.timeout;
+    const stale = connection.reused && connection.bytesIn === 0 && !timeout;
+    return stale && !this.#retried && this.#request.replayable;
+  }
+
+  #follow(status: number, location: string): void {
+    if (this.#redirects >= MAX_REDIRECTS) {
+      const text = `more than ${MAX_REDIRECTS} redirects`;
+      this.failed(new BrokenExchange(NET_FAILURE.tooManyRedirects, text));
+      return;
+    }
+    const next = nextHop(this.#hop, status, location, this.#rig.origins);
+    if (next instanceof BrokenExchange) {
+      this.failed(next);
+      return;
+    }
+    this.#redirects++;
+    this.#retried = false;
+    this.#hop = next;
+    this.#request = encodeRequest(next.request, this.#rig.encoding);
+    this.start();
+  }
+
+  #countBytes(connection: Connection): void {
+    this.#sample.bytesIn += connection.bytesIn;
+    this.#sample.bytesOut += connection.bytesOut;
+  }
+
+  #end(answered: EpochMs, ended: EpochMs): void {
+    const sample = this.#sample;
+    sample.answered = answered;
+    sample.ended = ended;
+    if (this.#rig.trace) this.#recordPhases(sample);
+    this.#over = true;
+    this.#subscriber.next(sample);
+    this.#subscriber.complete();
+  }
+
+  /** A phase that never happened is 0. */
+  #recordPhases(sample: NetSample): void {
+    const between = (from: EpochMs, to: EpochMs): number => (from > 0 && to > from ? to - from : 0);
+    sample.connectTime = between(this.#wantedAt, this.#connectedAt);
+    sample.sendTime = between(this.#connectedAt, this.#writtenAt);
+    sample.latency = between(this.#writtenAt, this.#firstByteAt);
+    sample.receiveTime = between(this.#firstByteAt, this.#headersAt);
+  }
+}
+
+function isRedirect(status: number): boolean {
+  return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
+}

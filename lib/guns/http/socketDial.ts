@@ -1,0 +1,145 @@
+import * as net from 'node:net';
+import * as tls from 'node:tls';
+import type { SchedulerLike, Subscription } from 'rxjs';
+import type { Millis } from '../../core/units.js';
+import type { Origin } from './origin.js';
+import type { Dial, Wire, WireEvents } from './wire.js';
+
+/** How connections are made. */
+export interface SocketDialOptions {
+  readonly scheduler: SchedulerLike;
+  /** Resolving and connecting together; 0 = no limit. */
+  readonly timeout: Millis;
+  /** 0 = no limit. */
+  readonly tlsHandshakeTimeout: Millis;
+  /** Try every address of a name. */
+  readonly dualStack: boolean;
+  /** How long one address is tried before the next; 0 = 300. */
+  readonly fallbackDelay: Millis;
+  /** Idle time before keep-alive probes; 0 = the system's default, negative = none. */
+  readonly keepAlive: Millis;
+}
+
+const READ_SIZE = 64 * 1024;
+/** One for all sockets: what was read is consumed before the next read begins. Windows reads ahead into it. */
+const readBuffer = process.platform === 'win32' ? undefined : Buffer.allocUnsafeSlow(READ_SIZE);
+
+const DEFAULT_FALLBACK_MS = 300;
+/** Node refuses less. */
+const LEAST_FALLBACK_MS = 10;
+
+class SocketWire implements Wire {
+  readonly #socket: net.Socket;
+  readonly #dial: SocketDialOptions;
+  readonly #origin: Origin;
+  readonly #events: WireEvents;
+  #limit: Subscription | undefined;
+  #over = false;
+
+  constructor(origin: Origin, events: WireEvents, dial: SocketDialOptions, context: () => tls.SecureContext) {
+    this.#origin = origin;
+    this.#events = events;
+    this.#dial = dial;
+    const socket = origin.ssl ? tls.connect(this.#tlsOptions(context())) : net.connect(this.#netOptions());
+    this.#socket = socket;
+    this.#arm(dial.timeout, 'connecting');
+    socket.once('connect', () => this.#connected());
+    socket.once('end', () => this.#end((told) => told.finished()));
+    socket.on('error', (error) => this.#end((told) => told.failed(error)));
+    socket.once('close', () => this.#end((told) => told.finished()));
+    if (origin.ssl) {
+      socket.once('secureConnect', () => this.#opened());
+      socket.on('session', (session: Buffer) => {
+        origin.session = session;
+      });
+    }
+  }
+
+  get pending(): boolean {
+    return this.#socket.writableLength > 0;
+  }
+
+  write(bytes: Uint8Array, written?: () => void): void {
+    this.#socket.write(bytes, written);
+  }
+
+  destroy(): void {
+    this.#over = true;
+    this.#limit?.unsubscribe();
+    this.#socket.destroy();
+  }
+
+  #netOptions(): net.NetConnectOpts {
+    const { dualStack, fallbackDelay, keepAlive } = this.#dial;
+    const attempt = fallbackDelay > 0 ? Math.max(LEAST_FALLBACK_MS, fallbackDelay) : DEFAULT_FALLBACK_MS;
+    return {
+      host: this.#origin.address ?? this.#origin.host,
+      port: this.#origin.port,
+      noDelay: true,
+      keepAlive: keepAlive >= 0,
+      keepAliveInitialDelay: Math.max(0, keepAlive),
+      autoSelectFamily: dualStack,
+      autoSelectFamilyAttemptTimeout: attempt,
+      onread: {
+        buffer: readBuffer ?? Buffer.allocUnsafeSlow(READ_SIZE),
+        callback: (length, bytes) => {
+          if (!this.#over) this.#events.received(bytes, length);
+          return true;
+        },
+      },
+    };
+  }
+
+  #tlsOptions(secureContext: tls.SecureContext): tls.ConnectionOptions {
+    const { host, session } = this.#origin;
+    return {
+      ...(this.#netOptions() as tls.ConnectionOptions),
+      secureContext,
+      rejectUnauthorized: false,
+      ALPNProtocols: ['http/1.1'],
+      ...(net.isIP(host) === 0 ? { servername: host } : {}),
+      ...(session === undefined ? {} : { session }),
+    };
+  }
+
+  #arm(limit: Millis, doing: string): void {
+    this.#limit?.unsubscribe();
+    this.#limit = undefined;
+    if (limit <= 0) return;
+    this.#limit = this.#dial.scheduler.schedule(() => {
+      const error = new Error(`${doing} took longer than ${limit}ms`);
+      this.#end((told) => told.failed(Object.assign(error, { code: 'ETIMEDOUT' })));
+    }, limit);
+  }
+
+  #connected(): void {
+    const { remoteAddress } = this.#socket;
+    if (this.#origin.remember && remoteAddress !== undefined) this.#origin.address ??= remoteAddress;
+    if (this.#origin.ssl) this.#arm(this.#dial.tlsHandshakeTimeout, 'the TLS handshake');
+    else this.#opened();
+  }
+
+  #opened(): void {
+    this.#arm(0, '');
+    if (!this.#over) this.#events.opened();
+  }
+
+  #end(tell: (events: WireEvents) => void): void {
+    if (this.#over) return;
+    this.destroy();
+    tell(this.#events);
+  }
+}
+
+/**
+ * Connections of `node:net` and `node:tls`: no delay, keep-alive probes, all sockets read into one buffer. Certificates
+ * are never verified, SNI is the host's name, ALPN offers http/1.1 only, TLS sessions are resumed.
+ */
+export function socketDial(options: SocketDialOptions): Dial {
+  let context: tls.SecureContext | undefined;
+  const secureContext = (): tls.SecureContext => {
+    context ??= tls.createSecureContext({});
+    return context;
+  };
+  return (origin, events) => new SocketWire(origin, events, options, secureContext);
+}
