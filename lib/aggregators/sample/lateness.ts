@@ -1,0 +1,11 @@
+import type { Millis } from '../../core/units.js';
+import type { NetSample } from '../../protocols/netSample.js';
+import { wasShot } from './wasShot.js';
+
+/**
+ * The generator's own fault: how late the shot was started, without the time it waited for a free instance (which is the
+ * target's fault). 0 when it was never shot.
+ */
+export function lateness(sample: NetSample): Millis {
+  return wasShot(sample) ? Math.max(0, sample.started - sample.intended - sample.slotWait) : 0;
+}

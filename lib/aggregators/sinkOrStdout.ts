@@ -1,0 +1,33 @@
+import { isLeft } from 'fp-ts/lib/Either.js';
+import * as t from 'io-ts';
+import type { Codec } from '../codec/codec.js';
+import { Substituted } from '../codec/substituted.js';
+import { ElpisError } from '../core/errors.js';
+import type { Chosen } from '../plugin/chosen.js';
+import type { PluginCodecs } from '../plugin/descriptor.js';
+
+const isEmpty = (raw: unknown): boolean => (raw instanceof Substituted ? raw.text : raw) === '';
+
+/** A data sink, where empty text is standard output. */
+export function sinkOrStdout(plugins: Pick<PluginCodecs, 'sink'>): Codec<Chosen<'sink'>> {
+  return new t.Type<Chosen<'sink'>, unknown, unknown>(
+    'a path, or a data sink',
+    (raw): raw is Chosen<'sink'> => plugins.sink.is(raw),
+    (raw, context) => plugins.sink.validate(isEmpty(raw) ? 'stdout' : raw, context),
+    t.identity,
+  );
+}
+
+/** Standard output as a sink; it is looked up when it is made, since the codecs of plugins know each other. */
+export function stdoutSink(plugins: Pick<PluginCodecs, 'sink'>): Chosen<'sink'> {
+  return {
+    kind: 'sink',
+    name: 'stdout',
+    config: {},
+    create: (deps) => {
+      const chosen = plugins.sink.decode('stdout');
+      if (isLeft(chosen)) throw new ElpisError('ELPIS_PLUGIN', 'there is no data sink "stdout"');
+      return chosen.right.create(deps);
+    },
+  };
+}
