@@ -23,6 +23,10 @@ export class Firing<A, S> implements SlotOwner<A, S> {
   readonly #meter: FiringMeter;
   readonly #startup = new Subscription();
   readonly #pump = (): void => this.#run();
+  readonly #resume = (): void => {
+    this.#yielding = false;
+    this.#run();
+  };
   #armed: Shot<A> | undefined;
   #timer = Subscription.EMPTY;
   #busy = 0;
@@ -30,6 +34,8 @@ export class Firing<A, S> implements SlotOwner<A, S> {
   #exhausted = false;
   #running = false;
   #runAgain = false;
+  /** True while firing waits for the next turn of the event loop. */
+  #yielding = false;
   #closed = false;
 
   constructor(
@@ -110,15 +116,15 @@ export class Firing<A, S> implements SlotOwner<A, S> {
   }
 
   #fireDue(): void {
-    for (let fired = 0; this.#idle.length > 0 && !this.#closed; fired++) {
+    for (let fired = 0; this.#idle.length > 0 && !this.#closed && !this.#yielding; fired++) {
       const shot = this.#armed ?? this.#take();
       if (shot === undefined) return;
+      this.#armed = shot;
       const now = this.scheduler.now();
-      const wait = fired < SHOTS_PER_TURN ? shot.at - now : Math.max(shot.at - now, 0);
-      if (wait > 0 || fired >= SHOTS_PER_TURN) {
-        this.#armed = shot;
+      if (shot.at > now || fired === SHOTS_PER_TURN) {
+        this.#yielding = shot.at <= now;
         this.#timer.unsubscribe();
-        this.#timer = this.scheduler.schedule(this.#pump, wait);
+        this.#timer = this.scheduler.schedule(this.#resume, Math.max(0, shot.at - now));
         return;
       }
       this.#armed = undefined;

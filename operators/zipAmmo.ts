@@ -44,7 +44,15 @@ class ZipCursor<A> implements Cursor<Shot<A>> {
   }
 
   whenReady(wake: () => void): void {
-    (this.#waitsForTick ? this.ticks : this.provider).whenReady(wake);
+    let woken = false;
+    const once = (): void => {
+      if (!woken) wake();
+      woken = true;
+    };
+    if (!this.#waitsForTick) this.provider.whenReady(once);
+    // Pushed ticks may end while ammo is awaited, so they are listened to as well.
+    if (this.#waitsForTick || (this.ticks.left !== undefined && this.ticks.left() === undefined))
+      this.ticks.whenReady(once);
   }
 
   giveBack(shot: Shot<A>): void {

@@ -1,0 +1,40 @@
+import { fromEvent, map, merge, type Observable, scan, share } from 'rxjs';
+import type { Millis } from '../core/units.js';
+import { EXIT_CODES } from './exitCodes.js';
+
+/** A wish to end the run, how long shots may still take, and what the process will answer. */
+export interface Interruption {
+  readonly signal: 'SIGINT' | 'SIGTERM';
+  readonly limitMs: Millis;
+  readonly exitCode: number;
+}
+
+/** What a signal source must offer: a process, or an emitter in a test. */
+export interface SignalSource {
+  addListener(event: string, listener: () => void): unknown;
+  removeListener(event: string, listener: () => void): unknown;
+}
+
+const GRACE_MS = { SIGINT: 30_000, SIGTERM: 3_000 } as const;
+const EXIT = { SIGINT: EXIT_CODES.interrupted, SIGTERM: EXIT_CODES.terminated } as const;
+
+/**
+ * Signals as a stream of interruptions: SIGINT lets shots under way finish for up to 30 s, SIGTERM for up to 3 s (Pandora's
+ * figures), and a second signal of either kind ends them at once.
+ */
+export function signals(source: SignalSource): Observable<Interruption> {
+  const of = (signal: Interruption['signal']): Observable<Interruption['signal']> =>
+    fromEvent(source, signal).pipe(map(() => signal));
+  return merge(of('SIGINT'), of('SIGTERM')).pipe(
+    scan<Interruption['signal'], Interruption | undefined>(
+      (before, signal) => ({
+        signal,
+        limitMs: before === undefined ? GRACE_MS[signal] : 0,
+        exitCode: EXIT[before?.signal ?? signal],
+      }),
+      undefined,
+    ),
+    map((interruption) => interruption as Interruption),
+    share(),
+  );
+}
