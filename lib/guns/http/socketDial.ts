@@ -2,6 +2,8 @@ import * as net from 'node:net';
 import * as tls from 'node:tls';
 import type { SchedulerLike, Subscription } from 'rxjs';
 import type { Millis } from '../../core/units.js';
+import { NET_FAILURE } from '../../protocols/netFailure.js';
+import { BrokenExchange } from './brokenExchange.js';
 import type { Origin } from './origin.js';
 import type { Dial, Wire, WireEvents } from './wire.js';
 
@@ -34,6 +36,7 @@ class SocketWire implements Wire {
   readonly #origin: Origin;
   readonly #events: WireEvents;
   #limit: Subscription | undefined;
+  #open = false;
   #over = false;
 
   constructor(origin: Origin, events: WireEvents, dial: SocketDialOptions, context: () => tls.SecureContext) {
@@ -44,9 +47,9 @@ class SocketWire implements Wire {
     this.#socket = socket;
     this.#arm(dial.timeout, 'connecting');
     socket.once('connect', () => this.#connected());
-    socket.once('end', () => this.#end((told) => told.finished()));
+    socket.once('end', () => this.#closed());
     socket.on('error', (error) => this.#end((told) => told.failed(error)));
-    socket.once('close', () => this.#end((told) => told.finished()));
+    socket.once('close', () => this.#closed());
     if (origin.ssl) {
       socket.once('secureConnect', () => this.#opened());
       socket.on('session', (session: Buffer) => {
@@ -121,7 +124,16 @@ class SocketWire implements Wire {
 
   #opened(): void {
     this.#arm(0, '');
+    this.#open = true;
     if (!this.#over) this.#events.opened();
+  }
+
+  #closed(): void {
+    if (this.#open || !this.#origin.ssl) this.#end((told) => told.finished());
+    else {
+      const error = new BrokenExchange(NET_FAILURE.tls, 'the peer closed the connection during the TLS handshake');
+      this.#end((told) => told.failed(error));
+    }
   }
 
   #end(tell: (events: WireEvents) => void): void {

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import * as net from 'node:net';
+import { isRight } from 'fp-ts/lib/Either.js';
+import { defaultIfEmpty, firstValueFrom, from, lastValueFrom, type Subscription } from 'rxjs';
+import type { Armoury } from '../../../lib/core/armoury.js';
+import type { Deps } from '../../../lib/core/deps.js';
+import type { Gun } from '../../../lib/core/gun.js';
+import { realTimeScheduler } from '../../../lib/coreutil/realTimeScheduler.js';
+import type { Descriptor } from '../../../lib/plugin/descriptor.js';
+import type { HttpAmmo } from '../../../lib/protocols/httpAmmo.js';
+import type { HttpRequest } from '../../../lib/protocols/httpRequest.js';
+import type { NetSample } from '../../../lib/protocols/netSample.js';
+import { fakeDeps } from '../../../lib/testing/fakeDeps.js';
+import { FakeLog } from '../../../lib/testing/fakeLog.js';
+
+/** A GET of `/` with what the test changes. */
+export const request = (changed: Partial<HttpRequest> = {}): HttpRequest => ({
+  method: 'GET',
+  target: '/',
+  path: '/',
+  host: '',
+  headers: [],
+  body: null,
+  close: false,
+  chunked: false,
+  ...changed,
+});
+
+export type Fields = Pick<
+  NetSample,
+  | 'tag'
+  | 'id'
+  | 'netCode'
+  | 'protoCode'
+  | 'errorName'
+  | 'bytesIn'
+  | 'bytesOut'
+  | 'sizeIn'
+  | 'sizeOut'
+  | 'connectTime'
+  | 'sendTime'
+  | 'latency'
+  | 'receiveTime'
+  | 'started'
+  | 'answered'
+  | 'ended'
+>;
+
+/** One gun of one armoury, shot by hand. */
+export class GunBench {
+  readonly log: FakeLog;
+  readonly deps: Deps;
+  readonly armoury: Armoury<HttpAmmo, NetSample>;
+  readonly guns: Gun<HttpAmmo, NetSample>[] = [];
+  #id = 0;
+
+  constructor(descriptor: unknown, options: Record<string, unknown>, deps: Partial<Deps> = {}) {
+    this.log = new FakeLog();
+    this.deps = fakeDeps({ scheduler: realTimeScheduler, log: this.log, ...deps });
+    const gun = descriptor as Descriptor<'gun', unknown>;
+    const config = gun.codec(undefined as never).decode(options);
+    assert.ok(isRight(config), `bad options ${JSON.stringify(options)}`);
+    this.armoury = gun.create(config.right, this.deps) as Armoury<HttpAmmo, NetSample>;
+  }
+
+  async warmUp(): Promise<void> {
+    await lastValueFrom(from(this.armoury.warmUp?.() ?? []).pipe(defaultIfEmpty(undefined)));
+  }
+
+  /** Subscribes to one shot. */
+  fire(
+    changed: Partial<HttpRequest> | HttpRequest,
+    next: (fields: Fields) => void,
+    instance = 0,
+    tag = '',
+  ): Subscription {
+    this.guns[instance] ??= this.armoury.make({ instance });
+    const whole = 'method' in changed && 'headers' in changed && 'chunked' in changed;
+    const ammo: HttpAmmo = {
+      protocol: 'http',
+      id: ++this.#id,
+      tag,
+      request: whole ? (changed as HttpRequest) : request(changed),
+    };
+    const started = this.deps.scheduler.now();
+    const shot = { index: ammo.id, at: started, ammo, instance, started, slotWait: 0 };
+    let samples = 0;
+    return from((this.guns[instance] as Gun<HttpAmmo, NetSample>).shoot(ammo, shot)).subscribe({
+      next: (sample) => {
+        samples++;
+        const fields = { ...sample };
+        sample.release();
+        next(fields);
+      },
+      complete: () => assert.equal(samples, 1, 'a shot gives one sample'),
+    });
+  }
+
+  shoot(changed: Partial<HttpRequest> | HttpRequest = {}, instance = 0, tag = ''): Promise<Fields> {
+    return new Promise((resolve) => {
+      this.fire(changed, resolve, instance, tag);
+    });
+  }
+
+  async close(): Promise<void> {
+    for (const gun of this.guns) gun.close?.();
+    await firstValueFrom(from(this.armoury.close?.() ?? []).pipe(defaultIfEmpty(undefined)));
+  }
+}
+
+/** A TCP server whose every connection is played by `script`; `seen` has what each connection received. */
+export class ScriptedServer {
+  readonly seen: string[] = [];
+  readonly sockets: net.Socket[] = [];
+  readonly #server: net.Server;
+
+  constructor(script: (socket: net.Socket, received: string, connection: number) => void) {
+    this.#server = net.createServer({ noDelay: true }, (socket) => {
+      const connection = this.sockets.push(socket) - 1;
+      this.seen[connection] = '';
+      socket.on('error', () => undefined);
+      socket.on('data', (bytes) => {
+        this.seen[connection] += bytes.toString('latin1');
+        script(socket, bytes.toString('latin1'), connection);
+      });
+    });
+  }
+
+  async listen(): Promise<string> {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+    return `127.0.0.1:${(this.#server.address() as net.AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.sockets) socket.destroy();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+}
