@@ -1,0 +1,98 @@
+import type { Distribution } from '../aggregators/summary/distribution.js';
+import type { SummarySnapshot, TagSummary } from '../aggregators/summary/summarySnapshot.js';
+
+/** Version of the shape that {@link summaryJson} gives; it grows when a key changes its meaning or goes away. */
+const SCHEMA_VERSION = 1;
+
+/** A time: all in milliseconds, except `count`, `clamped` (values over an hour) and the buckets. */
+export type TimeJson = Omit<Distribution, 'bucketsUs'> & {
+  /** Lowest value in µs and count of every histogram bucket that is not empty, in turn. Only when asked for. */
+  readonly bucketsUs?: readonly number[];
+};
+
+/** Numbers of one tag, or of all of a pool. Moments are epoch milliseconds, `null` when there was none. */
+export interface CountsJson {
+  readonly shots: number;
+  readonly failed: number;
+  readonly badStatus: number;
+  readonly discarded: number;
+  readonly unfinished: number;
+  readonly oldestUnfinishedMs: number;
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
+  readonly firstStartedEpochMs: number | null;
+  readonly lastStartedEpochMs: number | null;
+  readonly lastEndedEpochMs: number | null;
+  readonly startedPerSecond: number | null;
+  readonly endedPerSecond: number | null;
+  readonly responseTimeMs: TimeJson;
+  readonly serviceTimeMs: TimeJson;
+  readonly statuses: readonly { readonly status: number; readonly count: number }[];
+  readonly failures: readonly { readonly netCode: number; readonly name: string; readonly count: number }[];
+}
+
+/** Numbers of one pool. */
+export interface PoolJson {
+  readonly pool: string;
+  readonly planned: { readonly count: number | null; readonly durationMs: number } | null;
+  readonly total: CountsJson;
+  readonly tags: readonly (CountsJson & { readonly tag: string })[];
+  readonly samplesBeyondTagLimit: number;
+  readonly slotWaitMs: TimeJson;
+  readonly latenessMs: TimeJson;
+  readonly generator: { readonly late: boolean; readonly limitMs: number; readonly verdict: string };
+}
+
+/** What {@link summaryJson} gives. */
+export interface SummaryJson {
+  readonly schemaVersion: number;
+  readonly pools: readonly PoolJson[];
+}
+
+/**
+ * The summary of a run for programs, as plain data in a stable shape: within a `schemaVersion` keys may be added, never
+ * changed. Every number that has a unit says it in its key.
+ *
+ * @param options.buckets Also give the histograms bucket by bucket. Default false.
+ * @example
+ * await writeFile('summary.json', JSON.stringify(summaryJson([snapshot]), null, 2));
+ */
+export function summaryJson(
+  pools: readonly SummarySnapshot[],
+  options: { readonly buckets?: boolean } = {},
+): SummaryJson {
+  const time = ({ bucketsUs, ...figures }: Distribution): TimeJson =>
+    options.buckets === true ? { ...figures, bucketsUs } : figures;
+  const counts = (from: TagSummary): CountsJson => ({
+    shots: from.shots,
+    failed: from.failed,
+    badStatus: from.badStatus,
+    discarded: from.discarded,
+    unfinished: from.unfinished,
+    oldestUnfinishedMs: from.oldestUnfinishedMs,
+    sentBytes: from.bytesOut,
+    receivedBytes: from.bytesIn,
+    firstStartedEpochMs: from.firstStartedAt,
+    lastStartedEpochMs: from.lastStartedAt,
+    lastEndedEpochMs: from.lastEndedAt,
+    startedPerSecond: from.startedPerSecond,
+    endedPerSecond: from.endedPerSecond,
+    responseTimeMs: time(from.responseTimeMs),
+    serviceTimeMs: time(from.serviceTimeMs),
+    statuses: from.statuses,
+    failures: from.failures,
+  });
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    pools: pools.map((from) => ({
+      pool: from.pool,
+      planned: from.planned,
+      total: counts(from.total),
+      tags: from.tags.map((tag) => ({ tag: tag.tag, ...counts(tag) })),
+      samplesBeyondTagLimit: from.beyondTagLimit,
+      slotWaitMs: time(from.slotWaitMs),
+      latenessMs: time(from.latenessMs),
+      generator: { late: from.verdict.late, limitMs: from.verdict.limitMs, verdict: from.verdict.text },
+    })),
+  };
+}
