@@ -48,6 +48,7 @@ export function writeBatches<S>(options: WriteOptions<S>): Aggregator<S> {
       const batch = options.batch();
       const shooting = new Subscription();
       let timer = Subscription.EMPTY;
+      let waiting = false;
       let received = 0;
       let dropped = 0;
       let failure: { readonly error: unknown } | undefined;
@@ -69,6 +70,10 @@ export function writeBatches<S>(options: WriteOptions<S>): Aggregator<S> {
       };
       const flush = (): void => {
         if (batch.size > 0) hand();
+      };
+      const onTimer = (): void => {
+        waiting = false;
+        flush();
       };
       const finish = (): void => {
         timer.unsubscribe();
@@ -104,7 +109,9 @@ export function writeBatches<S>(options: WriteOptions<S>): Aggregator<S> {
           hand();
           batch.add(sample);
         }
-        if (timer.closed) timer = scheduler.schedule(flush, flushMs);
+        if (waiting) return;
+        waiting = true;
+        timer = scheduler.schedule(onTimer, flushMs);
       };
 
       subscriber.add(() => {

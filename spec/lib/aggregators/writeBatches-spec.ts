@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import { Writable } from 'node:stream';
+import { describe, it } from 'node:test';
+import { type Observable, Subject, VirtualTimeScheduler, type SchedulerLike } from 'rxjs';
+import { EncodedBatch } from '../../../lib/aggregators/encoding/encodedBatch.js';
+import { NO_ROOM } from '../../../lib/aggregators/encoding/encoder.js';
+import { writeBatches, type WriteOptions } from '../../../lib/aggregators/encoding/writeBatches.js';
+import type { Report } from '../../../lib/core/report.js';
+import { MemorySink } from './memorySink.js';
+
+interface Sample {
+  text: string;
+}
+
+function encode({ text }: Sample, buffer: Buffer, offset: number): number {
+  if (text === 'bad') throw new Error('can not be encoded');
+  return text.length + 1 > buffer.length - offset ? NO_ROOM : offset + buffer.write(`${text}\n`, offset);
+}
+
+function written(samples: Observable<Sample>, options: Partial<WriteOptions<Sample>>) {
+  const reports: Report[] = [];
+  const warnings: string[] = [];
+  const silent = (): void => {};
+  const log = { debug: silent, info: silent, error: silent, warn: (message: string) => warnings.push(message) };
+  let end: (outcome: unknown) => void;
+  const over = new Promise<unknown>((resolve) => {
+    end = resolve;
+  });
+  const aggregator = writeBatches<Sample>({
+    from: 'lines',
+    sink: new MemorySink(),
+    batch: () => new EncodedBatch(encode),
+    sampleQueueSize: 100,
+    log,
+    ...options,
+  });
+  const subscription = samples.pipe(aggregator).subscribe({
+    next: (report) => reports.push(report),
+    error: (error: unknown) => end(error),
+    complete: () => end('complete'),
+  });
+  return { reports, warnings, over, subscription };
+}
+
+describe('writeBatches', () => {
+  it('opens the sink when it is subscribed to and not before', () => {
+    const sink = new MemorySink();
+    const aggregator = writeBatches<Sample>({
+      from: 'x',
+      sink,
+      batch: () => new EncodedBatch(encode),
+      sampleQueueSize: 1,
+    });
+    const reports = new Subject<Sample>().pipe(aggregator);
+    assert.equal(sink.opened, 0);
+    reports.subscribe().unsubscribe();
+    assert.equal(sink.opened, 1);
+  });
+
+  it('hands lines over after the flush time, counted from the first sample of a batch', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const sink = new MemorySink();
+    const samples = new Subject<Sample>();
+    const texts: [ms: number, text: string][] = [];
+    const look = (ms: number): void => void scheduler.schedule(() => texts.push([ms, sink.text]), ms);
+    const send = (ms: number, text: string): void => void scheduler.schedule(() => samples.next({ text }), ms);
+    written(samples, { sink, scheduler, flushMs: 100 });
+    send(10, 'a');
+    send(50, 'b');
+    send(150, 'c');
+    for (const ms of [109, 111, 249, 251]) look(ms);
+    scheduler.flush();
+    assert.deepEqual(texts, [
+      [109, ''],
+      [111, 'a\nb\n'],
+      [249, 'a\nb\n'],
+      [251, 'a\nb\nc\n'],
+    ]);
+  });
+
+  it('writes the rest at the end, closes the sink and then sends the final report', async () => {
+    const sink = new MemorySink();
+    const samples = new Subject<Sample>();
+    const { reports, over } = written(samples, { sink });
+    samples.next({ text: 'a' });
+    samples.complete();
+    assert.deepEqual(reports, []);
+    assert.equal(await over, 'complete');
+    assert.deepEqual([sink.text, sink.finished, sink.destroyed], ['a\n', true, true]);
+    assert.deepEqual(reports, [{ from: 'lines', received: 1, dropped: 0, final: true }]);
+  });
+
+  it('hands over whole lines only, and nothing of a reused sample is kept', async () => {
+    const sink = new MemorySink();
+    const samples = new Subject<Sample>();
+    const { over } = written(samples, { sink, batch: () => new EncodedBatch(encode, 4096), sampleQueueSize: 1e6 });
+    const pooled: Sample = { text: '' };
+    const wanted: string[] = [];
+    for (let i = 0; i < 5000; i++) {
+      pooled.text = `sample ${i}`;
+      wanted.push(pooled.text);
+      samples.next(pooled);
+    }
+    samples.complete();
+    await over;
+    assert.ok(sink.chunks.length > 10 && sink.chunks.every((chunk) => chunk.at(-1) === 10 && chunk.length <= 4096));
+    assert.equal(sink.text, `${wanted.join('\n')}\n`);
+  });
+
+  it('holds at most the queue size while the sink is slow; drops, counts and warns once', async () => {
+    const sink = new MemorySink(true);
+    const samples = new Subject<Sample>();
+    const { reports, warnings, over } = written(samples, { sink, sampleQueueSize: 3 });
+    for (const text of ['a', 'b', 'c', 'd', 'e']) samples.next({ text });
+    assert.equal(warnings.length, 1);
+    sink.letGo();
+    samples.next({ text: 'f' });
+    samples.complete();
+    await new Promise(setImmediate);
+    sink.letGo();
+    assert.equal(await over, 'complete');
+    assert.equal(sink.text, 'a\nb\nc\nf\n');
+    assert.deepEqual(reports, [
+      { from: 'lines', received: 4, dropped: 1, final: false },
+      { from: 'lines', received: 6, dropped: 2, final: true },
+    ]);
+  });
+
+  it('never drops for a sink that keeps up, however small the queue', async () => {
+    const sink = new MemorySink();
+    const samples = new Subject<Sample>();
+    const { reports, over } = written(samples, { sink, sampleQueueSize: 1 });
+    for (let i = 0; i < 100; i++) samples.next({ text: 'x' });
+    samples.complete();
+    await over;
+    assert.deepEqual([reports.at(-1)?.dropped, sink.text.length], [0, 200]);
+  });
+
+  const failures: readonly (readonly [sentence: string, fail: (samples: Subject<Sample>) => void, message: RegExp])[] =
+    [
+      ['when the samples fail', (samples) => samples.error(new Error('no target')), /no target/],
+      ['when a sample can not be encoded', (samples) => samples.next({ text: 'bad' }), /can not be encoded/],
+    ];
+  for (const [sentence, fail, message] of failures) {
+    it(`writes what came before, closes and passes the error on, ${sentence}`, async () => {
+      const sink = new MemorySink();
+      const samples = new Subject<Sample>();
+      const { over, reports } = written(samples, { sink });
+      samples.next({ text: 'a' });
+      fail(samples);
+      assert.match(String(await over), message);
+      assert.deepEqual([sink.text, sink.finished, reports.length, samples.observed], ['a\n', true, 0, false]);
+    });
+  }
+
+  const sinks: readonly (readonly [sentence: string, open: () => Writable])[] = [
+    [
+      'that can not be opened',
+      () => {
+        throw new Error('ENOSPC');
+      },
+    ],
+    ['that fails at a write', () => new Writable({ write: (_chunk, _encoding, done) => done(new Error('ENOSPC')) })],
+    [
+      'that fails at the end',
+      () => new Writable({ write: (_chunk, _encoding, done) => done(), final: (done) => done(new Error('ENOSPC')) }),
+    ],
+    [
+      'that was closed by somebody else',
+      () =>
+        new Writable({
+          write() {
+            this.destroy();
+          },
+        }),
+    ],
+  ];
+  for (const [sentence, open] of sinks) {
+    it(`errors with the name of a sink ${sentence}`, async () => {
+      const samples = new Subject<Sample>();
+      const { over } = written(samples, { sink: { name: './phout.log', open } });
+      samples.next({ text: 'a' });
+      samples.complete();
+      const error = (await over) as Error & { code: string };
+      assert.equal(error.code, 'ELPIS_SINK');
+      assert.match(error.message, /lines: can not write results to \.\/phout\.log/);
+    });
+  }
+
+  it('closes the sink and its timer at once when unsubscribed', async () => {
+    const sink = new MemorySink(true);
+    const samples = new Subject<Sample>();
+    const scheduler = new VirtualTimeScheduler();
+    const { subscription, reports } = written(samples, { sink, scheduler: scheduler as SchedulerLike });
+    samples.next({ text: 'a' });
+    subscription.unsubscribe();
+    await new Promise(setImmediate);
+    scheduler.flush();
+    assert.deepEqual([sink.destroyed, sink.finished, sink.text, reports.length], [true, false, '', 0]);
+    assert.equal(samples.observed, false);
+  });
+});
