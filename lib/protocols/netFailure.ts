@@ -21,6 +21,7 @@ export const NET_FAILURE = {
   closedEarly: failure(NET_CODE.other, 'closed early'),
   badResponse: failure(NET_CODE.other, 'bad response'),
   bodyTooShort: failure(NET_CODE.other, 'body too short'),
+  bodyTooLong: failure(NET_CODE.other, 'body too long'),
   dns: failure(NET_CODE.other, 'dns failure'),
   tls: failure(NET_CODE.other, 'tls failure'),
   badRequest: failure(NET_CODE.other, 'bad request'),

@@ -1,0 +1,115 @@
+import fetch, { FetchError, type RequestInit, type Response } from 'node-fetch';
+import type { SchedulerLike, Subscriber, Subscription, Unsubscribable } from 'rxjs';
+import type { Bytes, Millis } from '../../core/units.js';
+import type { HttpRequest } from '../../protocols/httpRequest.js';
+import { NET_FAILURE, type NetFailure } from '../../protocols/netFailure.js';
+import type { NetSample } from '../../protocols/netSample.js';
+import { fetchFailureOf } from './fetchFailureOf.js';
+import { fetchRequest } from './fetchRequest.js';
+import type { MeteredAgents } from './meteredAgents.js';
+
+/** What all shots of a pool have in common. */
+export interface FetchRig {
+  readonly scheduler: SchedulerLike;
+  /** Scheme, host and port, without a slash at the end. */
+  readonly origin: string;
+  /** From the start to the last byte; 0 = no limit. */
+  readonly timeout: Millis;
+  /** Longest body; 0 = no limit. */
+  readonly size: Bytes;
+  /** Options of every `fetch`. */
+  readonly init: RequestInit;
+  /** Told of every failed shot. */
+  readonly failed: (failure: NetFailure, error: unknown) => void;
+}
+
+/** One `fetch`, from the request to the last byte of the body. Unsubscribing aborts it. */
+export class FetchShot implements Unsubscribable {
+  readonly #abort = new AbortController();
+  readonly #bytesIn: Bytes;
+  readonly #bytesOut: Bytes;
+  #timer: Subscription | undefined;
+  #timedOut = false;
+  #over = false;
+
+  constructor(
+    private readonly rig: FetchRig,
+    private readonly agents: MeteredAgents,
+    private readonly sample: NetSample,
+    private readonly subscriber: Subscriber<NetSample>,
+  ) {
+    agents.socketError = undefined;
+    this.#bytesIn = agents.bytesIn;
+    this.#bytesOut = agents.bytesOut;
+  }
+
+  start(request: HttpRequest): void {
+    const { timeout, scheduler } = this.rig;
+    if (timeout > 0) this.#timer = scheduler.schedule(() => this.#late(), timeout);
+    this.#send(request).then(
+      () => this.#end(undefined),
+      (error: unknown) => this.#end(error),
+    );
+  }
+
+  /** Aborts: no sample comes. */
+  unsubscribe(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#timer?.unsubscribe();
+    this.#abort.abort();
+    this.sample.release();
+  }
+
+  async #send(request: HttpRequest): Promise<void> {
+    const { origin, init } = this.rig;
+    const path = request.target.startsWith('/') ? request.target : `/${request.target}`;
+    const response = await fetch(`${origin}${path}`, {
+      ...init,
+      ...fetchRequest(request),
+      agent: this.agents.choose,
+      signal: this.#abort.signal,
+    });
+    if (this.#over) return;
+    this.sample.protoCode = response.status;
+    this.sample.answered = this.rig.scheduler.now();
+    await this.#drain(response);
+  }
+
+  async #drain({ body }: Response): Promise<void> {
+    if (body === null) return;
+    let length = 0;
+    for await (const chunk of body) {
+      length += chunk.length;
+      if (this.rig.size > 0 && length > this.rig.size) {
+        this.#abort.abort();
+        throw new FetchError(`the body is longer than ${this.rig.size} bytes`, 'max-size');
+      }
+    }
+  }
+
+  #late(): void {
+    this.#timedOut = true;
+    this.#abort.abort();
+  }
+
+  #end(error: unknown): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#timer?.unsubscribe();
+    const { sample, agents } = this;
+    sample.ended = this.rig.scheduler.now();
+    const answered = sample.answered > 0;
+    if (!answered) sample.answered = sample.ended;
+    sample.bytesIn = agents.bytesIn - this.#bytesIn;
+    sample.bytesOut = agents.bytesOut - this.#bytesOut;
+    if (error !== undefined) {
+      const failure = this.#timedOut ? NET_FAILURE.timeout : fetchFailureOf(error, agents.socketError, answered);
+      sample.netCode = failure.netCode;
+      sample.errorName = failure.errorName;
+      this.rig.failed(failure, error);
+    }
+    this.subscriber.next(sample);
+    this.subscriber.complete();
+  }
+}

@@ -1,0 +1,70 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Bytes } from '../../core/units.js';
+
+type Connect = (options: object, opened?: (error: Error | null, socket: Duplex) => void) => Duplex | null | undefined;
+type Connecting = { createConnection: Connect };
+
+/** The agents of one instance, for both schemes: what went through their sockets, and what broke them. */
+export class MeteredAgents {
+  /** The last error of a socket; whoever reads it clears it. */
+  socketError: Error | undefined;
+  readonly #sockets = new Set<Socket>();
+  readonly #plain: http.Agent;
+  readonly #tls: https.Agent;
+  #closedIn = 0;
+  #closedOut = 0;
+
+  constructor(options: https.AgentOptions) {
+    this.#plain = this.#metered(new http.Agent(options));
+    this.#tls = this.#metered(new https.Agent(options));
+  }
+
+  /** The agent for a URL, as node-fetch asks for it. */
+  readonly choose = (url: URL): http.Agent => (url.protocol === 'https:' ? this.#tls : this.#plain);
+
+  /** Bytes received so far. */
+  get bytesIn(): Bytes {
+    let sum = this.#closedIn;
+    for (const socket of this.#sockets) sum += socket.bytesRead;
+    return sum;
+  }
+
+  /** Bytes sent so far. */
+  get bytesOut(): Bytes {
+    let sum = this.#closedOut;
+    for (const socket of this.#sockets) sum += socket.bytesWritten;
+    return sum;
+  }
+
+  /** Closes every connection. */
+  close(): void {
+    this.#plain.destroy();
+    this.#tls.destroy();
+  }
+
+  #metered<A extends http.Agent>(agent: A): A {
+    const connecting = agent as unknown as Connecting;
+    const connect = connecting.createConnection;
+    connecting.createConnection = (options, opened) => {
+      const socket = connect.call(agent, options, opened);
+      if (socket !== null && socket !== undefined) this.#watch(socket as Socket);
+      return socket;
+    };
+    return agent;
+  }
+
+  #watch(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.on('error', (error: Error) => {
+      this.socketError = error;
+    });
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+      this.#closedIn += socket.bytesRead;
+      this.#closedOut += socket.bytesWritten;
+    });
+  }
+}

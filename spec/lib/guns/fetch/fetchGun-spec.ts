@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer as createHttps } from 'node:https';
+import type * as net from 'node:net';
+import { describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { isElpisError } from '../../../../lib/core/errors.js';
+import { fetchGun } from '../../../../lib/guns/fetch/fetchGun.js';
+import type { HttpRequest } from '../../../../lib/protocols/httpRequest.js';
+import { VirtualClock } from '../../../../lib/testing/virtualClock.js';
+import { type Fields, GunBench, ScriptedServer } from '../gunBench.js';
+import { selfSigned } from '../selfSigned.js';
+
+type Script = ConstructorParameters<typeof ScriptedServer>[0];
+
+async function against(
+  script: Script,
+  options: Record<string, unknown>,
+  test: (bench: GunBench, server: ScriptedServer) => Promise<void>,
+  deps = {},
+): Promise<void> {
+  const server = new ScriptedServer(script);
+  const bench = new GunBench(fetchGun, { target: await server.listen(), ...options }, deps);
+  try {
+    await test(bench, server);
+  } finally {
+    await bench.close();
+    await server.close();
+  }
+}
+
+const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
+const say =
+  (text: string): Script =>
+  (socket) =>
+    socket.write(text);
+const zipped = gzipSync('x'.repeat(5000));
+
+type Row = [
+  sentence: string,
+  script: Script,
+  expected: [netCode: number, protoCode: number, errorName: string],
+  options?: Record<string, unknown>,
+  changed?: Partial<HttpRequest>,
+];
+const ROWS: Row[] = [
+  ['a complete response', say(OK), [0, 200, '']],
+  ['a POST with a body', say(OK), [0, 200, ''], {}, { method: 'POST', body: Buffer.from('x') }],
+  ['a body in chunks', say(OK), [0, 200, ''], {}, { method: 'POST', body: Buffer.from('x'), chunked: true }],
+  ['a close without an answer', (socket) => socket.end(), [999, 0, 'closed early']],
+  ['a reset without an answer', (socket) => socket.resetAndDestroy(), [104, 0, 'connection reset']],
+  ['garbage', say('SSH-2.0-OpenSSH_9.6\r\n'), [999, 0, 'bad response']],
+  [
+    'a body that is too short',
+    (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi'),
+    [999, 200, 'body too short'],
+  ],
+  [
+    'a reset in the body',
+    (socket) =>
+      socket.write('HTTP/1.1 500 Oops\r\nContent-Length: 9\r\n\r\nhi', () =>
+        setTimeout(() => socket.resetAndDestroy(), 10),
+      ),
+    [104, 500, 'connection reset'],
+  ],
+  ['a redirect', say('HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n'), [0, 302, '']],
+  [
+    'a redirect that leads to another',
+    (socket, received) =>
+      socket.write(
+        received.startsWith('GET /x') ? OK : 'HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n',
+      ),
+    [0, 200, ''],
+    { redirect: 'follow' },
+  ],
+  [
+    'a redirect in a circle',
+    say('HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n'),
+    [999, 0, 'too many redirects'],
+    { redirect: 'follow', follow: 3 },
+  ],
+  [
+    'a redirect that is an error',
+    say('HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n'),
+    [999, 0, 'bad redirect'],
+    { redirect: 'error' },
+  ],
+  ['a GET with a body, which fetch refuses', say(OK), [999, 0, 'bad request'], {}, { body: Buffer.from('x') }],
+  ['a header that can not be sent', say(OK), [999, 0, 'bad request'], {}, { headers: [['A b', 'c']] }],
+  ['a body that is too long', say(OK), [999, 200, 'body too long'], { size: 1 }],
+  [
+    'a compressed body that is too long',
+    (socket) => {
+      socket.write(`HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${zipped.length}\r\n\r\n`);
+      socket.write(zipped);
+    },
+    [999, 200, 'body too long'],
+    { compress: true, size: 4000 },
+  ],
+  ['TLS spoken to a plain port', say('HTTP/1.1 400 Bad\r\n\r\n'), [999, 0, 'tls failure'], { ssl: true }],
+];
+
+describe('the fetch gun records', () => {
+  for (const [sentence, script, expected, options = {}, changed = {}] of ROWS) {
+    it(sentence, () =>
+      against(script, options, async (bench) => {
+        const { netCode, protoCode, errorName, started, answered, ended } = await bench.shoot(changed);
+        assert.deepEqual([netCode, protoCode, errorName], expected);
+        assert.ok(started <= answered && answered <= ended);
+      }),
+    );
+  }
+
+  it('a refused connection', async () => {
+    const server = new ScriptedServer(() => undefined);
+    const target = await server.listen();
+    await server.close();
+    const bench = new GunBench(fetchGun, { target });
+    const { netCode, protoCode, errorName } = await bench.shoot();
+    assert.deepEqual([netCode, protoCode, errorName], [111, 0, 'connection refused']);
+    await bench.close();
+  });
+
+  it('a timeout', () => {
+    const clock = new VirtualClock(1000);
+    return against(
+      () => undefined,
+      { timeout: '5s' },
+      async (bench, server) => {
+        const answer = bench.shoot();
+        while (server.seen.length === 0) await new Promise((resolve) => setImmediate(resolve));
+        clock.advance(5000);
+        const { netCode, protoCode, errorName, started, ended } = await answer;
+        assert.deepEqual([netCode, protoCode, errorName, ended - started], [110, 0, 'timeout', 5000]);
+      },
+      { scheduler: clock },
+    );
+  });
+});
+
+describe('the fetch gun', () => {
+  it('sends the ammo as a usual client would, and counts bytes on the wire', () =>
+    against(say(OK), {}, async (bench, server) => {
+      const fields = await bench.shoot({
+        target: '/a?b=c',
+        headers: [
+          ['X-Y', '1'],
+          ['X-Y', '2'],
+        ],
+        host: 'h.test',
+      });
+      assert.match(server.seen[0] ?? '', /^GET \/a\?b=c HTTP\/1\.1\r\n/);
+      assert.match(server.seen[0] ?? '', /\r\nhost: h\.test\r\n/i);
+      assert.match(server.seen[0] ?? '', /\r\nx-y: 1\r\nx-y: 2\r\n/i);
+      assert.deepEqual([fields.bytesIn, fields.bytesOut], [OK.length, server.seen[0]?.length]);
+    }));
+
+  it('keeps the connection of an instance, unless told otherwise', async () => {
+    const polite: Script = (socket, received) => {
+      socket.write(OK);
+      if (/^connection: close/im.test(received)) socket.end();
+    };
+    await against(polite, {}, async (bench, server) => {
+      for (const instance of [0, 1, 0, 1]) await bench.shoot({}, instance);
+      assert.equal(server.sockets.length, 2);
+      await bench.shoot({ close: true });
+      await bench.shoot();
+      assert.equal(server.sockets.length, 3);
+    });
+    await against(say(OK), { 'keep-alive': false }, async (bench, server) => {
+      for (const _ of [1, 2]) await bench.shoot();
+      assert.equal(server.sockets.length, 2);
+    });
+  });
+
+  it('tags with the ammo, the path or __EMPTY__, and numbers with the ammo', () =>
+    against(say(OK), { 'auto-tag': { enabled: true } }, async (bench) => {
+      const got: Fields[] = [
+        await bench.shoot({ path: '/a/b/c' }),
+        await bench.shoot({ path: '' }),
+        await bench.shoot({}, 0, 'T'),
+      ];
+      assert.deepEqual(
+        got.map(({ tag, id }) => [tag, id]),
+        [
+          ['/a/b', 1],
+          ['__EMPTY__', 2],
+          ['T', 3],
+        ],
+      );
+    }));
+
+  it('refuses other ammo and names it', () => {
+    const gun = new GunBench(fetchGun, { target: 'localhost:1' }).armoury.make({ instance: 0 });
+    assert.throws(
+      () => gun.shoot({ protocol: 'grpc' } as never, {} as never),
+      (error) => isElpisError(error, 'ELPIS_SHOT') && /fetch gun can not shoot grpc ammo/.test(error.message),
+    );
+  });
+
+  it('aborts when nobody waits any more', () =>
+    against(
+      () => undefined,
+      {},
+      async (bench, server) => {
+        const shot = bench.fire({}, () => assert.fail('no sample'));
+        while (server.seen.length === 0) await new Promise((resolve) => setImmediate(resolve));
+        const closed = once(server.sockets[0] as net.Socket, 'close');
+        shot.unsubscribe();
+        await closed;
+      },
+    ));
+
+  it('takes any certificate unless told to verify', async () => {
+    const server = createHttps(selfSigned(), (_, response) => response.end('ok'));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const target = `127.0.0.1:${(server.address() as net.AddressInfo).port}`;
+    for (const [verify, expected] of [
+      [false, [0, 200, '']],
+      [true, [999, 0, 'tls failure']],
+    ] as const) {
+      const bench = new GunBench(fetchGun, { target, ssl: true, 'verify-certificates': verify });
+      const { netCode, protoCode, errorName } = await bench.shoot();
+      assert.deepEqual([netCode, protoCode, errorName], expected);
+      await bench.close();
+    }
+    server.closeAllConnections();
+    server.close();
+  });
+});
