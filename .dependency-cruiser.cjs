@@ -21,12 +21,12 @@ module.exports = {
     layer(
       'engine-imports-operators',
       '^lib/engine/',
-      `^lib/(${COMPONENTS}|plugin-config|builtins|config|report|dashboard|distribution|cli|testing)/`,
+      `^lib/(${COMPONENTS}|plugin-config|builtins|config|report|dashboard|distribution|target|cli|testing)/`,
     ),
     layer(
       'components-below-config',
       `^lib/${COMPONENTS}/`,
-      '^lib/(plugin-config|builtins|config|report|dashboard|distribution|cli|testing)/',
+      '^lib/(plugin-config|builtins|config|report|dashboard|distribution|target|cli|testing)/',
     ),
     layer('components-no-siblings', `^lib/${COMPONENTS}/`, `^lib/${COMPONENTS}/`),
     layer(
@@ -34,8 +34,13 @@ module.exports = {
       '^lib/(plugin-config|builtins|config)/',
       '^lib/(report|dashboard|distribution|cli|testing)/',
     ),
-    layer('outputs-below-cli', '^lib/(report|dashboard|distribution)/', '^lib/(cli|testing)/'),
-    layer('outputs-no-siblings', '^lib/(report|dashboard|distribution)/', '^lib/(report|dashboard|distribution)/'),
+    layer('outputs-below-cli', '^lib/(report|dashboard|distribution|target)/', '^lib/(cli|testing)/'),
+    layer(
+      'outputs-no-siblings',
+      '^lib/(report|dashboard|distribution|target)/',
+      '^lib/(report|dashboard|distribution|target)/',
+    ),
+    layer('target-stands-alone', '^lib/target/', '^(operators|lib/(?!target/|core/|coreutil/))'),
     layer('cli-without-testing', '^lib/cli/', '^lib/testing/'),
     layer('no-barrel-inside', '^(lib/.+/|operators/(?!index\\.ts))', '^(lib|operators)/index\\.ts$'),
     layer('product-without-spec', '^(lib|operators)/', '^(spec|examples|bench)/'),

@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   ELPIS_OVERFLOW: 'More operations were due than the backlog may hold.',
   ELPIS_PLUGIN: 'A user module can not be loaded.',
   ELPIS_POOL: 'A pool failed.',
+  ELPIS_LISTEN: 'A server of our own can not listen.',
 } as const;
 
 /** One of {@link ERROR_CODES}. */
