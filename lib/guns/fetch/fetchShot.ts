@@ -47,8 +47,8 @@ export class FetchShot implements Unsubscribable {
     const { timeout, scheduler } = this.rig;
     if (timeout > 0) this.#timer = scheduler.schedule(() => this.#late(), timeout);
     this.#send(request).then(
-      () => this.#end(undefined),
-      (error: unknown) => this.#end(error),
+      () => this.#end(request, undefined),
+      (error: unknown) => this.#end(request, error),
     );
   }
 
@@ -93,7 +93,7 @@ export class FetchShot implements Unsubscribable {
     this.#abort.abort();
   }
 
-  #end(error: unknown): void {
+  #end(request: HttpRequest, error: unknown): void {
     if (this.#over) return;
     this.#over = true;
     this.#timer?.unsubscribe();
@@ -103,6 +103,8 @@ export class FetchShot implements Unsubscribable {
     if (!answered) sample.answered = sample.ended;
     sample.bytesIn = agents.bytesIn - this.#bytesIn;
     sample.bytesOut = agents.bytesOut - this.#bytesOut;
+    // Node leaves it to the server to close after Connection: close.
+    if (request.close) agents.close();
     if (error !== undefined) {
       const failure = this.#timedOut ? NET_FAILURE.timeout : fetchFailureOf(error, agents.socketError, answered);
       sample.netCode = failure.netCode;

@@ -39,7 +39,7 @@ export class MeteredAgents {
     return sum;
   }
 
-  /** Closes every connection. */
+  /** Closes every connection; new ones can still be made. */
   close(): void {
     this.#plain.destroy();
     this.#tls.destroy();
