@@ -23,7 +23,12 @@ export function createLog({ level, file }: LogConfig, io: Io): Log {
       ? pino(options, pino.destination({ dest: file, append: true, sync: true }))
       : pino(
           options,
-          pretty({ destination: stream, sync: true, colorize: useColour(stream, io.env), translateTime: 'SYS:HH:MM:ss.l' }),
+          pretty({
+            destination: stream,
+            sync: true,
+            colorize: useColour(stream, io.env),
+            translateTime: 'SYS:HH:MM:ss.l',
+          }),
         );
   return {
     debug: (message, fields = {}) => logger.debug(fields, message),

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { fromEvent, map, merge, type Observable, scan, share } from 'rxjs';
 import type { Millis } from '../core/units.js';
 import { EXIT_CODES } from './exitCodes.js';
@@ -9,11 +10,8 @@ export interface Interruption {
   readonly exitCode: number;
 }
 
-/** What a signal source must offer: a process, or an emitter in a test. */
-export interface SignalSource {
-  addListener(event: string, listener: () => void): unknown;
-  removeListener(event: string, listener: () => void): unknown;
-}
+/** Where signals come from: a process, or an emitter in a test. */
+export type SignalSource = Pick<EventEmitter, 'addListener' | 'removeListener'>;
 
 const GRACE_MS = { SIGINT: 30_000, SIGTERM: 3_000 } as const;
 const EXIT = { SIGINT: EXIT_CODES.interrupted, SIGTERM: EXIT_CODES.terminated } as const;

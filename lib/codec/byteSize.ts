@@ -1,21 +1,26 @@
 import type { Bytes } from '../core/units.js';
 import type { Codec } from './codec.js';
+import { parseInteger } from './parseInteger.js';
 import { scalar } from './scalar.js';
 import { Substituted } from './substituted.js';
 
-const SIZE = /^(\d+) *([kmgtpe]?)b?$/i;
+const SIZE = /^(\d+)\s*(?:([kmgtpe]?)b?)\s*$/i;
 const POWERS = 'kmgtpe';
+const TOO_LARGE = 2n ** 64n;
 
-/** A number of bytes: `8mb`, `512k`, `128`, in powers of 1024. Empty text is 0; a bare number is bytes. */
+/**
+ * A number of bytes: `8mb`, `512k`, `128`, in powers of 1024. Empty text is 0; a bare number is bytes. Exact below 2^53.
+ */
 export const byteSize: Codec<Bytes> = scalar<Bytes>('size such as 8mb', (raw) => {
-  if (typeof raw === 'number' && Number.isFinite(raw))
-    return raw < 0 ? { code: 'negative-number' } : { value: Math.trunc(raw) };
+  const number = raw instanceof Substituted ? parseInteger(raw.text) : raw;
+  if (typeof number === 'number' && Number.isFinite(number))
+    return number < 0 ? { code: 'negative-number' } : { value: Math.trunc(number) };
   const written = raw instanceof Substituted ? raw.text : raw;
   if (typeof written !== 'string') return { code: 'wrong-type' };
   if (written === '') return { value: 0 };
   const match = SIZE.exec(written);
-  if (match === null) return { code: 'bad-size', hint: 'units are b, kb, mb, gb, tb' };
-  const unit = (match[2] as string).toLowerCase();
-  const bytes = Number(match[1]) * 1024 ** (unit === '' ? 0 : POWERS.indexOf(unit) + 1);
-  return bytes <= Number.MAX_SAFE_INTEGER ? { value: bytes } : { code: 'bad-size', hint: 'the number is too large' };
+  if (match === null) return { code: 'bad-size', hint: 'a whole number and a unit: b, kb, mb, gb, tb, pb, eb' };
+  const power = POWERS.indexOf((match[2] as string).toLowerCase() || ' ') + 1;
+  const bytes = BigInt(match[1] as string) * 1024n ** BigInt(power);
+  return bytes < TOO_LARGE ? { value: Number(bytes) } : { code: 'bad-size', hint: 'the number is too large' };
 });

@@ -12,10 +12,14 @@ const UNIT_NS: Readonly<Record<string, number>> = {
 };
 const WHOLE = /^[+-]?((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+$/;
 const PART = /(\d*)\.?(\d*)(ns|us|µs|μs|ms|s|m|h)/g;
+/** Digits of a fraction that count; the rest is below a nanosecond in any unit. */
+const FRACTION_DIGITS = 18;
+const LONGEST_NS = 2n ** 63n;
 
 /**
  * Reads a duration in Go's notation (https://pkg.go.dev/time#ParseDuration): one or more decimals with a unit, an
- * optional sign, or a lone `0`. Answers nanoseconds, or undefined when the text is no duration.
+ * optional sign, or a lone `0`. Answers nanoseconds, or undefined when the text is no duration or is longer than 292
+ * years. Exact below 2^53 ns (104 days).
  *
  * @example
  * parseDuration('1m30s'); // 90_000_000_000
@@ -24,11 +28,15 @@ const PART = /(\d*)\.?(\d*)(ns|us|µs|μs|ms|s|m|h)/g;
 export function parseDuration(text: string): Nanos | undefined {
   if (/^[+-]?0$/.test(text)) return 0;
   if (!WHOLE.test(text)) return undefined;
-  let total = 0;
+  const negative = text.startsWith('-');
+  let total = 0n;
   for (const [, whole = '', fraction = '', unit = ''] of text.matchAll(PART)) {
     const unitNs = UNIT_NS[unit] as number;
-    total += Number(whole) * unitNs + Math.trunc(Number(fraction) * (unitNs / 10 ** fraction.length));
+    const digits = fraction.slice(0, FRACTION_DIGITS);
+    const below = Math.trunc(Number(digits) * (unitNs / 10 ** digits.length));
+    total += BigInt(whole === '' ? 0 : whole) * BigInt(unitNs) + BigInt(below);
+    if (total > LONGEST_NS) return undefined;
   }
-  if (total > Number.MAX_SAFE_INTEGER) return undefined;
-  return text.startsWith('-') ? -total : total;
+  if (total === LONGEST_NS && !negative) return undefined;
+  return Number(negative ? -total : total);
 }

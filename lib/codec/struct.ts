@@ -4,8 +4,9 @@ import { closest } from './closest.js';
 import type { Codec } from './codec.js';
 import { fail } from './fail.js';
 import type { Field } from './field.js';
-import type { Flaw } from './flaw.js';
 import { foldKey } from './foldKey.js';
+import { isMap } from './isMap.js';
+import { spelling } from './spelling.js';
 
 /** The keys of a struct. */
 // biome-ignore lint/suspicious/noExplicitAny: the value type of each field is inferred where the struct is written
@@ -27,15 +28,36 @@ class StructType<F extends Fields> extends t.Type<StructOf<F>, unknown, unknown>
   }
 }
 
-/** The documented spelling of a key: the property in kebab case unless the field says otherwise. */
-export function spelling(property: string, field: Field<unknown>): string {
-  return field.key ?? property.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+/** Finds the property that each written key stands for; unknown and repeated keys are flaws. */
+function keyReader(name: string, fields: Fields) {
+  const byFolded = new Map(Object.keys(fields).map((property) => [foldKey(property), property]));
+  for (const [property, field] of Object.entries(fields)) byFolded.set(foldKey(spelling(property, field)), property);
+  const spelled = Object.entries(fields).map(([property, field]) => spelling(property, field));
+  const expected = spelled.length === 0 ? `no options: ${name} has none` : `one of the keys ${spelled.join(', ')}`;
+
+  return (raw: Readonly<Record<string, unknown>>, context: t.Context, flaws: t.Errors): Map<string, string> => {
+    const written = new Map<string, string>();
+    for (const key of Object.keys(raw)) {
+      const property = byFolded.get(foldKey(key));
+      const before = property === undefined ? undefined : written.get(property);
+      const at = t.appendContext(context, key, t.unknown, raw[key]);
+      if (property === undefined) {
+        const near = closest(key, spelled);
+        const hint = near === undefined ? undefined : `did you mean ${near}?`;
+        flaws.push(...fail(raw[key], at, 'unknown-key', expected, hint).left);
+      } else if (before !== undefined) {
+        const hint = `${before} is the same key: case, - and _ don't count`;
+        flaws.push(...fail(raw[key], at, 'duplicate-key', `${before} only once`, hint).left);
+      } else written.set(property, key);
+    }
+    return written;
+  };
 }
 
-function isMap(raw: unknown): raw is Record<string, unknown> {
-  if (typeof raw !== 'object' || raw === null) return false;
-  const prototype = Object.getPrototypeOf(raw) as unknown;
-  return prototype === Object.prototype || prototype === null;
+/** Reads the value of one key, or its default; null is the same as absent. */
+function readField(field: Field<unknown>, raw: unknown, at: t.Context): t.Validation<unknown> {
+  if (raw !== undefined && raw !== null) return field.codec.validate(raw, at);
+  return field.fallback === undefined ? fail(raw, at, 'required', field.codec.name) : right(field.fallback.value);
 }
 
 /**
@@ -49,39 +71,21 @@ function isMap(raw: unknown): raw is Record<string, unknown> {
  * });
  */
 export function struct<const F extends Fields>(name: string, fields: F): Struct<F> {
-  const byFolded = new Map(Object.keys(fields).map((property) => [foldKey(property), property]));
-  const spelled = Object.entries(fields).map(([property, field]) => spelling(property, field));
-  const expectation = spelled.length === 0 ? `no options for ${name}` : `one of the keys ${spelled.join(', ')}`;
-
+  const readKeys = keyReader(name, fields);
   const validate: t.Validate<unknown, StructOf<F>> = (raw, context) => {
     if (!isMap(raw)) return fail(raw, context, 'not-a-map', `a map: ${name}`);
     const flaws: t.Errors = [];
-    const written = new Map<string, string>();
-    for (const key of Object.keys(raw)) {
-      const property = byFolded.get(foldKey(key));
-      const at = t.appendContext(context, key, codec, raw[key]);
-      if (property === undefined) {
-        const near = closest(key, spelled);
-        const hint = near === undefined ? undefined : `did you mean ${near}?`;
-        flaws.push(...fail(raw[key], at, 'unknown-key', expectation, hint).left);
-      } else if (written.has(property)) {
-        flaws.push(...fail(raw[key], at, 'duplicate-key', `one spelling of ${written.get(property)}`).left);
-      } else written.set(property, key);
-    }
+    const written = readKeys(raw, context, flaws);
     const values: Record<string, unknown> = {};
     for (const [property, field] of Object.entries(fields)) {
       const key = written.get(property) ?? spelling(property, field);
-      const value = raw[key];
-      const at = t.appendContext(context, key, field.codec, value);
-      if (value !== undefined && value !== null) {
-        const result = field.codec.validate(value, at);
-        if (isLeft(result)) flaws.push(...result.left);
-        else values[property] = result.right;
-      } else if (field.fallback !== undefined) values[property] = field.fallback.value;
-      else flaws.push(...fail(value, at, 'required', field.codec.name).left);
+      // A key such as toString must not be found on the prototype.
+      const value = Object.hasOwn(raw, key) ? raw[key] : undefined;
+      const result = readField(field, value, t.appendContext(context, key, field.codec, value));
+      if (isLeft(result)) flaws.push(...result.left);
+      else values[property] = result.right;
     }
-    return flaws.length > 0 ? left(flaws as Flaw[]) : right(values as StructOf<F>);
+    return flaws.length > 0 ? left(flaws) : right(values as StructOf<F>);
   };
-  const codec: Struct<F> = new StructType(name, fields, validate);
-  return codec;
+  return new StructType(name, fields, validate);
 }

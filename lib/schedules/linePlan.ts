@@ -27,7 +27,7 @@ export function linePlan({
   const slope = (to - from) / seconds;
   const count = Math.trunc((slope * seconds * seconds) / 2 + from * seconds);
   const atNs = (index: number): Nanos =>
-    Math.trunc((Math.sqrt(Math.max(0, 2 * slope * index + from * from)) - from) * (1e9 / slope));
+    Math.trunc((Math.sqrt(Math.max(0, 2 * slope * index + from * from)) - from) * (1e9 / slope)) + 0; // + 0 makes -0 a plain 0
   return {
     count,
     durationNs: duration,

@@ -1,0 +1,33 @@
+import { csvAggregator } from '../aggregators/csvAggregator.js';
+import { discardAggregator } from '../aggregators/discardAggregator.js';
+import { jsonAggregator, jsonlinesAggregator } from '../aggregators/jsonlinesAggregator.js';
+import { logAggregator } from '../aggregators/logAggregator.js';
+import { phoutAggregator } from '../aggregators/phoutAggregator.js';
+import { httpGun } from '../guns/http/httpGun.js';
+import { Registry } from '../plugin/registry.js';
+import { compositeSchedule } from '../schedules/compositeSchedule.js';
+import { constSchedule } from '../schedules/constSchedule.js';
+import { instanceStepSchedule } from '../schedules/instanceStepSchedule.js';
+import { lineSchedule } from '../schedules/lineSchedule.js';
+import { onceSchedule } from '../schedules/onceSchedule.js';
+import { stepSchedule } from '../schedules/stepSchedule.js';
+import { unlimitedSchedule } from '../schedules/unlimitedSchedule.js';
+
+/** Everything that a config can select by `type`: the one visible list of what exists. */
+export function builtins(): Registry {
+  return new Registry()
+    .register(constSchedule)
+    .register(lineSchedule)
+    .register(stepSchedule)
+    .register(onceSchedule)
+    .register(unlimitedSchedule)
+    .register(instanceStepSchedule)
+    .register(compositeSchedule)
+    .register(httpGun)
+    .register(phoutAggregator)
+    .register(jsonlinesAggregator)
+    .register(jsonAggregator)
+    .register(csvAggregator)
+    .register(logAggregator)
+    .register(discardAggregator);
+}

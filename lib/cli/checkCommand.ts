@@ -1,0 +1,46 @@
+import type { Plan } from '../core/plan.js';
+import { EXIT_CODES } from './exitCodes.js';
+import type { Io } from './io.js';
+import { loadRun } from './loadRun.js';
+import { schedulePlan } from './schedulePlan.js';
+
+const tokens = (plan: Plan | undefined): number =>
+  plan === undefined || !Number.isFinite(plan.count) ? -1 : plan.count;
+
+/** `elpis check`: validates a config and shows the pools that it makes. Nothing is opened or shot. */
+export async function checkCommand(
+  location: string | undefined,
+  { json = false }: { readonly json?: boolean },
+  io: Io,
+): Promise<number> {
+  const loaded = await loadRun(location, io, json);
+  if (loaded === undefined) return EXIT_CODES.badUsage;
+  const { config, deps } = loaded;
+  const pools = config.pools.map((pool) => ({
+    id: pool.id,
+    rpsPerInstance: pool.rpsPerInstance,
+    discardOverflow: pool.discardOverflow,
+    startupTokens: tokens(schedulePlan(pool.startup, deps)),
+    rpsTokens: tokens(schedulePlan(pool.rps, deps)),
+  }));
+  if (json) {
+    io.stdout.write(`${JSON.stringify({ pools })}\n`);
+    return EXIT_CODES.ok;
+  }
+  const count = (n: number): string => (n < 0 ? 'an unknown number of' : String(n));
+  config.pools.forEach((pool, i) => {
+    const { rpsTokens, startupTokens } = pools[i] as (typeof pools)[number];
+    const results = pool.result.map(({ name }) => name).join(', ');
+    io.stdout.write(
+      `${pool.id}\n` +
+        `  gun       ${pool.gun.name}\n` +
+        `  ammo      ${pool.ammo.name}\n` +
+        `  rps       ${pool.rps.name}: ${count(rpsTokens)} shots${pool.rpsPerInstance ? ' per instance' : ''}\n` +
+        `  startup   ${pool.startup.name}: ${count(startupTokens)} instances\n` +
+        `  result    ${results}\n` +
+        `  overflow  ${pool.discardOverflow ? 'operations overdue by 2 s are discarded' : 'every operation is shot, however late'}\n`,
+    );
+  });
+  io.stdout.write(`fine: ${pools.length} ${pools.length === 1 ? 'pool' : 'pools'}\n`);
+  return EXIT_CODES.ok;
+}

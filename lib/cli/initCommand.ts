@@ -1,0 +1,22 @@
+import { writeFile } from 'node:fs/promises';
+import { exampleConfig } from '../config/exampleConfig.js';
+import { EXIT_CODES } from './exitCodes.js';
+import type { Io } from './io.js';
+import { printError } from './printError.js';
+
+/** `elpis init`: writes an example config that runs as it is against `elpis target`. */
+export async function initCommand(
+  file: string,
+  { target, force = false }: { readonly target: string; readonly force?: boolean },
+  io: Io,
+): Promise<number> {
+  try {
+    await writeFile(file, exampleConfig({ target }), { flag: force ? 'w' : 'wx' });
+  } catch (error) {
+    const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+    printError(exists ? new Error(`${file} exists already; --force replaces it`) : error, io);
+    return EXIT_CODES.badUsage;
+  }
+  io.stdout.write(`wrote ${file}\n\nTry it:\n  elpis target &      a server to shoot at\n  elpis run ${file}\n`);
+  return EXIT_CODES.ok;
+}

@@ -1,0 +1,34 @@
+import { isLeft } from 'fp-ts/lib/Either.js';
+import { builtins } from '../builtins/builtins.js';
+import type { Config } from '../config/config.js';
+import { loadConfig } from '../config/loadConfig.js';
+import type { Deps } from '../core/deps.js';
+import type { Registry } from '../plugin/registry.js';
+import { createLog } from './createLog.js';
+import type { Io } from './io.js';
+import { printError } from './printError.js';
+import { realDeps } from './realDeps.js';
+
+/** A config that was read, and what it needs to be run. */
+export interface LoadedRun {
+  readonly config: Config;
+  readonly registry: Registry;
+  readonly deps: Deps;
+}
+
+/**
+ * Reads and checks a config; what is wrong is printed, all at once.
+ *
+ * @returns undefined when it can not be used.
+ */
+export async function loadRun(location: string | undefined, io: Io, quiet = false): Promise<LoadedRun | undefined> {
+  const loaded = await loadConfig(location, { registry: builtins(), stdin: io.stdin, env: io.env })();
+  if (isLeft(loaded)) {
+    printError(loaded.left, io);
+    return undefined;
+  }
+  const { config, registry } = loaded.right;
+  const log = createLog(quiet ? { level: 'error', file: 'stderr' } : config.log, io);
+  for (const warning of config.warnings) log.warn(warning);
+  return { config, registry, deps: realDeps(io, log) };
+}

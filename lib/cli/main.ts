@@ -1,0 +1,124 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { EXIT_CODES } from './exitCodes.js';
+import type { Io } from './io.js';
+import type { SignalSource } from './signals.js';
+import { version } from './version.js';
+
+const COMMANDS = new Set(['run', 'check', 'plan', 'ammo', 'init', 'plugins', 'target', 'help']);
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new InvalidArgumentError('a whole number, not negative, is needed.');
+  return value;
+}
+
+function port(text: string): number {
+  const value = count(text);
+  if (value > 65_535) throw new InvalidArgumentError('a port is at most 65535.');
+  return value;
+}
+
+const CONFIG_ARGUMENT =
+  'config file (.yaml, .yml, .json, .ts, .js), URL, or - for stdin; without it load.* is looked for in ./, ./config and /etc/pandora';
+
+/**
+ * The command line: parses the arguments and runs one command. Each command is loaded only when it is asked for.
+ *
+ * @returns the exit code, one of `EXIT_CODES`.
+ */
+export async function main(args: readonly string[], io: Io, signalSource: SignalSource): Promise<number> {
+  let exitCode: number = EXIT_CODES.ok;
+  const program = new Command('elpis')
+    .description(
+      'A reactive load generator: ticks are zipped with ammo, merged into gun shots, buffered into reporters.',
+    )
+    .version(`elpis ${version()}`, '-v, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .showHelpAfterError('(elpis --help tells what there is)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+    });
+
+  program
+    .command('run [config]')
+    .description('run a load test')
+    .option('-q, --quiet', 'print nothing but errors')
+    .option('--summary-json <file>', 'write the summary as JSON')
+    .action(async (config: string | undefined, options: { quiet?: boolean; summaryJson?: string }) => {
+      const { runCommand } = await import('./runCommand.js');
+      exitCode = await runCommand(config, options, io, signalSource);
+    })
+    .addHelpText('after', '\nExit codes: 0 fine, 1 run failed, 2 bad usage or config, 130 SIGINT, 143 SIGTERM.');
+  program
+    .command('check [config]')
+    .description('validate a config and show the pools that it makes')
+    .option('--json', 'print JSON')
+    .action(async (config: string | undefined, options: { json?: boolean }) => {
+      const { checkCommand } = await import('./checkCommand.js');
+      exitCode = await checkCommand(config, options, io);
+    });
+  program
+    .command('plan [config]')
+    .description('show when shots would happen, without shooting')
+    .option('--json', 'print JSON')
+    .addOption(new Option('--ticks <n>', 'print the first n operations of each pool as JSON lines').argParser(count))
+    .action(async (config: string | undefined, options: { json?: boolean; ticks?: number }) => {
+      const { planCommand } = await import('./planCommand.js');
+      exitCode = await planCommand(config, options, io);
+    });
+  program
+    .command('ammo [config]')
+    .description('show the requests that the ammo decodes to, without shooting')
+    .addOption(new Option('--limit <n>', 'how many of each pool').argParser(count).default(10))
+    .option('--json', 'print JSON lines')
+    .action(async (config: string | undefined, options: { limit: number; json?: boolean }) => {
+      const { ammoCommand } = await import('./ammoCommand.js');
+      exitCode = await ammoCommand(config, options, io);
+    });
+  program
+    .command('init [file]')
+    .description('write an example config that runs against the bundled target')
+    .option('--target <host:port>', 'what it shoots at', '127.0.0.1:8080')
+    .option('--force', 'replace an existing file')
+    .action(async (file: string | undefined, options: { target: string; force?: boolean }) => {
+      const { initCommand } = await import('./initCommand.js');
+      exitCode = await initCommand(file ?? 'load.yaml', options, io);
+    });
+  program
+    .command('plugins [kind]')
+    .description('list every component with its keys, types and defaults')
+    .option('--json', 'print JSON')
+    .action(async (kind: string | undefined, options: { json?: boolean }) => {
+      const { pluginsCommand } = await import('./pluginsCommand.js');
+      exitCode = await pluginsCommand(kind, options, io);
+    });
+  program
+    .command('target')
+    .description('run the bundled HTTP server to shoot at')
+    .addOption(new Option('-p, --port <port>', 'port to listen on; 0 takes a free one').argParser(port).default(8080))
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .addOption(new Option('--seed <n>', 'seed of the random routes').argParser(count).default(1))
+    .action(async (options: { port: number; host: string; seed: number }) => {
+      const { targetCommand } = await import('./targetCommand.js');
+      exitCode = await targetCommand(options, io, signalSource);
+    });
+
+  try {
+    await program.parseAsync(withCommand(args), { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.badUsage;
+    throw error;
+  }
+}
+
+/** `elpis load.yaml` and a bare `elpis` mean `run`. */
+function withCommand(args: readonly string[]): string[] {
+  const [first] = args;
+  if (first === undefined || first === '-') return ['run', ...args];
+  const known = COMMANDS.has(first) || ['-h', '--help', '-v', '--version'].includes(first);
+  return known ? [...args] : ['run', ...args];
+}

@@ -1,0 +1,64 @@
+import type { Plan } from '../core/plan.js';
+import { peakRate } from '../report/peakRate.js';
+import { rateChart } from '../report/rateChart.js';
+import { EXIT_CODES } from './exitCodes.js';
+import type { Io } from './io.js';
+import { loadRun } from './loadRun.js';
+import { planTicks } from './planTicks.js';
+import { schedulePlan } from './schedulePlan.js';
+import { writeAll } from './writeAll.js';
+
+const known = (value: number): number => (Number.isFinite(value) ? value : -1);
+
+function numbers(id: string, plan: Plan | undefined) {
+  return {
+    id,
+    shots: plan === undefined ? -1 : known(plan.count),
+    durationMs: plan === undefined ? -1 : plan.durationNs / 1e6,
+    peakPerSecond: plan === undefined ? -1 : known(peakRate(plan)),
+  };
+}
+
+function describe(id: string, plan: Plan | undefined, perInstance: boolean): string {
+  const { shots, durationMs, peakPerSecond } = numbers(id, plan);
+  const say = (value: number, unit: string): string =>
+    value < 0 ? 'unknown' : `${Number(value.toPrecision(6))}${unit}`;
+  const chart = plan === undefined ? '' : rateChart(plan);
+  return (
+    `${id}${perInstance ? ' (each instance)' : ''}\n` +
+    `  shots     ${say(shots, '')}\n` +
+    `  duration  ${say(durationMs / 1000, ' s')}\n` +
+    `  peak      ${say(peakPerSecond, '/s')}\n` +
+    (chart === '' ? '' : `\n${chart}\n`)
+  );
+}
+
+/** `elpis plan`: when shots would happen. `-1` in JSON means unknown. Nothing is opened or shot. */
+export async function planCommand(
+  location: string | undefined,
+  { json = false, ticks }: { readonly json?: boolean; readonly ticks?: number },
+  io: Io,
+): Promise<number> {
+  const loaded = await loadRun(location, io, json || ticks !== undefined);
+  if (loaded === undefined) return EXIT_CODES.badUsage;
+  const { config, deps } = loaded;
+  const plans = config.pools.map(({ id, rps, rpsPerInstance }) => ({
+    id,
+    rpsPerInstance,
+    plan: schedulePlan(rps, deps),
+  }));
+  if (ticks !== undefined) {
+    function* lines(limit: number): Generator<string> {
+      for (const { id, plan } of plans) {
+        if (plan === undefined) continue;
+        for (const tick of planTicks(plan, limit)) yield `${JSON.stringify({ pool: id, ...tick })}\n`;
+      }
+    }
+    await writeAll(io.stdout, lines(ticks));
+  } else if (json) {
+    io.stdout.write(`${JSON.stringify({ pools: plans.map(({ id, plan }) => numbers(id, plan)) })}\n`);
+  } else {
+    io.stdout.write(`${plans.map(({ id, plan, rpsPerInstance }) => describe(id, plan, rpsPerInstance)).join('\n')}\n`);
+  }
+  return EXIT_CODES.ok;
+}

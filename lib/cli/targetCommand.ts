@@ -1,0 +1,25 @@
+import { firstValueFrom } from 'rxjs';
+import { startTarget } from '../target/startTarget.js';
+import { EXIT_CODES } from './exitCodes.js';
+import type { Io } from './io.js';
+import { printError } from './printError.js';
+import { type SignalSource, signals } from './signals.js';
+
+/** `elpis target`: serves until a signal comes, which is its normal end. */
+export async function targetCommand(
+  options: { readonly port: number; readonly host: string; readonly seed: number },
+  io: Io,
+  source: SignalSource,
+): Promise<number> {
+  const stop = firstValueFrom(signals(source));
+  try {
+    const target = await startTarget(options);
+    io.stdout.write(`listening on ${target.url}\n`);
+    await stop;
+    await target.close();
+    return EXIT_CODES.ok;
+  } catch (error) {
+    printError(error, io);
+    return EXIT_CODES.badUsage;
+  }
+}

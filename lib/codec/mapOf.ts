@@ -1,0 +1,23 @@
+import { isLeft, left, right } from 'fp-ts/lib/Either.js';
+import * as t from 'io-ts';
+import type { Codec } from './codec.js';
+import { fail } from './fail.js';
+import { isMap } from './isMap.js';
+
+/** A map with free keys whose values are all read by one codec; the flaws of every value are collected. */
+export function mapOf<A>(value: Codec<A>): Codec<Readonly<Record<string, A>>> {
+  const name = `a map of ${value.name}`;
+  const validate: t.Validate<unknown, Readonly<Record<string, A>>> = (raw, context) => {
+    if (!isMap(raw)) return fail(raw, context, 'not-a-map', name);
+    const flaws: t.Errors = [];
+    const entries: [string, A][] = [];
+    for (const [key, element] of Object.entries(raw)) {
+      const result = value.validate(element, t.appendContext(context, key, value, element));
+      if (isLeft(result)) flaws.push(...result.left);
+      else entries.push([key, result.right]);
+    }
+    return flaws.length > 0 ? left(flaws) : right(Object.fromEntries(entries));
+  };
+  const is = (raw: unknown): raw is Readonly<Record<string, A>> => isMap(raw) && Object.values(raw).every(value.is);
+  return new t.Type<Readonly<Record<string, A>>, unknown, unknown>(name, is, validate, t.identity);
+}

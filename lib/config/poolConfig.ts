@@ -1,0 +1,15 @@
+import type { Chosen } from '../plugin/chosen.js';
+
+/** A pool as configured: its components chosen and checked, not yet made. */
+export interface PoolConfig {
+  readonly id: string;
+  readonly ammo: Chosen<'provider'>;
+  readonly result: readonly Chosen<'aggregator'>[];
+  readonly gun: Chosen<'gun'>;
+  readonly rps: Chosen<'schedule'>;
+  readonly startup: Chosen<'schedule'>;
+  /** Every instance follows its own copy of `rps`. */
+  readonly rpsPerInstance: boolean;
+  /** Operations that are overdue by 2 s are recorded as discarded instead of shot. */
+  readonly discardOverflow: boolean;
+}
