@@ -51,7 +51,8 @@ export class HttpShot implements ExchangeListener, Unsubscribable {
   start(): void {
     const { refusal, dumpBytes } = this.#request;
     if (refusal !== '') {
-      this.failed(new BrokenExchange(NET_FAILURE.badRequest, refusal));
+      // Not at once: a closed loop over nothing but bad ammo would never let the event loop breathe.
+      this.#rig.scheduler.schedule(() => this.#refused(refusal));
       return;
     }
     if (this.#rig.dump) this.#sample.sizeOut = dumpBytes;
@@ -136,6 +137,10 @@ export class HttpShot implements ExchangeListener, Unsubscribable {
     const timeout = error instanceof BrokenExchange && error.failure === NET_FAILURE.timeout;
     const stale = connection.reused && connection.bytesIn === 0 && !timeout;
     return stale && !this.#retried && this.#request.replayable;
+  }
+
+  #refused(refusal: string): void {
+    if (!this.#over) this.failed(new BrokenExchange(NET_FAILURE.badRequest, refusal));
   }
 
   #follow(status: number, location: string): void {

@@ -295,6 +295,19 @@ describe('the http gun keeps connections', () => {
       }));
   }
 
+  it('and forgets one that the server has closed meanwhile, so that not even a POST fails', () =>
+    against(
+      (socket) => socket.end(OK),
+      {},
+      async (bench, server) => {
+        for (const count of [1, 2, 3]) {
+          assert.equal((await bench.shoot({ method: 'POST' })).netCode, 0);
+          await once(server.sockets[count - 1] as net.Socket, 'close');
+        }
+        assert.equal(server.sockets.length, 3);
+      },
+    ));
+
   it('no longer than idle-conn-timeout', () => {
     const clock = new VirtualClock(1000);
     return against(
@@ -563,6 +576,21 @@ describe('the http gun', () => {
         assert.equal(connections(), 1);
       },
     );
+  });
+
+  it('resumes TLS sessions on new connections', async () => {
+    const resumed: boolean[] = [];
+    await againstHttp(
+      (asked, response) => {
+        resumed.push((asked.socket as import('node:tls').TLSSocket).isSessionReused());
+        response.end('ok');
+      },
+      { ssl: true, 'disable-keep-alives': true },
+      async (bench) => {
+        for (const _ of [1, 2]) assert.equal((await bench.shoot()).netCode, 0);
+      },
+    );
+    assert.deepEqual(resumed, [false, true]);
   });
 
   it('warns when the target does not answer before the run, and shoots all the same', async () => {
