@@ -11,8 +11,8 @@ const HALF_MAGNITUDE = 10;
  * An HDR histogram of times in whole microseconds, 3 significant digits, up to an hour. It starts at 8 KiB and grows with
  * the longest value, up to 92 KiB.
  *
- * It is the library's histogram with one method replaced: the library finds the bucket by floating-point logarithms, which
- * takes 120 ns (measured); integer arithmetic gives the same bucket in 6 ns.
+ * It is the library's histogram with the arithmetic of buckets replaced: the library finds a bucket by floating-point
+ * logarithms, which takes 120 ns (measured); integer arithmetic gives the same bucket in 6 ns.
  */
 export class LatencyHistogram extends Int32Histogram {
   /** Number of values above the top, which were recorded as one hour. */
@@ -36,6 +36,18 @@ export class LatencyHistogram extends Int32Histogram {
   override countsArrayIndex(us: number): number {
     const magnitude = 31 - HALF_MAGNITUDE - Math.clz32(us);
     return magnitude <= 0 ? us : magnitude * HALF_COUNT + (us >>> magnitude);
+  }
+
+  /** The lowest value of a bucket. */
+  override valueFromIndex(index: number): number {
+    const magnitude = (index >>> HALF_MAGNITUDE) - 1;
+    return magnitude <= 0 ? index : ((index & (HALF_COUNT - 1)) + HALF_COUNT) * 2 ** magnitude;
+  }
+
+  /** The middle of the bucket of a value below 2^32. */
+  override medianEquivalentValue(us: number): number {
+    const magnitude = 31 - HALF_MAGNITUDE - Math.clz32(us);
+    return magnitude <= 0 ? us : (us >>> magnitude) * 2 ** magnitude + 2 ** (magnitude - 1);
   }
 
   override reset(): void {
