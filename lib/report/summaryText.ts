@@ -34,7 +34,7 @@ export function summaryText(pools: readonly SummarySnapshot[], options: SummaryT
       pool.tags.length > 1 || pool.tags.some(({ tag }) => tag !== '') ? tagsTable(pool.tags, inner, maxTags) : [];
     const verdict = fitText(pool.verdict.text, inner);
     const blocks = [
-      overview,
+      overview.map((line) => fitText(line, inner)),
       times.map((line, i) => (i === 0 ? paint.dim(line) : line)),
       outcomes.map(({ text, bad }) => (bad ? paint.red(fitText(text, inner)) : fitText(text, inner))),
       tags.map((line, i) => (i < 2 ? paint.dim(line) : line)),
