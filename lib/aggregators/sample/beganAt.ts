@@ -1,7 +1,11 @@
 import type { EpochMs } from '../../core/units.js';
 import type { NetSample } from '../../protocols/netSample.js';
 
-/** When the operation began: the start of the shot, or the intended moment when it was never shot. */
+/**
+ * When the operation began: the start of the shot or the moment it was discarded; the intended moment of an operation that
+ * was still waiting at the end of the run.
+ */
 export function beganAt(sample: NetSample): EpochMs {
-  return sample.started > 0 ? sample.started : sample.intended;
+  const waiting = sample.outcome === 'unfinished' && sample.instance < 0;
+  return sample.started > 0 && !waiting ? sample.started : sample.intended;
 }

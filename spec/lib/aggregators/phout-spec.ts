@@ -94,7 +94,7 @@ describe('phout', () => {
     ],
     [
       'an operation that was never shot counts from its intended moment',
-      { outcome: 'unfinished', instance: -1, intended: 4000, started: 0, answered: 0, ended: 7000, protoCode: 0 },
+      { outcome: 'unfinished', instance: -1, intended: 4000, started: 7000, answered: 7000, ended: 7000, protoCode: 0 },
       '4.000\t\t3000000\t0\t0\t0\t0\t0\t0\t0\t999\t0',
     ],
   ];
