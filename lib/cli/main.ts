@@ -43,7 +43,8 @@ export async function main(args: readonly string[], io: Io, signalSource: Signal
     });
 
   program
-    .command('run [config]')
+    .command('run')
+    .argument('[config]', CONFIG_ARGUMENT)
     .description('run a load test')
     .option('-q, --quiet', 'print nothing but errors')
     .option('--summary-json <file>', 'write the summary as JSON')
@@ -53,7 +54,8 @@ export async function main(args: readonly string[], io: Io, signalSource: Signal
     })
     .addHelpText('after', '\nExit codes: 0 fine, 1 run failed, 2 bad usage or config, 130 SIGINT, 143 SIGTERM.');
   program
-    .command('check [config]')
+    .command('check')
+    .argument('[config]', CONFIG_ARGUMENT)
     .description('validate a config and show the pools that it makes')
     .option('--json', 'print JSON')
     .action(async (config: string | undefined, options: { json?: boolean }) => {
@@ -61,7 +63,8 @@ export async function main(args: readonly string[], io: Io, signalSource: Signal
       exitCode = await checkCommand(config, options, io);
     });
   program
-    .command('plan [config]')
+    .command('plan')
+    .argument('[config]', CONFIG_ARGUMENT)
     .description('show when shots would happen, without shooting')
     .option('--json', 'print JSON')
     .addOption(new Option('--ticks <n>', 'print the first n operations of each pool as JSON lines').argParser(count))
@@ -70,7 +73,8 @@ export async function main(args: readonly string[], io: Io, signalSource: Signal
       exitCode = await planCommand(config, options, io);
     });
   program
-    .command('ammo [config]')
+    .command('ammo')
+    .argument('[config]', CONFIG_ARGUMENT)
     .description('show the requests that the ammo decodes to, without shooting')
     .addOption(new Option('--limit <n>', 'how many of each pool').argParser(count).default(10))
     .option('--json', 'print JSON lines')

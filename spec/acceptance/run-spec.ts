@@ -1,0 +1,334 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startTarget } from '../../lib/target/startTarget.js';
+import type { Target } from '../../lib/target/target.js';
+import { Bench, phoutRows } from './elpis.js';
+
+const config = (
+  address: string,
+  more: { rps?: string; startup?: string; uris?: string; result?: string; extra?: string } = {},
+): string => `
+pools:
+  - id: main
+    gun: {type: http, target: "${address}"}
+    ammo: {type: uri, uris: [${more.uris ?? '"/a one", "/status/503 two"'}]}
+    result: ${more.result ?? '{type: phout, destination: ./phout.log, id: true}'}
+    rps: ${more.rps ?? '[{type: const, ops: 100, duration: 1s}, {type: once, times: 7}]'}
+    startup: ${more.startup ?? '{type: once, times: 5}'}
+${more.extra ?? ''}`;
+
+describe('elpis run', () => {
+  let target: Target;
+  let bench: Bench;
+  const address = (): string => `127.0.0.1:${target.port}`;
+  beforeEach(async () => {
+    target = await startTarget();
+    bench = new Bench();
+  });
+  afterEach(async () => {
+    await target.close();
+    bench.remove();
+  });
+
+  it('counts at the server, in phout and in the summary are the same', async () => {
+    bench.write('load.yaml', config(address()));
+    const { code, stdout, stderr } = await bench.run(['run', 'load.yaml', '--summary-json', 'summary.json']);
+    assert.equal(code, 0, stderr);
+    const rows = phoutRows(bench.read('phout.log'));
+    assert.equal(rows.length, 107);
+    assert.equal(target.stats().total, 107);
+    assert.ok(rows.every((row) => row.length === 12));
+    const codes = rows.map((row) => row[11]);
+    assert.deepEqual([codes.filter((c) => c === '200').length, codes.filter((c) => c === '503').length], [54, 53]);
+    assert.ok(rows.every(([, tag = '']) => /^(one|two)#\d+$/.test(tag)));
+    const summary = JSON.parse(bench.read('summary.json')) as {
+      pools: { total: { shots: number; badStatus: number } }[];
+    };
+    assert.deepEqual([summary.pools[0]?.total.shots, summary.pools[0]?.total.badStatus], [107, 53]);
+    assert.match(stdout, /107/);
+    assert.match(stdout, /503/);
+  });
+
+  it('is what a bare file name means, takes stdin, and is silent when asked', async () => {
+    const quick = config(address(), { rps: '{type: once, times: 3}' });
+    bench.write('load.yaml', quick);
+    assert.deepEqual(await bench.run(['load.yaml', '-q']), { code: 0, stdout: '', stderr: '' });
+    assert.equal((await bench.run(['-', '-q'], { stdin: quick })).code, 0);
+    assert.equal((await bench.run(['-q'])).code, 0, 'finds load.yaml by itself');
+    assert.equal(target.stats().total, 9);
+  });
+
+  it('writes to several results at once', async () => {
+    const result = '[{type: phout, destination: p.log}, {type: jsonlines, sink: j.log}, {type: csv, sink: c.csv}]';
+    bench.write('load.yaml', config(address(), { result, rps: '{type: once, times: 10}' }));
+    assert.equal((await bench.run(['load.yaml', '-q'])).code, 0);
+    assert.equal(phoutRows(bench.read('p.log')).length, 10);
+    const json = bench
+      .read('j.log')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    assert.equal(json.length, 10);
+    assert.equal(bench.read('c.csv').trim().split('\n').length, 11);
+  });
+
+  it('keeps every instance on one connection', async () => {
+    bench.write(
+      'load.yaml',
+      config(address(), { rps: '{type: const, ops: 200, duration: 500ms}', startup: '{type: once, times: 2}' }),
+    );
+    await bench.run(['load.yaml', '-q']);
+    assert.ok(target.stats().connections.opened <= 3, 'two instances and the probe');
+  });
+
+  it('SIGINT drains: what is under way finishes, everything is flushed, the code is 130', async () => {
+    bench.write(
+      'load.yaml',
+      config(address(), {
+        uris: '"/delay/400"',
+        rps: '{type: const, ops: 50, duration: 60s}',
+        startup: '{type: once, times: 40}',
+      }),
+    );
+    const { child, finished } = bench.start(['load.yaml', '--summary-json', 's.json']);
+    while (target.stats().total < 10) await delay(20);
+    child.kill('SIGINT');
+    const { code, stderr } = await finished;
+    assert.equal(code, 130, stderr);
+    const rows = phoutRows(bench.read('phout.log'));
+    assert.equal(rows.length, target.stats().total);
+    assert.ok(rows.every((row) => row[11] === '200'));
+  });
+
+  it('a second signal stops at once and records what was under way as unfinished', async () => {
+    bench.write('load.yaml', config(address(), { uris: '"/hang"', rps: '{type: once, times: 3}' }));
+    const { child, finished } = bench.start(['load.yaml', '--summary-json', 's.json']);
+    while (target.stats().total < 3) await delay(20);
+    child.kill('SIGTERM');
+    await delay(100);
+    child.kill('SIGINT');
+    assert.equal((await finished).code, 143);
+    const summary = JSON.parse(bench.read('s.json')) as { pools: { total: { unfinished: number } }[] };
+    assert.equal(summary.pools[0]?.total.unfinished, 3);
+    assert.equal(phoutRows(bench.read('phout.log')).length, 3);
+  });
+
+  it('kill -9 leaves complete lines that all parse', async () => {
+    bench.write(
+      'load.yaml',
+      config(address(), {
+        rps: '{type: unlimited, duration: 60s}',
+        result: '{type: phout, destination: ./phout.log, flush-time: 50ms}',
+      }),
+    );
+    const { child, finished } = bench.start(['load.yaml']);
+    while (target.stats().total < 3000) await delay(20);
+    child.kill('SIGKILL');
+    await finished;
+    const lines = bench.read('phout.log').split('\n');
+    lines.pop();
+    assert.ok(lines.length > 500, String(lines.length));
+    for (const line of lines) assert.match(line, /^\d+\.\d{3}\t(one|two)\t\d+(\t\d+){9}$/);
+  });
+
+  it('a target that is not there gives samples, not a failed run', async () => {
+    const port = target.port;
+    await target.close();
+    bench.write('load.yaml', config(`127.0.0.1:${port}`, { rps: '{type: once, times: 5}' }));
+    const { code } = await bench.run(['load.yaml', '-q']);
+    assert.equal(code, 0);
+    assert.ok(phoutRows(bench.read('phout.log')).every((row) => row[10] === '111' && row[11] === '0'));
+  });
+
+  it('a result that can not be written fails the run and says why', async () => {
+    bench.write('load.yaml', config(address(), { result: '{type: phout, destination: ./no/such/folder/p.log}' }));
+    const { code, stderr } = await bench.run(['load.yaml']);
+    assert.equal(code, 1);
+    assert.match(stderr, /pool "main"/);
+    assert.match(stderr, /no\/such\/folder/);
+  });
+});
+
+describe('elpis with input that can not be used', () => {
+  let bench: Bench;
+  beforeEach(() => {
+    bench = new Bench();
+  });
+  afterEach(() => bench.remove());
+
+  it('tells everything that is wrong at once, with places and hints, and exits with 2', async () => {
+    bench.write(
+      'load.yaml',
+      `pools:
+  - gun: {type: htp, target: "localhost:80"}
+    ammo: {type: uri, uris: ["/"]}
+    result: {type: phout, destinaton: ./phout.log}
+    rps: {type: const, ops: 10, duration: 30}
+    startup: {type: once, times: "2"}
+    shared: true
+`,
+    );
+    const { code, stderr } = await bench.run(['check', 'load.yaml']);
+    assert.equal(code, 2);
+    assert.match(stderr, /load\.yaml:2:\d+ +pools\[0\]\.gun\.type.*did you mean http\?/s);
+    assert.match(stderr, /destinaton.*did you mean destination\?/s);
+    assert.match(stderr, /pools\[0\]\.rps\.duration/);
+    assert.match(stderr, /pools\[0\]\.startup\.times/);
+    assert.match(stderr, /pools\[0\]\.shared/);
+  });
+
+  const rows: readonly [args: readonly string[], message: RegExp][] = [
+    [['run', 'missing.yaml'], /missing\.yaml/],
+    [['run', 'load.toml'], /load\.toml/],
+    [['run'], /load/],
+    [['run', '--nope'], /unknown option '--nope'/],
+    [['target', '--port', 'x'], /--port/],
+    [['check', 'a.yaml', 'b.yaml'], /too many arguments/],
+  ];
+  for (const [args, message] of rows) {
+    it(`elpis ${args.join(' ')}`, async () => {
+      bench.write('load.toml', '');
+      if (args.length === 1) bench.write('other', '');
+      const { code, stderr } = await bench.run(args);
+      assert.equal(code, 2);
+      assert.match(stderr, message);
+    });
+  }
+});
+
+describe('elpis looks before it shoots', () => {
+  let bench: Bench;
+  before(() => {
+    bench = new Bench();
+    bench.write(
+      'load.yaml',
+      config('127.0.0.1:1', { rps: '[{type: line, from: 0, to: 10, duration: 10s}, {type: unlimited, duration: 1s}]' }),
+    );
+    bench.write(
+      'fixed.yaml',
+      config('127.0.0.1:1', {
+        rps: '[{type: const, ops: 3, duration: 1s}, {type: once, times: 2}]',
+        uris: '"[X-A: b]", "/é?q=1 tag one"',
+      }),
+    );
+  });
+  after(() => bench.remove());
+
+  it('check --json', async () => {
+    const { stdout } = await bench.run(['check', 'load.yaml', '--json']);
+    assert.deepEqual(JSON.parse(stdout), {
+      pools: [{ id: 'main', rpsPerInstance: false, discardOverflow: true, startupTokens: 5, rpsTokens: -1 }],
+    });
+  });
+
+  it('plan --json and plan --ticks', async () => {
+    const plan = await bench.run(['plan', 'fixed.yaml', '--json']);
+    assert.deepEqual(JSON.parse(plan.stdout), {
+      pools: [{ id: 'main', shots: 5, durationMs: 1000, peakPerSecond: 3 }],
+    });
+    const ticks = await bench.run(['plan', 'fixed.yaml', '--ticks', '4']);
+    assert.deepEqual(
+      ticks.stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown),
+      [0, 333.333333, 666.666666, 1000].map((offsetMs, index) => ({ pool: 'main', index, offsetMs })),
+    );
+  });
+
+  it('plan draws a chart', async () => {
+    const { stdout } = await bench.run(['plan', 'fixed.yaml']);
+    assert.match(stdout, /shots +5/);
+    assert.match(stdout, /█/);
+  });
+
+  it('ammo --json', async () => {
+    const { stdout } = await bench.run(['ammo', 'fixed.yaml', '--limit', '2', '--json']);
+    const request = {
+      pool: 'main',
+      tag: 'tag one',
+      method: 'GET',
+      requestTarget: '/%C3%A9?q=1',
+      host: '',
+      headers: { 'X-A': ['b'] },
+      body: null,
+    };
+    assert.deepEqual(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown),
+      [
+        { ...request, id: 1 },
+        { ...request, id: 2 },
+      ],
+    );
+  });
+
+  it('plugins lists every kind; init writes a config that check accepts and does not overwrite', async () => {
+    const { stdout } = await bench.run(['plugins']);
+    for (const name of [
+      'gun http',
+      'provider uri',
+      'schedule instance_step',
+      'aggregator phout',
+      'sink file',
+      'source stdin',
+      'middleware header/date',
+    ])
+      assert.ok(stdout.includes(name), name);
+    assert.equal((await bench.run(['init', 'new.yaml'])).code, 0);
+    assert.equal((await bench.run(['check', 'new.yaml'])).code, 0);
+    assert.equal((await bench.run(['init', 'new.yaml'])).code, 2);
+  });
+
+  it('--version and --help', async () => {
+    assert.match((await bench.run(['--version'])).stdout, /^elpis \d+\.\d+\.\d+\n$/);
+    assert.match((await bench.run(['--help'])).stdout, /plugins/);
+    for (const command of ['run', 'check', 'plan', 'ammo', 'init', 'plugins', 'target']) {
+      assert.equal((await bench.run([command, '--help'])).code, 0);
+    }
+  });
+});
+
+describe('elpis run against a server that stalls', () => {
+  let server: Server;
+  let bench: Bench;
+  before(async () => {
+    bench = new Bench();
+    // Answers at once, except that it stops for one second, once.
+    let stalledUntil = 0;
+    let first = 0;
+    server = createServer((_, response) => {
+      const now = performance.now();
+      first ||= now;
+      if (stalledUntil === 0 && now - first > 300) stalledUntil = now + 1000;
+      if (now < stalledUntil) setTimeout(() => response.end('ok'), stalledUntil - now);
+      else response.end('ok');
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  });
+  after(() => {
+    server.close();
+    bench.remove();
+  });
+
+  it('charges the wait to response time, for every operation that was due in it', async () => {
+    const { port } = server.address() as AddressInfo;
+    bench.write(
+      'load.yaml',
+      config(`127.0.0.1:${port}`, { rps: '{type: const, ops: 100, duration: 2s}', startup: '{type: once, times: 1}' }),
+    );
+    await bench.run(['load.yaml', '-q', '--summary-json', 's.json']);
+    const { pools } = JSON.parse(bench.read('s.json')) as {
+      pools: { total: { responseTimeMs: { p75: number }; serviceTimeMs: { p75: number } } }[];
+    };
+    // Half of all operations are due in the stall and wait 500 ms on average; only one of them is in service during it.
+    assert.ok((pools[0]?.total.responseTimeMs.p75 ?? 0) > 300);
+    assert.ok((pools[0]?.total.serviceTimeMs.p75 ?? 1e9) < 100);
+  });
+});
