@@ -145,11 +145,8 @@ export class Firing<A, S> implements SlotOwner<A, S> {
   }
 
   #fire(shot: Shot<A>, now: EpochMs): void {
-    const { discardAfterMs, discarded } = this.options;
-    if (discardAfterMs !== undefined && discarded !== undefined && now - shot.at >= discardAfterMs) {
-      this.#meter.discarded++;
-      this.destination.next(discarded(shot, now));
-      this.cursor.release?.(shot);
+    if (now - shot.at >= (this.options.discardAfterMs ?? Number.POSITIVE_INFINITY)) {
+      this.discard(shot);
       return;
     }
     const slot = this.#idle.shift() as Slot<A, S>;
@@ -159,6 +156,14 @@ export class Firing<A, S> implements SlotOwner<A, S> {
     this.#busy++;
     this.#meter.requests++;
     slot.fire(shot);
+  }
+
+  /** Records a shot that will not be shot. */
+  discard(shot: Shot<A>): void {
+    const { discarded } = this.options;
+    this.#meter.discarded++;
+    if (discarded !== undefined) this.destination.next(discarded(shot, this.scheduler.now()));
+    this.cursor.release?.(shot);
   }
 
   sample(sample: S): void {

@@ -32,16 +32,15 @@ export function shoot<A, S>(
   armoury: Pick<Armoury<A, S>, 'make'>,
   options: ShootOptions<A, S> = {},
 ): OperatorFunction<Shot<A>, S> {
-  const { scheduler = realTimeScheduler } = options;
+  const { scheduler = realTimeScheduler, backlog } = options;
   return (shots) =>
     new Observable<S>((destination) => {
-      const firing = new Firing(
-        openCursor(shots, scheduler, options.backlog),
-        armoury,
-        destination,
-        options,
-        scheduler,
-      );
+      const onDiscard = (shot: Shot<A>): void => {
+        firing.discard(shot);
+        backlog?.onDiscard?.(shot);
+      };
+      const cursor = openCursor(shots, scheduler, { ...backlog, onDiscard });
+      const firing = new Firing(cursor, armoury, destination, options, scheduler);
       destination.add(() => firing.close());
       firing.start();
     });

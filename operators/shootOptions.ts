@@ -10,9 +10,9 @@ export interface ShootOptions<A, S> {
   readonly instances?: number | Observable<unknown>;
   /** Id of the first instance. Default 0. */
   readonly firstInstance?: number;
-  /** Discard shots that are overdue by at least this long instead of shooting them. Needs `discarded`. */
+  /** Discard shots that are overdue by at least this long instead of shooting them. Default: never. */
   readonly discardAfterMs?: Millis;
-  /** Makes the sample of a discarded shot. */
+  /** Makes the sample of a discarded shot. Without it such shots are only counted. */
   readonly discarded?: (shot: Shot<A>, now: EpochMs) => S;
   /** Makes the sample of a shot that was due or under way when the run ended. Without it such shots leave no sample. */
   readonly unfinished?: (shot: Shot<A>, now: EpochMs) => S;

@@ -3,15 +3,15 @@ import { type Cursor, DONE, PENDING, type Polled } from '../core/cursor.js';
 import { ElpisError } from '../core/errors.js';
 import { Ring } from './ring.js';
 
-/** What happens to a pushed value when the backlog is full. */
-export type Overflow = 'queue' | 'discard' | 'grow' | 'abort';
+/**
+ * What happens to a pushed value that nobody can take yet: `abort` lets `capacity` of them wait and then fails the stream;
+ * `queue` lets `capacity` of them wait and drops those that come when it is full; `discard` lets none wait and drops it.
+ */
+export type Overflow = 'abort' | 'queue' | 'discard';
 
 /** The bounds of a backlog. */
 export interface BacklogOptions<T> {
-  /**
-   * `abort` (default): the stream fails. `discard`: the new value is dropped, counted and told to `onDiscard`. `queue`: the
-   * oldest value is dropped instead, counted and told to `onDiscard`. `grow`: the backlog grows without a bound, counted.
-   */
+  /** Default `abort`: nothing is lost without a word. */
   readonly overflow?: Overflow;
   /** How many values may wait. Default 65,536. */
   readonly capacity?: number;
@@ -36,7 +36,7 @@ export class BacklogCursor<T> implements Cursor<T> {
 
   constructor(source: Observable<T>, options: BacklogOptions<T> = {}) {
     this.#options = options;
-    this.#capacity = options.overflow === 'grow' ? Number.POSITIVE_INFINITY : (options.capacity ?? 65_536);
+    this.#capacity = options.overflow === 'discard' ? 0 : (options.capacity ?? 65_536);
     this.#subscription = source.subscribe({
       next: (value) => this.#accept(value),
       error: (cause: unknown) => this.#fail(cause),
@@ -77,21 +77,18 @@ export class BacklogCursor<T> implements Cursor<T> {
 
   #accept(value: T): void {
     if (this.#ended) return;
-    if (this.#ring.length >= this.#capacity) {
-      const { overflow = 'abort', onDiscard } = this.#options;
-      if (overflow === 'abort') {
-        const message = `more than ${this.#capacity} values were waiting for a free instance`;
-        const hint = "add instances, slow the schedule, or choose overflow: 'discard', 'queue' or 'grow'";
-        this.#fail(new ElpisError('ELPIS_OVERFLOW', message, { hint }));
-        return;
-      }
+    // Somebody who waits takes the value at once, so it needs no place.
+    if (this.#ring.length < this.#capacity || (this.#ring.length === 0 && this.#wake !== undefined)) {
+      this.#ring.push(value);
+      this.#awake();
+    } else if (this.#options.overflow === undefined || this.#options.overflow === 'abort') {
+      const message = `more than ${this.#capacity} values were waiting for a free instance`;
+      const hint = "add instances, slow the schedule, or choose overflow: 'queue' or 'discard'";
+      this.#fail(new ElpisError('ELPIS_OVERFLOW', message, { hint }));
+    } else {
       this.discarded++;
-      const dropped = overflow === 'queue' ? (this.#ring.shift() ?? value) : value;
-      onDiscard?.(dropped);
-      if (dropped === value) return;
+      this.#options.onDiscard?.(value);
     }
-    this.#ring.push(value);
-    this.#awake();
   }
 
   #fail(cause: unknown): void {

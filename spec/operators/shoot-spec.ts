@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { map, type Observable, of, type SchedulerLike, throwError, timer } from 'rxjs';
+import { catchError, map, type Observable, of, type SchedulerLike, throwError, timer } from 'rxjs';
 import type { Shot } from '../../lib/core/shot.js';
 import { constPlan } from '../../lib/schedules/constPlan.js';
 import { oncePlan } from '../../lib/schedules/oncePlan.js';
@@ -159,4 +159,37 @@ describe('shoot', () => {
     clock.run();
     assert.equal(armoury.shots.length, 2000);
   });
+});
+
+describe('shoot, when shots are pushed and no instance is free', () => {
+  const discarded = ({ ammo }: Shot<string>): string => ammo.toUpperCase();
+
+  it(
+    'lets them wait in the backlog, then fails',
+    marbles(({ hot, expectObservable, scheduler }) => {
+      const options = { scheduler, backlog: { capacity: 2 } };
+      expectObservable(
+        shots(hot('-abcd')).pipe(
+          shoot(echo(scheduler, 9), options),
+          catchError(() => of('x')),
+        ),
+      ).toBe('----(x|)');
+    }),
+  );
+
+  it(
+    'queue: lets them wait in the backlog and discards what comes when it is full',
+    marbles(({ hot, expectObservable, scheduler }) => {
+      const options = { scheduler, discarded, backlog: { capacity: 1, overflow: 'queue' as const } };
+      expectObservable(shots(hot('-abc---|')).pipe(shoot(echo(scheduler, 3), options))).toBe('---Ca--(b|)');
+    }),
+  );
+
+  it(
+    'discard: lets none wait',
+    marbles(({ hot, expectObservable, scheduler }) => {
+      const options = { scheduler, discarded, backlog: { overflow: 'discard' as const } };
+      expectObservable(shots(hot('-ab--c-|')).pipe(shoot(echo(scheduler, 3), options))).toBe('--B-a---(c|)');
+    }),
+  );
 });
