@@ -27,6 +27,7 @@ export class Firing<A, S> implements SlotOwner<A, S> {
     this.#yielding = false;
     this.#run();
   };
+  #cursor: Cursor<Shot<A>> | undefined;
   #armed: Shot<A> | undefined;
   #timer = Subscription.EMPTY;
   #busy = 0;
@@ -39,7 +40,7 @@ export class Firing<A, S> implements SlotOwner<A, S> {
   #closed = false;
 
   constructor(
-    private readonly cursor: Cursor<Shot<A>>,
+    private readonly open: () => Cursor<Shot<A>>,
     private readonly armoury: Pick<Armoury<A, S>, 'make'>,
     private readonly destination: Subscriber<S>,
     private readonly options: ShootOptions<A, S>,
@@ -50,6 +51,9 @@ export class Firing<A, S> implements SlotOwner<A, S> {
 
   start(): void {
     const { instances = 1, drain } = this.options;
+    const cursor = this.open();
+    if (this.#closed) cursor.close();
+    this.#cursor = cursor;
     let limit = Subscription.EMPTY;
     this.destination.add(
       drain?.subscribe((limitMs) => {
@@ -133,10 +137,10 @@ export class Firing<A, S> implements SlotOwner<A, S> {
   }
 
   #take(): Shot<A> | undefined {
-    if (this.#exhausted) return undefined;
-    const polled = this.cursor.poll();
+    if (this.#exhausted || this.#cursor === undefined) return undefined;
+    const polled = this.#cursor.poll();
     if (polled === PENDING) {
-      this.cursor.whenReady(this.#pump);
+      this.#cursor.whenReady(this.#pump);
       return undefined;
     }
     if (polled !== DONE) return polled;
@@ -163,7 +167,7 @@ export class Firing<A, S> implements SlotOwner<A, S> {
     const { discarded } = this.options;
     this.#meter.discarded++;
     if (discarded !== undefined) this.destination.next(discarded(shot, this.scheduler.now()));
-    this.cursor.release?.(shot);
+    this.#cursor?.release?.(shot);
   }
 
   sample(sample: S): void {
@@ -173,7 +177,7 @@ export class Firing<A, S> implements SlotOwner<A, S> {
   ended(slot: Slot<A, S>, shot: Shot<A>): void {
     this.#busy--;
     this.#meter.responses++;
-    this.cursor.release?.(shot);
+    this.#cursor?.release?.(shot);
     slot.freeSince = this.scheduler.now();
     this.#idle.push(slot);
     this.#run();
@@ -210,7 +214,7 @@ export class Firing<A, S> implements SlotOwner<A, S> {
         this.#leaveUnfinished(shot, now);
         shot = this.#take();
       }
-      if (shot !== undefined) this.cursor.giveBack?.(shot);
+      if (shot !== undefined) this.#cursor?.giveBack?.(shot);
     } catch (error) {
       this.failed(error);
       return;
@@ -238,7 +242,7 @@ export class Firing<A, S> implements SlotOwner<A, S> {
     const { unfinished } = this.options;
     this.#meter.unfinished++;
     if (unfinished !== undefined) this.destination.next(unfinished(shot, now));
-    this.cursor.release?.(shot);
+    this.#cursor?.release?.(shot);
   }
 
   close(): void {
@@ -246,7 +250,7 @@ export class Firing<A, S> implements SlotOwner<A, S> {
     this.#closed = true;
     this.#exhaust();
     this.#timer.unsubscribe();
-    this.cursor.close();
+    this.#cursor?.close();
     for (const slot of this.#slots) {
       slot.abort();
       slot.close();

@@ -1,5 +1,6 @@
 import { Observable, type OperatorFunction } from 'rxjs';
 import type { Armoury } from '../lib/core/armoury.js';
+import type { Cursor } from '../lib/core/cursor.js';
 import type { Shot } from '../lib/core/shot.js';
 import { openCursor } from '../lib/coreutil/openCursor.js';
 import { realTimeScheduler } from '../lib/coreutil/realTimeScheduler.js';
@@ -39,8 +40,9 @@ export function shoot<A, S>(
         firing.discard(shot);
         backlog?.onDiscard?.(shot);
       };
-      const cursor = openCursor(shots, scheduler, { ...backlog, onDiscard });
-      const firing = new Firing(cursor, armoury, destination, options, scheduler);
+      const onError = (error: unknown): void => firing.failed(error);
+      const open = (): Cursor<Shot<A>> => openCursor(shots, scheduler, { ...backlog, onDiscard, onError });
+      const firing = new Firing(open, armoury, destination, options, scheduler);
       destination.add(() => firing.close());
       firing.start();
     });

@@ -17,6 +17,8 @@ export interface BacklogOptions<T> {
   readonly capacity?: number;
   /** Told about every value that is dropped. */
   readonly onDiscard?: (value: T) => void;
+  /** Told at once when the stream fails; otherwise the next poll tells. */
+  readonly onError?: (error: unknown) => void;
 }
 
 /**
@@ -51,9 +53,9 @@ export class BacklogCursor<T> implements Cursor<T> {
   }
 
   poll(): Polled<T> {
+    if (this.#error !== undefined) throw this.#error.cause;
     const value = this.#ring.shift();
     if (value !== undefined) return value;
-    if (this.#error !== undefined) throw this.#error.cause;
     return this.#ended ? DONE : PENDING;
   }
 
@@ -94,6 +96,7 @@ export class BacklogCursor<T> implements Cursor<T> {
   #fail(cause: unknown): void {
     this.#error = { cause };
     this.#end();
+    this.#options.onError?.(cause);
   }
 
   #end(): void {
