@@ -16,8 +16,8 @@ export const header: Codec<Header> = scalar<Header>('header such as "[Accept: te
   const written = raw instanceof Substituted ? raw.text : raw;
   if (typeof written !== 'string') return { code: 'wrong-type' };
   const match = LINE.exec(written.trim());
-  const name = match?.[1]?.trim() ?? '';
-  if (name !== '') return { value: { name, value: (match?.[2] as string).trim() } };
+  const [name = '', value = ''] = match?.slice(1).map((part) => part.trim()) ?? [];
+  if (name !== '') return { value: { name, value } };
   return { code: 'bad-header', hint: 'brackets around, a name, a colon; quote it, or YAML reads a list' };
 });
 

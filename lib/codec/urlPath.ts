@@ -2,7 +2,6 @@ import type { Codec } from './codec.js';
 import { scalar } from './scalar.js';
 import { Substituted } from './substituted.js';
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const UNSENDABLE = /[\0-\x20\x7f#]/;
 
 /** The path (and query) part of a URL, from its first slash: `/health?full=1`. No blanks and no fragment. */

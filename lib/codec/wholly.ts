@@ -34,7 +34,6 @@ export function wholly<F extends Fields>(
   };
   return Object.assign(outer, {
     validate,
-    decode: (raw: unknown) => validate(raw, [{ key: '', type: outer, actual: raw }]),
     is: (raw: unknown): raw is StructOf<F> => !isLeft(validate(raw, [])),
   });
 }

@@ -1,15 +1,23 @@
 import type { PoolConfig } from './poolConfig.js';
 
-/** A configuration, checked; its components are chosen, not yet made. */
+/** How much is logged, as Pandora names it; `dpanic`, `panic` and `fatal` are the same as `error`, but rarer. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'dpanic' | 'panic' | 'fatal';
+
+/** A whole configuration: checked, with its defaults, its components chosen and not yet made. */
 export interface Config {
   readonly pools: readonly PoolConfig[];
-  readonly log: { readonly level: string; readonly file: string };
-  /** Read and kept for Pandora's files; Go's profiles have no counterpart here. */
+  readonly log: {
+    readonly level: LogLevel;
+    /** `stdout`, `stderr` or a path, which is appended to. */
+    readonly file: string;
+  };
   readonly monitoring: {
     readonly expvar: { readonly enabled: boolean; readonly port: number };
+    readonly cpuprofile: { readonly enabled: boolean; readonly file: string };
+    readonly memprofile: { readonly enabled: boolean; readonly file: string };
   };
-  /** Modules with the user's own components. */
+  /** Modules with components of the user's own, as written. */
   readonly plugins: readonly string[];
-  /** What is accepted but probably not meant. */
+  /** What is allowed but probably not meant, one sentence each, with its place. */
   readonly warnings: readonly string[];
 }

@@ -1,26 +1,44 @@
-import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
+import { type Either, map, mapLeft } from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import { type Advice, adviceFor } from '../codec/adviceFor.js';
 import type { Flaw } from '../codec/flaw.js';
-import type { Registry } from '../plugin/registry.js';
 import { pluginCodecs } from '../plugin-config/pluginCodecs.js';
+import type { Registry } from '../plugin/registry.js';
 import type { Config } from './config.js';
 import { mainCodec } from './mainCodec.js';
+import { type Path, pathOf } from './report/pathOf.js';
+import { pathText } from './report/pathText.js';
 
 /**
- * Checks a configuration value: everything that is wrong with it, or the configuration. Nothing is opened.
+ * Checks a whole config, already parsed, against the components of a registry; every flaw is found. Pure: nothing is
+ * opened, resolved or made.
  *
+ * @param describePlace How warnings name a place. Default: by its path.
  * @example
- * decodeConfig({ pools: [] }, builtins());
+ * decodeConfig({ pools: [{ gun, ammo, result, rps, startup }] }, builtins());
  */
-export function decodeConfig(raw: unknown, registry: Registry): Either<readonly Flaw[], Config> {
-  const decoded = mainCodec(pluginCodecs(registry)).decode(raw ?? {});
-  if (isLeft(decoded)) return left(decoded.left as Flaw[]);
-  const { pools, log, monitoring, plugins } = decoded.right;
-  const warnings = pools.length === 0 ? ['pools is empty: nothing will be shot'] : [];
-  return right({
-    pools: pools.map((pool, i) => ({ ...pool, id: pool.id === '' ? `pool_${i}` : pool.id })),
-    log,
-    monitoring,
-    plugins,
-    warnings,
-  });
+export function decodeConfig(
+  value: unknown,
+  registry: Registry,
+  describePlace: (path: Path) => string = pathText,
+): Either<readonly Flaw[], Config> {
+  const advice: Advice[] = [];
+  const codec = mainCodec(
+    pluginCodecs(registry, (plugin, options, context) => advice.push(...adviceFor(plugin, options, context))),
+  );
+  const raw = value ?? {};
+  return pipe(
+    codec.decode(raw),
+    mapLeft((errors) => errors as Flaw[]),
+    map(({ pools, ...rest }): Config => {
+      advice.push(...adviceFor(codec, raw, [{ key: '', type: codec, actual: raw }]));
+      const warnings = advice.map(({ context, message }) => `${describePlace(pathOf(context))}: ${message}`);
+      if (pools.length === 0) warnings.push(`${describePlace(['pools'])}: the list is empty, so nothing is shot`);
+      return {
+        ...rest,
+        pools: pools.map((pool, index) => ({ ...pool, id: pool.id === '' ? `pool_${index}` : pool.id })),
+        warnings,
+      };
+    }),
+  );
 }

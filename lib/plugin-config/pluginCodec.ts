@@ -1,78 +1,99 @@
-import { isLeft, right } from 'fp-ts/lib/Either.js';
+import { isLeft, map, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { closest } from '../codec/closest.js';
-import type { Codec } from '../codec/codec.js';
 import { fail } from '../codec/fail.js';
-import { isPlainMap } from '../codec/isPlainMap.js';
-import type { ComponentKind, ComponentKinds } from '../core/component.js';
-import type { Deps } from '../core/deps.js';
+import type { Flaw } from '../codec/flaw.js';
+import { isMap } from '../codec/isMap.js';
+import { Substituted } from '../codec/substituted.js';
+import type { ComponentKind } from '../core/component.js';
 import type { Chosen } from '../plugin/chosen.js';
-import type { PluginCodecs } from '../plugin/descriptor.js';
+import type { Descriptor, PluginCodecs } from '../plugin/descriptor.js';
+import { isChosen } from '../plugin/isChosen.js';
 import type { Registry } from '../plugin/registry.js';
+import { isTypeKey } from './isTypeKey.js';
+import { PLUGIN_EXAMPLES } from './pluginExamples.js';
 
-const SUMMARY: Readonly<Record<ComponentKind, string>> = {
-  schedule: 'a schedule, such as {type: const, ops: 10, duration: 30s}',
-  provider: 'a provider, such as {type: uri, file: ./ammo.uri}',
-  gun: 'a gun, such as {type: http, target: "localhost:8080"}',
-  aggregator: 'an aggregator, such as {type: phout, destination: ./phout.log}',
-  source: 'a data source, such as ./file or {type: inline, data: text}',
-  sink: 'a data sink, such as ./file or stdout',
-  middleware: 'a middleware, such as {type: header/date}',
-};
+/** What a plugin codec needs besides its kind. */
+export interface PluginCodecOptions {
+  readonly registry: Registry;
+  /** The codecs of all kinds, for components that hold others. Asked for when the first value is read. */
+  readonly plugins: () => PluginCodecs;
+  /** Told the options of every component that was accepted. */
+  readonly onAccepted: (codec: t.Type<unknown, unknown, unknown>, options: unknown, context: t.Context) => unknown;
+}
 
-/** A value that was made in code instead of written in a config is taken as it is. */
-function isChosen<K extends ComponentKind>(kind: K, raw: unknown): raw is Chosen<K> {
-  return (
-    typeof raw === 'object' &&
-    raw !== null &&
-    (raw as Partial<Chosen<K>>).kind === kind &&
-    typeof (raw as Partial<Chosen<K>>).create === 'function'
-  );
+/** How an error says what could have been selected. */
+function choice(registry: Registry, kind: ComponentKind): string {
+  const names = registry.names(kind);
+  return names.length === 0 ? `a ${kind}, of which there is none` : `one of ${names.join(', ')}`;
+}
+
+function hintForNoMap(raw: unknown, names: readonly string[]): string | undefined {
+  if (raw instanceof Substituted) return 'a reference can stand for text or a number, not for this; write the map';
+  return typeof raw === 'string' && names.includes(raw) ? `write {type: ${raw}}` : undefined;
+}
+
+/** The name in the `type` key, or what is wrong with it. */
+function readType(raw: Readonly<Record<string, unknown>>, context: t.Context, expected: string): string | Flaw[] {
+  const [key, second] = Object.keys(raw).filter(isTypeKey);
+  if (key === undefined) return fail(raw, context, 'missing-type', expected).left;
+  const at = (name: string): t.Context => t.appendContext(context, name, t.string, raw[name]);
+  if (second !== undefined) return fail(raw[second], at(second), 'duplicate-key', `${key} only once`).left;
+  const name = raw[key];
+  return typeof name === 'string' ? name : fail(name, at(key), 'wrong-type', expected).left;
+}
+
+function hintForUnknown(name: string, names: readonly string[]): string | undefined {
+  const near = names.find((known) => known === name.trim()) ?? closest(name, names);
+  if (near === undefined) return undefined;
+  return near.toLowerCase() === name.trim().toLowerCase() ? `write it exactly so: ${near}` : `did you mean ${near}?`;
 }
 
 /**
- * The codec of one extension point: finds the component by `type` and reads the other keys with its codec.
- *
- * @param codecs Answers the codecs of all extension points, for components that contain others.
- * @param expand Expands shorthands to maps.
+ * Reads `{ type: NAME, ...options }` into a component of one kind, ready to be created. `type` is found in any case; its
+ * value is taken exactly. The other keys are read by the component's own codec. A component that was chosen in code is
+ * taken as it is.
  */
 export function pluginCodec<K extends ComponentKind>(
   kind: K,
-  registry: Registry,
-  codecs: () => PluginCodecs,
-  expand: (kind: ComponentKind, raw: unknown) => unknown,
-): Codec<Chosen<K>> {
-  const expected = SUMMARY[kind];
-  const validate: t.Validate<unknown, Chosen<K>> = (written, context) => {
-    if (isChosen(kind, written)) return right(written);
-    const raw = expand(kind, written);
-    if (!isPlainMap(raw)) return fail(written, context, 'not-a-map', expected);
-    const typeKeys = Object.keys(raw).filter((key) => key.toLowerCase() === 'type');
-    const [typeKey, second] = typeKeys;
-    if (typeKey === undefined) return fail(written, context, 'missing-type', `${expected}: the key type is missing`);
-    const at = t.appendContext(context, typeKey, codec, raw[typeKey]);
-    if (second !== undefined) return fail(raw[second], at, 'duplicate-key', 'one key type');
-    const name = raw[typeKey];
-    const known = registry.names(kind);
-    if (typeof name !== 'string') return fail(name, at, 'wrong-type', `one of ${known.join(', ')}`);
+  { registry, plugins, onAccepted }: PluginCodecOptions,
+): t.Type<Chosen<K>, unknown, unknown> {
+  const codecs = new Map<Descriptor<K, unknown>, t.Type<unknown, unknown, unknown>>();
+  const codecOf = (descriptor: Descriptor<K, unknown>): t.Type<unknown, unknown, unknown> => {
+    const known = codecs.get(descriptor) ?? descriptor.codec(plugins());
+    codecs.set(descriptor, known);
+    return known;
+  };
+
+  const validate: t.Validate<unknown, Chosen<K>> = (raw, context) => {
+    if (isChosen(kind, raw)) return right(raw);
+    const names = registry.names(kind);
+    if (!isMap(raw)) return fail(raw, context, 'not-a-map', PLUGIN_EXAMPLES[kind], hintForNoMap(raw, names));
+    const name = readType(raw, context, choice(registry, kind));
+    if (typeof name !== 'string') return { _tag: 'Left', left: name };
     const descriptor = registry.find(kind, name);
     if (descriptor === undefined) {
-      const near = closest(name, known);
-      const hint = near === undefined ? undefined : `did you mean ${near}?`;
-      return fail(name, at, 'unknown-plugin-type', `one of ${known.join(', ')}`, hint);
+      const key = Object.keys(raw).find(isTypeKey) as string;
+      const at = t.appendContext(context, key, t.string, name);
+      return fail(name, at, 'unknown-plugin-type', choice(registry, kind), hintForUnknown(name, names));
     }
-    const options = Object.fromEntries(Object.entries(raw).filter(([key]) => key !== typeKey));
-    const decoded = descriptor.codec(codecs()).validate(options, context);
-    if (isLeft(decoded)) return decoded;
-    const config = decoded.right;
-    const create = (deps: Deps): ComponentKinds[K] => descriptor.create(config, deps);
-    return right({ kind, name, config, create });
+    const codec = codecOf(descriptor);
+    const options = Object.fromEntries(Object.entries(raw).filter(([key]) => !isTypeKey(key)));
+    const decoded = codec.validate(options, context);
+    if (!isLeft(decoded)) onAccepted(codec, options, context);
+    return map(
+      (config: unknown): Chosen<K> => ({
+        kind,
+        name,
+        config,
+        create: (deps) => descriptor.create(config, deps),
+      }),
+    )(decoded);
   };
-  const codec: Codec<Chosen<K>> = new t.Type<Chosen<K>, unknown, unknown>(
-    expected,
+  return new t.Type<Chosen<K>, unknown, unknown>(
+    PLUGIN_EXAMPLES[kind],
     (raw): raw is Chosen<K> => isChosen(kind, raw),
     validate,
     t.identity,
   );
-  return codec;
 }

@@ -1,20 +1,33 @@
-import type { ComponentKind } from '../core/component.js';
+import type * as t from 'io-ts';
 import type { PluginCodecs } from '../plugin/descriptor.js';
 import type { Registry } from '../plugin/registry.js';
-import { pluginCodec } from './pluginCodec.js';
-import { expandShorthand } from './shorthand.js';
+import { type PluginCodecOptions, pluginCodec } from './pluginCodec.js';
+import { scheduleShorthand } from './scheduleShorthand.js';
+import { sinkShorthand } from './sinkShorthand.js';
+import { sourceShorthand } from './sourceShorthand.js';
 
-const KINDS: readonly ComponentKind[] = ['schedule', 'provider', 'gun', 'aggregator', 'source', 'sink', 'middleware'];
+/** Told the options of every component that was accepted, with the codec that read them. */
+export type OnAccepted = PluginCodecOptions['onAccepted'];
 
 /**
- * Joins a registry with the config framework: for every extension point a codec that reads `{ type, ...options }`, or one of
- * its shorthands, into a component that is ready to be created.
+ * The codecs that read components of every kind, by what a registry holds. Shorthands:
+ * - a list of schedules is a `composite`, at any depth;
+ * - text for a sink is `stdout`, `stderr` or the path of a file;
+ * - text for a source is `stdin`, an http(s) address or the path of a file.
  *
  * @example
- * pluginCodecs(registry).schedule.decode([{ type: 'once', times: 1 }]);
+ * pluginCodecs(registry).schedule.decode([{ type: 'const', ops: 5, duration: '10s' }, { type: 'once', times: 1 }]);
  */
-export function pluginCodecs(registry: Registry): PluginCodecs {
-  const codecs: Partial<Record<ComponentKind, unknown>> = {};
-  for (const kind of KINDS) codecs[kind] = pluginCodec(kind, registry, () => codecs as PluginCodecs, expandShorthand);
-  return codecs as PluginCodecs;
+export function pluginCodecs(registry: Registry, onAccepted: OnAccepted = () => undefined): PluginCodecs {
+  const options: PluginCodecOptions = { registry, plugins: () => codecs, onAccepted };
+  const codecs: PluginCodecs = {
+    schedule: scheduleShorthand(pluginCodec('schedule', options)),
+    provider: pluginCodec('provider', options),
+    gun: pluginCodec('gun', options),
+    aggregator: pluginCodec('aggregator', options),
+    source: sourceShorthand(pluginCodec('source', options)),
+    sink: sinkShorthand(pluginCodec('sink', options)),
+    middleware: pluginCodec('middleware', options),
+  } satisfies { readonly [K in keyof PluginCodecs]: t.Mixed };
+  return codecs;
 }

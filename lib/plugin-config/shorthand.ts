@@ -1,26 +1,27 @@
-import { Substituted } from '../codec/substituted.js';
+import { mapLeft } from 'fp-ts/lib/Either.js';
+import * as t from 'io-ts';
 import type { ComponentKind } from '../core/component.js';
-
-function sink(word: string): unknown {
-  return word === 'stdout' || word === 'stderr' ? { type: word } : { type: 'file', path: word };
-}
-
-function source(word: string): unknown {
-  if (word === 'stdin') return { type: 'stdin' };
-  return /^https?:\/\//i.test(word) ? { type: 'url', url: word } : { type: 'file', path: word };
-}
+import type { Chosen } from '../plugin/chosen.js';
 
 /**
- * Expands what may stand for a `{ type, ... }` map: a list for a composite schedule; a word for a sink (`stdout`, `stderr`,
- * else a path) or a source (`stdin`, a URL, else a path). Anything else is left as it is.
- *
- * @example
- * expandShorthand('sink', './phout.log'); // { type: 'file', path: './phout.log' }
+ * Lets a plugin be written shorter: `expand` answers the full map and the one key in it that holds what was written, or
+ * undefined when the value is no shorthand. Flaws keep the path of what was written, without that key.
  */
-export function expandShorthand(kind: ComponentKind, raw: unknown): unknown {
-  if (kind === 'schedule' && Array.isArray(raw)) return { type: 'composite', nested: raw };
-  const word = raw instanceof Substituted ? raw.text : raw;
-  if (kind === 'sink' && typeof word === 'string' && word !== '') return sink(word);
-  if (kind === 'source' && typeof word === 'string' && word !== '') return source(word);
-  return raw;
+export function shorthand<K extends ComponentKind>(
+  codec: t.Type<Chosen<K>, unknown, unknown>,
+  expand: (raw: unknown) => { readonly map: Readonly<Record<string, unknown>>; readonly key?: string } | undefined,
+): t.Type<Chosen<K>, unknown, unknown> {
+  const validate: t.Validate<unknown, Chosen<K>> = (raw, context) => {
+    const expanded = expand(raw);
+    if (expanded === undefined) return codec.validate(raw, context);
+    const depth = context.length;
+    return mapLeft((flaws: t.Errors) =>
+      flaws.map((flaw) => {
+        const added = flaw.context[depth]?.key;
+        if (added !== expanded.key && added !== 'type') return flaw;
+        return { ...flaw, context: flaw.context.filter((_, i) => i !== depth) };
+      }),
+    )(codec.validate(expanded.map, context));
+  };
+  return new t.Type<Chosen<K>, unknown, unknown>(codec.name, codec.is, validate, t.identity);
 }

@@ -1,0 +1,19 @@
+import type { ComponentKind } from '../../core/component.js';
+import type { Descriptor } from '../../plugin/descriptor.js';
+import { PLUGIN_EXAMPLES } from '../../plugin-config/pluginExamples.js';
+
+/** A component of any kind. */
+export type AnyComponent = Descriptor<ComponentKind, unknown>;
+
+function isComponent(value: unknown): value is AnyComponent {
+  if (typeof value !== 'object' || value === null) return false;
+  const { kind, name, codec, create } = value as Partial<Record<keyof AnyComponent, unknown>>;
+  const named = typeof name === 'string' && name !== '' && typeof kind === 'string';
+  return named && Object.hasOwn(PLUGIN_EXAMPLES, kind) && typeof codec === 'function' && typeof create === 'function';
+}
+
+/** The components among the exports of a module: by themselves or in lists, each once. */
+export function componentsIn(exports: Readonly<Record<string, unknown>>): readonly AnyComponent[] {
+  const candidates: unknown[] = Object.values(exports).flat();
+  return [...new Set(candidates.filter(isComponent))];
+}

@@ -1,0 +1,32 @@
+import { dirname } from 'node:path';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import { ElpisError } from '../../core/errors.js';
+import { importModule } from '../modules/importModule.js';
+import { moduleFault } from '../modules/moduleFault.js';
+import type { ConfigDocument } from './configDocument.js';
+
+/**
+ * Reads a config that a module in TypeScript or JavaScript exports by default: a value, or a function that answers it.
+ *
+ * @param path The absolute path of the module; `name` is what messages call it.
+ */
+export function moduleDocument(path: string, name: string): TE.TaskEither<ElpisError, ConfigDocument> {
+  const evaluate = async (exported: unknown): Promise<unknown> =>
+    typeof exported === 'function' ? (exported as () => unknown)() : exported;
+  return pipe(
+    importModule(path, dirname(path), 'ELPIS_CONFIG_READ'),
+    TE.chain((exports) =>
+      TE.tryCatch(
+        async () => {
+          const value = await evaluate(exports.default);
+          if (value !== undefined) return { name, value, place: () => undefined };
+          throw new ElpisError('ELPIS_CONFIG_READ', 'it has no default export', {
+            hint: 'write export default { pools: [...] }',
+          });
+        },
+        (error) => moduleFault('ELPIS_CONFIG_READ', path, error, error instanceof ElpisError ? error.hint : undefined),
+      ),
+    ),
+  );
+}
