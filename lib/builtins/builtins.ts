@@ -3,6 +3,14 @@ import { discardAggregator } from '../aggregators/discardAggregator.js';
 import { jsonAggregator, jsonlinesAggregator } from '../aggregators/jsonlinesAggregator.js';
 import { logAggregator } from '../aggregators/logAggregator.js';
 import { phoutAggregator } from '../aggregators/phoutAggregator.js';
+import { fileSinkComponent } from '../data/fileSinkComponent.js';
+import { fileSourceComponent } from '../data/fileSourceComponent.js';
+import { inlineSourceComponent } from '../data/inlineSourceComponent.js';
+import { stderrSinkComponent } from '../data/stderrSinkComponent.js';
+import { stdinSourceComponent } from '../data/stdinSourceComponent.js';
+import { stdoutSinkComponent } from '../data/stdoutSinkComponent.js';
+import { urlSourceComponent } from '../data/urlSourceComponent.js';
+import { fetchGun } from '../guns/fetch/fetchGun.js';
 import { httpGun } from '../guns/http/httpGun.js';
 import { Registry } from '../plugin/registry.js';
 import { compositeSchedule } from '../schedules/compositeSchedule.js';
@@ -24,6 +32,14 @@ export function builtins(): Registry {
     .register(instanceStepSchedule)
     .register(compositeSchedule)
     .register(httpGun)
+    .register(fetchGun)
+    .register(fileSinkComponent)
+    .register(fileSourceComponent)
+    .register(inlineSourceComponent)
+    .register(stderrSinkComponent)
+    .register(stdinSourceComponent)
+    .register(stdoutSinkComponent)
+    .register(urlSourceComponent)
     .register(phoutAggregator)
     .register(jsonlinesAggregator)
     .register(jsonAggregator)

@@ -23,7 +23,7 @@ export async function ammoCommand(
   { limit, json = false }: { readonly limit: number; readonly json?: boolean },
   io: Io,
 ): Promise<number> {
-  const loaded = await loadRun(location, io, json);
+  const loaded = await loadRun(location, io, { quiet: json });
   if (loaded === undefined) return EXIT_CODES.badUsage;
   let code: number = EXIT_CODES.ok;
   for (const pool of loaded.config.pools) {

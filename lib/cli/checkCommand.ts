@@ -13,7 +13,7 @@ export async function checkCommand(
   { json = false }: { readonly json?: boolean },
   io: Io,
 ): Promise<number> {
-  const loaded = await loadRun(location, io, json);
+  const loaded = await loadRun(location, io, { quiet: json, json });
   if (loaded === undefined) return EXIT_CODES.badUsage;
   const { config, deps } = loaded;
   const pools = config.pools.map((pool) => ({

@@ -2,6 +2,7 @@ import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../builtins/builtins.js';
 import type { Config } from '../config/config.js';
 import { loadConfig } from '../config/loadConfig.js';
+import { ConfigError } from '../config/report/configError.js';
 import type { Deps } from '../core/deps.js';
 import type { Registry } from '../plugin/registry.js';
 import { createLog } from './createLog.js';
@@ -17,14 +18,22 @@ export interface LoadedRun {
 }
 
 /**
- * Reads and checks a config; what is wrong is printed, all at once.
+ * Reads and checks a config; what is wrong is printed, all at once: for people to stderr, as JSON to stdout.
  *
  * @returns undefined when it can not be used.
  */
-export async function loadRun(location: string | undefined, io: Io, quiet = false): Promise<LoadedRun | undefined> {
+export async function loadRun(
+  location: string | undefined,
+  io: Io,
+  { quiet = false, json = false }: { readonly quiet?: boolean; readonly json?: boolean } = {},
+): Promise<LoadedRun | undefined> {
   const loaded = await loadConfig(location, { registry: builtins(), stdin: io.stdin, env: io.env })();
   if (isLeft(loaded)) {
-    printError(loaded.left, io);
+    const { left: error } = loaded;
+    if (json) {
+      const problems = error instanceof ConfigError ? error.problems : [];
+      io.stdout.write(`${JSON.stringify({ error: { code: error.code, message: error.message }, problems })}\n`);
+    } else printError(error, io);
     return undefined;
   }
   const { config, registry } = loaded.right;

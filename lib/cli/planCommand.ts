@@ -39,7 +39,7 @@ export async function planCommand(
   { json = false, ticks }: { readonly json?: boolean; readonly ticks?: number },
   io: Io,
 ): Promise<number> {
-  const loaded = await loadRun(location, io, json || ticks !== undefined);
+  const loaded = await loadRun(location, io, { quiet: json || ticks !== undefined });
   if (loaded === undefined) return EXIT_CODES.badUsage;
   const { config, deps } = loaded;
   const plans = config.pools.map(({ id, rps, rpsPerInstance }) => ({

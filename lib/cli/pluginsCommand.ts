@@ -3,10 +3,13 @@ import { type ComponentDescription, describeComponents, type KeyDescription } fr
 import { EXIT_CODES } from './exitCodes.js';
 import type { Io } from './io.js';
 import { printError } from './printError.js';
+import { showDefault } from './showDefault.js';
 
-function keyLine({ key, type, required, default: fallback, doc }: KeyDescription): string {
-  const value = required ? 'required' : fallback === undefined ? '' : `default ${JSON.stringify(fallback)}`;
-  return `    ${key.padEnd(28)} ${[type, value].filter((part) => part !== '').join(', ')}\n${' '.repeat(33)}${doc}\n`;
+function keyLine(description: KeyDescription): string {
+  const { key, type, required, doc } = description;
+  const fallback = showDefault(description);
+  const value = required ? 'required' : fallback === '' ? '' : `default ${fallback}`;
+  return `    ${key.padEnd(28)} ${[type, value].filter((part) => part !== '').join('; ')}\n${' '.repeat(33)}${doc}\n`;
 }
 
 function describe({ kind, name, summary, keys }: ComponentDescription): string {

@@ -2,6 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { map, tap } from 'rxjs';
 import { isSummarySnapshot, type SummarySnapshot } from '../aggregators/summary/summarySnapshot.js';
 import { assemblePools } from '../config/assemblePools.js';
+import { ExpvarTally } from '../dashboard/expvarTally.js';
+import { type ExpvarServer, startExpvar } from '../dashboard/startExpvar.js';
 import type { Pool } from '../engine/pool.js';
 import type { RunEvent } from '../engine/runEvent.js';
 import { runPools } from '../engine/runPools.js';
@@ -28,7 +30,13 @@ interface Outcome {
   readonly error: unknown;
 }
 
-function execute(pools: readonly Pool[], quiet: boolean, io: Io, source: SignalSource): Promise<Outcome> {
+function execute(
+  pools: readonly Pool[],
+  quiet: boolean,
+  io: Io,
+  source: SignalSource,
+  see: (event: RunEvent) => void,
+): Promise<Outcome> {
   return new Promise((resolve) => {
     const summaries: SummarySnapshot[] = [];
     const progress = new LiveProgress(pools, io);
@@ -48,6 +56,7 @@ function execute(pools: readonly Pool[], quiet: boolean, io: Io, source: SignalS
     };
     runPools(pools, { drain }).subscribe({
       next: (event: RunEvent) => {
+        see(event);
         if (!quiet) progress.show(event);
         if (event.type === 'report' && isSummarySnapshot(event.report.detail)) summaries.push(event.report.detail);
       },
@@ -64,16 +73,21 @@ export async function runCommand(
   io: Io,
   source: SignalSource,
 ): Promise<number> {
-  const loaded = await loadRun(location, io, quiet);
+  const loaded = await loadRun(location, io, { quiet });
   if (loaded === undefined) return EXIT_CODES.badUsage;
+  const { expvar } = loaded.config.monitoring;
+  const tally = new ExpvarTally();
   let pools: readonly Pool[];
+  let counters: ExpvarServer | undefined;
   try {
     pools = assemblePools(loaded.config.pools, loaded.deps);
+    if (expvar.enabled) counters = await startExpvar(expvar.port, () => tally.counters());
   } catch (error) {
     printError(error, io);
     return EXIT_CODES.badUsage;
   }
-  const { summaries, interruption, error } = await execute(pools, quiet, io, source);
+  const { summaries, interruption, error } = await execute(pools, quiet, io, source, (event) => tally.see(event));
+  await counters?.close();
   const order = new Map(pools.map(({ id }, i) => [id, i]));
   const sorted = [...summaries].sort((a, b) => (order.get(a.pool) ?? 0) - (order.get(b.pool) ?? 0));
   if (!quiet && sorted.length > 0) {

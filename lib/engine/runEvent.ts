@@ -8,7 +8,9 @@ export interface PoolProgress {
   readonly requests: number;
   readonly responses: number;
   readonly inFlight: number;
+  /** Instances that are running. */
   readonly instances: number;
+  readonly instancesStarted: number;
   readonly discarded: number;
   readonly unfinished: number;
 }

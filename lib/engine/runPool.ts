@@ -39,6 +39,7 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<RunEve
       responses: meter.responses,
       inFlight: meter.inFlight,
       instances: meter.instances - meter.instancesEnded,
+      instancesStarted: meter.instances,
       discarded: meter.discarded,
       unfinished: meter.unfinished,
     });
