@@ -11,6 +11,7 @@ import { runPools } from '../../../lib/engine/runPools.js';
 import type { NetSample } from '../../../lib/protocols/netSample.js';
 import { compositePlan } from '../../../lib/schedules/compositePlan.js';
 import { constPlan } from '../../../lib/schedules/constPlan.js';
+import { linePlan } from '../../../lib/schedules/linePlan.js';
 import { oncePlan } from '../../../lib/schedules/oncePlan.js';
 import { unlimitedPlan } from '../../../lib/schedules/unlimitedPlan.js';
 import {
@@ -113,6 +114,18 @@ describe('runPools', () => {
     assert.deepEqual(
       events.map(({ type }) => type),
       ['pool-started', 'progress', 'report', 'pool-finished'],
+    );
+  });
+
+  it('follows a curved plan exactly, however many instances share it', () => {
+    const rps = compositePlan([
+      linePlan({ from: 1, to: 200, duration: 10 * SECOND }),
+      linePlan({ from: 200, to: 0, duration: 7 * SECOND }),
+    ]);
+    const { armoury } = run({ rps, startup: oncePlan({ times: 20 }), gun: { latencyMs: 3 } });
+    assert.deepEqual(
+      armoury.shots.map(({ started }) => started),
+      Array.from({ length: rps.count }, (_, i) => 1000 + rps.atNs(i) / 1e6),
     );
   });
 
