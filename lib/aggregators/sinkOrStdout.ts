@@ -6,14 +6,15 @@ import { ElpisError } from '../core/errors.js';
 import type { Chosen } from '../plugin/chosen.js';
 import type { PluginCodecs } from '../plugin/descriptor.js';
 
-const isEmpty = (raw: unknown): boolean => (raw instanceof Substituted ? raw.text : raw) === '';
+/** It is a path in the first place, so a `${...}` reference may stand for it. */
+const written = (raw: unknown): unknown => (raw instanceof Substituted ? raw.text : raw);
 
 /** A data sink, where empty text is standard output. */
 export function sinkOrStdout(plugins: Pick<PluginCodecs, 'sink'>): Codec<Chosen<'sink'>> {
   return new t.Type<Chosen<'sink'>, unknown, unknown>(
     'a path, or a data sink',
     (raw): raw is Chosen<'sink'> => plugins.sink.is(raw),
-    (raw, context) => plugins.sink.validate(isEmpty(raw) ? 'stdout' : raw, context),
+    (raw, context) => plugins.sink.validate(written(raw) === '' ? 'stdout' : written(raw), context),
     t.identity,
   );
 }

@@ -49,9 +49,13 @@ export function parseYaml(text: string): ParsedYaml {
     lineCounter: lines,
     customTags: (tags) => [wholeNumberTag, ...tags],
   });
+  const problems = document.errors.map((error) => problemOf(error, text, lines));
+  const isRepeated = ({ code }: Problem): boolean => code === 'duplicate-key';
+  // After the first mistake in the syntax the reader is out of step, and tells of many that are none.
+  const mistake = problems.filter((problem) => !isRepeated(problem)).slice(0, 1);
   return {
     document,
-    problems: document.errors.map((error) => problemOf(error, text, lines)),
+    problems: [...mistake, ...problems.filter(isRepeated)],
     place: (path, part) => {
       const stretch = locate(document, path, part);
       return stretch === undefined ? undefined : placeOf(stretch, text, lines);

@@ -11,6 +11,7 @@ function sentence({ code, expected }: Flaw, shown: string): string {
   if (code === 'required' && shown === 'nothing') return `missing; expected ${expected}`;
   if (code === 'unknown-key') return `unknown key; expected ${expected}`;
   if (code === 'duplicate-key') return `the key is there twice; expected ${expected}`;
+  if (code === 'bad-reference') return `${shown} has no value; expected ${expected}`;
   if (code === 'missing-type') return `the key type is missing; expected ${expected}`;
   return `expected ${expected}, got ${shown}`;
 }

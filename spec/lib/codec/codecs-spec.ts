@@ -1,0 +1,287 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { isLeft, isRight } from 'fp-ts/lib/Either.js';
+import type * as t from 'io-ts';
+import { adviceFor } from '../../../lib/codec/adviceFor.js';
+import { atLeast } from '../../../lib/codec/atLeast.js';
+import { atLeastMs } from '../../../lib/codec/atLeastMs.js';
+import { atMost } from '../../../lib/codec/atMost.js';
+import { byteSize } from '../../../lib/codec/byteSize.js';
+import { duration } from '../../../lib/codec/duration.js';
+import { flag } from '../../../lib/codec/flag.js';
+import type { Flaw } from '../../../lib/codec/flaw.js';
+import { float } from '../../../lib/codec/float.js';
+import { header } from '../../../lib/codec/headers.js';
+import { integer } from '../../../lib/codec/integer.js';
+import { ipAddress } from '../../../lib/codec/ipAddress.js';
+import { listOf } from '../../../lib/codec/listOf.js';
+import { mapOf } from '../../../lib/codec/mapOf.js';
+import { oneOf } from '../../../lib/codec/oneOf.js';
+import { optional } from '../../../lib/codec/optional.js';
+import { parseDuration } from '../../../lib/codec/parseDuration.js';
+import { parseInteger } from '../../../lib/codec/parseInteger.js';
+import { required } from '../../../lib/codec/required.js';
+import { struct } from '../../../lib/codec/struct.js';
+import { Substituted } from '../../../lib/codec/substituted.js';
+import { text } from '../../../lib/codec/text.js';
+import { unsigned } from '../../../lib/codec/unsigned.js';
+import { url } from '../../../lib/codec/url.js';
+import { urlPath } from '../../../lib/codec/urlPath.js';
+import { wholly } from '../../../lib/codec/wholly.js';
+
+const ref = (value: string): Substituted => new Substituted(value, '${X}');
+const flawsOf = (codec: t.Mixed, raw: unknown): readonly Flaw[] => {
+  const result = codec.decode(raw);
+  return isLeft(result) ? (result.left as Flaw[]) : [];
+};
+const pathsOf = (flaws: readonly Flaw[]): readonly string[] =>
+  flaws.map(({ code, context }) => `${context.map(({ key }) => key).join('/')} ${code}`);
+
+type Row = readonly [sentence: string, codec: t.Mixed, raw: unknown, value: unknown];
+type Refusal = readonly [sentence: string, codec: t.Mixed, raw: unknown, code: string];
+
+const ACCEPTED: readonly Row[] = [
+  ['an integer is an integer', integer, 5, 5],
+  ['a fraction is cut off toward zero', integer, 2.9, 2],
+  ['a negative fraction is cut off toward zero', integer, -2.9, -2],
+  ['a reference may be decimal', integer, ref('42'), 42],
+  ['a reference may be hexadecimal', integer, ref('0x1F'), 31],
+  ['a reference may be 0o octal', integer, ref('0o17'), 15],
+  ['a reference may be octal by a leading 0', integer, ref('017'), 15],
+  ['a reference may be binary', integer, ref('-0b101'), -5],
+  ['a reference may have underscores', integer, ref('1_000'), 1000],
+  ['a whole number is a float', float, 3, 3],
+  ['a reference may be a float', float, ref('.5e1'), 5],
+  ['a reference to an integer is a float', float, ref('0x10'), 16],
+  ['true is a flag', flag, true, true],
+  ...['1', 't', 'T', 'TRUE', 'true', 'True'].map(
+    (word): Row => [`a reference to ${word} is true`, flag, ref(word), true],
+  ),
+  ...['0', 'f', 'F', 'FALSE', 'false', 'False'].map((word): Row => [`${word} is false`, flag, ref(word), false]),
+  ['text stays as it is', text, ' a ', ' a '],
+  ['a reference is text', text, ref('5'), '5'],
+  ['text has units of time', duration, '1.5s', 1.5e9],
+  ['units add up', duration, '1m30s', 90e9],
+  ['a unit may come again', duration, '1m1m', 120e9],
+  ['a fraction needs no whole part', duration, '.5s', 5e8],
+  ['a whole part needs no fraction', duration, '5.s', 5e9],
+  ['a sign is allowed', duration, '-1h', -3600e9],
+  ['both micro signs are known', duration, '1µs1μs1us', 3000],
+  ['a lone 0 needs no unit', duration, '0', 0],
+  ['a bare number is nanoseconds', duration, 1e9, 1e9],
+  ['a bare number loses its fraction', duration, 1.9, 1],
+  ['a reference to a number is nanoseconds', duration, ref('5'), 5],
+  ['a reference to a duration is one', duration, ref('5s'), 5e9],
+  ['100 years are not too long', duration, '876000h', 876_000 * 3600e9],
+  ['digits below a nanosecond are cut off', duration, '0.3333333333333333333333s', 333_333_333],
+  ['a size has a unit', byteSize, '8mb', 8 * 1024 ** 2],
+  ['a size may have one letter', byteSize, '2G', 2 * 1024 ** 3],
+  ['blanks may stand before the unit', byteSize, '4 kB', 4096],
+  ['empty text is 0', byteSize, '', 0],
+  ['a bare number is bytes', byteSize, 10, 10],
+  ['exabytes are known', byteSize, '1eb', 1024 ** 6],
+  ['a reference to a size is one', byteSize, ref('1k'), 1024],
+  ['one of the words', oneOf(['all', 'error']), 'all', 'all'],
+  ['a reference to one of the words', oneOf(['all', 'error']), ref('error'), 'error'],
+  ['the bound itself is allowed', atLeast(integer, 1), 1, 1],
+  ['the upper bound itself is allowed', atMost(integer, 7), 7, 7],
+  ['a millisecond is at least one', atLeastMs(1), '1ms', 1e6],
+  ['a list of texts', listOf(text), ['a', ref('b')], ['a', 'b']],
+  ['a map with free keys keeps their case', mapOf(text), { 'X-Id': 'a' }, { 'X-Id': 'a' }],
+  ['an IPv4 address', ipAddress, '127.0.0.1', '127.0.0.1'],
+  ['an IPv6 address', ipAddress, '::1', '::1'],
+  ['a path with a query', urlPath, '/a?b=c', '/a?b=c'],
+  ['a header in brackets', header, ' [A : b:c ] ', { name: 'A', value: 'b:c' }],
+  ['a header may be empty', header, '[A:]', { name: 'A', value: '' }],
+];
+
+const REFUSED: readonly Refusal[] = [
+  ['a quoted number is no number', integer, '5', 'wrong-type'],
+  ['true is no number', integer, true, 'wrong-type'],
+  ['infinity is no number', float, Number.POSITIVE_INFINITY, 'wrong-type'],
+  ['blanks around a reference make it text', integer, ' 7 ', 'wrong-type'],
+  ['8 is no octal digit', integer, ref('08'), 'wrong-type'],
+  ['underscores stand between digits', integer, ref('1__0'), 'wrong-type'],
+  ['a reference to a fraction is no integer', integer, ref('1.5'), 'wrong-type'],
+  ['less than zero is not unsigned', unsigned, -1, 'negative-number'],
+  ['a quoted true is no flag', flag, 'true', 'wrong-type'],
+  ['1 is no flag', flag, 1, 'wrong-type'],
+  ['yes is no flag, even by reference', flag, ref('yes'), 'wrong-type'],
+  ['a number is no text', text, 5, 'wrong-type'],
+  ['a map is no text', text, {}, 'wrong-type'],
+  ...['10', '1d', '1sec', '1 s', '1e3s', '', '+', '.s', '1H', 's'].map(
+    (word): Refusal => [`${JSON.stringify(word)} is no duration`, duration, word, 'bad-duration'],
+  ),
+  ['300 years are too long', duration, '2628000h', 'bad-duration'],
+  ['true is no duration', duration, true, 'wrong-type'],
+  ...['5KiB', '1.5mb', '-1', ' 1', '1zb', '16eb', 'b'].map(
+    (word): Refusal => [`${JSON.stringify(word)} is no size`, byteSize, word, 'bad-size'],
+  ),
+  ['a negative number is no size', byteSize, -1, 'negative-number'],
+  ['another word', oneOf(['all', 'error']), 'eror', 'one-of'],
+  ['words are case-sensitive', oneOf(['all', 'error']), 'All', 'one-of'],
+  ['below the bound', atLeast(integer, 1), 0, 'min'],
+  ['above the bound', atMost(integer, 7), 8, 'max'],
+  ['less than a millisecond', atLeastMs(1), '999us', 'min-time'],
+  ['a scalar is no list', listOf(text), 'a', 'not-a-list'],
+  ['a reference is no list', listOf(text), ref('a'), 'not-a-list'],
+  ['a reference is no map', struct('s', {}), ref('a'), 'not-a-map'],
+  ['a list is no map', mapOf(text), [], 'not-a-map'],
+  ['another scheme is no URL here', url, 'ftp://a', 'bad-url'],
+  ['a path alone is no URL', url, '/a', 'bad-url'],
+  ['a name is no address', ipAddress, 'localhost', 'bad-ip'],
+  ['a path begins with a slash', urlPath, 'a', 'bad-url'],
+  ['a path has no blanks', urlPath, '/a b', 'bad-url'],
+  ['a header has brackets', header, 'A: b', 'bad-header'],
+  ['a header has a colon', header, '[A]', 'bad-header'],
+  ['a header has a name', header, '[: b]', 'bad-header'],
+];
+
+describe('codecs', () => {
+  for (const [sentence, codec, raw, value] of ACCEPTED) {
+    it(sentence, () => {
+      const result = codec.decode(raw);
+      if (isLeft(result)) assert.fail(result.left.map(({ message }) => message).join());
+      assert.deepEqual(result.right, value);
+    });
+  }
+  for (const [sentence, codec, raw, code] of REFUSED) {
+    it(`refused: ${sentence}`, () => assert.deepEqual(pathsOf(flawsOf(codec, raw)), [` ${code}`]));
+  }
+
+  it('hints at what was probably meant', () => {
+    const rows: readonly (readonly [t.Mixed, unknown, RegExp])[] = [
+      [duration, '30', /30s/],
+      [atLeastMs(1), 30, /nanoseconds.*30s/],
+      [integer, '30', /without quotes/],
+      [flag, 'true', /without quotes/],
+      [text, 5, /"5"/],
+      [oneOf(['all', 'error']), 'eror', /mean error/],
+      [header, 'A: b', /brackets/],
+    ];
+    for (const [codec, raw, hint] of rows) assert.match(flawsOf(codec, raw)[0]?.hint ?? '', hint);
+  });
+});
+
+describe('struct', () => {
+  const inner = struct('inner', { maxSize: optional(integer, 7, '') });
+  const outer = struct('outer', {
+    name: required(text, ''),
+    dnsCache: optional(flag, true, ''),
+    discardOverflow: optional(flag, true, '', 'discard_overflow'),
+    inner: optional(inner, { maxSize: 7 }, ''),
+    list: optional(listOf(inner), [], ''),
+  });
+
+  it('takes defaults for what is absent or null', () => {
+    assert.deepEqual(outer.decode({ name: 'a', dnsCache: null, inner: {} }), {
+      _tag: 'Right',
+      right: { name: 'a', dnsCache: true, discardOverflow: true, inner: { maxSize: 7 }, list: [] },
+    });
+  });
+
+  it('finds a key in any case, with dashes or underscores', () => {
+    for (const key of ['dns-cache', 'dns_cache', 'dnscache', 'DNS-Cache', 'dnsCache']) {
+      const result = outer.decode({ name: 'a', [key]: false });
+      assert.ok(isRight(result) && !result.right.dnsCache, key);
+    }
+  });
+
+  it('collects every flaw, each with its path as written', () => {
+    const flaws = flawsOf(outer, { 'dns-cache': 1, inner: { MAXSIZE: 'a' }, list: [{}, { maxsize: 'b' }], nmae: 'a' });
+    assert.deepEqual(pathsOf(flaws), [
+      '/nmae unknown-key',
+      '/name required',
+      '/dns-cache wrong-type',
+      '/inner/MAXSIZE wrong-type',
+      '/list/1/maxsize wrong-type',
+    ]);
+    assert.match(flaws[0]?.hint ?? '', /name/);
+  });
+
+  it('refuses a key that is there twice in different spelling', () => {
+    assert.deepEqual(pathsOf(flawsOf(outer, { name: 'a', Name: 'b' })), ['/Name duplicate-key']);
+  });
+
+  it('does not find keys on the prototype, and takes no instance for a map', () => {
+    assert.deepEqual(pathsOf(flawsOf(struct('s', { toString: required(text, '') }), {})), ['/to-string required']);
+    assert.deepEqual(pathsOf(flawsOf(struct('s', {}), new Date(0))), [' not-a-map']);
+    assert.deepEqual(pathsOf(flawsOf(struct('s', {}), JSON.parse('{"__proto__": 1}'))), ['/__proto__ unknown-key']);
+  });
+
+  it('with no keys says so', () => {
+    assert.match(flawsOf(struct('discard', {}), { a: 1 })[0]?.expected ?? '', /discard has none/);
+  });
+
+  it('may have a condition as a whole, which is looked at last', () => {
+    const either = wholly(
+      struct('ammo', { file: optional(text, '', ''), uris: optional(listOf(text), [], '') }),
+      (v) =>
+        (v.file === '') === (v.uris.length === 0) ? { code: 'bad-value', expected: 'one of file and uris' } : undefined,
+    );
+    assert.deepEqual(Object.keys(either.fields), ['file', 'uris']);
+    assert.ok(isRight(either.decode({ file: 'a' })));
+    assert.deepEqual(pathsOf(flawsOf(either, {})), [' bad-value']);
+    assert.deepEqual(pathsOf(flawsOf(struct('pool', { ammo: required(either, '') }), { ammo: {} })), [
+      '/ammo bad-value',
+    ]);
+    assert.deepEqual(pathsOf(flawsOf(either, { file: 1 })), ['/file wrong-type']);
+    assert.ok(!either.is({}));
+  });
+
+  it('knows what is accepted but probably not meant', () => {
+    const codec = struct('s', {
+      every: optional(atLeastMs(0), 0, ''),
+      inner: optional(struct('t', { count: optional(atLeast(integer, 0), 0, '') }), { count: 0 }, ''),
+    });
+    const advice = (raw: unknown): readonly string[] =>
+      adviceFor(codec, raw, []).map(({ context, message }) => `${context.map(({ key }) => key).join('.')} ${message}`);
+    assert.deepEqual(advice({ every: '5s', inner: { count: 2 } }), []);
+    const [first = '', second = ''] = advice({ every: 5, Inner: { count: 2.5 } });
+    assert.match(first, /^every .*nanoseconds/);
+    assert.match(second, /^Inner\.count .*: 2$/);
+  });
+});
+
+describe('properties', () => {
+  it('every whole number is read back from its text', () => {
+    fc.assert(
+      fc.property(fc.maxSafeInteger(), (n) => {
+        assert.equal(parseInteger(String(n)), n);
+        const [sign, size] = n < 0 ? ['-', -n] : ['', n];
+        assert.equal(parseInteger(`${sign}0x${size.toString(16)}`), n);
+        assert.equal(parseInteger(`${sign}0b${size.toString(2)}`), n);
+      }),
+    );
+  });
+
+  it('a duration is the sum of its parts, whatever their order', () => {
+    const unit = fc.constantFrom(
+      ['ns', 1],
+      ['us', 1e3],
+      ['ms', 1e6],
+      ['s', 1e9],
+      ['m', 60e9],
+      ['h', 3600e9],
+    ) as fc.Arbitrary<[string, number]>;
+    const part = fc.tuple(fc.nat(999), unit);
+    fc.assert(
+      fc.property(fc.array(part, { minLength: 1, maxLength: 4 }), fc.boolean(), (parts, negative) => {
+        const written = parts.map(([n, [name]]) => `${n}${name}`).join('');
+        const sum = parts.reduce((total, [n, [, ns]]) => total + n * ns, 0);
+        assert.equal(parseDuration(`${negative ? '-' : ''}${written}`), negative && sum > 0 ? -sum : sum);
+      }),
+    );
+  });
+
+  it('no value makes a codec throw', () => {
+    const codecs = [integer, float, flag, text, duration, byteSize, url, ipAddress, urlPath, header, listOf(text)];
+    const struct1 = struct('s', { a: optional(mapOf(text), {}, ''), b: optional(listOf(integer), [], '') });
+    fc.assert(
+      fc.property(fc.anything({ withNullPrototype: true }), (raw) => {
+        for (const codec of [...codecs, struct1]) codec.decode(raw);
+      }),
+    );
+  });
+});
