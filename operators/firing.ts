@@ -50,20 +50,10 @@ export class Firing<A, S> implements SlotOwner<A, S> {
   }
 
   start(): void {
-    const { instances = 1, drain } = this.options;
+    const { instances = 1 } = this.options;
     const cursor = this.open();
     if (this.#closed) cursor.close();
     this.#cursor = cursor;
-    let limit = Subscription.EMPTY;
-    this.destination.add(
-      drain?.subscribe((limitMs) => {
-        limit.unsubscribe();
-        this.#drain();
-        if (this.#closed) return;
-        limit = this.scheduler.schedule(() => this.#giveUp(), limitMs);
-        this.destination.add(limit);
-      }),
-    );
     if (typeof instances !== 'number') {
       this.#startup.add(
         instances.subscribe({
@@ -203,8 +193,8 @@ export class Firing<A, S> implements SlotOwner<A, S> {
     this.destination.complete();
   }
 
-  /** No new shots; operations that are overdue by now are recorded as unfinished. */
-  #drain(): void {
+  /** Starts no new shot; operations that are overdue by now are recorded as unfinished. */
+  drain(): void {
     if (this.#exhausted || this.#closed) return;
     this.#timer.unsubscribe();
     const now = this.scheduler.now();
@@ -225,7 +215,7 @@ export class Firing<A, S> implements SlotOwner<A, S> {
   }
 
   /** The time for shots under way is up: they are aborted and recorded as unfinished. */
-  #giveUp(): void {
+  giveUp(): void {
     const now = this.scheduler.now();
     for (const slot of this.#slots) {
       const { shot } = slot;

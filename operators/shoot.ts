@@ -1,4 +1,4 @@
-import { Observable, type OperatorFunction } from 'rxjs';
+import { Observable, type OperatorFunction, switchMap, tap, timer } from 'rxjs';
 import type { Armoury } from '../lib/core/armoury.js';
 import type { Cursor } from '../lib/core/cursor.js';
 import type { Shot } from '../lib/core/shot.js';
@@ -44,6 +44,11 @@ export function shoot<A, S>(
       const open = (): Cursor<Shot<A>> => openCursor(shots, scheduler, { ...backlog, onDiscard, onError });
       const firing = new Firing(open, armoury, destination, options, scheduler);
       destination.add(() => firing.close());
+      const draining = options.drain?.pipe(
+        tap(() => firing.drain()),
+        switchMap((limitMs) => timer(limitMs, scheduler)),
+      );
+      destination.add(draining?.subscribe(() => firing.giveUp()));
       firing.start();
     });
 }
