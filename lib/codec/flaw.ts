@@ -23,6 +23,11 @@ export type FlawCode =
   | 'bad-header'
   | 'bad-reference'
   | 'bad-time-zone'
+  | 'missing-file'
+  | 'file-and-uris'
+  | 'empty-file'
+  | 'bad-json'
+  | 'not-object-or-array'
   | 'bad-value';
 
 /** One thing that is wrong, where, and what was expected: an io-ts validation error with a code. */

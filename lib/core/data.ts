@@ -6,8 +6,15 @@ export interface DataSource {
   readonly name: string;
   /** False for a source that can be read only once, such as stdin. */
   readonly rereadable: boolean;
-  /** Opens and reads; leaving the iteration closes. Errors carry the name. */
-  open(): AsyncIterable<Uint8Array>;
+  /** The whole content, when it is in memory anyway: it can then be read without waiting, also in virtual time. */
+  readonly content?: Uint8Array;
+  /**
+   * Opens and reads; leaving the iteration closes. Errors carry the name. Chunks are never written to again, so a reader
+   * may keep parts of them.
+   *
+   * @param signal Aborted by a reader that will not wait for a pending read; the source SHOULD then close at once.
+   */
+  open(signal?: AbortSignal): AsyncIterable<Uint8Array>;
 }
 
 /** Where bytes go. */

@@ -5,6 +5,11 @@ import type { HttpRequest } from './httpRequest.js';
 export interface HttpAmmo extends Ammo {
   readonly protocol: 'http';
   readonly request: HttpRequest;
+  /**
+   * Why this item could not be turned into a request that can be sent; absent when it could. A gun does not send such
+   * ammo: it reports a sample with net code 999. Its id is 0 unless it failed after it had been given one.
+   */
+  readonly problem?: string;
 }
 
 /** True when the ammo is an HTTP request, which the HTTP guns require. */

@@ -1,0 +1,2 @@
+/** A header: its canonical name and its value. */
+export type Header = readonly [name: string, value: string];

@@ -1,0 +1,78 @@
+import { escapePath } from './escapePath.js';
+import { parseAuthority } from './parseAuthority.js';
+import { percentDecoded } from './percentDecoded.js';
+
+/** What of a URL is sent, and where it says to go. */
+export interface RequestUrl {
+  /** For the request line: escaped path and query. */
+  readonly target: string;
+  /** Decoded path. */
+  readonly path: string;
+  /** The authority, port kept; empty when there is none. */
+  readonly host: string;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
+const CONTROL = /[\0-\x1f\x7f]/;
+const BAD_ESCAPE = /%(?![\da-f]{2})/i;
+const SCHEME = /^([A-Za-z][\dA-Za-z+\-.]*)?:/;
+/** The usual target: an absolute path that needs no escaping, and perhaps a query. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this leaves out
+const PLAIN = /^\/(?!\/)[\dA-Za-z\-._~!$&'()*+,;=:@/[\]]*(?:\?[^\0-\x1f\x7f#]*)?$/;
+
+/** Where the URL stands: `reference` anywhere (a fragment is dropped), `request-line` in the first line of a request. */
+export type UrlPlace = 'reference' | 'request-line';
+
+function cut(text: string, separator: string): [before: string, after: string | undefined] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function relativeProblem(rest: string, place: UrlPlace): string | undefined {
+  if (place === 'request-line') return 'the target starts with neither / nor a scheme';
+  return cut(rest, '/')[0].includes(':') ? 'a colon in the first segment; write a slash first' : undefined;
+}
+
+function parseRest(rest: string, query: string, scheme: string | undefined, place: UrlPlace): RequestUrl | string {
+  let path = rest;
+  let host = '';
+  if (!rest.startsWith('/')) {
+    if (scheme !== undefined) return { target: (rest === '' ? '/' : rest) + query, path: '', host };
+    const problem = relativeProblem(rest, place);
+    if (problem !== undefined) return problem;
+  }
+  const mayHaveHost = scheme !== undefined || (place === 'reference' && !rest.startsWith('///'));
+  if (mayHaveHost && rest.startsWith('//')) {
+    const slash = rest.indexOf('/', 2);
+    const authority = parseAuthority(slash < 0 ? rest.slice(2) : rest.slice(2, slash));
+    if ('problem' in authority) return authority.problem;
+    host = authority.host;
+    path = slash < 0 ? '' : rest.slice(slash);
+  }
+  if (BAD_ESCAPE.test(path)) return 'bad %XX in the path';
+  return { target: (path === '' ? '/' : escapePath(path)) + query, path: percentDecoded(path).toString(), host };
+}
+
+/**
+ * Reads a URL and renders what of it is sent, by the rules of https://pkg.go.dev/net/url#Parse and `RequestURI`: the
+ * query byte for byte, the path escaped only where it must be, no fragment.
+ *
+ * @returns The URL, or in words what is wrong with it.
+ * @example
+ * parseUrl('http://h:80/a b?q#f', 'reference'); // { target: '/a%20b?q', path: '/a b', host: 'h:80' }
+ */
+export function parseUrl(url: string, place: UrlPlace): RequestUrl | string {
+  if (PLAIN.test(url)) {
+    const query = url.indexOf('?');
+    return { target: url, path: query < 0 ? url : url.slice(0, query), host: '' };
+  }
+  if (CONTROL.test(url)) return 'a control character in the URL';
+  const [text, fragment] = place === 'reference' ? cut(url, '#') : [url, undefined];
+  if (fragment !== undefined && BAD_ESCAPE.test(fragment)) return 'bad %XX in the fragment';
+  if (text === '' && place === 'request-line') return 'the target is empty';
+  if (text === '*') return { target: '*', path: '*', host: '' };
+  const match = SCHEME.exec(text);
+  if (match !== null && match[1] === undefined) return 'a colon without a scheme before it';
+  const [rest, query] = cut(match === null ? text : text.slice(match[0].length), '?');
+  return parseRest(rest, query === undefined ? '' : `?${query}`, match?.[1], place);
+}

@@ -1,0 +1,47 @@
+import type { Buffer } from 'node:buffer';
+import { excerpt } from '../reading/excerpt.js';
+import type { HttpRow } from './httpRow.js';
+import { parseRawRequest } from './parseRawRequest.js';
+import { SizedDecoder, type SizedLine } from './sizedDecoder.js';
+import { sizeOf } from './sizeOf.js';
+import { unusableRow } from './unusableRow.js';
+
+interface RawLine extends SizedLine {
+  readonly tag: string;
+}
+
+/**
+ * Decodes the `raw` format: a line `SIZE [tag]`, then SIZE bytes that hold one HTTP/1.x request. A request that can't be
+ * understood becomes a row with a problem. A size of 0 that nothing follows is an end mark, as some generators write it.
+ */
+export class RawDecoder extends SizedDecoder<RawLine> {
+  /** An item of size 0, which is only an item if another one follows. */
+  #empty: HttpRow | undefined;
+
+  protected line(line: string): RawLine | undefined {
+    const space = line.indexOf(' ');
+    const size = sizeOf(space < 0 ? line : line.slice(0, space));
+    if (size === undefined) {
+      const hint = 'write the number of bytes of the request; a size that is too small leaves bytes behind';
+      return this.bad('bad-size', `${excerpt(line)} does not start with a size`, hint);
+    }
+    return { size, tag: space < 0 ? '' : line.slice(space + 1) };
+  }
+
+  protected item({ size, tag }: RawLine, bytes: Buffer, rows: HttpRow[]): void {
+    if (this.#empty !== undefined) {
+      rows.push(this.#empty);
+      this.decoding.troubles.unshootable(`${this.#empty.problem}`);
+      this.#empty = undefined;
+    }
+    if (size === 0) {
+      this.#empty = unusableRow(tag, `${this.place}: the request is empty`);
+      return;
+    }
+    const parsed = parseRawRequest(bytes, this.decoding.headers);
+    const { request, problem } = typeof parsed === 'string' ? unusableRow(tag, parsed) : parsed;
+    const placed = problem === undefined ? undefined : `${this.place}: ${problem}`;
+    if (placed !== undefined) this.decoding.troubles.unshootable(placed);
+    rows.push({ tag, request, problem: placed });
+  }
+}

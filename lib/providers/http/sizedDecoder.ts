@@ -1,0 +1,127 @@
+import type { Buffer } from 'node:buffer';
+import type { Bytes } from '../../core/units.js';
+import type { AmmoErrorKind } from '../reading/ammoErrorKind.js';
+import type { BatchDecoder } from '../reading/batchDecoder.js';
+import { Carry } from '../reading/carry.js';
+import { countLines } from './countLines.js';
+import type { Decoding } from './decoding.js';
+import type { HttpRow } from './httpRow.js';
+
+const NEWLINE = 10;
+/** Largest item when no limit is set: what is longer is not held in memory. */
+const LARGEST: Bytes = 1024 ** 3;
+
+/** A line that announces some bytes. */
+export interface SizedLine {
+  readonly size: Bytes;
+}
+
+/**
+ * The common part of formats in which a line says how many bytes follow it. Blank lines between items are passed over;
+ * the end of the file ends the last line too.
+ *
+ * @typeParam L What the format reads from a line.
+ */
+export abstract class SizedDecoder<L extends SizedLine> implements BatchDecoder<HttpRow> {
+  readonly #carry = new Carry();
+  readonly #largest: Bytes;
+  /** Bytes of a too large item that are still to be passed over; its size. */
+  #passing: Bytes = 0;
+  #passingSize: Bytes = 0;
+  /** Lines before the current item. */
+  #lines = 0;
+
+  constructor(protected readonly decoding: Decoding) {
+    this.#largest = decoding.maxSize > 0 ? decoding.maxSize : LARGEST;
+  }
+
+  /** Reads a trimmed line that is not blank. Undefined when the line is done with. */
+  protected abstract line(line: string): L | undefined;
+
+  /** Makes the row of a line and the bytes that follow it. */
+  protected abstract item(line: L, bytes: Buffer, rows: HttpRow[]): void;
+
+  push(chunk: Uint8Array, rows: HttpRow[]): void {
+    const bytes = this.#carry.add(chunk);
+    if (bytes !== undefined) this.#items(bytes, rows, false);
+    else if (this.#carry.size > 2 * this.#largest) {
+      this.#carry.take();
+      this.bad('line-too-long', 'there is no line end where a line with a size should be', 'is it a text file?');
+    }
+  }
+
+  end(rows: HttpRow[]): void {
+    const rest = this.#carry.take();
+    if (rest.length > 0) this.#items(rest, rows, true);
+    if (this.#passing > 0) this.#cutOff();
+  }
+
+  #items(bytes: Buffer, rows: HttpRow[], last: boolean): void {
+    let at = this.#pass(bytes, 0);
+    while (at < bytes.length) {
+      const newline = bytes.indexOf(NEWLINE, at);
+      if (newline < 0 && !last) {
+        this.#carry.keep(bytes.subarray(at));
+        return;
+      }
+      const bodyAt = newline < 0 ? bytes.length : newline + 1;
+      const text = bytes.toString('utf8', at, bodyAt).trim();
+      const line = text === '' ? undefined : this.line(text);
+      const end = bodyAt + (line?.size ?? 0);
+      if (line !== undefined && line.size > this.#largest) {
+        at = this.#startPassing(bytes, bodyAt, line.size);
+        continue;
+      }
+      if (end > bytes.length) {
+        if (last) this.#cutOff();
+        else this.#carry.keep(bytes.subarray(at), end - at);
+        return;
+      }
+      if (line !== undefined) this.item(line, bytes.subarray(bodyAt, end), rows);
+      this.#lines += 1 + countLines(bytes, bodyAt, end);
+      at = end;
+    }
+    // Whatever comes next is looked at as it comes.
+    this.#carry.keep(bytes.subarray(at), this.#passing > 0 ? 1 : undefined);
+  }
+
+  /** Begins to pass over an item that is too large; answers where to go on. */
+  #startPassing(bytes: Buffer, bodyAt: number, size: Bytes): number {
+    if (this.decoding.maxSize > 0) this.#tooLarge(size);
+    this.#lines += 1;
+    this.#passing = this.#passingSize = size;
+    return this.#pass(bytes, bodyAt);
+  }
+
+  #pass(bytes: Buffer, from: number): number {
+    if (this.#passing === 0) return from;
+    const to = Math.min(from + this.#passing, bytes.length);
+    this.#passing -= to - from;
+    // Without a limit of the user's, only an item that is really there is too large; else the file is cut off.
+    if (this.#passing === 0 && this.decoding.maxSize === 0) this.#tooLarge(this.#passingSize);
+    this.#lines += countLines(bytes, from, to);
+    return to;
+  }
+
+  #tooLarge(size: Bytes): void {
+    const hint = 'maxammosize sets another limit, in bytes';
+    this.bad('too-large', `the item has ${size} bytes, more than ${this.#largest}`, hint);
+  }
+
+  #cutOff(): void {
+    this.#passing = 0;
+    const hint = 'the size counts bytes, not characters, line ends included';
+    this.bad('body-truncated', 'the file ends before the bytes that the line announces', hint);
+  }
+
+  /** A bad item at the current line. */
+  protected bad(kind: AmmoErrorKind, message: string, hint: string): undefined {
+    this.decoding.troubles.bad(kind, `${this.place}: ${message}`, hint);
+    return undefined;
+  }
+
+  /** The current line, for messages. */
+  protected get place(): string {
+    return `${this.decoding.name}:${this.#lines + 1}`;
+  }
+}

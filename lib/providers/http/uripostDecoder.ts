@@ -1,0 +1,60 @@
+import type { Buffer } from 'node:buffer';
+import { excerpt } from '../reading/excerpt.js';
+import type { Decoding } from './decoding.js';
+import { HeaderFile } from './headerFile.js';
+import type { HttpRow } from './httpRow.js';
+import { parseHeaderLine } from './parseHeaderLine.js';
+import { parseUrl, type RequestUrl } from './parseUrl.js';
+import { SizedDecoder, type SizedLine } from './sizedDecoder.js';
+import { sizeOf } from './sizeOf.js';
+import { withoutEmptyPort } from './withoutEmptyPort.js';
+
+interface UripostLine extends SizedLine {
+  readonly url: RequestUrl;
+  readonly tag: string;
+}
+
+/**
+ * Decodes the `uripost` format: a line `SIZE URI [tag]`, then SIZE bytes of body; `[Name: value]` lines set headers for
+ * the items after them. The method is POST.
+ */
+export class UripostDecoder extends SizedDecoder<UripostLine> {
+  readonly #headers: HeaderFile;
+
+  constructor(decoding: Decoding) {
+    super(decoding);
+    this.#headers = new HeaderFile(decoding.headers);
+  }
+
+  protected line(line: string): UripostLine | undefined {
+    if (line.startsWith('[')) {
+      const header = parseHeaderLine(line);
+      if (header === undefined) {
+        return this.bad('bad-header-line', `${excerpt(line)} is no header line`, 'write it so: [Name: value]');
+      }
+      this.#headers.add(header);
+      return undefined;
+    }
+    const [written = '', uri, ...tag] = line.split(' ');
+    if (uri === undefined) {
+      const hint = 'write "SIZE URI" or "SIZE URI tag"; a size that is too small leaves bytes behind';
+      return this.bad('bad-request-line', `${excerpt(line)} has no URI`, hint);
+    }
+    const size = sizeOf(written);
+    if (size === undefined) {
+      return this.bad('bad-size', `${excerpt(line)} does not start with a size`, 'the number of bytes in the body');
+    }
+    const url = parseUrl(uri, 'reference');
+    if (typeof url === 'string') return this.bad('bad-uri', `${excerpt(line)} has no good URI`, url);
+    return { size, url, tag: tag.join(' ') };
+  }
+
+  protected item({ url, tag }: UripostLine, bytes: Buffer, rows: HttpRow[]): void {
+    const { host, headers } = this.#headers.inForce;
+    const { target, path } = url;
+    const own = url.host === '' ? host : withoutEmptyPort(url.host);
+    const body = bytes.length === 0 ? null : bytes;
+    const request = { method: 'POST', target, path, host: own, headers, body, close: false, chunked: false };
+    rows.push({ tag, request, problem: undefined });
+  }
+}

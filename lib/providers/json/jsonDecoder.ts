@@ -1,0 +1,75 @@
+import type { Buffer } from 'node:buffer';
+import type { Bytes } from '../../core/units.js';
+import type { BatchDecoder } from '../reading/batchDecoder.js';
+import { excerpt } from '../reading/excerpt.js';
+import type { Row } from '../reading/row.js';
+import type { Troubles } from '../reading/troubles.js';
+import { JsonValues } from './jsonValues.js';
+
+/** Longest value when no limit is set. */
+const LARGEST: Bytes = 64 * 1024 * 1024;
+
+/** What a decoder of JSON is told. */
+export interface JsonDecoding {
+  /** Name of the source, for messages. */
+  readonly name: string;
+  /** Longest value; 0 for 64 MiB. */
+  readonly maxSize: Bytes;
+  readonly troubles: Troubles;
+}
+
+/** Decodes a sequence of JSON values, with blanks or nothing between them. */
+export abstract class JsonDecoder<R extends Row> implements BatchDecoder<R> {
+  #rows: R[] = [];
+  protected readonly values: JsonValues;
+
+  constructor(protected readonly decoding: JsonDecoding) {
+    const { maxSize } = decoding;
+    const limit = maxSize > 0 ? maxSize : LARGEST;
+    this.values = new JsonValues({
+      maxSize: limit,
+      take: (value, line) => (value.length > limit ? this.#tooLarge(line, limit) : this.#take(value, line)),
+      refuse: (problem, value, line) => void this.badJson(value, line, problem),
+      tooLarge: (line) => void this.#tooLarge(line, limit),
+    });
+  }
+
+  /** Makes the row of a value; false when it was bad. */
+  protected abstract row(value: unknown, text: Buffer, line: number, rows: R[]): boolean;
+
+  push(chunk: Uint8Array, rows: R[]): void {
+    this.#rows = rows;
+    this.values.push(chunk);
+  }
+
+  end(rows: R[]): void {
+    this.#rows = rows;
+    this.values.end();
+  }
+
+  #take(text: Buffer, line: number): boolean {
+    let value: unknown;
+    try {
+      value = JSON.parse(text.toString());
+    } catch (error) {
+      return this.badJson(text, line, error instanceof Error ? error.message.replace(/ in JSON.*|, ".*/s, '') : '');
+    }
+    return this.row(value, text, line, this.#rows);
+  }
+
+  #tooLarge(line: number, limit: Bytes): boolean {
+    const message = `${this.decoding.name}:${line}: the value is longer than ${limit} bytes`;
+    this.decoding.troubles.bad('too-large', message, 'maxammosize sets another limit, in bytes');
+    return false;
+  }
+
+  protected badJson(text: Buffer, line: number, problem: string): boolean {
+    const what = text.length === 0 ? 'bad JSON' : `${excerpt(text.toString().trimEnd())} is bad`;
+    this.decoding.troubles.bad(
+      'bad-json',
+      `${this.decoding.name}:${line}: ${what}: ${problem}`,
+      'one JSON value per line is easiest',
+    );
+    return false;
+  }
+}

@@ -1,0 +1,179 @@
+import type { Buffer } from 'node:buffer';
+
+const NEWLINE = 10;
+const QUOTE = 34;
+const COMMA = 44;
+const COLON = 58;
+const OPEN_LIST = 91;
+const BACKSLASH = 92;
+const CLOSE_LIST = 93;
+const OPEN_MAP = 123;
+const CLOSE_MAP = 125;
+const STRUCTURAL = new Set([QUOTE, COMMA, COLON, OPEN_LIST, CLOSE_LIST, OPEN_MAP, CLOSE_MAP]);
+
+type Inside = 'gap' | 'nested' | 'scalar';
+type Expected = 'any' | 'first' | 'value' | 'comma' | 'anything in a list';
+
+function isBlank(byte: number): boolean {
+  return byte === 32 || byte === NEWLINE || byte === 13 || byte === 9;
+}
+
+/**
+ * Finds where JSON values begin and end in bytes that come in pieces, without reading them: the values of a sequence, or
+ * with `unwrap` those of one list. What can't be JSON ends early, so that a missing quote or brace does not swallow the
+ * rest of the file; whoever parses the value then finds the fault.
+ */
+export class JsonScanner {
+  /** Where the value begins in the bytes that were scanned last; 0 when it began before them. */
+  start = 0;
+  /** The current line, and the one on which the value began, from 1. */
+  line = 1;
+  startLine = 1;
+  /** What is wrong between the values of a list. */
+  problem: string | undefined;
+  /** True when the list has been closed: whatever comes is not looked at. */
+  finished = false;
+  #inside: Inside = 'gap';
+  #expected: Expected = 'any';
+  #depth = 0;
+  #quoted = false;
+  #escaped = false;
+  #previous = 0;
+
+  /** From now on, the values of the list whose opening bracket was just passed. */
+  enterList(): void {
+    this.#expected = 'first';
+  }
+
+  /** True while a value has begun and not ended. */
+  get within(): boolean {
+    return this.#inside !== 'gap';
+  }
+
+  /** True while a list that was entered is not closed. */
+  get inList(): boolean {
+    return this.#expected !== 'any' && !this.finished;
+  }
+
+  /** Goes back between values, on a given line, after something that was wrong. */
+  reset(line: number): void {
+    this.#inside = 'gap';
+    this.line = line;
+    if (this.#expected !== 'any') this.#expected = 'anything in a list';
+  }
+
+  /** Scans on. Answers the offset after a value, or -1 when its end is not among the bytes. */
+  next(bytes: Buffer, from: number): number {
+    let at = from;
+    if (this.#inside === 'gap') {
+      at = this.#skipGap(bytes, from);
+      if (at === bytes.length || this.finished) return -1;
+      this.start = at;
+      this.startLine = this.line;
+      if (this.problem !== undefined) return at + 1;
+      if (this.#begin(bytes[at] as number) === 'scalar') at++;
+    } else this.start = 0;
+    const end = this.#inside === 'scalar' ? this.#scalar(bytes, at) : this.#nested(bytes, at);
+    if (end < 0) return -1;
+    this.#inside = 'gap';
+    if (this.#expected !== 'any') this.#expected = 'comma';
+    return end;
+  }
+
+  #begin(first: number): Inside {
+    this.#depth = 0;
+    this.#quoted = this.#escaped = false;
+    this.#previous = COMMA;
+    const open = first === OPEN_MAP || first === OPEN_LIST;
+    this.#inside = open || first === QUOTE ? 'nested' : 'scalar';
+    return this.#inside;
+  }
+
+  #skipGap(bytes: Buffer, from: number): number {
+    for (let at = from; at < bytes.length; at++) {
+      const byte = bytes[at] as number;
+      if (byte === NEWLINE) this.line++;
+      if (!isBlank(byte) && this.#stopsAt(byte)) return at;
+    }
+    return bytes.length;
+  }
+
+  /** Whether a byte between two values begins the next one (or is a fault). */
+  #stopsAt(byte: number): boolean {
+    if (this.#expected === 'any') return true;
+    if (byte === CLOSE_LIST && this.#expected !== 'value') {
+      this.finished = true;
+      return true;
+    }
+    if (this.#expected === 'comma' || (byte === COMMA && this.#expected === 'anything in a list')) {
+      if (byte !== COMMA) this.problem = 'a comma is missing between two items of the list';
+      this.#expected = 'value';
+      return byte !== COMMA;
+    }
+    if (byte === CLOSE_LIST) this.problem = 'a comma stands at the end of the list';
+    return true;
+  }
+
+  #scalar(bytes: Buffer, from: number): number {
+    for (let at = from; at < bytes.length; at++) {
+      const byte = bytes[at] as number;
+      if (isBlank(byte) || STRUCTURAL.has(byte)) return at;
+    }
+    return -1;
+  }
+
+  #nested(bytes: Buffer, from: number): number {
+    let at = from;
+    for (;;) {
+      if (this.#quoted) {
+        at = this.#throughText(bytes, at);
+        // A line never ends inside a text.
+        if (this.#quoted) return at < bytes.length ? at : -1;
+        if (this.#depth === 0) return at;
+      }
+      at = this.#throughBrackets(bytes, at);
+      if (!this.#quoted) return at;
+    }
+  }
+
+  /** Goes on into the next text, or to the end of the value; -1 when the bytes end before either. */
+  #throughBrackets(bytes: Buffer, from: number): number {
+    for (let at = from; at < bytes.length; at++) {
+      const byte = bytes[at] as number;
+      if (byte === NEWLINE) this.line++;
+      if (byte <= 32) continue;
+      if (this.#isMisplaced(byte)) return at;
+      this.#previous = byte;
+      if (this.#closesAll(byte) || this.#quoted) return at + 1;
+    }
+    return -1;
+  }
+
+  /** Goes on to the end of a text, or to a line end in it. */
+  #throughText(bytes: Buffer, from: number): number {
+    for (let at = from; at < bytes.length; at++) {
+      const byte = bytes[at] as number;
+      if (this.#escaped) this.#escaped = false;
+      else if (byte === BACKSLASH) this.#escaped = true;
+      else if (byte === QUOTE) {
+        this.#quoted = false;
+        return at + 1;
+      } else if (byte === NEWLINE) return at;
+    }
+    return bytes.length;
+  }
+
+  /** True for an opening bracket where no value may stand: the value before it lacks its end. */
+  #isMisplaced(byte: number): boolean {
+    if (byte !== OPEN_MAP && byte !== OPEN_LIST) return false;
+    const previous = this.#previous;
+    return previous !== COLON && previous !== COMMA && previous !== OPEN_LIST;
+  }
+
+  #closesAll(byte: number): boolean {
+    if (byte === QUOTE) this.#quoted = true;
+    else if (byte === OPEN_MAP || byte === OPEN_LIST) this.#depth++;
+    else if (byte === CLOSE_MAP || byte === CLOSE_LIST) return --this.#depth <= 0;
+    return false;
+  }
+}

@@ -1,0 +1,110 @@
+import { Buffer } from 'node:buffer';
+import type { Bytes } from '../../core/units.js';
+import { JsonScanner } from './jsonScanner.js';
+
+const NEWLINE = 10;
+
+/** Options of {@link JsonValues}. */
+export interface JsonValuesOptions {
+  /** Takes a value, still as text. Answers false when it is bad and the reading goes on at the next line. */
+  readonly take: (value: Buffer, line: number) => boolean;
+  /** Told what is wrong around the values; when it returns, the reading goes on at the next line. */
+  readonly refuse: (problem: string, value: Buffer, line: number) => void;
+  /** Told that a value is longer than `maxSize`; when it returns, the reading goes on at the next line. */
+  readonly tooLarge: (line: number) => void;
+  readonly maxSize: Bytes;
+}
+
+/** Cuts bytes that come in pieces into JSON values; after a bad one the reading goes on at the line after its first. */
+export class JsonValues {
+  readonly scanner = new JsonScanner();
+  #pieces: Buffer[] = [];
+  #size: Bytes = 0;
+  /** True while the rest of a line is passed over. */
+  #passing = false;
+
+  constructor(private readonly options: JsonValuesOptions) {}
+
+  push(chunk: Uint8Array): void {
+    const waiting = [Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)];
+    for (let bytes = waiting.pop(); bytes !== undefined; bytes = waiting.pop()) {
+      const rest = this.#values(bytes);
+      // The last one is read first.
+      waiting.push(...rest.reverse());
+    }
+  }
+
+  /** No more bytes come; a value that only the end could end is taken. */
+  end(): void {
+    const { scanner } = this;
+    if (scanner.within) this.push(Buffer.of(NEWLINE));
+    while (scanner.within) {
+      const value = this.#joined(Buffer.alloc(0));
+      this.options.refuse('the file ends in the middle of it', value, scanner.startLine);
+      for (const rest of this.#afterBad(value, Buffer.alloc(0))) this.push(rest);
+    }
+    if (scanner.inList) this.options.refuse('the list is not closed', Buffer.alloc(0), this.scanner.line);
+  }
+
+  /** Takes the values that end in these bytes. After a bad one, answers what is to be read after it. */
+  #values(bytes: Buffer): Buffer[] {
+    const { scanner } = this;
+    let at = this.#passing ? this.#passLine(bytes) : 0;
+    while (at < bytes.length && !scanner.finished) {
+      const end = scanner.next(bytes, at);
+      if (end < 0) {
+        if (scanner.within) this.#keep(bytes.subarray(scanner.start));
+        return [];
+      }
+      const value = this.#joined(bytes.subarray(scanner.start, end));
+      at = end;
+      if (!this.#accept(value)) return this.#afterBad(value, bytes.subarray(at));
+    }
+    return [];
+  }
+
+  #accept(value: Buffer): boolean {
+    const { problem, startLine } = this.scanner;
+    if (problem === undefined) return this.options.take(value, startLine);
+    this.scanner.problem = undefined;
+    this.options.refuse(problem, value, startLine);
+    return false;
+  }
+
+  /** Goes on after the first line of a bad value, which may have swallowed good ones. */
+  #afterBad(value: Buffer, rest: Buffer): Buffer[] {
+    const newline = value.indexOf(NEWLINE);
+    this.#passing = newline < 0;
+    this.scanner.reset(newline < 0 ? this.scanner.line : this.scanner.startLine + 1);
+    if (newline < 0) return [rest];
+    return [value.subarray(newline + 1), rest];
+  }
+
+  #passLine(bytes: Buffer): number {
+    const newline = bytes.indexOf(NEWLINE);
+    if (newline < 0) return bytes.length;
+    this.#passing = false;
+    // The line end itself is left for the scanner, which counts it.
+    return newline;
+  }
+
+  #keep(piece: Buffer): void {
+    this.#pieces.push(piece);
+    this.#size += piece.length;
+    if (this.#size <= this.options.maxSize) return;
+    const line = this.scanner.startLine;
+    this.#pieces = [];
+    this.#size = 0;
+    this.#passing = true;
+    this.scanner.reset(this.scanner.line);
+    this.options.tooLarge(line);
+  }
+
+  #joined(last: Buffer): Buffer {
+    if (this.#pieces.length === 0) return last;
+    const value = Buffer.concat([...this.#pieces, last]);
+    this.#pieces = [];
+    this.#size = 0;
+    return value;
+  }
+}

@@ -1,0 +1,154 @@
+import { type Cursor, DONE, PENDING, type Polled } from '../../core/cursor.js';
+import type { Bytes } from '../../core/units.js';
+import { Ring } from '../../coreutil/ring.js';
+import type { Reading } from './reading.js';
+import type { Row } from './row.js';
+import type { StripedBatch } from './stripe.js';
+
+/** Options of {@link AmmoCursor}. */
+export interface AmmoCursorOptions<R, A> {
+  /** Makes the ammo when it is taken. */
+  readonly make: (row: R, id: number) => A;
+  /** No more is decoded while so many rows wait. Default 8192. */
+  readonly queueSize?: number | undefined;
+  /** No more is decoded while rows of so many bytes wait. Default 8 MiB. */
+  readonly queueBytes?: Bytes | undefined;
+}
+
+/**
+ * Ammo to be taken one by one from a bounded queue of decoded rows, which is filled in the background. Rows that are in
+ * memory never make a consumer wait.
+ */
+export class AmmoCursor<R extends Row, A> implements Cursor<A> {
+  readonly #ready = new Ring<StripedBatch<R>>();
+  readonly #returned: A[] = [];
+  readonly #make: (row: R, id: number) => A;
+  readonly #queueSize: number;
+  readonly #queueBytes: Bytes;
+  #rows: readonly R[] = [];
+  #ids: readonly number[] | undefined;
+  #at = 0;
+  #lastId = 0;
+  #readyRows = 0;
+  #readyBytes = 0;
+  #fetching = false;
+  #failure: { readonly error: unknown } | undefined;
+  #wake: (() => void) | undefined;
+  #closed = false;
+
+  constructor(
+    private readonly reading: Reading<R>,
+    { make, queueSize = 8192, queueBytes = 8 * 1024 * 1024 }: AmmoCursorOptions<R, A>,
+  ) {
+    this.#make = make;
+    this.#queueSize = queueSize;
+    this.#queueBytes = queueBytes;
+    this.#fill();
+  }
+
+  poll(): Polled<A> {
+    if (this.#returned.length > 0) return this.#returned.pop() as A;
+    if (this.#at === this.#rows.length && !this.#nextBatch()) {
+      if (this.#failure !== undefined) throw this.#failure.error;
+      return this.#closed || (this.reading.ended && !this.#fetching) ? DONE : PENDING;
+    }
+    const at = this.#at++;
+    const row = this.#rows[at] as R;
+    if (this.#ids !== undefined) return this.#make(row, this.#ids[at] as number);
+    return this.#make(row, row.problem === undefined ? ++this.#lastId : 0);
+  }
+
+  /** Goes on to the next rows that are ready, if there are any, and has more decoded. */
+  #nextBatch(): boolean {
+    let batch = this.#ready.shift();
+    if (batch !== undefined) this.#readyRows -= batch.rows.length;
+    if (batch !== undefined) this.#readyBytes -= batch.bytes;
+    this.#fill();
+    if (batch === undefined) {
+      batch = this.#ready.shift();
+      if (batch === undefined) return false;
+      this.#readyRows -= batch.rows.length;
+      this.#readyBytes -= batch.bytes;
+    }
+    this.#rows = batch.rows;
+    this.#ids = batch.ids;
+    this.#at = 0;
+    return true;
+  }
+
+  /** Has rows decoded until the queue is full or something must be waited for. */
+  #fill(): void {
+    try {
+      while (this.#wanted()) {
+        const next = this.reading.next();
+        if (next instanceof Promise) {
+          this.#fetching = true;
+          next.then(
+            (batch) => this.#arrived(batch),
+            (error: unknown) => this.#failed(error),
+          );
+        } else if (next !== undefined) this.#queue(next);
+      }
+    } catch (error) {
+      this.#failure = { error };
+    }
+  }
+
+  #wanted(): boolean {
+    if (this.#closed || this.#fetching || this.#failure !== undefined || this.reading.ended) return false;
+    return this.#readyRows < this.#queueSize && this.#readyBytes < this.#queueBytes;
+  }
+
+  #queue(batch: StripedBatch<R>): void {
+    this.#ready.push(batch);
+    this.#readyRows += batch.rows.length;
+    this.#readyBytes += batch.bytes;
+  }
+
+  #arrived(batch: StripedBatch<R> | undefined): void {
+    this.#fetching = false;
+    if (this.#closed) return;
+    if (batch !== undefined) this.#queue(batch);
+    this.#fill();
+    this.#awake();
+  }
+
+  #failed(error: unknown): void {
+    this.#fetching = false;
+    if (this.#closed) return;
+    this.#failure = { error };
+    this.#awake();
+  }
+
+  #awake(): void {
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
+  }
+
+  whenReady(wake: () => void): void {
+    this.#wake = wake;
+  }
+
+  giveBack(ammo: A): void {
+    this.#returned.push(ammo);
+  }
+
+  left(): number | undefined {
+    if (this.#closed) return 0;
+    if (!this.reading.ended || this.#fetching || this.#failure !== undefined) return undefined;
+    return this.#returned.length + this.#rows.length - this.#at + this.#readyRows;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#wake = undefined;
+    this.#rows = [];
+    this.#at = 0;
+    this.#returned.length = 0;
+    while (this.#ready.shift() !== undefined);
+    this.#readyRows = this.#readyBytes = 0;
+    this.reading.close();
+  }
+}

@@ -1,0 +1,30 @@
+import { concat, defer, from } from 'ix/asynciterable';
+import { concatMap } from 'ix/asynciterable/operators';
+import type { Batch } from './batch.js';
+import type { BatchDecoder } from './batchDecoder.js';
+
+/** The rows that one step of decoding makes; those before a bad item come first, then the error. */
+export function* decodeStep<R>(step: (rows: R[]) => void, bytes: number): Generator<Batch<R>> {
+  const rows: R[] = [];
+  let failure: { readonly error: unknown } | undefined;
+  try {
+    step(rows);
+  } catch (error) {
+    failure = { error };
+  }
+  if (rows.length > 0 || bytes > 0) yield { rows, bytes };
+  if (failure !== undefined) throw failure.error;
+}
+
+/**
+ * Decodes one pass: a batch per chunk, so that the cost of asynchrony is paid per chunk and not per row.
+ *
+ * @example
+ * decodeBatches(source.open(), decoder); // chunks -> decoder -> batches of rows
+ */
+export function decodeBatches<R>(bytes: AsyncIterable<Uint8Array>, decoder: BatchDecoder<R>): AsyncIterable<Batch<R>> {
+  return concat(
+    from(bytes).pipe(concatMap((chunk) => from(decodeStep<R>((rows) => decoder.push(chunk, rows), chunk.length)))),
+    defer(() => from(decodeStep<R>((rows) => decoder.end(rows), 0))),
+  );
+}

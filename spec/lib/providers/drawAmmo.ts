@@ -1,0 +1,53 @@
+import { isLeft } from 'fp-ts/lib/Either.js';
+import type { Flaw } from '../../../lib/codec/flaw.js';
+import { type Cursor, DONE, PENDING } from '../../../lib/core/cursor.js';
+import type { Deps } from '../../../lib/core/deps.js';
+import { realTimeScheduler } from '../../../lib/coreutil/realTimeScheduler.js';
+import { Pullable } from '../../../lib/coreutil/pullable.js';
+import { pluginCodecs } from '../../../lib/plugin-config/pluginCodecs.js';
+import { fakeDeps } from '../../../lib/testing/fakeDeps.js';
+import { ammoRegistry } from './ammoRegistry.js';
+
+/** What came of reading a provider to its end. */
+export interface Drawn<A> {
+  readonly ammo: readonly A[];
+  /** True when the cursor said that there is no more, or failed. */
+  readonly exhausted: boolean;
+  readonly error?: unknown;
+}
+
+/** Makes a provider from the `ammo` section of a config. @throws the flaws, when the config is refused. */
+export function providerOf<A>(config: Readonly<Record<string, unknown>>, deps: Partial<Deps> = {}): Pullable<A> {
+  const decoded = pluginCodecs(ammoRegistry()).provider.decode(config);
+  if (isLeft(decoded)) throw Object.assign(new Error('config refused'), { flaws: decoded.left as Flaw[] });
+  const provider = decoded.right.create(fakeDeps({ scheduler: realTimeScheduler, ...deps }));
+  if (!(provider instanceof Pullable)) throw new TypeError('a provider can be pulled');
+  return provider as Pullable<A>;
+}
+
+/** Takes ammo from a cursor until it ends, fails or `most` were taken; waits when it must. Closes it. */
+export async function drain<A>(cursor: Cursor<A>, most = Number.POSITIVE_INFINITY): Promise<Drawn<A>> {
+  const ammo: A[] = [];
+  try {
+    while (ammo.length < most) {
+      const polled = cursor.poll();
+      if (polled === DONE) return { ammo, exhausted: true };
+      if (polled === PENDING) await new Promise<void>((resolve) => cursor.whenReady(resolve));
+      else ammo.push(polled);
+    }
+    return { ammo, exhausted: false };
+  } catch (error) {
+    return { ammo, exhausted: true, error };
+  } finally {
+    cursor.close();
+  }
+}
+
+/** {@link drain} of a provider made from a config. */
+export function draw<A>(
+  config: Readonly<Record<string, unknown>>,
+  deps: Partial<Deps> = {},
+  most?: number,
+): Promise<Drawn<A>> {
+  return drain(providerOf<A>(config, deps).open(realTimeScheduler), most);
+}
