@@ -20,11 +20,14 @@ function placeOf([start, end]: Stretch, text: string, lines: LineCounter): Place
 
 function problemOf(error: YAMLError, text: string, lines: LineCounter): Problem {
   const duplicate = error.code === 'DUPLICATE_KEY';
-  const hint = HINTS[error.code];
+  const place = placeOf(error.pos, text, lines);
+  const line = text.split('\n')[place.line - 1] ?? '';
+  const hint =
+    !duplicate && line.includes('${') ? 'inside { } and [ ] a reference is quoted: "${NAME}"' : HINTS[error.code];
   return {
     code: duplicate ? 'duplicate-key' : 'syntax',
     path: '',
-    ...placeOf(error.pos, text, lines),
+    ...place,
     expected: duplicate ? 'each key only once' : 'YAML',
     ...(hint === undefined ? {} : { hint }),
     message: duplicate ? 'the key is there twice' : error.message.replaceAll(/\s+/g, ' '),

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { isLeft } from 'fp-ts/lib/Either.js';
+import { Substituted } from '../../../lib/codec/substituted.js';
+import { decodeConfig } from '../../../lib/config/decodeConfig.js';
+import { jsonDocument } from '../../../lib/config/read/jsonDocument.js';
+import { ConfigError } from '../../../lib/config/report/configError.js';
+import { drawFlaws } from '../../../lib/config/report/drawFlaws.js';
+import { drawProblems } from '../../../lib/config/report/drawProblems.js';
+import { problemsOf } from '../../../lib/config/report/problemsOf.js';
+import { loadText } from './loadText.js';
+import { probeRegistry } from './probe.js';
+
+async function errorOf(text: string, env: Readonly<Record<string, string>> = {}): Promise<ConfigError> {
+  const result = await loadText(text, env);
+  assert.ok(isLeft(result) && result.left instanceof ConfigError);
+  return result.left;
+}
+
+const BROKEN = `pools:
+  - gun: &gun {type: fkae}
+    ammo:
+      type: probe
+      unsigend: 1
+      text: \${NOPE}
+      wait: "30"
+    result:
+    rps:
+      - {type: once, times: 0}
+      - [{type: const, duration: 30}]
+\tstartup: 1
+`.replace('\t', '    ');
+
+describe('the drawing of problems', () => {
+  it('tells all at once, in the order of the file, each with a caret', async () => {
+    const { message } = await errorOf(BROKEN);
+    assert.equal(
+      message,
+      `stdin:2:22  pools[0].gun.type: expected one of fake, got "fkae" (did you mean fake?)
+  2 |   - gun: &gun {type: fkae}
+    |                      ^^^^
+stdin:5:7  pools[0].ammo.unsigend: unknown key; expected one of the keys text, int, unsigned, float, flag, wait, list, sink, source, inner (did you mean unsigned?)
+  5 |       unsigend: 1
+    |       ^^^^^^^^
+stdin:6:13  pools[0].ammo.text: "\${NOPE}" has no value; expected the environment variable NOPE (it is not set)
+  6 |       text: \${NOPE}
+    |             ^^^^^^^
+stdin:7:13  pools[0].ammo.wait: expected duration such as 30s, got "30" (add a unit: 30s or 30ms)
+  7 |       wait: "30"
+    |             ^^^^
+stdin:8:5  pools[0].result: missing; expected a result such as {type: phout, destination: ./phout.log}, or a list of them
+  8 |     result:
+    |     ^^^^^^
+stdin:10:29  pools[0].rps[0].times: expected a whole number of at least 1, got 0
+  10 |       - {type: once, times: 0}
+     |                             ^
+stdin:11:34  pools[0].rps[1][0].duration: expected duration such as 30s, at least 1ms, got 30 (a bare number is nanoseconds; write 30s or 30ms)
+  11 |       - [{type: const, duration: 30}]
+     |                                  ^^
+stdin:12:14  pools[0].startup: expected a schedule such as {type: const, ops: 10, duration: 30s}, or a list of them, got 1
+  12 |     startup: 1
+     |              ^
+8 problems in stdin`,
+    );
+  });
+
+  it('has a form as data', async () => {
+    const { problems } = await errorOf(BROKEN);
+    assert.deepEqual(problems[3], {
+      code: 'bad-duration',
+      path: 'pools[0].ammo.wait',
+      line: 7,
+      column: 13,
+      length: 4,
+      value: '30',
+      expected: 'duration such as 30s',
+      hint: 'add a unit: 30s or 30ms',
+      message: 'expected duration such as 30s, got "30"',
+    });
+  });
+
+  it('finds the place behind aliases and merges', async () => {
+    const { problems } = await errorOf(`pools:
+  - &one
+    gun: &gun {type: fake, extra: 1}
+    ammo: {type: probe}
+    result: {type: discard}
+    rps: []
+    startup: []
+  - <<: *one
+    gun: *gun
+    rps: 1
+`);
+    const places = problems.map(({ path, line, column }) => `${path} ${line}:${column}`);
+    assert.deepEqual(places, ['pools[0].gun.extra 3:28', 'pools[1].gun.extra 3:28', 'pools[1].rps 10:10']);
+  });
+
+  it('never tells what a reference stands for', async () => {
+    const text = `pools:
+  - gun: {type: fake}
+    ammo: {type: probe, text: "\${A}", wait: "\${A}", int: "x\${A}", inner: {size: "\${A}"}, sink: "\${A}", flag: "\${A}"}
+    result: {type: discard, "\${A}": 1}
+    rps: {type: "\${A}"}
+    startup: []
+`;
+    for (const secret of ['hunter2', '77.5', '12 34']) {
+      const { message, problems } = await errorOf(text, { A: secret });
+      assert.equal(problems.length, 7);
+      assert.ok(!message.includes(secret), message);
+      assert.ok(!JSON.stringify(problems).includes(secret));
+    }
+    const { message } = await errorOf(text, { A: '77.5' });
+    assert.match(message, /wait: expected duration such as 30s, got \$\{A\}\n/);
+  });
+
+  it('does without a text, too', () => {
+    const pool = {
+      gun: { type: 'fake' },
+      ammo: { type: 'probe', wait: new Substituted('30x', '${W}') },
+      rps: [],
+      startup: [],
+    };
+    const result = decodeConfig({ pools: [pool] }, probeRegistry());
+    assert.ok(isLeft(result));
+    const drawing = drawProblems(problemsOf(result.left), { name: 'in code' });
+    assert.equal(
+      drawing,
+      `in code  pools[0].ammo.wait: expected duration such as 30s, got \${W} (units are ns, us, ms, s, m, h, such as 1m30s)
+in code  pools[0].result: missing; expected a result such as {type: phout, destination: ./phout.log}, or a list of them
+2 problems in in code`,
+    );
+  });
+
+  it('keeps tabs, so that the caret stands below its place', () => {
+    const drawing = drawProblems(
+      [{ code: 'bad-value', path: 'a', line: 1, column: 3, length: 9, expected: '', message: 'wrong' }],
+      { name: 'f', text: '\ta b\n' },
+    );
+    assert.equal(drawing, 'f:1:3  a: wrong\n  1 | \ta b\n    | \t ^^\n1 problem in f');
+  });
+
+  it('tells where JSON is wrong', () => {
+    const rows: readonly (readonly [text: string, place: string])[] = [
+      ['{"pools": [1,]}', '1:14'],
+      ['{"a": 1,\n "b": tru}', '2:10'],
+      ['{"a": [1 2]}', '1:10'],
+      ["{'a': 1}", '1:2'],
+      ['{"a": 1} x', '1:10'],
+      ['{"a": [', '1:8'],
+      ['', '1:1'],
+      ['{"a": 1, "a": 2}', '1:10'],
+    ];
+    for (const [text, place] of rows) {
+      const result = jsonDocument('a.json', text);
+      assert.ok(isLeft(result), text);
+      const [first] = result.left.problems;
+      assert.equal(`${first?.line}:${first?.column}`, place, text);
+    }
+  });
+
+  it('tells where values of a JSON text are', () => {
+    const text = '{\n\t"pools": [\n\t\t{"gun": {"type": "fake", "x\\u0041": 1}}\n\t]\n}';
+    const document = jsonDocument('a.json', text);
+    assert.ok(!isLeft(document));
+    const result = decodeConfig(document.right.value, probeRegistry());
+    assert.ok(isLeft(result));
+    assert.match(drawFlaws(result.left, document.right), /^a\.json:3:28 {2}pools\[0\]\.gun\.xA: unknown key/m);
+  });
+});

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { isLeft } from 'fp-ts/lib/Either.js';
+import { decodeConfig } from '../../../lib/config/decodeConfig.js';
+import { ConfigError } from '../../../lib/config/report/configError.js';
+import { loadText } from './loadText.js';
+import { probeRegistry, probeText } from './probe.js';
+
+async function problemsIn(text: string): Promise<readonly string[]> {
+  const result = await loadText(text);
+  if (!isLeft(result)) return [];
+  assert.ok(result.left instanceof ConfigError, String(result.left));
+  return result.left.problems.map(({ code, path }) => `${path} ${code}`);
+}
+
+async function configOf(text: string) {
+  const result = await loadText(text);
+  if (isLeft(result)) assert.fail(result.left.message);
+  return result.right;
+}
+
+const DEFAULT_MONITORING = {
+  expvar: { enabled: false, port: 1234 },
+  cpuprofile: { enabled: false, file: 'cpuprofile.log' },
+  memprofile: { enabled: false, file: 'memprofile.log' },
+};
+const pool = (changes: string): string => `pools:
+  - gun: {type: fake}
+    ammo: {type: probe}
+    startup: {type: once, times: 1}
+    ${changes}
+`;
+const REST = 'result: {type: discard}\n    rps: {type: once, times: 1}\n    ';
+
+const REFUSED: readonly (readonly [sentence: string, text: string, problems: readonly string[]])[] = [
+  ['nothing at all', '', ['pools required']],
+  ['only a comment', '# nothing', ['pools required']],
+  ['a scalar', 'pools', ['top level not-a-map']],
+  ['a list', '- a', ['top level not-a-map']],
+  ['pools that are null', 'pools:', ['pools required']],
+  ['pools that are a map', 'pools: {a: 1}', ['pools not-a-list']],
+  ['a pool that is a scalar', 'pools: [1]', ['pools[0] not-a-map']],
+  ['a pool that is null', 'pools: [~]', ['pools[0] not-a-map']],
+  [
+    'a pool without anything',
+    'pools: [{}]',
+    ['gun', 'ammo', 'result', 'rps', 'startup'].map((key) => `pools[0].${key} required`),
+  ],
+  ['an unknown top-level key, even for anchors', probeText('', 'x-anchors: &a {}'), ['x-anchors unknown-key']],
+  ['an unknown key of a pool', pool(`${REST}shared: true`), ['pools[0].shared unknown-key']],
+  ['an id that is a number', pool(`${REST}id: 5`), ['pools[0].id wrong-type']],
+  ['an empty list of results', pool('rps: []\n    result: []'), ['pools[0].result min']],
+  ['a schedule that is a scalar', pool('result: {type: discard}\n    rps: 5'), ['pools[0].rps not-a-map']],
+  ['an unknown log level', probeText('', 'log: {level: loud}'), ['log.level one-of']],
+  ['a log level that is a number', probeText('', 'log: {level: 1}'), ['log.level wrong-type']],
+  ['an unknown key of log', probeText('', 'log: {colour: true}'), ['log.colour unknown-key']],
+  ['port 0', probeText('', 'monitoring: {expvar: {port: 0}}'), ['monitoring.expvar.port required']],
+  ['port 65536', probeText('', 'monitoring: {expvar: {port: 65536}}'), ['monitoring.expvar.port max']],
+  ['a key of monitoring', probeText('', 'monitoring: {pprof: {}}'), ['monitoring.pprof unknown-key']],
+  ['plugins that are text', probeText('', 'plugins: ./a.ts'), ['plugins not-a-list']],
+  ['a key that is there twice', probeText('', 'log: {}\nlog: {}'), [' duplicate-key']],
+  ['a key that is there twice, inside', probeText('int: 1, int: 2'), [' duplicate-key']],
+  ['broken YAML', 'pools: [', [' syntax']],
+  ['two documents', 'pools: []\n---\npools: []', [' syntax']],
+  ['an alias without its anchor', 'pools: [*a]', [' syntax']],
+];
+
+describe('the main config', () => {
+  for (const [sentence, text, problems] of REFUSED) {
+    it(`refused: ${sentence}`, async () => assert.deepEqual(await problemsIn(text), problems));
+  }
+
+  it('has defaults for all but the pools', async () => {
+    const config = await configOf(probeText(''));
+    assert.deepEqual(config.log, { level: 'info', file: 'stdout' });
+    assert.deepEqual(config.monitoring, DEFAULT_MONITORING);
+    assert.deepEqual(config.warnings, []);
+    assert.deepEqual(config.plugins, []);
+    const [first] = config.pools;
+    assert.deepEqual([first?.id, first?.rpsPerInstance, first?.discardOverflow], ['pool_0', false, true]);
+  });
+
+  it('keeps what is written, in any case', async () => {
+    const config = await configOf(
+      pool(`${REST}ID: a\n    Rps-Per-Instance: true\n    discard_overflow: false
+LOG: {Level: WARN, file: stderr}
+monitoring: {expvar: {enabled: true, port: 80}, CPUProfile: {enabled: true, file: c}, memprofile: ~}`),
+    );
+    assert.deepEqual(config.log, { level: 'warn', file: 'stderr' });
+    assert.deepEqual(config.monitoring, {
+      expvar: { enabled: true, port: 80 },
+      cpuprofile: { enabled: true, file: 'c' },
+      memprofile: { enabled: false, file: 'memprofile.log' },
+    });
+    const [first] = config.pools;
+    assert.deepEqual([first?.id, first?.rpsPerInstance, first?.discardOverflow], ['a', true, false]);
+  });
+
+  it('knows every log level, and empty text for info', async () => {
+    for (const level of ['debug', 'info', 'warn', 'error', 'dpanic', 'panic', 'fatal', 'DPanic'])
+      assert.equal((await configOf(probeText('', `log: {level: ${level}}`))).log.level, level.toLowerCase());
+    assert.equal((await configOf(probeText('', 'log: {level: ""}'))).log.level, 'info');
+  });
+
+  it('names pools without an id by their place', async () => {
+    const one = probeText('').replace('pools:\n', '');
+    const config = await configOf(`pools:\n${one}${one.replace('- gun', '- id: b\n    gun')}${one}`);
+    assert.deepEqual(
+      config.pools.map(({ id }) => id),
+      ['pool_0', 'b', 'pool_2'],
+    );
+  });
+
+  it('takes anchors and merges inside pools', async () => {
+    const config = await configOf(`pools:
+  - &first
+    gun: &gun {type: fake}
+    ammo: {type: probe, int: 3}
+    result: {type: discard}
+    rps: &once {type: once, times: 2}
+    startup: *once
+  - <<: *first
+    id: second
+    gun: *gun
+`);
+    assert.deepEqual(
+      config.pools.map(({ id, ammo, gun }) => [id, (ammo.config as { int: number }).int, gun.name]),
+      [
+        ['pool_0', 3, 'fake'],
+        ['second', 3, 'fake'],
+      ],
+    );
+  });
+
+  it('takes several results', async () => {
+    const config = await configOf(pool('rps: []\n    result: [{type: discard}, {type: discard}]'));
+    assert.equal(config.pools[0]?.result.length, 2);
+  });
+
+  it('warns of what is probably not meant, with its place', async () => {
+    const config = await configOf(probeText('wait: 30, int: 2.5, float: 2.5, unsigned: 2'));
+    assert.equal(config.warnings.length, 2);
+    assert.match(config.warnings[0] ?? '', /^stdin:3:31 {2}pools\[0\]\.ammo\.wait: .*nanoseconds/);
+    assert.match(config.warnings[1] ?? '', /^stdin:3:40 {2}pools\[0\]\.ammo\.int: .*2/);
+    const empty = await configOf('pools: []');
+    assert.match(empty.warnings.join(), /pools: .*nothing is shot/);
+  });
+
+  it('can be a plain object in code, with keys in camel case and chosen components', () => {
+    const registry = probeRegistry();
+    const gun = { kind: 'gun', name: 'own', config: {}, create: () => ({ make: () => ({ shoot: () => [] }) }) };
+    const once = { type: 'once', times: 1 };
+    const result = decodeConfig(
+      {
+        pools: [
+          {
+            gun,
+            ammo: { type: 'probe' },
+            result: { type: 'discard' },
+            rps: [once, once],
+            startup: once,
+            rpsPerInstance: true,
+          },
+        ],
+      },
+      registry,
+    );
+    if (isLeft(result)) assert.fail(JSON.stringify(result.left.map(({ message }) => message)));
+    assert.equal(result.right.pools[0]?.gun, gun);
+    assert.equal(result.right.pools[0]?.rpsPerInstance, true);
+  });
+});

@@ -1,0 +1,92 @@
+import { EMPTY, NEVER } from 'rxjs';
+import { byteSize } from '../../../lib/codec/byteSize.js';
+import { duration } from '../../../lib/codec/duration.js';
+import { flag } from '../../../lib/codec/flag.js';
+import { float } from '../../../lib/codec/float.js';
+import { integer } from '../../../lib/codec/integer.js';
+import { listOf } from '../../../lib/codec/listOf.js';
+import { optional } from '../../../lib/codec/optional.js';
+import { struct } from '../../../lib/codec/struct.js';
+import { text } from '../../../lib/codec/text.js';
+import { unsigned } from '../../../lib/codec/unsigned.js';
+import { defineComponent } from '../../../lib/plugin/defineComponent.js';
+import { Registry } from '../../../lib/plugin/registry.js';
+import { compositeSchedule } from '../../../lib/schedules/compositeSchedule.js';
+import { constSchedule } from '../../../lib/schedules/constSchedule.js';
+import { onceSchedule } from '../../../lib/schedules/onceSchedule.js';
+
+const inner = struct('inner', { size: optional(byteSize, 0, 'a size') });
+
+/** A provider with an option of every type, named `probe`, to see what the framework makes of a value. */
+export const probe = defineComponent({
+  kind: 'provider',
+  name: 'probe',
+  summary: 'Has an option of every type.',
+  codec: (plugins) =>
+    struct('probe', {
+      text: optional(text, '', 'text'),
+      int: optional(integer, 0, 'a whole number'),
+      unsigned: optional(unsigned, 0, 'a whole number, not negative'),
+      float: optional(float, 0, 'a number'),
+      flag: optional(flag, false, 'true or false'),
+      wait: optional(duration, 0, 'a duration'),
+      list: optional(listOf(text), [], 'texts'),
+      sink: optional(plugins.sink, null, 'a sink'),
+      source: optional(plugins.source, null, 'a source'),
+      inner: optional(inner, { size: 0 }, 'options inside'),
+    }),
+  create: () => EMPTY,
+});
+
+const gun = defineComponent({
+  kind: 'gun',
+  name: 'fake',
+  summary: 'Shoots nothing.',
+  codec: () => struct('fake gun', {}),
+  create: () => ({ make: () => ({ shoot: () => NEVER }) }),
+});
+const result = defineComponent({
+  kind: 'aggregator',
+  name: 'discard',
+  summary: 'Drops everything.',
+  codec: () => struct('discard', {}),
+  create: () => () => EMPTY,
+});
+const stream = (kind: 'sink' | 'source', name: string, key?: string) =>
+  defineComponent({
+    kind,
+    name,
+    summary: '',
+    codec: () => struct(name, key === undefined ? {} : { [key]: optional(text, '', '') }),
+    create: () => {
+      throw new Error('never made here');
+    },
+  });
+
+/** A registry of fakes around {@link probe}, with a few real schedules. */
+export function probeRegistry(): Registry {
+  return new Registry()
+    .register(probe)
+    .register(gun)
+    .register(result)
+    .register(constSchedule)
+    .register(onceSchedule)
+    .register(compositeSchedule)
+    .register(stream('sink', 'file', 'path'))
+    .register(stream('sink', 'stdout'))
+    .register(stream('sink', 'stderr'))
+    .register(stream('source', 'file', 'path'))
+    .register(stream('source', 'stdin'))
+    .register(stream('source', 'url', 'url'));
+}
+
+/** The text of a config around the given options of {@link probe}. */
+export function probeText(options: string, rest = ''): string {
+  return `pools:
+  - gun: {type: fake}
+    ammo: {type: probe, ${options}}
+    result: {type: discard}
+    rps: {type: once, times: 1}
+    startup: {type: once, times: 1}
+${rest}`;
+}
