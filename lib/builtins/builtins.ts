@@ -13,6 +13,15 @@ import { urlSourceComponent } from '../data/urlSourceComponent.js';
 import { fetchGun } from '../guns/fetch/fetchGun.js';
 import { httpGun } from '../guns/http/httpGun.js';
 import { Registry } from '../plugin/registry.js';
+import { dummyProvider } from '../providers/dummyProvider.js';
+import { anyHttpProvider } from '../providers/http/anyHttpProvider.js';
+import { headerDateMiddleware } from '../providers/http/headerDateMiddleware.js';
+import { httpJsonProvider } from '../providers/http/httpJsonProvider.js';
+import { rawProvider } from '../providers/http/rawProvider.js';
+import { uriProvider } from '../providers/http/uriProvider.js';
+import { uripostProvider } from '../providers/http/uripostProvider.js';
+import { jsonProvider } from '../providers/jsonProvider.js';
+import { numProvider } from '../providers/numProvider.js';
 import { compositeSchedule } from '../schedules/compositeSchedule.js';
 import { constSchedule } from '../schedules/constSchedule.js';
 import { instanceStepSchedule } from '../schedules/instanceStepSchedule.js';
@@ -31,19 +40,28 @@ export function builtins(): Registry {
     .register(unlimitedSchedule)
     .register(instanceStepSchedule)
     .register(compositeSchedule)
+    .register(uriProvider)
+    .register(uripostProvider)
+    .register(rawProvider)
+    .register(httpJsonProvider)
+    .register(anyHttpProvider)
+    .register(jsonProvider)
+    .register(numProvider)
+    .register(dummyProvider)
+    .register(headerDateMiddleware)
     .register(httpGun)
     .register(fetchGun)
-    .register(fileSinkComponent)
-    .register(fileSourceComponent)
-    .register(inlineSourceComponent)
-    .register(stderrSinkComponent)
-    .register(stdinSourceComponent)
-    .register(stdoutSinkComponent)
-    .register(urlSourceComponent)
     .register(phoutAggregator)
     .register(jsonlinesAggregator)
     .register(jsonAggregator)
     .register(csvAggregator)
     .register(logAggregator)
-    .register(discardAggregator);
+    .register(discardAggregator)
+    .register(fileSinkComponent)
+    .register(stdoutSinkComponent)
+    .register(stderrSinkComponent)
+    .register(fileSourceComponent)
+    .register(stdinSourceComponent)
+    .register(inlineSourceComponent)
+    .register(urlSourceComponent);
 }

@@ -4,8 +4,7 @@ import type { Codec } from './codec.js';
 import { fail } from './fail.js';
 
 /** A list whose items are all read by one codec; the flaws of every item are collected. */
-export function listOf<A>(item: Codec<A>): Codec<readonly A[]> {
-  const name = `a list of ${item.name}`;
+export function listOf<A>(item: Codec<A>, name = `a list of ${item.name}`): Codec<readonly A[]> {
   const validate: t.Validate<unknown, readonly A[]> = (raw, context) => {
     if (!Array.isArray(raw)) return fail(raw, context, 'not-a-list', name);
     const flaws: t.Errors = [];

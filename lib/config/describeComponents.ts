@@ -1,5 +1,6 @@
 import type { Codec } from '../codec/codec.js';
 import type { Field } from '../codec/field.js';
+import { isMap } from '../codec/isMap.js';
 import { spelling } from '../codec/spelling.js';
 import type { Fields } from '../codec/struct.js';
 import type { ComponentKind } from '../core/component.js';
@@ -13,7 +14,7 @@ export interface KeyDescription {
   /** What is expected, in words. */
   readonly type: string;
   readonly required: boolean;
-  /** The value when the key is absent, decoded: durations are nanoseconds. */
+  /** The value when the key is absent, decoded: durations are nanoseconds. A component is told by its name. */
   readonly default?: unknown;
   readonly doc: string;
 }
@@ -26,10 +27,15 @@ export interface ComponentDescription {
   readonly keys: readonly KeyDescription[];
 }
 
+/** A default that is a component is told by its name. */
+function chosenName(value: Readonly<Record<string, unknown>>): unknown {
+  return typeof value.create === 'function' ? value.name : value;
+}
+
 function describeField(key: string, field: Field<unknown>): readonly KeyDescription[] {
   const inner = (field.codec as { readonly fields?: Fields }).fields;
   if (inner !== undefined) return describeFields(`${key}.`, inner);
-  const fallback = field.fallback?.value;
+  const fallback = isMap(field.fallback?.value) ? chosenName(field.fallback.value) : field.fallback?.value;
   return [
     {
       key,

@@ -24,7 +24,7 @@ export function mainCodec(plugins: PluginCodecs) {
     discardOverflow: optional(flag, true, 'operations overdue by 2 s are not shot', 'discard_overflow'),
   });
   return struct('config', {
-    pools: required(listOf(pool), 'what is run, side by side'),
+    pools: required(listOf(pool, 'a list of pools, each a map'), 'what is run, side by side'),
     log: optional(logCodec, defaultsOf(logCodec), 'the log of the run'),
     monitoring: optional(monitoringCodec, defaultsOf(monitoringCodec), 'what other programs can watch'),
     plugins: optional(listOf(nonEmpty), [], 'modules with components of your own: ./my-gun.ts'),

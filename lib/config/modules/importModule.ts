@@ -23,7 +23,6 @@ export function importModule(specifier: string, baseDir: string, code: ErrorCode
     async () => {
       const jiti = createJiti(pathToFileURL(join(baseDir, 'config.js')).href, {
         interopDefault: false,
-        moduleCache: false,
         virtualModules: { ...(await ownModules()) },
       });
       return (await jiti.import(specifier)) as Exports;

@@ -7,6 +7,7 @@ export type ConfigFormat = 'yaml' | 'json' | 'module';
 
 const FORMATS: Readonly<Record<string, ConfigFormat>> = {
   '': 'yaml',
+  '.': 'yaml',
   '.yaml': 'yaml',
   '.yml': 'yaml',
   '.json': 'json',

@@ -9,7 +9,7 @@ function resolved(node: unknown, document: Document): unknown {
 }
 
 function keyOf(pair: Pair): string {
-  return isScalar(pair.key) ? String(pair.key.source ?? pair.key.value) : String(pair.key);
+  return isScalar(pair.key) ? String(pair.key.value ?? '') : String(pair.key);
 }
 
 /** Finds a key in a map, or else in the maps that are merged into it by `<<`. */

@@ -49,6 +49,7 @@ export function parseYaml(text: string): ParsedYaml {
     schema: 'core',
     merge: true,
     prettyErrors: false,
+    logLevel: 'error',
     lineCounter: lines,
     customTags: (tags) => [wholeNumberTag, ...tags],
   });

@@ -27,6 +27,9 @@ const withBase =
   (baseDir: string) =>
   (document: ConfigDocument): ReadConfig => ({ document, baseDir });
 
+/** An address without the name and password that it may hold, for messages. */
+const withoutCredentials = (address: string): string => address.replace(/^(\w+:\/\/)[^/?#]*@/, '$1');
+
 function fromText(name: string, format: 'yaml' | 'json') {
   return TE.chainEitherK((text: string) => parseConfig(name, text, format));
 }
@@ -57,6 +60,7 @@ export function readConfig(
     );
   if (location === '-') return pipe(readStream(stdin), fromText('stdin', 'yaml'), TE.map(withBase(cwd)));
   if (!/^https?:\/\//i.test(location)) return readFromFile(location, cwd);
+  const name = withoutCredentials(location);
   const format = /\.json(?:[?#]|$)/i.test(location) ? 'json' : 'yaml';
-  return pipe(fetchText(location), fromText(location, format), TE.map(withBase(cwd)));
+  return pipe(fetchText(location, name), fromText(name, format), TE.map(withBase(cwd)));
 }

@@ -6,13 +6,25 @@ export interface DrawnSource {
   readonly text?: string;
 }
 
-function frame({ line, column, length }: Problem, lines: readonly string[]): string {
-  const source = line === undefined ? undefined : lines[line - 1];
-  if (source === undefined || column === undefined) return '';
+const WIDEST = 120;
+
+/** The part of a line around a column, and where that column is in it, from 1. */
+function excerpt(line: string, column: number): readonly [text: string, column: number] {
+  if (line.length <= WIDEST) return [line, column];
+  const from = Math.max(0, Math.min(column - 1 - WIDEST / 2, line.length - WIDEST));
+  const text = `${from > 0 ? '…' : ''}${line.slice(from, from + WIDEST)}${from + WIDEST < line.length ? '…' : ''}`;
+  return [text, column - from + (from > 0 ? 1 : 0)];
+}
+
+function frame(problem: Problem, lines: readonly string[]): string {
+  const { line, length = 1 } = problem;
+  const whole = line === undefined ? undefined : lines[line - 1];
+  if (whole === undefined || problem.column === undefined) return '';
+  const [source, column] = excerpt(whole, problem.column);
   const gutter = ' '.repeat(String(line).length);
   // A tab stays a tab, so that the caret stands below its place.
   const indent = source.slice(0, column - 1).replaceAll(/[^\t]/g, ' ');
-  const carets = '^'.repeat(Math.max(1, Math.min(length ?? 1, source.length - column + 1)));
+  const carets = '^'.repeat(Math.max(1, Math.min(length, source.length - column + 1)));
   return `\n  ${line} | ${source}\n  ${gutter} | ${indent}${carets}`;
 }
 

@@ -17,7 +17,10 @@ export interface Substitution {
   readonly resolved: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Replaces `${...}` references in every text of a config, but not in keys and not in the value of `type`. */
+/**
+ * Replaces `${...}` references in every text of a config, but not in keys and not in the value of `type`. A value that
+ * contains itself, which YAML's anchors allow, is a flaw.
+ */
 export function substitute(root: unknown, source: ReferenceSource): Substitution {
   const flaws: Flaw[] = [];
   const resolved = new Map<string, readonly string[]>();
@@ -33,6 +36,10 @@ export function substitute(root: unknown, source: ReferenceSource): Substitution
     const inside = (key: string, child: unknown): unknown =>
       replace(child, t.appendContext(context, key, t.unknown, child));
     if (typeof value === 'string') return replaceText(value, context);
+    if (typeof value === 'object' && context.slice(0, -1).some(({ actual }) => actual === value && value !== null)) {
+      flaws.push(...fail(undefined, context, 'bad-value', 'a value that does not contain itself').left);
+      return undefined;
+    }
     if (Array.isArray(value)) return value.map((item: unknown, i) => inside(String(i), item));
     // A component that was chosen in code is left alone.
     if (!isMap(value) || typeof value.create === 'function') return value;

@@ -183,9 +183,9 @@ describe("a user's own modules", () => {
       'export function register(registry: Registry) { registry.register(gun); }',
       'export default async (registry: Registry) => void registry.register(gun);',
     ];
-    for (const form of forms) {
-      write('mine.ts', `import type { Registry } from 'elpis';${USER_GUN.replace('export const', 'const')}${form}`);
-      write('load.yaml', using('[./mine.ts]'));
+    for (const [i, form] of forms.entries()) {
+      write(`mine${i}.ts`, `import type { Registry } from 'elpis';${USER_GUN.replace('export const', 'const')}${form}`);
+      write('load.yaml', using(`[./mine${i}.ts]`));
       assert.ok((await loaded('load.yaml')).registry.find('gun', 'mine'), form);
     }
   });
@@ -209,6 +209,20 @@ describe("a user's own modules", () => {
       (gun.seen.operators as Record<string, unknown>).shoot,
       (await import('../../../operators/shoot.js')).shoot,
     );
+  });
+
+  it('are evaluated once, however many modules and configs import them', async () => {
+    write('shared.ts', 'export const names: string[] = [];');
+    for (const name of ['one', 'two']) {
+      const gun = USER_GUN.replace("'mine'", `'${name}'`).replace('export const gun', 'export const gun: object');
+      write(
+        `${name}.ts`,
+        `import { names } from './shared.ts';\nnames.push('${name}');${gun}\nObject.assign(gun, { names });`,
+      );
+    }
+    write('load.yaml', `plugins: [./one.ts, ./two.ts]\n${probeText('')}`);
+    const two = (await loaded('load.yaml')).registry.find('gun', 'two') as unknown as { names: readonly string[] };
+    assert.deepEqual(two.names, ['one', 'two']);
   });
 
   it('may be a package beside the config', async () => {

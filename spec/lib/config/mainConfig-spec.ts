@@ -32,6 +32,8 @@ const pool = (changes: string): string => `pools:
 `;
 const REST = 'result: {type: discard}\n    rps: {type: once, times: 1}\n    ';
 
+const missing = (...keys: readonly string[]): readonly string[] => keys.map((key) => `pools[0].${key} required`);
+
 const REFUSED: readonly (readonly [sentence: string, text: string, problems: readonly string[]])[] = [
   ['nothing at all', '', ['pools required']],
   ['only a comment', '# nothing', ['pools required']],
@@ -41,11 +43,7 @@ const REFUSED: readonly (readonly [sentence: string, text: string, problems: rea
   ['pools that are a map', 'pools: {a: 1}', ['pools not-a-list']],
   ['a pool that is a scalar', 'pools: [1]', ['pools[0] not-a-map']],
   ['a pool that is null', 'pools: [~]', ['pools[0] not-a-map']],
-  [
-    'a pool without anything',
-    'pools: [{}]',
-    ['gun', 'ammo', 'result', 'rps', 'startup'].map((key) => `pools[0].${key} required`),
-  ],
+  ['a pool without anything', 'pools: [{}]', missing('gun', 'ammo', 'result', 'rps', 'startup')],
   ['an unknown top-level key, even for anchors', probeText('', 'x-anchors: &a {}'), ['x-anchors unknown-key']],
   ['an unknown key of a pool', pool(`${REST}shared: true`), ['pools[0].shared unknown-key']],
   ['an id that is a number', pool(`${REST}id: 5`), ['pools[0].id wrong-type']],
@@ -62,6 +60,14 @@ const REFUSED: readonly (readonly [sentence: string, text: string, problems: rea
   ['a key that is there twice, inside', probeText('int: 1, int: 2'), [' duplicate-key']],
   ['broken YAML', 'pools: [', [' syntax']],
   ['two documents', 'pools: []\n---\npools: []', [' syntax']],
+  ['a list that contains itself', 'pools: &a [*a]', ['pools[0] bad-value']],
+  [
+    'a map that contains itself',
+    'pools:\n  - &a\n    gun: *a',
+    [...missing('ammo', 'result', 'rps', 'startup'), 'pools[0].gun bad-value'],
+  ],
+  ['anchors that multiply', `a: &a [${'x,'.repeat(99)}]\nb: &b [${'*a,'.repeat(99)}]\npools: [*b, *b]`, [' syntax']],
+  ['a map as a key', 'pools: []\n? {a: 1}\n: 2', ['["{ a: 1 }"] unknown-key']],
   ['an alias without its anchor', 'pools: [*a]', [' syntax']],
 ];
 
