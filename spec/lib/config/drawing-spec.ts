@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { Substituted } from '../../../lib/codec/substituted.js';
 import { decodeConfig } from '../../../lib/config/decodeConfig.js';
+import type { ConfigDocument } from '../../../lib/config/read/configDocument.js';
 import { jsonDocument } from '../../../lib/config/read/jsonDocument.js';
 import { ConfigError } from '../../../lib/config/report/configError.js';
 import { drawFlaws } from '../../../lib/config/report/drawFlaws.js';
 import { drawProblems } from '../../../lib/config/report/drawProblems.js';
+import type { Path } from '../../../lib/config/report/pathOf.js';
 import { problemsOf } from '../../../lib/config/report/problemsOf.js';
 import { loadText } from './loadText.js';
 import { probeRegistry } from './probe.js';
@@ -165,5 +168,36 @@ in code  pools[0].result: missing; expected a result such as {type: phout, desti
     const result = decodeConfig(document.right.value, probeRegistry());
     assert.ok(isLeft(result));
     assert.match(drawFlaws(result.left, document.right), /^a\.json:3:28 {2}pools\[0\]\.gun\.xA: unknown key/m);
+  });
+
+  it('finds every value of any document, at its place', () => {
+    const key = fc.string().filter((name) => name !== '__proto__' && name !== '<<');
+    const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
+      tree: fc.oneof(
+        { maxDepth: 4 },
+        fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null)),
+        fc.array(tie('tree'), { maxLength: 3 }),
+        fc.dictionary(key, tie('tree'), { maxKeys: 3, noNullPrototype: true }),
+      ),
+    }));
+    const check = (value: unknown, path: Path, text: string, document: ConfigDocument): void => {
+      if (typeof value === 'object' && value !== null) {
+        const steps = Array.isArray(value) ? value.map((_, i) => i) : Object.keys(value);
+        for (const step of steps) check((value as Record<string, unknown>)[step], [...path, step], text, document);
+        return;
+      }
+      const place = document.place(path, 'value');
+      assert.ok(place, JSON.stringify(path));
+      const line = text.split('\n')[place.line - 1] as string;
+      assert.deepEqual(JSON.parse(line.slice(place.column - 1, place.column - 1 + place.length)), value);
+    };
+    fc.assert(
+      fc.property(tree, fc.constantFrom(0, 2), (value, indent) => {
+        const text = JSON.stringify({ root: value }, null, indent);
+        const document = jsonDocument('a.json', text);
+        assert.ok(!isLeft(document));
+        check({ root: value }, [], text, document.right);
+      }),
+    );
   });
 });
