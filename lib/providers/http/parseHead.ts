@@ -1,6 +1,7 @@
-import type { Buffer } from 'node:buffer';
+import { type Buffer, isUtf8 } from 'node:buffer';
 import { canonicalName } from './canonicalName.js';
 import type { Header } from './header.js';
+import { lineText } from './lineText.js';
 
 /** The head of a message. */
 export interface Head {
@@ -28,7 +29,9 @@ export function parseHead(bytes: Buffer): Head | string {
   const end = endOf(bytes);
   if (end < 0) return 'there is no blank line after the headers';
   const lines = bytes.toString('utf8', 0, end).split('\n');
-  const first = (lines[0] as string).replace(/\r$/, '');
+  const firstEnd = bytes.indexOf('\n');
+  const plain = isUtf8(bytes.subarray(0, firstEnd));
+  const first = plain ? (lines[0] as string).replace(/\r$/, '') : lineText(bytes.subarray(0, firstEnd), 1);
   const headers: Header[] = [];
   for (let i = 1; i < lines.length - 2; i++) {
     const line = lines[i] as string;

@@ -6,6 +6,7 @@ import { Carry } from '../reading/carry.js';
 import { countLines } from './countLines.js';
 import type { Decoding } from './decoding.js';
 import type { HttpRow } from './httpRow.js';
+import { lineText } from './lineText.js';
 
 const NEWLINE = 10;
 /** Largest item when no limit is set: what is longer is not held in memory. */
@@ -25,11 +26,15 @@ export interface SizedLine {
 export abstract class SizedDecoder<L extends SizedLine> implements BatchDecoder<HttpRow> {
   readonly #carry = new Carry();
   readonly #largest: Bytes;
-  /** Bytes of a too large item that are still to be passed over; its size. */
+  /** Bytes of a too large item that are still to be passed over; its size, and its lines so far. */
   #passing: Bytes = 0;
   #passingSize: Bytes = 0;
+  #passedLines = 0;
   /** Lines before the current item. */
   #lines = 0;
+
+  /** Which field of a line is the URI; -1 for none. */
+  protected readonly uriField: number = -1;
 
   constructor(protected readonly decoding: Decoding) {
     this.#largest = decoding.maxSize > 0 ? decoding.maxSize : LARGEST;
@@ -65,7 +70,7 @@ export abstract class SizedDecoder<L extends SizedLine> implements BatchDecoder<
         return;
       }
       const bodyAt = newline < 0 ? bytes.length : newline + 1;
-      const text = bytes.toString('utf8', at, bodyAt).trim();
+      const text = lineText(bytes.subarray(at, bodyAt), this.uriField);
       const line = text === '' ? undefined : this.line(text);
       const end = bodyAt + (line?.size ?? 0);
       if (line !== undefined && line.size > this.#largest) {
@@ -88,8 +93,8 @@ export abstract class SizedDecoder<L extends SizedLine> implements BatchDecoder<
   /** Begins to pass over an item that is too large; answers where to go on. */
   #startPassing(bytes: Buffer, bodyAt: number, size: Bytes): number {
     if (this.decoding.maxSize > 0) this.#tooLarge(size);
-    this.#lines += 1;
     this.#passing = this.#passingSize = size;
+    this.#passedLines = 1;
     return this.#pass(bytes, bodyAt);
   }
 
@@ -97,9 +102,11 @@ export abstract class SizedDecoder<L extends SizedLine> implements BatchDecoder<
     if (this.#passing === 0) return from;
     const to = Math.min(from + this.#passing, bytes.length);
     this.#passing -= to - from;
+    this.#passedLines += countLines(bytes, from, to);
+    if (this.#passing > 0) return to;
     // Without a limit of the user's, only an item that is really there is too large; else the file is cut off.
-    if (this.#passing === 0 && this.decoding.maxSize === 0) this.#tooLarge(this.#passingSize);
-    this.#lines += countLines(bytes, from, to);
+    if (this.decoding.maxSize === 0) this.#tooLarge(this.#passingSize);
+    this.#lines += this.#passedLines;
     return to;
   }
 

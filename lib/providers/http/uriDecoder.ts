@@ -5,7 +5,7 @@ import { excerpt } from '../reading/excerpt.js';
 import type { Decoding } from './decoding.js';
 import { HeaderFile } from './headerFile.js';
 import type { HttpRow } from './httpRow.js';
-import { latin1Uris } from './latin1Uris.js';
+import { lineText } from './lineText.js';
 import { parseHeaderLine } from './parseHeaderLine.js';
 import { parseUrl } from './parseUrl.js';
 import { withoutEmptyPort } from './withoutEmptyPort.js';
@@ -62,7 +62,7 @@ export class UriDecoder implements BatchDecoder<HttpRow> {
 
   /** Whole lines, each with its newline. */
   #lines(bytes: Buffer, rows: HttpRow[]): void {
-    const text = isUtf8(bytes) ? bytes.toString() : latin1Uris(bytes);
+    const text = isUtf8(bytes) ? bytes.toString() : this.#recoded(bytes);
     let at = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', at)) {
       const line = text.slice(at, end);
@@ -72,6 +72,17 @@ export class UriDecoder implements BatchDecoder<HttpRow> {
       if (long) this.#tooLong();
       else this.#item(line.trim(), rows);
     }
+  }
+
+  /** Lines among which some are in another code page. */
+  #recoded(bytes: Buffer): string {
+    let text = '';
+    let at = 0;
+    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, at)) {
+      text += `${lineText(bytes.subarray(at, end), 0)}\n`;
+      at = end + 1;
+    }
+    return text;
   }
 
   #item(line: string, rows: HttpRow[]): void {

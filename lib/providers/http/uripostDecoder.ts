@@ -19,6 +19,7 @@ interface UripostLine extends SizedLine {
  * the items after them. The method is POST.
  */
 export class UripostDecoder extends SizedDecoder<UripostLine> {
+  protected override readonly uriField = 1;
   readonly #headers: HeaderFile;
 
   constructor(decoding: Decoding) {

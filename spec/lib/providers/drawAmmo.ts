@@ -1,9 +1,12 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
 import type { Flaw } from '../../../lib/codec/flaw.js';
+import { struct } from '../../../lib/codec/struct.js';
 import { type Cursor, DONE, PENDING } from '../../../lib/core/cursor.js';
+import type { DataSource } from '../../../lib/core/data.js';
 import type { Deps } from '../../../lib/core/deps.js';
 import { realTimeScheduler } from '../../../lib/coreutil/realTimeScheduler.js';
 import { Pullable } from '../../../lib/coreutil/pullable.js';
+import { defineComponent } from '../../../lib/plugin/defineComponent.js';
 import { pluginCodecs } from '../../../lib/plugin-config/pluginCodecs.js';
 import { fakeDeps } from '../../../lib/testing/fakeDeps.js';
 import { ammoRegistry } from './ammoRegistry.js';
@@ -17,8 +20,12 @@ export interface Drawn<A> {
 }
 
 /** Makes a provider from the `ammo` section of a config. @throws the flaws, when the config is refused. */
-export function providerOf<A>(config: Readonly<Record<string, unknown>>, deps: Partial<Deps> = {}): Pullable<A> {
-  const decoded = pluginCodecs(ammoRegistry()).provider.decode(config);
+export function providerOf<A>(
+  config: Readonly<Record<string, unknown>>,
+  deps: Partial<Deps> = {},
+  registry = ammoRegistry(),
+): Pullable<A> {
+  const decoded = pluginCodecs(registry).provider.decode(config);
   if (isLeft(decoded)) throw Object.assign(new Error('config refused'), { flaws: decoded.left as Flaw[] });
   const provider = decoded.right.create(fakeDeps({ scheduler: realTimeScheduler, ...deps }));
   if (!(provider instanceof Pullable)) throw new TypeError('a provider can be pulled');
@@ -50,4 +57,31 @@ export function draw<A>(
   most?: number,
 ): Promise<Drawn<A>> {
   return drain(providerOf<A>(config, deps).open(realTimeScheduler), most);
+}
+
+/** {@link draw} with a source of one's own for `file`. */
+export function drawFrom<A>(
+  source: DataSource,
+  config: Readonly<Record<string, unknown>>,
+  deps: Partial<Deps> = {},
+  most?: number,
+): Promise<Drawn<A>> {
+  return drain(providerFrom<A>(source, config, deps).open(realTimeScheduler), most);
+}
+
+/** {@link providerOf} with a source of one's own for `file`. */
+export function providerFrom<A>(
+  source: DataSource,
+  config: Readonly<Record<string, unknown>>,
+  deps: Partial<Deps> = {},
+): Pullable<A> {
+  const mine = defineComponent({
+    kind: 'source',
+    name: 'mine',
+    summary: 'For a test.',
+    codec: () => struct('mine', {}),
+    create: () => source,
+  });
+  const registry = ammoRegistry().register(mine);
+  return providerOf<A>({ ...config, [config.type === 'json' ? 'source' : 'file']: { type: 'mine' } }, deps, registry);
 }

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, type Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { after, describe, it } from 'node:test';
+import { isLeft } from 'fp-ts/lib/Either.js';
+import { fileSink } from '../../../lib/data/fileSink.js';
+import { fileSinkComponent } from '../../../lib/data/fileSinkComponent.js';
+import { sinkFromFunction } from '../../../lib/data/sinkFromFunction.js';
+import { stderrSinkComponent } from '../../../lib/data/stderrSinkComponent.js';
+import { stdoutSinkComponent } from '../../../lib/data/stdoutSinkComponent.js';
+import { streamSink } from '../../../lib/data/streamSink.js';
+import { Registry } from '../../../lib/plugin/registry.js';
+import { pluginCodecs } from '../../../lib/plugin-config/pluginCodecs.js';
+import { fakeDeps } from '../../../lib/testing/fakeDeps.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'elpis-sinks-'));
+after(() => rmSync(folder, { recursive: true }));
+
+async function write(stream: Writable, text: string): Promise<void> {
+  stream.end(text);
+  await finished(stream);
+}
+
+describe('a file sink', () => {
+  it('creates the file with mode 0644 when it is opened, not before', async () => {
+    const path = join(folder, 'new');
+    const sink = fileSink(path);
+    assert.equal(existsSync(path), false);
+    await write(sink.open(), 'text');
+    assert.equal(readFileSync(path, 'utf8'), 'text');
+    assert.equal(statSync(path).mode & 0o777 & ~process.umask(), 0o644 & ~process.umask());
+  });
+
+  it('truncates a file that exists', async () => {
+    const path = join(folder, 'old');
+    writeFileSync(path, 'a longer text than the new one');
+    await write(fileSink(path).open(), 'new');
+    assert.equal(readFileSync(path, 'utf8'), 'new');
+  });
+
+  it('creates no directories', async () => {
+    await assert.rejects(write(fileSink(join(folder, 'no', 'such')).open(), 'x'), { code: 'ENOENT' });
+  });
+});
+
+describe('a stream sink', () => {
+  it('ends without ending the stream of the process', async () => {
+    const stdout = new PassThrough();
+    const sink = streamSink('stdout', stdout);
+    await write(sink.open(), 'one ');
+    await write(sink.open(), 'two');
+    assert.equal(stdout.writableEnded, false);
+    assert.equal(stdout.read()?.toString(), 'one two');
+    assert.equal(stdout.listenerCount('error'), 0);
+  });
+
+  it('waits for a stream that is slow', async () => {
+    const stdout = new PassThrough({ highWaterMark: 1 });
+    const opened = streamSink('stdout', stdout).open();
+    let done = false;
+    const written = write(opened, 'slow').then(() => {
+      done = true;
+    });
+    await new Promise(setImmediate);
+    assert.equal(done, false);
+    stdout.resume();
+    await written;
+  });
+
+  it('fails when the stream fails', async () => {
+    const stdout = new PassThrough();
+    const opened = streamSink('stdout', stdout).open();
+    stdout.destroy(new Error('pipe closed'));
+    await assert.rejects(finished(opened), /pipe closed/);
+  });
+});
+
+describe('a sink from a function', () => {
+  it('is called with each chunk, waits for promises and closes once', async () => {
+    const seen: string[] = [];
+    const sink = sinkFromFunction(
+      async (chunk) => {
+        await new Promise(setImmediate);
+        seen.push(Buffer.from(chunk).toString());
+      },
+      { name: 'mine', close: () => void seen.push('closed') },
+    );
+    const stream = sink.open();
+    stream.write('a');
+    await write(stream, 'b');
+    assert.deepEqual(seen, ['a', 'b', 'closed']);
+    assert.equal(sink.name, 'mine');
+  });
+
+  it('fails with what the function throws', async () => {
+    const sink = sinkFromFunction(() => {
+      throw new Error('no more');
+    });
+    await assert.rejects(write(sink.open(), 'x'), /no more/);
+  });
+});
+
+describe('config of sinks', () => {
+  const registry = new Registry()
+    .register(fileSinkComponent)
+    .register(stdoutSinkComponent)
+    .register(stderrSinkComponent);
+  const { sink } = pluginCodecs(registry);
+
+  it('makes each kind, and a file called stdin in the long form', async () => {
+    const deps = fakeDeps();
+    for (const [raw, name] of [
+      ['stdout', 'stdout'],
+      [{ type: 'stderr' }, 'stderr'],
+      [{ type: 'file', path: 'stdin' }, 'stdin'],
+    ] as const) {
+      const decoded = sink.decode(raw);
+      if (isLeft(decoded)) throw new Error('refused');
+      assert.equal(decoded.right.create(deps).name, name);
+    }
+  });
+
+  it('refuses a file without a path', () => {
+    assert.ok(isLeft(sink.decode({ type: 'file' })));
+    assert.ok(isLeft(sink.decode({ type: 'file', path: '' })));
+  });
+});

@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { after, describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { isLeft } from 'fp-ts/lib/Either.js';
+import type { Flaw } from '../../../lib/codec/flaw.js';
+import type { DataSource } from '../../../lib/core/data.js';
+import { isElpisError } from '../../../lib/core/errors.js';
+import { fileSource } from '../../../lib/data/fileSource.js';
+import { fileSourceComponent } from '../../../lib/data/fileSourceComponent.js';
+import { inlineSource } from '../../../lib/data/inlineSource.js';
+import { inlineSourceComponent } from '../../../lib/data/inlineSourceComponent.js';
+import { sourceFromFunction } from '../../../lib/data/sourceFromFunction.js';
+import { stdinSource } from '../../../lib/data/stdinSource.js';
+import { stdinSourceComponent } from '../../../lib/data/stdinSourceComponent.js';
+import { urlSource } from '../../../lib/data/urlSource.js';
+import { urlSourceComponent } from '../../../lib/data/urlSourceComponent.js';
+import { Registry } from '../../../lib/plugin/registry.js';
+import { pluginCodecs } from '../../../lib/plugin-config/pluginCodecs.js';
+import { fakeDeps } from '../../../lib/testing/fakeDeps.js';
+
+const TEXT = 'hello, '.repeat(50_000);
+const folder = mkdtempSync(join(tmpdir(), 'elpis-data-'));
+after(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, content: string | Buffer): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+async function read(source: DataSource): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of source.open()) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+async function served<T>(listener: RequestListener, use: (url: string) => Promise<T>): Promise<T> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    return await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}/ammo`);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+/** A source of each kind that holds these bytes. */
+const KINDS: Readonly<Record<string, (bytes: Buffer, use: (source: DataSource) => Promise<void>) => Promise<void>>> = {
+  file: (bytes, use) => use(fileSource(file('source', bytes))),
+  stdin: (bytes, use) => use(stdinSource(Readable.from([bytes.subarray(0, 1), bytes.subarray(1)]))),
+  function: (bytes, use) => use(sourceFromFunction(() => [bytes])),
+  url: (bytes, use) =>
+    served(
+      (_request, response) => response.end(bytes),
+      (url) => use(urlSource(url)),
+    ),
+};
+
+for (const [kind, hold] of Object.entries(KINDS)) {
+  describe(`a ${kind} source`, () => {
+    it('gives its bytes', () => hold(Buffer.from(TEXT), async (source) => assert.equal(await read(source), TEXT)));
+    it('unpacks what is packed with gzip', () =>
+      hold(gzipSync(TEXT), async (source) => assert.equal(await read(source), TEXT)));
+    it('may be empty', () => hold(Buffer.alloc(0), async (source) => assert.equal(await read(source), '')));
+    it('may hold one byte', () =>
+      hold(Buffer.from('\x1f'), async (source) => assert.equal(await read(source), '\x1f')));
+    it('names itself when what is packed is broken', () =>
+      hold(gzipSync(TEXT).subarray(0, 100), async (source) => {
+        await assert.rejects(read(source), (error) => {
+          assert.ok(isElpisError(error, 'ELPIS_SOURCE'));
+          assert.ok(error.message.startsWith(`${source.name}: can not be read`));
+          return true;
+        });
+      }));
+  });
+}
+
+describe('sources', () => {
+  it('read several packed files in one', async () => {
+    assert.equal(await read(fileSource(file('two.gz', Buffer.concat([gzipSync('a'), gzipSync('b')])))), 'ab');
+  });
+
+  it('can be opened again, but for stdin', () => {
+    assert.equal(fileSource(file('again', 'a')).rereadable, true);
+    assert.equal(fileSource('/dev/stdin').rereadable, false);
+    assert.equal(inlineSource('a').rereadable, true);
+    assert.equal(urlSource('http://localhost/').rereadable, true);
+    assert.equal(stdinSource(Readable.from([])).rereadable, false);
+  });
+
+  it('tell when a file is missing', async () => {
+    await assert.rejects(read(fileSource(join(folder, 'none'))), (error) => {
+      assert.ok(isElpisError(error, 'ELPIS_SOURCE'));
+      assert.match(error.message, /none: can not be read: ENOENT/);
+      assert.match(error.hint ?? '', /working directory/);
+      return true;
+    });
+  });
+
+  it('tell when an address does not answer 200', () =>
+    served(
+      (_request, response) => response.writeHead(404).end(),
+      (url) => assert.rejects(read(urlSource(url)), /answered 404 Not Found/),
+    ));
+
+  it('tell when nobody listens at an address', async () => {
+    await assert.rejects(read(urlSource('http://127.0.0.1:1/')), (error) => isElpisError(error, 'ELPIS_SOURCE'));
+  });
+
+  it('follow redirects', async () => {
+    const text = await served(
+      ({ url }, response) =>
+        url === '/there' ? response.end('found') : response.writeHead(302, { location: '/there' }).end(),
+      (url) => read(urlSource(url)),
+    );
+    assert.equal(text, 'found');
+  });
+
+  it('close when the reader leaves, once', async () => {
+    let closed = 0;
+    const source = sourceFromFunction(function* endless() {
+      try {
+        for (;;) yield 'x';
+      } finally {
+        closed++;
+      }
+    });
+    for await (const _ of source.open()) break;
+    assert.equal(closed, 1);
+    assert.equal(source.name, 'endless');
+  });
+
+  it('close a stream that has nothing to say, when told to', async () => {
+    const stdin = new PassThrough();
+    const abort = new AbortController();
+    const next = stdinSource(stdin).open(abort.signal)[Symbol.asyncIterator]().next();
+    await new Promise(setImmediate);
+    abort.abort();
+    await assert.rejects(next);
+    assert.equal(stdin.destroyed, true);
+  });
+});
+
+describe('config of sources', () => {
+  const { source } = pluginCodecs(
+    new Registry()
+      .register(fileSourceComponent)
+      .register(stdinSourceComponent)
+      .register(inlineSourceComponent)
+      .register(urlSourceComponent),
+  );
+
+  const created = (raw: unknown): DataSource => {
+    const decoded = source.decode(raw);
+    if (isLeft(decoded)) throw new Error('refused');
+    return decoded.right.create(fakeDeps({ stdin: Readable.from([Buffer.from('in')]) }));
+  };
+  const flaw = (raw: unknown): string => {
+    const decoded = source.decode(raw);
+    if (!isLeft(decoded)) return 'accepted';
+    const [{ code, context }] = decoded.left as [Flaw];
+    return `${code} at ${context.map(({ key }) => key).join('.')}`;
+  };
+
+  it('makes each kind', async () => {
+    assert.equal(await read(created({ type: 'file', path: file('made', 'made') })), 'made');
+    assert.equal(await read(created(file('short', 'short'))), 'short');
+    assert.equal(await read(created('stdin')), 'in');
+    assert.equal(await read(created({ type: 'inline', data: 'line' })), 'line');
+    assert.equal(created('https://example.org/a').name, 'https://example.org/a');
+  });
+
+  const BAD: readonly (readonly [sentence: string, raw: unknown, flaw: string])[] = [
+    ['a missing file is told while the config is read', { type: 'file', path: 'no/such' }, 'missing-file at .path'],
+    ['also in short form, at the key itself', 'no/such', 'missing-file at '],
+    ['a directory is no file', { type: 'file', path: '.' }, 'missing-file at .path'],
+    ['a file needs its path', { type: 'file' }, 'required at .path'],
+    ['inline data is text', { type: 'inline', data: 5 }, 'wrong-type at .data'],
+    ['an address has a scheme', { type: 'url', url: 'example.org' }, 'bad-url at .url'],
+    ['that is http or https', { type: 'url', url: 'ftp://example.org' }, 'bad-url at .url'],
+    ['stdin has no options', { type: 'stdin', path: 'x' }, 'unknown-key at .path'],
+  ];
+  for (const [sentence, raw, expected] of BAD) it(sentence, () => assert.equal(flaw(raw), expected));
+});
