@@ -1,45 +1,38 @@
 // -- running
-export { assemblePools } from './config/assemblePools.js';
-export { runPool } from './engine/runPool.js';
-export { runPools } from './engine/runPools.js';
-export type { NamedAggregator, Pool } from './engine/pool.js';
-export type { PoolProgress, RunEvent } from './engine/runEvent.js';
-export type { RunOptions } from './engine/runOptions.js';
-// -- nouns
-export type { Aggregator } from './core/aggregator.js';
-export type { Ammo } from './core/ammo.js';
-export type { Armoury, GunContext } from './core/armoury.js';
-export type { ComponentKind, ComponentKinds, Middleware } from './core/component.js';
-export { type Cursor, DONE, PENDING, type Polled } from './core/cursor.js';
-export type { DataSink, DataSource } from './core/data.js';
-export type { Deps, Log, Random } from './core/deps.js';
-export { ElpisError, type ErrorCode, ERROR_CODES, isElpisError } from './core/errors.js';
-export type { Gun } from './core/gun.js';
-export type { Plan } from './core/plan.js';
-export type { Report } from './core/report.js';
-export type { Sample } from './core/sample.js';
-export type { Share } from './core/share.js';
-export type { Shot } from './core/shot.js';
-export type { Tick } from './core/tick.js';
-export type { Bytes, EpochMs, Millis, Nanos, PerSecond } from './core/units.js';
+
+export { type SummaryOptions, summary } from './aggregators/summary/summary.js';
+export { isSummaryProgress, type SummaryProgress } from './aggregators/summary/summaryProgress.js';
+export { isSummarySnapshot, type SummarySnapshot } from './aggregators/summary/summarySnapshot.js';
 // -- configuration
 export { builtins } from './builtins/builtins.js';
-export type { Config, LogLevel } from './config/config.js';
-export { decodeConfig } from './config/decodeConfig.js';
-export { type ComponentDescription, describeComponents, type KeyDescription } from './config/describeComponents.js';
-export { type LoadDeps, type LoadedConfig, loadConfig } from './config/loadConfig.js';
-export { loadUserModules } from './config/modules/loadUserModules.js';
-export type { PoolConfig } from './config/poolConfig.js';
-export { ConfigError } from './config/report/configError.js';
-export { drawProblems } from './config/report/drawProblems.js';
-export type { Problem } from './config/report/problem.js';
-export { problemsOf } from './config/report/problemsOf.js';
-// -- components of your own
-export type { Chosen } from './plugin/chosen.js';
-export { defineComponent } from './plugin/defineComponent.js';
-export type { Descriptor, PluginCodecs } from './plugin/descriptor.js';
-export { isPlan } from './plugin/isPlan.js';
-export { Registry } from './plugin/registry.js';
+// -- components, as functions
+export {
+  composite,
+  constant,
+  csv,
+  discard,
+  dummy,
+  fileSink,
+  fileSource,
+  http,
+  httpJson,
+  inlineSource,
+  instanceStep,
+  jsonlines,
+  jsonValues,
+  line,
+  logSamples,
+  nodeFetch,
+  num,
+  once,
+  phout,
+  raw,
+  step,
+  unlimited,
+  uri,
+  uripost,
+  urlSource,
+} from './builtins/vocabulary.js';
 // -- codecs of their options
 export { atLeast } from './codec/atLeast.js';
 export { atLeastMs } from './codec/atLeastMs.js';
@@ -70,3 +63,50 @@ export { unsigned } from './codec/unsigned.js';
 export { url } from './codec/url.js';
 export { urlPath } from './codec/urlPath.js';
 export { wholly } from './codec/wholly.js';
+export { assemblePools } from './config/assemblePools.js';
+export type { Config, LogLevel } from './config/config.js';
+export { decodeConfig } from './config/decodeConfig.js';
+export { type ComponentDescription, describeComponents, type KeyDescription } from './config/describeComponents.js';
+export { type LoadDeps, type LoadedConfig, loadConfig } from './config/loadConfig.js';
+export { loadUserModules } from './config/modules/loadUserModules.js';
+export type { PoolConfig } from './config/poolConfig.js';
+export { ConfigError } from './config/report/configError.js';
+export { drawProblems } from './config/report/drawProblems.js';
+export type { Problem } from './config/report/problem.js';
+export { problemsOf } from './config/report/problemsOf.js';
+// -- nouns
+export type { Aggregator } from './core/aggregator.js';
+export type { Ammo } from './core/ammo.js';
+export type { Armoury, GunContext } from './core/armoury.js';
+export type { ComponentKind, ComponentKinds, Middleware } from './core/component.js';
+export { type Cursor, DONE, PENDING, type Polled } from './core/cursor.js';
+export type { DataSink, DataSource } from './core/data.js';
+export type { Deps, Log, Random } from './core/deps.js';
+export { ElpisError, ERROR_CODES, type ErrorCode, isElpisError } from './core/errors.js';
+export type { Gun } from './core/gun.js';
+export type { Plan } from './core/plan.js';
+export type { Report } from './core/report.js';
+export type { Sample } from './core/sample.js';
+export type { Share } from './core/share.js';
+export type { Shot } from './core/shot.js';
+export type { Tick } from './core/tick.js';
+export type { Bytes, EpochMs, Millis, Nanos, PerSecond } from './core/units.js';
+export { sinkFromFunction } from './data/sinkFromFunction.js';
+export { sourceFromFunction } from './data/sourceFromFunction.js';
+export type { NamedAggregator, Pool } from './engine/pool.js';
+export type { PoolProgress, RunEvent } from './engine/runEvent.js';
+export type { RunOptions } from './engine/runOptions.js';
+export { runPool } from './engine/runPool.js';
+export { runPools } from './engine/runPools.js';
+// -- components of your own
+export type { Chosen } from './plugin/chosen.js';
+export { defineComponent } from './plugin/defineComponent.js';
+export type { Descriptor, PluginCodecs } from './plugin/descriptor.js';
+export { isPlan } from './plugin/isPlan.js';
+export { Registry } from './plugin/registry.js';
+export { type HttpAmmo, isHttpAmmo } from './protocols/httpAmmo.js';
+export type { HttpRequest } from './protocols/httpRequest.js';
+export { NET_CODE } from './protocols/netCode.js';
+export { NetSample, type Outcome } from './protocols/netSample.js';
+export { summaryJson } from './report/summaryJson.js';
+export { summaryText } from './report/summaryText.js';

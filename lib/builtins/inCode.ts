@@ -1,8 +1,10 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
 import type { Flaw } from '../codec/flaw.js';
+import { ConfigError } from '../config/report/configError.js';
+import { drawProblems } from '../config/report/drawProblems.js';
+import { problemsOf } from '../config/report/problemsOf.js';
 import type { ComponentKind, ComponentKinds } from '../core/component.js';
 import type { Deps } from '../core/deps.js';
-import { ElpisError } from '../core/errors.js';
 import type { Descriptor } from '../plugin/descriptor.js';
 import { pluginCodecs } from '../plugin-config/pluginCodecs.js';
 import { builtins } from './builtins.js';
@@ -15,12 +17,6 @@ export type CodeComponent<K extends ComponentKind, C> = (
   deps?: Partial<Deps>,
 ) => ComponentKinds[K];
 
-function draw({ context, expected, hint, value }: Flaw): string {
-  const path = context.map(({ key }) => key).filter((key) => key !== '');
-  const got = value === undefined ? 'nothing' : JSON.stringify(value);
-  return `${path.join('.') || 'options'}: expected ${expected}, got ${got}${hint === undefined ? '' : ` (${hint})`}`;
-}
-
 /**
  * Turns a component of the config into a function for code, with the same keys, defaults and checks.
  *
@@ -32,8 +28,8 @@ export function inCode<K extends ComponentKind, C>(descriptor: Descriptor<K, C>)
   return (options = {}, deps = {}) => {
     const decoded = descriptor.codec(pluginCodecs(builtins())).decode(options);
     if (isLeft(decoded)) {
-      const flaws = (decoded.left as Flaw[]).map(draw).join('\n  ');
-      throw new ElpisError('ELPIS_CONFIG', `${descriptor.kind} "${descriptor.name}" can not be made:\n  ${flaws}`);
+      const problems = problemsOf(decoded.left as Flaw[]);
+      throw new ConfigError(drawProblems(problems, { name: `${descriptor.kind} "${descriptor.name}"` }), problems);
     }
     return descriptor.create(decoded.right, { ...defaultDeps(), ...deps });
   };

@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { isLeft } from 'fp-ts/lib/Either.js';
+import { builtins } from '../../../lib/builtins/builtins.js';
+import type { Flaw } from '../../../lib/codec/flaw.js';
 import { DONE } from '../../../lib/core/cursor.js';
 import type { Plan } from '../../../lib/core/plan.js';
 import type { Tick } from '../../../lib/core/tick.js';
 import { PlanCursor } from '../../../lib/coreutil/planCursor.js';
-import type { Flaw } from '../../../lib/codec/flaw.js';
-import { builtins } from '../../../lib/builtins/builtins.js';
-import { pluginCodecs } from '../../../lib/plugin-config/pluginCodecs.js';
 import { isPlan } from '../../../lib/plugin/isPlan.js';
+import { pluginCodecs } from '../../../lib/plugin-config/pluginCodecs.js';
 import { compositePlan } from '../../../lib/schedules/compositePlan.js';
 import { constPlan } from '../../../lib/schedules/constPlan.js';
 import { instanceStepPlan } from '../../../lib/schedules/instanceStepPlan.js';
@@ -18,8 +18,8 @@ import { linePlan } from '../../../lib/schedules/linePlan.js';
 import { oncePlan } from '../../../lib/schedules/oncePlan.js';
 import { stepPlan } from '../../../lib/schedules/stepPlan.js';
 import { unlimitedPlan } from '../../../lib/schedules/unlimitedPlan.js';
-import { VirtualClock } from '../../../lib/testing/virtualClock.js';
 import { fakeDeps } from '../../../lib/testing/fakeDeps.js';
+import { VirtualClock } from '../../../lib/testing/virtualClock.js';
 
 interface Expectation {
   readonly count?: number;
@@ -73,7 +73,8 @@ describe('schedule vectors', () => {
       assert.equal(plan.count, expect.count);
       assert.equal(plan.durationNs, expect.finishNs);
       if (expect.offsetsNs !== undefined) assert.deepEqual(offsets(plan), expect.offsetsNs);
-      for (const [index, ns] of Object.entries(expect.offsetsAtIndexNs ?? {})) assert.equal(plan.atNs(Number(index)), ns);
+      for (const [index, ns] of Object.entries(expect.offsetsAtIndexNs ?? {}))
+        assert.equal(plan.atNs(Number(index)), ns);
       if (expect.offsetsSumNs !== undefined) {
         const sum = offsets(plan).reduce((total, ns) => total + BigInt(ns), 0n);
         assert.equal(String(sum), expect.offsetsSumNs);
@@ -87,21 +88,70 @@ const ms = (plan: Plan): number[] => offsets(plan).map((ns) => ns / 1e6);
 
 describe('plans', () => {
   const rows: readonly [sentence: string, plan: Plan, count: number, firstMs: readonly number[], finishMs: number][] = [
-    ['a rate that does not divide a second', constPlan({ ops: 3, duration: second }), 3, [0, 333.333333, 666.666666], 1000],
+    [
+      'a rate that does not divide a second',
+      constPlan({ ops: 3, duration: second }),
+      3,
+      [0, 333.333333, 666.666666],
+      1000,
+    ],
     ['less than one operation', constPlan({ ops: 10, duration: 1e6 }), 0, [], 1],
-    ['a line down', linePlan({ from: 10, to: 0, duration: 10 * second }), 50, [0, 100.505063, 202.041028, 304.640285], 10_000],
-    ['a line within half a second has its true slope', linePlan({ from: 1, to: 10, duration: second / 2 }), 2, [0, 282.375696], 500],
-    ['stairs that do not land on the top', stepPlan({ from: 1, to: 10, step: 4, duration: second }), 15, [0, 1000, 1200, 1400], 3000],
+    [
+      'a line down',
+      linePlan({ from: 10, to: 0, duration: 10 * second }),
+      50,
+      [0, 100.505063, 202.041028, 304.640285],
+      10_000,
+    ],
+    [
+      'a line within half a second has its true slope',
+      linePlan({ from: 1, to: 10, duration: second / 2 }),
+      2,
+      [0, 282.375696],
+      500,
+    ],
+    [
+      'stairs that do not land on the top',
+      stepPlan({ from: 1, to: 10, step: 4, duration: second }),
+      15,
+      [0, 1000, 1200, 1400],
+      3000,
+    ],
     ['stairs from nothing', stepPlan({ from: 0, to: 2, step: 1, duration: second }), 3, [1000, 2000, 2500], 3000],
-    ['stairs down', stepPlan({ from: 3, to: 1, step: 1, duration: second }), 6, [0, 333.333333, 666.666666, 1000, 1500, 2000], 3000],
+    [
+      'stairs down',
+      stepPlan({ from: 3, to: 1, step: 1, duration: second }),
+      6,
+      [0, 333.333333, 666.666666, 1000, 1500, 2000],
+      3000,
+    ],
     ['a step wider than the stairs', stepPlan({ from: 1, to: 2, step: 5, duration: second }), 1, [0], 1000],
-    ['groups of instances', instanceStepPlan({ from: 2, to: 9, step: 3, stepduration: second }), 8, [0, 0, 1000, 1000, 1000, 2000], 2000],
-    ['fewer than the first group', instanceStepPlan({ from: 5, to: 2, step: 1, stepduration: second }), 5, [0, 0, 0, 0, 0], 0],
+    [
+      'groups of instances',
+      instanceStepPlan({ from: 2, to: 9, step: 3, stepduration: second }),
+      8,
+      [0, 0, 1000, 1000, 1000, 2000],
+      2000,
+    ],
+    [
+      'fewer than the first group',
+      instanceStepPlan({ from: 5, to: 2, step: 1, stepduration: second }),
+      5,
+      [0, 0, 0, 0, 0],
+      0,
+    ],
     ['nothing', compositePlan([]), 0, [], 0],
     [
       'parts start at the end of the part before, not at its last operation',
-      compositePlan([constPlan({ ops: 1, duration: 2 * second }), oncePlan({ times: 2 }), constPlan({ ops: 0, duration: 5 * second }), oncePlan({ times: 1 })]),
-      5, [0, 1000, 2000, 2000, 7000], 7000,
+      compositePlan([
+        constPlan({ ops: 1, duration: 2 * second }),
+        oncePlan({ times: 2 }),
+        constPlan({ ops: 0, duration: 5 * second }),
+        oncePlan({ times: 1 }),
+      ]),
+      5,
+      [0, 1000, 2000, 2000, 7000],
+      7000,
     ],
   ];
   for (const [sentence, plan, count, firstMs, finishMs] of rows) {
@@ -114,7 +164,10 @@ describe('plans', () => {
 
   it('an unlimited part makes the count unknown wherever it stands', () => {
     const unlimited = unlimitedPlan({ duration: second });
-    for (const parts of [[unlimited, oncePlan({ times: 1 })], [oncePlan({ times: 3 }), unlimited]]) {
+    for (const parts of [
+      [unlimited, oncePlan({ times: 1 })],
+      [oncePlan({ times: 3 }), unlimited],
+    ]) {
       assert.equal(compositePlan(parts).count, Number.POSITIVE_INFINITY);
     }
   });
@@ -124,7 +177,14 @@ describe('plans', () => {
   const leaf: fc.Arbitrary<Plan> = fc.oneof(
     fc.record({ ops: rate, duration }).map(constPlan),
     fc.record({ from: rate, to: rate, duration }).map(linePlan),
-    fc.record({ from: rate, to: rate, step: fc.integer({ min: 20, max: 200 }), duration: fc.integer({ min: 1_000_000, max: second }) }).map(stepPlan),
+    fc
+      .record({
+        from: rate,
+        to: rate,
+        step: fc.integer({ min: 20, max: 200 }),
+        duration: fc.integer({ min: 1_000_000, max: second }),
+      })
+      .map(stepPlan),
     fc.integer({ min: 1, max: 50 }).map((times) => oncePlan({ times })),
   );
   const any = fc.oneof(leaf, fc.array(leaf, { maxLength: 4 }).map(compositePlan));
@@ -165,12 +225,19 @@ describe('PlanCursor', () => {
     }
     return seen;
   };
-  const plan = compositePlan([stepPlan({ from: 5, to: 20, step: 5, duration: second }), oncePlan({ times: 7 }), linePlan({ from: 9, to: 1, duration: second })]);
+  const plan = compositePlan([
+    stepPlan({ from: 5, to: 20, step: 5, duration: second }),
+    oncePlan({ times: 7 }),
+    linePlan({ from: 9, to: 1, duration: second }),
+  ]);
 
   it('the union of all shares is the whole run, tick for tick', () => {
     for (const of of [1, 2, 3, 7]) {
       const shares = Array.from({ length: of }, (_, index) => play(plan, { index, of }));
-      assert.deepEqual(shares.flat().sort((a, b) => a.index - b.index), play(plan));
+      assert.deepEqual(
+        shares.flat().sort((a, b) => a.index - b.index),
+        play(plan),
+      );
     }
   });
 
@@ -198,6 +265,9 @@ describe('PlanCursor', () => {
     assert.deepEqual(cursor.poll(), { index: 1, at: 999 });
     clock.run(1400);
     assert.equal(cursor.left(), 2);
-    assert.deepEqual([cursor.poll(), cursor.poll(), cursor.poll()], [{ index: 2, at: 1000 }, { index: 3, at: 1000 }, DONE]);
+    assert.deepEqual(
+      [cursor.poll(), cursor.poll(), cursor.poll()],
+      [{ index: 2, at: 1000 }, { index: 3, at: 1000 }, DONE],
+    );
   });
 });

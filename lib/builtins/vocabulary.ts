@@ -1,0 +1,84 @@
+// The components of the config as functions for code: the same names, keys, defaults and checks. Two names differ, where a
+// word is taken: `const` is `constant`, and `fetch` is `nodeFetch`.
+import { csvAggregator } from '../aggregators/csvAggregator.js';
+import { discardAggregator } from '../aggregators/discardAggregator.js';
+import { jsonlinesAggregator } from '../aggregators/jsonlinesAggregator.js';
+import { logAggregator } from '../aggregators/logAggregator.js';
+import { phoutAggregator } from '../aggregators/phoutAggregator.js';
+import { fileSinkComponent } from '../data/fileSinkComponent.js';
+import { fileSourceComponent } from '../data/fileSourceComponent.js';
+import { inlineSourceComponent } from '../data/inlineSourceComponent.js';
+import { urlSourceComponent } from '../data/urlSourceComponent.js';
+import { fetchGun } from '../guns/fetch/fetchGun.js';
+import { httpGun } from '../guns/http/httpGun.js';
+import { dummyProvider } from '../providers/dummyProvider.js';
+import { httpJsonProvider } from '../providers/http/httpJsonProvider.js';
+import { rawProvider } from '../providers/http/rawProvider.js';
+import { uriProvider } from '../providers/http/uriProvider.js';
+import { uripostProvider } from '../providers/http/uripostProvider.js';
+import { jsonProvider } from '../providers/jsonProvider.js';
+import { numProvider } from '../providers/numProvider.js';
+import { compositeSchedule } from '../schedules/compositeSchedule.js';
+import { constSchedule } from '../schedules/constSchedule.js';
+import { instanceStepSchedule } from '../schedules/instanceStepSchedule.js';
+import { lineSchedule } from '../schedules/lineSchedule.js';
+import { onceSchedule } from '../schedules/onceSchedule.js';
+import { stepSchedule } from '../schedules/stepSchedule.js';
+import { unlimitedSchedule } from '../schedules/unlimitedSchedule.js';
+import { inCode } from './inCode.js';
+import { scheduleInCode } from './scheduleInCode.js';
+
+/** A constant rate. @example constant({ ops: 100, duration: '30s' }) */
+export const constant = scheduleInCode(constSchedule);
+/** A rate that rises or falls in a straight line. @example line({ from: 1, to: 500, duration: '60s' }) */
+export const line = scheduleInCode(lineSchedule);
+/** Stairs, up or down. @example step({ from: 10, to: 100, step: 10, duration: '10s' }) */
+export const step = scheduleInCode(stepSchedule);
+/** A burst. @example once({ times: 10 }) */
+export const once = scheduleInCode(onceSchedule);
+/** An operation whenever an instance is free. @example unlimited({ duration: '30s' }) */
+export const unlimited = scheduleInCode(unlimitedSchedule);
+/** Groups with pauses, to start instances. @example instanceStep({ from: 1, to: 100, step: 10, stepduration: '5s' }) */
+export const instanceStep = scheduleInCode(instanceStepSchedule);
+/** Schedules one after another, as in the config. @example composite({ nested: [{ type: 'once', times: 1 }] }) */
+export const composite = scheduleInCode(compositeSchedule);
+
+/** GET requests, one URI a line. @example uri({ file: './ammo.uri' }) or uri({ uris: ['/', '/a tag'] }) */
+export const uri = inCode(uriProvider);
+/** POST requests with bodies. @example uripost({ file: './ammo.uripost' }) */
+export const uripost = inCode(uripostProvider);
+/** Whole HTTP requests. @example raw({ file: './ammo.raw' }) */
+export const raw = inCode(rawProvider);
+/** Requests as JSON objects. @example httpJson({ file: './ammo.json' }) */
+export const httpJson = inCode(httpJsonProvider);
+/** JSON values for guns of your own. @example jsonValues({ source: './values.json' }) */
+export const jsonValues = inCode(jsonProvider);
+/** The numbers 0, 1, 2, ... @example num({ limit: 10 }) */
+export const num = inCode(numProvider);
+/** Ammo without content. @example dummy() */
+export const dummy = inCode(dummyProvider);
+
+/** The main HTTP gun. @example http({ target: 'localhost:8080' }) */
+export const http = inCode(httpGun);
+/** HTTP by node-fetch. @example nodeFetch({ target: 'localhost:8080' }) */
+export const nodeFetch = inCode(fetchGun);
+
+/** Pandora's result file. @example phout({ destination: './phout.log' }) */
+export const phout = inCode(phoutAggregator);
+/** A JSON object per sample. @example jsonlines({ sink: './samples.jsonl' }) */
+export const jsonlines = inCode(jsonlinesAggregator);
+/** A CSV row per sample. @example csv({ sink: './samples.csv' }) */
+export const csv = inCode(csvAggregator);
+/** A line in the log per sample. @example logSamples() */
+export const logSamples = inCode(logAggregator);
+/** Drops every sample. @example discard() */
+export const discard = inCode(discardAggregator);
+
+/** A file to write. @example fileSink({ path: './out' }) */
+export const fileSink = inCode(fileSinkComponent);
+/** A file to read, gzipped or not. @example fileSource({ path: './in.gz' }) */
+export const fileSource = inCode(fileSourceComponent);
+/** A text to read. @example inlineSource({ data: 'text' }) */
+export const inlineSource = inCode(inlineSourceComponent);
+/** A web address to read. @example urlSource({ url: 'http://localhost/ammo' }) */
+export const urlSource = inCode(urlSourceComponent);

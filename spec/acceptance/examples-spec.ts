@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { startTarget } from '../../lib/target/startTarget.js';
+import type { Target } from '../../lib/target/target.js';
+import { phoutRows } from './elpis.js';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const BIN = join(ROOT, 'dist/lib/cli/bin.js');
+const TSX = fileURLToPath(import.meta.resolve('tsx'));
+
+/** Runs node in a folder; the target's address is in TARGET. */
+function node(
+  args: readonly string[],
+  cwd: string,
+  address: string,
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const env = { ...process.env, TARGET: address, TSX_TSCONFIG_PATH: join(ROOT, 'tsconfig.json') };
+    const child = spawn(process.execPath, args, { cwd, env, timeout: 60_000 });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (bytes: Buffer) => {
+      stdout += bytes.toString();
+    });
+    child.stderr.on('data', (bytes: Buffer) => {
+      stderr += bytes.toString();
+    });
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+describe('examples', () => {
+  let target: Target;
+  let folder: string;
+  before(async () => {
+    target = await startTarget();
+    folder = mkdtempSync(join(tmpdir(), 'elpis-'));
+  });
+  after(async () => {
+    await target.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const tried = new Set<string>();
+  const example = (name: string, body: (folder: string) => Promise<void>): void => {
+    tried.add(name);
+    it(name, () => body(join(ROOT, 'examples', name)));
+  };
+
+  example('http-quickstart', async (example) => {
+    const address = `127.0.0.1:${target.port}`;
+    // Its ammo path is relative to the project, where README runs it; only the plan is checked here, `npm run demo` shoots it.
+    const checked = await node([BIN, 'check', join(example, 'load.yaml'), '--json'], ROOT, address);
+    assert.equal(checked.code, 0, checked.stdout);
+    assert.match(checked.stdout, /"rpsTokens":1502/);
+  });
+
+  example('compose-in-code', async (example) => {
+    const { code, stdout, stderr } = await node(
+      ['--import', TSX, join(example, 'run.ts')],
+      folder,
+      `127.0.0.1:${target.port}`,
+    );
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /210 of|shots +210/);
+    assert.equal(phoutRows(readFileSync(join(folder, 'phout.log'), 'utf8')).length, 210);
+  });
+
+  example('own-gun', async (example) => {
+    const server = createServer((socket) => socket.end('220 hello\r\n')).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { code, stdout, stderr } = await node(
+      [BIN, 'run', join(example, 'load.yaml'), '-q'],
+      folder,
+      `127.0.0.1:${port}`,
+    );
+    server.close();
+    assert.equal(code, 0, stderr);
+    const samples = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    assert.deepEqual([samples.length, samples[0]?.tag], [20, 'greeting']);
+  });
+
+  it('every folder is tried here and explains itself', () => {
+    const folders = readdirSync(join(ROOT, 'examples'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    for (const { name } of folders) {
+      assert.ok(tried.has(name), name);
+      assert.ok(existsSync(join(ROOT, 'examples', name, 'README.md')), name);
+    }
+  });
+});
