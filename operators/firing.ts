@@ -1,4 +1,4 @@
-import { type SchedulerLike, type Subscriber, Subscription } from 'rxjs';
+import { range, type SchedulerLike, type Subscriber, Subscription } from 'rxjs';
 import type { Armoury } from '../lib/core/armoury.js';
 import { type Cursor, DONE, PENDING } from '../lib/core/cursor.js';
 import type { Shot } from '../lib/core/shot.js';
@@ -7,6 +7,7 @@ import { Ring } from '../lib/coreutil/ring.js';
 import { FiringMeter } from './firingMeter.js';
 import type { ShootOptions } from './shootOptions.js';
 import { Slot, type SlotOwner } from './slot.js';
+import { Unshot } from './unshot.js';
 
 /** How many shots may start in one turn of the event loop, so that guns that answer at once don't starve the rest. */
 const SHOTS_PER_TURN = 512;
@@ -21,6 +22,7 @@ export class Firing<A, S> implements SlotOwner<A, S> {
   readonly #slots: Slot<A, S>[] = [];
   readonly #idle = new Ring<Slot<A, S>>();
   readonly #meter: FiringMeter;
+  readonly #unshot: Unshot<A, S>;
   readonly #startup = new Subscription();
   readonly #pump = (): void => this.#run();
   readonly #resume = (): void => {
@@ -38,6 +40,7 @@ export class Firing<A, S> implements SlotOwner<A, S> {
   /** True while firing waits for the next turn of the event loop. */
   #yielding = false;
   #closed = false;
+  #drainedAt: EpochMs | undefined;
 
   constructor(
     private readonly open: () => Cursor<Shot<A>>,
@@ -47,6 +50,7 @@ export class Firing<A, S> implements SlotOwner<A, S> {
     private readonly scheduler: SchedulerLike,
   ) {
     this.#meter = options.meter ?? new FiringMeter();
+    this.#unshot = new Unshot(destination, options, this.#meter, scheduler);
   }
 
   start(): void {
@@ -54,22 +58,17 @@ export class Firing<A, S> implements SlotOwner<A, S> {
     const cursor = this.open();
     if (this.#closed) cursor.close();
     this.#cursor = cursor;
-    if (typeof instances !== 'number') {
-      this.#startup.add(
-        instances.subscribe({
-          next: () => this.#addInstance(),
-          error: (error: unknown) => this.failed(error),
-          complete: () => this.#startupEnds(),
-        }),
-      );
-      return;
-    }
-    for (let i = 0; i < instances && !this.#exhausted && !this.#closed; i++) this.#addInstance();
-    this.#startupEnds();
+    this.#startup.add(
+      (typeof instances === 'number' ? range(0, instances) : instances).subscribe({
+        next: () => this.#addInstance(),
+        error: (error: unknown) => this.failed(error),
+        complete: () => this.#startupEnds(),
+      }),
+    );
   }
 
   #addInstance(): void {
-    if (this.#exhausted || this.#closed) return;
+    if (this.#exhausted || this.#closed || this.#drainedAt !== undefined) return;
     const id = (this.options.firstInstance ?? 0) + this.#slots.length;
     try {
       const slot = new Slot(id, this.armoury.make({ instance: id }), this);
@@ -110,7 +109,7 @@ export class Firing<A, S> implements SlotOwner<A, S> {
   }
 
   #fireDue(): void {
-    for (let fired = 0; this.#idle.length > 0 && !this.#closed && !this.#yielding; fired++) {
+    for (let fired = 0; this.#idle.length > 0 && this.#firing; fired++) {
       const shot = this.#armed ?? this.#take();
       if (shot === undefined) return;
       this.#armed = shot;
@@ -124,6 +123,10 @@ export class Firing<A, S> implements SlotOwner<A, S> {
       this.#armed = undefined;
       this.#fire(shot, now);
     }
+  }
+
+  get #firing(): boolean {
+    return !this.#closed && !this.#yielding && this.#drainedAt === undefined;
   }
 
   #take(): Shot<A> | undefined {
@@ -154,9 +157,7 @@ export class Firing<A, S> implements SlotOwner<A, S> {
 
   /** Records a shot that will not be shot. */
   discard(shot: Shot<A>): void {
-    const { discarded } = this.options;
-    this.#meter.discarded++;
-    if (discarded !== undefined) this.destination.next(discarded(shot, this.scheduler.now()));
+    this.#unshot.discard(shot);
     this.#cursor?.release?.(shot);
   }
 
@@ -193,14 +194,25 @@ export class Firing<A, S> implements SlotOwner<A, S> {
     this.destination.complete();
   }
 
-  /** Starts no new shot; operations that are overdue by now are recorded as unfinished. */
+  /** Starts no new shot; operations that are overdue by now are recorded as unfinished, some per turn. */
   drain(): void {
-    if (this.#exhausted || this.#closed) return;
+    if (this.#exhausted || this.#closed || this.#drainedAt !== undefined) return;
+    this.#drainedAt = this.scheduler.now();
+    this.#startup.unsubscribe();
     this.#timer.unsubscribe();
-    const now = this.scheduler.now();
+    this.#recordOverdue(this.#drainedAt);
+  }
+
+  #recordOverdue(now: EpochMs): void {
     try {
       let shot = this.#armed ?? this.#take();
-      while (shot !== undefined && shot.at < now) {
+      this.#armed = undefined;
+      for (let recorded = 0; shot !== undefined && shot.at < now; recorded++) {
+        if (recorded === SHOTS_PER_TURN) {
+          this.#armed = shot;
+          this.#timer = this.scheduler.schedule(() => this.#recordOverdue(now));
+          return;
+        }
         this.#leaveUnfinished(shot, now);
         shot = this.#take();
       }
@@ -209,7 +221,6 @@ export class Firing<A, S> implements SlotOwner<A, S> {
       this.failed(error);
       return;
     }
-    this.#armed = undefined;
     this.#exhaust();
     this.#finishIfDone();
   }
@@ -229,9 +240,7 @@ export class Firing<A, S> implements SlotOwner<A, S> {
   }
 
   #leaveUnfinished(shot: Shot<A>, now: EpochMs): void {
-    const { unfinished } = this.options;
-    this.#meter.unfinished++;
-    if (unfinished !== undefined) this.destination.next(unfinished(shot, now));
+    this.#unshot.leave(shot, now);
     this.#cursor?.release?.(shot);
   }
 

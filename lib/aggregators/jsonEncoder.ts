@@ -1,11 +1,11 @@
-import type { JsonOptions } from './jsonOptions.js';
+import type { NetSample } from '../protocols/netSample.js';
 import { type Encoder, NO_ROOM } from './encoding/encoder.js';
 import { TextCache } from './encoding/textCache.js';
 import { writeBytes } from './encoding/writeBytes.js';
 import { writeDigits } from './encoding/writeDigits.js';
 import { writeInteger } from './encoding/writeInteger.js';
 import { writeUint } from './encoding/writeUint.js';
-import type { NetSample } from '../protocols/netSample.js';
+import type { JsonOptions } from './jsonOptions.js';
 import { sampleFields } from './sampleFields.js';
 
 const NUMBER_ROOM = 24;

@@ -76,11 +76,12 @@ export class LiveProgress {
     const elapsed = progress?.elapsed ?? 0;
     const copies = perInstance ? (progress?.instances ?? 1) : 1;
     const shots = window?.shots ?? 0;
+    const over = plan !== undefined && elapsed * 1e6 >= plan.durationNs;
     return {
       pool: this.#states.size > 1 ? pool : '',
       elapsedMs: elapsed,
       totalMs: plan === undefined ? null : plan.durationNs / 1e6,
-      plannedPerSecond: plan === undefined ? null : plan.rateAt(elapsed * 1e6) * copies,
+      plannedPerSecond: plan === undefined || over ? null : plan.rateAt(elapsed * 1e6) * copies,
       achievedPerSecond: window === undefined ? null : (shots * 1000) / window.windowMs,
       inFlight: progress?.inFlight ?? 0,
       bad,

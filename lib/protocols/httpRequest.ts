@@ -1,3 +1,5 @@
+import type { Bytes } from '../core/units.js';
+
 /**
  * An HTTP request as the ammo fixes it: what is sent except what the client adds. Immutable; may be shared by many ammo.
  */
@@ -18,4 +20,6 @@ export interface HttpRequest {
   readonly close: boolean;
   /** True when the body must be sent in chunks (the ammo's own Transfer-Encoding was chunked). */
   readonly chunked: boolean;
+  /** By how many bytes the body is shorter than the ammo's own Content-Length says; such a request can't be sent. */
+  readonly missingBytes?: Bytes;
 }

@@ -144,6 +144,34 @@ describe('elpis run', () => {
     assert.ok(phoutRows(bench.read('phout.log')).every((row) => row[10] === '111' && row[11] === '0'));
   });
 
+  for (const gun of ['http', 'fetch']) {
+    it(`ammo that can not be sent is reported by the ${gun} gun, and no instance is lost`, async () => {
+      const items = [
+        '',
+        'POST /short HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nhello',
+        'GET /a b HTTP/1.1\r\n\r\n',
+        'GET / HTTP/1.1\r\nHost: h\r\n\r\n',
+      ];
+      bench.write('ammo.raw', items.map((item, i) => `${item.length} ${i}\n${item}\n`).join(''));
+      bench.write(
+        'load.yaml',
+        `
+pools:
+  - gun: {type: ${gun}, target: "${address()}"}
+    ammo: {type: raw, file: ammo.raw, passes: 3}
+    result: {type: phout, destination: p.log}
+    rps: {type: const, ops: 100, duration: 1s}
+    startup: {type: once, times: 1}
+`,
+      );
+      const { code, stderr } = await bench.run(['load.yaml']);
+      assert.equal(code, 0, stderr);
+      const codes = phoutRows(bench.read('p.log')).map((row) => `${row[10]} ${row[11]}`);
+      assert.deepEqual(codes, Array<string[]>(3).fill(['999 0', '999 0', '999 0', '0 200']).flat());
+      assert.equal(target.stats().total, 3);
+    });
+  }
+
   it('a result that can not be written fails the run and says why', async () => {
     bench.write('load.yaml', config(address(), { result: '{type: phout, destination: ./no/such/folder/p.log}' }));
     const { code, stderr } = await bench.run(['load.yaml']);

@@ -82,9 +82,12 @@ describe('elpis run against hostile servers', () => {
       const bench = new Bench();
       const server = createServer((socket) => request(socket, answer)).listen(0, '127.0.0.1');
       await once(server, 'listening');
-      assert.deepEqual(await shootAt(bench, `127.0.0.1:${(server.address() as AddressInfo).port}`, gun), all(codes));
-      server.close();
-      bench.remove();
+      try {
+        assert.deepEqual(await shootAt(bench, `127.0.0.1:${(server.address() as AddressInfo).port}`, gun), all(codes));
+      } finally {
+        server.close();
+        bench.remove();
+      }
     });
   }
 
@@ -96,10 +99,13 @@ describe('elpis run against hostile servers', () => {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = `localhost:${(server.address() as AddressInfo).port}`;
-    assert.deepEqual(await shootAt(bench, address, ', ssl: true'), all('0 200'));
-    assert.deepEqual(await shootAt(bench, address, ''), all('999 0'), 'without ssl: true it is no HTTP');
-    server.close();
-    bench.remove();
+    try {
+      assert.deepEqual(await shootAt(bench, address, ', ssl: true'), all('0 200'));
+      assert.deepEqual(await shootAt(bench, address, ''), all('999 0'), 'without ssl: true it is no HTTP');
+    } finally {
+      server.close();
+      bench.remove();
+    }
   });
 });
 

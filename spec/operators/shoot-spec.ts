@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { catchError, map, type Observable, of, type SchedulerLike, throwError, timer } from 'rxjs';
 import type { Shot } from '../../lib/core/shot.js';
+import type { NetSample } from '../../lib/protocols/netSample.js';
 import { constPlan } from '../../lib/schedules/constPlan.js';
 import { oncePlan } from '../../lib/schedules/oncePlan.js';
 import { FakeArmoury } from '../../lib/testing/fakeArmoury.js';

@@ -1,8 +1,8 @@
 import type { NetSample } from '../../protocols/netSample.js';
 import { absorbDistribution } from './absorbDistribution.js';
 import { distributionOf } from './distributionOf.js';
-import { latenessVerdict } from './latenessVerdict.js';
 import { LatencyHistogram } from './latencyHistogram.js';
+import { latenessVerdict } from './latenessVerdict.js';
 import type { Measured } from './measured.js';
 import type { PlannedLoad, SummarySnapshot } from './summarySnapshot.js';
 import { TagRecorder } from './tagRecorder.js';

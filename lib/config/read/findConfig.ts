@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
-import { tryCatch, type TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { type TaskEither, tryCatch } from 'fp-ts/lib/TaskEither.js';
 import { ElpisError } from '../../core/errors.js';
 
 const FOLDERS = ['./', './config', '/etc/pandora'];

@@ -49,7 +49,7 @@ export class FetchArmoury implements Armoury<HttpAmmo, NetSample> {
           sample.id = ammo.id;
           sample.tag = sampleTag(autoTag, ammo.tag, ammo.request.path);
           const fetching = new FetchShot(this.#rig, agents, sample, subscriber);
-          fetching.start(ammo.request);
+          fetching.start(ammo);
           return fetching;
         });
       },

@@ -1,6 +1,7 @@
 import fetch, { FetchError, type RequestInit, type Response } from 'node-fetch';
 import type { SchedulerLike, Subscriber, Subscription, Unsubscribable } from 'rxjs';
 import type { Bytes, Millis } from '../../core/units.js';
+import type { HttpAmmo } from '../../protocols/httpAmmo.js';
 import type { HttpRequest } from '../../protocols/httpRequest.js';
 import { NET_FAILURE, type NetFailure } from '../../protocols/netFailure.js';
 import type { NetSample } from '../../protocols/netSample.js';
@@ -43,10 +44,10 @@ export class FetchShot implements Unsubscribable {
     this.#bytesOut = agents.bytesOut;
   }
 
-  start(request: HttpRequest): void {
+  start({ request, problem }: HttpAmmo): void {
     const { timeout, scheduler } = this.rig;
     if (timeout > 0) this.#timer = scheduler.schedule(() => this.#late(), timeout);
-    this.#send(request).then(
+    this.#send(request, problem).then(
       () => this.#end(request, undefined),
       (error: unknown) => this.#end(request, error),
     );
@@ -61,7 +62,9 @@ export class FetchShot implements Unsubscribable {
     this.sample.release();
   }
 
-  async #send(request: HttpRequest): Promise<void> {
+  async #send(request: HttpRequest, problem: string | undefined): Promise<void> {
+    if (problem !== undefined) throw new TypeError(problem);
+    if (request.missingBytes !== undefined) throw new TypeError('the body is shorter than its Content-Length');
     const { origin, init } = this.rig;
     const path = request.target.startsWith('/') ? request.target : `/${request.target}`;
     const response = await fetch(`${origin}${path}`, {

@@ -29,6 +29,8 @@ export class HttpShot implements ExchangeListener, Unsubscribable {
   #retried = false;
   #redirects = 0;
   #over = false;
+  /** Why the request can't be sent; empty when it can. */
+  #problem: string;
   /** Moments of the present request; kept only when tracing, except that of the headers. */
   #wantedAt: EpochMs = 0;
   #connectedAt: EpochMs = 0;
@@ -43,19 +45,19 @@ export class HttpShot implements ExchangeListener, Unsubscribable {
     this.#subscriber = subscriber;
     this.#hop = { origin: rig.target, request: ammo.request };
     this.#request = rig.requests.encoded(ammo.request);
+    this.#problem = ammo.problem ?? this.#request.refusal;
     sample.id = ammo.id;
     sample.tag = sampleTag(rig.autoTag, ammo.tag, ammo.request.path);
   }
 
   /** Sends the request, on an unused connection or a new one. */
   start(): void {
-    const { refusal, dumpBytes } = this.#request;
-    if (refusal !== '') {
+    if (this.#problem !== '') {
       // Not at once: a closed loop over nothing but bad ammo would never let the event loop breathe.
-      this.#rig.scheduler.schedule(() => this.#refused(refusal));
+      this.#rig.scheduler.schedule(() => this.#refused());
       return;
     }
-    if (this.#rig.dump) this.#sample.sizeOut = dumpBytes;
+    if (this.#rig.dump) this.#sample.sizeOut = this.#request.dumpBytes;
     this.#firstByteAt = this.#writtenAt = this.#connectedAt = this.#headersAt = 0;
     if (this.#rig.trace) this.#wantedAt = this.#rig.scheduler.now();
     this.#sent = false;
@@ -139,8 +141,8 @@ export class HttpShot implements ExchangeListener, Unsubscribable {
     return stale && !this.#retried && this.#request.replayable;
   }
 
-  #refused(refusal: string): void {
-    if (!this.#over) this.failed(new BrokenExchange(NET_FAILURE.badRequest, refusal));
+  #refused(): void {
+    if (!this.#over) this.failed(new BrokenExchange(NET_FAILURE.badRequest, this.#problem));
   }
 
   #follow(status: number, location: string): void {
@@ -158,6 +160,7 @@ export class HttpShot implements ExchangeListener, Unsubscribable {
     this.#retried = false;
     this.#hop = next;
     this.#request = encodeRequest(next.request, this.#rig.encoding);
+    this.#problem = this.#request.refusal;
     this.start();
   }
 

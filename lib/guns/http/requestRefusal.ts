@@ -12,6 +12,8 @@ const CONTROL_OR_SPACE = /[\0-\x20\x7f]/;
  * or an empty text when it can.
  */
 export function requestRefusal(request: HttpRequest): string {
+  if (request.missingBytes !== undefined)
+    return `the body is ${request.missingBytes} bytes shorter than its Content-Length`;
   if (!TOKEN.test(request.method)) return `bad method ${JSON.stringify(request.method)}`;
   if (CONTROL.test(request.target)) return `control character in the target ${JSON.stringify(request.target)}`;
   if (CONTROL_OR_SPACE.test(request.host)) return `bad host ${JSON.stringify(request.host)}`;

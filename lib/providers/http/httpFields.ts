@@ -1,6 +1,6 @@
+import { atLeast } from '../../codec/atLeast.js';
 import { flag } from '../../codec/flag.js';
 import { integer } from '../../codec/integer.js';
-import { atLeast } from '../../codec/atLeast.js';
 import { listOf } from '../../codec/listOf.js';
 import { optional } from '../../codec/optional.js';
 import { text } from '../../codec/text.js';

@@ -1,15 +1,15 @@
 import { Buffer } from 'node:buffer';
+import type { StructOf } from '../../codec/struct.js';
 import type { DataSource } from '../../core/data.js';
 import type { Deps } from '../../core/deps.js';
 import { Pullable } from '../../coreutil/pullable.js';
-import type { StructOf } from '../../codec/struct.js';
 import type { HttpAmmo } from '../../protocols/httpAmmo.js';
 import { AmmoCursor } from '../reading/ammoCursor.js';
 import { Reading } from '../reading/reading.js';
 import { Troubles } from '../reading/troubles.js';
+import { httpAmmoMaker } from './httpAmmoMaker.js';
 import type { httpFields } from './httpFields.js';
 import { HTTP_FORMATS, type HttpFormat } from './httpFormat.js';
-import { httpAmmoMaker } from './httpAmmoMaker.js';
 import type { HttpRow } from './httpRow.js';
 
 /** The decoded options of a provider of HTTP ammo. */

@@ -18,6 +18,8 @@ interface Body {
   /** Headers that the framing has used up. */
   readonly dropped: readonly string[];
   readonly problem: string | undefined;
+  /** By how much the body is shorter than its Content-Length says. */
+  readonly missingBytes?: number;
 }
 
 const NUMBER = /^\d+$/;
@@ -46,7 +48,8 @@ function bodyOf(rest: Buffer, headers: readonly Header[], modern: boolean): Body
   if (length === '') return { body: null, chunked: false, dropped: [...dropped, 'Content-Length'], problem: undefined };
   if (!NUMBER.test(length)) return `bad Content-Length ${JSON.stringify(length)}`;
   const body = rest.subarray(0, Number(length));
-  return { body: body.length === 0 ? null : body, chunked: false, dropped, problem: undefined };
+  const missingBytes = Number(length) - body.length;
+  return { body: body.length === 0 ? null : body, chunked: false, dropped, problem: undefined, missingBytes };
 }
 
 /** `Pragma: no-cache` means `Cache-Control: no-cache` (RFC 9111, 5.4), which the original then sends too. */
@@ -81,6 +84,8 @@ export function parseRawRequest(bytes: Buffer, defaults: readonly Header[]): Raw
   const { host, headers } = withDefaultHeaders(url.host, withCacheControl(kept), defaults);
   const close = ancient || hasToken(connection, 'close') || (!modern && !hasToken(connection, 'keep-alive'));
   const target = method === 'CONNECT' && url.path === '' && host !== '' ? host : url.target;
-  const request = { method, target, path: url.path, host, headers, body: body.body, close, chunked: body.chunked };
+  const short = (body.missingBytes ?? 0) > 0 ? { missingBytes: body.missingBytes as number } : {};
+  const fixed = { method, target, path: url.path, host, headers, close };
+  const request = { ...fixed, body: body.body, chunked: body.chunked, ...short };
   return { request, problem: body.problem };
 }

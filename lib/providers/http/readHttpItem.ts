@@ -1,5 +1,5 @@
-import type { Header } from './header.js';
 import { canonicalName } from './canonicalName.js';
+import type { Header } from './header.js';
 
 /** What one JSON object of the http/json format says. */
 export interface HttpItem {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isLeft } from 'fp-ts/lib/Either.js';
-import { type Observable, from, lastValueFrom, NEVER, of, toArray } from 'rxjs';
+import { from, lastValueFrom, NEVER, type Observable, of, toArray } from 'rxjs';
 import { csv } from '../../../lib/aggregators/csv.js';
 import { csvAggregator } from '../../../lib/aggregators/csvAggregator.js';
 import { discard } from '../../../lib/aggregators/discard.js';
@@ -9,8 +9,8 @@ import { jsonlines } from '../../../lib/aggregators/jsonlines.js';
 import { jsonAggregator, jsonlinesAggregator } from '../../../lib/aggregators/jsonlinesAggregator.js';
 import { logAggregator } from '../../../lib/aggregators/logAggregator.js';
 import { phoutAggregator } from '../../../lib/aggregators/phoutAggregator.js';
-import { Substituted } from '../../../lib/codec/substituted.js';
 import { scalar } from '../../../lib/codec/scalar.js';
+import { Substituted } from '../../../lib/codec/substituted.js';
 import type { Aggregator } from '../../../lib/core/aggregator.js';
 import type { Deps } from '../../../lib/core/deps.js';
 import { realTimeScheduler } from '../../../lib/coreutil/realTimeScheduler.js';

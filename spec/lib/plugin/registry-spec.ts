@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { struct } from '../../../lib/codec/struct.js';
 import { isElpisError } from '../../../lib/core/errors.js';
 import { defineComponent } from '../../../lib/plugin/defineComponent.js';
 import { Registry } from '../../../lib/plugin/registry.js';
-import { struct } from '../../../lib/codec/struct.js';
 
 const gun = (name: string) =>
   defineComponent({

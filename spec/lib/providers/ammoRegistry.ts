@@ -8,8 +8,8 @@ import { anyHttpProvider } from '../../../lib/providers/http/anyHttpProvider.js'
 import { headerDateMiddleware } from '../../../lib/providers/http/headerDateMiddleware.js';
 import { httpJsonProvider } from '../../../lib/providers/http/httpJsonProvider.js';
 import { rawProvider } from '../../../lib/providers/http/rawProvider.js';
-import { uripostProvider } from '../../../lib/providers/http/uripostProvider.js';
 import { uriProvider } from '../../../lib/providers/http/uriProvider.js';
+import { uripostProvider } from '../../../lib/providers/http/uripostProvider.js';
 import { jsonProvider } from '../../../lib/providers/jsonProvider.js';
 import { numProvider } from '../../../lib/providers/numProvider.js';
 
