@@ -8,7 +8,8 @@ import { writeAll } from './writeAll.js';
 
 /** One decoded ammo as a line for people. */
 function line(ammo: unknown): string {
-  const { id, tag, method, requestTarget, host, body } = ammoJson('', ammo);
+  const { id, tag, method, requestTarget, host, body, problem } = ammoJson('', ammo);
+  if (problem !== undefined) return `     -  can not be sent: ${problem}`;
   if (method === undefined) return JSON.stringify(ammoJson('', ammo));
   const bytes =
     body == null ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : Buffer.from(body.base64, 'base64').length;

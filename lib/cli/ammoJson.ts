@@ -41,5 +41,7 @@ export function ammoJson(pool: string, ammo: unknown): AmmoJson {
     byName[name] ??= [];
     byName[name].push(value);
   }
-  return { pool, id, tag, method, requestTarget: target, host, headers: byName, body: bodyJson(body) };
+  const { problem } = ammo;
+  const request = { pool, id, tag, method, requestTarget: target, host, headers: byName, body: bodyJson(body) };
+  return problem === undefined ? request : { ...request, problem };
 }

@@ -3,6 +3,7 @@ import { builtins } from '../builtins/builtins.js';
 import type { Config } from '../config/config.js';
 import { loadConfig } from '../config/loadConfig.js';
 import { ConfigError } from '../config/report/configError.js';
+import { writesToStdout } from '../config/writesToStdout.js';
 import type { Deps } from '../core/deps.js';
 import type { Registry } from '../plugin/registry.js';
 import { createLog } from './createLog.js';
@@ -37,7 +38,9 @@ export async function loadRun(
     return undefined;
   }
   const { config, registry } = loaded.right;
-  const log = createLog(quiet ? { level: 'error', file: 'stderr' } : config.log, io);
+  const busy = config.log.file === 'stdout' && writesToStdout(config.pools);
+  const quietly = { level: 'error', file: 'stderr' };
+  const log = createLog(quiet ? quietly : busy ? { ...config.log, file: 'stderr' } : config.log, io);
   for (const warning of config.warnings) log.warn(warning);
   return { config, registry, deps: realDeps(io, log) };
 }

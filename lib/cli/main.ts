@@ -1,15 +1,23 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EXIT_CODES } from './exitCodes.js';
+import type { HitOptions } from './hitConfig.js';
 import type { Io } from './io.js';
+import type { RunCommandOptions } from './runLoaded.js';
 import type { SignalSource } from './signals.js';
 import { version } from './version.js';
 
-const COMMANDS = new Set(['run', 'check', 'plan', 'ammo', 'init', 'plugins', 'target', 'help']);
+const COMMANDS = new Set(['run', 'hit', 'check', 'plan', 'ammo', 'init', 'plugins', 'target', 'help']);
 
 function count(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 0)
     throw new InvalidArgumentError('a whole number, not negative, is needed.');
+  return value;
+}
+
+function rate(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) throw new InvalidArgumentError('a number above 0 is needed.');
   return value;
 }
 
@@ -48,11 +56,34 @@ export async function main(args: readonly string[], io: Io, signalSource: Signal
     .description('run a load test')
     .option('-q, --quiet', 'print nothing but errors')
     .option('--summary-json <file>', 'write the summary as JSON')
-    .action(async (config: string | undefined, options: { quiet?: boolean; summaryJson?: string }) => {
+    .action(async (config: string | undefined, options: RunCommandOptions) => {
       const { runCommand } = await import('./runCommand.js');
       exitCode = await runCommand(config, options, io, signalSource);
     })
     .addHelpText('after', '\nExit codes: 0 fine, 1 run failed, 2 bad usage or config, 130 SIGINT, 143 SIGTERM.');
+  program
+    .command('hit <url>')
+    .description('shoot one URL, without a config')
+    .addOption(
+      new Option('--rps <n>', 'shots per second; without it as fast as the instances get answers').argParser(rate),
+    )
+    .option('--for <duration>', 'how long', '30s')
+    .addOption(new Option('--instances <n>', 'how many shots at once').argParser(count).default(50))
+    .option('--method <word>', 'GET, or POST when there is a body')
+    .option(
+      '--header <line>',
+      "'Name: value'; may be repeated",
+      (line: string, lines: string[]) => [...lines, line],
+      [],
+    )
+    .option('--body <text>', 'what is sent')
+    .option('--pacing <word>', 'relaxed or precise', 'relaxed')
+    .option('-q, --quiet', 'print nothing but errors')
+    .option('--summary-json <file>', 'write the summary as JSON')
+    .action(async (url: string, options: HitOptions & RunCommandOptions) => {
+      const { hitCommand } = await import('./hitCommand.js');
+      exitCode = await hitCommand(url, options, io, signalSource);
+    });
   program
     .command('check')
     .argument('[config]', CONFIG_ARGUMENT)

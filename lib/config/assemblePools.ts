@@ -6,6 +6,8 @@ import type { Armoury } from '../core/armoury.js';
 import type { Deps } from '../core/deps.js';
 import type { Plan } from '../core/plan.js';
 import type { Tick } from '../core/tick.js';
+import { preciseScheduler } from '../coreutil/preciseScheduler.js';
+import { realTimeScheduler } from '../coreutil/realTimeScheduler.js';
 import type { NamedAggregator, Pool } from '../engine/pool.js';
 import type { Chosen } from '../plugin/chosen.js';
 import { isPlan } from '../plugin/isPlan.js';
@@ -58,6 +60,8 @@ export function assemblePools(pools: readonly PoolConfig[], deps: Deps): readonl
       aggregators: [...results, { name: 'summary', aggregator: totals }],
       rpsPerInstance: pool.rpsPerInstance,
       discardOverflow: pool.discardOverflow,
+      // In virtual time every wait is exact already.
+      ...(pool.pacing === 'precise' && deps.scheduler === realTimeScheduler ? { pacer: preciseScheduler } : {}),
       ...(rps.plan === undefined ? {} : { plan: rps.plan }),
     };
   });

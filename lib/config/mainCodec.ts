@@ -2,6 +2,7 @@ import { defaultsOf } from '../codec/defaultsOf.js';
 import { flag } from '../codec/flag.js';
 import { listOf } from '../codec/listOf.js';
 import { nonEmpty } from '../codec/nonEmpty.js';
+import { oneOf } from '../codec/oneOf.js';
 import { optional } from '../codec/optional.js';
 import { required } from '../codec/required.js';
 import { struct } from '../codec/struct.js';
@@ -22,6 +23,11 @@ export function mainCodec(plugins: PluginCodecs) {
     startup: required(plugins.schedule, 'when instances start'),
     rpsPerInstance: optional(flag, false, 'every instance follows its own copy of rps'),
     discardOverflow: optional(flag, true, 'operations overdue by 2 s are not shot', 'discard_overflow'),
+    pacing: optional(
+      oneOf(['relaxed', 'precise']),
+      'relaxed',
+      'relaxed: shots are up to 1 ms late; precise: microseconds, for a core kept busy',
+    ),
   });
   return struct('config', {
     pools: required(listOf(pool, 'a list of pools, each a map'), 'what is run, side by side'),

@@ -12,4 +12,6 @@ export interface PoolConfig {
   readonly rpsPerInstance: boolean;
   /** Operations that are overdue by 2 s are recorded as discarded instead of shot. */
   readonly discardOverflow: boolean;
+  /** How exactly shots keep their moments: by timers, or by keeping a core busy for the last bit of every wait. */
+  readonly pacing: 'relaxed' | 'precise';
 }

@@ -27,7 +27,7 @@ export function fire(pool: Pool, { scheduler, drain, meter }: FireOptions): Obse
     const outOfAmmo = new Subject<void>();
     const shared = new SharedAmmo(pool.provider, () => outOfAmmo.next());
     const options = {
-      scheduler,
+      scheduler: pool.pacer ?? scheduler,
       drain,
       meter,
       unfinished: overdueSamples.unfinished,

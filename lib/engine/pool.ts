@@ -1,4 +1,4 @@
-import type { Observable } from 'rxjs';
+import type { Observable, SchedulerLike } from 'rxjs';
 import type { Aggregator } from '../core/aggregator.js';
 import type { Armoury } from '../core/armoury.js';
 import type { Plan } from '../core/plan.js';
@@ -25,6 +25,8 @@ export interface Pool {
   readonly rpsPerInstance: boolean;
   /** Operations that are overdue by 2 s are recorded as discarded instead of shot. */
   readonly discardOverflow: boolean;
+  /** The clock that waits for the moments of shots, when it is another than that of the run. */
+  readonly pacer?: SchedulerLike;
   /** The mathematics behind `rps`, when it has any: for progress and charts. */
   readonly plan?: Plan;
 }

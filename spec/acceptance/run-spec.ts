@@ -76,6 +76,13 @@ describe('elpis run', () => {
     assert.equal(bench.read('c.csv').trim().split('\n').length, 11);
   });
 
+  it('leaves stdout to a result that is written there', async () => {
+    bench.write('load.yaml', config(address(), { result: '{type: phout}', rps: '{type: once, times: 3}' }));
+    const { stdout, stderr } = await bench.run(['load.yaml']);
+    assert.equal(phoutRows(stdout).length, 3);
+    assert.match(stderr, /3 of 3 planned/);
+  });
+
   it('keeps every instance on one connection', async () => {
     bench.write(
       'load.yaml',
@@ -179,6 +186,73 @@ pools:
     assert.match(stderr, /pool "main"/);
     assert.match(stderr, /no\/such\/folder/);
   });
+});
+
+describe('elpis hit', () => {
+  let target: Target;
+  let bench: Bench;
+  beforeEach(async () => {
+    target = await startTarget();
+    bench = new Bench();
+  });
+  afterEach(async () => {
+    await target.close();
+    bench.remove();
+  });
+
+  it('shoots one URL at a rate, with method, headers and body', async () => {
+    const { code, stdout } = await bench.run([
+      'hit',
+      `${target.url}/echo?a=1`,
+      '--rps',
+      '50',
+      '--for',
+      '1s',
+      '--instances',
+      '3',
+      '--body',
+      'hello',
+      '--header',
+      'X-A: b',
+    ]);
+    assert.equal(code, 0);
+    assert.match(stdout, /50 of 50 planned/);
+    assert.deepEqual(target.stats().methods, { POST: 50 });
+  });
+
+  it('without a rate is a closed loop', async () => {
+    const { code } = await bench.run([
+      'hit',
+      `127.0.0.1:${target.port}/`,
+      '--for',
+      '300ms',
+      '-q',
+      '--summary-json',
+      's.json',
+    ]);
+    const { pools } = JSON.parse(bench.read('s.json')) as {
+      pools: { planned: { count: null }; total: { shots: number } }[];
+    };
+    assert.equal(code, 0);
+    assert.equal(pools[0]?.planned.count, null);
+    assert.equal(pools[0]?.total.shots, target.stats().total);
+    assert.ok(target.stats().total > 100);
+  });
+
+  const wrong: readonly [args: readonly string[], message: RegExp][] = [
+    [['ftp://x/'], /not an http or https URL/],
+    [['http://x/', '--header', 'nonsense'], /expected "Name: value"/],
+    [['http://x/', '--for', '10'], /duration.*10/s],
+    [['http://x/', '--rps', '-1'], /--rps/],
+    [['http://x/', '--pacing', 'fast'], /relaxed, precise/],
+  ];
+  for (const [args, message] of wrong) {
+    it(`refuses ${args.join(' ')}`, async () => {
+      const { code, stderr } = await bench.run(['hit', ...args]);
+      assert.equal(code, 2);
+      assert.match(stderr, message);
+    });
+  }
 });
 
 describe('elpis with input that can not be used', () => {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { catchError, map, type Observable, of, type SchedulerLike, throwError, timer } from 'rxjs';
 import type { Shot } from '../../lib/core/shot.js';
-import type { NetSample } from '../../lib/protocols/netSample.js';
 import { constPlan } from '../../lib/schedules/constPlan.js';
 import { oncePlan } from '../../lib/schedules/oncePlan.js';
 import { FakeArmoury } from '../../lib/testing/fakeArmoury.js';
@@ -159,6 +158,26 @@ describe('shoot', () => {
     assert.equal(armoury.shots.length, 512);
     clock.run();
     assert.equal(armoury.shots.length, 2000);
+  });
+});
+
+describe('shoot, when it is drained with a huge backlog', () => {
+  it('records the backlog as unfinished a part per turn, so that reporters can keep up', () => {
+    const clock = new VirtualClock();
+    const armoury = new FakeArmoury<string>({ scheduler: clock, latencyMs: 1e9 });
+    const meter = new FiringMeter();
+    let completed = false;
+    const drain = timer(5, clock).pipe(map(() => 0));
+    ticks(oncePlan({ times: 5000 }))
+      .pipe(zipAmmo('x'.repeat(6000)), shoot(armoury, { scheduler: clock, drain, meter }))
+      .subscribe({
+        complete: () => {
+          completed = true;
+        },
+      });
+    clock.schedule(() => assert.equal(meter.unfinished, 512, 'in its first turn'), 5);
+    clock.run(5);
+    assert.deepEqual([meter.unfinished, armoury.shots.length, completed], [5000, 1, true]);
   });
 });
 
