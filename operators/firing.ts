@@ -69,7 +69,8 @@ export class Firing<A, S> implements SlotOwner<A, S> {
 
   #addInstance(): void {
     if (this.#exhausted || this.#closed || this.#drainedAt !== undefined) return;
-    const id = (this.options.firstInstance ?? 0) + this.#slots.length;
+    const { firstInstance = 0, instanceStride = 1 } = this.options;
+    const id = firstInstance + this.#slots.length * instanceStride;
     try {
       const slot = new Slot(id, this.armoury.make({ instance: id }), this);
       slot.freeSince = this.scheduler.now();

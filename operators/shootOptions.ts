@@ -10,6 +10,8 @@ export interface ShootOptions<A, S> {
   readonly instances?: number | Observable<unknown>;
   /** Id of the first instance. Default 0. */
   readonly firstInstance?: number;
+  /** Difference of the ids of two instances in a row. Default 1. */
+  readonly instanceStride?: number;
   /** Discard shots that are overdue by at least this long instead of shooting them. Default: never. */
   readonly discardAfterMs?: Millis;
   /** Makes the sample of a discarded shot. Without it such shots are only counted. */

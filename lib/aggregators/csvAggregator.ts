@@ -39,6 +39,8 @@ export const csvAggregator = defineComponent({
   create: ({ sink, flushInterval, ...options }, deps) =>
     csv({
       ...options,
+      // The shares of a run write to one file, which has one header.
+      header: options.header && deps.share.index === 0,
       sink: sink.create(deps),
       flushMs: flushInterval / 1e6,
       scheduler: deps.scheduler,

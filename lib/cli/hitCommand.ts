@@ -20,13 +20,14 @@ export async function hitCommand(
   source: SignalSource,
 ): Promise<number> {
   try {
-    const decoded = decodeConfig(hitConfig(address, options), builtins());
+    const value = hitConfig(address, options);
+    const decoded = decodeConfig(value, builtins());
     if (isLeft(decoded)) {
       printError(new Error(drawProblems(problemsOf(decoded.left), { name: 'elpis hit' })), io);
       return EXIT_CODES.badUsage;
     }
     const deps = realDeps(io, createLog({ level: options.quiet === true ? 'error' : 'warn', file: 'stderr' }, io));
-    return await runLoaded({ config: decoded.right, deps }, options, io, source);
+    return await runLoaded({ config: decoded.right, deps, origin: { value } }, options, io, source);
   } catch (error) {
     printError(error, io);
     return EXIT_CODES.badUsage;

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../builtins/builtins.js';
 import type { Config } from '../config/config.js';
@@ -5,6 +7,7 @@ import { loadConfig } from '../config/loadConfig.js';
 import { ConfigError } from '../config/report/configError.js';
 import { writesToStdout } from '../config/writesToStdout.js';
 import type { Deps } from '../core/deps.js';
+import type { ConfigOrigin } from '../distribution/threadMessages.js';
 import type { Registry } from '../plugin/registry.js';
 import { createLog } from './createLog.js';
 import type { Io } from './io.js';
@@ -16,6 +19,8 @@ export interface LoadedRun {
   readonly config: Config;
   readonly registry: Registry;
   readonly deps: Deps;
+  /** Where threads read the config again. */
+  readonly origin: ConfigOrigin;
 }
 
 /**
@@ -28,7 +33,10 @@ export async function loadRun(
   io: Io,
   { quiet = false, json = false }: { readonly quiet?: boolean; readonly json?: boolean } = {},
 ): Promise<LoadedRun | undefined> {
-  const loaded = await loadConfig(location, { registry: builtins(), stdin: io.stdin, env: io.env })();
+  // Read once and kept: threads read it again.
+  const stdinText = location === '-' ? await text(io.stdin) : undefined;
+  const stdin = Readable.from(stdinText === undefined ? [] : [stdinText]);
+  const loaded = await loadConfig(location, { registry: builtins(), stdin, env: io.env })();
   if (isLeft(loaded)) {
     const { left: error } = loaded;
     if (json) {
@@ -42,5 +50,5 @@ export async function loadRun(
   const quietly = { level: 'error', file: 'stderr' };
   const log = createLog(quiet ? quietly : busy ? { ...config.log, file: 'stderr' } : config.log, io);
   for (const warning of config.warnings) log.warn(warning);
-  return { config, registry, deps: realDeps(io, log) };
+  return { config, registry, deps: realDeps(io, log), origin: { location, stdinText } };
 }

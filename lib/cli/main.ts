@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { threadsCodec } from '../config/threadsCodec.js';
 import { EXIT_CODES } from './exitCodes.js';
 import type { HitOptions } from './hitConfig.js';
 import type { Io } from './io.js';
@@ -19,6 +20,12 @@ function rate(text: string): number {
   const value = Number(text);
   if (!(value > 0 && value < Number.POSITIVE_INFINITY)) throw new InvalidArgumentError('a number above 0 is needed.');
   return value;
+}
+
+function threads(text: string): number {
+  const decoded = threadsCodec.decode(text === 'auto' ? text : Number(text));
+  if (decoded._tag === 'Left') throw new InvalidArgumentError(`${threadsCodec.name} is needed.`);
+  return decoded.right;
 }
 
 function port(text: string): number {
@@ -54,6 +61,7 @@ export async function main(args: readonly string[], io: Io, signalSource: Signal
     .command('run')
     .argument('[config]', CONFIG_ARGUMENT)
     .description('run a load test')
+    .addOption(new Option('--threads <n>', 'how many threads share the run, or auto').argParser(threads))
     .option('-q, --quiet', 'print nothing but errors')
     .option('--summary-json <file>', 'write the summary as JSON')
     .action(async (config: string | undefined, options: RunCommandOptions) => {
@@ -78,6 +86,7 @@ export async function main(args: readonly string[], io: Io, signalSource: Signal
     )
     .option('--body <text>', 'what is sent')
     .option('--pacing <word>', 'relaxed or precise', 'relaxed')
+    .addOption(new Option('--threads <n>', 'how many threads share the run, or auto').argParser(threads))
     .option('-q, --quiet', 'print nothing but errors')
     .option('--summary-json <file>', 'write the summary as JSON')
     .action(async (url: string, options: HitOptions & RunCommandOptions) => {

@@ -1,5 +1,6 @@
-import { map, tap } from 'rxjs';
+import { map, type Observable, tap } from 'rxjs';
 import { isSummarySnapshot, type SummarySnapshot } from '../aggregators/summary/summarySnapshot.js';
+import type { Millis } from '../core/units.js';
 import type { Pool } from '../engine/pool.js';
 import type { RunEvent } from '../engine/runEvent.js';
 import { runPools } from '../engine/runPools.js';
@@ -22,6 +23,7 @@ export interface Outcome {
  * of the outcome, beside what was recorded before it.
  *
  * @param see Is shown every event.
+ * @param start Starts the run; by default the pools in this thread.
  */
 export function watchRun(
   pools: readonly Pool[],
@@ -29,6 +31,7 @@ export function watchRun(
   io: Io,
   source: SignalSource,
   see: (event: RunEvent) => void,
+  start: (drain: Observable<Millis>) => Observable<RunEvent> = (drain) => runPools(pools, { drain }),
 ): Promise<Outcome> {
   return new Promise((resolve) => {
     const summaries: SummarySnapshot[] = [];
@@ -48,7 +51,7 @@ export function watchRun(
       const inOrder = pools.flatMap(({ id }) => summaries.filter(({ pool }) => pool === id));
       resolve({ summaries: inOrder, interruption, error });
     };
-    runPools(pools, { drain }).subscribe({
+    start(drain).subscribe({
       next: (event: RunEvent) => {
         see(event);
         if (!quiet) progress.show(event);

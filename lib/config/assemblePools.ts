@@ -6,8 +6,10 @@ import type { Armoury } from '../core/armoury.js';
 import type { Deps } from '../core/deps.js';
 import type { Plan } from '../core/plan.js';
 import type { Tick } from '../core/tick.js';
+import type { EpochMs } from '../core/units.js';
 import { preciseScheduler } from '../coreutil/preciseScheduler.js';
 import { realTimeScheduler } from '../coreutil/realTimeScheduler.js';
+import type { ScheduleOptions } from '../coreutil/scheduleOptions.js';
 import type { NamedAggregator, Pool } from '../engine/pool.js';
 import type { Chosen } from '../plugin/chosen.js';
 import { isPlan } from '../plugin/isPlan.js';
@@ -17,9 +19,9 @@ import type { PoolConfig } from './poolConfig.js';
 function scheduleOf(
   chosen: Chosen<'schedule'>,
   deps: Deps,
+  options: ScheduleOptions,
 ): { readonly make: () => Observable<Tick>; readonly plan?: Plan } {
   const made = chosen.create(deps);
-  const options = { share: deps.share, scheduler: deps.scheduler };
   return isPlan(made) ? { make: () => ticks(made, options), plan: made } : { make: () => made };
 }
 
@@ -32,17 +34,34 @@ function plannedLoad(plan: Plan | undefined, instances: Plan | undefined, perIns
   return { count: Number.isFinite(count) ? count : null, durationMs: (plan.durationNs + startsUntilNs) / 1e6 };
 }
 
+/** How pools are assembled. */
+export interface AssembleOptions {
+  /** The common start of all shares of a run, asked when a schedule starts. Default: every schedule starts on its own. */
+  readonly startAt?: () => EpochMs | undefined;
+}
+
 /**
  * Makes the parts of every pool. No file is opened and nothing is resolved yet: that happens when the pools are run. Each
  * pool gets a summary beside its configured results.
  *
  * @throws ElpisError from a component's constructor.
  */
-export function assemblePools(pools: readonly PoolConfig[], deps: Deps): readonly Pool[] {
+export function assemblePools(
+  pools: readonly PoolConfig[],
+  deps: Deps,
+  { startAt = () => undefined }: AssembleOptions = {},
+): readonly Pool[] {
   return pools.map((pool) => {
-    const rps = scheduleOf(pool.rps, deps);
-    // Instances are not shared out by stripe: every share starts its own, by the same schedule.
-    const startup = scheduleOf(pool.startup, { ...deps, share: { index: 0, of: 1 } });
+    const { scheduler, share } = deps;
+    const startup = scheduleOf(pool.startup, deps, { scheduler, share, startAt });
+    const firstInstanceMs = startup.plan !== undefined && startup.plan.count > 0 ? startup.plan.atNs(0) / 1e6 : 0;
+    const firstShotAt = (): EpochMs | undefined => {
+      const start = startAt();
+      return start === undefined ? undefined : start + firstInstanceMs;
+    };
+    // An instance with a schedule of its own plays it whole, from its own start.
+    const own = pool.rpsPerInstance;
+    const rps = scheduleOf(pool.rps, deps, own ? { scheduler } : { scheduler, share, startAt: firstShotAt });
     const planned = plannedLoad(rps.plan, startup.plan, pool.rpsPerInstance);
     const results = pool.result.map(
       (result): NamedAggregator => ({
@@ -60,9 +79,11 @@ export function assemblePools(pools: readonly PoolConfig[], deps: Deps): readonl
       aggregators: [...results, { name: 'summary', aggregator: totals }],
       rpsPerInstance: pool.rpsPerInstance,
       discardOverflow: pool.discardOverflow,
+      share,
       // In virtual time every wait is exact already.
       ...(pool.pacing === 'precise' && deps.scheduler === realTimeScheduler ? { pacer: preciseScheduler } : {}),
       ...(rps.plan === undefined ? {} : { plan: rps.plan }),
+      ...(startup.plan === undefined ? {} : { instances: startup.plan }),
     };
   });
 }

@@ -16,6 +16,8 @@ export interface Config {
     readonly cpuprofile: { readonly enabled: boolean; readonly file: string };
     readonly memprofile: { readonly enabled: boolean; readonly file: string };
   };
+  /** How many threads share the run. */
+  readonly threads: number;
   /** Modules with components of the user's own, as written. */
   readonly plugins: readonly string[];
   /** What is allowed but probably not meant, one sentence each, with its place. */

@@ -11,6 +11,7 @@ import type { PluginCodecs } from '../plugin/descriptor.js';
 import { logCodec } from './logCodec.js';
 import { monitoringCodec } from './monitoringCodec.js';
 import { resultCodec } from './resultCodec.js';
+import { threadsCodec } from './threadsCodec.js';
 
 /** The top level of a config, with the components that the given codecs know. */
 export function mainCodec(plugins: PluginCodecs) {
@@ -33,6 +34,7 @@ export function mainCodec(plugins: PluginCodecs) {
     pools: required(listOf(pool, 'a list of pools, each a map'), 'what is run, side by side'),
     log: optional(logCodec, defaultsOf(logCodec), 'the log of the run'),
     monitoring: optional(monitoringCodec, defaultsOf(monitoringCodec), 'what other programs can watch'),
+    threads: optional(threadsCodec, 1, 'how many threads share the run; auto is one per processor'),
     plugins: optional(listOf(nonEmpty), [], 'modules with components of your own: ./my-gun.ts'),
   });
 }

@@ -14,7 +14,7 @@ export class PlanCursor implements Cursor<Tick> {
   readonly #scheduler: SchedulerLike;
   readonly #leaves: readonly Plan[];
   readonly #stride: number;
-  readonly #startAt: EpochMs | undefined;
+  readonly #startAt: ScheduleOptions['startAt'];
   #start: EpochMs | undefined;
   #leaf = 0;
   /** Global index of the first operation of the current leaf, and its offset in time. */
@@ -32,7 +32,7 @@ export class PlanCursor implements Cursor<Tick> {
   }
 
   poll(): Polled<Tick> {
-    this.#start ??= this.#startAt ?? this.#scheduler.now();
+    this.#start ??= this.#startsAt() ?? this.#scheduler.now();
     for (;;) {
       const leaf = this.#leaves[this.#leaf];
       if (leaf === undefined) return DONE;
@@ -41,6 +41,10 @@ export class PlanCursor implements Cursor<Tick> {
       this.#leafNs += leaf.durationNs;
       this.#leaf++;
     }
+  }
+
+  #startsAt(): EpochMs | undefined {
+    return typeof this.#startAt === 'function' ? this.#startAt() : this.#startAt;
   }
 
   #counted(leaf: Plan, start: EpochMs): Tick | undefined {

@@ -26,6 +26,7 @@ export function fire(pool: Pool, { scheduler, drain, meter }: FireOptions): Obse
   return defer(() => {
     const outOfAmmo = new Subject<void>();
     const shared = new SharedAmmo(pool.provider, () => outOfAmmo.next());
+    const { index: first, of: stride } = pool.share ?? { index: 0, of: 1 };
     const options = {
       scheduler: pool.pacer ?? scheduler,
       drain,
@@ -40,10 +41,21 @@ export function fire(pool: Pool, { scheduler, drain, meter }: FireOptions): Obse
           mergeMap((_, instance) =>
             pool
               .rps()
-              .pipe(zipAmmo(shared.ammo), shoot(pool.armoury, { ...options, instances: 1, firstInstance: instance })),
+              .pipe(
+                zipAmmo(shared.ammo),
+                shoot(pool.armoury, { ...options, instances: 1, firstInstance: first + instance * stride }),
+              ),
           ),
         )
-      : pool.rps().pipe(zipAmmo(shared.ammo), shoot(pool.armoury, { ...options, instances: pool.startup }));
+      : pool.rps().pipe(
+          zipAmmo(shared.ammo),
+          shoot(pool.armoury, {
+            ...options,
+            instances: pool.startup,
+            firstInstance: first,
+            instanceStride: stride,
+          }),
+        );
     return samples.pipe(finalize(() => shared.close()));
   });
 }

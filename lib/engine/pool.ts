@@ -2,6 +2,7 @@ import type { Observable, SchedulerLike } from 'rxjs';
 import type { Aggregator } from '../core/aggregator.js';
 import type { Armoury } from '../core/armoury.js';
 import type { Plan } from '../core/plan.js';
+import type { Share } from '../core/share.js';
 import type { Tick } from '../core/tick.js';
 import type { NetSample } from '../protocols/netSample.js';
 
@@ -25,8 +26,12 @@ export interface Pool {
   readonly rpsPerInstance: boolean;
   /** Operations that are overdue by 2 s are recorded as discarded instead of shot. */
   readonly discardOverflow: boolean;
+  /** The part of the run that is played here, for the numbers of instances. Default: the whole. */
+  readonly share?: Share;
   /** The clock that waits for the moments of shots, when it is another than that of the run. */
   readonly pacer?: SchedulerLike;
+  /** The mathematics behind `startup`, when it has any. */
+  readonly instances?: Plan;
   /** The mathematics behind `rps`, when it has any: for progress and charts. */
   readonly plan?: Plan;
 }

@@ -10,6 +10,8 @@ export interface RunOptions {
    * later value replaces the limit; 0 ends at once. Everything recorded is flushed in any case.
    */
   readonly drain?: Observable<Millis>;
+  /** Awaited when a pool has warmed up, before its first shot: a common start for several threads. Default: no wait. */
+  readonly barrier?: (pool: string) => Observable<unknown>;
   /** How often progress events come. Default 1000. */
   readonly progressEveryMs?: Millis;
 }

@@ -1,4 +1,19 @@
-import { concat, defer, interval, map, merge, type Observable, of, pipe, Subject, takeUntil, tap } from 'rxjs';
+import {
+  concat,
+  defer,
+  EMPTY,
+  ignoreElements,
+  interval,
+  map,
+  merge,
+  type Observable,
+  of,
+  pipe,
+  Subject,
+  take,
+  takeUntil,
+  tap,
+} from 'rxjs';
 import { FiringMeter } from '../../operators/firingMeter.js';
 import { reportTo } from '../../operators/reportTo.js';
 import type { Aggregator } from '../core/aggregator.js';
@@ -30,6 +45,8 @@ function blaming({ name, aggregator }: NamedAggregator): Aggregator<NetSample> {
  */
 export function runPool(pool: Pool, options: RunOptions = {}): Observable<RunEvent> {
   const { scheduler = realTimeScheduler, drain = new Subject(), progressEveryMs = 1000 } = options;
+  const barrier = (): Observable<never> =>
+    (options.barrier?.(pool.id) ?? EMPTY).pipe(take(1), takeUntil(drain), ignoreElements());
   return defer(() => {
     const meter = new FiringMeter();
     let startedAt = scheduler.now();
@@ -47,10 +64,13 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<RunEve
     const fired = new Subject<void>();
 
     const reports = openArmoury(pool.armoury, drain, (armoury) =>
-      defer(() => {
-        startedAt = scheduler.now();
-        return fire({ ...pool, armoury }, { scheduler, drain, meter });
-      }),
+      concat(
+        defer(barrier),
+        defer(() => {
+          startedAt = scheduler.now();
+          return fire({ ...pool, armoury }, { scheduler, drain, meter });
+        }),
+      ),
     ).pipe(
       reportTo(...pool.aggregators.map(blaming)),
       tap({ next: refuseDrops, finalize: () => fired.next() }),

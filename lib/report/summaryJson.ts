@@ -1,5 +1,5 @@
 import type { Distribution } from '../aggregators/summary/distribution.js';
-import type { SummarySnapshot, TagSummary } from '../aggregators/summary/summarySnapshot.js';
+import type { SummarySnapshot, TagSummary, ThreadShare } from '../aggregators/summary/summarySnapshot.js';
 
 /** Version of the shape that {@link summaryJson} gives; it grows when a key changes its meaning or goes away. */
 const SCHEMA_VERSION = 1;
@@ -41,6 +41,8 @@ export interface PoolJson {
   readonly slotWaitMs: TimeJson;
   readonly latenessMs: TimeJson;
   readonly generator: { readonly late: boolean; readonly limitMs: number; readonly verdict: string };
+  /** The threads that shared the run, when there were several. */
+  readonly threads?: readonly ThreadShare[];
 }
 
 /** What {@link summaryJson} gives. */
@@ -93,6 +95,7 @@ export function summaryJson(
       slotWaitMs: time(from.slotWaitMs),
       latenessMs: time(from.latenessMs),
       generator: { late: from.verdict.late, limitMs: from.verdict.limitMs, verdict: from.verdict.text },
+      ...(from.threads === undefined ? {} : { threads: from.threads }),
     })),
   };
 }

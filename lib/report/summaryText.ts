@@ -4,6 +4,7 @@ import { fitText } from './fitText.js';
 import { outcomeLines } from './outcomeLines.js';
 import { overviewLines } from './overviewLines.js';
 import { tagsTable } from './tagsTable.js';
+import { threadLines } from './threadLines.js';
 import { timesTable } from './timesTable.js';
 
 /** How {@link summaryText} looks. */
@@ -38,6 +39,7 @@ export function summaryText(pools: readonly SummarySnapshot[], options: SummaryT
       times.map((line, i) => (i === 0 ? paint.dim(line) : line)),
       outcomes.map(({ text, bad }) => (bad ? paint.red(fitText(text, inner)) : fitText(text, inner))),
       tags.map((line, i) => (i < 2 ? paint.dim(line) : line)),
+      threadLines(pool).map((line) => fitText(line, inner)),
       [pool.verdict.late ? paint.yellow(`! ${fitText(pool.verdict.text, inner - 2)}`) : verdict],
     ].filter((block) => block.length > 0);
     const body = blocks.map((block) => block.map((line) => `  ${line}`).join('\n')).join('\n\n');

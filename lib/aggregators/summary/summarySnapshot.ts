@@ -74,6 +74,15 @@ export interface SummarySnapshot {
   /** Time that shots were late by the generator's own fault. */
   readonly latenessMs: Distribution;
   readonly verdict: LatenessVerdict;
+  /** The threads that shared the run; absent for one. */
+  readonly threads?: readonly ThreadShare[];
+}
+
+/** One thread's part of a run. */
+export interface ThreadShare {
+  readonly shots: number;
+  readonly latenessP50Ms: Millis;
+  readonly latenessP99Ms: Millis;
 }
 
 /** True for the detail of a summary's final report. */
