@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { closest } from '../codec/closest.js';
 import { threadsCodec } from '../config/threadsCodec.js';
 import { EXIT_CODES } from './exitCodes.js';
 import type { HitOptions } from './hitConfig.js';
@@ -164,5 +166,7 @@ function withCommand(args: readonly string[]): string[] {
   const [first] = args;
   if (first === undefined || first === '-') return ['run', ...args];
   const known = COMMANDS.has(first) || ['-h', '--help', '-v', '--version'].includes(first);
-  return known ? [...args] : ['run', ...args];
+  // A word that is no file but nearly a command was meant as one; commander then says which.
+  const meant = known || (!existsSync(first) && closest(first, [...COMMANDS]) !== undefined);
+  return meant ? [...args] : ['run', ...args];
 }

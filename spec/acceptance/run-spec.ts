@@ -287,6 +287,7 @@ describe('elpis with input that can not be used', () => {
     [['run', 'missing.yaml'], /missing\.yaml/],
     [['run', 'load.toml'], /load\.toml/],
     [['run'], /load/],
+    [['chekc', 'load.yaml'], /Did you mean check\?/],
     [['run', '--nope'], /unknown option '--nope'/],
     [['target', '--port', 'x'], /--port/],
     [['check', 'a.yaml', 'b.yaml'], /too many arguments/],
