@@ -1,6 +1,7 @@
-import { pino } from 'pino';
-import pretty from 'pino-pretty';
+import { createRequire } from 'node:module';
+import type { Logger } from 'pino';
 import type { Log } from '../core/deps.js';
+import { ElpisError } from '../core/errors.js';
 import type { Io } from './io.js';
 import { useColour } from './useColour.js';
 
@@ -14,26 +15,41 @@ export interface LogConfig {
 
 const LEVELS: Readonly<Record<string, string>> = { dpanic: 'fatal', panic: 'fatal' };
 
-/** The run's log: readable lines on a terminal or stream, JSON lines in a file. Writing is synchronous: no line is lost. */
-export function createLog({ level, file }: LogConfig, io: Io): Log {
+/** Loaded at the first line: most runs have nothing to say, and loading takes 50 ms before the first shot. */
+const require = createRequire(import.meta.url);
+
+function openLogger({ level, file }: LogConfig, io: Io): Logger {
+  const { pino } = require('pino') as typeof import('pino');
   const stream = file === 'stdout' ? io.stdout : file === 'stderr' ? io.stderr : undefined;
   const options = { level: LEVELS[level] ?? level, base: null };
-  const logger =
-    stream === undefined
-      ? pino(options, pino.destination({ dest: file, append: true, sync: true }))
-      : pino(
-          options,
-          pretty({
-            destination: stream,
-            sync: true,
-            colorize: useColour(stream, io.env),
-            translateTime: 'SYS:HH:MM:ss.l',
-          }),
-        );
-  return {
-    debug: (message, fields = {}) => logger.debug(fields, message),
-    info: (message, fields = {}) => logger.info(fields, message),
-    warn: (message, fields = {}) => logger.warn(fields, message),
-    error: (message, fields = {}) => logger.error(fields, message),
-  };
+  if (stream === undefined) return pino(options, pino.destination({ dest: file, append: true, sync: true }));
+  const { PinoPretty } = require('pino-pretty') as typeof import('pino-pretty');
+  const colorize = useColour(stream, io.env);
+  return pino(options, PinoPretty({ destination: stream, sync: true, colorize, translateTime: 'SYS:HH:MM:ss.l' }));
+}
+
+function openFile(config: LogConfig, io: Io): Logger {
+  try {
+    return openLogger(config, io);
+  } catch (cause) {
+    const message = `the log can not be written to ${config.file}: ${cause instanceof Error ? cause.message : cause}`;
+    throw new ElpisError('ELPIS_SINK', message, { cause, hint: 'log.file is stdout, stderr or a path' });
+  }
+}
+
+/**
+ * The run's log: readable lines on a terminal or stream, JSON lines in a file. Writing is synchronous: no line is lost.
+ *
+ * @throws ElpisError `ELPIS_SINK` when the file can not be opened.
+ */
+export function createLog(config: LogConfig, io: Io): Log {
+  const isStream = config.file === 'stdout' || config.file === 'stderr';
+  let opened = isStream ? undefined : openFile(config, io);
+  const line =
+    (level: 'debug' | 'info' | 'warn' | 'error') =>
+    (message: string, fields: Record<string, unknown> = {}): void => {
+      opened ??= openLogger(config, io);
+      opened[level](fields, message);
+    };
+  return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
 }

@@ -9,10 +9,20 @@ import { writesToStdout } from '../config/writesToStdout.js';
 import type { Deps } from '../core/deps.js';
 import type { ConfigOrigin } from '../distribution/threadMessages.js';
 import type { Registry } from '../plugin/registry.js';
-import { createLog } from './createLog.js';
+import { createLog, type LogConfig } from './createLog.js';
 import type { Io } from './io.js';
 import { printError } from './printError.js';
 import { realDeps } from './realDeps.js';
+
+/** How {@link loadRun} speaks. */
+export interface LoadRunOptions {
+  /** Nothing but errors. */
+  readonly quiet?: boolean;
+  /** What is wrong goes to stdout as JSON. */
+  readonly json?: boolean;
+  /** The config's log is used; otherwise warnings go to stderr. */
+  readonly shooting?: boolean;
+}
 
 /** A config that was read, and what it needs to be run. */
 export interface LoadedRun {
@@ -31,7 +41,7 @@ export interface LoadedRun {
 export async function loadRun(
   location: string | undefined,
   io: Io,
-  { quiet = false, json = false }: { readonly quiet?: boolean; readonly json?: boolean } = {},
+  { quiet = false, json = false, shooting = false }: LoadRunOptions = {},
 ): Promise<LoadedRun | undefined> {
   // Read once and kept: threads read it again.
   const stdinText = location === '-' ? await text(io.stdin) : undefined;
@@ -46,9 +56,20 @@ export async function loadRun(
     return undefined;
   }
   const { config, registry } = loaded.right;
-  const busy = config.log.file === 'stdout' && writesToStdout(config.pools);
-  const quietly = { level: 'error', file: 'stderr' };
-  const log = createLog(quiet ? quietly : busy ? { ...config.log, file: 'stderr' } : config.log, io);
-  for (const warning of config.warnings) log.warn(warning);
-  return { config, registry, deps: realDeps(io, log), origin: { location, stdinText } };
+  try {
+    const log = createLog(logConfig(config, quiet, shooting), io);
+    for (const warning of config.warnings) log.warn(warning);
+    return { config, registry, deps: realDeps(io, log), origin: { location, stdinText } };
+  } catch (error) {
+    printError(error, io);
+    return undefined;
+  }
+}
+
+/** Only a run writes to the configured log; a log file is written even when quiet, standard output only when it is free. */
+function logConfig({ log, pools }: Config, quiet: boolean, shooting: boolean): LogConfig {
+  if (!shooting) return { level: quiet ? 'error' : 'warn', file: 'stderr' };
+  if (log.file !== 'stdout' && log.file !== 'stderr') return log;
+  if (quiet) return { level: 'error', file: 'stderr' };
+  return log.file === 'stdout' && writesToStdout(pools) ? { ...log, file: 'stderr' } : log;
 }

@@ -11,6 +11,6 @@ export async function runCommand(
   io: Io,
   source: SignalSource,
 ): Promise<number> {
-  const loaded = await loadRun(location, io, { quiet: options.quiet === true });
+  const loaded = await loadRun(location, io, { quiet: options.quiet === true, shooting: true });
   return loaded === undefined ? EXIT_CODES.badUsage : runLoaded(loaded, options, io, source);
 }

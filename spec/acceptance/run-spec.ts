@@ -179,6 +179,16 @@ pools:
     });
   }
 
+  it('writes the log where the config says, also when quiet, and refuses a log that can not be written', async () => {
+    bench.write('load.yaml', config('127.0.0.1:1', { rps: '{type: once, times: 2}', extra: 'log: {file: run.log}' }));
+    assert.deepEqual(await bench.run(['load.yaml', '-q']), { code: 0, stdout: '', stderr: '' });
+    assert.match(bench.read('run.log'), /connection refused/);
+    bench.write('load.yaml', config('127.0.0.1:1', { extra: 'log: {file: no/such/run.log}' }));
+    const { code, stderr } = await bench.run(['load.yaml']);
+    assert.equal(code, 2);
+    assert.match(stderr, /no\/such\/run\.log/);
+  });
+
   it('a result that can not be written fails the run and says why', async () => {
     bench.write('load.yaml', config(address(), { result: '{type: phout, destination: ./no/such/folder/p.log}' }));
     const { code, stderr } = await bench.run(['load.yaml']);

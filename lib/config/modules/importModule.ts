@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type TaskEither, tryCatch } from 'fp-ts/lib/TaskEither.js';
-import { createJiti } from 'jiti';
 import type { ElpisError, ErrorCode } from '../../core/errors.js';
 import { moduleFault } from './moduleFault.js';
 import { ownModules } from './ownModules.js';
@@ -21,6 +20,8 @@ export function importModule(specifier: string, baseDir: string, code: ErrorCode
       : undefined;
   return tryCatch(
     async () => {
+      // Loaded only when there is a module to load: most runs have none.
+      const { createJiti } = await import('jiti');
       const jiti = createJiti(pathToFileURL(join(baseDir, 'config.js')).href, {
         interopDefault: false,
         virtualModules: { ...(await ownModules()) },
