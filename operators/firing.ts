@@ -3,24 +3,23 @@ import type { Armoury } from '../lib/core/armoury.js';
 import { type Cursor, DONE, PENDING } from '../lib/core/cursor.js';
 import type { Shot } from '../lib/core/shot.js';
 import type { EpochMs } from '../lib/core/units.js';
-import { Ring } from '../lib/coreutil/ring.js';
 import { FiringMeter } from './firingMeter.js';
+import { Roster } from './roster.js';
 import type { ShootOptions } from './shootOptions.js';
-import { Slot, type SlotOwner } from './slot.js';
+import type { Slot, SlotOwner } from './slot.js';
 import { Unshot } from './unshot.js';
 
 /** How many shots may start in one turn of the event loop, so that guns that answer at once don't starve the rest. */
 const SHOTS_PER_TURN = 512;
 
 /**
- * The engine room of {@link shoot}: slots, the one armed shot that waits for its moment, and the ways to an end.
+ * The engine room of {@link shoot}: the one armed shot that waits for its moment, and the ways to an end.
  *
  * Only one shot at a time is taken ahead of its moment ("armed"), for the instance that will be next. That fires at the
  * same moments as if every free instance held a shot of its own, with one timer instead of one per instance.
  */
 export class Firing<A, S> implements SlotOwner<A, S> {
-  readonly #slots: Slot<A, S>[] = [];
-  readonly #idle = new Ring<Slot<A, S>>();
+  readonly #roster: Roster<A, S>;
   readonly #meter: FiringMeter;
   readonly #unshot: Unshot<A, S>;
   readonly #startup = new Subscription();
@@ -44,13 +43,14 @@ export class Firing<A, S> implements SlotOwner<A, S> {
 
   constructor(
     private readonly open: () => Cursor<Shot<A>>,
-    private readonly armoury: Pick<Armoury<A, S>, 'make'>,
+    armoury: Pick<Armoury<A, S>, 'make'>,
     private readonly destination: Subscriber<S>,
     private readonly options: ShootOptions<A, S>,
     private readonly scheduler: SchedulerLike,
   ) {
     this.#meter = options.meter ?? new FiringMeter();
     this.#unshot = new Unshot(destination, options, this.#meter, scheduler);
+    this.#roster = new Roster(armoury, this, options);
   }
 
   start(): void {
@@ -69,14 +69,9 @@ export class Firing<A, S> implements SlotOwner<A, S> {
 
   #addInstance(): void {
     if (this.#exhausted || this.#closed || this.#drainedAt !== undefined) return;
-    const { firstInstance = 0, instanceStride = 1 } = this.options;
-    const id = firstInstance + this.#slots.length * instanceStride;
     try {
-      const slot = new Slot(id, this.armoury.make({ instance: id }), this);
-      slot.freeSince = this.scheduler.now();
-      this.#slots.push(slot);
+      this.#roster.add(this.scheduler.now());
       this.#meter.instances++;
-      this.#idle.push(slot);
     } catch (error) {
       this.failed(error);
       return;
@@ -110,7 +105,7 @@ export class Firing<A, S> implements SlotOwner<A, S> {
   }
 
   #fireDue(): void {
-    for (let fired = 0; this.#idle.length > 0 && this.#firing; fired++) {
+    for (let fired = 0; this.#roster.free > 0 && this.#firing; fired++) {
       const shot = this.#armed ?? this.#take();
       if (shot === undefined) return;
       this.#armed = shot;
@@ -147,7 +142,7 @@ export class Firing<A, S> implements SlotOwner<A, S> {
       this.discard(shot);
       return;
     }
-    const slot = this.#idle.shift() as Slot<A, S>;
+    const slot = this.#roster.take();
     shot.instance = slot.id;
     shot.slotWait = Math.max(0, slot.freeSince - shot.at);
     shot.started = now;
@@ -170,8 +165,7 @@ export class Firing<A, S> implements SlotOwner<A, S> {
     this.#busy--;
     this.#meter.responses++;
     this.#cursor?.release?.(shot);
-    slot.freeSince = this.scheduler.now();
-    this.#idle.push(slot);
+    this.#roster.release(slot, this.scheduler.now());
     this.#run();
   }
 
@@ -189,7 +183,7 @@ export class Firing<A, S> implements SlotOwner<A, S> {
   }
 
   #finishIfDone(): void {
-    const nothingToDo = this.#exhausted || (this.#startupDone && this.#slots.length === 0);
+    const nothingToDo = this.#exhausted || (this.#startupDone && this.#roster.size === 0);
     if (this.#closed || this.#running || this.#busy > 0 || !nothingToDo) return;
     this.close();
     this.destination.complete();
@@ -229,9 +223,8 @@ export class Firing<A, S> implements SlotOwner<A, S> {
   /** The time for shots under way is up: they are aborted and recorded as unfinished. */
   giveUp(): void {
     const now = this.scheduler.now();
-    for (const slot of this.#slots) {
-      const { shot } = slot;
-      if (shot === undefined) continue;
+    for (const slot of this.#roster.busy()) {
+      const shot = slot.shot as Shot<A>;
       slot.abort();
       this.#busy--;
       this.#meter.responses++;
@@ -251,10 +244,7 @@ export class Firing<A, S> implements SlotOwner<A, S> {
     this.#exhaust();
     this.#timer.unsubscribe();
     this.#cursor?.close();
-    for (const slot of this.#slots) {
-      slot.abort();
-      slot.close();
-    }
-    this.#meter.instancesEnded += this.#slots.length;
+    this.#roster.close();
+    this.#meter.instancesEnded += this.#roster.size;
   }
 }
