@@ -73,6 +73,8 @@ export function runThreads({ origin, threads, deps, drain }: RunThreadsOptions):
       const acknowledge = (id: number, error: string | undefined): void =>
         worker.postMessage({ type: 'sink-ack', id, error } satisfies ThreadOrder);
       if (serveSink(hub, thread, report, acknowledge)) return;
+      // Its last word: nothing that it may still hold open keeps the run from ending.
+      if (report.type === 'done' || report.type === 'failed') void worker.terminate();
       if (report.type === 'event') tell(merged.add(thread, report.event));
       else if (report.type === 'log') deps.log[report.level](report.message, report.fields);
       else if (report.type === 'warm') warm();
