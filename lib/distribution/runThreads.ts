@@ -69,19 +69,18 @@ export function runThreads({ origin, threads, deps, drain }: RunThreadsOptions):
       tell(merged.rest());
       void hub.close().then(() => (failure === undefined ? subscriber.complete() : subscriber.error(failure)));
     };
+    const failed = (thread: number, { code, message, hint }: ThreadReport & { type: 'failed' }): void =>
+      fail(new ElpisError(code, `thread ${thread}: ${message}`, hint === undefined ? {} : { hint }));
     const hear = (thread: number, worker: Worker, report: ThreadReport): void => {
       const acknowledge = (id: number, error: string | undefined): void =>
         worker.postMessage({ type: 'sink-ack', id, error } satisfies ThreadOrder);
       if (serveSink(hub, thread, report, acknowledge)) return;
+      if (report.type === 'event') tell(merged.add(thread, report.event));
+      if (report.type === 'log') deps.log[report.level](report.message, report.fields);
+      if (report.type === 'warm') warm();
+      if (report.type === 'failed') failed(thread, report);
       // Its last word: nothing that it may still hold open keeps the run from ending.
       if (report.type === 'done' || report.type === 'failed') void worker.terminate();
-      if (report.type === 'event') tell(merged.add(thread, report.event));
-      else if (report.type === 'log') deps.log[report.level](report.message, report.fields);
-      else if (report.type === 'warm') warm();
-      else if (report.type === 'failed') {
-        const { code, message, hint } = report;
-        fail(new ElpisError(code, `thread ${thread}: ${message}`, hint === undefined ? {} : { hint }));
-      }
     };
     for (let index = 0; index < threads; index++) {
       const task: ThreadTask = { origin, index, of: threads };
