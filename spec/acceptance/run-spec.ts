@@ -106,9 +106,12 @@ describe('elpis run', () => {
     child.kill('SIGINT');
     const { code, stderr } = await finished;
     assert.equal(code, 130, stderr);
+    // An operation that was due just as the signal came may be there too: not shot, but recorded.
     const rows = phoutRows(bench.read('phout.log'));
-    assert.equal(rows.length, target.stats().total);
-    assert.ok(rows.every((row) => row[11] === '200'));
+    const shot = rows.filter((row) => row[1] !== 'unfinished');
+    assert.equal(shot.length, target.stats().total);
+    assert.ok(shot.every((row) => row[11] === '200'));
+    assert.ok(rows.length - shot.length <= 5, `${rows.length - shot.length} were due and not shot`);
   });
 
   it('a second signal stops at once and records what was under way as unfinished', async () => {
