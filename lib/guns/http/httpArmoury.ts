@@ -7,12 +7,14 @@ import type { NetSample } from '../../protocols/netSample.js';
 import { failureLog } from '../shared/failureLog.js';
 import { Answlog } from './answlog.js';
 import type { ConnectionOptions } from './connection.js';
+import { DialGate } from './dialGate.js';
 import { HttpClient, type IdleLimits } from './httpClient.js';
 import type { HttpGunConfig } from './httpGunConfig.js';
 import type { HttpRig } from './httpRig.js';
 import { HttpShooter } from './httpShooter.js';
 import type { Origin } from './origin.js';
 import { OriginBook } from './originBook.js';
+import { pacedDial } from './pacedDial.js';
 import { probeTarget } from './probeTarget.js';
 import { RequestCache } from './requestCache.js';
 import { type SocketDialOptions, socketDial } from './socketDial.js';
@@ -58,6 +60,7 @@ export class HttpArmoury implements Armoury<HttpAmmo, NetSample> {
     const encoding = { host, disableKeepAlives: config.disableKeepAlives, acceptGzip: !config.disableCompression };
     this.#rig = {
       scheduler: deps.scheduler,
+      random: deps.random,
       target: origins.add({ host, port: target.port, ssl, remember }),
       origins,
       encoding,
@@ -71,7 +74,7 @@ export class HttpArmoury implements Armoury<HttpAmmo, NetSample> {
     };
     this.#connection = {
       scheduler: deps.scheduler,
-      dial,
+      dial: pacedDial(dial, new DialGate(deps.scheduler)),
       headerTimeout: config.responseHeaderTimeout / NS_PER_MS,
       idleTimeout: config.idleConnTimeout / NS_PER_MS,
       continueTimeout: config.expectContinueTimeout / NS_PER_MS,

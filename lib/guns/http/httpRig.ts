@@ -1,4 +1,5 @@
 import type { SchedulerLike } from 'rxjs';
+import type { Random } from '../../core/deps.js';
 import type { NetFailure } from '../../protocols/netFailure.js';
 import type { AutoTagConfig } from '../shared/autoTagConfig.js';
 import type { Answlog } from './answlog.js';
@@ -10,6 +11,7 @@ import type { RequestCache } from './requestCache.js';
 /** What all shots of a pool have in common. */
 export interface HttpRig {
   readonly scheduler: SchedulerLike;
+  readonly random: Random;
   readonly target: Origin;
   readonly origins: OriginBook;
   readonly encoding: EncodeOptions;

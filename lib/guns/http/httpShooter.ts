@@ -4,6 +4,7 @@ import type { Shot } from '../../core/shot.js';
 import type { HttpAmmo } from '../../protocols/httpAmmo.js';
 import { NetSample } from '../../protocols/netSample.js';
 import { requireHttpAmmo } from '../shared/requireHttpAmmo.js';
+import { DialBackOff } from './dialBackOff.js';
 import type { HttpClient } from './httpClient.js';
 import type { HttpRig } from './httpRig.js';
 import { HttpShot } from './httpShot.js';
@@ -20,9 +21,10 @@ export class HttpShooter implements Gun<HttpAmmo, NetSample> {
     client: HttpClient,
     readonly close: () => void,
   ) {
+    const backOff = new DialBackOff(rig.random);
     this.#stream = new Observable((subscriber) => {
       const sample = NetSample.of(this.#shot as Shot<HttpAmmo>);
-      const shot = new HttpShot(rig, client, this.#ammo as HttpAmmo, sample, subscriber);
+      const shot = new HttpShot(rig, client, backOff, this.#ammo as HttpAmmo, sample, subscriber);
       shot.start();
       return shot;
     });

@@ -1,4 +1,4 @@
-import type { Subscriber, Unsubscribable } from 'rxjs';
+import type { Subscriber, Subscription, Unsubscribable } from 'rxjs';
 import type { EpochMs } from '../../core/units.js';
 import type { HttpAmmo } from '../../protocols/httpAmmo.js';
 import { NET_FAILURE } from '../../protocols/netFailure.js';
@@ -7,6 +7,7 @@ import type { NetSample } from '../../protocols/netSample.js';
 import { sampleTag } from '../shared/sampleTag.js';
 import { BrokenExchange } from './brokenExchange.js';
 import type { Connection } from './connection.js';
+import type { DialBackOff } from './dialBackOff.js';
 import type { EncodedRequest } from './encodedRequest.js';
 import { encodeRequest } from './encodeRequest.js';
 import type { ExchangeListener } from './exchangeListener.js';
@@ -20,11 +21,14 @@ const MAX_REDIRECTS = 10;
 export class HttpShot implements ExchangeListener, Unsubscribable {
   readonly #rig: HttpRig;
   readonly #client: HttpClient;
+  readonly #backOff: DialBackOff;
   readonly #sample: NetSample;
   readonly #subscriber: Subscriber<NetSample>;
   #hop: Hop;
   #request: EncodedRequest;
   #connection: Connection | undefined;
+  /** The wait after dials that failed. */
+  #waiting: Subscription | undefined;
   #sent = false;
   #retried = false;
   #redirects = 0;
@@ -38,9 +42,17 @@ export class HttpShot implements ExchangeListener, Unsubscribable {
   #firstByteAt: EpochMs = 0;
   #headersAt: EpochMs = 0;
 
-  constructor(rig: HttpRig, client: HttpClient, ammo: HttpAmmo, sample: NetSample, subscriber: Subscriber<NetSample>) {
+  constructor(
+    rig: HttpRig,
+    client: HttpClient,
+    backOff: DialBackOff,
+    ammo: HttpAmmo,
+    sample: NetSample,
+    subscriber: Subscriber<NetSample>,
+  ) {
     this.#rig = rig;
     this.#client = client;
+    this.#backOff = backOff;
     this.#sample = sample;
     this.#subscriber = subscriber;
     this.#hop = { origin: rig.target, request: ammo.request };
@@ -62,11 +74,26 @@ export class HttpShot implements ExchangeListener, Unsubscribable {
     if (this.#rig.trace) this.#wantedAt = this.#rig.scheduler.now();
     this.#sent = false;
     const unused = this.#retried ? undefined : this.#client.take(this.#hop.origin);
-    this.#connection = unused ?? this.#client.open(this.#hop.origin, this);
-    if (unused !== undefined) this.opened();
+    if (unused === undefined) {
+      const wait = this.#backOff.wait(this.#rig.scheduler.now());
+      if (wait > 0) this.#waiting = this.#rig.scheduler.schedule(() => this.#dial(), wait);
+      else this.#dial();
+      return;
+    }
+    this.#connection = unused;
+    this.#send();
   }
 
   opened(): void {
+    this.#backOff.succeeded();
+    this.#send();
+  }
+
+  #dial(): void {
+    this.#connection = this.#client.open(this.#hop.origin, this);
+  }
+
+  #send(): void {
     if (this.#rig.trace) this.#connectedAt = this.#rig.scheduler.now();
     this.#sent = true;
     this.#connection?.send(this.#request, this);
@@ -118,10 +145,11 @@ export class HttpShot implements ExchangeListener, Unsubscribable {
       }
       this.#sample.protoCode = connection.parser.status;
     }
+    const now = this.#rig.scheduler.now();
+    if (connection !== undefined && !this.#sent) this.#backOff.failed(now);
     const failure = error instanceof BrokenExchange ? error.failure : netFailureOf(error);
     this.#sample.netCode = failure.netCode;
     this.#sample.errorName = failure.errorName;
-    const now = this.#rig.scheduler.now();
     this.#rig.failed(failure, error);
     this.#end(this.#headersAt > 0 && !this.#rig.dump ? this.#headersAt : now, now);
   }
@@ -130,6 +158,7 @@ export class HttpShot implements ExchangeListener, Unsubscribable {
   unsubscribe(): void {
     if (this.#over) return;
     this.#over = true;
+    this.#waiting?.unsubscribe();
     this.#connection?.destroy();
     this.#sample.release();
   }

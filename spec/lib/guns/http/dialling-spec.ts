@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import * as net from 'node:net';
+import { describe, it } from 'node:test';
+import type { Deps } from '../../../../lib/core/deps.js';
+import { DialBackOff } from '../../../../lib/guns/http/dialBackOff.js';
+import { type DialEntrant, DialGate } from '../../../../lib/guns/http/dialGate.js';
+import { HttpArmoury } from '../../../../lib/guns/http/httpArmoury.js';
+import { httpGun } from '../../../../lib/guns/http/httpGun.js';
+import type { HttpGunConfig } from '../../../../lib/guns/http/httpGunConfig.js';
+import { pacedDial } from '../../../../lib/guns/http/pacedDial.js';
+import type { Dial, WireEvents } from '../../../../lib/guns/http/wire.js';
+import { VirtualClock } from '../../../../lib/testing/virtualClock.js';
+import { type Fields, GunBench } from '../gunBench.js';
+
+const OK = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+const refused = (): Error => Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+
+/** A gun whose dials are played by the test. */
+function bench(clock: VirtualClock, play: (events: WireEvents, dial: number) => void, random = () => 0) {
+  const dials: number[] = [];
+  const log = { dials, destroyed: 0 };
+  const dial: Dial = (_, events) => {
+    const nth = dials.push(clock.now()) - 1;
+    clock.schedule(() => play(events, nth));
+    const write = (): void => {
+      clock.schedule(() => events.received(OK, OK.length));
+    };
+    return { pending: false, destroy: () => log.destroyed++, write };
+  };
+  const gun = { ...httpGun, create: (config: HttpGunConfig, deps: Deps) => new HttpArmoury(config, deps, dial) };
+  const options = { target: '127.0.0.1:1', httptrace: { trace: true }, 'disable-keep-alives': true };
+  return { log, dials, guns: new GunBench(gun, options, { scheduler: clock, random }) };
+}
+
+describe('a gate for dials', () => {
+  const entrants = (count: number, admitted: number[]): DialEntrant[] =>
+    Array.from({ length: count }, (_, index) => ({ admitted: () => admitted.push(index) }));
+
+  it('admits up to the limit, then one for each that leaves, in the order in which they came', () => {
+    const admitted: number[] = [];
+    const gate = new DialGate(new VirtualClock(), 2);
+    const [a, b, c, d, e] = entrants(5, admitted) as [DialEntrant, DialEntrant, DialEntrant, DialEntrant, DialEntrant];
+    for (const entrant of [a, b, c, d]) gate.enter(entrant);
+    assert.deepEqual(admitted, [0, 1]);
+    gate.leave(b);
+    assert.deepEqual(admitted, [0, 1, 2]);
+    gate.leave(d);
+    gate.enter(e);
+    gate.leave(a);
+    assert.deepEqual(admitted, [0, 1, 2, 4]);
+    gate.leave(a);
+    for (const entrant of [c, e]) gate.leave(entrant);
+  });
+
+  it('lets nobody wait for a dial that does not get anywhere', () => {
+    const clock = new VirtualClock(1000);
+    const admitted: number[] = [];
+    const gate = new DialGate(clock, 2, 50);
+    for (const entrant of entrants(5, admitted)) gate.enter(entrant);
+    clock.advance(49);
+    assert.equal(admitted.length, 2);
+    clock.advance(1);
+    assert.equal(admitted.length, 4);
+    clock.run();
+    assert.deepEqual([admitted.length, clock.now()], [5, 1100]);
+  });
+
+  it('forgets thousands that leave the queue, and keeps no timer for nobody', () => {
+    const clock = new VirtualClock(1000);
+    const admitted: number[] = [];
+    const gate = new DialGate(clock, 1);
+    const all = entrants(50_000, admitted);
+    for (const entrant of all) gate.enter(entrant);
+    for (const entrant of all.slice(1, -1)) gate.leave(entrant);
+    gate.leave(all[0] as DialEntrant);
+    assert.deepEqual(admitted, [0, 49_999]);
+    clock.run();
+    assert.equal(clock.now(), 1000);
+  });
+
+  it('walks through a long queue without passing it again and again', () => {
+    const admitted: number[] = [];
+    const gate = new DialGate(new VirtualClock(), 1);
+    const all = entrants(50_000, admitted);
+    for (const entrant of all) gate.enter(entrant);
+    for (const entrant of all) gate.leave(entrant);
+    assert.ok(admitted.length === 50_000 && admitted.every((index, at) => index === at));
+  });
+
+  it('tells a dial that throws as a failure, later, and goes on', () => {
+    const clock = new VirtualClock();
+    const told: string[] = [];
+    const dial = pacedDial(() => {
+      throw new Error('no port');
+    }, new DialGate(clock, 1));
+    const events = (name: string): WireEvents => ({
+      opened: () => told.push('opened'),
+      received: () => told.push('received'),
+      finished: () => told.push('finished'),
+      failed: (error) => told.push(`${name}: ${error.message}`),
+    });
+    const origin = { host: 'h', port: 1, ssl: false, remember: false };
+    dial(origin, events('a'));
+    dial(origin, events('b'));
+    assert.deepEqual(told, []);
+    clock.run();
+    assert.deepEqual(told, ['a: no port', 'b: no port']);
+  });
+});
+
+describe('the http gun paces its dials', () => {
+  it('256 at once; the wait is part of the connect time', () => {
+    const clock = new VirtualClock(1000);
+    const { guns, dials } = bench(clock, (events) => clock.schedule(() => events.opened(), 10));
+    const got: Fields[] = [];
+    for (let instance = 0; instance < 600; instance++) guns.fire({}, (fields) => got.push(fields), instance);
+    assert.equal(dials.length, 256);
+    clock.run();
+    const times = got.map(({ connectTime }) => connectTime);
+    assert.deepEqual([times.length, times[0], times[256], times[599]], [600, 10, 20, 30]);
+  });
+
+  it('and does not dial for a shot that was aborted while it waited', () => {
+    const clock = new VirtualClock(1000);
+    const { guns, dials, log } = bench(clock, (events) => events.opened());
+    const got: Fields[] = [];
+    const shots = Array.from({ length: 300 }, (_, instance) => guns.fire({}, (fields) => got.push(fields), instance));
+    // Those that wait first: a place that becomes free would be taken.
+    for (const shot of shots.slice(250).reverse()) shot.unsubscribe();
+    assert.equal(log.destroyed, 6);
+    clock.run();
+    assert.deepEqual([got.length, dials.length], [250, 256]);
+  });
+
+  it('so 1,000 instances that start at once all get into a short accept queue', async () => {
+    const server = net.createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.on('data', () => socket.write(OK));
+    });
+    server.listen({ port: 0, host: '127.0.0.1', backlog: 256 });
+    await once(server, 'listening');
+    const guns = new GunBench(httpGun, { target: `127.0.0.1:${(server.address() as net.AddressInfo).port}` });
+    const started = performance.now();
+    const shots = await Promise.all(Array.from({ length: 1000 }, (_, instance) => guns.shoot({}, instance)));
+    const took = performance.now() - started;
+    await guns.close();
+    server.close();
+    await once(server, 'close');
+    assert.ok(shots.every(({ protoCode, netCode }) => protoCode === 200 && netCode === 0));
+    assert.ok(took < 3000, `took ${took} ms`);
+  });
+});
+
+describe('an instance whose dials fail', () => {
+  /** Shoots again as soon as a shot has ended, like an unlimited schedule. */
+  function loop(guns: GunBench, until: (got: readonly Fields[]) => boolean): Fields[] {
+    const got: Fields[] = [];
+    const again = (): void => {
+      guns.fire({}, (fields) => {
+        got.push(fields);
+        if (!until(got)) guns.deps.scheduler.schedule(again);
+      });
+    };
+    again();
+    return got;
+  }
+
+  it('shoots three times at once, then slower and slower, and every time there is a sample', () => {
+    const clock = new VirtualClock(1000);
+    const { guns } = bench(clock, (events) => events.failed(refused()));
+    const got = loop(guns, ({ length }) => length === 13);
+    clock.run();
+    const waits = got.map(({ started, ended }) => ended - started);
+    assert.deepEqual(waits, [0, 0, 0, 10, 20, 40, 80, 160, 320, 640, 1000, 1000, 1000]);
+    assert.ok(got.every(({ netCode, protoCode }) => netCode === 111 && protoCode === 0));
+  });
+
+  it('spreads the waits by chance, downwards to a half', () => {
+    const backOff = new DialBackOff(() => 0.999_999);
+    for (let failure = 0; failure < 3; failure++) backOff.failed(1000);
+    assert.equal(Math.round(backOff.wait(1000)), 5);
+  });
+
+  it('is quick again once a connection has opened, and counts the wait as connecting', () => {
+    const clock = new VirtualClock(1000);
+    const { guns } = bench(clock, (events, dial) => (dial === 5 ? events.opened() : events.failed(refused())));
+    const got = loop(guns, ({ length }) => length === 10);
+    clock.run();
+    const waits = got.map(({ started, ended }) => ended - started);
+    assert.deepEqual(waits, [0, 0, 0, 10, 20, 40, 0, 0, 0, 10]);
+    assert.deepEqual([got[5]?.protoCode, got[5]?.connectTime], [200, 40]);
+  });
+
+  it('never waits when it rests between its shots, as in a paced pool', () => {
+    const clock = new VirtualClock(1000);
+    const { guns, dials } = bench(clock, (events) => events.failed(refused()));
+    const got: Fields[] = [];
+    for (let shot = 0; shot < 50; shot++) {
+      guns.fire({}, (fields) => got.push(fields));
+      clock.advance(20);
+    }
+    assert.ok(got.length === 50 && got.every(({ started, ended }) => started === ended));
+    assert.deepEqual(dials.slice(0, 3), [1000, 1020, 1040]);
+  });
+
+  it('can be aborted while it waits', () => {
+    const clock = new VirtualClock(1000);
+    const { guns, dials } = bench(clock, (events) => events.failed(refused()));
+    loop(guns, ({ length }) => length === 3);
+    clock.run();
+    const shot = guns.fire({}, () => assert.fail('a sample of an aborted shot'));
+    shot.unsubscribe();
+    clock.run();
+    assert.equal(dials.length, 3);
+  });
+});
