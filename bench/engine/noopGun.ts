@@ -1,49 +1,94 @@
-// The engine alone: a pulled, unlimited schedule, ammo from memory, a gun that answers at once, the summary recorded.
-// Usage: node --import tsx bench/engine/noopGun.ts [seconds]
-import { Observable } from 'rxjs';
-import { summary } from '../../lib/aggregators/summary/summary.js';
-import { IterableCursor } from '../../lib/coreutil/iterableCursor.js';
-import { Pullable } from '../../lib/coreutil/pullable.js';
-import { realTimeScheduler } from '../../lib/coreutil/realTimeScheduler.js';
-import { NetSample } from '../../lib/protocols/netSample.js';
-import { unlimitedPlan } from '../../lib/schedules/unlimitedPlan.js';
-import { reportTo } from '../../operators/reportTo.js';
-import { shoot } from '../../operators/shoot.js';
-import { ticks } from '../../operators/ticks.js';
-import { zipAmmo } from '../../operators/zipAmmo.js';
+// The engine alone: pulled ticks and ammo, a gun that does nothing, the summary recorded. Prints JSON.
+// Usage: noopGun.ts SECONDS [INSTANCES] [sync|async] [SHOTS]
+// sync: the gun answers at once. async: all instances are in flight; the oldest hundred shots are answered per turn.
+import { dummy, NetSample, type Shot, summary, unlimited } from 'elpis';
+import { reportTo, shoot, zipAmmo } from 'elpis/operators';
+import { Observable, type Subscriber } from 'rxjs';
 
 const seconds = Number(process.argv[2] ?? 3);
-const ammo = new Pullable(
-  () =>
-    new IterableCursor(
-      (function* () {
-        for (let id = 1; ; id++) yield { id, tag: '' };
-      })(),
-    ),
-);
-const guns = {
-  make: () => ({
-    shoot: (_: unknown, shot: Parameters<typeof NetSample.of>[0]) =>
-      new Observable<NetSample>((subscriber) => {
-        const sample = NetSample.of(shot);
-        sample.ended = realTimeScheduler.now();
-        sample.answered = sample.ended;
-        sample.protoCode = 200;
-        subscriber.next(sample);
-        subscriber.complete();
-      }),
-  }),
-};
+const instances = Number(process.argv[3] ?? 64);
+const asynchronous = process.argv[4] === 'async';
+const limit = Number(process.argv[5] ?? 0);
+const now = (): number => performance.timeOrigin + performance.now();
+
+const PER_TURN = 100;
+const waiting: (NoopGun | undefined)[] = new Array(instances);
+let head = 0;
+let inFlight = 0;
+let pumping = false;
+
+class NoopGun {
+  #shot: Shot<unknown> | undefined;
+  #subscriber: Subscriber<NetSample> | undefined;
+  readonly #stream = new Observable<NetSample>((subscriber) => {
+    this.#subscriber = subscriber;
+    if (!asynchronous) return this.answer();
+    waiting[(head + inFlight++) % instances] = this;
+    if (!pumping) {
+      pumping = true;
+      setImmediate(pump);
+    }
+  });
+
+  shoot(_: unknown, shot: Shot<unknown>): Observable<NetSample> {
+    this.#shot = shot;
+    return this.#stream;
+  }
+
+  answer(): void {
+    const sample = NetSample.of(this.#shot as Shot<unknown>);
+    sample.answered = sample.ended = now();
+    sample.protoCode = 200;
+    const subscriber = this.#subscriber as Subscriber<NetSample>;
+    subscriber.next(sample);
+    subscriber.complete();
+  }
+}
+
+function pump(): void {
+  for (let i = Math.min(PER_TURN, inFlight); i > 0; i--) {
+    const gun = waiting[head] as NoopGun;
+    waiting[head] = undefined;
+    head = (head + 1) % instances;
+    inFlight--;
+    gun.answer();
+  }
+  pumping = inFlight > 0;
+  if (pumping) setImmediate(pump);
+}
+
+const rssAt: Record<string, number> = {};
+const MARKS = [1e6, 2e6, 5e6, 10e6, 20e6];
+const STEADY = 4 * instances;
+let ended = 0;
+let steadySince = 0;
+const memory = (): number => process.memoryUsage.rss() / 2 ** 20;
+
 const started = performance.now();
 let received = 0;
-ticks(unlimitedPlan({ duration: seconds * 1e9 }))
-  .pipe(zipAmmo(ammo), shoot(guns, { instances: 64 }), reportTo(summary()))
+unlimited({ duration: `${seconds}s` })
+  .pipe(
+    zipAmmo(dummy({ limit })),
+    shoot({ make: () => new NoopGun() }, { instances }),
+    reportTo(
+      summary(),
+      (samples) => new Observable((outlet) => samples.subscribe({ next: count, complete: () => outlet.complete() })),
+    ),
+  )
   .subscribe({
     next: (report) => {
-      received = report.received;
+      received = Math.max(received, report.received);
     },
     complete: () => {
-      const perSecond = (received * 1000) / (performance.now() - started);
-      console.log(`${received} shots, ${Math.round(perSecond)} shots/s`);
+      const finished = performance.now();
+      const perSecond = (received * 1000) / (finished - started);
+      // Without the start: guns are made, and the first round of shots is sent at once.
+      const steadyPerSecond = ((received - STEADY) * 1000) / (finished - steadySince);
+      console.log(JSON.stringify({ shots: received, perSecond, steadyPerSecond, rssMb: rssAt }));
     },
   });
+
+function count(): void {
+  if (++ended === STEADY) steadySince = performance.now();
+  if (ended === MARKS[0]) rssAt[String(MARKS.shift())] = memory();
+}

@@ -1,0 +1,27 @@
+import { execFileSync } from 'node:child_process';
+import { ab } from './ab.js';
+import { artillery } from './artillery.js';
+import { autocannon } from './autocannon.js';
+import { hey } from './hey.js';
+import { k6 } from './k6.js';
+import { pandora } from './pandora.js';
+import type { Peer } from './peer.js';
+import { vegeta } from './vegeta.js';
+import { wrk } from './wrk.js';
+
+/** Every peer that the bench knows. */
+export const PEERS_KNOWN: readonly Peer[] = [wrk, ab, hey, autocannon, vegeta, k6, pandora, artillery];
+
+/** What a peer says its version is; undefined when it is not installed. */
+export function versionOf({ version: [program, ...args] }: Peer): string | undefined {
+  try {
+    const text = execFileSync(program, args, {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: 30_000,
+    });
+    return text.trim().split('\n')[0]?.slice(0, 60);
+  } catch {
+    return undefined;
+  }
+}

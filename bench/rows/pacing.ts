@@ -1,0 +1,63 @@
+import { elpis } from '../peers/elpis.js';
+import { arrivalErrors, plannedMoments } from '../support/arrivalErrors.js';
+import { median } from '../support/median.js';
+import { runCommand } from '../support/runCommand.js';
+import type { Figure, Row } from './row.js';
+
+const GENERATOR_CORE = 0;
+
+/** When requests really arrive, seen by one recorder for all: error against the plan. */
+export function pacing(name: string, title: string, from: number, to: number): Row {
+  return {
+    name,
+    title,
+    run: async (bench) => {
+      const recorder = await bench.recorder();
+      const plan = { from, to, seconds: bench.seconds };
+      const all = [
+        elpis({ name: 'elpis precise', pacing: 'precise' }),
+        elpis({ name: 'elpis relaxed', pacing: 'relaxed' }),
+        ...bench.peers.filter((peer) => peer.paced?.({ ...plan, port: recorder.port }) !== undefined),
+      ];
+      const seen = new Map(
+        all.map((peer) => [peer, [] as { p50: number; p99: number; arrived: number; cpu: number }[]]),
+      );
+      for (let round = 0; round < bench.rounds; round++) {
+        const turn = round % all.length;
+        for (const peer of [...all.slice(turn), ...all.slice(0, turn)]) {
+          const command = peer.paced?.({ ...plan, port: recorder.port });
+          if (command === undefined) continue;
+          await recorder.clear();
+          const finished = await runCommand(command, { core: GENERATOR_CORE, limitSeconds: bench.seconds * 2 + 30 });
+          const arrivals = await recorder.arrivals();
+          // Whether the first request is due at the start or a gap later is a matter of taste: the better one counts.
+          const tries = ([0, 1] as const).map((first) => arrivalErrors(arrivals, plannedMoments(plan, first)));
+          const best = tries.reduce((a, b) => (b.p99 < a.p99 ? b : a));
+          bench.say(
+            `${name} ${round + 1}/${bench.rounds} ${peer.name} p50 ${best.p50.toFixed(3)} p99 ${best.p99.toFixed(3)} ms, ` +
+              `${(best.arrived * 100).toFixed(1)} % arrived, ${finished.cpuSeconds.toFixed(2)} s of CPU`,
+          );
+          seen.get(peer)?.push({ ...best, cpu: (finished.cpuSeconds / bench.seconds) * 100 });
+        }
+      }
+      const figures = all.flatMap((peer): Figure[] => {
+        const rounds = seen.get(peer) ?? [];
+        return [
+          { name: `${peer.name} p50`, value: median(rounds.map(({ p50 }) => p50)), unit: 'ms' },
+          { name: `${peer.name} p99`, value: median(rounds.map(({ p99 }) => p99)), unit: 'ms' },
+          { name: `${peer.name} arrived`, value: median(rounds.map(({ arrived }) => arrived * 100)), unit: '%' },
+          { name: `${peer.name} CPU`, value: median(rounds.map(({ cpu }) => cpu)), unit: '% of a core' },
+        ];
+      });
+      const of = (figure: string): number => figures.find(({ name: other }) => other === figure)?.value ?? Number.NaN;
+      const ratios = all.slice(2).flatMap((peer): Figure[] =>
+        (['p50', 'p99'] as const).map((which) => ({
+          name: `elpis precise / ${peer.name} ${which}`,
+          value: of(`elpis precise ${which}`) / of(`${peer.name} ${which}`),
+          unit: 'x',
+        })),
+      );
+      return [...figures, ...ratios];
+    },
+  };
+}

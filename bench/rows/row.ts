@@ -1,0 +1,29 @@
+import type { Recorder } from '../support/startRecorder.js';
+import type { Nginx } from '../support/startNginx.js';
+import type { Peer } from '../peers/peer.js';
+
+/** What a row may use. */
+export interface Bench {
+  readonly rounds: number;
+  readonly seconds: number;
+  /** The peers that are installed. */
+  readonly peers: readonly Peer[];
+  nginx(): Promise<Nginx>;
+  recorder(): Promise<Recorder>;
+  /** Says what is going on. */
+  say(text: string): void;
+}
+
+/** One number. Ratios have the unit `x`. */
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+}
+
+/** One thing that is measured. */
+export interface Row {
+  readonly name: string;
+  readonly title: string;
+  run(bench: Bench): Promise<readonly Figure[]>;
+}

@@ -1,0 +1,26 @@
+import { closedLoop } from './closedLoop.js';
+import { engine, memory } from './engine.js';
+import { ammo, phout } from './formats.js';
+import { pacing } from './pacing.js';
+import type { Row } from './row.js';
+import { startUp } from './startUp.js';
+
+const FEW = ['wrk', 'autocannon'];
+
+/** Every row, in the order of the report. */
+export const ROWS: readonly Row[] = [
+  closedLoop({ name: 'http', title: 'HTTP, 12 bytes, summary only' }),
+  closedLoop({ name: 'http-phout', title: 'HTTP, 12 bytes, phout written', phout: true, against: FEW }),
+  closedLoop({ name: 'http-tls', title: 'HTTP over TLS 1.3, 12 bytes', tls: true, against: FEW }),
+  closedLoop({ name: 'http-10k', title: 'HTTP, 10 kB', path: '/10k', against: FEW }),
+  closedLoop({ name: 'http-100k', title: 'HTTP, 100 kB', path: '/100k', against: FEW }),
+  engine,
+  memory,
+  pacing('pacing-const-1k', 'Pacing: 1,000 per second', 1000, 1000),
+  pacing('pacing-const-5k', 'Pacing: 5,000 per second', 5000, 5000),
+  pacing('pacing-line-1k', 'Pacing: a line to 1,000 per second', 1, 1000),
+  pacing('pacing-line-5k', 'Pacing: a line to 5,000 per second', 1, 5000),
+  ammo,
+  phout,
+  startUp,
+];

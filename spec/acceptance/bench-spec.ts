@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { arrivalErrors, plannedMoments } from '../../bench/support/arrivalErrors.js';
+import { median, quantile } from '../../bench/support/median.js';
+
+const BUILT = existsSync('dist/lib/cli/bin.js');
+
+describe('bench', () => {
+  it('takes the middle', () => {
+    assert.equal(median([3, 1, 2]), 2);
+    assert.equal(median([4, 1, 2, 3]), 2.5);
+    assert.equal(quantile([0, 10], 0.25), 2.5);
+    assert.ok(Number.isNaN(median([])));
+  });
+
+  it('plans moments: 3 per second for 1 s; a line from 0 to 4 per second in 2 s', () => {
+    assert.deepEqual(plannedMoments({ from: 3, to: 3, seconds: 1 }).map(Math.round), [0, 333, 667]);
+    assert.deepEqual(plannedMoments({ from: 0, to: 4, seconds: 2 }).map(Math.round), [0, 1000, 1414, 1732]);
+    assert.deepEqual(plannedMoments({ from: 0, to: 4, seconds: 2 }, 1).map(Math.round), [1000, 1414, 1732, 2000]);
+  });
+
+  it('arrivals that are all late by the same time are exact; one that is late by itself is not', () => {
+    const plan = plannedMoments({ from: 1000, to: 1000, seconds: 1 });
+    const late = plan.map((at) => at + 5000);
+    assert.ok(arrivalErrors(late, plan).p99 < 1e-9);
+    const oneInTen = late.map((at, i) => (i % 10 === 9 ? at + 0.5 : at));
+    assert.ok(arrivalErrors(oneInTen, plan).p50 < 1e-9);
+    assert.ok(Math.abs(arrivalErrors(oneInTen, plan).p99 - 0.5) < 1e-9);
+    assert.equal(arrivalErrors(late.slice(0, 500), plan).arrived, 0.5);
+  });
+
+  it('runs a tiny row from the command line', { skip: BUILT ? false : 'needs the build' }, () => {
+    const args = ['node_modules/tsx/dist/cli.mjs', '--tsconfig', 'bench/tsconfig.json', 'bench/run.ts'];
+    const more = ['phout', '--rounds', '1', '--seconds', '0.2', '--dry-run'];
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...args, ...more], {
+      encoding: 'utf8',
+      timeout: 30_000,
+    });
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /^phout: samples \d+/m);
+  });
+
+  it('says which rows there are when one is not', { skip: BUILT ? false : 'needs the build' }, () => {
+    const args = ['node_modules/tsx/dist/cli.mjs', '--tsconfig', 'bench/tsconfig.json', 'bench/run.ts', 'nope'];
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 30_000 });
+    assert.equal(status, 2);
+    assert.match(stderr, /no row nope; there are http, /);
+  });
+});
