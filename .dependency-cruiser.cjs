@@ -1,4 +1,4 @@
-const COMPONENTS = '(schedules|data|providers|guns|aggregators)';
+const COMPONENTS = '(schedules|data|providers|guns|aggregators|scenario)';
 const layer = (name, from, to) => ({ name, severity: 'error', from: { path: from }, to: { path: to } });
 
 /** Layers of docs/ARCHITECTURE.md: import your own layer or a lower one, never a higher one, never a sibling. */
@@ -21,24 +21,24 @@ module.exports = {
     layer(
       'engine-imports-operators',
       '^lib/engine/',
-      `^lib/(${COMPONENTS}|plugin-config|builtins|config|report|dashboard|distribution|target|cli|testing)/`,
+      `^lib/(${COMPONENTS}|plugin-config|builtins|config|report|dashboard|distribution|rehearsal|target|cli|testing)/`,
     ),
     layer(
       'components-below-config',
       `^lib/${COMPONENTS}/`,
-      '^lib/(plugin-config|builtins|config|report|dashboard|distribution|target|cli|testing)/',
+      '^lib/(plugin-config|builtins|config|report|dashboard|distribution|rehearsal|target|cli|testing)/',
     ),
     layer('components-no-siblings', `^lib/${COMPONENTS}/`, `^lib/${COMPONENTS}/`),
     layer(
       'config-below-outputs',
       '^lib/(plugin-config|builtins|config)/',
-      '^lib/(report|dashboard|distribution|cli|testing)/',
+      '^lib/(report|dashboard|distribution|rehearsal|cli|testing)/',
     ),
-    layer('outputs-below-cli', '^lib/(report|dashboard|distribution|target)/', '^lib/(cli|testing)/'),
+    layer('outputs-below-cli', '^lib/(report|dashboard|distribution|rehearsal|target)/', '^lib/(cli|testing)/'),
     layer(
       'outputs-no-siblings',
-      '^lib/(report|dashboard|distribution|target)/',
-      '^lib/(report|dashboard|distribution|target)/',
+      '^lib/(report|dashboard|distribution|rehearsal|target)/',
+      '^lib/(report|dashboard|distribution|rehearsal|target)/',
     ),
     layer('target-stands-alone', '^lib/target/', '^(operators|lib/(?!target/|core/|coreutil/))'),
     layer('cli-without-testing', '^lib/cli/', '^lib/testing/'),

@@ -3,7 +3,7 @@ import type { SchedulerLike } from 'rxjs';
 import type { Deps } from '../core/deps.js';
 import { seededRandom } from '../coreutil/seededRandom.js';
 import { FakeLog } from './fakeLog.js';
-import { VirtualClock } from './virtualClock.js';
+import { VirtualClock } from '../coreutil/virtualClock.js';
 
 /** Dependencies without an outside world: virtual time, seed 1, empty stdin, output into memory; each can be replaced. */
 export function fakeDeps(replaced: Partial<Deps> = {}): Deps & { readonly scheduler: SchedulerLike } {

@@ -5,4 +5,4 @@ export { fakeDeps } from './fakeDeps.js';
 export { FakeLog } from './fakeLog.js';
 export { FakeProvider } from './fakeProvider.js';
 export { MemorySink } from './memorySink.js';
-export { VirtualClock } from './virtualClock.js';
+export { VirtualClock } from '../coreutil/virtualClock.js';

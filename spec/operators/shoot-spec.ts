@@ -5,7 +5,7 @@ import type { Shot } from '../../lib/core/shot.js';
 import { constPlan } from '../../lib/schedules/constPlan.js';
 import { oncePlan } from '../../lib/schedules/oncePlan.js';
 import { FakeArmoury } from '../../lib/testing/fakeArmoury.js';
-import { VirtualClock } from '../../lib/testing/virtualClock.js';
+import { VirtualClock } from '../../lib/coreutil/virtualClock.js';
 import { FiringMeter } from '../../operators/firingMeter.js';
 import { shoot } from '../../operators/shoot.js';
 import { ticks } from '../../operators/ticks.js';

@@ -6,7 +6,7 @@ import type { Shot } from '../../lib/core/shot.js';
 import type { Tick } from '../../lib/core/tick.js';
 import { constPlan } from '../../lib/schedules/constPlan.js';
 import { FakeProvider } from '../../lib/testing/fakeProvider.js';
-import { VirtualClock } from '../../lib/testing/virtualClock.js';
+import { VirtualClock } from '../../lib/coreutil/virtualClock.js';
 import { ticks } from '../../operators/ticks.js';
 import { zipAmmo } from '../../operators/zipAmmo.js';
 import { marbles } from './marbles.js';

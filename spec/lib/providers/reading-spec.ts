@@ -17,7 +17,7 @@ import type { HttpAmmo } from '../../../lib/protocols/httpAmmo.js';
 import type { JsonAmmo } from '../../../lib/protocols/jsonAmmo.js';
 import type { NumberAmmo } from '../../../lib/protocols/numberAmmo.js';
 import { FakeLog } from '../../../lib/testing/fakeLog.js';
-import { VirtualClock } from '../../../lib/testing/virtualClock.js';
+import { VirtualClock } from '../../../lib/coreutil/virtualClock.js';
 import { drain, draw, drawFrom, providerFrom, providerOf } from './drawAmmo.js';
 
 type Options = Readonly<Record<string, unknown>>;

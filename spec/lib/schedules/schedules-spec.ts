@@ -19,7 +19,7 @@ import { oncePlan } from '../../../lib/schedules/oncePlan.js';
 import { stepPlan } from '../../../lib/schedules/stepPlan.js';
 import { unlimitedPlan } from '../../../lib/schedules/unlimitedPlan.js';
 import { fakeDeps } from '../../../lib/testing/fakeDeps.js';
-import { VirtualClock } from '../../../lib/testing/virtualClock.js';
+import { VirtualClock } from '../../../lib/coreutil/virtualClock.js';
 
 interface Expectation {
   readonly count?: number;

@@ -5,7 +5,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { isElpisError } from '../../../lib/core/errors.js';
 import { startTarget } from '../../../lib/target/startTarget.js';
 import type { Target } from '../../../lib/target/target.js';
-import { VirtualClock } from '../../../lib/testing/virtualClock.js';
+import { VirtualClock } from '../../../lib/coreutil/virtualClock.js';
 import { rawExchange } from './rawExchange.js';
 
 let target: Target;

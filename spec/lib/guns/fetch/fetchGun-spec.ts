@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { isElpisError } from '../../../../lib/core/errors.js';
 import { fetchGun } from '../../../../lib/guns/fetch/fetchGun.js';
 import type { HttpRequest } from '../../../../lib/protocols/httpRequest.js';
-import { VirtualClock } from '../../../../lib/testing/virtualClock.js';
+import { VirtualClock } from '../../../../lib/coreutil/virtualClock.js';
 import { type Fields, GunBench, ScriptedServer } from '../gunBench.js';
 import { selfSigned } from '../selfSigned.js';
 

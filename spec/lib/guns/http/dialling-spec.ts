@@ -10,7 +10,7 @@ import { httpGun } from '../../../../lib/guns/http/httpGun.js';
 import type { HttpGunConfig } from '../../../../lib/guns/http/httpGunConfig.js';
 import { pacedDial } from '../../../../lib/guns/http/pacedDial.js';
 import type { Dial, WireEvents } from '../../../../lib/guns/http/wire.js';
-import { VirtualClock } from '../../../../lib/testing/virtualClock.js';
+import { VirtualClock } from '../../../../lib/coreutil/virtualClock.js';
 import { type Fields, GunBench } from '../gunBench.js';
 
 const OK = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');

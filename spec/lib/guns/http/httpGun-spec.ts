@@ -15,7 +15,7 @@ import { httpGun } from '../../../../lib/guns/http/httpGun.js';
 import type { HttpGunConfig } from '../../../../lib/guns/http/httpGunConfig.js';
 import type { Dial, WireEvents } from '../../../../lib/guns/http/wire.js';
 import type { HttpRequest } from '../../../../lib/protocols/httpRequest.js';
-import { VirtualClock } from '../../../../lib/testing/virtualClock.js';
+import { VirtualClock } from '../../../../lib/coreutil/virtualClock.js';
 import { type Fields, GunBench, request, ScriptedServer } from '../gunBench.js';
 import { selfSigned } from '../selfSigned.js';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { interval, take } from 'rxjs';
-import { VirtualClock } from '../../../lib/testing/virtualClock.js';
+import { VirtualClock } from '../../../lib/coreutil/virtualClock.js';
 
 describe('VirtualClock', () => {
   it('runs work in the order of time, ties in the order of scheduling', () => {
