@@ -4,6 +4,7 @@ import { type Cursor, DONE, PENDING } from '../lib/core/cursor.js';
 import type { Shot } from '../lib/core/shot.js';
 import type { EpochMs } from '../lib/core/units.js';
 import { FiringMeter } from './firingMeter.js';
+import { OverflowRule } from './overflowRule.js';
 import { Roster } from './roster.js';
 import type { ShootOptions } from './shootOptions.js';
 import type { Slot, SlotOwner } from './slot.js';
@@ -21,6 +22,7 @@ const SHOTS_PER_TURN = 512;
 export class Firing<A, S> implements SlotOwner<A, S> {
   readonly #roster: Roster<A, S>;
   readonly #meter: FiringMeter;
+  readonly #overflow: OverflowRule<A, S>;
   readonly #unshot: Unshot<A, S>;
   readonly #startup = new Subscription();
   readonly #pump = (): void => this.#run();
@@ -50,19 +52,22 @@ export class Firing<A, S> implements SlotOwner<A, S> {
   ) {
     this.#meter = options.meter ?? new FiringMeter();
     this.#unshot = new Unshot(destination, options, this.#meter, scheduler);
-    this.#roster = new Roster(armoury, this, options);
+    this.#roster = new Roster(armoury, this, options, this.#meter);
+    this.#overflow = new OverflowRule(options.overflow ?? { policy: 'queue' }, this.#roster, this.#meter);
   }
 
   start(): void {
     const { instances = 1 } = this.options;
-    const cursor = this.open();
-    if (this.#closed) cursor.close();
-    this.#cursor = cursor;
+    this.#cursor = this.open();
+    if (this.#closed) this.#cursor.close();
     this.#startup.add(
       (typeof instances === 'number' ? range(0, instances) : instances).subscribe({
         next: () => this.#addInstance(),
         error: (error: unknown) => this.failed(error),
-        complete: () => this.#startupEnds(),
+        complete: () => {
+          this.#startupDone = true;
+          this.#run();
+        },
       }),
     );
   }
@@ -71,17 +76,10 @@ export class Firing<A, S> implements SlotOwner<A, S> {
     if (this.#exhausted || this.#closed || this.#drainedAt !== undefined) return;
     try {
       this.#roster.add(this.scheduler.now());
-      this.#meter.instances++;
     } catch (error) {
       this.failed(error);
-      return;
     }
     this.#run();
-  }
-
-  #startupEnds(): void {
-    this.#startupDone = true;
-    this.#finishIfDone();
   }
 
   /** Fires what is due, then waits for whatever comes first: a moment, ammo, or a free instance. */
@@ -105,24 +103,27 @@ export class Firing<A, S> implements SlotOwner<A, S> {
   }
 
   #fireDue(): void {
-    for (let fired = 0; this.#roster.free > 0 && this.#firing; fired++) {
+    for (let fired = 0; this.#wantsShot; fired++) {
       const shot = this.#armed ?? this.#take();
       if (shot === undefined) return;
       this.#armed = shot;
       const now = this.scheduler.now();
-      if (shot.at > now || fired === SHOTS_PER_TURN) {
-        this.#yielding = shot.at <= now;
+      const due = this.#roster.free > 0 ? shot.at : this.#overflow.actsAt(shot);
+      if (due > now || fired === SHOTS_PER_TURN) {
+        this.#yielding = due <= now;
         this.#timer.unsubscribe();
-        this.#timer = this.scheduler.schedule(this.#resume, Math.max(0, shot.at - now));
+        this.#timer = this.scheduler.schedule(this.#resume, Math.max(0, due - now));
         return;
       }
+      if (this.#roster.free === 0) this.#overflow.act(shot, now);
       this.#armed = undefined;
       this.#fire(shot, now);
     }
   }
 
-  get #firing(): boolean {
-    return !this.#closed && !this.#yielding && this.#drainedAt === undefined;
+  get #wantsShot(): boolean {
+    if (this.#closed || this.#yielding || this.#drainedAt !== undefined) return false;
+    return this.#roster.free > 0 || this.#overflow.watches(this.#armed, this.#cursor, this.#startupDone);
   }
 
   #take(): Shot<A> | undefined {
@@ -138,7 +139,7 @@ export class Firing<A, S> implements SlotOwner<A, S> {
   }
 
   #fire(shot: Shot<A>, now: EpochMs): void {
-    if (now - shot.at >= (this.options.discardAfterMs ?? Number.POSITIVE_INFINITY)) {
+    if (now - shot.at >= this.#overflow.discardAfterMs) {
       this.discard(shot);
       return;
     }
@@ -183,7 +184,7 @@ export class Firing<A, S> implements SlotOwner<A, S> {
   }
 
   #finishIfDone(): void {
-    const nothingToDo = this.#exhausted || (this.#startupDone && this.#roster.size === 0);
+    const nothingToDo = this.#exhausted || (this.#startupDone && this.#roster.size === 0 && !this.#overflow.mayGrow);
     if (this.#closed || this.#running || this.#busy > 0 || !nothingToDo) return;
     this.close();
     this.destination.complete();
@@ -245,6 +246,5 @@ export class Firing<A, S> implements SlotOwner<A, S> {
     this.#timer.unsubscribe();
     this.#cursor?.close();
     this.#roster.close();
-    this.#meter.instancesEnded += this.#roster.size;
   }
 }

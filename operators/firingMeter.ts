@@ -10,6 +10,8 @@ export class FiringMeter {
   unfinished = 0;
   /** Instances started. */
   instances = 0;
+  /** How many of them were started because a shot was due and no instance was free. */
+  grown = 0;
   /** Instances that have ended. */
   instancesEnded = 0;
 

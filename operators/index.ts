@@ -2,6 +2,7 @@
 
 // -- firing
 export { FiringMeter } from './firingMeter.js';
+export type { OverflowPolicy } from './overflowPolicy.js';
 // -- reporting
 export { reportTo } from './reportTo.js';
 export { shoot } from './shoot.js';

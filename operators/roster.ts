@@ -1,6 +1,7 @@
 import type { Armoury } from '../lib/core/armoury.js';
 import type { EpochMs } from '../lib/core/units.js';
 import { Ring } from '../lib/coreutil/ring.js';
+import type { FiringMeter } from './firingMeter.js';
 import type { ShootOptions } from './shootOptions.js';
 import { Slot, type SlotOwner } from './slot.js';
 
@@ -13,6 +14,7 @@ export class Roster<A, S> {
     private readonly armoury: Pick<Armoury<A, S>, 'make'>,
     private readonly owner: SlotOwner<A, S>,
     private readonly options: Pick<ShootOptions<A, S>, 'firstInstance' | 'instanceStride'>,
+    private readonly meter: FiringMeter,
   ) {}
 
   /** How many instances there are. */
@@ -31,6 +33,7 @@ export class Roster<A, S> {
     const id = firstInstance + this.#slots.length * instanceStride;
     const slot = new Slot(id, this.armoury.make({ instance: id }), this.owner);
     this.#slots.push(slot);
+    this.meter.instances++;
     this.release(slot, now);
   }
 
@@ -56,5 +59,6 @@ export class Roster<A, S> {
       slot.abort();
       slot.close();
     }
+    this.meter.instancesEnded += this.#slots.length;
   }
 }

@@ -3,6 +3,7 @@ import type { Shot } from '../lib/core/shot.js';
 import type { EpochMs, Millis } from '../lib/core/units.js';
 import type { BacklogOptions } from '../lib/coreutil/backlogCursor.js';
 import type { FiringMeter } from './firingMeter.js';
+import type { OverflowPolicy } from './overflowPolicy.js';
 
 /** How {@link shoot} fires. */
 export interface ShootOptions<A, S> {
@@ -12,8 +13,8 @@ export interface ShootOptions<A, S> {
   readonly firstInstance?: number;
   /** Difference of the ids of two instances in a row. Default 1. */
   readonly instanceStride?: number;
-  /** Discard shots that are overdue by at least this long instead of shooting them. Default: never. */
-  readonly discardAfterMs?: Millis;
+  /** What becomes of a shot that is due while no instance is free. Default `queue`: it waits. */
+  readonly overflow?: OverflowPolicy;
   /** Makes the sample of a discarded shot. Without it such shots are only counted. */
   readonly discarded?: (shot: Shot<A>, now: EpochMs) => S;
   /** Makes the sample of a shot that was due or under way when the run ended. Without it such shots leave no sample. */

@@ -68,6 +68,10 @@ class ZipCursor<A> implements Cursor<Shot<A>> {
     return ticksLeft === undefined ? undefined : ticksLeft + this.#returned.length;
   }
 
+  onDemand(): boolean {
+    return this.#returned.length === 0 && this.ticks.onDemand?.() === true;
+  }
+
   finish(): EpochMs | undefined {
     return this.ticks.finish?.();
   }

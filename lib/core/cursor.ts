@@ -27,6 +27,11 @@ export interface Cursor<T> {
    * Exact number of values left, `Infinity` or `undefined` when unknown. 0 promises that `poll` will answer `DONE`.
    */
   left?(): number | undefined;
+  /**
+   * True while the next value would exist only because it is asked for (an unlimited schedule). Who has no use for it MUST
+   * NOT ask.
+   */
+  onDemand?(): boolean;
   /** Gives back a value that was polled but not used; it is then the next one to be polled. */
   giveBack?(value: T): void;
   /** Says that a polled value is not needed any more, so that its owner may reuse it. At most once per value. */

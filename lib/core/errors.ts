@@ -10,7 +10,7 @@ export const ERROR_CODES = {
   ELPIS_GUN: 'A gun can not be made or warmed up.',
   ELPIS_SHOT: 'A shot was impossible, so every further shot would be useless.',
   ELPIS_SAMPLES_DROPPED: 'Samples were dropped because a reporter could not keep up.',
-  ELPIS_OVERFLOW: 'More operations were due than the backlog may hold.',
+  ELPIS_OVERFLOW: 'More operations were due than may wait for an instance.',
   ELPIS_PLUGIN: 'A user module can not be loaded.',
   ELPIS_POOL: 'A pool failed.',
   ELPIS_LISTEN: 'A server of our own can not listen.',

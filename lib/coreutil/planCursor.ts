@@ -87,8 +87,7 @@ export class PlanCursor implements Cursor<Tick> {
     for (const leaf of this.#leaves.slice(this.#leaf)) {
       endNs += leaf.durationNs;
       if (leaf.unlimited === true) {
-        const passed = this.#start !== undefined && this.#scheduler.now() >= this.#start + endNs / 1e6;
-        if (!passed) return Number.POSITIVE_INFINITY;
+        if (!this.#passed(endNs)) return Number.POSITIVE_INFINITY;
         first = next - (next % this.#stride);
         continue;
       }
@@ -98,6 +97,24 @@ export class PlanCursor implements Cursor<Tick> {
       first += leaf.count;
     }
     return total;
+  }
+
+  onDemand(): boolean {
+    let first = this.#leafIndex;
+    let endNs = this.#leafNs;
+    for (const leaf of this.#leaves.slice(this.#leaf)) {
+      endNs += leaf.durationNs;
+      if (leaf.unlimited === true) {
+        if (!this.#passed(endNs)) return true;
+        first = this.#next - (this.#next % this.#stride);
+      } else if (this.#next - first < leaf.count) return false;
+      else first += leaf.count;
+    }
+    return false;
+  }
+
+  #passed(offsetNs: number): boolean {
+    return this.#start !== undefined && this.#scheduler.now() >= this.#start + offsetNs / 1e6;
   }
 
   finish(): EpochMs | undefined {

@@ -32,7 +32,9 @@ export function fire(pool: Pool, { scheduler, drain, meter }: FireOptions): Obse
       drain,
       meter,
       unfinished: overdueSamples.unfinished,
-      ...(pool.discardOverflow ? { discardAfterMs: DISCARD_AFTER_MS, discarded: overdueSamples.discarded } : {}),
+      ...(pool.discardOverflow
+        ? { overflow: { policy: 'discard', afterMs: DISCARD_AFTER_MS } as const, discarded: overdueSamples.discarded }
+        : {}),
     };
     const samples = pool.rpsPerInstance
       ? pool.startup.pipe(
