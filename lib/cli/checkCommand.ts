@@ -2,6 +2,7 @@ import type { Plan } from '../core/plan.js';
 import { EXIT_CODES } from './exitCodes.js';
 import type { Io } from './io.js';
 import { loadRun } from './loadRun.js';
+import { overflowText } from './overflowText.js';
 import { schedulePlan } from './schedulePlan.js';
 
 const tokens = (plan: Plan | undefined): number =>
@@ -38,7 +39,7 @@ export async function checkCommand(
         `  rps       ${pool.rps.name}: ${count(rpsTokens)} shots${pool.rpsPerInstance ? ' per instance' : ''}\n` +
         `  startup   ${pool.startup.name}: ${count(startupTokens)} instances\n` +
         `  result    ${results}\n` +
-        `  overflow  ${pool.discardOverflow ? 'operations overdue by 2 s are discarded' : 'every operation is shot, however late'}\n`,
+        `  overflow  ${overflowText(pool.overflow)}\n`,
     );
   });
   io.stdout.write(`fine: ${pools.length} ${pools.length === 1 ? 'pool' : 'pools'}\n`);

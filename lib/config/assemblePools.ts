@@ -78,7 +78,7 @@ export function assemblePools(
       armoury: pool.gun.create(deps) as Armoury<unknown, NetSample>,
       aggregators: [...results, { name: 'summary', aggregator: totals }],
       rpsPerInstance: pool.rpsPerInstance,
-      discardOverflow: pool.discardOverflow,
+      overflow: pool.overflow,
       share,
       // In virtual time every wait is exact already.
       ...(pool.pacing === 'precise' && deps.scheduler === realTimeScheduler ? { pacer: preciseScheduler } : {}),

@@ -10,6 +10,8 @@ import { text } from '../codec/text.js';
 import type { PluginCodecs } from '../plugin/descriptor.js';
 import { logCodec } from './logCodec.js';
 import { monitoringCodec } from './monitoringCodec.js';
+import { overflowCodec } from './overflowCodec.js';
+import { poolRules } from './poolRules.js';
 import { resultCodec } from './resultCodec.js';
 import { threadsCodec } from './threadsCodec.js';
 
@@ -23,7 +25,8 @@ export function mainCodec(plugins: PluginCodecs) {
     rps: required(plugins.schedule, 'when operations are due'),
     startup: required(plugins.schedule, 'when instances start'),
     rpsPerInstance: optional(flag, false, 'every instance follows its own copy of rps'),
-    discardOverflow: optional(flag, true, 'operations overdue by 2 s are not shot', 'discard_overflow'),
+    discardOverflow: optional(flag, true, 'overflow: discard when true, queue when false', 'discard_overflow'),
+    overflow: optional(overflowCodec, null, 'what becomes of operations that are due while no instance is free'),
     pacing: optional(
       oneOf(['relaxed', 'precise']),
       'relaxed',
@@ -31,7 +34,7 @@ export function mainCodec(plugins: PluginCodecs) {
     ),
   });
   return struct('config', {
-    pools: required(listOf(pool, 'a list of pools, each a map'), 'what is run, side by side'),
+    pools: required(listOf(poolRules(pool), 'a list of pools, each a map'), 'what is run, side by side'),
     log: optional(logCodec, defaultsOf(logCodec), 'the log of the run'),
     monitoring: optional(monitoringCodec, defaultsOf(monitoringCodec), 'what other programs can watch'),
     threads: optional(threadsCodec, 1, 'how many threads share the run; auto is one per processor'),

@@ -1,3 +1,4 @@
+import type { OverflowPolicy } from '../../operators/overflowPolicy.js';
 import type { Chosen } from '../plugin/chosen.js';
 
 /** A pool as configured: its components chosen and checked, not yet made. */
@@ -10,7 +11,9 @@ export interface PoolConfig {
   readonly startup: Chosen<'schedule'>;
   /** Every instance follows its own copy of `rps`. */
   readonly rpsPerInstance: boolean;
-  /** Operations that are overdue by 2 s are recorded as discarded instead of shot. */
+  /** What becomes of operations that are due while no instance is free. */
+  readonly overflow: OverflowPolicy;
+  /** True when that is to discard them. */
   readonly discardOverflow: boolean;
   /** How exactly shots keep their moments: by timers, or by keeping a core busy for the last bit of every wait. */
   readonly pacing: 'relaxed' | 'precise';

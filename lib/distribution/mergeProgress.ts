@@ -10,6 +10,7 @@ export function mergeProgress(shares: readonly PoolProgress[]): PoolProgress {
     inFlight: sum('inFlight'),
     instances: sum('instances'),
     instancesStarted: sum('instancesStarted'),
+    instancesGrown: sum('instancesGrown'),
     discarded: sum('discarded'),
     unfinished: sum('unfinished'),
   };

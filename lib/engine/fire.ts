@@ -1,21 +1,31 @@
 import { defer, finalize, mergeMap, type Observable, type SchedulerLike, Subject, takeUntil } from 'rxjs';
 import type { FiringMeter } from '../../operators/firingMeter.js';
+import type { OverflowPolicy } from '../../operators/overflowPolicy.js';
 import { shoot } from '../../operators/shoot.js';
 import { zipAmmo } from '../../operators/zipAmmo.js';
+import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
 import type { NetSample } from '../protocols/netSample.js';
 import { overdueSamples } from './overdueSamples.js';
 import type { Pool } from './pool.js';
 import { SharedAmmo } from './sharedAmmo.js';
 
-/** Pandora's rule: an operation that is overdue by this much is not worth shooting any more. */
-const DISCARD_AFTER_MS = 2000;
-
 /** What {@link fire} needs besides the pool. */
 export interface FireOptions {
   readonly scheduler: SchedulerLike;
   readonly drain: Observable<Millis>;
   readonly meter: FiringMeter;
+}
+
+/** Every share of a run grows to its part of the maximum. */
+function overflowOf({ overflow = { policy: 'queue' }, rpsPerInstance, share, id }: Pool): OverflowPolicy {
+  if (overflow.policy !== 'grow') return overflow;
+  if (rpsPerInstance) {
+    const message = `pool "${id}": overflow can not be grow when every instance follows its own copy of rps`;
+    throw new ElpisError('ELPIS_CONFIG', message, { hint: 'choose another overflow policy, or share one schedule' });
+  }
+  const { index, of } = share ?? { index: 0, of: 1 };
+  return { ...overflow, maxInstances: Math.ceil((overflow.maxInstances - index) / of) };
 }
 
 /**
@@ -32,9 +42,8 @@ export function fire(pool: Pool, { scheduler, drain, meter }: FireOptions): Obse
       drain,
       meter,
       unfinished: overdueSamples.unfinished,
-      ...(pool.discardOverflow
-        ? { overflow: { policy: 'discard', afterMs: DISCARD_AFTER_MS } as const, discarded: overdueSamples.discarded }
-        : {}),
+      discarded: overdueSamples.discarded,
+      overflow: overflowOf(pool),
     };
     const samples = pool.rpsPerInstance
       ? pool.startup.pipe(

@@ -1,4 +1,5 @@
 import type { Observable, SchedulerLike } from 'rxjs';
+import type { OverflowPolicy } from '../../operators/overflowPolicy.js';
 import type { Aggregator } from '../core/aggregator.js';
 import type { Armoury } from '../core/armoury.js';
 import type { Plan } from '../core/plan.js';
@@ -24,8 +25,8 @@ export interface Pool {
   readonly aggregators: readonly NamedAggregator[];
   /** Every instance follows its own copy of `rps` instead of sharing one. */
   readonly rpsPerInstance: boolean;
-  /** Operations that are overdue by 2 s are recorded as discarded instead of shot. */
-  readonly discardOverflow: boolean;
+  /** What becomes of operations that are due while no instance is free. Default `queue`: they wait. */
+  readonly overflow?: OverflowPolicy;
   /** The part of the run that is played here, for the numbers of instances. Default: the whole. */
   readonly share?: Share;
   /** The clock that waits for the moments of shots, when it is another than that of the run. */

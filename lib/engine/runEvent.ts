@@ -11,6 +11,8 @@ export interface PoolProgress {
   /** Instances that are running. */
   readonly instances: number;
   readonly instancesStarted: number;
+  /** How many of them were started because an operation was due and no instance was free. */
+  readonly instancesGrown: number;
   readonly discarded: number;
   readonly unfinished: number;
 }

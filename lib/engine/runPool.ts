@@ -57,6 +57,7 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<RunEve
       inFlight: meter.inFlight,
       instances: meter.instances - meter.instancesEnded,
       instancesStarted: meter.instances,
+      instancesGrown: meter.grown,
       discarded: meter.discarded,
       unfinished: meter.unfinished,
     });

@@ -47,6 +47,32 @@ const REFUSED: readonly (readonly [sentence: string, text: string, problems: rea
   ['an unknown top-level key, even for anchors', probeText('', 'x-anchors: &a {}'), ['x-anchors unknown-key']],
   ['an unknown key of a pool', pool(`${REST}shared: true`), ['pools[0].shared unknown-key']],
   ['an id that is a number', pool(`${REST}id: 5`), ['pools[0].id wrong-type']],
+  ['an unknown overflow policy', pool(`${REST}overflow: wait`), ['pools[0].overflow one-of']],
+  ['an overflow policy that is a list', pool(`${REST}overflow: [queue]`), ['pools[0].overflow one-of']],
+  ['no overflow policy', pool(`${REST}overflow: {after: 1s}`), ['pools[0].overflow.policy required']],
+  ['growth without a limit', pool(`${REST}overflow: grow`), ['pools[0].overflow.max-instances bad-value']],
+  [
+    'growth to nothing',
+    pool(`${REST}overflow: {policy: grow, max-instances: 0}`),
+    ['pools[0].overflow.max-instances min'],
+  ],
+  [
+    'a limit for another policy',
+    pool(`${REST}overflow: {policy: abort, Max_Instances: 5}`),
+    ['pools[0].overflow.Max_Instances bad-value'],
+  ],
+  ['a time for a queue', pool(`${REST}overflow: {policy: queue, after: 5s}`), ['pools[0].overflow.after bad-value']],
+  ['a time below 0', pool(`${REST}overflow: {policy: abort, after: -5s}`), ['pools[0].overflow.after min-time']],
+  [
+    'two overflow policies',
+    pool(`${REST}overflow: queue\n    discard-overflow: false`),
+    ['pools[0].overflow bad-value'],
+  ],
+  [
+    'growth of instances that have schedules of their own',
+    pool(`${REST}rps-per-instance: true\n    overflow: {policy: grow, max-instances: 5}`),
+    ['pools[0].overflow bad-value'],
+  ],
   ['an empty list of results', pool('rps: []\n    result: []'), ['pools[0].result min']],
   ['a schedule that is a scalar', pool('result: {type: discard}\n    rps: 5'), ['pools[0].rps not-a-map']],
   ['an unknown log level', probeText('', 'log: {level: loud}'), ['log.level one-of']],
@@ -100,6 +126,29 @@ monitoring: {expvar: {enabled: true, port: 80}, CPUProfile: {enabled: true, file
     });
     const [first] = config.pools;
     assert.deepEqual([first?.id, first?.rpsPerInstance, first?.discardOverflow], ['a', true, false]);
+  });
+
+  it('knows every overflow policy, and what Pandora calls one of them', async () => {
+    const policies: readonly [written: string, overflow: unknown, discards: boolean][] = [
+      ['', { policy: 'discard', afterMs: 2000 }, true],
+      ['discard_overflow: true', { policy: 'discard', afterMs: 2000 }, true],
+      ['discard_overflow: false', { policy: 'queue' }, false],
+      ['discard_overflow: ~\n    overflow: queue', { policy: 'queue' }, false],
+      ['overflow: discard', { policy: 'discard', afterMs: 2000 }, true],
+      ['overflow: {policy: discard, after: 500ms}', { policy: 'discard', afterMs: 500 }, true],
+      ['overflow: {policy: grow, max-instances: 5}', { policy: 'grow', maxInstances: 5, afterMs: 0 }, false],
+      [
+        'overflow: {policy: grow, max-instances: 5, after: 1s}',
+        { policy: 'grow', maxInstances: 5, afterMs: 1000 },
+        false,
+      ],
+      ['overflow: abort', { policy: 'abort', afterMs: 0 }, false],
+      ['overflow: {policy: abort, after: 10ms}', { policy: 'abort', afterMs: 10 }, false],
+    ];
+    for (const [written, overflow, discards] of policies) {
+      const [first] = (await configOf(pool(`${REST}${written}`))).pools;
+      assert.deepEqual([first?.overflow, first?.discardOverflow], [overflow, discards], written);
+    }
   });
 
   it('knows every log level, and empty text for info', async () => {

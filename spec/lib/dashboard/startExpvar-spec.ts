@@ -10,6 +10,7 @@ const progress = {
   inFlight: 2,
   instances: 3,
   instancesStarted: 4,
+  instancesGrown: 0,
   discarded: 0,
   unfinished: 0,
 };

@@ -85,7 +85,7 @@ function run({
     armoury,
     aggregators: [{ name: 'seen', aggregator: seen.aggregator }, ...aggregators],
     rpsPerInstance: false,
-    discardOverflow: true,
+    overflow: { policy: 'discard', afterMs: 2000 },
     ...pool,
   };
   const subscription = runPools([one], { scheduler: clock, drain }).subscribe({
@@ -174,12 +174,40 @@ describe('runPools', () => {
     const { seen } = run({
       rps: constPlan({ ops: 2, duration: 4 * SECOND }),
       gun: { latencyMs: 5000 },
-      pool: { discardOverflow: false },
+      pool: { overflow: { policy: 'queue' } },
     });
     assert.deepEqual(
       seen.seen.map(({ outcome }) => outcome),
       Array(8).fill('shot'),
     );
+  });
+
+  it('grows when operations are due and no instance is free, each share of a run to its part, and tells', () => {
+    const setup = { rps: constPlan({ ops: 10, duration: 2 * SECOND }), gun: { latencyMs: 450 } };
+    const overflow = { policy: 'grow', maxInstances: 11 } as const;
+    const whole = run({ ...setup, pool: { overflow } });
+    assert.ok(whole.seen.seen.every(({ slotWait }) => slotWait === 0));
+    const finished = whole.events.at(-1);
+    assert.ok(finished?.type === 'pool-finished');
+    assert.deepEqual([finished.progress.instancesStarted, finished.progress.instancesGrown], [5, 4]);
+    const share = run({ ...setup, gun: { latencyMs: 9000 }, pool: { overflow, share: { index: 2, of: 3 } } });
+    assert.deepEqual(
+      [...new Set(share.armoury.shots.map(({ instance }) => instance))],
+      [2, 5, 8],
+      'of 11 instances the third share of three has these',
+    );
+    const alone = run({ ...setup, pool: { overflow, rpsPerInstance: true } });
+    assert.match(String(alone.result.error), /pool "p": overflow can not be grow/);
+  });
+
+  it('ends the run when an operation is due and no instance is free, if overflow is to abort', () => {
+    const { result, seen, armoury } = run({
+      rps: constPlan({ ops: 10, duration: SECOND }),
+      gun: { latencyMs: 150 },
+      pool: { overflow: { policy: 'abort', afterMs: 80 } },
+    });
+    assert.match(String(result.error), /pool "p".*shot 2 has been due for 80 ms and none of the 1 instances is free/);
+    assert.deepEqual([seen.seen.length, seen.flushed, armoury.aborted, armoury.closes], [1, 1, 1, [1]]);
   });
 
   it('starts instances by the startup schedule and uses the one that has been free the longest', () => {
@@ -367,7 +395,7 @@ describe('runPools', () => {
         startup: ticks(oncePlan({ times: 1 }), { scheduler: clock }),
         provider: numbers(),
         rpsPerInstance: false,
-        discardOverflow: true,
+        overflow: { policy: 'discard' as const, afterMs: 2000 },
       };
       let failed: unknown;
       runPools(
