@@ -9,6 +9,9 @@ import { type ExpvarServer, startExpvar } from '../dashboard/startExpvar.js';
 import { runThreads } from '../distribution/runThreads.js';
 import type { ConfigOrigin } from '../distribution/threadMessages.js';
 import type { Pool } from '../engine/pool.js';
+import { ensureRoom } from '../preflight/ensureRoom.js';
+import { preflight } from '../preflight/preflight.js';
+import { systemLimits } from '../preflight/systemLimits.js';
 import { EXIT_CODES } from './exitCodes.js';
 import type { Io } from './io.js';
 import { printError } from './printError.js';
@@ -48,6 +51,7 @@ export async function runLoaded(
   let counters: ExpvarServer | undefined;
   try {
     pools = assemblePools(config.pools, deps);
+    ensureRoom(preflight(config.pools, pools, systemLimits(), wanted), deps.log);
     if (expvar.enabled) counters = await startExpvar(expvar.port, () => tally.counters());
   } catch (error) {
     printError(error, io);

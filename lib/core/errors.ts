@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   ELPIS_OVERFLOW: 'More operations were due than may wait for an instance.',
   ELPIS_PLUGIN: 'A user module can not be loaded.',
   ELPIS_POOL: 'A pool failed.',
+  ELPIS_LIMIT: 'The system allows less than the run needs.',
   ELPIS_LISTEN: 'A server of our own can not listen.',
 } as const;
 

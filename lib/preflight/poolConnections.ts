@@ -1,0 +1,73 @@
+import type { Endpoint } from '../codec/endpoint.js';
+import type { PoolConfig } from '../config/poolConfig.js';
+import type { Plan } from '../core/plan.js';
+import type { Nanos } from '../core/units.js';
+import type { FetchGunConfig } from '../guns/fetch/fetchGunConfig.js';
+import type { HttpGunConfig } from '../guns/http/httpGunConfig.js';
+import { busiest } from './busiest.js';
+
+/** The plans behind a pool's schedules, when they have any. */
+export interface PoolPlans {
+  readonly instances?: Plan;
+  readonly plan?: Plan;
+}
+
+/** Which connections a pool opens. */
+export interface PoolConnections {
+  readonly pool: string;
+  readonly target: Endpoint;
+  /** How many instances there may be. */
+  readonly instances: number;
+  /** The most connections that may be open at once: one per instance, and not more than there are shots. */
+  readonly most: number;
+  /** How many connections are open at once if the target answers: those that are kept. */
+  readonly kept: number;
+  /** The plan of connections opened and closed, when each shot has its own, and by how many instances it is followed. */
+  readonly perShot: { readonly plan: Plan | undefined; readonly copies: number } | undefined;
+}
+
+interface Transport {
+  readonly target: Endpoint;
+  readonly keepAlive: boolean;
+  /** How long an unused connection is kept; 0 = for ever. */
+  readonly idleNs: Nanos;
+  /** Instances have no connection of their own. */
+  readonly shared: boolean;
+}
+
+/** The guns whose connections are known: ours. */
+function transportOf({ name, config }: PoolConfig['gun']): Transport | undefined {
+  if (name === 'http') {
+    const { target, disableKeepAlives, idleConnTimeout, sharedClient } = config as HttpGunConfig;
+    return { target, keepAlive: !disableKeepAlives, idleNs: idleConnTimeout, shared: sharedClient.enabled };
+  }
+  if (name !== 'fetch') return undefined;
+  const { target, keepAlive } = config as FetchGunConfig;
+  return { target, keepAlive, idleNs: 0, shared: false };
+}
+
+/** Counts the connections of a pool; undefined when its gun or the number of its instances is not known. */
+export function poolConnections(
+  { id, gun, rpsPerInstance, overflow }: Pick<PoolConfig, 'id' | 'gun' | 'rpsPerInstance' | 'overflow'>,
+  { instances: startup, plan }: PoolPlans,
+): PoolConnections | undefined {
+  const transport = transportOf(gun);
+  if (transport === undefined || startup === undefined || !Number.isFinite(startup.count)) return undefined;
+  const { target, keepAlive, idleNs, shared } = transport;
+  const instances = overflow.policy === 'grow' ? Math.max(startup.count, overflow.maxInstances) : startup.count;
+  const common = plan === undefined || rpsPerInstance ? undefined : plan;
+  const most = Math.min(instances, common?.count ?? instances);
+  // An instance that starts when all has been shot opens nothing, and a connection that is not used again is closed.
+  const inTime =
+    common !== undefined && common.durationNs < startup.durationNs ? startup.countAt(common.durationNs) : startup.count;
+  const used = common === undefined ? inTime : busiest(common, idleNs > 0 ? idleNs : Number.POSITIVE_INFINITY);
+  const ownPlanHasShots = plan === undefined || plan.count > 0;
+  return {
+    pool: id,
+    target,
+    instances,
+    most: ownPlanHasShots ? most : 0,
+    kept: keepAlive && !shared && plan !== undefined && ownPlanHasShots ? Math.min(inTime, used) : 0,
+    perShot: keepAlive ? undefined : { plan, copies: rpsPerInstance ? instances : 1 },
+  };
+}

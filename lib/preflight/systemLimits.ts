@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+
+/** What the system lets this process have. What is not known is undefined, and not checked. */
+export interface SystemLimits {
+  /** How many files (connections too) the process may have open. Node itself raises it to the hard limit at its start. */
+  readonly openFiles?: number;
+  /** The first and the last local port that a connection may be given; 0 to 65535. */
+  readonly ports?: readonly [first: number, last: number];
+  /** Connections to these targets may take over a port from TIME_WAIT after 1 s; to others after 60 s. */
+  readonly portsReused?: 'never' | 'loopback' | 'always';
+}
+
+const REUSE = new Map([
+  ['0', 'never'],
+  ['1', 'always'],
+  ['2', 'loopback'],
+] as const);
+
+function readOrNothing(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/**
+ * Reads the limits of this process from Linux's `/proc`; knows nothing on other systems.
+ *
+ * @param read Answers the text of a file, empty when there is none.
+ */
+export function systemLimits(read: (path: string) => string = readOrNothing): SystemLimits {
+  const soft = /^Max open files +(\d+)/m.exec(read('/proc/self/limits'))?.[1];
+  const range = /^(\d+)\s+(\d+)/.exec(read('/proc/sys/net/ipv4/ip_local_port_range'));
+  const reused = REUSE.get(read('/proc/sys/net/ipv4/tcp_tw_reuse').trim() as '0' | '1' | '2');
+  return {
+    ...(soft === undefined ? {} : { openFiles: Number(soft) }),
+    ...(range === null ? {} : { ports: [Number(range[1]), Number(range[2])] as const }),
+    ...(reused === undefined ? {} : { portsReused: reused }),
+  };
+}
