@@ -1,6 +1,6 @@
+import { micros } from '../coreutil/micros.js';
 import type { NetSample } from '../protocols/netSample.js';
 import { type Encoder, NO_ROOM } from './encoding/encoder.js';
-import { micros } from './encoding/micros.js';
 import { TextCache } from './encoding/textCache.js';
 import { writeBytes } from './encoding/writeBytes.js';
 import { writeDigits } from './encoding/writeDigits.js';

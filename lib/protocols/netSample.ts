@@ -1,10 +1,10 @@
-import type { Sample } from '../core/sample.js';
+import type { Outcome } from '../core/outcome.js';
 import type { Shot } from '../core/shot.js';
+import type { TimedSample } from '../core/timedSample.js';
 import type { Bytes, EpochMs, Millis } from '../core/units.js';
 import { NET_CODE } from './netCode.js';
 
-/** What became of an operation. */
-export type Outcome = 'shot' | 'discarded' | 'unfinished';
+export type { Outcome } from '../core/outcome.js';
 
 /**
  * The record of one network operation: phout's fields plus the moments that honest latencies need. Pooled: take one with
@@ -13,7 +13,7 @@ export type Outcome = 'shot' | 'discarded' | 'unfinished';
  * From the moments: response time = `ended - intended`; service time = `ended - started`; slot wait is time without a
  * free instance; lateness (the generator's own) = `started - intended - slotWait`.
  */
-export class NetSample implements Sample {
+export class NetSample implements TimedSample {
   static readonly #free: NetSample[] = [];
 
   outcome: Outcome = 'shot';

@@ -1,6 +1,6 @@
 import type { Millis } from '../../core/units.js';
+import { wasShot } from '../../coreutil/wasShot.js';
 import type { NetSample } from '../../protocols/netSample.js';
-import { wasShot } from './wasShot.js';
 
 /**
  * The generator's own fault: how late the shot was started, without the time it waited for a free instance (which is the

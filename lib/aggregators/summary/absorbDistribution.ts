@@ -1,5 +1,5 @@
+import type { LatencyHistogram } from '../../coreutil/latencyHistogram.js';
 import type { Distribution } from './distribution.js';
-import type { LatencyHistogram } from './latencyHistogram.js';
 
 /** Adds a distribution to a histogram, exact to the bucket; the longest and the shortest time stay exact. */
 export function absorbDistribution(histogram: LatencyHistogram, { bucketsUs, min, max, clamped }: Distribution): void {

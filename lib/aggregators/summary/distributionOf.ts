@@ -1,6 +1,6 @@
 import type { Millis } from '../../core/units.js';
+import type { LatencyHistogram } from '../../coreutil/latencyHistogram.js';
 import type { Distribution } from './distribution.js';
-import type { LatencyHistogram } from './latencyHistogram.js';
 
 /**
  * What a histogram has counted, as plain data. Mean and deviation follow the library's definition (each value counts as

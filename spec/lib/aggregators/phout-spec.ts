@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { from, lastValueFrom } from 'rxjs';
-import { micros } from '../../../lib/aggregators/encoding/micros.js';
+import { micros } from '../../../lib/coreutil/micros.js';
 import { writeInteger } from '../../../lib/aggregators/encoding/writeInteger.js';
 import { phout } from '../../../lib/aggregators/phout.js';
 import type { NetSample } from '../../../lib/protocols/netSample.js';

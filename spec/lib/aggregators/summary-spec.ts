@@ -5,7 +5,7 @@ import { Int32Histogram } from 'hdr-histogram-js';
 import { from, lastValueFrom, Subject, VirtualTimeScheduler } from 'rxjs';
 import type { Distribution } from '../../../lib/aggregators/summary/distribution.js';
 import { distributionOf } from '../../../lib/aggregators/summary/distributionOf.js';
-import { LatencyHistogram } from '../../../lib/aggregators/summary/latencyHistogram.js';
+import { LatencyHistogram } from '../../../lib/coreutil/latencyHistogram.js';
 import { latenessVerdict } from '../../../lib/aggregators/summary/latenessVerdict.js';
 import { mergeSummaries } from '../../../lib/aggregators/summary/mergeSummaries.js';
 import { type SummaryOptions, summary } from '../../../lib/aggregators/summary/summary.js';

@@ -50,6 +50,21 @@ export class LatencyHistogram extends Int32Histogram {
     return magnitude <= 0 ? us : (us >>> magnitude) * 2 ** magnitude + 2 ** (magnitude - 1);
   }
 
+  /** Counts what another histogram has counted: bucket by bucket, so nothing is lost. */
+  absorb(other: LatencyHistogram): void {
+    if (other.totalCount === 0) return;
+    if (other.maxValue > this.maxValue && this.countsArrayIndex(other.maxValue) >= this.countsArrayLength)
+      this.resize(other.maxValue);
+    const top = this.countsArrayIndex(other.maxValue);
+    const into = this._counts;
+    const from = other._counts;
+    for (let index = 0; index <= top; index++) into[index] = (into[index] as number) + (from[index] as number);
+    this._totalCount += other.totalCount;
+    this.maxValue = Math.max(this.maxValue, other.maxValue);
+    this.minNonZeroValue = Math.min(this.minNonZeroValue, other.minNonZeroValue);
+    this.clamped += other.clamped;
+  }
+
   override reset(): void {
     super.reset();
     this.clamped = 0;

@@ -1,4 +1,4 @@
-import type { Millis } from '../../core/units.js';
+import type { Millis } from '../core/units.js';
 
 /** One step of an epoch-milliseconds float in this century: 2^-12 ms, about 0.244 µs. */
 const CLOCK_STEP_MS = 2 ** -12;

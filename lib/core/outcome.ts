@@ -1,0 +1,2 @@
+/** What became of an operation. */
+export type Outcome = 'shot' | 'discarded' | 'unfinished';
