@@ -1,4 +1,6 @@
 import type { Plan } from '../core/plan.js';
+import { preflight } from '../preflight/preflight.js';
+import { systemLimits } from '../preflight/systemLimits.js';
 import { EXIT_CODES } from './exitCodes.js';
 import type { Io } from './io.js';
 import { loadRun } from './loadRun.js';
@@ -17,15 +19,17 @@ export async function checkCommand(
   const loaded = await loadRun(location, io, { quiet: json, json });
   if (loaded === undefined) return EXIT_CODES.badUsage;
   const { config, deps } = loaded;
-  const pools = config.pools.map((pool) => ({
-    id: pool.id,
-    rpsPerInstance: pool.rpsPerInstance,
-    discardOverflow: pool.discardOverflow,
-    startupTokens: tokens(schedulePlan(pool.startup, deps)),
-    rpsTokens: tokens(schedulePlan(pool.rps, deps)),
+  const plans = config.pools.map(({ startup, rps }) => ({
+    instances: schedulePlan(startup, deps),
+    plan: schedulePlan(rps, deps),
   }));
+  const pools = config.pools.map(({ id, rpsPerInstance, discardOverflow }, i) => {
+    const { instances, plan } = plans[i] as (typeof plans)[number];
+    return { id, rpsPerInstance, discardOverflow, startupTokens: tokens(instances), rpsTokens: tokens(plan) };
+  });
+  const limits = preflight(config.pools, plans, systemLimits(), config.threads);
   if (json) {
-    io.stdout.write(`${JSON.stringify({ pools })}\n`);
+    io.stdout.write(`${JSON.stringify({ pools, limits })}\n`);
     return EXIT_CODES.ok;
   }
   const count = (n: number): string => (n < 0 ? 'an unknown number of' : String(n));
@@ -42,6 +46,8 @@ export async function checkCommand(
         `  overflow  ${overflowText(pool.overflow)}\n`,
     );
   });
+  // The config may be meant for another machine, so its limits here are no verdict.
+  for (const { message, hint } of limits) io.stdout.write(`on this machine: ${message}\n  hint      ${hint}\n`);
   io.stdout.write(`fine: ${pools.length} ${pools.length === 1 ? 'pool' : 'pools'}\n`);
   return EXIT_CODES.ok;
 }

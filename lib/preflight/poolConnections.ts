@@ -8,8 +8,8 @@ import { busiest } from './busiest.js';
 
 /** The plans behind a pool's schedules, when they have any. */
 export interface PoolPlans {
-  readonly instances?: Plan;
-  readonly plan?: Plan;
+  readonly instances?: Plan | undefined;
+  readonly plan?: Plan | undefined;
 }
 
 /** Which connections a pool opens. */

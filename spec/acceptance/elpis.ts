@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const BIN = fileURLToPath(new URL('../../dist/lib/cli/bin.js', import.meta.url));
+/** The built command. */
+export const BIN = fileURLToPath(new URL('../../dist/lib/cli/bin.js', import.meta.url));
 
 /** What a finished command left behind. */
 export interface Finished {

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { after, before, describe, it } from 'node:test';
+import { startTarget } from '../../lib/target/startTarget.js';
+import type { Target } from '../../lib/target/target.js';
+import { BIN, Bench, type Finished } from './elpis.js';
+
+describe('elpis in a shell that allows few open files', () => {
+  let target: Target;
+  let bench: Bench;
+  before(async () => {
+    target = await startTarget();
+    bench = new Bench();
+  });
+  after(async () => {
+    await target.close();
+    bench.remove();
+  });
+
+  /** Runs the built command where no process may have more than 200 files open. */
+  const run = async (...args: readonly string[]): Promise<Finished> => {
+    const child = spawn('bash', ['-c', 'ulimit -n 200 && exec "$@"', 'bash', process.execPath, BIN, ...args], {
+      cwd: bench.folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: 30_000,
+      killSignal: 'SIGKILL',
+    });
+    const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+    return { code: code as number | null, stdout, stderr };
+  };
+  const config = (instances: number): string => `
+pools:
+  - id: many
+    gun: {type: http, target: "127.0.0.1:${target.port}"}
+    ammo: {type: uri, uris: ["/"]}
+    result: {type: discard}
+    rps: {type: once, times: 500}
+    startup: {type: once, times: ${instances}}
+`;
+
+  it('run refuses more instances than files before the first shot, with the arithmetic', async () => {
+    bench.write('load.yaml', config(300));
+    const { code, stdout, stderr } = await run('run', 'load.yaml');
+    assert.equal(code, 2);
+    assert.equal(stdout, '');
+    assert.match(
+      stderr,
+      /many may open 300 connections \(300 instances x 1\) \+ 64 other files = 364, but this process may have 200 files open/,
+    );
+    assert.match(stderr, /hint +ulimit -n 364/);
+    assert.equal(target.stats().connections.opened, 0);
+  });
+
+  it('hit refuses as well', async () => {
+    const { code, stderr } = await run('hit', `http://127.0.0.1:${target.port}/`, '--instances', '250', '--for', '1s');
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /250 instances x 1/);
+    assert.equal(target.stats().connections.opened, 0);
+  });
+
+  it('check says so, and that the config is fine', async () => {
+    bench.write('load.yaml', config(300));
+    const { code, stdout } = await run('check', 'load.yaml');
+    assert.equal(code, 0);
+    assert.match(stdout, /on this machine: many may open 300 connections.*\n +hint +ulimit -n 364.*\nfine: 1 pool/);
+    const { limits } = JSON.parse((await run('check', 'load.yaml', '--json')).stdout) as {
+      limits: { level: string }[];
+    };
+    assert.deepEqual(
+      limits.map(({ level }) => level),
+      ['error'],
+    );
+  });
+
+  it('what fits is shot, with a warning when it is tight', async () => {
+    bench.write('load.yaml', config(150));
+    const { code, stderr } = await run('run', 'load.yaml', '--quiet');
+    assert.equal(code, 0, stderr);
+    assert.equal(target.stats().total, 500);
+    bench.write('load.yaml', `${config(150)}log: {file: run.log}\n`);
+    assert.equal((await run('run', 'load.yaml')).code, 0);
+    assert.match(bench.read('run.log'), /150 instances x 1\) \+ 64 other files = 214, but/);
+  });
+});
