@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startTarget } from '../../lib/target/startTarget.js';
@@ -409,43 +406,5 @@ describe('elpis looks before it shoots', () => {
     for (const command of ['run', 'check', 'plan', 'ammo', 'init', 'plugins', 'target']) {
       assert.equal((await bench.run([command, '--help'])).code, 0);
     }
-  });
-});
-
-describe('elpis run against a server that stalls', () => {
-  let server: Server;
-  let bench: Bench;
-  before(async () => {
-    bench = new Bench();
-    // Answers at once, except that it stops for one second, once.
-    let stalledUntil = 0;
-    let first = 0;
-    server = createServer((_, response) => {
-      const now = performance.now();
-      first ||= now;
-      if (stalledUntil === 0 && now - first > 300) stalledUntil = now + 1000;
-      if (now < stalledUntil) setTimeout(() => response.end('ok'), stalledUntil - now);
-      else response.end('ok');
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-  });
-  after(() => {
-    server.close();
-    bench.remove();
-  });
-
-  it('charges the wait to response time, for every operation that was due in it', async () => {
-    const { port } = server.address() as AddressInfo;
-    bench.write(
-      'load.yaml',
-      config(`127.0.0.1:${port}`, { rps: '{type: const, ops: 100, duration: 2s}', startup: '{type: once, times: 1}' }),
-    );
-    await bench.run(['load.yaml', '-q', '--summary-json', 's.json']);
-    const { pools } = JSON.parse(bench.read('s.json')) as {
-      pools: { total: { responseTimeMs: { p75: number }; serviceTimeMs: { p75: number } } }[];
-    };
-    // Half of all operations are due in the stall and wait 500 ms on average; only one of them is in service during it.
-    assert.ok((pools[0]?.total.responseTimeMs.p75 ?? 0) > 300);
-    assert.ok((pools[0]?.total.serviceTimeMs.p75 ?? 1e9) < 100);
   });
 });
