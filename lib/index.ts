@@ -94,7 +94,7 @@ export type { Bytes, EpochMs, Millis, Nanos, PerSecond } from './core/units.js';
 export { sinkFromFunction } from './data/sinkFromFunction.js';
 export { sourceFromFunction } from './data/sourceFromFunction.js';
 export type { NamedAggregator, Pool } from './engine/pool.js';
-export type { PoolProgress, RunEvent } from './engine/runEvent.js';
+export type { PoolEvent, PoolProgress } from './engine/poolEvent.js';
 export type { RunOptions } from './engine/runOptions.js';
 export { runPool } from './engine/runPool.js';
 export { runPools } from './engine/runPools.js';

@@ -2,7 +2,7 @@ import { isSummaryProgress, type SummaryProgress } from '../aggregators/summary/
 import type { Plan } from '../core/plan.js';
 import type { Millis } from '../core/units.js';
 import type { Pool } from '../engine/pool.js';
-import type { PoolProgress, RunEvent } from '../engine/runEvent.js';
+import type { PoolProgress, PoolEvent } from '../engine/poolEvent.js';
 import { type ProgressState, progressLine } from '../report/progressLine.js';
 import type { Io } from './io.js';
 import { useColour } from './useColour.js';
@@ -37,7 +37,7 @@ export class LiveProgress {
     }
   }
 
-  show(event: RunEvent): void {
+  show(event: PoolEvent): void {
     const state = this.#states.get(event.pool);
     if (state === undefined) return;
     if (event.type === 'report' && isSummaryProgress(event.report.detail)) {

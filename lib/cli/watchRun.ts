@@ -2,7 +2,7 @@ import { map, type Observable, tap } from 'rxjs';
 import { isSummarySnapshot, type SummarySnapshot } from '../aggregators/summary/summarySnapshot.js';
 import type { Millis } from '../core/units.js';
 import type { Pool } from '../engine/pool.js';
-import type { RunEvent } from '../engine/runEvent.js';
+import type { PoolEvent } from '../engine/poolEvent.js';
 import { runPools } from '../engine/runPools.js';
 import type { Io } from './io.js';
 import { LiveProgress } from './liveProgress.js';
@@ -30,8 +30,8 @@ export function watchRun(
   quiet: boolean,
   io: Io,
   source: SignalSource,
-  see: (event: RunEvent) => void,
-  start: (drain: Observable<Millis>) => Observable<RunEvent> = (drain) => runPools(pools, { drain }),
+  see: (event: PoolEvent) => void,
+  start: (drain: Observable<Millis>) => Observable<PoolEvent> = (drain) => runPools(pools, { drain }),
 ): Promise<Outcome> {
   return new Promise((resolve) => {
     const summaries: SummarySnapshot[] = [];
@@ -52,7 +52,7 @@ export function watchRun(
       resolve({ summaries: inOrder, interruption, error });
     };
     start(drain).subscribe({
-      next: (event: RunEvent) => {
+      next: (event: PoolEvent) => {
         see(event);
         if (!quiet) progress.show(event);
         if (event.type === 'report' && isSummarySnapshot(event.report.detail)) summaries.push(event.report.detail);

@@ -1,4 +1,4 @@
-import type { RunEvent } from '../engine/runEvent.js';
+import type { PoolEvent } from '../engine/poolEvent.js';
 
 /** Pandora's live counters, by Pandora's names. Rates are differences over the last second. */
 export interface ExpvarCounters {
@@ -26,7 +26,7 @@ export class ExpvarTally {
   readonly #now = new Map<string, Totals>();
   readonly #before = new Map<string, Totals>();
 
-  see(event: RunEvent): void {
+  see(event: PoolEvent): void {
     if (event.type !== 'progress' && event.type !== 'pool-finished') return;
     const { requests, responses, instances, instancesStarted } = event.progress;
     this.#before.set(event.pool, this.#now.get(event.pool) ?? NOTHING);

@@ -1,4 +1,4 @@
-import type { PoolProgress } from '../engine/runEvent.js';
+import type { PoolProgress } from '../engine/poolEvent.js';
 
 /** The progress of a pool that several threads share: counts add up, the longest time counts. */
 export function mergeProgress(shares: readonly PoolProgress[]): PoolProgress {

@@ -2,7 +2,7 @@ import { mergeSummaries } from '../aggregators/summary/mergeSummaries.js';
 import { isSummaryProgress, type SummaryProgress } from '../aggregators/summary/summaryProgress.js';
 import { isSummarySnapshot, type SummarySnapshot } from '../aggregators/summary/summarySnapshot.js';
 import type { Report } from '../core/report.js';
-import type { PoolProgress, RunEvent } from '../engine/runEvent.js';
+import type { PoolProgress, PoolEvent } from '../engine/poolEvent.js';
 import { mergeProgress } from './mergeProgress.js';
 import { mergeWindows } from './mergeWindows.js';
 
@@ -41,7 +41,7 @@ export class MergedEvents {
   constructor(private readonly threads: number) {}
 
   /** What the run says when a thread has said this: often nothing yet. */
-  add(thread: number, event: RunEvent): readonly RunEvent[] {
+  add(thread: number, event: PoolEvent): readonly PoolEvent[] {
     const state = this.#stateOf(event.pool);
     switch (event.type) {
       case 'pool-started': {
@@ -63,11 +63,11 @@ export class MergedEvents {
   }
 
   /** Final reports that wait for threads which will not speak any more. */
-  rest(): readonly RunEvent[] {
+  rest(): readonly PoolEvent[] {
     return [...this.#pools].flatMap(([pool, { finals }]) =>
       [...finals.values()]
         .filter((reports) => reports.size < this.threads)
-        .map((reports): RunEvent => ({ type: 'report', pool, at: 0, report: mergeFinals(pool, reports) })),
+        .map((reports): PoolEvent => ({ type: 'report', pool, at: 0, report: mergeFinals(pool, reports) })),
     );
   }
 
@@ -80,13 +80,13 @@ export class MergedEvents {
   }
 
   /** All threads tell their progress at nearly the same time; the one that told it first last time speaks for all. */
-  #progress(state: PoolState, thread: number, event: RunEvent & { type: 'progress' }): readonly RunEvent[] {
+  #progress(state: PoolState, thread: number, event: PoolEvent & { type: 'progress' }): readonly PoolEvent[] {
     state.progress.set(thread, event.progress);
     const [speaker] = state.progress.keys();
     return thread === speaker ? [{ ...event, progress: mergeProgress([...state.progress.values()]) }] : [];
   }
 
-  #report(state: PoolState, thread: number, event: RunEvent & { type: 'report' }): readonly RunEvent[] {
+  #report(state: PoolState, thread: number, event: PoolEvent & { type: 'report' }): readonly PoolEvent[] {
     const { report } = event;
     if (isSummaryProgress(report.detail)) {
       state.windows.push(report.detail);

@@ -6,7 +6,7 @@ import { builtins } from '../builtins/builtins.js';
 import type { Deps } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
-import type { RunEvent } from '../engine/runEvent.js';
+import type { PoolEvent } from '../engine/poolEvent.js';
 import { MergedEvents } from './mergedEvents.js';
 import { serveSink } from './serveSink.js';
 import { SinkHub } from './sinkHub.js';
@@ -36,8 +36,8 @@ function workerFile(): URL {
  * index; the union of the shares is the run of one thread. Events come merged, results go to one set of sinks, a failure in
  * one thread ends all, and a drain reaches all.
  */
-export function runThreads({ origin, threads, deps, drain }: RunThreadsOptions): Observable<RunEvent> {
-  return new Observable<RunEvent>((subscriber) => {
+export function runThreads({ origin, threads, deps, drain }: RunThreadsOptions): Observable<PoolEvent> {
+  return new Observable<PoolEvent>((subscriber) => {
     const merged = new MergedEvents(threads);
     const registry = builtins();
     const hub = new SinkHub(threads, (name, config) => {
@@ -56,7 +56,7 @@ export function runThreads({ origin, threads, deps, drain }: RunThreadsOptions):
       failure ??= error;
       order({ type: 'drain', limitMs: GRACE_AFTER_FAILURE_MS });
     };
-    const tell = (events: readonly RunEvent[]): void => {
+    const tell = (events: readonly PoolEvent[]): void => {
       for (const event of events) subscriber.next(event);
     };
     const warm = (): void => {

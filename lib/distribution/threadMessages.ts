@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../core/errors.js';
 import type { EpochMs, Millis } from '../core/units.js';
-import type { RunEvent } from '../engine/runEvent.js';
+import type { PoolEvent } from '../engine/poolEvent.js';
 
 /** Where a thread reads its config: the same place as the thread that started it, or a value that was made in code. */
 export type ConfigOrigin =
@@ -17,7 +17,7 @@ export interface ThreadTask {
 /** From a thread to the one that coordinates. */
 export type ThreadReport =
   | { readonly type: 'warm' }
-  | { readonly type: 'event'; readonly event: RunEvent }
+  | { readonly type: 'event'; readonly event: PoolEvent }
   | {
       readonly type: 'log';
       readonly level: 'debug' | 'info' | 'warn' | 'error';

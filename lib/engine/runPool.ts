@@ -25,7 +25,7 @@ import { blame } from './blame.js';
 import { fire } from './fire.js';
 import { openArmoury } from './openArmoury.js';
 import type { NamedAggregator, Pool } from './pool.js';
-import type { PoolProgress, RunEvent } from './runEvent.js';
+import type { PoolProgress, PoolEvent } from './poolEvent.js';
 import type { RunOptions } from './runOptions.js';
 
 const refuseDrops = (report: Report): void => {
@@ -43,7 +43,7 @@ function blaming({ name, aggregator }: NamedAggregator): Aggregator<NetSample> {
  * Runs one pool: warms up, fires, reports, closes. The events end with `pool-finished`, or with an error that names the
  * culprit; either way everything that was recorded is flushed first.
  */
-export function runPool(pool: Pool, options: RunOptions = {}): Observable<RunEvent> {
+export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEvent> {
   const { scheduler = realTimeScheduler, drain = new Subject(), progressEveryMs = 1000 } = options;
   const barrier = (): Observable<never> =>
     (options.barrier?.(pool.id) ?? EMPTY).pipe(take(1), takeUntil(drain), ignoreElements());
@@ -75,16 +75,16 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<RunEve
     ).pipe(
       reportTo(...pool.aggregators.map(blaming)),
       tap({ next: refuseDrops, finalize: () => fired.next() }),
-      map((report): RunEvent => event({ type: 'report' as const, report })),
+      map((report): PoolEvent => event({ type: 'report' as const, report })),
     );
     const ticking = interval(progressEveryMs, scheduler).pipe(
       takeUntil(fired),
-      map((): RunEvent => event({ type: 'progress' as const, progress: progress() })),
+      map((): PoolEvent => event({ type: 'progress' as const, progress: progress() })),
     );
     return concat(
-      defer(() => of<RunEvent>(event({ type: 'pool-started' as const }))),
+      defer(() => of<PoolEvent>(event({ type: 'pool-started' as const }))),
       merge(ticking, reports),
-      defer(() => of<RunEvent>(event({ type: 'pool-finished' as const, progress: progress() }))),
+      defer(() => of<PoolEvent>(event({ type: 'pool-finished' as const, progress: progress() }))),
     ).pipe(blame('ELPIS_POOL', `pool "${pool.id}"`));
   });
 }

@@ -3,7 +3,7 @@ import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
 import { describeError } from './describeError.js';
 import type { Pool } from './pool.js';
-import type { RunEvent } from './runEvent.js';
+import type { PoolEvent } from './poolEvent.js';
 import type { RunOptions } from './runOptions.js';
 import { runPool } from './runPool.js';
 
@@ -17,7 +17,7 @@ const GRACE_AFTER_FAILURE_MS = 3000;
  * @example
  * runPools(pools, { drain: fromEvent(process, 'SIGINT').pipe(map(() => 30_000)) }).subscribe(console.log);
  */
-export function runPools(pools: readonly Pool[], options: RunOptions = {}): Observable<RunEvent> {
+export function runPools(pools: readonly Pool[], options: RunOptions = {}): Observable<PoolEvent> {
   return defer(() => {
     const drain = new ReplaySubject<Millis>(1);
     const asked = options.drain?.subscribe(drain);
@@ -35,7 +35,7 @@ export function runPools(pools: readonly Pool[], options: RunOptions = {}): Obse
       ),
     );
     const outcome = defer(() => (failure === undefined ? EMPTY : throwError(() => failure)));
-    return new Observable<RunEvent>((subscriber) => {
+    return new Observable<PoolEvent>((subscriber) => {
       subscriber.add(asked);
       subscriber.add(concat(merge(...runs), outcome).subscribe(subscriber));
     });

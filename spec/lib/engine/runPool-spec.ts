@@ -6,7 +6,7 @@ import type { Tick } from '../../../lib/core/tick.js';
 import { IterableCursor } from '../../../lib/coreutil/iterableCursor.js';
 import { Pullable } from '../../../lib/coreutil/pullable.js';
 import type { NamedAggregator, Pool } from '../../../lib/engine/pool.js';
-import type { RunEvent } from '../../../lib/engine/runEvent.js';
+import type { PoolEvent } from '../../../lib/engine/poolEvent.js';
 import { runPools } from '../../../lib/engine/runPools.js';
 import type { NetSample } from '../../../lib/protocols/netSample.js';
 import { compositePlan } from '../../../lib/schedules/compositePlan.js';
@@ -75,7 +75,7 @@ function run({
       ended,
     }),
   );
-  const events: RunEvent[] = [];
+  const events: PoolEvent[] = [];
   const result: { error?: unknown; completed: boolean } = { completed: false };
   const one: Pool = {
     id: 'p',

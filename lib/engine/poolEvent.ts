@@ -17,8 +17,8 @@ export interface PoolProgress {
   readonly unfinished: number;
 }
 
-/** What happens in a run, in order. Errors come by the error channel, after every pool has been closed. */
-export type RunEvent =
+/** What happens to the pools of a run, in order. Errors come by the error channel, after every pool has been closed. */
+export type PoolEvent =
   | { readonly type: 'pool-started'; readonly pool: string; readonly at: EpochMs }
   | { readonly type: 'progress'; readonly pool: string; readonly at: EpochMs; readonly progress: PoolProgress }
   | { readonly type: 'report'; readonly pool: string; readonly at: EpochMs; readonly report: Report }
