@@ -1,5 +1,9 @@
 // -- pacing
 
+// -- control
+export { type Command, command } from './command.js';
+export { control } from './control.js';
+export type { ControlOptions } from './controlOptions.js';
 // -- firing
 export { FiringMeter } from './firingMeter.js';
 export type { OverflowPolicy } from './overflowPolicy.js';

@@ -11,6 +11,8 @@ export const ERROR_CODES = {
   ELPIS_SHOT: 'A shot was impossible, so every further shot would be useless.',
   ELPIS_SAMPLES_DROPPED: 'Samples were dropped because a reporter could not keep up.',
   ELPIS_OVERFLOW: 'More operations were due than may wait for an instance.',
+  ELPIS_CONTROL: 'A command to a running pool can not be followed.',
+  ELPIS_OPERATOR: 'An operator of your own failed.',
   ELPIS_PLUGIN: 'A user module can not be loaded.',
   ELPIS_POOL: 'A pool failed.',
   ELPIS_LIMIT: 'The system allows less than the run needs.',
