@@ -23,6 +23,7 @@ export type FlawCode =
   | 'bad-header'
   | 'bad-reference'
   | 'bad-time-zone'
+  | 'bad-module'
   | 'missing-file'
   | 'file-and-uris'
   | 'empty-file'

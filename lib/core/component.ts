@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import type { Aggregator } from './aggregator.js';
 import type { Armoury } from './armoury.js';
 import type { DataSink, DataSource } from './data.js';
+import type { PoolOperator } from './operatorPoint.js';
 import type { Plan } from './plan.js';
 import type { Tick } from './tick.js';
 
@@ -17,6 +18,7 @@ export interface ComponentKinds {
   source: DataSource;
   sink: DataSink;
   middleware: Middleware;
+  operator: PoolOperator;
 }
 
 /** Name of an extension point. */

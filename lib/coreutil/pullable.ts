@@ -24,11 +24,13 @@ export interface PullableOptions<T> {
 export class Pullable<T> extends Observable<T> {
   /**
    * @param open Starts one independent reading; called once per subscription or pulling consumer.
+   * @param playing How values are pushed; who derives a Pullable from this one hands it on.
    */
   constructor(
     readonly open: (scheduler: SchedulerLike) => Cursor<T>,
-    { dueAt, scheduler = realTimeScheduler }: PullableOptions<T> = {},
+    readonly playing: PullableOptions<T> = {},
   ) {
+    const { dueAt, scheduler = realTimeScheduler } = playing;
     super((subscriber) => playCursor(open(scheduler), subscriber, scheduler, dueAt));
   }
 }

@@ -1,4 +1,4 @@
-import { isLeft, map, right } from 'fp-ts/lib/Either.js';
+import { map, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { closest } from '../codec/closest.js';
 import { fail } from '../codec/fail.js';
@@ -7,20 +7,19 @@ import { isMap } from '../codec/isMap.js';
 import { Substituted } from '../codec/substituted.js';
 import type { ComponentKind } from '../core/component.js';
 import type { Chosen } from '../plugin/chosen.js';
-import type { Descriptor, PluginCodecs } from '../plugin/descriptor.js';
 import { isChosen } from '../plugin/isChosen.js';
 import type { Registry } from '../plugin/registry.js';
 import { isTypeKey } from './isTypeKey.js';
+import { type OptionsReaderDeps, optionsReader } from './optionsReader.js';
 import { PLUGIN_EXAMPLES } from './pluginExamples.js';
 
 /** What a plugin codec needs besides its kind. */
-export interface PluginCodecOptions {
+export interface PluginCodecOptions extends OptionsReaderDeps {
   readonly registry: Registry;
-  /** The codecs of all kinds, for components that hold others. Asked for when the first value is read. */
-  readonly plugins: () => PluginCodecs;
-  /** Told the options of every component that was accepted. */
-  readonly onAccepted: (codec: t.Type<unknown, unknown, unknown>, options: unknown, context: t.Context) => unknown;
 }
+
+/** A kind of components that are all read alike; operators are read by the point where they stand. */
+export type PluginKind = Exclude<ComponentKind, 'operator'>;
 
 /** How an error says what could have been selected. */
 function choice(registry: Registry, kind: ComponentKind): string {
@@ -54,17 +53,11 @@ function hintForUnknown(name: string, names: readonly string[]): string | undefi
  * value is taken exactly. The other keys are read by the component's own codec. A component that was chosen in code is
  * taken as it is.
  */
-export function pluginCodec<K extends ComponentKind>(
+export function pluginCodec<K extends PluginKind>(
   kind: K,
-  { registry, plugins, onAccepted }: PluginCodecOptions,
+  { registry, ...deps }: PluginCodecOptions,
 ): t.Type<Chosen<K>, unknown, unknown> {
-  const codecs = new Map<Descriptor<K, unknown>, t.Type<unknown, unknown, unknown>>();
-  const codecOf = (descriptor: Descriptor<K, unknown>): t.Type<unknown, unknown, unknown> => {
-    const known = codecs.get(descriptor) ?? descriptor.codec(plugins());
-    codecs.set(descriptor, known);
-    return known;
-  };
-
+  const readOptions = optionsReader(deps);
   const validate: t.Validate<unknown, Chosen<K>> = (raw, context) => {
     if (isChosen(kind, raw)) return right(raw);
     const names = registry.names(kind);
@@ -77,10 +70,7 @@ export function pluginCodec<K extends ComponentKind>(
       const at = t.appendContext(context, key, t.string, name);
       return fail(name, at, 'unknown-plugin-type', choice(registry, kind), hintForUnknown(name, names));
     }
-    const codec = codecOf(descriptor);
     const options = Object.fromEntries(Object.entries(raw).filter(([key]) => !isTypeKey(key)));
-    const decoded = codec.validate(options, context);
-    if (!isLeft(decoded)) onAccepted(codec, options, context);
     return map(
       (config: unknown): Chosen<K> => ({
         kind,
@@ -88,7 +78,7 @@ export function pluginCodec<K extends ComponentKind>(
         config,
         create: (deps) => descriptor.create(config, deps),
       }),
-    )(decoded);
+    )(readOptions(descriptor, options, context));
   };
   return new t.Type<Chosen<K>, unknown, unknown>(
     PLUGIN_EXAMPLES[kind],

@@ -1,10 +1,13 @@
 import type * as t from 'io-ts';
+import type { OperatorPoint } from '../core/operatorPoint.js';
 import type { PluginCodecs } from '../plugin/descriptor.js';
 import type { Registry } from '../plugin/registry.js';
+import { operatorCodec } from './operatorCodec.js';
 import { type PluginCodecOptions, pluginCodec } from './pluginCodec.js';
 import { scheduleShorthand } from './scheduleShorthand.js';
 import { sinkShorthand } from './sinkShorthand.js';
 import { sourceShorthand } from './sourceShorthand.js';
+import type { UsedModules } from './usedModules.js';
 
 /** Told the options of every component that was accepted, with the codec that read them. */
 export type OnAccepted = PluginCodecOptions['onAccepted'];
@@ -15,11 +18,17 @@ export type OnAccepted = PluginCodecOptions['onAccepted'];
  * - text for a sink is `stdout`, `stderr` or the path of a file;
  * - text for a source is `stdin`, an http(s) address or the path of a file.
  *
+ * @param used The modules that operators may name by `use`.
  * @example
  * pluginCodecs(registry).schedule.decode([{ type: 'const', ops: 5, duration: '10s' }, { type: 'once', times: 1 }]);
  */
-export function pluginCodecs(registry: Registry, onAccepted: OnAccepted = () => undefined): PluginCodecs {
+export function pluginCodecs(
+  registry: Registry,
+  onAccepted: OnAccepted = () => undefined,
+  used: UsedModules = new Map(),
+): PluginCodecs {
   const options: PluginCodecOptions = { registry, plugins: () => codecs, onAccepted };
+  const operator = <P extends OperatorPoint>(at: P) => operatorCodec(at, { ...options, used });
   const codecs: PluginCodecs = {
     schedule: scheduleShorthand(pluginCodec('schedule', options)),
     provider: pluginCodec('provider', options),
@@ -28,6 +37,7 @@ export function pluginCodecs(registry: Registry, onAccepted: OnAccepted = () => 
     source: sourceShorthand(pluginCodec('source', options)),
     sink: sinkShorthand(pluginCodec('sink', options)),
     middleware: pluginCodec('middleware', options),
-  } satisfies { readonly [K in keyof PluginCodecs]: t.Mixed };
+    operator: { ticks: operator('ticks'), shots: operator('shots'), samples: operator('samples') },
+  } satisfies { readonly [K in keyof PluginCodecs]: t.Mixed | PluginCodecs['operator'] };
   return codecs;
 }

@@ -8,5 +8,6 @@ export const PLUGIN_EXAMPLES: Readonly<Record<ComponentKind, string>> = {
   aggregator: 'a result such as {type: phout, destination: ./phout.log}',
   source: 'a data source such as ./data.json, or {type: inline, data: text}',
   sink: 'a data sink: stdout, stderr, a path, or a map with the key type',
+  operator: 'an operator such as {use: ./my-operator.ts}',
   middleware: 'a middleware such as {type: header/date}',
 };

@@ -6,7 +6,7 @@ import type { Descriptor } from './descriptor.js';
 export type AnyDescriptor = { [K in ComponentKind]: Descriptor<K, unknown> }[ComponentKind];
 
 /**
- * Describes a component, checked against its kind: the codec's type is the constructor's argument.
+ * Describes a component of any kind but an operator (see `defineOperator`), checked against its kind: the codec's type is the constructor's argument.
  *
  * @example
  * export const discard = defineComponent({
@@ -15,7 +15,7 @@ export type AnyDescriptor = { [K in ComponentKind]: Descriptor<K, unknown> }[Com
  *   create: () => ignoreElements(),
  * });
  */
-export function defineComponent<K extends ComponentKind, C>(
+export function defineComponent<K extends Exclude<ComponentKind, 'operator'>, C>(
   descriptor: Omit<Descriptor<K, C>, 'codec'> & {
     readonly codec: (plugins: Parameters<Descriptor<K, C>['codec']>[0]) => t.Type<C, unknown, unknown>;
   },
