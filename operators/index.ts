@@ -5,6 +5,7 @@ export { type Command, command } from './command.js';
 export { control } from './control.js';
 export type { ControlOptions } from './controlOptions.js';
 // -- firing
+export { drainOn } from './drainOn.js';
 export { FiringMeter } from './firingMeter.js';
 export type { OverflowPolicy } from './overflowPolicy.js';
 // -- reporting

@@ -48,7 +48,7 @@ export function shoot<A, S>(
         tap(() => firing.drain()),
         switchMap((limitMs) => timer(limitMs, scheduler)),
       );
-      destination.add(draining?.subscribe(() => firing.giveUp()));
-      firing.start();
+      destination.add(draining?.subscribe({ next: () => firing.giveUp(), error: onError }));
+      if (!destination.closed) firing.start();
     });
 }

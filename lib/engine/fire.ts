@@ -1,4 +1,17 @@
-import { defer, finalize, mergeMap, type Observable, type SchedulerLike, Subject, takeUntil } from 'rxjs';
+import {
+  defer,
+  filter,
+  finalize,
+  identity,
+  mergeMap,
+  NEVER,
+  type Observable,
+  type SchedulerLike,
+  Subject,
+  takeUntil,
+} from 'rxjs';
+import type { Command } from '../../operators/command.js';
+import { control } from '../../operators/control.js';
 import type { FiringMeter } from '../../operators/firingMeter.js';
 import type { OverflowPolicy } from '../../operators/overflowPolicy.js';
 import { shoot } from '../../operators/shoot.js';
@@ -9,12 +22,15 @@ import type { NetSample } from '../protocols/netSample.js';
 import { overdueSamples } from './overdueSamples.js';
 import type { Pool } from './pool.js';
 import { SharedAmmo } from './sharedAmmo.js';
+import { throughOperators } from './throughOperators.js';
 
 /** What {@link fire} needs besides the pool. */
 export interface FireOptions {
   readonly scheduler: SchedulerLike;
   readonly drain: Observable<Millis>;
   readonly meter: FiringMeter;
+  /** Steer the schedules. */
+  readonly commands?: Observable<Command> | undefined;
 }
 
 /** Every share of a run grows to its part of the maximum. */
@@ -32,11 +48,15 @@ function overflowOf({ overflow = { policy: 'queue' }, rpsPerInstance, share, id 
  * The samples of a pool. Shared: one schedule is zipped with the ammo and shot by instances as they start. Per instance:
  * each instance that starts brings a schedule of its own; all draw from the same ammo.
  */
-export function fire(pool: Pool, { scheduler, drain, meter }: FireOptions): Observable<NetSample> {
+export function fire(pool: Pool, { scheduler, drain, meter, commands }: FireOptions): Observable<NetSample> {
   return defer(() => {
     const outOfAmmo = new Subject<void>();
     const shared = new SharedAmmo(pool.provider, () => outOfAmmo.next());
-    const { index: first, of: stride } = pool.share ?? { index: 0, of: 1 };
+    const share = pool.share ?? { index: 0, of: 1 };
+    const { index: first, of: stride } = share;
+    const steer =
+      commands === undefined ? identity : control(commands, pool.rpsPerInstance ? { scheduler } : { scheduler, share });
+    const stopped = commands?.pipe(filter(({ type }) => type === 'stop')) ?? NEVER;
     const options = {
       scheduler: pool.pacer ?? scheduler,
       drain,
@@ -45,21 +65,23 @@ export function fire(pool: Pool, { scheduler, drain, meter }: FireOptions): Obse
       discarded: overdueSamples.discarded,
       overflow: overflowOf(pool),
     };
+    const { operators = {} } = pool;
+    const endless = pool.plan?.count === Number.POSITIVE_INFINITY;
+    const shots = () => {
+      const due = throughOperators(pool.rps().pipe(steer), 'ticks', operators.ticks, endless);
+      const armed = due.pipe(zipAmmo<unknown>(shared.ammo, { scheduler: options.scheduler }));
+      return throughOperators(armed, 'shots', operators.shots, endless);
+    };
     const samples = pool.rpsPerInstance
       ? pool.startup.pipe(
           takeUntil(outOfAmmo),
           takeUntil(drain),
+          takeUntil(stopped),
           mergeMap((_, instance) =>
-            pool
-              .rps()
-              .pipe(
-                zipAmmo(shared.ammo),
-                shoot(pool.armoury, { ...options, instances: 1, firstInstance: first + instance * stride }),
-              ),
+            shots().pipe(shoot(pool.armoury, { ...options, instances: 1, firstInstance: first + instance * stride })),
           ),
         )
-      : pool.rps().pipe(
-          zipAmmo(shared.ammo),
+      : shots().pipe(
           shoot(pool.armoury, {
             ...options,
             instances: pool.startup,
@@ -67,6 +89,6 @@ export function fire(pool: Pool, { scheduler, drain, meter }: FireOptions): Obse
             instanceStride: stride,
           }),
         );
-    return samples.pipe(finalize(() => shared.close()));
+    return throughOperators(samples, 'samples', operators.samples).pipe(finalize(() => shared.close()));
   });
 }

@@ -1,4 +1,5 @@
 import type { Observable, SchedulerLike } from 'rxjs';
+import type { Command } from '../../operators/command.js';
 import type { Millis } from '../core/units.js';
 
 /** How pools are run. */
@@ -12,6 +13,11 @@ export interface RunOptions {
   readonly drain?: Observable<Millis>;
   /** Awaited when a pool has warmed up, before its first shot: a common start for several threads. Default: no wait. */
   readonly barrier?: (pool: string) => Observable<unknown>;
+  /**
+   * Steers a pool while it runs: pause, resume, another rate or speed, an end. Asked once per pool, subscribed to from the
+   * pool's warm-up on. Default: no commands.
+   */
+  readonly control?: (pool: string) => Observable<Command>;
   /** How often progress events come. Default 1000. */
   readonly progressEveryMs?: Millis;
 }

@@ -2,6 +2,7 @@ import {
   concat,
   defer,
   EMPTY,
+  finalize,
   ignoreElements,
   interval,
   map,
@@ -26,6 +27,7 @@ import { fire } from './fire.js';
 import { openArmoury } from './openArmoury.js';
 import type { NamedAggregator, Pool } from './pool.js';
 import type { PoolProgress, PoolEvent } from './poolEvent.js';
+import { rememberCommands } from './rememberCommands.js';
 import type { RunOptions } from './runOptions.js';
 
 const refuseDrops = (report: Report): void => {
@@ -49,6 +51,7 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
     (options.barrier?.(pool.id) ?? EMPTY).pipe(take(1), takeUntil(drain), ignoreElements());
   return defer(() => {
     const meter = new FiringMeter();
+    const steering = options.control === undefined ? undefined : rememberCommands(options.control(pool.id));
     let startedAt = scheduler.now();
     const progress = (): PoolProgress => ({
       elapsed: scheduler.now() - startedAt,
@@ -69,7 +72,7 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
         defer(barrier),
         defer(() => {
           startedAt = scheduler.now();
-          return fire({ ...pool, armoury }, { scheduler, drain, meter });
+          return fire({ ...pool, armoury }, { scheduler, drain, meter, commands: steering?.commands });
         }),
       ),
     ).pipe(
@@ -85,6 +88,9 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
       defer(() => of<PoolEvent>(event({ type: 'pool-started' as const }))),
       merge(ticking, reports),
       defer(() => of<PoolEvent>(event({ type: 'pool-finished' as const, progress: progress() }))),
-    ).pipe(blame('ELPIS_POOL', `pool "${pool.id}"`));
+    ).pipe(
+      finalize(() => steering?.subscription.unsubscribe()),
+      blame('ELPIS_POOL', `pool "${pool.id}"`),
+    );
   });
 }

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { EMPTY, NEVER, type Observable, of, Subject, throwError } from 'rxjs';
+import { EMPTY, map, NEVER, type Observable, of, Subject, throwError, timer } from 'rxjs';
 import type { Plan } from '../../../lib/core/plan.js';
 import type { Tick } from '../../../lib/core/tick.js';
 import { IterableCursor } from '../../../lib/coreutil/iterableCursor.js';
 import { Pullable } from '../../../lib/coreutil/pullable.js';
 import type { NamedAggregator, Pool } from '../../../lib/engine/pool.js';
 import type { PoolEvent } from '../../../lib/engine/poolEvent.js';
+import type { RunOptions } from '../../../lib/engine/runOptions.js';
 import { runPools } from '../../../lib/engine/runPools.js';
 import type { NetSample } from '../../../lib/protocols/netSample.js';
 import { compositePlan } from '../../../lib/schedules/compositePlan.js';
@@ -21,6 +22,7 @@ import {
   FakeProvider,
   VirtualClock,
 } from '../../../lib/testing/index.js';
+import { type Command, command } from '../../../operators/command.js';
 import { ticks } from '../../../operators/ticks.js';
 
 const SECOND = 1e9;
@@ -50,6 +52,7 @@ interface Setup {
   readonly aggregators?: readonly NamedAggregator[];
   readonly drain?: Observable<number>;
   readonly until?: number;
+  readonly control?: RunOptions['control'];
   readonly clock?: VirtualClock;
 }
 
@@ -61,6 +64,7 @@ function run({
   aggregators = [],
   drain = NEVER,
   until,
+  control,
   clock = new VirtualClock(1000),
 }: Setup) {
   const armoury = new FakeArmoury({ scheduler: clock, ...gun });
@@ -88,7 +92,11 @@ function run({
     overflow: { policy: 'discard', afterMs: 2000 },
     ...pool,
   };
-  const subscription = runPools([one], { scheduler: clock, drain }).subscribe({
+  const subscription = runPools([one], {
+    scheduler: clock,
+    drain,
+    ...(control === undefined ? {} : { control }),
+  }).subscribe({
     next: (event) => events.push(event),
     error: (error: unknown) => {
       result.error = error;
@@ -506,6 +514,83 @@ describe('runPools', () => {
       clock.schedule(() => drain.next(0), 100);
       const { result, armoury } = run({ rps: oncePlan({ times: 1 }), gun: { warmUp: () => NEVER }, drain, clock });
       assert.deepEqual([result.completed, armoury.made, armoury.closed], [true, 0, 1]);
+    });
+  });
+
+  describe('control', () => {
+    const steered = (setup: Setup, orders: readonly [at: number, order: Command][]) => {
+      const clock = new VirtualClock(1000);
+      const commands = new Subject<Command>();
+      for (const [at, order] of orders) clock.schedule(() => commands.next(order), at);
+      const ran = run({ ...setup, clock, control: () => commands });
+      assert.deepEqual([ran.result.completed, commands.observed], [true, false]);
+      return ran.armoury.shots.map(({ instance, started }) => `${instance}@${started - 1000}`);
+    };
+    const rps = constPlan({ ops: 10, duration: 0.5 * SECOND });
+
+    it('pauses, resumes, sets the rate, scales it, and stops', () => {
+      const orders: readonly [at: number, order: Command][] = [
+        [150, command.pause()],
+        [1150, command.resume()],
+        [1250, command.setRate(50)],
+        [1290, command.scaleBy(0.5)],
+        [1390, command.stop()],
+      ];
+      assert.deepEqual(
+        steered({ rps }, orders),
+        [0, 100, 1200, 1260, 1280, 1310, 1350].map((at) => `0@${at}`),
+      );
+    });
+
+    it('hears what is told during the warm-up', () => {
+      const clock = new VirtualClock(1000);
+      const warmUp = () => timer(500, clock);
+      const commands = timer(100, clock).pipe(map(() => command.scaleBy(2)));
+      const { armoury } = run({ rps, gun: { warmUp }, clock, control: () => commands });
+      assert.deepEqual(
+        armoury.shots.map(({ started }) => started),
+        [1500, 1550, 1600, 1650, 1700],
+      );
+    });
+
+    it('steers the schedules of instances that start later as if they had heard all', () => {
+      const startup = constPlan({ ops: 5, duration: 0.4 * SECOND });
+      const setup = { rps: constPlan({ ops: 10, duration: 0.3 * SECOND }), startup, pool: { rpsPerInstance: true } };
+      assert.deepEqual(steered(setup, [[150, command.scaleBy(2)]]), [
+        '0@0',
+        '0@100',
+        '0@175',
+        '1@200',
+        '1@250',
+        '1@300',
+      ]);
+      const orders: readonly [at: number, order: Command][] = [
+        [150, command.pause()],
+        [450, command.resume()],
+        [470, command.stop()],
+      ];
+      assert.deepEqual(steered(setup, orders), ['0@0', '0@100', '1@450']);
+      assert.deepEqual(steered(setup, [[150, command.stop()]]), ['0@0', '0@100'], 'and starts no further instance');
+    });
+
+    it('asks for the commands of each pool by its name', () => {
+      const asked: string[] = [];
+      run({
+        rps,
+        control: (pool) => {
+          asked.push(pool);
+          return EMPTY;
+        },
+      });
+      assert.deepEqual(asked, ['p']);
+    });
+
+    it('fails the pool when the commands fail or can not be followed, and flushes', () => {
+      for (const commands of [throwError(() => new Error('lost')), of({ type: 'rate', perSecond: -1 } as const)]) {
+        const { result, seen } = run({ rps, control: () => commands });
+        assert.match(String(result.error), /pool "p".*(lost|the rate can not be -1)/);
+        assert.equal(seen.flushed, 1);
+      }
     });
   });
 
