@@ -9,9 +9,26 @@ export { drainOn } from './drainOn.js';
 export { FiringMeter } from './firingMeter.js';
 export type { OverflowPolicy } from './overflowPolicy.js';
 // -- reporting
+export { bufferSamples } from './bufferSamples.js';
+export type { BufferSamplesOptions } from './bufferSamplesOptions.js';
+export { errorRate } from './errorRate.js';
+export { isolated } from './isolated.js';
+export type { IsolatedOptions, ReporterFailure } from './isolatedOptions.js';
+export { mergeWindows } from './mergeWindows.js';
+export { percentile } from './percentile.js';
 export { reportTo } from './reportTo.js';
+export { rollUp } from './rollUp.js';
+export type { RollUpOptions } from './rollUpOptions.js';
 export { shoot } from './shoot.js';
 export type { ShootOptions } from './shootOptions.js';
+export { stopWhen } from './stopWhen.js';
+export type { StopWhenOptions } from './stopWhenOptions.js';
 export { ticks } from './ticks.js';
+export type { Verdict } from './verdict.js';
+export { whenWindow } from './whenWindow.js';
+export type { Window, WindowCounts } from './window.js';
+export type { WindowCondition } from './windowCondition.js';
 // -- matching
+export { mixAmmo } from './mixAmmo.js';
+export type { MixAmmoOptions, WeightedAmmo } from './mixAmmoOptions.js';
 export { zipAmmo } from './zipAmmo.js';

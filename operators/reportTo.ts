@@ -1,7 +1,18 @@
 import { ignoreElements, merge, Observable, type OperatorFunction, Subject, Subscription } from 'rxjs';
 import type { Aggregator } from '../lib/core/aggregator.js';
+import { ElpisError, isElpisError } from '../lib/core/errors.js';
 import type { Report } from '../lib/core/report.js';
 import type { Sample } from '../lib/core/sample.js';
+
+/** One error for all: the first itself when it is the only one. */
+function allOf(failures: readonly unknown[]): unknown {
+  const [first] = failures;
+  if (failures.length === 1) return first;
+  const messages = failures.map((error) => (error instanceof Error ? error.message : String(error)));
+  const { code, hint } = isElpisError(first) ? first : { code: 'ELPIS_SINK' as const, hint: undefined };
+  const more = { cause: new AggregateError(failures), ...(hint === undefined ? {} : { hint }) };
+  return new ElpisError(code, messages.join('; also: '), more);
+}
 
 /**
  * Fans samples out to aggregators and merges their reports; each sample is released when all have taken it.
@@ -14,7 +25,9 @@ import type { Sample } from '../lib/core/sample.js';
  * - Aggregators are subscribed to before the samples are.
  * - Completes when every aggregator has completed: all is flushed and closed.
  * - When one aggregator fails, no more samples are taken, the others flush and close, and then its error is passed on. An
- *   error of the samples does the same.
+ *   error of the samples does the same. ({@link isolated} keeps a failure from ending the rest.)
+ * - When more than one has failed by then, the error has the code of the first and tells of all; its cause is an
+ *   `AggregateError` of them.
  * - Unsubscribing stops the samples and closes the aggregators at once.
  *
  * @example
@@ -23,7 +36,7 @@ import type { Sample } from '../lib/core/sample.js';
 export function reportTo<S>(...aggregators: readonly Aggregator<S>[]): OperatorFunction<S, Report> {
   return (samples) =>
     new Observable<Report>((destination) => {
-      let failure: { readonly error: unknown } | undefined;
+      const failures: unknown[] = [];
       const shooting = new Subscription();
       // With nobody to report to, the samples still flow: shooting is what was asked for.
       const outlets = aggregators.length > 0 ? aggregators : [ignoreElements()];
@@ -32,7 +45,7 @@ export function reportTo<S>(...aggregators: readonly Aggregator<S>[]): OperatorF
         for (const inlet of inlets) inlet.complete();
       };
       const fail = (error: unknown): void => {
-        failure ??= { error };
+        failures.push(error);
         shooting.unsubscribe();
         flush();
       };
@@ -53,7 +66,7 @@ export function reportTo<S>(...aggregators: readonly Aggregator<S>[]): OperatorF
       destination.add(
         merge(...reports).subscribe({
           next: (report) => destination.next(report),
-          complete: () => (failure === undefined ? destination.complete() : destination.error(failure.error)),
+          complete: () => (failures.length === 0 ? destination.complete() : destination.error(allOf(failures))),
         }),
       );
       if (shooting.closed) return;

@@ -21,6 +21,7 @@ import { rawProvider } from '../providers/http/rawProvider.js';
 import { uriProvider } from '../providers/http/uriProvider.js';
 import { uripostProvider } from '../providers/http/uripostProvider.js';
 import { jsonProvider } from '../providers/jsonProvider.js';
+import { mixProvider } from '../providers/mixProvider.js';
 import { numProvider } from '../providers/numProvider.js';
 import { compositeSchedule } from '../schedules/compositeSchedule.js';
 import { constSchedule } from '../schedules/constSchedule.js';
@@ -48,6 +49,7 @@ export function builtins(): Registry {
     .register(jsonProvider)
     .register(numProvider)
     .register(dummyProvider)
+    .register(mixProvider)
     .register(headerDateMiddleware)
     .register(httpGun)
     .register(fetchGun)

@@ -1,5 +1,5 @@
 // The components of the config as functions for code: the same names, keys, defaults and checks. Two names differ, where a
-// word is taken: `const` is `constant`, and `fetch` is `nodeFetch`.
+// word is taken: `const` is `constant`, and `fetch` is `nodeFetch`. `mix` is the operator `mixAmmo`.
 import { csvAggregator } from '../aggregators/csvAggregator.js';
 import { discardAggregator } from '../aggregators/discardAggregator.js';
 import { jsonlinesAggregator } from '../aggregators/jsonlinesAggregator.js';

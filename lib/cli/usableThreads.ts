@@ -1,14 +1,15 @@
+import { isMap } from '../codec/isMap.js';
 import type { Config } from '../config/config.js';
 import type { Log } from '../core/deps.js';
 import type { Pool } from '../engine/pool.js';
 import { isChosen } from '../plugin/isChosen.js';
 
-function readsStdin({ pools }: Config): boolean {
-  return pools.some(({ ammo }) =>
-    Object.values((ammo.config ?? {}) as Record<string, unknown>).some(
-      (option) => isChosen('source', option) && option.name === 'stdin',
-    ),
-  );
+/** True for a component that reads stdin, or whose options, lists and maps included, hold one that does. */
+function readsStdin(value: unknown): boolean {
+  if (isChosen('source', value) && value.name === 'stdin') return true;
+  if (Array.isArray(value)) return value.some(readsStdin);
+  if (isChosen('provider', value)) return readsStdin(value.config);
+  return isMap(value) && Object.values(value).some(readsStdin);
 }
 
 /**
@@ -17,7 +18,7 @@ function readsStdin({ pools }: Config): boolean {
  */
 export function usableThreads(wanted: number, config: Config, pools: readonly Pool[], log: Log): number {
   if (wanted === 1) return 1;
-  if (readsStdin(config)) {
+  if (config.pools.some(({ ammo }) => readsStdin(ammo))) {
     log.warn('ammo comes from stdin, which one thread reads: running in one thread');
     return 1;
   }

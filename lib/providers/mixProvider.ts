@@ -1,0 +1,46 @@
+import { mixAmmo } from '../../operators/mixAmmo.js';
+import { checked } from '../codec/checked.js';
+import { float } from '../codec/float.js';
+import { listOf } from '../codec/listOf.js';
+import { oneOf } from '../codec/oneOf.js';
+import { optional } from '../codec/optional.js';
+import { required } from '../codec/required.js';
+import { struct } from '../codec/struct.js';
+import { defineComponent } from '../plugin/defineComponent.js';
+
+const weight = checked(float, (value) => value > 0, 'a number above 0', 'min');
+
+/** The `mix` provider: several providers by weight, with exact shares. All threads walk one order. */
+export const mixProvider = defineComponent({
+  kind: 'provider',
+  name: 'mix',
+  summary: 'Several providers mixed by weight, with exact shares.',
+  codec: (plugins) => {
+    const entry = struct('a provider of the mix', {
+      weight: optional(weight, 1, 'how much of the ammo is its, in relation to the other weights'),
+      ammo: required(plugins.provider, 'the provider'),
+    });
+    const entries = checked(
+      listOf(entry),
+      (list) => list.length > 0,
+      'a list of { weight, ammo }, at least one',
+      'required',
+    );
+    return struct('mix ammo', {
+      providers: required(entries, 'what is mixed'),
+      whenOneEnds: optional(
+        oneOf(['end', 'continue']),
+        'end',
+        'whether the mix ends with the first, or goes on with the others',
+      ),
+    });
+  },
+  create: ({ providers, whenOneEnds }, deps) => {
+    const whole = { ...deps, share: { index: 0, of: 1 } };
+    const { share, scheduler } = deps;
+    return mixAmmo(
+      providers.map(({ weight, ammo }) => ({ weight, ammo: ammo.create(whole) })),
+      { whenOneEnds, share, scheduler },
+    );
+  },
+});

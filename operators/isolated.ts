@@ -1,0 +1,73 @@
+import {
+  catchError,
+  concat,
+  connect,
+  defer,
+  ignoreElements,
+  type Observable,
+  of,
+  Subject,
+  takeWhile,
+  tap,
+  throwError,
+} from 'rxjs';
+import type { Aggregator } from '../lib/core/aggregator.js';
+import type { Report } from '../lib/core/report.js';
+import type { IsolatedOptions, ReporterFailure } from './isolatedOptions.js';
+
+/**
+ * Isolates the failure of an aggregator: it stops, the others and the shooting go on, and the failure is known at once and
+ * still there at the end.
+ *
+ * ```text
+ * samples                          --a--b--c--d--|
+ * bad                              --r--#
+ * isolated(bad)                    --r--f--------#     f: a report with the failure as its detail
+ * isolated(bad, atEnd 'complete')  --r--f--------(F|)  F: the final report, with the failure and what it missed
+ * ```
+ *
+ * - While the aggregator works, everything passes as if it were alone.
+ * - When it fails (or throws when it is made), `onFailure` is told and a report with a {@link ReporterFailure} as its detail is
+ *   sent. It gets no more samples; they are counted as missed (`dropped` stays 0, since no queue was full).
+ * - When the samples then complete, the failure is passed on; `reportTo` lets every other aggregator flush and errors with all
+ *   failures. With `atEnd: 'complete'` a final report with the failure is sent instead, and the run is not failed by it.
+ * - A failure at the end, while it flushes, is treated in the same way. An error of the samples is for the aggregator to handle;
+ *   after a failure it is passed on. An exception of `onFailure` is passed on at once.
+ * - Unsubscribing closes the aggregator and stops the samples.
+ *
+ * @example
+ * declare const samples: Observable<NetSample>;
+ * samples.pipe(reportTo(phout({ destination: './phout.log' }), isolated(summary(), { atEnd: 'complete' })));
+ */
+export function isolated<S>(aggregator: Aggregator<S>, options: IsolatedOptions = {}): Aggregator<S> {
+  const { name, onFailure, atEnd = 'error' } = options;
+  return (samples) =>
+    defer(() => {
+      const inlet = new Subject<S>();
+      let from = name ?? 'isolated';
+      let received = 0;
+      let missed = 0;
+      const work = tap<Report>((report) => {
+        from = name ?? report.from;
+      });
+      const outlast = (error: unknown): Observable<Report> => {
+        onFailure?.(error);
+        const report = (final: boolean): Observable<Report> =>
+          defer(() => {
+            const detail: ReporterFailure = { kind: 'failure', error, missed };
+            return of({ from, received, dropped: 0, final, detail });
+          });
+        const rest = inlet.pipe(
+          tap(() => missed++),
+          ignoreElements(),
+        );
+        const end = atEnd === 'error' ? throwError(() => error) : report(true);
+        return concat(report(false), rest, end);
+      };
+      return samples.pipe(
+        takeWhile(() => inlet.observed),
+        tap(() => received++),
+        connect(() => defer(() => inlet.pipe(aggregator, work)).pipe(catchError(outlast)), { connector: () => inlet }),
+      );
+    });
+}

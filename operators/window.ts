@@ -1,0 +1,23 @@
+import type { EpochMs } from '../lib/core/units.js';
+import type { SampleCounts } from '../lib/coreutil/sampleCounts.js';
+
+/** Counts of samples as they are read: the numbers, and the distributions of their times in microseconds. */
+export type WindowCounts = Readonly<Omit<SampleCounts, 'record' | 'absorb' | 'addNumbers' | 'reset'>>;
+
+/** Everything that was counted in a stretch of time. Windows are merged exactly by {@link mergeWindows}. */
+export interface Window {
+  /** From this moment on. */
+  readonly startsAt: EpochMs;
+  /** Up to this moment, which belongs to the next window. */
+  readonly endsAt: EpochMs;
+  /** True when it is shorter than it was meant to be: the first and the last may be. */
+  readonly partial: boolean;
+  /** All samples of the window. */
+  readonly total: WindowCounts;
+  /** By tag, in the order in which they came; further ones than `tagLimit` under `(other tags)`. */
+  readonly tags: ReadonlyMap<string, WindowCounts>;
+  /** Most tags told apart; with 0 there is only the total. */
+  readonly tagLimit: number;
+  /** How many samples had a tag beyond the limit. */
+  readonly beyondTagLimit: number;
+}
