@@ -4,6 +4,7 @@ import { summary } from '../aggregators/summary/summary.js';
 import type { PlannedLoad } from '../aggregators/summary/summarySnapshot.js';
 import type { Armoury } from '../core/armoury.js';
 import type { Deps } from '../core/deps.js';
+import type { OperatorPoint } from '../core/operatorPoint.js';
 import type { Plan } from '../core/plan.js';
 import type { Tick } from '../core/tick.js';
 import type { EpochMs } from '../core/units.js';
@@ -11,7 +12,9 @@ import { preciseScheduler } from '../coreutil/preciseScheduler.js';
 import { realTimeScheduler } from '../coreutil/realTimeScheduler.js';
 import type { ScheduleOptions } from '../coreutil/scheduleOptions.js';
 import type { NamedAggregator, Pool } from '../engine/pool.js';
+import type { NamedOperator } from '../engine/poolOperators.js';
 import type { Chosen } from '../plugin/chosen.js';
+import type { ChosenOperator } from '../plugin/chosenOperator.js';
 import { isPlan } from '../plugin/isPlan.js';
 import type { NetSample } from '../protocols/netSample.js';
 import type { PoolConfig } from './poolConfig.js';
@@ -32,6 +35,14 @@ function plannedLoad(plan: Plan | undefined, instances: Plan | undefined, perIns
   const count = plan.count * copies;
   const startsUntilNs = perInstance ? (instances?.durationNs ?? 0) : 0;
   return { count: Number.isFinite(count) ? count : null, durationMs: (plan.durationNs + startsUntilNs) / 1e6 };
+}
+
+/** What a codec accepted at a point fits there. */
+function operatorsOf<P extends OperatorPoint>(chosen: readonly ChosenOperator<P>[], deps: Deps): NamedOperator<P>[] {
+  return chosen.map(({ name, create }) => ({
+    name,
+    operator: create(deps).operator as unknown as NamedOperator<P>['operator'],
+  }));
 }
 
 /** How pools are assembled. */
@@ -61,7 +72,9 @@ export function assemblePools(
     };
     // An instance with a schedule of its own plays it whole, from its own start.
     const own = pool.rpsPerInstance;
-    const rps = scheduleOf(pool.rps, deps, own ? { scheduler } : { scheduler, share, startAt: firstShotAt });
+    const rps = own
+      ? scheduleOf(pool.rps, { ...deps, share: { index: 0, of: 1 } }, { scheduler })
+      : scheduleOf(pool.rps, deps, { scheduler, share, startAt: firstShotAt });
     const planned = plannedLoad(rps.plan, startup.plan, pool.rpsPerInstance);
     const results = pool.result.map(
       (result): NamedAggregator => ({
@@ -77,6 +90,11 @@ export function assemblePools(
       provider: pool.ammo.create(deps),
       armoury: pool.gun.create(deps) as Armoury<unknown, NetSample>,
       aggregators: [...results, { name: 'summary', aggregator: totals }],
+      operators: {
+        ticks: operatorsOf(pool.operators.ticks, deps),
+        shots: operatorsOf(pool.operators.shots, deps),
+        samples: operatorsOf(pool.operators.samples, deps),
+      },
       rpsPerInstance: pool.rpsPerInstance,
       overflow: pool.overflow,
       share,

@@ -4,6 +4,7 @@ import { type Advice, adviceFor } from '../codec/adviceFor.js';
 import type { Flaw } from '../codec/flaw.js';
 import type { Registry } from '../plugin/registry.js';
 import { pluginCodecs } from '../plugin-config/pluginCodecs.js';
+import type { UsedModules } from '../plugin-config/usedModules.js';
 import type { Config } from './config.js';
 import { mainCodec } from './mainCodec.js';
 import { type Path, pathOf } from './report/pathOf.js';
@@ -14,6 +15,7 @@ import { pathText } from './report/pathText.js';
  * opened, resolved or made.
  *
  * @param describePlace How warnings name a place. Default: by its path.
+ * @param used The modules that operators may name by `use`; {@link loadConfig} loads those of a config.
  * @example
  * decodeConfig({ pools: [{ gun, ammo, result, rps, startup }] }, builtins());
  */
@@ -21,10 +23,11 @@ export function decodeConfig(
   value: unknown,
   registry: Registry,
   describePlace: (path: Path) => string = pathText,
+  used?: UsedModules,
 ): Either<readonly Flaw[], Config> {
   const advice: Advice[] = [];
   const codec = mainCodec(
-    pluginCodecs(registry, (plugin, options, context) => advice.push(...adviceFor(plugin, options, context))),
+    pluginCodecs(registry, (plugin, options, context) => advice.push(...adviceFor(plugin, options, context)), used),
   );
   const raw = value ?? {};
   return pipe(

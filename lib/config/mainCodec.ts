@@ -10,6 +10,7 @@ import { text } from '../codec/text.js';
 import type { PluginCodecs } from '../plugin/descriptor.js';
 import { logCodec } from './logCodec.js';
 import { monitoringCodec } from './monitoringCodec.js';
+import { operatorsCodec } from './operatorsCodec.js';
 import { overflowCodec } from './overflowCodec.js';
 import { poolRules } from './poolRules.js';
 import { resultCodec } from './resultCodec.js';
@@ -17,6 +18,7 @@ import { threadsCodec } from './threadsCodec.js';
 
 /** The top level of a config, with the components that the given codecs know. */
 export function mainCodec(plugins: PluginCodecs) {
+  const operators = operatorsCodec(plugins);
   const pool = struct('pool', {
     id: optional(text, '', 'names the pool in messages and reports; pool_0, pool_1 and so on when empty'),
     gun: required(plugins.gun, 'what shoots'),
@@ -27,6 +29,7 @@ export function mainCodec(plugins: PluginCodecs) {
     rpsPerInstance: optional(flag, false, 'every instance follows its own copy of rps'),
     discardOverflow: optional(flag, true, 'overflow: discard when true, queue when false', 'discard_overflow'),
     overflow: optional(overflowCodec, null, 'what becomes of operations that are due while no instance is free'),
+    operators: optional(operators, defaultsOf(operators), 'operators of your own at named points'),
     pacing: optional(
       oneOf(['relaxed', 'precise']),
       'relaxed',

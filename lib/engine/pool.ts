@@ -6,6 +6,7 @@ import type { Plan } from '../core/plan.js';
 import type { Share } from '../core/share.js';
 import type { Tick } from '../core/tick.js';
 import type { NetSample } from '../protocols/netSample.js';
+import type { PoolOperators } from './poolOperators.js';
 
 /** An aggregator and the name by which messages call it. */
 export interface NamedAggregator {
@@ -23,6 +24,8 @@ export interface Pool {
   readonly provider: Observable<unknown>;
   readonly armoury: Armoury<unknown, NetSample>;
   readonly aggregators: readonly NamedAggregator[];
+  /** Operators of the user's own, by the point where they stand. */
+  readonly operators?: PoolOperators;
   /** Every instance follows its own copy of `rps` instead of sharing one. */
   readonly rpsPerInstance: boolean;
   /** What becomes of operations that are due while no instance is free. Default `queue`: they wait. */

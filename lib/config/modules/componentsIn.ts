@@ -5,9 +5,12 @@ import { PLUGIN_EXAMPLES } from '../../plugin-config/pluginExamples.js';
 /** A component of any kind. */
 export type AnyComponent = Descriptor<ComponentKind, unknown>;
 
+const isPoint = (at: unknown): boolean => at === 'ticks' || at === 'shots' || at === 'samples';
+
 function isComponent(value: unknown): value is AnyComponent {
   if (typeof value !== 'object' || value === null) return false;
-  const { kind, name, codec, create } = value as Partial<Record<keyof AnyComponent, unknown>>;
+  const { kind, name, codec, create, at } = value as Partial<Record<keyof AnyComponent | 'at', unknown>>;
+  if (kind === 'operator' && !isPoint(at)) return false;
   const named = typeof name === 'string' && name !== '' && typeof kind === 'string';
   return named && Object.hasOwn(PLUGIN_EXAMPLES, kind) && typeof codec === 'function' && typeof create === 'function';
 }

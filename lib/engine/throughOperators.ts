@@ -1,0 +1,84 @@
+import { catchError, isObservable, type Observable, tap, throwError } from 'rxjs';
+import type { Cursor } from '../core/cursor.js';
+import { ElpisError, isElpisError } from '../core/errors.js';
+import type { OperatorPoint } from '../core/operatorPoint.js';
+import { Pullable } from '../coreutil/pullable.js';
+import { describeError } from './describeError.js';
+import type { NamedOperator } from './poolOperators.js';
+import type { PoolPoints } from './poolPoints.js';
+
+/** Tells whose error it was. */
+type Explain = (error: unknown) => unknown;
+
+/** A cursor whose failures are explained; what a cursor may leave out is left out here too. */
+function explained<T>(cursor: Cursor<T>, explain: Explain): Cursor<T> {
+  return {
+    poll: () => {
+      try {
+        return cursor.poll();
+      } catch (error) {
+        throw explain(error);
+      }
+    },
+    whenReady: (wake) => cursor.whenReady(wake),
+    close: () => cursor.close(),
+    ...(cursor.left === undefined ? {} : { left: () => cursor.left?.() }),
+    ...(cursor.onDemand === undefined ? {} : { onDemand: () => cursor.onDemand?.() === true }),
+    ...(cursor.giveBack === undefined ? {} : { giveBack: (value) => cursor.giveBack?.(value) }),
+    ...(cursor.release === undefined ? {} : { release: (value) => cursor.release?.(value) }),
+    ...(cursor.finish === undefined ? {} : { finish: () => cursor.finish?.() }),
+  };
+}
+
+function applied<T>(
+  source: Observable<T>,
+  operator: (source: Observable<T>) => unknown,
+  culprit: string,
+): Observable<T> {
+  const explain = (error: unknown): unknown =>
+    isElpisError(error)
+      ? error
+      : new ElpisError('ELPIS_OPERATOR', `${culprit} failed: ${describeError(error)}`, { cause: error });
+  // An error that the source already had is not the operator's.
+  let passing: { readonly error: unknown } | undefined;
+  const noted = source instanceof Pullable ? source : source.pipe(tap({ error: (error) => (passing = { error }) }));
+  let made: unknown;
+  try {
+    made = operator(noted);
+  } catch (error) {
+    throw explain(error);
+  }
+  if (!isObservable(made)) throw new ElpisError('ELPIS_OPERATOR', `${culprit} answers no Observable`);
+  if (made instanceof Pullable) {
+    const pulled = made as Pullable<T>;
+    return new Pullable<T>((scheduler) => explained(pulled.open(scheduler), explain), pulled.playing);
+  }
+  return (made as Observable<T>).pipe(
+    catchError((error: unknown) => throwError(() => (passing?.error === error ? error : explain(error)))),
+  );
+}
+
+/**
+ * Leads a stream of a pool through the operators that stand at one point, in order. A stream that they leave pullable stays
+ * so. An error that an operator brings in becomes `ELPIS_OPERATOR` with its name; one that was there before passes.
+ *
+ * @param endless True when the stream exists by demand only, so that pushing it would never end.
+ * @throws ElpisError `ELPIS_OPERATOR` when an operator throws, answers no Observable, or pushes what is endless.
+ */
+export function throughOperators<P extends OperatorPoint>(
+  source: Observable<PoolPoints[P]>,
+  point: P,
+  operators: readonly NamedOperator<P>[] = [],
+  endless = false,
+): Observable<PoolPoints[P]> {
+  return operators.reduce((stream, { name, operator }) => {
+    const culprit = `operator "${name}" of ${point}`;
+    const made = applied(stream, operator, culprit);
+    if (endless && stream instanceof Pullable && !(made instanceof Pullable)) {
+      const message = `${culprit} can not be used with an unlimited schedule, whose operations exist by demand only`;
+      const hint = 'write it with mapPulled or filterPulled, which keep demand, or give the schedule a rate';
+      throw new ElpisError('ELPIS_OPERATOR', message, { hint });
+    }
+    return made;
+  }, source);
+}
