@@ -27,6 +27,8 @@ export {
   once,
   phout,
   raw,
+  retag,
+  sampler,
   step,
   unlimited,
   uri,
@@ -55,6 +57,7 @@ export { mapOf } from './codec/mapOf.js';
 export { nonEmpty } from './codec/nonEmpty.js';
 export { oneOf } from './codec/oneOf.js';
 export { optional } from './codec/optional.js';
+export { regex } from './codec/regex.js';
 export { required } from './codec/required.js';
 export { scalar } from './codec/scalar.js';
 export { type Struct, type StructOf, struct } from './codec/struct.js';
@@ -64,10 +67,18 @@ export { url } from './codec/url.js';
 export { urlPath } from './codec/urlPath.js';
 export { wholly } from './codec/wholly.js';
 export { assemblePools } from './config/assemblePools.js';
+export type { ConfigOptions } from './config/code/configOptions.js';
+export { defineConfig } from './config/code/defineConfig.js';
+export type { OperatorPart, UsedData } from './config/code/operatorPart.js';
+export type { Part, TypedData } from './config/code/part.js';
+export { pool } from './config/code/pool.js';
+export type { OverflowPart, PoolOptions, SchedulePart } from './config/code/poolOptions.js';
 export type { Config, LogLevel } from './config/config.js';
 export { decodeConfig } from './config/decodeConfig.js';
 export { type ComponentDescription, describeComponents, type KeyDescription } from './config/describeComponents.js';
-export { type LoadDeps, type LoadedConfig, loadConfig } from './config/loadConfig.js';
+export { loadConfig } from './config/loadConfig.js';
+export type { LoadDeps, LoadedConfig } from './config/loadedConfig.js';
+export { loadValue } from './config/loadValue.js';
 export { loadUserModules } from './config/modules/loadUserModules.js';
 export type { PoolConfig } from './config/poolConfig.js';
 export { ConfigError } from './config/report/configError.js';
@@ -84,25 +95,32 @@ export type { DataSink, DataSource } from './core/data.js';
 export type { Deps, Log, Random } from './core/deps.js';
 export { ElpisError, ERROR_CODES, type ErrorCode, isElpisError } from './core/errors.js';
 export type { Gun } from './core/gun.js';
+export type { OperatorPoint, PoolOperator } from './core/operatorPoint.js';
 export type { Plan } from './core/plan.js';
 export type { Report } from './core/report.js';
 export type { Sample } from './core/sample.js';
 export type { Share } from './core/share.js';
 export type { Shot } from './core/shot.js';
 export type { Tick } from './core/tick.js';
+export type { TimedSample } from './core/timedSample.js';
 export type { Bytes, EpochMs, Millis, Nanos, PerSecond } from './core/units.js';
 export { sinkFromFunction } from './data/sinkFromFunction.js';
 export { sourceFromFunction } from './data/sourceFromFunction.js';
+export { defineOperator, type OperatorDefinition } from './engine/defineOperator.js';
 export type { NamedAggregator, Pool } from './engine/pool.js';
 export type { PoolEvent, PoolProgress } from './engine/poolEvent.js';
+export type { NamedOperator, PoolOperators } from './engine/poolOperators.js';
+export type { PointOperator, PoolPoints } from './engine/poolPoints.js';
 export type { RunOptions } from './engine/runOptions.js';
 export { runPool } from './engine/runPool.js';
 export { runPools } from './engine/runPools.js';
 // -- components of your own
 export type { Chosen } from './plugin/chosen.js';
+export type { ChosenOperator } from './plugin/chosenOperator.js';
 export { defineComponent } from './plugin/defineComponent.js';
-export type { Descriptor, PluginCodecs } from './plugin/descriptor.js';
+export type { Descriptor, OperatorCodecs, PluginCodecs } from './plugin/descriptor.js';
 export { isPlan } from './plugin/isPlan.js';
+export type { OperatorDescriptor } from './plugin/operatorDescriptor.js';
 export { Registry } from './plugin/registry.js';
 export { type HttpAmmo, isHttpAmmo } from './protocols/httpAmmo.js';
 export type { HttpRequest } from './protocols/httpRequest.js';

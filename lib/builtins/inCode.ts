@@ -5,7 +5,10 @@ import { drawProblems } from '../config/report/drawProblems.js';
 import { problemsOf } from '../config/report/problemsOf.js';
 import type { ComponentKind, ComponentKinds } from '../core/component.js';
 import type { Deps } from '../core/deps.js';
+import { brokenComponent } from '../plugin/brokenComponent.js';
 import type { Descriptor } from '../plugin/descriptor.js';
+import { lenient } from '../plugin/lenient.js';
+import { type Recipe, recipes } from '../plugin/recipe.js';
 import { pluginCodecs } from '../plugin-config/pluginCodecs.js';
 import { builtins } from './builtins.js';
 import type { CodeOptions } from './codeOptions.js';
@@ -18,8 +21,10 @@ export type CodeComponent<K extends ComponentKind, C> = (
 ) => ComponentKinds[K];
 
 /**
- * Turns a component of the config into a function for code, with the same keys, defaults and checks.
+ * Turns a component of the config into a function for code, with the same keys, defaults and checks. What it makes works on
+ * its own, in a pipeline, and in `pool(...)`, where it stands for its name and options.
  *
+ * @throws ConfigError with every flaw of the options.
  * @example
  * const http = inCode(httpGun);
  * http({ target: 'localhost:8080' });
@@ -27,10 +32,14 @@ export type CodeComponent<K extends ComponentKind, C> = (
 export function inCode<K extends ComponentKind, C>(descriptor: Descriptor<K, C>): CodeComponent<K, C> {
   return (options = {}, deps = {}) => {
     const decoded = descriptor.codec(pluginCodecs(builtins())).decode(options);
+    const recipe = { descriptor: descriptor as unknown as Recipe['descriptor'], options, deps };
     if (isLeft(decoded)) {
       const problems = problemsOf(decoded.left as Flaw[]);
-      throw new ConfigError(drawProblems(problems, { name: `${descriptor.kind} "${descriptor.name}"` }), problems);
+      const drawn = drawProblems(problems, { name: `${descriptor.kind} "${descriptor.name}"` });
+      const error = new ConfigError(drawn, problems);
+      if (lenient.now()) return recipes.keep(brokenComponent(descriptor.kind, error), recipe);
+      throw error;
     }
-    return descriptor.create(decoded.right, { ...defaultDeps(), ...deps });
+    return recipes.keep(descriptor.create(decoded.right, { ...defaultDeps(), ...deps }), recipe);
   };
 }

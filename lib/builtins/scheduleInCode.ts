@@ -4,6 +4,8 @@ import { ElpisError } from '../core/errors.js';
 import type { Schedule } from '../coreutil/schedule.js';
 import type { Descriptor } from '../plugin/descriptor.js';
 import { isPlan } from '../plugin/isPlan.js';
+import { lenient } from '../plugin/lenient.js';
+import { recipes } from '../plugin/recipe.js';
 import type { CodeOptions } from './codeOptions.js';
 import { inCode } from './inCode.js';
 
@@ -20,11 +22,15 @@ export function scheduleInCode<C>(
   const make = inCode(descriptor);
   return (options, deps = {}) => {
     const plan = make(options, deps);
+    const recipe = recipes.of(plan);
+    // Wrong options in a config, which is checked as a whole.
+    if (lenient.now() && recipe !== undefined && !isPlan(plan)) return plan as Schedule;
     if (!isPlan(plan)) throw new ElpisError('ELPIS_CONFIG', `schedule "${descriptor.name}" makes no plan`);
     const { scheduler, share } = deps;
-    return ticks(plan, {
+    const schedule = ticks(plan, {
       ...(scheduler === undefined ? {} : { scheduler }),
       ...(share === undefined ? {} : { share }),
     });
+    return recipe === undefined ? schedule : recipes.keep(schedule, recipe);
   };
 }

@@ -12,6 +12,7 @@ import type { Registry } from '../plugin/registry.js';
 import { isTypeKey } from './isTypeKey.js';
 import { type OptionsReaderDeps, optionsReader } from './optionsReader.js';
 import { PLUGIN_EXAMPLES } from './pluginExamples.js';
+import { valueInCode } from './valueInCode.js';
 
 /** What a plugin codec needs besides its kind. */
 export interface PluginCodecOptions extends OptionsReaderDeps {
@@ -50,8 +51,8 @@ function hintForUnknown(name: string, names: readonly string[]): string | undefi
 
 /**
  * Reads `{ type: NAME, ...options }` into a component of one kind, ready to be created. `type` is found in any case; its
- * value is taken exactly. The other keys are read by the component's own codec. A component that was chosen in code is
- * taken as it is.
+ * value is taken exactly. The other keys are read by the component's own codec. A component that was chosen or
+ * made in code is taken too.
  */
 export function pluginCodec<K extends PluginKind>(
   kind: K,
@@ -60,6 +61,8 @@ export function pluginCodec<K extends PluginKind>(
   const readOptions = optionsReader(deps);
   const validate: t.Validate<unknown, Chosen<K>> = (raw, context) => {
     if (isChosen(kind, raw)) return right(raw);
+    const made = valueInCode(kind, raw, context, registry, readOptions);
+    if (made !== undefined) return made;
     const names = registry.names(kind);
     if (!isMap(raw)) return fail(raw, context, 'not-a-map', PLUGIN_EXAMPLES[kind], hintForNoMap(raw, names));
     const name = readType(raw, context, choice(registry, kind));

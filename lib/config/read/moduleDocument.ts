@@ -4,6 +4,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { ElpisError } from '../../core/errors.js';
 import { importModule } from '../modules/importModule.js';
 import { moduleFault } from '../modules/moduleFault.js';
+import { lenient } from '../../plugin/lenient.js';
 import type { ConfigDocument } from './configDocument.js';
 
 /**
@@ -14,7 +15,7 @@ import type { ConfigDocument } from './configDocument.js';
 export function moduleDocument(path: string, name: string): TE.TaskEither<ElpisError, ConfigDocument> {
   const evaluate = async (exported: unknown): Promise<unknown> =>
     typeof exported === 'function' ? (exported as () => unknown)() : exported;
-  return pipe(
+  const read = pipe(
     importModule(path, dirname(path), 'ELPIS_CONFIG_READ'),
     TE.chain((exports) =>
       TE.tryCatch(
@@ -29,4 +30,5 @@ export function moduleDocument(path: string, name: string): TE.TaskEither<ElpisE
       ),
     ),
   );
+  return () => lenient.during(read);
 }

@@ -7,7 +7,8 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { isLeft } from 'fp-ts/lib/Either.js';
-import { type LoadedConfig, loadConfig } from '../../../lib/config/loadConfig.js';
+import { loadConfig } from '../../../lib/config/loadConfig.js';
+import type { LoadedConfig } from '../../../lib/config/loadedConfig.js';
 import { type ElpisError, isElpisError } from '../../../lib/core/errors.js';
 import { probeRegistry, probeText } from './probe.js';
 
