@@ -1,4 +1,4 @@
-const COMPONENTS = '(schedules|data|providers|guns|aggregators|scenario)';
+const COMPONENTS = '(schedules|data|providers|guns|aggregators|pool-operators|scenario)';
 const layer = (name, from, to) => ({ name, severity: 'error', from: { path: from }, to: { path: to } });
 
 /** Layers of docs/ARCHITECTURE.md: import your own layer or a lower one, never a higher one, never a sibling. */

@@ -1,4 +1,6 @@
 // -- pacing
+export { filterPulled } from './filterPulled.js';
+export { mapPulled } from './mapPulled.js';
 
 // -- control
 export { type Command, command } from './command.js';
@@ -12,6 +14,7 @@ export type { OverflowPolicy } from './overflowPolicy.js';
 export { bufferSamples } from './bufferSamples.js';
 export type { BufferSamplesOptions } from './bufferSamplesOptions.js';
 export { errorRate } from './errorRate.js';
+export { filterSamples } from './filterSamples.js';
 export { isolated } from './isolated.js';
 export type { IsolatedOptions, ReporterFailure } from './isolatedOptions.js';
 export { mergeWindows } from './mergeWindows.js';

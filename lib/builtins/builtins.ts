@@ -13,6 +13,8 @@ import { urlSourceComponent } from '../data/urlSourceComponent.js';
 import { fetchGun } from '../guns/fetch/fetchGun.js';
 import { httpGun } from '../guns/http/httpGun.js';
 import { Registry } from '../plugin/registry.js';
+import { retagOperator } from '../pool-operators/retagOperator.js';
+import { samplerOperator } from '../pool-operators/samplerOperator.js';
 import { dummyProvider } from '../providers/dummyProvider.js';
 import { anyHttpProvider } from '../providers/http/anyHttpProvider.js';
 import { headerDateMiddleware } from '../providers/http/headerDateMiddleware.js';
@@ -53,6 +55,8 @@ export function builtins(): Registry {
     .register(headerDateMiddleware)
     .register(httpGun)
     .register(fetchGun)
+    .register(retagOperator)
+    .register(samplerOperator)
     .register(phoutAggregator)
     .register(jsonlinesAggregator)
     .register(jsonAggregator)

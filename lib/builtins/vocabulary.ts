@@ -11,6 +11,8 @@ import { inlineSourceComponent } from '../data/inlineSourceComponent.js';
 import { urlSourceComponent } from '../data/urlSourceComponent.js';
 import { fetchGun } from '../guns/fetch/fetchGun.js';
 import { httpGun } from '../guns/http/httpGun.js';
+import { retagOperator } from '../pool-operators/retagOperator.js';
+import { samplerOperator } from '../pool-operators/samplerOperator.js';
 import { dummyProvider } from '../providers/dummyProvider.js';
 import { httpJsonProvider } from '../providers/http/httpJsonProvider.js';
 import { rawProvider } from '../providers/http/rawProvider.js';
@@ -26,6 +28,7 @@ import { onceSchedule } from '../schedules/onceSchedule.js';
 import { stepSchedule } from '../schedules/stepSchedule.js';
 import { unlimitedSchedule } from '../schedules/unlimitedSchedule.js';
 import { inCode } from './inCode.js';
+import { operatorInCode } from './operatorInCode.js';
 import { scheduleInCode } from './scheduleInCode.js';
 
 /** A constant rate. @example constant({ ops: 100, duration: '30s' }) */
@@ -62,6 +65,11 @@ export const dummy = inCode(dummyProvider);
 export const http = inCode(httpGun);
 /** HTTP by node-fetch. @example nodeFetch({ target: 'localhost:8080' }) */
 export const nodeFetch = inCode(fetchGun);
+
+/** Rewrites tags. @example samples.pipe(retag({ pattern: '[0-9]+', replacement: 'ID' })) */
+export const retag = operatorInCode(retagOperator);
+/** Keeps one sample in n, and all that failed. @example samples.pipe(sampler({ oneIn: 100 })) */
+export const sampler = operatorInCode(samplerOperator);
 
 /** Pandora's result file. @example phout({ destination: './phout.log' }) */
 export const phout = inCode(phoutAggregator);
