@@ -19,7 +19,10 @@ import type { Millis } from '../lib/core/units.js';
  * @param limitMs How long shots under way may still take; what takes longer is recorded as unfinished. Default 30,000.
  * @example
  * const controller = new AbortController();
- * shots.pipe(shoot(http({ target: 'localhost:8080' }), { drain: drainOn(controller.signal, 5000) }));
+ * constant({ ops: 10, duration: '60s' }).pipe(
+ *   zipAmmo(uri({ file: './ammo.uri' })),
+ *   shoot(http({ target: 'localhost:8080' }), { drain: drainOn(controller.signal, 5000) }),
+ * );
  * controller.abort();
  */
 export function drainOn(

@@ -20,14 +20,19 @@ import type { ShootOptions } from './shootOptions.js';
  *
  * - A free instance takes the next shot, waits until it is due, shoots, and is free again. The instance that has been
  *   free the longest is first.
- * - When no instance is free, shots wait and keep their intended time; `slotWait` says for how long.
+ * - When no instance is free, shots wait and keep their intended time; `slotWait` says for how long. With another `overflow`
+ *   they are discarded when they are late, start more instances, or end everything.
  * - Completes when the shots are finished and the last shot under way has ended; then every gun is closed, once.
  * - A gun that throws or errors ends everything with that error; shots under way are aborted.
+ * - `drain` ends it softly; its error ends everything, its completion changes nothing.
  * - Unsubscribing aborts the shots under way and closes guns, timers and the source, each once.
  * - Pullable shots are pulled; others are subscribed to and wait in `backlog`.
  *
  * @example
- * shots.pipe(shoot(http({ target: 'localhost:8080' }), { instances: 50 }))
+ * line({ from: 1, to: 500, duration: '60s' }).pipe(
+ *   zipAmmo(uri({ file: './ammo.uri' })),
+ *   shoot(http({ target: 'localhost:8080' }), { instances: 50, overflow: { policy: 'grow', maxInstances: 500 } }),
+ * );
  */
 export function shoot<A, S>(
   armoury: Pick<Armoury<A, S>, 'make'>,
