@@ -47,8 +47,8 @@ export function control(
 ): (ticks: Observable<Tick>) => Pullable<Tick> {
   const { scheduler } = options;
   return (ticks) =>
-    new Pullable<Tick>(
-      (clock) => new ControlCursor(ticks, commands, clock, options),
-      scheduler === undefined ? {} : { scheduler },
-    );
+    new Pullable<Tick>((clock) => new ControlCursor(ticks, commands, clock, options), {
+      dueAt: (tick) => tick.at,
+      ...(scheduler === undefined ? {} : { scheduler }),
+    });
 }
