@@ -1,6 +1,7 @@
 import { closedLoop } from './closedLoop.js';
 import { engine, memory } from './engine.js';
 import { ammo, phout } from './formats.js';
+import { idleInstances } from './idleInstances.js';
 import { pacing } from './pacing.js';
 import type { Row } from './row.js';
 import { startUp } from './startUp.js';
@@ -20,6 +21,7 @@ export const ROWS: readonly Row[] = [
   pacing('pacing-const-5k', 'Pacing: 5,000 per second', 5000, 5000),
   pacing('pacing-line-1k', 'Pacing: a line to 1,000 per second', 1, 1000),
   pacing('pacing-line-5k', 'Pacing: a line to 5,000 per second', 1, 5000),
+  idleInstances,
   ammo,
   phout,
   startUp,
