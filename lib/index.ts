@@ -28,7 +28,7 @@ export {
   phout,
   raw,
   retag,
-  sampler,
+  sampled,
   step,
   unlimited,
   uri,

@@ -3,6 +3,7 @@ import { discardAggregator } from '../aggregators/discardAggregator.js';
 import { jsonAggregator, jsonlinesAggregator } from '../aggregators/jsonlinesAggregator.js';
 import { logAggregator } from '../aggregators/logAggregator.js';
 import { phoutAggregator } from '../aggregators/phoutAggregator.js';
+import { sampledAggregator } from '../aggregators/sampledAggregator.js';
 import { fileSinkComponent } from '../data/fileSinkComponent.js';
 import { fileSourceComponent } from '../data/fileSourceComponent.js';
 import { inlineSourceComponent } from '../data/inlineSourceComponent.js';
@@ -14,7 +15,6 @@ import { fetchGun } from '../guns/fetch/fetchGun.js';
 import { httpGun } from '../guns/http/httpGun.js';
 import { Registry } from '../plugin/registry.js';
 import { retagOperator } from '../pool-operators/retagOperator.js';
-import { samplerOperator } from '../pool-operators/samplerOperator.js';
 import { dummyProvider } from '../providers/dummyProvider.js';
 import { anyHttpProvider } from '../providers/http/anyHttpProvider.js';
 import { headerDateMiddleware } from '../providers/http/headerDateMiddleware.js';
@@ -56,12 +56,12 @@ export function builtins(): Registry {
     .register(httpGun)
     .register(fetchGun)
     .register(retagOperator)
-    .register(samplerOperator)
     .register(phoutAggregator)
     .register(jsonlinesAggregator)
     .register(jsonAggregator)
     .register(csvAggregator)
     .register(logAggregator)
+    .register(sampledAggregator)
     .register(discardAggregator)
     .register(fileSinkComponent)
     .register(stdoutSinkComponent)

@@ -5,6 +5,7 @@ import { discardAggregator } from '../aggregators/discardAggregator.js';
 import { jsonlinesAggregator } from '../aggregators/jsonlinesAggregator.js';
 import { logAggregator } from '../aggregators/logAggregator.js';
 import { phoutAggregator } from '../aggregators/phoutAggregator.js';
+import { sampledAggregator } from '../aggregators/sampledAggregator.js';
 import { fileSinkComponent } from '../data/fileSinkComponent.js';
 import { fileSourceComponent } from '../data/fileSourceComponent.js';
 import { inlineSourceComponent } from '../data/inlineSourceComponent.js';
@@ -12,7 +13,6 @@ import { urlSourceComponent } from '../data/urlSourceComponent.js';
 import { fetchGun } from '../guns/fetch/fetchGun.js';
 import { httpGun } from '../guns/http/httpGun.js';
 import { retagOperator } from '../pool-operators/retagOperator.js';
-import { samplerOperator } from '../pool-operators/samplerOperator.js';
 import { dummyProvider } from '../providers/dummyProvider.js';
 import { httpJsonProvider } from '../providers/http/httpJsonProvider.js';
 import { rawProvider } from '../providers/http/rawProvider.js';
@@ -68,8 +68,6 @@ export const nodeFetch = inCode(fetchGun);
 
 /** Rewrites tags. @example samples.pipe(retag({ pattern: '[0-9]+', replacement: 'ID' })) */
 export const retag = operatorInCode(retagOperator);
-/** Keeps one sample in n, and all that failed. @example samples.pipe(sampler({ oneIn: 100 })) */
-export const sampler = operatorInCode(samplerOperator);
 
 /** Pandora's result file. @example phout({ destination: './phout.log' }) */
 export const phout = inCode(phoutAggregator);
@@ -79,6 +77,8 @@ export const jsonlines = inCode(jsonlinesAggregator);
 export const csv = inCode(csvAggregator);
 /** A line in the log per sample. @example logSamples() */
 export const logSamples = inCode(logAggregator);
+/** One sample in n, and all that failed, for another result. @example sampled({ oneIn: 100, result: { type: 'phout' } }) */
+export const sampled = inCode(sampledAggregator);
 /** Drops every sample. @example discard() */
 export const discard = inCode(discardAggregator);
 

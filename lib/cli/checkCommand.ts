@@ -1,6 +1,7 @@
 import type { Plan } from '../core/plan.js';
 import { preflight } from '../preflight/preflight.js';
 import { systemLimits } from '../preflight/systemLimits.js';
+import type { PoolConfig } from '../config/poolConfig.js';
 import { EXIT_CODES } from './exitCodes.js';
 import type { Io } from './io.js';
 import { loadRun } from './loadRun.js';
@@ -9,6 +10,14 @@ import { schedulePlan } from './schedulePlan.js';
 
 const tokens = (plan: Plan | undefined): number =>
   plan === undefined || !Number.isFinite(plan.count) ? -1 : plan.count;
+
+/** One line for each point at which operators stand. */
+function operatorLines({ operators: { ticks, shots, samples } }: PoolConfig): string {
+  return Object.entries({ ticks, shots, samples })
+    .filter(([, chosen]) => chosen.length > 0)
+    .map(([point, chosen]) => `  ${point.padEnd(9)} ${chosen.map(({ name }) => name).join(', ')}\n`)
+    .join('');
+}
 
 /** `elpis check`: validates a config and shows the pools that it makes. Nothing is opened or shot. */
 export async function checkCommand(
@@ -43,7 +52,8 @@ export async function checkCommand(
         `  rps       ${pool.rps.name}: ${count(rpsTokens)} shots${pool.rpsPerInstance ? ' per instance' : ''}\n` +
         `  startup   ${pool.startup.name}: ${count(startupTokens)} instances\n` +
         `  result    ${results}\n` +
-        `  overflow  ${overflowText(pool.overflow)}\n`,
+        `  overflow  ${overflowText(pool.overflow)}\n` +
+        operatorLines(pool),
     );
   });
   // The config may be meant for another machine, so its limits here are no verdict.

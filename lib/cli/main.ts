@@ -136,8 +136,9 @@ export async function main(args: readonly string[], io: Io, signalSource: Signal
   program
     .command('plugins [kind]')
     .description('list every component with its keys, types and defaults')
+    .option('--config <file>', 'also list those of the modules that a config names')
     .option('--json', 'print JSON')
-    .action(async (kind: string | undefined, options: { json?: boolean }) => {
+    .action(async (kind: string | undefined, options: { json?: boolean; config?: string }) => {
       const { pluginsCommand } = await import('./pluginsCommand.js');
       exitCode = await pluginsCommand(kind, options, io);
     });

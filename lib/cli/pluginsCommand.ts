@@ -1,5 +1,7 @@
+import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../builtins/builtins.js';
 import { type ComponentDescription, describeComponents, type KeyDescription } from '../config/describeComponents.js';
+import { loadConfig } from '../config/loadConfig.js';
 import { EXIT_CODES } from './exitCodes.js';
 import type { Io } from './io.js';
 import { printError } from './printError.js';
@@ -12,17 +14,27 @@ function keyLine(description: KeyDescription): string {
   return `    ${key.padEnd(28)} ${[type, value].filter((part) => part !== '').join('; ')}\n${' '.repeat(33)}${doc}\n`;
 }
 
-function describe({ kind, name, summary, keys }: ComponentDescription): string {
-  return `${kind} ${name}\n  ${summary}\n${keys.map(keyLine).join('')}`;
+function describe({ kind, name, at, summary, keys }: ComponentDescription): string {
+  return `${kind} ${name}${at === undefined ? '' : ` (of ${at})`}\n  ${summary}\n${keys.map(keyLine).join('')}`;
 }
 
-/** `elpis plugins`: every component, or those of one kind, with their keys. */
+/** What a config knows: the built-in components, and those of the modules that it names. */
+async function describeFor(config: string | undefined, io: Io): Promise<readonly ComponentDescription[] | undefined> {
+  if (config === undefined) return describeComponents(builtins());
+  const loaded = await loadConfig(config, { registry: builtins(), stdin: io.stdin, env: io.env })();
+  if (!isLeft(loaded)) return describeComponents(loaded.right.registry, loaded.right.used);
+  printError(loaded.left, io);
+  return undefined;
+}
+
+/** `elpis plugins`: every component, or those of one kind, with their keys; with a config also those of its modules. */
 export async function pluginsCommand(
   kind: string | undefined,
-  { json = false }: { readonly json?: boolean },
+  { json = false, config }: { readonly json?: boolean; readonly config?: string },
   io: Io,
 ): Promise<number> {
-  const all = describeComponents(builtins());
+  const all = await describeFor(config, io);
+  if (all === undefined) return EXIT_CODES.badUsage;
   const kinds = [...new Set(all.map((component) => component.kind))];
   const chosen = kind === undefined ? all : all.filter((component) => component.kind === kind);
   if (chosen.length === 0) {

@@ -17,6 +17,7 @@ function duration(ns: number): string {
 export function showDefault({ type, default: value }: KeyDescription): string {
   if (value === undefined) return '';
   if (typeof value === 'number' && type.startsWith('duration')) return duration(value);
+  if (value instanceof RegExp) return value.source;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if ('name' in value && 'create' in value) return String(value.name);
   return JSON.stringify(value);

@@ -47,7 +47,8 @@ function check(
   const unresolved = new Set(substitution.flaws.map(({ context }) => pathText(pathOf(context))));
   const further = isLeft(decoded) ? decoded.left.filter((flaw) => !unresolved.has(pathText(pathOf(flaw.context)))) : [];
   const flaws: readonly Flaw[] = [...substitution.flaws, ...further];
-  if (flaws.length === 0 && !isLeft(decoded)) return right({ config: decoded.right, registry, name: document.name });
+  if (flaws.length === 0 && !isLeft(decoded))
+    return right({ config: decoded.right, registry, used, name: document.name });
   const problems = problemsOf(flaws, { ...document, substituted: substitution.resolved });
   return left(new ConfigError(drawProblems(problems, document), problems));
 }

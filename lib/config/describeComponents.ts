@@ -1,11 +1,15 @@
+import { isLeft } from 'fp-ts/lib/Either.js';
 import type { Codec } from '../codec/codec.js';
 import type { Field } from '../codec/field.js';
 import { isMap } from '../codec/isMap.js';
 import { spelling } from '../codec/spelling.js';
 import type { Fields } from '../codec/struct.js';
 import type { ComponentKind } from '../core/component.js';
+import type { OperatorPoint } from '../core/operatorPoint.js';
+import type { AnyDescriptor } from '../plugin/defineComponent.js';
 import type { Registry } from '../plugin/registry.js';
 import { pluginCodecs } from '../plugin-config/pluginCodecs.js';
+import type { AnyOperator, UsedModules } from '../plugin-config/usedModules.js';
 
 /** One key of a component. */
 export interface KeyDescription {
@@ -23,6 +27,8 @@ export interface KeyDescription {
 export interface ComponentDescription {
   readonly kind: ComponentKind;
   readonly name: string;
+  /** Where an operator stands in a pool; absent for other kinds. */
+  readonly at?: OperatorPoint;
   readonly summary: string;
   readonly keys: readonly KeyDescription[];
 }
@@ -53,11 +59,21 @@ function describeFields(prefix: string, fields: Fields): readonly KeyDescription
   );
 }
 
-/** Every component that a config can select, with its keys, types, defaults and what they do. */
-export function describeComponents(registry: Registry): readonly ComponentDescription[] {
+const isOperator = (descriptor: AnyDescriptor): descriptor is AnyDescriptor & AnyOperator =>
+  descriptor.kind === 'operator';
+
+/**
+ * Every component that a config can select, with its keys, types, defaults and what they do.
+ *
+ * @param used Modules that operators name by `use`; each operator in them is listed under the name of its module.
+ */
+export function describeComponents(registry: Registry, used: UsedModules = new Map()): readonly ComponentDescription[] {
   const plugins = pluginCodecs(registry);
-  return registry.all().map(({ kind, name, summary, codec }): ComponentDescription => {
+  const inModules = [...used].flatMap(([name, module]) => (isLeft(module) ? [] : [{ ...module.right, name }]));
+  return [...registry.all(), ...inModules].map((descriptor): ComponentDescription => {
+    const { kind, name, summary, codec } = descriptor;
     const options = codec(plugins) as Codec<unknown> & { readonly fields?: Fields };
-    return { kind, name, summary, keys: describeFields('', options.fields ?? {}) };
+    const place = isOperator(descriptor) ? { at: descriptor.at } : {};
+    return { kind, name, ...place, summary, keys: describeFields('', options.fields ?? {}) };
   });
 }

@@ -1,4 +1,5 @@
 import type { Registry } from '../plugin/registry.js';
+import type { UsedModules } from '../plugin-config/usedModules.js';
 import type { Config } from './config.js';
 
 /** What loading a config needs from outside. */
@@ -18,6 +19,8 @@ export interface LoadedConfig {
   readonly config: Config;
   /** The given components and those of the user's modules. */
   readonly registry: Registry;
+  /** The modules that its operators name by `use`. */
+  readonly used: UsedModules;
   /** What was read: a path, a URL, or `stdin`. */
   readonly name: string;
 }

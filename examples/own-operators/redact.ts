@@ -1,0 +1,24 @@
+// An operator of samples: hides ids in tags, and adds to each tag how the operation went.
+import { defineOperator, type NetSample, optional, regex, struct, text } from 'elpis';
+import { tap } from 'rxjs';
+
+function verdict({ outcome, errorName, protoCode }: NetSample): string {
+  if (outcome !== 'shot') return outcome;
+  return errorName === '' ? `${Math.floor(protoCode / 100)}xx` : 'error';
+}
+
+export default defineOperator({
+  at: 'samples',
+  name: 'redact',
+  summary: 'Hides ids in tags and adds how the operation went.',
+  codec: () =>
+    struct('redact', {
+      pattern: optional(regex, /[0-9]+/gu, 'what is hidden in a tag'),
+      mark: optional(text, '*', 'what stands there instead'),
+    }),
+  // Samples come from a pool and are changed in place. Who drops some gives them back: see `filterSamples`.
+  create: ({ pattern, mark }) =>
+    tap((sample) => {
+      sample.tag = `${sample.tag.replace(pattern, mark)}:${verdict(sample)}`;
+    }),
+});

@@ -1,0 +1,36 @@
+import { filter } from 'rxjs';
+import { atLeast } from '../codec/atLeast.js';
+import { flag } from '../codec/flag.js';
+import { integer } from '../codec/integer.js';
+import { optional } from '../codec/optional.js';
+import { required } from '../codec/required.js';
+import { struct } from '../codec/struct.js';
+import type { Aggregator } from '../core/aggregator.js';
+import { defineComponent } from '../plugin/defineComponent.js';
+import { requireNetSample } from './sample/requireNetSample.js';
+import { isBad } from './sample/isBad.js';
+
+/**
+ * The `sampled` aggregator: hands one sample in n to another result, by the index of the operation, so the same ones however
+ * many threads there are. Other results and the summary still get every sample.
+ */
+export const sampledAggregator = defineComponent({
+  kind: 'aggregator',
+  name: 'sampled',
+  summary: 'Hands one sample in n, and all that failed, to another result; the summary still counts all.',
+  codec: (plugins) =>
+    struct('sampled', {
+      oneIn: required(atLeast(integer, 1), 'one sample in how many is kept, by the index of the operation'),
+      keepFailed: optional(flag, true, 'keeps every error, status from 400 on, discarded and unfinished operation'),
+      result: required(plugins.aggregator, 'what gets the samples that are kept'),
+    }),
+  create: ({ oneIn, keepFailed, result }, deps): Aggregator<unknown> => {
+    const inner = result.create(deps);
+    const kept = (given: unknown): boolean => {
+      const sample = requireNetSample(given, 'sampled');
+      return sample.index % oneIn === 0 || (keepFailed && isBad(sample));
+    };
+    // Who reports releases each sample when every result has had it, so nothing is released here.
+    return (samples) => samples.pipe(filter(kept), inner);
+  },
+});
