@@ -10,5 +10,7 @@ export const NET_CODE = {
   refused: 111,
   hostUnreachable: 113,
   discarded: 777,
+  /** A complete answer came, but a check of a scenario failed; the error name tells which. */
+  check: 998,
   other: 999,
 } as const;

@@ -6,6 +6,9 @@ import { NET_CODE } from './netCode.js';
 
 export type { Outcome } from '../core/outcome.js';
 
+/** See {@link NetSample.scope}. */
+export type SampleScope = '' | 'group' | 'scenario';
+
 /**
  * The record of one network operation: phout's fields plus the moments that honest latencies need. Pooled: take one with
  * {@link NetSample.of}, and give it back with `release` when it has been handled.
@@ -17,6 +20,11 @@ export class NetSample implements TimedSample {
   static readonly #free: NetSample[] = [];
 
   outcome: Outcome = 'shot';
+  /**
+   * What the sample spans: empty for one operation on the network. A `group` or `scenario` spans the requests inside it,
+   * with its pauses, and has no bytes of its own; totals leave it out, so that nothing is counted twice.
+   */
+  scope: SampleScope = '';
   /** Index of the operation in the run. */
   index = 0;
   /** Instance that shot, -1 when none did. */
@@ -64,6 +72,7 @@ export class NetSample implements TimedSample {
 
   release(): void {
     this.outcome = 'shot';
+    this.scope = '';
     this.tag = '';
     this.id = 0;
     this.answered = this.ended = 0;
