@@ -29,8 +29,10 @@ export type { StopWhenOptions } from './stopWhenOptions.js';
 export { ticks } from './ticks.js';
 export type { Verdict } from './verdict.js';
 export { whenWindow } from './whenWindow.js';
-export type { Window, WindowCounts } from './window.js';
+export type { LatencyHistogram } from '../lib/coreutil/latencyHistogram.js';
+export type { Window } from './window.js';
 export type { WindowCondition } from './windowCondition.js';
+export type { WindowCounts } from './windowCounts.js';
 // -- matching
 export { mixAmmo } from './mixAmmo.js';
 export type { MixAmmoOptions, WeightedAmmo } from './mixAmmoOptions.js';

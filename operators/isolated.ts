@@ -3,6 +3,7 @@ import {
   concat,
   connect,
   defer,
+  finalize,
   ignoreElements,
   type Observable,
   of,
@@ -31,8 +32,8 @@ import type { IsolatedOptions, ReporterFailure } from './isolatedOptions.js';
  *   sent. It gets no more samples; they are counted as missed (`dropped` stays 0, since no queue was full).
  * - When the samples then complete, the failure is passed on; `reportTo` lets every other aggregator flush and errors with all
  *   failures. With `atEnd: 'complete'` a final report with the failure is sent instead, and the run is not failed by it.
- * - A failure at the end, while it flushes, is treated in the same way. An error of the samples is for the aggregator to handle;
- *   after a failure it is passed on. An exception of `onFailure` is passed on at once.
+ * - A failure at the end, while it flushes, is treated in the same way. An error of the samples is passed on as
+ *   it would be without isolation. An exception of `onFailure` is passed on at once.
  * - Unsubscribing closes the aggregator and stops the samples.
  *
  * @example
@@ -46,28 +47,36 @@ export function isolated<S>(aggregator: Aggregator<S>, options: IsolatedOptions 
       const inlet = new Subject<S>();
       let from = name ?? 'isolated';
       let received = 0;
-      let missed = 0;
+      let lost = false;
+      let open = true;
       const work = tap<Report>((report) => {
         from = name ?? report.from;
       });
       const outlast = (error: unknown): Observable<Report> => {
+        if (lost) return throwError(() => error);
+        const after = received;
         onFailure?.(error);
         const report = (final: boolean): Observable<Report> =>
           defer(() => {
-            const detail: ReporterFailure = { kind: 'failure', error, missed };
+            const detail: ReporterFailure = { kind: 'failure', error, missed: received - after };
             return of({ from, received, dropped: 0, final, detail });
           });
-        const rest = inlet.pipe(
-          tap(() => missed++),
-          ignoreElements(),
-        );
         const end = atEnd === 'error' ? throwError(() => error) : report(true);
-        return concat(report(false), rest, end);
+        return concat(report(false), inlet.pipe(ignoreElements()), end);
       };
+      const close = finalize<Report>(() => {
+        open = false;
+      });
+      const reports = defer(() => inlet.pipe(aggregator, work)).pipe(catchError(outlast), close);
       return samples.pipe(
-        takeWhile(() => inlet.observed),
-        tap(() => received++),
-        connect(() => defer(() => inlet.pipe(aggregator, work)).pipe(catchError(outlast)), { connector: () => inlet }),
+        takeWhile(() => open),
+        tap({
+          next: () => received++,
+          error: () => {
+            lost = true;
+          },
+        }),
+        connect(() => reports, { connector: () => inlet }),
       );
     });
 }

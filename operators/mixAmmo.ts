@@ -17,7 +17,9 @@ function refuse(message: string, hint: string): never {
  * mixAmmo([2 x a, 1 x b])            a1 b1 a2 a3 b2 a4 ...
  * ```
  *
- * - The order is deterministic and as even as can be, never drawn by lot; see {@link FairOrder} for the rule and its bound.
+ * - The order is deterministic and even, never drawn by lot. The rule is R. Tijdeman's ("The chairman assignment problem", Discrete
+ *   Mathematics 32, 1980), which keeps each of n providers within 1 - 1/(2n - 2) of its share at any time; smooth weighted round
+ *   robin, which load balancers use, may be off by more than 1.
  * - Demand: one draw from one provider for each that is asked of the mix, never ahead. While the provider whose turn it is
  *   has nothing yet, the mix waits for it; turns are never swapped. A provider that pushes is subscribed to when the mix is,
  *   and what comes too early waits in `backlog`.

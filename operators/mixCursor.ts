@@ -18,6 +18,7 @@ export class MixCursor<A> implements Cursor<A> {
   /** How many draws are left to others before the next one is ours. */
   #skip: number;
   readonly #goesOn: boolean;
+  #closed = false;
 
   constructor(providers: readonly WeightedAmmo<A>[], options: MixAmmoOptions, scheduler: SchedulerLike) {
     const { whenOneEnds = 'end', share = { index: 0, of: 1 }, backlog } = options;
@@ -91,6 +92,8 @@ export class MixCursor<A> implements Cursor<A> {
   }
 
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     for (const ammo of this.#returned.splice(0)) this.release(ammo);
     this.#turn = undefined;
     for (const { cursor } of [...this.#sources, ...this.#finished]) cursor.close();

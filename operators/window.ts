@@ -1,8 +1,5 @@
 import type { EpochMs } from '../lib/core/units.js';
-import type { SampleCounts } from '../lib/coreutil/sampleCounts.js';
-
-/** Counts of samples as they are read: the numbers, and the distributions of their times in microseconds. */
-export type WindowCounts = Readonly<Omit<SampleCounts, 'record' | 'absorb' | 'addNumbers' | 'reset'>>;
+import type { WindowCounts } from './windowCounts.js';
 
 /** Everything that was counted in a stretch of time. Windows are merged exactly by {@link mergeWindows}. */
 export interface Window {
