@@ -29,7 +29,8 @@ function filterCursor<T>(source: Cursor<T>, keep: (value: T) => boolean): Cursor
  *
  * - Kept ticks keep their index and their moment. A tick that is dropped before `zipAmmo` uses no ammo; the ammo of a shot
  *   that is dropped is used up.
- * - Completes and errors with the source; when `keep` throws, the stream errors with that.
+ * - Completes and errors with the source; when `keep` throws, the stream errors with that, pulled when
+ *   the value is asked for.
  * - Unsubscribing closes the source, once.
  * - Pulled, values are drawn until one is kept. So a `keep` that keeps nothing of an unlimited schedule keeps the thread
  *   busy until that is over.

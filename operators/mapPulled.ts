@@ -23,12 +23,13 @@ function mapCursor<T extends object>(source: Cursor<T>, project: (value: T) => T
  * is asked for, at most once, and demand stays exact.
  *
  * ```text
- * ticks                                                0-----1-----2-----|   (at 0, 6, 12)
- * mapPulled((tick) => ({ ...tick, at: tick.at + 2 }))  --0-----1-----2---|
+ * ticks                                                0-1-2-|
+ * mapPulled((tick) => ({ ...tick, at: tick.at + 1 }))  -0-1-2|
  * ```
  *
  * - Subscribed to, a value is pushed when it is due by its own `at`. `at` MUST NOT decrease from one value to the next.
- * - Completes and errors with the source; when `project` throws, the stream errors with that.
+ * - Completes and errors with the source; when `project` throws, the stream errors with that, pulled when
+ *   the value is asked for, which may be ahead of its time.
  * - Unsubscribing closes the source, once.
  * - Pulled, `project` is called once per value, when that is asked for: a tick or shot up to one ahead of its time. What the
  *   source owns (ammo that is reused) is given back to it when the value that was made from it is released.
