@@ -35,14 +35,21 @@ interface Transport {
   readonly shared: boolean;
 }
 
-/** The guns whose connections are known: ours. */
+function isEndpoint(value: unknown): value is Endpoint {
+  return typeof value === 'object' && value !== null && 'host' in value && 'port' in value;
+}
+
+/** The guns whose connections are known: ours. A gun of the user's own may have the same name. */
 function transportOf({ name, config }: PoolConfig['gun']): Transport | undefined {
+  const { target } = (config ?? {}) as Partial<HttpGunConfig>;
+  if (!isEndpoint(target)) return undefined;
   if (name === 'http') {
-    const { target, disableKeepAlives, idleConnTimeout, sharedClient } = config as HttpGunConfig;
-    return { target, keepAlive: !disableKeepAlives, idleNs: idleConnTimeout, shared: sharedClient.enabled };
+    const { disableKeepAlives = false, idleConnTimeout = 0, sharedClient } = config as Partial<HttpGunConfig>;
+    const shared = sharedClient?.enabled === true;
+    return { target, keepAlive: !disableKeepAlives, idleNs: idleConnTimeout, shared };
   }
   if (name !== 'fetch') return undefined;
-  const { target, keepAlive } = config as FetchGunConfig;
+  const { keepAlive = true } = config as Partial<FetchGunConfig>;
   return { target, keepAlive, idleNs: 0, shared: false };
 }
 

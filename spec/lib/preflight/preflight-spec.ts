@@ -185,6 +185,15 @@ describe('preflight: open files', () => {
     assert.match(found?.hint ?? '', /^ulimit -n 1096 before the start/);
   });
 
+  it('a gun of the user’s own is not known, whatever its name', () => {
+    const create = (): never => assert.fail('not made');
+    for (const config of [undefined, {}, { target: 'x:1' }, { target: null }]) {
+      const gun = { kind: 'gun', name: 'http', config, create } as const;
+      const own = { id: 'a', gun, rpsPerInstance: false, overflow: { policy: 'queue' } } as const;
+      assert.deepEqual(preflight([own], [{ instances: oncePlan({ times: 1e6 }) }], { openFiles: 10 }), []);
+    }
+  });
+
   it('what is not known is not checked', () => {
     assert.deepEqual(check([pool({ instances: 1e9 })], {}), []);
   });
