@@ -2,11 +2,11 @@ import type { SchedulerLike } from 'rxjs';
 import type { Random } from '../../core/deps.js';
 import type { NetFailure } from '../../protocols/netFailure.js';
 import type { AutoTagConfig } from '../shared/autoTagConfig.js';
-import type { Answlog } from './answlog.js';
 import type { EncodeOptions } from './encodeRequest.js';
 import type { Origin } from './origin.js';
 import type { OriginBook } from './originBook.js';
 import type { RequestCache } from './requestCache.js';
+import type { ResponseLog } from './responseLog.js';
 
 /** What all shots of a pool have in common. */
 export interface HttpRig {
@@ -20,7 +20,8 @@ export interface HttpRig {
   readonly redirect: boolean;
   readonly trace: boolean;
   readonly dump: boolean;
-  readonly answlog: Answlog | undefined;
+  /** Told of the responses that the rule of capture keeps. */
+  readonly answlog: ResponseLog | undefined;
   /** Told of every failed shot. */
   readonly failed: (failure: NetFailure, error: unknown) => void;
 }
