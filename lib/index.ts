@@ -128,3 +128,5 @@ export { NET_CODE } from './protocols/netCode.js';
 export { NetSample, type Outcome } from './protocols/netSample.js';
 export { summaryJson } from './report/summaryJson.js';
 export { summaryText } from './report/summaryText.js';
+export { type RunSettings, run } from './run/run.js';
+export type { AnnouncedPool, RunEvent } from './run/runEvent.js';

@@ -1,9 +1,9 @@
 import { isSummaryProgress, type SummaryProgress } from '../aggregators/summary/summaryProgress.js';
 import type { Plan } from '../core/plan.js';
 import type { Millis } from '../core/units.js';
-import type { Pool } from '../engine/pool.js';
 import type { PoolProgress, PoolEvent } from '../engine/poolEvent.js';
 import { type ProgressState, progressLine } from '../report/progressLine.js';
+import type { AnnouncedPool } from '../run/runEvent.js';
 import type { Io } from './io.js';
 import { useColour } from './useColour.js';
 
@@ -29,7 +29,7 @@ export class LiveProgress {
   readonly #live: boolean;
   #drawn = 0;
 
-  constructor(pools: readonly Pool[], io: Io) {
+  constructor(pools: readonly AnnouncedPool[], io: Io) {
     this.#io = io;
     this.#live = io.stderr.isTTY === true && io.env.TERM !== 'dumb';
     for (const { id, plan, rpsPerInstance } of pools) {

@@ -1,14 +1,11 @@
-import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../builtins/builtins.js';
 import type { Config } from '../config/config.js';
-import { loadConfig } from '../config/loadConfig.js';
 import { ConfigError } from '../config/report/configError.js';
 import { writesToStdout } from '../config/writesToStdout.js';
-import type { Deps } from '../core/deps.js';
-import type { ConfigOrigin } from '../distribution/threadMessages.js';
 import type { Registry } from '../plugin/registry.js';
+import { readRunnable } from '../run/readRunnable.js';
+import type { RunnableConfig } from '../run/runConfig.js';
 import { createLog, type LogConfig } from './createLog.js';
 import type { Io } from './io.js';
 import { printError } from './printError.js';
@@ -25,12 +22,8 @@ export interface LoadRunOptions {
 }
 
 /** A config that was read, and what it needs to be run. */
-export interface LoadedRun {
-  readonly config: Config;
+export interface LoadedRun extends RunnableConfig {
   readonly registry: Registry;
-  readonly deps: Deps;
-  /** Where threads read the config again. */
-  readonly origin: ConfigOrigin;
 }
 
 /**
@@ -43,10 +36,7 @@ export async function loadRun(
   io: Io,
   { quiet = false, json = false, shooting = false }: LoadRunOptions = {},
 ): Promise<LoadedRun | undefined> {
-  // Read once and kept: threads read it again.
-  const stdinText = location === '-' ? await text(io.stdin) : undefined;
-  const stdin = Readable.from(stdinText === undefined ? [] : [stdinText]);
-  const loaded = await loadConfig(location, { registry: builtins(), stdin, env: io.env })();
+  const loaded = await readRunnable(location, { registry: builtins(), stdin: io.stdin, env: io.env })();
   if (isLeft(loaded)) {
     const { left: error } = loaded;
     if (json) {
@@ -55,11 +45,12 @@ export async function loadRun(
     } else printError(error, io);
     return undefined;
   }
-  const { config, registry } = loaded.right;
+  const { config, registry, origin } = loaded.right;
   try {
     const log = createLog(logConfig(config, quiet, shooting), io);
-    for (const warning of config.warnings) log.warn(warning);
-    return { config, registry, deps: realDeps(io, log), origin: { location, stdinText } };
+    // A run tells them itself.
+    if (!shooting) for (const warning of config.warnings) log.warn(warning);
+    return { config, registry, deps: realDeps(io, log), origin };
   } catch (error) {
     printError(error, io);
     return undefined;

@@ -1,15 +1,14 @@
-import { map, type Observable, tap } from 'rxjs';
-import { isSummarySnapshot, type SummarySnapshot } from '../aggregators/summary/summarySnapshot.js';
-import type { Millis } from '../core/units.js';
-import type { Pool } from '../engine/pool.js';
-import type { PoolEvent } from '../engine/poolEvent.js';
-import { runPools } from '../engine/runPools.js';
+import { map, tap } from 'rxjs';
+import type { SummarySnapshot } from '../aggregators/summary/summarySnapshot.js';
+import { type RunnableConfig, runConfig } from '../run/runConfig.js';
 import type { Io } from './io.js';
 import { LiveProgress } from './liveProgress.js';
 import { type Interruption, type SignalSource, signals } from './signals.js';
 
 /** What a run came to. */
 export interface Outcome {
+  /** False when it failed before its pools started, and so nothing was shot. */
+  readonly started: boolean;
   /** One per pool, in the order of the pools. */
   readonly summaries: readonly SummarySnapshot[];
   /** The signal that ended the run, if one did. */
@@ -18,24 +17,28 @@ export interface Outcome {
   readonly error: unknown;
 }
 
+/** How a run is watched. */
+export interface WatchOptions {
+  /** Shows no progress. */
+  readonly quiet: boolean;
+  /** Overrules the config's. */
+  readonly threads: number | undefined;
+}
+
 /**
- * Runs pools to their end, shows progress unless `quiet`, and lets signals drain them. It never rejects: a failure is part
- * of the outcome, beside what was recorded before it.
- *
- * @param see Is shown every event.
- * @param start Starts the run; by default the pools in this thread.
+ * Runs a config to its end, shows progress unless `quiet`, and lets signals drain it. It never rejects: a failure is part of
+ * the outcome, beside what was recorded before it.
  */
 export function watchRun(
-  pools: readonly Pool[],
-  quiet: boolean,
+  runnable: RunnableConfig,
+  { quiet, threads }: WatchOptions,
   io: Io,
   source: SignalSource,
-  see: (event: PoolEvent) => void,
-  start: (drain: Observable<Millis>) => Observable<PoolEvent> = (drain) => runPools(pools, { drain }),
 ): Promise<Outcome> {
   return new Promise((resolve) => {
-    const summaries: SummarySnapshot[] = [];
-    const progress = new LiveProgress(pools, io);
+    let progress: LiveProgress | undefined;
+    let summaries: readonly SummarySnapshot[] = [];
+    let started = false;
     let interruption: Interruption | undefined;
     const drain = signals(source).pipe(
       tap((asked) => {
@@ -47,15 +50,16 @@ export function watchRun(
       map(({ limitMs }) => limitMs),
     );
     const finish = (error: unknown): void => {
-      progress.clear();
-      const inOrder = pools.flatMap(({ id }) => summaries.filter(({ pool }) => pool === id));
-      resolve({ summaries: inOrder, interruption, error });
+      progress?.clear();
+      resolve({ started, summaries, interruption, error });
     };
-    start(drain).subscribe({
-      next: (event: PoolEvent) => {
-        see(event);
-        if (!quiet) progress.show(event);
-        if (event.type === 'report' && isSummarySnapshot(event.report.detail)) summaries.push(event.report.detail);
+    runConfig(runnable, { threads, drain }).subscribe({
+      next: (event) => {
+        if (event.type === 'run-started') {
+          started = true;
+          if (!quiet) progress = new LiveProgress(event.pools, io);
+        } else if (event.type === 'run-finished') summaries = event.summaries;
+        else if (event.type !== 'warning') progress?.show(event);
       },
       error: finish,
       complete: () => finish(undefined),

@@ -5,6 +5,7 @@ import { fromEither, map, type TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Config } from '../config/config.js';
 import { decodeConfig } from '../config/decodeConfig.js';
 import { loadConfig } from '../config/loadConfig.js';
+import { loadValue } from '../config/loadValue.js';
 import { drawProblems } from '../config/report/drawProblems.js';
 import { problemsOf } from '../config/report/problemsOf.js';
 import { ElpisError } from '../core/errors.js';
@@ -13,6 +14,12 @@ import type { ConfigOrigin } from './threadMessages.js';
 
 /** Reads a thread's config from where the run's config came from. */
 export function loadOrigin(origin: ConfigOrigin, registry: Registry): TaskEither<ElpisError, Config> {
+  if ('value' in origin && origin.asWritten !== true) {
+    return pipe(
+      loadValue(origin.value, { registry, env: process.env }),
+      map(({ config }) => config),
+    );
+  }
   if ('value' in origin) {
     const decoded = decodeConfig(origin.value, registry);
     if (!isLeft(decoded)) return fromEither(right(decoded.right));

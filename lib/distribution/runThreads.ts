@@ -24,6 +24,10 @@ export interface RunThreadsOptions {
   readonly deps: Deps;
   /** As for `runPools`. */
   readonly drain?: Observable<Millis>;
+  /** Of the run's random numbers. Default: by the time. */
+  readonly seed?: number | undefined;
+  /** As for `runPools`. */
+  readonly progressEveryMs?: Millis | undefined;
 }
 
 function workerFile(): URL {
@@ -36,7 +40,8 @@ function workerFile(): URL {
  * index; the union of the shares is the run of one thread. Events come merged, results go to one set of sinks, a failure in
  * one thread ends all, and a drain reaches all.
  */
-export function runThreads({ origin, threads, deps, drain }: RunThreadsOptions): Observable<PoolEvent> {
+export function runThreads(options: RunThreadsOptions): Observable<PoolEvent> {
+  const { origin, threads, deps, drain, seed, progressEveryMs } = options;
   return new Observable<PoolEvent>((subscriber) => {
     const merged = new MergedEvents(threads);
     const registry = builtins();
@@ -83,7 +88,13 @@ export function runThreads({ origin, threads, deps, drain }: RunThreadsOptions):
       if (report.type === 'done' || report.type === 'failed') void worker.terminate();
     };
     for (let index = 0; index < threads; index++) {
-      const task: ThreadTask = { origin, index, of: threads };
+      const task: ThreadTask = {
+        origin,
+        index,
+        of: threads,
+        ...(seed === undefined ? {} : { seed }),
+        ...(progressEveryMs === undefined ? {} : { progressEveryMs }),
+      };
       const worker = new Worker(workerFile(), { workerData: task });
       worker.on('message', (report: ThreadReport) => hear(index, worker, report));
       worker.on('error', (cause) =>

@@ -5,13 +5,21 @@ import type { PoolEvent } from '../engine/poolEvent.js';
 /** Where a thread reads its config: the same place as the thread that started it, or a value that was made in code. */
 export type ConfigOrigin =
   | { readonly location: string | undefined; readonly stdinText: string | undefined }
-  | { readonly value: unknown };
+  | {
+      readonly value: unknown;
+      /** Its `${...}` references stand for nothing else, and it names no modules. */
+      readonly asWritten?: boolean;
+    };
 
 /** What a thread is told at its birth. */
 export interface ThreadTask {
   readonly origin: ConfigOrigin;
   readonly index: number;
   readonly of: number;
+  /** Of the run's random numbers; every thread derives its own. Default: by the time. */
+  readonly seed?: number;
+  /** Default 1000. */
+  readonly progressEveryMs?: Millis;
 }
 
 /** From a thread to the one that coordinates. */

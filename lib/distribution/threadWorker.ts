@@ -15,7 +15,7 @@ import type { ThreadOrder, ThreadReport, ThreadTask } from './threadMessages.js'
 import { threadRegistry } from './threadRegistry.js';
 
 const port = parentPort as MessagePort;
-const { origin, index, of } = workerData as ThreadTask;
+const { origin, index, of, seed, progressEveryMs } = workerData as ThreadTask;
 const post = (report: ThreadReport): void => port.postMessage(report);
 const sinks = new PortSinks(port);
 const drain = new ReplaySubject<Millis>(1);
@@ -58,7 +58,7 @@ async function live(): Promise<void> {
   }
   const deps: Deps = {
     scheduler: realTimeScheduler,
-    random: seededRandom(Math.floor(realTimeScheduler.now() * 1000) + index),
+    random: seededRandom((seed ?? Math.floor(realTimeScheduler.now() * 1000)) + index),
     log: portLog(),
     stdin: process.stdin,
     stdout: process.stdout,
@@ -73,7 +73,11 @@ async function live(): Promise<void> {
     return go;
   };
   if (pools.length === 0) post({ type: 'warm' });
-  runPools(assemblePools(pools, deps, { startAt: () => startAt }), { drain, barrier }).subscribe({
+  runPools(assemblePools(pools, deps, { startAt: () => startAt }), {
+    drain,
+    barrier,
+    ...(progressEveryMs === undefined ? {} : { progressEveryMs }),
+  }).subscribe({
     next: (event) => post({ type: 'event', event }),
     error: fail,
     complete: () => {

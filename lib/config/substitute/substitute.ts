@@ -2,7 +2,7 @@ import * as t from 'io-ts';
 import { fail } from '../../codec/fail.js';
 import type { Flaw } from '../../codec/flaw.js';
 import { isMap } from '../../codec/isMap.js';
-import { recipes } from '../../plugin/recipe.js';
+import { isMadeInCode } from '../../plugin/isMadeInCode.js';
 import { isTypeKey } from '../../plugin-config/isTypeKey.js';
 import { pathOf } from '../report/pathOf.js';
 import { pathText } from '../report/pathText.js';
@@ -16,12 +16,6 @@ export interface Substitution {
   readonly flaws: readonly Flaw[];
   /** By path, what the references in that text stand for. */
   readonly resolved: ReadonlyMap<string, readonly string[]>;
-}
-
-/** True for a component that was made or chosen in code: it is left alone. */
-function isComponent(value: Readonly<Record<string, unknown>>): boolean {
-  if (recipes.of(value) !== undefined) return true;
-  return ['create', 'make', 'open', 'atNs'].some((method) => typeof value[method] === 'function');
 }
 
 /**
@@ -48,7 +42,8 @@ export function substitute(root: unknown, source: ReferenceSource): Substitution
       return undefined;
     }
     if (Array.isArray(value)) return value.map((item: unknown, i) => inside(String(i), item));
-    if (!isMap(value) || isComponent(value)) return value;
+    // A component that was made in code is left alone.
+    if (!isMap(value) || isMadeInCode(value)) return value;
     const entries = Object.entries(value);
     return Object.fromEntries(entries.map(([key, child]) => [key, isTypeKey(key) ? child : inside(key, child)]));
   };

@@ -1,0 +1,105 @@
+import { isLeft } from 'fp-ts/lib/Either.js';
+import { defer, mergeMap, Observable, ReplaySubject, type SchedulerLike } from 'rxjs';
+import type { Command } from '../../operators/command.js';
+import { builtins } from '../builtins/builtins.js';
+import { defaultDeps } from '../builtins/defaultDeps.js';
+import type { ConfigOptions } from '../config/code/configOptions.js';
+import type { Deps, Log, Random } from '../core/deps.js';
+import type { Millis } from '../core/units.js';
+import { seededRandom } from '../coreutil/seededRandom.js';
+import type { Registry } from '../plugin/registry.js';
+import { drainOf } from './drainOf.js';
+import { readRunnable } from './readRunnable.js';
+import { runConfig } from './runConfig.js';
+import type { RunEvent } from './runEvent.js';
+
+/** How {@link run} runs a config. */
+export interface RunSettings {
+  /** Ends the run softly when it is aborted: no new shot starts, and those under way may take `drainMs` more. */
+  readonly signal?: AbortSignal;
+  /** How long shots under way may take after an abort. Default 30000. */
+  readonly drainMs?: Millis;
+  /** Ends the run softly at each value, with that limit in milliseconds; a later value replaces it, and 0 ends at once. */
+  readonly drain?: Observable<Millis>;
+  /** How many threads share the run. Default: the config's. */
+  readonly threads?: number;
+  /** Default: real time. With another the run is run in one thread. */
+  readonly scheduler?: SchedulerLike;
+  /** Seed of all random numbers. Default: by the time. */
+  readonly seed?: number;
+  /** The random numbers themselves, instead of a seed; for a run in one thread. */
+  readonly random?: Random;
+  /** Where components log. Default: nowhere; warnings are events in any case. */
+  readonly log?: Log;
+  /** How often progress events come. Default 1000. */
+  readonly progressEveryMs?: Millis;
+  /** Steers a pool while it runs, see `control`. With it the run is run in one thread. */
+  readonly control?: (pool: string) => Observable<Command>;
+  /** The components that exist. Default: `builtins()`. */
+  readonly registry?: Registry;
+  /** Environment variables, for `${NAME}`. Default: those of the process. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Where relative paths of a config and its modules begin. Default: the working directory. */
+  readonly cwd?: string;
+}
+
+const nothing = (): void => undefined;
+const NO_LOG: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+function depsOf({ scheduler, seed, random, log = NO_LOG }: RunSettings): Deps {
+  const deps = defaultDeps();
+  const chance = random ?? (seed === undefined ? deps.random : seededRandom(seed));
+  return { ...deps, scheduler: scheduler ?? deps.scheduler, random: chance, log };
+}
+
+/**
+ * Runs a whole config, as `elpis run` does, as a stream of what happens.
+ *
+ * ```text
+ * run(config)   -(S)--p-r-p-r-...--r-r-(F|)      S: run-started, p: progress, r: report, F: run-finished
+ * ```
+ *
+ * - Subscribing reads and checks the config and starts the run; each subscription is a run of its own.
+ * - Errors with a `ConfigError` before anything is shot, or when a pool fails, after everything that was recorded is flushed
+ *   and told by `run-finished`.
+ * - Unsubscribing aborts everything at once. `signal` and `drain` end it softly; the run then completes.
+ * - Files are written by the config's results. The key `log` of a config is for the command line: here log lines go to `log`.
+ * - In several threads each thread makes the config again: from a file by itself, from a value as plain data. A value that
+ *   holds streams, guns or functions of your own can't be sent: pass the path of its file.
+ *
+ * @param config What `defineConfig` made, plain data, or the path or URL of a config file.
+ * @example
+ * const stop = new AbortController();
+ * run('./load.yaml', { signal: stop.signal }).subscribe((event) => {
+ *   if (event.type === 'progress') console.log(event.pool, event.progress.responses);
+ *   if (event.type === 'run-finished') console.log(summaryText(event.summaries));
+ * });
+ */
+export function run(
+  config: ConfigOptions | Readonly<Record<string, unknown>> | string | URL,
+  settings: RunSettings = {},
+): Observable<RunEvent> {
+  return new Observable<RunEvent>((subscriber) => {
+    // Heard from now on, also while the config is being read; it never completes, whatever its sources do.
+    const drain = new ReplaySubject<Millis>(1);
+    subscriber.add(
+      drainOf(settings).subscribe({
+        next: (limitMs) => drain.next(limitMs),
+        error: (error: unknown) => subscriber.error(error),
+      }),
+    );
+    const deps = depsOf(settings);
+    const { registry = builtins(), env = process.env, cwd, threads, progressEveryMs, seed, control } = settings;
+    const sources = { registry, env, stdin: deps.stdin, ...(cwd === undefined ? {} : { cwd }) };
+    subscriber.add(
+      defer(readRunnable(config, sources))
+        .pipe(
+          mergeMap((read) => {
+            if (isLeft(read)) throw read.left;
+            return runConfig({ ...read.right, deps }, { threads, drain, progressEveryMs, seed, control });
+          }),
+        )
+        .subscribe(subscriber),
+    );
+  });
+}

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { after, before, describe, it } from 'node:test';
+import { startTarget } from '../../lib/target/startTarget.js';
+import type { Target } from '../../lib/target/target.js';
+import { Bench, phoutRows } from './elpis.js';
+
+const ELPIS = new URL('../../dist/lib/index.js', import.meta.url).href;
+
+describe('a config in code', () => {
+  let target: Target;
+  let bench: Bench;
+  before(async () => {
+    target = await startTarget();
+    bench = new Bench();
+  });
+  after(async () => {
+    await target.close();
+    bench.remove();
+  });
+
+  const config = (log: string, from: string): string => `
+import { defineConfig, http, line, once, phout, pool, uri } from '${from}';
+export default defineConfig({
+  pools: [
+    pool({
+      gun: http({ target: '127.0.0.1:${target.port}' }),
+      ammo: uri({ uris: ['/ a', '/ b', '/ c'] }),
+      result: phout({ destination: '${log}', id: true }),
+      rps: [line({ from: 100, to: 300, duration: '200ms' }), once({ times: 5 })],
+      startup: once({ times: 4 }),
+    }),
+  ],
+});`;
+
+  /** Runs a script beside the config. */
+  const script = (source: string): Promise<{ readonly code: number | null; readonly output: string }> => {
+    bench.write('script.mjs', `import { run } from '${ELPIS}';\n${source}`);
+    return new Promise((resolve) => {
+      const child = spawn(process.execPath, ['script.mjs'], { cwd: bench.folder, timeout: 30_000 });
+      let output = '';
+      const hear = (bytes: Buffer): void => {
+        output += bytes.toString();
+      };
+      child.stdout.on('data', hear);
+      child.stderr.on('data', hear);
+      child.on('close', (code) => resolve({ code, output }));
+    });
+  };
+  const TELL = `
+const seen = new Set();
+run(config, settings).subscribe({
+  next: (event) => {
+    seen.add(event.type);
+    if (event.type === 'run-started') console.log('threads', event.threads);
+    if (event.type === 'run-finished') console.log('shots', event.summaries[0].total.shots, [...seen].join(' '));
+  },
+  error: (error) => console.log(error.code, error.message),
+});`;
+  /** Every row of ammo was shot as often as in one thread, under its own number. */
+  const isWhole = (log: string): void => {
+    const tags = phoutRows(bench.read(log)).map((row) => String(row[1]));
+    assert.equal(tags.length, 45);
+    assert.deepEqual(tags.sort(), Array.from({ length: 45 }, (_, i) => `${'abc'[i % 3]}#${i + 1}`).sort());
+  };
+
+  it('is checked, planned and run by the command line, in one thread and in two', async () => {
+    bench.write('load.ts', config('cli.log', 'elpis'));
+    const checked = await bench.run(['check', 'load.ts', '--json']);
+    assert.match(checked.stdout, /"startupTokens":4,"rpsTokens":45/, checked.stderr);
+    const planned = await bench.run(['plan', 'load.ts', '--json']);
+    assert.match(planned.stdout, /"shots":45/);
+    for (const threads of ['1', '2']) {
+      const { code, stdout, stderr } = await bench.run(['load.ts', '--threads', threads]);
+      assert.equal(code, 0, stderr);
+      assert.match(stdout, /45/);
+      isWhole('cli.log');
+    }
+  });
+
+  it('is run by run(), in one thread and in two, from its value and from its file', async () => {
+    bench.write('value.mjs', config('value.log', ELPIS));
+    bench.write('file.ts', config('file.log', 'elpis'));
+    for (const threads of [1, 2]) {
+      const settings = `const settings = { threads: ${threads}, progressEveryMs: 20, seed: 1 };`;
+      for (const [from, log] of [
+        ["const { default: config } = await import('./value.mjs');", 'value.log'],
+        ["const config = 'file.ts';", 'file.log'],
+        ["const config = new URL('./file.ts', import.meta.url);", 'file.log'],
+      ] as const) {
+        const { code, output } = await script(`${from}\n${settings}\n${TELL}`);
+        assert.equal(code, 0, output);
+        const types = 'run-started pool-started progress report pool-finished run-finished';
+        assert.match(output, new RegExp(`^threads ${threads}\\nshots 45 ${types}`), output);
+        isWhole(log);
+      }
+    }
+  });
+
+  it('tells of every wrong option at once, with exit code 2', async () => {
+    bench.write('wrong.ts', config('p.log', 'elpis').replace('127.0.0.1:', '').replace('times: 5', 'times: 0'));
+    const { code, stderr } = await bench.run(['wrong.ts']);
+    assert.equal(code, 2);
+    assert.match(stderr, /wrong\.ts {2}pools\[0\]\.gun\.target: expected host:port/);
+    assert.match(stderr, /pools\[0\]\.rps\[1\]\.times: expected .* at least 1, got 0/);
+    assert.match(stderr, /2 problems in wrong\.ts/);
+  });
+});
