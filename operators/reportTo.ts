@@ -1,8 +1,9 @@
-import { ignoreElements, merge, Observable, type OperatorFunction, Subject, Subscription } from 'rxjs';
+import { ignoreElements, merge, Observable, type OperatorFunction, Subscription } from 'rxjs';
 import type { Aggregator } from '../lib/core/aggregator.js';
 import { ElpisError, isElpisError } from '../lib/core/errors.js';
 import type { Report } from '../lib/core/report.js';
 import type { Sample } from '../lib/core/sample.js';
+import { Inlet } from './inlet.js';
 
 /** One error for all: the first itself when it is the only one. */
 function allOf(failures: readonly unknown[]): unknown {
@@ -31,6 +32,7 @@ function allOf(failures: readonly unknown[]): unknown {
  * - Unsubscribing stops the samples and closes the aggregators at once.
  *
  * @example
+ * declare const samples: Observable<NetSample>;
  * samples.pipe(reportTo(phout({ destination: './phout.log' }), summary()))
  */
 export function reportTo<S>(...aggregators: readonly Aggregator<S>[]): OperatorFunction<S, Report> {
@@ -40,7 +42,7 @@ export function reportTo<S>(...aggregators: readonly Aggregator<S>[]): OperatorF
       const shooting = new Subscription();
       // With nobody to report to, the samples still flow: shooting is what was asked for.
       const outlets = aggregators.length > 0 ? aggregators : [ignoreElements()];
-      const inlets = outlets.map(() => new Subject<S>());
+      const inlets = outlets.map(() => new Inlet<S>());
       const flush = (): void => {
         for (const inlet of inlets) inlet.complete();
       };
@@ -50,9 +52,9 @@ export function reportTo<S>(...aggregators: readonly Aggregator<S>[]): OperatorF
         flush();
       };
       const reports = outlets.map((aggregator, i) => {
-        const inlet = inlets[i] as Subject<S>;
+        const inlet = inlets[i] as Inlet<S>;
         return new Observable<Report>((outlet) =>
-          inlet.pipe(aggregator).subscribe({
+          inlet.stream.pipe(aggregator).subscribe({
             next: (report) => outlet.next(report),
             error: (error: unknown) => {
               fail(error);

@@ -1,4 +1,4 @@
-import { from, type Observer, Subscription } from 'rxjs';
+import { from, type Observer, Subscription, type Unsubscribable } from 'rxjs';
 import type { Gun } from '../lib/core/gun.js';
 import type { Shot } from '../lib/core/shot.js';
 import type { EpochMs } from '../lib/core/units.js';
@@ -16,7 +16,7 @@ export class Slot<A, S> implements Observer<S> {
   shot: Shot<A> | undefined;
   /** Since when the instance has been free. */
   freeSince: EpochMs = 0;
-  #subscription = Subscription.EMPTY;
+  #subscription: Unsubscribable = Subscription.EMPTY;
 
   constructor(
     readonly id: number,
@@ -28,7 +28,8 @@ export class Slot<A, S> implements Observer<S> {
   fire(shot: Shot<A>): void {
     this.shot = shot;
     try {
-      const subscription = from(this.gun.shoot(shot.ammo, shot)).subscribe(this);
+      const { gun } = this;
+      const subscription = gun.shootInto?.(shot.ammo, shot, this) ?? from(gun.shoot(shot.ammo, shot)).subscribe(this);
       if (this.shot === shot) this.#subscription = subscription;
       else subscription.unsubscribe();
     } catch (error) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { catchError, map, type Observable, of, type SchedulerLike, throwError, timer } from 'rxjs';
+import { catchError, map, type Observable, type Observer, of, type SchedulerLike, throwError, timer } from 'rxjs';
 import type { Shot } from '../../lib/core/shot.js';
 import { constPlan } from '../../lib/schedules/constPlan.js';
 import { oncePlan } from '../../lib/schedules/oncePlan.js';
@@ -69,6 +69,33 @@ describe('shoot', () => {
     marbles(({ hot, expectObservable, scheduler }) => {
       const twice = { make: () => ({ shoot: (ammo: string) => (ammo === 'b' ? [] : [ammo, ammo]) }) };
       expectObservable(shots(hot('-a----b-----(c|)')).pipe(shoot(twice, { scheduler }))).toBe('-(aa)-------(cc|)');
+    }),
+  );
+
+  it(
+    'prefers shootInto where a gun has it, and aborts such shots as well',
+    marbles(({ hot, expectObservable, scheduler }) => {
+      const aborted: string[] = [];
+      const into = {
+        make: () => ({
+          shoot: (): never => {
+            throw new Error('not called');
+          },
+          shootInto: (ammo: string, _: Shot<string>, observer: Observer<string>) => {
+            const answer = timer(4, scheduler).subscribe(() => {
+              observer.next(ammo);
+              observer.next(ammo);
+              observer.complete();
+            });
+            return { unsubscribe: () => (answer.closed ? undefined : aborted.push(ammo)) && answer.unsubscribe() };
+          },
+        }),
+      };
+      const e1 = hot('   -a----b-c|');
+      const unsub = '    ---------!';
+      const expected = ' -----(aa)-';
+      expectObservable(shots(e1).pipe(shoot(into, { scheduler, instances: 2 })), unsub).toBe(expected);
+      scheduler.schedule(() => assert.deepEqual(aborted.sort(), ['b', 'c']), 10);
     }),
   );
 

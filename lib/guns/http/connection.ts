@@ -67,7 +67,7 @@ export class Connection implements WireEvents {
     this.#told = false;
     this.bytesIn = 0;
     this.#idleTimer?.clear();
-    this.parser.begin(request.forHead);
+    this.parser.begin(request.forHead, request.heads);
     if (request.expectsContinue && this.#options.continueTimeout > 0) {
       this.#write(request.bytes.subarray(0, request.headBytes));
       this.#heldBack = this.#options.scheduler.schedule(() => this.#sendBody(), this.#options.continueTimeout);

@@ -1,4 +1,5 @@
 import type { Bytes } from '../../core/units.js';
+import type { HeadMemo } from './headMemo.js';
 
 /** A request as it goes over the wire; made once per request and gun, then only written. */
 export interface EncodedRequest {
@@ -16,6 +17,8 @@ export interface EncodedRequest {
   readonly expectsContinue: boolean;
   /** phout's size_out of Pandora's `httptrace.dump`: the request without what the client adds. */
   readonly dumpBytes: Bytes;
+  /** How it was answered the last time; only for a request that comes again. */
+  heads?: HeadMemo;
   /** Why it can't be sent; empty when it can. Nothing else counts then. */
   readonly refusal: string;
 }

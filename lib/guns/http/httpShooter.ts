@@ -1,4 +1,4 @@
-import { Observable } from 'rxjs';
+import { Observable, type Observer, type Unsubscribable } from 'rxjs';
 import type { Gun } from '../../core/gun.js';
 import type { Shot } from '../../core/shot.js';
 import type { HttpAmmo } from '../../protocols/httpAmmo.js';
@@ -9,11 +9,11 @@ import type { HttpClient } from './httpClient.js';
 import type { HttpRig } from './httpRig.js';
 import { HttpShot } from './httpShot.js';
 
-/** The HTTP/1.1 gun of one instance. Its one stream is subscribed to once per shot. */
+/** The HTTP/1.1 gun of one instance. */
 export class HttpShooter implements Gun<HttpAmmo, NetSample> {
-  readonly #stream: Observable<NetSample>;
-  #ammo: HttpAmmo | undefined;
-  #shot: Shot<HttpAmmo> | undefined;
+  readonly #rig: HttpRig;
+  readonly #client: HttpClient;
+  readonly #backOff: DialBackOff;
 
   /** @param close Called when the gun is closed: closes the client unless it is shared. */
   constructor(
@@ -21,19 +21,20 @@ export class HttpShooter implements Gun<HttpAmmo, NetSample> {
     client: HttpClient,
     readonly close: () => void,
   ) {
-    const backOff = new DialBackOff(rig.random);
-    this.#stream = new Observable((subscriber) => {
-      const sample = NetSample.of(this.#shot as Shot<HttpAmmo>);
-      const shot = new HttpShot(rig, client, backOff, this.#ammo as HttpAmmo, sample, subscriber);
-      shot.start();
-      return shot;
-    });
+    this.#rig = rig;
+    this.#client = client;
+    this.#backOff = new DialBackOff(rig.random);
   }
 
   shoot(ammo: HttpAmmo, shot: Shot<HttpAmmo>): Observable<NetSample> {
     requireHttpAmmo(ammo, 'http');
-    this.#ammo = ammo;
-    this.#shot = shot;
-    return this.#stream;
+    return new Observable((subscriber) => this.shootInto(ammo, shot, subscriber));
+  }
+
+  shootInto(ammo: HttpAmmo, shot: Shot<HttpAmmo>, observer: Observer<NetSample>): Unsubscribable {
+    requireHttpAmmo(ammo, 'http');
+    const flight = new HttpShot(this.#rig, this.#client, this.#backOff, ammo, NetSample.of(shot), observer);
+    flight.start();
+    return flight;
   }
 }

@@ -1,4 +1,4 @@
-import type { Subscriber, Subscription, Unsubscribable } from 'rxjs';
+import type { Observer, Subscription, Unsubscribable } from 'rxjs';
 import type { EpochMs } from '../../core/units.js';
 import type { HttpAmmo } from '../../protocols/httpAmmo.js';
 import { NET_FAILURE } from '../../protocols/netFailure.js';
@@ -23,7 +23,7 @@ export class HttpShot implements ExchangeListener, Unsubscribable {
   readonly #client: HttpClient;
   readonly #backOff: DialBackOff;
   readonly #sample: NetSample;
-  readonly #subscriber: Subscriber<NetSample>;
+  readonly #observer: Observer<NetSample>;
   #hop: Hop;
   #request: EncodedRequest;
   #connection: Connection | undefined;
@@ -48,13 +48,13 @@ export class HttpShot implements ExchangeListener, Unsubscribable {
     backOff: DialBackOff,
     ammo: HttpAmmo,
     sample: NetSample,
-    subscriber: Subscriber<NetSample>,
+    observer: Observer<NetSample>,
   ) {
     this.#rig = rig;
     this.#client = client;
     this.#backOff = backOff;
     this.#sample = sample;
-    this.#subscriber = subscriber;
+    this.#observer = observer;
     this.#hop = { origin: rig.target, request: ammo.request };
     this.#request = rig.requests.encoded(ammo.request);
     this.#problem = ammo.problem ?? this.#request.refusal;
@@ -204,8 +204,8 @@ export class HttpShot implements ExchangeListener, Unsubscribable {
     sample.ended = ended;
     if (this.#rig.trace) this.#recordPhases(sample);
     this.#over = true;
-    this.#subscriber.next(sample);
-    this.#subscriber.complete();
+    this.#observer.next(sample);
+    this.#observer.complete();
   }
 
   /** A phase that never happened is 0. */

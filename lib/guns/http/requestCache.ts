@@ -1,6 +1,7 @@
 import type { HttpRequest } from '../../protocols/httpRequest.js';
 import type { EncodedRequest } from './encodedRequest.js';
 import { type EncodeOptions, encodeRequest } from './encodeRequest.js';
+import { HeadMemo } from './headMemo.js';
 
 /** After so many requests of which none came twice, the ammo is taken to be different every time. */
 const PATIENCE = 100_000;
@@ -18,12 +19,17 @@ export class RequestCache {
   constructor(readonly options: EncodeOptions) {}
 
   encoded(request: HttpRequest): EncodedRequest {
-    if (request === this.#last) return this.#lastEncoded as EncodedRequest;
+    if (request === this.#last) return this.#again(this.#lastEncoded as EncodedRequest);
     const found = this.#misses < PATIENCE ? this.#known.get(request) : undefined;
     if (found !== undefined) this.#misses = Number.NEGATIVE_INFINITY;
     const encoded = found ?? this.#encode(request);
     this.#last = request;
     this.#lastEncoded = encoded;
+    return found === undefined ? encoded : this.#again(found);
+  }
+
+  #again(encoded: EncodedRequest): EncodedRequest {
+    encoded.heads ??= new HeadMemo();
     return encoded;
   }
 

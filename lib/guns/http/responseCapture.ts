@@ -26,6 +26,11 @@ export class ResponseCapture {
   #body: Uint8Array[] = [];
   #length = 0;
 
+  /** True when anything of the response is kept. */
+  get active(): boolean {
+    return this.#active;
+  }
+
   reset(): void {
     if (!this.#active) return;
     this.lines = [];

@@ -27,6 +27,16 @@ export class ResponseFraming {
     this.#modern = true;
   }
 
+  /** Takes over what another head said. */
+  copy(other: ResponseFraming): void {
+    this.status = other.status;
+    this.length = other.length;
+    this.chunked = other.chunked;
+    this.#modern = other.#modern;
+    this.#close = other.#close;
+    this.#keep = other.#keep;
+  }
+
   get keepAlive(): boolean {
     return this.#modern ? !this.#close : this.#keep && !this.#close;
   }

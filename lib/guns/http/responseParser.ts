@@ -1,4 +1,5 @@
 import type { Bytes } from '../../core/units.js';
+import type { HeadMemo } from './headMemo.js';
 import { hexadecimal, trimBlanks } from './headerBytes.js';
 import { LineReader } from './lineReader.js';
 import { CAPTURE_NOTHING, type CaptureRule, ResponseCapture } from './responseCapture.js';
@@ -44,6 +45,9 @@ export class ResponseParser {
   /** Bytes of the interim answers before the final head. */
   #interim = 0;
   #sawCr = false;
+  #memo: HeadMemo | undefined;
+  /** Where the head begins that this call of `feed` began to read, -1 when it began to read none. */
+  #headStart = -1;
   /** Size of the final head on the wire. */
   headBytes: Bytes = 0;
   /** Body bytes received, chunk framing not counted. */
@@ -55,8 +59,14 @@ export class ResponseParser {
 
   constructor(readonly rule: CaptureRule = CAPTURE_NOTHING) {}
 
-  /** Gets ready for the next response. @param forHead True when it answers a HEAD request and so has no body. */
-  begin(forHead: boolean): void {
+  /**
+   * Gets ready for the next response.
+   *
+   * @param forHead True when it answers a HEAD request and so has no body.
+   * @param memo The head of an earlier answer to the same request, used and kept up to date.
+   */
+  begin(forHead: boolean, memo?: HeadMemo): void {
+    this.#memo = memo;
     this.#state = STATUS;
     this.#forHead = forHead;
     this.#interim = this.headBytes = this.bodyBytes = 0;
@@ -88,7 +98,7 @@ export class ResponseParser {
 
   /** Reads from `start` to `end` and answers how far it came: less than `end` when the response ended or failed before. */
   feed(bytes: Uint8Array, start: number, end: number): number {
-    let at = start;
+    let at = this.#state === STATUS && this.#lines.section === 0 ? this.#recall(bytes, start, end) : start;
     while (at < end && this.#state < DONE) {
       switch (this.#state) {
         case SIZED:
@@ -105,7 +115,23 @@ export class ResponseParser {
           at = this.#takeLine(bytes, at, end);
       }
     }
+    this.#headStart = -1;
     return at;
+  }
+
+  /** Reads a head that is known already. Answers how far it came. */
+  #recall(bytes: Uint8Array, start: number, end: number): number {
+    const memo = this.#memo;
+    if (memo === undefined) return start;
+    const length = memo.match(bytes, start, end);
+    if (length === 0) {
+      this.#headStart = start;
+      return start;
+    }
+    this.#framing.copy(memo.framing);
+    this.headBytes = length;
+    this.#beginBody();
+    return start + length;
   }
 
   /** The peer has closed: the end of a body without a length, a failure anywhere else. */
@@ -147,8 +173,10 @@ export class ResponseParser {
   #takeLine(bytes: Uint8Array, start: number, end: number): number {
     const lines = this.#lines;
     const limit = this.#state === CHUNK_SIZE ? CHUNK_LINE_LIMIT : HEAD_LIMIT;
-    const at = lines.read(bytes, start, end, limit, this.#state === HEADERS);
+    const inHead = this.#state === HEADERS;
+    const at = lines.read(bytes, start, end, limit, inHead);
     if (lines.found) this.#line(lines.bytes, lines.start, lines.end);
+    if (inHead && this.#headStart >= 0 && this.answered) this.#learn(bytes, at);
     else if (lines.tooLong) this.#fail(this.#state === CHUNK_SIZE ? 'chunk line too long' : 'headers too long');
     return at;
   }
@@ -168,6 +196,12 @@ export class ResponseParser {
       default:
         if (end === start) this.#state = DONE;
     }
+  }
+
+  /** A head lay whole in one piece, unless interim answers came before it. */
+  #learn(bytes: Uint8Array, end: number): void {
+    if (this.#interim === 0 && !this.capture.active) this.#memo?.learn(bytes, this.#headStart, end, this.#framing);
+    this.#headStart = -1;
   }
 
   #statusLine(bytes: Uint8Array, start: number, end: number): void {
@@ -199,6 +233,13 @@ export class ResponseParser {
       return;
     }
     this.headBytes = this.#lines.section - this.#interim;
+    this.#beginBody();
+  }
+
+  /** The final head is complete. */
+  #beginBody(): void {
+    const framing = this.#framing;
+    const { status } = framing;
     if (this.#forHead || status === 101 || status === 204 || status === 304) this.#state = DONE;
     else if (framing.chunked) this.#startSection(CHUNK_SIZE);
     else if (framing.length === 0) this.#state = DONE;

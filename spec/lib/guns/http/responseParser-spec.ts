@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { HeadMemo } from '../../../../lib/guns/http/headMemo.js';
 import { CHUNK_LINE_LIMIT, HEAD_LIMIT, ResponseParser } from '../../../../lib/guns/http/responseParser.js';
 
 interface Outcome {
@@ -12,9 +13,9 @@ interface Outcome {
   left: number;
 }
 
-function read(pieces: readonly Uint8Array[], head = false, close = false): Outcome {
+function read(pieces: readonly Uint8Array[], head = false, close = false, memo?: HeadMemo): Outcome {
   const parser = new ResponseParser();
-  parser.begin(head);
+  parser.begin(head, memo);
   let left = 0;
   for (const piece of pieces) left += piece.length - parser.feed(piece, 0, piece.length);
   if (close) parser.finish();
@@ -150,6 +151,22 @@ describe('ResponseParser', () => {
       assert.deepEqual(part(bytewise(text, head, close), full), full);
     });
   }
+
+  it('reads the same with the head of any other answer in mind', () => {
+    const rows = [...COMPLETE, ...BROKEN];
+    for (const [, first, , firstHead = false, firstClose = false] of rows)
+      for (const [sentence, text, , head = false, close = false] of rows) {
+        if (head !== firstHead) continue;
+        const memo = new HeadMemo();
+        read([Buffer.from(first)], head, firstClose, memo);
+        const expected = whole(text, head, close);
+        for (const again of ['once', 'twice'])
+          assert.deepEqual(read([Buffer.from(text)], head, close, memo), expected, `${sentence}, ${again}`);
+        const cut = Math.floor(text.length / 2);
+        const halves = [Buffer.from(text.slice(0, cut)), Buffer.from(text.slice(cut))];
+        assert.deepEqual(read(halves, head, close, memo), expected, `${sentence}, in halves`);
+      }
+  });
 
   it('stops at the end of the response and leaves the rest unread', () => {
     const outcome = whole(`${OK}Content-Length: 2\r\n\r\nhi${OK}`);
