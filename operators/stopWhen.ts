@@ -26,6 +26,7 @@ import type { WindowCondition } from './windowCondition.js';
  *
  * @example
  * declare const shots: Observable<Shot<HttpAmmo>>;
+ * declare const armoury: Armoury<HttpAmmo, NetSample>;
  * const drain = new Subject<Millis>();
  * shots.pipe(
  *   shoot(armoury, { instances: 50, drain }),

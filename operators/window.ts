@@ -9,10 +9,12 @@ export interface Window {
   readonly endsAt: EpochMs;
   /** True when it is shorter than it was meant to be: the first and the last may be. */
   readonly partial: boolean;
-  /** All samples of the window. */
+  /** All operations of the window. Groups and scenarios, which span operations, are not in it, so nothing counts twice. */
   readonly total: WindowCounts;
-  /** By tag, in the order in which they came; further ones than `tagLimit` under `(other tags)`. */
+  /** Operations by tag, in the order in which they came; further ones than `tagLimit` under `(other tags)`. */
   readonly tags: ReadonlyMap<string, WindowCounts>;
+  /** Groups and scenarios by tag, with the time of all that is in them; limited like tags, and empty without tags. */
+  readonly spans: ReadonlyMap<string, WindowCounts>;
   /** Most tags told apart; with 0 there is only the total. */
   readonly tagLimit: number;
   /** How many samples had a tag beyond the limit. */

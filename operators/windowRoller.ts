@@ -32,7 +32,7 @@ export class WindowRoller {
   }
 
   record(sample: TimedSample, tag: string): void {
-    this.#tags.find(tag).record(sample, this.#times.of(sample));
+    this.#tags.record(sample, tag, this.#times.of(sample));
   }
 
   /** Ends every window that is over. */

@@ -8,6 +8,8 @@ import type { Bytes, EpochMs } from './units.js';
  */
 export interface TimedSample extends Sample {
   readonly outcome: Outcome;
+  /** Empty for one operation. Any other text for what spans operations (a group, a scenario): totals leave it out. */
+  readonly scope: string;
   /** Groups samples; empty for none. */
   readonly tag: string;
   /** Instance that shot, -1 when none did. */

@@ -34,19 +34,21 @@ const buckets = (histogram: LatencyHistogram): unknown[] => {
 };
 
 /** Everything that was counted, as plain data. */
-function plain({ total, tags, beyondTagLimit, startsAt, endsAt, partial }: Window): object {
+function plain({ total, tags, spans, beyondTagLimit, startsAt, endsAt, partial }: Window): object {
   const counts = ({ response, service, ...numbers }: WindowCounts): object => ({
     ...numbers,
     response: buckets(response),
     service: buckets(service),
   });
-  const byTag = [...tags].map(([tag, value]) => [tag, counts(value)] as const);
-  return { startsAt, endsAt, partial, beyondTagLimit, total: counts(total), tags: Object.fromEntries(byTag) };
+  const byTag = (map: Window['tags']): object =>
+    Object.fromEntries([...map].map(([tag, value]) => [tag, counts(value)]));
+  return { startsAt, endsAt, partial, beyondTagLimit, total: counts(total), tags: byTag(tags), spans: byTag(spans) };
 }
 
 const sample = fc
   .record({
     outcome: fc.constantFrom('shot', 'shot', 'shot', 'discarded', 'unfinished'),
+    scope: fc.constantFrom('', '', 'group'),
     tag: fc.constantFrom('', 'a', 'b', 'c'),
     instance: fc.constantFrom(-1, 0, 1),
     netCode: fc.constantFrom(0, 0, 110),
@@ -119,6 +121,7 @@ describe('percentile', () => {
     timed(20, { tag: 'a' }),
     timed(30, { tag: 'b', intended: 0 }),
     timed(5, { tag: 'c', outcome: 'discarded' }),
+    timed(70, { tag: 's', scope: 'scenario' }),
   ]);
   const TABLE: readonly [what: string, value: number, expected: number][] = [
     ['of the response time, with the wait', percentile(window, 100), 1030],
@@ -126,6 +129,7 @@ describe('percentile', () => {
     ['the median', percentile(window, 50, 'service'), 20],
     ['the shortest', Math.floor(percentile(window, 0, 'service')), 10],
     ['of one tag', percentile(window, 99, 'response', 'a'), 20],
+    ['of a scenario', percentile(window, 100, 'service', 's'), 70],
     ['0 for an unknown tag', percentile(window, 99, 'response', 'x'), 0],
     ['0 without times', percentile(window, 99, 'response', 'c'), 0],
   ];

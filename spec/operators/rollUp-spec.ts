@@ -198,6 +198,25 @@ describe('rollUp', () => {
     assert.deepEqual([total.shots, total.response.totalCount, total.response.maxValue], [3, 3, 3000]);
   });
 
+  it('counts groups and scenarios apart, and not in the total', async () => {
+    const samples = [
+      timed(1, { tag: 'a' }),
+      timed(9, { tag: 'a', scope: 'group' }),
+      timed(9, { tag: 's', scope: 'scenario' }),
+    ];
+    const { total, tags, spans } = await windowsOf(samples);
+    assert.deepEqual([total.shots, total.response.maxValue, tags.size], [1, 1000, 1]);
+    assert.deepEqual(
+      [...spans].map(([tag, { shots }]) => [tag, shots]),
+      [
+        ['a', 1],
+        ['s', 1],
+      ],
+    );
+    const limited = await windowsOf(samples, { tagLimit: 0 });
+    assert.deepEqual([limited.total.shots, limited.spans.size], [1, 0]);
+  });
+
   it('tells samples apart by another key when told', async () => {
     const key = ({ protoCode }: TimedSample): string => String(protoCode);
     const { tags } = await windowsOf([timed(1), timed(1, { protoCode: 404 })], { key });

@@ -5,6 +5,7 @@ import type { TimedSample } from '../../lib/core/timedSample.js';
 export function timed(ms: number, fields: Partial<TimedSample> = {}): TimedSample {
   const plain = {
     outcome: 'shot',
+    scope: '',
     tag: '',
     instance: 0,
     intended: 1000,

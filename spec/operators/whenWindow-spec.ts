@@ -12,7 +12,16 @@ import { marbles } from './marbles.js';
 function windowOf(digit: string): Window {
   const total = new SampleCounts();
   total.shots = digit === 'p' ? 9 : Number(digit);
-  return { startsAt: 0, endsAt: 1, partial: digit === 'p', total, tags: new Map(), tagLimit: 0, beyondTagLimit: 0 };
+  return {
+    startsAt: 0,
+    endsAt: 1,
+    partial: digit === 'p',
+    total,
+    tags: new Map(),
+    spans: new Map(),
+    tagLimit: 0,
+    beyondTagLimit: 0,
+  };
 }
 const windows = (source: Observable<string>): Observable<Window> => source.pipe(map(windowOf));
 const told = map(({ window, reason }: Verdict) => `${window.total.shots} ${reason}`);
