@@ -1,4 +1,4 @@
-import type { Observable, Subscription } from 'rxjs';
+import { type Observable, type Subscription, takeWhile } from 'rxjs';
 import { type Cursor, DONE, PENDING, type Polled } from '../core/cursor.js';
 import { ElpisError } from '../core/errors.js';
 import { Ring } from './ring.js';
@@ -39,7 +39,8 @@ export class BacklogCursor<T> implements Cursor<T> {
   constructor(source: Observable<T>, options: BacklogOptions<T> = {}) {
     this.#options = options;
     this.#capacity = options.overflow === 'discard' ? 0 : (options.capacity ?? 65_536);
-    this.#subscription = source.subscribe({
+    // A source that floods while it is being subscribed to can't be unsubscribed from yet, so it is ended from the inside.
+    this.#subscription = source.pipe(takeWhile(() => !this.#ended)).subscribe({
       next: (value) => this.#accept(value),
       error: (cause: unknown) => this.#fail(cause),
       complete: () => this.#end(),
