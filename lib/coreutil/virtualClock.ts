@@ -67,6 +67,23 @@ export class VirtualClock implements SchedulerLike {
     if (Number.isFinite(until)) this.#now = Math.max(this.#now, until);
   }
 
+  /**
+   * Runs at most `most` pieces of work, each only while `goOn` answers true.
+   *
+   * @returns how many pieces there were.
+   */
+  runSome(most: number, goOn: () => boolean = () => true): number {
+    let ran = 0;
+    for (let next = this.#heap[0]; next !== undefined && ran < most && goOn(); next = this.#heap[0]) {
+      this.#pop();
+      if (next.closed) continue;
+      if (next.due > this.#now) this.#now = next.due;
+      next.run();
+      ran++;
+    }
+    return ran;
+  }
+
   /** Runs the next `ms` milliseconds. */
   advance(ms: Millis): void {
     this.run(this.#now + ms);

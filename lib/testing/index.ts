@@ -6,3 +6,18 @@ export { FakeLog } from './fakeLog.js';
 export { FakeProvider } from './fakeProvider.js';
 export { MemorySink } from './memorySink.js';
 export { VirtualClock } from '../coreutil/virtualClock.js';
+// -- models of a target, and runs in virtual time
+export { constantLatency } from '../rehearsal/constantLatency.js';
+export { type EmpiricalSource, empiricalLatency } from '../rehearsal/empiricalLatency.js';
+export { exponentialLatency } from '../rehearsal/exponentialLatency.js';
+export { failureScript } from '../rehearsal/failureScript.js';
+export { fittedFrom } from '../rehearsal/fittedFrom.js';
+export { type LogNormalOptions, logNormalLatency } from '../rehearsal/logNormalLatency.js';
+export { type ModelArmouryOptions, modelArmoury } from '../rehearsal/modelArmoury.js';
+export { type QueueOptions, queueModel } from '../rehearsal/queueModel.js';
+export type { Rehearsal, RehearsedPool } from '../rehearsal/rehearsal.js';
+export type { RehearseOptions } from '../rehearsal/rehearseConfig.js';
+export { targetFromText } from '../rehearsal/targetFromText.js';
+export type { AnswerRule, TargetAnswer, TargetModel, TargetStart } from '../rehearsal/targetModel.js';
+export { together } from '../rehearsal/together.js';
+export { type VirtualRunOptions, virtualRun } from './virtualRun.js';

@@ -1,0 +1,132 @@
+import { type Cursor, DONE, PENDING, type Polled } from '../core/cursor.js';
+import type { EpochMs } from '../core/units.js';
+import { Ring } from '../coreutil/ring.js';
+import type { VirtualGate } from './virtualGate.js';
+
+/** Below so many values in hand, virtual time stands still until there are more. */
+const LOW = 1024;
+const HIGH = 2 * LOW;
+
+/**
+ * Ammo from the real world in virtual time: so much of it is kept in hand that a consumer practically never has to wait, so
+ * the time that reading takes changes nothing in a rehearsal.
+ */
+export class GatedCursor<A> implements Cursor<A> {
+  readonly #inHand = new Ring<A>();
+  readonly #inner: Cursor<A>;
+  readonly #gate: VirtualGate;
+  readonly #onDry: () => void;
+  #pending = false;
+  #done = false;
+  #failure: { readonly error: unknown } | undefined;
+  #wake: (() => void) | undefined;
+  /** True when it is not waited for any more: its ammo seems to come with virtual time, or as other ammo is released. */
+  #trusted = false;
+  /** True from the call for more until it has come. */
+  #called = false;
+  finish?: () => EpochMs | undefined;
+
+  constructor(inner: Cursor<A>, gate: VirtualGate, onDry: () => void) {
+    this.#inner = inner;
+    this.#gate = gate;
+    this.#onDry = onDry;
+    const { finish } = inner;
+    if (finish !== undefined) this.finish = () => finish.call(inner);
+    gate.add(this);
+  }
+
+  poll(): Polled<A> {
+    let value = this.#inHand.shift();
+    if (value === undefined && !this.#pending) {
+      this.#fill();
+      value = this.#inHand.shift();
+    }
+    if (this.#inHand.length < LOW) this.#call();
+    if (value !== undefined) return value;
+    if (this.#failure !== undefined) throw this.#failure.error;
+    if (!this.#done) return PENDING;
+    this.#onDry();
+    return DONE;
+  }
+
+  #call(): void {
+    if (this.#called || this.#over) return;
+    this.#called = true;
+    this.#gate.called++;
+  }
+
+  get #over(): boolean {
+    return this.#done || this.#failure !== undefined || this.#trusted;
+  }
+
+  #fill(): void {
+    try {
+      while (!this.#done && this.#inHand.length < HIGH) {
+        const polled = this.#inner.poll();
+        if (polled === PENDING) {
+          this.#pending = true;
+          this.#inner.whenReady(() => this.#arrived());
+          return;
+        }
+        if (polled === DONE) this.#done = true;
+        else this.#inHand.push(polled);
+      }
+    } catch (error) {
+      this.#failure = { error };
+    }
+  }
+
+  #arrived(): void {
+    this.#pending = false;
+    if (this.#trusted) this.awake();
+  }
+
+  /** Takes more in hand. False while that must be waited for. */
+  settle(): boolean {
+    if (!this.#called) return true;
+    if (!this.#pending && !this.#over) this.#fill();
+    if (!this.#over && this.#inHand.length < LOW) return false;
+    this.#called = false;
+    this.#gate.called--;
+    return true;
+  }
+
+  /** Wakes the consumer that waits, if one does. */
+  awake(): void {
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
+  }
+
+  /** Is not waited for any more. */
+  trust(): void {
+    this.#trusted = true;
+  }
+
+  whenReady(wake: () => void): void {
+    this.#wake = wake;
+  }
+
+  giveBack(value: A): void {
+    this.#inHand.unshift(value);
+  }
+
+  release(value: A): void {
+    this.#inner.release?.(value);
+  }
+
+  left(): number | undefined {
+    if (this.#failure !== undefined) return undefined;
+    if (this.#done) return this.#inHand.length;
+    const left = this.#inner.left?.();
+    return left === undefined ? undefined : left + this.#inHand.length;
+  }
+
+  close(): void {
+    this.#wake = undefined;
+    if (this.#called) this.#gate.called--;
+    this.#called = false;
+    this.#gate.remove(this);
+    this.#inner.close();
+  }
+}

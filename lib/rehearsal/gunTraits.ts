@@ -1,0 +1,37 @@
+import type { Millis } from '../core/units.js';
+import type { AutoTagConfig } from '../guns/shared/autoTagConfig.js';
+import { sampleTag } from '../guns/shared/sampleTag.js';
+import type { Chosen } from '../plugin/chosen.js';
+import { isHttpAmmo } from '../protocols/httpAmmo.js';
+
+/** What a rehearsal takes over from the gun that it replaces. */
+export interface GunTraits {
+  /** The tag under which the gun would record a shot. */
+  readonly tagOf: (ammo: unknown) => string;
+  /** Its own limit for an answer, if it has one. */
+  readonly timeoutMs: Millis | undefined;
+}
+
+const NO_AUTO_TAG: AutoTagConfig = { enabled: false, uriElements: 2, noTagOnly: true };
+
+/** The traits of a configured gun: its rule for tags and its timeout, as the built-in guns call them. */
+export function gunTraits({ config }: Chosen<'gun'>): GunTraits {
+  const {
+    autoTag = NO_AUTO_TAG,
+    responseHeaderTimeout,
+    timeout,
+  } = Object(config) as {
+    readonly autoTag?: AutoTagConfig;
+    readonly responseHeaderTimeout?: unknown;
+    readonly timeout?: unknown;
+  };
+  const limitNs = [responseHeaderTimeout, timeout].find((ns): ns is number => typeof ns === 'number' && ns > 0);
+  return {
+    tagOf: (ammo) => {
+      if (isHttpAmmo(ammo)) return sampleTag(autoTag, ammo.tag, ammo.request.path);
+      const { tag } = Object(ammo) as { readonly tag?: unknown };
+      return typeof tag === 'string' ? tag : '';
+    },
+    timeoutMs: limitNs === undefined ? undefined : limitNs / 1e6,
+  };
+}

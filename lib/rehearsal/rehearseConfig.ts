@@ -1,0 +1,149 @@
+import { type Observable, Subject } from 'rxjs';
+import { isSummarySnapshot, type SummarySnapshot } from '../aggregators/summary/summarySnapshot.js';
+import { assemblePools } from '../config/assemblePools.js';
+import type { Config } from '../config/config.js';
+import type { PoolConfig } from '../config/poolConfig.js';
+import type { Deps } from '../core/deps.js';
+import type { EpochMs, Millis } from '../core/units.js';
+import { seededRandom } from '../coreutil/seededRandom.js';
+import { VirtualClock } from '../coreutil/virtualClock.js';
+import type { Pool } from '../engine/pool.js';
+import type { PoolEvent } from '../engine/poolEvent.js';
+import { runPools } from '../engine/runPools.js';
+import { driveClock } from './driveClock.js';
+import { gatedProvider } from './gatedProvider.js';
+import { gunTraits } from './gunTraits.js';
+import { LoadCurve } from './loadCurve.js';
+import { rangeArmoury } from './modelArmoury.js';
+import type { Rehearsal } from './rehearsal.js';
+import { rehearsedPool } from './rehearsedPool.js';
+import type { AnswerRule, TargetModel } from './targetModel.js';
+import type { VirtualGate } from './virtualGate.js';
+
+/** 2000-01-01T00:00:00Z: where virtual runs start, so that results do not depend on the day. */
+const START_AT: EpochMs = 946_684_800_000;
+
+/** How a config is rehearsed. */
+export interface RehearseOptions {
+  /** What is shot at, by all pools together. */
+  readonly target: TargetModel;
+  /** Of all chance. Default 1. */
+  readonly seed?: number;
+  /** The run is ended after so much virtual time; what is under way is then recorded as unfinished. Default: it ends itself. */
+  readonly untilMs?: Millis;
+  /** Length of a slot of the rates. Default 1000. */
+  readonly slotMs?: Millis;
+  /** A shot without an answer for so long ends as a timeout. Default: the gun's own limit, or 30,000. */
+  readonly timeoutMs?: Millis;
+  /** Is shown every event as it comes. */
+  readonly onEvent?: (event: PoolEvent) => void;
+}
+
+interface Staged {
+  readonly pool: Pool;
+  readonly curve: LoadCurve;
+}
+
+/** Puts a pool on the range: the model in the place of its gun, its provider gated, its shots noted. */
+function stage(pool: Pool, config: PoolConfig, rule: AnswerRule, curve: LoadCurve, stagehand: Stagehand): Staged {
+  const { clock, gate, options, closed } = stagehand;
+  const { tagOf, timeoutMs } = gunTraits(config.gun);
+  const limit = options.timeoutMs ?? timeoutMs ?? 30_000;
+  const dry = (): void => {
+    curve.ammoRanDryAt ??= clock.now() - START_AT;
+  };
+  const armoury = rangeArmoury({ scheduler: clock, rule, timeoutMs: limit, watch: curve }, tagOf);
+  return {
+    curve,
+    pool: {
+      ...pool,
+      provider: gatedProvider(pool.provider, gate, dry),
+      armoury: { ...armoury, close: closed },
+      aggregators: [...pool.aggregators, { name: 'rehearsal', aggregator: curve.discards }],
+    },
+  };
+}
+
+interface Stagehand {
+  readonly clock: VirtualClock;
+  readonly gate: VirtualGate;
+  readonly options: RehearseOptions;
+  readonly closed: () => undefined;
+}
+
+/**
+ * Runs a checked config in virtual time against a model of its target: the same engine, providers, reporters and summary as
+ * a real run; only the guns and the clock are others. The same seed gives the same run, bit for bit.
+ *
+ * @param config Decoded with a registry of `rehearsalRegistry` and the same gate.
+ */
+export async function rehearseConfig(
+  config: Config,
+  deps: Omit<Deps, 'scheduler' | 'random' | 'share'>,
+  gate: VirtualGate,
+  options: RehearseOptions,
+): Promise<Rehearsal> {
+  const { target, seed = 1, slotMs = 1000, untilMs } = options;
+  const clock = new VirtualClock(START_AT);
+  const share = { index: 0, of: 1 };
+  const assembled = assemblePools(config.pools, { ...deps, scheduler: clock, random: seededRandom(seed), share });
+  const rule = target.start({ random: seededRandom(seed ^ 0x5eed), startAt: START_AT });
+  let shooting = assembled.length;
+  const closed = (): undefined => {
+    shooting--;
+  };
+  const stagehand = { clock, gate, options, closed };
+  const staged = assembled.map((pool, i) =>
+    stage(pool, config.pools[i] as PoolConfig, rule, new LoadCurve(START_AT, slotMs), stagehand),
+  );
+  const drain = new Subject<Millis>();
+  if (untilMs !== undefined) clock.schedule(() => drain.next(0), untilMs);
+
+  const events: PoolEvent[] = [];
+  const outcome = watch(
+    runPools(
+      staged.map(({ pool }) => pool),
+      { scheduler: clock, drain },
+    ),
+    (event) => {
+      events.push(event);
+      options.onEvent?.(event);
+    },
+  );
+  try {
+    await driveClock({ clock, gate, over: () => outcome.over, closing: () => shooting === 0 });
+  } catch (error) {
+    outcome.stop();
+    outcome.error ??= error;
+  }
+  const durationMs = clock.now() - START_AT;
+  return {
+    summaries: summariesOf(events, assembled),
+    events,
+    pools: staged.map(({ pool, curve }) => rehearsedPool(pool, curve, { slotMs, durationMs, events })),
+    durationMs,
+    error: outcome.error,
+  };
+}
+
+function summariesOf(events: readonly PoolEvent[], pools: readonly Pool[]): readonly SummarySnapshot[] {
+  const found = events.flatMap((event) =>
+    event.type === 'report' && isSummarySnapshot(event.report.detail) ? [event.report.detail] : [],
+  );
+  return pools.flatMap(({ id }) => found.filter(({ pool }) => pool === id));
+}
+
+function watch(run: Observable<PoolEvent>, see: (event: PoolEvent) => void) {
+  const outcome = { over: false, error: undefined as unknown, stop: (): void => subscription.unsubscribe() };
+  const subscription = run.subscribe({
+    next: see,
+    error: (error: unknown) => {
+      outcome.over = true;
+      outcome.error = error;
+    },
+    complete: () => {
+      outcome.over = true;
+    },
+  });
+  return outcome;
+}

@@ -1,0 +1,112 @@
+import type { Millis } from '../core/units.js';
+import { constantLatency } from './constantLatency.js';
+import { empiricalLatency } from './empiricalLatency.js';
+import { exponentialLatency } from './exponentialLatency.js';
+import { logNormalLatency } from './logNormalLatency.js';
+import { queueModel } from './queueModel.js';
+import { readFields } from './readFields.js';
+import type { TargetModel } from './targetModel.js';
+import type { TextScanner } from './textScanner.js';
+
+type Reader = (scanner: TextScanner) => TargetModel;
+
+function time(scanner: TextScanner): Millis {
+  scanner.need('(');
+  const ms = scanner.duration('the time');
+  scanner.need(')');
+  return ms;
+}
+
+function number(scanner: TextScanner, expected: string): number {
+  const value = Number(scanner.peek() || Number.NaN);
+  if (!(value >= 0)) scanner.fail(expected);
+  scanner.word(expected);
+  return value;
+}
+
+function logNormal(scanner: TextScanner): TargetModel {
+  const { at } = scanner;
+  let [medianMs, p99Ms, sigma] = [0, 0, -1];
+  readFields(
+    scanner,
+    {
+      median: () => {
+        medianMs = scanner.duration('the median');
+      },
+      p99: () => {
+        p99Ms = scanner.duration('the 99th percentile');
+      },
+      sigma: () => {
+        sigma = number(scanner, 'sigma, a number of at least 0');
+      },
+    },
+    ['median'],
+  );
+  const valid = medianMs > 0 && (p99Ms === 0) !== sigma < 0 && (sigma >= 0 || p99Ms >= medianMs);
+  if (!valid) scanner.fail('a median above 0, and either a p99 that is not below it or a sigma', at);
+  return logNormalLatency(sigma < 0 ? { medianMs, p99Ms } : { medianMs, sigma });
+}
+
+function empirical(scanner: TextScanner): TargetModel {
+  const quantiles: [number, Millis][] = [];
+  scanner.need('(');
+  do {
+    const at = scanner.more ? scanner.at : scanner.end;
+    const quantile = number(scanner, 'a quantile between 0 and 1');
+    scanner.need('=');
+    const point: [number, Millis] = [quantile, scanner.duration('the time of the quantile')];
+    const [before, msBefore] = quantiles.at(-1) ?? [-1, 0];
+    if (quantile > 1 || quantile <= before || point[1] < msBefore)
+      scanner.fail('quantiles up to 1, and times, that rise', at);
+    quantiles.push(point);
+  } while (scanner.skip(',') || (quantiles.length < 2 && scanner.need(',')));
+  scanner.need(')');
+  return empiricalLatency({ quantiles });
+}
+
+function queue(scanner: TextScanner): TargetModel {
+  let servers = 0;
+  let service: Millis | TargetModel = 0;
+  let limit = 1000;
+  let full: number | 'refuse' = 503;
+  readFields(
+    scanner,
+    {
+      servers: () => {
+        servers = scanner.whole('how many servers', 1);
+      },
+      service: () => {
+        if (scanner.atDuration) service = scanner.duration('the time of one service');
+        else service = latencyWord(scanner, 'the time of one service, such as 5ms, or a model of it');
+      },
+      limit: () => {
+        limit = scanner.whole('how many may wait', 0);
+      },
+      full: () => {
+        const word = scanner.peek();
+        if (word !== 'refuse' && !/^[1-5]\d\d$/.test(word)) scanner.fail('a status such as 503, or refuse');
+        full = word === 'refuse' ? 'refuse' : Number(word);
+        scanner.word(word);
+      },
+    },
+    ['servers', 'service'],
+  );
+  return queueModel({ servers, service, limit, full });
+}
+
+const LATENCY_WORDS: Readonly<Record<string, Reader>> = {
+  constant: (scanner) => constantLatency(time(scanner)),
+  exponential: (scanner) => exponentialLatency(time(scanner)),
+  lognormal: logNormal,
+  empirical,
+};
+
+function latencyWord(scanner: TextScanner, expected: string): TargetModel {
+  const reader = LATENCY_WORDS[scanner.peek()];
+  if (reader === undefined) scanner.fail(`${expected} (${Object.keys(LATENCY_WORDS).join(', ')})`);
+  scanner.word(expected);
+  return reader(scanner);
+}
+
+/** The models that are written as a word with parentheses. */
+export const TARGET_WORDS: Readonly<Record<string, Reader>> = { ...LATENCY_WORDS, queue };
