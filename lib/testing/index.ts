@@ -5,6 +5,16 @@ export { fakeDeps } from './fakeDeps.js';
 export { FakeLog } from './fakeLog.js';
 export { FakeProvider } from './fakeProvider.js';
 export { MemorySink } from './memorySink.js';
+export { type PlayScenarioOptions, playScenario } from './scenario/playScenario.js';
+export type { PlayedPause, PlayedRequest, PlayedSample, ScenarioPlay } from './scenario/scenarioPlay.js';
+export type { ScriptedResponse } from './scenario/scriptedResponse.js';
+export {
+  type AnswerScripts,
+  type ScriptedRequest,
+  type ScriptedResponses,
+  ScriptedTransport,
+  scriptedTransport,
+} from './scenario/scriptedTransport.js';
 export { VirtualClock } from '../coreutil/virtualClock.js';
 // -- models of a target, and runs in virtual time
 export { constantLatency } from '../rehearsal/constantLatency.js';

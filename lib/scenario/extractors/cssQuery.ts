@@ -1,0 +1,33 @@
+import { createRequire } from 'node:module';
+import type { AnyNode, Element } from 'domhandler';
+import { ElpisError } from '../../core/errors.js';
+import type { TransportResponse } from '../../protocols/transportResponse.js';
+import { htmlDocument } from './htmlDocument.js';
+
+const load = createRequire(import.meta.url);
+
+function textIn(node: AnyNode): string {
+  if ('data' in node && node.type === 'text') return node.data;
+  return 'children' in node ? node.children.map(textIn).join('') : '';
+}
+
+/**
+ * Makes a query of a CSS selector: of each element that it selects, the value of an attribute, or the text without spaces at
+ * its ends. Elements without the attribute are left out.
+ *
+ * @throws ElpisError `ELPIS_CONFIG` for a selector that is none.
+ */
+export function cssQuery(selector: string, attribute?: string): (response: TransportResponse) => readonly string[] {
+  const { compile, selectAll } = load('css-select') as typeof import('css-select');
+  let query: (element: Element) => boolean;
+  try {
+    query = compile<AnyNode, Element>(selector);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ElpisError('ELPIS_CONFIG', `${JSON.stringify(selector)} is no CSS selector: ${why}`, { cause });
+  }
+  return (response) =>
+    selectAll<AnyNode, Element>(query, htmlDocument(response).children).flatMap((element) =>
+      attribute === undefined ? [textIn(element).trim()] : (element.attribs[attribute] ?? []),
+    );
+}

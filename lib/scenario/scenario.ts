@@ -1,0 +1,59 @@
+import { plainName } from './play/plainName.js';
+import { Reel } from './play/reel.js';
+import { TagBook } from './play/tagBook.js';
+import type { Step } from './session/flow.js';
+import type { NoVars, Vars } from './session/vars.js';
+
+/**
+ * What one visitor does from beginning to end: a name and a pipeline of steps over a typed session. Played by
+ * {@link scenarioGun}, proven by `playScenario` before that.
+ */
+export class Scenario {
+  readonly tags = new TagBook();
+
+  constructor(
+    readonly name: string,
+    private readonly step: Step<NoVars, Vars>,
+  ) {
+    this.tags.tag('', plainName('scenario', name), 'scenario');
+    this.reel();
+  }
+
+  /** Builds the pipeline, for one instance. */
+  reel(): Reel<NoVars, Vars> {
+    return new Reel(this.step);
+  }
+}
+
+/**
+ * Defines a scenario: steps piped one after another, each with the variables that the steps before it have left. A variable
+ * that none of them has is a compile error.
+ *
+ * ```text
+ * start      s-----------------------------|
+ * scenario   ---login---~~~~---browse------|     requests and a pause; a sample for each request and one for the whole
+ * ```
+ *
+ * - It is plain RxJS: any operator may stand between the steps, and `.pipe` may follow `.pipe` when nine steps are not enough.
+ * - The pipeline is built at once, so that wrong options are found now, and then once for each instance that plays it. So what
+ *   an operator remembers between its subscriptions, such as `shareReplay`, is remembered from one run to the next.
+ * - A request or check that fails ends the scenario with a {@link ScenarioFailure} in the flow, which is counted and is no error
+ *   of the run. Any other error in the flow ends the run.
+ * - Tags are names joined by slashes: `shop` is the scenario, `shop/login` a request, `shop/checkout` a group, and
+ *   `shop/checkout/order` a request in that group.
+ *
+ * @throws ElpisError `ELPIS_CONFIG` for a name that can't be a tag, and for wrong options of its steps.
+ *
+ * @example
+ * const shop = scenario('shop', (flow) =>
+ *   flow.pipe(
+ *     get('home', '/'),
+ *     check({ 'is there': status(200) }),
+ *     pause(1000),
+ *     get('goods', '/goods'),
+ *   ),
+ * );
+ */
+export function scenario<Out extends Vars>(name: string, step: Step<NoVars, Out>): Scenario {
+  return new Scenario(name, step);
+}

@@ -1,0 +1,54 @@
+import { map, type MonoTypeOperatorFunction } from 'rxjs';
+import { NET_CODE } from '../../protocols/netCode.js';
+import type { Test } from '../checks/test.js';
+import { ScenarioFailure } from '../play/scenarioFailure.js';
+import type { Session } from '../session/session.js';
+import type { Vars } from '../session/vars.js';
+import { lastExchange } from './lastExchange.js';
+import type { WhenFailed } from './whenFailed.js';
+
+/**
+ * Tests the last answer. A check that fails is counted by its name: the sample of the request becomes net code 998, with the
+ * error name `check: NAME`; of several that fail, all names.
+ *
+ * ```text
+ * flow                                 --s--------|
+ * check({ found: status(200) })        --s--------|     the answer was 200
+ * check({ found: status(200) })        --#              it was not: the scenario ends, and its sample says why
+ * ```
+ *
+ * - All tests are made, in order; then, when one has failed, the scenario ends, or goes on by `otherwise: 'goOn'`.
+ * - Put checks right behind their request. After a step that takes time the sample of the request is gone, and the failure is
+ *   noted with the group or scenario instead.
+ * - Without an answer (a request that failed but was allowed to) every check fails.
+ * - An exception of a test ends the run.
+ *
+ * @throws ElpisError `ELPIS_SHOT` when no request has been sent before.
+ *
+ * @example
+ * declare const flow: Flow;
+ * flow.pipe(
+ *   get('home', '/'),
+ *   check({ 'is there': status(200), 'greets us': bodyHas('Welcome') }),
+ *   check({ 'fast enough': time(250) }, { otherwise: 'goOn' }),
+ * );
+ */
+export function check<V extends Vars>(
+  checks: Readonly<Record<string, Test<V>>>,
+  { otherwise = 'end' }: { readonly otherwise?: WhenFailed } = {},
+): MonoTypeOperatorFunction<Session<V>> {
+  const named = Object.entries(checks);
+  return map((session) => {
+    const exchange = lastExchange(session, 'check');
+    const { response, ms } = exchange;
+    let first: ScenarioFailure | undefined;
+    for (const [name, test] of named) {
+      if (response !== undefined && test(response, session.vars, ms)) continue;
+      const failure = { netCode: NET_CODE.check, errorName: `check: ${name}` };
+      session.stage.mark(failure, exchange);
+      first ??= new ScenarioFailure(failure, session.stage.whole.tag);
+    }
+    if (first !== undefined && otherwise === 'end') throw first;
+    return session;
+  });
+}

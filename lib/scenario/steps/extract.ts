@@ -1,0 +1,52 @@
+import { map, type OperatorFunction } from 'rxjs';
+import { NET_CODE } from '../../protocols/netCode.js';
+import type { Extracted, Extractor } from '../extractors/extractor.js';
+import { ScenarioFailure } from '../play/scenarioFailure.js';
+import type { Session } from '../session/session.js';
+import type { Vars } from '../session/vars.js';
+import { lastExchange } from './lastExchange.js';
+
+/**
+ * Takes values from the last answer into variables. One that is not there is a failed check by the name `extract: VARIABLE`
+ * and ends the scenario; `orElse` gives a value instead.
+ *
+ * ```text
+ * flow                                        --s--|     { user }
+ * extract({ token: jsonPath('$.token') })     --s--|     { user, token }
+ * extract({ token: jsonPath('$.none') })      --#        the scenario ends, and the samples say why
+ * ```
+ *
+ * - Put it right behind the request, so that a failure is counted with that request; see {@link check}.
+ * - An exception of an extractor ends the run.
+ *
+ * @throws ElpisError `ELPIS_SHOT` when no request has been sent before.
+ *
+ * @example
+ * declare const flow: Flow;
+ * flow.pipe(
+ *   get('login page', '/login'),
+ *   extract({ csrf: css('input[name=csrf]', 'value') }),
+ *   post('login', '/login', { form: ({ csrf }) => ({ csrf }) }),
+ * );
+ */
+export function extract<V extends Vars, X extends Readonly<Record<string, Extractor<unknown>>>>(
+  variables: X,
+): OperatorFunction<Session<V>, Session<V & Extracted<X>>> {
+  const named = Object.entries(variables);
+  return map((session) => {
+    const exchange = lastExchange(session, 'extract');
+    const { response } = exchange;
+    const found: Record<string, unknown> = {};
+    let first: ScenarioFailure | undefined;
+    for (const [name, extractor] of named) {
+      const value = response === undefined ? undefined : extractor(response, session);
+      found[name] = value;
+      if (value !== undefined) continue;
+      const failure = { netCode: NET_CODE.check, errorName: `extract: ${name}` };
+      session.stage.mark(failure, exchange);
+      first ??= new ScenarioFailure(failure, session.stage.whole.tag);
+    }
+    if (first !== undefined) throw first;
+    return session.with(found as Extracted<X>);
+  });
+}

@@ -1,0 +1,64 @@
+import { concatMap, Observable, type OperatorFunction } from 'rxjs';
+import { plainName } from '../play/plainName.js';
+import { Reel } from '../play/reel.js';
+import { ScenarioFailure } from '../play/scenarioFailure.js';
+import type { Step } from '../session/flow.js';
+import type { Session } from '../session/session.js';
+import type { Vars } from '../session/vars.js';
+import { playOut } from './playOut.js';
+
+/**
+ * Names a part of a scenario: its requests are tagged `scenario/group/request`, and the group has a sample of its own, from
+ * its start to its end, with its pauses.
+ *
+ * ```text
+ * flow                          s---------------|
+ * group('g', step)              ------s---------|     the request and pause inside take 6 ms; two samples: the request's and the group's
+ * ```
+ *
+ * - A failure inside ends the group, whose sample says why, and with it the scenario.
+ * - The group ends when the flow inside completes. When that lets no session out, none goes on.
+ * - Unsubscribing ends it without a sample of its own.
+ *
+ * @throws ElpisError `ELPIS_CONFIG` for a name that can't be a tag, or that a request beside it has too.
+ *
+ * @example
+ * declare const flow: Flow;
+ * flow.pipe(group('checkout', (inside) => inside.pipe(post('cart', '/cart'), pause(500), post('order', '/order'))));
+ */
+export function group<V extends Vars, Out extends Vars>(
+  name: string,
+  step: Step<V, Out>,
+): OperatorFunction<Session<V>, Session<Out>> {
+  plainName('group', name);
+  return (flow) => {
+    const reel = new Reel(step);
+    return flow.pipe(
+      concatMap(
+        (session) =>
+          new Observable<Session<Out>>((subscriber) => {
+            const { stage } = session;
+            const inside = stage.inside(name, session.due);
+            const end = (): void => {
+              stage.ledger.settle();
+              stage.ledger.emit(inside.whole.end(stage.now()));
+            };
+            subscriber.add(
+              playOut(reel.play(session.on(inside)), {
+                over: (sessions) => {
+                  end();
+                  for (const each of sessions) subscriber.next(each.on(stage));
+                  subscriber.complete();
+                },
+                failed: (error) => {
+                  if (error instanceof ScenarioFailure) inside.whole.mark(error.failure);
+                  end();
+                  subscriber.error(error);
+                },
+              }),
+            );
+          }),
+      ),
+    );
+  };
+}

@@ -1,0 +1,109 @@
+import { concatMap, type MonoTypeOperatorFunction, Observable } from 'rxjs';
+import { NET_CODE } from '../../protocols/netCode.js';
+import type { NetFailure } from '../../protocols/netFailure.js';
+import { NetSample } from '../../protocols/netSample.js';
+import type { Exchange } from '../../protocols/transport.js';
+import { OpenExchange } from '../play/openExchange.js';
+import { plainName } from '../play/plainName.js';
+import { ScenarioFailure } from '../play/scenarioFailure.js';
+import { type Part, partOf } from '../session/part.js';
+import type { Session } from '../session/session.js';
+import type { Vars } from '../session/vars.js';
+import type { WhenFailed } from './whenFailed.js';
+
+/** How {@link send} treats failures, and who else sees the answer. */
+export interface SendOptions<V extends Vars, R> {
+  /** When no complete answer comes. Default `end`. */
+  readonly otherwise?: WhenFailed;
+  /** Sees every answer before the steps that follow. */
+  readonly answered?: (exchange: Exchange, request: R, session: Session<V>) => void;
+}
+
+/** The request was abandoned, by a race or because another branch failed. */
+const GAVE_UP: NetFailure = { netCode: NET_CODE.other, errorName: 'gave up' };
+
+/**
+ * Sends one request over the transport of the scenario, whatever its protocol, and waits for the answer. Each makes one sample,
+ * tagged by the path of its names, such as `shop/login`.
+ *
+ * ```text
+ * flow           s---------------|
+ * send('a', r)   ---s------------|     the request takes 3 ms; the session that comes out holds the response
+ * ```
+ *
+ * - The request is intended for the moment at which the session arrives, or at which a pause before it was meant to end.
+ * - Without a complete answer (refused, reset, timeout), the scenario ends, or goes on without a response by
+ *   `otherwise: 'goOn'`. A bad status is an answer: see `check`.
+ * - The sample is sent when the steps behind it that need no time have seen the answer, so checks right behind a request
+ *   mark its sample.
+ * - Several sessions in the flow are sent one after another, in order. Completes with the flow. An exception of the part is an
+ *   error and ends the run.
+ * - Unsubscribing aborts the request; unless the whole scenario is aborted, its sample says `gave up`.
+ *
+ * @param name A part of the tag: no slashes.
+ * @param request The request in the transport's own form, or how it is made of the session.
+ */
+export function send<V extends Vars, R>(
+  name: string,
+  request: Part<V, R>,
+  options: SendOptions<V, R> = {},
+): MonoTypeOperatorFunction<Session<V>> {
+  const { otherwise = 'end', answered } = options;
+  plainName('request', name);
+  return concatMap(
+    (session) =>
+      new Observable<Session<V>>((subscriber) => {
+        const { stage } = session;
+        const { ledger, production } = stage;
+        ledger.settle();
+        const tag = stage.tag(name, 'request');
+        const made = partOf(request, session);
+        const shot = stage.start(session.due);
+        let pending = true;
+        production.watch?.requested(tag, made, shot.started);
+
+        const receive = (exchange: Exchange): void => {
+          pending = false;
+          const { sample, response } = exchange;
+          sample.tag = tag;
+          sample.id = production.ammoId;
+          const { netCode, errorName } = sample;
+          const open = new OpenExchange(sample, response);
+          ledger.open(open);
+          answered?.(exchange, made, session);
+          if (netCode !== NET_CODE.ok && otherwise === 'end') {
+            subscriber.error(new ScenarioFailure({ netCode, errorName }, tag));
+            return;
+          }
+          subscriber.next(session.after(open));
+          ledger.settle();
+        };
+
+        // Before the transport lets go, so that it is known to be under way.
+        subscriber.add(() => {
+          if (!pending) return;
+          const sample = NetSample.of(shot);
+          sample.tag = tag;
+          sample.id = production.ammoId;
+          sample.netCode = GAVE_UP.netCode;
+          sample.errorName = GAVE_UP.errorName;
+          sample.answered = stage.now();
+          sample.ended = sample.answered;
+          ledger.emit(sample);
+        });
+        subscriber.add(
+          production.visitor.transport.send(made, shot).subscribe({
+            next: receive,
+            error: (error: unknown) => {
+              pending = false;
+              subscriber.error(error);
+            },
+            complete: () => {
+              pending = false;
+              subscriber.complete();
+            },
+          }),
+        );
+      }),
+  );
+}

@@ -1,0 +1,101 @@
+import { from } from 'rxjs';
+import { seededRandom } from '../../coreutil/seededRandom.js';
+import { VirtualClock } from '../../coreutil/virtualClock.js';
+import type { Millis } from '../../core/units.js';
+import type { HttpRequest } from '../../protocols/httpRequest.js';
+import type { Scenario } from '../../scenario/scenario.js';
+import { scenarios } from '../../scenario/scenarios.js';
+import type { CookieScope } from '../../scenario/scenariosOptions.js';
+import { drawPlay } from './drawPlay.js';
+import type { PlayedPause, PlayedRequest, PlayedSample, ScenarioPlay } from './scenarioPlay.js';
+import type { ScriptedTransport } from './scriptedTransport.js';
+
+/** How {@link playScenario} plays. */
+export interface PlayScenarioOptions {
+  /** How often, one run after another, by one instance. Default 1. */
+  readonly runs?: number;
+  /** Default 1: the same seed gives the same play. */
+  readonly seed?: number;
+  /** Index of the first run, for feeders. Default 0. */
+  readonly index?: number;
+  readonly cookies?: CookieScope;
+  /** What the ammo of every run is. */
+  readonly ammo?: unknown;
+  /** When to stop watching. Default one hour. */
+  readonly untilMs?: Millis;
+}
+
+/**
+ * Plays a scenario in virtual time against a scripted transport, and tells and draws what happened.
+ *
+ * ```text
+ * ms          0   2     1002  1005
+ * shop        |---------------|         the scenario
+ * shop/home   o---200                   a request, from its start to its answer
+ * pause           ~~~~~~
+ * shop/goods            o-----200
+ * ```
+ *
+ * - A line for each tag and one for pauses, in the order in which they began. The moments are columns, not to scale.
+ * - `o` is the start of a request, then its status. A failure is `#` and its name, as in `200#check: greets us` or
+ *   `#connection reset`. Scenarios and groups are `|---|`. What has not ended runs into `>`.
+ * - The same seed, script and scenario give the same drawing. Nothing waits for real time.
+ *
+ * @example
+ * const shop = scenario('shop', (flow) => flow.pipe(get('home', '/'), pause(1000), get('goods', '/goods')));
+ * const { drawing } = playScenario(shop, scriptedTransport({ 'GET /': '--r', 'GET /goods': '---r' }));
+ */
+export function playScenario(
+  scenario: Scenario,
+  transport: ScriptedTransport,
+  options: PlayScenarioOptions = {},
+): ScenarioPlay {
+  const { runs = 1, seed = 1, index: first = 0, cookies = 'instance', ammo, untilMs = 3_600_000 } = options;
+  const scheduler = new VirtualClock();
+  const requests: PlayedRequest[] = [];
+  const pauses: PlayedPause[] = [];
+  const samples: PlayedSample[] = [];
+  let error: unknown;
+  const gun = scenarios<HttpRequest>({
+    transports: transport.on(scheduler),
+    mix: [{ scenario }],
+    cookies,
+    watch: {
+      requested: (tag, request, at) => requests.push({ tag, at, request: request as HttpRequest }),
+      paused: (from, until) => pauses.push({ from, until }),
+    },
+    deps: { scheduler, random: seededRandom(seed), share: { index: 0, of: 1 } },
+  }).make({ instance: 0 });
+  const play = (run: number): void => {
+    if (run === runs) return;
+    const now = scheduler.now();
+    const shot = { index: first + run, at: now, ammo, instance: 0, started: now, slotWait: 0 };
+    from(gun.shoot(ammo, shot)).subscribe({
+      next: (sample) => {
+        const { tag, scope, index, instance, intended, started, ended, netCode, protoCode, errorName } = sample;
+        samples.push({
+          tag,
+          scope,
+          index,
+          instance,
+          intended,
+          started,
+          ended,
+          netCode,
+          status: protoCode,
+          error: errorName,
+        });
+        sample.release();
+      },
+      error: (thrown: unknown) => {
+        error = thrown;
+      },
+      complete: () => scheduler.schedule(() => play(run + 1)),
+    });
+  };
+  play(0);
+  scheduler.run(untilMs);
+  gun.close?.();
+  const played = { requests, pauses, samples, error };
+  return { ...played, drawing: drawPlay(played) };
+}

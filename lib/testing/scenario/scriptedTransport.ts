@@ -1,0 +1,153 @@
+import { Observable, type SchedulerLike } from 'rxjs';
+import { ElpisError } from '../../core/errors.js';
+import type { Shot } from '../../core/shot.js';
+import type { EpochMs } from '../../core/units.js';
+import { realTimeScheduler } from '../../coreutil/realTimeScheduler.js';
+import type { HttpRequest } from '../../protocols/httpRequest.js';
+import { NetSample } from '../../protocols/netSample.js';
+import type { Exchange, Transport, Transports } from '../../protocols/transport.js';
+import { TransportResponse } from '../../protocols/transportResponse.js';
+import { answerScript, type ScriptedAnswer } from './answerScript.js';
+import { type ScriptedResponse, scriptedResponse } from './scriptedResponse.js';
+
+/** The answers of a {@link scriptedTransport}, by method and path. */
+export type AnswerScripts = Readonly<Record<string, string | readonly string[]>>;
+
+/** The responses behind the letters, each as it is or made of the request. */
+export type ScriptedResponses = Readonly<
+  Record<string, ScriptedResponse | ((request: HttpRequest) => ScriptedResponse)>
+>;
+
+/** A request that a {@link scriptedTransport} was sent. */
+export interface ScriptedRequest {
+  readonly at: EpochMs;
+  readonly instance: number;
+  readonly request: HttpRequest;
+}
+
+const ANY = '*';
+
+function expressionOf(key: string): RegExp {
+  const parts = key.split(ANY).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`);
+}
+
+class Script {
+  readonly #answers: readonly ScriptedAnswer[];
+  readonly #expression: RegExp;
+  #asked = 0;
+
+  constructor(
+    readonly key: string,
+    marbles: string | readonly string[],
+  ) {
+    this.#answers = (typeof marbles === 'string' ? [marbles] : marbles).map(answerScript);
+    this.#expression = expressionOf(key);
+    if (this.#answers.length === 0) throw new ElpisError('ELPIS_CONFIG', `no answers are scripted for ${key}`);
+  }
+
+  fits({ method, target, path }: HttpRequest): boolean {
+    return this.#expression.test(`${method} ${target}`) || this.#expression.test(`${method} ${path}`);
+  }
+
+  next(): ScriptedAnswer {
+    return this.#answers[Math.min(this.#asked++, this.#answers.length - 1)] as ScriptedAnswer;
+  }
+}
+
+/** See {@link scriptedTransport}. */
+export class ScriptedTransport implements Transports<HttpRequest> {
+  /** What was sent, in order. */
+  readonly requests: ScriptedRequest[] = [];
+  /** How many requests were unsubscribed from before they were answered. */
+  aborted = 0;
+  readonly #scripts: readonly Script[];
+
+  constructor(
+    private readonly scripts: AnswerScripts,
+    private readonly responses: ScriptedResponses,
+    private readonly scheduler: SchedulerLike,
+  ) {
+    this.#scripts = Object.entries(scripts).map(([key, marbles]) => new Script(key, marbles));
+  }
+
+  /** The same script from its beginning, on another clock. */
+  on(scheduler: SchedulerLike): ScriptedTransport {
+    return new ScriptedTransport(this.scripts, this.responses, scheduler);
+  }
+
+  make(): Transport<HttpRequest> {
+    return { origin: 'http://target', send: (request, shot) => this.#send(request, shot) };
+  }
+
+  #send(request: HttpRequest, shot: Shot<unknown>): Observable<Exchange> {
+    return new Observable((subscriber) => {
+      const script = this.#scripts.find((each) => each.fits(request));
+      if (script === undefined) {
+        const known = this.#scripts.map(({ key }) => key).join(', ');
+        const message = `nothing is scripted for ${request.method} ${request.target}; there are: ${known}`;
+        throw new ElpisError('ELPIS_SHOT', message, { hint: "add it to the scripts, as in 'GET /': '--r'" });
+      }
+      this.requests.push({ at: this.scheduler.now(), instance: shot.instance, request });
+      const { afterMs, letter } = script.next();
+      let answered = false;
+      subscriber.add(() => {
+        if (!answered) this.aborted++;
+      });
+      const answer = (): void => {
+        answered = true;
+        subscriber.next(this.#exchange(request, shot, letter as string));
+        subscriber.complete();
+      };
+      if (letter === undefined) return;
+      if (afterMs === 0) answer();
+      else subscriber.add(this.scheduler.schedule(answer, afterMs));
+    });
+  }
+
+  #exchange(request: HttpRequest, shot: Shot<unknown>, letter: string): Exchange {
+    const scripted = this.responses[letter] ?? (letter === '#' ? { failure: 'reset' } : {});
+    const response = scriptedResponse(typeof scripted === 'function' ? scripted(request) : scripted);
+    const sample = NetSample.of(shot);
+    sample.answered = this.scheduler.now();
+    sample.ended = sample.answered;
+    if (response instanceof TransportResponse) {
+      sample.protoCode = response.status;
+      return { sample, response };
+    }
+    sample.netCode = response.netCode;
+    sample.errorName = response.errorName;
+    return { sample };
+  }
+}
+
+/**
+ * A transport for tests, whose answers are drawn as marbles: which answer comes to a request, and after how long.
+ *
+ * ```text
+ * '--r'         after 2 ms the response r: as given, or a 200 without a body
+ * '250ms r'     after 250 ms
+ * '-#'          after 1 ms a failure: connection reset, or as given
+ * '---'         never
+ * ```
+ *
+ * - Keys are a method and a path, with the query or without; `*` stands for anything. The first that fits counts.
+ * - A list holds the answers to the first, second, third request, and so on; the last one repeats.
+ * - A request for which nothing is scripted ends the run with an error.
+ *
+ * @param scheduler Clock of the answers. Default: real time; `playScenario` brings its own.
+ * @throws ElpisError `ELPIS_CONFIG` for marbles that can't be read.
+ *
+ * @example
+ * scriptedTransport(
+ *   { 'GET /login': '--p', 'POST /login': ['-#', '-----t'], 'GET /goods/*': '20ms r' },
+ *   { p: { body: '<input name="csrf" value="7">' }, t: { json: { token: 'abc' } } },
+ * );
+ */
+export function scriptedTransport(
+  scripts: AnswerScripts,
+  responses: ScriptedResponses = {},
+  scheduler: SchedulerLike = realTimeScheduler,
+): ScriptedTransport {
+  return new ScriptedTransport(scripts, responses, scheduler);
+}
