@@ -18,7 +18,9 @@ const delimiter = checked(
   'a delimiter such as ; or a TAB',
   'bad-value',
 );
-const columns = checked(listOf(column), (list) => list.length > 0, 'a list of at least one column', 'min');
+const columns = checked(listOf(column), (list) => list.length > 0, 'a list of at least one column', 'min', {
+  schema: { minItems: 1 },
+});
 
 /** The `csv` aggregator. */
 export const csvAggregator = defineComponent({

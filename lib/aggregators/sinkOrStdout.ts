@@ -2,6 +2,7 @@ import { isLeft } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import type { Codec } from '../codec/codec.js';
 import { Substituted } from '../codec/substituted.js';
+import { withSchema } from '../codec/withSchema.js';
 import { ElpisError } from '../core/errors.js';
 import type { Chosen } from '../plugin/chosen.js';
 import type { PluginCodecs } from '../plugin/descriptor.js';
@@ -11,12 +12,13 @@ const written = (raw: unknown): unknown => (raw instanceof Substituted ? raw.tex
 
 /** A data sink, where empty text is standard output. */
 export function sinkOrStdout(plugins: Pick<PluginCodecs, 'sink'>): Codec<Chosen<'sink'>> {
-  return new t.Type<Chosen<'sink'>, unknown, unknown>(
+  const codec = new t.Type<Chosen<'sink'>, unknown, unknown>(
     'a path, or a data sink',
     (raw): raw is Chosen<'sink'> => plugins.sink.is(raw),
     (raw, context) => plugins.sink.validate(written(raw) === '' ? 'stdout' : written(raw), context),
     t.identity,
   );
+  return withSchema(codec, (schemaOf) => schemaOf(plugins.sink));
 }
 
 /** Standard output as a sink; it is looked up when it is made, since the codecs of plugins know each other. */

@@ -9,7 +9,7 @@ import type { RunCommandOptions } from './runLoaded.js';
 import type { SignalSource } from './signals.js';
 import { version } from './version.js';
 
-const COMMANDS = new Set(['run', 'hit', 'check', 'plan', 'ammo', 'init', 'plugins', 'target', 'help']);
+const COMMANDS = new Set(['run', 'hit', 'check', 'plan', 'ammo', 'init', 'plugins', 'schema', 'target', 'help']);
 
 function count(text: string): number {
   const value = Number(text);
@@ -141,6 +141,14 @@ export async function main(args: readonly string[], io: Io, signalSource: Signal
     .action(async (kind: string | undefined, options: { json?: boolean; config?: string }) => {
       const { pluginsCommand } = await import('./pluginsCommand.js');
       exitCode = await pluginsCommand(kind, options, io);
+    });
+  program
+    .command('schema [config]')
+    .description('print a JSON Schema of configs, for editors; with a config, its own components too')
+    .option('--out <file>', 'write it to a file')
+    .action(async (config: string | undefined, options: { out?: string }) => {
+      const { schemaCommand } = await import('./schemaCommand.js');
+      exitCode = await schemaCommand(config, options, io);
     });
   program
     .command('target')

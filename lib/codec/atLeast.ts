@@ -3,5 +3,7 @@ import type { Codec } from './codec.js';
 
 /** A number of at least `min`. @example atLeast(integer, 1) */
 export function atLeast(codec: Codec<number>, min: number): Codec<number> {
-  return checked(codec, (value) => value >= min, `${codec.name} of at least ${min}`, 'min');
+  return checked(codec, (value) => value >= min, `${codec.name} of at least ${min}`, 'min', {
+    schema: { minimum: min },
+  });
 }

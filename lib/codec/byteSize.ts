@@ -6,12 +6,18 @@ import { Substituted } from './substituted.js';
 
 const SIZE = /^(\d+)\s*(?:([kmgtpe]?)b?)\s*$/i;
 const POWERS = 'kmgtpe';
+const SCHEMA = {
+  anyOf: [
+    { type: 'number', minimum: 0 },
+    { type: 'string', pattern: '^(\\d+\\s*[kKmMgGtTpPeE]?[bB]?\\s*)?$' },
+  ],
+};
 const TOO_LARGE = 2n ** 64n;
 
 /**
  * A number of bytes: `8mb`, `512k`, `128`, in powers of 1024. Empty text is 0; a bare number is bytes. Exact below 2^53.
  */
-export const byteSize: Codec<Bytes> = scalar<Bytes>('size such as 8mb', (raw) => {
+export const byteSize: Codec<Bytes> = scalar<Bytes>({ name: 'size such as 8mb', schema: SCHEMA }, (raw) => {
   const number = raw instanceof Substituted ? parseInteger(raw.text) : raw;
   if (typeof number === 'number' && Number.isFinite(number))
     return number < 0 ? { code: 'negative-number' } : { value: Math.trunc(number) };

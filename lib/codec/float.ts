@@ -12,7 +12,7 @@ function parse(text: string): number | undefined {
 }
 
 /** A finite number, fractions allowed. A quoted number is refused; a whole-value `${...}` reference is converted. */
-export const float: Codec<number> = scalar('a number', (raw) => {
+export const float: Codec<number> = scalar({ name: 'a number', schema: { type: 'number' } }, (raw) => {
   if (typeof raw === 'number' && Number.isFinite(raw)) return { value: raw };
   const value = raw instanceof Substituted ? parse(raw.text) : undefined;
   if (value !== undefined) return { value };

@@ -2,6 +2,7 @@ import { isLeft, left, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import type { Codec } from './codec.js';
 import { fail } from './fail.js';
+import { withSchema } from './withSchema.js';
 
 /** A list whose items are all read by one codec; the flaws of every item are collected. */
 export function listOf<A>(item: Codec<A>, name = `a list of ${item.name}`): Codec<readonly A[]> {
@@ -17,5 +18,8 @@ export function listOf<A>(item: Codec<A>, name = `a list of ${item.name}`): Code
     return flaws.length > 0 ? left(flaws) : right(values);
   };
   const is = (raw: unknown): raw is readonly A[] => Array.isArray(raw) && raw.every(item.is);
-  return new t.Type<readonly A[], unknown, unknown>(name, is, validate, t.identity);
+  return withSchema(new t.Type<readonly A[], unknown, unknown>(name, is, validate, t.identity), (schemaOf) => ({
+    type: 'array',
+    items: schemaOf(item),
+  }));
 }

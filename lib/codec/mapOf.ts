@@ -3,6 +3,7 @@ import * as t from 'io-ts';
 import type { Codec } from './codec.js';
 import { fail } from './fail.js';
 import { isMap } from './isMap.js';
+import { withSchema } from './withSchema.js';
 
 /** A map with free keys whose values are all read by one codec; the flaws of every value are collected. */
 export function mapOf<A>(value: Codec<A>): Codec<Readonly<Record<string, A>>> {
@@ -19,5 +20,6 @@ export function mapOf<A>(value: Codec<A>): Codec<Readonly<Record<string, A>>> {
     return flaws.length > 0 ? left(flaws) : right(Object.fromEntries(entries));
   };
   const is = (raw: unknown): raw is Readonly<Record<string, A>> => isMap(raw) && Object.values(raw).every(value.is);
-  return new t.Type<Readonly<Record<string, A>>, unknown, unknown>(name, is, validate, t.identity);
+  const codec = new t.Type<Readonly<Record<string, A>>, unknown, unknown>(name, is, validate, t.identity);
+  return withSchema(codec, (schemaOf) => ({ type: 'object', additionalProperties: schemaOf(value) }));
 }

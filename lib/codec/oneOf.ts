@@ -5,7 +5,7 @@ import { Substituted } from './substituted.js';
 
 /** One of a few words, exactly as spelled. @example oneOf(['all', 'warning', 'error']) */
 export function oneOf<const W extends string>(words: readonly W[]): Codec<W> {
-  return scalar<W>(`one of ${words.join(', ')}`, (raw) => {
+  return scalar<W>({ name: `one of ${words.join(', ')}`, schema: { enum: words } }, (raw) => {
     const word = raw instanceof Substituted ? raw.text : raw;
     const found = words.find((candidate) => candidate === word);
     if (found !== undefined) return { value: found };

@@ -8,4 +8,5 @@ export const unsigned: Codec<number> = checked(
   (value) => value >= 0,
   'a whole number, not negative',
   'negative-number',
+  { schema: { minimum: 0 } },
 );

@@ -4,10 +4,6 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Flaw } from '../codec/flaw.js';
-import { foldKey } from '../codec/foldKey.js';
-import { isMap } from '../codec/isMap.js';
-import { listOf } from '../codec/listOf.js';
-import { text } from '../codec/text.js';
 import type { ElpisError } from '../core/errors.js';
 import type { Registry } from '../plugin/registry.js';
 import type { UsedModules } from '../plugin-config/usedModules.js';
@@ -15,6 +11,7 @@ import { decodeConfig } from './decodeConfig.js';
 import type { LoadDeps, LoadedConfig } from './loadedConfig.js';
 import { loadUsedModules } from './modules/loadUsedModules.js';
 import { loadUserModules } from './modules/loadUserModules.js';
+import { pluginsIn } from './modules/pluginsIn.js';
 import { usedIn } from './modules/usedIn.js';
 import type { ConfigDocument } from './read/configDocument.js';
 import type { ReadConfig } from './read/readConfig.js';
@@ -24,13 +21,6 @@ import { type Path, pathOf } from './report/pathOf.js';
 import { pathText } from './report/pathText.js';
 import { problemsOf } from './report/problemsOf.js';
 import { type Substitution, substitute } from './substitute/substitute.js';
-
-/** The user's modules that a config names; what is wrong with that list is found when all is decoded. */
-function modulesIn(value: unknown): readonly string[] {
-  const key = isMap(value) ? Object.keys(value).find((candidate) => foldKey(candidate) === 'plugins') : undefined;
-  const decoded = listOf(text).decode(key === undefined ? [] : (value as Record<string, unknown>)[key]);
-  return isLeft(decoded) ? [] : decoded.right;
-}
 
 function check(
   document: ConfigDocument,
@@ -62,7 +52,7 @@ export function checkDocument(
   const references = { env: deps.env, readFile: (path: string) => readFileSync(resolve(cwd, path), 'utf8') };
   const substitution = substitute(document.value, references);
   return pipe(
-    loadUserModules(modulesIn(substitution.value), deps.registry, baseDir),
+    loadUserModules(pluginsIn(substitution.value), deps.registry, baseDir),
     TE.bindTo('registry'),
     TE.bind('used', () => TE.fromTask(loadUsedModules(usedIn(substitution.value), baseDir))),
     TE.chainEitherK(

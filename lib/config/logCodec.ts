@@ -1,3 +1,4 @@
+import { anyCase } from '../codec/anyCase.js';
 import { nonEmpty } from '../codec/nonEmpty.js';
 import { optional } from '../codec/optional.js';
 import { scalar } from '../codec/scalar.js';
@@ -7,8 +8,12 @@ import type { LogLevel } from './config.js';
 
 const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'dpanic', 'panic', 'fatal'];
 
+const SCHEMA = {
+  anyOf: [{ enum: LEVELS }, { type: 'string', pattern: `^(${LEVELS.map(anyCase).join('|')})?$` }],
+};
+
 /** A level in any case; empty text is info. */
-const level = scalar<LogLevel>(`one of ${LEVELS.join(', ')}`, (raw) => {
+const level = scalar<LogLevel>({ name: `one of ${LEVELS.join(', ')}`, schema: SCHEMA }, (raw) => {
   const written = raw instanceof Substituted ? raw.text : raw;
   if (typeof written !== 'string') return { code: 'wrong-type' };
   const found = LEVELS.find((known) => known === (written.toLowerCase() || 'info'));

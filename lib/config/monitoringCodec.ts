@@ -6,9 +6,11 @@ import { optional } from '../codec/optional.js';
 import { struct } from '../codec/struct.js';
 import { text } from '../codec/text.js';
 
-const inRange = checked(integer, (port) => port >= 0 && port <= 65_535, 'a port from 1 to 65535', 'max');
+const inRange = checked(integer, (port) => port >= 0 && port <= 65_535, 'a port from 1 to 65535', 'max', {
+  schema: { maximum: 65_535 },
+});
 /** Pandora calls 0 a missing port, and so do we. */
-const port = checked(inRange, (value) => value !== 0, 'a port from 1 to 65535', 'required');
+const port = checked(inRange, (value) => value !== 0, 'a port from 1 to 65535', 'required', { schema: { minimum: 1 } });
 
 const expvar = struct('expvar', {
   enabled: optional(flag, false, 'serve counters over HTTP'),

@@ -12,6 +12,7 @@ import { oneOf } from '../codec/oneOf.js';
 import { optional } from '../codec/optional.js';
 import { required } from '../codec/required.js';
 import { type StructOf, struct } from '../codec/struct.js';
+import { type SchemaOf, withSchema } from '../codec/withSchema.js';
 import { DISCARD_AFTER_MS } from './discardAfterMs.js';
 
 const policy = oneOf(['queue', 'discard', 'grow', 'abort']);
@@ -54,5 +55,6 @@ export const overflowCodec: Codec<OverflowPolicy> & { readonly fields: typeof op
   };
   const is = (raw: unknown): raw is OverflowPolicy => !isLeft(validate(raw, []));
   const type = new t.Type<OverflowPolicy, unknown, unknown>(`${policy.name}, or a map`, is, validate, t.identity);
-  return Object.assign(type, { fields: options.fields });
+  const schema = (schemaOf: SchemaOf) => ({ anyOf: [schemaOf(policy), schemaOf(options)] });
+  return Object.assign(withSchema(type, schema), { fields: options.fields });
 })();

@@ -5,7 +5,7 @@ import { text } from '../codec/text.js';
 import { defineComponent } from '../plugin/defineComponent.js';
 import { fileSink } from './fileSink.js';
 
-const path = checked(text, (value) => value !== '', 'a path', 'required');
+const path = checked(text, (value) => value !== '', 'a path', 'required', { schema: { minLength: 1 } });
 
 /** The `file` sink. */
 export const fileSinkComponent = defineComponent({

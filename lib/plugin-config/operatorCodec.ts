@@ -2,6 +2,7 @@ import { map, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { fail } from '../codec/fail.js';
 import { isMap } from '../codec/isMap.js';
+import { withSchema } from '../codec/withSchema.js';
 import type { OperatorPoint, PoolOperator } from '../core/operatorPoint.js';
 import type { ChosenOperator } from '../plugin/chosenOperator.js';
 import { isChosen } from '../plugin/isChosen.js';
@@ -61,5 +62,7 @@ export function operatorCodec<P extends OperatorPoint>(
       readOptions(operator, options, context),
     );
   };
-  return new t.Type<ChosenOperator<P>, unknown, unknown>(expected, isHere, validate, t.identity);
+  return withSchema(new t.Type<ChosenOperator<P>, unknown, unknown>(expected, isHere, validate, t.identity), () => ({
+    $ref: `#/definitions/${point}Operator`,
+  }));
 }

@@ -5,6 +5,7 @@ import { fail } from '../codec/fail.js';
 import type { Flaw } from '../codec/flaw.js';
 import { isMap } from '../codec/isMap.js';
 import { Substituted } from '../codec/substituted.js';
+import { withSchema } from '../codec/withSchema.js';
 import type { ComponentKind } from '../core/component.js';
 import type { Chosen } from '../plugin/chosen.js';
 import { isChosen } from '../plugin/isChosen.js';
@@ -83,10 +84,11 @@ export function pluginCodec<K extends PluginKind>(
       }),
     )(readOptions(descriptor, options, context));
   };
-  return new t.Type<Chosen<K>, unknown, unknown>(
+  const codec = new t.Type<Chosen<K>, unknown, unknown>(
     PLUGIN_EXAMPLES[kind],
     (raw): raw is Chosen<K> => isChosen(kind, raw),
     validate,
     t.identity,
   );
+  return withSchema(codec, () => ({ $ref: `#/definitions/${kind}ByType` }));
 }

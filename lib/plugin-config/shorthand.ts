@@ -1,15 +1,20 @@
 import { mapLeft } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
+import type { JsonSchema } from '../codec/jsonSchema.js';
+import { withSchema } from '../codec/withSchema.js';
 import type { ComponentKind } from '../core/component.js';
 import type { Chosen } from '../plugin/chosen.js';
 
 /**
  * Lets a plugin be written shorter: `expand` answers the full map and the one key in it that holds what was written, or
  * undefined when the value is no shorthand. Flaws keep the path of what was written, without that key.
+ *
+ * @param schema What the shorthand looks like.
  */
 export function shorthand<K extends ComponentKind>(
   codec: t.Type<Chosen<K>, unknown, unknown>,
   expand: (raw: unknown) => { readonly map: Readonly<Record<string, unknown>>; readonly key?: string } | undefined,
+  schema: JsonSchema,
 ): t.Type<Chosen<K>, unknown, unknown> {
   const validate: t.Validate<unknown, Chosen<K>> = (raw, context) => {
     const expanded = expand(raw);
@@ -23,5 +28,10 @@ export function shorthand<K extends ComponentKind>(
       }),
     )(codec.validate(expanded.map, context));
   };
-  return new t.Type<Chosen<K>, unknown, unknown>(codec.name, codec.is, validate, t.identity);
+  return withSchema(
+    new t.Type<Chosen<K>, unknown, unknown>(codec.name, codec.is, validate, t.identity),
+    (schemaOf) => ({
+      anyOf: [schemaOf(codec), schema],
+    }),
+  );
 }

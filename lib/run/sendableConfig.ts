@@ -29,6 +29,7 @@ export function sendableConfig(config: unknown, registry: Registry): unknown {
     }
     if (Array.isArray(value)) return value.map((item: unknown, i) => plain(item, [...path, i]));
     if (value instanceof URL) return value.href;
+    if (value instanceof RegExp) return value.source;
     if (isMap(value) && !isMadeInCode(value))
       return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, plain(child, [...path, key])]));
     if (typeof value === 'function' || (typeof value === 'object' && value !== null))

@@ -72,6 +72,18 @@ describe('examples', () => {
     assert.equal(phoutRows(readFileSync(join(folder, 'phout.log'), 'utf8')).length, 210);
   });
 
+  example('config-in-code', async (example) => {
+    const address = `127.0.0.1:${target.port}`;
+    const { code, stdout, stderr } = await node([BIN, 'run', join(example, 'load.ts')], folder, address);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /shots +70|70 of/);
+    const tags = phoutRows(readFileSync(join(folder, 'phout.log'), 'utf8')).map((row) => String(row[1]));
+    assert.deepEqual([tags.length, new Set(tags)], [70, new Set(['home', 'search', 'cart'])]);
+    const embedded = await node(['--import', TSX, join(example, 'run.ts')], folder, address);
+    assert.equal(embedded.code, 0, embedded.stderr);
+    assert.match(embedded.stdout, /p99 is fine/);
+  });
+
   example('own-gun', async (example) => {
     const server = createServer((socket) => socket.end('220 hello\r\n')).listen(0, '127.0.0.1');
     await once(server, 'listening');

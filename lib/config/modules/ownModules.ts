@@ -5,6 +5,7 @@ import * as rxjsOperators from 'rxjs/operators';
 const ENTRIES: Readonly<Record<string, string>> = {
   elpis: '../../index.js',
   'elpis/operators': '../../../operators/index.js',
+  'elpis/scenario': '../../scenario/index.js',
   'elpis/testing': '../../testing/index.js',
 };
 

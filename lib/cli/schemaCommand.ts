@@ -1,0 +1,36 @@
+import { writeFile } from 'node:fs/promises';
+import { isLeft } from 'fp-ts/lib/Either.js';
+import { builtins } from '../builtins/builtins.js';
+import { loadRegistry } from '../config/loadRegistry.js';
+import { configSchema } from '../config/schema/configSchema.js';
+import { EXIT_CODES } from './exitCodes.js';
+import type { Io } from './io.js';
+import { printError } from './printError.js';
+
+/** `elpis schema`: the JSON Schema of configs, with the components of one config's modules when it is named. */
+export async function schemaCommand(
+  location: string | undefined,
+  { out }: { readonly out?: string },
+  io: Io,
+): Promise<number> {
+  try {
+    let registry = builtins();
+    if (location !== undefined) {
+      const loaded = await loadRegistry(location, { registry, env: io.env, stdin: io.stdin })();
+      if (isLeft(loaded)) throw loaded.left;
+      registry = loaded.right;
+    }
+    const text = `${JSON.stringify(configSchema(registry), null, 2)}\n`;
+    if (out === undefined) io.stdout.write(text);
+    else {
+      await writeFile(out, text);
+      io.stdout.write(
+        `wrote ${out}\n\nFirst line of a config, for editors:\n  # yaml-language-server: $schema=${out}\n`,
+      );
+    }
+    return EXIT_CODES.ok;
+  } catch (error) {
+    printError(error, io);
+    return EXIT_CODES.badUsage;
+  }
+}
