@@ -4,8 +4,7 @@ import { mapPulled } from 'elpis/operators';
 
 const NS_PER_MS = 1e6;
 
-export default defineOperator({
-  at: 'ticks',
+export default defineOperator('ticks', {
   name: 'jitter',
   summary: 'Makes every operation later by chance, up to a limit.',
   codec: () => struct('jitter', { amount: required(atLeastMs(0), 'the most that an operation may be later') }),

@@ -7,8 +7,7 @@ function verdict({ outcome, errorName, protoCode }: NetSample): string {
   return errorName === '' ? `${Math.floor(protoCode / 100)}xx` : 'error';
 }
 
-export default defineOperator({
-  at: 'samples',
+export default defineOperator('samples', {
   name: 'redact',
   summary: 'Hides ids in tags and adds how the operation went.',
   codec: () =>

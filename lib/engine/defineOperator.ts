@@ -7,8 +7,6 @@ import type { PointOperator } from './poolPoints.js';
 
 /** What {@link defineOperator} is told. */
 export interface OperatorDefinition<P extends OperatorPoint, C> {
-  /** Where it stands in a pool. */
-  readonly at: P;
   /** Selects it in a config, and names it in messages. */
   readonly name: string;
   /** One sentence for `elpis plugins`. */
@@ -40,28 +38,18 @@ export interface OperatorDefinition<P extends OperatorPoint, C> {
  * - At `samples`, discarded and unfinished operations pass too (see `outcome`). Who drops a sample releases it: `filterSamples`.
  * - An error ends the pool, after all that was recorded is flushed. Completion ends it too, without an error.
  *
+ * @param at Where it stands. The first argument, so that it decides the types in the second.
  * @example
- * export default defineOperator({
- *   at: 'ticks',
+ * export default defineOperator('ticks', {
  *   name: 'delay',
  *   summary: 'Shoots everything later.',
  *   codec: () => struct('delay', { by: required(atLeastMs(0), 'how much later') }),
  *   create: ({ by }) => mapPulled((tick) => ({ ...tick, at: tick.at + by / 1e6 })),
  * });
  */
-export function defineOperator<const P extends OperatorPoint, C>({
-  at,
-  name,
-  summary,
-  codec,
-  create,
-}: OperatorDefinition<P, C>): OperatorDescriptor<P, C> {
-  return {
-    kind: 'operator',
-    at,
-    name,
-    summary,
-    codec,
-    create: (options, deps) => ({ at, operator: create(options, deps) }),
-  };
+export function defineOperator<const P extends OperatorPoint, C>(
+  at: P,
+  { create, ...definition }: OperatorDefinition<P, C>,
+): OperatorDescriptor<P, C> {
+  return { ...definition, kind: 'operator', at, create: (options, deps) => ({ at, operator: create(options, deps) }) };
 }

@@ -7,8 +7,7 @@ import { text } from '../codec/text.js';
 import { defineOperator } from '../engine/defineOperator.js';
 
 /** The `retag` operator: `/user/17` and `/user/18` become one tag, `/user/*`. */
-export const retagOperator = defineOperator({
-  at: 'samples',
+export const retagOperator = defineOperator('samples', {
   name: 'retag',
   summary: 'Rewrites the tags of samples by a regular expression.',
   codec: () =>

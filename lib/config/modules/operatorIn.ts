@@ -10,7 +10,7 @@ export function operatorIn(exports: Exports): Either<string, AnyOperator> {
   const [byDefault] = componentsIn({ default: exports.default }).filter(isOperator);
   if (byDefault !== undefined) return right(byDefault);
   const [only, second] = componentsIn(exports).filter(isOperator);
-  if (only === undefined) return left('it exports none: export default defineOperator({...})');
+  if (only === undefined) return left('it exports none: export default defineOperator(...)');
   if (second === undefined) return right(only);
   return left(`it exports several (${only.name}, ${second.name}): make the one that is meant its default export`);
 }

@@ -23,8 +23,7 @@ import { retagOperator } from '../../../lib/pool-operators/retagOperator.js';
 import { fakeDeps } from '../../../lib/testing/fakeDeps.js';
 import { probeRegistry } from './probe.js';
 
-const shift = defineOperator({
-  at: 'ticks',
+const shift = defineOperator('ticks', {
   name: 'shift',
   summary: 'Shifts.',
   codec: () => struct('shift', { by: optional(integer, 1, 'by how much') }),
@@ -35,8 +34,7 @@ const registry = (): Registry => probeRegistry().register(shift).register(retagO
 /** A module with an operator of ticks, in TypeScript; `by` is its one option. */
 const SHIFT = `import { defineOperator, integer, required, struct, type Tick } from 'elpis';
 import { mapPulled } from 'elpis/operators';
-const operator = defineOperator({
-  at: 'ticks', name: 'mine', summary: 'Mine.',
+const operator = defineOperator('ticks', { name: 'mine', summary: 'Mine.',
   codec: () => struct('mine', { by: required(integer, 'by how much') }),
   create: ({ by }) => mapPulled((tick: Tick) => ({ ...tick, at: tick.at + by })),
 });
@@ -107,7 +105,7 @@ describe('operators in a config', () => {
     write('other.ts', `${SHIFT}export const other = operator; export const helper = 1;`);
     write(
       'sub/samples.mjs',
-      SHIFT.replace(': Tick', '').replace(', type Tick', '').replace("'ticks'", "'samples'") + 'export { operator };',
+      `${SHIFT.replace(': Tick', '').replace(', type Tick', '').replace("'ticks'", "'samples'")}export { operator };`,
     );
     write('several.ts', `${SHIFT}export const a = operator; export const b = { ...operator };`);
     write('several-default.ts', `${SHIFT}export const a = { ...operator, name: 'no' }; export default operator;`);
@@ -185,7 +183,11 @@ samples:
   });
 
   const REFUSED: readonly (readonly [sentence: string, operators: string, message: RegExp])[] = [
-    ['a module that is not there', 'ticks: [{use: ./nope.ts}]', /ticks\[0\]\.use: .*got "\.\/nope\.ts"[^]*nope\.ts/],
+    [
+      'a module that is not there',
+      'ticks: [{use: ./nope.ts}]',
+      /ticks\[0\]\.use: .*got "\.\/nope\.ts"(?:.|\n)*nope\.ts/,
+    ],
     ['a module that fails', 'ticks: [{use: ./throws.ts}]', /throws\.ts:2:\d+: boom/],
     ['a module without an operator', 'ticks: [{use: ./none.ts}]', /it exports none: export default defineOperator/],
     ['a module with several', 'ticks: [{use: ./several.ts}]', /it exports several \(mine, mine\)/],
@@ -193,14 +195,14 @@ samples:
     [
       'the wrong point',
       'samples: [{use: ./mine.ts}]',
-      /an operator of samples[^]*mine is one of ticks: write it under ticks/,
+      /an operator of samples(?:.|\n)*mine is one of ticks: write it under ticks/,
     ],
     ['the wrong point, by name', 'ticks: [{type: retag}]', /retag is one of samples: write it under samples/],
-    ['a name that is not known', 'samples: [{type: retga}]', /one of retag[^]*did you mean retag\?/],
+    ['a name that is not known', 'samples: [{type: retga}]', /one of retag(?:.|\n)*did you mean retag\?/],
     [
       'a name where none is known',
       'shots: [{type: x}]',
-      /an operator of shots: none has a name[^]*use: \.\/my-operator\.ts/,
+      /an operator of shots: none has a name(?:.|\n)*use: \.\/my-operator\.ts/,
     ],
     ['neither', 'ticks: [{by: 1}]', /type with the name of an operator of ticks, or use with a module/],
     ['both', 'ticks: [{type: shift, use: ./mine.ts}]', /one of the keys type and use, once/],

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { map, of, Subject, throwError, toArray } from 'rxjs';
+import { retag } from '../../../lib/builtins/vocabulary.js';
+import { ConfigError } from '../../../lib/config/report/configError.js';
+import { sampleOf } from '../aggregators/sampleOf.js';
+
+const ROWS: readonly (readonly [
+  sentence: string,
+  options: Parameters<typeof retag>[0],
+  tag: string,
+  expected: string,
+])[] = [
+  ['replaces by a star', { pattern: '[0-9]+' }, '/user/17', '/user/*'],
+  ['replaces every match', { pattern: '[0-9]+' }, '/user/17/order/4711', '/user/*/order/*'],
+  ['replaces by another text', { pattern: '[0-9]+', replacement: 'ID' }, '/user/17', '/user/ID'],
+  ['replaces by nothing', { pattern: '\\?.*', replacement: '' }, '/search?q=a', '/search'],
+  ['knows groups', { pattern: '^/([a-z]+)/.*', replacement: '$1' }, '/user/17', 'user'],
+  ['leaves what does not match', { pattern: '[0-9]+' }, '/user', '/user'],
+  ['leaves a sample without a tag', { pattern: '^', replacement: 'x' }, '', ''],
+  ['reads code points', { pattern: '^.$', replacement: 'one' }, '\u{1f600}', 'one'],
+];
+
+describe('retag', () => {
+  for (const [sentence, options, tag, expected] of ROWS) {
+    it(sentence, () => {
+      const sample = sampleOf({ tag });
+      of(sample).pipe(retag(options)).subscribe();
+      assert.equal(sample.tag, expected);
+    });
+  }
+
+  it('changes samples in place and passes on every one, in order, and the error', () => {
+    const samples = [sampleOf({ tag: 'a1' }), sampleOf({ tag: 'b2' })];
+    of(...samples)
+      .pipe(retag({ pattern: '[0-9]' }), toArray())
+      .subscribe((passed) => assert.deepEqual(passed, samples));
+    throwError(() => new Error('gun'))
+      .pipe(
+        map((): never => assert.fail()),
+        retag({ pattern: 'a' }),
+      )
+      .subscribe({ error: (error: unknown) => assert.match(String(error), /gun/) });
+    const source = new Subject<ReturnType<typeof sampleOf>>();
+    source
+      .pipe(retag({ pattern: 'a' }))
+      .subscribe()
+      .unsubscribe();
+    assert.equal(source.observed, false);
+  });
+
+  it('refuses what is no regular expression, and says why', () => {
+    for (const [options, message] of [
+      [{}, /pattern: missing; expected regular expression/],
+      [{ pattern: '' }, /pattern: expected regular expression/],
+      [{ pattern: '(' }, /Unterminated group|Invalid regular expression/],
+      [{ pattern: 'a', mark: 'b' }, /mark: unknown key/],
+    ] as const)
+      assert.throws(
+        () => retag(options as Parameters<typeof retag>[0]),
+        (error) => error instanceof ConfigError && message.test(error.message),
+      );
+  });
+});

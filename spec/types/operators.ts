@@ -1,0 +1,65 @@
+// Compiled, never run: operators of one's own fit the point of a pool that they are made for, and no other.
+import { map, type MonoTypeOperatorFunction, type Observable, tap } from 'rxjs';
+import { retag } from '../../lib/builtins/vocabulary.js';
+import { integer } from '../../lib/codec/integer.js';
+import { optional } from '../../lib/codec/optional.js';
+import { struct } from '../../lib/codec/struct.js';
+import type { PoolOptions } from '../../lib/config/code/poolOptions.js';
+import type { Shot } from '../../lib/core/shot.js';
+import type { Tick } from '../../lib/core/tick.js';
+import { defineOperator } from '../../lib/engine/defineOperator.js';
+import { defineComponent } from '../../lib/plugin/defineComponent.js';
+import type { OperatorDescriptor } from '../../lib/plugin/operatorDescriptor.js';
+import type { NetSample } from '../../lib/protocols/netSample.js';
+import { filterPulled } from '../../operators/filterPulled.js';
+import { filterSamples } from '../../operators/filterSamples.js';
+import { mapPulled } from '../../operators/mapPulled.js';
+
+declare const ticks: Observable<Tick>;
+declare const shots: Observable<Shot<{ readonly id: number }>>;
+declare const samples: Observable<NetSample>;
+
+// The streams keep their types, and functions are told what they get.
+export const later: Observable<Tick> = ticks.pipe(mapPulled((tick) => ({ ...tick, at: tick.at + 1 })));
+export const fewer: Observable<Shot<{ readonly id: number }>> = shots.pipe(filterPulled(({ ammo }) => ammo.id > 0));
+export const good: Observable<NetSample> = samples.pipe(filterSamples(({ protoCode }) => protoCode < 400));
+export const plain: Observable<NetSample> = samples.pipe(retag({ pattern: /[0-9]+/, replacement: '#' }));
+// @ts-expect-error: a tick is made of a tick
+ticks.pipe(mapPulled(({ index }) => index));
+// @ts-expect-error: ticks are no samples
+ticks.pipe(retag({ pattern: 'a' }));
+// @ts-expect-error: there is no such option
+retag({ pattern: 'a', mark: 'b' });
+
+const codec = () => struct('x', { by: optional(integer, 1, 'by how much') });
+const described = { name: 'x', summary: 'X.', codec };
+
+// Options have the type of the codec, values that of the point.
+export const ofTicks: OperatorDescriptor<'ticks', { readonly by: number }> = defineOperator('ticks', {
+  ...described,
+  create: ({ by }, { random }) => map((tick) => ({ ...tick, at: tick.at + by * random() })),
+});
+export const ofShots = defineOperator('shots', { ...described, create: () => tap(({ ammo }) => ammo) });
+export const ofSamples = defineOperator('samples', {
+  ...described,
+  create: () => filterSamples(({ tag }) => tag === ''),
+});
+// @ts-expect-error: an operator of ticks is none of samples
+export const misplaced: OperatorDescriptor<'samples', { readonly by: number }> = ofTicks;
+declare const tickOperator: MonoTypeOperatorFunction<Tick>;
+// @ts-expect-error: an operator of ticks is none of samples
+defineOperator('samples', { ...described, create: () => tickOperator });
+// @ts-expect-error: there is no such point
+defineOperator('ammo', { ...described, create: () => tickOperator });
+// @ts-expect-error: an operator needs a point
+defineComponent({ ...described, kind: 'operator', create: () => ({ at: 'ticks', operator: tickOperator }) });
+
+// In a config in code.
+export const operators: PoolOptions['operators'] = {
+  ticks: [tickOperator, { use: './jitter.ts', amount: '5ms' }],
+  samples: [retag({ pattern: 'a' }), tap((sample) => sample.tag), { type: 'retag', pattern: 'a' }],
+};
+// @ts-expect-error: an operator of ticks does not fit samples
+export const wrong: PoolOptions['operators'] = { samples: [tickOperator] };
+// @ts-expect-error: an operator of samples does not fit ticks
+export const wrongToo: PoolOptions['operators'] = { ticks: [retag({ pattern: 'a' })] };
