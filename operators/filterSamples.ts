@@ -17,7 +17,7 @@ import type { Sample } from '../lib/core/sample.js';
  *   the source.
  *
  * @example
- * shots.pipe(shoot(guns), filterSamples(({ tag }) => tag !== 'warm-up'), reportTo(summary()));
+ * samples.pipe(filterSamples(({ tag }) => tag !== 'warm-up'), reportTo(summary()));
  */
 export function filterSamples<S extends Sample>(keep: (sample: S) => boolean): MonoTypeOperatorFunction<S> {
   return filter((sample) => {

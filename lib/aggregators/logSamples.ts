@@ -9,7 +9,7 @@ import { requireNetSample } from './sample/requireNetSample.js';
  * Logs one info line per sample: `Sample reported: ` and its phout line with id. For looking, not for load.
  *
  * @example
- * samples.pipe(logSamples(deps.log))
+ * samples.pipe(logSamples(new FakeLog()));
  */
 export function logSamples(log: Pick<Log, 'info'>): Aggregator<unknown> {
   const line = new EncodedBatch(phoutEncoder({ id: true }), 4096);

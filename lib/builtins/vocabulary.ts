@@ -46,7 +46,7 @@ export const instanceStep = scheduleInCode(instanceStepSchedule);
 /** Schedules one after another, as in the config. @example composite({ nested: [{ type: 'once', times: 1 }] }) */
 export const composite = scheduleInCode(compositeSchedule);
 
-/** GET requests, one URI a line. @example uri({ file: './ammo.uri' }) or uri({ uris: ['/', '/a tag'] }) */
+/** GET requests, one URI a line. @example uri({ uris: ['/', '/a tag'] }) */
 export const uri = inCode(uriProvider);
 /** POST requests with bodies. @example uripost({ file: './ammo.uripost' }) */
 export const uripost = inCode(uripostProvider);

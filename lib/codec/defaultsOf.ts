@@ -4,7 +4,8 @@ import type { Fields, Struct, StructOf } from './struct.js';
  * The decoded form of an empty map: every key at its default. Only for structs whose keys all have one.
  *
  * @example
- * const config = struct('gun', { dial: optional(dialConfig, defaultsOf(dialConfig), 'how to connect') });
+ * const dial = struct('dial', { timeout: optional(duration, 3e9, 'longest time to connect') });
+ * const config = struct('gun', { dial: optional(dial, defaultsOf(dial), 'how to connect') });
  */
 export function defaultsOf<F extends Fields>(codec: Struct<F>): StructOf<F> {
   return Object.fromEntries(

@@ -23,7 +23,7 @@ const NAME = new RegExp(`^${LABEL}(?:\\.${LABEL})*\\.?$`, 'i');
  * No scheme, no path, no default port. A name in another script is written in punycode.
  *
  * @example
- * decode(endpoint, 'example.org:80'); // { host: 'example.org', port: 80, text: 'example.org:80' }
+ * endpoint.decode('example.org:80'); // right({ host: 'example.org', port: 80, text: 'example.org:80' })
  */
 export const endpoint: Codec<Endpoint> = scalar<Endpoint>(
   { name: 'host:port such as example.org:80', schema: SCHEMA },

@@ -16,7 +16,8 @@ export interface WholeFlaw {
  * key is right by itself.
  *
  * @example
- * const uriConfig = wholly(struct('uri ammo', { file, uris }), ({ file, uris }) =>
+ * const keys = { file: optional(text, '', 'a file'), uris: optional(listOf(text), [], 'URIs') };
+ * const uriConfig = wholly(struct('uri ammo', keys), ({ file, uris }) =>
  *   (file === '') === (uris.length === 0)
  *     ? { code: 'bad-value', expected: 'exactly one of file and uris' }
  *     : undefined);

@@ -17,7 +17,7 @@ import { pathText } from './report/pathText.js';
  * @param describePlace How warnings name a place. Default: by its path.
  * @param used The modules that operators may name by `use`; {@link loadConfig} loads those of a config.
  * @example
- * decodeConfig({ pools: [{ gun, ammo, result, rps, startup }] }, builtins());
+ * decodeConfig({ pools: [{ gun: { type: 'http' } }] }, builtins()); // left: what is missing and what is wrong
  */
 export function decodeConfig(
   value: unknown,

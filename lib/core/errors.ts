@@ -33,8 +33,11 @@ export interface ElpisErrorOptions {
  * The one error class of Elpis. `code` is stable and safe to test for; `message` is for people.
  *
  * @example
- * try { await lastValueFrom(run(config)); }
- * catch (error) { if (isElpisError(error, 'ELPIS_NO_AMMO')) refill(); }
+ * try {
+ *   await lastValueFrom(run('./load.yaml'));
+ * } catch (error) {
+ *   if (isElpisError(error, 'ELPIS_NO_AMMO')) console.log(error.hint);
+ * }
  */
 export class ElpisError extends Error {
   override readonly name = 'ElpisError';

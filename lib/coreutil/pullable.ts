@@ -18,7 +18,10 @@ export interface PullableOptions<T> {
  * on it too; the result is then an ordinary Observable, pushed.
  *
  * @example
- * const three = new Pullable(() => cursorOf([1, 2, 3]));
+ * const three = new Pullable<number>(() => {
+ *   let next = 1;
+ *   return { poll: () => (next > 3 ? DONE : next++), whenReady: () => undefined, close: () => undefined };
+ * });
  * three.subscribe(console.log); // 1 2 3
  */
 export class Pullable<T> extends Observable<T> {

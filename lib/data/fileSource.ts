@@ -14,6 +14,7 @@ function hint(cause: unknown): string | undefined {
  * A file, unpacked when it is packed with gzip. A pipe or a device can be read only once.
  *
  * @example
+ * let total = 0;
  * for await (const bytes of fileSource('./ammo.uri.gz').open()) total += bytes.length;
  */
 export function fileSource(path: string): DataSource {

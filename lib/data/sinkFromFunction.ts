@@ -14,7 +14,8 @@ export interface SinkFromFunctionOptions {
  * chunk; what it throws fails the sink.
  *
  * @example
- * sinkFromFunction((bytes) => hash.update(bytes), { name: 'hash' });
+ * let total = 0;
+ * sinkFromFunction((bytes) => { total += bytes.length; }, { name: 'size' });
  */
 export function sinkFromFunction(
   write: (chunk: Uint8Array) => unknown,

@@ -15,6 +15,7 @@ const GRACE_AFTER_FAILURE_MS = 3000;
  * the run errors with the name of the pool and what went wrong. Unsubscribing aborts everything.
  *
  * @example
+ * declare const pools: readonly Pool[];
  * runPools(pools, { drain: fromEvent(process, 'SIGINT').pipe(map(() => 30_000)) }).subscribe(console.log);
  */
 export function runPools(pools: readonly Pool[], options: RunOptions = {}): Observable<PoolEvent> {

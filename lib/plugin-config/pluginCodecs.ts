@@ -20,7 +20,7 @@ export type OnAccepted = PluginCodecOptions['onAccepted'];
  *
  * @param used The modules that operators may name by `use`.
  * @example
- * pluginCodecs(registry).schedule.decode([{ type: 'const', ops: 5, duration: '10s' }, { type: 'once', times: 1 }]);
+ * pluginCodecs(builtins()).schedule.decode([{ type: 'const', ops: 5, duration: '10s' }, { type: 'once', times: 1 }]);
  */
 export function pluginCodecs(
   registry: Registry,

@@ -7,8 +7,8 @@ import type { Descriptor } from './descriptor.js';
  * What can be selected by `type` in a config: a value that is passed around, never a global. Registration is a call.
  *
  * @example
- * const registry = new Registry().register(constSchedule).register(httpGun);
- * registry.find('gun', 'http');
+ * const registry = builtins();
+ * registry.find('gun', 'http')?.name; // 'http'
  */
 export class Registry {
   readonly #byKind = new Map<ComponentKind, Map<string, AnyDescriptor>>();

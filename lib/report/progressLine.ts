@@ -36,7 +36,8 @@ export interface ProgressLineOptions {
  * One line about a running pool.
  *
  * @example
- * progressLine({ pool: 'main', elapsedMs: 12_000, totalMs: 60_000, ... });
+ * declare const state: ProgressState;
+ * progressLine(state);
  * // 'main  00:12 of 01:00  498/s of 500/s  p50 12.10 p99 40.25 ms  in flight 12  bad 0'
  */
 export function progressLine(state: ProgressState, options: ProgressLineOptions = {}): string {

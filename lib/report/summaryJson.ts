@@ -57,7 +57,8 @@ export interface SummaryJson {
  *
  * @param options.buckets Also give the histograms bucket by bucket. Default false.
  * @example
- * await writeFile('summary.json', JSON.stringify(summaryJson([snapshot]), null, 2));
+ * declare const snapshot: SummarySnapshot;
+ * const text = JSON.stringify(summaryJson([snapshot]), null, 2);
  */
 export function summaryJson(
   pools: readonly SummarySnapshot[],

@@ -22,6 +22,7 @@ export interface SummaryTextOptions {
  * side by side, statuses, failures, the generator's own lateness, and a table of tags. Ends with a line break.
  *
  * @example
+ * declare const snapshot: SummarySnapshot;
  * process.stdout.write(summaryText([snapshot], { colour: process.stdout.isTTY, width: process.stdout.columns }));
  */
 export function summaryText(pools: readonly SummarySnapshot[], options: SummaryTextOptions = {}): string {

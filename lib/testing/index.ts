@@ -15,6 +15,7 @@ export {
   ScriptedTransport,
   scriptedTransport,
 } from './scenario/scriptedTransport.js';
+export { seededRandom } from '../coreutil/seededRandom.js';
 export { VirtualClock } from '../coreutil/virtualClock.js';
 // -- models of a target, and runs in virtual time
 export { constantLatency } from '../rehearsal/constantLatency.js';

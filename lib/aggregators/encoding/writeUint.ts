@@ -11,7 +11,7 @@ function digitsOf(value: number): number {
  * Writes a whole number from 0 to 2^53 in decimal, at most 16 bytes, and answers the offset after it. No string is made.
  *
  * @example
- * writeUint(buffer, 0, 1500); // 4
+ * writeUint(new Uint8Array(16), 0, 1500); // 4
  */
 export function writeUint(buffer: Uint8Array, offset: number, value: number): number {
   if (value < 10) {

@@ -68,6 +68,7 @@ function refused(refusal: string): EncodedRequest {
  * Transfer-Encoding, the ammo's headers sorted by name, Accept-Encoding, Connection.
  *
  * @example
+ * declare const request: HttpRequest;
  * encodeRequest(request, { host: 'localhost', disableKeepAlives: false, acceptGzip: false }).bytes.toString();
  * // 'GET / HTTP/1.1\r\nHost: localhost\r\nUser-Agent: Go-http-client/1.1\r\n\r\n'
  */

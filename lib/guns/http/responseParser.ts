@@ -31,6 +31,8 @@ const SEMICOLON = 59;
  * client is (bare LF, folded headers, missing reason), strict about everything that tells where a body ends (RFC 9112).
  *
  * @example
+ * const parser = new ResponseParser();
+ * const bytes = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi');
  * parser.begin(false);
  * parser.feed(bytes, 0, bytes.length); // how far it read
  * if (parser.done) console.log(parser.status, parser.bodyBytes);

@@ -24,7 +24,8 @@ export function* decodeStep<R>(step: (rows: R[]) => void, bytes: number): Genera
  * Decodes one pass: a batch per chunk, so that the cost of asynchrony is paid per chunk and not per row.
  *
  * @example
- * decodeBatches(source.open(), decoder); // chunks -> decoder -> batches of rows
+ * declare const decoder: BatchDecoder<Row>;
+ * for await (const { rows } of decodeBatches(fileSource('./ammo.raw').open(), decoder)) console.log(rows.length);
  */
 export function decodeBatches<R>(bytes: AsyncIterable<Uint8Array>, decoder: BatchDecoder<R>): AsyncIterable<Batch<R>> {
   return concat(
