@@ -1,0 +1,34 @@
+import type { Example } from './example.js';
+import { fencedExamples } from './fencedExamples.js';
+
+const TAG = /(?:^|\s)@example(?=\s|$)/;
+
+/**
+ * The examples of the docstrings in a source file: what follows `@example` up to the next tag at the start of a line.
+ * When that holds fences, the ```ts blocks in it; ```ts blocks elsewhere in a docstring count as well.
+ */
+export function docstringExamples(file: string, text: string): Example[] {
+  return [...text.matchAll(/\/\*\*[\s\S]*?\*\//g)].flatMap((comment) => {
+    const firstLine = text.slice(0, comment.index).split('\n').length;
+    const lines = comment[0].split('\n').map((line) => line.replace(/^\s*\/?\*+(?!\/) ?/, '').replace(/\s*\*\/$/, ''));
+    return [...fencedExamples(file, lines, firstLine), ...tagged(file, lines, firstLine)].sort(
+      (a, b) => a.line - b.line,
+    );
+  });
+}
+
+/** What follows the tags, as far as it isn't fenced. */
+function tagged(file: string, lines: readonly string[], firstLine: number): Example[] {
+  return lines.flatMap((line, at) => {
+    const tag = TAG.exec(line);
+    if (tag === null) return [];
+    const next = lines.findIndex((later, i) => i > at && /^\s*@\w/.test(later));
+    const rest = [
+      line.slice(tag.index + tag[0].length).trimStart(),
+      ...lines.slice(at + 1, next < 0 ? lines.length : next),
+    ];
+    if (rest.some((each) => /^\s*```/.test(each))) return [];
+    const blank = rest.findIndex((each) => each.trim() !== '');
+    return [{ file, line: firstLine + at + blank, code: rest.slice(blank).join('\n').trimEnd(), continues: false }];
+  });
+}
