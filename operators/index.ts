@@ -1,6 +1,16 @@
 // -- pacing
+export { clip } from './clip.js';
+export { concatTicks } from './concatTicks.js';
 export { filterPulled } from './filterPulled.js';
+export { jitter } from './jitter.js';
 export { mapPulled } from './mapPulled.js';
+export { mergeTicks } from './mergeTicks.js';
+export { poisson } from './poisson.js';
+export type { Seeded } from '../lib/coreutil/plans/seeded.js';
+export { repeatTicks } from './repeatTicks.js';
+export { scaleRate } from './scaleRate.js';
+export { shiftBy } from './shiftBy.js';
+export { stretch } from './stretch.js';
 
 // -- control
 export { type Command, command } from './command.js';

@@ -16,7 +16,7 @@ import type { ScheduleOptions } from '../lib/coreutil/scheduleOptions.js';
  * - Pulled (by `zipAmmo` or `shoot`), a tick is answered whenever it is asked for and carries the time it is meant for.
  *
  * @example
- * ticks(linePlan({ from: 1, to: 10, durationNs: 60e9 })).subscribe(({ index, at }) => console.log(index, at));
+ * ticks(ratePlan((seconds) => 10 + seconds ** 2, { durationMs: 60_000 })).subscribe(({ index, at }) => console.log(index, at));
  */
 export function ticks(plan: Plan, options: ScheduleOptions = {}): Schedule {
   return new Schedule(plan, options);

@@ -14,6 +14,11 @@ export interface Plan {
   readonly durationNs: Nanos;
   /** Offset of operation `index`, for `0 <= index < count`. */
   atNs(index: number): Nanos;
+  /**
+   * True when `atNs` answers a fractional index, too: the moment by which so many operations are due. A formula does, so its
+   * rate can be scaled exactly; any other plan is interpolated between its operations.
+   */
+  readonly fractional?: boolean;
   /** Number of operations that are due before `offsetNs`. */
   countAt(offsetNs: Nanos): number;
   /** Planned rate at `offsetNs`; `Infinity` while unlimited, 0 outside the plan. */

@@ -13,7 +13,8 @@ export class Schedule extends Pullable<Tick> {
   constructor(
     /** The mathematics behind the ticks. */
     readonly plan: Plan,
-    options: ScheduleOptions = {},
+    /** How it is played. */
+    readonly options: ScheduleOptions = {},
   ) {
     super((scheduler): Cursor<Tick> => new PlanCursor(plan, scheduler, options), {
       dueAt: (tick) => tick.at,

@@ -5,7 +5,7 @@ import { ElpisError } from '../core/errors.js';
 import type { Plan } from '../core/plan.js';
 import { defineComponent } from '../plugin/defineComponent.js';
 import { isPlan } from '../plugin/isPlan.js';
-import { compositePlan } from './compositePlan.js';
+import { compositePlan } from '../coreutil/plans/compositePlan.js';
 
 /** The `composite` schedule: schedules one after another. A plain list means the same. */
 export const compositeSchedule = defineComponent({

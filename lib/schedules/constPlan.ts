@@ -1,6 +1,6 @@
 import type { Plan } from '../core/plan.js';
 import type { Nanos, PerSecond } from '../core/units.js';
-import { countBefore } from './countBefore.js';
+import { countBefore } from '../coreutil/plans/countBefore.js';
 
 /**
  * A constant rate: operation `i` at `i / ops`. A rate of 0 is a pause.
@@ -17,6 +17,7 @@ export function constPlan({ ops, duration }: { readonly ops: PerSecond; readonly
   return {
     count,
     durationNs: duration,
+    fractional: true,
     atNs,
     countAt: (offsetNs) => countBefore(count, atNs, offsetNs),
     rateAt: (offsetNs) => (offsetNs >= 0 && offsetNs < duration ? ops : 0),

@@ -1,6 +1,6 @@
 import type { Plan } from '../core/plan.js';
 import type { Nanos } from '../core/units.js';
-import { compositePlan } from './compositePlan.js';
+import { compositePlan } from '../coreutil/plans/compositePlan.js';
 import { constPlan } from './constPlan.js';
 import { oncePlan } from './oncePlan.js';
 

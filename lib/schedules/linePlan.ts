@@ -1,7 +1,7 @@
 import type { Plan } from '../core/plan.js';
 import type { Nanos, PerSecond } from '../core/units.js';
 import { constPlan } from './constPlan.js';
-import { countBefore } from './countBefore.js';
+import { countBefore } from '../coreutil/plans/countBefore.js';
 
 /**
  * A rate that goes from `from` to `to` in a straight line, up or down.
@@ -31,6 +31,7 @@ export function linePlan({
   return {
     count,
     durationNs: duration,
+    fractional: true,
     atNs,
     countAt: (offsetNs) => countBefore(count, atNs, offsetNs),
     rateAt: (offsetNs) => (offsetNs >= 0 && offsetNs < duration ? from + (slope * offsetNs) / 1e9 : 0),

@@ -5,6 +5,7 @@ export function oncePlan({ times }: { readonly times: number }): Plan {
   return {
     count: times,
     durationNs: 0,
+    fractional: true,
     atNs: () => 0,
     countAt: (offsetNs) => (offsetNs > 0 ? times : 0),
     rateAt: () => 0,

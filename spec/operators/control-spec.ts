@@ -8,7 +8,7 @@ import type { Tick } from '../../lib/core/tick.js';
 import { IterableCursor } from '../../lib/coreutil/iterableCursor.js';
 import { Pullable } from '../../lib/coreutil/pullable.js';
 import { VirtualClock } from '../../lib/coreutil/virtualClock.js';
-import { compositePlan } from '../../lib/schedules/compositePlan.js';
+import { compositePlan } from '../../lib/coreutil/plans/compositePlan.js';
 import { constPlan } from '../../lib/schedules/constPlan.js';
 import { linePlan } from '../../lib/schedules/linePlan.js';
 import { oncePlan } from '../../lib/schedules/oncePlan.js';

@@ -5,7 +5,7 @@ import { isElpisError } from '../../lib/core/errors.js';
 import type { Plan } from '../../lib/core/plan.js';
 import type { Shot } from '../../lib/core/shot.js';
 import { VirtualClock } from '../../lib/coreutil/virtualClock.js';
-import { compositePlan } from '../../lib/schedules/compositePlan.js';
+import { compositePlan } from '../../lib/coreutil/plans/compositePlan.js';
 import { constPlan } from '../../lib/schedules/constPlan.js';
 import { oncePlan } from '../../lib/schedules/oncePlan.js';
 import { unlimitedPlan } from '../../lib/schedules/unlimitedPlan.js';

@@ -10,7 +10,7 @@ import type { PoolEvent } from '../../../lib/engine/poolEvent.js';
 import type { RunOptions } from '../../../lib/engine/runOptions.js';
 import { runPools } from '../../../lib/engine/runPools.js';
 import type { NetSample } from '../../../lib/protocols/netSample.js';
-import { compositePlan } from '../../../lib/schedules/compositePlan.js';
+import { compositePlan } from '../../../lib/coreutil/plans/compositePlan.js';
 import { constPlan } from '../../../lib/schedules/constPlan.js';
 import { linePlan } from '../../../lib/schedules/linePlan.js';
 import { oncePlan } from '../../../lib/schedules/oncePlan.js';

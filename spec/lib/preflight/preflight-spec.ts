@@ -10,7 +10,7 @@ import { ensureRoom } from '../../../lib/preflight/ensureRoom.js';
 import type { Finding } from '../../../lib/preflight/finding.js';
 import { preflight } from '../../../lib/preflight/preflight.js';
 import { type SystemLimits, systemLimits } from '../../../lib/preflight/systemLimits.js';
-import { compositePlan } from '../../../lib/schedules/compositePlan.js';
+import { compositePlan } from '../../../lib/coreutil/plans/compositePlan.js';
 import { constPlan } from '../../../lib/schedules/constPlan.js';
 import { linePlan } from '../../../lib/schedules/linePlan.js';
 import { oncePlan } from '../../../lib/schedules/oncePlan.js';

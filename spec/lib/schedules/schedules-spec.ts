@@ -11,7 +11,7 @@ import type { Tick } from '../../../lib/core/tick.js';
 import { PlanCursor } from '../../../lib/coreutil/planCursor.js';
 import { isPlan } from '../../../lib/plugin/isPlan.js';
 import { pluginCodecs } from '../../../lib/plugin-config/pluginCodecs.js';
-import { compositePlan } from '../../../lib/schedules/compositePlan.js';
+import { compositePlan } from '../../../lib/coreutil/plans/compositePlan.js';
 import { constPlan } from '../../../lib/schedules/constPlan.js';
 import { instanceStepPlan } from '../../../lib/schedules/instanceStepPlan.js';
 import { linePlan } from '../../../lib/schedules/linePlan.js';

@@ -1,4 +1,4 @@
-import type { Nanos } from '../core/units.js';
+import type { Nanos } from '../../core/units.js';
 
 /** How many of `count` operations have an offset below `offsetNs`: the inverse of a non-decreasing `atNs`, by bisection. */
 export function countBefore(count: number, atNs: (index: number) => Nanos, offsetNs: Nanos): number {

@@ -1,5 +1,6 @@
-import type { Plan } from '../core/plan.js';
-import type { Nanos } from '../core/units.js';
+import type { Plan } from '../../core/plan.js';
+import type { Nanos } from '../../core/units.js';
+import { fractionalAtNs } from './fractionalAtNs.js';
 
 /** Index of the last entry that is not above `value`, in a sorted list that starts at or below it. */
 function lastNotAbove(sorted: readonly number[], value: number): number {
@@ -18,7 +19,7 @@ function lastNotAbove(sorted: readonly number[], value: number): number {
  * contains an unlimited part has an unknown count; its parts are then played in turn.
  *
  * @example
- * compositePlan([linePlan({ from: 1, to: 10, duration: 60e9 }), constPlan({ ops: 10, duration: 60e9 })])
+ * compositePlan([linePlan({ from: 1, to: 10, duration: 60e9 }), constPlan({ ops: 10, duration: 60e9 })]).count; // 930
  */
 export function compositePlan(parts: readonly Plan[]): Plan {
   const [only] = parts;
@@ -35,9 +36,10 @@ export function compositePlan(parts: readonly Plan[]): Plan {
   const plan: Plan = {
     count,
     durationNs,
+    fractional: true,
     atNs: (index) => {
       const part = lastNotAbove(firstIndex, index);
-      return (startNs[part] as number) + (parts[part] as Plan).atNs(index - (firstIndex[part] as number));
+      return (startNs[part] as number) + fractionalAtNs(parts[part] as Plan, index - (firstIndex[part] as number));
     },
     // Parts of no length (bursts) may share one start, so every part that has begun is asked.
     countAt: (offsetNs) =>
