@@ -64,10 +64,11 @@ export async function driveClock({ clock, gate, over, closing }: Driven): Promis
   let left = BURST;
   while (!over()) {
     const ready = gate.settle() && gate.written();
-    const ran = ready ? clock.runSome(closing() ? 1 : left, gate.open) : 0;
+    const careful = closing() || gate.careful();
+    const ran = ready ? (careful ? clock.runSome(1) : clock.runSome(left, gate.open)) : 0;
     left -= ran;
     const writing = !gate.written();
-    if (ran > 0 && left > 0 && !closing() && !writing) continue;
+    if (ran > 0 && left > 0 && !careful && !writing) continue;
     left = BURST;
     if (ran === 0 && !writing) {
       await turn(patience.idle());

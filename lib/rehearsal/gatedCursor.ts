@@ -98,6 +98,10 @@ export class GatedCursor<A> implements Cursor<A> {
     wake?.();
   }
 
+  get waitedFor(): boolean {
+    return this.#trusted && this.#wake !== undefined;
+  }
+
   /** Is not waited for any more. */
   trust(): void {
     this.#trusted = true;

@@ -6,6 +6,8 @@ export interface Gated {
   settle(): boolean;
   awake(): void;
   trust(): void;
+  /** True while somebody waits for ammo that comes with virtual time. */
+  readonly waitedFor: boolean;
 }
 
 /**
@@ -17,6 +19,7 @@ export class VirtualGate {
   #streams: Writable[] = [];
   /** How many cursors have called for more. */
   called = 0;
+  #trusting = false;
 
   add(cursor: Gated): void {
     this.#cursors.add(cursor);
@@ -32,7 +35,14 @@ export class VirtualGate {
   }
 
   /** Whether the next piece of work may run. */
-  readonly open = (): boolean => this.called === 0 && this.written();
+  readonly open = (): boolean => this.called === 0 && this.written() && !this.careful();
+
+  /** True while the real world should have its turn after each piece of work, since that may bring ammo. */
+  careful(): boolean {
+    if (!this.#trusting) return false;
+    for (const cursor of this.#cursors) if (cursor.waitedFor) return true;
+    return false;
+  }
 
   /** True when everything that was handed to a sink has been written, and every sink that was ended has closed. */
   written(): boolean {
@@ -56,6 +66,7 @@ export class VirtualGate {
 
   /** Gives up waiting for the ammo that does not come: it is then left to virtual time. */
   trust(): void {
+    this.#trusting = true;
     for (const cursor of this.#cursors) if (!cursor.settle()) cursor.trust();
   }
 }
