@@ -102,6 +102,34 @@ describe('examples', () => {
     assert.deepEqual([samples.length, samples[0]?.tag], [20, 'greeting']);
   });
 
+  example('own-operators', async (example) => {
+    const address = `127.0.0.1:${target.port}`;
+    const load = join(example, 'load.yaml');
+    const checked = await node([BIN, 'check', load], folder, address);
+    assert.match(checked.stdout, /\n {2}ticks {5}\.\/jitter\.ts\n {2}samples {3}\.\/redact\.ts\n/);
+    const listed = await node([BIN, 'plugins', 'operator', '--config', load], folder, address);
+    for (const line of ['operator retag (of samples)', 'operator ./jitter.ts (of ticks)', '    amount '])
+      assert.ok(listed.stdout.includes(`${line}`), line);
+    for (const threads of ['1', '2']) {
+      const { code, stdout, stderr } = await node([BIN, 'run', load, '-q', '--threads', threads], folder, address);
+      assert.equal(code, 0, stderr);
+      const samples = stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { readonly index: number; readonly intended: number; readonly tag: string });
+      assert.equal(samples.length, 100);
+      assert.deepEqual([...new Set(samples.map(({ tag }) => tag))].sort(), [
+        'order/ID:5xx',
+        'user/ID:2xx',
+        'user/ID:4xx',
+      ]);
+      // The plan has one every 10 ms; each is up to 30 ms later.
+      const late = samples.map(({ index, intended }) => intended * 1000 - index * 10);
+      const spread = Math.max(...late) - Math.min(...late);
+      assert.ok(spread > 1 && spread <= 30.01, String(spread));
+    }
+  });
+
   it('every folder is tried here and explains itself', () => {
     const folders = readdirSync(join(ROOT, 'examples'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
     for (const { name } of folders) {
