@@ -16,17 +16,34 @@ import { writeReadme } from './support/writeReadme.js';
 
 const SERVER_CORE = 1;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '4' },
-    check: { type: 'boolean', default: false },
-    install: { type: 'boolean', default: false },
-    'dry-run': { type: 'boolean', default: false },
-  },
-});
 const say = (text: string): void => console.error(text);
+const USAGE = `Usage: npm run bench -- [ROW ...] [options]
+  --rounds N    how often everything is measured; the median counts (default 5)
+  --seconds N   how long one measurement takes (default 4)
+  --check       exit code 1 when a budget of budgets.json is missed
+  --dry-run     leave README.md and results.json as they are
+  --install     install the peers instead of measuring (as root)
+Rows: ${ROWS.map(({ name }) => name).join(', ')}`;
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        rounds: { type: 'string', default: '5' },
+        seconds: { type: 'string', default: '4' },
+        check: { type: 'boolean', default: false },
+        install: { type: 'boolean', default: false },
+        'dry-run': { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    say(`${(error as Error).message}\n${USAGE}`);
+    process.exit(2);
+  }
+}
+const { values, positionals } = readArguments();
 
 function install(): void {
   mkdirSync(PEERS, { recursive: true });
@@ -45,6 +62,15 @@ function install(): void {
 }
 
 async function main(): Promise<number> {
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  for (const name of ['rounds', 'seconds'] as const)
+    if (!(Number(values[name]) > 0)) {
+      say(`--${name} is ${JSON.stringify(values[name])}, expected a number above 0`);
+      return 2;
+    }
   if (values.install) {
     install();
     return 0;

@@ -2,9 +2,12 @@ import { closedLoop } from './closedLoop.js';
 import { engine, memory } from './engine.js';
 import { ammo, phout } from './formats.js';
 import { idleInstances } from './idleInstances.js';
+import { micro } from './micro.js';
 import { pacing } from './pacing.js';
+import { relaxed } from './relaxed.js';
 import type { Row } from './row.js';
 import { startUp } from './startUp.js';
+import { threads } from './threads.js';
 
 const FEW = ['wrk', 'autocannon'];
 
@@ -16,7 +19,9 @@ export const ROWS: readonly Row[] = [
   closedLoop({ name: 'http-10k', title: 'HTTP, 10 kB', path: '/10k', against: FEW }),
   closedLoop({ name: 'http-100k', title: 'HTTP, 100 kB', path: '/100k', against: FEW }),
   engine,
+  threads,
   memory,
+  relaxed,
   pacing('pacing-const-1k', 'Pacing: 1,000 per second', 1000, 1000),
   pacing('pacing-const-5k', 'Pacing: 5,000 per second', 5000, 5000),
   pacing('pacing-line-1k', 'Pacing: a line to 1,000 per second', 1, 1000),
@@ -25,4 +30,7 @@ export const ROWS: readonly Row[] = [
   ammo,
   phout,
   startUp,
+  micro('tricks', 'What makes it fast: each trick beside the plain way'),
+  micro('operators', 'Operators: cost per item, beside the nearest operator of RxJS'),
+  micro('codecs', 'Codecs: cost per item'),
 ];

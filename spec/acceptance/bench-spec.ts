@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { arrivalErrors, plannedMoments } from '../../bench/support/arrivalErrors.js';
+import { OPERATORS } from '../../bench/micro/operators.js';
+import { nanosPerItem } from '../../bench/micro/nanosPerItem.js';
 import { median, quantile } from '../../bench/support/median.js';
+import * as operators from '../../operators/index.js';
 
-const BUILT = existsSync('dist/lib/cli/bin.js');
+const isClass = (value: unknown): boolean => /^class\b/.test(String(value));
 
 describe('bench', () => {
   it('takes the middle', () => {
@@ -31,7 +33,19 @@ describe('bench', () => {
     assert.equal(arrivalErrors(late.slice(0, 500), plan).arrived, 0.5);
   });
 
-  it('runs a tiny row from the command line', { skip: BUILT ? false : 'needs the build' }, () => {
+  it('measures every operator, and each of them works', () => {
+    // Once per run or window, not per item.
+    const seldom = new Set(['drainOn', 'errorRate', 'mergeWindows', 'percentile']);
+    const exported = Object.entries(operators).filter(([, value]) => typeof value === 'function' && !isClass(value));
+    const wanted = exported.map(([name]) => name).filter((name) => !seldom.has(name));
+    const measured = OPERATORS.map(({ name }) => name);
+    assert.deepEqual(measured.toSorted(), wanted.toSorted());
+    for (const { name, work, against } of OPERATORS)
+      for (const nanos of nanosPerItem([work(), ...(against === undefined ? [] : [against.work()])], 1, 1000))
+        assert.ok(nanos > 0 && nanos < 1e6, `${name}: ${nanos} ns`);
+  });
+
+  it('runs a tiny row from the command line', () => {
     const args = ['node_modules/tsx/dist/cli.mjs', '--tsconfig', 'bench/tsconfig.json', 'bench/run.ts'];
     const more = ['phout', '--rounds', '1', '--seconds', '0.2', '--dry-run'];
     const { status, stdout, stderr } = spawnSync(process.execPath, [...args, ...more], {
@@ -42,7 +56,7 @@ describe('bench', () => {
     assert.match(stdout, /^phout: samples \d+/m);
   });
 
-  it('says which rows there are when one is not', { skip: BUILT ? false : 'needs the build' }, () => {
+  it('says which rows there are when one is not', () => {
     const args = ['node_modules/tsx/dist/cli.mjs', '--tsconfig', 'bench/tsconfig.json', 'bench/run.ts', 'nope'];
     const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 30_000 });
     assert.equal(status, 2);

@@ -1,0 +1,22 @@
+import { defineComponent, NetSample, type Shot, struct } from 'elpis';
+import { Observable } from 'rxjs';
+
+/** A gun that answers at once, for configs. */
+export const noop = defineComponent({
+  kind: 'gun',
+  name: 'noop',
+  summary: 'Answers at once.',
+  codec: () => struct('noop', {}),
+  create: (_, { scheduler }) => ({
+    make: () => ({
+      shoot: (_: unknown, shot: Shot<unknown>) =>
+        new Observable<NetSample>((subscriber) => {
+          const sample = NetSample.of(shot);
+          sample.answered = sample.ended = scheduler.now();
+          sample.protoCode = 200;
+          subscriber.next(sample);
+          subscriber.complete();
+        }),
+    }),
+  }),
+});

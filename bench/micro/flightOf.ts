@@ -1,0 +1,44 @@
+import { mergeMap, Observable, Subject, type Subscriber } from 'rxjs';
+import { VirtualClock } from '../../lib/coreutil/virtualClock.js';
+import { unlimitedPlan } from '../../lib/schedules/unlimitedPlan.js';
+import { shoot, ticks, zipAmmo } from '../../operators/index.js';
+import type { Work } from './microBench.js';
+
+/**
+ * A closed loop with so many shots under way all the time; each step answers the oldest, and a new one starts. The start is
+ * not measured, the items are the steps.
+ */
+export function flightOf(inFlight: number, how: 'shoot' | 'mergeMap'): Work {
+  const open: Subscriber<number>[] = [];
+  let oldest = 0;
+  const answer = new Observable<number>((subscriber) => {
+    open.push(subscriber);
+  });
+  const gun = { shoot: () => answer };
+  // mergeMap would swallow an endless source whole, so it is fed by hand.
+  const fed = new Subject<number>();
+  if (how === 'mergeMap') {
+    fed.pipe(mergeMap(() => answer, inFlight)).subscribe();
+    for (let i = 0; i < inFlight; i++) fed.next(i);
+  } else
+    ticks(unlimitedPlan({ duration: 1e15 }))
+      .pipe(
+        zipAmmo(endless()),
+        shoot<number, number>({ make: () => gun }, { instances: inFlight, scheduler: new VirtualClock() }),
+      )
+      .subscribe();
+  return (items) => {
+    for (let i = 0; i < items; i++) {
+      const subscriber = open[oldest++] as Subscriber<number>;
+      subscriber.next(1);
+      subscriber.complete();
+      fed.next(i);
+    }
+    open.splice(0, oldest);
+    oldest = 0;
+  };
+}
+
+function* endless(): Generator<number> {
+  for (let i = 0; ; i++) yield i;
+}

@@ -1,0 +1,176 @@
+import { Observable, type Observer, type Subscriber, Subject, type Unsubscribable } from 'rxjs';
+import type { Shot } from '../../lib/core/shot.js';
+import { VirtualClock } from '../../lib/coreutil/virtualClock.js';
+import { phoutEncoder } from '../../lib/aggregators/phoutEncoder.js';
+import { encodeRequest } from '../../lib/guns/http/encodeRequest.js';
+import { HeadMemo } from '../../lib/guns/http/headMemo.js';
+import { RequestCache } from '../../lib/guns/http/requestCache.js';
+import { ResponseParser } from '../../lib/guns/http/responseParser.js';
+import type { HttpRequest } from '../../lib/protocols/httpRequest.js';
+import { NetSample } from '../../lib/protocols/netSample.js';
+import { oncePlan } from '../../lib/schedules/oncePlan.js';
+import { Inlet } from '../../operators/inlet.js';
+import { shoot, ticks, zipAmmo } from '../../operators/index.js';
+import { flightOf } from './flightOf.js';
+import type { MicroBench, Work } from './microBench.js';
+import { sampleOf } from './sampleOf.js';
+
+const HEAD =
+  'HTTP/1.1 200 OK\r\nServer: nginx/1.22.1\r\nDate: Tue, 24 Nov 2026 12:00:00 GMT\r\nContent-Type: text/plain\r\n' +
+  'Content-Length: 12\r\nConnection: keep-alive\r\n\r\nhello world\n';
+const REQUEST: HttpRequest = {
+  method: 'GET',
+  target: '/',
+  path: '/',
+  host: '',
+  headers: [],
+  body: null,
+  chunked: false,
+  close: false,
+};
+const ENCODING = { host: 'localhost', disableKeepAlives: false, acceptGzip: false };
+const SHOT: Shot<unknown> = { index: 0, at: 0, ammo: undefined, instance: 0, started: 0, slotWait: 0 };
+
+function parsing(memo?: HeadMemo): Work {
+  const bytes = Buffer.from(HEAD);
+  const parser = new ResponseParser();
+  return (items) => {
+    for (let i = 0; i < items; i++) {
+      parser.begin(false, memo);
+      parser.feed(bytes, 0, bytes.length);
+    }
+  };
+}
+
+function* endless(): Generator<number> {
+  for (let i = 0; ; i++) yield i;
+}
+
+const stream = new Observable<number>((subscriber) => {
+  subscriber.next(1);
+  subscriber.complete();
+});
+const IDLE: Unsubscribable = { unsubscribe: () => undefined };
+const observed = { shoot: () => stream };
+const direct = {
+  shoot: () => stream,
+  shootInto: (_: number, __: Shot<number>, observer: Observer<number>) => {
+    observer.next(1);
+    observer.complete();
+    return IDLE;
+  },
+};
+
+function shooting(gun: typeof observed): Work {
+  return (items) => {
+    const clock = new VirtualClock();
+    ticks(oncePlan({ times: items }))
+      .pipe(zipAmmo(endless()), shoot({ make: () => gun }, { scheduler: clock }))
+      .subscribe();
+    clock.run();
+  };
+}
+
+function fanning(inlet: Subject<number> | Inlet<number>, of: Observable<number>): Work {
+  let sum = 0;
+  const add = (value: number): void => {
+    sum += value;
+  };
+  of.subscribe(add);
+  of.subscribe(add);
+  return (items) => {
+    for (let i = 0; i < items; i++) inlet.next(i);
+    if (sum === 0) throw new Error('nothing came out');
+  };
+}
+
+function lines(write: (sample: NetSample) => void): Work {
+  return (items) => {
+    for (let i = 0; i < items; i++) {
+      const sample = sampleOf(i);
+      write(sample);
+      sample.release();
+    }
+  };
+}
+
+function phoutInto(): (sample: NetSample) => void {
+  const encode = phoutEncoder({ id: false });
+  const buffer = Buffer.alloc(64 * 1024);
+  let at = 0;
+  return (sample) => {
+    const end = encode(sample, buffer, at);
+    at = end < 0 ? encode(sample, buffer, 0) : end;
+  };
+}
+
+function phoutAsText(): (sample: NetSample) => void {
+  return (sample) => {
+    const micros = Math.floor((sample.ended - sample.started) * 1000);
+    const seconds = (sample.started / 1000).toFixed(3);
+    Buffer.from(`${seconds}\t${sample.tag}\t${micros}\t0\t0\t0\t0\t0\t0\t0\t${sample.netCode}\t${sample.protoCode}\n`);
+  };
+}
+
+const subject = new Subject<number>();
+const inlet = new Inlet<number>();
+
+/** What makes Elpis fast, each held against the plain way of doing the same. */
+export const TRICKS: readonly MicroBench[] = [
+  ...[100, 10_000, 50_000].map((inFlight) => ({
+    name: `shoot, ${inFlight.toLocaleString('en')} in flight`,
+    work: () => flightOf(inFlight, 'shoot'),
+    against: { name: 'mergeMap', work: () => flightOf(inFlight, 'mergeMap') },
+    limit: 20_000,
+  })),
+  {
+    name: 'shot told straight to its instance',
+    work: () => shooting(direct),
+    against: { name: 'shot as an Observable', work: () => shooting(observed) },
+    limit: 100_000,
+  },
+  {
+    name: 'fan-out by Inlet',
+    work: () => fanning(inlet, inlet.stream),
+    against: { name: 'by Subject', work: () => fanning(subject, subject) },
+  },
+  {
+    name: 'request encoded once',
+    work: () => {
+      const cache = new RequestCache(ENCODING);
+      return (items) => {
+        for (let i = 0; i < items; i++) cache.encoded(REQUEST);
+      };
+    },
+    against: {
+      name: 'each time',
+      work: () => (items) => {
+        for (let i = 0; i < items; i++) encodeRequest(REQUEST, ENCODING);
+      },
+    },
+  },
+  {
+    name: 'head known from the last answer',
+    work: () => parsing(new HeadMemo()),
+    against: { name: 'head read', work: () => parsing() },
+  },
+  {
+    name: 'sample from the pool',
+    work: () => (items) => {
+      for (let i = 0; i < items; i++) NetSample.of(SHOT).release();
+    },
+    against: {
+      name: 'new sample',
+      work: () => (items) => {
+        for (let i = 0; i < items; i++) kept[i & 1023] = NetSample.of(SHOT);
+      },
+    },
+  },
+  {
+    name: 'phout written into one buffer',
+    work: () => lines(phoutInto()),
+    against: { name: 'as text', work: () => lines(phoutAsText()) },
+  },
+];
+
+const kept: unknown[] = new Array<Subscriber<unknown>>(1024);
