@@ -1,10 +1,16 @@
 // For users' tests: clocks, fakes of every contract, and what records calls.
+
+// -- fakes
+
 export { FakeAggregator, type FakeAggregatorOptions } from './fakeAggregator.js';
 export { FakeArmoury, type FakeArmouryOptions, type FakeShot } from './fakeArmoury.js';
 export { fakeDeps } from './fakeDeps.js';
 export { FakeLog } from './fakeLog.js';
 export { FakeProvider } from './fakeProvider.js';
 export { MemorySink } from './memorySink.js';
+
+// -- scenarios in virtual time
+
 export { type PlayScenarioOptions, playScenario } from './scenario/playScenario.js';
 export type { PlayedPause, PlayedRequest, PlayedSample, ScenarioPlay } from './scenario/scenarioPlay.js';
 export type { ScriptedResponse } from './scenario/scriptedResponse.js';
@@ -15,9 +21,14 @@ export {
   ScriptedTransport,
   scriptedTransport,
 } from './scenario/scriptedTransport.js';
+
+// -- time and chance
+
 export { seededRandom } from '../coreutil/seededRandom.js';
 export { VirtualClock } from '../coreutil/virtualClock.js';
+
 // -- models of a target, and runs in virtual time
+
 export { constantLatency } from '../rehearsal/constantLatency.js';
 export { type EmpiricalSource, empiricalLatency } from '../rehearsal/empiricalLatency.js';
 export { exponentialLatency } from '../rehearsal/exponentialLatency.js';
