@@ -17,15 +17,15 @@ const by =
   (name, path, options) =>
     request(name, method, path, options);
 
-/** A GET request. @example flow.pipe(get('goods', '/goods', { query: { page: 2 } })) */
+/** A GET request. @example scenario('s', get('goods', '/goods', { query: { page: 2 } })) */
 export const get = by('GET');
-/** A POST request. @example flow.pipe(post('login', '/login', { form: ({ user, password }) => ({ user, password }) })) */
+/** A POST request. @example scenario('s', post('login', '/login', { form: { user: 'ann', password: 'x' } })) */
 export const post = by('POST');
-/** A PUT request. @example flow.pipe(put('item', ({ id }) => `/items/${id}`, { json: { amount: 2 } })) */
+/** A PUT request. @example scenario('s', put('item', '/items/7', { json: { amount: 2 } })) */
 export const put = by('PUT');
-/** A PATCH request. @example flow.pipe(patch('item', '/items/7', { json: { amount: 3 } })) */
+/** A PATCH request. @example scenario('s', patch('item', '/items/7', { json: { amount: 3 } })) */
 export const patch = by('PATCH');
-/** A DELETE request. @example flow.pipe(del('item', '/items/7')) */
+/** A DELETE request. @example scenario('s', del('item', '/items/7')) */
 export const del = by('DELETE');
-/** A HEAD request. @example flow.pipe(head('ping', '/')) */
+/** A HEAD request. @example scenario('s', head('ping', '/')) */
 export const head = by('HEAD');

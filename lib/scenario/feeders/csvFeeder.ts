@@ -1,0 +1,51 @@
+import { createRequire } from 'node:module';
+import { ElpisError } from '../../core/errors.js';
+import type { Feeder } from './feeder.js';
+import type { FeederOptions } from './feederStrategy.js';
+import { type RowSource, readRows } from './readRows.js';
+import { rowsFeeder } from './rowsFeeder.js';
+
+const load = createRequire(import.meta.url);
+
+/** What {@link csvFeeder} reads. */
+export type CsvFeederOptions<Column extends string> = RowSource &
+  FeederOptions & {
+    /** The columns that become variables. */
+    readonly columns: readonly Column[];
+    /** Whether the first line names the columns. Default true; false takes them in the order of `columns`. */
+    readonly header?: boolean;
+    /** Default a comma. */
+    readonly delimiter?: string;
+  };
+
+/**
+ * Feeds sessions from CSV (RFC 4180), as text; other columns are left out. Read at once, into memory.
+ *
+ * @throws ElpisError `ELPIS_SOURCE` when it can't be read or a column is missing, `ELPIS_NO_AMMO` when it has no rows.
+ *
+ * @example
+ * const users = csvFeeder({ text: 'user,password\nann,secret\n', columns: ['user', 'password'], strategy: 'unique' });
+ */
+export function csvFeeder<const Column extends string>(
+  options: CsvFeederOptions<Column>,
+): Feeder<Readonly<Record<Column, string>>> {
+  const { columns, header = true, delimiter = ',' } = options;
+  const { name, text } = readRows(options);
+  const { parse } = load('csv-parse/sync') as typeof import('csv-parse/sync');
+  let rows: string[][];
+  try {
+    rows = parse(text, { delimiter, bom: true, skip_empty_lines: true });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ElpisError('ELPIS_SOURCE', `feeder "${name}" is no CSV: ${why}`, { cause });
+  }
+  const names = header ? (rows.shift() ?? []) : columns;
+  const places = columns.map((column) => [column, names.indexOf(column)] as const);
+  const missing = places.filter(([, place]) => place < 0).map(([column]) => column);
+  if (missing.length > 0) {
+    const message = `feeder "${name}" has no column ${missing.join(', ')}; its columns are ${names.join(', ')}`;
+    throw new ElpisError('ELPIS_SOURCE', message, { hint: 'names are case-sensitive; header: false for none' });
+  }
+  const records = rows.map((row) => Object.fromEntries(places.map(([column, place]) => [column, row[place] ?? ''])));
+  return rowsFeeder(name, records as Readonly<Record<Column, string>>[], options);
+}

@@ -1,0 +1,43 @@
+import { ElpisError } from '../../core/errors.js';
+import type { Vars } from '../session/vars.js';
+import type { Feeder } from './feeder.js';
+import type { FeederOptions } from './feederStrategy.js';
+import { type RowSource, readRows } from './readRows.js';
+import { rowsFeeder } from './rowsFeeder.js';
+
+/** What {@link jsonFeeder} reads. */
+export type JsonFeederOptions<Row extends Vars> = RowSource &
+  FeederOptions & {
+    /** Says what a row is; the first that it refuses is an error. */
+    readonly is: (value: unknown) => value is Row;
+  };
+
+/**
+ * Feeds sessions from a JSON array of objects, each of which `is` has to accept. Read at once, into memory.
+ *
+ * @throws ElpisError `ELPIS_SOURCE` when it can't be read or a row is refused, `ELPIS_NO_AMMO` when it has no rows.
+ *
+ * @example
+ * const isGood = (value: unknown): value is { id: number } => typeof Object(value).id === 'number';
+ * const goods = jsonFeeder({ text: '[{ "id": 1 }, { "id": 2 }]', is: isGood, strategy: 'random' });
+ */
+export function jsonFeeder<Row extends Vars>(options: JsonFeederOptions<Row>): Feeder<Row> {
+  const { name, text } = readRows(options);
+  const refuse = (what: string, cause?: unknown): never => {
+    const hint = 'expected an array of objects: [{ "user": "ann" }, ...]';
+    throw new ElpisError('ELPIS_SOURCE', `feeder "${name}" ${what}`, {
+      hint,
+      ...(cause === undefined ? {} : { cause }),
+    });
+  };
+  let rows: unknown;
+  try {
+    rows = JSON.parse(text);
+  } catch (cause) {
+    refuse(`is no JSON: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+  }
+  if (!Array.isArray(rows)) return refuse('is no array');
+  const bad = rows.findIndex((row) => typeof row !== 'object' || row === null || !options.is(row));
+  if (bad >= 0) return refuse(`has a row that is not as expected: ${JSON.stringify(rows[bad])} at place ${bad}`);
+  return rowsFeeder(name, rows as Row[], options);
+}

@@ -1,0 +1,38 @@
+import { concatMap, type OperatorFunction, of } from 'rxjs';
+import { Reel } from '../play/reel.js';
+import type { Flow, Step } from '../session/flow.js';
+import type { Session } from '../session/session.js';
+import type { Vars } from '../session/vars.js';
+
+/**
+ * Plays one step or another, by a condition.
+ *
+ * ```text
+ * flow                            s-----------|
+ * branch(when, a request, none)   ---s--------|     when: true
+ * branch(when, a request, none)   s-----------|     when: false
+ * ```
+ *
+ * - Behind it a session has the variables of one of the two: those that both leave can be used.
+ * - Without a step for `false` the session passes as it is. An exception of the condition ends the run.
+ *
+ * @example
+ * declare const flow: Flow<{ known: boolean }>;
+ * flow.pipe(branch(({ known }) => known, post('login', '/login'), post('register', '/register')));
+ */
+export function branch<V extends Vars, A extends Vars, B extends Vars = V>(
+  condition: (vars: V, session: Session<V>) => boolean,
+  whenTrue: Step<V, A>,
+  whenFalse?: Step<V, B>,
+): OperatorFunction<Session<V>, Session<A | B>> {
+  return (flow) => {
+    const yes = new Reel(whenTrue);
+    const no = whenFalse === undefined ? undefined : new Reel(whenFalse);
+    return flow.pipe(
+      concatMap((session): Flow<A | B> => {
+        if (condition(session.vars, session)) return yes.play(session);
+        return no === undefined ? of(session as unknown as Session<B>) : no.play(session);
+      }),
+    );
+  };
+}

@@ -1,0 +1,65 @@
+import { concatMap, Observable, type OperatorFunction, Subscription } from 'rxjs';
+import { Reel } from '../play/reel.js';
+import type { Step } from '../session/flow.js';
+import type { Session } from '../session/session.js';
+import type { Vars } from '../session/vars.js';
+import { playOut } from './playOut.js';
+
+/** All of several sets of variables together. */
+type Together<Outs extends readonly Vars[]> = Outs extends readonly [infer First, ...infer Rest extends readonly Vars[]]
+  ? First & Together<Rest>
+  : Vars;
+
+/**
+ * Plays several steps at the same time, as a browser loads a page's parts, and goes on when all are over.
+ *
+ * ```text
+ * flow                  s-----------------|
+ * parallel(a, b)        -a--bs------------|     both begin at once; s has the variables of both
+ * ```
+ *
+ * - Each begins with the session as it came; where two leave the same variable, the later in the list counts. The response
+ *   behind it is the one from before.
+ * - The first failure ends the others, whose requests under way are aborted and recorded as `gave up`, and the scenario.
+ * - When one of them lets no session out, none goes on. Unsubscribing ends all.
+ *
+ * @example
+ * declare const flow: Flow;
+ * flow.pipe(parallel(get('style', '/style.css'), (part) => part.pipe(get('user', '/user'), extract({ name: jsonPath('$.name') }))));
+ */
+export function parallel<V extends Vars, Outs extends readonly Vars[]>(
+  ...steps: readonly [...{ [K in keyof Outs]: Step<V, Outs[K]> }]
+): OperatorFunction<Session<V>, Session<V & Together<Outs>>> {
+  return (flow) => {
+    const reels = (steps as readonly Step<V, Vars>[]).map((step) => new Reel(step));
+    return flow.pipe(
+      concatMap(
+        (session) =>
+          new Observable<Session<V & Together<Outs>>>((subscriber) => {
+            const parts = new Subscription();
+            const ends: (Session<Vars> | undefined)[] = [];
+            let under = reels.length;
+            const over = (place: number, last: Session<Vars> | undefined): void => {
+              ends[place] = last;
+              if (--under > 0) return;
+              const all = ends.filter((each) => each !== undefined);
+              const vars = Object.assign({}, ...all.map((each) => each.vars)) as Together<Outs>;
+              if (all.length === reels.length) subscriber.next(session.with(vars).dueAt(0));
+              subscriber.complete();
+            };
+            const failed = (error: unknown): void => {
+              parts.unsubscribe();
+              subscriber.error(error);
+            };
+            subscriber.add(parts);
+            session.stage.ledger.settle();
+            for (const [place, reel] of reels.entries()) {
+              if (parts.closed) return;
+              parts.add(playOut(reel.play(session), { over: (sessions) => over(place, sessions.at(-1)), failed }));
+            }
+            if (reels.length === 0) over(0, session);
+          }),
+      ),
+    );
+  };
+}

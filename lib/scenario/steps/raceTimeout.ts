@@ -1,0 +1,84 @@
+import { concatMap, Observable, type OperatorFunction, Subscription } from 'rxjs';
+import { ElpisError } from '../../core/errors.js';
+import type { Millis } from '../../core/units.js';
+import { NET_CODE } from '../../protocols/netCode.js';
+import { Reel } from '../play/reel.js';
+import { ScenarioFailure } from '../play/scenarioFailure.js';
+import type { Step } from '../session/flow.js';
+import { type Part, partOf } from '../session/part.js';
+import type { Session } from '../session/session.js';
+import type { Vars } from '../session/vars.js';
+import { playOut } from './playOut.js';
+
+/**
+ * Races a step against the time. When the time is up first, the step is ended: its request under way is aborted and recorded as
+ * `gave up`, and `instead` is played, or the scenario fails.
+ *
+ * ```text
+ * flow                             s------------|
+ * raceTimeout(5, fast)             ---s---------|
+ * raceTimeout(5, slow)             -----#             timed out after 5ms
+ * raceTimeout(5, slow, other)      ------s------|     other begins at 5 with the session as it came
+ * ```
+ *
+ * - A failure of the step before that is a failure of the scenario. Groups inside that are ended have no sample of their own.
+ * - Without `instead`, the failure is `timed out after 5ms` (net code 110), of the groups around and of the scenario.
+ * - Unsubscribing ends the step and the timer.
+ *
+ * @param ms Part of an operation's own time: from the session's arrival here. A number above 0.
+ *
+ * @example
+ * declare const flow: Flow;
+ * flow.pipe(raceTimeout(500, get('news', '/news'), get('old news', '/cache/news')));
+ */
+export function raceTimeout<V extends Vars, A extends Vars, B extends Vars = A>(
+  ms: Part<V, Millis>,
+  step: Step<V, A>,
+  instead?: Step<V, B>,
+): OperatorFunction<Session<V>, Session<A | B>> {
+  return (flow) => {
+    const main = new Reel(step);
+    const other = instead === undefined ? undefined : new Reel(instead);
+    return flow.pipe(
+      concatMap(
+        (session) =>
+          new Observable<Session<A | B>>((subscriber) => {
+            const { stage } = session;
+            const limit = partOf(ms, session);
+            if (!(limit > 0)) {
+              throw new ElpisError(
+                'ELPIS_SHOT',
+                `${stage.whole.tag}: raceTimeout of ${limit} ms, expected more than 0`,
+              );
+            }
+            const racing = new Subscription();
+            subscriber.add(racing);
+            const late = (): void => {
+              // The step first, so that what it leaves behind is recorded before anything goes on.
+              racing.unsubscribe();
+              if (other !== undefined) {
+                subscriber.add(other.play(session.dueAt(0)).subscribe(subscriber));
+                return;
+              }
+              const failure = { netCode: NET_CODE.timeout, errorName: `timed out after ${limit}ms` };
+              subscriber.error(new ScenarioFailure(failure, stage.whole.tag));
+            };
+            racing.add(stage.scheduler.schedule(late, limit));
+            racing.add(
+              playOut(main.play(session), {
+                over: (sessions) => {
+                  racing.unsubscribe();
+                  for (const each of sessions) subscriber.next(each);
+                  subscriber.complete();
+                },
+                failed: (error) => {
+                  racing.unsubscribe();
+                  subscriber.error(error);
+                },
+              }),
+            );
+          }),
+      ),
+    );
+  };
+}

@@ -1,0 +1,80 @@
+import { concatMap, Observable, type OperatorFunction, type Subscriber } from 'rxjs';
+import { ElpisError } from '../../core/errors.js';
+import type { Millis } from '../../core/units.js';
+import { Reel } from '../play/reel.js';
+import { ScenarioFailure } from '../play/scenarioFailure.js';
+import type { Step } from '../session/flow.js';
+import type { Session } from '../session/session.js';
+import type { Vars } from '../session/vars.js';
+import { playOut } from './playOut.js';
+
+/** How {@link retry} tries. */
+export interface RetryOptions {
+  /** How often at most, the first try included. */
+  readonly tries: number;
+  /** Wait before the second try. Default 0. */
+  readonly delayMs?: Millis;
+  /** By how much each further wait is longer than the one before. Default 1: not at all. */
+  readonly factor?: number;
+}
+
+/**
+ * Plays a step again when it fails: when a request, check or extraction in it ends it.
+ *
+ * ```text
+ * flow                          s----------------------|
+ * retry({ tries: 3 }, step)     --x--x--s--------------|     x: a failure
+ * retry({ tries: 2 }, step)     --x--#                       the last failure is that of the scenario
+ * ```
+ *
+ * - Each try begins with the session as it came. Every request of every try has its sample, failed ones included.
+ * - A group inside is recorded for each try; the scenario and groups around it are marked by the last failure only.
+ * - An error that is no failure ends the run. Unsubscribing ends the try or the wait.
+ *
+ * @throws ElpisError `ELPIS_CONFIG` for less than one try, or a wait or factor that is no number from 0.
+ *
+ * @example
+ * declare const flow: Flow;
+ * flow.pipe(
+ *   retry({ tries: 3, delayMs: 100, factor: 2 }, (attempt) => attempt.pipe(get('job', '/job'), check({ done: status(200) }))),
+ * );
+ */
+export function retry<V extends Vars, Out extends Vars>(
+  { tries, delayMs = 0, factor = 1 }: RetryOptions,
+  step: Step<V, Out>,
+): OperatorFunction<Session<V>, Session<Out>> {
+  if (!(tries >= 1 && delayMs >= 0 && factor >= 0)) {
+    const message = `retry: tries ${tries}, delayMs ${delayMs}, factor ${factor}: expected at least 1, 0 and 0`;
+    throw new ElpisError('ELPIS_CONFIG', message);
+  }
+  return (flow) => {
+    const reel = new Reel(step);
+    const attempt = (session: Session<V>, left: number, wait: Millis, subscriber: Subscriber<Session<Out>>): void => {
+      const { ledger, scheduler, production } = session.stage;
+      const part = playOut(reel.play(session), {
+        over: (sessions) => {
+          for (const each of sessions) subscriber.next(each);
+          subscriber.complete();
+        },
+        failed: (error) => {
+          if (left <= 1 || !(error instanceof ScenarioFailure)) {
+            subscriber.error(error);
+            return;
+          }
+          ledger.settle();
+          if (wait > 0) production.watch?.paused(scheduler.now(), scheduler.now() + wait);
+          const due = scheduler.now() + wait;
+          const again = (): void => attempt(session.dueAt(due), left - 1, wait * factor, subscriber);
+          // Never at once, so that failures that need no time don't pile up.
+          subscriber.add(scheduler.schedule(again, wait));
+        },
+      });
+      subscriber.add(part);
+    };
+    return flow.pipe(
+      concatMap(
+        (session) => new Observable<Session<Out>>((subscriber) => attempt(session, tries, delayMs, subscriber)),
+      ),
+    );
+  };
+}

@@ -1,0 +1,63 @@
+import { concatMap, type OperatorFunction } from 'rxjs';
+import { ElpisError } from '../../core/errors.js';
+import { Reel } from '../play/reel.js';
+import type { Flow, Step } from '../session/flow.js';
+import type { Session } from '../session/session.js';
+import type { Vars } from '../session/vars.js';
+
+/** A step that may be chosen. */
+export interface Choice<V extends Vars, Out extends Vars> {
+  /** In relation to the weights of the others: any number above 0. */
+  readonly weight: number;
+  readonly step: Step<V, Out>;
+}
+
+/**
+ * Plays one of several steps, drawn by lot.
+ *
+ * ```text
+ * flow                                 s------|   s------|   s------|
+ * weightedChoice([2 x a, 1 x b])       --a----|   -b-----|   --a----|
+ * ```
+ *
+ * - The lot depends on the seed of the run and the index of the scenario's start, so it is the same however many instances and
+ *   threads there are. (The mix of scenarios in a pool is not drawn, but exact.)
+ * - Behind it a session has the variables of one of them: those that all leave can be used.
+ *
+ * @throws ElpisError `ELPIS_CONFIG` for no choices, or a weight that is not a number above 0.
+ *
+ * @example
+ * declare const flow: Flow;
+ * flow.pipe(
+ *   weightedChoice([
+ *     { weight: 3, step: get('goods', '/goods') },
+ *     { weight: 1, step: (one) => one.pipe(get('search', '/search'), pause(500)) },
+ *   ]),
+ * );
+ */
+export function weightedChoice<V extends Vars, Outs extends readonly Vars[]>(
+  choices: readonly [...{ [K in keyof Outs]: Choice<V, Outs[K]> }],
+): OperatorFunction<Session<V>, Session<Outs[number]>> {
+  const all = choices as readonly Choice<V, Outs[number]>[];
+  if (all.length === 0) throw new ElpisError('ELPIS_CONFIG', 'weightedChoice: there is nothing to choose from');
+  for (const { weight } of all) {
+    if (weight > 0 && Number.isFinite(weight)) continue;
+    throw new ElpisError('ELPIS_CONFIG', `weightedChoice: weight ${weight} is not a number above 0`, {
+      hint: 'leave out what is not wanted',
+    });
+  }
+  const sum = all.reduce((total, { weight }) => total + weight, 0);
+  return (flow) => {
+    const reels = all.map(({ weight, step }) => ({ weight, reel: new Reel(step) }));
+    return flow.pipe(
+      concatMap((session): Flow<Outs[number]> => {
+        let left = session.stage.random() * sum;
+        const chosen = reels.find(({ weight }) => {
+          left -= weight;
+          return left < 0;
+        });
+        return (chosen ?? (reels.at(-1) as (typeof reels)[number])).reel.play(session);
+      }),
+    );
+  };
+}
