@@ -7,10 +7,9 @@ import { Substituted } from './substituted.js';
 const SIZE = /^(\d+)\s*(?:([kmgtpe]?)b?)\s*$/i;
 const POWERS = 'kmgtpe';
 const SCHEMA = {
-  anyOf: [
-    { type: 'number', minimum: 0 },
-    { type: 'string', pattern: '^(\\d+\\s*[kKmMgGtTpPeE]?[bB]?\\s*)?$' },
-  ],
+  type: ['number', 'string'],
+  minimum: 0,
+  pattern: '^(\\d+\\s*[kKmMgGtTpPeE]?[bB]?\\s*)?$',
 };
 const TOO_LARGE = 2n ** 64n;
 

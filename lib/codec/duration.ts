@@ -9,10 +9,8 @@ const BARE = /^[+-]?\d+(\.\d+)?$/;
 const SUSPICIOUS_BELOW_NS = 1e6;
 
 const SCHEMA = {
-  anyOf: [
-    { type: 'number' },
-    { type: 'string', pattern: '^[+-]?(0|((\\d+\\.?\\d*|\\.\\d+)(ns|us|µs|μs|ms|s|m|h))+)$' },
-  ],
+  type: ['number', 'string'],
+  pattern: '^[+-]?(0|((\\d+\\.?\\d*|\\.\\d+)(ns|us|µs|μs|ms|s|m|h))+)$',
 };
 const advise = (raw: unknown): string | undefined => {
   const ns = raw instanceof Substituted ? (parseInteger(raw.text) ?? 0) : raw;

@@ -37,5 +37,5 @@ export function scalar<A>(about: string | AboutScalar, parse: (raw: unknown) => 
   };
   const is = (raw: unknown): raw is A => !isLeft(validate(raw, []));
   const codec = advised(new t.Type<A, unknown, unknown>(name, is, validate, t.identity), advise);
-  return schema === undefined ? codec : withSchema(codec, () => orReference(schema));
+  return schema === undefined ? codec : withSchema(codec, () => orReference(schema, name));
 }

@@ -13,7 +13,10 @@ export interface WithSchema {
  * Lets a codec say its JSON Schema. Without one an editor takes any value.
  *
  * @example
- * const colour = withSchema(myColourCodec, () => ({ type: 'string', pattern: '^#' }));
+ * const colour = withSchema(
+ *   checked(text, (value) => value.startsWith('#'), 'a colour such as #00ff00', 'bad-value'),
+ *   () => ({ type: 'string', pattern: '^#' }),
+ * );
  */
 export function withSchema<C extends t.Mixed>(codec: C, schema: (schemaOf: SchemaOf) => JsonSchema): C {
   return Object.assign(codec, { schema });

@@ -7,8 +7,9 @@ import type { OperatorPoint } from '../../core/operatorPoint.js';
 import type { Registry } from '../../plugin/registry.js';
 import { pluginCodecs } from '../../plugin-config/pluginCodecs.js';
 import { mainCodec } from '../mainCodec.js';
-import { kindSchema, operatorSchema } from './componentSchemas.js';
+import { kindSchema } from './kindSchema.js';
 import { mapSchema } from './mapSchema.js';
+import { operatorSchema } from './operatorSchema.js';
 
 const KINDS: readonly Exclude<ComponentKind, 'operator'>[] = [
   'schedule',
@@ -46,18 +47,13 @@ export function configSchema(registry: Registry): JsonSchema {
     const kind = KINDS.find((candidate) => plugins[candidate] === codec);
     return kind === undefined ? say(codec, schemaOf) : { $ref: `#/definitions/${kind}` };
   };
-  const definitions: Record<string, JsonSchema> = {
-    reference: {
-      type: 'string',
-      pattern: '\\$\\{',
-      description: 'a reference such as ${NAME}, which stands for the value',
-    },
-  };
+  const parts = { registry, plugins, schemaOf };
+  const definitions: Record<string, JsonSchema> = {};
   for (const kind of KINDS) {
     definitions[kind] = say(plugins[kind], schemaOf);
-    definitions[`${kind}ByType`] = kindSchema(kind, registry, plugins, schemaOf);
+    definitions[`${kind}ByType`] = kindSchema(kind, parts);
   }
-  for (const point of POINTS) definitions[`${point}Operator`] = operatorSchema(point, registry, plugins, schemaOf);
+  for (const point of POINTS) definitions[`${point}Operator`] = operatorSchema(point, parts);
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'A load test for Elpis',

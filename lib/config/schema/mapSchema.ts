@@ -5,17 +5,12 @@ import type { Fields } from '../../codec/struct.js';
 import type { SchemaOf } from '../../codec/withSchema.js';
 import { fieldSchema } from './fieldSchema.js';
 import { keyPattern } from './keyPattern.js';
-
-/** Says that one of the keys has that name, or that it is spelled otherwise. */
-function present(key: string): JsonSchema {
-  const spelledOtherwise = { not: { propertyNames: { not: { pattern: `^${keyPattern(key)}$` } } } };
-  return { anyOf: [{ required: [key] }, spelledOtherwise] };
-}
+import { presentKey } from './presentKey.js';
 
 /**
  * The schema of a map with known keys. Keys in another spelling are let pass, their values unchecked; unknown keys are not.
  *
- * @param selector A further key with a fixed value, and keys that select.
+ * @param selector Further keys.
  */
 export function mapSchema(
   fields: Fields,
@@ -27,8 +22,7 @@ export function mapSchema(
     return { key, property, field: field as Field<unknown> };
   });
   const spellings = new Set(known.flatMap(({ key, property }) => [keyPattern(key), keyPattern(property)]));
-  const needed = known.filter(({ field }) => field.fallback === undefined).map(({ key }) => present(key));
-  const selecting = Object.keys(selector);
+  const needed = known.filter(({ field }) => field.fallback === undefined).map(({ key }) => presentKey(key));
   return {
     type: 'object',
     properties: {
@@ -37,7 +31,6 @@ export function mapSchema(
     },
     ...(spellings.size === 0 ? {} : { patternProperties: { [`^(${[...spellings].join('|')})$`]: true } }),
     additionalProperties: false,
-    ...(selecting.length === 0 ? {} : { required: selecting }),
     ...(needed.length === 0 ? {} : { allOf: needed }),
   };
 }

@@ -14,9 +14,13 @@ import type { Registry } from '../../../../lib/plugin/registry.js';
 import { probeRegistry, probeText } from '../probe.js';
 
 function validator(registry: Registry): (value: unknown) => string {
-  const validate = new Ajv({ allErrors: true, strict: true, strictTypes: false, strictRequired: false }).compile(
-    configSchema(registry),
-  );
+  const validate = new Ajv({
+    allErrors: true,
+    keywords: ['patternErrorMessage'],
+    allowUnionTypes: true,
+    strictTypes: false,
+    strictRequired: false,
+  }).compile(configSchema(registry));
   return (value) => (validate(value) ? '' : JSON.stringify(validate.errors?.slice(0, 5)));
 }
 const flawsOf = validator(builtins());
@@ -138,11 +142,15 @@ describe('the JSON Schema of configs', () => {
   });
 
   it('says what keys do, and their defaults as they are written', () => {
-    const { definitions } = configSchema(builtins()) as unknown as {
-      readonly definitions: Record<string, { readonly anyOf: readonly { title?: string; properties: JsonSchema }[] }>;
+    interface Branch {
+      readonly then?: { readonly title: string; readonly properties: Record<string, JsonSchema> };
+    }
+    const definitions = configSchema(builtins()).definitions as Record<string, { readonly allOf: readonly Branch[] }>;
+    const keysOf = (kind: string, name: string): Record<string, JsonSchema> => {
+      const branch = definitions[`${kind}ByType`]?.allOf.find(({ then }) => then?.title === name);
+      assert.ok(branch?.then);
+      return branch.then.properties;
     };
-    const keysOf = (kind: string, name: string): Record<string, JsonSchema> =>
-      definitions[`${kind}ByType`]?.anyOf.find(({ title }) => title === name)?.properties as Record<string, JsonSchema>;
     const http = keysOf('gun', 'http');
     assert.deepEqual(http.type, {
       const: 'http',
