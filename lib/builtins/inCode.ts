@@ -15,10 +15,10 @@ import type { CodeOptions } from './codeOptions.js';
 import { defaultDeps } from './defaultDeps.js';
 
 /** Makes a component from options in code. */
-export type CodeComponent<K extends ComponentKind, C> = (
+export type CodeComponent<K extends ComponentKind, C, M extends ComponentKinds[K] = ComponentKinds[K]> = (
   options?: CodeOptions<C>,
   deps?: Partial<Deps>,
-) => ComponentKinds[K];
+) => M;
 
 /**
  * Turns a component of the config into a function for code, with the same keys, defaults and checks. What it makes works on
@@ -29,7 +29,9 @@ export type CodeComponent<K extends ComponentKind, C> = (
  * const http = inCode(httpGun);
  * http({ target: 'localhost:8080' });
  */
-export function inCode<K extends ComponentKind, C>(descriptor: Descriptor<K, C>): CodeComponent<K, C> {
+export function inCode<K extends ComponentKind, C, M extends ComponentKinds[K]>(
+  descriptor: Descriptor<K, C, M>,
+): CodeComponent<K, C, M> {
   return (options = {}, deps = {}) => {
     const decoded = descriptor.codec(pluginCodecs(builtins())).decode(options);
     const recipe = { descriptor: descriptor as unknown as Recipe['descriptor'], options, deps };
@@ -37,7 +39,7 @@ export function inCode<K extends ComponentKind, C>(descriptor: Descriptor<K, C>)
       const problems = problemsOf(decoded.left as Flaw[]);
       const drawn = drawProblems(problems, { name: `${descriptor.kind} "${descriptor.name}"` });
       const error = new ConfigError(drawn, problems);
-      if (lenient.now()) return recipes.keep(brokenComponent(descriptor.kind, error), recipe);
+      if (lenient.now()) return recipes.keep(brokenComponent(descriptor.kind, error) as M, recipe);
       throw error;
     }
     return recipes.keep(descriptor.create(decoded.right, { ...defaultDeps(), ...deps }), recipe);

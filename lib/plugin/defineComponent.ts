@@ -1,5 +1,5 @@
 import type * as t from 'io-ts';
-import type { ComponentKind } from '../core/component.js';
+import type { ComponentKind, ComponentKinds } from '../core/component.js';
 import type { Descriptor } from './descriptor.js';
 
 /** A descriptor of any kind, its option type forgotten: what a registry holds. */
@@ -15,10 +15,10 @@ export type AnyDescriptor = { [K in ComponentKind]: Descriptor<K, unknown> }[Com
  *   create: () => ignoreElements(),
  * });
  */
-export function defineComponent<K extends Exclude<ComponentKind, 'operator'>, C>(
-  descriptor: Omit<Descriptor<K, C>, 'codec'> & {
+export function defineComponent<K extends Exclude<ComponentKind, 'operator'>, C, M extends ComponentKinds[K]>(
+  descriptor: Omit<Descriptor<K, C, M>, 'codec'> & {
     readonly codec: (plugins: Parameters<Descriptor<K, C>['codec']>[0]) => t.Type<C, unknown, unknown>;
   },
-): Descriptor<K, C> {
+): Descriptor<K, C, M> {
   return descriptor;
 }

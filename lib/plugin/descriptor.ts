@@ -19,11 +19,11 @@ export type PluginCodecs = {
  * - `codec` is called with the codecs of all extension points, for components that contain others.
  * - `create` MUST be free of side effects outside `deps`: files are opened and names resolved when the run starts.
  */
-export interface Descriptor<K extends ComponentKind, C> {
+export interface Descriptor<K extends ComponentKind, C, M extends ComponentKinds[K] = ComponentKinds[K]> {
   readonly kind: K;
   readonly name: string;
   /** One sentence for `elpis plugins`. */
   readonly summary: string;
   readonly codec: (plugins: PluginCodecs) => t.Type<C, unknown, unknown>;
-  readonly create: (config: C, deps: Deps) => ComponentKinds[K];
+  readonly create: (config: C, deps: Deps) => M;
 }

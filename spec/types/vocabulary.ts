@@ -1,0 +1,15 @@
+import { dummy, type HttpAmmo, http, line, type NetSample, phout, uri } from 'elpis';
+import { reportTo, rollUp, shoot, zipAmmo } from 'elpis/operators';
+import type { Observable } from 'rxjs';
+
+const ticks = line({ from: 1, to: 10, duration: '1s' });
+const target = 'localhost:80';
+
+// What a provider holds and what a gun makes is known in code.
+const ammo: Observable<HttpAmmo> = uri({ uris: ['/'] });
+const samples: Observable<NetSample> = ticks.pipe(zipAmmo(ammo), shoot(http({ target })));
+samples.pipe(rollUp());
+samples.pipe(reportTo(phout({ destination: './phout.log' })));
+
+// @ts-expect-error: the http gun can't shoot ammo without content
+ticks.pipe(zipAmmo(dummy()), shoot(http({ target })));
