@@ -19,10 +19,14 @@ export type { PoolEvent, PoolProgress } from './engine/poolEvent.js';
 export type { RunOptions } from './engine/runOptions.js';
 export { runPool } from './engine/runPool.js';
 export { runPools } from './engine/runPools.js';
-export { type SummaryJson, summaryJson } from './report/summaryJson.js';
+export { type CountsJson, type PoolJson, type SummaryJson, summaryJson, type TimeJson } from './report/summaryJson.js';
 export { type SummaryTextOptions, summaryText } from './report/summaryText.js';
 export { type RunSettings, run } from './run/run.js';
 export type { AnnouncedPool, RunEvent } from './run/runEvent.js';
+export { type RatePlanOptions, ratePlan } from './schedules/ratePlan.js';
+export { timesPlan } from './schedules/timesPlan.js';
+export type { TraceFormat, TraceOptions, TraceUnit } from './schedules/trace/traceOptions.js';
+export { tracePlan } from './schedules/tracePlan.js';
 
 // -- configuration
 
@@ -42,14 +46,14 @@ export type { LoadDeps, LoadedConfig } from './config/loadedConfig.js';
 export { loadValue } from './config/loadValue.js';
 export { loadUserModules } from './config/modules/loadUserModules.js';
 export type { PoolConfig } from './config/poolConfig.js';
-export type { ConfigDocument } from './config/read/configDocument.js';
+export type { ConfigDocument, Place } from './config/read/configDocument.js';
 export { ConfigError } from './config/report/configError.js';
 export { type DrawnSource, drawProblems } from './config/report/drawProblems.js';
 export type { Path } from './config/report/pathOf.js';
 export type { Problem } from './config/report/problem.js';
 export { problemsOf } from './config/report/problemsOf.js';
 export { configSchema } from './config/schema/configSchema.js';
-export type { UsedModules } from './plugin-config/usedModules.js';
+export type { AnyOperator, UsedModules } from './plugin-config/usedModules.js';
 
 // -- components, as functions
 
@@ -67,18 +71,22 @@ export {
   httpJson,
   inlineSource,
   instanceStep,
+  jittered,
   jsonlines,
   jsonValues,
   line,
   logSamples,
+  mixed,
   nodeFetch,
   num,
   once,
   phout,
+  poissonArrivals,
   raw,
   retag,
   sampled,
   step,
+  trace,
   unlimited,
   uri,
   uripost,
@@ -89,6 +97,7 @@ export { type SourceFromFunctionOptions, sourceFromFunction } from './data/sourc
 
 // -- codecs of their options
 
+export type { Advise } from './codec/advised.js';
 export { atLeast } from './codec/atLeast.js';
 export { atLeastMs } from './codec/atLeastMs.js';
 export { atMost } from './codec/atMost.js';
@@ -143,11 +152,14 @@ export type { Tick } from './core/tick.js';
 export type { TimedSample } from './core/timedSample.js';
 export type { Bytes, EpochMs, Millis, Nanos, PerSecond } from './core/units.js';
 export { Pullable, type PullableOptions } from './coreutil/pullable.js';
+export type { EmptyAmmo } from './protocols/emptyAmmo.js';
 export { type HttpAmmo, isHttpAmmo } from './protocols/httpAmmo.js';
 export type { HttpRequest } from './protocols/httpRequest.js';
+export type { JsonAmmo } from './protocols/jsonAmmo.js';
 export { NET_CODE } from './protocols/netCode.js';
-export { NET_FAILURE } from './protocols/netFailure.js';
+export { NET_FAILURE, type NetFailure } from './protocols/netFailure.js';
 export { NetSample, type Outcome, type SampleScope } from './protocols/netSample.js';
+export type { NumberAmmo } from './protocols/numberAmmo.js';
 export type { Exchange, Transport, Transports } from './protocols/transport.js';
 export { TransportResponse } from './protocols/transportResponse.js';
 

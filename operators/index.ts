@@ -57,7 +57,7 @@ export type { WindowCounts } from './windowCounts.js';
 
 // -- control
 
-export type { BacklogOptions } from '../lib/coreutil/backlogCursor.js';
+export type { BacklogOptions, Overflow } from '../lib/coreutil/backlogCursor.js';
 export { type Command, command } from './command.js';
 export { control } from './control.js';
 export type { ControlOptions } from './controlOptions.js';
