@@ -7,6 +7,7 @@ export { FakeArmoury, type FakeArmouryOptions, type FakeShot } from './fakeArmou
 export { fakeDeps } from './fakeDeps.js';
 export { FakeLog } from './fakeLog.js';
 export { FakeProvider } from './fakeProvider.js';
+export { type Drawing, type MarbleHelpers, marbles } from './marbles.js';
 export { MemorySink } from './memorySink.js';
 
 // -- scenarios in virtual time
