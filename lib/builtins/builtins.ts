@@ -14,6 +14,8 @@ import { urlSourceComponent } from '../data/urlSourceComponent.js';
 import { fetchGun } from '../guns/fetch/fetchGun.js';
 import { httpGun } from '../guns/http/httpGun.js';
 import { Registry } from '../plugin/registry.js';
+import { jitterOperator } from '../pool-operators/jitterOperator.js';
+import { poissonOperator } from '../pool-operators/poissonOperator.js';
 import { retagOperator } from '../pool-operators/retagOperator.js';
 import { dummyProvider } from '../providers/dummyProvider.js';
 import { anyHttpProvider } from '../providers/http/anyHttpProvider.js';
@@ -28,9 +30,13 @@ import { numProvider } from '../providers/numProvider.js';
 import { compositeSchedule } from '../schedules/compositeSchedule.js';
 import { constSchedule } from '../schedules/constSchedule.js';
 import { instanceStepSchedule } from '../schedules/instanceStepSchedule.js';
+import { jitterSchedule } from '../schedules/jitterSchedule.js';
 import { lineSchedule } from '../schedules/lineSchedule.js';
+import { mixSchedule } from '../schedules/mixSchedule.js';
 import { onceSchedule } from '../schedules/onceSchedule.js';
+import { poissonSchedule } from '../schedules/poissonSchedule.js';
 import { stepSchedule } from '../schedules/stepSchedule.js';
+import { traceSchedule } from '../schedules/traceSchedule.js';
 import { unlimitedSchedule } from '../schedules/unlimitedSchedule.js';
 
 /** Everything that a config can select by `type`: the one visible list of what exists. */
@@ -43,6 +49,10 @@ export function builtins(): Registry {
     .register(unlimitedSchedule)
     .register(instanceStepSchedule)
     .register(compositeSchedule)
+    .register(mixSchedule)
+    .register(poissonSchedule)
+    .register(jitterSchedule)
+    .register(traceSchedule)
     .register(uriProvider)
     .register(uripostProvider)
     .register(rawProvider)
@@ -55,6 +65,8 @@ export function builtins(): Registry {
     .register(headerDateMiddleware)
     .register(httpGun)
     .register(fetchGun)
+    .register(jitterOperator)
+    .register(poissonOperator)
     .register(retagOperator)
     .register(phoutAggregator)
     .register(jsonlinesAggregator)

@@ -23,9 +23,13 @@ import { numProvider } from '../providers/numProvider.js';
 import { compositeSchedule } from '../schedules/compositeSchedule.js';
 import { constSchedule } from '../schedules/constSchedule.js';
 import { instanceStepSchedule } from '../schedules/instanceStepSchedule.js';
+import { jitterSchedule } from '../schedules/jitterSchedule.js';
 import { lineSchedule } from '../schedules/lineSchedule.js';
+import { mixSchedule } from '../schedules/mixSchedule.js';
 import { onceSchedule } from '../schedules/onceSchedule.js';
+import { poissonSchedule } from '../schedules/poissonSchedule.js';
 import { stepSchedule } from '../schedules/stepSchedule.js';
+import { traceSchedule } from '../schedules/traceSchedule.js';
 import { unlimitedSchedule } from '../schedules/unlimitedSchedule.js';
 import { inCode } from './inCode.js';
 import { operatorInCode } from './operatorInCode.js';
@@ -45,6 +49,14 @@ export const unlimited = scheduleInCode(unlimitedSchedule);
 export const instanceStep = scheduleInCode(instanceStepSchedule);
 /** Schedules one after another, as in the config. @example composite({ nested: [{ type: 'once', times: 1 }] }) */
 export const composite = scheduleInCode(compositeSchedule);
+/** Schedules at the same time, as in the config; `mergeTicks` in code. @example mixed({ nested: [once({ times: 1 }), once({ times: 2 })] }) */
+export const mixed = scheduleInCode(mixSchedule);
+/** Arrivals by chance, as in the config; `poisson` in code. @example poissonArrivals({ nested: { type: 'const', ops: 10, duration: '10s' } }) */
+export const poissonArrivals = scheduleInCode(poissonSchedule);
+/** Moved by chance, as in the config; `jitter` in code. @example jittered({ nested: constant({ ops: 1, duration: '10s' }), amount: '50ms' }) */
+export const jittered = scheduleInCode(jitterSchedule);
+/** A recorded trace. @example trace({ file: './access.log', format: 'access', speed: 2 }) */
+export const trace = scheduleInCode(traceSchedule);
 
 /** GET requests, one URI a line. @example uri({ uris: ['/', '/a tag'] }) */
 export const uri = inCode(uriProvider);

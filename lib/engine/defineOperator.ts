@@ -26,7 +26,7 @@ export interface OperatorDefinition<P extends OperatorPoint, C> {
  * ```
  *
  * - `create` is called once per pool. Its operator is applied once, or once per instance with `rps-per-instance`, so what it
- *   remembers belongs inside the stream (`defer`, `scan`), not beside it.
+ *   remembers belongs inside the stream (`defer`, `scan`), not beside it; and applying it must do nothing but make a stream.
  * - Threads each run an operator of their own over their share of the run: thread k of n has the ticks whose index is k, k +
  *   n, k + 2n and so on. What depends on `index` alone is the same however many threads there are; what counts or remembers
  *   sees a share only.

@@ -2,7 +2,6 @@ import {
   defer,
   filter,
   finalize,
-  identity,
   mergeMap,
   NEVER,
   type Observable,
@@ -55,7 +54,9 @@ export function fire(pool: Pool, { scheduler, drain, meter, commands }: FireOpti
     const share = pool.share ?? { index: 0, of: 1 };
     const { index: first, of: stride } = share;
     const steer =
-      commands === undefined ? identity : control(commands, pool.rpsPerInstance ? { scheduler } : { scheduler, share });
+      commands === undefined
+        ? undefined
+        : control(commands, pool.rpsPerInstance ? { scheduler } : { scheduler, share });
     const stopped = commands?.pipe(filter(({ type }) => type === 'stop')) ?? NEVER;
     const options = {
       scheduler: pool.pacer ?? scheduler,
@@ -68,9 +69,9 @@ export function fire(pool: Pool, { scheduler, drain, meter, commands }: FireOpti
     const { operators = {} } = pool;
     const endless = pool.plan?.count === Number.POSITIVE_INFINITY;
     const shots = () => {
-      const due = throughOperators(pool.rps().pipe(steer), 'ticks', operators.ticks, endless);
+      const due = throughOperators(pool.rps(), 'ticks', operators.ticks, { endless, steer });
       const armed = due.pipe(zipAmmo<unknown>(shared.ammo, { scheduler: options.scheduler }));
-      return throughOperators(armed, 'shots', operators.shots, endless);
+      return throughOperators(armed, 'shots', operators.shots, { endless });
     };
     const samples = pool.rpsPerInstance
       ? pool.startup.pipe(

@@ -1,8 +1,9 @@
-import { catchError, isObservable, type Observable, tap, throwError } from 'rxjs';
+import { catchError, isObservable, type MonoTypeOperatorFunction, type Observable, tap, throwError } from 'rxjs';
 import type { Cursor } from '../core/cursor.js';
 import { ElpisError, isElpisError } from '../core/errors.js';
 import type { OperatorPoint } from '../core/operatorPoint.js';
 import { Pullable } from '../coreutil/pullable.js';
+import { Schedule } from '../coreutil/schedule.js';
 import { describeError } from './describeError.js';
 import type { NamedOperator } from './poolOperators.js';
 import type { PoolPoints } from './poolPoints.js';
@@ -49,6 +50,8 @@ function applied<T>(
     throw explain(error);
   }
   if (!isObservable(made)) throw new ElpisError('ELPIS_OPERATOR', `${culprit} answers no Observable`);
+  // What has a plan keeps it, for operators of plans; plans don't fail.
+  if (made instanceof Schedule) return made as unknown as Observable<T>;
   if (made instanceof Pullable) {
     const pulled = made as Pullable<T>;
     return new Pullable<T>((scheduler) => explained(pulled.open(scheduler), explain), pulled.playing);
@@ -58,22 +61,36 @@ function applied<T>(
   );
 }
 
+/** What else is known of a stream. */
+export interface ThroughOptions<T> {
+  /** True when it exists by demand only, so that pushing it would never end. */
+  readonly endless?: boolean;
+  /**
+   * Puts it under control: at its end, or before the first operator that pushes it, because what is pushed can't be hurried.
+   */
+  readonly steer?: MonoTypeOperatorFunction<T> | undefined;
+}
+
 /**
  * Leads a stream of a pool through the operators that stand at one point, in order. A stream that they leave pullable stays
  * so. An error that an operator brings in becomes `ELPIS_OPERATOR` with its name; one that was there before passes.
  *
- * @param endless True when the stream exists by demand only, so that pushing it would never end.
  * @throws ElpisError `ELPIS_OPERATOR` when an operator throws, answers no Observable, or pushes what is endless.
  */
 export function throughOperators<P extends OperatorPoint>(
   source: Observable<PoolPoints[P]>,
   point: P,
   operators: readonly NamedOperator<P>[] = [],
-  endless = false,
+  { endless = false, steer }: ThroughOptions<PoolPoints[P]> = {},
 ): Observable<PoolPoints[P]> {
-  return operators.reduce((stream, { name, operator }) => {
+  let control = steer;
+  const through = operators.reduce((stream, { name, operator }) => {
     const culprit = `operator "${name}" of ${point}`;
-    const made = applied(stream, operator, culprit);
+    let made = applied(stream, operator, culprit);
+    if (control !== undefined && !(made instanceof Pullable)) {
+      made = applied(control(stream), operator, culprit);
+      control = undefined;
+    }
     if (endless && stream instanceof Pullable && !(made instanceof Pullable)) {
       const message = `${culprit} can not be used with an unlimited schedule, whose operations exist by demand only`;
       const hint = 'write it with mapPulled or filterPulled, which keep demand, or give the schedule a rate';
@@ -81,4 +98,5 @@ export function throughOperators<P extends OperatorPoint>(
     }
     return made;
   }, source);
+  return control === undefined ? through : control(through);
 }

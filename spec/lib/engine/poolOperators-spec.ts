@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { catchError, filter, map, NEVER, type Observable, of, take, tap, throwError, timer } from 'rxjs';
+import { catchError, concat, filter, map, NEVER, type Observable, of, take, tap, throwError, timer } from 'rxjs';
 import { isElpisError } from '../../../lib/core/errors.js';
 import type { Plan } from '../../../lib/core/plan.js';
 import type { Shot } from '../../../lib/core/shot.js';
@@ -15,9 +15,12 @@ import { unlimitedPlan } from '../../../lib/schedules/unlimitedPlan.js';
 import { FakeAggregator } from '../../../lib/testing/fakeAggregator.js';
 import { FakeArmoury, type FakeArmouryOptions } from '../../../lib/testing/fakeArmoury.js';
 import { FakeProvider } from '../../../lib/testing/fakeProvider.js';
+import { type Command, command } from '../../../operators/command.js';
 import { filterPulled } from '../../../operators/filterPulled.js';
 import { filterSamples } from '../../../operators/filterSamples.js';
+import { jitter } from '../../../operators/jitter.js';
 import { mapPulled } from '../../../operators/mapPulled.js';
+import { shiftBy } from '../../../operators/shiftBy.js';
 import { ticks } from '../../../operators/ticks.js';
 
 const fourInTwoSeconds = constPlan({ ops: 2, duration: 2e9 });
@@ -27,10 +30,11 @@ interface Setup {
   readonly rps?: Plan;
   readonly gun?: Partial<FakeArmouryOptions<unknown>>;
   readonly pool?: Partial<Pool>;
+  readonly control?: (clock: VirtualClock) => Observable<Command>;
   readonly drain?: (clock: VirtualClock) => Observable<number>;
 }
 
-function run({ operators, rps = fourInTwoSeconds, gun, pool, drain = () => NEVER }: Setup) {
+function run({ operators, rps = fourInTwoSeconds, gun, pool, control, drain = () => NEVER }: Setup) {
   const clock = new VirtualClock();
   const armoury = new FakeArmoury({ scheduler: clock, ...gun });
   const seen = new FakeAggregator<NetSample, readonly [number, number, string]>(({ index, intended, tag }) => [
@@ -52,7 +56,11 @@ function run({ operators, rps = fourInTwoSeconds, gun, pool, drain = () => NEVER
     operators,
     ...pool,
   };
-  runPools([one], { scheduler: clock, drain: drain(clock) }).subscribe({
+  runPools([one], {
+    scheduler: clock,
+    drain: drain(clock),
+    ...(control === undefined ? {} : { control: () => control(clock) }),
+  }).subscribe({
     error: (error: unknown) => {
       result.error = error;
     },
@@ -245,6 +253,53 @@ describe('operators of a pool', () => {
         new RegExp(`operator "./push.ts" of ${point} can not be used with an unlimited`),
       );
       assert.deepEqual([armoury.shots.length, armoury.closed], [0, 1]);
+    }
+  });
+
+  it('of plans stay schedules one after another, with a plan for the next', () => {
+    const rps = constPlan({ ops: 10, duration: 1e9 });
+    const moments = (operators: PoolOperators): readonly number[] =>
+      run({ rps, operators }).armoury.shots.map(({ intended }) => intended);
+    const jittered = moments({ ticks: [{ name: 'a', operator: jitter(40, { seed: 3 }) }] });
+    assert.deepEqual(
+      moments({
+        ticks: [
+          { name: 'shift', operator: shiftBy(1000) },
+          { name: 'jitter', operator: jitter(40, { seed: 3 }) },
+          { name: 'later', operator: mapPulled((tick) => ({ ...tick, at: tick.at + 1 })) },
+        ],
+      }).length,
+      10,
+    );
+    assert.ok(jittered.some((moment, i) => moment !== i * 100) && jittered.length === 10);
+  });
+
+  it('work under control: of plans, pulled and pushed, each is paused and resumed without a loss', () => {
+    const pause: Setup['control'] = (clock) =>
+      concat(timer(600, clock).pipe(map(() => command.pause())), timer(1000, clock).pipe(map(() => command.resume())));
+    const rps = constPlan({ ops: 2, duration: 2e9 });
+    const rows: readonly PoolOperators[] = [
+      {},
+      { ticks: [{ name: 'plan', operator: shiftBy(0) }] },
+      { ticks: [{ name: 'pulled', operator: mapPulled((tick) => ({ ...tick })) }] },
+      { ticks: [{ name: 'pushed', operator: map((tick) => ({ ...tick })) }] },
+      {
+        ticks: [
+          { name: 'plan', operator: shiftBy(0) },
+          { name: 'pushed', operator: map((tick) => ({ ...tick })) },
+          { name: 'pushed too', operator: map((tick) => ({ ...tick })) },
+        ],
+      },
+      { shots: [{ name: 'pushed', operator: map((shot) => ({ ...shot })) }] },
+    ];
+    for (const operators of rows) {
+      const { armoury, result } = run({ rps, operators, control: pause });
+      assert.deepEqual(
+        armoury.shots.map(({ intended, started }) => [intended, started]),
+        [0, 500, 2000, 2500].map((moment) => [moment, moment]),
+        JSON.stringify(operators),
+      );
+      assert.equal(result.completed, true);
     }
   });
 
