@@ -3,6 +3,7 @@ import { type SchedulerLike, Subscription } from 'rxjs';
 import type { Random } from '../core/deps.js';
 import type { Millis } from '../core/units.js';
 import type { Exchange } from './exchange.js';
+import type { Shop } from './shop/shop.js';
 import type { StatsRecorder } from './statsRecorder.js';
 
 /** What all exchanges of a target share. */
@@ -10,6 +11,7 @@ export interface ExchangeContext {
   readonly recorder: StatsRecorder;
   readonly scheduler: SchedulerLike;
   readonly random: Random;
+  readonly shop: Shop;
 }
 
 /** An exchange over node's HTTP server. */
@@ -29,6 +31,10 @@ export class HttpExchange implements Exchange {
 
   get random(): Random {
     return this.context.random;
+  }
+
+  get shop(): Shop {
+    return this.context.shop;
   }
 
   head(status: number, headers: readonly string[]): void {

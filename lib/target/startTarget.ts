@@ -7,6 +7,7 @@ import { HttpExchange } from './httpExchange.js';
 import { pathOf } from './pathOf.js';
 import { serve } from './serve.js';
 import { serveStats } from './serveStats.js';
+import { Shop } from './shop/shop.js';
 import { StatsRecorder } from './statsRecorder.js';
 import type { Target } from './target.js';
 import type { TargetOptions } from './targetOptions.js';
@@ -37,7 +38,7 @@ function listen(server: Server, host: string, port: number): Promise<AddressInfo
 export async function startTarget(options: TargetOptions = {}): Promise<Target> {
   const { host = '127.0.0.1', port = 0, seed = 1, arrivals = 100_000, scheduler = realTimeScheduler } = options;
   const recorder = new StatsRecorder(arrivals);
-  const context = { recorder, scheduler, random: seededRandom(seed) };
+  const context = { recorder, scheduler, random: seededRandom(seed), shop: new Shop(seededRandom(seed)) };
   const server = createServer((request, response) => {
     const { method = '', url = '/' } = request;
     const path = pathOf(url);

@@ -1,6 +1,5 @@
 import type { Route } from '../route.js';
-
-const MOST_BYTES = 2 ** 20;
+import { readBody } from './readBody.js';
 
 /**
  * `/echo`: what the target understood of the request, as JSON: `method`, `target`, `httpVersion`, `headers` (by lower-case
@@ -9,20 +8,8 @@ const MOST_BYTES = 2 ** 20;
 export const echo: Route = {
   parameters: [],
   handle(exchange) {
-    const { request } = exchange;
-    const pieces: Buffer[] = [];
-    let length = 0;
-    request.on('data', (piece: Buffer) => {
-      length += piece.length;
-      if (length <= MOST_BYTES) pieces.push(piece);
-    });
-    request.once('end', () => {
-      if (length > MOST_BYTES) {
-        exchange.answer(413, 'the body is over 1 MiB\n');
-        return;
-      }
-      const { method, url, httpVersion, headers, rawHeaders } = request;
-      const body = Buffer.concat(pieces).toString();
+    readBody(exchange, (body) => {
+      const { method, url, httpVersion, headers, rawHeaders } = exchange.request;
       const seen = { method, target: url, httpVersion, headers, rawHeaders, body };
       exchange.answer(200, `${JSON.stringify(seen)}\n`, 'application/json');
     });

@@ -1,0 +1,91 @@
+import type { Random } from '../../core/deps.js';
+import { BoundedMap } from './boundedMap.js';
+
+/** Something to buy. */
+export interface Good {
+  readonly id: number;
+  readonly name: string;
+  readonly price: number;
+}
+
+/** A visitor who has logged in. */
+export interface Customer {
+  readonly user: string;
+  readonly token: string;
+  /** Amounts by the id of the good. */
+  readonly cart: Map<number, number>;
+}
+
+const MOST_CUSTOMERS = 10_000;
+const NAMES = [
+  'lamp',
+  'chair',
+  'table',
+  'clock',
+  'mirror',
+  'carpet',
+  'shelf',
+  'vase',
+  'basket',
+  'blanket',
+  'candle',
+  'jar',
+];
+
+/** What the shop sells. */
+export const GOODS: readonly Good[] = NAMES.map((name, i) => ({ id: i + 1, name, price: 5 + 7 * i }));
+
+/** The state of the target's shop: in memory, and bounded, for the oldest customers are forgotten. */
+export class Shop {
+  readonly #forms = new BoundedMap<string, true>(MOST_CUSTOMERS);
+  readonly #customers = new BoundedMap<string, Customer>(MOST_CUSTOMERS);
+  #orders = 0;
+
+  constructor(private readonly random: Random) {}
+
+  /** The secret of a new login form; good for one login. */
+  form(): string {
+    const secret = this.#secret();
+    this.#forms.set(secret, true);
+    return secret;
+  }
+
+  /** True once for every form. */
+  redeem(secret: string): boolean {
+    return this.#forms.take(secret) === true;
+  }
+
+  /** Lets somebody in; answers the id of the session. */
+  enter(user: string): { readonly sid: string; readonly customer: Customer } {
+    const sid = this.#secret();
+    const customer = { user, token: this.#secret(), cart: new Map<number, number>() };
+    this.#customers.set(sid, customer);
+    return { sid, customer };
+  }
+
+  customer(sid: string): Customer | undefined {
+    return this.#customers.get(sid);
+  }
+
+  /** Buys what is in a cart, which is empty then. */
+  order({ cart }: Customer): { readonly order: number; readonly total: number } {
+    const total = totalOf(cart);
+    cart.clear();
+    return { order: ++this.#orders, total };
+  }
+
+  #secret(): string {
+    return Array.from({ length: 3 }, () =>
+      Math.floor(this.random() * 2 ** 32)
+        .toString(16)
+        .padStart(8, '0'),
+    ).join('');
+  }
+}
+
+/** What the goods in a cart cost. */
+export function totalOf(cart: ReadonlyMap<number, number>): number {
+  let total = 0;
+  for (const [id, amount] of cart) total += (GOODS[id - 1]?.price ?? 0) * amount;
+  return total;
+}
