@@ -23,10 +23,6 @@ export { type CountsJson, type PoolJson, type SummaryJson, summaryJson, type Tim
 export { type SummaryTextOptions, summaryText } from './report/summaryText.js';
 export { type RunSettings, run } from './run/run.js';
 export type { AnnouncedPool, RunEvent } from './run/runEvent.js';
-export { type RatePlanOptions, ratePlan } from './schedules/ratePlan.js';
-export { timesPlan } from './schedules/timesPlan.js';
-export type { TraceFormat, TraceOptions, TraceUnit } from './schedules/trace/traceOptions.js';
-export { tracePlan } from './schedules/tracePlan.js';
 
 // -- configuration
 
@@ -92,6 +88,13 @@ export {
   uripost,
   urlSource,
 } from './builtins/vocabulary.js';
+
+// -- plans: load profiles for ticks(...)
+
+export { type RatePlanOptions, ratePlan } from './schedules/ratePlan.js';
+export { timesPlan } from './schedules/timesPlan.js';
+export type { TraceFormat, TraceOptions, TraceUnit } from './schedules/trace/traceOptions.js';
+export { tracePlan } from './schedules/tracePlan.js';
 export { type SinkFromFunctionOptions, sinkFromFunction } from './data/sinkFromFunction.js';
 export { type SourceFromFunctionOptions, sourceFromFunction } from './data/sourceFromFunction.js';
 

@@ -1,7 +1,7 @@
 import { required } from '../codec/required.js';
 import { struct } from '../codec/struct.js';
 import { defineComponent } from '../plugin/defineComponent.js';
-import { existingFile } from './existingFile.js';
+import { existingFile } from '../codec/existingFile.js';
 import { fileSource } from './fileSource.js';
 
 /** The `file` source. */

@@ -7,8 +7,14 @@ export function brokenComponent<K extends ComponentKind>(kind: K, error: Error):
     throw error;
   };
   const failing = throwError(() => error);
+  // A change of its plan is refused for the same reason.
+  const schedule = Object.defineProperty(
+    throwError(() => error),
+    'plan',
+    { get: refuse },
+  );
   const broken: ComponentKinds = {
-    schedule: failing,
+    schedule,
     provider: failing,
     gun: { warmUp: () => failing, make: refuse },
     aggregator: () => failing,

@@ -1,0 +1,31 @@
+import type { Plan } from '../core/plan.js';
+import type { Nanos } from '../core/units.js';
+import { countBefore } from '../coreutil/plans/countBefore.js';
+
+const SECOND: Nanos = 1e9;
+
+/**
+ * Operations at given times, in nanoseconds from the start and in order. The rate at a moment is that of the second around it.
+ *
+ * @param durationNs Nominal length. Default: up to the last operation.
+ * @example
+ * timesPlan([0, 100e6, 150e6]).count; // 3
+ */
+export function timesPlan(timesNs: ArrayLike<Nanos>, durationNs?: Nanos): Plan {
+  const count = timesNs.length;
+  const atNs = (index: number): Nanos => timesNs[index] as Nanos;
+  const lengthNs = durationNs ?? (count > 0 ? atNs(count - 1) : 0);
+  const countAt = (offsetNs: Nanos): number => countBefore(count, atNs, offsetNs);
+  return {
+    count,
+    durationNs: lengthNs,
+    atNs,
+    countAt,
+    rateAt: (offsetNs) => {
+      if (offsetNs < 0 || offsetNs >= lengthNs) return 0;
+      const from = Math.max(0, offsetNs - SECOND / 2);
+      const to = Math.min(lengthNs, offsetNs + SECOND / 2);
+      return ((countAt(to) - countAt(from)) * SECOND) / (to - from);
+    },
+  };
+}
