@@ -2,6 +2,8 @@
 
 // -- fakes
 
+export type { CollectOptions } from './collectTicks.js';
+export { expectTicks, type TickExpectation } from './expectTicks.js';
 export { FakeAggregator, type FakeAggregatorOptions } from './fakeAggregator.js';
 export { FakeArmoury, type FakeArmouryOptions, type FakeShot } from './fakeArmoury.js';
 export { fakeDeps } from './fakeDeps.js';
