@@ -8,22 +8,28 @@ import { formatRate } from './formatRate.js';
 import { formatTable } from './formatTable.js';
 
 /** Counts, rates, bytes and duration of a pool, each with its label. */
-export function overviewLines({ total, planned, beyondTagLimit }: SummarySnapshot): string[] {
+export function overviewLines({ total, scenarios, planned, beyondTagLimit }: SummarySnapshot): string[] {
   const { shots, failed, badStatus, firstStartedAt, lastEndedAt } = total;
   const lasted = firstStartedAt === null || lastEndedAt === null ? '-' : formatLength(lastEndedAt - firstStartedAt);
   const count = planned === null || planned.count === null ? '' : ` of ${formatCount(planned.count)} planned`;
   const bad = failed + badStatus;
-  const rows = [
-    ['shots', `${formatCount(shots)}${count}, ${formatCount(bad)} bad (${formatPercent(bad, shots)}), in ${lasted}`],
-  ];
+  const badShare = `${formatCount(bad)} bad (${formatPercent(bad, shots)})`;
+  const rows = [['shots', `${formatCount(shots)}${scenarios === undefined ? count : ''}, ${badShare}, in ${lasted}`]];
+  if (scenarios !== undefined) {
+    const { shots: ended, failed: broken } = scenarios;
+    const share = `${formatCount(broken)} failed (${formatPercent(broken, ended)})`;
+    rows.unshift(['scenarios', `${formatCount(ended)}${count}, ${share}`]);
+  }
   if (total.discarded > 0) rows.push(['discarded', `${formatCount(total.discarded)} were overdue and not shot`]);
   if (total.unfinished > 0) {
     const oldest = formatMs(total.oldestUnfinishedMs);
     rows.push(['unfinished', `${formatCount(total.unfinished)} at the end of the run, the oldest ${oldest} ms old`]);
   }
+  // A plan counts starts of scenarios, where there are any.
+  const started = scenarios ?? total;
   rows.push([
     'rate',
-    `planned ${plannedRate(planned)}, started ${formatRate(total.startedPerSecond)}, ended ${formatRate(total.endedPerSecond)}`,
+    `planned ${plannedRate(planned)}, started ${formatRate(started.startedPerSecond)}, ended ${formatRate(started.endedPerSecond)}`,
   ]);
   rows.push(['bytes', `${formatBytes(total.bytesOut)} sent, ${formatBytes(total.bytesIn)} received`]);
   if (beyondTagLimit > 0) rows.push(['tags', `${formatCount(beyondTagLimit)} samples had tags beyond the limit`]);

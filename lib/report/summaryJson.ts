@@ -36,7 +36,10 @@ export interface PoolJson {
   readonly pool: string;
   readonly planned: { readonly count: number | null; readonly durationMs: number } | null;
   readonly total: CountsJson;
-  readonly tags: readonly (CountsJson & { readonly tag: string })[];
+  /** All scenarios together, when there were any; `planned` counts their starts then, and `total` their requests. */
+  readonly scenarios?: CountsJson;
+  /** `scope` is there for tags that span requests of other tags, which `total` leaves out. */
+  readonly tags: readonly (CountsJson & { readonly tag: string; readonly scope?: 'group' | 'scenario' })[];
   readonly samplesBeyondTagLimit: number;
   readonly slotWaitMs: TimeJson;
   readonly latenessMs: TimeJson;
@@ -91,7 +94,12 @@ export function summaryJson(
       pool: from.pool,
       planned: from.planned,
       total: counts(from.total),
-      tags: from.tags.map((tag) => ({ tag: tag.tag, ...counts(tag) })),
+      ...(from.scenarios === undefined ? {} : { scenarios: counts(from.scenarios) }),
+      tags: from.tags.map((tag) => ({
+        tag: tag.tag,
+        ...(tag.scope === undefined ? {} : { scope: tag.scope }),
+        ...counts(tag),
+      })),
       samplesBeyondTagLimit: from.beyondTagLimit,
       slotWaitMs: time(from.slotWaitMs),
       latenessMs: time(from.latenessMs),

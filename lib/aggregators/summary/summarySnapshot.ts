@@ -1,4 +1,5 @@
 import type { Bytes, EpochMs, Millis, PerSecond } from '../../core/units.js';
+import type { SampleScope } from '../../protocols/netSample.js';
 import type { Distribution } from './distribution.js';
 import type { LatenessVerdict } from './latenessVerdict.js';
 
@@ -27,6 +28,8 @@ export interface StatusCount {
 export interface TagSummary {
   /** The tag; empty for operations without one, and for a total. */
   readonly tag: string;
+  /** For a tag that spans requests of other tags; absent for the requests themselves. */
+  readonly scope?: Exclude<SampleScope, ''>;
   /** Operations that were shot and came to an end, well or badly. */
   readonly shots: number;
   /** Of these, the ones without a complete answer (net code not 0). */
@@ -64,7 +67,10 @@ export interface SummarySnapshot {
   readonly kind: 'summary';
   readonly pool: string;
   readonly planned: PlannedLoad | null;
+  /** All requests. Groups and scenarios are left out, for what they span is counted here already. */
   readonly total: TagSummary;
+  /** All scenarios that came to an end; absent when there was none. `planned` counts their starts then. */
+  readonly scenarios?: TagSummary;
   /** By number of shots, most first. */
   readonly tags: readonly TagSummary[];
   /** Number of samples whose tag came after the limit of tags; they are counted under `(other tags)`. */

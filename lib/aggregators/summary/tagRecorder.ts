@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../core/units.js';
 import { SampleCounts } from '../../coreutil/sampleCounts.js';
-import type { NetSample } from '../../protocols/netSample.js';
+import type { NetSample, SampleScope } from '../../protocols/netSample.js';
 import { absorbDistribution } from './absorbDistribution.js';
 import { distributionOf } from './distributionOf.js';
 import type { Measured } from './measured.js';
@@ -21,7 +21,11 @@ export class TagRecorder {
   readonly #statuses = new Tally<number>();
   readonly #failures = new Map<number, Tally<string>>();
 
-  constructor(readonly tag: string) {}
+  /** @param scope What the samples of the tag span; empty for requests. */
+  constructor(
+    readonly tag: string,
+    private readonly scope: SampleScope = '',
+  ) {}
 
   record(sample: NetSample, times: Measured): void {
     this.#counts.record(sample, times);
@@ -73,6 +77,7 @@ export class TagRecorder {
     );
     return {
       tag: this.tag,
+      ...(this.scope === '' ? {} : { scope: this.scope }),
       shots,
       failed,
       badStatus,
