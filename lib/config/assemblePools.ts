@@ -12,6 +12,7 @@ import { preciseScheduler } from '../coreutil/preciseScheduler.js';
 import { realTimeScheduler } from '../coreutil/realTimeScheduler.js';
 import type { ScheduleOptions } from '../coreutil/scheduleOptions.js';
 import type { NamedAggregator, Pool } from '../engine/pool.js';
+import { planThrough } from '../engine/planThrough.js';
 import type { NamedOperator } from '../engine/poolOperators.js';
 import type { Chosen } from '../plugin/chosen.js';
 import type { ChosenOperator } from '../plugin/chosenOperator.js';
@@ -75,7 +76,9 @@ export function assemblePools(
     const rps = own
       ? scheduleOf(pool.rps, { ...deps, share: { index: 0, of: 1 } }, { scheduler })
       : scheduleOf(pool.rps, deps, { scheduler, share, startAt: firstShotAt });
-    const planned = plannedLoad(rps.plan, startup.plan, pool.rpsPerInstance);
+    const tickOperators = operatorsOf(pool.operators.ticks, deps);
+    const plan = planThrough(rps.plan, tickOperators);
+    const planned = plannedLoad(plan, startup.plan, pool.rpsPerInstance);
     const results = pool.result.map(
       (result): NamedAggregator => ({
         name: result.name,
@@ -91,7 +94,7 @@ export function assemblePools(
       armoury: pool.gun.create(deps) as Armoury<unknown, NetSample>,
       aggregators: [...results, { name: 'summary', aggregator: totals }],
       operators: {
-        ticks: operatorsOf(pool.operators.ticks, deps),
+        ticks: tickOperators,
         shots: operatorsOf(pool.operators.shots, deps),
         samples: operatorsOf(pool.operators.samples, deps),
       },
@@ -100,7 +103,7 @@ export function assemblePools(
       share,
       // In virtual time every wait is exact already.
       ...(pool.pacing === 'precise' && deps.scheduler === realTimeScheduler ? { pacer: preciseScheduler } : {}),
-      ...(rps.plan === undefined ? {} : { plan: rps.plan }),
+      ...(plan === undefined ? {} : { plan }),
       ...(startup.plan === undefined ? {} : { instances: startup.plan }),
     };
   });

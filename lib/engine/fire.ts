@@ -17,6 +17,7 @@ import { shoot } from '../../operators/shoot.js';
 import { zipAmmo } from '../../operators/zipAmmo.js';
 import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
+import { Schedule } from '../coreutil/schedule.js';
 import type { NetSample } from '../protocols/netSample.js';
 import { overdueSamples } from './overdueSamples.js';
 import type { Pool } from './pool.js';
@@ -67,9 +68,10 @@ export function fire(pool: Pool, { scheduler, drain, meter, commands }: FireOpti
       overflow: overflowOf(pool),
     };
     const { operators = {} } = pool;
-    const endless = pool.plan?.count === Number.POSITIVE_INFINITY;
     const shots = () => {
-      const due = throughOperators(pool.rps(), 'ticks', operators.ticks, { endless, steer });
+      const rps = pool.rps();
+      const endless = rps instanceof Schedule && rps.plan.count === Number.POSITIVE_INFINITY;
+      const due = throughOperators(rps, 'ticks', operators.ticks, { endless, steer });
       const armed = due.pipe(zipAmmo<unknown>(shared.ammo, { scheduler: options.scheduler }));
       return throughOperators(armed, 'shots', operators.shots, { endless });
     };

@@ -36,6 +36,6 @@ export interface Pool {
   readonly pacer?: SchedulerLike;
   /** The mathematics behind `startup`, when it has any. */
   readonly instances?: Plan;
-  /** The mathematics behind `rps`, when it has any: for progress and charts. */
+  /** The mathematics behind `rps`, when it has any, behind its operators: for progress and charts. */
   readonly plan?: Plan;
 }

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { map } from 'rxjs';
+import type { Tick } from '../../../lib/core/tick.js';
+import { planThrough } from '../../../lib/engine/planThrough.js';
+import { constPlan } from '../../../lib/schedules/constPlan.js';
+import { filterPulled } from '../../../operators/filterPulled.js';
+import { scaleRate } from '../../../operators/scaleRate.js';
+
+const PLAN = constPlan({ ops: 10, duration: 1e9 });
+const double = { name: 'double', operator: scaleRate(2) };
+
+describe('planThrough', () => {
+  it('is the plan itself without operators, and no plan without one', () => {
+    assert.equal(planThrough(PLAN, []), PLAN);
+    assert.equal(planThrough(undefined, [double]), undefined);
+  });
+
+  it('is what operators of plans make of it', () => {
+    assert.equal(planThrough(PLAN, [double, double])?.count, 40);
+  });
+
+  it('is unknown behind any other operator, pulled or pushed', () => {
+    for (const operator of [filterPulled<Tick>(() => true), map((tick: Tick) => tick)])
+      assert.equal(planThrough(PLAN, [double, { name: 'other', operator }]), undefined);
+  });
+});
