@@ -56,6 +56,7 @@ check format npm run --silent check:format
 check lint npm run --silent check:lint
 check types npm run --silent check:types
 check layers npm run --silent check:layers
+check docs npm run --silent check:docs
 check build npm run --silent build
 specs
 

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { projectConfig } from './projectConfig.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -67,5 +68,15 @@ describe('the rules of the house', () => {
         ),
       );
     assert.deepEqual(bare, []);
+  });
+
+  it('every type test is compiled by the check of the types', () => {
+    const tests = readdirSync(join(ROOT, 'spec/types')).map((file) => join(ROOT, 'spec/types', file));
+    const compiled = new Set(projectConfig(ROOT).fileNames);
+    assert.ok(tests.length > 0);
+    assert.deepEqual(
+      tests.filter((file) => !compiled.has(file)),
+      [],
+    );
   });
 });

@@ -1,6 +1,7 @@
 import type { Example } from './example.js';
 import { fencedExamples } from './fencedExamples.js';
 
+const EXPORTED = /^\s*export (?:abstract )?(?:class|const|function|interface|type) (\w+)/;
 const TAG = /(?:^|\s)@example(?=\s|$)/;
 
 /**
@@ -11,9 +12,10 @@ export function docstringExamples(file: string, text: string): Example[] {
   return [...text.matchAll(/\/\*\*[\s\S]*?\*\//g)].flatMap((comment) => {
     const firstLine = text.slice(0, comment.index).split('\n').length;
     const lines = comment[0].split('\n').map((line) => line.replace(/^\s*\/?\*+(?!\/) ?/, '').replace(/\s*\*\/$/, ''));
-    return [...fencedExamples(file, lines, firstLine), ...tagged(file, lines, firstLine)].sort(
-      (a, b) => a.line - b.line,
-    );
+    const [, of] = EXPORTED.exec(text.slice(comment.index + comment[0].length)) ?? [];
+    return [...fencedExamples(file, lines, firstLine), ...tagged(file, lines, firstLine)]
+      .sort((a, b) => a.line - b.line)
+      .map((example) => (of === undefined ? example : { ...example, of }));
   });
 }
 

@@ -7,4 +7,6 @@ export interface Example {
   readonly code: string;
   /** A Markdown block (```ts continues) that goes on where the block before it ended. */
   readonly continues: boolean;
+  /** The exported symbol whose docstring it is from. */
+  readonly of?: string;
 }

@@ -14,15 +14,14 @@ export interface ExampleModule {
   readonly placeOf: (line: number) => string;
 }
 
-/** The module of an example, with the examples before it that it continues. */
-export function exampleModule(parts: readonly Example[], importOf: ImportOf): ExampleModule {
+/** The module of an example, with the examples before it that it continues. `id` tells it from other modules. */
+export function exampleModule(parts: readonly Example[], importOf: ImportOf, id: number): ExampleModule {
   const example = parts.at(-1) as Example;
   const code = parts.map((part) => part.code).join('\n');
   const imports = freeNames(code).flatMap((name) => importOf(name, example) ?? []);
   const places = [example.line, ...parts.flatMap((part) => part.code.split('\n').map((_, i) => part.line + i))];
-  const name = `example of ${example.file.split('/').at(-1)} ${example.line}.ts`;
   return {
-    path: join(dirname(example.file), name),
+    path: join(dirname(example.file), `example ${id}.ts`),
     text: `${[...imports, 'export {};'].join(' ')}\n${code}\n`,
     placeOf: (line) => `${example.file}:${places[line] ?? places.at(-1)}`,
   };

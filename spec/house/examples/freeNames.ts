@@ -42,6 +42,7 @@ function isMember(node: ts.Identifier): boolean {
   if (ts.isQualifiedName(parent)) return parent.right === node;
   if (ts.isBindingElement(parent) || ts.isImportSpecifier(parent)) return parent.propertyName === node;
   if (ts.isShorthandPropertyAssignment(parent)) return false;
+  if (ts.isBreakOrContinueStatement(parent)) return true;
   if (ts.isLabeledStatement(parent) || ts.isMetaProperty(parent) || ts.isNamedTupleMember(parent)) return true;
   return (
     (ts.isObjectLiteralElement(parent) || ts.isTypeElement(parent) || ts.isClassElement(parent)) && parent.name === node

@@ -1,6 +1,6 @@
 import { dirname, relative } from 'node:path/posix';
 import ts from 'typescript';
-import { publicEntries } from '../publicEntries.js';
+import { entries as publicEntries } from '../../../scripts/barrels.mjs';
 import type { ImportOf } from './exampleModule.js';
 import type { Example } from './example.js';
 
@@ -33,25 +33,28 @@ export function importsOf(program: ts.Program, root: string): ImportOf {
     const exports = checker.getExportsOfModule(symbol).map((each) => [each.name, aliased(each, checker)] as const);
     return { specifier, exports: new Map(exports) };
   };
-  const entries = publicEntries(root).map(source);
+  const entries = publicEntries.map(source);
   const rxjs = source(RXJS);
   const files = program.getRootFileNames().map((file) => file.slice(root.length));
 
-  const sourcesFor = ({ file }: Example): readonly Source[] => {
+  const sourcesFor = ({ file, of }: Example): readonly Source[] => {
     const beside = (path: string): Source => source({ specifier: towards(file, path), file: path });
     const given = beside(GIVEN);
     if (!file.endsWith('.ts')) return [given, ...entries, rxjs];
     const own = beside(file);
     const publishing = entries.filter(({ exports }) =>
-      [...exports.values()].some((symbol) => filesOf(symbol).includes(`${root}${file}`)),
+      [...exports.values()].some(
+        (symbol) => symbol.name === (of ?? symbol.name) && filesOf(symbol).includes(`${root}${file}`),
+      ),
     );
     if (publishing.length > 0) return [own, given, ...publishing, ...entries, rxjs];
     return [own, given, ...nearestFirst(files, file).map(beside), ...entries, rxjs];
   };
   const known = new Map<string, readonly Source[]>();
   return (name, example) => {
-    const sources = known.get(example.file) ?? sourcesFor(example);
-    known.set(example.file, sources);
+    const place = `${example.file} ${example.of}`;
+    const sources = known.get(place) ?? sourcesFor(example);
+    known.set(place, sources);
     const having = sources.filter(({ exports }) => exports.has(name));
     const found = having.find(({ specifier }) => specifier.endsWith(`/${name}.js`)) ?? having[0];
     if (found === undefined) return Object.hasOwn(NODE, name) ? NODE[name] : undefined;

@@ -5,11 +5,11 @@ import { type ExampleModule, exampleModule } from './exampleModule.js';
 import { importsOf } from './importsOf.js';
 
 /**
- * What the compiler has to say about examples, each compiled as a module of its own, as `file:line: message`.
+ * What the compiler has to say about each example, compiled as a module of its own, as `file:line: message`.
  *
  * `root` ends with a slash; the files of the examples are relative to it.
  */
-export function problemsOfExamples(examples: readonly Example[], root: string): readonly string[] {
+export function problemsOfExamples(examples: readonly Example[], root: string): readonly (readonly string[])[] {
   const { options, fileNames } = projectConfig(root);
   const strict: ts.CompilerOptions = { ...options, allowUnusedLabels: false };
   const host = ts.createCompilerHost(strict, true);
@@ -22,23 +22,18 @@ export function problemsOfExamples(examples: readonly Example[], root: string): 
   const inside = fileNames.filter((file) => /^(lib|operators|spec\/house\/examples)\//.test(file.slice(root.length)));
   const sources = ts.createProgram(inside, strict, host);
   const importOf = importsOf(sources, root);
-  const modules = new Map(
-    examples.map((_, at) => {
-      const made = exampleModule(partsOf(examples, at), importOf);
-      files.set(`${root}${made.path}`, parsed(root, made, strict));
-      return [`${root}${made.path}`, made] as const;
-    }),
-  );
-  const program = ts.createProgram([...modules.keys()], strict, host, sources);
-  const problems = [...modules].flatMap(([name, made]) => {
-    const file = program.getSourceFile(name);
-    return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(
-      (diagnostic) =>
-        `${placeIn(made, diagnostic)}: ${ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n  ')}`,
-    );
+  const modules = examples.map((_, at) => exampleModule(partsOf(examples, at), importOf, at));
+  for (const made of modules) files.set(`${root}${made.path}`, parsed(root, made, strict));
+  const paths = modules.map(({ path }) => `${root}${path}`);
+  const program = ts.createProgram(paths, strict, host, sources);
+  return modules.map((made, i) => {
+    const file = program.getSourceFile(paths[i] ?? '');
+    const found = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
+    return [...new Set(found.map((each) => `${placeIn(made, each)}: ${textOf(each)}`))];
   });
-  return [...new Set(problems)];
 }
+
+const textOf = ({ messageText }: ts.Diagnostic): string => ts.flattenDiagnosticMessageText(messageText, '\n  ');
 
 /** The example and those before it, as far as they are continued. */
 function partsOf(examples: readonly Example[], at: number): readonly Example[] {
