@@ -25,9 +25,9 @@ export type Drawing = (helpers: MarbleHelpers) => void;
  *
  * - The notation is RxJS's, one character to a millisecond: `-` time passes, `a` a value, `(ab)` together, `|` completes,
  *   `#` fails, `^` and `!` subscribe and unsubscribe, ` 90ms ` a length of time.
+ * - A title, given first, stands before a failure; not needed where the runner has one.
  * - A failure throws an `AssertionError` whose `expected` and `actual` are the two lines, aligned, with a key to values.
  *
- * @param title Stands before a failure; not needed where the runner has one.
  * @example
  * const test = marbles(({ cold, expectObservable, scheduler }) => {
  *   const samples = cold('--a---b---|');
