@@ -6,7 +6,7 @@ import type { NoVars, Vars } from './session/vars.js';
 
 /**
  * What one visitor does from beginning to end: a name and a pipeline of steps over a typed session. Played by
- * {@link scenarioGun}, proven by `playScenario` before that.
+ * `scenarioGun`, proven by `playScenario` before that.
  */
 export class Scenario {
   readonly tags = new TagBook();
