@@ -23,7 +23,7 @@ function tellDisorder(file: string, { disordered, furthestBackUs, size }: TimeLi
 /**
  * A recorded trace: an operation at each timestamp of a file, from the first on.
  *
- * - The file is read when the plan is first asked something, at once, into 8 bytes per timestamp; times are exact to the
+ * - The file is read when the plan is first asked something (played, changed, counted), at once, into 8 bytes per timestamp; times are exact to the
  *   microsecond.
  * - Timestamps out of order are sorted. `log` is told how many there were: as a warning if one was over a minute late.
  * - The nominal length goes on after the last operation by one mean gap, so that passes join at the mean rate.

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { isLeft } from 'fp-ts/lib/Either.js';
+import { NEVER } from 'rxjs';
+import { builtins } from '../../../lib/builtins/builtins.js';
+import {
+  constant,
+  jittered,
+  line,
+  mixed,
+  once,
+  poissonArrivals,
+  trace,
+  unlimited,
+} from '../../../lib/builtins/vocabulary.js';
+import type { Flaw } from '../../../lib/codec/flaw.js';
+import { Substituted } from '../../../lib/codec/substituted.js';
+import { isElpisError } from '../../../lib/core/errors.js';
+import type { Plan } from '../../../lib/core/plan.js';
+import { isPlan } from '../../../lib/plugin/isPlan.js';
+import { pluginCodecs } from '../../../lib/plugin-config/pluginCodecs.js';
+import { fakeDeps } from '../../../lib/testing/fakeDeps.js';
+import { FakeLog } from '../../../lib/testing/fakeLog.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'elpis-schedules-'));
+after(() => rmSync(folder, { recursive: true }));
+const file = join(folder, 'times.csv');
+writeFileSync(file, 'id,at,late\n1,10,20\n2,11,20\n3,13,30\n');
+
+const codec = pluginCodecs(builtins()).schedule;
+function made(spec: unknown, deps = fakeDeps()): Plan {
+  const decoded = codec.decode(spec);
+  if (isLeft(decoded)) assert.fail((decoded.left as Flaw[]).map(({ code, expected }) => `${code} ${expected}`).join());
+  const plan = decoded.right.create(deps);
+  assert.ok(isPlan(plan));
+  return plan;
+}
+function flaw(spec: unknown): readonly [code: string, path: string] {
+  const decoded = codec.decode(spec);
+  assert.ok(isLeft(decoded));
+  const [first] = decoded.left as Flaw[];
+  const path = first?.context.map(({ key }) => key).filter((key) => key !== '');
+  return [String(first?.code), String(path?.join('.'))];
+}
+const ms = (plan: Plan): number[] => Array.from({ length: plan.count }, (_, i) => plan.atNs(i) / 1e6);
+const steady = { type: 'const', ops: 10, duration: '1s' };
+const burst = { type: 'once', times: 2 };
+
+describe('mix', () => {
+  it('adds schedules up, lists among them', () => {
+    const plan = made({ type: 'mix', nested: [steady, [{ type: 'const', duration: '450ms' }, burst]] });
+    assert.deepEqual(ms(plan).slice(3, 8), [300, 400, 450, 450, 500]);
+    assert.equal(plan.count, 12);
+  });
+
+  it('is nothing by default', () => assert.equal(made({ type: 'mix' }).count, 0));
+
+  it('refuses what is unlimited, or no list', () => {
+    const endless = { type: 'unlimited', duration: '1s' };
+    assert.throws(
+      () => made({ type: 'mix', nested: [steady, endless] }),
+      /^ElpisError: mergeTicks: an unlimited schedule/,
+    );
+    assert.equal(flaw({ type: 'mix', nested: 5 })[0], 'not-a-list');
+    assert.equal(flaw({ type: 'mix', nested: [{ type: 'const' }] })[0], 'required');
+  });
+});
+
+describe('poisson', () => {
+  it('moves by the seed, which is 1 by default', () => {
+    const plan = made({ type: 'poisson', nested: steady });
+    assert.equal(plan.count, 10);
+    assert.notDeepEqual(ms(plan), ms(made(steady)));
+    assert.deepEqual(ms(plan), ms(made({ type: 'poisson', nested: steady, seed: 1 })));
+    assert.notDeepEqual(ms(plan), ms(made({ type: 'poisson', nested: steady, seed: 2 })));
+  });
+
+  it('takes a list as a composite', () => {
+    assert.equal(made({ type: 'poisson', nested: [steady, burst] }).count, 12);
+  });
+
+  it('refuses to have no schedule, and a seed that is no number', () => {
+    assert.deepEqual(flaw({ type: 'poisson' }), ['required', 'nested']);
+    assert.deepEqual(flaw({ type: 'poisson', nested: steady, seed: 'x' }), ['wrong-type', 'seed']);
+  });
+});
+
+describe('jitter', () => {
+  it('moves by up to the amount', () => {
+    const plan = made({ type: 'jitter', nested: steady, amount: '20ms', seed: 3 });
+    assert.ok(ms(plan).every((at, i) => Math.abs(at - i * 100) <= 20));
+    assert.notDeepEqual(ms(plan), ms(made(steady)));
+    assert.deepEqual(ms(made({ type: 'jitter', nested: steady, amount: 0 })), ms(made(steady)));
+  });
+
+  it('refuses to have no amount, or one below 0', () => {
+    assert.deepEqual(flaw({ type: 'jitter', nested: steady }), ['required', 'amount']);
+    assert.deepEqual(flaw({ type: 'jitter', nested: steady, amount: '-1s' }), ['min-time', 'amount']);
+    assert.deepEqual(flaw({ type: 'jitter', amount: '1s' }), ['required', 'nested']);
+  });
+});
+
+describe('trace', () => {
+  const base = { type: 'trace', file, format: 'csv' };
+  const rows: readonly [sentence: string, options: object, ms: readonly number[]][] = [
+    ['a column by its number', { column: 2 }, [0, 1000, 3000]],
+    ['a column by its name', { column: 'at' }, [0, 1000, 3000]],
+    ['a number that came from a reference', { column: new Substituted('2', '${COLUMN}') }, [0, 1000, 3000]],
+    ['a unit', { column: 2, unit: 'ms' }, [0, 1, 3]],
+    ['faster', { column: 2, speed: 10 }, [0, 100, 300]],
+    ['twice', { column: 2, passes: 2 }, [0, 1000, 3000, 4500, 5500, 7500]],
+    ['those at once', { column: 'late' }, [0, 0, 10_000]],
+    ['those at once spread', { column: 'late', resolution: '1s' }, [0, 500, 10_000]],
+  ];
+  for (const [sentence, options, expected] of rows)
+    it(sentence, () => assert.deepEqual(ms(made({ ...base, ...options })), expected));
+
+  it('takes the first column by default', () => assert.deepEqual(ms(made(base)), [0, 1000, 2000]));
+
+  it('tells the log of the run about disorder', () => {
+    const log = new FakeLog();
+    const jumbled = join(folder, 'jumbled.csv');
+    writeFileSync(jumbled, '2\n1\n');
+    assert.equal(made({ ...base, file: jumbled }, fakeDeps({ log })).count, 2);
+    assert.equal(log.lines.length, 1);
+  });
+
+  it('is refused when the config is read, as far as that can tell', () => {
+    assert.deepEqual(flaw({ type: 'trace', format: 'csv' }), ['required', 'file']);
+    assert.deepEqual(flaw({ type: 'trace', file }), ['required', 'format']);
+    assert.deepEqual(flaw({ ...base, file: join(folder, 'none') }), ['missing-file', 'file']);
+    assert.deepEqual(flaw({ ...base, format: 'apache' }), ['one-of', 'format']);
+    assert.deepEqual(flaw({ ...base, unit: 'min' }), ['one-of', 'unit']);
+    assert.deepEqual(flaw({ ...base, column: 0 }), ['min', 'column']);
+    assert.deepEqual(flaw({ ...base, column: 1.5 }), ['wrong-type', 'column']);
+    assert.deepEqual(flaw({ ...base, column: '' }), ['wrong-type', 'column']);
+    assert.deepEqual(flaw({ ...base, column: true }), ['wrong-type', 'column']);
+    assert.deepEqual(flaw({ ...base, speed: 0 }), ['min', 'speed']);
+    assert.deepEqual(flaw({ ...base, passes: 0 }), ['min', 'passes']);
+    assert.deepEqual(flaw({ ...base, resolution: '-1s' }), ['min-time', 'resolution']);
+  });
+
+  it('is refused with file and line when it is played', () => {
+    const broken = join(folder, 'broken.csv');
+    writeFileSync(broken, '1\nx\n');
+    assert.throws(
+      () => made({ ...base, file: broken }).count,
+      (error) => isElpisError(error, 'ELPIS_SOURCE') && /broken\.csv:2: "x" holds no time/.test(error.message),
+    );
+  });
+});
+
+describe('in code', () => {
+  it('they are the schedules of the config', () => {
+    const nested = constant({ ops: 10, duration: '1s' });
+    assert.deepEqual(
+      ms(poissonArrivals({ nested, seed: 4 }).plan),
+      ms(made({ type: 'poisson', nested: steady, seed: 4 })),
+    );
+    assert.deepEqual(
+      ms(jittered({ nested, amount: '20ms' }).plan),
+      ms(made({ type: 'jitter', nested: steady, amount: '20ms' })),
+    );
+    assert.deepEqual(
+      ms(mixed({ nested: [nested, once({ times: 2 })] }).plan),
+      ms(made({ type: 'mix', nested: [steady, burst] })),
+    );
+    assert.deepEqual(ms(trace({ file, format: 'csv', column: 'at' }).plan), [0, 1000, 3000]);
+  });
+
+  it('a stream of ticks has no place in them', () => {
+    assert.throws(
+      () => poissonArrivals({ nested: NEVER }),
+      /schedule "own" is a stream, so it can not be part of a poisson schedule/,
+    );
+    assert.throws(() => jittered({ nested: NEVER, amount: '1s' }), /part of a jitter schedule/);
+    assert.throws(() => mixed({ nested: [line({ to: 5, duration: '1s' }), NEVER] }), /part of a mix/);
+    assert.throws(
+      () => mixed({ nested: [unlimited({ duration: '1s' }), once({ times: 1 })] }),
+      /an unlimited schedule/,
+    );
+  });
+});
