@@ -2,14 +2,29 @@ import { existsSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { closest } from '../codec/closest.js';
 import { threadsCodec } from '../config/threadsCodec.js';
+import { isElpisError } from '../core/errors.js';
 import { EXIT_CODES } from './exitCodes.js';
 import type { HitOptions } from './hitConfig.js';
 import type { Io } from './io.js';
+import { printError } from './printError.js';
+import type { RehearseCommandOptions } from './rehearseCommand.js';
 import type { RunCommandOptions } from './runLoaded.js';
 import type { SignalSource } from './signals.js';
 import { version } from './version.js';
 
-const COMMANDS = new Set(['run', 'hit', 'check', 'plan', 'ammo', 'init', 'plugins', 'schema', 'target', 'help']);
+const COMMANDS = new Set([
+  'run',
+  'hit',
+  'check',
+  'plan',
+  'rehearse',
+  'ammo',
+  'init',
+  'plugins',
+  'schema',
+  'target',
+  'help',
+]);
 
 function count(text: string): number {
   const value = Number(text);
@@ -38,6 +53,14 @@ function port(text: string): number {
 
 const CONFIG_ARGUMENT =
   'config file (.yaml, .yml, .json, .ts, .js), URL, or - for stdin; without it load.* is looked for in ./, ./config and /etc/pandora';
+
+const REHEARSE_HELP = `
+Models, joined by +: times add up, and a script plays upon what stands before it.
+  constant(20ms)                      lognormal(median=20ms, p99=80ms)
+  exponential(5ms)                    empirical(0=5ms, 0.5=20ms, 0.99=80ms, 1=200ms)
+  queue(servers=8, service=5ms, limit=100, full=503)
+  fit:phout.log                       as a recorded run was answered, tag by tag
+  script: ok 30s, stall 2s, 503 10s, slow x3 5s, reset 1s, refuse 1s, ok`;
 
 /**
  * The command line: parses the arguments and runs one command. Each command is loaded only when it is asked for.
@@ -115,6 +138,20 @@ export async function main(args: readonly string[], io: Io, signalSource: Signal
       exitCode = await planCommand(config, options, io);
     });
   program
+    .command('rehearse')
+    .argument('[config]', CONFIG_ARGUMENT)
+    .description('run a load test in virtual time against a model of its target')
+    .requiredOption('--target <model>', 'what is shot at, see below')
+    .addOption(new Option('--seed <n>', 'of all chance; the same seed gives the same run').argParser(count).default(1))
+    .option('--until <duration>', 'end the run after so much virtual time')
+    .option('--write-results', 'write the result files of the config, which a rehearsal otherwise leaves alone')
+    .option('--json', 'print JSON')
+    .action(async (config: string | undefined, options: RehearseCommandOptions) => {
+      const { rehearseCommand } = await import('./rehearseCommand.js');
+      exitCode = await rehearseCommand(config, options, io);
+    })
+    .addHelpText('after', REHEARSE_HELP);
+  program
     .command('ammo')
     .argument('[config]', CONFIG_ARGUMENT)
     .description('show the requests that the ammo decodes to, without shooting')
@@ -166,7 +203,10 @@ export async function main(args: readonly string[], io: Io, signalSource: Signal
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.badUsage;
-    throw error;
+    if (!isElpisError(error)) throw error;
+    // Such as of a schedule whose recorded trace is broken.
+    printError(error, io);
+    return EXIT_CODES.badUsage;
   }
 }
 

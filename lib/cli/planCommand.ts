@@ -1,5 +1,6 @@
 import type { Plan } from '../core/plan.js';
 import { peakRate } from '../report/peakRate.js';
+import { planRates } from '../report/planRates.js';
 import { rateChart } from '../report/rateChart.js';
 import { EXIT_CODES } from './exitCodes.js';
 import type { Io } from './io.js';
@@ -7,6 +8,8 @@ import { loadRun } from './loadRun.js';
 import { planTicks } from './planTicks.js';
 import { schedulePlan } from './schedulePlan.js';
 import { writeAll } from './writeAll.js';
+
+const CHART_WIDTH = 60;
 
 const known = (value: number): number => (Number.isFinite(value) ? value : -1);
 
@@ -23,7 +26,10 @@ function describe(id: string, plan: Plan | undefined, perInstance: boolean): str
   const { shots, durationMs, peakPerSecond } = numbers(id, plan);
   const say = (value: number, unit: string): string =>
     value < 0 ? 'unknown' : `${Number(value.toPrecision(6))}${unit}`;
-  const chart = plan === undefined ? '' : rateChart(plan);
+  const chart =
+    plan === undefined
+      ? ''
+      : rateChart([{ label: 'planned', perSecond: planRates(plan, CHART_WIDTH) }], { durationMs, width: CHART_WIDTH });
   return (
     `${id}${perInstance ? ' (each instance)' : ''}\n` +
     `  shots     ${say(shots, '')}\n` +

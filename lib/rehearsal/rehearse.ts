@@ -1,5 +1,6 @@
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { Config } from '../config/config.js';
 import { loadConfig } from '../config/loadConfig.js';
 import { loadValue } from '../config/loadValue.js';
 import type { Deps } from '../core/deps.js';
@@ -18,6 +19,20 @@ export interface RehearseWorld {
   readonly deps: Omit<Deps, 'scheduler' | 'random' | 'share'>;
   /** False: results go nowhere, and no file is opened for them. */
   readonly writeResults: boolean;
+  /** Every pool with a common schedule starts instances as it needs them, up to so many. Default: what the config says. */
+  readonly growTo?: number;
+  /** Is shown the checked config before it is run. */
+  readonly onConfig?: (config: Config) => void;
+}
+
+/** The pools with as many instances as they need. */
+function grown(config: Config, growTo: number | undefined): Config {
+  if (growTo === undefined) return config;
+  const overflow = { policy: 'grow', maxInstances: growTo } as const;
+  return {
+    ...config,
+    pools: config.pools.map((pool) => (pool.rpsPerInstance ? pool : { ...pool, overflow, discardOverflow: false })),
+  };
 }
 
 /**
@@ -28,7 +43,7 @@ export interface RehearseWorld {
  */
 export function rehearse(
   source: unknown,
-  { registry, env, deps, writeResults, ...options }: RehearseOptions & RehearseWorld,
+  { registry, env, deps, writeResults, growTo, onConfig, ...options }: RehearseOptions & RehearseWorld,
 ): TE.TaskEither<ElpisError, Rehearsal> {
   const gate = new VirtualGate();
   const load = { registry: rehearsalRegistry(registry, gate, writeResults), env, stdin: deps.stdin };
@@ -38,8 +53,9 @@ export function rehearse(
     TE.chain(({ config }) =>
       TE.tryCatch(
         () => {
+          onConfig?.(config);
           for (const warning of config.warnings) deps.log.warn(warning);
-          return rehearseConfig(config, deps, gate, options);
+          return rehearseConfig(grown(config, growTo), deps, gate, options);
         },
         (error) =>
           error instanceof ElpisError ? error : new ElpisError('ELPIS_POOL', String(error), { cause: error }),

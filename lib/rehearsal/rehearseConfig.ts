@@ -31,8 +31,8 @@ export interface RehearseOptions {
   readonly seed?: number;
   /** The run is ended after so much virtual time; what is under way is then recorded as unfinished. Default: it ends itself. */
   readonly untilMs?: Millis;
-  /** Length of a slot of the rates. Default 1000. */
-  readonly slotMs?: Millis;
+  /** About how many slots of time the planned part of the run is cut into, for the rates. Default: slots of 1 s. */
+  readonly slots?: number;
   /** A shot without an answer for so long ends as a timeout. Default: the gun's own limit, or 30,000. */
   readonly timeoutMs?: Millis;
   /** Is shown every event as it comes. */
@@ -64,6 +64,17 @@ function stage(pool: Pool, config: PoolConfig, rule: AnswerRule, curve: LoadCurv
   };
 }
 
+/** Whole milliseconds, so that slots have round ends. */
+function slotLength(pools: readonly Pool[], { slots, untilMs = Number.POSITIVE_INFINITY }: RehearseOptions): Millis {
+  const planned = Math.max(
+    0,
+    ...pools.map(({ plan, instances }) => (plan?.durationNs ?? 0) + (instances?.durationNs ?? 0)),
+  );
+  const lengthMs = Math.min(planned / 1e6, untilMs);
+  if (slots === undefined || lengthMs <= 0 || lengthMs === Number.POSITIVE_INFINITY) return 1000;
+  return Math.max(1, Math.ceil(lengthMs / slots));
+}
+
 interface Stagehand {
   readonly clock: VirtualClock;
   readonly gate: VirtualGate;
@@ -83,10 +94,11 @@ export async function rehearseConfig(
   gate: VirtualGate,
   options: RehearseOptions,
 ): Promise<Rehearsal> {
-  const { target, seed = 1, slotMs = 1000, untilMs } = options;
+  const { target, seed = 1, untilMs } = options;
   const clock = new VirtualClock(START_AT);
   const share = { index: 0, of: 1 };
   const assembled = assemblePools(config.pools, { ...deps, scheduler: clock, random: seededRandom(seed), share });
+  const slotMs = slotLength(assembled, options);
   const rule = target.start({ random: seededRandom(seed ^ 0x5eed), startAt: START_AT });
   let shooting = assembled.length;
   const closed = (): undefined => {

@@ -1,46 +1,75 @@
-import type { Plan } from '../core/plan.js';
-import type { PerSecond } from '../core/units.js';
+import type { Millis, PerSecond } from '../core/units.js';
 
-/** Size of a {@link rateChart}. */
+/** A rate over time. */
+export interface RateSeries {
+  /** Stands above its plot when there are several. */
+  readonly label: string;
+  /** One rate per slot of time, each slot as long as the others. */
+  readonly perSecond: readonly PerSecond[];
+}
+
+/** What a {@link rateChart} shows, and its size. */
 export interface RateChartOptions {
-  /** Characters of the plot, without the axis. Default 60. */
+  /** From the first slot's beginning to the last one's end. */
+  readonly durationMs: Millis;
+  /** Characters of a plot, without the axis. Default 60. */
   readonly width?: number;
-  /** Lines of the plot. Default 8. */
+  /** Lines of a plot. Default 8 for one series, 4 for several. */
   readonly height?: number;
 }
 
 const EIGHTHS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-function seconds(ns: number): string {
-  return `${Number((ns / 1e9).toPrecision(4))} s`;
+function seconds(ms: Millis): string {
+  return `${Number((ms / 1000).toPrecision(4))} s`;
 }
 
-/**
- * Draws the planned rate of a finite plan over its time: one column per time slot, its height the operations that are due
- * in the slot per second. An unlimited plan has no rate to draw and gives an empty string, and so does one without length.
- *
- * @example
- * console.log(rateChart(linePlan({ from: 1, to: 100, duration: 60e9 })));
- */
-export function rateChart(plan: Plan, { width = 60, height = 8 }: RateChartOptions = {}): string {
-  if (!Number.isFinite(plan.count) || plan.durationNs === 0 || plan.count === 0) return '';
-  const edge = (column: number): number => Math.round((plan.durationNs * column) / width);
-  const rates: PerSecond[] = Array.from({ length: width }, (_, column) => {
-    const [from, to] = [edge(column), edge(column + 1)];
-    const until = column === width - 1 ? to + 1 : to;
-    return ((plan.countAt(until) - plan.countAt(from)) * 1e9) / Math.max(1, to - from);
+/** The mean rate in each of `width` columns. */
+function resample(perSecond: readonly PerSecond[], width: number): readonly PerSecond[] {
+  const slots = perSecond.length;
+  const upTo = [0];
+  for (const rate of perSecond) upTo.push((upTo.at(-1) as number) + rate);
+  const sumTo = (slot: number): number => {
+    const whole = Math.min(slots, Math.floor(slot));
+    return (upTo[whole] as number) + (slot - whole) * (perSecond[whole] ?? 0);
+  };
+  return Array.from({ length: width }, (_, column) => {
+    const [from, to] = [(slots * column) / width, (slots * (column + 1)) / width];
+    return (sumTo(to) - sumTo(from)) / (to - from);
   });
-  const peak = Math.max(...rates);
-  const label = `${Number(peak.toPrecision(3))}/s`;
-  const lines = Array.from({ length: height }, (_, line) => {
+}
+
+function plot(rates: readonly PerSecond[], peak: PerSecond, height: number, label: string): string[] {
+  return Array.from({ length: height }, (_, line) => {
     const floor = height - 1 - line;
-    const plot = rates.map((rate) => {
+    const bars = rates.map((rate) => {
       const eighths = Math.round(((rate / peak) * height - floor) * 8);
       return EIGHTHS[Math.max(0, Math.min(8, eighths))];
     });
-    return `${(line === 0 ? label : line === height - 1 ? '0/s' : '').padStart(label.length)} ┤${plot.join('')}`;
+    return `${(line === 0 ? label : line === height - 1 ? '0/s' : '').padStart(label.length)} ┤${bars.join('')}`;
   });
-  const end = seconds(plan.durationNs);
-  const axis = `${' '.repeat(label.length)} └${'─'.repeat(width)}`;
-  return [...lines, axis, `${' '.repeat(label.length + 2)}0 s${end.padStart(width - 3)}`].join('\n');
+}
+
+/**
+ * Draws rates over time in a terminal, one plot above another, all on the same scales, so that what happens at the same time
+ * stands in the same column. Nothing to draw, or nothing but zeros, gives an empty string.
+ *
+ * @example
+ * console.log(rateChart([{ label: 'planned', perSecond: [1, 2, 3] }], { durationMs: 3000 }));
+ */
+export function rateChart(series: readonly RateSeries[], options: RateChartOptions): string {
+  const { durationMs, width = 60, height = series.length > 1 ? 4 : 8 } = options;
+  const drawn = series
+    .filter(({ perSecond }) => perSecond.length > 0)
+    .map(({ label, perSecond }) => ({ label, rates: resample(perSecond, width) }));
+  const peak = Math.max(0, ...drawn.flatMap(({ rates }) => rates));
+  if (peak === 0 || durationMs <= 0) return '';
+  const scale = `${Number(peak.toPrecision(3))}/s`;
+  const margin = ' '.repeat(scale.length);
+  const plots = drawn.flatMap(({ label, rates }) => [
+    ...(drawn.length > 1 ? [`${margin}  ${label}`] : []),
+    ...plot(rates, peak, height, scale),
+  ]);
+  const axis = `${margin} └${'─'.repeat(width)}`;
+  return [...plots, axis, `${margin}  0 s${seconds(durationMs).padStart(width - 3)}`].join('\n');
 }
