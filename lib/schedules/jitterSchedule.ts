@@ -5,6 +5,7 @@ import { required } from '../codec/required.js';
 import { struct } from '../codec/struct.js';
 import { jitterPlan } from '../coreutil/plans/jitterPlan.js';
 import { defineComponent } from '../plugin/defineComponent.js';
+import { limited } from './limited.js';
 import { nestedPlan } from './nestedPlan.js';
 
 /** The `jitter` schedule: the operations of another, each moved a little by chance. */
@@ -14,7 +15,7 @@ export const jitterSchedule = defineComponent({
   summary: 'A schedule whose operations are moved a little by chance; their order is kept.',
   codec: (plugins) =>
     struct('jitter schedule', {
-      nested: required(plugins.schedule, 'the schedule; it may not be unlimited'),
+      nested: required(limited(plugins.schedule), 'the schedule; it may not be unlimited'),
       amount: required(atLeastMs(0), 'how far at most, but not over half of the way to the next operation'),
       seed: optional(integer, 1, 'the same seed gives the same moments'),
     }),

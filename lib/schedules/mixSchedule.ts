@@ -3,6 +3,7 @@ import { optional } from '../codec/optional.js';
 import { struct } from '../codec/struct.js';
 import { mergePlans } from '../coreutil/plans/mergePlans.js';
 import { defineComponent } from '../plugin/defineComponent.js';
+import { limited } from './limited.js';
 import { nestedPlan } from './nestedPlan.js';
 
 /** The `mix` schedule: schedules at the same time, their operations in the order of their times. */
@@ -11,6 +12,8 @@ export const mixSchedule = defineComponent({
   name: 'mix',
   summary: 'Schedules at the same time, added up.',
   codec: (plugins) =>
-    struct('mix schedule', { nested: optional(listOf(plugins.schedule), [], 'the schedules; none may be unlimited') }),
+    struct('mix schedule', {
+      nested: optional(listOf(limited(plugins.schedule)), [], 'the schedules; none may be unlimited'),
+    }),
   create: ({ nested }, deps) => mergePlans(nested.map((part) => nestedPlan(part, 'a mix', deps))),
 });

@@ -4,6 +4,7 @@ import { required } from '../codec/required.js';
 import { struct } from '../codec/struct.js';
 import { poissonPlan } from '../coreutil/plans/poissonPlan.js';
 import { defineComponent } from '../plugin/defineComponent.js';
+import { limited } from './limited.js';
 import { nestedPlan } from './nestedPlan.js';
 
 /** The `poisson` schedule: as many operations as another, at the moments of a Poisson process of the same rate. */
@@ -13,7 +14,7 @@ export const poissonSchedule = defineComponent({
   summary: 'A schedule with arrivals as of independent users; the total is exact.',
   codec: (plugins) =>
     struct('poisson schedule', {
-      nested: required(plugins.schedule, 'the schedule with the rate; it may not be unlimited'),
+      nested: required(limited(plugins.schedule), 'the schedule with the rate; it may not be unlimited'),
       seed: optional(integer, 1, 'the same seed gives the same moments'),
     }),
   create: ({ nested, seed }, deps) => poissonPlan(nestedPlan(nested, 'a poisson schedule', deps), { seed }),

@@ -23,7 +23,9 @@ import type { Plan } from '../../../lib/core/plan.js';
 import { isPlan } from '../../../lib/plugin/isPlan.js';
 import { pluginCodecs } from '../../../lib/plugin-config/pluginCodecs.js';
 import { fakeDeps } from '../../../lib/testing/fakeDeps.js';
+import { unlimitedPlan } from '../../../lib/schedules/unlimitedPlan.js';
 import { FakeLog } from '../../../lib/testing/fakeLog.js';
+import { ticks } from '../../../operators/ticks.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'elpis-schedules-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -48,6 +50,7 @@ function flaw(spec: unknown): readonly [code: string, path: string] {
 const ms = (plan: Plan): number[] => Array.from({ length: plan.count }, (_, i) => plan.atNs(i) / 1e6);
 const steady = { type: 'const', ops: 10, duration: '1s' };
 const burst = { type: 'once', times: 2 };
+const endless = { type: 'unlimited', duration: '1s' };
 
 describe('mix', () => {
   it('adds schedules up, lists among them', () => {
@@ -59,11 +62,8 @@ describe('mix', () => {
   it('is nothing by default', () => assert.equal(made({ type: 'mix' }).count, 0));
 
   it('refuses what is unlimited, or no list', () => {
-    const endless = { type: 'unlimited', duration: '1s' };
-    assert.throws(
-      () => made({ type: 'mix', nested: [steady, endless] }),
-      /^ElpisError: mergeTicks: an unlimited schedule/,
-    );
+    assert.deepEqual(flaw({ type: 'mix', nested: [steady, endless] }), ['bad-value', 'nested.1']);
+    assert.deepEqual(flaw({ type: 'mix', nested: [[steady, [burst, endless]]] }), ['bad-value', 'nested.0']);
     assert.equal(flaw({ type: 'mix', nested: 5 })[0], 'not-a-list');
     assert.equal(flaw({ type: 'mix', nested: [{ type: 'const' }] })[0], 'required');
   });
@@ -84,6 +84,7 @@ describe('poisson', () => {
 
   it('refuses to have no schedule, and a seed that is no number', () => {
     assert.deepEqual(flaw({ type: 'poisson' }), ['required', 'nested']);
+    assert.deepEqual(flaw({ type: 'poisson', nested: [steady, endless] }), ['bad-value', 'nested']);
     assert.deepEqual(flaw({ type: 'poisson', nested: steady, seed: 'x' }), ['wrong-type', 'seed']);
   });
 });
@@ -100,6 +101,8 @@ describe('jitter', () => {
     assert.deepEqual(flaw({ type: 'jitter', nested: steady }), ['required', 'amount']);
     assert.deepEqual(flaw({ type: 'jitter', nested: steady, amount: '-1s' }), ['min-time', 'amount']);
     assert.deepEqual(flaw({ type: 'jitter', amount: '1s' }), ['required', 'nested']);
+    const deep = { type: 'poisson', nested: endless };
+    assert.deepEqual(flaw({ type: 'jitter', amount: '1s', nested: deep }), ['bad-value', 'nested.nested']);
   });
 });
 
@@ -178,9 +181,8 @@ describe('in code', () => {
     );
     assert.throws(() => jittered({ nested: NEVER, amount: '1s' }), /part of a jitter schedule/);
     assert.throws(() => mixed({ nested: [line({ to: 5, duration: '1s' }), NEVER] }), /part of a mix/);
-    assert.throws(
-      () => mixed({ nested: [unlimited({ duration: '1s' }), once({ times: 1 })] }),
-      /an unlimited schedule/,
-    );
+    assert.throws(() => mixed({ nested: [unlimited({ duration: '1s' })] }), /a schedule without an unlimited part/);
+    const stream = ticks(unlimitedPlan({ duration: 1e9 }));
+    assert.throws(() => mixed({ nested: [stream] }), /an unlimited schedule has no planned times/);
   });
 });
