@@ -1,4 +1,4 @@
-import type { Observable, SchedulerLike } from 'rxjs';
+import { Observable, type Observer, type SchedulerLike, type Unsubscribable } from 'rxjs';
 import type { Ammo } from '../core/ammo.js';
 import type { Armoury } from '../core/armoury.js';
 import type { Random } from '../core/deps.js';
@@ -38,9 +38,13 @@ class ModelGun implements Gun<unknown, NetSample> {
   }
 
   shoot(ammo: unknown, shot: Shot<unknown>): Observable<NetSample> {
+    return new Observable((subscriber) => this.shootInto(ammo, shot, subscriber));
+  }
+
+  shootInto(ammo: unknown, shot: Shot<unknown>, observer: Observer<NetSample>): Unsubscribable {
     const lane = this.#lanes[this.#next];
     this.#next = this.#next === 0 ? 1 : 0;
-    return lane.load(shot, this.tagOf(ammo), (ammo as Partial<Ammo> | undefined)?.id ?? 0);
+    return lane.begin(shot, this.tagOf(ammo), (ammo as Partial<Ammo> | undefined)?.id ?? 0, observer);
   }
 }
 

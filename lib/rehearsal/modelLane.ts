@@ -1,4 +1,4 @@
-import { Observable, type SchedulerAction, type SchedulerLike, type Subscriber } from 'rxjs';
+import type { Observer, SchedulerAction, SchedulerLike, Unsubscribable } from 'rxjs';
 import type { Shot } from '../core/shot.js';
 import { NetSample } from '../protocols/netSample.js';
 import type { AnswerRule, TargetAnswer } from './targetModel.js';
@@ -30,9 +30,9 @@ const answer: TargetAnswer = { afterMs: 0, status: 200, netCode: 0, errorName: '
  * One shot at a modelled target, used again and again: no promise and no closure per shot. A gun has two of them, since
  * the end of one shot may begin the next one before the first is torn down.
  */
-export class ModelLane {
+export class ModelLane implements Unsubscribable {
   #shot: Shot<unknown> | undefined;
-  #subscriber: Subscriber<NetSample> | undefined;
+  #observer: Observer<NetSample> | undefined;
   #timer: SchedulerAction<unknown> | undefined;
   #tag = '';
   #id = 0;
@@ -42,21 +42,12 @@ export class ModelLane {
 
   constructor(private readonly range: ModelRange) {}
 
-  /** The shot that was loaded last, as a stream. */
-  readonly stream = new Observable<NetSample>((subscriber) => {
-    this.#subscriber = subscriber;
-    this.#begin();
-    return this.#stop;
-  });
-
-  load(shot: Shot<unknown>, tag: string, id: number): Observable<NetSample> {
+  /** Shoots; the observer is told when it is over, never before this returns. */
+  begin(shot: Shot<unknown>, tag: string, id: number, observer: Observer<NetSample>): Unsubscribable {
     this.#shot = shot;
     this.#tag = tag;
     this.#id = id;
-    return this.stream;
-  }
-
-  #begin(): void {
+    this.#observer = observer;
     const { range } = this;
     const { scheduler, timeoutMs } = range;
     const now = scheduler.now();
@@ -65,12 +56,14 @@ export class ModelLane {
     answer.netCode = 0;
     answer.errorName = '';
     range.rule(answer, now, this.#tag);
-    const late = answer.afterMs > timeoutMs;
+    // Also when a rule of somebody gives no number.
+    const late = !(answer.afterMs <= timeoutMs);
     this.#status = late ? 0 : answer.status;
     this.#netCode = late ? NET_FAILURE.timeout.netCode : answer.netCode;
     this.#errorName = late ? NET_FAILURE.timeout.errorName : answer.errorName;
-    range.watch?.started(this.#shot as Shot<unknown>, now);
+    range.watch?.started(shot, now);
     this.#wait(late ? timeoutMs : Math.max(FASTEST_MS, answer.afterMs));
+    return this;
   }
 
   #wait(ms: Millis): void {
@@ -84,8 +77,8 @@ export class ModelLane {
   }
 
   #end(): void {
-    const subscriber = this.#subscriber;
-    if (subscriber === undefined) return;
+    const observer = this.#observer;
+    if (observer === undefined) return;
     const sample = NetSample.of(this.#shot as Shot<unknown>);
     sample.tag = this.#tag;
     sample.id = this.#id;
@@ -93,17 +86,18 @@ export class ModelLane {
     sample.netCode = this.#netCode;
     sample.errorName = this.#errorName;
     sample.answered = sample.ended = this.range.scheduler.now();
-    this.#subscriber = undefined;
+    this.#observer = undefined;
     this.range.watch?.finished(sample.ended);
-    subscriber.next(sample);
-    subscriber.complete();
+    observer.next(sample);
+    observer.complete();
   }
 
-  readonly #stop = (): void => {
-    if (this.#subscriber === undefined) return;
-    this.#subscriber = undefined;
+  /** Aborts the shot; does nothing when it is over. */
+  unsubscribe(): void {
+    if (this.#observer === undefined) return;
+    this.#observer = undefined;
     this.range.watch?.aborted();
     this.#timer?.unsubscribe();
     this.#timer = undefined;
-  };
+  }
 }
