@@ -21,9 +21,9 @@ import type { Vars } from '../session/vars.js';
  * flow.pipe(branch(({ known }) => known, post('login', '/login'), post('register', '/register')));
  */
 export function branch<V extends Vars, A extends Vars, B extends Vars = V>(
-  condition: (vars: V, session: Session<V>) => boolean,
-  whenTrue: Step<V, A>,
-  whenFalse?: Step<V, B>,
+  condition: (vars: NoInfer<V>, session: Session<NoInfer<V>>) => boolean,
+  whenTrue: Step<NoInfer<V>, A>,
+  whenFalse?: Step<NoInfer<V>, B>,
 ): OperatorFunction<Session<V>, Session<A | B>> {
   return (flow) => {
     const yes = new Reel(whenTrue);

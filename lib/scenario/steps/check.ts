@@ -34,7 +34,7 @@ import type { WhenFailed } from './whenFailed.js';
  * );
  */
 export function check<V extends Vars>(
-  checks: Readonly<Record<string, Test<V>>>,
+  checks: Readonly<Record<string, Test<NoInfer<V>>>>,
   { otherwise = 'end' }: { readonly otherwise?: WhenFailed } = {},
 ): MonoTypeOperatorFunction<Session<V>> {
   const named = Object.entries(checks);

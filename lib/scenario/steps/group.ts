@@ -28,7 +28,7 @@ import { playOut } from './playOut.js';
  */
 export function group<V extends Vars, Out extends Vars>(
   name: string,
-  step: Step<V, Out>,
+  step: Step<NoInfer<V>, Out>,
 ): OperatorFunction<Session<V>, Session<Out>> {
   plainName('group', name);
   return (flow) => {

@@ -25,8 +25,8 @@ import { turns } from './turns.js';
  * flow.pipe(loop(({ pages }) => pages, (turn) => turn.pipe(get('page', '/page'), pause(500))));
  */
 export function loop<V extends Vars, Out extends V>(
-  times: Part<V, number>,
-  step: Step<V, Out>,
+  times: Part<NoInfer<V>, number>,
+  step: Step<NoInfer<V>, Out>,
 ): OperatorFunction<Session<V>, Session<V>> {
   return (flow) => {
     const reel = new Reel(step);

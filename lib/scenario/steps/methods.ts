@@ -8,8 +8,8 @@ import type { RequestOptions } from './requestOptions.js';
 
 type Sender = <V extends Vars>(
   name: string,
-  path: Part<V, string>,
-  options?: RequestOptions<V>,
+  path: Part<NoInfer<V>, string>,
+  options?: RequestOptions<NoInfer<V>>,
 ) => MonoTypeOperatorFunction<Session<V>>;
 
 const by =

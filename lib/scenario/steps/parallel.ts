@@ -5,13 +5,8 @@ import type { Session } from '../session/session.js';
 import type { Vars } from '../session/vars.js';
 import { playOut } from './playOut.js';
 
-/** All of several sets of variables together. */
-type Together<Outs extends readonly Vars[]> = Outs extends readonly [infer First, ...infer Rest extends readonly Vars[]]
-  ? First & Together<Rest>
-  : Vars;
-
 /**
- * Plays several steps at the same time, as a browser loads a page's parts, and goes on when all are over.
+ * Plays two to six steps at the same time, as a browser loads a page's parts, and goes on when all are over.
  *
  * ```text
  * flow                  s-----------------|
@@ -27,15 +22,58 @@ type Together<Outs extends readonly Vars[]> = Outs extends readonly [infer First
  * declare const flow: Flow;
  * flow.pipe(parallel(get('style', '/style.css'), (part) => part.pipe(get('user', '/user'), extract({ name: jsonPath('$.name') }))));
  */
-export function parallel<V extends Vars, Outs extends readonly Vars[]>(
-  ...steps: readonly [...{ [K in keyof Outs]: Step<V, Outs[K]> }]
-): OperatorFunction<Session<V>, Session<V & Together<Outs>>> {
+export function parallel<V extends Vars, A extends Vars, B extends Vars>(
+  a: Step<NoInfer<V>, A>,
+  b: Step<NoInfer<V>, B>,
+): OperatorFunction<Session<V>, Session<V & A & B>>;
+export function parallel<V extends Vars, A extends Vars, B extends Vars, C extends Vars>(
+  a: Step<NoInfer<V>, A>,
+  b: Step<NoInfer<V>, B>,
+  c: Step<NoInfer<V>, C>,
+): OperatorFunction<Session<V>, Session<V & A & B & C>>;
+export function parallel<V extends Vars, A extends Vars, B extends Vars, C extends Vars, D extends Vars>(
+  a: Step<NoInfer<V>, A>,
+  b: Step<NoInfer<V>, B>,
+  c: Step<NoInfer<V>, C>,
+  d: Step<NoInfer<V>, D>,
+): OperatorFunction<Session<V>, Session<V & A & B & C & D>>;
+export function parallel<
+  V extends Vars,
+  A extends Vars,
+  B extends Vars,
+  C extends Vars,
+  D extends Vars,
+  E extends Vars,
+>(
+  a: Step<NoInfer<V>, A>,
+  b: Step<NoInfer<V>, B>,
+  c: Step<NoInfer<V>, C>,
+  d: Step<NoInfer<V>, D>,
+  e: Step<NoInfer<V>, E>,
+): OperatorFunction<Session<V>, Session<V & A & B & C & D & E>>;
+export function parallel<
+  V extends Vars,
+  A extends Vars,
+  B extends Vars,
+  C extends Vars,
+  D extends Vars,
+  E extends Vars,
+  F extends Vars,
+>(
+  a: Step<NoInfer<V>, A>,
+  b: Step<NoInfer<V>, B>,
+  c: Step<NoInfer<V>, C>,
+  d: Step<NoInfer<V>, D>,
+  e: Step<NoInfer<V>, E>,
+  f: Step<NoInfer<V>, F>,
+): OperatorFunction<Session<V>, Session<V & A & B & C & D & E & F>>;
+export function parallel<V extends Vars>(...steps: Step<V, Vars>[]): OperatorFunction<Session<V>, Session<V>> {
   return (flow) => {
-    const reels = (steps as readonly Step<V, Vars>[]).map((step) => new Reel(step));
+    const reels = steps.map((step) => new Reel(step));
     return flow.pipe(
       concatMap(
         (session) =>
-          new Observable<Session<V & Together<Outs>>>((subscriber) => {
+          new Observable<Session<V>>((subscriber) => {
             const parts = new Subscription();
             const ends: (Session<Vars> | undefined)[] = [];
             let under = reels.length;
@@ -43,7 +81,7 @@ export function parallel<V extends Vars, Outs extends readonly Vars[]>(
               ends[place] = last;
               if (--under > 0) return;
               const all = ends.filter((each) => each !== undefined);
-              const vars = Object.assign({}, ...all.map((each) => each.vars)) as Together<Outs>;
+              const vars: Vars = Object.assign({}, ...all.map((each) => each.vars));
               if (all.length === reels.length) subscriber.next(session.with(vars).dueAt(0));
               subscriber.complete();
             };
@@ -57,7 +95,6 @@ export function parallel<V extends Vars, Outs extends readonly Vars[]>(
               if (parts.closed) return;
               parts.add(playOut(reel.play(session), { over: (sessions) => over(place, sessions.at(-1)), failed }));
             }
-            if (reels.length === 0) over(0, session);
           }),
       ),
     );

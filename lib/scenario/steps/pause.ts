@@ -32,7 +32,7 @@ export interface PauseOptions {
  * flow.pipe(pause(1000, { jitter: 0.5 }), pause(({ pages }) => pages * 200));
  */
 export function pause<V extends Vars>(
-  ms: Part<V, Millis>,
+  ms: Part<NoInfer<V>, Millis>,
   { jitter = 0 }: PauseOptions = {},
 ): MonoTypeOperatorFunction<Session<V>> {
   if (!(jitter >= 0 && jitter <= 1)) {

@@ -32,9 +32,9 @@ import { playOut } from './playOut.js';
  * flow.pipe(raceTimeout(500, get('news', '/news'), get('old news', '/cache/news')));
  */
 export function raceTimeout<V extends Vars, A extends Vars, B extends Vars = A>(
-  ms: Part<V, Millis>,
-  step: Step<V, A>,
-  instead?: Step<V, B>,
+  ms: Part<NoInfer<V>, Millis>,
+  step: Step<NoInfer<V>, A>,
+  instead?: Step<NoInfer<V>, B>,
 ): OperatorFunction<Session<V>, Session<A | B>> {
   return (flow) => {
     const main = new Reel(step);

@@ -42,8 +42,8 @@ function keepCookies({ response }: Exchange, { target }: HttpRequest, stage: Sta
 export function request<V extends Vars>(
   name: string,
   method: string,
-  path: Part<V, string>,
-  options: RequestOptions<V> = {},
+  path: Part<NoInfer<V>, string>,
+  options: RequestOptions<NoInfer<V>> = {},
 ): MonoTypeOperatorFunction<Session<V>> {
   const where = `request "${name}"`;
   if (!METHOD.test(method)) throw new ElpisError('ELPIS_CONFIG', `${where}: ${JSON.stringify(method)} is no method`);

@@ -41,7 +41,7 @@ export interface RetryOptions {
  */
 export function retry<V extends Vars, Out extends Vars>(
   { tries, delayMs = 0, factor = 1 }: RetryOptions,
-  step: Step<V, Out>,
+  step: Step<NoInfer<V>, Out>,
 ): OperatorFunction<Session<V>, Session<Out>> {
   if (!(tries >= 1 && delayMs >= 0 && factor >= 0)) {
     const message = `retry: tries ${tries}, delayMs ${delayMs}, factor ${factor}: expected at least 1, 0 and 0`;

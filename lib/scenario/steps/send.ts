@@ -45,8 +45,8 @@ const GAVE_UP: NetFailure = { netCode: NET_CODE.other, errorName: 'gave up' };
  */
 export function send<V extends Vars, R>(
   name: string,
-  request: Part<V, R>,
-  options: SendOptions<V, R> = {},
+  request: Part<NoInfer<V>, R>,
+  options: SendOptions<NoInfer<V>, R> = {},
 ): MonoTypeOperatorFunction<Session<V>> {
   const { otherwise = 'end', answered } = options;
   plainName('request', name);

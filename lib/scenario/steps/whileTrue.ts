@@ -34,8 +34,8 @@ export interface WhileTrueOptions {
  * );
  */
 export function whileTrue<V extends Vars, Out extends V>(
-  condition: (vars: V, session: Session<V>) => boolean,
-  step: Step<V, Out>,
+  condition: (vars: NoInfer<V>, session: Session<NoInfer<V>>) => boolean,
+  step: Step<NoInfer<V>, Out>,
   { most = 1000 }: WhileTrueOptions = {},
 ): OperatorFunction<Session<V>, Session<V>> {
   return (flow) => {
