@@ -52,6 +52,7 @@ export { configSchema } from './config/schema/configSchema.js';
 export type { AnyOperator, UsedModules } from './plugin-config/usedModules.js';
 
 // -- components, as functions
+export { type ScenarioGunOptions, scenarioGun } from './builtins/scenarioGun.js';
 
 export type { CodeOptions } from './builtins/codeOptions.js';
 export type { CodeComponent } from './builtins/inCode.js';
