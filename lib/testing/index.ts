@@ -9,8 +9,10 @@ export { FakeArmoury, type FakeArmouryOptions, type FakeShot } from './fakeArmou
 export { fakeDeps } from './fakeDeps.js';
 export { FakeLog } from './fakeLog.js';
 export { FakeProvider } from './fakeProvider.js';
+export { FakeSchedule } from './fakeSchedule.js';
 export { type Drawing, type MarbleHelpers, marbles } from './marbles.js';
 export { MemorySink } from './memorySink.js';
+export { MemorySource, type MemorySourceOptions } from './memorySource.js';
 
 // -- scenarios in virtual time
 

@@ -35,4 +35,14 @@ describe('VirtualClock', () => {
     clock.run();
     assert.deepEqual([seen, clock.now()], [[110, 120, 130], 135]);
   });
+
+  it('runs some of the work, as long as it may', () => {
+    const clock = new VirtualClock();
+    const seen: number[] = [];
+    for (const delay of [5, 1, 3, 2, 4]) clock.schedule(() => seen.push(delay), delay);
+    clock.schedule(() => undefined, 1).unsubscribe();
+    assert.deepEqual([clock.runSome(2), seen, clock.now()], [2, [1, 2], 2]);
+    assert.deepEqual([clock.runSome(9, () => seen.length < 4), seen, clock.now()], [2, [1, 2, 3, 4], 4]);
+    assert.deepEqual([clock.runSome(9), clock.runSome(9), clock.now()], [1, 0, 5]);
+  });
 });

@@ -1,0 +1,84 @@
+import { type Cursor, DONE, PENDING, type Polled } from '../core/cursor.js';
+import type { Tick } from '../core/tick.js';
+import type { EpochMs } from '../core/units.js';
+import { Pullable } from '../coreutil/pullable.js';
+
+/**
+ * A schedule under the control of a test: a tick is handed out only after `load`, and every take, return and close is
+ * recorded. Played instead of pulled, each tick comes at its moment.
+ *
+ * @example
+ * const schedule = new FakeSchedule();
+ * schedule.load(0, 100, 250).finish(300);
+ */
+export class FakeSchedule extends Pullable<Tick> {
+  readonly taken: Tick[] = [];
+  readonly givenBack: Tick[] = [];
+  opened = 0;
+  closed = 0;
+  readonly #queue: Tick[] = [];
+  #loaded = 0;
+  #finished = false;
+  #finishAt: EpochMs | undefined;
+  #error: { readonly cause: unknown } | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor() {
+    super(() => this.#cursor(), { dueAt: ({ at }) => at });
+  }
+
+  /** Makes ticks available, each with the moment that it is meant for; they are numbered in turn. */
+  load(...moments: readonly EpochMs[]): this {
+    for (const at of moments) this.#queue.push({ index: this.#loaded++, at });
+    return this.#awake();
+  }
+
+  /** No more ticks come. @param at When the schedule ends, if that is after its last tick. */
+  finish(at?: EpochMs): this {
+    this.#finished = true;
+    this.#finishAt = at;
+    return this.#awake();
+  }
+
+  /** The schedule fails when its loaded ticks are used up. */
+  fail(cause: unknown): this {
+    this.#error = { cause };
+    return this.#awake();
+  }
+
+  #awake(): this {
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
+    return this;
+  }
+
+  #poll(): Polled<Tick> {
+    const tick = this.#queue.shift();
+    if (tick !== undefined) {
+      this.taken.push(tick);
+      return tick;
+    }
+    if (this.#error !== undefined) throw this.#error.cause;
+    return this.#finished ? DONE : PENDING;
+  }
+
+  #cursor(): Cursor<Tick> {
+    this.opened++;
+    return {
+      poll: () => this.#poll(),
+      whenReady: (wake) => {
+        this.#wake = wake;
+      },
+      left: () => (this.#finished ? this.#queue.length : undefined),
+      giveBack: (tick) => {
+        this.givenBack.push(tick);
+        this.#queue.unshift(tick);
+      },
+      finish: () => this.#finishAt,
+      close: () => {
+        this.closed++;
+      },
+    };
+  }
+}
