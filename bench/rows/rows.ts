@@ -8,6 +8,7 @@ import { relaxed } from './relaxed.js';
 import type { Row } from './row.js';
 import { startUp } from './startUp.js';
 import { threads } from './threads.js';
+import { virtualHour } from './virtualHour.js';
 
 const FEW = ['wrk', 'autocannon'];
 
@@ -21,6 +22,7 @@ export const ROWS: readonly Row[] = [
   engine,
   threads,
   memory,
+  virtualHour,
   relaxed,
   pacing('pacing-const-1k', 'Pacing: 1,000 per second', 1000, 1000),
   pacing('pacing-const-5k', 'Pacing: 5,000 per second', 5000, 5000),
