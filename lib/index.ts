@@ -52,10 +52,10 @@ export { configSchema } from './config/schema/configSchema.js';
 export type { AnyOperator, UsedModules } from './plugin-config/usedModules.js';
 
 // -- components, as functions
-export { type ScenarioGunOptions, scenarioGun } from './builtins/scenarioGun.js';
 
 export type { CodeOptions } from './builtins/codeOptions.js';
 export type { CodeComponent } from './builtins/inCode.js';
+export { type ScenarioGunOptions, scenarioGun } from './builtins/scenarioGun.js';
 export {
   composite,
   constant,
@@ -90,7 +90,7 @@ export {
   urlSource,
 } from './builtins/vocabulary.js';
 
-// -- plans: load profiles for ticks(...)
+// -- plans
 
 export { type RatePlanOptions, ratePlan } from './schedules/ratePlan.js';
 export { timesPlan } from './schedules/timesPlan.js';
