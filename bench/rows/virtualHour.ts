@@ -22,7 +22,7 @@ export const virtualHour: Row = {
       const { shots, tookMs, rssMb } = await runScript<Hour>('virtualHour', [3600, 1000], { limitSeconds: 120 });
       if (shots !== SHOTS) throw new Error(`${shots} shots were recorded, not ${SHOTS}`);
       took.push(tookMs / 1000);
-      growth.push((rssMb.at(-1) ?? Number.NaN) - (rssMb[0] ?? Number.NaN));
+      growth.push((rssMb.at(-1) ?? Number.NaN) - (rssMb[1] ?? Number.NaN));
       say(`virtual-hour ${round + 1}/${ROUNDS}: ${(tookMs / 1000).toFixed(1)} s, ${rssMb.join(', ')} MB`);
     }
     return [
