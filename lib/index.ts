@@ -89,6 +89,8 @@ export {
   uripost,
   urlSource,
 } from './builtins/vocabulary.js';
+export { type SinkFromFunctionOptions, sinkFromFunction } from './data/sinkFromFunction.js';
+export { type SourceFromFunctionOptions, sourceFromFunction } from './data/sourceFromFunction.js';
 
 // -- plans
 
@@ -96,8 +98,6 @@ export { type RatePlanOptions, ratePlan } from './schedules/ratePlan.js';
 export { timesPlan } from './schedules/timesPlan.js';
 export type { TraceFormat, TraceOptions, TraceUnit } from './schedules/trace/traceOptions.js';
 export { tracePlan } from './schedules/tracePlan.js';
-export { type SinkFromFunctionOptions, sinkFromFunction } from './data/sinkFromFunction.js';
-export { type SourceFromFunctionOptions, sourceFromFunction } from './data/sourceFromFunction.js';
 
 // -- codecs of their options
 
