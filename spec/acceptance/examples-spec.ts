@@ -130,6 +130,26 @@ describe('examples', () => {
     }
   });
 
+  example('shop-scenario', async (example) => {
+    const address = `127.0.0.1:${target.port}`;
+    const [proof, run] = await Promise.all([
+      node(['--import', TSX, '--test', join(example, 'scenario-spec.ts')], folder, address),
+      node([BIN, 'run', join(example, 'load.ts'), '--summary-json', 'shop.json'], folder, address),
+    ]);
+    assert.equal(proof.code, 0, proof.stdout);
+    assert.equal(run.code, 0, run.stderr);
+    const { pools } = JSON.parse(readFileSync(join(folder, 'shop.json'), 'utf8')) as {
+      readonly pools: readonly {
+        readonly scenarios: { readonly shots: number; readonly failed: number };
+        readonly tags: readonly { readonly tag: string; readonly shots: number; readonly failed: number }[];
+      }[];
+    };
+    const [shop] = pools;
+    const shots = (tag: string): number | undefined => shop?.tags.find((each) => each.tag === tag)?.shots;
+    assert.deepEqual([shop?.scenarios.shots, shop?.scenarios.failed], [30, 0]);
+    assert.deepEqual([shots('browse'), shots('browse/goods'), shots('buy'), shots('buy/login/send')], [20, 60, 10, 10]);
+  });
+
   it('every folder is tried here and explains itself', () => {
     const folders = readdirSync(join(ROOT, 'examples'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
     for (const { name } of folders) {

@@ -26,7 +26,10 @@ function spansOf({ samples, requests, pauses }: Omit<ScenarioPlay, 'drawing'>): 
     if (spans.some(({ lane, from }) => lane === tag && from === at)) continue;
     spans.push({ lane: tag, from: at, to: undefined, start: 'o', fill: '-', end: '' });
   }
-  return spans.sort((a, b) => a.from - b.from || (b.to ?? Infinity) - (a.to ?? Infinity));
+  // What holds others comes before them: it is longer, or its tag is the beginning of theirs.
+  return spans.sort(
+    (a, b) => a.from - b.from || (b.to ?? Infinity) - (a.to ?? Infinity) || a.lane.length - b.lane.length,
+  );
 }
 
 /** The place of each moment in a line: so that all labels fit. */

@@ -1,0 +1,87 @@
+// The scenarios proven before a packet leaves: their requests, pauses and samples, drawn in virtual time.
+// Run it: npx tsx --test examples/shop-scenario/scenario-spec.ts
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { playScenario, scriptedTransport } from 'elpis/testing';
+import { browse, buy } from './scenario.js';
+
+/** A shop in marbles: each `-` is a millisecond, then comes the answer. */
+const shop = (answers: Record<string, string> = {}) =>
+  scriptedTransport(
+    {
+      'GET /login': '--f',
+      'POST /login': '---t',
+      'GET /goods': '-g',
+      'POST /cart': '--c',
+      'POST /order': '----o',
+      ...answers,
+    },
+    {
+      f: { body: '<form><input type="hidden" name="csrf" value="s3cret"></form>' },
+      t: { headers: { 'Set-Cookie': 'sid=1; Path=/' }, json: { token: 'abc' } },
+      g: ({ headers }) =>
+        headers.some(([name]) => name === 'Accept')
+          ? { json: { goods: [{ id: 7 }, { id: 8 }] } }
+          : { body: '<ul class="goods"></ul>' },
+      c: { json: { items: [{ id: 7, amount: 1 }], total: 70 } },
+      o: { status: 201, json: { order: 1 } },
+      x: { status: 503 },
+    },
+  );
+
+describe('buy', () => {
+  it('logs in, fills the cart and orders', () => {
+    assert.equal(
+      playScenario(buy, shop()).drawing,
+      `
+ms              0   2    102 105  106  108  258 262
+buy             |-------------------------------|
+buy/login       |------------|
+buy/login/form  o---200
+pause               ~~~~~              ~~~~~
+buy/login/send           o---200
+buy/goods                    o----200
+buy/cart                          o----200
+buy/order                                   o---201`.trimStart(),
+    );
+  });
+
+  it('sends what it has learned', () => {
+    const sent = playScenario(buy, shop()).requests.map(({ request: { method, target, body } }) => {
+      return `${method} ${target} ${body === null ? '' : Buffer.from(body)}`.trim();
+    });
+    assert.deepEqual(sent, [
+      'GET /login',
+      'POST /login user=ann&password=hope&csrf=s3cret',
+      'GET /goods',
+      'POST /cart {"id":"7","amount":1}',
+      'POST /order',
+    ]);
+  });
+
+  it('orders only what a visitor can pay: ann has 100, but bob and cleo have less than 70', () => {
+    const { requests } = playScenario(buy, shop(), { runs: 3 });
+    assert.equal(requests.filter(({ tag }) => tag === 'buy/order').length, 1);
+  });
+
+  it('ends when the shop does not let it in, and says why', () => {
+    assert.equal(
+      playScenario(buy, shop({ 'POST /login': '---x' })).drawing,
+      `
+ms              0   2    102 105
+buy             |------------#check: is let in
+buy/login       |------------#check: is let in
+buy/login/form  o---200
+pause               ~~~~~
+buy/login/send           o---503#check: is let in, check: gets a cookie`.trimStart(),
+    );
+  });
+});
+
+describe('browse', () => {
+  it('looks at three pages, with pauses of 100 to 300 ms between them', () => {
+    const { requests, pauses } = playScenario(browse, shop());
+    assert.equal(requests.length, 3);
+    for (const { from, until } of pauses) assert.ok(until - from >= 100 && until - from <= 300);
+  });
+});
