@@ -1,3 +1,4 @@
+import { assemblePools } from '../config/assemblePools.js';
 import type { Plan } from '../core/plan.js';
 import { peakRate } from '../report/peakRate.js';
 import { planRates } from '../report/planRates.js';
@@ -6,7 +7,6 @@ import { EXIT_CODES } from './exitCodes.js';
 import type { Io } from './io.js';
 import { loadRun } from './loadRun.js';
 import { planTicks } from './planTicks.js';
-import { schedulePlan } from './schedulePlan.js';
 import { writeAll } from './writeAll.js';
 
 const CHART_WIDTH = 60;
@@ -48,11 +48,7 @@ export async function planCommand(
   const loaded = await loadRun(location, io, { quiet: json || ticks !== undefined });
   if (loaded === undefined) return EXIT_CODES.badUsage;
   const { config, deps } = loaded;
-  const plans = config.pools.map(({ id, rps, rpsPerInstance }) => ({
-    id,
-    rpsPerInstance,
-    plan: schedulePlan(rps, deps),
-  }));
+  const plans = assemblePools(config.pools, deps);
   if (ticks !== undefined) {
     function* lines(limit: number): Generator<string> {
       for (const { id, plan } of plans) {
