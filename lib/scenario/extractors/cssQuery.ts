@@ -21,6 +21,7 @@ export function cssQuery(selector: string, attribute?: string): (response: Trans
   const { compile, selectAll } = load('css-select') as typeof import('css-select');
   let query: (element: Element) => boolean;
   try {
+    if (selector.trim() === '') throw new SyntaxError('it is empty');
     query = compile<AnyNode, Element>(selector);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);

@@ -11,7 +11,7 @@ export class Cookies {
   /** What the header `Cookie` says to a URL; empty for nothing. */
   header(url: string, now: EpochMs): string {
     if (this.#jar === undefined) return '';
-    const cookies = this.#jar.getCookiesSync(url, { expire: false }).filter((cookie) => {
+    const cookies = this.#jar.getCookiesSync(url, { expire: false, sort: true }).filter((cookie) => {
       const { creation } = cookie;
       return (cookie.expiryTime(creation instanceof Date ? creation : undefined) ?? Number.POSITIVE_INFINITY) > now;
     });

@@ -7,6 +7,7 @@ import type { Transport } from '../../protocols/transport.js';
 import type { ScenariosOptions } from '../scenariosOptions.js';
 import { Session } from '../session/session.js';
 import type { NoVars, Vars } from '../session/vars.js';
+import { playOut } from '../steps/playOut.js';
 import { Cookies } from './cookies.js';
 import { Ledger } from './ledger.js';
 import type { Programme } from './programme.js';
@@ -86,8 +87,9 @@ export class ScenarioShooter implements Gun<unknown, NetSample> {
     };
     const reel = this.#reels[choice] as Reel<NoVars, Vars>;
     subscriber.add(
-      reel.play(new Session<NoVars>({}, stage)).subscribe({
-        error: (error: unknown) => {
+      playOut(reel.play(new Session<NoVars>({}, stage)), {
+        over: end,
+        failed: (error) => {
           if (error instanceof ScenarioFailure) {
             whole.mark(error.failure);
             end();
@@ -96,7 +98,6 @@ export class ScenarioShooter implements Gun<unknown, NetSample> {
           ledger.settle();
           subscriber.error(error);
         },
-        complete: end,
       }),
     );
   }

@@ -10,14 +10,21 @@ export interface PlayedOut<V extends Vars> {
   failed(error: unknown): void;
 }
 
-/** Plays a part of a scenario to its end before anything goes on. */
+/** Plays a part of a scenario to its end, and tells when it has let go of everything, so that it may be played again at once. */
 export function playOut<V extends Vars>(flow: Flow<V>, told: PlayedOut<V>): Subscription {
   const sessions: Session<V>[] = [];
-  return flow.subscribe({
+  let end: (() => void) | undefined;
+  const playing = flow.subscribe({
     next: (session) => {
       sessions.push(session);
     },
-    error: (error: unknown) => told.failed(error),
-    complete: () => told.over(sessions),
+    error: (error: unknown) => {
+      end = () => told.failed(error);
+    },
+    complete: () => {
+      end = () => told.over(sessions);
+    },
   });
+  playing.add(() => end?.());
+  return playing;
 }

@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../core/units.js';
-import type { ScenarioPlay } from './scenarioPlay.js';
+import type { PlayedSample, ScenarioPlay } from './scenarioPlay.js';
 
 /** Something that lasts, in one line of the drawing. */
 interface Span {
@@ -16,21 +16,28 @@ const PAUSE = 'pause';
 /** Least number of places between two moments. */
 const GAP = 4;
 
+/** Wholes before what they hold, then in the order in which they began. */
 function spansOf({ samples, requests, pauses }: Omit<ScenarioPlay, 'drawing'>): Span[] {
-  const spans: Span[] = samples.map(({ tag, scope, started, ended, status, error }) => {
-    const [start, plain] = scope === '' ? ['o', status === 0 ? '' : String(status)] : ['|', error === '' ? '|' : ''];
-    return { lane: tag, from: started, to: ended, start, fill: '-', end: error === '' ? plain : `${plain}#${error}` };
+  const left = [...samples];
+  const sent = requests.map(({ tag, at }): Span => {
+    const found = left.findIndex((sample) => sample.scope === '' && sample.tag === tag && sample.started === at);
+    const [sample] = found < 0 ? [] : left.splice(found, 1);
+    const status = sample === undefined || sample.status === 0 ? '' : String(sample.status);
+    return { lane: tag, from: at, to: sample?.ended, start: 'o', fill: '-', end: status + failureOf(sample) };
   });
-  for (const { from, until } of pauses) spans.push({ lane: PAUSE, from, to: until, start: '~', fill: '~', end: '' });
-  for (const { tag, at } of requests) {
-    if (spans.some(({ lane, from }) => lane === tag && from === at)) continue;
-    spans.push({ lane: tag, from: at, to: undefined, start: 'o', fill: '-', end: '' });
-  }
-  // What holds others comes before them: it is longer, or its tag is the beginning of theirs.
-  return spans.sort(
-    (a, b) => a.from - b.from || (b.to ?? Infinity) - (a.to ?? Infinity) || a.lane.length - b.lane.length,
-  );
+  const wholes = left.map((sample): Span => {
+    const { tag, started, ended } = sample;
+    return { lane: tag, from: started, to: ended, start: '|', fill: '-', end: failureOf(sample) || '|' };
+  });
+  wholes.sort((a, b) => a.lane.length - b.lane.length);
+  const waits = pauses.map(({ from, until }): Span => {
+    return { lane: PAUSE, from, to: until, start: '~', fill: '~', end: '' };
+  });
+  return [...wholes, ...sent, ...waits].sort((a, b) => a.from - b.from);
 }
+
+const failureOf = (sample: PlayedSample | undefined): string =>
+  sample === undefined || sample.error === '' ? '' : `#${sample.error}`;
 
 /** The place of each moment in a line: so that all labels fit. */
 function placesOf(spans: readonly Span[], moments: readonly EpochMs[]): Map<EpochMs, number> {
@@ -38,7 +45,12 @@ function placesOf(spans: readonly Span[], moments: readonly EpochMs[]): Map<Epoc
   let place = 0;
   for (const moment of moments) {
     places.set(moment, place);
-    const labels = spans.filter(({ to }) => to === moment).map(({ end }) => end.length + 2);
+    const labels = spans
+      .filter(({ to }) => to === moment)
+      .map(({ lane, end }) => {
+        const goesOn = spans.some((next) => next.lane === lane && next.from === moment && next.to !== moment);
+        return end.length + (goesOn ? GAP + 1 : 2);
+      });
     place += Math.max(GAP, String(moment).length + 1, ...labels);
   }
   return places;

@@ -1,0 +1,38 @@
+import { type PlayScenarioOptions, playScenario } from '../../../lib/testing/scenario/playScenario.js';
+import type { ScenarioPlay } from '../../../lib/testing/scenario/scenarioPlay.js';
+import {
+  type AnswerScripts,
+  type ScriptedResponses,
+  scriptedTransport,
+} from '../../../lib/testing/scenario/scriptedTransport.js';
+import { scenario } from '../../../lib/scenario/scenario.js';
+import type { Step } from '../../../lib/scenario/session/flow.js';
+import type { NoVars } from '../../../lib/scenario/session/vars.js';
+
+/** Answers for most specs: each path tells how long it takes and what comes. */
+const SCRIPTS: AnswerScripts = {
+  '* /slow': '------r',
+  '* /never': '--',
+  '* /bad': '-x',
+  '* /dead': '-#',
+  '* /now': 'r',
+  '* /*': '--r',
+};
+const RESPONSES: ScriptedResponses = { x: { status: 500 } };
+
+/** Plays the scenario `s` that consists of a step. */
+export function play<Out extends object>(
+  step: Step<NoVars, Out>,
+  options: PlayScenarioOptions & { readonly scripts?: AnswerScripts; readonly responses?: ScriptedResponses } = {},
+): ScenarioPlay {
+  const { scripts = {}, responses = {}, ...others } = options;
+  const transport = scriptedTransport({ ...scripts, ...SCRIPTS }, { ...RESPONSES, ...responses });
+  return playScenario(scenario('s', step), transport, others);
+}
+
+/** Its drawing, as lines. An error of the run is thrown. */
+export function draw<Out extends object>(step: Step<NoVars, Out>, options: Parameters<typeof play>[1] = {}): string[] {
+  const { drawing, error } = play(step, options);
+  if (error !== undefined) throw error;
+  return drawing.split('\n');
+}

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { filter, map } from 'rxjs';
+import { status } from '../../../../lib/scenario/checks/status.js';
+import type { Flow } from '../../../../lib/scenario/session/flow.js';
+import { check } from '../../../../lib/scenario/steps/check.js';
+import { loop } from '../../../../lib/scenario/steps/loop.js';
+import { get } from '../../../../lib/scenario/steps/methods.js';
+import { whileTrue } from '../../../../lib/scenario/steps/whileTrue.js';
+import { draw, play } from '../draw.js';
+
+const count = (flow: Flow<{ n: number }>) => flow.pipe(map((session) => session.with({ n: session.vars.n + 1 })));
+
+describe('loop', () => {
+  it('plays a step so many times, one after another', () => {
+    assert.deepEqual(
+      draw((flow) => flow.pipe(loop(2, get('a', '/a')), get('b', '/b'))),
+      ['ms   0   2       4    6', 's    |----------------|', 's/a  o---200 o---200', 's/b              o----200'],
+    );
+  });
+
+  it('each turn begins with what the turn before left', () => {
+    const { requests } = play((flow) =>
+      flow.pipe(
+        map((session) => session.with({ n: 0 })),
+        loop(
+          ({ n }) => n + 3,
+          (turn) =>
+            turn.pipe(
+              get('a', ({ n }) => `/${n}`),
+              count,
+            ),
+        ),
+        get('end', ({ n }) => `/${n}`),
+      ),
+    );
+    assert.deepEqual(
+      requests.map(({ request }) => request.target),
+      ['/0', '/1', '/2', '/3'],
+    );
+  });
+
+  for (const [times, turns] of [
+    [0, 0],
+    [-1, 0],
+    [1.5, 1],
+    [2, 2],
+  ] as const) {
+    it(`${times} times are ${turns} turns`, () =>
+      assert.equal(play(loop(times, get('a', '/a'))).requests.length, turns));
+  }
+
+  it('many turns that need no time don’t pile up', () => {
+    const { samples, error } = play((flow) =>
+      flow.pipe(
+        map((session) => session.with({ n: 0 })),
+        loop(100_000, count),
+        get('end', ({ n }) => `/${n}`),
+      ),
+    );
+    assert.deepEqual([error, samples.length], [undefined, 2]);
+  });
+
+  it('a failure ends it', () => {
+    const { requests, samples } = play(loop(3, (turn) => turn.pipe(get('a', '/bad'), check({ ok: status(200) }))));
+    assert.deepEqual([requests.length, samples.at(-1)?.error], [1, 'check: ok']);
+  });
+
+  it('a turn that lets no session out ends the flow', () => {
+    const { requests, samples } = play((flow) =>
+      flow.pipe(
+        loop(3, (turn) =>
+          turn.pipe(
+            get('a', '/a'),
+            filter(() => false),
+          ),
+        ),
+        get('b', '/b'),
+      ),
+    );
+    assert.deepEqual([requests.length, samples.length], [1, 2]);
+  });
+
+  it('NaN turns are a mistake', () => assert.match(String(play(loop(Number.NaN, get('a', '/a'))).error), /NaN turns/));
+});
+
+describe('whileTrue', () => {
+  it('asks before each turn', () => {
+    const { requests } = play((flow) =>
+      flow.pipe(
+        map((session) => session.with({ n: 0 })),
+        whileTrue(
+          ({ n }) => n < 2,
+          (turn) =>
+            turn.pipe(
+              get('a', ({ n }) => `/${n}`),
+              count,
+            ),
+        ),
+        whileTrue(() => false, get('none', '/')),
+        get('b', ({ n }) => `/end/${n}`),
+      ),
+    );
+    assert.deepEqual(
+      requests.map(({ request }) => request.target),
+      ['/0', '/1', '/end/2'],
+    );
+  });
+
+  it('sees the last answer', () => {
+    const { requests } = play(
+      (flow) =>
+        flow.pipe(
+          get('a', '/job'),
+          whileTrue((_, { response }) => response?.status === 202, get('a', '/job')),
+        ),
+      { scripts: { 'GET /job': ['-w', '-w', '-d'] }, responses: { w: { status: 202 }, d: { status: 200 } } },
+    );
+    assert.equal(requests.length, 3);
+  });
+
+  it('more turns than are allowed fail by name', () => {
+    const { requests, samples } = play(whileTrue(() => true, get('a', '/a'), { most: 3 }));
+    assert.deepEqual([requests.length, samples.at(-1)?.error], [3, 'check: at most 3 turns']);
+  });
+
+  it('an exception of the condition ends the run', () => {
+    const { error } = play(
+      whileTrue(
+        () => {
+          throw new RangeError('mine');
+        },
+        get('a', '/a'),
+      ),
+    );
+    assert.match(String(error), /mine/);
+  });
+});

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { get } from '../../../../lib/scenario/steps/methods.js';
+import { group } from '../../../../lib/scenario/steps/group.js';
+import { raceTimeout } from '../../../../lib/scenario/steps/raceTimeout.js';
+import { draw, play } from '../draw.js';
+
+describe('raceTimeout', () => {
+  it('a step that is fast enough passes', () => {
+    assert.deepEqual(
+      draw((flow) => flow.pipe(raceTimeout(5, get('a', '/a')), get('b', '/slow'))),
+      ['ms   0   2    8', 's    |--------|', 's/a  o---200', 's/b      o----200'],
+    );
+  });
+
+  it('one that is not is aborted, recorded, and fails', () => {
+    assert.deepEqual(
+      draw((flow) => flow.pipe(raceTimeout(5, get('a', '/slow')), get('b', '/b'))),
+      ['ms   0   5', 's    |---#timed out after 5ms', 's/a  o---#gave up'],
+    );
+    const { samples } = play(raceTimeout(5, get('a', '/slow')));
+    assert.deepEqual(
+      samples.map(({ tag, netCode }) => [tag, netCode]),
+      [
+        ['s/a', 999],
+        ['s', 110],
+      ],
+    );
+  });
+
+  it('or another step is played instead', () => {
+    assert.deepEqual(
+      draw((flow) => flow.pipe(raceTimeout(5, get('a', '/slow'), get('b', '/b')), get('c', '/c'))),
+      [
+        'ms   0   5         7    9',
+        's    |------------------|',
+        's/a  o---#gave up',
+        's/b      o---------200',
+        's/c                o----200',
+      ],
+    );
+  });
+
+  it('a failure before the time is up is the failure', () => {
+    assert.equal(play(raceTimeout(5, get('a', '/dead'), get('b', '/b'))).samples.at(-1)?.error, 'connection reset');
+  });
+
+  it('a request that never ends is ended, in a group too', () => {
+    const { samples } = play(
+      group(
+        'g',
+        raceTimeout(() => 5, get('a', '/never')),
+      ),
+    );
+    assert.deepEqual(
+      samples.map(({ tag, error }) => [tag, error]),
+      [
+        ['s/g/a', 'gave up'],
+        ['s/g', 'timed out after 5ms'],
+        ['s', 'timed out after 5ms'],
+      ],
+    );
+  });
+
+  it('refuses what is no time', () => {
+    assert.match(String(play(raceTimeout(0, get('a', '/a'))).error), /s: raceTimeout of 0 ms, expected more than 0/);
+    assert.match(String(play(raceTimeout(Number.NaN, get('a', '/a'))).error), /raceTimeout of NaN ms/);
+  });
+});

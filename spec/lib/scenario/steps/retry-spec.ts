@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { status } from '../../../../lib/scenario/checks/status.js';
+import { check } from '../../../../lib/scenario/steps/check.js';
+import { get } from '../../../../lib/scenario/steps/methods.js';
+import { retry } from '../../../../lib/scenario/steps/retry.js';
+import { draw, play } from '../draw.js';
+
+const scripts = { 'GET /job': ['-x', '-x', '-r'], 'GET /down': '-#' };
+
+describe('retry', () => {
+  it('plays a step again until it does not fail', () => {
+    assert.deepEqual(
+      draw(
+        (flow) =>
+          flow.pipe(
+            retry({ tries: 3 }, (one) => one.pipe(get('a', '/job'), check({ ok: status(200) }))),
+            get('b', '/b'),
+          ),
+        {
+          scripts,
+        },
+      ).slice(0, 2),
+      ['ms   0   1                 2                 3    5', 's    |--------------------------------------------|'],
+    );
+  });
+
+  it('each try begins anew and has its samples; only the last failure is that of the scenario', () => {
+    const { samples } = play(retry({ tries: 2 }, get('a', '/down')), { scripts });
+    assert.deepEqual(
+      samples.map(({ tag, started, error }) => [tag, started, error]),
+      [
+        ['s/a', 0, 'connection reset'],
+        ['s/a', 1, 'connection reset'],
+        ['s', 0, 'connection reset'],
+      ],
+    );
+  });
+
+  it('waits longer each time', () => {
+    const { requests, pauses } = play(retry({ tries: 4, delayMs: 10, factor: 3 }, get('a', '/down')), { scripts });
+    assert.deepEqual(
+      requests.map(({ at }) => at),
+      [0, 11, 42, 133],
+    );
+    assert.deepEqual(
+      pauses.map(({ from, until }) => until - from),
+      [10, 30, 90],
+    );
+  });
+
+  it('does not retry an error of the run', () => {
+    const { requests, error } = play(
+      retry({ tries: 3 }, (one) =>
+        one.pipe(
+          get('a', '/a'),
+          check({
+            broken: () => {
+              throw new RangeError('mine');
+            },
+          }),
+        ),
+      ),
+    );
+    assert.deepEqual([requests.length, String(error)], [1, 'RangeError: mine']);
+  });
+
+  it('refuses what can not be', () => {
+    const none = get('a', '/');
+    for (const options of [{ tries: 0 }, { tries: 2, delayMs: -1 }, { tries: 2, factor: -1 }, { tries: Number.NaN }])
+      assert.throws(() => retry(options, none), /retry: tries .* expected at least 1, 0 and 0/);
+  });
+});
