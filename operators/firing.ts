@@ -82,6 +82,17 @@ export class Firing<A, S> implements SlotOwner<A, S> {
     this.#run();
   }
 
+  /**
+   * Answers that are read in one turn of the event loop free many instances; their next shots are fired together at its end.
+   * A target that gets them one by one falls asleep in between, and waking it costs the sender more than sending.
+   */
+  #runSoon(): void {
+    if (this.#yielding) return;
+    this.#yielding = true;
+    this.#timer.unsubscribe();
+    this.#timer = this.scheduler.schedule(this.#resume);
+  }
+
   /** Fires what is due, then waits for whatever comes first: a moment, ammo, or a free instance. */
   #run(): void {
     if (this.#running) {
@@ -166,8 +177,12 @@ export class Firing<A, S> implements SlotOwner<A, S> {
     this.#busy--;
     this.#meter.responses++;
     this.#cursor?.release?.(shot);
+    // Somebody is free already and waits for the next moment.
+    const awaited = this.#armed !== undefined && this.#roster.free > 0;
     this.#roster.release(slot, this.scheduler.now());
-    this.#run();
+    if (awaited && !this.#running) return;
+    if (this.#running || this.#armed !== undefined || this.#exhausted) this.#run();
+    else this.#runSoon();
   }
 
   failed(error: unknown): void {
