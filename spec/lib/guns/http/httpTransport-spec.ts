@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, it } from 'node:test';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { isRight } from 'fp-ts/lib/Either.js';
+import { EMPTY, firstValueFrom, from, lastValueFrom } from 'rxjs';
+import { realTimeScheduler } from '../../../../lib/coreutil/realTimeScheduler.js';
+import { httpGunConfig } from '../../../../lib/guns/http/httpGunConfig.js';
+import { HttpTransports } from '../../../../lib/guns/http/httpTransports.js';
+import { originText } from '../../../../lib/guns/http/originText.js';
+import type { HttpRequest } from '../../../../lib/protocols/httpRequest.js';
+import type { Exchange } from '../../../../lib/protocols/transport.js';
+import { fakeDeps } from '../../../../lib/testing/fakeDeps.js';
+
+const shot = { index: 3, at: 1, ammo: undefined, instance: 2, started: 2, slotWait: 0 };
+const requestOf = (target: string, more: Partial<HttpRequest> = {}): HttpRequest => ({
+  method: 'GET',
+  target,
+  path: target,
+  host: '',
+  headers: [],
+  body: null,
+  close: false,
+  chunked: false,
+  ...more,
+});
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function serve(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<Server> {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closers.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return server;
+}
+
+async function transportTo(server: Server, options: Record<string, unknown> = {}) {
+  const { port } = server.address() as AddressInfo;
+  const decoded = httpGunConfig.decode({ target: `127.0.0.1:${port}`, ...options });
+  if (!isRight(decoded)) assert.fail('the options are wrong');
+  const transports = new HttpTransports(decoded.right, fakeDeps({ scheduler: realTimeScheduler }));
+  await lastValueFrom(transports.warmUp(), { defaultValue: undefined });
+  const transport = transports.make();
+  closers.push(() => {
+    transport.close();
+    return lastValueFrom(from(transports.close() ?? EMPTY), { defaultValue: undefined });
+  });
+  const ask = (target: string, more?: Partial<HttpRequest>): Promise<Exchange> =>
+    firstValueFrom(transport.send(requestOf(target, more), shot));
+  return { transport, ask, port };
+}
+
+describe('the HTTP transport', () => {
+  it('gives the response with the sample', async () => {
+    const server = await serve((request, response) => {
+      response.writeHead(201, { 'X-Method': String(request.method), 'Set-Cookie': ['a=1', 'b=2'] });
+      request.pipe(response);
+    });
+    const { ask, transport, port } = await transportTo(server);
+    const { sample, response } = await ask('/a', { method: 'POST', body: Buffer.from('täxt') });
+    assert.equal(transport.origin, `http://127.0.0.1:${port}`);
+    assert.deepEqual(
+      [sample.protoCode, sample.netCode, sample.index, sample.instance, sample.intended],
+      [201, 0, 3, 2, 1],
+    );
+    assert.ok(sample.ended >= sample.started && sample.bytesIn > 0 && sample.bytesOut > 0);
+    assert.deepEqual(
+      [response?.status, response?.text, response?.header('x-method'), response?.allHeaders('SET-COOKIE')],
+      [201, 'täxt', 'POST', ['a=1', 'b=2']],
+    );
+  });
+
+  for (const [encoding, encode] of [
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ] as const) {
+    it(`decodes ${encoding}`, async () => {
+      const body = encode('{"a":[1,2]}');
+      const server = await serve((_, response) => response.writeHead(200, { 'Content-Encoding': encoding }).end(body));
+      const { ask } = await transportTo(server);
+      assert.deepEqual((await ask('/')).response?.json, { a: [1, 2] });
+    });
+  }
+
+  it('a body that can not be decoded stays as it is; no body is empty', async () => {
+    const server = await serve((request, response) => {
+      response
+        .writeHead(request.url === '/none' ? 204 : 200, { 'Content-Encoding': 'gzip' })
+        .end(request.url === '/none' ? undefined : 'plain');
+    });
+    const { ask } = await transportTo(server);
+    assert.equal((await ask('/')).response?.text, 'plain');
+    assert.equal((await ask('/none')).response?.size, 0);
+    assert.equal((await ask('/', { method: 'HEAD' })).response?.size, 0);
+  });
+
+  it('a failure has no response, even after one that had', async () => {
+    const server = await serve((request, response) => {
+      if (request.url === '/reset') request.socket.destroy();
+      else response.end('ok');
+    });
+    const { ask } = await transportTo(server);
+    assert.equal((await ask('/')).response?.text, 'ok');
+    const { sample, response } = await ask('/reset', { method: 'POST' });
+    assert.deepEqual([response, sample.netCode !== 0], [undefined, true]);
+    assert.equal((await ask('/')).response?.text, 'ok');
+  });
+
+  it('carries several requests at a time, each with its own answer', async () => {
+    const held: ServerResponse[] = [];
+    const server = await serve((request, response) => {
+      response.setHeader('X', String(request.url));
+      held.push(response);
+      if (held.length === 3) for (const each of held.reverse()) each.end(`body of ${each.getHeader('X')}`);
+    });
+    const { ask } = await transportTo(server);
+    const answers = await Promise.all(['/1', '/2', '/3'].map((path) => ask(path)));
+    assert.deepEqual(
+      answers.map(({ response }) => response?.text),
+      ['body of /1', 'body of /2', 'body of /3'],
+    );
+  });
+
+  it('with redirect, the answer is the last one', async () => {
+    const server = await serve((request, response) => {
+      if (request.url === '/a') response.writeHead(302, { Location: '/b' }).end('moved');
+      else response.end('there');
+    });
+    const { ask } = await transportTo(server, { redirect: true });
+    assert.deepEqual([(await ask('/a')).response?.text], ['there']);
+    const { ask: stay } = await transportTo(server);
+    assert.deepEqual([(await stay('/a')).response?.status], [302]);
+  });
+
+  it('unsubscribing aborts the request: the connection is closed', async () => {
+    let aborted = (): void => undefined;
+    const gone = new Promise<void>((resolve) => {
+      aborted = resolve;
+    });
+    const server = await serve((request) => {
+      request.socket.once('close', aborted);
+      playing.unsubscribe();
+    });
+    const { transport } = await transportTo(server);
+    const seen: Exchange[] = [];
+    const playing = transport.send(requestOf('/'), shot).subscribe((exchange) => seen.push(exchange));
+    await gone;
+    assert.deepEqual(seen, []);
+  });
+
+  it('writes the answlog as the gun does, with its filter', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'elpis-'));
+    const path = join(folder, 'answ.log');
+    const server = await serve((request, response) =>
+      response.writeHead(request.url === '/bad' ? 500 : 200).end('body'),
+    );
+    const { ask } = await transportTo(server, { answlog: { enabled: true, path, filter: 'error' } });
+    assert.equal((await ask('/good')).response?.text, 'body');
+    assert.equal((await ask('/bad')).response?.text, 'body');
+    await closers.pop()?.();
+    const log = readFileSync(path, 'utf8');
+    rmSync(folder, { recursive: true });
+    assert.deepEqual([log.includes('GET /bad'), log.includes('GET /good')], [true, false]);
+  });
+
+  it('originText leaves out what the scheme implies', () => {
+    const rows = [
+      [{ host: 'a', port: 80, ssl: false, remember: false }, 'http://a'],
+      [{ host: 'a', port: 443, ssl: true, remember: false }, 'https://a'],
+      [{ host: 'a', port: 443, ssl: false, remember: false }, 'http://a:443'],
+      [{ host: '::1', port: 8080, ssl: false, remember: false }, 'http://[::1]:8080'],
+    ] as const;
+    for (const [origin, text] of rows) assert.equal(originText(origin), text);
+  });
+});
