@@ -16,7 +16,8 @@ import type { ScenariosOptions } from './scenariosOptions.js';
  * - Shares are exact: after any number of starts each scenario has been started within 1 of its share, also over threads.
  * - The samples of requests come when they end, that of the scenario comes last. A failure in a scenario is a sample; see
  *   {@link scenario}. The ammo is handed to the session and otherwise not used.
- * - Chance in a scenario depends on the seed of the pool and the index of its start alone.
+ * - Chance in a scenario depends on the seed of the run (each thread has its own) and the index of its start, not on what other
+ *   instances do.
  * - Aborting a shot aborts its requests and gives no samples.
  *
  * @throws ElpisError `ELPIS_CONFIG` for no scenarios, a weight that is not above 0, or two of the same name.

@@ -15,7 +15,7 @@ import { Whole } from './whole.js';
 export interface Production {
   readonly scheduler: SchedulerLike;
   readonly share: Share;
-  /** Of this run alone, seeded by its index: chance does not depend on what other instances or threads do. */
+  /** Of this run alone, seeded by its index: chance does not depend on what other instances do. */
   readonly random: Random;
   readonly visitor: Visitor;
   readonly shot: Shot<unknown>;

@@ -28,6 +28,8 @@ function keepCookies({ response }: Exchange, { target }: HttpRequest, stage: Sta
  *
  * - Every part is a value or a function of the session's variables; one that is missing does not compile.
  * - Cookies of the visitor are sent, and those of the answer kept, unless cookies are off or `headers` has its own `Cookie`.
+ * - A redirect is an answer like others. With `redirect: true` of the gun it is followed, in one sample, but cookies that are set
+ *   on the way are not seen; where they matter, send the next request yourself: `extract({ next: header('location') })`.
  * - All else (samples, failures, unsubscribing) as with {@link send}.
  *
  * @param name A part of the tag, such as `login` in `shop/login`.

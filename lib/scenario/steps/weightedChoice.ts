@@ -20,8 +20,8 @@ export interface Choice<V extends Vars, Out extends Vars> {
  * weightedChoice([2 x a, 1 x b])       --a----|   -b-----|   --a----|
  * ```
  *
- * - The lot depends on the seed of the run and the index of the scenario's start, so it is the same however many instances and
- *   threads there are. (The mix of scenarios in a pool is not drawn, but exact.)
+ * - The lot depends on the seed of the run (each thread has its own) and the index of the scenario's start, so it is the same
+ *   however many instances there are. (The mix of scenarios in a pool is not drawn, but exact.)
  * - Behind it a session has the variables of one of them: those that all leave can be used.
  *
  * @throws ElpisError `ELPIS_CONFIG` for no choices, or a weight that is not a number above 0.
