@@ -54,7 +54,7 @@ export type { AnyOperator, UsedModules } from './plugin-config/usedModules.js';
 // -- components, as functions
 
 export type { CodeOptions } from './builtins/codeOptions.js';
-export type { CodeComponent } from './builtins/inCode.js';
+export { type CodeComponent, inCode } from './builtins/inCode.js';
 export { type ScenarioGunOptions, scenarioGun } from './builtins/scenarioGun.js';
 export {
   composite,
@@ -162,8 +162,10 @@ export type { HttpRequest } from './protocols/httpRequest.js';
 export type { JsonAmmo } from './protocols/jsonAmmo.js';
 export { NET_CODE } from './protocols/netCode.js';
 export { NET_FAILURE, type NetFailure } from './protocols/netFailure.js';
+export { netFailureOf } from './protocols/netFailureOf.js';
 export { NetSample, type Outcome, type SampleScope } from './protocols/netSample.js';
 export type { NumberAmmo } from './protocols/numberAmmo.js';
+export { type ToHttpAmmoOptions, toHttpAmmo } from './protocols/toHttpAmmo.js';
 export type { Exchange, Transport, Transports } from './protocols/transport.js';
 export { TransportResponse } from './protocols/transportResponse.js';
 
@@ -179,3 +181,4 @@ export type { Descriptor, OperatorCodecs, PluginCodecs } from './plugin/descript
 export { isPlan } from './plugin/isPlan.js';
 export type { OperatorDescriptor } from './plugin/operatorDescriptor.js';
 export { Registry } from './plugin/registry.js';
+export { ammoFrom } from './providers/ammoFrom.js';

@@ -26,8 +26,15 @@ export type CodeComponent<K extends ComponentKind, C, M extends ComponentKinds[K
  *
  * @throws ConfigError with every flaw of the options.
  * @example
- * const http = inCode(httpGun);
- * http({ target: 'localhost:8080' });
+ * const nothing = defineComponent({
+ *   kind: 'aggregator',
+ *   name: 'nothing',
+ *   summary: 'Drops every sample.',
+ *   codec: () => struct('nothing', {}),
+ *   create: () => ignoreElements(),
+ * });
+ * const dropAll = inCode(nothing);
+ * samples.pipe(reportTo(dropAll()));
  */
 export function inCode<K extends ComponentKind, C, M extends ComponentKinds[K]>(
   descriptor: Descriptor<K, C, M>,

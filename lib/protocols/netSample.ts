@@ -3,6 +3,7 @@ import type { Shot } from '../core/shot.js';
 import type { TimedSample } from '../core/timedSample.js';
 import type { Bytes, EpochMs, Millis } from '../core/units.js';
 import { NET_CODE } from './netCode.js';
+import { netFailureOf } from './netFailureOf.js';
 
 export type { Outcome } from '../core/outcome.js';
 
@@ -68,6 +69,25 @@ export class NetSample implements TimedSample {
     sample.started = shot.started;
     sample.slotWait = shot.slotWait;
     return sample;
+  }
+
+  /**
+   * The answer has come, whole.
+   *
+   * @param protoCode Status of the answer, where the protocol has one.
+   */
+  end(now: EpochMs, protoCode = 0): this {
+    this.answered = this.ended = now;
+    this.protoCode = protoCode;
+    return this;
+  }
+
+  /** The operation has failed: net code and name of the failure are taken from the error, see {@link netFailureOf}. */
+  fail(error: unknown, now: EpochMs): this {
+    const { netCode, errorName } = netFailureOf(error);
+    this.netCode = netCode;
+    this.errorName = errorName;
+    return this.end(now);
   }
 
   release(): void {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { compositePlan } from '../../../lib/coreutil/plans/compositePlan.js';
 import { planRates } from '../../../lib/report/planRates.js';
 import { rateChart } from '../../../lib/report/rateChart.js';
 import { constPlan } from '../../../lib/schedules/constPlan.js';
@@ -12,7 +13,7 @@ describe('rateChart', () => {
     const perSecond = planRates(linePlan({ from: 0, to: 8, duration: 8e9 }), 8);
     assert.equal(
       rateChart([{ label: 'planned', perSecond }], { durationMs: 8000, width: 8, height: 2 }),
-      ['7/s ┤    ▃▃██', '0/s ┤▂▂▇▇████', '    └────────', '     0 s  8 s'].join('\n'),
+      ['7.5/s ┤    ▂▄▆█', '  0/s ┤▂▃▅▇████', '      └────────', '       0 s  8 s'].join('\n'),
     );
   });
 
@@ -55,6 +56,13 @@ describe('planRates', () => {
     const plan = linePlan({ from: 1, to: 100, duration: 7e9 });
     const total = planRates(plan, 13).reduce((sum, rate) => sum + (rate * 7) / 13, 0);
     assert.ok(Math.abs(total - plan.count) < 1e-3, String(total));
+  });
+
+  it('draws a constant rate as one, however short the slots, and a pause as nothing', () => {
+    const steady = planRates(constPlan({ ops: 3, duration: 4e9 }), 60);
+    assert.ok(steady.every((rate) => Math.abs(rate - 3) < 1e-6));
+    const paused = compositePlan([constPlan({ ops: 3, duration: 4e9 }), constPlan({ ops: 0, duration: 4e9 })]);
+    assert.deepEqual(planRates(paused, 8).slice(-3), [0, 0, 0]);
   });
 
   it('has nothing to say of plans without end or length', () => {
