@@ -34,7 +34,11 @@ module.exports = {
       '^lib/(plugin-config|builtins|config)/',
       '^lib/(report|dashboard|distribution|rehearsal|preflight|run|cli|testing)/',
     ),
-    layer('outputs-below-cli', '^lib/(report|dashboard|distribution|rehearsal|preflight|target)/', '^lib/(run|cli|testing)/'),
+    layer(
+      'outputs-below-cli',
+      '^lib/(report|dashboard|distribution|rehearsal|preflight|target)/',
+      '^lib/(run|cli|testing)/',
+    ),
     layer(
       'outputs-no-siblings',
       '^lib/(report|dashboard|distribution|rehearsal|preflight|target)/',

@@ -41,7 +41,10 @@ describe('mix', () => {
   });
 
   it('passes on what is wrong with a provider', async () => {
-    const { error } = await draw([{ ammo: uris('/ a') }, { ammo: { type: 'json', source: { type: 'inline', data: '{bad' } } }]);
+    const { error } = await draw([
+      { ammo: uris('/ a') },
+      { ammo: { type: 'json', source: { type: 'inline', data: '{bad' } } },
+    ]);
     assert.match(String(error), /inline:1/);
   });
 
