@@ -2,6 +2,8 @@ import { type SchedulerAction, Subscription } from 'rxjs';
 import type { Millis } from '../core/units.js';
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** A timer of Node may fire up to this long before its time: it counts whole milliseconds, from the beginning of a turn. */
+const EARLY_MS: Millis = 1;
 
 /**
  * One piece of work waiting for real time to pass; it may schedule itself again. With `spinMs` above 0 the last part of a
@@ -31,7 +33,7 @@ export class RealTimeAction<T> extends Subscription implements SchedulerAction<T
   }
 
   #sleep(ms: Millis): void {
-    const timer = setTimeout(() => (this.spinMs > 0 ? this.#look() : this.#run()), Math.min(ms, LONGEST_TIMER_MS));
+    const timer = setTimeout(() => this.#look(), Math.min(ms, LONGEST_TIMER_MS));
     this.#cancel = () => clearTimeout(timer);
   }
 
@@ -41,7 +43,9 @@ export class RealTimeAction<T> extends Subscription implements SchedulerAction<T
   }
 
   #look(): void {
-    if (performance.now() >= this.#due) this.#run();
+    const left = this.#due - performance.now();
+    if (left <= 0) this.#run();
+    else if (left > Math.max(this.spinMs, EARLY_MS)) this.#sleep(left - this.spinMs);
     else this.#yield();
   }
 
