@@ -4,6 +4,9 @@ import { unlimitedPlan } from '../../lib/schedules/unlimitedPlan.js';
 import { shoot, ticks, zipAmmo } from '../../operators/index.js';
 import type { Work } from './microBench.js';
 
+/** Answers in one turn; fewer than are in flight. */
+const TURN = 64;
+
 /**
  * A closed loop with so many shots under way all the time; each step answers the oldest, and a new one starts. The start is
  * not measured, the items are the steps.
@@ -15,6 +18,7 @@ export function flightOf(inFlight: number, how: 'shoot' | 'mergeMap'): Work {
     open.push(subscriber);
   });
   const gun = { shoot: () => answer };
+  const clock = new VirtualClock();
   // mergeMap would swallow an endless source whole, so it is fed by hand.
   const fed = new Subject<number>();
   if (how === 'mergeMap') {
@@ -22,10 +26,7 @@ export function flightOf(inFlight: number, how: 'shoot' | 'mergeMap'): Work {
     for (let i = 0; i < inFlight; i++) fed.next(i);
   } else
     ticks(unlimitedPlan({ duration: 1e15 }))
-      .pipe(
-        zipAmmo(endless()),
-        shoot<number, number>({ make: () => gun }, { instances: inFlight, scheduler: new VirtualClock() }),
-      )
+      .pipe(zipAmmo(endless()), shoot<number, number>({ make: () => gun }, { instances: inFlight, scheduler: clock }))
       .subscribe();
   return (items) => {
     for (let i = 0; i < items; i++) {
@@ -33,7 +34,10 @@ export function flightOf(inFlight: number, how: 'shoot' | 'mergeMap'): Work {
       subscriber.next(1);
       subscriber.complete();
       fed.next(i);
+      // The end of a turn of the event loop, when the next shots are fired.
+      if (i % TURN === TURN - 1) clock.advance(0);
     }
+    clock.advance(0);
     open.splice(0, oldest);
     oldest = 0;
   };

@@ -30,6 +30,41 @@ pools:
 
 const all = (codes: string): string[] => Array<string>(20).fill(codes);
 
+describe('elpis run over TLS', () => {
+  it('keeps its connections in a closed loop, where answers may come before "written" is told', async () => {
+    const bench = new Bench();
+    let connections = 0;
+    const server = createTlsServer(selfSigned(), (socket) => {
+      connections++;
+      socket.on('error', () => undefined);
+      socket.on('data', () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'));
+    }).listen(0, '127.0.0.1');
+    try {
+      await once(server, 'listening');
+      const { port } = server.address() as AddressInfo;
+      bench.write(
+        'load.yaml',
+        `
+pools:
+  - gun: {type: http, target: "127.0.0.1:${port}", ssl: true}
+    ammo: {type: uri, uris: [/], limit: 4000}
+    result: {type: phout, destination: p.log}
+    rps: {type: unlimited, duration: 20s}
+    startup: {type: once, times: 8}
+`,
+      );
+      const { code, stderr } = await bench.run(['load.yaml', '-q']);
+      assert.equal(code, 0, stderr);
+      assert.equal(phoutRows(bench.read('p.log')).filter((row) => row[11] === '200').length, 4000);
+      // One for each instance, and the one that asks before the run whether somebody is there.
+      assert.ok(connections <= 9, `${connections} connections`);
+    } finally {
+      server.close();
+      bench.remove();
+    }
+  });
+});
+
 describe('elpis run against hostile servers', () => {
   const request = (socket: Socket, answer: (socket: Socket) => void): void => {
     let received = '';

@@ -42,6 +42,8 @@ export class Connection implements WireEvents {
   #request: EncodedRequest | undefined;
   #told = false;
   #heldBack: Subscription | undefined;
+  /** While it is not yet known that the request was sent whole, although its answer is there. */
+  #grace: Subscription | undefined;
 
   /** @param lost Called when the connection ends while it carries nothing. */
   constructor(
@@ -87,6 +89,7 @@ export class Connection implements WireEvents {
     this.#headerTimer?.close();
     this.#idleTimer?.close();
     this.#heldBack?.unsubscribe();
+    this.#grace?.unsubscribe();
     this.#wire.destroy();
   }
 
@@ -99,6 +102,10 @@ export class Connection implements WireEvents {
     if (listener === undefined) {
       // Bytes that nobody asked for: whatever comes next could not be told from them.
       this.finished();
+      return;
+    }
+    if (this.#grace !== undefined) {
+      this.#complete(false);
       return;
     }
     const first = this.bytesIn === 0;
@@ -171,6 +178,14 @@ export class Connection implements WireEvents {
   }
 
   #complete(clean: boolean): void {
+    const asked = this.#grace !== undefined;
+    this.#grace?.unsubscribe();
+    this.#grace = undefined;
+    if (clean && !asked && this.#wire.pending) {
+      // TLS tells a turn late that all is written, which may be after the answer; one turn more, and it is really not.
+      this.#grace = this.#options.scheduler.schedule(() => this.#complete(clean));
+      return;
+    }
     const listener = this.#listener as ExchangeListener;
     const close = this.#request?.close === true;
     const heldBack = this.#heldBack !== undefined;
