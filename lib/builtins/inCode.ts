@@ -41,7 +41,7 @@ export function inCode<K extends ComponentKind, C, M extends ComponentKinds[K]>(
 ): CodeComponent<K, C, M> {
   return (options = {}, deps = {}) => {
     const decoded = descriptor.codec(pluginCodecs(builtins())).decode(options);
-    const recipe = { descriptor: descriptor as unknown as Recipe['descriptor'], options, deps };
+    const recipe = { descriptor: descriptor as Recipe['descriptor'], options, deps };
     if (isLeft(decoded)) {
       const problems = problemsOf(decoded.left as Flaw[]);
       const drawn = drawProblems(problems, { name: `${descriptor.kind} "${descriptor.name}"` });

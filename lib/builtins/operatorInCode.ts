@@ -19,7 +19,7 @@ export function operatorInCode<P extends OperatorPoint, C>(
   const make = inCode(descriptor);
   return (options, deps) => {
     const made = make(options, deps);
-    const operator = made.operator as unknown as PointOperator<P>;
+    const operator = made.operator as PointOperator<P>;
     const recipe = recipes.of(made);
     return recipe === undefined ? operator : recipes.keep(operator, recipe);
   };

@@ -42,7 +42,7 @@ function plannedLoad(plan: Plan | undefined, instances: Plan | undefined, perIns
 function operatorsOf<P extends OperatorPoint>(chosen: readonly ChosenOperator<P>[], deps: Deps): NamedOperator<P>[] {
   return chosen.map(({ name, create }) => ({
     name,
-    operator: create(deps).operator as unknown as NamedOperator<P>['operator'],
+    operator: create(deps).operator as NamedOperator<P>['operator'],
   }));
 }
 

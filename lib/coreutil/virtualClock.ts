@@ -94,7 +94,7 @@ export class VirtualClock implements SchedulerLike {
     action.due = this.#now + Math.max(0, delay);
     action.order = this.#order++;
     const heap = this.#heap;
-    const entry = action as unknown as VirtualAction<unknown>;
+    const entry = action as VirtualAction<unknown>;
     let child = heap.push(entry) - 1;
     while (child > 0) {
       const parent = (child - 1) >> 1;

@@ -12,7 +12,7 @@ async function get(url: string, signal: AbortSignal | undefined): Promise<AsyncI
       hint: 'open the address in a browser; a status of 200 is needed',
     });
   }
-  return response.body as unknown as AsyncIterable<Uint8Array>;
+  return response.body as AsyncIterable<Uint8Array>;
 }
 
 /** What an http(s) address answers, unpacked when it is packed with gzip; asked for anew at each pass. Follows redirects. */

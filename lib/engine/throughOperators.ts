@@ -50,7 +50,8 @@ function applied<T>(
     throw explain(error);
   }
   if (!isObservable(made)) throw new ElpisError('ELPIS_OPERATOR', `${culprit} answers no Observable`);
-  // What has a plan keeps it, for operators of plans; plans don't fail.
+  // What has a plan keeps it, for operators of plans; plans don't fail. Only ticks are a Schedule, so T is Tick then, which
+  // the compiler can't see from a test of the value.
   if (made instanceof Schedule) return made as unknown as Observable<T>;
   if (made instanceof Pullable) {
     const pulled = made as Pullable<T>;

@@ -29,7 +29,7 @@ export function valueInCode<K extends ComponentKind>(
   const { name } = descriptor;
   if (descriptor.kind !== kind)
     return fail(raw, context, 'bad-value', PLUGIN_EXAMPLES[kind], `this is the ${descriptor.kind} ${name}`);
-  const known = registry.find(kind, name) ?? (descriptor as unknown as Descriptor<K, unknown>);
+  const known = registry.find(kind, name) ?? (descriptor as Descriptor<K, unknown>);
   return map(
     (config: unknown): Chosen<K> => ({
       kind,

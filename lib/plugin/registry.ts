@@ -21,7 +21,7 @@ export class Registry {
         hint: 'give the component another name',
       });
     }
-    names.set(descriptor.name, descriptor as unknown as AnyDescriptor);
+    names.set(descriptor.name, descriptor as AnyDescriptor);
     this.#byKind.set(descriptor.kind, names);
     return this;
   }

@@ -46,7 +46,7 @@ export class MeteredAgents {
   }
 
   #metered<A extends http.Agent>(agent: A): A {
-    const connecting = agent as unknown as Connecting;
+    const connecting = agent as Connecting;
     const connect = connecting.createConnection;
     connecting.createConnection = (options, opened) => {
       const socket = connect.call(agent, options, opened);

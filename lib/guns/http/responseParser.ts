@@ -178,8 +178,8 @@ export class ResponseParser {
     const inHead = this.#state === HEADERS;
     const at = lines.read(bytes, start, end, limit, inHead);
     if (lines.found) this.#line(lines.bytes, lines.start, lines.end);
-    if (inHead && this.#headStart >= 0 && this.answered) this.#learn(bytes, at);
     else if (lines.tooLong) this.#fail(this.#state === CHUNK_SIZE ? 'chunk line too long' : 'headers too long');
+    if (inHead && this.#headStart >= 0 && this.answered) this.#learn(bytes, at);
     return at;
   }
 

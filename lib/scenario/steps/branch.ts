@@ -31,6 +31,7 @@ export function branch<V extends Vars, A extends Vars, B extends Vars = V>(
     return flow.pipe(
       concatMap((session): Flow<A | B> => {
         if (condition(session.vars, session)) return yes.play(session);
+        // Without a step for `false`, B is V by its default; the compiler does not know that the two go together.
         return no === undefined ? of(session as unknown as Session<B>) : no.play(session);
       }),
     );

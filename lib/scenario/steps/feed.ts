@@ -21,5 +21,5 @@ import type { Vars } from '../session/vars.js';
 export function feed<V extends Vars, Row extends Vars>(
   feeder: Feeder<Row>,
 ): OperatorFunction<Session<V>, Session<V & Row>> {
-  return map((session) => session.with(feeder.take(session as unknown as Session<Vars>)));
+  return map((session) => session.with(feeder.take(session as Session<Vars>)));
 }
