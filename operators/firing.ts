@@ -1,12 +1,13 @@
 import { range, type SchedulerLike, type Subscriber, Subscription } from 'rxjs';
 import type { Armoury } from '../lib/core/armoury.js';
-import { type Cursor, DONE, PENDING } from '../lib/core/cursor.js';
+import type { Cursor } from '../lib/core/cursor.js';
 import type { Shot } from '../lib/core/shot.js';
 import type { EpochMs } from '../lib/core/units.js';
 import { FiringMeter } from './firingMeter.js';
 import { OverflowRule } from './overflowRule.js';
 import { Roster } from './roster.js';
 import type { ShootOptions } from './shootOptions.js';
+import { ShotSupply } from './shotSupply.js';
 import type { Slot, SlotOwner } from './slot.js';
 import { Unshot } from './unshot.js';
 
@@ -24,18 +25,15 @@ export class Firing<A, S> implements SlotOwner<A, S> {
   readonly #meter: FiringMeter;
   readonly #overflow: OverflowRule<A, S>;
   readonly #unshot: Unshot<A, S>;
+  readonly #supply: ShotSupply<A>;
   readonly #startup = new Subscription();
-  readonly #pump = (): void => this.#run();
   readonly #resume = (): void => {
     this.#yielding = false;
     this.#run();
   };
-  #cursor: Cursor<Shot<A>> | undefined;
-  #armed: Shot<A> | undefined;
   #timer = Subscription.EMPTY;
   #busy = 0;
   #startupDone = false;
-  #exhausted = false;
   #running = false;
   #runAgain = false;
   /** True while firing waits for the next turn of the event loop. */
@@ -51,15 +49,20 @@ export class Firing<A, S> implements SlotOwner<A, S> {
     private readonly scheduler: SchedulerLike,
   ) {
     this.#meter = options.meter ?? new FiringMeter();
-    this.#unshot = new Unshot(destination, options, this.#meter, scheduler);
+    this.#supply = new ShotSupply(
+      () => this.#run(),
+      () => this.#startupEnds(),
+    );
+    this.#unshot = new Unshot(destination, options, this.#meter, scheduler, this.#supply);
     this.#roster = new Roster(armoury, this, options, this.#meter);
     this.#overflow = new OverflowRule(options.overflow ?? { policy: 'queue' }, this.#roster, this.#meter);
   }
 
   start(): void {
     const { instances = 1 } = this.options;
-    this.#cursor = this.open();
-    if (this.#closed) this.#cursor.close();
+    const cursor = this.open();
+    if (this.#closed) cursor.close();
+    this.#supply.open(cursor);
     this.#startup.add(
       (typeof instances === 'number' ? range(0, instances) : instances).subscribe({
         next: () => this.#addInstance(),
@@ -73,7 +76,7 @@ export class Firing<A, S> implements SlotOwner<A, S> {
   }
 
   #addInstance(): void {
-    if (this.#exhausted || this.#closed || this.#drainedAt !== undefined) return;
+    if (this.#supply.exhausted || this.#closed || this.#drainedAt !== undefined) return;
     try {
       this.#roster.add(this.scheduler.now());
     } catch (error) {
@@ -115,9 +118,8 @@ export class Firing<A, S> implements SlotOwner<A, S> {
 
   #fireDue(): void {
     for (let fired = 0; this.#wantsShot; fired++) {
-      const shot = this.#armed ?? this.#take();
+      const shot = this.#supply.arm();
       if (shot === undefined) return;
-      this.#armed = shot;
       const now = this.scheduler.now();
       const due = this.#roster.free > 0 ? shot.at : this.#overflow.actsAt(shot);
       if (due > now || fired === SHOTS_PER_TURN) {
@@ -127,26 +129,14 @@ export class Firing<A, S> implements SlotOwner<A, S> {
         return;
       }
       if (this.#roster.free === 0) this.#overflow.act(shot, now);
-      this.#armed = undefined;
+      this.#supply.armed = undefined;
       this.#fire(shot, now);
     }
   }
 
   get #wantsShot(): boolean {
     if (this.#closed || this.#yielding || this.#drainedAt !== undefined) return false;
-    return this.#roster.free > 0 || this.#overflow.watches(this.#armed, this.#cursor, this.#startupDone);
-  }
-
-  #take(): Shot<A> | undefined {
-    if (this.#exhausted || this.#cursor === undefined) return undefined;
-    const polled = this.#cursor.poll();
-    if (polled === PENDING) {
-      this.#cursor.whenReady(this.#pump);
-      return undefined;
-    }
-    if (polled !== DONE) return polled;
-    this.#exhaust();
-    return undefined;
+    return this.#roster.free > 0 || this.#overflow.watches(this.#supply, this.#startupDone);
   }
 
   #fire(shot: Shot<A>, now: EpochMs): void {
@@ -166,7 +156,6 @@ export class Firing<A, S> implements SlotOwner<A, S> {
   /** Records a shot that will not be shot. */
   discard(shot: Shot<A>): void {
     this.#unshot.discard(shot);
-    this.#cursor?.release?.(shot);
   }
 
   sample(sample: S): void {
@@ -176,12 +165,12 @@ export class Firing<A, S> implements SlotOwner<A, S> {
   ended(slot: Slot<A, S>, shot: Shot<A>): void {
     this.#busy--;
     this.#meter.responses++;
-    this.#cursor?.release?.(shot);
+    this.#supply.release(shot);
     // Somebody is free already and waits for the next moment.
-    const awaited = this.#armed !== undefined && this.#roster.free > 0;
+    const awaited = this.#supply.armed !== undefined && this.#roster.free > 0;
     this.#roster.release(slot, this.scheduler.now());
     if (awaited && !this.#running) return;
-    if (this.#running || this.#armed !== undefined || this.#exhausted) this.#run();
+    if (this.#running || this.#supply.armed !== undefined || this.#supply.exhausted) this.#run();
     else this.#runSoon();
   }
 
@@ -190,16 +179,15 @@ export class Firing<A, S> implements SlotOwner<A, S> {
     this.destination.error(error);
   }
 
-  #exhaust(): void {
-    if (this.#exhausted) return;
-    this.#exhausted = true;
+  #startupEnds(): void {
     this.#startup.unsubscribe();
     this.#startupDone = true;
     this.options.onExhausted?.();
   }
 
   #finishIfDone(): void {
-    const nothingToDo = this.#exhausted || (this.#startupDone && this.#roster.size === 0 && !this.#overflow.mayGrow);
+    const nothingToDo =
+      this.#supply.exhausted || (this.#startupDone && this.#roster.size === 0 && !this.#overflow.mayGrow);
     if (this.#closed || this.#running || this.#busy > 0 || !nothingToDo) return;
     this.close();
     this.destination.complete();
@@ -207,7 +195,7 @@ export class Firing<A, S> implements SlotOwner<A, S> {
 
   /** Starts no new shot; operations that are overdue by now are recorded as unfinished, some per turn. */
   drain(): void {
-    if (this.#exhausted || this.#closed || this.#drainedAt !== undefined) return;
+    if (this.#supply.exhausted || this.#closed || this.#drainedAt !== undefined) return;
     this.#drainedAt = this.scheduler.now();
     this.#startup.unsubscribe();
     this.#timer.unsubscribe();
@@ -216,23 +204,22 @@ export class Firing<A, S> implements SlotOwner<A, S> {
 
   #recordOverdue(now: EpochMs): void {
     try {
-      let shot = this.#armed ?? this.#take();
-      this.#armed = undefined;
+      let shot = this.#supply.arm();
       for (let recorded = 0; shot !== undefined && shot.at < now; recorded++) {
         if (recorded === SHOTS_PER_TURN) {
-          this.#armed = shot;
           this.#timer = this.scheduler.schedule(() => this.#recordOverdue(now));
           return;
         }
-        this.#leaveUnfinished(shot, now);
-        shot = this.#take();
+        this.#supply.armed = undefined;
+        this.#unshot.leave(shot, now);
+        shot = this.#supply.arm();
       }
-      if (shot !== undefined) this.#cursor?.giveBack?.(shot);
+      this.#supply.disarm();
     } catch (error) {
       this.failed(error);
       return;
     }
-    this.#exhaust();
+    this.#supply.exhaust();
     this.#finishIfDone();
   }
 
@@ -244,22 +231,16 @@ export class Firing<A, S> implements SlotOwner<A, S> {
       slot.abort();
       this.#busy--;
       this.#meter.responses++;
-      this.#leaveUnfinished(shot, now);
+      this.#unshot.leave(shot, now);
     }
     this.#finishIfDone();
-  }
-
-  #leaveUnfinished(shot: Shot<A>, now: EpochMs): void {
-    this.#unshot.leave(shot, now);
-    this.#cursor?.release?.(shot);
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#exhaust();
     this.#timer.unsubscribe();
-    this.#cursor?.close();
+    this.#supply.close();
     this.#roster.close();
   }
 }

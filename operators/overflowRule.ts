@@ -1,10 +1,10 @@
-import type { Cursor } from '../lib/core/cursor.js';
 import { ElpisError } from '../lib/core/errors.js';
 import type { Shot } from '../lib/core/shot.js';
 import type { EpochMs, Millis } from '../lib/core/units.js';
 import type { FiringMeter } from './firingMeter.js';
 import type { OverflowPolicy } from './overflowPolicy.js';
 import type { Roster } from './roster.js';
+import type { ShotSupply } from './shotSupply.js';
 
 /** Applies an {@link OverflowPolicy} to the instances of a {@link shoot}. */
 export class OverflowRule<A, S> {
@@ -34,10 +34,10 @@ export class OverflowRule<A, S> {
    * True when the next shot must be known though nobody is free, because something is to be done when it is due. Before the
    * first instance starts nothing is asked for, and never what exists only on demand.
    */
-  watches(armed: Shot<A> | undefined, cursor: Cursor<Shot<A>> | undefined, startupDone: boolean): boolean {
+  watches(supply: ShotSupply<A>, startupDone: boolean): boolean {
     const acts = this.#policy === 'abort' ? this.roster.size > 0 : this.mayGrow;
     if (!acts || (this.roster.size === 0 && !startupDone)) return false;
-    return armed !== undefined || cursor?.onDemand?.() !== true;
+    return supply.canArm;
   }
 
   /** When that is to be done. */

@@ -3,6 +3,7 @@ import type { Shot } from '../lib/core/shot.js';
 import type { EpochMs } from '../lib/core/units.js';
 import type { FiringMeter } from './firingMeter.js';
 import type { ShootOptions } from './shootOptions.js';
+import type { ShotSupply } from './shotSupply.js';
 
 /** Keeps the record of shots that no gun finishes, so that nothing that was due is missing from the numbers. */
 export class Unshot<A, S> {
@@ -11,6 +12,7 @@ export class Unshot<A, S> {
     private readonly options: Pick<ShootOptions<A, S>, 'discarded' | 'unfinished'>,
     private readonly meter: FiringMeter,
     private readonly scheduler: SchedulerLike,
+    private readonly supply: Pick<ShotSupply<A>, 'release'>,
   ) {}
 
   /** A shot that will not be shot because it is overdue or nobody can take it. */
@@ -18,6 +20,7 @@ export class Unshot<A, S> {
     const { discarded } = this.options;
     this.meter.discarded++;
     if (discarded !== undefined) this.destination.next(discarded(shot, this.scheduler.now()));
+    this.supply.release(shot);
   }
 
   /** A shot that was due or under way when the run ended. */
@@ -25,5 +28,6 @@ export class Unshot<A, S> {
     const { unfinished } = this.options;
     this.meter.unfinished++;
     if (unfinished !== undefined) this.destination.next(unfinished(shot, now));
+    this.supply.release(shot);
   }
 }
