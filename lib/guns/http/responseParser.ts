@@ -1,4 +1,5 @@
 import type { Bytes } from '../../core/units.js';
+import { HeadKeeper } from './headKeeper.js';
 import type { HeadMemo } from './headMemo.js';
 import { hexadecimal, trimBlanks } from './headerBytes.js';
 import { LineReader } from './lineReader.js';
@@ -47,9 +48,7 @@ export class ResponseParser {
   /** Bytes of the interim answers before the final head. */
   #interim = 0;
   #sawCr = false;
-  #memo: HeadMemo | undefined;
-  /** Where the head begins that this call of `feed` began to read, -1 when it began to read none. */
-  #headStart = -1;
+  readonly #keeper = new HeadKeeper();
   /** Size of the final head on the wire. */
   headBytes: Bytes = 0;
   /** Body bytes received, chunk framing not counted. */
@@ -68,7 +67,7 @@ export class ResponseParser {
    * @param memo The head of an earlier answer to the same request, used and kept up to date.
    */
   begin(forHead: boolean, memo?: HeadMemo): void {
-    this.#memo = memo;
+    this.#keeper.begin(memo);
     this.#state = STATUS;
     this.#forHead = forHead;
     this.#interim = this.headBytes = this.bodyBytes = 0;
@@ -117,20 +116,14 @@ export class ResponseParser {
           at = this.#takeLine(bytes, at, end);
       }
     }
-    this.#headStart = -1;
+    this.#keeper.forget();
     return at;
   }
 
   /** Reads a head that is known already. Answers how far it came. */
   #recall(bytes: Uint8Array, start: number, end: number): number {
-    const memo = this.#memo;
-    if (memo === undefined) return start;
-    const length = memo.match(bytes, start, end);
-    if (length === 0) {
-      this.#headStart = start;
-      return start;
-    }
-    this.#framing.copy(memo.framing);
+    const length = this.#keeper.recall(bytes, start, end, this.#framing);
+    if (length === 0) return start;
     this.headBytes = length;
     this.#beginBody();
     return start + length;
@@ -179,7 +172,9 @@ export class ResponseParser {
     const at = lines.read(bytes, start, end, limit, inHead);
     if (lines.found) this.#line(lines.bytes, lines.start, lines.end);
     else if (lines.tooLong) this.#fail(this.#state === CHUNK_SIZE ? 'chunk line too long' : 'headers too long');
-    if (inHead && this.#headStart >= 0 && this.answered) this.#learn(bytes, at);
+    // What interim answers came before it, or what is captured of it, a head that is remembered would not bring back.
+    if (inHead && this.answered && this.#interim === 0 && !this.capture.active)
+      this.#keeper.learn(bytes, at, this.#framing);
     return at;
   }
 
@@ -198,12 +193,6 @@ export class ResponseParser {
       default:
         if (end === start) this.#state = DONE;
     }
-  }
-
-  /** A head lay whole in one piece, unless interim answers came before it. */
-  #learn(bytes: Uint8Array, end: number): void {
-    if (this.#interim === 0 && !this.capture.active) this.#memo?.learn(bytes, this.#headStart, end, this.#framing);
-    this.#headStart = -1;
   }
 
   #statusLine(bytes: Uint8Array, start: number, end: number): void {
