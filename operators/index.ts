@@ -1,63 +1,59 @@
 // -- pacing
 
-export type { Seeded } from '../lib/coreutil/plans/seeded.js';
-export type { Schedule } from '../lib/coreutil/schedule.js';
-export type { ScheduleOptions } from '../lib/coreutil/scheduleOptions.js';
-export { clip } from './clip.js';
-export { concatTicks } from './concatTicks.js';
-export { filterPulled } from './filterPulled.js';
-export { jitter } from './jitter.js';
-export { mapPulled } from './mapPulled.js';
-export { mergeTicks } from './mergeTicks.js';
-export { poisson } from './poisson.js';
-export { repeatTicks } from './repeatTicks.js';
-export { scaleRate } from './scaleRate.js';
-export { shiftBy } from './shiftBy.js';
-export { stretch } from './stretch.js';
-export { ticks } from './ticks.js';
+export type { Seeded } from '../lib/plans/chance.js';
+export type { Schedule, ScheduleOptions } from '../lib/pull/schedule.js';
+export { filterPulled } from './shots/filterPulled.js';
+export { mapPulled } from './shots/mapPulled.js';
+export { clip } from './ticks/clip.js';
+export { concatTicks } from './ticks/concatTicks.js';
+export { jitter } from './ticks/jitter.js';
+export { mergeTicks } from './ticks/mergeTicks.js';
+export { poisson } from './ticks/poisson.js';
+export { repeatTicks } from './ticks/repeatTicks.js';
+export { scaleRate } from './ticks/scaleRate.js';
+export { shiftBy } from './ticks/shiftBy.js';
+export { stretch } from './ticks/stretch.js';
+export { ticks } from './ticks/ticks.js';
 
 // -- matching
 
-export { mixAmmo } from './mixAmmo.js';
-export type { MixAmmoOptions, WeightedAmmo } from './mixAmmoOptions.js';
-export { zipAmmo } from './zipAmmo.js';
+export type { MixAmmoOptions, WeightedAmmo } from './shots/mixAmmo.js';
+export { mixAmmo } from './shots/mixAmmo.js';
+export { zipAmmo } from './shots/zipAmmo.js';
 
 // -- firing
 
-export { FiringMeter } from './firingMeter.js';
-export type { OverflowPolicy } from './overflowPolicy.js';
-export { shoot } from './shoot.js';
-export type { ShootOptions } from './shootOptions.js';
+export { FiringMeter } from './firing/meter.js';
+export { shoot } from './shots/shoot.js';
+export type { OverflowPolicy, ShootOptions } from './shots/shootOptions.js';
 
 // -- lifecycle
 
-export { drainOn } from './drainOn.js';
-export { stopWhen } from './stopWhen.js';
-export type { StopWhenOptions } from './stopWhenOptions.js';
-export type { Verdict } from './verdict.js';
-export { whenWindow } from './whenWindow.js';
-export type { WindowCondition } from './windowCondition.js';
+export type { StopWhenOptions } from './samples/stopWhen.js';
+export { stopWhen } from './samples/stopWhen.js';
+export type { Verdict, WindowCondition } from './samples/whenWindow.js';
+export { whenWindow } from './samples/whenWindow.js';
+export { drainOn } from './shots/drainOn.js';
 
 // -- reporting
 
-export type { LatencyHistogram } from '../lib/coreutil/latencyHistogram.js';
-export { bufferSamples } from './bufferSamples.js';
-export type { BufferSamplesOptions } from './bufferSamplesOptions.js';
-export { errorRate } from './errorRate.js';
-export { filterSamples } from './filterSamples.js';
-export { isolated } from './isolated.js';
-export type { IsolatedOptions, ReporterFailure } from './isolatedOptions.js';
-export { mergeWindows } from './mergeWindows.js';
-export { percentile } from './percentile.js';
-export { reportTo } from './reportTo.js';
-export { rollUp } from './rollUp.js';
-export type { RollUpOptions } from './rollUpOptions.js';
-export type { Window } from './window.js';
-export type { WindowCounts } from './windowCounts.js';
+export type { LatencyHistogram } from '../lib/measure/latencyHistogram.js';
+export type { BufferSamplesOptions } from './samples/bufferSamples.js';
+export { bufferSamples } from './samples/bufferSamples.js';
+export { errorRate } from './samples/errorRate.js';
+export { filterSamples } from './samples/filterSamples.js';
+export type { IsolatedOptions, ReporterFailure } from './samples/isolated.js';
+export { isolated } from './samples/isolated.js';
+export { mergeWindows } from './samples/mergeWindows.js';
+export { percentile } from './samples/percentile.js';
+export { reportTo } from './samples/reportTo.js';
+export type { RollUpOptions } from './samples/rollUp.js';
+export { rollUp } from './samples/rollUp.js';
+export type { Window, WindowCounts } from './samples/window.js';
 
 // -- control
 
-export type { BacklogOptions, Overflow } from '../lib/coreutil/backlogCursor.js';
-export { type Command, command } from './command.js';
-export { control } from './control.js';
-export type { ControlOptions } from './controlOptions.js';
+export type { BacklogOptions, Overflow } from '../lib/pull/backlog.js';
+export { type Command, command } from './ticks/command.js';
+export { control } from './ticks/control.js';
+export type { ControlOptions } from './ticks/controlCursor.js';

@@ -8,7 +8,7 @@ export const noop = defineComponent({
   summary: 'Answers at once.',
   codec: () => struct('noop', {}),
   create: (_, { scheduler }) => ({
-    make: () => ({
+    create: () => ({
       shoot: (_: unknown, shot: Shot<unknown>) =>
         new Observable<NetSample>((subscriber) => {
           const sample = NetSample.of(shot);

@@ -69,7 +69,7 @@ let received = 0;
 unlimited({ duration: `${seconds}s` })
   .pipe(
     zipAmmo(dummy({ limit })),
-    shoot({ make: () => new NoopGun() }, { instances }),
+    shoot({ create: () => new NoopGun() }, { instances }),
     reportTo(
       summary(),
       (samples) => new Observable((outlet) => samples.subscribe({ next: count, complete: () => outlet.complete() })),

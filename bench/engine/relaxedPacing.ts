@@ -9,7 +9,7 @@ const WARM_UP = 500;
 const late: number[] = [];
 let since = { cpu: process.cpuUsage(), at: performance.now() };
 
-const gun = { make: () => ({ shoot: (_: unknown, shot: Shot<unknown>) => of(NetSample.of(shot)) }) };
+const gun = { create: () => ({ shoot: (_: unknown, shot: Shot<unknown>) => of(NetSample.of(shot)) }) };
 constant({ ops: 1000, duration: `${seconds}s` })
   .pipe(zipAmmo(dummy()), shoot(gun, { instances: 10 }))
   .subscribe({

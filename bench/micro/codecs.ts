@@ -1,16 +1,16 @@
+import { CsvBatch } from '../../lib/aggregators/csv.js';
+import type { Encoder } from '../../lib/aggregators/encoding/encodedBatch.js';
+import { jsonEncoder } from '../../lib/aggregators/jsonlines.js';
+import { phoutEncoder } from '../../lib/aggregators/phout.js';
 import { builtins } from '../../lib/builtins/builtins.js';
-import { CsvBatch } from '../../lib/aggregators/csvBatch.js';
-import type { Encoder } from '../../lib/aggregators/encoding/encoder.js';
-import { jsonEncoder } from '../../lib/aggregators/jsonEncoder.js';
-import { phoutEncoder } from '../../lib/aggregators/phoutEncoder.js';
 import { decodeConfig } from '../../lib/config/decodeConfig.js';
-import { encodeRequest } from '../../lib/guns/http/encodeRequest.js';
-import { HeadMemo } from '../../lib/guns/http/headMemo.js';
-import { ResponseParser } from '../../lib/guns/http/responseParser.js';
+import { ResponseHeadCache } from '../../lib/guns/http/parser/headCache.js';
+import { ResponseParser } from '../../lib/guns/http/parser/responseParser.js';
+import { encodeRequest } from '../../lib/guns/http/request.js';
 import type { NetSample } from '../../lib/protocols/netSample.js';
-import { HTTP_FORMATS, type HttpFormat } from '../../lib/providers/http/httpFormat.js';
-import type { HttpRow } from '../../lib/providers/http/httpRow.js';
-import { Troubles } from '../../lib/providers/reading/troubles.js';
+import type { HttpRow } from '../../lib/providers/http/decoding.js';
+import { HTTP_FORMATS, type HttpFormat } from '../../lib/providers/http/providers.js';
+import { BadAmmoPolicy } from '../../lib/providers/reading/ammoError.js';
 import { fakeDeps } from '../../lib/testing/fakeDeps.js';
 import type { MicroBench, Work } from './microBench.js';
 import { sampleOf } from './sampleOf.js';
@@ -20,7 +20,7 @@ const NGINX =
   'Content-Length: 12\r\nConnection: keep-alive\r\n\r\nhello world\n';
 const CHUNKED = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nhello \r\n6\r\nworld\n\r\n0\r\n\r\n';
 
-function parsing(text: string, memo?: HeadMemo): Work {
+function parsing(text: string, memo?: ResponseHeadCache): Work {
   const bytes = Buffer.from(text);
   const parser = new ResponseParser();
   return (items) => {
@@ -48,7 +48,7 @@ const AMMO: Readonly<Record<HttpFormat, (index: number) => string>> = {
 /** Whole passes over a thousand rows, in pieces of 64 KiB. */
 function decoding(format: HttpFormat): Work {
   const bytes = Buffer.from(Array.from({ length: ROWS }, (_, i) => AMMO[format](i)).join(''));
-  const troubles = new Troubles({ ...fakeDeps(), tolerant: false });
+  const troubles = new BadAmmoPolicy({ ...fakeDeps(), tolerant: false });
   return (items) => {
     for (let left = items; left > 0; left -= ROWS) {
       const rows: HttpRow[] = [];
@@ -122,7 +122,7 @@ export const CODECS: readonly MicroBench[] = [
     },
   },
   { name: 'parse answer', work: () => parsing(NGINX) },
-  { name: 'parse answer, known head', work: () => parsing(NGINX, new HeadMemo()) },
+  { name: 'parse answer, known head', work: () => parsing(NGINX, new ResponseHeadCache()) },
   { name: 'parse answer, chunked', work: () => parsing(CHUNKED) },
   {
     name: 'encode request',

@@ -1,6 +1,6 @@
 import { mergeMap, Observable, Subject, type Subscriber } from 'rxjs';
-import { VirtualClock } from '../../lib/coreutil/virtualClock.js';
-import { unlimitedPlan } from '../../lib/schedules/unlimitedPlan.js';
+import { unlimitedPlan } from '../../lib/schedules/unlimited.js';
+import { VirtualClock } from '../../lib/time/virtualClock.js';
 import { shoot, ticks, zipAmmo } from '../../operators/index.js';
 import type { Work } from './microBench.js';
 
@@ -26,7 +26,7 @@ export function flightOf(inFlight: number, how: 'shoot' | 'mergeMap'): Work {
     for (let i = 0; i < inFlight; i++) fed.next(i);
   } else
     ticks(unlimitedPlan({ duration: 1e15 }))
-      .pipe(zipAmmo(endless()), shoot<number, number>({ make: () => gun }, { instances: inFlight, scheduler: clock }))
+      .pipe(zipAmmo(endless()), shoot<number, number>({ create: () => gun }, { instances: inFlight, scheduler: clock }))
       .subscribe();
   return (items) => {
     for (let i = 0; i < items; i++) {

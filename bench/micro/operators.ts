@@ -12,12 +12,12 @@ import {
   tap,
   zip,
 } from 'rxjs';
-import type { Report } from '../../lib/core/report.js';
+import type { Report } from '../../lib/core/aggregator.js';
+import type { Tick } from '../../lib/core/plan.js';
 import type { Shot } from '../../lib/core/shot.js';
-import type { Tick } from '../../lib/core/tick.js';
-import { VirtualClock } from '../../lib/coreutil/virtualClock.js';
 import type { NetSample } from '../../lib/protocols/netSample.js';
-import { constPlan } from '../../lib/schedules/constPlan.js';
+import { constPlan } from '../../lib/schedules/const.js';
+import { VirtualClock } from '../../lib/time/virtualClock.js';
 import * as operators from '../../operators/index.js';
 import type { MicroBench, Work } from './microBench.js';
 import { pulling } from './pulling.js';
@@ -51,7 +51,7 @@ function firing(make: (shots: Observable<Shot<number>>) => Observable<unknown>):
     clock.run();
   };
 }
-const answering = { make: () => ({ shoot: (ammo: number) => of(ammo) }) };
+const answering = { create: () => ({ shoot: (ammo: number) => of(ammo) }) };
 
 function shooting(): Work {
   return (items) => {
@@ -110,7 +110,7 @@ export const OPERATORS: readonly MicroBench[] = [
     limit: 100_000,
     against: {
       name: 'mergeMap',
-      work: () => firing((shots) => shots.pipe(mergeMap((shot) => answering.make().shoot(shot.ammo), 64))),
+      work: () => firing((shots) => shots.pipe(mergeMap((shot) => answering.create().shoot(shot.ammo), 64))),
     },
   },
   { name: 'mixAmmo', work: () => pulling(() => mixAmmo([1, 2, 3].map((weight) => ({ weight, ammo: endless() })))) },

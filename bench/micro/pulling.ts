@@ -1,6 +1,6 @@
 import { asyncScheduler, type Observable, type SchedulerLike } from 'rxjs';
 import { DONE, PENDING } from '../../lib/core/cursor.js';
-import { openCursor } from '../../lib/coreutil/openCursor.js';
+import { openCursor } from '../../lib/pull/openCursor.js';
 import type { Work } from './microBench.js';
 
 /** Pulls items out of streams, made again when one is over. Everything it pulls is given back. */

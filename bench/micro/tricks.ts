@@ -1,16 +1,15 @@
-import { Observable, type Observer, type Subscriber, Subject, type Unsubscribable } from 'rxjs';
+import { Observable, type Observer, Subject, type Subscriber, type Unsubscribable } from 'rxjs';
+import { phoutEncoder } from '../../lib/aggregators/phout.js';
 import type { Shot } from '../../lib/core/shot.js';
-import { VirtualClock } from '../../lib/coreutil/virtualClock.js';
-import { phoutEncoder } from '../../lib/aggregators/phoutEncoder.js';
-import { encodeRequest } from '../../lib/guns/http/encodeRequest.js';
-import { HeadMemo } from '../../lib/guns/http/headMemo.js';
-import { RequestCache } from '../../lib/guns/http/requestCache.js';
-import { ResponseParser } from '../../lib/guns/http/responseParser.js';
-import type { HttpRequest } from '../../lib/protocols/httpRequest.js';
+import { ResponseHeadCache } from '../../lib/guns/http/parser/headCache.js';
+import { ResponseParser } from '../../lib/guns/http/parser/responseParser.js';
+import { encodeRequest, RequestCache } from '../../lib/guns/http/request.js';
+import type { HttpRequest } from '../../lib/protocols/http.js';
 import { NetSample } from '../../lib/protocols/netSample.js';
-import { oncePlan } from '../../lib/schedules/oncePlan.js';
-import { Inlet } from '../../operators/inlet.js';
+import { oncePlan } from '../../lib/schedules/once.js';
+import { VirtualClock } from '../../lib/time/virtualClock.js';
 import { shoot, ticks, zipAmmo } from '../../operators/index.js';
+import { SampleSubject } from '../../operators/samples/reportTo.js';
 import { flightOf } from './flightOf.js';
 import type { MicroBench, Work } from './microBench.js';
 import { sampleOf } from './sampleOf.js';
@@ -31,7 +30,7 @@ const REQUEST: HttpRequest = {
 const ENCODING = { host: 'localhost', disableKeepAlives: false, acceptGzip: false };
 const SHOT: Shot<unknown> = { index: 0, at: 0, ammo: undefined, instance: 0, started: 0, slotWait: 0 };
 
-function parsing(memo?: HeadMemo): Work {
+function parsing(memo?: ResponseHeadCache): Work {
   const bytes = Buffer.from(HEAD);
   const parser = new ResponseParser();
   return (items) => {
@@ -65,13 +64,13 @@ function shooting(gun: typeof observed): Work {
   return (items) => {
     const clock = new VirtualClock();
     ticks(oncePlan({ times: items }))
-      .pipe(zipAmmo(endless()), shoot({ make: () => gun }, { scheduler: clock }))
+      .pipe(zipAmmo(endless()), shoot({ create: () => gun }, { scheduler: clock }))
       .subscribe();
     clock.run();
   };
 }
 
-function fanning(inlet: Subject<number> | Inlet<number>, of: Observable<number>): Work {
+function fanning(inlet: Subject<number> | SampleSubject<number>, of: Observable<number>): Work {
   let sum = 0;
   const add = (value: number): void => {
     sum += value;
@@ -113,7 +112,7 @@ function phoutAsText(): (sample: NetSample) => void {
 }
 
 const subject = new Subject<number>();
-const inlet = new Inlet<number>();
+const inlet = new SampleSubject<number>();
 
 /** What makes Elpis fast, each held against the plain way of doing the same. */
 export const TRICKS: readonly MicroBench[] = [
@@ -130,7 +129,7 @@ export const TRICKS: readonly MicroBench[] = [
     limit: 100_000,
   },
   {
-    name: 'fan-out by Inlet',
+    name: 'fan-out by SampleSubject',
     work: () => fanning(inlet, inlet.stream),
     against: { name: 'by Subject', work: () => fanning(subject, subject) },
   },
@@ -151,7 +150,7 @@ export const TRICKS: readonly MicroBench[] = [
   },
   {
     name: 'head known from the last answer',
-    work: () => parsing(new HeadMemo()),
+    work: () => parsing(new ResponseHeadCache()),
     against: { name: 'head read', work: () => parsing() },
   },
   {

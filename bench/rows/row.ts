@@ -1,6 +1,6 @@
-import type { Recorder } from '../support/startRecorder.js';
-import type { Nginx } from '../support/startNginx.js';
 import type { Peer } from '../peers/peer.js';
+import type { Nginx } from '../support/startNginx.js';
+import type { Recorder } from '../support/startRecorder.js';
 
 /** What a row may use. */
 export interface Bench {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ROWS } from '../rows/rows.js';
 import { budgetsOf, keeps } from './budgets.js';
 import { ROOT } from './folders.js';
-import { readResults, type Result } from './results.js';
+import { type Result, readResults } from './results.js';
 
 const BEGIN = '<!-- results: written by npm run bench -->';
 const END = '<!-- end of results -->';

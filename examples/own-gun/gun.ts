@@ -1,13 +1,22 @@
 // A gun of your own in one file: it opens a TCP connection, counts what the server says first, and closes it.
 import { connect } from 'node:net';
-import { type Armoury, defineComponent, type Endpoint, endpoint, NET_CODE, NetSample, required, struct } from 'elpis';
+import {
+  defineComponent,
+  type Endpoint,
+  endpoint,
+  type GunFactory,
+  NET_CODE,
+  NetSample,
+  required,
+  struct,
+} from 'elpis';
 import { Observable, type SchedulerLike } from 'rxjs';
 
 const config = struct('greeting gun', { target: required(endpoint, 'host:port of a server that speaks first') });
 
-function armoury({ host, port }: Endpoint, scheduler: SchedulerLike): Armoury<unknown, NetSample> {
+function gunFactory({ host, port }: Endpoint, scheduler: SchedulerLike): GunFactory<unknown, NetSample> {
   return {
-    make: () => ({
+    create: () => ({
       shoot: (_ammo, shot) =>
         new Observable<NetSample>((subscriber) => {
           const sample = NetSample.of(shot);
@@ -39,5 +48,5 @@ export const greetingGun = defineComponent({
   name: 'greeting',
   summary: 'Waits for the first bytes that a TCP server sends.',
   codec: () => config,
-  create: ({ target }, { scheduler }) => armoury(target, scheduler) as Armoury<unknown, unknown>,
+  create: ({ target }, { scheduler }) => gunFactory(target, scheduler) as GunFactory<unknown, unknown>,
 });

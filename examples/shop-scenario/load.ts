@@ -1,6 +1,6 @@
 // Thirty scenario starts in three seconds, two visitors of three only look. Run it:
 //   TARGET=127.0.0.1:8080 npx elpis run examples/shop-scenario/load.ts
-import { constant, defineConfig, num, phout, pool, scenarioGun, once } from 'elpis';
+import { constant, defineConfig, num, once, phout, pool, scenarioGun } from 'elpis';
 import { browse, buy } from './scenario.js';
 
 export default defineConfig({

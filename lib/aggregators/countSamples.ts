@@ -1,6 +1,5 @@
 import { Observable } from 'rxjs';
-import type { Aggregator } from '../core/aggregator.js';
-import type { Report } from '../core/report.js';
+import type { Aggregator, Report } from '../core/aggregator.js';
 
 /**
  * The aggregator that does something with each sample at once and has nothing to flush. What `each` throws is its error.

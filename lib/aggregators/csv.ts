@@ -1,9 +1,65 @@
+import { stringify } from 'csv-stringify/sync';
+import { checked } from '../codec/bounds.js';
+import { listOf } from '../codec/collections.js';
+import { flag, oneOf, text } from '../codec/scalars.js';
+import { optional, struct } from '../codec/struct.js';
 import type { Aggregator } from '../core/aggregator.js';
-import { CsvBatch, type CsvFormat } from './csvBatch.js';
-import type { Batch } from './encoding/batch.js';
+import { defineComponent } from '../plugin/descriptor.js';
+import type { NetSample } from '../protocols/netSample.js';
+import type { Batch } from './encoding/encodedBatch.js';
 import { writeBatches } from './encoding/writeBatches.js';
 import { requireNetSample } from './sample/requireNetSample.js';
-import type { SinkOptions } from './sinkOptions.js';
+import { type SampleField, sampleFields } from './sampleFields.js';
+import { type SinkOptions, sinkFields } from './sinkFields.js';
+
+/** Few enough that turning them into text does not hold up the shooting (some 10 µs each). */
+const MAX_RECORDS = 64;
+
+/** How samples are written as CSV. */
+interface CsvFormat {
+  /** Between the columns. Default a comma. */
+  readonly delimiter?: string;
+  /** Begin with a line of column names. Default true. */
+  readonly header?: boolean;
+  /** Names of {@link sampleFields} to write, in order. Default all. */
+  readonly columns?: readonly string[];
+}
+
+function cell(field: SampleField, sample: NetSample): string | number | bigint {
+  return field.kind === 'moment' ? (field.read(sample) / 1e6).toFixed(6) : field.read(sample);
+}
+
+/** A batch of CSV records, made by csv-stringify. The header comes with the first `take`, even if there is no sample. */
+export class CsvBatch implements Batch<NetSample> {
+  readonly #fields: readonly SampleField[];
+  readonly #delimiter: string;
+  #header: boolean;
+  #records: (string | number | bigint)[][] = [];
+
+  constructor({ delimiter = ',', header = true, columns }: CsvFormat = {}) {
+    this.#delimiter = delimiter;
+    this.#header = header;
+    this.#fields = columns?.flatMap((name) => sampleFields.filter((field) => field.name === name)) ?? sampleFields;
+  }
+
+  get size(): number {
+    return this.#records.length;
+  }
+
+  add(sample: NetSample): boolean {
+    if (this.#records.length >= MAX_RECORDS) return false;
+    this.#records.push(this.#fields.map((field) => cell(field, sample)));
+    return true;
+  }
+
+  take(): Uint8Array {
+    const columns = this.#fields.map((field) => field.name);
+    const records = this.#header ? [columns, ...this.#records] : this.#records;
+    this.#header = false;
+    this.#records = [];
+    return Buffer.from(records.length > 0 ? stringify(records, { delimiter: this.#delimiter }) : '');
+  }
+}
 
 /** Options of {@link csv}. */
 export interface CsvOptions extends Omit<SinkOptions, 'bufferSize'>, CsvFormat {}
@@ -20,11 +76,11 @@ export function csv(options: CsvOptions): Aggregator<unknown> {
     ...options,
     from: 'csv',
     sampleQueueSize,
-    batch: () => checked(new CsvBatch(options)),
+    batch: () => checkedOptions(new CsvBatch(options)),
   });
 }
 
-function checked(batch: CsvBatch): Batch<unknown> {
+function checkedOptions(batch: CsvBatch): Batch<unknown> {
   return {
     get size() {
       return batch.size;
@@ -33,3 +89,43 @@ function checked(batch: CsvBatch): Batch<unknown> {
     take: () => batch.take(),
   };
 }
+
+const names = sampleFields.map((field) => field.name);
+const column = oneOf(names);
+const delimiter = checked(
+  text,
+  (value) => value.length > 0 && !/["\r\n]/.test(value),
+  'a delimiter such as ; or a TAB',
+  'bad-value',
+);
+const columns = checked(listOf(column), (list) => list.length > 0, 'a list of at least one column', 'min', {
+  schema: { minItems: 1 },
+});
+
+/** The `csv` aggregator. */
+export const csvAggregator = defineComponent({
+  kind: 'aggregator',
+  name: 'csv',
+  summary: 'Writes one CSV record per sample.',
+  codec: (plugins) => {
+    const { sink, flushInterval, sampleQueueSize } = sinkFields(plugins);
+    return struct('csv', {
+      sink,
+      flushInterval,
+      sampleQueueSize,
+      delimiter: optional(delimiter, ',', 'what stands between the columns'),
+      header: optional(flag, true, 'begin with a line of column names'),
+      columns: optional(columns, names, 'which columns, in order'),
+    });
+  },
+  create: ({ sink, flushInterval, ...options }, deps) =>
+    csv({
+      ...options,
+      // The shares of a run write to one file, which has one header.
+      header: options.header && deps.share.index === 0,
+      sink: sink.create(deps),
+      flushMs: flushInterval / 1e6,
+      scheduler: deps.scheduler,
+      log: deps.log,
+    }),
+});

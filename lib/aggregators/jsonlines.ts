@@ -1,11 +1,84 @@
+import { flag } from '../codec/scalars.js';
+import { optional, struct } from '../codec/struct.js';
 import type { Aggregator } from '../core/aggregator.js';
-import { anyJsonEncoder } from './anyJsonEncoder.js';
-import { EncodedBatch } from './encoding/encodedBatch.js';
+import { defineComponent } from '../plugin/descriptor.js';
+import type { NetSample } from '../protocols/netSample.js';
+import { writeBytes, writeDigits, writeInteger, writeUint } from './encoding/digits.js';
+import { EncodedBatch, type Encoder, NO_ROOM, TextCache } from './encoding/encodedBatch.js';
 import { writeBatches } from './encoding/writeBatches.js';
-import { jsonEncoder } from './jsonEncoder.js';
-import type { JsonOptions } from './jsonOptions.js';
-import { isNetSample } from './sample/isNetSample.js';
-import type { SinkOptions } from './sinkOptions.js';
+import { isNetSample } from './sample/requireNetSample.js';
+import { sampleFields } from './sampleFields.js';
+import { type SinkOptions, sinkFields } from './sinkFields.js';
+
+/** How samples are written as JSON. */
+interface JsonOptions {
+  /** Sort the keys of every object. Default false: the order of {@link sampleFields}. */
+  readonly sortMapKeys?: boolean;
+  /**
+   * Round fractions to 6 digits in samples of a shape of their own. The times of network samples always have 6 digits.
+   * Default false.
+   */
+  readonly marshalFloatWith6Digits?: boolean;
+}
+
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** One line of JSON per sample of any shape: what `JSON.stringify` makes of it, which leaves out methods. */
+function anyJsonEncoder({ sortMapKeys = false, marshalFloatWith6Digits = false }: JsonOptions = {}): Encoder<unknown> {
+  const replace = (_key: string, value: unknown): unknown => {
+    if (marshalFloatWith6Digits && typeof value === 'number' && !Number.isInteger(value))
+      return Number(value.toFixed(6));
+    if (typeof value === 'bigint') return value.toString();
+    return sortMapKeys ? sorted(value) : value;
+  };
+  return (sample, buffer, offset) => {
+    const line = `${JSON.stringify(sample, replace) ?? 'null'}\n`;
+    if (Buffer.byteLength(line) > buffer.length - offset) return NO_ROOM;
+    return offset + buffer.write(line, offset);
+  };
+}
+
+const NUMBER_ROOM = 24;
+
+/** One line of JSON per network sample, with the keys of {@link sampleFields}. */
+export function jsonEncoder({ sortMapKeys = false }: JsonOptions = {}): Encoder<NetSample> {
+  const fields = (sortMapKeys ? sampleFields.toSorted((a, b) => (a.name < b.name ? -1 : 1)) : sampleFields).map(
+    (field, i) => ({
+      ...field,
+      key: Buffer.from(`${i === 0 ? '{' : ','}${JSON.stringify(field.name)}:`),
+    }),
+  );
+  const room = fields.reduce((sum, { key }) => sum + key.length + NUMBER_ROOM, 2);
+  const texts = new TextCache((text) => JSON.stringify(text));
+  return (sample, buffer, offset) => {
+    let left = buffer.length - offset - room;
+    if (left < 0) return NO_ROOM;
+    let at = offset;
+    for (const field of fields) {
+      at = writeBytes(buffer, at, field.key);
+      if (field.kind === 'text') {
+        const bytes = texts.bytes(field.read(sample));
+        left -= bytes.length;
+        if (left < 0) return NO_ROOM;
+        at = writeBytes(buffer, at, bytes);
+      } else if (field.kind === 'integer') {
+        at = writeInteger(buffer, at, field.read(sample));
+      } else {
+        const epochMicros = field.read(sample);
+        const seconds = Math.floor(epochMicros / 1e6);
+        at = writeUint(buffer, at, seconds);
+        buffer[at] = 46;
+        at = writeDigits(buffer, at + 1, epochMicros - seconds * 1e6, 6);
+      }
+    }
+    buffer[at] = 125;
+    buffer[at + 1] = 10;
+    return at + 2;
+  };
+}
 
 /** Options of {@link jsonlines}. */
 export interface JsonlinesOptions extends SinkOptions, JsonOptions {
@@ -37,3 +110,31 @@ export function jsonlines(options: JsonlinesOptions): Aggregator<unknown> {
     },
   });
 }
+
+const named = <N extends string>(name: N, summary: string) =>
+  defineComponent({
+    kind: 'aggregator',
+    name,
+    summary,
+    codec: (plugins) =>
+      struct(name, {
+        ...sinkFields(plugins),
+        marshalFloatWith6Digits: optional(flag, false, 'round fractions to 6 digits', 'marshal-float-with-6-digits'),
+        sortMapKeys: optional(flag, false, 'sort the keys of every object'),
+      }),
+    create: ({ sink, flushInterval, ...options }, deps) =>
+      jsonlines({
+        ...options,
+        from: name,
+        sink: sink.create(deps),
+        flushMs: flushInterval / 1e6,
+        scheduler: deps.scheduler,
+        log: deps.log,
+      }),
+  });
+
+/** The `jsonlines` aggregator. */
+export const jsonlinesAggregator = named('jsonlines', 'Writes one JSON object per sample and line.');
+
+/** The `json` aggregator: another name of `jsonlines`. */
+export const jsonAggregator = named('json', 'The same as jsonlines.');

@@ -1,9 +1,72 @@
+import { byteSize } from '../codec/byteSize.js';
+import { duration } from '../codec/duration.js';
+import { flag, integer } from '../codec/scalars.js';
+import { optional, struct } from '../codec/struct.js';
 import type { Aggregator } from '../core/aggregator.js';
-import { EncodedBatch } from './encoding/encodedBatch.js';
+import { micros } from '../measure/sampleTimes.js';
+import { defineComponent } from '../plugin/descriptor.js';
+import type { NetSample } from '../protocols/netSample.js';
+import { writeBytes, writeDigits, writeInteger, writeUint } from './encoding/digits.js';
+import { EncodedBatch, type Encoder, NO_ROOM, TextCache } from './encoding/encodedBatch.js';
 import { writeBatches } from './encoding/writeBatches.js';
-import { phoutEncoder } from './phoutEncoder.js';
+import { beganAt, intervalReal, netCodeOf } from './sample/netTimes.js';
 import { requireNetSample } from './sample/requireNetSample.js';
-import type { SinkOptions } from './sinkOptions.js';
+import { type SinkOptions, sinkOrStdout, stdoutSink } from './sinkFields.js';
+
+/** Enough for 12 numbers of up to 17 bytes, their separators and an id of any 64-bit size. */
+const NUMBERS_ROOM = 256;
+const TAB = 9;
+const LF = 10;
+const HASH = 35;
+const ZERO = 48;
+const DOT = 46;
+
+function field(buffer: Uint8Array, offset: number, value: number): number {
+  buffer[offset] = TAB;
+  return writeUint(buffer, offset + 1, value);
+}
+
+/**
+ * The phout line of a sample (Yandex.Tank's format, as Pandora writes it): 12 columns between TABs, LF at the end.
+ *
+ * `time tag interval_real connect_time send_time latency receive_time interval_event size_out size_in net_code proto_code`
+ *
+ * Time is Unix seconds with 3 digits; durations are whole microseconds; everything is cut off, not rounded. TAB, CR and LF
+ * inside a tag, which would break the line, become a space. An id beyond 2^53 may be a bigint.
+ *
+ * @param options.id Append `#<id>` to every tag.
+ */
+export function phoutEncoder(options: { readonly id: boolean }): Encoder<NetSample> {
+  const tags = new TextCache((tag) => tag.replaceAll(/[\t\r\n]/g, ' '));
+  return (sample, buffer, offset) => {
+    const tag = tags.bytes(sample.tag);
+    if (buffer.length - offset < NUMBERS_ROOM + tag.length) return NO_ROOM;
+    const wholeMs = Math.max(0, Math.floor(beganAt(sample)));
+    const seconds = Math.floor(wholeMs / 1000);
+    let at = writeUint(buffer, offset, seconds);
+    buffer[at] = DOT;
+    at = writeDigits(buffer, at + 1, wholeMs - seconds * 1000, 3);
+    buffer[at] = TAB;
+    at = writeBytes(buffer, at + 1, tag);
+    if (options.id) {
+      buffer[at] = HASH;
+      at = writeInteger(buffer, at + 1, sample.id);
+    }
+    at = field(buffer, at, micros(intervalReal(sample)));
+    at = field(buffer, at, micros(sample.connectTime));
+    at = field(buffer, at, micros(sample.sendTime));
+    at = field(buffer, at, micros(sample.latency));
+    at = field(buffer, at, micros(sample.receiveTime));
+    buffer[at] = TAB;
+    buffer[at + 1] = ZERO;
+    at = field(buffer, at + 2, sample.sizeOut);
+    at = field(buffer, at, sample.sizeIn);
+    at = field(buffer, at, netCodeOf(sample));
+    at = field(buffer, at, sample.protoCode);
+    buffer[at] = LF;
+    return at + 1;
+  };
+}
 
 /** Options of {@link phout}. */
 export interface PhoutOptions extends SinkOptions {
@@ -32,3 +95,28 @@ export function phout(options: PhoutOptions): Aggregator<unknown> {
     },
   });
 }
+
+/** The `phout` aggregator. */
+export const phoutAggregator = defineComponent({
+  kind: 'aggregator',
+  name: 'phout',
+  summary: 'Writes one line per sample in the phout format of Yandex.Tank and Pandora.',
+  codec: (plugins) =>
+    struct('phout', {
+      destination: optional(sinkOrStdout(plugins), stdoutSink(plugins), 'path of the file; empty is standard output'),
+      id: optional(flag, false, 'append #<ammo id> to every tag'),
+      bufferSize: optional(byteSize, 8 * 1024 * 1024, 'bytes gathered before they are written; over 64kb is 64kb'),
+      sampleQueueSize: optional(integer, 262_144, 'most samples held while the file is slower than they come'),
+      flushTime: optional(duration, 1e9, 'how long a sample may wait to be written'),
+    }),
+  create: ({ destination, id, bufferSize, sampleQueueSize, flushTime }, deps) =>
+    phout({
+      sink: destination.create(deps),
+      id,
+      bufferSize,
+      sampleQueueSize: Math.max(1, sampleQueueSize),
+      flushMs: flushTime / 1e6,
+      scheduler: deps.scheduler,
+      log: deps.log,
+    }),
+});

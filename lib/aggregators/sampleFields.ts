@@ -1,11 +1,6 @@
-import { micros } from '../coreutil/micros.js';
-import { responseTime } from '../coreutil/responseTime.js';
-import { serviceTime } from '../coreutil/serviceTime.js';
+import { micros, responseTime, serviceTime } from '../measure/sampleTimes.js';
 import type { NetSample } from '../protocols/netSample.js';
-import { beganAt } from './sample/beganAt.js';
-import { intervalReal } from './sample/intervalReal.js';
-import { lateness } from './sample/lateness.js';
-import { netCodeOf } from './sample/netCodeOf.js';
+import { beganAt, intervalReal, lateness, netCodeOf } from './sample/netTimes.js';
 
 /** One column of a sample, for formats that name them. */
 export type SampleField = { readonly name: string } & (

@@ -1,14 +1,11 @@
 import { filter } from 'rxjs';
-import { atLeast } from '../codec/atLeast.js';
-import { flag } from '../codec/flag.js';
-import { integer } from '../codec/integer.js';
-import { optional } from '../codec/optional.js';
-import { required } from '../codec/required.js';
-import { struct } from '../codec/struct.js';
+import { atLeast } from '../codec/bounds.js';
+import { flag, integer } from '../codec/scalars.js';
+import { optional, required, struct } from '../codec/struct.js';
 import type { Aggregator } from '../core/aggregator.js';
-import { defineComponent } from '../plugin/defineComponent.js';
+import { defineComponent } from '../plugin/descriptor.js';
+import { isBad } from './sample/netTimes.js';
 import { requireNetSample } from './sample/requireNetSample.js';
-import { isBad } from './sample/isBad.js';
 
 /**
  * The `sampled` aggregator: hands one sample in n to another result, by the index of the operation, so the same ones however

@@ -1,43 +1,36 @@
-import { csvAggregator } from '../aggregators/csvAggregator.js';
-import { discardAggregator } from '../aggregators/discardAggregator.js';
-import { jsonAggregator, jsonlinesAggregator } from '../aggregators/jsonlinesAggregator.js';
-import { logAggregator } from '../aggregators/logAggregator.js';
-import { phoutAggregator } from '../aggregators/phoutAggregator.js';
+import { csvAggregator } from '../aggregators/csv.js';
+import { discardAggregator } from '../aggregators/discard.js';
+import { jsonAggregator, jsonlinesAggregator } from '../aggregators/jsonlines.js';
+import { logAggregator } from '../aggregators/log.js';
+import { phoutAggregator } from '../aggregators/phout.js';
 import { sampledAggregator } from '../aggregators/sampledAggregator.js';
-import { fileSinkComponent } from '../data/fileSinkComponent.js';
-import { fileSourceComponent } from '../data/fileSourceComponent.js';
-import { inlineSourceComponent } from '../data/inlineSourceComponent.js';
-import { stderrSinkComponent } from '../data/stderrSinkComponent.js';
-import { stdinSourceComponent } from '../data/stdinSourceComponent.js';
-import { stdoutSinkComponent } from '../data/stdoutSinkComponent.js';
-import { urlSourceComponent } from '../data/urlSourceComponent.js';
-import { fetchGun } from '../guns/fetch/fetchGun.js';
-import { httpGun } from '../guns/http/httpGun.js';
+import { fileSinkComponent, fileSourceComponent } from '../data/file.js';
+import { inlineSourceComponent } from '../data/inline.js';
+import { stderrSinkComponent, stdinSourceComponent, stdoutSinkComponent } from '../data/std.js';
+import { urlSourceComponent } from '../data/url.js';
+import { fetchGun } from '../guns/fetch/gun.js';
+import { httpGun } from '../guns/http/gun.js';
 import { Registry } from '../plugin/registry.js';
-import { jitterOperator } from '../pool-operators/jitterOperator.js';
-import { poissonOperator } from '../pool-operators/poissonOperator.js';
-import { retagOperator } from '../pool-operators/retagOperator.js';
-import { dummyProvider } from '../providers/dummyProvider.js';
-import { anyHttpProvider } from '../providers/http/anyHttpProvider.js';
-import { headerDateMiddleware } from '../providers/http/headerDateMiddleware.js';
-import { httpJsonProvider } from '../providers/http/httpJsonProvider.js';
-import { rawProvider } from '../providers/http/rawProvider.js';
-import { uriProvider } from '../providers/http/uriProvider.js';
-import { uripostProvider } from '../providers/http/uripostProvider.js';
+import { jitterOperator, poissonOperator, retagOperator } from '../pool-operators/poolOperators.js';
+import { dummyProvider, numProvider } from '../providers/counted.js';
+import { headerDateMiddleware } from '../providers/http/dateHeader.js';
+import {
+  anyHttpProvider,
+  httpJsonProvider,
+  rawProvider,
+  uriProvider,
+  uripostProvider,
+} from '../providers/http/providers.js';
 import { jsonProvider } from '../providers/jsonProvider.js';
 import { mixProvider } from '../providers/mixProvider.js';
-import { numProvider } from '../providers/numProvider.js';
-import { compositeSchedule } from '../schedules/compositeSchedule.js';
-import { constSchedule } from '../schedules/constSchedule.js';
-import { instanceStepSchedule } from '../schedules/instanceStepSchedule.js';
-import { jitterSchedule } from '../schedules/jitterSchedule.js';
-import { lineSchedule } from '../schedules/lineSchedule.js';
-import { mixSchedule } from '../schedules/mixSchedule.js';
-import { onceSchedule } from '../schedules/onceSchedule.js';
-import { poissonSchedule } from '../schedules/poissonSchedule.js';
-import { stepSchedule } from '../schedules/stepSchedule.js';
-import { traceSchedule } from '../schedules/traceSchedule.js';
-import { unlimitedSchedule } from '../schedules/unlimitedSchedule.js';
+import { constSchedule } from '../schedules/const.js';
+import { instanceStepSchedule } from '../schedules/instanceStep.js';
+import { lineSchedule } from '../schedules/line.js';
+import { compositeSchedule, jitterSchedule, mixSchedule, poissonSchedule } from '../schedules/nested.js';
+import { onceSchedule } from '../schedules/once.js';
+import { stepSchedule } from '../schedules/step.js';
+import { traceSchedule } from '../schedules/trace.js';
+import { unlimitedSchedule } from '../schedules/unlimited.js';
 
 /** Everything that a config can select by `type`: the one visible list of what exists. */
 export function builtins(): Registry {

@@ -1,26 +1,19 @@
 import { isLeft, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
-import { atLeast } from '../codec/atLeast.js';
-import type { Codec } from '../codec/codec.js';
-import { fail } from '../codec/fail.js';
-import { float } from '../codec/float.js';
-import { listOf } from '../codec/listOf.js';
-import { oneOf } from '../codec/oneOf.js';
-import { optional } from '../codec/optional.js';
-import { required } from '../codec/required.js';
-import { struct } from '../codec/struct.js';
-import type { Armoury } from '../core/armoury.js';
+import { atLeast } from '../codec/bounds.js';
+import { listOf } from '../codec/collections.js';
+import { type Codec, fail } from '../codec/issue.js';
+import { float, oneOf } from '../codec/scalars.js';
+import { optional, required, struct } from '../codec/struct.js';
 import type { Deps } from '../core/deps.js';
-import { type HttpGunConfig, httpGunConfig } from '../guns/http/httpGunConfig.js';
-import { HttpTransports } from '../guns/http/httpTransports.js';
-import { defineComponent } from '../plugin/defineComponent.js';
+import type { GunFactory } from '../core/gun.js';
+import { type HttpGunConfig, httpGunConfig } from '../guns/http/config.js';
+import { HttpTransports } from '../guns/http/transport.js';
+import { defineComponent } from '../plugin/descriptor.js';
 import type { NetSample } from '../protocols/netSample.js';
 import { Scenario } from '../scenario/scenario.js';
-import { scenarios } from '../scenario/scenarios.js';
-import type { CookieScope } from '../scenario/scenariosOptions.js';
-import type { WeightedScenario } from '../scenario/weightedScenario.js';
-import type { CodeOptions } from './codeOptions.js';
-import { inCode } from './inCode.js';
+import { type CookieScope, scenarios, type WeightedScenario } from '../scenario/scenarioGun.js';
+import { type CodeOptions, inCode } from './inCode.js';
 
 const isScenario = (raw: unknown): raw is Scenario => raw instanceof Scenario;
 const one: Codec<Scenario> = new t.Type(
@@ -89,6 +82,6 @@ const make = inCode(component);
  *   scenarios: [{ scenario: browse, weight: 95 }, { scenario: buy, weight: 5 }],
  * });
  */
-export function scenarioGun(options: ScenarioGunOptions, deps: Partial<Deps> = {}): Armoury<unknown, NetSample> {
-  return make(options as Parameters<typeof make>[0], deps) as Armoury<unknown, NetSample>;
+export function scenarioGun(options: ScenarioGunOptions, deps: Partial<Deps> = {}): GunFactory<unknown, NetSample> {
+  return make(options as Parameters<typeof make>[0], deps) as GunFactory<unknown, NetSample>;
 }

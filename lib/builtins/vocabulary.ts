@@ -1,40 +1,30 @@
+import { csvAggregator } from '../aggregators/csv.js';
+import { discardAggregator } from '../aggregators/discard.js';
+import { jsonlinesAggregator } from '../aggregators/jsonlines.js';
+import { logAggregator } from '../aggregators/log.js';
+import { phoutAggregator } from '../aggregators/phout.js';
+import { sampledAggregator } from '../aggregators/sampledAggregator.js';
+import { fileSinkComponent, fileSourceComponent } from '../data/file.js';
+import { inlineSourceComponent } from '../data/inline.js';
+import { urlSourceComponent } from '../data/url.js';
+import { fetchGun } from '../guns/fetch/gun.js';
+import { httpGun } from '../guns/http/gun.js';
+import { retagOperator } from '../pool-operators/poolOperators.js';
+import { dummyProvider, numProvider } from '../providers/counted.js';
+import { httpJsonProvider, rawProvider, uriProvider, uripostProvider } from '../providers/http/providers.js';
+import { jsonProvider } from '../providers/jsonProvider.js';
+import { constSchedule } from '../schedules/const.js';
+import { instanceStepSchedule } from '../schedules/instanceStep.js';
+import { lineSchedule } from '../schedules/line.js';
+import { compositeSchedule, jitterSchedule, mixSchedule, poissonSchedule } from '../schedules/nested.js';
+import { onceSchedule } from '../schedules/once.js';
+import { stepSchedule } from '../schedules/step.js';
+import { traceSchedule } from '../schedules/trace.js';
+import { unlimitedSchedule } from '../schedules/unlimited.js';
+import { inCode, operatorInCode, scheduleInCode } from './inCode.js';
+
 // The components of the config as functions for code: the same names, keys, defaults and checks. Two names differ, where a
 // word is taken: `const` is `constant`, and `fetch` is `nodeFetch`. `mix` is the operator `mixAmmo`.
-import { csvAggregator } from '../aggregators/csvAggregator.js';
-import { discardAggregator } from '../aggregators/discardAggregator.js';
-import { jsonlinesAggregator } from '../aggregators/jsonlinesAggregator.js';
-import { logAggregator } from '../aggregators/logAggregator.js';
-import { phoutAggregator } from '../aggregators/phoutAggregator.js';
-import { sampledAggregator } from '../aggregators/sampledAggregator.js';
-import { fileSinkComponent } from '../data/fileSinkComponent.js';
-import { fileSourceComponent } from '../data/fileSourceComponent.js';
-import { inlineSourceComponent } from '../data/inlineSourceComponent.js';
-import { urlSourceComponent } from '../data/urlSourceComponent.js';
-import { fetchGun } from '../guns/fetch/fetchGun.js';
-import { httpGun } from '../guns/http/httpGun.js';
-import { retagOperator } from '../pool-operators/retagOperator.js';
-import { dummyProvider } from '../providers/dummyProvider.js';
-import { httpJsonProvider } from '../providers/http/httpJsonProvider.js';
-import { rawProvider } from '../providers/http/rawProvider.js';
-import { uriProvider } from '../providers/http/uriProvider.js';
-import { uripostProvider } from '../providers/http/uripostProvider.js';
-import { jsonProvider } from '../providers/jsonProvider.js';
-import { numProvider } from '../providers/numProvider.js';
-import { compositeSchedule } from '../schedules/compositeSchedule.js';
-import { constSchedule } from '../schedules/constSchedule.js';
-import { instanceStepSchedule } from '../schedules/instanceStepSchedule.js';
-import { jitterSchedule } from '../schedules/jitterSchedule.js';
-import { lineSchedule } from '../schedules/lineSchedule.js';
-import { mixSchedule } from '../schedules/mixSchedule.js';
-import { onceSchedule } from '../schedules/onceSchedule.js';
-import { poissonSchedule } from '../schedules/poissonSchedule.js';
-import { stepSchedule } from '../schedules/stepSchedule.js';
-import { traceSchedule } from '../schedules/traceSchedule.js';
-import { unlimitedSchedule } from '../schedules/unlimitedSchedule.js';
-import { inCode } from './inCode.js';
-import { operatorInCode } from './operatorInCode.js';
-import { scheduleInCode } from './scheduleInCode.js';
-
 /** A constant rate. @example constant({ ops: 100, duration: '30s' }) */
 export const constant = scheduleInCode(constSchedule);
 /** A rate that rises or falls in a straight line. @example line({ from: 1, to: 500, duration: '60s' }) */

@@ -1,12 +1,34 @@
+import type { OverflowPolicy } from '../../operators/shots/shootOptions.js';
+import type { PoolConfig } from '../config/config.js';
+import type { Deps } from '../core/deps.js';
 import type { Plan } from '../core/plan.js';
+import type { Millis } from '../core/units.js';
+import type { ConfiguredComponent } from '../plugin/configured.js';
+import { isPlan } from '../plugin/userValue.js';
 import { preflight } from '../preflight/preflight.js';
 import { systemLimits } from '../preflight/systemLimits.js';
-import type { PoolConfig } from '../config/poolConfig.js';
 import { EXIT_CODES } from './exitCodes.js';
-import type { Io } from './io.js';
 import { loadRun } from './loadRun.js';
-import { overflowText } from './overflowText.js';
-import { schedulePlan } from './schedulePlan.js';
+import type { Io } from './terminal.js';
+
+function when(afterMs: Millis = 0): string {
+  if (afterMs === 0) return 'due';
+  return afterMs % 1000 === 0 ? `overdue by ${afterMs / 1000} s` : `overdue by ${afterMs} ms`;
+}
+
+/** What becomes of operations that are due while no instance is free, in a sentence. */
+export function overflowText(overflow: OverflowPolicy): string {
+  if (overflow.policy === 'queue') return 'every operation is shot, however late';
+  if (overflow.policy === 'discard') return `operations ${when(overflow.afterMs)} are discarded`;
+  if (overflow.policy === 'abort') return `an operation ${when(overflow.afterMs)} without a free instance ends the run`;
+  return `an operation ${when(overflow.afterMs)} without a free instance starts another, up to ${overflow.maxInstances} in all`;
+}
+
+/** The plan behind a configured schedule; undefined when it is a stream, whose future nobody knows. */
+function schedulePlan(chosen: ConfiguredComponent<'schedule'>, deps: Deps): Plan | undefined {
+  const made = chosen.create(deps);
+  return isPlan(made) ? made : undefined;
+}
 
 const tokens = (plan: Plan | undefined): number =>
   plan === undefined || !Number.isFinite(plan.count) ? -1 : plan.count;

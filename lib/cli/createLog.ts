@@ -2,8 +2,7 @@ import { createRequire } from 'node:module';
 import type { Logger } from 'pino';
 import type { Log } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
-import type { Io } from './io.js';
-import { useColour } from './useColour.js';
+import { type Io, useColour } from './terminal.js';
 
 /** Where the log goes and how much of it. */
 export interface LogConfig {

@@ -1,16 +1,82 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../builtins/builtins.js';
 import { decodeConfig } from '../config/decodeConfig.js';
-import { drawProblems } from '../config/report/drawProblems.js';
-import { problemsOf } from '../config/report/problemsOf.js';
+import { drawProblems } from '../config/report/configError.js';
+import { problemsOf } from '../config/report/problems.js';
+import { ElpisError } from '../core/errors.js';
 import { createLog } from './createLog.js';
 import { EXIT_CODES } from './exitCodes.js';
-import { type HitOptions, hitConfig } from './hitConfig.js';
-import type { Io } from './io.js';
-import { printError } from './printError.js';
-import { realDeps } from './realDeps.js';
-import { type RunCommandOptions, runLoaded } from './runLoaded.js';
+import { realDeps } from './loadRun.js';
+import { type RunCommandOptions, runLoaded } from './runCommand.js';
 import type { SignalSource } from './signals.js';
+import { type Io, printError } from './terminal.js';
+
+/** Options of `elpis hit`, as text from the command line. */
+export interface HitOptions {
+  /** Shots per second; undefined for a closed loop. */
+  readonly rps?: number;
+  /** How long, such as `30s`. */
+  readonly for: string;
+  readonly instances: number;
+  readonly method?: string;
+  /** `Name: value` each. */
+  readonly header: readonly string[];
+  readonly body?: string;
+  readonly pacing: string;
+}
+
+function headersOf(lines: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    lines.map((line) => {
+      const colon = line.indexOf(':');
+      if (colon < 1) {
+        throw new ElpisError('ELPIS_USAGE', `--header ${JSON.stringify(line)}: expected "Name: value"`);
+      }
+      return [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
+    }),
+  );
+}
+
+/**
+ * The config that a one-liner stands for: one pool, one request, one schedule, a summary.
+ *
+ * @throws ElpisError `ELPIS_USAGE` for a URL or a header that can't be understood.
+ */
+function hitConfig(address: string, options: HitOptions): unknown {
+  const written = /^[a-z][a-z\d+.-]*:\/\//i.test(address) ? address : `http://${address}`;
+  if (!URL.canParse(written) || !/^https?:/i.test(written)) {
+    throw new ElpisError('ELPIS_USAGE', `${JSON.stringify(address)} is not an http or https URL`, {
+      hint: 'such as http://127.0.0.1:8080/path',
+    });
+  }
+  const url = new URL(written);
+  const ssl = url.protocol === 'https:';
+  const port = url.port === '' ? (ssl ? 443 : 80) : Number(url.port);
+  const { rps, body, method = body === undefined ? 'GET' : 'POST', header, instances, pacing } = options;
+  const request = {
+    method,
+    host: url.host,
+    uri: url.pathname + url.search,
+    headers: headersOf(header),
+    body: body ?? '',
+  };
+  return {
+    pools: [
+      {
+        id: url.host,
+        gun: { type: 'http', target: `${url.hostname}:${port}`, ssl },
+        ammo: { type: 'http/json', file: { type: 'inline', data: JSON.stringify(request) } },
+        result: { type: 'discard' },
+        rps:
+          rps === undefined
+            ? { type: 'unlimited', duration: options.for }
+            : { type: 'const', ops: rps, duration: options.for },
+        startup: { type: 'once', times: instances },
+        pacing,
+      },
+    ],
+  };
+}
 
 /** `elpis hit`: shoots one URL without a config; what it prints is that of `run`. */
 export async function hitCommand(

@@ -1,8 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { exampleConfig } from '../config/exampleConfig.js';
 import { EXIT_CODES } from './exitCodes.js';
-import type { Io } from './io.js';
-import { printError } from './printError.js';
+import { type Io, printError } from './terminal.js';
 
 /** `elpis init`: writes an example config that runs as it is against `elpis target`. */
 export async function initCommand(

@@ -1,11 +1,10 @@
 import { isSummaryProgress, type SummaryProgress } from '../aggregators/summary/summaryProgress.js';
 import type { Plan } from '../core/plan.js';
 import type { Millis } from '../core/units.js';
-import type { PoolProgress, PoolEvent } from '../engine/poolEvent.js';
+import type { PoolEvent, PoolProgress } from '../engine/runPool.js';
 import { type ProgressState, progressLine } from '../report/progressLine.js';
-import type { AnnouncedPool } from '../run/runEvent.js';
-import type { Io } from './io.js';
-import { useColour } from './useColour.js';
+import type { AnnouncedPool } from '../run/runConfig.js';
+import { type Io, useColour } from './terminal.js';
 
 /** On something that is not a terminal, a line per pool this often. */
 const PLAIN_EVERY_MS: Millis = 5000;

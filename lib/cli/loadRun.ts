@@ -3,13 +3,27 @@ import { builtins } from '../builtins/builtins.js';
 import type { Config } from '../config/config.js';
 import { ConfigError } from '../config/report/configError.js';
 import { writesToStdout } from '../config/writesToStdout.js';
+import type { Deps, Log } from '../core/deps.js';
 import type { Registry } from '../plugin/registry.js';
 import { readRunnable } from '../run/readRunnable.js';
 import type { RunnableConfig } from '../run/runConfig.js';
+import { realTimeScheduler } from '../time/realTime.js';
+import { seededRandom } from '../time/seededRandom.js';
 import { createLog, type LogConfig } from './createLog.js';
-import type { Io } from './io.js';
-import { printError } from './printError.js';
-import { realDeps } from './realDeps.js';
+import { type Io, printError } from './terminal.js';
+
+/** The outside world of a real run. */
+export function realDeps(io: Io, log: Log): Deps {
+  return {
+    scheduler: realTimeScheduler,
+    random: seededRandom(Math.floor(realTimeScheduler.now() * 1000)),
+    log,
+    stdin: io.stdin,
+    stdout: io.stdout,
+    stderr: io.stderr,
+    share: { index: 0, of: 1 },
+  };
+}
 
 /** How {@link loadRun} speaks. */
 export interface LoadRunOptions {

@@ -1,15 +1,14 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { closest } from '../codec/closest.js';
-import { threadsCodec } from '../config/threadsCodec.js';
+import { threadsCodec } from '../config/mainCodec.js';
 import { isElpisError } from '../core/errors.js';
 import { EXIT_CODES } from './exitCodes.js';
-import type { HitOptions } from './hitConfig.js';
-import type { Io } from './io.js';
-import { printError } from './printError.js';
+import type { HitOptions } from './hitCommand.js';
 import type { RehearseCommandOptions } from './rehearseCommand.js';
-import type { RunCommandOptions } from './runLoaded.js';
+import type { RunCommandOptions } from './runCommand.js';
 import type { SignalSource } from './signals.js';
+import { type Io, printError } from './terminal.js';
 import { version } from './version.js';
 
 const COMMANDS = new Set([

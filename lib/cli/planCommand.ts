@@ -1,13 +1,32 @@
 import { assemblePools } from '../config/assemblePools.js';
 import type { Plan } from '../core/plan.js';
-import { peakRate } from '../report/peakRate.js';
-import { planRates } from '../report/planRates.js';
-import { rateChart } from '../report/rateChart.js';
+import type { Millis } from '../core/units.js';
+import { planLeaves } from '../plans/support.js';
+import { peakRate, planRates, rateChart } from '../report/rateChart.js';
 import { EXIT_CODES } from './exitCodes.js';
-import type { Io } from './io.js';
 import { loadRun } from './loadRun.js';
-import { planTicks } from './planTicks.js';
-import { writeAll } from './writeAll.js';
+import { type Io, writeAll } from './terminal.js';
+
+/** One planned operation: its number and its time from the start of the plan. */
+export interface PlannedTick {
+  readonly index: number;
+  readonly offsetMs: Millis;
+}
+
+/** The first `limit` operations of a plan. Operations from an unlimited part on have no planned time, so it stops there. */
+function* planTicks(plan: Plan, limit: number): Generator<PlannedTick> {
+  const parts = planLeaves(plan);
+  let index = 0;
+  let startNs = 0;
+  for (const part of parts) {
+    if (!Number.isFinite(part.count)) return;
+    for (let i = 0; i < part.count; i++) {
+      if (index >= limit) return;
+      yield { index: index++, offsetMs: (startNs + part.atNs(i)) / 1e6 };
+    }
+    startNs += part.durationNs;
+  }
+}
 
 const CHART_WIDTH = 60;
 

@@ -1,11 +1,20 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../builtins/builtins.js';
+import { durationText } from '../codec/duration.js';
 import { type ComponentDescription, describeComponents, type KeyDescription } from '../config/describeComponents.js';
 import { loadConfig } from '../config/loadConfig.js';
 import { EXIT_CODES } from './exitCodes.js';
-import type { Io } from './io.js';
-import { printError } from './printError.js';
-import { showDefault } from './showDefault.js';
+import { type Io, printError } from './terminal.js';
+
+/** A default value as it would be written in a config; empty when there is none or it can't be written. */
+function showDefault({ type, default: value }: KeyDescription): string {
+  if (value === undefined) return '';
+  if (typeof value === 'number' && type.startsWith('duration')) return durationText(value);
+  if (value instanceof RegExp) return value.source;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if ('name' in value && 'create' in value) return String(value.name);
+  return JSON.stringify(value);
+}
 
 function keyLine(description: KeyDescription): string {
   const { key, type, required, doc } = description;

@@ -1,22 +1,97 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
+import type { SummarySnapshot } from '../aggregators/summary/summarySnapshot.js';
 import { builtins } from '../builtins/builtins.js';
-import { parseDuration } from '../codec/parseDuration.js';
+import { parseDuration } from '../codec/duration.js';
 import type { Config } from '../config/config.js';
 import { writesToStdout } from '../config/writesToStdout.js';
 import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
-import type { Rehearsal } from '../rehearsal/rehearsal.js';
+import { targetFromText } from '../rehearsal/models/targetFromText.js';
+import type { TargetModel } from '../rehearsal/models/targetModel.js';
+import type { Rehearsal, RehearsedPool } from '../rehearsal/rehearsal.js';
 import { type RehearseWorld, rehearse } from '../rehearsal/rehearse.js';
-import { targetFromText } from '../rehearsal/targetFromText.js';
-import type { TargetModel } from '../rehearsal/targetModel.js';
+import { formatCount, formatLength } from '../report/format.js';
+import { rateChart } from '../report/rateChart.js';
 import { summaryJson } from '../report/summaryJson.js';
 import { summaryText } from '../report/summaryText.js';
 import { createLog } from './createLog.js';
 import { EXIT_CODES } from './exitCodes.js';
-import type { Io } from './io.js';
-import { printError } from './printError.js';
-import { type Need, rehearsalText } from './rehearsalText.js';
-import { useColour } from './useColour.js';
+import { type Io, printError, useColour } from './terminal.js';
+
+/** What a pool needs when it starts an instance for every operation that would have to wait. */
+type Need = Pick<RehearsedPool, 'pool' | 'instancesNeeded' | 'overflowFrom'>;
+
+/** What was rehearsed, and how wide the charts are. */
+export interface RehearsalTextOptions {
+  readonly target: string;
+  readonly seed: number;
+  readonly width: number;
+}
+
+const at = (ms: Millis | null): string => (ms === null ? '-' : formatLength(ms));
+
+function scheduleLine(planned: number | null | undefined, { total }: SummarySnapshot): string {
+  const shot = formatCount(total.started);
+  if (planned === null || planned === undefined)
+    return `${shot} operations started; the schedule does not say how many`;
+  const all = total.started >= planned;
+  return `${all ? 'all' : `${shot} of`} ${formatCount(planned)} planned operations started${all ? '' : `, ${formatCount(planned - total.started)} were not`}`;
+}
+
+function instancesLine(pool: RehearsedPool, need: Need | undefined): string {
+  const busy = `${formatCount(pool.instancesNeeded)} of ${formatCount(pool.instancesStarted)} were busy at once`;
+  if (pool.overflowFrom === null) return `${busy}, first at ${at(pool.instancesNeededAt)}`;
+  if (need === undefined) return `${busy}: more are needed`;
+  const needed = formatCount(need.instancesNeeded);
+  return need.overflowFrom === null
+    ? `${busy}: ${needed} are needed for no operation to wait`
+    : `${busy}, and ${needed} would not be enough: the target is slower than the schedule`;
+}
+
+function ammoLine({ ammoRanDryAt }: RehearsedPool, planned: number | null | undefined, started: number): string {
+  if (ammoRanDryAt === null) return 'lasts to the end';
+  const short = planned === null || planned === undefined || started < planned;
+  return short ? `runs dry at ${at(ammoRanDryAt)}` : `is used up with the last operation, at ${at(ammoRanDryAt)}`;
+}
+
+function overflowLine({ overflowFrom, discardsFrom }: RehearsedPool): string {
+  if (overflowFrom === null) return 'none: no operation waits for an instance';
+  const waits = `operations wait for an instance from ${at(overflowFrom)} on`;
+  return discardsFrom === null ? waits : `${waits}, and are discarded from ${at(discardsFrom)} on`;
+}
+
+function poolText(pool: RehearsedPool, summary: SummarySnapshot, need: Need | undefined, width: number): string {
+  const { slotMs, planned, started, finished } = pool.rates;
+  const count = summary.planned?.count;
+  const chart = rateChart(
+    [
+      ...(planned === null ? [] : [{ label: 'planned', perSecond: planned }]),
+      { label: 'started', perSecond: started },
+      { label: 'finished', perSecond: finished },
+    ],
+    { durationMs: slotMs * started.length, width },
+  );
+  return (
+    `${pool.pool}\n` +
+    `  schedule   ${scheduleLine(count, summary)}\n` +
+    `  instances  ${instancesLine(pool, need)}\n` +
+    `  ammo       ${ammoLine(pool, count, summary.total.started)}\n` +
+    `  overflow   ${overflowLine(pool)}\n` +
+    (chart === '' ? '' : `\n${chart}\n`)
+  );
+}
+
+/** What a rehearsal tells beside the summary of the run: per pool what the schedule, the instances and the ammo came to. */
+function rehearsalText(rehearsal: Rehearsal, needs: readonly Need[], options: RehearsalTextOptions): string {
+  const { target, seed, width } = options;
+  const head = `Rehearsal: ${formatLength(rehearsal.durationMs)} of virtual time against ${target}, seed ${seed}\n`;
+  const pools = rehearsal.pools.flatMap((pool) => {
+    const summary = rehearsal.summaries.find((candidate) => candidate.pool === pool.pool);
+    const need = needs.find((candidate) => candidate.pool === pool.pool);
+    return summary === undefined ? [] : [poolText(pool, summary, need, width)];
+  });
+  return `${[head, ...pools].join('\n')}`;
+}
 
 /** Options of `elpis rehearse`. */
 export interface RehearseCommandOptions {

@@ -1,8 +1,136 @@
+import { writeFile } from 'node:fs/promises';
+import { map, tap } from 'rxjs';
+import type { SummarySnapshot } from '../aggregators/summary/summarySnapshot.js';
+import { writesToStdout } from '../config/writesToStdout.js';
+import { summaryJson } from '../report/summaryJson.js';
+import { summaryText } from '../report/summaryText.js';
+import { type RunnableConfig, runConfig } from '../run/runConfig.js';
 import { EXIT_CODES } from './exitCodes.js';
-import type { Io } from './io.js';
+import { LiveProgress } from './liveProgress.js';
 import { loadRun } from './loadRun.js';
-import { type RunCommandOptions, runLoaded } from './runLoaded.js';
-import type { SignalSource } from './signals.js';
+import { type Interruption, type SignalSource, signals } from './signals.js';
+import { type Io, printError, useColour } from './terminal.js';
+
+/** What a run came to. */
+interface Outcome {
+  /** False when it failed before its pools started, and so nothing was shot. */
+  readonly started: boolean;
+  /** One per pool, in the order of the pools. */
+  readonly summaries: readonly SummarySnapshot[];
+  /** The signal that ended the run, if one did. */
+  readonly interruption: Interruption | undefined;
+  /** What failed the run; undefined when nothing did. */
+  readonly error: unknown;
+}
+
+/** How a run is watched. */
+export interface WatchOptions {
+  /** Shows no progress. */
+  readonly quiet: boolean;
+  /** Overrules the config's. */
+  readonly threads: number | undefined;
+}
+
+/**
+ * Runs a config to its end, shows progress unless `quiet`, and lets signals drain it. It never rejects: a failure is part of
+ * the outcome, beside what was recorded before it.
+ */
+function watchRun(
+  runnable: RunnableConfig,
+  { quiet, threads }: WatchOptions,
+  io: Io,
+  source: SignalSource,
+): Promise<Outcome> {
+  return new Promise((resolve) => {
+    let progress: LiveProgress | undefined;
+    let summaries: readonly SummarySnapshot[] = [];
+    let started = false;
+    let interruption: Interruption | undefined;
+    const drain = signals(source).pipe(
+      tap((asked) => {
+        interruption = asked;
+        const wait =
+          asked.limitMs > 0 ? `shots under way may take ${asked.limitMs / 1000} s; again to stop at once` : 'now';
+        if (!quiet) io.stderr.write(`${asked.signal}: stopping, ${wait}\n`);
+      }),
+      map(({ limitMs }) => limitMs),
+    );
+    const finish = (error: unknown): void => {
+      progress?.clear();
+      resolve({ started, summaries, interruption, error });
+    };
+    runConfig(runnable, { threads, drain }).subscribe({
+      next: (event) => {
+        if (event.type === 'run-started') {
+          started = true;
+          if (!quiet) progress = new LiveProgress(event.pools, io);
+        } else if (event.type === 'run-finished') summaries = event.summaries;
+        else if (event.type !== 'warning') progress?.show(event);
+      },
+      error: finish,
+      complete: () => finish(undefined),
+    });
+  });
+}
+
+/** Where an outcome is told. */
+export interface TellOptions {
+  /** Where the summary goes; undefined for nowhere. */
+  readonly stream: Io['stdout'] | undefined;
+  /** File for the summary as JSON. */
+  readonly jsonFile: string | undefined;
+}
+
+/** Prints the summary, what failed, and the JSON file; answers with the exit code. */
+async function printOutcome(
+  { summaries, interruption, error }: Outcome,
+  { stream, jsonFile }: TellOptions,
+  io: Io,
+): Promise<number> {
+  if (stream !== undefined && summaries.length > 0) {
+    const text = summaryText(summaries, { colour: useColour(stream, io.env), width: stream.columns ?? 100 });
+    stream.write(`${text}\n`);
+  }
+  let code: number = interruption?.exitCode ?? EXIT_CODES.ok;
+  if (error !== undefined) {
+    printError(error, io);
+    code = EXIT_CODES.runFailed;
+  }
+  if (jsonFile === undefined) return code;
+  try {
+    await writeFile(jsonFile, `${JSON.stringify(summaryJson(summaries), null, 2)}\n`);
+    return code;
+  } catch (cause) {
+    printError(cause, io);
+    return EXIT_CODES.runFailed;
+  }
+}
+
+/** Options of commands that shoot. */
+export interface RunCommandOptions {
+  /** Print nothing but errors. */
+  readonly quiet?: boolean;
+  /** File for the summary as JSON. */
+  readonly summaryJson?: string;
+  /** Overrules the config's. */
+  readonly threads?: number;
+}
+
+/** Runs a checked config and tells what came of it. */
+export async function runLoaded(
+  runnable: RunnableConfig,
+  { quiet = false, summaryJson, threads }: RunCommandOptions,
+  io: Io,
+  source: SignalSource,
+): Promise<number> {
+  const outcome = await watchRun(runnable, { quiet, threads }, io, source);
+  if (!outcome.started) {
+    printError(outcome.error, io);
+    return EXIT_CODES.badUsage;
+  }
+  const stream = quiet ? undefined : writesToStdout(runnable.config.pools) ? io.stderr : io.stdout;
+  return printOutcome(outcome, { stream, jsonFile: summaryJson }, io);
+}
 
 /** `elpis run`: reads a config, shoots, shows progress, prints the summary, and answers with an exit code. */
 export async function runCommand(

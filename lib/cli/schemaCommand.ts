@@ -1,11 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../builtins/builtins.js';
-import { loadRegistry } from '../config/loadRegistry.js';
+import { loadRegistry } from '../config/loadConfig.js';
 import { configSchema } from '../config/schema/configSchema.js';
 import { EXIT_CODES } from './exitCodes.js';
-import type { Io } from './io.js';
-import { printError } from './printError.js';
+import { type Io, printError } from './terminal.js';
 
 /** `elpis schema`: the JSON Schema of configs, with the components of one config's modules when it is named. */
 export async function schemaCommand(

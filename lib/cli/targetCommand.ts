@@ -1,9 +1,8 @@
 import { firstValueFrom } from 'rxjs';
-import { startTarget } from '../target/startTarget.js';
+import { startTarget } from '../target/target.js';
 import { EXIT_CODES } from './exitCodes.js';
-import type { Io } from './io.js';
-import { printError } from './printError.js';
 import { type SignalSource, signals } from './signals.js';
+import { type Io, printError } from './terminal.js';
 
 /** `elpis target`: serves until a signal comes, which is its normal end. */
 export async function targetCommand(

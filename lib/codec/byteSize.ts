@@ -1,8 +1,7 @@
 import type { Bytes } from '../core/units.js';
-import type { Codec } from './codec.js';
-import { parseInteger } from './parseInteger.js';
-import { scalar } from './scalar.js';
-import { Substituted } from './substituted.js';
+import type { Codec } from './issue.js';
+import { Reference } from './reference.js';
+import { parseInteger, scalar } from './scalars.js';
 
 const SIZE = /^(\d+)\s*(?:([kmgtpe]?)b?)\s*$/i;
 const POWERS = 'kmgtpe';
@@ -17,10 +16,10 @@ const TOO_LARGE = 2n ** 64n;
  * A number of bytes: `8mb`, `512k`, `128`, in powers of 1024. Empty text is 0; a bare number is bytes. Exact below 2^53.
  */
 export const byteSize: Codec<Bytes> = scalar<Bytes>({ name: 'size such as 8mb', schema: SCHEMA }, (raw) => {
-  const number = raw instanceof Substituted ? parseInteger(raw.text) : raw;
+  const number = raw instanceof Reference ? parseInteger(raw.text) : raw;
   if (typeof number === 'number' && Number.isFinite(number))
     return number < 0 ? { code: 'negative-number' } : { value: Math.trunc(number) };
-  const written = raw instanceof Substituted ? raw.text : raw;
+  const written = raw instanceof Reference ? raw.text : raw;
   if (typeof written !== 'string') return { code: 'wrong-type' };
   if (written === '') return { value: 0 };
   const match = SIZE.exec(written);

@@ -1,12 +1,35 @@
 import { isLeft, left, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { closest } from './closest.js';
-import type { Codec } from './codec.js';
-import { fail } from './fail.js';
-import type { Field } from './field.js';
-import { foldKey } from './foldKey.js';
-import { isMap } from './isMap.js';
-import { spelling } from './spelling.js';
+import { type Codec, type FlawCode, fail } from './issue.js';
+
+/** One key of a {@link struct}: how to read it, what it is when absent, and a sentence about it. */
+export interface Field<A> {
+  readonly codec: Codec<A>;
+  /** What it does, for `elpis plugins` and the editor's schema. */
+  readonly doc: string;
+  /** Value when the key is absent or null. Without it the key is required. */
+  readonly fallback?: { readonly value: A };
+  /** How the key is spelled in documentation, when it is not the property in kebab case. */
+  readonly key?: string;
+}
+
+/** The form in which keys are compared: case, dashes and underscores do not count. @example foldKey('URI-Elements') // 'urielements' */
+export function foldKey(key: string): string {
+  return key.replaceAll(/[-_]/g, '').toLowerCase();
+}
+
+/** True for a plain object: what a map in a config becomes. */
+export function isMap(raw: unknown): raw is Readonly<Record<string, unknown>> {
+  if (typeof raw !== 'object' || raw === null) return false;
+  const prototype = Object.getPrototypeOf(raw) as unknown;
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** The documented spelling of a key: the property in kebab case unless the field says otherwise. */
+export function spelling(property: string, field: Field<unknown>): string {
+  return field.key ?? property.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
 
 /** The keys of a struct. */
 // biome-ignore lint/suspicious/noExplicitAny: the value type of each field is inferred where the struct is written
@@ -88,4 +111,66 @@ export function struct<const F extends Fields>(name: string, fields: F): Struct<
     return flaws.length > 0 ? left(flaws) : right(values as StructOf<F>);
   };
   return new StructType(name, fields, validate);
+}
+
+/** A key that must be present. */
+export function required<A>(codec: Codec<A>, doc: string, key?: string): Field<A> {
+  return key === undefined ? { codec, doc } : { codec, doc, key };
+}
+
+/** A key with a default, which null also means. A default that was never written is not checked by the codec. */
+export function optional<A, const D>(codec: Codec<A>, fallback: D, doc: string, key?: string): Field<A | D> {
+  const field = { codec: codec as Codec<A | D>, doc, fallback: { value: fallback } };
+  return key === undefined ? field : { ...field, key };
+}
+
+/**
+ * The decoded form of an empty map: every key at its default. Only for structs whose keys all have one.
+ *
+ * @example
+ * const dial = struct('dial', { timeout: optional(duration, 3e9, 'longest time to connect') });
+ * const config = struct('gun', { dial: optional(dial, defaultsOf(dial), 'how to connect') });
+ */
+export function defaultsOf<F extends Fields>(codec: Struct<F>): StructOf<F> {
+  return Object.fromEntries(
+    Object.entries(codec.fields).map(([property, field]) => {
+      if (field.fallback === undefined) throw new TypeError(`${codec.name}: ${property} has no default`);
+      return [property, field.fallback.value];
+    }),
+  ) as StructOf<F>;
+}
+
+/** What is wrong with a struct as a whole. */
+export interface StructIssue {
+  readonly code: FlawCode;
+  readonly expected: string;
+  readonly hint?: string;
+}
+
+/**
+ * A struct with a condition on its keys together. The flaw lies at the struct itself; it is only looked for when every
+ * key is right by itself.
+ *
+ * @example
+ * const keys = { file: optional(text, '', 'a file'), uris: optional(listOf(text), [], 'URIs') };
+ * const uriConfig = refineStruct(struct('uri ammo', keys), ({ file, uris }) =>
+ *   (file === '') === (uris.length === 0)
+ *     ? { code: 'bad-value', expected: 'exactly one of file and uris' }
+ *     : undefined);
+ */
+export function refineStruct<F extends Fields>(
+  inner: Struct<F>,
+  flawOf: (value: StructOf<F>) => StructIssue | undefined,
+): Struct<F> {
+  const outer = struct(inner.name, inner.fields);
+  const validate: t.Validate<unknown, StructOf<F>> = (raw, context) => {
+    const decoded = inner.validate(raw, context);
+    if (isLeft(decoded)) return decoded;
+    const flaw = flawOf(decoded.right);
+    return flaw === undefined ? decoded : fail(raw, context, flaw.code, flaw.expected, flaw.hint);
+  };
+  return Object.assign(outer, {
+    validate,
+    is: (raw: unknown): raw is StructOf<F> => !isLeft(validate(raw, [])),
+  });
 }

@@ -1,27 +1,23 @@
 import type { Observable } from 'rxjs';
-import { ticks } from '../../operators/ticks.js';
+import { ticks } from '../../operators/ticks/ticks.js';
 import { summary } from '../aggregators/summary/summary.js';
 import type { PlannedLoad } from '../aggregators/summary/summarySnapshot.js';
-import type { Armoury } from '../core/armoury.js';
+import type { OperatorPoint } from '../core/component.js';
 import type { Deps } from '../core/deps.js';
-import type { OperatorPoint } from '../core/operatorPoint.js';
-import type { Plan } from '../core/plan.js';
-import type { Tick } from '../core/tick.js';
+import type { GunFactory } from '../core/gun.js';
+import type { Plan, Tick } from '../core/plan.js';
 import type { EpochMs } from '../core/units.js';
-import { preciseScheduler } from '../coreutil/preciseScheduler.js';
-import { realTimeScheduler } from '../coreutil/realTimeScheduler.js';
-import type { ScheduleOptions } from '../coreutil/scheduleOptions.js';
-import type { NamedAggregator, Pool } from '../engine/pool.js';
-import { planThrough } from '../engine/planThrough.js';
-import type { NamedOperator } from '../engine/poolOperators.js';
-import type { Chosen } from '../plugin/chosen.js';
-import type { ChosenOperator } from '../plugin/chosenOperator.js';
-import { isPlan } from '../plugin/isPlan.js';
+import type { NamedAggregator, NamedOperator, Pool } from '../engine/pool.js';
+import { planThrough } from '../engine/throughOperators.js';
+import type { ConfiguredComponent, ConfiguredOperator } from '../plugin/configured.js';
+import { isPlan } from '../plugin/userValue.js';
 import type { NetSample } from '../protocols/netSample.js';
-import type { PoolConfig } from './poolConfig.js';
+import type { ScheduleOptions } from '../pull/schedule.js';
+import { preciseScheduler, realTimeScheduler } from '../time/realTime.js';
+import type { PoolConfig } from './config.js';
 
 function scheduleOf(
-  chosen: Chosen<'schedule'>,
+  chosen: ConfiguredComponent<'schedule'>,
   deps: Deps,
   options: ScheduleOptions,
 ): { readonly make: () => Observable<Tick>; readonly plan?: Plan } {
@@ -39,7 +35,10 @@ function plannedLoad(plan: Plan | undefined, instances: Plan | undefined, perIns
 }
 
 /** What a codec accepted at a point fits there. */
-function operatorsOf<P extends OperatorPoint>(chosen: readonly ChosenOperator<P>[], deps: Deps): NamedOperator<P>[] {
+function operatorsOf<P extends OperatorPoint>(
+  chosen: readonly ConfiguredOperator<P>[],
+  deps: Deps,
+): NamedOperator<P>[] {
   return chosen.map(({ name, create }) => ({
     name,
     operator: create(deps).operator as NamedOperator<P>['operator'],
@@ -91,7 +90,7 @@ export function assemblePools(
       rps: rps.make,
       startup: startup.make(),
       provider: pool.ammo.create(deps),
-      armoury: pool.gun.create(deps) as Armoury<unknown, NetSample>,
+      gunFactory: pool.gun.create(deps) as GunFactory<unknown, NetSample>,
       aggregators: [...results, { name: 'summary', aggregator: totals }],
       operators: {
         ticks: tickOperators,

@@ -1,4 +1,26 @@
-import type { PoolConfig } from './poolConfig.js';
+import type { OverflowPolicy } from '../../operators/shots/shootOptions.js';
+import type { OperatorPoint } from '../core/component.js';
+import type { ConfiguredComponent, ConfiguredOperator } from '../plugin/configured.js';
+
+/** A pool as configured: its components chosen and checked, not yet made. */
+export interface PoolConfig {
+  readonly id: string;
+  readonly ammo: ConfiguredComponent<'provider'>;
+  readonly result: readonly ConfiguredComponent<'aggregator'>[];
+  readonly gun: ConfiguredComponent<'gun'>;
+  readonly rps: ConfiguredComponent<'schedule'>;
+  readonly startup: ConfiguredComponent<'schedule'>;
+  /** Every instance follows its own copy of `rps`. */
+  readonly rpsPerInstance: boolean;
+  /** Operators of the user's own, at each point in the order in which values pass them. */
+  readonly operators: { readonly [P in OperatorPoint]: readonly ConfiguredOperator<P>[] };
+  /** What becomes of operations that are due while no instance is free. */
+  readonly overflow: OverflowPolicy;
+  /** True when that is to discard them. */
+  readonly discardOverflow: boolean;
+  /** How exactly shots keep their moments: by timers, or by keeping a core busy for the last bit of every wait. */
+  readonly pacing: 'relaxed' | 'precise';
+}
 
 /** How much is logged, as Pandora names it; `dpanic`, `panic` and `fatal` are the same as `error`, but rarer. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'dpanic' | 'panic' | 'fatal';

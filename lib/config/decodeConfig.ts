@@ -1,14 +1,13 @@
 import { type Either, map, mapLeft } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import { type Advice, adviceFor } from '../codec/adviceFor.js';
-import type { Flaw } from '../codec/flaw.js';
+import { type Advice, adviceFor } from '../codec/advice.js';
+import type { Flaw } from '../codec/issue.js';
+import type { UsedModules } from '../plugin/operatorCodec.js';
+import { pluginCodecs } from '../plugin/pluginCodecs.js';
 import type { Registry } from '../plugin/registry.js';
-import { pluginCodecs } from '../plugin-config/pluginCodecs.js';
-import type { UsedModules } from '../plugin-config/usedModules.js';
 import type { Config } from './config.js';
 import { mainCodec } from './mainCodec.js';
-import { type Path, pathOf } from './report/pathOf.js';
-import { pathText } from './report/pathText.js';
+import { type Path, pathOf, pathText } from './report/path.js';
 
 /**
  * Checks a whole config, already parsed, against the components of a registry; every flaw is found. Pure: nothing is

@@ -1,15 +1,11 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
-import type { Codec } from '../codec/codec.js';
-import type { Field } from '../codec/field.js';
-import { isMap } from '../codec/isMap.js';
-import { spelling } from '../codec/spelling.js';
-import type { Fields } from '../codec/struct.js';
-import type { ComponentKind } from '../core/component.js';
-import type { OperatorPoint } from '../core/operatorPoint.js';
-import type { AnyDescriptor } from '../plugin/defineComponent.js';
+import type { Codec } from '../codec/issue.js';
+import { type Field, type Fields, isMap, spelling } from '../codec/struct.js';
+import type { ComponentKind, OperatorPoint } from '../core/component.js';
+import type { AnyDescriptor } from '../plugin/descriptor.js';
+import type { AnyOperator, UsedModules } from '../plugin/operatorCodec.js';
+import { pluginCodecs } from '../plugin/pluginCodecs.js';
 import type { Registry } from '../plugin/registry.js';
-import { pluginCodecs } from '../plugin-config/pluginCodecs.js';
-import type { AnyOperator, UsedModules } from '../plugin-config/usedModules.js';
 
 /** One key of a component. */
 export interface KeyDescription {

@@ -1,10 +1,84 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { Flaw } from '../codec/issue.js';
 import type { ElpisError } from '../core/errors.js';
-import { checkDocument } from './checkDocument.js';
-import type { LoadDeps, LoadedConfig } from './loadedConfig.js';
-import { readConfig } from './read/readConfig.js';
+import type { UsedModules } from '../plugin/operatorCodec.js';
+import type { Registry } from '../plugin/registry.js';
+import type { Config } from './config.js';
+import { decodeConfig } from './decodeConfig.js';
+import { loadUsedModules, loadUserModules, pluginsIn, usedIn } from './modules/userModules.js';
+import type { ConfigDocument } from './read/configDocument.js';
+import { type ReadConfig, readConfig } from './read/readConfig.js';
+import { ConfigError, drawProblems } from './report/configError.js';
+import { type Path, pathOf, pathText } from './report/path.js';
+import { problemsOf } from './report/problems.js';
+import { type Substitution, substitute } from './substitute.js';
+
+/** What loading a config needs from outside. */
+export interface LoadDeps {
+  /** The components that exist; user modules are added to a copy. */
+  readonly registry: Registry;
+  /** Environment variables, for `${NAME}`. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Read when the location is `-`. */
+  readonly stdin: AsyncIterable<Uint8Array | string>;
+  /** Working directory. Default: that of the process. */
+  readonly cwd?: string;
+}
+
+/** A config that can be used. */
+export interface LoadedConfig {
+  readonly config: Config;
+  /** The given components and those of the user's modules. */
+  readonly registry: Registry;
+  /** The modules that its operators name by `use`. */
+  readonly used: UsedModules;
+  /** What was read: a path, a URL, or `stdin`. */
+  readonly name: string;
+}
+
+function check(
+  document: ConfigDocument,
+  substitution: Substitution,
+  registry: Registry,
+  used: UsedModules,
+): Either<ConfigError, LoadedConfig> {
+  const describePlace = (path: Path): string => {
+    const place = document.place(path, 'value');
+    return `${document.name}${place === undefined ? '' : `:${place.line}:${place.column}`}  ${pathText(path)}`;
+  };
+  const decoded = decodeConfig(substitution.value, registry, describePlace, used);
+  // A reference without a value is told once, not again as a value of the wrong type.
+  const unresolved = new Set(substitution.flaws.map(({ context }) => pathText(pathOf(context))));
+  const further = isLeft(decoded) ? decoded.left.filter((flaw) => !unresolved.has(pathText(pathOf(flaw.context)))) : [];
+  const flaws: readonly Flaw[] = [...substitution.flaws, ...further];
+  if (flaws.length === 0 && !isLeft(decoded))
+    return right({ config: decoded.right, registry, used, name: document.name });
+  const problems = problemsOf(flaws, { ...document, substituted: substitution.resolved });
+  return left(new ConfigError(drawProblems(problems, document), problems));
+}
+
+/** Replaces the references of a config that was read, loads the modules that it names, and checks it whole. */
+function checkDocument(
+  { document, baseDir }: ReadConfig,
+  deps: Pick<LoadDeps, 'registry' | 'env' | 'cwd'>,
+): TE.TaskEither<ElpisError, LoadedConfig> {
+  const cwd = resolve(deps.cwd ?? '.');
+  const references = { env: deps.env, readFile: (path: string) => readFileSync(resolve(cwd, path), 'utf8') };
+  const substitution = substitute(document.value, references);
+  return pipe(
+    loadUserModules(pluginsIn(substitution.value), deps.registry, baseDir),
+    TE.bindTo('registry'),
+    TE.bind('used', () => TE.fromTask(loadUsedModules(usedIn(substitution.value), baseDir))),
+    TE.chainEitherK(
+      ({ registry, used }): Either<ElpisError, LoadedConfig> => check(document, substitution, registry, used),
+    ),
+  );
+}
 
 /**
  * Reads a config, replaces its `${...}` references, loads the user's modules that it names, and checks it whole. Every
@@ -19,5 +93,29 @@ export function loadConfig(location: string | undefined, deps: LoadDeps): TE.Tas
   return pipe(
     readConfig(location, { stdin: deps.stdin, cwd: resolve(deps.cwd ?? '.') }),
     TE.chain((read) => checkDocument(read, deps)),
+  );
+}
+
+/**
+ * Checks a config that is a value already, made by `defineConfig` or plain data, as `loadConfig` checks one that it has read:
+ * `${...}` references in plain data are replaced, the user's modules that it names are loaded (relative ones from the
+ * working directory), and every problem is told at once, by its path.
+ *
+ * @example
+ * const loaded = await loadValue({ pools: [] }, { registry: builtins(), env: process.env })();
+ */
+export function loadValue(
+  value: unknown,
+  deps: Pick<LoadDeps, 'registry' | 'env' | 'cwd'>,
+): TaskEither<ElpisError, LoadedConfig> {
+  const document = { name: 'config', value, place: () => undefined };
+  return checkDocument({ document, baseDir: resolve(deps.cwd ?? '.') }, deps);
+}
+
+/** The components of a config: the given ones and those of the modules that it names. What else is in it isn't checked. */
+export function loadRegistry(location: string, deps: LoadDeps): TE.TaskEither<ElpisError, Registry> {
+  return pipe(
+    readConfig(location, { stdin: deps.stdin, cwd: resolve(deps.cwd ?? '.') }),
+    TE.chain(({ document, baseDir }) => loadUserModules(pluginsIn(document.value), deps.registry, baseDir)),
   );
 }

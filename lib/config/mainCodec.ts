@@ -1,20 +1,106 @@
-import { defaultsOf } from '../codec/defaultsOf.js';
-import { flag } from '../codec/flag.js';
-import { listOf } from '../codec/listOf.js';
-import { nonEmpty } from '../codec/nonEmpty.js';
-import { oneOf } from '../codec/oneOf.js';
-import { optional } from '../codec/optional.js';
-import { required } from '../codec/required.js';
-import { struct } from '../codec/struct.js';
-import { text } from '../codec/text.js';
+import { availableParallelism } from 'node:os';
+import { isLeft, map } from 'fp-ts/lib/Either.js';
+import * as t from 'io-ts';
+import { checked } from '../codec/bounds.js';
+import { listOf } from '../codec/collections.js';
+import type { Codec } from '../codec/issue.js';
+import { Reference } from '../codec/reference.js';
+import { flag, integer, nonEmpty, oneOf, scalar, text } from '../codec/scalars.js';
+import { caseInsensitive, withSchema } from '../codec/schema.js';
+import { defaultsOf, optional, required, struct } from '../codec/struct.js';
+import type { ConfiguredComponent } from '../plugin/configured.js';
 import type { PluginCodecs } from '../plugin/descriptor.js';
-import { logCodec } from './logCodec.js';
-import { monitoringCodec } from './monitoringCodec.js';
-import { operatorsCodec } from './operatorsCodec.js';
-import { overflowCodec } from './overflowCodec.js';
-import { poolRules } from './poolRules.js';
-import { resultCodec } from './resultCodec.js';
-import { threadsCodec } from './threadsCodec.js';
+import type { LogLevel } from './config.js';
+import { overflowCodec, poolRules } from './poolRules.js';
+
+const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'dpanic', 'panic', 'fatal'];
+
+const SCHEMA = {
+  anyOf: [{ enum: LEVELS }, { type: 'string', pattern: `^(${LEVELS.map(caseInsensitive).join('|')})?$` }],
+};
+
+/** A level in any case; empty text is info. */
+const level = scalar<LogLevel>({ name: `one of ${LEVELS.join(', ')}`, schema: SCHEMA }, (raw) => {
+  const written = raw instanceof Reference ? raw.text : raw;
+  if (typeof written !== 'string') return { code: 'wrong-type' };
+  const found = LEVELS.find((known) => known === (written.toLowerCase() || 'info'));
+  return found === undefined ? { code: 'one-of' } : { value: found };
+});
+
+/** The key `log`. */
+const logCodec = struct('log', {
+  level: optional(level, 'info', 'how much is logged'),
+  file: optional(nonEmpty, 'stdout', 'stdout, stderr or a path, which is appended to'),
+});
+
+const inRange = checked(integer, (port) => port >= 0 && port <= 65_535, 'a port from 1 to 65535', 'max', {
+  schema: { maximum: 65_535 },
+});
+/** Pandora calls 0 a missing port, and so do we. */
+const port = checked(inRange, (value) => value !== 0, 'a port from 1 to 65535', 'required', { schema: { minimum: 1 } });
+
+const expvar = struct('expvar', {
+  enabled: optional(flag, false, 'serve counters over HTTP'),
+  port: optional(port, 1234, 'the port'),
+});
+
+const profile = (file: string) =>
+  struct('profile', {
+    enabled: optional(flag, false, 'accepted, without effect: it is a Go profile'),
+    file: optional(text, file, 'accepted, without effect'),
+  });
+const cpuprofile = profile('cpuprofile.log');
+const memprofile = profile('memprofile.log');
+
+/** The key `monitoring`. */
+const monitoringCodec = struct('monitoring', {
+  expvar: optional(expvar, defaultsOf(expvar), 'counters over HTTP'),
+  cpuprofile: optional(cpuprofile, defaultsOf(cpuprofile), 'accepted, without effect'),
+  memprofile: optional(memprofile, defaultsOf(memprofile), 'accepted, without effect'),
+});
+
+/** The key `operators` of a pool: at each point a list, in the order in which values pass. */
+function operatorsCodec({ operator }: Pick<PluginCodecs, 'operator'>) {
+  return struct('operators', {
+    ticks: optional(listOf(operator.ticks), [], 'between the schedule and the ammo: change or drop operations'),
+    shots: optional(listOf(operator.shots), [], 'between the ammo and the instances: operations with their ammo'),
+    samples: optional(listOf(operator.samples), [], 'between the instances and the results: change or drop samples'),
+  });
+}
+
+/** The key `result`: an aggregator, or several that all get every sample. */
+function resultCodec({ aggregator }: PluginCodecs): Codec<readonly ConfiguredComponent<'aggregator'>[]> {
+  const several = checked(listOf(aggregator), (list) => list.length > 0, 'at least one result', 'min', {
+    schema: { minItems: 1 },
+  });
+  const validate: t.Validate<unknown, readonly ConfiguredComponent<'aggregator'>[]> = (raw, context) =>
+    Array.isArray(raw)
+      ? several.validate(raw, context)
+      : map((one: ConfiguredComponent<'aggregator'>) => [one])(aggregator.validate(raw, context));
+  const is = (raw: unknown): raw is readonly ConfiguredComponent<'aggregator'>[] => !isLeft(validate(raw, []));
+  return withSchema(new t.Type(`${aggregator.name}, or a list of them`, is, validate, t.identity), (schemaOf) => ({
+    anyOf: [schemaOf(aggregator), schemaOf(several)],
+  }));
+}
+
+const MOST = 256;
+
+/** A number of threads from 1 to 256, or `auto` for one per processor that this process may use. */
+export const threadsCodec: Codec<number> = scalar<number>(
+  {
+    name: `a number of threads from 1 to ${MOST}, or auto`,
+    schema: { anyOf: [{ type: 'number', minimum: 1, maximum: MOST }, { const: 'auto' }] },
+  },
+  (raw) => {
+    const written = raw instanceof Reference ? raw.text : raw;
+    if (written === 'auto') return { value: Math.min(MOST, availableParallelism()) };
+    const decoded = integer.decode(raw);
+    if (decoded._tag === 'Left') return { code: 'wrong-type' };
+    const threads = decoded.right;
+    if (threads < 1) return { code: 'min' };
+    return threads > MOST ? { code: 'max' } : { value: threads };
+  },
+);
 
 /** The top level of a config, with the components that the given codecs know. */
 export function mainCodec(plugins: PluginCodecs) {

@@ -1,11 +1,11 @@
-import type { Chosen } from '../plugin/chosen.js';
-import { isChosen } from '../plugin/isChosen.js';
-import type { PoolConfig } from './poolConfig.js';
+import { type ConfiguredComponent, isConfigured } from '../plugin/configured.js';
+import type { PoolConfig } from './config.js';
 
-function toStdout({ config }: Chosen<'aggregator'>): boolean {
+function toStdout({ config }: ConfiguredComponent<'aggregator'>): boolean {
   return Object.values((config ?? {}) as Record<string, unknown>).some(
     (option) =>
-      (isChosen('sink', option) && option.name === 'stdout') || (isChosen('aggregator', option) && toStdout(option)),
+      (isConfigured('sink', option) && option.name === 'stdout') ||
+      (isConfigured('aggregator', option) && toStdout(option)),
   );
 }
 

@@ -1,10 +1,23 @@
-import type { Observable } from 'rxjs';
+import type { Observable, OperatorFunction } from 'rxjs';
 import type { Aggregator } from './aggregator.js';
-import type { Armoury } from './armoury.js';
 import type { DataSink, DataSource } from './data.js';
-import type { PoolOperator } from './operatorPoint.js';
-import type { Plan } from './plan.js';
-import type { Tick } from './tick.js';
+import type { GunFactory } from './gun.js';
+import type { Plan, Tick } from './plan.js';
+
+/**
+ * Where operators of one's own stand in a pool: between the schedule and the ammo, between the ammo and the instances, and
+ * between the instances and the results.
+ */
+export type OperatorPoint = 'ticks' | 'shots' | 'samples';
+
+/**
+ * An operator and the point of a pool that it was made for. The point says what passes; it is matched by name, so the types
+ * are open here.
+ */
+export interface PoolOperator<P extends OperatorPoint = OperatorPoint> {
+  readonly at: P;
+  readonly operator: OperatorFunction<never, unknown>;
+}
 
 /**
  * The extension points and what a component of each kind constructs.
@@ -13,7 +26,7 @@ import type { Tick } from './tick.js';
 export interface ComponentKinds {
   schedule: Plan | Observable<Tick>;
   provider: Observable<unknown>;
-  gun: Armoury<unknown, unknown>;
+  gun: GunFactory<unknown, unknown>;
   aggregator: Aggregator<unknown>;
   source: DataSource;
   sink: DataSink;

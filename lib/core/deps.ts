@@ -1,6 +1,16 @@
 import type { Readable, Writable } from 'node:stream';
 import type { SchedulerLike } from 'rxjs';
-import type { Share } from './share.js';
+
+/**
+ * A part of a run, for threads and machines alike: of all operations and ammo rows, those whose global index `i` has
+ * `i % of === index`. Times are computed by the global formula, so the union of all shares is the whole run.
+ */
+export interface Share {
+  /** Which stripe, from 0. */
+  readonly index: number;
+  /** How many stripes there are. */
+  readonly of: number;
+}
 
 /** A pseudo-random source: uniform in [0, 1). Seeded, so that the same seed gives the same run. */
 export type Random = () => number;

@@ -1,4 +1,4 @@
-import type { Nanos, PerSecond } from './units.js';
+import type { EpochMs, Nanos, PerSecond } from './units.js';
 
 /**
  * The pure mathematics of a load profile: no clock inside, so it is tested by tables and properties.
@@ -27,4 +27,17 @@ export interface Plan {
   readonly unlimited?: boolean;
   /** The parts of a composite that could not be fused into one formula, played one after another. */
   readonly parts?: readonly Plan[];
+}
+
+/**
+ * One operation token of a schedule: the `index`-th operation and the moment it is meant to happen.
+ *
+ * - `at` MUST NOT decrease from one tick of a schedule to the next.
+ * - A tick that is handed out late keeps its intended `at`: lateness is measured, never hidden.
+ */
+export interface Tick {
+  /** Global index of the operation in the whole run, from 0; a share of a run keeps the global numbering. */
+  readonly index: number;
+  /** The intended moment. */
+  readonly at: EpochMs;
 }

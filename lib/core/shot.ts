@@ -1,4 +1,4 @@
-import type { Tick } from './tick.js';
+import type { Tick } from './plan.js';
 import type { EpochMs, Millis } from './units.js';
 
 /**
@@ -15,4 +15,17 @@ export interface Shot<A> extends Tick {
   started: EpochMs;
   /** How long the operation was due without a free instance: the target's fault, not the generator's. */
   slotWait: Millis;
+}
+
+/**
+ * Whatever one shot needs: a request, a message, a number. Ammo is immutable to the gun.
+ *
+ * A provider MAY reuse an ammo object, but only after `release` was called for it; the firing operator calls `release`
+ * exactly once per ammo, after the shot has ended or was discarded.
+ */
+export interface Ammo {
+  /** Number of the ammo in the order of acquisition, from 1. */
+  readonly id: number;
+  /** Groups samples in results; empty when the ammo has none. */
+  readonly tag: string;
 }

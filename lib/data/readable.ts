@@ -1,5 +1,49 @@
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { ElpisError, isElpisError } from '../core/errors.js';
-import { gunzipped } from './gunzipped.js';
+
+const CHUNK = 64 * 1024;
+
+function isGzip(start: Uint8Array): boolean {
+  return start[0] === 0x1f && start[1] === 0x8b;
+}
+
+async function* startingWith(start: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    if (start.length > 0) yield start;
+    for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
+  }
+}
+
+/**
+ * Unpacks bytes that are packed with gzip, which their first two bytes tell (RFC 1952, 2.3.1); all others pass unchanged.
+ */
+async function* gunzipped(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const iterator = bytes[Symbol.asyncIterator]();
+  let start: Uint8Array = new Uint8Array(0);
+  let ended = false;
+  try {
+    while (start.length < 2 && !ended) {
+      const next = await iterator.next();
+      ended = next.done === true;
+      if (next.done !== true) start = start.length === 0 ? next.value : Buffer.concat([start, next.value]);
+    }
+  } catch (error) {
+    await iterator.return?.();
+    throw error;
+  }
+  const all = startingWith(start, iterator);
+  if (!isGzip(start)) {
+    yield* all;
+    return;
+  }
+  const unpacked = createGunzip({ chunkSize: CHUNK });
+  // A failure of either stream destroys the other and reaches the reader through the last one.
+  pipeline(Readable.from(all, { objectMode: false }), unpacked, () => undefined);
+  yield* unpacked as AsyncIterable<Uint8Array>;
+}
 
 /** How the bytes of a source are read and how its failures are told. */
 export interface ReadableOptions {

@@ -1,9 +1,8 @@
 import type * as t from 'io-ts';
+import type { OperatorPoint } from '../core/component.js';
 import type { Deps } from '../core/deps.js';
-import type { OperatorPoint } from '../core/operatorPoint.js';
-import type { PluginCodecs } from '../plugin/descriptor.js';
-import type { OperatorDescriptor } from '../plugin/operatorDescriptor.js';
-import type { PointOperator } from './poolPoints.js';
+import type { OperatorDescriptor, PluginCodecs } from '../plugin/descriptor.js';
+import type { PointOperator } from './pool.js';
 
 /** What {@link defineOperator} is told. */
 export interface OperatorDefinition<P extends OperatorPoint, C> {

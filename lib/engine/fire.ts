@@ -9,16 +9,16 @@ import {
   Subject,
   takeUntil,
 } from 'rxjs';
-import type { Command } from '../../operators/command.js';
-import { control } from '../../operators/control.js';
-import type { FiringMeter } from '../../operators/firingMeter.js';
-import type { OverflowPolicy } from '../../operators/overflowPolicy.js';
-import { shoot } from '../../operators/shoot.js';
-import { zipAmmo } from '../../operators/zipAmmo.js';
+import type { FiringMeter } from '../../operators/firing/meter.js';
+import { shoot } from '../../operators/shots/shoot.js';
+import type { OverflowPolicy } from '../../operators/shots/shootOptions.js';
+import { zipAmmo } from '../../operators/shots/zipAmmo.js';
+import type { Command } from '../../operators/ticks/command.js';
+import { control } from '../../operators/ticks/control.js';
 import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
-import { Schedule } from '../coreutil/schedule.js';
 import type { NetSample } from '../protocols/netSample.js';
+import { Schedule } from '../pull/schedule.js';
 import { overdueSamples } from './overdueSamples.js';
 import type { Pool } from './pool.js';
 import { SharedAmmo } from './sharedAmmo.js';
@@ -81,11 +81,13 @@ export function fire(pool: Pool, { scheduler, drain, meter, commands }: FireOpti
           takeUntil(drain),
           takeUntil(stopped),
           mergeMap((_, instance) =>
-            shots().pipe(shoot(pool.armoury, { ...options, instances: 1, firstInstance: first + instance * stride })),
+            shots().pipe(
+              shoot(pool.gunFactory, { ...options, instances: 1, firstInstance: first + instance * stride }),
+            ),
           ),
         )
       : shots().pipe(
-          shoot(pool.armoury, {
+          shoot(pool.gunFactory, {
             ...options,
             instances: pool.startup,
             firstInstance: first,

@@ -1,6 +1,6 @@
 import type { Shot } from '../core/shot.js';
 import type { EpochMs } from '../core/units.js';
-import { NET_CODE } from '../protocols/netCode.js';
+import { NET_CODE } from '../protocols/netFailure.js';
 import { NetSample } from '../protocols/netSample.js';
 
 /**

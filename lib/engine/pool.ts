@@ -1,12 +1,34 @@
-import type { Observable, SchedulerLike } from 'rxjs';
-import type { OverflowPolicy } from '../../operators/overflowPolicy.js';
+import type { MonoTypeOperatorFunction, Observable, SchedulerLike } from 'rxjs';
+import type { OverflowPolicy } from '../../operators/shots/shootOptions.js';
 import type { Aggregator } from '../core/aggregator.js';
-import type { Armoury } from '../core/armoury.js';
-import type { Plan } from '../core/plan.js';
-import type { Share } from '../core/share.js';
-import type { Tick } from '../core/tick.js';
+import type { OperatorPoint } from '../core/component.js';
+import type { Share } from '../core/deps.js';
+import type { GunFactory } from '../core/gun.js';
+import type { Plan, Tick } from '../core/plan.js';
+import type { Shot } from '../core/shot.js';
 import type { NetSample } from '../protocols/netSample.js';
-import type { PoolOperators } from './poolOperators.js';
+
+/** What passes at each point of a pool. */
+export interface PoolPoints extends Record<OperatorPoint, unknown> {
+  /** From the schedule to the ammo. */
+  readonly ticks: Tick;
+  /** From the ammo to the instances. */
+  readonly shots: Shot<unknown>;
+  /** From the instances to the results. */
+  readonly samples: NetSample;
+}
+
+/** An operator that fits a point of a pool. */
+export type PointOperator<P extends OperatorPoint> = MonoTypeOperatorFunction<PoolPoints[P]>;
+
+/** An operator and the name by which messages call it. */
+export interface NamedOperator<P extends OperatorPoint> {
+  readonly name: string;
+  readonly operator: PointOperator<P>;
+}
+
+/** The operators of a pool, at each point in the order in which values pass them. */
+export type PoolOperators = { readonly [P in OperatorPoint]?: readonly NamedOperator<P>[] };
 
 /** An aggregator and the name by which messages call it. */
 export interface NamedAggregator {
@@ -22,7 +44,7 @@ export interface Pool {
   /** Starts one instance at each tick. */
   readonly startup: Observable<Tick>;
   readonly provider: Observable<unknown>;
-  readonly armoury: Armoury<unknown, NetSample>;
+  readonly gunFactory: GunFactory<unknown, NetSample>;
   readonly aggregators: readonly NamedAggregator[];
   /** Operators of the user's own, by the point where they stand. */
   readonly operators?: PoolOperators;

@@ -10,25 +10,115 @@ import {
   type Observable,
   of,
   pipe,
+  type SchedulerLike,
   Subject,
+  type Subscription,
   take,
   takeUntil,
   tap,
 } from 'rxjs';
-import { FiringMeter } from '../../operators/firingMeter.js';
-import { reportTo } from '../../operators/reportTo.js';
-import type { Aggregator } from '../core/aggregator.js';
+import { FiringMeter } from '../../operators/firing/meter.js';
+import { reportTo } from '../../operators/samples/reportTo.js';
+import { type Command, command } from '../../operators/ticks/command.js';
+import type { Aggregator, Report } from '../core/aggregator.js';
 import { ElpisError } from '../core/errors.js';
-import type { Report } from '../core/report.js';
-import { realTimeScheduler } from '../coreutil/realTimeScheduler.js';
+import type { EpochMs, Millis } from '../core/units.js';
 import type { NetSample } from '../protocols/netSample.js';
+import { realTimeScheduler } from '../time/realTime.js';
 import { blame } from './blame.js';
 import { fire } from './fire.js';
-import { openArmoury } from './openArmoury.js';
+import { openGuns } from './openGuns.js';
 import type { NamedAggregator, Pool } from './pool.js';
-import type { PoolProgress, PoolEvent } from './poolEvent.js';
-import { rememberCommands } from './rememberCommands.js';
-import type { RunOptions } from './runOptions.js';
+
+/** Live counters of a pool. */
+export interface PoolProgress {
+  /** Since the pool's first instance could start. */
+  readonly elapsed: Millis;
+  readonly requests: number;
+  readonly responses: number;
+  readonly inFlight: number;
+  /** Instances that are running. */
+  readonly instances: number;
+  readonly instancesStarted: number;
+  /** How many of them were started because an operation was due and no instance was free. */
+  readonly instancesGrown: number;
+  readonly discarded: number;
+  readonly unfinished: number;
+}
+
+/** What happens to the pools of a run, in order. Errors come by the error channel, after every pool has been closed. */
+export type PoolEvent =
+  | { readonly type: 'pool-started'; readonly pool: string; readonly at: EpochMs }
+  | { readonly type: 'progress'; readonly pool: string; readonly at: EpochMs; readonly progress: PoolProgress }
+  | { readonly type: 'report'; readonly pool: string; readonly at: EpochMs; readonly report: Report }
+  | { readonly type: 'pool-finished'; readonly pool: string; readonly at: EpochMs; readonly progress: PoolProgress };
+
+/** One subscription of commands, shared by schedules that start at different times. */
+export interface RememberedCommands {
+  /** What brings a schedule that starts now to where the others are, and then the commands as they come. */
+  readonly commands: Observable<Command>;
+  readonly subscription: Subscription;
+}
+
+/**
+ * Follows commands from now on, so that a schedule that starts later is steered as if it had heard them all: paused or not,
+ * at the same speed, at the same rate. What is remembered does not grow.
+ */
+export function rememberCommands(source: Observable<Command>): RememberedCommands {
+  const live = new Subject<Command>();
+  let speed = 1;
+  let rate: number | undefined;
+  let paused = false;
+  let stopped = false;
+  const remember = (order: Command): void => {
+    if (order.type === 'rate') rate = order.perSecond;
+    if (order.type === 'pause') paused = true;
+    if (order.type === 'resume') paused = false;
+    if (order.type === 'stop') stopped = true;
+    if (order.type !== 'scale') return;
+    speed *= order.factor;
+    if (rate !== undefined) rate *= order.factor;
+  };
+  const subscription = source.subscribe({
+    next: (order) => {
+      try {
+        remember(command.check(order));
+      } catch (error) {
+        live.error(error);
+      }
+      live.next(order);
+    },
+    error: (error: unknown) => live.error(error),
+    complete: () => live.complete(),
+  });
+  const soFar = (): readonly Command[] => [
+    ...(speed === 1 ? [] : [command.scaleBy(speed)]),
+    ...(rate === undefined ? [] : [command.setRate(rate)]),
+    ...(paused ? [command.pause()] : []),
+    ...(stopped ? [command.stop()] : []),
+  ];
+  return { commands: defer(() => concat(of(...soFar()), live)), subscription };
+}
+
+/** How pools are run. */
+export interface RunOptions {
+  /** Default: real time. */
+  readonly scheduler?: SchedulerLike;
+  /**
+   * Ends the run softly: at each value no new shot starts, and those under way may take that many milliseconds more. A
+   * later value replaces the limit; 0 ends at once. Everything recorded is flushed in any case.
+   */
+  readonly drain?: Observable<Millis>;
+  /** Awaited when a pool has warmed up, before its first shot: a common start for several threads. Default: no wait. */
+  readonly barrier?: (pool: string) => Observable<unknown>;
+  /**
+   * Steers a pool while it runs: pause, resume, another rate or speed, an end. Asked once per pool, subscribed to from the
+   * pool's warm-up on. Default: no commands.
+   */
+  readonly control?: (pool: string) => Observable<Command>;
+  /** How often progress events come. Default 1000. */
+  readonly progressEveryMs?: Millis;
+}
 
 const refuseDrops = (report: Report): void => {
   if (!report.final || report.dropped === 0) return;
@@ -67,12 +157,12 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
     const event = <T extends object>(part: T) => ({ pool: pool.id, at: scheduler.now(), ...part });
     const fired = new Subject<void>();
 
-    const reports = openArmoury(pool.armoury, drain, (armoury) =>
+    const reports = openGuns(pool.gunFactory, drain, (gunFactory) =>
       concat(
         defer(barrier),
         defer(() => {
           startedAt = scheduler.now();
-          return fire({ ...pool, armoury }, { scheduler, drain, meter, commands: steering?.commands });
+          return fire({ ...pool, gunFactory }, { scheduler, drain, meter, commands: steering?.commands });
         }),
       ),
     ).pipe(

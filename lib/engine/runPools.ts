@@ -1,11 +1,9 @@
 import { catchError, concat, defer, EMPTY, merge, Observable, ReplaySubject, throwError } from 'rxjs';
 import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
-import { describeError } from './describeError.js';
+import { describeError } from './blame.js';
 import type { Pool } from './pool.js';
-import type { PoolEvent } from './poolEvent.js';
-import type { RunOptions } from './runOptions.js';
-import { runPool } from './runPool.js';
+import { type PoolEvent, type RunOptions, runPool } from './runPool.js';
 
 /** How long the other pools may finish their shots when one has failed; Pandora's limit. */
 const GRACE_AFTER_FAILURE_MS = 3000;

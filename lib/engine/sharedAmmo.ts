@@ -1,8 +1,8 @@
 import type { Observable, SchedulerLike } from 'rxjs';
 import { type Cursor, DONE, type Polled } from '../core/cursor.js';
 import { ElpisError, isElpisError } from '../core/errors.js';
-import { openCursor } from '../coreutil/openCursor.js';
-import { Pullable } from '../coreutil/pullable.js';
+import { openCursor } from '../pull/openCursor.js';
+import { Pullable } from '../pull/pullable.js';
 
 /**
  * One reading of a provider, shared by all who pull it: each ammo goes to whoever asks first. It is opened at the first

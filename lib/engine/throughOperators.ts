@@ -1,12 +1,13 @@
 import { catchError, isObservable, type MonoTypeOperatorFunction, type Observable, tap, throwError } from 'rxjs';
+import { ticks } from '../../operators/ticks/ticks.js';
+import type { OperatorPoint } from '../core/component.js';
 import type { Cursor } from '../core/cursor.js';
 import { ElpisError, isElpisError } from '../core/errors.js';
-import type { OperatorPoint } from '../core/operatorPoint.js';
-import { Pullable } from '../coreutil/pullable.js';
-import { Schedule } from '../coreutil/schedule.js';
-import { describeError } from './describeError.js';
-import type { NamedOperator } from './poolOperators.js';
-import type { PoolPoints } from './poolPoints.js';
+import type { Plan } from '../core/plan.js';
+import { Pullable } from '../pull/pullable.js';
+import { Schedule } from '../pull/schedule.js';
+import { describeError } from './blame.js';
+import type { NamedOperator, PoolPoints } from './pool.js';
 
 /** Tells whose error it was. */
 type Explain = (error: unknown) => unknown;
@@ -100,4 +101,16 @@ export function throughOperators<P extends OperatorPoint>(
     return made;
   }, source);
   return control === undefined ? through : control(through);
+}
+
+/**
+ * What a plan becomes behind operators of ticks: operators of plans change it, such as `scaleRate`; undefined behind any
+ * other, for nobody knows what that one does to the ticks.
+ *
+ * @throws ElpisError `ELPIS_OPERATOR` when an operator can not be applied.
+ */
+export function planThrough(plan: Plan | undefined, operators: readonly NamedOperator<'ticks'>[]): Plan | undefined {
+  if (plan === undefined || operators.length === 0) return plan;
+  const made = throughOperators(ticks(plan), 'ticks', operators);
+  return made instanceof Schedule ? made.plan : undefined;
 }

@@ -1,4 +1,5 @@
-import type { ComponentKind } from '../core/component.js';
+import { throwError } from 'rxjs';
+import type { ComponentKind, ComponentKinds } from '../core/component.js';
 import type { Deps } from '../core/deps.js';
 import type { Descriptor } from './descriptor.js';
 
@@ -26,3 +27,57 @@ export const recipes = {
     return (typeof value === 'object' && value !== null) || typeof value === 'function' ? kept.get(value) : undefined;
   },
 };
+
+/** True for a map that is really a component, made or chosen in code: nobody looks for config keys in it. */
+export function isMadeInCode(value: Readonly<Record<string, unknown>>): boolean {
+  if (recipes.of(value) !== undefined) return true;
+  return ['create', 'open', 'atNs'].some((method) => typeof value[method] === 'function');
+}
+
+let readings = 0;
+
+/**
+ * While a config in code is being read, a component with wrong options is not refused on the spot: the check of the whole
+ * config tells every flaw at once, each with its place.
+ */
+export const lenient = {
+  /** Is lenient until `body` has settled. */
+  async during<T>(body: () => Promise<T>): Promise<T> {
+    readings++;
+    try {
+      return await body();
+    } finally {
+      readings--;
+    }
+  },
+
+  /** True inside {@link lenient.during}. */
+  now(): boolean {
+    return readings > 0;
+  },
+};
+
+/** Stands for a component whose options were wrong: whoever uses it gets the error that says so. */
+export function brokenComponent<K extends ComponentKind>(kind: K, error: Error): ComponentKinds[K] {
+  const refuse = (): never => {
+    throw error;
+  };
+  const failing = throwError(() => error);
+  // A change of its plan is refused for the same reason.
+  const schedule = Object.defineProperty(
+    throwError(() => error),
+    'plan',
+    { get: refuse },
+  );
+  const broken: ComponentKinds = {
+    schedule,
+    provider: failing,
+    gun: { warmUp: () => failing, create: refuse },
+    aggregator: () => failing,
+    source: { name: kind, rereadable: false, open: refuse },
+    sink: { name: kind, open: refuse },
+    middleware: refuse,
+    operator: { at: 'ticks', operator: () => failing },
+  };
+  return broken[kind];
+}

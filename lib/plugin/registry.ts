@@ -1,7 +1,6 @@
 import type { ComponentKind } from '../core/component.js';
 import { ElpisError } from '../core/errors.js';
-import type { AnyDescriptor } from './defineComponent.js';
-import type { Descriptor } from './descriptor.js';
+import type { AnyDescriptor, Descriptor } from './descriptor.js';
 
 /**
  * What can be selected by `type` in a config: a value that is passed around, never a global. Registration is a call.

@@ -1,9 +1,147 @@
-import type { PoolConfig } from '../config/poolConfig.js';
-import type { Finding } from './finding.js';
-import { openFileFindings } from './openFileFindings.js';
-import { type PoolPlans, poolConnections } from './poolConnections.js';
-import { portFindings } from './portFindings.js';
+import { isIPv4 } from 'node:net';
+import type { PoolConfig } from '../config/config.js';
+import type { Log } from '../core/deps.js';
+import { ElpisError } from '../core/errors.js';
+import type { Plan } from '../core/plan.js';
+import { busiest, type PoolConnections, type PoolPlans, poolConnections } from './poolConnections.js';
 import type { SystemLimits } from './systemLimits.js';
+
+/** Something that the system allows less of than a run can use. */
+export interface Finding {
+  /** `error`: the run can not do what it is configured to do. `warning`: it may run into it. */
+  readonly level: 'error' | 'warning';
+  /** The arithmetic, in one sentence. */
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** A number for people: 50,000. */
+function grouped(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+/** The left side of the sum, such as `a may open 300 connections (300 instances x 1) + b 5 (9 instances, 5 shots)`. */
+function connectionTerms(pools: readonly PoolConnections[]): string {
+  const term = ({ pool, most, instances }: PoolConnections, i: number): string => {
+    const of =
+      most === instances
+        ? `${grouped(instances)} instances x 1`
+        : `${grouped(instances)} instances, ${grouped(most)} shots`;
+    return `${pool} ${i === 0 ? `may open ${grouped(most)} connections` : grouped(most)} (${of})`;
+  };
+  return pools.map(term).join(' + ');
+}
+
+/** Streams, results, ammo, modules, and what the event loops of a process and its threads need. */
+const OTHER_FILES = 64;
+const FILES_PER_THREAD = 16;
+
+/** Connections and other files against the limit of open files, which all threads share. */
+function openFileFindings(
+  pools: readonly PoolConnections[],
+  { openFiles = Number.POSITIVE_INFINITY }: SystemLimits,
+  threads: number,
+): readonly Finding[] {
+  const others = OTHER_FILES + FILES_PER_THREAD * (threads - 1);
+  const opening = pools.filter(({ most }) => most > 0);
+  const most = opening.reduce((sum, pool) => sum + pool.most, others);
+  if (opening.length === 0 || most <= openFiles) return [];
+  const kept = opening.reduce((sum, pool) => sum + pool.kept, 0);
+  const sum = `${connectionTerms(opening)} + ${grouped(others)} other files = ${grouped(most)}`;
+  return [
+    {
+      // How many other files there are is a guess; connections alone are not.
+      level: kept >= openFiles ? 'error' : 'warning',
+      message: `${sum}, but this process may have ${grouped(openFiles)} files open (ulimit -n)`,
+      hint:
+        `ulimit -n ${most} before the start (above the hard limit only as root; docker run --ulimit nofile=${most}), ` +
+        'or fewer instances',
+    },
+  ];
+}
+
+/** Linux's TCP_TIMEWAIT_LEN, and after what time `tcp_tw_reuse` takes a port over. */
+const TIME_WAIT_S = 60;
+const REUSED_AFTER_S = 1;
+/** A closed loop that opens a connection per shot is not faster than this. */
+const FASTEST_PER_SECOND = 10_000;
+
+const HINT =
+  'sysctl -w net.ipv4.ip_local_port_range="1024 65535" gives 64,512 ports; more need a target with several addresses or ports';
+
+function isLoopback(host: string): boolean {
+  return host === '' || host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+}
+
+/** A local address has each port once per target address and port, so pools are taken together by their target. */
+function portFindings(
+  pools: readonly PoolConnections[],
+  { ports, portsReused = 'never' }: SystemLimits,
+): readonly Finding[] {
+  if (ports === undefined) return [];
+  const [first, last] = ports;
+  const count = Math.max(0, last - first + 1);
+  const room = `${grouped(count)} ports (net.ipv4.ip_local_port_range: ${first} to ${last})`;
+  const byTarget = new Map<string, PoolConnections[]>();
+  for (const pool of pools) {
+    const key = `${pool.target.host.toLowerCase()} ${pool.target.port}`;
+    byTarget.set(key, [...(byTarget.get(key) ?? []), pool]);
+  }
+  const warn = (message: string): Finding => ({ level: 'warning', message, hint: HINT });
+
+  const open = (group: readonly PoolConnections[], to: string): readonly Finding[] => {
+    const opening = group.filter(({ most }) => most > 0);
+    const most = opening.reduce((sum, pool) => sum + pool.most, 0);
+    // Linux tries every second port first (inet_hash_connect); when these are used up, each connect tries all of them in vain.
+    if (most <= count / 2) return [];
+    const total = opening.length > 1 ? ` = ${grouped(most)}` : '';
+    const wanted = `${connectionTerms(opening)}${total} to ${to}, but a local address has ${room} for one target address`;
+    const half = grouped(Math.floor(count / 2));
+    return [
+      warn(
+        most > count
+          ? `${wanted}; the rest fails with EADDRNOTAVAIL`
+          : `${wanted}; beyond ${half}, half of them, Linux takes ten times longer to find a free one, and nothing is shot meanwhile`,
+      ),
+    ];
+  };
+
+  const closed = (group: readonly PoolConnections[], to: string, host: string): readonly Finding[] => {
+    const reused = portsReused === 'always' || (portsReused === 'loopback' && isLoopback(host));
+    const holdS = reused ? REUSED_AFTER_S : TIME_WAIT_S;
+    const keeps = `a closed connection keeps its port for ${holdS} s (TIME_WAIT)`;
+    const ends = `to ${to} a local address has ${room}; beyond them connections fail with EADDRNOTAVAIL`;
+    return group.flatMap(({ pool, perShot }) => {
+      if (perShot?.plan === undefined) return [];
+      const windowS = Math.min(holdS, perShot.plan.durationNs / 1e9);
+      const shots = busiest(perShot.plan, holdS * 1e9) * perShot.copies;
+      if (Number.isFinite(shots)) {
+        if (shots <= count) return [];
+        const of = ofWindow(shots, windowS, perShot.plan);
+        return [warn(`${pool} opens a connection per shot, ${of}, and ${keeps}; ${ends}`)];
+      }
+      const limit = count / windowS;
+      if (limit >= FASTEST_PER_SECOND) return [];
+      const most = `${grouped(Math.floor(limit))} shots/s (${grouped(count)} ports / ${grouped(windowS)} s)`;
+      return [
+        warn(
+          `${pool} opens a connection per shot as fast as the target answers, and ${keeps}; more than ${most} is more than the ports last for: ${ends}`,
+        ),
+      ];
+    });
+  };
+
+  return [...byTarget.values()].flatMap((group) => {
+    const { target } = group[0] as PoolConnections;
+    return [...open(group, target.text), ...closed(group, target.text, target.host)];
+  });
+}
+
+function ofWindow(shots: number, windowS: number, { durationNs }: Plan): string {
+  if (durationNs === 0) return `${grouped(shots)} at once`;
+  const seconds = Number(windowS.toFixed(1));
+  return `${grouped(shots / windowS)}/s x ${seconds} s = ${grouped(shots)}`;
+}
 
 /**
  * Compares what a run can open with what the system allows, before anything is opened. Only guns whose connections are
@@ -19,4 +157,15 @@ export function preflight(
 ): readonly Finding[] {
   const known = pools.flatMap((pool, i) => poolConnections(pool, plans[i] ?? {}) ?? []);
   return [...openFileFindings(known, limits, threads), ...portFindings(known, limits)];
+}
+
+/**
+ * Logs every warning, and refuses a run that can not work.
+ *
+ * @throws ElpisError `ELPIS_LIMIT` for the first finding that is an error.
+ */
+export function ensureRoom(findings: readonly Finding[], log: Log): void {
+  for (const { level, message, hint } of findings) if (level === 'warning') log.warn(`${message} (${hint})`);
+  const refused = findings.find(({ level }) => level === 'error');
+  if (refused !== undefined) throw new ElpisError('ELPIS_LIMIT', refused.message, { hint: refused.hint });
 }

@@ -1,4 +1,21 @@
-import { NET_CODE } from './netCode.js';
+import type { Log } from '../core/deps.js';
+
+/** The numbers of phout's net_code column that Elpis itself gives (the rest are the operating system's errno numbers). */
+export const NET_CODE = {
+  ok: 0,
+  brokenPipe: 32,
+  tooManyFiles: 24,
+  noLocalAddress: 99,
+  networkUnreachable: 101,
+  reset: 104,
+  timeout: 110,
+  refused: 111,
+  hostUnreachable: 113,
+  discarded: 777,
+  /** A complete answer came, but a check of a scenario failed; the error name tells which. */
+  check: 998,
+  other: 999,
+} as const;
 
 /** Why a network operation failed: the number for phout and the stable name for people and breakdowns. */
 export interface NetFailure {
@@ -29,3 +46,57 @@ export const NET_FAILURE = {
   tooManyRedirects: failure(NET_CODE.other, 'too many redirects'),
   other: failure(NET_CODE.other, 'network error'),
 } as const satisfies Record<string, NetFailure>;
+
+const BY_CODE: Readonly<Record<string, NetFailure>> = {
+  ETIMEDOUT: NET_FAILURE.timeout,
+  ECONNREFUSED: NET_FAILURE.refused,
+  ECONNRESET: NET_FAILURE.reset,
+  EPIPE: NET_FAILURE.brokenPipe,
+  EHOSTUNREACH: NET_FAILURE.hostUnreachable,
+  ENETUNREACH: NET_FAILURE.networkUnreachable,
+  EADDRNOTAVAIL: NET_FAILURE.noLocalAddress,
+  EMFILE: NET_FAILURE.tooManyFiles,
+  EPROTO: NET_FAILURE.tls,
+};
+const DNS = /^(ENOTFOUND|EAI_\w+|ENODATA|ESERVFAIL)$/;
+const TLS = /^ERR_(SSL|TLS)_|^(CERT|DEPTH|SELF_SIGNED|UNABLE_TO)_/;
+/** A table of Linux errno numbers ends below this; libuv's own numbers (DNS and the like) start at 3000. */
+const LAST_ERRNO = 200;
+
+function fieldsOf(error: unknown): { code: string; errno: number; syscall: string } {
+  const { code, errno, syscall } = Object(error) as { code?: unknown; errno?: unknown; syscall?: unknown };
+  return { code: String(code ?? ''), errno: Number(errno ?? 0), syscall: String(syscall ?? '') };
+}
+
+/**
+ * The failure behind an error of `node:net`, `node:tls` or `node:dns`. An error of the operating system that has no name
+ * here keeps its errno number.
+ *
+ * @example
+ * netFailureOf(Object.assign(new Error(), { code: 'ECONNREFUSED' })); // { netCode: 111, errorName: 'connection refused' }
+ */
+export function netFailureOf(error: unknown): NetFailure {
+  const { code, errno, syscall } = fieldsOf(error);
+  if (syscall === 'getaddrinfo' || DNS.test(code)) return NET_FAILURE.dns;
+  // Node calls a TLS handshake that the peer closed in an orderly way a reset too, but without an errno.
+  if (code === 'ECONNRESET' && syscall === '' && /TLS connection/.test(String(error))) return NET_FAILURE.tls;
+  const known = BY_CODE[code];
+  if (known !== undefined) return known;
+  if (TLS.test(code)) return NET_FAILURE.tls;
+  if (syscall !== '' && errno < 0 && errno > -LAST_ERRNO) return { netCode: -errno, errorName: code.toLowerCase() };
+  return NET_FAILURE.other;
+}
+
+/**
+ * Warns of the first failure of each kind; the others are in the samples. A target that refuses everything would
+ * otherwise make the log the busiest part of a run.
+ */
+export function failureLog(log: Log, target: string): (failure: NetFailure, error: unknown) => void {
+  const seen = new Set<string>();
+  return (failure, error) => {
+    if (seen.has(failure.errorName)) return;
+    seen.add(failure.errorName);
+    const reason = error instanceof Error ? error.message : String(error);
+    log.warn(`shots at ${target} fail: ${failure.errorName}`, { reason, netCode: failure.netCode });
+  };
+}

@@ -1,11 +1,9 @@
-import type { Outcome } from '../core/outcome.js';
+import type { Outcome, TimedSample } from '../core/sample.js';
 import type { Shot } from '../core/shot.js';
-import type { TimedSample } from '../core/timedSample.js';
 import type { Bytes, EpochMs, Millis } from '../core/units.js';
-import { NET_CODE } from './netCode.js';
-import { netFailureOf } from './netFailureOf.js';
+import { NET_CODE, netFailureOf } from './netFailure.js';
 
-export type { Outcome } from '../core/outcome.js';
+export type { Outcome } from '../core/sample.js';
 
 /** See {@link NetSample.scope}. */
 export type SampleScope = '' | 'group' | 'scenario';

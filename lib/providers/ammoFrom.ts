@@ -1,7 +1,7 @@
 import { type Cursor, DONE, type Polled } from '../core/cursor.js';
 import type { Deps } from '../core/deps.js';
-import { IterableCursor } from '../coreutil/iterableCursor.js';
-import { Pullable } from '../coreutil/pullable.js';
+import { IterableCursor } from '../pull/iterables.js';
+import { Pullable } from '../pull/pullable.js';
 
 /** Every `of`-th value of a cursor, from the `index`-th on. */
 function striped<A>(cursor: Cursor<A>, index: number, of: number): Cursor<A> {

@@ -1,16 +1,14 @@
-import { atLeast } from '../codec/atLeast.js';
+import { atLeast } from '../codec/bounds.js';
 import { byteSize } from '../codec/byteSize.js';
-import { integer } from '../codec/integer.js';
-import { optional } from '../codec/optional.js';
-import { required } from '../codec/required.js';
-import { struct } from '../codec/struct.js';
-import { Pullable } from '../coreutil/pullable.js';
-import { defineComponent } from '../plugin/defineComponent.js';
-import type { JsonAmmo } from '../protocols/jsonAmmo.js';
-import { type JsonRow, JsonRowDecoder } from './json/jsonRowDecoder.js';
+import { integer } from '../codec/scalars.js';
+import { optional, required, struct } from '../codec/struct.js';
+import { defineComponent } from '../plugin/descriptor.js';
+import type { JsonAmmo } from '../protocols/plainAmmo.js';
+import { Pullable } from '../pull/pullable.js';
+import { type JsonRow, JsonRowDecoder } from './json/jsonDecoder.js';
 import { AmmoCursor } from './reading/ammoCursor.js';
-import { Reading } from './reading/reading.js';
-import { Troubles } from './reading/troubles.js';
+import { BadAmmoPolicy } from './reading/ammoError.js';
+import { AmmoReader } from './reading/ammoReader.js';
 
 const SMALLEST_BUFFER = 4096;
 
@@ -37,10 +35,14 @@ export const jsonProvider = defineComponent({
     const source = config.source.create(deps);
     return new Pullable(
       () => {
-        const decoding = { name: source.name, maxSize: 0, troubles: new Troubles({ tolerant: false, log, scheduler }) };
+        const decoding = {
+          name: source.name,
+          maxSize: 0,
+          troubles: new BadAmmoPolicy({ tolerant: false, log, scheduler }),
+        };
         const decoder = () => new JsonRowDecoder(decoding);
         const which = { chosenCases: [], preload: false, emptyPassAllowed: true };
-        const reading = new Reading<JsonRow>({ source, decoder, limit, passes, share, log, ...which });
+        const reading = new AmmoReader<JsonRow>({ source, decoder, limit, passes, share, log, ...which });
         const queueBytes = Math.max(SMALLEST_BUFFER, bufferSize);
         return new AmmoCursor(reading, { make: ammoOf, queueSize: ammoQueueSize, queueBytes });
       },

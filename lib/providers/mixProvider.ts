@@ -1,12 +1,9 @@
-import { mixAmmo } from '../../operators/mixAmmo.js';
-import { checked } from '../codec/checked.js';
-import { float } from '../codec/float.js';
-import { listOf } from '../codec/listOf.js';
-import { oneOf } from '../codec/oneOf.js';
-import { optional } from '../codec/optional.js';
-import { required } from '../codec/required.js';
-import { struct } from '../codec/struct.js';
-import { defineComponent } from '../plugin/defineComponent.js';
+import { mixAmmo } from '../../operators/shots/mixAmmo.js';
+import { checked } from '../codec/bounds.js';
+import { listOf } from '../codec/collections.js';
+import { float, oneOf } from '../codec/scalars.js';
+import { optional, required, struct } from '../codec/struct.js';
+import { defineComponent } from '../plugin/descriptor.js';
 
 const weight = checked(float, (value) => value > 0, 'a number above 0', 'min');
 

@@ -1,8 +1,7 @@
 import type { Millis } from '../core/units.js';
-import type { AutoTagConfig } from '../guns/shared/autoTagConfig.js';
-import { sampleTag } from '../guns/shared/sampleTag.js';
-import type { Chosen } from '../plugin/chosen.js';
-import { isHttpAmmo } from '../protocols/httpAmmo.js';
+import { type AutoTagConfig, sampleTag } from '../guns/shared/tagging.js';
+import type { ConfiguredComponent } from '../plugin/configured.js';
+import { isHttpAmmo } from '../protocols/http.js';
 
 /** What a rehearsal takes over from the gun that it replaces. */
 export interface GunTraits {
@@ -15,7 +14,7 @@ export interface GunTraits {
 const NO_AUTO_TAG: AutoTagConfig = { enabled: false, uriElements: 2, noTagOnly: true };
 
 /** The traits of a configured gun: its rule for tags and its timeout, as the built-in guns call them. */
-export function gunTraits({ config }: Chosen<'gun'>): GunTraits {
+export function gunTraits({ config }: ConfiguredComponent<'gun'>): GunTraits {
   const {
     autoTag = NO_AUTO_TAG,
     responseHeaderTimeout,

@@ -1,15 +1,48 @@
+import { Writable } from 'node:stream';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Config } from '../config/config.js';
-import { loadConfig } from '../config/loadConfig.js';
-import { loadValue } from '../config/loadValue.js';
+import { loadConfig, loadValue } from '../config/loadConfig.js';
+import type { DataSink } from '../core/data.js';
 import type { Deps } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
-import type { Registry } from '../plugin/registry.js';
+import type { Descriptor } from '../plugin/descriptor.js';
+import { Registry } from '../plugin/registry.js';
 import type { Rehearsal } from './rehearsal.js';
-import { rehearsalRegistry } from './rehearsalRegistry.js';
 import { type RehearseOptions, rehearseConfig } from './rehearseConfig.js';
-import { VirtualGate } from './virtualGate.js';
+import { VirtualGate } from './virtual/virtualGate.js';
+
+const nowhere = (): Writable => new Writable({ write: (_chunk, _encoding, done) => done() });
+
+/**
+ * The components of a registry as a rehearsal has them: everything the same, but virtual time waits for the sinks.
+ *
+ * @param write False: results go nowhere, and no file is opened for them.
+ */
+function rehearsalRegistry(from: Registry, gate: VirtualGate, write: boolean): Registry {
+  const registry = new Registry();
+  for (const descriptor of from.all()) {
+    if (descriptor.kind !== 'sink') {
+      registry.register(descriptor as Descriptor<typeof descriptor.kind, unknown>);
+      continue;
+    }
+    registry.register({
+      ...descriptor,
+      create: (config, deps): DataSink => {
+        const sink = descriptor.create(config, deps);
+        return {
+          name: sink.name,
+          open: () => {
+            const stream = write ? sink.open() : nowhere();
+            gate.watch(stream);
+            return stream;
+          },
+        };
+      },
+    });
+  }
+  return registry;
+}
 
 /** What a rehearsal needs from outside. */
 export interface RehearseWorld {

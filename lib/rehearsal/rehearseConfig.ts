@@ -1,24 +1,21 @@
 import { type Observable, Subject } from 'rxjs';
 import { isSummarySnapshot, type SummarySnapshot } from '../aggregators/summary/summarySnapshot.js';
 import { assemblePools } from '../config/assemblePools.js';
-import type { Config } from '../config/config.js';
-import type { PoolConfig } from '../config/poolConfig.js';
+import type { Config, PoolConfig } from '../config/config.js';
 import type { Deps } from '../core/deps.js';
 import type { EpochMs, Millis } from '../core/units.js';
-import { seededRandom } from '../coreutil/seededRandom.js';
-import { VirtualClock } from '../coreutil/virtualClock.js';
 import type { Pool } from '../engine/pool.js';
-import type { PoolEvent } from '../engine/poolEvent.js';
+import type { PoolEvent } from '../engine/runPool.js';
 import { runPools } from '../engine/runPools.js';
-import { driveClock } from './driveClock.js';
-import { gatedProvider } from './gatedProvider.js';
+import { seededRandom } from '../time/seededRandom.js';
+import { VirtualClock } from '../time/virtualClock.js';
 import { gunTraits } from './gunTraits.js';
-import { LoadCurve } from './loadCurve.js';
-import { rangeArmoury } from './modelArmoury.js';
+import { rangeGuns } from './modelGuns.js';
+import type { AnswerRule, TargetModel } from './models/targetModel.js';
 import type { Rehearsal } from './rehearsal.js';
-import { rehearsedPool } from './rehearsedPool.js';
-import type { AnswerRule, TargetModel } from './targetModel.js';
-import type { VirtualGate } from './virtualGate.js';
+import { LoadCurve, rehearsedPool } from './rehearsedPool.js';
+import { driveClock } from './virtual/driveClock.js';
+import { gatedProvider, type VirtualGate } from './virtual/virtualGate.js';
 
 /** 2000-01-01T00:00:00Z: where virtual runs start, so that results do not depend on the day. */
 const START_AT: EpochMs = 946_684_800_000;
@@ -39,26 +36,26 @@ export interface RehearseOptions {
   readonly onEvent?: (event: PoolEvent) => void;
 }
 
-interface Staged {
+interface RehearsedRun {
   readonly pool: Pool;
   readonly curve: LoadCurve;
 }
 
 /** Puts a pool on the range: the model in the place of its gun, its provider gated, its shots noted. */
-function stage(pool: Pool, config: PoolConfig, rule: AnswerRule, curve: LoadCurve, stagehand: Stagehand): Staged {
-  const { clock, gate, options, closed } = stagehand;
+function stage(pool: Pool, config: PoolConfig, rule: AnswerRule, curve: LoadCurve, context: Stagehand): RehearsedRun {
+  const { clock, gate, options, closed } = context;
   const { tagOf, timeoutMs } = gunTraits(config.gun);
   const limit = options.timeoutMs ?? timeoutMs ?? 30_000;
   const dry = (): void => {
     curve.ammoRanDryAt ??= clock.now() - START_AT;
   };
-  const armoury = rangeArmoury({ scheduler: clock, rule, timeoutMs: limit, watch: curve }, tagOf);
+  const gunFactory = rangeGuns({ scheduler: clock, rule, timeoutMs: limit, watch: curve }, tagOf);
   return {
     curve,
     pool: {
       ...pool,
       provider: gatedProvider(pool.provider, gate, dry),
-      armoury: { ...armoury, close: closed },
+      gunFactory: { ...gunFactory, close: closed },
       aggregators: [...pool.aggregators, { name: 'rehearsal', aggregator: curve.discards }],
     },
   };
@@ -104,9 +101,9 @@ export async function rehearseConfig(
   const closed = (): undefined => {
     shooting--;
   };
-  const stagehand = { clock, gate, options, closed };
+  const context = { clock, gate, options, closed };
   const staged = assembled.map((pool, i) =>
-    stage(pool, config.pools[i] as PoolConfig, rule, new LoadCurve(START_AT, slotMs), stagehand),
+    stage(pool, config.pools[i] as PoolConfig, rule, new LoadCurve(START_AT, slotMs), context),
   );
   const drain = new Subject<Millis>();
   if (untilMs !== undefined) clock.schedule(() => drain.next(0), untilMs);

@@ -1,9 +1,112 @@
-import type { Millis, PerSecond } from '../core/units.js';
+import { ignoreElements, tap } from 'rxjs';
+import type { Aggregator } from '../core/aggregator.js';
+import type { Plan } from '../core/plan.js';
+import type { Shot } from '../core/shot.js';
+import type { EpochMs, Millis, PerSecond } from '../core/units.js';
 import type { Pool } from '../engine/pool.js';
-import type { PoolEvent } from '../engine/poolEvent.js';
-import type { LoadCurve } from './loadCurve.js';
-import { plannedRates } from './plannedRates.js';
+import type { PoolEvent } from '../engine/runPool.js';
+import type { NetSample } from '../protocols/netSample.js';
+import type { LoadObserver } from './modelGuns.js';
 import type { RehearsedPool } from './rehearsal.js';
+
+/** A wait for an instance that is shorter than this is not worth telling. */
+const WAIT_FROM_MS: Millis = 1;
+
+/** Notes what the shots of a pool do over time: counts per slot of time, and the first moments of trouble. */
+export class LoadCurve implements LoadObserver {
+  /** Shots started in each slot. */
+  readonly startedIn: number[] = [];
+  /** Shots answered in each slot. */
+  readonly finishedIn: number[] = [];
+  inFlight = 0;
+  mostInFlight = 0;
+  /** When the most were in flight for the first time; from the start of the run, as all moments here. */
+  mostInFlightAt: Millis | null = null;
+  /** When the first operation had to wait for an instance: its planned moment. */
+  waitsFrom: Millis | null = null;
+  discardsFrom: Millis | null = null;
+  ammoRanDryAt: Millis | null = null;
+
+  constructor(
+    private readonly startAt: EpochMs,
+    private readonly slotMs: Millis,
+  ) {}
+
+  started(shot: Shot<unknown>, now: EpochMs): void {
+    this.#count(this.startedIn, now);
+    this.inFlight++;
+    if (this.inFlight > this.mostInFlight) {
+      this.mostInFlight = this.inFlight;
+      this.mostInFlightAt = now - this.startAt;
+    }
+    if (this.waitsFrom === null && shot.slotWait >= WAIT_FROM_MS) this.waitsFrom = shot.at - this.startAt;
+  }
+
+  finished(now: EpochMs): void {
+    this.#count(this.finishedIn, now);
+    this.inFlight--;
+  }
+
+  aborted(): void {
+    this.inFlight--;
+  }
+
+  #count(counts: number[], now: EpochMs): void {
+    const slot = Math.floor((now - this.startAt) / this.slotMs);
+    while (counts.length <= slot) counts.push(0);
+    counts[slot] = (counts[slot] as number) + 1;
+  }
+
+  /** Sees the samples too, since what is discarded is never shot. It reports nothing. */
+  readonly discards: Aggregator<NetSample> = (samples) =>
+    samples.pipe(
+      tap(({ outcome, intended }) => {
+        if (outcome !== 'discarded') return;
+        this.discardsFrom ??= intended - this.startAt;
+        this.waitsFrom ??= this.discardsFrom;
+      }),
+      ignoreElements(),
+    );
+}
+
+/** Instances with schedules of their own that are summed up one by one; of more, each stands for several. */
+const MOST_STARTS = 2000;
+
+function countBefore(plan: Plan, offsetNs: number): number {
+  if (offsetNs <= 0) return 0;
+  return offsetNs > plan.durationNs ? plan.count : plan.countAt(offsetNs);
+}
+
+/** When each copy of the schedule starts, and how many start with it. */
+function starts({ rpsPerInstance, instances }: Pool): readonly { readonly atNs: number; readonly copies: number }[] {
+  if (instances === undefined || instances.count === 0) return [{ atNs: 0, copies: 1 }];
+  if (!rpsPerInstance) return [{ atNs: instances.atNs(0), copies: 1 }];
+  const step = Math.ceil(instances.count / MOST_STARTS);
+  return Array.from({ length: Math.ceil(instances.count / step) }, (_, i) => ({
+    atNs: instances.atNs(i * step),
+    copies: Math.min(step, instances.count - i * step),
+  }));
+}
+
+/**
+ * The planned rate of a pool in each slot of time from its start, as far as its schedules tell: `null` for a stream or a
+ * schedule without end.
+ */
+function plannedRates(pool: Pool, slotMs: Millis, slots: number): readonly PerSecond[] | null {
+  const { plan, instances } = pool;
+  const known = plan !== undefined && Number.isFinite(plan.count) && Number.isFinite(instances?.count ?? 0);
+  if (!known) return null;
+  const copies = starts(pool);
+  const due = (slot: number): number =>
+    copies.reduce((sum, { atNs, copies: n }) => sum + n * countBefore(plan, slot * slotMs * 1e6 - atNs), 0);
+  let before = due(0);
+  return Array.from({ length: slots }, (_, slot) => {
+    const until = due(slot + 1);
+    const rate = ((until - before) * 1000) / slotMs;
+    before = until;
+    return rate;
+  });
+}
 
 /** The whole run, as far as one pool needs it. */
 export interface RunFacts {

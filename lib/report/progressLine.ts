@@ -1,9 +1,6 @@
 import pico from 'picocolors';
 import type { Millis, PerSecond } from '../core/units.js';
-import { formatClock } from './formatClock.js';
-import { formatCount } from './formatCount.js';
-import { formatMs } from './formatMs.js';
-import { formatRate } from './formatRate.js';
+import { formatClock, formatCount, formatMs, formatRate } from './format.js';
 
 /** What a progress line tells about a pool at a moment. */
 export interface ProgressState {

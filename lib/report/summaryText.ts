@@ -1,11 +1,160 @@
 import pico from 'picocolors';
-import type { SummarySnapshot } from '../aggregators/summary/summarySnapshot.js';
-import { fitText } from './fitText.js';
-import { outcomeLines } from './outcomeLines.js';
-import { overviewLines } from './overviewLines.js';
-import { tagsTable } from './tagsTable.js';
-import { threadLines } from './threadLines.js';
-import { timesTable } from './timesTable.js';
+import type { Distribution } from '../aggregators/summary/distribution.js';
+import type { SummarySnapshot, TagSummary } from '../aggregators/summary/summarySnapshot.js';
+import {
+  fitText,
+  formatBytes,
+  formatCount,
+  formatLength,
+  formatMs,
+  formatPercent,
+  formatRate,
+  formatTable,
+} from './format.js';
+
+/** A line about one kind of outcome. */
+export interface OutcomeLine {
+  readonly text: string;
+  readonly bad: boolean;
+}
+
+/** How often each status came and each failure happened, statuses first, the most frequent first. */
+function outcomeLines({ total }: SummarySnapshot): OutcomeLine[] {
+  const share = (count: number): string[] => [formatCount(count), formatPercent(count, total.shots)];
+  const statuses = total.statuses.map(({ status, count }) => ({
+    bad: status >= 400,
+    cells: [`status ${status}`, ...share(count)],
+  }));
+  const failures = total.failures.map(({ netCode, name, count }) => ({
+    bad: true,
+    cells: [`net ${netCode} ${name}`.trimEnd(), ...share(count)],
+  }));
+  const all = [...statuses, ...failures];
+  const lines = formatTable(
+    all.map(({ cells }) => cells),
+    ['left'],
+  );
+  return all.map(({ bad }, i) => ({ text: lines[i] as string, bad }));
+}
+
+/** Counts, rates, bytes and duration of a pool, each with its label. */
+function overviewLines({ total, scenarios, planned, beyondTagLimit }: SummarySnapshot): string[] {
+  const { shots, failed, badStatus, firstStartedAt, lastEndedAt } = total;
+  const lasted = firstStartedAt === null || lastEndedAt === null ? '-' : formatLength(lastEndedAt - firstStartedAt);
+  const count = planned === null || planned.count === null ? '' : ` of ${formatCount(planned.count)} planned`;
+  const bad = failed + badStatus;
+  const badShare = `${formatCount(bad)} bad (${formatPercent(bad, shots)})`;
+  const rows = [['shots', `${formatCount(shots)}${scenarios === undefined ? count : ''}, ${badShare}, in ${lasted}`]];
+  if (scenarios !== undefined) {
+    const { shots: ended, failed: broken } = scenarios;
+    const share = `${formatCount(broken)} failed (${formatPercent(broken, ended)})`;
+    rows.unshift(['scenarios', `${formatCount(ended)}${count}, ${share}`]);
+  }
+  if (total.discarded > 0) rows.push(['discarded', `${formatCount(total.discarded)} were overdue and not shot`]);
+  if (total.unfinished > 0) {
+    const oldest = formatMs(total.oldestUnfinishedMs);
+    rows.push(['unfinished', `${formatCount(total.unfinished)} at the end of the run, the oldest ${oldest} ms old`]);
+  }
+  // A plan counts starts of scenarios, where there are any.
+  const started = scenarios ?? total;
+  rows.push([
+    'rate',
+    `planned ${plannedRate(planned)}, started ${formatRate(started.startedPerSecond)}, ended ${formatRate(started.endedPerSecond)}`,
+  ]);
+  rows.push(['bytes', `${formatBytes(total.bytesOut)} sent, ${formatBytes(total.bytesIn)} received`]);
+  if (beyondTagLimit > 0) rows.push(['tags', `${formatCount(beyondTagLimit)} samples had tags beyond the limit`]);
+  const beyondHour = total.responseTimeMs.clamped;
+  if (beyondHour > 0) rows.push(['times', `${formatCount(beyondHour)} were over an hour and count as one hour`]);
+  return formatTable(rows, ['left', 'left']);
+}
+
+function plannedRate(planned: SummarySnapshot['planned']): string {
+  if (planned === null) return '-';
+  if (planned.count === null) return 'unlimited';
+  return planned.durationMs > 0 ? formatRate((planned.count * 1000) / planned.durationMs) : 'at once';
+}
+
+const MIN_TAG_WIDTH = 8;
+/** Which times to show, from the widest table to the narrowest. */
+const FIGURES = [['p50', 'p99', 'max'], ['p50', 'p99'], ['p99']] as const;
+
+type Figures = (typeof FIGURES)[number];
+
+const times = (distribution: Distribution, figures: Figures): string[] =>
+  figures.map((figure) => (distribution.count === 0 ? '-' : formatMs(distribution[figure])));
+
+/** Heading and rows without the tags. */
+function numbers(tags: readonly TagSummary[], figures: Figures): string[] {
+  const rows = tags.map((tag) => [
+    formatCount(tag.shots),
+    formatCount(tag.failed + tag.badStatus),
+    ...times(tag.responseTimeMs, figures),
+    ...times(tag.serviceTimeMs, figures),
+  ]);
+  return formatTable([['shots', 'bad', ...figures, ...figures], ...rows]);
+}
+
+/** The line above the heading, which says where each group of times ends. */
+function groups(heading: string, figures: Figures): string {
+  const last = figures.at(-1) as string;
+  const end = heading.indexOf(last) + last.length;
+  const width = heading.length - end;
+  const [left, right] = width > 'service, ms'.length ? ['response, ms', 'service, ms'] : ['resp.', 'serv.'];
+  return left.padStart(end) + right.padStart(width);
+}
+
+/**
+ * One row per tag: shots, bad ones (no answer, or a status of 400 or more), response and service times in ms. The first
+ * two lines are headings. To fit `width`, long tags are cut and, if need be, some of the times are left out; `maxRows`
+ * bounds the rows, and the last line then says how many tags are missing.
+ */
+function tagsTable(tags: readonly TagSummary[], width: number, maxRows: number): string[] {
+  const shown = tags.slice(0, maxRows);
+  const room = width - MIN_TAG_WIDTH - 2;
+  const fits = (figures: Figures): boolean => numbers(shown, figures).every((line) => line.length <= room);
+  const figures = FIGURES.find(fits) ?? ['p99'];
+  const right = numbers(shown, figures);
+  const tagWidth = Math.max(MIN_TAG_WIDTH, width - Math.max(...right.map((line) => line.length)) - 2);
+  const names = ['tag', ...shown.map((tag) => fitText(tag.tag === '' ? '(no tag)' : tag.tag, tagWidth))];
+  const lines = formatTable(
+    names.map((name, i) => [name, right[i] as string]),
+    ['left'],
+  );
+  const missing = tags.length - shown.length;
+  const more = missing > 0 ? [`and ${formatCount(missing)} more`] : [];
+  return [groups(lines[0] as string, figures), ...lines, ...more];
+}
+
+/** What each thread did and how late it was: one that is busier than the others shows here. None for a run in one thread. */
+function threadLines({ threads = [] }: SummarySnapshot): readonly string[] {
+  return threads.map(
+    ({ shots, latenessP50Ms, latenessP99Ms }, thread) =>
+      `thread ${thread}  ${formatCount(shots)} shots, lateness p50 ${formatMs(latenessP50Ms)} p99 ${formatMs(latenessP99Ms)} ms`,
+  );
+}
+
+const ROWS: readonly (readonly [label: string, key: Exclude<keyof Distribution, 'bucketsUs'>])[] = [
+  ['p50', 'p50'],
+  ['p75', 'p75'],
+  ['p90', 'p90'],
+  ['p95', 'p95'],
+  ['p99', 'p99'],
+  ['p99.9', 'p999'],
+  ['max', 'max'],
+  ['mean', 'mean'],
+  ['stddev', 'stddev'],
+  ['min', 'min'],
+];
+
+/** Response time and service time side by side, and what makes the difference between them. The first line is a heading. */
+function timesTable({ total, slotWaitMs, latenessMs }: SummarySnapshot): string[] {
+  const columns = [total.responseTimeMs, total.serviceTimeMs, slotWaitMs, latenessMs];
+  const rows = ROWS.map(([label, key]) => [
+    label,
+    ...columns.map((column) => (column.count === 0 ? '-' : formatMs(column[key]))),
+  ]);
+  return formatTable([['ms', 'response', 'service', 'slot wait', 'lateness'], ...rows], ['left']);
+}
 
 /** How {@link summaryText} looks. */
 export interface SummaryTextOptions {

@@ -1,17 +1,44 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
-import { defer, mergeMap, Observable, ReplaySubject, type SchedulerLike } from 'rxjs';
-import type { Command } from '../../operators/command.js';
+import {
+  defer,
+  EMPTY,
+  from,
+  fromEvent,
+  map,
+  merge,
+  mergeMap,
+  Observable,
+  of,
+  ReplaySubject,
+  type SchedulerLike,
+  take,
+} from 'rxjs';
+import type { Command } from '../../operators/ticks/command.js';
 import { builtins } from '../builtins/builtins.js';
-import { defaultDeps } from '../builtins/defaultDeps.js';
-import type { ConfigOptions } from '../config/code/configOptions.js';
+import { defaultDeps } from '../builtins/inCode.js';
+import type { ConfigOptions } from '../config/code/defineConfig.js';
 import type { Deps, Log, Random } from '../core/deps.js';
 import type { Millis } from '../core/units.js';
-import { seededRandom } from '../coreutil/seededRandom.js';
 import type { Registry } from '../plugin/registry.js';
-import { drainOf } from './drainOf.js';
+import { seededRandom } from '../time/seededRandom.js';
 import { readRunnable } from './readRunnable.js';
-import { runConfig } from './runConfig.js';
-import type { RunEvent } from './runEvent.js';
+import { type RunEvent, runConfig } from './runConfig.js';
+
+/** What may end a run softly. */
+export interface DrainSources {
+  readonly signal?: AbortSignal | undefined;
+  readonly drainMs?: Millis | undefined;
+  readonly drain?: Observable<Millis> | undefined;
+}
+
+/** Shots under way may take this long after an abort, as after Ctrl-C. */
+const DEFAULT_DRAIN_MS: Millis = 30_000;
+
+/** The limits that an abort signal and a notifier ask for, as one stream. A signal that was aborted before counts at once. */
+function drainOf({ signal, drainMs = DEFAULT_DRAIN_MS, drain }: DrainSources): Observable<Millis> {
+  const aborted = signal === undefined ? EMPTY : signal.aborted ? of(signal) : fromEvent(signal, 'abort').pipe(take(1));
+  return merge(from(aborted).pipe(map(() => drainMs)), drain ?? EMPTY);
+}
 
 /** How {@link run} runs a config. */
 export interface RunSettings {

@@ -1,22 +1,139 @@
-import { concat, defer, finalize, mergeMap, Observable, of, tap } from 'rxjs';
-import type { Command } from '../../operators/command.js';
+import {
+  catchError,
+  concat,
+  defer,
+  EMPTY,
+  finalize,
+  mergeMap,
+  Observable,
+  of,
+  type SchedulerLike,
+  tap,
+  throwError,
+} from 'rxjs';
+import type { Command } from '../../operators/ticks/command.js';
+import { isSummarySnapshot, type SummarySnapshot } from '../aggregators/summary/summarySnapshot.js';
+import { isMap } from '../codec/struct.js';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Config } from '../config/config.js';
-import type { Deps } from '../core/deps.js';
-import type { Millis } from '../core/units.js';
-import { realTimeScheduler } from '../coreutil/realTimeScheduler.js';
-import { ExpvarTally } from '../dashboard/expvarTally.js';
-import { startExpvar } from '../dashboard/startExpvar.js';
-import { runThreads } from '../distribution/runThreads.js';
-import type { ConfigOrigin } from '../distribution/threadMessages.js';
+import type { Deps, Log } from '../core/deps.js';
+import type { EpochMs, Millis } from '../core/units.js';
+import type { Pool } from '../engine/pool.js';
+import type { PoolEvent } from '../engine/runPool.js';
 import { runPools } from '../engine/runPools.js';
-import { ensureRoom } from '../preflight/ensureRoom.js';
-import { preflight } from '../preflight/preflight.js';
+import { ExpvarTally } from '../observers/expvarTally.js';
+import { startExpvar } from '../observers/startExpvar.js';
+import { isConfigured } from '../plugin/configured.js';
+import { ensureRoom, preflight } from '../preflight/preflight.js';
 import { systemLimits } from '../preflight/systemLimits.js';
-import { concluded } from './concluded.js';
-import type { RunEvent } from './runEvent.js';
-import { tellingLog } from './tellingLog.js';
-import { usableThreads } from './usableThreads.js';
+import { runThreads } from '../shares/runThreads.js';
+import type { ConfigOrigin } from '../shares/threadMessages.js';
+import { realTimeScheduler } from '../time/realTime.js';
+
+/** What is known of a pool before it starts. */
+export type AnnouncedPool = Pick<Pool, 'id' | 'plan' | 'instances' | 'rpsPerInstance'>;
+
+/**
+ * What happens in a run, in order.
+ *
+ * - `warning`: from the config (these come first) or from a component, at any time.
+ * - `run-started`: all is checked and made; the pools start now. What fails before it has shot nothing.
+ * - {@link PoolEvent}s, with the pool's id. `progress` counts instances: started, and running. `report` carries the
+ *   windows (`isSummaryProgress(event.report.detail)`) and final numbers (`isSummarySnapshot`) of the summary that every
+ *   pool has, beside what its configured results say of themselves.
+ * - `run-finished`: the last one, with the summary of every pool. It also comes when the run fails, with what was recorded
+ *   until then, before the error.
+ */
+export type RunEvent =
+  | PoolEvent
+  | {
+      readonly type: 'run-started';
+      readonly at: EpochMs;
+      readonly pools: readonly AnnouncedPool[];
+      /** How many threads share the run. */
+      readonly threads: number;
+    }
+  | {
+      readonly type: 'warning';
+      readonly at: EpochMs;
+      readonly message: string;
+      readonly fields: Readonly<Record<string, unknown>>;
+    }
+  | { readonly type: 'run-finished'; readonly at: EpochMs; readonly summaries: readonly SummarySnapshot[] };
+
+/**
+ * Ends the events of pools with the summaries of all, in the order of the pools, whether or not the run failed.
+ *
+ * ```text
+ * events      --p--r--r--|          --p--r--#
+ * concluded   --p--r--r--(f|)       --p--r--(f#)      f: run-finished
+ * ```
+ */
+function withSummaries(
+  events: Observable<PoolEvent>,
+  ids: readonly string[],
+  scheduler: SchedulerLike,
+): Observable<RunEvent> {
+  return defer(() => {
+    const summaries: SummarySnapshot[] = [];
+    let failure: Observable<never> = EMPTY;
+    const finished = (): Observable<RunEvent> => {
+      const inOrder = [...new Set(ids)].flatMap((id) => summaries.filter(({ pool }) => pool === id));
+      return of({ type: 'run-finished', at: scheduler.now(), summaries: inOrder });
+    };
+    return concat(
+      events.pipe(
+        tap((event) => {
+          if (event.type === 'report' && isSummarySnapshot(event.report.detail)) summaries.push(event.report.detail);
+        }),
+        catchError((error: unknown) => {
+          failure = throwError(() => error);
+          return EMPTY;
+        }),
+      ),
+      defer(finished),
+      defer(() => failure),
+    );
+  });
+}
+
+/** A log that also tells of each warning. */
+function teeLog(log: Log, tell: (message: string, fields: Record<string, unknown>) => void): Log {
+  return {
+    debug: (message, fields) => log.debug(message, fields),
+    info: (message, fields) => log.info(message, fields),
+    warn: (message, fields = {}) => {
+      log.warn(message, fields);
+      tell(message, fields);
+    },
+    error: (message, fields) => log.error(message, fields),
+  };
+}
+
+/** True for a component that reads stdin, or whose options, lists and maps included, hold one that does. */
+function readsStdin(value: unknown): boolean {
+  if (isConfigured('source', value) && value.name === 'stdin') return true;
+  if (Array.isArray(value)) return value.some(readsStdin);
+  if (isConfigured('provider', value)) return readsStdin(value.config);
+  return isMap(value) && Object.values(value).some(readsStdin);
+}
+
+/**
+ * How many threads a run can really use: every thread needs an instance of every pool, or its share would never be shot;
+ * stdin can be read by one thread only. A smaller number than wanted is warned about.
+ */
+export function usableThreads(wanted: number, config: Config, pools: readonly Pool[], log: Log): number {
+  if (wanted === 1) return 1;
+  if (config.pools.some(({ ammo }) => readsStdin(ammo))) {
+    log.warn('ammo comes from stdin, which one thread reads: running in one thread');
+    return 1;
+  }
+  const fewest = Math.min(...pools.map(({ instances }) => instances?.count ?? Number.POSITIVE_INFINITY));
+  if (fewest >= wanted) return wanted;
+  const usable = Math.max(1, fewest);
+  log.warn(`a pool starts ${fewest} instances and every thread needs one: running in ${usable} of ${wanted} threads`);
+  return usable;
+}
 
 /** A checked config, and what it needs to be run. */
 export interface RunnableConfig {
@@ -74,7 +191,7 @@ function prepared({ config, deps, origin }: RunnableConfig, options: RunConfigOp
   const tally = new ExpvarTally();
   const run = concat(
     defer(() => of<RunEvent>({ type: 'run-started', at: scheduler.now(), pools: announced, threads })),
-    concluded(events.pipe(tap((event) => tally.see(event))), ids, scheduler),
+    withSummaries(events.pipe(tap((event) => tally.see(event))), ids, scheduler),
   );
   const { enabled, port } = config.monitoring.expvar;
   if (!enabled) return run;
@@ -94,7 +211,7 @@ export function runConfig(runnable: RunnableConfig, options: RunConfigOptions): 
   return new Observable<RunEvent>((subscriber) => {
     const { config, deps } = runnable;
     const { scheduler } = deps;
-    const log = tellingLog(deps.log, (message, fields) =>
+    const log = teeLog(deps.log, (message, fields) =>
       subscriber.next({ type: 'warning', at: scheduler.now(), message, fields }),
     );
     for (const warning of config.warnings) log.warn(warning);

@@ -1,15 +1,14 @@
-import { plainName } from './play/plainName.js';
-import { Reel } from './play/reel.js';
-import { TagBook } from './play/tagBook.js';
-import type { Step } from './session/flow.js';
-import type { NoVars, Vars } from './session/vars.js';
+import { TagRegistry } from './context.js';
+import { plainName } from './scenarioFailure.js';
+import type { NoVars, Step, Vars } from './session.js';
+import { StepRunner } from './stepRunner.js';
 
 /**
  * What one visitor does from beginning to end: a name and a pipeline of steps over a typed session. Played by
  * `scenarioGun`, proven by `playScenario` before that.
  */
 export class Scenario {
-  readonly tags = new TagBook();
+  readonly tags = new TagRegistry();
 
   constructor(
     readonly name: string,
@@ -20,8 +19,8 @@ export class Scenario {
   }
 
   /** Builds the pipeline, for one instance. */
-  reel(): Reel<NoVars, Vars> {
-    return new Reel(this.step);
+  reel(): StepRunner<NoVars, Vars> {
+    return new StepRunner(this.step);
   }
 }
 

@@ -1,10 +1,7 @@
 import { ElpisError } from '../core/errors.js';
 import type { Plan } from '../core/plan.js';
 import type { Millis, Nanos, PerSecond } from '../core/units.js';
-import { countBefore } from '../coreutil/plans/countBefore.js';
-import { numberFrom } from '../coreutil/plans/numberFrom.js';
-import { planError } from '../coreutil/plans/planError.js';
-import { wholeCount } from '../coreutil/plans/wholeCount.js';
+import { countBefore, numberFrom, planError, wholeCount } from '../plans/support.js';
 
 /** Options of {@link ratePlan}. */
 export interface RatePlanOptions {

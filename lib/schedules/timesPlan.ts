@@ -1,6 +1,6 @@
 import type { Plan } from '../core/plan.js';
 import type { Nanos } from '../core/units.js';
-import { countBefore } from '../coreutil/plans/countBefore.js';
+import { countBefore } from '../plans/support.js';
 
 const SECOND: Nanos = 1e9;
 

@@ -1,5 +1,5 @@
 import { Observable } from 'rxjs';
-import type { Report } from '../core/report.js';
+import type { Report } from '../core/aggregator.js';
 
 /** What a {@link FakeAggregator} does. */
 export interface FakeAggregatorOptions {

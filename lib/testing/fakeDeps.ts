@@ -1,9 +1,23 @@
 import { PassThrough, Readable } from 'node:stream';
 import type { SchedulerLike } from 'rxjs';
-import type { Deps } from '../core/deps.js';
-import { seededRandom } from '../coreutil/seededRandom.js';
-import { FakeLog } from './fakeLog.js';
-import { VirtualClock } from '../coreutil/virtualClock.js';
+import type { Deps, Log } from '../core/deps.js';
+import { seededRandom } from '../time/seededRandom.js';
+import { VirtualClock } from '../time/virtualClock.js';
+
+/** A log that keeps its lines, for tests. */
+export class FakeLog implements Log {
+  readonly lines: { readonly level: string; readonly message: string; readonly fields: Record<string, unknown> }[] = [];
+  debug = this.#keep('debug');
+  info = this.#keep('info');
+  warn = this.#keep('warn');
+  error = this.#keep('error');
+
+  #keep(level: string) {
+    return (message: string, fields: Record<string, unknown> = {}): void => {
+      this.lines.push({ level, message, fields });
+    };
+  }
+}
 
 /** Dependencies without an outside world: virtual time, seed 1, empty stdin, output into memory; each can be replaced. */
 export function fakeDeps(replaced: Partial<Deps> = {}): Deps & { readonly scheduler: SchedulerLike } {

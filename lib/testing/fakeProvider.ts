@@ -1,5 +1,5 @@
 import { type Cursor, DONE, PENDING, type Polled } from '../core/cursor.js';
-import { Pullable } from '../coreutil/pullable.js';
+import { Pullable } from '../pull/pullable.js';
 
 /**
  * A provider under the control of a test: ammo is handed out only after `load`, and every take, return, release and close

@@ -1,7 +1,7 @@
 import { type Cursor, DONE, PENDING, type Polled } from '../core/cursor.js';
-import type { Tick } from '../core/tick.js';
+import type { Tick } from '../core/plan.js';
 import type { EpochMs } from '../core/units.js';
-import { Pullable } from '../coreutil/pullable.js';
+import { Pullable } from '../pull/pullable.js';
 
 /**
  * A schedule under the control of a test: a tick is handed out only after `load`, and every take, return and close is

@@ -2,17 +2,15 @@
 
 // -- fakes
 
-export type { CollectOptions } from './collectTicks.js';
+export type { CollectOptions } from './expectTicks.js';
 export { expectTicks, type TickExpectation } from './expectTicks.js';
 export { FakeAggregator, type FakeAggregatorOptions } from './fakeAggregator.js';
-export { FakeArmoury, type FakeArmouryOptions, type FakeShot } from './fakeArmoury.js';
-export { fakeDeps } from './fakeDeps.js';
-export { FakeLog } from './fakeLog.js';
+export { FakeLog, fakeDeps } from './fakeDeps.js';
+export { FakeGunFactory, type FakeGunFactoryOptions, type FakeShot } from './fakeGuns.js';
 export { FakeProvider } from './fakeProvider.js';
 export { FakeSchedule } from './fakeSchedule.js';
 export { type Drawing, type MarbleHelpers, marbles } from './marbles.js';
-export { MemorySink } from './memorySink.js';
-export { MemorySource, type MemorySourceOptions } from './memorySource.js';
+export { MemorySink, MemorySource, type MemorySourceOptions } from './memory.js';
 
 // -- scenarios in virtual time
 
@@ -29,22 +27,26 @@ export {
 
 // -- time and chance
 
-export { seededRandom } from '../coreutil/seededRandom.js';
-export { VirtualClock } from '../coreutil/virtualClock.js';
+export { seededRandom } from '../time/seededRandom.js';
+export { VirtualClock } from '../time/virtualClock.js';
 
 // -- models of a target, and runs in virtual time
 
-export { constantLatency } from '../rehearsal/constantLatency.js';
-export { type EmpiricalSource, empiricalLatency } from '../rehearsal/empiricalLatency.js';
-export { exponentialLatency } from '../rehearsal/exponentialLatency.js';
-export { failureScript } from '../rehearsal/failureScript.js';
-export { fittedFrom } from '../rehearsal/fittedFrom.js';
-export { type LogNormalOptions, logNormalLatency } from '../rehearsal/logNormalLatency.js';
-export { type ModelArmouryOptions, modelArmoury } from '../rehearsal/modelArmoury.js';
-export { type QueueOptions, queueModel } from '../rehearsal/queueModel.js';
+export { type ModelGunsOptions, modelGuns } from '../rehearsal/modelGuns.js';
+export { failureScript } from '../rehearsal/models/failureScript.js';
+export { fittedFrom } from '../rehearsal/models/fittedFrom.js';
+export {
+  constantLatency,
+  type EmpiricalSource,
+  empiricalLatency,
+  exponentialLatency,
+  type LogNormalOptions,
+  logNormalLatency,
+} from '../rehearsal/models/latencies.js';
+export { type QueueOptions, queueModel } from '../rehearsal/models/queueModel.js';
+export { targetFromText } from '../rehearsal/models/targetFromText.js';
+export type { AnswerRule, TargetAnswer, TargetModel, TargetStart } from '../rehearsal/models/targetModel.js';
+export { inSeries } from '../rehearsal/models/targetModel.js';
 export type { Rehearsal, RehearsedPool } from '../rehearsal/rehearsal.js';
 export type { RehearseOptions } from '../rehearsal/rehearseConfig.js';
-export { targetFromText } from '../rehearsal/targetFromText.js';
-export type { AnswerRule, TargetAnswer, TargetModel, TargetStart } from '../rehearsal/targetModel.js';
-export { together } from '../rehearsal/together.js';
 export { type VirtualRunOptions, virtualRun } from './virtualRun.js';

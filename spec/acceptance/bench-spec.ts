@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
-import { arrivalErrors, plannedMoments } from '../../bench/support/arrivalErrors.js';
-import { OPERATORS } from '../../bench/micro/operators.js';
 import { nanosPerItem } from '../../bench/micro/nanosPerItem.js';
+import { OPERATORS } from '../../bench/micro/operators.js';
+import { arrivalErrors, plannedMoments } from '../../bench/support/arrivalErrors.js';
 import { median, quantile } from '../../bench/support/median.js';
 import * as operators from '../../operators/index.js';
 

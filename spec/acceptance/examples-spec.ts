@@ -7,8 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { startTarget } from '../../lib/target/startTarget.js';
-import type { Target } from '../../lib/target/target.js';
+import { startTarget, type Target } from '../../lib/target/target.js';
 import { phoutRows } from './elpis.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));

@@ -3,9 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
-import { startTarget } from '../../lib/target/startTarget.js';
-import type { Target } from '../../lib/target/target.js';
-import { BIN, Bench, type Finished } from './elpis.js';
+import { startTarget, type Target } from '../../lib/target/target.js';
+import { Bench, BIN, type Finished } from './elpis.js';
 
 describe('elpis in a shell that allows few open files', () => {
   let target: Target;

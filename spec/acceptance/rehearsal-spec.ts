@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { lastValueFrom } from 'rxjs';
 import type { Distribution } from '../../lib/aggregators/summary/distribution.js';
+import { fittedFrom } from '../../lib/rehearsal/models/fittedFrom.js';
 import { run } from '../../lib/run/run.js';
-import { fittedFrom } from '../../lib/rehearsal/fittedFrom.js';
-import { startTarget } from '../../lib/target/startTarget.js';
+import { startTarget } from '../../lib/target/target.js';
 import { virtualRun } from '../../lib/testing/virtualRun.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'fitted-'));

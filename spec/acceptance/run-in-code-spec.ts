@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
-import { startTarget } from '../../lib/target/startTarget.js';
-import type { Target } from '../../lib/target/target.js';
+import { startTarget, type Target } from '../../lib/target/target.js';
 import { Bench, phoutRows } from './elpis.js';
 
 const ELPIS = new URL('../../dist/lib/index.js', import.meta.url).href;

@@ -5,14 +5,14 @@ import { after, before, describe, it } from 'node:test';
 import type { Distribution } from '../../lib/aggregators/summary/distribution.js';
 import { summary } from '../../lib/aggregators/summary/summary.js';
 import { isSummarySnapshot, type SummarySnapshot } from '../../lib/aggregators/summary/summarySnapshot.js';
-import { IterableCursor } from '../../lib/coreutil/iterableCursor.js';
-import { Pullable } from '../../lib/coreutil/pullable.js';
-import { constPlan } from '../../lib/schedules/constPlan.js';
-import { FakeArmoury, VirtualClock } from '../../lib/testing/index.js';
-import { reportTo } from '../../operators/reportTo.js';
-import { shoot } from '../../operators/shoot.js';
-import { ticks } from '../../operators/ticks.js';
-import { zipAmmo } from '../../operators/zipAmmo.js';
+import { IterableCursor } from '../../lib/pull/iterables.js';
+import { Pullable } from '../../lib/pull/pullable.js';
+import { constPlan } from '../../lib/schedules/const.js';
+import { FakeGunFactory, VirtualClock } from '../../lib/testing/index.js';
+import { reportTo } from '../../operators/samples/reportTo.js';
+import { shoot } from '../../operators/shots/shoot.js';
+import { zipAmmo } from '../../operators/shots/zipAmmo.js';
+import { ticks } from '../../operators/ticks/ticks.js';
 import { Bench } from './elpis.js';
 
 // A server that stops, for everybody, during one part of every period, and what response time free of coordinated
@@ -74,7 +74,7 @@ describe('response time under a server that stops for 1 s every 5 s, in virtual 
       const left = STOPS_AT_MS + STALL_MS - phase;
       return SERVICE_MS + (phase > STOPS_AT_MS && left > 0 ? left : 0);
     };
-    const guns = new FakeArmoury({ scheduler: clock, latencyMs });
+    const guns = new FakeGunFactory({ scheduler: clock, latencyMs });
     const ammo = new Pullable(() => new IterableCursor(Array.from({ length: 60_000 }, (_, i) => i)));
     let result: SummarySnapshot | undefined;
     ticks(constPlan({ ops: PER_SECOND, duration: PERIODS * PERIOD_MS * 1e6 }), { scheduler: clock })

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startTarget } from '../../lib/target/startTarget.js';
-import type { Target } from '../../lib/target/target.js';
+import { startTarget, type Target } from '../../lib/target/target.js';
 import { Bench, phoutRows } from './elpis.js';
 
 interface Row {

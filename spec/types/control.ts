@@ -1,14 +1,13 @@
-// Compiled, never run: the types of `control`, `command`, `overflow` and `drainOn` as a user meets them.
 import { interval, map, type Observable, of, Subject } from 'rxjs';
-import type { Tick } from '../../lib/core/tick.js';
-import type { Pullable } from '../../lib/coreutil/pullable.js';
-import type { RunOptions } from '../../lib/engine/runOptions.js';
-import { type Command, command } from '../../operators/command.js';
-import { control } from '../../operators/control.js';
-import { drainOn } from '../../operators/drainOn.js';
-import type { OverflowPolicy } from '../../operators/overflowPolicy.js';
-import type { ShootOptions } from '../../operators/shootOptions.js';
+import type { Tick } from '../../lib/core/plan.js';
+import type { RunOptions } from '../../lib/engine/runPool.js';
+import type { Pullable } from '../../lib/pull/pullable.js';
+import { drainOn } from '../../operators/shots/drainOn.js';
+import type { OverflowPolicy, ShootOptions } from '../../operators/shots/shootOptions.js';
+import { type Command, command } from '../../operators/ticks/command.js';
+import { control } from '../../operators/ticks/control.js';
 
+// Compiled, never run: the types of `control`, `command`, `overflow` and `drainOn` as a user meets them.
 declare const plan: Observable<Tick>;
 
 // Ticks in, pullable ticks out (which `pipe` calls an Observable); commands come from anything that can be observed.

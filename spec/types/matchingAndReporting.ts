@@ -1,23 +1,21 @@
-// Checked by the compiler, never run: the types that users of these operators see.
 import { type Observable, pipe } from 'rxjs';
-import type { Aggregator } from '../../lib/core/aggregator.js';
-import type { Report } from '../../lib/core/report.js';
-import type { TimedSample } from '../../lib/core/timedSample.js';
-import type { Pullable } from '../../lib/coreutil/pullable.js';
+import type { Aggregator, Report } from '../../lib/core/aggregator.js';
+import type { TimedSample } from '../../lib/core/sample.js';
 import type { NetSample } from '../../lib/protocols/netSample.js';
-import { bufferSamples } from '../../operators/bufferSamples.js';
-import { errorRate } from '../../operators/errorRate.js';
-import { isolated } from '../../operators/isolated.js';
-import type { mergeWindows } from '../../operators/mergeWindows.js';
-import { mixAmmo } from '../../operators/mixAmmo.js';
-import { percentile } from '../../operators/percentile.js';
-import { reportTo } from '../../operators/reportTo.js';
-import { rollUp } from '../../operators/rollUp.js';
-import { stopWhen } from '../../operators/stopWhen.js';
-import type { Verdict } from '../../operators/verdict.js';
-import { whenWindow } from '../../operators/whenWindow.js';
-import type { Window } from '../../operators/window.js';
+import type { Pullable } from '../../lib/pull/pullable.js';
+import { bufferSamples } from '../../operators/samples/bufferSamples.js';
+import { errorRate } from '../../operators/samples/errorRate.js';
+import { isolated } from '../../operators/samples/isolated.js';
+import type { mergeWindows } from '../../operators/samples/mergeWindows.js';
+import { percentile } from '../../operators/samples/percentile.js';
+import { reportTo } from '../../operators/samples/reportTo.js';
+import { rollUp } from '../../operators/samples/rollUp.js';
+import { stopWhen } from '../../operators/samples/stopWhen.js';
+import { type Verdict, whenWindow } from '../../operators/samples/whenWindow.js';
+import type { Window } from '../../operators/samples/window.js';
+import { mixAmmo } from '../../operators/shots/mixAmmo.js';
 
+// Checked by the compiler, never run: the types that users of these operators see.
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 /** Compiles only when the two types are the same. */
 const same = <A, B>(..._: Same<A, B> extends true ? [] : ['the types differ', A, B]): void => undefined;

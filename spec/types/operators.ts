@@ -1,20 +1,18 @@
-// Compiled, never run: operators of one's own fit the point of a pool that they are made for, and no other.
-import { map, type MonoTypeOperatorFunction, type Observable, tap } from 'rxjs';
+import { type MonoTypeOperatorFunction, map, type Observable, tap } from 'rxjs';
 import { retag } from '../../lib/builtins/vocabulary.js';
-import { integer } from '../../lib/codec/integer.js';
-import { optional } from '../../lib/codec/optional.js';
-import { struct } from '../../lib/codec/struct.js';
-import type { PoolOptions } from '../../lib/config/code/poolOptions.js';
+import { integer } from '../../lib/codec/scalars.js';
+import { optional, struct } from '../../lib/codec/struct.js';
+import type { PoolOptions } from '../../lib/config/code/defineConfig.js';
+import type { Tick } from '../../lib/core/plan.js';
 import type { Shot } from '../../lib/core/shot.js';
-import type { Tick } from '../../lib/core/tick.js';
 import { defineOperator } from '../../lib/engine/defineOperator.js';
-import { defineComponent } from '../../lib/plugin/defineComponent.js';
-import type { OperatorDescriptor } from '../../lib/plugin/operatorDescriptor.js';
+import { defineComponent, type OperatorDescriptor } from '../../lib/plugin/descriptor.js';
 import type { NetSample } from '../../lib/protocols/netSample.js';
-import { filterPulled } from '../../operators/filterPulled.js';
-import { filterSamples } from '../../operators/filterSamples.js';
-import { mapPulled } from '../../operators/mapPulled.js';
+import { filterSamples } from '../../operators/samples/filterSamples.js';
+import { filterPulled } from '../../operators/shots/filterPulled.js';
+import { mapPulled } from '../../operators/shots/mapPulled.js';
 
+// Compiled, never run: operators of one's own fit the point of a pool that they are made for, and no other.
 declare const ticks: Observable<Tick>;
 declare const shots: Observable<Shot<{ readonly id: number }>>;
 declare const samples: Observable<NetSample>;

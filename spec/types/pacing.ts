@@ -1,24 +1,23 @@
-// Compiled, never run: the types of the operators of plans, and of plans in code, as a user meets them.
-import { map, type Observable, of, type OperatorFunction } from 'rxjs';
+import { map, type Observable, type OperatorFunction, of } from 'rxjs';
 import { constant, jittered, line, mixed, once, poissonArrivals, trace } from '../../lib/builtins/vocabulary.js';
-import type { Plan } from '../../lib/core/plan.js';
-import type { Tick } from '../../lib/core/tick.js';
-import type { Schedule } from '../../lib/coreutil/schedule.js';
-import { pool } from '../../lib/config/code/pool.js';
+import { pool } from '../../lib/config/code/defineConfig.js';
+import type { Plan, Tick } from '../../lib/core/plan.js';
+import type { Schedule } from '../../lib/pull/schedule.js';
 import { ratePlan } from '../../lib/schedules/ratePlan.js';
 import { timesPlan } from '../../lib/schedules/timesPlan.js';
-import { tracePlan } from '../../lib/schedules/tracePlan.js';
-import { clip } from '../../operators/clip.js';
-import { concatTicks } from '../../operators/concatTicks.js';
-import { jitter } from '../../operators/jitter.js';
-import { mergeTicks } from '../../operators/mergeTicks.js';
-import { poisson } from '../../operators/poisson.js';
-import { repeatTicks } from '../../operators/repeatTicks.js';
-import { scaleRate } from '../../operators/scaleRate.js';
-import { shiftBy } from '../../operators/shiftBy.js';
-import { stretch } from '../../operators/stretch.js';
-import { ticks } from '../../operators/ticks.js';
+import { tracePlan } from '../../lib/schedules/trace.js';
+import { clip } from '../../operators/ticks/clip.js';
+import { concatTicks } from '../../operators/ticks/concatTicks.js';
+import { jitter } from '../../operators/ticks/jitter.js';
+import { mergeTicks } from '../../operators/ticks/mergeTicks.js';
+import { poisson } from '../../operators/ticks/poisson.js';
+import { repeatTicks } from '../../operators/ticks/repeatTicks.js';
+import { scaleRate } from '../../operators/ticks/scaleRate.js';
+import { shiftBy } from '../../operators/ticks/shiftBy.js';
+import { stretch } from '../../operators/ticks/stretch.js';
+import { ticks } from '../../operators/ticks/ticks.js';
 
+// Compiled, never run: the types of the operators of plans, and of plans in code, as a user meets them.
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const same = <A, B>(..._proof: Same<A, B> extends true ? [] : [never]): void => undefined;
 

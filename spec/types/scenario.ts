@@ -162,10 +162,10 @@ flow.pipe(
 flow.pipe(greet);
 // What is fixed elsewhere takes nothing away.
 const pathOf = ({ budget }: { readonly budget: number }): string => `/${budget}`;
-const isOwn: Test<{ readonly budget: number }> = (_, { budget }) => budget > 0;
+const isUserValue: Test<{ readonly budget: number }> = (_, { budget }) => budget > 0;
 flow.pipe(
   get('a', pathOf),
-  check({ isOwn }),
+  check({ isUserValue }),
   get('b', ({ token }) => token),
 );
 

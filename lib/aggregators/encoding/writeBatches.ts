@@ -1,13 +1,83 @@
+import { finished, type Writable } from 'node:stream';
 import { Observable, type SchedulerLike, Subscription } from 'rxjs';
-import type { Aggregator } from '../../core/aggregator.js';
+import type { Aggregator, Report } from '../../core/aggregator.js';
 import type { DataSink } from '../../core/data.js';
 import type { Log } from '../../core/deps.js';
-import type { Report } from '../../core/report.js';
-import type { Millis } from '../../core/units.js';
-import { realTimeScheduler } from '../../coreutil/realTimeScheduler.js';
-import type { Batch } from './batch.js';
-import { sinkError } from './sinkError.js';
-import { SinkQueue } from './sinkQueue.js';
+import { ElpisError, isElpisError } from '../../core/errors.js';
+import type { Bytes, Millis } from '../../core/units.js';
+import { Ring } from '../../pull/ring.js';
+import { realTimeScheduler } from '../../time/realTime.js';
+import type { Batch } from './encodedBatch.js';
+
+/** The error of a sink that can not be opened or written any more; an Elpis error stays as it is. */
+function sinkError(from: string, sinkName: string, cause: unknown): ElpisError {
+  if (isElpisError(cause)) return cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new ElpisError('ELPIS_SINK', `${from}: can not write results to ${sinkName}: ${reason}`, {
+    cause,
+    hint: 'check that its folder exists, that it may be written and that the disk has space',
+  });
+}
+
+interface Handed {
+  /** Number of bytes handed over up to and including this piece. */
+  readonly upTo: Bytes;
+  readonly samples: number;
+}
+
+/** An opened sink, and how many samples it has been handed that it has not written yet. */
+class SinkQueue {
+  readonly #stream: Writable;
+  readonly #pending = new Ring<Handed>();
+  #oldest: Handed | undefined;
+  #bytes: Bytes = 0;
+  #held = 0;
+
+  /**
+   * Opens the sink.
+   *
+   * @param over Called once, when all is written and closed or when the sink has failed.
+   */
+  constructor(sink: DataSink, over: (error?: Error | null) => void) {
+    this.#stream = sink.open();
+    finished(this.#stream, { readable: false }, over);
+    this.#stream.on('error', () => {}); // told by `finished`; what comes after that has nobody to hear it
+  }
+
+  /** Number of samples that are not known to be written; never too low. */
+  get held(): number {
+    return this.#held;
+  }
+
+  write(lines: Uint8Array, samples: number): void {
+    this.settle();
+    this.#bytes += lines.length;
+    this.#held += samples;
+    this.#pending.push({ upTo: this.#bytes, samples });
+    this.#stream.write(lines);
+  }
+
+  /** Looks how far the sink has come. */
+  settle(): void {
+    const written = this.#bytes - this.#stream.writableLength;
+    for (;;) {
+      this.#oldest ??= this.#pending.shift();
+      if (this.#oldest === undefined || this.#oldest.upTo > written) return;
+      this.#held -= this.#oldest.samples;
+      this.#oldest = undefined;
+    }
+  }
+
+  /** Ends the stream once; it closes when all is written. */
+  end(): void {
+    if (!this.#stream.writableEnded) this.#stream.end();
+  }
+
+  /** Closes at once; what is not written is lost. Does nothing after the end. */
+  close(): void {
+    if (!this.#stream.writableFinished) this.#stream.destroy();
+  }
+}
 
 /** How {@link writeBatches} writes. */
 export interface WriteOptions<S> {

@@ -1,6 +1,12 @@
 import { ElpisError } from '../../core/errors.js';
 import type { NetSample } from '../../protocols/netSample.js';
-import { isNetSample } from './isNetSample.js';
+
+/** True for a {@link NetSample}, also one of another copy of the package (user modules may load their own). */
+export function isNetSample(sample: unknown): sample is NetSample {
+  if (typeof sample !== 'object' || sample === null) return false;
+  const { netCode, started, slotWait } = sample as Partial<NetSample>;
+  return typeof netCode === 'number' && typeof started === 'number' && typeof slotWait === 'number';
+}
 
 /** The sample as a network sample. @throws ElpisError `ELPIS_CONFIG` when the gun's samples are of another shape. */
 export function requireNetSample(sample: unknown, from: string): NetSample {

@@ -1,14 +1,56 @@
 import { Observable, type SchedulerLike } from 'rxjs';
-import type { Aggregator } from '../../core/aggregator.js';
+import type { Aggregator, Report } from '../../core/aggregator.js';
 import type { Log } from '../../core/deps.js';
-import type { Report } from '../../core/report.js';
-import type { Millis } from '../../core/units.js';
-import { realTimeScheduler } from '../../coreutil/realTimeScheduler.js';
-import { isNetSample } from '../sample/isNetSample.js';
-import { Measured } from './measured.js';
+import type { EpochMs, Millis } from '../../core/units.js';
+import type { LatencyHistogram } from '../../measure/latencyHistogram.js';
+import { SampleCounts } from '../../measure/sampleCounts.js';
+import type { NetSample } from '../../protocols/netSample.js';
+import { realTimeScheduler } from '../../time/realTime.js';
+import { isNetSample } from '../sample/requireNetSample.js';
+import type { SummaryProgress, WindowTimes } from './summaryProgress.js';
 import { SummaryRecorder } from './summaryRecorder.js';
 import type { PlannedLoad } from './summarySnapshot.js';
-import { WindowRecorder } from './windowRecorder.js';
+import { Measured } from './tagRecorder.js';
+
+function timesOf(histogram: LatencyHistogram): WindowTimes {
+  const max = histogram.maxValue;
+  const at = (percentile: number): number => Math.min(histogram.getValueAtPercentile(percentile), max) / 1000;
+  return { p50: at(50), p99: at(99), max: max / 1000 };
+}
+
+/** Counts the samples of one window after another, for live progress. */
+class WindowRecorder {
+  readonly #counts = new SampleCounts();
+
+  constructor(private since: EpochMs) {}
+
+  record(sample: NetSample, times: Measured): void {
+    this.#counts.record(sample, times);
+  }
+
+  /** Ends the window and begins the next. */
+  close(pool: string, at: EpochMs): SummaryProgress {
+    const { shots, failed, badStatus, discarded, unfinished, bytesOut, bytesIn, response, service } = this.#counts;
+    const progress: SummaryProgress = {
+      kind: 'progress',
+      pool,
+      at,
+      windowMs: at - this.since,
+      shots,
+      failed,
+      badStatus,
+      discarded,
+      unfinished,
+      bytesOut,
+      bytesIn,
+      responseTimeMs: timesOf(response),
+      serviceTimeMs: timesOf(service),
+    };
+    this.since = at;
+    this.#counts.reset();
+    return progress;
+  }
+}
 
 /** Options of {@link summary}. */
 export interface SummaryOptions {

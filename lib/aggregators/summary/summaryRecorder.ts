@@ -1,12 +1,10 @@
-import { LatencyHistogram } from '../../coreutil/latencyHistogram.js';
-import { TagTable } from '../../coreutil/tagTable.js';
+import { LatencyHistogram } from '../../measure/latencyHistogram.js';
+import { TagTable } from '../../measure/tagTable.js';
 import type { NetSample, SampleScope } from '../../protocols/netSample.js';
-import { absorbDistribution } from './absorbDistribution.js';
-import { distributionOf } from './distributionOf.js';
-import { latenessVerdict } from './latenessVerdict.js';
-import type { Measured } from './measured.js';
+import { absorbDistribution, distributionOf } from './distribution.js';
+import { runQuality } from './runQuality.js';
 import type { PlannedLoad, SummarySnapshot, TagSummary } from './summarySnapshot.js';
-import { TagRecorder } from './tagRecorder.js';
+import { type Measured, TagRecorder } from './tagRecorder.js';
 
 function sumOf(tags: readonly TagSummary[]): TagSummary {
   const sum = new TagRecorder('');
@@ -62,7 +60,7 @@ export class SummaryRecorder {
       beyondTagLimit: Object.values(this.#scopes).reduce((count, { beyondLimit }) => count + beyondLimit, 0),
       slotWaitMs: distributionOf(this.#slotWait),
       latenessMs,
-      verdict: latenessVerdict(latenessMs, total.responseTimeMs),
+      verdict: runQuality(latenessMs, total.responseTimeMs),
     };
   }
 }

@@ -1,7 +1,7 @@
 import type { Bytes, EpochMs, Millis, PerSecond } from '../../core/units.js';
 import type { SampleScope } from '../../protocols/netSample.js';
 import type { Distribution } from './distribution.js';
-import type { LatenessVerdict } from './latenessVerdict.js';
+import type { RunQuality } from './runQuality.js';
 
 /** How many operations a schedule plans. */
 export interface PlannedLoad {
@@ -79,7 +79,7 @@ export interface SummarySnapshot {
   readonly slotWaitMs: Distribution;
   /** Time that shots were late by the generator's own fault. */
   readonly latenessMs: Distribution;
-  readonly verdict: LatenessVerdict;
+  readonly verdict: RunQuality;
   /** The threads that shared the run; absent for one. */
   readonly threads?: readonly ThreadShare[];
 }

@@ -1,11 +1,50 @@
 import type { EpochMs } from '../../core/units.js';
-import { SampleCounts } from '../../coreutil/sampleCounts.js';
+import { SampleCounts } from '../../measure/sampleCounts.js';
+import { micros, SampleTimes } from '../../measure/sampleTimes.js';
 import type { NetSample, SampleScope } from '../../protocols/netSample.js';
-import { absorbDistribution } from './absorbDistribution.js';
-import { distributionOf } from './distributionOf.js';
-import type { Measured } from './measured.js';
+import { lateness } from '../sample/netTimes.js';
+import { absorbDistribution, distributionOf } from './distribution.js';
 import type { FailureCount, TagSummary } from './summarySnapshot.js';
-import { Tally } from './tally.js';
+
+/** The times of one network sample in whole microseconds. One object is reused. */
+export class Measured extends SampleTimes {
+  slotWaitUs = 0;
+  latenessUs = 0;
+
+  override of(sample: NetSample): this {
+    this.slotWaitUs = micros(sample.slotWait);
+    this.latenessUs = micros(lateness(sample));
+    return super.of(sample);
+  }
+}
+
+/** Counts by key. The key that was counted last is found without a look-up. */
+class Tally<K> {
+  readonly #cells = new Map<K, { count: number }>();
+  #lastKey: K | undefined;
+  #lastCell = { count: 0 };
+
+  /** Counts `by` more for the key. */
+  add(key: K, by = 1): void {
+    if (key !== this.#lastKey) {
+      this.#lastKey = key;
+      this.#lastCell = this.#cells.get(key) ?? this.#open(key);
+    }
+    this.#lastCell.count += by;
+  }
+
+  #open(key: K): { count: number } {
+    const cell = { count: 0 };
+    this.#cells.set(key, cell);
+    return cell;
+  }
+
+  /** Keys and counts, the largest count first. */
+  entries(): readonly (readonly [key: K, count: number])[] {
+    const pairs = [...this.#cells].map(([key, { count }]) => [key, count] as const);
+    return pairs.sort(([, a], [, b]) => b - a);
+  }
+}
 
 const perSecond = (count: number, ms: number): number | null => (count > 0 && ms > 0 ? (count * 1000) / ms : null);
 const moment = (at: number): number | null => (Number.isFinite(at) ? at : null);

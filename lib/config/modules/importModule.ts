@@ -1,9 +1,50 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type TaskEither, tryCatch } from 'fp-ts/lib/TaskEither.js';
-import type { ElpisError, ErrorCode } from '../../core/errors.js';
-import { moduleFault } from './moduleFault.js';
-import { ownModules } from './ownModules.js';
+import * as rxjs from 'rxjs';
+import * as rxjsOperators from 'rxjs/operators';
+import { ElpisError, type ErrorCode } from '../../core/errors.js';
+
+/** `file:line:column` of the first mention of the file in an error's message or stack, else the file alone. */
+function placeIn(file: string, error: unknown): string {
+  const told = error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : '';
+  const at = told.indexOf(`${file}:`);
+  const place = at < 0 ? null : /^:(\d+)(?::(\d+))?/.exec(told.slice(at + file.length));
+  return place === null ? file : `${file}${place[0]}`;
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return (error.message.split('\n')[0] as string).trim();
+}
+
+/** The error for a module that can't be loaded or used: names the file, the line where known, and the cause. */
+export function moduleFault(code: ErrorCode, file: string, cause: unknown, hint?: string): ElpisError {
+  return new ElpisError(code, `${placeIn(file, cause)}: ${reasonOf(cause)}`, {
+    cause,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+/** The public entries of this package, seen from this file: the same from the sources and from `dist`. */
+const ENTRIES: Readonly<Record<string, string>> = {
+  elpis: '../../index.js',
+  'elpis/operators': '../../../operators/index.js',
+  'elpis/scenario': '../../scenario/index.js',
+  'elpis/testing': '../../testing/index.js',
+};
+
+/**
+ * What a user's module gets for `elpis` and `rxjs`: the very modules that are running, wherever its file lies and whether
+ * or not they are installed beside it. Two copies would not know each other's classes.
+ */
+async function selfModules(): Promise<Readonly<Record<string, unknown>>> {
+  const load = async ([name, path]: [string, string]): Promise<[string, unknown]> => {
+    return [name, await import(new URL(path, import.meta.url).href)];
+  };
+  const own = await Promise.all(Object.entries(ENTRIES).map(load));
+  return { ...Object.fromEntries(own), rxjs, 'rxjs/operators': rxjsOperators };
+}
 
 /** The exports of a module. */
 export type Exports = Readonly<Record<string, unknown>>;
@@ -24,7 +65,7 @@ export function importModule(specifier: string, baseDir: string, code: ErrorCode
       const { createJiti } = await import('jiti');
       const jiti = createJiti(pathToFileURL(join(baseDir, 'config.js')).href, {
         interopDefault: false,
-        virtualModules: { ...(await ownModules()) },
+        virtualModules: { ...(await selfModules()) },
       });
       return (await jiti.import(specifier)) as Exports;
     },

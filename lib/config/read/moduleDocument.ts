@@ -2,9 +2,8 @@ import { dirname } from 'node:path';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { ElpisError } from '../../core/errors.js';
-import { importModule } from '../modules/importModule.js';
-import { moduleFault } from '../modules/moduleFault.js';
-import { lenient } from '../../plugin/lenient.js';
+import { lenient } from '../../plugin/recipe.js';
+import { importModule, moduleFault } from '../modules/importModule.js';
 import type { ConfigDocument } from './configDocument.js';
 
 /**

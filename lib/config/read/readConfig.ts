@@ -1,15 +1,134 @@
-import { dirname, resolve } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, extname, isAbsolute, join, resolve } from 'node:path';
+import { type Either, left, right } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import type { ElpisError } from '../../core/errors.js';
+import { type TaskEither, tryCatch } from 'fp-ts/lib/TaskEither.js';
+import fetch from 'node-fetch';
+import { ElpisError } from '../../core/errors.js';
 import type { ConfigDocument } from './configDocument.js';
-import { configFormat } from './configFormat.js';
-import { fetchText } from './fetchText.js';
-import { findConfig } from './findConfig.js';
 import { moduleDocument } from './moduleDocument.js';
-import { parseConfig } from './parseConfig.js';
-import { readFileText } from './readFileText.js';
-import { readStream } from './readStream.js';
+import { jsonDocument, yamlDocument } from './yaml.js';
+
+/** How a config is written. */
+export type ConfigFormat = 'yaml' | 'json' | 'module';
+
+const FORMATS: Readonly<Record<string, ConfigFormat>> = {
+  '': 'yaml',
+  '.': 'yaml',
+  '.yaml': 'yaml',
+  '.yml': 'yaml',
+  '.json': 'json',
+  '.ts': 'module',
+  '.mts': 'module',
+  '.cts': 'module',
+  '.js': 'module',
+  '.mjs': 'module',
+  '.cjs': 'module',
+};
+
+/** The format of a config file, by its extension; without one it is YAML. */
+function configFormat(path: string): Either<ElpisError, ConfigFormat> {
+  const extension = extname(path).toLowerCase();
+  const format = FORMATS[extension];
+  if (format !== undefined) return right(format);
+  return left(
+    new ElpisError('ELPIS_CONFIG_READ', `${path}: a config can not be written in ${extension.slice(1)}`, {
+      hint: 'use .yaml, .yml, .json, .ts, .js or .mjs',
+    }),
+  );
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'it may not be read',
+  EISDIR: 'it is a folder',
+};
+
+/** The error for a config that can't be read. */
+function readFault(name: string, cause: unknown, hint?: string): ElpisError {
+  const { code } = Object(cause) as { readonly code?: string };
+  const told = (cause instanceof Error ? cause.message : String(cause)).replace(/^request to .* failed, reason: /, '');
+  return new ElpisError('ELPIS_CONFIG_READ', `${name}: ${REASONS[code ?? ''] ?? told}`, {
+    cause,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+const LIMIT_MS = 30_000;
+const LIMIT_BYTES = 16 * 1024 * 1024;
+
+/** The text behind an http(s) address; a status other than 2xx is an error. `name` is what messages call it. */
+function fetchText(url: string, name: string): TaskEither<ElpisError, string> {
+  return tryCatch(
+    async () => {
+      const response = await fetch(url, { size: LIMIT_BYTES, signal: AbortSignal.timeout(LIMIT_MS) });
+      if (!response.ok) throw new Error(`the server answered ${response.status} ${response.statusText}`);
+      return response.text();
+    },
+    (error) => readFault(name, error),
+  );
+}
+
+const FOLDERS = ['./', './config', '/etc/pandora'];
+/** Pandora's order; a file that is found but can't be read here is told, not passed over. Modules come last. */
+const EXTENSIONS = 'json toml yaml yml properties props prop hcl tfvars dotenv env ini ts js mjs'.split(' ');
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch {
+    // What can't be looked at isn't there, for a search.
+    return false;
+  }
+}
+
+async function search(cwd: string): Promise<string> {
+  for (const folder of FOLDERS) {
+    for (const extension of EXTENSIONS) {
+      const name = join(folder, `load.${extension}`);
+      if (await isFile(isAbsolute(folder) ? name : resolve(cwd, name))) return name;
+    }
+  }
+  throw new ElpisError('ELPIS_CONFIG_READ', 'there is no load.yaml, load.yml, load.json or load.ts to be found', {
+    hint: `name a config, or make one with elpis init; looked in ${FOLDERS.join(', ')}`,
+  });
+}
+
+/** The path of the config that is used when none is named: the first `load.*` in `./`, `./config` and `/etc/pandora`. */
+function findConfig(cwd: string): TaskEither<ElpisError, string> {
+  return tryCatch(
+    () => search(cwd),
+    (error) => error as ElpisError,
+  );
+}
+
+/** Parses the text of a config. A byte order mark at its start is ignored. */
+export function parseConfig(name: string, text: string, format: 'yaml' | 'json'): Either<ElpisError, ConfigDocument> {
+  const unmarked = text.replace(/^\uFEFF/, '');
+  return format === 'json' ? jsonDocument(name, unmarked) : yamlDocument(name, unmarked);
+}
+
+/** The text of a file. `name` is what messages call it. */
+function readFileText(path: string, name: string): TaskEither<ElpisError, string> {
+  return tryCatch(
+    () => readFile(path, 'utf8'),
+    (error) => readFault(name, error),
+  );
+}
+
+/** Everything that standard input has to say, as text. */
+function readStream(stream: AsyncIterable<Uint8Array | string>): TaskEither<ElpisError, string> {
+  return tryCatch(
+    async () => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of stream)
+        chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : Buffer.from(chunk));
+      return Buffer.concat(chunks).toString('utf8');
+    },
+    (error) => readFault('stdin', error),
+  );
+}
 
 /** A config that was read, and the folder that its modules are looked for in. */
 export interface ReadConfig {

@@ -1,15 +1,67 @@
 import type * as t from 'io-ts';
-import type { JsonSchema } from '../../codec/jsonSchema.js';
+import { caseInsensitive, type JsonSchema, type SchemaOf, type WithSchema } from '../../codec/schema.js';
 import type { Fields } from '../../codec/struct.js';
-import type { SchemaOf, WithSchema } from '../../codec/withSchema.js';
-import type { ComponentKind } from '../../core/component.js';
-import type { OperatorPoint } from '../../core/operatorPoint.js';
+import type { ComponentKind, OperatorPoint } from '../../core/component.js';
+import type { PluginCodecs } from '../../plugin/descriptor.js';
+import { pluginCodecs } from '../../plugin/pluginCodecs.js';
 import type { Registry } from '../../plugin/registry.js';
-import { pluginCodecs } from '../../plugin-config/pluginCodecs.js';
 import { mainCodec } from '../mainCodec.js';
-import { kindSchema } from './kindSchema.js';
-import { mapSchema } from './mapSchema.js';
-import { operatorSchema } from './operatorSchema.js';
+import { mapSchema, presentKey } from './mapSchema.js';
+
+/** What the schemas of components are made of. */
+interface SchemaParts {
+  readonly registry: Registry;
+  readonly plugins: PluginCodecs;
+  readonly schemaOf: SchemaOf;
+}
+
+/** For each name, what else a map has whose `type` is that name. */
+function byType(kind: ComponentKind, names: readonly string[], parts: SchemaParts): readonly JsonSchema[] {
+  const { registry, plugins, schemaOf } = parts;
+  return names.map((name) => {
+    const { summary, codec } = registry.find(kind, name) as NonNullable<ReturnType<Registry['find']>>;
+    const type: JsonSchema = { const: name, description: summary };
+    const { fields } = codec(plugins) as { readonly fields?: Fields };
+    return {
+      if: { properties: { type: { const: name } }, required: ['type'] },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+      then: {
+        title: name,
+        description: summary,
+        ...(fields === undefined ? {} : mapSchema(fields, schemaOf, { type })),
+      },
+    };
+  });
+}
+
+/** Any component of a kind: a map whose key `type`, in any case, decides about the others. */
+function kindSchema(kind: ComponentKind, parts: SchemaParts): JsonSchema {
+  const names = parts.registry.names(kind);
+  return {
+    type: 'object',
+    // An empty enum is no schema.
+    properties: { type: names.length === 0 ? { not: {} } : { enum: names } },
+    allOf: [presentKey('type', caseInsensitive('type')), ...byType(kind, names, parts)],
+  };
+}
+
+/** Any operator of a point: a registered one, or one that a module exports, whose keys only the module knows. */
+function operatorSchema(point: OperatorPoint, parts: SchemaParts): JsonSchema {
+  const isHere = (name: string): boolean =>
+    (parts.registry.find('operator', name) as { readonly at?: OperatorPoint }).at === point;
+  const names = parts.registry.names('operator').filter(isHere);
+  return {
+    type: 'object',
+    properties: {
+      use: { type: 'string', description: 'a module that exports one operator: ./my-operator.ts' },
+      ...(names.length === 0 ? {} : { type: { enum: names } }),
+    },
+    allOf: [
+      { anyOf: [presentKey('use'), presentKey('type', caseInsensitive('type'))] },
+      ...byType('operator', names, parts),
+    ],
+  };
+}
 
 const KINDS: readonly Exclude<ComponentKind, 'operator'>[] = [
   'schedule',

@@ -1,11 +1,48 @@
-import type { Field } from '../../codec/field.js';
-import type { JsonSchema } from '../../codec/jsonSchema.js';
-import { spelling } from '../../codec/spelling.js';
-import type { Fields } from '../../codec/struct.js';
-import type { SchemaOf } from '../../codec/withSchema.js';
-import { fieldSchema } from './fieldSchema.js';
-import { keyPattern } from './keyPattern.js';
-import { presentKey } from './presentKey.js';
+import type * as t from 'io-ts';
+import { durationText } from '../../codec/duration.js';
+import { caseInsensitive, type JsonSchema, type SchemaOf } from '../../codec/schema.js';
+import { type Field, type Fields, foldKey, isMap, spelling } from '../../codec/struct.js';
+
+const isScalar = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
+
+/** A decoded default as it would be written; undefined when it can't be, or when keys inside tell it. */
+function writtenDefault(codec: t.Mixed, value: unknown): unknown {
+  if (typeof value === 'number' && codec.name.startsWith('duration')) return durationText(value);
+  if (isScalar(value)) return value;
+  if (Array.isArray(value) && value.every(isScalar)) return value as unknown[];
+  return isMap(value) && value.kind === 'sink' ? value.name : undefined;
+}
+
+const isChoice = (schema: JsonSchema): boolean => Object.keys(schema).join() === 'anyOf';
+
+/** The same values, and null. */
+function orNull(schema: JsonSchema): JsonSchema {
+  const { type } = schema;
+  if (type !== undefined) return { ...schema, type: [...(Array.isArray(type) ? (type as string[]) : [type]), 'null'] };
+  const choices = isChoice(schema) ? (schema.anyOf as readonly JsonSchema[]) : [schema];
+  return { anyOf: [...choices, { type: 'null' }] };
+}
+
+/** The schema of the value of one key, with what it does, its default, and null where that means the default. */
+function fieldSchema({ codec, doc, fallback }: Field<unknown>, schemaOf: SchemaOf): JsonSchema {
+  const schema = schemaOf(codec);
+  const description = `${doc} (${codec.name})`;
+  // Beside a $ref nothing else is read.
+  if (fallback === undefined) return { description, ...(schema.$ref === undefined ? schema : { allOf: [schema] }) };
+  const written = writtenDefault(codec, fallback.value);
+  return { description, ...orNull(schema), ...(written === undefined ? {} : { default: written }) };
+}
+
+/** A regular expression for a key in all its spellings: case, dashes and underscores don't count. */
+export function keyPattern(key: string): string {
+  return `${[...foldKey(key)].map((letter) => `[-_]*${caseInsensitive(letter)}`).join('')}[-_]*`;
+}
+
+/** Says that a map has a key, in that spelling or another. */
+export function presentKey(key: string, spellings: string = keyPattern(key)): JsonSchema {
+  const otherwise = { not: { propertyNames: { not: { pattern: `^${spellings}$` } } } };
+  return { anyOf: [{ required: [key] }, otherwise] };
+}
 
 /**
  * The schema of a map with known keys. Keys in another spelling are let pass, their values unchecked; unknown keys are not.

@@ -4,7 +4,7 @@ import { Observable } from 'rxjs';
 import type { Log } from '../../core/deps.js';
 import { ElpisError } from '../../core/errors.js';
 import type { Bytes, EpochMs } from '../../core/units.js';
-import type { ResponseCapture } from './responseCapture.js';
+import type { ResponseRecorder } from './capture.js';
 
 /** Records beyond this many waiting bytes are dropped and counted: a slow disk must not fill the memory. */
 const WAITING_LIMIT: Bytes = 64 * 1024 * 1024;
@@ -51,7 +51,7 @@ export class Answlog {
     });
   }
 
-  write(now: EpochMs, request: Uint8Array, response: ResponseCapture): void {
+  write(now: EpochMs, request: Uint8Array, response: ResponseRecorder): void {
     const file = this.#file;
     if (file === undefined || this.#broken !== undefined || file.writableLength > WAITING_LIMIT) {
       this.#dropped++;

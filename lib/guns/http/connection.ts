@@ -1,19 +1,45 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
 import type { Bytes, EpochMs, Millis } from '../../core/units.js';
-import { NET_FAILURE } from '../../protocols/netFailure.js';
+import { NET_FAILURE, type NetFailure } from '../../protocols/netFailure.js';
 import { LazyTimer } from '../shared/lazyTimer.js';
-import { BrokenExchange } from './brokenExchange.js';
-import type { EncodedRequest } from './encodedRequest.js';
-import type { ExchangeListener } from './exchangeListener.js';
+import type { CaptureRule } from './capture.js';
+import type { Connector, HttpSocket, HttpSocketEvents } from './dial/connector.js';
 import type { Origin } from './origin.js';
-import type { CaptureRule } from './responseCapture.js';
-import { ResponseParser } from './responseParser.js';
-import type { Dial, Wire, WireEvents } from './wire.js';
+import { ResponseParser } from './parser/responseParser.js';
+import type { EncodedRequest } from './request.js';
+
+/** A request that failed for a reason that no error of the system names, such as a response that is no HTTP. */
+export class ExchangeError extends Error {
+  override readonly name = 'ExchangeError';
+
+  constructor(
+    readonly failure: NetFailure,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** What a connection tells about the request that it carries. */
+export interface ExchangeListener {
+  /** The connection is open: it can carry a request. Told once per connection, by the one that opened it. */
+  opened(): void;
+  /** The operating system has taken the whole request. Told only when the connection times its requests. */
+  written(): void;
+  /** The first bytes of the response came; `complete` when the rest came with them. */
+  firstBytes(): void;
+  /** The status is known and the body is still to come. */
+  answered(): void;
+  /** The response is complete. `reusable` when the connection can carry another request. */
+  complete(reusable: boolean): void;
+  /** The connection could not be opened or broke, or what came is no HTTP. The connection is closed. */
+  failed(error: unknown): void;
+}
 
 /** How connections carry requests. */
 export interface ConnectionOptions {
   readonly scheduler: SchedulerLike;
-  readonly dial: Dial;
+  readonly dial: Connector;
   /** From the request written to the head of the response; 0 = no limit. */
   readonly headerTimeout: Millis;
   /** How long an unused connection is kept; 0 = for ever. */
@@ -26,7 +52,7 @@ export interface ConnectionOptions {
 }
 
 /** One connection, carrying one request at a time. It has a listener while it opens and while it carries a request. */
-export class Connection implements WireEvents {
+export class Connection implements HttpSocketEvents {
   readonly parser: ResponseParser;
   /** True when it has carried a request before the present one. */
   reused = false;
@@ -34,7 +60,7 @@ export class Connection implements WireEvents {
   bytesOut: Bytes = 0;
   bytesIn: Bytes = 0;
   readonly #options: ConnectionOptions;
-  readonly #wire: Wire;
+  readonly #wire: HttpSocket;
   readonly #headerTimer: LazyTimer | undefined;
   readonly #idleTimer: LazyTimer | undefined;
   readonly #written: (() => void) | undefined;
@@ -130,7 +156,7 @@ export class Connection implements WireEvents {
       return;
     }
     if (this.#request === undefined) {
-      this.#fail(new BrokenExchange(NET_FAILURE.closedEarly, 'the connection was closed while it was being made'));
+      this.#fail(new ExchangeError(NET_FAILURE.closedEarly, 'the connection was closed while it was being made'));
       return;
     }
     this.parser.finish();
@@ -167,14 +193,14 @@ export class Connection implements WireEvents {
   #headerLate(): void {
     const { headerTimeout } = this.#options;
     const reason = `no response headers within ${headerTimeout}ms`;
-    if (this.#listener !== undefined) this.#fail(new BrokenExchange(NET_FAILURE.timeout, reason));
+    if (this.#listener !== undefined) this.#fail(new ExchangeError(NET_FAILURE.timeout, reason));
   }
 
-  #broken(): BrokenExchange {
+  #broken(): ExchangeError {
     const { reason, answered } = this.parser;
-    if (!this.parser.failed || reason === 'closed early') return new BrokenExchange(NET_FAILURE.closedEarly, reason);
+    if (!this.parser.failed || reason === 'closed early') return new ExchangeError(NET_FAILURE.closedEarly, reason);
     const short = answered && reason === 'the body is too short';
-    return new BrokenExchange(short ? NET_FAILURE.bodyTooShort : NET_FAILURE.badResponse, reason);
+    return new ExchangeError(short ? NET_FAILURE.bodyTooShort : NET_FAILURE.badResponse, reason);
   }
 
   #complete(clean: boolean): void {

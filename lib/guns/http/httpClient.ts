@@ -1,6 +1,5 @@
 import type { EpochMs } from '../../core/units.js';
-import { Connection, type ConnectionOptions } from './connection.js';
-import type { ExchangeListener } from './exchangeListener.js';
+import { Connection, type ConnectionOptions, type ExchangeListener } from './connection.js';
 import type { Origin } from './origin.js';
 
 /** How many unused connections a client keeps. */

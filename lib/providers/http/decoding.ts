@@ -1,6 +1,7 @@
 import type { Bytes } from '../../core/units.js';
-import type { Troubles } from '../reading/troubles.js';
-import type { Header } from './header.js';
+import type { HttpRequest } from '../../protocols/http.js';
+import type { BadAmmoPolicy } from '../reading/ammoError.js';
+import type { Header } from './headers.js';
 
 /** What a decoder of HTTP ammo is told. */
 export interface Decoding {
@@ -10,5 +11,29 @@ export interface Decoding {
   readonly headers: readonly Header[];
   /** Longest item; 0 for no limit. */
   readonly maxSize: Bytes;
-  readonly troubles: Troubles;
+  readonly troubles: BadAmmoPolicy;
+}
+
+/** One decoded HTTP request. The request is shared by all passes, so that a gun can keep its encoded form. */
+export interface HttpRow {
+  readonly tag: string;
+  readonly request: HttpRequest;
+  /** Why it can't be sent; undefined when it can. */
+  readonly problem: string | undefined;
+}
+
+const NOTHING = { method: '', target: '', path: '', host: '', headers: [], body: null, close: false, chunked: false };
+
+/** A row that stands for an item that could not be turned into a request at all. */
+export function unusableRow(tag: string, problem: string): HttpRow {
+  return { tag, request: NOTHING, problem };
+}
+
+const SIZE = /^[+-]?\d+$/;
+
+/** The number of bytes that a size field says: a decimal integer, a sign allowed. Undefined when it is none or negative. */
+export function sizeOf(field: string): number | undefined {
+  if (!SIZE.test(field)) return undefined;
+  const size = Number(field);
+  return size >= 0 && Number.isSafeInteger(size) ? size + 0 : undefined;
 }

@@ -1,10 +1,8 @@
 import type { Buffer } from 'node:buffer';
-import { excerpt } from '../reading/excerpt.js';
-import type { HttpRow } from './httpRow.js';
-import { parseRawRequest } from './parseRawRequest.js';
+import { excerpt } from '../reading/ammoError.js';
+import { type HttpRow, sizeOf, unusableRow } from './decoding.js';
+import { parseRawRequest } from './rawRequest.js';
 import { SizedDecoder, type SizedLine } from './sizedDecoder.js';
-import { sizeOf } from './sizeOf.js';
-import { unusableRow } from './unusableRow.js';
 
 interface RawLine extends SizedLine {
   readonly tag: string;

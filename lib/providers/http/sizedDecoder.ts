@@ -1,12 +1,10 @@
 import type { Buffer } from 'node:buffer';
 import type { Bytes } from '../../core/units.js';
-import type { AmmoErrorKind } from '../reading/ammoErrorKind.js';
+import type { AmmoErrorKind } from '../reading/ammoError.js';
 import type { BatchDecoder } from '../reading/batchDecoder.js';
-import { Carry } from '../reading/carry.js';
-import { countLines } from './countLines.js';
-import type { Decoding } from './decoding.js';
-import type { HttpRow } from './httpRow.js';
-import { lineText } from './lineText.js';
+import { Remainder } from '../reading/remainder.js';
+import type { Decoding, HttpRow } from './decoding.js';
+import { countLines, lineText } from './rawRequest.js';
 
 const NEWLINE = 10;
 /** Largest item when no limit is set: what is longer is not held in memory. */
@@ -24,7 +22,7 @@ export interface SizedLine {
  * @typeParam L What the format reads from a line.
  */
 export abstract class SizedDecoder<L extends SizedLine> implements BatchDecoder<HttpRow> {
-  readonly #carry = new Carry();
+  readonly #carry = new Remainder();
   readonly #largest: Bytes;
   /** Bytes of a too large item that are still to be passed over; its size, and its lines so far. */
   #passing: Bytes = 0;

@@ -1,14 +1,11 @@
 import { Buffer, isUtf8 } from 'node:buffer';
+import { excerpt } from '../reading/ammoError.js';
 import type { BatchDecoder } from '../reading/batchDecoder.js';
-import { Carry } from '../reading/carry.js';
-import { excerpt } from '../reading/excerpt.js';
-import type { Decoding } from './decoding.js';
-import { HeaderFile } from './headerFile.js';
-import type { HttpRow } from './httpRow.js';
-import { lineText } from './lineText.js';
-import { parseHeaderLine } from './parseHeaderLine.js';
-import { parseUrl } from './parseUrl.js';
-import { withoutEmptyPort } from './withoutEmptyPort.js';
+import { Remainder } from '../reading/remainder.js';
+import type { Decoding, HttpRow } from './decoding.js';
+import { HeaderFile, parseHeaderLine } from './headers.js';
+import { lineText } from './rawRequest.js';
+import { parseUrl, withoutEmptyPort } from './url.js';
 
 const NEWLINE = 10;
 const BRACKET = 91;
@@ -20,7 +17,7 @@ const LONGEST_LINE = 65_535;
  * after them. The method is GET.
  */
 export class UriDecoder implements BatchDecoder<HttpRow> {
-  readonly #carry = new Carry();
+  readonly #carry = new Remainder();
   readonly #headers: HeaderFile;
   readonly #longest: number;
   /** Lines read so far. */

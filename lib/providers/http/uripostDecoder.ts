@@ -1,13 +1,9 @@
 import type { Buffer } from 'node:buffer';
-import { excerpt } from '../reading/excerpt.js';
-import type { Decoding } from './decoding.js';
-import { HeaderFile } from './headerFile.js';
-import type { HttpRow } from './httpRow.js';
-import { parseHeaderLine } from './parseHeaderLine.js';
-import { parseUrl, type RequestUrl } from './parseUrl.js';
+import { excerpt } from '../reading/ammoError.js';
+import { type Decoding, type HttpRow, sizeOf } from './decoding.js';
+import { HeaderFile, parseHeaderLine } from './headers.js';
 import { SizedDecoder, type SizedLine } from './sizedDecoder.js';
-import { sizeOf } from './sizeOf.js';
-import { withoutEmptyPort } from './withoutEmptyPort.js';
+import { parseUrl, type RequestUrl, withoutEmptyPort } from './url.js';
 
 interface UripostLine extends SizedLine {
   readonly url: RequestUrl;

@@ -1,9 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import type { Bytes } from '../../core/units.js';
-import type { BatchDecoder } from '../reading/batchDecoder.js';
-import { excerpt } from '../reading/excerpt.js';
-import type { Row } from '../reading/row.js';
-import type { Troubles } from '../reading/troubles.js';
+import { type BadAmmoPolicy, excerpt } from '../reading/ammoError.js';
+import type { BatchDecoder, Row } from '../reading/batchDecoder.js';
 import { JsonValues } from './jsonValues.js';
 
 /** Longest value when no limit is set. */
@@ -15,7 +13,7 @@ export interface JsonDecoding {
   readonly name: string;
   /** Longest value; 0 for 64 MiB. */
   readonly maxSize: Bytes;
-  readonly troubles: Troubles;
+  readonly troubles: BadAmmoPolicy;
 }
 
 /** Decodes a sequence of JSON values, with blanks or nothing between them. */
@@ -71,5 +69,19 @@ export abstract class JsonDecoder<R extends Row> implements BatchDecoder<R> {
       'one JSON value per line is easiest',
     );
     return false;
+  }
+}
+
+/** One JSON value. */
+export interface JsonRow {
+  readonly tag: string;
+  readonly value: unknown;
+}
+
+/** Decodes a sequence of JSON values of any kind. */
+export class JsonRowDecoder extends JsonDecoder<JsonRow> {
+  protected row(value: unknown, _text: Buffer, _line: number, rows: JsonRow[]): boolean {
+    rows.push({ tag: '', value });
+    return true;
   }
 }

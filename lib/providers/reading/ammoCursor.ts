@@ -1,9 +1,8 @@
 import { type Cursor, DONE, PENDING, type Polled } from '../../core/cursor.js';
 import type { Bytes } from '../../core/units.js';
-import { Ring } from '../../coreutil/ring.js';
-import type { Reading } from './reading.js';
-import type { Row } from './row.js';
-import type { StripedBatch } from './stripe.js';
+import { Ring } from '../../pull/ring.js';
+import type { AmmoReader, StripedBatch } from './ammoReader.js';
+import type { Row } from './batchDecoder.js';
 
 /** Options of {@link AmmoCursor}. */
 export interface AmmoCursorOptions<R, A> {
@@ -37,7 +36,7 @@ export class AmmoCursor<R extends Row, A> implements Cursor<A> {
   #closed = false;
 
   constructor(
-    private readonly reading: Reading<R>,
+    private readonly reading: AmmoReader<R>,
     { make, queueSize = 8192, queueBytes = 8 * 1024 * 1024 }: AmmoCursorOptions<R, A>,
   ) {
     this.#make = make;

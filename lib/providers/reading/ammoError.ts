@@ -1,5 +1,22 @@
+import type { SchedulerLike } from 'rxjs';
+import type { Log } from '../../core/deps.js';
 import { ElpisError, type ElpisErrorOptions } from '../../core/errors.js';
-import type { AmmoErrorKind } from './ammoErrorKind.js';
+import type { EpochMs } from '../../core/units.js';
+
+/** Stable names of what can be wrong with ammo: the `kind` of an {@link ammoError}. */
+export type AmmoErrorKind =
+  | 'no-ammo'
+  | 'bad-uri'
+  | 'bad-header-line'
+  | 'bad-request-line'
+  | 'bad-method'
+  | 'bad-size'
+  | 'bad-json'
+  | 'not-object-or-array'
+  | 'empty-file'
+  | 'body-truncated'
+  | 'line-too-long'
+  | 'too-large';
 
 /** An {@link ElpisError} about ammo; `kind` is stable and finer than `code`. */
 export type AmmoError = ElpisError & { readonly kind: AmmoErrorKind };
@@ -13,4 +30,54 @@ export type AmmoError = ElpisError & { readonly kind: AmmoErrorKind };
 export function ammoError(kind: AmmoErrorKind, message: string, options: ElpisErrorOptions = {}): AmmoError {
   const code = kind === 'no-ammo' ? 'ELPIS_NO_AMMO' : 'ELPIS_AMMO';
   return Object.assign(new ElpisError(code, message, options), { kind });
+}
+
+const LONGEST = 80;
+
+/** Text for a message: quoted, its control characters visible, its middle left out when it is long. */
+export function excerpt(text: string): string {
+  if (text.length <= LONGEST) return JSON.stringify(text);
+  return `${JSON.stringify(text.slice(0, LONGEST - 20))}... (${text.length} characters)`;
+}
+
+const QUIET_MS = 1000;
+
+/** Options of {@link BadAmmoPolicy}. */
+export interface TroublesOptions {
+  /** Skip bad items instead of failing. */
+  readonly tolerant: boolean;
+  readonly log: Log;
+  readonly scheduler: Pick<SchedulerLike, 'now'>;
+}
+
+/** What to do about items that are bad: fail, or tell the log (at most once a second), count and go on. */
+export class BadAmmoPolicy {
+  /** How many items were skipped. */
+  skipped = 0;
+  /** How many items can't be shot but are handed on, to be reported. */
+  unusable = 0;
+  #nextLog: EpochMs = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly options: TroublesOptions) {}
+
+  /** A bad item, to be skipped when this returns. @throws ElpisError when bad items are not tolerated. */
+  bad(kind: AmmoErrorKind, message: string, hint: string): void {
+    if (!this.options.tolerant) throw ammoError(kind, message, { hint });
+    this.skipped++;
+    this.#warn(`bad ammo skipped: ${message}`);
+  }
+
+  /** An item that can be read but not be shot. */
+  unshootable(message: string): void {
+    this.unusable++;
+    this.#warn(`ammo that can not be shot: ${message}`);
+  }
+
+  #warn(message: string): void {
+    const now = this.options.scheduler.now();
+    if (now < this.#nextLog) return;
+    this.#nextLog = now + QUIET_MS;
+    const { skipped, unusable } = this;
+    this.options.log.warn(message, { skipped, unusable });
+  }
 }

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { constants, gunzipSync } from 'node:zlib';
 import type { Bytes } from '../../core/units.js';
-import type { Chosen } from '../../plugin/chosen.js';
+import type { ConfiguredComponent } from '../../plugin/configured.js';
 
 /** The first bytes of a source. */
 export interface Peek {
@@ -44,7 +44,7 @@ function unpacked(peek: Peek): Peek | undefined {
  *
  * @param limit How many bytes are read at most, before they are unpacked.
  */
-export function peekSource(chosen: Chosen<'source'>, limit: Bytes): Peek | undefined {
+export function peekSource(chosen: ConfiguredComponent<'source'>, limit: Bytes): Peek | undefined {
   const { path, data } = Object(chosen.config) as { readonly path?: unknown; readonly data?: unknown };
   if (chosen.name === 'inline' && typeof data === 'string') return { bytes: Buffer.from(data), whole: true };
   if (chosen.name !== 'file' || typeof path !== 'string') return undefined;

@@ -1,5 +1,38 @@
-import { cssQuery } from './cssQuery.js';
+import { createRequire } from 'node:module';
+import type { AnyNode, Element } from 'domhandler';
+import { ElpisError } from '../../core/errors.js';
+import type { TransportResponse } from '../../protocols/transport.js';
 import type { Extractor } from './extractor.js';
+import { htmlDocument } from './htmlDocument.js';
+
+const load = createRequire(import.meta.url);
+
+function textIn(node: AnyNode): string {
+  if ('data' in node && node.type === 'text') return node.data;
+  return 'children' in node ? node.children.map(textIn).join('') : '';
+}
+
+/**
+ * Makes a query of a CSS selector: of each element that it selects, the value of an attribute, or the text without spaces at
+ * its ends. Elements without the attribute are left out.
+ *
+ * @throws ElpisError `ELPIS_CONFIG` for a selector that is none.
+ */
+function cssQuery(selector: string, attribute?: string): (response: TransportResponse) => readonly string[] {
+  const { compile, selectAll } = load('css-select') as typeof import('css-select');
+  let query: (element: Element) => boolean;
+  try {
+    if (selector.trim() === '') throw new SyntaxError('it is empty');
+    query = compile<AnyNode, Element>(selector);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ElpisError('ELPIS_CONFIG', `${JSON.stringify(selector)} is no CSS selector: ${why}`, { cause });
+  }
+  return (response) =>
+    selectAll<AnyNode, Element>(query, htmlDocument(response).children).flatMap((element) =>
+      attribute === undefined ? [textIn(element).trim()] : (element.attribs[attribute] ?? []),
+    );
+}
 
 /**
  * The first element of an HTML body that a CSS selector selects: an attribute of it, or its text without spaces at its ends.
@@ -11,4 +44,19 @@ import type { Extractor } from './extractor.js';
 export function css(selector: string, attribute?: string): Extractor<string> {
   const query = cssQuery(selector, attribute);
   return (response) => query(response)[0];
+}
+
+/**
+ * As `css`, of all elements that the selector selects. Not there when there are none.
+ *
+ * @throws ElpisError `ELPIS_CONFIG` for a selector that is none.
+ * @example
+ * extract({ links: cssAll('ul.goods a', 'href') });
+ */
+export function cssAll(selector: string, attribute?: string): Extractor<readonly string[]> {
+  const query = cssQuery(selector, attribute);
+  return (response) => {
+    const all = query(response);
+    return all.length > 0 ? all : undefined;
+  };
 }

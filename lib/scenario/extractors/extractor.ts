@@ -1,6 +1,5 @@
-import type { Session } from '../session/session.js';
-import type { TransportResponse } from '../../protocols/transportResponse.js';
-import type { Vars } from '../session/vars.js';
+import type { TransportResponse } from '../../protocols/transport.js';
+import type { Session, Vars } from '../session.js';
 
 /**
  * Finds a value in an answer; `undefined` when it is not there. Any function, or one of `jsonPath`, `jsonAll`, `header`,
@@ -12,3 +11,44 @@ export type Extractor<T> = (response: TransportResponse, session: Session<Vars>)
 export type Extracted<X extends Readonly<Record<string, Extractor<unknown>>>> = {
   readonly [K in keyof X]: X[K] extends Extractor<infer T> ? Exclude<T, undefined> : never;
 };
+
+/** The value of the first header of that name. @example extract({ next: header('location') }) */
+export function header(name: string): Extractor<string> {
+  return (response) => response.header(name);
+}
+
+/** The value of a cookie that the visitor has for the root of the target. @example extract({ session: cookie('sid') }) */
+export function cookie(name: string): Extractor<string> {
+  return (_response, { stage }) => {
+    const { cookies, transport } = stage.production.visitor;
+    return cookies?.value(name, `${transport.origin}/`, stage.now());
+  };
+}
+
+/**
+ * What an expression finds first in the body: its first group, or the whole match when it has none.
+ *
+ * @param group Number or name of another group.
+ * @example
+ * extract({ order: regex(/order (\d+)/) });
+ */
+export function regex(expression: RegExp, group?: number | string): Extractor<string> {
+  const once = new RegExp(expression.source, expression.flags.replace(/[gy]/g, ''));
+  return ({ text }) => {
+    const match = once.exec(text);
+    if (match === null) return undefined;
+    if (typeof group === 'string') return match.groups?.[group];
+    return match[group ?? Math.min(1, match.length - 1)];
+  };
+}
+
+/** What an extractor finds, or this value. @example extract({ page: orElse(regex(/page=(\d+)/), '1') }) */
+export function orElse<T, D>(extractor: Extractor<T>, value: D): Extractor<T | D> {
+  return (response, session) => extractor(response, session) ?? value;
+}
+
+/** A JSON value as text: a string as it is, all else as JSON; nothing for `null` and what is not there. */
+export function textOf(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Document } from 'domhandler';
-import type { TransportResponse } from '../../protocols/transportResponse.js';
+import type { TransportResponse } from '../../protocols/transport.js';
 
 const load = createRequire(import.meta.url);
 const known = new WeakMap<TransportResponse, Document>();

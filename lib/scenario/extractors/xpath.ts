@@ -1,5 +1,80 @@
+import { createRequire } from 'node:module';
+import type { Document as XmlDocument, Node as XmlNode } from '@xmldom/xmldom';
+import type { ChildNode } from 'domhandler';
+import { ElpisError } from '../../core/errors.js';
+import type { TransportResponse } from '../../protocols/transport.js';
 import type { Extractor } from './extractor.js';
-import { xpathQuery } from './xpathQuery.js';
+import { htmlDocument } from './htmlDocument.js';
+
+/** What is used of the library `xpath`, whose own types leave out its parser. */
+interface XPathLibrary {
+  parse(expression: string): { evaluate(options: { readonly node: XmlDocument }): XPathResult };
+}
+interface XPathResult {
+  stringValue(): string;
+  /** Only of a set of nodes. */
+  toArray?(): { readonly nodeValue: string | null; readonly textContent?: string | null }[];
+}
+
+const load = createRequire(import.meta.url);
+const known = new WeakMap<TransportResponse, XmlDocument>();
+/** Names that XML allows; HTML allows more, which no expression could name. */
+const NAME = /^[A-Za-z_][\w.-]*$/;
+
+function grow(document: XmlDocument, parent: XmlNode, children: readonly ChildNode[]): void {
+  for (const child of children) {
+    if (child.type === 'text') parent.appendChild(document.createTextNode(child.data));
+    if (!('attribs' in child)) continue;
+    const element = document.createElement(NAME.test(child.name) ? child.name : 'unnamed');
+    for (const [name, value] of Object.entries(child.attribs)) if (NAME.test(name)) element.setAttribute(name, value);
+    parent.appendChild(element);
+    grow(document, element, child.children);
+  }
+}
+
+/** The HTML document as XPath wants it: a tree of the DOM's own interfaces, under one root. */
+function treeOf(response: TransportResponse): XmlDocument {
+  const found = known.get(response);
+  if (found !== undefined) return found;
+  const { DOMImplementation } = load('@xmldom/xmldom') as typeof import('@xmldom/xmldom');
+  const document = new DOMImplementation().createDocument(null, '');
+  const { children } = htmlDocument(response);
+  const roots = children.filter((child) => 'attribs' in child);
+  const [only] = roots;
+  if (roots.length === 1 && only !== undefined) grow(document, document, [only]);
+  else {
+    // A part of a page: as a browser would, put it into a document.
+    const root = document.createElement('html');
+    document.appendChild(root);
+    grow(document, root, children);
+  }
+  known.set(response, document);
+  return document;
+}
+
+/**
+ * Makes a query of an XPath 1.0 expression on HTML: the texts of all that it selects, or its one value as text. Names of
+ * elements and attributes are in lower case.
+ *
+ * @throws ElpisError `ELPIS_CONFIG` for an expression that is none.
+ */
+function xpathQuery(expression: string): (response: TransportResponse) => readonly string[] {
+  const xpath = load('xpath') as XPathLibrary;
+  let query: ReturnType<XPathLibrary['parse']>;
+  try {
+    query = xpath.parse(expression);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ElpisError('ELPIS_CONFIG', `${JSON.stringify(expression)} is no XPath: ${why}`, { cause });
+  }
+  return (response) => {
+    const result = query.evaluate({ node: treeOf(response) });
+    const nodes = result.toArray?.();
+    if (nodes !== undefined) return nodes.map((node) => (node.nodeValue ?? node.textContent ?? '').trim());
+    const text = result.stringValue();
+    return text === '' ? [] : [text];
+  };
+}
 
 /**
  * What an XPath 1.0 expression selects first in an HTML body, as text without spaces at its ends. An empty text of a function
@@ -12,4 +87,19 @@ import { xpathQuery } from './xpathQuery.js';
 export function xpath(expression: string): Extractor<string> {
   const query = xpathQuery(expression);
   return (response) => query(response)[0];
+}
+
+/**
+ * As `xpath`, all that the expression selects. Not there when that is nothing.
+ *
+ * @throws ElpisError `ELPIS_CONFIG` for an expression that is none.
+ * @example
+ * extract({ links: xpathAll('//ul[@class="goods"]//a/@href') });
+ */
+export function xpathAll(expression: string): Extractor<readonly string[]> {
+  const query = xpathQuery(expression);
+  return (response) => {
+    const all = query(response);
+    return all.length > 0 ? all : undefined;
+  };
 }

@@ -1,9 +1,6 @@
 import { createRequire } from 'node:module';
 import { ElpisError } from '../../core/errors.js';
-import type { Feeder } from './feeder.js';
-import type { FeederOptions } from './feederStrategy.js';
-import { type RowSource, readRows } from './readRows.js';
-import { rowsFeeder } from './rowsFeeder.js';
+import { type Feeder, type FeederOptions, type RowSource, readRows, rowsFeeder } from './rowsFeeder.js';
 
 const load = createRequire(import.meta.url);
 

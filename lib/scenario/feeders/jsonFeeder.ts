@@ -1,9 +1,6 @@
 import { ElpisError } from '../../core/errors.js';
-import type { Vars } from '../session/vars.js';
-import type { Feeder } from './feeder.js';
-import type { FeederOptions } from './feederStrategy.js';
-import { type RowSource, readRows } from './readRows.js';
-import { rowsFeeder } from './rowsFeeder.js';
+import type { Vars } from '../session.js';
+import { type Feeder, type FeederOptions, type RowSource, readRows, rowsFeeder } from './rowsFeeder.js';
 
 /** What {@link jsonFeeder} reads. */
 export type JsonFeederOptions<Row extends Vars> = RowSource &

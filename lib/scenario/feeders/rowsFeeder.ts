@@ -1,17 +1,64 @@
+import { readFileSync } from 'node:fs';
+import type { Random } from '../../core/deps.js';
 import { ElpisError } from '../../core/errors.js';
-import type { Production } from '../play/stage.js';
-import type { Session } from '../session/session.js';
-import type { Vars } from '../session/vars.js';
-import type { Feeder } from './feeder.js';
-import type { FeederOptions } from './feederStrategy.js';
-import { shuffledOrder } from './shuffledOrder.js';
+import { seededRandom } from '../../time/seededRandom.js';
+import type { RunContext } from '../context.js';
+import type { Session, Vars } from '../session.js';
+
+/** Gives a session its own data: one row of variables each time it is asked. */
+export interface Feeder<Row extends Vars> {
+  /** For messages. */
+  readonly name: string;
+  take(session: Session<Vars>): Row;
+}
+
+/**
+ * Which row comes next.
+ *
+ * - `next`: in order, from the beginning again after the last. Over all threads each row comes once before any comes twice.
+ * - `shuffled`: as `next`, but each pass over the rows is in an order of its own.
+ * - `random`: any row at any time, by the seed of the run and the index of the scenario.
+ * - `unique`: row i for the scenario start with the global index i: no two starts of a run get the same, however many threads
+ *   there are. When there are no more rows, the run ends with an error. Once in a scenario.
+ */
+export type FeederStrategy = 'next' | 'shuffled' | 'random' | 'unique';
+
+/** What all feeders with rows have in common. */
+export interface FeederOptions {
+  /** Default `next`. */
+  readonly strategy?: FeederStrategy;
+  /** Of the orders of `shuffled`: the same seed gives the same orders. Default 1. */
+  readonly seed?: number;
+}
+
+/** Spreads the numbers of passes over all seeds. */
+const GOLDEN = 0x9e3779b1;
+
+/** An order of the numbers below `length` for each pass over them, by Fisher and Yates; the last one is remembered. */
+function shuffledOrder(length: number, seed: number): (pass: number) => Uint32Array {
+  let known = -1;
+  const order = new Uint32Array(length);
+  return (pass) => {
+    if (pass === known) return order;
+    known = pass;
+    const random = seededRandom(seed ^ Math.imul(pass + 1, GOLDEN));
+    for (let i = 0; i < length; i++) order[i] = i;
+    for (let last = length - 1; last > 0; last--) {
+      const other = Math.floor(random() * (last + 1));
+      const kept = order[last] as number;
+      order[last] = order[other] as number;
+      order[other] = kept;
+    }
+    return order;
+  };
+}
 
 /** How many rows a pool has taken of a feeder, in this thread. */
 interface Position {
   taken: number;
 }
 
-const positionOf = ({ shared }: Production, owner: object): Position => {
+const positionOf = ({ shared }: RunContext, owner: object): Position => {
   const found = shared.get(owner) as Position | undefined;
   if (found !== undefined) return found;
   const position = { taken: 0 };
@@ -37,14 +84,14 @@ export function rowsFeeder<Row extends Vars>(
   const { length } = rows;
   if (length === 0) throw new ElpisError('ELPIS_NO_AMMO', `feeder "${name}" has no rows`);
   const orderOf = shuffledOrder(length, seed);
-  const fed = new WeakSet<Production>();
+  const fed = new WeakSet<RunContext>();
 
   /** Threads take the positions of their stripe, so that together they take each once. */
-  const next = (production: Production, owner: object): number => {
+  const next = (production: RunContext, owner: object): number => {
     const { index, of } = production.share;
     return positionOf(production, owner).taken++ * of + index;
   };
-  const unique = (production: Production): number => {
+  const unique = (production: RunContext): number => {
     const { index } = production.shot;
     if (fed.has(production)) {
       const hint = 'feed it once, at the beginning, or use another strategy';
@@ -67,4 +114,34 @@ export function rowsFeeder<Row extends Vars>(
     },
   };
   return feeder;
+}
+
+/** Where the rows of a feeder come from: a file, read when the feeder is made, or a text. */
+export type RowSource = { readonly file: string | URL } | { readonly text: string };
+
+/** The name and the text of a source. */
+export function readRows(source: RowSource): { readonly name: string; readonly text: string } {
+  if ('text' in source) return { name: 'text', text: source.text };
+  const name = String(source.file);
+  try {
+    return { name, text: readFileSync(source.file, 'utf8') };
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ElpisError('ELPIS_SOURCE', `feeder "${name}" can not be read: ${why}`, {
+      cause,
+      hint: 'a path is relative to where elpis is started; new URL(path, import.meta.url) is relative to a module',
+    });
+  }
+}
+
+/**
+ * Feeds sessions with rows that are made for them.
+ *
+ * @param make Makes the row of a scenario start by its global index, which no other start of the run has, in any thread. `random`
+ *   depends on the seed of the run and that index.
+ * @example
+ * const orders = generatorFeeder((index, random) => ({ order: `order-${index}`, amount: 1 + Math.floor(random() * 5) }));
+ */
+export function generatorFeeder<Row extends Vars>(make: (index: number, random: Random) => Row): Feeder<Row> {
+  return { name: 'generator', take: ({ index, stage }) => make(index, stage.random) };
 }

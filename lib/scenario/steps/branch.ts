@@ -1,8 +1,6 @@
 import { concatMap, type OperatorFunction, of } from 'rxjs';
-import { Reel } from '../play/reel.js';
-import type { Flow, Step } from '../session/flow.js';
-import type { Session } from '../session/session.js';
-import type { Vars } from '../session/vars.js';
+import type { Flow, Session, Step, Vars } from '../session.js';
+import { StepRunner } from '../stepRunner.js';
 
 /**
  * Plays one step or another, by a condition.
@@ -26,8 +24,8 @@ export function branch<V extends Vars, A extends Vars, B extends Vars = V>(
   whenFalse?: Step<NoInfer<V>, B>,
 ): OperatorFunction<Session<V>, Session<A | B>> {
   return (flow) => {
-    const yes = new Reel(whenTrue);
-    const no = whenFalse === undefined ? undefined : new Reel(whenFalse);
+    const yes = new StepRunner(whenTrue);
+    const no = whenFalse === undefined ? undefined : new StepRunner(whenFalse);
     return flow.pipe(
       concatMap((session): Flow<A | B> => {
         if (condition(session.vars, session)) return yes.play(session);

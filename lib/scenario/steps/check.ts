@@ -1,11 +1,10 @@
-import { map, type MonoTypeOperatorFunction } from 'rxjs';
-import { NET_CODE } from '../../protocols/netCode.js';
-import type { Test } from '../checks/test.js';
-import { ScenarioFailure } from '../play/scenarioFailure.js';
-import type { Session } from '../session/session.js';
-import type { Vars } from '../session/vars.js';
-import { lastExchange } from './lastExchange.js';
-import type { WhenFailed } from './whenFailed.js';
+import { type MonoTypeOperatorFunction, map } from 'rxjs';
+import { NET_CODE } from '../../protocols/netFailure.js';
+import type { Test } from '../checks.js';
+import { ScenarioFailure } from '../scenarioFailure.js';
+import type { Session, Vars } from '../session.js';
+import type { WhenFailed } from './retry.js';
+import { lastExchange } from './send.js';
 
 /**
  * Tests the last answer. A check that fails is counted by its name: the sample of the request becomes net code 998, with the

@@ -1,10 +1,9 @@
 import { map, type OperatorFunction } from 'rxjs';
-import { NET_CODE } from '../../protocols/netCode.js';
+import { NET_CODE } from '../../protocols/netFailure.js';
 import type { Extracted, Extractor } from '../extractors/extractor.js';
-import { ScenarioFailure } from '../play/scenarioFailure.js';
-import type { Session } from '../session/session.js';
-import type { Vars } from '../session/vars.js';
-import { lastExchange } from './lastExchange.js';
+import { ScenarioFailure } from '../scenarioFailure.js';
+import type { Session, Vars } from '../session.js';
+import { lastExchange } from './send.js';
 
 /**
  * Takes values from the last answer into variables. One that is not there is a failed check by the name `extract: VARIABLE`

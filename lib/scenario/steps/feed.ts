@@ -1,7 +1,6 @@
 import { map, type OperatorFunction } from 'rxjs';
-import type { Feeder } from '../feeders/feeder.js';
-import type { Session } from '../session/session.js';
-import type { Vars } from '../session/vars.js';
+import type { Feeder } from '../feeders/rowsFeeder.js';
+import type { Session, Vars } from '../session.js';
 
 /**
  * Gives a session the next row of a feeder as variables.

@@ -1,11 +1,7 @@
 import { concatMap, Observable, type OperatorFunction } from 'rxjs';
-import { plainName } from '../play/plainName.js';
-import { Reel } from '../play/reel.js';
-import { ScenarioFailure } from '../play/scenarioFailure.js';
-import type { Step } from '../session/flow.js';
-import type { Session } from '../session/session.js';
-import type { Vars } from '../session/vars.js';
-import { playOut } from './playOut.js';
+import { plainName, ScenarioFailure } from '../scenarioFailure.js';
+import type { Session, Step, Vars } from '../session.js';
+import { runToEnd, StepRunner } from '../stepRunner.js';
 
 /**
  * Names a part of a scenario: its requests are tagged `scenario/group/request`, and the group has a sample of its own, from
@@ -32,7 +28,7 @@ export function group<V extends Vars, Out extends Vars>(
 ): OperatorFunction<Session<V>, Session<Out>> {
   plainName('group', name);
   return (flow) => {
-    const reel = new Reel(step);
+    const reel = new StepRunner(step);
     return flow.pipe(
       concatMap(
         (session) =>
@@ -44,7 +40,7 @@ export function group<V extends Vars, Out extends Vars>(
               stage.ledger.emit(inside.whole.end(stage.now()));
             };
             subscriber.add(
-              playOut(reel.play(session.on(inside)), {
+              runToEnd(reel.play(session.on(inside)), {
                 over: (sessions) => {
                   end();
                   for (const each of sessions) subscriber.next(each.on(stage));

@@ -1,9 +1,6 @@
 import { concatMap, Observable, type OperatorFunction, Subscription } from 'rxjs';
-import { Reel } from '../play/reel.js';
-import type { Step } from '../session/flow.js';
-import type { Session } from '../session/session.js';
-import type { Vars } from '../session/vars.js';
-import { playOut } from './playOut.js';
+import type { Session, Step, Vars } from '../session.js';
+import { runToEnd, StepRunner } from '../stepRunner.js';
 
 /**
  * Plays two to six steps at the same time, as a browser loads a page's parts, and goes on when all are over.
@@ -69,7 +66,7 @@ export function parallel<
 ): OperatorFunction<Session<V>, Session<V & A & B & C & D & E & F>>;
 export function parallel<V extends Vars>(...steps: Step<V, Vars>[]): OperatorFunction<Session<V>, Session<V>> {
   return (flow) => {
-    const reels = steps.map((step) => new Reel(step));
+    const reels = steps.map((step) => new StepRunner(step));
     return flow.pipe(
       concatMap(
         (session) =>
@@ -93,7 +90,7 @@ export function parallel<V extends Vars>(...steps: Step<V, Vars>[]): OperatorFun
             session.stage.ledger.settle();
             for (const [place, reel] of reels.entries()) {
               if (parts.closed) return;
-              parts.add(playOut(reel.play(session), { over: (sessions) => over(place, sessions.at(-1)), failed }));
+              parts.add(runToEnd(reel.play(session), { over: (sessions) => over(place, sessions.at(-1)), failed }));
             }
           }),
       ),

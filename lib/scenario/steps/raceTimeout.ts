@@ -1,14 +1,10 @@
 import { concatMap, Observable, type OperatorFunction, Subscription } from 'rxjs';
 import { ElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';
-import { NET_CODE } from '../../protocols/netCode.js';
-import { Reel } from '../play/reel.js';
-import { ScenarioFailure } from '../play/scenarioFailure.js';
-import type { Step } from '../session/flow.js';
-import { type Part, partOf } from '../session/part.js';
-import type { Session } from '../session/session.js';
-import type { Vars } from '../session/vars.js';
-import { playOut } from './playOut.js';
+import { NET_CODE } from '../../protocols/netFailure.js';
+import { ScenarioFailure } from '../scenarioFailure.js';
+import { type Part, partOf, type Session, type Step, type Vars } from '../session.js';
+import { runToEnd, StepRunner } from '../stepRunner.js';
 
 /**
  * Races a step against the time. When the time is up first, the step is ended: its request under way is aborted and recorded as
@@ -37,8 +33,8 @@ export function raceTimeout<V extends Vars, A extends Vars, B extends Vars = A>(
   instead?: Step<NoInfer<V>, B>,
 ): OperatorFunction<Session<V>, Session<A | B>> {
   return (flow) => {
-    const main = new Reel(step);
-    const other = instead === undefined ? undefined : new Reel(instead);
+    const main = new StepRunner(step);
+    const other = instead === undefined ? undefined : new StepRunner(instead);
     return flow.pipe(
       concatMap(
         (session) =>
@@ -65,7 +61,7 @@ export function raceTimeout<V extends Vars, A extends Vars, B extends Vars = A>(
             };
             racing.add(stage.scheduler.schedule(late, limit));
             racing.add(
-              playOut(main.play(session), {
+              runToEnd(main.play(session), {
                 over: (sessions) => {
                   racing.unsubscribe();
                   for (const each of sessions) subscriber.next(each);

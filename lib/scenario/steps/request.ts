@@ -1,18 +1,97 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
 import { ElpisError } from '../../core/errors.js';
+import type { HttpRequest } from '../../protocols/http.js';
 import type { Exchange } from '../../protocols/transport.js';
-import type { HttpRequest } from '../../protocols/httpRequest.js';
-import type { Stage } from '../play/stage.js';
-import type { Part } from '../session/part.js';
-import type { Session } from '../session/session.js';
-import type { Vars } from '../session/vars.js';
-import { httpRequestOf } from './httpRequestOf.js';
-import type { RequestOptions } from './requestOptions.js';
+import type { StepScope } from '../context.js';
+import { type Part, partOf, type Session, type Vars } from '../session.js';
+import type { WhenFailed } from './retry.js';
 import { send } from './send.js';
+
+/** A value that can stand in a query, a form or a header; `undefined` leaves the name out. */
+export type Scalar = string | number | boolean | undefined;
+
+/** What JSON can say; `undefined` leaves the key out. */
+export type Json = string | number | boolean | null | undefined | readonly Json[] | { readonly [key: string]: Json };
+
+/** The parts of a request besides method and path. Each is a value, or a function of the session's variables. */
+export interface RequestOptions<V extends Vars> {
+  /** Appended to the path, escaped. */
+  readonly query?: Part<V, Readonly<Record<string, Scalar>>>;
+  readonly headers?: Part<V, Readonly<Record<string, Scalar>>>;
+  /** Body as it is. At most one of `body`, `json` and `form`. */
+  readonly body?: Part<V, string | Uint8Array>;
+  /** Body as JSON, with `Content-Type: application/json` unless `headers` has another. */
+  readonly json?: Part<V, Json>;
+  /** Body as the fields of an HTML form, with its `Content-Type`. */
+  readonly form?: Part<V, Readonly<Record<string, Scalar>>>;
+  /** When no complete answer comes (a bad status is one). Default `end`: the scenario ends. */
+  readonly otherwise?: WhenFailed;
+}
+
+type Pair = [name: string, value: string];
+
+function pairsOf(record: Readonly<Record<string, Scalar>>): Pair[] {
+  return Object.entries(record).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+}
+
+function bodyOf<V extends Vars>(options: RequestOptions<V>, session: Session<V>): [Uint8Array | null, string] {
+  const { body, json, form } = options;
+  if (json !== undefined) return [Buffer.from(JSON.stringify(partOf(json, session)) ?? 'null'), 'application/json'];
+  if (form !== undefined) {
+    const fields = new URLSearchParams(pairsOf(partOf(form, session)));
+    return [Buffer.from(fields.toString()), 'application/x-www-form-urlencoded'];
+  }
+  if (body === undefined) return [null, ''];
+  const bytes = partOf(body, session);
+  return [typeof bytes === 'string' ? Buffer.from(bytes) : bytes, ''];
+}
+
+function targetOf<V extends Vars>(name: string, path: string, query: RequestOptions<V>['query'], session: Session<V>) {
+  if (!path.startsWith('/')) {
+    throw new ElpisError('ELPIS_SHOT', `request "${name}": the path is ${JSON.stringify(path)}`, {
+      hint: 'a path starts with a slash; the host is the target of the gun',
+    });
+  }
+  const url = new URL(`http://target${path}`);
+  if (query !== undefined)
+    for (const [key, value] of pairsOf(partOf(query, session))) url.searchParams.append(key, value);
+  return { target: url.pathname + url.search, path: url.pathname };
+}
+
+/** An HTTP request of its parts for a session, with the cookies that the visitor has for it. */
+function httpRequestOf<V extends Vars>(
+  name: string,
+  method: string,
+  path: Part<V, string>,
+  options: RequestOptions<V>,
+  session: Session<V>,
+): HttpRequest {
+  const { production } = session.stage;
+  const { cookies, transport } = production.visitor;
+  const where = targetOf(name, partOf(path, session), options.query, session);
+  const [body, type] = bodyOf(options, session);
+  const headers = options.headers === undefined ? [] : pairsOf(partOf(options.headers, session));
+  const has = (lower: string): boolean => headers.some(([each]) => each.toLowerCase() === lower);
+  if (type !== '' && !has('content-type')) headers.push(['Content-Type', type]);
+  const kept = has('cookie')
+    ? ''
+    : (cookies?.header(transport.origin + where.target, production.scheduler.now()) ?? '');
+  if (kept !== '') headers.push(['Cookie', kept]);
+  const host = headers.find(([each]) => each.toLowerCase() === 'host')?.[1] ?? '';
+  return {
+    method,
+    ...where,
+    host,
+    headers: headers.filter(([each]) => each.toLowerCase() !== 'host'),
+    body,
+    close: false,
+    chunked: false,
+  };
+}
 
 const METHOD = /^[A-Za-z][\w-]*$/;
 
-function keepCookies({ response }: Exchange, { target }: HttpRequest, stage: Stage): void {
+function keepCookies({ response }: Exchange, { target }: HttpRequest, stage: StepScope): void {
   const set = response?.allHeaders('set-cookie') ?? [];
   const { cookies, transport } = stage.production.visitor;
   if (set.length > 0) cookies?.keep(set, transport.origin + target, stage.now());
@@ -60,3 +139,28 @@ export function request<V extends Vars>(
     answered: (exchange, made, { stage }) => keepCookies(exchange, made, stage),
   });
 }
+
+// Short forms of `request`, one for each method.
+type Sender = <V extends Vars>(
+  name: string,
+  path: Part<NoInfer<V>, string>,
+  options?: RequestOptions<NoInfer<V>>,
+) => MonoTypeOperatorFunction<Session<V>>;
+
+const by =
+  (method: string): Sender =>
+  (name, path, options) =>
+    request(name, method, path, options);
+
+/** A GET request. @example scenario('s', get('goods', '/goods', { query: { page: 2 } })) */
+export const get = by('GET');
+/** A POST request. @example scenario('s', post('login', '/login', { form: { user: 'ann', password: 'x' } })) */
+export const post = by('POST');
+/** A PUT request. @example scenario('s', put('item', '/items/7', { json: { amount: 2 } })) */
+export const put = by('PUT');
+/** A PATCH request. @example scenario('s', patch('item', '/items/7', { json: { amount: 3 } })) */
+export const patch = by('PATCH');
+/** A DELETE request. @example scenario('s', del('item', '/items/7')) */
+export const del = by('DELETE');
+/** A HEAD request. @example scenario('s', head('ping', '/')) */
+export const head = by('HEAD');

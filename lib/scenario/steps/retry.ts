@@ -1,12 +1,9 @@
 import { concatMap, Observable, type OperatorFunction, type Subscriber } from 'rxjs';
 import { ElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';
-import { Reel } from '../play/reel.js';
-import { ScenarioFailure } from '../play/scenarioFailure.js';
-import type { Step } from '../session/flow.js';
-import type { Session } from '../session/session.js';
-import type { Vars } from '../session/vars.js';
-import { playOut } from './playOut.js';
+import { ScenarioFailure } from '../scenarioFailure.js';
+import type { Session, Step, Vars } from '../session.js';
+import { runToEnd, StepRunner } from '../stepRunner.js';
 
 /** How {@link retry} tries. */
 export interface RetryOptions {
@@ -48,10 +45,10 @@ export function retry<V extends Vars, Out extends Vars>(
     throw new ElpisError('ELPIS_CONFIG', message);
   }
   return (flow) => {
-    const reel = new Reel(step);
+    const reel = new StepRunner(step);
     const attempt = (session: Session<V>, left: number, wait: Millis, subscriber: Subscriber<Session<Out>>): void => {
       const { ledger, scheduler, production } = session.stage;
-      const part = playOut(reel.play(session), {
+      const part = runToEnd(reel.play(session), {
         over: (sessions) => {
           for (const each of sessions) subscriber.next(each);
           subscriber.complete();
@@ -78,3 +75,6 @@ export function retry<V extends Vars, Out extends Vars>(
     );
   };
 }
+
+/** What becomes of the scenario when a step fails: it ends, or it goes on and only the samples tell. */
+export type WhenFailed = 'end' | 'goOn';

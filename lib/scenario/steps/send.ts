@@ -1,15 +1,12 @@
 import { concatMap, type MonoTypeOperatorFunction, Observable } from 'rxjs';
-import { NET_CODE } from '../../protocols/netCode.js';
-import type { NetFailure } from '../../protocols/netFailure.js';
+import { ElpisError } from '../../core/errors.js';
+import { NET_CODE, type NetFailure } from '../../protocols/netFailure.js';
 import { NetSample } from '../../protocols/netSample.js';
 import type { Exchange } from '../../protocols/transport.js';
-import { OpenExchange } from '../play/openExchange.js';
-import { plainName } from '../play/plainName.js';
-import { ScenarioFailure } from '../play/scenarioFailure.js';
-import { type Part, partOf } from '../session/part.js';
-import type { Session } from '../session/session.js';
-import type { Vars } from '../session/vars.js';
-import type { WhenFailed } from './whenFailed.js';
+import { PendingSample } from '../sampleBuffer.js';
+import { plainName, ScenarioFailure } from '../scenarioFailure.js';
+import { type Part, partOf, type Session, type Vars } from '../session.js';
+import type { WhenFailed } from './retry.js';
 
 /** How {@link send} treats failures, and who else sees the answer. */
 export interface SendOptions<V extends Vars, R> {
@@ -68,7 +65,7 @@ export function send<V extends Vars, R>(
           sample.tag = tag;
           sample.id = production.ammoId;
           const { netCode, errorName } = sample;
-          const open = new OpenExchange(sample, response);
+          const open = new PendingSample(sample, response);
           ledger.open(open);
           answered?.(exchange, made, session);
           if (netCode !== NET_CODE.ok && otherwise === 'end') {
@@ -106,4 +103,16 @@ export function send<V extends Vars, R>(
         );
       }),
   );
+}
+
+/**
+ * The last request of a session, with its answer.
+ *
+ * @throws ElpisError `ELPIS_SHOT` when there was none.
+ */
+export function lastExchange<V extends Vars>(session: Session<V>, step: string): PendingSample {
+  if (session.exchange !== undefined) return session.exchange;
+  throw new ElpisError('ELPIS_SHOT', `${session.stage.whole.tag}: ${step} comes before any request`, {
+    hint: 'put it behind the request whose answer it reads',
+  });
 }

@@ -1,9 +1,7 @@
 import { concatMap, type OperatorFunction } from 'rxjs';
 import { ElpisError } from '../../core/errors.js';
-import { Reel } from '../play/reel.js';
-import type { Flow, Step } from '../session/flow.js';
-import type { Session } from '../session/session.js';
-import type { Vars } from '../session/vars.js';
+import type { Flow, Session, Step, Vars } from '../session.js';
+import { StepRunner } from '../stepRunner.js';
 
 /** A step that may be chosen. */
 export interface Choice<V extends Vars, Out extends Vars> {
@@ -48,7 +46,7 @@ export function weightedChoice<V extends Vars, Outs extends readonly Vars[]>(
   }
   const sum = all.reduce((total, { weight }) => total + weight, 0);
   return (flow) => {
-    const reels = all.map(({ weight, step }) => ({ weight, reel: new Reel(step) }));
+    const reels = all.map(({ weight, step }) => ({ weight, reel: new StepRunner(step) }));
     return flow.pipe(
       concatMap((session): Flow<Outs[number]> => {
         let left = session.stage.random() * sum;

@@ -1,9 +1,36 @@
 import { inspect, isDeepStrictEqual } from 'node:util';
-import { cellsOf, subscriptionCells } from './cellsOf.js';
-import { type FrameMessage, isMessages, isSubscriptions, type SubscriptionFrames } from './frameMessage.js';
-import { Legend } from './legend.js';
-import { firstDifference, pictureOf } from './pictureOf.js';
-import { PicturedError } from './picturedError.js';
+import {
+  type Cells,
+  type FrameMessage,
+  firstDifference,
+  isMessages,
+  isSubscriptions,
+  Legend,
+  PicturedError,
+  pictureOf,
+  type SubscriptionFrames,
+} from './pictureOf.js';
+
+function marksOf({ notification }: FrameMessage, legend: Legend): string {
+  if (notification.kind === 'N') return legend.markOf(notification.value);
+  return notification.kind === 'C' ? '|' : '#';
+}
+
+/** The marks of a stream, by frame. */
+function cellsOf(messages: readonly FrameMessage[], legend: Legend): Cells {
+  const marks = new Map<number, string>();
+  for (const message of messages) {
+    marks.set(message.frame, (marks.get(message.frame) ?? '') + marksOf(message, legend));
+  }
+  return new Map([...marks].map(([frame, all]) => [frame, all.length > 1 ? `(${all})` : all]));
+}
+
+/** The marks of a subscription: `^` where it begins, `!` where it ends. */
+function subscriptionCells({ subscribedFrame, unsubscribedFrame }: SubscriptionFrames): Cells {
+  const ends = Number.isFinite(unsubscribedFrame) && unsubscribedFrame !== subscribedFrame;
+  const begins: [number, string] = [subscribedFrame, unsubscribedFrame === subscribedFrame ? '(^!)' : '^'];
+  return new Map(Number.isFinite(subscribedFrame) ? (ends ? [begins, [unsubscribedFrame, '!']] : [begins]) : []);
+}
 
 const indent = (text: string): string => text.replaceAll(/^/gm, '  ');
 const valuesOf = (messages: readonly FrameMessage[]): unknown[] =>

@@ -1,7 +1,5 @@
 import type { Millis } from '../../core/units.js';
-import { pictureOf } from './pictureOf.js';
-import { PicturedError } from './picturedError.js';
-import type { Cells } from './timeline.js';
+import { type Cells, PicturedError, pictureOf } from './pictureOf.js';
 
 /** So many ticks are shown before and after the one in question. */
 const AROUND = 5;

@@ -1,4 +1,63 @@
-import { type Cells, timeline } from './timeline.js';
+import { inspect, isDeepStrictEqual } from 'node:util';
+
+/** What happens at one moment, drawn: a letter, `|`, `#`, or a group such as `(ab|)`. */
+export type Cells = ReadonlyMap<number, string>;
+
+/** A longer silence is written as its length. */
+const LONGEST_DASHES = 24;
+
+/** Moments rising, each with its column; and how each silence after a moment is drawn. */
+export interface Timeline {
+  readonly lines: readonly string[];
+  /** The column of a moment that is drawn. */
+  columnOf(moment: number): number | undefined;
+}
+
+const number = (ms: number): string => String(Number(ms.toFixed(3)));
+
+/**
+ * Draws several lines over one time, aligned: what happens at the same moment stands in the same column, and a character is
+ * a frame, as in RxJS's marbles. Blanks only align and take no time.
+ *
+ * ```text
+ * --a--(bc|)
+ * --a--b   --|
+ * ```
+ */
+function timeline(lines: readonly Cells[]): Timeline {
+  const moments = [...new Set(lines.flatMap((cells) => [...cells.keys()]))].sort((a, b) => a - b);
+  const drawn = lines.map(() => '');
+  const columns = new Map<number, number>();
+  const pad = (): void => {
+    const width = Math.max(...drawn.map(({ length }) => length));
+    drawn.forEach((line, i) => {
+      drawn[i] = line.padEnd(width);
+    });
+  };
+  /** Draws what is silent from the end of each line's last mark, at `ends`, to `until`. */
+  const silence = (ends: readonly number[], until: number): void => {
+    drawn.forEach((line, i) => {
+      const gap = until - (ends[i] as number);
+      if (gap <= 0) return;
+      const dashes = Number.isInteger(gap) && gap <= LONGEST_DASHES;
+      drawn[i] = line + (dashes ? '-'.repeat(gap) : ` ${number(gap)}ms `);
+    });
+    pad();
+  };
+  let ends: readonly number[] = lines.map(() => 0);
+  for (const moment of moments) {
+    silence(ends, moment);
+    columns.set(moment, drawn[0]?.length ?? 0);
+    ends = lines.map((cells, i) => {
+      const cell = cells.get(moment);
+      drawn[i] += cell ?? '';
+      // A silent line goes on being silent from here.
+      return moment + (cell?.length ?? 0);
+    });
+    if (moment === moments.at(-1)) pad();
+  }
+  return { lines: drawn.map((line) => line.trimEnd()), columnOf: (moment) => columns.get(moment) };
+}
 
 /** One line of a picture. */
 export interface PictureLine {
@@ -28,4 +87,83 @@ export function pictureOf(lines: readonly PictureLine[], moment: number | undefi
 export function firstDifference(expected: Cells, actual: Cells): number | undefined {
   const moments = [...new Set([...expected.keys(), ...actual.keys()])].sort((a, b) => a - b);
   return moments.find((moment) => expected.get(moment) !== actual.get(moment));
+}
+
+/**
+ * A failed assertion with a picture: what node:test, vitest, jest and mocha all take for one. `expected` and `actual` are
+ * drawings, so a runner that shows their difference shows aligned lines.
+ */
+export class PicturedError extends Error {
+  override readonly name = 'AssertionError';
+  readonly code = 'ERR_ASSERTION';
+  readonly generatedMessage = false;
+  /** Asks mocha for the difference. */
+  readonly showDiff = true;
+
+  constructor(
+    message: string,
+    readonly expected: string,
+    readonly actual: string,
+    readonly operator: string,
+  ) {
+    super(message);
+  }
+}
+
+/** What RxJS's TestScheduler hands to its assertion for an Observable: a notification and its frame. */
+export interface FrameMessage {
+  readonly frame: number;
+  readonly notification:
+    | { readonly kind: 'N'; readonly value: unknown }
+    | { readonly kind: 'E'; readonly error: unknown }
+    | { readonly kind: 'C' };
+}
+
+/** The same for a subscription. */
+export interface SubscriptionFrames {
+  readonly subscribedFrame: number;
+  readonly unsubscribedFrame: number;
+}
+
+/** True when a list holds notifications. */
+export function isMessages(list: readonly unknown[]): list is readonly FrameMessage[] {
+  return list.every((item) => typeof item === 'object' && item !== null && 'frame' in item && 'notification' in item);
+}
+
+/** True when a list holds subscriptions. */
+export function isSubscriptions(list: readonly unknown[]): list is readonly SubscriptionFrames[] {
+  return list.every((item) => typeof item === 'object' && item !== null && 'subscribedFrame' in item);
+}
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const OWN_MARK = /^[^\s()|#^!-]$/;
+
+/** Gives values their letters: a one-letter text is its own, everything else gets the next free one. */
+export class Legend {
+  readonly #values: { readonly mark: string; readonly value: unknown }[] = [];
+  readonly #taken = new Set<string>();
+
+  /** @param values All that will be drawn, so that no letter is taken twice. */
+  constructor(values: readonly unknown[]) {
+    for (const value of values) if (typeof value === 'string' && OWN_MARK.test(value)) this.#taken.add(value);
+    for (const value of values) this.markOf(value);
+  }
+
+  markOf(value: unknown): string {
+    if (typeof value === 'string' && OWN_MARK.test(value)) return value;
+    const known = this.#values.find((entry) => isDeepStrictEqual(entry.value, value));
+    if (known !== undefined) return known.mark;
+    const mark = [...LETTERS].find((letter) => !this.#taken.has(letter)) ?? '?';
+    this.#taken.add(mark);
+    this.#values.push({ mark, value });
+    return mark;
+  }
+
+  /** One line per letter that does not speak for itself. */
+  get lines(): readonly string[] {
+    return this.#values.map(({ mark, value }) => {
+      const text = inspect(value, { depth: 4, breakLength: 100, compact: true });
+      return `${mark} = ${text.length > 300 ? `${text.slice(0, 297)}...` : text}`;
+    });
+  }
 }

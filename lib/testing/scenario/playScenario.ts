@@ -1,11 +1,10 @@
 import { from } from 'rxjs';
-import { seededRandom } from '../../coreutil/seededRandom.js';
-import { VirtualClock } from '../../coreutil/virtualClock.js';
 import type { Millis } from '../../core/units.js';
-import type { HttpRequest } from '../../protocols/httpRequest.js';
+import type { HttpRequest } from '../../protocols/http.js';
 import type { Scenario } from '../../scenario/scenario.js';
-import { scenarios } from '../../scenario/scenarios.js';
-import type { CookieScope } from '../../scenario/scenariosOptions.js';
+import { type CookieScope, scenarios } from '../../scenario/scenarioGun.js';
+import { seededRandom } from '../../time/seededRandom.js';
+import { VirtualClock } from '../../time/virtualClock.js';
 import { drawPlay } from './drawPlay.js';
 import type { PlayedPause, PlayedRequest, PlayedSample, ScenarioPlay } from './scenarioPlay.js';
 import type { ScriptedTransport } from './scriptedTransport.js';
@@ -65,7 +64,7 @@ export function playScenario(
       paused: (from, until) => pauses.push({ from, until }),
     },
     deps: { scheduler, random: seededRandom(seed), share: { index: 0, of: 1 } },
-  }).make({ instance: 0 });
+  }).create({ instance: 0 });
   const play = (run: number): void => {
     if (run === runs) return;
     const now = scheduler.now();

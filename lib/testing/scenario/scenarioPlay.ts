@@ -1,6 +1,6 @@
-import type { SampleScope } from '../../protocols/netSample.js';
-import type { HttpRequest } from '../../protocols/httpRequest.js';
 import type { EpochMs } from '../../core/units.js';
+import type { HttpRequest } from '../../protocols/http.js';
+import type { SampleScope } from '../../protocols/netSample.js';
 
 /** A request that a scenario sent. */
 export interface PlayedRequest {

@@ -2,11 +2,10 @@ import { Observable, type SchedulerLike } from 'rxjs';
 import { ElpisError } from '../../core/errors.js';
 import type { Shot } from '../../core/shot.js';
 import type { EpochMs } from '../../core/units.js';
-import { realTimeScheduler } from '../../coreutil/realTimeScheduler.js';
-import type { HttpRequest } from '../../protocols/httpRequest.js';
+import type { HttpRequest } from '../../protocols/http.js';
 import { NetSample } from '../../protocols/netSample.js';
-import type { Exchange, Transport, Transports } from '../../protocols/transport.js';
-import { TransportResponse } from '../../protocols/transportResponse.js';
+import { type Exchange, type Transport, TransportResponse, type Transports } from '../../protocols/transport.js';
+import { realTimeScheduler } from '../../time/realTime.js';
 import { answerScript, type ScriptedAnswer } from './answerScript.js';
 import { type ScriptedResponse, scriptedResponse } from './scriptedResponse.js';
 
@@ -76,7 +75,7 @@ export class ScriptedTransport implements Transports<HttpRequest> {
     return new ScriptedTransport(this.scripts, this.responses, scheduler);
   }
 
-  make(): Transport<HttpRequest> {
+  create(): Transport<HttpRequest> {
     return { origin: 'http://target', send: (request, shot) => this.#send(request, shot) };
   }
 

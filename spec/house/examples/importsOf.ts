@@ -1,8 +1,8 @@
 import { dirname, relative } from 'node:path/posix';
 import ts from 'typescript';
 import { entries as publicEntries } from '../../../scripts/barrels.mjs';
-import type { ImportOf } from './exampleModule.js';
 import type { Example } from './example.js';
+import type { ImportOf } from './exampleModule.js';
 
 const RXJS = { specifier: 'rxjs', file: 'node_modules/rxjs/dist/types/index.d.ts' };
 const GIVEN = 'spec/house/examples/given.ts';

@@ -2,20 +2,18 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { from, lastValueFrom, NEVER, type Observable, of, toArray } from 'rxjs';
-import { csv } from '../../../lib/aggregators/csv.js';
-import { csvAggregator } from '../../../lib/aggregators/csvAggregator.js';
+import { csv, csvAggregator } from '../../../lib/aggregators/csv.js';
 import { discard } from '../../../lib/aggregators/discard.js';
-import { jsonlines } from '../../../lib/aggregators/jsonlines.js';
-import { jsonAggregator, jsonlinesAggregator } from '../../../lib/aggregators/jsonlinesAggregator.js';
-import { logAggregator } from '../../../lib/aggregators/logAggregator.js';
-import { phoutAggregator } from '../../../lib/aggregators/phoutAggregator.js';
-import { scalar } from '../../../lib/codec/scalar.js';
-import { Substituted } from '../../../lib/codec/substituted.js';
+import { jsonAggregator, jsonlines, jsonlinesAggregator } from '../../../lib/aggregators/jsonlines.js';
+import { logAggregator } from '../../../lib/aggregators/log.js';
+import { phoutAggregator } from '../../../lib/aggregators/phout.js';
+import { Reference } from '../../../lib/codec/reference.js';
+import { scalar } from '../../../lib/codec/scalars.js';
 import type { Aggregator } from '../../../lib/core/aggregator.js';
 import type { Deps } from '../../../lib/core/deps.js';
-import { realTimeScheduler } from '../../../lib/coreutil/realTimeScheduler.js';
-import type { Chosen } from '../../../lib/plugin/chosen.js';
+import type { ConfiguredComponent } from '../../../lib/plugin/configured.js';
 import type { PluginCodecs } from '../../../lib/plugin/descriptor.js';
+import { realTimeScheduler } from '../../../lib/time/realTime.js';
 import { MemorySink } from './memorySink.js';
 import { sampleOf } from './sampleOf.js';
 
@@ -128,8 +126,8 @@ describe('discard', () => {
 });
 
 const sink = new MemorySink();
-const sinkCodec = scalar<Chosen<'sink'>>('a sink', (raw) => {
-  const name = raw instanceof Substituted ? raw.text : raw;
+const sinkCodec = scalar<ConfiguredComponent<'sink'>>('a sink', (raw) => {
+  const name = raw instanceof Reference ? raw.text : raw;
   if (typeof name !== 'string') return { code: 'wrong-type' };
   return { value: { kind: 'sink', name, config: {}, create: () => sink } };
 });
@@ -152,7 +150,7 @@ describe('aggregator options', () => {
     [{}, 'stdout'],
     [{ destination: '' }, 'stdout'],
     [{ destination: null }, 'stdout'],
-    [{ destination: new Substituted('', '${X}') }, 'stdout'],
+    [{ destination: new Reference('', '${X}') }, 'stdout'],
     [{ destination: './phout.log' }, './phout.log'],
   ];
   for (const [raw, name] of destinations) {

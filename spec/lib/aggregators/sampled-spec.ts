@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { isLeft } from 'fp-ts/lib/Either.js';
 import { from, lastValueFrom, type Observable, of, Subject } from 'rxjs';
+import { builtins } from '../../../lib/builtins/builtins.js';
 import { sampled } from '../../../lib/builtins/vocabulary.js';
 import { decodeConfig } from '../../../lib/config/decodeConfig.js';
-import { builtins } from '../../../lib/builtins/builtins.js';
 import { ConfigError } from '../../../lib/config/report/configError.js';
 import { writesToStdout } from '../../../lib/config/writesToStdout.js';
 import type { Aggregator } from '../../../lib/core/aggregator.js';
 import type { NetSample } from '../../../lib/protocols/netSample.js';
 import { FakeAggregator } from '../../../lib/testing/fakeAggregator.js';
-import { isLeft } from 'fp-ts/lib/Either.js';
-import { reportTo } from '../../../operators/reportTo.js';
+import { reportTo } from '../../../operators/samples/reportTo.js';
 import { sampleOf } from './sampleOf.js';
 
 const ten = (): readonly NetSample[] =>

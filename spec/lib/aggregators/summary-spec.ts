@@ -3,15 +3,14 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { Int32Histogram } from 'hdr-histogram-js';
 import { from, lastValueFrom, Subject, VirtualTimeScheduler } from 'rxjs';
-import type { Distribution } from '../../../lib/aggregators/summary/distribution.js';
-import { distributionOf } from '../../../lib/aggregators/summary/distributionOf.js';
-import { LatencyHistogram } from '../../../lib/coreutil/latencyHistogram.js';
-import { latenessVerdict } from '../../../lib/aggregators/summary/latenessVerdict.js';
+import { type Distribution, distributionOf } from '../../../lib/aggregators/summary/distribution.js';
 import { mergeSummaries } from '../../../lib/aggregators/summary/mergeSummaries.js';
+import { runQuality } from '../../../lib/aggregators/summary/runQuality.js';
 import { type SummaryOptions, summary } from '../../../lib/aggregators/summary/summary.js';
 import { isSummaryProgress } from '../../../lib/aggregators/summary/summaryProgress.js';
 import { isSummarySnapshot, type SummarySnapshot } from '../../../lib/aggregators/summary/summarySnapshot.js';
-import type { Report } from '../../../lib/core/report.js';
+import type { Report } from '../../../lib/core/aggregator.js';
+import { LatencyHistogram } from '../../../lib/measure/latencyHistogram.js';
 import type { NetSample } from '../../../lib/protocols/netSample.js';
 import { sampleOf } from './sampleOf.js';
 
@@ -281,7 +280,7 @@ describe('LatencyHistogram', () => {
   });
 });
 
-describe('latenessVerdict', () => {
+describe('runQuality', () => {
   const rows: readonly (readonly [sentence: string, p99: number, responseP50: number, late: boolean])[] = [
     ['10 ms are allowed, whatever the target does', 10, 1, false],
     ['more is too late for a fast target', 10.1, 1, true],
@@ -290,7 +289,7 @@ describe('latenessVerdict', () => {
   ];
   for (const [sentence, p99, p50, late] of rows) {
     it(sentence, () => {
-      const verdict = latenessVerdict({ p99, count: 1 } as Distribution, { p50, count: 1 } as Distribution);
+      const verdict = runQuality({ p99, count: 1 } as Distribution, { p50, count: 1 } as Distribution);
       assert.equal(verdict.late, late);
       assert.match(verdict.text, late ? /generator, not the target, was late/ : /on time/);
     });

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { type Observable, type SchedulerLike, Subject, VirtualTimeScheduler } from 'rxjs';
-import { EncodedBatch } from '../../../lib/aggregators/encoding/encodedBatch.js';
-import { NO_ROOM } from '../../../lib/aggregators/encoding/encoder.js';
+import { EncodedBatch, NO_ROOM } from '../../../lib/aggregators/encoding/encodedBatch.js';
 import { type WriteOptions, writeBatches } from '../../../lib/aggregators/encoding/writeBatches.js';
-import type { Report } from '../../../lib/core/report.js';
+import type { Report } from '../../../lib/core/aggregator.js';
 import { MemorySink } from './memorySink.js';
 
 interface Sample {

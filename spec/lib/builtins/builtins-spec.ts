@@ -3,13 +3,13 @@ import { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../../../lib/builtins/builtins.js';
-import type { Endpoint } from '../../../lib/codec/endpoint.js';
+import type { Endpoint } from '../../../lib/codec/net.js';
 import type { Config } from '../../../lib/config/config.js';
 import { describeComponents } from '../../../lib/config/describeComponents.js';
 import { exampleConfig } from '../../../lib/config/exampleConfig.js';
 import { loadConfig } from '../../../lib/config/loadConfig.js';
 import type { ComponentKind } from '../../../lib/core/component.js';
-import { isPlan } from '../../../lib/plugin/isPlan.js';
+import { isPlan } from '../../../lib/plugin/userValue.js';
 import { fakeDeps } from '../../../lib/testing/fakeDeps.js';
 import { probeRegistry } from '../config/probe.js';
 

@@ -1,24 +1,23 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { filter, lastValueFrom, map } from 'rxjs';
-import { isSummarySnapshot } from '../../../lib/aggregators/summary/summarySnapshot.js';
 import { summary } from '../../../lib/aggregators/summary/summary.js';
+import { isSummarySnapshot } from '../../../lib/aggregators/summary/summarySnapshot.js';
 import { scenarioGun } from '../../../lib/builtins/scenarioGun.js';
 import { num, once } from '../../../lib/builtins/vocabulary.js';
 import { ConfigError } from '../../../lib/config/report/configError.js';
-import { status } from '../../../lib/scenario/checks/status.js';
+import { status } from '../../../lib/scenario/checks.js';
 import { css } from '../../../lib/scenario/extractors/css.js';
-import { jsonPath } from '../../../lib/scenario/extractors/jsonPath.js';
+import { jsonPath } from '../../../lib/scenario/extractors/json.js';
 import { scenario } from '../../../lib/scenario/scenario.js';
 import { check } from '../../../lib/scenario/steps/check.js';
 import { extract } from '../../../lib/scenario/steps/extract.js';
 import { group } from '../../../lib/scenario/steps/group.js';
-import { get, post } from '../../../lib/scenario/steps/methods.js';
-import { startTarget } from '../../../lib/target/startTarget.js';
-import type { Target } from '../../../lib/target/target.js';
-import { reportTo } from '../../../operators/reportTo.js';
-import { shoot } from '../../../operators/shoot.js';
-import { zipAmmo } from '../../../operators/zipAmmo.js';
+import { get, post } from '../../../lib/scenario/steps/request.js';
+import { startTarget, type Target } from '../../../lib/target/target.js';
+import { reportTo } from '../../../operators/samples/reportTo.js';
+import { shoot } from '../../../operators/shots/shoot.js';
+import { zipAmmo } from '../../../operators/shots/zipAmmo.js';
 
 const buy = scenario('buy', (flow) =>
   flow.pipe(

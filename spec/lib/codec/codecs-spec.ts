@@ -3,34 +3,18 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { isLeft, isRight } from 'fp-ts/lib/Either.js';
 import type * as t from 'io-ts';
-import { adviceFor } from '../../../lib/codec/adviceFor.js';
-import { atLeast } from '../../../lib/codec/atLeast.js';
-import { atLeastMs } from '../../../lib/codec/atLeastMs.js';
-import { atMost } from '../../../lib/codec/atMost.js';
+import { adviceFor } from '../../../lib/codec/advice.js';
+import { atLeast, atMost } from '../../../lib/codec/bounds.js';
 import { byteSize } from '../../../lib/codec/byteSize.js';
-import { duration } from '../../../lib/codec/duration.js';
-import { flag } from '../../../lib/codec/flag.js';
-import type { Flaw } from '../../../lib/codec/flaw.js';
-import { float } from '../../../lib/codec/float.js';
-import { header } from '../../../lib/codec/headers.js';
-import { integer } from '../../../lib/codec/integer.js';
-import { ipAddress } from '../../../lib/codec/ipAddress.js';
-import { listOf } from '../../../lib/codec/listOf.js';
-import { mapOf } from '../../../lib/codec/mapOf.js';
-import { oneOf } from '../../../lib/codec/oneOf.js';
-import { optional } from '../../../lib/codec/optional.js';
-import { parseDuration } from '../../../lib/codec/parseDuration.js';
-import { parseInteger } from '../../../lib/codec/parseInteger.js';
-import { required } from '../../../lib/codec/required.js';
-import { struct } from '../../../lib/codec/struct.js';
-import { Substituted } from '../../../lib/codec/substituted.js';
-import { text } from '../../../lib/codec/text.js';
-import { unsigned } from '../../../lib/codec/unsigned.js';
-import { url } from '../../../lib/codec/url.js';
-import { urlPath } from '../../../lib/codec/urlPath.js';
-import { wholly } from '../../../lib/codec/wholly.js';
+import { listOf, mapOf } from '../../../lib/codec/collections.js';
+import { atLeastMs, duration, parseDuration } from '../../../lib/codec/duration.js';
+import type { Flaw } from '../../../lib/codec/issue.js';
+import { header, ipAddress, url, urlPath } from '../../../lib/codec/net.js';
+import { Reference } from '../../../lib/codec/reference.js';
+import { flag, float, integer, oneOf, parseInteger, text, unsigned } from '../../../lib/codec/scalars.js';
+import { optional, refineStruct, required, struct } from '../../../lib/codec/struct.js';
 
-const ref = (value: string): Substituted => new Substituted(value, '${X}');
+const ref = (value: string): Reference => new Reference(value, '${X}');
 const flawsOf = (codec: t.Mixed, raw: unknown): readonly Flaw[] => {
   const result = codec.decode(raw);
   return isLeft(result) ? (result.left as Flaw[]) : [];
@@ -215,7 +199,7 @@ describe('struct', () => {
   });
 
   it('may have a condition as a whole, which is looked at last', () => {
-    const either = wholly(
+    const either = refineStruct(
       struct('ammo', { file: optional(text, '', ''), uris: optional(listOf(text), [], '') }),
       (v) =>
         (v.file === '') === (v.uris.length === 0) ? { code: 'bad-value', expected: 'one of file and uris' } : undefined,

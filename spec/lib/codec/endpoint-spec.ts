@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { isRight } from 'fp-ts/lib/Either.js';
-import { endpoint } from '../../../lib/codec/endpoint.js';
-import type { Flaw } from '../../../lib/codec/flaw.js';
+import type { Flaw } from '../../../lib/codec/issue.js';
+import { endpoint } from '../../../lib/codec/net.js';
 
 interface Target {
   input: string;

@@ -2,15 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { isLeft } from 'fp-ts/lib/Either.js';
-import { Substituted } from '../../../lib/codec/substituted.js';
+import { Reference } from '../../../lib/codec/reference.js';
 import { decodeConfig } from '../../../lib/config/decodeConfig.js';
 import type { ConfigDocument } from '../../../lib/config/read/configDocument.js';
-import { jsonDocument } from '../../../lib/config/read/jsonDocument.js';
-import { ConfigError } from '../../../lib/config/report/configError.js';
-import { drawFlaws } from '../../../lib/config/report/drawFlaws.js';
-import { drawProblems } from '../../../lib/config/report/drawProblems.js';
-import type { Path } from '../../../lib/config/report/pathOf.js';
-import { problemsOf } from '../../../lib/config/report/problemsOf.js';
+import { jsonDocument } from '../../../lib/config/read/yaml.js';
+import { ConfigError, drawFlaws, drawProblems } from '../../../lib/config/report/configError.js';
+import type { Path } from '../../../lib/config/report/path.js';
+import { problemsOf } from '../../../lib/config/report/problems.js';
 import { loadText } from './loadText.js';
 import { probeRegistry } from './probe.js';
 
@@ -119,7 +117,7 @@ stdin:12:14  pools[0].startup: expected a schedule such as {type: const, ops: 10
   it('does without a text, too', () => {
     const pool = {
       gun: { type: 'fake' },
-      ammo: { type: 'probe', wait: new Substituted('30x', '${W}') },
+      ammo: { type: 'probe', wait: new Reference('30x', '${W}') },
       rps: [],
       startup: [],
     };

@@ -7,8 +7,7 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { isLeft } from 'fp-ts/lib/Either.js';
-import { loadConfig } from '../../../lib/config/loadConfig.js';
-import type { LoadedConfig } from '../../../lib/config/loadedConfig.js';
+import { type LoadedConfig, loadConfig } from '../../../lib/config/loadConfig.js';
 import { type ElpisError, isElpisError } from '../../../lib/core/errors.js';
 import { probeRegistry, probeText } from './probe.js';
 
@@ -154,7 +153,7 @@ import { EMPTY } from 'rxjs';
 export const gun = defineComponent({
   kind: 'gun', name: 'mine', summary: 'A gun of my own.',
   codec: () => struct('my gun', { word: optional(text, 'hi', 'a word') }),
-  create: ({ word }: { word: string }) => ({ make: (): Gun<unknown, never> => ({ shoot: () => EMPTY }), word }),
+  create: ({ word }: { word: string }) => ({ create: (): Gun<unknown, never> => ({ shoot: () => EMPTY }), word }),
 });
 `;
 
@@ -208,7 +207,7 @@ describe("a user's own modules", () => {
     assert.equal(gun.seen.ElpisError, (await import('../../../lib/core/errors.js')).ElpisError);
     assert.equal(
       (gun.seen.operators as Record<string, unknown>).shoot,
-      (await import('../../../operators/shoot.js')).shoot,
+      (await import('../../../operators/shots/shoot.js')).shoot,
     );
   });
 

@@ -203,7 +203,7 @@ monitoring: {expvar: {enabled: true, port: 80}, CPUProfile: {enabled: true, file
 
   it('can be a plain object in code, with keys in camel case and chosen components', () => {
     const registry = probeRegistry();
-    const gun = { kind: 'gun', name: 'own', config: {}, create: () => ({ make: () => ({ shoot: () => [] }) }) };
+    const gun = { kind: 'gun', name: 'own', config: {}, create: () => ({ create: () => ({ shoot: () => [] }) }) };
     const once = { type: 'once', times: 1 };
     const result = decodeConfig(
       {

@@ -1,19 +1,14 @@
 import { EMPTY, NEVER } from 'rxjs';
 import { byteSize } from '../../../lib/codec/byteSize.js';
+import { listOf } from '../../../lib/codec/collections.js';
 import { duration } from '../../../lib/codec/duration.js';
-import { flag } from '../../../lib/codec/flag.js';
-import { float } from '../../../lib/codec/float.js';
-import { integer } from '../../../lib/codec/integer.js';
-import { listOf } from '../../../lib/codec/listOf.js';
-import { optional } from '../../../lib/codec/optional.js';
-import { struct } from '../../../lib/codec/struct.js';
-import { text } from '../../../lib/codec/text.js';
-import { unsigned } from '../../../lib/codec/unsigned.js';
-import { defineComponent } from '../../../lib/plugin/defineComponent.js';
+import { flag, float, integer, text, unsigned } from '../../../lib/codec/scalars.js';
+import { optional, struct } from '../../../lib/codec/struct.js';
+import { defineComponent } from '../../../lib/plugin/descriptor.js';
 import { Registry } from '../../../lib/plugin/registry.js';
-import { compositeSchedule } from '../../../lib/schedules/compositeSchedule.js';
-import { constSchedule } from '../../../lib/schedules/constSchedule.js';
-import { onceSchedule } from '../../../lib/schedules/onceSchedule.js';
+import { constSchedule } from '../../../lib/schedules/const.js';
+import { compositeSchedule } from '../../../lib/schedules/nested.js';
+import { onceSchedule } from '../../../lib/schedules/once.js';
 
 const inner = struct('inner', { size: optional(byteSize, 0, 'a size') });
 
@@ -43,7 +38,7 @@ const gun = defineComponent({
   name: 'fake',
   summary: 'Shoots nothing.',
   codec: () => struct('fake gun', {}),
-  create: () => ({ make: () => ({ shoot: () => NEVER }) }),
+  create: () => ({ create: () => ({ shoot: () => NEVER }) }),
 });
 const result = defineComponent({
   kind: 'aggregator',

@@ -8,13 +8,12 @@ import { isLeft, isRight } from 'fp-ts/lib/Either.js';
 import { builtins } from '../../../lib/builtins/builtins.js';
 import { byteSize } from '../../../lib/codec/byteSize.js';
 import { duration } from '../../../lib/codec/duration.js';
-import { Substituted } from '../../../lib/codec/substituted.js';
-import { loadConfig } from '../../../lib/config/loadConfig.js';
-import type { LoadedConfig } from '../../../lib/config/loadedConfig.js';
+import { Reference } from '../../../lib/codec/reference.js';
+import { type LoadedConfig, loadConfig } from '../../../lib/config/loadConfig.js';
 import { ConfigError } from '../../../lib/config/report/configError.js';
-import type { Problem } from '../../../lib/config/report/problem.js';
-import type { Chosen } from '../../../lib/plugin/chosen.js';
-import { isPlan } from '../../../lib/plugin/isPlan.js';
+import type { Problem } from '../../../lib/config/report/problems.js';
+import type { ConfiguredComponent } from '../../../lib/plugin/configured.js';
+import { isPlan } from '../../../lib/plugin/userValue.js';
 import { fakeDeps } from '../../../lib/testing/fakeDeps.js';
 
 interface Expected {
@@ -86,7 +85,7 @@ function matches(name: string, problems: readonly Problem[]): boolean {
   });
 }
 
-function tokens(schedule: Chosen<'schedule'>): number {
+function tokens(schedule: ConfiguredComponent<'schedule'>): number {
   const plan = schedule.create(fakeDeps());
   assert.ok(isPlan(plan));
   return Number.isFinite(plan.count) ? plan.count : -1;
@@ -143,7 +142,7 @@ describe('conformance vectors', () => {
 
   for (const { input, expect } of vectors.dataSizes) {
     it(`size ${JSON.stringify(input)}, literal or by reference`, () => {
-      const results = [byteSize.decode(input), byteSize.decode(new Substituted(input, '${SIZE}'))];
+      const results = [byteSize.decode(input), byteSize.decode(new Reference(input, '${SIZE}'))];
       for (const result of results) {
         if (expect.bytes === undefined) assert.ok(isLeft(result));
         else assert.ok(isRight(result) && result.right === Number(expect.bytes));

@@ -6,14 +6,11 @@ import { PassThrough, type Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { after, describe, it } from 'node:test';
 import { isLeft } from 'fp-ts/lib/Either.js';
-import { fileSink } from '../../../lib/data/fileSink.js';
-import { fileSinkComponent } from '../../../lib/data/fileSinkComponent.js';
-import { sinkFromFunction } from '../../../lib/data/sinkFromFunction.js';
-import { stderrSinkComponent } from '../../../lib/data/stderrSinkComponent.js';
-import { stdoutSinkComponent } from '../../../lib/data/stdoutSinkComponent.js';
-import { streamSink } from '../../../lib/data/streamSink.js';
+import { fileSink, fileSinkComponent } from '../../../lib/data/file.js';
+import { sinkFromFunction } from '../../../lib/data/fromFunction.js';
+import { stderrSinkComponent, stdoutSinkComponent, streamSink } from '../../../lib/data/std.js';
+import { pluginCodecs } from '../../../lib/plugin/pluginCodecs.js';
 import { Registry } from '../../../lib/plugin/registry.js';
-import { pluginCodecs } from '../../../lib/plugin-config/pluginCodecs.js';
 import { fakeDeps } from '../../../lib/testing/fakeDeps.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'elpis-sinks-'));

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { map } from 'rxjs';
-import type { Tick } from '../../../lib/core/tick.js';
-import { planThrough } from '../../../lib/engine/planThrough.js';
-import { constPlan } from '../../../lib/schedules/constPlan.js';
-import { filterPulled } from '../../../operators/filterPulled.js';
-import { scaleRate } from '../../../operators/scaleRate.js';
+import type { Tick } from '../../../lib/core/plan.js';
+import { planThrough } from '../../../lib/engine/throughOperators.js';
+import { constPlan } from '../../../lib/schedules/const.js';
+import { filterPulled } from '../../../operators/shots/filterPulled.js';
+import { scaleRate } from '../../../operators/ticks/scaleRate.js';
 
 const PLAN = constPlan({ ops: 10, duration: 1e9 });
 const double = { name: 'double', operator: scaleRate(2) };

@@ -4,31 +4,30 @@ import { catchError, concat, filter, map, NEVER, type Observable, of, take, tap,
 import { isElpisError } from '../../../lib/core/errors.js';
 import type { Plan } from '../../../lib/core/plan.js';
 import type { Shot } from '../../../lib/core/shot.js';
-import { VirtualClock } from '../../../lib/coreutil/virtualClock.js';
-import type { Pool } from '../../../lib/engine/pool.js';
-import type { PoolOperators } from '../../../lib/engine/poolOperators.js';
+import type { Pool, PoolOperators } from '../../../lib/engine/pool.js';
 import { runPools } from '../../../lib/engine/runPools.js';
 import type { NetSample } from '../../../lib/protocols/netSample.js';
-import { constPlan } from '../../../lib/schedules/constPlan.js';
-import { oncePlan } from '../../../lib/schedules/oncePlan.js';
-import { unlimitedPlan } from '../../../lib/schedules/unlimitedPlan.js';
+import { constPlan } from '../../../lib/schedules/const.js';
+import { oncePlan } from '../../../lib/schedules/once.js';
+import { unlimitedPlan } from '../../../lib/schedules/unlimited.js';
 import { FakeAggregator } from '../../../lib/testing/fakeAggregator.js';
-import { FakeArmoury, type FakeArmouryOptions } from '../../../lib/testing/fakeArmoury.js';
+import { FakeGunFactory, type FakeGunFactoryOptions } from '../../../lib/testing/fakeGuns.js';
 import { FakeProvider } from '../../../lib/testing/fakeProvider.js';
-import { type Command, command } from '../../../operators/command.js';
-import { filterPulled } from '../../../operators/filterPulled.js';
-import { filterSamples } from '../../../operators/filterSamples.js';
-import { jitter } from '../../../operators/jitter.js';
-import { mapPulled } from '../../../operators/mapPulled.js';
-import { shiftBy } from '../../../operators/shiftBy.js';
-import { ticks } from '../../../operators/ticks.js';
+import { VirtualClock } from '../../../lib/time/virtualClock.js';
+import { filterSamples } from '../../../operators/samples/filterSamples.js';
+import { filterPulled } from '../../../operators/shots/filterPulled.js';
+import { mapPulled } from '../../../operators/shots/mapPulled.js';
+import { type Command, command } from '../../../operators/ticks/command.js';
+import { jitter } from '../../../operators/ticks/jitter.js';
+import { shiftBy } from '../../../operators/ticks/shiftBy.js';
+import { ticks } from '../../../operators/ticks/ticks.js';
 
 const fourInTwoSeconds = constPlan({ ops: 2, duration: 2e9 });
 
 interface Setup {
   readonly operators: PoolOperators;
   readonly rps?: Plan;
-  readonly gun?: Partial<FakeArmouryOptions<unknown>>;
+  readonly gun?: Partial<FakeGunFactoryOptions<unknown>>;
   readonly pool?: Partial<Pool>;
   readonly control?: (clock: VirtualClock) => Observable<Command>;
   readonly drain?: (clock: VirtualClock) => Observable<number>;
@@ -36,7 +35,7 @@ interface Setup {
 
 function run({ operators, rps = fourInTwoSeconds, gun, pool, control, drain = () => NEVER }: Setup) {
   const clock = new VirtualClock();
-  const armoury = new FakeArmoury({ scheduler: clock, ...gun });
+  const gunFactory = new FakeGunFactory({ scheduler: clock, ...gun });
   const seen = new FakeAggregator<NetSample, readonly [number, number, string]>(({ index, intended, tag }) => [
     index,
     intended,
@@ -50,7 +49,7 @@ function run({ operators, rps = fourInTwoSeconds, gun, pool, control, drain = ()
     plan: rps,
     startup: ticks(oncePlan({ times: 1 }), { scheduler: clock }),
     provider,
-    armoury,
+    gunFactory,
     aggregators: [{ name: 'seen', aggregator: seen.aggregator }],
     rpsPerInstance: false,
     operators,
@@ -69,14 +68,14 @@ function run({ operators, rps = fourInTwoSeconds, gun, pool, control, drain = ()
     },
   });
   clock.run();
-  return { armoury, seen, provider, result, closed: () => [armoury.closes, armoury.closed, provider.closed] };
+  return { gunFactory, seen, provider, result, closed: () => [gunFactory.closes, gunFactory.closed, provider.closed] };
 }
 
 const noMore = { ticks: [], shots: [], samples: [] };
 
 describe('operators of a pool', () => {
   it('stand between schedule and ammo, ammo and instances, instances and results, each list in order', () => {
-    const { seen, armoury, result, closed } = run({
+    const { seen, gunFactory, result, closed } = run({
       operators: {
         ticks: [
           { name: 'later', operator: mapPulled((tick) => ({ ...tick, at: tick.at + 100 })) },
@@ -90,7 +89,7 @@ describe('operators of a pool', () => {
       },
     });
     assert.deepEqual(
-      armoury.shots.map(({ ammo, started }) => [ammo, started]),
+      gunFactory.shots.map(({ ammo, started }) => [ammo, started]),
       [
         ['ammo 0', 100],
         ['ammo 2', 1100],
@@ -138,13 +137,13 @@ describe('operators of a pool', () => {
         return source.pipe(take(1));
       },
     };
-    const { armoury } = run({
+    const { gunFactory } = run({
       operators: { ticks: [counting] },
       pool: { rpsPerInstance: true, startup: of({ index: 0, at: 0 }, { index: 1, at: 0 }) },
     });
     assert.equal(applied, 2);
     assert.deepEqual(
-      armoury.shots.map(({ instance }) => instance),
+      gunFactory.shots.map(({ instance }) => instance),
       [0, 1],
     );
   });
@@ -204,12 +203,12 @@ describe('operators of a pool', () => {
   ];
   for (const [sentence, operators, message] of FAULTS) {
     it(`one that ${sentence} ends the pool with its name, after all is flushed and closed`, () => {
-      const { result, seen, armoury } = run({ operators });
+      const { result, seen, gunFactory } = run({ operators });
       assert.match(String(result.error), message);
       assert.ok(isElpisError((result.error as Error).cause, 'ELPIS_OPERATOR'));
       assert.equal(seen.flushed, 1);
-      assert.equal(armoury.closed, 1);
-      assert.deepEqual(armoury.closes, armoury.made === 0 ? [] : [1]);
+      assert.equal(gunFactory.closed, 1);
+      assert.deepEqual(gunFactory.closes, gunFactory.made === 0 ? [] : [1]);
     });
   }
 
@@ -240,26 +239,26 @@ describe('operators of a pool', () => {
     const gun = { latencyMs: 300 };
     const pulled = run({ rps, gun, operators: { ticks: [{ name: 'a', operator: mapPulled((tick) => tick) }] } });
     assert.deepEqual(
-      pulled.armoury.shots.map(({ started }) => started),
+      pulled.gunFactory.shots.map(({ started }) => started),
       [0, 300, 600, 900],
     );
     for (const point of ['ticks', 'shots'] as const) {
       const pushing = [
         { name: './push.ts', operator: <T>(source: Observable<T>): Observable<T> => source.pipe(filter(() => true)) },
       ];
-      const { result, armoury } = run({ rps, gun, operators: { ...noMore, [point]: pushing } });
+      const { result, gunFactory } = run({ rps, gun, operators: { ...noMore, [point]: pushing } });
       assert.match(
         String(result.error),
         new RegExp(`operator "./push.ts" of ${point} can not be used with an unlimited`),
       );
-      assert.deepEqual([armoury.shots.length, armoury.closed], [0, 1]);
+      assert.deepEqual([gunFactory.shots.length, gunFactory.closed], [0, 1]);
     }
   });
 
   it('of plans stay schedules one after another, with a plan for the next', () => {
     const rps = constPlan({ ops: 10, duration: 1e9 });
     const moments = (operators: PoolOperators): readonly number[] =>
-      run({ rps, operators }).armoury.shots.map(({ intended }) => intended);
+      run({ rps, operators }).gunFactory.shots.map(({ intended }) => intended);
     const jittered = moments({ ticks: [{ name: 'a', operator: jitter(40, { seed: 3 }) }] });
     assert.deepEqual(
       moments({
@@ -293,9 +292,9 @@ describe('operators of a pool', () => {
       { shots: [{ name: 'pushed', operator: map((shot) => ({ ...shot })) }] },
     ];
     for (const operators of rows) {
-      const { armoury, result } = run({ rps, operators, control: pause });
+      const { gunFactory, result } = run({ rps, operators, control: pause });
       assert.deepEqual(
-        armoury.shots.map(({ intended, started }) => [intended, started]),
+        gunFactory.shots.map(({ intended, started }) => [intended, started]),
         [0, 500, 2000, 2500].map((moment) => [moment, moment]),
         JSON.stringify(operators),
       );

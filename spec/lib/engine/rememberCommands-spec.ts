@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Subject } from 'rxjs';
-import { rememberCommands } from '../../../lib/engine/rememberCommands.js';
-import { type Command, command } from '../../../operators/command.js';
+import { rememberCommands } from '../../../lib/engine/runPool.js';
+import { type Command, command } from '../../../operators/ticks/command.js';
 
 const { pause, resume, scaleBy, setRate, stop } = command;
 

@@ -1,29 +1,27 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EMPTY, map, NEVER, type Observable, of, Subject, throwError, timer } from 'rxjs';
-import type { Plan } from '../../../lib/core/plan.js';
-import type { Tick } from '../../../lib/core/tick.js';
-import { IterableCursor } from '../../../lib/coreutil/iterableCursor.js';
-import { Pullable } from '../../../lib/coreutil/pullable.js';
+import type { Plan, Tick } from '../../../lib/core/plan.js';
 import type { NamedAggregator, Pool } from '../../../lib/engine/pool.js';
-import type { PoolEvent } from '../../../lib/engine/poolEvent.js';
-import type { RunOptions } from '../../../lib/engine/runOptions.js';
+import type { PoolEvent, RunOptions } from '../../../lib/engine/runPool.js';
 import { runPools } from '../../../lib/engine/runPools.js';
+import { compositePlan } from '../../../lib/plans/compositePlan.js';
 import type { NetSample } from '../../../lib/protocols/netSample.js';
-import { compositePlan } from '../../../lib/coreutil/plans/compositePlan.js';
-import { constPlan } from '../../../lib/schedules/constPlan.js';
-import { linePlan } from '../../../lib/schedules/linePlan.js';
-import { oncePlan } from '../../../lib/schedules/oncePlan.js';
-import { unlimitedPlan } from '../../../lib/schedules/unlimitedPlan.js';
+import { IterableCursor } from '../../../lib/pull/iterables.js';
+import { Pullable } from '../../../lib/pull/pullable.js';
+import { constPlan } from '../../../lib/schedules/const.js';
+import { linePlan } from '../../../lib/schedules/line.js';
+import { oncePlan } from '../../../lib/schedules/once.js';
+import { unlimitedPlan } from '../../../lib/schedules/unlimited.js';
 import {
   FakeAggregator,
-  FakeArmoury,
-  type FakeArmouryOptions,
+  FakeGunFactory,
+  type FakeGunFactoryOptions,
   FakeProvider,
   VirtualClock,
 } from '../../../lib/testing/index.js';
-import { type Command, command } from '../../../operators/command.js';
-import { ticks } from '../../../operators/ticks.js';
+import { type Command, command } from '../../../operators/ticks/command.js';
+import { ticks } from '../../../operators/ticks/ticks.js';
 
 const SECOND = 1e9;
 const numbers = (count = Number.POSITIVE_INFINITY): Observable<unknown> =>
@@ -47,7 +45,7 @@ interface Seen {
 interface Setup {
   readonly rps: Plan;
   readonly startup?: Plan;
-  readonly gun?: Partial<FakeArmouryOptions<unknown>>;
+  readonly gun?: Partial<FakeGunFactoryOptions<unknown>>;
   readonly pool?: Partial<Pool>;
   readonly aggregators?: readonly NamedAggregator[];
   readonly drain?: Observable<number>;
@@ -67,7 +65,7 @@ function run({
   control,
   clock = new VirtualClock(1000),
 }: Setup) {
-  const armoury = new FakeArmoury({ scheduler: clock, ...gun });
+  const gunFactory = new FakeGunFactory({ scheduler: clock, ...gun });
   const seen = new FakeAggregator<NetSample, Seen>(
     ({ index, outcome, instance, intended, started, slotWait, ended }) => ({
       index,
@@ -86,7 +84,7 @@ function run({
     rps: () => ticks(rps),
     startup: ticks(startup, { scheduler: clock }),
     provider: numbers(),
-    armoury,
+    gunFactory,
     aggregators: [{ name: 'seen', aggregator: seen.aggregator }, ...aggregators],
     rpsPerInstance: false,
     overflow: { policy: 'discard', afterMs: 2000 },
@@ -106,18 +104,18 @@ function run({
     },
   });
   clock.run(until);
-  return { armoury, seen, events, result, clock, subscription };
+  return { gunFactory, seen, events, result, clock, subscription };
 }
 
 describe('runPools', () => {
   it('shoots each operation at its planned moment and closes everything once', () => {
-    const { armoury, seen, result, events } = run({ rps: constPlan({ ops: 2, duration: 2 * SECOND }) });
+    const { gunFactory, seen, result, events } = run({ rps: constPlan({ ops: 2, duration: 2 * SECOND }) });
     assert.deepEqual(
       seen.seen.map(({ started }) => started),
       [1000, 1500, 2000, 2500],
     );
-    assert.deepEqual(armoury.closes, [1]);
-    assert.deepEqual([armoury.warmUps, armoury.closed, seen.flushed, seen.aborted], [1, 1, 1, 0]);
+    assert.deepEqual(gunFactory.closes, [1]);
+    assert.deepEqual([gunFactory.warmUps, gunFactory.closed, seen.flushed, seen.aborted], [1, 1, 1, 0]);
     assert.equal(result.completed, true);
     assert.deepEqual(
       events.map(({ type }) => type),
@@ -130,9 +128,9 @@ describe('runPools', () => {
       linePlan({ from: 1, to: 200, duration: 10 * SECOND }),
       linePlan({ from: 200, to: 0, duration: 7 * SECOND }),
     ]);
-    const { armoury } = run({ rps, startup: oncePlan({ times: 20 }), gun: { latencyMs: 3 } });
+    const { gunFactory } = run({ rps, startup: oncePlan({ times: 20 }), gun: { latencyMs: 3 } });
     assert.deepEqual(
-      armoury.shots.map(({ started }) => started),
+      gunFactory.shots.map(({ started }) => started),
       Array.from({ length: rps.count }, (_, i) => 1000 + rps.atNs(i) / 1e6),
     );
   });
@@ -200,7 +198,7 @@ describe('runPools', () => {
     assert.deepEqual([finished.progress.instancesStarted, finished.progress.instancesGrown], [5, 4]);
     const share = run({ ...setup, gun: { latencyMs: 9000 }, pool: { overflow, share: { index: 2, of: 3 } } });
     assert.deepEqual(
-      [...new Set(share.armoury.shots.map(({ instance }) => instance))],
+      [...new Set(share.gunFactory.shots.map(({ instance }) => instance))],
       [2, 5, 8],
       'of 11 instances the third share of three has these',
     );
@@ -209,35 +207,35 @@ describe('runPools', () => {
   });
 
   it('ends the run when an operation is due and no instance is free, if overflow is to abort', () => {
-    const { result, seen, armoury } = run({
+    const { result, seen, gunFactory } = run({
       rps: constPlan({ ops: 10, duration: SECOND }),
       gun: { latencyMs: 150 },
       pool: { overflow: { policy: 'abort', afterMs: 80 } },
     });
     assert.match(String(result.error), /pool "p".*shot 2 has been due for 80 ms and none of the 1 instances is free/);
-    assert.deepEqual([seen.seen.length, seen.flushed, armoury.aborted, armoury.closes], [1, 1, 1, [1]]);
+    assert.deepEqual([seen.seen.length, seen.flushed, gunFactory.aborted, gunFactory.closes], [1, 1, 1, [1]]);
   });
 
   it('starts instances by the startup schedule and uses the one that has been free the longest', () => {
-    const { armoury } = run({
+    const { gunFactory } = run({
       rps: constPlan({ ops: 4, duration: 2 * SECOND }),
       startup: constPlan({ ops: 1, duration: 3 * SECOND }),
     });
     assert.deepEqual(
-      armoury.shots.map(({ instance }) => instance),
+      gunFactory.shots.map(({ instance }) => instance),
       [0, 0, 0, 0, 0, 1, 0, 1],
     );
-    assert.equal(armoury.made, 2, 'no instance starts when the schedule is finished');
+    assert.equal(gunFactory.made, 2, 'no instance starts when the schedule is finished');
   });
 
   it('gives every instance a schedule of its own when rps-per-instance', () => {
-    const { armoury, result } = run({
+    const { gunFactory, result } = run({
       rps: constPlan({ ops: 1, duration: 2 * SECOND }),
       startup: oncePlan({ times: 3 }),
       pool: { rpsPerInstance: true },
     });
     assert.deepEqual(
-      armoury.shots.map(({ instance, started }) => [instance, started]),
+      gunFactory.shots.map(({ instance, started }) => [instance, started]),
       [
         [0, 1000],
         [1, 1000],
@@ -247,7 +245,7 @@ describe('runPools', () => {
         [2, 2000],
       ],
     );
-    assert.deepEqual([armoury.closes, result.completed], [[1, 1, 1], true]);
+    assert.deepEqual([gunFactory.closes, result.completed], [[1, 1, 1], true]);
   });
 
   it('runs an unlimited schedule as a closed loop', () => {
@@ -271,20 +269,20 @@ describe('runPools', () => {
   });
 
   it('ends well when the ammo is finished, and starts no further instance', () => {
-    const { armoury, result } = run({
+    const { gunFactory, result } = run({
       rps: constPlan({ ops: 10, duration: 10 * SECOND }),
       startup: constPlan({ ops: 1, duration: 10 * SECOND }),
       pool: { provider: numbers(3) },
     });
-    assert.deepEqual([armoury.shots.length, armoury.made, result.completed], [3, 1, true]);
+    assert.deepEqual([gunFactory.shots.length, gunFactory.made, result.completed], [3, 1, true]);
   });
 
   it('ends well with no instance at all', () => {
-    const { armoury, result } = run({
+    const { gunFactory, result } = run({
       rps: constPlan({ ops: 1, duration: SECOND }),
       startup: constPlan({ ops: 0, duration: SECOND }),
     });
-    assert.deepEqual([armoury.made, result.completed], [0, true]);
+    assert.deepEqual([gunFactory.made, result.completed], [0, true]);
   });
 
   it('takes no ammo that it will not shoot', () => {
@@ -298,8 +296,8 @@ describe('runPools', () => {
 
   it('does not wait for ammo that never comes when the schedule is finished', () => {
     const provider = new FakeProvider<number>().load(1);
-    const { result, armoury } = run({ rps: constPlan({ ops: 1, duration: SECOND }), pool: { provider } });
-    assert.deepEqual([armoury.shots.length, result.completed], [1, true]);
+    const { result, gunFactory } = run({ rps: constPlan({ ops: 1, duration: SECOND }), pool: { provider } });
+    assert.deepEqual([gunFactory.shots.length, result.completed], [1, true]);
   });
 
   it("waits for ammo and records the wait as the generator's own lateness", () => {
@@ -376,24 +374,24 @@ describe('runPools', () => {
     ];
     for (const [name, setup, code, message, shots] of failing) {
       it(name, () => {
-        const { result, armoury, seen } = run({ rps, ...setup });
+        const { result, gunFactory, seen } = run({ rps, ...setup });
         const error = result.error as Error & { code: string; cause: Error & { code: string } };
         assert.equal(error.code, 'ELPIS_POOL');
         assert.match(error.message, /pool "p"/);
         assert.match(error.message, message);
         assert.equal(error.cause.code, code);
-        assert.deepEqual([seen.seen.length, seen.flushed, armoury.closed], [shots, 1, 1]);
-        assert.ok(armoury.closes.every((times) => times === 1));
+        assert.deepEqual([seen.seen.length, seen.flushed, gunFactory.closed], [shots, 1, 1]);
+        assert.ok(gunFactory.closes.every((times) => times === 1));
       });
     }
 
     it('the other pools stop shooting, finish what is under way, and flush', () => {
       const clock = new VirtualClock();
       const good = {
-        armoury: new FakeArmoury({ scheduler: clock, latencyMs: 300 }),
+        gunFactory: new FakeGunFactory({ scheduler: clock, latencyMs: 300 }),
         seen: new FakeAggregator<NetSample, string>((s) => s.outcome),
       };
-      const bad = new FakeArmoury({
+      const bad = new FakeGunFactory({
         scheduler: clock,
         onShoot: () => {
           throw new Error('broken');
@@ -412,14 +410,14 @@ describe('runPools', () => {
             ...base,
             id: 'good',
             rps: () => ticks(constPlan({ ops: 1, duration: 60 * SECOND })),
-            armoury: good.armoury,
+            gunFactory: good.gunFactory,
             aggregators: [{ name: 'seen', aggregator: good.seen.aggregator }],
           },
           {
             ...base,
             id: 'bad',
             rps: () => ticks(compositePlan([constPlan({ ops: 0, duration: 0.1 * SECOND }), oncePlan({ times: 1 })])),
-            armoury: bad,
+            gunFactory: bad,
             aggregators: [],
           },
         ],
@@ -431,7 +429,7 @@ describe('runPools', () => {
       });
       clock.run();
       assert.match(String(failed), /pool "bad".*broken/);
-      assert.deepEqual([good.seen.seen, good.seen.flushed, good.armoury.closes], [['shot'], 1, [1]]);
+      assert.deepEqual([good.seen.seen, good.seen.flushed, good.gunFactory.closes], [['shot'], 1, [1]]);
       assert.ok(clock.now() < 4000);
     });
   });
@@ -461,7 +459,7 @@ describe('runPools', () => {
       const drain = new Subject<number>();
       const clock = new VirtualClock(1000);
       clock.schedule(() => drain.next(2000), 500);
-      const { seen, armoury, result } = run({
+      const { seen, gunFactory, result } = run({
         rps: oncePlan({ times: 2 }),
         startup: oncePlan({ times: 2 }),
         gun: { latencyMs: 1e9 },
@@ -476,7 +474,7 @@ describe('runPools', () => {
           ['unfinished', 2500],
         ],
       );
-      assert.deepEqual([armoury.aborted, result.completed, armoury.closes], [2, true, [1, 1]]);
+      assert.deepEqual([gunFactory.aborted, result.completed, gunFactory.closes], [2, true, [1, 1]]);
     });
 
     it('records operations that were due but had no instance as unfinished', () => {
@@ -512,8 +510,8 @@ describe('runPools', () => {
       const drain = new Subject<number>();
       const clock = new VirtualClock(1000);
       clock.schedule(() => drain.next(0), 100);
-      const { result, armoury } = run({ rps: oncePlan({ times: 1 }), gun: { warmUp: () => NEVER }, drain, clock });
-      assert.deepEqual([result.completed, armoury.made, armoury.closed], [true, 0, 1]);
+      const { result, gunFactory } = run({ rps: oncePlan({ times: 1 }), gun: { warmUp: () => NEVER }, drain, clock });
+      assert.deepEqual([result.completed, gunFactory.made, gunFactory.closed], [true, 0, 1]);
     });
   });
 
@@ -524,7 +522,7 @@ describe('runPools', () => {
       for (const [at, order] of orders) clock.schedule(() => commands.next(order), at);
       const ran = run({ ...setup, clock, control: () => commands });
       assert.deepEqual([ran.result.completed, commands.observed], [true, false]);
-      return ran.armoury.shots.map(({ instance, started }) => `${instance}@${started - 1000}`);
+      return ran.gunFactory.shots.map(({ instance, started }) => `${instance}@${started - 1000}`);
     };
     const rps = constPlan({ ops: 10, duration: 0.5 * SECOND });
 
@@ -546,9 +544,9 @@ describe('runPools', () => {
       const clock = new VirtualClock(1000);
       const warmUp = () => timer(500, clock);
       const commands = timer(100, clock).pipe(map(() => command.scaleBy(2)));
-      const { armoury } = run({ rps, gun: { warmUp }, clock, control: () => commands });
+      const { gunFactory } = run({ rps, gun: { warmUp }, clock, control: () => commands });
       assert.deepEqual(
-        armoury.shots.map(({ started }) => started),
+        gunFactory.shots.map(({ started }) => started),
         [1500, 1550, 1600, 1650, 1700],
       );
     });
@@ -595,7 +593,7 @@ describe('runPools', () => {
   });
 
   it('aborts shots and closes everything once when it is unsubscribed from', () => {
-    const { armoury, seen, subscription, clock } = run({
+    const { gunFactory, seen, subscription, clock } = run({
       rps: constPlan({ ops: 10, duration: 60 * SECOND }),
       startup: oncePlan({ times: 2 }),
       gun: { latencyMs: 1e9 },
@@ -604,7 +602,7 @@ describe('runPools', () => {
     subscription.unsubscribe();
     clock.run(100_000);
     assert.deepEqual(
-      [armoury.shots.length, armoury.aborted, armoury.closes, armoury.closed, seen.aborted],
+      [gunFactory.shots.length, gunFactory.aborted, gunFactory.closes, gunFactory.closed, seen.aborted],
       [2, 2, [1, 1], 1, 1],
     );
   });

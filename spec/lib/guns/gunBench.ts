@@ -3,16 +3,13 @@ import { once } from 'node:events';
 import * as net from 'node:net';
 import { isRight } from 'fp-ts/lib/Either.js';
 import { defaultIfEmpty, firstValueFrom, from, lastValueFrom, type Subscription } from 'rxjs';
-import type { Armoury } from '../../../lib/core/armoury.js';
 import type { Deps } from '../../../lib/core/deps.js';
-import type { Gun } from '../../../lib/core/gun.js';
-import { realTimeScheduler } from '../../../lib/coreutil/realTimeScheduler.js';
+import type { Gun, GunFactory } from '../../../lib/core/gun.js';
 import type { Descriptor } from '../../../lib/plugin/descriptor.js';
-import type { HttpAmmo } from '../../../lib/protocols/httpAmmo.js';
-import type { HttpRequest } from '../../../lib/protocols/httpRequest.js';
+import type { HttpAmmo, HttpRequest } from '../../../lib/protocols/http.js';
 import type { NetSample } from '../../../lib/protocols/netSample.js';
-import { fakeDeps } from '../../../lib/testing/fakeDeps.js';
-import { FakeLog } from '../../../lib/testing/fakeLog.js';
+import { FakeLog, fakeDeps } from '../../../lib/testing/fakeDeps.js';
+import { realTimeScheduler } from '../../../lib/time/realTime.js';
 
 /** A GET of `/` with what the test changes. */
 export const request = (changed: Partial<HttpRequest> = {}): HttpRequest => ({
@@ -47,11 +44,11 @@ export type Fields = Pick<
   | 'ended'
 >;
 
-/** One gun of one armoury, shot by hand. */
+/** One gun of one gunFactory, shot by hand. */
 export class GunBench {
   readonly log: FakeLog;
   readonly deps: Deps;
-  readonly armoury: Armoury<HttpAmmo, NetSample>;
+  readonly gunFactory: GunFactory<HttpAmmo, NetSample>;
   readonly guns: Gun<HttpAmmo, NetSample>[] = [];
   #id = 0;
 
@@ -61,11 +58,11 @@ export class GunBench {
     const gun = descriptor as Descriptor<'gun', unknown>;
     const config = gun.codec(undefined as never).decode(options);
     assert.ok(isRight(config), `bad options ${JSON.stringify(options)}`);
-    this.armoury = gun.create(config.right, this.deps) as Armoury<HttpAmmo, NetSample>;
+    this.gunFactory = gun.create(config.right, this.deps) as GunFactory<HttpAmmo, NetSample>;
   }
 
   async warmUp(): Promise<void> {
-    await lastValueFrom(from(this.armoury.warmUp?.() ?? []).pipe(defaultIfEmpty(undefined)));
+    await lastValueFrom(from(this.gunFactory.warmUp?.() ?? []).pipe(defaultIfEmpty(undefined)));
   }
 
   /** Subscribes to one shot. */
@@ -75,7 +72,7 @@ export class GunBench {
     instance = 0,
     tag = '',
   ): Subscription {
-    this.guns[instance] ??= this.armoury.make({ instance });
+    this.guns[instance] ??= this.gunFactory.create({ instance });
     const whole = 'method' in changed && 'headers' in changed && 'chunked' in changed;
     const ammo: HttpAmmo = {
       protocol: 'http',
@@ -105,7 +102,7 @@ export class GunBench {
 
   async close(): Promise<void> {
     for (const gun of this.guns) gun.close?.();
-    await firstValueFrom(from(this.armoury.close?.() ?? []).pipe(defaultIfEmpty(undefined)));
+    await firstValueFrom(from(this.gunFactory.close?.() ?? []).pipe(defaultIfEmpty(undefined)));
   }
 }
 

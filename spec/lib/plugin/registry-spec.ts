@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { struct } from '../../../lib/codec/struct.js';
 import { isElpisError } from '../../../lib/core/errors.js';
-import { defineComponent } from '../../../lib/plugin/defineComponent.js';
+import { defineComponent } from '../../../lib/plugin/descriptor.js';
 import { Registry } from '../../../lib/plugin/registry.js';
 
 const gun = (name: string) =>
@@ -11,7 +11,7 @@ const gun = (name: string) =>
     name,
     summary: '',
     codec: () => struct(name, {}),
-    create: () => ({ make: () => ({ shoot: () => [] }) }),
+    create: () => ({ create: () => ({ shoot: () => [] }) }),
   });
 const sink = defineComponent({
   kind: 'sink',

@@ -5,10 +5,10 @@ import type { Observable } from 'rxjs';
 import { builtins } from '../../../lib/builtins/builtins.js';
 import { assemblePools } from '../../../lib/config/assemblePools.js';
 import { decodeConfig } from '../../../lib/config/decodeConfig.js';
-import type { Tick } from '../../../lib/core/tick.js';
-import { VirtualClock } from '../../../lib/coreutil/virtualClock.js';
+import type { Tick } from '../../../lib/core/plan.js';
 import { throughOperators } from '../../../lib/engine/throughOperators.js';
 import { fakeDeps } from '../../../lib/testing/fakeDeps.js';
+import { VirtualClock } from '../../../lib/time/virtualClock.js';
 
 const once = { type: 'once', times: 1 };
 const decode = (operator: unknown, rps: unknown = { type: 'const', ops: 100, duration: '1s' }) =>

@@ -4,19 +4,16 @@ import { isRight } from 'fp-ts/lib/Either.js';
 import { builtins } from '../../../lib/builtins/builtins.js';
 import { decodeConfig } from '../../../lib/config/decodeConfig.js';
 import { isElpisError } from '../../../lib/core/errors.js';
-import { isPlan } from '../../../lib/plugin/isPlan.js';
-import { busiest } from '../../../lib/preflight/busiest.js';
-import { ensureRoom } from '../../../lib/preflight/ensureRoom.js';
-import type { Finding } from '../../../lib/preflight/finding.js';
-import { preflight } from '../../../lib/preflight/preflight.js';
+import { compositePlan } from '../../../lib/plans/compositePlan.js';
+import { isPlan } from '../../../lib/plugin/userValue.js';
+import { busiest } from '../../../lib/preflight/poolConnections.js';
+import { ensureRoom, type Finding, preflight } from '../../../lib/preflight/preflight.js';
 import { type SystemLimits, systemLimits } from '../../../lib/preflight/systemLimits.js';
-import { compositePlan } from '../../../lib/coreutil/plans/compositePlan.js';
-import { constPlan } from '../../../lib/schedules/constPlan.js';
-import { linePlan } from '../../../lib/schedules/linePlan.js';
-import { oncePlan } from '../../../lib/schedules/oncePlan.js';
-import { unlimitedPlan } from '../../../lib/schedules/unlimitedPlan.js';
-import { FakeLog } from '../../../lib/testing/fakeLog.js';
-import { fakeDeps } from '../../../lib/testing/fakeDeps.js';
+import { constPlan } from '../../../lib/schedules/const.js';
+import { linePlan } from '../../../lib/schedules/line.js';
+import { oncePlan } from '../../../lib/schedules/once.js';
+import { unlimitedPlan } from '../../../lib/schedules/unlimited.js';
+import { FakeLog, fakeDeps } from '../../../lib/testing/fakeDeps.js';
 
 const S = 1e9;
 

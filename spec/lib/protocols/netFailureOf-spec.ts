@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { netFailureOf } from '../../../lib/protocols/netFailureOf.js';
+import { netFailureOf } from '../../../lib/protocols/netFailure.js';
 
 const system = (code: string, errno: number, syscall = 'read'): Error =>
   Object.assign(new Error(code), { code, errno, syscall });

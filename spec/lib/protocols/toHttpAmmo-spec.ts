@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { encodeRequest } from '../../../lib/guns/http/encodeRequest.js';
-import { isHttpAmmo } from '../../../lib/protocols/httpAmmo.js';
-import { toHttpAmmo } from '../../../lib/protocols/toHttpAmmo.js';
+import { encodeRequest } from '../../../lib/guns/http/request.js';
+import { isHttpAmmo, toHttpAmmo } from '../../../lib/protocols/http.js';
 
 const wire = (...args: Parameters<typeof toHttpAmmo>): string =>
   encodeRequest(toHttpAmmo(...args).request, {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { take, toArray } from 'rxjs';
 import { DONE } from '../../../lib/core/cursor.js';
-import { VirtualClock } from '../../../lib/coreutil/virtualClock.js';
 import { ammoFrom } from '../../../lib/providers/ammoFrom.js';
+import { VirtualClock } from '../../../lib/time/virtualClock.js';
 
 function* counted(log: string[], limit: number): Generator<number> {
   try {

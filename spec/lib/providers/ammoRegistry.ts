@@ -1,17 +1,18 @@
-import { fileSourceComponent } from '../../../lib/data/fileSourceComponent.js';
-import { inlineSourceComponent } from '../../../lib/data/inlineSourceComponent.js';
-import { stdinSourceComponent } from '../../../lib/data/stdinSourceComponent.js';
-import { urlSourceComponent } from '../../../lib/data/urlSourceComponent.js';
+import { fileSourceComponent } from '../../../lib/data/file.js';
+import { inlineSourceComponent } from '../../../lib/data/inline.js';
+import { stdinSourceComponent } from '../../../lib/data/std.js';
+import { urlSourceComponent } from '../../../lib/data/url.js';
 import { Registry } from '../../../lib/plugin/registry.js';
-import { dummyProvider } from '../../../lib/providers/dummyProvider.js';
-import { anyHttpProvider } from '../../../lib/providers/http/anyHttpProvider.js';
-import { headerDateMiddleware } from '../../../lib/providers/http/headerDateMiddleware.js';
-import { httpJsonProvider } from '../../../lib/providers/http/httpJsonProvider.js';
-import { rawProvider } from '../../../lib/providers/http/rawProvider.js';
-import { uriProvider } from '../../../lib/providers/http/uriProvider.js';
-import { uripostProvider } from '../../../lib/providers/http/uripostProvider.js';
+import { dummyProvider, numProvider } from '../../../lib/providers/counted.js';
+import { headerDateMiddleware } from '../../../lib/providers/http/dateHeader.js';
+import {
+  anyHttpProvider,
+  httpJsonProvider,
+  rawProvider,
+  uriProvider,
+  uripostProvider,
+} from '../../../lib/providers/http/providers.js';
 import { jsonProvider } from '../../../lib/providers/jsonProvider.js';
-import { numProvider } from '../../../lib/providers/numProvider.js';
 
 /** All providers, with the sources that they read from. */
 export function ammoRegistry(): Registry {

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import type { Flaw } from '../../../lib/codec/flaw.js';
-import type { HttpAmmo } from '../../../lib/protocols/httpAmmo.js';
+import type { Flaw } from '../../../lib/codec/issue.js';
+import type { HttpAmmo } from '../../../lib/protocols/http.js';
 import { draw } from './drawAmmo.js';
 
 interface ExpectedAmmo {

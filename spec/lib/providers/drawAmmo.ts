@@ -1,14 +1,14 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
-import type { Flaw } from '../../../lib/codec/flaw.js';
+import type { Flaw } from '../../../lib/codec/issue.js';
 import { struct } from '../../../lib/codec/struct.js';
 import { type Cursor, DONE, PENDING } from '../../../lib/core/cursor.js';
 import type { DataSource } from '../../../lib/core/data.js';
 import type { Deps } from '../../../lib/core/deps.js';
-import { Pullable } from '../../../lib/coreutil/pullable.js';
-import { realTimeScheduler } from '../../../lib/coreutil/realTimeScheduler.js';
-import { defineComponent } from '../../../lib/plugin/defineComponent.js';
-import { pluginCodecs } from '../../../lib/plugin-config/pluginCodecs.js';
+import { defineComponent } from '../../../lib/plugin/descriptor.js';
+import { pluginCodecs } from '../../../lib/plugin/pluginCodecs.js';
+import { Pullable } from '../../../lib/pull/pullable.js';
 import { fakeDeps } from '../../../lib/testing/fakeDeps.js';
+import { realTimeScheduler } from '../../../lib/time/realTime.js';
 import { ammoRegistry } from './ammoRegistry.js';
 
 /** What came of reading a provider to its end. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { sourceFromFunction } from '../../../lib/data/sourceFromFunction.js';
-import type { HttpAmmo } from '../../../lib/protocols/httpAmmo.js';
-import { FakeLog } from '../../../lib/testing/fakeLog.js';
+import { sourceFromFunction } from '../../../lib/data/fromFunction.js';
+import type { HttpAmmo } from '../../../lib/protocols/http.js';
+import { FakeLog } from '../../../lib/testing/fakeDeps.js';
 import { draw, drawFrom } from './drawAmmo.js';
 
 type Options = Readonly<Record<string, unknown>>;

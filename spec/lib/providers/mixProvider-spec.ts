@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Flaw } from '../../../lib/codec/flaw.js';
-import { realTimeScheduler } from '../../../lib/coreutil/realTimeScheduler.js';
-import type { HttpAmmo } from '../../../lib/protocols/httpAmmo.js';
+import type { Flaw } from '../../../lib/codec/issue.js';
+import type { HttpAmmo } from '../../../lib/protocols/http.js';
 import { mixProvider } from '../../../lib/providers/mixProvider.js';
+import { realTimeScheduler } from '../../../lib/time/realTime.js';
 import { ammoRegistry } from './ammoRegistry.js';
 import { type Drawn, drain, providerOf } from './drawAmmo.js';
 

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { parseUrl, type UrlPlace } from '../../../lib/providers/http/parseUrl.js';
-import { withoutEmptyPort } from '../../../lib/providers/http/withoutEmptyPort.js';
+import { parseUrl, type UrlPlace, withoutEmptyPort } from '../../../lib/providers/http/url.js';
 
 type Good = readonly [url: string, target: string, path: string, host: string, sentence: string];
 

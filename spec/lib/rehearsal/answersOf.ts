@@ -1,5 +1,5 @@
-import { seededRandom } from '../../../lib/coreutil/seededRandom.js';
-import type { TargetAnswer, TargetModel } from '../../../lib/rehearsal/targetModel.js';
+import type { TargetAnswer, TargetModel } from '../../../lib/rehearsal/models/targetModel.js';
+import { seededRandom } from '../../../lib/time/seededRandom.js';
 
 /** What a model answers to requests that arrive at these moments (milliseconds from its start). */
 export function answersOf(model: TargetModel, arrivals: Iterable<number>, seed = 1, tag = ''): TargetAnswer[] {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { constantLatency } from '../../../lib/rehearsal/constantLatency.js';
-import { failureScript } from '../../../lib/rehearsal/failureScript.js';
+import { failureScript } from '../../../lib/rehearsal/models/failureScript.js';
+import { constantLatency } from '../../../lib/rehearsal/models/latencies.js';
 import { answersOf } from './answersOf.js';
 
 /** A request every 100 ms at a target of 10 ms: `status afterMs` or the failure and its time. */

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { LatencyHistogram } from '../../../lib/coreutil/latencyHistogram.js';
+import { distributionOf } from '../../../lib/aggregators/summary/distribution.js';
 import { isElpisError } from '../../../lib/core/errors.js';
-import { distributionOf } from '../../../lib/aggregators/summary/distributionOf.js';
-import { constantLatency } from '../../../lib/rehearsal/constantLatency.js';
-import { empiricalLatency } from '../../../lib/rehearsal/empiricalLatency.js';
-import { exponentialLatency } from '../../../lib/rehearsal/exponentialLatency.js';
-import { logNormalLatency } from '../../../lib/rehearsal/logNormalLatency.js';
-import type { TargetModel } from '../../../lib/rehearsal/targetModel.js';
+import { LatencyHistogram } from '../../../lib/measure/latencyHistogram.js';
+import {
+  constantLatency,
+  empiricalLatency,
+  exponentialLatency,
+  logNormalLatency,
+} from '../../../lib/rehearsal/models/latencies.js';
+import type { TargetModel } from '../../../lib/rehearsal/models/targetModel.js';
 import { answersOf, sortedTimes } from './answersOf.js';
 
 const N = 50_000;

@@ -2,34 +2,34 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { from, lastValueFrom, map, toArray } from 'rxjs';
 import type { Shot } from '../../../lib/core/shot.js';
-import { realTimeScheduler } from '../../../lib/coreutil/realTimeScheduler.js';
-import { seededRandom } from '../../../lib/coreutil/seededRandom.js';
-import { VirtualClock } from '../../../lib/coreutil/virtualClock.js';
 import type { NetSample } from '../../../lib/protocols/netSample.js';
-import { constantLatency } from '../../../lib/rehearsal/constantLatency.js';
-import { failureScript } from '../../../lib/rehearsal/failureScript.js';
-import { modelArmoury } from '../../../lib/rehearsal/modelArmoury.js';
-import { queueModel } from '../../../lib/rehearsal/queueModel.js';
-import type { TargetModel } from '../../../lib/rehearsal/targetModel.js';
+import { modelGuns } from '../../../lib/rehearsal/modelGuns.js';
+import { failureScript } from '../../../lib/rehearsal/models/failureScript.js';
+import { constantLatency } from '../../../lib/rehearsal/models/latencies.js';
+import { queueModel } from '../../../lib/rehearsal/models/queueModel.js';
+import type { TargetModel } from '../../../lib/rehearsal/models/targetModel.js';
+import { constPlan } from '../../../lib/schedules/const.js';
 import { marbles } from '../../../lib/testing/marbles.js';
-import { shoot } from '../../../operators/shoot.js';
-import { ticks } from '../../../operators/ticks.js';
-import { zipAmmo } from '../../../operators/zipAmmo.js';
-import { constPlan } from '../../../lib/schedules/constPlan.js';
+import { realTimeScheduler } from '../../../lib/time/realTime.js';
+import { seededRandom } from '../../../lib/time/seededRandom.js';
+import { VirtualClock } from '../../../lib/time/virtualClock.js';
+import { shoot } from '../../../operators/shots/shoot.js';
+import { zipAmmo } from '../../../operators/shots/zipAmmo.js';
+import { ticks } from '../../../operators/ticks/ticks.js';
 
 const random = seededRandom(1);
 const shotOf = (at: number): Shot<unknown> => ({ index: 0, at, ammo: {}, instance: 0, started: at, slotWait: 0 });
 const told = ({ protoCode, netCode, errorName, tag, id, ended, started }: NetSample): string =>
   `${tag}#${id} ${errorName || protoCode} ${netCode} after ${+(ended - started).toFixed(3)}`;
 
-describe('modelArmoury', () => {
+describe('modelGuns', () => {
   it(
     'stands in the place of any other gun, on the scheduler that is handed in',
     marbles(({ cold, expectObservable, scheduler }) => {
       const shots = cold('a--b|').pipe(
         map((letter, index) => ({ ...shotOf(scheduler.now()), index, ammo: { tag: letter } })),
       );
-      const guns = modelArmoury(constantLatency(4), { scheduler, random });
+      const guns = modelGuns(constantLatency(4), { scheduler, random });
       expectObservable(
         shots.pipe(
           shoot(guns, { instances: 2, scheduler }),
@@ -40,7 +40,7 @@ describe('modelArmoury', () => {
   );
 
   it('works in real time too', async () => {
-    const guns = modelArmoury(constantLatency(2), { scheduler: realTimeScheduler, random });
+    const guns = modelGuns(constantLatency(2), { scheduler: realTimeScheduler, random });
     const samples = ticks(constPlan({ ops: 500, duration: 20e6 })).pipe(
       zipAmmo(from([1, 2, 3, 4, 5].map((id) => ({ id, tag: 'real' })))),
       shoot(guns, { instances: 1 }),
@@ -68,9 +68,9 @@ describe('modelArmoury', () => {
   for (const [sentence, model, sample] of SAMPLES) {
     it(`${sentence}: ${sample}`, () => {
       const clock = new VirtualClock(1000);
-      const guns = modelArmoury(model, { scheduler: clock, random, timeoutMs: 50 });
+      const guns = modelGuns(model, { scheduler: clock, random, timeoutMs: 50 });
       const seen: string[] = [];
-      from(guns.make({ instance: 0 }).shoot({ tag: 't', id: 7 }, shotOf(1000))).subscribe((s) => seen.push(told(s)));
+      from(guns.create({ instance: 0 }).shoot({ tag: 't', id: 7 }, shotOf(1000))).subscribe((s) => seen.push(told(s)));
       clock.run();
       assert.deepEqual(seen, [sample]);
     });
@@ -78,7 +78,7 @@ describe('modelArmoury', () => {
 
   it('an aborted shot gives no sample, and the gun can shoot again', () => {
     const clock = new VirtualClock(1000);
-    const gun = modelArmoury(constantLatency(10), { scheduler: clock, random }).make({ instance: 0 });
+    const gun = modelGuns(constantLatency(10), { scheduler: clock, random }).create({ instance: 0 });
     const seen: string[] = [];
     for (const abort of [true, true, true, false]) {
       const shot = from(gun.shoot({ tag: 't' }, shotOf(clock.now()))).subscribe((s) => seen.push(told(s)));
@@ -89,13 +89,13 @@ describe('modelArmoury', () => {
     assert.deepEqual(seen, ['t#0 200 0 after 10']);
   });
 
-  it('all guns of an armoury meet the same target, those of another another', () => {
+  it('all guns of a gun factory meet the same target, those of another another', () => {
     const clock = new VirtualClock(1000);
     const queue = queueModel({ servers: 1, service: 10 });
-    const [one, other] = [1, 2].map(() => modelArmoury(queue, { scheduler: clock, random }));
+    const [one, other] = [1, 2].map(() => modelGuns(queue, { scheduler: clock, random }));
     const ends: number[] = [];
     for (const guns of [one, one, other]) {
-      const gun = guns?.make({ instance: 0 });
+      const gun = guns?.create({ instance: 0 });
       if (gun !== undefined) from(gun.shoot({}, shotOf(1000))).subscribe(({ ended }) => ends.push(ended - 1000));
     }
     clock.run();

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { seededRandom } from '../../../lib/coreutil/seededRandom.js';
-import { constantLatency } from '../../../lib/rehearsal/constantLatency.js';
-import { exponentialLatency } from '../../../lib/rehearsal/exponentialLatency.js';
-import { failureScript } from '../../../lib/rehearsal/failureScript.js';
-import { queueModel } from '../../../lib/rehearsal/queueModel.js';
-import { together } from '../../../lib/rehearsal/together.js';
+import { failureScript } from '../../../lib/rehearsal/models/failureScript.js';
+import { constantLatency, exponentialLatency } from '../../../lib/rehearsal/models/latencies.js';
+import { queueModel } from '../../../lib/rehearsal/models/queueModel.js';
+import { inSeries } from '../../../lib/rehearsal/models/targetModel.js';
+import { seededRandom } from '../../../lib/time/seededRandom.js';
 import { answersOf } from './answersOf.js';
 
 /** Random arrivals, `perMs` of them per millisecond. */
@@ -102,12 +101,12 @@ describe('queueModel', () => {
   });
 
   it('adds to the network before it, and is spared what a script refuses', () => {
-    const answers = answersOf(together(constantLatency(5), queueModel({ servers: 1, service: 10 })), [0, 0]);
+    const answers = answersOf(inSeries(constantLatency(5), queueModel({ servers: 1, service: 10 })), [0, 0]);
     assert.deepEqual(
       answers.map(({ afterMs }) => afterMs),
       [15, 25],
     );
-    const spared = together(failureScript('refuse 10ms, ok'), queueModel({ servers: 1, service: 10 }));
+    const spared = inSeries(failureScript('refuse 10ms, ok'), queueModel({ servers: 1, service: 10 }));
     assert.deepEqual(
       answersOf(spared, [0, 1, 10]).map(({ afterMs }) => afterMs),
       [0.1, 0.1, 11],

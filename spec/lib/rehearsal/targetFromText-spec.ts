@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { targetFromText } from '../../../lib/rehearsal/targetFromText.js';
+import { targetFromText } from '../../../lib/rehearsal/models/targetFromText.js';
 import { answersOf, sortedTimes } from './answersOf.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'target-text-'));

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { compositePlan } from '../../../lib/coreutil/plans/compositePlan.js';
-import { planRates } from '../../../lib/report/planRates.js';
-import { rateChart } from '../../../lib/report/rateChart.js';
-import { constPlan } from '../../../lib/schedules/constPlan.js';
-import { linePlan } from '../../../lib/schedules/linePlan.js';
-import { oncePlan } from '../../../lib/schedules/oncePlan.js';
-import { unlimitedPlan } from '../../../lib/schedules/unlimitedPlan.js';
+import { compositePlan } from '../../../lib/plans/compositePlan.js';
+import { planRates, rateChart } from '../../../lib/report/rateChart.js';
+import { constPlan } from '../../../lib/schedules/const.js';
+import { linePlan } from '../../../lib/schedules/line.js';
+import { oncePlan } from '../../../lib/schedules/once.js';
+import { unlimitedPlan } from '../../../lib/schedules/unlimited.js';
 
 describe('rateChart', () => {
   it('draws one series without its name', () => {

@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Distribution } from '../../../lib/aggregators/summary/distribution.js';
-import { latenessVerdict } from '../../../lib/aggregators/summary/latenessVerdict.js';
+import { runQuality } from '../../../lib/aggregators/summary/runQuality.js';
 import type { SummarySnapshot, TagSummary } from '../../../lib/aggregators/summary/summarySnapshot.js';
-import { fitText } from '../../../lib/report/fitText.js';
-import { formatBytes } from '../../../lib/report/formatBytes.js';
-import { formatClock } from '../../../lib/report/formatClock.js';
-import { formatCount } from '../../../lib/report/formatCount.js';
-import { formatLength } from '../../../lib/report/formatLength.js';
-import { formatMs } from '../../../lib/report/formatMs.js';
-import { formatPercent } from '../../../lib/report/formatPercent.js';
-import { formatRate } from '../../../lib/report/formatRate.js';
+import {
+  fitText,
+  formatBytes,
+  formatClock,
+  formatCount,
+  formatLength,
+  formatMs,
+  formatPercent,
+  formatRate,
+} from '../../../lib/report/format.js';
 import { type ProgressState, progressLine } from '../../../lib/report/progressLine.js';
 import { summaryJson } from '../../../lib/report/summaryJson.js';
 import { summaryText } from '../../../lib/report/summaryText.js';
@@ -69,7 +71,7 @@ const pool = (fields: Partial<SummarySnapshot> = {}): SummarySnapshot => {
     beyondTagLimit: 0,
     slotWaitMs: times(0),
     latenessMs,
-    verdict: latenessVerdict(latenessMs, total.responseTimeMs),
+    verdict: runQuality(latenessMs, total.responseTimeMs),
     ...fields,
   };
 };

@@ -9,18 +9,15 @@ import { builtins } from '../../../lib/builtins/builtins.js';
 import { inCode } from '../../../lib/builtins/inCode.js';
 import { composite, discard, jsonlines, line, num, once, phout, unlimited } from '../../../lib/builtins/vocabulary.js';
 import { duration } from '../../../lib/codec/duration.js';
-import { optional } from '../../../lib/codec/optional.js';
-import { struct } from '../../../lib/codec/struct.js';
-import { defineConfig } from '../../../lib/config/code/defineConfig.js';
-import { pool } from '../../../lib/config/code/pool.js';
-import type { PoolOptions } from '../../../lib/config/code/poolOptions.js';
+import { optional, struct } from '../../../lib/codec/struct.js';
+import { defineConfig, type PoolOptions, pool } from '../../../lib/config/code/defineConfig.js';
 import { ConfigError } from '../../../lib/config/report/configError.js';
 import { isElpisError } from '../../../lib/core/errors.js';
-import { defineComponent } from '../../../lib/plugin/defineComponent.js';
+import { defineComponent } from '../../../lib/plugin/descriptor.js';
 import { NetSample } from '../../../lib/protocols/netSample.js';
 import { type RunSettings, run } from '../../../lib/run/run.js';
-import type { RunEvent } from '../../../lib/run/runEvent.js';
-import { FakeLog } from '../../../lib/testing/fakeLog.js';
+import type { RunEvent } from '../../../lib/run/runConfig.js';
+import { FakeLog } from '../../../lib/testing/fakeDeps.js';
 import { VirtualClock } from '../../../lib/testing/index.js';
 
 /** A gun that takes a random time, from the run's seed and clock. */
@@ -34,7 +31,7 @@ const dice = defineComponent({
       log.warn('dice are rolled', { longest });
       return of();
     },
-    make: () => ({
+    create: () => ({
       shoot: (_ammo, shot) =>
         timer(random() * (longest / 1e6), scheduler).pipe(
           map(() => {
@@ -211,7 +208,7 @@ pools:
 
   it('a failure comes after the summaries', async () => {
     const { events, error } = await played(
-      configOf({ gun: { make: () => ({ shoot: () => throwError(() => new Error('no')) }) } }),
+      configOf({ gun: { create: () => ({ shoot: () => throwError(() => new Error('no')) }) } }),
     );
     assert.equal(events.at(-1)?.type, 'run-finished');
     assert.ok(isElpisError(error, 'ELPIS_POOL'));
@@ -226,7 +223,7 @@ pools:
         summary: 'Aborts at the third shot.',
         codec: () => struct('stopping', {}),
         create: (_, { scheduler }) => ({
-          make: () => ({
+          create: () => ({
             shoot: (_ammo, shot) => {
               if (shot.index === 2) stop.abort();
               return timer(500, scheduler).pipe(map(() => NetSample.of(shot)));
@@ -262,12 +259,12 @@ pools:
     const clock = new VirtualClock();
     const log: string[] = [];
     const gun = {
-      make: () => ({
+      create: () => ({
         shoot: () => new Observable<never>(() => () => log.push('aborted')),
         close: () => log.push('closed'),
       }),
       close: () => {
-        log.push('armoury');
+        log.push('gunFactory');
         return undefined;
       },
     };
@@ -279,7 +276,7 @@ pools:
     await running;
     clock.run(clock.now() + 10);
     subscription.unsubscribe();
-    assert.deepEqual(log, ['aborted', 'closed', 'armoury']);
+    assert.deepEqual(log, ['aborted', 'closed', 'gunFactory']);
   });
 
   it('keeps to one thread with a clock of its own, and says so', async () => {
@@ -289,7 +286,7 @@ pools:
   });
 
   it('will not share values of the user among threads', async () => {
-    const gun = { make: () => ({ shoot: () => of() }) };
+    const gun = { create: () => ({ shoot: () => of() }) };
     const cases: readonly (readonly [Partial<PoolOptions>, RegExp])[] = [
       [{ gun }, /pools\[0\]\.gun can not be sent to other threads: it is a value of your own/],
       [{ gun: diceGun() }, /pools\[0\]\.gun can not be sent to other threads: it is a component of your own/],

@@ -3,9 +3,9 @@ import { describe, it } from 'node:test';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../../../lib/builtins/builtins.js';
 import type { Config } from '../../../lib/config/config.js';
-import { pluginCodecs } from '../../../lib/plugin-config/pluginCodecs.js';
-import { usableThreads } from '../../../lib/run/usableThreads.js';
-import { FakeLog } from '../../../lib/testing/fakeLog.js';
+import { pluginCodecs } from '../../../lib/plugin/pluginCodecs.js';
+import { usableThreads } from '../../../lib/run/runConfig.js';
+import { FakeLog } from '../../../lib/testing/fakeDeps.js';
 
 const json = (source: object) => ({ type: 'json', source });
 const inline = json({ type: 'inline', data: '1' });

@@ -1,3 +1,5 @@
+import { scenario } from '../../../lib/scenario/scenario.js';
+import type { NoVars, Step } from '../../../lib/scenario/session.js';
 import { type PlayScenarioOptions, playScenario } from '../../../lib/testing/scenario/playScenario.js';
 import type { ScenarioPlay } from '../../../lib/testing/scenario/scenarioPlay.js';
 import {
@@ -5,9 +7,6 @@ import {
   type ScriptedResponses,
   scriptedTransport,
 } from '../../../lib/testing/scenario/scriptedTransport.js';
-import { scenario } from '../../../lib/scenario/scenario.js';
-import type { Step } from '../../../lib/scenario/session/flow.js';
-import type { NoVars } from '../../../lib/scenario/session/vars.js';
 
 /** Answers for most specs: each path tells how long it takes and what comes. */
 const SCRIPTS: AnswerScripts = {

@@ -3,34 +3,33 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { map, type Observable, of, Subscription } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
-import { seededRandom } from '../../../lib/coreutil/seededRandom.js';
-import { VirtualClock } from '../../../lib/coreutil/virtualClock.js';
-import type { Armoury } from '../../../lib/core/armoury.js';
+import type { GunFactory } from '../../../lib/core/gun.js';
 import { runPool } from '../../../lib/engine/runPool.js';
-import type { HttpRequest } from '../../../lib/protocols/httpRequest.js';
+import type { HttpRequest } from '../../../lib/protocols/http.js';
 import type { NetSample } from '../../../lib/protocols/netSample.js';
 import type { Transports } from '../../../lib/protocols/transport.js';
-import { ScenarioFailure } from '../../../lib/scenario/play/scenarioFailure.js';
 import { type Scenario, scenario } from '../../../lib/scenario/scenario.js';
-import { scenarios } from '../../../lib/scenario/scenarios.js';
-import type { ScenariosOptions } from '../../../lib/scenario/scenariosOptions.js';
+import { ScenarioFailure } from '../../../lib/scenario/scenarioFailure.js';
+import { type ScenariosOptions, scenarios } from '../../../lib/scenario/scenarioGun.js';
 import { group } from '../../../lib/scenario/steps/group.js';
-import { get } from '../../../lib/scenario/steps/methods.js';
-import { pause } from '../../../lib/scenario/steps/pause.js';
-import { constPlan } from '../../../lib/schedules/constPlan.js';
+import { get } from '../../../lib/scenario/steps/request.js';
+import { pause } from '../../../lib/scenario/steps/waits.js';
+import { constPlan } from '../../../lib/schedules/const.js';
 import { FakeAggregator } from '../../../lib/testing/fakeAggregator.js';
 import { playScenario } from '../../../lib/testing/scenario/playScenario.js';
 import { scriptedTransport } from '../../../lib/testing/scenario/scriptedTransport.js';
-import { ticks } from '../../../operators/ticks.js';
+import { seededRandom } from '../../../lib/time/seededRandom.js';
+import { VirtualClock } from '../../../lib/time/virtualClock.js';
+import { ticks } from '../../../operators/ticks/ticks.js';
 
 const whole = { index: 0, of: 1 };
 const shotOf = (index: number, at = 0) => ({ index, at, ammo: undefined, instance: 0, started: at, slotWait: 0 });
-const armoury = (
+const gunFactory = (
   transports: Transports<HttpRequest>,
   scheduler: ScenariosOptions<HttpRequest>['deps']['scheduler'],
   mix: ScenariosOptions<HttpRequest>['mix'],
   more: Partial<ScenariosOptions<HttpRequest>> = {},
-): Armoury<unknown, NetSample> =>
+): GunFactory<unknown, NetSample> =>
   scenarios({ transports, mix, deps: { scheduler, random: seededRandom(1), share: whole }, ...more });
 
 describe('scenarios', () => {
@@ -39,7 +38,7 @@ describe('scenarios', () => {
     scheduler.run(({ expectObservable }) => {
       const transports = scriptedTransport({ 'GET /a': '--r', 'GET /b': '---r' }, {}, scheduler);
       const walk = scenario('walk', (flow) => flow.pipe(get('a', '/a'), pause(4), get('b', '/b')));
-      const gun = armoury(transports, scheduler, [{ scenario: walk }]).make({ instance: 0 });
+      const gun = gunFactory(transports, scheduler, [{ scenario: walk }]).create({ instance: 0 });
       const tags = gun.shoot(undefined, shotOf(0)) as Observable<NetSample>;
       expectObservable(tags.pipe(map(({ tag }) => tag))).toBe('--a------(bw|)', {
         a: 'walk/a',
@@ -64,7 +63,7 @@ describe('scenarios', () => {
         rps: () => ticks(constPlan({ ops: 4, duration: 1e9 }), { scheduler: clock }),
         startup: of({ index: 0, at: 0 }, { index: 1, at: 0 }),
         provider: of(1, 2, 3, 4),
-        armoury: armoury(transports, clock, [{ scenario: walk }]),
+        gunFactory: gunFactory(transports, clock, [{ scenario: walk }]),
         aggregators: [{ name: 'seen', aggregator: seen.aggregator }],
         rpsPerInstance: false,
       },
@@ -97,7 +96,7 @@ describe('scenarios', () => {
             const clock = new VirtualClock();
             const transports = scriptedTransport({ 'GET *': 'r' }, {}, clock);
             const deps = { scheduler: clock, random: seededRandom(1), share: { index, of } };
-            const gun = armoury(transports, clock, mix, { deps }).make({ instance: 0 });
+            const gun = gunFactory(transports, clock, mix, { deps }).create({ instance: 0 });
             for (let i = index; i < 2 * total * of; i += of)
               (gun.shoot(undefined, shotOf(i)) as Observable<NetSample>).subscribe();
             for (const { request } of transports.requests) {
@@ -118,10 +117,10 @@ describe('scenarios', () => {
   it('unsubscribing aborts what is under way, and gives no samples', () => {
     const clock = new VirtualClock();
     const transports = scriptedTransport({ 'GET /a': '10ms r' }, {}, clock);
-    const made = transports.make();
+    const made = transports.create();
     let closed = 0;
-    const counting: Transports<HttpRequest> = { make: () => ({ ...made, close: () => void closed++ }) };
-    const gun = armoury(counting, clock, [{ scenario: scenario('s', group('g', get('a', '/a'))) }]).make({
+    const counting: Transports<HttpRequest> = { create: () => ({ ...made, close: () => void closed++ }) };
+    const gun = gunFactory(counting, clock, [{ scenario: scenario('s', group('g', get('a', '/a'))) }]).create({
       instance: 0,
     });
     const seen: NetSample[] = [];
@@ -137,7 +136,7 @@ describe('scenarios', () => {
     const clock = new VirtualClock();
     const transports = scriptedTransport({ 'GET *': '-r' }, {}, clock);
     const two = scenario('s', (flow) => flow.pipe(get('a', '/a'), get('b', '/b'), get('c', '/c')));
-    const gun = armoury(transports, clock, [{ scenario: two }]).make({ instance: 0 });
+    const gun = gunFactory(transports, clock, [{ scenario: two }]).create({ instance: 0 });
     const playing = new Subscription();
     const seen: string[] = [];
     playing.add(
@@ -155,13 +154,13 @@ describe('scenarios', () => {
     const calls: string[] = [];
     const transports: Transports<HttpRequest> = {
       warmUp: () => [void calls.push('warm-up')],
-      make: () => ({ origin: '', send: () => of() }),
+      create: () => ({ origin: '', send: () => of() }),
       close: () => {
         calls.push('close');
         return undefined;
       },
     };
-    const made = armoury(transports, new VirtualClock(), [{ scenario: scenario('s', get('a', '/')) }]);
+    const made = gunFactory(transports, new VirtualClock(), [{ scenario: scenario('s', get('a', '/')) }]);
     made.warmUp?.();
     made.close?.();
     assert.deepEqual(calls, ['warm-up', 'close']);
@@ -170,7 +169,7 @@ describe('scenarios', () => {
   it('refuses mixes that can not be played', () => {
     const one = scenario('one', get('a', '/'));
     const refuse = (mix: readonly { scenario: Scenario; weight?: number }[], message: RegExp): void => {
-      assert.throws(() => armoury(scriptedTransport({}), new VirtualClock(), mix), message);
+      assert.throws(() => gunFactory(scriptedTransport({}), new VirtualClock(), mix), message);
     };
     refuse([], /there are no scenarios to play/);
     refuse([{ scenario: one, weight: 0 }], /scenario "one" has weight 0/);

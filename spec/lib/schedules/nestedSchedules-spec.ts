@@ -16,16 +16,15 @@ import {
   trace,
   unlimited,
 } from '../../../lib/builtins/vocabulary.js';
-import type { Flaw } from '../../../lib/codec/flaw.js';
-import { Substituted } from '../../../lib/codec/substituted.js';
+import type { Flaw } from '../../../lib/codec/issue.js';
+import { Reference } from '../../../lib/codec/reference.js';
 import { isElpisError } from '../../../lib/core/errors.js';
 import type { Plan } from '../../../lib/core/plan.js';
-import { isPlan } from '../../../lib/plugin/isPlan.js';
-import { pluginCodecs } from '../../../lib/plugin-config/pluginCodecs.js';
-import { fakeDeps } from '../../../lib/testing/fakeDeps.js';
-import { unlimitedPlan } from '../../../lib/schedules/unlimitedPlan.js';
-import { FakeLog } from '../../../lib/testing/fakeLog.js';
-import { ticks } from '../../../operators/ticks.js';
+import { pluginCodecs } from '../../../lib/plugin/pluginCodecs.js';
+import { isPlan } from '../../../lib/plugin/userValue.js';
+import { unlimitedPlan } from '../../../lib/schedules/unlimited.js';
+import { FakeLog, fakeDeps } from '../../../lib/testing/fakeDeps.js';
+import { ticks } from '../../../operators/ticks/ticks.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'elpis-schedules-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -111,7 +110,7 @@ describe('trace', () => {
   const rows: readonly [sentence: string, options: object, ms: readonly number[]][] = [
     ['a column by its number', { column: 2 }, [0, 1000, 3000]],
     ['a column by its name', { column: 'at' }, [0, 1000, 3000]],
-    ['a number that came from a reference', { column: new Substituted('2', '${COLUMN}') }, [0, 1000, 3000]],
+    ['a number that came from a reference', { column: new Reference('2', '${COLUMN}') }, [0, 1000, 3000]],
     ['a unit', { column: 2, unit: 'ms' }, [0, 1, 3]],
     ['faster', { column: 2, speed: 10 }, [0, 100, 300]],
     ['twice', { column: 2, passes: 2 }, [0, 1000, 3000, 4500, 5500, 7500]],

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isElpisError } from '../../../lib/core/errors.js';
-import { constPlan } from '../../../lib/schedules/constPlan.js';
-import { linePlan } from '../../../lib/schedules/linePlan.js';
+import { constPlan } from '../../../lib/schedules/const.js';
+import { linePlan } from '../../../lib/schedules/line.js';
 import { ratePlan } from '../../../lib/schedules/ratePlan.js';
 
 const second = 1e9;

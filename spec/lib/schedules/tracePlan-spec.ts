@@ -6,11 +6,11 @@ import { after, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { isElpisError } from '../../../lib/core/errors.js';
 import type { Plan } from '../../../lib/core/plan.js';
-import { VirtualClock } from '../../../lib/coreutil/virtualClock.js';
-import type { TraceOptions } from '../../../lib/schedules/trace/traceOptions.js';
-import { tracePlan } from '../../../lib/schedules/tracePlan.js';
-import { FakeLog } from '../../../lib/testing/fakeLog.js';
-import { ticks } from '../../../operators/ticks.js';
+import type { TraceOptions } from '../../../lib/schedules/trace/readTimes.js';
+import { tracePlan } from '../../../lib/schedules/trace.js';
+import { FakeLog } from '../../../lib/testing/fakeDeps.js';
+import { VirtualClock } from '../../../lib/time/virtualClock.js';
+import { ticks } from '../../../operators/ticks/ticks.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'elpis-trace-'));
 after(() => rmSync(folder, { recursive: true }));

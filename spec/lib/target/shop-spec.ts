@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { BoundedMap } from '../../../lib/target/shop/boundedMap.js';
-import { startTarget } from '../../../lib/target/startTarget.js';
-import type { Target } from '../../../lib/target/target.js';
+import { startTarget, type Target } from '../../../lib/target/target.js';
 
 let target: Target;
 before(async () => {

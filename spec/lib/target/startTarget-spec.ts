@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { isElpisError } from '../../../lib/core/errors.js';
-import { startTarget } from '../../../lib/target/startTarget.js';
-import type { Target } from '../../../lib/target/target.js';
-import { VirtualClock } from '../../../lib/coreutil/virtualClock.js';
+import { startTarget, type Target } from '../../../lib/target/target.js';
+import { VirtualClock } from '../../../lib/time/virtualClock.js';
 import { rawExchange } from './rawExchange.js';
 
 let target: Target;

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { concat, interval, map, of, take, throwError } from 'rxjs';
 import { constant, line, once, unlimited } from '../../../lib/builtins/vocabulary.js';
-import { VirtualClock } from '../../../lib/coreutil/virtualClock.js';
-import { linePlan } from '../../../lib/schedules/linePlan.js';
+import { linePlan } from '../../../lib/schedules/line.js';
 import { expectTicks } from '../../../lib/testing/expectTicks.js';
+import { VirtualClock } from '../../../lib/time/virtualClock.js';
 
 const four = () => expectTicks(constant({ ops: 2, duration: '2s' }));
 

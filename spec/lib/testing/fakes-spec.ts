@@ -2,17 +2,15 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { jsonValues } from '../../../lib/builtins/vocabulary.js';
 import { PENDING } from '../../../lib/core/cursor.js';
-import { openCursor } from '../../../lib/coreutil/openCursor.js';
-import { VirtualClock } from '../../../lib/coreutil/virtualClock.js';
-import { fakeDeps } from '../../../lib/testing/fakeDeps.js';
-import { FakeLog } from '../../../lib/testing/fakeLog.js';
+import { openCursor } from '../../../lib/pull/openCursor.js';
+import { FakeLog, fakeDeps } from '../../../lib/testing/fakeDeps.js';
+import { FakeGunFactory } from '../../../lib/testing/fakeGuns.js';
 import { FakeProvider } from '../../../lib/testing/fakeProvider.js';
 import { FakeSchedule } from '../../../lib/testing/fakeSchedule.js';
-import { MemorySink } from '../../../lib/testing/memorySink.js';
-import { MemorySource } from '../../../lib/testing/memorySource.js';
-import { FakeArmoury } from '../../../lib/testing/fakeArmoury.js';
-import { shoot } from '../../../operators/shoot.js';
-import { zipAmmo } from '../../../operators/zipAmmo.js';
+import { MemorySink, MemorySource } from '../../../lib/testing/memory.js';
+import { VirtualClock } from '../../../lib/time/virtualClock.js';
+import { shoot } from '../../../operators/shots/shoot.js';
+import { zipAmmo } from '../../../operators/shots/zipAmmo.js';
 
 async function read(source: MemorySource, signal?: AbortSignal): Promise<string[]> {
   const chunks: string[] = [];
@@ -25,7 +23,7 @@ describe('FakeSchedule', () => {
     const clock = new VirtualClock(1000);
     const schedule = new FakeSchedule();
     const provider = new FakeProvider<string>().load('a', 'b', 'c');
-    const guns = new FakeArmoury<string>({ scheduler: clock, latencyMs: 10 });
+    const guns = new FakeGunFactory<string>({ scheduler: clock, latencyMs: 10 });
     let completed = false;
     schedule.pipe(zipAmmo(provider), shoot(guns, { instances: 2, scheduler: clock })).subscribe({
       complete: () => {

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { map, type Observable, of, range, toArray } from 'rxjs';
-import { ticks } from '../../../../operators/ticks.js';
 import { builtins } from '../../../../lib/builtins/builtins.js';
 import { inCode } from '../../../../lib/builtins/inCode.js';
 import {
@@ -21,23 +20,16 @@ import {
   phout,
   uri,
 } from '../../../../lib/builtins/vocabulary.js';
-import { struct } from '../../../../lib/codec/struct.js';
-import { text } from '../../../../lib/codec/text.js';
-import { required } from '../../../../lib/codec/required.js';
-import type { ConfigOptions } from '../../../../lib/config/code/configOptions.js';
-import { defineConfig } from '../../../../lib/config/code/defineConfig.js';
-import { pool } from '../../../../lib/config/code/pool.js';
-import type { PoolOptions } from '../../../../lib/config/code/poolOptions.js';
-import type { Config } from '../../../../lib/config/config.js';
-import type { PoolConfig } from '../../../../lib/config/poolConfig.js';
-import { loadConfig } from '../../../../lib/config/loadConfig.js';
-import { loadValue } from '../../../../lib/config/loadValue.js';
+import { text } from '../../../../lib/codec/scalars.js';
+import { required, struct } from '../../../../lib/codec/struct.js';
+import { type ConfigOptions, defineConfig, type PoolOptions, pool } from '../../../../lib/config/code/defineConfig.js';
+import type { Config, PoolConfig } from '../../../../lib/config/config.js';
+import { loadConfig, loadValue } from '../../../../lib/config/loadConfig.js';
 import { ConfigError } from '../../../../lib/config/report/configError.js';
-import type { Plan } from '../../../../lib/core/plan.js';
-import type { Tick } from '../../../../lib/core/tick.js';
-import { defineComponent } from '../../../../lib/plugin/defineComponent.js';
-import { fakeDeps } from '../../../../lib/testing/fakeDeps.js';
-import { FakeLog } from '../../../../lib/testing/fakeLog.js';
+import type { Plan, Tick } from '../../../../lib/core/plan.js';
+import { defineComponent } from '../../../../lib/plugin/descriptor.js';
+import { FakeLog, fakeDeps } from '../../../../lib/testing/fakeDeps.js';
+import { ticks } from '../../../../operators/ticks/ticks.js';
 
 const deps = { registry: builtins(), env: { N: '7' } };
 
@@ -133,7 +125,7 @@ describe('a config in code', () => {
         codec: () => struct('spy', {}),
         create: (_, { log, scheduler }) => {
           seen = [log, scheduler];
-          return { make: () => ({ shoot: () => [] }) };
+          return { create: () => ({ shoot: () => [] }) };
         },
       }),
     );
@@ -150,7 +142,7 @@ describe('a config in code', () => {
         name: 'greet',
         summary: 'Greets.',
         codec: () => struct('greet', { word: required(text, 'what') }),
-        create: () => ({ make: () => ({ shoot: () => [] }) }),
+        create: () => ({ create: () => ({ shoot: () => [] }) }),
       }),
     );
     const first = await poolOf({ gun: greet({ word: 'hi' }) });
@@ -169,8 +161,8 @@ describe('a config in code', () => {
     assert.equal((await planOf([ticks(plan), once({ times: 1 })])).count, 6);
   });
 
-  it('takes streams, armouries and aggregators of the user as they are', async () => {
-    const gun = { make: () => ({ shoot: () => of() }) };
+  it('takes streams, gun factories and aggregators of the user as they are', async () => {
+    const gun = { create: () => ({ shoot: () => of() }) };
     const result = map(() => ({ from: 'own', received: 0, dropped: 0, final: false }));
     const first = await poolOf({ gun, result, ammo: range(0, 3), rps: of<Tick>({ index: 0, at: 0 }) });
     const given = fakeDeps();

@@ -4,12 +4,12 @@ import { describe, it } from 'node:test';
 import { Ajv } from 'ajv';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../../../../lib/builtins/builtins.js';
-import type { JsonSchema } from '../../../../lib/codec/jsonSchema.js';
+import type { JsonSchema } from '../../../../lib/codec/schema.js';
 import { decodeConfig } from '../../../../lib/config/decodeConfig.js';
 import { exampleConfig } from '../../../../lib/config/exampleConfig.js';
-import { parseConfig } from '../../../../lib/config/read/parseConfig.js';
+import { parseConfig } from '../../../../lib/config/read/readConfig.js';
 import { configSchema } from '../../../../lib/config/schema/configSchema.js';
-import { keyPattern } from '../../../../lib/config/schema/keyPattern.js';
+import { keyPattern } from '../../../../lib/config/schema/mapSchema.js';
 import type { Registry } from '../../../../lib/plugin/registry.js';
 import { probeRegistry, probeText } from '../probe.js';
 

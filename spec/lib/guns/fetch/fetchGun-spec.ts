@@ -5,9 +5,9 @@ import type * as net from 'node:net';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { isElpisError } from '../../../../lib/core/errors.js';
-import { fetchGun } from '../../../../lib/guns/fetch/fetchGun.js';
-import type { HttpRequest } from '../../../../lib/protocols/httpRequest.js';
-import { VirtualClock } from '../../../../lib/coreutil/virtualClock.js';
+import { fetchGun } from '../../../../lib/guns/fetch/gun.js';
+import type { HttpRequest } from '../../../../lib/protocols/http.js';
+import { VirtualClock } from '../../../../lib/time/virtualClock.js';
 import { type Fields, GunBench, ScriptedServer } from '../gunBench.js';
 import { selfSigned } from '../selfSigned.js';
 
@@ -187,7 +187,7 @@ describe('the fetch gun', () => {
     }));
 
   it('refuses other ammo and names it', () => {
-    const gun = new GunBench(fetchGun, { target: 'localhost:1' }).armoury.make({ instance: 0 });
+    const gun = new GunBench(fetchGun, { target: 'localhost:1' }).gunFactory.create({ instance: 0 });
     assert.throws(
       () => gun.shoot({ protocol: 'grpc' } as never, {} as never),
       (error) => isElpisError(error, 'ELPIS_SHOT') && /fetch gun can not shoot grpc ammo/.test(error.message),

@@ -3,24 +3,22 @@ import { once } from 'node:events';
 import * as net from 'node:net';
 import { describe, it } from 'node:test';
 import type { Deps } from '../../../../lib/core/deps.js';
-import { DialBackOff } from '../../../../lib/guns/http/dialBackOff.js';
-import { type DialEntrant, DialGate } from '../../../../lib/guns/http/dialGate.js';
-import { HttpArmoury } from '../../../../lib/guns/http/httpArmoury.js';
-import { httpGun } from '../../../../lib/guns/http/httpGun.js';
-import type { HttpGunConfig } from '../../../../lib/guns/http/httpGunConfig.js';
-import { pacedDial } from '../../../../lib/guns/http/pacedDial.js';
-import type { Dial, WireEvents } from '../../../../lib/guns/http/wire.js';
-import { VirtualClock } from '../../../../lib/coreutil/virtualClock.js';
+import type { HttpGunConfig } from '../../../../lib/guns/http/config.js';
+import { ConnectBackoff } from '../../../../lib/guns/http/dial/connectBackoff.js';
+import { ConnectLimiter, type ConnectWaiter, pacedDial } from '../../../../lib/guns/http/dial/connectLimiter.js';
+import type { Connector, HttpSocketEvents } from '../../../../lib/guns/http/dial/connector.js';
+import { HttpGunFactory, httpGun } from '../../../../lib/guns/http/gun.js';
+import { VirtualClock } from '../../../../lib/time/virtualClock.js';
 import { type Fields, GunBench } from '../gunBench.js';
 
 const OK = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
 const refused = (): Error => Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
 
 /** A gun whose dials are played by the test. */
-function bench(clock: VirtualClock, play: (events: WireEvents, dial: number) => void, random = () => 0) {
+function bench(clock: VirtualClock, play: (events: HttpSocketEvents, dial: number) => void, random = () => 0) {
   const dials: number[] = [];
   const log = { dials, destroyed: 0 };
-  const dial: Dial = (_, events) => {
+  const dial: Connector = (_, events) => {
     const nth = dials.push(clock.now()) - 1;
     clock.schedule(() => play(events, nth));
     const write = (): void => {
@@ -28,19 +26,25 @@ function bench(clock: VirtualClock, play: (events: WireEvents, dial: number) => 
     };
     return { pending: false, destroy: () => log.destroyed++, write };
   };
-  const gun = { ...httpGun, create: (config: HttpGunConfig, deps: Deps) => new HttpArmoury(config, deps, dial) };
+  const gun = { ...httpGun, create: (config: HttpGunConfig, deps: Deps) => new HttpGunFactory(config, deps, dial) };
   const options = { target: '127.0.0.1:1', httptrace: { trace: true }, 'disable-keep-alives': true };
   return { log, dials, guns: new GunBench(gun, options, { scheduler: clock, random }) };
 }
 
 describe('a gate for dials', () => {
-  const entrants = (count: number, admitted: number[]): DialEntrant[] =>
+  const entrants = (count: number, admitted: number[]): ConnectWaiter[] =>
     Array.from({ length: count }, (_, index) => ({ admitted: () => admitted.push(index) }));
 
   it('admits up to the limit, then one for each that leaves, in the order in which they came', () => {
     const admitted: number[] = [];
-    const gate = new DialGate(new VirtualClock(), 2);
-    const [a, b, c, d, e] = entrants(5, admitted) as [DialEntrant, DialEntrant, DialEntrant, DialEntrant, DialEntrant];
+    const gate = new ConnectLimiter(new VirtualClock(), 2);
+    const [a, b, c, d, e] = entrants(5, admitted) as [
+      ConnectWaiter,
+      ConnectWaiter,
+      ConnectWaiter,
+      ConnectWaiter,
+      ConnectWaiter,
+    ];
     for (const entrant of [a, b, c, d]) gate.enter(entrant);
     assert.deepEqual(admitted, [0, 1]);
     gate.leave(b);
@@ -56,7 +60,7 @@ describe('a gate for dials', () => {
   it('lets nobody wait for a dial that does not get anywhere', () => {
     const clock = new VirtualClock(1000);
     const admitted: number[] = [];
-    const gate = new DialGate(clock, 2, 50);
+    const gate = new ConnectLimiter(clock, 2, 50);
     for (const entrant of entrants(5, admitted)) gate.enter(entrant);
     clock.advance(49);
     assert.equal(admitted.length, 2);
@@ -69,11 +73,11 @@ describe('a gate for dials', () => {
   it('forgets thousands that leave the queue, and keeps no timer for nobody', () => {
     const clock = new VirtualClock(1000);
     const admitted: number[] = [];
-    const gate = new DialGate(clock, 1);
+    const gate = new ConnectLimiter(clock, 1);
     const all = entrants(50_000, admitted);
     for (const entrant of all) gate.enter(entrant);
     for (const entrant of all.slice(1, -1)) gate.leave(entrant);
-    gate.leave(all[0] as DialEntrant);
+    gate.leave(all[0] as ConnectWaiter);
     assert.deepEqual(admitted, [0, 49_999]);
     clock.run();
     assert.equal(clock.now(), 1000);
@@ -81,7 +85,7 @@ describe('a gate for dials', () => {
 
   it('walks through a long queue without passing it again and again', () => {
     const admitted: number[] = [];
-    const gate = new DialGate(new VirtualClock(), 1);
+    const gate = new ConnectLimiter(new VirtualClock(), 1);
     const all = entrants(50_000, admitted);
     for (const entrant of all) gate.enter(entrant);
     for (const entrant of all) gate.leave(entrant);
@@ -93,8 +97,8 @@ describe('a gate for dials', () => {
     const told: string[] = [];
     const dial = pacedDial(() => {
       throw new Error('no port');
-    }, new DialGate(clock, 1));
-    const events = (name: string): WireEvents => ({
+    }, new ConnectLimiter(clock, 1));
+    const events = (name: string): HttpSocketEvents => ({
       opened: () => told.push('opened'),
       received: () => told.push('received'),
       finished: () => told.push('finished'),
@@ -177,7 +181,7 @@ describe('an instance whose dials fail', () => {
   });
 
   it('spreads the waits by chance, downwards to a half', () => {
-    const backOff = new DialBackOff(() => 0.999_999);
+    const backOff = new ConnectBackoff(() => 0.999_999);
     for (let failure = 0; failure < 3; failure++) backOff.failed(1000);
     assert.equal(Math.round(backOff.wait(1000)), 5);
   });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type EncodeOptions, encodeRequest } from '../../../../lib/guns/http/encodeRequest.js';
-import { nextHop } from '../../../../lib/guns/http/nextHop.js';
-import { OriginBook } from '../../../../lib/guns/http/originBook.js';
-import type { HttpRequest } from '../../../../lib/protocols/httpRequest.js';
+import { OriginCache } from '../../../../lib/guns/http/origin.js';
+import { resolveRedirect } from '../../../../lib/guns/http/redirect.js';
+import { type EncodeOptions, encodeRequest } from '../../../../lib/guns/http/request.js';
+import type { HttpRequest } from '../../../../lib/protocols/http.js';
 import { request } from '../gunBench.js';
 
 const PLAIN: EncodeOptions = { host: 'target', disableKeepAlives: false, acceptGzip: false };
@@ -141,7 +141,7 @@ describe('encodeRequest', () => {
 });
 
 describe('nextHop', () => {
-  const book = new OriginBook();
+  const book = new OriginCache();
   const origin = book.get('h.test', 80, false);
   const posted = request({
     method: 'POST',
@@ -162,7 +162,7 @@ describe('nextHop', () => {
   ];
   for (const [sentence, status, location, line, to] of ROWS) {
     it(`goes to ${sentence}`, () => {
-      const hop = nextHop({ origin, request: posted }, status, location, book);
+      const hop = resolveRedirect({ origin, request: posted }, status, location, book);
       assert.ok('request' in hop);
       assert.equal(`${hop.request.method} ${hop.request.target} ${hop.request.host}`, line);
       assert.equal(`${hop.origin.ssl ? 'https' : 'http'} ${hop.origin.host} ${hop.origin.port}`, to);
@@ -175,6 +175,6 @@ describe('nextHop', () => {
   }
   for (const location of ['http://', 'http://a:0/', 'mailto:x', 'http://[']) {
     it(`refuses ${location}`, () =>
-      assert.ok(nextHop({ origin, request: posted }, 302, location, book) instanceof Error));
+      assert.ok(resolveRedirect({ origin, request: posted }, 302, location, book) instanceof Error));
   }
 });

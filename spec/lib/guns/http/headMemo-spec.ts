@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { HeadMemo } from '../../../../lib/guns/http/headMemo.js';
-import { ResponseFraming } from '../../../../lib/guns/http/responseFraming.js';
+import { ResponseHeadCache } from '../../../../lib/guns/http/parser/headCache.js';
+import { ResponseFraming } from '../../../../lib/guns/http/parser/responseFraming.js';
 
 const HEAD = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n');
 const framing = new ResponseFraming();
 framing.status = 200;
 framing.length = 2;
 
-describe('HeadMemo', () => {
+describe('ResponseHeadCache', () => {
   it('knows nothing at first, then what it has learnt, wherever it stands', () => {
-    const memo = new HeadMemo();
+    const memo = new ResponseHeadCache();
     assert.equal(memo.match(HEAD, 0, HEAD.length), 0);
     memo.learn(HEAD, 0, HEAD.length, framing);
     const answer = Buffer.concat([Buffer.from('xx'), HEAD, Buffer.from('hi')]);
@@ -19,7 +19,7 @@ describe('HeadMemo', () => {
   });
 
   it('matches only the whole head, to the last byte', () => {
-    const memo = new HeadMemo();
+    const memo = new ResponseHeadCache();
     memo.learn(HEAD, 0, HEAD.length, framing);
     assert.equal(memo.match(HEAD, 0, HEAD.length - 1), 0);
     const other = Buffer.from(HEAD);
@@ -28,7 +28,7 @@ describe('HeadMemo', () => {
   });
 
   it('gives up after 16 heads of which none came twice; one that came again starts the count anew', () => {
-    const memo = new HeadMemo();
+    const memo = new ResponseHeadCache();
     const numbered = (i: number): Buffer => Buffer.from(`HTTP/1.1 200 OK\r\nX: ${i}\r\n\r\n`);
     for (let i = 0; i < 15; i++) memo.learn(numbered(i), 0, numbered(i).length, framing);
     assert.ok(memo.match(numbered(14), 0, numbered(14).length) > 0);
@@ -37,7 +37,7 @@ describe('HeadMemo', () => {
   });
 
   it('does not remember a head above 2 kB', () => {
-    const memo = new HeadMemo();
+    const memo = new ResponseHeadCache();
     const long = Buffer.from(`HTTP/1.1 200 OK\r\nX: ${'x'.repeat(2048)}\r\n\r\n`);
     memo.learn(long, 0, long.length, framing);
     assert.equal(memo.match(long, 0, long.length), 0);

@@ -10,12 +10,11 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Deps } from '../../../../lib/core/deps.js';
 import { isElpisError } from '../../../../lib/core/errors.js';
-import { HttpArmoury } from '../../../../lib/guns/http/httpArmoury.js';
-import { httpGun } from '../../../../lib/guns/http/httpGun.js';
-import type { HttpGunConfig } from '../../../../lib/guns/http/httpGunConfig.js';
-import type { Dial, WireEvents } from '../../../../lib/guns/http/wire.js';
-import type { HttpRequest } from '../../../../lib/protocols/httpRequest.js';
-import { VirtualClock } from '../../../../lib/coreutil/virtualClock.js';
+import type { HttpGunConfig } from '../../../../lib/guns/http/config.js';
+import type { Connector, HttpSocketEvents } from '../../../../lib/guns/http/dial/connector.js';
+import { HttpGunFactory, httpGun } from '../../../../lib/guns/http/gun.js';
+import type { HttpRequest } from '../../../../lib/protocols/http.js';
+import { VirtualClock } from '../../../../lib/time/virtualClock.js';
 import { type Fields, GunBench, request, ScriptedServer } from '../gunBench.js';
 import { selfSigned } from '../selfSigned.js';
 
@@ -390,7 +389,7 @@ describe('the http gun keeps connections', () => {
 describe('the http gun', () => {
   it('refuses other ammo and names it', () => {
     const bench = new GunBench(httpGun, { target: 'localhost:1' });
-    const gun = bench.armoury.make({ instance: 0 });
+    const gun = bench.gunFactory.create({ instance: 0 });
     const refuses = (ammo: unknown, name: RegExp): void =>
       assert.throws(
         () => gun.shoot(ammo as never, {} as never),
@@ -470,15 +469,15 @@ describe('the http gun', () => {
   ];
   /** A gun whose wire is played by hand. */
   function wired(options: Record<string, unknown>, clock: VirtualClock) {
-    const wire: { events?: WireEvents; written?: (() => void) | undefined; destroyed: number } = { destroyed: 0 };
-    const dial: Dial = (_, events) => {
+    const wire: { events?: HttpSocketEvents; written?: (() => void) | undefined; destroyed: number } = { destroyed: 0 };
+    const dial: Connector = (_, events) => {
       wire.events = events;
       const write = (_bytes: Uint8Array, written?: () => void): void => {
         wire.written = written;
       };
       return { pending: false, destroy: () => wire.destroyed++, write };
     };
-    const gun = { ...httpGun, create: (config: HttpGunConfig, deps: Deps) => new HttpArmoury(config, deps, dial) };
+    const gun = { ...httpGun, create: (config: HttpGunConfig, deps: Deps) => new HttpGunFactory(config, deps, dial) };
     return { wire, bench: new GunBench(gun, { target: '127.0.0.1:1', ...options }, { scheduler: clock }) };
   }
 

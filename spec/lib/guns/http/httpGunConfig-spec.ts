@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isRight } from 'fp-ts/lib/Either.js';
-import type { Flaw } from '../../../../lib/codec/flaw.js';
-import { httpGunConfig } from '../../../../lib/guns/http/httpGunConfig.js';
+import type { Flaw } from '../../../../lib/codec/issue.js';
+import { httpGunConfig } from '../../../../lib/guns/http/config.js';
 
 describe('the options of the http gun', () => {
   it('have the defaults of Pandora', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,13 +9,13 @@ import { afterEach, describe, it } from 'node:test';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { isRight } from 'fp-ts/lib/Either.js';
 import { EMPTY, firstValueFrom, from, lastValueFrom } from 'rxjs';
-import { realTimeScheduler } from '../../../../lib/coreutil/realTimeScheduler.js';
-import { httpGunConfig } from '../../../../lib/guns/http/httpGunConfig.js';
-import { HttpTransports } from '../../../../lib/guns/http/httpTransports.js';
-import { originText } from '../../../../lib/guns/http/originText.js';
-import type { HttpRequest } from '../../../../lib/protocols/httpRequest.js';
+import { httpGunConfig } from '../../../../lib/guns/http/config.js';
+import { originText } from '../../../../lib/guns/http/origin.js';
+import { HttpTransports } from '../../../../lib/guns/http/transport.js';
+import type { HttpRequest } from '../../../../lib/protocols/http.js';
 import type { Exchange } from '../../../../lib/protocols/transport.js';
 import { fakeDeps } from '../../../../lib/testing/fakeDeps.js';
+import { realTimeScheduler } from '../../../../lib/time/realTime.js';
 
 const shot = { index: 3, at: 1, ammo: undefined, instance: 2, started: 2, slotWait: 0 };
 const requestOf = (target: string, more: Partial<HttpRequest> = {}): HttpRequest => ({
@@ -50,7 +50,7 @@ async function transportTo(server: Server, options: Record<string, unknown> = {}
   if (!isRight(decoded)) assert.fail('the options are wrong');
   const transports = new HttpTransports(decoded.right, fakeDeps({ scheduler: realTimeScheduler }));
   await lastValueFrom(transports.warmUp(), { defaultValue: undefined });
-  const transport = transports.make();
+  const transport = transports.create();
   closers.push(() => {
     transport.close();
     return lastValueFrom(from(transports.close() ?? EMPTY), { defaultValue: undefined });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { HeadMemo } from '../../../../lib/guns/http/headMemo.js';
-import { CHUNK_LINE_LIMIT, HEAD_LIMIT, ResponseParser } from '../../../../lib/guns/http/responseParser.js';
+import { ResponseHeadCache } from '../../../../lib/guns/http/parser/headCache.js';
+import { CHUNK_LINE_LIMIT, HEAD_LIMIT, ResponseParser } from '../../../../lib/guns/http/parser/responseParser.js';
 
 interface Outcome {
   state: 'done' | 'failed' | 'open';
@@ -13,7 +13,7 @@ interface Outcome {
   left: number;
 }
 
-function read(pieces: readonly Uint8Array[], head = false, close = false, memo?: HeadMemo): Outcome {
+function read(pieces: readonly Uint8Array[], head = false, close = false, memo?: ResponseHeadCache): Outcome {
   const parser = new ResponseParser();
   parser.begin(head, memo);
   let left = 0;
@@ -157,7 +157,7 @@ describe('ResponseParser', () => {
     for (const [, first, , firstHead = false, firstClose = false] of rows)
       for (const [sentence, text, , head = false, close = false] of rows) {
         if (head !== firstHead) continue;
-        const memo = new HeadMemo();
+        const memo = new ResponseHeadCache();
         read([Buffer.from(first)], head, firstClose, memo);
         const expected = whole(text, head, close);
         for (const again of ['once', 'twice'])

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { autoTag } from '../../../../lib/guns/shared/autoTag.js';
-import { sampleTag } from '../../../../lib/guns/shared/sampleTag.js';
+import { autoTag, sampleTag } from '../../../../lib/guns/shared/tagging.js';
 
 interface Vector {
   id: string;

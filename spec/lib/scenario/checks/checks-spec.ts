@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { TransportResponse } from '../../../../lib/protocols/transportResponse.js';
-import { bodyHas } from '../../../../lib/scenario/checks/bodyHas.js';
-import { headerIs } from '../../../../lib/scenario/checks/headerIs.js';
-import { jsonIs } from '../../../../lib/scenario/checks/jsonIs.js';
-import { size } from '../../../../lib/scenario/checks/size.js';
-import { status } from '../../../../lib/scenario/checks/status.js';
-import type { Test } from '../../../../lib/scenario/checks/test.js';
-import { time } from '../../../../lib/scenario/checks/time.js';
+import { TransportResponse } from '../../../../lib/protocols/transport.js';
+import { bodyHas, headerIs, jsonIs, size, status, type Test, time } from '../../../../lib/scenario/checks.js';
 
 const answer = new TransportResponse(
   201,

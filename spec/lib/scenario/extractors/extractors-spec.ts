@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isElpisError } from '../../../../lib/core/errors.js';
-import { TransportResponse } from '../../../../lib/protocols/transportResponse.js';
-import { css } from '../../../../lib/scenario/extractors/css.js';
-import { cssAll } from '../../../../lib/scenario/extractors/cssAll.js';
-import type { Extractor } from '../../../../lib/scenario/extractors/extractor.js';
-import { header } from '../../../../lib/scenario/extractors/header.js';
-import { jsonAll } from '../../../../lib/scenario/extractors/jsonAll.js';
-import { jsonPath } from '../../../../lib/scenario/extractors/jsonPath.js';
-import { orElse } from '../../../../lib/scenario/extractors/orElse.js';
-import { regex } from '../../../../lib/scenario/extractors/regex.js';
-import { xpath } from '../../../../lib/scenario/extractors/xpath.js';
-import { xpathAll } from '../../../../lib/scenario/extractors/xpathAll.js';
+import { TransportResponse } from '../../../../lib/protocols/transport.js';
+import { css, cssAll } from '../../../../lib/scenario/extractors/css.js';
+import { type Extractor, header, orElse, regex } from '../../../../lib/scenario/extractors/extractor.js';
+import { jsonAll, jsonPath } from '../../../../lib/scenario/extractors/json.js';
+import { xpath, xpathAll } from '../../../../lib/scenario/extractors/xpath.js';
 
 const HTML = `<!doctype html><title>Shop</title>
 <form><input name="csrf" value="a&amp;b"><input name=empty value=""></form>

@@ -7,18 +7,16 @@ import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { from } from 'rxjs';
 import { isElpisError } from '../../../../lib/core/errors.js';
-import { seededRandom } from '../../../../lib/coreutil/seededRandom.js';
-import { VirtualClock } from '../../../../lib/coreutil/virtualClock.js';
-import type { Feeder } from '../../../../lib/scenario/feeders/feeder.js';
 import { csvFeeder } from '../../../../lib/scenario/feeders/csvFeeder.js';
-import { generatorFeeder } from '../../../../lib/scenario/feeders/generatorFeeder.js';
 import { jsonFeeder } from '../../../../lib/scenario/feeders/jsonFeeder.js';
-import { rowsFeeder } from '../../../../lib/scenario/feeders/rowsFeeder.js';
+import { type Feeder, generatorFeeder, rowsFeeder } from '../../../../lib/scenario/feeders/rowsFeeder.js';
 import { scenario } from '../../../../lib/scenario/scenario.js';
-import { scenarios } from '../../../../lib/scenario/scenarios.js';
+import { scenarios } from '../../../../lib/scenario/scenarioGun.js';
 import { feed } from '../../../../lib/scenario/steps/feed.js';
-import { get } from '../../../../lib/scenario/steps/methods.js';
+import { get } from '../../../../lib/scenario/steps/request.js';
 import { scriptedTransport } from '../../../../lib/testing/scenario/scriptedTransport.js';
+import { seededRandom } from '../../../../lib/time/seededRandom.js';
+import { VirtualClock } from '../../../../lib/time/virtualClock.js';
 import { play } from '../draw.js';
 
 const ROWS = ['a', 'b', 'c', 'd', 'e'].map((id) => ({ id }));
@@ -48,9 +46,11 @@ const fedInThread = (feeder: Feeder<{ readonly id: string }>, index: number, of:
       ),
     },
   ];
-  const gun = scenarios({ transports, mix, deps: { scheduler, random: seededRandom(1), share: { index, of } } }).make({
-    instance: 0,
-  });
+  const gun = scenarios({ transports, mix, deps: { scheduler, random: seededRandom(1), share: { index, of } } }).create(
+    {
+      instance: 0,
+    },
+  );
   for (let i = 0; i < each; i++) {
     const shot = { index: i * of + index, at: 0, ammo: undefined, instance: 0, started: 0, slotWait: 0 };
     from(gun.shoot(undefined, shot)).subscribe();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { branch } from '../../../../lib/scenario/steps/branch.js';
-import { get } from '../../../../lib/scenario/steps/methods.js';
+import { get } from '../../../../lib/scenario/steps/request.js';
 import { weightedChoice } from '../../../../lib/scenario/steps/weightedChoice.js';
 import { play } from '../draw.js';
 

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isElpisError } from '../../../../lib/core/errors.js';
-import { status } from '../../../../lib/scenario/checks/status.js';
-import { header } from '../../../../lib/scenario/extractors/header.js';
-import { orElse } from '../../../../lib/scenario/extractors/orElse.js';
+import { status } from '../../../../lib/scenario/checks.js';
+import { header, orElse } from '../../../../lib/scenario/extractors/extractor.js';
 import { check } from '../../../../lib/scenario/steps/check.js';
 import { extract } from '../../../../lib/scenario/steps/extract.js';
-import { get } from '../../../../lib/scenario/steps/methods.js';
-import { pause } from '../../../../lib/scenario/steps/pause.js';
+import { get } from '../../../../lib/scenario/steps/request.js';
+import { pause } from '../../../../lib/scenario/steps/waits.js';
 import { draw, play } from '../draw.js';
 
 const no = () => false;

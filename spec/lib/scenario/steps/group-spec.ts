@@ -3,9 +3,9 @@ import { describe, it } from 'node:test';
 import { filter } from 'rxjs';
 import { isElpisError } from '../../../../lib/core/errors.js';
 import { group } from '../../../../lib/scenario/steps/group.js';
-import { loop } from '../../../../lib/scenario/steps/loop.js';
-import { get } from '../../../../lib/scenario/steps/methods.js';
-import { pause } from '../../../../lib/scenario/steps/pause.js';
+import { loop } from '../../../../lib/scenario/steps/loops.js';
+import { get } from '../../../../lib/scenario/steps/request.js';
+import { pause } from '../../../../lib/scenario/steps/waits.js';
 import { draw, play } from '../draw.js';
 
 describe('group', () => {

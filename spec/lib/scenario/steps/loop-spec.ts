@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { filter, map } from 'rxjs';
-import { status } from '../../../../lib/scenario/checks/status.js';
-import type { Flow } from '../../../../lib/scenario/session/flow.js';
+import { status } from '../../../../lib/scenario/checks.js';
+import type { Flow } from '../../../../lib/scenario/session.js';
 import { check } from '../../../../lib/scenario/steps/check.js';
-import { loop } from '../../../../lib/scenario/steps/loop.js';
-import { get } from '../../../../lib/scenario/steps/methods.js';
-import { whileTrue } from '../../../../lib/scenario/steps/whileTrue.js';
+import { loop, whileTrue } from '../../../../lib/scenario/steps/loops.js';
+import { get } from '../../../../lib/scenario/steps/request.js';
 import { draw, play } from '../draw.js';
 
 const count = (flow: Flow<{ n: number }>) => flow.pipe(map((session) => session.with({ n: session.vars.n + 1 })));

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { filter, map } from 'rxjs';
 import { group } from '../../../../lib/scenario/steps/group.js';
-import { get } from '../../../../lib/scenario/steps/methods.js';
 import { parallel } from '../../../../lib/scenario/steps/parallel.js';
-import { pause } from '../../../../lib/scenario/steps/pause.js';
+import { get } from '../../../../lib/scenario/steps/request.js';
+import { pause } from '../../../../lib/scenario/steps/waits.js';
 import { draw, play } from '../draw.js';
 
 describe('parallel', () => {

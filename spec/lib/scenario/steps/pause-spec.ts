@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { get } from '../../../../lib/scenario/steps/methods.js';
-import { loop } from '../../../../lib/scenario/steps/loop.js';
-import { pacing } from '../../../../lib/scenario/steps/pacing.js';
-import { pause } from '../../../../lib/scenario/steps/pause.js';
+import { loop } from '../../../../lib/scenario/steps/loops.js';
+import { get } from '../../../../lib/scenario/steps/request.js';
+import { pacing, pause } from '../../../../lib/scenario/steps/waits.js';
 import { draw, play } from '../draw.js';
 
 describe('pause', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { get } from '../../../../lib/scenario/steps/methods.js';
 import { group } from '../../../../lib/scenario/steps/group.js';
 import { raceTimeout } from '../../../../lib/scenario/steps/raceTimeout.js';
+import { get } from '../../../../lib/scenario/steps/request.js';
 import { draw, play } from '../draw.js';
 
 describe('raceTimeout', () => {

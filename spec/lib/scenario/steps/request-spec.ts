@@ -2,11 +2,18 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { delay, filter, map, mergeMap, of } from 'rxjs';
 import { isElpisError } from '../../../../lib/core/errors.js';
-import type { HttpRequest } from '../../../../lib/protocols/httpRequest.js';
-import { del, get, head, patch, post, put } from '../../../../lib/scenario/steps/methods.js';
-import { pause } from '../../../../lib/scenario/steps/pause.js';
-import { request } from '../../../../lib/scenario/steps/request.js';
-import type { RequestOptions } from '../../../../lib/scenario/steps/requestOptions.js';
+import type { HttpRequest } from '../../../../lib/protocols/http.js';
+import {
+  del,
+  get,
+  head,
+  patch,
+  post,
+  put,
+  type RequestOptions,
+  request,
+} from '../../../../lib/scenario/steps/request.js';
+import { pause } from '../../../../lib/scenario/steps/waits.js';
 import { draw, play } from '../draw.js';
 
 const sent = (options: RequestOptions<object>, path = '/a'): HttpRequest => {

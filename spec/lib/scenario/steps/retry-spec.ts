@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { status } from '../../../../lib/scenario/checks/status.js';
+import { status } from '../../../../lib/scenario/checks.js';
 import { check } from '../../../../lib/scenario/steps/check.js';
-import { get } from '../../../../lib/scenario/steps/methods.js';
+import { get } from '../../../../lib/scenario/steps/request.js';
 import { retry } from '../../../../lib/scenario/steps/retry.js';
 import { draw, play } from '../draw.js';
 

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isElpisError } from '../../../../lib/core/errors.js';
-import { VirtualClock } from '../../../../lib/coreutil/virtualClock.js';
-import type { HttpRequest } from '../../../../lib/protocols/httpRequest.js';
+import type { HttpRequest } from '../../../../lib/protocols/http.js';
 import { scenario } from '../../../../lib/scenario/scenario.js';
-import { get, post } from '../../../../lib/scenario/steps/methods.js';
-import { pause } from '../../../../lib/scenario/steps/pause.js';
+import { get, post } from '../../../../lib/scenario/steps/request.js';
+import { pause } from '../../../../lib/scenario/steps/waits.js';
 import { answerScript } from '../../../../lib/testing/scenario/answerScript.js';
 import { playScenario } from '../../../../lib/testing/scenario/playScenario.js';
 import { scriptedTransport } from '../../../../lib/testing/scenario/scriptedTransport.js';
+import { VirtualClock } from '../../../../lib/time/virtualClock.js';
 
 describe('answerScript', () => {
   const rows: [marbles: string, afterMs: number, letter: string | undefined][] = [

@@ -1,0 +1,36 @@
+import * as t from 'io-ts';
+import type { Codec } from './issue.js';
+import { type Fields, foldKey, isMap } from './struct.js';
+
+/** Tells what is allowed but probably not meant about a raw value, in words. */
+export type Advise = (raw: unknown) => string | undefined;
+
+/** A codec that also has advice about values that it accepts. */
+export interface Advised {
+  readonly advise?: Advise | undefined;
+}
+
+/** Gives a codec advice about values that it accepts. It becomes a warning, never an error. */
+export function advised<A>(codec: Codec<A>, advise: Advise | undefined): Codec<A> {
+  return advise === undefined ? codec : Object.assign(codec, { advise });
+}
+
+/** One thing that is accepted but probably not meant, and where. */
+export interface Advice {
+  readonly context: t.Context;
+  readonly message: string;
+}
+
+/** What a codec and the codecs of its keys advise about a raw value that was accepted. */
+export function adviceFor(codec: t.Mixed, raw: unknown, context: t.Context): readonly Advice[] {
+  const message = (codec as Advised).advise?.(raw);
+  const own = message === undefined ? [] : [{ context, message }];
+  const { fields } = codec as { readonly fields?: Fields };
+  if (fields === undefined || !isMap(raw)) return own;
+  const byFolded = new Map(Object.entries(fields).map(([property, field]) => [foldKey(property), field.codec]));
+  const nested = Object.entries(raw).flatMap(([key, value]) => {
+    const at = byFolded.get(foldKey(key));
+    return at === undefined ? [] : adviceFor(at, value, t.appendContext(context, key, at, value));
+  });
+  return [...own, ...nested];
+}

@@ -1,0 +1,121 @@
+import { isIP, isIPv6 } from 'node:net';
+import { listOf } from './collections.js';
+import type { Codec } from './issue.js';
+import { Reference } from './reference.js';
+import { scalar } from './scalars.js';
+
+/** Where to connect: a host and a port. */
+export interface Endpoint {
+  /** A DNS name or an IP address, IPv6 without brackets; empty means this machine. */
+  readonly host: string;
+  readonly port: number;
+  /** As written. */
+  readonly text: string;
+}
+
+const PORT = '0*([1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5])';
+const SCHEMA = { type: 'string', pattern: `^[^/]*:${PORT}$` };
+const SPLIT = /^(?:\[([^[\]]*)\]|([^[\]:]*)):(\d{1,5})$/;
+const LABEL = '[a-z\\d_](?:[a-z\\d_-]{0,61}[a-z\\d_])?';
+const NAME = new RegExp(`^${LABEL}(?:\\.${LABEL})*\\.?$`, 'i');
+
+/**
+ * `host:port`, where the host may be empty (this machine), a DNS name, an IPv4 address or an IPv6 address in brackets.
+ * No scheme, no path, no default port. A name in another script is written in punycode.
+ *
+ * @example
+ * endpoint.decode('example.org:80'); // right({ host: 'example.org', port: 80, text: 'example.org:80' })
+ */
+export const endpoint: Codec<Endpoint> = scalar<Endpoint>(
+  { name: 'host:port such as example.org:80', schema: SCHEMA },
+  (raw) => {
+    const text = raw instanceof Reference ? raw.text : raw;
+    if (typeof text !== 'string') return { code: 'wrong-type' };
+    const match = SPLIT.exec(text);
+    if (match === null) return { code: 'endpoint', hint: hintFor(text) };
+    const [, bracketed, plain = '', digits] = match;
+    const port = Number(digits);
+    if (port < 1 || port > 65535) return { code: 'endpoint', hint: 'a port is from 1 to 65535' };
+    if (bracketed !== undefined) {
+      const right = isIPv6(bracketed) && !bracketed.includes('%');
+      return right ? { value: { host: bracketed, port, text } } : { code: 'endpoint', hint: 'brackets are for IPv6' };
+    }
+    if (plain !== '' && (plain.length > 253 || !NAME.test(plain)))
+      return { code: 'endpoint', hint: 'check the host name' };
+    return { value: { host: plain, port, text } };
+  },
+);
+
+function hintFor(text: string): string {
+  if (text.includes('//')) return 'leave out the scheme; use ssl: true for https';
+  if (isIPv6(text)) return `write brackets and a port: [${text}]:80`;
+  if (text.includes('/')) return 'leave out the path';
+  if (!text.includes(':')) return `add a port: ${text}:80`;
+  return 'the port is a decimal number; an IPv6 address stands in brackets';
+}
+
+/** An IPv4 or IPv6 address, without a port and without brackets. */
+export const ipAddress: Codec<string> = scalar<string>(
+  { name: 'IP address such as 127.0.0.1 or ::1', schema: { type: 'string', pattern: '^[0-9a-fA-F:.]+(%.*)?$' } },
+  (raw) => {
+    const written = raw instanceof Reference ? raw.text : raw;
+    if (typeof written !== 'string') return { code: 'wrong-type' };
+    if (isIP(written) !== 0) return { value: written };
+    return written.startsWith('[') ? { code: 'bad-ip', hint: 'leave out the brackets' } : { code: 'bad-ip' };
+  },
+);
+
+/** An absolute http or https address. */
+export const url: Codec<URL> = scalar<URL>(
+  { name: 'URL such as https://example.org/path', schema: { type: 'string', pattern: '^[hH][tT][tT][pP][sS]?:' } },
+  (raw) => {
+    if (raw instanceof URL) return { value: raw };
+    const written = raw instanceof Reference ? raw.text : raw;
+    if (typeof written !== 'string') return { code: 'wrong-type' };
+    const parsed = URL.canParse(written) ? new URL(written) : undefined;
+    if (parsed?.protocol === 'http:' || parsed?.protocol === 'https:') return { value: parsed };
+    return { code: 'bad-url', hint: 'it begins with http:// or https://' };
+  },
+);
+
+const UNSENDABLE = /[\0-\x20\x7f#]/;
+
+/** The path (and query) part of a URL, from its first slash: `/health?full=1`. No blanks and no fragment. */
+export const urlPath: Codec<string> = scalar<string>(
+  { name: 'path such as /index.html', schema: { type: 'string', pattern: '^/' } },
+  (raw) => {
+    const written = raw instanceof Reference ? raw.text : raw;
+    if (typeof written !== 'string') return { code: 'wrong-type' };
+    if (!written.startsWith('/')) return { code: 'bad-url', hint: 'it begins with a slash, without scheme and host' };
+    return UNSENDABLE.test(written)
+      ? { code: 'bad-url', hint: 'write a blank as %20; leave out what follows #' }
+      : { value: written };
+  },
+);
+
+/** One header: its name as written and its value, blanks trimmed. */
+export interface Header {
+  readonly name: string;
+  readonly value: string;
+}
+
+const LINE = /^\[([^:]*):([\s\S]*)\]$/;
+
+/** One header as Pandora's files write it: `[Name: value]`. The value may be empty. */
+export const header: Codec<Header> = scalar<Header>(
+  {
+    name: 'header such as "[Accept: text/html]"',
+    schema: { type: 'string', pattern: '^\\s*\\[[^:]+:[\\s\\S]*\\]\\s*$' },
+  },
+  (raw) => {
+    const written = raw instanceof Reference ? raw.text : raw;
+    if (typeof written !== 'string') return { code: 'wrong-type' };
+    const match = LINE.exec(written.trim());
+    const [name = '', value = ''] = match?.slice(1).map((part) => part.trim()) ?? [];
+    if (name !== '') return { value: { name, value } };
+    return { code: 'bad-header', hint: 'brackets around, a name, a colon; quote it, or YAML reads a list' };
+  },
+);
+
+/** A list of headers, each `"[Name: value]"`. */
+export const headers: Codec<readonly Header[]> = listOf(header);

@@ -1,0 +1,12 @@
+/**
+ * A string value that was nothing but one `${...}` reference, after substitution. Unlike a literal string it may become a
+ * number, a boolean, a duration or a size, whatever the option wants.
+ */
+export class Reference {
+  constructor(
+    /** The text that the reference stands for. */
+    readonly text: string,
+    /** The reference as written, for messages. */
+    readonly reference: string,
+  ) {}
+}

@@ -1,0 +1,172 @@
+import { existsSync, statSync } from 'node:fs';
+import { isLeft, right } from 'fp-ts/lib/Either.js';
+import * as t from 'io-ts';
+import { type Advise, advised } from './advice.js';
+import { checked } from './bounds.js';
+import { closest } from './closest.js';
+import { type Codec, type FlawCode, fail } from './issue.js';
+import { Reference } from './reference.js';
+import { allowReference, type JsonSchema, withSchema } from './schema.js';
+
+/** Outcome of {@link scalar}'s parse function: a value, or what is wrong. */
+export type Parsed<A> = { readonly value: A } | { readonly code: FlawCode; readonly hint?: string };
+
+/** What a {@link scalar} is. */
+export interface AboutScalar {
+  /** What is expected, in words; it becomes the message. */
+  readonly name: string;
+  /** What an editor accepts besides a `${...}` reference, as JSON Schema. Default: anything. */
+  readonly schema?: JsonSchema;
+  /** What is accepted but probably not meant; it becomes a warning. */
+  readonly advise?: Advise;
+}
+
+/**
+ * A codec for a single value from a parse function.
+ *
+ * @param about What is expected, in words, or more about it.
+ * @example
+ * const even = scalar<number>('an even number', (raw) =>
+ *   typeof raw === 'number' && raw % 2 === 0 ? { value: raw } : { code: 'wrong-type' });
+ */
+export function scalar<A>(about: string | AboutScalar, parse: (raw: unknown) => Parsed<A>): Codec<A> {
+  const { name, schema, advise }: AboutScalar = typeof about === 'string' ? { name: about } : about;
+  const validate: t.Validate<unknown, A> = (raw, context) => {
+    const parsed = parse(raw);
+    return 'value' in parsed ? right(parsed.value) : fail(raw, context, parsed.code, name, parsed.hint);
+  };
+  const is = (raw: unknown): raw is A => !isLeft(validate(raw, []));
+  const codec = advised(new t.Type<A, unknown, unknown>(name, is, validate, t.identity), advise);
+  return schema === undefined ? codec : withSchema(codec, () => allowReference(schema, name));
+}
+
+/** Text. Numbers and booleans are not converted: quote them. */
+export const text: Codec<string> = scalar({ name: 'text', schema: { type: 'string' } }, (raw) => {
+  if (typeof raw === 'string') return { value: raw };
+  if (raw instanceof Reference) return { value: raw.text };
+  const scalarValue = typeof raw === 'number' || typeof raw === 'boolean';
+  return scalarValue ? { code: 'wrong-type', hint: `quote it: "${raw}"` } : { code: 'wrong-type' };
+});
+
+const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
+const FALSE = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);
+
+/** True or false. A quoted "true" is refused; a whole-value `${...}` reference is converted. */
+export const flag: Codec<boolean> = scalar({ name: 'true or false', schema: { type: 'boolean' } }, (raw) => {
+  if (typeof raw === 'boolean') return { value: raw };
+  if (raw instanceof Reference && TRUE.has(raw.text)) return { value: true };
+  if (raw instanceof Reference && FALSE.has(raw.text)) return { value: false };
+  return typeof raw === 'string'
+    ? { code: 'wrong-type', hint: 'write true or false without quotes' }
+    : { code: 'wrong-type' };
+});
+
+const WRITTEN = /^([+-]?)(0x(?:_?[\da-f])+|0o(?:_?[0-7])+|0b(?:_?[01])+|0(?:_?[0-7])+|[1-9](?:_?\d)*|0)$/i;
+
+/**
+ * Reads a whole number as Go writes it (https://pkg.go.dev/strconv#ParseInt with base 0): decimal, 0x, 0o, 0b, or octal
+ * with a leading 0, underscores between digits. Answers undefined for anything else and beyond 2^53.
+ *
+ * @example
+ * parseInteger('0x1F'); // 31
+ * parseInteger('1_000'); // 1000
+ */
+export function parseInteger(text: string): number | undefined {
+  const match = WRITTEN.exec(text);
+  if (match === null) return undefined;
+  const digits = (match[2] as string).replaceAll('_', '');
+  const value = Number(/^0\d/.test(digits) ? `0o${digits.slice(1)}` : digits);
+  if (!Number.isSafeInteger(value)) return undefined;
+  return match[1] === '-' && value !== 0 ? -value : value;
+}
+
+const advise = (raw: unknown): string | undefined =>
+  typeof raw === 'number' && !Number.isInteger(raw) ? `the fraction is cut off: ${Math.trunc(raw)}` : undefined;
+
+/**
+ * A whole number. A fraction is cut off toward zero, as Pandora does. A quoted number is refused; a whole-value `${...}`
+ * reference may be decimal, 0x, 0o, 0b, or octal with a leading 0, with underscores between digits.
+ */
+export const integer: Codec<number> = scalar({ name: 'a whole number', schema: { type: 'number' }, advise }, (raw) => {
+  if (typeof raw === 'number' && Number.isFinite(raw)) return { value: Math.trunc(raw) };
+  const value = raw instanceof Reference ? parseInteger(raw.text) : undefined;
+  if (value !== undefined) return { value };
+  const quoted = typeof raw === 'string' && parseInteger(raw) !== undefined;
+  return quoted ? { code: 'wrong-type', hint: 'write it without quotes' } : { code: 'wrong-type' };
+});
+
+const FLOAT = /^[+-]?(\d+(_\d+)*\.?(\d+(_\d+)*)?|\.\d+(_\d+)*)(e[+-]?\d+)?$/i;
+
+function parse(text: string): number | undefined {
+  if (!FLOAT.test(text)) return parseInteger(text);
+  const value = Number(text.replaceAll('_', ''));
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/** A finite number, fractions allowed. A quoted number is refused; a whole-value `${...}` reference is converted. */
+export const float: Codec<number> = scalar({ name: 'a number', schema: { type: 'number' } }, (raw) => {
+  if (typeof raw === 'number' && Number.isFinite(raw)) return { value: raw };
+  const value = raw instanceof Reference ? parse(raw.text) : undefined;
+  if (value !== undefined) return { value };
+  const quoted = typeof raw === 'string' && parse(raw) !== undefined;
+  return quoted ? { code: 'wrong-type', hint: 'write it without quotes' } : { code: 'wrong-type' };
+});
+
+/** A whole number that is not negative. */
+export const unsigned: Codec<number> = checked(
+  integer,
+  (value) => value >= 0,
+  'a whole number, not negative',
+  'negative-number',
+  { schema: { minimum: 0 } },
+);
+
+/** Text of at least one character. */
+export const nonEmpty: Codec<string> = checked(text, (value) => value !== '', 'text that is not empty', 'required', {
+  schema: { minLength: 1 },
+});
+
+/** One of a few words, exactly as spelled. @example oneOf(['all', 'warning', 'error']) */
+export function oneOf<const W extends string>(words: readonly W[]): Codec<W> {
+  return scalar<W>({ name: `one of ${words.join(', ')}`, schema: { enum: words } }, (raw) => {
+    const word = raw instanceof Reference ? raw.text : raw;
+    const found = words.find((candidate) => candidate === word);
+    if (found !== undefined) return { value: found };
+    const near = typeof word === 'string' ? closest(word, words) : undefined;
+    return near === undefined ? { code: 'one-of' } : { code: 'one-of', hint: `did you mean ${near}?` };
+  });
+}
+
+function compiled(source: string): RegExp | string {
+  try {
+    return new RegExp(source, 'gu');
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** A regular expression of JavaScript: text without slashes, or in code a RegExp. It finds every match, by code points. */
+export const regex: Codec<RegExp> = scalar(
+  { name: 'regular expression such as [0-9]+', schema: { type: 'string', minLength: 1 } },
+  (raw) => {
+    const written = raw instanceof RegExp ? raw.source : raw;
+    const source = written instanceof Reference ? written.text : written;
+    if (typeof source !== 'string') return { code: 'wrong-type' };
+    if (source === '') return { code: 'bad-value' };
+    const made = compiled(source);
+    return typeof made === 'string' ? { code: 'bad-value', hint: made } : { value: made };
+  },
+);
+
+/** The path of something that exists and can be read like a file: checked when the config is read. */
+export const existingFile: Codec<string> = scalar(
+  { name: 'the path of an existing file', schema: { type: 'string' } },
+  (raw) => {
+    const path = raw instanceof Reference ? raw.text : raw;
+    if (typeof path !== 'string') return { code: 'wrong-type' };
+    if (!existsSync(path)) {
+      return { code: 'missing-file', hint: 'a relative path starts at the working directory, not at the config' };
+    }
+    return statSync(path).isDirectory() ? { code: 'missing-file', hint: 'this is a directory' } : { value: path };
+  },
+);

@@ -1,0 +1,58 @@
+import type * as t from 'io-ts';
+
+/** A JSON Schema, or a part of one. */
+export interface JsonSchema {
+  readonly [keyword: string]: unknown;
+}
+
+/** Says the schema of a codec that is part of another. */
+export type SchemaOf = (codec: t.Mixed) => JsonSchema;
+
+/** A codec that can say which written values it accepts, as JSON Schema; for editors, so nearly is enough. */
+export interface WithSchema {
+  readonly schema?: (schemaOf: SchemaOf) => JsonSchema;
+}
+
+/**
+ * Lets a codec say its JSON Schema. Without one an editor takes any value.
+ *
+ * @example
+ * const colour = withSchema(
+ *   checked(text, (value) => value.startsWith('#'), 'a colour such as #00ff00', 'bad-value'),
+ *   () => ({ type: 'string', pattern: '^#' }),
+ * );
+ */
+export function withSchema<C extends t.Mixed>(codec: C, schema: (schemaOf: SchemaOf) => JsonSchema): C {
+  return Object.assign(codec, { schema });
+}
+
+const REFERENCE = '\\$\\{';
+
+/**
+ * A value, or a `${...}` reference that will stand for it.
+ *
+ * @param name What is expected, in words, for editors that can show it.
+ */
+export function allowReference(schema: JsonSchema, name: string): JsonSchema {
+  const { type, pattern } = schema;
+  if (type === undefined) return { anyOf: [schema, { type: 'string', pattern: REFERENCE }] };
+  const types = (Array.isArray(type) ? type : [type]) as readonly string[];
+  const isText = types.includes('string');
+  if (isText && pattern === undefined) return schema;
+  return {
+    ...schema,
+    type: isText ? types : [...types, 'string'],
+    pattern: isText ? `${String(pattern)}|${REFERENCE}` : REFERENCE,
+    patternErrorMessage: `expected ${name}`,
+  };
+}
+
+/** A regular expression for a word in any case. @example caseInsensitive('ab') // '[aA][bB]' */
+export function caseInsensitive(word: string): string {
+  return [...word]
+    .map((letter) => {
+      const [lower, upper] = [letter.toLowerCase(), letter.toUpperCase()];
+      return lower === upper ? letter.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&') : `[${lower}${upper}]`;
+    })
+    .join('');
+}

@@ -1,0 +1,25 @@
+import type * as t from 'io-ts';
+
+/** The way to a value in a document: keys as written, and indices of lists. */
+export type Path = readonly (string | number)[];
+
+/** The path that an io-ts context describes. */
+export function pathOf(context: t.Context): Path {
+  return context.slice(1).map(({ key }, i) => (Array.isArray(context[i]?.actual) ? Number(key) : key));
+}
+
+/**
+ * A path as a person writes it.
+ *
+ * @example
+ * pathText(['pools', 0, 'gun', 'target']); // 'pools[0].gun.target'
+ */
+export function pathText(path: Path): string {
+  const parts = path.map((part, i) => {
+    if (typeof part === 'number') return `[${part}]`;
+    const plain = /^[\w-]+$/.test(part);
+    if (!plain) return `[${JSON.stringify(part)}]`;
+    return i === 0 ? part : `.${part}`;
+  });
+  return parts.length === 0 ? 'top level' : parts.join('');
+}

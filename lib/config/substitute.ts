@@ -1,0 +1,136 @@
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
+import * as t from 'io-ts';
+import { type Flaw, fail } from '../codec/issue.js';
+import { Reference } from '../codec/reference.js';
+import { isMap } from '../codec/struct.js';
+import { isTypeKey } from '../plugin/pluginCodec.js';
+import { isMadeInCode } from '../plugin/recipe.js';
+import { pathOf, pathText } from './report/path.js';
+
+/** Where the values of `${...}` references come from. */
+interface ReferenceSource {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The text of a properties file, by a path relative to the working directory. Throws when it can't be read. */
+  readonly readFile: (path: string) => string;
+}
+
+/** Why a reference has no value. */
+interface BadReference {
+  readonly expected: string;
+  readonly hint: string;
+}
+
+function property(name: string, source: ReferenceSource): Either<BadReference, string> {
+  const hash = name.indexOf('#');
+  if (hash < 0) return left({ expected: 'a file and a key', hint: 'write ${property:path#key}' });
+  const [path, key] = [name.slice(0, hash), name.slice(hash + 1)];
+  let lines: readonly string[];
+  try {
+    lines = source.readFile(path).split(/\r?\n/);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return left({ expected: `a properties file at ${path}`, hint: reason });
+  }
+  const line = lines.find((candidate) => candidate.startsWith(`${key}=`) && !key.includes('='));
+  return line === undefined
+    ? left({ expected: `the key ${key} in ${path}`, hint: `add a line ${key}=value` })
+    : right(line.slice(key.length + 1));
+}
+
+function environment(name: string, { env }: ReferenceSource): Either<BadReference, string> {
+  const value = env[name];
+  return value === undefined
+    ? left({ expected: `the environment variable ${name}`, hint: 'it is not set' })
+    : right(value);
+}
+
+/** The value of one reference, or undefined for a prefix that is none of ours: such text stays as it is. */
+function resolveReference(
+  prefix: string | undefined,
+  name: string,
+  source: ReferenceSource,
+): Either<BadReference, string> | undefined {
+  switch (prefix?.toLowerCase()) {
+    case undefined:
+    case 'env':
+      return environment(name, source);
+    case 'property':
+      return property(name, source);
+    default:
+      return undefined;
+  }
+}
+
+const REFERENCE = /\$\{(?:([^}:]+):)?([^{}]+)\}/g;
+const ONLY = /^\$\{(?:[^}:]+:)?[^{}]+\}$/;
+
+/** Text after its references were replaced. */
+export interface SubstitutedText {
+  /** {@link Reference} when the text was nothing but one reference. */
+  readonly value: string | Reference;
+  /** What the references stand for. */
+  readonly resolved: readonly string[];
+  readonly bad: readonly BadReference[];
+}
+
+/**
+ * Replaces `${NAME}`, `${env:NAME}` and `${property:path#key}` in a text. The prefix ends at the first colon; blanks
+ * around prefix and name don't count. Text with another prefix stays, and values are not searched again.
+ */
+function substituteText(text: string, source: ReferenceSource): SubstitutedText {
+  const resolved: string[] = [];
+  const bad: BadReference[] = [];
+  const value = text.replaceAll(REFERENCE, (whole, prefix: string | undefined, name: string) => {
+    const result = resolveReference(prefix?.trim(), name.trim(), source);
+    if (result === undefined) return whole;
+    if (isLeft(result)) {
+      bad.push(result.left);
+      return whole;
+    }
+    resolved.push(result.right);
+    return result.right;
+  });
+  const wholly = resolved.length === 1 && ONLY.test(text);
+  return { value: wholly ? new Reference(value, text) : value, resolved, bad };
+}
+
+/** A config after its references were replaced. */
+export interface Substitution {
+  readonly value: unknown;
+  /** References that have no value. */
+  readonly flaws: readonly Flaw[];
+  /** By path, what the references in that text stand for. */
+  readonly resolved: ReadonlyMap<string, readonly string[]>;
+}
+
+/**
+ * Replaces `${...}` references in every text of a config, but not in keys and not in the value of `type`. A value that
+ * contains itself, which YAML's anchors allow, is a flaw.
+ */
+export function substitute(root: unknown, source: ReferenceSource): Substitution {
+  const flaws: Flaw[] = [];
+  const resolved = new Map<string, readonly string[]>();
+
+  const replaceText = (text: string, context: t.Context): unknown => {
+    const result = substituteText(text, source);
+    for (const { expected, hint } of result.bad)
+      flaws.push(...fail(text, context, 'bad-reference', expected, hint).left);
+    if (result.resolved.length > 0) resolved.set(pathText(pathOf(context)), result.resolved);
+    return result.value;
+  };
+  const replace = (value: unknown, context: t.Context): unknown => {
+    const inside = (key: string, child: unknown): unknown =>
+      replace(child, t.appendContext(context, key, t.unknown, child));
+    if (typeof value === 'string') return replaceText(value, context);
+    if (typeof value === 'object' && context.slice(0, -1).some(({ actual }) => actual === value && value !== null)) {
+      flaws.push(...fail(undefined, context, 'bad-value', 'a value that does not contain itself').left);
+      return undefined;
+    }
+    if (Array.isArray(value)) return value.map((item: unknown, i) => inside(String(i), item));
+    // A component that was made in code is left alone.
+    if (!isMap(value) || isMadeInCode(value)) return value;
+    const entries = Object.entries(value);
+    return Object.fromEntries(entries.map(([key, child]) => [key, isTypeKey(key) ? child : inside(key, child)]));
+  };
+  return { value: replace(root, [{ key: '', type: t.unknown, actual: root }]), flaws, resolved };
+}

@@ -1,2 +1,0 @@
-/** What became of an operation. */
-export type Outcome = 'shot' | 'discarded' | 'unfinished';

@@ -1,0 +1,53 @@
+import fetch from 'node-fetch';
+import type { Codec } from '../codec/issue.js';
+import { Reference } from '../codec/reference.js';
+import { scalar } from '../codec/scalars.js';
+import { required, struct } from '../codec/struct.js';
+import type { DataSource } from '../core/data.js';
+import { ElpisError } from '../core/errors.js';
+import { defineComponent } from '../plugin/descriptor.js';
+import { readable } from './readable.js';
+
+async function get(url: string, signal: AbortSignal | undefined): Promise<AsyncIterable<Uint8Array>> {
+  const response = await fetch(url, signal === undefined ? {} : { signal });
+  if (!response.ok || response.body === null) {
+    const body = response.body as (AsyncIterable<Uint8Array> & { destroy?: () => void }) | null;
+    body?.destroy?.();
+    throw new ElpisError('ELPIS_SOURCE', `${url}: answered ${response.status} ${response.statusText}`.trimEnd(), {
+      hint: 'open the address in a browser; a status of 200 is needed',
+    });
+  }
+  return response.body as AsyncIterable<Uint8Array>;
+}
+
+/** What an http(s) address answers, unpacked when it is packed with gzip; asked for anew at each pass. Follows redirects. */
+export function urlSource(url: string): DataSource {
+  return {
+    name: url,
+    rereadable: true,
+    open: (signal) => readable(() => get(url, signal), { name: url, hint: () => 'check the address and the network' }),
+  };
+}
+
+/** An absolute http or https URL. */
+const webAddress: Codec<string> = scalar(
+  {
+    name: 'an address such as https://example.org/ammo.uri',
+    schema: { type: 'string', pattern: '^[hH][tT][tT][pP][sS]?:' },
+  },
+  (raw) => {
+    const url = raw instanceof Reference ? raw.text : raw;
+    if (typeof url !== 'string') return { code: 'wrong-type' };
+    const right = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+    return right ? { value: url } : { code: 'bad-url', hint: 'it starts with http:// or https://' };
+  },
+);
+
+/** The `url` source. */
+export const urlSourceComponent = defineComponent({
+  kind: 'source',
+  name: 'url',
+  summary: 'Reads what an http or https address answers.',
+  codec: () => struct('url source', { url: required(webAddress, 'the address') }),
+  create: ({ url }) => urlSource(url),
+});

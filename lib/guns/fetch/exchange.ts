@@ -1,0 +1,157 @@
+import { Readable } from 'node:stream';
+import fetch, { FetchError, Headers, type RequestInit, type Response } from 'node-fetch';
+import type { SchedulerLike, Subscriber, Subscription, Unsubscribable } from 'rxjs';
+import type { Bytes, Millis } from '../../core/units.js';
+import type { HttpAmmo, HttpRequest } from '../../protocols/http.js';
+import { NET_FAILURE, type NetFailure, netFailureOf } from '../../protocols/netFailure.js';
+import type { NetSample } from '../../protocols/netSample.js';
+import type { MeteredAgents } from './meteredAgents.js';
+
+const BY_TYPE: Readonly<Record<string, NetFailure>> = {
+  'max-redirect': NET_FAILURE.tooManyRedirects,
+  'no-redirect': NET_FAILURE.badRedirect,
+  'invalid-redirect': NET_FAILURE.badRedirect,
+  'unsupported-redirect': NET_FAILURE.badRedirect,
+  'max-size': NET_FAILURE.bodyTooLong,
+};
+
+/**
+ * The failure behind an error of node-fetch.
+ *
+ * @param socketError What broke the socket meanwhile, if anything did: it tells a reset from an orderly close.
+ * @param answered True when the status was known.
+ */
+function fetchFailureOf(error: unknown, socketError: Error | undefined, answered: boolean): NetFailure {
+  const { type, code = '' } = Object(error) as { type?: string; code?: string };
+  const byType = BY_TYPE[type ?? ''];
+  if (byType !== undefined) return byType;
+  if (code.startsWith('HPE_')) return NET_FAILURE.badResponse;
+  if (socketError !== undefined) return netFailureOf(socketError);
+  if (code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET') {
+    return answered ? NET_FAILURE.bodyTooShort : NET_FAILURE.closedEarly;
+  }
+  if (error instanceof TypeError) return NET_FAILURE.badRequest;
+  return netFailureOf(error);
+}
+
+/** The ammo's part of the options of `fetch`. @throws TypeError for a header that can't be sent. */
+function fetchRequest(request: HttpRequest): RequestInit {
+  const headers = new Headers(request.headers);
+  if (request.host !== '') headers.set('Host', request.host);
+  if (request.close) headers.set('Connection', 'close');
+  headers.delete('Content-Length');
+  headers.delete('Transfer-Encoding');
+  const { method, body, chunked } = request;
+  if (body === null || body.length === 0) return { method, headers };
+  return { method, headers, body: chunked ? Readable.from([body]) : Buffer.from(body) };
+}
+
+/** What all shots of a pool have in common. */
+export interface FetchRig {
+  readonly scheduler: SchedulerLike;
+  /** Scheme, host and port, without a slash at the end. */
+  readonly origin: string;
+  /** From the start to the last byte; 0 = no limit. */
+  readonly timeout: Millis;
+  /** Longest body; 0 = no limit. */
+  readonly size: Bytes;
+  /** Options of every `fetch`. */
+  readonly init: RequestInit;
+  /** Told of every failed shot. */
+  readonly failed: (failure: NetFailure, error: unknown) => void;
+}
+
+/** One `fetch`, from the request to the last byte of the body. Unsubscribing aborts it. */
+export class FetchExchange implements Unsubscribable {
+  readonly #abort = new AbortController();
+  readonly #bytesIn: Bytes;
+  readonly #bytesOut: Bytes;
+  #timer: Subscription | undefined;
+  #timedOut = false;
+  #over = false;
+
+  constructor(
+    private readonly rig: FetchRig,
+    private readonly agents: MeteredAgents,
+    private readonly sample: NetSample,
+    private readonly subscriber: Subscriber<NetSample>,
+  ) {
+    agents.socketError = undefined;
+    this.#bytesIn = agents.bytesIn;
+    this.#bytesOut = agents.bytesOut;
+  }
+
+  start({ request, problem }: HttpAmmo): void {
+    const { timeout, scheduler } = this.rig;
+    if (timeout > 0) this.#timer = scheduler.schedule(() => this.#late(), timeout);
+    this.#send(request, problem).then(
+      () => this.#end(request, undefined),
+      (error: unknown) => this.#end(request, error),
+    );
+  }
+
+  /** Aborts: no sample comes. */
+  unsubscribe(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#timer?.unsubscribe();
+    this.#abort.abort();
+    this.sample.release();
+  }
+
+  async #send(request: HttpRequest, problem: string | undefined): Promise<void> {
+    if (problem !== undefined) throw new TypeError(problem);
+    if (request.missingBytes !== undefined) throw new TypeError('the body is shorter than its Content-Length');
+    const { origin, init } = this.rig;
+    const path = request.target.startsWith('/') ? request.target : `/${request.target}`;
+    const response = await fetch(`${origin}${path}`, {
+      ...init,
+      ...fetchRequest(request),
+      agent: this.agents.choose,
+      signal: this.#abort.signal,
+    });
+    if (this.#over) return;
+    this.sample.protoCode = response.status;
+    this.sample.answered = this.rig.scheduler.now();
+    await this.#drain(response);
+  }
+
+  async #drain({ body }: Response): Promise<void> {
+    if (body === null) return;
+    let length = 0;
+    for await (const chunk of body) {
+      length += chunk.length;
+      if (this.rig.size > 0 && length > this.rig.size) {
+        this.#abort.abort();
+        throw new FetchError(`the body is longer than ${this.rig.size} bytes`, 'max-size');
+      }
+    }
+  }
+
+  #late(): void {
+    this.#timedOut = true;
+    this.#abort.abort();
+  }
+
+  #end(request: HttpRequest, error: unknown): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#timer?.unsubscribe();
+    const { sample, agents } = this;
+    sample.ended = this.rig.scheduler.now();
+    const answered = sample.answered > 0;
+    if (!answered) sample.answered = sample.ended;
+    sample.bytesIn = agents.bytesIn - this.#bytesIn;
+    sample.bytesOut = agents.bytesOut - this.#bytesOut;
+    // Node leaves it to the server to close after Connection: close.
+    if (request.close) agents.close();
+    if (error !== undefined) {
+      const failure = this.#timedOut ? NET_FAILURE.timeout : fetchFailureOf(error, agents.socketError, answered);
+      sample.netCode = failure.netCode;
+      sample.errorName = failure.errorName;
+      this.rig.failed(failure, error);
+    }
+    this.subscriber.next(sample);
+    this.subscriber.complete();
+  }
+}

@@ -1,0 +1,43 @@
+import type { Random } from '../../../core/deps.js';
+import type { EpochMs, Millis } from '../../../core/units.js';
+
+/** This many failures in a row are followed by the next dial at once, as in Pandora. */
+const PATIENCE = 3;
+const FIRST_WAIT_MS: Millis = 10;
+const LONGEST_WAIT_MS: Millis = 1000;
+/** An instance that has rested this long since its last failure is not spinning: something else paces it. */
+const RESTED_MS: Millis = 5;
+
+/**
+ * How long an instance waits before it dials again. After three failed dials in a row the next one waits 10 ms, then
+ * 20 ms and so on up to 1 s, each less a random part of up to a half, so that instances don't dial in step. A connection
+ * that opens forgets it all.
+ *
+ * It is for instances that shoot again at once, as with `unlimited`: they would spin through thousands of failures a
+ * second. A paced pool with instances to spare keeps its rate, failing or not, for its instances rest between shots.
+ */
+export class ConnectBackoff {
+  #failures = 0;
+  #failedAt: EpochMs = 0;
+
+  constructor(readonly random: Random) {}
+
+  /** How long a dial that is wanted now has to wait; 0 = not at all. */
+  wait(now: EpochMs): Millis {
+    if (this.#failures === 0) return 0;
+    if (now - this.#failedAt >= RESTED_MS) this.#failures = 0;
+    if (this.#failures < PATIENCE) return 0;
+    const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.#failures - PATIENCE));
+    return longest * (1 - this.random() / 2);
+  }
+
+  /** A dial did not lead to an open connection. */
+  failed(now: EpochMs): void {
+    this.#failures++;
+    this.#failedAt = now;
+  }
+
+  succeeded(): void {
+    this.#failures = 0;
+  }
+}

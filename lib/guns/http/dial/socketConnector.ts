@@ -1,0 +1,157 @@
+import * as net from 'node:net';
+import * as tls from 'node:tls';
+import type { SchedulerLike, Subscription } from 'rxjs';
+import type { Millis } from '../../../core/units.js';
+import { NET_FAILURE } from '../../../protocols/netFailure.js';
+import { ExchangeError } from '../connection.js';
+import type { Origin } from '../origin.js';
+import type { Connector, HttpSocket, HttpSocketEvents } from './connector.js';
+
+/** How connections are made. */
+export interface SocketDialOptions {
+  readonly scheduler: SchedulerLike;
+  /** Resolving and connecting together; 0 = no limit. */
+  readonly timeout: Millis;
+  /** 0 = no limit. */
+  readonly tlsHandshakeTimeout: Millis;
+  /** Try every address of a name. */
+  readonly dualStack: boolean;
+  /** How long one address is tried before the next; 0 = 300. */
+  readonly fallbackDelay: Millis;
+  /** Idle time before keep-alive probes; 0 = the system's default, negative = none. */
+  readonly keepAlive: Millis;
+}
+
+const READ_SIZE = 64 * 1024;
+/** One for all sockets: what was read is consumed before the next read begins. Windows reads ahead into it. */
+const readBuffer = process.platform === 'win32' ? undefined : Buffer.allocUnsafeSlow(READ_SIZE);
+
+const DEFAULT_FALLBACK_MS = 300;
+/** Node refuses less. */
+const LEAST_FALLBACK_MS = 10;
+
+class NodeSocket implements HttpSocket {
+  readonly #socket: net.Socket;
+  readonly #dial: SocketDialOptions;
+  readonly #origin: Origin;
+  readonly #events: HttpSocketEvents;
+  #limit: Subscription | undefined;
+  #open = false;
+  #over = false;
+
+  constructor(origin: Origin, events: HttpSocketEvents, dial: SocketDialOptions, context: () => tls.SecureContext) {
+    this.#origin = origin;
+    this.#events = events;
+    this.#dial = dial;
+    const socket = origin.ssl ? tls.connect(this.#tlsOptions(context())) : net.connect(this.#netOptions());
+    this.#socket = socket;
+    this.#arm(dial.timeout, 'connecting');
+    socket.once('connect', () => this.#connected());
+    socket.once('end', () => this.#closed());
+    socket.on('error', (error) => this.#end((told) => told.failed(error)));
+    socket.once('close', () => this.#closed());
+    if (origin.ssl) {
+      socket.once('secureConnect', () => this.#opened());
+      socket.on('session', (session: Buffer) => {
+        origin.session = session;
+      });
+    }
+  }
+
+  get pending(): boolean {
+    return this.#socket.writableLength > 0;
+  }
+
+  write(bytes: Uint8Array, written?: () => void): void {
+    this.#socket.write(bytes, written);
+  }
+
+  destroy(): void {
+    this.#over = true;
+    this.#limit?.unsubscribe();
+    this.#socket.destroy();
+  }
+
+  #netOptions(): net.NetConnectOpts {
+    const { dualStack, fallbackDelay, keepAlive } = this.#dial;
+    const attempt = fallbackDelay > 0 ? Math.max(LEAST_FALLBACK_MS, fallbackDelay) : DEFAULT_FALLBACK_MS;
+    return {
+      host: this.#origin.address ?? this.#origin.host,
+      port: this.#origin.port,
+      noDelay: true,
+      keepAlive: keepAlive >= 0,
+      keepAliveInitialDelay: Math.max(0, keepAlive),
+      autoSelectFamily: dualStack,
+      autoSelectFamilyAttemptTimeout: attempt,
+      onread: {
+        buffer: readBuffer ?? Buffer.allocUnsafeSlow(READ_SIZE),
+        callback: (length, bytes) => {
+          if (!this.#over) this.#events.received(bytes, length);
+          return true;
+        },
+      },
+    };
+  }
+
+  #tlsOptions(secureContext: tls.SecureContext): tls.ConnectionOptions {
+    const { host, session } = this.#origin;
+    return {
+      ...(this.#netOptions() as tls.ConnectionOptions),
+      secureContext,
+      rejectUnauthorized: false,
+      ALPNProtocols: ['http/1.1'],
+      ...(net.isIP(host) === 0 ? { servername: host } : {}),
+      ...(session === undefined ? {} : { session }),
+    };
+  }
+
+  #arm(limit: Millis, doing: string): void {
+    this.#limit?.unsubscribe();
+    this.#limit = undefined;
+    if (limit <= 0) return;
+    this.#limit = this.#dial.scheduler.schedule(() => {
+      const error = new Error(`${doing} took longer than ${limit}ms`);
+      this.#end((told) => told.failed(Object.assign(error, { code: 'ETIMEDOUT' })));
+    }, limit);
+  }
+
+  #connected(): void {
+    const { remoteAddress } = this.#socket;
+    if (this.#origin.remember && remoteAddress !== undefined) this.#origin.address ??= remoteAddress;
+    if (this.#origin.ssl) this.#arm(this.#dial.tlsHandshakeTimeout, 'the TLS handshake');
+    else this.#opened();
+  }
+
+  #opened(): void {
+    this.#arm(0, '');
+    this.#open = true;
+    if (!this.#over) this.#events.opened();
+  }
+
+  #closed(): void {
+    if (this.#open || !this.#origin.ssl) this.#end((told) => told.finished());
+    else {
+      const error = new ExchangeError(NET_FAILURE.tls, 'the peer closed the connection during the TLS handshake');
+      this.#end((told) => told.failed(error));
+    }
+  }
+
+  #end(tell: (events: HttpSocketEvents) => void): void {
+    if (this.#over) return;
+    this.destroy();
+    tell(this.#events);
+  }
+}
+
+/**
+ * Connections of `node:net` and `node:tls`: no delay, keep-alive probes, all sockets read into one buffer. Certificates
+ * are never verified, SNI is the host's name, ALPN offers http/1.1 only, TLS sessions are resumed.
+ */
+export function socketDial(options: SocketDialOptions): Connector {
+  let context: tls.SecureContext | undefined;
+  const secureContext = (): tls.SecureContext => {
+    context ??= tls.createSecureContext({});
+    return context;
+  };
+  return (origin, events) => new NodeSocket(origin, events, options, secureContext);
+}

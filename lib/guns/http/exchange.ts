@@ -1,0 +1,239 @@
+import type { Observer, SchedulerLike, Subscription, Unsubscribable } from 'rxjs';
+import type { Random } from '../../core/deps.js';
+import type { EpochMs } from '../../core/units.js';
+import type { HttpAmmo } from '../../protocols/http.js';
+import { NET_FAILURE, type NetFailure, netFailureOf } from '../../protocols/netFailure.js';
+import type { NetSample } from '../../protocols/netSample.js';
+import { type AutoTagConfig, sampleTag } from '../shared/tagging.js';
+import type { ResponseSink } from './capture.js';
+import { type Connection, ExchangeError, type ExchangeListener } from './connection.js';
+import type { ConnectBackoff } from './dial/connectBackoff.js';
+import type { HttpClient } from './httpClient.js';
+import type { Origin, OriginCache } from './origin.js';
+import { type Redirect, resolveRedirect } from './redirect.js';
+import { type EncodedRequest, type EncodeOptions, encodeRequest, type RequestCache } from './request.js';
+
+/** What all shots of a pool have in common. */
+export interface HttpGunContext {
+  readonly scheduler: SchedulerLike;
+  readonly random: Random;
+  readonly target: Origin;
+  readonly origins: OriginCache;
+  readonly encoding: EncodeOptions;
+  readonly requests: RequestCache;
+  readonly autoTag: AutoTagConfig;
+  readonly redirect: boolean;
+  readonly trace: boolean;
+  readonly dump: boolean;
+  /** Told of the responses that the rule of capture keeps. */
+  readonly answlog: ResponseSink | undefined;
+  /** Told of every failed shot. */
+  readonly failed: (failure: NetFailure, error: unknown) => void;
+}
+
+const MAX_REDIRECTS = 10;
+
+/** One request on its way: connection, response, redirects, sample. Unsubscribing aborts it. */
+export class HttpExchange implements ExchangeListener, Unsubscribable {
+  readonly #rig: HttpGunContext;
+  readonly #client: HttpClient;
+  readonly #backOff: ConnectBackoff;
+  readonly #sample: NetSample;
+  readonly #observer: Observer<NetSample>;
+  #hop: Redirect;
+  #request: EncodedRequest;
+  #connection: Connection | undefined;
+  /** The wait after dials that failed. */
+  #waiting: Subscription | undefined;
+  #sent = false;
+  #retried = false;
+  #redirects = 0;
+  #over = false;
+  /** Why the request can't be sent; empty when it can. */
+  #problem: string;
+  /** Moments of the present request; kept only when tracing, except that of the headers. */
+  #wantedAt: EpochMs = 0;
+  #connectedAt: EpochMs = 0;
+  #writtenAt: EpochMs = 0;
+  #firstByteAt: EpochMs = 0;
+  #headersAt: EpochMs = 0;
+
+  constructor(
+    rig: HttpGunContext,
+    client: HttpClient,
+    backOff: ConnectBackoff,
+    ammo: HttpAmmo,
+    sample: NetSample,
+    observer: Observer<NetSample>,
+  ) {
+    this.#rig = rig;
+    this.#client = client;
+    this.#backOff = backOff;
+    this.#sample = sample;
+    this.#observer = observer;
+    this.#hop = { origin: rig.target, request: ammo.request };
+    this.#request = rig.requests.encoded(ammo.request);
+    this.#problem = ammo.problem ?? this.#request.refusal;
+    sample.id = ammo.id;
+    sample.tag = sampleTag(rig.autoTag, ammo.tag, ammo.request.path);
+  }
+
+  /** Sends the request, on an unused connection or a new one. */
+  start(): void {
+    if (this.#problem !== '') {
+      // Not at once: a closed loop over nothing but bad ammo would never let the event loop breathe.
+      this.#rig.scheduler.schedule(() => this.#refused());
+      return;
+    }
+    if (this.#rig.dump) this.#sample.sizeOut = this.#request.dumpBytes;
+    this.#firstByteAt = this.#writtenAt = this.#connectedAt = this.#headersAt = 0;
+    if (this.#rig.trace) this.#wantedAt = this.#rig.scheduler.now();
+    this.#sent = false;
+    const unused = this.#retried ? undefined : this.#client.take(this.#hop.origin);
+    if (unused === undefined) {
+      const wait = this.#backOff.wait(this.#rig.scheduler.now());
+      if (wait > 0) this.#waiting = this.#rig.scheduler.schedule(() => this.#dial(), wait);
+      else this.#dial();
+      return;
+    }
+    this.#connection = unused;
+    this.#send();
+  }
+
+  opened(): void {
+    this.#backOff.succeeded();
+    this.#send();
+  }
+
+  #dial(): void {
+    this.#connection = this.#client.open(this.#hop.origin, this);
+  }
+
+  #send(): void {
+    if (this.#rig.trace) this.#connectedAt = this.#rig.scheduler.now();
+    this.#sent = true;
+    this.#connection?.send(this.#request, this);
+  }
+
+  written(): void {
+    this.#writtenAt = this.#rig.scheduler.now();
+  }
+
+  firstBytes(): void {
+    this.#firstByteAt = this.#rig.scheduler.now();
+  }
+
+  answered(): void {
+    this.#headersAt = this.#rig.scheduler.now();
+  }
+
+  complete(reusable: boolean): void {
+    const connection = this.#connection as Connection;
+    const { parser } = connection;
+    const now = this.#rig.scheduler.now();
+    if (this.#headersAt === 0) this.#headersAt = now;
+    this.#countBytes(connection);
+    if (parser.capture.whole) this.#rig.answlog?.write(now, this.#request.bytes, parser.capture);
+    const location = this.#rig.redirect ? parser.capture.header('location') : undefined;
+    const { status } = parser;
+    if (this.#rig.dump) this.#sample.sizeIn = parser.headBytes + parser.bodyBytes;
+    const withBody = this.#rig.dump || parser.capture.whole;
+    if (reusable) this.#client.give(connection, now);
+    else connection.destroy();
+    this.#connection = undefined;
+    if (location !== undefined && isRedirect(status)) {
+      this.#follow(status, location);
+      return;
+    }
+    this.#sample.protoCode = status;
+    this.#end(withBody ? now : this.#headersAt, now);
+  }
+
+  failed(error: unknown): void {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    if (connection !== undefined && this.#sent) {
+      this.#countBytes(connection);
+      if (this.#mayRetry(connection, error)) {
+        this.#retried = true;
+        this.start();
+        return;
+      }
+      this.#sample.protoCode = connection.parser.status;
+    }
+    const now = this.#rig.scheduler.now();
+    if (connection !== undefined && !this.#sent) this.#backOff.failed(now);
+    const failure = error instanceof ExchangeError ? error.failure : netFailureOf(error);
+    this.#sample.netCode = failure.netCode;
+    this.#sample.errorName = failure.errorName;
+    this.#rig.failed(failure, error);
+    this.#end(this.#headersAt > 0 && !this.#rig.dump ? this.#headersAt : now, now);
+  }
+
+  /** Aborts: the connection is closed and no sample comes. */
+  unsubscribe(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#waiting?.unsubscribe();
+    this.#connection?.destroy();
+    this.#sample.release();
+  }
+
+  /** A kept connection may have been closed by the server just before it was used: that is nobody's failure. */
+  #mayRetry(connection: Connection, error: unknown): boolean {
+    const timeout = error instanceof ExchangeError && error.failure === NET_FAILURE.timeout;
+    const stale = connection.reused && connection.bytesIn === 0 && !timeout;
+    return stale && !this.#retried && this.#request.replayable;
+  }
+
+  #refused(): void {
+    if (!this.#over) this.failed(new ExchangeError(NET_FAILURE.badRequest, this.#problem));
+  }
+
+  #follow(status: number, location: string): void {
+    if (this.#redirects >= MAX_REDIRECTS) {
+      const text = `more than ${MAX_REDIRECTS} redirects`;
+      this.failed(new ExchangeError(NET_FAILURE.tooManyRedirects, text));
+      return;
+    }
+    const next = resolveRedirect(this.#hop, status, location, this.#rig.origins);
+    if (next instanceof ExchangeError) {
+      this.failed(next);
+      return;
+    }
+    this.#redirects++;
+    this.#retried = false;
+    this.#hop = next;
+    this.#request = encodeRequest(next.request, this.#rig.encoding);
+    this.#problem = this.#request.refusal;
+    this.start();
+  }
+
+  #countBytes(connection: Connection): void {
+    this.#sample.bytesIn += connection.bytesIn;
+    this.#sample.bytesOut += connection.bytesOut;
+  }
+
+  #end(answered: EpochMs, ended: EpochMs): void {
+    const sample = this.#sample;
+    sample.answered = answered;
+    sample.ended = ended;
+    if (this.#rig.trace) this.#recordPhases(sample);
+    this.#over = true;
+    this.#observer.next(sample);
+    this.#observer.complete();
+  }
+
+  /** A phase that never happened is 0. */
+  #recordPhases(sample: NetSample): void {
+    const between = (from: EpochMs, to: EpochMs): number => (from > 0 && to > from ? to - from : 0);
+    sample.connectTime = between(this.#wantedAt, this.#connectedAt);
+    sample.sendTime = between(this.#connectedAt, this.#writtenAt);
+    sample.latency = between(this.#writtenAt, this.#firstByteAt);
+    sample.receiveTime = between(this.#firstByteAt, this.#headersAt);
+  }
+}
+
+function isRedirect(status: number): boolean {
+  return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
+}

@@ -1,0 +1,120 @@
+import type { Bytes } from '../../../core/units.js';
+
+const KEEP = 4096;
+
+/** Bytes kept from one read to the next: the beginning of a line whose end has not arrived. Bounded by its user. */
+class PartialLine {
+  #bytes = Buffer.alloc(0);
+  length = 0;
+
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
+  /** Copies a range behind what is already there. */
+  append(source: Uint8Array, start: number, end: number): void {
+    const needed = this.length + end - start;
+    if (needed > this.#bytes.length) {
+      const grown = Buffer.allocUnsafeSlow(Math.max(256, needed, this.#bytes.length * 2));
+      grown.set(this.#bytes.subarray(0, this.length));
+      this.#bytes = grown;
+    }
+    this.#bytes.set(source.subarray(start, end), this.length);
+    this.length = needed;
+  }
+
+  /** Forgets all, and gives the memory back when it was unusually much. */
+  clear(): void {
+    this.length = 0;
+    if (this.#bytes.length > KEEP) this.#bytes = Buffer.alloc(0);
+  }
+}
+
+const LF = 10;
+const CR = 13;
+const SPACE = 32;
+const TAB = 9;
+
+/**
+ * Finds the lines of a head, ended by CRLF or a bare LF, in bytes that come in any pieces. A line that lies whole in
+ * one piece is shown where it lies; only the beginning of a cut line is copied. A header may go on in the next line
+ * when that begins with a blank (obs-fold); the lines are then shown as one.
+ */
+export class LineReader {
+  readonly #carry = new PartialLine();
+  /** Bytes of this section so far, against the limit. */
+  section: Bytes = 0;
+  /** True when `read` found a line: `bytes` from `start` to `end`, without its line end. */
+  found = false;
+  /** True when the section has more bytes than the limit. */
+  tooLong = false;
+  bytes: Uint8Array = Buffer.alloc(0);
+  start = 0;
+  end = 0;
+
+  reset(): void {
+    this.section = 0;
+    this.found = this.tooLong = false;
+    this.#carry.clear();
+  }
+
+  /** Reads up to the end of one line and answers how far it came. */
+  read(bytes: Uint8Array, start: number, end: number, limit: Bytes, folds: boolean): number {
+    this.found = false;
+    const carry = this.#carry;
+    // What was carried may be a whole header line that only waits to see whether the next one continues it.
+    if (folds && carry.length > 0 && carry.bytes[carry.length - 1] === LF) {
+      const content = contentEnd(carry.bytes, 0, carry.length - 1);
+      if (!isBlank(bytes[start])) {
+        this.#show(carry.bytes, 0, content);
+        carry.length = 0;
+        return start;
+      }
+      carry.length = content;
+    }
+    const stop = Math.min(end, start + limit - this.section);
+    let at = start;
+    while (at < stop && bytes[at] !== LF) at++;
+    this.section += at - start;
+    if (at === stop) {
+      if (stop < end) this.tooLong = true;
+      else carry.append(bytes, start, at);
+      return at;
+    }
+    this.section++;
+    this.#lineEnd(bytes, start, at, folds && (at + 1 >= end || isBlank(bytes[at + 1])));
+    return at + 1;
+  }
+
+  /** A line feed stands at `at`; the next line may continue this one. */
+  #lineEnd(bytes: Uint8Array, start: number, at: number, continued: boolean): void {
+    const carry = this.#carry;
+    if (carry.length === 0) {
+      const end = contentEnd(bytes, start, at);
+      // The empty line that ends a head can't be continued.
+      if (continued && end > start) carry.append(bytes, start, at + 1);
+      else this.#show(bytes, start, end);
+      return;
+    }
+    const empty = carry.length === 1 && carry.bytes[0] === CR && at === start;
+    carry.append(bytes, start, continued && !empty ? at + 1 : at);
+    if (continued && !empty) return;
+    this.#show(carry.bytes, 0, contentEnd(carry.bytes, 0, carry.length));
+    carry.length = 0;
+  }
+
+  #show(bytes: Uint8Array, start: number, end: number): void {
+    this.found = true;
+    this.bytes = bytes;
+    this.start = start;
+    this.end = end;
+  }
+}
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === SPACE || byte === TAB;
+}
+
+function contentEnd(bytes: Uint8Array, start: number, end: number): number {
+  return end > start && bytes[end - 1] === CR ? end - 1 : end;
+}

@@ -1,0 +1,257 @@
+import type { Bytes } from '../../../core/units.js';
+import { CAPTURE_NOTHING, type CaptureRule, ResponseRecorder } from '../capture.js';
+import { HeadKeeper, type ResponseHeadCache } from './headCache.js';
+import { hexadecimal, trimBlanks } from './headerBytes.js';
+import { LineReader } from './lines.js';
+import { ResponseFraming } from './responseFraming.js';
+
+/** Most bytes that the heads of one response (interim answers too), or its trailers, may have. */
+export const HEAD_LIMIT: Bytes = 256 * 1024;
+/** Most bytes that a chunk's size line may have, extensions included. */
+export const CHUNK_LINE_LIMIT: Bytes = 4096;
+
+const STATUS = 0;
+const HEADERS = 1;
+const SIZED = 2;
+const CHUNK_SIZE = 3;
+const CHUNK_DATA = 4;
+const CHUNK_END = 5;
+const TRAILERS = 6;
+const UNTIL_CLOSE = 7;
+const DONE = 8;
+const FAILED = 9;
+
+const LF = 10;
+const CR = 13;
+const SEMICOLON = 59;
+
+/**
+ * Reads HTTP/1.x responses from bytes that come in any pieces. It has no socket and no clock; lines are read where they
+ * lie, without strings, and body bytes are counted and forgotten unless the rule says to keep them. Lenient where Go's
+ * client is (bare LF, folded headers, missing reason), strict about everything that tells where a body ends (RFC 9112).
+ *
+ * @example
+ * const parser = new ResponseParser();
+ * const bytes = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi');
+ * parser.begin(false);
+ * parser.feed(bytes, 0, bytes.length); // how far it read
+ * if (parser.done) console.log(parser.status, parser.bodyBytes);
+ */
+export class ResponseParser {
+  readonly capture = new ResponseRecorder();
+  readonly #framing = new ResponseFraming();
+  readonly #lines = new LineReader();
+  #state = STATUS;
+  #forHead = false;
+  #left = 0;
+  /** Bytes of the interim answers before the final head. */
+  #interim = 0;
+  #sawCr = false;
+  readonly #keeper = new HeadKeeper();
+  /** Size of the final head on the wire. */
+  headBytes: Bytes = 0;
+  /** Body bytes received, chunk framing not counted. */
+  bodyBytes: Bytes = 0;
+  /** True when the server has said 100 Continue. */
+  continued = false;
+  /** Why the response can't be understood; empty while it can. */
+  reason = '';
+
+  constructor(readonly rule: CaptureRule = CAPTURE_NOTHING) {}
+
+  /**
+   * Gets ready for the next response.
+   *
+   * @param forHead True when it answers a HEAD request and so has no body.
+   * @param memo The head of an earlier answer to the same request, used and kept up to date.
+   */
+  begin(forHead: boolean, memo?: ResponseHeadCache): void {
+    this.#keeper.begin(memo);
+    this.#state = STATUS;
+    this.#forHead = forHead;
+    this.#interim = this.headBytes = this.bodyBytes = 0;
+    this.continued = this.#sawCr = false;
+    this.reason = '';
+    this.#lines.reset();
+    this.#framing.reset();
+    this.capture.reset();
+  }
+
+  /** Status code, 0 before the final head is complete. */
+  get status(): number {
+    return this.answered ? this.#framing.status : 0;
+  }
+  /** True when the final head is complete; stays true when the body fails. */
+  get answered(): boolean {
+    return this.headBytes > 0;
+  }
+  get done(): boolean {
+    return this.#state === DONE;
+  }
+  get failed(): boolean {
+    return this.#state === FAILED;
+  }
+  /** True when another request may follow on the connection. Known when done. */
+  get keepAlive(): boolean {
+    return this.#framing.keepAlive && this.#framing.status !== 101;
+  }
+
+  /** Reads from `start` to `end` and answers how far it came: less than `end` when the response ended or failed before. */
+  feed(bytes: Uint8Array, start: number, end: number): number {
+    let at = this.#state === STATUS && this.#lines.section === 0 ? this.#recall(bytes, start, end) : start;
+    while (at < end && this.#state < DONE) {
+      switch (this.#state) {
+        case SIZED:
+        case CHUNK_DATA:
+          at = this.#takeSized(bytes, at, end);
+          break;
+        case UNTIL_CLOSE:
+          at = this.#takeBody(bytes, at, end);
+          break;
+        case CHUNK_END:
+          at = this.#takeChunkEnd(bytes, at);
+          break;
+        default:
+          at = this.#takeLine(bytes, at, end);
+      }
+    }
+    this.#keeper.forget();
+    return at;
+  }
+
+  /** Reads a head that is known already. Answers how far it came. */
+  #recall(bytes: Uint8Array, start: number, end: number): number {
+    const length = this.#keeper.recall(bytes, start, end, this.#framing);
+    if (length === 0) return start;
+    this.headBytes = length;
+    this.#beginBody();
+    return start + length;
+  }
+
+  /** The peer has closed: the end of a body without a length, a failure anywhere else. */
+  finish(): void {
+    if (this.#state === UNTIL_CLOSE) this.#state = DONE;
+    else if (this.#state < DONE) this.#fail(this.answered ? 'the body is too short' : 'closed early');
+  }
+
+  #fail(reason: string): void {
+    this.#state = FAILED;
+    this.reason = reason;
+    this.#lines.reset();
+  }
+
+  #takeBody(bytes: Uint8Array, start: number, end: number): number {
+    this.bodyBytes += end - start;
+    this.capture.content(bytes, start, end);
+    return end;
+  }
+
+  #takeSized(bytes: Uint8Array, start: number, end: number): number {
+    const taken = this.#takeBody(bytes, start, Math.min(end, start + this.#left));
+    this.#left -= taken - start;
+    if (this.#left === 0) this.#state = this.#state === SIZED ? DONE : CHUNK_END;
+    return taken;
+  }
+
+  #takeChunkEnd(bytes: Uint8Array, at: number): number {
+    const byte = bytes[at];
+    if (byte === CR && !this.#sawCr) this.#sawCr = true;
+    else if (byte !== LF) this.#fail('malformed chunk');
+    else {
+      this.#sawCr = false;
+      this.#startSection(CHUNK_SIZE);
+    }
+    return at + 1;
+  }
+
+  #takeLine(bytes: Uint8Array, start: number, end: number): number {
+    const lines = this.#lines;
+    const limit = this.#state === CHUNK_SIZE ? CHUNK_LINE_LIMIT : HEAD_LIMIT;
+    const inHead = this.#state === HEADERS;
+    const at = lines.read(bytes, start, end, limit, inHead);
+    if (lines.found) this.#line(lines.bytes, lines.start, lines.end);
+    else if (lines.tooLong) this.#fail(this.#state === CHUNK_SIZE ? 'chunk line too long' : 'headers too long');
+    // What interim answers came before it, or what is captured of it, a head that is remembered would not bring back.
+    if (inHead && this.answered && this.#interim === 0 && !this.capture.active)
+      this.#keeper.learn(bytes, at, this.#framing);
+    return at;
+  }
+
+  #line(bytes: Uint8Array, start: number, end: number): void {
+    switch (this.#state) {
+      case STATUS:
+        this.#statusLine(bytes, start, end);
+        break;
+      case HEADERS:
+        if (end === start) this.#headEnd();
+        else this.#headerLine(bytes, start, end);
+        break;
+      case CHUNK_SIZE:
+        this.#chunkSize(bytes, start, end);
+        break;
+      default:
+        if (end === start) this.#state = DONE;
+    }
+  }
+
+  #statusLine(bytes: Uint8Array, start: number, end: number): void {
+    const wrong = this.#framing.statusLine(bytes, start, end);
+    if (wrong !== '') {
+      this.#fail(wrong);
+      return;
+    }
+    this.#state = HEADERS;
+    this.capture.begin(this.rule, this.#framing.status);
+    this.capture.line(bytes, start, end);
+  }
+
+  #headerLine(bytes: Uint8Array, start: number, end: number): void {
+    const wrong = this.#framing.header(bytes, start, end);
+    if (wrong !== '') this.#fail(wrong);
+    else this.capture.line(bytes, start, end);
+  }
+
+  #headEnd(): void {
+    const framing = this.#framing;
+    const status = framing.status;
+    if (status >= 100 && status < 200 && status !== 101) {
+      if (status === 100) this.continued = true;
+      this.#interim = this.#lines.section;
+      framing.reset();
+      this.capture.reset();
+      this.#state = STATUS;
+      return;
+    }
+    this.headBytes = this.#lines.section - this.#interim;
+    this.#beginBody();
+  }
+
+  /** The final head is complete. */
+  #beginBody(): void {
+    const framing = this.#framing;
+    const { status } = framing;
+    if (this.#forHead || status === 101 || status === 204 || status === 304) this.#state = DONE;
+    else if (framing.chunked) this.#startSection(CHUNK_SIZE);
+    else if (framing.length === 0) this.#state = DONE;
+    else if (framing.length > 0) {
+      this.#left = framing.length;
+      this.#state = SIZED;
+    } else this.#state = UNTIL_CLOSE;
+  }
+
+  #chunkSize(bytes: Uint8Array, start: number, end: number): void {
+    let stop = start;
+    while (stop < end && bytes[stop] !== SEMICOLON) stop++;
+    const size = hexadecimal(bytes, start, trimBlanks(bytes, start, stop));
+    if (size < 0) this.#fail('malformed chunk size');
+    else if (size > 0) {
+      this.#left = size;
+      this.#state = CHUNK_DATA;
+    } else this.#startSection(TRAILERS);
+  }
+
+  #startSection(state: number): void {
+    this.#lines.section = 0;
+    this.#state = state;
+  }
+}

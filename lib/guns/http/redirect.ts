@@ -1,0 +1,80 @@
+import type { HttpRequest } from '../../protocols/http.js';
+import { NET_FAILURE } from '../../protocols/netFailure.js';
+import { ExchangeError } from './connection.js';
+import type { Origin, OriginCache } from './origin.js';
+
+/** A request and where it goes. */
+export interface Redirect {
+  readonly origin: Origin;
+  readonly request: HttpRequest;
+}
+
+const SAFE = new Set(['GET', 'HEAD']);
+const KEEPS_METHOD = new Set([307, 308]);
+const SECRET = new Set(['authorization', 'www-authenticate', 'cookie', 'cookie2']);
+const OF_BODY = /^content-/i;
+const ABSOLUTE = /^([a-z][a-z\d+.-]*:|\/\/)/i;
+
+const bracketed = (host: string): string => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
+const withoutBrackets = (host: string): string => host.replace(/^\[|\]$/g, '');
+
+function urlOf({ origin, request }: Redirect): URL {
+  const host = request.host === '' ? `${bracketed(origin.host)}:${origin.port}` : request.host;
+  const path = request.target.startsWith('/') ? request.target : `/${request.target}`;
+  return new URL(`${origin.ssl ? 'https' : 'http'}://${host}${path}`);
+}
+
+function resolve(location: string, base: URL): URL {
+  const url = new URL(location, base);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new TypeError(`unsupported scheme ${url.protocol}`);
+  if (url.port === '0') throw new TypeError('port 0');
+  return url;
+}
+
+function headersFor(hop: Redirect, base: URL, url: URL, keepsBody: boolean): HttpRequest['headers'] {
+  const same = url.hostname === base.hostname || url.hostname.endsWith(`.${base.hostname}`);
+  const kept = hop.request.headers.filter(([name]) => {
+    const lower = name.toLowerCase();
+    return (same || !SECRET.has(lower)) && (keepsBody || !OF_BODY.test(name)) && lower !== 'referer';
+  });
+  if (base.protocol === 'https:' && url.protocol === 'http:') return kept;
+  base.username = base.password = '';
+  return [...kept, ['Referer', base.href]];
+}
+
+/**
+ * Where a redirect leads, by the rules of Go's client: 301, 302 and 303 become GET (HEAD stays) without the body, 307
+ * and 308 repeat the request; a relative location keeps the ammo's Host; secrets don't travel to another domain.
+ * An unusable location is answered as a failure.
+ */
+export function resolveRedirect(
+  hop: Redirect,
+  status: number,
+  location: string,
+  book: OriginCache,
+): Redirect | ExchangeError {
+  try {
+    const base = urlOf(hop);
+    const url = resolve(location, base);
+    const ssl = url.protocol === 'https:';
+    const absolute = ABSOLUTE.test(location);
+    const port = url.port === '' ? (ssl ? 443 : 80) : Number(url.port);
+    const origin = absolute ? book.get(withoutBrackets(url.hostname), port, ssl) : hop.origin;
+    const { method, body, chunked } = hop.request;
+    const repeats = KEEPS_METHOD.has(status);
+    const request: HttpRequest = {
+      ...hop.request,
+      method: repeats || SAFE.has(method) ? method : 'GET',
+      target: url.pathname + url.search,
+      path: url.pathname,
+      host: absolute ? url.host : hop.request.host,
+      headers: headersFor(hop, base, url, repeats),
+      body: repeats ? body : null,
+      chunked: repeats && chunked,
+    };
+    return { origin, request };
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    return new ExchangeError(NET_FAILURE.badRedirect, `Location ${JSON.stringify(location)}: ${why}`);
+  }
+}

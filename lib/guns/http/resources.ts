@@ -1,0 +1,149 @@
+import { isIP } from 'node:net';
+import { concat, defer, EMPTY, Observable } from 'rxjs';
+import type { Deps, Log } from '../../core/deps.js';
+import { failureLog } from '../../protocols/netFailure.js';
+import { Answlog } from './answlog.js';
+import type { LastResponse } from './capture.js';
+import type { HttpGunConfig } from './config.js';
+import type { ConnectionOptions } from './connection.js';
+import { ConnectLimiter, pacedDial } from './dial/connectLimiter.js';
+import type { Connector } from './dial/connector.js';
+import { type SocketDialOptions, socketDial } from './dial/socketConnector.js';
+import type { HttpGunContext } from './exchange.js';
+import { HttpClient, type IdleLimits } from './httpClient.js';
+import { type Origin, OriginCache } from './origin.js';
+import { RequestCache } from './request.js';
+
+/**
+ * Resolves a target by one plain TCP connection: the address that answers is used for the whole run. A failure is no
+ * more than a warning; the first connection that succeeds later decides then.
+ */
+function probeTarget(target: Origin, dial: Connector, log: Log): Observable<never> {
+  return new Observable((subscriber) => {
+    const probe: Origin = { host: target.host, port: target.port, ssl: false, remember: true };
+    const wire = dial(probe, {
+      opened: () => {
+        if (probe.address !== undefined) target.address = probe.address;
+        subscriber.complete();
+      },
+      received: () => undefined,
+      finished: () => subscriber.complete(),
+      failed: (error) => {
+        log.warn(`the target ${target.host}:${target.port} did not answer before the run`, { reason: error.message });
+        subscriber.complete();
+      },
+    });
+    return () => wire.destroy();
+  });
+}
+
+const NS_PER_MS = 1e6;
+const DEFAULT_IDLE_PER_HOST = 2;
+/** Lowest status that each filter of the answlog writes. */
+const LOGGED_FROM = { all: 0, warning: 400, error: 500 };
+
+/** A client, and what to do when its user has no more use for it. */
+export interface HttpClientLease {
+  readonly client: HttpClient;
+  readonly close: () => void;
+}
+
+function dialOptions({ dial, tlsHandshakeTimeout }: HttpGunConfig, { scheduler }: Deps): SocketDialOptions {
+  return {
+    scheduler,
+    timeout: dial.timeout / NS_PER_MS,
+    tlsHandshakeTimeout: tlsHandshakeTimeout / NS_PER_MS,
+    dualStack: dial.dualStack,
+    fallbackDelay: dial.fallbackDelay / NS_PER_MS,
+    keepAlive: dial.keepAlive / NS_PER_MS,
+  };
+}
+
+/** What the options of the HTTP gun amount to: the rig of its shots, and its clients. Guns and transports are made of it. */
+export class HttpGunResources {
+  readonly rig: HttpGunContext;
+  readonly #config: HttpGunConfig;
+  readonly #deps: Deps;
+  readonly #answlog: Answlog | undefined;
+  readonly #connection: ConnectionOptions;
+  readonly #limits: IdleLimits;
+  readonly #shared: HttpClient[] = [];
+  #leases = 0;
+
+  /**
+   * @param dial How connections are made; by default over TCP, with TLS when `ssl` says so.
+   * @param tap Is told of every response, instead of the answlog, to which it passes on.
+   */
+  constructor(
+    config: HttpGunConfig,
+    deps: Deps,
+    dial: Connector = socketDial(dialOptions(config, deps)),
+    tap?: LastResponse,
+  ) {
+    this.#config = config;
+    this.#deps = deps;
+    const { target, ssl, answlog, httptrace, redirect } = config;
+    const host = target.host === '' ? 'localhost' : target.host;
+    const remember = config.dial.dnsCache && isIP(host) === 0;
+    const origins = new OriginCache();
+    const encoding = { host, disableKeepAlives: config.disableKeepAlives, acceptGzip: !config.disableCompression };
+    const logged = answlog.enabled ? LOGGED_FROM[answlog.filter] : Number.POSITIVE_INFINITY;
+    this.#answlog = answlog.enabled ? new Answlog(answlog.path, deps.log) : undefined;
+    if (this.#answlog !== undefined) tap?.passOn(this.#answlog, logged);
+    this.rig = {
+      scheduler: deps.scheduler,
+      random: deps.random,
+      target: origins.add({ host, port: target.port, ssl, remember }),
+      origins,
+      encoding,
+      requests: new RequestCache(encoding),
+      autoTag: config.autoTag,
+      redirect,
+      trace: httptrace.trace,
+      dump: httptrace.dump,
+      answlog: tap ?? this.#answlog,
+      failed: failureLog(deps.log, target.text),
+    };
+    this.#connection = {
+      scheduler: deps.scheduler,
+      dial: pacedDial(dial, new ConnectLimiter(deps.scheduler)),
+      headerTimeout: config.responseHeaderTimeout / NS_PER_MS,
+      idleTimeout: config.idleConnTimeout / NS_PER_MS,
+      continueTimeout: config.expectContinueTimeout / NS_PER_MS,
+      timed: httptrace.trace,
+      capture: { fromStatus: tap === undefined ? logged : 0, redirects: redirect },
+    };
+    const perOrigin = config.maxIdleConnsPerHost > 0 ? config.maxIdleConnsPerHost : DEFAULT_IDLE_PER_HOST;
+    this.#limits = { total: Math.max(0, config.maxIdleConns), perOrigin };
+  }
+
+  /** Opens the answlog and resolves the target. */
+  warmUp(): Observable<never> {
+    const { target } = this.rig;
+    const probe = defer(() => probeTarget(target, this.#connection.dial, this.#deps.log));
+    return concat(this.#answlog?.open() ?? EMPTY, target.remember ? probe : EMPTY);
+  }
+
+  /** A client of one's own, or the next one of those that are shared. */
+  client(): HttpClientLease {
+    const { enabled, clientNumber } = this.#config.sharedClient;
+    if (!enabled) {
+      const client = this.#client();
+      return { client, close: () => client.close() };
+    }
+    const index = this.#leases++ % Math.max(1, clientNumber);
+    const client = this.#shared[index] ?? this.#client();
+    this.#shared[index] = client;
+    return { client, close: () => undefined };
+  }
+
+  /** Closes the shared clients and the answlog. */
+  close(): Observable<never> {
+    for (const client of this.#shared) client.close();
+    return this.#answlog?.close() ?? EMPTY;
+  }
+
+  #client(): HttpClient {
+    return new HttpClient(this.#connection, this.#limits);
+  }
+}

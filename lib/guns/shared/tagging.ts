@@ -1,0 +1,48 @@
+import { atLeast } from '../../codec/bounds.js';
+import { flag, integer } from '../../codec/scalars.js';
+import { optional, type StructOf, struct } from '../../codec/struct.js';
+
+/**
+ * The tag that a URL's path gives: everything up to its (`elements` + 1)-th slash, query left out. Rule of Pandora's
+ * `auto-tag`.
+ *
+ * @param path Decoded path of the URL.
+ * @example
+ * autoTag('/my/very/deep/page', 2); // '/my/very'
+ */
+export function autoTag(path: string, elements: number): string {
+  let at = -1;
+  for (let slashes = 0; slashes <= elements; slashes++) {
+    at = path.indexOf('/', at + 1);
+    if (at < 0) return path;
+  }
+  return path.slice(0, at);
+}
+
+/** When and how a sample is tagged by the path of its request. */
+export const autoTagConfig = struct('auto-tag', {
+  enabled: optional(flag, false, 'tag samples by the path of the URL'),
+  uriElements: optional(atLeast(integer, 1), 2, 'how many elements of the path make the tag'),
+  noTagOnly: optional(flag, true, 'only ammo that has no tag of its own; otherwise the path is added after |'),
+});
+
+/** Decoded form of {@link autoTagConfig}. */
+export type AutoTagConfig = StructOf<typeof autoTagConfig.fields>;
+
+/** The tag of a sample that has no other. */
+export const EMPTY_TAG = '__EMPTY__';
+
+/**
+ * The tag under which a shot is recorded.
+ *
+ * @param ammoTag Tag of the ammo, empty when it has none.
+ * @param path Decoded path of the request.
+ * @example
+ * sampleTag({ enabled: true, uriElements: 2, noTagOnly: false }, 'T', '/1/2/3'); // 'T|/1/2'
+ */
+export function sampleTag(rule: AutoTagConfig, ammoTag: string, path: string): string {
+  if (!rule.enabled || (rule.noTagOnly && ammoTag !== '')) return ammoTag === '' ? EMPTY_TAG : ammoTag;
+  const made = autoTag(path, rule.uriElements);
+  if (ammoTag === '') return made === '' ? EMPTY_TAG : made;
+  return made === '' ? ammoTag : `${ammoTag}|${made}`;
+}

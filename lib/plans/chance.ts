@@ -1,0 +1,145 @@
+import type { Random } from '../core/deps.js';
+import { planError } from './support.js';
+
+/** A well-mixing permutation of 32 bits (lowbias32 by Chris Wellons, public domain). */
+function mix(bits: number): number {
+  let x = bits;
+  x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
+  x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
+  return x ^ (x >>> 16);
+}
+
+/**
+ * Random numbers by index, uniform in [0, 1) with 53 bits: each is computed from the seed and its index alone, so any of them
+ * can be asked for at any time. The same on every machine. Not for secrets.
+ *
+ * @example
+ * const random = indexedRandom(42);
+ * random(7); // always the same, asked for first or last
+ */
+export function indexedRandom(seed: number): (index: number) => number {
+  const low = mix((seed | 0) ^ 0x2545f491);
+  const key = mix(low ^ Math.floor(seed / 4294967296));
+  const other = mix(key ^ 0x9e3779b9);
+  return (index) => {
+    const high = Math.floor(index / 4294967296);
+    const a = mix(mix((index | 0) ^ key) ^ high);
+    const b = mix(mix((index | 0) ^ other) ^ high);
+    return ((a >>> 5) * 67108864 + (b >>> 6)) / 9007199254740992;
+  };
+}
+
+/** Standard normal, by Box and Muller. */
+function normal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
+/** Gamma with a shape of at least 1, by G. Marsaglia and W. W. Tsang, "A simple method for generating gamma variables" (2000). */
+function gamma(shape: number, random: Random): number {
+  const d = shape - 1 / 3;
+  const c = 1 / Math.sqrt(9 * d);
+  for (;;) {
+    const x = normal(random);
+    const v = (1 + c * x) ** 3;
+    if (v > 0 && Math.log(1 - random()) < 0.5 * x * x + d - d * v + d * Math.log(v)) return d * v;
+  }
+}
+
+/** A random number with the distribution Beta(a, b), for `a` and `b` of at least 1: X / (X + Y) of two gammas. */
+function betaVariate(a: number, b: number, random: Random): number {
+  const x = gamma(a, random);
+  return x / (x + gamma(b, random));
+}
+
+const BLOCK = 64;
+/** More draws than one split ever takes. */
+const DRAWS = 4096;
+
+/** Blocks `low` to `high`, without that one, and where their gaps begin and end. */
+interface Split {
+  readonly low: number;
+  readonly high: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * `count` uniform random numbers in [0, 1), in order, each by its index in O(log count) and without a list: the same seed and
+ * count give the same numbers, in whatever order they are asked for.
+ *
+ * They cut [0, 1) into `count + 1` gaps, which are distributed like independent exponentials divided by their sum
+ * (L. Devroye, "Non-Uniform Random Variate Generation", 1986, V.2). The sum of the first a of a + b such gaps has the
+ * distribution Beta(a, b), whatever the gaps are in relation to each other; so the gaps are halved, and halved again, down to
+ * blocks of 64, whose exponentials are then drawn. Every random number comes from the seed and the place of the split or gap.
+ */
+export function sortedUniforms(count: number, seed: number): (index: number) => number {
+  const gapRandom = indexedRandom(seed);
+  const splitRandom = indexedRandom(seed + 0x5eed);
+  const gaps = count + 1;
+  const blocks = Math.ceil(gaps / BLOCK);
+  // The upper ends of the gaps of the block that was asked for last.
+  const ends = new Float64Array(BLOCK);
+  let drawn = -1;
+
+  /** How much of the gaps from block `low` up to `high` lies before block `middle`. */
+  const shareBefore = (low: number, middle: number, high: number): number => {
+    let draw = middle * DRAWS;
+    const before = (middle - low) * BLOCK;
+    return betaVariate(before, Math.min(gaps, high * BLOCK) - middle * BLOCK, () => splitRandom(draw++));
+  };
+
+  // The splits on the way to the block that was asked for last; the next one shares most of them.
+  const path: Split[] = [{ low: 0, high: blocks, from: 0, to: 1 }];
+
+  const splitOf = (block: number): Split => {
+    let split = path.at(-1) as Split;
+    while (block < split.low || block >= split.high) {
+      path.pop();
+      split = path.at(-1) as Split;
+    }
+    while (split.high - split.low > 1) {
+      const { low, high, from, to } = split;
+      const middle = Math.floor((low + high) / 2);
+      const cut = from + (to - from) * shareBefore(low, middle, high);
+      split = block < middle ? { low, high: middle, from, to: cut } : { low: middle, high, from: cut, to };
+      path.push(split);
+    }
+    return split;
+  };
+
+  const drawBlock = (block: number): void => {
+    const { from, to } = splitOf(block);
+    const first = block * BLOCK;
+    const size = Math.min(BLOCK, gaps - first);
+    let sum = 0;
+    for (let i = 0; i < size; i++) {
+      sum -= Math.log(1 - gapRandom(first + i));
+      ends[i] = sum;
+    }
+    const scale = sum > 0 ? (to - from) / sum : 0;
+    for (let i = 0; i < size; i++) ends[i] = Math.min(to, from + (ends[i] as number) * scale);
+    drawn = block;
+  };
+
+  return (index) => {
+    const block = Math.floor(index / BLOCK);
+    if (block !== drawn) drawBlock(block);
+    return ends[index - block * BLOCK] as number;
+  };
+}
+
+/** How what is left to chance is repeated. */
+export interface Seeded {
+  /** The same seed gives the same plan; a whole number. Default 1. */
+  readonly seed?: number;
+}
+
+/**
+ * A seed, checked.
+ *
+ * @throws ElpisError `ELPIS_CONFIG` when it is no whole number.
+ */
+export function seedOf(place: string, seed: number): number {
+  if (Number.isSafeInteger(seed)) return seed;
+  throw planError(`${place} seed`, seed, 'a whole number');
+}

@@ -1,0 +1,34 @@
+import type { Plan } from '../core/plan.js';
+import type { Nanos } from '../core/units.js';
+import { compositePlan } from './compositePlan.js';
+import { countBefore, fractionalAtNs, planError } from './support.js';
+
+/**
+ * The plan `times` times, one after another; 0 times is a plan of nothing. Each begins at the nominal end of the one
+ * before. A plan with a known count takes the same memory however often it is repeated.
+ *
+ * @throws ElpisError `ELPIS_CONFIG` when `times` is no whole number of at least 0.
+ * @example
+ * repeatPlan(constPlan({ ops: 10, duration: 1e9 }), 3).count; // 30
+ */
+export function repeatPlan(plan: Plan, times: number): Plan {
+  if (!(Number.isSafeInteger(times) && times >= 0)) {
+    throw planError('repeatTicks times', times, 'a whole number of at least 0');
+  }
+  if (times === 1) return plan;
+  if (!Number.isFinite(plan.count)) return compositePlan(new Array<Plan>(times).fill(plan));
+  const count = plan.count * times;
+  const durationNs = plan.durationNs * times;
+  const atNs = (index: number): Nanos => {
+    const pass = Math.floor(index / plan.count);
+    return pass * plan.durationNs + fractionalAtNs(plan, index - pass * plan.count);
+  };
+  return {
+    count,
+    durationNs,
+    fractional: true,
+    atNs,
+    countAt: (offsetNs) => countBefore(count, atNs, offsetNs),
+    rateAt: (offsetNs) => (offsetNs >= 0 && offsetNs < durationNs ? plan.rateAt(offsetNs % plan.durationNs) : 0),
+  };
+}

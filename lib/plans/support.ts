@@ -1,0 +1,80 @@
+import { ElpisError } from '../core/errors.js';
+import type { Plan } from '../core/plan.js';
+import type { Nanos } from '../core/units.js';
+
+/** How many of `count` operations have an offset below `offsetNs`: the inverse of a non-decreasing `atNs`, by bisection. */
+export function countBefore(count: number, atNs: (index: number) => Nanos, offsetNs: Nanos): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = low + Math.floor((high - low) / 2);
+    if (atNs(middle) < offsetNs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The time after the last operation that is its own: up to the end of the plan, but no longer than the gap before it. */
+function lastGapNs(plan: Plan, atNs: Nanos): Nanos {
+  const rest = Math.max(0, plan.durationNs - atNs);
+  return plan.count > 1 ? Math.min(rest, atNs - plan.atNs(plan.count - 2)) : rest;
+}
+
+/**
+ * The moment by which `index` operations of a finite plan are due, also for a fraction of an operation, with
+ * `0 <= index < count`: by the formula of the plan if it has one, else on a straight line between its operations.
+ *
+ * @example
+ * fractionalAtNs(constPlan({ ops: 2, duration: 1e9 }), 0.5); // 250_000_000
+ */
+export function fractionalAtNs(plan: Plan, index: number): Nanos {
+  if (plan.fractional === true || Number.isInteger(index)) return plan.atNs(index);
+  const whole = Math.floor(index);
+  const atNs = plan.atNs(whole);
+  const gapNs = whole + 1 < plan.count ? plan.atNs(whole + 1) - atNs : lastGapNs(plan, atNs);
+  return Math.trunc(atNs + (index - whole) * gapNs);
+}
+
+/** A value that a plan can not be made from: `ELPIS_CONFIG` with the place, the value and what was expected. */
+export function planError(place: string, value: unknown, expected: string, hint?: string): ElpisError {
+  const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  const options = hint === undefined ? {} : { hint };
+  return new ElpisError('ELPIS_CONFIG', `${place}: ${shown} is not usable; expected ${expected}`, options);
+}
+
+/**
+ * A finite number of at least `least`, checked.
+ *
+ * @param place Whose number it is, such as `stretch factor`.
+ * @throws ElpisError `ELPIS_CONFIG`.
+ */
+export function numberFrom(least: number, place: string, value: number, unit = ''): number {
+  if (typeof value === 'number' && Number.isFinite(value) && value >= least) return value;
+  throw planError(place, value, `a number of at least ${least}${unit}`);
+}
+
+/** How many whole operations an amount is: cut off, but an error of rounding does not cost one. */
+export function wholeCount(amount: number): number {
+  const nearest = Math.round(amount);
+  return Math.abs(nearest - amount) <= 1e-9 * Math.max(1, Math.abs(amount)) ? nearest : Math.trunc(amount);
+}
+
+/**
+ * The plan, when all its operations have planned times.
+ *
+ * @param verb What can't be done otherwise, such as `scaleRate`.
+ * @throws ElpisError `ELPIS_CONFIG` when a part is unlimited.
+ */
+export function countedPlan(verb: string, plan: Plan): Plan {
+  if (Number.isFinite(plan.count)) return plan;
+  throw new ElpisError(
+    'ELPIS_CONFIG',
+    `${verb}: an unlimited schedule has no planned times; expected a schedule with a known count`,
+    { hint: `apply ${verb} to the other parts alone, and join them with the unlimited one by concatTicks` },
+  );
+}
+
+/** The parts of a plan that are played one after another, composites taken apart. */
+export function planLeaves(plan: Plan): readonly Plan[] {
+  return plan.parts === undefined ? [plan] : plan.parts.flatMap(planLeaves);
+}

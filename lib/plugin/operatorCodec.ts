@@ -1,0 +1,144 @@
+import { type Either, isLeft, map, right } from 'fp-ts/lib/Either.js';
+import * as t from 'io-ts';
+import { closest } from '../codec/closest.js';
+import { type Flaw, fail } from '../codec/issue.js';
+import { nonEmpty } from '../codec/scalars.js';
+import { withSchema } from '../codec/schema.js';
+import { foldKey, isMap } from '../codec/struct.js';
+import type { OperatorPoint, PoolOperator } from '../core/component.js';
+import { type ConfiguredOperator, isConfigured } from './configured.js';
+import type { OperatorDescriptor } from './descriptor.js';
+import { isTypeKey, optionsReader, type PluginCodecOptions } from './pluginCodec.js';
+import { recipes } from './recipe.js';
+import type { Registry } from './registry.js';
+
+/** An operator of any point. */
+export type AnyOperator = OperatorDescriptor<OperatorPoint, unknown>;
+
+/**
+ * The modules that operators of a config name by `use`, loaded, by what is written there: the operator that each exports,
+ * or in a sentence why there is none.
+ */
+export type UsedModules = ReadonlyMap<string, Either<string, AnyOperator>>;
+
+/** An operator that a map selects. */
+export interface SelectedOperator {
+  readonly operator: AnyOperator;
+  /** How messages call it: its name, or the module as written. */
+  readonly name: string;
+  /** The other keys of the map. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+const isUseKey = (key: string): boolean => foldKey(key) === 'use';
+
+function namesAt(registry: Registry, point: OperatorPoint): readonly string[] {
+  const at = (name: string): unknown => (registry.find('operator', name) as AnyOperator | undefined)?.at;
+  return registry.names('operator').filter((name) => at(name) === point);
+}
+
+/** What is wrong with a name or module: code, expectation and hint. */
+type Fault = readonly [code: Flaw['code'], expected: string, hint?: string];
+
+function used(modules: UsedModules, specifier: string): AnyOperator | Fault {
+  const module = modules.get(specifier);
+  if (module === undefined) return ['bad-module', 'a module that was loaded with the config'];
+  return isLeft(module) ? ['bad-module', 'a module that exports one operator', module.left] : module.right;
+}
+
+function registered(registry: Registry, point: OperatorPoint, name: string): AnyOperator | Fault {
+  const found = registry.find('operator', name) as AnyOperator | undefined;
+  if (found !== undefined) return found;
+  const names = namesAt(registry, point);
+  const near = closest(name, names);
+  const expected = names.length === 0 ? `an operator of ${point}: none has a name` : `one of ${names.join(', ')}`;
+  const hint = near === undefined ? 'a module of your own is named by use: ./my-operator.ts' : `did you mean ${near}?`;
+  return ['unknown-plugin-type', expected, hint];
+}
+
+/** Finds the operator that a map selects by its key `type` or `use` for a point, or answers the flaw. */
+function selectedOperator(
+  raw: Readonly<Record<string, unknown>>,
+  context: t.Context,
+  point: OperatorPoint,
+  sources: { readonly registry: Registry; readonly used: UsedModules },
+): SelectedOperator | Flaw {
+  const flaw = (value: unknown, at: t.Context, fault: Fault): Flaw => fail(value, at, ...fault).left[0] as Flaw;
+  const [key, second] = Object.keys(raw).filter((written) => isTypeKey(written) || isUseKey(written));
+  if (key === undefined)
+    return flaw(raw, context, ['missing-type', `type with the name of an operator of ${point}, or use with a module`]);
+  const at = (written: string): t.Context => t.appendContext(context, written, t.string, raw[written]);
+  if (second !== undefined)
+    return flaw(raw[second], at(second), ['duplicate-key', 'one of the keys type and use, once']);
+  const value = nonEmpty.validate(raw[key], at(key));
+  if (isLeft(value)) return value.left[0] as Flaw;
+  const name = value.right;
+  const found = isUseKey(key) ? used(sources.used, name) : registered(sources.registry, point, name);
+  if (!('kind' in found)) return flaw(raw[key], at(key), found);
+  if (found.at !== point)
+    return flaw(raw[key], at(key), [
+      'bad-value',
+      `an operator of ${point}`,
+      `${found.name} is one of ${found.at}: write it under ${found.at}`,
+    ]);
+  const options = Object.fromEntries(Object.entries(raw).filter(([written]) => written !== key));
+  return { operator: found, name, options };
+}
+
+/** What an operator codec needs besides its point. */
+export interface OperatorCodecOptions extends PluginCodecOptions {
+  readonly used: UsedModules;
+}
+
+function isFunction(raw: unknown): raw is PoolOperator['operator'] {
+  return typeof raw === 'function';
+}
+
+/**
+ * Reads an operator for one point of a pool: `{ type: NAME, ...options }` for a registered one, `{ use: MODULE, ...options }`
+ * for one that a module exports. Its own codec reads the other keys. In code an RxJS operator does, too; one that was made
+ * of a registered one stands for its name and options.
+ */
+export function operatorCodec<P extends OperatorPoint>(
+  point: P,
+  sources: OperatorCodecOptions,
+): t.Type<ConfiguredOperator<P>, unknown, unknown> {
+  const expected = `an operator of ${point} such as {use: ./my-operator.ts}`;
+  const readOptions = optionsReader(sources);
+  const chosen = (name: string, config: unknown, create: ConfiguredOperator['create']): ConfiguredOperator<P> => ({
+    kind: 'operator',
+    at: point,
+    name,
+    config,
+    create,
+  });
+  const isHere = (raw: unknown): raw is ConfiguredOperator<P> =>
+    isConfigured('operator', raw) && (raw as Partial<ConfiguredOperator>).at === point;
+
+  const validate: t.Validate<unknown, ConfiguredOperator<P>> = (raw, context) => {
+    if (isHere(raw)) return right(raw);
+    const recipe = recipes.of(raw);
+    if (recipe !== undefined) {
+      const operator = recipe.descriptor as Partial<AnyOperator> & Pick<AnyOperator, 'name' | 'codec' | 'create'>;
+      if (operator.at !== point)
+        return fail(raw, context, 'bad-value', expected, `this is ${operator.kind} ${operator.name}`);
+      return map((config: unknown) =>
+        chosen(operator.name, config, (deps) => operator.create(config, { ...deps, ...recipe.deps })),
+      )(readOptions(operator, recipe.options, context));
+    }
+    if (isFunction(raw)) return right(chosen(raw.name || 'operator', {}, () => ({ at: point, operator: raw })));
+    if (!isMap(raw)) return fail(raw, context, 'not-a-map', expected);
+    const selected = selectedOperator(raw, context, point, sources);
+    if ('code' in selected) return { _tag: 'Left', left: [selected] };
+    const { operator, name, options } = selected;
+    return map((config: unknown) => chosen(name, config, (deps) => operator.create(config, deps)))(
+      readOptions(operator, options, context),
+    );
+  };
+  return withSchema(
+    new t.Type<ConfiguredOperator<P>, unknown, unknown>(expected, isHere, validate, t.identity),
+    () => ({
+      $ref: `#/definitions/${point}Operator`,
+    }),
+  );
+}

@@ -1,0 +1,75 @@
+import { mapLeft } from 'fp-ts/lib/Either.js';
+import * as t from 'io-ts';
+import { type JsonSchema, withSchema } from '../codec/schema.js';
+import type { ComponentKind } from '../core/component.js';
+import type { ConfiguredComponent } from './configured.js';
+import type { PluginCodecs } from './descriptor.js';
+
+/**
+ * Lets a plugin be written shorter: `expand` answers the full map and the one key in it that holds what was written, or
+ * undefined when the value is no shorthand. Flaws keep the path of what was written, without that key.
+ *
+ * @param schema What the shorthand looks like.
+ */
+function shorthand<K extends ComponentKind>(
+  codec: t.Type<ConfiguredComponent<K>, unknown, unknown>,
+  expand: (raw: unknown) => { readonly map: Readonly<Record<string, unknown>>; readonly key?: string } | undefined,
+  schema: JsonSchema,
+): t.Type<ConfiguredComponent<K>, unknown, unknown> {
+  const validate: t.Validate<unknown, ConfiguredComponent<K>> = (raw, context) => {
+    const expanded = expand(raw);
+    if (expanded === undefined) return codec.validate(raw, context);
+    const depth = context.length;
+    return mapLeft((flaws: t.Errors) =>
+      flaws.map((flaw) => {
+        const added = flaw.context[depth]?.key;
+        if (added !== expanded.key && added !== 'type') return flaw;
+        return { ...flaw, context: flaw.context.filter((_, i) => i !== depth) };
+      }),
+    )(codec.validate(expanded.map, context));
+  };
+  return withSchema(
+    new t.Type<ConfiguredComponent<K>, unknown, unknown>(codec.name, codec.is, validate, t.identity),
+    (schemaOf) => ({
+      anyOf: [schemaOf(codec), schema],
+    }),
+  );
+}
+
+/** A list of schedules stands for `{ type: composite, nested: [...] }`. */
+export function scheduleShorthand(codec: PluginCodecs['schedule']): PluginCodecs['schedule'] {
+  return shorthand(
+    codec,
+    (raw) => (Array.isArray(raw) ? { map: { type: 'composite', nested: raw as unknown[] }, key: 'nested' } : undefined),
+    { type: 'array', items: { $ref: '#/definitions/schedule' } },
+  );
+}
+
+/** Text stands for a data sink: `stdout`, `stderr`, or the path of a file. */
+export function sinkShorthand(codec: PluginCodecs['sink']): PluginCodecs['sink'] {
+  return shorthand(
+    codec,
+    (raw) => {
+      if (typeof raw !== 'string') return undefined;
+      return raw === 'stdout' || raw === 'stderr'
+        ? { map: { type: raw } }
+        : { map: { type: 'file', path: raw }, key: 'path' };
+    },
+    { type: 'string' },
+  );
+}
+
+/** Text stands for a data source: `stdin`, an http(s) address, or the path of a file. */
+export function sourceShorthand(codec: PluginCodecs['source']): PluginCodecs['source'] {
+  return shorthand(
+    codec,
+    (raw) => {
+      if (typeof raw !== 'string') return undefined;
+      if (raw === 'stdin') return { map: { type: 'stdin' } };
+      return /^https?:\/\//i.test(raw)
+        ? { map: { type: 'url', url: raw }, key: 'url' }
+        : { map: { type: 'file', path: raw }, key: 'path' };
+    },
+    { type: 'string' },
+  );
+}

@@ -1,0 +1,47 @@
+import { filter, isObservable, type Observable } from 'rxjs';
+import type { ComponentKind, ComponentKinds } from '../core/component.js';
+import type { Share } from '../core/deps.js';
+import type { Plan } from '../core/plan.js';
+import type { ConfiguredComponent } from './configured.js';
+
+/** True for a {@link Plan}, which a schedule component may make instead of a stream of ticks. */
+export function isPlan(value: unknown): value is Plan {
+  return typeof value === 'object' && value !== null && typeof (value as Partial<Plan>).atNs === 'function';
+}
+
+const has = (value: unknown, method: string): boolean =>
+  typeof value === 'object' && value !== null && typeof (value as Record<string, unknown>)[method] === 'function';
+
+const FITS: Readonly<Record<ComponentKind, (value: unknown) => boolean>> = {
+  schedule: (value) => isPlan(value) || isObservable(value),
+  provider: isObservable,
+  gun: (value) => has(value, 'create'),
+  aggregator: (value) => typeof value === 'function',
+  source: (value) => has(value, 'open'),
+  sink: (value) => has(value, 'open'),
+  middleware: (value) => typeof value === 'function',
+  operator: (value) => typeof value === 'function',
+};
+
+/** True for a value that fulfils the contract of a kind, as far as its shape tells: a component of the user's own. */
+export function isUserValue<K extends ComponentKind>(kind: K, value: unknown): value is ComponentKinds[K] {
+  return FITS[kind](value);
+}
+
+/** The stripe of a stream that a share plays. */
+function stripe<T>(stream: Observable<T>, { index, of }: Share): Observable<T> {
+  return of === 1 ? stream : stream.pipe(filter((_, i) => i % of === index));
+}
+
+/**
+ * A value of the user's own as a component that was chosen: each run gets the value itself. A schedule that tells its plan is
+ * that plan, on the clock of the run; any other stream is striped among the shares of a run.
+ */
+export function userComponent<K extends ComponentKind>(kind: K, value: ComponentKinds[K]): ConfiguredComponent<K> {
+  const plan = kind === 'schedule' && 'plan' in value && isPlan(value.plan) ? value.plan : undefined;
+  const create = ({ share }: { readonly share: Share }): unknown => {
+    if (plan !== undefined) return plan;
+    return isObservable(value) ? stripe(value, share) : value;
+  };
+  return { kind, name: 'own', config: {}, create: create as ConfiguredComponent<K>['create'] };
+}

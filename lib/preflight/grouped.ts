@@ -1,4 +1,0 @@
-/** A number for people: 50,000. */
-export function grouped(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
-}

@@ -1,0 +1,78 @@
+import type { Codec } from '../../codec/issue.js';
+import { Reference } from '../../codec/reference.js';
+import { scalar, text } from '../../codec/scalars.js';
+import { optional, struct } from '../../codec/struct.js';
+import type { EpochMs } from '../../core/units.js';
+import { defineComponent } from '../../plugin/descriptor.js';
+import type { HttpAmmo } from '../../protocols/http.js';
+import { canonicalName } from './headers.js';
+
+const FIELDS = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' } as const;
+
+/**
+ * Writes moments in the form of RFC 9110, 5.6.7, such as `Sun, 06 Nov 1994 08:49:37 GMT`, by the clock of a time zone. The
+ * last word is always GMT, as in the original, even though the clock may be another one. A second is written only once.
+ */
+function dateFormatter(timeZone: string): (moment: EpochMs) => string {
+  const parts = new Intl.DateTimeFormat('en-US', { ...FIELDS, second: 'numeric', hourCycle: 'h23', timeZone });
+  const shown = (moment: EpochMs): string => {
+    const field = new Map(parts.formatToParts(moment).map(({ type, value }) => [type, Number(value)]));
+    const get = (name: Intl.DateTimeFormatPartTypes): number => field.get(name) as number;
+    const [month, hour] = [get('month') - 1, get('hour')];
+    return new Date(Date.UTC(get('year'), month, get('day'), hour, get('minute'), get('second'))).toUTCString();
+  };
+  let lastSecond = Number.NaN;
+  let lastText = '';
+  return (moment) => {
+    const second = Math.floor(moment / 1000);
+    if (second === lastSecond) return lastText;
+    lastSecond = second;
+    lastText = shown(second * 1000);
+    return lastText;
+  };
+}
+
+function exists(timeZone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone });
+    return true;
+  } catch {
+    // A RangeError is how an unknown zone is told.
+    return false;
+  }
+}
+
+/** The name of a time zone in the IANA database, `UTC` (also when empty), or `Local` for the zone of this machine. */
+const timeZone: Codec<string> = scalar(
+  { name: 'a time zone such as Europe/Berlin', schema: { type: 'string' } },
+  (raw) => {
+    const written = raw instanceof Reference ? raw.text : raw;
+    if (typeof written !== 'string') return { code: 'wrong-type' };
+    if (written === '') return { value: 'UTC' };
+    if (written === 'Local') return { value: Intl.DateTimeFormat().resolvedOptions().timeZone };
+    // Newer runtimes take offsets such as +03:00 too, older ones and the original don't.
+    if (/^[+-]/.test(written) || !exists(written))
+      return { code: 'bad-time-zone', hint: 'see the IANA time zone database' };
+    return { value: written };
+  },
+);
+
+/** The `header/date` middleware: adds a header with the time at which the ammo is taken. */
+export const headerDateMiddleware = defineComponent({
+  kind: 'middleware',
+  name: 'header/date',
+  summary: 'Adds a header with the time at which the request is taken.',
+  codec: () =>
+    struct('header/date', {
+      location: optional(timeZone, 'UTC', 'time zone of the clock'),
+      headerName: optional(text, 'Date', 'name of the header', 'headername'),
+    }),
+  create: ({ location, headerName }, { scheduler }) => {
+    const written = dateFormatter(location);
+    const name = canonicalName(headerName === '' ? 'Date' : headerName);
+    return (ammo: HttpAmmo): HttpAmmo => {
+      const headers = [...ammo.request.headers, [name, written(scheduler.now())] as const];
+      return { ...ammo, request: { ...ammo.request, headers } };
+    };
+  },
+});

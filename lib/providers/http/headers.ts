@@ -1,0 +1,102 @@
+import type { HttpRequest } from '../../protocols/http.js';
+
+/** A header: its canonical name and its value. */
+export type Header = readonly [name: string, value: string];
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
+const KNOWN_LIMIT = 4096;
+const known = new Map<string, string>();
+
+function canonical(name: string): string {
+  if (!TOKEN.test(name)) return name;
+  return name.toLowerCase().replaceAll(/(^|-)[a-z]/g, (start) => start.toUpperCase());
+}
+
+/**
+ * The canonical form of a header name: `x-api-key` becomes `X-Api-Key`. A name with characters that are illegal in one is
+ * kept as it is (https://pkg.go.dev/net/textproto#CanonicalMIMEHeaderKey).
+ */
+export function canonicalName(name: string): string {
+  const found = known.get(name);
+  if (found !== undefined) return found;
+  const made = canonical(name);
+  if (known.size < KNOWN_LIMIT) known.set(name, made);
+  return made;
+}
+
+/**
+ * Reads `[Name: value]`, already trimmed. The value may be empty; blanks around name and value don't count.
+ *
+ * @returns undefined when it is no header line.
+ * @example
+ * parseHeaderLine('[x-api-key: 1]'); // ['X-Api-Key', '1']
+ */
+export function parseHeaderLine(line: string): Header | undefined {
+  if (line.length < 3 || !line.startsWith('[') || !line.endsWith(']')) return undefined;
+  const colon = line.indexOf(':');
+  if (colon < 0) return undefined;
+  const name = line.slice(1, colon).trim();
+  return name === '' ? undefined : [canonicalName(name), line.slice(colon + 1, -1).trim()];
+}
+
+/** What the headers fix for the requests that follow them. */
+export interface HeadersInForce {
+  /** Value of the winning Host header; empty when there is none. */
+  readonly host: string;
+  readonly headers: HttpRequest['headers'];
+}
+
+/**
+ * The headers in force at a place of a uri or uripost file: header lines add up, the same name replaces the former value,
+ * and the headers of the config win over them all (of a repeated one only the last value counts).
+ */
+export class HeaderFile {
+  readonly #config: ReadonlyMap<string, string>;
+  readonly #lines = new Map<string, string>();
+  #inForce: HeadersInForce | undefined;
+
+  constructor(config: readonly Header[]) {
+    this.#config = new Map(config);
+  }
+
+  add([name, value]: Header): void {
+    this.#lines.set(name, value);
+    this.#inForce = undefined;
+  }
+
+  /** The same object until a header line changes it. */
+  get inForce(): HeadersInForce {
+    this.#inForce ??= this.#merge();
+    return this.#inForce;
+  }
+
+  #merge(): HeadersInForce {
+    const merged = new Map([...this.#lines, ...this.#config]);
+    const host = merged.get('Host') ?? '';
+    merged.delete('Host');
+    return { host, headers: [...merged] };
+  }
+}
+
+/** What a request's own headers and the config make together. */
+export interface MergedHeaders {
+  /** The Host that won, empty when there is none. */
+  readonly host: string;
+  /** All but Host. */
+  readonly headers: readonly Header[];
+}
+
+/**
+ * Adds the headers of the config that a request does not have itself, every value of a repeated one. An empty Host counts
+ * as none.
+ *
+ * @param host The request's own host, which wins over all others.
+ */
+export function withDefaultHeaders(host: string, own: readonly Header[], config: readonly Header[]): MergedHeaders {
+  if (config.length === 0 && !own.some(([name]) => name === 'Host')) return { host, headers: own };
+  const written = own.filter(([name, value]) => name !== 'Host' || value !== '');
+  const names = new Set(written.map(([name]) => name));
+  const all = [...written, ...config.filter(([name]) => !names.has(name))];
+  const winner = host === '' ? (all.find(([name]) => name === 'Host')?.[1] ?? '') : host;
+  return { host: winner, headers: all.filter(([name]) => name !== 'Host') };
+}

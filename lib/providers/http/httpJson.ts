@@ -1,0 +1,212 @@
+import { Buffer } from 'node:buffer';
+import type { StructIssue } from '../../codec/struct.js';
+import type { Bytes } from '../../core/units.js';
+import type { ConfiguredComponent } from '../../plugin/configured.js';
+import { JsonDecoder } from '../json/jsonDecoder.js';
+import { JsonValues } from '../json/jsonValues.js';
+import { ammoError, excerpt } from '../reading/ammoError.js';
+import { peekSource } from '../reading/peekSource.js';
+import type { Decoding, HttpRow } from './decoding.js';
+import { canonicalName, type Header, withDefaultHeaders } from './headers.js';
+import { parseUrl, type RequestUrl, withoutEmptyPort } from './url.js';
+
+/** What a text in the http/json format opens with, and where. */
+export interface JsonStart {
+  readonly kind: 'object' | 'list' | 'blank' | 'bad-json' | 'not-object-or-array';
+  readonly at: number;
+}
+
+const SCALAR = /^(?:"|-?\d|true|false|null)/;
+
+/** Looks at the first character that is not blank. */
+function jsonStart(bytes: Buffer): JsonStart {
+  let at = 0;
+  while (at < bytes.length && ' \t\r\n'.includes(String.fromCharCode(bytes[at] as number))) at++;
+  if (at === bytes.length) return { kind: 'blank', at };
+  const text = bytes.toString('latin1', at, at + 5);
+  if (text.startsWith('{')) return { kind: 'object', at };
+  if (text.startsWith('[')) return { kind: 'list', at };
+  return { kind: SCALAR.test(text) ? 'not-object-or-array' : 'bad-json', at };
+}
+
+/** What one JSON object of the http/json format says. */
+interface HttpItem {
+  host: string;
+  method: string;
+  uri: string;
+  tag: string;
+  body: string;
+  headers: Header[];
+}
+
+function readHeaders(value: unknown, item: HttpItem): string | undefined {
+  if (value === null) item.headers = [];
+  else if (typeof value !== 'object' || Array.isArray(value)) return 'headers is no object';
+  else {
+    for (const [name, text] of Object.entries(value as Record<string, unknown>)) {
+      if (typeof text !== 'string' && text !== null) return `the header ${name} is no text`;
+      const canonical = canonicalName(name);
+      const header: Header = [canonical, text ?? ''];
+      const known = item.headers.findIndex((other) => other[0] === canonical);
+      if (known < 0) item.headers.push(header);
+      else item.headers[known] = header;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Reads the fields of an item, or says what is wrong. Names ignore case, unknown fields are ignored, null is the default.
+ */
+function readHttpItem(value: unknown): HttpItem | string {
+  if (typeof value !== 'object' || Array.isArray(value)) return 'it is no object';
+  const item: HttpItem = { host: '', method: '', uri: '', tag: '', body: '', headers: [] };
+  for (const key in value as Record<string, unknown>) {
+    const field = (value as Record<string, unknown>)[key];
+    const name = key in item ? key : key.toLowerCase();
+    if (name === 'headers') {
+      const problem = readHeaders(field, item);
+      if (problem !== undefined) return problem;
+    } else if (name === 'host' || name === 'method' || name === 'uri' || name === 'tag' || name === 'body') {
+      if (typeof field === 'string') item[name] = field;
+      else if (field !== null) return `${name} is no text`;
+    }
+  }
+  return item;
+}
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
+const PLAIN_HOST = /^[\dA-Za-z.-]*(?::\d+)?$/;
+const NEWLINE = 10;
+
+/** The URL `http://` + host + uri, literally. */
+function urlOf(host: string, uri: string): RequestUrl | string {
+  if (!uri.startsWith('/') || uri.startsWith('//') || !PLAIN_HOST.test(host)) {
+    const url = parseUrl(`http://${host}${uri}`, 'reference');
+    return typeof url === 'string' ? url : { ...url, host: withoutEmptyPort(url.host) };
+  }
+  const url = parseUrl(uri, 'reference');
+  if (typeof url === 'string') return url;
+  return host === '' ? url : { target: url.target, path: url.path, host };
+}
+
+/**
+ * Decodes the `http/json` format: JSON objects with the fields host, method, uri, headers, tag and body, one after
+ * another or in one list. What follows the list is ignored.
+ */
+export class HttpJsonDecoder extends JsonDecoder<HttpRow> {
+  #started = false;
+
+  constructor(protected override readonly decoding: Decoding) {
+    super(decoding);
+  }
+
+  override push(chunk: Uint8Array, rows: HttpRow[]): void {
+    super.push(this.#started ? chunk : this.#start(chunk), rows);
+  }
+
+  override end(rows: HttpRow[]): void {
+    if (!this.#started) this.#refuse('empty-file', 'there is nothing in it');
+    super.end(rows);
+  }
+
+  /** Looks at what the first character that is not blank opens. */
+  #start(chunk: Uint8Array): Uint8Array {
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const start = jsonStart(bytes);
+    if (start.kind === 'blank') return chunk;
+    this.#started = true;
+    if (start.kind === 'bad-json' || start.kind === 'not-object-or-array') {
+      this.#refuse(start.kind, `it begins with ${excerpt(bytes.toString('utf8', start.at, start.at + 40))}`);
+    }
+    if (start.kind === 'object') return chunk;
+    const { scanner } = this.values;
+    for (let at = bytes.indexOf(NEWLINE); at >= 0 && at < start.at; at = bytes.indexOf(NEWLINE, at + 1)) scanner.line++;
+    scanner.enterList();
+    return bytes.subarray(start.at + 1);
+  }
+
+  #refuse(kind: 'empty-file' | 'bad-json' | 'not-object-or-array', message: string): never {
+    const hint = 'it must hold JSON objects, one after another or in one list';
+    throw ammoError(kind, `${this.decoding.name}: ${message}`, { hint });
+  }
+
+  protected row(value: unknown, text: Buffer, line: number, rows: HttpRow[]): boolean {
+    const item = readHttpItem(value);
+    if (typeof item === 'string') return this.badJson(text, line, item);
+    const place = `${this.decoding.name}:${line}`;
+    if (item.method !== '' && !TOKEN.test(item.method)) {
+      this.decoding.troubles.bad('bad-method', `${place}: bad method ${excerpt(item.method)}`, 'such as GET or POST');
+      return false;
+    }
+    const url = urlOf(item.host, item.uri);
+    if (typeof url === 'string') {
+      const written = excerpt(`http://${item.host}${item.uri}`);
+      this.decoding.troubles.bad('bad-uri', `${place}: ${written} is no URL`, url);
+      return false;
+    }
+    rows.push(this.#build(item, url));
+    return true;
+  }
+
+  #build({ method, body, tag, headers: own }: HttpItem, url: RequestUrl): HttpRow {
+    const { host, headers } = withDefaultHeaders(url.host, own, this.decoding.headers);
+    const { path } = url;
+    const target = method === 'CONNECT' && path === '' && host !== '' ? host : url.target;
+    const bytes = body === '' ? null : Buffer.from(body);
+    const verb = method === '' ? 'GET' : method;
+    const request = { method: verb, target, path, host, headers, body: bytes, close: false, chunked: false };
+    return { tag, request, problem: undefined };
+  }
+}
+
+const START: Bytes = 64 * 1024;
+/** A list of up to this size is read completely while the config is. */
+const LIST: Bytes = 64 * 1024 * 1024;
+
+const EXPECTED = 'file with JSON objects, one after another or in one list';
+
+/** The first fault of a list; a list that is only partly there is not blamed for its end. */
+function listProblem(bytes: Buffer, start: number, whole: boolean): string | undefined {
+  let problem: string | undefined;
+  const found = (text: string, line: number): false => {
+    problem ??= `line ${line}: ${text}`;
+    return false;
+  };
+  const values = new JsonValues({
+    maxSize: LIST,
+    take: (text, line) => {
+      try {
+        const item = readHttpItem(JSON.parse(text.toString()));
+        return typeof item === 'string' ? found(item, line) : true;
+      } catch (error) {
+        return found(error instanceof Error ? error.message : String(error), line);
+      }
+    },
+    refuse: (text, _value, line) => void found(text, line),
+    tooLarge: () => undefined,
+  });
+  values.scanner.line += bytes.subarray(0, start).filter((byte) => byte === 10).length;
+  values.scanner.enterList();
+  values.push(bytes.subarray(start + 1));
+  if (whole) values.end();
+  return problem;
+}
+
+/**
+ * What is wrong with a source of http/json ammo, as far as can be seen while the config is read: it is empty, it begins
+ * with neither an object nor a list, or its list is broken.
+ */
+export function jsonFlaw(chosen: ConfiguredComponent<'source'>): StructIssue | undefined {
+  const peek = peekSource(chosen, START);
+  if (peek === undefined) return undefined;
+  const { kind, at } = jsonStart(peek.bytes);
+  if (kind === 'object') return undefined;
+  if (kind === 'blank') {
+    return peek.whole ? { code: 'empty-file', expected: EXPECTED, hint: 'there is nothing in it' } : undefined;
+  }
+  if (kind !== 'list') return { code: kind, expected: EXPECTED, hint: 'look at its first character' };
+  const all = peek.whole ? peek : peekSource(chosen, LIST);
+  const problem = all === undefined ? undefined : listProblem(all.bytes, at, all.whole);
+  return problem === undefined ? undefined : { code: 'bad-json', expected: EXPECTED, hint: problem };
+}

@@ -1,0 +1,221 @@
+import { Buffer, isUtf8 } from 'node:buffer';
+import type { HttpRequest } from '../../protocols/http.js';
+import { canonicalName, type Header, withDefaultHeaders } from './headers.js';
+import { parseUrl, type RequestUrl } from './url.js';
+
+const NEWLINE = 10;
+const SIZE = /^([\da-f]{1,8})[ \t]*(?:;|$)/i;
+
+/** A body put together from its chunks. */
+export interface ChunkedBody {
+  readonly body: Buffer;
+  /** What is wrong with the chunks; the body is then what came before. */
+  readonly problem: string | undefined;
+}
+
+/** Takes the chunked transfer coding off a body (RFC 9112, 7.1). Chunk extensions and trailers are dropped. */
+function decodeChunked(bytes: Buffer): ChunkedBody {
+  const parts: Buffer[] = [];
+  const broken = (problem: string): ChunkedBody => ({ body: Buffer.concat(parts), problem });
+  let at = 0;
+  for (;;) {
+    const end = bytes.indexOf(NEWLINE, at);
+    if (end < 0) return broken('the chunked body is cut off');
+    const match = SIZE.exec(bytes.toString('latin1', at, end).trimEnd());
+    if (match === null) return broken('a chunk of the body has no size');
+    const size = Number.parseInt(match[1] as string, 16);
+    if (size === 0) return { body: Buffer.concat(parts), problem: undefined };
+    const chunkEnd = end + 1 + size;
+    if (chunkEnd > bytes.length) return broken('the chunked body is cut off');
+    parts.push(bytes.subarray(end + 1, chunkEnd));
+    at = chunkEnd;
+    if (bytes[at] === 13) at++;
+    if (bytes[at] !== NEWLINE) return broken('a chunk of the body is longer than it says');
+    at++;
+  }
+}
+
+function escaped(field: string): string {
+  return field.replaceAll(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+/**
+ * The text of a line, trimmed. When it is not UTF-8 (another code page), the bytes beyond ASCII in its URI are
+ * percent-encoded, so that they reach the target as they are; elsewhere they are decoded as well as they can be.
+ *
+ * @param uriField Which field of the line, separated by single spaces, is the URI, from 0.
+ */
+export function lineText(bytes: Buffer, uriField: number): string {
+  if (isUtf8(bytes)) return bytes.toString().trim();
+  const fields = bytes.toString('latin1').trim().split(' ');
+  const isHeader = fields[0]?.startsWith('[') === true;
+  return fields
+    .map((field, i) => (i === uriField && !isHeader ? escaped(field) : Buffer.from(field, 'latin1').toString()))
+    .join(' ');
+}
+
+/** The head of a message. */
+export interface Head {
+  readonly first: string;
+  readonly headers: Header[];
+  /** Offset of the first byte after the blank line. */
+  readonly end: number;
+}
+
+const CRLF_CRLF = '\r\n\r\n';
+
+/** Offset after the blank line that ends the head; lines may end in CR LF or LF. */
+function endOf(bytes: Buffer): number {
+  const crlf = bytes.indexOf(CRLF_CRLF);
+  const limit = crlf < 0 ? bytes.length : crlf + 4;
+  const head = bytes.subarray(0, limit);
+  const bare = head.indexOf('\n\n');
+  const mixed = head.indexOf('\n\r\n');
+  const ends = [bare < 0 ? undefined : bare + 2, mixed < 0 ? undefined : mixed + 3].filter((end) => end !== undefined);
+  return ends.length === 0 ? -1 : Math.min(...ends);
+}
+
+/** Reads the first line and the headers of a message, folded lines joined; or says what is wrong. */
+function parseHead(bytes: Buffer): Head | string {
+  const end = endOf(bytes);
+  if (end < 0) return 'there is no blank line after the headers';
+  const lines = bytes.toString('utf8', 0, end).split('\n');
+  const firstEnd = bytes.indexOf('\n');
+  const plain = isUtf8(bytes.subarray(0, firstEnd));
+  const first = plain ? (lines[0] as string).replace(/\r$/, '') : lineText(bytes.subarray(0, firstEnd), 1);
+  const headers: Header[] = [];
+  for (let i = 1; i < lines.length - 2; i++) {
+    const line = lines[i] as string;
+    const folded = line.startsWith(' ') || line.startsWith('\t');
+    const last = headers.at(-1);
+    if (folded && last === undefined) return 'the first header starts with a blank';
+    if (folded && last !== undefined) {
+      headers[headers.length - 1] = [last[0], `${last[1]} ${line.trim()}`.trim()];
+      continue;
+    }
+    const colon = line.indexOf(':');
+    if (colon < 0) return `the header line ${JSON.stringify(line.trim())} has no colon`;
+    if (colon > 0) headers.push([canonicalName(line.slice(0, colon)), line.slice(colon + 1).trim()]);
+  }
+  return { first, headers, end };
+}
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
+const VERSION = /^HTTP\/(\d)\.(\d)$/;
+
+/** The first line of a request. */
+export interface RequestLine {
+  readonly method: string;
+  readonly url: RequestUrl;
+  /** True for HTTP/1.1 and later. */
+  readonly modern: boolean;
+  /** True for a version before 1.0. */
+  readonly ancient: boolean;
+}
+
+/** Reads `METHOD TARGET VERSION`, or says what is wrong with it. */
+function parseRequestLine(line: string): RequestLine | string {
+  const parts = line.split(' ');
+  const [method = '', target = '', ...rest] = parts;
+  const version = VERSION.exec(rest.join(' '));
+  if (parts.length < 3) return 'the first line is not METHOD TARGET VERSION';
+  if (!TOKEN.test(method)) return `bad method ${JSON.stringify(method)}`;
+  if (version === null)
+    return 'the first line does not end in a version such as HTTP/1.1; a space in the target is %20';
+  const authorityOnly = method === 'CONNECT' && !target.startsWith('/');
+  const url = parseUrl(authorityOnly ? `http://${target}` : target, 'request-line');
+  if (typeof url === 'string') return url;
+  const [major, minor] = [Number(version[1]), Number(version[2])];
+  return { method, url, modern: major > 1 || (major === 1 && minor >= 1), ancient: major < 1 };
+}
+
+/** A request, and perhaps what makes it impossible to send. */
+export interface RawRequest {
+  readonly request: HttpRequest;
+  readonly problem: string | undefined;
+}
+
+interface Body {
+  readonly body: Buffer | null;
+  readonly chunked: boolean;
+  /** Headers that the framing has used up. */
+  readonly dropped: readonly string[];
+  readonly problem: string | undefined;
+  /** By how much the body is shorter than its Content-Length says. */
+  readonly missingBytes?: number;
+}
+
+const NUMBER = /^\d+$/;
+
+function valuesOf(headers: readonly Header[], name: string): string[] {
+  return headers.filter((header) => header[0] === name).map(([, value]) => value);
+}
+
+function hasToken(values: readonly string[], token: string): boolean {
+  return values.some((value) => value.split(',').some((part) => part.trim().toLowerCase() === token));
+}
+
+/** The body as the headers frame it; what lies beyond is dropped, and so is a body that has no frame. */
+function bodyOf(rest: Buffer, headers: readonly Header[], modern: boolean): Body | string {
+  const codings = valuesOf(headers, 'Transfer-Encoding');
+  if (codings.length > 0 && modern) {
+    if (codings.length > 1 || codings[0]?.toLowerCase() !== 'chunked') return 'its transfer encoding is not chunked';
+    const { body, problem } = decodeChunked(rest);
+    const dropped = ['Transfer-Encoding', 'Content-Length', 'Trailer'];
+    return { body: body.length === 0 ? null : body, chunked: true, dropped, problem };
+  }
+  const dropped = ['Transfer-Encoding'];
+  const lengths = new Set(valuesOf(headers, 'Content-Length'));
+  if (lengths.size > 1) return 'it has more than one Content-Length';
+  const [length = ''] = lengths;
+  if (length === '') return { body: null, chunked: false, dropped: [...dropped, 'Content-Length'], problem: undefined };
+  if (!NUMBER.test(length)) return `bad Content-Length ${JSON.stringify(length)}`;
+  const body = rest.subarray(0, Number(length));
+  const missingBytes = Number(length) - body.length;
+  return { body: body.length === 0 ? null : body, chunked: false, dropped, problem: undefined, missingBytes };
+}
+
+/** `Pragma: no-cache` means `Cache-Control: no-cache` (RFC 9111, 5.4), which the original then sends too. */
+function withCacheControl(headers: readonly Header[]): readonly Header[] {
+  const asked = headers.find(([name]) => name === 'Pragma')?.[1] === 'no-cache';
+  const said = headers.some(([name]) => name === 'Cache-Control');
+  return asked && !said ? [...headers, ['Cache-Control', 'no-cache']] : headers;
+}
+
+/** Leaves only the first of several equal Content-Length lines. */
+function isKept([name]: Header, index: number, all: readonly Header[], dropped: readonly string[]): boolean {
+  if (dropped.includes(name)) return false;
+  return name !== 'Content-Length' || all.findIndex((header) => header[0] === name) === index;
+}
+
+/**
+ * Reads an HTTP/1.x request as a server would, or says what is wrong with it. Rules of
+ * https://pkg.go.dev/net/http#ReadRequest, as the original uses them.
+ *
+ * @param defaults Headers for requests that have none of that name.
+ */
+export function parseRawRequest(bytes: Buffer, defaults: readonly Header[]): RawRequest | string {
+  const head = parseHead(bytes);
+  if (typeof head === 'string') return head;
+  const line = parseRequestLine(head.first);
+  if (typeof line === 'string') return line;
+  const { method, url, modern, ancient } = line;
+  const body = bodyOf(bytes.subarray(head.end), head.headers, modern);
+  if (typeof body === 'string') return body;
+  const connection = valuesOf(head.headers, 'Connection');
+  const kept = head.headers.filter((header, index, all) => isKept(header, index, all, body.dropped));
+  const { host, headers } = withDefaultHeaders(url.host, withCacheControl(kept), defaults);
+  const close = ancient || hasToken(connection, 'close') || (!modern && !hasToken(connection, 'keep-alive'));
+  const target = method === 'CONNECT' && url.path === '' && host !== '' ? host : url.target;
+  const short = (body.missingBytes ?? 0) > 0 ? { missingBytes: body.missingBytes as number } : {};
+  const fixed = { method, target, path: url.path, host, headers, close };
+  const request = { ...fixed, body: body.body, chunked: body.chunked, ...short };
+  return { request, problem: body.problem };
+}
+
+/** How many line ends lie in `bytes` between two offsets. */
+export function countLines(bytes: Buffer, from: number, to: number): number {
+  let count = 0;
+  for (let at = bytes.indexOf(NEWLINE, from); at >= 0 && at < to; at = bytes.indexOf(NEWLINE, at + 1)) count++;
+  return count;
+}

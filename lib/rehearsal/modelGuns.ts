@@ -1,0 +1,161 @@
+import { Observable, type Observer, type SchedulerAction, type SchedulerLike, type Unsubscribable } from 'rxjs';
+import type { Random } from '../core/deps.js';
+import type { Gun, GunFactory } from '../core/gun.js';
+import type { Ammo, Shot } from '../core/shot.js';
+import type { EpochMs, Millis } from '../core/units.js';
+import { NET_FAILURE } from '../protocols/netFailure.js';
+import { NetSample } from '../protocols/netSample.js';
+import { type AnswerRule, FASTEST_MS, type TargetAnswer, type TargetModel } from './models/targetModel.js';
+
+/** Is told of the shots of a pool as they happen. */
+export interface LoadObserver {
+  started(shot: Shot<unknown>, now: EpochMs): void;
+  /** Answered or failed; an aborted shot is not. */
+  finished(now: EpochMs): void;
+  aborted(): void;
+}
+
+/** What the shots of one pool at a modelled target share. */
+interface ModelRange {
+  readonly scheduler: SchedulerLike;
+  readonly rule: AnswerRule;
+  /** A shot that gets no answer for so long ends as a timeout. */
+  readonly timeoutMs: Millis;
+  readonly watch?: LoadObserver;
+}
+
+/** Reused: a rule is asked and its answer copied within one call. */
+const answer: TargetAnswer = { afterMs: 0, status: 200, netCode: 0, errorName: '' };
+
+/**
+ * One shot at a modelled target, used again and again: no promise and no closure per shot. A gun has two of them, since
+ * the end of one shot may begin the next one before the first is torn down.
+ */
+class ModelShot implements Unsubscribable {
+  #shot: Shot<unknown> | undefined;
+  #observer: Observer<NetSample> | undefined;
+  #timer: SchedulerAction<unknown> | undefined;
+  #tag = '';
+  #id = 0;
+  #status = 0;
+  #netCode = 0;
+  #errorName = '';
+
+  constructor(private readonly range: ModelRange) {}
+
+  /** Shoots; the observer is told when it is over, never before this returns. */
+  begin(shot: Shot<unknown>, tag: string, id: number, observer: Observer<NetSample>): Unsubscribable {
+    this.#shot = shot;
+    this.#tag = tag;
+    this.#id = id;
+    this.#observer = observer;
+    const { range } = this;
+    const { scheduler, timeoutMs } = range;
+    const now = scheduler.now();
+    answer.afterMs = 0;
+    answer.status = 200;
+    answer.netCode = 0;
+    answer.errorName = '';
+    range.rule(answer, now, this.#tag);
+    // Also when a rule of somebody gives no number.
+    const late = !(answer.afterMs <= timeoutMs);
+    this.#status = late ? 0 : answer.status;
+    this.#netCode = late ? NET_FAILURE.timeout.netCode : answer.netCode;
+    this.#errorName = late ? NET_FAILURE.timeout.errorName : answer.errorName;
+    range.watch?.started(shot, now);
+    this.#wait(late ? timeoutMs : Math.max(FASTEST_MS, answer.afterMs));
+    return this;
+  }
+
+  #wait(ms: Millis): void {
+    const lane = this;
+    if (this.#timer !== undefined && !this.#timer.closed) this.#timer.schedule(undefined, ms);
+    else
+      this.#timer = this.range.scheduler.schedule(function () {
+        lane.#timer = this;
+        lane.#end();
+      }, ms) as SchedulerAction<unknown>;
+  }
+
+  #end(): void {
+    const observer = this.#observer;
+    if (observer === undefined) return;
+    const sample = NetSample.of(this.#shot as Shot<unknown>);
+    sample.tag = this.#tag;
+    sample.id = this.#id;
+    sample.protoCode = this.#status;
+    sample.netCode = this.#netCode;
+    sample.errorName = this.#errorName;
+    sample.answered = sample.ended = this.range.scheduler.now();
+    this.#observer = undefined;
+    this.range.watch?.finished(sample.ended);
+    observer.next(sample);
+    observer.complete();
+  }
+
+  /** Aborts the shot; does nothing when it is over. */
+  unsubscribe(): void {
+    if (this.#observer === undefined) return;
+    this.#observer = undefined;
+    this.range.watch?.aborted();
+    this.#timer?.unsubscribe();
+    this.#timer = undefined;
+  }
+}
+
+/** How guns shoot at a model. */
+export interface ModelGunsOptions {
+  /** The only clock: virtual or real. */
+  readonly scheduler: SchedulerLike;
+  /** The only chance. */
+  readonly random: Random;
+  /** The moment from which scripts count. Default: now. */
+  readonly startAt?: EpochMs;
+  /** A shot without an answer for so long ends as a timeout (net code 110). Default 30,000. */
+  readonly timeoutMs?: Millis;
+  /** The tag of a shot's sample. Default: that of the ammo. */
+  readonly tagOf?: (ammo: unknown) => string;
+}
+
+const tagOfAmmo = (ammo: unknown): string => (ammo as Partial<Ammo> | undefined)?.tag ?? '';
+
+/** One instance's gun: two lanes, used by turns. */
+class ModelGun implements Gun<unknown, NetSample> {
+  readonly #lanes: readonly [ModelShot, ModelShot];
+  #next: 0 | 1 = 0;
+
+  constructor(
+    range: ModelRange,
+    private readonly tagOf: (ammo: unknown) => string,
+  ) {
+    this.#lanes = [new ModelShot(range), new ModelShot(range)];
+  }
+
+  shoot(ammo: unknown, shot: Shot<unknown>): Observable<NetSample> {
+    return new Observable((subscriber) => this.shootInto(ammo, shot, subscriber));
+  }
+
+  shootInto(ammo: unknown, shot: Shot<unknown>, observer: Observer<NetSample>): Unsubscribable {
+    const lane = this.#lanes[this.#next];
+    this.#next = this.#next === 0 ? 1 : 0;
+    return lane.begin(shot, this.tagOf(ammo), (ammo as Partial<Ammo> | undefined)?.id ?? 0, observer);
+  }
+}
+
+/**
+ * Guns that shoot at a model of a target instead of a target: in the place of any other gun, in virtual or real time. One
+ * gun factory is one target: all of its guns meet the same queue and the same script.
+ *
+ * @example
+ * const clock = new VirtualClock(1_000);
+ * const guns = modelGuns(constantLatency(20), { scheduler: clock, random: seededRandom(1) });
+ */
+export function modelGuns(model: TargetModel, options: ModelGunsOptions): GunFactory<unknown, NetSample> {
+  const { scheduler, random, startAt = scheduler.now(), timeoutMs = 30_000, tagOf = tagOfAmmo } = options;
+  return rangeGuns({ scheduler, rule: model.start({ random, startAt }), timeoutMs }, tagOf);
+}
+
+/** The guns of one pool on a range that has been started. */
+export function rangeGuns(range: ModelRange, tagOf: (ammo: unknown) => string): GunFactory<unknown, NetSample> {
+  return { create: () => new ModelGun(range, tagOf) };
+}

@@ -1,0 +1,173 @@
+import type { Millis } from '../../core/units.js';
+import { NET_FAILURE, type NetFailure } from '../../protocols/netFailure.js';
+import { constantLatency } from './latencies.js';
+import { REFUSED_AFTER_MS, type TargetAnswer, type TargetModel } from './targetModel.js';
+import { TextScanner } from './textScanner.js';
+
+/** What the target does for a while. */
+interface ScriptPhase {
+  readonly verb: 'ok' | 'stall' | 'reset' | 'refuse' | 'status' | 'slow';
+  /** The status, or how many times slower. */
+  readonly figure: number;
+  /** `Infinity` for the phase that lasts. */
+  readonly lengthMs: Millis;
+}
+
+/** A script, parsed. */
+interface Script {
+  readonly phases: readonly ScriptPhase[];
+  /** Starts over after the last phase. */
+  readonly repeat: boolean;
+}
+
+const VERBS = 'ok, stall, reset, refuse, a status such as 503, or slow such as x3';
+
+function verb(scanner: TextScanner): Pick<ScriptPhase, 'verb' | 'figure'> {
+  const word = scanner.peek();
+  const { at } = scanner;
+  scanner.at += word.length;
+  if (word === 'ok' || word === 'stall' || word === 'reset' || word === 'refuse') return { verb: word, figure: 0 };
+  if (/^[1-5]\d\d$/.test(word)) return { verb: 'status', figure: Number(word) };
+  if (word !== 'slow') scanner.fail(VERBS, at);
+  const factor = scanner.peek();
+  const times = /^x(\d+\.?\d*|\.\d+)$/.exec(factor);
+  if (times === null || Number(times[1]) === 0) scanner.fail('how many times slower, such as x3');
+  scanner.at += factor.length;
+  return { verb: 'slow', figure: Number(times[1]) };
+}
+
+/**
+ * Reads a failure script: phases between commas, each a verb and how long it lasts; the last one lasts for ever, with or
+ * without a length, unless the word `repeat` stands at the end.
+ *
+ * @throws ElpisError `ELPIS_USAGE` that says the column and what was expected there.
+ */
+export function parseScript(scanner: TextScanner): Script {
+  const phases: ScriptPhase[] = [];
+  for (;;) {
+    if (phases.length > 0 && scanner.peek() === 'repeat') {
+      const { at } = scanner;
+      scanner.at += 'repeat'.length;
+      if (scanner.more) scanner.fail('nothing after repeat');
+      if (phases.every(({ lengthMs }) => lengthMs === 0)) scanner.fail('a phase that lasts longer than 0 before', at);
+      return { phases, repeat: true };
+    }
+    const does = verb(scanner);
+    const timed = scanner.atDuration;
+    const lengthMs = timed ? scanner.duration('how long') : Number.POSITIVE_INFINITY;
+    phases.push({ ...does, lengthMs });
+    if (!scanner.more) break;
+    if (!timed) scanner.fail('how long, a duration such as 30s; only the last phase may go without');
+    scanner.need(',');
+  }
+  const last = phases.pop() as ScriptPhase;
+  return { phases: [...phases, { ...last, lengthMs: Number.POSITIVE_INFINITY }], repeat: false };
+}
+
+/** Reads a whole text as a script. */
+function scriptFrom(text: string): Script {
+  return parseScript(new TextScanner('script', text));
+}
+
+/** Where a script is at a moment. Moments are asked for in rising order, so it only ever walks on. */
+class ScriptClock {
+  readonly #script: Script;
+  #index = 0;
+  #until: Millis;
+
+  constructor(script: Script) {
+    this.#script = script;
+    this.#until = this.#at(0).lengthMs;
+  }
+
+  #at(index: number): ScriptPhase {
+    const { phases } = this.#script;
+    return phases[index % phases.length] as ScriptPhase;
+  }
+
+  /** The phase at a moment since the start. */
+  phaseAt(offset: Millis): ScriptPhase {
+    while (offset >= this.#until) {
+      this.#index++;
+      this.#until += this.#at(this.#index).lengthMs;
+    }
+    return this.#at(this.#index);
+  }
+
+  /**
+   * When work that is begun at `offset` (the last one that `phaseAt` was asked for) and takes `work` is done: it stands
+   * still in every stall. `Infinity` for never.
+   */
+  workDone(offset: Millis, work: Millis): Millis {
+    if (offset + work <= this.#until && this.#at(this.#index).verb !== 'stall') return offset + work;
+    let index = this.#index;
+    let until = this.#until;
+    let [moment, left] = [offset, work];
+    for (let stalled = 0; stalled <= this.#script.phases.length; index++, until += this.#at(index).lengthMs) {
+      if (this.#at(index).verb === 'stall') stalled++;
+      else if (moment + left <= until) return moment + left;
+      else {
+        if (until > moment) stalled = 0;
+        left -= until - moment;
+      }
+      if (until === Number.POSITIVE_INFINITY) break;
+      moment = until;
+    }
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+function fail(answer: TargetAnswer, { netCode, errorName }: NetFailure): void {
+  answer.status = 0;
+  answer.netCode = netCode;
+  answer.errorName = errorName;
+}
+
+function play(phase: ScriptPhase, answer: TargetAnswer): void {
+  if (phase.verb === 'slow') answer.afterMs *= phase.figure;
+  else if (phase.verb === 'status') answer.status = phase.figure;
+  else if (phase.verb === 'reset') fail(answer, NET_FAILURE.reset);
+}
+
+/**
+ * A target that misbehaves by the clock: `'ok 30s, stall 2s, 503 10s'`.
+ *
+ * ```text
+ * ok 3s, stall 2s, 503      ok ok ok ........ ok 503 503 503 ...
+ * ```
+ *
+ * - `ok`: as the model that it stands `on`. `503` (any status): as fast, with that status. `slow x3`: three times slower.
+ * - `stall`: everything stands still; an answer that is under way comes later by as much of the stall as it meets.
+ * - `reset`: the connection breaks when the answer would have come. `refuse`: no connection, after 0.1 ms.
+ * - Phases follow one another from the start of the run; the one at a request's arrival decides. The last one lasts, with
+ *   or without a length; with `repeat` at the end the script starts over.
+ *
+ * Formula: with `W` the time of the model below, the answer comes when `W` has passed outside of stalls.
+ *
+ * @param on What it is like while it is well. Default: 1 ms.
+ * @throws ElpisError `ELPIS_USAGE` that says the column and what was expected there.
+ * @example
+ * const target = failureScript('ok 30s, stall 2s, 503 10s, ok', logNormalLatency({ medianMs: 20, p99Ms: 80 }));
+ */
+export function failureScript(text: string, on: TargetModel = constantLatency(1)): TargetModel {
+  const script = scriptFrom(text);
+  return {
+    name: `${on.name} + script: ${text.trim()}`,
+    start: (start) => {
+      const well = on.start(start);
+      const clock = new ScriptClock(script);
+      return (answer, now, tag) => {
+        const offset = now - start.startAt;
+        const phase = clock.phaseAt(offset);
+        if (phase.verb === 'refuse') {
+          answer.afterMs = REFUSED_AFTER_MS;
+          fail(answer, NET_FAILURE.refused);
+          return;
+        }
+        well(answer, now, tag);
+        if (answer.netCode === 0) play(phase, answer);
+        answer.afterMs = clock.workDone(offset, answer.afterMs) - offset;
+      };
+    },
+  };
+}

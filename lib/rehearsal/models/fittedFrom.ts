@@ -1,0 +1,142 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { distributionOf } from '../../aggregators/summary/distribution.js';
+import type { Random } from '../../core/deps.js';
+import { ElpisError } from '../../core/errors.js';
+import type { Millis } from '../../core/units.js';
+import { LatencyHistogram } from '../../measure/latencyHistogram.js';
+import { NET_FAILURE } from '../../protocols/netFailure.js';
+import { bucketSampler } from './latencies.js';
+import type { AnswerRule, TargetModel } from './targetModel.js';
+
+/** How the samples of one tag that ended alike (same net code, same status) were spread in time. */
+export interface PhoutOutcome {
+  readonly netCode: number;
+  readonly status: number;
+  readonly times: LatencyHistogram;
+}
+
+const MAX_TAGS = 1000;
+const COLUMNS = 12;
+const DISCARDED = '777';
+
+/** The outcomes of one tag. */
+type TagOutcomes = Map<string, PhoutOutcome>;
+
+/** What a phout file says of a target: per tag how answers ended and how long they took. Bounded: 1000 tags. */
+class PhoutMix {
+  readonly tags = new Map<string, TagOutcomes>();
+  /** All tags together. */
+  readonly all: TagOutcomes = new Map();
+  /** Number of lines counted. */
+  lines = 0;
+
+  /** Counts a line. Operations that were never shot or not finished say nothing of the target. False: no phout line. */
+  add(line: string): boolean {
+    const columns = line.split('\t');
+    const us = Number(columns[2]);
+    const netCode = Number(columns[10]);
+    const status = Number(columns[11]);
+    if (columns.length !== COLUMNS || !(us >= 0) || !Number.isInteger(netCode) || !Number.isInteger(status))
+      return false;
+    const tag = (columns[1] as string).replace(/#-?\d+$/, '');
+    if (columns[10] === DISCARDED || tag === 'unfinished') return true;
+    this.lines++;
+    const outcome = `${netCode} ${status}`;
+    this.#count(this.all, outcome, netCode, status, us);
+    let ofTag = this.tags.get(tag);
+    if (ofTag === undefined && this.tags.size < MAX_TAGS) {
+      ofTag = new Map();
+      this.tags.set(tag, ofTag);
+    }
+    if (ofTag !== undefined) this.#count(ofTag, outcome, netCode, status, us);
+    return true;
+  }
+
+  #count(outcomes: TagOutcomes, key: string, netCode: number, status: number, us: number): void {
+    let outcome = outcomes.get(key);
+    if (outcome === undefined) {
+      outcome = { netCode, status, times: new LatencyHistogram() };
+      outcomes.set(key, outcome);
+    }
+    outcome.times.record(us);
+  }
+}
+
+const NAMES = new Map(
+  [...Object.values(NET_FAILURE)].reverse().map(({ netCode, errorName }): [number, string] => [netCode, errorName]),
+);
+
+interface Choice {
+  readonly netCode: number;
+  readonly status: number;
+  readonly errorName: string;
+  readonly count: number;
+  readonly draw: () => Millis;
+}
+
+function ruleOf(outcomes: TagOutcomes, random: Random): AnswerRule {
+  const choices = [...outcomes.values()]
+    .map(({ netCode, status, times }): Choice => {
+      const { bucketsUs, count } = distributionOf(times);
+      const errorName = netCode === 0 ? '' : (NAMES.get(netCode) ?? `net ${netCode}`);
+      return { netCode, status, errorName, count, draw: bucketSampler(bucketsUs, random) };
+    })
+    .sort((a, b) => b.count - a.count);
+  const total = choices.reduce((sum, { count }) => sum + count, 0);
+  const last = choices.length - 1;
+  return (answer) => {
+    let left = random() * total;
+    let which = 0;
+    while (which < last && left >= (choices[which] as Choice).count) left -= (choices[which++] as Choice).count;
+    const chosen = choices[which] as Choice;
+    answer.afterMs += chosen.draw();
+    answer.status = chosen.status;
+    answer.netCode = chosen.netCode;
+    answer.errorName = chosen.errorName;
+  };
+}
+
+async function read(path: string): Promise<PhoutMix> {
+  const mix = new PhoutMix();
+  let number = 0;
+  try {
+    for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
+      number++;
+      if (line === '' || mix.add(line)) continue;
+      throw new ElpisError(
+        'ELPIS_USAGE',
+        `${path}:${number}: expected the 12 columns of phout, found "${line.slice(0, 60)}"`,
+      );
+    }
+  } catch (cause) {
+    if (cause instanceof ElpisError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ElpisError('ELPIS_SOURCE', `${path} can not be read: ${reason}`, { cause });
+  }
+  if (mix.lines > 0) return mix;
+  throw new ElpisError('ELPIS_USAGE', `${path}: no shot is in it, so there is nothing to fit`);
+}
+
+/**
+ * A target as a run has met it: for each tag how answers ended (status or failure) and how long they took, drawn from the
+ * histogram of a phout file. It answers a tag that is not in the file like all tags together. Load changes nothing.
+ *
+ * Formula: outcome by its share, then `T = Q(U)` of that outcome's `interval_real`. Source: B. Efron, Bootstrap Methods
+ * (1979): resampling what was observed.
+ *
+ * @throws ElpisError `ELPIS_SOURCE` when the file can't be read, `ELPIS_USAGE` when it is no phout file or holds no shot.
+ * @example
+ * const target = await fittedFrom('./phout.log');
+ */
+export async function fittedFrom(path: string): Promise<TargetModel> {
+  const mix = await read(path);
+  return {
+    name: `fit:${path}`,
+    start: ({ random }) => {
+      const others = ruleOf(mix.all, random);
+      const byTag = new Map([...mix.tags].map(([tag, outcomes]) => [tag, ruleOf(outcomes, random)]));
+      return (answer, now, tag) => (byTag.get(tag) ?? others)(answer, now, tag);
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { ElpisError } from '../../core/errors.js';
+import type { EpochMs, Millis } from '../../core/units.js';
+import { NET_FAILURE } from '../../protocols/netFailure.js';
+import { Ring } from '../../pull/ring.js';
+import { constantLatency } from './latencies.js';
+import { REFUSED_AFTER_MS, type TargetAnswer, type TargetModel } from './targetModel.js';
+
+/** When each of k servers will be free, the earliest first: a binary heap whose least item is replaced. */
+class ServerHeap {
+  readonly #freeAt: Float64Array;
+
+  constructor(servers: number) {
+    this.#freeAt = new Float64Array(servers);
+  }
+
+  /** When the first server is free. */
+  get earliest(): EpochMs {
+    return this.#freeAt[0] as number;
+  }
+
+  /** Keeps the first free server busy until then. */
+  occupy(until: EpochMs): void {
+    const heap = this.#freeAt;
+    const size = heap.length;
+    let hole = 0;
+    for (;;) {
+      let child = 2 * hole + 1;
+      if (child >= size) break;
+      if (child + 1 < size && (heap[child + 1] as number) < (heap[child] as number)) child++;
+      if ((heap[child] as number) >= until) break;
+      heap[hole] = heap[child] as number;
+      hole = child;
+    }
+    heap[hole] = until;
+  }
+}
+
+/** The shape of {@link queueModel}. */
+export interface QueueOptions {
+  /** How many requests are served at once. */
+  readonly servers: number;
+  /** How long one takes: a time, or any model to draw it from. */
+  readonly service: Millis | TargetModel;
+  /** How many may wait for a server. Default 1000. */
+  readonly limit?: number;
+  /** What becomes of one more: a status at once, or a refused connection. Default 503. */
+  readonly full?: number | 'refuse';
+}
+
+function turnAway(answer: TargetAnswer, full: number | 'refuse'): void {
+  answer.afterMs += REFUSED_AFTER_MS;
+  answer.status = full === 'refuse' ? 0 : full;
+  if (full !== 'refuse') return;
+  answer.netCode = NET_FAILURE.refused.netCode;
+  answer.errorName = NET_FAILURE.refused.errorName;
+}
+
+function checked({ servers, limit = 1000, full = 503 }: QueueOptions): void {
+  const refuse = (problem: string): never => {
+    throw new ElpisError('ELPIS_USAGE', `queue: ${problem}`);
+  };
+  if (!(Number.isSafeInteger(servers) && servers > 0)) refuse(`servers is ${servers}, expected a whole number above 0`);
+  if (!(Number.isSafeInteger(limit) && limit >= 0)) refuse(`limit is ${limit}, expected a whole number of at least 0`);
+  if (full !== 'refuse' && !(full >= 100 && full <= 599)) refuse(`full is ${full}, expected a status or 'refuse'`);
+}
+
+/**
+ * A target of k servers and one queue, first come first served (M/G/k when arrivals are random): latency is flat up to a
+ * knee at `servers / service` requests per second, then the queue fills and answers are turned away.
+ *
+ * Formula: request i starts at `S = max(A, min over servers of their free times)` and leaves at `S + service`; it is turned
+ * away when `limit` others wait. Source: J. Kiefer, J. Wolfowitz, On the Theory of Queues With Many Servers (1955).
+ *
+ * @example
+ * const target = queueModel({ servers: 8, service: exponentialLatency(5), limit: 100 });
+ */
+export function queueModel(options: QueueOptions): TargetModel {
+  checked(options);
+  const { servers, limit = 1000, full = 503 } = options;
+  const service = typeof options.service === 'number' ? constantLatency(options.service) : options.service;
+  return {
+    name: `queue(servers=${servers}, service=${service.name}, limit=${limit}, full=${full})`,
+    start: (start) => {
+      const serve = service.start(start);
+      const heap = new ServerHeap(servers);
+      const starts = new Ring<EpochMs>();
+      let first: EpochMs | undefined;
+      return (answer, now, tag) => {
+        if (answer.netCode !== 0) return;
+        first ??= starts.shift();
+        while (first !== undefined && first <= now) first = starts.shift();
+        const before = answer.afterMs;
+        const begins = Math.max(now, heap.earliest);
+        const waiting = starts.length + (first === undefined ? 0 : 1);
+        if (begins > now && waiting >= limit) {
+          turnAway(answer, full);
+          return;
+        }
+        serve(answer, now, tag);
+        heap.occupy(begins + (answer.afterMs - before));
+        answer.afterMs += begins - now;
+        if (begins > now) starts.push(begins);
+      };
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import { ElpisError } from '../../core/errors.js';
+import type { Millis } from '../../core/units.js';
+
+const TOKEN = /[^\s,()=+:]+/y;
+const UNITS: Readonly<Record<string, Millis>> = { us: 0.001, µs: 0.001, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const DURATION = /^(\d+\.?\d*|\.\d+)(us|µs|ms|s|m|h)$/;
+
+/** Reads a short text piece by piece; what it does not find, it tells with the column and what it expected. */
+export class TextScanner {
+  /** Offset of the next character. */
+  at = 0;
+
+  /**
+   * @param what Names the text in messages.
+   * @param end Where the text ends, by default at its end.
+   */
+  constructor(
+    readonly what: string,
+    readonly text: string,
+    at = 0,
+    readonly end: number = text.length,
+  ) {
+    this.at = at;
+  }
+
+  /** Goes past blanks, and says whether anything is left. */
+  get more(): boolean {
+    while (this.at < this.end && /\s/.test(this.text[this.at] as string)) this.at++;
+    return this.at < this.end;
+  }
+
+  /** Goes past a character if it is next. */
+  skip(character: string): boolean {
+    if (!this.more || this.text[this.at] !== character) return false;
+    this.at++;
+    return true;
+  }
+
+  /** Goes past a character that must be next. */
+  need(character: string): void {
+    if (!this.skip(character)) this.fail(`"${character}"`);
+  }
+
+  /** The next word without going past it; empty when there is none. */
+  peek(): string {
+    if (!this.more) return '';
+    TOKEN.lastIndex = this.at;
+    return (TOKEN.exec(this.text)?.[0] ?? '').slice(0, this.end - this.at);
+  }
+
+  /** The next word. */
+  word(expected: string): string {
+    const word = this.peek();
+    if (word === '') this.fail(expected);
+    this.at += word.length;
+    return word;
+  }
+
+  /** A duration in milliseconds, such as `1.5s`. */
+  duration(expected: string): Millis {
+    const parts = DURATION.exec(this.peek());
+    if (parts === null) this.fail(`${expected}, a duration such as 20ms or 1.5s`);
+    this.at += parts[0].length;
+    return Number(parts[1]) * (UNITS[parts[2] as string] as Millis);
+  }
+
+  /** True when a duration is next. */
+  get atDuration(): boolean {
+    return DURATION.test(this.peek());
+  }
+
+  /** A whole number of at least `least`. */
+  whole(expected: string, least: number): number {
+    const value = /^\d+$/.test(this.peek()) ? Number(this.peek()) : Number.NaN;
+    if (!(value >= least && Number.isSafeInteger(value))) this.fail(`${expected}, a whole number of at least ${least}`);
+    this.at += this.peek().length;
+    return value;
+  }
+
+  /** Tells what was expected here. @param at Where, by default at the next character. */
+  fail(expected: string, at = this.more ? this.at : this.end): never {
+    const rest = this.text.slice(at, this.end);
+    const found = /^[^\s,()=+]+|^./.exec(rest)?.[0];
+    const before = `${this.what}, column ${at + 1}: expected ${expected}, found ${found === undefined ? 'the end' : `"${found}"`}`;
+    throw new ElpisError('ELPIS_USAGE', `${before}\n  ${this.text}\n  ${' '.repeat(at)}^`);
+  }
+}
+
+/** Reads `(name=value, ...)` in any order: each name at most once, each of `needed` at least once. */
+export function readFields(
+  scanner: TextScanner,
+  readers: Readonly<Record<string, () => void>>,
+  needed: readonly string[],
+): void {
+  const seen = new Set<string>();
+  scanner.need('(');
+  do {
+    const name = scanner.peek();
+    const reader = seen.has(name) ? undefined : readers[name];
+    if (reader === undefined) {
+      const left = Object.keys(readers).filter((key) => !seen.has(key));
+      scanner.fail(left.length > 0 ? left.join(' or ') : '")"');
+    }
+    seen.add(scanner.word('a name'));
+    scanner.need('=');
+    reader();
+  } while (scanner.skip(','));
+  const missing = needed.find((name) => !seen.has(name));
+  if (missing !== undefined) scanner.fail(`", ${missing}=..."`);
+  scanner.need(')');
+}

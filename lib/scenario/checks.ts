@@ -1,0 +1,102 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ElpisError } from '../core/errors.js';
+import type { Bytes, Millis } from '../core/units.js';
+import type { TransportResponse } from '../protocols/transport.js';
+import { jsonQuery } from './extractors/json.js';
+import type { Vars } from './session.js';
+import type { Json } from './steps/request.js';
+
+/** True when a text is the expected one, or the expression finds itself in it. */
+function matches(text: string, expected: string | RegExp): boolean {
+  if (typeof expected === 'string') return text === expected;
+  expected.lastIndex = 0;
+  return expected.test(text);
+}
+
+/**
+ * Whether an answer is as it should be: any function, or one of `status`, `headerIs`, `bodyHas`, `bodyIs`, `jsonIs`, `size`, `time`.
+ *
+ * @param ms Service time of the request.
+ */
+export type Test<V extends Vars = Vars> = (response: TransportResponse, vars: V, ms: Millis) => boolean;
+
+/**
+ * The body, as UTF-8, contains a text or matches an expression.
+ *
+ * @example
+ * check({ 'greets us': bodyHas('Welcome'), 'has a price': bodyHas(/\d+\.\d\d/) });
+ */
+export function bodyHas(expected: string | RegExp): Test {
+  return ({ text }) => (typeof expected === 'string' ? text.includes(expected) : matches(text, expected));
+}
+
+/**
+ * A header is there, with that value or matching that expression. Names in upper or lower case.
+ *
+ * @example
+ * check({ 'is JSON': headerIs('content-type', /^application\/json/) });
+ */
+export function headerIs(name: string, expected: string | RegExp = /^/): Test {
+  return (response) => response.allHeaders(name).some((value) => matches(value, expected));
+}
+
+/**
+ * What a JSONPath (RFC 9535) selects first in the body is that value, or passes that test; without either, it is there.
+ *
+ * @throws ElpisError `ELPIS_CONFIG` for a path that is none.
+ * @example
+ * check({ 'is open': jsonIs('$.state', 'open'), 'has goods': jsonIs('$.goods[0]') });
+ */
+export function jsonIs(path: string, expected?: Json | ((value: unknown) => boolean)): Test {
+  const query = jsonQuery(path);
+  return ({ json }) => {
+    const [found] = query(json);
+    if (found === undefined || expected === undefined) return found !== undefined;
+    return typeof expected === 'function' ? expected(found) : isDeepStrictEqual(found, expected);
+  };
+}
+
+/**
+ * The decoded body is of a size, in bytes: at least `min`, at most `max`.
+ *
+ * @example
+ * check({ 'not empty': size({ min: 1 }), 'not too long': size({ max: 65_536 }) });
+ */
+export function size({
+  min = 0,
+  max = Number.POSITIVE_INFINITY,
+}: {
+  readonly min?: Bytes;
+  readonly max?: Bytes;
+}): Test {
+  if (!(min <= max)) throw new ElpisError('ELPIS_CONFIG', `size: nothing is from ${min} to ${max} bytes`);
+  return ({ size }) => size >= min && size <= max;
+}
+
+/** Statuses of one hundred. */
+export type StatusClass = '1xx' | '2xx' | '3xx' | '4xx' | '5xx';
+
+/**
+ * The status is one of those given; a class such as `'2xx'` stands for its hundred.
+ *
+ * @example
+ * check({ 'there or moved': status(200, '3xx') });
+ */
+export function status(...expected: readonly (number | StatusClass)[]): Test {
+  if (expected.length === 0) throw new ElpisError('ELPIS_CONFIG', 'status: no status is expected');
+  return (response) =>
+    expected.some((each) =>
+      typeof each === 'number' ? each === response.status : each[0] === String(Math.floor(response.status / 100)),
+    );
+}
+
+/**
+ * The answer was complete within so many milliseconds of the request.
+ *
+ * @example
+ * check({ 'fast enough': time(250) });
+ */
+export function time(max: Millis): Test {
+  if (!(max >= 0)) throw new ElpisError('ELPIS_CONFIG', `time: ${max} ms is no limit`);
+  return (_response, _vars, ms) => ms <= max;
+}

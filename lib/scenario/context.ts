@@ -1,0 +1,119 @@
+import type { SchedulerLike } from 'rxjs';
+import type { Random, Share } from '../core/deps.js';
+import { ElpisError } from '../core/errors.js';
+import type { Shot } from '../core/shot.js';
+import type { EpochMs } from '../core/units.js';
+import type { NetFailure } from '../protocols/netFailure.js';
+import type { Transport } from '../protocols/transport.js';
+import type { Cookies } from './cookies.js';
+import type { PendingSample, SampleBuffer } from './sampleBuffer.js';
+import { Span } from './spans.js';
+
+/** What a name in a scenario stands for. */
+type Named = 'scenario' | 'group' | 'request';
+
+/**
+ * The tags of a scenario: names joined by slashes, such as `shop` for the scenario, `shop/checkout` for a group in it and
+ * `shop/checkout/order` for a request in that. Each tag stands for one kind of thing, so that rows of results never mix.
+ */
+export class TagRegistry {
+  readonly #kinds = new Map<string, Named>();
+
+  /** @throws ElpisError `ELPIS_CONFIG` when the tag stands for something else already. */
+  tag(parent: string, name: string, kind: Named): string {
+    const tag = parent === '' ? name : `${parent}/${name}`;
+    const known = this.#kinds.get(tag);
+    if (known === undefined) this.#kinds.set(tag, kind);
+    else if (known !== kind) {
+      throw new ElpisError('ELPIS_CONFIG', `scenario: "${tag}" names a ${known} and a ${kind}`, {
+        hint: 'give one of them another name, so that their samples are told apart',
+      });
+    }
+    return tag;
+  }
+}
+
+/** One instance as the user that it plays: what it keeps from one run of a scenario to the next. */
+export interface VirtualUser {
+  readonly transport: Transport<unknown>;
+  /** Undefined when cookies are off. */
+  readonly cookies: Cookies | undefined;
+  /** When each `pacing` was passed last. */
+  readonly passed: Map<object, EpochMs>;
+}
+
+/** Told what a scenario does besides its samples; for tests and drawings. */
+export interface ScenarioTracer {
+  /** A request is sent. */
+  requested(tag: string, request: unknown, at: EpochMs): void;
+  /** A pause begins, and until when it is meant to last. */
+  paused(from: EpochMs, until: EpochMs): void;
+}
+
+/** What a whole run of a scenario has in common. */
+export interface RunContext {
+  readonly scheduler: SchedulerLike;
+  readonly share: Share;
+  /** Of this run alone, seeded by its index: chance does not depend on what other instances do. */
+  readonly random: Random;
+  readonly visitor: VirtualUser;
+  readonly shot: Shot<unknown>;
+  readonly ammoId: number;
+  readonly ledger: SampleBuffer;
+  readonly tags: TagRegistry;
+  /** State that all instances of the pool share, by its owner: the positions of feeders. */
+  readonly shared: WeakMap<object, unknown>;
+  /** Told what happens, for drawings. */
+  readonly watch: ScenarioTracer | undefined;
+}
+
+/** Where a session plays: the scenario or a group in it. Steps find the clock, chance, the transport and the samples here. */
+export class StepScope {
+  constructor(
+    readonly production: RunContext,
+    readonly whole: Span,
+  ) {}
+
+  get scheduler(): SchedulerLike {
+    return this.production.scheduler;
+  }
+
+  get random(): Random {
+    return this.production.random;
+  }
+
+  get shot(): Shot<unknown> {
+    return this.production.shot;
+  }
+
+  get ledger(): SampleBuffer {
+    return this.production.ledger;
+  }
+
+  now(): EpochMs {
+    return this.production.scheduler.now();
+  }
+
+  /** The tag of something in here. */
+  tag(name: string, kind: Named): string {
+    return this.production.tags.tag(this.whole.tag, name, kind);
+  }
+
+  /** The moments of something that starts now and was meant for `due` (0: for now). */
+  start(due: EpochMs = 0): Shot<unknown> {
+    const { index, instance, ammo } = this.production.shot;
+    const started = this.now();
+    return { index, instance, ammo, at: due > 0 ? Math.min(due, started) : started, started, slotWait: 0 };
+  }
+
+  /** The stage of a group in here. */
+  inside(name: string, due: EpochMs): StepScope {
+    const whole = new Span(this.tag(name, 'group'), 'group', this.start(due), this.production.ammoId);
+    return new StepScope(this.production, whole);
+  }
+
+  /** Notes a failure: with the request that it is about while that is open, else with the scenario or group. */
+  mark(failure: NetFailure, exchange: PendingSample | undefined): void {
+    if (exchange?.fail(failure) !== true) this.whole.mark(failure);
+  }
+}

@@ -1,0 +1,32 @@
+import { ElpisError } from '../core/errors.js';
+import type { NetFailure } from '../protocols/netFailure.js';
+
+/**
+ * Ends a scenario, or the part of it that a `retry` plays, because a request or a check failed. It travels as the error of the
+ * flow, so RxJS's own `retry` and `catchError` see it too. It never ends the run: the samples tell of it.
+ */
+export class ScenarioFailure extends Error {
+  override readonly name = 'ScenarioFailure';
+
+  /** @param failure What the samples of the scenario and of its groups say. */
+  constructor(
+    readonly failure: NetFailure,
+    readonly where: string,
+  ) {
+    super(`${where}: ${failure.errorName}`);
+  }
+}
+
+const PLAIN = /^[^/\s|]([^/\t\n\r|]*[^/\s|])?$/;
+
+/**
+ * A name that can be a part of a tag.
+ *
+ * @throws ElpisError `ELPIS_CONFIG` for a name that is empty, has spaces at its ends, or holds a slash, `|` or control characters.
+ */
+export function plainName(what: string, name: string): string {
+  if (PLAIN.test(name)) return name;
+  throw new ElpisError('ELPIS_CONFIG', `the name of a ${what} is ${JSON.stringify(name)}`, {
+    hint: 'names become tags: use a word or two, without / and |',
+  });
+}

@@ -1,0 +1,37 @@
+import type { Shot } from '../core/shot.js';
+import type { EpochMs } from '../core/units.js';
+import type { NetFailure } from '../protocols/netFailure.js';
+import { NetSample, type SampleScope } from '../protocols/netSample.js';
+
+/** The record of a scenario or group, from its start to its end. */
+export class Span {
+  #failure: NetFailure | undefined;
+
+  /** @param shot Its moments: intended, started. */
+  constructor(
+    readonly tag: string,
+    readonly scope: SampleScope,
+    private readonly shot: Shot<unknown>,
+    private readonly ammoId: number,
+  ) {}
+
+  /** Marks it as failed. The first failure counts. */
+  mark(failure: NetFailure): void {
+    this.#failure ??= failure;
+  }
+
+  /** Its sample. */
+  end(now: EpochMs): NetSample {
+    const sample = NetSample.of(this.shot);
+    sample.scope = this.scope;
+    sample.tag = this.tag;
+    sample.id = this.ammoId;
+    sample.answered = now;
+    sample.ended = now;
+    if (this.#failure !== undefined) {
+      sample.netCode = this.#failure.netCode;
+      sample.errorName = this.#failure.errorName;
+    }
+    return sample;
+  }
+}

@@ -1,0 +1,155 @@
+import { concatMap, Observable, type OperatorFunction, type Subscriber, Subscription } from 'rxjs';
+import { ElpisError } from '../../core/errors.js';
+import { NET_CODE } from '../../protocols/netFailure.js';
+import { ScenarioFailure } from '../scenarioFailure.js';
+import { type Flow, type Part, partOf, type Session, type Step, type Vars } from '../session.js';
+import { runToEnd, StepRunner } from '../stepRunner.js';
+
+/** The turns of one session in a loop. Turns that need no time are taken one after another, not one inside another. */
+class LoopRun<V extends Vars, Out extends V> {
+  #turn = 0;
+  #running = false;
+  #again = false;
+  #part = Subscription.EMPTY;
+
+  constructor(
+    private readonly reel: StepRunner<V, Out>,
+    private session: Session<V>,
+    private readonly more: (session: Session<V>, turn: number) => boolean,
+    private readonly subscriber: Subscriber<Session<V>>,
+  ) {
+    subscriber.add(() => this.#part.unsubscribe());
+  }
+
+  run(): void {
+    if (this.#running) {
+      this.#again = true;
+      return;
+    }
+    this.#running = true;
+    try {
+      do {
+        this.#again = false;
+        this.#take();
+      } while (this.#again && !this.subscriber.closed);
+    } catch (error) {
+      this.subscriber.error(error);
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  #take(): void {
+    if (!this.more(this.session, this.#turn++)) {
+      this.subscriber.next(this.session);
+      this.subscriber.complete();
+      return;
+    }
+    const part = runToEnd(this.reel.play(this.session), {
+      over: (sessions) => {
+        const last = sessions.at(-1);
+        if (last === undefined) {
+          this.subscriber.complete();
+          return;
+        }
+        this.session = last;
+        this.run();
+      },
+      failed: (error) => this.subscriber.error(error),
+    });
+    this.#part = part;
+    if (this.subscriber.closed) part.unsubscribe();
+  }
+}
+
+/**
+ * Plays a step again and again, each turn with the session that the turn before left, while `more` says so. A turn that lets no
+ * session out ends the flow there; of several, the last goes on.
+ */
+function turns<V extends Vars, Out extends V>(
+  reel: StepRunner<V, Out>,
+  session: Session<V>,
+  more: (session: Session<V>, turn: number) => boolean,
+): Flow<V> {
+  return new Observable((subscriber) => new LoopRun(reel, session, more, subscriber).run());
+}
+
+/**
+ * Plays a step so many times, one after another. Each turn begins with the session that the turn before left.
+ *
+ * ```text
+ * flow                s----------------|
+ * loop(3, step)       --r--r--rs-------|     r: the step's request
+ * ```
+ *
+ * - Variables that a turn adds are there in the next, but not for the compiler, for there may have been no turn.
+ * - 0 times lets the session pass. A number that is none is an error and ends the run; parts of a turn don't count.
+ * - A failure inside ends the scenario. A turn that lets no session out ends the flow.
+ * - Unsubscribing ends the turn.
+ *
+ * @example
+ * declare const flow: Flow<{ pages: number }>;
+ * flow.pipe(loop(({ pages }) => pages, (turn) => turn.pipe(get('page', '/page'), pause(500))));
+ */
+export function loop<V extends Vars, Out extends V>(
+  times: Part<NoInfer<V>, number>,
+  step: Step<NoInfer<V>, Out>,
+): OperatorFunction<Session<V>, Session<V>> {
+  return (flow) => {
+    const reel = new StepRunner(step);
+    return flow.pipe(
+      concatMap((session) => {
+        const count = partOf(times, session);
+        if (Number.isNaN(count)) throw new ElpisError('ELPIS_SHOT', `${session.stage.whole.tag}: a loop of NaN turns`);
+        return turns(reel, session, (_, turn) => turn + 1 <= count);
+      }),
+    );
+  };
+}
+
+/** Bounds a {@link whileTrue}. */
+export interface WhileTrueOptions {
+  /** More turns than that are a failure. Default 1000. */
+  readonly most?: number;
+}
+
+/**
+ * Plays a step again and again while a condition holds; it is asked before each turn.
+ *
+ * ```text
+ * flow                        s----------------|
+ * whileTrue(again, step)      --r--r--s--------|     again: true, true, false
+ * ```
+ *
+ * - Each turn begins with the session that the turn before left; see {@link loop}.
+ * - More than `most` turns end the scenario with the failed check `check: at most N turns`, so that no visitor stays for ever.
+ * - An exception of the condition ends the run.
+ *
+ * @example
+ * declare const flow: Flow<{ state: string }>;
+ * flow.pipe(
+ *   whileTrue(({ state }) => state !== 'done', (turn) =>
+ *     turn.pipe(pause(100), get('state', '/state'), extract({ state: jsonPath('$.state') })),
+ *   ),
+ * );
+ */
+export function whileTrue<V extends Vars, Out extends V>(
+  condition: (vars: NoInfer<V>, session: Session<NoInfer<V>>) => boolean,
+  step: Step<NoInfer<V>, Out>,
+  { most = 1000 }: WhileTrueOptions = {},
+): OperatorFunction<Session<V>, Session<V>> {
+  return (flow) => {
+    const reel = new StepRunner(step);
+    return flow.pipe(
+      concatMap((first) =>
+        turns(reel, first, (session, turn) => {
+          if (!condition(session.vars, session)) return false;
+          if (turn < most) return true;
+          const failure = { netCode: NET_CODE.check, errorName: `check: at most ${most} turns` };
+          session.stage.mark(failure, undefined);
+          throw new ScenarioFailure(failure, session.stage.whole.tag);
+        }),
+      ),
+    );
+  };
+}

@@ -1,0 +1,59 @@
+import { atLeast } from '../codec/bounds.js';
+import { atLeastMs } from '../codec/duration.js';
+import { float } from '../codec/scalars.js';
+import { optional, required, struct } from '../codec/struct.js';
+import type { Plan } from '../core/plan.js';
+import type { Nanos, PerSecond } from '../core/units.js';
+import { countBefore } from '../plans/support.js';
+import { defineComponent } from '../plugin/descriptor.js';
+import { constPlan } from './const.js';
+
+/**
+ * A rate that goes from `from` to `to` in a straight line, up or down.
+ *
+ * With slope a and start b, N(t) = a·t²/2 + b·t operations are due by t; operation i is at the root of N(t) = i,
+ * t = (√(2·a·i + b²) − b) / a. Counts and times are cut off toward zero as in Pandora; the slope is exact also when the
+ * duration is not in whole seconds (there Pandora's is too steep).
+ *
+ * @example
+ * linePlan({ from: 2, to: 8, duration: 2e9 }).count; // 10
+ */
+export function linePlan({
+  from,
+  to,
+  duration,
+}: {
+  readonly from: PerSecond;
+  readonly to: PerSecond;
+  readonly duration: Nanos;
+}): Plan {
+  if (from === to) return constPlan({ ops: from, duration });
+  const seconds = duration / 1e9;
+  const slope = (to - from) / seconds;
+  const count = Math.trunc((slope * seconds * seconds) / 2 + from * seconds);
+  const atNs = (index: number): Nanos =>
+    Math.trunc((Math.sqrt(Math.max(0, 2 * slope * index + from * from)) - from) * (1e9 / slope)) + 0; // + 0 makes -0 a plain 0
+  return {
+    count,
+    durationNs: duration,
+    fractional: true,
+    atNs,
+    countAt: (offsetNs) => countBefore(count, atNs, offsetNs),
+    rateAt: (offsetNs) => (offsetNs >= 0 && offsetNs < duration ? from + (slope * offsetNs) / 1e9 : 0),
+  };
+}
+
+const config = struct('line schedule', {
+  from: optional(atLeast(float, 0), 0, 'operations per second at the start'),
+  to: optional(atLeast(float, 0), 0, 'operations per second at the end'),
+  duration: required(atLeastMs(1), 'how long'),
+});
+
+/** The `line` schedule: a rate that rises or falls in a straight line. */
+export const lineSchedule = defineComponent({
+  kind: 'schedule',
+  name: 'line',
+  summary: 'A rate that rises or falls in a straight line.',
+  codec: () => config,
+  create: linePlan,
+});

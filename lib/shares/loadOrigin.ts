@@ -1,0 +1,33 @@
+import { Readable } from 'node:stream';
+import { isLeft, left, right } from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import { fromEither, map, type TaskEither } from 'fp-ts/lib/TaskEither.js';
+import type { Config } from '../config/config.js';
+import { decodeConfig } from '../config/decodeConfig.js';
+import { loadConfig, loadValue } from '../config/loadConfig.js';
+import { drawProblems } from '../config/report/configError.js';
+import { problemsOf } from '../config/report/problems.js';
+import { ElpisError } from '../core/errors.js';
+import type { Registry } from '../plugin/registry.js';
+import type { ConfigOrigin } from './threadMessages.js';
+
+/** Reads a thread's config from where the run's config came from. */
+export function loadOrigin(origin: ConfigOrigin, registry: Registry): TaskEither<ElpisError, Config> {
+  if ('value' in origin && origin.asWritten !== true) {
+    return pipe(
+      loadValue(origin.value, { registry, env: process.env }),
+      map(({ config }) => config),
+    );
+  }
+  if ('value' in origin) {
+    const decoded = decodeConfig(origin.value, registry);
+    if (!isLeft(decoded)) return fromEither(right(decoded.right));
+    const drawing = drawProblems(problemsOf(decoded.left), { name: 'config' });
+    return fromEither(left(new ElpisError('ELPIS_CONFIG', drawing)));
+  }
+  const stdin = Readable.from(origin.stdinText === undefined ? [] : [origin.stdinText]);
+  return pipe(
+    loadConfig(origin.location, { registry, env: process.env, stdin }),
+    map(({ config }) => config),
+  );
+}

@@ -1,0 +1,146 @@
+import type { IncomingMessage } from 'node:http';
+import type { Bytes } from '../../core/units.js';
+import type { Exchange, Route } from '../exchange.js';
+import { type Customer, GOODS, totalOf } from '../shop/shop.js';
+
+/** The customer whose cookie `sid` a request carries. */
+function customerOf({ request, shop }: Exchange): Customer | undefined {
+  const sid = /(?:^|;\s*)sid=([^;]*)/.exec(request.headers.cookie ?? '')?.[1];
+  return sid === undefined ? undefined : shop.customer(sid);
+}
+
+/** The fields of a body, as a form or as a JSON object sends them; `undefined` when it is neither. */
+function fieldsOf({ headers }: IncomingMessage, body: string): Readonly<Record<string, unknown>> | undefined {
+  if (!(headers['content-type'] ?? '').startsWith('application/json'))
+    return Object.fromEntries(new URLSearchParams(body));
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const MOST_BYTES: Bytes = 2 ** 20;
+
+/** Hands over the body of a request as UTF-8 when it is complete; answers 413 by itself when it is over 1 MiB. */
+export function readBody(exchange: Exchange, then: (body: string) => void): void {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  exchange.request.on('data', (piece: Buffer) => {
+    length += piece.length;
+    if (length <= MOST_BYTES) pieces.push(piece);
+  });
+  exchange.request.once('end', () => {
+    if (length > MOST_BYTES) exchange.answer(413, 'the body is over 1 MiB\n');
+    else then(Buffer.concat(pieces).toString());
+  });
+}
+
+const MOST_OF_ONE = 100;
+
+function show(exchange: Exchange, { cart }: Customer): void {
+  const items = [...cart].map(([id, amount]) => ({ id, amount }));
+  exchange.answer(200, `${JSON.stringify({ items, total: totalOf(cart) })}\n`, 'application/json');
+}
+
+/**
+ * `/cart`: what the customer of the cookie `sid` has chosen, as `{ items, total }`; POST of `id` and `amount`, as a form or as
+ * JSON, adds to it. 401 without that cookie, 404 for a good that is not sold.
+ */
+export const cart: Route = {
+  parameters: [],
+  handle(exchange) {
+    const customer = customerOf(exchange);
+    if (customer === undefined) {
+      exchange.answer(401, '{"error":"log in first"}\n', 'application/json');
+      return;
+    }
+    if (exchange.request.method !== 'POST') {
+      show(exchange, customer);
+      return;
+    }
+    readBody(exchange, (body) => {
+      const { id, amount = 1 } = fieldsOf(exchange.request, body) ?? {};
+      const good = GOODS.find((each) => each.id === Number(id));
+      if (good === undefined || !(Number(amount) >= 1)) {
+        exchange.answer(404, '{"error":"there is no such good"}\n', 'application/json');
+        return;
+      }
+      const sum = (customer.cart.get(good.id) ?? 0) + Math.floor(Number(amount));
+      customer.cart.set(good.id, Math.min(sum, MOST_OF_ONE));
+      show(exchange, customer);
+    });
+  },
+};
+
+const rows = GOODS.map(
+  ({ id, name, price }) => `<li data-id="${id}"><a href="/goods?id=${id}">${name}</a> <b>${price}</b>`,
+);
+const HTML = `<!doctype html><title>Goods</title><h1>Goods</h1><ul class="goods">${rows.join('')}</ul>\n`;
+const JSON_LIST = `${JSON.stringify({ goods: GOODS })}\n`;
+
+/** `/goods`: what the shop sells, as an HTML list, or as JSON (`goods`: `id`, `name`, `price`) when `Accept` asks for it. */
+export const goods: Route = {
+  parameters: [],
+  handle(exchange) {
+    const asJson = (exchange.request.headers.accept ?? '').includes('application/json');
+    if (asJson) exchange.answer(200, JSON_LIST, 'application/json');
+    else exchange.answer(200, HTML, 'text/html');
+  },
+};
+
+const json = (value: unknown): string => `${JSON.stringify(value)}\n`;
+
+/**
+ * `/login`: GET answers an HTML form with a hidden field `csrf`; POST of `user`, `password` and that `csrf` as a form, or of
+ * `user` and `password` as JSON, sets the cookie `sid` and answers `{ user, token }`. Every password but an empty one is right;
+ * without, or with a form that was not asked for, it is 403.
+ */
+export const login: Route = {
+  parameters: [],
+  handle(exchange) {
+    const { request, response, shop } = exchange;
+    if (request.method !== 'POST') {
+      const fields = `<input name="user"><input name="password" type="password">`;
+      const secret = `<input type="hidden" name="csrf" value="${shop.form()}">`;
+      const form = `<form method="post" action="/login">${fields}${secret}<button>Log in</button></form>`;
+      exchange.answer(200, `<!doctype html><title>Log in</title><h1>Log in</h1>${form}\n`, 'text/html');
+      return;
+    }
+    readBody(exchange, (body) => {
+      const fields = fieldsOf(request, body);
+      const { user = '', password = '', csrf = '' } = fields ?? {};
+      const asForm = !(request.headers['content-type'] ?? '').startsWith('application/json');
+      const welcome = user !== '' && password !== '' && (!asForm || shop.redeem(String(csrf)));
+      if (!welcome) {
+        exchange.answer(403, json({ error: 'user, password and, in a form, csrf are needed' }), 'application/json');
+        return;
+      }
+      const { sid, customer } = shop.enter(String(user));
+      const answer = json({ user: customer.user, token: customer.token });
+      const type = ['Content-Type', 'application/json', 'Content-Length', String(Buffer.byteLength(answer))];
+      exchange.head(200, ['Set-Cookie', `sid=${sid}; Path=/; HttpOnly`, ...type]);
+      response.end(answer);
+    });
+  },
+};
+
+/**
+ * `/order`: POST buys what is in the cart and answers 201 with `{ order, total }`. Needs the cookie `sid` and the header
+ * `Authorization: Bearer TOKEN` of the same login, else 401; 409 when the cart is empty, 405 for another method.
+ */
+export const order: Route = {
+  parameters: [],
+  handle(exchange) {
+    const { request, shop } = exchange;
+    const customer = customerOf(exchange);
+    const refuse = (status: number, error: string): void =>
+      exchange.answer(status, `${JSON.stringify({ error })}\n`, 'application/json');
+    if (request.method !== 'POST') refuse(405, 'use POST');
+    else if (customer === undefined) refuse(401, 'log in first');
+    else if (request.headers.authorization !== `Bearer ${customer.token}`) refuse(401, 'the token is missing or wrong');
+    else if (customer.cart.size === 0) refuse(409, 'the cart is empty');
+    else exchange.answer(201, `${JSON.stringify(shop.order(customer))}\n`, 'application/json');
+  },
+};

@@ -1,0 +1,63 @@
+import type { Millis } from '../../core/units.js';
+import type { Route } from '../exchange.js';
+
+/** `/close`: the connection is closed in order (FIN), without an answer. */
+export const close: Route = {
+  parameters: [],
+  handle({ request }) {
+    // Bytes left unread would turn the orderly close into a reset.
+    request.once('end', () => request.socket.destroySoon()).resume();
+  },
+};
+
+/** `/reset`: the connection is reset (RST), without an answer. */
+export const reset: Route = {
+  parameters: [],
+  handle: ({ request }) => {
+    request.socket.resetAndDestroy();
+  },
+};
+
+/** `/hang`: no answer, ever; the connection stays open. */
+export const hang: Route = {
+  parameters: [],
+  handle: ({ request }) => {
+    request.resume();
+  },
+};
+
+/** `/fail/PERCENT`: 500 for that share of the requests, chosen by the seed, and 200 for the others. */
+export const fail: Route = {
+  parameters: [{ name: 'PERCENT', min: 0, max: 100, fraction: true }],
+  handle(exchange, percent = 0) {
+    if (exchange.random() * 100 < percent) exchange.answer(500, 'failed\n');
+    else exchange.answer(200, 'ok\n');
+  },
+};
+
+/** `/status/CODE`: that status. Codes below 200 are not final answers, so they can't be asked for. */
+export const status: Route = {
+  parameters: [{ name: 'CODE', min: 200, max: 599 }],
+  handle: (exchange, code = 200) => exchange.answer(code, `${code}\n`),
+};
+
+/** The longest wait that may be asked for: an hour. */
+export const longest: Millis = 3_600_000;
+
+/** `/delay/MS`: 200 after that many milliseconds. */
+export const delay: Route = {
+  parameters: [{ name: 'MS', min: 0, max: longest, fraction: true }],
+  handle: (exchange, wait = 0) => exchange.later(wait, () => exchange.answer(200, 'ok\n')),
+};
+
+/** `/jitter/MIN/MAX`: 200 after a random time between two numbers of milliseconds, all equally likely. */
+export const jitter: Route = {
+  parameters: [
+    { name: 'MIN', min: 0, max: longest, fraction: true },
+    { name: 'MAX', min: 0, max: longest, fraction: true },
+  ],
+  handle(exchange, min = 0, max = 0) {
+    const wait = min + exchange.random() * (max - min);
+    exchange.later(wait, () => exchange.answer(200, 'ok\n'));
+  },
+};

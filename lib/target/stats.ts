@@ -1,0 +1,195 @@
+import type { EpochMs } from '../core/units.js';
+
+/**
+ * The latest arrival times, up to a fixed number of them.
+ *
+ * @example
+ * const ring = new ArrivalRing(2);
+ * for (const at of [1, 2, 3]) ring.push(at);
+ * ring.toArray(); // [2, 3]
+ */
+class ArrivalRing {
+  readonly #times: Float64Array;
+  #pushed = 0;
+
+  constructor(capacity: number) {
+    this.#times = new Float64Array(capacity);
+  }
+
+  push(at: EpochMs): void {
+    if (this.#times.length > 0) this.#times[this.#pushed++ % this.#times.length] = at;
+  }
+
+  clear(): void {
+    this.#pushed = 0;
+  }
+
+  /** Oldest first. */
+  toArray(): EpochMs[] {
+    const { length } = this.#times;
+    if (this.#pushed <= length) return [...this.#times.subarray(0, this.#pushed)];
+    const oldest = this.#pushed % length;
+    return [...this.#times.subarray(oldest), ...this.#times.subarray(0, oldest)];
+  }
+}
+
+/** What happens to a key that is new while the tally is full. */
+export type WhenFull = 'other' | 'forget-oldest';
+
+/** Name under which keys are counted that came too late for a key of their own. */
+const OTHER = '(other)';
+
+/**
+ * Counts by key, for a bounded number of keys.
+ *
+ * @example
+ * const tally = new BoundedTally<string>(1, 'other');
+ * tally.add('/a');
+ * tally.add('/b');
+ * tally.toRecord(); // { '/a': 1, '(other)': 1 }
+ */
+class BoundedTally<K extends string | number> {
+  readonly #counts = new Map<K, number>();
+  #other = 0;
+
+  constructor(
+    private readonly capacity: number,
+    private readonly whenFull: WhenFull,
+  ) {}
+
+  add(key: K): void {
+    const count = this.#counts.get(key);
+    if (count !== undefined) {
+      this.#counts.set(key, count + 1);
+      return;
+    }
+    if (this.#counts.size >= this.capacity) {
+      if (this.whenFull === 'other') {
+        this.#other++;
+        return;
+      }
+      for (const oldest of this.#counts.keys()) {
+        this.#counts.delete(oldest);
+        break;
+      }
+    }
+    this.#counts.set(key, 1);
+  }
+
+  clear(): void {
+    this.#counts.clear();
+    this.#other = 0;
+  }
+
+  toRecord(): Record<string, number> {
+    const record: Record<string, number> = Object.fromEntries(this.#counts);
+    if (this.#other > 0) record[OTHER] = this.#other;
+    return record;
+  }
+}
+
+/** What a target has seen since its start or its last `/reset-stats`. Requests for the statistics are not counted. */
+export interface TargetStats {
+  /** Requests that arrived. */
+  readonly total: number;
+  /** Requests by path, the query left out. Paths beyond the first 1,000 count as `(other)`. */
+  readonly paths: Readonly<Record<string, number>>;
+  /** Answers by status, counted when an answer begins. */
+  readonly statuses: Readonly<Record<string, number>>;
+  readonly methods: Readonly<Record<string, number>>;
+  /** Requests whose exchange ended before a whole answer was written, on either side's wish. */
+  readonly aborted: number;
+  /** Requests that arrived and are neither answered nor aborted. */
+  readonly inFlight: number;
+  readonly connections: {
+    /** Opened since the start or the last reset. */
+    readonly opened: number;
+    /** Open at this moment. */
+    readonly open: number;
+  };
+  /** When the first and the last request arrived; `null` before the first. */
+  readonly firstArrival: EpochMs | null;
+  readonly lastArrival: EpochMs | null;
+  /** Arrivals by whole second of the epoch; the latest 3,600 seconds that had any. */
+  readonly perSecond: Readonly<Record<string, number>>;
+  /** The latest arrival times in order, when they were asked for. */
+  readonly arrivals?: readonly EpochMs[];
+}
+
+const MOST_PATHS = 1_000;
+const MOST_SECONDS = 3_600;
+
+/** Counts what arrives at a target, in bounded memory however long it runs. */
+export class StatsRecorder {
+  readonly #paths = new BoundedTally<string>(MOST_PATHS, 'other');
+  readonly #statuses = new BoundedTally<number>(MOST_PATHS, 'other');
+  readonly #methods = new BoundedTally<string>(MOST_PATHS, 'other');
+  readonly #seconds = new BoundedTally<number>(MOST_SECONDS, 'forget-oldest');
+  readonly #arrivals: ArrivalRing;
+  #total = 0;
+  #aborted = 0;
+  #inFlight = 0;
+  #opened = 0;
+  #open = 0;
+  #first: EpochMs | null = null;
+  #last: EpochMs | null = null;
+
+  constructor(arrivals: number) {
+    this.#arrivals = new ArrivalRing(arrivals);
+  }
+
+  connected(): void {
+    this.#opened++;
+    this.#open++;
+  }
+
+  disconnected(): void {
+    this.#open--;
+  }
+
+  arrived(method: string, path: string, at: EpochMs): void {
+    this.#total++;
+    this.#inFlight++;
+    this.#paths.add(path);
+    this.#methods.add(method);
+    this.#seconds.add(Math.floor(at / 1000));
+    this.#arrivals.push(at);
+    this.#first ??= at;
+    this.#last = at;
+  }
+
+  answered(status: number): void {
+    this.#statuses.add(status);
+  }
+
+  ended(whole: boolean): void {
+    this.#inFlight--;
+    if (!whole) this.#aborted++;
+  }
+
+  /** Forgets the past; connections that are open and requests under way stay as they are. */
+  reset(): void {
+    for (const tally of [this.#paths, this.#statuses, this.#methods, this.#seconds, this.#arrivals]) tally.clear();
+    this.#total = 0;
+    this.#aborted = 0;
+    this.#opened = 0;
+    this.#first = null;
+    this.#last = null;
+  }
+
+  snapshot(withArrivals = false): TargetStats {
+    return {
+      total: this.#total,
+      paths: this.#paths.toRecord(),
+      statuses: this.#statuses.toRecord(),
+      methods: this.#methods.toRecord(),
+      aborted: this.#aborted,
+      inFlight: this.#inFlight,
+      connections: { opened: this.#opened, open: this.#open },
+      firstArrival: this.#first,
+      lastArrival: this.#last,
+      perSecond: this.#seconds.toRecord(),
+      ...(withArrivals ? { arrivals: this.#arrivals.toArray() } : {}),
+    };
+  }
+}

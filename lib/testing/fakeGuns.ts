@@ -1,0 +1,95 @@
+import { EMPTY, Observable, type ObservableInput, type SchedulerLike } from 'rxjs';
+import type { Gun, GunContext, GunFactory } from '../core/gun.js';
+import type { Shot } from '../core/shot.js';
+import type { Millis } from '../core/units.js';
+import { NetSample } from '../protocols/netSample.js';
+
+/** What a {@link FakeGunFactory} answers. */
+export interface FakeGunFactoryOptions<A> {
+  readonly scheduler: SchedulerLike;
+  /** How long each shot takes. Default 0: it ends before `shoot` returns. */
+  readonly latencyMs?: Millis | ((shot: Shot<A>) => Millis);
+  /** HTTP status of the samples. Default 200. */
+  readonly status?: number;
+  /** Called before each shot; what it throws is thrown by the gun. */
+  readonly onShoot?: (ammo: A, shot: Shot<A>) => void;
+  /** Called for each gun that is made; what it throws is thrown by `make`. */
+  readonly onMake?: (context: GunContext) => void;
+  /** What the warm-up waits for. */
+  readonly warmUp?: () => ObservableInput<unknown>;
+}
+
+/** One call that a fake gun recorded. */
+export interface FakeShot<A> {
+  readonly instance: number;
+  readonly index: number;
+  readonly ammo: A;
+  readonly intended: number;
+  readonly started: number;
+}
+
+/**
+ * A gun factory of fake guns for tests: each shot takes a set time on the given clock and gives one sample; every call is
+ * recorded, and so is every close.
+ *
+ * @example
+ * const clock = new VirtualClock();
+ * const guns = new FakeGunFactory({ scheduler: clock, latencyMs: 50 });
+ */
+export class FakeGunFactory<A = unknown> implements GunFactory<A, NetSample> {
+  readonly shots: FakeShot<A>[] = [];
+  /** Shots that were unsubscribed from before they ended. */
+  aborted = 0;
+  made = 0;
+  /** For each gun, in the order of making, how often it was closed. */
+  readonly closes: number[] = [];
+  warmUps = 0;
+  closed = 0;
+
+  constructor(private readonly options: FakeGunFactoryOptions<A>) {}
+
+  warmUp(): ObservableInput<unknown> {
+    this.warmUps++;
+    return this.options.warmUp?.() ?? EMPTY;
+  }
+
+  create(context: GunContext): Gun<A, NetSample> {
+    this.options.onMake?.(context);
+    const gun = this.made++;
+    this.closes.push(0);
+    return {
+      shoot: (ammo, shot) => this.#shoot(ammo, shot),
+      close: () => {
+        this.closes[gun] = (this.closes[gun] as number) + 1;
+      },
+    };
+  }
+
+  close(): undefined {
+    this.closed++;
+  }
+
+  #shoot(ammo: A, shot: Shot<A>): Observable<NetSample> {
+    const { scheduler, latencyMs = 0, status = 200, onShoot } = this.options;
+    this.shots.push({ instance: shot.instance, index: shot.index, ammo, intended: shot.at, started: shot.started });
+    onShoot?.(ammo, shot);
+    return new Observable((subscriber) => {
+      let done = false;
+      const end = (): void => {
+        done = true;
+        const sample = NetSample.of(shot);
+        sample.protoCode = status;
+        sample.answered = scheduler.now();
+        sample.ended = sample.answered;
+        subscriber.next(sample);
+        subscriber.complete();
+      };
+      subscriber.add(() => {
+        if (!done) this.aborted++;
+      });
+      const latency = typeof latencyMs === 'number' ? latencyMs : latencyMs(shot);
+      if (latency <= 0) end();
+      else subscriber.add(scheduler.schedule(end, latency));
+    });
+  }
+}

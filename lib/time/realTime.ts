@@ -1,0 +1,85 @@
+import { type SchedulerAction, type SchedulerLike, Subscription } from 'rxjs';
+import type { EpochMs, Millis } from '../core/units.js';
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** A timer of Node may fire up to this long before its time: it counts whole milliseconds, from the beginning of a turn. */
+const EARLY_MS: Millis = 1;
+
+/**
+ * One piece of work waiting for real time to pass; it may schedule itself again. With `spinMs` above 0 the last part of a
+ * wait is not left to the timer, which is up to a millisecond late, but spent asking the clock once per turn of the event
+ * loop: input and output go on, and the work is late by microseconds, at the price of a busy core.
+ */
+class RealTimeAction<T> extends Subscription implements SchedulerAction<T> {
+  #cancel: () => void = () => undefined;
+  #due = 0;
+  #state: T | undefined;
+
+  constructor(
+    private readonly work: (this: SchedulerAction<T>, state?: T) => void,
+    private readonly spinMs: Millis,
+  ) {
+    super(() => this.#cancel());
+  }
+
+  schedule(state?: T, delay = 0): Subscription {
+    this.#cancel();
+    if (this.closed) return this;
+    this.#state = state;
+    this.#due = performance.now() + delay;
+    if (delay > this.spinMs) this.#sleep(delay - this.spinMs);
+    else this.#yield();
+    return this;
+  }
+
+  #sleep(ms: Millis): void {
+    const timer = setTimeout(() => this.#look(), Math.min(ms, LONGEST_TIMER_MS));
+    this.#cancel = () => clearTimeout(timer);
+  }
+
+  #yield(): void {
+    const immediate = setImmediate(() => this.#look());
+    this.#cancel = () => clearImmediate(immediate);
+  }
+
+  #look(): void {
+    const left = this.#due - performance.now();
+    if (left <= 0) this.#run();
+    else if (left > Math.max(this.spinMs, EARLY_MS)) this.#sleep(left - this.spinMs);
+    else this.#yield();
+  }
+
+  #run(): void {
+    this.#cancel = () => undefined;
+    this.work.call(this, this.#state as T);
+  }
+}
+
+/** Read once: the getter takes longer than the clock itself. */
+const ORIGIN: EpochMs = performance.timeOrigin;
+
+/**
+ * Real time, with a clock of sub-millisecond resolution that never jumps (stock `asyncScheduler.now()` is `Date.now()`:
+ * whole milliseconds, moved by clock corrections). Waiting is by timers; a delay of 0 runs after pending input and output,
+ * so work that reschedules itself never starves the sockets.
+ */
+export const realTimeScheduler: SchedulerLike = {
+  now: (): EpochMs => ORIGIN + performance.now(),
+  schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay = 0, state?: T): Subscription {
+    return new RealTimeAction<T>(work, 0).schedule(state, delay);
+  },
+};
+
+/** Timers are late by up to a millisecond, so the last bit of a wait is spent looking at the clock. */
+const SPIN_MS: Millis = 1.5;
+
+/**
+ * Real time for pacing that must be exact to microseconds: like {@link realTimeScheduler}, but the last 1.5 ms of every wait
+ * are spent polling. At a thousand waits per second and more that keeps a core busy.
+ */
+export const preciseScheduler: SchedulerLike = {
+  now: realTimeScheduler.now,
+  schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay = 0, state?: T): Subscription {
+    return new RealTimeAction<T>(work, SPIN_MS).schedule(state, delay);
+  },
+};

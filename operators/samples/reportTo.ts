@@ -1,0 +1,115 @@
+import { ignoreElements, merge, Observable, type OperatorFunction, type Subscriber, Subscription } from 'rxjs';
+import type { Aggregator, Report } from '../../lib/core/aggregator.js';
+import { ElpisError, isElpisError } from '../../lib/core/errors.js';
+import type { Sample } from '../../lib/core/sample.js';
+
+/**
+ * Where values are put in and come out at every subscriber: a `Subject` reduced to what a fan-out needs, for it stands in
+ * the way of every sample. A subscriber that comes after the completion completes at once.
+ */
+export class SampleSubject<T> {
+  /** What is put in from now on. */
+  readonly stream = new Observable<T>((subscriber) => {
+    if (this.#complete) {
+      subscriber.complete();
+      return undefined;
+    }
+    // Replaced, not changed: a subscriber may leave while a value is handed round.
+    this.#subscribers = [...this.#subscribers, subscriber];
+    return () => {
+      this.#subscribers = this.#subscribers.filter((other) => other !== subscriber);
+    };
+  });
+  #subscribers: readonly Subscriber<T>[] = [];
+  #complete = false;
+
+  next(value: T): void {
+    const subscribers = this.#subscribers;
+    for (let i = 0; i < subscribers.length; i++) (subscribers[i] as Subscriber<T>).next(value);
+  }
+
+  complete(): void {
+    this.#complete = true;
+    for (const subscriber of this.#subscribers) subscriber.complete();
+  }
+}
+
+/** One error for all: the first itself when it is the only one. */
+function allOf(failures: readonly unknown[]): unknown {
+  const [first] = failures;
+  if (failures.length === 1) return first;
+  const messages = failures.map((error) => (error instanceof Error ? error.message : String(error)));
+  const { code, hint } = isElpisError(first) ? first : { code: 'ELPIS_SINK' as const, hint: undefined };
+  const more = { cause: new AggregateError(failures), ...(hint === undefined ? {} : { hint }) };
+  return new ElpisError(code, messages.join('; also: '), more);
+}
+
+/**
+ * Fans samples out to aggregators and merges their reports; each sample is released when all have taken it.
+ *
+ * ```text
+ * samples            --s--s--s|
+ * reportTo(a, b)     ----r--------(AB|)      r: progress, A, B: final reports
+ * ```
+ *
+ * - Aggregators are subscribed to before the samples are.
+ * - Completes when every aggregator has completed: all is flushed and closed.
+ * - When one aggregator fails, no more samples are taken, the others flush and close, and then its error is passed on. An
+ *   error of the samples does the same. ({@link isolated} keeps a failure from ending the rest.)
+ * - When more than one has failed by then, the error has the code of the first and tells of all; its cause is an
+ *   `AggregateError` of them.
+ * - Unsubscribing stops the samples and closes the aggregators at once.
+ *
+ * @example
+ * declare const samples: Observable<NetSample>;
+ * samples.pipe(reportTo(phout({ destination: './phout.log' }), summary()))
+ */
+export function reportTo<S>(...aggregators: readonly Aggregator<S>[]): OperatorFunction<S, Report> {
+  return (samples) =>
+    new Observable<Report>((destination) => {
+      const failures: unknown[] = [];
+      const shooting = new Subscription();
+      // With nobody to report to, the samples still flow: shooting is what was asked for.
+      const outlets = aggregators.length > 0 ? aggregators : [ignoreElements()];
+      const inlets = outlets.map(() => new SampleSubject<S>());
+      const flush = (): void => {
+        for (const inlet of inlets) inlet.complete();
+      };
+      const fail = (error: unknown): void => {
+        failures.push(error);
+        shooting.unsubscribe();
+        flush();
+      };
+      const reports = outlets.map((aggregator, i) => {
+        const inlet = inlets[i] as SampleSubject<S>;
+        return new Observable<Report>((outlet) =>
+          inlet.stream.pipe(aggregator).subscribe({
+            next: (report) => outlet.next(report),
+            error: (error: unknown) => {
+              fail(error);
+              outlet.complete();
+            },
+            complete: () => outlet.complete(),
+          }),
+        );
+      });
+      destination.add(shooting);
+      destination.add(
+        merge(...reports).subscribe({
+          next: (report) => destination.next(report),
+          complete: () => (failures.length === 0 ? destination.complete() : destination.error(allOf(failures))),
+        }),
+      );
+      if (shooting.closed) return;
+      shooting.add(
+        samples.subscribe({
+          next: (sample) => {
+            for (const inlet of inlets) inlet.next(sample);
+            (sample as Sample).release?.();
+          },
+          error: fail,
+          complete: flush,
+        }),
+      );
+    });
+}

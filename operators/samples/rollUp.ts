@@ -1,0 +1,135 @@
+import { ignoreElements, Observable, type OperatorFunction, type SchedulerLike, tap } from 'rxjs';
+import { ElpisError } from '../../lib/core/errors.js';
+import type { TimedSample } from '../../lib/core/sample.js';
+import type { EpochMs, Millis } from '../../lib/core/units.js';
+import { SampleTimes } from '../../lib/measure/sampleTimes.js';
+import { realTimeScheduler } from '../../lib/time/realTime.js';
+import { WindowTags } from './mergeWindows.js';
+import type { Window } from './window.js';
+
+/** How {@link rollUp} counts. */
+export interface RollUpOptions<S extends TimedSample = TimedSample> {
+  /** Length of a window. Default 1000. */
+  readonly everyMs?: Millis;
+  /**
+   * A moment at which a window starts, all others being whole lengths away; `start`: the moment of subscription. Default 0, the
+   * epoch: windows of all pools, threads and machines match.
+   */
+  readonly origin?: EpochMs | 'start';
+  /** By what samples are told apart. Default: their tag. */
+  readonly key?: (sample: S) => string;
+  /**
+   * Most tags told apart in a window; the samples of further ones are counted under `(other tags)`. 0: only the total. Default
+   * 100. Each needs 16 KiB, and up to 184 KiB for times of an hour.
+   */
+  readonly tagLimit?: number;
+  /** Default: real time. */
+  readonly scheduler?: SchedulerLike;
+}
+
+/** Counts samples in one aligned window after another. Has no timer of its own: it is told the time. */
+class WindowRoller {
+  readonly #times = new SampleTimes();
+  #tags: WindowTags;
+  #startsAt: EpochMs;
+  /** Number of the current window, from the origin. */
+  #number: number;
+  /** When the current window ends. */
+  endsAt: EpochMs;
+
+  constructor(
+    private readonly everyMs: Millis,
+    private readonly origin: EpochMs,
+    private readonly tagLimit: number,
+    now: EpochMs,
+    private readonly onWindow: (window: Window) => void,
+  ) {
+    this.#tags = new WindowTags(tagLimit);
+    this.#startsAt = now;
+    this.#number = Math.floor((now - origin) / everyMs);
+    this.endsAt = this.#boundary(this.#number + 1);
+  }
+
+  #boundary(number: number): EpochMs {
+    return this.origin + number * this.everyMs;
+  }
+
+  record(sample: TimedSample, tag: string): void {
+    this.#tags.record(sample, tag, this.#times.of(sample));
+  }
+
+  /** Ends every window that is over. */
+  roll(now: EpochMs): void {
+    while (now >= this.endsAt) this.#close(this.endsAt);
+  }
+
+  /** Ends all windows, the current one early. */
+  end(now: EpochMs): void {
+    this.roll(now);
+    if (now > this.#startsAt || this.#tags.used) this.#close(Math.max(now, this.#startsAt));
+  }
+
+  #close(endsAt: EpochMs): void {
+    const partial = endsAt < this.endsAt || this.#startsAt > this.#boundary(this.#number);
+    const window = this.#tags.close(this.#startsAt, endsAt, partial);
+    // The next window is begun before anybody is told, for those who answer with a sample.
+    this.#tags = new WindowTags(this.tagLimit);
+    this.#startsAt = endsAt;
+    this.#number++;
+    this.endsAt = this.#boundary(this.#number + 1);
+    this.onWindow(window);
+  }
+}
+
+/**
+ * Rolls samples up into windows of equal length: counts, and histograms of response and service time, in total and by tag.
+ *
+ * ```text
+ * samples                  --s-s----------s--|
+ * rollUp({ everyMs: 5 })   -----2----0----0--(1|)     numbers: how many samples the window counted
+ * ```
+ *
+ * - A sample is counted when it arrives: in the window with `startsAt <= now < endsAt`. So nothing is ever late, and each window
+ *   is sent once, at its end. It is read at once and never kept: pooled samples may be released afterwards.
+ * - Windows are aligned to `origin`, so the first may be partial. Each starts where the one before it ended. An empty one is
+ *   sent too; when the timer is late, all that are over are sent, one after another.
+ * - Completes with the samples, after the last, partial window; one without length and without samples is not sent. An error
+ *   of the samples, or an exception of `key`, is passed on after that window.
+ * - Unsubscribing stops the timer and the samples.
+ * - Windows add up exactly, see {@link mergeWindows}. They belong to whoever gets them.
+ *
+ * @throws ElpisError `ELPIS_CONFIG` for a length that is not a number above 0.
+ *
+ * @example
+ * declare const samples: Observable<NetSample>;
+ * samples.pipe(rollUp({ everyMs: 1000 })).subscribe((window) => {
+ *   console.log(window.total.shots, percentile(window, 99), errorRate(window));
+ * });
+ */
+export function rollUp<S extends TimedSample>(options: RollUpOptions<S> = {}): OperatorFunction<S, Window> {
+  const { everyMs = 1000, origin = 0, tagLimit = 100, scheduler = realTimeScheduler } = options;
+  const key = options.key ?? ((sample: S): string => sample.tag);
+  if (!(everyMs > 0 && Number.isFinite(everyMs))) {
+    const hint = 'give the length of a window in milliseconds';
+    throw new ElpisError('ELPIS_CONFIG', `rollUp: everyMs is ${everyMs}, expected a number above 0`, { hint });
+  }
+  return (samples) =>
+    new Observable<Window>((destination) => {
+      const now = scheduler.now();
+      const onWindow = (window: Window): void => destination.next(window);
+      const roller = new WindowRoller(everyMs, origin === 'start' ? now : origin, tagLimit, now, onWindow);
+      const untilNext = (): Millis => Math.max(0, roller.endsAt - scheduler.now());
+      const end = (): void => roller.end(scheduler.now());
+      destination.add(
+        scheduler.schedule(function () {
+          roller.roll(scheduler.now());
+          this.schedule(undefined, untilNext());
+        }, untilNext()),
+      );
+      const next = (sample: S): void => {
+        roller.roll(scheduler.now());
+        roller.record(sample, key(sample));
+      };
+      samples.pipe(tap(next), tap({ error: end, complete: end }), ignoreElements()).subscribe(destination);
+    });
+}

@@ -1,0 +1,33 @@
+import type { Observable } from 'rxjs';
+import type { Tick } from '../../lib/core/plan.js';
+import { compositePlan } from '../../lib/plans/compositePlan.js';
+import type { Schedule } from '../../lib/pull/schedule.js';
+import { joinSchedules } from './planOperator.js';
+
+/**
+ * Plays schedules one after another, as one schedule.
+ *
+ * ```text
+ * a                   0--1--|
+ * b                   01--|
+ * concatTicks(a, b)   0--1--23--|
+ * ```
+ *
+ * - Each begins at the nominal end of the one before, not at its last operation; numbering goes on. Without schedules it
+ *   completes at once. Unlimited ones may be among them.
+ * - The result is a schedule: it can be pulled and has a plan. Start, share and scheduler are those that the schedules have;
+ *   one that has none goes along. Subscribing starts it; it completes at the end of its plan and never errors; unsubscribing
+ *   stops it.
+ *
+ * @throws ElpisError `ELPIS_CONFIG` when one has no plan, or two differ in start, share or scheduler.
+ * @example
+ * concatTicks(line({ from: 1, to: 100, duration: '30s' }), constant({ ops: 100, duration: '60s' }));
+ */
+export function concatTicks(...schedules: readonly Observable<Tick>[]): Schedule {
+  return joinSchedules(
+    'concatTicks',
+    'streams without a plan can be joined by concat of RxJS',
+    schedules,
+    compositePlan,
+  );
+}

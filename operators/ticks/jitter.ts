@@ -1,0 +1,33 @@
+import type { Observable } from 'rxjs';
+import type { Tick } from '../../lib/core/plan.js';
+import type { Millis } from '../../lib/core/units.js';
+import type { Seeded } from '../../lib/plans/chance.js';
+import { jitterPlan } from '../../lib/plans/jitterPlan.js';
+import type { Schedule } from '../../lib/pull/schedule.js';
+import { planOperator } from './planOperator.js';
+
+/**
+ * Moves each operation of a schedule by chance, by up to `amountMs` milliseconds earlier or later.
+ *
+ * ```text
+ * schedule    0----1----2----3----|
+ * jitter(2)   -0--1------2-3------|      (by chance, the same for the same seed)
+ * ```
+ *
+ * - The displacement is uniform, but at most half of the way to the neighbour on that side: the order is kept, and a schedule
+ *   whose gaps are smaller than `amountMs` keeps its rate at every moment. A burst stays a burst. For arrivals as irregular as
+ *   those of independent users take `poisson`.
+ * - Each operation is moved from its own planned time, so gaps never add up. Number and end stay the same, and so does the
+ *   memory. The same seed gives the same times, in every thread.
+ * - The result is a schedule: it can be pulled, has a plan, and keeps the start, the share and the scheduler. Subscribing
+ *   starts it; it completes at the end of its plan and never errors; unsubscribing stops it.
+ *
+ * @throws ElpisError `ELPIS_CONFIG` when the amount is below 0, the seed is no whole number, the source has no plan, or a part of
+ *   it is unlimited.
+ * @example
+ * constant({ ops: 10, duration: '30s' }).pipe(jitter(30, { seed: 7 }));
+ */
+export function jitter(amountMs: Millis, options?: Seeded): (source: Observable<Tick>) => Schedule {
+  const instead = 'ticks without a plan can be moved by mapPulled, as long as they keep their order';
+  return planOperator('jitter', instead, (plan) => jitterPlan(plan, amountMs, options));
+}

@@ -1,0 +1,30 @@
+import type { Observable } from 'rxjs';
+import type { Tick } from '../../lib/core/plan.js';
+import type { Seeded } from '../../lib/plans/chance.js';
+import { poissonPlan } from '../../lib/plans/poissonPlan.js';
+import type { Schedule } from '../../lib/pull/schedule.js';
+import { planOperator } from './planOperator.js';
+
+/**
+ * Plays the operations of a schedule at the moments of a Poisson process of the same rate: as independent users arrive.
+ *
+ * ```text
+ * schedule    0--1--2--3--4--5--|
+ * poisson()   --01---2----345---|      (by chance, the same for the same seed)
+ * ```
+ *
+ * - The total is exact, and the rate follows that of the schedule, whatever its shape: at a steady rate the gaps are
+ *   exponential. Nothing is due in a pause; a burst stays a moment with about as many operations.
+ * - Conditioned on its total, a Poisson process is that many independent moments in order. They are computed one by one from
+ *   the seed, in the same memory for any number. The same seed gives the same times, in every thread.
+ * - The result is a schedule: it can be pulled, has a plan, and keeps the start, the share and the scheduler. Subscribing
+ *   starts it; it completes at the end of its plan and never errors; unsubscribing stops it.
+ *
+ * @throws ElpisError `ELPIS_CONFIG` when the seed is no whole number, the source has no plan, or a part of it is unlimited.
+ * @example
+ * line({ from: 1, to: 100, duration: '60s' }).pipe(poisson({ seed: 7 }));
+ */
+export function poisson(options?: Seeded): (source: Observable<Tick>) => Schedule {
+  const instead = 'ticks without a plan can be moved by mapPulled, as long as they keep their order';
+  return planOperator('poisson', instead, (plan) => poissonPlan(plan, options));
+}

@@ -1,0 +1,28 @@
+import type { Observable } from 'rxjs';
+import type { Tick } from '../../lib/core/plan.js';
+import type { Millis } from '../../lib/core/units.js';
+import { shiftPlan } from '../../lib/plans/shiftPlan.js';
+import type { Schedule } from '../../lib/pull/schedule.js';
+import { planOperator } from './planOperator.js';
+
+/**
+ * Plays a schedule after a pause of `ms` milliseconds.
+ *
+ * ```text
+ * schedule     0-1-2-|
+ * shiftBy(3)   ---0-1-2-|
+ * ```
+ *
+ * - Every operation is meant for `ms` later, and so is the end. To begin in the middle of a schedule, `clip` it.
+ * - The result is a schedule: it can be pulled, has a plan, and keeps the start, the share and the scheduler. Subscribing
+ *   starts it; it completes at the end of its plan and never errors; unsubscribing stops it.
+ *
+ * @throws ElpisError `ELPIS_CONFIG` when `ms` is below 0, or the source has no plan.
+ * @example
+ * // A burst in the tenth second of a steady load.
+ * mergeTicks(constant({ ops: 100, duration: '30s' }), once({ times: 500 }).pipe(shiftBy(10_000)));
+ */
+export function shiftBy(ms: Millis): (source: Observable<Tick>) => Schedule {
+  const instead = 'ticks without a plan can be moved by mapPulled';
+  return planOperator('shiftBy', instead, (plan) => shiftPlan(plan, ms));
+}

@@ -1,0 +1,22 @@
+import type { Plan } from '../../lib/core/plan.js';
+import { Schedule, type ScheduleOptions } from '../../lib/pull/schedule.js';
+
+/**
+ * Plays a plan as a stream of ticks, each at its exact planned time.
+ *
+ * ```text
+ * plan    2 ops per second for 2 s
+ * ticks   0----1----2----3----|
+ * ```
+ *
+ * - Subscribing starts the plan, unless `startAt` says when it starts.
+ * - A tick that was delivered late keeps its planned `at`.
+ * - Completes at the plan's finish time, which may be after its last tick. Never errors.
+ * - Pulled (by `zipAmmo` or `shoot`), a tick is answered whenever it is asked for and carries the time it is meant for.
+ *
+ * @example
+ * ticks(ratePlan((seconds) => 10 + seconds ** 2, { durationMs: 60_000 })).subscribe(({ index, at }) => console.log(index, at));
+ */
+export function ticks(plan: Plan, options: ScheduleOptions = {}): Schedule {
+  return new Schedule(plan, options);
+}

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { interval, take } from 'rxjs';
+import { VirtualClock } from '../../../lib/time/virtualClock.js';
+
+describe('VirtualClock', () => {
+  it('runs work in the order of time, ties in the order of scheduling', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 200 }), (delays) => {
+        const clock = new VirtualClock();
+        const seen: [number, number][] = [];
+        delays.forEach((delay, i) => {
+          clock.schedule(() => seen.push([clock.now(), i]), delay);
+        });
+        clock.run();
+        const expected = delays
+          .map((delay, i): [number, number] => [delay, i])
+          .sort(([a, i], [b, j]) => a - b || i - j);
+        assert.deepEqual(seen, expected);
+      }),
+    );
+  });
+
+  it('stops at a moment, goes on later, and forgets what was unsubscribed from', () => {
+    const clock = new VirtualClock(100);
+    const seen: number[] = [];
+    const subscription = interval(10, clock)
+      .pipe(take(9))
+      .subscribe(() => seen.push(clock.now()));
+    clock.run(125);
+    assert.deepEqual([seen, clock.now()], [[110, 120], 125]);
+    clock.advance(10);
+    subscription.unsubscribe();
+    clock.run();
+    assert.deepEqual([seen, clock.now()], [[110, 120, 130], 135]);
+  });
+
+  it('runs some of the work, as long as it may', () => {
+    const clock = new VirtualClock();
+    const seen: number[] = [];
+    for (const delay of [5, 1, 3, 2, 4]) clock.schedule(() => seen.push(delay), delay);
+    clock.schedule(() => undefined, 1).unsubscribe();
+    assert.deepEqual([clock.runSome(2), seen, clock.now()], [2, [1, 2], 2]);
+    assert.deepEqual([clock.runSome(9, () => seen.length < 4), seen, clock.now()], [2, [1, 2, 3, 4], 4]);
+    assert.deepEqual([clock.runSome(9), clock.runSome(9), clock.now()], [1, 0, 5]);
+  });
+});

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { map, type Observable, of, Subject, take, takeUntil, tap } from 'rxjs';
+import { isElpisError } from '../../../lib/core/errors.js';
+import { SampleCounts } from '../../../lib/measure/sampleCounts.js';
+import { type Verdict, whenWindow } from '../../../operators/samples/whenWindow.js';
+import type { Window } from '../../../operators/samples/window.js';
+import { marbles } from '../marbles.js';
+
+/** A window with so many shots as the digit says; `p` is a partial one with 9. */
+function windowOf(digit: string): Window {
+  const total = new SampleCounts();
+  total.shots = digit === 'p' ? 9 : Number(digit);
+  return {
+    startsAt: 0,
+    endsAt: 1,
+    partial: digit === 'p',
+    total,
+    tags: new Map(),
+    spans: new Map(),
+    tagLimit: 0,
+    beyondTagLimit: 0,
+  };
+}
+const windows = (source: Observable<string>): Observable<Window> => source.pipe(map(windowOf));
+const told = map(({ window, reason }: Verdict) => `${window.total.shots} ${reason}`);
+const over = (shots: number) => (window: Window) => window.total.shots > shots && 'many';
+
+describe('whenWindow', () => {
+  it(
+    'says once when the condition holds, and completes',
+    marbles(({ hot, expectObservable, expectSubscriptions }) => {
+      const e1 = hot('   -1-2-5-9-|');
+      const e1subs = '   ^----!';
+      const expected = ' -----(v|)';
+      expectObservable(windows(e1).pipe(whenWindow(over(4)), told)).toBe(expected, { v: '5 many' });
+      expectSubscriptions(e1.subscriptions).toBe(e1subs);
+    }),
+  );
+
+  it(
+    'judges several windows in a row as one, not before there are so many',
+    marbles(({ hot, expectObservable }) => {
+      const e1 = hot('   -7-1-2-5-9-|');
+      const expected = ' -------(v|)';
+      const operator = whenWindow(over(6), { windows: 2 });
+      expectObservable(windows(e1).pipe(operator, told)).toBe(' ---(v|)', { v: '8 many' });
+      expectObservable(windows(e1).pipe(whenWindow(over(7), { windows: 3 }), told)).toBe(' -----(v|)', {
+        v: '10 many',
+      });
+      expectObservable(windows(hot('-1-1-2-5-9-|')).pipe(operator, told)).toBe(expected, { v: '7 many' });
+    }),
+  );
+
+  it(
+    'judges no partial window, and merges none across one',
+    marbles(({ hot, expectObservable }) => {
+      const e1 = hot('   -p-1-p-5-5-|');
+      expectObservable(windows(e1).pipe(whenWindow(over(4)), told)).toBe('-------(v|)', { v: '5 many' });
+      expectObservable(windows(e1).pipe(whenWindow(over(4), { windows: 2 }), told)).toBe('---------(v|)', {
+        v: '10 many',
+      });
+    }),
+  );
+
+  it(
+    'completes, fails or waits with the windows when it never holds',
+    marbles(({ cold, expectObservable }) => {
+      expectObservable(windows(cold('-1-2-|')).pipe(whenWindow(over(4)))).toBe('-----|');
+      expectObservable(windows(cold('|')).pipe(whenWindow(over(4)))).toBe('|');
+      expectObservable(windows(cold('-1-#')).pipe(whenWindow(over(4)))).toBe('---#');
+      expectObservable(windows(cold('-')).pipe(whenWindow(over(4)))).toBe('-');
+    }),
+  );
+
+  it(
+    'makes an error of an exception of the condition',
+    marbles(({ hot, expectObservable, expectSubscriptions }) => {
+      const e1 = hot('   -1-2-');
+      const e1subs = '   ^!';
+      const condition = (): never => {
+        throw 'error';
+      };
+      expectObservable(windows(e1).pipe(whenWindow(condition))).toBe('-#');
+      expectSubscriptions(e1.subscriptions).toBe(e1subs);
+    }),
+  );
+
+  it(
+    'unsubscribes from the windows when it is unsubscribed from',
+    marbles(({ hot, expectObservable, expectSubscriptions }) => {
+      const e1 = hot('   -1---2-');
+      const subs = '     ^--!';
+      expectObservable(windows(e1).pipe(whenWindow(over(4))), subs).toBe('-');
+      expectSubscriptions(e1.subscriptions).toBe(subs);
+    }),
+  );
+
+  it(
+    'is a notifier for takeUntil',
+    marbles(({ hot, expectObservable }) => {
+      const e1 = windows(hot('-1-2-5-9-|'));
+      const expected = '      -a-b-|';
+      const shots = e1.pipe(
+        takeUntil(e1.pipe(whenWindow(over(4)))),
+        map(({ total }) => total.shots),
+      );
+      expectObservable(shots).toBe(expected, { a: 1, b: 2 });
+    }),
+  );
+
+  it('reads a synchronous source no further than it must', () => {
+    let read = 0;
+    windows(of('1', '9', '9'))
+      .pipe(
+        tap(() => read++),
+        whenWindow(over(4)),
+        take(1),
+      )
+      .subscribe();
+    assert.equal(read, 2);
+  });
+
+  it('speaks once, whatever arrives meanwhile', () => {
+    const source = new Subject<string>();
+    const verdicts: Verdict[] = [];
+    windows(source)
+      .pipe(whenWindow(over(4)))
+      .subscribe((verdict) => {
+        verdicts.push(verdict);
+        source.next('9');
+      });
+    source.next('5');
+    assert.equal(verdicts.length, 1);
+  });
+
+  it('runs independently for each who subscribes', () => {
+    const verdicts = windows(of('3', '3')).pipe(whenWindow(over(5), { windows: 2 }));
+    const seen: number[] = [];
+    for (const _ of [1, 2]) verdicts.subscribe(({ window }) => seen.push(window.total.shots));
+    assert.deepEqual(seen, [6, 6]);
+  });
+
+  const ANSWERS: readonly [answer: boolean | string, reason: string | undefined][] = [
+    [true, 'the condition holds'],
+    ['too slow', 'too slow'],
+    [false, undefined],
+    ['', undefined],
+  ];
+  for (const [answer, reason] of ANSWERS)
+    it(`takes ${JSON.stringify(answer)} for ${reason ?? 'no'}`, () => {
+      const seen: string[] = [];
+      windows(of('1'))
+        .pipe(whenWindow(() => answer))
+        .subscribe((verdict) => seen.push(verdict.reason));
+      assert.deepEqual(seen, reason === undefined ? [] : [reason]);
+    });
+
+  for (const wanted of [0, 1.5, Number.NaN])
+    it(`refuses ${wanted} windows`, () => {
+      const refused = (error: unknown): boolean => isElpisError(error, 'ELPIS_CONFIG') && /windows/.test(error.message);
+      assert.throws(() => whenWindow(() => true, { windows: wanted }), refused);
+    });
+});

@@ -1,0 +1,510 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { catchError, concat, filter, map, NEVER, of, Subject, take, tap, throwError, timer } from 'rxjs';
+import { isElpisError } from '../../../lib/core/errors.js';
+import type { Plan, Tick } from '../../../lib/core/plan.js';
+import { compositePlan } from '../../../lib/plans/compositePlan.js';
+import { IterableCursor } from '../../../lib/pull/iterables.js';
+import { Pullable } from '../../../lib/pull/pullable.js';
+import { constPlan } from '../../../lib/schedules/const.js';
+import { linePlan } from '../../../lib/schedules/line.js';
+import { oncePlan } from '../../../lib/schedules/once.js';
+import { unlimitedPlan } from '../../../lib/schedules/unlimited.js';
+import { FakeGunFactory } from '../../../lib/testing/fakeGuns.js';
+import { VirtualClock } from '../../../lib/time/virtualClock.js';
+import { shoot } from '../../../operators/shots/shoot.js';
+import { zipAmmo } from '../../../operators/shots/zipAmmo.js';
+import { type Command, command } from '../../../operators/ticks/command.js';
+import { control } from '../../../operators/ticks/control.js';
+import { ticks } from '../../../operators/ticks/ticks.js';
+import { marbles } from '../marbles.js';
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  p: command.pause(),
+  r: command.resume(),
+  d: command.scaleBy(2),
+  h: command.scaleBy(0.5),
+  n: command.setRate(500),
+  q: command.setRate(250),
+  z: command.setRate(0),
+  s: command.stop(),
+};
+const every4ms = constPlan({ ops: 250, duration: 16e6 });
+const index = map(({ index: i }: Tick) => i.toString(36));
+
+/** [what, commands, what is seen of a tick per 4 frames for 16 frames] */
+const TABLE: readonly [sentence: string, commands: string, expected: string][] = [
+  ['without commands, the plan as it is', '  -                ', '0---1---2---3---|'],
+  ['commands that complete change nothing', '-|                 ', '0---1---2---3---|'],
+  ['a pause shifts what follows', '          ------p---r        ', '0---1-------2---3---|'],
+  ['a pause in the end shifts the end', '    --------------p--r ', '0---1---2---3------|'],
+  ['a pause in a pause is none', '           -----p-p-r-r       ', '0---1-------2---3---|'],
+  ['a pause without end', '                  ------p            ', '0---1----'],
+  ['a resume without a pause', '             --r                ', '0---1---2---3---|'],
+  ['twice the speed', '                      ------d            ', '0---1--2-3-|'],
+  ['half the speed', '                       ------h            ', '0---1-----2-------3-------|'],
+  ['twice and back', '                       --d---h            ', '0--1-2--3---|'],
+  ['twice, from within a pause on', '        ------pd--r        ', '0---1------2-3-|'],
+  ['another rate', '                         ------n            ', '0---1--2-3-4-5-6|'],
+  ['the rate that it had', '                 ------q            ', '0---1---2---3---|'],
+  ['a rate of 0', '                          ------z            ', '0---1-----------|'],
+  ['a rate of 0, and then more', '           ------z---n        ', '0---1------2-3-4|'],
+  ['a rate after the last tick', '           --------------n    ', '0---1---2---3--4|'],
+  ['a rate, and then another', '             --n---q            ', '0--1-2--3---4---|'],
+  ['a rate again and again', '               --nnnnnnnnnn       ', '0--1-2-3-4-5-6-7|'],
+  ['a pause at another rate', '              --n----p--r        ', '0--1-2----3-4-5-6-7|'],
+  ['twice the speed of another rate', '      --q-----d          ', '0---1---2-3-|'],
+  ['another rate at twice the speed', '      ------d-n          ', '0---1--2-3-|'],
+  ['an end', '                               ------s            ', '0---1-|'],
+  ['an end in a pause', '                    --p-s              ', '0---|'],
+];
+
+describe('control', () => {
+  for (const [sentence, commands, expected] of TABLE) {
+    it(
+      sentence,
+      marbles(({ hot, expectObservable, scheduler }) => {
+        const steered = ticks(every4ms).pipe(control(hot(commands.trim(), COMMANDS), { scheduler }), index);
+        expectObservable(steered).toBe(expected);
+      }),
+    );
+  }
+
+  it(
+    'commands before the start concern the whole plan',
+    marbles(({ cold, expectObservable, scheduler }) => {
+      const steered = (first: Command, then = '-') =>
+        ticks(every4ms).pipe(control(concat(of(first), cold(then, COMMANDS)), { scheduler }), index);
+      expectObservable(steered(command.pause(), '--r')).toBe('--0---1---2---3---|');
+      expectObservable(steered(command.setRate(500))).toBe('0-1-2-3-4-5-6-7-|');
+      expectObservable(steered(command.scaleBy(4))).toBe('0123|');
+      expectObservable(steered(command.stop())).toBe('|');
+    }),
+  );
+
+  it(
+    'an empty plan, one that never ends, and a pause as a plan, which commands fill',
+    marbles(({ hot, expectObservable, scheduler }) => {
+      const pause = constPlan({ ops: 0, duration: 10e6 });
+      expectObservable(ticks(oncePlan({ times: 0 })).pipe(control(NEVER, { scheduler }))).toBe('|');
+      expectObservable(NEVER.pipe(control(hot('-d-p-r', COMMANDS), { scheduler }))).toBe('-');
+      expectObservable(ticks(pause).pipe(control(NEVER, { scheduler }))).toBe('----------|');
+      const filled = ticks(pause).pipe(control(hot('-n-----z-q', COMMANDS), { scheduler }), index);
+      expectObservable(filled).toBe('-0-1-2---3|');
+    }),
+  );
+
+  it(
+    'an error of the ticks, of the commands, and a command that can not be followed',
+    marbles(({ hot, expectObservable, scheduler }) => {
+      const failing = ticks(every4ms).pipe(control(hot('------#', COMMANDS), { scheduler }), index);
+      expectObservable(failing).toBe('0---1-#');
+      const pushed = hot('-a-#', { a: { index: 0, at: 1 } });
+      expectObservable(pushed.pipe(control(NEVER, { scheduler }), index)).toBe('-0-#');
+      const paused = hot('-a-#', { a: { index: 0, at: 1 } });
+      expectObservable(paused.pipe(control(of(command.pause()), { scheduler }), index)).toBe('---#');
+    }),
+  );
+
+  it('refuses commands that can not be followed, and says what to do', () => {
+    const refused: readonly [command: unknown, message: RegExp][] = [
+      [{ type: 'rate', perSecond: -1 }, /the rate can not be -1: expected operations per second, 0 or more/],
+      [{ type: 'rate', perSecond: Number.NaN }, /the rate can not be NaN/],
+      [{ type: 'rate', perSecond: Number.POSITIVE_INFINITY }, /the rate can not be Infinity/],
+      [{ type: 'scale', factor: 0 }, /the factor can not be 0: expected a number above 0/],
+      [{ type: 'scale', factor: -2 }, /the factor can not be -2/],
+      [{ type: 'faster' }, /a command can not be {"type":"faster"}: expected pause, resume/],
+    ];
+    for (const [order, message] of refused) {
+      const clock = new VirtualClock();
+      let failure: unknown;
+      let sources = 0;
+      const orders = concat(of(order as Command), NEVER.pipe(tap({ unsubscribe: () => sources++ })));
+      ticks(every4ms)
+        .pipe(control(orders, { scheduler: clock }))
+        .subscribe({
+          error: (error: unknown) => {
+            failure = error;
+          },
+        });
+      clock.run();
+      assert.ok(isElpisError(failure, 'ELPIS_CONTROL'), String(failure));
+      assert.match(failure.message, message);
+      assert.ok(failure.hint);
+    }
+    assert.throws(() => command.setRate(-5), /-5/);
+    assert.throws(() => command.scaleBy(0), /the factor/);
+  });
+
+  it(
+    'unsubscribes from the ticks and the commands, early, at the end, and on an error',
+    marbles(({ hot, expectObservable, expectSubscriptions, scheduler }) => {
+      const at = (frame: number): Tick => ({ index: frame, at: frame });
+      const source = () => hot('-a--b---|', { a: at(1), b: at(4) });
+      const cases: readonly [commands: string, unsubscribed: string, until: string, seen: string][] = [
+        ['---------', '^----!', '^----!', '-1--4'],
+        ['---------', '^-----------', '^-------!', '-1--4---|'],
+        ['---#', '^----------', '^--!', '-1-#'],
+        ['---s', '^----------', '^--!', '-1-|'],
+      ];
+      for (const [marks, subscription, until, seen] of cases) {
+        const [e1, commands] = [source(), hot(marks, COMMANDS)];
+        expectObservable(e1.pipe(control(commands, { scheduler }), index), subscription).toBe(seen);
+        expectSubscriptions(e1.subscriptions).toBe(until);
+        expectSubscriptions(commands.subscriptions).toBe(until);
+      }
+    }),
+  );
+
+  it(
+    'a source that sends at once stops when take(1) has enough',
+    marbles(({ expectObservable, scheduler }) => {
+      let made = 0;
+      const many = new Pullable(() => {
+        function* all() {
+          for (;;) yield { index: made++, at: 0 };
+        }
+        return new IterableCursor(all());
+      });
+      expectObservable(many.pipe(control(NEVER, { scheduler }), index, take(1))).toBe('(0|)');
+      scheduler.schedule(() => assert.equal(made, 1), 1);
+    }),
+  );
+
+  it('a command that comes from within a tick', () => {
+    const clock = new VirtualClock();
+    const seen: string[] = [];
+    const commands = new Subject<Command>();
+    ticks(every4ms)
+      .pipe(control(commands, { scheduler: clock }))
+      .subscribe(({ index: i }) => {
+        seen.push(`${i}@${clock.now()}`);
+        if (i === 1) commands.next(command.scaleBy(2));
+        if (i !== 2) return;
+        commands.next(command.pause());
+        clock.schedule(() => commands.next(command.resume()), 10);
+      });
+    clock.run();
+    assert.deepEqual(seen, ['0@0', '1@4', '2@6', '3@18']);
+  });
+
+  it('two subscriptions are two runs', () => {
+    const clock = new VirtualClock();
+    const seen: string[] = [];
+    const steered = ticks(every4ms).pipe(control(of(command.scaleBy(2)), { scheduler: clock }));
+    steered.subscribe(({ index: i }) => seen.push(`a${i}@${clock.now()}`));
+    clock.schedule(() => steered.subscribe(({ index: i }) => seen.push(`b${i}@${clock.now()}`)), 3);
+    clock.run();
+    assert.deepEqual(seen, ['a0@0', 'a1@2', 'b0@3', 'a2@4', 'b1@5', 'a3@6', 'b2@7', 'b3@9']);
+  });
+
+  it(
+    'pushed ticks are held back like pulled ones, but can not be hurried, and nobody knows their next moment or end',
+    marbles(({ hot, expectObservable, scheduler }) => {
+      const pushed = ticks(every4ms, { scheduler }).pipe(filter(() => true));
+      const seen = (commands: string) => pushed.pipe(control(hot(commands, COMMANDS), { scheduler }), index);
+      expectObservable(seen('-')).toBe('          0---1---2---3---|'.trim());
+      expectObservable(seen('------p---r')).toBe('0---1-------2---(3|)');
+      expectObservable(seen('------d')).toBe('    0---1---2---3---|'.trim());
+      expectObservable(seen('------n')).toBe('    0---1-2-3-4-5-6-|'.trim());
+      expectObservable(seen('------z')).toBe('    0---1-----------|'.trim());
+      expectObservable(seen('------s')).toBe('    0---1-|'.trim());
+    }),
+  );
+
+  it(
+    'a pulled source that does not know its end goes on underneath a rate',
+    marbles(({ hot, expectObservable, scheduler }) => {
+      const every4 = [0, 4, 8, 12].map((at, i) => ({ index: i, at }));
+      const pulled = new Pullable(() => new IterableCursor(every4));
+      const seen = (commands: string) => pulled.pipe(control(hot(commands, COMMANDS), { scheduler }), index);
+      expectObservable(seen('-')).toBe('          0---1---2---(3|)'.trim());
+      expectObservable(seen('------n')).toBe('    0---1--2-3-4|'.trim());
+      expectObservable(seen('------z')).toBe('    0---1-------|'.trim());
+      expectObservable(seen('------z-p-r')).toBe('0---1---------|'.trim());
+    }),
+  );
+
+  it(
+    'what is pushed during a pause waits in a bounded backlog',
+    marbles(({ hot, expectObservable, scheduler }) => {
+      const pushed = ticks(every4ms, { scheduler }).pipe(filter(() => true));
+      const seen = (overflow: 'abort' | 'queue' | 'discard') => {
+        const commands = hot('-p---------------r', COMMANDS);
+        const byCode = catchError((error: unknown) => throwError(() => isElpisError(error, 'ELPIS_OVERFLOW')));
+        return pushed.pipe(control(commands, { scheduler, backlog: { overflow, capacity: 1 } }), index, byCode);
+      };
+      expectObservable(seen('abort')).toBe('  0-------#'.trim(), undefined, true);
+      expectObservable(seen('queue')).toBe('  0-------------------(1|)'.trim());
+      // Nobody waited for the first.
+      expectObservable(seen('discard')).toBe('--------------------(1|)');
+    }),
+  );
+
+  it('computes every moment from the last command, so no error adds up', () => {
+    const third = linePlan({ from: 10, to: 100, duration: 60e9 });
+    const step = fc.record({
+      after: fc.integer({ min: 0, max: 5000 }),
+      order: fc.constantFrom(command.pause(), command.resume(), command.scaleBy(1.3), command.scaleBy(0.7)),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        const { seen } = play(third, steps, 1e12);
+        assert.equal(seen.length, third.count);
+        const expected = moments(third, steps, 1e12);
+        seen.forEach((tick, i) => {
+          assert.equal(tick.index, i);
+          assert.ok(Math.abs(tick.at - (expected[i] as number)) < 0.01, `${i}: ${tick.at} is not ${expected[i]}`);
+        });
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('numbers ticks on and never back in time, whatever the commands', () => {
+    const step = fc.record({
+      after: fc.integer({ min: 0, max: 3000 }),
+      order: fc.oneof(
+        fc.constantFrom(command.pause(), command.resume(), command.scaleBy(2), command.scaleBy(0.5)),
+        fc.constantFrom(0, 1, 7, 100).map((rate) => command.setRate(rate)),
+      ),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
+        const { seen, completedAt, clock } = play(constPlan({ ops: 10, duration: 10e9 }), steps, 0);
+        seen.forEach((tick, i) => {
+          assert.equal(tick.index, i);
+          assert.ok(tick.at >= (seen[i - 1]?.at ?? 0));
+        });
+        assert.ok(completedAt !== undefined && completedAt <= clock.now());
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('a share of a run plays its share of a rate that was set', () => {
+    const shares = [0, 1, 2].map((share) => {
+      const clock = new VirtualClock();
+      const seen: Tick[] = [];
+      const stripe = { index: share, of: 3 };
+      const commands = timer(1000, clock).pipe(map(() => command.setRate(20)));
+      ticks(constPlan({ ops: 10, duration: 4e9 }), { share: stripe })
+        .pipe(control(commands, { scheduler: clock, share: stripe }))
+        .subscribe((tick) => seen.push(tick));
+      clock.run();
+      return seen;
+    });
+    const all = shares.flat().sort((a, b) => a.index - b.index);
+    assert.deepEqual(
+      all.map(({ index: i }) => i),
+      all.map((_, i) => i),
+    );
+    assert.ok(Math.abs(all.length - (10 + 60)) <= 2, String(all.length));
+  });
+});
+
+interface Step {
+  readonly after: number;
+  readonly order: Command;
+}
+
+/** Plays a plan while commands come, each some time after the one before; in the end what is paused is resumed. */
+function play(plan: Plan, steps: readonly Step[], startAt: number) {
+  const clock = new VirtualClock(startAt);
+  const commands = new Subject<Command>();
+  const seen: Tick[] = [];
+  let completedAt: number | undefined;
+  ticks(plan)
+    .pipe(control(commands, { scheduler: clock }))
+    .subscribe({
+      next: (tick) => {
+        assert.ok(Math.abs(tick.at - clock.now()) < 0.01, 'handed out when it is due');
+        seen.push(tick);
+      },
+      complete: () => {
+        completedAt = clock.now();
+      },
+    });
+  for (const { after, order } of steps) {
+    clock.advance(after);
+    commands.next(order);
+  }
+  commands.next(command.resume());
+  clock.run();
+  return { seen, completedAt, clock };
+}
+
+/** The same by walking along the commands: what plan time passes between two of them. */
+function moments(plan: Plan, steps: readonly Step[], startAt: number): readonly number[] {
+  const found: number[] = [];
+  let [real, passed, speed, paused] = [startAt, 0, 1, false];
+  const walk = (ms: number): void => {
+    const rate = paused ? 0 : speed;
+    while (found.length < plan.count && plan.atNs(found.length) / 1e6 <= passed + ms * rate)
+      found.push(real + (plan.atNs(found.length) / 1e6 - passed) / rate);
+    real += ms;
+    passed += ms * rate;
+  };
+  for (const { after, order } of steps) {
+    walk(after);
+    if (order.type === 'pause') paused = true;
+    if (order.type === 'resume') paused = false;
+    if (order.type === 'scale') speed *= order.factor;
+  }
+  paused = false;
+  walk(Number.POSITIVE_INFINITY);
+  return found;
+}
+
+describe('control, pulled by shoot', () => {
+  function shootWith(plan: Plan, steps: readonly Step[], latencyMs: number, instances = 1) {
+    const clock = new VirtualClock();
+    const gunFactory = new FakeGunFactory<string>({ scheduler: clock, latencyMs });
+    const commands = new Subject<Command>();
+    let completedAt: number | undefined;
+    const drain = new Subject<number>();
+    const subscription = ticks(plan)
+      .pipe(control(commands), zipAmmo('x'.repeat(9999)), shoot(gunFactory, { scheduler: clock, instances, drain }))
+      .subscribe({
+        complete: () => {
+          completedAt = clock.now();
+        },
+      });
+    for (const { after, order } of steps) {
+      clock.advance(after);
+      commands.next(order);
+    }
+    return { clock, gunFactory, subscription, commands, drain, completedAt: () => completedAt };
+  }
+  const fired = ({ shots }: FakeGunFactory<string>) => shots.map(({ intended, started }) => [intended, started]);
+
+  it('shoots nothing in a pause, though an instance waited for the next tick already', () => {
+    const { gunFactory, clock, completedAt } = shootWith(
+      constPlan({ ops: 100, duration: 50e6 }),
+      [
+        { after: 15, order: command.pause() },
+        { after: 100, order: command.resume() },
+      ],
+      3,
+    );
+    clock.run();
+    assert.deepEqual(
+      fired(gunFactory),
+      [0, 10, 120, 130, 140].map((at) => [at, at]),
+    );
+    assert.equal(completedAt(), 150, 'at the end of the plan');
+  });
+
+  it('a wait for a far tick is cut short by a higher speed or rate', () => {
+    const plan = constPlan({ ops: 0.1, duration: 30e9 });
+    const faster = shootWith(plan, [{ after: 5000, order: command.scaleBy(10) }], 3);
+    faster.clock.run();
+    assert.deepEqual(
+      fired(faster.gunFactory),
+      [0, 5500, 6500].map((at) => [at, at]),
+    );
+    const rated = shootWith(plan, [{ after: 5000, order: command.setRate(0.2) }], 3);
+    rated.clock.run();
+    assert.deepEqual(
+      fired(rated.gunFactory),
+      [0, 7500, 12_500, 17_500, 22_500, 27_500].map((at) => [at, at]),
+    );
+  });
+
+  it('what is overdue keeps its moment through a new rate and speed, and is shifted by a pause', () => {
+    const plan = constPlan({ ops: 100, duration: 60e6 });
+    const hurried = shootWith(
+      plan,
+      [
+        { after: 25, order: command.scaleBy(2) },
+        { after: 5, order: command.setRate(50) },
+      ],
+      40,
+    );
+    hurried.clock.run();
+    // Plan time is 25 at 25, 35 at 30; from there a tick per 20 real ms, the first after half of that, to 60 at 42.5.
+    assert.deepEqual(fired(hurried.gunFactory), [
+      [0, 0],
+      [10, 40],
+      [20, 80],
+      [27.5, 120],
+      [40, 160],
+    ]);
+    const paused = shootWith(
+      plan,
+      [
+        { after: 25, order: command.pause() },
+        { after: 100, order: command.resume() },
+      ],
+      40,
+    );
+    paused.clock.run();
+    assert.deepEqual(fired(paused.gunFactory), [
+      [0, 0],
+      [110, 125],
+      [120, 165],
+      [130, 205],
+      [140, 245],
+      [150, 285],
+    ]);
+  });
+
+  it('stop ends the run when what is overdue and under way has ended', () => {
+    const plan = constPlan({ ops: 100, duration: 1e9 });
+    const { gunFactory, clock, completedAt } = shootWith(plan, [{ after: 25, order: command.stop() }], 40);
+    clock.run();
+    assert.deepEqual(fired(gunFactory), [
+      [0, 0],
+      [10, 40],
+      [20, 80],
+    ]);
+    assert.deepEqual([completedAt(), gunFactory.closes], [120, [1]]);
+  });
+
+  it('an unlimited plan is paused, and then shot by the rate that is set', () => {
+    const plan = compositePlan([unlimitedPlan({ duration: 100e6 })]);
+    const { gunFactory, clock, completedAt } = shootWith(
+      plan,
+      [
+        { after: 35, order: command.pause() },
+        { after: 100, order: command.resume() },
+        { after: 25, order: command.setRate(50) },
+      ],
+      10,
+    );
+    clock.run();
+    assert.deepEqual(
+      fired(gunFactory),
+      [0, 10, 20, 30, 135, 145, 155, 170, 190].map((at) => [at, at]),
+    );
+    assert.equal(completedAt(), 200);
+  });
+
+  it('drains and unsubscribes in a pause', () => {
+    const paused = [{ after: 15, order: command.pause() }];
+    const drained = shootWith(every4ms, paused, 100);
+    drained.clock.advance(5);
+    drained.drain.next(1000);
+    drained.clock.run();
+    assert.deepEqual([drained.completedAt(), drained.gunFactory.closes], [100, [1]]);
+    const left = shootWith(every4ms, paused, 100);
+    left.subscription.unsubscribe();
+    assert.deepEqual([left.commands.observed, left.gunFactory.aborted], [false, 1]);
+  });
+
+  it('ends when the plan is over and ammo never comes, as without control', () => {
+    const clock = new VirtualClock();
+    let completedAt: number | undefined;
+    const ammo = concat(of('a'), NEVER);
+    ticks(compositePlan([oncePlan({ times: 1 }), constPlan({ ops: 0, duration: 50e6 })]))
+      .pipe(control(NEVER), zipAmmo(ammo), shoot(new FakeGunFactory({ scheduler: clock }), { scheduler: clock }))
+      .subscribe({
+        complete: () => {
+          completedAt = clock.now();
+        },
+      });
+    clock.run();
+    assert.equal(completedAt, 50);
+  });
+});
