@@ -1,61 +1,77 @@
-const COMPONENTS = '(schedules|data|providers|guns|aggregators|pool-operators|scenario)';
-const layer = (name, from, to) => ({ name, severity: 'error', from: { path: from }, to: { path: to } });
+/**
+ * The layers of docs/ARCHITECTURE.md: what each folder may import besides itself. A folder imports lower layers only, never a
+ * higher one and never a sibling; within layer 1 the order is the one below.
+ */
+const CORE = ['lib/core'];
+const CLOCKS = [...CORE, 'lib/time'];
+const BASE = [...CLOCKS, 'lib/plans', 'lib/pull', 'lib/measure', 'lib/codec', 'lib/plugin', 'lib/protocols'];
+const ENGINE = [...BASE, 'operators', 'lib/engine'];
+const COMPONENTS = ['schedules', 'data', 'providers', 'guns', 'aggregators', 'pool-operators', 'scenario'].map(inLib);
+const CONFIG = [...ENGINE, ...COMPONENTS, 'lib/builtins', 'lib/config'];
+const OUTPUTS = ['report', 'observers', 'shares', 'preflight', 'rehearsal'].map(inLib);
+const RUN = [...CONFIG, ...OUTPUTS, 'lib/run'];
 
-/** Layers of docs/ARCHITECTURE.md: import your own layer or a lower one, never a higher one, never a sibling. */
+const MAY_IMPORT = {
+  'lib/core': [],
+  'lib/time': CORE,
+  'lib/plans': CORE,
+  'lib/pull': [...CLOCKS, 'lib/plans'],
+  'lib/measure': CORE,
+  'lib/codec': CORE,
+  'lib/plugin': [...CORE, 'lib/codec'],
+  'lib/protocols': CORE,
+  operators: [...CLOCKS, 'lib/plans', 'lib/pull', 'lib/measure'],
+  'lib/engine': [...BASE, 'operators'],
+  ...Object.fromEntries(COMPONENTS.map((folder) => [folder, ENGINE])),
+  'lib/builtins': CONFIG,
+  'lib/config': CONFIG,
+  ...Object.fromEntries(OUTPUTS.map((folder) => [folder, CONFIG])),
+  'lib/target': CLOCKS,
+  'lib/run': RUN,
+  'lib/cli': [...RUN, 'lib/target'],
+  'lib/testing': RUN,
+};
+
+function inLib(folder) {
+  return `lib/${folder}`;
+}
+
+const within = (folders) => `^(${folders.join('|')})/`;
+
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, dependencyTypesNot: ['type-only'] } },
+    ...Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
+      name: `${folder.replace('lib/', '')}-imports-lower-layers`,
+      severity: 'error',
+      from: { path: `^${folder}/(?!index\\.ts$)` },
+      to: { path: '^(lib|operators)/', pathNot: within([folder, ...allowed]) },
+    })),
+    {
+      name: 'every-folder-has-a-layer',
+      severity: 'error',
+      from: { path: '^lib/.+/', pathNot: within(Object.keys(MAY_IMPORT)) },
+      to: {},
+    },
     {
       name: 'core-is-types',
       severity: 'error',
       from: { path: '^lib/core/' },
       to: { pathNot: '^lib/core/', dependencyTypesNot: ['type-only'] },
     },
-    layer(
-      'base-imports-core',
-      '^lib/(coreutil|codec|plugin|protocols)/',
-      '^(operators|lib/(?!core/|coreutil/|codec/|plugin/|protocols/))',
-    ),
-    layer('base-no-siblings', '^lib/(coreutil|codec|plugin|protocols)/', '^lib/(coreutil|codec|plugin|protocols)/'),
-    layer('operators-import-base', '^operators/', '^lib/(?!core/|coreutil/)'),
-    layer(
-      'engine-imports-operators',
-      '^lib/engine/',
-      `^lib/(${COMPONENTS}|plugin-config|builtins|config|report|dashboard|distribution|rehearsal|preflight|target|run|cli|testing)/`,
-    ),
-    layer(
-      'components-below-config',
-      `^lib/${COMPONENTS}/`,
-      '^lib/(plugin-config|builtins|config|report|dashboard|distribution|rehearsal|preflight|target|run|cli|testing)/',
-    ),
-    layer('components-no-siblings', `^lib/${COMPONENTS}/`, `^lib/${COMPONENTS}/`),
-    layer(
-      'config-below-outputs',
-      '^lib/(plugin-config|builtins|config)/',
-      '^lib/(report|dashboard|distribution|rehearsal|preflight|run|cli|testing)/',
-    ),
-    layer(
-      'outputs-below-cli',
-      '^lib/(report|dashboard|distribution|rehearsal|preflight|target)/',
-      '^lib/(run|cli|testing)/',
-    ),
-    layer(
-      'outputs-no-siblings',
-      '^lib/(report|dashboard|distribution|rehearsal|preflight|target)/',
-      '^lib/(report|dashboard|distribution|rehearsal|preflight|target)/',
-    ),
-    layer('target-stands-alone', '^lib/target/', '^(operators|lib/(?!target/|core/|coreutil/))'),
-    layer('run-below-cli', '^lib/run/', '^lib/(cli|testing|target)/'),
-    layer('cli-without-testing', '^lib/cli/', '^lib/testing/'),
-    layer('no-barrel-inside', '^(lib/.+/|operators/(?!index\\.ts))', '^(lib|operators)/index\\.ts$'),
-    layer('product-without-spec', '^(lib|operators)/', '^(spec|examples|bench)/'),
-  ].map((rule) => {
-    // A folder may always import itself.
-    const own = { 'base-no-siblings': 1, 'components-no-siblings': 1, 'outputs-no-siblings': 1 };
-    if (!own[rule.name]) return rule;
-    const from = { path: rule.from.path.replace('^lib/', '^lib/').replace(/\/$/, '/') };
-    return { ...rule, from, to: { path: rule.to.path, pathNot: '^lib/$1/' } };
-  }),
+    {
+      name: 'no-barrel-inside',
+      severity: 'error',
+      from: { path: '^(lib/.+/|operators/(?!index\\.ts))' },
+      to: { path: '^(lib|operators)/index\\.ts$' },
+    },
+    {
+      name: 'product-without-spec',
+      severity: 'error',
+      from: { path: '^(lib|operators)/' },
+      to: { path: '^(spec|examples|bench)/' },
+    },
+  ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,

@@ -68,7 +68,7 @@ export interface CsvOptions extends Omit<SinkOptions, 'bufferSize'>, CsvFormat {
  * Writes one CSV record per sample, with the columns of {@link sampleFields} or some of them.
  *
  * @example
- * samples.pipe(csv({ sink: fileSink('./samples.csv'), columns: ['time', 'tag', 'response_us'] }))
+ * samples.pipe(csv({ sink: fileSink({ path: './samples.csv' }), columns: ['time', 'tag', 'response_us'] }))
  */
 export function csv(options: CsvOptions): Aggregator<unknown> {
   const { sampleQueueSize = 131_072 } = options;

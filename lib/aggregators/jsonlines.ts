@@ -91,7 +91,7 @@ export interface JsonlinesOptions extends SinkOptions, JsonOptions {
  * written as it is.
  *
  * @example
- * samples.pipe(jsonlines({ sink: fileSink('./samples.jsonl') }))
+ * samples.pipe(jsonlines({ sink: fileSink({ path: './samples.jsonl' }) }))
  */
 export function jsonlines(options: JsonlinesOptions): Aggregator<unknown> {
   const { from = 'jsonlines', bufferSize, sampleQueueSize = 131_072 } = options;

@@ -78,7 +78,7 @@ export interface PhoutOptions extends SinkOptions {
  * Writes one phout line per sample; see {@link phoutEncoder} for the columns.
  *
  * @example
- * samples.pipe(phout({ sink: fileSink('./phout.log'), id: true }))
+ * samples.pipe(phout({ sink: fileSink({ path: './phout.log' }), id: true }))
  */
 export function phout(options: PhoutOptions): Aggregator<unknown> {
   const { id = false, bufferSize, sampleQueueSize = 262_144 } = options;

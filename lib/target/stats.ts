@@ -1,13 +1,6 @@
 import type { EpochMs } from '../core/units.js';
 
-/**
- * The latest arrival times, up to a fixed number of them.
- *
- * @example
- * const ring = new ArrivalRing(2);
- * for (const at of [1, 2, 3]) ring.push(at);
- * ring.toArray(); // [2, 3]
- */
+/** The latest arrival times, up to a fixed number of them. */
 class ArrivalRing {
   readonly #times: Float64Array;
   #pushed = 0;
@@ -39,15 +32,7 @@ export type WhenFull = 'other' | 'forget-oldest';
 /** Name under which keys are counted that came too late for a key of their own. */
 const OTHER = '(other)';
 
-/**
- * Counts by key, for a bounded number of keys.
- *
- * @example
- * const tally = new BoundedTally<string>(1, 'other');
- * tally.add('/a');
- * tally.add('/b');
- * tally.toRecord(); // { '/a': 1, '(other)': 1 }
- */
+/** Counts by key, for a bounded number of keys; further keys are counted together as {@link OTHER}. */
 class BoundedTally<K extends string | number> {
   readonly #counts = new Map<K, number>();
   #other = 0;

@@ -24,13 +24,9 @@ const sources: readonly Source[] = ['lib', 'operators'].flatMap((folder) =>
 /** What product code must not call, and the files that are the exception. */
 const FORBIDDEN: readonly [what: RegExp, why: string, except: RegExp][] = [
   [/\bDate\.now\(|\bnew Date\(\)/, 'time comes from a SchedulerLike', /^$/],
-  [/\bset(Timeout|Interval)\(/, 'waiting is a matter of the scheduler', /^lib\/coreutil\/realTimeAction\.ts$/],
+  [/\bset(Timeout|Interval)\(/, 'waiting is a matter of the scheduler', /^lib\/time\/realTime\.ts$/],
   [/\bMath\.random\(/, 'randomness comes seeded, from deps', /^$/],
-  [
-    /\bperformance\.now\(/,
-    'time comes from a SchedulerLike',
-    /^lib\/coreutil\/(realTimeAction|realTimeScheduler)\.ts$/,
-  ],
+  [/\bperformance\.now\(/, 'time comes from a SchedulerLike', /^lib\/time\/realTime\.ts$/],
   [/\bconsole\./, 'output goes to the streams that are handed in', /^$/],
   [/\bprocess\.exit\(/, 'a process ends by itself, when everything is flushed', /^$/],
   [/\bas any\b|: any\b|@ts-ignore|@ts-expect-error/, 'the type checker is not to be silenced', /^$/],

@@ -20,10 +20,7 @@ const ESCAPED = Array.from({ length: 256 }, (_, byte) => {
 /**
  * A path as it is sent: as written when every character is legal in a path, otherwise decoded and escaped anew as a
  * whole (https://pkg.go.dev/net/url#URL.EscapedPath).
- *
- * @example
- * escapePath('/a b(c)'); // '/a%20b%28c%29'
- * escapePath('/a(b)'); // '/a(b)'
+ * `/a b(c)` becomes `/a%20b%28c%29`; `/a(b)` stays.
  */
 function escapePath(path: string): string {
   if (LEGAL.test(path)) return path;

@@ -48,7 +48,7 @@ export function* decodeStep<R>(step: (rows: R[]) => void, bytes: number): Genera
  *
  * @example
  * declare const decoder: BatchDecoder<Row>;
- * for await (const { rows } of decodeBatches(fileSource('./ammo.raw').open(), decoder)) console.log(rows.length);
+ * for await (const { rows } of decodeBatches(fileSource({ path: './ammo.raw' }).open(), decoder)) console.log(rows.length);
  */
 export function decodeBatches<R>(bytes: AsyncIterable<Uint8Array>, decoder: BatchDecoder<R>): AsyncIterable<Batch<R>> {
   return concat(
