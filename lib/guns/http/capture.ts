@@ -24,6 +24,8 @@ export class ResponseRecorder {
   whole = false;
   /** True when the body was longer than what is kept. */
   truncated = false;
+  /** Status of the response that is being recorded; 0 before it is known. */
+  status = 0;
   #active = false;
   #body: Uint8Array[] = [];
   #length = 0;
@@ -43,6 +45,7 @@ export class ResponseRecorder {
 
   /** The status is known: decides what is kept from here on. */
   begin(rule: CaptureRule, status: number): void {
+    this.status = status;
     this.whole = status >= rule.fromStatus;
     this.#active = this.whole || (rule.redirects && status >= 300 && status < 400);
   }
@@ -74,7 +77,7 @@ export class ResponseRecorder {
   }
 }
 
-/** Told of every response that was kept whole, each hop of a redirect included, before its shot ends. */
+/** Receives every response that was recorded whole, those of redirects included, before its exchange ends. */
 export interface ResponseSink {
   /** @param response Valid only during the call. */
   write(now: EpochMs, request: Uint8Array, response: ResponseRecorder): void;
@@ -94,7 +97,7 @@ function headersOf(lines: readonly string[]): (readonly [string, string])[] {
   });
 }
 
-/** A body that can't be decoded stays as it came: checks will say so. */
+/** A body that cannot be decoded stays as it was received, so that the checks of a scenario fail. */
 function decoded(body: Uint8Array, encoding: string | undefined): Uint8Array {
   const decode = DECODERS[encoding?.toLowerCase() ?? ''];
   if (decode === undefined || body.length === 0) return body;
@@ -105,33 +108,17 @@ function decoded(body: Uint8Array, encoding: string | undefined): Uint8Array {
   }
 }
 
-/**
- * Holds on to the last response for the moment between its end and the end of its shot, which follow each other without
- * anything in between: so one serves all transports of a pool.
- */
-export class LastResponse implements ResponseSink {
-  #last: TransportResponse | undefined;
-  #further: ResponseSink | undefined;
-  #fromStatus = 0;
+/** The response that was recorded, with its body decoded. */
+export function transportResponse(recorded: ResponseRecorder): TransportResponse {
+  const body = decoded(recorded.body, recorded.header('content-encoding'));
+  return new TransportResponse(recorded.status, headersOf(recorded.lines), body);
+}
 
-  /** Who else is told, of responses from a status on. */
-  passOn(further: ResponseSink, fromStatus: number): void {
-    this.#further = further;
-    this.#fromStatus = fromStatus;
-  }
-
-  write(now: EpochMs, request: Uint8Array, response: ResponseRecorder): void {
-    const status = Number(/^\S+ (\d+)/.exec(response.lines[0] ?? '')?.[1] ?? 0);
-    if (status >= this.#fromStatus) this.#further?.write(now, request, response);
-    const headers = headersOf(response.lines);
-    const body = decoded(response.body, response.header('content-encoding'));
-    this.#last = new TransportResponse(status, headers, body);
-  }
-
-  /** The response of the shot that has just ended, if it was complete; only once. */
-  take(): TransportResponse | undefined {
-    const last = this.#last;
-    this.#last = undefined;
-    return last;
-  }
+/** Passes on the responses whose status is at least `status`. */
+export function fromStatus(status: number, sink: ResponseSink): ResponseSink {
+  return {
+    write(now, request, response) {
+      if (response.status >= status) sink.write(now, request, response);
+    },
+  };
 }

@@ -13,7 +13,7 @@ import type { Origin, OriginCache } from './origin.js';
 import { type Redirect, resolveRedirect } from './redirect.js';
 import { type EncodedRequest, type EncodeOptions, encodeRequest, type RequestCache } from './request.js';
 
-/** What all shots of a pool have in common. */
+/** What all exchanges of a pool share. */
 export interface HttpGunContext {
   readonly scheduler: SchedulerLike;
   readonly random: Random;
@@ -25,33 +25,33 @@ export interface HttpGunContext {
   readonly redirect: boolean;
   readonly trace: boolean;
   readonly dump: boolean;
-  /** Told of the responses that the rule of capture keeps. */
+  /** Receives the responses that the capture rule keeps. */
   readonly answlog: ResponseSink | undefined;
-  /** Told of every failed shot. */
+  /** Called for every failed exchange. */
   readonly failed: (failure: NetFailure, error: unknown) => void;
 }
 
 const MAX_REDIRECTS = 10;
 
-/** One request on its way: connection, response, redirects, sample. Unsubscribing aborts it. */
+/** One request with its connection, response, redirects and sample. Unsubscribing aborts it. */
 export class HttpExchange implements ExchangeListener, Unsubscribable {
-  readonly #rig: HttpGunContext;
+  readonly #context: HttpGunContext;
   readonly #client: HttpClient;
-  readonly #backOff: ConnectBackoff;
+  readonly #backoff: ConnectBackoff;
   readonly #sample: NetSample;
   readonly #observer: Observer<NetSample>;
-  #hop: Redirect;
+  #current: Redirect;
   #request: EncodedRequest;
   #connection: Connection | undefined;
-  /** The wait after dials that failed. */
+  /** The wait after connections that could not be opened. */
   #waiting: Subscription | undefined;
   #sent = false;
   #retried = false;
   #redirects = 0;
   #over = false;
-  /** Why the request can't be sent; empty when it can. */
+  /** Why the request cannot be sent; empty when it can. */
   #problem: string;
-  /** Moments of the present request; kept only when tracing, except that of the headers. */
+  /** Times of the present request; kept only when tracing, except that of the headers. */
   #wantedAt: EpochMs = 0;
   #connectedAt: EpochMs = 0;
   #writtenAt: EpochMs = 0;
@@ -59,41 +59,42 @@ export class HttpExchange implements ExchangeListener, Unsubscribable {
   #headersAt: EpochMs = 0;
 
   constructor(
-    rig: HttpGunContext,
+    context: HttpGunContext,
     client: HttpClient,
-    backOff: ConnectBackoff,
+    backoff: ConnectBackoff,
     ammo: HttpAmmo,
     sample: NetSample,
     observer: Observer<NetSample>,
+    private readonly responses: ResponseSink | undefined = context.answlog,
   ) {
-    this.#rig = rig;
+    this.#context = context;
     this.#client = client;
-    this.#backOff = backOff;
+    this.#backoff = backoff;
     this.#sample = sample;
     this.#observer = observer;
-    this.#hop = { origin: rig.target, request: ammo.request };
-    this.#request = rig.requests.encoded(ammo.request);
+    this.#current = { origin: context.target, request: ammo.request };
+    this.#request = context.requests.encoded(ammo.request);
     this.#problem = ammo.problem ?? this.#request.refusal;
     sample.id = ammo.id;
-    sample.tag = sampleTag(rig.autoTag, ammo.tag, ammo.request.path);
+    sample.tag = sampleTag(context.autoTag, ammo.tag, ammo.request.path);
   }
 
   /** Sends the request, on an unused connection or a new one. */
   start(): void {
     if (this.#problem !== '') {
-      // Not at once: a closed loop over nothing but bad ammo would never let the event loop breathe.
-      this.#rig.scheduler.schedule(() => this.#refused());
+      // Not at once: a closed loop over bad ammo alone would never return to the event loop.
+      this.#context.scheduler.schedule(() => this.#refused());
       return;
     }
-    if (this.#rig.dump) this.#sample.sizeOut = this.#request.dumpBytes;
+    if (this.#context.dump) this.#sample.sizeOut = this.#request.dumpBytes;
     this.#firstByteAt = this.#writtenAt = this.#connectedAt = this.#headersAt = 0;
-    if (this.#rig.trace) this.#wantedAt = this.#rig.scheduler.now();
+    if (this.#context.trace) this.#wantedAt = this.#context.scheduler.now();
     this.#sent = false;
-    const unused = this.#retried ? undefined : this.#client.take(this.#hop.origin);
+    const unused = this.#retried ? undefined : this.#client.take(this.#current.origin);
     if (unused === undefined) {
-      const wait = this.#backOff.wait(this.#rig.scheduler.now());
-      if (wait > 0) this.#waiting = this.#rig.scheduler.schedule(() => this.#dial(), wait);
-      else this.#dial();
+      const wait = this.#backoff.wait(this.#context.scheduler.now());
+      if (wait > 0) this.#waiting = this.#context.scheduler.schedule(() => this.#connect(), wait);
+      else this.#connect();
       return;
     }
     this.#connection = unused;
@@ -101,43 +102,43 @@ export class HttpExchange implements ExchangeListener, Unsubscribable {
   }
 
   opened(): void {
-    this.#backOff.succeeded();
+    this.#backoff.succeeded();
     this.#send();
   }
 
-  #dial(): void {
-    this.#connection = this.#client.open(this.#hop.origin, this);
+  #connect(): void {
+    this.#connection = this.#client.open(this.#current.origin, this);
   }
 
   #send(): void {
-    if (this.#rig.trace) this.#connectedAt = this.#rig.scheduler.now();
+    if (this.#context.trace) this.#connectedAt = this.#context.scheduler.now();
     this.#sent = true;
     this.#connection?.send(this.#request, this);
   }
 
   written(): void {
-    this.#writtenAt = this.#rig.scheduler.now();
+    this.#writtenAt = this.#context.scheduler.now();
   }
 
   firstBytes(): void {
-    this.#firstByteAt = this.#rig.scheduler.now();
+    this.#firstByteAt = this.#context.scheduler.now();
   }
 
   answered(): void {
-    this.#headersAt = this.#rig.scheduler.now();
+    this.#headersAt = this.#context.scheduler.now();
   }
 
   complete(reusable: boolean): void {
     const connection = this.#connection as Connection;
     const { parser } = connection;
-    const now = this.#rig.scheduler.now();
+    const now = this.#context.scheduler.now();
     if (this.#headersAt === 0) this.#headersAt = now;
     this.#countBytes(connection);
-    if (parser.capture.whole) this.#rig.answlog?.write(now, this.#request.bytes, parser.capture);
-    const location = this.#rig.redirect ? parser.capture.header('location') : undefined;
+    if (parser.capture.whole) this.responses?.write(now, this.#request.bytes, parser.capture);
+    const location = this.#context.redirect ? parser.capture.header('location') : undefined;
     const { status } = parser;
-    if (this.#rig.dump) this.#sample.sizeIn = parser.headBytes + parser.bodyBytes;
-    const withBody = this.#rig.dump || parser.capture.whole;
+    if (this.#context.dump) this.#sample.sizeIn = parser.headBytes + parser.bodyBytes;
+    const withBody = this.#context.dump || parser.capture.whole;
     if (reusable) this.#client.give(connection, now);
     else connection.destroy();
     this.#connection = undefined;
@@ -161,16 +162,16 @@ export class HttpExchange implements ExchangeListener, Unsubscribable {
       }
       this.#sample.protoCode = connection.parser.status;
     }
-    const now = this.#rig.scheduler.now();
-    if (connection !== undefined && !this.#sent) this.#backOff.failed(now);
+    const now = this.#context.scheduler.now();
+    if (connection !== undefined && !this.#sent) this.#backoff.failed(now);
     const failure = error instanceof ExchangeError ? error.failure : netFailureOf(error);
     this.#sample.netCode = failure.netCode;
     this.#sample.errorName = failure.errorName;
-    this.#rig.failed(failure, error);
-    this.#end(this.#headersAt > 0 && !this.#rig.dump ? this.#headersAt : now, now);
+    this.#context.failed(failure, error);
+    this.#end(this.#headersAt > 0 && !this.#context.dump ? this.#headersAt : now, now);
   }
 
-  /** Aborts: the connection is closed and no sample comes. */
+  /** Aborts: the connection is closed and no sample is emitted. */
   unsubscribe(): void {
     if (this.#over) return;
     this.#over = true;
@@ -179,7 +180,7 @@ export class HttpExchange implements ExchangeListener, Unsubscribable {
     this.#sample.release();
   }
 
-  /** A kept connection may have been closed by the server just before it was used: that is nobody's failure. */
+  /** The server may close a kept connection just before it is used again. The request was not processed then, so it is sent once more. */
   #mayRetry(connection: Connection, error: unknown): boolean {
     const timeout = error instanceof ExchangeError && error.failure === NET_FAILURE.timeout;
     const stale = connection.reused && connection.bytesIn === 0 && !timeout;
@@ -196,15 +197,15 @@ export class HttpExchange implements ExchangeListener, Unsubscribable {
       this.failed(new ExchangeError(NET_FAILURE.tooManyRedirects, text));
       return;
     }
-    const next = resolveRedirect(this.#hop, status, location, this.#rig.origins);
+    const next = resolveRedirect(this.#current, status, location, this.#context.origins);
     if (next instanceof ExchangeError) {
       this.failed(next);
       return;
     }
     this.#redirects++;
     this.#retried = false;
-    this.#hop = next;
-    this.#request = encodeRequest(next.request, this.#rig.encoding);
+    this.#current = next;
+    this.#request = encodeRequest(next.request, this.#context.encoding);
     this.#problem = this.#request.refusal;
     this.start();
   }
@@ -218,7 +219,7 @@ export class HttpExchange implements ExchangeListener, Unsubscribable {
     const sample = this.#sample;
     sample.answered = answered;
     sample.ended = ended;
-    if (this.#rig.trace) this.#recordPhases(sample);
+    if (this.#context.trace) this.#recordPhases(sample);
     this.#over = true;
     this.#observer.next(sample);
     this.#observer.complete();

@@ -14,19 +14,19 @@ import { HttpGunResources } from './resources.js';
 
 /** The HTTP/1.1 gun of one instance. */
 class HttpGun implements Gun<HttpAmmo, NetSample> {
-  readonly #rig: HttpGunContext;
+  readonly #context: HttpGunContext;
   readonly #client: HttpClient;
-  readonly #backOff: ConnectBackoff;
+  readonly #backoff: ConnectBackoff;
 
   /** @param close Called when the gun is closed: closes the client unless it is shared. */
   constructor(
-    rig: HttpGunContext,
+    context: HttpGunContext,
     client: HttpClient,
     readonly close: () => void,
   ) {
-    this.#rig = rig;
+    this.#context = context;
     this.#client = client;
-    this.#backOff = new ConnectBackoff(rig.random);
+    this.#backoff = new ConnectBackoff(context.random);
   }
 
   shoot(ammo: HttpAmmo, shot: Shot<HttpAmmo>): Observable<NetSample> {
@@ -36,32 +36,32 @@ class HttpGun implements Gun<HttpAmmo, NetSample> {
 
   shootInto(ammo: HttpAmmo, shot: Shot<HttpAmmo>, observer: Observer<NetSample>): Unsubscribable {
     requireHttpAmmo(ammo, 'http');
-    const flight = new HttpExchange(this.#rig, this.#client, this.#backOff, ammo, NetSample.of(shot), observer);
-    flight.start();
-    return flight;
+    const exchange = new HttpExchange(this.#context, this.#client, this.#backoff, ammo, NetSample.of(shot), observer);
+    exchange.start();
+    return exchange;
   }
 }
 
 /** The guns of one pool that shoot HTTP/1.1 requests at one target. */
 export class HttpGunFactory implements GunFactory<HttpAmmo, NetSample> {
-  readonly #parts: HttpGunResources;
+  readonly #resources: HttpGunResources;
 
-  /** @param dial How connections are made; by default over TCP, with TLS when `ssl` says so. */
-  constructor(config: HttpGunConfig, deps: Deps, dial?: Connector) {
-    this.#parts = new HttpGunResources(config, deps, dial);
+  /** @param connect How connections are made; by default over TCP, with TLS when `ssl` says so. */
+  constructor(config: HttpGunConfig, deps: Deps, connect?: Connector) {
+    this.#resources = new HttpGunResources(config, deps, connect);
   }
 
   warmUp(): Observable<never> {
-    return this.#parts.warmUp();
+    return this.#resources.warmUp();
   }
 
   create(_context: GunContext): HttpGun {
-    const { client, close } = this.#parts.client();
-    return new HttpGun(this.#parts.rig, client, close);
+    const { client, close } = this.#resources.client();
+    return new HttpGun(this.#resources.context, client, close);
   }
 
   close(): Observable<never> {
-    return this.#parts.close();
+    return this.#resources.close();
   }
 }
 

@@ -31,9 +31,9 @@ function resolve(location: string, base: URL): URL {
   return url;
 }
 
-function headersFor(hop: Redirect, base: URL, url: URL, keepsBody: boolean): HttpRequest['headers'] {
+function headersFor(from: Redirect, base: URL, url: URL, keepsBody: boolean): HttpRequest['headers'] {
   const same = url.hostname === base.hostname || url.hostname.endsWith(`.${base.hostname}`);
-  const kept = hop.request.headers.filter(([name]) => {
+  const kept = from.request.headers.filter(([name]) => {
     const lower = name.toLowerCase();
     return (same || !SECRET.has(lower)) && (keepsBody || !OF_BODY.test(name)) && lower !== 'referer';
   });
@@ -43,32 +43,32 @@ function headersFor(hop: Redirect, base: URL, url: URL, keepsBody: boolean): Htt
 }
 
 /**
- * Where a redirect leads, by the rules of Go's client: 301, 302 and 303 become GET (HEAD stays) without the body, 307
- * and 308 repeat the request; a relative location keeps the ammo's Host; secrets don't travel to another domain.
- * An unusable location is answered as a failure.
+ * Returns the request that follows a redirect, by the rules of Go's client (net/http, Client.Do): 301, 302 and 303 become GET
+ * (HEAD stays) without the body, 307 and 308 repeat the request; a relative location keeps the Host of the ammo; credentials are not
+ * sent to another domain. Returns an error for a location that cannot be used.
  */
 export function resolveRedirect(
-  hop: Redirect,
+  from: Redirect,
   status: number,
   location: string,
-  book: OriginCache,
+  origins: OriginCache,
 ): Redirect | ExchangeError {
   try {
-    const base = urlOf(hop);
+    const base = urlOf(from);
     const url = resolve(location, base);
     const ssl = url.protocol === 'https:';
     const absolute = ABSOLUTE.test(location);
     const port = url.port === '' ? (ssl ? 443 : 80) : Number(url.port);
-    const origin = absolute ? book.get(withoutBrackets(url.hostname), port, ssl) : hop.origin;
-    const { method, body, chunked } = hop.request;
+    const origin = absolute ? origins.get(withoutBrackets(url.hostname), port, ssl) : from.origin;
+    const { method, body, chunked } = from.request;
     const repeats = KEEPS_METHOD.has(status);
     const request: HttpRequest = {
-      ...hop.request,
+      ...from.request,
       method: repeats || SAFE.has(method) ? method : 'GET',
       target: url.pathname + url.search,
       path: url.pathname,
-      host: absolute ? url.host : hop.request.host,
-      headers: headersFor(hop, base, url, repeats),
+      host: absolute ? url.host : from.request.host,
+      headers: headersFor(from, base, url, repeats),
       body: repeats ? body : null,
       chunked: repeats && chunked,
     };

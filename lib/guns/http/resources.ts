@@ -3,12 +3,12 @@ import { concat, defer, EMPTY, Observable } from 'rxjs';
 import type { Deps, Log } from '../../core/deps.js';
 import { failureLog } from '../../protocols/netFailure.js';
 import { Answlog } from './answlog.js';
-import type { LastResponse } from './capture.js';
+import { fromStatus } from './capture.js';
 import type { HttpGunConfig } from './config.js';
 import type { ConnectionOptions } from './connection.js';
-import { ConnectLimiter, pacedDial } from './dial/connectLimiter.js';
+import { ConnectLimiter } from './dial/connectLimiter.js';
 import type { Connector } from './dial/connector.js';
-import { type SocketDialOptions, socketDial } from './dial/socketConnector.js';
+import { type SocketConnectorOptions, socketConnector } from './dial/socketConnector.js';
 import type { HttpGunContext } from './exchange.js';
 import { HttpClient, type IdleLimits } from './httpClient.js';
 import { type Origin, OriginCache } from './origin.js';
@@ -18,10 +18,10 @@ import { RequestCache } from './request.js';
  * Resolves a target by one plain TCP connection: the address that answers is used for the whole run. A failure is no
  * more than a warning; the first connection that succeeds later decides then.
  */
-function probeTarget(target: Origin, dial: Connector, log: Log): Observable<never> {
+function probeTarget(target: Origin, connect: Connector, log: Log): Observable<never> {
   return new Observable((subscriber) => {
     const probe: Origin = { host: target.host, port: target.port, ssl: false, remember: true };
-    const wire = dial(probe, {
+    const socket = connect(probe, {
       opened: () => {
         if (probe.address !== undefined) target.address = probe.address;
         subscriber.complete();
@@ -33,7 +33,7 @@ function probeTarget(target: Origin, dial: Connector, log: Log): Observable<neve
         subscriber.complete();
       },
     });
-    return () => wire.destroy();
+    return () => socket.destroy();
   });
 }
 
@@ -48,7 +48,7 @@ export interface HttpClientLease {
   readonly close: () => void;
 }
 
-function dialOptions({ dial, tlsHandshakeTimeout }: HttpGunConfig, { scheduler }: Deps): SocketDialOptions {
+function connectorOptions({ dial, tlsHandshakeTimeout }: HttpGunConfig, { scheduler }: Deps): SocketConnectorOptions {
   return {
     scheduler,
     timeout: dial.timeout / NS_PER_MS,
@@ -59,9 +59,9 @@ function dialOptions({ dial, tlsHandshakeTimeout }: HttpGunConfig, { scheduler }
   };
 }
 
-/** What the options of the HTTP gun amount to: the rig of its shots, and its clients. Guns and transports are made of it. */
+/** What the options of the HTTP gun amount to: the context of its exchanges, and its clients. Guns and transports are made of it. */
 export class HttpGunResources {
-  readonly rig: HttpGunContext;
+  readonly context: HttpGunContext;
   readonly #config: HttpGunConfig;
   readonly #deps: Deps;
   readonly #answlog: Answlog | undefined;
@@ -71,14 +71,14 @@ export class HttpGunResources {
   #leases = 0;
 
   /**
-   * @param dial How connections are made; by default over TCP, with TLS when `ssl` says so.
-   * @param tap Is told of every response, instead of the answlog, to which it passes on.
+   * @param connect How connections are made; by default over TCP, with TLS when `ssl` says so.
+   * @param keepResponses Records every response, for transports, whatever the answlog keeps.
    */
   constructor(
     config: HttpGunConfig,
     deps: Deps,
-    dial: Connector = socketDial(dialOptions(config, deps)),
-    tap?: LastResponse,
+    connect: Connector = socketConnector(connectorOptions(config, deps)),
+    keepResponses = false,
   ) {
     this.#config = config;
     this.#deps = deps;
@@ -89,8 +89,7 @@ export class HttpGunResources {
     const encoding = { host, disableKeepAlives: config.disableKeepAlives, acceptGzip: !config.disableCompression };
     const logged = answlog.enabled ? LOGGED_FROM[answlog.filter] : Number.POSITIVE_INFINITY;
     this.#answlog = answlog.enabled ? new Answlog(answlog.path, deps.log) : undefined;
-    if (this.#answlog !== undefined) tap?.passOn(this.#answlog, logged);
-    this.rig = {
+    this.context = {
       scheduler: deps.scheduler,
       random: deps.random,
       target: origins.add({ host, port: target.port, ssl, remember }),
@@ -101,17 +100,18 @@ export class HttpGunResources {
       redirect,
       trace: httptrace.trace,
       dump: httptrace.dump,
-      answlog: tap ?? this.#answlog,
+      answlog: this.#answlog === undefined ? undefined : fromStatus(logged, this.#answlog),
       failed: failureLog(deps.log, target.text),
     };
     this.#connection = {
       scheduler: deps.scheduler,
-      dial: pacedDial(dial, new ConnectLimiter(deps.scheduler)),
+      connect,
+      limiter: new ConnectLimiter(deps.scheduler),
       headerTimeout: config.responseHeaderTimeout / NS_PER_MS,
       idleTimeout: config.idleConnTimeout / NS_PER_MS,
       continueTimeout: config.expectContinueTimeout / NS_PER_MS,
       timed: httptrace.trace,
-      capture: { fromStatus: tap === undefined ? logged : 0, redirects: redirect },
+      capture: { fromStatus: keepResponses ? 0 : logged, redirects: redirect },
     };
     const perOrigin = config.maxIdleConnsPerHost > 0 ? config.maxIdleConnsPerHost : DEFAULT_IDLE_PER_HOST;
     this.#limits = { total: Math.max(0, config.maxIdleConns), perOrigin };
@@ -119,8 +119,8 @@ export class HttpGunResources {
 
   /** Opens the answlog and resolves the target. */
   warmUp(): Observable<never> {
-    const { target } = this.rig;
-    const probe = defer(() => probeTarget(target, this.#connection.dial, this.#deps.log));
+    const { target } = this.context;
+    const probe = defer(() => probeTarget(target, this.#connection.connect, this.#deps.log));
     return concat(this.#answlog?.open() ?? EMPTY, target.remember ? probe : EMPTY);
   }
 

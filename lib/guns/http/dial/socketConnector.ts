@@ -8,7 +8,7 @@ import type { Origin } from '../origin.js';
 import type { Connector, HttpSocket, HttpSocketEvents } from './connector.js';
 
 /** How connections are made. */
-export interface SocketDialOptions {
+export interface SocketConnectorOptions {
   readonly scheduler: SchedulerLike;
   /** Resolving and connecting together; 0 = no limit. */
   readonly timeout: Millis;
@@ -32,14 +32,19 @@ const LEAST_FALLBACK_MS = 10;
 
 class NodeSocket implements HttpSocket {
   readonly #socket: net.Socket;
-  readonly #dial: SocketDialOptions;
+  readonly #dial: SocketConnectorOptions;
   readonly #origin: Origin;
   readonly #events: HttpSocketEvents;
   #limit: Subscription | undefined;
   #open = false;
   #over = false;
 
-  constructor(origin: Origin, events: HttpSocketEvents, dial: SocketDialOptions, context: () => tls.SecureContext) {
+  constructor(
+    origin: Origin,
+    events: HttpSocketEvents,
+    dial: SocketConnectorOptions,
+    context: () => tls.SecureContext,
+  ) {
     this.#origin = origin;
     this.#events = events;
     this.#dial = dial;
@@ -147,7 +152,7 @@ class NodeSocket implements HttpSocket {
  * Connections of `node:net` and `node:tls`: no delay, keep-alive probes, all sockets read into one buffer. Certificates
  * are never verified, SNI is the host's name, ALPN offers http/1.1 only, TLS sessions are resumed.
  */
-export function socketDial(options: SocketDialOptions): Connector {
+export function socketConnector(options: SocketConnectorOptions): Connector {
   let context: tls.SecureContext | undefined;
   const secureContext = (): tls.SecureContext => {
     context ??= tls.createSecureContext({});

@@ -1,11 +1,11 @@
 import type { Bytes } from '../../../core/units.js';
 import { CAPTURE_NOTHING, type CaptureRule, ResponseRecorder } from '../capture.js';
-import { HeadKeeper, type ResponseHeadCache } from './headCache.js';
+import type { ResponseHeadCache } from './headCache.js';
 import { hexadecimal, trimBlanks } from './headerBytes.js';
 import { LineReader } from './lines.js';
 import { ResponseFraming } from './responseFraming.js';
 
-/** Most bytes that the heads of one response (interim answers too), or its trailers, may have. */
+/** Most bytes that the heads of one response (interim responses included), or its trailers, may have. */
 export const HEAD_LIMIT: Bytes = 256 * 1024;
 /** Most bytes that a chunk's size line may have, extensions included. */
 export const CHUNK_LINE_LIMIT: Bytes = 4096;
@@ -44,29 +44,32 @@ export class ResponseParser {
   #state = STATUS;
   #forHead = false;
   #left = 0;
-  /** Bytes of the interim answers before the final head. */
+  /** Bytes of the interim responses before the final head. */
   #interim = 0;
   #sawCr = false;
-  readonly #keeper = new HeadKeeper();
+  #cache: ResponseHeadCache | undefined;
+  /** Where the head begins in the bytes of this call of `feed`; -1 when it began earlier, or came from the cache. */
+  #headStart = -1;
   /** Size of the final head on the wire. */
   headBytes: Bytes = 0;
   /** Body bytes received, chunk framing not counted. */
   bodyBytes: Bytes = 0;
   /** True when the server has said 100 Continue. */
   continued = false;
-  /** Why the response can't be understood; empty while it can. */
+  /** Why the response cannot be read; empty while it can. */
   reason = '';
 
   constructor(readonly rule: CaptureRule = CAPTURE_NOTHING) {}
 
   /**
-   * Gets ready for the next response.
+   * Prepares for the next response.
    *
-   * @param forHead True when it answers a HEAD request and so has no body.
-   * @param memo The head of an earlier answer to the same request, used and kept up to date.
+   * @param forHead True for the response to a HEAD request, which has no body.
+   * @param cache The head of an earlier response to the same request; used and kept up to date.
    */
-  begin(forHead: boolean, memo?: ResponseHeadCache): void {
-    this.#keeper.begin(memo);
+  begin(forHead: boolean, cache?: ResponseHeadCache): void {
+    this.#cache = cache;
+    this.#headStart = -1;
     this.#state = STATUS;
     this.#forHead = forHead;
     this.#interim = this.headBytes = this.bodyBytes = 0;
@@ -96,7 +99,7 @@ export class ResponseParser {
     return this.#framing.keepAlive && this.#framing.status !== 101;
   }
 
-  /** Reads from `start` to `end` and answers how far it came: less than `end` when the response ended or failed before. */
+  /** Reads from `start` to `end` and returns where it stopped: before `end` when the response ended or failed there. */
   feed(bytes: Uint8Array, start: number, end: number): number {
     let at = this.#state === STATUS && this.#lines.section === 0 ? this.#recall(bytes, start, end) : start;
     while (at < end && this.#state < DONE) {
@@ -115,20 +118,26 @@ export class ResponseParser {
           at = this.#takeLine(bytes, at, end);
       }
     }
-    this.#keeper.forget();
+    this.#headStart = -1;
     return at;
   }
 
-  /** Reads a head that is known already. Answers how far it came. */
+  /** Takes a head from the cache when the bytes begin with it. Returns how far that is. */
   #recall(bytes: Uint8Array, start: number, end: number): number {
-    const length = this.#keeper.recall(bytes, start, end, this.#framing);
-    if (length === 0) return start;
+    const cache = this.#cache;
+    if (cache === undefined) return start;
+    const length = cache.match(bytes, start, end);
+    if (length === 0) {
+      this.#headStart = start;
+      return start;
+    }
+    this.#framing.copy(cache.framing);
     this.headBytes = length;
     this.#beginBody();
     return start + length;
   }
 
-  /** The peer has closed: the end of a body without a length, a failure anywhere else. */
+  /** The peer has closed: this ends a body without a length, and is a failure anywhere else. */
   finish(): void {
     if (this.#state === UNTIL_CLOSE) this.#state = DONE;
     else if (this.#state < DONE) this.#fail(this.answered ? 'the body is too short' : 'closed early');
@@ -171,9 +180,9 @@ export class ResponseParser {
     const at = lines.read(bytes, start, end, limit, inHead);
     if (lines.found) this.#line(lines.bytes, lines.start, lines.end);
     else if (lines.tooLong) this.#fail(this.#state === CHUNK_SIZE ? 'chunk line too long' : 'headers too long');
-    // What interim answers came before it, or what is captured of it, a head that is remembered would not bring back.
-    if (inHead && this.answered && this.#interim === 0 && !this.capture.active)
-      this.#keeper.learn(bytes, at, this.#framing);
+    // A head after interim responses, or one that is recorded, is not cached: the cache holds nothing of either.
+    const cacheable = inHead && this.answered && this.#interim === 0 && !this.capture.active;
+    if (cacheable && this.#headStart >= 0) this.#cache?.learn(bytes, this.#headStart, at, this.#framing);
     return at;
   }
 

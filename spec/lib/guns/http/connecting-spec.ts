@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import * as net from 'node:net';
 import { describe, it } from 'node:test';
 import type { Deps } from '../../../../lib/core/deps.js';
+import { CAPTURE_NOTHING } from '../../../../lib/guns/http/capture.js';
 import type { HttpGunConfig } from '../../../../lib/guns/http/config.js';
+import { Connection, type ConnectionOptions, type ExchangeListener } from '../../../../lib/guns/http/connection.js';
 import { ConnectBackoff } from '../../../../lib/guns/http/dial/connectBackoff.js';
-import { ConnectLimiter, type ConnectWaiter, pacedDial } from '../../../../lib/guns/http/dial/connectLimiter.js';
+import { ConnectLimiter, type ConnectWaiter } from '../../../../lib/guns/http/dial/connectLimiter.js';
 import type { Connector, HttpSocketEvents } from '../../../../lib/guns/http/dial/connector.js';
 import { HttpGunFactory, httpGun } from '../../../../lib/guns/http/gun.js';
 import { VirtualClock } from '../../../../lib/time/virtualClock.js';
@@ -31,37 +33,37 @@ function bench(clock: VirtualClock, play: (events: HttpSocketEvents, dial: numbe
   return { log, dials, guns: new GunBench(gun, options, { scheduler: clock, random }) };
 }
 
-describe('a gate for dials', () => {
-  const entrants = (count: number, admitted: number[]): ConnectWaiter[] =>
+describe('ConnectLimiter', () => {
+  const waiters = (count: number, admitted: number[]): ConnectWaiter[] =>
     Array.from({ length: count }, (_, index) => ({ admitted: () => admitted.push(index) }));
 
   it('admits up to the limit, then one for each that leaves, in the order in which they came', () => {
     const admitted: number[] = [];
-    const gate = new ConnectLimiter(new VirtualClock(), 2);
-    const [a, b, c, d, e] = entrants(5, admitted) as [
+    const limiter = new ConnectLimiter(new VirtualClock(), 2);
+    const [a, b, c, d, e] = waiters(5, admitted) as [
       ConnectWaiter,
       ConnectWaiter,
       ConnectWaiter,
       ConnectWaiter,
       ConnectWaiter,
     ];
-    for (const entrant of [a, b, c, d]) gate.enter(entrant);
+    for (const waiter of [a, b, c, d]) limiter.enter(waiter);
     assert.deepEqual(admitted, [0, 1]);
-    gate.leave(b);
+    limiter.leave(b);
     assert.deepEqual(admitted, [0, 1, 2]);
-    gate.leave(d);
-    gate.enter(e);
-    gate.leave(a);
+    limiter.leave(d);
+    limiter.enter(e);
+    limiter.leave(a);
     assert.deepEqual(admitted, [0, 1, 2, 4]);
-    gate.leave(a);
-    for (const entrant of [c, e]) gate.leave(entrant);
+    limiter.leave(a);
+    for (const waiter of [c, e]) limiter.leave(waiter);
   });
 
-  it('lets nobody wait for a dial that does not get anywhere', () => {
+  it('frees the place of a connection that makes no progress', () => {
     const clock = new VirtualClock(1000);
     const admitted: number[] = [];
-    const gate = new ConnectLimiter(clock, 2, 50);
-    for (const entrant of entrants(5, admitted)) gate.enter(entrant);
+    const limiter = new ConnectLimiter(clock, 2, 50);
+    for (const waiter of waiters(5, admitted)) limiter.enter(waiter);
     clock.advance(49);
     assert.equal(admitted.length, 2);
     clock.advance(1);
@@ -70,14 +72,14 @@ describe('a gate for dials', () => {
     assert.deepEqual([admitted.length, clock.now()], [5, 1100]);
   });
 
-  it('forgets thousands that leave the queue, and keeps no timer for nobody', () => {
+  it('forgets thousands that leave the queue, and keeps no timer for an empty one', () => {
     const clock = new VirtualClock(1000);
     const admitted: number[] = [];
-    const gate = new ConnectLimiter(clock, 1);
-    const all = entrants(50_000, admitted);
-    for (const entrant of all) gate.enter(entrant);
-    for (const entrant of all.slice(1, -1)) gate.leave(entrant);
-    gate.leave(all[0] as ConnectWaiter);
+    const limiter = new ConnectLimiter(clock, 1);
+    const all = waiters(50_000, admitted);
+    for (const waiter of all) limiter.enter(waiter);
+    for (const waiter of all.slice(1, -1)) limiter.leave(waiter);
+    limiter.leave(all[0] as ConnectWaiter);
     assert.deepEqual(admitted, [0, 49_999]);
     clock.run();
     assert.equal(clock.now(), 1000);
@@ -85,35 +87,45 @@ describe('a gate for dials', () => {
 
   it('walks through a long queue without passing it again and again', () => {
     const admitted: number[] = [];
-    const gate = new ConnectLimiter(new VirtualClock(), 1);
-    const all = entrants(50_000, admitted);
-    for (const entrant of all) gate.enter(entrant);
-    for (const entrant of all) gate.leave(entrant);
+    const limiter = new ConnectLimiter(new VirtualClock(), 1);
+    const all = waiters(50_000, admitted);
+    for (const waiter of all) limiter.enter(waiter);
+    for (const waiter of all) limiter.leave(waiter);
     assert.ok(admitted.length === 50_000 && admitted.every((index, at) => index === at));
   });
 
-  it('tells a dial that throws as a failure, later, and goes on', () => {
+  it('reports a connector that throws as a failure, asynchronously, and admits the next connection', () => {
     const clock = new VirtualClock();
-    const told: string[] = [];
-    const dial = pacedDial(() => {
-      throw new Error('no port');
-    }, new ConnectLimiter(clock, 1));
-    const events = (name: string): HttpSocketEvents => ({
-      opened: () => told.push('opened'),
-      received: () => told.push('received'),
-      finished: () => told.push('finished'),
-      failed: (error) => told.push(`${name}: ${error.message}`),
+    const reported: string[] = [];
+    const options: ConnectionOptions = {
+      scheduler: clock,
+      connect: () => {
+        throw new Error('no port');
+      },
+      limiter: new ConnectLimiter(clock, 1),
+      headerTimeout: 0,
+      idleTimeout: 0,
+      continueTimeout: 0,
+      timed: false,
+      capture: CAPTURE_NOTHING,
+    };
+    const listener = (name: string): ExchangeListener => ({
+      opened: () => reported.push('opened'),
+      written: () => reported.push('written'),
+      firstBytes: () => reported.push('first bytes'),
+      answered: () => reported.push('answered'),
+      complete: () => reported.push('complete'),
+      failed: (error) => reported.push(`${name}: ${(error as Error).message}`),
     });
     const origin = { host: 'h', port: 1, ssl: false, remember: false };
-    dial(origin, events('a'));
-    dial(origin, events('b'));
-    assert.deepEqual(told, []);
+    for (const name of ['a', 'b']) new Connection(origin, options, listener(name), () => reported.push('lost'));
+    assert.deepEqual(reported, []);
     clock.run();
-    assert.deepEqual(told, ['a: no port', 'b: no port']);
+    assert.deepEqual(reported, ['a: no port', 'b: no port']);
   });
 });
 
-describe('the http gun paces its dials', () => {
+describe('the http gun bounds the connections that open at once', () => {
   it('256 at once; the wait is part of the connect time', () => {
     const clock = new VirtualClock(1000);
     const { guns, dials } = bench(clock, (events) => clock.schedule(() => events.opened(), 10));
@@ -125,7 +137,7 @@ describe('the http gun paces its dials', () => {
     assert.deepEqual([times.length, times[0], times[256], times[599]], [600, 10, 20, 30]);
   });
 
-  it('and does not dial for a shot that was aborted while it waited', () => {
+  it('and opens none for a shot that was aborted while it waited', () => {
     const clock = new VirtualClock(1000);
     const { guns, dials, log } = bench(clock, (events) => events.opened());
     const got: Fields[] = [];
