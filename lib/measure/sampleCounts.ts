@@ -1,4 +1,4 @@
-import type { TimedSample } from '../core/sample.js';
+import type { TimedSample } from '../core/timedSample.js';
 import type { Bytes } from '../core/units.js';
 import { LatencyHistogram } from './latencyHistogram.js';
 import type { SampleTimes } from './sampleTimes.js';

@@ -1,5 +1,6 @@
-import type { Outcome, TimedSample } from '../core/sample.js';
+import type { Outcome } from '../core/sample.js';
 import type { Shot } from '../core/shot.js';
+import type { TimedSample } from '../core/timedSample.js';
 import type { Bytes, EpochMs, Millis } from '../core/units.js';
 import { NET_CODE, netFailureOf } from './netFailure.js';
 

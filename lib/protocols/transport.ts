@@ -8,6 +8,7 @@ import type { NetSample } from './netSample.js';
 export class TransportResponse {
   #text: string | undefined;
   #json: { readonly value: unknown } | undefined;
+  readonly #parsed = new Map<unknown, unknown>();
 
   /**
    * @param status Status of the protocol, such as 200.
@@ -46,6 +47,12 @@ export class TransportResponse {
   get json(): unknown {
     this.#json ??= { value: parsed(this.text) };
     return this.#json.value;
+  }
+
+  /** What `parse` makes of this response; the result is kept, so that each function is called once. */
+  parsed<T>(parse: (response: TransportResponse) => T): T {
+    if (!this.#parsed.has(parse)) this.#parsed.set(parse, parse(this));
+    return this.#parsed.get(parse) as T;
   }
 }
 

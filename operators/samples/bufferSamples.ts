@@ -1,22 +1,7 @@
-import { ignoreElements, Observable, type OperatorFunction, type SchedulerLike, Subscription, tap } from 'rxjs';
+import { ignoreElements, Observable, type OperatorFunction, Subscription, tap } from 'rxjs';
 import { ElpisError } from '../../lib/core/errors.js';
-import type { Millis } from '../../lib/core/units.js';
 import { realTimeScheduler } from '../../lib/time/realTime.js';
-
-/** How {@link bufferSamples} fills its arrays. */
-export interface BufferSamplesOptions<S, R> {
-  /**
-   * Makes what is kept of a sample, at once. Samples may be pooled and are used again as soon as they have been handled, so it
-   * must take a copy of what is needed; for samples that are nobody's but yours it may answer the sample itself.
-   */
-  readonly copy: (sample: S) => R;
-  /** An array is sent so long after its first sample; `Infinity`: only when it is full. Default 1000. */
-  readonly maxMs?: Millis;
-  /** An array is sent when it has so many samples. Default 1000. */
-  readonly maxCount?: number;
-  /** Default: real time. */
-  readonly scheduler?: SchedulerLike;
-}
+import type { BufferSamplesOptions } from '../bufferSamplesOptions.js';
 
 function refuse(what: string, expected: string): never {
   const hint = 'bound the buffer by a time in milliseconds and a number of samples';

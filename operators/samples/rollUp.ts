@@ -1,6 +1,6 @@
 import { ignoreElements, Observable, type OperatorFunction, type SchedulerLike, tap } from 'rxjs';
 import { ElpisError } from '../../lib/core/errors.js';
-import type { TimedSample } from '../../lib/core/sample.js';
+import type { TimedSample } from '../../lib/core/timedSample.js';
 import type { EpochMs, Millis } from '../../lib/core/units.js';
 import { SampleTimes } from '../../lib/measure/sampleTimes.js';
 import { realTimeScheduler } from '../../lib/time/realTime.js';

@@ -1,6 +1,6 @@
 import { type Observable, pipe } from 'rxjs';
 import type { Aggregator, Report } from '../../lib/core/aggregator.js';
-import type { TimedSample } from '../../lib/core/sample.js';
+import type { TimedSample } from '../../lib/core/timedSample.js';
 import type { NetSample } from '../../lib/protocols/netSample.js';
 import type { Pullable } from '../../lib/pull/pullable.js';
 import { bufferSamples } from '../../operators/samples/bufferSamples.js';

@@ -8,7 +8,7 @@ import type { Shot } from '../../lib/core/shot.js';
 import { defineOperator } from '../../lib/engine/defineOperator.js';
 import { defineComponent, type OperatorDescriptor } from '../../lib/plugin/descriptor.js';
 import type { NetSample } from '../../lib/protocols/netSample.js';
-import { filterSamples } from '../../operators/samples/filterSamples.js';
+import { filterSamples } from '../../operators/filterSamples.js';
 import { filterPulled } from '../../operators/shots/filterPulled.js';
 import { mapPulled } from '../../operators/shots/mapPulled.js';
 

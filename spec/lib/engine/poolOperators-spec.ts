@@ -14,7 +14,7 @@ import { FakeAggregator } from '../../../lib/testing/fakeAggregator.js';
 import { FakeGunFactory, type FakeGunFactoryOptions } from '../../../lib/testing/fakeGuns.js';
 import { FakeProvider } from '../../../lib/testing/fakeProvider.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';
-import { filterSamples } from '../../../operators/samples/filterSamples.js';
+import { filterSamples } from '../../../operators/filterSamples.js';
 import { filterPulled } from '../../../operators/shots/filterPulled.js';
 import { mapPulled } from '../../../operators/shots/mapPulled.js';
 import { type Command, command } from '../../../operators/ticks/command.js';

@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import { map, of, pipe, range, Subject, take, timer } from 'rxjs';
 import { isElpisError } from '../../../lib/core/errors.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';
-import { type BufferSamplesOptions, bufferSamples } from '../../../operators/samples/bufferSamples.js';
+import type { BufferSamplesOptions } from '../../../operators/bufferSamplesOptions.js';
+import { bufferSamples } from '../../../operators/samples/bufferSamples.js';
 import { marbles } from '../marbles.js';
 
 /** Arrays joined to texts, so that drawings stay readable. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { from, map, NEVER, Observable, of, pipe, type SchedulerLike, Subject, Subscription, take } from 'rxjs';
 import { isElpisError } from '../../../lib/core/errors.js';
-import type { TimedSample } from '../../../lib/core/sample.js';
+import type { TimedSample } from '../../../lib/core/timedSample.js';
 import { NetSample } from '../../../lib/protocols/netSample.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';
 import { type RollUpOptions, rollUp } from '../../../operators/samples/rollUp.js';
