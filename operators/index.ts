@@ -38,9 +38,7 @@ export { drainOn } from './shots/drainOn.js';
 // -- reporting
 
 export type { LatencyHistogram } from '../lib/measure/latencyHistogram.js';
-export type { BufferSamplesOptions } from './bufferSamplesOptions.js';
-export { filterSamples } from './filterSamples.js';
-export { bufferSamples } from './samples/bufferSamples.js';
+export { type BufferSamplesOptions, bufferSamples } from './samples/bufferSamples.js';
 export { errorRate } from './samples/errorRate.js';
 export type { IsolatedOptions, ReporterFailure } from './samples/isolated.js';
 export { isolated } from './samples/isolated.js';

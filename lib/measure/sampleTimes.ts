@@ -1,4 +1,4 @@
-import type { TimedSample } from '../core/timedSample.js';
+import type { TimedSample } from '../core/sample.js';
 import type { Millis } from '../core/units.js';
 
 /** One step of an epoch-milliseconds float in this century: 2^-12 ms, about 0.244 µs. */

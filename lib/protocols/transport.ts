@@ -68,7 +68,7 @@ function parsed(text: string): unknown {
 
 /** What came of one request: always a sample, and the response when a complete one came. */
 export interface Exchange {
-  /** Pooled; whoever takes the exchange owns it. Its tag is given by the one who asked. */
+  /** Whoever takes the exchange gives it its tag and emits it. */
   readonly sample: NetSample;
   /** Absent when the request failed; the sample then says why. */
   readonly response?: TransportResponse;
@@ -80,7 +80,7 @@ export interface Exchange {
  * - Subscribing to what `send` returns sends the request once; subscribing again sends it again.
  * - It gives exactly one {@link Exchange} and completes. A failure that may mean that the target is failing (refused, reset,
  *   timeout) MUST be a sample with a net code; an error is for what makes every request useless, and ends the run.
- * - Unsubscribing MUST abort the request and release its sample. No exchange comes then.
+ * - Unsubscribing MUST abort the request. No exchange comes then.
  * - Unlike a gun, it MAY be asked for several requests at a time.
  * - `close` is called exactly once, when no request is under way.
  */

@@ -1,4 +1,4 @@
-import type { TimedSample } from '../../lib/core/timedSample.js';
+import type { TimedSample } from '../../lib/core/sample.js';
 import type { EpochMs } from '../../lib/core/units.js';
 import { SampleCounts } from '../../lib/measure/sampleCounts.js';
 import type { SampleTimes } from '../../lib/measure/sampleTimes.js';

@@ -1,5 +1,5 @@
 import { type MonoTypeOperatorFunction, Observable, Subject, takeWhile, tap } from 'rxjs';
-import type { TimedSample } from '../../lib/core/timedSample.js';
+import type { TimedSample } from '../../lib/core/sample.js';
 import { type RollUpOptions, rollUp } from './rollUp.js';
 import { type Verdict, type WindowCondition, whenWindow } from './whenWindow.js';
 

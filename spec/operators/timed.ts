@@ -1,5 +1,5 @@
 import { map, type Observable, type OperatorFunction } from 'rxjs';
-import type { TimedSample } from '../../lib/core/timedSample.js';
+import type { TimedSample } from '../../lib/core/sample.js';
 
 /** A sample of a shot that took `ms` milliseconds, with the given fields. */
 export function timed(ms: number, fields: Partial<TimedSample> = {}): TimedSample {

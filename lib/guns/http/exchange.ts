@@ -176,7 +176,6 @@ export class HttpExchange implements ExchangeListener, Unsubscribable {
     this.#over = true;
     this.#waiting?.unsubscribe();
     this.#connection?.destroy();
-    this.#sample.release();
   }
 
   /** A kept connection may have been closed by the server just before it was used: that is nobody's failure. */

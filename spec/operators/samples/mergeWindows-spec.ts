@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { from } from 'rxjs';
-import type { TimedSample } from '../../../lib/core/timedSample.js';
+import type { TimedSample } from '../../../lib/core/sample.js';
 import type { LatencyHistogram } from '../../../lib/measure/latencyHistogram.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';
 import { errorRate } from '../../../operators/samples/errorRate.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { from, map, type Observable, pipe, Subject, Subscription, take, tap, timer } from 'rxjs';
 import { isElpisError } from '../../../lib/core/errors.js';
-import type { TimedSample } from '../../../lib/core/timedSample.js';
+import type { TimedSample } from '../../../lib/core/sample.js';
 import type { Millis } from '../../../lib/core/units.js';
 import { constPlan } from '../../../lib/schedules/const.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';
