@@ -58,7 +58,11 @@ function allOf(failures: readonly unknown[]): unknown {
  * - When more than one has failed by then, the error has the code of the first and tells of all; its cause is an
  *   `AggregateError` of them.
  * - Unsubscribing stops the samples and closes the aggregators at once.
+ * - It neither keeps nor changes samples. So any RxJS operator may stand before it, and one stream may have several reporters:
+ *   `share`, `shareReplay`, `takeUntil`, `retry`, `mergeMap`, `delay` and `toArray` give every consumer its right numbers.
  *
+ * @param aggregators Each gets every sample, one after another in this order, before the next sample comes.
+ * @see RxJS `connect`
  * @example
  * declare const samples: Observable<NetSample>;
  * samples.pipe(reportTo(phout({ destination: './phout.log' }), summary()))
