@@ -4,16 +4,30 @@ import type { HttpRequest } from '../../protocols/http.js';
 export type Header = readonly [name: string, value: string];
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
-/** The usual case, tested first: nothing to change. */
-const CANONICAL = /^[A-Z][!#$%&'*+.^_`|~\da-z]*(?:-[A-Z][!#$%&'*+.^_`|~\da-z]*)*$/;
+const DASH = 45;
+const isUpper = (code: number): boolean => code >= 65 && code <= 90;
+const isLower = (code: number): boolean => code >= 97 && code <= 122;
+
+/** True when every part between dashes begins with no small letter and goes on with no capital one: the usual case. */
+function isCanonical(name: string): boolean {
+  let first = true;
+  for (let i = 0; i < name.length; i++) {
+    const code = name.charCodeAt(i);
+    if (first ? isLower(code) : isUpper(code)) return false;
+    first = code === DASH;
+  }
+  return true;
+}
+
+const capitalised = (part: string): string => part.charAt(0).toUpperCase() + part.slice(1).toLowerCase();
 
 /**
  * The canonical form of a header name: `x-api-key` becomes `X-Api-Key`. A name with characters that are illegal in one is
  * kept as it is (https://pkg.go.dev/net/textproto#CanonicalMIMEHeaderKey).
  */
 export function canonicalName(name: string): string {
-  if (CANONICAL.test(name) || !TOKEN.test(name)) return name;
-  return name.toLowerCase().replaceAll(/(^|-)[a-z]/g, (start) => start.toUpperCase());
+  if (isCanonical(name) || !TOKEN.test(name)) return name;
+  return name.split('-').map(capitalised).join('-');
 }
 
 /**
