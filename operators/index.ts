@@ -38,10 +38,8 @@ export { drainOn } from './shots/drainOn.js';
 // -- reporting
 
 export type { LatencyHistogram } from '../lib/measure/latencyHistogram.js';
-export type { BufferSamplesOptions } from './samples/bufferSamples.js';
-export { bufferSamples } from './samples/bufferSamples.js';
+export { type BufferSamplesOptions, bufferSamples } from './samples/bufferSamples.js';
 export { errorRate } from './samples/errorRate.js';
-export { filterSamples } from './samples/filterSamples.js';
 export type { IsolatedOptions, ReporterFailure } from './samples/isolated.js';
 export { isolated } from './samples/isolated.js';
 export { mergeWindows } from './samples/mergeWindows.js';

@@ -30,7 +30,6 @@ function turn(): void {
     sample.answered = sample.ended = shot.started + 0.4 + (written % 1000) / 300;
     sample.protoCode = 200;
     samples.next(sample);
-    sample.release();
   }
   busyMs += performance.now() - began;
   if (performance.now() < until) setImmediate(turn);

@@ -16,7 +16,6 @@ constant({ ops: 1000, duration: `${seconds}s` })
     next: (sample) => {
       if (sample.index === WARM_UP) since = { cpu: process.cpuUsage(), at: performance.now() };
       if (sample.index >= WARM_UP) late.push(sample.started - sample.intended);
-      sample.release();
     },
     complete: () => {
       const { user, system } = process.cpuUsage(since.cpu);

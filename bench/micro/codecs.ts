@@ -69,7 +69,6 @@ function encoding(encode: Encoder<NetSample>): Work {
       const sample = sampleOf(index++);
       const end = encode(sample, buffer, at);
       at = end < 0 ? encode(sample, buffer, 0) : end;
-      sample.release();
     }
   };
 }
@@ -116,7 +115,6 @@ export const CODECS: readonly MicroBench[] = [
             batch.take();
             batch.add(sample);
           }
-          sample.release();
         }
       };
     },

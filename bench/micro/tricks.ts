@@ -1,11 +1,11 @@
-import { Observable, type Observer, Subject, type Subscriber, type Unsubscribable } from 'rxjs';
+import { Observable, type Observer, Subject, type Unsubscribable } from 'rxjs';
 import { phoutEncoder } from '../../lib/aggregators/phout.js';
 import type { Shot } from '../../lib/core/shot.js';
 import { ResponseHeadCache } from '../../lib/guns/http/parser/headCache.js';
 import { ResponseParser } from '../../lib/guns/http/parser/responseParser.js';
 import { encodeRequest, RequestCache } from '../../lib/guns/http/request.js';
 import type { HttpRequest } from '../../lib/protocols/http.js';
-import { NetSample } from '../../lib/protocols/netSample.js';
+import type { NetSample } from '../../lib/protocols/netSample.js';
 import { oncePlan } from '../../lib/schedules/once.js';
 import { VirtualClock } from '../../lib/time/virtualClock.js';
 import { shoot, ticks, zipAmmo } from '../../operators/index.js';
@@ -28,7 +28,6 @@ const REQUEST: HttpRequest = {
   close: false,
 };
 const ENCODING = { host: 'localhost', disableKeepAlives: false, acceptGzip: false };
-const SHOT: Shot<unknown> = { index: 0, at: 0, ammo: undefined, instance: 0, started: 0, slotWait: 0 };
 
 function parsing(memo?: ResponseHeadCache): Work {
   const bytes = Buffer.from(HEAD);
@@ -86,9 +85,7 @@ function fanning(inlet: Subject<number> | SampleSubject<number>, of: Observable<
 function lines(write: (sample: NetSample) => void): Work {
   return (items) => {
     for (let i = 0; i < items; i++) {
-      const sample = sampleOf(i);
-      write(sample);
-      sample.release();
+      write(sampleOf(i));
     }
   };
 }
@@ -154,22 +151,8 @@ export const TRICKS: readonly MicroBench[] = [
     against: { name: 'head read', work: () => parsing() },
   },
   {
-    name: 'sample from the pool',
-    work: () => (items) => {
-      for (let i = 0; i < items; i++) NetSample.of(SHOT).release();
-    },
-    against: {
-      name: 'new sample',
-      work: () => (items) => {
-        for (let i = 0; i < items; i++) kept[i & 1023] = NetSample.of(SHOT);
-      },
-    },
-  },
-  {
     name: 'phout written into one buffer',
     work: () => lines(phoutInto()),
     against: { name: 'as text', work: () => lines(phoutAsText()) },
   },
 ];
-
-const kept: unknown[] = new Array<Subscriber<unknown>>(1024);

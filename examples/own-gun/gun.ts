@@ -1,15 +1,6 @@
 // A gun of your own in one file: it opens a TCP connection, counts what the server says first, and closes it.
 import { connect } from 'node:net';
-import {
-  defineComponent,
-  type Endpoint,
-  endpoint,
-  type GunFactory,
-  NET_CODE,
-  NetSample,
-  required,
-  struct,
-} from 'elpis';
+import { defineComponent, type Endpoint, endpoint, type GunFactory, NetSample, required, struct } from 'elpis';
 import { Observable, type SchedulerLike } from 'rxjs';
 
 const config = struct('greeting gun', { target: required(endpoint, 'host:port of a server that speaks first') });
@@ -21,22 +12,18 @@ function gunFactory({ host, port }: Endpoint, scheduler: SchedulerLike): GunFact
         new Observable<NetSample>((subscriber) => {
           const sample = NetSample.of(shot);
           const socket = connect(port, host);
-          const end = (netCode: number, errorName: string): void => {
+          sample.tag = 'greeting';
+          const emit = (ended: NetSample): void => {
             socket.destroy();
-            sample.tag = 'greeting';
-            sample.netCode = netCode;
-            sample.errorName = errorName;
-            sample.answered = scheduler.now();
-            sample.ended = sample.answered;
-            subscriber.next(sample);
+            subscriber.next(ended);
             subscriber.complete();
           };
           socket.once('data', (bytes) => {
             sample.bytesIn = bytes.length;
-            end(NET_CODE.ok, '');
+            emit(sample.end(scheduler.now()));
           });
           // A failure that may mean that the target is failing is a sample, not an error.
-          socket.once('error', (error: NodeJS.ErrnoException) => end(NET_CODE.other, error.code ?? 'failed'));
+          socket.once('error', (error) => emit(sample.fail(error, scheduler.now())));
           subscriber.add(() => socket.destroy());
         }),
     }),

@@ -1,6 +1,6 @@
 // An operator of samples: hides ids in tags, and adds to each tag how the operation went.
 import { defineOperator, type NetSample, optional, regex, struct, text } from 'elpis';
-import { tap } from 'rxjs';
+import { map } from 'rxjs';
 
 function verdict({ outcome, errorName, protoCode }: NetSample): string {
   if (outcome !== 'shot') return outcome;
@@ -15,9 +15,7 @@ export default defineOperator('samples', {
       pattern: optional(regex, /[0-9]+/gu, 'what is hidden in a tag'),
       mark: optional(text, '*', 'what stands there instead'),
     }),
-  // Samples come from a pool and are changed in place. Who drops some gives them back: see `filterSamples`.
+  // A copy, not the sample itself: other consumers may see that one too.
   create: ({ pattern, mark }) =>
-    tap((sample) => {
-      sample.tag = `${sample.tag.replace(pattern, mark)}:${verdict(sample)}`;
-    }),
+    map((sample) => sample.with({ tag: `${sample.tag.replace(pattern, mark)}:${verdict(sample)}` })),
 });

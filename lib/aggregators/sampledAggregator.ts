@@ -18,7 +18,11 @@ export const sampledAggregator = defineComponent({
   codec: (plugins) =>
     struct('sampled', {
       oneIn: required(atLeast(integer, 1), 'one sample in how many is kept, by the index of the operation'),
-      keepFailed: optional(flag, true, 'keeps every error, status from 400 on, discarded and unfinished operation'),
+      keepFailed: optional(
+        flag,
+        true,
+        'keeps every failed or bad operation, and each that was discarded or not finished',
+      ),
       result: required(plugins.aggregator, 'what gets the samples that are kept'),
     }),
   create: ({ oneIn, keepFailed, result }, deps): Aggregator<unknown> => {
@@ -27,7 +31,6 @@ export const sampledAggregator = defineComponent({
       const sample = requireNetSample(given, 'sampled');
       return sample.index % oneIn === 0 || (keepFailed && isBad(sample));
     };
-    // Who reports releases each sample when every result has had it, so nothing is released here.
     return (samples) => samples.pipe(filter(kept), inner);
   },
 });

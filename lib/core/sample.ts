@@ -1,21 +1,24 @@
 import type { Bytes, EpochMs } from './units.js';
 
-/**
- * The record of one operation. Samples may be pooled: an aggregator MUST NOT keep a sample after its `next` returned,
- * and whoever handles a sample last calls `release` (the `reportTo` operator does).
- */
-export interface Sample {
-  release?(): void;
-}
-
 /** What became of an operation. */
 export type Outcome = 'shot' | 'discarded' | 'unfinished';
 
 /**
- * What operators that count and time samples read from one. Network samples have all of it; samples of another shape are
- * mapped to it first.
+ * Whether an operation went well. `failed`: no complete answer came. `bad`: a complete answer came, but its status is an error
+ * (from 400 on), or a check of it failed. `ok`: neither.
  */
-export interface TimedSample extends Sample {
+export type Verdict = 'ok' | 'bad' | 'failed';
+
+/**
+ * The record of one operation, as operators that count and time samples read it. Network samples have all of it; samples of
+ * another shape are mapped to it first.
+ *
+ * - A gun MUST emit a sample once, when the operation is over, and MUST NOT change it after that.
+ * - Samples are never used again: any consumer MAY keep one, share it, delay it or emit it more than once.
+ * - An aggregator MUST NOT change a sample, since every other consumer sees the same object. An operator that changes one
+ *   emits a changed copy, such as `sample.with({ tag })`.
+ */
+export interface TimedSample {
   readonly outcome: Outcome;
   /** Empty for one operation. Any other text for what spans operations (a group, a scenario): totals leave it out. */
   readonly scope: string;
@@ -28,10 +31,26 @@ export interface TimedSample extends Sample {
   /** When the gun was called. */
   readonly started: EpochMs;
   readonly ended: EpochMs;
-  /** 0 when a complete answer came. */
+  /** 0 when a complete answer came and all checks of it passed. */
   readonly netCode: number;
-  /** Status of the answer, 0 when it has none; from 400 on it counts as bad. */
+  /** Status of the answer, 0 when it has none. */
   readonly protoCode: number;
+  /** Absent: the two codes decide, see {@link verdictOf}. */
+  readonly verdict?: Verdict;
   readonly bytesOut: Bytes;
   readonly bytesIn: Bytes;
+}
+
+/** Net code of a complete answer that failed a check. */
+export const CHECK_FAILED = 998;
+
+/** The verdict that the codes of a sample give. */
+export function verdictOfCodes(netCode: number, protoCode: number): Verdict {
+  if (netCode === 0) return protoCode >= 400 ? 'bad' : 'ok';
+  return netCode === CHECK_FAILED ? 'bad' : 'failed';
+}
+
+/** The verdict of a sample: its own, or else that of its codes. */
+export function verdictOf(sample: Pick<TimedSample, 'verdict' | 'netCode' | 'protoCode'>): Verdict {
+  return sample.verdict ?? verdictOfCodes(sample.netCode, sample.protoCode);
 }

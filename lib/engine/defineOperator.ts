@@ -34,7 +34,8 @@ export interface OperatorDefinition<P extends OperatorPoint, C> {
  *   end the run with `ELPIS_OVERFLOW`). At `shots` that means that ammo is taken when a shot is due, not when an instance
  *   is free. An unlimited schedule exists by demand only, so the run refuses an operator that pushes it.
  * - `at` of ticks and shots MUST NOT decrease, and indexes should stay as they are.
- * - At `samples`, discarded and unfinished operations pass too (see `outcome`). Who drops a sample releases it: `filterSamples`.
+ * - At `samples`, discarded and unfinished operations pass too (see `outcome`). Change a copy (`sample.with({ tag })`), not the
+ *   sample: results outside the pool's own chain may see the same object.
  * - An error ends the pool, after all that was recorded is flushed. Completion ends it too, without an error.
  *
  * @param at Where it stands. The first argument, so that it decides the types in the second.

@@ -1,4 +1,4 @@
-import type { TimedSample } from '../core/sample.js';
+import { type TimedSample, verdictOf } from '../core/sample.js';
 import type { Bytes } from '../core/units.js';
 import { LatencyHistogram } from './latencyHistogram.js';
 import type { SampleTimes } from './sampleTimes.js';
@@ -7,9 +7,9 @@ import type { SampleTimes } from './sampleTimes.js';
 export class SampleCounts {
   /** Operations that were shot and came to an end, well or badly. */
   shots = 0;
-  /** Of these, the ones without a complete answer (net code not 0). */
+  /** Of these, the ones without a complete answer (verdict `failed`). */
   failed = 0;
-  /** Of these, the ones with a complete answer of status 400 or more. */
+  /** Of these, the ones with a complete answer that is an error, or that failed a check (verdict `bad`). */
   badStatus = 0;
   /** Operations that were not shot because they were overdue. They have no times. */
   discarded = 0;
@@ -41,8 +41,9 @@ export class SampleCounts {
     this.shots++;
     this.bytesOut += sample.bytesOut;
     this.bytesIn += sample.bytesIn;
-    if (sample.netCode !== 0) this.failed++;
-    else if (sample.protoCode >= 400) this.badStatus++;
+    const verdict = verdictOf(sample);
+    if (verdict === 'failed') this.failed++;
+    else if (verdict === 'bad') this.badStatus++;
   }
 
   /** Adds the numbers, but not the times, that others have counted. */

@@ -1,4 +1,4 @@
-import { tap } from 'rxjs';
+import { map } from 'rxjs';
 import { jitter } from '../../operators/ticks/jitter.js';
 import { poisson } from '../../operators/ticks/poisson.js';
 import { atLeastMs } from '../codec/duration.js';
@@ -16,8 +16,9 @@ export const retagOperator = defineOperator('samples', {
       replacement: optional(text, '*', 'what stands there instead; $1 is the first group'),
     }),
   create: ({ pattern, replacement }) =>
-    tap((sample) => {
-      if (sample.tag !== '') sample.tag = sample.tag.replace(pattern, replacement);
+    map((sample) => {
+      const tag = sample.tag.replace(pattern, replacement);
+      return tag === sample.tag || sample.tag === '' ? sample : sample.with({ tag });
     }),
 });
 

@@ -1,4 +1,5 @@
 import type { Log } from '../core/deps.js';
+import { CHECK_FAILED } from '../core/sample.js';
 
 /** The numbers of phout's net_code column that Elpis itself gives (the rest are the operating system's errno numbers). */
 export const NET_CODE = {
@@ -13,7 +14,7 @@ export const NET_CODE = {
   hostUnreachable: 113,
   discarded: 777,
   /** A complete answer came, but a check of a scenario failed; the error name tells which. */
-  check: 998,
+  check: CHECK_FAILED,
   other: 999,
 } as const;
 

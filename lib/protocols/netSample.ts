@@ -1,23 +1,24 @@
-import type { Outcome, TimedSample } from '../core/sample.js';
+import { type Outcome, type TimedSample, type Verdict, verdictOfCodes } from '../core/sample.js';
 import type { Shot } from '../core/shot.js';
 import type { Bytes, EpochMs, Millis } from '../core/units.js';
-import { NET_CODE, netFailureOf } from './netFailure.js';
+import { NET_CODE, type NetFailure, netFailureOf } from './netFailure.js';
 
 export type { Outcome } from '../core/sample.js';
 
 /** See {@link NetSample.scope}. */
 export type SampleScope = '' | 'group' | 'scenario';
 
+/** What {@link NetSample.with} can change: everything but the methods. */
+export type NetSampleFields = Omit<NetSample, 'end' | 'fail' | 'failAs' | 'with'>;
+
 /**
- * The record of one network operation: phout's fields plus the moments that honest latencies need. Pooled: take one with
- * {@link NetSample.of}, and give it back with `release` when it has been handled.
+ * The record of one network operation: phout's fields plus the moments that honest latencies need. A gun makes one with
+ * {@link NetSample.of}, says how the operation ended, and emits it; then it is not changed any more.
  *
  * From the moments: response time = `ended - intended`; service time = `ended - started`; slot wait is time without a
  * free instance; lateness (the generator's own) = `started - intended - slotWait`.
  */
 export class NetSample implements TimedSample {
-  static readonly #free: NetSample[] = [];
-
   outcome: Outcome = 'shot';
   /**
    * What the sample spans: empty for one operation on the network. A `group` or `scenario` spans the requests inside it,
@@ -60,13 +61,26 @@ export class NetSample implements TimedSample {
 
   /** A clean sample for a shot. */
   static of(shot: Shot<unknown>): NetSample {
-    const sample = NetSample.#free.pop() ?? new NetSample();
+    const sample = new NetSample();
     sample.index = shot.index;
     sample.instance = shot.instance;
     sample.intended = shot.at;
     sample.started = shot.started;
     sample.slotWait = shot.slotWait;
     return sample;
+  }
+
+  /**
+   * Whether the operation went well. By default the codes decide: `failed` for a net code, but `bad` for that of a failed
+   * check, `bad` for a status from 400 on, else `ok`. A gun whose protocol has other rules sets it.
+   */
+  get verdict(): Verdict {
+    return verdictOfCodes(this.netCode, this.protoCode);
+  }
+
+  set verdict(value: Verdict) {
+    // An own property takes the place of the accessor, so that `{ ...sample }` has it too.
+    Object.defineProperty(this, 'verdict', { value, writable: true, enumerable: true, configurable: true });
   }
 
   /**
@@ -82,25 +96,28 @@ export class NetSample implements TimedSample {
 
   /** The operation has failed: net code and name of the failure are taken from the error, see {@link netFailureOf}. */
   fail(error: unknown, now: EpochMs): this {
-    const { netCode, errorName } = netFailureOf(error);
+    return this.failAs(netFailureOf(error), now);
+  }
+
+  /**
+   * The operation has failed in a known way.
+   *
+   * @param protoCode Status, when one came before the failure.
+   */
+  failAs({ netCode, errorName }: NetFailure, now: EpochMs, protoCode = 0): this {
     this.netCode = netCode;
     this.errorName = errorName;
-    return this.end(now);
+    return this.end(now, protoCode);
   }
 
-  release(): void {
-    this.outcome = 'shot';
-    this.scope = '';
-    this.tag = '';
-    this.id = 0;
-    this.answered = this.ended = 0;
-    this.connectTime = this.sendTime = this.latency = this.receiveTime = 0;
-    this.sizeOut = this.sizeIn = this.bytesOut = this.bytesIn = 0;
-    this.netCode = NET_CODE.ok;
-    this.protoCode = 0;
-    this.errorName = '';
-    if (NetSample.#free.length < FREE_LIMIT) NetSample.#free.push(this);
+  /**
+   * A copy with some fields changed. Other consumers of the sample do not see the change.
+   *
+   * @example
+   * declare const samples: Observable<NetSample>;
+   * samples.pipe(map((sample) => sample.with({ tag: `${sample.tag} ${sample.protoCode}` })));
+   */
+  with(changes: Partial<NetSampleFields>): NetSample {
+    return Object.assign(new NetSample(), this, changes);
   }
 }
-
-const FREE_LIMIT = 4096;

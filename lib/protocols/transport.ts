@@ -8,6 +8,7 @@ import type { NetSample } from './netSample.js';
 export class TransportResponse {
   #text: string | undefined;
   #json: { readonly value: unknown } | undefined;
+  readonly #parsed = new Map<unknown, unknown>();
 
   /**
    * @param status Status of the protocol, such as 200.
@@ -47,6 +48,12 @@ export class TransportResponse {
     this.#json ??= { value: parsed(this.text) };
     return this.#json.value;
   }
+
+  /** What `parse` makes of this response; the result is kept, so that each function is called once. */
+  parsed<T>(parse: (response: TransportResponse) => T): T {
+    if (!this.#parsed.has(parse)) this.#parsed.set(parse, parse(this));
+    return this.#parsed.get(parse) as T;
+  }
 }
 
 const EMPTY = new Uint8Array(0);
@@ -61,7 +68,7 @@ function parsed(text: string): unknown {
 
 /** What came of one request: always a sample, and the response when a complete one came. */
 export interface Exchange {
-  /** Pooled; whoever takes the exchange owns it. Its tag is given by the one who asked. */
+  /** Whoever takes the exchange gives it its tag and emits it. */
   readonly sample: NetSample;
   /** Absent when the request failed; the sample then says why. */
   readonly response?: TransportResponse;
@@ -73,7 +80,7 @@ export interface Exchange {
  * - Subscribing to what `send` returns sends the request once; subscribing again sends it again.
  * - It gives exactly one {@link Exchange} and completes. A failure that may mean that the target is failing (refused, reset,
  *   timeout) MUST be a sample with a net code; an error is for what makes every request useless, and ends the run.
- * - Unsubscribing MUST abort the request and release its sample. No exchange comes then.
+ * - Unsubscribing MUST abort the request. No exchange comes then.
  * - Unlike a gun, it MAY be asked for several requests at a time.
  * - `close` is called exactly once, when no request is under way.
  */

@@ -24,9 +24,6 @@ interface ModelRange {
   readonly watch?: LoadObserver;
 }
 
-/** Reused: a rule is asked and its answer copied within one call. */
-const answer: TargetAnswer = { afterMs: 0, status: 200, netCode: 0, errorName: '' };
-
 /**
  * One shot at a modelled target, used again and again: no promise and no closure per shot. A gun has two of them, since
  * the end of one shot may begin the next one before the first is torn down.
@@ -41,6 +38,9 @@ class ModelShot implements Unsubscribable {
   #netCode = 0;
   #errorName = '';
 
+  /** Reused by every shot: the rule changes it, and it is copied within the same call. */
+  readonly #answer: TargetAnswer = { afterMs: 0, status: 200, netCode: 0, errorName: '' };
+
   constructor(private readonly range: ModelRange) {}
 
   /** Shoots; the observer is told when it is over, never before this returns. */
@@ -50,6 +50,7 @@ class ModelShot implements Unsubscribable {
     this.#id = id;
     this.#observer = observer;
     const { range } = this;
+    const answer = this.#answer;
     const { scheduler, timeoutMs } = range;
     const now = scheduler.now();
     answer.afterMs = 0;
@@ -80,13 +81,11 @@ class ModelShot implements Unsubscribable {
   #end(): void {
     const observer = this.#observer;
     if (observer === undefined) return;
-    const sample = NetSample.of(this.#shot as Shot<unknown>);
+    const sample = NetSample.of(this.#shot as Shot<unknown>).end(this.range.scheduler.now(), this.#status);
     sample.tag = this.#tag;
     sample.id = this.#id;
-    sample.protoCode = this.#status;
     sample.netCode = this.#netCode;
     sample.errorName = this.#errorName;
-    sample.answered = sample.ended = this.range.scheduler.now();
     this.#observer = undefined;
     this.range.watch?.finished(sample.ended);
     observer.next(sample);

@@ -85,7 +85,7 @@ export function summaryJson(
     endedPerSecond: from.endedPerSecond,
     responseTimeMs: time(from.responseTimeMs),
     serviceTimeMs: time(from.serviceTimeMs),
-    statuses: from.statuses,
+    statuses: from.statuses.map(({ status, count }) => ({ status, count })),
     failures: from.failures,
   });
   return {

@@ -15,14 +15,15 @@ import {
 /** A line about one kind of outcome. */
 export interface OutcomeLine {
   readonly text: string;
+  /** True when no operation with this outcome was `ok`. */
   readonly bad: boolean;
 }
 
 /** How often each status came and each failure happened, statuses first, the most frequent first. */
 function outcomeLines({ total }: SummarySnapshot): OutcomeLine[] {
   const share = (count: number): string[] => [formatCount(count), formatPercent(count, total.shots)];
-  const statuses = total.statuses.map(({ status, count }) => ({
-    bad: status >= 400,
+  const statuses = total.statuses.map(({ status, count, bad }) => ({
+    bad: bad === count,
     cells: [`status ${status}`, ...share(count)],
   }));
   const failures = total.failures.map(({ netCode, name, count }) => ({
@@ -46,7 +47,8 @@ function overviewLines({ total, scenarios, planned, beyondTagLimit }: SummarySna
   const badShare = `${formatCount(bad)} bad (${formatPercent(bad, shots)})`;
   const rows = [['shots', `${formatCount(shots)}${scenarios === undefined ? count : ''}, ${badShare}, in ${lasted}`]];
   if (scenarios !== undefined) {
-    const { shots: ended, failed: broken } = scenarios;
+    const { shots: ended } = scenarios;
+    const broken = scenarios.failed + scenarios.badStatus;
     const share = `${formatCount(broken)} failed (${formatPercent(broken, ended)})`;
     rows.unshift(['scenarios', `${formatCount(ended)}${count}, ${share}`]);
   }
@@ -104,7 +106,7 @@ function groups(heading: string, figures: Figures): string {
 }
 
 /**
- * One row per tag: shots, bad ones (no answer, or a status of 400 or more), response and service times in ms. The first
+ * One row per tag: shots, bad ones (verdict `bad` or `failed`), response and service times in ms. The first
  * two lines are headings. To fit `width`, long tags are cut and, if need be, some of the times are left out; `maxRows`
  * bounds the rows, and the last line then says how many tags are missing.
  */

@@ -57,9 +57,7 @@ export class SampleBuffer {
     }
   }
 
-  /** Sends a sample; when nobody listens any more it is released. */
   emit(sample: NetSample): void {
-    if (this.destination.closed) sample.release();
-    else this.destination.next(sample);
+    this.destination.next(sample);
   }
 }

@@ -26,12 +26,6 @@ export class Span {
     sample.scope = this.scope;
     sample.tag = this.tag;
     sample.id = this.ammoId;
-    sample.answered = now;
-    sample.ended = now;
-    if (this.#failure !== undefined) {
-      sample.netCode = this.#failure.netCode;
-      sample.errorName = this.#failure.errorName;
-    }
-    return sample;
+    return this.#failure === undefined ? sample.end(now) : sample.failAs(this.#failure, now);
   }
 }

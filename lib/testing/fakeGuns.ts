@@ -77,11 +77,7 @@ export class FakeGunFactory<A = unknown> implements GunFactory<A, NetSample> {
       let done = false;
       const end = (): void => {
         done = true;
-        const sample = NetSample.of(shot);
-        sample.protoCode = status;
-        sample.answered = scheduler.now();
-        sample.ended = sample.answered;
-        subscriber.next(sample);
+        subscriber.next(NetSample.of(shot).end(scheduler.now(), status));
         subscriber.complete();
       };
       subscriber.add(() => {

@@ -4,12 +4,9 @@ import type { Millis } from '../../lib/core/units.js';
 import { realTimeScheduler } from '../../lib/time/realTime.js';
 
 /** How {@link bufferSamples} fills its arrays. */
-export interface BufferSamplesOptions<S, R> {
-  /**
-   * Makes what is kept of a sample, at once. Samples may be pooled and are used again as soon as they have been handled, so it
-   * must take a copy of what is needed; for samples that are nobody's but yours it may answer the sample itself.
-   */
-  readonly copy: (sample: S) => R;
+export interface BufferSamplesOptions<S, R = S> {
+  /** Makes what is kept of a sample, when it comes: less than the sample needs less memory. Default: the sample itself. */
+  readonly copy?: (sample: S) => R;
   /** An array is sent so long after its first sample; `Infinity`: only when it is full. Default 1000. */
   readonly maxMs?: Millis;
   /** An array is sent when it has so many samples. Default 1000. */
@@ -24,21 +21,23 @@ function refuse(what: string, expected: string): never {
 }
 
 /**
- * Buffers copies of samples into arrays by time and by count, for reporters that send batches.
+ * Buffers samples into arrays by time and by count, for reporters that send batches. Like RxJS `bufferTime`, but it starts the
+ * time at the first sample of an array, sends no empty array, and sends what is left before an error.
  *
  * ```text
  * samples                                    --a-b-c-d-----e-|
  * bufferSamples({ maxMs: 4, maxCount: 3 })   ------x-----y---(z|)     x: a b c, y: d, z: e
  * ```
  *
- * - Each sample is copied by `copy` when it comes and never kept itself, so the rule for aggregators is kept and whoever owns
- *   the sample (`reportTo`) may release it; this operator releases nothing.
+ * - With `copy`, it is called for each sample when it comes, and the arrays hold what it returns.
  * - An array is sent when it holds `maxCount` samples, or `maxMs` after its first one came, whichever is first. None is ever
- *   empty, and no timer runs while nothing waits. It belongs to whoever gets it. No more than `maxCount` copies are held.
+ *   empty, and no timer runs while nothing waits. The consumer may change it. No more than `maxCount` samples are held.
  * - Completion and errors of the samples pass through after what is left has been sent.
  * - An exception of `copy` is an error; what is left is sent before it.
  * - Unsubscribing stops the timer and the samples and drops what waits.
  *
+ * @param options When arrays are sent, and what they hold.
+ * @see RxJS `bufferTime`, `bufferCount`
  * @throws ElpisError `ELPIS_CONFIG` for a count that is not a whole number above 0, or a time that is negative or no number.
  *
  * @example
@@ -50,13 +49,24 @@ function refuse(what: string, expected: string): never {
  *     ignoreElements(),
  *   );
  */
-export function bufferSamples<S, R>(options: BufferSamplesOptions<S, R>): OperatorFunction<S, R[]> {
-  const { copy, maxMs = 1000, maxCount = 1000, scheduler = realTimeScheduler } = options;
+export function bufferSamples<S, R>(
+  options: BufferSamplesOptions<S, R> & { readonly copy: (sample: S) => R },
+): OperatorFunction<S, R[]>;
+export function bufferSamples<S>(
+  options?: BufferSamplesOptions<S> & { readonly copy?: never },
+): OperatorFunction<S, S[]>;
+export function bufferSamples<S>(options: BufferSamplesOptions<S, unknown> = {}): OperatorFunction<S, unknown[]> {
+  const {
+    copy = (sample: S): unknown => sample,
+    maxMs = 1000,
+    maxCount = 1000,
+    scheduler = realTimeScheduler,
+  } = options;
   if (!(Number.isInteger(maxCount) && maxCount > 0)) refuse(`maxCount is ${maxCount}`, 'a whole number above 0');
   if (!(maxMs >= 0)) refuse(`maxMs is ${maxMs}`, 'a number of at least 0');
   return (samples) =>
-    new Observable<R[]>((destination) => {
-      let batch: R[] = [];
+    new Observable<unknown[]>((destination) => {
+      let batch: unknown[] = [];
       let timer = Subscription.EMPTY;
       const send = (): void => {
         timer.unsubscribe();

@@ -1,7 +1,7 @@
 import type { Window } from './window.js';
 
 /**
- * The share of shots in a window that failed or were answered by a status of 400 or more, from 0 to 1. Discarded and unfinished
+ * The share of shots in a window whose verdict is `bad` or `failed`, from 0 to 1. Discarded and unfinished
  * operations are not among them.
  *
  * @param tag Of this tag only; of the group or scenario with that name when no operation has the tag. Default: of all operations.

@@ -1,7 +1,6 @@
 import { ignoreElements, merge, Observable, type OperatorFunction, type Subscriber, Subscription } from 'rxjs';
 import type { Aggregator, Report } from '../../lib/core/aggregator.js';
 import { ElpisError, isElpisError } from '../../lib/core/errors.js';
-import type { Sample } from '../../lib/core/sample.js';
 
 /**
  * Where values are put in and come out at every subscriber: a `Subject` reduced to what a fan-out needs, for it stands in
@@ -45,7 +44,7 @@ function allOf(failures: readonly unknown[]): unknown {
 }
 
 /**
- * Fans samples out to aggregators and merges their reports; each sample is released when all have taken it.
+ * Hands every sample to every aggregator and merges their reports.
  *
  * ```text
  * samples            --s--s--s|
@@ -59,7 +58,11 @@ function allOf(failures: readonly unknown[]): unknown {
  * - When more than one has failed by then, the error has the code of the first and tells of all; its cause is an
  *   `AggregateError` of them.
  * - Unsubscribing stops the samples and closes the aggregators at once.
+ * - It neither keeps nor changes samples. So any RxJS operator may stand before it, and one stream may have several reporters:
+ *   `share`, `shareReplay`, `takeUntil`, `retry`, `mergeMap`, `delay` and `toArray` give every consumer its right numbers.
  *
+ * @param aggregators Each gets every sample, one after another in this order, before the next sample comes.
+ * @see RxJS `connect`
  * @example
  * declare const samples: Observable<NetSample>;
  * samples.pipe(reportTo(phout({ destination: './phout.log' }), summary()))
@@ -105,7 +108,6 @@ export function reportTo<S>(...aggregators: readonly Aggregator<S>[]): OperatorF
         samples.subscribe({
           next: (sample) => {
             for (const inlet of inlets) inlet.next(sample);
-            (sample as Sample).release?.();
           },
           error: fail,
           complete: flush,

@@ -90,7 +90,7 @@ class WindowRoller {
  * ```
  *
  * - A sample is counted when it arrives: in the window with `startsAt <= now < endsAt`. So nothing is ever late, and each window
- *   is sent once, at its end. It is read at once and never kept: pooled samples may be released afterwards.
+ *   is sent once, at its end.
  * - Windows are aligned to `origin`, so the first may be partial. Each starts where the one before it ended. An empty one is
  *   sent too; when the timer is late, all that are over are sent, one after another.
  * - Completes with the samples, after the last, partial window; one without length and without samples is not sent. An error

@@ -7,9 +7,9 @@ export interface WindowCounts {
   readonly count: number;
   /** Operations that were shot and came to an end, well or badly. */
   readonly shots: number;
-  /** Of these, the ones without a complete answer. */
+  /** Of these, the ones without a complete answer (verdict `failed`). */
   readonly failed: number;
-  /** Of these, the ones with a complete answer of status 400 or more. */
+  /** Of these, the ones with a complete answer that is an error, or that failed a check (verdict `bad`). */
   readonly badStatus: number;
   /** Operations that were not shot because they were overdue. They have no times. */
   readonly discarded: number;

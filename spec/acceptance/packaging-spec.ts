@@ -64,11 +64,12 @@ describe('the package, installed from its tarball', () => {
   it('type-checks in TypeScript under NodeNext, from ES modules and from CommonJS', () => {
     write(
       'load.ts',
-      "import { ElpisError, type Gun, isElpisError, runPools, type Sample } from 'elpis';",
+      "import { ElpisError, type Gun, isElpisError, runPools, type TimedSample } from 'elpis';",
       "import { reportTo, shoot, type ShootOptions, ticks, zipAmmo } from 'elpis/operators';",
       "import { FakeGunFactory, VirtualClock } from 'elpis/testing';",
-      'const gun: Gun<string, Sample> = { shoot: (ammo: string) => [{ release: () => void ammo.length }] };',
-      'const options: ShootOptions<string, Sample> = { instances: 2, scheduler: new VirtualClock() };',
+      'declare const sample: TimedSample;',
+      'const gun: Gun<string, TimedSample> = { shoot: (tag: string) => [{ ...sample, tag }] };',
+      'const options: ShootOptions<string, TimedSample> = { instances: 2, scheduler: new VirtualClock() };',
       'export const made = [gun, options, runPools, ticks, zipAmmo, shoot, reportTo, FakeGunFactory];',
       "export const known: boolean = isElpisError(new ElpisError('ELPIS_AMMO', 'no'), 'ELPIS_AMMO');",
       '// @ts-expect-error the codes are a closed list',

@@ -31,6 +31,12 @@ const FORBIDDEN: readonly [what: RegExp, why: string, except: RegExp][] = [
   [/\bprocess\.exit\(/, 'a process ends by itself, when everything is flushed', /^$/],
   [/\bas any\b|: any\b|@ts-ignore|@ts-expect-error/, 'the type checker is not to be silenced', /^$/],
   [/from '(\.\.?\/)+(lib\/)?index\.js'/, 'nothing inside imports a barrel', /^$/],
+  [
+    /^(export )?(let|var) |^(export )?const \w+[^=]*= new (Weak)?(Map|Set)(<.*>)?\(\)|^\s+static (readonly )?#?\w+[^=(]*= (\[\]|new )/,
+    'no module state: a second run in the process sees nothing of the first',
+    // A worker's script has one run; what was made in code is remembered by D-025.
+    /^lib\/(shares\/threadWorker|plugin\/recipe)\.ts$/,
+  ],
 ];
 
 describe('the rules of the house', () => {

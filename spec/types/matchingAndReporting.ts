@@ -49,8 +49,8 @@ export function types(): void {
   // bufferSamples: arrays of what copy makes
   const batches = samples.pipe(bufferSamples({ copy: ({ tag, ended }) => ({ tag, ended }), maxMs: 5 }));
   same<typeof batches, Observable<{ tag: string; ended: number }[]>>();
-  // @ts-expect-error pooled samples must be copied
-  samples.pipe(bufferSamples({ maxMs: 5 }));
+  const whole = samples.pipe(bufferSamples({ maxMs: 5 }));
+  same<typeof whole, Observable<NetSample[]>>();
 
   // isolated: an aggregator of the same samples
   const safe = isolated((source: Observable<NetSample>): Observable<Report> => source as never, { atEnd: 'complete' });

@@ -1,4 +1,4 @@
-import { type MonoTypeOperatorFunction, map, type Observable, tap } from 'rxjs';
+import { filter, type MonoTypeOperatorFunction, map, type Observable, tap } from 'rxjs';
 import { retag } from '../../lib/builtins/vocabulary.js';
 import { integer } from '../../lib/codec/scalars.js';
 import { optional, struct } from '../../lib/codec/struct.js';
@@ -8,7 +8,6 @@ import type { Shot } from '../../lib/core/shot.js';
 import { defineOperator } from '../../lib/engine/defineOperator.js';
 import { defineComponent, type OperatorDescriptor } from '../../lib/plugin/descriptor.js';
 import type { NetSample } from '../../lib/protocols/netSample.js';
-import { filterSamples } from '../../operators/samples/filterSamples.js';
 import { filterPulled } from '../../operators/shots/filterPulled.js';
 import { mapPulled } from '../../operators/shots/mapPulled.js';
 
@@ -20,7 +19,7 @@ declare const samples: Observable<NetSample>;
 // The streams keep their types, and functions are told what they get.
 export const later: Observable<Tick> = ticks.pipe(mapPulled((tick) => ({ ...tick, at: tick.at + 1 })));
 export const fewer: Observable<Shot<{ readonly id: number }>> = shots.pipe(filterPulled(({ ammo }) => ammo.id > 0));
-export const good: Observable<NetSample> = samples.pipe(filterSamples(({ protoCode }) => protoCode < 400));
+export const good: Observable<NetSample> = samples.pipe(filter(({ verdict }) => verdict === 'ok'));
 export const plain: Observable<NetSample> = samples.pipe(retag({ pattern: /[0-9]+/, replacement: '#' }));
 // @ts-expect-error: a tick is made of a tick
 ticks.pipe(mapPulled(({ index }) => index));
@@ -40,7 +39,7 @@ export const ofTicks: OperatorDescriptor<'ticks', { readonly by: number }> = def
 export const ofShots = defineOperator('shots', { ...described, create: () => tap(({ ammo }) => ammo) });
 export const ofSamples = defineOperator('samples', {
   ...described,
-  create: () => filterSamples(({ tag }) => tag === ''),
+  create: () => filter(({ tag }) => tag === ''),
 });
 // @ts-expect-error: an operator of ticks is none of samples
 export const misplaced: OperatorDescriptor<'samples', { readonly by: number }> = ofTicks;

@@ -1,3 +1,4 @@
+import { verdictOf } from '../../core/sample.js';
 import type { EpochMs, Millis } from '../../core/units.js';
 import { wasShot } from '../../measure/sampleTimes.js';
 import { NET_CODE } from '../../protocols/netFailure.js';
@@ -38,7 +39,7 @@ export function netCodeOf(sample: NetSample): number {
   return sample.outcome === 'discarded' ? NET_CODE.discarded : NET_CODE.other;
 }
 
-/** True for an operation that did not go well: no complete answer, a status from 400 on, or it was never shot. */
-export function isBad({ outcome, netCode, protoCode }: NetSample): boolean {
-  return outcome !== 'shot' || netCode !== NET_CODE.ok || protoCode >= 400;
+/** True for an operation that did not go well: its verdict is not `ok`, or it was discarded or not finished. */
+export function isBad(sample: NetSample): boolean {
+  return sample.outcome !== 'shot' || verdictOf(sample) !== 'ok';
 }

@@ -10,9 +10,9 @@ export interface SummaryProgress {
   readonly windowMs: Millis;
   /** Shots that ended in the window. */
   readonly shots: number;
-  /** Of these, the ones without a complete answer. */
+  /** Of these, the ones without a complete answer (verdict `failed`). */
   readonly failed: number;
-  /** Of these, the ones with a complete answer of status 400 or more. */
+  /** Of these, the ones with a complete answer that is an error, or that failed a check (verdict `bad`). */
   readonly badStatus: number;
   readonly discarded: number;
   readonly unfinished: number;

@@ -22,6 +22,8 @@ export interface FailureCount {
 export interface StatusCount {
   readonly status: number;
   readonly count: number;
+  /** Of these, how many had another verdict than `ok`. */
+  readonly bad: number;
 }
 
 /** Everything counted for one tag, or for all of a pool. */
@@ -32,9 +34,9 @@ export interface TagSummary {
   readonly scope?: Exclude<SampleScope, ''>;
   /** Operations that were shot and came to an end, well or badly. */
   readonly shots: number;
-  /** Of these, the ones without a complete answer (net code not 0). */
+  /** Of these, the ones without a complete answer (verdict `failed`). */
   readonly failed: number;
-  /** Of these, the ones with a complete answer of status 400 or more. */
+  /** Of these, the ones with a complete answer that is an error, or that failed a check (verdict `bad`). */
   readonly badStatus: number;
   /** Operations that were not shot because they were overdue. */
   readonly discarded: number;

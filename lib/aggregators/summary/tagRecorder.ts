@@ -1,3 +1,4 @@
+import { verdictOf } from '../../core/sample.js';
 import type { EpochMs } from '../../core/units.js';
 import { SampleCounts } from '../../measure/sampleCounts.js';
 import { micros, SampleTimes } from '../../measure/sampleTimes.js';
@@ -39,6 +40,11 @@ class Tally<K> {
     return cell;
   }
 
+  /** How often the key was counted. */
+  count(key: K): number {
+    return this.#cells.get(key)?.count ?? 0;
+  }
+
   /** Keys and counts, the largest count first. */
   entries(): readonly (readonly [key: K, count: number])[] {
     const pairs = [...this.#cells].map(([key, { count }]) => [key, count] as const);
@@ -58,6 +64,8 @@ export class TagRecorder {
   #lastStartedAt = Number.NEGATIVE_INFINITY;
   #lastEndedAt = Number.NEGATIVE_INFINITY;
   readonly #statuses = new Tally<number>();
+  /** Of these, the ones that were not `ok`. */
+  readonly #badStatuses = new Tally<number>();
   readonly #failures = new Map<number, Tally<string>>();
 
   /** @param scope What the samples of the tag span; empty for requests. */
@@ -80,9 +88,13 @@ export class TagRecorder {
     if (started > this.#lastStartedAt) this.#lastStartedAt = started;
   }
 
-  #end({ netCode, protoCode, ended, errorName }: NetSample): void {
+  #end(sample: NetSample): void {
+    const { netCode, protoCode, ended, errorName } = sample;
     if (ended > this.#lastEndedAt) this.#lastEndedAt = ended;
-    if (protoCode !== 0) this.#statuses.add(protoCode);
+    if (protoCode !== 0) {
+      this.#statuses.add(protoCode);
+      if (verdictOf(sample) !== 'ok') this.#badStatuses.add(protoCode);
+    }
     if (netCode !== 0) this.#fail(netCode, errorName, 1);
   }
 
@@ -105,7 +117,10 @@ export class TagRecorder {
     this.#lastEndedAt = Math.max(this.#lastEndedAt, other.lastEndedAt ?? this.#lastEndedAt);
     absorbDistribution(this.#counts.response, other.responseTimeMs);
     absorbDistribution(this.#counts.service, other.serviceTimeMs);
-    for (const { status, count } of other.statuses) this.#statuses.add(status, count);
+    for (const { status, count, bad } of other.statuses) {
+      this.#statuses.add(status, count);
+      if (bad > 0) this.#badStatuses.add(status, bad);
+    }
     for (const { netCode, name, count } of other.failures) this.#fail(netCode, name, count);
   }
 
@@ -133,7 +148,9 @@ export class TagRecorder {
       endedPerSecond: perSecond(shots, this.#lastEndedAt - this.#firstStartedAt),
       responseTimeMs: distributionOf(response),
       serviceTimeMs: distributionOf(service),
-      statuses: this.#statuses.entries().map(([status, count]) => ({ status, count })),
+      statuses: this.#statuses
+        .entries()
+        .map(([status, count]) => ({ status, count, bad: this.#badStatuses.count(status) })),
       failures: failures.sort((a, b) => b.count - a.count),
     };
   }

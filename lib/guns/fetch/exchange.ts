@@ -96,7 +96,6 @@ export class FetchExchange implements Unsubscribable {
     this.#over = true;
     this.#timer?.unsubscribe();
     this.#abort.abort();
-    this.sample.release();
   }
 
   async #send(request: HttpRequest, problem: string | undefined): Promise<void> {

@@ -25,6 +25,7 @@ function record(now: EpochMs, title: string, ...parts: readonly Uint8Array[]): B
 export class Answlog {
   #file: Writable | undefined;
   #dropped = 0;
+  #truncated = 0;
   #broken: Error | undefined;
 
   /** @param create How the file is opened; by default truncated on disk. */
@@ -57,6 +58,7 @@ export class Answlog {
       this.#dropped++;
       return;
     }
+    if (response.truncated) this.#truncated++;
     const [status = '', ...headers] = response.lines;
     const head = Buffer.from(`${[status, ...headers.sort()].join('\r\n')}\r\n\r\n`);
     file.write(record(now, 'REQUEST', request, Buffer.from('\n\n')));
@@ -70,9 +72,11 @@ export class Answlog {
         const fields = {
           path: this.path,
           dropped: this.#dropped,
+          truncated: this.#truncated,
           ...(this.#broken && { error: this.#broken.message }),
         };
-        if (this.#dropped > 0 || this.#broken !== undefined) this.log.warn('answlog is incomplete', fields);
+        const whole = this.#dropped === 0 && this.#truncated === 0 && this.#broken === undefined;
+        if (!whole) this.log.warn('answlog is incomplete', fields);
         subscriber.complete();
       };
       const file = this.#file;

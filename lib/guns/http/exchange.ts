@@ -177,7 +177,6 @@ export class HttpExchange implements ExchangeListener, Unsubscribable {
     this.#over = true;
     this.#waiting?.unsubscribe();
     this.#connection?.destroy();
-    this.#sample.release();
   }
 
   /** The server may close a kept connection just before it is used again. The request was not processed then, so it is sent once more. */

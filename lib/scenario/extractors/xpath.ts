@@ -17,7 +17,6 @@ interface XPathResult {
 }
 
 const load = createRequire(import.meta.url);
-const known = new WeakMap<TransportResponse, XmlDocument>();
 /** Names that XML allows; HTML allows more, which no expression could name. */
 const NAME = /^[A-Za-z_][\w.-]*$/;
 
@@ -34,8 +33,6 @@ function grow(document: XmlDocument, parent: XmlNode, children: readonly ChildNo
 
 /** The HTML document as XPath wants it: a tree of the DOM's own interfaces, under one root. */
 function treeOf(response: TransportResponse): XmlDocument {
-  const found = known.get(response);
-  if (found !== undefined) return found;
   const { DOMImplementation } = load('@xmldom/xmldom') as typeof import('@xmldom/xmldom');
   const document = new DOMImplementation().createDocument(null, '');
   const { children } = htmlDocument(response);
@@ -48,7 +45,6 @@ function treeOf(response: TransportResponse): XmlDocument {
     document.appendChild(root);
     grow(document, root, children);
   }
-  known.set(response, document);
   return document;
 }
 
@@ -68,7 +64,7 @@ function xpathQuery(expression: string): (response: TransportResponse) => readon
     throw new ElpisError('ELPIS_CONFIG', `${JSON.stringify(expression)} is no XPath: ${why}`, { cause });
   }
   return (response) => {
-    const result = query.evaluate({ node: treeOf(response) });
+    const result = query.evaluate({ node: response.parsed(treeOf) });
     const nodes = result.toArray?.();
     if (nodes !== undefined) return nodes.map((node) => (node.nodeValue ?? node.textContent ?? '').trim());
     const text = result.stringValue();

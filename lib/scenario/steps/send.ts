@@ -79,13 +79,9 @@ export function send<V extends Vars, R>(
         // Before the transport lets go, so that it is known to be under way.
         subscriber.add(() => {
           if (!pending) return;
-          const sample = NetSample.of(shot);
+          const sample = NetSample.of(shot).failAs(GAVE_UP, stage.now());
           sample.tag = tag;
           sample.id = production.ammoId;
-          sample.netCode = GAVE_UP.netCode;
-          sample.errorName = GAVE_UP.errorName;
-          sample.answered = stage.now();
-          sample.ended = sample.answered;
           ledger.emit(sample);
         });
         subscriber.add(

@@ -84,7 +84,6 @@ export function playScenario(
           status: protoCode,
           error: errorName,
         });
-        sample.release();
       },
       error: (thrown: unknown) => {
         error = thrown;

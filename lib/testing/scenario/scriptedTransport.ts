@@ -108,15 +108,9 @@ export class ScriptedTransport implements Transports<HttpRequest> {
     const scripted = this.responses[letter] ?? (letter === '#' ? { failure: 'reset' } : {});
     const response = scriptedResponse(typeof scripted === 'function' ? scripted(request) : scripted);
     const sample = NetSample.of(shot);
-    sample.answered = this.scheduler.now();
-    sample.ended = sample.answered;
-    if (response instanceof TransportResponse) {
-      sample.protoCode = response.status;
-      return { sample, response };
-    }
-    sample.netCode = response.netCode;
-    sample.errorName = response.errorName;
-    return { sample };
+    const now = this.scheduler.now();
+    if (response instanceof TransportResponse) return { sample: sample.end(now, response.status), response };
+    return { sample: sample.failAs(response, now) };
   }
 }
 

@@ -14,7 +14,6 @@ import { FakeAggregator } from '../../../lib/testing/fakeAggregator.js';
 import { FakeGunFactory, type FakeGunFactoryOptions } from '../../../lib/testing/fakeGuns.js';
 import { FakeProvider } from '../../../lib/testing/fakeProvider.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';
-import { filterSamples } from '../../../operators/samples/filterSamples.js';
 import { filterPulled } from '../../../operators/shots/filterPulled.js';
 import { mapPulled } from '../../../operators/shots/mapPulled.js';
 import { type Command, command } from '../../../operators/ticks/command.js';
@@ -116,7 +115,7 @@ describe('operators of a pool', () => {
 
   it('may drop samples and end a pool early; what is under way is released', () => {
     const dropping = run({
-      operators: { samples: [{ name: 'odd', operator: filterSamples(({ index }) => index % 2 === 1) }] },
+      operators: { samples: [{ name: 'odd', operator: filter(({ index }) => index % 2 === 1) }] },
     });
     assert.deepEqual(
       dropping.seen.seen.map(([index]) => index),

@@ -25,16 +25,24 @@ describe('retag', () => {
   for (const [sentence, options, tag, expected] of ROWS) {
     it(sentence, () => {
       const sample = sampleOf({ tag });
-      of(sample).pipe(retag(options)).subscribe();
-      assert.equal(sample.tag, expected);
+      const seen: string[] = [];
+      of(sample)
+        .pipe(retag(options))
+        .subscribe((passed) => seen.push(passed.tag));
+      assert.deepEqual([seen, sample.tag], [[expected], tag]);
     });
   }
 
-  it('changes samples in place and passes on every one, in order, and the error', () => {
+  it('passes on a changed copy of every sample, in order, and the error', () => {
     const samples = [sampleOf({ tag: 'a1' }), sampleOf({ tag: 'b2' })];
     of(...samples)
       .pipe(retag({ pattern: '[0-9]' }), toArray())
-      .subscribe((passed) => assert.deepEqual(passed, samples));
+      .subscribe((passed) =>
+        assert.deepEqual(
+          passed,
+          samples.map((sample) => sample.with({ tag: `${sample.tag.slice(0, 1)}*` })),
+        ),
+      );
     throwError(() => new Error('gun'))
       .pipe(
         map((): never => assert.fail()),

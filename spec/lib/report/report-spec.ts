@@ -54,7 +54,7 @@ const tag = (name: string, fields: Partial<TagSummary> = {}): TagSummary => ({
   endedPerSecond: 16.667,
   responseTimeMs: times(10),
   serviceTimeMs: times(1.234),
-  statuses: [{ status: 200, count: 1000 }],
+  statuses: [{ status: 200, count: 1000, bad: 0 }],
   failures: [],
   ...fields,
 });
@@ -116,8 +116,8 @@ Pool main
       unfinished: 3,
       oldestUnfinishedMs: 12_345.6,
       statuses: [
-        { status: 200, count: 28_949 },
-        { status: 503, count: 1 },
+        { status: 200, count: 28_949, bad: 0 },
+        { status: 503, count: 1, bad: 1 },
       ],
       failures: [
         { netCode: 111, name: 'connection refused', count: 39 },
@@ -231,7 +231,7 @@ Pool main
   });
 
   it('only adds colour when asked to', () => {
-    const late = pool({ latenessMs: times(5), total: tag('', { statuses: [{ status: 500, count: 9 }] }) });
+    const late = pool({ latenessMs: times(5), total: tag('', { statuses: [{ status: 500, count: 9, bad: 9 }] }) });
     const colourful = summaryText([late], { colour: true });
     // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what colour is made of
     const escapes = /\u001b\[\d+m/g;

@@ -32,8 +32,8 @@ async function snapshotOf(): Promise<SummarySnapshot> {
 describe('a summary of scenarios', () => {
   it('counts scenarios and groups beside the total of requests', async () => {
     const { total, scenarios, tags } = await snapshotOf();
-    assert.deepEqual([total.shots, total.failed, total.responseTimeMs.max < 20], [2, 1, true]);
-    assert.deepEqual([scenarios?.shots, scenarios?.failed], [2, 1]);
+    assert.deepEqual([total.shots, total.failed, total.badStatus, total.responseTimeMs.max < 20], [2, 0, 1, true]);
+    assert.deepEqual([scenarios?.shots, scenarios?.failed, scenarios?.badStatus], [2, 0, 1]);
     assert.deepEqual(
       tags.map(({ tag, scope, shots }) => [tag, scope, shots]),
       [

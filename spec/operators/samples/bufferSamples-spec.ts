@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { map, of, pipe, range, Subject, take, timer } from 'rxjs';
+import { from, map, of, pipe, range, Subject, take, timer } from 'rxjs';
 import { isElpisError } from '../../../lib/core/errors.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';
 import { type BufferSamplesOptions, bufferSamples } from '../../../operators/samples/bufferSamples.js';
@@ -84,16 +84,25 @@ describe('bufferSamples', () => {
     }),
   );
 
-  it('copies each sample when it comes, so that it may be used again', () => {
-    const pooled = { value: 0 };
+  it('copies each sample when it comes, before the source can change it', () => {
+    const reused = { value: 0 };
     const seen: number[][] = [];
     range(1, 3)
       .pipe(
-        map((value) => Object.assign(pooled, { value })),
+        map((value) => Object.assign(reused, { value })),
         bufferSamples({ copy: ({ value }) => value }),
       )
       .subscribe((batch) => seen.push(batch));
     assert.deepEqual(seen, [[1, 2, 3]]);
+  });
+
+  it('without copy it holds the samples themselves', () => {
+    const samples = [{ value: 1 }, { value: 2 }];
+    const seen: { value: number }[] = [];
+    from(samples)
+      .pipe(bufferSamples())
+      .subscribe((batch) => seen.push(...batch));
+    assert.ok(samples.every((sample, i) => seen[i] === sample));
   });
 
   it('stops a synchronous source when it is unsubscribed from inside next', () => {

@@ -85,17 +85,16 @@ describe('reportTo', () => {
     }),
   );
 
-  it('releases each sample once, after all aggregators have taken it', () => {
+  it('hands each sample to every aggregator before the next one', () => {
     const log: string[] = [];
-    const sample = { release: () => log.push('release') };
-    const taker = (name: string) => (samples: Observable<typeof sample>) =>
+    const taker = (name: string) => (samples: Observable<string>) =>
       samples.pipe(
-        map(() => log.push(name)),
+        map((sample) => log.push(`${name}${sample}`)),
         ignoreElements(),
       ) as Observable<Report>;
-    of(sample, sample)
+    of('a', 'b')
       .pipe(reportTo(taker('x'), taker('y')))
       .subscribe();
-    assert.deepEqual(log, ['x', 'y', 'release', 'x', 'y', 'release']);
+    assert.deepEqual(log, ['xa', 'ya', 'xb', 'yb']);
   });
 });

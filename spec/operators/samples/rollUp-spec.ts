@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { from, map, NEVER, Observable, of, pipe, type SchedulerLike, Subject, Subscription, take } from 'rxjs';
+import { from, map, NEVER, of, pipe, type SchedulerLike, Subject, Subscription, take } from 'rxjs';
 import { isElpisError } from '../../../lib/core/errors.js';
 import type { TimedSample } from '../../../lib/core/sample.js';
-import { NetSample } from '../../../lib/protocols/netSample.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';
 import { type RollUpOptions, rollUp } from '../../../operators/samples/rollUp.js';
 import type { Window } from '../../../operators/samples/window.js';
@@ -239,23 +238,6 @@ describe('rollUp', () => {
   it('keeps only the total when told', async () => {
     const { tags, total, beyondTagLimit } = await windowsOf([timed(1, { tag: 'a' }), timed(1)], { tagLimit: 0 });
     assert.deepEqual([tags.size, total.shots, beyondTagLimit], [0, 2, 0]);
-  });
-
-  it('reads samples at once, so that pooled ones may be used again', () => {
-    const windows: Window[] = [];
-    const at = { index: 0, at: 1000, ammo: null, instance: 0, started: 1000, slotWait: 0 };
-    const pooled = from([5, 9]).pipe(map((ms) => Object.assign(NetSample.of(at), { ended: 1000 + ms, tag: `${ms}` })));
-    new Observable<NetSample>((destination) => {
-      const source = pooled.subscribe((sample) => {
-        destination.next(sample);
-        sample.release();
-      });
-      destination.complete();
-      return source;
-    })
-      .pipe(rollUp({ scheduler: new VirtualClock() }))
-      .subscribe((window) => windows.push(window));
-    assert.deepEqual([...(windows[0]?.tags.keys() ?? [])], ['5', '9']);
   });
 
   for (const everyMs of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
