@@ -1,271 +1,328 @@
-import { range, type SchedulerLike, type Subscriber, Subscription } from 'rxjs';
-import type { Cursor } from '../../lib/core/cursor.js';
+import { type Observable, range, type SchedulerLike, type Subscriber, Subscription } from 'rxjs';
+import { type Cursor, DONE } from '../../lib/core/cursor.js';
 import type { GunFactory } from '../../lib/core/gun.js';
 import type { Shot } from '../../lib/core/shot.js';
-import type { EpochMs } from '../../lib/core/units.js';
-import type { ShootOptions } from '../shots/shootOptions.js';
-import { Roster, type Slot, type SlotOwner } from './instances.js';
+import type { EpochMs, Millis } from '../../lib/core/units.js';
+import { openCursor } from '../../lib/pull/openCursor.js';
+import type { ShootOptions } from '../shots/shoot.js';
+import { Ending, SHOTS_PER_TURN } from './ending.js';
+import { type Instance, type InstanceOwner, InstancePool } from './instances.js';
 import { FiringMeter } from './meter.js';
 import { OverflowRule } from './overflow.js';
-import { ShotSupply } from './supply.js';
+import { StallWatch } from './stallWatch.js';
+import { ShotQueue } from './supply.js';
 
-/** Keeps the record of shots that no gun finishes, so that nothing that was due is missing from the numbers. */
-class Unshot<A, S> {
-  constructor(
-    private readonly destination: Subscriber<S>,
-    private readonly options: Pick<ShootOptions<A, S>, 'discarded' | 'unfinished'>,
-    private readonly meter: FiringMeter,
-    private readonly scheduler: SchedulerLike,
-    private readonly supply: Pick<ShotSupply<A>, 'release'>,
-  ) {}
-
-  /** A shot that will not be shot because it is overdue or nobody can take it. */
-  discard(shot: Shot<A>): void {
-    const { discarded } = this.options;
-    this.meter.discarded++;
-    if (discarded !== undefined) this.destination.next(discarded(shot, this.scheduler.now()));
-    this.supply.release(shot);
-  }
-
-  /** A shot that was due or under way when the run ended. */
-  leave(shot: Shot<A>, now: EpochMs): void {
-    const { unfinished } = this.options;
-    this.meter.unfinished++;
-    if (unfinished !== undefined) this.destination.next(unfinished(shot, now));
-    this.supply.release(shot);
-  }
-}
-
-/** How many shots may start in one turn of the event loop, so that guns that answer at once don't starve the rest. */
-const SHOTS_PER_TURN = 512;
+/** The source before it is opened. */
+const NO_SHOTS: Cursor<never> = { poll: () => DONE, whenReady: () => undefined, close: () => undefined };
 
 /**
- * The engine room of {@link shoot}: the one armed shot that waits for its moment, and the ways to an end.
+ * The life of a {@link shoot}, always from left to right:
  *
- * Only one shot at a time is taken ahead of its moment ("armed"), for the instance that will be next. That fires at the
- * same moments as if every free instance held a shot of its own, with one timer instead of one per instance.
+ * - `starting`: instances are being started, and shots are fired;
+ * - `firing`: all instances have started;
+ * - `draining`: no further shot is fired, and those that are overdue are being recorded, some per turn;
+ * - `finishing`: no further shot comes, and those under way end;
+ * - `failing`: something has failed. Shots under way were aborted and recorded, those that are overdue are being recorded;
+ * - `closed`: everything has been closed.
  */
-export class Firing<A, S> implements SlotOwner<A, S> {
-  readonly #roster: Roster<A, S>;
+type Phase = 'starting' | 'firing' | 'draining' | 'finishing' | 'failing' | 'closed';
+
+/**
+ * The firing loop: `idle` between two calls, `running`, asked to run `again` while it runs, or `yielded` to the event loop until
+ * the next turn.
+ */
+type Loop = 'idle' | 'running' | 'again' | 'yielded';
+
+/**
+ * What runs inside {@link shoot}: holds the next shot until its moment, gives it to the instance that has been free the longest,
+ * and leads every end through one path.
+ *
+ * Only one shot at a time is held ahead of its moment. That fires at the same moments as if every free instance held a shot
+ * of its own, with one timer instead of one per instance.
+ */
+export class Firing<A, S> implements InstanceOwner<A, S> {
+  readonly #instances: InstancePool<A, S>;
   readonly #meter: FiringMeter;
   readonly #overflow: OverflowRule<A, S>;
-  readonly #unshot: Unshot<A, S>;
-  readonly #supply: ShotSupply<A>;
+  readonly #ending: Ending<A, S>;
+  readonly #watch: StallWatch<A, S> | undefined;
   readonly #startup = new Subscription();
+  readonly #run = (): void => this.#runLoop();
   readonly #resume = (): void => {
-    this.#yielding = false;
-    this.#run();
+    if (this.#loop === 'yielded') this.#loop = 'idle';
+    this.#runLoop();
   };
+  #queue = new ShotQueue<A>(NO_SHOTS);
+  #phase: Phase = 'starting';
+  #loop: Loop = 'idle';
+  /** Wakes the loop at the moment of the held shot or at the next turn, or the recording of overdue shots at the next turn. */
   #timer = Subscription.EMPTY;
-  #busy = 0;
-  #startupDone = false;
-  #running = false;
-  #runAgain = false;
-  /** True while firing waits for the next turn of the event loop. */
-  #yielding = false;
-  #closed = false;
-  #drainedAt: EpochMs | undefined;
+  /** Ends the time that a drain gives to shots under way. */
+  #limit = Subscription.EMPTY;
 
   constructor(
-    private readonly open: () => Cursor<Shot<A>>,
     gunFactory: Pick<GunFactory<A, S>, 'create'>,
-    private readonly destination: Subscriber<S>,
+    destination: Subscriber<S>,
     private readonly options: ShootOptions<A, S>,
     private readonly scheduler: SchedulerLike,
   ) {
-    this.#meter = options.meter ?? new FiringMeter();
-    this.#supply = new ShotSupply(
-      () => this.#run(),
-      () => this.#startupEnds(),
-    );
-    this.#unshot = new Unshot(destination, options, this.#meter, scheduler, this.#supply);
-    this.#roster = new Roster(gunFactory, this, options, this.#meter);
-    this.#overflow = new OverflowRule(options.overflow ?? { policy: 'queue' }, this.#roster, this.#meter);
+    const { meter = new FiringMeter(), overflow = { policy: 'queue' }, log } = options;
+    this.#meter = meter;
+    this.#instances = new InstancePool(gunFactory, this, destination, options, meter);
+    this.#overflow = new OverflowRule(overflow, this.#instances, meter);
+    this.#ending = new Ending(destination, this.#instances, meter, options);
+    if (log !== undefined) this.#watch = new StallWatch(this.#instances, scheduler, log, () => !this.#fires);
   }
 
-  start(): void {
+  /** Opens the source and starts the instances. */
+  start(shots: Observable<Shot<A>>): void {
+    this.#open(shots);
+    if (!this.#fires) return;
     const { instances = 1 } = this.options;
-    const cursor = this.open();
-    if (this.#closed) cursor.close();
-    this.#supply.open(cursor);
     this.#startup.add(
       (typeof instances === 'number' ? range(0, instances) : instances).subscribe({
         next: () => this.#addInstance(),
-        error: (error: unknown) => this.failed(error),
+        error: (error: unknown) => this.fail(error),
         complete: () => {
-          this.#startupDone = true;
-          this.#run();
+          if (this.#phase === 'starting') this.#phase = 'firing';
+          this.#runLoop();
         },
       }),
     );
   }
 
+  #open(shots: Observable<Shot<A>>): void {
+    const { backlog } = this.options;
+    let opened = false;
+    let failure: { readonly error: unknown } | undefined;
+    const onDiscard = (shot: Shot<A>): void => this.#dropped(shot);
+    const onError = (error: unknown): void => {
+      if (opened) this.fail(error);
+      else failure = { error };
+    };
+    this.#queue = new ShotQueue(openCursor(shots, this.scheduler, { ...backlog, onDiscard, onError }));
+    opened = true;
+    if (this.#phase === 'closed') this.#ending.failures.attempt(() => this.#queue.close());
+    else if (failure !== undefined) this.fail(failure.error);
+  }
+
   #addInstance(): void {
-    if (this.#supply.exhausted || this.#closed || this.#drainedAt !== undefined) return;
+    if (this.#phase !== 'starting') return;
     try {
-      this.#roster.add(this.scheduler.now());
+      this.#instances.add(this.scheduler.now());
     } catch (error) {
-      this.failed(error);
+      this.fail(error);
     }
-    this.#run();
+    this.#runLoop();
+  }
+
+  /** True while shots are fired. */
+  get #fires(): boolean {
+    return this.#phase === 'firing' || this.#phase === 'starting';
   }
 
   /**
-   * Answers that are read in one turn of the event loop free many instances; their next shots are fired together at its end.
-   * A target that gets them one by one falls asleep in between, and waking it costs the sender more than sending.
+   * Shots that end in one turn of the event loop free many instances; their next shots are fired together at its end. When a
+   * target gets them one by one it sleeps in between, and waking it costs the sender more than sending.
    */
-  #runSoon(): void {
-    if (this.#yielding) return;
-    this.#yielding = true;
+  #runAtEndOfTurn(): void {
+    if (this.#loop === 'yielded') return;
+    this.#loop = 'yielded';
     this.#timer.unsubscribe();
     this.#timer = this.scheduler.schedule(this.#resume);
   }
 
-  /** Fires what is due, then waits for whatever comes first: a moment, ammo, or a free instance. */
-  #run(): void {
-    if (this.#running) {
-      this.#runAgain = true;
+  /** Fires what is due, then waits for whatever comes first: a moment, a shot, or a free instance. */
+  #runLoop(): void {
+    if (this.#runs) {
+      this.#loop = 'again';
       return;
     }
-    this.#running = true;
-    try {
-      do {
-        this.#runAgain = false;
-        this.#fireDue();
-      } while (this.#runAgain);
-    } catch (error) {
-      this.failed(error);
-    } finally {
-      this.#running = false;
+    if (this.#loop === 'idle') {
+      try {
+        do {
+          this.#loop = 'running';
+          this.#fireDue();
+        } while (this.#runsAgain);
+      } catch (error) {
+        this.fail(error);
+      }
+      if (this.#runs) this.#loop = 'idle';
     }
     this.#finishIfDone();
   }
 
+  get #runs(): boolean {
+    return this.#loop === 'running' || this.#loop === 'again';
+  }
+
+  get #runsAgain(): boolean {
+    return this.#loop === 'again';
+  }
+
   #fireDue(): void {
     for (let fired = 0; this.#wantsShot; fired++) {
-      const shot = this.#supply.arm();
-      if (shot === undefined) return;
+      const shot = this.#queue.peek(this.#run);
+      if (shot === undefined) {
+        if (this.#queue.exhausted) this.#noMoreShots('finishing');
+        return;
+      }
       const now = this.scheduler.now();
-      const due = this.#roster.free > 0 ? shot.at : this.#overflow.actsAt(shot);
+      const due = this.#instances.free > 0 ? shot.at : this.#overflow.actsAt(shot);
       if (due > now || fired === SHOTS_PER_TURN) {
-        this.#yielding = due <= now;
+        if (due <= now) this.#loop = 'yielded';
         this.#timer.unsubscribe();
         this.#timer = this.scheduler.schedule(this.#resume, Math.max(0, due - now));
         return;
       }
-      if (this.#roster.free === 0) this.#overflow.act(shot, now);
-      this.#supply.armed = undefined;
+      if (this.#instances.free === 0) this.#overflow.act(shot, now);
+      this.#queue.take();
       this.#fire(shot, now);
     }
   }
 
   get #wantsShot(): boolean {
-    if (this.#closed || this.#yielding || this.#drainedAt !== undefined) return false;
-    return this.#roster.free > 0 || this.#overflow.watches(this.#supply, this.#startupDone);
+    if (!this.#fires) return false;
+    return this.#instances.free > 0 || this.#overflow.watches(this.#queue, this.#phase === 'firing');
   }
 
   #fire(shot: Shot<A>, now: EpochMs): void {
     if (now - shot.at >= this.#overflow.discardAfterMs) {
-      this.discard(shot);
+      this.#ending.recordDiscarded(shot, now);
+      this.#queue.release(shot);
+      this.#failIfFailed();
       return;
     }
-    const slot = this.#roster.take();
-    shot.instance = slot.id;
-    shot.slotWait = Math.max(0, slot.freeSince - shot.at);
+    const instance = this.#instances.take();
+    shot.instance = instance.id;
+    shot.slotWait = Math.max(0, instance.freeSince - shot.at);
     shot.started = now;
-    this.#busy++;
     this.#meter.requests++;
-    slot.fire(shot);
+    this.#watch?.arm();
+    instance.fire(shot);
   }
 
-  /** Records a shot that will not be shot. */
-  discard(shot: Shot<A>): void {
-    this.#unshot.discard(shot);
+  /** A pushed shot found no place in the backlog. */
+  #dropped(shot: Shot<A>): void {
+    this.#ending.recordDiscarded(shot, this.scheduler.now());
+    this.#ending.failures.attempt(() => this.options.backlog?.onDiscard?.(shot));
+    this.#failIfFailed();
   }
 
-  sample(sample: S): void {
-    this.destination.next(sample);
-  }
-
-  ended(slot: Slot<A, S>, shot: Shot<A>): void {
-    this.#busy--;
+  ended(instance: Instance<A, S>, shot: Shot<A>): void {
     this.#meter.responses++;
-    this.#supply.release(shot);
-    // Somebody is free already and waits for the next moment.
-    const awaited = this.#supply.armed !== undefined && this.#roster.free > 0;
-    this.#roster.release(slot, this.scheduler.now());
-    if (awaited && !this.#running) return;
-    if (this.#running || this.#supply.armed !== undefined || this.#supply.exhausted) this.#run();
-    else this.#runSoon();
+    if (instance.samples === 0) this.#meter.withoutSample++;
+    // Another instance is free already and waits for the next moment.
+    const awaited = this.#queue.held && this.#instances.free > 0;
+    this.#instances.release(instance, this.scheduler.now());
+    try {
+      this.#queue.release(shot);
+    } catch (error) {
+      this.fail(error);
+    }
+    if (this.#runs) this.#loop = 'again';
+    else if (!this.#fires) this.#finishIfDone();
+    else if (!awaited) this.#runAtEndOfTurn();
   }
 
-  failed(error: unknown): void {
-    this.close();
-    this.destination.error(error);
+  failed(error: unknown, instance: Instance<A, S>, shot: Shot<A> | undefined): void {
+    if (shot !== undefined) {
+      this.#meter.responses++;
+      this.#instances.release(instance, this.scheduler.now());
+      this.#ending.failures.add(error);
+      this.#ending.failures.attempt(() => this.#queue.release(shot));
+    }
+    this.fail(error);
   }
 
-  #startupEnds(): void {
-    this.#startup.unsubscribe();
-    this.#startupDone = true;
-    this.options.onExhausted?.();
+  /** Ends with an error: shots under way are aborted and recorded, overdue ones are recorded, and everything is closed. */
+  fail(error: unknown): void {
+    this.#ending.failures.add(error);
+    this.#failIfFailed();
   }
 
-  #finishIfDone(): void {
-    const nothingToDo =
-      this.#supply.exhausted || (this.#startupDone && this.#roster.size === 0 && !this.#overflow.mayGrow);
-    if (this.#closed || this.#running || this.#busy > 0 || !nothingToDo) return;
-    this.close();
-    this.destination.complete();
+  #failIfFailed(): void {
+    const { failures, abandoning } = this.#ending;
+    if (!failures.any || abandoning || this.#phase === 'failing' || this.#phase === 'closed') return;
+    const now = this.scheduler.now();
+    this.#noMoreShots('failing');
+    this.#ending.abandon(this.#queue, now);
+    this.#recordOverdue(now);
   }
 
-  /** Starts no new shot; operations that are overdue by now are recorded as unfinished, some per turn. */
-  drain(): void {
-    if (this.#supply.exhausted || this.#closed || this.#drainedAt !== undefined) return;
-    this.#drainedAt = this.scheduler.now();
-    this.#startup.unsubscribe();
-    this.#timer.unsubscribe();
-    this.#recordOverdue(this.#drainedAt);
+  #noMoreShots(phase: 'finishing' | 'draining' | 'failing'): void {
+    const fired = this.#fires;
+    this.#phase = phase;
+    this.#ending.failures.attempt(() => this.#timer.unsubscribe());
+    if (!fired) return;
+    this.#ending.failures.attempt(() => this.#startup.unsubscribe());
+    this.#ending.failures.attempt(() => this.options.onExhausted?.());
+    this.#failIfFailed();
+  }
+
+  /** No new shot starts, overdue ones are recorded as unfinished, and those under way get `limitMs` more. */
+  drain(limitMs: Millis): void {
+    if (this.#phase === 'failing' || this.#phase === 'closed') return;
+    this.#limit.unsubscribe();
+    this.#limit = this.scheduler.schedule(() => this.#giveUp(limitMs), limitMs);
+    if (!this.#fires) return;
+    this.#noMoreShots('draining');
+    if (this.#phase === 'draining') this.#recordOverdue(this.scheduler.now());
   }
 
   #recordOverdue(now: EpochMs): void {
-    try {
-      let shot = this.#supply.arm();
-      for (let recorded = 0; shot !== undefined && shot.at < now; recorded++) {
-        if (recorded === SHOTS_PER_TURN) {
-          this.#timer = this.scheduler.schedule(() => this.#recordOverdue(now));
-          return;
-        }
-        this.#supply.armed = undefined;
-        this.#unshot.leave(shot, now);
-        shot = this.#supply.arm();
-      }
-      this.#supply.disarm();
-    } catch (error) {
-      this.failed(error);
+    if (this.#ending.recordOverdue(this.#queue, now, this.#run)) {
+      this.#timer = this.scheduler.schedule(() => this.#recordOverdue(now));
       return;
     }
-    this.#supply.exhaust();
-    this.#finishIfDone();
-  }
-
-  /** The time for shots under way is up: they are aborted and recorded as unfinished. */
-  giveUp(): void {
-    const now = this.scheduler.now();
-    for (const slot of this.#roster.busy()) {
-      const shot = slot.shot as Shot<A>;
-      slot.abort();
-      this.#busy--;
-      this.#meter.responses++;
-      this.#unshot.leave(shot, now);
+    if (this.#phase === 'draining') this.#phase = 'finishing';
+    if (this.#phase === 'failing') this.#end();
+    else {
+      this.#failIfFailed();
+      this.#finishIfDone();
     }
+  }
+
+  /** The time for shots under way is up. */
+  #giveUp(limitMs: Millis): void {
+    if (limitMs > 0) this.#watch?.warnOfLimit(limitMs);
+    this.#ending.abandon(this.#queue, this.scheduler.now());
+    this.#failIfFailed();
     this.#finishIfDone();
   }
 
-  close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#timer.unsubscribe();
-    this.#supply.close();
-    this.#roster.close();
+  #finishIfDone(): void {
+    if (this.#instances.busy > 0 || this.#runs) return;
+    const useless = this.#phase === 'firing' && this.#instances.size === 0 && !this.#overflow.mayGrow;
+    if (this.#phase === 'finishing' || useless) this.#end();
+  }
+
+  #end(): void {
+    this.#close();
+    this.#ending.settle();
+  }
+
+  #close(): void {
+    const { failures } = this.#ending;
+    if (this.#fires) failures.attempt(() => this.options.onExhausted?.());
+    this.#phase = 'closed';
+    this.#ending.abandon(this.#queue, this.scheduler.now());
+    for (const timer of [this.#startup, this.#timer, this.#limit]) failures.attempt(() => timer.unsubscribe());
+    failures.attempt(() => this.#watch?.close());
+    this.#ending.close(this.#queue);
+  }
+
+  /**
+   * The consumer has unsubscribed: shots under way are aborted and counted as unfinished, and everything is closed. What fails
+   * is logged, or thrown as RxJS does where there is no log.
+   */
+  unsubscribed(): void {
+    if (this.#phase === 'closed') return;
+    this.#close();
+    const { failures } = this.#ending;
+    if (!failures.any) return;
+    const { log } = this.options;
+    if (log === undefined) throw failures.error;
+    log.error(`after the end of a shoot: ${String(failures.error)}`);
   }
 }
