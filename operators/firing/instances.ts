@@ -13,7 +13,6 @@ import type { Shot } from '../../lib/core/shot.js';
 import type { EpochMs } from '../../lib/core/units.js';
 import { Failures } from '../../lib/coreutil/failures.js';
 import { Ring } from '../../lib/pull/ring.js';
-import type { ShootOptions } from '../shots/shoot.js';
 import type { FiringMeter } from './meter.js';
 
 /** What an instance reports to the operator that owns it. */
@@ -178,6 +177,13 @@ class ShotSubscriber<A, S> extends Subscriber<S> {
   }
 }
 
+/** What of the options of a {@link shoot} numbers and names the instances. */
+export interface InstanceOptions {
+  readonly firstInstance?: number;
+  readonly instanceStride?: number;
+  readonly gun?: string;
+}
+
 /** The instances of a {@link shoot}. The one that has been free the longest is next. */
 export class InstancePool<A, S> {
   readonly all: Instance<A, S>[] = [];
@@ -187,7 +193,7 @@ export class InstancePool<A, S> {
     private readonly gunFactory: Pick<GunFactory<A, S>, 'create'>,
     private readonly owner: InstanceOwner<A, S>,
     private readonly destination: Observer<S>,
-    private readonly options: Pick<ShootOptions<A, S>, 'firstInstance' | 'instanceStride' | 'gun'>,
+    private readonly options: InstanceOptions,
     private readonly meter: FiringMeter,
   ) {}
 

@@ -1,6 +1,9 @@
 import { type Cursor, DONE, PENDING } from '../../lib/core/cursor.js';
 import type { Shot } from '../../lib/core/shot.js';
 
+/** The source before it is opened. */
+export const NO_SHOTS: Cursor<never> = { poll: () => DONE, whenReady: () => undefined, close: () => undefined };
+
 /** The shots of a {@link shoot}: the next one may be held ahead of its moment, the others are still in the source. */
 export class ShotQueue<A> {
   /** True when no further shot comes: the source has ended or failed. */

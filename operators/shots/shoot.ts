@@ -89,11 +89,12 @@ export function shoot<A, S>(
   return (shots) =>
     new Observable<S>((destination) => {
       const firing = new Firing(gunFactory, destination, options, scheduler);
-      destination.add(() => firing.unsubscribed());
+      const { ending } = firing;
+      destination.add(() => ending.unsubscribed());
       destination.add(
         drain?.subscribe({
-          next: (limitMs) => firing.drain(limitMs),
-          error: (error: unknown) => firing.fail(error),
+          next: (limitMs) => ending.drain(limitMs),
+          error: (error: unknown) => ending.fail(error),
         }),
       );
       if (!destination.closed) firing.start(shots);
