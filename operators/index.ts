@@ -24,8 +24,8 @@ export { zipAmmo } from './shots/zipAmmo.js';
 // -- firing
 
 export { FiringMeter } from './firing/meter.js';
-export { shoot } from './shots/shoot.js';
-export type { OverflowPolicy, ShootOptions } from './shots/shootOptions.js';
+export type { OverflowPolicy } from './firing/overflow.js';
+export { type ShootOptions, shoot } from './shots/shoot.js';
 
 // -- lifecycle
 

@@ -1,4 +1,4 @@
-import type { OverflowPolicy } from '../../operators/shots/shootOptions.js';
+import type { OverflowPolicy } from '../../operators/firing/overflow.js';
 import type { PoolConfig } from '../config/config.js';
 import type { Deps } from '../core/deps.js';
 import type { Plan } from '../core/plan.js';

@@ -91,6 +91,7 @@ export function assemblePools(
       startup: startup.make(),
       provider: pool.ammo.create(deps),
       gunFactory: pool.gun.create(deps) as GunFactory<unknown, NetSample>,
+      gun: pool.gun.name,
       aggregators: [...results, { name: 'summary', aggregator: totals }],
       operators: {
         ticks: tickOperators,

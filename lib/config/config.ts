@@ -1,4 +1,4 @@
-import type { OverflowPolicy } from '../../operators/shots/shootOptions.js';
+import type { OverflowPolicy } from '../../operators/firing/overflow.js';
 import type { OperatorPoint } from '../core/component.js';
 import type { ConfiguredComponent, ConfiguredOperator } from '../plugin/configured.js';
 

@@ -1,6 +1,6 @@
 import { type Either, isLeft, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
-import type { OverflowPolicy } from '../../operators/shots/shootOptions.js';
+import type { OverflowPolicy } from '../../operators/firing/overflow.js';
 import { atLeast } from '../codec/bounds.js';
 import { atLeastMs } from '../codec/duration.js';
 import { type Codec, fail } from '../codec/issue.js';

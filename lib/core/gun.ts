@@ -8,11 +8,16 @@ import type { Shot } from './shot.js';
  * - A failure that may mean that the target is failing (refused, reset, timeout, status 500) MUST become a sample.
  * - A failure that makes every shot useless (unsupported ammo, bad configuration) is thrown or sent as an error; it ends the run.
  * - Unsubscribing from the returned stream MUST abort the shot and release what it holds.
- * - `close` is called exactly once, after the last shot ended or was aborted.
+ * - `close` is called exactly once, after the last shot ended or was aborted. What it throws ends the run with an error, after every
+ *   other gun has been closed; so does what an unsubscribe throws.
+ * - The stream MUST complete or error, or the instance never shoots again; a run that makes no progress for 30 s logs a warning. A stream
+ *   without samples is counted. `undefined` and `null` are no samples, and end the run.
+ * - Calls after `complete` or `error` are ignored.
  *
  * `shootInto` is for guns where every fraction of a microsecond counts: the same shot without an Observable around it. A
  * gun that has it MUST keep the observer's contract by itself, for no Subscriber stands between: any number of samples,
- * then exactly one `complete` or `error`, then nothing; nothing after `unsubscribe`.
+ * then exactly one `complete` or `error`, then nothing; nothing after `unsubscribe`. A later call is ignored until the next shot of the
+ * instance starts; from then on it would count as a call of that shot.
  */
 export interface Gun<A, S> {
   shoot(ammo: A, shot: Shot<A>): ObservableInput<S>;
@@ -31,7 +36,8 @@ export interface GunContext {
  *
  * - `warmUp` is awaited once, before the first instance starts: resolve names, build shared clients. Its failure fails the pool.
  * - `make` is called once per instance, when that instance starts. It MUST return without waiting.
- * - `close` is called exactly once, after every gun has been closed; it is awaited.
+ * - `close` is called exactly once, after every gun has been closed; it is awaited. What it throws or rejects with ends the run with an error,
+ *   or is added to the error that the run already has.
  */
 export interface GunFactory<A, S> {
   warmUp?(): ObservableInput<unknown>;

@@ -1,22 +1,30 @@
 import {
+  catchError,
+  concat,
   defer,
+  EMPTY,
   filter,
   finalize,
+  merge,
   mergeMap,
   NEVER,
   type Observable,
+  ReplaySubject,
   type SchedulerLike,
   Subject,
   takeUntil,
+  throwError,
 } from 'rxjs';
 import type { FiringMeter } from '../../operators/firing/meter.js';
+import type { OverflowPolicy } from '../../operators/firing/overflow.js';
 import { shoot } from '../../operators/shots/shoot.js';
-import type { OverflowPolicy } from '../../operators/shots/shootOptions.js';
 import { zipAmmo } from '../../operators/shots/zipAmmo.js';
 import type { Command } from '../../operators/ticks/command.js';
 import { control } from '../../operators/ticks/control.js';
+import type { Log } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
+import { Failures } from '../core/failures.js';
 import type { NetSample } from '../protocols/netSample.js';
 import { Schedule } from '../pull/schedule.js';
 import { overdueSamples } from './overdueSamples.js';
@@ -31,6 +39,52 @@ export interface FireOptions {
   readonly meter: FiringMeter;
   /** Steer the schedules. */
   readonly commands?: Observable<Command> | undefined;
+  /** Receives warnings about shots that make no progress. */
+  readonly log?: Log | undefined;
+}
+
+/** How many warnings all the instances of a pool with schedules of their own may write together. */
+const WARNINGS = 10;
+
+/** A log that writes the first warnings only. */
+function firstWarnings(log: Log): Log {
+  let left = WARNINGS;
+  return {
+    debug: (message, fields) => log.debug(message, fields),
+    info: (message, fields) => log.info(message, fields),
+    warn: (message, fields) => {
+      if (left-- > 0) log.warn(message, fields);
+    },
+    error: (message, fields) => log.error(message, fields),
+  };
+}
+
+/**
+ * Shoots once per instance, side by side. When one fails, no other starts, and the shots under way of all are aborted and
+ * recorded before the error is emitted.
+ */
+function shootSideBySide<T, S>(
+  instances: Observable<T>,
+  drain: Observable<Millis>,
+  shootOne: (instance: number, drain: Observable<Millis>) => Observable<S>,
+): Observable<S> {
+  const failures = new Failures('ELPIS_SHOT');
+  const failing = new ReplaySubject<Millis>(1);
+  const ending = merge(drain, failing);
+  const guarded = <V>(source: Observable<V>): Observable<V> =>
+    source.pipe(
+      catchError((error: unknown) => {
+        failures.add(error);
+        failing.next(0);
+        return EMPTY;
+      }),
+    );
+  return concat(
+    guarded(instances.pipe(takeUntil(ending))).pipe(
+      mergeMap((_, instance) => guarded(defer(() => shootOne(instance, ending)))),
+    ),
+    defer(() => (failures.any ? throwError(() => failures.error) : EMPTY)),
+  );
 }
 
 /** Every share of a run grows to its part of the maximum. */
@@ -48,7 +102,7 @@ function overflowOf({ overflow = { policy: 'queue' }, rpsPerInstance, share, id 
  * The samples of a pool. Shared: one schedule is zipped with the ammo and shot by instances as they start. Per instance:
  * each instance that starts brings a schedule of its own; all draw from the same ammo.
  */
-export function fire(pool: Pool, { scheduler, drain, meter, commands }: FireOptions): Observable<NetSample> {
+export function fire(pool: Pool, { scheduler, drain, meter, commands, log }: FireOptions): Observable<NetSample> {
   return defer(() => {
     const outOfAmmo = new Subject<void>();
     const shared = new SharedAmmo(pool.provider, () => outOfAmmo.next());
@@ -63,6 +117,8 @@ export function fire(pool: Pool, { scheduler, drain, meter, commands }: FireOpti
       scheduler: pool.pacer ?? scheduler,
       drain,
       meter,
+      ...(pool.gun === undefined ? {} : { gun: pool.gun }),
+      ...(log === undefined ? {} : { log: pool.rpsPerInstance ? firstWarnings(log) : log }),
       unfinished: overdueSamples.unfinished,
       discarded: overdueSamples.discarded,
       overflow: overflowOf(pool),
@@ -76,14 +132,14 @@ export function fire(pool: Pool, { scheduler, drain, meter, commands }: FireOpti
       return throughOperators(armed, 'shots', operators.shots, { endless });
     };
     const samples = pool.rpsPerInstance
-      ? pool.startup.pipe(
-          takeUntil(outOfAmmo),
-          takeUntil(drain),
-          takeUntil(stopped),
-          mergeMap((_, instance) =>
-            shots().pipe(
-              shoot(pool.gunFactory, { ...options, instances: 1, firstInstance: first + instance * stride }),
-            ),
+      ? shootSideBySide(pool.startup.pipe(takeUntil(outOfAmmo), takeUntil(stopped)), drain, (instance, ending) =>
+          shots().pipe(
+            shoot(pool.gunFactory, {
+              ...options,
+              drain: ending,
+              instances: 1,
+              firstInstance: first + instance * stride,
+            }),
           ),
         )
       : shots().pipe(

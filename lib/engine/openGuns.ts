@@ -1,7 +1,9 @@
 import { concat, defer, EMPTY, from, ignoreElements, Observable, takeUntil } from 'rxjs';
+import type { Log } from '../core/deps.js';
 import { ElpisError, isElpisError } from '../core/errors.js';
 import type { GunFactory } from '../core/gun.js';
 import type { Millis } from '../core/units.js';
+import { Failures } from '../core/failures.js';
 import { blame, describeError } from './blame.js';
 
 function blaming<A, S>(gunFactory: GunFactory<A, S>): Pick<GunFactory<A, S>, 'create'> {
@@ -11,7 +13,7 @@ function blaming<A, S>(gunFactory: GunFactory<A, S>): Pick<GunFactory<A, S>, 'cr
         return gunFactory.create(context);
       } catch (cause) {
         if (isElpisError(cause)) throw cause;
-        const message = `the gun of instance ${context.instance} can not be made: ${describeError(cause)}`;
+        const message = `the gun of instance ${context.instance} cannot be made: ${describeError(cause)}`;
         throw new ElpisError('ELPIS_GUN', message, { cause });
       }
     },
@@ -19,22 +21,35 @@ function blaming<A, S>(gunFactory: GunFactory<A, S>): Pick<GunFactory<A, S>, 'cr
 }
 
 /**
- * Warms a gun factory up, uses it, and closes it on every way out. Its `close` is awaited after a normal end or an error;
- * when the consumer unsubscribes there is nobody to wait for it. A drain during the warm-up ends it.
+ * Warms a gun factory up, uses it, and closes it on every way out, once. Its `close` is awaited after a normal end or an error,
+ * and a failure of it is added to that end. After an unsubscribe it is not awaited, and a failure of it is logged. A drain
+ * during the warm-up ends the warm-up.
  */
 export function openGuns<A, S, R>(
   gunFactory: GunFactory<A, S>,
   drain: Observable<Millis>,
   use: (gunFactory: Pick<GunFactory<A, S>, 'create'>) => Observable<R>,
+  log?: Log,
 ): Observable<R> {
   return new Observable<R>((subscriber) => {
+    const failures = new Failures('ELPIS_GUN');
     let closing = false;
     const close = (): Observable<never> =>
       defer(() => {
         if (closing) return EMPTY;
         closing = true;
         return from(gunFactory.close?.() ?? EMPTY).pipe(ignoreElements());
+      }).pipe(blame<never>('ELPIS_GUN', 'the closing of the guns'));
+    const settle = (): void => (failures.any ? subscriber.error(failures.error) : subscriber.complete());
+    const end = (): void => {
+      close().subscribe({
+        error: (error: unknown) => {
+          failures.add(error);
+          settle();
+        },
+        complete: settle,
       });
+    };
     const warmUp = defer(() => gunFactory.warmUp?.() ?? EMPTY).pipe(
       ignoreElements(),
       takeUntil(drain),
@@ -44,16 +59,12 @@ export function openGuns<A, S, R>(
       concat(warmUp, use(blaming(gunFactory))).subscribe({
         next: (value) => subscriber.next(value),
         error: (error: unknown) => {
-          const giveUp = (): void => subscriber.error(error);
-          close().subscribe({ error: giveUp, complete: giveUp });
+          failures.add(error);
+          end();
         },
-        complete: () =>
-          close().subscribe({
-            error: (error: unknown) => subscriber.error(error),
-            complete: () => subscriber.complete(),
-          }),
+        complete: end,
       }),
     );
-    subscriber.add(() => close().subscribe({ error: () => undefined }));
+    subscriber.add(() => close().subscribe({ error: (error: unknown) => log?.error(describeError(error)) }));
   });
 }

@@ -1,5 +1,5 @@
 import type { MonoTypeOperatorFunction, Observable, SchedulerLike } from 'rxjs';
-import type { OverflowPolicy } from '../../operators/shots/shootOptions.js';
+import type { OverflowPolicy } from '../../operators/firing/overflow.js';
 import type { Aggregator } from '../core/aggregator.js';
 import type { OperatorPoint } from '../core/component.js';
 import type { Share } from '../core/deps.js';
@@ -45,6 +45,8 @@ export interface Pool {
   readonly startup: Observable<Tick>;
   readonly provider: Observable<unknown>;
   readonly gunFactory: GunFactory<unknown, NetSample>;
+  /** Name of the gun, for messages. */
+  readonly gun?: string;
   readonly aggregators: readonly NamedAggregator[];
   /** Operators of the user's own, by the point where they stand. */
   readonly operators?: PoolOperators;

@@ -1,4 +1,5 @@
 import {
+  catchError,
   concat,
   defer,
   EMPTY,
@@ -9,20 +10,23 @@ import {
   merge,
   type Observable,
   of,
-  pipe,
+  ReplaySubject,
   type SchedulerLike,
   Subject,
   type Subscription,
   take,
   takeUntil,
   tap,
+  throwError,
 } from 'rxjs';
 import { FiringMeter } from '../../operators/firing/meter.js';
 import { reportTo } from '../../operators/samples/reportTo.js';
 import { type Command, command } from '../../operators/ticks/command.js';
 import type { Aggregator, Report } from '../core/aggregator.js';
+import type { Log } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
 import type { EpochMs, Millis } from '../core/units.js';
+import { Failures } from '../core/failures.js';
 import type { NetSample } from '../protocols/netSample.js';
 import { realTimeScheduler } from '../time/realTime.js';
 import { blame } from './blame.js';
@@ -44,9 +48,14 @@ export interface PoolProgress {
   readonly instancesGrown: number;
   readonly discarded: number;
   readonly unfinished: number;
+  /** Operations that completed without a sample, so that no result tells of them. */
+  readonly withoutSample: number;
 }
 
-/** What happens to the pools of a run, in order. Errors come by the error channel, after every pool has been closed. */
+/**
+ * What happens to the pools of a run, in order. An error comes by the error channel, after every pool has been closed; before it, a
+ * pool that failed sends its final reports and one more `progress` with its final counters.
+ */
 export type PoolEvent =
   | { readonly type: 'pool-started'; readonly pool: string; readonly at: EpochMs }
   | { readonly type: 'progress'; readonly pool: string; readonly at: EpochMs; readonly progress: PoolProgress }
@@ -118,29 +127,41 @@ export interface RunOptions {
   readonly control?: (pool: string) => Observable<Command>;
   /** How often progress events come. Default 1000. */
   readonly progressEveryMs?: Millis;
+  /** Receives warnings about shots without progress or without a sample, and what fails after an unsubscribe. Default: none. */
+  readonly log?: Log;
 }
 
-const refuseDrops = (report: Report): void => {
-  if (!report.final || report.dropped === 0) return;
-  throw new ElpisError('ELPIS_SAMPLES_DROPPED', `${report.from}: ${report.dropped} samples were dropped`, {
+function droppedSamples({ from, dropped }: Report): ElpisError {
+  return new ElpisError('ELPIS_SAMPLES_DROPPED', `${from}: ${dropped} samples were dropped`, {
     hint: 'write to a faster disk, choose a leaner format, or raise sample-queue-size',
   });
-};
+}
 
-function blaming({ name, aggregator }: NamedAggregator): Aggregator<NetSample> {
-  return pipe(aggregator, blame<Report>('ELPIS_SINK', `aggregator "${name}"`));
+/** A log that says which pool it is about. */
+function poolLog(log: Log, pool: string): Log {
+  const line =
+    (level: keyof Log): Log['warn'] =>
+    (message, fields) =>
+      log[level](message, { pool, ...fields });
+  return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
 }
 
 /**
- * Runs one pool: warms up, fires, reports, closes. The events end with `pool-finished`, or with an error that names the
- * culprit; either way everything that was recorded is flushed first.
+ * Runs one pool: warms up, fires, reports, closes. The events end with `pool-finished`, or with an error that names the culprit.
+ *
+ * - Before an error all shots under way are recorded as unfinished, every aggregator flushes and closes, and the final reports and
+ *   a `progress` with the final counters are sent.
+ * - An aggregator that fails, or that dropped samples, ends the shooting; the other aggregators receive the rest.
+ * - When more than one part has failed, the error tells of all of them.
  */
 export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEvent> {
-  const { scheduler = realTimeScheduler, drain = new Subject(), progressEveryMs = 1000 } = options;
-  const barrier = (): Observable<never> =>
-    (options.barrier?.(pool.id) ?? EMPTY).pipe(take(1), takeUntil(drain), ignoreElements());
+  const { scheduler = realTimeScheduler, progressEveryMs = 1000 } = options;
   return defer(() => {
     const meter = new FiringMeter();
+    const failures = new Failures('ELPIS_POOL');
+    const halt = new ReplaySubject<Millis>(1);
+    const drain = merge(options.drain ?? EMPTY, halt);
+    const log = options.log === undefined ? undefined : poolLog(options.log, pool.id);
     const steering = options.control === undefined ? undefined : rememberCommands(options.control(pool.id));
     let startedAt = scheduler.now();
     const progress = (): PoolProgress => ({
@@ -153,31 +174,66 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
       instancesGrown: meter.grown,
       discarded: meter.discarded,
       unfinished: meter.unfinished,
+      withoutSample: meter.withoutSample,
     });
     const event = <T extends object>(part: T) => ({ pool: pool.id, at: scheduler.now(), ...part });
     const fired = new Subject<void>();
+    const guarded =
+      ({ name, aggregator }: NamedAggregator): Aggregator<NetSample> =>
+      (samples) =>
+        defer(() => aggregator(samples)).pipe(
+          blame<Report>('ELPIS_SINK', `aggregator "${name}"`),
+          catchError((error: unknown) => {
+            failures.add(error);
+            halt.next(0);
+            return EMPTY;
+          }),
+        );
+    const barrier = (): Observable<never> =>
+      (options.barrier?.(pool.id) ?? EMPTY).pipe(take(1), takeUntil(drain), ignoreElements());
 
-    const reports = openGuns(pool.gunFactory, drain, (gunFactory) =>
+    const shooting = (gunFactory: Pick<Pool['gunFactory'], 'create'>): Observable<NetSample> =>
       concat(
         defer(barrier),
         defer(() => {
           startedAt = scheduler.now();
-          return fire({ ...pool, gunFactory }, { scheduler, drain, meter, commands: steering?.commands });
+          return fire({ ...pool, gunFactory }, { scheduler, drain, meter, commands: steering?.commands, log });
         }),
-      ),
-    ).pipe(
-      reportTo(...pool.aggregators.map(blaming)),
-      tap({ next: refuseDrops, finalize: () => fired.next() }),
+      );
+    const reports = openGuns(pool.gunFactory, drain, shooting, log).pipe(
+      reportTo(...pool.aggregators.map(guarded)),
+      tap({
+        next: (report) => {
+          if (report.final && report.dropped > 0) failures.add(droppedSamples(report));
+        },
+        finalize: () => fired.next(),
+      }),
       map((report): PoolEvent => event({ type: 'report' as const, report })),
+      catchError((error: unknown) => {
+        failures.add(error);
+        return EMPTY;
+      }),
     );
     const ticking = interval(progressEveryMs, scheduler).pipe(
       takeUntil(fired),
       map((): PoolEvent => event({ type: 'progress' as const, progress: progress() })),
     );
+    const ending = (): Observable<PoolEvent> => {
+      if (meter.withoutSample > 0) {
+        const gun = pool.gun === undefined ? 'the gun' : `gun "${pool.gun}"`;
+        log?.warn(`${meter.withoutSample} shots completed without a sample: ${gun}`);
+      }
+      if (!failures.any) return of(event({ type: 'pool-finished' as const, progress: progress() }));
+      const counters: PoolEvent = event({ type: 'progress' as const, progress: progress() });
+      return concat(
+        of(counters),
+        throwError(() => failures.error),
+      );
+    };
     return concat(
       defer(() => of<PoolEvent>(event({ type: 'pool-started' as const }))),
       merge(ticking, reports),
-      defer(() => of<PoolEvent>(event({ type: 'pool-finished' as const, progress: progress() }))),
+      defer(ending),
     ).pipe(
       finalize(() => steering?.subscription.unsubscribe()),
       blame('ELPIS_POOL', `pool "${pool.id}"`),

@@ -1,6 +1,7 @@
 import { catchError, concat, defer, EMPTY, merge, Observable, ReplaySubject, throwError } from 'rxjs';
 import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
+import { Failures } from '../core/failures.js';
 import { describeError } from './blame.js';
 import type { Pool } from './pool.js';
 import { type PoolEvent, type RunOptions, runPool } from './runPool.js';
@@ -10,7 +11,7 @@ const GRACE_AFTER_FAILURE_MS = 3000;
 
 /**
  * Runs pools side by side. When one fails, the others stop shooting, finish what is under way (up to 3 s), flush, and then
- * the run errors with the name of the pool and what went wrong. Unsubscribing aborts everything.
+ * the run errors with the names of the pools that failed and what went wrong. Unsubscribing aborts everything.
  *
  * @example
  * declare const pools: readonly Pool[];
@@ -20,20 +21,22 @@ export function runPools(pools: readonly Pool[], options: RunOptions = {}): Obse
   return defer(() => {
     const drain = new ReplaySubject<Millis>(1);
     const asked = options.drain?.subscribe(drain);
-    let failure: ElpisError | undefined;
+    const failures = new Failures('ELPIS_POOL');
     const runs = pools.map((pool) =>
       runPool(pool, { ...options, drain }).pipe(
         catchError((error: unknown) => {
-          failure ??= new ElpisError('ELPIS_POOL', `pool "${pool.id}": ${describeError(error)}`, {
-            cause: error,
-            ...(error instanceof ElpisError && error.hint !== undefined ? { hint: error.hint } : {}),
-          });
+          failures.add(
+            new ElpisError('ELPIS_POOL', `pool "${pool.id}": ${describeError(error)}`, {
+              cause: error,
+              ...(error instanceof ElpisError && error.hint !== undefined ? { hint: error.hint } : {}),
+            }),
+          );
           drain.next(GRACE_AFTER_FAILURE_MS);
           return EMPTY;
         }),
       ),
     );
-    const outcome = defer(() => (failure === undefined ? EMPTY : throwError(() => failure)));
+    const outcome = defer(() => (failures.any ? throwError(() => failures.error) : EMPTY));
     return new Observable<PoolEvent>((subscriber) => {
       subscriber.add(asked);
       subscriber.add(concat(merge(...runs), outcome).subscribe(subscriber));

@@ -178,6 +178,7 @@ function prepared({ config, deps, origin }: RunnableConfig, options: RunConfigOp
       : runPools(pools, {
           scheduler,
           drain,
+          log: deps.log,
           ...(progressEveryMs === undefined ? {} : { progressEveryMs }),
           ...(control === undefined ? {} : { control }),
         });

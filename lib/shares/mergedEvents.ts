@@ -17,6 +17,7 @@ function mergeProgress(shares: readonly PoolProgress[]): PoolProgress {
     instancesGrown: sum('instancesGrown'),
     discarded: sum('discarded'),
     unfinished: sum('unfinished'),
+    withoutSample: sum('withoutSample'),
   };
 }
 

@@ -75,6 +75,7 @@ async function live(): Promise<void> {
   runPools(assemblePools(pools, deps, { startAt: () => startAt }), {
     drain,
     barrier,
+    log: deps.log,
     ...(progressEveryMs === undefined ? {} : { progressEveryMs }),
   }).subscribe({
     next: (event) => post({ type: 'event', event }),

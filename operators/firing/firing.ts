@@ -1,271 +1,222 @@
-import { range, type SchedulerLike, type Subscriber, Subscription } from 'rxjs';
-import type { Cursor } from '../../lib/core/cursor.js';
+import { type Observable, range, type SchedulerLike, type Subscriber } from 'rxjs';
 import type { GunFactory } from '../../lib/core/gun.js';
 import type { Shot } from '../../lib/core/shot.js';
 import type { EpochMs } from '../../lib/core/units.js';
-import type { ShootOptions } from '../shots/shootOptions.js';
-import { Roster, type Slot, type SlotOwner } from './instances.js';
+import type { BacklogOptions } from '../../lib/pull/backlog.js';
+import { openCursor } from '../../lib/pull/openCursor.js';
+import { Ending, type EndingOptions, SHOTS_PER_TURN } from './ending.js';
+import { type Instance, type InstanceOptions, type InstanceOwner, InstancePool } from './instances.js';
 import { FiringMeter } from './meter.js';
-import { OverflowRule } from './overflow.js';
-import { ShotSupply } from './supply.js';
+import { type OverflowPolicy, OverflowRule } from './overflow.js';
+import { ShotQueue } from './supply.js';
 
-/** Keeps the record of shots that no gun finishes, so that nothing that was due is missing from the numbers. */
-class Unshot<A, S> {
-  constructor(
-    private readonly destination: Subscriber<S>,
-    private readonly options: Pick<ShootOptions<A, S>, 'discarded' | 'unfinished'>,
-    private readonly meter: FiringMeter,
-    private readonly scheduler: SchedulerLike,
-    private readonly supply: Pick<ShotSupply<A>, 'release'>,
-  ) {}
-
-  /** A shot that will not be shot because it is overdue or nobody can take it. */
-  discard(shot: Shot<A>): void {
-    const { discarded } = this.options;
-    this.meter.discarded++;
-    if (discarded !== undefined) this.destination.next(discarded(shot, this.scheduler.now()));
-    this.supply.release(shot);
-  }
-
-  /** A shot that was due or under way when the run ended. */
-  leave(shot: Shot<A>, now: EpochMs): void {
-    const { unfinished } = this.options;
-    this.meter.unfinished++;
-    if (unfinished !== undefined) this.destination.next(unfinished(shot, now));
-    this.supply.release(shot);
-  }
+/** What of the options of a {@link shoot} its firing needs; their meaning is documented there. */
+export interface FiringOptions<A, S> extends InstanceOptions, EndingOptions<A, S> {
+  readonly instances?: number | Observable<unknown>;
+  readonly overflow?: OverflowPolicy;
+  readonly backlog?: BacklogOptions<Shot<A>>;
+  readonly meter?: FiringMeter;
 }
 
-/** How many shots may start in one turn of the event loop, so that guns that answer at once don't starve the rest. */
-const SHOTS_PER_TURN = 512;
+/**
+ * The firing loop: `idle` between two calls, `running`, asked to run `again` while it runs, or `yielded` to the event loop until
+ * the next turn.
+ */
+type Loop = 'idle' | 'running' | 'again' | 'yielded';
 
 /**
- * The engine room of {@link shoot}: the one armed shot that waits for its moment, and the ways to an end.
+ * What runs inside {@link shoot}: holds the next shot until its moment, and gives it to the instance that has been free the
+ * longest. What ends it is the business of its {@link Ending}.
  *
- * Only one shot at a time is taken ahead of its moment ("armed"), for the instance that will be next. That fires at the
- * same moments as if every free instance held a shot of its own, with one timer instead of one per instance.
+ * Only one shot at a time is held ahead of its moment. That fires at the same moments as if every free instance held a shot
+ * of its own, with one timer instead of one per instance.
  */
-export class Firing<A, S> implements SlotOwner<A, S> {
-  readonly #roster: Roster<A, S>;
+export class Firing<A, S> implements InstanceOwner<A, S> {
+  readonly ending: Ending<A, S>;
+  readonly #instances: InstancePool<A, S>;
   readonly #meter: FiringMeter;
   readonly #overflow: OverflowRule<A, S>;
-  readonly #unshot: Unshot<A, S>;
-  readonly #supply: ShotSupply<A>;
-  readonly #startup = new Subscription();
+  readonly #run = (): void => this.#runLoop();
   readonly #resume = (): void => {
-    this.#yielding = false;
-    this.#run();
+    if (this.#loop === 'yielded') this.#loop = 'idle';
+    this.#runLoop();
   };
-  #timer = Subscription.EMPTY;
-  #busy = 0;
-  #startupDone = false;
-  #running = false;
-  #runAgain = false;
-  /** True while firing waits for the next turn of the event loop. */
-  #yielding = false;
-  #closed = false;
-  #drainedAt: EpochMs | undefined;
+  #loop: Loop = 'idle';
 
   constructor(
-    private readonly open: () => Cursor<Shot<A>>,
     gunFactory: Pick<GunFactory<A, S>, 'create'>,
-    private readonly destination: Subscriber<S>,
-    private readonly options: ShootOptions<A, S>,
+    destination: Subscriber<S>,
+    private readonly options: FiringOptions<A, S>,
     private readonly scheduler: SchedulerLike,
   ) {
-    this.#meter = options.meter ?? new FiringMeter();
-    this.#supply = new ShotSupply(
-      () => this.#run(),
-      () => this.#startupEnds(),
-    );
-    this.#unshot = new Unshot(destination, options, this.#meter, scheduler, this.#supply);
-    this.#roster = new Roster(gunFactory, this, options, this.#meter);
-    this.#overflow = new OverflowRule(options.overflow ?? { policy: 'queue' }, this.#roster, this.#meter);
+    const { meter = new FiringMeter(), overflow = { policy: 'queue' } } = options;
+    this.#meter = meter;
+    this.#instances = new InstancePool(gunFactory, this, destination, options, meter);
+    this.#overflow = new OverflowRule(overflow, this.#instances, meter);
+    this.ending = new Ending(destination, this.#instances, meter, options, scheduler);
   }
 
-  start(): void {
+  /** Opens the source and starts the instances. */
+  start(shots: Observable<Shot<A>>): void {
+    const { ending } = this;
+    this.#open(shots);
+    if (!ending.fires) return;
     const { instances = 1 } = this.options;
-    const cursor = this.open();
-    if (this.#closed) cursor.close();
-    this.#supply.open(cursor);
-    this.#startup.add(
+    ending.startup.add(
       (typeof instances === 'number' ? range(0, instances) : instances).subscribe({
         next: () => this.#addInstance(),
-        error: (error: unknown) => this.failed(error),
+        error: (error: unknown) => ending.fail(error),
         complete: () => {
-          this.#startupDone = true;
-          this.#run();
+          ending.started();
+          this.#runLoop();
         },
       }),
     );
   }
 
+  /** A source that fails while it is being opened may have sent shots before: they are recorded when it is open. */
+  #open(shots: Observable<Shot<A>>): void {
+    const { ending } = this;
+    let opened = false;
+    let failure: { readonly error: unknown } | undefined;
+    const onDiscard = (shot: Shot<A>): void => this.#dropped(shot);
+    const onError = (error: unknown): void => {
+      if (opened) ending.fail(error);
+      else failure = { error };
+    };
+    ending.queue = new ShotQueue(openCursor(shots, this.scheduler, { ...this.options.backlog, onDiscard, onError }));
+    opened = true;
+    if (ending.phase === 'closed') ending.failures.attempt(() => ending.queue.close());
+    else if (failure !== undefined) ending.fail(failure.error);
+  }
+
   #addInstance(): void {
-    if (this.#supply.exhausted || this.#closed || this.#drainedAt !== undefined) return;
+    if (this.ending.phase !== 'starting') return;
     try {
-      this.#roster.add(this.scheduler.now());
+      this.#instances.add(this.scheduler.now());
     } catch (error) {
-      this.failed(error);
+      this.ending.fail(error);
     }
-    this.#run();
+    this.#runLoop();
   }
 
   /**
-   * Answers that are read in one turn of the event loop free many instances; their next shots are fired together at its end.
-   * A target that gets them one by one falls asleep in between, and waking it costs the sender more than sending.
+   * Shots that end in one turn of the event loop free many instances; their next shots are fired together at its end. When a
+   * target gets them one by one it sleeps in between, and waking it costs the sender more than sending.
    */
-  #runSoon(): void {
-    if (this.#yielding) return;
-    this.#yielding = true;
-    this.#timer.unsubscribe();
-    this.#timer = this.scheduler.schedule(this.#resume);
+  #runAtEndOfTurn(): void {
+    if (this.#loop === 'yielded') return;
+    this.#loop = 'yielded';
+    this.#wait(0);
   }
 
-  /** Fires what is due, then waits for whatever comes first: a moment, ammo, or a free instance. */
-  #run(): void {
-    if (this.#running) {
-      this.#runAgain = true;
+  #wait(ms: number): void {
+    this.ending.timer.unsubscribe();
+    this.ending.timer = this.scheduler.schedule(this.#resume, ms);
+  }
+
+  get #runs(): boolean {
+    return this.#loop === 'running' || this.#loop === 'again';
+  }
+
+  get #runsAgain(): boolean {
+    return this.#loop === 'again';
+  }
+
+  /** Fires what is due, then waits for whatever comes first: a moment, a shot, or a free instance. */
+  #runLoop(): void {
+    if (this.#runs) {
+      this.#loop = 'again';
       return;
     }
-    this.#running = true;
-    try {
-      do {
-        this.#runAgain = false;
-        this.#fireDue();
-      } while (this.#runAgain);
-    } catch (error) {
-      this.failed(error);
-    } finally {
-      this.#running = false;
+    if (this.#loop === 'idle') {
+      try {
+        do {
+          this.#loop = 'running';
+          this.#fireDue();
+        } while (this.#runsAgain);
+      } catch (error) {
+        this.ending.fail(error);
+      }
+      if (this.#runs) this.#loop = 'idle';
     }
-    this.#finishIfDone();
+    const useless = this.ending.phase === 'firing' && this.#instances.size === 0 && !this.#overflow.mayGrow;
+    if (useless) this.ending.noMoreShots('finishing');
+    this.ending.finishIfDone();
   }
 
   #fireDue(): void {
+    const { queue } = this.ending;
     for (let fired = 0; this.#wantsShot; fired++) {
-      const shot = this.#supply.arm();
-      if (shot === undefined) return;
-      const now = this.scheduler.now();
-      const due = this.#roster.free > 0 ? shot.at : this.#overflow.actsAt(shot);
-      if (due > now || fired === SHOTS_PER_TURN) {
-        this.#yielding = due <= now;
-        this.#timer.unsubscribe();
-        this.#timer = this.scheduler.schedule(this.#resume, Math.max(0, due - now));
+      const shot = queue.peek(this.#run);
+      if (shot === undefined) {
+        if (queue.exhausted) this.ending.noMoreShots('finishing');
         return;
       }
-      if (this.#roster.free === 0) this.#overflow.act(shot, now);
-      this.#supply.armed = undefined;
+      const now = this.scheduler.now();
+      const due = this.#instances.free > 0 ? shot.at : this.#overflow.actsAt(shot);
+      if (due > now || fired === SHOTS_PER_TURN) {
+        if (due <= now) this.#loop = 'yielded';
+        this.#wait(Math.max(0, due - now));
+        return;
+      }
+      if (this.#instances.free === 0) this.#overflow.act(shot, now);
+      queue.take();
       this.#fire(shot, now);
     }
   }
 
   get #wantsShot(): boolean {
-    if (this.#closed || this.#yielding || this.#drainedAt !== undefined) return false;
-    return this.#roster.free > 0 || this.#overflow.watches(this.#supply, this.#startupDone);
+    if (!this.ending.fires) return false;
+    return this.#instances.free > 0 || this.#overflow.watches(this.ending.queue, this.ending.phase === 'firing');
   }
 
   #fire(shot: Shot<A>, now: EpochMs): void {
     if (now - shot.at >= this.#overflow.discardAfterMs) {
-      this.discard(shot);
+      this.ending.recordDiscarded(shot, now);
+      this.ending.queue.release(shot);
       return;
     }
-    const slot = this.#roster.take();
-    shot.instance = slot.id;
-    shot.slotWait = Math.max(0, slot.freeSince - shot.at);
+    const instance = this.#instances.take();
+    shot.instance = instance.id;
+    shot.slotWait = Math.max(0, instance.freeSince - shot.at);
     shot.started = now;
-    this.#busy++;
     this.#meter.requests++;
-    slot.fire(shot);
+    this.ending.watch?.arm();
+    instance.fire(shot);
   }
 
-  /** Records a shot that will not be shot. */
-  discard(shot: Shot<A>): void {
-    this.#unshot.discard(shot);
+  /** A pushed shot found no place in the backlog. */
+  #dropped(shot: Shot<A>): void {
+    this.ending.failures.attempt(() => this.options.backlog?.onDiscard?.(shot));
+    this.ending.recordDiscarded(shot, this.scheduler.now());
   }
 
-  sample(sample: S): void {
-    this.destination.next(sample);
-  }
-
-  ended(slot: Slot<A, S>, shot: Shot<A>): void {
-    this.#busy--;
+  ended(instance: Instance<A, S>, shot: Shot<A>): void {
+    const { queue } = this.ending;
     this.#meter.responses++;
-    this.#supply.release(shot);
-    // Somebody is free already and waits for the next moment.
-    const awaited = this.#supply.armed !== undefined && this.#roster.free > 0;
-    this.#roster.release(slot, this.scheduler.now());
-    if (awaited && !this.#running) return;
-    if (this.#running || this.#supply.armed !== undefined || this.#supply.exhausted) this.#run();
-    else this.#runSoon();
-  }
-
-  failed(error: unknown): void {
-    this.close();
-    this.destination.error(error);
-  }
-
-  #startupEnds(): void {
-    this.#startup.unsubscribe();
-    this.#startupDone = true;
-    this.options.onExhausted?.();
-  }
-
-  #finishIfDone(): void {
-    const nothingToDo =
-      this.#supply.exhausted || (this.#startupDone && this.#roster.size === 0 && !this.#overflow.mayGrow);
-    if (this.#closed || this.#running || this.#busy > 0 || !nothingToDo) return;
-    this.close();
-    this.destination.complete();
-  }
-
-  /** Starts no new shot; operations that are overdue by now are recorded as unfinished, some per turn. */
-  drain(): void {
-    if (this.#supply.exhausted || this.#closed || this.#drainedAt !== undefined) return;
-    this.#drainedAt = this.scheduler.now();
-    this.#startup.unsubscribe();
-    this.#timer.unsubscribe();
-    this.#recordOverdue(this.#drainedAt);
-  }
-
-  #recordOverdue(now: EpochMs): void {
+    if (instance.samples === 0) this.#meter.withoutSample++;
+    // Another instance is free already and waits for the next moment.
+    const awaited = queue.held && this.#instances.free > 0;
+    this.#instances.release(instance, this.scheduler.now());
     try {
-      let shot = this.#supply.arm();
-      for (let recorded = 0; shot !== undefined && shot.at < now; recorded++) {
-        if (recorded === SHOTS_PER_TURN) {
-          this.#timer = this.scheduler.schedule(() => this.#recordOverdue(now));
-          return;
-        }
-        this.#supply.armed = undefined;
-        this.#unshot.leave(shot, now);
-        shot = this.#supply.arm();
-      }
-      this.#supply.disarm();
+      queue.release(shot);
     } catch (error) {
-      this.failed(error);
-      return;
+      this.ending.fail(error);
     }
-    this.#supply.exhaust();
-    this.#finishIfDone();
+    if (this.#runs) this.#loop = 'again';
+    else if (!this.ending.fires) this.ending.finishIfDone();
+    else if (!awaited) this.#runAtEndOfTurn();
   }
 
-  /** The time for shots under way is up: they are aborted and recorded as unfinished. */
-  giveUp(): void {
-    const now = this.scheduler.now();
-    for (const slot of this.#roster.busy()) {
-      const shot = slot.shot as Shot<A>;
-      slot.abort();
-      this.#busy--;
+  failed(error: unknown, instance: Instance<A, S>, shot: Shot<A> | undefined): void {
+    const { failures, queue } = this.ending;
+    failures.add(error);
+    if (shot !== undefined) {
       this.#meter.responses++;
-      this.#unshot.leave(shot, now);
+      this.#instances.release(instance, this.scheduler.now());
+      failures.attempt(() => queue.release(shot));
     }
-    this.#finishIfDone();
-  }
-
-  close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#timer.unsubscribe();
-    this.#supply.close();
-    this.#roster.close();
+    this.ending.failIfFailed();
   }
 }

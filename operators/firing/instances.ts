@@ -1,125 +1,242 @@
-import { from, type Observer, Subscription, type Unsubscribable } from 'rxjs';
+import {
+  from,
+  type Observable,
+  type ObservableInput,
+  type Observer,
+  Subscriber,
+  Subscription,
+  type Unsubscribable,
+} from 'rxjs';
+import { ElpisError } from '../../lib/core/errors.js';
 import type { Gun, GunFactory } from '../../lib/core/gun.js';
 import type { Shot } from '../../lib/core/shot.js';
 import type { EpochMs } from '../../lib/core/units.js';
+import { Failures } from '../../lib/core/failures.js';
 import { Ring } from '../../lib/pull/ring.js';
-import type { ShootOptions } from '../shots/shootOptions.js';
 import type { FiringMeter } from './meter.js';
 
-/** What a slot tells the operator that owns it. */
-export interface SlotOwner<A, S> {
-  sample(sample: S): void;
-  ended(slot: Slot<A, S>, shot: Shot<A>): void;
-  failed(error: unknown): void;
+/** What an instance reports to the operator that owns it. */
+export interface InstanceOwner<A, S> {
+  /** The shot has completed. */
+  ended(instance: Instance<A, S>, shot: Shot<A>): void;
+  /** The gun threw or emitted an error, or the end of its shot threw; `shot` was under way, if there was one. */
+  failed(error: unknown, instance: Instance<A, S>, shot: Shot<A> | undefined): void;
 }
 
-/** One instance: a gun, and the shot that it is busy with. It observes its own shot, so firing allocates no closure. */
-export class Slot<A, S> implements Observer<S> {
+const describe = (value: unknown): string =>
+  typeof value === 'object' && value !== null
+    ? `an object of class ${(value as { constructor?: { name?: string } }).constructor?.name ?? 'null'}`
+    : String(value);
+
+/** One instance: a gun, and its shot under way. It observes its own shot, so that a shot allocates no closure. */
+export class Instance<A, S> implements Observer<S> {
   /** The shot under way. */
   shot: Shot<A> | undefined;
+  /** How many samples the shot under way, or the last one, has emitted. */
+  samples = 0;
   /** Since when the instance has been free. */
   freeSince: EpochMs = 0;
   #subscription: Unsubscribable = Subscription.EMPTY;
 
+  /** @param name Calls the gun in messages, such as `gun "http" of instance 3`. */
   constructor(
     readonly id: number,
+    readonly name: string,
     private readonly gun: Gun<A, S>,
-    private readonly owner: SlotOwner<A, S>,
+    private readonly owner: InstanceOwner<A, S>,
+    private readonly destination: Observer<S>,
   ) {}
 
-  /** Shoots; `ended` or `failed` is told when it is over, maybe before this returns. */
+  /** Shoots; the owner's `ended` or `failed` is called when the shot is over, which may be before this returns. */
   fire(shot: Shot<A>): void {
     this.shot = shot;
+    this.samples = 0;
     try {
       const { gun } = this;
-      const subscription = gun.shootInto?.(shot.ammo, shot, this) ?? from(gun.shoot(shot.ammo, shot)).subscribe(this);
+      const subscription =
+        gun.shootInto === undefined ? this.#observe(gun.shoot(shot.ammo, shot)) : gun.shootInto(shot.ammo, shot, this);
       if (this.shot === shot) this.#subscription = subscription;
       else subscription.unsubscribe();
     } catch (error) {
-      this.owner.failed(error);
+      this.#fail(error);
+    }
+  }
+
+  #observe(samples: ObservableInput<S>): Unsubscribable {
+    const subscriber = new ShotSubscriber(this);
+    this.#streamOf(samples).subscribe(subscriber);
+    return subscriber;
+  }
+
+  #streamOf(samples: ObservableInput<S>): Observable<S> {
+    try {
+      return from(samples);
+    } catch (cause) {
+      const message = `${this.name}: shoot returned ${describe(samples)}, expected an Observable, a promise or an iterable of samples`;
+      throw new ElpisError('ELPIS_SHOT', message, {
+        cause,
+        hint: 'return of(sample), or EMPTY when there is no sample',
+      });
     }
   }
 
   next(sample: S): void {
-    this.owner.sample(sample);
+    if (this.shot === undefined) return;
+    if (sample === undefined || sample === null) {
+      const hint = 'emit a sample for each operation, or complete without one';
+      this.#fail(new ElpisError('ELPIS_SHOT', `${this.name} emitted ${sample}, expected a sample`, { hint }));
+      return;
+    }
+    this.samples++;
+    this.destination.next(sample);
   }
 
   complete(): void {
     const { shot } = this;
     if (shot === undefined) return;
     this.shot = undefined;
+    this.#subscription = Subscription.EMPTY;
     this.owner.ended(this, shot);
   }
 
   error(error: unknown): void {
-    this.owner.failed(error);
+    if (this.shot !== undefined) this.#fail(error);
   }
 
-  /** Aborts the shot under way, if there is one. */
-  abort(): void {
+  /** The teardown of a shot threw. Unlike a late call of the gun this is never ignored. */
+  teardownFailed(error: unknown): void {
+    this.owner.failed(error, this, this.#end());
+  }
+
+  #fail(error: unknown): void {
+    const failures = new Failures('ELPIS_SHOT');
+    failures.add(error);
+    const subscription = this.#subscription;
+    const shot = this.#end();
+    failures.attempt(() => subscription.unsubscribe());
+    this.owner.failed(failures.error, this, shot);
+  }
+
+  #end(): Shot<A> | undefined {
+    const { shot } = this;
     this.shot = undefined;
-    this.#subscription.unsubscribe();
+    this.#subscription = Subscription.EMPTY;
+    return shot;
+  }
+
+  /** Aborts the shot under way and returns it, if there is one. */
+  abort(): Shot<A> | undefined {
+    const subscription = this.#subscription;
+    const shot = this.#end();
+    try {
+      subscription.unsubscribe();
+    } catch (error) {
+      this.teardownFailed(error);
+    }
+    return shot;
   }
 
   close(): void {
-    this.gun.close?.();
+    try {
+      this.gun.close?.();
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new ElpisError('ELPIS_GUN', `${this.name} cannot be closed: ${reason}`, { cause });
+    }
   }
 }
 
-/** The instances of a {@link shoot}: who is free, and for how long. The one that has been free the longest is next. */
-export class Roster<A, S> {
-  readonly #slots: Slot<A, S>[] = [];
-  readonly #idle = new Ring<Slot<A, S>>();
+/**
+ * Stands between a gun's Observable and its instance, where `subscribe` would put a `SafeSubscriber`. It tears the shot down
+ * before the instance is free again, and reports what the teardown throws: RxJS would throw it into the gun's own callback.
+ */
+class ShotSubscriber<A, S> extends Subscriber<S> {
+  constructor(private readonly instance: Instance<A, S>) {
+    super(instance);
+  }
+
+  protected override _complete(): void {
+    this.unsubscribe();
+    this.instance.complete();
+  }
+
+  protected override _error(error: unknown): void {
+    const failures = new Failures('ELPIS_SHOT');
+    failures.add(error);
+    failures.attempt(() => super.unsubscribe());
+    this.instance.error(failures.error);
+  }
+
+  override unsubscribe(): void {
+    if (this.closed) return;
+    try {
+      super.unsubscribe();
+    } catch (error) {
+      this.instance.teardownFailed(error);
+    }
+  }
+}
+
+/** What of the options of a {@link shoot} numbers and names the instances. */
+export interface InstanceOptions {
+  readonly firstInstance?: number;
+  readonly instanceStride?: number;
+  readonly gun?: string;
+}
+
+/** The instances of a {@link shoot}. The one that has been free the longest is next. */
+export class InstancePool<A, S> {
+  readonly all: Instance<A, S>[] = [];
+  readonly #free = new Ring<Instance<A, S>>();
 
   constructor(
     private readonly gunFactory: Pick<GunFactory<A, S>, 'create'>,
-    private readonly owner: SlotOwner<A, S>,
-    private readonly options: Pick<ShootOptions<A, S>, 'firstInstance' | 'instanceStride'>,
+    private readonly owner: InstanceOwner<A, S>,
+    private readonly destination: Observer<S>,
+    private readonly options: InstanceOptions,
     private readonly meter: FiringMeter,
   ) {}
 
   /** How many instances there are. */
   get size(): number {
-    return this.#slots.length;
+    return this.all.length;
   }
 
   /** How many of them are free. */
   get free(): number {
-    return this.#idle.length;
+    return this.#free.length;
+  }
+
+  /** How many have a shot under way. */
+  get busy(): number {
+    return this.all.length - this.#free.length;
   }
 
   /** Starts one more instance. Throws what the making of its gun throws. */
   add(now: EpochMs): void {
-    const { firstInstance = 0, instanceStride = 1 } = this.options;
-    const id = firstInstance + this.#slots.length * instanceStride;
-    const slot = new Slot(id, this.gunFactory.create({ instance: id }), this.owner);
-    this.#slots.push(slot);
+    const { firstInstance = 0, instanceStride = 1, gun } = this.options;
+    const id = firstInstance + this.all.length * instanceStride;
+    const name = gun === undefined ? `the gun of instance ${id}` : `gun "${gun}" of instance ${id}`;
+    const instance = new Instance(id, name, this.gunFactory.create({ instance: id }), this.owner, this.destination);
+    this.all.push(instance);
     this.meter.instances++;
-    this.release(slot, now);
+    this.release(instance, now);
   }
 
   /** Takes the instance that has been free the longest; there must be one. */
-  take(): Slot<A, S> {
-    return this.#idle.shift() as Slot<A, S>;
+  take(): Instance<A, S> {
+    return this.#free.shift() as Instance<A, S>;
   }
 
   /** The instance is free again. */
-  release(slot: Slot<A, S>, now: EpochMs): void {
-    slot.freeSince = now;
-    this.#idle.push(slot);
+  release(instance: Instance<A, S>, now: EpochMs): void {
+    instance.freeSince = now;
+    this.#free.push(instance);
   }
 
-  /** The instances with a shot under way. */
-  busy(): readonly Slot<A, S>[] {
-    return this.#slots.filter(({ shot }) => shot !== undefined);
-  }
-
-  /** Aborts what is under way and closes every gun. */
-  close(): void {
-    for (const slot of this.#slots) {
-      slot.abort();
-      slot.close();
-    }
-    this.meter.instancesEnded += this.#slots.length;
+  /** Closes every gun, each under its own guard. */
+  close(failures: Failures): void {
+    for (const instance of this.all) failures.attempt(() => instance.close());
+    this.meter.instancesEnded += this.all.length;
   }
 }

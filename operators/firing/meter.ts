@@ -4,6 +4,8 @@ export class FiringMeter {
   requests = 0;
   /** Shots that ended. */
   responses = 0;
+  /** Shots that completed without a sample. */
+  withoutSample = 0;
   /** Shots discarded because they were overdue. */
   discarded = 0;
   /** Shots that were due or under way when the run ended. */

@@ -1,10 +1,27 @@
 import { ElpisError } from '../../lib/core/errors.js';
 import type { Shot } from '../../lib/core/shot.js';
 import type { EpochMs, Millis } from '../../lib/core/units.js';
-import type { OverflowPolicy } from '../shots/shootOptions.js';
-import type { Roster } from './instances.js';
+import type { InstancePool } from './instances.js';
 import type { FiringMeter } from './meter.js';
-import type { ShotSupply } from './supply.js';
+import type { ShotQueue } from './supply.js';
+
+/**
+ * What becomes of a shot that is due while no instance is free.
+ *
+ * - `queue`: it waits and keeps its intended time.
+ * - `discard`: it waits; if it is overdue by at least `afterMs` when its turn comes, it is recorded as discarded instead.
+ * - `grow`: when it has been due for `afterMs` (default 0), one more instance is started for it, until there are
+ *   `maxInstances`; from then on as `queue`. A stream of instances counts towards the maximum but is not bounded by it.
+ * - `abort`: when it has been due for `afterMs` (default 0), everything ends with the error `ELPIS_OVERFLOW`. Timers and
+ *   the event loop are late by up to some milliseconds; a tolerance keeps that from counting.
+ *
+ * An unlimited schedule has no shot due while no instance is free, so it neither grows nor aborts.
+ */
+export type OverflowPolicy =
+  | { readonly policy: 'queue' }
+  | { readonly policy: 'discard'; readonly afterMs: Millis }
+  | { readonly policy: 'grow'; readonly maxInstances: number; readonly afterMs?: Millis }
+  | { readonly policy: 'abort'; readonly afterMs?: Millis };
 
 /** Applies an {@link OverflowPolicy} to the instances of a {@link shoot}. */
 export class OverflowRule<A, S> {
@@ -16,7 +33,7 @@ export class OverflowRule<A, S> {
 
   constructor(
     policy: OverflowPolicy,
-    private readonly roster: Roster<A, S>,
+    private readonly instances: InstancePool<A, S>,
     private readonly meter: FiringMeter,
   ) {
     this.#policy = policy.policy;
@@ -27,17 +44,17 @@ export class OverflowRule<A, S> {
 
   /** True when one more instance may be started for a shot that is due. */
   get mayGrow(): boolean {
-    return this.roster.size < this.#maxInstances;
+    return this.instances.size < this.#maxInstances;
   }
 
   /**
-   * True when the next shot must be known though nobody is free, because something is to be done when it is due. Before the
-   * first instance starts nothing is asked for, and never what exists only on demand.
+   * True when the next shot must be known though no instance is free, because something is to be done when it is due. Before
+   * the first instance starts no shot is polled, and a shot that exists only on demand never is.
    */
-  watches(supply: ShotSupply<A>, startupDone: boolean): boolean {
-    const acts = this.#policy === 'abort' ? this.roster.size > 0 : this.mayGrow;
-    if (!acts || (this.roster.size === 0 && !startupDone)) return false;
-    return supply.canArm;
+  watches(queue: ShotQueue<A>, allStarted: boolean): boolean {
+    const acts = this.#policy === 'abort' ? this.instances.size > 0 : this.mayGrow;
+    if (!acts || (this.instances.size === 0 && !allStarted)) return false;
+    return queue.canPeek;
   }
 
   /** When that is to be done. */
@@ -45,15 +62,15 @@ export class OverflowRule<A, S> {
     return shot.at + this.#afterMs;
   }
 
-  /** Starts an instance for a shot that is due while nobody is free, or throws `ELPIS_OVERFLOW`. */
+  /** Starts an instance for a shot that is due while none is free, or throws `ELPIS_OVERFLOW`. */
   act(shot: Shot<A>, now: EpochMs): void {
     if (this.mayGrow) {
-      this.roster.add(now);
+      this.instances.add(now);
       this.meter.grown++;
       return;
     }
     const overdue = `shot ${shot.index} has been due for ${Math.round(now - shot.at)} ms`;
-    const message = `${overdue} and none of the ${this.roster.size} instances is free`;
+    const message = `${overdue} and none of the ${this.instances.size} instances is free`;
     const hint = 'add instances, slow the schedule, allow more afterMs, or choose another overflow policy';
     throw new ElpisError('ELPIS_OVERFLOW', message, { hint });
   }

@@ -1,70 +1,68 @@
 import { type Cursor, DONE, PENDING } from '../../lib/core/cursor.js';
 import type { Shot } from '../../lib/core/shot.js';
 
-/** Where a {@link shoot} gets its shots from: one is in hand ("armed") ahead of its moment, the others are still in the source. */
-export class ShotSupply<A> {
-  /** The shot in hand. */
-  armed: Shot<A> | undefined;
-  /** True when no further shot will come, or is wanted. */
+/** The source before it is opened. */
+export const NO_SHOTS: Cursor<never> = { poll: () => DONE, whenReady: () => undefined, close: () => undefined };
+
+/** The shots of a {@link shoot}: the next one may be held ahead of its moment, the others are still in the source. */
+export class ShotQueue<A> {
+  /** True when no further shot comes: the source has ended or failed. */
   exhausted = false;
-  #cursor: Cursor<Shot<A>> | undefined;
+  #next: Shot<A> | undefined;
+
+  constructor(private readonly cursor: Cursor<Shot<A>>) {}
+
+  /** True while the next shot is held. */
+  get held(): boolean {
+    return this.#next !== undefined;
+  }
 
   /**
-   * @param ready Called when a shot may have come that was not there when it was asked for.
-   * @param onExhausted Called once, when no further shot will come or is wanted.
+   * Holds the next shot and returns it; undefined when there is none, or none yet. Throws what the source throws.
+   *
+   * @param wake Called when a shot may have come that was not there yet.
    */
-  constructor(
-    private readonly ready: () => void,
-    private readonly onExhausted: () => void,
-  ) {}
-
-  open(cursor: Cursor<Shot<A>>): void {
-    this.#cursor = cursor;
+  peek(wake: () => void): Shot<A> | undefined {
+    this.#next ??= this.exhausted ? undefined : this.#poll(wake);
+    return this.#next;
   }
 
-  /** Takes a shot in hand and answers it; undefined when there is none, or none yet. Throws what the source throws. */
-  arm(): Shot<A> | undefined {
-    this.armed ??= this.#poll();
-    return this.armed;
-  }
-
-  #poll(): Shot<A> | undefined {
-    if (this.exhausted || this.#cursor === undefined) return undefined;
-    const polled = this.#cursor.poll();
-    if (polled === PENDING) {
-      this.#cursor.whenReady(this.ready);
-      return undefined;
+  #poll(wake: () => void): Shot<A> | undefined {
+    try {
+      const polled = this.cursor.poll();
+      if (polled === PENDING) this.cursor.whenReady(wake);
+      else if (polled === DONE) this.exhausted = true;
+      else return polled;
+    } catch (error) {
+      this.exhausted = true;
+      throw error;
     }
-    if (polled !== DONE) return polled;
-    this.exhaust();
     return undefined;
   }
 
-  /** True when there is something to be armed ahead of its moment: what exists only on demand is not. */
-  get canArm(): boolean {
-    return this.armed !== undefined || this.#cursor?.onDemand?.() !== true;
+  /** Removes the held shot. */
+  take(): void {
+    this.#next = undefined;
   }
 
-  /** Puts the shot in hand back into the source. */
-  disarm(): void {
-    const { armed } = this;
-    this.armed = undefined;
-    if (armed !== undefined) this.#cursor?.giveBack?.(armed);
+  /** True when the next shot can be held ahead of its moment: one that exists only on demand cannot. */
+  get canPeek(): boolean {
+    return this.held || this.cursor.onDemand?.() !== true;
   }
 
-  /** A shot is done with. */
+  /** Puts the held shot back into the source. */
+  putBack(): void {
+    const next = this.#next;
+    this.#next = undefined;
+    if (next !== undefined) this.cursor.giveBack?.(next);
+  }
+
+  /** A shot is not needed any more. */
   release(shot: Shot<A>): void {
-    this.#cursor?.release?.(shot);
-  }
-
-  exhaust(): void {
-    if (this.exhausted) return;
-    this.exhausted = true;
-    this.onExhausted();
+    this.cursor.release?.(shot);
   }
 
   close(): void {
-    this.exhaust();
-    this.#cursor?.close();
+    this.cursor.close();
   }
 }

@@ -1,6 +1,6 @@
-import { ignoreElements, merge, Observable, type OperatorFunction, type Subscriber, Subscription } from 'rxjs';
+import { defer, ignoreElements, merge, Observable, type OperatorFunction, type Subscriber, Subscription } from 'rxjs';
 import type { Aggregator, Report } from '../../lib/core/aggregator.js';
-import { ElpisError, isElpisError } from '../../lib/core/errors.js';
+import { Failures } from '../../lib/core/failures.js';
 
 /**
  * Where values are put in and come out at every subscriber: a `Subject` reduced to what a fan-out needs, for it stands in
@@ -33,16 +33,6 @@ export class SampleSubject<T> {
   }
 }
 
-/** One error for all: the first itself when it is the only one. */
-function allOf(failures: readonly unknown[]): unknown {
-  const [first] = failures;
-  if (failures.length === 1) return first;
-  const messages = failures.map((error) => (error instanceof Error ? error.message : String(error)));
-  const { code, hint } = isElpisError(first) ? first : { code: 'ELPIS_SINK' as const, hint: undefined };
-  const more = { cause: new AggregateError(failures), ...(hint === undefined ? {} : { hint }) };
-  return new ElpisError(code, messages.join('; also: '), more);
-}
-
 /**
  * Hands every sample to every aggregator and merges their reports.
  *
@@ -70,7 +60,7 @@ function allOf(failures: readonly unknown[]): unknown {
 export function reportTo<S>(...aggregators: readonly Aggregator<S>[]): OperatorFunction<S, Report> {
   return (samples) =>
     new Observable<Report>((destination) => {
-      const failures: unknown[] = [];
+      const failures = new Failures('ELPIS_SINK');
       const shooting = new Subscription();
       // With nobody to report to, the samples still flow: shooting is what was asked for.
       const outlets = aggregators.length > 0 ? aggregators : [ignoreElements()];
@@ -79,14 +69,14 @@ export function reportTo<S>(...aggregators: readonly Aggregator<S>[]): OperatorF
         for (const inlet of inlets) inlet.complete();
       };
       const fail = (error: unknown): void => {
-        failures.push(error);
+        failures.add(error);
         shooting.unsubscribe();
         flush();
       };
       const reports = outlets.map((aggregator, i) => {
         const inlet = inlets[i] as SampleSubject<S>;
         return new Observable<Report>((outlet) =>
-          inlet.stream.pipe(aggregator).subscribe({
+          defer(() => aggregator(inlet.stream)).subscribe({
             next: (report) => outlet.next(report),
             error: (error: unknown) => {
               fail(error);
@@ -100,7 +90,7 @@ export function reportTo<S>(...aggregators: readonly Aggregator<S>[]): OperatorF
       destination.add(
         merge(...reports).subscribe({
           next: (report) => destination.next(report),
-          complete: () => (failures.length === 0 ? destination.complete() : destination.error(allOf(failures))),
+          complete: () => (failures.any ? destination.error(failures.error) : destination.complete()),
         }),
       );
       if (shooting.closed) return;

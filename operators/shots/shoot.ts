@@ -1,11 +1,49 @@
-import { Observable, type OperatorFunction, switchMap, tap, timer } from 'rxjs';
-import type { Cursor } from '../../lib/core/cursor.js';
+import { Observable, type OperatorFunction, type SchedulerLike } from 'rxjs';
+import type { Log } from '../../lib/core/deps.js';
 import type { GunFactory } from '../../lib/core/gun.js';
 import type { Shot } from '../../lib/core/shot.js';
-import { openCursor } from '../../lib/pull/openCursor.js';
+import type { EpochMs, Millis } from '../../lib/core/units.js';
+import type { BacklogOptions } from '../../lib/pull/backlog.js';
 import { realTimeScheduler } from '../../lib/time/realTime.js';
 import { Firing } from '../firing/firing.js';
-import type { ShootOptions } from './shootOptions.js';
+import type { FiringMeter } from '../firing/meter.js';
+import type { OverflowPolicy } from '../firing/overflow.js';
+
+/** How {@link shoot} fires. */
+export interface ShootOptions<A, S> {
+  /** How many instances shoot at once, or a stream that starts one at each value. Default 1. */
+  readonly instances?: number | Observable<unknown>;
+  /** Id of the first instance. Default 0. */
+  readonly firstInstance?: number;
+  /** Difference of the ids of two instances in a row. Default 1. */
+  readonly instanceStride?: number;
+  /** What becomes of a shot that is due while no instance is free. Default `queue`: it waits. */
+  readonly overflow?: OverflowPolicy;
+  /** Makes the sample of a discarded shot. Without it such shots are only counted. */
+  readonly discarded?: (shot: Shot<A>, now: EpochMs) => S;
+  /** Makes the sample of a shot that was due or under way when the run ended. Without it such shots are only counted. */
+  readonly unfinished?: (shot: Shot<A>, now: EpochMs) => S;
+  /**
+   * Ends the run softly: at each value no new shot starts, and those under way may take that many milliseconds more. A
+   * later value replaces the limit; 0 ends at once.
+   */
+  readonly drain?: Observable<Millis>;
+  /** Bounds of the backlog when the shots are pushed instead of pulled. */
+  readonly backlog?: BacklogOptions<Shot<A>>;
+  /** Counters to keep while firing. */
+  readonly meter?: FiringMeter;
+  /** Called once when no further shot is fired, so that no further instance is of use. */
+  readonly onExhausted?: () => void;
+  /** Name of the gun, for messages. */
+  readonly gun?: string;
+  /**
+   * Receives a warning when no shot has made progress for 30 s (at most 10 warnings, with growing pauses), when shots are
+   * aborted at the limit of a drain, and an error when something cannot be closed after the consumer has unsubscribed.
+   */
+  readonly log?: Log;
+  /** Default: real time. */
+  readonly scheduler?: SchedulerLike;
+}
 
 /**
  * Merges shots into concurrent gun shots and emits their samples. Like `mergeMap` with a concurrency limit, but each
@@ -23,11 +61,20 @@ import type { ShootOptions } from './shootOptions.js';
  * - When no instance is free, shots wait and keep their intended time; `slotWait` says for how long. With another `overflow`
  *   they are discarded when they are late, start more instances, or end everything.
  * - Completes when the shots are finished and the last shot under way has ended; then every gun is closed, once.
- * - A gun that throws or errors ends everything with that error; shots under way are aborted.
+ * - Any failure ends everything with its error: of a gun, of the source, of `instances`, of `drain`, of the making of a gun, and
+ *   an exception of a function in the options. Other shots under way are aborted and, like those that are overdue, recorded by
+ *   `unfinished`; everything is closed; then the error is emitted.
+ * - A gun that cannot be closed does not keep the others open. Of several failures the error has the code of the first, the
+ *   messages of all, and an `AggregateError` of them as its cause.
+ * - A shot without a sample is counted by the meter. A sample of `undefined` or `null`, and a `shoot` that returns no
+ *   Observable, promise or iterable, is the error `ELPIS_SHOT`.
  * - `drain` ends it softly; its error ends everything, its completion changes nothing.
- * - Unsubscribing aborts the shots under way and closes guns, timers and the source, each once.
+ * - Unsubscribing aborts the shots under way, counts them as unfinished, and closes guns, timers and the source, each once.
  * - Pullable shots are pulled; others are subscribed to and wait in `backlog`.
  *
+ * @param gun factory Makes a gun for each instance.
+ * @see [mergeMap](https://rxjs.dev/api/operators/mergeMap)
+ * @see {@link drainOn}
  * @example
  * line({ from: 1, to: 500, duration: '60s' }).pipe(
  *   zipAmmo(uri({ file: './ammo.uri' })),
@@ -38,22 +85,18 @@ export function shoot<A, S>(
   gunFactory: Pick<GunFactory<A, S>, 'create'>,
   options: ShootOptions<A, S> = {},
 ): OperatorFunction<Shot<A>, S> {
-  const { scheduler = realTimeScheduler, backlog } = options;
+  const { scheduler = realTimeScheduler, drain } = options;
   return (shots) =>
     new Observable<S>((destination) => {
-      const onDiscard = (shot: Shot<A>): void => {
-        firing.discard(shot);
-        backlog?.onDiscard?.(shot);
-      };
-      const onError = (error: unknown): void => firing.failed(error);
-      const open = (): Cursor<Shot<A>> => openCursor(shots, scheduler, { ...backlog, onDiscard, onError });
-      const firing = new Firing(open, gunFactory, destination, options, scheduler);
-      destination.add(() => firing.close());
-      const draining = options.drain?.pipe(
-        tap(() => firing.drain()),
-        switchMap((limitMs) => timer(limitMs, scheduler)),
+      const firing = new Firing(gunFactory, destination, options, scheduler);
+      const { ending } = firing;
+      destination.add(() => ending.unsubscribed());
+      destination.add(
+        drain?.subscribe({
+          next: (limitMs) => ending.drain(limitMs),
+          error: (error: unknown) => ending.fail(error),
+        }),
       );
-      destination.add(draining?.subscribe({ next: () => firing.giveUp(), error: onError }));
-      if (!destination.closed) firing.start();
+      if (!destination.closed) firing.start(shots);
     });
 }

@@ -2,8 +2,9 @@ import { interval, map, type Observable, of, Subject } from 'rxjs';
 import type { Tick } from '../../lib/core/plan.js';
 import type { RunOptions } from '../../lib/engine/runPool.js';
 import type { Pullable } from '../../lib/pull/pullable.js';
+import type { OverflowPolicy } from '../../operators/firing/overflow.js';
 import { drainOn } from '../../operators/shots/drainOn.js';
-import type { OverflowPolicy, ShootOptions } from '../../operators/shots/shootOptions.js';
+import type { ShootOptions } from '../../operators/shots/shoot.js';
 import { type Command, command } from '../../operators/ticks/command.js';
 import { control } from '../../operators/ticks/control.js';
 

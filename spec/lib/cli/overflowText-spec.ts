@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { overflowText } from '../../../lib/cli/checkCommand.js';
-import type { OverflowPolicy } from '../../../operators/shots/shootOptions.js';
+import type { OverflowPolicy } from '../../../operators/firing/overflow.js';
 
 const TABLE: readonly [overflow: OverflowPolicy, text: string][] = [
   [{ policy: 'queue' }, 'every operation is shot, however late'],

@@ -213,7 +213,15 @@ describe('runPools', () => {
       pool: { overflow: { policy: 'abort', afterMs: 80 } },
     });
     assert.match(String(result.error), /pool "p".*shot 2 has been due for 80 ms and none of the 1 instances is free/);
-    assert.deepEqual([seen.seen.length, seen.flushed, gunFactory.aborted, gunFactory.closes], [1, 1, 1, [1]]);
+    assert.deepEqual([seen.seen.length, seen.flushed, gunFactory.aborted, gunFactory.closes], [3, 1, 1, [1]]);
+    assert.deepEqual(
+      seen.seen.map(({ outcome, ended, intended }) => [outcome, ended - intended]),
+      [
+        ['shot', 150],
+        ['unfinished', 180],
+        ['unfinished', 80],
+      ],
+    );
   });
 
   it('starts instances by the startup schedule and uses the one that has been free the longest', () => {

@@ -13,6 +13,7 @@ const progress = {
   instancesGrown: 0,
   discarded: 0,
   unfinished: 0,
+  withoutSample: 0,
 };
 
 describe('startExpvar', () => {

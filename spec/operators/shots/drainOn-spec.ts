@@ -79,7 +79,7 @@ describe('shoot with a drain', () => {
       expectObservable(run(drainOn(hot('-----x'), 3), 9)).toBe(' --------(ABC|)'.trim());
       const later = merge(drainOn(hot('-----x'), 1000), drainOn(hot('-------x'), 0));
       expectObservable(run(later, 9)).toBe('             -------(ABC|)'.trim());
-      expectObservable(run(hot<number>('----#'), 3)).toBe('     ---a#'.trim());
+      expectObservable(run(hot<number>('----#'), 3)).toBe('     ---a(B#)'.trim());
       expectObservable(run(hot<number>('-|'), 3)).toBe('        ---a-b-c-d-e-f-g-h-i-(j|)'.trim());
       expectObservable(run(drainOn([1], 10), 3)).toBe('|');
     }),

@@ -13,8 +13,7 @@ import { VirtualClock } from '../../../lib/time/virtualClock.js';
 import { FiringMeter } from '../../../operators/firing/meter.js';
 import { filterPulled } from '../../../operators/shots/filterPulled.js';
 import { mapPulled } from '../../../operators/shots/mapPulled.js';
-import { shoot } from '../../../operators/shots/shoot.js';
-import type { ShootOptions } from '../../../operators/shots/shootOptions.js';
+import { type ShootOptions, shoot } from '../../../operators/shots/shoot.js';
 import { zipAmmo } from '../../../operators/shots/zipAmmo.js';
 import { ticks } from '../../../operators/ticks/ticks.js';
 

@@ -1,0 +1,58 @@
+import { UnsubscriptionError } from 'rxjs';
+import { ElpisError, type ErrorCode, isElpisError } from '../core/errors.js';
+
+/** How many failures are kept; further ones are only counted. */
+const KEPT = 100;
+/** How many of them the message shows. */
+const SHOWN = 5;
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/**
+ * Collects what fails while something is closed step by step, each step under a guard of its own, and makes one error of it.
+ *
+ * - One failure is passed on as it is.
+ * - Of several, the error has the code and the hint of the first and the messages of all; its cause is an `AggregateError`
+ *   of them, in the order in which they occurred. Of more than 100, the others are counted in the message.
+ * - Errors that RxJS wraps in an `UnsubscriptionError` are taken out of it. The same error counts once.
+ */
+export class Failures {
+  readonly #errors: unknown[] = [];
+  #more = 0;
+
+  /** @param code The code of the error when the first of several failures is not an {@link ElpisError}. */
+  constructor(private readonly code: ErrorCode) {}
+
+  /** True when something has failed. */
+  get any(): boolean {
+    return this.#errors.length > 0;
+  }
+
+  add(error: unknown): void {
+    if (error instanceof UnsubscriptionError) for (const inner of error.errors as unknown[]) this.add(inner);
+    else if (this.#errors.includes(error)) return;
+    else if (this.#errors.length < KEPT) this.#errors.push(error);
+    else this.#more++;
+  }
+
+  /** Takes a step; what it throws is collected. */
+  attempt(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.add(error);
+    }
+  }
+
+  /** One error for all that failed. */
+  get error(): unknown {
+    const [first] = this.#errors;
+    const count = this.#errors.length + this.#more;
+    if (count <= 1) return first;
+    const messages = this.#errors.slice(0, SHOWN).map(messageOf);
+    if (count > SHOWN) messages.push(`${count - SHOWN} more`);
+    const { code, hint } = isElpisError(first) ? first : { code: this.code, hint: undefined };
+    const more = { cause: new AggregateError(this.#errors), ...(hint === undefined ? {} : { hint }) };
+    return new ElpisError(code, messages.join('; also: '), more);
+  }
+}
