@@ -15,12 +15,16 @@ import type { OverflowPolicy } from '../../operators/shots/shootOptions.js';
 import { zipAmmo } from '../../operators/shots/zipAmmo.js';
 import type { Command } from '../../operators/ticks/command.js';
 import { control } from '../../operators/ticks/control.js';
-import { ElpisError } from '../core/errors.js';
+import type { Otherwise } from '../core/blame.js';
+import { type Culprit, ElpisError } from '../core/errors.js';
+import type { Tick } from '../core/plan.js';
 import type { Millis } from '../core/units.js';
 import type { NetSample } from '../protocols/netSample.js';
+import { Pullable } from '../pull/pullable.js';
 import { Schedule } from '../pull/schedule.js';
+import { blaming } from './blaming.js';
 import { overdueSamples } from './overdueSamples.js';
-import type { Pool } from './pool.js';
+import { componentOf, type Pool } from './pool.js';
 import { SharedAmmo } from './sharedAmmo.js';
 import { throughOperators } from './throughOperators.js';
 
@@ -34,14 +38,19 @@ export interface FireOptions {
 }
 
 /** Every share of a run grows to its part of the maximum. */
-function overflowOf({ overflow = { policy: 'queue' }, rpsPerInstance, share, id }: Pool): OverflowPolicy {
+function overflowOf({ overflow = { policy: 'queue' }, rpsPerInstance, share }: Pool): OverflowPolicy {
   if (overflow.policy !== 'grow') return overflow;
   if (rpsPerInstance) {
-    const message = `pool "${id}": overflow can not be grow when every instance follows its own copy of rps`;
+    const message = 'overflow cannot be grow when every instance follows its own copy of rps';
     throw new ElpisError('ELPIS_CONFIG', message, { hint: 'choose another overflow policy, or share one schedule' });
   }
   const { index, of } = share ?? { index: 0, of: 1 };
   return { ...overflow, maxInstances: Math.ceil((overflow.maxInstances - index) / of) };
+}
+
+function scheduleOf(pool: Pool, part: 'schedule' | 'startup'): [Culprit, Otherwise] {
+  const what = part === 'startup' ? 'the schedule of the instances failed' : 'the schedule failed';
+  return [{ component: componentOf(pool, part) }, { code: 'ELPIS_SCHEDULE', what }];
 }
 
 /**
@@ -51,7 +60,7 @@ function overflowOf({ overflow = { policy: 'queue' }, rpsPerInstance, share, id 
 export function fire(pool: Pool, { scheduler, drain, meter, commands }: FireOptions): Observable<NetSample> {
   return defer(() => {
     const outOfAmmo = new Subject<void>();
-    const shared = new SharedAmmo(pool.provider, () => outOfAmmo.next());
+    const shared = new SharedAmmo(pool.provider, () => outOfAmmo.next(), componentOf(pool, 'provider'));
     const share = pool.share ?? { index: 0, of: 1 };
     const { index: first, of: stride } = share;
     const steer =
@@ -69,14 +78,17 @@ export function fire(pool: Pool, { scheduler, drain, meter, commands }: FireOpti
     };
     const { operators = {} } = pool;
     const shots = () => {
-      const rps = pool.rps();
+      const made = pool.rps();
+      // The errors of a plan name the schedule themselves; a pipe around it would hide that it can be pulled.
+      const rps = made instanceof Pullable ? made : made.pipe(blaming<Tick>(...scheduleOf(pool, 'schedule')));
       const endless = rps instanceof Schedule && rps.plan.count === Number.POSITIVE_INFINITY;
       const due = throughOperators(rps, 'ticks', operators.ticks, { endless, steer });
       const armed = due.pipe(zipAmmo<unknown>(shared.ammo, { scheduler: options.scheduler }));
       return throughOperators(armed, 'shots', operators.shots, { endless });
     };
+    const startup = pool.startup.pipe(blaming<Tick>(...scheduleOf(pool, 'startup')));
     const samples = pool.rpsPerInstance
-      ? pool.startup.pipe(
+      ? startup.pipe(
           takeUntil(outOfAmmo),
           takeUntil(drain),
           takeUntil(stopped),
@@ -89,11 +101,15 @@ export function fire(pool: Pool, { scheduler, drain, meter, commands }: FireOpti
       : shots().pipe(
           shoot(pool.gunFactory, {
             ...options,
-            instances: pool.startup,
+            instances: startup,
             firstInstance: first,
             instanceStride: stride,
           }),
         );
-    return throughOperators(samples, 'samples', operators.samples).pipe(finalize(() => shared.close()));
+    // The schedules, the ammo and the operators name themselves in their errors, so what is left comes from the gun.
+    const shot = samples.pipe(
+      blaming<NetSample>({ component: componentOf(pool, 'gun') }, { code: 'ELPIS_SHOT', what: 'the gun failed' }),
+    );
+    return throughOperators(shot, 'samples', operators.samples).pipe(finalize(() => shared.close()));
   });
 }

@@ -1,18 +1,19 @@
 import { concat, defer, EMPTY, from, ignoreElements, Observable, takeUntil } from 'rxjs';
-import { ElpisError, isElpisError } from '../core/errors.js';
+import { blame } from '../core/blame.js';
+import type { Culprit } from '../core/errors.js';
 import type { GunFactory } from '../core/gun.js';
 import type { Millis } from '../core/units.js';
-import { blame, describeError } from './blame.js';
+import { blaming } from './blaming.js';
 
-function blaming<A, S>(gunFactory: GunFactory<A, S>): Pick<GunFactory<A, S>, 'create'> {
+function named<A, S>(gunFactory: GunFactory<A, S>, component: Culprit['component']): Pick<GunFactory<A, S>, 'create'> {
   return {
     create: (context) => {
       try {
         return gunFactory.create(context);
       } catch (cause) {
-        if (isElpisError(cause)) throw cause;
-        const message = `the gun of instance ${context.instance} can not be made: ${describeError(cause)}`;
-        throw new ElpisError('ELPIS_GUN', message, { cause });
+        const { instance } = context;
+        const what = `the gun of instance ${instance} cannot be made`;
+        throw blame(cause, { component, instance }, { code: 'ELPIS_GUN', what });
       }
     },
   };
@@ -26,6 +27,7 @@ export function openGuns<A, S, R>(
   gunFactory: GunFactory<A, S>,
   drain: Observable<Millis>,
   use: (gunFactory: Pick<GunFactory<A, S>, 'create'>) => Observable<R>,
+  component?: Culprit['component'],
 ): Observable<R> {
   return new Observable<R>((subscriber) => {
     let closing = false;
@@ -34,14 +36,14 @@ export function openGuns<A, S, R>(
         if (closing) return EMPTY;
         closing = true;
         return from(gunFactory.close?.() ?? EMPTY).pipe(ignoreElements());
-      });
+      }).pipe(blaming<never>({ component }, { code: 'ELPIS_GUN', what: 'the gun cannot be closed' }));
     const warmUp = defer(() => gunFactory.warmUp?.() ?? EMPTY).pipe(
       ignoreElements(),
       takeUntil(drain),
-      blame<never>('ELPIS_GUN', 'the warm-up of the gun'),
+      blaming<never>({ component }, { code: 'ELPIS_GUN', what: 'the warm-up of the gun failed' }),
     );
     subscriber.add(
-      concat(warmUp, use(blaming(gunFactory))).subscribe({
+      concat(warmUp, use(named(gunFactory, component))).subscribe({
         next: (value) => subscriber.next(value),
         error: (error: unknown) => {
           const giveUp = (): void => subscriber.error(error);

@@ -25,10 +25,10 @@ import { ElpisError } from '../core/errors.js';
 import type { EpochMs, Millis } from '../core/units.js';
 import type { NetSample } from '../protocols/netSample.js';
 import { realTimeScheduler } from '../time/realTime.js';
-import { blame } from './blame.js';
+import { blaming } from './blaming.js';
 import { fire } from './fire.js';
 import { openGuns } from './openGuns.js';
-import type { NamedAggregator, Pool } from './pool.js';
+import { componentOf, type NamedAggregator, type Pool } from './pool.js';
 
 /** Live counters of a pool. */
 export interface PoolProgress {
@@ -127,13 +127,17 @@ const refuseDrops = (report: Report): void => {
   });
 };
 
-function blaming({ name, aggregator }: NamedAggregator): Aggregator<NetSample> {
-  return pipe(aggregator, blame<Report>('ELPIS_SINK', `aggregator "${name}"`));
+function named({ name, aggregator }: NamedAggregator): Aggregator<NetSample> {
+  const component = { kind: 'aggregator', name };
+  return pipe(
+    aggregator,
+    blaming<Report>({ component }, { code: 'ELPIS_AGGREGATOR', what: `aggregator "${name}" failed` }),
+  );
 }
 
 /**
  * Runs one pool: warms up, fires, reports, closes. The events end with `pool-finished`, or with an error that names the
- * culprit; either way everything that was recorded is flushed first.
+ * pool; either way everything that was recorded is flushed first.
  */
 export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEvent> {
   const { scheduler = realTimeScheduler, drain = new Subject(), progressEveryMs = 1000 } = options;
@@ -141,7 +145,9 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
     (options.barrier?.(pool.id) ?? EMPTY).pipe(take(1), takeUntil(drain), ignoreElements());
   return defer(() => {
     const meter = new FiringMeter();
-    const steering = options.control === undefined ? undefined : rememberCommands(options.control(pool.id));
+    const { control } = options;
+    const commands = blaming<Command>({}, { code: 'ELPIS_CONTROL', what: 'the commands failed' });
+    const steering = control && rememberCommands(defer(() => control(pool.id)).pipe(commands));
     let startedAt = scheduler.now();
     const progress = (): PoolProgress => ({
       elapsed: scheduler.now() - startedAt,
@@ -157,16 +163,20 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
     const event = <T extends object>(part: T) => ({ pool: pool.id, at: scheduler.now(), ...part });
     const fired = new Subject<void>();
 
-    const reports = openGuns(pool.gunFactory, drain, (gunFactory) =>
-      concat(
-        defer(barrier),
-        defer(() => {
-          startedAt = scheduler.now();
-          return fire({ ...pool, gunFactory }, { scheduler, drain, meter, commands: steering?.commands });
-        }),
-      ),
+    const reports = openGuns(
+      pool.gunFactory,
+      drain,
+      (gunFactory) =>
+        concat(
+          defer(barrier),
+          defer(() => {
+            startedAt = scheduler.now();
+            return fire({ ...pool, gunFactory }, { scheduler, drain, meter, commands: steering?.commands });
+          }),
+        ),
+      componentOf(pool, 'gun'),
     ).pipe(
-      reportTo(...pool.aggregators.map(blaming)),
+      reportTo(...pool.aggregators.map(named)),
       tap({ next: refuseDrops, finalize: () => fired.next() }),
       map((report): PoolEvent => event({ type: 'report' as const, report })),
     );
@@ -180,7 +190,7 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
       defer(() => of<PoolEvent>(event({ type: 'pool-finished' as const, progress: progress() }))),
     ).pipe(
       finalize(() => steering?.subscription.unsubscribe()),
-      blame('ELPIS_POOL', `pool "${pool.id}"`),
+      blaming({ pool: pool.id }),
     );
   });
 }

@@ -1,3 +1,4 @@
+import { describeError } from '../core/blame.js';
 import type { Log } from '../core/deps.js';
 
 /** The numbers of phout's net_code column that Elpis itself gives (the rest are the operating system's errno numbers). */
@@ -96,7 +97,7 @@ export function failureLog(log: Log, target: string): (failure: NetFailure, erro
   return (failure, error) => {
     if (seen.has(failure.errorName)) return;
     seen.add(failure.errorName);
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = describeError(error);
     log.warn(`shots at ${target} fail: ${failure.errorName}`, { reason, netCode: failure.netCode });
   };
 }

@@ -5,7 +5,8 @@ import type { Config } from '../config/config.js';
 import { loadConfig, loadValue } from '../config/loadConfig.js';
 import type { DataSink } from '../core/data.js';
 import type { Deps } from '../core/deps.js';
-import { ElpisError } from '../core/errors.js';
+import type { ElpisError } from '../core/errors.js';
+import { located } from '../coreutil/userPlace.js';
 import type { Descriptor } from '../plugin/descriptor.js';
 import { Registry } from '../plugin/registry.js';
 import type { Rehearsal } from './rehearsal.js';
@@ -84,15 +85,11 @@ export function rehearse(
   return pipe(
     byLocation ? loadConfig(source, load) : loadValue(source, load),
     TE.chain(({ config }) =>
-      TE.tryCatch(
-        () => {
-          onConfig?.(config);
-          for (const warning of config.warnings) deps.log.warn(warning);
-          return rehearseConfig(grown(config, growTo), deps, gate, options);
-        },
-        (error) =>
-          error instanceof ElpisError ? error : new ElpisError('ELPIS_POOL', String(error), { cause: error }),
-      ),
+      TE.tryCatch(() => {
+        onConfig?.(config);
+        for (const warning of config.warnings) deps.log.warn(warning);
+        return rehearseConfig(grown(config, growTo), deps, gate, options);
+      }, located),
     ),
   );
 }

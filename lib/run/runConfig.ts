@@ -18,6 +18,7 @@ import { assemblePools } from '../config/assemblePools.js';
 import type { Config } from '../config/config.js';
 import type { Deps, Log } from '../core/deps.js';
 import type { EpochMs, Millis } from '../core/units.js';
+import { located } from '../coreutil/userPlace.js';
 import type { Pool } from '../engine/pool.js';
 import type { PoolEvent } from '../engine/runPool.js';
 import { runPools } from '../engine/runPools.js';
@@ -215,6 +216,10 @@ export function runConfig(runnable: RunnableConfig, options: RunConfigOptions): 
       subscriber.next({ type: 'warning', at: scheduler.now(), message, fields }),
     );
     for (const warning of config.warnings) log.warn(warning);
-    subscriber.add(defer(() => prepared({ ...runnable, deps: { ...deps, log } }, options)).subscribe(subscriber));
+    subscriber.add(
+      defer(() => prepared({ ...runnable, deps: { ...deps, log } }, options))
+        .pipe(catchError((error: unknown) => throwError(() => located(error))))
+        .subscribe(subscriber),
+    );
   });
 }

@@ -1,5 +1,6 @@
 import { ignoreElements, merge, Observable, type OperatorFunction, type Subscriber, Subscription } from 'rxjs';
 import type { Aggregator, Report } from '../../lib/core/aggregator.js';
+import { describeError } from '../../lib/core/blame.js';
 import { ElpisError, isElpisError } from '../../lib/core/errors.js';
 import type { Sample } from '../../lib/core/sample.js';
 
@@ -38,10 +39,9 @@ export class SampleSubject<T> {
 function allOf(failures: readonly unknown[]): unknown {
   const [first] = failures;
   if (failures.length === 1) return first;
-  const messages = failures.map((error) => (error instanceof Error ? error.message : String(error)));
-  const { code, hint } = isElpisError(first) ? first : { code: 'ELPIS_SINK' as const, hint: undefined };
-  const more = { cause: new AggregateError(failures), ...(hint === undefined ? {} : { hint }) };
-  return new ElpisError(code, messages.join('; also: '), more);
+  const messages = failures.map(describeError);
+  const { code, ...known } = isElpisError(first) ? first : { code: 'ELPIS_AGGREGATOR' as const };
+  return new ElpisError(code, messages.join('; also: '), { ...known, cause: new AggregateError(failures) });
 }
 
 /**

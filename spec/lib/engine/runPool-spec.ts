@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EMPTY, map, NEVER, type Observable, of, Subject, throwError, timer } from 'rxjs';
+import { isElpisError } from '../../../lib/core/errors.js';
 import type { Plan, Tick } from '../../../lib/core/plan.js';
 import type { NamedAggregator, Pool } from '../../../lib/engine/pool.js';
 import type { PoolEvent, RunOptions } from '../../../lib/engine/runPool.js';
@@ -203,7 +204,7 @@ describe('runPools', () => {
       'of 11 instances the third share of three has these',
     );
     const alone = run({ ...setup, pool: { overflow, rpsPerInstance: true } });
-    assert.match(String(alone.result.error), /pool "p": overflow can not be grow/);
+    assert.match(String(alone.result.error), /pool "p": overflow cannot be grow/);
   });
 
   it('ends the run when an operation is due and no instance is free, if overflow is to abort', () => {
@@ -346,8 +347,8 @@ describe('runPools', () => {
             },
           },
         },
-        'ELPIS_POOL',
-        /wrong ammo/,
+        'ELPIS_SHOT',
+        /the gun failed: wrong ammo/,
         2,
       ],
       [
@@ -360,8 +361,8 @@ describe('runPools', () => {
       [
         'the aggregator fails',
         { aggregators: [{ name: 'bad', aggregator: new FakeAggregator((s) => s, { failAt: 3 }).aggregator }] },
-        'ELPIS_SINK',
-        /"bad".*sample 3/,
+        'ELPIS_AGGREGATOR',
+        /"bad" failed.*sample 3/,
         3,
       ],
       [
@@ -375,11 +376,10 @@ describe('runPools', () => {
     for (const [name, setup, code, message, shots] of failing) {
       it(name, () => {
         const { result, gunFactory, seen } = run({ rps, ...setup });
-        const error = result.error as Error & { code: string; cause: Error & { code: string } };
-        assert.equal(error.code, 'ELPIS_POOL');
-        assert.match(error.message, /pool "p"/);
-        assert.match(error.message, message);
-        assert.equal(error.cause.code, code);
+        assert.ok(isElpisError(result.error, code), String(result.error));
+        assert.equal(result.error.pool, 'p');
+        assert.deepEqual(result.error.message.match(/pool "p"/g), ['pool "p"'], 'the pool is named once');
+        assert.match(result.error.message, message);
         assert.deepEqual([seen.seen.length, seen.flushed, gunFactory.closed], [shots, 1, 1]);
         assert.ok(gunFactory.closes.every((times) => times === 1));
       });
