@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { delay, map, merge, type Observable, Subject, Subscription, share, tap } from 'rxjs';
 import type { SummarySnapshot } from '../aggregators/summary/summarySnapshot.js';
 import { writesToStdout } from '../config/writesToStdout.js';
@@ -21,7 +22,7 @@ import { type Io, printError, useColour } from './terminal.js';
 const FLUSH_MS: Millis = 10_000;
 
 /** What a run came to. */
-interface Outcome {
+export interface Outcome {
   /** False when it failed before its pools started, and so nothing was shot. */
   readonly started: boolean;
   /** One per pool, in the order of the pools. */
@@ -46,7 +47,7 @@ export interface WatchOptions {
  * Runs a config to its end, shows progress unless `quiet`, and lets signals drain it; a failure of code that Elpis did not
  * call drains it too. It never rejects: a failure is part of the outcome, beside what was recorded before it.
  */
-function watchRun(
+export function watchRun(
   runnable: RunnableConfig,
   { quiet, threads, failures }: WatchOptions,
   io: Io,
@@ -175,6 +176,8 @@ export async function runCommand(
   const failures: ElpisError[] = [];
   const loading = uncaught(source).subscribe((failure) => failures.push(failure));
   const loaded = await loadRun(location, io, { quiet: options.quiet === true, shooting: true });
+  // A rejection that is not handled is told at the end of the turn in which it happens.
+  await endOfTurn();
   loading.unsubscribe();
   const failure = inSeries(failures);
   if (failure !== undefined) printError(failure, io);

@@ -57,7 +57,7 @@ const BRAND: unique symbol = Symbol.for('elpis.error');
  *
  * @example
  * try {
- *   await lastValueFrom(run({ pools: [pool({ gun, ammo, result, rps, startup })] }));
+ *   await lastValueFrom(run('./load.yaml'));
  * } catch (error) {
  *   if (isElpisError(error, 'ELPIS_NO_AMMO')) console.log(error.pool, error.hint);
  * }
@@ -65,12 +65,12 @@ const BRAND: unique symbol = Symbol.for('elpis.error');
 export class ElpisError extends Error implements Culprit {
   static {
     Object.defineProperty(ElpisError.prototype, BRAND, { value: true });
-  }
-
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    // biome-ignore lint/complexity/noThisInStatic: a subclass inherits this method, and `this` is then the subclass
-    const asked: unknown = this;
-    return asked === ElpisError ? isElpisError(value) : Function.prototype[Symbol.hasInstance].call(asked, value);
+    Object.defineProperty(ElpisError, Symbol.hasInstance, {
+      // A subclass inherits this, and "this" is then the subclass.
+      value(this: unknown, error: unknown): boolean {
+        return this === ElpisError ? isElpisError(error) : Function.prototype[Symbol.hasInstance].call(this, error);
+      },
+    });
   }
 
   override readonly name = 'ElpisError';

@@ -1,4 +1,5 @@
 import {
+  catchError,
   defer,
   filter,
   finalize,
@@ -8,6 +9,7 @@ import {
   type SchedulerLike,
   Subject,
   takeUntil,
+  throwError,
 } from 'rxjs';
 import type { FiringMeter } from '../../operators/firing/meter.js';
 import { shoot } from '../../operators/shots/shoot.js';
@@ -15,8 +17,8 @@ import type { OverflowPolicy } from '../../operators/shots/shootOptions.js';
 import { zipAmmo } from '../../operators/shots/zipAmmo.js';
 import type { Command } from '../../operators/ticks/command.js';
 import { control } from '../../operators/ticks/control.js';
-import type { Otherwise } from '../core/blame.js';
-import { type Culprit, ElpisError } from '../core/errors.js';
+import { blame, type Otherwise } from '../core/blame.js';
+import { type Culprit, ElpisError, isElpisError } from '../core/errors.js';
 import type { Tick } from '../core/plan.js';
 import type { Millis } from '../core/units.js';
 import type { NetSample } from '../protocols/netSample.js';
@@ -24,7 +26,7 @@ import { Pullable } from '../pull/pullable.js';
 import { Schedule } from '../pull/schedule.js';
 import { blaming } from './blaming.js';
 import { overdueSamples } from './overdueSamples.js';
-import { componentOf, type Pool } from './pool.js';
+import { calling, componentOf, type Pool } from './pool.js';
 import { SharedAmmo } from './sharedAmmo.js';
 import { throughOperators } from './throughOperators.js';
 
@@ -49,8 +51,17 @@ function overflowOf({ overflow = { policy: 'queue' }, rpsPerInstance, share }: P
 }
 
 function scheduleOf(pool: Pool, part: 'schedule' | 'startup'): [Culprit, Otherwise] {
-  const what = part === 'startup' ? 'the schedule of the instances failed' : 'the schedule failed';
-  return [{ component: componentOf(pool, part) }, { code: 'ELPIS_SCHEDULE', what }];
+  const component = componentOf(pool, part);
+  const what = `${calling(component, 'the schedule')}${part === 'startup' ? ' of the instances' : ''} failed`;
+  return [{ component }, { code: 'ELPIS_SCHEDULE', what }];
+}
+
+/** Ammo, operators and commands name themselves in their errors, so what has no code comes from the gun. */
+function failureOf(pool: Pool, error: unknown): ElpisError {
+  if (isElpisError(error, 'ELPIS_SCHEDULE')) return blame(error, { component: componentOf(pool, 'schedule') });
+  if (isElpisError(error) && error.code !== 'ELPIS_SHOT') return error;
+  const component = componentOf(pool, 'gun');
+  return blame(error, { component }, { code: 'ELPIS_SHOT', what: `${calling(component, 'the gun')} failed` });
 }
 
 /**
@@ -106,10 +117,7 @@ export function fire(pool: Pool, { scheduler, drain, meter, commands }: FireOpti
             instanceStride: stride,
           }),
         );
-    // The schedules, the ammo and the operators name themselves in their errors, so what is left comes from the gun.
-    const shot = samples.pipe(
-      blaming<NetSample>({ component: componentOf(pool, 'gun') }, { code: 'ELPIS_SHOT', what: 'the gun failed' }),
-    );
+    const shot = samples.pipe(catchError((error: unknown) => throwError(() => failureOf(pool, error))));
     return throughOperators(shot, 'samples', operators.samples).pipe(finalize(() => shared.close()));
   });
 }

@@ -4,15 +4,17 @@ import type { Culprit } from '../core/errors.js';
 import type { GunFactory } from '../core/gun.js';
 import type { Millis } from '../core/units.js';
 import { blaming } from './blaming.js';
+import { calling } from './pool.js';
 
 function named<A, S>(gunFactory: GunFactory<A, S>, component: Culprit['component']): Pick<GunFactory<A, S>, 'create'> {
+  const gun = calling(component, 'the gun');
   return {
     create: (context) => {
       try {
         return gunFactory.create(context);
       } catch (cause) {
         const { instance } = context;
-        const what = `the gun of instance ${instance} cannot be made`;
+        const what = `${gun} of instance ${instance} cannot be made`;
         throw blame(cause, { component, instance }, { code: 'ELPIS_GUN', what });
       }
     },
@@ -36,11 +38,16 @@ export function openGuns<A, S, R>(
         if (closing) return EMPTY;
         closing = true;
         return from(gunFactory.close?.() ?? EMPTY).pipe(ignoreElements());
-      }).pipe(blaming<never>({ component }, { code: 'ELPIS_GUN', what: 'the gun cannot be closed' }));
+      }).pipe(
+        blaming<never>({ component }, { code: 'ELPIS_GUN', what: `${calling(component, 'the gun')} cannot be closed` }),
+      );
     const warmUp = defer(() => gunFactory.warmUp?.() ?? EMPTY).pipe(
       ignoreElements(),
+      blaming<never>(
+        { component },
+        { code: 'ELPIS_GUN', what: `the warm-up of ${calling(component, 'the gun')} failed` },
+      ),
       takeUntil(drain),
-      blaming<never>({ component }, { code: 'ELPIS_GUN', what: 'the warm-up of the gun failed' }),
     );
     subscriber.add(
       concat(warmUp, use(named(gunFactory, component))).subscribe({

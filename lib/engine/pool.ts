@@ -46,6 +46,11 @@ export function componentOf({ names = {} }: Pick<Pool, 'names'>, part: NamedPart
   return name === undefined ? undefined : { kind: part === 'startup' ? 'schedule' : part, name };
 }
 
+/** How a message calls a component: by its kind and name, or only `the gun` and the like. */
+export function calling(component: Culprit['component'], otherwise: string): string {
+  return component === undefined ? otherwise : `${component.kind} "${component.name}"`;
+}
+
 /** One pool, its parts made: what the engine runs. */
 export interface Pool {
   readonly id: string;

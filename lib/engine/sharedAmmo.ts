@@ -4,6 +4,7 @@ import { type Cursor, DONE, type Polled } from '../core/cursor.js';
 import type { Culprit } from '../core/errors.js';
 import { openCursor } from '../pull/openCursor.js';
 import { Pullable } from '../pull/pullable.js';
+import { calling } from './pool.js';
 
 /**
  * One reading of a provider, shared by all who pull it: each ammo goes to whoever asks first. It is opened at the first
@@ -54,7 +55,11 @@ export class SharedAmmo<A> {
       return polled;
     } catch (cause) {
       this.#wakeAll();
-      throw blame(cause, { component: this.component }, { code: 'ELPIS_AMMO', what: 'the provider failed' });
+      throw blame(
+        cause,
+        { component: this.component },
+        { code: 'ELPIS_AMMO', what: `${calling(this.component, 'the provider')} failed` },
+      );
     }
   }
 

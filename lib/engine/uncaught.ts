@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 import { Observable } from 'rxjs';
 import { blame, type Otherwise } from '../core/blame.js';
 import type { ElpisError } from '../core/errors.js';
-import { isOwnDefect, userPlace } from '../coreutil/userPlace.js';
+import { isOwnDefect } from '../coreutil/userPlace.js';
 
 /** Where failures outside any call come from: a process, the `process` of a thread, or an emitter in a test. */
 export type FailureSource = Pick<EventEmitter, 'addListener' | 'removeListener'>;
@@ -15,14 +15,15 @@ const EVENTS = [
 
 /**
  * The failures of code that Elpis did not call, such as a promise of a module of the user that is rejected and not awaited, as
- * `ELPIS_UNCAUGHT` with the place in the source. While this is subscribed to, they do not end the process. It never ends.
+ * `ELPIS_UNCAUGHT`. While this is subscribed to, they do not end the process. It never ends. The place in the source is not
+ * looked up here, because that takes time while shots are under way: see `located`.
  */
 export function uncaught(source: FailureSource): Observable<ElpisError> {
   return new Observable<ElpisError>((subscriber) => {
     for (const [event, what] of EVENTS) {
       const hear = (error: unknown): void => {
         const otherwise: Otherwise | undefined = isOwnDefect(error) ? undefined : { code: 'ELPIS_UNCAUGHT', what };
-        subscriber.next(blame(error, { place: userPlace(error) }, otherwise));
+        subscriber.next(blame(error, {}, otherwise));
       };
       source.addListener(event, hear);
       subscriber.add(() => source.removeListener(event, hear));

@@ -51,8 +51,8 @@ function fail(error: unknown): void {
 }
 
 uncaught(process).subscribe((error) => {
-  post({ type: 'failing', error: packError(error) });
   drain.next(GRACE_AFTER_FAILURE_MS);
+  post({ type: 'failing', error: packError(located(error)) });
 });
 
 async function live(): Promise<void> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EMPTY, map, NEVER, type Observable, of, Subject, throwError, timer } from 'rxjs';
-import { isElpisError } from '../../../lib/core/errors.js';
+import { type ErrorCode, isElpisError } from '../../../lib/core/errors.js';
 import type { Plan, Tick } from '../../../lib/core/plan.js';
 import type { NamedAggregator, Pool } from '../../../lib/engine/pool.js';
 import type { PoolEvent, RunOptions } from '../../../lib/engine/runPool.js';
@@ -317,7 +317,7 @@ describe('runPools', () => {
 
   describe('failures name the culprit, close everything once, and flush what was recorded', () => {
     const rps = constPlan({ ops: 10, duration: SECOND });
-    const failing: readonly [name: string, setup: Partial<Setup>, code: string, message: RegExp, shots: number][] = [
+    const failing: readonly [name: string, setup: Partial<Setup>, code: ErrorCode, message: RegExp, shots: number][] = [
       [
         'the gun can not be made',
         {
@@ -384,6 +384,62 @@ describe('runPools', () => {
         assert.ok(gunFactory.closes.every((times) => times === 1));
       });
     }
+
+    it('every part names itself, by the name that the config has for it', () => {
+      const names = { gun: 'http', provider: 'uri', schedule: 'bursts', startup: 'ramp' };
+      const no = (): Observable<never> => throwError(() => new Error('boom'));
+      const broken: Plan = {
+        ...rps,
+        atNs: () => {
+          throw new Error('boom');
+        },
+      };
+      const PARTS: readonly [setup: Partial<Setup>, code: ErrorCode, message: RegExp, component: string][] = [
+        [{ gun: { warmUp: no } }, 'ELPIS_GUN', /the warm-up of gun "http" failed: boom/, 'gun http'],
+        [{ pool: { provider: no() } }, 'ELPIS_AMMO', /provider "uri" failed: boom/, 'provider uri'],
+        [{ pool: { rps: no } }, 'ELPIS_SCHEDULE', /schedule "bursts" failed: boom/, 'schedule bursts'],
+        [{ pool: { startup: no() } }, 'ELPIS_SCHEDULE', /schedule "ramp" of the instances failed/, 'schedule ramp'],
+        [{ rps: broken }, 'ELPIS_SCHEDULE', /the schedule failed: boom/, 'schedule bursts'],
+        [{ control: no }, 'ELPIS_CONTROL', /the commands failed: boom/, 'unknown'],
+        [{ drain: no() }, 'ELPIS_CONTROL', /the drain failed: boom/, 'unknown'],
+      ];
+      for (const [setup, code, message, component] of PARTS) {
+        const { result } = run({ rps, ...setup, pool: { names, ...setup.pool } });
+        assert.ok(isElpisError(result.error, code), `${message.source}: ${String(result.error)}`);
+        assert.match(result.error.message, message);
+        const { kind, name } = result.error.component ?? {};
+        assert.equal(kind === undefined ? 'unknown' : `${kind} ${name}`, component);
+      }
+    });
+
+    it('several pools fail: the first is outermost, the others are attached', () => {
+      const clock = new VirtualClock();
+      const base = {
+        rps: () => ticks(constPlan({ ops: 10, duration: SECOND }), { scheduler: clock }),
+        startup: ticks(oncePlan({ times: 1 }), { scheduler: clock }),
+        gunFactory: new FakeGunFactory({ scheduler: clock }),
+        rpsPerInstance: false,
+      };
+      const slow = new FakeAggregator<NetSample, number>(({ index }) => index, { dropped: 7 });
+      const fast = new FakeProvider<number>().load(1, 2).fail(new Error('bad line'));
+      const pools: readonly Pool[] = [
+        { ...base, id: 'slow', provider: numbers(), aggregators: [{ name: 'slow', aggregator: slow.aggregator }] },
+        { ...base, id: 'fast', provider: fast, aggregators: [] },
+      ];
+      let error: unknown;
+      runPools(pools, { scheduler: clock }).subscribe({
+        error: (failure: unknown) => {
+          error = failure;
+        },
+      });
+      clock.run();
+      assert.ok(isElpisError(error, 'ELPIS_AMMO'));
+      assert.deepEqual([error.pool, error.message], ['fast', 'pool "fast": the provider failed: bad line']);
+      assert.deepEqual(
+        error.also?.map(({ code, pool, message }) => [code, pool, message]),
+        [['ELPIS_SAMPLES_DROPPED', 'slow', 'pool "slow": fake: 7 samples were dropped']],
+      );
+    });
 
     it('the other pools stop shooting, finish what is under way, and flush', () => {
       const clock = new VirtualClock();
