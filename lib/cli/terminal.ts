@@ -37,9 +37,10 @@ export async function writeAll(stream: Writable, pieces: Iterable<string> | Asyn
  */
 export function printError(error: unknown, io: Io): void {
   const paint = pico.createColors(useColour(io.stderr, io.env));
-  const { code, message, place, hint, also = [], cause } = located(error);
+  const { code, message, thread, place, hint, also = [], cause } = located(error);
   const lines = [`${paint.red('error')}  ${message}`];
   if (place !== undefined && !message.includes(place)) lines.push(`${paint.cyan('at')}     ${place}`);
+  if (thread !== undefined) lines.push(`${paint.cyan('in')}     thread ${thread}`);
   if (hint !== undefined) lines.push(`${paint.cyan('hint')}   ${hint}`);
   if (code === 'ELPIS_INTERNAL') {
     lines.push(`${paint.cyan('hint')}   this is a defect of Elpis: please report it with what follows`);

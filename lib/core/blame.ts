@@ -50,6 +50,7 @@ export function blame(error: unknown, culprit: Culprit = {}, { code, what }: Oth
   }
   if (culprit.component !== undefined) blamed.component ??= culprit.component;
   if (culprit.instance !== undefined) blamed.instance ??= culprit.instance;
+  if (culprit.thread !== undefined) blamed.thread ??= culprit.thread;
   if (culprit.place !== undefined) blamed.place ??= culprit.place;
   return blamed;
 }

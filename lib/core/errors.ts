@@ -35,6 +35,8 @@ export interface Culprit {
   readonly component?: { readonly kind: string; readonly name: string } | undefined;
   /** The id of the instance. */
   readonly instance?: number | undefined;
+  /** The index of the thread, when a run is shared by several. */
+  readonly thread?: number | undefined;
   /** `file:line:column` in a module of the user, as it is written there. */
   readonly place?: string | undefined;
 }
@@ -79,6 +81,7 @@ export class ElpisError extends Error implements Culprit {
   declare readonly pool?: string | undefined;
   declare readonly component?: Culprit['component'];
   declare readonly instance?: number | undefined;
+  declare readonly thread?: number | undefined;
   declare readonly place?: string | undefined;
   /** What else failed in the same run, after this. */
   declare readonly also?: readonly ElpisError[] | undefined;
@@ -86,10 +89,10 @@ export class ElpisError extends Error implements Culprit {
   constructor(
     readonly code: ErrorCode,
     message: string,
-    { cause, hint, pool, component, instance, place, also }: ElpisErrorOptions = {},
+    { cause, hint, pool, component, instance, thread, place, also }: ElpisErrorOptions = {},
   ) {
     super(message, cause === undefined ? undefined : { cause });
-    const known = Object.entries({ hint, pool, component, instance, place, also });
+    const known = Object.entries({ hint, pool, component, instance, thread, place, also });
     Object.assign(this, Object.fromEntries(known.filter(([, value]) => value !== undefined)));
   }
 }

@@ -13,9 +13,9 @@ export interface PackedError extends Culprit {
 
 /** An error as plain data. */
 export function packError(error: ElpisError): PackedError {
-  const { code, message, stack, hint, pool, component, instance, place, also, cause } = error;
+  const { code, message, stack, hint, pool, component, instance, thread, place, also, cause } = error;
   return {
-    ...{ code, message, stack, hint, pool, component, instance, place },
+    ...{ code, message, stack, hint, pool, component, instance, thread, place },
     also: also?.map(packError),
     cause: cause instanceof Error ? { name: cause.name, message: cause.message, stack: cause.stack } : undefined,
   };

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { Observable } from 'rxjs';
 import { builtins } from '../builtins/builtins.js';
-import { describeError, together } from '../core/blame.js';
+import { blame, describeError, together } from '../core/blame.js';
 import type { Deps } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
 import { unpackError } from '../core/packedError.js';
@@ -83,7 +83,7 @@ export function runThreads(options: RunThreadsOptions): Observable<PoolEvent> {
       if (report.type === 'event') tell(merged.add(thread, report.event));
       if (report.type === 'log') deps.log[report.level](report.message, report.fields);
       if (report.type === 'warm') warm();
-      if (report.type === 'failed' || report.type === 'failing') fail(unpackError(report.error));
+      if (report.type === 'failed' || report.type === 'failing') fail(blame(unpackError(report.error), { thread }));
       // Its last word: nothing that it may still hold open keeps the run from ending.
       if (report.type === 'done' || report.type === 'failed') void worker.terminate();
     };

@@ -150,7 +150,14 @@ describe('an error for another thread', () => {
   it('arrives with its code, its fields, its cause and what else failed', () => {
     const also = new ElpisError('ELPIS_SINK', 'full', { component: { kind: 'aggregator', name: 'csv' } });
     const cause = new TypeError('boom');
-    const fields = { hint: 'h', pool: 'p', component: { kind: 'gun', name: 'g' }, instance: 4, place: '/a.ts:1:2' };
+    const fields = {
+      hint: 'h',
+      pool: 'p',
+      component: { kind: 'gun', name: 'g' },
+      instance: 4,
+      thread: 1,
+      place: '/a.ts:1:2',
+    };
     const error = new ElpisError('ELPIS_SHOT', 'no', { ...fields, cause, also: [also] });
     const { port1, port2 } = new MessageChannel();
     port1.postMessage(packError(error));
@@ -158,9 +165,9 @@ describe('an error for another thread', () => {
     port1.close();
     const restored = unpackError(received);
     assert.ok(isElpisError(restored, 'ELPIS_SHOT') && restored instanceof ElpisError);
-    const { code, message, stack, hint, pool, component, instance, place } = restored;
+    const { code, message, stack, hint, pool, component, instance, thread, place } = restored;
     assert.deepEqual(
-      { code, message, stack, hint, pool, component, instance, place },
+      { code, message, stack, hint, pool, component, instance, thread, place },
       {
         code: 'ELPIS_SHOT' satisfies ErrorCode,
         message: 'no',
