@@ -148,7 +148,14 @@ export type { ComponentKind, ComponentKinds, Middleware, OperatorPoint, PoolOper
 export { type Cursor, DONE, PENDING, type Polled } from './core/cursor.js';
 export type { DataSink, DataSource } from './core/data.js';
 export type { Deps, Log, Random, Share } from './core/deps.js';
-export { ElpisError, type ElpisErrorOptions, ERROR_CODES, type ErrorCode, isElpisError } from './core/errors.js';
+export {
+  type Culprit,
+  ElpisError,
+  type ElpisErrorOptions,
+  ERROR_CODES,
+  type ErrorCode,
+  isElpisError,
+} from './core/errors.js';
 export type { Gun, GunContext, GunFactory } from './core/gun.js';
 export type { Plan, Tick } from './core/plan.js';
 export type { TimedSample, Verdict } from './core/sample.js';

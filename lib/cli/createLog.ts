@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Logger } from 'pino';
+import { describeError } from '../core/blame.js';
 import type { Log } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
 import { type Io, useColour } from './terminal.js';
@@ -31,7 +32,7 @@ function openFile(config: LogConfig, io: Io): Logger {
   try {
     return openLogger(config, io);
   } catch (cause) {
-    const message = `the log can not be written to ${config.file}: ${cause instanceof Error ? cause.message : cause}`;
+    const message = `the log can not be written to ${config.file}: ${describeError(cause)}`;
     throw new ElpisError('ELPIS_SINK', message, { cause, hint: 'log.file is stdout, stderr or a path' });
   }
 }

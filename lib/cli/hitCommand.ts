@@ -89,7 +89,7 @@ export async function hitCommand(
     const value = hitConfig(address, options);
     const decoded = decodeConfig(value, builtins());
     if (isLeft(decoded)) {
-      printError(new Error(drawProblems(problemsOf(decoded.left), { name: 'elpis hit' })), io);
+      printError(new ElpisError('ELPIS_USAGE', drawProblems(problemsOf(decoded.left), { name: 'elpis hit' })), io);
       return EXIT_CODES.badUsage;
     }
     const deps = realDeps(io, createLog({ level: options.quiet === true ? 'error' : 'warn', file: 'stderr' }, io));

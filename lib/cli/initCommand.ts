@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { exampleConfig } from '../config/exampleConfig.js';
+import { blame } from '../core/blame.js';
+import { ElpisError } from '../core/errors.js';
 import { EXIT_CODES } from './exitCodes.js';
 import { type Io, printError } from './terminal.js';
 
@@ -13,7 +15,10 @@ export async function initCommand(
     await writeFile(file, exampleConfig({ target }), { flag: force ? 'w' : 'wx' });
   } catch (error) {
     const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-    printError(exists ? new Error(`${file} exists already; --force replaces it`) : error, io);
+    const fault = exists
+      ? new ElpisError('ELPIS_USAGE', `${file} exists already; --force replaces it`)
+      : blame(error, {}, { code: 'ELPIS_SINK', what: `${file} cannot be written` });
+    printError(fault, io);
     return EXIT_CODES.badUsage;
   }
   io.stdout.write(`wrote ${file}\n\nTry it:\n  elpis target &      a server to shoot at\n  elpis run ${file}\n`);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { closest } from '../codec/closest.js';
 import { threadsCodec } from '../config/mainCodec.js';
-import { isElpisError } from '../core/errors.js';
+import { located } from '../plugin/userPlace.js';
 import { EXIT_CODES } from './exitCodes.js';
 import type { HitOptions } from './hitCommand.js';
 import type { RehearseCommandOptions } from './rehearseCommand.js';
@@ -202,9 +202,10 @@ export async function main(args: readonly string[], io: Io, signalSource: Signal
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.badUsage;
-    if (!isElpisError(error)) throw error;
+    const known = located(error);
+    if (known.code === 'ELPIS_INTERNAL') throw error;
     // Such as of a schedule whose recorded trace is broken.
-    printError(error, io);
+    printError(known, io);
     return EXIT_CODES.badUsage;
   }
 }

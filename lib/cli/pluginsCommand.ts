@@ -3,6 +3,7 @@ import { builtins } from '../builtins/builtins.js';
 import { durationText } from '../codec/duration.js';
 import { type ComponentDescription, describeComponents, type KeyDescription } from '../config/describeComponents.js';
 import { loadConfig } from '../config/loadConfig.js';
+import { ElpisError } from '../core/errors.js';
 import { EXIT_CODES } from './exitCodes.js';
 import { type Io, printError } from './terminal.js';
 
@@ -47,7 +48,7 @@ export async function pluginsCommand(
   const kinds = [...new Set(all.map((component) => component.kind))];
   const chosen = kind === undefined ? all : all.filter((component) => component.kind === kind);
   if (chosen.length === 0) {
-    printError(new Error(`there is no kind ${kind}; there are ${kinds.join(', ')}`), io);
+    printError(new ElpisError('ELPIS_USAGE', `there is no kind ${kind}; there are ${kinds.join(', ')}`), io);
     return EXIT_CODES.badUsage;
   }
   io.stdout.write(json ? `${JSON.stringify(chosen, null, 2)}\n` : chosen.map(describe).join('\n'));

@@ -4,6 +4,7 @@ import { builtins } from '../builtins/builtins.js';
 import { parseDuration } from '../codec/duration.js';
 import type { Config } from '../config/config.js';
 import { writesToStdout } from '../config/writesToStdout.js';
+import { describeError } from '../core/blame.js';
 import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
 import { targetFromText } from '../rehearsal/models/targetFromText.js';
@@ -183,7 +184,7 @@ export async function rehearseCommand(
   const stream = stdoutTaken ? io.stderr : io.stdout;
   const { summaries, pools, durationMs, error } = rehearsal;
   if (options.json === true) {
-    const failed = error === undefined ? null : error instanceof Error ? error.message : String(error);
+    const failed = error === undefined ? null : describeError(error);
     const told = pools.map((pool) => ({
       ...pool,
       instancesForNoWait: needs.find((need) => need.pool === pool.pool)?.instancesNeeded ?? pool.instancesNeeded,

@@ -1,7 +1,14 @@
 import { writeFile } from 'node:fs/promises';
-import { map, tap } from 'rxjs';
+import { setImmediate as endOfTurn } from 'node:timers/promises';
+import { delay, map, merge, type Observable, Subject, Subscription, share, tap } from 'rxjs';
 import type { SummarySnapshot } from '../aggregators/summary/summarySnapshot.js';
 import { writesToStdout } from '../config/writesToStdout.js';
+import { blame, combineErrors } from '../core/blame.js';
+import type { ElpisError } from '../core/errors.js';
+import type { Millis } from '../core/units.js';
+import { GRACE_AFTER_FAILURE_MS } from '../engine/runPools.js';
+import { uncaught } from '../engine/uncaught.js';
+import { located } from '../plugin/userPlace.js';
 import { summaryJson } from '../report/summaryJson.js';
 import { summaryText } from '../report/summaryText.js';
 import { type RunnableConfig, runConfig } from '../run/runConfig.js';
@@ -11,8 +18,11 @@ import { loadRun } from './loadRun.js';
 import { type Interruption, type SignalSource, signals } from './signals.js';
 import { type Io, printError, useColour } from './terminal.js';
 
+/** How long results may still be flushed after the shots of a run that has failed outside any call; then it is aborted. */
+const FLUSH_MS: Millis = 10_000;
+
 /** What a run came to. */
-interface Outcome {
+export interface Outcome {
   /** False when it failed before its pools started, and so nothing was shot. */
   readonly started: boolean;
   /** One per pool, in the order of the pools. */
@@ -29,15 +39,17 @@ export interface WatchOptions {
   readonly quiet: boolean;
   /** Overrules the config's. */
   readonly threads: number | undefined;
+  /** Failures of code that Elpis did not call; each ends the run. */
+  readonly failures: Observable<ElpisError>;
 }
 
 /**
- * Runs a config to its end, shows progress unless `quiet`, and lets signals drain it. It never rejects: a failure is part of
- * the outcome, beside what was recorded before it.
+ * Runs a config to its end, shows progress unless `quiet`, and lets signals drain it; a failure of code that Elpis did not
+ * call drains it too. It never rejects: a failure is part of the outcome, beside what was recorded before it.
  */
-function watchRun(
+export function watchRun(
   runnable: RunnableConfig,
-  { quiet, threads }: WatchOptions,
+  { quiet, threads, failures }: WatchOptions,
   io: Io,
   source: SignalSource,
 ): Promise<Outcome> {
@@ -55,11 +67,22 @@ function watchRun(
       }),
       map(({ limitMs }) => limitMs),
     );
-    const finish = (error: unknown): void => {
+    const failed: ElpisError[] = [];
+    const failing = failures.pipe(
+      tap((failure) => failed.push(failure)),
+      map(() => GRACE_AFTER_FAILURE_MS),
+      share(),
+    );
+    const running = new Subscription();
+    const finish = (error?: unknown): void => {
+      running.unsubscribe();
       progress?.clear();
-      resolve({ started, summaries, interruption, error });
+      const all = error === undefined ? failed : [...failed, located(error)];
+      resolve({ started, summaries, interruption, error: combineErrors(all) });
     };
-    runConfig(runnable, { threads, drain }).subscribe({
+    const overdue = failing.pipe(delay(GRACE_AFTER_FAILURE_MS + FLUSH_MS, runnable.deps.scheduler));
+    running.add(overdue.subscribe(() => finish()));
+    const events = runConfig(runnable, { threads, drain: merge(drain, failing) }).subscribe({
       next: (event) => {
         if (event.type === 'run-started') {
           started = true;
@@ -68,8 +91,9 @@ function watchRun(
         else if (event.type !== 'warning') progress?.show(event);
       },
       error: finish,
-      complete: () => finish(undefined),
+      complete: () => finish(),
     });
+    running.add(events);
   });
 }
 
@@ -101,7 +125,7 @@ async function printOutcome(
     await writeFile(jsonFile, `${JSON.stringify(summaryJson(summaries), null, 2)}\n`);
     return code;
   } catch (cause) {
-    printError(cause, io);
+    printError(blame(cause, {}, { code: 'ELPIS_SINK', what: 'the summary cannot be written' }), io);
     return EXIT_CODES.runFailed;
   }
 }
@@ -123,13 +147,23 @@ export async function runLoaded(
   io: Io,
   source: SignalSource,
 ): Promise<number> {
-  const outcome = await watchRun(runnable, { quiet, threads }, io, source);
-  if (!outcome.started) {
-    printError(outcome.error, io);
-    return EXIT_CODES.badUsage;
+  const failures = new Subject<ElpisError>();
+  const listening = uncaught(source).subscribe(failures);
+  const late: ElpisError[] = [];
+  try {
+    const outcome = await watchRun(runnable, { quiet, threads, failures }, io, source);
+    listening.add(failures.subscribe((failure) => late.push(failure)));
+    if (!outcome.started) {
+      printError(outcome.error, io);
+      return EXIT_CODES.badUsage;
+    }
+    const stream = quiet ? undefined : writesToStdout(runnable.config.pools) ? io.stderr : io.stdout;
+    const code = await printOutcome(outcome, { stream, jsonFile: summaryJson }, io);
+    for (const failure of late) printError(failure, io);
+    return late.length === 0 ? code : EXIT_CODES.runFailed;
+  } finally {
+    listening.unsubscribe();
   }
-  const stream = quiet ? undefined : writesToStdout(runnable.config.pools) ? io.stderr : io.stdout;
-  return printOutcome(outcome, { stream, jsonFile: summaryJson }, io);
 }
 
 /** `elpis run`: reads a config, shoots, shows progress, prints the summary, and answers with an exit code. */
@@ -139,6 +173,13 @@ export async function runCommand(
   io: Io,
   source: SignalSource,
 ): Promise<number> {
+  const failures: ElpisError[] = [];
+  const loading = uncaught(source).subscribe((failure) => failures.push(failure));
   const loaded = await loadRun(location, io, { quiet: options.quiet === true, shooting: true });
-  return loaded === undefined ? EXIT_CODES.badUsage : runLoaded(loaded, options, io, source);
+  // A rejection that is not handled is told at the end of the turn in which it happens.
+  await endOfTurn();
+  loading.unsubscribe();
+  const failure = combineErrors(failures);
+  if (failure !== undefined) printError(failure, io);
+  return loaded === undefined || failure !== undefined ? EXIT_CODES.badUsage : runLoaded(loaded, options, io, source);
 }

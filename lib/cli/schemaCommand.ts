@@ -3,6 +3,7 @@ import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../builtins/builtins.js';
 import { loadRegistry } from '../config/loadConfig.js';
 import { configSchema } from '../config/schema/configSchema.js';
+import { blame } from '../core/blame.js';
 import { EXIT_CODES } from './exitCodes.js';
 import { type Io, printError } from './terminal.js';
 
@@ -22,7 +23,9 @@ export async function schemaCommand(
     const text = `${JSON.stringify(configSchema(registry), null, 2)}\n`;
     if (out === undefined) io.stdout.write(text);
     else {
-      await writeFile(out, text);
+      await writeFile(out, text).catch((error: unknown) => {
+        throw blame(error, {}, { code: 'ELPIS_SINK', what: `${out} cannot be written` });
+      });
       io.stdout.write(
         `wrote ${out}\n\nFirst line of a config, for editors:\n  # yaml-language-server: $schema=${out}\n`,
       );

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import pico from 'picocolors';
+import { located } from '../plugin/userPlace.js';
 
 /** The process as the commands see it, so that a test can hand in another. */
 export interface Io {
@@ -24,15 +25,28 @@ export async function writeAll(stream: Writable, pieces: Iterable<string> | Asyn
   }
 }
 
-function hintOf(error: unknown): string | undefined {
-  return error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
-}
-
-/** Prints what went wrong and what can be done about it to stderr. */
+/**
+ * Prints to stderr what went wrong, where, what can be done about it, and where the docs explain it; then what else failed.
+ *
+ * ```text
+ * error  pool "main": gun "mine" cannot be made: no key
+ * at     /home/me/mine.ts:12:9
+ * hint   set KEY
+ * code   ELPIS_PLUGIN: see docs/ERRORS.md#elpis_plugin
+ * ```
+ */
 export function printError(error: unknown, io: Io): void {
   const paint = pico.createColors(useColour(io.stderr, io.env));
-  const message = error instanceof Error ? error.message : String(error);
-  io.stderr.write(`${paint.red('error')}  ${message}\n`);
-  const hint = hintOf(error);
-  if (hint !== undefined) io.stderr.write(`${paint.cyan('hint')}   ${hint}\n`);
+  const { code, message, thread, place, hint, also = [], cause } = located(error);
+  const lines = [`${paint.red('error')}  ${message}`];
+  if (place !== undefined && !message.includes(place)) lines.push(`${paint.cyan('at')}     ${place}`);
+  if (thread !== undefined) lines.push(`${paint.cyan('in')}     thread ${thread}`);
+  if (hint !== undefined) lines.push(`${paint.cyan('hint')}   ${hint}`);
+  if (code === 'ELPIS_INTERNAL') {
+    lines.push(`${paint.cyan('hint')}   this is a defect of Elpis: please report it with what follows`);
+    if (cause instanceof Error && cause.stack !== undefined) lines.push(cause.stack);
+  }
+  lines.push(`${paint.cyan('code')}   ${code}: see docs/ERRORS.md#${code.toLowerCase()}`);
+  io.stderr.write(`${lines.join('\n')}\n`);
+  for (const other of also) printError(other, io);
 }

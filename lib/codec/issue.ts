@@ -25,6 +25,7 @@ export type FlawCode =
   | 'bad-reference'
   | 'bad-time-zone'
   | 'bad-module'
+  | 'broken-codec'
   | 'missing-file'
   | 'file-and-uris'
   | 'empty-file'

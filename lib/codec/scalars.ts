@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { isLeft, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
+import { describeError } from '../core/blame.js';
 import { type Advise, advised } from './advice.js';
 import { checked } from './bounds.js';
 import { closest } from './closest.js';
@@ -141,7 +142,7 @@ function compiled(source: string): RegExp | string {
   try {
     return new RegExp(source, 'gu');
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return describeError(error);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import { ticks } from '../../operators/ticks/ticks.js';
 import { summary } from '../aggregators/summary/summary.js';
 import type { PlannedLoad } from '../aggregators/summary/summarySnapshot.js';
+import { blame } from '../core/blame.js';
 import type { OperatorPoint } from '../core/component.js';
 import type { Deps } from '../core/deps.js';
 import type { GunFactory } from '../core/gun.js';
@@ -55,14 +56,14 @@ export interface AssembleOptions {
  * Makes the parts of every pool. No file is opened and nothing is resolved yet: that happens when the pools are run. Each
  * pool gets a summary beside its configured results.
  *
- * @throws ElpisError from a component's constructor.
+ * @throws ElpisError from a component's constructor, with the component and the pool.
  */
 export function assemblePools(
   pools: readonly PoolConfig[],
   deps: Deps,
   { startAt = () => undefined }: AssembleOptions = {},
 ): readonly Pool[] {
-  return pools.map((pool) => {
+  const assemble = (pool: PoolConfig): Pool => {
     const { scheduler, share } = deps;
     const startup = scheduleOf(pool.startup, deps, { scheduler, share, startAt });
     const firstInstanceMs = startup.plan !== undefined && startup.plan.count > 0 ? startup.plan.atNs(0) / 1e6 : 0;
@@ -87,6 +88,7 @@ export function assemblePools(
     const totals = summary({ pool: pool.id, planned, log: deps.log, scheduler: deps.scheduler });
     return {
       id: pool.id,
+      names: { schedule: pool.rps.name, startup: pool.startup.name, provider: pool.ammo.name, gun: pool.gun.name },
       rps: rps.make,
       startup: startup.make(),
       provider: pool.ammo.create(deps),
@@ -106,5 +108,12 @@ export function assemblePools(
       ...(plan === undefined ? {} : { plan }),
       ...(startup.plan === undefined ? {} : { instances: startup.plan }),
     };
+  };
+  return pools.map((pool) => {
+    try {
+      return assemble(pool);
+    } catch (error) {
+      throw blame(error, { pool: pool.id });
+    }
   });
 }

@@ -3,6 +3,7 @@ import * as t from 'io-ts';
 import { type Flaw, fail } from '../codec/issue.js';
 import { Reference } from '../codec/reference.js';
 import { isMap } from '../codec/struct.js';
+import { describeError } from '../core/blame.js';
 import { isTypeKey } from '../plugin/pluginCodec.js';
 import { isMadeInCode } from '../plugin/recipe.js';
 import { pathOf, pathText } from './report/path.js';
@@ -28,7 +29,7 @@ function property(name: string, source: ReferenceSource): Either<BadReference, s
   try {
     lines = source.readFile(path).split(/\r?\n/);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = describeError(error);
     return left({ expected: `a properties file at ${path}`, hint: reason });
   }
   const line = lines.find((candidate) => candidate.startsWith(`${key}=`) && !key.includes('='));

@@ -1,61 +1,108 @@
-/** Stable codes of everything that Elpis throws or reports, with the sentence that explains each. */
+/** Stable codes of everything that Elpis throws or reports, with the sentence that explains each. See docs/ERRORS.md. */
 export const ERROR_CODES = {
-  ELPIS_CONFIG: 'The configuration can not be used.',
-  ELPIS_CONFIG_READ: 'The configuration can not be read.',
-  ELPIS_USAGE: 'The command line can not be understood.',
-  ELPIS_AMMO: 'The ammo can not be read.',
+  ELPIS_CONFIG: 'The configuration, or an option in code, cannot be used.',
+  ELPIS_CONFIG_READ: 'The configuration cannot be read.',
+  ELPIS_USAGE: 'The command line, or a model of a target, cannot be understood.',
+  ELPIS_PLUGIN: 'A module or a component of the user cannot be loaded or made.',
+  ELPIS_SOURCE: 'A data source cannot be read.',
+  ELPIS_AMMO: 'The ammo cannot be read.',
   ELPIS_NO_AMMO: 'The ammo source holds no ammo.',
-  ELPIS_SOURCE: 'A data source can not be read.',
-  ELPIS_SINK: 'A data sink can not be written.',
-  ELPIS_GUN: 'A gun can not be made or warmed up.',
+  ELPIS_SCHEDULE: 'A schedule failed.',
+  ELPIS_OPERATOR: 'An operator of the user failed.',
+  ELPIS_GUN: 'A gun cannot be made, warmed up or closed.',
   ELPIS_SHOT: 'A shot was impossible, so every further shot would be useless.',
-  ELPIS_SAMPLES_DROPPED: 'Samples were dropped because a reporter could not keep up.',
+  ELPIS_AGGREGATOR: 'A result failed.',
+  ELPIS_SINK: 'A data sink cannot be written.',
+  ELPIS_SAMPLES_DROPPED: 'Samples were dropped because a result was too slow.',
   ELPIS_OVERFLOW: 'More operations were due than may wait for an instance.',
-  ELPIS_CONTROL: 'A command to a running pool can not be followed.',
-  ELPIS_OPERATOR: 'An operator of your own failed.',
-  ELPIS_PLUGIN: 'A user module can not be loaded.',
-  ELPIS_POOL: 'A pool failed.',
+  ELPIS_CONTROL: 'A command to a running pool cannot be followed.',
+  ELPIS_STALLED: 'A rehearsal stands still.',
+  ELPIS_UNCAUGHT: 'An exception or a rejected promise was not handled by the code that made it.',
+  ELPIS_THREAD: 'A thread of the run ended by itself.',
   ELPIS_LIMIT: 'The system allows less than the run needs.',
-  ELPIS_LISTEN: 'A server of our own can not listen.',
+  ELPIS_LISTEN: 'A server of Elpis cannot listen.',
+  ELPIS_INTERNAL: 'Elpis itself failed. Please report it.',
 } as const;
 
 /** One of {@link ERROR_CODES}. */
 export type ErrorCode = keyof typeof ERROR_CODES;
 
+/** Where in a run an error happened; each field is filled by the part of Elpis that knows it. */
+export interface Culprit {
+  /** The id of the pool. */
+  readonly pool?: string | undefined;
+  /** The component: its kind, such as `gun`, and its name in a config. */
+  readonly component?: { readonly kind: string; readonly name: string } | undefined;
+  /** The id of the instance. */
+  readonly instance?: number | undefined;
+  /** The index of the thread, when a run is shared by several. */
+  readonly thread?: number | undefined;
+  /** `file:line:column` in a module of the user, as it is written there. */
+  readonly place?: string | undefined;
+}
+
 /** What an {@link ElpisError} may carry besides its message. */
-export interface ElpisErrorOptions {
+export interface ElpisErrorOptions extends Culprit {
   readonly cause?: unknown;
   /** What the reader can do about it. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
+  /** What else failed in the same run, after this. */
+  readonly also?: readonly ElpisError[] | undefined;
 }
+
+const BRAND: unique symbol = Symbol.for('elpis.error');
 
 /**
  * The one error class of Elpis. `code` is stable and safe to test for; `message` is for people.
+ *
+ * `instanceof` is true for errors of another copy of the package too.
  *
  * @example
  * try {
  *   await lastValueFrom(run('./load.yaml'));
  * } catch (error) {
- *   if (isElpisError(error, 'ELPIS_NO_AMMO')) console.log(error.hint);
+ *   if (isElpisError(error, 'ELPIS_NO_AMMO')) console.log(error.pool, error.hint);
  * }
  */
-export class ElpisError extends Error {
+export class ElpisError extends Error implements Culprit {
+  static {
+    Object.defineProperty(ElpisError.prototype, BRAND, { value: true });
+    Object.defineProperty(ElpisError, Symbol.hasInstance, {
+      // A subclass inherits this, and "this" is then the subclass.
+      value(this: unknown, error: unknown): boolean {
+        return this === ElpisError ? isElpisError(error) : Function.prototype[Symbol.hasInstance].call(this, error);
+      },
+    });
+  }
+
   override readonly name = 'ElpisError';
-  readonly hint: string | undefined;
+  // Declared only: a field that is not known is no own property, so that a printed error shows what is known.
+  declare readonly hint?: string | undefined;
+  declare readonly pool?: string | undefined;
+  declare readonly component?: Culprit['component'];
+  declare readonly instance?: number | undefined;
+  declare readonly thread?: number | undefined;
+  declare readonly place?: string | undefined;
+  /** What else failed in the same run, after this. */
+  declare readonly also?: readonly ElpisError[] | undefined;
 
   constructor(
     readonly code: ErrorCode,
     message: string,
-    options: ElpisErrorOptions = {},
+    { cause, hint, pool, component, instance, thread, place, also }: ElpisErrorOptions = {},
   ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.hint = options.hint;
+    super(message, cause === undefined ? undefined : { cause });
+    const known = Object.entries({ hint, pool, component, instance, thread, place, also });
+    Object.assign(this, Object.fromEntries(known.filter(([, value]) => value !== undefined)));
   }
 }
 
 /** True when `error` is an {@link ElpisError}, of the given code if one is given. Survives two copies of the package. */
 export function isElpisError(error: unknown, code?: ErrorCode): error is ElpisError {
   return (
-    error instanceof Error && error.name === 'ElpisError' && (code === undefined || (error as ElpisError).code === code)
+    typeof error === 'object' &&
+    error !== null &&
+    (error as { readonly [BRAND]?: unknown })[BRAND] === true &&
+    (code === undefined || (error as { readonly code?: unknown }).code === code)
   );
 }

@@ -1,5 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { describeError } from '../core/blame.js';
 import { ElpisError, isElpisError } from '../core/errors.js';
 
 const CHUNK = 64 * 1024;
@@ -66,7 +67,7 @@ export async function* readable(
     yield* gunzipped(await open());
   } catch (cause) {
     if (isElpisError(cause)) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = describeError(cause);
     const advice = hint?.(cause);
     throw new ElpisError('ELPIS_SOURCE', `${name}: can not be read: ${reason}`, {
       cause,

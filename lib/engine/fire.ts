@@ -15,20 +15,24 @@ import {
   takeUntil,
   throwError,
 } from 'rxjs';
+import { Failures } from '../../operators/firing/failures.js';
 import type { FiringMeter } from '../../operators/firing/meter.js';
 import type { OverflowPolicy } from '../../operators/firing/overflow.js';
 import { shoot } from '../../operators/shots/shoot.js';
 import { zipAmmo } from '../../operators/shots/zipAmmo.js';
 import type { Command } from '../../operators/ticks/command.js';
 import { control } from '../../operators/ticks/control.js';
+import { blame, type Otherwise } from '../core/blame.js';
 import type { Log } from '../core/deps.js';
-import { ElpisError } from '../core/errors.js';
+import { type Culprit, ElpisError, isElpisError } from '../core/errors.js';
+import type { Tick } from '../core/plan.js';
 import type { Millis } from '../core/units.js';
-import { Failures } from '../core/failures.js';
 import type { NetSample } from '../protocols/netSample.js';
+import { Pullable } from '../pull/pullable.js';
 import { Schedule } from '../pull/schedule.js';
+import { blaming } from './blaming.js';
 import { overdueSamples } from './overdueSamples.js';
-import type { Pool } from './pool.js';
+import { calling, componentOf, type Pool } from './pool.js';
 import { SharedAmmo } from './sharedAmmo.js';
 import { throughOperators } from './throughOperators.js';
 
@@ -88,14 +92,28 @@ function shootSideBySide<T, S>(
 }
 
 /** Every share of a run grows to its part of the maximum. */
-function overflowOf({ overflow = { policy: 'queue' }, rpsPerInstance, share, id }: Pool): OverflowPolicy {
+function overflowOf({ overflow = { policy: 'queue' }, rpsPerInstance, share }: Pool): OverflowPolicy {
   if (overflow.policy !== 'grow') return overflow;
   if (rpsPerInstance) {
-    const message = `pool "${id}": overflow can not be grow when every instance follows its own copy of rps`;
+    const message = 'overflow cannot be grow when every instance follows its own copy of rps';
     throw new ElpisError('ELPIS_CONFIG', message, { hint: 'choose another overflow policy, or share one schedule' });
   }
   const { index, of } = share ?? { index: 0, of: 1 };
   return { ...overflow, maxInstances: Math.ceil((overflow.maxInstances - index) / of) };
+}
+
+function scheduleOf(pool: Pool, part: 'schedule' | 'startup'): [Culprit, Otherwise] {
+  const component = componentOf(pool, part);
+  const what = `${calling(component, 'the schedule')}${part === 'startup' ? ' of the instances' : ''} failed`;
+  return [{ component }, { code: 'ELPIS_SCHEDULE', what }];
+}
+
+/** Ammo, operators and commands name themselves in their errors, so what has no code comes from the gun. */
+function failureOf(pool: Pool, error: unknown): ElpisError {
+  if (isElpisError(error, 'ELPIS_SCHEDULE')) return blame(error, { component: componentOf(pool, 'schedule') });
+  if (isElpisError(error) && error.code !== 'ELPIS_SHOT') return error;
+  const component = componentOf(pool, 'gun');
+  return blame(error, { component }, { code: 'ELPIS_SHOT', what: `${calling(component, 'the gun')} failed` });
 }
 
 /**
@@ -105,7 +123,7 @@ function overflowOf({ overflow = { policy: 'queue' }, rpsPerInstance, share, id 
 export function fire(pool: Pool, { scheduler, drain, meter, commands, log }: FireOptions): Observable<NetSample> {
   return defer(() => {
     const outOfAmmo = new Subject<void>();
-    const shared = new SharedAmmo(pool.provider, () => outOfAmmo.next());
+    const shared = new SharedAmmo(pool.provider, () => outOfAmmo.next(), componentOf(pool, 'provider'));
     const share = pool.share ?? { index: 0, of: 1 };
     const { index: first, of: stride } = share;
     const steer =
@@ -125,14 +143,17 @@ export function fire(pool: Pool, { scheduler, drain, meter, commands, log }: Fir
     };
     const { operators = {} } = pool;
     const shots = () => {
-      const rps = pool.rps();
+      const made = pool.rps();
+      // The errors of a plan name the schedule themselves; a pipe around it would hide that it can be pulled.
+      const rps = made instanceof Pullable ? made : made.pipe(blaming<Tick>(...scheduleOf(pool, 'schedule')));
       const endless = rps instanceof Schedule && rps.plan.count === Number.POSITIVE_INFINITY;
       const due = throughOperators(rps, 'ticks', operators.ticks, { endless, steer });
       const armed = due.pipe(zipAmmo<unknown>(shared.ammo, { scheduler: options.scheduler }));
       return throughOperators(armed, 'shots', operators.shots, { endless });
     };
+    const startup = pool.startup.pipe(blaming<Tick>(...scheduleOf(pool, 'startup')));
     const samples = pool.rpsPerInstance
-      ? shootSideBySide(pool.startup.pipe(takeUntil(outOfAmmo), takeUntil(stopped)), drain, (instance, ending) =>
+      ? shootSideBySide(startup.pipe(takeUntil(outOfAmmo), takeUntil(stopped)), drain, (instance, ending) =>
           shots().pipe(
             shoot(pool.gunFactory, {
               ...options,
@@ -145,11 +166,12 @@ export function fire(pool: Pool, { scheduler, drain, meter, commands, log }: Fir
       : shots().pipe(
           shoot(pool.gunFactory, {
             ...options,
-            instances: pool.startup,
+            instances: startup,
             firstInstance: first,
             instanceStride: stride,
           }),
         );
-    return throughOperators(samples, 'samples', operators.samples).pipe(finalize(() => shared.close()));
+    const shot = samples.pipe(catchError((error: unknown) => throwError(() => failureOf(pool, error))));
+    return throughOperators(shot, 'samples', operators.samples).pipe(finalize(() => shared.close()));
   });
 }

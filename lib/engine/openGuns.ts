@@ -1,20 +1,23 @@
 import { concat, defer, EMPTY, from, ignoreElements, Observable, takeUntil } from 'rxjs';
+import { Failures } from '../../operators/firing/failures.js';
+import { blame, describeError } from '../core/blame.js';
 import type { Log } from '../core/deps.js';
-import { ElpisError, isElpisError } from '../core/errors.js';
+import type { Culprit } from '../core/errors.js';
 import type { GunFactory } from '../core/gun.js';
 import type { Millis } from '../core/units.js';
-import { Failures } from '../core/failures.js';
-import { blame, describeError } from './blame.js';
+import { blaming } from './blaming.js';
+import { calling } from './pool.js';
 
-function blaming<A, S>(gunFactory: GunFactory<A, S>): Pick<GunFactory<A, S>, 'create'> {
+function named<A, S>(gunFactory: GunFactory<A, S>, component: Culprit['component']): Pick<GunFactory<A, S>, 'create'> {
+  const gun = calling(component, 'the gun');
   return {
     create: (context) => {
       try {
         return gunFactory.create(context);
       } catch (cause) {
-        if (isElpisError(cause)) throw cause;
-        const message = `the gun of instance ${context.instance} cannot be made: ${describeError(cause)}`;
-        throw new ElpisError('ELPIS_GUN', message, { cause });
+        const { instance } = context;
+        const what = `${gun} of instance ${instance} cannot be made`;
+        throw blame(cause, { component, instance }, { code: 'ELPIS_GUN', what });
       }
     },
   };
@@ -29,6 +32,7 @@ export function openGuns<A, S, R>(
   gunFactory: GunFactory<A, S>,
   drain: Observable<Millis>,
   use: (gunFactory: Pick<GunFactory<A, S>, 'create'>) => Observable<R>,
+  component?: Culprit['component'],
   log?: Log,
 ): Observable<R> {
   return new Observable<R>((subscriber) => {
@@ -39,7 +43,9 @@ export function openGuns<A, S, R>(
         if (closing) return EMPTY;
         closing = true;
         return from(gunFactory.close?.() ?? EMPTY).pipe(ignoreElements());
-      }).pipe(blame<never>('ELPIS_GUN', 'the closing of the guns'));
+      }).pipe(
+        blaming<never>({ component }, { code: 'ELPIS_GUN', what: `${calling(component, 'the gun')} cannot be closed` }),
+      );
     const settle = (): void => (failures.any ? subscriber.error(failures.error) : subscriber.complete());
     const end = (): void => {
       close().subscribe({
@@ -52,11 +58,14 @@ export function openGuns<A, S, R>(
     };
     const warmUp = defer(() => gunFactory.warmUp?.() ?? EMPTY).pipe(
       ignoreElements(),
+      blaming<never>(
+        { component },
+        { code: 'ELPIS_GUN', what: `the warm-up of ${calling(component, 'the gun')} failed` },
+      ),
       takeUntil(drain),
-      blame<never>('ELPIS_GUN', 'the warm-up of the gun'),
     );
     subscriber.add(
-      concat(warmUp, use(blaming(gunFactory))).subscribe({
+      concat(warmUp, use(named(gunFactory, component))).subscribe({
         next: (value) => subscriber.next(value),
         error: (error: unknown) => {
           failures.add(error);

@@ -3,6 +3,7 @@ import type { OverflowPolicy } from '../../operators/firing/overflow.js';
 import type { Aggregator } from '../core/aggregator.js';
 import type { OperatorPoint } from '../core/component.js';
 import type { Share } from '../core/deps.js';
+import type { Culprit } from '../core/errors.js';
 import type { GunFactory } from '../core/gun.js';
 import type { Plan, Tick } from '../core/plan.js';
 import type { Shot } from '../core/shot.js';
@@ -36,6 +37,20 @@ export interface NamedAggregator {
   readonly aggregator: Aggregator<NetSample>;
 }
 
+/** The parts of a pool that errors name. */
+type NamedPart = 'schedule' | 'startup' | 'provider' | 'gun';
+
+/** A part of a pool as errors name it; undefined when its name is not known. */
+export function componentOf({ names = {} }: Pick<Pool, 'names'>, part: NamedPart): Culprit['component'] {
+  const name = names[part];
+  return name === undefined ? undefined : { kind: part === 'startup' ? 'schedule' : part, name };
+}
+
+/** How a message calls a component: by its kind and name, or only `the gun` and the like. */
+export function calling(component: Culprit['component'], otherwise: string): string {
+  return component === undefined ? otherwise : `${component.kind} "${component.name}"`;
+}
+
 /** One pool, its parts made: what the engine runs. */
 export interface Pool {
   readonly id: string;
@@ -58,6 +73,8 @@ export interface Pool {
   readonly share?: Share;
   /** The clock that waits for the moments of shots, when it is another than that of the run. */
   readonly pacer?: SchedulerLike;
+  /** By which names a config selects its parts, for errors. */
+  readonly names?: { readonly [P in NamedPart]?: string };
   /** The mathematics behind `startup`, when it has any. */
   readonly instances?: Plan;
   /** The mathematics behind `rps`, when it has any, behind its operators: for progress and charts. */

@@ -19,6 +19,7 @@ import {
   tap,
   throwError,
 } from 'rxjs';
+import { Failures } from '../../operators/firing/failures.js';
 import { FiringMeter } from '../../operators/firing/meter.js';
 import { reportTo } from '../../operators/samples/reportTo.js';
 import { type Command, command } from '../../operators/ticks/command.js';
@@ -26,13 +27,12 @@ import type { Aggregator, Report } from '../core/aggregator.js';
 import type { Log } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
 import type { EpochMs, Millis } from '../core/units.js';
-import { Failures } from '../core/failures.js';
 import type { NetSample } from '../protocols/netSample.js';
 import { realTimeScheduler } from '../time/realTime.js';
-import { blame } from './blame.js';
+import { blaming } from './blaming.js';
 import { fire } from './fire.js';
 import { openGuns } from './openGuns.js';
-import type { NamedAggregator, Pool } from './pool.js';
+import { componentOf, type NamedAggregator, type Pool } from './pool.js';
 
 /** Live counters of a pool. */
 export interface PoolProgress {
@@ -147,22 +147,25 @@ function poolLog(log: Log, pool: string): Log {
 }
 
 /**
- * Runs one pool: warms up, fires, reports, closes. The events end with `pool-finished`, or with an error that names the culprit.
+ * Runs one pool: warms up, fires, reports, closes. The events end with `pool-finished`, or with an error that names the pool and what
+ * failed in it.
  *
  * - Before an error all shots under way are recorded as unfinished, every aggregator flushes and closes, and the final reports and
  *   a `progress` with the final counters are sent.
  * - An aggregator that fails, or that dropped samples, ends the shooting; the other aggregators receive the rest.
- * - When more than one part has failed, the error tells of all of them.
+ * - When more than one part has failed, the message of the error names them all.
  */
 export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEvent> {
   const { scheduler = realTimeScheduler, progressEveryMs = 1000 } = options;
   return defer(() => {
     const meter = new FiringMeter();
-    const failures = new Failures('ELPIS_POOL');
+    const failures = new Failures('ELPIS_INTERNAL');
     const halt = new ReplaySubject<Millis>(1);
     const drain = merge(options.drain ?? EMPTY, halt);
     const log = options.log === undefined ? undefined : poolLog(options.log, pool.id);
-    const steering = options.control === undefined ? undefined : rememberCommands(options.control(pool.id));
+    const { control } = options;
+    const commands = blaming<Command>({}, { code: 'ELPIS_CONTROL', what: 'the commands failed' });
+    const steering = control && rememberCommands(defer(() => control(pool.id)).pipe(commands));
     let startedAt = scheduler.now();
     const progress = (): PoolProgress => ({
       elapsed: scheduler.now() - startedAt,
@@ -182,7 +185,10 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
       ({ name, aggregator }: NamedAggregator): Aggregator<NetSample> =>
       (samples) =>
         defer(() => aggregator(samples)).pipe(
-          blame<Report>('ELPIS_SINK', `aggregator "${name}"`),
+          blaming<Report>(
+            { component: { kind: 'aggregator', name } },
+            { code: 'ELPIS_AGGREGATOR', what: `aggregator "${name}" failed` },
+          ),
           catchError((error: unknown) => {
             failures.add(error);
             halt.next(0);
@@ -200,7 +206,7 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
           return fire({ ...pool, gunFactory }, { scheduler, drain, meter, commands: steering?.commands, log });
         }),
       );
-    const reports = openGuns(pool.gunFactory, drain, shooting, log).pipe(
+    const reports = openGuns(pool.gunFactory, drain, shooting, componentOf(pool, 'gun'), log).pipe(
       reportTo(...pool.aggregators.map(guarded)),
       tap({
         next: (report) => {
@@ -236,7 +242,7 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
       defer(ending),
     ).pipe(
       finalize(() => steering?.subscription.unsubscribe()),
-      blame('ELPIS_POOL', `pool "${pool.id}"`),
+      blaming({ pool: pool.id }),
     );
   });
 }

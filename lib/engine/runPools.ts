@@ -1,17 +1,18 @@
 import { catchError, concat, defer, EMPTY, merge, Observable, ReplaySubject, throwError } from 'rxjs';
-import { ElpisError } from '../core/errors.js';
+import { blame, combineErrors } from '../core/blame.js';
+import type { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
-import { Failures } from '../core/failures.js';
-import { describeError } from './blame.js';
+import { blaming } from './blaming.js';
 import type { Pool } from './pool.js';
 import { type PoolEvent, type RunOptions, runPool } from './runPool.js';
 
 /** How long the other pools may finish their shots when one has failed; Pandora's limit. */
-const GRACE_AFTER_FAILURE_MS = 3000;
+export const GRACE_AFTER_FAILURE_MS: Millis = 3000;
 
 /**
  * Runs pools side by side. When one fails, the others stop shooting, finish what is under way (up to 3 s), flush, and then
- * the run errors with the names of the pools that failed and what went wrong. Unsubscribing aborts everything.
+ * the run errors with that pool's error: its code, with the pool in `error.pool` and in its message. What failed after it is in
+ * `error.also`. Unsubscribing aborts everything.
  *
  * @example
  * declare const pools: readonly Pool[];
@@ -20,23 +21,20 @@ const GRACE_AFTER_FAILURE_MS = 3000;
 export function runPools(pools: readonly Pool[], options: RunOptions = {}): Observable<PoolEvent> {
   return defer(() => {
     const drain = new ReplaySubject<Millis>(1);
-    const asked = options.drain?.subscribe(drain);
-    const failures = new Failures('ELPIS_POOL');
+    const asked = options.drain
+      ?.pipe(blaming({}, { code: 'ELPIS_CONTROL', what: 'the drain failed' }))
+      .subscribe(drain);
+    const failures: ElpisError[] = [];
     const runs = pools.map((pool) =>
       runPool(pool, { ...options, drain }).pipe(
         catchError((error: unknown) => {
-          failures.add(
-            new ElpisError('ELPIS_POOL', `pool "${pool.id}": ${describeError(error)}`, {
-              cause: error,
-              ...(error instanceof ElpisError && error.hint !== undefined ? { hint: error.hint } : {}),
-            }),
-          );
+          failures.push(blame(error, { pool: pool.id }));
           drain.next(GRACE_AFTER_FAILURE_MS);
           return EMPTY;
         }),
       ),
     );
-    const outcome = defer(() => (failures.any ? throwError(() => failures.error) : EMPTY));
+    const outcome = defer(() => (failures.length === 0 ? EMPTY : throwError(() => combineErrors(failures))));
     return new Observable<PoolEvent>((subscriber) => {
       subscriber.add(asked);
       subscriber.add(concat(merge(...runs), outcome).subscribe(subscriber));

@@ -1,8 +1,10 @@
 import type { Observable, SchedulerLike } from 'rxjs';
+import { blame } from '../core/blame.js';
 import { type Cursor, DONE, type Polled } from '../core/cursor.js';
-import { ElpisError, isElpisError } from '../core/errors.js';
+import type { Culprit } from '../core/errors.js';
 import { openCursor } from '../pull/openCursor.js';
 import { Pullable } from '../pull/pullable.js';
+import { calling } from './pool.js';
 
 /**
  * One reading of a provider, shared by all who pull it: each ammo goes to whoever asks first. It is opened at the first
@@ -15,7 +17,11 @@ export class SharedAmmo<A> {
   #cursor: Cursor<A> | undefined;
   #closed = false;
 
-  constructor(provider: Observable<A>, onFinished: () => void = () => undefined) {
+  constructor(
+    provider: Observable<A>,
+    onFinished: () => void = () => undefined,
+    private readonly component?: Culprit['component'],
+  ) {
     this.#provider = provider;
     this.#onFinished = onFinished;
   }
@@ -49,9 +55,11 @@ export class SharedAmmo<A> {
       return polled;
     } catch (cause) {
       this.#wakeAll();
-      if (isElpisError(cause)) throw cause;
-      const message = `the provider failed: ${cause instanceof Error ? cause.message : String(cause)}`;
-      throw new ElpisError('ELPIS_AMMO', message, { cause });
+      throw blame(
+        cause,
+        { component: this.component },
+        { code: 'ELPIS_AMMO', what: `${calling(this.component, 'the provider')} failed` },
+      );
     }
   }
 

@@ -1,12 +1,12 @@
 import { catchError, isObservable, type MonoTypeOperatorFunction, type Observable, tap, throwError } from 'rxjs';
 import { ticks } from '../../operators/ticks/ticks.js';
+import { blame } from '../core/blame.js';
 import type { OperatorPoint } from '../core/component.js';
 import type { Cursor } from '../core/cursor.js';
 import { ElpisError, isElpisError } from '../core/errors.js';
 import type { Plan } from '../core/plan.js';
 import { Pullable } from '../pull/pullable.js';
 import { Schedule } from '../pull/schedule.js';
-import { describeError } from './blame.js';
 import type { NamedOperator, PoolPoints } from './pool.js';
 
 /** Tells whose error it was. */
@@ -35,12 +35,12 @@ function explained<T>(cursor: Cursor<T>, explain: Explain): Cursor<T> {
 function applied<T>(
   source: Observable<T>,
   operator: (source: Observable<T>) => unknown,
+  name: string,
   culprit: string,
 ): Observable<T> {
+  const component = { kind: 'operator', name };
   const explain = (error: unknown): unknown =>
-    isElpisError(error)
-      ? error
-      : new ElpisError('ELPIS_OPERATOR', `${culprit} failed: ${describeError(error)}`, { cause: error });
+    isElpisError(error) ? error : blame(error, { component }, { code: 'ELPIS_OPERATOR', what: `${culprit} failed` });
   // An error that the source already had is not the operator's.
   let passing: { readonly error: unknown } | undefined;
   const noted = source instanceof Pullable ? source : source.pipe(tap({ error: (error) => (passing = { error }) }));
@@ -50,7 +50,7 @@ function applied<T>(
   } catch (error) {
     throw explain(error);
   }
-  if (!isObservable(made)) throw new ElpisError('ELPIS_OPERATOR', `${culprit} answers no Observable`);
+  if (!isObservable(made)) throw new ElpisError('ELPIS_OPERATOR', `${culprit} returns no Observable`, { component });
   // What has a plan keeps it, for operators of plans; plans don't fail. Only ticks are a Schedule, so T is Tick then, which
   // the compiler can't see from a test of the value.
   if (made instanceof Schedule) return made as unknown as Observable<T>;
@@ -88,15 +88,15 @@ export function throughOperators<P extends OperatorPoint>(
   let control = steer;
   const through = operators.reduce((stream, { name, operator }) => {
     const culprit = `operator "${name}" of ${point}`;
-    let made = applied(stream, operator, culprit);
+    let made = applied(stream, operator, name, culprit);
     if (control !== undefined && !(made instanceof Pullable)) {
-      made = applied(control(stream), operator, culprit);
+      made = applied(control(stream), operator, name, culprit);
       control = undefined;
     }
     if (endless && stream instanceof Pullable && !(made instanceof Pullable)) {
       const message = `${culprit} can not be used with an unlimited schedule, whose operations exist by demand only`;
       const hint = 'write it with mapPulled or filterPulled, which keep demand, or give the schedule a rate';
-      throw new ElpisError('ELPIS_OPERATOR', message, { hint });
+      throw new ElpisError('ELPIS_OPERATOR', message, { hint, component: { kind: 'operator', name } });
     }
     return made;
   }, source);

@@ -7,6 +7,7 @@ import { withSchema } from '../codec/schema.js';
 import { foldKey, isMap } from '../codec/struct.js';
 import type { OperatorPoint, PoolOperator } from '../core/component.js';
 import { type ConfiguredOperator, isConfigured } from './configured.js';
+import { creating } from './creating.js';
 import type { OperatorDescriptor } from './descriptor.js';
 import { isTypeKey, optionsReader, type PluginCodecOptions } from './pluginCodec.js';
 import { recipes } from './recipe.js';
@@ -110,7 +111,7 @@ export function operatorCodec<P extends OperatorPoint>(
     at: point,
     name,
     config,
-    create,
+    create: creating('operator', name, create),
   });
   const isHere = (raw: unknown): raw is ConfiguredOperator<P> =>
     isConfigured('operator', raw) && (raw as Partial<ConfiguredOperator>).at === point;
@@ -119,7 +120,8 @@ export function operatorCodec<P extends OperatorPoint>(
     if (isHere(raw)) return right(raw);
     const recipe = recipes.of(raw);
     if (recipe !== undefined) {
-      const operator = recipe.descriptor as Partial<AnyOperator> & Pick<AnyOperator, 'name' | 'codec' | 'create'>;
+      const operator = recipe.descriptor as Partial<AnyOperator> &
+        Pick<AnyOperator, 'kind' | 'name' | 'codec' | 'create'>;
       if (operator.at !== point)
         return fail(raw, context, 'bad-value', expected, `this is ${operator.kind} ${operator.name}`);
       return map((config: unknown) =>

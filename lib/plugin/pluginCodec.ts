@@ -1,15 +1,18 @@
-import { isLeft, map, right } from 'fp-ts/lib/Either.js';
+import { isLeft, left, map, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { closest } from '../codec/closest.js';
 import { type Flaw, fail } from '../codec/issue.js';
 import { Reference } from '../codec/reference.js';
 import { withSchema } from '../codec/schema.js';
 import { isMap } from '../codec/struct.js';
+import { describeError } from '../core/blame.js';
 import type { ComponentKind } from '../core/component.js';
 import { type ConfiguredComponent, isConfigured } from './configured.js';
+import { creating } from './creating.js';
 import type { Descriptor, PluginCodecs } from './descriptor.js';
 import { recipes } from './recipe.js';
 import type { Registry } from './registry.js';
+import { userPlace } from './userPlace.js';
 import { isUserValue, userComponent } from './userValue.js';
 
 /** True for the key that selects a component: `type` in any case. Its value is taken as written. */
@@ -19,6 +22,8 @@ export function isTypeKey(key: string): boolean {
 
 /** What an {@link optionsReader} needs of a component. */
 interface Readable {
+  readonly kind: string;
+  readonly name: string;
   readonly codec: (plugins: PluginCodecs) => t.Type<unknown, unknown, unknown>;
 }
 
@@ -30,13 +35,27 @@ interface OptionsReaderDeps {
   readonly onAccepted: (codec: t.Type<unknown, unknown, unknown>, options: unknown, context: t.Context) => unknown;
 }
 
-/** Reads options of components by their own codecs, each of which is made once. */
+/** What is wrong with a component whose codec throws: its name, what it threw, and where. */
+function brokenCodec({ kind, name }: Readable, error: unknown, value: unknown, context: t.Context): Flaw {
+  const place = userPlace(error);
+  const message = `the codec of ${kind} "${name}" failed${place === undefined ? '' : ` at ${place}`}`;
+  const expected = 'a codec that accepts the value or returns what is wrong with it';
+  return { value, context, code: 'broken-codec', expected, message, hint: `it threw: ${describeError(error)}` };
+}
+
+/** Reads options of components by their own codecs, each of which is made once. A codec that throws is a flaw of the config. */
 export function optionsReader({ plugins, onAccepted }: OptionsReaderDeps) {
   const codecs = new Map<Readable, t.Type<unknown, unknown, unknown>>();
   return (descriptor: Readable, options: unknown, context: t.Context): t.Validation<unknown> => {
-    const codec = codecs.get(descriptor) ?? descriptor.codec(plugins());
+    let codec = codecs.get(descriptor);
+    let decoded: t.Validation<unknown>;
+    try {
+      codec ??= descriptor.codec(plugins());
+      decoded = codec.validate(options, context);
+    } catch (error) {
+      return left([brokenCodec(descriptor, error, options, context)]);
+    }
     codecs.set(descriptor, codec);
-    const decoded = codec.validate(options, context);
     if (!isLeft(decoded)) onAccepted(codec, options, context);
     return decoded;
   };
@@ -78,7 +97,7 @@ function valueInCode<K extends ComponentKind>(
       kind,
       name,
       config,
-      create: (deps) => known.create(config, { ...deps, ...given }),
+      create: creating(kind, name, (deps) => known.create(config, { ...deps, ...given })),
     }),
   )(readOptions(known, options, context));
 }
@@ -148,7 +167,7 @@ export function pluginCodec<K extends PluginKind>(
         kind,
         name,
         config,
-        create: (deps) => descriptor.create(config, deps),
+        create: creating(kind, name, (deps) => descriptor.create(config, deps)),
       }),
     )(readOptions(descriptor, options, context));
   };

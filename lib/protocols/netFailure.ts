@@ -1,3 +1,4 @@
+import { describeError } from '../core/blame.js';
 import type { Log } from '../core/deps.js';
 import { CHECK_FAILED } from '../core/sample.js';
 
@@ -97,7 +98,7 @@ export function failureLog(log: Log, target: string): (failure: NetFailure, erro
   return (failure, error) => {
     if (seen.has(failure.errorName)) return;
     seen.add(failure.errorName);
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = describeError(error);
     log.warn(`shots at ${target} fail: ${failure.errorName}`, { reason, netCode: failure.netCode });
   };
 }

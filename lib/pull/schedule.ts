@@ -1,4 +1,5 @@
 import type { SchedulerLike } from 'rxjs';
+import { blame } from '../core/blame.js';
 import { type Cursor, DONE, type Polled } from '../core/cursor.js';
 import type { Share } from '../core/deps.js';
 import type { Plan, Tick } from '../core/plan.js';
@@ -43,10 +44,18 @@ export class PlanCursor implements Cursor<Tick> {
 
   poll(): Polled<Tick> {
     this.#start ??= this.#startsAt() ?? this.#scheduler.now();
+    try {
+      return this.#poll(this.#start);
+    } catch (error) {
+      throw blame(error, {}, { code: 'ELPIS_SCHEDULE', what: 'the schedule failed' });
+    }
+  }
+
+  #poll(start: EpochMs): Polled<Tick> {
     for (;;) {
       const leaf = this.#leaves[this.#leaf];
       if (leaf === undefined) return DONE;
-      const tick = leaf.unlimited === true ? this.#unlimited(leaf, this.#start) : this.#counted(leaf, this.#start);
+      const tick = leaf.unlimited === true ? this.#unlimited(leaf, start) : this.#counted(leaf, start);
       if (tick !== undefined) return tick;
       this.#leafNs += leaf.durationNs;
       this.#leaf++;

@@ -5,9 +5,10 @@ import type { Config } from '../config/config.js';
 import { loadConfig, loadValue } from '../config/loadConfig.js';
 import type { DataSink } from '../core/data.js';
 import type { Deps } from '../core/deps.js';
-import { ElpisError } from '../core/errors.js';
+import type { ElpisError } from '../core/errors.js';
 import type { Descriptor } from '../plugin/descriptor.js';
 import { Registry } from '../plugin/registry.js';
+import { located } from '../plugin/userPlace.js';
 import type { Rehearsal } from './rehearsal.js';
 import { type RehearseOptions, rehearseConfig } from './rehearseConfig.js';
 import { VirtualGate } from './virtual/virtualGate.js';
@@ -84,15 +85,11 @@ export function rehearse(
   return pipe(
     byLocation ? loadConfig(source, load) : loadValue(source, load),
     TE.chain(({ config }) =>
-      TE.tryCatch(
-        () => {
-          onConfig?.(config);
-          for (const warning of config.warnings) deps.log.warn(warning);
-          return rehearseConfig(grown(config, growTo), deps, gate, options);
-        },
-        (error) =>
-          error instanceof ElpisError ? error : new ElpisError('ELPIS_POOL', String(error), { cause: error }),
-      ),
+      TE.tryCatch(() => {
+        onConfig?.(config);
+        for (const warning of config.warnings) deps.log.warn(warning);
+        return rehearseConfig(grown(config, growTo), deps, gate, options);
+      }, located),
     ),
   );
 }

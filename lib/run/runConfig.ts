@@ -24,6 +24,7 @@ import { runPools } from '../engine/runPools.js';
 import { ExpvarTally } from '../observers/expvarTally.js';
 import { startExpvar } from '../observers/startExpvar.js';
 import { isConfigured } from '../plugin/configured.js';
+import { located } from '../plugin/userPlace.js';
 import { ensureRoom, preflight } from '../preflight/preflight.js';
 import { systemLimits } from '../preflight/systemLimits.js';
 import { runThreads } from '../shares/runThreads.js';
@@ -216,6 +217,10 @@ export function runConfig(runnable: RunnableConfig, options: RunConfigOptions): 
       subscriber.next({ type: 'warning', at: scheduler.now(), message, fields }),
     );
     for (const warning of config.warnings) log.warn(warning);
-    subscriber.add(defer(() => prepared({ ...runnable, deps: { ...deps, log } }, options)).subscribe(subscriber));
+    subscriber.add(
+      defer(() => prepared({ ...runnable, deps: { ...deps, log } }, options))
+        .pipe(catchError((error: unknown) => throwError(() => located(error))))
+        .subscribe(subscriber),
+    );
   });
 }

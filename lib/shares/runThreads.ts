@@ -3,16 +3,17 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { Observable } from 'rxjs';
 import { builtins } from '../builtins/builtins.js';
+import { blame, combineErrors, describeError } from '../core/blame.js';
 import type { Deps } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
+import { unpackError } from '../core/packedError.js';
 import type { Millis } from '../core/units.js';
 import type { PoolEvent } from '../engine/runPool.js';
+import { GRACE_AFTER_FAILURE_MS } from '../engine/runPools.js';
 import { MergedEvents } from './mergedEvents.js';
 import { SinkHub, serveSink } from './sinkHub.js';
 import type { ConfigOrigin, ThreadOrder, ThreadReport, ThreadTask } from './threadMessages.js';
 
-/** How long the other threads may finish their shots when one has failed; the same as for pools. */
-const GRACE_AFTER_FAILURE_MS: Millis = 3000;
 /** From the order to start to the start: long enough for the order to arrive everywhere. */
 const START_DELAY_MS: Millis = 20;
 
@@ -51,13 +52,13 @@ export function runThreads(options: RunThreadsOptions): Observable<PoolEvent> {
     });
     let cold = threads;
     let alive = threads;
-    let failure: ElpisError | undefined;
+    const failures: ElpisError[] = [];
     const workers: Worker[] = [];
     const order = (to: ThreadOrder): void => {
       for (const worker of workers) worker.postMessage(to);
     };
     const fail = (error: ElpisError): void => {
-      failure ??= error;
+      failures.push(error);
       order({ type: 'drain', limitMs: GRACE_AFTER_FAILURE_MS });
     };
     const tell = (events: readonly PoolEvent[]): void => {
@@ -71,10 +72,10 @@ export function runThreads(options: RunThreadsOptions): Observable<PoolEvent> {
       alive--;
       if (alive > 0) return;
       tell(merged.rest());
-      void hub.close().then(() => (failure === undefined ? subscriber.complete() : subscriber.error(failure)));
+      void hub
+        .close()
+        .then(() => (failures.length === 0 ? subscriber.complete() : subscriber.error(combineErrors(failures))));
     };
-    const failed = (thread: number, { code, message, hint }: ThreadReport & { type: 'failed' }): void =>
-      fail(new ElpisError(code, `thread ${thread}: ${message}`, hint === undefined ? {} : { hint }));
     const hear = (thread: number, worker: Worker, report: ThreadReport): void => {
       const acknowledge = (id: number, error: string | undefined): void =>
         worker.postMessage({ type: 'sink-ack', id, error } satisfies ThreadOrder);
@@ -82,7 +83,7 @@ export function runThreads(options: RunThreadsOptions): Observable<PoolEvent> {
       if (report.type === 'event') tell(merged.add(thread, report.event));
       if (report.type === 'log') deps.log[report.level](report.message, report.fields);
       if (report.type === 'warm') warm();
-      if (report.type === 'failed') failed(thread, report);
+      if (report.type === 'failed' || report.type === 'failing') fail(blame(unpackError(report.error), { thread }));
       // Its last word: nothing that it may still hold open keeps the run from ending.
       if (report.type === 'done' || report.type === 'failed') void worker.terminate();
     };
@@ -97,7 +98,7 @@ export function runThreads(options: RunThreadsOptions): Observable<PoolEvent> {
       const worker = new Worker(workerFile(), { workerData: task });
       worker.on('message', (report: ThreadReport) => hear(index, worker, report));
       worker.on('error', (cause) =>
-        fail(new ElpisError('ELPIS_POOL', `thread ${index} died: ${cause.message}`, { cause })),
+        fail(new ElpisError('ELPIS_THREAD', `thread ${index} ended: ${describeError(cause)}`, { cause })),
       );
       worker.on('exit', ended);
       workers.push(worker);

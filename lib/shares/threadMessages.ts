@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../core/errors.js';
+import type { PackedError } from '../core/packedError.js';
 import type { EpochMs, Millis } from '../core/units.js';
 import type { PoolEvent } from '../engine/runPool.js';
 
@@ -35,7 +35,9 @@ export type ThreadReport =
   | { readonly type: 'sink-open'; readonly id: number; readonly name: string; readonly config: unknown }
   | { readonly type: 'sink-write'; readonly id: number; readonly chunk: Uint8Array }
   | { readonly type: 'sink-end'; readonly id: number }
-  | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string; readonly hint: string | undefined }
+  /** A failure outside any call: what was recorded is flushed, then `done` or `failed` follows. */
+  | { readonly type: 'failing'; readonly error: PackedError }
+  | { readonly type: 'failed'; readonly error: PackedError }
   | { readonly type: 'done' };
 
 /** From the coordinator to a thread. */

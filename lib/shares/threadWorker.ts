@@ -3,9 +3,11 @@ import { isLeft } from 'fp-ts/lib/Either.js';
 import { ReplaySubject } from 'rxjs';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Deps, Log } from '../core/deps.js';
-import { ElpisError } from '../core/errors.js';
+import { packError } from '../core/packedError.js';
 import type { EpochMs, Millis } from '../core/units.js';
-import { runPools } from '../engine/runPools.js';
+import { GRACE_AFTER_FAILURE_MS, runPools } from '../engine/runPools.js';
+import { uncaught } from '../engine/uncaught.js';
+import { located } from '../plugin/userPlace.js';
 import { realTimeScheduler } from '../time/realTime.js';
 import { seededRandom } from '../time/seededRandom.js';
 import { loadOrigin } from './loadOrigin.js';
@@ -44,10 +46,14 @@ function portLog(): Log {
 }
 
 function fail(error: unknown): void {
-  const known = error instanceof ElpisError ? error : new ElpisError('ELPIS_POOL', String(error));
-  post({ type: 'failed', code: known.code, message: known.message, hint: known.hint });
+  post({ type: 'failed', error: packError(located(error)) });
   port.close();
 }
+
+uncaught(process).subscribe((error) => {
+  drain.next(GRACE_AFTER_FAILURE_MS);
+  post({ type: 'failing', error: packError(located(error)) });
+});
 
 async function live(): Promise<void> {
   const loaded = await loadOrigin(origin, threadRegistry(sinks))();

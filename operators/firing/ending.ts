@@ -2,7 +2,7 @@ import { type SchedulerLike, type Subscriber, Subscription } from 'rxjs';
 import type { Log } from '../../lib/core/deps.js';
 import type { Shot } from '../../lib/core/shot.js';
 import type { EpochMs, Millis } from '../../lib/core/units.js';
-import { Failures } from '../../lib/core/failures.js';
+import { Failures } from './failures.js';
 import type { InstancePool } from './instances.js';
 import type { FiringMeter } from './meter.js';
 import { StallWatch } from './stallWatch.js';

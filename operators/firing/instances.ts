@@ -11,8 +11,8 @@ import { ElpisError } from '../../lib/core/errors.js';
 import type { Gun, GunFactory } from '../../lib/core/gun.js';
 import type { Shot } from '../../lib/core/shot.js';
 import type { EpochMs } from '../../lib/core/units.js';
-import { Failures } from '../../lib/core/failures.js';
 import { Ring } from '../../lib/pull/ring.js';
+import { Failures } from './failures.js';
 import type { FiringMeter } from './meter.js';
 
 /** What an instance reports to the operator that owns it. */

@@ -1,6 +1,6 @@
 import { defer, ignoreElements, merge, Observable, type OperatorFunction, type Subscriber, Subscription } from 'rxjs';
 import type { Aggregator, Report } from '../../lib/core/aggregator.js';
-import { Failures } from '../../lib/core/failures.js';
+import { Failures } from '../firing/failures.js';
 
 /**
  * Where values are put in and come out at every subscriber: a `Subject` reduced to what a fan-out needs, for it stands in

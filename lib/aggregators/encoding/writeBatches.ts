@@ -1,6 +1,7 @@
 import { finished, type Writable } from 'node:stream';
 import { Observable, type SchedulerLike, Subscription } from 'rxjs';
 import type { Aggregator, Report } from '../../core/aggregator.js';
+import { describeError } from '../../core/blame.js';
 import type { DataSink } from '../../core/data.js';
 import type { Log } from '../../core/deps.js';
 import { ElpisError, isElpisError } from '../../core/errors.js';
@@ -12,7 +13,7 @@ import type { Batch } from './encodedBatch.js';
 /** The error of a sink that can not be opened or written any more; an Elpis error stays as it is. */
 function sinkError(from: string, sinkName: string, cause: unknown): ElpisError {
   if (isElpisError(cause)) return cause;
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = describeError(cause);
   return new ElpisError('ELPIS_SINK', `${from}: can not write results to ${sinkName}: ${reason}`, {
     cause,
     hint: 'check that its folder exists, that it may be written and that the disk has space',

@@ -3,9 +3,11 @@ import { pathToFileURL } from 'node:url';
 import { type TaskEither, tryCatch } from 'fp-ts/lib/TaskEither.js';
 import * as rxjs from 'rxjs';
 import * as rxjsOperators from 'rxjs/operators';
+import { describeError } from '../../core/blame.js';
 import { ElpisError, type ErrorCode } from '../../core/errors.js';
+import { userPlace } from '../../plugin/userPlace.js';
 
-/** `file:line:column` of the first mention of the file in an error's message or stack, else the file alone. */
+/** `file:line:column` of the first mention of the file in an error's message or stack, else the file alone: for what cannot be compiled. */
 function placeIn(file: string, error: unknown): string {
   const told = error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : '';
   const at = told.indexOf(`${file}:`);
@@ -13,17 +15,12 @@ function placeIn(file: string, error: unknown): string {
   return place === null ? file : `${file}${place[0]}`;
 }
 
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return (error.message.split('\n')[0] as string).trim();
-}
+const reasonOf = (error: unknown): string => (describeError(error).split('\n')[0] as string).trim();
 
 /** The error for a module that can't be loaded or used: names the file, the line where known, and the cause. */
 export function moduleFault(code: ErrorCode, file: string, cause: unknown, hint?: string): ElpisError {
-  return new ElpisError(code, `${placeIn(file, cause)}: ${reasonOf(cause)}`, {
-    cause,
-    ...(hint === undefined ? {} : { hint }),
-  });
+  const place = userPlace(cause);
+  return new ElpisError(code, `${place ?? placeIn(file, cause)}: ${reasonOf(cause)}`, { cause, place, hint });
 }
 
 /** The public entries of this package, seen from this file: the same from the sources and from `dist`. */

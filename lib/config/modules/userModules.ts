@@ -7,7 +7,7 @@ import { listOf } from '../../codec/collections.js';
 import { nonEmpty, text } from '../../codec/scalars.js';
 import { foldKey, isMap } from '../../codec/struct.js';
 import type { ComponentKind } from '../../core/component.js';
-import { ElpisError } from '../../core/errors.js';
+import { ElpisError, isElpisError } from '../../core/errors.js';
 import type { Descriptor } from '../../plugin/descriptor.js';
 import type { AnyOperator, UsedModules } from '../../plugin/operatorCodec.js';
 import { PLUGIN_EXAMPLES } from '../../plugin/pluginCodec.js';
@@ -72,7 +72,7 @@ export function loadUserModules(
       TE.chain((exports) =>
         TE.tryCatch(
           () => addAll(exports, extended),
-          (error) => moduleFault('ELPIS_PLUGIN', file, error, error instanceof ElpisError ? error.hint : undefined),
+          (error) => moduleFault('ELPIS_PLUGIN', file, error, isElpisError(error) ? error.hint : undefined),
         ),
       ),
     );

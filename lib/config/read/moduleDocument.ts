@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { ElpisError } from '../../core/errors.js';
+import { ElpisError, isElpisError } from '../../core/errors.js';
 import { lenient } from '../../plugin/recipe.js';
 import { importModule, moduleFault } from '../modules/importModule.js';
 import type { ConfigDocument } from './configDocument.js';
@@ -25,7 +25,7 @@ export function moduleDocument(path: string, name: string): TE.TaskEither<ElpisE
             hint: 'write export default { pools: [...] }',
           });
         },
-        (error) => moduleFault('ELPIS_CONFIG_READ', path, error, error instanceof ElpisError ? error.hint : undefined),
+        (error) => moduleFault('ELPIS_CONFIG_READ', path, error, isElpisError(error) ? error.hint : undefined),
       ),
     ),
   );

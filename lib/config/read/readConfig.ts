@@ -5,6 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type TaskEither, tryCatch } from 'fp-ts/lib/TaskEither.js';
 import fetch from 'node-fetch';
+import { describeError } from '../../core/blame.js';
 import { ElpisError } from '../../core/errors.js';
 import type { ConfigDocument } from './configDocument.js';
 import { moduleDocument } from './moduleDocument.js';
@@ -48,7 +49,7 @@ const REASONS: Readonly<Record<string, string>> = {
 /** The error for a config that can't be read. */
 function readFault(name: string, cause: unknown, hint?: string): ElpisError {
   const { code } = Object(cause) as { readonly code?: string };
-  const told = (cause instanceof Error ? cause.message : String(cause)).replace(/^request to .* failed, reason: /, '');
+  const told = describeError(cause).replace(/^request to .* failed, reason: /, '');
   return new ElpisError('ELPIS_CONFIG_READ', `${name}: ${REASONS[code ?? ''] ?? told}`, {
     cause,
     ...(hint === undefined ? {} : { hint }),

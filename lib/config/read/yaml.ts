@@ -14,6 +14,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { parseInteger } from '../../codec/scalars.js';
+import { describeError } from '../../core/blame.js';
 import { ConfigError, drawProblems } from '../report/configError.js';
 import type { Path } from '../report/path.js';
 import type { Problem } from '../report/problems.js';
@@ -155,7 +156,7 @@ export function yamlDocument(name: string, text: string): Either<ConfigError, Co
     return right({ name, text, value: document.toJS() as unknown, place });
   } catch (error) {
     // Anchors that multiply into a document of absurd size, or a reference to an anchor that is not there.
-    const message = error instanceof Error ? error.message : String(error);
+    const message = describeError(error);
     const problem: Problem = { code: 'syntax', path: '', expected: 'YAML', message };
     return left(new ConfigError(drawProblems([problem], { name, text }), [problem]));
   }
@@ -166,7 +167,7 @@ function failure(text: string): string {
     JSON.parse(text);
     return '';
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return describeError(error);
   }
 }
 

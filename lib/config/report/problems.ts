@@ -49,7 +49,8 @@ function valueAt(root: unknown, path: Path): unknown {
   return value;
 }
 
-function sentence({ code, expected }: Flaw, shown: string): string {
+function sentence({ code, expected, message = '' }: Flaw, shown: string): string {
+  if (code === 'broken-codec') return message;
   if (code === 'required' && shown === 'nothing') return `missing; expected ${expected}`;
   if (code === 'unknown-key') return `unknown key; expected ${expected}`;
   if (code === 'duplicate-key') return `the key is there twice; expected ${expected}`;

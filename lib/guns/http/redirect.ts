@@ -1,3 +1,4 @@
+import { describeError } from '../../core/blame.js';
 import type { HttpRequest } from '../../protocols/http.js';
 import { NET_FAILURE } from '../../protocols/netFailure.js';
 import { ExchangeError } from './connection.js';
@@ -74,7 +75,7 @@ export function resolveRedirect(
     };
     return { origin, request };
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = describeError(cause);
     return new ExchangeError(NET_FAILURE.badRedirect, `Location ${JSON.stringify(location)}: ${why}`);
   }
 }

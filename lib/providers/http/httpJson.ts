@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { StructIssue } from '../../codec/struct.js';
+import { describeError } from '../../core/blame.js';
 import type { Bytes } from '../../core/units.js';
 import type { ConfiguredComponent } from '../../plugin/configured.js';
 import { JsonDecoder } from '../json/jsonDecoder.js';
@@ -180,7 +181,7 @@ function listProblem(bytes: Buffer, start: number, whole: boolean): string | und
         const item = readHttpItem(JSON.parse(text.toString()));
         return typeof item === 'string' ? found(item, line) : true;
       } catch (error) {
-        return found(error instanceof Error ? error.message : String(error), line);
+        return found(describeError(error), line);
       }
     },
     refuse: (text, _value, line) => void found(text, line),

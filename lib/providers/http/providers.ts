@@ -5,9 +5,11 @@ import type { Codec } from '../../codec/issue.js';
 import { Reference } from '../../codec/reference.js';
 import { flag, integer, oneOf, scalar, text, unsigned } from '../../codec/scalars.js';
 import { optional, refineStruct, required, type StructIssue, type StructOf, struct } from '../../codec/struct.js';
+import { describeError } from '../../core/blame.js';
 import type { Middleware } from '../../core/component.js';
 import type { DataSource } from '../../core/data.js';
 import type { Deps } from '../../core/deps.js';
+import { isElpisError } from '../../core/errors.js';
 import type { ConfiguredComponent } from '../../plugin/configured.js';
 import { defineComponent, type PluginCodecs } from '../../plugin/descriptor.js';
 import type { HttpAmmo } from '../../protocols/http.js';
@@ -45,8 +47,8 @@ function httpAmmoMaker(
     try {
       for (const middleware of apply) ammo = middleware(ammo);
     } catch (error) {
-      const problem = `a middleware failed: ${error instanceof Error ? error.message : String(error)}`;
-      troubles.unshootable(problem);
+      const problem = isElpisError(error) ? error.message : `a middleware failed: ${describeError(error)}`;
+      troubles.unshootable(problem, error);
       return { ...ammo, problem };
     }
     return ammo;

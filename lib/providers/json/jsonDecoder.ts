@@ -1,4 +1,5 @@
 import type { Buffer } from 'node:buffer';
+import { describeError } from '../../core/blame.js';
 import type { Bytes } from '../../core/units.js';
 import { type BadAmmoPolicy, excerpt } from '../reading/ammoError.js';
 import type { BatchDecoder, Row } from '../reading/batchDecoder.js';
@@ -50,7 +51,7 @@ export abstract class JsonDecoder<R extends Row> implements BatchDecoder<R> {
     try {
       value = JSON.parse(text.toString());
     } catch (error) {
-      return this.badJson(text, line, error instanceof Error ? error.message.replace(/ in JSON.*|, ".*/s, '') : '');
+      return this.badJson(text, line, describeError(error).replace(/ in JSON.*|, ".*/s, ''));
     }
     return this.row(value, text, line, this.#rows);
   }

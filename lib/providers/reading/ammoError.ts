@@ -2,6 +2,7 @@ import type { SchedulerLike } from 'rxjs';
 import type { Log } from '../../core/deps.js';
 import { ElpisError, type ElpisErrorOptions } from '../../core/errors.js';
 import type { EpochMs } from '../../core/units.js';
+import { userPlace } from '../../plugin/userPlace.js';
 
 /** Stable names of what can be wrong with ammo: the `kind` of an {@link ammoError}. */
 export type AmmoErrorKind =
@@ -67,17 +68,18 @@ export class BadAmmoPolicy {
     this.#warn(`bad ammo skipped: ${message}`);
   }
 
-  /** An item that can be read but not be shot. */
-  unshootable(message: string): void {
+  /** An item that can be read but not be shot. @param cause What was thrown, when it was the user's code. */
+  unshootable(message: string, cause?: unknown): void {
     this.unusable++;
-    this.#warn(`ammo that can not be shot: ${message}`);
+    this.#warn(`ammo that can not be shot: ${message}`, cause);
   }
 
-  #warn(message: string): void {
+  #warn(message: string, cause?: unknown): void {
     const now = this.options.scheduler.now();
     if (now < this.#nextLog) return;
     this.#nextLog = now + QUIET_MS;
     const { skipped, unusable } = this;
-    this.options.log.warn(message, { skipped, unusable });
+    const at = userPlace(cause);
+    this.options.log.warn(message, { skipped, unusable, ...(at === undefined ? {} : { at }) });
   }
 }

@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { distributionOf } from '../../aggregators/summary/distribution.js';
+import { describeError } from '../../core/blame.js';
 import type { Random } from '../../core/deps.js';
-import { ElpisError } from '../../core/errors.js';
+import { ElpisError, isElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';
 import { LatencyHistogram } from '../../measure/latencyHistogram.js';
 import { NET_FAILURE } from '../../protocols/netFailure.js';
@@ -110,8 +111,8 @@ async function read(path: string): Promise<PhoutMix> {
       );
     }
   } catch (cause) {
-    if (cause instanceof ElpisError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    if (isElpisError(cause)) throw cause;
+    const reason = describeError(cause);
     throw new ElpisError('ELPIS_SOURCE', `${path} can not be read: ${reason}`, { cause });
   }
   if (mix.lines > 0) return mix;

@@ -45,7 +45,7 @@ class Patience {
     const idleFor = now - this.#idleSince;
     if (idleFor > PATIENCE_MS) this.gate.trust();
     if (idleFor > STANDSTILL_MS) {
-      throw new ElpisError('ELPIS_POOL', 'the rehearsal stands still: nothing has happened for 20 s of real time', {
+      throw new ElpisError('ELPIS_STALLED', 'the rehearsal stands still: nothing has happened for 20 s of real time', {
         hint: 'something waits for the real world: a stream or a promise of your own that never ends',
       });
     }
@@ -57,7 +57,7 @@ class Patience {
  * Moves a virtual clock as fast as this process can, and the real world with it: the clock stands still while ammo is read
  * or results are written, and input and output have their turns.
  *
- * @throws ElpisError `ELPIS_POOL` when nothing has happened for 20 s of real time.
+ * @throws ElpisError `ELPIS_STALLED` when nothing has happened for 20 s of real time.
  */
 export async function driveClock({ clock, gate, over, closing }: Driven): Promise<void> {
   const patience = new Patience(gate);

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { AnyNode, Element } from 'domhandler';
+import { describeError } from '../../core/blame.js';
 import { ElpisError } from '../../core/errors.js';
 import type { TransportResponse } from '../../protocols/transport.js';
 import type { Extractor } from './extractor.js';
@@ -25,7 +26,7 @@ function cssQuery(selector: string, attribute?: string): (response: TransportRes
     if (selector.trim() === '') throw new SyntaxError('it is empty');
     query = compile<AnyNode, Element>(selector);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = describeError(cause);
     throw new ElpisError('ELPIS_CONFIG', `${JSON.stringify(selector)} is no CSS selector: ${why}`, { cause });
   }
   return (response) =>

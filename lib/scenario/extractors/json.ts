@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { JSONValue } from 'json-p3';
+import { describeError } from '../../core/blame.js';
 import { ElpisError } from '../../core/errors.js';
 import { type Extractor, textOf } from './extractor.js';
 
@@ -16,7 +17,7 @@ export function jsonQuery(path: string): (value: unknown) => readonly unknown[] 
     const query = jsonpath.compile(path);
     return (value) => (value === undefined ? [] : query.query(value as JSONValue).values());
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = describeError(cause);
     throw new ElpisError('ELPIS_CONFIG', `${JSON.stringify(path)} is no JSONPath: ${why}`, {
       cause,
       hint: 'a path starts with $, as in $.goods[0].id or $..price',

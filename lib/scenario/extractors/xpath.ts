@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Document as XmlDocument, Node as XmlNode } from '@xmldom/xmldom';
 import type { ChildNode } from 'domhandler';
+import { describeError } from '../../core/blame.js';
 import { ElpisError } from '../../core/errors.js';
 import type { TransportResponse } from '../../protocols/transport.js';
 import type { Extractor } from './extractor.js';
@@ -60,7 +61,7 @@ function xpathQuery(expression: string): (response: TransportResponse) => readon
   try {
     query = xpath.parse(expression);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = describeError(cause);
     throw new ElpisError('ELPIS_CONFIG', `${JSON.stringify(expression)} is no XPath: ${why}`, { cause });
   }
   return (response) => {

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { describeError } from '../../core/blame.js';
 import { ElpisError } from '../../core/errors.js';
 import { type Feeder, type FeederOptions, type RowSource, readRows, rowsFeeder } from './rowsFeeder.js';
 
@@ -33,7 +34,7 @@ export function csvFeeder<const Column extends string>(
   try {
     rows = parse(text, { delimiter, bom: true, skip_empty_lines: true });
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = describeError(cause);
     throw new ElpisError('ELPIS_SOURCE', `feeder "${name}" is no CSV: ${why}`, { cause });
   }
   const names = header ? (rows.shift() ?? []) : columns;

@@ -1,3 +1,4 @@
+import { describeError } from '../../core/blame.js';
 import { ElpisError } from '../../core/errors.js';
 import type { Vars } from '../session.js';
 import { type Feeder, type FeederOptions, type RowSource, readRows, rowsFeeder } from './rowsFeeder.js';
@@ -31,7 +32,7 @@ export function jsonFeeder<Row extends Vars>(options: JsonFeederOptions<Row>): F
   try {
     rows = JSON.parse(text);
   } catch (cause) {
-    refuse(`is no JSON: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+    refuse(`is no JSON: ${describeError(cause)}`, cause);
   }
   if (!Array.isArray(rows)) return refuse('is no array');
   const bad = rows.findIndex((row) => typeof row !== 'object' || row === null || !options.is(row));

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { describeError } from '../../core/blame.js';
 import type { Random } from '../../core/deps.js';
 import { ElpisError } from '../../core/errors.js';
 import { seededRandom } from '../../time/seededRandom.js';
@@ -126,7 +127,7 @@ export function readRows(source: RowSource): { readonly name: string; readonly t
   try {
     return { name, text: readFileSync(source.file, 'utf8') };
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = describeError(cause);
     throw new ElpisError('ELPIS_SOURCE', `feeder "${name}" can not be read: ${why}`, {
       cause,
       hint: 'a path is relative to where elpis is started; new URL(path, import.meta.url) is relative to a module',

@@ -187,7 +187,7 @@ describe('operators of a pool', () => {
     [
       'answers no stream',
       { samples: [{ name: 'e', operator: () => undefined as unknown as Observable<never> }] },
-      /operator "e" of samples answers no Observable/,
+      /operator "e" of samples returns no Observable/,
     ],
     [
       'is the first of two to fail',
@@ -204,7 +204,8 @@ describe('operators of a pool', () => {
     it(`one that ${sentence} ends the pool with its name, after all is flushed and closed`, () => {
       const { result, seen, gunFactory } = run({ operators });
       assert.match(String(result.error), message);
-      assert.ok(isElpisError((result.error as Error).cause, 'ELPIS_OPERATOR'));
+      assert.ok(isElpisError(result.error, 'ELPIS_OPERATOR'));
+      assert.equal(result.error.component?.kind, 'operator');
       assert.equal(seen.flushed, 1);
       assert.equal(gunFactory.closed, 1);
       assert.deepEqual(gunFactory.closes, gunFactory.made === 0 ? [] : [1]);

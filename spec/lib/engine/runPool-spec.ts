@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EMPTY, map, NEVER, type Observable, of, Subject, throwError, timer } from 'rxjs';
+import { type ErrorCode, isElpisError } from '../../../lib/core/errors.js';
 import type { Plan, Tick } from '../../../lib/core/plan.js';
 import type { NamedAggregator, Pool } from '../../../lib/engine/pool.js';
 import type { PoolEvent, RunOptions } from '../../../lib/engine/runPool.js';
@@ -203,7 +204,7 @@ describe('runPools', () => {
       'of 11 instances the third share of three has these',
     );
     const alone = run({ ...setup, pool: { overflow, rpsPerInstance: true } });
-    assert.match(String(alone.result.error), /pool "p": overflow can not be grow/);
+    assert.match(String(alone.result.error), /pool "p": overflow cannot be grow/);
   });
 
   it('ends the run when an operation is due and no instance is free, if overflow is to abort', () => {
@@ -324,7 +325,7 @@ describe('runPools', () => {
 
   describe('failures name the culprit, close everything once, and flush what was recorded', () => {
     const rps = constPlan({ ops: 10, duration: SECOND });
-    const failing: readonly [name: string, setup: Partial<Setup>, code: string, message: RegExp, shots: number][] = [
+    const failing: readonly [name: string, setup: Partial<Setup>, code: ErrorCode, message: RegExp, shots: number][] = [
       [
         'the gun can not be made',
         {
@@ -354,8 +355,8 @@ describe('runPools', () => {
             },
           },
         },
-        'ELPIS_POOL',
-        /wrong ammo/,
+        'ELPIS_SHOT',
+        /the gun failed: wrong ammo/,
         2,
       ],
       [
@@ -368,8 +369,8 @@ describe('runPools', () => {
       [
         'the aggregator fails',
         { aggregators: [{ name: 'bad', aggregator: new FakeAggregator((s) => s, { failAt: 3 }).aggregator }] },
-        'ELPIS_SINK',
-        /"bad".*sample 3/,
+        'ELPIS_AGGREGATOR',
+        /"bad" failed.*sample 3/,
         3,
       ],
       [
@@ -383,15 +384,70 @@ describe('runPools', () => {
     for (const [name, setup, code, message, shots] of failing) {
       it(name, () => {
         const { result, gunFactory, seen } = run({ rps, ...setup });
-        const error = result.error as Error & { code: string; cause: Error & { code: string } };
-        assert.equal(error.code, 'ELPIS_POOL');
-        assert.match(error.message, /pool "p"/);
-        assert.match(error.message, message);
-        assert.equal(error.cause.code, code);
+        assert.ok(isElpisError(result.error, code), String(result.error));
+        assert.equal(result.error.pool, 'p');
+        assert.deepEqual(result.error.message.match(/pool "p"/g), ['pool "p"'], 'the pool is named once');
+        assert.match(result.error.message, message);
         assert.deepEqual([seen.seen.length, seen.flushed, gunFactory.closed], [shots, 1, 1]);
         assert.ok(gunFactory.closes.every((times) => times === 1));
       });
     }
+
+    it('every part names itself, by the name that the config has for it', () => {
+      const names = { gun: 'http', provider: 'uri', schedule: 'bursts', startup: 'ramp' };
+      const no = (): Observable<never> => throwError(() => new Error('boom'));
+      const broken: Plan = {
+        ...rps,
+        atNs: () => {
+          throw new Error('boom');
+        },
+      };
+      const PARTS: readonly [setup: Partial<Setup>, code: ErrorCode, message: RegExp, component: string][] = [
+        [{ gun: { warmUp: no } }, 'ELPIS_GUN', /the warm-up of gun "http" failed: boom/, 'gun http'],
+        [{ pool: { provider: no() } }, 'ELPIS_AMMO', /provider "uri" failed: boom/, 'provider uri'],
+        [{ pool: { rps: no } }, 'ELPIS_SCHEDULE', /schedule "bursts" failed: boom/, 'schedule bursts'],
+        [{ pool: { startup: no() } }, 'ELPIS_SCHEDULE', /schedule "ramp" of the instances failed/, 'schedule ramp'],
+        [{ rps: broken }, 'ELPIS_SCHEDULE', /the schedule failed: boom/, 'schedule bursts'],
+        [{ control: no }, 'ELPIS_CONTROL', /the commands failed: boom/, 'unknown'],
+        [{ drain: no() }, 'ELPIS_CONTROL', /the drain failed: boom/, 'unknown'],
+      ];
+      for (const [setup, code, message, component] of PARTS) {
+        const { result } = run({ rps, ...setup, pool: { names, ...setup.pool } });
+        assert.ok(isElpisError(result.error, code), `${message.source}: ${String(result.error)}`);
+        assert.match(result.error.message, message);
+        const { kind, name } = result.error.component ?? {};
+        assert.equal(kind === undefined ? 'unknown' : `${kind} ${name}`, component);
+      }
+    });
+
+    it('several pools fail: the first is outermost, the others are attached', () => {
+      const clock = new VirtualClock();
+      const base = {
+        rps: () => ticks(constPlan({ ops: 10, duration: SECOND }), { scheduler: clock }),
+        startup: ticks(oncePlan({ times: 1 }), { scheduler: clock }),
+        gunFactory: new FakeGunFactory({ scheduler: clock }),
+        rpsPerInstance: false,
+      };
+      const slow = new FakeAggregator<NetSample, number>(({ index }) => index, { dropped: 7 });
+      const fast = new FakeProvider<number>().load(1, 2).fail(new Error('bad line'));
+      const pools: readonly Pool[] = [
+        { ...base, id: 'slow', provider: numbers(), aggregators: [{ name: 'slow', aggregator: slow.aggregator }] },
+        { ...base, id: 'fast', provider: fast, aggregators: [] },
+      ];
+      let error: unknown;
+      runPools(pools, { scheduler: clock }).subscribe({
+        error: (failure: unknown) => {
+          error = failure;
+        },
+      });
+      clock.run();
+      assert.ok(isElpisError(error, 'ELPIS_AMMO'));
+      assert.deepEqual([error.pool, error.message], ['fast', 'pool "fast": the provider failed: bad line']);
+      assert.deepEqual(
+        error.also?.map(({ code, pool, message }) => [code, pool, message]),
+        [['ELPIS_SAMPLES_DROPPED', 'slow', 'pool "slow": fake: 7 samples were dropped']],
+      );
+    });
 
     it('the other pools stop shooting, finish what is under way, and flush', () => {
       const clock = new VirtualClock();

@@ -211,7 +211,8 @@ pools:
       configOf({ gun: { create: () => ({ shoot: () => throwError(() => new Error('no')) }) } }),
     );
     assert.equal(events.at(-1)?.type, 'run-finished');
-    assert.ok(isElpisError(error, 'ELPIS_POOL'));
+    assert.ok(isElpisError(error, 'ELPIS_SHOT'));
+    assert.deepEqual([error.pool, error.component], ['a', { kind: 'gun', name: 'own' }]);
   });
 
   it('an abort signal drains: shots under way may finish', async () => {

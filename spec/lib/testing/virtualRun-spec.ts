@@ -168,7 +168,7 @@ describe('virtualRun', () => {
     await assert.rejects(run({ ammo: { type: 'uri', file: path('nowhere.uri') } }), /nowhere\.uri/);
     const destination = join(folder, 'no', 'such', 'folder.log');
     await assert.rejects(run({ result: { type: 'phout', destination } }), {
-      code: 'ELPIS_POOL',
+      code: 'ELPIS_SINK',
       message: /folder\.log/,
     });
     await assert.rejects(

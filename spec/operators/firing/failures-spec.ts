@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { UnsubscriptionError } from 'rxjs';
 import { ElpisError, isElpisError } from '../../../lib/core/errors.js';
-import { Failures } from '../../../lib/core/failures.js';
+import { Failures } from '../../../operators/firing/failures.js';
 
 describe('Failures', () => {
   it('passes one failure on as it is, and counts the same error once', () => {

@@ -1,12 +1,11 @@
 import { UnsubscriptionError } from 'rxjs';
-import { ElpisError, type ErrorCode, isElpisError } from '../core/errors.js';
+import { describeError } from '../../lib/core/blame.js';
+import { ElpisError, type ErrorCode, isElpisError } from '../../lib/core/errors.js';
 
 /** How many failures are kept; further ones are only counted. */
 const KEPT = 100;
 /** How many of them the message shows. */
 const SHOWN = 5;
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /**
  * Collects what fails while something is closed step by step, each step under a guard of its own, and makes one error of it.
@@ -49,7 +48,7 @@ export class Failures {
     const [first] = this.#errors;
     const count = this.#errors.length + this.#more;
     if (count <= 1) return first;
-    const messages = this.#errors.slice(0, SHOWN).map(messageOf);
+    const messages = this.#errors.slice(0, SHOWN).map(describeError);
     if (count > SHOWN) messages.push(`${count - SHOWN} more`);
     const { code, hint } = isElpisError(first) ? first : { code: this.code, hint: undefined };
     const more = { cause: new AggregateError(this.#errors), ...(hint === undefined ? {} : { hint }) };

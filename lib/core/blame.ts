@@ -1,0 +1,67 @@
+import { type Culprit, ElpisError, type ErrorCode, isElpisError } from './errors.js';
+
+/** The message of anything that was thrown. */
+export function describeError(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** What an error of other code than that of Elpis becomes. */
+export interface Otherwise {
+  readonly code: ErrorCode;
+  /** What failed, such as `the provider cannot be read`; the message of the error follows. */
+  readonly what: string;
+}
+
+const INTERNAL: Otherwise = { code: 'ELPIS_INTERNAL', what: 'unexpected error' };
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+const prefixOf = (pool: string): string => `pool "${pool}": `;
+
+/** The same error as another object, for an error that several pools share. */
+function copyFor(error: ElpisError): Writable<ElpisError> {
+  const copy = Object.create(Object.getPrototypeOf(error), Object.getOwnPropertyDescriptors(error));
+  const said = prefixOf(error.pool ?? '');
+  return Object.assign(copy, {
+    pool: undefined,
+    message: error.message.startsWith(said) ? error.message.slice(said.length) : error.message,
+  });
+}
+
+/**
+ * Says where an error happened. An {@link ElpisError} keeps its code and gets those fields that it does not have yet; with
+ * its pool it also gets the name of the pool in front of its message. Anything else becomes an ElpisError with the given
+ * code, and is its cause.
+ *
+ * @param otherwise Default: an error of Elpis itself, `ELPIS_INTERNAL`.
+ * @example
+ * declare const cause: unknown;
+ * throw blame(cause, { component: { kind: 'gun', name: 'http' } }, { code: 'ELPIS_GUN', what: 'the gun cannot be made' });
+ */
+export function blame(error: unknown, culprit: Culprit = {}, { code, what }: Otherwise = INTERNAL): ElpisError {
+  const known = isElpisError(error)
+    ? error
+    : new ElpisError(code, `${what}: ${describeError(error)}`, { cause: error });
+  const shared = known.pool !== undefined && culprit.pool !== undefined && known.pool !== culprit.pool;
+  const blamed: Writable<ElpisError> = shared ? copyFor(known) : known;
+  if (culprit.pool !== undefined && blamed.pool === undefined) {
+    blamed.pool = culprit.pool;
+    blamed.message = `${prefixOf(culprit.pool)}${blamed.message}`;
+  }
+  if (culprit.component !== undefined) blamed.component ??= culprit.component;
+  if (culprit.instance !== undefined) blamed.instance ??= culprit.instance;
+  if (culprit.thread !== undefined) blamed.thread ??= culprit.thread;
+  if (culprit.place !== undefined) blamed.place ??= culprit.place;
+  return blamed;
+}
+
+/** One error for several: the first, with the others in its `also`, each message once. Undefined for none. */
+export function combineErrors(failures: readonly ElpisError[]): ElpisError | undefined {
+  const [first, ...others] = failures;
+  if (first === undefined || others.length === 0) return first;
+  const outermost: Writable<ElpisError> = first;
+  const byMessage = new Map([...(first.also ?? []), ...others].reverse().map((other) => [other.message, other]));
+  byMessage.delete(first.message);
+  if (byMessage.size > 0) outermost.also = [...byMessage.values()].reverse();
+  return first;
+}

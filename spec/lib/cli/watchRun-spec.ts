@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
+import { PassThrough } from 'node:stream';
+import { describe, it } from 'node:test';
+import { isRight } from 'fp-ts/lib/Either.js';
+import { NEVER, Subject } from 'rxjs';
+import { builtins } from '../../../lib/builtins/builtins.js';
+import { type Outcome, watchRun } from '../../../lib/cli/runCommand.js';
+import { loadValue } from '../../../lib/config/loadConfig.js';
+import { ElpisError } from '../../../lib/core/errors.js';
+import { fakeDeps } from '../../../lib/testing/fakeDeps.js';
+import { VirtualClock } from '../../../lib/testing/index.js';
+
+const io = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough(), env: {} };
+
+describe('watchRun, when code fails that Elpis did not call', () => {
+  const setUp = async (result: unknown) => {
+    const clock = new VirtualClock(0);
+    const gun = { create: () => ({ shoot: () => NEVER }) };
+    const once = { type: 'once', times: 1 };
+    const config = { pools: [{ id: 'p', gun, ammo: { type: 'dummy' }, result, rps: once, startup: once }] };
+    const loaded = await loadValue(config, { registry: builtins(), env: {} })();
+    assert.ok(isRight(loaded));
+    const failures = new Subject<ElpisError>();
+    const deps = fakeDeps({ scheduler: clock });
+    const runnable = { ...loaded.right, deps, origin: () => assert.fail('one thread') };
+    let outcome: Outcome | undefined;
+    const ended = watchRun(runnable, { quiet: true, threads: 1, failures }, io, new EventEmitter()).then((value) => {
+      outcome = value;
+    });
+    const at = async (ms: number): Promise<Outcome | undefined> => {
+      clock.run(ms);
+      await Promise.resolve();
+      await Promise.resolve();
+      return outcome;
+    };
+    return { at, ended, failures };
+  };
+  const [first, second] = ['first', 'second'].map((name) => new ElpisError('ELPIS_UNCAUGHT', name));
+
+  it('shots under way may take 3 s more, then the results are flushed and the failures are told', async () => {
+    const { at, failures } = await setUp({ type: 'discard' });
+    await at(1000);
+    failures.next(first as ElpisError);
+    failures.next(second as ElpisError);
+    assert.equal(await at(3999), undefined);
+    const outcome = await at(4001);
+    assert.equal(outcome?.error, first);
+    assert.deepEqual(first?.also, [second]);
+    assert.equal(outcome?.summaries[0]?.total.unfinished, 1);
+  });
+
+  it('a result that does not end is waited for 10 s longer, then the run is aborted', async () => {
+    const { at, failures } = await setUp(() => NEVER);
+    await at(1000);
+    failures.next(first as ElpisError);
+    assert.equal(await at(13_999), undefined);
+    assert.equal((await at(14_001))?.error, first);
+  });
+});

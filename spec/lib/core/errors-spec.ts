@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { inspect } from 'node:util';
+import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
+import { lastValueFrom } from 'rxjs';
+import { ConfigError } from '../../../lib/config/report/configError.js';
+import { blame, combineErrors, describeError } from '../../../lib/core/blame.js';
+import { ElpisError, type ErrorCode, isElpisError } from '../../../lib/core/errors.js';
+import { type PackedError, packError, unpackError } from '../../../lib/core/packedError.js';
+import { run } from '../../../lib/run/run.js';
+
+/** A second copy of a module, as a second installation of the package has it. */
+const secondCopy = async (): Promise<{
+  readonly ElpisError: typeof ElpisError;
+  readonly isElpisError: typeof isElpisError;
+}> => import(`${new URL('../../../lib/core/errors.ts', import.meta.url).href}?second`);
+
+describe('ElpisError', () => {
+  it('instanceof and isElpisError know an error of another copy of the package, both ways', async () => {
+    const other = await secondCopy();
+    assert.notEqual(other.ElpisError, ElpisError, 'these are two copies');
+    const [here, there] = [new ElpisError('ELPIS_AMMO', 'a'), new other.ElpisError('ELPIS_SINK', 'b')];
+    assert.ok(there instanceof ElpisError && here instanceof other.ElpisError);
+    assert.ok(isElpisError(there, 'ELPIS_SINK') && other.isElpisError(here, 'ELPIS_AMMO'));
+    assert.ok(!isElpisError(there, 'ELPIS_AMMO'));
+  });
+
+  it('nothing else is one, and an error of a subclass is the only one of it', () => {
+    const likeness = Object.assign(new Error('no'), { name: 'ElpisError', code: 'ELPIS_AMMO' });
+    for (const value of [likeness, new Error('no'), undefined, null, 'ELPIS_AMMO', { code: 'ELPIS_AMMO' }]) {
+      assert.ok(!isElpisError(value), inspect(value));
+      assert.ok(!(value instanceof ElpisError), inspect(value));
+    }
+    assert.ok(new ConfigError('drawn', []) instanceof ElpisError);
+    assert.ok(new ConfigError('drawn', []) instanceof ConfigError);
+    assert.ok(!(new ElpisError('ELPIS_CONFIG', 'x') instanceof ConfigError));
+  });
+
+  it('what is not known is no property, so a printed error shows what is known', () => {
+    assert.deepEqual(Object.keys(new ElpisError('ELPIS_AMMO', 'a', { hint: 'h', pool: undefined })).sort(), [
+      'code',
+      'hint',
+      'name',
+    ]);
+  });
+
+  it('the example of its docstring does what it says', async () => {
+    const source = readFileSync(new URL('../../../lib/core/errors.ts', import.meta.url), 'utf8');
+    const [, drawn = ''] = /@example\n([\s\S]*?)\n \*\/\nexport class ElpisError/.exec(source) ?? [];
+    const example = drawn.replaceAll(/^ \* ?/gm, '');
+    assert.match(example, /isElpisError\(error, 'ELPIS_NO_AMMO'\)/);
+    const folder = mkdtempSync(join(tmpdir(), 'elpis-'));
+    writeFileSync(join(folder, 'empty.uri'), '\n\n');
+    writeFileSync(
+      join(folder, 'load.yaml'),
+      `pools:
+  - id: shop
+    gun: {type: http, target: "127.0.0.1:1"}
+    ammo: {type: uri, file: ${join(folder, 'empty.uri')}}
+    result: {type: discard}
+    rps: {type: once, times: 1}
+    startup: {type: once, times: 1}
+`,
+    );
+    const logged: unknown[][] = [];
+    const AsyncFunction = Object.getPrototypeOf(async () => undefined).constructor as FunctionConstructor;
+    const play = new AsyncFunction('lastValueFrom', 'run', 'isElpisError', 'console', example) as (
+      ...args: readonly unknown[]
+    ) => Promise<void>;
+    const here = (path: string) => run(path, { cwd: folder });
+    await play(lastValueFrom, here, isElpisError, { log: (...args: unknown[]) => logged.push(args) });
+    rmSync(folder, { recursive: true });
+    assert.deepEqual(logged, [['shop', 'the file may be the wrong one']]);
+  });
+});
+
+describe('blame', () => {
+  const gun = { kind: 'gun', name: 'http' };
+
+  it('fills in what an ElpisError does not say yet, and keeps the error and its code', () => {
+    const error = new ElpisError('ELPIS_NO_AMMO', 'no ammo', { hint: 'look' });
+    assert.equal(blame(error, { component: gun, instance: 3 }, { code: 'ELPIS_GUN', what: 'never said' }), error);
+    assert.equal(blame(error, { pool: 'p', component: { kind: 'gun', name: 'outer' }, instance: 9 }), error);
+    const { code, message, hint, pool, component, instance } = error;
+    assert.deepEqual(
+      { code, message, hint, pool, component, instance },
+      {
+        code: 'ELPIS_NO_AMMO',
+        message: 'pool "p": no ammo',
+        hint: 'look',
+        pool: 'p',
+        component: gun,
+        instance: 3,
+      },
+    );
+  });
+
+  it('names the pool once, however often it is said', () => {
+    const error = new ElpisError('ELPIS_NO_AMMO', 'no ammo');
+    assert.equal(blame(blame(error, { pool: 'p' }), { pool: 'p' }).message, 'pool "p": no ammo');
+  });
+
+  it('an error that two pools share says of each its own pool', () => {
+    const error = new ConfigError('no ammo', []);
+    const [a, b] = [blame(error, { pool: 'a' }), blame(error, { pool: 'b' })];
+    assert.deepEqual([a.pool, a.message, b.pool, b.message], ['a', 'pool "a": no ammo', 'b', 'pool "b": no ammo']);
+    assert.ok(b instanceof ConfigError && b.stack === error.stack);
+  });
+
+  it('wraps what is no ElpisError, with the code that fits; without one it is a defect of Elpis', () => {
+    const cause = new TypeError('boom');
+    const wrapped = blame(cause, { component: gun }, { code: 'ELPIS_GUN', what: 'gun "http" cannot be made' });
+    assert.deepEqual(
+      [wrapped.code, wrapped.message, wrapped.cause],
+      ['ELPIS_GUN', 'gun "http" cannot be made: boom', cause],
+    );
+    assert.ok(isElpisError(blame('text'), 'ELPIS_INTERNAL'));
+    assert.match(blame('text').message, /text/);
+  });
+
+  it('combineErrors: the first is outermost, the others are attached, each message once', () => {
+    const [a, b, c] = ['a', 'b', 'c'].map((message) => new ElpisError('ELPIS_SINK', message)) as [
+      ElpisError,
+      ElpisError,
+      ElpisError,
+    ];
+    const again = new ElpisError('ELPIS_SINK', 'a');
+    assert.equal(combineErrors([]), undefined);
+    assert.equal(combineErrors([c]), c);
+    assert.equal(c.also, undefined);
+    assert.equal(combineErrors([a, again, b, c, a]), a);
+    assert.deepEqual(a.also, [b, c]);
+  });
+
+  it('describeError says the message of an error, and anything else as text', () => {
+    assert.deepEqual([new Error('a'), 'b', 5, null, undefined].map(describeError), [
+      'a',
+      'b',
+      '5',
+      'null',
+      'undefined',
+    ]);
+  });
+});
+
+describe('an error for another thread', () => {
+  it('arrives with its code, its fields, its cause and what else failed', () => {
+    const also = new ElpisError('ELPIS_SINK', 'full', { component: { kind: 'aggregator', name: 'csv' } });
+    const cause = new TypeError('boom');
+    const fields = {
+      hint: 'h',
+      pool: 'p',
+      component: { kind: 'gun', name: 'g' },
+      instance: 4,
+      thread: 1,
+      place: '/a.ts:1:2',
+    };
+    const error = new ElpisError('ELPIS_SHOT', 'no', { ...fields, cause, also: [also] });
+    const { port1, port2 } = new MessageChannel();
+    port1.postMessage(packError(error));
+    const received = receiveMessageOnPort(port2)?.message as PackedError;
+    port1.close();
+    const restored = unpackError(received);
+    assert.ok(isElpisError(restored, 'ELPIS_SHOT') && restored instanceof ElpisError);
+    const { code, message, stack, hint, pool, component, instance, thread, place } = restored;
+    assert.deepEqual(
+      { code, message, stack, hint, pool, component, instance, thread, place },
+      {
+        code: 'ELPIS_SHOT' satisfies ErrorCode,
+        message: 'no',
+        stack: error.stack,
+        ...fields,
+      },
+    );
+    assert.deepEqual([restored.also?.[0]?.code, restored.also?.[0]?.component], [also.code, also.component]);
+    const { name, message: said, stack: at } = restored.cause as Error;
+    assert.deepEqual([name, said, at], ['TypeError', 'boom', cause.stack]);
+  });
+});
