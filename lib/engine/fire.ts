@@ -15,10 +15,11 @@ import type { OverflowPolicy } from '../../operators/shots/shootOptions.js';
 import { zipAmmo } from '../../operators/shots/zipAmmo.js';
 import type { Command } from '../../operators/ticks/command.js';
 import { control } from '../../operators/ticks/control.js';
+import { countInShare, nthOfShare, WHOLE } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
 import type { NetSample } from '../protocols/netSample.js';
-import { Schedule } from '../pull/schedule.js';
+import { PlanSchedule } from '../pull/planSchedule.js';
 import { overdueSamples } from './overdueSamples.js';
 import type { Pool } from './pool.js';
 import { SharedAmmo } from './sharedAmmo.js';
@@ -40,8 +41,7 @@ function overflowOf({ overflow = { policy: 'queue' }, rpsPerInstance, share, id 
     const message = `pool "${id}": overflow can not be grow when every instance follows its own copy of rps`;
     throw new ElpisError('ELPIS_CONFIG', message, { hint: 'choose another overflow policy, or share one schedule' });
   }
-  const { index, of } = share ?? { index: 0, of: 1 };
-  return { ...overflow, maxInstances: Math.ceil((overflow.maxInstances - index) / of) };
+  return { ...overflow, maxInstances: countInShare(share ?? WHOLE, overflow.maxInstances) };
 }
 
 /**
@@ -51,9 +51,11 @@ function overflowOf({ overflow = { policy: 'queue' }, rpsPerInstance, share, id 
 export function fire(pool: Pool, { scheduler, drain, meter, commands }: FireOptions): Observable<NetSample> {
   return defer(() => {
     const outOfAmmo = new Subject<void>();
-    const shared = new SharedAmmo(pool.provider, () => outOfAmmo.next());
-    const share = pool.share ?? { index: 0, of: 1 };
-    const { index: first, of: stride } = share;
+    const shared = new SharedAmmo(pool.provider, {
+      onFinished: () => outOfAmmo.next(),
+      onCloseError: pool.onCloseError,
+    });
+    const share = pool.share ?? WHOLE;
     const steer =
       commands === undefined
         ? undefined
@@ -70,9 +72,11 @@ export function fire(pool: Pool, { scheduler, drain, meter, commands }: FireOpti
     const { operators = {} } = pool;
     const shots = () => {
       const rps = pool.rps();
-      const endless = rps instanceof Schedule && rps.plan.count === Number.POSITIVE_INFINITY;
+      const endless = rps instanceof PlanSchedule && rps.plan.count === Number.POSITIVE_INFINITY;
       const due = throughOperators(rps, 'ticks', operators.ticks, { endless, steer });
-      const armed = due.pipe(zipAmmo<unknown>(shared.ammo, { scheduler: options.scheduler }));
+      const armed = due.pipe(
+        zipAmmo<unknown>(shared.ammo, { scheduler: options.scheduler, ticks: { onCloseError: pool.onCloseError } }),
+      );
       return throughOperators(armed, 'shots', operators.shots, { endless });
     };
     const samples = pool.rpsPerInstance
@@ -82,7 +86,7 @@ export function fire(pool: Pool, { scheduler, drain, meter, commands }: FireOpti
           takeUntil(stopped),
           mergeMap((_, instance) =>
             shots().pipe(
-              shoot(pool.gunFactory, { ...options, instances: 1, firstInstance: first + instance * stride }),
+              shoot(pool.gunFactory, { ...options, instances: 1, firstInstance: nthOfShare(share, instance) }),
             ),
           ),
         )
@@ -90,8 +94,8 @@ export function fire(pool: Pool, { scheduler, drain, meter, commands }: FireOpti
           shoot(pool.gunFactory, {
             ...options,
             instances: pool.startup,
-            firstInstance: first,
-            instanceStride: stride,
+            firstInstance: share.index,
+            instanceStride: share.of,
           }),
         );
     return throughOperators(samples, 'samples', operators.samples).pipe(finalize(() => shared.close()));

@@ -5,6 +5,7 @@ import type { OperatorPoint } from '../core/component.js';
 import type { Share } from '../core/deps.js';
 import type { GunFactory } from '../core/gun.js';
 import type { Plan, Tick } from '../core/plan.js';
+import type { Provider } from '../core/provider.js';
 import type { Shot } from '../core/shot.js';
 import type { NetSample } from '../protocols/netSample.js';
 
@@ -43,7 +44,9 @@ export interface Pool {
   readonly rps: () => Observable<Tick>;
   /** Starts one instance at each tick. */
   readonly startup: Observable<Tick>;
-  readonly provider: Observable<unknown>;
+  readonly provider: Provider;
+  /** Called with an error of closing an input, ammo or ticks, which the run cannot carry any more. */
+  readonly onCloseError?: (error: unknown) => void;
   readonly gunFactory: GunFactory<unknown, NetSample>;
   readonly aggregators: readonly NamedAggregator[];
   /** Operators of the user's own, by the point where they stand. */

@@ -46,7 +46,7 @@ export function shoot<A, S>(
         backlog?.onDiscard?.(shot);
       };
       const onError = (error: unknown): void => firing.failed(error);
-      const open = (): Cursor<Shot<A>> => openCursor(shots, scheduler, { ...backlog, onDiscard, onError });
+      const open = (): Cursor<Shot<A>> => openCursor(shots, scheduler, { ...backlog, onDiscard, onError }, 'shots');
       const firing = new Firing(open, gunFactory, destination, options, scheduler);
       destination.add(() => firing.close());
       const draining = options.drain?.pipe(

@@ -1,7 +1,7 @@
 import type { Observable, SchedulerLike } from 'rxjs';
 import type { Shot } from '../../lib/core/shot.js';
 import type { EpochMs, Millis } from '../../lib/core/units.js';
-import type { BacklogOptions } from '../../lib/pull/backlog.js';
+import type { BacklogOptions } from '../../lib/pull/backlogCursor.js';
 import type { FiringMeter } from '../firing/meter.js';
 
 /**

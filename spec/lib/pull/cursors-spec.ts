@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { concat, NEVER, of, Subject, throwError } from 'rxjs';
 import { type Cursor, DONE, PENDING } from '../../../lib/core/cursor.js';
-import { BacklogCursor } from '../../../lib/pull/backlog.js';
+import { BacklogCursor } from '../../../lib/pull/backlogCursor.js';
 import { openCursor } from '../../../lib/pull/openCursor.js';
 import { Pullable } from '../../../lib/pull/pullable.js';
 import { FakeProvider, VirtualClock } from '../../../lib/testing/index.js';
@@ -25,7 +25,7 @@ describe('openCursor', () => {
     }
     const cursor = openCursor(numbers(), clock);
     assert.deepEqual([log, cursor.poll(), cursor.poll()], [log, 0, 1]);
-    cursor.giveBack?.(1);
+    cursor.giveBack(1);
     assert.equal(cursor.poll(), 1);
     cursor.close();
     cursor.close();
