@@ -42,7 +42,7 @@ export interface ScenariosOptions<R> {
  * Which scenario is played next, with exact shares: after any number of starts each has been started within 1 of its share. The
  * shares of a run draw from one order: thread k of n takes the draws k, k + n, k + 2n and so on.
  */
-class Programme {
+export class Programme {
   readonly #order: FairOrder;
   /** Place in the order of all shares of the next draw. */
   #place = 0;

@@ -3,9 +3,8 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { concat, NEVER, type ObservableInput, of, Subject, take, throwError } from 'rxjs';
 import { type Cursor, DONE, PENDING } from '../../../lib/core/cursor.js';
-import { WHOLE } from '../../../lib/core/deps.js';
 import { isElpisError } from '../../../lib/core/errors.js';
-import { CountedCursor } from '../../../lib/providers/counted.js';
+import { BaseCursor } from '../../../lib/pull/baseCursor.js';
 import { Pullable } from '../../../lib/pull/pullable.js';
 import { constPlan } from '../../../lib/schedules/const.js';
 import { FakeProvider } from '../../../lib/testing/fakeProvider.js';
@@ -196,7 +195,7 @@ describe('mixAmmo', () => {
     const pushed = new Subject<string>();
     const cursor = open(two(pushed, NEVER, { backlog: { capacity: 2 } }));
     for (const value of ['a', 'b', 'c']) pushed.next(value);
-    assert.throws(() => cursor.poll(), /more than 2 values/);
+    assert.throws(() => cursor.poll(), /the backlog of ammo is full: more than 2/);
   });
 
   it('drops what a provider pushes beyond its backlog when told, and says so', () => {
@@ -283,6 +282,7 @@ describe('mixAmmo', () => {
         'x',
       ),
     );
+    assert.deepEqual([cursor.poll(), cursor.poll()], ['a', 'x'], 'what it pushed before comes first');
     assert.throws(() => cursor.poll(), /broken/);
   });
 
@@ -302,5 +302,14 @@ describe('mixAmmo', () => {
 
 /** A provider that knows how much it has left. */
 function counted(count: number): Pullable<number> {
-  return new Pullable<number>(() => new CountedCursor(count, WHOLE, (index) => index));
+  class Counted extends BaseCursor<number> {
+    #next = 0;
+    protected override draw() {
+      return this.#next < count ? this.#next++ : DONE;
+    }
+    protected override drawable(): number {
+      return count - this.#next;
+    }
+  }
+  return new Pullable<number>(() => new Counted());
 }

@@ -1,8 +1,8 @@
-import { DONE, PENDING, type Polled } from '../../lib/core/cursor.js';
-import { nextInShare, nthOfShare, type Share } from '../../lib/core/deps.js';
-import type { Tick } from '../../lib/core/plan.js';
-import type { EpochMs, Millis } from '../../lib/core/units.js';
-import type { Command } from '../ticks/command.js';
+import { DONE, PENDING, type Polled } from '../../../lib/core/cursor.js';
+import { nextInShare, nthOfShare, type Share } from '../../../lib/core/deps.js';
+import type { Tick } from '../../../lib/core/plan.js';
+import type { EpochMs, Millis } from '../../../lib/core/units.js';
+import type { Command } from '../command.js';
 import { PlanTime, SteadyRate } from './planTime.js';
 
 /** Nearer than this is now: rounding must not cost a timer. */

@@ -7,15 +7,15 @@ import {
   Subscription,
   tap,
 } from 'rxjs';
-import { type Cursor, DONE, PENDING, type Polled } from '../../lib/core/cursor.js';
-import { WHOLE } from '../../lib/core/deps.js';
-import type { Tick } from '../../lib/core/plan.js';
-import type { EpochMs } from '../../lib/core/units.js';
-import { BaseCursor } from '../../lib/pull/baseCursor.js';
-import { openCursor } from '../../lib/pull/openCursor.js';
-import { Pullable } from '../../lib/pull/pullable.js';
-import { type Command, command } from '../ticks/command.js';
-import type { ControlOptions } from '../ticks/control.js';
+import { type Cursor, DONE, PENDING, type Polled } from '../../../lib/core/cursor.js';
+import { WHOLE } from '../../../lib/core/deps.js';
+import type { Tick } from '../../../lib/core/plan.js';
+import type { EpochMs } from '../../../lib/core/units.js';
+import { BaseCursor } from '../../../lib/pull/baseCursor.js';
+import { openCursor } from '../../../lib/pull/openCursor.js';
+import { Pullable } from '../../../lib/pull/pullable.js';
+import { type Command, command } from '../command.js';
+import type { ControlOptions } from '../control.js';
 import { again, type ControlState, drawn, finishOf, initial, isExhausted, next, steer } from './controlState.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { EpochMs, Millis } from '../../lib/core/units.js';
+import type { EpochMs, Millis } from '../../../lib/core/units.js';
 
 /** A stretch of plan time that runs at one speed, up to where the next one begins. */
 interface Stretch {
