@@ -13,11 +13,17 @@ module.exports = {
     },
     layer(
       'base-imports-core',
-      '^lib/(coreutil|codec|plugin|protocols)/',
-      '^(operators|lib/(?!core/|coreutil/|codec/|plugin/|protocols/))',
+      '^lib/(pull|coreutil|codec|plugin|protocols)/',
+      '^(operators|lib/(?!core/|pull/|coreutil/|codec/|plugin/|protocols/))',
     ),
-    layer('base-no-siblings', '^lib/(coreutil|codec|plugin|protocols)/', '^lib/(coreutil|codec|plugin|protocols)/'),
-    layer('operators-import-base', '^operators/', '^lib/(?!core/|coreutil/)'),
+    // Pulling needs the real clock, as the default of a Pullable.
+    layer('pull-needs-time', '^lib/pull/', '^lib/(coreutil/(?!realTimeScheduler\\.ts$)|codec|plugin|protocols)/'),
+    layer(
+      'base-no-siblings',
+      '^lib/(coreutil|codec|plugin|protocols)/',
+      '^lib/(pull|coreutil|codec|plugin|protocols)/',
+    ),
+    layer('operators-import-base', '^operators/', '^lib/(?!core/|pull/|coreutil/)'),
     layer(
       'engine-imports-operators',
       '^lib/engine/',

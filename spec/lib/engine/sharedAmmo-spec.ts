@@ -60,7 +60,7 @@ describe('SharedAmmo', () => {
     provider.load('a');
     assert.deepEqual(wakes, [1, 1, 1]);
     provider.load('b');
-    assert.deepEqual(wakes, [1, 1, 1], 'nobody waits');
+    assert.deepEqual(wakes, [1, 1, 1], 'none waits');
   });
 
   it('does not wake a consumer that has closed, and goes on for the others', () => {

@@ -129,12 +129,15 @@ describe('every cursor passes any value, undefined too, and gives it back', () =
 
 describe('an error of closing is reported to onCloseError, and kills nothing', () => {
   const broken = new Error('finally failed');
+  const fail = (): never => {
+    throw broken;
+  };
   const spoilt = function* () {
     try {
       yield 1;
       yield 2;
     } finally {
-      throw broken;
+      fail();
     }
   };
   const asyncSpoilt = async function* () {
@@ -142,7 +145,7 @@ describe('an error of closing is reported to onCloseError, and kills nothing', (
       yield 1;
       yield 2;
     } finally {
-      throw broken;
+      fail();
     }
   };
   const iterator = (part: object) => ({ [Symbol.asyncIterator]: () => part }) as AsyncIterable<number>;

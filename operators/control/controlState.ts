@@ -1,8 +1,8 @@
-import { DONE, PENDING, type Polled } from '../../../lib/core/cursor.js';
-import { nextInShare, nthOfShare, type Share } from '../../../lib/core/deps.js';
-import type { Tick } from '../../../lib/core/plan.js';
-import type { EpochMs, Millis } from '../../../lib/core/units.js';
-import type { Command } from '../command.js';
+import { DONE, PENDING, type Polled } from '../../lib/core/cursor.js';
+import { nextInShare, nthOfShare, type Share } from '../../lib/core/deps.js';
+import type { Tick } from '../../lib/core/plan.js';
+import type { EpochMs, Millis } from '../../lib/core/units.js';
+import type { Command } from '../ticks/command.js';
 import { PlanTime, SteadyRate } from './planTime.js';
 
 /** Nearer than this is now: rounding must not cost a timer. */
@@ -154,7 +154,8 @@ function applied(state: ControlState, { from, every }: Change, moment: EpochMs):
     ...state,
     rate: new SteadyRate(from, every, clamped(phase)),
     index: head.tick?.index ?? state.index,
-    head: head.is === 'ready' ? UNREAD : head,
+    // Its next tick is replaced, but says when a source that does not know its end has come so far.
+    head: head.is === 'ready' && finish !== undefined ? UNREAD : head,
   };
 }
 

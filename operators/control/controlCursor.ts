@@ -1,22 +1,15 @@
-import {
-  from,
-  type Observable,
-  type ObservableInput,
-  type SchedulerAction,
-  type SchedulerLike,
-  Subscription,
-  tap,
-} from 'rxjs';
-import { type Cursor, DONE, PENDING, type Polled } from '../../../lib/core/cursor.js';
-import { WHOLE } from '../../../lib/core/deps.js';
-import type { Tick } from '../../../lib/core/plan.js';
-import type { EpochMs } from '../../../lib/core/units.js';
-import { BaseCursor } from '../../../lib/pull/baseCursor.js';
-import { openCursor } from '../../../lib/pull/openCursor.js';
-import { Pullable } from '../../../lib/pull/pullable.js';
-import { type Command, command } from '../command.js';
-import type { ControlOptions } from '../control.js';
+import { from, type Observable, type ObservableInput, type SchedulerLike, Subscription, tap } from 'rxjs';
+import { type Cursor, DONE, PENDING, type Polled } from '../../lib/core/cursor.js';
+import { type Share, WHOLE } from '../../lib/core/deps.js';
+import type { Tick } from '../../lib/core/plan.js';
+import type { EpochMs } from '../../lib/core/units.js';
+import type { BacklogOptions } from '../../lib/pull/backlogCursor.js';
+import { BaseCursor } from '../../lib/pull/baseCursor.js';
+import { openCursor } from '../../lib/pull/openCursor.js';
+import { Pullable } from '../../lib/pull/pullable.js';
+import { type Command, command } from '../ticks/command.js';
 import { again, type ControlState, drawn, finishOf, initial, isExhausted, next, steer } from './controlState.js';
+import { planClock } from './planTime.js';
 
 /**
  * Plays the ticks of a source as commands say. What is played when is decided by {@link steer} and {@link next}; this is
@@ -43,16 +36,11 @@ export class ControlCursor extends BaseCursor<Tick> {
     ticks: Observable<Tick>,
     commands: ObservableInput<Command>,
     private readonly scheduler: SchedulerLike,
-    private readonly options: ControlOptions,
+    private readonly options: { readonly backlog?: BacklogOptions<Tick>; readonly share?: Share },
   ) {
     super();
     this.#state = initial(options.share ?? WHOLE);
-    const planTime: SchedulerLike = {
-      now: () => this.#state.time.planAt(scheduler.now()),
-      schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay?: number, state?: T): Subscription {
-        return scheduler.schedule(work, delay, state);
-      },
-    };
+    const planTime = planClock(scheduler, () => this.#state.time);
     const onError = (cause: unknown): void => this.#fail(cause);
     // While a tick that was drawn waits for its moment, the poll after it throws.
     const whenDry = (cause: unknown): void => {

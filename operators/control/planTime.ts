@@ -1,4 +1,5 @@
-import type { EpochMs, Millis } from '../../../lib/core/units.js';
+import type { SchedulerAction, SchedulerLike, Subscription } from 'rxjs';
+import type { EpochMs, Millis } from '../../lib/core/units.js';
 
 /** A stretch of plan time that runs at one speed, up to where the next one begins. */
 interface Stretch {
@@ -71,6 +72,16 @@ export class PlanTime {
     while (first + 1 < this.stretches.length && (this.stretches[first + 1] as Stretch).plan <= plan) first++;
     return first === 0 ? this : new PlanTime(this.stretches.slice(first), this.pausedAt);
   }
+}
+
+/** A scheduler whose `now` is plan time, for what counts in it. */
+export function planClock(scheduler: SchedulerLike, time: () => PlanTime): SchedulerLike {
+  return {
+    now: () => time().planAt(scheduler.now()),
+    schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay?: number, state?: T): Subscription {
+      return scheduler.schedule(work, delay, state);
+    },
+  };
 }
 
 /**
