@@ -8,7 +8,7 @@ import type { GunFactory } from '../core/gun.js';
 import type { Plan, Tick } from '../core/plan.js';
 import type { ScheduleOptions } from '../core/schedule.js';
 import type { EpochMs } from '../core/units.js';
-import { describeError } from '../engine/describeError.js';
+import { describeError } from '../engine/blame.js';
 import type { NamedAggregator, NamedOperator, Pool } from '../engine/pool.js';
 import { planThrough } from '../engine/throughOperators.js';
 import type { ConfiguredComponent, ConfiguredOperator } from '../plugin/configured.js';

@@ -1,6 +1,10 @@
 import { catchError, type MonoTypeOperatorFunction, throwError } from 'rxjs';
 import { ElpisError, type ErrorCode, isElpisError } from '../core/errors.js';
-import { describeError } from './describeError.js';
+
+/** The message of anything that was thrown. */
+export function describeError(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
 
 /**
  * Says in an error whose fault it was: an error that is not Elpis's own becomes one with this code and culprit; the

@@ -2,8 +2,7 @@ import { concat, defer, EMPTY, from, ignoreElements, Observable, takeUntil } fro
 import { ElpisError, isElpisError } from '../core/errors.js';
 import type { GunFactory } from '../core/gun.js';
 import type { Millis } from '../core/units.js';
-import { blame } from './blame.js';
-import { describeError } from './describeError.js';
+import { blame, describeError } from './blame.js';
 
 function blaming<A, S>(gunFactory: GunFactory<A, S>): Pick<GunFactory<A, S>, 'create'> {
   return {

@@ -1,7 +1,7 @@
 import { catchError, concat, defer, EMPTY, merge, Observable, ReplaySubject, throwError } from 'rxjs';
 import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
-import { describeError } from './describeError.js';
+import { describeError } from './blame.js';
 import type { Pool } from './pool.js';
 import { type PoolEvent, type RunOptions, runPool } from './runPool.js';
 

@@ -7,7 +7,7 @@ import type { Plan } from '../core/plan.js';
 import { ForwardingCursor } from '../pull/baseCursor.js';
 import { PlanSchedule } from '../pull/planSchedule.js';
 import { Pullable } from '../pull/pullable.js';
-import { describeError } from './describeError.js';
+import { describeError } from './blame.js';
 import type { NamedOperator, PoolPoints } from './pool.js';
 
 /** Tells whose error it was. */

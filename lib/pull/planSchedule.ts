@@ -27,6 +27,7 @@ export class PlanSchedule extends Pullable<Tick> implements Schedule {
 export class PlanCursor extends BaseCursor<Tick> {
   readonly #scheduler: SchedulerLike;
   readonly #leaves: readonly Plan[];
+  readonly #totalNs: number;
   readonly #share: Share;
   readonly #startAt: ScheduleOptions['startAt'];
   #start: EpochMs | undefined;
@@ -40,6 +41,7 @@ export class PlanCursor extends BaseCursor<Tick> {
   constructor(plan: Plan, scheduler: SchedulerLike, { startAt, share = WHOLE }: ScheduleOptions = {}) {
     super();
     this.#leaves = planLeaves(plan);
+    this.#totalNs = this.#leaves.reduce((sum, leaf) => sum + leaf.durationNs, 0);
     this.#scheduler = scheduler;
     this.#startAt = startAt;
     this.#share = share;
@@ -137,7 +139,6 @@ export class PlanCursor extends BaseCursor<Tick> {
   }
 
   override finish(): EpochMs | undefined {
-    const totalNs = this.#leaves.reduce((sum, leaf) => sum + leaf.durationNs, 0);
-    return this.#start === undefined ? undefined : this.#start + totalNs / 1e6;
+    return this.#start === undefined ? undefined : this.#start + this.#totalNs / 1e6;
   }
 }

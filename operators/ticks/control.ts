@@ -3,8 +3,8 @@ import type { Share } from '../../lib/core/deps.js';
 import type { Tick } from '../../lib/core/plan.js';
 import type { BacklogOptions } from '../../lib/pull/backlogCursor.js';
 import { Pullable } from '../../lib/pull/pullable.js';
-import { ControlCursor } from '../control/controlCursor.js';
 import type { Command } from './command.js';
+import { ControlCursor } from './control/controlCursor.js';
 
 /** How {@link control} steers. */
 export interface ControlOptions {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DONE, PENDING } from '../../../lib/core/cursor.js';
 import { type Share, WHOLE } from '../../../lib/core/deps.js';
+import { type Command, command } from '../../../operators/ticks/command.js';
 import {
   again,
   type ControlState,
@@ -12,8 +13,7 @@ import {
   next,
   type Step,
   steer,
-} from '../../../operators/control/controlState.js';
-import { type Command, command } from '../../../operators/ticks/command.js';
+} from '../../../operators/ticks/control/controlState.js';
 
 const pause = command.pause();
 const resume = command.resume();
@@ -53,7 +53,7 @@ function play(events: readonly Event[], source: Source = {}): { answers: string;
       continue;
     }
     let step = next(again(state, finish), now);
-    while (step.type === 'draw') step = next(drawn(step.state, rest.shift() ?? DONE), now);
+    while (step.type === 'draw') step = next(drawn(step.state, rest.shift() ?? DONE, finish), now);
     state = Object.freeze(step.state);
     answers.push(text(step));
   }
@@ -466,7 +466,7 @@ describe('steer and next', () => {
     it(sentence, () => assert.equal(play(events, source).answers, answers));
 
   it('wait for a call, not for a moment, while the source has nothing yet', () => {
-    const step = next(drawn(initial(WHOLE), PENDING), 0);
+    const step = next(drawn(initial(WHOLE), PENDING, undefined), 0);
     assert.equal(text(step), '-');
     assert.equal(next(again(step.state, undefined), 0).type, 'draw', 'and ask again');
   });

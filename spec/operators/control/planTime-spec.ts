@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { PlanTime, SteadyRate } from '../../../operators/control/planTime.js';
+import { PlanTime, SteadyRate } from '../../../operators/ticks/control/planTime.js';
 
 describe('PlanTime', () => {
   it('is real time, to the last bit, until something changes it', () => {

@@ -1,5 +1,5 @@
 import type { SchedulerAction, SchedulerLike, Subscription } from 'rxjs';
-import type { EpochMs, Millis } from '../../lib/core/units.js';
+import type { EpochMs, Millis } from '../../../lib/core/units.js';
 
 /** A stretch of plan time that runs at one speed, up to where the next one begins. */
 interface Stretch {

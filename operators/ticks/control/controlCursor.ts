@@ -1,13 +1,13 @@
 import { from, type Observable, type ObservableInput, type SchedulerLike, Subscription, tap } from 'rxjs';
-import { type Cursor, DONE, PENDING, type Polled } from '../../lib/core/cursor.js';
-import { type Share, WHOLE } from '../../lib/core/deps.js';
-import type { Tick } from '../../lib/core/plan.js';
-import type { EpochMs } from '../../lib/core/units.js';
-import type { BacklogOptions } from '../../lib/pull/backlogCursor.js';
-import { BaseCursor } from '../../lib/pull/baseCursor.js';
-import { openCursor } from '../../lib/pull/openCursor.js';
-import { Pullable } from '../../lib/pull/pullable.js';
-import { type Command, command } from '../ticks/command.js';
+import { type Cursor, DONE, PENDING, type Polled } from '../../../lib/core/cursor.js';
+import { type Share, WHOLE } from '../../../lib/core/deps.js';
+import type { Tick } from '../../../lib/core/plan.js';
+import type { EpochMs } from '../../../lib/core/units.js';
+import type { BacklogOptions } from '../../../lib/pull/backlogCursor.js';
+import { BaseCursor } from '../../../lib/pull/baseCursor.js';
+import { openCursor } from '../../../lib/pull/openCursor.js';
+import { Pullable } from '../../../lib/pull/pullable.js';
+import { type Command, command } from '../command.js';
 import { again, type ControlState, drawn, finishOf, initial, isExhausted, next, steer } from './controlState.js';
 import { planClock } from './planTime.js';
 
@@ -88,7 +88,7 @@ export class ControlCursor extends BaseCursor<Tick> {
         return PENDING;
       }
       const polled = this.#source.poll();
-      this.#state = drawn({ ...this.#state, finish: this.#source.finish() }, polled);
+      this.#state = drawn(this.#state, polled, this.#source.finish());
     }
   }
 

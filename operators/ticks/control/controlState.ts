@@ -1,8 +1,8 @@
-import { DONE, PENDING, type Polled } from '../../lib/core/cursor.js';
-import { nextInShare, nthOfShare, type Share } from '../../lib/core/deps.js';
-import type { Tick } from '../../lib/core/plan.js';
-import type { EpochMs, Millis } from '../../lib/core/units.js';
-import type { Command } from '../ticks/command.js';
+import { DONE, PENDING, type Polled } from '../../../lib/core/cursor.js';
+import { nextInShare, nthOfShare, type Share } from '../../../lib/core/deps.js';
+import type { Tick } from '../../../lib/core/plan.js';
+import type { EpochMs, Millis } from '../../../lib/core/units.js';
+import type { Command } from '../command.js';
 import { PlanTime, SteadyRate } from './planTime.js';
 
 /** Nearer than this is now: rounding must not cost a timer. */
@@ -17,10 +17,12 @@ interface Change {
 
 /** The next tick of the source, in plan time, if it is known. `unread`: the source must be polled to know. */
 type Head =
-  | { readonly is: 'unread' | 'pending' | 'done'; readonly tick?: undefined }
+  | { readonly is: 'unread' | 'pending' | 'done'; readonly tick: undefined }
   | { readonly is: 'ready'; readonly tick: Tick };
 
-const UNREAD: Head = { is: 'unread' };
+const UNREAD: Head = { is: 'unread', tick: undefined };
+const NOTHING_YET: Head = { is: 'pending', tick: undefined };
+const NO_MORE: Head = { is: 'done', tick: undefined };
 
 /**
  * All that steered ticks depend on. A value: {@link steer}, {@link next} and {@link drawn} return another one. Moments of
@@ -105,11 +107,12 @@ export function next(state: ControlState, now: EpochMs): Step {
   }
 }
 
-/** What a poll of the source returned. */
-export function drawn(state: ControlState, polled: Polled<Tick>): ControlState {
-  const head: Head =
-    polled === PENDING ? { is: 'pending' } : polled === DONE ? { is: 'done' } : { is: 'ready', tick: polled };
-  return { ...state, head };
+/** What a poll of the source returned, and when the source ends, as far as it knows then. */
+export function drawn(state: ControlState, polled: Polled<Tick>, finish: EpochMs | undefined): ControlState {
+  // Written out, as in handOut: one of each per tick, and a spread costs several times as much.
+  const { phase, time, changes, rate, last, share, index } = state;
+  const head: Head = polled === PENDING ? NOTHING_YET : polled === DONE ? NO_MORE : { is: 'ready', tick: polled };
+  return { phase, time, changes, rate, head, finish, last, share, index };
 }
 
 /** The state for another try: a source that had nothing may have something now, and may know its end better. */
@@ -163,7 +166,7 @@ const clamped = (phase: number): number => Math.min(1, Math.max(0, phase));
 
 function handOut(state: ControlState, moment: EpochMs, now: EpochMs): Step {
   if (!Number.isFinite(moment)) return nothing(state, now);
-  const { rate, head, share } = state;
+  const { phase, changes, rate, head, finish, share } = state;
   const time = state.time.from(moment);
   const due = time.realAt(moment);
   if (due - now > NOW_MS) {
@@ -177,11 +180,14 @@ function handOut(state: ControlState, moment: EpochMs, now: EpochMs): Step {
     type: 'tick',
     tick: own?.at === at ? own : { index, at },
     state: {
-      ...state,
+      phase,
       time,
+      changes,
       rate: rate?.after(),
       head: rate === undefined ? UNREAD : head,
+      finish,
       last: moment,
+      share,
       index: nextInShare(share, index),
     },
   };
