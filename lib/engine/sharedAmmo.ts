@@ -126,7 +126,7 @@ class SharedCursor<A> extends ForwardingCursor<A> {
     return this.source.left() === 0 ? 0 : undefined;
   }
 
-  /** The reading goes on for the others. */
+  /** The reading continues for the others. */
   override close(): void {
     this.shared.wait(this, this.source, undefined);
   }

@@ -46,7 +46,7 @@ export class ControlCursor extends BaseCursor<Tick> {
     const whenDry = (cause: unknown): void => {
       if (this.#state.head.tick === undefined) this.#fail(cause);
     };
-    // A pause may last for ever, so an error does not wait for its end.
+    // A pause may never end, so an error of pushed ticks is not held back by one.
     const duringPause = tap<Tick>({ error: (cause) => this.#state.time.paused && this.#fail(cause) });
     const heard = ticks instanceof Pullable ? ticks : ticks.pipe(duringPause);
     this.#source = openCursor(heard, planTime, { ...options.backlog, onError: whenDry }, 'ticks');
