@@ -158,7 +158,9 @@ export {
 } from './core/errors.js';
 export type { Gun, GunContext, GunFactory } from './core/gun.js';
 export type { Plan, Tick } from './core/plan.js';
+export type { Provider } from './core/provider.js';
 export type { TimedSample, Verdict } from './core/sample.js';
+export type { Schedule, ScheduleOptions } from './core/schedule.js';
 export type { Ammo, Shot } from './core/shot.js';
 export type { Bytes, EpochMs, Millis, Nanos, PerSecond } from './core/units.js';
 export type { HttpRequest } from './protocols/http.js';
@@ -168,6 +170,8 @@ export { NetSample, type NetSampleFields, type Outcome, type SampleScope } from 
 export type { EmptyAmmo, JsonAmmo, NumberAmmo } from './protocols/plainAmmo.js';
 export type { Exchange, Transport, Transports } from './protocols/transport.js';
 export { TransportResponse } from './protocols/transport.js';
+export { BaseCursor } from './pull/baseCursor.js';
+export type { CloseErrorOptions } from './pull/closeError.js';
 export { Pullable, type PullableOptions } from './pull/pullable.js';
 
 // -- components of your own

@@ -1,7 +1,7 @@
 // -- pacing
 
+export type { Schedule, ScheduleOptions } from '../lib/core/schedule.js';
 export type { Seeded } from '../lib/plans/chance.js';
-export type { Schedule, ScheduleOptions } from '../lib/pull/schedule.js';
 export { filterPulled } from './shots/filterPulled.js';
 export { mapPulled } from './shots/mapPulled.js';
 export { clip } from './ticks/clip.js';
@@ -51,7 +51,7 @@ export type { Window, WindowCounts } from './samples/window.js';
 
 // -- control
 
-export type { BacklogOptions, Overflow } from '../lib/pull/backlog.js';
+export type { BacklogOptions, Overflow } from '../lib/pull/backlogCursor.js';
 export { type Command, command } from './ticks/command.js';
+export type { ControlOptions } from './ticks/control.js';
 export { control } from './ticks/control.js';
-export type { ControlOptions } from './ticks/controlCursor.js';

@@ -20,7 +20,7 @@ function draw(): void {
     }
     if (ammo === DONE || performance.now() > until) break;
     ammos++;
-    cursor.release?.(ammo);
+    cursor.release(ammo);
   }
   const perSecond = (ammos * 1000) / (performance.now() - started);
   cursor.close();

@@ -13,7 +13,7 @@ export function pulling<T>(make: () => Observable<T>, scheduler: SchedulerLike =
       if (polled === DONE) {
         cursor.close();
         cursor = openCursor(make(), scheduler);
-      } else cursor.release?.(polled);
+      } else cursor.release(polled);
     }
   };
 }

@@ -1,4 +1,5 @@
-import { from, type Observable, take } from 'rxjs';
+import { take } from 'rxjs';
+import type { Provider } from '../core/provider.js';
 import { isHttpAmmo } from '../protocols/http.js';
 import { EXIT_CODES } from './exitCodes.js';
 import { loadRun } from './loadRun.js';
@@ -74,7 +75,7 @@ export async function ammoCommand(
   for (const pool of loaded.config.pools) {
     const lines: string[] = [];
     try {
-      const provider: Observable<unknown> = from(pool.ammo.create(loaded.deps));
+      const provider: Provider = pool.ammo.create(loaded.deps);
       await new Promise<void>((resolve, reject) => {
         provider.pipe(take(limit)).subscribe({
           next: (ammo) => lines.push(json ? JSON.stringify(ammoJson(pool.id, ammo)) : line(ammo)),

@@ -3,7 +3,7 @@ import { builtins } from '../builtins/builtins.js';
 import type { Config } from '../config/config.js';
 import { ConfigError } from '../config/report/configError.js';
 import { writesToStdout } from '../config/writesToStdout.js';
-import type { Deps, Log } from '../core/deps.js';
+import { type Deps, type Log, WHOLE } from '../core/deps.js';
 import type { Registry } from '../plugin/registry.js';
 import { readRunnable } from '../run/readRunnable.js';
 import type { RunnableConfig } from '../run/runConfig.js';
@@ -21,7 +21,7 @@ export function realDeps(io: Io, log: Log): Deps {
     stdin: io.stdin,
     stdout: io.stdout,
     stderr: io.stderr,
-    share: { index: 0, of: 1 },
+    share: WHOLE,
   };
 }
 

@@ -1,7 +1,6 @@
 import { assemblePools } from '../config/assemblePools.js';
-import type { Plan } from '../core/plan.js';
+import { type Plan, planLeaves } from '../core/plan.js';
 import type { Millis } from '../core/units.js';
-import { planLeaves } from '../plans/support.js';
 import { peakRate, planRates, rateChart } from '../report/rateChart.js';
 import { EXIT_CODES } from './exitCodes.js';
 import { loadRun } from './loadRun.js';

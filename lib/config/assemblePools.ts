@@ -2,18 +2,18 @@ import type { Observable } from 'rxjs';
 import { ticks } from '../../operators/ticks/ticks.js';
 import { summary } from '../aggregators/summary/summary.js';
 import type { PlannedLoad } from '../aggregators/summary/summarySnapshot.js';
-import { blame } from '../core/blame.js';
+import { blame, describeError } from '../core/blame.js';
 import type { OperatorPoint } from '../core/component.js';
-import type { Deps } from '../core/deps.js';
+import { type Deps, WHOLE } from '../core/deps.js';
 import type { GunFactory } from '../core/gun.js';
 import type { Plan, Tick } from '../core/plan.js';
+import type { ScheduleOptions } from '../core/schedule.js';
 import type { EpochMs } from '../core/units.js';
 import type { NamedAggregator, NamedOperator, Pool } from '../engine/pool.js';
 import { planThrough } from '../engine/throughOperators.js';
 import type { ConfiguredComponent, ConfiguredOperator } from '../plugin/configured.js';
 import { isPlan } from '../plugin/userValue.js';
 import type { NetSample } from '../protocols/netSample.js';
-import type { ScheduleOptions } from '../pull/schedule.js';
 import { preciseScheduler, realTimeScheduler } from '../time/realTime.js';
 import type { PoolConfig } from './config.js';
 
@@ -74,7 +74,7 @@ export function assemblePools(
     // An instance with a schedule of its own plays it whole, from its own start.
     const own = pool.rpsPerInstance;
     const rps = own
-      ? scheduleOf(pool.rps, { ...deps, share: { index: 0, of: 1 } }, { scheduler })
+      ? scheduleOf(pool.rps, { ...deps, share: WHOLE }, { scheduler })
       : scheduleOf(pool.rps, deps, { scheduler, share, startAt: firstShotAt });
     const tickOperators = operatorsOf(pool.operators.ticks, deps);
     const plan = planThrough(rps.plan, tickOperators);
@@ -92,6 +92,8 @@ export function assemblePools(
       rps: rps.make,
       startup: startup.make(),
       provider: pool.ammo.create(deps),
+      onCloseError: (error) =>
+        deps.log.warn(`pool "${pool.id}": an input failed while it was closed: ${describeError(error)}`),
       gunFactory: pool.gun.create(deps) as GunFactory<unknown, NetSample>,
       gun: pool.gun.name,
       aggregators: [...results, { name: 'summary', aggregator: totals }],

@@ -3,6 +3,8 @@ import type { Aggregator } from './aggregator.js';
 import type { DataSink, DataSource } from './data.js';
 import type { GunFactory } from './gun.js';
 import type { Plan, Tick } from './plan.js';
+import type { Provider } from './provider.js';
+import type { Schedule } from './schedule.js';
 
 /**
  * Where operators of one's own stand in a pool: between the schedule and the ammo, between the ammo and the instances, and
@@ -24,8 +26,8 @@ export interface PoolOperator<P extends OperatorPoint = OperatorPoint> {
  * The `unknown`s are matched at run time: a gun refuses ammo that it can't shoot.
  */
 export interface ComponentKinds {
-  schedule: Plan | Observable<Tick>;
-  provider: Observable<unknown>;
+  schedule: Plan | Schedule | Observable<Tick>;
+  provider: Provider;
   gun: GunFactory<unknown, unknown>;
   aggregator: Aggregator<unknown>;
   source: DataSource;

@@ -1,41 +1,53 @@
 import type { EpochMs } from './units.js';
 
-/** The answer of {@link Cursor.poll} when there is nothing yet: ask again after `whenReady` has called back. */
+/** What {@link Cursor.poll} returns when there is nothing yet: poll again after `whenReady` has called back. */
 export const PENDING: unique symbol = Symbol('elpis.pending');
 
-/** The answer of {@link Cursor.poll} when there will be nothing more. */
+/** What {@link Cursor.poll} returns when there will be nothing more. */
 export const DONE: unique symbol = Symbol('elpis.done');
 
-/** What one {@link Cursor.poll} answers. */
+/** What one {@link Cursor.poll} returns. */
 export type Polled<T> = T | typeof PENDING | typeof DONE;
 
 /**
- * The pull side of a stream: values are produced when they are asked for, never ahead of demand beyond a stated bound.
- * It has no promise in it, so it also runs in virtual time.
+ * The pull side of a stream: a value is produced when it is asked for, never ahead of demand beyond a stated bound.
+ * There is no promise in it, so it also runs in virtual time.
  *
  * - A cursor has exactly one consumer. It MUST NOT be polled again after `DONE`, an error or `close`.
  * - `poll` MUST return at once. It throws when the stream has failed; the stream is then over.
- * - `whenReady` MAY be called only after `poll` answered `PENDING`; `wake` is called exactly once, asynchronously, when
- *   a new `poll` is worthwhile, and never after `close`. A later call replaces an earlier one.
+ * - `whenReady` MAY be called only after `poll` returned `PENDING`, or at any time on a `pushed` cursor. `wake` is called
+ *   once, when a new `poll` is worthwhile, and MUST NOT be called after `close`. A later call replaces an earlier one.
  * - `close` MUST release what the cursor holds. It is idempotent and MUST be called by the consumer on every way out.
+ *   A failure to close SHOULD be reported through an option of whoever made the cursor and SHOULD NOT be thrown.
+ * - Every value is allowed, `undefined`, `null` and `NaN` too: a cursor MUST NOT take one of them for "nothing".
+ *
+ * `BaseCursor` implements all but `poll`, so a cursor of your own need not.
  */
 export interface Cursor<T> {
+  /**
+   * True when values and the end arrive in their own time instead of on request: a backlog, ticks under control. The end
+   * MAY then arrive while the consumer waits for something else, so the consumer SHOULD listen by `whenReady` meanwhile.
+   */
+  readonly pushed: boolean;
+  /** True when values are used again after `release`. A consumer that changes values then MUST release the original. */
+  readonly reuses: boolean;
   poll(): Polled<T>;
   whenReady(wake: () => void): void;
   close(): void;
   /**
-   * Exact number of values left, `Infinity` or `undefined` when unknown. 0 promises that `poll` will answer `DONE`.
+   * Exact number of values left, `Infinity`, or `undefined` when unknown. 0 promises that the next `poll` ends the stream:
+   * it returns `DONE` or throws.
    */
-  left?(): number | undefined;
+  left(): number | undefined;
   /**
-   * True while the next value would exist only because it is asked for (an unlimited schedule). Who has no use for it MUST
-   * NOT ask.
+   * True while the next value would exist only because it is asked for (an unlimited schedule). A consumer that has no use
+   * for the value MUST NOT poll then.
    */
-  onDemand?(): boolean;
-  /** Gives back a value that was polled but not used; it is then the next one to be polled. */
-  giveBack?(value: T): void;
-  /** Says that a polled value is not needed any more, so that its owner may reuse it. At most once per value. */
-  release?(value: T): void;
+  onDemand(): boolean;
+  /** Puts back a value that was polled but not used; it MUST be the next one to be polled. */
+  giveBack(value: T): void;
+  /** The consumer does not need a polled value any more, so its owner MAY reuse it. At most once per value. */
+  release(value: T): void;
   /** When the stream ends in time, which may be after its last value (a trailing pause). Valid after `DONE`. */
-  finish?(): EpochMs | undefined;
+  finish(): EpochMs | undefined;
 }

@@ -12,6 +12,29 @@ export interface Share {
   readonly of: number;
 }
 
+/** The share of a run that is not divided. */
+export const WHOLE: Share = { index: 0, of: 1 };
+
+/** True when the global index `index` belongs to the share. */
+export function inShare(share: Share, index: number): boolean {
+  return index % share.of === share.index;
+}
+
+/** The `n`-th global index of the share, from 0. */
+export function nthOfShare(share: Share, n: number): number {
+  return share.index + n * share.of;
+}
+
+/** The global index of the share that is `n` places after `index`, which is one of its own. */
+export function nextInShare(share: Share, index: number, n = 1): number {
+  return index + n * share.of;
+}
+
+/** How many global indexes of the share are below `end`, counted from `from`, which is one of its own. */
+export function countInShare(share: Share, end: number, from: number = share.index): number {
+  return Math.max(0, Math.ceil((end - from) / share.of));
+}
+
 /** A pseudo-random source: uniform in [0, 1). Seeded, so that the same seed gives the same run. */
 export type Random = () => number;
 

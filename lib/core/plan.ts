@@ -29,6 +29,11 @@ export interface Plan {
   readonly parts?: readonly Plan[];
 }
 
+/** The parts of a plan that are played one after another, composites taken apart. */
+export function planLeaves(plan: Plan): readonly Plan[] {
+  return plan.parts === undefined ? [plan] : plan.parts.flatMap(planLeaves);
+}
+
 /**
  * One operation token of a schedule: the `index`-th operation and the moment it is meant to happen.
  *

@@ -23,13 +23,13 @@ import { zipAmmo } from '../../operators/shots/zipAmmo.js';
 import type { Command } from '../../operators/ticks/command.js';
 import { control } from '../../operators/ticks/control.js';
 import { blame, type Otherwise } from '../core/blame.js';
-import type { Log } from '../core/deps.js';
+import { countInShare, type Log, nthOfShare, WHOLE } from '../core/deps.js';
 import { type Culprit, ElpisError, isElpisError } from '../core/errors.js';
 import type { Tick } from '../core/plan.js';
 import type { Millis } from '../core/units.js';
 import type { NetSample } from '../protocols/netSample.js';
+import { PlanSchedule } from '../pull/planSchedule.js';
 import { Pullable } from '../pull/pullable.js';
-import { Schedule } from '../pull/schedule.js';
 import { blaming } from './blaming.js';
 import { overdueSamples } from './overdueSamples.js';
 import { calling, componentOf, type Pool } from './pool.js';
@@ -98,8 +98,7 @@ function overflowOf({ overflow = { policy: 'queue' }, rpsPerInstance, share }: P
     const message = 'overflow cannot be grow when every instance follows its own copy of rps';
     throw new ElpisError('ELPIS_CONFIG', message, { hint: 'choose another overflow policy, or share one schedule' });
   }
-  const { index, of } = share ?? { index: 0, of: 1 };
-  return { ...overflow, maxInstances: Math.ceil((overflow.maxInstances - index) / of) };
+  return { ...overflow, maxInstances: countInShare(share ?? WHOLE, overflow.maxInstances) };
 }
 
 function scheduleOf(pool: Pool, part: 'schedule' | 'startup'): [Culprit, Otherwise] {
@@ -123,9 +122,12 @@ function failureOf(pool: Pool, error: unknown): ElpisError {
 export function fire(pool: Pool, { scheduler, drain, meter, commands, log }: FireOptions): Observable<NetSample> {
   return defer(() => {
     const outOfAmmo = new Subject<void>();
-    const shared = new SharedAmmo(pool.provider, () => outOfAmmo.next(), componentOf(pool, 'provider'));
-    const share = pool.share ?? { index: 0, of: 1 };
-    const { index: first, of: stride } = share;
+    const shared = new SharedAmmo(pool.provider, {
+      onFinished: () => outOfAmmo.next(),
+      onCloseError: pool.onCloseError,
+      component: componentOf(pool, 'provider'),
+    });
+    const share = pool.share ?? WHOLE;
     const steer =
       commands === undefined
         ? undefined
@@ -146,9 +148,11 @@ export function fire(pool: Pool, { scheduler, drain, meter, commands, log }: Fir
       const made = pool.rps();
       // The errors of a plan name the schedule themselves; a pipe around it would hide that it can be pulled.
       const rps = made instanceof Pullable ? made : made.pipe(blaming<Tick>(...scheduleOf(pool, 'schedule')));
-      const endless = rps instanceof Schedule && rps.plan.count === Number.POSITIVE_INFINITY;
+      const endless = rps instanceof PlanSchedule && rps.plan.count === Number.POSITIVE_INFINITY;
       const due = throughOperators(rps, 'ticks', operators.ticks, { endless, steer });
-      const armed = due.pipe(zipAmmo<unknown>(shared.ammo, { scheduler: options.scheduler }));
+      const armed = due.pipe(
+        zipAmmo<unknown>(shared.ammo, { scheduler: options.scheduler, ticks: { onCloseError: pool.onCloseError } }),
+      );
       return throughOperators(armed, 'shots', operators.shots, { endless });
     };
     const startup = pool.startup.pipe(blaming<Tick>(...scheduleOf(pool, 'startup')));
@@ -159,7 +163,7 @@ export function fire(pool: Pool, { scheduler, drain, meter, commands, log }: Fir
               ...options,
               drain: ending,
               instances: 1,
-              firstInstance: first + instance * stride,
+              firstInstance: nthOfShare(share, instance),
             }),
           ),
         )
@@ -167,8 +171,8 @@ export function fire(pool: Pool, { scheduler, drain, meter, commands, log }: Fir
           shoot(pool.gunFactory, {
             ...options,
             instances: startup,
-            firstInstance: first,
-            instanceStride: stride,
+            firstInstance: share.index,
+            instanceStride: share.of,
           }),
         );
     const shot = samples.pipe(catchError((error: unknown) => throwError(() => failureOf(pool, error))));

@@ -6,6 +6,7 @@ import type { Share } from '../core/deps.js';
 import type { Culprit } from '../core/errors.js';
 import type { GunFactory } from '../core/gun.js';
 import type { Plan, Tick } from '../core/plan.js';
+import type { Provider } from '../core/provider.js';
 import type { Shot } from '../core/shot.js';
 import type { NetSample } from '../protocols/netSample.js';
 
@@ -58,7 +59,9 @@ export interface Pool {
   readonly rps: () => Observable<Tick>;
   /** Starts one instance at each tick. */
   readonly startup: Observable<Tick>;
-  readonly provider: Observable<unknown>;
+  readonly provider: Provider;
+  /** Called with an error of closing an input, ammo or ticks, which the run cannot carry any more. */
+  readonly onCloseError?: (error: unknown) => void;
   readonly gunFactory: GunFactory<unknown, NetSample>;
   /** Name of the gun, for messages. */
   readonly gun?: string;

@@ -1,85 +1,138 @@
-import type { Observable, SchedulerLike } from 'rxjs';
+import type { SchedulerLike } from 'rxjs';
 import { blame } from '../core/blame.js';
 import { type Cursor, DONE, type Polled } from '../core/cursor.js';
 import type { Culprit } from '../core/errors.js';
+import type { Provider } from '../core/provider.js';
+import { ForwardingCursor } from '../pull/baseCursor.js';
+import { type CloseErrorOptions, reportCloseError } from '../pull/closeError.js';
 import { openCursor } from '../pull/openCursor.js';
 import { Pullable } from '../pull/pullable.js';
 import { calling } from './pool.js';
 
+/** Options of {@link SharedAmmo}. */
+export interface SharedAmmoOptions extends CloseErrorOptions {
+  /** Called once, when the ammo is finished. */
+  readonly onFinished?: () => void;
+  /** The provider, for messages. */
+  readonly component?: Culprit['component'];
+}
+
 /**
- * One reading of a provider, shared by all who pull it: each ammo goes to whoever asks first. It is opened at the first
- * demand, tells when the ammo is finished, and is closed by its owner, once.
+ * One reading of a provider, shared by all who pull it: each ammo goes to the consumer that asks first. It is opened at the
+ * first demand, and closed when the ammo is finished or its owner closes it, once.
+ *
+ * A consumer that waits is woken by whatever can end its wait: new ammo, ammo that another one gave back, the end, and a
+ * failure, which every consumer gets.
  */
 export class SharedAmmo<A> {
-  readonly #provider: Observable<A>;
-  readonly #onFinished: () => void;
-  #waiting: (() => void)[] = [];
+  readonly #waiting = new Map<object, () => void>();
   #cursor: Cursor<A> | undefined;
+  #listening = false;
   #closed = false;
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(
-    provider: Observable<A>,
-    onFinished: () => void = () => undefined,
-    private readonly component?: Culprit['component'],
-  ) {
-    this.#provider = provider;
-    this.#onFinished = onFinished;
-  }
+    private readonly provider: Provider<A>,
+    private readonly options: SharedAmmoOptions = {},
+  ) {}
 
   /** The shared reading, to be pulled by any number of consumers. */
-  readonly ammo: Pullable<A> = new Pullable<A>((scheduler) => this.#consumer(scheduler));
+  readonly ammo: Pullable<A> = new Pullable<A>((scheduler) => new SharedCursor(this, this.#open(scheduler)));
 
-  #consumer(scheduler: SchedulerLike): Cursor<A> {
-    this.#cursor ??= openCursor(this.#provider, scheduler);
-    const cursor = this.#cursor;
-    let wake: (() => void) | undefined;
-    return {
-      poll: () => this.#poll(cursor),
-      whenReady: (callback) => {
-        wake = callback;
-        if (this.#waiting.push(() => wake?.()) === 1) cursor.whenReady(() => this.#wakeAll());
-      },
-      close: () => {
-        wake = undefined;
-      },
-      giveBack: (ammo) => cursor.giveBack?.(ammo),
-      release: (ammo) => cursor.release?.(ammo),
-    };
+  #open(scheduler: SchedulerLike): Cursor<A> {
+    this.#cursor ??= openCursor(this.provider, scheduler, this.options, 'ammo');
+    return this.#cursor;
   }
 
-  #poll(cursor: Cursor<A>): Polled<A> {
+  /** Draws for one of the consumers. */
+  poll(cursor: Cursor<A>): Polled<A> {
+    if (this.#failure !== undefined) throw this.#failure.error;
     if (this.#closed) return DONE;
     try {
       const polled = cursor.poll();
       if (polled === DONE) this.#finished();
       return polled;
     } catch (cause) {
-      this.#wakeAll();
-      throw blame(
-        cause,
-        { component: this.component },
-        { code: 'ELPIS_AMMO', what: `${calling(this.component, 'the provider')} failed` },
-      );
+      const { component } = this.options;
+      const what = `${calling(component, 'the provider')} failed`;
+      const error = blame(cause, { component }, { code: 'ELPIS_AMMO', what });
+      this.#failure = { error };
+      this.wakeAll();
+      throw error;
     }
   }
 
-  #finished(): void {
-    this.#closed = true;
-    this.#cursor?.close();
-    this.#wakeAll();
-    this.#onFinished();
+  /** Wakes a consumer when polling is worthwhile again; without `wake` it does not wait any more. */
+  wait(consumer: object, cursor: Cursor<A>, wake: (() => void) | undefined): void {
+    if (wake === undefined) {
+      this.#waiting.delete(consumer);
+      return;
+    }
+    this.#waiting.set(consumer, wake);
+    if (this.#listening) return;
+    this.#listening = true;
+    cursor.whenReady(() => this.wakeAll());
   }
 
-  #wakeAll(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const wake of waiting) wake();
+  wakeAll(): void {
+    this.#listening = false;
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const [, wake] of waiting) wake();
+  }
+
+  #finished(): void {
+    this.close();
+    this.wakeAll();
+    this.options.onFinished?.();
   }
 
   /** Ends the reading. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#cursor?.close();
+    try {
+      this.#cursor?.close();
+    } catch (error) {
+      reportCloseError(error, this.options);
+    }
+  }
+}
+
+/** What one consumer of {@link SharedAmmo} pulls. */
+class SharedCursor<A> extends ForwardingCursor<A> {
+  constructor(
+    private readonly shared: SharedAmmo<A>,
+    source: Cursor<A>,
+  ) {
+    super(source);
+  }
+
+  protected override draw(): Polled<A> {
+    return this.shared.poll(this.source);
+  }
+
+  override whenReady(wake: () => void): void {
+    this.shared.wait(this, this.source, wake);
+  }
+
+  /** Any consumer may have it next. */
+  override giveBack(ammo: A): void {
+    this.source.giveBack(ammo);
+    this.shared.wakeAll();
+  }
+
+  override release(ammo: A): void {
+    this.source.release(ammo);
+  }
+
+  /** The others take of it too. */
+  protected override drawable(): number | undefined {
+    return this.source.left() === 0 ? 0 : undefined;
+  }
+
+  /** The reading continues for the others. */
+  override close(): void {
+    this.shared.wait(this, this.source, undefined);
   }
 }

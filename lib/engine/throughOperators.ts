@@ -2,34 +2,41 @@ import { catchError, isObservable, type MonoTypeOperatorFunction, type Observabl
 import { ticks } from '../../operators/ticks/ticks.js';
 import { blame } from '../core/blame.js';
 import type { OperatorPoint } from '../core/component.js';
-import type { Cursor } from '../core/cursor.js';
+import type { Cursor, Polled } from '../core/cursor.js';
 import { ElpisError, isElpisError } from '../core/errors.js';
 import type { Plan } from '../core/plan.js';
+import { ForwardingCursor } from '../pull/baseCursor.js';
+import { PlanSchedule } from '../pull/planSchedule.js';
 import { Pullable } from '../pull/pullable.js';
-import { Schedule } from '../pull/schedule.js';
 import type { NamedOperator, PoolPoints } from './pool.js';
 
 /** Tells whose error it was. */
 type Explain = (error: unknown) => unknown;
 
-/** A cursor whose failures are explained; what a cursor may leave out is left out here too. */
-function explained<T>(cursor: Cursor<T>, explain: Explain): Cursor<T> {
-  return {
-    poll: () => {
-      try {
-        return cursor.poll();
-      } catch (error) {
-        throw explain(error);
-      }
-    },
-    whenReady: (wake) => cursor.whenReady(wake),
-    close: () => cursor.close(),
-    ...(cursor.left === undefined ? {} : { left: () => cursor.left?.() }),
-    ...(cursor.onDemand === undefined ? {} : { onDemand: () => cursor.onDemand?.() === true }),
-    ...(cursor.giveBack === undefined ? {} : { giveBack: (value) => cursor.giveBack?.(value) }),
-    ...(cursor.release === undefined ? {} : { release: (value) => cursor.release?.(value) }),
-    ...(cursor.finish === undefined ? {} : { finish: () => cursor.finish?.() }),
-  };
+/** A cursor whose failures are explained. */
+class ExplainedCursor<T> extends ForwardingCursor<T> {
+  constructor(
+    source: Cursor<T>,
+    private readonly explain: Explain,
+  ) {
+    super(source);
+  }
+
+  protected override draw(): Polled<T> {
+    try {
+      return this.source.poll();
+    } catch (error) {
+      throw this.explain(error);
+    }
+  }
+
+  override giveBack(value: T): void {
+    this.source.giveBack(value);
+  }
+
+  override release(value: T): void {
+    this.source.release(value);
+  }
 }
 
 function applied<T>(
@@ -51,12 +58,12 @@ function applied<T>(
     throw explain(error);
   }
   if (!isObservable(made)) throw new ElpisError('ELPIS_OPERATOR', `${culprit} returns no Observable`, { component });
-  // What has a plan keeps it, for operators of plans; plans don't fail. Only ticks are a Schedule, so T is Tick then, which
+  // What has a plan keeps it, for operators of plans; plans do not fail. Only ticks are a PlanSchedule, so T is Tick then, which
   // the compiler can't see from a test of the value.
-  if (made instanceof Schedule) return made as unknown as Observable<T>;
+  if (made instanceof PlanSchedule) return made as unknown as Observable<T>;
   if (made instanceof Pullable) {
     const pulled = made as Pullable<T>;
-    return new Pullable<T>((scheduler) => explained(pulled.open(scheduler), explain), pulled.playing);
+    return new Pullable<T>((scheduler) => new ExplainedCursor(pulled.open(scheduler), explain), pulled.playing);
   }
   return (made as Observable<T>).pipe(
     catchError((error: unknown) => throwError(() => (passing?.error === error ? error : explain(error)))),
@@ -112,5 +119,5 @@ export function throughOperators<P extends OperatorPoint>(
 export function planThrough(plan: Plan | undefined, operators: readonly NamedOperator<'ticks'>[]): Plan | undefined {
   if (plan === undefined || operators.length === 0) return plan;
   const made = throughOperators(ticks(plan), 'ticks', operators);
-  return made instanceof Schedule ? made.plan : undefined;
+  return made instanceof PlanSchedule ? made.plan : undefined;
 }

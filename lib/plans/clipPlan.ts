@@ -1,7 +1,7 @@
-import type { Plan } from '../core/plan.js';
+import { type Plan, planLeaves } from '../core/plan.js';
 import type { Millis, Nanos } from '../core/units.js';
 import { compositePlan } from './compositePlan.js';
-import { countBefore, fractionalAtNs, numberFrom, planError, planLeaves } from './support.js';
+import { countBefore, fractionalAtNs, numberFrom, planError } from './support.js';
 
 function clipped(base: Plan, fromNs: Nanos, toNs: Nanos): Plan {
   const durationNs = Math.max(0, Math.min(toNs, base.durationNs) - fromNs);

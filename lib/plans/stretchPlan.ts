@@ -1,7 +1,7 @@
-import type { Plan } from '../core/plan.js';
+import { type Plan, planLeaves } from '../core/plan.js';
 import type { Nanos } from '../core/units.js';
 import { compositePlan } from './compositePlan.js';
-import { countBefore, fractionalAtNs, planError, planLeaves } from './support.js';
+import { countBefore, fractionalAtNs, planError } from './support.js';
 
 function stretched(base: Plan, factor: number): Plan {
   const durationNs = Math.round(base.durationNs * factor);

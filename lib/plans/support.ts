@@ -73,8 +73,3 @@ export function countedPlan(verb: string, plan: Plan): Plan {
     { hint: `apply ${verb} to the other parts alone, and join them with the unlimited one by concatTicks` },
   );
 }
-
-/** The parts of a plan that are played one after another, composites taken apart. */
-export function planLeaves(plan: Plan): readonly Plan[] {
-  return plan.parts === undefined ? [plan] : plan.parts.flatMap(planLeaves);
-}

@@ -1,6 +1,6 @@
 import { filter, isObservable, type Observable } from 'rxjs';
 import type { ComponentKind, ComponentKinds } from '../core/component.js';
-import type { Share } from '../core/deps.js';
+import { inShare, type Share } from '../core/deps.js';
 import type { Plan } from '../core/plan.js';
 import type { ConfiguredComponent } from './configured.js';
 
@@ -29,8 +29,8 @@ export function isUserValue<K extends ComponentKind>(kind: K, value: unknown): v
 }
 
 /** The stripe of a stream that a share plays. */
-function stripe<T>(stream: Observable<T>, { index, of }: Share): Observable<T> {
-  return of === 1 ? stream : stream.pipe(filter((_, i) => i % of === index));
+function stripe<T>(stream: Observable<T>, share: Share): Observable<T> {
+  return share.of === 1 ? stream : stream.pipe(filter((_, i) => inShare(share, i)));
 }
 
 /**

@@ -1,14 +1,14 @@
 import { integer, unsigned } from '../codec/scalars.js';
 import { optional, struct } from '../codec/struct.js';
-import { type Cursor, DONE, type Polled } from '../core/cursor.js';
-import type { Share } from '../core/deps.js';
+import { DONE, type Polled } from '../core/cursor.js';
+import { countInShare, nextInShare, nthOfShare, type Share } from '../core/deps.js';
 import { defineComponent } from '../plugin/descriptor.js';
 import type { EmptyAmmo, NumberAmmo } from '../protocols/plainAmmo.js';
+import { BaseCursor } from '../pull/baseCursor.js';
 import { Pullable } from '../pull/pullable.js';
 
-/** Ammo that is made from its index alone: every `of`-th of the whole run, up to `limit` (0 for endless). */
-class CountedCursor<A> implements Cursor<A> {
-  readonly #returned: A[] = [];
+/** Ammo that is made from its index alone: those of a share, up to index `limit` of the whole run (0 for endless). */
+export class CountedCursor<A> extends BaseCursor<A> {
   readonly #end: number;
   #next: number;
 
@@ -17,33 +17,24 @@ class CountedCursor<A> implements Cursor<A> {
     private readonly share: Share,
     private readonly make: (index: number) => A,
   ) {
+    super();
     this.#end = limit <= 0 ? Number.POSITIVE_INFINITY : limit;
-    this.#next = share.index;
+    this.#next = nthOfShare(share, 0);
   }
 
-  poll(): Polled<A> {
-    if (this.#returned.length > 0) return this.#returned.pop() as A;
+  protected override draw(): Polled<A> {
     const index = this.#next;
     if (index >= this.#end) return DONE;
-    this.#next += this.share.of;
+    this.#next = nextInShare(this.share, index);
     return this.make(index);
   }
 
-  whenReady(): void {
-    throw new TypeError('counted ammo is never pending');
+  protected override drawable(): number {
+    return countInShare(this.share, this.#end, this.#next);
   }
 
-  giveBack(ammo: A): void {
-    this.#returned.push(ammo);
-  }
-
-  left(): number {
-    const more = Math.max(0, Math.ceil((this.#end - this.#next) / this.share.of));
-    return this.#returned.length + more;
-  }
-
-  close(): void {
-    this.#returned.length = 0;
+  override close(): void {
+    super.close();
     this.#next = Number.POSITIVE_INFINITY;
   }
 }

@@ -3,6 +3,7 @@ import { checked } from '../codec/bounds.js';
 import { listOf } from '../codec/collections.js';
 import { float, oneOf } from '../codec/scalars.js';
 import { optional, required, struct } from '../codec/struct.js';
+import { WHOLE } from '../core/deps.js';
 import { defineComponent } from '../plugin/descriptor.js';
 
 const weight = checked(float, (value) => value > 0, 'a number above 0', 'min');
@@ -33,7 +34,7 @@ export const mixProvider = defineComponent({
     });
   },
   create: ({ providers, whenOneEnds }, deps) => {
-    const whole = { ...deps, share: { index: 0, of: 1 } };
+    const whole = { ...deps, share: WHOLE };
     const { share, scheduler } = deps;
     return mixAmmo(
       providers.map(({ weight, ammo }) => ({ weight, ammo: ammo.create(whole) })),

@@ -1,6 +1,6 @@
 import { from, type ObservableInput, type SchedulerLike } from 'rxjs';
 import type { Cursor } from '../core/cursor.js';
-import { BacklogCursor, type BacklogOptions } from './backlog.js';
+import { BacklogCursor, type BacklogOptions, type StreamName } from './backlogCursor.js';
 import { AsyncIterableCursor, IterableCursor } from './iterables.js';
 import { Pullable } from './pullable.js';
 
@@ -11,14 +11,18 @@ function has<K extends symbol>(input: object, key: K): boolean {
 /**
  * Opens anything that can be observed for pulling: a {@link Pullable} and iterables directly, on demand; everything else
  * by subscribing and keeping what comes too early in a bounded backlog.
+ *
+ * @param options Bounds of that backlog, and where errors of closing go.
+ * @param name What is opened, for messages.
  */
 export function openCursor<T>(
   input: ObservableInput<T>,
   scheduler: SchedulerLike,
-  backlog: BacklogOptions<T> = {},
+  options: BacklogOptions<T> = {},
+  name: StreamName = 'values',
 ): Cursor<T> {
   if (input instanceof Pullable) return (input as Pullable<T>).open(scheduler);
-  if (has(input, Symbol.iterator)) return new IterableCursor(input as Iterable<T>);
-  if (has(input, Symbol.asyncIterator)) return new AsyncIterableCursor(input as AsyncIterable<T>);
-  return new BacklogCursor(from(input), backlog);
+  if (has(input, Symbol.iterator)) return new IterableCursor(input as Iterable<T>, options);
+  if (has(input, Symbol.asyncIterator)) return new AsyncIterableCursor(input as AsyncIterable<T>, options);
+  return new BacklogCursor(from(input), options, name);
 }

@@ -22,15 +22,7 @@ export class Ring<T> {
     this.#length++;
   }
 
-  /** Puts an item before all others. */
-  unshift(item: T): void {
-    if (this.#length === this.#items.length) this.#grow();
-    this.#head = (this.#head - 1) & (this.#items.length - 1);
-    this.#items[this.#head] = item;
-    this.#length++;
-  }
-
-  /** Takes the oldest item. */
+  /** Takes the oldest item; `undefined` when there is none. Where `undefined` is an item too, `length` tells them apart. */
   shift(): T | undefined {
     if (this.#length === 0) return undefined;
     const item = this.#items[this.#head];

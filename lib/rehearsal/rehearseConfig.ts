@@ -2,7 +2,7 @@ import { type Observable, Subject } from 'rxjs';
 import { isSummarySnapshot, type SummarySnapshot } from '../aggregators/summary/summarySnapshot.js';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Config, PoolConfig } from '../config/config.js';
-import type { Deps } from '../core/deps.js';
+import { type Deps, WHOLE } from '../core/deps.js';
 import type { EpochMs, Millis } from '../core/units.js';
 import type { Pool } from '../engine/pool.js';
 import type { PoolEvent } from '../engine/runPool.js';
@@ -93,8 +93,12 @@ export async function rehearseConfig(
 ): Promise<Rehearsal> {
   const { target, seed = 1, untilMs } = options;
   const clock = new VirtualClock(START_AT);
-  const share = { index: 0, of: 1 };
-  const assembled = assemblePools(config.pools, { ...deps, scheduler: clock, random: seededRandom(seed), share });
+  const assembled = assemblePools(config.pools, {
+    ...deps,
+    scheduler: clock,
+    random: seededRandom(seed),
+    share: WHOLE,
+  });
   const slotMs = slotLength(assembled, options);
   const rule = target.start({ random: seededRandom(seed ^ 0x5eed), startAt: START_AT });
   let shooting = assembled.length;

@@ -1,6 +1,5 @@
-import type { Plan } from '../core/plan.js';
+import { type Plan, planLeaves } from '../core/plan.js';
 import type { Millis, Nanos, PerSecond } from '../core/units.js';
-import { planLeaves } from '../plans/support.js';
 
 /** A rate over time. */
 export interface RateSeries {

@@ -1,6 +1,6 @@
 import { Observable, type Subscriber } from 'rxjs';
 import { FairOrder } from '../../operators/shots/fairOrder.js';
-import type { Deps, Share } from '../core/deps.js';
+import { type Deps, inShare, type Share } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
 import type { Gun, GunFactory } from '../core/gun.js';
 import type { Shot } from '../core/shot.js';
@@ -42,9 +42,10 @@ export interface ScenariosOptions<R> {
  * Which scenario is played next, with exact shares: after any number of starts each has been started within 1 of its share. The
  * shares of a run draw from one order: thread k of n takes the draws k, k + n, k + 2n and so on.
  */
-class Programme {
+export class Programme {
   readonly #order: FairOrder;
-  #skip: number;
+  /** Place in the order of all shares of the next draw. */
+  #place = 0;
 
   /** @throws ElpisError `ELPIS_CONFIG` for no scenarios, a weight that is not a number above 0, or two of the same name. */
   constructor(
@@ -66,13 +67,15 @@ class Programme {
       named.set(scenario.name, scenario);
     }
     this.#order = new FairOrder(mix.map(({ weight = 1 }) => weight));
-    this.#skip = share.index;
   }
 
   /** The place in the mix of the scenario that is played next. */
   next(): number {
-    for (; this.#skip > 0; this.#skip--) this.#order.next();
-    this.#skip = this.share.of - 1;
+    while (!inShare(this.share, this.#place)) {
+      this.#place++;
+      this.#order.next();
+    }
+    this.#place++;
     return this.#order.next();
   }
 }

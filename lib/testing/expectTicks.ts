@@ -4,8 +4,8 @@ import { DONE, PENDING } from '../core/cursor.js';
 import type { Plan, Tick } from '../core/plan.js';
 import type { Millis, PerSecond } from '../core/units.js';
 import { isPlan } from '../plugin/userValue.js';
+import { PlanCursor } from '../pull/planSchedule.js';
 import { Pullable } from '../pull/pullable.js';
-import { PlanCursor } from '../pull/schedule.js';
 import { VirtualClock } from '../time/virtualClock.js';
 import { drawTicks } from './drawing/drawTicks.js';
 
@@ -32,7 +32,7 @@ function pulled(source: Plan | Pullable<Tick>, clock: VirtualClock, limit: numbe
   try {
     for (;;) {
       // Ticks of an unlimited part exist only because they are asked for.
-      if (at.length === limit || cursor.onDemand?.() === true) return { at, finish: null, error: undefined };
+      if (at.length === limit || cursor.onDemand() === true) return { at, finish: null, error: undefined };
       const tick = cursor.poll();
       if (tick === PENDING) {
         // It waits for its own clock.
@@ -42,7 +42,7 @@ function pulled(source: Plan | Pullable<Tick>, clock: VirtualClock, limit: numbe
         continue;
       }
       if (tick === DONE) {
-        const finish = cursor.finish?.();
+        const finish = cursor.finish();
         return { at, finish: (finish ?? clock.now()) - start, error: undefined };
       }
       at.push(tick.at - start);

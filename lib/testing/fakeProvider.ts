@@ -50,8 +50,8 @@ export class FakeProvider<A> extends Pullable<A> {
   }
 
   #poll(): Polled<A> {
-    const ammo = this.#queue.shift();
-    if (ammo !== undefined) {
+    if (this.#queue.length > 0) {
+      const ammo = this.#queue.shift() as A;
       this.taken.push(ammo);
       return ammo;
     }
@@ -62,10 +62,14 @@ export class FakeProvider<A> extends Pullable<A> {
   #cursor(): Cursor<A> {
     this.opened++;
     return {
+      pushed: false,
+      reuses: true,
       poll: () => this.#poll(),
       whenReady: (wake) => {
         this.#wake = wake;
       },
+      left: () => (this.#finished ? this.#queue.length : undefined),
+      onDemand: () => false,
       giveBack: (ammo) => {
         this.givenBack.push(ammo);
         this.#queue.unshift(ammo);
@@ -73,6 +77,7 @@ export class FakeProvider<A> extends Pullable<A> {
       release: (ammo) => {
         this.released.push(ammo);
       },
+      finish: () => undefined,
       close: () => {
         this.closed++;
       },

@@ -53,7 +53,7 @@ export class FakeSchedule extends Pullable<Tick> {
     return this;
   }
 
-  #poll(): Polled<Tick> {
+  #draw(): Polled<Tick> {
     const tick = this.#queue.shift();
     if (tick !== undefined) {
       this.taken.push(tick);
@@ -66,15 +66,19 @@ export class FakeSchedule extends Pullable<Tick> {
   #cursor(): Cursor<Tick> {
     this.opened++;
     return {
-      poll: () => this.#poll(),
+      pushed: true,
+      reuses: false,
+      poll: () => this.#draw(),
       whenReady: (wake) => {
         this.#wake = wake;
       },
       left: () => (this.#finished ? this.#queue.length : undefined),
+      onDemand: () => false,
       giveBack: (tick) => {
         this.givenBack.push(tick);
         this.#queue.unshift(tick);
       },
+      release: () => undefined,
       finish: () => this.#finishAt,
       close: () => {
         this.closed++;

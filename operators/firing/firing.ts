@@ -2,7 +2,7 @@ import { type Observable, range, type SchedulerLike, type Subscriber } from 'rxj
 import type { GunFactory } from '../../lib/core/gun.js';
 import type { Shot } from '../../lib/core/shot.js';
 import type { EpochMs } from '../../lib/core/units.js';
-import type { BacklogOptions } from '../../lib/pull/backlog.js';
+import type { BacklogOptions } from '../../lib/pull/backlogCursor.js';
 import { openCursor } from '../../lib/pull/openCursor.js';
 import { Ending, type EndingOptions, SHOTS_PER_TURN } from './ending.js';
 import { type Instance, type InstanceOptions, type InstanceOwner, InstancePool } from './instances.js';
@@ -84,7 +84,9 @@ export class Firing<A, S> implements InstanceOwner<A, S> {
       if (opened) ending.fail(error);
       else failure = { error };
     };
-    ending.queue = new ShotQueue(openCursor(shots, this.scheduler, { ...this.options.backlog, onDiscard, onError }));
+    ending.queue = new ShotQueue(
+      openCursor(shots, this.scheduler, { ...this.options.backlog, onDiscard, onError }, 'shots'),
+    );
     opened = true;
     if (ending.phase === 'closed') ending.failures.attempt(() => ending.queue.close());
     else if (failure !== undefined) ending.fail(failure.error);

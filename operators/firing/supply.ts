@@ -1,8 +1,15 @@
 import { type Cursor, DONE, PENDING } from '../../lib/core/cursor.js';
 import type { Shot } from '../../lib/core/shot.js';
+import { BaseCursor } from '../../lib/pull/baseCursor.js';
+
+class NoShots extends BaseCursor<never> {
+  protected draw(): typeof DONE {
+    return DONE;
+  }
+}
 
 /** The source before it is opened. */
-export const NO_SHOTS: Cursor<never> = { poll: () => DONE, whenReady: () => undefined, close: () => undefined };
+export const NO_SHOTS: Cursor<never> = new NoShots();
 
 /** The shots of a {@link shoot}: the next one may be held ahead of its moment, the others are still in the source. */
 export class ShotQueue<A> {
@@ -47,19 +54,19 @@ export class ShotQueue<A> {
 
   /** True when the next shot can be held ahead of its moment: one that exists only on demand cannot. */
   get canPeek(): boolean {
-    return this.held || this.cursor.onDemand?.() !== true;
+    return this.held || !this.cursor.onDemand();
   }
 
   /** Puts the held shot back into the source. */
   putBack(): void {
     const next = this.#next;
     this.#next = undefined;
-    if (next !== undefined) this.cursor.giveBack?.(next);
+    if (next !== undefined) this.cursor.giveBack(next);
   }
 
   /** A shot is not needed any more. */
   release(shot: Shot<A>): void {
-    this.cursor.release?.(shot);
+    this.cursor.release(shot);
   }
 
   close(): void {

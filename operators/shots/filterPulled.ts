@@ -1,21 +1,32 @@
 import { filter, type MonoTypeOperatorFunction } from 'rxjs';
-import { type Cursor, DONE, PENDING } from '../../lib/core/cursor.js';
+import { type Cursor, DONE, PENDING, type Polled } from '../../lib/core/cursor.js';
+import { ForwardingCursor } from '../../lib/pull/baseCursor.js';
 import { Pullable } from '../../lib/pull/pullable.js';
-import { derivedCursor } from './derivedCursor.js';
 
-function filterCursor<T>(source: Cursor<T>, keep: (value: T) => boolean): Cursor<T> {
-  return derivedCursor(source, {
-    draw: () => {
-      for (;;) {
-        const value = source.poll();
-        if (value === PENDING || value === DONE || keep(value)) return value;
-        source.release?.(value);
-      }
-    },
-    // Nobody knows how many will be kept; but none of none.
-    left: (ofSource) => (ofSource === undefined || ofSource === 0 ? ofSource : Number.POSITIVE_INFINITY),
-    original: (value) => value,
-  });
+class FilterCursor<T> extends ForwardingCursor<T> {
+  constructor(
+    source: Cursor<T>,
+    private readonly keep: (value: T) => boolean,
+  ) {
+    super(source);
+  }
+
+  protected override draw(): Polled<T> {
+    for (;;) {
+      const value = this.source.poll();
+      if (value === PENDING || value === DONE || this.keep(value)) return value;
+      this.source.release(value);
+    }
+  }
+
+  /** How many will be kept is unknown, but it is none of none. */
+  protected override drawable(): number | undefined {
+    return this.source.left() === 0 ? 0 : undefined;
+  }
+
+  override release(value: T): void {
+    this.source.release(value);
+  }
 }
 
 /**
@@ -43,6 +54,6 @@ function filterCursor<T>(source: Cursor<T>, keep: (value: T) => boolean): Cursor
 export function filterPulled<T>(keep: (value: T) => boolean): MonoTypeOperatorFunction<T> {
   return (source) =>
     source instanceof Pullable
-      ? new Pullable<T>((scheduler) => filterCursor((source as Pullable<T>).open(scheduler), keep), source.playing)
+      ? new Pullable<T>((scheduler) => new FilterCursor((source as Pullable<T>).open(scheduler), keep), source.playing)
       : source.pipe(filter((value) => keep(value)));
 }

@@ -1,21 +1,31 @@
 import { type MonoTypeOperatorFunction, map } from 'rxjs';
-import { type Cursor, DONE, PENDING } from '../../lib/core/cursor.js';
+import { type Cursor, DONE, PENDING, type Polled } from '../../lib/core/cursor.js';
+import { ForwardingCursor } from '../../lib/pull/baseCursor.js';
 import { Pullable } from '../../lib/pull/pullable.js';
-import { derivedCursor } from './derivedCursor.js';
 
-function mapCursor<T extends object>(source: Cursor<T>, project: (value: T) => T): Cursor<T> {
-  const originals = source.release === undefined ? undefined : new WeakMap<T, T>();
-  return derivedCursor(source, {
-    draw: () => {
-      const value = source.poll();
-      if (value === PENDING || value === DONE) return value;
-      const made = project(value);
-      if (made !== value) originals?.set(made, value);
-      return made;
-    },
-    left: (ofSource) => ofSource,
-    original: (made) => originals?.get(made) ?? made,
-  });
+class MapCursor<T extends object> extends ForwardingCursor<T> {
+  /** What each changed value was made from, when the source wants it back. */
+  readonly #originals: WeakMap<T, T> | undefined;
+
+  constructor(
+    source: Cursor<T>,
+    private readonly project: (value: T) => T,
+  ) {
+    super(source);
+    this.#originals = source.reuses ? new WeakMap() : undefined;
+  }
+
+  protected override draw(): Polled<T> {
+    const value = this.source.poll();
+    if (value === PENDING || value === DONE) return value;
+    const made = this.project(value);
+    if (made !== value) this.#originals?.set(made, value);
+    return made;
+  }
+
+  override release(made: T): void {
+    this.source.release(this.#originals?.get(made) ?? made);
+  }
 }
 
 /**
@@ -42,6 +52,6 @@ function mapCursor<T extends object>(source: Cursor<T>, project: (value: T) => T
 export function mapPulled<T extends object>(project: (value: T) => T): MonoTypeOperatorFunction<T> {
   return (source) =>
     source instanceof Pullable
-      ? new Pullable<T>((scheduler) => mapCursor((source as Pullable<T>).open(scheduler), project), source.playing)
+      ? new Pullable<T>((scheduler) => new MapCursor((source as Pullable<T>).open(scheduler), project), source.playing)
       : source.pipe(map((value) => project(value)));
 }

@@ -1,8 +1,9 @@
 import type { ObservableInput, SchedulerLike } from 'rxjs';
 import { type Cursor, DONE, PENDING, type Polled } from '../../lib/core/cursor.js';
-import type { Share } from '../../lib/core/deps.js';
+import { inShare, type Share, WHOLE } from '../../lib/core/deps.js';
 import { ElpisError } from '../../lib/core/errors.js';
-import type { BacklogOptions } from '../../lib/pull/backlog.js';
+import type { BacklogOptions } from '../../lib/pull/backlogCursor.js';
+import { BaseCursor, closeAll } from '../../lib/pull/baseCursor.js';
 import { openCursor } from '../../lib/pull/openCursor.js';
 import { Pullable } from '../../lib/pull/pullable.js';
 import { FairOrder } from './fairOrder.js';
@@ -23,136 +24,10 @@ export interface MixAmmoOptions {
    * not striped themselves: all threads walk the same order and each takes its places in it. Default: all of it.
    */
   readonly share?: Share;
-  /** Bounds of the backlog of a provider that pushes. */
+  /** Bounds of the backlog of a provider that pushes, and where errors of closing go. */
   readonly backlog?: BacklogOptions<unknown>;
-  /** Time for those who subscribe instead of pulling. Default: real time. */
+  /** Time for subscribers; a pulling consumer brings its own. Default: real time. */
   readonly scheduler?: SchedulerLike;
-}
-
-/** One of the sources of a mix. When it wants its ammo back, it knows what it lent. */
-class MixSource<A> {
-  readonly #lent: Map<A, number> | undefined;
-
-  constructor(
-    readonly weight: number,
-    readonly cursor: Cursor<A>,
-  ) {
-    this.#lent = cursor.release === undefined ? undefined : new Map();
-  }
-
-  /** Notes that this ammo is under way. */
-  lend(ammo: A): void {
-    this.#lent?.set(ammo, (this.#lent.get(ammo) ?? 0) + 1);
-  }
-
-  /** Releases ammo that is not needed any more. False when it did not come from here. */
-  takeBack(ammo: A): boolean {
-    const times = this.#lent?.get(ammo);
-    if (times === undefined) return false;
-    if (times === 1) this.#lent?.delete(ammo);
-    else this.#lent?.set(ammo, times - 1);
-    this.cursor.release?.(ammo);
-    return true;
-  }
-}
-
-/** Draws from several cursors in the fair order of their weights. */
-class MixCursor<A> implements Cursor<A> {
-  #sources: MixSource<A>[] = [];
-  /** Those that are finished, whose ammo may still be under way. */
-  readonly #finished: MixSource<A>[] = [];
-  #order: FairOrder;
-  /** Whose turn it is. */
-  #turn: MixSource<A> | undefined;
-  readonly #returned: A[] = [];
-  readonly #stride: number;
-  /** How many draws are left to others before the next one is ours. */
-  #skip: number;
-  readonly #goesOn: boolean;
-  #closed = false;
-
-  constructor(providers: readonly WeightedAmmo<A>[], options: MixAmmoOptions, scheduler: SchedulerLike) {
-    const { whenOneEnds = 'end', share = { index: 0, of: 1 }, backlog } = options;
-    this.#goesOn = whenOneEnds === 'continue';
-    this.#stride = share.of;
-    this.#skip = share.index;
-    this.#order = new FairOrder(providers.map(({ weight }) => weight));
-    try {
-      for (const { weight, ammo } of providers)
-        this.#sources.push(new MixSource(weight, openCursor(ammo, scheduler, backlog)));
-    } catch (error) {
-      this.close();
-      throw error;
-    }
-    this.#turn = this.#next();
-  }
-
-  #next(): MixSource<A> | undefined {
-    return this.#sources[this.#order.next()];
-  }
-
-  poll(): Polled<A> {
-    if (this.#returned.length > 0) return this.#returned.pop() as A;
-    for (let source = this.#turn; source !== undefined; source = this.#turn) {
-      const polled = source.cursor.poll();
-      if (polled === PENDING) return PENDING;
-      if (polled === DONE) {
-        if (!this.#goesOn) return DONE;
-        this.#without(source);
-        continue;
-      }
-      this.#turn = this.#next();
-      if (this.#skip === 0) {
-        this.#skip = this.#stride - 1;
-        source.lend(polled);
-        return polled;
-      }
-      this.#skip--;
-      source.cursor.release?.(polled);
-    }
-    return DONE;
-  }
-
-  /** Goes on with the others; they share what comes from now on. */
-  #without(finished: MixSource<A>): void {
-    this.#finished.push(finished);
-    this.#sources = this.#sources.filter((source) => source !== finished);
-    this.#order = new FairOrder(this.#sources.map(({ weight }) => weight));
-    this.#turn = this.#sources.length > 0 ? this.#next() : undefined;
-  }
-
-  whenReady(wake: () => void): void {
-    this.#turn?.cursor.whenReady(wake);
-  }
-
-  giveBack(ammo: A): void {
-    this.#returned.push(ammo);
-  }
-
-  release(ammo: A): void {
-    if (!this.#sources.some((source) => source.takeBack(ammo))) this.#finished.some((source) => source.takeBack(ammo));
-  }
-
-  left(): number | undefined {
-    const returned = this.#returned.length;
-    if (this.#turn === undefined || (!this.#goesOn && this.#turn.cursor.left?.() === 0)) return returned;
-    const lefts = this.#sources.map(({ cursor }) => cursor.left?.() ?? Number.NaN);
-    if (lefts.every((left) => left === Number.POSITIVE_INFINITY)) return Number.POSITIVE_INFINITY;
-    const sum = lefts.reduce((total, left) => total + left, returned);
-    return this.#goesOn && this.#stride === 1 && !Number.isNaN(sum) ? sum : undefined;
-  }
-
-  close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    for (const ammo of this.#returned.splice(0)) this.release(ammo);
-    this.#turn = undefined;
-    for (const { cursor } of [...this.#sources, ...this.#finished]) cursor.close();
-  }
-}
-
-function refuse(message: string, hint: string): never {
-  throw new ElpisError('ELPIS_CONFIG', `mixAmmo: ${message}`, { hint });
 }
 
 /**
@@ -209,4 +84,130 @@ export function mixAmmo<A extends readonly unknown[]>(
     (scheduler) => new MixCursor(weighted, options, scheduler),
     options.scheduler === undefined ? {} : { scheduler: options.scheduler },
   );
+}
+
+function refuse(message: string, hint: string): never {
+  throw new ElpisError('ELPIS_CONFIG', `mixAmmo: ${message}`, { hint });
+}
+
+/** One of the providers of a mix. When its ammo is used again, it knows which ammo is its own. */
+class WeightedSource<A> {
+  readonly #lent: Map<A, number> | undefined;
+
+  constructor(
+    readonly weight: number,
+    readonly cursor: Cursor<A>,
+  ) {
+    this.#lent = cursor.reuses ? new Map() : undefined;
+  }
+
+  /** Notes that this ammo is under way. */
+  track(ammo: A): void {
+    this.#lent?.set(ammo, (this.#lent.get(ammo) ?? 0) + 1);
+  }
+
+  /** Releases ammo that is not needed any more. False when it did not come from here. */
+  release(ammo: A): boolean {
+    const times = this.#lent?.get(ammo);
+    if (times === undefined) return false;
+    if (times === 1) this.#lent?.delete(ammo);
+    else this.#lent?.set(ammo, times - 1);
+    this.cursor.release(ammo);
+    return true;
+  }
+}
+
+/** Draws from several cursors in the fair order of their weights. */
+class MixCursor<A> extends BaseCursor<A> {
+  #sources: WeightedSource<A>[] = [];
+  /** Those that are finished, whose ammo may still be under way. */
+  readonly #finished: WeightedSource<A>[] = [];
+  #order: FairOrder;
+  /** Whose turn it is. */
+  #turn: WeightedSource<A> | undefined;
+  readonly #share: Share;
+  /** Place in the order of all shares of the next draw. */
+  #place = 0;
+  readonly #continues: boolean;
+  #closed = false;
+
+  constructor(providers: readonly WeightedAmmo<A>[], options: MixAmmoOptions, scheduler: SchedulerLike) {
+    super();
+    const { whenOneEnds = 'end', share = WHOLE, backlog } = options;
+    this.#continues = whenOneEnds === 'continue';
+    this.#share = share;
+    this.#order = new FairOrder(providers.map(({ weight }) => weight));
+    try {
+      for (const { weight, ammo } of providers)
+        this.#sources.push(new WeightedSource(weight, openCursor(ammo, scheduler, backlog, 'ammo')));
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+    this.#turn = this.#next();
+  }
+
+  override get pushed(): boolean {
+    return this.#sources.some(({ cursor }) => cursor.pushed);
+  }
+
+  override get reuses(): boolean {
+    return [...this.#sources, ...this.#finished].some(({ cursor }) => cursor.reuses);
+  }
+
+  #next(): WeightedSource<A> | undefined {
+    return this.#sources[this.#order.next()];
+  }
+
+  protected override draw(): Polled<A> {
+    for (let source = this.#turn; source !== undefined; source = this.#turn) {
+      const polled = source.cursor.poll();
+      if (polled === PENDING) return PENDING;
+      if (polled === DONE) {
+        if (!this.#continues) return DONE;
+        this.#leaveOut(source);
+        continue;
+      }
+      this.#turn = this.#next();
+      if (inShare(this.#share, this.#place++)) {
+        source.track(polled);
+        return polled;
+      }
+      source.cursor.release(polled);
+    }
+    return DONE;
+  }
+
+  /** The others share what comes from now on. */
+  #leaveOut(finished: WeightedSource<A>): void {
+    this.#finished.push(finished);
+    this.#sources = this.#sources.filter((source) => source !== finished);
+    this.#order = new FairOrder(this.#sources.map(({ weight }) => weight));
+    this.#turn = this.#sources.length > 0 ? this.#next() : undefined;
+  }
+
+  override whenReady(wake: () => void): void {
+    this.#turn?.cursor.whenReady(wake);
+  }
+
+  override release(ammo: A): void {
+    if (!this.#sources.some((source) => source.release(ammo))) this.#finished.some((source) => source.release(ammo));
+  }
+
+  protected override drawable(): number | undefined {
+    if (this.#turn === undefined || (!this.#continues && this.#turn.cursor.left() === 0)) return 0;
+    const lefts = this.#sources.map(({ cursor }) => cursor.left() ?? Number.NaN);
+    if (lefts.every((left) => left === Number.POSITIVE_INFINITY)) return Number.POSITIVE_INFINITY;
+    const sum = lefts.reduce((total, left) => total + left, 0);
+    return this.#continues && this.#share.of === 1 && !Number.isNaN(sum) ? sum : undefined;
+  }
+
+  override close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    // What was given back is released, so that no ammo of a source that is used elsewhere is lost.
+    while (this.returned > 0) this.release(this.poll() as A);
+    this.#turn = undefined;
+    closeAll([...this.#sources, ...this.#finished].map(({ cursor }) => cursor));
+  }
 }

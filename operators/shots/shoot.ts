@@ -3,7 +3,7 @@ import type { Log } from '../../lib/core/deps.js';
 import type { GunFactory } from '../../lib/core/gun.js';
 import type { Shot } from '../../lib/core/shot.js';
 import type { EpochMs, Millis } from '../../lib/core/units.js';
-import type { BacklogOptions } from '../../lib/pull/backlog.js';
+import type { BacklogOptions } from '../../lib/pull/backlogCursor.js';
 import { realTimeScheduler } from '../../lib/time/realTime.js';
 import { Firing } from '../firing/firing.js';
 import type { FiringMeter } from '../firing/meter.js';

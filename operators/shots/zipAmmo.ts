@@ -2,83 +2,62 @@ import type { Observable, ObservableInput, SchedulerLike } from 'rxjs';
 import { type Cursor, DONE, PENDING, type Polled } from '../../lib/core/cursor.js';
 import type { Tick } from '../../lib/core/plan.js';
 import type { Shot } from '../../lib/core/shot.js';
-import type { EpochMs } from '../../lib/core/units.js';
-import type { BacklogOptions } from '../../lib/pull/backlog.js';
+import type { BacklogOptions } from '../../lib/pull/backlogCursor.js';
+import { closeAll, ForwardingCursor } from '../../lib/pull/baseCursor.js';
 import { openCursor } from '../../lib/pull/openCursor.js';
 import { Pullable } from '../../lib/pull/pullable.js';
 
-/** Draws one ammo and one tick for each shot; what can't be used is given back. */
-class ZipCursor<A> implements Cursor<Shot<A>> {
-  /** Ammo that waits for its tick. */
-  #ammo: { readonly value: A } | undefined;
-  readonly #returned: Shot<A>[] = [];
-  #waitsForTick = false;
+/** Draws one ammo and one tick for each shot; ammo without a tick is given back. */
+class ZipCursor<A> extends ForwardingCursor<Shot<A>, Tick> {
+  /** Ammo that waits for its tick; PENDING when none does. */
+  #ammo: A | typeof PENDING = PENDING;
 
   constructor(
-    readonly ticks: Cursor<Tick>,
-    readonly provider: Cursor<A>,
-  ) {}
+    ticks: Cursor<Tick>,
+    private readonly provider: Cursor<A>,
+  ) {
+    super(ticks);
+  }
 
-  poll(): Polled<Shot<A>> {
-    const returned = this.#returned.pop();
-    if (returned !== undefined) return returned;
-    if (this.#ammo === undefined) {
-      const ammo = this.provider.poll();
-      if (ammo === DONE) return DONE;
-      if (ammo === PENDING) {
-        this.#waitsForTick = false;
-        return this.ticks.left?.() === 0 ? DONE : PENDING;
-      }
-      this.#ammo = { value: ammo };
+  override get reuses(): boolean {
+    return this.provider.reuses;
+  }
+
+  protected override draw(): Polled<Shot<A>> {
+    if (this.#ammo === PENDING) {
+      const polled = this.provider.poll();
+      if (polled === DONE) return DONE;
+      // The poll of ticks that have ended throws their error, if they have one.
+      if (polled === PENDING) return this.source.left() === 0 && this.source.poll() === DONE ? DONE : PENDING;
+      this.#ammo = polled;
     }
-    const tick = this.ticks.poll();
-    if (tick === PENDING) {
-      this.#waitsForTick = true;
-      return PENDING;
-    }
-    const { value } = this.#ammo;
-    this.#ammo = undefined;
-    if (tick !== DONE) return { index: tick.index, at: tick.at, ammo: value, instance: -1, started: 0, slotWait: 0 };
-    this.provider.giveBack?.(value);
+    const tick = this.source.poll();
+    if (tick === PENDING) return PENDING;
+    const ammo = this.#ammo;
+    this.#ammo = PENDING;
+    if (tick !== DONE) return { index: tick.index, at: tick.at, ammo, instance: -1, started: 0, slotWait: 0 };
+    this.provider.giveBack(ammo);
     return DONE;
   }
 
-  whenReady(wake: () => void): void {
+  override whenReady(wake: () => void): void {
     let woken = false;
     const once = (): void => {
       if (!woken) wake();
       woken = true;
     };
-    if (!this.#waitsForTick) this.provider.whenReady(once);
+    const waitsForTick = this.#ammo !== PENDING;
+    if (!waitsForTick) this.provider.whenReady(once);
     // Pushed ticks may end while ammo is awaited, so they are listened to as well.
-    if (this.#waitsForTick || (this.ticks.left !== undefined && this.ticks.left() === undefined))
-      this.ticks.whenReady(once);
+    if (waitsForTick || this.source.pushed) this.source.whenReady(once);
   }
 
-  giveBack(shot: Shot<A>): void {
-    this.#returned.push(shot);
+  override release(shot: Shot<A>): void {
+    this.provider.release(shot.ammo);
   }
 
-  release(shot: Shot<A>): void {
-    this.provider.release?.(shot.ammo);
-  }
-
-  left(): number | undefined {
-    const ticksLeft = this.ticks.left?.();
-    return ticksLeft === undefined ? undefined : ticksLeft + this.#returned.length;
-  }
-
-  onDemand(): boolean {
-    return this.#returned.length === 0 && this.ticks.onDemand?.() === true;
-  }
-
-  finish(): EpochMs | undefined {
-    return this.ticks.finish?.();
-  }
-
-  close(): void {
-    this.ticks.close();
-    this.provider.close();
+  override close(): void {
+    closeAll([{ close: () => super.close() }, this.provider]);
   }
 }
 
@@ -111,7 +90,10 @@ export function zipAmmo<A>(
   return (ticks) =>
     new Pullable<Shot<A>>(
       (scheduler) =>
-        new ZipCursor(openCursor(ticks, scheduler, options.ticks), openCursor(provider, scheduler, options.ammo)),
+        new ZipCursor(
+          openCursor(ticks, scheduler, options.ticks, 'ticks'),
+          openCursor(provider, scheduler, options.ammo, 'ammo'),
+        ),
       { dueAt: (shot) => shot.at, ...(options.scheduler === undefined ? {} : { scheduler: options.scheduler }) },
     );
 }

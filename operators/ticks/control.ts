@@ -1,8 +1,20 @@
-import type { Observable, ObservableInput } from 'rxjs';
+import type { Observable, ObservableInput, SchedulerLike } from 'rxjs';
+import type { Share } from '../../lib/core/deps.js';
 import type { Tick } from '../../lib/core/plan.js';
+import type { BacklogOptions } from '../../lib/pull/backlogCursor.js';
 import { Pullable } from '../../lib/pull/pullable.js';
 import type { Command } from './command.js';
-import { ControlCursor, type ControlOptions } from './controlCursor.js';
+import { ControlCursor } from './control/controlCursor.js';
+
+/** How {@link control} steers. */
+export interface ControlOptions {
+  /** Bounds of the backlog when the ticks are pushed instead of pulled. */
+  readonly backlog?: BacklogOptions<Tick>;
+  /** The part of the run that the ticks are: a rate that is set is that of the whole run. Default: all of it. */
+  readonly share?: Share;
+  /** Time for subscribers; a pulling consumer brings its own. Default: real time. */
+  readonly scheduler?: SchedulerLike;
+}
 
 /**
  * Steers ticks while they are played: pause, resume, another rate, another speed, an end.

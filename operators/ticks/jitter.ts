@@ -1,9 +1,9 @@
 import type { Observable } from 'rxjs';
 import type { Tick } from '../../lib/core/plan.js';
+import type { Schedule } from '../../lib/core/schedule.js';
 import type { Millis } from '../../lib/core/units.js';
 import type { Seeded } from '../../lib/plans/chance.js';
 import { jitterPlan } from '../../lib/plans/jitterPlan.js';
-import type { Schedule } from '../../lib/pull/schedule.js';
 import { planOperator } from './planOperator.js';
 
 /**

@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { Tick } from '../../lib/core/plan.js';
+import type { Schedule } from '../../lib/core/schedule.js';
 import { mergePlans } from '../../lib/plans/mergePlans.js';
-import type { Schedule } from '../../lib/pull/schedule.js';
 import { joinSchedules } from './planOperator.js';
 
 /**

@@ -1,28 +1,8 @@
 import type { Observable } from 'rxjs';
 import { ElpisError } from '../../lib/core/errors.js';
 import type { Plan, Tick } from '../../lib/core/plan.js';
-import { Schedule, type ScheduleOptions } from '../../lib/pull/schedule.js';
-
-/** A schedule of another copy of this package, or what stands for one that could not be made and says so when it is asked. */
-interface Planned {
-  readonly plan?: Plan;
-  readonly options?: ScheduleOptions;
-}
-
-/**
- * The schedule that a source of ticks is.
- *
- * @param verb The operator that wants it.
- * @param instead What can be done with ticks that have no plan.
- * @throws ElpisError `ELPIS_CONFIG` when it is none.
- */
-function scheduleOf(verb: string, source: Observable<Tick>, instead: string): Schedule {
-  if (source instanceof Schedule) return source;
-  const { plan, options } = Object(source) as Planned;
-  if (typeof plan?.atNs === 'function') return new Schedule(plan, options);
-  const message = `${verb}: these ticks have no plan; expected a schedule, such as of line(...) or ticks(plan)`;
-  throw new ElpisError('ELPIS_CONFIG', message, { hint: `apply ${verb} before operators of RxJS; ${instead}` });
-}
+import type { Schedule, ScheduleOptions } from '../../lib/core/schedule.js';
+import { PlanSchedule } from '../../lib/pull/planSchedule.js';
 
 /**
  * An operator from schedule to schedule that changes the plan and keeps how it is played: start, share and scheduler.
@@ -37,20 +17,38 @@ export function planOperator(
 ): (source: Observable<Tick>) => Schedule {
   return (source) => {
     const { plan, options } = scheduleOf(verb, source, instead);
-    return new Schedule(change(plan), options);
+    return new PlanSchedule(change(plan), options);
   };
 }
 
-const unlike = (a: unknown, b: unknown): boolean => a !== undefined && b !== undefined && a !== b;
+/** A schedule of another copy of this package, or a placeholder for one that could not be made, which throws when read. */
+type Planned = Partial<Pick<Schedule, 'plan' | 'options'>>;
 
-/** What two schedules want differently, if anything. */
-function difference(a: ScheduleOptions, b: ScheduleOptions): string | undefined {
-  if (unlike(a.startAt, b.startAt)) return 'startAt';
-  if (unlike(a.scheduler, b.scheduler)) return 'scheduler';
-  return unlike(a.share?.index, b.share?.index) || unlike(a.share?.of, b.share?.of) ? 'share' : undefined;
+/**
+ * The schedule that a source of ticks is.
+ *
+ * @param verb The operator that wants it.
+ * @param instead What can be done with ticks that have no plan.
+ * @throws ElpisError `ELPIS_CONFIG` when it is none.
+ */
+function scheduleOf(verb: string, source: Observable<Tick>, instead: string): PlanSchedule {
+  if (source instanceof PlanSchedule) return source;
+  const { plan, options } = Object(source) as Planned;
+  if (typeof plan?.atNs === 'function') return new PlanSchedule(plan, options);
+  const message = `${verb}: these ticks have no plan; expected a schedule, such as of line(...) or ticks(plan)`;
+  throw new ElpisError('ELPIS_CONFIG', message, { hint: `apply ${verb} before operators of RxJS; ${instead}` });
 }
 
-/** What the schedules say about how they are played; one that says nothing goes along. */
+const differ = (a: unknown, b: unknown): boolean => a !== undefined && b !== undefined && a !== b;
+
+/** The setting in which two schedules differ, if any. */
+function difference(a: ScheduleOptions, b: ScheduleOptions): string | undefined {
+  if (differ(a.startAt, b.startAt)) return 'startAt';
+  if (differ(a.scheduler, b.scheduler)) return 'scheduler';
+  return differ(a.share?.index, b.share?.index) || differ(a.share?.of, b.share?.of) ? 'share' : undefined;
+}
+
+/** How the schedules are played, as they agree; one without a setting takes that of the others. */
 function common(verb: string, schedules: readonly Schedule[]): ScheduleOptions {
   const said: ScheduleOptions = {};
   for (const [i, { options }] of schedules.entries()) {
@@ -76,5 +74,5 @@ export function joinSchedules(
   join: (plans: readonly Plan[]) => Plan,
 ): Schedule {
   const schedules = sources.map((source) => scheduleOf(verb, source, instead));
-  return new Schedule(join(schedules.map(({ plan }) => plan)), common(verb, schedules));
+  return new PlanSchedule(join(schedules.map(({ plan }) => plan)), common(verb, schedules));
 }

@@ -1,8 +1,8 @@
 import type { Observable } from 'rxjs';
 import type { Tick } from '../../lib/core/plan.js';
+import type { Schedule } from '../../lib/core/schedule.js';
 import type { Millis } from '../../lib/core/units.js';
 import { shiftPlan } from '../../lib/plans/shiftPlan.js';
-import type { Schedule } from '../../lib/pull/schedule.js';
 import { planOperator } from './planOperator.js';
 
 /**

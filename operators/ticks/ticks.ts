@@ -1,5 +1,6 @@
 import type { Plan } from '../../lib/core/plan.js';
-import { Schedule, type ScheduleOptions } from '../../lib/pull/schedule.js';
+import type { Schedule, ScheduleOptions } from '../../lib/core/schedule.js';
+import { PlanSchedule } from '../../lib/pull/planSchedule.js';
 
 /**
  * Plays a plan as a stream of ticks, each at its exact planned time.
@@ -18,5 +19,5 @@ import { Schedule, type ScheduleOptions } from '../../lib/pull/schedule.js';
  * ticks(ratePlan((seconds) => 10 + seconds ** 2, { durationMs: 60_000 })).subscribe(({ index, at }) => console.log(index, at));
  */
 export function ticks(plan: Plan, options: ScheduleOptions = {}): Schedule {
-  return new Schedule(plan, options);
+  return new PlanSchedule(plan, options);
 }

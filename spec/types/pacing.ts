@@ -2,7 +2,7 @@ import { map, type Observable, type OperatorFunction, of } from 'rxjs';
 import { constant, jittered, line, mixed, once, poissonArrivals, trace } from '../../lib/builtins/vocabulary.js';
 import { pool } from '../../lib/config/code/defineConfig.js';
 import type { Plan, Tick } from '../../lib/core/plan.js';
-import type { Schedule } from '../../lib/pull/schedule.js';
+import type { Schedule } from '../../lib/core/schedule.js';
 import { ratePlan } from '../../lib/schedules/ratePlan.js';
 import { timesPlan } from '../../lib/schedules/timesPlan.js';
 import { tracePlan } from '../../lib/schedules/trace.js';

@@ -1,5 +1,6 @@
-import { type Cursor, DONE, PENDING, type Polled } from '../../core/cursor.js';
+import { DONE, PENDING, type Polled } from '../../core/cursor.js';
 import type { Bytes } from '../../core/units.js';
+import { BaseCursor } from '../../pull/baseCursor.js';
 import { Ring } from '../../pull/ring.js';
 import type { AmmoReader, StripedBatch } from './ammoReader.js';
 import type { Row } from './batchDecoder.js';
@@ -18,9 +19,8 @@ export interface AmmoCursorOptions<R, A> {
  * Ammo to be taken one by one from a bounded queue of decoded rows, which is filled in the background. Rows that are in
  * memory never make a consumer wait.
  */
-export class AmmoCursor<R extends Row, A> implements Cursor<A> {
+export class AmmoCursor<R extends Row, A> extends BaseCursor<A> {
   readonly #ready = new Ring<StripedBatch<R>>();
-  readonly #returned: A[] = [];
   readonly #make: (row: R, id: number) => A;
   readonly #queueSize: number;
   readonly #queueBytes: Bytes;
@@ -39,14 +39,14 @@ export class AmmoCursor<R extends Row, A> implements Cursor<A> {
     private readonly reading: AmmoReader<R>,
     { make, queueSize = 8192, queueBytes = 8 * 1024 * 1024 }: AmmoCursorOptions<R, A>,
   ) {
+    super();
     this.#make = make;
     this.#queueSize = queueSize;
     this.#queueBytes = queueBytes;
     this.#fill();
   }
 
-  poll(): Polled<A> {
-    if (this.#returned.length > 0) return this.#returned.pop() as A;
+  protected override draw(): Polled<A> {
     if (this.#at === this.#rows.length && !this.#nextBatch()) {
       if (this.#failure !== undefined) throw this.#failure.error;
       return this.#closed || (this.reading.ended && !this.#fetching) ? DONE : PENDING;
@@ -125,27 +125,23 @@ export class AmmoCursor<R extends Row, A> implements Cursor<A> {
     wake?.();
   }
 
-  whenReady(wake: () => void): void {
+  override whenReady(wake: () => void): void {
     this.#wake = wake;
   }
 
-  giveBack(ammo: A): void {
-    this.#returned.push(ammo);
-  }
-
-  left(): number | undefined {
+  protected override drawable(): number | undefined {
     if (this.#closed) return 0;
     if (!this.reading.ended || this.#fetching || this.#failure !== undefined) return undefined;
-    return this.#returned.length + this.#rows.length - this.#at + this.#readyRows;
+    return this.#rows.length - this.#at + this.#readyRows;
   }
 
-  close(): void {
+  override close(): void {
     if (this.#closed) return;
+    super.close();
     this.#closed = true;
     this.#wake = undefined;
     this.#rows = [];
     this.#at = 0;
-    this.#returned.length = 0;
     while (this.#ready.shift() !== undefined);
     this.#readyRows = this.#readyBytes = 0;
     this.reading.close();

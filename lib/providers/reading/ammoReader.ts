@@ -1,5 +1,5 @@
 import type { DataSource } from '../../core/data.js';
-import type { Log, Share } from '../../core/deps.js';
+import { inShare, type Log, type Share } from '../../core/deps.js';
 import type { Bytes } from '../../core/units.js';
 import { ammoError } from './ammoError.js';
 import { type Batch, type BatchDecoder, decodeBatches, decodeStep, type Row } from './batchDecoder.js';
@@ -61,20 +61,19 @@ export interface StripedBatch<R> {
  * Takes the rows of one share: those whose index in the whole run is in its stripe. Ids keep the numbering of the whole
  * run; a row that can't be shot has none and answers 0.
  */
-class ShareFilter<R extends Row> {
+export class ShareFilter<R extends Row> {
   #index = 0;
   #id = 0;
 
   constructor(private readonly share: Share) {}
 
   of(rows: readonly R[], bytes: Bytes): StripedBatch<R> | undefined {
-    const { index, of } = this.share;
-    if (of <= 1) return { rows, ids: undefined, bytes };
+    if (this.share.of <= 1) return { rows, ids: undefined, bytes };
     const mine: R[] = [];
     const ids: number[] = [];
     for (const row of rows) {
       if (row.problem === undefined) this.#id++;
-      if (this.#index++ % of !== index) continue;
+      if (!inShare(this.share, this.#index++)) continue;
       mine.push(row);
       ids.push(row.problem === undefined ? this.#id : 0);
     }

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
-import type { Observable } from 'rxjs';
 import { type Cursor, DONE, PENDING, type Polled } from '../../core/cursor.js';
-import type { EpochMs } from '../../core/units.js';
+import type { Provider } from '../../core/provider.js';
+import { ForwardingCursor } from '../../pull/baseCursor.js';
 import { openCursor } from '../../pull/openCursor.js';
 import { Pullable } from '../../pull/pullable.js';
 import { Ring } from '../../pull/ring.js';
@@ -85,9 +85,8 @@ const HIGH = 2 * LOW;
  * Ammo from the real world in virtual time: so much of it is kept in hand that a consumer practically never has to wait, so
  * the time that reading takes changes nothing in a rehearsal.
  */
-class GatedCursor<A> implements Cursor<A> {
+class GatedCursor<A> extends ForwardingCursor<A> {
   readonly #inHand = new Ring<A>();
-  readonly #inner: Cursor<A>;
   readonly #gate: VirtualGate;
   readonly #onDry: () => void;
   #pending = false;
@@ -98,25 +97,20 @@ class GatedCursor<A> implements Cursor<A> {
   #trusted = false;
   /** True from the call for more until it has come. */
   #called = false;
-  finish?: () => EpochMs | undefined;
 
   constructor(inner: Cursor<A>, gate: VirtualGate, onDry: () => void) {
-    this.#inner = inner;
+    super(inner);
     this.#gate = gate;
     this.#onDry = onDry;
-    const { finish } = inner;
-    if (finish !== undefined) this.finish = () => finish.call(inner);
     gate.add(this);
   }
 
-  poll(): Polled<A> {
-    let value = this.#inHand.shift();
-    if (value === undefined && !this.#pending) {
-      this.#fill();
-      value = this.#inHand.shift();
-    }
+  protected override draw(): Polled<A> {
+    if (this.#inHand.length === 0 && !this.#pending) this.#fill();
+    const found = this.#inHand.length > 0;
+    const value = this.#inHand.shift();
     if (this.#inHand.length < LOW) this.#call();
-    if (value !== undefined) return value;
+    if (found) return value as A;
     if (this.#failure !== undefined) throw this.#failure.error;
     if (!this.#done) return PENDING;
     this.#onDry();
@@ -136,10 +130,10 @@ class GatedCursor<A> implements Cursor<A> {
   #fill(): void {
     try {
       while (!this.#done && this.#inHand.length < HIGH) {
-        const polled = this.#inner.poll();
+        const polled = this.source.poll();
         if (polled === PENDING) {
           this.#pending = true;
-          this.#inner.whenReady(() => this.#arrived());
+          this.source.whenReady(() => this.#arrived());
           return;
         }
         if (polled === DONE) this.#done = true;
@@ -181,31 +175,32 @@ class GatedCursor<A> implements Cursor<A> {
     this.#trusted = true;
   }
 
-  whenReady(wake: () => void): void {
+  override whenReady(wake: () => void): void {
     this.#wake = wake;
   }
 
-  giveBack(value: A): void {
-    this.#inHand.unshift(value);
+  override release(value: A): void {
+    this.source.release(value);
   }
 
-  release(value: A): void {
-    this.#inner.release?.(value);
+  /** It is taken ahead of demand. */
+  protected override drawsOnDemand(): boolean {
+    return false;
   }
 
-  left(): number | undefined {
+  protected override drawable(): number | undefined {
     if (this.#failure !== undefined) return undefined;
     if (this.#done) return this.#inHand.length;
-    const left = this.#inner.left?.();
+    const left = this.source.left();
     return left === undefined ? undefined : left + this.#inHand.length;
   }
 
-  close(): void {
+  override close(): void {
     this.#wake = undefined;
     if (this.#called) this.#gate.called--;
     this.#called = false;
     this.#gate.remove(this);
-    this.#inner.close();
+    super.close();
   }
 }
 
@@ -214,6 +209,6 @@ class GatedCursor<A> implements Cursor<A> {
  *
  * @param onDry Told when somebody asked for ammo and there was no more.
  */
-export function gatedProvider<A>(provider: Observable<A>, gate: VirtualGate, onDry: () => void): Observable<A> {
-  return new Pullable<A>((scheduler) => new GatedCursor(openCursor(provider, scheduler), gate, onDry));
+export function gatedProvider<A>(provider: Provider<A>, gate: VirtualGate, onDry: () => void): Provider<A> {
+  return new Pullable<A>((scheduler) => new GatedCursor(openCursor(provider, scheduler, {}, 'ammo'), gate, onDry));
 }

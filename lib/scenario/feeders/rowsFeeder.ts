@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describeError } from '../../core/blame.js';
-import type { Random } from '../../core/deps.js';
+import { nthOfShare, type Random } from '../../core/deps.js';
 import { ElpisError } from '../../core/errors.js';
 import { seededRandom } from '../../time/seededRandom.js';
 import type { RunContext } from '../context.js';
@@ -89,8 +89,7 @@ export function rowsFeeder<Row extends Vars>(
 
   /** Threads take the positions of their stripe, so that together they take each once. */
   const next = (production: RunContext, owner: object): number => {
-    const { index, of } = production.share;
-    return positionOf(production, owner).taken++ * of + index;
+    return nthOfShare(production.share, positionOf(production, owner).taken++);
   };
   const unique = (production: RunContext): number => {
     const { index } = production.shot;

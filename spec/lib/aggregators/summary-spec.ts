@@ -90,8 +90,8 @@ describe('summary', () => {
       startedPerSecond: 3 / 2.9,
       endedPerSecond: 3 / 2.005,
       statuses: [
-        { status: 200, count: 1 },
-        { status: 503, count: 1 },
+        { status: 200, count: 1, bad: 0 },
+        { status: 503, count: 1, bad: 1 },
       ],
       failures: [{ netCode: 111, name: 'connection refused', count: 1 }],
     });

@@ -15,7 +15,7 @@ import { scalePlan } from '../../../lib/plans/scalePlan.js';
 import { pausePlan, shiftPlan } from '../../../lib/plans/shiftPlan.js';
 import { stretchPlan } from '../../../lib/plans/stretchPlan.js';
 import { fractionalAtNs } from '../../../lib/plans/support.js';
-import { PlanCursor } from '../../../lib/pull/schedule.js';
+import { PlanCursor } from '../../../lib/pull/planSchedule.js';
 import { constPlan } from '../../../lib/schedules/const.js';
 import { linePlan } from '../../../lib/schedules/line.js';
 import { oncePlan } from '../../../lib/schedules/once.js';

@@ -60,7 +60,7 @@ describe('ammoFrom', () => {
   it('what is given back comes next', () => {
     const cursor = ammoFrom(['a', 'b', 'c'], { share: { index: 1, of: 2 } }).open(new VirtualClock());
     assert.equal(cursor.poll(), 'b');
-    cursor.giveBack?.('b');
+    cursor.giveBack('b');
     assert.deepEqual([cursor.poll(), cursor.poll()], ['b', DONE]);
   });
 

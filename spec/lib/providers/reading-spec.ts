@@ -204,20 +204,20 @@ describe('the cursor of a provider', () => {
   it('is never pending when the ammo is in memory, so it runs in virtual time', () => {
     const cursor = providerOf<HttpAmmo>({ type: 'uri', uris: ['/a', '/b'], limit: 100_000 }).open(new VirtualClock());
     for (let i = 1; i <= 100_000; i++) assert.equal((cursor.poll() as HttpAmmo).id, i);
-    assert.equal(cursor.left?.(), 0);
+    assert.equal(cursor.left(), 0);
     assert.equal(cursor.poll(), DONE);
   });
 
   it('says how many are left once it has read to the end', () => {
     const cursor = providerOf<HttpAmmo>({ type: 'uri', uris: ['/a', '/b', '/c'], passes: 1 }).open(realTimeScheduler);
-    assert.equal(cursor.left?.(), 3);
+    assert.equal(cursor.left(), 3);
     const first = cursor.poll() as HttpAmmo;
-    assert.equal(cursor.left?.(), 2);
-    cursor.giveBack?.(first);
-    assert.equal(cursor.left?.(), 3);
+    assert.equal(cursor.left(), 2);
+    cursor.giveBack(first);
+    assert.equal(cursor.left(), 3);
     assert.equal(cursor.poll(), first);
     cursor.close();
-    assert.equal(cursor.left?.(), 0);
+    assert.equal(cursor.left(), 0);
     assert.equal(cursor.poll(), DONE);
   });
 
@@ -225,7 +225,7 @@ describe('the cursor of a provider', () => {
     const stdin = new PassThrough();
     const cursor = providerOf<HttpAmmo>({ type: 'uri', file: 'stdin' }, { stdin }).open(realTimeScheduler);
     assert.equal(cursor.poll(), PENDING);
-    assert.equal(cursor.left?.(), undefined);
+    assert.equal(cursor.left(), undefined);
     stdin.write('/a\n/b');
     await new Promise<void>((wake) => cursor.whenReady(wake));
     assert.equal((cursor.poll() as HttpAmmo).request.target, '/a');

@@ -1,8 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { concat, NEVER, of, Subject, throwError } from 'rxjs';
+import {
+  concat,
+  config,
+  NEVER,
+  Observable,
+  type ObservableInput,
+  of,
+  range,
+  Subject,
+  throwError,
+  UnsubscriptionError,
+} from 'rxjs';
 import { type Cursor, DONE, PENDING } from '../../../lib/core/cursor.js';
-import { BacklogCursor } from '../../../lib/pull/backlog.js';
+import { BacklogCursor, type BacklogOptions } from '../../../lib/pull/backlogCursor.js';
 import { openCursor } from '../../../lib/pull/openCursor.js';
 import { Pullable } from '../../../lib/pull/pullable.js';
 import { FakeProvider, VirtualClock } from '../../../lib/testing/index.js';
@@ -25,7 +36,7 @@ describe('openCursor', () => {
     }
     const cursor = openCursor(numbers(), clock);
     assert.deepEqual([log, cursor.poll(), cursor.poll()], [log, 0, 1]);
-    cursor.giveBack?.(1);
+    cursor.giveBack(1);
     assert.equal(cursor.poll(), 1);
     cursor.close();
     cursor.close();
@@ -72,16 +83,180 @@ describe('openCursor', () => {
   });
 });
 
+/** Values that are easily taken for "nothing". */
+const NOTHINGS: readonly unknown[] = [undefined, null, Number.NaN, 0, '', false, undefined];
+
+async function all(cursor: Cursor<unknown>): Promise<unknown[]> {
+  const seen: unknown[] = [];
+  for (;;) {
+    const polled = cursor.poll();
+    if (polled === DONE) return seen;
+    if (polled === PENDING) await woken(cursor);
+    else seen.push(polled);
+  }
+}
+
+async function* later(values: Iterable<unknown>) {
+  yield* values;
+}
+
+describe('every cursor passes any value, undefined too, and gives it back', () => {
+  const KINDS: readonly [kind: string, open: () => Cursor<unknown>][] = [
+    ['an iterable', () => openCursor(NOTHINGS, clock)],
+    ['an async iterable', () => openCursor(later(NOTHINGS), clock)],
+    ['a backlog', () => openCursor(of(...NOTHINGS), clock)],
+    ['a Pullable', () => openCursor(new Pullable(() => openCursor(NOTHINGS, clock)), clock)],
+  ];
+  for (const [kind, open] of KINDS) {
+    it(kind, async () => {
+      assert.deepEqual(await all(open()), NOTHINGS);
+      const cursor = open();
+      for (const value of NOTHINGS) cursor.giveBack(value);
+      assert.deepEqual(await all(cursor), [...NOTHINGS.toReversed(), ...NOTHINGS]);
+    });
+  }
+
+  it('a Pullable that is subscribed to, also when they are due later', () => {
+    const virtual = new VirtualClock();
+    const seen: unknown[] = [];
+    const due = new Pullable(() => openCursor(NOTHINGS, clock), { scheduler: virtual, dueAt: () => 10 });
+    due.subscribe((value) => seen.push(value));
+    assert.deepEqual(seen, []);
+    virtual.run();
+    assert.deepEqual(seen, NOTHINGS);
+  });
+});
+
+describe('an error of closing is reported to onCloseError, and kills nothing', () => {
+  const broken = new Error('finally failed');
+  const fail = (): never => {
+    throw broken;
+  };
+  const spoilt = function* () {
+    try {
+      yield 1;
+      yield 2;
+    } finally {
+      fail();
+    }
+  };
+  const asyncSpoilt = async function* () {
+    try {
+      yield 1;
+      yield 2;
+    } finally {
+      fail();
+    }
+  };
+  const iterator = (part: object) => ({ [Symbol.asyncIterator]: () => part }) as AsyncIterable<number>;
+  const next = async () => ({ done: false, value: 1 });
+  const CASES: readonly [what: string, input: () => ObservableInput<number>][] = [
+    ['a generator whose finally throws', spoilt],
+    ['an async generator whose finally rejects', asyncSpoilt],
+    ['an iterator whose return rejects', () => iterator({ next, return: async () => Promise.reject(broken) })],
+    [
+      'an iterator whose return throws',
+      () =>
+        iterator({
+          next,
+          return: () => {
+            throw broken;
+          },
+        }),
+    ],
+    [
+      'an Observable whose teardown throws',
+      () =>
+        new Observable<number>((subscriber) => {
+          subscriber.next(1);
+          return () => {
+            throw broken;
+          };
+        }),
+    ],
+  ];
+  for (const [what, input] of CASES) {
+    it(what, async () => {
+      const told: unknown[] = [];
+      const cursor = openCursor(input(), clock, { onCloseError: (error) => told.push(error) });
+      if (cursor.poll() === PENDING) {
+        await woken(cursor);
+        assert.equal(cursor.poll(), 1);
+      }
+      cursor.close();
+      cursor.close();
+      await new Promise(setImmediate);
+      assert.deepEqual(
+        told.map((error) => (error instanceof UnsubscriptionError ? error.errors : [error])),
+        [[broken]],
+      );
+    });
+
+    it(`${what}: without onCloseError it goes to config.onUnhandledError of RxJS`, async () => {
+      const told: unknown[] = [];
+      config.onUnhandledError = (error) => told.push(error);
+      try {
+        const cursor = openCursor(input(), clock);
+        if (cursor.poll() === PENDING) await woken(cursor);
+        cursor.close();
+        await new Promise(setImmediate);
+      } finally {
+        config.onUnhandledError = null;
+      }
+      assert.equal(told.length, 1);
+    });
+  }
+
+  it('a read that fails after the close is reported too', async () => {
+    const told: unknown[] = [];
+    let fail: (error: Error) => void = () => undefined;
+    const pending = iterator({ next: () => new Promise((_, reject) => (fail = reject)) });
+    const cursor = openCursor(pending, clock, { onCloseError: (error) => told.push(error) });
+    assert.equal(cursor.poll(), PENDING);
+    cursor.close();
+    fail(broken);
+    await new Promise(setImmediate);
+    assert.deepEqual(told, [broken]);
+  });
+
+  it('an iterator that is done or has failed is not closed again', async () => {
+    let returned = 0;
+    const counting = (part: object) => ({ ...part, return: async () => ({ done: true, value: returned++ }) });
+    const done = openCursor(iterator(counting({ next: async () => ({ done: true, value: 0 }) })), clock);
+    assert.deepEqual(await all(done), []);
+    done.close();
+    const failing = openCursor(iterator(counting({ next: async () => Promise.reject(broken) })), clock);
+    await assert.rejects(all(failing), broken);
+    failing.close();
+    assert.equal(returned, 0);
+  });
+
+  it('an iterator whose next throws instead of rejecting fails the stream, after the value before', async () => {
+    let asked = 0;
+    const cursor = openCursor(
+      iterator({
+        next: () => {
+          if (asked++ > 0) throw broken;
+          return next();
+        },
+      }),
+      clock,
+    );
+    assert.equal(cursor.poll(), PENDING);
+    await woken(cursor);
+    assert.equal(cursor.poll(), 1);
+    assert.throws(() => cursor.poll(), broken);
+  });
+});
+
 describe('BacklogCursor', () => {
   it('keeps what comes too early, in order, then tells the end', () => {
     const cursor = new BacklogCursor(of(1, 2));
-    assert.deepEqual(
-      [cursor.waiting, cursor.left(), cursor.poll(), cursor.poll(), cursor.left(), cursor.poll()],
-      [2, 2, 1, 2, 0, DONE],
-    );
+    assert.deepEqual([cursor.pushed, cursor.waiting, cursor.left()], [true, 2, 2]);
+    assert.deepEqual([cursor.poll(), cursor.poll(), cursor.left(), cursor.poll()], [1, 2, 0, DONE]);
   });
 
-  it('wakes whoever waits, once', () => {
+  it('wakes the consumer that waits, once', () => {
     const source = new Subject<number>();
     const cursor = new BacklogCursor(source);
     let wakes = 0;
@@ -94,14 +269,67 @@ describe('BacklogCursor', () => {
     assert.equal(source.observed, false);
   });
 
-  it('passes an error on at once', () => {
-    const cursor = new BacklogCursor(
-      concat(
-        of(1),
-        throwError(() => new Error('broken')),
-      ),
+  it('an error comes after the values that wait, in order, as the source sent them', () => {
+    const errors: unknown[] = [];
+    const source = concat(
+      of(1, 2, 3),
+      throwError(() => 'broken'),
     );
+    const cursor = new BacklogCursor(source, { onError: (error) => errors.push(error) });
+    assert.equal(cursor.left(), 3);
+    assert.deepEqual([cursor.poll(), cursor.poll(), cursor.poll()], [1, 2, 3]);
+    assert.equal(cursor.left(), 0, 'the next poll ends it');
     assert.throws(() => cursor.poll(), /broken/);
+    assert.deepEqual(errors, []);
+  });
+
+  it('an error is told at once when no value waits', () => {
+    const errors: unknown[] = [];
+    const source = new Subject<number>();
+    const cursor = new BacklogCursor(source, { onError: (error) => errors.push(error) });
+    source.next(1);
+    assert.equal(cursor.poll(), 1);
+    source.error('broken');
+    assert.deepEqual(errors, ['broken']);
+  });
+
+  /** [overflow, capacity, what waits after 1 to 4 were pushed, what was dropped] */
+  const BOUNDS: readonly [BacklogOptions<number>, waits: readonly number[], dropped: readonly number[]][] = [
+    [{ capacity: 4 }, [1, 2, 3, 4], []],
+    [{ capacity: 3 }, [], [1, 2, 3, 4]],
+    [{ overflow: 'abort', capacity: 1 }, [], [1, 2]],
+    [{ overflow: 'queue', capacity: 3 }, [1, 2, 3], [4]],
+    [{ overflow: 'queue', capacity: 0 }, [], [1, 2, 3, 4]],
+    [{ overflow: 'discard', capacity: 3 }, [], [1, 2, 3, 4]],
+  ];
+  for (const [bounds, waits, dropped] of BOUNDS) {
+    it(`with ${JSON.stringify(bounds)}, ${waits.length} of 4 wait and ${dropped.length} are dropped and counted`, () => {
+      const seen: number[] = [];
+      const cursor = new BacklogCursor(of(1, 2, 3, 4), { ...bounds, onDiscard: (value) => seen.push(value) });
+      assert.deepEqual([cursor.waiting, cursor.discarded, seen], [waits.length, dropped.length, dropped]);
+      for (const value of waits) assert.equal(cursor.poll(), value);
+    });
+  }
+
+  it('has a bound of 65,536 by default', () => {
+    assert.equal(new BacklogCursor(range(0, 65_536)).waiting, 65_536);
+    assert.throws(() => new BacklogCursor(range(0, 65_537)).poll(), /the backlog of values is full: more than 65536/);
+  });
+
+  it('fails with what onDiscard throws, after the values that wait', () => {
+    const onDiscard = (): void => {
+      throw new Error('no record');
+    };
+    const cursor = new BacklogCursor(of(1, 2, 3), { overflow: 'queue', capacity: 1, onDiscard });
+    assert.equal(cursor.poll(), 1);
+    assert.throws(() => cursor.poll(), /no record/);
+    assert.throws(() => new BacklogCursor(of(1, 2), { capacity: 1, onDiscard }).poll(), /no record/);
+  });
+
+  it('puts what is given back before all that waits, outside of its bound', () => {
+    const cursor = new BacklogCursor(of(1, 2), { overflow: 'queue', capacity: 2 });
+    cursor.giveBack(cursor.poll() as number);
+    assert.deepEqual([cursor.waiting, cursor.left(), cursor.poll(), cursor.poll()], [2, 2, 1, 2]);
   });
 });
 

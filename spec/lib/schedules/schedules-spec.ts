@@ -10,7 +10,7 @@ import type { Plan, Tick } from '../../../lib/core/plan.js';
 import { compositePlan } from '../../../lib/plans/compositePlan.js';
 import { pluginCodecs } from '../../../lib/plugin/pluginCodecs.js';
 import { isPlan } from '../../../lib/plugin/userValue.js';
-import { PlanCursor } from '../../../lib/pull/schedule.js';
+import { PlanCursor } from '../../../lib/pull/planSchedule.js';
 import { constPlan } from '../../../lib/schedules/const.js';
 import { instanceStepPlan } from '../../../lib/schedules/instanceStep.js';
 import { linePlan } from '../../../lib/schedules/line.js';

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { concatMap, from, timer } from 'rxjs';
 import { DONE, PENDING } from '../../../lib/core/cursor.js';
+import { BaseCursor } from '../../../lib/pull/baseCursor.js';
 import { Pullable } from '../../../lib/pull/pullable.js';
 import { failureScript } from '../../../lib/rehearsal/models/failureScript.js';
 import { constantLatency, exponentialLatency, logNormalLatency } from '../../../lib/rehearsal/models/latencies.js';
@@ -196,20 +197,25 @@ describe('virtualRun', () => {
       const free = [1, 2].map((id) => ({ id, tag: 'pooled' }));
       let wake: (() => void) | undefined;
       let handed = 0;
-      const ammo = new Pullable<unknown>(() => ({
-        poll: () => (handed === 40 ? DONE : (free.pop() ?? PENDING)),
-        whenReady: (callback) => {
+      class Pooled extends BaseCursor<(typeof free)[number]> {
+        protected override draw() {
+          return handed === 40 ? DONE : (free.pop() ?? PENDING);
+        }
+        override get reuses(): boolean {
+          return true;
+        }
+        override whenReady(callback: () => void): void {
           wake = callback;
-        },
-        release: (value) => {
+        }
+        override release(value: (typeof free)[number]): void {
           handed++;
-          free.push(value as (typeof free)[number]);
+          free.push(value);
           const waiting = wake;
           wake = undefined;
           if (waiting !== undefined) queueMicrotask(waiting);
-        },
-        close: () => undefined,
-      }));
+        }
+      }
+      const ammo = new Pullable<unknown>(() => new Pooled());
       const { summaries } = await run({ ammo }, { target: exponentialLatency(5) });
       assert.ok((summaries[0]?.total.shots ?? 0) >= 40);
     });

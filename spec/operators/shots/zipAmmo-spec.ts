@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { map, type Observable } from 'rxjs';
-import { DONE, PENDING } from '../../../lib/core/cursor.js';
+import { map, NEVER, type Observable, Subject } from 'rxjs';
+import { type Cursor, DONE, PENDING, type Polled } from '../../../lib/core/cursor.js';
+import { type ElpisError, isElpisError } from '../../../lib/core/errors.js';
 import type { Tick } from '../../../lib/core/plan.js';
 import type { Shot } from '../../../lib/core/shot.js';
+import type { BacklogOptions } from '../../../lib/pull/backlogCursor.js';
+import { BaseCursor } from '../../../lib/pull/baseCursor.js';
+import { Pullable } from '../../../lib/pull/pullable.js';
 import { constPlan } from '../../../lib/schedules/const.js';
 import { FakeProvider } from '../../../lib/testing/fakeProvider.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';
@@ -71,15 +75,119 @@ describe('zipAmmo', () => {
     }),
   );
 
-  it(
-    'fails with a clear error when pushed ticks overflow the backlog',
-    marbles(({ hot, expectObservable, scheduler }) => {
-      const source = toTicks(hot('-0123'));
-      const shots = source.pipe(zipAmmo(hot<string>('-'), { scheduler, ticks: { capacity: 2 } }));
-      shots.subscribe({ error: (error: Error) => assert.match(error.message, /more than 2 values/) });
-      expectObservable(hot('-')).toBe('-');
-    }),
-  );
+  describe('with more pushed than is taken', () => {
+    const at = (index: number): Tick => ({ index, at: 0 });
+
+    /** Pushes into one side while the other has nothing, then gives that something. */
+    function flooded<T>(name: 'ticks' | 'ammo', bounds: BacklogOptions<T>) {
+      const [pushedTicks, pushedAmmo] = [new Subject<Tick>(), new Subject<string>()];
+      const dropped: unknown[] = [];
+      const backlog = { ...bounds, onDiscard: (value: unknown) => dropped.push(value) };
+      const cursor = zipAmmo(pushedAmmo, { [name]: backlog })(pushedTicks).open(new VirtualClock());
+      return { pushedTicks, pushedAmmo, dropped, cursor };
+    }
+    const drawn = (cursor: Cursor<Shot<string>>): unknown[] => {
+      const seen: unknown[] = [];
+      for (let shot = cursor.poll(); typeof shot === 'object'; shot = cursor.poll()) seen.push([shot.index, shot.ammo]);
+      return seen;
+    };
+
+    it('abort: ends with an error that names the ticks and what to do; what waited is given to onDiscard', () => {
+      const { pushedTicks, cursor, dropped } = flooded<Tick>('ticks', { capacity: 2 });
+      for (const index of [0, 1]) pushedTicks.next(at(index));
+      assert.equal(cursor.poll(), PENDING);
+      assert.deepEqual(dropped, []);
+      pushedTicks.next(at(2));
+      assert.throws(
+        () => cursor.poll(),
+        (error) =>
+          isElpisError(error, 'ELPIS_OVERFLOW') &&
+          /the backlog of ticks is full: more than 2/.test(error.message) &&
+          /mapPulled.*instances.*ticks: { capacity, overflow }/.test(String(error.hint)),
+      );
+      assert.deepEqual(dropped, [at(0), at(1), at(2)]);
+      assert.equal(pushedTicks.observed, false);
+    });
+
+    it('abort: names the ammo, too', () => {
+      const { pushedAmmo, cursor, dropped } = flooded<string>('ammo', { capacity: 1 });
+      for (const value of ['a', 'b']) pushedAmmo.next(value);
+      assert.throws(
+        () => cursor.poll(),
+        (error) =>
+          isElpisError(error, 'ELPIS_OVERFLOW') &&
+          /the backlog of ammo is full: more than 1/.test(error.message) &&
+          /limit the source/.test(String(error.hint)),
+      );
+      assert.deepEqual(dropped, ['a', 'b']);
+    });
+
+    it('abort: ends the stream of who subscribes, in the moment of the overflow', () => {
+      const clock = new VirtualClock();
+      const pushedTicks = new Subject<Tick>();
+      const ends: string[] = [];
+      pushedTicks.pipe(zipAmmo<string>(NEVER, { scheduler: clock, ticks: { capacity: 2 } })).subscribe({
+        error: ({ code }: ElpisError) => ends.push(code),
+      });
+      // The first is taken into the place of the consumer that waits.
+      for (const index of [0, 1]) pushedTicks.next(at(index));
+      assert.deepEqual(ends, []);
+      pushedTicks.next(at(2));
+      assert.deepEqual(ends, ['ELPIS_OVERFLOW']);
+    });
+
+    it('queue: keeps the first, drops what comes when it is full', () => {
+      const { pushedTicks, pushedAmmo, cursor, dropped } = flooded<Tick>('ticks', { capacity: 2, overflow: 'queue' });
+      for (const index of [0, 1, 2, 3]) pushedTicks.next(at(index));
+      for (const value of 'abcd') pushedAmmo.next(value);
+      assert.deepEqual(drawn(cursor), [
+        [0, 'a'],
+        [1, 'b'],
+      ]);
+      assert.deepEqual(dropped, [at(2), at(3)]);
+    });
+
+    it('discard: keeps only what is waited for', () => {
+      const { pushedTicks, pushedAmmo, cursor, dropped } = flooded<Tick>('ticks', { overflow: 'discard' });
+      pushedTicks.next(at(0));
+      pushedAmmo.next('a');
+      assert.equal(cursor.poll(), PENDING);
+      cursor.whenReady(() => undefined);
+      pushedTicks.next(at(1));
+      assert.deepEqual(drawn(cursor), [[1, 'a']]);
+      assert.deepEqual(dropped, [at(0)]);
+    });
+  });
+
+  it('fails when pushed ticks fail while ammo is awaited that never comes', () => {
+    const pushedTicks = new Subject<Tick>();
+    const ends: unknown[] = [];
+    pushedTicks.pipe(zipAmmo<string>(NEVER)).subscribe({ error: (error) => ends.push(error) });
+    pushedTicks.error('broken');
+    assert.deepEqual(ends, ['broken']);
+  });
+
+  it('closes the ammo also when the ticks can not be closed', () => {
+    class Broken extends BaseCursor<Tick> {
+      protected override draw(): Polled<Tick> {
+        return PENDING;
+      }
+      override close(): void {
+        throw new Error('stuck');
+      }
+    }
+    const provider = new FakeProvider<string>();
+    const cursor = zipAmmo(provider)(new Pullable(() => new Broken())).open(new VirtualClock());
+    assert.throws(() => cursor.close(), /stuck/);
+    assert.equal(provider.closed, 1);
+  });
+
+  it('zips any ammo, undefined too', () => {
+    const cursor = zipAmmo([undefined, null, Number.NaN])(ticks(every2ms)).open(new VirtualClock());
+    const seen = [cursor.poll(), cursor.poll(), cursor.poll()].map((shot) => (shot as Shot<unknown>).ammo);
+    assert.deepEqual(seen, [undefined, null, Number.NaN]);
+    assert.equal(cursor.poll(), DONE);
+  });
 
   it('never reads ammo ahead of demand', () => {
     const provider = new FakeProvider<string>().load('a', 'b', 'c');
@@ -114,7 +222,7 @@ describe('zipAmmo', () => {
     const cursor = zipAmmo('ab')(ticks(every2ms)).open(new VirtualClock());
     const shot = cursor.poll();
     assert.ok(typeof shot === 'object');
-    cursor.giveBack?.(shot);
+    cursor.giveBack(shot);
     assert.equal(cursor.poll(), shot);
   });
 });

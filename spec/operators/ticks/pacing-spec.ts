@@ -4,10 +4,11 @@ import { map, type Observable, of, take } from 'rxjs';
 import { DONE } from '../../../lib/core/cursor.js';
 import { isElpisError } from '../../../lib/core/errors.js';
 import type { Tick } from '../../../lib/core/plan.js';
+import type { Schedule, ScheduleOptions } from '../../../lib/core/schedule.js';
 import { compositePlan } from '../../../lib/plans/compositePlan.js';
 import { pausePlan } from '../../../lib/plans/shiftPlan.js';
 import { brokenComponent } from '../../../lib/plugin/recipe.js';
-import { Schedule, type ScheduleOptions } from '../../../lib/pull/schedule.js';
+import { PlanSchedule } from '../../../lib/pull/planSchedule.js';
 import { constPlan } from '../../../lib/schedules/const.js';
 import { oncePlan } from '../../../lib/schedules/once.js';
 import { unlimitedPlan } from '../../../lib/schedules/unlimited.js';
@@ -118,17 +119,17 @@ describe('operators of plans', () => {
       const options: ScheduleOptions = { startAt: 1500, share: { index: 1, of: 2 }, scheduler: clock };
       const plan = compositePlan([pausePlan(2e6), oncePlan({ times: 4 }), pausePlan(6e6)]);
       const changed = ticks(plan, options).pipe(change);
-      assert.ok(changed instanceof Schedule);
+      assert.ok(changed instanceof PlanSchedule);
       assert.deepEqual(changed.options, options);
       assert.equal(changed.plan.count, 4);
       assert.equal(changed.plan.durationNs, 8e6);
       const cursor = changed.open(clock);
-      assert.deepEqual([cursor.left?.(), cursor.onDemand?.()], [2, false]);
+      assert.deepEqual([cursor.left(), cursor.onDemand()], [2, false]);
       assert.deepEqual(
         [cursor.poll(), cursor.poll(), cursor.poll()],
         [{ index: 1, at: 1502 }, { index: 3, at: 1502 }, DONE],
       );
-      assert.equal(cursor.finish?.(), 1508);
+      assert.equal(cursor.finish(), 1508);
     });
 
     it(`${name}: subscribing twice makes two independent runs, each from its own start`, () => {
@@ -202,9 +203,9 @@ describe('operators of plans', () => {
     const clock = new VirtualClock();
     const joined = concatTicks(ticks(oncePlan({ times: 1 })), ticks(unlimitedPlan({ duration: 5e6 })));
     const cursor = joined.open(clock);
-    assert.deepEqual([cursor.onDemand?.(), cursor.left?.()], [false, Number.POSITIVE_INFINITY]);
+    assert.deepEqual([cursor.onDemand(), cursor.left()], [false, Number.POSITIVE_INFINITY]);
     cursor.poll();
-    assert.equal(cursor.onDemand?.(), true);
+    assert.equal(cursor.onDemand(), true);
     clock.run(5);
     assert.equal(cursor.poll(), DONE);
   });

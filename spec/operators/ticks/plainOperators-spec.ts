@@ -113,7 +113,7 @@ describe('demand', () => {
     assert.equal(outcome.error, undefined);
     clock.run(45);
     assert.ok(isElpisError(outcome.error, 'ELPIS_OVERFLOW'));
-    assert.match(String(outcome.error), /more than 3 values were waiting/);
+    assert.match(String(outcome.error), /the backlog of \w+ is full: more than 3/);
     assert.deepEqual([gunFactory.aborted, gunFactory.closes], [1, [1]]);
   });
 

@@ -1,30 +1,35 @@
 import type { SchedulerLike } from 'rxjs';
 import { blame } from '../core/blame.js';
 import { type Cursor, DONE, type Polled } from '../core/cursor.js';
-import type { Share } from '../core/deps.js';
-import type { Plan, Tick } from '../core/plan.js';
+import { countInShare, nextInShare, nthOfShare, type Share, WHOLE } from '../core/deps.js';
+import { type Plan, planLeaves, type Tick } from '../core/plan.js';
+import type { Schedule, ScheduleOptions } from '../core/schedule.js';
 import type { EpochMs } from '../core/units.js';
-import { planLeaves } from '../plans/support.js';
+import { BaseCursor } from './baseCursor.js';
 import { Pullable } from './pullable.js';
 
-/** How a plan is played. */
-export interface ScheduleOptions {
-  /** When the plan starts, or who says it when the first tick is asked for. Default: then. */
-  readonly startAt?: EpochMs | (() => EpochMs | undefined);
-  /** Which stripe of the operations is played. Default: all. */
-  readonly share?: Share;
-  /** Time for subscribers; a pulling consumer brings its own. Default: real time. */
-  readonly scheduler?: SchedulerLike;
+/** The {@link Schedule} of a plan. */
+export class PlanSchedule extends Pullable<Tick> implements Schedule {
+  constructor(
+    readonly plan: Plan,
+    readonly options: ScheduleOptions = {},
+  ) {
+    super((scheduler): Cursor<Tick> => new PlanCursor(plan, scheduler, options), {
+      dueAt: (tick) => tick.at,
+      ...(options.scheduler === undefined ? {} : { scheduler: options.scheduler }),
+    });
+  }
 }
 
 /**
  * Plays a plan by pull: every tick has its exact planned time, however early or late it is asked for. An unlimited part
- * answers ticks for "now" until its time has passed. A share takes every `of`-th operation of the global numbering.
+ * returns ticks for "now" until its time has passed. A share takes its stripe of the global numbering.
  */
-export class PlanCursor implements Cursor<Tick> {
+export class PlanCursor extends BaseCursor<Tick> {
   readonly #scheduler: SchedulerLike;
   readonly #leaves: readonly Plan[];
-  readonly #stride: number;
+  readonly #totalNs: number;
+  readonly #share: Share;
   readonly #startAt: ScheduleOptions['startAt'];
   #start: EpochMs | undefined;
   #leaf = 0;
@@ -34,15 +39,17 @@ export class PlanCursor implements Cursor<Tick> {
   /** Global index of the next operation of this share. */
   #next: number;
 
-  constructor(plan: Plan, scheduler: SchedulerLike, { startAt, share }: ScheduleOptions = {}) {
+  constructor(plan: Plan, scheduler: SchedulerLike, { startAt, share = WHOLE }: ScheduleOptions = {}) {
+    super();
     this.#leaves = planLeaves(plan);
+    this.#totalNs = this.#leaves.reduce((sum, leaf) => sum + leaf.durationNs, 0);
     this.#scheduler = scheduler;
     this.#startAt = startAt;
-    this.#stride = share?.of ?? 1;
-    this.#next = share?.index ?? 0;
+    this.#share = share;
+    this.#next = nthOfShare(share, 0);
   }
 
-  poll(): Polled<Tick> {
+  protected override draw(): Polled<Tick> {
     this.#start ??= this.#startsAt() ?? this.#scheduler.now();
     try {
       return this.#poll(this.#start);
@@ -73,7 +80,7 @@ export class PlanCursor implements Cursor<Tick> {
       return undefined;
     }
     const tick = { index: this.#next, at: start + (this.#leafNs + leaf.atNs(local)) / 1e6 };
-    this.#next += this.#stride;
+    this.#next = nextInShare(this.#share, this.#next);
     return tick;
   }
 
@@ -81,24 +88,28 @@ export class PlanCursor implements Cursor<Tick> {
     const from = start + this.#leafNs / 1e6;
     const now = this.#scheduler.now();
     if (now >= from + leaf.durationNs / 1e6) {
-      // Nobody counts the operations of an unlimited part over all shares, so the numbering goes on in whole strides.
-      this.#leafIndex = this.#next - (this.#next % this.#stride);
+      this.#leafIndex = this.#roundOf(this.#next);
       return undefined;
     }
     const tick = { index: this.#next, at: Math.max(now, from) };
-    this.#next += this.#stride;
+    this.#next = nextInShare(this.#share, this.#next);
     return tick;
   }
 
-  whenReady(): void {
-    throw new TypeError('a plan is never pending');
+  /**
+   * Where the numbering continues after an unlimited part. How many operations the other shares had there is unknown, so
+   * it continues with a whole round of all shares.
+   */
+  #roundOf(next: number): number {
+    return next - this.#share.index;
   }
 
-  close(): void {
+  override close(): void {
+    super.close();
     this.#leaf = this.#leaves.length;
   }
 
-  left(): number {
+  protected override drawable(): number {
     let first = this.#leafIndex;
     let next = this.#next;
     let endNs = this.#leafNs;
@@ -107,25 +118,25 @@ export class PlanCursor implements Cursor<Tick> {
       endNs += leaf.durationNs;
       if (leaf.unlimited === true) {
         if (!this.#passed(endNs)) return Number.POSITIVE_INFINITY;
-        first = next - (next % this.#stride);
+        first = this.#roundOf(next);
         continue;
       }
-      const mine = Math.max(0, Math.ceil((first + leaf.count - next) / this.#stride));
+      const mine = countInShare(this.#share, first + leaf.count, next);
       total += mine;
-      next += mine * this.#stride;
+      next = nextInShare(this.#share, next, mine);
       first += leaf.count;
     }
     return total;
   }
 
-  onDemand(): boolean {
+  protected override drawsOnDemand(): boolean {
     let first = this.#leafIndex;
     let endNs = this.#leafNs;
     for (const leaf of this.#leaves.slice(this.#leaf)) {
       endNs += leaf.durationNs;
       if (leaf.unlimited === true) {
         if (!this.#passed(endNs)) return true;
-        first = this.#next - (this.#next % this.#stride);
+        first = this.#roundOf(this.#next);
       } else if (this.#next - first < leaf.count) return false;
       else first += leaf.count;
     }
@@ -136,26 +147,7 @@ export class PlanCursor implements Cursor<Tick> {
     return this.#start !== undefined && this.#scheduler.now() >= this.#start + offsetNs / 1e6;
   }
 
-  finish(): EpochMs | undefined {
-    const totalNs = this.#leaves.reduce((sum, leaf) => sum + leaf.durationNs, 0);
-    return this.#start === undefined ? undefined : this.#start + totalNs / 1e6;
-  }
-}
-
-/**
- * A stream of ticks over a plan: subscribing starts it, each tick is an operation that is due, and completion is the
- * plan's finish time. Pulled, it answers each tick when it is asked for, ahead of or behind its time.
- */
-export class Schedule extends Pullable<Tick> {
-  constructor(
-    /** The mathematics behind the ticks. */
-    readonly plan: Plan,
-    /** How it is played. */
-    readonly options: ScheduleOptions = {},
-  ) {
-    super((scheduler): Cursor<Tick> => new PlanCursor(plan, scheduler, options), {
-      dueAt: (tick) => tick.at,
-      ...(options.scheduler === undefined ? {} : { scheduler: options.scheduler }),
-    });
+  override finish(): EpochMs | undefined {
+    return this.#start === undefined ? undefined : this.#start + this.#totalNs / 1e6;
   }
 }

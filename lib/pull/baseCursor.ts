@@ -1,0 +1,135 @@
+import type { Cursor, Polled } from '../core/cursor.js';
+import type { EpochMs } from '../core/units.js';
+
+/**
+ * What all cursors have in common: values that were given back come first, and everything that a cursor need not have gets
+ * its default. A cursor of your own draws values; it overrides what is different.
+ *
+ * @example
+ * class Countdown extends BaseCursor<number> {
+ *   #next = 3;
+ *   protected draw(): Polled<number> {
+ *     return this.#next > 0 ? this.#next-- : DONE;
+ *   }
+ * }
+ * new Pullable(() => new Countdown()).subscribe(console.log); // 3 2 1
+ */
+export abstract class BaseCursor<T> implements Cursor<T> {
+  readonly #returned: T[] = [];
+
+  /** Default: values are drawn on request. */
+  get pushed(): boolean {
+    return false;
+  }
+
+  /** Default: values are not used again. */
+  get reuses(): boolean {
+    return false;
+  }
+
+  poll(): Polled<T> {
+    return this.#returned.length > 0 ? (this.#returned.pop() as T) : this.draw();
+  }
+
+  giveBack(value: T): void {
+    this.#returned.push(value);
+  }
+
+  left(): number | undefined {
+    const drawable = this.drawable();
+    return drawable === undefined ? undefined : drawable + this.#returned.length;
+  }
+
+  onDemand(): boolean {
+    return this.#returned.length === 0 && this.drawsOnDemand();
+  }
+
+  /** How many values were given back and not polled again. */
+  protected get returned(): number {
+    return this.#returned.length;
+  }
+
+  /** Default: refuses, for a cursor that is never pending. */
+  whenReady(_wake: () => void): void {
+    throw new TypeError('this cursor is never pending, so there is nothing to wait for');
+  }
+
+  /** Default: does nothing, for values that are not used again. */
+  release(_value: T): void {}
+
+  /** Default: the stream ends with its last value. */
+  finish(): EpochMs | undefined {
+    return undefined;
+  }
+
+  /** Default: forgets what was given back, for a cursor that holds nothing else. */
+  close(): void {
+    this.#returned.length = 0;
+  }
+
+  /** Draws the next value. Not called while there are values that were given back. */
+  protected abstract draw(): Polled<T>;
+
+  /** How many values can be drawn, those that were given back not counted. Default: unknown. */
+  protected drawable(): number | undefined {
+    return undefined;
+  }
+
+  /** True while the next value to be drawn would exist only because it is asked for. Default: false. */
+  protected drawsOnDemand(): boolean {
+    return false;
+  }
+}
+
+/**
+ * A cursor over another one: what it does not override is what the source does. Values that are given back stay here, so
+ * what was changed is not changed twice. What `release` passes to the source depends on the change, so each says it.
+ *
+ * @typeParam S What the source draws, when that is of another type.
+ */
+export abstract class ForwardingCursor<T, S = T> extends BaseCursor<T> {
+  constructor(protected readonly source: Cursor<S>) {
+    super();
+  }
+
+  override get pushed(): boolean {
+    return this.source.pushed;
+  }
+
+  override get reuses(): boolean {
+    return this.source.reuses;
+  }
+
+  override whenReady(wake: () => void): void {
+    this.source.whenReady(wake);
+  }
+
+  abstract override release(value: T): void;
+
+  override finish(): EpochMs | undefined {
+    return this.source.finish();
+  }
+
+  override close(): void {
+    super.close();
+    this.source.close();
+  }
+
+  protected override drawable(): number | undefined {
+    return this.source.left();
+  }
+
+  protected override drawsOnDemand(): boolean {
+    return this.source.onDemand();
+  }
+}
+
+/** Closes several cursors, each of them also when another one throws; the first error is thrown afterwards. */
+export function closeAll(cursors: readonly { close(): void }[]): void {
+  const [first, ...rest] = cursors;
+  try {
+    first?.close();
+  } finally {
+    if (rest.length > 0) closeAll(rest);
+  }
+}

@@ -1,0 +1,145 @@
+import { from, type Observable, type ObservableInput, type SchedulerLike, Subscription, tap } from 'rxjs';
+import { type Cursor, DONE, PENDING, type Polled } from '../../../lib/core/cursor.js';
+import { type Share, WHOLE } from '../../../lib/core/deps.js';
+import type { Tick } from '../../../lib/core/plan.js';
+import type { EpochMs } from '../../../lib/core/units.js';
+import type { BacklogOptions } from '../../../lib/pull/backlogCursor.js';
+import { BaseCursor } from '../../../lib/pull/baseCursor.js';
+import { openCursor } from '../../../lib/pull/openCursor.js';
+import { Pullable } from '../../../lib/pull/pullable.js';
+import { type Command, command } from '../command.js';
+import { again, type ControlState, drawn, finishOf, initial, isExhausted, next, steer } from './controlState.js';
+import { planClock } from './planTime.js';
+
+/**
+ * Plays the ticks of a source as commands say. What is played when is decided by {@link steer} and {@link next}; this is
+ * what they need of the world: the source, the commands, a clock and one timer.
+ */
+export class ControlCursor extends BaseCursor<Tick> {
+  #state: ControlState;
+  readonly #source: Cursor<Tick>;
+  readonly #commands = new Subscription();
+  #error: { readonly cause: unknown } | undefined;
+  #wake: (() => void) | undefined;
+  /** When the last poll, which returned PENDING, is worth repeating. */
+  #until: EpochMs | undefined;
+  #timer = Subscription.EMPTY;
+  readonly #awake = (): void => {
+    const wake = this.#wake;
+    this.#wake = undefined;
+    this.#until = undefined;
+    this.#timer.unsubscribe();
+    wake?.();
+  };
+
+  constructor(
+    ticks: Observable<Tick>,
+    commands: ObservableInput<Command>,
+    private readonly scheduler: SchedulerLike,
+    private readonly options: { readonly backlog?: BacklogOptions<Tick>; readonly share?: Share },
+  ) {
+    super();
+    this.#state = initial(options.share ?? WHOLE);
+    const planTime = planClock(scheduler, () => this.#state.time);
+    const onError = (cause: unknown): void => this.#fail(cause);
+    // While a tick that was drawn waits for its moment, the poll after it throws.
+    const whenDry = (cause: unknown): void => {
+      if (this.#state.head.tick === undefined) this.#fail(cause);
+    };
+    // A pause may never end, so an error of pushed ticks is not held back by one.
+    const duringPause = tap<Tick>({ error: (cause) => this.#state.time.paused && this.#fail(cause) });
+    const heard = ticks instanceof Pullable ? ticks : ticks.pipe(duringPause);
+    this.#source = openCursor(heard, planTime, { ...options.backlog, onError: whenDry }, 'ticks');
+    this.#commands.add(from(commands).subscribe({ next: (value) => this.#obey(value), error: onError }));
+  }
+
+  /** Ticks come in their own time. */
+  override get pushed(): boolean {
+    return true;
+  }
+
+  #obey(value: Command): void {
+    try {
+      this.#state = steer(this.#state, command.check(value), this.scheduler.now());
+      this.#awake();
+    } catch (cause) {
+      this.#commands.unsubscribe();
+      this.#fail(cause);
+    }
+  }
+
+  #fail(cause: unknown): void {
+    this.#error ??= { cause };
+    this.#awake();
+  }
+
+  protected override draw(): Polled<Tick> {
+    if (this.#error !== undefined) throw this.#failure(this.#error.cause);
+    const now = this.scheduler.now();
+    this.#until = undefined;
+    this.#state = again(this.#state, this.#source.finish());
+    for (;;) {
+      const step = next(this.#state, now);
+      this.#state = step.state;
+      if (step.type === 'tick') return step.tick;
+      if (step.type === 'end') return DONE;
+      if (step.type === 'wait') {
+        this.#until = step.until;
+        return PENDING;
+      }
+      const polled = this.#source.poll();
+      this.#state = drawn(this.#state, polled, this.#source.finish());
+    }
+  }
+
+  /** The error to be thrown, after the ticks that will not be handed out any more were dropped. */
+  #failure(cause: unknown): unknown {
+    const { onDiscard } = this.options.backlog ?? {};
+    if (!this.#source.pushed || onDiscard === undefined) return cause;
+    try {
+      if (this.#state.head.tick !== undefined) onDiscard(this.#state.head.tick);
+      for (let tick = this.#source.poll(); tick !== PENDING && tick !== DONE; tick = this.#source.poll())
+        onDiscard(tick);
+    } catch (error) {
+      return error;
+    }
+    return cause;
+  }
+
+  override whenReady(wake: () => void): void {
+    this.#wake = wake;
+    this.#timer.unsubscribe();
+    const until = this.#until ?? (this.#exhausted ? this.finish() : undefined);
+    const delay = until === undefined ? 0 : until - this.scheduler.now();
+    if (delay > 0) this.#timer = this.scheduler.schedule(this.#awake, delay);
+    if (this.#state.head.is === 'pending') this.#source.whenReady(this.#awake);
+  }
+
+  get #exhausted(): boolean {
+    this.#state = { ...this.#state, finish: this.#source.finish() };
+    return isExhausted(this.#state, this.#source.left());
+  }
+
+  protected override drawable(): number | undefined {
+    if (this.#state.phase === 'over' || this.#error !== undefined) return 0;
+    return this.#exhausted && (this.finish() ?? 0) <= this.scheduler.now() ? 0 : undefined;
+  }
+
+  protected override drawsOnDemand(): boolean {
+    const { rate, head, changes } = this.#state;
+    return rate === undefined && head.tick === undefined && changes.length === 0 && this.#source.onDemand();
+  }
+
+  override finish(): EpochMs | undefined {
+    return finishOf({ ...this.#state, finish: this.#source.finish() });
+  }
+
+  override close(): void {
+    super.close();
+    this.#state = { ...this.#state, phase: 'over' };
+    this.#wake = undefined;
+    this.#timer.unsubscribe();
+    this.#commands.unsubscribe();
+    this.#source.close();
+  }
+}

@@ -1,0 +1,119 @@
+import type { SchedulerAction, SchedulerLike, Subscription } from 'rxjs';
+import type { EpochMs, Millis } from '../../../lib/core/units.js';
+
+/** A stretch of plan time that runs at one speed, up to where the next one begins. */
+interface Stretch {
+  /** Where it begins, in plan time and in real time. */
+  readonly plan: EpochMs;
+  readonly real: EpochMs;
+  /** Plan milliseconds per real millisecond. */
+  readonly speed: number;
+}
+
+/**
+ * The time that a plan is played in: real time that can be paused and hurried. Every moment is computed from the last change
+ * alone, so errors don't add up. What was due before a change of speed keeps its real moment. A pause shifts what was due
+ * before it, too: the pause is not counted as a wait.
+ *
+ * A value: each change returns a new one. It holds one entry for every change of speed that an operation may still be due
+ * before.
+ */
+export class PlanTime {
+  constructor(
+    private readonly stretches: readonly Stretch[] = [{ plan: 0, real: 0, speed: 1 }],
+    private readonly pausedAt?: EpochMs,
+  ) {}
+
+  get paused(): boolean {
+    return this.pausedAt !== undefined;
+  }
+
+  get speed(): number {
+    return this.#last.speed;
+  }
+
+  get #last(): Stretch {
+    return this.stretches.at(-1) as Stretch;
+  }
+
+  /** The moment of the plan at a real moment, which must not be before the last change. */
+  planAt(real: EpochMs): EpochMs {
+    const { plan, real: since, speed } = this.#last;
+    return plan + ((this.pausedAt ?? real) - since) * speed;
+  }
+
+  /** The real moment of a moment of the plan; during a pause, as if it were over. */
+  realAt(plan: EpochMs): EpochMs {
+    let i = this.stretches.length - 1;
+    while (i > 0 && (this.stretches[i] as Stretch).plan > plan) i--;
+    const stretch = this.stretches[i] as Stretch;
+    return stretch.real + (plan - stretch.plan) / stretch.speed;
+  }
+
+  pause(now: EpochMs): PlanTime {
+    return this.paused ? this : new PlanTime(this.stretches, now);
+  }
+
+  resume(now: EpochMs): PlanTime {
+    if (this.pausedAt === undefined) return this;
+    const gap: Millis = now - this.pausedAt;
+    return new PlanTime(this.stretches.map((stretch) => ({ ...stretch, real: stretch.real + gap })));
+  }
+
+  scale(now: EpochMs, factor: number): PlanTime {
+    const next = { plan: this.planAt(now), real: this.pausedAt ?? now, speed: this.speed * factor };
+    const replaces = this.stretches.length > 1 && this.#last.plan === next.plan;
+    return new PlanTime([...(replaces ? this.stretches.slice(0, -1) : this.stretches), next], this.pausedAt);
+  }
+
+  /** The same from a moment of the plan on; earlier moments are not asked for any more. */
+  from(plan: EpochMs): PlanTime {
+    let first = 0;
+    while (first + 1 < this.stretches.length && (this.stretches[first + 1] as Stretch).plan <= plan) first++;
+    return first === 0 ? this : new PlanTime(this.stretches.slice(first), this.pausedAt);
+  }
+}
+
+/** A scheduler whose `now` is plan time, for what counts in it. */
+export function planClock(scheduler: SchedulerLike, time: () => PlanTime): SchedulerLike {
+  return {
+    now: () => time().planAt(scheduler.now()),
+    schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay?: number, state?: T): Subscription {
+      return scheduler.schedule(work, delay, state);
+    },
+  };
+}
+
+/**
+ * Moments at equal distances, each computed from its number, so errors don't add up. A distance of `Infinity` has none. A
+ * value: `after` returns the next one.
+ */
+export class SteadyRate {
+  /**
+   * @param from Where it begins.
+   * @param every The distance of two moments.
+   * @param phase How much of a distance there is from `from` to the first moment, from 0 to 1.
+   * @param number Which of the moments is next, from 0.
+   */
+  constructor(
+    readonly from: EpochMs,
+    readonly every: Millis,
+    readonly phase: number,
+    readonly number = 0,
+  ) {}
+
+  /** The next moment. */
+  get next(): EpochMs {
+    return Number.isFinite(this.every) ? this.from + (this.number + this.phase) * this.every : Number.POSITIVE_INFINITY;
+  }
+
+  /** The rate when its next moment has passed. */
+  after(): SteadyRate {
+    return new SteadyRate(this.from, this.every, this.phase, this.number + 1);
+  }
+
+  /** How much of a distance is left from `moment`, which is not after the next one, to the next one. */
+  left(moment: EpochMs): number {
+    return Number.isFinite(this.every) ? (this.next - moment) / this.every : this.phase;
+  }
+}

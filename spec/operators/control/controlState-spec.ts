@@ -1,0 +1,573 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { DONE, PENDING } from '../../../lib/core/cursor.js';
+import { type Share, WHOLE } from '../../../lib/core/deps.js';
+import { type Command, command } from '../../../operators/ticks/command.js';
+import {
+  again,
+  type ControlState,
+  drawn,
+  finishOf,
+  initial,
+  isExhausted,
+  next,
+  type Step,
+  steer,
+} from '../../../operators/ticks/control/controlState.js';
+
+const pause = command.pause();
+const resume = command.resume();
+const stop = command.stop();
+const double = command.scaleBy(2);
+const half = command.scaleBy(0.5);
+/** One tick per 5 ms. */
+const fast = command.setRate(200);
+const none = command.setRate(0);
+
+/** What happens: a command at a moment, or the question what is next at a moment. */
+type Event = readonly [at: number, what: Command | '?'];
+
+/** The plan under control: a tick every 10 ms from 0 to 40, which ends at 50. Unless `finish` says another end, or none. */
+interface Source {
+  readonly finish?: number | undefined;
+  readonly ticks?: readonly number[];
+  readonly share?: Share;
+}
+
+/** `#2@20`: tick 2, meant for 20; `20`: wait until then; `-`: wait for a call; `|`: the end. */
+function text(step: Step): string {
+  if (step.type === 'tick') return `#${step.tick.index}@${step.tick.at}`;
+  return step.type === 'end' ? '|' : String((step.type === 'wait' && step.until) || '-');
+}
+
+/** Plays events and returns what each question was answered by, with the state behind the last event. */
+function play(events: readonly Event[], source: Source = {}): { answers: string; state: ControlState } {
+  const { ticks = [0, 10, 20, 30, 40], share = WHOLE } = source;
+  const finish = 'finish' in source ? source.finish : 50;
+  const rest = ticks.map((at, i) => ({ index: share.index + i * share.of, at }));
+  let state = initial(share);
+  const answers: string[] = [];
+  for (const [now, what] of events) {
+    if (what !== '?') {
+      state = Object.freeze(steer(state, what, now));
+      continue;
+    }
+    let step = next(again(state, finish), now);
+    while (step.type === 'draw') step = next(drawn(step.state, rest.shift() ?? DONE, finish), now);
+    state = Object.freeze(step.state);
+    answers.push(text(step));
+  }
+  return { answers: answers.join(' '), state };
+}
+
+const TABLE: readonly [sentence: string, events: readonly Event[], answers: string, source?: Source][] = [
+  ['hands out a tick that is due', [[0, '?']], '#0@0'],
+  [
+    'says until when to wait for the next',
+    [
+      [0, '?'],
+      [0, '?'],
+    ],
+    '#0@0 10',
+  ],
+  [
+    'hands out an overdue tick with its own moment',
+    [
+      [0, '?'],
+      [13, '?'],
+    ],
+    '#0@0 #1@10',
+  ],
+  [
+    'takes a tick that is less than 1 µs away',
+    [
+      [0, '?'],
+      [9.9995, '?'],
+    ],
+    '#0@0 #1@9.9995',
+  ],
+  [
+    'ends at the finish of the plan, not at its last tick',
+    [
+      [0, '?'],
+      [0, '?'],
+      [50, '?'],
+    ],
+    '#0@0 50 |',
+    { ticks: [0] },
+  ],
+  [
+    'waits for a source that knows no end and has nothing yet',
+    [
+      [0, '?'],
+      [0, '?'],
+    ],
+    '#0@0 |',
+    { ticks: [0], finish: undefined },
+  ],
+
+  [
+    'waits for a call in a pause, even for what is overdue',
+    [
+      [0, '?'],
+      [5, pause],
+      [15, '?'],
+    ],
+    '#0@0 -',
+  ],
+  [
+    'shifts by the pause what is not handed out',
+    [
+      [0, '?'],
+      [5, pause],
+      [25, resume],
+      [25, '?'],
+      [30, '?'],
+    ],
+    '#0@0 30 #1@30',
+  ],
+  [
+    'shifts what was overdue in the pause, too',
+    [
+      [0, '?'],
+      [15, pause],
+      [25, resume],
+      [25, '?'],
+    ],
+    '#0@0 #1@20',
+  ],
+  [
+    'takes two pauses for one',
+    [
+      [0, '?'],
+      [5, pause],
+      [8, pause],
+      [25, resume],
+      [25, resume],
+      [25, '?'],
+    ],
+    '#0@0 30',
+  ],
+  [
+    'takes a resume without a pause for nothing',
+    [
+      [0, '?'],
+      [5, resume],
+      [5, '?'],
+    ],
+    '#0@0 10',
+  ],
+  [
+    'pauses before the start',
+    [
+      [0, pause],
+      [0, '?'],
+      [7, resume],
+      [7, '?'],
+    ],
+    '- #0@7',
+  ],
+  [
+    'ignores a pause and a resume at one moment',
+    [
+      [0, '?'],
+      [5, pause],
+      [5, resume],
+      [5, '?'],
+    ],
+    '#0@0 10',
+  ],
+
+  [
+    'halves what is left of a wait at twice the speed',
+    [
+      [0, '?'],
+      [6, double],
+      [6, '?'],
+      [8, '?'],
+    ],
+    '#0@0 8 #1@8',
+  ],
+  [
+    'doubles it at half the speed',
+    [
+      [0, '?'],
+      [6, half],
+      [6, '?'],
+    ],
+    '#0@0 14',
+  ],
+  [
+    'keeps the moment of what was due before a change of speed',
+    [
+      [0, '?'],
+      [15, double],
+      [15, '?'],
+    ],
+    '#0@0 #1@10',
+  ],
+  [
+    'changes the speed before the start',
+    [
+      [0, double],
+      [0, '?'],
+      [0, '?'],
+    ],
+    '#0@0 5',
+  ],
+  [
+    'changes the speed during a pause, from its end on',
+    [
+      [0, '?'],
+      [6, pause],
+      [7, double],
+      [20, resume],
+      [20, '?'],
+    ],
+    '#0@0 22',
+  ],
+  [
+    'multiplies two speeds at one moment',
+    [
+      [0, '?'],
+      [6, double],
+      [6, double],
+      [6, '?'],
+    ],
+    '#0@0 7',
+  ],
+  [
+    'takes a speed back at the same moment',
+    [
+      [0, '?'],
+      [6, double],
+      [6, half],
+      [6, '?'],
+    ],
+    '#0@0 10',
+  ],
+
+  [
+    'finishes the interval under way at a new rate',
+    [
+      [0, '?'],
+      [6, fast],
+      [6, '?'],
+      [8, '?'],
+      [8, '?'],
+    ],
+    '#0@0 8 #1@8 13',
+  ],
+  [
+    'numbers on at a new rate',
+    [
+      [0, '?'],
+      [12, '?'],
+      [12, fast],
+      [20, '?'],
+    ],
+    '#0@0 #1@10 #2@16',
+  ],
+  [
+    'sets a rate before the start for the whole plan',
+    [
+      [0, fast],
+      [0, '?'],
+      [0, '?'],
+    ],
+    '#0@0 5',
+  ],
+  [
+    'sets a rate during a pause, from its end on',
+    [
+      [0, '?'],
+      [6, pause],
+      [7, fast],
+      [20, resume],
+      [20, '?'],
+    ],
+    '#0@0 22',
+  ],
+  [
+    'takes the later of two rates at one moment',
+    [
+      [0, '?'],
+      [6, none],
+      [6, fast],
+      [6, '?'],
+    ],
+    '#0@0 8',
+  ],
+  [
+    'plays nothing at a rate of 0, and ends with the plan',
+    [
+      [0, '?'],
+      [6, none],
+      [6, '?'],
+      [50, '?'],
+    ],
+    '#0@0 50 |',
+  ],
+  [
+    'finishes after a rate of 0 what was left before it',
+    [
+      [0, '?'],
+      [6, none],
+      [6, '?'],
+      [20, fast],
+      [20, '?'],
+    ],
+    '#0@0 50 22',
+  ],
+  [
+    'scales a rate that is set',
+    [
+      [0, '?'],
+      [6, fast],
+      [6, '?'],
+      [7, double],
+      [7, '?'],
+    ],
+    '#0@0 8 7.5',
+  ],
+  [
+    'sets a rate in real time at any speed',
+    [
+      [0, '?'],
+      [5, double],
+      [5, fast],
+      [5, '?'],
+      [7.5, '?'],
+      [7.5, '?'],
+    ],
+    '#0@0 7.5 #1@7.5 12.5',
+  ],
+  [
+    'hands out what was due before a new rate',
+    [
+      [0, '?'],
+      [15, fast],
+      [15, '?'],
+      [15, '?'],
+    ],
+    '#0@0 #1@10 17.5',
+  ],
+  [
+    'ends a rate at the finish of the plan',
+    [
+      [0, '?'],
+      [48, fast],
+      [48, '?'],
+      [48, '?'],
+      [48, '?'],
+      [48, '?'],
+      [48, '?'],
+      [49, '?'],
+      [50, '?'],
+    ],
+    '#0@0 #1@10 #2@20 #3@30 #4@40 49 #5@49 |',
+  ],
+  [
+    'sets a rate of a share, which plays its part',
+    [
+      [0, '?'],
+      [6, fast],
+      [6, '?'],
+      [10, '?'],
+      [10, '?'],
+    ],
+    '#1@0 10 #3@10 20',
+    { share: { index: 1, of: 2 } },
+  ],
+  [
+    'plays a source on underneath a rate when its end is unknown',
+    [
+      [0, '?'],
+      [6, fast],
+      [6, '?'],
+      [8, '?'],
+      [13, '?'],
+    ],
+    '#0@0 8 #1@8 |',
+    { ticks: [0, 10], finish: undefined },
+  ],
+
+  [
+    'ends at a stop',
+    [
+      [0, '?'],
+      [6, stop],
+      [6, '?'],
+    ],
+    '#0@0 |',
+  ],
+  [
+    'hands out what is overdue at a stop, and nothing after it',
+    [
+      [0, '?'],
+      [16, stop],
+      [16, '?'],
+      [16, '?'],
+    ],
+    '#0@0 #1@10 |',
+  ],
+  [
+    'ends a pause by a stop',
+    [
+      [0, '?'],
+      [6, pause],
+      [20, stop],
+      [20, '?'],
+    ],
+    '#0@0 |',
+  ],
+  [
+    'plays nothing when it is stopped before the start',
+    [
+      [0, stop],
+      [0, '?'],
+    ],
+    '|',
+  ],
+  [
+    'takes the later of a rate and a stop at one moment',
+    [
+      [0, '?'],
+      [6, fast],
+      [6, stop],
+      [6, '?'],
+    ],
+    '#0@0 |',
+  ],
+  [
+    'takes the later of a stop and a rate at one moment',
+    [
+      [0, '?'],
+      [6, stop],
+      [6, fast],
+      [6, '?'],
+    ],
+    '#0@0 8',
+  ],
+  [
+    'stays over',
+    [
+      [0, stop],
+      [0, '?'],
+      [1, fast],
+      [1, '?'],
+    ],
+    '| |',
+  ],
+];
+
+describe('steer and next', () => {
+  for (const [sentence, events, answers, source] of TABLE)
+    it(sentence, () => assert.equal(play(events, source).answers, answers));
+
+  it('wait for a call, not for a moment, while the source has nothing yet', () => {
+    const step = next(drawn(initial(WHOLE), PENDING, undefined), 0);
+    assert.equal(text(step), '-');
+    assert.equal(next(again(step.state, undefined), 0).type, 'draw', 'and ask again');
+  });
+
+  it('forget what ticks have passed: a state does not grow with the commands', () => {
+    const events = Array.from({ length: 40 }, (_, i): Event[] => [
+      [i, i % 2 === 0 ? double : half],
+      [i, '?'],
+      [i, '?'],
+    ]).flat();
+    const { state } = play(events, { ticks: Array.from({ length: 200 }, (_, i) => i), finish: 200 });
+    assert.deepEqual(state.changes, []);
+    assert.ok(JSON.stringify(state.time).length < 200, JSON.stringify(state.time));
+  });
+});
+
+describe('the end of steered ticks', () => {
+  it('moves with pauses and speeds, and is unknown when the source does not know it or it is over', () => {
+    assert.equal(
+      finishOf(
+        play([
+          [0, '?'],
+          [10, pause],
+          [30, resume],
+        ]).state,
+      ),
+      70,
+    );
+    assert.equal(
+      finishOf(
+        play([
+          [0, '?'],
+          [10, double],
+        ]).state,
+      ),
+      30,
+    );
+    assert.equal(finishOf(play([[0, '?']], { finish: undefined }).state), undefined);
+    assert.equal(
+      finishOf(
+        play([
+          [0, stop],
+          [0, '?'],
+        ]).state,
+      ),
+      undefined,
+    );
+  });
+
+  const EXHAUSTED: readonly [sentence: string, events: readonly Event[], left: number | undefined, is: boolean][] = [
+    ['not while the source has ticks', [[0, '?']], 4, false],
+    ['when the source has none left', [[0, '?']], 0, true],
+    ['not when that is unknown', [[0, '?']], undefined, false],
+    [
+      'not while a tick is held',
+      [
+        [0, '?'],
+        [0, '?'],
+      ],
+      0,
+      false,
+    ],
+    [
+      'not in a pause, since commands may follow',
+      [
+        [0, '?'],
+        [5, pause],
+      ],
+      0,
+      false,
+    ],
+    [
+      'not while a command was not followed yet',
+      [
+        [0, '?'],
+        [5, fast],
+      ],
+      0,
+      false,
+    ],
+    [
+      'not while a rate has ticks before the end',
+      [
+        [0, '?'],
+        [5, fast],
+        [5, '?'],
+      ],
+      0,
+      false,
+    ],
+    [
+      'when a rate has none before the end',
+      [
+        [0, '?'],
+        [5, none],
+        [5, '?'],
+      ],
+      4,
+      true,
+    ],
+  ];
+  for (const [sentence, events, left, is] of EXHAUSTED)
+    it(`is certain ${sentence}`, () => assert.equal(isExhausted(play(events).state, left), is));
+});
