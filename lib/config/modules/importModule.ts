@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type TaskEither, tryCatch } from 'fp-ts/lib/TaskEither.js';
-import * as rxjs from 'rxjs';
-import * as rxjsOperators from 'rxjs/operators';
 import { ElpisError, type ErrorCode } from '../../core/errors.js';
 
 /** `file:line:column` of the first mention of the file in an error's message or stack, else the file alone. */
@@ -26,24 +24,29 @@ export function moduleFault(code: ErrorCode, file: string, cause: unknown, hint?
   });
 }
 
-/** The public entries of this package, seen from this file: the same from the sources and from `dist`. */
-const ENTRIES: Readonly<Record<string, string>> = {
-  elpis: '../../index.js',
-  'elpis/operators': '../../../operators/index.js',
-  'elpis/scenario': '../../scenario/index.js',
-  'elpis/testing': '../../testing/index.js',
-};
-
 /**
  * What a user's module gets for `elpis` and `rxjs`: the very modules that are running, wherever its file lies and whether
  * or not they are installed beside it. Two copies would not know each other's classes.
  */
 async function selfModules(): Promise<Readonly<Record<string, unknown>>> {
-  const load = async ([name, path]: [string, string]): Promise<[string, unknown]> => {
-    return [name, await import(new URL(path, import.meta.url).href)];
+  const [elpis, operators, scenario, testing, rxjs, rxjsOperators, rxjsTesting] = await Promise.all([
+    import('../../index.js'),
+    import('../../../operators/index.js'),
+    import('../../scenario/index.js'),
+    import('../../testing/index.js'),
+    import('rxjs'),
+    import('rxjs/operators'),
+    import('rxjs/testing'),
+  ]);
+  return {
+    elpis,
+    'elpis/operators': operators,
+    'elpis/scenario': scenario,
+    'elpis/testing': testing,
+    rxjs,
+    'rxjs/operators': rxjsOperators,
+    'rxjs/testing': rxjsTesting,
   };
-  const own = await Promise.all(Object.entries(ENTRIES).map(load));
-  return { ...Object.fromEntries(own), rxjs, 'rxjs/operators': rxjsOperators };
 }
 
 /** The exports of a module. */
