@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 // -- pacing
 
 export type { Seeded } from '../lib/plans/chance.js';

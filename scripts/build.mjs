@@ -17,6 +17,8 @@ const BIN = 'lib/cli/bin.ts';
 const INSIDE_THE_LIBRARY = ['fp-ts', 'hdr-histogram-js', 'io-ts', 'ix', 'picocolors', 'tslib'];
 /** It looks for its compiler beside its own file. */
 const OUTSIDE_THE_COMMAND = ['jiti'];
+/** What the command shares with users' modules, under these names in `shared` (lib/config/modules). */
+const SHARED = ['rxjs', 'rxjs/ajax', 'rxjs/fetch', 'rxjs/operators', 'rxjs/testing', 'rxjs/webSocket'];
 
 /** Takes the builds of packages of which unused parts can be left out. */
 const slender = {
@@ -99,7 +101,13 @@ const library = await bundle({
   plugins: [outside((name) => !INSIDE_THE_LIBRARY.includes(name)), slender],
 });
 const command = await bundle({
-  entryPoints: [{ in: BIN, out: basename(BIN, '.ts') }, ...threads()],
+  entryPoints: [
+    { in: BIN, out: basename(BIN, '.ts') },
+    ...[...entries.map(({ specifier, file }) => [specifier, file]), ...SHARED.map((name) => [name, name])].map(
+      ([specifier, file]) => ({ in: file, out: `shared/${specifier.replaceAll('/', '-')}` }),
+    ),
+    ...threads(),
+  ],
   outdir: join(DIST, dirname(BIN)),
   plugins: [outside((name) => OUTSIDE_THE_COMMAND.includes(name)), slender],
   // Packages in CommonJS ask for what Node has by require.

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type TaskEither, tryCatch } from 'fp-ts/lib/TaskEither.js';
 import { ElpisError, type ErrorCode } from '../../core/errors.js';
+import { shareNatively } from './nativeModules.js';
 
 /** `file:line:column` of the first mention of the file in an error's message or stack, else the file alone. */
 function placeIn(file: string, error: unknown): string {
@@ -29,24 +30,20 @@ export function moduleFault(code: ErrorCode, file: string, cause: unknown, hint?
  * or not they are installed beside it. Two copies would not know each other's classes.
  */
 async function selfModules(): Promise<Readonly<Record<string, unknown>>> {
-  const [elpis, operators, scenario, testing, rxjs, rxjsOperators, rxjsTesting] = await Promise.all([
-    import('../../index.js'),
-    import('../../../operators/index.js'),
-    import('../../scenario/index.js'),
-    import('../../testing/index.js'),
-    import('rxjs'),
-    import('rxjs/operators'),
-    import('rxjs/testing'),
-  ]);
-  return {
-    elpis,
-    'elpis/operators': operators,
-    'elpis/scenario': scenario,
-    'elpis/testing': testing,
-    rxjs,
-    'rxjs/operators': rxjsOperators,
-    'rxjs/testing': rxjsTesting,
+  const modules = {
+    elpis: await import('../../index.js'),
+    'elpis/operators': await import('../../../operators/index.js'),
+    'elpis/scenario': await import('../../scenario/index.js'),
+    'elpis/testing': await import('../../testing/index.js'),
+    rxjs: await import('rxjs'),
+    'rxjs/ajax': await import('rxjs/ajax'),
+    'rxjs/fetch': await import('rxjs/fetch'),
+    'rxjs/operators': await import('rxjs/operators'),
+    'rxjs/testing': await import('rxjs/testing'),
+    'rxjs/webSocket': await import('rxjs/webSocket'),
   };
+  shareNatively(modules);
+  return modules;
 }
 
 /** The exports of a module. */
