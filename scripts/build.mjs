@@ -62,7 +62,7 @@ async function bundle(options) {
     ...{ mainFields: ['module', 'main'], conditions: ['es2015', 'import'] },
     external: ['node:*', ...builtinModules],
     chunkNames: 'chunks/[name]-[hash]',
-    ...{ sourcemap: true, sourcesContent: true, metafile: true, logLevel: 'warning' },
+    ...{ sourcemap: true, sourcesContent: false, metafile: true, logLevel: 'warning' },
     ...options,
   });
   for (const [file, { imports }] of Object.entries(metafile.outputs)) {
