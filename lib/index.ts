@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 // -- running
 
 export type { Distribution } from './aggregators/summary/distribution.js';

@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 // -- pacing
 
 export type { Schedule, ScheduleOptions } from '../lib/core/schedule.js';

@@ -9,5 +9,7 @@ export const PEERS = join(ROOT, 'bench', '.peers');
 export const CACHE = join(ROOT, 'bench', '.cache');
 /** The built command line. */
 export const ELPIS = join(ROOT, 'dist', 'lib', 'cli', 'bin.js');
+/** The built library. */
+export const LIBRARY = join(ROOT, 'dist', 'lib', 'index.js');
 
 mkdirSync(CACHE, { recursive: true });

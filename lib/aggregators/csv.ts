@@ -1,4 +1,4 @@
-import { stringify } from 'csv-stringify/sync';
+import { createRequire } from 'node:module';
 import { checked } from '../codec/bounds.js';
 import { listOf } from '../codec/collections.js';
 import { flag, oneOf, text } from '../codec/scalars.js';
@@ -11,6 +11,8 @@ import { writeBatches } from './encoding/writeBatches.js';
 import { requireNetSample } from './sample/requireNetSample.js';
 import { type SampleField, sampleFields } from './sampleFields.js';
 import { type SinkOptions, sinkFields } from './sinkFields.js';
+
+const load = createRequire(import.meta.url);
 
 /** Few enough that turning them into text does not hold up the shooting (some 10 µs each). */
 const MAX_RECORDS = 64;
@@ -33,11 +35,13 @@ function cell(field: SampleField, sample: NetSample): string | number | bigint {
 export class CsvBatch implements Batch<NetSample> {
   readonly #fields: readonly SampleField[];
   readonly #delimiter: string;
+  readonly #stringify: typeof import('csv-stringify/sync').stringify;
   #header: boolean;
   #records: (string | number | bigint)[][] = [];
 
   constructor({ delimiter = ',', header = true, columns }: CsvFormat = {}) {
     this.#delimiter = delimiter;
+    this.#stringify = (load('csv-stringify/sync') as typeof import('csv-stringify/sync')).stringify;
     this.#header = header;
     this.#fields = columns?.flatMap((name) => sampleFields.filter((field) => field.name === name)) ?? sampleFields;
   }
@@ -57,7 +61,7 @@ export class CsvBatch implements Batch<NetSample> {
     const records = this.#header ? [columns, ...this.#records] : this.#records;
     this.#header = false;
     this.#records = [];
-    return Buffer.from(records.length > 0 ? stringify(records, { delimiter: this.#delimiter }) : '');
+    return Buffer.from(records.length > 0 ? this.#stringify(records, { delimiter: this.#delimiter }) : '');
   }
 }
 

@@ -1,14 +1,21 @@
 #!/usr/bin/env node
-import { main } from './main.js';
+import * as module from 'node:module';
+import { sourceStack } from './sourceStack.js';
+
+// Keeps what V8 has compiled for the next start, where Node can (22.1 and later).
+(module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
+process.on('uncaughtExceptionMonitor', (error: unknown) => {
+  if (error instanceof Error) error.stack = sourceStack(error);
+});
 
 process.exitCode = 1;
+const { main } = await import('./main.js');
 main(process.argv.slice(2), process, process).then(
   (code) => {
     process.exitCode = code;
   },
   (error: unknown) => {
-    process.stderr.write(
-      `elpis: unexpected error, please report it\n${error instanceof Error ? error.stack : error}\n`,
-    );
+    const text = error instanceof Error ? sourceStack(error) : String(error);
+    process.stderr.write(`elpis: unexpected error, please report it\n${text}\n`);
   },
 );

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { closest } from '../codec/closest.js';
-import { threadsCodec } from '../config/mainCodec.js';
+import { isElpisError } from '../core/errors.js';
 import { located } from '../plugin/userPlace.js';
 import { EXIT_CODES } from './exitCodes.js';
 import type { HitOptions } from './hitCommand.js';
@@ -38,10 +38,14 @@ function rate(text: string): number {
   return value;
 }
 
-function threads(text: string): number {
+/** Decodes `--threads` before the command runs. The codec is loaded only for that: `--version` needs none. */
+async function decodeThreads(command: Command): Promise<void> {
+  const text = command.getOptionValue('threads') as string | undefined;
+  if (text === undefined) return;
+  const { threadsCodec } = await import('../config/mainCodec.js');
   const decoded = threadsCodec.decode(text === 'auto' ? text : Number(text));
-  if (decoded._tag === 'Left') throw new InvalidArgumentError(`${threadsCodec.name} is needed.`);
-  return decoded.right;
+  if (decoded._tag === 'Right') command.setOptionValue('threads', decoded.right);
+  else command.error(`error: option '--threads <n>' argument '${text}' is invalid. ${threadsCodec.name} is needed.`);
 }
 
 function port(text: string): number {
@@ -85,7 +89,8 @@ export async function main(args: readonly string[], io: Io, signalSource: Signal
     .command('run')
     .argument('[config]', CONFIG_ARGUMENT)
     .description('run a load test')
-    .addOption(new Option('--threads <n>', 'how many threads share the run, or auto').argParser(threads))
+    .option('--threads <n>', 'how many threads share the run, or auto')
+    .hook('preAction', decodeThreads)
     .option('-q, --quiet', 'print nothing but errors')
     .option('--summary-json <file>', 'write the summary as JSON')
     .action(async (config: string | undefined, options: RunCommandOptions) => {
@@ -110,7 +115,8 @@ export async function main(args: readonly string[], io: Io, signalSource: Signal
     )
     .option('--body <text>', 'what is sent')
     .option('--pacing <word>', 'relaxed or precise', 'relaxed')
-    .addOption(new Option('--threads <n>', 'how many threads share the run, or auto').argParser(threads))
+    .option('--threads <n>', 'how many threads share the run, or auto')
+    .hook('preAction', decodeThreads)
     .option('-q, --quiet', 'print nothing but errors')
     .option('--summary-json <file>', 'write the summary as JSON')
     .action(async (url: string, options: HitOptions & RunCommandOptions) => {

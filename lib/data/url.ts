@@ -1,4 +1,3 @@
-import fetch from 'node-fetch';
 import type { Codec } from '../codec/issue.js';
 import { Reference } from '../codec/reference.js';
 import { scalar } from '../codec/scalars.js';
@@ -9,6 +8,7 @@ import { defineComponent } from '../plugin/descriptor.js';
 import { readable } from './readable.js';
 
 async function get(url: string, signal: AbortSignal | undefined): Promise<AsyncIterable<Uint8Array>> {
+  const { default: fetch } = await import('node-fetch');
   const response = await fetch(url, signal === undefined ? {} : { signal });
   if (!response.ok || response.body === null) {
     const body = response.body as (AsyncIterable<Uint8Array> & { destroy?: () => void }) | null;

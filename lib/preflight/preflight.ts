@@ -17,7 +17,8 @@ export interface Finding {
 
 /** A number for people: 50,000. */
 function grouped(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
+  // Not by toLocaleString: loading its tables takes 10 ms before the first shot.
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** The left side of the sum, such as `a may open 300 connections (300 instances x 1) + b 5 (9 instances, 5 shots)`. */

@@ -22,12 +22,11 @@ import type { Pool } from '../engine/pool.js';
 import type { PoolEvent } from '../engine/runPool.js';
 import { runPools } from '../engine/runPools.js';
 import { ExpvarTally } from '../observers/expvarTally.js';
-import { startExpvar } from '../observers/startExpvar.js';
 import { isConfigured } from '../plugin/configured.js';
 import { located } from '../plugin/userPlace.js';
 import { ensureRoom, preflight } from '../preflight/preflight.js';
 import { systemLimits } from '../preflight/systemLimits.js';
-import { runThreads } from '../shares/runThreads.js';
+import type { RunThreadsOptions } from '../shares/runThreads.js';
 import type { ConfigOrigin } from '../shares/threadMessages.js';
 import { realTimeScheduler } from '../time/realTime.js';
 
@@ -164,6 +163,10 @@ function threadsFor(wanted: number, deps: Deps, { control }: RunConfigOptions): 
   return 1;
 }
 
+/** Loaded only when it is used: most runs have one thread. */
+const inThreads = (options: RunThreadsOptions): Observable<PoolEvent> =>
+  defer(() => import('../shares/runThreads.js')).pipe(mergeMap(({ runThreads }) => runThreads(options)));
+
 function prepared({ config, deps, origin }: RunnableConfig, options: RunConfigOptions): Observable<RunEvent> {
   const { drain, progressEveryMs, seed, control } = options;
   const { scheduler } = deps;
@@ -175,7 +178,7 @@ function prepared({ config, deps, origin }: RunnableConfig, options: RunConfigOp
   const threads = usableThreads(wanted, config, pools, deps.log);
   const events =
     threads > 1
-      ? runThreads({ origin: origin(), threads, deps, drain, seed, progressEveryMs })
+      ? inThreads({ origin: origin(), threads, deps, drain, seed, progressEveryMs })
       : runPools(pools, {
           scheduler,
           drain,
@@ -197,9 +200,9 @@ function prepared({ config, deps, origin }: RunnableConfig, options: RunConfigOp
   );
   const { enabled, port } = config.monitoring.expvar;
   if (!enabled) return run;
-  return defer(() => startExpvar(port, () => tally.counters())).pipe(
-    mergeMap((server) => run.pipe(finalize(() => void server.close()))),
-  );
+  return defer(async () =>
+    (await import('../observers/startExpvar.js')).startExpvar(port, () => tally.counters()),
+  ).pipe(mergeMap((server) => run.pipe(finalize(() => void server.close()))));
 }
 
 /**

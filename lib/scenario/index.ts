@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 // What scenarios are written with: `import { scenario, get, check } from 'elpis/scenario'`.
 
 // -- checks

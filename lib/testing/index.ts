@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 // For users' tests: clocks, fakes of every contract, and what records calls.
 
 // -- fakes

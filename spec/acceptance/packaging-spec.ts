@@ -1,67 +1,43 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-
-/** What a packing needs of the project: it happens in a copy, so that `dist` of the project is left alone. */
-const PACKED = ['lib', 'operators', 'docs', 'tsconfig.json', 'tsconfig.build.json', 'package.json'];
-const PACKED_IF_THERE = ['README.md', 'LICENSE', 'CHANGELOG.md'];
+import { PackedProject } from './packedProject.js';
 
 const root = process.cwd();
 const version: string = JSON.parse(readFileSync('package.json', 'utf8')).version;
-const folder = mkdtempSync(join(tmpdir(), 'elpis-packaging-'));
-const source = join(folder, 'source');
-const project = join(folder, 'project');
-/** Paths inside the tarball. */
-let contents: readonly string[];
+let project: PackedProject;
 
-/** Runs a program and answers what it printed; a failure shows all of it. */
-function run(cwd: string, command: string, ...args: string[]): string {
-  const env: NodeJS.ProcessEnv = {
-    ...process.env,
-    PATH: [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter),
-  };
-  // Settings of an npm that runs this spec would reach the npm inside.
-  for (const name of Object.keys(env)) if (/^npm_(?!config_(registry|cache|userconfig))/i.test(name)) delete env[name];
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, env, encoding: 'utf8', timeout: 100_000 });
-  assert.equal(status, 0, `${command} ${args.join(' ')}: ${error ?? ''}\n${stdout}${stderr}`);
+/** Runs Node in the project and returns what it printed; a failure shows all of it. */
+async function run(...args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await project.node(...args);
+  assert.equal(code, 0, `${args.join(' ')}\n${stdout}${stderr}`);
   return stdout;
 }
 
-function write(name: string, ...lines: string[]): void {
-  writeFileSync(join(project, name), `${lines.join('\n')}\n`);
-}
+const write = (name: string, ...lines: string[]): void => project.write(name, `${lines.join('\n')}\n`);
 
 before(() => {
-  mkdirSync(source);
-  for (const name of [...PACKED, ...PACKED_IF_THERE.filter((each) => existsSync(each))]) {
-    cpSync(join(root, name), join(source, name), { recursive: true });
-  }
-  symlinkSync(join(root, 'node_modules'), join(source, 'node_modules'));
-  const [packed] = JSON.parse(run(source, 'npm', 'pack', '--json', '--silent').replace(/^[^[]*/, ''));
-  contents = packed.files.map(({ path }: { path: string }) => path);
-
-  mkdirSync(project);
-  write('package.json', JSON.stringify({ name: 'shop', private: true, type: 'module' }));
-  const tarball = join(source, packed.filename);
-  run(project, 'npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', '--omit=dev', tarball);
+  project = new PackedProject();
 });
-after(() => rmSync(folder, { recursive: true, force: true }));
+after(() => project.remove());
 
 describe('the package, installed from its tarball', () => {
-  it('holds what is needed and nothing of the workshop', () => {
-    for (const path of ['LICENSE', 'README.md', 'CHANGELOG.md', 'docs/ARCHITECTURE.md']) {
-      assert.ok(contents.includes(path), `${path} is missing`);
+  it('is built before it is packed, and holds what is needed and nothing of the workshop', () => {
+    assert.equal(JSON.parse(readFileSync('package.json', 'utf8')).scripts.prepack, 'npm run build');
+    for (const path of ['LICENSE', 'README.md', 'CHANGELOG.md', 'docs/ARCHITECTURE.md', 'dist/LICENCES.txt']) {
+      assert.ok(project.contents.includes(path), `${path} is missing`);
     }
-    const stray = contents.filter(
-      (path) => !/^(dist\/(lib|operators)\/|docs\/|[A-Z]+(\.md)?$|package\.json$)/.test(path),
+    const wanted =
+      /^(dist\/|lib\/|operators\/|docs\/|examples\/|bench\/(README\.md|budgets\.json)$|[A-Z]+(\.md)?$|package\.json$)/;
+    assert.deepEqual(
+      project.contents.filter((path) => !wanted.test(path)),
+      [],
     );
-    assert.deepEqual(stray, []);
   });
 
-  it('type-checks in TypeScript under NodeNext, from ES modules and from CommonJS', () => {
+  it('type-checks in TypeScript under NodeNext, from ES modules and from CommonJS', async () => {
     write(
       'load.ts',
       "import { ElpisError, type Gun, isElpisError, runPools, type TimedSample } from 'elpis';",
@@ -81,15 +57,15 @@ describe('the package, installed from its tarball', () => {
       JSON.stringify({
         compilerOptions: {
           ...{ module: 'NodeNext', target: 'ES2022', strict: true, noEmit: true, skipLibCheck: true },
-          ...{ types: ['node'], typeRoots: [join(root, 'node_modules/@types')] },
+          ...{ types: [] },
         },
         files: ['load.ts', 'load.cts'],
       }),
     );
-    run(project, process.execPath, join(root, 'node_modules/typescript/bin/tsc'), '-p', '.');
+    await run(join(root, 'node_modules/typescript/bin/tsc'), '-p', '.');
   });
 
-  it('runs as ES modules', () => {
+  it('runs as ES modules', async () => {
     write(
       'load.js',
       "import { isElpisError } from 'elpis';",
@@ -98,24 +74,28 @@ describe('the package, installed from its tarball', () => {
       'const clock = new VirtualClock(5);',
       'console.log(typeof isElpisError, typeof shoot, clock.now());',
     );
-    assert.equal(run(project, process.execPath, 'load.js'), 'function function 5\n');
+    assert.equal(await run('load.js'), 'function function 5\n');
   });
 
-  it('runs from CommonJS, and is the same modules there', () => {
+  it('runs from CommonJS, and is the same modules there', async () => {
     write(
       'load.cjs',
       "const { ElpisError } = require('elpis');",
       "const { shoot } = require('elpis/operators');",
       "import('elpis').then((again) => console.log(typeof shoot, again.ElpisError === ElpisError));",
     );
-    assert.equal(run(project, process.execPath, 'load.cjs'), 'function true\n');
+    assert.equal(await run('load.cjs'), 'function true\n');
   });
 
-  it('brings a command', () => {
+  it('is installed by npm, and brings a command', () => {
+    // What it needs is there already, so nothing is fetched.
+    const install = ['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'];
+    execFileSync('npm', [...install, `./elpis-${version}.tgz`], { cwd: project.folder, timeout: 100_000 });
+    const command = project.path('node_modules/.bin/elpis');
+    assert.equal(execFileSync(command, ['--version'], { encoding: 'utf8' }), `elpis ${version}\n`);
     assert.match(
-      run(project, join(project, 'node_modules/.bin/elpis'), '--version'),
-      new RegExp(`^elpis ${version}\\n$`),
+      execFileSync('npx', ['--no-install', 'elpis', '--help'], { cwd: project.folder, encoding: 'utf8' }),
+      /elpis/,
     );
-    assert.match(run(project, 'npx', '--no-install', 'elpis', '--help'), /elpis/);
   });
 });

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type TaskEither, tryCatch } from 'fp-ts/lib/TaskEither.js';
-import * as rxjs from 'rxjs';
-import * as rxjsOperators from 'rxjs/operators';
 import { describeError } from '../../core/blame.js';
 import { ElpisError, type ErrorCode } from '../../core/errors.js';
 import { userPlace } from '../../plugin/userPlace.js';
+import { shareNatively } from './nativeModules.js';
 
 /** `file:line:column` of the first mention of the file in an error's message or stack, else the file alone: for what cannot be compiled. */
 function placeIn(file: string, error: unknown): string {
@@ -23,24 +22,25 @@ export function moduleFault(code: ErrorCode, file: string, cause: unknown, hint?
   return new ElpisError(code, `${place ?? placeIn(file, cause)}: ${reasonOf(cause)}`, { cause, place, hint });
 }
 
-/** The public entries of this package, seen from this file: the same from the sources and from `dist`. */
-const ENTRIES: Readonly<Record<string, string>> = {
-  elpis: '../../index.js',
-  'elpis/operators': '../../../operators/index.js',
-  'elpis/scenario': '../../scenario/index.js',
-  'elpis/testing': '../../testing/index.js',
-};
-
 /**
  * What a user's module gets for `elpis` and `rxjs`: the very modules that are running, wherever its file lies and whether
  * or not they are installed beside it. Two copies would not know each other's classes.
  */
 async function selfModules(): Promise<Readonly<Record<string, unknown>>> {
-  const load = async ([name, path]: [string, string]): Promise<[string, unknown]> => {
-    return [name, await import(new URL(path, import.meta.url).href)];
+  const modules = {
+    elpis: await import('../../index.js'),
+    'elpis/operators': await import('../../../operators/index.js'),
+    'elpis/scenario': await import('../../scenario/index.js'),
+    'elpis/testing': await import('../../testing/index.js'),
+    rxjs: await import('rxjs'),
+    'rxjs/ajax': await import('rxjs/ajax'),
+    'rxjs/fetch': await import('rxjs/fetch'),
+    'rxjs/operators': await import('rxjs/operators'),
+    'rxjs/testing': await import('rxjs/testing'),
+    'rxjs/webSocket': await import('rxjs/webSocket'),
   };
-  const own = await Promise.all(Object.entries(ENTRIES).map(load));
-  return { ...Object.fromEntries(own), rxjs, 'rxjs/operators': rxjsOperators };
+  shareNatively(modules);
+  return modules;
 }
 
 /** The exports of a module. */

@@ -4,7 +4,6 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type TaskEither, tryCatch } from 'fp-ts/lib/TaskEither.js';
-import fetch from 'node-fetch';
 import { describeError } from '../../core/blame.js';
 import { ElpisError } from '../../core/errors.js';
 import type { ConfigDocument } from './configDocument.js';
@@ -63,6 +62,7 @@ const LIMIT_BYTES = 16 * 1024 * 1024;
 function fetchText(url: string, name: string): TaskEither<ElpisError, string> {
   return tryCatch(
     async () => {
+      const { default: fetch } = await import('node-fetch');
       const response = await fetch(url, { size: LIMIT_BYTES, signal: AbortSignal.timeout(LIMIT_MS) });
       if (!response.ok) throw new Error(`the server answered ${response.status} ${response.statusText}`);
       return response.text();
@@ -104,12 +104,6 @@ function findConfig(cwd: string): TaskEither<ElpisError, string> {
   );
 }
 
-/** Parses the text of a config. A byte order mark at its start is ignored. */
-export function parseConfig(name: string, text: string, format: 'yaml' | 'json'): Either<ElpisError, ConfigDocument> {
-  const unmarked = text.replace(/^\uFEFF/, '');
-  return format === 'json' ? jsonDocument(name, unmarked) : yamlDocument(name, unmarked);
-}
-
 /** The text of a file. `name` is what messages call it. */
 function readFileText(path: string, name: string): TaskEither<ElpisError, string> {
   return tryCatch(
@@ -129,6 +123,12 @@ function readStream(stream: AsyncIterable<Uint8Array | string>): TaskEither<Elpi
     },
     (error) => readFault('stdin', error),
   );
+}
+
+/** Parses the text of a config. A byte order mark at its start is ignored. */
+export function parseConfig(name: string, text: string, format: 'yaml' | 'json'): Either<ElpisError, ConfigDocument> {
+  const unmarked = text.replace(/^\uFEFF/, '');
+  return format === 'json' ? jsonDocument(name, unmarked) : yamlDocument(name, unmarked);
 }
 
 /** A config that was read, and the folder that its modules are looked for in. */
@@ -151,7 +151,14 @@ const withBase =
 const withoutCredentials = (address: string): string => address.replace(/^(\w+:\/\/)[^/?#]*@/, '$1');
 
 function fromText(name: string, format: 'yaml' | 'json') {
-  return TE.chainEitherK((text: string) => parseConfig(name, text, format));
+  return TE.chain(
+    (text: string): TE.TaskEither<ElpisError, ConfigDocument> =>
+      async () => {
+        // Loaded only when there is a text: a config in code needs no parser of YAML.
+        const { parseConfig } = await import('./readConfig.js');
+        return parseConfig(name, text, format);
+      },
+  );
 }
 
 function readFromFile(name: string, cwd: string): TE.TaskEither<ElpisError, ReadConfig> {

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import fetch, { FetchError, Headers, type RequestInit, type Response } from 'node-fetch';
+import type { RequestInit, Response } from 'node-fetch';
 import type { SchedulerLike, Subscriber, Subscription, Unsubscribable } from 'rxjs';
 import type { Bytes, Millis } from '../../core/units.js';
 import type { HttpAmmo, HttpRequest } from '../../protocols/http.js';
@@ -34,8 +34,8 @@ function fetchFailureOf(error: unknown, socketError: Error | undefined, answered
   return netFailureOf(error);
 }
 
-/** The ammo's part of the options of `fetch`. @throws TypeError for a header that can't be sent. */
-function fetchRequest(request: HttpRequest): RequestInit {
+/** The ammo's part of the options of `fetch`. @throws TypeError for a header that cannot be sent. */
+function fetchRequest({ Headers }: typeof import('node-fetch'), request: HttpRequest): RequestInit {
   const headers = new Headers(request.headers);
   if (request.host !== '') headers.set('Host', request.host);
   if (request.close) headers.set('Connection', 'close');
@@ -46,8 +46,12 @@ function fetchRequest(request: HttpRequest): RequestInit {
   return { method, headers, body: chunked ? Readable.from([body]) : Buffer.from(body) };
 }
 
+type NodeFetch = typeof import('node-fetch');
+
 /** What all shots of a pool have in common. */
 export interface FetchRig {
+  /** Loads node-fetch, once. */
+  readonly library: () => Promise<NodeFetch>;
   readonly scheduler: SchedulerLike;
   /** Scheme, host and port, without a slash at the end. */
   readonly origin: string;
@@ -103,19 +107,20 @@ export class FetchExchange implements Unsubscribable {
     if (request.missingBytes !== undefined) throw new TypeError('the body is shorter than its Content-Length');
     const { origin, init } = this.rig;
     const path = request.target.startsWith('/') ? request.target : `/${request.target}`;
-    const response = await fetch(`${origin}${path}`, {
+    const library = await this.rig.library();
+    const response = await library.default(`${origin}${path}`, {
       ...init,
-      ...fetchRequest(request),
+      ...fetchRequest(library, request),
       agent: this.agents.choose,
       signal: this.#abort.signal,
     });
     if (this.#over) return;
     this.sample.protoCode = response.status;
     this.sample.answered = this.rig.scheduler.now();
-    await this.#drain(response);
+    await this.#drain(response, library);
   }
 
-  async #drain({ body }: Response): Promise<void> {
+  async #drain({ body }: Response, { FetchError }: NodeFetch): Promise<void> {
     if (body === null) return;
     let length = 0;
     for await (const chunk of body) {

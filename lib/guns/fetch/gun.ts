@@ -42,6 +42,7 @@ function originOf({ ssl, target }: FetchGunConfig): string {
 /** The guns of one pool that shoot by node-fetch at one target; each has its own connection. */
 class FetchGunFactory implements GunFactory<HttpAmmo, NetSample> {
   readonly #rig: FetchRig;
+  #library: ReturnType<FetchRig['library']> | undefined;
 
   constructor(
     readonly config: FetchGunConfig,
@@ -49,6 +50,10 @@ class FetchGunFactory implements GunFactory<HttpAmmo, NetSample> {
   ) {
     const { timeout, size, redirect, follow, compress, target } = config;
     this.#rig = {
+      library: () => {
+        this.#library ??= import('node-fetch');
+        return this.#library;
+      },
       scheduler: deps.scheduler,
       origin: originOf(config),
       timeout: timeout / NS_PER_MS,
@@ -56,6 +61,11 @@ class FetchGunFactory implements GunFactory<HttpAmmo, NetSample> {
       init: { redirect, follow, compress },
       failed: failureLog(deps.log, target.text),
     };
+  }
+
+  /** Loads node-fetch, so that the first shot does not wait for it. */
+  warmUp(): Promise<unknown> {
+    return this.#rig.library();
   }
 
   create(_context: GunContext): Gun<HttpAmmo, NetSample> {

@@ -1,8 +1,12 @@
-import * as http from 'node:http';
-import * as https from 'node:https';
+import type * as http from 'node:http';
+import type * as https from 'node:https';
+import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Bytes } from '../../core/units.js';
+
+/** Loaded with the first gun: most runs have none of these. */
+const load = createRequire(import.meta.url);
 
 type Connect = (options: object, opened?: (error: Error | null, socket: Duplex) => void) => Duplex | null | undefined;
 type Connecting = { createConnection: Connect };
@@ -18,8 +22,8 @@ export class MeteredAgents {
   #closedOut = 0;
 
   constructor(options: https.AgentOptions) {
-    this.#plain = this.#metered(new http.Agent(options));
-    this.#tls = this.#metered(new https.Agent(options));
+    this.#plain = this.#metered(new (load('node:http') as typeof http).Agent(options));
+    this.#tls = this.#metered(new (load('node:https') as typeof https).Agent(options));
   }
 
   /** The agent for a URL, as node-fetch asks for it. */

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { gunzipSync } from 'node:zlib';
-import { type InfoRecord, parse } from 'csv-parse/sync';
+import type { InfoRecord } from 'csv-parse/sync';
 import type { Log } from '../../core/deps.js';
 import { ElpisError, type ElpisErrorOptions, isElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';
@@ -200,6 +201,8 @@ function traceError(place: string, value: string, expected: string, options: Elp
   return new ElpisError('ELPIS_SOURCE', `${place}: ${shown} holds no time; expected ${expected}`, options);
 }
 
+const load = createRequire(import.meta.url);
+
 const EXPECTED = 'a number such as 1700000000.25, or an ISO 8601 time such as 2024-05-01T12:00:00.25Z';
 
 /** Which of the named columns of the first row it is, from 0. */
@@ -233,6 +236,7 @@ function readCsv(file: string, column: number | string, unit: TraceUnit, times: 
     else if (!heading) throw traceError(`${file}:${lines}`, cell, EXPECTED, { hint: `this is column ${at + 1}` });
     return null;
   };
+  const { parse } = load('csv-parse/sync') as typeof import('csv-parse/sync');
   try {
     parse(Buffer.concat([...fileBytes(file)]), {
       bom: true,

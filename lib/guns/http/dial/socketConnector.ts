@@ -1,5 +1,6 @@
+import { createRequire } from 'node:module';
 import * as net from 'node:net';
-import * as tls from 'node:tls';
+import type * as tls from 'node:tls';
 import type { SchedulerLike, Subscription } from 'rxjs';
 import type { Millis } from '../../../core/units.js';
 import { NET_FAILURE } from '../../../protocols/netFailure.js';
@@ -26,6 +27,10 @@ const READ_SIZE = 64 * 1024;
 /** One for all sockets: what was read is consumed before the next read begins. Windows reads ahead into it. */
 const readBuffer = process.platform === 'win32' ? undefined : Buffer.allocUnsafeSlow(READ_SIZE);
 
+/** Loaded with the first connection that needs it. */
+const load = createRequire(import.meta.url);
+const loadTls = (): typeof tls => load('node:tls') as typeof tls;
+
 const DEFAULT_FALLBACK_MS = 300;
 /** Node refuses less. */
 const LEAST_FALLBACK_MS = 10;
@@ -48,7 +53,7 @@ class NodeSocket implements HttpSocket {
     this.#origin = origin;
     this.#events = events;
     this.#dial = dial;
-    const socket = origin.ssl ? tls.connect(this.#tlsOptions(context())) : net.connect(this.#netOptions());
+    const socket = origin.ssl ? loadTls().connect(this.#tlsOptions(context())) : net.connect(this.#netOptions());
     this.#socket = socket;
     this.#arm(dial.timeout, 'connecting');
     socket.once('connect', () => this.#connected());
@@ -155,7 +160,7 @@ class NodeSocket implements HttpSocket {
 export function socketConnector(options: SocketConnectorOptions): Connector {
   let context: tls.SecureContext | undefined;
   const secureContext = (): tls.SecureContext => {
-    context ??= tls.createSecureContext({});
+    context ??= loadTls().createSecureContext({});
     return context;
   };
   return (origin, events) => new NodeSocket(origin, events, options, secureContext);
