@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { closest } from '../codec/closest.js';
-import { isElpisError } from '../core/errors.js';
 import { located } from '../plugin/userPlace.js';
 import { EXIT_CODES } from './exitCodes.js';
 import type { HitOptions } from './hitCommand.js';

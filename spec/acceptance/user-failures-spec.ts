@@ -21,7 +21,7 @@ describe('a failure in code of the user, by the command line', () => {
     ['operator', 2, 'ELPIS_OPERATOR', pool, /operator "late" of ticks failed/],
     ['tick', 1, 'ELPIS_OPERATOR', pool, /operator "late" of ticks failed/],
     ['warm-up', 1, 'ELPIS_GUN', pool, /the warm-up of gun "mine" failed/],
-    ['make', 1, 'ELPIS_GUN', pool, /gun "mine" of instance 0 cannot be made/],
+    ['gun create', 1, 'ELPIS_GUN', pool, /gun "mine" of instance 0 cannot be made/],
     ['shoot', 1, 'ELPIS_SHOT', pool, /gun "mine" failed/],
   ];
   for (const [way, exitCode, code, ...said] of FAILURES) {

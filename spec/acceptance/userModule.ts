@@ -21,8 +21,8 @@ const gun = defineComponent({
     fails('create');
     return {
       warmUp: () => { fails('warm-up'); return Promise.resolve(); },
-      make: () => {
-        fails('make');
+      create: () => {
+        fails('gun create');
         return {
           shoot: (ammo: Nothing) => {
             fails('shoot');

@@ -8,7 +8,6 @@ import { describeError } from '../../core/blame.js';
 import { ElpisError } from '../../core/errors.js';
 import type { ConfigDocument } from './configDocument.js';
 import { moduleDocument } from './moduleDocument.js';
-import { jsonDocument, yamlDocument } from './yaml.js';
 
 /** How a config is written. */
 export type ConfigFormat = 'yaml' | 'json' | 'module';
@@ -125,12 +124,6 @@ function readStream(stream: AsyncIterable<Uint8Array | string>): TaskEither<Elpi
   );
 }
 
-/** Parses the text of a config. A byte order mark at its start is ignored. */
-export function parseConfig(name: string, text: string, format: 'yaml' | 'json'): Either<ElpisError, ConfigDocument> {
-  const unmarked = text.replace(/^\uFEFF/, '');
-  return format === 'json' ? jsonDocument(name, unmarked) : yamlDocument(name, unmarked);
-}
-
 /** A config that was read, and the folder that its modules are looked for in. */
 export interface ReadConfig {
   readonly document: ConfigDocument;
@@ -155,7 +148,7 @@ function fromText(name: string, format: 'yaml' | 'json') {
     (text: string): TE.TaskEither<ElpisError, ConfigDocument> =>
       async () => {
         // Loaded only when there is a text: a config in code needs no parser of YAML.
-        const { parseConfig } = await import('./readConfig.js');
+        const { parseConfig } = await import('./yaml.js');
         return parseConfig(name, text, format);
       },
   );

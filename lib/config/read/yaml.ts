@@ -15,6 +15,7 @@ import {
 } from 'yaml';
 import { parseInteger } from '../../codec/scalars.js';
 import { describeError } from '../../core/blame.js';
+import type { ElpisError } from '../../core/errors.js';
 import { ConfigError, drawProblems } from '../report/configError.js';
 import type { Path } from '../report/path.js';
 import type { Problem } from '../report/problems.js';
@@ -207,4 +208,10 @@ export function jsonDocument(name: string, text: string): Either<ConfigError, Co
   const { problems, place } = parseYaml(text);
   const repeated = problems.filter(({ code }) => code === 'duplicate-key');
   return repeated.length > 0 ? refuse(repeated) : right({ name, text, value: JSON.parse(text) as unknown, place });
+}
+
+/** Parses the text of a config. A byte order mark at its start is ignored. */
+export function parseConfig(name: string, text: string, format: 'yaml' | 'json'): Either<ElpisError, ConfigDocument> {
+  const unmarked = text.replace(/^\uFEFF/, '');
+  return format === 'json' ? jsonDocument(name, unmarked) : yamlDocument(name, unmarked);
 }

@@ -7,7 +7,7 @@ import { builtins } from '../../../../lib/builtins/builtins.js';
 import type { JsonSchema } from '../../../../lib/codec/schema.js';
 import { decodeConfig } from '../../../../lib/config/decodeConfig.js';
 import { exampleConfig } from '../../../../lib/config/exampleConfig.js';
-import { parseConfig } from '../../../../lib/config/read/readConfig.js';
+import { parseConfig } from '../../../../lib/config/read/yaml.js';
 import { configSchema } from '../../../../lib/config/schema/configSchema.js';
 import { keyPattern } from '../../../../lib/config/schema/mapSchema.js';
 import type { Registry } from '../../../../lib/plugin/registry.js';
