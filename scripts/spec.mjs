@@ -9,8 +9,8 @@ import { join } from 'node:path';
 
 /** A file must end this long after its last test. Until then the limits of its tests hold (see testLimits.mjs). */
 const LONGEST_END_MS = Number(process.env.SPEC_LONGEST_END_MS ?? 10_000);
-/** A file that reports nothing for this long is stopped: longer than any test may take. */
-const LONGEST_SILENCE_MS = 150_000;
+/** A file that reports nothing for this long is stopped: longer than any test or hook may take. */
+const LONGEST_SILENCE_MS = 300_000;
 
 const isAcceptance = (file) => file.startsWith('spec/acceptance/');
 
