@@ -2,22 +2,27 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { RealTimeAction } from '../../../lib/coreutil/realTimeAction.js';
 
+/** What waits: a timer with its length in milliseconds, or for the end of the turn. */
+interface Waiting {
+  readonly ms: number | 'turn';
+  readonly call: () => void;
+}
+
 /** Stands in for the timers and the clock of Node: time moves by hand. A timer may fire up to 1 ms before its time, as Node's do. */
 class HandTime {
   now = 0;
-  /** What waits: a timer with its length, or the end of the turn. */
-  readonly waiting: { readonly ms: number | 'turn'; readonly call: () => void }[] = [];
+  readonly waiting: Waiting[] = [];
   readonly #real = { setTimeout, clearTimeout, setImmediate, clearImmediate };
   readonly #clock = Object.getOwnPropertyDescriptor(performance, 'now');
 
   install(): void {
-    const wait = (call: () => void, ms: number | 'turn'): object => {
+    const wait = (call: () => void, ms: number | 'turn'): Waiting => {
       const entry = { ms, call };
       this.waiting.push(entry);
       return entry;
     };
-    const forget = (entry: object): void => {
-      const at = this.waiting.findIndex((each) => each === entry);
+    const forget = (entry: Waiting): void => {
+      const at = this.waiting.indexOf(entry);
       if (at >= 0) this.waiting.splice(at, 1);
     };
     Object.assign(globalThis, { setTimeout: wait, clearTimeout: forget, clearImmediate: forget });
