@@ -1,6 +1,9 @@
 // The part of `node:test` that the specs use, with one thing more: the tests of a file can be run again and again, any of them alone.
 // The build of a mutation run puts this in the place of `node:test`.
 
+// The timers as they were before a spec put others in their place.
+const { setTimeout, clearTimeout } = globalThis;
+
 type Body = (context: TestContext) => unknown;
 
 /** What a test is handed. */

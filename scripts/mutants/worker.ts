@@ -4,6 +4,9 @@
 import { LOOPS, NONE, type Order, type Reply, type SpecRecord, type TestRecord, type TestsOfSpec } from './protocol.js';
 import { runTests, type Test, testsOf, TestTooLong } from './suite.js';
 
+// The timers as they were before a spec put others in their place.
+const { setTimeout, setImmediate } = globalThis;
+
 const fromStart = Number(process.env.MUTANT ?? NONE);
 const files = new Map<string, readonly Test[]>();
 

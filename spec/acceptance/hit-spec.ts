@@ -40,7 +40,7 @@ describe('elpis hit', () => {
       'hit',
       `127.0.0.1:${target.port}/`,
       '--for',
-      '300ms',
+      '1s',
       '-q',
       '--summary-json',
       's.json',
@@ -51,7 +51,7 @@ describe('elpis hit', () => {
     assert.equal(code, 0);
     assert.equal(pools[0]?.planned.count, null);
     assert.equal(pools[0]?.total.shots, target.stats().total);
-    assert.ok(target.stats().total > 100);
+    assert.ok(target.stats().total > 50, 'some of the 50 instances shot again');
   });
 
   const wrong: readonly [args: readonly string[], message: RegExp][] = [

@@ -29,7 +29,17 @@ describe('grainOf', () => {
       ['one importer', [user("import { a } from './a.js';"), file('lib/x/a.ts', 59)], ['lib/x/a.ts']],
       ['60 lines are enough', [user("import { a } from './a.js';"), file('lib/x/a.ts', 60)], []],
       ['an import of types counts', [user("import type { A } from './a.js';"), file('lib/x/a.ts', 9)], ['lib/x/a.ts']],
-      ['from another folder', [user("import { a } from '../y/a.js';"), file('lib/y/a.ts', 9)], ['lib/y/a.ts']],
+      [
+        'from a folder beside or below',
+        [user("import { a } from './y/a.js';"), file('lib/x/y/a.ts', 9)],
+        ['lib/x/y/a.ts'],
+      ],
+      ['from another room, where it belongs', [user("import { a } from '../y/a.js';"), file('lib/y/a.ts', 9)], []],
+      [
+        'operators are one room',
+        [file('operators/a/b.ts', 70, "import { c } from '../c/d.js';"), file('operators/c/d.ts', 9)],
+        ['operators/c/d.ts'],
+      ],
       [
         'two importers',
         [
@@ -62,14 +72,14 @@ describe('grainOf', () => {
   });
 
   it('is told in numbers', () => {
-    const text = grainText(grainOf([file('lib/user.ts', 301, "import { a } from './a.js';"), file('lib/a.ts', 9)]));
+    const text = grainText(grainOf([file('lib/x/user.ts', 301, "import { a } from './a.js';"), file('lib/x/a.ts', 9)]));
     assert.equal(
       text,
       `2 files, median 155 lines
-1 files (50.0 %) below 16 lines: lib/a.ts
-1 files over 300 lines: lib/user.ts
+1 files (50.0 %) below 16 lines: lib/x/a.ts
+1 files over 300 lines: lib/x/user.ts
 1 private files under 60 lines with one importer:
-  lib/a.ts (9) belongs in lib/user.ts`,
+  lib/x/a.ts (9) belongs in lib/x/user.ts`,
     );
   });
 });

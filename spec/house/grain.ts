@@ -7,7 +7,7 @@ export interface File {
   readonly text: string;
 }
 
-/** A private file that one other file imports. */
+/** A private file that one other file imports, of the same room (`lib/guns`, `operators`). Into another room it could not move: see the layers. */
 export interface Lonely {
   readonly path: string;
   readonly lines: number;
@@ -32,6 +32,13 @@ export interface Grain {
 const CRUMB = 16;
 const OVER = 300;
 const LONELY = 60;
+
+/** The room of a file: its folder on the plan of the layers. */
+const roomOf = (path: string): string =>
+  path
+    .split('/')
+    .slice(0, path.startsWith('lib/') ? 2 : 1)
+    .join('/');
 
 const isBarrel = (path: string): boolean => posix.basename(path) === 'index.ts';
 
@@ -68,6 +75,7 @@ export function grainOf(tree: readonly File[]): Grain {
     const [importer, ...others] = importers.get(file.path) ?? [];
     const lines = linesOf(file);
     if (importer === undefined || others.length > 0 || kept.has(file.path) || lines >= LONELY) return [];
+    if (roomOf(importer) !== roomOf(file.path)) return [];
     return [{ path: file.path, lines, importer }];
   });
   const crumbs = files.filter((file) => linesOf(file) < CRUMB).map(({ path }) => path);
