@@ -29,15 +29,15 @@ const FORBIDDEN: readonly [what: RegExp, why: string, except: RegExp][] = [
   [
     /^(export )?(let|var) |^(export )?const \w+[^=]*= new (Weak)?(Map|Set)(<.*>)?\(\)|^\s+static (readonly )?#?\w+[^=(]*= (\[\]|new )/,
     'no module state: a second run in the process sees nothing of the first',
-    // A worker's script has one run; what was made in code is remembered by D-025.
-    /^lib\/(shares\/threadWorker|plugin\/recipe)\.ts$/,
+    // A worker's script has one run; what was made in code is remembered by D-025; the hooks of Node's loader belong to the process.
+    /^lib\/(shares\/threadWorker|plugin\/recipe|config\/modules\/nativeModules)\.ts$/,
   ],
 ];
 
 /** Which files use the outside world by themselves, what of it, and why. All other code is handed its clock, chance and streams. */
 const MAY_USE: readonly [file: RegExp, what: RegExp, because: string][] = [
   [/^lib\/time\/realTime\.ts$/, /^(performance\.|setTimeout$|setImmediate$)/, 'the clock that is handed to all others'],
-  [/^lib\/cli\//, /^process(?!\.exit$)/, 'the command line is where the process is known'],
+  [/^lib\/cli\//, /^(process(?!\.exit$)|node:timers\/promises$)/, 'the command line is where the process is known'],
   [/^lib\/builtins\/inCode\.ts$/, /^process\.std/, 'the streams of a pipeline in code that is handed none'],
   [
     /^lib\/shares\/threadWorker\.ts$/,

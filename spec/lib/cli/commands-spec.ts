@@ -4,8 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { startTarget } from '../../../lib/target/startTarget.js';
-import type { Target } from '../../../lib/target/target.js';
+import { startTarget, type Target } from '../../../lib/target/target.js';
 import { elpis } from './inProcess.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'elpis-cli-'));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { RealTimeAction } from '../../../lib/coreutil/realTimeAction.js';
+import type { SchedulerAction, SchedulerLike } from 'rxjs';
+import { preciseScheduler, realTimeScheduler } from '../../../lib/time/realTime.js';
 
 /** What waits: a timer with its length in milliseconds, or for the end of the turn. */
 interface Waiting {
@@ -49,13 +50,10 @@ class HandTime {
   }
 }
 
-describe('RealTimeAction', () => {
+describe('the waits of real time', () => {
   let time: HandTime;
   let ran: number[];
-  const action = (spinMs: number): RealTimeAction<number> =>
-    new RealTimeAction<number>(() => {
-      ran.push(time.now);
-    }, spinMs);
+  const wait = (scheduler: SchedulerLike, delay?: number) => scheduler.schedule(() => ran.push(time.now), delay);
   beforeEach(() => {
     ran = [];
     time = new HandTime();
@@ -63,21 +61,62 @@ describe('RealTimeAction', () => {
   });
   afterEach(() => time.remove());
 
-  it('without a delay waits for the end of the turn, not for a timer', () => {
-    action(0).schedule(0);
-    assert.deepEqual(time.lengths(), ['turn']);
-    time.wakeAt(0);
-    assert.deepEqual([ran, time.lengths()], [[0], []]);
-  });
+  for (const [name, scheduler] of [
+    ['realTimeScheduler', realTimeScheduler],
+    ['preciseScheduler', preciseScheduler],
+  ] as const) {
+    it(`${name}: without a delay waits for the end of the turn, not for a timer`, () => {
+      wait(scheduler);
+      assert.deepEqual(time.lengths(), ['turn']);
+      time.wakeAt(0);
+      assert.deepEqual([ran, time.lengths()], [[0], []]);
+    });
+
+    it(`${name}: unsubscribed from, it waits for nothing`, () => {
+      for (const delay of [0, 40]) wait(scheduler, delay).unsubscribe();
+      assert.deepEqual([ran, time.lengths()], [[], []]);
+    });
+
+    it(`${name}: work that has ended does not schedule itself again`, () => {
+      scheduler.schedule(function () {
+        ran.push(time.now);
+        this.unsubscribe();
+        this.schedule(undefined, 5);
+      });
+      time.wakeAt(0);
+      assert.deepEqual([ran, time.lengths()], [[0], []]);
+    });
+
+    it(`${name}: scheduled again before its time, it forgets the wait before`, () => {
+      let action: SchedulerAction<unknown> | undefined;
+      scheduler.schedule(function () {
+        action = this;
+        this.schedule(undefined, 40);
+      });
+      time.wakeAt(0);
+      assert.equal(time.lengths().length, 1);
+      action?.schedule(undefined, 0);
+      assert.deepEqual(time.lengths(), ['turn']);
+    });
+
+    it(`${name}: a delay longer than a timer can be, 24.8 days, is waited for in parts`, () => {
+      const longest = 2 ** 31 - 1;
+      wait(scheduler, longest + 5000);
+      assert.equal(time.wakeAt(longest), longest);
+      assert.equal(ran.length, 0);
+      while (time.waiting.length > 0) time.wakeAt(longest + 5000);
+      assert.deepEqual(ran, [longest + 5000]);
+    });
+  }
 
   it('waits by a timer of the whole delay, and runs once', () => {
-    action(0).schedule(0, 40);
+    wait(realTimeScheduler, 40);
     assert.equal(time.wakeAt(40.2), 40);
     assert.deepEqual([ran, time.lengths()], [[40.2], []]);
   });
 
   it('a timer that fires early is followed by turns, until it is time', () => {
-    action(0).schedule(0, 40);
+    wait(realTimeScheduler, 40);
     assert.equal(time.wakeAt(39.4), 40);
     assert.equal(time.wakeAt(39.9), 'turn');
     assert.deepEqual([ran, time.lengths()], [[], ['turn']]);
@@ -86,15 +125,15 @@ describe('RealTimeAction', () => {
   });
 
   it('a timer that fires earlier than by 1 ms is followed by a timer for the rest; by 1 ms, by turns', () => {
-    action(0).schedule(0, 40);
+    wait(realTimeScheduler, 40);
     time.wakeAt(38.5);
     assert.deepEqual(time.lengths(), [1.5]);
     time.wakeAt(39);
     assert.deepEqual(time.lengths(), ['turn']);
   });
 
-  it('with a spin, the last part of the delay is turns', () => {
-    action(1.5).schedule(0, 10);
+  it('precise: the last 1.5 ms of a delay are turns', () => {
+    wait(preciseScheduler, 10);
     assert.deepEqual(time.lengths(), [8.5]);
     time.wakeAt(8.5);
     assert.deepEqual(time.lengths(), ['turn']);
@@ -104,44 +143,14 @@ describe('RealTimeAction', () => {
     assert.deepEqual(ran, [10.001]);
   });
 
-  it('with a spin, a timer that fires far too early leaves the spin to the end again', () => {
-    action(3).schedule(0, 10);
+  it('precise: a timer that fires far too early leaves the turns to the end again', () => {
+    wait(preciseScheduler, 10);
     time.wakeAt(2);
-    assert.deepEqual(time.lengths(), [5]);
+    assert.deepEqual(time.lengths(), [6.5]);
   });
 
-  it('a delay as long as the spin needs no timer', () => {
-    action(1.5).schedule(0, 1.5);
+  it('precise: a delay of 1.5 ms needs no timer', () => {
+    wait(preciseScheduler, 1.5);
     assert.deepEqual(time.lengths(), ['turn']);
-  });
-
-  it('a delay longer than a timer can be, 24.8 days, is waited for in parts', () => {
-    const longest = 2 ** 31 - 1;
-    action(0).schedule(0, longest + 5000);
-    assert.equal(time.wakeAt(longest), longest);
-    assert.deepEqual([ran, time.lengths()], [[], [5000]]);
-    time.wakeAt(longest + 5000);
-    assert.deepEqual(ran, [longest + 5000]);
-  });
-
-  it('scheduled again before its time, it forgets the wait before', () => {
-    const one = action(0);
-    one.schedule(0, 40);
-    one.schedule(0);
-    assert.deepEqual(time.lengths(), ['turn']);
-    one.schedule(0, 7);
-    assert.deepEqual(time.lengths(), [7]);
-  });
-
-  it('unsubscribed from, it waits for nothing and can not be scheduled', () => {
-    for (const delay of [0, 40]) {
-      const one = action(0);
-      one.schedule(0, delay);
-      one.unsubscribe();
-      assert.deepEqual(time.lengths(), []);
-      one.schedule(0, delay);
-      assert.deepEqual(time.lengths(), []);
-    }
-    assert.deepEqual(ran, []);
   });
 });
