@@ -34,6 +34,31 @@ describe('TagTable', () => {
     assert.equal(tags.beyondLimit, 0);
   });
 
+  it('tells as many apart as the limit says, and opens one entry more at most', () => {
+    const tags = table(3);
+    const entries = ['a', 'b', 'c', 'd', 'e', 'f'].map((tag) => tags.find(tag).tag);
+    assert.deepEqual(entries, ['a', 'b', 'c', ...Array<string>(3).fill('(other tags)')]);
+    assert.equal(tags.entries.size, 4);
+  });
+
+  it('counts every sample beyond the limit, also when the same tag comes twice in a row or under the name of the rest', () => {
+    const tags = table(1);
+    for (const tag of ['a', 'b', 'b', TagTable.OTHER, 'b']) tags.find(tag);
+    assert.equal(tags.beyondLimit, 3);
+  });
+
+  it('finds the tag of the last sample anew after another one', () => {
+    const tags = table(2);
+    const [a, b] = [tags.find('a'), tags.find('b')];
+    assert.notEqual(a, b);
+    assert.deepEqual([tags.find('a'), tags.find('a'), tags.find('b')], [a, a, b]);
+  });
+
+  it('needs no listener for the limit', () => {
+    const tags = new TagTable(0, (tag) => tag);
+    assert.deepEqual([tags.find('a'), tags.beyondLimit], ['(other tags)', 1]);
+  });
+
   it('takes the empty tag for one like any other', () => {
     const tags = table(1);
     assert.equal(tags.find('').tag, '');
