@@ -6,10 +6,19 @@ const CORE = ['lib/core'];
 const CLOCKS = [...CORE, 'lib/time'];
 const BASE = [...CLOCKS, 'lib/plans', 'lib/pull', 'lib/measure', 'lib/codec', 'lib/plugin', 'lib/protocols'];
 const ENGINE = [...BASE, 'operators', 'lib/engine'];
-const COMPONENTS = ['schedules', 'data', 'providers', 'guns', 'aggregators', 'pool-operators', 'scenario'].map(inLib);
+const COMPONENTS = [
+  'schedules',
+  'data',
+  'providers',
+  'guns',
+  'aggregators',
+  'pool-operators',
+  'scenario',
+  'observers',
+].map(inLib);
 const CONFIG = [...ENGINE, ...COMPONENTS, 'lib/builtins', 'lib/config'];
-const OUTPUTS = ['report', 'observers', 'shares', 'preflight', 'rehearsal'].map(inLib);
-const RUN = [...CONFIG, ...OUTPUTS, 'lib/run'];
+const OUTPUTS = ['shares', 'preflight', 'rehearsal'].map(inLib);
+const RUN = [...CONFIG, ...OUTPUTS, 'lib/report', 'lib/run'];
 
 const MAY_IMPORT = {
   'lib/core': [],
@@ -22,7 +31,9 @@ const MAY_IMPORT = {
   'lib/protocols': CORE,
   operators: [...CLOCKS, 'lib/plans', 'lib/pull', 'lib/measure'],
   'lib/engine': [...BASE, 'operators'],
+  'lib/report': [...CORE, 'lib/plans', 'lib/measure'],
   ...Object.fromEntries(COMPONENTS.map((folder) => [folder, ENGINE])),
+  'lib/observers': [...ENGINE, 'lib/report'],
   'lib/builtins': CONFIG,
   'lib/config': CONFIG,
   ...Object.fromEntries(OUTPUTS.map((folder) => [folder, CONFIG])),

@@ -10,6 +10,10 @@ import { stderrSinkComponent, stdinSourceComponent, stdoutSinkComponent } from '
 import { urlSourceComponent } from '../data/url.js';
 import { fetchGun } from '../guns/fetch/gun.js';
 import { httpGun } from '../guns/http/gun.js';
+import { expvarObserver } from '../observers/expvar.js';
+import { liveLineObserver } from '../observers/liveLine.js';
+import { summaryJsonObserver } from '../observers/summaryJson.js';
+import { summaryTextObserver } from '../observers/summaryText.js';
 import { Registry } from '../plugin/registry.js';
 import { jitterOperator, poissonOperator, retagOperator } from '../pool-operators/poolOperators.js';
 import { dummyProvider, numProvider } from '../providers/counted.js';
@@ -74,5 +78,9 @@ export function builtins(): Registry {
     .register(fileSourceComponent)
     .register(stdinSourceComponent)
     .register(inlineSourceComponent)
-    .register(urlSourceComponent);
+    .register(urlSourceComponent)
+    .register(liveLineObserver)
+    .register(summaryTextObserver)
+    .register(summaryJsonObserver)
+    .register(expvarObserver);
 }

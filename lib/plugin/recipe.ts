@@ -77,6 +77,7 @@ export function brokenComponent<K extends ComponentKind>(kind: K, error: Error):
     source: { name: kind, rereadable: false, open: refuse },
     sink: { name: kind, open: refuse },
     middleware: refuse,
+    observer: () => failing,
     operator: { at: 'ticks', operator: () => failing },
   };
   return broken[kind];
