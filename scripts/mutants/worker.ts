@@ -2,7 +2,7 @@
 // Speaks `Order` and `Reply` with the process that started it. `MUTANT` names a mutant that is on from the start, for those
 // whose code runs while a file is loaded.
 import { LOOPS, NONE, type Order, type Reply, type SpecRecord, type TestRecord, type TestsOfSpec } from './protocol.js';
-import { runTests, type Test, testsOf, TestTooLong } from './suite.js';
+import { runTests, type Test, TestTooLong, testsOf } from './suite.js';
 
 // The timers as they were before a spec put others in their place.
 const { setTimeout, setImmediate } = globalThis;

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
-import type { Distribution } from '../../lib/aggregators/summary/distribution.js';
-import { summary } from '../../lib/aggregators/summary/summary.js';
-import { isSummarySnapshot, type SummarySnapshot } from '../../lib/aggregators/summary/summarySnapshot.js';
+import { summary } from '../../lib/aggregators/summary.js';
+import type { Distribution } from '../../lib/measure/histogram.js';
+import { isSummarySnapshot, type SummarySnapshot } from '../../lib/measure/summary.js';
 import { IterableCursor } from '../../lib/pull/iterables.js';
 import { Pullable } from '../../lib/pull/pullable.js';
 import { constPlan } from '../../lib/schedules/const.js';
@@ -96,7 +96,7 @@ describe('response time under a server that stops for 1 s every 5 s, in virtual 
     };
     it(`is the analytic distribution to within 1 %, with ${instances} instances`, () => {
       const { total } = run(instances);
-      assert.equal(total.shots, 60_000);
+      assert.equal(total.ended, 60_000);
       for (const [name, quantile] of QUANTILES) {
         const expected = responseTime(quantile, stall);
         const measured = total.responseTimeMs[name];
@@ -110,7 +110,7 @@ describe('response time under a server that stops for 1 s every 5 s, in virtual 
       assert.equal(countAbove(total.serviceTimeMs, 2 * SERVICE_MS), instances * PERIODS);
       assert.ok(total.serviceTimeMs.p90 <= SERVICE_MS * 1.001);
       // (S - x) / (T (1 - u)) of all were slow for their users, x being 2 ms.
-      const slow = ((STALL_MS - 2 * SERVICE_MS) / (PERIOD_MS * (1 - stall.busy))) * total.shots;
+      const slow = ((STALL_MS - 2 * SERVICE_MS) / (PERIOD_MS * (1 - stall.busy))) * total.ended;
       const seen = countAbove(total.responseTimeMs, 2 * SERVICE_MS);
       assert.ok(Math.abs(seen - slow) / slow <= 0.01, `${seen} were slow, expected ${slow}`);
       assert.equal(latenessMs.max, 0, 'the generator was never late');
