@@ -57,7 +57,7 @@ export interface SummarySnapshot {
   readonly total: TagSummary;
   /** All scenarios that came to an end; absent when there was none. `planned` counts their starts then. */
   readonly scenarios?: TagSummary;
-  /** By number of operations that ended, most first; tags beyond the limit are together under `(other tags)`. */
+  /** By number of operations that ended, most first, then by name; tags beyond the limit are together under `(other tags)`. */
   readonly tags: readonly TagSummary[];
   /** Number of samples whose tag came after the limit of tags. */
   readonly beyondTagLimit: number;
@@ -153,7 +153,7 @@ export function summaryOf(window: Window, { pool, planned = null, stopped, threa
     ...(stopped === undefined ? {} : { stopped }),
     total,
     ...(window.scenarios.size === 0 ? {} : { scenarios: tagSummary('', '', plannedCounts(window)) }),
-    tags: tags.sort((a, b) => b.ended - a.ended),
+    tags: tags.sort((a, b) => b.ended - a.ended || (a.tag < b.tag ? -1 : 1)),
     beyondTagLimit: window.beyondTagLimit,
     slotWaitMs: distributionOf(window.slotWait),
     latenessMs,
