@@ -38,7 +38,7 @@ const FORBIDDEN: readonly [what: RegExp, why: string, except: RegExp][] = [
 const MAY_USE: readonly [file: RegExp, what: RegExp, because: string][] = [
   [/^lib\/time\/realTime\.ts$/, /^(performance\.|setTimeout$|setImmediate$)/, 'the clock that is handed to all others'],
   [/^lib\/cli\//, /^(process(?!\.exit$)|node:timers\/promises$)/, 'the command line is where the process is known'],
-  [/^lib\/builtins\/inCode\.ts$/, /^process\.std/, 'the streams of a pipeline in code that is handed none'],
+  [/^lib\/plugin\/defaultDeps\.ts$/, /^process\.std/, 'the streams of a pipeline in code that is handed none'],
   [
     /^lib\/shares\/threadWorker\.ts$/,
     /^process(\.std|$)/,
