@@ -56,8 +56,10 @@ function choose(
 export function workFor(mutant: number, file: string, records: readonly SpecRecord[]): Work {
   return {
     running: choose(records, file, ({ tests }) =>
-      tests.flatMap(({ hits }, index) => (hits.includes(mutant) ? [index] : [])),
+      tests.flatMap(({ hits, failure }, index) => (failure === undefined && hits.includes(mutant) ? [index] : [])),
     ),
-    loading: choose(records, file, ({ loadHits, tests }) => (loadHits.includes(mutant) ? [...tests.keys()] : [])),
+    loading: choose(records, file, ({ loadHits, tests }) =>
+      loadHits.includes(mutant) ? [...tests.keys()].filter((index) => tests[index]?.failure === undefined) : [],
+    ),
   };
 }

@@ -8,6 +8,8 @@ export interface Equivalent {
   readonly code: string;
   /** The change, as the report shows it. */
   readonly mutant: string;
+  /** Where the change is in its line, from 1: needed only when the line has the same change twice. */
+  readonly column?: number;
   readonly because: string;
 }
 
@@ -18,8 +20,8 @@ export interface Result {
   readonly by?: string;
 }
 
-export const isSame = ({ file, code, mutant }: Equivalent, found: Mutant): boolean =>
-  file === found.file && code === found.code && mutant === found.shown;
+export const isSame = ({ file, code, mutant, column }: Equivalent, found: Mutant): boolean =>
+  file === found.file && code === found.code && mutant === found.shown && (column ?? found.column) === found.column;
 
 export interface Score {
   readonly killed: number;

@@ -87,6 +87,16 @@ describe('the waits of real time', () => {
       assert.deepEqual([ran, time.lengths()], [[0], []]);
     });
 
+    it(`${name}: work that schedules itself without a delay waits for the end of the turn`, () => {
+      scheduler.schedule(function () {
+        if (ran.push(time.now) === 1) this.schedule();
+      });
+      time.wakeAt(0);
+      assert.deepEqual(time.lengths(), ['turn']);
+      time.wakeAt(0.5);
+      assert.deepEqual([ran, time.lengths()], [[0, 0.5], []]);
+    });
+
     it(`${name}: scheduled again before its time, it forgets the wait before`, () => {
       let action: SchedulerAction<unknown> | undefined;
       scheduler.schedule(function () {

@@ -76,6 +76,17 @@ describe('VirtualClock', () => {
     assert.deepEqual([seen, clock.now()], [['a', 'b'], 2]);
   });
 
+  it('work that schedules itself without a delay runs again at the same moment', () => {
+    const clock = new VirtualClock();
+    const seen: number[] = [];
+    clock.schedule(function () {
+      seen.push(clock.now());
+      if (seen.length < 3) this.schedule();
+    }, 5);
+    clock.run();
+    assert.deepEqual(seen, [5, 5, 5]);
+  });
+
   it('runs some of the work, as long as it may', () => {
     const clock = new VirtualClock();
     const seen: number[] = [];

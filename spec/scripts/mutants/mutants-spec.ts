@@ -86,10 +86,12 @@ describe('npm run mutants', () => {
 
   it('fails when the list of equivalent mutants names one that is not there', () => {
     const stale = { file: 'lib/plans/clip.ts', code: 'if (x) return;', mutant: '> → >=', because: 'it was' };
-    write('scripts/mutants/equivalent.json', JSON.stringify([stale]));
+    const elsewhere = { ...stale, code: 'if (x > LIMIT) return LIMIT;', column: 99 };
+    write('scripts/mutants/equivalent.json', JSON.stringify([stale, elsewhere]));
     const { status, stdout } = run();
     assert.equal(status, 1);
     assert.match(stdout, /a mutant that is not there: lib\/plans\/clip\.ts: > → >= in if \(x\) return;/);
+    assert.match(stdout, /a mutant that is not there: lib\/plans\/clip\.ts: > → >= in if \(x > LIMIT\) return LIMIT;/);
   });
 
   it('refuses a path that no source has, and specs that fail without a mutant', () => {
