@@ -16,14 +16,24 @@ function write(name: string, content: string): string {
   return file;
 }
 
-const pool = (ammo: unknown, id = 'main'): unknown => ({
-  ...{ id, ammo },
-  gun: { type: 'http', target: '127.0.0.1:1' },
+const HTTP = { type: 'http', target: '127.0.0.1:1' };
+const pool = (ammo: unknown, id = 'main', gun: unknown = HTTP): unknown => ({
+  ...{ id, ammo, gun },
   result: { type: 'discard' },
   rps: { type: 'once', times: 1 },
   startup: { type: 'once', times: 1 },
 });
 const config = (name: string, ...pools: unknown[]): string => write(name, JSON.stringify({ pools }));
+
+const PLUGIN = `
+import { component, optional, struct, text } from 'elpis';
+import { EMPTY } from 'rxjs';
+export const gun = component({
+  kind: 'gun', name: 'third-party', summary: 'A gun of another package.',
+  options: struct('third-party gun', { word: optional(text, 'hi', 'a word') }),
+  create: () => ({ create: () => ({ shoot: () => EMPTY }) }),
+});
+`;
 
 describe('elpis ammo', () => {
   const uris = ['[Host: shop.test]', '/a one', '/b?q=1'];
@@ -35,7 +45,9 @@ describe('elpis ammo', () => {
   };
 
   it('shows the first requests of each pool: number, method, target, host and tag', async () => {
-    const file = config('ammo.json', pool({ type: 'uri', uris }), pool({ type: 'num' }, 'numbers'));
+    write('mine.ts', PLUGIN);
+    const pools = [pool({ type: 'uri', uris }), pool({ type: 'num' }, 'numbers', { type: 'third-party' })];
+    const file = write('ammo.json', JSON.stringify({ plugins: ['./mine.ts'], pools }));
     const { code, stdout, stderr } = await elpis(['ammo', file, '--limit', '3']);
     assert.deepEqual([code, stderr], [0, '']);
     assert.equal(
@@ -120,16 +132,6 @@ describe('elpis init', () => {
   });
 });
 
-const PLUGIN = `
-import { defineComponent, optional, struct, text } from 'elpis';
-import { EMPTY } from 'rxjs';
-export const gun = defineComponent({
-  kind: 'gun', name: 'third-party', summary: 'A gun of another package.',
-  codec: () => struct('third-party gun', { word: optional(text, 'hi', 'a word') }),
-  create: () => ({ make: () => ({ shoot: () => EMPTY }) }),
-});
-`;
-
 describe('elpis plugins', () => {
   it('lists the components of one kind, with keys, types, defaults and what they mean', async () => {
     const { code, stdout } = await elpis(['plugins', 'gun']);
@@ -159,7 +161,10 @@ describe('elpis plugins', () => {
 
   it('with a config lists the components of its modules too', async () => {
     write('mine.ts', PLUGIN);
-    const plugged = JSON.stringify({ plugins: ['./mine.ts'], pools: [pool({ type: 'num' })] });
+    const plugged = JSON.stringify({
+      plugins: ['./mine.ts'],
+      pools: [pool({ type: 'num' }, 'main', { type: 'third-party' })],
+    });
     const { code, stdout, stderr } = await elpis(['plugins', 'gun', '--config', write('plugged.json', plugged)]);
     assert.equal(code, 0, stderr);
     assert.match(stdout, /^gun third-party\n {2}A gun of another package\.\n {4}word .*default "hi"\n {33}a word\n/m);
