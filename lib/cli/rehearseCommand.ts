@@ -109,8 +109,8 @@ const CHART_WIDTH = 60;
 
 function untilMs(text: string | undefined): Millis | undefined {
   if (text === undefined) return undefined;
-  const ns = parseDuration(text);
-  if (ns !== undefined && ns > 0) return ns / 1e6;
+  const ms = parseDuration(text);
+  if (ms !== undefined && ms > 0) return ms;
   throw new ElpisError('ELPIS_USAGE', `--until is "${text}", expected a duration above 0 such as 90s or 1h`);
 }
 

@@ -12,10 +12,12 @@ const SCHEMA = {
 };
 const TOO_LARGE = 2n ** 64n;
 
+const about = { name: 'size such as 8mb', schema: SCHEMA, encode: (bytes: Bytes): number | string => bytes };
+
 /**
  * A number of bytes: `8mb`, `512k`, `128`, in powers of 1024. Empty text is 0; a bare number is bytes. Exact below 2^53.
  */
-export const byteSize: Codec<Bytes> = scalar<Bytes>({ name: 'size such as 8mb', schema: SCHEMA }, (raw) => {
+export const byteSize: Codec<Bytes, number | string> = scalar(about, (raw) => {
   const number = raw instanceof Reference ? parseInteger(raw.text) : raw;
   if (typeof number === 'number' && Number.isFinite(number))
     return number < 0 ? { code: 'negative-number' } : { value: Math.trunc(number) };

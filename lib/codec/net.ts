@@ -26,8 +26,8 @@ const NAME = new RegExp(`^${LABEL}(?:\\.${LABEL})*\\.?$`, 'i');
  * @example
  * endpoint.decode('example.org:80'); // right({ host: 'example.org', port: 80, text: 'example.org:80' })
  */
-export const endpoint: Codec<Endpoint> = scalar<Endpoint>(
-  { name: 'host:port such as example.org:80', schema: SCHEMA },
+export const endpoint: Codec<Endpoint, string> = scalar<Endpoint, string>(
+  { name: 'host:port such as example.org:80', schema: SCHEMA, encode: ({ text }) => text },
   (raw) => {
     const text = raw instanceof Reference ? raw.text : raw;
     if (typeof text !== 'string') return { code: 'wrong-type' };
@@ -55,7 +55,7 @@ function hintFor(text: string): string {
 }
 
 /** An IPv4 or IPv6 address, without a port and without brackets. */
-export const ipAddress: Codec<string> = scalar<string>(
+export const ipAddress: Codec<string, string> = scalar<string>(
   { name: 'IP address such as 127.0.0.1 or ::1', schema: { type: 'string', pattern: '^[0-9a-fA-F:.]+(%.*)?$' } },
   (raw) => {
     const written = raw instanceof Reference ? raw.text : raw;
@@ -66,8 +66,12 @@ export const ipAddress: Codec<string> = scalar<string>(
 );
 
 /** An absolute http or https address. */
-export const url: Codec<URL> = scalar<URL>(
-  { name: 'URL such as https://example.org/path', schema: { type: 'string', pattern: '^[hH][tT][tT][pP][sS]?:' } },
+export const url: Codec<URL, URL | string> = scalar<URL, URL | string>(
+  {
+    name: 'URL such as https://example.org/path',
+    schema: { type: 'string', pattern: '^[hH][tT][tT][pP][sS]?:' },
+    encode: ({ href }) => href,
+  },
   (raw) => {
     if (raw instanceof URL) return { value: raw };
     const written = raw instanceof Reference ? raw.text : raw;
@@ -81,7 +85,7 @@ export const url: Codec<URL> = scalar<URL>(
 const UNSENDABLE = /[\0-\x20\x7f#]/;
 
 /** The path (and query) part of a URL, from its first slash: `/health?full=1`. No blanks and no fragment. */
-export const urlPath: Codec<string> = scalar<string>(
+export const urlPath: Codec<string, string> = scalar<string>(
   { name: 'path such as /index.html', schema: { type: 'string', pattern: '^/' } },
   (raw) => {
     const written = raw instanceof Reference ? raw.text : raw;
@@ -102,10 +106,11 @@ export interface Header {
 const LINE = /^\[([^:]*):([\s\S]*)\]$/;
 
 /** One header as Pandora's files write it: `[Name: value]`. The value may be empty. */
-export const header: Codec<Header> = scalar<Header>(
+export const header: Codec<Header, string> = scalar<Header, string>(
   {
     name: 'header such as "[Accept: text/html]"',
     schema: { type: 'string', pattern: '^\\s*\\[[^:]+:[\\s\\S]*\\]\\s*$' },
+    encode: ({ name, value }) => `[${name}: ${value}]`,
   },
   (raw) => {
     const written = raw instanceof Reference ? raw.text : raw;
@@ -118,4 +123,4 @@ export const header: Codec<Header> = scalar<Header>(
 );
 
 /** A list of headers, each `"[Name: value]"`. */
-export const headers: Codec<readonly Header[]> = listOf(header);
+export const headers: Codec<readonly Header[], readonly string[]> = listOf(header);

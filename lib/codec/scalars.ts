@@ -13,13 +13,15 @@ import { allowReference, type JsonSchema, withSchema } from './schema.js';
 export type Parsed<A> = { readonly value: A } | { readonly code: FlawCode; readonly hint?: string };
 
 /** What a {@link scalar} is. */
-export interface AboutScalar {
+export interface AboutScalar<A = unknown, W = A> {
   /** What is expected, in words; it becomes the message. */
   readonly name: string;
   /** What an editor accepts besides a `${...}` reference, as JSON Schema. Default: anything. */
   readonly schema?: JsonSchema;
   /** What is accepted but probably not meant; it becomes a warning. */
   readonly advise?: Advise;
+  /** The value as it would be written. Default: the value itself. */
+  readonly encode?: (value: A) => W;
 }
 
 /**
@@ -30,19 +32,24 @@ export interface AboutScalar {
  * const even = scalar<number>('an even number', (raw) =>
  *   typeof raw === 'number' && raw % 2 === 0 ? { value: raw } : { code: 'wrong-type' });
  */
-export function scalar<A>(about: string | AboutScalar, parse: (raw: unknown) => Parsed<A>): Codec<A> {
-  const { name, schema, advise }: AboutScalar = typeof about === 'string' ? { name: about } : about;
+export function scalar<A, W>(
+  about: AboutScalar<A, W> & { readonly encode: (value: A) => W },
+  parse: (raw: unknown) => Parsed<A>,
+): Codec<A, W>;
+export function scalar<A>(about: string | Omit<AboutScalar, 'encode'>, parse: (raw: unknown) => Parsed<A>): Codec<A, A>;
+export function scalar<A>(about: string | AboutScalar<A, unknown>, parse: (raw: unknown) => Parsed<A>): Codec<A> {
+  const { name, schema, advise, encode = t.identity } = typeof about === 'string' ? { name: about } : about;
   const validate: t.Validate<unknown, A> = (raw, context) => {
     const parsed = parse(raw);
     return 'value' in parsed ? right(parsed.value) : fail(raw, context, parsed.code, name, parsed.hint);
   };
   const is = (raw: unknown): raw is A => !isLeft(validate(raw, []));
-  const codec = advised(new t.Type<A, unknown, unknown>(name, is, validate, t.identity), advise);
+  const codec = advised(new t.Type<A, unknown, unknown>(name, is, validate, encode), advise);
   return schema === undefined ? codec : withSchema(codec, () => allowReference(schema, name));
 }
 
 /** Text. Numbers and booleans are not converted: quote them. */
-export const text: Codec<string> = scalar({ name: 'text', schema: { type: 'string' } }, (raw) => {
+export const text: Codec<string, string> = scalar({ name: 'text', schema: { type: 'string' } }, (raw) => {
   if (typeof raw === 'string') return { value: raw };
   if (raw instanceof Reference) return { value: raw.text };
   const scalarValue = typeof raw === 'number' || typeof raw === 'boolean';
@@ -53,7 +60,7 @@ const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
 const FALSE = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);
 
 /** True or false. A quoted "true" is refused; a whole-value `${...}` reference is converted. */
-export const flag: Codec<boolean> = scalar({ name: 'true or false', schema: { type: 'boolean' } }, (raw) => {
+export const flag: Codec<boolean, boolean> = scalar({ name: 'true or false', schema: { type: 'boolean' } }, (raw) => {
   if (typeof raw === 'boolean') return { value: raw };
   if (raw instanceof Reference && TRUE.has(raw.text)) return { value: true };
   if (raw instanceof Reference && FALSE.has(raw.text)) return { value: false };
@@ -88,13 +95,16 @@ const advise = (raw: unknown): string | undefined =>
  * A whole number. A fraction is cut off toward zero, as Pandora does. A quoted number is refused; a whole-value `${...}`
  * reference may be decimal, 0x, 0o, 0b, or octal with a leading 0, with underscores between digits.
  */
-export const integer: Codec<number> = scalar({ name: 'a whole number', schema: { type: 'number' }, advise }, (raw) => {
-  if (typeof raw === 'number' && Number.isFinite(raw)) return { value: Math.trunc(raw) };
-  const value = raw instanceof Reference ? parseInteger(raw.text) : undefined;
-  if (value !== undefined) return { value };
-  const quoted = typeof raw === 'string' && parseInteger(raw) !== undefined;
-  return quoted ? { code: 'wrong-type', hint: 'write it without quotes' } : { code: 'wrong-type' };
-});
+export const integer: Codec<number, number> = scalar(
+  { name: 'a whole number', schema: { type: 'number' }, advise },
+  (raw) => {
+    if (typeof raw === 'number' && Number.isFinite(raw)) return { value: Math.trunc(raw) };
+    const value = raw instanceof Reference ? parseInteger(raw.text) : undefined;
+    if (value !== undefined) return { value };
+    const quoted = typeof raw === 'string' && parseInteger(raw) !== undefined;
+    return quoted ? { code: 'wrong-type', hint: 'write it without quotes' } : { code: 'wrong-type' };
+  },
+);
 
 const FLOAT = /^[+-]?(\d+(_\d+)*\.?(\d+(_\d+)*)?|\.\d+(_\d+)*)(e[+-]?\d+)?$/i;
 
@@ -105,7 +115,7 @@ function parse(text: string): number | undefined {
 }
 
 /** A finite number, fractions allowed. A quoted number is refused; a whole-value `${...}` reference is converted. */
-export const float: Codec<number> = scalar({ name: 'a number', schema: { type: 'number' } }, (raw) => {
+export const float: Codec<number, number> = scalar({ name: 'a number', schema: { type: 'number' } }, (raw) => {
   if (typeof raw === 'number' && Number.isFinite(raw)) return { value: raw };
   const value = raw instanceof Reference ? parse(raw.text) : undefined;
   if (value !== undefined) return { value };
@@ -114,7 +124,7 @@ export const float: Codec<number> = scalar({ name: 'a number', schema: { type: '
 });
 
 /** A whole number that is not negative. */
-export const unsigned: Codec<number> = checked(
+export const unsigned: Codec<number, number> = checked(
   integer,
   (value) => value >= 0,
   'a whole number, not negative',
@@ -123,12 +133,18 @@ export const unsigned: Codec<number> = checked(
 );
 
 /** Text of at least one character. */
-export const nonEmpty: Codec<string> = checked(text, (value) => value !== '', 'text that is not empty', 'required', {
-  schema: { minLength: 1 },
-});
+export const nonEmpty: Codec<string, string> = checked(
+  text,
+  (value) => value !== '',
+  'text that is not empty',
+  'required',
+  {
+    schema: { minLength: 1 },
+  },
+);
 
 /** One of a few words, exactly as spelled. @example oneOf(['all', 'warning', 'error']) */
-export function oneOf<const W extends string>(words: readonly W[]): Codec<W> {
+export function oneOf<const W extends string>(words: readonly W[]): Codec<W, W> {
   return scalar<W>({ name: `one of ${words.join(', ')}`, schema: { enum: words } }, (raw) => {
     const word = raw instanceof Reference ? raw.text : raw;
     const found = words.find((candidate) => candidate === word);
@@ -147,8 +163,12 @@ function compiled(source: string): RegExp | string {
 }
 
 /** A regular expression of JavaScript: text without slashes, or in code a RegExp. It finds every match, by code points. */
-export const regex: Codec<RegExp> = scalar(
-  { name: 'regular expression such as [0-9]+', schema: { type: 'string', minLength: 1 } },
+export const regex: Codec<RegExp, RegExp | string> = scalar(
+  {
+    name: 'regular expression such as [0-9]+',
+    schema: { type: 'string', minLength: 1 },
+    encode: ({ source }: RegExp): RegExp | string => source,
+  },
   (raw) => {
     const written = raw instanceof RegExp ? raw.source : raw;
     const source = written instanceof Reference ? written.text : written;
@@ -160,7 +180,7 @@ export const regex: Codec<RegExp> = scalar(
 );
 
 /** The path of something that exists and can be read like a file: checked when the config is read. */
-export const existingFile: Codec<string> = scalar(
+export const existingFile: Codec<string, string> = scalar(
   { name: 'the path of an existing file', schema: { type: 'string' } },
   (raw) => {
     const path = raw instanceof Reference ? raw.text : raw;

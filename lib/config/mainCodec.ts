@@ -9,7 +9,7 @@ import { flag, integer, nonEmpty, oneOf, scalar, text } from '../codec/scalars.j
 import { caseInsensitive, withSchema } from '../codec/schema.js';
 import { defaultsOf, optional, required, struct } from '../codec/struct.js';
 import type { ConfiguredComponent } from '../plugin/configured.js';
-import type { PluginCodecs } from '../plugin/descriptor.js';
+import type { PartCodecs } from '../plugin/part.js';
 import type { LogLevel } from './config.js';
 import { overflowCodec, poolRules } from './poolRules.js';
 
@@ -60,7 +60,7 @@ const monitoringCodec = struct('monitoring', {
 });
 
 /** The key `operators` of a pool: at each point a list, in the order in which values pass. */
-function operatorsCodec({ operator }: Pick<PluginCodecs, 'operator'>) {
+function operatorsCodec({ operator }: Pick<PartCodecs, 'operator'>) {
   return struct('operators', {
     ticks: optional(listOf(operator.ticks), [], 'between the schedule and the ammo: change or drop operations'),
     shots: optional(listOf(operator.shots), [], 'between the ammo and the instances: operations with their ammo'),
@@ -69,7 +69,7 @@ function operatorsCodec({ operator }: Pick<PluginCodecs, 'operator'>) {
 }
 
 /** The key `result`: an aggregator, or several that all get every sample. */
-function resultCodec({ aggregator }: PluginCodecs): Codec<readonly ConfiguredComponent<'aggregator'>[]> {
+function resultCodec({ aggregator }: PartCodecs): Codec<readonly ConfiguredComponent<'aggregator'>[]> {
   const several = checked(listOf(aggregator), (list) => list.length > 0, 'at least one result', 'min', {
     schema: { minItems: 1 },
   });
@@ -103,7 +103,7 @@ export const threadsCodec: Codec<number> = scalar<number>(
 );
 
 /** The top level of a config, with the components that the given codecs know. */
-export function mainCodec(plugins: PluginCodecs) {
+export function mainCodec(plugins: PartCodecs) {
   const operators = operatorsCodec(plugins);
   const pool = struct('pool', {
     id: optional(text, '', 'names the pool in messages and reports; pool_0, pool_1 and so on when empty'),

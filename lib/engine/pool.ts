@@ -1,4 +1,4 @@
-import type { MonoTypeOperatorFunction, Observable, SchedulerLike } from 'rxjs';
+import type { Observable, SchedulerLike } from 'rxjs';
 import type { OverflowPolicy } from '../../operators/firing/overflow.js';
 import type { Aggregator } from '../core/aggregator.js';
 import type { OperatorPoint } from '../core/component.js';
@@ -7,21 +7,8 @@ import type { Culprit } from '../core/errors.js';
 import type { GunFactory } from '../core/gun.js';
 import type { Plan, Tick } from '../core/plan.js';
 import type { Provider } from '../core/provider.js';
-import type { Shot } from '../core/shot.js';
+import type { PointOperator } from '../plugin/part.js';
 import type { NetSample } from '../protocols/netSample.js';
-
-/** What passes at each point of a pool. */
-export interface PoolPoints extends Record<OperatorPoint, unknown> {
-  /** From the schedule to the ammo. */
-  readonly ticks: Tick;
-  /** From the ammo to the instances. */
-  readonly shots: Shot<unknown>;
-  /** From the instances to the results. */
-  readonly samples: NetSample;
-}
-
-/** An operator that fits a point of a pool. */
-export type PointOperator<P extends OperatorPoint> = MonoTypeOperatorFunction<PoolPoints[P]>;
 
 /** An operator and the name by which messages call it. */
 export interface NamedOperator<P extends OperatorPoint> {

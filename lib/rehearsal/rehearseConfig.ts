@@ -9,8 +9,7 @@ import type { PoolEvent } from '../engine/runPool.js';
 import { runPools } from '../engine/runPools.js';
 import { seededRandom } from '../time/seededRandom.js';
 import { VirtualClock } from '../time/virtualClock.js';
-import { gunTraits } from './gunTraits.js';
-import { rangeGuns } from './modelGuns.js';
+import { rangeGuns, tagOfAmmo } from './modelGuns.js';
 import type { AnswerRule, TargetModel } from './models/targetModel.js';
 import type { Rehearsal } from './rehearsal.js';
 import { LoadCurve, rehearsedPool } from './rehearsedPool.js';
@@ -44,7 +43,7 @@ interface RehearsedRun {
 /** Puts a pool on the range: the model in the place of its gun, its provider gated, its shots noted. */
 function stage(pool: Pool, config: PoolConfig, rule: AnswerRule, curve: LoadCurve, context: Stagehand): RehearsedRun {
   const { clock, gate, options, closed } = context;
-  const { tagOf, timeoutMs } = gunTraits(config.gun);
+  const { tagOf = tagOfAmmo, timeoutMs } = config.gun.traits;
   const limit = options.timeoutMs ?? timeoutMs ?? 30_000;
   const dry = (): void => {
     curve.ammoRanDryAt ??= clock.now() - START_AT;

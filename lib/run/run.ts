@@ -15,10 +15,10 @@ import {
 } from 'rxjs';
 import type { Command } from '../../operators/ticks/command.js';
 import { builtins } from '../builtins/builtins.js';
-import { defaultDeps } from '../builtins/inCode.js';
 import type { ConfigOptions } from '../config/code/defineConfig.js';
 import type { Deps, Log, Random } from '../core/deps.js';
 import type { Millis } from '../core/units.js';
+import { defaultDeps } from '../plugin/defaultDeps.js';
 import type { Registry } from '../plugin/registry.js';
 import { seededRandom } from '../time/seededRandom.js';
 import { readRunnable } from './readRunnable.js';

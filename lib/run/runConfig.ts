@@ -13,7 +13,6 @@ import {
 } from 'rxjs';
 import type { Command } from '../../operators/ticks/command.js';
 import { isSummarySnapshot, type SummarySnapshot } from '../aggregators/summary/summarySnapshot.js';
-import { isMap } from '../codec/struct.js';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Config } from '../config/config.js';
 import type { Deps, Log } from '../core/deps.js';
@@ -22,7 +21,6 @@ import type { Pool } from '../engine/pool.js';
 import type { PoolEvent } from '../engine/runPool.js';
 import { runPools } from '../engine/runPools.js';
 import { ExpvarTally } from '../observers/expvarTally.js';
-import { isConfigured } from '../plugin/configured.js';
 import { located } from '../plugin/userPlace.js';
 import { ensureRoom, preflight } from '../preflight/preflight.js';
 import { systemLimits } from '../preflight/systemLimits.js';
@@ -110,21 +108,13 @@ function teeLog(log: Log, tell: (message: string, fields: Record<string, unknown
   };
 }
 
-/** True for a component that reads stdin, or whose options, lists and maps included, hold one that does. */
-function readsStdin(value: unknown): boolean {
-  if (isConfigured('source', value) && value.name === 'stdin') return true;
-  if (Array.isArray(value)) return value.some(readsStdin);
-  if (isConfigured('provider', value)) return readsStdin(value.config);
-  return isMap(value) && Object.values(value).some(readsStdin);
-}
-
 /**
  * How many threads a run can really use: every thread needs an instance of every pool, or its share would never be shot;
  * stdin can be read by one thread only. A smaller number than wanted is warned about.
  */
 export function usableThreads(wanted: number, config: Config, pools: readonly Pool[], log: Log): number {
   if (wanted === 1) return 1;
-  if (config.pools.some(({ ammo }) => readsStdin(ammo))) {
+  if (config.pools.some(({ ammo }) => ammo.traits.stdin === true)) {
     log.warn('ammo comes from stdin, which one thread reads: running in one thread');
     return 1;
   }

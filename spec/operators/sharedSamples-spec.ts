@@ -28,7 +28,7 @@ import {
   type SummarySnapshot,
   type TagSummary,
 } from '../../lib/aggregators/summary/summarySnapshot.js';
-import { retag } from '../../lib/builtins/vocabulary.js';
+import { retag } from '../../lib/builtins/components.js';
 import type { Aggregator } from '../../lib/core/aggregator.js';
 import type { Shot } from '../../lib/core/shot.js';
 import { NetSample } from '../../lib/protocols/netSample.js';

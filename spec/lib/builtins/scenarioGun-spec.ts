@@ -3,9 +3,9 @@ import { after, before, describe, it } from 'node:test';
 import { filter, lastValueFrom, map } from 'rxjs';
 import { summary } from '../../../lib/aggregators/summary/summary.js';
 import { isSummarySnapshot } from '../../../lib/aggregators/summary/summarySnapshot.js';
+import { num, once } from '../../../lib/builtins/components.js';
 import { scenarioGun } from '../../../lib/builtins/scenarioGun.js';
-import { num, once } from '../../../lib/builtins/vocabulary.js';
-import { ConfigError } from '../../../lib/config/report/configError.js';
+import { ConfigError } from '../../../lib/codec/report/configError.js';
 import { status } from '../../../lib/scenario/checks.js';
 import { css } from '../../../lib/scenario/extractors/css.js';
 import { jsonPath } from '../../../lib/scenario/extractors/json.js';
@@ -90,7 +90,7 @@ describe('scenarioGun', () => {
   for (const [sentence, options, message] of refusals) {
     it(`refuses ${sentence}`, () => {
       assert.throws(
-        () => scenarioGun(options as unknown as Parameters<typeof scenarioGun>[0]),
+        () => scenarioGun(options as unknown as Parameters<typeof scenarioGun>[0]).create({ instance: 0 }),
         (error) => error instanceof ConfigError && message.test(error.message),
       );
     });

@@ -6,14 +6,13 @@ import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { firstValueFrom, map, Observable, of, Subject, throwError, timer } from 'rxjs';
 import { builtins } from '../../../lib/builtins/builtins.js';
-import { inCode } from '../../../lib/builtins/inCode.js';
-import { composite, discard, jsonlines, line, num, once, phout, unlimited } from '../../../lib/builtins/vocabulary.js';
+import { composite, discard, jsonlines, line, num, once, phout, unlimited } from '../../../lib/builtins/components.js';
 import { duration } from '../../../lib/codec/duration.js';
+import { ConfigError } from '../../../lib/codec/report/configError.js';
 import { optional, struct } from '../../../lib/codec/struct.js';
 import { defineConfig, type PoolOptions, pool } from '../../../lib/config/code/defineConfig.js';
-import { ConfigError } from '../../../lib/config/report/configError.js';
 import { isElpisError } from '../../../lib/core/errors.js';
-import { defineComponent } from '../../../lib/plugin/descriptor.js';
+import { component } from '../../../lib/plugin/component.js';
 import { NetSample } from '../../../lib/protocols/netSample.js';
 import { type RunSettings, run } from '../../../lib/run/run.js';
 import type { RunEvent } from '../../../lib/run/runConfig.js';
@@ -21,11 +20,11 @@ import { FakeLog } from '../../../lib/testing/fakeDeps.js';
 import { VirtualClock } from '../../../lib/testing/index.js';
 
 /** A gun that takes a random time, from the run's seed and clock. */
-const dice = defineComponent({
+const dice = component({
   kind: 'gun',
   name: 'dice',
   summary: 'Takes a random time.',
-  codec: () => struct('dice', { longest: optional(duration, 200e6, 'at most') }),
+  options: struct('dice', { longest: optional(duration, 200, 'at most') }),
   create: ({ longest }, { scheduler, random, log }) => ({
     warmUp: () => {
       log.warn('dice are rolled', { longest });
@@ -33,7 +32,7 @@ const dice = defineComponent({
     },
     create: () => ({
       shoot: (_ammo, shot) =>
-        timer(random() * (longest / 1e6), scheduler).pipe(
+        timer(random() * longest, scheduler).pipe(
           map(() => {
             const sample = NetSample.of(shot);
             sample.tag = `t${shot.index % 3}`;
@@ -45,7 +44,6 @@ const dice = defineComponent({
     }),
   }),
 });
-const diceGun = inCode(dice);
 const registry = builtins().register(dice);
 
 /** Runs in virtual time to the end; answers every event, and the error if there was one. */
@@ -70,7 +68,7 @@ function played(
 
 const base: PoolOptions = {
   id: 'a',
-  gun: diceGun({ longest: '50ms' }),
+  gun: dice({ longest: '50ms' }),
   ammo: num({}),
   result: discard(),
   rps: once({ times: 4 }),
@@ -115,7 +113,7 @@ pools:
         pools: [
           pool({
             id: 'a',
-            gun: diceGun({ longest: '300ms' }),
+            gun: dice({ longest: '300ms' }),
             ammo: num({}),
             result: [
               phout({ destination: join(folder, `${name}.phout`), id: true }),
@@ -183,7 +181,7 @@ pools:
     assert.deepEqual(shotsIn(events), [['a', 5, 0]]);
     assert.deepEqual(
       events.flatMap((event) => (event.type === 'warning' ? [[event.message, event.fields]] : [])),
-      [['dice are rolled', { longest: 50e6 }]],
+      [['dice are rolled', { longest: 50 }]],
     );
   });
 
@@ -217,22 +215,20 @@ pools:
 
   it('an abort signal drains: shots under way may finish', async () => {
     const stop = new AbortController();
-    const gun = inCode(
-      defineComponent({
-        kind: 'gun',
-        name: 'stopping',
-        summary: 'Aborts at the third shot.',
-        codec: () => struct('stopping', {}),
-        create: (_, { scheduler }) => ({
-          create: () => ({
-            shoot: (_ammo, shot) => {
-              if (shot.index === 2) stop.abort();
-              return timer(500, scheduler).pipe(map(() => NetSample.of(shot)));
-            },
-          }),
+    const gun = component({
+      kind: 'gun',
+      name: 'stopping',
+      summary: 'Aborts at the third shot.',
+      options: struct('stopping', {}),
+      create: (_, { scheduler }) => ({
+        create: () => ({
+          shoot: (_ammo, shot) => {
+            if (shot.index === 2) stop.abort();
+            return timer(500, scheduler).pipe(map(() => NetSample.of(shot)));
+          },
         }),
       }),
-    );
+    });
     const changes = { gun: gun(), rps: { type: 'const', ops: 10, duration: '60s' }, startup: once({ times: 10 }) };
     const drained = await played(configOf(changes), { signal: stop.signal });
     assert.deepEqual(shotsIn(drained.events), [['a', 3, 0]]);
@@ -290,13 +286,13 @@ pools:
     const gun = { create: () => ({ shoot: () => of() }) };
     const cases: readonly (readonly [Partial<PoolOptions>, RegExp])[] = [
       [{ gun }, /pools\[0\]\.gun can not be sent to other threads: it is a value of your own/],
-      [{ gun: diceGun() }, /pools\[0\]\.gun can not be sent to other threads: it is a component of your own/],
+      [{ gun: dice() }, /pools\[0\]\.gun can not be sent to other threads: it is a component of your own/],
       [{ gun: { type: 'dice' }, ammo: num({}, { log: new FakeLog() }) }, /ammo .* made with dependencies of its own/],
       [{ gun: { type: 'dice' }, result: [discard(), map(() => ({}) as never)] }, /pools\[0\]\.result\[1\]/],
     ];
     for (const [changes, message] of cases) {
       const failed = await new Promise((resolve) => {
-        run(configOf(changes), { threads: 2, registry: builtins().register({ ...dice }) }).subscribe({
+        run(configOf(changes), { threads: 2, registry: builtins().register({ ...dice, name: 'dice' }) }).subscribe({
           error: resolve,
           complete: () => resolve('completed'),
         });

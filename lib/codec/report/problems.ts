@@ -1,8 +1,7 @@
-import type { Flaw, FlawCode } from '../../codec/issue.js';
-import { Reference } from '../../codec/reference.js';
-import { isMap } from '../../codec/struct.js';
-import { recipes } from '../../plugin/recipe.js';
-import type { ConfigDocument } from '../read/configDocument.js';
+import type { Flaw, FlawCode } from '../issue.js';
+import { Reference } from '../reference.js';
+import { isMap } from '../struct.js';
+import type { ConfigDocument } from './document.js';
 import { type Path, pathOf, pathText } from './path.js';
 
 /** One thing that is wrong with a config, as data: what `check --json` prints. */
@@ -38,11 +37,12 @@ function showValue(value: unknown): string {
   return JSON.stringify(value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value);
 }
 
-/** The value that a path leads to, or undefined. It leads through the options of components that were made in code. */
-function valueAt(root: unknown, path: Path): unknown {
+/** The value that a path leads to through maps and lists; `otherwise` when it leads into a value of code. */
+function valueAt(root: unknown, path: Path, otherwise: unknown): unknown {
   let value = root;
   for (const part of path) {
-    value = recipes.of(value)?.options ?? value;
+    if (typeof value === 'object' && value !== null && !isMap(value) && !Array.isArray(value)) return otherwise;
+    if (typeof value === 'function') return otherwise;
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
     value = (value as Record<string | number, unknown>)[part];
   }
@@ -61,7 +61,7 @@ function sentence({ code, expected, message = '' }: Flaw, shown: string): string
 
 /** What was written at a flaw: never what a `${...}` reference stands for. */
 function writtenAt(flaw: Flaw, document: ConfigDocument | undefined): unknown {
-  const value = document === undefined ? flaw.value : valueAt(document.value, pathOf(flaw.context));
+  const value = document === undefined ? flaw.value : valueAt(document.value, pathOf(flaw.context), flaw.value);
   return value instanceof Reference ? value.reference : value;
 }
 

@@ -1,6 +1,6 @@
-import type { Flaw } from '../../codec/issue.js';
 import { ElpisError } from '../../core/errors.js';
-import type { ConfigDocument } from '../read/configDocument.js';
+import type { Flaw } from '../issue.js';
+import type { ConfigDocument } from './document.js';
 import { type Problem, problemsOf } from './problems.js';
 
 /** A config that can't be used: the message draws every problem, and `problems` holds them as data. */

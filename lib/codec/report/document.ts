@@ -1,4 +1,4 @@
-import type { Path } from '../report/path.js';
+import type { Path } from './path.js';
 
 /** A place in a text, from 1. */
 export interface Place {
