@@ -1,4 +1,5 @@
 import { DONE, PENDING, type Polled } from '../core/cursor.js';
+import { defined } from '../core/defined.js';
 import { type Deps, inShare, type Share, WHOLE } from '../core/deps.js';
 import { BaseCursor } from '../pull/baseCursor.js';
 import { IterableCursor } from '../pull/iterables.js';
@@ -57,6 +58,6 @@ export function ammoFrom<A>(
       ? undefined
       : (error: unknown) => log.warn(`ammoFrom: the iterable failed while it was closed: ${String(error)}`);
   return new Pullable(() => new SharedIterable(new IterableCursor(iterable, { onCloseError }), share), {
-    ...(scheduler === undefined ? {} : { scheduler }),
+    ...defined({ scheduler }),
   });
 }

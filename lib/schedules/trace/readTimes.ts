@@ -2,6 +2,7 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { gunzipSync } from 'node:zlib';
 import type { InfoRecord } from 'csv-parse/sync';
+import { excerpt } from '../../core/blame.js';
 import type { Log } from '../../core/deps.js';
 import { ElpisError, type ElpisErrorOptions, isElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';
@@ -193,12 +194,9 @@ function cellTime(unit: TraceUnit): (cell: string) => number | undefined {
   };
 }
 
-const LONGEST_SHOWN = 80;
-
 /** An `ELPIS_SOURCE` error with its place: `access.log:12: "..." is not ...; expected ...`. */
 function traceError(place: string, value: string, expected: string, options: ElpisErrorOptions = {}): ElpisError {
-  const shown = JSON.stringify(value.length > LONGEST_SHOWN ? `${value.slice(0, LONGEST_SHOWN)}...` : value);
-  return new ElpisError('ELPIS_SOURCE', `${place}: ${shown} holds no time; expected ${expected}`, options);
+  return new ElpisError('ELPIS_SOURCE', `${place}: ${excerpt(value)} holds no time; expected ${expected}`, options);
 }
 
 const load = createRequire(import.meta.url);
