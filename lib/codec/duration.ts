@@ -81,16 +81,14 @@ const ABOUT = { name: 'duration such as 30s', schema: SCHEMA, advise, encode: du
  *
  * In a file a bare number is nanoseconds, as in Pandora. In code that does not compile: everything else there counts milliseconds.
  */
-export const duration: Codec<Millis, string> = scalar<Millis, string>(ABOUT, (raw) => {
+export const duration: Codec<Millis, string> = scalar<Millis, string>(ABOUT, (raw, referenced) => {
   if (typeof raw === 'number' && Number.isFinite(raw)) return { value: Math.trunc(raw) / NS_PER_MS };
-  const whole = raw instanceof Reference ? parseInteger(raw.text) : undefined;
-  if (whole !== undefined) return { value: whole / NS_PER_MS };
-  const written = raw instanceof Reference ? raw.text : raw;
-  if (typeof written !== 'string') return { code: 'wrong-type' };
-  const value = parseDuration(written);
+  if (typeof raw !== 'string') return { code: 'wrong-type' };
+  const whole = referenced ? parseInteger(raw) : undefined;
+  const value = whole === undefined ? parseDuration(raw) : whole / NS_PER_MS;
   if (value !== undefined) return { value };
-  return BARE.test(written)
-    ? { code: 'bad-duration', hint: `add a unit: ${written}s or ${written}ms` }
+  return BARE.test(raw)
+    ? { code: 'bad-duration', hint: `add a unit: ${raw}s or ${raw}ms` }
     : { code: 'bad-duration', hint: 'units are ns, us, ms, s, m, h, such as 1m30s' };
 });
 

@@ -4,8 +4,7 @@ import * as t from 'io-ts';
 import { checked } from '../codec/bounds.js';
 import { listOf } from '../codec/collections.js';
 import type { Codec } from '../codec/issue.js';
-import { Reference } from '../codec/reference.js';
-import { flag, integer, nonEmpty, oneOf, scalar, text } from '../codec/scalars.js';
+import { flag, nonEmpty, oneOf, parseInteger, scalar, text } from '../codec/scalars.js';
 import { caseInsensitive, withSchema } from '../codec/schema.js';
 import { defaultsOf, optional, required, struct } from '../codec/struct.js';
 import { listeningPort } from '../observers/expvar.js';
@@ -21,8 +20,7 @@ const SCHEMA = {
 };
 
 /** A level in any case; empty text is info. */
-const level = scalar<LogLevel>({ name: `one of ${LEVELS.join(', ')}`, schema: SCHEMA }, (raw) => {
-  const written = raw instanceof Reference ? raw.text : raw;
+const level = scalar<LogLevel>({ name: `one of ${LEVELS.join(', ')}`, schema: SCHEMA }, (written) => {
   if (typeof written !== 'string') return { code: 'wrong-type' };
   const found = LEVELS.find((known) => known === (written.toLowerCase() || 'info'));
   return found === undefined ? { code: 'one-of' } : { value: found };
@@ -86,14 +84,12 @@ export const threadsCodec: Codec<number> = scalar<number>(
     name: `a number of threads from 1 to ${MOST}, or auto`,
     schema: { anyOf: [{ type: 'number', minimum: 1, maximum: MOST }, { const: 'auto' }] },
   },
-  (raw) => {
-    const written = raw instanceof Reference ? raw.text : raw;
-    if (written === 'auto') return { value: Math.min(MOST, availableParallelism()) };
-    const decoded = integer.decode(raw);
-    if (decoded._tag === 'Left') return { code: 'wrong-type' };
-    const threads = decoded.right;
+  (raw, referenced) => {
+    if (raw === 'auto') return { value: Math.min(MOST, availableParallelism()) };
+    const threads = referenced ? parseInteger(String(raw)) : raw;
+    if (typeof threads !== 'number' || !Number.isFinite(threads)) return { code: 'wrong-type' };
     if (threads < 1) return { code: 'min' };
-    return threads > MOST ? { code: 'max' } : { value: threads };
+    return threads > MOST ? { code: 'max' } : { value: Math.trunc(threads) };
   },
 );
 

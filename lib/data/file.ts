@@ -4,6 +4,7 @@ import { checked } from '../codec/bounds.js';
 import { existingFile, text } from '../codec/scalars.js';
 import { required, struct } from '../codec/struct.js';
 import type { DataSink, DataSource } from '../core/data.js';
+import { defined } from '../core/defined.js';
 import type { Bytes } from '../core/units.js';
 import { component } from '../plugin/component.js';
 import type { Peek } from '../plugin/traits.js';
@@ -31,7 +32,7 @@ export function sourceOfFile(path: string): DataSource {
       return statSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
     },
     open: (signal) =>
-      readable(() => createReadStream(path, { highWaterMark: CHUNK, ...(signal === undefined ? {} : { signal }) }), {
+      readable(() => createReadStream(path, { highWaterMark: CHUNK, ...defined({ signal }) }), {
         name: path,
         hint,
       }),
@@ -47,7 +48,7 @@ const LARGEST_UNPACKED: Bytes = 256 * 1024 * 1024;
 
 function readStart(path: string, limit: Bytes): Peek | undefined {
   const stat = statSync(path, { throwIfNoEntry: false });
-  // AmmoReader ahead from a pipe would take from it.
+  // Reading ahead from a pipe would take from it.
   if (stat?.isFile() !== true) return undefined;
   const bytes = Buffer.alloc(Math.min(limit, stat.size));
   const file = openSync(path, 'r');

@@ -1,8 +1,8 @@
 import type { Codec } from '../codec/issue.js';
-import { Reference } from '../codec/reference.js';
 import { scalar } from '../codec/scalars.js';
 import { required, struct } from '../codec/struct.js';
 import type { DataSource } from '../core/data.js';
+import { defined } from '../core/defined.js';
 import { ElpisError } from '../core/errors.js';
 import { component } from '../plugin/component.js';
 import { readable } from './readable.js';
@@ -10,7 +10,7 @@ import { readable } from './readable.js';
 async function get(url: string, signal: AbortSignal | undefined): Promise<AsyncIterable<Uint8Array>> {
   // Loaded when it is used: most runs read files.
   const { default: fetch } = await import('node-fetch');
-  const response = await fetch(url, signal === undefined ? {} : { signal });
+  const response = await fetch(url, defined({ signal }));
   if (!response.ok || response.body === null) {
     const body = response.body as (AsyncIterable<Uint8Array> & { destroy?: () => void }) | null;
     body?.destroy?.();
@@ -36,8 +36,7 @@ const webAddress: Codec<string, string> = scalar(
     name: 'an address such as https://example.org/ammo.uri',
     schema: { type: 'string', pattern: '^[hH][tT][tT][pP][sS]?:' },
   },
-  (raw) => {
-    const url = raw instanceof Reference ? raw.text : raw;
+  (url) => {
     if (typeof url !== 'string') return { code: 'wrong-type' };
     const right = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
     return right ? { value: url } : { code: 'bad-url', hint: 'it starts with http:// or https://' };

@@ -24,6 +24,7 @@ import { zipAmmo } from '../../operators/shots/zipAmmo.js';
 import type { Command } from '../../operators/ticks/command.js';
 import { control } from '../../operators/ticks/control.js';
 import { blame, type Otherwise } from '../core/blame.js';
+import { defined } from '../core/defined.js';
 import { countInShare, type Log, nthOfShare, WHOLE } from '../core/deps.js';
 import { type Culprit, ElpisError, isElpisError } from '../core/errors.js';
 import type { Tick } from '../core/plan.js';
@@ -156,7 +157,7 @@ export function fire(
       scheduler: pool.pacer ?? scheduler,
       drain,
       meter,
-      ...(pool.gun === undefined ? {} : { gun: pool.gun }),
+      ...defined({ gun: pool.gun }),
       ...(log === undefined ? {} : { log: pool.rpsPerInstance ? firstWarnings(log) : log }),
       unfinished: overdueSamples.unfinished,
       discarded: overdueSamples.discarded,

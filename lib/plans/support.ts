@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.js';
 import { ElpisError } from '../core/errors.js';
 import type { Plan } from '../core/plan.js';
 import type { Millis, Nanos } from '../core/units.js';
@@ -38,7 +39,7 @@ export function fractionalAtNs(plan: Plan, index: number): Nanos {
 /** A value that a plan can not be made from: `ELPIS_CONFIG` with the place, the value and what was expected. */
 export function planError(place: string, value: unknown, expected: string, hint?: string): ElpisError {
   const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
-  const options = hint === undefined ? {} : { hint };
+  const options = defined({ hint });
   return new ElpisError('ELPIS_CONFIG', `${place}: ${shown} is not usable; expected ${expected}`, options);
 }
 

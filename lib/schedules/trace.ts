@@ -1,7 +1,6 @@
 import { atLeast, checked } from '../codec/bounds.js';
 import { atLeastMs } from '../codec/duration.js';
 import type { Codec } from '../codec/issue.js';
-import { Reference } from '../codec/reference.js';
 import { existingFile, float, integer, oneOf, scalar } from '../codec/scalars.js';
 import { optional, required, struct } from '../codec/struct.js';
 import type { Log } from '../core/deps.js';
@@ -81,8 +80,7 @@ export function tracePlan(options: TraceOptions): Plan {
 const columnCodec: Codec<number | string, number | string> = scalar<number | string>(
   { name: 'the number of a column, from 1, or its name', schema: { type: ['integer', 'string'] } },
   (raw) => {
-    const written = raw instanceof Reference ? raw.text : raw;
-    const column = typeof written === 'string' && /^\d+$/.test(written) ? Number(written) : written;
+    const column = typeof raw === 'string' && /^\d+$/.test(raw) ? Number(raw) : raw;
     if (typeof column === 'string' && column !== '') return { value: column };
     if (typeof column !== 'number' || !Number.isInteger(column)) return { code: 'wrong-type' };
     return column >= 1 ? { value: column } : { code: 'min' };

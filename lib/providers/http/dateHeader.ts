@@ -1,5 +1,4 @@
 import type { Codec } from '../../codec/issue.js';
-import { Reference } from '../../codec/reference.js';
 import { scalar, text } from '../../codec/scalars.js';
 import { optional, struct } from '../../codec/struct.js';
 import type { EpochMs } from '../../core/units.js';
@@ -45,8 +44,7 @@ function exists(timeZone: string): boolean {
 /** The name of a time zone in the IANA database, `UTC` (also when empty), or `Local` for the zone of this machine. */
 const timeZone: Codec<string, string> = scalar(
   { name: 'a time zone such as Europe/Berlin', schema: { type: 'string' } },
-  (raw) => {
-    const written = raw instanceof Reference ? raw.text : raw;
+  (written) => {
     if (typeof written !== 'string') return { code: 'wrong-type' };
     if (written === '') return { value: 'UTC' };
     if (written === 'Local') return { value: Intl.DateTimeFormat().resolvedOptions().timeZone };

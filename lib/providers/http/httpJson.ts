@@ -1,11 +1,11 @@
 import { Buffer } from 'node:buffer';
 import type { StructIssue } from '../../codec/struct.js';
-import { describeError } from '../../core/blame.js';
+import { describeError, excerpt } from '../../core/blame.js';
 import type { Bytes } from '../../core/units.js';
 import type { ConfiguredComponent } from '../../plugin/configured.js';
 import { JsonDecoder } from '../json/jsonDecoder.js';
 import { JsonValues } from '../json/jsonValues.js';
-import { ammoError, excerpt } from '../reading/ammoError.js';
+import { ammoError } from '../reading/ammoError.js';
 import type { Decoding, HttpRow } from './decoding.js';
 import { canonicalName, type Header, withDefaultHeaders } from './headers.js';
 import { parseUrl, type RequestUrl, withoutEmptyPort } from './url.js';

@@ -1,9 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { atLeast } from '../../codec/bounds.js';
 import { listOf } from '../../codec/collections.js';
-import type { Codec } from '../../codec/issue.js';
-import { Reference } from '../../codec/reference.js';
-import { flag, integer, oneOf, scalar, text, unsigned } from '../../codec/scalars.js';
+import { type Header, headers } from '../../codec/net.js';
+import { flag, integer, oneOf, text, unsigned } from '../../codec/scalars.js';
 import { optional, refineStruct, required, type StructIssue, type StructOf, struct } from '../../codec/struct.js';
 import { describeError } from '../../core/blame.js';
 import type { Middleware } from '../../core/component.js';
@@ -24,7 +23,7 @@ import { AmmoReader } from '../reading/ammoReader.js';
 import type { BatchDecoder } from '../reading/batchDecoder.js';
 import { headerDate } from './dateHeader.js';
 import type { Decoding, HttpRow } from './decoding.js';
-import { type Header, parseHeaderLine } from './headers.js';
+import { canonicalHeader } from './headers.js';
 import { HttpJsonDecoder, jsonFlaw } from './httpJson.js';
 import { RawDecoder } from './rawDecoder.js';
 import { UriDecoder } from './uriDecoder.js';
@@ -60,22 +59,6 @@ function httpAmmoMaker(
   };
 }
 
-/** A header in the config: `"[Name: value]"`, brackets included. */
-const headerItem: Codec<Header, string> = scalar<Header, string>(
-  {
-    name: 'a header such as "[Name: value]"',
-    schema: { type: 'string', pattern: '^\\s*\\[[^:]*:[\\s\\S]*\\]\\s*$' },
-    encode: ([name, value]) => `[${name}: ${value}]`,
-  },
-  (raw) => {
-    const line = raw instanceof Reference ? raw.text : raw;
-    if (Array.isArray(line)) return { code: 'wrong-type', hint: 'quote it: brackets make a list in YAML' };
-    if (typeof line !== 'string') return { code: 'wrong-type' };
-    const value = parseHeaderLine(line.trim());
-    return value === undefined ? { code: 'bad-header', hint: 'brackets around it, a colon after the name' } : { value };
-  },
-);
-
 const NO_SOURCE: ConfiguredComponent<'source'> | undefined = undefined;
 const NO_TEXTS: readonly string[] = [];
 const NO_HEADERS: readonly Header[] = [];
@@ -88,7 +71,7 @@ const httpFields = ({ source, middleware }: PartCodecs) => ({
   /** The lines of a uri file, instead of the file. */
   uris: optional(listOf(text), NO_TEXTS, 'the lines of a uri file, instead of the file'),
   /** Headers of all requests, such as "[Name: value]". */
-  headers: optional(listOf(headerItem), NO_HEADERS, 'headers of all requests, such as "[Name: value]"'),
+  headers: optional(headers, NO_HEADERS, 'headers of all requests, such as "[Name: value]"'),
   /** How many items are read; 0 for all. */
   limit: optional(unsigned, 0, 'how many items are read; 0 for all'),
   /** How many times the file is read; 0 for endlessly. */
@@ -135,13 +118,18 @@ function linesSource(lines: readonly string[]): DataSource {
 
 /** HTTP ammo in one of the formats: decoded in the background, taken one by one, endless or not as configured. */
 function httpProvider(format: HttpFormat, config: HttpProviderConfig, deps: Deps): Pullable<HttpAmmo> {
-  const { headers, limit, passes, chosenCases, preload, continueOnError, ammoQueueSize } = config;
+  const { limit, passes, chosenCases, preload, continueOnError, ammoQueueSize } = config;
   const { scheduler, log, share } = deps;
   const source = config.file?.create(deps) ?? linesSource(config.uris);
   const middlewares = config.middlewares.map((middleware) => middleware.create(deps));
   const open = (): AmmoCursor<HttpRow, HttpAmmo> => {
     const troubles = new BadAmmoPolicy({ tolerant: continueOnError, log, scheduler });
-    const decoding = { name: source.name, headers, maxSize: Math.max(0, config.maxAmmoSize), troubles };
+    const decoding = {
+      name: source.name,
+      headers: config.headers.map(canonicalHeader),
+      maxSize: Math.max(0, config.maxAmmoSize),
+      troubles,
+    };
     const emptyPassAllowed = format !== 'jsonline';
     const decoder = () => HTTP_FORMATS[format](decoding);
     const reading = new AmmoReader({

@@ -1,6 +1,7 @@
 import type { Random } from '../../core/deps.js';
 import { ElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';
+import { normalVariate } from '../../plans/chance.js';
 import type { TargetModel } from './targetModel.js';
 
 /** Refuses a time that is no number of milliseconds of at least 0. */
@@ -48,25 +49,6 @@ export function exponentialLatency(meanMs: Millis): TargetModel {
   };
 }
 
-/**
- * Standard normal values from uniform ones.
- *
- * Formula: `sqrt(-2 ln(1 - U1)) * cos(2 pi U2)`; the second value is the sine. Source: G. Box, M. Muller, A Note on the
- * Generation of Random Normal Deviates (1958).
- */
-function normalFrom(random: Random): () => number {
-  let spare = 0;
-  let hasSpare = false;
-  return () => {
-    hasSpare = !hasSpare;
-    if (!hasSpare) return spare;
-    const radius = Math.sqrt(-2 * Math.log(1 - random()));
-    const angle = 2 * Math.PI * random();
-    spare = radius * Math.sin(angle);
-    return radius * Math.cos(angle);
-  };
-}
-
 /** The 99th percentile of the standard normal distribution. */
 const Z99 = 2.3263478740408408;
 
@@ -97,12 +79,11 @@ export function logNormalLatency(options: LogNormalOptions): TargetModel {
   const tail = 'sigma' in options ? `sigma=${sigma}` : `p99=${options.p99Ms}ms`;
   return {
     name: `lognormal(median=${medianMs}ms, ${tail})`,
-    start: ({ random }) => {
-      const normal = normalFrom(random);
-      return (answer) => {
-        answer.afterMs += medianMs * Math.exp(sigma * normal());
-      };
-    },
+    start:
+      ({ random }) =>
+      (answer) => {
+        answer.afterMs += medianMs * Math.exp(sigma * normalVariate(random));
+      },
   };
 }
 

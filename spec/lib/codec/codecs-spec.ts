@@ -11,7 +11,7 @@ import { atLeastMs, duration, parseDuration } from '../../../lib/codec/duration.
 import type { Flaw } from '../../../lib/codec/issue.js';
 import { header, ipAddress, url, urlPath } from '../../../lib/codec/net.js';
 import { Reference } from '../../../lib/codec/reference.js';
-import { flag, float, integer, oneOf, parseInteger, text, unsigned } from '../../../lib/codec/scalars.js';
+import { flag, float, integer, oneOf, parseInteger, scalar, text, unsigned } from '../../../lib/codec/scalars.js';
 import { optional, refineStruct, required, struct } from '../../../lib/codec/struct.js';
 import { nanosOf } from '../../../lib/plans/support.js';
 
@@ -118,6 +118,7 @@ const REFUSED: readonly Refusal[] = [
   ['a name is no address', ipAddress, 'localhost', 'bad-ip'],
   ['a path begins with a slash', urlPath, 'a', 'bad-url'],
   ['a path has no blanks', urlPath, '/a b', 'bad-url'],
+  ['a header is no list of YAML', header, [{ A: 'b' }], 'wrong-type'],
   ['a header has brackets', header, 'A: b', 'bad-header'],
   ['a header has a colon', header, '[A]', 'bad-header'],
   ['a header has a name', header, '[: b]', 'bad-header'],
@@ -144,6 +145,7 @@ describe('codecs', () => {
       [text, 5, /"5"/],
       [oneOf(['all', 'error']), 'eror', /mean error/],
       [header, 'A: b', /brackets/],
+      [header, [{ A: 'b' }], /quote it/],
     ];
     for (const [codec, raw, hint] of rows) assert.match(flawsOf(codec, raw)[0]?.hint ?? '', hint);
   });
@@ -269,6 +271,25 @@ describe('properties', () => {
         assert.equal(nanosOf(decoded.right), ns);
         assert.deepEqual(duration.decode(duration.encode(decoded.right)), decoded);
       }),
+    );
+  });
+
+  it('a scalar gets the text of a reference, and whether it was one', () => {
+    const seen: unknown[] = [];
+    const codec = scalar<number>('anything', (raw, referenced) => {
+      seen.push([raw, referenced]);
+      return raw === 'bad' ? { code: 'bad-value' } : { value: 1 };
+    });
+    codec.decode(ref('5'));
+    codec.decode('5');
+    assert.deepEqual(seen, [
+      ['5', true],
+      ['5', false],
+    ]);
+    const refused = codec.decode(ref('bad'));
+    assert.ok(
+      isLeft(refused) && Object(refused.left)[0]?.value instanceof Reference,
+      'messages show the reference as written',
     );
   });
 
