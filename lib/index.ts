@@ -51,13 +51,13 @@ export type { Path } from './config/report/path.js';
 export type { Problem } from './config/report/problems.js';
 export { problemsOf } from './config/report/problems.js';
 export { configSchema } from './config/schema/configSchema.js';
-export type { AnyOperator, UsedModules } from './plugin/operatorCodec.js';
+export type { Exports } from './plugin/descriptor.js';
+export type { AnyOperator, UsedModule, UsedModules } from './plugin/operatorCodec.js';
 
 // -- components, as functions
 
 export type { CodeOptions } from './builtins/inCode.js';
 export { type CodeComponent, inCode } from './builtins/inCode.js';
-export { type ScenarioGunOptions, scenarioGun } from './builtins/scenarioGun.js';
 export {
   composite,
   constant,
@@ -84,6 +84,8 @@ export {
   raw,
   retag,
   sampled,
+  scenarioGun,
+  scenarios,
   step,
   trace,
   unlimited,

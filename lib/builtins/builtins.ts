@@ -23,6 +23,7 @@ import {
 } from '../providers/http/providers.js';
 import { jsonProvider } from '../providers/jsonProvider.js';
 import { mixProvider } from '../providers/mixProvider.js';
+import { scenarioProvider } from '../scenario/scenarioProvider.js';
 import { constSchedule } from '../schedules/const.js';
 import { instanceStepSchedule } from '../schedules/instanceStep.js';
 import { lineSchedule } from '../schedules/line.js';
@@ -31,6 +32,7 @@ import { onceSchedule } from '../schedules/once.js';
 import { stepSchedule } from '../schedules/step.js';
 import { traceSchedule } from '../schedules/trace.js';
 import { unlimitedSchedule } from '../schedules/unlimited.js';
+import { scenarioGunComponent } from './scenarioGun.js';
 
 /** Everything that a config can select by `type`: the one visible list of what exists. */
 export function builtins(): Registry {
@@ -55,9 +57,11 @@ export function builtins(): Registry {
     .register(numProvider)
     .register(dummyProvider)
     .register(mixProvider)
+    .register(scenarioProvider)
     .register(headerDateMiddleware)
     .register(httpGun)
     .register(fetchGun)
+    .register(scenarioGunComponent)
     .register(jitterOperator)
     .register(poissonOperator)
     .register(retagOperator)

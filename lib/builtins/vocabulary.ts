@@ -4,6 +4,8 @@ import { jsonlinesAggregator } from '../aggregators/jsonlines.js';
 import { logAggregator } from '../aggregators/log.js';
 import { phoutAggregator } from '../aggregators/phout.js';
 import { sampledAggregator } from '../aggregators/sampledAggregator.js';
+import type { Deps } from '../core/deps.js';
+import type { Provider } from '../core/provider.js';
 import { fileSinkComponent, fileSourceComponent } from '../data/file.js';
 import { inlineSourceComponent } from '../data/inline.js';
 import { urlSourceComponent } from '../data/url.js';
@@ -13,6 +15,9 @@ import { retagOperator } from '../pool-operators/poolOperators.js';
 import { dummyProvider, numProvider } from '../providers/counted.js';
 import { httpJsonProvider, rawProvider, uriProvider, uripostProvider } from '../providers/http/providers.js';
 import { jsonProvider } from '../providers/jsonProvider.js';
+import type { Scenario } from '../scenario/scenario.js';
+import type { ScenarioAmmo, WeightedScenario } from '../scenario/scenarioAmmo.js';
+import { scenarioProvider } from '../scenario/scenarioProvider.js';
 import { constSchedule } from '../schedules/const.js';
 import { instanceStepSchedule } from '../schedules/instanceStep.js';
 import { lineSchedule } from '../schedules/line.js';
@@ -22,6 +27,7 @@ import { stepSchedule } from '../schedules/step.js';
 import { traceSchedule } from '../schedules/trace.js';
 import { unlimitedSchedule } from '../schedules/unlimited.js';
 import { inCode, operatorInCode, scheduleInCode } from './inCode.js';
+import { scenarioGunComponent } from './scenarioGun.js';
 
 // The components of the config as functions for code: the same names, keys, defaults and checks. Two names differ, where a
 // word is taken: `const` is `constant`, and `fetch` is `nodeFetch`. `mix` is the operator `mixAmmo`.
@@ -63,10 +69,48 @@ export const num = inCode(numProvider);
 /** Ammo without content. @example dummy() */
 export const dummy = inCode(dummyProvider);
 
+const scenarioAmmo = inCode(scenarioProvider);
+
+/**
+ * Scenarios as ammo, for {@link scenarioGun}: one, or several with their weights (1 when it is left out), in exact shares. See `scenarioAmmo` of
+ * `elpis/scenario` for the order.
+ *
+ * @param options `limit`: how many are played in the whole run. Default: endlessly many.
+ * @throws ConfigError for no scenarios, a weight that is not above 0, or two scenarios of the same name.
+ * @example
+ * const browse = scenario('browse', get('goods', '/goods'));
+ * const buy = scenario('buy', post('order', '/order'));
+ * pool({
+ *   gun: scenarioGun({ target: 'localhost:8080' }),
+ *   ammo: scenarios([{ scenario: browse, weight: 95 }, { scenario: buy, weight: 5 }]),
+ *   result: phout({ destination: './phout.log' }),
+ *   rps: constant({ ops: 10, duration: '1m' }),
+ *   startup: once({ times: 50 }),
+ * });
+ */
+export function scenarios(
+  played: Scenario | readonly (Scenario | WeightedScenario)[],
+  options: { readonly limit?: number } = {},
+  deps: Partial<Deps> = {},
+): Provider<ScenarioAmmo> {
+  const made: Provider = scenarioAmmo({ ...options, scenarios: played } as Parameters<typeof scenarioAmmo>[0], deps);
+  return made as Provider<ScenarioAmmo>;
+}
+
 /** The main HTTP gun. @example http({ target: 'localhost:8080' }) */
 export const http = inCode(httpGun);
 /** HTTP by node-fetch. @example nodeFetch({ target: 'localhost:8080' }) */
 export const nodeFetch = inCode(fetchGun);
+
+/**
+ * Plays the scenarios of its ammo over HTTP/1.1: each shot is one scenario from beginning to end, so `rps` counts scenario starts and the
+ * instances are the virtual users that can be active at once. Its options are those of the HTTP gun, and `cookies`: how long they are
+ * kept. Default `instance`: an instance is one virtual user for the whole run.
+ *
+ * @example scenarioGun({ target: 'localhost:8080', cookies: 'scenario' })
+ * @see scenarios
+ */
+export const scenarioGun = inCode(scenarioGunComponent);
 
 /** Rewrites tags. @example samples.pipe(retag({ pattern: '[0-9]+', replacement: 'ID' })) */
 export const retag = operatorInCode(retagOperator);

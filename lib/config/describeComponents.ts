@@ -65,7 +65,9 @@ const isOperator = (descriptor: AnyDescriptor): descriptor is AnyDescriptor & An
  */
 export function describeComponents(registry: Registry, used: UsedModules = new Map()): readonly ComponentDescription[] {
   const plugins = pluginCodecs(registry);
-  const inModules = [...used].flatMap(([name, module]) => (isLeft(module) ? [] : [{ ...module.right, name }]));
+  const inModules = [...used].flatMap(([name, module]) =>
+    isLeft(module.operator) ? [] : [{ ...module.operator.right, name }],
+  );
   return [...registry.all(), ...inModules].map((descriptor): ComponentDescription => {
     const { kind, name, summary, codec } = descriptor;
     const options = codec(plugins) as Codec<unknown> & { readonly fields?: Fields };

@@ -6,10 +6,17 @@ import type { ConfiguredComponent, ConfiguredOperator } from './configured.js';
 /** The codecs that read an operator, by the point where it stands. */
 export type OperatorCodecs = { readonly [P in OperatorPoint]: t.Type<ConfiguredOperator<P>, unknown, unknown> };
 
+/** The exports of a module. */
+export type Exports = Readonly<Record<string, unknown>>;
+
 /** For each extension point, a codec that reads a `{ type, ... }` value into a component that is ready to be created. */
 export type PluginCodecs = {
   readonly [K in Exclude<ComponentKind, 'operator'>]: t.Type<ConfiguredComponent<K>, unknown, unknown>;
-} & { readonly operator: OperatorCodecs };
+} & {
+  readonly operator: OperatorCodecs;
+  /** Reads the path or package of a module of the user, written in the key `use` of a component, into its exports. */
+  readonly module: t.Type<Exports, unknown, unknown>;
+};
 
 /**
  * Describes one component: the name under which a config selects it, the codec of its options, and its constructor.

@@ -1,6 +1,7 @@
 import type * as t from 'io-ts';
 import type { OperatorPoint } from '../core/component.js';
 import type { PluginCodecs } from './descriptor.js';
+import { moduleCodec } from './moduleCodec.js';
 import { operatorCodec, type UsedModules } from './operatorCodec.js';
 import { type PluginCodecOptions, pluginCodec } from './pluginCodec.js';
 import type { Registry } from './registry.js';
@@ -15,7 +16,7 @@ export type OnAccepted = PluginCodecOptions['onAccepted'];
  * - text for a sink is `stdout`, `stderr` or the path of a file;
  * - text for a source is `stdin`, an http(s) address or the path of a file.
  *
- * @param used The modules that operators may name by `use`.
+ * @param used The modules that components may name by `use`.
  * @example
  * pluginCodecs(builtins()).schedule.decode([{ type: 'const', ops: 5, duration: '10s' }, { type: 'once', times: 1 }]);
  */
@@ -35,6 +36,7 @@ export function pluginCodecs(
     sink: sinkShorthand(pluginCodec('sink', options)),
     middleware: pluginCodec('middleware', options),
     operator: { ticks: operator('ticks'), shots: operator('shots'), samples: operator('samples') },
+    module: moduleCodec((specifier) => used.get(specifier)?.exports),
   } satisfies { readonly [K in keyof PluginCodecs]: t.Mixed | PluginCodecs['operator'] };
   return codecs;
 }

@@ -50,7 +50,7 @@ export class SampleBuffer {
   }
 
   /** Sends the samples of all exchanges that are open. */
-  settle(): void {
+  flush(): void {
     for (let exchange = this.#open.shift(); exchange !== undefined; exchange = this.#open.shift()) {
       const sample = exchange.flush();
       if (sample !== undefined) this.emit(sample);

@@ -15,11 +15,11 @@ export class Scenario {
     private readonly step: Step<NoVars, Vars>,
   ) {
     this.tags.tag('', plainName('scenario', name), 'scenario');
-    this.reel();
+    this.runner();
   }
 
   /** Builds the pipeline, for one instance. */
-  reel(): StepRunner<NoVars, Vars> {
+  runner(): StepRunner<NoVars, Vars> {
     return new StepRunner(this.step);
   }
 }

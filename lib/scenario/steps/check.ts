@@ -44,8 +44,8 @@ export function check<V extends Vars>(
     for (const [name, test] of named) {
       if (response !== undefined && test(response, session.vars, ms)) continue;
       const failure = { netCode: NET_CODE.check, errorName: `check: ${name}` };
-      session.stage.mark(failure, exchange);
-      first ??= new ScenarioFailure(failure, session.stage.whole.tag);
+      session.scope.mark(failure, exchange);
+      first ??= new ScenarioFailure(failure, session.scope.span.tag);
     }
     if (first !== undefined && otherwise === 'end') throw first;
     return session;

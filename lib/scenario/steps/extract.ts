@@ -42,8 +42,8 @@ export function extract<V extends Vars, X extends Readonly<Record<string, Extrac
       found[name] = value;
       if (value !== undefined) continue;
       const failure = { netCode: NET_CODE.check, errorName: `extract: ${name}` };
-      session.stage.mark(failure, exchange);
-      first ??= new ScenarioFailure(failure, session.stage.whole.tag);
+      session.scope.mark(failure, exchange);
+      first ??= new ScenarioFailure(failure, session.scope.span.tag);
     }
     if (first !== undefined) throw first;
     return session.with(found as Extracted<X>);

@@ -13,7 +13,7 @@ class LoopRun<V extends Vars, Out extends V> {
   #part = Subscription.EMPTY;
 
   constructor(
-    private readonly reel: StepRunner<V, Out>,
+    private readonly runner: StepRunner<V, Out>,
     private session: Session<V>,
     private readonly more: (session: Session<V>, turn: number) => boolean,
     private readonly subscriber: Subscriber<Session<V>>,
@@ -45,7 +45,7 @@ class LoopRun<V extends Vars, Out extends V> {
       this.subscriber.complete();
       return;
     }
-    const part = runToEnd(this.reel.play(this.session), {
+    const part = runToEnd(this.runner.play(this.session), {
       over: (sessions) => {
         const last = sessions.at(-1);
         if (last === undefined) {
@@ -67,11 +67,11 @@ class LoopRun<V extends Vars, Out extends V> {
  * session out ends the flow there; of several, the last goes on.
  */
 function turns<V extends Vars, Out extends V>(
-  reel: StepRunner<V, Out>,
+  runner: StepRunner<V, Out>,
   session: Session<V>,
   more: (session: Session<V>, turn: number) => boolean,
 ): Flow<V> {
-  return new Observable((subscriber) => new LoopRun(reel, session, more, subscriber).run());
+  return new Observable((subscriber) => new LoopRun(runner, session, more, subscriber).run());
 }
 
 /**
@@ -96,12 +96,12 @@ export function loop<V extends Vars, Out extends V>(
   step: Step<NoInfer<V>, Out>,
 ): OperatorFunction<Session<V>, Session<V>> {
   return (flow) => {
-    const reel = new StepRunner(step);
+    const runner = new StepRunner(step);
     return flow.pipe(
       concatMap((session) => {
         const count = partOf(times, session);
-        if (Number.isNaN(count)) throw new ElpisError('ELPIS_SHOT', `${session.stage.whole.tag}: a loop of NaN turns`);
-        return turns(reel, session, (_, turn) => turn + 1 <= count);
+        if (Number.isNaN(count)) throw new ElpisError('ELPIS_SHOT', `${session.scope.span.tag}: a loop of NaN turns`);
+        return turns(runner, session, (_, turn) => turn + 1 <= count);
       }),
     );
   };
@@ -139,15 +139,15 @@ export function whileTrue<V extends Vars, Out extends V>(
   { most = 1000 }: WhileTrueOptions = {},
 ): OperatorFunction<Session<V>, Session<V>> {
   return (flow) => {
-    const reel = new StepRunner(step);
+    const runner = new StepRunner(step);
     return flow.pipe(
       concatMap((first) =>
-        turns(reel, first, (session, turn) => {
+        turns(runner, first, (session, turn) => {
           if (!condition(session.vars, session)) return false;
           if (turn < most) return true;
           const failure = { netCode: NET_CODE.check, errorName: `check: at most ${most} turns` };
-          session.stage.mark(failure, undefined);
-          throw new ScenarioFailure(failure, session.stage.whole.tag);
+          session.scope.mark(failure, undefined);
+          throw new ScenarioFailure(failure, session.scope.span.tag);
         }),
       ),
     );

@@ -39,13 +39,10 @@ export function raceTimeout<V extends Vars, A extends Vars, B extends Vars = A>(
       concatMap(
         (session) =>
           new Observable<Session<A | B>>((subscriber) => {
-            const { stage } = session;
+            const { scope } = session;
             const limit = partOf(ms, session);
             if (!(limit > 0)) {
-              throw new ElpisError(
-                'ELPIS_SHOT',
-                `${stage.whole.tag}: raceTimeout of ${limit} ms, expected more than 0`,
-              );
+              throw new ElpisError('ELPIS_SHOT', `${scope.span.tag}: raceTimeout of ${limit} ms, expected more than 0`);
             }
             const racing = new Subscription();
             subscriber.add(racing);
@@ -57,9 +54,9 @@ export function raceTimeout<V extends Vars, A extends Vars, B extends Vars = A>(
                 return;
               }
               const failure = { netCode: NET_CODE.timeout, errorName: `timed out after ${limit}ms` };
-              subscriber.error(new ScenarioFailure(failure, stage.whole.tag));
+              subscriber.error(new ScenarioFailure(failure, scope.span.tag));
             };
-            racing.add(stage.scheduler.schedule(late, limit));
+            racing.add(scope.scheduler.schedule(late, limit));
             racing.add(
               runToEnd(main.play(session), {
                 over: (sessions) => {

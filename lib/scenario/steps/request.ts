@@ -66,16 +66,14 @@ function httpRequestOf<V extends Vars>(
   options: RequestOptions<V>,
   session: Session<V>,
 ): HttpRequest {
-  const { production } = session.stage;
-  const { cookies, transport } = production.visitor;
+  const { run } = session.scope;
+  const { cookies, transport } = run.user;
   const where = targetOf(name, partOf(path, session), options.query, session);
   const [body, type] = bodyOf(options, session);
   const headers = options.headers === undefined ? [] : pairsOf(partOf(options.headers, session));
   const has = (lower: string): boolean => headers.some(([each]) => each.toLowerCase() === lower);
   if (type !== '' && !has('content-type')) headers.push(['Content-Type', type]);
-  const kept = has('cookie')
-    ? ''
-    : (cookies?.header(transport.origin + where.target, production.scheduler.now()) ?? '');
+  const kept = has('cookie') ? '' : (cookies?.header(transport.origin + where.target, run.scheduler.now()) ?? '');
   if (kept !== '') headers.push(['Cookie', kept]);
   const host = headers.find(([each]) => each.toLowerCase() === 'host')?.[1] ?? '';
   return {
@@ -91,10 +89,10 @@ function httpRequestOf<V extends Vars>(
 
 const METHOD = /^[A-Za-z][\w-]*$/;
 
-function keepCookies({ response }: Exchange, { target }: HttpRequest, stage: StepScope): void {
+function keepCookies({ response }: Exchange, { target }: HttpRequest, scope: StepScope): void {
   const set = response?.allHeaders('set-cookie') ?? [];
-  const { cookies, transport } = stage.production.visitor;
-  if (set.length > 0) cookies?.keep(set, transport.origin + target, stage.now());
+  const { cookies, transport } = scope.run.user;
+  if (set.length > 0) cookies?.keep(set, transport.origin + target, scope.now());
 }
 
 /**
@@ -136,7 +134,7 @@ export function request<V extends Vars>(
   const { otherwise = 'end' } = options;
   return send<V, HttpRequest>(name, (_, session) => httpRequestOf(name, method, path, options, session), {
     otherwise,
-    answered: (exchange, made, { stage }) => keepCookies(exchange, made, stage),
+    answered: (exchange, made, { scope }) => keepCookies(exchange, made, scope),
   });
 }
 

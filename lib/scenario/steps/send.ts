@@ -50,42 +50,42 @@ export function send<V extends Vars, R>(
   return concatMap(
     (session) =>
       new Observable<Session<V>>((subscriber) => {
-        const { stage } = session;
-        const { ledger, production } = stage;
-        ledger.settle();
-        const tag = stage.tag(name, 'request');
+        const { scope } = session;
+        const { samples, run } = scope;
+        samples.flush();
+        const tag = scope.tag(name, 'request');
         const made = partOf(request, session);
-        const shot = stage.start(session.due);
+        const shot = scope.start(session.due);
         let pending = true;
-        production.watch?.requested(tag, made, shot.started);
+        run.tracer?.requested(tag, made, shot.started);
 
         const receive = (exchange: Exchange): void => {
           pending = false;
           const { sample, response } = exchange;
           sample.tag = tag;
-          sample.id = production.ammoId;
+          sample.id = run.ammoId;
           const { netCode, errorName } = sample;
           const open = new PendingSample(sample, response);
-          ledger.open(open);
+          samples.open(open);
           answered?.(exchange, made, session);
           if (netCode !== NET_CODE.ok && otherwise === 'end') {
             subscriber.error(new ScenarioFailure({ netCode, errorName }, tag));
             return;
           }
           subscriber.next(session.after(open));
-          ledger.settle();
+          samples.flush();
         };
 
         // Before the transport lets go, so that it is known to be under way.
         subscriber.add(() => {
           if (!pending) return;
-          const sample = NetSample.of(shot).failAs(GAVE_UP, stage.now());
+          const sample = NetSample.of(shot).failAs(GAVE_UP, scope.now());
           sample.tag = tag;
-          sample.id = production.ammoId;
-          ledger.emit(sample);
+          sample.id = run.ammoId;
+          samples.emit(sample);
         });
         subscriber.add(
-          production.visitor.transport.send(made, shot).subscribe({
+          run.user.transport.send(made, shot).subscribe({
             next: receive,
             error: (error: unknown) => {
               pending = false;
@@ -108,7 +108,7 @@ export function send<V extends Vars, R>(
  */
 export function lastExchange<V extends Vars>(session: Session<V>, step: string): PendingSample {
   if (session.exchange !== undefined) return session.exchange;
-  throw new ElpisError('ELPIS_SHOT', `${session.stage.whole.tag}: ${step} comes before any request`, {
+  throw new ElpisError('ELPIS_SHOT', `${session.scope.span.tag}: ${step} comes before any request`, {
     hint: 'put it behind the request whose answer it reads',
   });
 }

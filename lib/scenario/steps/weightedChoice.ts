@@ -46,15 +46,15 @@ export function weightedChoice<V extends Vars, Outs extends readonly Vars[]>(
   }
   const sum = all.reduce((total, { weight }) => total + weight, 0);
   return (flow) => {
-    const reels = all.map(({ weight, step }) => ({ weight, reel: new StepRunner(step) }));
+    const runners = all.map(({ weight, step }) => ({ weight, runner: new StepRunner(step) }));
     return flow.pipe(
       concatMap((session): Flow<Outs[number]> => {
-        let left = session.stage.random() * sum;
-        const chosen = reels.find(({ weight }) => {
+        let left = session.scope.random() * sum;
+        const chosen = runners.find(({ weight }) => {
           left -= weight;
           return left < 0;
         });
-        return (chosen ?? (reels.at(-1) as (typeof reels)[number])).reel.play(session);
+        return (chosen ?? (runners.at(-1) as (typeof runners)[number])).runner.play(session);
       }),
     );
   };
