@@ -2,6 +2,7 @@ import type { Millis } from '../core/units.js';
 import { type AutoTagConfig, sampleTag } from '../guns/shared/tagging.js';
 import type { ConfiguredComponent } from '../plugin/configured.js';
 import { isHttpAmmo } from '../protocols/http.js';
+import type { CookieScope } from '../scenario/scenarioGun.js';
 
 /** What a rehearsal takes over from the gun that it replaces. */
 export interface GunTraits {
@@ -9,18 +10,23 @@ export interface GunTraits {
   readonly tagOf: (ammo: unknown) => string;
   /** Its own limit for an answer, if it has one. */
   readonly timeoutMs: Millis | undefined;
+  /** How long it keeps the cookies of scenarios. */
+  readonly cookies: CookieScope | undefined;
 }
 
+const COOKIE_SCOPES: readonly CookieScope[] = ['instance', 'scenario', 'off'];
 const NO_AUTO_TAG: AutoTagConfig = { enabled: false, uriElements: 2, noTagOnly: true };
 
 /** The traits of a configured gun: its rule for tags and its timeout, as the built-in guns call them. */
 export function gunTraits({ config }: ConfiguredComponent<'gun'>): GunTraits {
   const {
     autoTag = NO_AUTO_TAG,
+    cookies,
     responseHeaderTimeout,
     timeout,
   } = Object(config) as {
     readonly autoTag?: AutoTagConfig;
+    readonly cookies?: unknown;
     readonly responseHeaderTimeout?: unknown;
     readonly timeout?: unknown;
   };
@@ -32,5 +38,6 @@ export function gunTraits({ config }: ConfiguredComponent<'gun'>): GunTraits {
       return typeof tag === 'string' ? tag : '';
     },
     timeoutMs: limitNs === undefined ? undefined : limitNs / 1e6,
+    cookies: COOKIE_SCOPES.find((scope) => scope === cookies),
   };
 }

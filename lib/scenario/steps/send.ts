@@ -85,7 +85,7 @@ export function send<V extends Vars, R>(
           samples.emit(sample);
         });
         subscriber.add(
-          run.user.transport.send(made, shot).subscribe({
+          run.user.transport.send(made, shot, tag).subscribe({
             next: receive,
             error: (error: unknown) => {
               pending = false;
