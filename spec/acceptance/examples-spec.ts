@@ -162,6 +162,25 @@ describe('examples', () => {
       );
       assert.equal(target.stats().total - before, shop?.total.shots, what);
     }
+    // browse takes about 660 ms, buy 330 ms: 10 starts a second keep about 5.5 instances busy.
+    const [model, responses] = ['constant(20ms)', join(example, 'responses.ts')];
+    for (const file of ['load.ts', 'load.yaml']) {
+      const args = ['rehearse', join(example, file), '--target', model, '--responses', responses, '--json'];
+      const rehearsal = await node([BIN, ...args], folder, address);
+      assert.equal(rehearsal.code, 0, rehearsal.stderr);
+      const { pools, summary } = JSON.parse(rehearsal.stdout) as {
+        readonly pools: readonly { readonly instancesNeeded: number; readonly withoutResponse: readonly string[] }[];
+        readonly summary: {
+          readonly pools: readonly {
+            readonly scenarios: { readonly shots: number; readonly badStatus: number };
+            readonly total: { readonly shots: number };
+          }[];
+        };
+      };
+      assert.deepEqual([pools[0]?.instancesNeeded, pools[0]?.withoutResponse], [7, []], file);
+      const [shop] = summary.pools;
+      assert.deepEqual([shop?.scenarios.shots, shop?.scenarios.badStatus, shop?.total.shots], [30, 0, 105], file);
+    }
   });
 
   it('every folder is tried here and explains itself', () => {

@@ -4,6 +4,7 @@ import type { Extracted, Extractor } from '../extractors/extractor.js';
 import { ScenarioFailure } from '../scenarioFailure.js';
 import type { Session, Vars } from '../session.js';
 import { lastExchange } from './send.js';
+import { callUser } from '../userFunction.js';
 
 /**
  * Takes values from the last answer into variables. One that is not there is a failed check by the name `extract: VARIABLE`
@@ -16,7 +17,7 @@ import { lastExchange } from './send.js';
  * ```
  *
  * - Put it right behind the request, so that a failure is counted with that request; see {@link check}.
- * - An exception of an extractor ends the run.
+ * - An exception of an extractor ends the run, with the name of the variable; so does a promise.
  *
  * @throws ElpisError `ELPIS_SHOT` when no request has been sent before.
  *
@@ -38,7 +39,10 @@ export function extract<V extends Vars, X extends Readonly<Record<string, Extrac
     const found: Record<string, unknown> = {};
     let first: ScenarioFailure | undefined;
     for (const [name, extractor] of named) {
-      const value = response === undefined ? undefined : extractor(response, session);
+      const value =
+        response === undefined
+          ? undefined
+          : callUser(session.scope, 'extract', name, () => extractor(response, session));
       found[name] = value;
       if (value !== undefined) continue;
       const failure = { netCode: NET_CODE.check, errorName: `extract: ${name}` };

@@ -4,6 +4,7 @@ import { NET_CODE } from '../../protocols/netFailure.js';
 import { ScenarioFailure } from '../scenarioFailure.js';
 import { type Flow, type Part, partOf, type Session, type Step, type Vars } from '../session.js';
 import { runToEnd, StepRunner } from '../stepRunner.js';
+import { callUser } from '../userFunction.js';
 
 /** The turns of one session in a loop. Turns that need no time are taken one after another, not one inside another. */
 class LoopRun<V extends Vars, Out extends V> {
@@ -99,7 +100,7 @@ export function loop<V extends Vars, Out extends V>(
     const runner = new StepRunner(step);
     return flow.pipe(
       concatMap((session) => {
-        const count = partOf(times, session);
+        const count = callUser(session.scope, 'loop', '', () => partOf(times, session));
         if (Number.isNaN(count)) throw new ElpisError('ELPIS_SHOT', `${session.scope.span.tag}: a loop of NaN turns`);
         return turns(runner, session, (_, turn) => turn + 1 <= count);
       }),
@@ -143,7 +144,7 @@ export function whileTrue<V extends Vars, Out extends V>(
     return flow.pipe(
       concatMap((first) =>
         turns(runner, first, (session, turn) => {
-          if (!condition(session.vars, session)) return false;
+          if (!callUser(session.scope, 'whileTrue', '', () => condition(session.vars, session))) return false;
           if (turn < most) return true;
           const failure = { netCode: NET_CODE.check, errorName: `check: at most ${most} turns` };
           session.scope.mark(failure, undefined);

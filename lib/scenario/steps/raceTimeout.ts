@@ -5,6 +5,7 @@ import { NET_CODE } from '../../protocols/netFailure.js';
 import { ScenarioFailure } from '../scenarioFailure.js';
 import { type Part, partOf, type Session, type Step, type Vars } from '../session.js';
 import { runToEnd, StepRunner } from '../stepRunner.js';
+import { callUser } from '../userFunction.js';
 
 /**
  * Races a step against the time. When the time is up first, the step is ended: its request under way is aborted and recorded as
@@ -40,7 +41,7 @@ export function raceTimeout<V extends Vars, A extends Vars, B extends Vars = A>(
         (session) =>
           new Observable<Session<A | B>>((subscriber) => {
             const { scope } = session;
-            const limit = partOf(ms, session);
+            const limit = callUser(scope, 'raceTimeout', '', () => partOf(ms, session));
             if (!(limit > 0)) {
               throw new ElpisError('ELPIS_SHOT', `${scope.span.tag}: raceTimeout of ${limit} ms, expected more than 0`);
             }

@@ -6,6 +6,7 @@ import type { StepScope } from '../context.js';
 import { type Part, partOf, type Session, type Vars } from '../session.js';
 import type { WhenFailed } from './retry.js';
 import { send } from './send.js';
+import { refusePromise } from '../userFunction.js';
 
 /** A value that can stand in a query, a form or a header; `undefined` leaves the name out. */
 export type Scalar = string | number | boolean | undefined;
@@ -28,6 +29,13 @@ export interface RequestOptions<V extends Vars> {
   readonly otherwise?: WhenFailed;
 }
 
+/** The value of a part for a session. */
+function partIn<V extends Vars, T>(key: string, part: Part<V, T>, session: Session<V>): T {
+  const value = partOf(part, session);
+  refusePromise(value, `the part ${key}`);
+  return value;
+}
+
 type Pair = [name: string, value: string];
 
 function pairsOf(record: Readonly<Record<string, Scalar>>): Pair[] {
@@ -36,13 +44,14 @@ function pairsOf(record: Readonly<Record<string, Scalar>>): Pair[] {
 
 function bodyOf<V extends Vars>(options: RequestOptions<V>, session: Session<V>): [Uint8Array | null, string] {
   const { body, json, form } = options;
-  if (json !== undefined) return [Buffer.from(JSON.stringify(partOf(json, session)) ?? 'null'), 'application/json'];
+  if (json !== undefined)
+    return [Buffer.from(JSON.stringify(partIn('json', json, session)) ?? 'null'), 'application/json'];
   if (form !== undefined) {
-    const fields = new URLSearchParams(pairsOf(partOf(form, session)));
+    const fields = new URLSearchParams(pairsOf(partIn('form', form, session)));
     return [Buffer.from(fields.toString()), 'application/x-www-form-urlencoded'];
   }
   if (body === undefined) return [null, ''];
-  const bytes = partOf(body, session);
+  const bytes = partIn('body', body, session);
   return [typeof bytes === 'string' ? Buffer.from(bytes) : bytes, ''];
 }
 
@@ -54,7 +63,7 @@ function targetOf<V extends Vars>(name: string, path: string, query: RequestOpti
   }
   const url = new URL(`http://target${path}`);
   if (query !== undefined)
-    for (const [key, value] of pairsOf(partOf(query, session))) url.searchParams.append(key, value);
+    for (const [key, value] of pairsOf(partIn('query', query, session))) url.searchParams.append(key, value);
   return { target: url.pathname + url.search, path: url.pathname };
 }
 
@@ -68,9 +77,9 @@ function httpRequestOf<V extends Vars>(
 ): HttpRequest {
   const { run } = session.scope;
   const { cookies, transport } = run.user;
-  const where = targetOf(name, partOf(path, session), options.query, session);
+  const where = targetOf(name, partIn('path', path, session), options.query, session);
   const [body, type] = bodyOf(options, session);
-  const headers = options.headers === undefined ? [] : pairsOf(partOf(options.headers, session));
+  const headers = options.headers === undefined ? [] : pairsOf(partIn('headers', options.headers, session));
   const has = (lower: string): boolean => headers.some(([each]) => each.toLowerCase() === lower);
   if (type !== '' && !has('content-type')) headers.push(['Content-Type', type]);
   const kept = has('cookie') ? '' : (cookies?.header(transport.origin + where.target, run.scheduler.now()) ?? '');

@@ -7,6 +7,7 @@ import { PendingSample } from '../sampleBuffer.js';
 import { plainName, ScenarioFailure } from '../scenarioFailure.js';
 import { type Part, partOf, type Session, type Vars } from '../session.js';
 import type { WhenFailed } from './retry.js';
+import { callUser, stepError } from '../userFunction.js';
 
 /** How {@link send} treats failures, and who else sees the answer. */
 export interface SendOptions<V extends Vars, R> {
@@ -33,8 +34,8 @@ const GAVE_UP: NetFailure = { netCode: NET_CODE.other, errorName: 'gave up' };
  *   `otherwise: 'goOn'`. A bad status is an answer: see `check`.
  * - The sample is sent when the steps behind it that need no time have seen the answer, so checks right behind a request
  *   mark its sample.
- * - Several sessions in the flow are sent one after another, in order. Completes with the flow. An exception of the part is an
- *   error and ends the run.
+ * - Several sessions in the flow are sent one after another, in order. Completes with the flow. An exception of the part or of
+ *   `answered` ends the run, with the name of the request; so does a promise.
  * - Unsubscribing aborts the request; unless the whole scenario is aborted, its sample says `gave up`.
  *
  * @param name A part of the tag: no slashes.
@@ -54,13 +55,12 @@ export function send<V extends Vars, R>(
         const { samples, run } = scope;
         samples.flush();
         const tag = scope.tag(name, 'request');
-        const made = partOf(request, session);
+        const made = callUser(scope, 'request', name, () => partOf(request, session));
         const shot = scope.start(session.due);
         let pending = true;
         run.tracer?.requested(tag, made, shot.started);
 
         const receive = (exchange: Exchange): void => {
-          pending = false;
           const { sample, response } = exchange;
           sample.tag = tag;
           sample.id = run.ammoId;
@@ -86,10 +86,18 @@ export function send<V extends Vars, R>(
         });
         subscriber.add(
           run.user.transport.send(made, shot, tag).subscribe({
-            next: receive,
+            next: (exchange) => {
+              pending = false;
+              // An exception in here would be one outside of any call.
+              try {
+                receive(exchange);
+              } catch (error) {
+                subscriber.error(stepError(error, scope, 'request', name));
+              }
+            },
             error: (error: unknown) => {
               pending = false;
-              subscriber.error(error);
+              subscriber.error(stepError(error, scope, 'request', name));
             },
             complete: () => {
               pending = false;

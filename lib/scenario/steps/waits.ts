@@ -2,6 +2,7 @@ import { concatMap, type MonoTypeOperatorFunction, Observable } from 'rxjs';
 import { ElpisError } from '../../core/errors.js';
 import type { EpochMs, Millis } from '../../core/units.js';
 import { type Flow, type Part, partOf, type Session, type Vars } from '../session.js';
+import { callUser } from '../userFunction.js';
 
 /** Sends the session on at a moment, with its next request meant for that; at once when it has passed. */
 function waitUntil<V extends Vars>(session: Session<V>, until: EpochMs): Flow<V> {
@@ -58,7 +59,7 @@ export function pause<V extends Vars>(
   return concatMap((session) => {
     const { scope } = session;
     const factor = jitter === 0 ? 1 : 1 + jitter * (2 * scope.random() - 1);
-    const length = partOf(ms, session) * factor;
+    const length = callUser(scope, 'pause', '', () => partOf(ms, session)) * factor;
     if (!Number.isFinite(length)) {
       throw new ElpisError('ELPIS_SHOT', `${scope.span.tag}: a pause is ${length} ms long, expected a number`);
     }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import { isLeft } from 'fp-ts/lib/Either.js';
-import { from, take, toArray } from 'rxjs';
+import { from, type Observable, take, toArray } from 'rxjs';
 import { builtins } from '../../../lib/builtins/builtins.js';
 import { loadConfig } from '../../../lib/config/loadConfig.js';
 import { ConfigError } from '../../../lib/config/report/configError.js';
@@ -40,7 +40,7 @@ async function played(module: string, count: number, ammo?: string): Promise<str
   if (isLeft(loaded)) assert.fail(loaded.left.message);
   const made = loaded.right.config.pools[0]?.ammo.create(fakeDeps());
   const tags: string[] = [];
-  from(made as import('rxjs').Observable<ScenarioAmmo>)
+  from(made as Observable<ScenarioAmmo>)
     .pipe(take(count), toArray())
     .subscribe((all) => tags.push(...all.map(({ tag }) => tag)));
   return tags;
