@@ -42,7 +42,7 @@ export interface VirtualUser {
   readonly passed: Map<object, EpochMs>;
 }
 
-/** Told what a scenario does besides its samples; for tests and drawings. */
+/** Receives what a scenario does besides its samples; for tests and drawings. */
 export interface ScenarioTracer {
   /** A request is sent. */
   requested(tag: string, request: unknown, at: EpochMs): void;
@@ -50,7 +50,7 @@ export interface ScenarioTracer {
   paused(from: EpochMs, until: EpochMs): void;
 }
 
-/** What a whole run of a scenario has in common. */
+/** What all steps of one run of a scenario have in common. */
 export interface RunContext {
   readonly scheduler: SchedulerLike;
   readonly share: Share;
@@ -63,11 +63,11 @@ export interface RunContext {
   readonly tags: TagRegistry;
   /** State that all instances of the pool share, by its owner: the positions of feeders. */
   readonly shared: WeakMap<object, unknown>;
-  /** Told what happens, for drawings. */
+  /** Receives what happens, for drawings. */
   readonly tracer: ScenarioTracer | undefined;
 }
 
-/** Where a session plays: the scenario or a group in it. Steps find the clock, chance, the transport and the samples here. */
+/** The scenario or the group in which a session is. It has the clock, the random numbers, the transport and the samples. */
 export class StepScope {
   constructor(
     readonly run: RunContext,
@@ -112,7 +112,7 @@ export class StepScope {
     return new StepScope(this.run, span);
   }
 
-  /** Notes a failure: with the request that it is about while that is open, else with the scenario or group. */
+  /** Records a failure: in the sample of its request while that is open, else in the scenario or group. */
   mark(failure: NetFailure, exchange: PendingSample | undefined): void {
     if (exchange?.fail(failure) !== true) this.span.mark(failure);
   }

@@ -21,7 +21,7 @@ export type NoVars = Readonly<Record<never, never>>;
  */
 export class Session<V extends Vars = NoVars> {
   /**
-   * @param scope Where it plays; for steps.
+   * @param scope The scenario or group in which it is; for steps.
    * @param exchange The last request and its answer; for steps.
    * @param due When the next request was meant to be sent; 0 when as soon as possible.
    */

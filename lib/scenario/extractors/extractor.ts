@@ -17,7 +17,7 @@ export function header(name: string): Extractor<string> {
   return (response) => response.header(name);
 }
 
-/** The value of a cookie that the visitor has for the root of the target. @example extract({ session: cookie('sid') }) */
+/** The value of a cookie that the virtual user has for the root of the target. @example extract({ session: cookie('sid') }) */
 export function cookie(name: string): Extractor<string> {
   return (_response, { scope }) => {
     const { cookies, transport } = scope.run.user;

@@ -6,7 +6,7 @@ import { seededRandom } from '../../time/seededRandom.js';
 import type { RunContext } from '../context.js';
 import type { Session, Vars } from '../session.js';
 
-/** Gives a session its own data: one row of variables each time it is asked. */
+/** Gives a session its own data: one row of variables for each call. */
 export interface Feeder<Row extends Vars> {
   /** For messages. */
   readonly name: string;

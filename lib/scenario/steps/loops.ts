@@ -123,7 +123,7 @@ export interface WhileTrueOptions {
  * ```
  *
  * - Each turn begins with the session that the turn before left; see {@link loop}.
- * - More than `most` turns end the scenario with the failed check `check: at most N turns`, so that no visitor stays for ever.
+ * - More than `most` turns end the scenario with the failed check `check: at most N turns`, so that no virtual user stays for ever.
  * - An exception of the condition ends the run.
  *
  * @example

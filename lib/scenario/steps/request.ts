@@ -67,7 +67,7 @@ function targetOf<V extends Vars>(name: string, path: string, query: RequestOpti
   return { target: url.pathname + url.search, path: url.pathname };
 }
 
-/** An HTTP request of its parts for a session, with the cookies that the visitor has for it. */
+/** An HTTP request of its parts for a session, with the cookies that the virtual user has for it. */
 function httpRequestOf<V extends Vars>(
   name: string,
   method: string,
@@ -113,7 +113,7 @@ function keepCookies({ response }: Exchange, { target }: HttpRequest, scope: Ste
  * ```
  *
  * - Every part is a value or a function of the session's variables; one that is missing does not compile.
- * - Cookies of the visitor are sent, and those of the answer kept, unless cookies are off or `headers` has its own `Cookie`.
+ * - Cookies of the virtual user are sent, and those of the answer kept, unless cookies are off or `headers` has its own `Cookie`.
  * - A redirect is an answer like others. With `redirect: true` of the gun it is followed, in one sample, but cookies that are set
  *   on the way are not seen; where they matter, send the next request yourself: `extract({ next: header('location') })`.
  * - All else (samples, failures, unsubscribing) as with {@link send}.

@@ -11,15 +11,15 @@ export interface Choice<V extends Vars, Out extends Vars> {
 }
 
 /**
- * Plays one of several steps, drawn by lot.
+ * Plays one of several steps, chosen at random.
  *
  * ```text
  * flow                                 s------|   s------|   s------|
  * weightedChoice([2 x a, 1 x b])       --a----|   -b-----|   --a----|
  * ```
  *
- * - The lot depends on the seed of the run (each thread has its own) and the index of the scenario's start, so it is the same
- *   however many instances there are. (The mix of scenarios in a pool is not drawn, but exact.)
+ * - The choice depends on the seed of the run and the index of the scenario's start, so it is the same for any number of
+ *   instances and threads. (The mix of scenarios in a pool is not drawn, but exact.)
  * - Behind it a session has the variables of one of them: those that all leave can be used.
  *
  * @throws ElpisError `ELPIS_CONFIG` for no choices, or a weight that is not a number above 0.
