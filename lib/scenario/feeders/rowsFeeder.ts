@@ -16,7 +16,8 @@ export interface Feeder<Row extends Vars> {
 /**
  * Which row comes next.
  *
- * - `next`: in order, from the beginning again after the last. Over all threads each row comes once before any comes twice.
+ * - `next`: in order, from the beginning again after the last. Thread k of n takes the rows k, k + n, k + 2n and so on, so each row comes
+ *   once before any comes twice when all threads take equally many.
  * - `shuffled`: as `next`, but each pass over the rows is in an order of its own.
  * - `random`: any row at any time, by the seed of the run and the index of the scenario.
  * - `unique`: row i for the scenario start with the global index i: no two starts of a run get the same, however many threads
