@@ -51,12 +51,13 @@ export type { LoadDeps, LoadedConfig } from './config/loadConfig.js';
 export { loadConfig, loadValue } from './config/loadConfig.js';
 export { loadUserModules } from './config/modules/userModules.js';
 export { configSchema } from './config/schema/configSchema.js';
-export type { AnyOperator, UsedModules } from './plugin/operatorCodec.js';
+export type { Exports } from './plugin/moduleCodec.js';
+export type { AnyOperator, UsedModule, UsedModules } from './plugin/operatorCodec.js';
 
 // -- components: each is a function for code, and an entry of the registry
 
 export * from './builtins/components.js';
-export { scenarioGun } from './builtins/scenarioGun.js';
+export { scenarios } from './builtins/scenarios.js';
 export {
   type SinkFromFunctionOptions,
   type SourceFromFunctionOptions,

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { playScenario, scriptedTransport } from 'elpis/testing';
+import responses from './responses.js';
 import { browse, buy } from './scenario.js';
 
 /** A shop in marbles: each `-` is a millisecond, then comes the answer. */
@@ -17,14 +18,11 @@ const shop = (answers: Record<string, string> = {}) =>
       ...answers,
     },
     {
-      f: { body: '<form><input type="hidden" name="csrf" value="s3cret"></form>' },
-      t: { headers: { 'Set-Cookie': 'sid=1; Path=/' }, json: { token: 'abc' } },
-      g: ({ headers }) =>
-        headers.some(([name]) => name === 'Accept')
-          ? { json: { goods: [{ id: 7 }, { id: 8 }] } }
-          : { body: '<ul class="goods"></ul>' },
-      c: { json: { items: [{ id: 7, amount: 1 }], total: 70 } },
-      o: { status: 201, json: { order: 1 } },
+      f: responses['GET /login'],
+      t: responses['POST /login'],
+      g: responses['GET /goods'],
+      c: responses['POST /cart'],
+      o: responses['POST /order'],
       x: { status: 503 },
     },
   );

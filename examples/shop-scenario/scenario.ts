@@ -73,3 +73,9 @@ export const buy = scenario('buy', (flow) =>
     ),
   ),
 );
+
+/** What load.yaml plays: two virtual users of three only look. */
+export default [
+  { scenario: browse, weight: 2 },
+  { scenario: buy, weight: 1 },
+];

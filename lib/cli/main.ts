@@ -147,6 +147,7 @@ export async function main(args: readonly string[], io: Io, signalSource: Signal
     .description('run a load test in virtual time against a model of its target')
     .requiredOption('--target <model>', 'what is shot at, see below')
     .addOption(new Option('--seed <n>', 'of all chance; the same seed gives the same run').argParser(count).default(1))
+    .option('--responses <module>', 'what the target responds to scenarios, by method and path: ./responses.ts')
     .option('--until <duration>', 'end the run after so much virtual time')
     .option('--write-results', 'write the result files of the config, which a rehearsal otherwise leaves alone')
     .option('--json', 'print JSON')

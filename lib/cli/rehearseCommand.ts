@@ -1,7 +1,10 @@
+import { resolve } from 'node:path';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../builtins/builtins.js';
 import { parseDuration } from '../codec/duration.js';
+import { isMap } from '../codec/struct.js';
 import type { Config } from '../config/config.js';
+import { importModule } from '../config/modules/importModule.js';
 import { writesToStdout } from '../config/writesToStdout.js';
 import { describeError } from '../core/blame.js';
 import { ElpisError } from '../core/errors.js';
@@ -11,6 +14,7 @@ import { targetFromText } from '../rehearsal/models/targetFromText.js';
 import type { TargetModel } from '../rehearsal/models/targetModel.js';
 import type { Rehearsal, RehearsedPool } from '../rehearsal/rehearsal.js';
 import { type RehearseWorld, rehearse } from '../rehearsal/rehearse.js';
+import type { TargetResponses } from '../rehearsal/responses.js';
 import { formatCount, formatLength, useColour } from '../report/format.js';
 import { rateChart } from '../report/rateChart.js';
 import { summaryJson } from '../report/summaryJson.js';
@@ -61,6 +65,16 @@ function overflowLine({ overflowFrom, discardsFrom }: RehearsedPool): string {
   return discardsFrom === null ? waits : `${waits}, and are discarded from ${at(discardsFrom)} on`;
 }
 
+/** More tags than this are not listed. */
+const MOST_TAGS = 8;
+
+function responsesText({ withoutResponse }: RehearsedPool): string {
+  if (withoutResponse.length === 0) return '';
+  const listed = withoutResponse.slice(0, MOST_TAGS).join(', ');
+  const more = withoutResponse.length - MOST_TAGS;
+  return `  responses  none is given for ${listed}${more > 0 ? ` and ${more} more` : ''}: checks and extractors see an empty body\n`;
+}
+
 function poolText(pool: RehearsedPool, summary: SummarySnapshot, need: Need | undefined, width: number): string {
   const { slotMs, planned, started, finished } = pool.rates;
   const count = summary.planned?.count;
@@ -78,6 +92,7 @@ function poolText(pool: RehearsedPool, summary: SummarySnapshot, need: Need | un
     `  instances  ${instancesLine(pool, need)}\n` +
     `  ammo       ${ammoLine(pool, count, summary.total.started)}\n` +
     `  overflow   ${overflowLine(pool)}\n` +
+    responsesText(pool) +
     (chart === '' ? '' : `\n${chart}\n`)
   );
 }
@@ -99,6 +114,7 @@ export interface RehearseCommandOptions {
   readonly target: string;
   readonly seed: number;
   readonly until?: string;
+  readonly responses?: string;
   readonly writeResults?: boolean;
   readonly json?: boolean;
 }
@@ -112,6 +128,19 @@ function untilMs(text: string | undefined): Millis | undefined {
   const ms = parseDuration(text);
   if (ms !== undefined && ms > 0) return ms;
   throw new ElpisError('ELPIS_USAGE', `--until is "${text}", expected a duration above 0 such as 90s or 1h`);
+}
+
+const RESPONSES_HINT = "export default { 'GET /goods': { json: { goods: [7] } } }, a map by method and path";
+
+/** The responses that a module exports: its default, or the export of that name. */
+async function responsesIn(file: string | undefined): Promise<TargetResponses | undefined> {
+  if (file === undefined) return undefined;
+  const loaded = await importModule(resolve(file), resolve('.'), 'ELPIS_USAGE')();
+  if (isLeft(loaded)) throw loaded.left;
+  const found = loaded.right.default ?? loaded.right.responses;
+  if (isMap(found) && Object.values(found).every((each) => isMap(each) || typeof each === 'function'))
+    return found as TargetResponses;
+  throw new ElpisError('ELPIS_USAGE', `--responses ${file}: the module exports no responses`, { hint: RESPONSES_HINT });
 }
 
 interface Rehearsed {
@@ -129,6 +158,7 @@ async function rehearsed(
 ): Promise<Rehearsed | undefined> {
   const target = await targetFromText(options.target, '--target');
   const until = untilMs(options.until);
+  const responses = await responsesIn(options.responses);
   const { stdin, stdout, stderr, env } = io;
   const log = createLog({ level: options.json === true ? 'error' : 'warn', file: 'stderr' }, io);
   const world: RehearseWorld = {
@@ -137,7 +167,13 @@ async function rehearsed(
     deps: { stdin, stdout, stderr, log },
     writeResults: options.writeResults === true,
   };
-  const run = { target, seed: options.seed, ...(until === undefined ? {} : { untilMs: until }), slots: CHART_WIDTH };
+  const run = {
+    target,
+    responses,
+    seed: options.seed,
+    ...(until === undefined ? {} : { untilMs: until }),
+    slots: CHART_WIDTH,
+  };
   let stdoutTaken = false;
   const onConfig = ({ pools }: Config): void => {
     stdoutTaken = world.writeResults && writesToStdout(pools);

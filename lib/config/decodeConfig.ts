@@ -14,7 +14,7 @@ import { mainCodec } from './mainCodec.js';
  * opened, resolved or made.
  *
  * @param describePlace How warnings name a place. Default: by its path.
- * @param used The modules that operators may name by `use`; {@link loadConfig} loads those of a config.
+ * @param used The modules that components may name by `use`; {@link loadConfig} loads those of a config.
  * @example
  * decodeConfig({ pools: [{ gun: { type: 'http' } }] }, builtins()); // left: what is missing and what is wrong
  */

@@ -69,6 +69,8 @@ export function describeComponents(registry: Registry, used: UsedModules = new M
     const { fields = {} } = component.options(plugins) as { readonly fields?: Fields };
     return { kind, name, ...(at === undefined ? {} : { at }), summary, keys: describeFields('', fields) };
   };
-  const inModules = [...used].flatMap(([name, module]) => (isLeft(module) ? [] : [describe(module.right, name)]));
+  const inModules = [...used].flatMap(([name, module]) =>
+    isLeft(module.operator) ? [] : [describe(module.operator.right, name)],
+  );
   return [...registry.all().map((component) => describe(component)), ...inModules];
 }

@@ -35,7 +35,7 @@ export interface LoadedConfig {
   readonly config: Config;
   /** The given components and those of the user's modules. */
   readonly registry: Registry;
-  /** The modules that its operators name by `use`. */
+  /** The modules that its operators and ammo name by `use`. */
   readonly used: UsedModules;
   /** What was read: a path, a URL, or `stdin`. */
   readonly name: string;

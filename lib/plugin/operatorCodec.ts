@@ -8,6 +8,7 @@ import { foldKey, isMap } from '../codec/struct.js';
 import type { OperatorPoint, PoolOperator } from '../core/component.js';
 import type { AnyComponent } from './anyComponent.js';
 import { type ConfiguredOperator, configure, madeInCode } from './configured.js';
+import type { Exports } from './moduleCodec.js';
 import type { OperatorPart } from './part.js';
 import { isTypeKey, optionsReader, type PluginCodecOptions } from './pluginCodec.js';
 import type { Registry } from './registry.js';
@@ -15,11 +16,15 @@ import type { Registry } from './registry.js';
 /** An operator of any point. */
 export type AnyOperator = AnyComponent<'operator'> & { readonly at: OperatorPoint };
 
-/**
- * The modules that operators of a config name by `use`, loaded, by what is written there: the operator that each exports,
- * or in a sentence why there is none.
- */
-export type UsedModules = ReadonlyMap<string, Either<string, AnyOperator>>;
+/** A module that a config names by `use`. What is missing is a sentence that says why. */
+export interface UsedModule {
+  readonly exports: Either<string, Exports>;
+  /** The operator that it exports. */
+  readonly operator: Either<string, AnyOperator>;
+}
+
+/** The modules that operators and ammo of a config name by `use`, loaded, by what is written there. */
+export type UsedModules = ReadonlyMap<string, UsedModule>;
 
 /** An operator that a map selects. */
 export interface SelectedOperator {
@@ -41,7 +46,7 @@ function namesAt(registry: Registry, point: OperatorPoint): readonly string[] {
 type Fault = readonly [code: Flaw['code'], expected: string, hint?: string];
 
 function used(modules: UsedModules, specifier: string): AnyOperator | Fault {
-  const module = modules.get(specifier);
+  const module = modules.get(specifier)?.operator;
   if (module === undefined) return ['bad-module', 'a module that was loaded with the config'];
   return isLeft(module) ? ['bad-module', 'a module that exports one operator', module.left] : module.right;
 }

@@ -6,6 +6,7 @@ import type { Tick } from '../core/plan.js';
 import type { Shot } from '../core/shot.js';
 import type { NetSample } from '../protocols/netSample.js';
 import type { ConfiguredComponent, ConfiguredOperator } from './configured.js';
+import type { Exports } from './moduleCodec.js';
 
 /** What passes at each point of a pool. */
 export interface PoolPoints extends Record<OperatorPoint, unknown> {
@@ -66,6 +67,8 @@ export interface PartCodecs {
   readonly sink: Codec<ConfiguredComponent<'sink'>, SinkPart>;
   readonly middleware: Codec<ConfiguredComponent<'middleware'>, Part<'middleware'>>;
   readonly observer: Codec<ConfiguredComponent<'observer'>, Part<'observer'>>;
+  /** Reads the path or package of a module of the user, written in the key `use` of a component, into its exports. */
+  readonly module: Codec<Exports, string>;
   /** By the point where they stand. */
   readonly operator: { readonly [P in OperatorPoint]: Codec<ConfiguredOperator<P>, OperatorPart<P>> };
 }

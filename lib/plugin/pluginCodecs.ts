@@ -1,4 +1,5 @@
 import type { OperatorPoint } from '../core/component.js';
+import { moduleCodec } from './moduleCodec.js';
 import { operatorCodec, type UsedModules } from './operatorCodec.js';
 import type { PartCodecs } from './part.js';
 import { type PluginCodecOptions, pluginCodec } from './pluginCodec.js';
@@ -40,6 +41,7 @@ export function pluginCodecs(
     middleware: pluginCodec('middleware', options),
     observer: pluginCodec('observer', options),
     operator: { ticks: operator('ticks'), shots: operator('shots'), samples: operator('samples') },
+    module: moduleCodec((specifier) => used.get(specifier)?.exports),
   };
   return codecs;
 }

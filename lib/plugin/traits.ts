@@ -49,8 +49,8 @@ export interface ComponentTraits {
     readonly timeoutMs?: Millis;
     /** The tag under which a shot with that ammo is recorded. Absent: the tag of the ammo. */
     readonly tagOf?: (ammo: unknown) => string;
-    /** True when one shot sends several requests, with pauses between them, as a scenario does. */
-    readonly severalRequests?: boolean;
+    /** For a gun that plays scenarios: how long it keeps their cookies. */
+    readonly cookies?: 'instance' | 'scenario' | 'off';
   };
   aggregator: {
     /** Writes to standard output, which then must carry nothing else. */

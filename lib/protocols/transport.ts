@@ -87,8 +87,11 @@ export interface Exchange {
 export interface Transport<R> {
   /** Where requests go, such as `http://localhost:8080`: what cookies belong to. */
   readonly origin: string;
-  /** @param shot The moments of this request. The transport MUST treat it as read-only. */
-  send(request: R, shot: Shot<unknown>): Observable<Exchange>;
+  /**
+   * @param shot The moments of this request. The transport MUST treat it as read-only.
+   * @param tag The tag that its sample gets from whoever takes the exchange.
+   */
+  send(request: R, shot: Shot<unknown>, tag: string): Observable<Exchange>;
   close?(): void;
 }
 

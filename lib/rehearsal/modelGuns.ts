@@ -1,28 +1,23 @@
-import { Observable, type Observer, type SchedulerAction, type SchedulerLike, type Unsubscribable } from 'rxjs';
-import type { Random } from '../core/deps.js';
+import {
+  from,
+  Observable,
+  type Observer,
+  type SchedulerAction,
+  type SchedulerLike,
+  tap,
+  type Unsubscribable,
+} from 'rxjs';
+import { type Random, WHOLE } from '../core/deps.js';
 import type { Gun, GunFactory } from '../core/gun.js';
 import type { Ammo, Shot } from '../core/shot.js';
 import type { EpochMs, Millis } from '../core/units.js';
-import { NET_FAILURE } from '../protocols/netFailure.js';
 import { NetSample } from '../protocols/netSample.js';
-import { type AnswerRule, FASTEST_MS, type TargetAnswer, type TargetModel } from './models/targetModel.js';
-
-/** Is told of the shots of a pool as they happen. */
-export interface LoadObserver {
-  started(shot: Shot<unknown>, now: EpochMs): void;
-  /** Answered or failed; an aborted shot is not. */
-  finished(now: EpochMs): void;
-  aborted(): void;
-}
-
-/** What the shots of one pool at a modelled target share. */
-interface ModelRange {
-  readonly scheduler: SchedulerLike;
-  readonly rule: AnswerRule;
-  /** A shot that gets no answer for so long ends as a timeout. */
-  readonly timeoutMs: Millis;
-  readonly watch?: LoadObserver;
-}
+import { isScenarioAmmo, type ScenarioAmmo } from '../scenario/scenarioAmmo.js';
+import { scenarioGuns } from '../scenario/scenarioGun.js';
+import { askModel, type ModelRange } from './modelRange.js';
+import type { TargetAnswer, TargetModel } from './models/targetModel.js';
+import { ModelTransports } from './modelTransport.js';
+import type { TargetResponses } from './responses.js';
 
 /**
  * One shot at a modelled target, used again and again: no promise and no closure per shot. A gun has two of them, since
@@ -51,20 +46,13 @@ class ModelShot implements Unsubscribable {
     this.#observer = observer;
     const { range } = this;
     const answer = this.#answer;
-    const { scheduler, timeoutMs } = range;
-    const now = scheduler.now();
-    answer.afterMs = 0;
-    answer.status = 200;
-    answer.netCode = 0;
-    answer.errorName = '';
-    range.rule(answer, now, this.#tag);
-    // Also when a rule of somebody gives no number.
-    const late = !(answer.afterMs <= timeoutMs);
-    this.#status = late ? 0 : answer.status;
-    this.#netCode = late ? NET_FAILURE.timeout.netCode : answer.netCode;
-    this.#errorName = late ? NET_FAILURE.timeout.errorName : answer.errorName;
+    const now = range.scheduler.now();
+    askModel(range, answer, now, tag);
+    this.#status = answer.status;
+    this.#netCode = answer.netCode;
+    this.#errorName = answer.errorName;
     range.watch?.started(shot, now);
-    this.#wait(late ? timeoutMs : Math.max(FASTEST_MS, answer.afterMs));
+    this.#wait(answer.afterMs);
     return this;
   }
 
@@ -114,19 +102,23 @@ export interface ModelGunsOptions {
   readonly timeoutMs?: Millis;
   /** The tag of a shot's sample. Default: that of the ammo. */
   readonly tagOf?: (ammo: unknown) => string;
+  /** What the target responds to requests of scenarios. Default: nothing but a status. */
+  readonly responses?: TargetResponses;
 }
 
 /** The tag of an ammo; empty when it has none. */
 export const tagOfAmmo = (ammo: unknown): string => (ammo as Partial<Ammo> | undefined)?.tag ?? '';
 
-/** One instance's gun: two lanes, used by turns. */
+/** One instance's gun: two lanes, used by turns, and the player of scenarios, if its ammo holds some. */
 class ModelGun implements Gun<unknown, NetSample> {
   readonly #lanes: readonly [ModelShot, ModelShot];
   #next: 0 | 1 = 0;
+  #player: Gun<ScenarioAmmo, NetSample> | undefined;
 
   constructor(
-    range: ModelRange,
+    private readonly range: ModelRange,
     private readonly tagOf: (ammo: unknown) => string,
+    private readonly makePlayer: () => Gun<ScenarioAmmo, NetSample>,
   ) {
     this.#lanes = [new ModelShot(range), new ModelShot(range)];
   }
@@ -136,9 +128,29 @@ class ModelGun implements Gun<unknown, NetSample> {
   }
 
   shootInto(ammo: unknown, shot: Shot<unknown>, observer: Observer<NetSample>): Unsubscribable {
+    if (isScenarioAmmo(ammo)) return this.#play(ammo, shot).subscribe(observer);
     const lane = this.#lanes[this.#next];
     this.#next = this.#next === 0 ? 1 : 0;
     return lane.begin(shot, this.tagOf(ammo), (ammo as Partial<Ammo> | undefined)?.id ?? 0, observer);
+  }
+
+  /** A whole scenario is one shot: its instance is busy from its start to its end, pauses included. */
+  #play(ammo: ScenarioAmmo, shot: Shot<unknown>): Observable<NetSample> {
+    const { watch, scheduler } = this.range;
+    this.#player ??= this.makePlayer();
+    const played = this.#player.shoot(ammo, { ...shot, ammo });
+    return from(played).pipe(
+      tap({
+        subscribe: () => watch?.started(shot, scheduler.now()),
+        complete: () => watch?.finished(scheduler.now()),
+        error: () => watch?.aborted(),
+        unsubscribe: () => watch?.aborted(),
+      }),
+    );
+  }
+
+  close(): void {
+    this.#player?.close?.();
   }
 }
 
@@ -146,16 +158,28 @@ class ModelGun implements Gun<unknown, NetSample> {
  * Guns that shoot at a model of a target instead of a target: in the place of any other gun, in virtual or real time. One
  * gun factory is one target: all of its guns meet the same queue and the same script.
  *
+ * Ammo that is a scenario is played, request by request and with its pauses; any other ammo is one request.
+ *
  * @example
  * const clock = new VirtualClock(1_000);
  * const guns = modelGuns(constantLatency(20), { scheduler: clock, random: seededRandom(1) });
  */
 export function modelGuns(model: TargetModel, options: ModelGunsOptions): GunFactory<unknown, NetSample> {
-  const { scheduler, random, startAt = scheduler.now(), timeoutMs = 30_000, tagOf = tagOfAmmo } = options;
-  return rangeGuns({ scheduler, rule: model.start({ random, startAt }), timeoutMs }, tagOf);
+  const { scheduler, random, startAt = scheduler.now(), timeoutMs = 30_000, tagOf = tagOfAmmo, responses } = options;
+  const range = { scheduler, rule: model.start({ random, startAt }), timeoutMs };
+  const transports = new ModelTransports(range, responses);
+  return rangeGuns(range, tagOf, scenarioGuns({ transports, deps: { scheduler, random, share: WHOLE } }));
 }
 
-/** The guns of one pool on a range that has been started. */
-export function rangeGuns(range: ModelRange, tagOf: (ammo: unknown) => string): GunFactory<unknown, NetSample> {
-  return { create: () => new ModelGun(range, tagOf) };
+/**
+ * The guns of one pool on a range that has been started.
+ *
+ * @param players Play the ammo that is a scenario, over the same range.
+ */
+export function rangeGuns(
+  range: ModelRange,
+  tagOf: (ammo: unknown) => string,
+  players: GunFactory<ScenarioAmmo, NetSample>,
+): GunFactory<unknown, NetSample> {
+  return { create: (context) => new ModelGun(range, tagOf, () => players.create(context)) };
 }

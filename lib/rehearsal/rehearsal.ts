@@ -24,6 +24,8 @@ export interface RehearsedPool {
   readonly overflowFrom: Millis | null;
   /** Planned moment of the first operation that was discarded. */
   readonly discardsFrom: Millis | null;
+  /** Tags of the requests of scenarios for which no response was given: their bodies were empty, for checks and extractors too. */
+  readonly withoutResponse: readonly string[];
 }
 
 /** What came of a rehearsal. */

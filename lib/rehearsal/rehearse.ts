@@ -57,17 +57,6 @@ function grown(config: Config, growTo: number | undefined): Config {
   };
 }
 
-/** What a rehearsal leaves out, one sentence each. */
-function simplified({ pools }: Config): readonly string[] {
-  return pools
-    .filter(({ gun }) => gun.traits.severalRequests === true)
-    .map(
-      ({ id, gun }) =>
-        `pool "${id}": one shot of the gun ${gun.name} sends several requests, with pauses; the rehearsal answers it as one, ` +
-        'so its times and the instances that it needs are too small',
-    );
-}
-
 /**
  * Reads, checks and rehearses a config. A run that fails is a rehearsal with an `error`; only what keeps it from starting is
  * an error here.
@@ -86,7 +75,7 @@ export function rehearse(
     TE.chain(({ config }) =>
       TE.tryCatch(() => {
         onConfig?.(config);
-        for (const warning of [...config.warnings, ...simplified(config)]) deps.log.warn(warning);
+        for (const warning of config.warnings) deps.log.warn(warning);
         return rehearseConfig(grown(config, growTo), deps, gate, options);
       }, located),
     ),

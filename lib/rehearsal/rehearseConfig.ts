@@ -7,12 +7,15 @@ import type { Pool } from '../engine/pool.js';
 import type { PoolEvent } from '../engine/runEvent.js';
 import { runPools } from '../engine/runPools.js';
 import { Summaries } from '../engine/summaries.js';
+import { scenarioGuns } from '../scenario/scenarioGun.js';
 import { seededRandom } from '../time/seededRandom.js';
 import { VirtualClock } from '../time/virtualClock.js';
 import { rangeGuns, tagOfAmmo } from './modelGuns.js';
 import type { AnswerRule, TargetModel } from './models/targetModel.js';
+import { ModelTransports } from './modelTransport.js';
 import type { Rehearsal } from './rehearsal.js';
 import { LoadCurve, rehearsedPool } from './rehearsedPool.js';
+import type { TargetResponses } from './responses.js';
 import { driveClock } from './virtual/driveClock.js';
 import { gatedProvider, type VirtualGate } from './virtual/virtualGate.js';
 
@@ -29,6 +32,11 @@ export interface RehearseOptions {
   readonly untilMs?: Millis;
   /** About how many slots of time the planned part of the run is cut into, for the rates. Default: slots of 1 s. */
   readonly slots?: number;
+  /**
+   * What the target responds to the requests of scenarios, by method and path: what their checks and extractors read. The model says
+   * when, and with which failure. Default: a status without a body.
+   */
+  readonly responses?: TargetResponses | undefined;
   /** A shot without an answer for so long ends as a timeout. Default: the gun's own limit, or 30,000. */
   readonly timeoutMs?: Millis;
   /** Is shown every event as it comes. */
@@ -37,20 +45,29 @@ export interface RehearseOptions {
 
 interface RehearsedRun {
   readonly pool: Pool;
+  readonly withoutResponse: ReadonlySet<string>;
   readonly curve: LoadCurve;
 }
 
-/** Puts a pool on the range: the model in the place of its gun, its provider gated, its shots noted. */
-function stage(pool: Pool, config: PoolConfig, rule: AnswerRule, curve: LoadCurve, context: Stagehand): RehearsedRun {
-  const { clock, gate, options, closed } = context;
-  const { tagOf = tagOfAmmo, timeoutMs } = config.gun.traits;
+/** Replaces the gun of a pool by the model, makes virtual time wait for its provider, and records its shots. */
+function rehearsedRun(pool: Pool, config: PoolConfig, curve: LoadCurve, context: RehearsalContext): RehearsedRun {
+  const { clock, gate, rule, seed, options, closed } = context;
+  const { tagOf = tagOfAmmo, timeoutMs, cookies } = config.gun.traits;
   const limit = options.timeoutMs ?? timeoutMs ?? 30_000;
   const dry = (): void => {
     curve.ammoRanDryAt ??= clock.now() - START_AT;
   };
-  const gunFactory = rangeGuns({ scheduler: clock, rule, timeoutMs: limit, watch: curve }, tagOf);
+  const range = { scheduler: clock, rule, timeoutMs: limit, watch: curve };
+  const transports = new ModelTransports(range, options.responses);
+  const players = scenarioGuns({
+    transports,
+    ...(cookies === undefined ? {} : { cookies }),
+    deps: { scheduler: clock, random: seededRandom(seed), share: WHOLE },
+  });
+  const gunFactory = rangeGuns(range, tagOf, players);
   return {
     curve,
+    withoutResponse: transports.withoutResponse,
     pool: {
       ...pool,
       provider: gatedProvider(pool.provider, gate, dry),
@@ -71,16 +88,18 @@ function slotLength(pools: readonly Pool[], { slots, untilMs = Number.POSITIVE_I
   return Math.max(1, Math.ceil(lengthMs / slots));
 }
 
-interface Stagehand {
+interface RehearsalContext {
   readonly clock: VirtualClock;
   readonly gate: VirtualGate;
+  readonly rule: AnswerRule;
+  readonly seed: number;
   readonly options: RehearseOptions;
   readonly closed: () => undefined;
 }
 
 /**
  * Runs a checked config in virtual time against a model of its target: the same engine, providers, reporters and summary as
- * a real run; only the guns and the clock are others. The same seed gives the same run, bit for bit.
+ * a real run; only the guns and the clock are others. Scenarios are played request by request, with their pauses. The same seed gives the same run, bit for bit.
  *
  * @param config Decoded with a registry of `rehearsalRegistry` and the same gate.
  */
@@ -104,9 +123,9 @@ export async function rehearseConfig(
   const closed = (): undefined => {
     shooting--;
   };
-  const context = { clock, gate, options, closed };
+  const context = { clock, gate, rule, seed, options, closed };
   const staged = assembled.map((pool, i) =>
-    stage(pool, config.pools[i] as PoolConfig, rule, new LoadCurve(START_AT, slotMs), context),
+    rehearsedRun(pool, config.pools[i] as PoolConfig, new LoadCurve(START_AT, slotMs), context),
   );
   const drain = new Subject<Millis>();
   if (untilMs !== undefined) clock.schedule(() => drain.next(0), untilMs);
@@ -134,7 +153,9 @@ export async function rehearseConfig(
   return {
     summaries: summaries.all,
     events,
-    pools: staged.map(({ pool, curve }) => rehearsedPool(pool, curve, { slotMs, durationMs, events })),
+    pools: staged.map(({ pool, curve, withoutResponse }) =>
+      rehearsedPool(pool, curve, { slotMs, durationMs, events, withoutResponse }),
+    ),
     durationMs,
     error: outcome.error,
   };

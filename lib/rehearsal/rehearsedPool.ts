@@ -6,7 +6,7 @@ import type { EpochMs, Millis, PerSecond } from '../core/units.js';
 import type { Pool } from '../engine/pool.js';
 import type { PoolEvent } from '../engine/runEvent.js';
 import type { NetSample } from '../protocols/netSample.js';
-import type { LoadObserver } from './modelGuns.js';
+import type { LoadObserver } from './modelRange.js';
 import type { RehearsedPool } from './rehearsal.js';
 
 /** A wait for an instance that is shorter than this is not worth telling. */
@@ -113,10 +113,15 @@ export interface RunFacts {
   readonly slotMs: Millis;
   readonly durationMs: Millis;
   readonly events: readonly PoolEvent[];
+  readonly withoutResponse: ReadonlySet<string>;
 }
 
 /** What is to be told about a pool when the run is over. */
-export function rehearsedPool(pool: Pool, curve: LoadCurve, { slotMs, durationMs, events }: RunFacts): RehearsedPool {
+export function rehearsedPool(
+  pool: Pool,
+  curve: LoadCurve,
+  { slotMs, durationMs, events, withoutResponse }: RunFacts,
+): RehearsedPool {
   const planNs = pool.plan !== undefined && Number.isFinite(pool.plan.count) ? pool.plan.durationNs : 0;
   const slots = Math.max(1, Math.ceil(Math.max(durationMs, planNs / 1e6) / slotMs), curve.finishedIn.length);
   const perSecond = (counts: readonly number[]): PerSecond[] =>
@@ -136,5 +141,6 @@ export function rehearsedPool(pool: Pool, curve: LoadCurve, { slotMs, durationMs
     ammoRanDryAt: curve.ammoRanDryAt,
     overflowFrom: curve.waitsFrom,
     discardsFrom: curve.discardsFrom,
+    withoutResponse: [...withoutResponse],
   };
 }

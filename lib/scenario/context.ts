@@ -42,7 +42,7 @@ export interface VirtualUser {
   readonly passed: Map<object, EpochMs>;
 }
 
-/** Told what a scenario does besides its samples; for tests and drawings. */
+/** Receives what a scenario does besides its samples; for tests and drawings. */
 export interface ScenarioTracer {
   /** A request is sent. */
   requested(tag: string, request: unknown, at: EpochMs): void;
@@ -50,70 +50,70 @@ export interface ScenarioTracer {
   paused(from: EpochMs, until: EpochMs): void;
 }
 
-/** What a whole run of a scenario has in common. */
+/** What all steps of one run of a scenario have in common. */
 export interface RunContext {
   readonly scheduler: SchedulerLike;
   readonly share: Share;
   /** Of this run alone, seeded by its index: chance does not depend on what other instances do. */
   readonly random: Random;
-  readonly visitor: VirtualUser;
+  readonly user: VirtualUser;
   readonly shot: Shot<unknown>;
   readonly ammoId: number;
-  readonly ledger: SampleBuffer;
+  readonly samples: SampleBuffer;
   readonly tags: TagRegistry;
   /** State that all instances of the pool share, by its owner: the positions of feeders. */
   readonly shared: WeakMap<object, unknown>;
-  /** Told what happens, for drawings. */
-  readonly watch: ScenarioTracer | undefined;
+  /** Receives what happens, for drawings. */
+  readonly tracer: ScenarioTracer | undefined;
 }
 
-/** Where a session plays: the scenario or a group in it. Steps find the clock, chance, the transport and the samples here. */
+/** The scenario or the group in which a session is. It has the clock, the random numbers, the transport and the samples. */
 export class StepScope {
   constructor(
-    readonly production: RunContext,
-    readonly whole: Span,
+    readonly run: RunContext,
+    readonly span: Span,
   ) {}
 
   get scheduler(): SchedulerLike {
-    return this.production.scheduler;
+    return this.run.scheduler;
   }
 
   get random(): Random {
-    return this.production.random;
+    return this.run.random;
   }
 
   get shot(): Shot<unknown> {
-    return this.production.shot;
+    return this.run.shot;
   }
 
-  get ledger(): SampleBuffer {
-    return this.production.ledger;
+  get samples(): SampleBuffer {
+    return this.run.samples;
   }
 
   now(): EpochMs {
-    return this.production.scheduler.now();
+    return this.run.scheduler.now();
   }
 
   /** The tag of something in here. */
   tag(name: string, kind: Named): string {
-    return this.production.tags.tag(this.whole.tag, name, kind);
+    return this.run.tags.tag(this.span.tag, name, kind);
   }
 
   /** The moments of something that starts now and was meant for `due` (0: for now). */
   start(due: EpochMs = 0): Shot<unknown> {
-    const { index, instance, ammo } = this.production.shot;
+    const { index, instance, ammo } = this.run.shot;
     const started = this.now();
     return { index, instance, ammo, at: due > 0 ? Math.min(due, started) : started, started, slotWait: 0 };
   }
 
-  /** The stage of a group in here. */
+  /** The scope of a group in here. */
   inside(name: string, due: EpochMs): StepScope {
-    const whole = new Span(this.tag(name, 'group'), 'group', this.start(due), this.production.ammoId);
-    return new StepScope(this.production, whole);
+    const span = new Span(this.tag(name, 'group'), 'group', this.start(due), this.run.ammoId);
+    return new StepScope(this.run, span);
   }
 
-  /** Notes a failure: with the request that it is about while that is open, else with the scenario or group. */
+  /** Records a failure: in the sample of its request while that is open, else in the scenario or group. */
   mark(failure: NetFailure, exchange: PendingSample | undefined): void {
-    if (exchange?.fail(failure) !== true) this.whole.mark(failure);
+    if (exchange?.fail(failure) !== true) this.span.mark(failure);
   }
 }

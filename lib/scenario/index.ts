@@ -24,15 +24,16 @@ export { generatorFeeder, rowsFeeder } from './feeders/rowsFeeder.js';
 // -- scenarios
 
 export { Scenario, scenario } from './scenario.js';
+export type { ScenarioAmmo, ScenarioAmmoOptions, WeightedScenario } from './scenarioAmmo.js';
+export { isScenarioAmmo, scenarioAmmo } from './scenarioAmmo.js';
 export { ScenarioFailure } from './scenarioFailure.js';
-export type { CookieScope, ScenariosOptions } from './scenarioGun.js';
-export { scenarios } from './scenarioGun.js';
+export type { CookieScope, ScenarioGunsOptions } from './scenarioGun.js';
+export { scenarioGuns } from './scenarioGun.js';
 export type { Flow, NoVars, Part, Step, Vars } from './session.js';
 export { Session } from './session.js';
 
 // -- steps
 
-export type { WeightedScenario } from './scenarioGun.js';
 export { branch } from './steps/branch.js';
 export { check } from './steps/check.js';
 export { extract } from './steps/extract.js';

@@ -6,7 +6,7 @@ import type { TransportResponse } from '../protocols/transport.js';
 
 /**
  * A request that has ended, with its response. Its sample is open for a moment, while the checks right behind the request
- * can still mark it; then it is settled and belongs to whoever counts it.
+ * can still mark it; then it is sent.
  */
 export class PendingSample {
   /** Service time of the request. */
@@ -21,7 +21,7 @@ export class PendingSample {
     this.ms = sample.ended - sample.started;
   }
 
-  /** Marks the sample as failed, by every name that it is told; false when it is settled. */
+  /** Marks the sample as failed, with all names one after another; false when it has been sent. */
   fail({ netCode, errorName }: NetFailure): boolean {
     const sample = this.#sample;
     if (sample === undefined) return false;
@@ -30,7 +30,7 @@ export class PendingSample {
     return true;
   }
 
-  /** The sample, which nothing marks any more; undefined when it was settled before. */
+  /** The sample, which cannot be marked after this; undefined when it was taken before. */
   flush(): NetSample | undefined {
     const sample = this.#sample;
     this.#sample = undefined;
@@ -38,19 +38,19 @@ export class PendingSample {
   }
 }
 
-/** The samples of one run of a scenario, on their way out. */
+/** The samples of one run of a scenario that are not sent yet. */
 export class SampleBuffer {
   readonly #open: PendingSample[] = [];
 
   constructor(private readonly destination: Subscriber<NetSample>) {}
 
-  /** The sample of an exchange is to be sent when it is settled. */
+  /** Keeps the sample of a request until the next `flush`. */
   open(exchange: PendingSample): void {
     this.#open.push(exchange);
   }
 
   /** Sends the samples of all exchanges that are open. */
-  settle(): void {
+  flush(): void {
     for (let exchange = this.#open.shift(); exchange !== undefined; exchange = this.#open.shift()) {
       const sample = exchange.flush();
       if (sample !== undefined) this.emit(sample);

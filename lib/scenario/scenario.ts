@@ -4,8 +4,8 @@ import type { NoVars, Step, Vars } from './session.js';
 import { StepRunner } from './stepRunner.js';
 
 /**
- * What one visitor does from beginning to end: a name and a pipeline of steps over a typed session. Played by
- * `scenarioGun`, proven by `playScenario` before that.
+ * What one virtual user does from beginning to end: a name and a pipeline of steps over a typed session. Played by
+ * `scenarioGun`, tested by `playScenario` before that.
  */
 export class Scenario {
   readonly tags = new TagRegistry();
@@ -15,11 +15,11 @@ export class Scenario {
     private readonly step: Step<NoVars, Vars>,
   ) {
     this.tags.tag('', plainName('scenario', name), 'scenario');
-    this.reel();
+    this.runner();
   }
 
   /** Builds the pipeline, for one instance. */
-  reel(): StepRunner<NoVars, Vars> {
+  runner(): StepRunner<NoVars, Vars> {
     return new StepRunner(this.step);
   }
 }

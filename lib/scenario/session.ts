@@ -21,13 +21,13 @@ export type NoVars = Readonly<Record<never, never>>;
  */
 export class Session<V extends Vars = NoVars> {
   /**
-   * @param stage Where it plays; for steps.
+   * @param scope The scenario or group in which it is; for steps.
    * @param exchange The last request and its answer; for steps.
    * @param due When the next request was meant to be sent; 0 when as soon as possible.
    */
   constructor(
     readonly vars: V,
-    readonly stage: StepScope,
+    readonly scope: StepScope,
     readonly exchange?: PendingSample,
     readonly due: EpochMs = 0,
   ) {}
@@ -39,37 +39,37 @@ export class Session<V extends Vars = NoVars> {
 
   /** Index of the scenario's start in the whole run, from 0, over all threads. */
   get index(): number {
-    return this.stage.shot.index;
+    return this.scope.shot.index;
   }
 
   /** Id of the instance that plays. */
   get instance(): number {
-    return this.stage.shot.instance;
+    return this.scope.shot.instance;
   }
 
-  /** The ammo that started the scenario, whatever the pool's provider gives. */
+  /** The ammo of this start: the scenario, with what operators of your own have added to it. */
   get ammo(): unknown {
-    return this.stage.shot.ammo;
+    return this.scope.shot.ammo;
   }
 
   /** The session with more variables. A variable keeps the type that it was given first. */
   with<X extends Vars>(more: X): Session<V & X> {
-    return new Session<V & X>({ ...this.vars, ...more }, this.stage, this.exchange, this.due);
+    return new Session<V & X>({ ...this.vars, ...more }, this.scope, this.exchange, this.due);
   }
 
-  /** The session on another stage; for steps. */
-  on(stage: StepScope): Session<V> {
-    return new Session(this.vars, stage, this.exchange, this.due);
+  /** The session on another scope; for steps. */
+  on(scope: StepScope): Session<V> {
+    return new Session(this.vars, scope, this.exchange, this.due);
   }
 
   /** The session after a request; for steps. */
   after(exchange: PendingSample): Session<V> {
-    return new Session(this.vars, this.stage, exchange);
+    return new Session(this.vars, this.scope, exchange);
   }
 
   /** The session whose next request is meant for a moment; for steps. */
   dueAt(due: EpochMs): Session<V> {
-    return new Session(this.vars, this.stage, this.exchange, due);
+    return new Session(this.vars, this.scope, this.exchange, due);
   }
 }
 

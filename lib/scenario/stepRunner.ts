@@ -1,4 +1,5 @@
-import { Observable, type Subscription } from 'rxjs';
+import { isObservable, Observable, type Subscription } from 'rxjs';
+import { ElpisError } from '../core/errors.js';
 import type { Flow, Session, Step, Vars } from './session.js';
 
 /** One built pipeline and the session that enters it. */
@@ -7,13 +8,21 @@ interface Pipeline<In extends Vars, Out extends Vars> {
   readonly flow: Flow<Out>;
 }
 
+/** @throws ElpisError `ELPIS_CONFIG` for a step that returns no flow, such as one without a return. */
+function flowOf<Out extends Vars>(flow: Observable<Session<Out>>): Flow<Out> {
+  if (isObservable(flow)) return flow;
+  throw new ElpisError('ELPIS_CONFIG', `a step returned ${String(flow)}, expected a flow`, {
+    hint: 'a step is a function such as (flow) => flow.pipe(...)',
+  });
+}
+
 function buildPipeline<In extends Vars, Out extends Vars>(step: Step<In, Out>): Pipeline<In, Out> {
   const source: Flow<In> = new Observable((subscriber) => {
-    if (take.session !== undefined) subscriber.next(take.session);
+    if (pipeline.session !== undefined) subscriber.next(pipeline.session);
     subscriber.complete();
   });
-  const take: Pipeline<In, Out> = { session: undefined, flow: step(source) };
-  return take;
+  const pipeline: Pipeline<In, Out> = { session: undefined, flow: flowOf(step(source)) };
+  return pipeline;
 }
 
 /**
@@ -31,27 +40,27 @@ export class StepRunner<In extends Vars, Out extends Vars> {
   /** Plays the step for a session, when subscribed to. */
   play(session: Session<In>): Flow<Out> {
     return new Observable((subscriber) => {
-      const take = this.#idle.pop() ?? buildPipeline(this.step);
-      take.session = session;
-      take.flow.subscribe(subscriber);
-      // Last, when the pipeline has let go of everything.
+      const pipeline = this.#idle.pop() ?? buildPipeline(this.step);
+      pipeline.session = session;
+      pipeline.flow.subscribe(subscriber);
+      // Last, when everything of the pipeline has been closed.
       subscriber.add(() => {
-        take.session = undefined;
-        this.#idle.push(take);
+        pipeline.session = undefined;
+        this.#idle.push(pipeline);
       });
     });
   }
 }
 
-/** What {@link runToEnd} tells. */
+/** What {@link runToEnd} calls: exactly one of them, once, unless it is unsubscribed from. */
 export interface PlayedOut<V extends Vars> {
   /** The part is over; these sessions came out, in order. */
   over(sessions: readonly Session<V>[]): void;
   failed(error: unknown): void;
 }
 
-/** Plays a part of a scenario to its end, and tells when it has let go of everything, so that it may be played again at once. */
-export function runToEnd<V extends Vars>(flow: Flow<V>, told: PlayedOut<V>): Subscription {
+/** Plays a part of a scenario to its end, and calls a handler when everything of it has been closed, so that it may be played again at once. */
+export function runToEnd<V extends Vars>(flow: Flow<V>, handlers: PlayedOut<V>): Subscription {
   const sessions: Session<V>[] = [];
   let end: (() => void) | undefined;
   const playing = flow.subscribe({
@@ -59,10 +68,10 @@ export function runToEnd<V extends Vars>(flow: Flow<V>, told: PlayedOut<V>): Sub
       sessions.push(session);
     },
     error: (error: unknown) => {
-      end = () => told.failed(error);
+      end = () => handlers.failed(error);
     },
     complete: () => {
-      end = () => told.over(sessions);
+      end = () => handlers.over(sessions);
     },
   });
   playing.add(() => end?.());

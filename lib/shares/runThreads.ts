@@ -41,7 +41,8 @@ function workerFile(): URL {
  * one thread ends all, and a drain reaches all.
  */
 export function runThreads(options: RunThreadsOptions): Observable<PoolEvent> {
-  const { origin, threads, deps, drain, seed, progressEveryMs } = options;
+  const { origin, threads, deps, drain, progressEveryMs } = options;
+  const { seed = Math.floor(deps.scheduler.now() * 1000) } = options;
   return new Observable<PoolEvent>((subscriber) => {
     const merged = new MergedEvents(threads);
     const registry = builtins();
@@ -92,7 +93,7 @@ export function runThreads(options: RunThreadsOptions): Observable<PoolEvent> {
         origin,
         index,
         of: threads,
-        ...(seed === undefined ? {} : { seed }),
+        seed,
         ...(progressEveryMs === undefined ? {} : { progressEveryMs }),
       };
       const worker = new Worker(workerFile(), { workerData: task });

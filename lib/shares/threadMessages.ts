@@ -16,8 +16,8 @@ export interface ThreadTask {
   readonly origin: ConfigOrigin;
   readonly index: number;
   readonly of: number;
-  /** Of the run's random numbers; every thread derives its own. Default: by the time. */
-  readonly seed?: number;
+  /** Of the random numbers of the whole run, the same for every thread. */
+  readonly seed: number;
   /** Default 1000. */
   readonly progressEveryMs?: Millis;
 }

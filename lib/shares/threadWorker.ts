@@ -63,7 +63,8 @@ async function live(): Promise<void> {
   }
   const deps: Deps = {
     scheduler: realTimeScheduler,
-    random: seededRandom((seed ?? Math.floor(realTimeScheduler.now() * 1000)) + index),
+    // The same in every thread: chance belongs to the global index of an operation, not to the thread.
+    random: seededRandom(seed),
     log: portLog(),
     stdin: process.stdin,
     stdout: process.stdout,

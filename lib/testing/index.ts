@@ -17,7 +17,6 @@ export { MemorySink, MemorySource, type MemorySourceOptions } from './memory.js'
 
 export { type PlayScenarioOptions, playScenario } from './scenario/playScenario.js';
 export type { PlayedPause, PlayedRequest, PlayedSample, ScenarioPlay } from './scenario/scenarioPlay.js';
-export type { ScriptedResponse } from './scenario/scriptedResponse.js';
 export {
   type AnswerScripts,
   type ScriptedRequest,
@@ -50,4 +49,5 @@ export type { AnswerRule, TargetAnswer, TargetModel, TargetStart } from '../rehe
 export { inSeries } from '../rehearsal/models/targetModel.js';
 export type { Rehearsal, RehearsedPool } from '../rehearsal/rehearsal.js';
 export type { RehearseOptions } from '../rehearsal/rehearseConfig.js';
+export type { ScriptedResponse, TargetResponses } from '../rehearsal/responses.js';
 export { type VirtualRunOptions, virtualRun } from './virtualRun.js';

@@ -131,22 +131,56 @@ describe('examples', () => {
 
   example('shop-scenario', async (example) => {
     const address = `127.0.0.1:${target.port}`;
-    const [proof, run] = await Promise.all([
-      node(['--import', TSX, '--test', join(example, 'scenario-spec.ts')], folder, address),
-      node([BIN, 'run', join(example, 'load.ts'), '--summary-json', 'shop.json'], folder, address),
-    ]);
+    const proof = await node(['--import', TSX, '--test', join(example, 'scenario-spec.ts')], folder, address);
     assert.equal(proof.code, 0, proof.stdout);
-    assert.equal(run.code, 0, run.stderr);
-    const { pools } = JSON.parse(readFileSync(join(folder, 'shop.json'), 'utf8')) as {
-      readonly pools: readonly {
-        readonly scenarios: { readonly shots: number; readonly failed: number };
-        readonly tags: readonly { readonly tag: string; readonly shots: number; readonly failed: number }[];
-      }[];
-    };
-    const [shop] = pools;
-    const shots = (tag: string): number | undefined => shop?.tags.find((each) => each.tag === tag)?.shots;
-    assert.deepEqual([shop?.scenarios.shots, shop?.scenarios.failed], [30, 0]);
-    assert.deepEqual([shots('browse'), shots('browse/goods'), shots('buy'), shots('buy/login/send')], [20, 60, 10, 10]);
+    // The same load in code and in YAML, in one thread and in two, is the same number of everything.
+    for (const [file, threads] of [
+      ['load.ts', '1'],
+      ['load.yaml', '1'],
+      ['load.ts', '2'],
+      ['load.yaml', '2'],
+    ] as const) {
+      const before = target.stats().total;
+      const args = ['run', join(example, file), '--threads', threads, '--summary-json', 'shop.json'];
+      const run = await node([BIN, ...args], folder, address);
+      assert.equal(run.code, 0, run.stderr);
+      const { pools } = JSON.parse(readFileSync(join(folder, 'shop.json'), 'utf8')) as {
+        readonly pools: readonly {
+          readonly scenarios: { readonly shots: number; readonly failed: number };
+          readonly total: { readonly shots: number };
+          readonly tags: readonly { readonly tag: string; readonly shots: number; readonly failed: number }[];
+        }[];
+      };
+      const [shop] = pools;
+      const shots = (tag: string): number | undefined => shop?.tags.find((each) => each.tag === tag)?.shots;
+      const what = `${file} in ${threads} threads`;
+      assert.deepEqual([shop?.scenarios.shots, shop?.scenarios.failed], [30, 0], what);
+      assert.deepEqual(
+        [shots('browse'), shots('browse/goods'), shots('buy'), shots('buy/login/send'), shots('buy/cart')],
+        [20, 60, 10, 10, 10],
+        what,
+      );
+      assert.equal(target.stats().total - before, shop?.total.shots, what);
+    }
+    // browse takes about 660 ms, buy 330 ms: 10 starts a second keep about 5.5 instances busy.
+    const [model, responses] = ['constant(20ms)', join(example, 'responses.ts')];
+    for (const file of ['load.ts', 'load.yaml']) {
+      const args = ['rehearse', join(example, file), '--target', model, '--responses', responses, '--json'];
+      const rehearsal = await node([BIN, ...args], folder, address);
+      assert.equal(rehearsal.code, 0, rehearsal.stderr);
+      const { pools, summary } = JSON.parse(rehearsal.stdout) as {
+        readonly pools: readonly { readonly instancesNeeded: number; readonly withoutResponse: readonly string[] }[];
+        readonly summary: {
+          readonly pools: readonly {
+            readonly scenarios: { readonly shots: number; readonly badStatus: number };
+            readonly total: { readonly shots: number };
+          }[];
+        };
+      };
+      assert.deepEqual([pools[0]?.instancesNeeded, pools[0]?.withoutResponse], [7, []], file);
+      const [shop] = summary.pools;
+      assert.deepEqual([shop?.scenarios.shots, shop?.scenarios.badStatus, shop?.total.shots], [30, 0, 105], file);
+    }
   });
 
   it('every folder is tried here and explains itself', () => {

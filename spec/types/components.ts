@@ -66,8 +66,8 @@ step({ from: 1, to: 2, duration: '1s' });
 jsonlines();
 // @ts-expect-error: a burst has a number
 once();
-// @ts-expect-error: a scenario gun plays scenarios
-scenarioGun({ target });
+// @ts-expect-error: a scenario gun has a target
+scenarioGun({});
 
 // Values have the types that may be written.
 // @ts-expect-error: a rate is a number

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { type TaskEither, tryCatch } from 'fp-ts/lib/TaskEither.js';
 import { describeError } from '../../core/blame.js';
 import { ElpisError, type ErrorCode } from '../../core/errors.js';
+import type { Exports } from '../../plugin/moduleCodec.js';
 import { userPlace } from '../../plugin/userPlace.js';
 import { shareNatively } from './nativeModules.js';
 
@@ -42,9 +43,6 @@ async function selfModules(): Promise<Readonly<Record<string, unknown>>> {
   shareNatively(modules);
   return modules;
 }
-
-/** The exports of a module. */
-export type Exports = Readonly<Record<string, unknown>>;
 
 /**
  * Loads a module in TypeScript or JavaScript, with no build step. A relative path is taken from `baseDir`, a package is

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
+import { chain, type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as T from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
@@ -8,10 +8,11 @@ import { nonEmpty, text } from '../../codec/scalars.js';
 import { foldKey, isMap } from '../../codec/struct.js';
 import { ElpisError, isElpisError } from '../../core/errors.js';
 import type { AnyComponent } from '../../plugin/anyComponent.js';
-import type { AnyOperator, UsedModules } from '../../plugin/operatorCodec.js';
+import type { Exports } from '../../plugin/moduleCodec.js';
+import type { AnyOperator, UsedModule, UsedModules } from '../../plugin/operatorCodec.js';
 import { PLUGIN_EXAMPLES } from '../../plugin/pluginCodec.js';
 import type { Registry } from '../../plugin/registry.js';
-import { type Exports, importModule, moduleFault } from './importModule.js';
+import { importModule, moduleFault } from './importModule.js';
 
 const isPoint = (at: unknown): boolean => at === 'ticks' || at === 'shots' || at === 'samples';
 
@@ -93,17 +94,17 @@ function operatorIn(exports: Exports): Either<string, AnyOperator> {
 }
 
 /**
- * Loads the modules that operators of a config name by `use`. One that can't be loaded or exports no operator does not stop
- * here: it becomes a flaw of the config, at its place, beside all others.
+ * Loads the modules that operators and ammo of a config name by `use`. One that cannot be loaded or does not export what is
+ * needed does not stop here: it becomes a flaw of the config, at its place, beside all others.
  *
  * @param baseDir Where relative paths and packages are looked for: the folder of the config.
  */
 export function loadUsedModules(specifiers: readonly string[], baseDir: string): T.Task<UsedModules> {
-  const load = (specifier: string): T.Task<readonly [string, Either<string, AnyOperator>]> =>
+  const load = (specifier: string): T.Task<readonly [string, UsedModule]> =>
     pipe(
       importModule(specifier, baseDir, 'ELPIS_PLUGIN'),
-      TE.match(({ message, hint }) => left(hint === undefined ? message : `${message}; ${hint}`), operatorIn),
-      T.map((module) => [specifier, module] as const),
+      TE.mapLeft(({ message, hint }) => (hint === undefined ? message : `${message}; ${hint}`)),
+      T.map((exports) => [specifier, { exports, operator: chain(operatorIn)(exports) }] as const),
     );
   return pipe(
     [...new Set(specifiers)],
@@ -127,16 +128,27 @@ function under(value: unknown, key: string): readonly unknown[] {
 
 const items = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-/** The modules that operators of a config's pools name by `use`; what is wrong with these keys is found when all is decoded. */
+/** The modules that a map names by `use`; what is wrong with the key is found when all is decoded. */
+function specifiersIn(map: unknown): readonly string[] {
+  return under(map, 'use').flatMap((specifier) => {
+    const decoded = nonEmpty.decode(specifier);
+    return isLeft(decoded) ? [] : [decoded.right];
+  });
+}
+
+/** The maps of a value, at any depth: ammo may hold other ammo, such as a mix. */
+function mapsIn(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value.flatMap(mapsIn);
+  return isMap(value) ? [value, ...Object.values(value).flatMap(mapsIn)] : [];
+}
+
+/** The modules that operators and ammo of a config's pools name by `use`. */
 export function usedIn(config: unknown): readonly string[] {
-  return under(config, 'pools')
-    .flatMap(items)
+  const pools = under(config, 'pools').flatMap(items);
+  const operators = pools
     .flatMap((pool) => under(pool, 'operators'))
     .flatMap((points) => ['ticks', 'shots', 'samples'].flatMap((point) => under(points, point)))
-    .flatMap(items)
-    .flatMap((operator) => under(operator, 'use'))
-    .flatMap((specifier) => {
-      const decoded = nonEmpty.decode(specifier);
-      return isLeft(decoded) ? [] : [decoded.right];
-    });
+    .flatMap(items);
+  const ammo = pools.flatMap((pool) => under(pool, 'ammo')).flatMap(mapsIn);
+  return [...operators, ...ammo].flatMap(specifiersIn);
 }

@@ -17,11 +17,11 @@ export function header(name: string): Extractor<string> {
   return (response) => response.header(name);
 }
 
-/** The value of a cookie that the visitor has for the root of the target. @example extract({ session: cookie('sid') }) */
+/** The value of a cookie that the virtual user has for the root of the target. @example extract({ session: cookie('sid') }) */
 export function cookie(name: string): Extractor<string> {
-  return (_response, { stage }) => {
-    const { cookies, transport } = stage.production.visitor;
-    return cookies?.value(name, `${transport.origin}/`, stage.now());
+  return (_response, { scope }) => {
+    const { cookies, transport } = scope.run.user;
+    return cookies?.value(name, `${transport.origin}/`, scope.now());
   };
 }
 

@@ -6,7 +6,7 @@ import { seededRandom } from '../../time/seededRandom.js';
 import type { RunContext } from '../context.js';
 import type { Session, Vars } from '../session.js';
 
-/** Gives a session its own data: one row of variables each time it is asked. */
+/** Gives a session its own data: one row of variables for each call. */
 export interface Feeder<Row extends Vars> {
   /** For messages. */
   readonly name: string;
@@ -16,7 +16,8 @@ export interface Feeder<Row extends Vars> {
 /**
  * Which row comes next.
  *
- * - `next`: in order, from the beginning again after the last. Over all threads each row comes once before any comes twice.
+ * - `next`: in order, from the beginning again after the last. Thread k of n takes the rows k, k + n, k + 2n and so on, so each row comes
+ *   once before any comes twice when all threads take equally many.
  * - `shuffled`: as `next`, but each pass over the rows is in an order of its own.
  * - `random`: any row at any time, by the seed of the run and the index of the scenario.
  * - `unique`: row i for the scenario start with the global index i: no two starts of a run get the same, however many threads
@@ -88,16 +89,16 @@ export function rowsFeeder<Row extends Vars>(
   const fed = new WeakSet<RunContext>();
 
   /** Threads take the positions of their stripe, so that together they take each once. */
-  const next = (production: RunContext, owner: object): number => {
-    return nthOfShare(production.share, positionOf(production, owner).taken++);
+  const next = (run: RunContext, owner: object): number => {
+    return nthOfShare(run.share, positionOf(run, owner).taken++);
   };
-  const unique = (production: RunContext): number => {
-    const { index } = production.shot;
-    if (fed.has(production)) {
+  const unique = (run: RunContext): number => {
+    const { index } = run.shot;
+    if (fed.has(run)) {
       const hint = 'feed it once, at the beginning, or use another strategy';
       throw new ElpisError('ELPIS_SHOT', `feeder "${name}" is unique, but is asked twice in one scenario`, { hint });
     }
-    fed.add(production);
+    fed.add(run);
     if (index < length) return index;
     throw new ElpisError('ELPIS_NO_AMMO', `feeder "${name}": its ${length} rows are used up`, {
       hint: 'add rows, end the schedule earlier, or use the strategy next, which begins again',
@@ -105,10 +106,10 @@ export function rowsFeeder<Row extends Vars>(
   };
   const feeder: Feeder<Row> = {
     name,
-    take({ stage: { production } }: Session<Vars>): Row {
-      if (strategy === 'random') return rows[Math.floor(production.random() * length)] as Row;
-      if (strategy === 'unique') return rows[unique(production)] as Row;
-      const position = next(production, feeder);
+    take({ scope: { run } }: Session<Vars>): Row {
+      if (strategy === 'random') return rows[Math.floor(run.random() * length)] as Row;
+      if (strategy === 'unique') return rows[unique(run)] as Row;
+      const position = next(run, feeder);
       if (strategy === 'next') return rows[position % length] as Row;
       return rows[orderOf(Math.floor(position / length))[position % length] as number] as Row;
     },
@@ -143,5 +144,5 @@ export function readRows(source: RowSource): { readonly name: string; readonly t
  * const orders = generatorFeeder((index, random) => ({ order: `order-${index}`, amount: 1 + Math.floor(random() * 5) }));
  */
 export function generatorFeeder<Row extends Vars>(make: (index: number, random: Random) => Row): Feeder<Row> {
-  return { name: 'generator', take: ({ index, stage }) => make(index, stage.random) };
+  return { name: 'generator', take: ({ index, scope }) => make(index, scope.random) };
 }

@@ -1,6 +1,7 @@
 import { concatMap, type OperatorFunction, of } from 'rxjs';
 import type { Flow, Session, Step, Vars } from '../session.js';
 import { StepRunner } from '../stepRunner.js';
+import { callUser } from '../userFunction.js';
 
 /**
  * Plays one step or another, by a condition.
@@ -28,7 +29,7 @@ export function branch<V extends Vars, A extends Vars, B extends Vars = V>(
     const no = whenFalse === undefined ? undefined : new StepRunner(whenFalse);
     return flow.pipe(
       concatMap((session): Flow<A | B> => {
-        if (condition(session.vars, session)) return yes.play(session);
+        if (callUser(session.scope, 'branch', '', () => condition(session.vars, session))) return yes.play(session);
         // Without a step for `false`, B is V by its default; the compiler does not know that the two go together.
         return no === undefined ? of(session as unknown as Session<B>) : no.play(session);
       }),

@@ -3,6 +3,7 @@ import { NET_CODE } from '../../protocols/netFailure.js';
 import type { Test } from '../checks.js';
 import { ScenarioFailure } from '../scenarioFailure.js';
 import type { Session, Vars } from '../session.js';
+import { callUser } from '../userFunction.js';
 import type { WhenFailed } from './retry.js';
 import { lastExchange } from './send.js';
 
@@ -20,7 +21,7 @@ import { lastExchange } from './send.js';
  * - Put checks right behind their request. After a step that takes time the sample of the request is gone, and the failure is
  *   noted with the group or scenario instead.
  * - Without an answer (a request that failed but was allowed to) every check fails.
- * - An exception of a test ends the run.
+ * - An exception of a test ends the run, with the name of the check; so does a promise.
  *
  * @throws ElpisError `ELPIS_SHOT` when no request has been sent before.
  *
@@ -42,10 +43,12 @@ export function check<V extends Vars>(
     const { response, ms } = exchange;
     let first: ScenarioFailure | undefined;
     for (const [name, test] of named) {
-      if (response !== undefined && test(response, session.vars, ms)) continue;
+      const passed =
+        response !== undefined && callUser(session.scope, 'check', name, () => test(response, session.vars, ms));
+      if (passed) continue;
       const failure = { netCode: NET_CODE.check, errorName: `check: ${name}` };
-      session.stage.mark(failure, exchange);
-      first ??= new ScenarioFailure(failure, session.stage.whole.tag);
+      session.scope.mark(failure, exchange);
+      first ??= new ScenarioFailure(failure, session.scope.span.tag);
     }
     if (first !== undefined && otherwise === 'end') throw first;
     return session;

@@ -3,6 +3,7 @@ import { NET_CODE } from '../../protocols/netFailure.js';
 import type { Extracted, Extractor } from '../extractors/extractor.js';
 import { ScenarioFailure } from '../scenarioFailure.js';
 import type { Session, Vars } from '../session.js';
+import { callUser } from '../userFunction.js';
 import { lastExchange } from './send.js';
 
 /**
@@ -16,7 +17,7 @@ import { lastExchange } from './send.js';
  * ```
  *
  * - Put it right behind the request, so that a failure is counted with that request; see {@link check}.
- * - An exception of an extractor ends the run.
+ * - An exception of an extractor ends the run, with the name of the variable; so does a promise.
  *
  * @throws ElpisError `ELPIS_SHOT` when no request has been sent before.
  *
@@ -38,12 +39,15 @@ export function extract<V extends Vars, X extends Readonly<Record<string, Extrac
     const found: Record<string, unknown> = {};
     let first: ScenarioFailure | undefined;
     for (const [name, extractor] of named) {
-      const value = response === undefined ? undefined : extractor(response, session);
+      const value =
+        response === undefined
+          ? undefined
+          : callUser(session.scope, 'extract', name, () => extractor(response, session));
       found[name] = value;
       if (value !== undefined) continue;
       const failure = { netCode: NET_CODE.check, errorName: `extract: ${name}` };
-      session.stage.mark(failure, exchange);
-      first ??= new ScenarioFailure(failure, session.stage.whole.tag);
+      session.scope.mark(failure, exchange);
+      first ??= new ScenarioFailure(failure, session.scope.span.tag);
     }
     if (first !== undefined) throw first;
     return session.with(found as Extracted<X>);

@@ -1,6 +1,7 @@
 import { map, type OperatorFunction } from 'rxjs';
 import type { Feeder } from '../feeders/rowsFeeder.js';
 import type { Session, Vars } from '../session.js';
+import { callUser } from '../userFunction.js';
 
 /**
  * Gives a session the next row of a feeder as variables.
@@ -20,5 +21,7 @@ import type { Session, Vars } from '../session.js';
 export function feed<V extends Vars, Row extends Vars>(
   feeder: Feeder<Row>,
 ): OperatorFunction<Session<V>, Session<V & Row>> {
-  return map((session) => session.with(feeder.take(session as Session<Vars>)));
+  return map((session) =>
+    session.with(callUser(session.scope, 'feeder', feeder.name, () => feeder.take(session as Session<Vars>))),
+  );
 }

@@ -28,26 +28,26 @@ export function group<V extends Vars, Out extends Vars>(
 ): OperatorFunction<Session<V>, Session<Out>> {
   plainName('group', name);
   return (flow) => {
-    const reel = new StepRunner(step);
+    const runner = new StepRunner(step);
     return flow.pipe(
       concatMap(
         (session) =>
           new Observable<Session<Out>>((subscriber) => {
-            const { stage } = session;
-            const inside = stage.inside(name, session.due);
+            const { scope } = session;
+            const inside = scope.inside(name, session.due);
             const end = (): void => {
-              stage.ledger.settle();
-              stage.ledger.emit(inside.whole.end(stage.now()));
+              scope.samples.flush();
+              scope.samples.emit(inside.span.end(scope.now()));
             };
             subscriber.add(
-              runToEnd(reel.play(session.on(inside)), {
+              runToEnd(runner.play(session.on(inside)), {
                 over: (sessions) => {
                   end();
-                  for (const each of sessions) subscriber.next(each.on(stage));
+                  for (const each of sessions) subscriber.next(each.on(scope));
                   subscriber.complete();
                 },
                 failed: (error) => {
-                  if (error instanceof ScenarioFailure) inside.whole.mark(error.failure);
+                  if (error instanceof ScenarioFailure) inside.span.mark(error.failure);
                   end();
                   subscriber.error(error);
                 },

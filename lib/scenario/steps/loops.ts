@@ -4,6 +4,7 @@ import { NET_CODE } from '../../protocols/netFailure.js';
 import { ScenarioFailure } from '../scenarioFailure.js';
 import { type Flow, type Part, partOf, type Session, type Step, type Vars } from '../session.js';
 import { runToEnd, StepRunner } from '../stepRunner.js';
+import { callUser } from '../userFunction.js';
 
 /** The turns of one session in a loop. Turns that need no time are taken one after another, not one inside another. */
 class LoopRun<V extends Vars, Out extends V> {
@@ -13,7 +14,7 @@ class LoopRun<V extends Vars, Out extends V> {
   #part = Subscription.EMPTY;
 
   constructor(
-    private readonly reel: StepRunner<V, Out>,
+    private readonly runner: StepRunner<V, Out>,
     private session: Session<V>,
     private readonly more: (session: Session<V>, turn: number) => boolean,
     private readonly subscriber: Subscriber<Session<V>>,
@@ -45,7 +46,7 @@ class LoopRun<V extends Vars, Out extends V> {
       this.subscriber.complete();
       return;
     }
-    const part = runToEnd(this.reel.play(this.session), {
+    const part = runToEnd(this.runner.play(this.session), {
       over: (sessions) => {
         const last = sessions.at(-1);
         if (last === undefined) {
@@ -67,11 +68,11 @@ class LoopRun<V extends Vars, Out extends V> {
  * session out ends the flow there; of several, the last goes on.
  */
 function turns<V extends Vars, Out extends V>(
-  reel: StepRunner<V, Out>,
+  runner: StepRunner<V, Out>,
   session: Session<V>,
   more: (session: Session<V>, turn: number) => boolean,
 ): Flow<V> {
-  return new Observable((subscriber) => new LoopRun(reel, session, more, subscriber).run());
+  return new Observable((subscriber) => new LoopRun(runner, session, more, subscriber).run());
 }
 
 /**
@@ -96,12 +97,12 @@ export function loop<V extends Vars, Out extends V>(
   step: Step<NoInfer<V>, Out>,
 ): OperatorFunction<Session<V>, Session<V>> {
   return (flow) => {
-    const reel = new StepRunner(step);
+    const runner = new StepRunner(step);
     return flow.pipe(
       concatMap((session) => {
-        const count = partOf(times, session);
-        if (Number.isNaN(count)) throw new ElpisError('ELPIS_SHOT', `${session.stage.whole.tag}: a loop of NaN turns`);
-        return turns(reel, session, (_, turn) => turn + 1 <= count);
+        const count = callUser(session.scope, 'loop', '', () => partOf(times, session));
+        if (Number.isNaN(count)) throw new ElpisError('ELPIS_SHOT', `${session.scope.span.tag}: a loop of NaN turns`);
+        return turns(runner, session, (_, turn) => turn + 1 <= count);
       }),
     );
   };
@@ -122,7 +123,7 @@ export interface WhileTrueOptions {
  * ```
  *
  * - Each turn begins with the session that the turn before left; see {@link loop}.
- * - More than `most` turns end the scenario with the failed check `check: at most N turns`, so that no visitor stays for ever.
+ * - More than `most` turns end the scenario with the failed check `check: at most N turns`, so that no virtual user stays for ever.
  * - An exception of the condition ends the run.
  *
  * @example
@@ -139,15 +140,15 @@ export function whileTrue<V extends Vars, Out extends V>(
   { most = 1000 }: WhileTrueOptions = {},
 ): OperatorFunction<Session<V>, Session<V>> {
   return (flow) => {
-    const reel = new StepRunner(step);
+    const runner = new StepRunner(step);
     return flow.pipe(
       concatMap((first) =>
-        turns(reel, first, (session, turn) => {
-          if (!condition(session.vars, session)) return false;
+        turns(runner, first, (session, turn) => {
+          if (!callUser(session.scope, 'whileTrue', '', () => condition(session.vars, session))) return false;
           if (turn < most) return true;
           const failure = { netCode: NET_CODE.check, errorName: `check: at most ${most} turns` };
-          session.stage.mark(failure, undefined);
-          throw new ScenarioFailure(failure, session.stage.whole.tag);
+          session.scope.mark(failure, undefined);
+          throw new ScenarioFailure(failure, session.scope.span.tag);
         }),
       ),
     );

@@ -66,20 +66,20 @@ export function parallel<
 ): OperatorFunction<Session<V>, Session<V & A & B & C & D & E & F>>;
 export function parallel<V extends Vars>(...steps: Step<V, Vars>[]): OperatorFunction<Session<V>, Session<V>> {
   return (flow) => {
-    const reels = steps.map((step) => new StepRunner(step));
+    const runners = steps.map((step) => new StepRunner(step));
     return flow.pipe(
       concatMap(
         (session) =>
           new Observable<Session<V>>((subscriber) => {
             const parts = new Subscription();
             const ends: (Session<Vars> | undefined)[] = [];
-            let under = reels.length;
+            let under = runners.length;
             const over = (place: number, last: Session<Vars> | undefined): void => {
               ends[place] = last;
               if (--under > 0) return;
               const all = ends.filter((each) => each !== undefined);
               const vars: Vars = Object.assign({}, ...all.map((each) => each.vars));
-              if (all.length === reels.length) subscriber.next(session.with(vars).dueAt(0));
+              if (all.length === runners.length) subscriber.next(session.with(vars).dueAt(0));
               subscriber.complete();
             };
             const failed = (error: unknown): void => {
@@ -87,10 +87,10 @@ export function parallel<V extends Vars>(...steps: Step<V, Vars>[]): OperatorFun
               subscriber.error(error);
             };
             subscriber.add(parts);
-            session.stage.ledger.settle();
-            for (const [place, reel] of reels.entries()) {
+            session.scope.samples.flush();
+            for (const [place, runner] of runners.entries()) {
               if (parts.closed) return;
-              parts.add(runToEnd(reel.play(session), { over: (sessions) => over(place, sessions.at(-1)), failed }));
+              parts.add(runToEnd(runner.play(session), { over: (sessions) => over(place, sessions.at(-1)), failed }));
             }
           }),
       ),

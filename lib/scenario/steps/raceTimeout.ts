@@ -5,6 +5,7 @@ import { NET_CODE } from '../../protocols/netFailure.js';
 import { ScenarioFailure } from '../scenarioFailure.js';
 import { type Part, partOf, type Session, type Step, type Vars } from '../session.js';
 import { runToEnd, StepRunner } from '../stepRunner.js';
+import { callUser } from '../userFunction.js';
 
 /**
  * Races a step against the time. When the time is up first, the step is ended: its request under way is aborted and recorded as
@@ -39,13 +40,10 @@ export function raceTimeout<V extends Vars, A extends Vars, B extends Vars = A>(
       concatMap(
         (session) =>
           new Observable<Session<A | B>>((subscriber) => {
-            const { stage } = session;
-            const limit = partOf(ms, session);
+            const { scope } = session;
+            const limit = callUser(scope, 'raceTimeout', '', () => partOf(ms, session));
             if (!(limit > 0)) {
-              throw new ElpisError(
-                'ELPIS_SHOT',
-                `${stage.whole.tag}: raceTimeout of ${limit} ms, expected more than 0`,
-              );
+              throw new ElpisError('ELPIS_SHOT', `${scope.span.tag}: raceTimeout of ${limit} ms, expected more than 0`);
             }
             const racing = new Subscription();
             subscriber.add(racing);
@@ -57,9 +55,9 @@ export function raceTimeout<V extends Vars, A extends Vars, B extends Vars = A>(
                 return;
               }
               const failure = { netCode: NET_CODE.timeout, errorName: `timed out after ${limit}ms` };
-              subscriber.error(new ScenarioFailure(failure, stage.whole.tag));
+              subscriber.error(new ScenarioFailure(failure, scope.span.tag));
             };
-            racing.add(stage.scheduler.schedule(late, limit));
+            racing.add(scope.scheduler.schedule(late, limit));
             racing.add(
               runToEnd(main.play(session), {
                 over: (sessions) => {

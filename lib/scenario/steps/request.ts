@@ -4,6 +4,7 @@ import type { HttpRequest } from '../../protocols/http.js';
 import type { Exchange } from '../../protocols/transport.js';
 import type { StepScope } from '../context.js';
 import { type Part, partOf, type Session, type Vars } from '../session.js';
+import { refusePromise } from '../userFunction.js';
 import type { WhenFailed } from './retry.js';
 import { send } from './send.js';
 
@@ -28,6 +29,13 @@ export interface RequestOptions<V extends Vars> {
   readonly otherwise?: WhenFailed;
 }
 
+/** The value of a part for a session. */
+function partIn<V extends Vars, T>(key: string, part: Part<V, T>, session: Session<V>): T {
+  const value = partOf(part, session);
+  refusePromise(value, `the part ${key}`);
+  return value;
+}
+
 type Pair = [name: string, value: string];
 
 function pairsOf(record: Readonly<Record<string, Scalar>>): Pair[] {
@@ -36,13 +44,14 @@ function pairsOf(record: Readonly<Record<string, Scalar>>): Pair[] {
 
 function bodyOf<V extends Vars>(options: RequestOptions<V>, session: Session<V>): [Uint8Array | null, string] {
   const { body, json, form } = options;
-  if (json !== undefined) return [Buffer.from(JSON.stringify(partOf(json, session)) ?? 'null'), 'application/json'];
+  if (json !== undefined)
+    return [Buffer.from(JSON.stringify(partIn('json', json, session)) ?? 'null'), 'application/json'];
   if (form !== undefined) {
-    const fields = new URLSearchParams(pairsOf(partOf(form, session)));
+    const fields = new URLSearchParams(pairsOf(partIn('form', form, session)));
     return [Buffer.from(fields.toString()), 'application/x-www-form-urlencoded'];
   }
   if (body === undefined) return [null, ''];
-  const bytes = partOf(body, session);
+  const bytes = partIn('body', body, session);
   return [typeof bytes === 'string' ? Buffer.from(bytes) : bytes, ''];
 }
 
@@ -54,11 +63,11 @@ function targetOf<V extends Vars>(name: string, path: string, query: RequestOpti
   }
   const url = new URL(`http://target${path}`);
   if (query !== undefined)
-    for (const [key, value] of pairsOf(partOf(query, session))) url.searchParams.append(key, value);
+    for (const [key, value] of pairsOf(partIn('query', query, session))) url.searchParams.append(key, value);
   return { target: url.pathname + url.search, path: url.pathname };
 }
 
-/** An HTTP request of its parts for a session, with the cookies that the visitor has for it. */
+/** An HTTP request of its parts for a session, with the cookies that the virtual user has for it. */
 function httpRequestOf<V extends Vars>(
   name: string,
   method: string,
@@ -66,16 +75,14 @@ function httpRequestOf<V extends Vars>(
   options: RequestOptions<V>,
   session: Session<V>,
 ): HttpRequest {
-  const { production } = session.stage;
-  const { cookies, transport } = production.visitor;
-  const where = targetOf(name, partOf(path, session), options.query, session);
+  const { run } = session.scope;
+  const { cookies, transport } = run.user;
+  const where = targetOf(name, partIn('path', path, session), options.query, session);
   const [body, type] = bodyOf(options, session);
-  const headers = options.headers === undefined ? [] : pairsOf(partOf(options.headers, session));
+  const headers = options.headers === undefined ? [] : pairsOf(partIn('headers', options.headers, session));
   const has = (lower: string): boolean => headers.some(([each]) => each.toLowerCase() === lower);
   if (type !== '' && !has('content-type')) headers.push(['Content-Type', type]);
-  const kept = has('cookie')
-    ? ''
-    : (cookies?.header(transport.origin + where.target, production.scheduler.now()) ?? '');
+  const kept = has('cookie') ? '' : (cookies?.header(transport.origin + where.target, run.scheduler.now()) ?? '');
   if (kept !== '') headers.push(['Cookie', kept]);
   const host = headers.find(([each]) => each.toLowerCase() === 'host')?.[1] ?? '';
   return {
@@ -91,10 +98,10 @@ function httpRequestOf<V extends Vars>(
 
 const METHOD = /^[A-Za-z][\w-]*$/;
 
-function keepCookies({ response }: Exchange, { target }: HttpRequest, stage: StepScope): void {
+function keepCookies({ response }: Exchange, { target }: HttpRequest, scope: StepScope): void {
   const set = response?.allHeaders('set-cookie') ?? [];
-  const { cookies, transport } = stage.production.visitor;
-  if (set.length > 0) cookies?.keep(set, transport.origin + target, stage.now());
+  const { cookies, transport } = scope.run.user;
+  if (set.length > 0) cookies?.keep(set, transport.origin + target, scope.now());
 }
 
 /**
@@ -106,7 +113,7 @@ function keepCookies({ response }: Exchange, { target }: HttpRequest, stage: Ste
  * ```
  *
  * - Every part is a value or a function of the session's variables; one that is missing does not compile.
- * - Cookies of the visitor are sent, and those of the answer kept, unless cookies are off or `headers` has its own `Cookie`.
+ * - Cookies of the virtual user are sent, and those of the answer kept, unless cookies are off or `headers` has its own `Cookie`.
  * - A redirect is an answer like others. With `redirect: true` of the gun it is followed, in one sample, but cookies that are set
  *   on the way are not seen; where they matter, send the next request yourself: `extract({ next: header('location') })`.
  * - All else (samples, failures, unsubscribing) as with {@link send}.
@@ -136,7 +143,7 @@ export function request<V extends Vars>(
   const { otherwise = 'end' } = options;
   return send<V, HttpRequest>(name, (_, session) => httpRequestOf(name, method, path, options, session), {
     otherwise,
-    answered: (exchange, made, { stage }) => keepCookies(exchange, made, stage),
+    answered: (exchange, made, { scope }) => keepCookies(exchange, made, scope),
   });
 }
 

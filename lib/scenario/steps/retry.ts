@@ -45,10 +45,10 @@ export function retry<V extends Vars, Out extends Vars>(
     throw new ElpisError('ELPIS_CONFIG', message);
   }
   return (flow) => {
-    const reel = new StepRunner(step);
+    const runner = new StepRunner(step);
     const attempt = (session: Session<V>, left: number, wait: Millis, subscriber: Subscriber<Session<Out>>): void => {
-      const { ledger, scheduler, production } = session.stage;
-      const part = runToEnd(reel.play(session), {
+      const { samples, scheduler, run } = session.scope;
+      const part = runToEnd(runner.play(session), {
         over: (sessions) => {
           for (const each of sessions) subscriber.next(each);
           subscriber.complete();
@@ -58,8 +58,8 @@ export function retry<V extends Vars, Out extends Vars>(
             subscriber.error(error);
             return;
           }
-          ledger.settle();
-          if (wait > 0) production.watch?.paused(scheduler.now(), scheduler.now() + wait);
+          samples.flush();
+          if (wait > 0) run.tracer?.paused(scheduler.now(), scheduler.now() + wait);
           const due = scheduler.now() + wait;
           const again = (): void => attempt(session.dueAt(due), left - 1, wait * factor, subscriber);
           // Never at once, so that failures that need no time don't pile up.

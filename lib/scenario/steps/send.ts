@@ -6,6 +6,7 @@ import type { Exchange } from '../../protocols/transport.js';
 import { PendingSample } from '../sampleBuffer.js';
 import { plainName, ScenarioFailure } from '../scenarioFailure.js';
 import { type Part, partOf, type Session, type Vars } from '../session.js';
+import { callUser, stepError } from '../userFunction.js';
 import type { WhenFailed } from './retry.js';
 
 /** How {@link send} treats failures, and who else sees the answer. */
@@ -33,8 +34,8 @@ const GAVE_UP: NetFailure = { netCode: NET_CODE.other, errorName: 'gave up' };
  *   `otherwise: 'goOn'`. A bad status is an answer: see `check`.
  * - The sample is sent when the steps behind it that need no time have seen the answer, so checks right behind a request
  *   mark its sample.
- * - Several sessions in the flow are sent one after another, in order. Completes with the flow. An exception of the part is an
- *   error and ends the run.
+ * - Several sessions in the flow are sent one after another, in order. Completes with the flow. An exception of the part or of
+ *   `answered` ends the run, with the name of the request; so does a promise.
  * - Unsubscribing aborts the request; unless the whole scenario is aborted, its sample says `gave up`.
  *
  * @param name A part of the tag: no slashes.
@@ -50,46 +51,53 @@ export function send<V extends Vars, R>(
   return concatMap(
     (session) =>
       new Observable<Session<V>>((subscriber) => {
-        const { stage } = session;
-        const { ledger, production } = stage;
-        ledger.settle();
-        const tag = stage.tag(name, 'request');
-        const made = partOf(request, session);
-        const shot = stage.start(session.due);
+        const { scope } = session;
+        const { samples, run } = scope;
+        samples.flush();
+        const tag = scope.tag(name, 'request');
+        const made = callUser(scope, 'request', name, () => partOf(request, session));
+        const shot = scope.start(session.due);
         let pending = true;
-        production.watch?.requested(tag, made, shot.started);
+        run.tracer?.requested(tag, made, shot.started);
 
         const receive = (exchange: Exchange): void => {
-          pending = false;
           const { sample, response } = exchange;
           sample.tag = tag;
-          sample.id = production.ammoId;
+          sample.id = run.ammoId;
           const { netCode, errorName } = sample;
           const open = new PendingSample(sample, response);
-          ledger.open(open);
+          samples.open(open);
           answered?.(exchange, made, session);
           if (netCode !== NET_CODE.ok && otherwise === 'end') {
             subscriber.error(new ScenarioFailure({ netCode, errorName }, tag));
             return;
           }
           subscriber.next(session.after(open));
-          ledger.settle();
+          samples.flush();
         };
 
         // Before the transport lets go, so that it is known to be under way.
         subscriber.add(() => {
           if (!pending) return;
-          const sample = NetSample.of(shot).failAs(GAVE_UP, stage.now());
+          const sample = NetSample.of(shot).failAs(GAVE_UP, scope.now());
           sample.tag = tag;
-          sample.id = production.ammoId;
-          ledger.emit(sample);
+          sample.id = run.ammoId;
+          samples.emit(sample);
         });
         subscriber.add(
-          production.visitor.transport.send(made, shot).subscribe({
-            next: receive,
+          run.user.transport.send(made, shot, tag).subscribe({
+            next: (exchange) => {
+              pending = false;
+              // An exception in here would be one outside of any call.
+              try {
+                receive(exchange);
+              } catch (error) {
+                subscriber.error(stepError(error, scope, 'request', name));
+              }
+            },
             error: (error: unknown) => {
               pending = false;
-              subscriber.error(error);
+              subscriber.error(stepError(error, scope, 'request', name));
             },
             complete: () => {
               pending = false;
@@ -108,7 +116,7 @@ export function send<V extends Vars, R>(
  */
 export function lastExchange<V extends Vars>(session: Session<V>, step: string): PendingSample {
   if (session.exchange !== undefined) return session.exchange;
-  throw new ElpisError('ELPIS_SHOT', `${session.stage.whole.tag}: ${step} comes before any request`, {
+  throw new ElpisError('ELPIS_SHOT', `${session.scope.span.tag}: ${step} comes before any request`, {
     hint: 'put it behind the request whose answer it reads',
   });
 }

@@ -2,12 +2,13 @@ import { concatMap, type MonoTypeOperatorFunction, Observable } from 'rxjs';
 import { ElpisError } from '../../core/errors.js';
 import type { EpochMs, Millis } from '../../core/units.js';
 import { type Flow, type Part, partOf, type Session, type Vars } from '../session.js';
+import { callUser } from '../userFunction.js';
 
 /** Sends the session on at a moment, with its next request meant for that; at once when it has passed. */
 function waitUntil<V extends Vars>(session: Session<V>, until: EpochMs): Flow<V> {
-  const { scheduler, ledger, production } = session.stage;
+  const { scheduler, samples, run } = session.scope;
   return new Observable((subscriber) => {
-    ledger.settle();
+    samples.flush();
     const now = scheduler.now();
     const go = (): void => {
       subscriber.next(session.dueAt(until));
@@ -18,7 +19,7 @@ function waitUntil<V extends Vars>(session: Session<V>, until: EpochMs): Flow<V>
       subscriber.complete();
       return;
     }
-    production.watch?.paused(now, until);
+    run.tracer?.paused(now, until);
     subscriber.add(scheduler.schedule(go, until - now));
   });
 }
@@ -56,13 +57,13 @@ export function pause<V extends Vars>(
     throw new ElpisError('ELPIS_CONFIG', `pause: jitter is ${jitter}, expected a number from 0 to 1`);
   }
   return concatMap((session) => {
-    const { stage } = session;
-    const factor = jitter === 0 ? 1 : 1 + jitter * (2 * stage.random() - 1);
-    const length = partOf(ms, session) * factor;
+    const { scope } = session;
+    const factor = jitter === 0 ? 1 : 1 + jitter * (2 * scope.random() - 1);
+    const length = callUser(scope, 'pause', '', () => partOf(ms, session)) * factor;
     if (!Number.isFinite(length)) {
-      throw new ElpisError('ELPIS_SHOT', `${stage.whole.tag}: a pause is ${length} ms long, expected a number`);
+      throw new ElpisError('ELPIS_SHOT', `${scope.span.tag}: a pause is ${length} ms long, expected a number`);
     }
-    return waitUntil(session, stage.now() + Math.max(0, length));
+    return waitUntil(session, scope.now() + Math.max(0, length));
   });
 }
 
@@ -91,8 +92,8 @@ export function pacing<V extends Vars>(everyMs: Millis): MonoTypeOperatorFunctio
   }
   const here = {};
   return concatMap((session) => {
-    const { passed } = session.stage.production.visitor;
-    const now = session.stage.now();
+    const { passed } = session.scope.run.user;
+    const now = session.scope.now();
     const last = passed.get(here);
     const at = last === undefined ? now : Math.max(now, last + everyMs);
     passed.set(here, at);

@@ -11,15 +11,15 @@ export interface Choice<V extends Vars, Out extends Vars> {
 }
 
 /**
- * Plays one of several steps, drawn by lot.
+ * Plays one of several steps, chosen at random.
  *
  * ```text
  * flow                                 s------|   s------|   s------|
  * weightedChoice([2 x a, 1 x b])       --a----|   -b-----|   --a----|
  * ```
  *
- * - The lot depends on the seed of the run (each thread has its own) and the index of the scenario's start, so it is the same
- *   however many instances there are. (The mix of scenarios in a pool is not drawn, but exact.)
+ * - The choice depends on the seed of the run and the index of the scenario's start, so it is the same for any number of
+ *   instances and threads. (The mix of scenarios in a pool is not drawn, but exact.)
  * - Behind it a session has the variables of one of them: those that all leave can be used.
  *
  * @throws ElpisError `ELPIS_CONFIG` for no choices, or a weight that is not a number above 0.
@@ -46,15 +46,15 @@ export function weightedChoice<V extends Vars, Outs extends readonly Vars[]>(
   }
   const sum = all.reduce((total, { weight }) => total + weight, 0);
   return (flow) => {
-    const reels = all.map(({ weight, step }) => ({ weight, reel: new StepRunner(step) }));
+    const runners = all.map(({ weight, step }) => ({ weight, runner: new StepRunner(step) }));
     return flow.pipe(
       concatMap((session): Flow<Outs[number]> => {
-        let left = session.stage.random() * sum;
-        const chosen = reels.find(({ weight }) => {
+        let left = session.scope.random() * sum;
+        const chosen = runners.find(({ weight }) => {
           left -= weight;
           return left < 0;
         });
-        return (chosen ?? (reels.at(-1) as (typeof reels)[number])).reel.play(session);
+        return (chosen ?? (runners.at(-1) as (typeof runners)[number])).runner.play(session);
       }),
     );
   };

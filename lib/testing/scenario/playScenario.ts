@@ -2,7 +2,8 @@ import { from } from 'rxjs';
 import type { Millis } from '../../core/units.js';
 import type { HttpRequest } from '../../protocols/http.js';
 import type { Scenario } from '../../scenario/scenario.js';
-import { type CookieScope, scenarios } from '../../scenario/scenarioGun.js';
+import type { ScenarioAmmo } from '../../scenario/scenarioAmmo.js';
+import { type CookieScope, scenarioGuns } from '../../scenario/scenarioGun.js';
 import { seededRandom } from '../../time/seededRandom.js';
 import { VirtualClock } from '../../time/virtualClock.js';
 import { drawPlay } from './drawPlay.js';
@@ -18,8 +19,8 @@ export interface PlayScenarioOptions {
   /** Index of the first run, for feeders. Default 0. */
   readonly index?: number;
   readonly cookies?: CookieScope;
-  /** What the ammo of every run is. */
-  readonly ammo?: unknown;
+  /** Further fields of the ammo of every run, as an operator of your own may add them. */
+  readonly ammo?: object;
   /** When to stop watching. Default one hour. */
   readonly untilMs?: Millis;
 }
@@ -49,17 +50,16 @@ export function playScenario(
   transport: ScriptedTransport,
   options: PlayScenarioOptions = {},
 ): ScenarioPlay {
-  const { runs = 1, seed = 1, index: first = 0, cookies = 'instance', ammo, untilMs = 3_600_000 } = options;
+  const { runs = 1, seed = 1, index: first = 0, cookies = 'instance', ammo: more, untilMs = 3_600_000 } = options;
   const scheduler = new VirtualClock();
   const requests: PlayedRequest[] = [];
   const pauses: PlayedPause[] = [];
   const samples: PlayedSample[] = [];
   let error: unknown;
-  const gun = scenarios<HttpRequest>({
+  const gun = scenarioGuns<HttpRequest>({
     transports: transport.on(scheduler),
-    mix: [{ scenario }],
     cookies,
-    watch: {
+    tracer: {
       requested: (tag, request, at) => requests.push({ tag, at, request: request as HttpRequest }),
       paused: (from, until) => pauses.push({ from, until }),
     },
@@ -68,6 +68,8 @@ export function playScenario(
   const play = (run: number): void => {
     if (run === runs) return;
     const now = scheduler.now();
+    const id = first + run + 1;
+    const ammo: ScenarioAmmo = { ...more, protocol: 'scenario', id, tag: scenario.name, scenario };
     const shot = { index: first + run, at: now, ammo, instance: 0, started: now, slotWait: 0 };
     from(gun.shoot(ammo, shot)).subscribe({
       next: (sample) => {

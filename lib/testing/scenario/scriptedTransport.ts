@@ -5,9 +5,9 @@ import type { EpochMs } from '../../core/units.js';
 import type { HttpRequest } from '../../protocols/http.js';
 import { NetSample } from '../../protocols/netSample.js';
 import { type Exchange, type Transport, TransportResponse, type Transports } from '../../protocols/transport.js';
+import { requestPattern, type ScriptedResponse, scriptedResponse } from '../../rehearsal/responses.js';
 import { realTimeScheduler } from '../../time/realTime.js';
 import { answerScript, type ScriptedAnswer } from './answerScript.js';
-import { type ScriptedResponse, scriptedResponse } from './scriptedResponse.js';
 
 /** The answers of a {@link scriptedTransport}, by method and path. */
 export type AnswerScripts = Readonly<Record<string, string | readonly string[]>>;
@@ -24,16 +24,9 @@ export interface ScriptedRequest {
   readonly request: HttpRequest;
 }
 
-const ANY = '*';
-
-function expressionOf(key: string): RegExp {
-  const parts = key.split(ANY).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`);
-}
-
 class Script {
   readonly #answers: readonly ScriptedAnswer[];
-  readonly #expression: RegExp;
+  readonly fits: (request: HttpRequest) => boolean;
   #asked = 0;
 
   constructor(
@@ -41,12 +34,8 @@ class Script {
     marbles: string | readonly string[],
   ) {
     this.#answers = (typeof marbles === 'string' ? [marbles] : marbles).map(answerScript);
-    this.#expression = expressionOf(key);
+    this.fits = requestPattern(key);
     if (this.#answers.length === 0) throw new ElpisError('ELPIS_CONFIG', `no answers are scripted for ${key}`);
-  }
-
-  fits({ method, target, path }: HttpRequest): boolean {
-    return this.#expression.test(`${method} ${target}`) || this.#expression.test(`${method} ${path}`);
   }
 
   next(): ScriptedAnswer {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { builtins } from '../../../lib/builtins/builtins.js';
 import * as components from '../../../lib/builtins/components.js';
-import { scenarioGun } from '../../../lib/builtins/scenarioGun.js';
+
 import type { Field, Fields } from '../../../lib/codec/struct.js';
 import type { AnyComponent } from '../../../lib/plugin/anyComponent.js';
 import { CONFIGURED } from '../../../lib/plugin/configured.js';
@@ -17,6 +17,7 @@ const { composite, constant, csv, dummy, fileSink, headerDate, http, instanceSte
   components;
 const { json, jsonlines, jsonValues, line, logSamples, mixed, mixedAmmo, nodeFetch, num, once, phout } = components;
 const { poissonArrivals, retag, sampled, step, stderrSink, stdinSource, trace, unlimited, uri, urlSource } = components;
+const { scenarioGun } = components;
 
 const target = 'localhost:80';
 const thirty = constant({ ops: 10, duration: '30s' });
@@ -60,7 +61,8 @@ describe('the table of components', () => {
     ],
     [http({ target, ssl: true }), 'http to localhost:80 over TLS'],
     [nodeFetch({ target }), 'fetch to localhost:80'],
-    [scenarioGun({ target, scenarios: [browse] }), '1 scenario to localhost:80'],
+    [scenarioGun({ target }), 'scenarios to localhost:80'],
+    [components.scenarioProvider({ scenarios: [browse] }), '1 scenario'],
     [phout(), 'phout to stdout'],
     [csv({ sink: './a.csv' }), 'csv to ./a.csv'],
     [
@@ -124,8 +126,8 @@ describe('the table of components', () => {
       timeoutMs: 2000,
     });
     assert.equal(tagOf({ protocol: 'http', id: 1, tag: '', request: { path: '/my/very/deep/page' } }), '/my/very');
-    const scenarios = scenarioGun({ target, scenarios: [browse] })[CONFIGURED].traits as Record<string, unknown>;
-    assert.deepEqual([scenarios.severalRequests, scenarios.takes], [true, undefined]);
+    const scenarios = scenarioGun({ target })[CONFIGURED].traits as Record<string, unknown>;
+    assert.deepEqual([scenarios.cookies, scenarios.takes], ['instance', ['scenario']]);
   });
 });
 

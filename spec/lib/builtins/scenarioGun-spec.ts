@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { filter, lastValueFrom, map } from 'rxjs';
+import { filter, lastValueFrom, map, toArray } from 'rxjs';
 import { summary } from '../../../lib/aggregators/summary.js';
-import { num, once } from '../../../lib/builtins/components.js';
-import { scenarioGun } from '../../../lib/builtins/scenarioGun.js';
+import { once, scenarioGun } from '../../../lib/builtins/components.js';
+import { scenarios } from '../../../lib/builtins/scenarios.js';
 import { ConfigError } from '../../../lib/codec/report/configError.js';
 import { isSummarySnapshot } from '../../../lib/measure/summary.js';
+import { madeInCode } from '../../../lib/plugin/configured.js';
 import { status } from '../../../lib/scenario/checks.js';
 import { css } from '../../../lib/scenario/extractors/css.js';
 import { jsonPath } from '../../../lib/scenario/extractors/json.js';
@@ -44,17 +45,21 @@ describe('scenarioGun', () => {
   after(() => target.close());
 
   it('plays scenarios against a target; the summary counts them, their groups, requests and failed checks', async () => {
-    const gun = scenarioGun({ target: `127.0.0.1:${target.port}`, scenarios: [{ scenario: buy, weight: 2 }, lost] });
-    const { scenarios, total, tags } = await lastValueFrom(
+    const gun = scenarioGun({ target: `127.0.0.1:${target.port}` });
+    const {
+      scenarios: played,
+      total,
+      tags,
+    } = await lastValueFrom(
       once({ times: 30 }).pipe(
-        zipAmmo(num()),
+        zipAmmo(scenarios([{ scenario: buy, weight: 2 }, lost])),
         shoot(gun, { instances: 5 }),
         reportTo(summary()),
         map(({ detail }) => detail),
         filter(isSummarySnapshot),
       ),
     );
-    assert.deepEqual([scenarios?.ended, scenarios?.bad], [30, 10]);
+    assert.deepEqual([played?.ended, played?.bad], [30, 10]);
     assert.deepEqual([total.ended, total.failed, total.bad], [90, 0, 10]);
     assert.deepEqual(total.failures, [{ netCode: 998, name: 'check: is there', count: 10 }]);
     const rows = tags.map(({ tag, scope, ended, bad }) => [tag, scope ?? '', ended, bad]);
@@ -78,21 +83,41 @@ describe('scenarioGun', () => {
     );
   });
 
-  const refusals: [sentence: string, options: Record<string, unknown>, message: RegExp][] = [
-    ['no target', { scenarios: [buy] }, /target/],
-    ['no scenarios', { target: 'a:1' }, /scenarios/],
-    ['an empty mix', { target: 'a:1', scenarios: [] }, /a list of at least one scenario/],
-    ['what is no scenario', { target: 'a:1', scenarios: [{ scenario: 'buy' }] }, /a scenario/],
-    ['a weight of 0', { target: 'a:1', scenarios: [{ scenario: buy, weight: 0 }] }, /weight/],
-    ['a word for cookies', { target: 'a:1', scenarios: [buy], cookies: 'always' }, /one of instance, scenario, off/],
-    ['an unknown key, with a suggestion', { target: 'a:1', scenarios: [buy], cookie: 'off' }, /did you mean cookies\?/],
+  const guns: [sentence: string, options: Record<string, unknown>, message: RegExp][] = [
+    ['no target', {}, /target/],
+    ['scenarios, which are ammo', { target: 'a:1', scenarios: [buy] }, /scenarios/],
+    ['a word for cookies', { target: 'a:1', cookies: 'always' }, /one of instance, scenario, off/],
+    ['an unknown key, with a suggestion', { target: 'a:1', cookie: 'off' }, /did you mean cookies\?/],
   ];
-  for (const [sentence, options, message] of refusals) {
-    it(`refuses ${sentence}`, () => {
-      assert.throws(
-        () => scenarioGun(options as unknown as Parameters<typeof scenarioGun>[0]).create({ instance: 0 }),
-        (error) => error instanceof ConfigError && message.test(error.message),
-      );
+  for (const [sentence, options, message] of guns) {
+    it(`scenarioGun refuses ${sentence}`, () => {
+      const error = madeInCode(scenarioGun(options as { target: string }))?.error;
+      assert.ok(error instanceof ConfigError);
+      assert.match(error.message, message);
     });
   }
+
+  const mixes: [sentence: string, played: unknown, message: RegExp][] = [
+    ['an empty list', [], /there are no scenarios to play/],
+    ['what is no scenario', [{ scenario: 'buy' }], /a scenario/],
+    ['a weight of 0', [{ scenario: buy, weight: 0 }], /a number above 0/],
+    ['two scenarios of one name', [buy, scenario('buy', get('a', '/'))], /two scenarios are named "buy"/],
+  ];
+  for (const [sentence, played, message] of mixes) {
+    it(`scenarios refuses ${sentence}`, () => {
+      const error = madeInCode(scenarios(played as Parameters<typeof scenarios>[0]))?.error;
+      assert.ok(error instanceof ConfigError);
+      assert.match(error.message, message);
+    });
+  }
+
+  it('scenarios takes one scenario alone, and a limit', async () => {
+    const ids = await lastValueFrom(
+      scenarios(buy, { limit: 3 }).pipe(
+        map(({ id }) => id),
+        toArray(),
+      ),
+    );
+    assert.deepEqual(ids, [1, 2, 3]);
+  });
 });

@@ -10,8 +10,6 @@ import { CountedCursor } from '../../../lib/providers/counted.js';
 import { ShareFilter } from '../../../lib/providers/reading/ammoReader.js';
 import { openCursor } from '../../../lib/pull/openCursor.js';
 import { PlanCursor } from '../../../lib/pull/planSchedule.js';
-import { scenario } from '../../../lib/scenario/scenario.js';
-import { Programme } from '../../../lib/scenario/scenarioGun.js';
 import { constPlan } from '../../../lib/schedules/const.js';
 import { fakeDeps } from '../../../lib/testing/fakeDeps.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';
@@ -110,20 +108,4 @@ describe('a share', () => {
       );
     });
   }
-
-  it('scenarios of a mix: all shares together play the order of one', () => {
-    const mix = [1, 2, 5].map((weight) => ({ weight, scenario: scenario(`weight ${weight}`, (flow) => flow) }));
-    const played = (one: Share, times: number): number[] => {
-      const programme = new Programme(mix, one);
-      return numbers(times).map(() => programme.next());
-    };
-    const whole = played(WHOLE, 48);
-    for (let of = 1; of <= 8; of++) {
-      const shares = numbers(of).map((index) => played({ index, of }, 6));
-      assert.deepEqual(
-        numbers(6 * of).map((i) => shares[i % of]?.[Math.floor(i / of)]),
-        whole.slice(0, 6 * of),
-      );
-    }
-  });
 });

@@ -11,7 +11,6 @@ import { isPlan } from '../../../lib/plugin/userValue.js';
 import { busiest } from '../../../lib/preflight/poolConnections.js';
 import { ensureRoom, type Finding, preflight } from '../../../lib/preflight/preflight.js';
 import { type SystemLimits, systemLimits } from '../../../lib/preflight/systemLimits.js';
-import { get, scenario } from '../../../lib/scenario/index.js';
 import { constPlan } from '../../../lib/schedules/const.js';
 import { linePlan } from '../../../lib/schedules/line.js';
 import { oncePlan } from '../../../lib/schedules/once.js';
@@ -207,7 +206,7 @@ describe('preflight: open files', () => {
   });
 
   it('a scenario pool with 50,000 instances and 1,024 files is refused', () => {
-    const gun = scenarioGun({ target: '10.0.0.1:80', scenarios: [scenario('browse', get('goods', '/goods'))] });
+    const gun = scenarioGun({ target: '10.0.0.1:80' });
     const [found] = check([{ ...pool({ instances: 50_000 }), gun }], { openFiles: 1024 });
     assert.equal(found?.level, 'error');
     assert.match(found?.message ?? '', /50,000 instances x 1/);

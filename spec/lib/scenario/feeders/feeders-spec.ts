@@ -11,7 +11,8 @@ import { csvFeeder } from '../../../../lib/scenario/feeders/csvFeeder.js';
 import { jsonFeeder } from '../../../../lib/scenario/feeders/jsonFeeder.js';
 import { type Feeder, generatorFeeder, rowsFeeder } from '../../../../lib/scenario/feeders/rowsFeeder.js';
 import { scenario } from '../../../../lib/scenario/scenario.js';
-import { scenarios } from '../../../../lib/scenario/scenarioGun.js';
+import type { ScenarioAmmo } from '../../../../lib/scenario/scenarioAmmo.js';
+import { scenarioGuns } from '../../../../lib/scenario/scenarioGun.js';
 import { feed } from '../../../../lib/scenario/steps/feed.js';
 import { get } from '../../../../lib/scenario/steps/request.js';
 import { scriptedTransport } from '../../../../lib/testing/scenario/scriptedTransport.js';
@@ -36,24 +37,18 @@ const fedBy = (feeder: Feeder<{ readonly id: string }>, runs: number, index = 0)
 const fedInThread = (feeder: Feeder<{ readonly id: string }>, index: number, of: number, each: number): string[] => {
   const scheduler = new VirtualClock();
   const transports = scriptedTransport({ 'GET *': 'r' }, {}, scheduler);
-  const mix = [
-    {
-      scenario: scenario('s', (flow) =>
-        flow.pipe(
-          feed(feeder),
-          get('a', ({ id }) => `/${id}`),
-        ),
-      ),
-    },
-  ];
-  const gun = scenarios({ transports, mix, deps: { scheduler, random: seededRandom(1), share: { index, of } } }).create(
-    {
-      instance: 0,
-    },
+  const fed = scenario('s', (flow) =>
+    flow.pipe(
+      feed(feeder),
+      get('a', ({ id }) => `/${id}`),
+    ),
   );
+  const deps = { scheduler, random: seededRandom(1), share: { index, of } };
+  const gun = scenarioGuns({ transports, deps }).create({ instance: 0 });
   for (let i = 0; i < each; i++) {
-    const shot = { index: i * of + index, at: 0, ammo: undefined, instance: 0, started: 0, slotWait: 0 };
-    from(gun.shoot(undefined, shot)).subscribe();
+    const ammo: ScenarioAmmo = { protocol: 'scenario', id: 1, tag: 's', scenario: fed };
+    const shot = { index: i * of + index, at: 0, ammo, instance: 0, started: 0, slotWait: 0 };
+    from(gun.shoot(ammo, shot)).subscribe();
   }
   return transports.requests.map(({ request }) => request.target.slice(1));
 };

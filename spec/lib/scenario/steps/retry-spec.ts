@@ -62,7 +62,7 @@ describe('retry', () => {
         ),
       ),
     );
-    assert.deepEqual([requests.length, String(error)], [1, 'RangeError: mine']);
+    assert.deepEqual([requests.length, String(error)], [1, 'ElpisError: s: check "broken" failed: mine']);
   });
 
   it('refuses what can not be', () => {

@@ -111,10 +111,10 @@ describe('playScenario', () => {
   it('hands the ammo over', () => {
     const told = scenario(
       's',
-      get('a', (_, { ammo }) => `/${String(ammo)}`),
+      get('a', (_, { ammo }) => `/${(ammo as { readonly row: string }).row}`),
     );
     assert.equal(
-      playScenario(told, scriptedTransport({ '* *': 'r' }), { ammo: 'x' }).requests[0]?.request.target,
+      playScenario(told, scriptedTransport({ '* *': 'r' }), { ammo: { row: 'x' } }).requests[0]?.request.target,
       '/x',
     );
   });

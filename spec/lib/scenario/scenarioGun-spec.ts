@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
-import { map, type Observable, of, Subscription, tap } from 'rxjs';
+import { map, type Observable, of, type SchedulerLike, Subscription } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
-import type { GunFactory } from '../../../lib/core/gun.js';
+import { isElpisError } from '../../../lib/core/errors.js';
+import type { Gun, GunFactory } from '../../../lib/core/gun.js';
 import { runPool } from '../../../lib/engine/runPool.js';
-import type { HttpRequest } from '../../../lib/protocols/http.js';
+import { type HttpRequest, toHttpAmmo } from '../../../lib/protocols/http.js';
 import type { NetSample } from '../../../lib/protocols/netSample.js';
 import type { Transports } from '../../../lib/protocols/transport.js';
-import { cookie, orElse } from '../../../lib/scenario/extractors/extractor.js';
 import { type Scenario, scenario } from '../../../lib/scenario/scenario.js';
+import { type ScenarioAmmo, scenarioAmmo } from '../../../lib/scenario/scenarioAmmo.js';
 import { ScenarioFailure } from '../../../lib/scenario/scenarioFailure.js';
-import { type ScenariosOptions, scenarios } from '../../../lib/scenario/scenarioGun.js';
-import { extract } from '../../../lib/scenario/steps/extract.js';
+import { scenarioGuns } from '../../../lib/scenario/scenarioGun.js';
 import { group } from '../../../lib/scenario/steps/group.js';
 import { get } from '../../../lib/scenario/steps/request.js';
 import { pause } from '../../../lib/scenario/steps/waits.js';
@@ -25,24 +24,31 @@ import { VirtualClock } from '../../../lib/time/virtualClock.js';
 import { ticks } from '../../../operators/ticks/ticks.js';
 
 const whole = { index: 0, of: 1 };
-const shotOf = (index: number, at = 0) => ({ index, at, ammo: undefined, instance: 0, started: at, slotWait: 0 });
+const ammoOf = (played: Scenario): ScenarioAmmo => ({
+  protocol: 'scenario',
+  id: 1,
+  tag: played.name,
+  scenario: played,
+});
 const gunFactory = (
   transports: Transports<HttpRequest>,
-  scheduler: ScenariosOptions<HttpRequest>['deps']['scheduler'],
-  mix: ScenariosOptions<HttpRequest>['mix'],
-  more: Partial<ScenariosOptions<HttpRequest>> = {},
-): GunFactory<unknown, NetSample> =>
-  scenarios({ transports, mix, deps: { scheduler, random: seededRandom(1), share: whole }, ...more });
+  scheduler: SchedulerLike,
+): GunFactory<ScenarioAmmo, NetSample> =>
+  scenarioGuns({ transports, deps: { scheduler, random: seededRandom(1), share: whole } });
+/** Plays one scenario by one instance. */
+const start = (gun: Gun<ScenarioAmmo, NetSample>, played: Scenario): Observable<NetSample> => {
+  const ammo = ammoOf(played);
+  return gun.shoot(ammo, { index: 0, at: 0, ammo, instance: 0, started: 0, slotWait: 0 }) as Observable<NetSample>;
+};
 
-describe('scenarios', () => {
+describe('scenarioGuns', () => {
   it('a shot is one scenario: the samples of its requests as they end, its own last', () => {
     const scheduler = new TestScheduler((actual, expected) => assert.deepEqual(actual, expected));
     scheduler.run(({ expectObservable }) => {
       const transports = scriptedTransport({ 'GET /a': '--r', 'GET /b': '---r' }, {}, scheduler);
       const walk = scenario('walk', (flow) => flow.pipe(get('a', '/a'), pause(4), get('b', '/b')));
-      const gun = gunFactory(transports, scheduler, [{ scenario: walk }]).create({ instance: 0 });
-      const tags = gun.shoot(undefined, shotOf(0)) as Observable<NetSample>;
-      expectObservable(tags.pipe(map(({ tag }) => tag))).toBe('--a------(bw|)', {
+      const gun = gunFactory(transports, scheduler).create({ instance: 0 });
+      expectObservable(start(gun, walk).pipe(map(({ tag }) => tag))).toBe('--a------(bw|)', {
         a: 'walk/a',
         b: 'walk/b',
         w: 'walk',
@@ -50,7 +56,7 @@ describe('scenarios', () => {
     });
   });
 
-  it('is run by the engine: rps counts scenario starts, instances are visitors', () => {
+  it('is run by the engine: rps counts scenario starts, instances are virtual users', () => {
     const clock = new VirtualClock();
     const transports = scriptedTransport({ 'GET /a': '200ms r', 'GET /b': '300ms r' }, {}, clock);
     const walk = scenario('walk', (flow) => flow.pipe(get('a', '/a'), group('g', get('b', '/b'))));
@@ -64,8 +70,8 @@ describe('scenarios', () => {
         id: 'p',
         rps: () => ticks(constPlan({ ops: 4, duration: 1e9 }), { scheduler: clock }),
         startup: of({ index: 0, at: 0 }, { index: 1, at: 0 }),
-        provider: of(1, 2, 3, 4),
-        gunFactory: gunFactory(transports, clock, [{ scenario: walk }]),
+        provider: scenarioAmmo([{ scenario: walk }]),
+        gunFactory: gunFactory(transports, clock),
         aggregators: [{ name: 'seen', aggregator: seen.aggregator }],
         rpsPerInstance: false,
       },
@@ -85,48 +91,16 @@ describe('scenarios', () => {
     assert.equal(seen.seen.length, 16);
   });
 
-  it('shares are exact, and the same over any number of threads', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 }),
-        fc.integer({ min: 1, max: 4 }),
-        (weights, of) => {
-          const mix = weights.map((weight, i) => ({ weight, scenario: scenario(`s${i}`, get('a', `/${i}`)) }));
-          const total = weights.reduce((sum, weight) => sum + weight, 0);
-          const counts = weights.map(() => 0);
-          for (let index = 0; index < of; index++) {
-            const clock = new VirtualClock();
-            const transports = scriptedTransport({ 'GET *': 'r' }, {}, clock);
-            const deps = { scheduler: clock, random: seededRandom(1), share: { index, of } };
-            const gun = gunFactory(transports, clock, mix, { deps }).create({ instance: 0 });
-            for (let i = index; i < 2 * total * of; i += of)
-              (gun.shoot(undefined, shotOf(i)) as Observable<NetSample>).subscribe();
-            for (const { request } of transports.requests) {
-              const place = Number(request.path.slice(1));
-              counts[place] = (counts[place] as number) + 1;
-            }
-          }
-          assert.deepEqual(
-            counts,
-            weights.map((weight) => 2 * weight * of),
-          );
-        },
-      ),
-      { numRuns: 50 },
-    );
-  });
-
   it('unsubscribing aborts what is under way, and gives no samples', () => {
     const clock = new VirtualClock();
     const transports = scriptedTransport({ 'GET /a': '10ms r' }, {}, clock);
     const made = transports.create();
     let closed = 0;
     const counting: Transports<HttpRequest> = { create: () => ({ ...made, close: () => void closed++ }) };
-    const gun = gunFactory(counting, clock, [{ scenario: scenario('s', group('g', get('a', '/a'))) }]).create({
-      instance: 0,
-    });
+    const gun = gunFactory(counting, clock).create({ instance: 0 });
     const seen: NetSample[] = [];
-    const playing = (gun.shoot(undefined, shotOf(0)) as Observable<NetSample>).subscribe((sample) => seen.push(sample));
+    const played = scenario('s', group('g', get('a', '/a')));
+    const playing = start(gun, played).subscribe((sample) => seen.push(sample));
     clock.run(5);
     playing.unsubscribe();
     clock.run();
@@ -138,11 +112,11 @@ describe('scenarios', () => {
     const clock = new VirtualClock();
     const transports = scriptedTransport({ 'GET *': '-r' }, {}, clock);
     const two = scenario('s', (flow) => flow.pipe(get('a', '/a'), get('b', '/b'), get('c', '/c')));
-    const gun = gunFactory(transports, clock, [{ scenario: two }]).create({ instance: 0 });
+    const gun = gunFactory(transports, clock).create({ instance: 0 });
     const playing = new Subscription();
     const seen: string[] = [];
     playing.add(
-      (gun.shoot(undefined, shotOf(0)) as Observable<NetSample>).subscribe(({ tag }) => {
+      start(gun, two).subscribe(({ tag }) => {
         seen.push(tag);
         playing.unsubscribe();
       }),
@@ -162,20 +136,31 @@ describe('scenarios', () => {
         return undefined;
       },
     };
-    const made = gunFactory(transports, new VirtualClock(), [{ scenario: scenario('s', get('a', '/')) }]);
+    const made = gunFactory(transports, new VirtualClock());
     made.warmUp?.();
     made.close?.();
     assert.deepEqual(calls, ['warm-up', 'close']);
   });
 
-  it('refuses mixes that can not be played', () => {
-    const one = scenario('one', get('a', '/'));
-    const refuse = (mix: readonly { scenario: Scenario; weight?: number }[], message: RegExp): void => {
-      assert.throws(() => gunFactory(scriptedTransport({}), new VirtualClock(), mix), message);
-    };
-    refuse([], /there are no scenarios to play/);
-    refuse([{ scenario: one, weight: 0 }], /scenario "one" has weight 0/);
-    refuse([{ scenario: one }, { scenario: scenario('one', get('a', '/')) }], /two scenarios are named "one"/);
+  const wrong: readonly (readonly [sentence: string, ammo: unknown, said: RegExp])[] = [
+    ['HTTP ammo', toHttpAmmo('GET', '/'), /cannot play http ammo, expected a scenario/],
+    ['text', 'buy', /cannot play ammo of type string/],
+    ['nothing', null, /cannot play ammo of type null/],
+    ['a promise of a scenario', { protocol: 'scenario', scenario: {} }, /cannot play scenario ammo/],
+  ];
+  for (const [sentence, ammo, said] of wrong) {
+    it(`refuses ${sentence}, and says which provider to use`, () => {
+      const gun = gunFactory(scriptedTransport({}), new VirtualClock()).create({ instance: 0 });
+      const shot = { index: 0, at: 0, ammo: ammo as ScenarioAmmo, instance: 0, started: 0, slotWait: 0 };
+      assert.throws(
+        () => gun.shoot(ammo as ScenarioAmmo, shot),
+        (error) =>
+          isElpisError(error, 'ELPIS_SHOT') && said.test(error.message) && /type: scenario/.test(error.hint ?? ''),
+      );
+    });
+  }
+
+  it('a scenario’s name is a part of tags', () => {
     assert.throws(() => scenario('a/b', get('a', '/')), /name of a scenario is "a\/b"/);
   });
 
@@ -231,34 +216,6 @@ describe('cookies', () => {
     it(`${scope}: what the second run of an instance sends`, () =>
       assert.deepEqual(cookiesOf(visit, scope, 2), expected));
   }
-
-  it('an extractor reads what is kept for the root of the target, and no more when its time is over', () => {
-    const read: unknown[] = [];
-    const look = extract({
-      ...{ sid: cookie('sid'), short: orElse(cookie('short'), 'none') },
-      ...{ deep: orElse(cookie('deep'), 'none'), other: orElse(cookie('other'), 'none') },
-    });
-    const reads = scenario('reads', (flow) =>
-      flow.pipe(
-        get('set', '/set'),
-        look,
-        tap(({ vars }) => read.push(vars)),
-        pause(2000),
-        look,
-        tap(({ vars }) => read.push(vars)),
-      ),
-    );
-    assert.deepEqual(cookiesOf(reads, 'instance'), [undefined]);
-    const kept = { sid: '1', short: '3', deep: 'none', other: 'none' };
-    assert.deepEqual(read, [kept, { ...kept, short: 'none' }]);
-  });
-
-  it('an extractor finds none when no cookies are kept: the scenario fails there', () => {
-    const transport = scriptedTransport({ 'GET /set': '-s' }, { s: set('sid=1') });
-    const reads = scenario('reads', (flow) => flow.pipe(get('set', '/set'), extract({ sid: cookie('sid') })));
-    const { samples } = playScenario(reads, transport, { cookies: 'off' });
-    assert.equal(samples.find(({ tag }) => tag === 'reads/set')?.error, 'extract: sid');
-  });
 
   it('a header of one’s own counts', () => {
     const own = scenario('own', (flow) =>

@@ -1,0 +1,66 @@
+import { Observable } from 'rxjs';
+import type { Shot } from '../core/shot.js';
+import type { HttpRequest } from '../protocols/http.js';
+import { NET_CODE } from '../protocols/netFailure.js';
+import { NetSample } from '../protocols/netSample.js';
+import { type Exchange, type Transport, TransportResponse, type Transports } from '../protocols/transport.js';
+import { askModel, type ModelRange } from './modelRange.js';
+import type { TargetAnswer } from './models/targetModel.js';
+import { responder, type ScriptedResponse, scriptedResponse, type TargetResponses } from './responses.js';
+
+/**
+ * Carries the requests of scenarios to a modelled target. The model says when the answer comes and with which status or failure;
+ * when it is a good one, status 200, `responses` say what is in it.
+ */
+export class ModelTransports implements Transports<HttpRequest> {
+  /** Tags of the requests to which no response is known: they got a status and no body. */
+  readonly withoutResponse = new Set<string>();
+  readonly #responseTo: (request: HttpRequest) => ScriptedResponse | undefined;
+
+  constructor(
+    private readonly range: ModelRange,
+    responses: TargetResponses = {},
+  ) {
+    this.#responseTo = responder(responses);
+  }
+
+  create(): Transport<HttpRequest> {
+    return { origin: 'http://target', send: (request, shot, tag) => this.#send(request, shot, tag) };
+  }
+
+  #send(request: HttpRequest, shot: Shot<unknown>, tag: string): Observable<Exchange> {
+    const { range } = this;
+    return new Observable((subscriber) => {
+      const answer: TargetAnswer = { afterMs: 0, status: 200, netCode: 0, errorName: '' };
+      askModel(range, answer, range.scheduler.now(), tag);
+      return range.scheduler.schedule(() => {
+        let exchange: Exchange;
+        try {
+          exchange = this.#exchange(request, shot, tag, answer);
+        } catch (error) {
+          subscriber.error(error);
+          return;
+        }
+        subscriber.next(exchange);
+        subscriber.complete();
+      }, answer.afterMs);
+    });
+  }
+
+  #exchange(
+    request: HttpRequest,
+    shot: Shot<unknown>,
+    tag: string,
+    { netCode, errorName, status }: TargetAnswer,
+  ): Exchange {
+    const now = this.range.scheduler.now();
+    const sample = NetSample.of(shot);
+    if (netCode !== NET_CODE.ok) return { sample: sample.failAs({ netCode, errorName }, now) };
+    if (status !== 200) return { sample: sample.end(now, status), response: new TransportResponse(status) };
+    const scripted = this.#responseTo(request);
+    if (scripted === undefined) this.withoutResponse.add(tag);
+    const response = scriptedResponse(scripted ?? {});
+    if (!(response instanceof TransportResponse)) return { sample: sample.failAs(response, now) };
+    return { sample: sample.end(now, response.status), response };
+  }
+}
