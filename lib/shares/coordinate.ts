@@ -9,15 +9,7 @@ import type { Millis } from '../core/units.js';
 import type { PoolEvent } from '../engine/runPool.js';
 import { GRACE_AFTER_FAILURE_MS } from '../engine/runPools.js';
 import { MergedEvents } from './mergedEvents.js';
-import {
-  type ConfigOrigin,
-  type Credit,
-  DEFAULT_CREDIT,
-  type FromShare,
-  PROTOCOL_VERSION,
-  type ShareLink,
-  type ToShare,
-} from './protocol.js';
+import { type ConfigOrigin, type FromShare, PROTOCOL_VERSION, type ShareLink, type ToShare } from './protocol.js';
 import { RemoteShare } from './remoteShare.js';
 import { SinkHub } from './sinkHub.js';
 
@@ -46,8 +38,8 @@ export interface SharedRun {
   readonly progressEveryMs?: Millis | undefined;
   /** How long the shares may take to read the config and to warm up, in milliseconds. Default 300,000. */
   readonly readyWithinMs?: Millis | undefined;
-  /** How much each share may send ahead. */
-  readonly credit?: Credit | undefined;
+  /** Events and lines of the log that a share may send before they are received. At least 1. Default 256. */
+  readonly credit?: number | undefined;
 }
 
 class Coordinator {
@@ -55,7 +47,7 @@ class Coordinator {
   readonly #failures: ElpisError[] = [];
   readonly #merged: MergedEvents;
   readonly #hub: SinkHub;
-  readonly #credit: Credit;
+  readonly #credit: number;
   #deadline: Subscription | undefined;
   #started = false;
   /** From a command to the time when all shares follow it. */
@@ -66,11 +58,11 @@ class Coordinator {
     private readonly run: SharedRun,
     private readonly subscriber: Subscriber<PoolEvent>,
   ) {
-    this.#credit = run.credit ?? DEFAULT_CREDIT;
+    this.#credit = run.credit ?? 256;
     this.#merged = new MergedEvents(links.length);
-    this.#hub = new SinkHub(links.length, this.#credit.sinkBytes, run.createSink);
+    this.#hub = new SinkHub(links.length, run.createSink);
     this.#shares = links.map(
-      (link, index) => new RemoteShare(link, { index, of: links.length }, { ...run, credit: this.#credit.messages }),
+      (link, index) => new RemoteShare(link, { index, of: links.length }, { ...run, credit: this.#credit }),
     );
   }
 

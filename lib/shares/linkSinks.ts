@@ -1,6 +1,8 @@
 import { Writable } from 'node:stream';
+import type { SchedulerLike } from 'rxjs';
 import type { DataSink } from '../core/data.js';
 import { unpackError } from '../core/packedError.js';
+import type { EpochMs, Millis } from '../core/units.js';
 import type { Descriptor } from '../plugin/descriptor.js';
 import { Registry } from '../plugin/registry.js';
 import type { FromShare, SinkFailure, ToShare } from './protocol.js';
@@ -12,102 +14,55 @@ function errorOf({ message, code, packed }: SinkFailure): Error {
   return Object.assign(new Error(message), code === undefined ? {} : { code });
 }
 
-/** A sink whose bytes go to the coordinator. At most `credit` of them are under way; the next chunk waits, and so its writer. */
-class LinkSink {
-  #underWay = 0;
-  #failure: Error | undefined;
-  /** Waits for acknowledgements: an open, a chunk for which there is no credit, or the end. */
-  #waiting: { readonly ready: () => boolean; readonly go: Done } | undefined;
-  readonly stream: Writable;
+/**
+ * The sinks of a share: what is written goes over the link to the coordinator, which writes it to the one real sink. One write
+ * per sink is under way; the next one waits for its acknowledgement in the stream, so a slow disk slows its writer as it would
+ * without shares.
+ */
+export class LinkSinks {
+  readonly #asked = new Map<number, { readonly at: EpochMs; readonly done: Done }>();
+  #next = 0;
+  #longestWait: Millis = 0;
 
   constructor(
-    id: number,
-    private readonly link: LinkSinks,
-    open: { readonly name: string; readonly config: unknown },
-  ) {
-    this.stream = new Writable({
-      construct: (done) => {
-        this.#ask({ type: 'sink-open', id, ...open }, done);
-      },
-      write: (bytes: Buffer, _encoding, done) => {
-        const room = (): boolean => this.#underWay === 0 || this.#underWay + bytes.length <= link.credit;
-        const send = (): void => {
-          this.#underWay += bytes.length;
-          link.send({ type: 'sink-write', id, chunk: Uint8Array.from(bytes) });
-        };
-        if (!room()) link.waits++;
-        this.#when(room, done, send);
-      },
-      final: (done) =>
-        this.#when(
-          () => this.#underWay === 0,
-          (error) => (error === undefined ? this.#ask({ type: 'sink-end', id }, done) : done(error)),
-        ),
-      destroy: (error, done) => {
-        link.forget(id);
-        done(error);
-      },
-    });
+    private readonly send: (message: FromShare) => void,
+    private readonly scheduler: SchedulerLike,
+  ) {}
+
+  /** The longest time from a request to its acknowledgement, until now. */
+  get longestWaitMs(): Millis {
+    const now = this.scheduler.now();
+    return Math.max(this.#longestWait, ...[...this.#asked.values()].map(({ at }) => now - at));
   }
-
-  acknowledge(bytes: number, failure: SinkFailure | undefined): void {
-    this.#underWay -= bytes;
-    if (failure !== undefined) this.#failure ??= errorOf(failure);
-    const waiting = this.#waiting;
-    if (waiting === undefined) {
-      if (this.#failure !== undefined) this.stream.destroy(this.#failure);
-      return;
-    }
-    if (this.#failure === undefined && !waiting.ready()) return;
-    this.#waiting = undefined;
-    waiting.go(this.#failure);
-  }
-
-  #ask(message: FromShare, done: Done): void {
-    this.#waiting = { ready: () => true, go: done };
-    this.link.send(message);
-  }
-
-  #when(ready: () => boolean, done: Done, act: () => void = () => undefined): void {
-    const go: Done = (error) => {
-      if (error === undefined) act();
-      done(error);
-    };
-    if (this.#failure !== undefined || ready()) go(this.#failure);
-    else this.#waiting = { ready, go };
-  }
-}
-
-/** The sinks of a share: what is written goes over the link to the coordinator, which writes it to the one real sink. */
-export class LinkSinks {
-  readonly #sinks = new Map<number, LinkSink>();
-  #next = 0;
-  /** Bytes of a sink that may be under way. */
-  credit = Number.POSITIVE_INFINITY;
-  /** How often a write waited for credit. */
-  waits = 0;
-
-  constructor(readonly send: (message: FromShare) => void) {}
 
   /** A stand-in for the real sink of that component and options. */
   sink(name: string, config: unknown, label: string): DataSink {
-    return {
-      name: label,
-      open: () => {
-        const id = this.#next++;
-        const sink = new LinkSink(id, this, { name, config });
-        this.#sinks.set(id, sink);
-        return sink.stream;
-      },
+    return { name: label, open: () => this.#open(name, config) };
+  }
+
+  acknowledge({ id, failure }: Extract<ToShare, { type: 'sink-ack' }>): void {
+    const asked = this.#asked.get(id);
+    if (asked === undefined) return;
+    this.#asked.delete(id);
+    this.#longestWait = Math.max(this.#longestWait, this.scheduler.now() - asked.at);
+    asked.done(failure === undefined ? undefined : errorOf(failure));
+  }
+
+  #open(name: string, config: unknown): Writable {
+    const id = this.#next++;
+    const ask = (message: FromShare, done: Done): void => {
+      this.#asked.set(id, { at: this.scheduler.now(), done });
+      this.send(message);
     };
-  }
-
-  acknowledge({ id, bytes, failure }: Extract<ToShare, { type: 'sink-ack' }>): void {
-    this.#sinks.get(id)?.acknowledge(bytes, failure);
-  }
-
-  forget(id: number): void {
-    this.#sinks.delete(id);
+    return new Writable({
+      construct: (done) => ask({ type: 'sink-open', id, name, config }, done),
+      write: (bytes: Buffer, _encoding, done) => ask({ type: 'sink-write', id, chunk: Uint8Array.from(bytes) }, done),
+      final: (done) => ask({ type: 'sink-end', id }, done),
+      destroy: (error, done) => {
+        this.#asked.delete(id);
+        done(error);
+      },
+    });
   }
 }
 

@@ -28,7 +28,7 @@ export class Outbox {
     private readonly onOverflow: (limit: number) => void,
   ) {}
 
-  get counters(): Omit<ShareCounters, 'sinkWaits'> {
+  get counters(): Omit<ShareCounters, 'longestSinkWaitMs'> {
     return { logsDropped: this.#logsDropped, progressReplaced: this.#progressReplaced };
   }
 

@@ -76,7 +76,7 @@ class SharePlayer {
     private readonly world: ShareWorld,
     private readonly ended: () => void,
   ) {
-    this.#sinks = new LinkSinks((message) => link.send(message));
+    this.#sinks = new LinkSinks((message) => link.send(message), world.deps.scheduler);
     this.#outbox = new Outbox(
       (message) => link.send(message),
       (limit) => this.#fail(new ElpisError('ELPIS_SHARE', `the coordinator has not received ${limit} events`)),
@@ -118,8 +118,7 @@ class SharePlayer {
       this.#fail(new ElpisError('ELPIS_SHARE', message, { hint: 'use the same version of Elpis for all shares' }));
       return;
     }
-    this.#outbox.limit(task.credit.messages);
-    this.#sinks.credit = task.credit.sinkBytes;
+    this.#outbox.limit(task.credit);
     this.link.send({ type: 'joined', version: PROTOCOL_VERSION });
     const { load, registry } = this.world;
     this.work.add(
@@ -191,7 +190,7 @@ class SharePlayer {
   }
 
   get #counters(): ShareCounters {
-    return { ...this.#outbox.counters, sinkWaits: this.#sinks.waits };
+    return { ...this.#outbox.counters, longestSinkWaitMs: this.#sinks.longestWaitMs };
   }
 
   #fail(error: unknown): void {

@@ -19,17 +19,6 @@ export type ConfigOrigin =
       readonly asWritten?: boolean;
     };
 
-/** How much a share may send before it waits for the coordinator. */
-export interface Credit {
-  /** Events and lines of the log. Default 256. */
-  readonly messages: number;
-  /** Bytes per sink. Default 1 MiB. */
-  readonly sinkBytes: number;
-}
-
-/** Default of {@link Credit}. */
-export const DEFAULT_CREDIT: Credit = { messages: 256, sinkBytes: 2 ** 20 };
-
 /** What a share has to do. */
 export interface ShareTask {
   readonly origin: ConfigOrigin;
@@ -40,7 +29,8 @@ export interface ShareTask {
   readonly progressEveryMs?: Millis;
   /** True when `control` messages may come. */
   readonly controlled: boolean;
-  readonly credit: Credit;
+  /** Events and lines of the log that may be sent before the coordinator has received them. */
+  readonly credit: number;
 }
 
 /** What a share counted of itself. */
@@ -49,8 +39,8 @@ export interface ShareCounters {
   readonly logsDropped: number;
   /** Progress events that were replaced by later ones while they waited for credit. */
   readonly progressReplaced: number;
-  /** How often a write waited for the credit of its sink. */
-  readonly sinkWaits: number;
+  /** The longest time until a sink of the coordinator had done what was asked. */
+  readonly longestSinkWaitMs: Millis;
 }
 
 /** Why a sink cannot be written. `packed` when it is an error of Elpis. */
@@ -69,13 +59,8 @@ export type ToShare =
   | { readonly type: 'control'; readonly pool: string; readonly command: Command; readonly at: EpochMs }
   /** So many events and lines of the log have been received since the last `received`: their credit is free again. */
   | { readonly type: 'received'; readonly messages: number }
-  /** What was asked last of the sink is done, or failed. `bytes` are free again. */
-  | {
-      readonly type: 'sink-ack';
-      readonly id: number;
-      readonly bytes: number;
-      readonly failure?: SinkFailure | undefined;
-    };
+  /** What was asked of the sink is done, or failed: the next request may come. */
+  | { readonly type: 'sink-ack'; readonly id: number; readonly failure?: SinkFailure | undefined };
 
 /** From a share to the coordinator. */
 export type FromShare =
@@ -89,6 +74,7 @@ export type FromShare =
       readonly message: string;
       readonly fields: Record<string, unknown>;
     }
+  /** Requests to sinks: one at a time for each. */
   | { readonly type: 'sink-open'; readonly id: number; readonly name: string; readonly config: unknown }
   | { readonly type: 'sink-write'; readonly id: number; readonly chunk: Uint8Array }
   | { readonly type: 'sink-end'; readonly id: number }

@@ -65,8 +65,8 @@ export class RemoteShare {
     this.#received = 0;
   }
 
-  readonly acknowledge = (id: number, bytes: number, failure: SinkFailure | undefined): void =>
-    this.link.send({ type: 'sink-ack', id, bytes, failure });
+  readonly acknowledge = (id: number, failure: SinkFailure | undefined): void =>
+    this.link.send({ type: 'sink-ack', id, failure });
 
   /** Closes the link, once. */
   end(): void {
@@ -75,10 +75,10 @@ export class RemoteShare {
     this.link.close();
   }
 
-  tellCounters({ logsDropped, progressReplaced, sinkWaits }: ShareCounters, log: Log): void {
+  tellCounters(counters: ShareCounters, log: Log): void {
+    const { logsDropped } = counters;
     if (logsDropped > 0) log.warn(`${this.#name} dropped ${logsDropped} lines of its log: too many at once`);
-    if (progressReplaced + sinkWaits === 0) return;
-    log.debug(`${this.#name} waited for its coordinator`, { sinkWaits, progressReplaced });
+    log.debug(`${this.#name} ended`, { ...counters });
   }
 
   late(withinMs: Millis): ElpisError {

@@ -19,8 +19,8 @@ interface OpenSink {
 /** What a share has opened. */
 interface SinkUser {
   readonly sink: OpenSink;
-  /** Bytes that were received and not acknowledged. */
-  underWay: number;
+  /** A write of it was received and is not acknowledged. */
+  writing: boolean;
 }
 
 function packFailure(error: unknown): SinkFailure {
@@ -34,7 +34,8 @@ function packFailure(error: unknown): SinkFailure {
 
 /**
  * The real sinks behind those of the shares: shares that name the same sink have one, opened for the first and closed after
- * the last. Whole lines arrive in one piece, so lines of different shares never mix.
+ * the last. Whole lines arrive in one piece, so lines of different shares never mix. Each share has
+ * one write per sink under way, so that at most one chunk per share waits for a slow sink.
  */
 export class SinkHub {
   readonly #sinks = new Map<string, OpenSink>();
@@ -42,40 +43,30 @@ export class SinkHub {
 
   /**
    * @param shares How many shares open each sink: it is closed when that many have ended it.
-   * @param credit Bytes of one share and sink that may be under way; a share that sends more breaks the protocol.
    * @param create Makes the real sink of a component and its options.
    */
   constructor(
     private readonly shares: number,
-    private readonly credit: number,
     private readonly create: (name: string, config: unknown) => DataSink,
   ) {}
 
   /**
    * Does what a share asks of a sink, and acknowledges it. False when the message is about something else.
    *
-   * @throws ElpisError `ELPIS_SHARE` when the share has sent more than its credit.
+   * @throws ElpisError `ELPIS_SHARE` when the share has not waited for an acknowledgement.
    */
   serve(
     share: number,
     message: FromShare,
-    acknowledge: (id: number, bytes: number, failure: SinkFailure | undefined) => void,
+    acknowledge: (id: number, failure: SinkFailure | undefined) => void,
   ): boolean {
-    switch (message.type) {
-      case 'sink-open':
-        this.#open(share, message, (failure) => acknowledge(message.id, 0, failure));
-        return true;
-      case 'sink-write': {
-        const { id, chunk } = message;
-        this.#write(`${share} ${id}`, chunk, (failure) => acknowledge(id, chunk.length, failure));
-        return true;
-      }
-      case 'sink-end':
-        this.#end(`${share} ${message.id}`, (failure) => acknowledge(message.id, 0, failure));
-        return true;
-      default:
-        return false;
-    }
+    if (message.type !== 'sink-open' && message.type !== 'sink-write' && message.type !== 'sink-end') return false;
+    const user = `${share} ${message.id}`;
+    const done: Done = (failure) => acknowledge(message.id, failure);
+    if (message.type === 'sink-open') this.#open(user, message, done);
+    else if (message.type === 'sink-write') this.#write(user, message.chunk, done);
+    else this.#end(user, done);
+    return true;
   }
 
   /** Closes what shares have not ended. */
@@ -88,7 +79,7 @@ export class SinkHub {
     );
   }
 
-  #open(share: number, { id, name, config }: Extract<FromShare, { type: 'sink-open' }>, done: Done): void {
+  #open(user: string, { name, config }: Extract<FromShare, { type: 'sink-open' }>, done: Done): void {
     const key = `${name} ${JSON.stringify(config)}`;
     let sink = this.#sinks.get(key);
     try {
@@ -97,7 +88,7 @@ export class SinkHub {
       done(packFailure(error));
       return;
     }
-    this.#users.set(`${share} ${id}`, { sink, underWay: 0 });
+    this.#users.set(user, { sink, writing: false });
     done(sink.failure);
   }
 
@@ -120,12 +111,12 @@ export class SinkHub {
       return;
     }
     const { sink } = user;
-    if (user.underWay > 0 && user.underWay + chunk.length > this.credit) {
-      throw new ElpisError('ELPIS_SHARE', `more than ${this.credit} bytes were sent to a sink without acknowledgement`);
+    if (user.writing) {
+      throw new ElpisError('ELPIS_SHARE', 'a write to a sink was sent before the one before it was acknowledged');
     }
-    user.underWay += chunk.length;
+    user.writing = true;
     const written: Done = (failure) => {
-      user.underWay -= chunk.length;
+      user.writing = false;
       done(failure);
     };
     sink.failing.add(written);
