@@ -171,7 +171,9 @@ class Coordinator {
 
   #giveUpLate(withinMs: Millis): void {
     const late = this.#shares.filter(({ phase }) => phase === 'joining' || phase === 'preparing');
-    for (const share of late) this.#fail(share.late(withinMs), share);
+    // The first failure ends the warm-up of the others, so all reasons are read before.
+    const reasons = late.map((share) => [share, share.late(withinMs)] as const);
+    for (const [share, error] of reasons) this.#fail(error, share);
     for (const share of late) this.#end(share);
   }
 

@@ -19,7 +19,8 @@ function progressOf(message: FromShare): PoolProgressMessage | undefined {
 export class Outbox {
   readonly #waiting: FromShare[] = [];
   #credit = Number.POSITIVE_INFINITY;
-  #last: { readonly word: FromShare; readonly sent: () => void } | undefined;
+  /** Sends the last word, and then does nothing. */
+  #sayLast: (() => void) | undefined;
   #logsDropped = 0;
   #progressReplaced = 0;
 
@@ -41,20 +42,25 @@ export class Outbox {
   received(messages: number): void {
     this.#credit += messages;
     while (this.#credit > 0 && this.#waiting.length > 0) this.#spend(this.#waiting.shift() as FromShare);
-    this.#sayLast();
+    this.#sayLast?.();
   }
 
   post(message: FromShare): void {
-    if (this.#last !== undefined) return;
+    if (this.#sayLast !== undefined) return;
     if (this.#credit > 0) this.#spend(message);
     else if (message.type === 'log') this.#logsDropped++;
     else if (!this.#replaceProgress(message)) this.#wait(message);
   }
 
-  /** The last word, after all that waits. Nothing is sent after it. */
+  /** The last word, after all that waits. Nothing is sent after it, and `sent` is called once. */
   end(word: FromShare, sent: () => void): void {
-    if (this.#last !== undefined) return;
-    this.#last = { word, sent };
+    if (this.#sayLast !== undefined) return;
+    this.#sayLast = () => {
+      if (this.#waiting.length > 0) return;
+      this.#sayLast = () => undefined;
+      this.send(word);
+      sent();
+    };
     this.#sayLast();
   }
 
@@ -77,12 +83,5 @@ export class Outbox {
     if (this.#waiting.push(message) <= MOST_WAITING) return;
     this.#waiting.length = 0;
     this.onOverflow(MOST_WAITING);
-  }
-
-  #sayLast(): void {
-    if (this.#last === undefined || this.#waiting.length > 0) return;
-    const { word, sent } = this.#last;
-    this.send(word);
-    sent();
   }
 }

@@ -39,6 +39,8 @@ export interface PlayOptions {
   readonly messageMs?: number;
   /** Plays share `index` in another way than `playShare`. */
   readonly instead?: (index: number, link: CoordinatorLink, clock: VirtualClock) => boolean;
+  /** A share closes its link instead of sending such a message. */
+  readonly cutAt?: (index: number, message: FromShare) => boolean;
   /** The real sink of the coordinator. Default: in memory. */
   readonly sink?: (name: string, config: unknown) => DataSink;
 }
@@ -122,6 +124,10 @@ export class SharedPlay {
     this.closes.push(closes);
     const end: CoordinatorLink = {
       send: (message) => {
+        if (this.options.cutAt?.(index, message) === true) {
+          there.close();
+          return;
+        }
         this.sent.push({ share: index, message });
         there.send(message);
       },

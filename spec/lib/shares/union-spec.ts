@@ -226,11 +226,11 @@ describe('random numbers of shares', () => {
       summary: 'Draws.',
       codec: () => struct('lucky', {}),
       create: (_config, { random, scheduler }) => {
-        const valueOf = indexedRandom(Math.floor(random() * 2 ** 32));
+        const valueAt = indexedRandom(Math.floor(random() * 2 ** 32));
         return new FakeGunFactory({
           scheduler,
           onShoot: (_ammo, { index }) => {
-            byIndex.set(index, valueOf(index));
+            byIndex.set(index, valueAt(index));
             later.push(random());
           },
         });
