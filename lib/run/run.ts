@@ -60,7 +60,7 @@ export interface RunSettings {
   readonly log?: Log;
   /** How often progress events come. Default 1000. */
   readonly progressEveryMs?: Millis;
-  /** Steers a pool while it runs, see `control`. With it the run is run in one thread. */
+  /** Steers a pool while it runs, see `control`. Every thread follows a command at the same time. */
   readonly control?: (pool: string) => Observable<Command>;
   /** The components that exist. Default: `builtins()`. */
   readonly registry?: Registry;

@@ -150,7 +150,7 @@ export interface RunConfigOptions {
   /** As for `runPools`. */
   readonly drain: Observable<Millis>;
   readonly progressEveryMs?: Millis | undefined;
-  /** Of the random numbers of other threads. */
+  /** Of the random numbers of a run in several threads. */
   readonly seed?: number | undefined;
   readonly control?: ((pool: string) => Observable<Command>) | undefined;
 }

@@ -34,8 +34,8 @@ const FORBIDDEN: readonly [what: RegExp, why: string, except: RegExp][] = [
   [
     /^(export )?(let|var) |^(export )?const \w+[^=]*= new (Weak)?(Map|Set)(<.*>)?\(\)|^\s+static (readonly )?#?\w+[^=(]*= (\[\]|new )/,
     'no module state: a second run in the process sees nothing of the first',
-    // A worker's script has one run; what was made in code is remembered by D-025.
-    /^lib\/(shares\/threadWorker|plugin\/recipe)\.ts$/,
+    // What was made in code is remembered by D-025.
+    /^lib\/plugin\/recipe\.ts$/,
   ],
 ];
 
