@@ -1,4 +1,4 @@
-import { defer, map, Observable, type Subscriber, type Subscription } from 'rxjs';
+import { defer, map, Observable, type Subscriber } from 'rxjs';
 import { type Command, command } from '../../operators/ticks/command.js';
 import { blame, combineErrors } from '../core/blame.js';
 import type { DataSink } from '../core/data.js';
@@ -48,7 +48,6 @@ class Coordinator {
   readonly #merged: MergedEvents;
   readonly #hub: SinkHub;
   readonly #credit: number;
-  #deadline: Subscription | undefined;
   #started = false;
   /** From a command to the time when all shares follow it. */
   #commandsAfterMs: Millis = 0;
@@ -79,8 +78,7 @@ class Coordinator {
         }),
       );
     }
-    this.#deadline = deps.scheduler.schedule(() => this.#giveUpLate(readyWithinMs), readyWithinMs);
-    subscriber.add(this.#deadline);
+    subscriber.add(deps.scheduler.schedule(() => this.#giveUpLate(readyWithinMs), readyWithinMs));
     subscriber.add(
       drain?.subscribe({
         next: (limitMs) => this.#order({ type: 'drain', limitMs }),
@@ -142,7 +140,6 @@ class Coordinator {
     const present = this.#shares.filter(({ phase }) => phase !== 'ended');
     if (this.#started || this.#failures.length > 0 || present.some(({ phase }) => phase !== 'ready')) return;
     this.#started = true;
-    this.#deadline?.unsubscribe();
     // What is commanded at once is followed before the first shot.
     this.#followCommands();
     for (const share of present) share.phase = 'running';

@@ -98,6 +98,7 @@ describe('a share that dies', () => {
     play.shareEnds[1]?.close();
     await play.toTheEnd();
     assert.match(play.error.message, /^share 1 of 2 closed its link while it waited for the start/);
+    assert.ok(!play.orders.some(({ message }) => message.type === 'start'), 'no start');
     assert.equal(setup.shots(0), 0);
     setup.assertClosed(play);
   });
