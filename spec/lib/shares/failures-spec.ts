@@ -320,6 +320,7 @@ describe('the end of shares', () => {
     );
     assert.ok(play.clock.now() < 1_000_000 + 1200);
     setup.assertClosed(play);
+    assert.deepEqual(play.closes, Array(3).fill({ coordinator: 1, share: 1 }));
   });
 
   it('by a drain before the start: nothing is shot, and the run completes', async () => {
@@ -350,6 +351,7 @@ describe('the end of shares', () => {
       play.unsubscribe();
       setup.assertClosed(play);
       assert.deepEqual(play.played, [0, 1, 2], 'the shares have ended');
+      assert.deepEqual(play.closes, Array(3).fill({ coordinator: 1, share: 1 }));
       const shots = setup.guns.map(({ shots: each }) => each.length);
       await play.play(2000);
       assert.deepEqual(
