@@ -7,7 +7,7 @@ import { ElpisError } from '../core/errors.js';
 import { packError } from '../core/packedError.js';
 import type { EpochMs, Millis } from '../core/units.js';
 import type { PoolEvent } from '../engine/runPool.js';
-import { GRACE_AFTER_FAILURE_MS, runPools } from '../engine/runPools.js';
+import { runPools } from '../engine/runPools.js';
 import type { Registry } from '../plugin/registry.js';
 import { located } from '../plugin/userPlace.js';
 import { seededRandom } from '../time/seededRandom.js';
@@ -106,9 +106,8 @@ class SharePlayer {
     }
   }
 
-  /** A failure outside any call: shots under way may still end. */
+  /** A failure outside any call. The coordinator then drains all shares, this one too. */
   failing(error: ElpisError): void {
-    this.#drain.next(GRACE_AFTER_FAILURE_MS);
     this.link.send({ type: 'failing', error: packError(located(error)) });
   }
 

@@ -2,9 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { NEVER, of, Subject, throwError, timer } from 'rxjs';
 import { isSummarySnapshot } from '../../../lib/aggregators/summary/summarySnapshot.js';
+import { builtins } from '../../../lib/builtins/builtins.js';
 import { ElpisError } from '../../../lib/core/errors.js';
 import { packError } from '../../../lib/core/packedError.js';
-import { type FromShare, PROTOCOL_VERSION } from '../../../lib/shares/protocol.js';
+import { memoryLinks } from '../../../lib/shares/link.js';
+import { playShare } from '../../../lib/shares/playShare.js';
+import { type FromShare, PROTOCOL_VERSION, type ToShare } from '../../../lib/shares/protocol.js';
+import { fakeDeps } from '../../../lib/testing/fakeDeps.js';
 import { FakeGunFactory, type FakeGunFactoryOptions } from '../../../lib/testing/fakeGuns.js';
 import type { VirtualClock } from '../../../lib/time/virtualClock.js';
 import { type PlayOptions, SharedPlay } from './play.js';
@@ -280,6 +284,21 @@ describe('a share that fails', () => {
       .toTheEnd();
     assert.equal(play.error.message, `share 1 of 2 has version 99 of the protocol, not ${PROTOCOL_VERSION}`);
     setup.assertClosed(play);
+  });
+
+  it('because its coordinator has another version says so, and plays nothing', () => {
+    const [here, there] = memoryLinks<FromShare, ToShare>();
+    const said: FromShare[] = [];
+    here.messages.subscribe((message) => said.push(message));
+    const { scheduler, stdin, stdout, stderr } = fakeDeps();
+    const load = (): never => assert.fail('nothing is loaded');
+    playShare(there, { deps: { scheduler, stdin, stdout, stderr }, registry: builtins(), load }).subscribe();
+    const task = { origin: { value: null }, share: { index: 0, of: 1 }, seed: 1, controlled: false, credit: 1 };
+    here.send({ type: 'task', version: 99, task });
+    assert.deepEqual(
+      said.map((message) => (message.type === 'failed' ? message.error.message : message.type)),
+      [`the coordinator has version 99 of the protocol, this share has version ${PROTOCOL_VERSION}`],
+    );
   });
 
   it('after its last word says nothing more', async () => {
