@@ -18,7 +18,7 @@ export const ERROR_CODES = {
   ELPIS_CONTROL: 'A command to a running pool cannot be followed.',
   ELPIS_STALLED: 'A rehearsal stands still.',
   ELPIS_UNCAUGHT: 'An exception or a rejected promise was not handled by the code that made it.',
-  ELPIS_THREAD: 'A thread of the run ended by itself.',
+  ELPIS_SHARE: 'A share of the run, such as a thread, was late, ended by itself or broke the protocol.',
   ELPIS_LIMIT: 'The system allows less than the run needs.',
   ELPIS_LISTEN: 'A server of Elpis cannot listen.',
   ELPIS_INTERNAL: 'Elpis itself failed. Please report it.',

@@ -61,7 +61,7 @@ export interface RunSettings {
   readonly log?: Log;
   /** How often progress events and windows come. Default 1000. */
   readonly progressEveryMs?: Millis;
-  /** Steers a pool while it runs, see `control`. With it the run is run in one thread. */
+  /** Steers a pool while it runs, see `control`. Every thread follows a command at the same time. */
   readonly control?: (pool: string) => Observable<Command>;
   /** Watch the run, beside the observers of the config. */
   readonly observers?: readonly RunObserver[];

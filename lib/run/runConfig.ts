@@ -13,8 +13,8 @@ import { serveExpvar } from '../observers/expvar.js';
 import { located } from '../plugin/userPlace.js';
 import { ensureRoom, preflight } from '../preflight/preflight.js';
 import { systemLimits } from '../preflight/systemLimits.js';
-import type { RunThreadsOptions } from '../shares/runThreads.js';
-import type { ConfigOrigin } from '../shares/threadMessages.js';
+import type { ConfigOrigin } from '../shares/protocol.js';
+import type { RunThreadsOptions } from '../shares/threads/runThreads.js';
 import { realTimeScheduler } from '../time/realTime.js';
 import { type NamedObserver, observed } from './observed.js';
 
@@ -106,37 +106,37 @@ export interface RunConfigOptions {
   /** As for `runPools`. */
   readonly drain: Observable<Millis>;
   readonly progressEveryMs?: Millis | undefined;
-  /** Of the random numbers of other threads. */
+  /** Of the random numbers of a run in several threads. */
   readonly seed?: number | undefined;
   readonly control?: ((pool: string) => Observable<Command>) | undefined;
   /** Watch the run, beside those of the config. Default: none. */
   readonly observers?: readonly NamedObserver[] | undefined;
 }
 
-/** In how many threads it can be run: a clock or commands of one's own reach this one only. */
-function threadsFor(wanted: number, deps: Deps, { control }: RunConfigOptions): number {
-  if (wanted === 1 || (deps.scheduler === realTimeScheduler && control === undefined)) return wanted;
-  const what = control === undefined ? 'a clock of its own' : 'commands';
-  deps.log.warn(`a run with ${what} is run in one thread, not in ${wanted}`);
+/** In how many threads it can be run: a clock of one's own reaches this one only. */
+function threadsFor(wanted: number, deps: Deps): number {
+  if (wanted === 1 || deps.scheduler === realTimeScheduler) return wanted;
+  deps.log.warn(`a run with a clock of its own is run in one thread, not in ${wanted}`);
   return 1;
 }
 
 /** Loaded only when it is used: most runs have one thread. */
 const inThreads = (options: RunThreadsOptions): Observable<PoolEvent> =>
-  defer(() => import('../shares/runThreads.js')).pipe(mergeMap(({ runThreads }) => runThreads(options)));
+  defer(() => import('../shares/threads/runThreads.js')).pipe(mergeMap(({ runThreads }) => runThreads(options)));
 
 function prepared({ config, deps, origin }: RunnableConfig, options: RunConfigOptions): Observable<RunEvent> {
   const { drain, progressEveryMs, seed, control } = options;
   const { scheduler } = deps;
   const pools = assemblePools(config.pools, deps);
-  const wanted = threadsFor(options.threads ?? config.threads, deps, options);
+  const wanted = threadsFor(options.threads ?? config.threads, deps);
   if (scheduler === realTimeScheduler) {
     ensureRoom(preflight(config.pools, pools, systemLimits(), wanted), deps.log);
   }
   const threads = usableThreads(wanted, config, pools, deps.log);
+  const ids = pools.map(({ id }) => id);
   const events =
     threads > 1
-      ? inThreads({ origin: origin(), threads, deps, drain, seed, progressEveryMs })
+      ? inThreads({ origin: origin(), threads, pools: ids, deps, drain, control, seed, progressEveryMs })
       : runPools(pools, {
           scheduler,
           drain,

@@ -9,7 +9,7 @@ import { decodeConfig } from '../config/decodeConfig.js';
 import { loadConfig, loadValue } from '../config/loadConfig.js';
 import { ElpisError } from '../core/errors.js';
 import type { Registry } from '../plugin/registry.js';
-import type { ConfigOrigin } from './threadMessages.js';
+import type { ConfigOrigin } from './protocol.js';
 
 /** Reads a thread's config from where the run's config came from. */
 export function loadOrigin(origin: ConfigOrigin, registry: Registry): TaskEither<ElpisError, Config> {

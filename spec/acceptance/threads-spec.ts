@@ -107,6 +107,37 @@ ${more}`;
     assert.match(stderr, /ammo\.uri:5.*thread \d/s);
   });
 
+  it('a thread that exits before its last word fails the run, with what is missing; the other reports', async () => {
+    bench.write(
+      'exits.ts',
+      `import { defineOperator, struct } from 'elpis';
+import { map } from 'rxjs';
+export default defineOperator('ticks', {
+  name: 'exits', summary: 'Exits.', codec: () => struct('exits', {}),
+  create: (_config, { share }) => map((tick) => {
+    if (share.index === 1 && tick.index > 50) process.exit(0);
+    return tick;
+  }),
+});
+`,
+    );
+    bench.write(
+      'load.yaml',
+      config('{type: const, ops: 100, duration: 2s}', 'threads: 2\nplugins: [./exits.ts]').replace(
+        'startup:',
+        'operators: {ticks: [{type: exits}]}\n    startup:',
+      ),
+    );
+    const { code, stdout, stderr } = await bench.run(['load.yaml']);
+    assert.equal(code, 1, stdout);
+    assert.match(
+      stderr,
+      /thread 1 of 2 closed its link while it was running, without its last word; not finished: "main"/,
+    );
+    assert.match(stderr, /ELPIS_SHARE: see docs\/ERRORS\.md#elpis_share/);
+    assert.ok(tags().length > 25 && tags().length < 150, String(tags().length));
+  });
+
   it('a result that can not be written fails the run', async () => {
     bench.write('load.yaml', config('{type: once, times: 4}', 'threads: 2').replace('p.log', 'no/such/p.log'));
     const { code, stderr } = await bench.run(['load.yaml']);

@@ -30,8 +30,8 @@ const FORBIDDEN: readonly [what: RegExp, why: string, except: RegExp][] = [
   [
     /^(export )?(let|var) |^(export )?const \w+[^=]*= new (Weak)?(Map|Set)(<.*>)?\(\)|^\s+static (readonly )?#?\w+[^=(]*= (\[\]|new )/,
     'no module state: a second run in the process sees nothing of the first',
-    // A worker's script has one run; what was made in code is remembered by D-025; the hooks of Node's loader belong to the process.
-    /^lib\/(shares\/threadWorker|plugin\/recipe|config\/modules\/nativeModules)\.ts$/,
+    // The hooks of Node's loader belong to the process.
+    /^lib\/config\/modules\/nativeModules\.ts$/,
   ],
 ];
 

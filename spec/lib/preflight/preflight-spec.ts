@@ -11,6 +11,8 @@ import { isPlan } from '../../../lib/plugin/userValue.js';
 import { busiest } from '../../../lib/preflight/poolConnections.js';
 import { ensureRoom, type Finding, preflight } from '../../../lib/preflight/preflight.js';
 import { type SystemLimits, systemLimits } from '../../../lib/preflight/systemLimits.js';
+import { get, scenario } from '../../../lib/scenario/index.js';
+import { scenarioProvider } from '../../../lib/scenario/scenarioProvider.js';
 import { constPlan } from '../../../lib/schedules/const.js';
 import { linePlan } from '../../../lib/schedules/line.js';
 import { oncePlan } from '../../../lib/schedules/once.js';
@@ -207,7 +209,8 @@ describe('preflight: open files', () => {
 
   it('a scenario pool with 50,000 instances and 1,024 files is refused', () => {
     const gun = scenarioGun({ target: '10.0.0.1:80' });
-    const [found] = check([{ ...pool({ instances: 50_000 }), gun }], { openFiles: 1024 });
+    const ammo = scenarioProvider({ scenarios: [scenario('browse', get('goods', '/goods'))] });
+    const [found] = check([{ ...pool({ instances: 50_000 }), gun, ammo }], { openFiles: 1024 });
     assert.equal(found?.level, 'error');
     assert.match(found?.message ?? '', /50,000 instances x 1/);
   });

@@ -111,8 +111,8 @@ describe('a rehearsal of scenarios', () => {
     assert.deepEqual(
       [...summary.total.failures].map(({ netCode, count }) => [netCode, count]),
       [
-        [998, 1],
         [104, 1],
+        [998, 1],
       ],
     );
   });
@@ -124,7 +124,7 @@ describe('a rehearsal of scenarios', () => {
       pool: once,
     });
     assert.deepEqual(summary.total.failures, [{ netCode: 110, name: 'timeout', count: 3 }]);
-    assert.ok(Math.abs((summary.scenarios?.responseTimeMs.max ?? 0) - 2000) <= 2);
+    assert.ok(Math.abs((summary.scenarios?.responseTimeMs.max ?? 0) - 2000) <= 4, 'to 3 digits');
   });
 
   it('the model sees the tag of each request', async () => {

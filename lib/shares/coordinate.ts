@@ -1,0 +1,253 @@
+import { defer, map, Observable, type Subscriber } from 'rxjs';
+import { type Command, command } from '../../operators/ticks/command.js';
+import { blame, combineErrors } from '../core/blame.js';
+import type { DataSink } from '../core/data.js';
+import type { Deps } from '../core/deps.js';
+import type { ElpisError } from '../core/errors.js';
+import { unpackError } from '../core/packedError.js';
+import type { Millis } from '../core/units.js';
+import type { PoolEvent } from '../engine/runEvent.js';
+import { GRACE_AFTER_FAILURE_MS } from '../engine/runPools.js';
+import { MergedEvents } from './mergedEvents.js';
+import { type ConfigOrigin, type FromShare, PROTOCOL_VERSION, type ShareLink, type ToShare } from './protocol.js';
+import { RemoteShare } from './remoteShare.js';
+import { SinkHub } from './sinkHub.js';
+
+/** From an order to the time for which it is given: long enough for it to arrive everywhere. */
+const ORDER_MS: Millis = 20;
+
+const FIVE_MINUTES: Millis = 300_000;
+
+/** A run that several shares play. */
+export interface SharedRun {
+  readonly origin: ConfigOrigin;
+  /** How messages call a share. Default `share`. */
+  readonly noun?: string | undefined;
+  /** The ids of its pools. */
+  readonly pools: readonly string[];
+  readonly deps: Pick<Deps, 'scheduler' | 'log'>;
+  /** Makes the real sink of a component and its options. */
+  readonly createSink: (name: string, config: unknown) => DataSink;
+  /** As for `runPools`. */
+  readonly drain?: Observable<Millis> | undefined;
+  /** As for `runPools`. Every share follows a command at the same time, 20 ms after it was given. */
+  readonly control?: ((pool: string) => Observable<Command>) | undefined;
+  /** Of the run's random numbers. Default: by the time. */
+  readonly seed?: number | undefined;
+  /** As for `runPools`. */
+  readonly progressEveryMs?: Millis | undefined;
+  /** How long the shares may take to read the config and to warm up, in milliseconds. Default 300,000. */
+  readonly readyWithinMs?: Millis | undefined;
+  /** Events and lines of the log that a share may send before they are received. At least 1. Default 256. */
+  readonly credit?: number | undefined;
+}
+
+class Coordinator {
+  readonly #shares: readonly RemoteShare[];
+  readonly #failures: ElpisError[] = [];
+  readonly #merged: MergedEvents;
+  readonly #hub: SinkHub;
+  readonly #credit: number;
+  #started = false;
+  /** From a command to the time when all shares follow it. */
+  #commandsAfterMs: Millis = 0;
+
+  constructor(
+    links: readonly ShareLink[],
+    private readonly run: SharedRun,
+    private readonly subscriber: Subscriber<PoolEvent>,
+  ) {
+    this.#credit = run.credit ?? 256;
+    this.#merged = new MergedEvents(links.length);
+    this.#hub = new SinkHub(links.length, run.createSink);
+    this.#shares = links.map(
+      (link, index) => new RemoteShare(link, { index, of: links.length }, { ...run, credit: this.#credit }),
+    );
+  }
+
+  begin(): void {
+    const { subscriber } = this;
+    const { deps, readyWithinMs = FIVE_MINUTES, drain } = this.run;
+    subscriber.add(() => this.#abort());
+    for (const share of this.#shares) {
+      subscriber.add(
+        share.link.messages.subscribe({
+          next: (message) => this.#guarded(share, () => this.#handle(share, message)),
+          error: (cause: unknown) => this.#failAndEnd(share, share.lost(cause)),
+          complete: () => this.#failAndEnd(share, share.lost()),
+        }),
+      );
+    }
+    subscriber.add(deps.scheduler.schedule(() => this.#giveUpLate(readyWithinMs), readyWithinMs));
+    subscriber.add(
+      drain?.subscribe({
+        next: (limitMs) => this.#order({ type: 'drain', limitMs }),
+        error: (error: unknown) => this.#fail(blame(error, {}, { code: 'ELPIS_CONTROL', what: 'the drain failed' })),
+      }),
+    );
+    this.#sendTasks();
+  }
+
+  #sendTasks(): void {
+    const { origin, deps, seed = Math.floor(deps.scheduler.now() * 1000), control, progressEveryMs } = this.run;
+    for (const { share, link } of this.#shares) {
+      link.send({
+        type: 'task',
+        version: PROTOCOL_VERSION,
+        task: {
+          ...{ origin, share, seed, controlled: control !== undefined, credit: this.#credit },
+          ...(progressEveryMs === undefined ? {} : { progressEveryMs }),
+        },
+      });
+    }
+  }
+
+  #handle(share: RemoteShare, message: FromShare): void {
+    if (share.phase === 'ended') return;
+    const { index } = share.share;
+    if (this.#hub.serve(index, message, share.acknowledge)) return;
+    share.receive(message);
+    switch (message.type) {
+      case 'joined':
+        if (message.version !== PROTOCOL_VERSION) this.#failAndEnd(share, share.otherVersion(message.version));
+        break;
+      case 'ready':
+        this.#startWhenReady();
+        break;
+      case 'event':
+        this.#emit(this.#merged.add(index, message.event));
+        break;
+      case 'log':
+        this.run.deps.log[message.level](message.message, message.fields);
+        break;
+      case 'failing':
+        this.#fail(unpackError(message.error), share);
+        break;
+      case 'failed':
+        share.tellCounters(message.counters, this.run.deps.log);
+        this.#failAndEnd(share, unpackError(message.error));
+        break;
+      case 'finished':
+        share.tellCounters(message.counters, this.run.deps.log);
+        if (share.unfinished.size > 0) this.#failAndEnd(share, share.finishedTooEarly());
+        else this.#end(share);
+        break;
+    }
+  }
+
+  #startWhenReady(): void {
+    const { scheduler } = this.run.deps;
+    const present = this.#shares.filter(({ phase }) => phase !== 'ended');
+    if (this.#started || this.#failures.length > 0 || present.some(({ phase }) => phase !== 'ready')) return;
+    this.#started = true;
+    // What is commanded at once is followed before the first shot.
+    this.#followCommands();
+    for (const share of present) share.phase = 'running';
+    this.#order({ type: 'start', at: scheduler.now() + ORDER_MS });
+    this.#commandsAfterMs = ORDER_MS;
+  }
+
+  #followCommands(): void {
+    const { control, pools, deps } = this.run;
+    if (control === undefined) return;
+    for (const pool of pools) {
+      this.subscriber.add(
+        defer(() => control(pool))
+          .pipe(map(command.check))
+          .subscribe({
+            next: (order) => {
+              const at = deps.scheduler.now() + this.#commandsAfterMs;
+              this.#order({ type: 'control', pool, command: order, at });
+            },
+            error: (error: unknown) =>
+              this.#fail(blame(error, { pool }, { code: 'ELPIS_CONTROL', what: 'the commands failed' })),
+          }),
+      );
+    }
+  }
+
+  #giveUpLate(withinMs: Millis): void {
+    const late = this.#shares.filter(({ phase }) => phase === 'joining' || phase === 'preparing');
+    // The first failure ends the warm-up of the others, so all reasons are read before.
+    const reasons = late.map((share) => [share, share.late(withinMs)] as const);
+    for (const [share, error] of reasons) this.#fail(error, share);
+    for (const share of late) this.#end(share);
+  }
+
+  /** The others stop shooting, finish what is under way, and flush. */
+  #fail(error: ElpisError, share?: RemoteShare): void {
+    this.#failures.push(blame(error, { thread: share?.share.index }));
+    this.#order({ type: 'drain', limitMs: GRACE_AFTER_FAILURE_MS });
+  }
+
+  #failAndEnd(share: RemoteShare, error: ElpisError): void {
+    if (share.phase === 'ended') return;
+    this.#fail(error, share);
+    this.#end(share);
+  }
+
+  /** Nothing that the share may still hold open keeps the run from ending. */
+  #end(share: RemoteShare): void {
+    if (share.phase === 'ended') return;
+    share.end();
+    if (this.#shares.every(({ phase }) => phase === 'ended')) this.#conclude();
+    else this.#startWhenReady();
+  }
+
+  #conclude(): void {
+    const { subscriber } = this;
+    this.#emit(this.#merged.rest(this.run.deps.scheduler.now()));
+    void this.#hub.close().then(() => {
+      const failure = combineErrors(this.#failures);
+      if (failure === undefined) subscriber.complete();
+      else subscriber.error(failure);
+    });
+  }
+
+  #abort(): void {
+    for (const share of this.#shares) share.end();
+    void this.#hub.close();
+  }
+
+  /** What breaks the protocol ends that share. */
+  #guarded(share: RemoteShare, handle: () => void): void {
+    try {
+      handle();
+    } catch (error) {
+      this.#failAndEnd(share, blame(error));
+    }
+  }
+
+  #order(message: ToShare): void {
+    for (const { phase, link } of this.#shares) if (phase !== 'ended') link.send(message);
+  }
+
+  #emit(events: readonly PoolEvent[]): void {
+    for (const event of events) this.subscriber.next(event);
+  }
+}
+
+/**
+ * Coordinates the shares of a run, one at the other end of each link, by the protocol of docs/SHARES.md: gives each its task,
+ * starts all at the same time when all are ready, merges their events, writes their results to one set of sinks, and passes
+ * drains and commands on.
+ *
+ * ```text
+ * share 0            --j--r---------e--e--f
+ * share 1            ---j-----r-----e--e--f        j: joined, r: ready, e: event, f: finished
+ * orders              t--------s                   t: task, s: start
+ * coordinate(...)    ---------------e--e--|
+ * ```
+ *
+ * - Completes when every share has finished and every sink is closed.
+ * - A share that fails, breaks the protocol, or closes its link before its last word ends the run: the others finish what is
+ *   under way (up to 3 s) and flush, and then the error comes, with the index of the share in `thread`. It has the code that
+ *   it has in the share, or `ELPIS_SHARE` with what is missing.
+ * - Shares that are not ready in time are given up, each with the reason.
+ * - Every link is closed once, on every way out. Unsubscribing aborts everything.
+ *
+ * @see {@link playShare} for the other end.
+ */
+export function coordinate(links: readonly ShareLink[], run: SharedRun): Observable<PoolEvent> {
+  return new Observable<PoolEvent>((subscriber) => new Coordinator(links, run, subscriber).begin());
+}

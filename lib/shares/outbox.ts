@@ -1,0 +1,87 @@
+import type { FromShare, ShareCounters } from './protocol.js';
+
+/** Events that may wait for credit; one more fails the share. */
+const MOST_WAITING = 1024;
+
+type PoolProgressMessage = Extract<FromShare, { type: 'event' }>;
+
+function progressOf(message: FromShare): PoolProgressMessage | undefined {
+  return message.type === 'event' && message.event.type === 'progress' ? message : undefined;
+}
+
+/**
+ * What a share tells its coordinator, at most as much as the coordinator has given credit for. Without credit
+ *
+ * - a line of the log is dropped and counted,
+ * - a progress event replaces the one of the same pool that waits, and is counted,
+ * - other events wait, up to 1024 of them; one more drops them all and calls `onOverflow`.
+ */
+export class Outbox {
+  readonly #waiting: FromShare[] = [];
+  #credit = Number.POSITIVE_INFINITY;
+  /** Sends the last word, and then does nothing. */
+  #sayLast: (() => void) | undefined;
+  #logsDropped = 0;
+  #progressReplaced = 0;
+
+  constructor(
+    private readonly send: (message: FromShare) => void,
+    private readonly onOverflow: (limit: number) => void,
+  ) {}
+
+  get counters(): Omit<ShareCounters, 'longestSinkWaitMs'> {
+    return { logsDropped: this.#logsDropped, progressReplaced: this.#progressReplaced };
+  }
+
+  /** Before this there is no limit. */
+  limit(credit: number): void {
+    this.#credit = credit;
+  }
+
+  /** The coordinator has received so many. */
+  received(messages: number): void {
+    this.#credit += messages;
+    while (this.#credit > 0 && this.#waiting.length > 0) this.#spend(this.#waiting.shift() as FromShare);
+    this.#sayLast?.();
+  }
+
+  post(message: FromShare): void {
+    if (this.#sayLast !== undefined) return;
+    if (this.#credit > 0) this.#spend(message);
+    else if (message.type === 'log') this.#logsDropped++;
+    else if (!this.#replaceProgress(message)) this.#wait(message);
+  }
+
+  /** The last word, after all that waits. Nothing is sent after it, and `sent` is called once. */
+  end(word: FromShare, sent: () => void): void {
+    if (this.#sayLast !== undefined) return;
+    this.#sayLast = () => {
+      if (this.#waiting.length > 0) return;
+      this.#sayLast = () => undefined;
+      this.send(word);
+      sent();
+    };
+    this.#sayLast();
+  }
+
+  #spend(message: FromShare): void {
+    this.#credit--;
+    this.send(message);
+  }
+
+  #replaceProgress(message: FromShare): boolean {
+    const pool = progressOf(message)?.event.pool;
+    const older = pool === undefined ? -1 : this.#waiting.findIndex((each) => progressOf(each)?.event.pool === pool);
+    if (older < 0) return false;
+    this.#waiting.splice(older, 1);
+    this.#waiting.push(message);
+    this.#progressReplaced++;
+    return true;
+  }
+
+  #wait(message: FromShare): void {
+    if (this.#waiting.push(message) <= MOST_WAITING) return;
+    this.#waiting.length = 0;
+    this.onOverflow(MOST_WAITING);
+  }
+}

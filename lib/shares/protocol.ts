@@ -1,0 +1,90 @@
+import type { Command } from '../../operators/ticks/command.js';
+import type { Share } from '../core/deps.js';
+import type { PackedError } from '../core/packedError.js';
+import type { EpochMs, Millis } from '../core/units.js';
+import type { PoolEvent } from '../engine/runEvent.js';
+import type { Link } from './link.js';
+
+// The messages between a coordinator and a share. docs/SHARES.md has the phases, and what each side may expect of the other.
+
+/** Raised with every change after which an older end cannot understand a newer one. */
+export const PROTOCOL_VERSION = 1;
+
+/** Where a share reads its config: the same place as the coordinator, or a value that was made in code. */
+export type ConfigOrigin =
+  | { readonly location: string | undefined; readonly stdinText: string | undefined }
+  | {
+      readonly value: unknown;
+      /** Its `${...}` references stand for nothing else, and it names no modules. */
+      readonly asWritten?: boolean;
+    };
+
+/** What a share has to do. */
+export interface ShareTask {
+  readonly origin: ConfigOrigin;
+  readonly share: Share;
+  /** Of the random numbers of the whole run, the same for every share. */
+  readonly seed: number;
+  /** Default 1000. */
+  readonly progressEveryMs?: Millis;
+  /** True when `control` messages may come. */
+  readonly controlled: boolean;
+  /** Events and lines of the log that may be sent before the coordinator has received them. */
+  readonly credit: number;
+}
+
+/** What a share counted of itself. */
+export interface ShareCounters {
+  /** Lines of the log that were dropped because the credit was used up. */
+  readonly logsDropped: number;
+  /** Progress events that were replaced by later ones while they waited for credit. */
+  readonly progressReplaced: number;
+  /** The longest time until a sink of the coordinator had done what was asked. */
+  readonly longestSinkWaitMs: Millis;
+}
+
+/** Why a sink cannot be written. `packed` when it is an error of Elpis. */
+export interface SinkFailure {
+  readonly message: string;
+  /** Of Node, such as `ENOSPC`. */
+  readonly code: string | undefined;
+  readonly packed: PackedError | undefined;
+}
+
+/** From the coordinator to a share. */
+export type ToShare =
+  | { readonly type: 'task'; readonly version: number; readonly task: ShareTask }
+  | { readonly type: 'start'; readonly at: EpochMs }
+  | { readonly type: 'drain'; readonly limitMs: Millis }
+  | { readonly type: 'control'; readonly pool: string; readonly command: Command; readonly at: EpochMs }
+  /** So many events and lines of the log have been received since the last `received`: their credit is free again. */
+  | { readonly type: 'received'; readonly messages: number }
+  /** What was asked of the sink is done, or failed: the next request may come. */
+  | { readonly type: 'sink-ack'; readonly id: number; readonly failure?: SinkFailure | undefined };
+
+/** From a share to the coordinator. */
+export type FromShare =
+  | { readonly type: 'joined'; readonly version: number }
+  /** The pool has warmed up. The share is ready when none is missing. `pool` is undefined for a config without pools. */
+  | { readonly type: 'ready'; readonly pool: string | undefined; readonly missing: readonly string[] }
+  | { readonly type: 'event'; readonly event: PoolEvent }
+  | {
+      readonly type: 'log';
+      readonly level: 'debug' | 'info' | 'warn' | 'error';
+      readonly message: string;
+      readonly fields: Record<string, unknown>;
+    }
+  /** Requests to sinks: one at a time for each. */
+  | { readonly type: 'sink-open'; readonly id: number; readonly name: string; readonly config: unknown }
+  | { readonly type: 'sink-write'; readonly id: number; readonly chunk: Uint8Array }
+  | { readonly type: 'sink-end'; readonly id: number }
+  /** A failure outside any call: what was recorded is flushed, then `finished` or `failed` follows. */
+  | { readonly type: 'failing'; readonly error: PackedError }
+  | { readonly type: 'failed'; readonly error: PackedError; readonly counters: ShareCounters }
+  | { readonly type: 'finished'; readonly counters: ShareCounters };
+
+/** The coordinator's end. */
+export type ShareLink = Link<FromShare, ToShare>;
+
+/** The share's end. */
+export type CoordinatorLink = Link<ToShare, FromShare>;

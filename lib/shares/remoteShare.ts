@@ -1,0 +1,114 @@
+import { describeError } from '../core/blame.js';
+import type { Log, Share } from '../core/deps.js';
+import { ElpisError } from '../core/errors.js';
+import type { Millis } from '../core/units.js';
+import { type FromShare, PROTOCOL_VERSION, type ShareCounters, type ShareLink, type SinkFailure } from './protocol.js';
+
+/** Where a share is; see docs/SHARES.md. */
+type Phase = 'joining' | 'preparing' | 'ready' | 'running' | 'ended';
+
+const DOING: Readonly<Record<Phase, string>> = {
+  joining: 'before it had joined',
+  preparing: 'while it was preparing',
+  ready: 'while it waited for the start',
+  running: 'while it was running',
+  ended: 'after its end',
+};
+
+/** The names in quotes, behind what is said of them; nothing for none. */
+function listed(what: string, names: Iterable<string>): string {
+  const quoted = [...names].map((name) => `"${name}"`);
+  return quoted.length === 0 ? '' : `; ${what}: ${quoted.join(', ')}`;
+}
+
+/** How a {@link RemoteShare} is named and followed. */
+interface RemoteShareOptions {
+  /** How messages call a share. Default `share`. */
+  readonly noun?: string | undefined;
+  /** The ids of the pools of the run. */
+  readonly pools: readonly string[];
+  /** Events and lines of the log that it may send ahead. */
+  readonly credit: number;
+}
+
+/** A share as its coordinator sees it: its phase, what is missing of it, and the errors that say so. */
+export class RemoteShare {
+  phase: Phase = 'joining';
+  /** Pools without `pool-finished`. */
+  readonly unfinished: Set<string>;
+  /** Pools that have not warmed up. */
+  #cold: readonly string[];
+  /** Events and lines of the log since the last `received`. */
+  #received = 0;
+
+  constructor(
+    readonly link: ShareLink,
+    readonly share: Share,
+    private readonly options: RemoteShareOptions,
+  ) {
+    this.unfinished = new Set(options.pools);
+    this.#cold = options.pools;
+  }
+
+  /** Follows the phase by what it sends, and gives credit back in halves, so that one `received` counts for many messages. */
+  receive(message: FromShare): void {
+    if (message.type === 'joined') this.phase = 'preparing';
+    if (message.type === 'event' && message.event.type === 'pool-finished') this.unfinished.delete(message.event.pool);
+    if (message.type === 'ready') {
+      this.#cold = message.missing;
+      if (this.#cold.length === 0) this.phase = 'ready';
+    }
+    if (message.type !== 'event' && message.type !== 'log' && message.type !== 'ready') return;
+    this.#received++;
+    if (this.#received < this.options.credit / 2) return;
+    this.link.send({ type: 'received', messages: this.#received });
+    this.#received = 0;
+  }
+
+  readonly acknowledge = (id: number, failure: SinkFailure | undefined): void =>
+    this.link.send({ type: 'sink-ack', id, failure });
+
+  /** Closes the link, once. */
+  end(): void {
+    if (this.phase === 'ended') return;
+    this.phase = 'ended';
+    this.link.close();
+  }
+
+  tellCounters(counters: ShareCounters, log: Log): void {
+    const { logsDropped } = counters;
+    if (logsDropped > 0) log.warn(`${this.#name} dropped ${logsDropped} lines of its log: too many at once`);
+    log.debug(`${this.#name} ended`, { ...counters });
+  }
+
+  late(withinMs: Millis): ElpisError {
+    const reason =
+      this.phase === 'joining' ? 'it has not joined' : `it has not warmed up${listed('pools', this.#cold)}`;
+    return this.#error(`is not ready after ${withinMs / 1000} s: ${reason}`);
+  }
+
+  /** @param cause What broke its link; undefined when it closed it. */
+  lost(cause?: unknown): ElpisError {
+    const { phase } = this;
+    const missing = phase === 'running' ? listed('not finished', this.unfinished) : listed('not ready', this.#cold);
+    const how = cause === undefined ? 'closed its link' : 'ended';
+    const why = cause === undefined ? '' : `: ${describeError(cause)}`;
+    return this.#error(`${how} ${DOING[phase]}, without its last word${missing}${why}`, cause);
+  }
+
+  finishedTooEarly(): ElpisError {
+    return this.#error(`finished without all of its pools${listed('missing', this.unfinished)}`);
+  }
+
+  otherVersion(version: number): ElpisError {
+    return this.#error(`has version ${version} of the protocol, not ${PROTOCOL_VERSION}`);
+  }
+
+  get #name(): string {
+    return `${this.options.noun ?? 'share'} ${this.share.index} of ${this.share.of}`;
+  }
+
+  #error(what: string, cause?: unknown): ElpisError {
+    return new ElpisError('ELPIS_SHARE', `${this.#name} ${what}`, { cause });
+  }
+}
