@@ -147,7 +147,7 @@ export class Instance<A, S> implements Observer<S> {
 }
 
 /**
- * Stands between a gun's Observable and its instance, where `subscribe` would put a `SafeSubscriber`. It tears the shot down
+ * Connects a gun's Observable to its instance, instead of the `SafeSubscriber` that `subscribe` would create. It tears the shot down
  * before the instance is free again, and reports what the teardown throws: RxJS would throw it into the gun's own callback.
  */
 class ShotSubscriber<A, S> extends Subscriber<S> {
@@ -177,7 +177,7 @@ class ShotSubscriber<A, S> extends Subscriber<S> {
   }
 }
 
-/** What of the options of a {@link shoot} numbers and names the instances. */
+/** The options of a {@link shoot} that number and name the instances. */
 export interface InstanceOptions {
   readonly firstInstance?: number;
   readonly instanceStride?: number;
@@ -212,7 +212,7 @@ export class InstancePool<A, S> {
     return this.all.length - this.#free.length;
   }
 
-  /** Starts one more instance. Throws what the making of its gun throws. */
+  /** Starts one more instance. Throws what `create` of the factory throws. */
   add(now: EpochMs): void {
     const { firstInstance = 0, instanceStride = 1, gun } = this.options;
     const id = firstInstance + this.all.length * instanceStride;

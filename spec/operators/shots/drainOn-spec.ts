@@ -33,7 +33,7 @@ describe('drainOn', () => {
     }),
   );
 
-  it('listens to a signal, and hears one that was aborted before', () => {
+  it('emits at the abort of a signal, and at once for one that was aborted before', () => {
     const controller = new AbortController();
     const seen: unknown[] = [];
     const subscribe = () =>
@@ -48,7 +48,7 @@ describe('drainOn', () => {
     assert.deepEqual(seen, [5, 'end', 5, 'end']);
   });
 
-  it('is heard by each subscriber on its own', () => {
+  it('is subscribed to by each subscriber on its own', () => {
     const seen: number[] = [];
     const drain = drainOn([1, 2], 9);
     drain.subscribe((limit) => seen.push(limit));

@@ -176,7 +176,7 @@ describe('shoot', () => {
     assert.ok(gunFactory.shots.every(({ intended, started }) => intended === started));
   });
 
-  it('yields to the event loop when guns answer at once', () => {
+  it('yields to the event loop when guns complete at once', () => {
     const clock = new VirtualClock();
     const gunFactory = new FakeGunFactory({ scheduler: clock });
     ticks(oncePlan({ times: 2000 }))
