@@ -46,7 +46,7 @@ class HttpGun implements Gun<HttpAmmo, NetSample> {
 export class HttpGunFactory implements GunFactory<HttpAmmo, NetSample> {
   readonly #resources: HttpGunResources;
 
-  /** @param connect How connections are made; by default over TCP, with TLS when `ssl` says so. */
+  /** @param connect Opens connections. Default: over TCP, with TLS when `ssl` is true. */
   constructor(config: HttpGunConfig, deps: Deps, connect?: Connector) {
     this.#resources = new HttpGunResources(config, deps, connect);
   }
@@ -65,11 +65,11 @@ export class HttpGunFactory implements GunFactory<HttpAmmo, NetSample> {
   }
 }
 
-/** The main gun: HTTP/1.1 requests over connections of its own, as fast as one core allows. */
+/** The main gun: HTTP/1.1 requests over its own connections, as fast as one core allows. */
 export const httpGun = defineComponent({
   kind: 'gun',
   name: 'http',
-  summary: 'Shoots HTTP/1.1 requests, over TLS when asked, one kept connection per instance.',
+  summary: 'Shoots HTTP/1.1 requests, with optional TLS and one persistent connection per instance.',
   codec: () => httpGunConfig,
   create: (config, deps) => new HttpGunFactory(config, deps),
 });

@@ -3,8 +3,7 @@ import { flag, integer } from '../../codec/scalars.js';
 import { optional, type StructOf, struct } from '../../codec/struct.js';
 
 /**
- * The tag that a URL's path gives: everything up to its (`elements` + 1)-th slash, query left out. Rule of Pandora's
- * `auto-tag`.
+ * The tag of a URL by its path: everything up to the (`elements` + 1)-th slash, without the query. The rule of `auto-tag` of Pandora.
  *
  * @param path Decoded path of the URL.
  * @example
@@ -22,8 +21,8 @@ export function autoTag(path: string, elements: number): string {
 /** When and how a sample is tagged by the path of its request. */
 export const autoTagConfig = struct('auto-tag', {
   enabled: optional(flag, false, 'tag samples by the path of the URL'),
-  uriElements: optional(atLeast(integer, 1), 2, 'how many elements of the path make the tag'),
-  noTagOnly: optional(flag, true, 'only ammo that has no tag of its own; otherwise the path is added after |'),
+  uriElements: optional(atLeast(integer, 1), 2, 'how many elements of the path form the tag'),
+  noTagOnly: optional(flag, true, 'only ammo without a tag; otherwise the path is added after |'),
 });
 
 /** Decoded form of {@link autoTagConfig}. */

@@ -93,7 +93,7 @@ describe('the HTTP transport', () => {
     });
   }
 
-  it('a body that can not be decoded stays as it is; no body is empty', async () => {
+  it('a body that cannot be decoded is not changed; no body is empty', async () => {
     const server = await serve((request, response) => {
       response
         .writeHead(request.url === '/none' ? 204 : 200, { 'Content-Encoding': 'gzip' })
@@ -117,7 +117,7 @@ describe('the HTTP transport', () => {
     assert.equal((await ask('/')).response?.text, 'ok');
   });
 
-  it('carries several requests at a time, each with its own answer', async () => {
+  it('carries several requests at a time, each with its own response', async () => {
     const held: ServerResponse[] = [];
     const server = await serve((request, response) => {
       response.setHeader('X', String(request.url));
@@ -132,7 +132,7 @@ describe('the HTTP transport', () => {
     );
   });
 
-  it('with redirect, the answer is the last one', async () => {
+  it('with redirect, the response is the last one', async () => {
     const server = await serve((request, response) => {
       if (request.url === '/a') response.writeHead(302, { Location: '/b' }).end('moved');
       else response.end('there');
