@@ -16,7 +16,7 @@ const post = (path: string, body: unknown, headers: Record<string, string> = {})
     body: JSON.stringify(body),
     headers: { 'Content-Type': 'application/json', ...headers },
   });
-/** Logs in; answers the headers that prove it. */
+/** Logs in and returns the headers of the login. */
 async function enter(): Promise<{ readonly Cookie: string; readonly Authorization: string }> {
   const answer = await post('/login', { user: 'ann', password: 'x' });
   const { token } = (await answer.json()) as { readonly token: string };
