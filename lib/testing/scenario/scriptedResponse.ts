@@ -1,7 +1,7 @@
 import { NET_FAILURE, type NetFailure } from '../../protocols/netFailure.js';
 import { TransportResponse } from '../../protocols/transport.js';
 
-/** The answer behind a letter: a response by its parts, or a failure by its name. */
+/** What a letter means: a response by its parts, or a failure by its name. */
 export type ScriptedResponse =
   | {
       /** Default 200. */

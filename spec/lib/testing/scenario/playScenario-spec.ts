@@ -29,7 +29,7 @@ describe('answerScript', () => {
     it(`refuses ${marbles}`, () =>
       assert.throws(
         () => answerScript(marbles),
-        (error) => isElpisError(error, 'ELPIS_CONFIG') && /can not be read/.test(error.message),
+        (error) => isElpisError(error, 'ELPIS_CONFIG') && /cannot be read/.test(error.message),
       ));
   }
 });
