@@ -6,7 +6,7 @@ import { type ProgressState, progressLine } from '../report/progressLine.js';
 import type { AnnouncedPool } from '../run/runConfig.js';
 import { type Io, useColour } from './terminal.js';
 
-/** On something that is not a terminal, a line per pool this often. */
+/** Without a terminal, the time between two lines of a pool. */
 const PLAIN_EVERY_MS: Millis = 5000;
 
 interface PoolState {
@@ -19,8 +19,8 @@ interface PoolState {
 }
 
 /**
- * Shows running pools on stderr: on a terminal one line per pool, redrawn in place; otherwise a plain line per pool now and
- * then. It only looks at events, and never holds up the run.
+ * Shows running pools on stderr: on a terminal one line per pool, redrawn in place; otherwise a plain line per pool from
+ * time to time. It only reads events, and never delays the run.
  */
 export class LiveProgress {
   readonly #states = new Map<string, PoolState>();
@@ -50,7 +50,7 @@ export class LiveProgress {
     }
   }
 
-  /** Removes the live lines, so that the summary takes their place. */
+  /** Removes the live lines, so that the summary replaces them. */
   clear(): void {
     if (this.#drawn > 0) this.#io.stderr.write(`\x1b[${this.#drawn}A\x1b[0J`);
     this.#drawn = 0;
