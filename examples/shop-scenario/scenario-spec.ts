@@ -5,8 +5,8 @@ import { describe, it } from 'node:test';
 import { playScenario, scriptedTransport } from 'elpis/testing';
 import { browse, buy } from './scenario.js';
 
-/** A shop in marbles: each `-` is a millisecond, then comes the answer. */
-const shop = (answers: Record<string, string> = {}) =>
+/** A shop in marbles: each `-` is a millisecond, followed by the response. */
+const shop = (scripts: Record<string, string> = {}) =>
   scriptedTransport(
     {
       'GET /login': '--f',
@@ -14,7 +14,7 @@ const shop = (answers: Record<string, string> = {}) =>
       'GET /goods': '-g',
       'POST /cart': '--c',
       'POST /order': '----o',
-      ...answers,
+      ...scripts,
     },
     {
       f: { body: '<form><input type="hidden" name="csrf" value="s3cret"></form>' },
