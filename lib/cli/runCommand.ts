@@ -97,7 +97,7 @@ export function watchRun(
   });
 }
 
-/** Where an outcome is told. */
+/** Where an outcome is printed. */
 export interface TellOptions {
   /** Where the summary goes; undefined for nowhere. */
   readonly stream: Io['stdout'] | undefined;
@@ -105,7 +105,7 @@ export interface TellOptions {
   readonly jsonFile: string | undefined;
 }
 
-/** Prints the summary, what failed, and the JSON file; answers with the exit code. */
+/** Prints the summary, what failed, and the JSON file; returns the exit code. */
 async function printOutcome(
   { summaries, interruption, error }: Outcome,
   { stream, jsonFile }: TellOptions,
@@ -140,7 +140,7 @@ export interface RunCommandOptions {
   readonly threads?: number;
 }
 
-/** Runs a checked config and tells what came of it. */
+/** Runs a checked config and prints its outcome. */
 export async function runLoaded(
   runnable: RunnableConfig,
   { quiet = false, summaryJson, threads }: RunCommandOptions,
@@ -166,7 +166,7 @@ export async function runLoaded(
   }
 }
 
-/** `elpis run`: reads a config, shoots, shows progress, prints the summary, and answers with an exit code. */
+/** `elpis run`: reads a config, shoots, shows progress, prints the summary, and returns an exit code. */
 export async function runCommand(
   location: string | undefined,
   options: RunCommandOptions,
@@ -176,7 +176,7 @@ export async function runCommand(
   const failures: ElpisError[] = [];
   const loading = uncaught(source).subscribe((failure) => failures.push(failure));
   const loaded = await loadRun(location, io, { quiet: options.quiet === true, shooting: true });
-  // A rejection that is not handled is told at the end of the turn in which it happens.
+  // Node reports an unhandled rejection at the end of the turn in which it happens.
   await endOfTurn();
   loading.unsubscribe();
   const failure = combineErrors(failures);

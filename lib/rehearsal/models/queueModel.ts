@@ -47,7 +47,7 @@ export interface QueueOptions {
   readonly full?: number | 'refuse';
 }
 
-function turnAway(answer: TargetAnswer, full: number | 'refuse'): void {
+function reject(answer: TargetAnswer, full: number | 'refuse'): void {
   answer.afterMs += REFUSED_AFTER_MS;
   answer.status = full === 'refuse' ? 0 : full;
   if (full !== 'refuse') return;
@@ -93,7 +93,7 @@ export function queueModel(options: QueueOptions): TargetModel {
         const begins = Math.max(now, heap.earliest);
         const waiting = starts.length + (first === undefined ? 0 : 1);
         if (begins > now && waiting >= limit) {
-          turnAway(answer, full);
+          reject(answer, full);
           return;
         }
         serve(answer, now, tag);

@@ -118,10 +118,10 @@ export const login: Route = {
         return;
       }
       const { sid, customer } = shop.enter(String(user));
-      const answer = json({ user: customer.user, token: customer.token });
-      const type = ['Content-Type', 'application/json', 'Content-Length', String(Buffer.byteLength(answer))];
+      const login = json({ user: customer.user, token: customer.token });
+      const type = ['Content-Type', 'application/json', 'Content-Length', String(Buffer.byteLength(login))];
       exchange.head(200, ['Set-Cookie', `sid=${sid}; Path=/; HttpOnly`, ...type]);
-      response.end(answer);
+      response.end(login);
     });
   },
 };

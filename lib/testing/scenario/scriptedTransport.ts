@@ -32,7 +32,7 @@ function expressionOf(key: string): RegExp {
 }
 
 class Script {
-  readonly #answers: readonly ScriptedAnswer[];
+  readonly #responses: readonly ScriptedAnswer[];
   readonly #expression: RegExp;
   #asked = 0;
 
@@ -40,9 +40,9 @@ class Script {
     readonly key: string,
     marbles: string | readonly string[],
   ) {
-    this.#answers = (typeof marbles === 'string' ? [marbles] : marbles).map(answerScript);
+    this.#responses = (typeof marbles === 'string' ? [marbles] : marbles).map(answerScript);
     this.#expression = expressionOf(key);
-    if (this.#answers.length === 0) throw new ElpisError('ELPIS_CONFIG', `no responses are scripted for ${key}`);
+    if (this.#responses.length === 0) throw new ElpisError('ELPIS_CONFIG', `no responses are scripted for ${key}`);
   }
 
   fits({ method, target, path }: HttpRequest): boolean {
@@ -50,7 +50,7 @@ class Script {
   }
 
   next(): ScriptedAnswer {
-    return this.#answers[Math.min(this.#asked++, this.#answers.length - 1)] as ScriptedAnswer;
+    return this.#responses[Math.min(this.#asked++, this.#responses.length - 1)] as ScriptedAnswer;
   }
 }
 
@@ -93,14 +93,14 @@ export class ScriptedTransport implements Transports<HttpRequest> {
       subscriber.add(() => {
         if (!answered) this.aborted++;
       });
-      const answer = (): void => {
+      const respond = (): void => {
         answered = true;
         subscriber.next(this.#exchange(request, shot, letter as string));
         subscriber.complete();
       };
       if (letter === undefined) return;
-      if (afterMs === 0) answer();
-      else subscriber.add(this.scheduler.schedule(answer, afterMs));
+      if (afterMs === 0) respond();
+      else subscriber.add(this.scheduler.schedule(respond, afterMs));
     });
   }
 

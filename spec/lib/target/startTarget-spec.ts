@@ -178,10 +178,10 @@ describe('starting and stopping a target', () => {
   it('delays run on the scheduler that is handed in', async () => {
     const clock = new VirtualClock(1_000);
     const virtual = await startTarget({ scheduler: clock });
-    const answer = fetch(`${virtual.url}/delay/60000`);
+    const response = fetch(`${virtual.url}/delay/60000`);
     await until(() => virtual.stats().total === 1);
     clock.advance(60_000);
-    assert.equal((await answer).status, 200);
+    assert.equal((await response).status, 200);
     assert.equal(virtual.stats().firstArrival, 1_000);
     await virtual.close();
   });

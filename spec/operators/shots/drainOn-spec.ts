@@ -14,7 +14,7 @@ const limits = { x: 300, d: 30_000 };
 
 describe('drainOn', () => {
   it(
-    'tells the limit at each value, and passes on completion, errors and unsubscribing',
+    'emits the limit at each value, and passes on completion, errors and unsubscribing',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       for (const [notes, expected] of [
         ['--a--b--|', '--x--x--|'],

@@ -208,8 +208,8 @@ describe('mixAmmo', () => {
   });
 
   const LEFT: readonly [what: string, mix: Pullable<string> | Pullable<number>, left: number | undefined][] = [
-    ['nobody knows while providers do not', two<string>('ab', 'xy'), undefined],
-    ['the sum, when it goes on to the last', two<number>(counted(3), counted(4), { whenOneEnds: 'continue' }), 7],
+    ['unknown while it is of the providers', two<string>('ab', 'xy'), undefined],
+    ['the sum, when it continues to the last', two<number>(counted(3), counted(4), { whenOneEnds: 'continue' }), 7],
     ['unknown, when it ends with the first', two<number>(counted(3), counted(4)), undefined],
     ['0, when that one has nothing left', two<number>(counted(0), counted(4)), 0],
     ['endless, when all are', two<number>(counted(Infinity), counted(Infinity)), Infinity],

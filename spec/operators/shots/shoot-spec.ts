@@ -82,12 +82,12 @@ describe('shoot', () => {
             throw new Error('not called');
           },
           shootInto: (ammo: string, _: Shot<string>, observer: Observer<string>) => {
-            const answer = timer(4, scheduler).subscribe(() => {
+            const response = timer(4, scheduler).subscribe(() => {
               observer.next(ammo);
               observer.next(ammo);
               observer.complete();
             });
-            return { unsubscribe: () => (answer.closed ? undefined : aborted.push(ammo)) && answer.unsubscribe() };
+            return { unsubscribe: () => (response.closed ? undefined : aborted.push(ammo)) && response.unsubscribe() };
           },
         }),
       };

@@ -237,7 +237,7 @@ describe('control', () => {
       };
       expectObservable(seen('abort')).toBe('  0-------#'.trim(), undefined, true);
       expectObservable(seen('queue')).toBe('  0-------------------(1|)'.trim());
-      // Nobody waited for the first.
+      // No consumer waited for the first.
       expectObservable(seen('discard')).toBe('--------------------(1|)');
     }),
   );

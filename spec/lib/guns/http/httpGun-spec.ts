@@ -187,11 +187,11 @@ describe('the http gun records', () => {
       say(OK),
       {},
       async (bench) => {
-        const answer: Fields[] = [];
-        bench.fire({}, (fields) => answer.push(fields));
+        const seen: Fields[] = [];
+        bench.fire({}, (fields) => seen.push(fields));
         clock.advance(3000);
-        assert.deepEqual([answer[0]?.netCode, answer[0]?.protoCode, answer[0]?.errorName], [110, 0, 'timeout']);
-        assert.equal((answer[0]?.ended ?? 0) - (answer[0]?.started ?? 0), 3000);
+        assert.deepEqual([seen[0]?.netCode, seen[0]?.protoCode, seen[0]?.errorName], [110, 0, 'timeout']);
+        assert.equal((seen[0]?.ended ?? 0) - (seen[0]?.started ?? 0), 3000);
       },
       { scheduler: clock },
     );
@@ -207,10 +207,10 @@ describe('the http gun records', () => {
       () => greeted(),
       { ssl: true },
       async (bench) => {
-        const answer = bench.shoot();
+        const response = bench.shoot();
         await hello;
         clock.advance(1000);
-        const fields = await answer;
+        const fields = await response;
         assert.deepEqual([fields.netCode, fields.protoCode, fields.errorName], [110, 0, 'timeout']);
       },
       { scheduler: clock },
@@ -287,9 +287,9 @@ describe('the http gun keeps connections', () => {
     ['a server that says close', OK.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'), {}, {}],
     ['bytes after the response', `${OK}more`, {}, {}],
   ];
-  for (const [sentence, answer, options, changed] of NOT_REUSED) {
+  for (const [sentence, response, options, changed] of NOT_REUSED) {
     it(`but not after ${sentence}`, () =>
-      against(say(answer), options, async (bench, server) => {
+      against(say(response), options, async (bench, server) => {
         for (const _ of [1, 2]) assert.equal((await bench.shoot(changed)).netCode, 0);
         assert.equal(server.sockets.length, 2);
       }));

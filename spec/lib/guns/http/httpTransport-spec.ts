@@ -34,8 +34,8 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-async function serve(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<Server> {
-  const server = createServer(answer).listen(0, '127.0.0.1');
+async function serve(respond: (request: IncomingMessage, response: ServerResponse) => void): Promise<Server> {
+  const server = createServer(respond).listen(0, '127.0.0.1');
   await once(server, 'listening');
   closers.push(() => {
     server.closeAllConnections();
@@ -125,9 +125,9 @@ describe('the HTTP transport', () => {
       if (held.length === 3) for (const each of held.reverse()) each.end(`body of ${each.getHeader('X')}`);
     });
     const { ask } = await transportTo(server);
-    const answers = await Promise.all(['/1', '/2', '/3'].map((path) => ask(path)));
+    const exchanges = await Promise.all(['/1', '/2', '/3'].map((path) => ask(path)));
     assert.deepEqual(
-      answers.map(({ response }) => response?.text),
+      exchanges.map(({ response }) => response?.text),
       ['body of /1', 'body of /2', 'body of /3'],
     );
   });
