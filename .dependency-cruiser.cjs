@@ -6,9 +6,11 @@ const CORE = ['lib/core'];
 const CLOCKS = [...CORE, 'lib/time'];
 const BASE = [...CLOCKS, 'lib/plans', 'lib/pull', 'lib/measure', 'lib/codec', 'lib/plugin', 'lib/protocols'];
 const ENGINE = [...BASE, 'operators', 'lib/engine'];
-const COMPONENTS = ['schedules', 'data', 'providers', 'guns', 'aggregators', 'pool-operators', 'scenario'].map(inLib);
-const CONFIG = [...ENGINE, ...COMPONENTS, 'lib/builtins', 'lib/config'];
-const OUTPUTS = ['report', 'observers', 'shares', 'preflight', 'rehearsal'].map(inLib);
+const COMPONENTS = ['schedules', 'providers', 'guns', 'aggregators', 'pool-operators', 'scenario', 'observers'].map(
+  inLib,
+);
+const CONFIG = [...ENGINE, 'lib/data', 'lib/report', ...COMPONENTS, 'lib/builtins', 'lib/config'];
+const OUTPUTS = ['shares', 'preflight', 'rehearsal'].map(inLib);
 const RUN = [...CONFIG, ...OUTPUTS, 'lib/run'];
 
 const MAY_IMPORT = {
@@ -18,11 +20,16 @@ const MAY_IMPORT = {
   'lib/pull': [...CLOCKS, 'lib/plans'],
   'lib/measure': CORE,
   'lib/codec': CORE,
-  'lib/plugin': [...CORE, 'lib/codec'],
   'lib/protocols': CORE,
+  // A component is a value that works in a pipeline, so the plugin layer stands above the clocks and the pull side.
+  'lib/plugin': BASE,
   operators: [...CLOCKS, 'lib/plans', 'lib/pull', 'lib/measure'],
   'lib/engine': [...BASE, 'operators'],
-  ...Object.fromEntries(COMPONENTS.map((folder) => [folder, ENGINE])),
+  // Sources and sinks are below the other components: text stands for them in the options of those.
+  'lib/data': BASE,
+  'lib/report': [...CORE, 'lib/plans', 'lib/measure'],
+  ...Object.fromEntries(COMPONENTS.map((folder) => [folder, [...ENGINE, 'lib/data']])),
+  'lib/observers': [...ENGINE, 'lib/data', 'lib/report'],
   'lib/builtins': CONFIG,
   'lib/config': CONFIG,
   ...Object.fromEntries(OUTPUTS.map((folder) => [folder, CONFIG])),

@@ -1,43 +1,48 @@
 /// <reference types="node" preserve="true" />
 // -- running
 
-export type { Distribution } from './aggregators/summary/distribution.js';
-export { mergeSummaries } from './aggregators/summary/mergeSummaries.js';
-export type { RunQuality } from './aggregators/summary/runQuality.js';
-export { type SummaryOptions, summary } from './aggregators/summary/summary.js';
-export { isSummaryProgress, type SummaryProgress, type WindowTimes } from './aggregators/summary/summaryProgress.js';
-export {
-  type FailureCount,
-  isSummarySnapshot,
-  type PlannedLoad,
-  type StatusCount,
-  type SummarySnapshot,
-  type TagSummary,
-  type ThreadShare,
-} from './aggregators/summary/summarySnapshot.js';
+export { type SummaryOptions, summary } from './aggregators/summary.js';
 export type { NamedAggregator, Pool } from './engine/pool.js';
-export type { PoolEvent, PoolProgress, RunOptions } from './engine/runPool.js';
+export type {
+  AnnouncedPool,
+  PoolEvent,
+  PoolProgress,
+  RunEvent,
+  RunFailure,
+  RunObserver,
+  ThreadWindow,
+} from './engine/runEvent.js';
+export type { RunOptions } from './engine/runPool.js';
 export { runPool } from './engine/runPool.js';
 export { runPools } from './engine/runPools.js';
+export type { Distribution, Histogram } from './measure/histogram.js';
+export {
+  isSummarySnapshot,
+  mergeSummaries,
+  type PlannedLoad,
+  plannedCounts,
+  type RunQuality,
+  type SummaryFacts,
+  type SummarySnapshot,
+  summaryOf,
+  type TagSummary,
+  type ThreadShare,
+} from './measure/summary.js';
+export { type FailureCount, isWindow, type StatusCount, type Window, type WindowCounts } from './measure/window.js';
 export { type CountsJson, type PoolJson, type SummaryJson, summaryJson, type TimeJson } from './report/summaryJson.js';
 export { type SummaryTextOptions, summaryText } from './report/summaryText.js';
 export { type RunSettings, run } from './run/run.js';
-export type { AnnouncedPool, RunEvent } from './run/runConfig.js';
 
 // -- configuration
 
 export { builtins } from './builtins/builtins.js';
+export { ConfigError, type DrawnSource, drawProblems } from './codec/report/configError.js';
+export type { ConfigDocument, Place } from './codec/report/document.js';
+export type { Path } from './codec/report/path.js';
+export type { Problem } from './codec/report/problems.js';
+export { problemsOf } from './codec/report/problems.js';
 export { type AssembleOptions, assemblePools } from './config/assemblePools.js';
-export type {
-  ConfigOptions,
-  OperatorPart,
-  OverflowPart,
-  Part,
-  PoolOptions,
-  SchedulePart,
-  TypedData,
-  UsedData,
-} from './config/code/defineConfig.js';
+export type { ConfigOptions, FittingPool, OverflowPart, PoolOptions } from './config/code/defineConfig.js';
 export { defineConfig, pool } from './config/code/defineConfig.js';
 export type { Config, LogLevel, PoolConfig } from './config/config.js';
 export { decodeConfig } from './config/decodeConfig.js';
@@ -45,52 +50,13 @@ export { type ComponentDescription, describeComponents, type KeyDescription } fr
 export type { LoadDeps, LoadedConfig } from './config/loadConfig.js';
 export { loadConfig, loadValue } from './config/loadConfig.js';
 export { loadUserModules } from './config/modules/userModules.js';
-export type { ConfigDocument, Place } from './config/read/configDocument.js';
-export { ConfigError, type DrawnSource, drawProblems } from './config/report/configError.js';
-export type { Path } from './config/report/path.js';
-export type { Problem } from './config/report/problems.js';
-export { problemsOf } from './config/report/problems.js';
 export { configSchema } from './config/schema/configSchema.js';
 export type { AnyOperator, UsedModules } from './plugin/operatorCodec.js';
 
-// -- components, as functions
+// -- components: each is a function for code, and an entry of the registry
 
-export type { CodeOptions } from './builtins/inCode.js';
-export { type CodeComponent, inCode } from './builtins/inCode.js';
-export { type ScenarioGunOptions, scenarioGun } from './builtins/scenarioGun.js';
-export {
-  composite,
-  constant,
-  csv,
-  discard,
-  dummy,
-  fileSink,
-  fileSource,
-  http,
-  httpJson,
-  inlineSource,
-  instanceStep,
-  jittered,
-  jsonlines,
-  jsonValues,
-  line,
-  logSamples,
-  mixed,
-  nodeFetch,
-  num,
-  once,
-  phout,
-  poissonArrivals,
-  raw,
-  retag,
-  sampled,
-  step,
-  trace,
-  unlimited,
-  uri,
-  uripost,
-  urlSource,
-} from './builtins/vocabulary.js';
+export * from './builtins/components.js';
+export { scenarioGun } from './builtins/scenarioGun.js';
 export {
   type SinkFromFunctionOptions,
   type SourceFromFunctionOptions,
@@ -133,6 +99,7 @@ export type { Field } from './codec/struct.js';
 export {
   defaultsOf,
   type Fields,
+  type OptionalField,
   optional,
   refineStruct,
   required,
@@ -140,6 +107,7 @@ export {
   type StructIssue,
   type StructOf,
   struct,
+  type WrittenOf,
 } from './codec/struct.js';
 
 // -- nouns
@@ -177,11 +145,40 @@ export { Pullable, type PullableOptions } from './pull/pullable.js';
 
 // -- components of your own
 
-export { defineOperator, type OperatorDefinition } from './engine/defineOperator.js';
-export type { NamedOperator, PointOperator, PoolOperators, PoolPoints } from './engine/pool.js';
-export type { ConfiguredComponent, ConfiguredOperator } from './plugin/configured.js';
-export type { Descriptor, OperatorCodecs, OperatorDescriptor, PluginCodecs } from './plugin/descriptor.js';
-export { type AnyDescriptor, defineComponent } from './plugin/descriptor.js';
+export type { NamedOperator, PoolOperators } from './engine/pool.js';
+export type { AnyComponent } from './plugin/anyComponent.js';
+export {
+  type AppliedOperator,
+  type CodeArguments,
+  type Component,
+  type ComponentDefinition,
+  component,
+  defineOperator,
+  type OperatorComponent,
+  type OperatorDefinition,
+} from './plugin/component.js';
+export {
+  CONFIGURED,
+  type Configured,
+  type ConfiguredComponent,
+  type ConfiguredOperator,
+  type MadeInCode,
+  madeInCode,
+} from './plugin/configured.js';
+export type { Live } from './plugin/live.js';
+export type {
+  OperatorPart,
+  Part,
+  PartCodecs,
+  PointOperator,
+  PoolPoints,
+  SchedulePart,
+  SinkPart,
+  SourcePart,
+  TypedData,
+  UsedData,
+} from './plugin/part.js';
 export { Registry } from './plugin/registry.js';
+export type { AmmoKind, ComponentTraits, ConnectionTraits, Peek } from './plugin/traits.js';
 export { isPlan } from './plugin/userValue.js';
 export { ammoFrom } from './providers/ammoFrom.js';

@@ -10,4 +10,4 @@ export interface Entry {
 export const entries: readonly Entry[];
 
 /** Of each section of a barrel (`// -- pacing`), the names exported in it, in order. Those above the first are in ''. */
-export function sectionsOf(barrel: string): ReadonlyMap<string, readonly string[]>;
+export function sectionsOf(file: string): ReadonlyMap<string, readonly string[]>;

@@ -1,6 +1,5 @@
 // A TypeDoc plugin: the sections of a barrel (`// -- pacing`) become the categories of the reference, in their order, and
 // modules are called what users import.
-import { readFileSync } from 'node:fs';
 import { Comment, CommentTag, Converter, ReflectionKind } from 'typedoc';
 import { entries, sectionsOf } from './barrels.mjs';
 
@@ -11,7 +10,7 @@ export function load(app) {
       const entry = entries.find(({ file }) => file.replace(/(\/index)?\.ts$/, '') === module.name);
       if (entry === undefined) throw new Error(`${module.name} is no entry of package.json`);
       module.name = entry.specifier;
-      for (const [section, names] of sectionsOf(readFileSync(entry.file, 'utf8'))) {
+      for (const [section, names] of sectionsOf(entry.file)) {
         if (section === '') continue;
         order.push(section);
         for (const name of names) put(module.getChildByName([name]), section);

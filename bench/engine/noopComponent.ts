@@ -1,12 +1,12 @@
-import { defineComponent, NetSample, type Shot, struct } from 'elpis';
+import { component, NetSample, type Shot, struct } from 'elpis';
 import { Observable } from 'rxjs';
 
 /** A gun that completes at once, for configs. */
-export const noop = defineComponent({
+export const noop = component({
   kind: 'gun',
   name: 'noop',
   summary: 'Completes at once.',
-  codec: () => struct('noop', {}),
+  options: struct('noop', {}),
   create: (_, { scheduler }) => ({
     create: () => ({
       shoot: (_: unknown, shot: Shot<unknown>) =>

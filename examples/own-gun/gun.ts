@@ -1,6 +1,6 @@
 // A gun of your own in one file: it opens a TCP connection, counts what the server says first, and closes it.
 import { connect } from 'node:net';
-import { defineComponent, type Endpoint, endpoint, type GunFactory, NetSample, required, struct } from 'elpis';
+import { component, type Endpoint, endpoint, type GunFactory, NetSample, required, struct } from 'elpis';
 import { Observable, type SchedulerLike } from 'rxjs';
 
 const config = struct('greeting gun', { target: required(endpoint, 'host:port of a server that speaks first') });
@@ -30,10 +30,10 @@ function gunFactory({ host, port }: Endpoint, scheduler: SchedulerLike): GunFact
   };
 }
 
-export const greetingGun = defineComponent({
+export const greetingGun = component({
   kind: 'gun',
   name: 'greeting',
   summary: 'Waits for the first bytes that a TCP server sends.',
-  codec: () => config,
+  options: config,
   create: ({ target }, { scheduler }) => gunFactory(target, scheduler) as GunFactory<unknown, unknown>,
 });

@@ -2,12 +2,10 @@
 import { atLeastMs, defineOperator, required, struct } from 'elpis';
 import { mapPulled } from 'elpis/operators';
 
-const NS_PER_MS = 1e6;
-
 export default defineOperator('ticks', {
   name: 'jitter',
   summary: 'Makes every operation later by chance, up to a limit.',
-  codec: () => struct('jitter', { amount: required(atLeastMs(0), 'the most that an operation may be later') }),
+  options: struct('jitter', { amount: required(atLeastMs(0), 'the most that an operation may be later') }),
   create:
     ({ amount }, { random }) =>
     (ticks) => {
@@ -16,7 +14,7 @@ export default defineOperator('ticks', {
       return ticks.pipe(
         // Like `map` of RxJS, which would do too; but a schedule that can be pulled stays so, unlimited ones included.
         mapPulled((tick) => {
-          last = Math.max(last, tick.at + (random() * amount) / NS_PER_MS);
+          last = Math.max(last, tick.at + random() * amount);
           return { ...tick, at: last };
         }),
       );

@@ -10,11 +10,10 @@ function verdict({ outcome, errorName, protoCode }: NetSample): string {
 export default defineOperator('samples', {
   name: 'redact',
   summary: 'Hides ids in tags and adds how the operation went.',
-  codec: () =>
-    struct('redact', {
-      pattern: optional(regex, /[0-9]+/gu, 'what is hidden in a tag'),
-      mark: optional(text, '*', 'what stands there instead'),
-    }),
+  options: struct('redact', {
+    pattern: optional(regex, /[0-9]+/gu, 'what is hidden in a tag'),
+    mark: optional(text, '*', 'what stands there instead'),
+  }),
   // A copy, not the sample itself: other consumers may see that one too.
   create: ({ pattern, mark }) =>
     map((sample) => sample.with({ tag: `${sample.tag.replace(pattern, mark)}:${verdict(sample)}` })),

@@ -4,13 +4,14 @@ import { listOf } from '../codec/collections.js';
 import { flag, oneOf, text } from '../codec/scalars.js';
 import { optional, struct } from '../codec/struct.js';
 import type { Aggregator } from '../core/aggregator.js';
-import { defineComponent } from '../plugin/descriptor.js';
+import { SINKS } from '../data/dataParts.js';
+import { component } from '../plugin/component.js';
 import type { NetSample } from '../protocols/netSample.js';
 import type { Batch } from './encoding/encodedBatch.js';
 import { writeBatches } from './encoding/writeBatches.js';
 import { requireNetSample } from './sample/requireNetSample.js';
 import { type SampleField, sampleFields } from './sampleFields.js';
-import { type SinkOptions, sinkFields } from './sinkFields.js';
+import { type SinkOptions, sinkFields, sinkTraits } from './sinkFields.js';
 
 const load = createRequire(import.meta.url);
 
@@ -65,16 +66,16 @@ export class CsvBatch implements Batch<NetSample> {
   }
 }
 
-/** Options of {@link csv}. */
+/** Options of {@link writeCsv}. */
 export interface CsvOptions extends Omit<SinkOptions, 'bufferSize'>, CsvFormat {}
 
 /**
  * Writes one CSV record per sample, with the columns of {@link sampleFields} or some of them.
  *
  * @example
- * samples.pipe(csv({ sink: fileSink({ path: './samples.csv' }), columns: ['time', 'tag', 'response_us'] }))
+ * samples.pipe(writeCsv({ sink: fileSink({ path: './samples.csv' }), columns: ['time', 'tag', 'response_us'] }))
  */
-export function csv(options: CsvOptions): Aggregator<unknown> {
+export function writeCsv(options: CsvOptions): Aggregator<unknown> {
   const { sampleQueueSize = 131_072 } = options;
   return writeBatches<unknown>({
     ...options,
@@ -106,30 +107,34 @@ const columns = checked(listOf(column), (list) => list.length > 0, 'a list of at
   schema: { minItems: 1 },
 });
 
-/** The `csv` aggregator. */
-export const csvAggregator = defineComponent({
+/** A CSV row per sample. @example csv({ sink: './samples.csv' }) */
+export const csv = component({
   kind: 'aggregator',
   name: 'csv',
   summary: 'Writes one CSV record per sample.',
-  codec: (plugins) => {
-    const { sink, flushInterval, sampleQueueSize } = sinkFields(plugins);
+  parts: () => SINKS,
+  options: (parts) => {
+    const { bufferSize: _notUsed, ...fields } = sinkFields(parts);
     return struct('csv', {
-      sink,
-      flushInterval,
-      sampleQueueSize,
+      ...fields,
+      /** What stands between the columns. */
       delimiter: optional(delimiter, ',', 'what stands between the columns'),
+      /** Begin with a line of column names. */
       header: optional(flag, true, 'begin with a line of column names'),
+      /** Which columns, in order. */
       columns: optional(columns, names, 'which columns, in order'),
     });
   },
   create: ({ sink, flushInterval, ...options }, deps) =>
-    csv({
+    writeCsv({
       ...options,
       // The shares of a run write to one file, which has one header.
       header: options.header && deps.share.index === 0,
       sink: sink.create(deps),
-      flushMs: flushInterval / 1e6,
+      flushMs: flushInterval,
       scheduler: deps.scheduler,
       log: deps.log,
     }),
+  describe: ({ sink }) => `csv to ${sink.describe()}`,
+  traits: ({ sink }) => sinkTraits(sink),
 });

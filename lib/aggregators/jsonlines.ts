@@ -1,14 +1,15 @@
 import { flag } from '../codec/scalars.js';
 import { optional, struct } from '../codec/struct.js';
 import type { Aggregator } from '../core/aggregator.js';
-import { defineComponent } from '../plugin/descriptor.js';
+import { SINKS } from '../data/dataParts.js';
+import { component } from '../plugin/component.js';
 import type { NetSample } from '../protocols/netSample.js';
 import { writeBytes, writeDigits, writeInteger, writeUint } from './encoding/digits.js';
 import { EncodedBatch, type Encoder, NO_ROOM, TextCache } from './encoding/encodedBatch.js';
 import { writeBatches } from './encoding/writeBatches.js';
 import { isNetSample } from './sample/requireNetSample.js';
 import { sampleFields } from './sampleFields.js';
-import { type SinkOptions, sinkFields } from './sinkFields.js';
+import { type SinkOptions, sinkFields, sinkTraits } from './sinkFields.js';
 
 /** How samples are written as JSON. */
 interface JsonOptions {
@@ -80,7 +81,7 @@ export function jsonEncoder({ sortMapKeys = false }: JsonOptions = {}): Encoder<
   };
 }
 
-/** Options of {@link jsonlines}. */
+/** Options of {@link writeJsonlines}. */
 export interface JsonlinesOptions extends SinkOptions, JsonOptions {
   /** Name in reports. Default `jsonlines`. */
   readonly from?: string;
@@ -91,9 +92,9 @@ export interface JsonlinesOptions extends SinkOptions, JsonOptions {
  * written as it is.
  *
  * @example
- * samples.pipe(jsonlines({ sink: fileSink({ path: './samples.jsonl' }) }))
+ * samples.pipe(writeJsonlines({ sink: fileSink({ path: './samples.jsonl' }) }))
  */
-export function jsonlines(options: JsonlinesOptions): Aggregator<unknown> {
+export function writeJsonlines(options: JsonlinesOptions): Aggregator<unknown> {
   const { from = 'jsonlines', bufferSize, sampleQueueSize = 131_072 } = options;
   return writeBatches<unknown>({
     ...options,
@@ -112,29 +113,34 @@ export function jsonlines(options: JsonlinesOptions): Aggregator<unknown> {
 }
 
 const named = <N extends string>(name: N, summary: string) =>
-  defineComponent({
+  component({
     kind: 'aggregator',
     name,
     summary,
-    codec: (plugins) =>
+    parts: () => SINKS,
+    options: (parts) =>
       struct(name, {
-        ...sinkFields(plugins),
+        ...sinkFields(parts),
+        /** Round fractions to 6 digits. */
         marshalFloatWith6Digits: optional(flag, false, 'round fractions to 6 digits', 'marshal-float-with-6-digits'),
+        /** Sort the keys of every object. */
         sortMapKeys: optional(flag, false, 'sort the keys of every object'),
       }),
     create: ({ sink, flushInterval, ...options }, deps) =>
-      jsonlines({
+      writeJsonlines({
         ...options,
         from: name,
         sink: sink.create(deps),
-        flushMs: flushInterval / 1e6,
+        flushMs: flushInterval,
         scheduler: deps.scheduler,
         log: deps.log,
       }),
+    describe: ({ sink }) => `${name} to ${sink.describe()}`,
+    traits: ({ sink }) => sinkTraits(sink),
   });
 
-/** The `jsonlines` aggregator. */
-export const jsonlinesAggregator = named('jsonlines', 'Writes one JSON object per sample and line.');
+/** A JSON object per sample. @example jsonlines({ sink: './samples.jsonl' }) */
+export const jsonlines = named('jsonlines', 'Writes one JSON object per sample and line.');
 
-/** The `json` aggregator: another name of `jsonlines`. */
-export const jsonAggregator = named('json', 'The same as jsonlines.');
+/** The `json` aggregator: another name of `jsonlines`. @example json({ sink: './samples.jsonl' }) */
+export const json = named('json', 'The same as jsonlines.');

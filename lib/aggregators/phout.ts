@@ -3,15 +3,16 @@ import { duration } from '../codec/duration.js';
 import { flag, integer } from '../codec/scalars.js';
 import { optional, struct } from '../codec/struct.js';
 import type { Aggregator } from '../core/aggregator.js';
+import { SINKS } from '../data/dataParts.js';
 import { micros } from '../measure/sampleTimes.js';
-import { defineComponent } from '../plugin/descriptor.js';
+import { component } from '../plugin/component.js';
 import type { NetSample } from '../protocols/netSample.js';
 import { writeBytes, writeDigits, writeInteger, writeUint } from './encoding/digits.js';
 import { EncodedBatch, type Encoder, NO_ROOM, TextCache } from './encoding/encodedBatch.js';
 import { writeBatches } from './encoding/writeBatches.js';
 import { beganAt, intervalReal, netCodeOf } from './sample/netTimes.js';
 import { requireNetSample } from './sample/requireNetSample.js';
-import { type SinkOptions, sinkOrStdout, stdoutSink } from './sinkFields.js';
+import { type SinkOptions, sinkOrStdout, sinkTraits, standardOutput } from './sinkFields.js';
 
 /** Enough for 12 numbers of up to 17 bytes, their separators and an id of any 64-bit size. */
 const NUMBERS_ROOM = 256;
@@ -68,7 +69,7 @@ export function phoutEncoder(options: { readonly id: boolean }): Encoder<NetSamp
   };
 }
 
-/** Options of {@link phout}. */
+/** Options of {@link writePhout}. */
 export interface PhoutOptions extends SinkOptions {
   /** Append `#<id of the ammo>` to every tag. Default false. */
   readonly id?: boolean;
@@ -78,9 +79,9 @@ export interface PhoutOptions extends SinkOptions {
  * Writes one phout line per sample; see {@link phoutEncoder} for the columns.
  *
  * @example
- * samples.pipe(phout({ sink: fileSink({ path: './phout.log' }), id: true }))
+ * samples.pipe(writePhout({ sink: fileSink({ path: './phout.log' }), id: true }))
  */
-export function phout(options: PhoutOptions): Aggregator<unknown> {
+export function writePhout(options: PhoutOptions): Aggregator<unknown> {
   const { id = false, bufferSize, sampleQueueSize = 262_144 } = options;
   return writeBatches<unknown>({
     ...options,
@@ -96,27 +97,35 @@ export function phout(options: PhoutOptions): Aggregator<unknown> {
   });
 }
 
-/** The `phout` aggregator. */
-export const phoutAggregator = defineComponent({
+/** Pandora's result file. @example phout({ destination: './phout.log' }) */
+export const phout = component({
   kind: 'aggregator',
   name: 'phout',
   summary: 'Writes one line per sample in the phout format of Yandex.Tank and Pandora.',
-  codec: (plugins) =>
+  parts: () => SINKS,
+  options: (parts) =>
     struct('phout', {
-      destination: optional(sinkOrStdout(plugins), stdoutSink(plugins), 'path of the file; empty is standard output'),
+      /** Path of the file; empty is standard output. */
+      destination: optional(sinkOrStdout(parts), standardOutput(parts), 'path of the file; empty is standard output'),
+      /** Append #<ammo id> to every tag. */
       id: optional(flag, false, 'append #<ammo id> to every tag'),
+      /** Bytes gathered before they are written; over 64kb is 64kb. */
       bufferSize: optional(byteSize, 8 * 1024 * 1024, 'bytes gathered before they are written; over 64kb is 64kb'),
+      /** Most samples held while the file is slower than they come. */
       sampleQueueSize: optional(integer, 262_144, 'most samples held while the file is slower than they come'),
-      flushTime: optional(duration, 1e9, 'how long a sample may wait to be written'),
+      /** How long a sample may wait to be written. */
+      flushTime: optional(duration, 1000, 'how long a sample may wait to be written'),
     }),
   create: ({ destination, id, bufferSize, sampleQueueSize, flushTime }, deps) =>
-    phout({
+    writePhout({
       sink: destination.create(deps),
       id,
       bufferSize,
       sampleQueueSize: Math.max(1, sampleQueueSize),
-      flushMs: flushTime / 1e6,
+      flushMs: flushTime,
       scheduler: deps.scheduler,
       log: deps.log,
     }),
+  describe: ({ destination }) => `phout to ${destination.describe()}`,
+  traits: ({ destination }) => sinkTraits(destination),
 });

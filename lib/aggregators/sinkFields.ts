@@ -14,13 +14,18 @@ import type { Log } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
 import type { Bytes, Millis } from '../core/units.js';
 import type { ConfiguredComponent } from '../plugin/configured.js';
-import type { PluginCodecs } from '../plugin/descriptor.js';
+import type { PartCodecs, SinkPart } from '../plugin/part.js';
+import type { ComponentTraits } from '../plugin/traits.js';
 
 /** The config keys of every format that needs a sink. */
-export const sinkFields = (plugins: PluginCodecs) => ({
-  sink: required(plugins.sink, 'where to write: a path, stdout, stderr, or a data sink'),
-  flushInterval: optional(duration, 1e9, 'how long a sample may wait to be written'),
+export const sinkFields = ({ sink }: PartCodecs) => ({
+  /** Where to write: a path, stdout, stderr, or a data sink. */
+  sink: required(sink, 'where to write: a path, stdout, stderr, or a data sink'),
+  /** How long a sample may wait to be written. */
+  flushInterval: optional(duration, 1000, 'how long a sample may wait to be written'),
+  /** Bytes gathered before they are written; over 64kb is 64kb. */
   bufferSize: optional(byteSize, 512 * 1024, 'bytes gathered before they are written; over 64kb is 64kb'),
+  /** Most samples held while the sink is slower than they come. */
   sampleQueueSize: optional(atLeast(integer, 1), 131_072, 'most samples held while the sink is slower than they come'),
 });
 
@@ -42,26 +47,33 @@ export interface SinkOptions {
 const written = (raw: unknown): unknown => (raw instanceof Reference ? raw.text : raw);
 
 /** A data sink, where empty text is standard output. */
-export function sinkOrStdout(plugins: Pick<PluginCodecs, 'sink'>): Codec<ConfiguredComponent<'sink'>> {
-  const codec = new t.Type<ConfiguredComponent<'sink'>, unknown, unknown>(
+export function sinkOrStdout({ sink }: Pick<PartCodecs, 'sink'>): Codec<ConfiguredComponent<'sink'>, SinkPart> {
+  const codec = new t.Type<ConfiguredComponent<'sink'>, SinkPart, unknown>(
     'a path, or a data sink',
-    (raw): raw is ConfiguredComponent<'sink'> => plugins.sink.is(raw),
-    (raw, context) => plugins.sink.validate(written(raw) === '' ? 'stdout' : written(raw), context),
-    t.identity,
+    (raw): raw is ConfiguredComponent<'sink'> => sink.is(raw),
+    (raw, context) => sink.validate(written(raw) === '' ? 'stdout' : written(raw), context),
+    sink.encode,
   );
-  return withSchema(codec, (schemaOf) => schemaOf(plugins.sink));
+  return withSchema(codec, (schemaOf) => schemaOf(sink));
 }
 
-/** Standard output as a sink; it is looked up when it is made, since the codecs of plugins know each other. */
-export function stdoutSink(plugins: Pick<PluginCodecs, 'sink'>): ConfiguredComponent<'sink'> {
+/** What a format that writes to a sink has in common with it. */
+export function sinkTraits(sink: ConfiguredComponent<'sink'>): ComponentTraits['aggregator'] {
+  return { stdout: sink.traits.stdout === true };
+}
+
+/** Standard output as a sink. It is found when it is made, because a run may have another component of that name. */
+export function standardOutput({ sink }: Pick<PartCodecs, 'sink'>): ConfiguredComponent<'sink'> {
   return {
     kind: 'sink',
     name: 'stdout',
-    config: {},
+    options: {},
     create: (deps) => {
-      const chosen = plugins.sink.decode('stdout');
-      if (isLeft(chosen)) throw new ElpisError('ELPIS_PLUGIN', 'there is no data sink "stdout"');
-      return chosen.right.create(deps);
+      const found = sink.decode('stdout');
+      if (isLeft(found)) throw new ElpisError('ELPIS_PLUGIN', 'there is no data sink "stdout"');
+      return found.right.create(deps);
     },
+    describe: () => 'stdout',
+    traits: { stdout: true },
   };
 }

@@ -33,12 +33,29 @@ function schedulePlan(chosen: ConfiguredComponent<'schedule'>, deps: Deps): Plan
 const tokens = (plan: Plan | undefined): number =>
   plan === undefined || !Number.isFinite(plan.count) ? -1 : plan.count;
 
-/** One line for each point that has operators. */
-function operatorLines({ operators: { ticks, shots, samples } }: PoolConfig): string {
-  return Object.entries({ ticks, shots, samples })
-    .filter(([, chosen]) => chosen.length > 0)
-    .map(([point, chosen]) => `  ${point.padEnd(9)} ${chosen.map(({ name }) => name).join(', ')}\n`)
-    .join('');
+/** What `elpis check` prints of a pool: a line for each part of it, as the part describes itself. */
+export function poolText(
+  { id, gun, ammo, rps, startup, result, overflow, operators, rpsPerInstance }: PoolConfig,
+  { shots, instances }: { readonly shots: number; readonly instances: number },
+): string {
+  const count = (n: number, what: string): string => {
+    if (n < 0) return `an unknown number of ${what}s`;
+    return `${n.toLocaleString('en-US')} ${what}${n === 1 ? '' : 's'}`;
+  };
+  const all = (parts: readonly { describe(): string }[]): string => parts.map((part) => part.describe()).join('; ');
+  const lines: readonly (readonly [part: string, text: string])[] = [
+    ['gun', gun.describe()],
+    ['ammo', ammo.describe()],
+    ['rps', rps.describe()],
+    ['startup', startup.describe()],
+    ['load', `${count(shots, 'shot')} by ${rpsPerInstance ? 'each of ' : ''}${count(instances, 'instance')}`],
+    ['result', all(result)],
+    ['overflow', overflowText(overflow)],
+    ...Object.entries(operators).flatMap(([point, chosen]) =>
+      chosen.length === 0 ? [] : [[point, all(chosen)] as const],
+    ),
+  ];
+  return `${id}\n${lines.map(([part, text]) => `  ${part.padEnd(9)} ${text}\n`).join('')}`;
 }
 
 /** `elpis check`: validates a config and shows the pools that it makes. Nothing is opened or shot. */
@@ -63,20 +80,9 @@ export async function checkCommand(
     io.stdout.write(`${JSON.stringify({ pools, limits })}\n`);
     return EXIT_CODES.ok;
   }
-  const count = (n: number): string => (n < 0 ? 'an unknown number of' : String(n));
   config.pools.forEach((pool, i) => {
     const { rpsTokens, startupTokens } = pools[i] as (typeof pools)[number];
-    const results = pool.result.map(({ name }) => name).join(', ');
-    io.stdout.write(
-      `${pool.id}\n` +
-        `  gun       ${pool.gun.name}\n` +
-        `  ammo      ${pool.ammo.name}\n` +
-        `  rps       ${pool.rps.name}: ${count(rpsTokens)} shots${pool.rpsPerInstance ? ' per instance' : ''}\n` +
-        `  startup   ${pool.startup.name}: ${count(startupTokens)} instances\n` +
-        `  result    ${results}\n` +
-        `  overflow  ${overflowText(pool.overflow)}\n` +
-        operatorLines(pool),
-    );
+    io.stdout.write(poolText(pool, { shots: rpsTokens, instances: startupTokens }));
   });
   // The config may be for another machine, so the limits of this one are not an error.
   for (const { message, hint } of limits) io.stdout.write(`on this machine: ${message}\n  hint      ${hint}\n`);

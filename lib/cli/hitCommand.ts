@@ -1,8 +1,8 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../builtins/builtins.js';
+import { drawProblems } from '../codec/report/configError.js';
+import { problemsOf } from '../codec/report/problems.js';
 import { decodeConfig } from '../config/decodeConfig.js';
-import { drawProblems } from '../config/report/configError.js';
-import { problemsOf } from '../config/report/problems.js';
 import { ElpisError } from '../core/errors.js';
 import { createLog } from './createLog.js';
 import { EXIT_CODES } from './exitCodes.js';

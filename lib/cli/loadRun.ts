@@ -1,7 +1,7 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../builtins/builtins.js';
+import { ConfigError } from '../codec/report/configError.js';
 import type { Config } from '../config/config.js';
-import { ConfigError } from '../config/report/configError.js';
 import { writesToStdout } from '../config/writesToStdout.js';
 import { type Deps, type Log, WHOLE } from '../core/deps.js';
 import type { Registry } from '../plugin/registry.js';

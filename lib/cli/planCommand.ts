@@ -1,6 +1,7 @@
 import { assemblePools } from '../config/assemblePools.js';
 import { type Plan, planLeaves } from '../core/plan.js';
 import type { Millis } from '../core/units.js';
+import type { Pool } from '../engine/pool.js';
 import { peakRate, planRates, rateChart } from '../report/rateChart.js';
 import { EXIT_CODES } from './exitCodes.js';
 import { loadRun } from './loadRun.js';
@@ -40,7 +41,10 @@ function numbers(id: string, plan: Plan | undefined) {
   };
 }
 
-function describe(id: string, plan: Plan | undefined, perInstance: boolean): string {
+function describe(
+  { id, plan, rpsPerInstance }: Pick<Pool, 'id' | 'plan' | 'rpsPerInstance'>,
+  schedule: string,
+): string {
   const { shots, durationMs, peakPerSecond } = numbers(id, plan);
   const say = (value: number, unit: string): string =>
     value < 0 ? 'unknown' : `${Number(value.toPrecision(6))}${unit}`;
@@ -49,7 +53,8 @@ function describe(id: string, plan: Plan | undefined, perInstance: boolean): str
       ? ''
       : rateChart([{ label: 'planned', perSecond: planRates(plan, CHART_WIDTH) }], { durationMs, width: CHART_WIDTH });
   return (
-    `${id}${perInstance ? ' (each instance)' : ''}\n` +
+    `${id}${rpsPerInstance ? ' (each instance)' : ''}\n` +
+    `  rps       ${schedule}\n` +
     `  shots     ${say(shots, '')}\n` +
     `  duration  ${say(durationMs / 1000, ' s')}\n` +
     `  peak      ${say(peakPerSecond, '/s')}\n` +
@@ -78,7 +83,7 @@ export async function planCommand(
   } else if (json) {
     io.stdout.write(`${JSON.stringify({ pools: plans.map(({ id, plan }) => numbers(id, plan)) })}\n`);
   } else {
-    io.stdout.write(`${plans.map(({ id, plan, rpsPerInstance }) => describe(id, plan, rpsPerInstance)).join('\n')}\n`);
+    io.stdout.write(`${plans.map((pool, i) => describe(pool, config.pools[i]?.rps.describe() ?? '')).join('\n')}\n`);
   }
   return EXIT_CODES.ok;
 }

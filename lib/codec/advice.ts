@@ -11,7 +11,7 @@ export interface Advised {
 }
 
 /** Gives a codec advice about values that it accepts. It becomes a warning, never an error. */
-export function advised<A>(codec: Codec<A>, advise: Advise | undefined): Codec<A> {
+export function advised<A, W>(codec: Codec<A, W>, advise: Advise | undefined): Codec<A, W> {
   return advise === undefined ? codec : Object.assign(codec, { advise });
 }
 
@@ -22,7 +22,7 @@ export interface Advice {
 }
 
 /** What a codec and the codecs of its keys advise about a raw value that was accepted. */
-export function adviceFor(codec: t.Mixed, raw: unknown, context: t.Context): readonly Advice[] {
+export function adviceFor(codec: t.Decoder<unknown, unknown>, raw: unknown, context: t.Context): readonly Advice[] {
   const message = (codec as Advised).advise?.(raw);
   const own = message === undefined ? [] : [{ context, message }];
   const { fields } = codec as { readonly fields?: Fields };

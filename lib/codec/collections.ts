@@ -5,7 +5,10 @@ import { withSchema } from './schema.js';
 import { isMap } from './struct.js';
 
 /** A list whose items are all read by one codec; the flaws of every item are collected. */
-export function listOf<A>(item: Codec<A>, name = `a list of ${item.name}`): Codec<readonly A[]> {
+export function listOf<A, W = unknown>(
+  item: Codec<A, W>,
+  name = `a list of ${item.name}`,
+): Codec<readonly A[], readonly W[]> {
   const validate: t.Validate<unknown, readonly A[]> = (raw, context) => {
     if (!Array.isArray(raw)) return fail(raw, context, 'not-a-list', name);
     const flaws: t.Errors = [];
@@ -18,14 +21,15 @@ export function listOf<A>(item: Codec<A>, name = `a list of ${item.name}`): Code
     return flaws.length > 0 ? left(flaws) : right(values);
   };
   const is = (raw: unknown): raw is readonly A[] => Array.isArray(raw) && raw.every(item.is);
-  return withSchema(new t.Type<readonly A[], unknown, unknown>(name, is, validate, t.identity), (schemaOf) => ({
-    type: 'array',
-    items: schemaOf(item),
-  }));
+  const encode = (values: readonly A[]): readonly W[] => values.map(item.encode);
+  const codec = new t.Type<readonly A[], readonly W[], unknown>(name, is, validate, encode);
+  return withSchema(codec, (schemaOf) => ({ type: 'array', items: schemaOf(item) }));
 }
 
 /** A map with free keys whose values are all read by one codec; the flaws of every value are collected. */
-export function mapOf<A>(value: Codec<A>): Codec<Readonly<Record<string, A>>> {
+export function mapOf<A, W = unknown>(
+  value: Codec<A, W>,
+): Codec<Readonly<Record<string, A>>, Readonly<Record<string, W>>> {
   const name = `a map of ${value.name}`;
   const validate: t.Validate<unknown, Readonly<Record<string, A>>> = (raw, context) => {
     if (!isMap(raw)) return fail(raw, context, 'not-a-map', name);
@@ -39,6 +43,10 @@ export function mapOf<A>(value: Codec<A>): Codec<Readonly<Record<string, A>>> {
     return flaws.length > 0 ? left(flaws) : right(Object.fromEntries(entries));
   };
   const is = (raw: unknown): raw is Readonly<Record<string, A>> => isMap(raw) && Object.values(raw).every(value.is);
-  const codec = new t.Type<Readonly<Record<string, A>>, unknown, unknown>(name, is, validate, t.identity);
+  type Decoded = Readonly<Record<string, A>>;
+  type Written = Readonly<Record<string, W>>;
+  const encode = (values: Decoded): Written =>
+    Object.fromEntries(Object.entries(values).map(([key, element]) => [key, value.encode(element)]));
+  const codec = new t.Type<Decoded, Written, unknown>(name, is, validate, encode);
   return withSchema(codec, (schemaOf) => ({ type: 'object', additionalProperties: schemaOf(value) }));
 }

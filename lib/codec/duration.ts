@@ -1,9 +1,10 @@
-import type { Millis, Nanos } from '../core/units.js';
+import type { Millis } from '../core/units.js';
 import { checked } from './bounds.js';
 import type { Codec } from './issue.js';
 import { Reference } from './reference.js';
 import { parseInteger, scalar } from './scalars.js';
 
+const NS_PER_MS = 1e6;
 const UNIT_NS: Readonly<Record<string, number>> = {
   ns: 1,
   us: 1e3,
@@ -22,14 +23,14 @@ const LONGEST_NS = 2n ** 63n;
 
 /**
  * Reads a duration in Go's notation (https://pkg.go.dev/time#ParseDuration): one or more decimals with a unit, an
- * optional sign, or a lone `0`. Answers nanoseconds, or undefined when the text is no duration or is longer than 292
- * years. Exact below 2^53 ns (104 days).
+ * optional sign, or a lone `0`. Returns milliseconds, or undefined when the text is no duration or is longer than 292
+ * years. Exact to the nanosecond below 2^51 ns (26 days).
  *
  * @example
- * parseDuration('1m30s'); // 90_000_000_000
+ * parseDuration('1m30s'); // 90_000
  * parseDuration('10'); // undefined: the unit is missing
  */
-export function parseDuration(text: string): Nanos | undefined {
+export function parseDuration(text: string): Millis | undefined {
   if (/^[+-]?0$/.test(text)) return 0;
   if (!WHOLE.test(text)) return undefined;
   const negative = text.startsWith('-');
@@ -42,7 +43,7 @@ export function parseDuration(text: string): Nanos | undefined {
     if (total > LONGEST_NS) return undefined;
   }
   if (total === LONGEST_NS && !negative) return undefined;
-  return Number(negative ? -total : total);
+  return Number(negative ? -total : total) / NS_PER_MS;
 }
 
 const BARE = /^[+-]?\d+(\.\d+)?$/;
@@ -58,22 +59,6 @@ const advise = (raw: unknown): string | undefined => {
   return 'a bare number is nanoseconds; write a unit if another was meant, such as 5s';
 };
 
-/**
- * A length of time as text (`30s`, `1m30s`, `1.5h`, `250ms`), in nanoseconds. A bare number is nanoseconds, as in Pandora.
- */
-export const duration: Codec<Nanos> = scalar<Nanos>({ name: 'duration such as 30s', schema: SCHEMA, advise }, (raw) => {
-  if (typeof raw === 'number' && Number.isFinite(raw)) return { value: Math.trunc(raw) };
-  const whole = raw instanceof Reference ? parseInteger(raw.text) : undefined;
-  if (whole !== undefined) return { value: whole };
-  const written = raw instanceof Reference ? raw.text : raw;
-  if (typeof written !== 'string') return { code: 'wrong-type' };
-  const value = parseDuration(written);
-  if (value !== undefined) return { value };
-  return BARE.test(written)
-    ? { code: 'bad-duration', hint: `add a unit: ${written}s or ${written}ms` }
-    : { code: 'bad-duration', hint: 'units are ns, us, ms, s, m, h, such as 1m30s' };
-});
-
 const UNITS: readonly (readonly [ns: number, unit: string])[] = [
   [3600e9, 'h'],
   [60e9, 'm'],
@@ -82,17 +67,42 @@ const UNITS: readonly (readonly [ns: number, unit: string])[] = [
   [1e3, 'us'],
 ];
 
-/** A length of time as it would be written in a config. @example durationText(90e9) // '90s' */
-export function durationText(ns: Nanos): string {
+/** A length of time as it would be written in a config. @example durationText(90_000) // '90s' */
+export function durationText(ms: Millis): string {
+  const ns = Math.round(ms * NS_PER_MS);
   const [size, unit] = UNITS.find(([candidate]) => ns >= candidate && ns % candidate === 0) ?? [1, 'ns'];
   return ns === 0 ? '0s' : `${ns / size}${unit}`;
 }
 
+const ABOUT = { name: 'duration such as 30s', schema: SCHEMA, advise, encode: durationText };
+
+/**
+ * A length of time as text (`30s`, `1m30s`, `1.5h`, `250ms`), in milliseconds.
+ *
+ * In a file a bare number is nanoseconds, as in Pandora. In code that does not compile: everything else there counts milliseconds.
+ */
+export const duration: Codec<Millis, string> = scalar<Millis, string>(ABOUT, (raw, referenced) => {
+  if (typeof raw === 'number' && Number.isFinite(raw)) return { value: Math.trunc(raw) / NS_PER_MS };
+  if (typeof raw !== 'string') return { code: 'wrong-type' };
+  const whole = referenced ? parseInteger(raw) : undefined;
+  const value = whole === undefined ? parseDuration(raw) : whole / NS_PER_MS;
+  if (value !== undefined) return { value };
+  return BARE.test(raw)
+    ? { code: 'bad-duration', hint: `add a unit: ${raw}s or ${raw}ms` }
+    : { code: 'bad-duration', hint: 'units are ns, us, ms, s, m, h, such as 1m30s' };
+});
+
+/** A length of time for people. @example lengthText(60_000) // '60 s' */
+export function lengthText(ms: Millis): string {
+  if (ms > 0 && ms < 1000) return `${Number(ms.toPrecision(6))} ms`;
+  return ms <= 120_000 ? `${Number((ms / 1000).toPrecision(6))} s` : durationText(ms);
+}
+
 /** A duration of at least `minMs` milliseconds. */
-export function atLeastMs(minMs: Millis): Codec<Nanos> {
-  return checked(duration, (ns) => ns >= minMs * 1e6, `${duration.name}, at least ${minMs}ms`, 'min-time', {
-    hint: (ns, raw) =>
-      typeof raw === 'number' && ns > 0 ? `a bare number is nanoseconds; write ${raw}s or ${raw}ms` : undefined,
-    schema: { minimum: minMs * 1e6 },
+export function atLeastMs(minMs: Millis): Codec<Millis, string> {
+  return checked(duration, (ms) => ms >= minMs, `${duration.name}, at least ${minMs}ms`, 'min-time', {
+    hint: (ms, raw) =>
+      typeof raw === 'number' && ms > 0 ? `a bare number is nanoseconds; write ${raw}s or ${raw}ms` : undefined,
+    schema: { minimum: minMs * NS_PER_MS },
   });
 }

@@ -53,5 +53,10 @@ export function fail(
   return { _tag: 'Left', left: [{ value, context, code, expected, hint, message: `expected ${expected}` }] };
 }
 
-/** A decoder of configuration values: accepts anything, answers a typed value or every flaw it found. */
-export type Codec<A> = t.Type<A, unknown, unknown>;
+/**
+ * Reads a configuration value: it accepts anything and returns a typed value, or every flaw that it found.
+ *
+ * @typeParam A What it decodes to.
+ * @typeParam W What may be written in code, and what `encode` returns: `'30s'` for a duration.
+ */
+export type Codec<A, W = unknown> = t.Type<A, W, unknown>;

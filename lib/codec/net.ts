@@ -1,7 +1,6 @@
 import { isIP, isIPv6 } from 'node:net';
 import { listOf } from './collections.js';
 import type { Codec } from './issue.js';
-import { Reference } from './reference.js';
 import { scalar } from './scalars.js';
 
 /** Where to connect: a host and a port. */
@@ -26,10 +25,9 @@ const NAME = new RegExp(`^${LABEL}(?:\\.${LABEL})*\\.?$`, 'i');
  * @example
  * endpoint.decode('example.org:80'); // right({ host: 'example.org', port: 80, text: 'example.org:80' })
  */
-export const endpoint: Codec<Endpoint> = scalar<Endpoint>(
-  { name: 'host:port such as example.org:80', schema: SCHEMA },
-  (raw) => {
-    const text = raw instanceof Reference ? raw.text : raw;
+export const endpoint: Codec<Endpoint, string> = scalar<Endpoint, string>(
+  { name: 'host:port such as example.org:80', schema: SCHEMA, encode: ({ text }) => text },
+  (text) => {
     if (typeof text !== 'string') return { code: 'wrong-type' };
     const match = SPLIT.exec(text);
     if (match === null) return { code: 'endpoint', hint: hintFor(text) };
@@ -55,24 +53,26 @@ function hintFor(text: string): string {
 }
 
 /** An IPv4 or IPv6 address, without a port and without brackets. */
-export const ipAddress: Codec<string> = scalar<string>(
+export const ipAddress: Codec<string, string> = scalar<string>(
   { name: 'IP address such as 127.0.0.1 or ::1', schema: { type: 'string', pattern: '^[0-9a-fA-F:.]+(%.*)?$' } },
   (raw) => {
-    const written = raw instanceof Reference ? raw.text : raw;
-    if (typeof written !== 'string') return { code: 'wrong-type' };
-    if (isIP(written) !== 0) return { value: written };
-    return written.startsWith('[') ? { code: 'bad-ip', hint: 'leave out the brackets' } : { code: 'bad-ip' };
+    if (typeof raw !== 'string') return { code: 'wrong-type' };
+    if (isIP(raw) !== 0) return { value: raw };
+    return raw.startsWith('[') ? { code: 'bad-ip', hint: 'leave out the brackets' } : { code: 'bad-ip' };
   },
 );
 
 /** An absolute http or https address. */
-export const url: Codec<URL> = scalar<URL>(
-  { name: 'URL such as https://example.org/path', schema: { type: 'string', pattern: '^[hH][tT][tT][pP][sS]?:' } },
+export const url: Codec<URL, URL | string> = scalar<URL, URL | string>(
+  {
+    name: 'URL such as https://example.org/path',
+    schema: { type: 'string', pattern: '^[hH][tT][tT][pP][sS]?:' },
+    encode: ({ href }) => href,
+  },
   (raw) => {
     if (raw instanceof URL) return { value: raw };
-    const written = raw instanceof Reference ? raw.text : raw;
-    if (typeof written !== 'string') return { code: 'wrong-type' };
-    const parsed = URL.canParse(written) ? new URL(written) : undefined;
+    if (typeof raw !== 'string') return { code: 'wrong-type' };
+    const parsed = URL.canParse(raw) ? new URL(raw) : undefined;
     if (parsed?.protocol === 'http:' || parsed?.protocol === 'https:') return { value: parsed };
     return { code: 'bad-url', hint: 'it begins with http:// or https://' };
   },
@@ -81,15 +81,14 @@ export const url: Codec<URL> = scalar<URL>(
 const UNSENDABLE = /[\0-\x20\x7f#]/;
 
 /** The path (and query) part of a URL, from its first slash: `/health?full=1`. No blanks and no fragment. */
-export const urlPath: Codec<string> = scalar<string>(
+export const urlPath: Codec<string, string> = scalar<string>(
   { name: 'path such as /index.html', schema: { type: 'string', pattern: '^/' } },
   (raw) => {
-    const written = raw instanceof Reference ? raw.text : raw;
-    if (typeof written !== 'string') return { code: 'wrong-type' };
-    if (!written.startsWith('/')) return { code: 'bad-url', hint: 'it begins with a slash, without scheme and host' };
-    return UNSENDABLE.test(written)
+    if (typeof raw !== 'string') return { code: 'wrong-type' };
+    if (!raw.startsWith('/')) return { code: 'bad-url', hint: 'it begins with a slash, without scheme and host' };
+    return UNSENDABLE.test(raw)
       ? { code: 'bad-url', hint: 'write a blank as %20; leave out what follows #' }
-      : { value: written };
+      : { value: raw };
   },
 );
 
@@ -99,23 +98,36 @@ export interface Header {
   readonly value: string;
 }
 
-const LINE = /^\[([^:]*):([\s\S]*)\]$/;
+/**
+ * Reads a header as Pandora's files write it: `[Name: value]`. Blanks around the brackets, the name and the value do not
+ * count; the value may be empty.
+ *
+ * @returns undefined when the text is no header.
+ * @example
+ * parseHeader('[accept: text/html]'); // { name: 'accept', value: 'text/html' }
+ */
+export function parseHeader(text: string): Header | undefined {
+  const line = text.trim();
+  const colon = line.indexOf(':');
+  if (colon < 0 || !line.startsWith('[') || !line.endsWith(']')) return undefined;
+  const name = line.slice(1, colon).trim();
+  return name === '' ? undefined : { name, value: line.slice(colon + 1, -1).trim() };
+}
 
-/** One header as Pandora's files write it: `[Name: value]`. The value may be empty. */
-export const header: Codec<Header> = scalar<Header>(
+/** One header in a config: `"[Name: value]"`, as {@link parseHeader} reads it. */
+export const header: Codec<Header, string> = scalar<Header, string>(
   {
     name: 'header such as "[Accept: text/html]"',
     schema: { type: 'string', pattern: '^\\s*\\[[^:]+:[\\s\\S]*\\]\\s*$' },
+    encode: ({ name, value }) => `[${name}: ${value}]`,
   },
   (raw) => {
-    const written = raw instanceof Reference ? raw.text : raw;
-    if (typeof written !== 'string') return { code: 'wrong-type' };
-    const match = LINE.exec(written.trim());
-    const [name = '', value = ''] = match?.slice(1).map((part) => part.trim()) ?? [];
-    if (name !== '') return { value: { name, value } };
-    return { code: 'bad-header', hint: 'brackets around, a name, a colon; quote it, or YAML reads a list' };
+    if (Array.isArray(raw)) return { code: 'wrong-type', hint: 'quote it: brackets make a list in YAML' };
+    if (typeof raw !== 'string') return { code: 'wrong-type' };
+    const value = parseHeader(raw);
+    return value === undefined ? { code: 'bad-header', hint: 'brackets around it, a colon after the name' } : { value };
   },
 );
 
 /** A list of headers, each `"[Name: value]"`. */
-export const headers: Codec<readonly Header[]> = listOf(header);
+export const headers: Codec<readonly Header[], readonly string[]> = listOf(header);

@@ -13,38 +13,52 @@ import { allowReference, type JsonSchema, withSchema } from './schema.js';
 export type Parsed<A> = { readonly value: A } | { readonly code: FlawCode; readonly hint?: string };
 
 /** What a {@link scalar} is. */
-export interface AboutScalar {
+export interface AboutScalar<A = unknown, W = A> {
   /** What is expected, in words; it becomes the message. */
   readonly name: string;
   /** What an editor accepts besides a `${...}` reference, as JSON Schema. Default: anything. */
   readonly schema?: JsonSchema;
   /** What is accepted but probably not meant; it becomes a warning. */
   readonly advise?: Advise;
+  /** The value as it would be written. Default: the value itself. */
+  readonly encode?: (value: A) => W;
 }
 
 /**
  * A codec for a single value from a parse function.
  *
  * @param about What is expected, in words, or more about it.
+ * @param parse Reads a raw value. For a value that was nothing but a `${...}` reference it gets the text that the reference
+ *   stands for, and true as `referenced`: such a text may become a number or a flag, a quoted text may not.
  * @example
  * const even = scalar<number>('an even number', (raw) =>
  *   typeof raw === 'number' && raw % 2 === 0 ? { value: raw } : { code: 'wrong-type' });
  */
-export function scalar<A>(about: string | AboutScalar, parse: (raw: unknown) => Parsed<A>): Codec<A> {
-  const { name, schema, advise }: AboutScalar = typeof about === 'string' ? { name: about } : about;
+export function scalar<A, W>(
+  about: AboutScalar<A, W> & { readonly encode: (value: A) => W },
+  parse: (raw: unknown, referenced: boolean) => Parsed<A>,
+): Codec<A, W>;
+export function scalar<A>(
+  about: string | Omit<AboutScalar, 'encode'>,
+  parse: (raw: unknown, referenced: boolean) => Parsed<A>,
+): Codec<A, A>;
+export function scalar<A>(
+  about: string | AboutScalar<A, unknown>,
+  parse: (raw: unknown, referenced: boolean) => Parsed<A>,
+): Codec<A> {
+  const { name, schema, advise, encode = t.identity } = typeof about === 'string' ? { name: about } : about;
   const validate: t.Validate<unknown, A> = (raw, context) => {
-    const parsed = parse(raw);
+    const parsed = raw instanceof Reference ? parse(raw.text, true) : parse(raw, false);
     return 'value' in parsed ? right(parsed.value) : fail(raw, context, parsed.code, name, parsed.hint);
   };
   const is = (raw: unknown): raw is A => !isLeft(validate(raw, []));
-  const codec = advised(new t.Type<A, unknown, unknown>(name, is, validate, t.identity), advise);
+  const codec = advised(new t.Type<A, unknown, unknown>(name, is, validate, encode), advise);
   return schema === undefined ? codec : withSchema(codec, () => allowReference(schema, name));
 }
 
 /** Text. Numbers and booleans are not converted: quote them. */
-export const text: Codec<string> = scalar({ name: 'text', schema: { type: 'string' } }, (raw) => {
+export const text: Codec<string, string> = scalar({ name: 'text', schema: { type: 'string' } }, (raw) => {
   if (typeof raw === 'string') return { value: raw };
-  if (raw instanceof Reference) return { value: raw.text };
   const scalarValue = typeof raw === 'number' || typeof raw === 'boolean';
   return scalarValue ? { code: 'wrong-type', hint: `quote it: "${raw}"` } : { code: 'wrong-type' };
 });
@@ -53,14 +67,16 @@ const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
 const FALSE = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);
 
 /** True or false. A quoted "true" is refused; a whole-value `${...}` reference is converted. */
-export const flag: Codec<boolean> = scalar({ name: 'true or false', schema: { type: 'boolean' } }, (raw) => {
-  if (typeof raw === 'boolean') return { value: raw };
-  if (raw instanceof Reference && TRUE.has(raw.text)) return { value: true };
-  if (raw instanceof Reference && FALSE.has(raw.text)) return { value: false };
-  return typeof raw === 'string'
-    ? { code: 'wrong-type', hint: 'write true or false without quotes' }
-    : { code: 'wrong-type' };
-});
+export const flag: Codec<boolean, boolean> = scalar(
+  { name: 'true or false', schema: { type: 'boolean' } },
+  (raw, referenced) => {
+    if (typeof raw === 'boolean') return { value: raw };
+    if (typeof raw !== 'string') return { code: 'wrong-type' };
+    if (referenced && TRUE.has(raw)) return { value: true };
+    if (referenced && FALSE.has(raw)) return { value: false };
+    return !referenced ? { code: 'wrong-type', hint: 'write true or false without quotes' } : { code: 'wrong-type' };
+  },
+);
 
 const WRITTEN = /^([+-]?)(0x(?:_?[\da-f])+|0o(?:_?[0-7])+|0b(?:_?[01])+|0(?:_?[0-7])+|[1-9](?:_?\d)*|0)$/i;
 
@@ -88,13 +104,15 @@ const advise = (raw: unknown): string | undefined =>
  * A whole number. A fraction is cut off toward zero, as Pandora does. A quoted number is refused; a whole-value `${...}`
  * reference may be decimal, 0x, 0o, 0b, or octal with a leading 0, with underscores between digits.
  */
-export const integer: Codec<number> = scalar({ name: 'a whole number', schema: { type: 'number' }, advise }, (raw) => {
-  if (typeof raw === 'number' && Number.isFinite(raw)) return { value: Math.trunc(raw) };
-  const value = raw instanceof Reference ? parseInteger(raw.text) : undefined;
-  if (value !== undefined) return { value };
-  const quoted = typeof raw === 'string' && parseInteger(raw) !== undefined;
-  return quoted ? { code: 'wrong-type', hint: 'write it without quotes' } : { code: 'wrong-type' };
-});
+export const integer: Codec<number, number> = scalar(
+  { name: 'a whole number', schema: { type: 'number' }, advise },
+  (raw, referenced) => {
+    if (typeof raw === 'number' && Number.isFinite(raw)) return { value: Math.trunc(raw) };
+    const value = typeof raw === 'string' ? parseInteger(raw) : undefined;
+    if (value === undefined) return { code: 'wrong-type' };
+    return referenced ? { value } : { code: 'wrong-type', hint: 'write it without quotes' };
+  },
+);
 
 const FLOAT = /^[+-]?(\d+(_\d+)*\.?(\d+(_\d+)*)?|\.\d+(_\d+)*)(e[+-]?\d+)?$/i;
 
@@ -105,16 +123,18 @@ function parse(text: string): number | undefined {
 }
 
 /** A finite number, fractions allowed. A quoted number is refused; a whole-value `${...}` reference is converted. */
-export const float: Codec<number> = scalar({ name: 'a number', schema: { type: 'number' } }, (raw) => {
-  if (typeof raw === 'number' && Number.isFinite(raw)) return { value: raw };
-  const value = raw instanceof Reference ? parse(raw.text) : undefined;
-  if (value !== undefined) return { value };
-  const quoted = typeof raw === 'string' && parse(raw) !== undefined;
-  return quoted ? { code: 'wrong-type', hint: 'write it without quotes' } : { code: 'wrong-type' };
-});
+export const float: Codec<number, number> = scalar(
+  { name: 'a number', schema: { type: 'number' } },
+  (raw, referenced) => {
+    if (typeof raw === 'number' && Number.isFinite(raw)) return { value: raw };
+    const value = typeof raw === 'string' ? parse(raw) : undefined;
+    if (value === undefined) return { code: 'wrong-type' };
+    return referenced ? { value } : { code: 'wrong-type', hint: 'write it without quotes' };
+  },
+);
 
 /** A whole number that is not negative. */
-export const unsigned: Codec<number> = checked(
+export const unsigned: Codec<number, number> = checked(
   integer,
   (value) => value >= 0,
   'a whole number, not negative',
@@ -123,17 +143,22 @@ export const unsigned: Codec<number> = checked(
 );
 
 /** Text of at least one character. */
-export const nonEmpty: Codec<string> = checked(text, (value) => value !== '', 'text that is not empty', 'required', {
-  schema: { minLength: 1 },
-});
+export const nonEmpty: Codec<string, string> = checked(
+  text,
+  (value) => value !== '',
+  'text that is not empty',
+  'required',
+  {
+    schema: { minLength: 1 },
+  },
+);
 
 /** One of a few words, exactly as spelled. @example oneOf(['all', 'warning', 'error']) */
-export function oneOf<const W extends string>(words: readonly W[]): Codec<W> {
+export function oneOf<const W extends string>(words: readonly W[]): Codec<W, W> {
   return scalar<W>({ name: `one of ${words.join(', ')}`, schema: { enum: words } }, (raw) => {
-    const word = raw instanceof Reference ? raw.text : raw;
-    const found = words.find((candidate) => candidate === word);
+    const found = words.find((candidate) => candidate === raw);
     if (found !== undefined) return { value: found };
-    const near = typeof word === 'string' ? closest(word, words) : undefined;
+    const near = typeof raw === 'string' ? closest(raw, words) : undefined;
     return near === undefined ? { code: 'one-of' } : { code: 'one-of', hint: `did you mean ${near}?` };
   });
 }
@@ -147,11 +172,14 @@ function compiled(source: string): RegExp | string {
 }
 
 /** A regular expression of JavaScript: text without slashes, or in code a RegExp. It finds every match, by code points. */
-export const regex: Codec<RegExp> = scalar(
-  { name: 'regular expression such as [0-9]+', schema: { type: 'string', minLength: 1 } },
+export const regex: Codec<RegExp, RegExp | string> = scalar(
+  {
+    name: 'regular expression such as [0-9]+',
+    schema: { type: 'string', minLength: 1 },
+    encode: ({ source }: RegExp): RegExp | string => source,
+  },
   (raw) => {
-    const written = raw instanceof RegExp ? raw.source : raw;
-    const source = written instanceof Reference ? written.text : written;
+    const source = raw instanceof RegExp ? raw.source : raw;
     if (typeof source !== 'string') return { code: 'wrong-type' };
     if (source === '') return { code: 'bad-value' };
     const made = compiled(source);
@@ -160,10 +188,9 @@ export const regex: Codec<RegExp> = scalar(
 );
 
 /** The path of something that exists and can be read like a file: checked when the config is read. */
-export const existingFile: Codec<string> = scalar(
+export const existingFile: Codec<string, string> = scalar(
   { name: 'the path of an existing file', schema: { type: 'string' } },
-  (raw) => {
-    const path = raw instanceof Reference ? raw.text : raw;
+  (path) => {
     if (typeof path !== 'string') return { code: 'wrong-type' };
     if (!existsSync(path)) {
       return { code: 'missing-file', hint: 'a relative path starts at the working directory, not at the config' };

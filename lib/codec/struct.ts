@@ -4,14 +4,19 @@ import { closest } from './closest.js';
 import { type Codec, type FlawCode, fail } from './issue.js';
 
 /** One key of a {@link struct}: how to read it, what it is when absent, and a sentence about it. */
-export interface Field<A> {
-  readonly codec: Codec<A>;
+export interface Field<A, W = unknown> {
+  readonly codec: Codec<A, W>;
   /** What it does, for `elpis plugins` and the editor's schema. */
   readonly doc: string;
   /** Value when the key is absent or null. Without it the key is required. */
   readonly fallback?: { readonly value: A };
   /** How the key is spelled in documentation, when it is not the property in kebab case. */
   readonly key?: string;
+}
+
+/** A key that may be absent. */
+export interface OptionalField<A, W = unknown> extends Field<A, W> {
+  readonly fallback: { readonly value: A };
 }
 
 /** The form in which keys are compared: case, dashes and underscores do not count. @example foldKey('URI-Elements') // 'urielements' */
@@ -33,21 +38,51 @@ export function spelling(property: string, field: Field<unknown>): string {
 
 /** The keys of a struct. */
 // biome-ignore lint/suspicious/noExplicitAny: the value type of each field is inferred where the struct is written
-export type Fields = Readonly<Record<string, Field<any>>>;
+export type Fields = Readonly<Record<string, Field<any, any>>>;
 
 /** What a struct decodes to. */
 export type StructOf<F extends Fields> = { readonly [K in keyof F]: F[K] extends Field<infer A> ? A : never };
 
-/** A codec that also tells its keys, for listings and schemas. */
-export type Struct<F extends Fields> = Codec<StructOf<F>> & { readonly fields: F };
+/**
+ * What may be written for a struct in code: the keys without a default are required. Both halves are mapped over a `Pick`,
+ * because only then does an editor show the comment of each key.
+ */
+export type WrittenOf<F extends Fields> = {
+  readonly [K in keyof Pick<
+    F,
+    { [P in keyof F]: F[P] extends { readonly fallback: object } ? never : P }[keyof F]
+  >]: F[K]['codec']['_O'];
+} & {
+  readonly [K in keyof Pick<
+    F,
+    { [P in keyof F]: F[P] extends { readonly fallback: object } ? P : never }[keyof F]
+  >]?: F[K]['codec']['_O'];
+};
 
-class StructType<F extends Fields> extends t.Type<StructOf<F>, unknown, unknown> {
+/** A codec that also has its keys, for listings and schemas. */
+export type Struct<F extends Fields> = Codec<StructOf<F>, WrittenOf<F>> & { readonly fields: F };
+
+/** The keys whose values are not their defaults, as they would be written. */
+function encoded<F extends Fields>(fields: F, value: StructOf<F>): WrittenOf<F> {
+  const written = Object.entries(fields).flatMap(([property, { codec, fallback }]) => {
+    const decoded: unknown = value[property];
+    return fallback !== undefined && fallback.value === decoded ? [] : [[property, codec.encode(decoded) as unknown]];
+  });
+  return Object.fromEntries(written) as WrittenOf<F>;
+}
+
+class StructType<F extends Fields> extends t.Type<StructOf<F>, WrittenOf<F>, unknown> {
   constructor(
     name: string,
     readonly fields: F,
     validate: t.Validate<unknown, StructOf<F>>,
   ) {
-    super(name, (raw): raw is StructOf<F> => !isLeft(validate(raw, [])), validate, t.identity);
+    super(
+      name,
+      (raw): raw is StructOf<F> => !isLeft(validate(raw, [])),
+      validate,
+      (value) => encoded(fields, value),
+    );
   }
 }
 
@@ -114,13 +149,18 @@ export function struct<const F extends Fields>(name: string, fields: F): Struct<
 }
 
 /** A key that must be present. */
-export function required<A>(codec: Codec<A>, doc: string, key?: string): Field<A> {
+export function required<A, W = unknown>(codec: Codec<A, W>, doc: string, key?: string): Field<A, W> {
   return key === undefined ? { codec, doc } : { codec, doc, key };
 }
 
 /** A key with a default, which null also means. A default that was never written is not checked by the codec. */
-export function optional<A, const D>(codec: Codec<A>, fallback: D, doc: string, key?: string): Field<A | D> {
-  const field = { codec: codec as Codec<A | D>, doc, fallback: { value: fallback } };
+export function optional<A, W, const D>(
+  codec: Codec<A, W>,
+  fallback: D,
+  doc: string,
+  key?: string,
+): OptionalField<A | D, W> {
+  const field = { codec: codec as Codec<A | D, W>, doc, fallback: { value: fallback } };
   return key === undefined ? field : { ...field, key };
 }
 

@@ -2,12 +2,12 @@ import { type Either, map, mapLeft } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { type Advice, adviceFor } from '../codec/advice.js';
 import type { Flaw } from '../codec/issue.js';
+import { type Path, pathOf, pathText } from '../codec/report/path.js';
 import type { UsedModules } from '../plugin/operatorCodec.js';
 import { pluginCodecs } from '../plugin/pluginCodecs.js';
 import type { Registry } from '../plugin/registry.js';
 import type { Config } from './config.js';
 import { mainCodec } from './mainCodec.js';
-import { type Path, pathOf, pathText } from './report/path.js';
 
 /**
  * Checks a whole config, already parsed, against the components of a registry; every flaw is found. Pure: nothing is
@@ -26,7 +26,10 @@ export function decodeConfig(
 ): Either<readonly Flaw[], Config> {
   const advice: Advice[] = [];
   const codec = mainCodec(
-    pluginCodecs(registry, (plugin, options, context) => advice.push(...adviceFor(plugin, options, context)), used),
+    pluginCodecs(registry, {
+      onAccepted: (plugin, options, context) => advice.push(...adviceFor(plugin, options, context)),
+      used,
+    }),
   );
   const raw = value ?? {};
   return pipe(

@@ -1,9 +1,8 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
-import type { Codec } from '../codec/issue.js';
 import { type Field, type Fields, isMap, spelling } from '../codec/struct.js';
 import type { ComponentKind, OperatorPoint } from '../core/component.js';
-import type { AnyDescriptor } from '../plugin/descriptor.js';
-import type { AnyOperator, UsedModules } from '../plugin/operatorCodec.js';
+import type { AnyComponent } from '../plugin/anyComponent.js';
+import type { UsedModules } from '../plugin/operatorCodec.js';
 import { pluginCodecs } from '../plugin/pluginCodecs.js';
 import type { Registry } from '../plugin/registry.js';
 
@@ -14,7 +13,7 @@ export interface KeyDescription {
   /** What is expected, in words. */
   readonly type: string;
   readonly required: boolean;
-  /** The value when the key is absent, decoded: durations are nanoseconds. A component is told by its name. */
+  /** The value when the key is absent, as it would be written; of a component its name. */
   readonly default?: unknown;
   readonly doc: string;
 }
@@ -29,15 +28,18 @@ export interface ComponentDescription {
   readonly keys: readonly KeyDescription[];
 }
 
-/** A default that is a component is told by its name. */
-function chosenName(value: Readonly<Record<string, unknown>>): unknown {
-  return typeof value.create === 'function' ? value.name : value;
+/** A default as it would be written; of a component its name. */
+function writtenDefault({ codec, fallback }: Field<unknown>): unknown {
+  const value = fallback?.value;
+  if (value === undefined || value === null) return value;
+  if (isMap(value) && typeof value.create === 'function') return value.name;
+  return codec.encode(value);
 }
 
 function describeField(key: string, field: Field<unknown>): readonly KeyDescription[] {
   const inner = (field.codec as { readonly fields?: Fields }).fields;
   if (inner !== undefined) return describeFields(`${key}.`, inner);
-  const fallback = isMap(field.fallback?.value) ? chosenName(field.fallback.value) : field.fallback?.value;
+  const fallback = writtenDefault(field);
   return [
     {
       key,
@@ -55,9 +57,6 @@ function describeFields(prefix: string, fields: Fields): readonly KeyDescription
   );
 }
 
-const isOperator = (descriptor: AnyDescriptor): descriptor is AnyDescriptor & AnyOperator =>
-  descriptor.kind === 'operator';
-
 /**
  * Every component that a config can select, with its keys, types, defaults and what they do.
  *
@@ -65,11 +64,11 @@ const isOperator = (descriptor: AnyDescriptor): descriptor is AnyDescriptor & An
  */
 export function describeComponents(registry: Registry, used: UsedModules = new Map()): readonly ComponentDescription[] {
   const plugins = pluginCodecs(registry);
-  const inModules = [...used].flatMap(([name, module]) => (isLeft(module) ? [] : [{ ...module.right, name }]));
-  return [...registry.all(), ...inModules].map((descriptor): ComponentDescription => {
-    const { kind, name, summary, codec } = descriptor;
-    const options = codec(plugins) as Codec<unknown> & { readonly fields?: Fields };
-    const place = isOperator(descriptor) ? { at: descriptor.at } : {};
-    return { kind, name, ...place, summary, keys: describeFields('', options.fields ?? {}) };
-  });
+  const describe = (component: AnyComponent, name = component.name): ComponentDescription => {
+    const { kind, at, summary } = component;
+    const { fields = {} } = component.options(plugins) as { readonly fields?: Fields };
+    return { kind, name, ...(at === undefined ? {} : { at }), summary, keys: describeFields('', fields) };
+  };
+  const inModules = [...used].flatMap(([name, module]) => (isLeft(module) ? [] : [describe(module.right, name)]));
+  return [...registry.all().map((component) => describe(component)), ...inModules];
 }

@@ -5,17 +5,17 @@ import { pipe } from 'fp-ts/lib/function.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Flaw } from '../codec/issue.js';
+import { ConfigError, drawProblems } from '../codec/report/configError.js';
+import type { ConfigDocument } from '../codec/report/document.js';
+import { type Path, pathOf, pathText } from '../codec/report/path.js';
+import { problemsOf } from '../codec/report/problems.js';
 import type { ElpisError } from '../core/errors.js';
 import type { UsedModules } from '../plugin/operatorCodec.js';
 import type { Registry } from '../plugin/registry.js';
 import type { Config } from './config.js';
 import { decodeConfig } from './decodeConfig.js';
 import { loadUsedModules, loadUserModules, pluginsIn, usedIn } from './modules/userModules.js';
-import type { ConfigDocument } from './read/configDocument.js';
 import { type ReadConfig, readConfig } from './read/readConfig.js';
-import { ConfigError, drawProblems } from './report/configError.js';
-import { type Path, pathOf, pathText } from './report/path.js';
-import { problemsOf } from './report/problems.js';
 import { type Substitution, substitute } from './substitute.js';
 
 /** What loading a config needs from outside. */

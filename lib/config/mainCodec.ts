@@ -4,12 +4,12 @@ import * as t from 'io-ts';
 import { checked } from '../codec/bounds.js';
 import { listOf } from '../codec/collections.js';
 import type { Codec } from '../codec/issue.js';
-import { Reference } from '../codec/reference.js';
-import { flag, integer, nonEmpty, oneOf, scalar, text } from '../codec/scalars.js';
+import { flag, nonEmpty, oneOf, parseInteger, scalar, text } from '../codec/scalars.js';
 import { caseInsensitive, withSchema } from '../codec/schema.js';
 import { defaultsOf, optional, required, struct } from '../codec/struct.js';
+import { listeningPort } from '../observers/expvar.js';
 import type { ConfiguredComponent } from '../plugin/configured.js';
-import type { PluginCodecs } from '../plugin/descriptor.js';
+import type { PartCodecs } from '../plugin/part.js';
 import type { LogLevel } from './config.js';
 import { overflowCodec, poolRules } from './poolRules.js';
 
@@ -20,8 +20,7 @@ const SCHEMA = {
 };
 
 /** A level in any case; empty text is info. */
-const level = scalar<LogLevel>({ name: `one of ${LEVELS.join(', ')}`, schema: SCHEMA }, (raw) => {
-  const written = raw instanceof Reference ? raw.text : raw;
+const level = scalar<LogLevel>({ name: `one of ${LEVELS.join(', ')}`, schema: SCHEMA }, (written) => {
   if (typeof written !== 'string') return { code: 'wrong-type' };
   const found = LEVELS.find((known) => known === (written.toLowerCase() || 'info'));
   return found === undefined ? { code: 'one-of' } : { value: found };
@@ -33,15 +32,9 @@ const logCodec = struct('log', {
   file: optional(nonEmpty, 'stdout', 'stdout, stderr or a path, which is appended to'),
 });
 
-const inRange = checked(integer, (port) => port >= 0 && port <= 65_535, 'a port from 1 to 65535', 'max', {
-  schema: { maximum: 65_535 },
-});
-/** Pandora calls 0 a missing port, and so do we. */
-const port = checked(inRange, (value) => value !== 0, 'a port from 1 to 65535', 'required', { schema: { minimum: 1 } });
-
 const expvar = struct('expvar', {
   enabled: optional(flag, false, 'serve counters over HTTP'),
-  port: optional(port, 1234, 'the port'),
+  port: optional(listeningPort, 1234, 'the port'),
 });
 
 const profile = (file: string) =>
@@ -60,7 +53,7 @@ const monitoringCodec = struct('monitoring', {
 });
 
 /** The key `operators` of a pool: at each point a list, in the order in which values pass. */
-function operatorsCodec({ operator }: Pick<PluginCodecs, 'operator'>) {
+function operatorsCodec({ operator }: Pick<PartCodecs, 'operator'>) {
   return struct('operators', {
     ticks: optional(listOf(operator.ticks), [], 'between the schedule and the ammo: change or drop operations'),
     shots: optional(listOf(operator.shots), [], 'between the ammo and the instances: operations with their ammo'),
@@ -69,7 +62,7 @@ function operatorsCodec({ operator }: Pick<PluginCodecs, 'operator'>) {
 }
 
 /** The key `result`: an aggregator, or several that all get every sample. */
-function resultCodec({ aggregator }: PluginCodecs): Codec<readonly ConfiguredComponent<'aggregator'>[]> {
+function resultCodec({ aggregator }: PartCodecs): Codec<readonly ConfiguredComponent<'aggregator'>[]> {
   const several = checked(listOf(aggregator), (list) => list.length > 0, 'at least one result', 'min', {
     schema: { minItems: 1 },
   });
@@ -91,19 +84,17 @@ export const threadsCodec: Codec<number> = scalar<number>(
     name: `a number of threads from 1 to ${MOST}, or auto`,
     schema: { anyOf: [{ type: 'number', minimum: 1, maximum: MOST }, { const: 'auto' }] },
   },
-  (raw) => {
-    const written = raw instanceof Reference ? raw.text : raw;
-    if (written === 'auto') return { value: Math.min(MOST, availableParallelism()) };
-    const decoded = integer.decode(raw);
-    if (decoded._tag === 'Left') return { code: 'wrong-type' };
-    const threads = decoded.right;
+  (raw, referenced) => {
+    if (raw === 'auto') return { value: Math.min(MOST, availableParallelism()) };
+    const threads = referenced ? parseInteger(String(raw)) : raw;
+    if (typeof threads !== 'number' || !Number.isFinite(threads)) return { code: 'wrong-type' };
     if (threads < 1) return { code: 'min' };
-    return threads > MOST ? { code: 'max' } : { value: threads };
+    return threads > MOST ? { code: 'max' } : { value: Math.trunc(threads) };
   },
 );
 
 /** The top level of a config, with the components that the given codecs know. */
-export function mainCodec(plugins: PluginCodecs) {
+export function mainCodec(plugins: PartCodecs) {
   const operators = operatorsCodec(plugins);
   const pool = struct('pool', {
     id: optional(text, '', 'names the pool in messages and reports; pool_0, pool_1 and so on when empty'),
@@ -126,6 +117,7 @@ export function mainCodec(plugins: PluginCodecs) {
     pools: required(listOf(poolRules(pool), 'a list of pools, each a map'), 'what is run, side by side'),
     log: optional(logCodec, defaultsOf(logCodec), 'the log of the run'),
     monitoring: optional(monitoringCodec, defaultsOf(monitoringCodec), 'what other programs can watch'),
+    observers: optional(listOf(plugins.observer), [], 'what watches the run beside its results'),
     threads: optional(threadsCodec, 1, 'how many threads share the run; auto is one per processor'),
     plugins: optional(listOf(nonEmpty), [], 'modules with components of your own: ./my-gun.ts'),
   });

@@ -3,23 +3,45 @@ import * as t from 'io-ts';
 import type { OverflowPolicy } from '../../operators/firing/overflow.js';
 import { atLeast } from '../codec/bounds.js';
 import { atLeastMs } from '../codec/duration.js';
-import { type Codec, fail } from '../codec/issue.js';
+import { type Codec, type FlawCode, fail } from '../codec/issue.js';
 import { integer, oneOf } from '../codec/scalars.js';
 import { type SchemaOf, withSchema } from '../codec/schema.js';
 import { foldKey, isMap, optional, required, type StructOf, struct } from '../codec/struct.js';
 import type { Millis } from '../core/units.js';
+import type { ConfiguredComponent } from '../plugin/configured.js';
 
 /** Pandora's rule: an operation that is overdue by this much is not worth shooting any more. */
 const DISCARD_AFTER_MS: Millis = 2000;
 
 /** What the rules need to know of a pool. */
 interface RuledPool {
+  readonly gun: ConfiguredComponent<'gun'>;
+  readonly ammo: ConfiguredComponent<'provider'>;
+  readonly operators: { readonly shots: readonly ConfiguredComponent<'operator'>[] };
   readonly overflow: OverflowPolicy | null;
   readonly discardOverflow: boolean;
   readonly rpsPerInstance: boolean;
 }
 
-/** Adds the rules that concern several keys of a pool: its two spellings of an overflow policy become one policy. */
+/** What is wrong with a gun and an ammo that do not fit, as far as both say what they take and make. */
+function misfit({ gun, ammo, operators }: RuledPool): { readonly expected: string; readonly hint: string } | undefined {
+  const { takes } = gun.traits;
+  const { makes } = ammo.traits;
+  if (takes === undefined || makes === undefined) return undefined;
+  // An operator of shots may turn one kind of ammo into another.
+  if (operators.shots.some(({ traits }) => traits.keepsAmmo !== true)) return undefined;
+  const strange = makes.filter((kind) => !takes.includes(kind));
+  if (strange.length === 0) return undefined;
+  return {
+    expected: `${takes.join(' or ')} ammo, which the gun ${gun.name} can shoot`,
+    hint: `${ammo.name} makes ${strange.join(' and ')} ammo`,
+  };
+}
+
+/**
+ * Adds the rules that concern several keys of a pool: gun and ammo must fit, and the two spellings of an overflow policy become
+ * one policy.
+ */
 export function poolRules<A extends RuledPool, F>(
   pool: Codec<A> & { readonly fields: F },
 ): Codec<A & { readonly overflow: OverflowPolicy }> & { readonly fields: F } {
@@ -31,10 +53,13 @@ export function poolRules<A extends RuledPool, F>(
     const written = raw as Readonly<Record<string, unknown>>;
     const given = (key: string): string | undefined =>
       Object.keys(written).find((name) => foldKey(name) === foldKey(key) && (written[name] ?? null) !== null);
-    const refuse = (expected: string, hint: string) => {
-      const key = given('overflow') as string;
-      return fail(written[key], t.appendContext(context, key, t.unknown, written[key]), 'bad-value', expected, hint);
+    const refuseAt = (property: string, code: FlawCode, expected: string, hint: string) => {
+      const key = given(property) as string;
+      return fail(written[key], t.appendContext(context, key, t.unknown, written[key]), code, expected, hint);
     };
+    const refuse = (expected: string, hint: string) => refuseAt('overflow', 'bad-value', expected, hint);
+    const unfit = misfit(decoded.right);
+    if (unfit !== undefined) return refuseAt('ammo', 'bad-value', unfit.expected, unfit.hint);
     if (overflow === null) {
       const pandoras = { policy: 'discard', afterMs: DISCARD_AFTER_MS } as const;
       return right({ ...decoded.right, overflow: discardOverflow ? pandoras : { policy: 'queue' as const } });
@@ -65,7 +90,7 @@ const options = struct('overflow', {
 });
 
 function policyOf({ policy: name, maxInstances, after }: StructOf<typeof options.fields>): OverflowPolicy {
-  const afterMs = after === null ? undefined : after / 1e6;
+  const afterMs = after ?? undefined;
   if (name === 'queue') return { policy: name };
   if (name === 'discard') return { policy: name, afterMs: afterMs ?? DISCARD_AFTER_MS };
   if (name === 'grow') return { policy: name, maxInstances: maxInstances as number, afterMs: afterMs ?? 0 };

@@ -2,11 +2,11 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { type Flaw, fail } from '../codec/issue.js';
 import { Reference } from '../codec/reference.js';
+import { pathOf, pathText } from '../codec/report/path.js';
 import { isMap } from '../codec/struct.js';
 import { describeError } from '../core/blame.js';
 import { isTypeKey } from '../plugin/pluginCodec.js';
-import { isMadeInCode } from '../plugin/recipe.js';
-import { pathOf, pathText } from './report/path.js';
+import { isUserMap } from '../plugin/userValue.js';
 
 /** Where the values of `${...}` references come from. */
 interface ReferenceSource {
@@ -128,8 +128,8 @@ export function substitute(root: unknown, source: ReferenceSource): Substitution
       return undefined;
     }
     if (Array.isArray(value)) return value.map((item: unknown, i) => inside(String(i), item));
-    // A component that was made in code is left alone.
-    if (!isMap(value) || isMadeInCode(value)) return value;
+    // A value of code is left as it is.
+    if (!isMap(value) || isUserMap(value)) return value;
     const entries = Object.entries(value);
     return Object.fromEntries(entries.map(([key, child]) => [key, isTypeKey(key) ? child : inside(key, child)]));
   };

@@ -66,3 +66,16 @@ export function combineErrors(failures: readonly ElpisError[]): ElpisError | und
   if (byMessage.size > 0) outermost.also = [...byMessage.values()].reverse();
   return first;
 }
+
+const LONGEST_EXCERPT = 80;
+
+/**
+ * Text for a message: quoted, with visible control characters; of a long text the first 60 characters and its length.
+ *
+ * @example
+ * excerpt('GET\t/'); // '"GET\\t/"'
+ */
+export function excerpt(text: string): string {
+  if (text.length <= LONGEST_EXCERPT) return JSON.stringify(text);
+  return `${JSON.stringify(text.slice(0, LONGEST_EXCERPT - 20))}... (${text.length} characters)`;
+}

@@ -1,9 +1,13 @@
-import { createReadStream, createWriteStream, statSync } from 'node:fs';
+import { closeSync, createReadStream, createWriteStream, openSync, readSync, statSync } from 'node:fs';
+import { constants, gunzipSync } from 'node:zlib';
 import { checked } from '../codec/bounds.js';
 import { existingFile, text } from '../codec/scalars.js';
 import { required, struct } from '../codec/struct.js';
 import type { DataSink, DataSource } from '../core/data.js';
-import { defineComponent } from '../plugin/descriptor.js';
+import { defined } from '../core/defined.js';
+import type { Bytes } from '../core/units.js';
+import { component } from '../plugin/component.js';
+import type { Peek } from '../plugin/traits.js';
 import { readable } from './readable.js';
 
 const CHUNK = 64 * 1024;
@@ -19,16 +23,16 @@ function hint(cause: unknown): string | undefined {
  *
  * @example
  * let total = 0;
- * for await (const bytes of fileSource('./ammo.uri.gz').open()) total += bytes.length;
+ * for await (const bytes of fileSource({ path: './ammo.uri.gz' }).open()) total += bytes.length;
  */
-export function fileSource(path: string): DataSource {
+export function sourceOfFile(path: string): DataSource {
   return {
     name: path,
     get rereadable() {
       return statSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
     },
     open: (signal) =>
-      readable(() => createReadStream(path, { highWaterMark: CHUNK, ...(signal === undefined ? {} : { signal }) }), {
+      readable(() => createReadStream(path, { highWaterMark: CHUNK, ...defined({ signal }) }), {
         name: path,
         hint,
       }),
@@ -36,26 +40,67 @@ export function fileSource(path: string): DataSource {
 }
 
 /** A file, created with mode 0644 or truncated when it is opened. Directories are not created. */
-export function fileSink(path: string): DataSink {
+export function sinkOfFile(path: string): DataSink {
   return { name: path, open: () => createWriteStream(path, { mode: 0o644 }) };
 }
 
-/** The `file` source. */
-export const fileSourceComponent = defineComponent({
+const LARGEST_UNPACKED: Bytes = 256 * 1024 * 1024;
+
+function readStart(path: string, limit: Bytes): Peek | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  // Reading ahead from a pipe would take from it.
+  if (stat?.isFile() !== true) return undefined;
+  const bytes = Buffer.alloc(Math.min(limit, stat.size));
+  const file = openSync(path, 'r');
+  try {
+    const size = readSync(file, bytes, 0, bytes.length, 0);
+    return { bytes: bytes.subarray(0, size), whole: size >= stat.size };
+  } finally {
+    closeSync(file);
+  }
+}
+
+function unpacked(peek: Peek): Peek | undefined {
+  if (peek.bytes[0] !== 0x1f || peek.bytes[1] !== 0x8b) return peek;
+  try {
+    const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: LARGEST_UNPACKED };
+    return { bytes: gunzipSync(peek.bytes, options), whole: peek.whole };
+  } catch {
+    // Too large or broken: the reading itself reports it.
+    return undefined;
+  }
+}
+
+/** The `file` source, gzipped or not. @example fileSource({ path: './in.gz' }) */
+export const fileSource = component({
   kind: 'source',
   name: 'file',
   summary: 'Reads a file, unpacked when it is packed with gzip.',
-  codec: () => struct('file source', { path: required(existingFile, 'path of the file') }),
-  create: ({ path }) => fileSource(path),
+  options: struct('file source', {
+    /** Path of the file. */
+    path: required(existingFile, 'path of the file'),
+  }),
+  create: ({ path }) => sourceOfFile(path),
+  describe: ({ path }) => path,
+  traits: ({ path }) => ({
+    peek: (limit) => {
+      const start = readStart(path, limit);
+      return start === undefined ? undefined : unpacked(start);
+    },
+  }),
 });
 
 const path = checked(text, (value) => value !== '', 'a path', 'required', { schema: { minLength: 1 } });
 
-/** The `file` sink. */
-export const fileSinkComponent = defineComponent({
+/** The `file` sink. @example fileSink({ path: './out' }) */
+export const fileSink = component({
   kind: 'sink',
   name: 'file',
   summary: 'Writes a file, created or truncated when the run starts.',
-  codec: () => struct('file sink', { path: required(path, 'path of the file') }),
-  create: (config) => fileSink(config.path),
+  options: struct('file sink', {
+    /** Path of the file. */
+    path: required(path, 'path of the file'),
+  }),
+  create: (options) => sinkOfFile(options.path),
+  describe: (options) => options.path,
 });

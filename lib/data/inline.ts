@@ -1,10 +1,10 @@
 import { text } from '../codec/scalars.js';
 import { required, struct } from '../codec/struct.js';
 import type { DataSource } from '../core/data.js';
-import { defineComponent } from '../plugin/descriptor.js';
+import { component } from '../plugin/component.js';
 
 /** Bytes that stand in the config or in code. */
-export function inlineSource(data: string | Uint8Array): DataSource {
+export function sourceOfBytes(data: string | Uint8Array): DataSource {
   const content = typeof data === 'string' ? Buffer.from(data) : data;
   return {
     name: 'inline',
@@ -16,11 +16,16 @@ export function inlineSource(data: string | Uint8Array): DataSource {
   };
 }
 
-/** The `inline` source. */
-export const inlineSourceComponent = defineComponent({
+/** The `inline` source. @example inlineSource({ data: 'text' }) */
+export const inlineSource = component({
   kind: 'source',
   name: 'inline',
   summary: 'Holds its data in the config.',
-  codec: () => struct('inline source', { data: required(text, 'the content') }),
-  create: ({ data }) => inlineSource(data),
+  options: struct('inline source', {
+    /** The content. */
+    data: required(text, 'the content'),
+  }),
+  create: ({ data }) => sourceOfBytes(data),
+  describe: ({ data }) => `inline, ${Buffer.byteLength(data).toLocaleString('en-US')} bytes`,
+  traits: ({ data }) => ({ peek: () => ({ bytes: Buffer.from(data), whole: true }) }),
 });

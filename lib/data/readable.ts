@@ -1,6 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { describeError } from '../core/blame.js';
+import { defined } from '../core/defined.js';
 import { ElpisError, isElpisError } from '../core/errors.js';
 
 const CHUNK = 64 * 1024;
@@ -71,7 +72,7 @@ export async function* readable(
     const advice = hint?.(cause);
     throw new ElpisError('ELPIS_SOURCE', `${name}: can not be read: ${reason}`, {
       cause,
-      ...(advice === undefined ? {} : { hint: advice }),
+      ...defined({ hint: advice }),
     });
   }
 }

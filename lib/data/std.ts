@@ -1,14 +1,14 @@
 import { addAbortSignal, type Readable, Writable } from 'node:stream';
 import { struct } from '../codec/struct.js';
 import type { DataSink, DataSource } from '../core/data.js';
-import { defineComponent } from '../plugin/descriptor.js';
+import { component } from '../plugin/component.js';
 import { readable } from './readable.js';
 
 /**
- * A stream of the process, such as stdout. Ending what `open` answers waits until everything is written, but leaves the
+ * A stream of the process, such as stdout. Ending what `open` returns waits until everything is written, but leaves the
  * stream itself open, since others write to it too.
  */
-export function streamSink(name: string, stream: Writable): DataSink {
+export function sinkOfStream(name: string, stream: Writable): DataSink {
   return {
     name,
     open: () => {
@@ -31,8 +31,8 @@ export function streamSink(name: string, stream: Writable): DataSink {
   };
 }
 
-/** The bytes that somebody pipes into the process, unpacked when they are packed with gzip. Can be read only once. */
-export function stdinSource(stdin: Readable): DataSource {
+/** The bytes that are piped into the process, unpacked when they are packed with gzip. Can be read only once. */
+export function sourceOfStdin(stdin: Readable): DataSource {
   return {
     name: 'stdin',
     rereadable: false,
@@ -40,29 +40,31 @@ export function stdinSource(stdin: Readable): DataSource {
   };
 }
 
-/** The `stdin` source. */
-export const stdinSourceComponent = defineComponent({
+/** The `stdin` source. @example stdinSource() */
+export const stdinSource = component({
   kind: 'source',
   name: 'stdin',
   summary: 'Reads standard input, once.',
-  codec: () => struct('stdin source', {}),
-  create: (_config, deps) => stdinSource(deps.stdin),
+  options: struct('stdin source', {}),
+  create: (_options, deps) => sourceOfStdin(deps.stdin),
+  traits: () => ({ stdin: true }),
 });
 
-/** The `stdout` sink. */
-export const stdoutSinkComponent = defineComponent({
+/** The `stdout` sink. @example stdoutSink() */
+export const stdoutSink = component({
   kind: 'sink',
   name: 'stdout',
   summary: 'Writes to standard output, which stays open.',
-  codec: () => struct('stdout sink', {}),
-  create: (_config, deps) => streamSink('stdout', deps.stdout),
+  options: struct('stdout sink', {}),
+  create: (_options, deps) => sinkOfStream('stdout', deps.stdout),
+  traits: () => ({ stdout: true }),
 });
 
-/** The `stderr` sink. */
-export const stderrSinkComponent = defineComponent({
+/** The `stderr` sink. @example stderrSink() */
+export const stderrSink = component({
   kind: 'sink',
   name: 'stderr',
   summary: 'Writes to standard error, which stays open.',
-  codec: () => struct('stderr sink', {}),
-  create: (_config, deps) => streamSink('stderr', deps.stderr),
+  options: struct('stderr sink', {}),
+  create: (_options, deps) => sinkOfStream('stderr', deps.stderr),
 });

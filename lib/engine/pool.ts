@@ -1,4 +1,4 @@
-import type { MonoTypeOperatorFunction, Observable, SchedulerLike } from 'rxjs';
+import type { Observable, SchedulerLike } from 'rxjs';
 import type { OverflowPolicy } from '../../operators/firing/overflow.js';
 import type { Aggregator } from '../core/aggregator.js';
 import type { OperatorPoint } from '../core/component.js';
@@ -7,21 +7,9 @@ import type { Culprit } from '../core/errors.js';
 import type { GunFactory } from '../core/gun.js';
 import type { Plan, Tick } from '../core/plan.js';
 import type { Provider } from '../core/provider.js';
-import type { Shot } from '../core/shot.js';
+import type { EpochMs } from '../core/units.js';
+import type { PointOperator } from '../plugin/part.js';
 import type { NetSample } from '../protocols/netSample.js';
-
-/** What passes at each point of a pool. */
-export interface PoolPoints extends Record<OperatorPoint, unknown> {
-  /** From the schedule to the ammo. */
-  readonly ticks: Tick;
-  /** From the ammo to the instances. */
-  readonly shots: Shot<unknown>;
-  /** From the instances to the results. */
-  readonly samples: NetSample;
-}
-
-/** An operator that fits a point of a pool. */
-export type PointOperator<P extends OperatorPoint> = MonoTypeOperatorFunction<PoolPoints[P]>;
 
 /** An operator and its name in messages. */
 export interface NamedOperator<P extends OperatorPoint> {
@@ -74,6 +62,8 @@ export interface Pool {
   readonly overflow?: OverflowPolicy;
   /** The part of the run that is played here, for the numbers of instances. Default: the whole. */
   readonly share?: Share;
+  /** When the schedule of a run that is shared starts, in every share; called when the pool starts. Default: when the pool starts. */
+  readonly startAt?: () => EpochMs | undefined;
   /** The scheduler that waits for the moments of shots, when it differs from that of the run. */
   readonly pacer?: SchedulerLike;
   /** The names of its parts in a config, for errors. */

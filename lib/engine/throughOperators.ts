@@ -5,10 +5,11 @@ import type { OperatorPoint } from '../core/component.js';
 import type { Cursor, Polled } from '../core/cursor.js';
 import { ElpisError, isElpisError } from '../core/errors.js';
 import type { Plan } from '../core/plan.js';
+import type { PoolPoints } from '../plugin/part.js';
 import { ForwardingCursor } from '../pull/baseCursor.js';
 import { PlanSchedule } from '../pull/planSchedule.js';
 import { Pullable } from '../pull/pullable.js';
-import type { NamedOperator, PoolPoints } from './pool.js';
+import type { NamedOperator } from './pool.js';
 
 /** Adds to an error which operator failed. */
 type Explain = (error: unknown) => unknown;

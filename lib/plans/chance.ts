@@ -29,8 +29,15 @@ export function indexedRandom(seed: number): (index: number) => number {
   };
 }
 
-/** Standard normal, by Box and Muller. */
-function normal(random: Random): number {
+/**
+ * A standard normal random number from two uniform ones.
+ *
+ * Formula: `sqrt(-2 ln(1 - U1)) * cos(2 pi U2)`. Source: G. Box, M. Muller, A Note on the Generation of Random Normal
+ * Deviates (1958).
+ *
+ * @param random Uniform in [0, 1); called twice.
+ */
+export function normalVariate(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
@@ -39,7 +46,7 @@ function gamma(shape: number, random: Random): number {
   const d = shape - 1 / 3;
   const c = 1 / Math.sqrt(9 * d);
   for (;;) {
-    const x = normal(random);
+    const x = normalVariate(random);
     const v = (1 + c * x) ** 3;
     if (v > 0 && Math.log(1 - random()) < 0.5 * x * x + d - d * v + d * Math.log(v)) return d * v;
   }

@@ -1,6 +1,7 @@
+import { defined } from '../core/defined.js';
 import { ElpisError } from '../core/errors.js';
 import type { Plan } from '../core/plan.js';
-import type { Nanos } from '../core/units.js';
+import type { Millis, Nanos } from '../core/units.js';
 
 /** How many of `count` operations have an offset below `offsetNs`: the inverse of a non-decreasing `atNs`, by bisection. */
 export function countBefore(count: number, atNs: (index: number) => Nanos, offsetNs: Nanos): number {
@@ -38,7 +39,7 @@ export function fractionalAtNs(plan: Plan, index: number): Nanos {
 /** A value that a plan can not be made from: `ELPIS_CONFIG` with the place, the value and what was expected. */
 export function planError(place: string, value: unknown, expected: string, hint?: string): ElpisError {
   const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
-  const options = hint === undefined ? {} : { hint };
+  const options = defined({ hint });
   return new ElpisError('ELPIS_CONFIG', `${place}: ${shown} is not usable; expected ${expected}`, options);
 }
 
@@ -72,4 +73,15 @@ export function countedPlan(verb: string, plan: Plan): Plan {
     `${verb}: an unlimited schedule has no planned times; expected a schedule with a known count`,
     { hint: `apply ${verb} to the other parts alone, and join them with the unlimited one by concatTicks` },
   );
+}
+
+/** Milliseconds as the whole nanoseconds that plans count. */
+export function nanosOf(ms: Millis): Nanos {
+  return Math.round(ms * 1e6);
+}
+
+/** How many operations a plan has, for people. @example operationsText(oncePlan({ times: 5000 })) // '5,000 operations' */
+export function operationsText({ count }: Plan): string {
+  if (!Number.isFinite(count)) return 'as many operations as the instances can';
+  return `${count.toLocaleString('en-US')} ${count === 1 ? 'operation' : 'operations'}`;
 }

@@ -1,23 +1,78 @@
+import type { ConfigError } from '../codec/report/configError.js';
 import type { ComponentKind, ComponentKinds, OperatorPoint } from '../core/component.js';
 import type { Deps } from '../core/deps.js';
+import type { AnyComponent } from './anyComponent.js';
+import { creating } from './creating.js';
+import type { ComponentTraits } from './traits.js';
 
-/** A component chosen and configured, not yet created. Each `create` makes a new one (Pandora's plugin factory). */
-export interface ConfiguredComponent<K extends ComponentKind> {
+/** A component with its options, not yet created. Each `create` makes a new one (Pandora's plugin factory). */
+export interface ConfiguredComponent<K extends ComponentKind, C = unknown> {
   readonly kind: K;
   readonly name: string;
-  /** The decoded options. */
-  readonly config: unknown;
+  /** Decoded, with their defaults. */
+  readonly options: C;
   create(deps: Deps): ComponentKinds[K];
+  /** One line for people, such as `line 1 to 500/s in 60s, 15,030 operations`. */
+  describe(): string;
+  /** What others must know of it. */
+  readonly traits: ComponentTraits[K];
 }
 
-/** An operator chosen and configured, not yet created, and the point of a pool that it is made for. */
+/** An operator with its options, not yet created, and the point of a pool that it is made for. */
 export interface ConfiguredOperator<P extends OperatorPoint = OperatorPoint> extends ConfiguredComponent<'operator'> {
   readonly at: P;
 }
 
-/** True for a component of that kind that was chosen in code, and so needs no decoding. */
-export function isConfigured<K extends ComponentKind>(kind: K, raw: unknown): raw is ConfiguredComponent<K> {
-  if (typeof raw !== 'object' || raw === null) return false;
-  const candidate = raw as Partial<ConfiguredComponent<K>>;
-  return candidate.kind === kind && typeof candidate.create === 'function';
+/** The key under which a component that was made in code carries its name and options. Every copy of the package has the same. */
+export const CONFIGURED: unique symbol = Symbol.for('elpis.configured');
+
+/** A component that was made in code by calling it: what was written, and what it decodes to. */
+export interface MadeInCode<K extends ComponentKind = ComponentKind, C = unknown> extends ConfiguredComponent<K, C> {
+  /** The component that was called. */
+  readonly component: AnyComponent<K>;
+  /** The options as written. */
+  readonly written: unknown;
+  /** Dependencies that were passed to the call; they stay the same in every run. */
+  readonly given: Partial<Deps>;
+  /** What is wrong with the options, with the stack of the call. `options` and `create` throw it. */
+  readonly error: ConfigError | undefined;
+}
+
+/** A value that carries the component that it was made of. */
+export interface Configured<K extends ComponentKind = ComponentKind, C = unknown> {
+  readonly [CONFIGURED]: MadeInCode<K, C>;
+}
+
+/** The component that a value was made of by calling it; undefined for every other value. */
+export function madeInCode(value: unknown): MadeInCode | undefined {
+  const holds = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  return holds ? (value as Partial<Configured>)[CONFIGURED] : undefined;
+}
+
+/** What {@link configure} needs besides the component and its options. */
+export interface ConfigureOptions {
+  /** How messages call it. Default: the name of the component. */
+  readonly name?: string;
+  /** Dependencies that stay the same in every run. */
+  readonly given?: Partial<Deps>;
+}
+
+/** A component with decoded options. */
+export function configure<K extends ComponentKind, C>(
+  component: AnyComponent<K>,
+  options: C,
+  { name = component.name, given }: ConfigureOptions = {},
+): ConfiguredComponent<K, C> {
+  return {
+    kind: component.kind,
+    name,
+    options,
+    create: creating(component.kind, name, (deps) =>
+      component.create(options, given === undefined ? deps : { ...deps, ...given }),
+    ),
+    describe: () => component.describe(options, name),
+    get traits() {
+      return component.traits(options);
+    },
+  };
 }

@@ -1,20 +1,19 @@
-import { type Either, isLeft, map, right } from 'fp-ts/lib/Either.js';
+import { type Either, isLeft, left, map, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { closest } from '../codec/closest.js';
-import { type Flaw, fail } from '../codec/issue.js';
+import { type Codec, type Flaw, fail } from '../codec/issue.js';
 import { nonEmpty } from '../codec/scalars.js';
 import { withSchema } from '../codec/schema.js';
 import { foldKey, isMap } from '../codec/struct.js';
 import type { OperatorPoint, PoolOperator } from '../core/component.js';
-import { type ConfiguredOperator, isConfigured } from './configured.js';
-import { creating } from './creating.js';
-import type { OperatorDescriptor } from './descriptor.js';
+import type { AnyComponent } from './anyComponent.js';
+import { type ConfiguredOperator, configure, madeInCode } from './configured.js';
+import type { OperatorPart } from './part.js';
 import { isTypeKey, optionsReader, type PluginCodecOptions } from './pluginCodec.js';
-import { recipes } from './recipe.js';
 import type { Registry } from './registry.js';
 
 /** An operator of any point. */
-export type AnyOperator = OperatorDescriptor<OperatorPoint, unknown>;
+export type AnyOperator = AnyComponent<'operator'> & { readonly at: OperatorPoint };
 
 /**
  * The modules that operators of a config name by `use`, loaded, by what is written there: the operator that each exports,
@@ -57,7 +56,7 @@ function registered(registry: Registry, point: OperatorPoint, name: string): Any
   return ['unknown-plugin-type', expected, hint];
 }
 
-/** Finds the operator that a map selects by its key `type` or `use` for a point, or answers the flaw. */
+/** Finds the operator that a map selects by its key `type` or `use` for a point, or returns what is wrong. */
 function selectedOperator(
   raw: Readonly<Record<string, unknown>>,
   context: t.Context,
@@ -95,52 +94,57 @@ function isFunction(raw: unknown): raw is PoolOperator['operator'] {
   return typeof raw === 'function';
 }
 
+/** An RxJS operator of the user's own. */
+function userOperator<P extends OperatorPoint>(at: P, operator: PoolOperator['operator']): ConfiguredOperator<P> {
+  const name = operator.name || 'operator';
+  return {
+    kind: 'operator',
+    at,
+    name,
+    options: {},
+    create: () => ({ at, operator }),
+    describe: () => name,
+    traits: {},
+  };
+}
+
 /**
  * Reads an operator for one point of a pool: `{ type: NAME, ...options }` for a registered one, `{ use: MODULE, ...options }`
- * for one that a module exports. Its own codec reads the other keys. In code an RxJS operator does, too; one that was made
- * of a registered one stands for its name and options.
+ * for one that a module exports. Its own codec reads the other keys. In code an RxJS operator does, too; one that was made by
+ * calling a component stands for its name and options.
  */
 export function operatorCodec<P extends OperatorPoint>(
   point: P,
   sources: OperatorCodecOptions,
-): t.Type<ConfiguredOperator<P>, unknown, unknown> {
+): Codec<ConfiguredOperator<P>, OperatorPart<P>> {
   const expected = `an operator of ${point} such as {use: ./my-operator.ts}`;
   const readOptions = optionsReader(sources);
-  const chosen = (name: string, config: unknown, create: ConfiguredOperator['create']): ConfiguredOperator<P> => ({
-    kind: 'operator',
-    at: point,
-    name,
-    config,
-    create: creating('operator', name, create),
-  });
-  const isHere = (raw: unknown): raw is ConfiguredOperator<P> =>
-    isConfigured('operator', raw) && (raw as Partial<ConfiguredOperator>).at === point;
+  const isHere = (raw: unknown): raw is ConfiguredOperator<P> => {
+    const { kind, at, create } = Object(raw) as Partial<ConfiguredOperator>;
+    return kind === 'operator' && at === point && typeof create === 'function';
+  };
+  const configured = (operator: AnyComponent<'operator'>, options: unknown, more: Parameters<typeof configure>[2]) =>
+    Object.assign(configure(operator, options, more), { at: point });
 
   const validate: t.Validate<unknown, ConfiguredOperator<P>> = (raw, context) => {
-    if (isHere(raw)) return right(raw);
-    const recipe = recipes.of(raw);
-    if (recipe !== undefined) {
-      const operator = recipe.descriptor as Partial<AnyOperator> &
-        Pick<AnyOperator, 'kind' | 'name' | 'codec' | 'create'>;
+    const made = madeInCode(raw);
+    if (made !== undefined) {
+      const operator = made.component as AnyComponent<'operator'>;
       if (operator.at !== point)
         return fail(raw, context, 'bad-value', expected, `this is ${operator.kind} ${operator.name}`);
-      return map((config: unknown) =>
-        chosen(operator.name, config, (deps) => operator.create(config, { ...deps, ...recipe.deps })),
-      )(readOptions(operator, recipe.options, context));
+      return map((options: unknown) => configured(operator, options, { given: made.given }))(
+        readOptions(operator, made.written, context),
+      );
     }
-    if (isFunction(raw)) return right(chosen(raw.name || 'operator', {}, () => ({ at: point, operator: raw })));
+    if (isFunction(raw)) return right(userOperator(point, raw));
+    if (isHere(raw)) return right(raw);
     if (!isMap(raw)) return fail(raw, context, 'not-a-map', expected);
     const selected = selectedOperator(raw, context, point, sources);
-    if ('code' in selected) return { _tag: 'Left', left: [selected] };
+    if ('code' in selected) return left([selected]);
     const { operator, name, options } = selected;
-    return map((config: unknown) => chosen(name, config, (deps) => operator.create(config, deps)))(
-      readOptions(operator, options, context),
-    );
+    return map((decoded: unknown) => configured(operator, decoded, { name }))(readOptions(operator, options, context));
   };
-  return withSchema(
-    new t.Type<ConfiguredOperator<P>, unknown, unknown>(expected, isHere, validate, t.identity),
-    () => ({
-      $ref: `#/definitions/${point}Operator`,
-    }),
-  );
+  const encode = (operator: ConfiguredOperator<P>): OperatorPart<P> => operator;
+  const codec = new t.Type<ConfiguredOperator<P>, OperatorPart<P>, unknown>(expected, isHere, validate, encode);
+  return withSchema(codec, () => ({ $ref: `#/definitions/${point}Operator` }));
 }

@@ -1,16 +1,15 @@
 import { isLeft, left, map, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { closest } from '../codec/closest.js';
-import { type Flaw, fail } from '../codec/issue.js';
+import { type Codec, type Flaw, fail } from '../codec/issue.js';
 import { Reference } from '../codec/reference.js';
 import { withSchema } from '../codec/schema.js';
 import { isMap } from '../codec/struct.js';
 import { describeError } from '../core/blame.js';
 import type { ComponentKind } from '../core/component.js';
-import { type ConfiguredComponent, isConfigured } from './configured.js';
-import { creating } from './creating.js';
-import type { Descriptor, PluginCodecs } from './descriptor.js';
-import { recipes } from './recipe.js';
+import type { AnyComponent } from './anyComponent.js';
+import { type ConfiguredComponent, configure, type MadeInCode, madeInCode } from './configured.js';
+import type { PartCodecs } from './part.js';
 import type { Registry } from './registry.js';
 import { userPlace } from './userPlace.js';
 import { isUserValue, userComponent } from './userValue.js';
@@ -20,19 +19,15 @@ export function isTypeKey(key: string): boolean {
   return key.toLowerCase() === 'type';
 }
 
-/** What an {@link optionsReader} needs of a component. */
-interface Readable {
-  readonly kind: string;
-  readonly name: string;
-  readonly codec: (plugins: PluginCodecs) => t.Type<unknown, unknown, unknown>;
-}
+/** What is read of a component. */
+type Readable = Pick<AnyComponent, 'kind' | 'name'>;
 
 /** What reading options needs besides them. */
 interface OptionsReaderDeps {
   /** The codecs of all kinds, for components that hold others. Asked for when the first value is read. */
-  readonly plugins: () => PluginCodecs;
-  /** Told the options of every component that was accepted. */
-  readonly onAccepted: (codec: t.Type<unknown, unknown, unknown>, options: unknown, context: t.Context) => unknown;
+  readonly plugins: () => PartCodecs;
+  /** Called with the options of every component that was accepted. */
+  readonly onAccepted: (codec: t.Decoder<unknown, unknown>, options: unknown, context: t.Context) => unknown;
 }
 
 /** What is wrong with a component whose codec throws: its name, what it threw, and where. */
@@ -45,17 +40,17 @@ function brokenCodec({ kind, name }: Readable, error: unknown, value: unknown, c
 
 /** Reads options of components by their own codecs, each of which is made once. A codec that throws is a flaw of the config. */
 export function optionsReader({ plugins, onAccepted }: OptionsReaderDeps) {
-  const codecs = new Map<Readable, t.Type<unknown, unknown, unknown>>();
-  return (descriptor: Readable, options: unknown, context: t.Context): t.Validation<unknown> => {
-    let codec = codecs.get(descriptor);
+  const codecs = new Map<AnyComponent, t.Decoder<unknown, unknown>>();
+  return (component: AnyComponent, options: unknown, context: t.Context): t.Validation<unknown> => {
+    let codec = codecs.get(component);
     let decoded: t.Validation<unknown>;
     try {
-      codec ??= descriptor.codec(plugins());
+      codec ??= component.options(plugins());
       decoded = codec.validate(options, context);
     } catch (error) {
-      return left([brokenCodec(descriptor, error, options, context)]);
+      return left([brokenCodec(component, error, options, context)]);
     }
-    codecs.set(descriptor, codec);
+    codecs.set(component, codec);
     if (!isLeft(decoded)) onAccepted(codec, options, context);
     return decoded;
   };
@@ -70,41 +65,15 @@ export const PLUGIN_EXAMPLES: Readonly<Record<ComponentKind, string>> = {
   source: 'a data source such as ./data.json, or {type: inline, data: text}',
   sink: 'a data sink: stdout, stderr, a path, or a map with the key type',
   operator: 'an operator such as {use: ./my-operator.ts}',
+  observer: 'an observer such as {type: summary-json, file: ./summary.json}',
   middleware: 'a middleware such as {type: header/date}',
 };
-
-/**
- * Reads a component that was made in code; undefined for anything else. One from the vocabulary stands for its name and
- * options, so that each run makes its own, by the registry's component of that name if it has one. Any other value that fits
- * the kind is the user's own and taken as it is.
- */
-function valueInCode<K extends ComponentKind>(
-  kind: K,
-  raw: unknown,
-  context: t.Context,
-  registry: Registry,
-  readOptions: ReturnType<typeof optionsReader>,
-): t.Validation<ConfiguredComponent<K>> | undefined {
-  const recipe = recipes.of(raw);
-  if (recipe === undefined) return isUserValue(kind, raw) ? right(userComponent(kind, raw)) : undefined;
-  const { descriptor, options, deps: given } = recipe;
-  const { name } = descriptor;
-  if (descriptor.kind !== kind)
-    return fail(raw, context, 'bad-value', PLUGIN_EXAMPLES[kind], `this is the ${descriptor.kind} ${name}`);
-  const known = registry.find(kind, name) ?? (descriptor as Descriptor<K, unknown>);
-  return map(
-    (config: unknown): ConfiguredComponent<K> => ({
-      kind,
-      name,
-      config,
-      create: creating(kind, name, (deps) => known.create(config, { ...deps, ...given })),
-    }),
-  )(readOptions(known, options, context));
-}
 
 /** What a plugin codec needs besides its kind. */
 export interface PluginCodecOptions extends OptionsReaderDeps {
   readonly registry: Registry;
+  /** True in code, where a component inside reads its options by its own parts. Default: by the registry. */
+  readonly inCode: boolean;
 }
 
 /** A kind of components that are all read alike; operators are read by the point where they stand. */
@@ -137,45 +106,60 @@ function hintForUnknown(name: string, names: readonly string[]): string | undefi
   return near.toLowerCase() === name.trim().toLowerCase() ? `write it exactly so: ${near}` : `did you mean ${near}?`;
 }
 
+/** True for a component that is configured already, of that kind. */
+function isConfigured<K extends ComponentKind>(kind: K, raw: unknown): raw is ConfiguredComponent<K> {
+  if (typeof raw !== 'object' || raw === null) return false;
+  const { kind: its, create, describe } = raw as Partial<ConfiguredComponent<K>>;
+  return its === kind && typeof create === 'function' && typeof describe === 'function';
+}
+
 /**
- * Reads `{ type: NAME, ...options }` into a component of one kind, ready to be created. `type` is found in any case; its
- * value is taken exactly. The other keys are read by the component's own codec. A component that was chosen or
- * made in code is taken too.
+ * Reads a component of one kind, ready to be created:
+ * - `{ type: NAME, ...options }`, where `type` is found in any case and its value is taken exactly. The other keys are read by
+ *   the component's own codec.
+ * - A value that was made in code by calling a component: it stands for its name and its options, which are read again here,
+ *   by the registry's component of that name if it has one. So every flaw has its place in the whole, and each run makes its own.
+ * - Any other value that fits the kind: the user's own, taken as it is.
  */
-export function pluginCodec<K extends PluginKind>(
+export function pluginCodec<K extends PluginKind, W>(
   kind: K,
-  { registry, ...deps }: PluginCodecOptions,
-): t.Type<ConfiguredComponent<K>, unknown, unknown> {
+  { registry, inCode, ...deps }: PluginCodecOptions,
+): Codec<ConfiguredComponent<K>, W> {
   const readOptions = optionsReader(deps);
+  const readMade = (made: MadeInCode, raw: unknown, context: t.Context): t.Validation<ConfiguredComponent<K>> => {
+    if (made.kind !== kind)
+      return fail(raw, context, 'bad-value', PLUGIN_EXAMPLES[kind], `this is the ${made.kind} ${made.name}`);
+    const own = made.component as AnyComponent<K>;
+    const component = inCode ? own : (registry.find(kind, made.name) ?? own);
+    const options = inCode
+      ? own.options().validate(made.written, context)
+      : readOptions(component, made.written, context);
+    return map((decoded) => configure(component, decoded, { given: made.given }))(options);
+  };
   const validate: t.Validate<unknown, ConfiguredComponent<K>> = (raw, context) => {
+    const made = madeInCode(raw);
+    if (made !== undefined) return readMade(made, raw, context);
     if (isConfigured(kind, raw)) return right(raw);
-    const made = valueInCode(kind, raw, context, registry, readOptions);
-    if (made !== undefined) return made;
+    if (isUserValue(kind, raw)) return right(userComponent(kind, raw));
     const names = registry.names(kind);
     if (!isMap(raw)) return fail(raw, context, 'not-a-map', PLUGIN_EXAMPLES[kind], hintForNoMap(raw, names));
     const name = readType(raw, context, choice(registry, kind));
-    if (typeof name !== 'string') return { _tag: 'Left', left: name };
-    const descriptor = registry.find(kind, name);
-    if (descriptor === undefined) {
+    if (typeof name !== 'string') return left(name);
+    const component = registry.find(kind, name);
+    if (component === undefined) {
       const key = Object.keys(raw).find(isTypeKey) as string;
       const at = t.appendContext(context, key, t.string, name);
       return fail(name, at, 'unknown-plugin-type', choice(registry, kind), hintForUnknown(name, names));
     }
     const options = Object.fromEntries(Object.entries(raw).filter(([key]) => !isTypeKey(key)));
-    return map(
-      (config: unknown): ConfiguredComponent<K> => ({
-        kind,
-        name,
-        config,
-        create: creating(kind, name, (deps) => descriptor.create(config, deps)),
-      }),
-    )(readOptions(descriptor, options, context));
+    return map((decoded) => configure(component, decoded))(readOptions(component, options, context));
   };
-  const codec = new t.Type<ConfiguredComponent<K>, unknown, unknown>(
+  const codec = new t.Type<ConfiguredComponent<K>, W, unknown>(
     PLUGIN_EXAMPLES[kind],
     (raw): raw is ConfiguredComponent<K> => isConfigured(kind, raw),
     validate,
-    t.identity,
+    // A component that is configured is itself a way to write it.
+    (configured) => configured as W,
   );
   return withSchema(codec, () => ({ $ref: `#/definitions/${kind}ByType` }));
 }

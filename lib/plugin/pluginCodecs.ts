@@ -1,13 +1,19 @@
-import type * as t from 'io-ts';
 import type { OperatorPoint } from '../core/component.js';
-import type { PluginCodecs } from './descriptor.js';
 import { operatorCodec, type UsedModules } from './operatorCodec.js';
+import type { PartCodecs } from './part.js';
 import { type PluginCodecOptions, pluginCodec } from './pluginCodec.js';
 import type { Registry } from './registry.js';
 import { scheduleShorthand, sinkShorthand, sourceShorthand } from './shorthands.js';
 
-/** Told the options of every component that was accepted, with the codec that read them. */
-export type OnAccepted = PluginCodecOptions['onAccepted'];
+/** How {@link pluginCodecs} reads. */
+export interface PluginCodecsOptions {
+  /** Called with the options of every component that was accepted, and the codec that read them. */
+  readonly onAccepted?: PluginCodecOptions['onAccepted'];
+  /** The modules that operators may name by `use`. */
+  readonly used?: UsedModules | undefined;
+  /** True in code, where a component inside reads its options by its own parts. Default: by the registry. */
+  readonly inCode?: boolean;
+}
 
 /**
  * The codecs that read components of every kind, by what a registry holds. Shorthands:
@@ -15,18 +21,16 @@ export type OnAccepted = PluginCodecOptions['onAccepted'];
  * - text for a sink is `stdout`, `stderr` or the path of a file;
  * - text for a source is `stdin`, an http(s) address or the path of a file.
  *
- * @param used The modules that operators may name by `use`.
  * @example
  * pluginCodecs(builtins()).schedule.decode([{ type: 'const', ops: 5, duration: '10s' }, { type: 'once', times: 1 }]);
  */
 export function pluginCodecs(
   registry: Registry,
-  onAccepted: OnAccepted = () => undefined,
-  used: UsedModules = new Map(),
-): PluginCodecs {
-  const options: PluginCodecOptions = { registry, plugins: () => codecs, onAccepted };
+  { onAccepted = () => undefined, used = new Map(), inCode = false }: PluginCodecsOptions = {},
+): PartCodecs {
+  const options: PluginCodecOptions = { registry, plugins: () => codecs, onAccepted, inCode };
   const operator = <P extends OperatorPoint>(at: P) => operatorCodec(at, { ...options, used });
-  const codecs: PluginCodecs = {
+  const codecs: PartCodecs = {
     schedule: scheduleShorthand(pluginCodec('schedule', options)),
     provider: pluginCodec('provider', options),
     gun: pluginCodec('gun', options),
@@ -34,7 +38,8 @@ export function pluginCodecs(
     source: sourceShorthand(pluginCodec('source', options)),
     sink: sinkShorthand(pluginCodec('sink', options)),
     middleware: pluginCodec('middleware', options),
+    observer: pluginCodec('observer', options),
     operator: { ticks: operator('ticks'), shots: operator('shots'), samples: operator('samples') },
-  } satisfies { readonly [K in keyof PluginCodecs]: t.Mixed | PluginCodecs['operator'] };
+  };
   return codecs;
 }

@@ -1,33 +1,38 @@
-import type { ComponentKind } from '../core/component.js';
+import type { ComponentKind, ComponentKinds } from '../core/component.js';
+import type { Deps } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
-import type { AnyDescriptor, Descriptor } from './descriptor.js';
+import type { AnyComponent } from './anyComponent.js';
 
 /**
- * What can be selected by `type` in a config: a value that is passed around, never a global. Registration is a call.
+ * What can be selected by `type` in a config: a value that is passed around, never a global.
  *
  * @example
  * const registry = builtins();
  * registry.find('gun', 'http')?.name; // 'http'
  */
 export class Registry {
-  readonly #byKind = new Map<ComponentKind, Map<string, AnyDescriptor>>();
+  readonly #byKind = new Map<ComponentKind, Map<string, AnyComponent>>();
+
+  constructor(components: Iterable<AnyComponent> = []) {
+    for (const component of components) this.register(component);
+  }
 
   /** Adds a component. @throws ElpisError `ELPIS_PLUGIN` when its kind already has that name. */
-  register<K extends ComponentKind, C>(descriptor: Descriptor<K, C>): this {
-    const names = this.#byKind.get(descriptor.kind) ?? new Map<string, AnyDescriptor>();
-    if (names.has(descriptor.name)) {
-      throw new ElpisError('ELPIS_PLUGIN', `${descriptor.kind} "${descriptor.name}" is registered twice`, {
+  register(component: AnyComponent): this {
+    const names = this.#byKind.get(component.kind) ?? new Map<string, AnyComponent>();
+    if (names.has(component.name)) {
+      throw new ElpisError('ELPIS_PLUGIN', `${component.kind} "${component.name}" is registered twice`, {
         hint: 'give the component another name',
       });
     }
-    names.set(descriptor.name, descriptor as AnyDescriptor);
-    this.#byKind.set(descriptor.kind, names);
+    names.set(component.name, component);
+    this.#byKind.set(component.kind, names);
     return this;
   }
 
   /** The component of that kind and exact name, if there is one. */
-  find<K extends ComponentKind>(kind: K, name: string): Descriptor<K, unknown> | undefined {
-    return this.#byKind.get(kind)?.get(name) as Descriptor<K, unknown> | undefined;
+  find<K extends ComponentKind>(kind: K, name: string): AnyComponent<K> | undefined {
+    return this.#byKind.get(kind)?.get(name) as AnyComponent<K> | undefined;
   }
 
   /** The names of a kind, in order of registration. */
@@ -36,14 +41,39 @@ export class Registry {
   }
 
   /** Every component, by kind and in order of registration. */
-  all(): readonly AnyDescriptor[] {
+  all(): readonly AnyComponent[] {
     return [...this.#byKind.values()].flatMap((names) => [...names.values()]);
   }
 
   /** A copy, to which user components can be added without changing this one. */
   clone(): Registry {
-    const copy = new Registry();
-    for (const descriptor of this.all()) copy.register(descriptor as Descriptor<ComponentKind, unknown>);
-    return copy;
+    return new Registry(this.all());
+  }
+
+  /**
+   * A copy in which the components of one kind make something else: for sinks that write elsewhere.
+   *
+   * @param create Makes it instead; it may call the component's own `create`.
+   */
+  creating<K extends ComponentKind>(
+    kind: K,
+    create: (component: AnyComponent<K>, options: unknown, deps: Deps) => ComponentKinds[K],
+  ): Registry {
+    const isOfKind = (component: AnyComponent): component is AnyComponent & AnyComponent<K> => component.kind === kind;
+    return new Registry(
+      this.all().map((component) => {
+        if (!isOfKind(component)) return component;
+        const { name, summary } = component;
+        return {
+          kind,
+          name,
+          summary,
+          options: (parts) => component.options(parts),
+          create: (options, deps) => create(component, options, deps),
+          describe: (options, as) => component.describe(options, as),
+          traits: (options) => component.traits(options),
+        } satisfies AnyComponent<K>;
+      }),
+    );
   }
 }

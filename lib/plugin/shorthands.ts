@@ -1,21 +1,22 @@
 import { mapLeft } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
+import type { Codec } from '../codec/issue.js';
 import { type JsonSchema, withSchema } from '../codec/schema.js';
 import type { ComponentKind } from '../core/component.js';
 import type { ConfiguredComponent } from './configured.js';
-import type { PluginCodecs } from './descriptor.js';
+import type { PartCodecs } from './part.js';
 
 /**
- * Lets a plugin be written shorter: `expand` answers the full map and the one key in it that holds what was written, or
+ * Lets a plugin be written shorter: `expand` returns the full map and the one key in it that holds what was written, or
  * undefined when the value is no shorthand. Flaws keep the path of what was written, without that key.
  *
  * @param schema What the shorthand looks like.
  */
-function shorthand<K extends ComponentKind>(
-  codec: t.Type<ConfiguredComponent<K>, unknown, unknown>,
+function shorthand<K extends ComponentKind, W>(
+  codec: Codec<ConfiguredComponent<K>, W>,
   expand: (raw: unknown) => { readonly map: Readonly<Record<string, unknown>>; readonly key?: string } | undefined,
   schema: JsonSchema,
-): t.Type<ConfiguredComponent<K>, unknown, unknown> {
+): Codec<ConfiguredComponent<K>, W> {
   const validate: t.Validate<unknown, ConfiguredComponent<K>> = (raw, context) => {
     const expanded = expand(raw);
     if (expanded === undefined) return codec.validate(raw, context);
@@ -29,7 +30,7 @@ function shorthand<K extends ComponentKind>(
     )(codec.validate(expanded.map, context));
   };
   return withSchema(
-    new t.Type<ConfiguredComponent<K>, unknown, unknown>(codec.name, codec.is, validate, t.identity),
+    new t.Type<ConfiguredComponent<K>, W, unknown>(codec.name, codec.is, validate, codec.encode),
     (schemaOf) => ({
       anyOf: [schemaOf(codec), schema],
     }),
@@ -37,7 +38,7 @@ function shorthand<K extends ComponentKind>(
 }
 
 /** A list of schedules stands for `{ type: composite, nested: [...] }`. */
-export function scheduleShorthand(codec: PluginCodecs['schedule']): PluginCodecs['schedule'] {
+export function scheduleShorthand(codec: PartCodecs['schedule']): PartCodecs['schedule'] {
   return shorthand(
     codec,
     (raw) => (Array.isArray(raw) ? { map: { type: 'composite', nested: raw as unknown[] }, key: 'nested' } : undefined),
@@ -46,7 +47,7 @@ export function scheduleShorthand(codec: PluginCodecs['schedule']): PluginCodecs
 }
 
 /** Text stands for a data sink: `stdout`, `stderr`, or the path of a file. */
-export function sinkShorthand(codec: PluginCodecs['sink']): PluginCodecs['sink'] {
+export function sinkShorthand(codec: PartCodecs['sink']): PartCodecs['sink'] {
   return shorthand(
     codec,
     (raw) => {
@@ -60,7 +61,7 @@ export function sinkShorthand(codec: PluginCodecs['sink']): PluginCodecs['sink']
 }
 
 /** Text stands for a data source: `stdin`, an http(s) address, or the path of a file. */
-export function sourceShorthand(codec: PluginCodecs['source']): PluginCodecs['source'] {
+export function sourceShorthand(codec: PartCodecs['source']): PartCodecs['source'] {
   return shorthand(
     codec,
     (raw) => {

@@ -3,6 +3,7 @@ import type { ComponentKind, ComponentKinds } from '../core/component.js';
 import { inShare, type Share } from '../core/deps.js';
 import type { Plan } from '../core/plan.js';
 import type { ConfiguredComponent } from './configured.js';
+import type { ComponentTraits } from './traits.js';
 
 /** True for a {@link Plan}, which a schedule component may make instead of a stream of ticks. */
 export function isPlan(value: unknown): value is Plan {
@@ -21,6 +22,7 @@ const FITS: Readonly<Record<ComponentKind, (value: unknown) => boolean>> = {
   sink: (value) => has(value, 'open'),
   middleware: (value) => typeof value === 'function',
   operator: (value) => typeof value === 'function',
+  observer: (value) => typeof value === 'function',
 };
 
 /** True for a value that fulfils the contract of a kind, as far as its shape tells: a component of the user's own. */
@@ -33,15 +35,35 @@ function stripe<T>(stream: Observable<T>, share: Share): Observable<T> {
   return share.of === 1 ? stream : stream.pipe(filter((_, i) => inShare(share, i)));
 }
 
+/** What a schedule of the user's own says itself: an unlimited plan has no planned times. */
+function traitsOf(kind: ComponentKind, plan: Plan | undefined): ComponentTraits['schedule'] {
+  return kind === 'schedule' && plan !== undefined && !Number.isFinite(plan.count) ? { unlimited: true } : {};
+}
+
 /**
- * A value of the user's own as a component that was chosen: each run gets the value itself. A schedule that tells its plan is
- * that plan, on the clock of the run; any other stream is striped among the shares of a run.
+ * A value of the user's own as a configured component: each run gets the value itself. A schedule that has a plan is that plan,
+ * on the clock of the run; any other stream is striped among the shares of a run.
  */
 export function userComponent<K extends ComponentKind>(kind: K, value: ComponentKinds[K]): ConfiguredComponent<K> {
-  const plan = kind === 'schedule' && 'plan' in value && isPlan(value.plan) ? value.plan : undefined;
+  const own = kind === 'schedule' && !isPlan(value) && 'plan' in value && isPlan(value.plan) ? value.plan : undefined;
+  const plan = own ?? (isPlan(value) ? value : undefined);
   const create = ({ share }: { readonly share: Share }): unknown => {
     if (plan !== undefined) return plan;
     return isObservable(value) ? stripe(value, share) : value;
   };
-  return { kind, name: 'own', config: {}, create: create as ConfiguredComponent<K>['create'] };
+  return {
+    kind,
+    name: 'own',
+    options: {},
+    create: create as ConfiguredComponent<K>['create'],
+    describe: () => `a ${kind} of your own`,
+    get traits() {
+      return traitsOf(kind, plan);
+    },
+  };
+}
+
+/** True for a map that is a value of the user's own, so that no config keys are looked for in it. */
+export function isUserMap(value: Readonly<Record<string, unknown>>): boolean {
+  return ['create', 'open', 'atNs'].some((method) => typeof value[method] === 'function');
 }

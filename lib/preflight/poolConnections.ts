@@ -2,8 +2,6 @@ import type { Endpoint } from '../codec/net.js';
 import type { PoolConfig } from '../config/config.js';
 import type { Plan } from '../core/plan.js';
 import type { Nanos } from '../core/units.js';
-import type { FetchGunConfig } from '../guns/fetch/gun.js';
-import type { HttpGunConfig } from '../guns/http/config.js';
 
 const STEPS_PER_WINDOW = 20;
 const MOST_STEPS = 10_000;
@@ -45,48 +43,21 @@ export interface PoolConnections {
   readonly perShot: { readonly plan: Plan | undefined; readonly copies: number } | undefined;
 }
 
-interface Transport {
-  readonly target: Endpoint;
-  readonly keepAlive: boolean;
-  /** How long an unused connection is kept; 0 = for ever. */
-  readonly idleNs: Nanos;
-  /** Instances have no connection of their own. */
-  readonly shared: boolean;
-}
-
-function isEndpoint(value: unknown): value is Endpoint {
-  return typeof value === 'object' && value !== null && 'host' in value && 'port' in value;
-}
-
-/** The guns whose connections are known: ours. A gun of the user's own may have the same name. */
-function transportOf({ name, config }: PoolConfig['gun']): Transport | undefined {
-  const { target } = (config ?? {}) as Partial<HttpGunConfig>;
-  if (!isEndpoint(target)) return undefined;
-  if (name === 'http') {
-    const { disableKeepAlives = false, idleConnTimeout = 0, sharedClient } = config as Partial<HttpGunConfig>;
-    const shared = sharedClient?.enabled === true;
-    return { target, keepAlive: !disableKeepAlives, idleNs: idleConnTimeout, shared };
-  }
-  if (name !== 'fetch') return undefined;
-  const { keepAlive = true } = config as Partial<FetchGunConfig>;
-  return { target, keepAlive, idleNs: 0, shared: false };
-}
-
-/** Counts the connections of a pool; undefined when its gun or the number of its instances is not known. */
+/** Counts the connections of a pool; undefined when its gun does not say which it opens, or the number of its instances is not known. */
 export function poolConnections(
   { id, gun, rpsPerInstance, overflow }: Pick<PoolConfig, 'id' | 'gun' | 'rpsPerInstance' | 'overflow'>,
   { instances: startup, plan }: PoolPlans,
 ): PoolConnections | undefined {
-  const transport = transportOf(gun);
-  if (transport === undefined || startup === undefined || !Number.isFinite(startup.count)) return undefined;
-  const { target, keepAlive, idleNs, shared } = transport;
+  const { connections } = gun.traits;
+  if (connections === undefined || startup === undefined || !Number.isFinite(startup.count)) return undefined;
+  const { target, keepAlive, idleMs, shared } = connections;
   const instances = overflow.policy === 'grow' ? Math.max(startup.count, overflow.maxInstances) : startup.count;
   const common = plan === undefined || rpsPerInstance ? undefined : plan;
   const most = Math.min(instances, common?.count ?? instances);
   // An instance that starts when all has been shot opens nothing, and a connection that is not used again is closed.
   const inTime =
     common !== undefined && common.durationNs < startup.durationNs ? startup.countAt(common.durationNs) : startup.count;
-  const used = common === undefined ? inTime : busiest(common, idleNs > 0 ? idleNs : Number.POSITIVE_INFINITY);
+  const used = common === undefined ? inTime : busiest(common, idleMs > 0 ? idleMs * 1e6 : Number.POSITIVE_INFINITY);
   const ownPlanHasShots = plan === undefined || plan.count > 0;
   return {
     pool: id,

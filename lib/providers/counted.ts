@@ -2,7 +2,7 @@ import { integer, unsigned } from '../codec/scalars.js';
 import { optional, struct } from '../codec/struct.js';
 import { DONE, type Polled } from '../core/cursor.js';
 import { countInShare, nextInShare, nthOfShare, type Share } from '../core/deps.js';
-import { defineComponent } from '../plugin/descriptor.js';
+import { component } from '../plugin/component.js';
 import type { EmptyAmmo, NumberAmmo } from '../protocols/plainAmmo.js';
 import { BaseCursor } from '../pull/baseCursor.js';
 import { Pullable } from '../pull/pullable.js';
@@ -43,26 +43,38 @@ function emptyAmmo(index: number): EmptyAmmo {
   return { protocol: 'empty', id: index + 1, tag: '' };
 }
 
-/** The `dummy` provider: endless ammo with nothing in it, for guns that need none. */
-export const dummyProvider = defineComponent({
+const howMany = (limit: number): string => (limit <= 0 ? 'endless' : `${limit.toLocaleString('en-US')} ammo`);
+
+/** The `dummy` provider: endless ammo with nothing in it, for guns that need none. @example dummy() */
+export const dummy = component({
   kind: 'provider',
   name: 'dummy',
   summary: 'Endless ammo with nothing in it, for guns that need none.',
-  codec: () => struct('dummy ammo', { limit: optional(unsigned, 0, 'how many; 0 for endlessly many') }),
+  options: struct('dummy ammo', {
+    /** How many; 0 for endlessly many. */
+    limit: optional(unsigned, 0, 'how many; 0 for endlessly many'),
+  }),
   create: ({ limit }, { scheduler, share }) =>
     new Pullable(() => new CountedCursor(limit, share, emptyAmmo), { scheduler }),
+  describe: ({ limit }) => `dummy, ${howMany(limit)}`,
+  traits: ({ limit }) => ({ makes: ['empty'], endless: limit <= 0 }),
 });
 
 function numberAmmo(index: number): NumberAmmo {
   return { protocol: 'number', id: index + 1, tag: '', value: index };
 }
 
-/** The `num` provider: 0, 1, 2, ... */
-export const numProvider = defineComponent({
+/** The `num` provider: 0, 1, 2, ... @example num({ limit: 10 }) */
+export const num = component({
   kind: 'provider',
   name: 'num',
   summary: 'The numbers 0, 1, 2, ...',
-  codec: () => struct('num ammo', { limit: optional(integer, 0, 'how many numbers; 0 or less for endlessly many') }),
+  options: struct('num ammo', {
+    /** How many numbers; 0 or less for endlessly many. */
+    limit: optional(integer, 0, 'how many numbers; 0 or less for endlessly many'),
+  }),
   create: ({ limit }, { scheduler, share }) =>
     new Pullable(() => new CountedCursor(limit, share, numberAmmo), { scheduler }),
+  describe: ({ limit }) => `num, ${howMany(limit)}`,
+  traits: ({ limit }) => ({ makes: ['number'], endless: limit <= 0 }),
 });

@@ -2,7 +2,8 @@ import { atLeast } from '../codec/bounds.js';
 import { byteSize } from '../codec/byteSize.js';
 import { integer } from '../codec/scalars.js';
 import { optional, required, struct } from '../codec/struct.js';
-import { defineComponent } from '../plugin/descriptor.js';
+import { SOURCES } from '../data/dataParts.js';
+import { component } from '../plugin/component.js';
 import type { JsonAmmo } from '../protocols/plainAmmo.js';
 import { Pullable } from '../pull/pullable.js';
 import { type JsonRow, JsonRowDecoder } from './json/jsonDecoder.js';
@@ -16,17 +17,28 @@ function ammoOf({ tag, value }: JsonRow, id: number): JsonAmmo {
   return { protocol: 'json', id, tag, value };
 }
 
-/** The `json` provider: any JSON values, for guns that make their own sense of them. */
-export const jsonProvider = defineComponent({
+/**
+ * The `json` provider: any JSON values, for guns that make their own sense of them.
+ *
+ * @example
+ * jsonValues({ source: './values.json' });
+ */
+export const jsonValues = component({
   kind: 'provider',
   name: 'json',
   summary: 'JSON values of any kind, one after another.',
-  codec: (plugins) =>
+  parts: () => SOURCES,
+  options: ({ source }) =>
     struct('json ammo', {
-      source: required(plugins.source, 'where the values are'),
+      /** Where the values are. */
+      source: required(source, 'where the values are'),
+      /** How many values are read; 0 for all. */
       limit: optional(atLeast(integer, 0), 0, 'how many values are read; 0 for all'),
+      /** How many times the source is read; 0 for endlessly. */
       passes: optional(atLeast(integer, 0), 0, 'how many times the source is read; 0 for endlessly'),
+      /** How many values are decoded ahead. */
       ammoQueueSize: optional(atLeast(integer, 1), 8192, 'how many values are decoded ahead'),
+      /** How many bytes are decoded ahead; less than 4kb is 4kb. */
       bufferSize: optional(byteSize, 512 * 1024, 'how many bytes are decoded ahead; less than 4kb is 4kb'),
     }),
   create: (config, deps) => {
@@ -49,4 +61,10 @@ export const jsonProvider = defineComponent({
       { scheduler },
     );
   },
+  describe: ({ source }) => `json from ${source.describe()}`,
+  traits: ({ source, limit, passes }) => ({
+    makes: ['json'],
+    endless: limit === 0 && passes === 0,
+    stdin: source.traits.stdin === true,
+  }),
 });

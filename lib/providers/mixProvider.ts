@@ -4,19 +4,49 @@ import { listOf } from '../codec/collections.js';
 import { float, oneOf } from '../codec/scalars.js';
 import { optional, required, struct } from '../codec/struct.js';
 import { WHOLE } from '../core/deps.js';
-import { defineComponent } from '../plugin/descriptor.js';
+import type { AnyComponent } from '../plugin/anyComponent.js';
+import { component } from '../plugin/component.js';
+import type { ComponentTraits } from '../plugin/traits.js';
+import { dummy, num } from './counted.js';
+import { httpAmmoFile, httpJson, raw, uri, uripost } from './http/providers.js';
+import { jsonValues } from './jsonProvider.js';
 
 const weight = checked(float, (value) => value > 0, 'a number above 0', 'min');
 
-/** The `mix` provider: several providers by weight, with exact shares. All threads walk one order. */
-export const mixProvider = defineComponent({
+type ProviderTraits = ComponentTraits['provider'];
+
+/** Of all inSeries: what each can emit, and whether the mix ends with the first or with the last. */
+function mixTraits(each: readonly ProviderTraits[], ends: 'end' | 'continue'): ProviderTraits {
+  const makes = each.some((traits) => traits.makes === undefined)
+    ? undefined
+    : each.flatMap((traits) => traits.makes ?? []);
+  const endless =
+    ends === 'end' ? each.every((traits) => traits.endless === true) : each.some((traits) => traits.endless === true);
+  return {
+    ...(makes === undefined ? {} : { makes: [...new Set(makes)] }),
+    endless,
+    stdin: each.some((traits) => traits.stdin === true),
+  };
+}
+
+/**
+ * The `mix` provider: several providers by weight, with exact shares. All threads walk one order. In a pipeline `mixAmmo` does
+ * the same, with types.
+ *
+ * @example
+ * mixedAmmo({ providers: [{ weight: 9, ammo: uri({ uris: ['/'] }) }, { ammo: uri({ uris: ['/cart'] }) }] });
+ */
+export const mixedAmmo = component({
   kind: 'provider',
   name: 'mix',
   summary: 'Several providers mixed by weight, with exact shares.',
-  codec: (plugins) => {
+  parts: (): readonly AnyComponent[] => [uri, uripost, raw, httpJson, httpAmmoFile, jsonValues, num, dummy, mixedAmmo],
+  options: ({ provider }) => {
     const entry = struct('a provider of the mix', {
+      /** How much of the ammo is its, in relation to the other weights. */
       weight: optional(weight, 1, 'how much of the ammo is its, in relation to the other weights'),
-      ammo: required(plugins.provider, 'the provider'),
+      /** The provider. */
+      ammo: required(provider, 'the provider'),
     });
     const entries = checked(
       listOf(entry),
@@ -25,7 +55,9 @@ export const mixProvider = defineComponent({
       'required',
     );
     return struct('mix ammo', {
+      /** What is mixed. */
       providers: required(entries, 'what is mixed'),
+      /** Whether the mix ends with the first, or goes on with the others. */
       whenOneEnds: optional(
         oneOf(['end', 'continue']),
         'end',
@@ -41,4 +73,11 @@ export const mixProvider = defineComponent({
       { whenOneEnds, share, scheduler },
     );
   },
+  describe: ({ providers }) =>
+    `mix of ${providers.map(({ weight, ammo }) => `${weight} x ${ammo.describe()}`).join(' and ')}`,
+  traits: ({ providers, whenOneEnds }) =>
+    mixTraits(
+      providers.map(({ ammo }) => ammo.traits),
+      whenOneEnds,
+    ),
 });

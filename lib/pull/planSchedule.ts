@@ -1,6 +1,7 @@
 import type { SchedulerLike } from 'rxjs';
 import { blame } from '../core/blame.js';
 import { type Cursor, DONE, type Polled } from '../core/cursor.js';
+import { defined } from '../core/defined.js';
 import { countInShare, nextInShare, nthOfShare, type Share, WHOLE } from '../core/deps.js';
 import { type Plan, planLeaves, type Tick } from '../core/plan.js';
 import type { Schedule, ScheduleOptions } from '../core/schedule.js';
@@ -16,7 +17,7 @@ export class PlanSchedule extends Pullable<Tick> implements Schedule {
   ) {
     super((scheduler): Cursor<Tick> => new PlanCursor(plan, scheduler, options), {
       dueAt: (tick) => tick.at,
-      ...(options.scheduler === undefined ? {} : { scheduler: options.scheduler }),
+      ...defined({ scheduler: options.scheduler }),
     });
   }
 }

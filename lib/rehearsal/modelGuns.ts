@@ -116,7 +116,8 @@ export interface ModelGunsOptions {
   readonly tagOf?: (ammo: unknown) => string;
 }
 
-const tagOfAmmo = (ammo: unknown): string => (ammo as Partial<Ammo> | undefined)?.tag ?? '';
+/** The tag of an ammo; empty when it has none. */
+export const tagOfAmmo = (ammo: unknown): string => (ammo as Partial<Ammo> | undefined)?.tag ?? '';
 
 /** One instance's gun: two lanes, used by turns. */
 class ModelGun implements Gun<unknown, NetSample> {

@@ -6,8 +6,7 @@ import { loadConfig, loadValue } from '../config/loadConfig.js';
 import type { DataSink } from '../core/data.js';
 import type { Deps } from '../core/deps.js';
 import type { ElpisError } from '../core/errors.js';
-import type { Descriptor } from '../plugin/descriptor.js';
-import { Registry } from '../plugin/registry.js';
+import type { Registry } from '../plugin/registry.js';
 import { located } from '../plugin/userPlace.js';
 import type { Rehearsal } from './rehearsal.js';
 import { type RehearseOptions, rehearseConfig } from './rehearseConfig.js';
@@ -21,28 +20,17 @@ const nowhere = (): Writable => new Writable({ write: (_chunk, _encoding, done) 
  * @param write False: results go nowhere, and no file is opened for them.
  */
 function rehearsalRegistry(from: Registry, gate: VirtualGate, write: boolean): Registry {
-  const registry = new Registry();
-  for (const descriptor of from.all()) {
-    if (descriptor.kind !== 'sink') {
-      registry.register(descriptor as Descriptor<typeof descriptor.kind, unknown>);
-      continue;
-    }
-    registry.register({
-      ...descriptor,
-      create: (config, deps): DataSink => {
-        const sink = descriptor.create(config, deps);
-        return {
-          name: sink.name,
-          open: () => {
-            const stream = write ? sink.open() : nowhere();
-            gate.watch(stream);
-            return stream;
-          },
-        };
+  return from.creating('sink', (component, options, deps): DataSink => {
+    const sink = component.create(options, deps);
+    return {
+      name: sink.name,
+      open: () => {
+        const stream = write ? sink.open() : nowhere();
+        gate.watch(stream);
+        return stream;
       },
-    });
-  }
-  return registry;
+    };
+  });
 }
 
 /** What a rehearsal needs from outside. */
@@ -69,6 +57,17 @@ function grown(config: Config, growTo: number | undefined): Config {
   };
 }
 
+/** What a rehearsal leaves out, one sentence each. */
+function simplified({ pools }: Config): readonly string[] {
+  return pools
+    .filter(({ gun }) => gun.traits.severalRequests === true)
+    .map(
+      ({ id, gun }) =>
+        `pool "${id}": one shot of the gun ${gun.name} sends several requests, with pauses; the rehearsal answers it as one, ` +
+        'so its times and the instances that it needs are too small',
+    );
+}
+
 /**
  * Reads, checks and rehearses a config. A run that fails is a rehearsal with an `error`; only what keeps it from starting is
  * an error here.
@@ -87,7 +86,7 @@ export function rehearse(
     TE.chain(({ config }) =>
       TE.tryCatch(() => {
         onConfig?.(config);
-        for (const warning of config.warnings) deps.log.warn(warning);
+        for (const warning of [...config.warnings, ...simplified(config)]) deps.log.warn(warning);
         return rehearseConfig(grown(config, growTo), deps, gate, options);
       }, located),
     ),

@@ -1,16 +1,15 @@
 import { type Observable, Subject } from 'rxjs';
-import { isSummarySnapshot, type SummarySnapshot } from '../aggregators/summary/summarySnapshot.js';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Config, PoolConfig } from '../config/config.js';
 import { type Deps, WHOLE } from '../core/deps.js';
 import type { EpochMs, Millis } from '../core/units.js';
 import type { Pool } from '../engine/pool.js';
-import type { PoolEvent } from '../engine/runPool.js';
+import type { PoolEvent } from '../engine/runEvent.js';
 import { runPools } from '../engine/runPools.js';
+import { Summaries } from '../engine/summaries.js';
 import { seededRandom } from '../time/seededRandom.js';
 import { VirtualClock } from '../time/virtualClock.js';
-import { gunTraits } from './gunTraits.js';
-import { rangeGuns } from './modelGuns.js';
+import { rangeGuns, tagOfAmmo } from './modelGuns.js';
 import type { AnswerRule, TargetModel } from './models/targetModel.js';
 import type { Rehearsal } from './rehearsal.js';
 import { LoadCurve, rehearsedPool } from './rehearsedPool.js';
@@ -44,7 +43,7 @@ interface RehearsedRun {
 /** Puts a pool on the range: the model in the place of its gun, its provider gated, its shots noted. */
 function stage(pool: Pool, config: PoolConfig, rule: AnswerRule, curve: LoadCurve, context: Stagehand): RehearsedRun {
   const { clock, gate, options, closed } = context;
-  const { tagOf, timeoutMs } = gunTraits(config.gun);
+  const { tagOf = tagOfAmmo, timeoutMs } = config.gun.traits;
   const limit = options.timeoutMs ?? timeoutMs ?? 30_000;
   const dry = (): void => {
     curve.ammoRanDryAt ??= clock.now() - START_AT;
@@ -113,13 +112,15 @@ export async function rehearseConfig(
   if (untilMs !== undefined) clock.schedule(() => drain.next(0), untilMs);
 
   const events: PoolEvent[] = [];
+  const summaries = new Summaries(assembled);
   const outcome = watch(
     runPools(
       staged.map(({ pool }) => pool),
-      { scheduler: clock, drain },
+      { scheduler: clock, drain, log: deps.log },
     ),
     (event) => {
       events.push(event);
+      summaries.add(event);
       options.onEvent?.(event);
     },
   );
@@ -131,19 +132,12 @@ export async function rehearseConfig(
   }
   const durationMs = clock.now() - START_AT;
   return {
-    summaries: summariesOf(events, assembled),
+    summaries: summaries.all,
     events,
     pools: staged.map(({ pool, curve }) => rehearsedPool(pool, curve, { slotMs, durationMs, events })),
     durationMs,
     error: outcome.error,
   };
-}
-
-function summariesOf(events: readonly PoolEvent[], pools: readonly Pool[]): readonly SummarySnapshot[] {
-  const found = events.flatMap((event) =>
-    event.type === 'report' && isSummarySnapshot(event.report.detail) ? [event.report.detail] : [],
-  );
-  return pools.flatMap(({ id }) => found.filter(({ pool }) => pool === id));
 }
 
 function watch(run: Observable<PoolEvent>, see: (event: PoolEvent) => void) {

@@ -3,12 +3,13 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import { type Path, pathText } from '../codec/report/path.js';
 import { isMap } from '../codec/struct.js';
 import { type LoadDeps, type LoadedConfig, loadConfig, loadValue } from '../config/loadConfig.js';
-import { type Path, pathText } from '../config/report/path.js';
 import { ElpisError } from '../core/errors.js';
-import { isMadeInCode, type Recipe, recipes } from '../plugin/recipe.js';
+import { type MadeInCode, madeInCode } from '../plugin/configured.js';
 import type { Registry } from '../plugin/registry.js';
+import { isUserMap } from '../plugin/userValue.js';
 import type { RunnableConfig } from './runConfig.js';
 
 function refuse(path: Path, what: string): never {
@@ -21,32 +22,34 @@ const isObject = (value: unknown): boolean =>
   typeof value === 'function' || (typeof value === 'object' && value !== null);
 
 /** Refuses a component that other threads could not make in the same way. */
-function ensureSendable({ descriptor, deps }: Recipe, path: Path, registry: Registry): void {
-  if (Object.keys(deps).length > 0) refuse(path, 'made with dependencies of its own');
-  if (registry.find(descriptor.kind, descriptor.name) !== descriptor) refuse(path, 'a component of your own');
+function ensureSendable({ component, given }: MadeInCode, path: Path, registry: Registry): void {
+  if (Object.keys(given).length > 0) refuse(path, 'made with dependencies of its own');
+  if (registry.find(component.kind, component.name) !== component) refuse(path, 'a component of your own');
 }
 
 /**
- * A config in code as plain data that means the same, for other threads: components from the vocabulary become their names
- * and options.
+ * A config in code as plain data that means the same, for other threads: components become their names and options as
+ * written.
  *
  * @throws ElpisError `ELPIS_CONFIG` for a value of the user's own, which exists in this thread only.
  */
 function sendableConfig(config: unknown, registry: Registry): unknown {
   const plain = (value: unknown, path: Path): unknown => {
-    const recipe = recipes.of(value);
-    if (recipe !== undefined) {
-      ensureSendable(recipe, path, registry);
-      return { type: recipe.descriptor.name, ...(plain(recipe.options, path) as object) };
+    const made = madeInCode(value);
+    if (made !== undefined) {
+      ensureSendable(made, path, registry);
+      return { type: made.name, ...(plain(made.written, path) as object) };
     }
     if (Array.isArray(value)) return value.map((item: unknown, i) => plain(item, [...path, i]));
     if (value instanceof URL) return value.href;
     if (value instanceof RegExp) return value.source;
-    if (isMap(value) && !isMadeInCode(value))
+    if (isMap(value) && !isUserMap(value))
       return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, plain(child, [...path, key])]));
     return isObject(value) ? refuse(path, 'a value of your own') : value;
   };
-  return plain(config, []);
+  // Observers watch from this thread.
+  const { observers: _here, ...shared } = isMap(config) ? config : {};
+  return plain(isMap(config) && madeInCode(config) === undefined ? shared : config, []);
 }
 
 /** A config that was read and checked, and where other threads read it again. */

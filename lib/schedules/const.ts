@@ -1,11 +1,11 @@
 import { atLeast } from '../codec/bounds.js';
-import { atLeastMs } from '../codec/duration.js';
+import { atLeastMs, lengthText } from '../codec/duration.js';
 import { float } from '../codec/scalars.js';
 import { optional, required, struct } from '../codec/struct.js';
 import type { Plan } from '../core/plan.js';
 import type { Nanos, PerSecond } from '../core/units.js';
-import { countBefore } from '../plans/support.js';
-import { defineComponent } from '../plugin/descriptor.js';
+import { countBefore, nanosOf, operationsText } from '../plans/support.js';
+import { component } from '../plugin/component.js';
 
 /**
  * A constant rate: operation `i` at `i / ops`. A rate of 0 is a pause.
@@ -29,16 +29,25 @@ export function constPlan({ ops, duration }: { readonly ops: PerSecond; readonly
   };
 }
 
-const config = struct('const schedule', {
-  ops: optional(atLeast(float, 0), 0, 'operations per second; 0 is a pause'),
-  duration: required(atLeastMs(1), 'how long'),
-});
-
-/** The `const` schedule: a constant rate. */
-export const constSchedule = defineComponent({
+/**
+ * The `const` schedule: a constant rate.
+ *
+ * @example
+ * constant({ ops: 100, duration: '30s' });
+ */
+export const constant = component({
   kind: 'schedule',
   name: 'const',
   summary: 'A constant rate.',
-  codec: () => config,
-  create: constPlan,
+  options: struct('const schedule', {
+    /** Operations per second; 0 is a pause. */
+    ops: optional(atLeast(float, 0), 0, 'operations per second; 0 is a pause'),
+    /** How long. */
+    duration: required(atLeastMs(1), 'how long'),
+  }),
+  create: ({ ops, duration }) => constPlan({ ops, duration: nanosOf(duration) }),
+  describe: ({ ops, duration }) => {
+    if (ops === 0) return `a pause of ${lengthText(duration)}`;
+    return `const ${ops}/s for ${lengthText(duration)}, ${operationsText(constPlan({ ops, duration: nanosOf(duration) }))}`;
+  },
 });

@@ -1,11 +1,12 @@
 import { atLeast } from '../codec/bounds.js';
-import { atLeastMs } from '../codec/duration.js';
+import { atLeastMs, lengthText } from '../codec/duration.js';
 import { integer } from '../codec/scalars.js';
 import { optional, required, struct } from '../codec/struct.js';
 import type { Plan } from '../core/plan.js';
 import type { Nanos } from '../core/units.js';
 import { compositePlan } from '../plans/compositePlan.js';
-import { defineComponent } from '../plugin/descriptor.js';
+import { nanosOf, operationsText } from '../plans/support.js';
+import { component } from '../plugin/component.js';
 import { constPlan } from './const.js';
 import { oncePlan } from './once.js';
 
@@ -34,18 +35,28 @@ export function instanceStepPlan({
   return compositePlan(parts);
 }
 
-const config = struct('instance_step schedule', {
-  from: optional(atLeast(integer, 0), 0, 'how many at the start'),
-  to: optional(atLeast(integer, 0), 0, 'how many at most'),
-  step: required(atLeast(integer, 1), 'how many more at each step'),
-  stepduration: required(atLeastMs(1), 'pause before each step', 'stepduration'),
-});
-
-/** The `instance_step` schedule: groups of instances. */
-export const instanceStepSchedule = defineComponent({
+/**
+ * The `instance_step` schedule: groups of instances.
+ *
+ * @example
+ * instanceStep({ from: 1, to: 100, step: 10, stepduration: '5s' });
+ */
+export const instanceStep = component({
   kind: 'schedule',
   name: 'instance_step',
   summary: 'Groups at once with pauses between them, to start instances.',
-  codec: () => config,
-  create: instanceStepPlan,
+  options: struct('instance_step schedule', {
+    /** How many at the start. */
+    from: optional(atLeast(integer, 0), 0, 'how many at the start'),
+    /** How many at most. */
+    to: optional(atLeast(integer, 0), 0, 'how many at most'),
+    /** How many more at each step. */
+    step: required(atLeast(integer, 1), 'how many more at each step'),
+    /** Pause before each step. */
+    stepduration: required(atLeastMs(1), 'pause before each step', 'stepduration'),
+  }),
+  create: ({ stepduration, ...groups }) => instanceStepPlan({ ...groups, stepduration: nanosOf(stepduration) }),
+  describe: ({ stepduration, ...groups }) =>
+    `instance_step ${groups.from} to ${groups.to} by ${groups.step} every ${lengthText(stepduration)}, ` +
+    operationsText(instanceStepPlan({ ...groups, stepduration: nanosOf(stepduration) })),
 });

@@ -1,11 +1,11 @@
 import { atLeast } from '../codec/bounds.js';
-import { atLeastMs } from '../codec/duration.js';
+import { atLeastMs, lengthText } from '../codec/duration.js';
 import { float } from '../codec/scalars.js';
 import { optional, required, struct } from '../codec/struct.js';
 import type { Plan } from '../core/plan.js';
 import type { Nanos, PerSecond } from '../core/units.js';
-import { countBefore } from '../plans/support.js';
-import { defineComponent } from '../plugin/descriptor.js';
+import { countBefore, nanosOf, operationsText } from '../plans/support.js';
+import { component } from '../plugin/component.js';
 import { constPlan } from './const.js';
 
 /**
@@ -43,17 +43,26 @@ export function linePlan({
   };
 }
 
-const config = struct('line schedule', {
-  from: optional(atLeast(float, 0), 0, 'operations per second at the start'),
-  to: optional(atLeast(float, 0), 0, 'operations per second at the end'),
-  duration: required(atLeastMs(1), 'how long'),
-});
-
-/** The `line` schedule: a rate that rises or falls in a straight line. */
-export const lineSchedule = defineComponent({
+/**
+ * The `line` schedule: a rate that rises or falls in a straight line.
+ *
+ * @example
+ * line({ from: 1, to: 500, duration: '60s' });
+ */
+export const line = component({
   kind: 'schedule',
   name: 'line',
   summary: 'A rate that rises or falls in a straight line.',
-  codec: () => config,
-  create: linePlan,
+  options: struct('line schedule', {
+    /** Operations per second at the start. */
+    from: optional(atLeast(float, 0), 0, 'operations per second at the start'),
+    /** Operations per second at the end. */
+    to: optional(atLeast(float, 0), 0, 'operations per second at the end'),
+    /** How long. */
+    duration: required(atLeastMs(1), 'how long'),
+  }),
+  create: ({ from, to, duration }) => linePlan({ from, to, duration: nanosOf(duration) }),
+  describe: ({ from, to, duration }) =>
+    `line ${from} to ${to}/s in ${lengthText(duration)}, ` +
+    operationsText(linePlan({ from, to, duration: nanosOf(duration) })),
 });

@@ -1,6 +1,6 @@
 import { checked } from '../codec/bounds.js';
 import { listOf } from '../codec/collections.js';
-import { atLeastMs } from '../codec/duration.js';
+import { atLeastMs, lengthText } from '../codec/duration.js';
 import type { Codec } from '../codec/issue.js';
 import { integer } from '../codec/scalars.js';
 import { optional, required, struct } from '../codec/struct.js';
@@ -11,9 +11,32 @@ import { compositePlan } from '../plans/compositePlan.js';
 import { jitterPlan } from '../plans/jitterPlan.js';
 import { mergePlans } from '../plans/mergePlans.js';
 import { poissonPlan } from '../plans/poissonPlan.js';
+import type { AnyComponent } from '../plugin/anyComponent.js';
+import { component } from '../plugin/component.js';
 import type { ConfiguredComponent } from '../plugin/configured.js';
-import { defineComponent } from '../plugin/descriptor.js';
 import { isPlan } from '../plugin/userValue.js';
+import { constant } from './const.js';
+import { instanceStep } from './instanceStep.js';
+import { line } from './line.js';
+import { once } from './once.js';
+import { step } from './step.js';
+import { trace } from './trace.js';
+import { unlimited } from './unlimited.js';
+
+/** What a list or a `{ type }` inside these schedules can stand for in code. */
+const parts = (): readonly AnyComponent[] => [
+  constant,
+  line,
+  step,
+  once,
+  unlimited,
+  instanceStep,
+  trace,
+  composite,
+  mixed,
+  jittered,
+  poissonArrivals,
+];
 
 /**
  * The plan of a schedule inside another.
@@ -24,73 +47,110 @@ import { isPlan } from '../plugin/userValue.js';
 function nestedPlan(part: ConfiguredComponent<'schedule'>, whole: string, deps: Deps): Plan {
   const made = part.create(deps);
   if (isPlan(made)) return made;
-  throw new ElpisError('ELPIS_CONFIG', `schedule "${part.name}" is a stream, so it can not be part of ${whole}`, {
+  throw new ElpisError('ELPIS_CONFIG', `schedule "${part.name}" is a stream, so it cannot be part of ${whole}`, {
     hint: 'let it make a Plan, or join streams in code',
   });
 }
 
-/** Whether a schedule of the config has an unlimited part, however deep. */
-function isUnlimited({ name, config }: ConfiguredComponent<'schedule'>): boolean {
-  if (name === 'unlimited') return true;
-  const { nested } = Object(config) as {
-    readonly nested?: ConfiguredComponent<'schedule'> | readonly ConfiguredComponent<'schedule'>[];
-  };
-  return nested !== undefined && [nested].flat().some(isUnlimited);
-}
+const described = (nested: readonly ConfiguredComponent<'schedule'>[], between: string): string =>
+  nested.length === 0 ? 'nothing' : nested.map((part) => part.describe()).join(between);
+
+const unlimitedIn = (nested: readonly ConfiguredComponent<'schedule'>[]): boolean =>
+  nested.some(({ traits }) => traits.unlimited === true);
 
 /** A schedule whose operations all have planned times, because they are moved or counted. */
-function limited(schedule: Codec<ConfiguredComponent<'schedule'>>): Codec<ConfiguredComponent<'schedule'>> {
-  return checked(schedule, (chosen) => !isUnlimited(chosen), 'a schedule without an unlimited part', 'bad-value', {
+function limited<W>(schedule: Codec<ConfiguredComponent<'schedule'>, W>): Codec<ConfiguredComponent<'schedule'>, W> {
+  return checked(schedule, (part) => !unlimitedIn([part]), 'a schedule without an unlimited part', 'bad-value', {
     hint: () => 'operations of an unlimited schedule have no planned times; put it beside this one, into a list',
   });
 }
 
-/** The `composite` schedule: schedules one after another. A plain list means the same. */
-export const compositeSchedule = defineComponent({
+/**
+ * The `composite` schedule: schedules one after another. A plain list means the same.
+ *
+ * @example
+ * composite({ nested: [line({ from: 1, to: 100, duration: '30s' }), constant({ ops: 100, duration: '1m' })] });
+ */
+export const composite = component({
   kind: 'schedule',
   name: 'composite',
   summary: 'Schedules one after another; a plain list means the same.',
-  codec: (plugins) =>
-    struct('composite schedule', { nested: optional(listOf(plugins.schedule), [], 'the parts in order') }),
-  create: ({ nested }, deps) => compositePlan(nested.map((part) => nestedPlan(part, 'a composite', deps))),
+  parts,
+  options: ({ schedule }) =>
+    struct('composite schedule', {
+      /** The parts in order. */
+      nested: optional(listOf(schedule), [], 'the parts in order'),
+    }),
+  create: ({ nested }, deps): Plan => compositePlan(nested.map((part) => nestedPlan(part, 'a composite', deps))),
+  describe: ({ nested }) => described(nested, ', then '),
+  traits: ({ nested }) => ({ unlimited: unlimitedIn(nested) }),
 });
 
-/** The `mix` schedule: schedules at the same time, their operations in the order of their times. */
-export const mixSchedule = defineComponent({
+/**
+ * The `mix` schedule: schedules at the same time, their operations in the order of their times. In a pipeline `mergeTicks` does
+ * the same.
+ *
+ * @example
+ * mixed({ nested: [once({ times: 1 }), constant({ ops: 5, duration: '10s' })] });
+ */
+export const mixed = component({
   kind: 'schedule',
   name: 'mix',
   summary: 'Schedules at the same time, added up.',
-  codec: (plugins) =>
+  parts,
+  options: ({ schedule }) =>
     struct('mix schedule', {
-      nested: optional(listOf(limited(plugins.schedule)), [], 'the schedules; none may be unlimited'),
+      /** The schedules; none may be unlimited. */
+      nested: optional(listOf(limited(schedule)), [], 'the schedules; none may be unlimited'),
     }),
-  create: ({ nested }, deps) => mergePlans(nested.map((part) => nestedPlan(part, 'a mix', deps))),
+  create: ({ nested }, deps): Plan => mergePlans(nested.map((part) => nestedPlan(part, 'a mix', deps))),
+  describe: ({ nested }) => described(nested, ', inSeries with '),
 });
 
-/** The `jitter` schedule: the operations of another, each moved a little by chance. */
-export const jitterSchedule = defineComponent({
+/**
+ * The `jitter` schedule: the operations of another, each moved a little by chance. In a pipeline `jitter` does the same.
+ *
+ * @example
+ * jittered({ nested: constant({ ops: 1, duration: '10s' }), amount: '50ms' });
+ */
+export const jittered = component({
   kind: 'schedule',
   name: 'jitter',
   summary: 'A schedule whose operations are moved a little by chance; their order is kept.',
-  codec: (plugins) =>
+  parts,
+  options: ({ schedule }) =>
     struct('jitter schedule', {
-      nested: required(limited(plugins.schedule), 'the schedule; it may not be unlimited'),
+      /** The schedule; it may not be unlimited. */
+      nested: required(limited(schedule), 'the schedule; it may not be unlimited'),
+      /** How far at most, but not over half of the way to the next operation. */
       amount: required(atLeastMs(0), 'how far at most, but not over half of the way to the next operation'),
+      /** The same seed gives the same moments. */
       seed: optional(integer, 1, 'the same seed gives the same moments'),
     }),
-  create: ({ nested, amount, seed }, deps) =>
-    jitterPlan(nestedPlan(nested, 'a jitter schedule', deps), amount / 1e6, { seed }),
+  create: ({ nested, amount, seed }, deps): Plan =>
+    jitterPlan(nestedPlan(nested, 'a jitter schedule', deps), amount, { seed }),
+  describe: ({ nested, amount }) => `${nested.describe()}, moved by up to ${lengthText(amount)}`,
 });
 
-/** The `poisson` schedule: as many operations as another, at the moments of a Poisson process of the same rate. */
-export const poissonSchedule = defineComponent({
+/**
+ * The `poisson` schedule: as many operations as another, at the moments of a Poisson process of the same rate. In a pipeline
+ * `poisson` does the same.
+ *
+ * @example
+ * poissonArrivals({ nested: constant({ ops: 10, duration: '10s' }) });
+ */
+export const poissonArrivals = component({
   kind: 'schedule',
   name: 'poisson',
   summary: 'A schedule with arrivals as of independent users; the total is exact.',
-  codec: (plugins) =>
+  parts,
+  options: ({ schedule }) =>
     struct('poisson schedule', {
-      nested: required(limited(plugins.schedule), 'the schedule with the rate; it may not be unlimited'),
+      /** The schedule with the rate; it may not be unlimited. */
+      nested: required(limited(schedule), 'the schedule with the rate; it may not be unlimited'),
+      /** The same seed gives the same moments. */
       seed: optional(integer, 1, 'the same seed gives the same moments'),
     }),
-  create: ({ nested, seed }, deps) => poissonPlan(nestedPlan(nested, 'a poisson schedule', deps), { seed }),
+  create: ({ nested, seed }, deps): Plan => poissonPlan(nestedPlan(nested, 'a poisson schedule', deps), { seed }),
+  describe: ({ nested }) => `${nested.describe()}, arrivals by chance`,
 });

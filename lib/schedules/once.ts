@@ -2,7 +2,8 @@ import { atLeast } from '../codec/bounds.js';
 import { integer } from '../codec/scalars.js';
 import { required, struct } from '../codec/struct.js';
 import type { Plan } from '../core/plan.js';
-import { defineComponent } from '../plugin/descriptor.js';
+import { operationsText } from '../plans/support.js';
+import { component } from '../plugin/component.js';
 
 /** `times` operations at once, at the start. @example oncePlan({ times: 5 }).durationNs // 0 */
 export function oncePlan({ times }: { readonly times: number }): Plan {
@@ -16,13 +17,15 @@ export function oncePlan({ times }: { readonly times: number }): Plan {
   };
 }
 
-const config = struct('once schedule', { times: required(atLeast(integer, 1), 'how many operations at once') });
-
-/** The `once` schedule: a burst. */
-export const onceSchedule = defineComponent({
+/** The `once` schedule: a burst. @example once({ times: 10 }) */
+export const once = component({
   kind: 'schedule',
   name: 'once',
   summary: 'A number of operations at once.',
-  codec: () => config,
+  options: struct('once schedule', {
+    /** How many operations at once. */
+    times: required(atLeast(integer, 1), 'how many operations at once'),
+  }),
   create: oncePlan,
+  describe: ({ times }) => `once, ${operationsText(oncePlan({ times }))}`,
 });

@@ -1,11 +1,12 @@
 import { atLeast } from '../codec/bounds.js';
-import { atLeastMs } from '../codec/duration.js';
+import { atLeastMs, lengthText } from '../codec/duration.js';
 import { float, integer } from '../codec/scalars.js';
 import { optional, required, struct } from '../codec/struct.js';
 import type { Plan } from '../core/plan.js';
 import type { Nanos, PerSecond } from '../core/units.js';
 import { compositePlan } from '../plans/compositePlan.js';
-import { defineComponent } from '../plugin/descriptor.js';
+import { nanosOf, operationsText } from '../plans/support.js';
+import { component } from '../plugin/component.js';
 import { constPlan } from './const.js';
 
 /**
@@ -34,18 +35,28 @@ export function stepPlan({
   return compositePlan(plateaus);
 }
 
-const config = struct('step schedule', {
-  from: optional(atLeast(float, 0), 0, 'operations per second of the first plateau'),
-  to: optional(atLeast(float, 0), 0, 'operations per second that no plateau goes beyond'),
-  step: required(atLeast(integer, 1), 'difference between plateaus, operations per second'),
-  duration: required(atLeastMs(1), 'how long each plateau lasts'),
-});
-
-/** The `step` schedule: stairs, up or down. */
-export const stepSchedule = defineComponent({
+/**
+ * The `step` schedule: stairs, up or down.
+ *
+ * @example
+ * step({ from: 10, to: 100, step: 10, duration: '10s' });
+ */
+export const step = component({
   kind: 'schedule',
   name: 'step',
   summary: 'Plateaus of a constant rate, each a step above (or below) the one before.',
-  codec: () => config,
-  create: stepPlan,
+  options: struct('step schedule', {
+    /** Operations per second of the first plateau. */
+    from: optional(atLeast(float, 0), 0, 'operations per second of the first plateau'),
+    /** Operations per second that no plateau goes beyond. */
+    to: optional(atLeast(float, 0), 0, 'operations per second that no plateau goes beyond'),
+    /** Difference between plateaus, operations per second. */
+    step: required(atLeast(integer, 1), 'difference between plateaus, operations per second'),
+    /** How long each plateau lasts. */
+    duration: required(atLeastMs(1), 'how long each plateau lasts'),
+  }),
+  create: ({ duration, ...rates }) => stepPlan({ ...rates, duration: nanosOf(duration) }),
+  describe: ({ duration, ...rates }) =>
+    `step ${rates.from} to ${rates.to}/s by ${rates.step}, each ${lengthText(duration)}, ` +
+    operationsText(stepPlan({ ...rates, duration: nanosOf(duration) })),
 });

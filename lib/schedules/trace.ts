@@ -1,7 +1,6 @@
 import { atLeast, checked } from '../codec/bounds.js';
 import { atLeastMs } from '../codec/duration.js';
 import type { Codec } from '../codec/issue.js';
-import { Reference } from '../codec/reference.js';
 import { existingFile, float, integer, oneOf, scalar } from '../codec/scalars.js';
 import { optional, required, struct } from '../codec/struct.js';
 import type { Log } from '../core/deps.js';
@@ -10,7 +9,7 @@ import type { Nanos } from '../core/units.js';
 import { lazyPlan } from '../plans/lazyPlan.js';
 import { repeatPlan } from '../plans/repeatPlan.js';
 import { numberFrom, planError } from '../plans/support.js';
-import { defineComponent } from '../plugin/descriptor.js';
+import { component } from '../plugin/component.js';
 import { timesPlan } from './timesPlan.js';
 import { readTimes, type TraceOptions } from './trace/readTimes.js';
 import type { TimeList } from './trace/timeList.js';
@@ -78,11 +77,10 @@ export function tracePlan(options: TraceOptions): Plan {
 }
 
 /** The number of a column, from 1, or its name. A name made of digits only can't be told from a number. */
-const columnCodec: Codec<number | string> = scalar<number | string>(
+const columnCodec: Codec<number | string, number | string> = scalar<number | string>(
   { name: 'the number of a column, from 1, or its name', schema: { type: ['integer', 'string'] } },
   (raw) => {
-    const written = raw instanceof Reference ? raw.text : raw;
-    const column = typeof written === 'string' && /^\d+$/.test(written) ? Number(written) : written;
+    const column = typeof raw === 'string' && /^\d+$/.test(raw) ? Number(raw) : raw;
     if (typeof column === 'string' && column !== '') return { value: column };
     if (typeof column !== 'number' || !Number.isInteger(column)) return { code: 'wrong-type' };
     return column >= 1 ? { value: column } : { code: 'min' };
@@ -91,30 +89,46 @@ const columnCodec: Codec<number | string> = scalar<number | string>(
 
 const speed = checked(float, (value) => value > 0, 'a number above 0', 'min', { schema: { exclusiveMinimum: 0 } });
 
-const config = struct('trace schedule', {
-  file: required(existingFile, 'the recorded trace, gzipped or not'),
-  format: required(oneOf(['access', 'phout', 'csv']), 'an access log (common or combined), phout, or a column of CSV'),
-  column: optional(columnCodec, 1, 'for csv: the number of the column, from 1, or its name in the first row'),
-  unit: optional(
-    oneOf(['auto', 's', 'ms', 'us', 'ns']),
-    'auto',
-    'for csv: what numbers count; auto tells by the size of the first',
-  ),
-  speed: optional(speed, 1, 'how many times as fast'),
-  passes: optional(atLeast(integer, 1), 1, 'how often it is played'),
-  resolution: optional(
-    atLeastMs(0),
-    0,
-    'operations with one timestamp are spread evenly over so long; 0 is 1s for access, none for others',
-  ),
-});
-
-/** The `trace` schedule: operations when they were recorded. */
-export const traceSchedule = defineComponent({
+/**
+ * The `trace` schedule: operations when they were recorded.
+ *
+ * @example
+ * trace({ file: './access.log', format: 'access', speed: 2 });
+ */
+export const trace = component({
   kind: 'schedule',
   name: 'trace',
   summary: 'A recorded trace: an operation at each timestamp of a log.',
-  codec: () => config,
+  options: struct('trace schedule', {
+    /** The recorded trace, gzipped or not. */
+    file: required(existingFile, 'the recorded trace, gzipped or not'),
+    /** An access log (common or combined), phout, or a column of CSV. */
+    format: required(
+      oneOf(['access', 'phout', 'csv']),
+      'an access log (common or combined), phout, or a column of CSV',
+    ),
+    /** For csv: the number of the column, from 1, or its name in the first row. */
+    column: optional(columnCodec, 1, 'for csv: the number of the column, from 1, or its name in the first row'),
+    /** For csv: what numbers count; auto tells by the size of the first. */
+    unit: optional(
+      oneOf(['auto', 's', 'ms', 'us', 'ns']),
+      'auto',
+      'for csv: what numbers count; auto tells by the size of the first',
+    ),
+    /** How many times as fast. */
+    speed: optional(speed, 1, 'how many times as fast'),
+    /** How often it is played. */
+    passes: optional(atLeast(integer, 1), 1, 'how often it is played'),
+    /** Operations with one timestamp are spread evenly over so long; 0 is 1s for access, none for others. */
+    resolution: optional(
+      atLeastMs(0),
+      0,
+      'operations with one timestamp are spread evenly over so long; 0 is 1s for access, none for others',
+    ),
+  }),
   create: ({ resolution, ...options }, { log }) =>
-    tracePlan({ ...options, log, ...(resolution === 0 ? {} : { resolutionMs: resolution / 1e6 }) }),
+    tracePlan({ ...options, log, ...(resolution === 0 ? {} : { resolutionMs: resolution }) }),
+  // The file is not read for a description.
+  describe: ({ file, format, speed, passes }) =>
+    `trace of ${file} (${format})${speed === 1 ? '' : `, ${speed} times as fast`}${passes === 1 ? '' : `, ${passes} times`}`,
 });

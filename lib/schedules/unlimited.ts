@@ -1,8 +1,9 @@
-import { atLeastMs } from '../codec/duration.js';
+import { atLeastMs, lengthText } from '../codec/duration.js';
 import { required, struct } from '../codec/struct.js';
 import type { Plan } from '../core/plan.js';
 import type { Nanos } from '../core/units.js';
-import { defineComponent } from '../plugin/descriptor.js';
+import { nanosOf } from '../plans/support.js';
+import { component } from '../plugin/component.js';
 
 /**
  * As many operations as the instances can shoot until `duration` has passed: a closed loop, driven by demand. The number of
@@ -19,13 +20,16 @@ export function unlimitedPlan({ duration }: { readonly duration: Nanos }): Plan 
   };
 }
 
-const config = struct('unlimited schedule', { duration: required(atLeastMs(1), 'how long') });
-
-/** The `unlimited` schedule: as fast as the instances can. */
-export const unlimitedSchedule = defineComponent({
+/** The `unlimited` schedule: as fast as the instances can. @example unlimited({ duration: '30s' }) */
+export const unlimited = component({
   kind: 'schedule',
   name: 'unlimited',
   summary: 'An operation whenever an instance is free (a closed loop).',
-  codec: () => config,
-  create: unlimitedPlan,
+  options: struct('unlimited schedule', {
+    /** How long. */
+    duration: required(atLeastMs(1), 'how long'),
+  }),
+  create: ({ duration }) => unlimitedPlan({ duration: nanosOf(duration) }),
+  describe: ({ duration }) => `unlimited for ${lengthText(duration)}`,
+  traits: () => ({ unlimited: true }),
 });

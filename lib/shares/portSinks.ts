@@ -2,8 +2,7 @@ import { Writable } from 'node:stream';
 import type { MessagePort } from 'node:worker_threads';
 import { builtins } from '../builtins/builtins.js';
 import type { DataSink } from '../core/data.js';
-import type { Descriptor } from '../plugin/descriptor.js';
-import { Registry } from '../plugin/registry.js';
+import type { Registry } from '../plugin/registry.js';
 import type { ThreadReport } from './threadMessages.js';
 
 /**
@@ -50,17 +49,7 @@ export class PortSinks {
 
 /** The built-in components as a thread has them: everything the same, but sinks write through the coordinating thread. */
 export function threadRegistry(sinks: PortSinks): Registry {
-  const registry = new Registry();
-  for (const descriptor of builtins().all()) {
-    if (descriptor.kind !== 'sink') {
-      registry.register(descriptor as Descriptor<typeof descriptor.kind, unknown>);
-      continue;
-    }
-    const { name, create } = descriptor;
-    registry.register({
-      ...descriptor,
-      create: (config, deps) => sinks.sink(name, config, create(config, deps).name),
-    });
-  }
-  return registry;
+  return builtins().creating('sink', (component, options, deps) =>
+    sinks.sink(component.name, options, component.create(options, deps).name),
+  );
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { SchedulerLike } from 'rxjs';
+import { defined } from '../core/defined.js';
 import { ElpisError } from '../core/errors.js';
 import { realTimeScheduler } from '../time/realTime.js';
 import { seededRandom } from '../time/seededRandom.js';
@@ -114,7 +115,7 @@ function listen(server: Server, host: string, port: number): Promise<AddressInfo
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const hint = cause.code === 'EADDRINUSE' ? 'choose another port, or 0 for any free one' : undefined;
       const message = `the target cannot listen on ${host}:${port}: ${cause.message}`;
-      reject(new ElpisError('ELPIS_LISTEN', message, { cause, ...(hint === undefined ? {} : { hint }) }));
+      reject(new ElpisError('ELPIS_LISTEN', message, { cause, ...defined({ hint }) }));
     });
     server.listen({ host, port, backlog: BACKLOG }, () => resolve(server.address() as AddressInfo));
   });

@@ -86,10 +86,10 @@ function collectTicks(source: Plan | Observable<Tick>, options: CollectOptions =
 function momentOf(text: string | number): Millis {
   const bare = Number(text);
   if (text !== '' && Number.isFinite(bare)) return bare;
-  const ns = parseDuration(String(text));
-  if (ns === undefined)
+  const ms = parseDuration(String(text));
+  if (ms === undefined)
     throw new TypeError(`"${text}" is not a moment: expected milliseconds or a duration such as 1m30s`);
-  return ns / 1e6;
+  return ms;
 }
 
 /** Times are compared to a thousandth of a millisecond, because moments are floats. */

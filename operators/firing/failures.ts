@@ -1,5 +1,6 @@
 import { UnsubscriptionError } from 'rxjs';
 import { describeError } from '../../lib/core/blame.js';
+import { defined } from '../../lib/core/defined.js';
 import { ElpisError, type ErrorCode, isElpisError } from '../../lib/core/errors.js';
 
 /** How many failures are kept; further ones are only counted. */
@@ -51,7 +52,7 @@ export class Failures {
     const messages = this.#errors.slice(0, SHOWN).map(describeError);
     if (count > SHOWN) messages.push(`${count - SHOWN} more`);
     const { code, hint } = isElpisError(first) ? first : { code: this.code, hint: undefined };
-    const more = { cause: new AggregateError(this.#errors), ...(hint === undefined ? {} : { hint }) };
+    const more = { cause: new AggregateError(this.#errors), ...defined({ hint }) };
     return new ElpisError(code, messages.join('; also: '), more);
   }
 }

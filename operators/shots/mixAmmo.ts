@@ -1,5 +1,6 @@
 import type { ObservableInput, SchedulerLike } from 'rxjs';
 import { type Cursor, DONE, PENDING, type Polled } from '../../lib/core/cursor.js';
+import { defined } from '../../lib/core/defined.js';
 import { inShare, type Share, WHOLE } from '../../lib/core/deps.js';
 import { ElpisError } from '../../lib/core/errors.js';
 import type { BacklogOptions } from '../../lib/pull/backlogCursor.js';
@@ -85,7 +86,7 @@ export function mixAmmo<A extends readonly unknown[]>(
   });
   return new Pullable<A[number]>(
     (scheduler) => new MixCursor(weighted, options, scheduler),
-    options.scheduler === undefined ? {} : { scheduler: options.scheduler },
+    defined({ scheduler: options.scheduler }),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Observable, ObservableInput, SchedulerLike } from 'rxjs';
 import { type Cursor, DONE, PENDING, type Polled } from '../../lib/core/cursor.js';
+import { defined } from '../../lib/core/defined.js';
 import type { Tick } from '../../lib/core/plan.js';
 import type { Shot } from '../../lib/core/shot.js';
 import type { BacklogOptions } from '../../lib/pull/backlogCursor.js';
@@ -99,6 +100,6 @@ export function zipAmmo<A>(
           openCursor(ticks, scheduler, options.ticks, 'ticks'),
           openCursor(provider, scheduler, options.ammo, 'ammo'),
         ),
-      { dueAt: (shot) => shot.at, ...(options.scheduler === undefined ? {} : { scheduler: options.scheduler }) },
+      { dueAt: (shot) => shot.at, ...defined({ scheduler: options.scheduler }) },
     );
 }

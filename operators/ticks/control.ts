@@ -1,4 +1,5 @@
 import type { Observable, ObservableInput, SchedulerLike } from 'rxjs';
+import { defined } from '../../lib/core/defined.js';
 import type { Share } from '../../lib/core/deps.js';
 import type { Tick } from '../../lib/core/plan.js';
 import type { BacklogOptions } from '../../lib/pull/backlogCursor.js';
@@ -64,6 +65,6 @@ export function control(
   return (ticks) =>
     new Pullable<Tick>((clock) => new ControlCursor(ticks, commands, clock, options), {
       dueAt: (tick) => tick.at,
-      ...(scheduler === undefined ? {} : { scheduler }),
+      ...defined({ scheduler }),
     });
 }

@@ -1,12 +1,11 @@
 import { filter, type MonoTypeOperatorFunction, map, type Observable, tap } from 'rxjs';
-import { retag } from '../../lib/builtins/vocabulary.js';
+import { retag } from '../../lib/builtins/components.js';
 import { integer } from '../../lib/codec/scalars.js';
 import { optional, struct } from '../../lib/codec/struct.js';
 import type { PoolOptions } from '../../lib/config/code/defineConfig.js';
 import type { Tick } from '../../lib/core/plan.js';
 import type { Shot } from '../../lib/core/shot.js';
-import { defineOperator } from '../../lib/engine/defineOperator.js';
-import { defineComponent, type OperatorDescriptor } from '../../lib/plugin/descriptor.js';
+import { component, defineOperator, type OperatorComponent } from '../../lib/plugin/component.js';
 import type { NetSample } from '../../lib/protocols/netSample.js';
 import { filterPulled } from '../../operators/shots/filterPulled.js';
 import { mapPulled } from '../../operators/shots/mapPulled.js';
@@ -28,11 +27,13 @@ ticks.pipe(retag({ pattern: 'a' }));
 // @ts-expect-error: there is no such option
 retag({ pattern: 'a', mark: 'b' });
 
-const codec = () => struct('x', { by: optional(integer, 1, 'by how much') });
-const described = { name: 'x', summary: 'X.', codec };
+const options = struct('x', { by: optional(integer, 1, 'by how much') });
+const described = { name: 'x', summary: 'X.', options };
+type By = { readonly by: number };
+type WrittenBy = { readonly by?: number };
 
 // Options have the type of the codec, values that of the point.
-export const ofTicks: OperatorDescriptor<'ticks', { readonly by: number }> = defineOperator('ticks', {
+export const ofTicks: OperatorComponent<'ticks', By, WrittenBy> = defineOperator('ticks', {
   ...described,
   create: ({ by }, { random }) => map((tick) => ({ ...tick, at: tick.at + by * random() })),
 });
@@ -42,14 +43,14 @@ export const ofSamples = defineOperator('samples', {
   create: () => filter(({ tag }) => tag === ''),
 });
 // @ts-expect-error: an operator of ticks is none of samples
-export const misplaced: OperatorDescriptor<'samples', { readonly by: number }> = ofTicks;
+export const misplaced: OperatorComponent<'samples', By, WrittenBy> = ofTicks;
 declare const tickOperator: MonoTypeOperatorFunction<Tick>;
 // @ts-expect-error: an operator of ticks is none of samples
 defineOperator('samples', { ...described, create: () => tickOperator });
 // @ts-expect-error: there is no such point
 defineOperator('ammo', { ...described, create: () => tickOperator });
 // @ts-expect-error: an operator needs a point
-defineComponent({ ...described, kind: 'operator', create: () => ({ at: 'ticks', operator: tickOperator }) });
+component({ ...described, kind: 'operator', create: () => ({ at: 'ticks', operator: tickOperator }) });
 
 // In a config in code.
 export const operators: PoolOptions['operators'] = {

@@ -1,5 +1,5 @@
 import { map, type Observable, type OperatorFunction, of } from 'rxjs';
-import { constant, jittered, line, mixed, once, poissonArrivals, trace } from '../../lib/builtins/vocabulary.js';
+import { constant, jittered, line, mixed, once, poissonArrivals, trace } from '../../lib/builtins/components.js';
 import { pool } from '../../lib/config/code/defineConfig.js';
 import type { Plan, Tick } from '../../lib/core/plan.js';
 import type { Schedule } from '../../lib/core/schedule.js';
@@ -31,7 +31,6 @@ same<ReturnType<typeof jitter>, Change>();
 same<ReturnType<typeof poisson>, Change>();
 same<ReturnType<typeof concatTicks>, Schedule>();
 same<ReturnType<typeof mergeTicks>, Schedule>();
-same<ReturnType<typeof trace>, Schedule>();
 same<ReturnType<typeof ratePlan>, Plan>();
 
 // They are operators; what `pipe` answers is typed as an Observable, and taken as a schedule again.
@@ -69,7 +68,7 @@ export const playing: readonly Schedule[] = [
   ...plans.map((plan) => ticks(plan)),
   mixed({ nested: [base, { type: 'once', times: 1 }] }),
   poissonArrivals({ nested: constant({ ops: 1, duration: '1s' }), seed: 1 }),
-  jittered({ nested: 'list', amount: '5ms' }),
+  jittered({ nested: [base, base], amount: '5ms' }),
   trace({ file: 'a', format: 'phout', speed: 2, resolution: '1s' }),
 ];
 

@@ -1,38 +1,10 @@
-import type { Aggregator } from '../../core/aggregator.js';
-import type { ComponentKind, ComponentKinds, OperatorPoint } from '../../core/component.js';
-import type { PointOperator } from '../../engine/pool.js';
-import type { ConfiguredComponent, ConfiguredOperator } from '../../plugin/configured.js';
+import type { Observable } from 'rxjs';
+import type { OperatorPoint } from '../../core/component.js';
+import type { GunFactory } from '../../core/gun.js';
+import type { RunObserver } from '../../engine/runEvent.js';
+import type { ConfiguredComponent } from '../../plugin/configured.js';
+import type { OperatorPart, Part, SchedulePart, TypedData } from '../../plugin/part.js';
 import type { LogLevel } from '../config.js';
-
-/** A component as plain data: what YAML would say. */
-export interface TypedData {
-  readonly type: string;
-  readonly [key: string]: unknown;
-}
-
-/**
- * A component in a config in code: made by a function such as `http(...)`, a value of the user's own that fulfils the
- * contract of its kind, or plain data as in YAML.
- */
-export type Part<K extends ComponentKind> =
-  | (K extends 'aggregator' ? Aggregator<never> : ComponentKinds[K])
-  | ConfiguredComponent<K>
-  | TypedData;
-
-/** An operator as plain data that names a module; what YAML would say. The path is relative to the config. */
-export interface UsedData {
-  readonly use: string;
-  readonly [key: string]: unknown;
-}
-
-/**
- * An operator in a config in code: any RxJS operator that fits its point, or plain data as in YAML. In a config that runs in
- * several threads each thread applies it to its share of the run.
- */
-export type OperatorPart<P extends OperatorPoint> = PointOperator<P> | ConfiguredOperator<P> | TypedData | UsedData;
-
-/** When things are due: one schedule, or several that are played in order. */
-export type SchedulePart = Part<'schedule'> | readonly SchedulePart[];
 
 /** What becomes of operations that are due while no instance is free: the key `overflow` of a pool. */
 export type OverflowPart =
@@ -72,10 +44,20 @@ export interface PoolOptions {
   readonly pacing?: 'relaxed' | 'precise';
 }
 
+/** A pool whose gun can shoot what its provider emits: `A`, as far as both are values of code. */
+export interface FittingPool<A> extends Omit<PoolOptions, 'gun' | 'ammo'> {
+  /** What shoots. */
+  readonly gun: GunFactory<A, unknown> | ConfiguredComponent<'gun'> | TypedData;
+  /** What is shot. */
+  readonly ammo: Observable<A> | ConfiguredComponent<'provider'> | TypedData;
+}
+
 /** A config in code: the keys of YAML. */
 export interface ConfigOptions {
   /** What is run, side by side. */
   readonly pools: readonly PoolOptions[];
+  /** What watches the run, beside its results. They watch from the first thread, however many share the run. */
+  readonly observers?: readonly (RunObserver | ConfiguredComponent<'observer'> | TypedData)[];
   /** The log of the run: how much, and where (`stdout`, `stderr` or a path). For the command line. */
   readonly log?: { readonly level?: LogLevel; readonly file?: string };
   /** How many threads share the run; `auto` is one per processor. Default 1. */
@@ -126,6 +108,6 @@ export function defineConfig(config: ConfigOptions): ConfigOptions {
  *   startup: once({ times: 20 }),
  * });
  */
-export function pool(options: PoolOptions): PoolOptions {
+export function pool<A>(options: FittingPool<A>): PoolOptions {
   return options;
 }

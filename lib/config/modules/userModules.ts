@@ -6,25 +6,21 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { listOf } from '../../codec/collections.js';
 import { nonEmpty, text } from '../../codec/scalars.js';
 import { foldKey, isMap } from '../../codec/struct.js';
-import type { ComponentKind } from '../../core/component.js';
 import { ElpisError, isElpisError } from '../../core/errors.js';
-import type { Descriptor } from '../../plugin/descriptor.js';
+import type { AnyComponent } from '../../plugin/anyComponent.js';
 import type { AnyOperator, UsedModules } from '../../plugin/operatorCodec.js';
 import { PLUGIN_EXAMPLES } from '../../plugin/pluginCodec.js';
 import type { Registry } from '../../plugin/registry.js';
 import { type Exports, importModule, moduleFault } from './importModule.js';
 
-/** A component of any kind. */
-export type AnyComponent = Descriptor<ComponentKind, unknown>;
-
 const isPoint = (at: unknown): boolean => at === 'ticks' || at === 'shots' || at === 'samples';
 
 function isComponent(value: unknown): value is AnyComponent {
-  if (typeof value !== 'object' || value === null) return false;
-  const { kind, name, codec, create, at } = value as Partial<Record<keyof AnyComponent | 'at', unknown>>;
+  if (typeof value !== 'function') return false;
+  const { kind, name, options, create, at } = value as Partial<Record<keyof AnyComponent, unknown>>;
   if (kind === 'operator' && !isPoint(at)) return false;
   const named = typeof name === 'string' && name !== '' && typeof kind === 'string';
-  return named && Object.hasOwn(PLUGIN_EXAMPLES, kind) && typeof codec === 'function' && typeof create === 'function';
+  return named && Object.hasOwn(PLUGIN_EXAMPLES, kind) && typeof options === 'function' && typeof create === 'function';
 }
 
 /** The components among the exports of a module: by themselves or in lists, each once. */
@@ -38,7 +34,7 @@ type Register = (registry: Registry) => unknown;
 
 function registerIn(exports: Exports): Register | undefined {
   const named = exports.register ?? exports.default;
-  return typeof named === 'function' ? (named as Register) : undefined;
+  return typeof named === 'function' && !isComponent(named) ? (named as Register) : undefined;
 }
 
 async function addAll(exports: Exports, registry: Registry): Promise<void> {
@@ -46,7 +42,7 @@ async function addAll(exports: Exports, registry: Registry): Promise<void> {
   const register = registerIn(exports);
   if (components.length === 0 && register === undefined) {
     throw new ElpisError('ELPIS_PLUGIN', 'it exports no component', {
-      hint: 'export what defineComponent returns, a list of such, or a function register(registry)',
+      hint: 'export what component(...) returns, a list of such, or a function register(registry)',
     });
   }
   for (const component of components) registry.register(component);
@@ -54,8 +50,8 @@ async function addAll(exports: Exports, registry: Registry): Promise<void> {
 }
 
 /**
- * Adds the components of user modules to a copy of a registry. A module exports, by name or by default, descriptors made by
- * `defineComponent`, lists of them, or a function `register(registry)`.
+ * Adds the components of user modules to a copy of a registry. A module exports, by name or by default, components made by
+ * `component` or `defineOperator`, lists of them, or a function `register(registry)`.
  *
  * @param baseDir Where relative paths and packages are looked for: the folder of the config.
  */

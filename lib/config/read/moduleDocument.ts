@@ -1,10 +1,9 @@
 import { dirname } from 'node:path';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { ConfigDocument } from '../../codec/report/document.js';
 import { ElpisError, isElpisError } from '../../core/errors.js';
-import { lenient } from '../../plugin/recipe.js';
 import { importModule, moduleFault } from '../modules/importModule.js';
-import type { ConfigDocument } from './configDocument.js';
 
 /**
  * Reads a config that a module in TypeScript or JavaScript exports by default: a value, or a function that answers it.
@@ -14,7 +13,7 @@ import type { ConfigDocument } from './configDocument.js';
 export function moduleDocument(path: string, name: string): TE.TaskEither<ElpisError, ConfigDocument> {
   const evaluate = async (exported: unknown): Promise<unknown> =>
     typeof exported === 'function' ? (exported as () => unknown)() : exported;
-  const read = pipe(
+  return pipe(
     importModule(path, dirname(path), 'ELPIS_CONFIG_READ'),
     TE.chain((exports) =>
       TE.tryCatch(
@@ -29,5 +28,4 @@ export function moduleDocument(path: string, name: string): TE.TaskEither<ElpisE
       ),
     ),
   );
-  return () => lenient.during(read);
 }

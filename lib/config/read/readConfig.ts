@@ -4,9 +4,9 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type TaskEither, tryCatch } from 'fp-ts/lib/TaskEither.js';
+import type { ConfigDocument } from '../../codec/report/document.js';
 import { describeError } from '../../core/blame.js';
 import { ElpisError } from '../../core/errors.js';
-import type { ConfigDocument } from './configDocument.js';
 import { moduleDocument } from './moduleDocument.js';
 
 /** How a config is written. */

@@ -13,13 +13,13 @@ import {
   type YAMLError,
   type YAMLMap,
 } from 'yaml';
+import { ConfigError, drawProblems } from '../../codec/report/configError.js';
+import type { ConfigDocument, Place } from '../../codec/report/document.js';
+import type { Path } from '../../codec/report/path.js';
+import type { Problem } from '../../codec/report/problems.js';
 import { parseInteger } from '../../codec/scalars.js';
 import { describeError } from '../../core/blame.js';
 import type { ElpisError } from '../../core/errors.js';
-import { ConfigError, drawProblems } from '../report/configError.js';
-import type { Path } from '../report/path.js';
-import type { Problem } from '../report/problems.js';
-import type { ConfigDocument, Place } from './configDocument.js';
 
 /** Start and end of a stretch of text, in characters from 0. */
 type Stretch = readonly [start: number, end: number];

@@ -2,7 +2,7 @@ import type * as t from 'io-ts';
 import { caseInsensitive, type JsonSchema, type SchemaOf, type WithSchema } from '../../codec/schema.js';
 import type { Fields } from '../../codec/struct.js';
 import type { ComponentKind, OperatorPoint } from '../../core/component.js';
-import type { PluginCodecs } from '../../plugin/descriptor.js';
+import type { PartCodecs } from '../../plugin/part.js';
 import { pluginCodecs } from '../../plugin/pluginCodecs.js';
 import type { Registry } from '../../plugin/registry.js';
 import { mainCodec } from '../mainCodec.js';
@@ -11,7 +11,7 @@ import { mapSchema, presentKey } from './mapSchema.js';
 /** What the schemas of components are made of. */
 interface SchemaParts {
   readonly registry: Registry;
-  readonly plugins: PluginCodecs;
+  readonly plugins: PartCodecs;
   readonly schemaOf: SchemaOf;
 }
 
@@ -19,9 +19,10 @@ interface SchemaParts {
 function byType(kind: ComponentKind, names: readonly string[], parts: SchemaParts): readonly JsonSchema[] {
   const { registry, plugins, schemaOf } = parts;
   return names.map((name) => {
-    const { summary, codec } = registry.find(kind, name) as NonNullable<ReturnType<Registry['find']>>;
+    const component = registry.find(kind, name) as NonNullable<ReturnType<Registry['find']>>;
+    const { summary } = component;
     const type: JsonSchema = { const: name, description: summary };
-    const { fields } = codec(plugins) as { readonly fields?: Fields };
+    const { fields } = component.options(plugins) as { readonly fields?: Fields };
     return {
       if: { properties: { type: { const: name } }, required: ['type'] },
       // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
@@ -47,8 +48,7 @@ function kindSchema(kind: ComponentKind, parts: SchemaParts): JsonSchema {
 
 /** Any operator of a point: a registered one, or one that a module exports, whose keys only the module knows. */
 function operatorSchema(point: OperatorPoint, parts: SchemaParts): JsonSchema {
-  const isHere = (name: string): boolean =>
-    (parts.registry.find('operator', name) as { readonly at?: OperatorPoint }).at === point;
+  const isHere = (name: string): boolean => parts.registry.find('operator', name)?.at === point;
   const names = parts.registry.names('operator').filter(isHere);
   return {
     type: 'object',
@@ -71,6 +71,7 @@ const KINDS: readonly Exclude<ComponentKind, 'operator'>[] = [
   'source',
   'sink',
   'middleware',
+  'observer',
 ];
 const POINTS: readonly OperatorPoint[] = ['ticks', 'shots', 'samples'];
 

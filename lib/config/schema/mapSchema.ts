@@ -1,16 +1,15 @@
 import type * as t from 'io-ts';
-import { durationText } from '../../codec/duration.js';
 import { caseInsensitive, type JsonSchema, type SchemaOf } from '../../codec/schema.js';
 import { type Field, type Fields, foldKey, isMap, spelling } from '../../codec/struct.js';
 
 const isScalar = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
 
-/** A decoded default as it would be written; undefined when it can't be, or when keys inside tell it. */
+/** A decoded default as it would be written; undefined when it cannot be, or when keys inside say it. */
 function writtenDefault(codec: t.Mixed, value: unknown): unknown {
-  if (typeof value === 'number' && codec.name.startsWith('duration')) return durationText(value);
-  if (isScalar(value)) return value;
-  if (Array.isArray(value) && value.every(isScalar)) return value as unknown[];
-  return isMap(value) && value.kind === 'sink' ? value.name : undefined;
+  if (value === undefined || value === null) return undefined;
+  if (isMap(value)) return value.kind === 'sink' ? value.name : undefined;
+  const written: unknown = codec.encode(value);
+  return isScalar(written) || (Array.isArray(written) && written.every(isScalar)) ? written : undefined;
 }
 
 const isChoice = (schema: JsonSchema): boolean => Object.keys(schema).join() === 'anyOf';

@@ -6,33 +6,42 @@ import { flag, oneOf, unsigned } from '../../codec/scalars.js';
 import { defaultsOf, optional, required, type StructOf, struct } from '../../codec/struct.js';
 import type { Deps } from '../../core/deps.js';
 import type { Gun, GunContext, GunFactory } from '../../core/gun.js';
-import { defineComponent } from '../../plugin/descriptor.js';
+import { component } from '../../plugin/component.js';
 import { type HttpAmmo, requireHttpAmmo } from '../../protocols/http.js';
 import { failureLog } from '../../protocols/netFailure.js';
 import { NetSample } from '../../protocols/netSample.js';
-import { autoTagConfig, sampleTag } from '../shared/tagging.js';
+import { autoTagConfig, sampleTag, tagBy } from '../shared/tagging.js';
 import { FetchExchange, type FetchGunContext } from './exchange.js';
 import { MeteredAgents } from './meteredAgents.js';
 
-/** Options of the fetch gun. Durations are nanoseconds. */
+/** Options of the fetch gun. */
 const fetchGunConfig = struct('fetch gun', {
+  /** Where to connect, host:port. */
   target: required(endpoint, 'where to connect, host:port'),
+  /** Speak TLS. */
   ssl: optional(flag, false, 'speak TLS'),
+  /** Refuse certificates that are not trusted. */
   verifyCertificates: optional(flag, false, 'refuse certificates that are not trusted'),
+  /** From the start of a shot to the last byte of its body; 0 = no limit. */
   timeout: optional(duration, 0, 'from the start of a shot to the last byte of its body; 0 = no limit'),
+  /** What to do with a redirect. */
   redirect: optional(oneOf(['manual', 'follow', 'error']), 'manual', 'what to do with a redirect'),
+  /** How many redirects are followed. */
   follow: optional(unsigned, 20, 'how many redirects are followed'),
+  /** Accept compressed bodies and decompress them. */
   compress: optional(flag, false, 'accept compressed bodies and decompress them'),
+  /** Longest body in bytes, after decompression; 0 = no limit. */
   size: optional(byteSize, 0, 'longest body in bytes, after decompression; 0 = no limit'),
+  /** Keep the connection of an instance for its next request. */
   keepAlive: optional(flag, true, 'keep the connection of an instance for its next request'),
-  keepAliveProbes: optional(duration, 120e9, 'idle time before TCP keep-alive probes'),
+  /** Idle time before TCP keep-alive probes. */
+  keepAliveProbes: optional(duration, 120_000, 'idle time before TCP keep-alive probes'),
+  /** Tag samples by path. */
   autoTag: optional(autoTagConfig, defaultsOf(autoTagConfig), 'tag samples by path'),
 });
 
 /** Decoded form of {@link fetchGunConfig}. */
 export type FetchGunConfig = StructOf<typeof fetchGunConfig.fields>;
-
-const NS_PER_MS = 1e6;
 
 function originOf({ ssl, target }: FetchGunConfig): string {
   const host = target.host === '' ? 'localhost' : target.host;
@@ -56,7 +65,7 @@ class FetchGunFactory implements GunFactory<HttpAmmo, NetSample> {
       },
       scheduler: deps.scheduler,
       origin: originOf(config),
-      timeout: timeout / NS_PER_MS,
+      timeout: timeout,
       size,
       init: { redirect, follow, compress },
       failed: failureLog(deps.log, target.text),
@@ -70,7 +79,7 @@ class FetchGunFactory implements GunFactory<HttpAmmo, NetSample> {
 
   create(_context: GunContext): Gun<HttpAmmo, NetSample> {
     const { keepAlive, keepAliveProbes, verifyCertificates, autoTag } = this.config;
-    const keepAliveMsecs = keepAliveProbes / NS_PER_MS;
+    const keepAliveMsecs = keepAliveProbes;
     const agents = new MeteredAgents({ keepAlive, keepAliveMsecs, rejectUnauthorized: verifyCertificates });
     return {
       shoot: (ammo, shot) => {
@@ -92,11 +101,22 @@ class FetchGunFactory implements GunFactory<HttpAmmo, NetSample> {
 /**
  * Shoots with the Fetch API of node-fetch, with the headers, redirects and decompression of a general-purpose client. About ten
  * times slower than the `http` gun. The Host header has the port of the target unless the ammo fixes a host.
+ *
+ * @example
+ * nodeFetch({ target: 'localhost:8080' });
  */
-export const fetchGun = defineComponent({
+export const nodeFetch = component({
   kind: 'gun',
   name: 'fetch',
   summary: 'Shoots HTTP requests with node-fetch, a general-purpose client; much slower than http.',
-  codec: () => fetchGunConfig,
-  create: (config, deps) => new FetchGunFactory(config, deps),
+  options: fetchGunConfig,
+  create: (options, deps) => new FetchGunFactory(options, deps),
+  describe: ({ target, ssl }) => `fetch to ${target.text}${ssl ? ' over TLS' : ''}`,
+  traits: ({ target, keepAlive, timeout, autoTag }) => ({
+    takes: ['http'],
+    protocol: 'HTTP/1.1',
+    connections: { target, keepAlive, idleMs: 0, shared: false },
+    ...(timeout > 0 ? { timeoutMs: timeout } : {}),
+    tagOf: tagBy(autoTag),
+  }),
 });

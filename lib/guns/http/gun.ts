@@ -2,10 +2,10 @@ import { Observable, type Observer, type Unsubscribable } from 'rxjs';
 import type { Deps } from '../../core/deps.js';
 import type { Gun, GunContext, GunFactory } from '../../core/gun.js';
 import type { Shot } from '../../core/shot.js';
-import { defineComponent } from '../../plugin/descriptor.js';
+import { component } from '../../plugin/component.js';
 import { type HttpAmmo, requireHttpAmmo } from '../../protocols/http.js';
 import { NetSample } from '../../protocols/netSample.js';
-import { type HttpGunConfig, httpGunConfig } from './config.js';
+import { type HttpGunConfig, httpGunConfig, httpTraits } from './config.js';
 import { ConnectBackoff } from './dial/connectBackoff.js';
 import type { Connector } from './dial/connector.js';
 import { HttpExchange, type HttpGunContext } from './exchange.js';
@@ -65,11 +65,13 @@ export class HttpGunFactory implements GunFactory<HttpAmmo, NetSample> {
   }
 }
 
-/** The main gun: HTTP/1.1 requests over its own connections, as fast as one core allows. */
-export const httpGun = defineComponent({
+/** The main gun: HTTP/1.1 requests over its own connections, as fast as one core allows. @example http({ target: 'localhost:8080' }) */
+export const http = component({
   kind: 'gun',
   name: 'http',
   summary: 'Shoots HTTP/1.1 requests, with optional TLS and one persistent connection per instance.',
-  codec: () => httpGunConfig,
-  create: (config, deps) => new HttpGunFactory(config, deps),
+  options: httpGunConfig,
+  create: (options, deps) => new HttpGunFactory(options, deps),
+  describe: ({ target, ssl }) => `http to ${target.text}${ssl ? ' over TLS' : ''}`,
+  traits: httpTraits,
 });

@@ -39,7 +39,6 @@ function probeTarget(target: Origin, connect: Connector, log: Log): Observable<n
   });
 }
 
-const NS_PER_MS = 1e6;
 const DEFAULT_IDLE_PER_HOST = 2;
 /** Lowest status that each filter of the answlog writes. */
 const LOGGED_FROM = { all: 0, warning: 400, error: 500 };
@@ -53,11 +52,11 @@ export interface HttpClientLease {
 function connectorOptions({ dial, tlsHandshakeTimeout }: HttpGunConfig, { scheduler }: Deps): SocketConnectorOptions {
   return {
     scheduler,
-    timeout: dial.timeout / NS_PER_MS,
-    tlsHandshakeTimeout: tlsHandshakeTimeout / NS_PER_MS,
+    timeout: dial.timeout,
+    tlsHandshakeTimeout: tlsHandshakeTimeout,
     dualStack: dial.dualStack,
-    fallbackDelay: dial.fallbackDelay / NS_PER_MS,
-    keepAlive: dial.keepAlive / NS_PER_MS,
+    fallbackDelay: dial.fallbackDelay,
+    keepAlive: dial.keepAlive,
   };
 }
 
@@ -109,9 +108,9 @@ export class HttpGunResources {
       scheduler: deps.scheduler,
       connect,
       limiter: new ConnectLimiter(deps.scheduler),
-      headerTimeout: config.responseHeaderTimeout / NS_PER_MS,
-      idleTimeout: config.idleConnTimeout / NS_PER_MS,
-      continueTimeout: config.expectContinueTimeout / NS_PER_MS,
+      headerTimeout: config.responseHeaderTimeout,
+      idleTimeout: config.idleConnTimeout,
+      continueTimeout: config.expectContinueTimeout,
       timed: httptrace.trace,
       capture: { fromStatus: keepResponses ? 0 : logged, redirects: redirect },
     };

@@ -1,6 +1,7 @@
 import { atLeast } from '../../codec/bounds.js';
 import { flag, integer } from '../../codec/scalars.js';
 import { optional, type StructOf, struct } from '../../codec/struct.js';
+import { isHttpAmmo } from '../../protocols/http.js';
 
 /**
  * The tag of a URL by its path: everything up to the (`elements` + 1)-th slash, without the query. The rule of `auto-tag` of Pandora.
@@ -20,8 +21,11 @@ export function autoTag(path: string, elements: number): string {
 
 /** When and how a sample is tagged by the path of its request. */
 export const autoTagConfig = struct('auto-tag', {
+  /** Tag samples by the path of the URL. */
   enabled: optional(flag, false, 'tag samples by the path of the URL'),
+  /** How many elements of the path form the tag. */
   uriElements: optional(atLeast(integer, 1), 2, 'how many elements of the path form the tag'),
+  /** Only ammo without a tag; otherwise the path is added after |. */
   noTagOnly: optional(flag, true, 'only ammo without a tag; otherwise the path is added after |'),
 });
 
@@ -44,4 +48,13 @@ export function sampleTag(rule: AutoTagConfig, ammoTag: string, path: string): s
   const made = autoTag(path, rule.uriElements);
   if (ammoTag === '') return made === '' ? EMPTY_TAG : made;
   return made === '' ? ammoTag : `${ammoTag}|${made}`;
+}
+
+/** The tag under which a shot with an ammo of any kind is recorded: by the rule for HTTP ammo, else the ammo's own. */
+export function tagBy(rule: AutoTagConfig): (ammo: unknown) => string {
+  return (ammo) => {
+    if (isHttpAmmo(ammo)) return sampleTag(rule, ammo.tag, ammo.request.path);
+    const { tag } = Object(ammo) as { readonly tag?: unknown };
+    return typeof tag === 'string' ? tag : '';
+  };
 }

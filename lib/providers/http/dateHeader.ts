@@ -1,9 +1,8 @@
 import type { Codec } from '../../codec/issue.js';
-import { Reference } from '../../codec/reference.js';
 import { scalar, text } from '../../codec/scalars.js';
 import { optional, struct } from '../../codec/struct.js';
 import type { EpochMs } from '../../core/units.js';
-import { defineComponent } from '../../plugin/descriptor.js';
+import { component } from '../../plugin/component.js';
 import type { HttpAmmo } from '../../protocols/http.js';
 import { canonicalName } from './headers.js';
 
@@ -43,10 +42,9 @@ function exists(timeZone: string): boolean {
 }
 
 /** The name of a time zone in the IANA database, `UTC` (also when empty), or `Local` for the zone of this machine. */
-const timeZone: Codec<string> = scalar(
+const timeZone: Codec<string, string> = scalar(
   { name: 'a time zone such as Europe/Berlin', schema: { type: 'string' } },
-  (raw) => {
-    const written = raw instanceof Reference ? raw.text : raw;
+  (written) => {
     if (typeof written !== 'string') return { code: 'wrong-type' };
     if (written === '') return { value: 'UTC' };
     if (written === 'Local') return { value: Intl.DateTimeFormat().resolvedOptions().timeZone };
@@ -57,16 +55,17 @@ const timeZone: Codec<string> = scalar(
   },
 );
 
-/** The `header/date` middleware: adds a header with the time at which the ammo is taken. */
-export const headerDateMiddleware = defineComponent({
+/** The `header/date` middleware: adds a header with the time at which the ammo is taken. @example headerDate() */
+export const headerDate = component({
   kind: 'middleware',
   name: 'header/date',
   summary: 'Adds a header with the time at which the request is taken.',
-  codec: () =>
-    struct('header/date', {
-      location: optional(timeZone, 'UTC', 'time zone of the clock'),
-      headerName: optional(text, 'Date', 'name of the header', 'headername'),
-    }),
+  options: struct('header/date', {
+    /** Time zone of the clock. */
+    location: optional(timeZone, 'UTC', 'time zone of the clock'),
+    /** Name of the header. */
+    headerName: optional(text, 'Date', 'name of the header', 'headername'),
+  }),
   create: ({ location, headerName }, { scheduler }) => {
     const written = dateFormatter(location);
     const name = canonicalName(headerName === '' ? 'Date' : headerName);
@@ -75,4 +74,5 @@ export const headerDateMiddleware = defineComponent({
       return { ...ammo, request: { ...ammo.request, headers } };
     };
   },
+  traits: () => ({ takes: ['http'] }),
 });

@@ -1,3 +1,4 @@
+import { parseHeader, type Header as WrittenHeader } from '../../codec/net.js';
 import type { HttpRequest } from '../../protocols/http.js';
 
 /** A header: its canonical name and its value. */
@@ -30,19 +31,22 @@ export function canonicalName(name: string): string {
   return name.split('-').map(capitalised).join('-');
 }
 
+/** A header as it is sent: with the canonical form of its name. */
+export function canonicalHeader({ name, value }: WrittenHeader): Header {
+  return [canonicalName(name), value];
+}
+
 /**
- * Reads `[Name: value]`, already trimmed. The value may be empty; blanks around name and value don't count.
+ * Reads a header line of an ammo file, `[Name: value]`.
  *
  * @returns undefined when it is no header line.
+ * @see parseHeader in lib/codec/net.ts for the syntax.
  * @example
  * parseHeaderLine('[x-api-key: 1]'); // ['X-Api-Key', '1']
  */
 export function parseHeaderLine(line: string): Header | undefined {
-  if (line.length < 3 || !line.startsWith('[') || !line.endsWith(']')) return undefined;
-  const colon = line.indexOf(':');
-  if (colon < 0) return undefined;
-  const name = line.slice(1, colon).trim();
-  return name === '' ? undefined : [canonicalName(name), line.slice(colon + 1, -1).trim()];
+  const header = parseHeader(line);
+  return header === undefined ? undefined : canonicalHeader(header);
 }
 
 /** What the headers fix for the requests that follow them. */

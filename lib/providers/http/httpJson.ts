@@ -1,12 +1,11 @@
 import { Buffer } from 'node:buffer';
 import type { StructIssue } from '../../codec/struct.js';
-import { describeError } from '../../core/blame.js';
+import { describeError, excerpt } from '../../core/blame.js';
 import type { Bytes } from '../../core/units.js';
 import type { ConfiguredComponent } from '../../plugin/configured.js';
 import { JsonDecoder } from '../json/jsonDecoder.js';
 import { JsonValues } from '../json/jsonValues.js';
-import { ammoError, excerpt } from '../reading/ammoError.js';
-import { peekSource } from '../reading/peekSource.js';
+import { ammoError } from '../reading/ammoError.js';
 import type { Decoding, HttpRow } from './decoding.js';
 import { canonicalName, type Header, withDefaultHeaders } from './headers.js';
 import { parseUrl, type RequestUrl, withoutEmptyPort } from './url.js';
@@ -198,8 +197,8 @@ function listProblem(bytes: Buffer, start: number, whole: boolean): string | und
  * What is wrong with a source of http/json ammo, as far as can be seen while the config is read: it is empty, it begins
  * with neither an object nor a list, or its list is broken.
  */
-export function jsonFlaw(chosen: ConfiguredComponent<'source'>): StructIssue | undefined {
-  const peek = peekSource(chosen, START);
+export function jsonFlaw({ traits }: ConfiguredComponent<'source'>): StructIssue | undefined {
+  const peek = traits.peek?.(START);
   if (peek === undefined) return undefined;
   const { kind, at } = jsonStart(peek.bytes);
   if (kind === 'object') return undefined;
@@ -207,7 +206,7 @@ export function jsonFlaw(chosen: ConfiguredComponent<'source'>): StructIssue | u
     return peek.whole ? { code: 'empty-file', expected: EXPECTED, hint: 'there is nothing in it' } : undefined;
   }
   if (kind !== 'list') return { code: kind, expected: EXPECTED, hint: 'look at its first character' };
-  const all = peek.whole ? peek : peekSource(chosen, LIST);
+  const all = peek.whole ? peek : traits.peek?.(LIST);
   const problem = all === undefined ? undefined : listProblem(all.bytes, at, all.whole);
   return problem === undefined ? undefined : { code: 'bad-json', expected: EXPECTED, hint: problem };
 }

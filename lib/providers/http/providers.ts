@@ -1,25 +1,29 @@
 import { Buffer } from 'node:buffer';
 import { atLeast } from '../../codec/bounds.js';
 import { listOf } from '../../codec/collections.js';
-import type { Codec } from '../../codec/issue.js';
-import { Reference } from '../../codec/reference.js';
-import { flag, integer, oneOf, scalar, text, unsigned } from '../../codec/scalars.js';
+import { type Header, headers } from '../../codec/net.js';
+import { flag, integer, oneOf, text, unsigned } from '../../codec/scalars.js';
 import { optional, refineStruct, required, type StructIssue, type StructOf, struct } from '../../codec/struct.js';
 import { describeError } from '../../core/blame.js';
 import type { Middleware } from '../../core/component.js';
 import type { DataSource } from '../../core/data.js';
 import type { Deps } from '../../core/deps.js';
 import { isElpisError } from '../../core/errors.js';
+import { SOURCES } from '../../data/dataParts.js';
+import type { AnyComponent } from '../../plugin/anyComponent.js';
+import { component } from '../../plugin/component.js';
 import type { ConfiguredComponent } from '../../plugin/configured.js';
-import { defineComponent, type PluginCodecs } from '../../plugin/descriptor.js';
+import type { PartCodecs } from '../../plugin/part.js';
+import type { ComponentTraits } from '../../plugin/traits.js';
 import type { HttpAmmo } from '../../protocols/http.js';
 import { Pullable } from '../../pull/pullable.js';
 import { AmmoCursor } from '../reading/ammoCursor.js';
 import { BadAmmoPolicy } from '../reading/ammoError.js';
 import { AmmoReader } from '../reading/ammoReader.js';
 import type { BatchDecoder } from '../reading/batchDecoder.js';
+import { headerDate } from './dateHeader.js';
 import type { Decoding, HttpRow } from './decoding.js';
-import { type Header, parseHeaderLine } from './headers.js';
+import { canonicalHeader } from './headers.js';
 import { HttpJsonDecoder, jsonFlaw } from './httpJson.js';
 import { RawDecoder } from './rawDecoder.js';
 import { UriDecoder } from './uriDecoder.js';
@@ -55,35 +59,34 @@ function httpAmmoMaker(
   };
 }
 
-/** A header in the config: `"[Name: value]"`, brackets included. */
-const headerItem: Codec<Header> = scalar(
-  { name: 'a header such as "[Name: value]"', schema: { type: 'string', pattern: '^\\s*\\[[^:]*:[\\s\\S]*\\]\\s*$' } },
-  (raw) => {
-    const line = raw instanceof Reference ? raw.text : raw;
-    if (Array.isArray(line)) return { code: 'wrong-type', hint: 'quote it: brackets make a list in YAML' };
-    if (typeof line !== 'string') return { code: 'wrong-type' };
-    const value = parseHeaderLine(line.trim());
-    return value === undefined ? { code: 'bad-header', hint: 'brackets around it, a colon after the name' } : { value };
-  },
-);
-
 const NO_SOURCE: ConfiguredComponent<'source'> | undefined = undefined;
 const NO_TEXTS: readonly string[] = [];
 const NO_HEADERS: readonly Header[] = [];
 const NO_MIDDLEWARES: readonly ConfiguredComponent<'middleware'>[] = [];
 
 /** The config keys of every provider of HTTP ammo. */
-const httpFields = (plugins: PluginCodecs) => ({
-  file: optional(plugins.source, NO_SOURCE, 'where the ammo is: a path, stdin, a URL, or a data source'),
+const httpFields = ({ source, middleware }: PartCodecs) => ({
+  /** Where the ammo is: a path, stdin, a URL, or a data source. */
+  file: optional(source, NO_SOURCE, 'where the ammo is: a path, stdin, a URL, or a data source'),
+  /** The lines of a uri file, instead of the file. */
   uris: optional(listOf(text), NO_TEXTS, 'the lines of a uri file, instead of the file'),
-  headers: optional(listOf(headerItem), NO_HEADERS, 'headers of all requests, such as "[Name: value]"'),
+  /** Headers of all requests, such as "[Name: value]". */
+  headers: optional(headers, NO_HEADERS, 'headers of all requests, such as "[Name: value]"'),
+  /** How many items are read; 0 for all. */
   limit: optional(unsigned, 0, 'how many items are read; 0 for all'),
+  /** How many times the file is read; 0 for endlessly. */
   passes: optional(unsigned, 0, 'how many times the file is read; 0 for endlessly'),
+  /** Only items with one of these tags. */
   chosenCases: optional(listOf(text), NO_TEXTS, 'only items with one of these tags', 'chosencases'),
+  /** Read the whole file first, then repeat it from memory. */
   preload: optional(flag, false, 'read the whole file first, then repeat it from memory'),
-  middlewares: optional(listOf(plugins.middleware), NO_MIDDLEWARES, 'change each request when it is taken'),
+  /** Change each request when it is taken. */
+  middlewares: optional(listOf(middleware), NO_MIDDLEWARES, 'change each request when it is taken'),
+  /** Longest item in bytes; 0 for the default of the format. */
   maxAmmoSize: optional(integer, 0, 'longest item in bytes; 0 for the default of the format', 'maxammosize'),
+  /** Skip bad items, count and log them. */
   continueOnError: optional(flag, false, 'skip bad items, count and log them', 'continueonerror'),
+  /** How many items are decoded ahead. */
   ammoQueueSize: optional(atLeast(integer, 1), 8192, 'how many items are decoded ahead'),
 });
 
@@ -115,13 +118,18 @@ function linesSource(lines: readonly string[]): DataSource {
 
 /** HTTP ammo in one of the formats: decoded in the background, taken one by one, endless or not as configured. */
 function httpProvider(format: HttpFormat, config: HttpProviderConfig, deps: Deps): Pullable<HttpAmmo> {
-  const { headers, limit, passes, chosenCases, preload, continueOnError, ammoQueueSize } = config;
+  const { limit, passes, chosenCases, preload, continueOnError, ammoQueueSize } = config;
   const { scheduler, log, share } = deps;
   const source = config.file?.create(deps) ?? linesSource(config.uris);
   const middlewares = config.middlewares.map((middleware) => middleware.create(deps));
   const open = (): AmmoCursor<HttpRow, HttpAmmo> => {
     const troubles = new BadAmmoPolicy({ tolerant: continueOnError, log, scheduler });
-    const decoding = { name: source.name, headers, maxSize: Math.max(0, config.maxAmmoSize), troubles };
+    const decoding = {
+      name: source.name,
+      headers: config.headers.map(canonicalHeader),
+      maxSize: Math.max(0, config.maxAmmoSize),
+      troubles,
+    };
     const emptyPassAllowed = format !== 'jsonline';
     const decoder = () => HTTP_FORMATS[format](decoding);
     const reading = new AmmoReader({
@@ -159,70 +167,67 @@ function httpSourceFlaw({ file, uris }: HttpSourceOptions, format: HttpFormat): 
   return { code: 'required', expected: format === 'uri' ? 'one of file and uris' : 'the key file' };
 }
 
-/** The `uri` provider. */
-export const uriProvider = defineComponent({
-  kind: 'provider',
-  name: 'uri',
-  summary: 'GET requests, one URI per line, with header lines between them.',
-  codec: (plugins) =>
-    refineStruct(
-      struct('uri ammo', { ...httpFields(plugins), decoder: optional(text, '', 'ignored: the format is fixed') }),
-      (config) => httpSourceFlaw(config, 'uri'),
-    ),
-  create: (config, deps) => httpProvider('uri', config, deps),
-});
+/** What a text or a `{ type }` can stand for in code. */
+const parts = (): readonly AnyComponent[] => [...SOURCES, headerDate];
 
-/** The `uripost` provider. */
-export const uripostProvider = defineComponent({
-  kind: 'provider',
-  name: 'uripost',
-  summary: 'POST requests: a line with a size and a URI, then the body.',
-  codec: (plugins) =>
-    refineStruct(
-      struct('uripost ammo', { ...httpFields(plugins), decoder: optional(text, '', 'ignored: the format is fixed') }),
-      (config) => httpSourceFlaw(config, 'uripost'),
-    ),
-  create: (config, deps) => httpProvider('uripost', config, deps),
-});
+/** What others must know of ammo from a file of requests. */
+function traitsOf({ file, limit, passes }: HttpProviderConfig): ComponentTraits['provider'] {
+  return { makes: ['http'], endless: limit === 0 && passes === 0, stdin: file?.traits.stdin === true };
+}
 
-/** The `raw` provider. */
-export const rawProvider = defineComponent({
-  kind: 'provider',
-  name: 'raw',
-  summary: 'Whole HTTP/1.x requests, each after a line with its size.',
-  codec: (plugins) =>
-    refineStruct(
-      struct('raw ammo', { ...httpFields(plugins), decoder: optional(text, '', 'ignored: the format is fixed') }),
-      (config) => httpSourceFlaw(config, 'raw'),
-    ),
-  create: (config, deps) => httpProvider('raw', config, deps),
-});
+function describe(format: string, { file, uris }: HttpSourceOptions): string {
+  if (file !== undefined) return `${format} from ${file.describe()}`;
+  return `${format}, ${uris.length} ${uris.length === 1 ? 'line' : 'lines'}`;
+}
 
-/** The `http/json` provider. */
-export const httpJsonProvider = defineComponent({
-  kind: 'provider',
-  name: 'http/json',
-  summary: 'HTTP requests as JSON objects.',
-  codec: (plugins) =>
-    refineStruct(
-      struct('http/json ammo', { ...httpFields(plugins), decoder: optional(text, '', 'ignored: the format is fixed') }),
-      (config) => httpSourceFlaw(config, 'jsonline'),
-    ),
-  create: (config, deps) => httpProvider('jsonline', config, deps),
-});
+const provider = <N extends string>(name: N, format: HttpFormat, summary: string) =>
+  component({
+    kind: 'provider',
+    name,
+    summary,
+    parts,
+    options: (codecs) =>
+      refineStruct(
+        struct(`${name} ammo`, {
+          ...httpFields(codecs),
+          /** Ignored: the format is fixed. */
+          decoder: optional(text, '', 'ignored: the format is fixed'),
+        }),
+        (options) => httpSourceFlaw(options, format),
+      ),
+    create: (options, deps) => httpProvider(format, options, deps),
+    describe: (options) => describe(name, options),
+    traits: traitsOf,
+  });
 
-/** The `http` provider: HTTP ammo in the format that `decoder` names. */
-export const anyHttpProvider = defineComponent({
+/** GET requests, one URI a line. @example uri({ uris: ['/', '/a tag'] }) */
+export const uri = provider('uri', 'uri', 'GET requests, one URI per line, with header lines between them.');
+
+/** POST requests with bodies. @example uripost({ file: './ammo.uripost' }) */
+export const uripost = provider('uripost', 'uripost', 'POST requests: a line with a size and a URI, then the body.');
+
+/** Whole HTTP requests. @example raw({ file: './ammo.raw' }) */
+export const raw = provider('raw', 'raw', 'Whole HTTP/1.x requests, each after a line with its size.');
+
+/** Requests as JSON objects. @example httpJson({ file: './ammo.json' }) */
+export const httpJson = provider('http/json', 'jsonline', 'HTTP requests as JSON objects.');
+
+/** The `http` provider: requests in the format that `decoder` names. @example httpAmmoFile({ decoder: 'uri', uris: ['/'] }) */
+export const httpAmmoFile = component({
   kind: 'provider',
   name: 'http',
   summary: 'HTTP requests in the format that decoder names.',
-  codec: (plugins) =>
+  parts,
+  options: (codecs) =>
     refineStruct(
       struct('http ammo', {
-        ...httpFields(plugins),
+        ...httpFields(codecs),
+        /** The format. */
         decoder: required(oneOf(['uri', 'uripost', 'raw', 'jsonline']), 'the format'),
       }),
-      (config) => httpSourceFlaw(config, config.decoder),
+      (options) => httpSourceFlaw(options, options.decoder),
     ),
-  create: (config, deps) => httpProvider(config.decoder, config, deps),
+  create: (options, deps) => httpProvider(options.decoder, options, deps),
+  describe: (options) => describe(`http (${options.decoder})`, options),
+  traits: traitsOf,
 });

@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer';
-import { excerpt } from '../reading/ammoError.js';
+import { excerpt } from '../../core/blame.js';
 import { type HttpRow, sizeOf, unusableRow } from './decoding.js';
 import { parseRawRequest } from './rawRequest.js';
 import { SizedDecoder, type SizedLine } from './sizedDecoder.js';

@@ -1,5 +1,5 @@
 import { Buffer, isUtf8 } from 'node:buffer';
-import { excerpt } from '../reading/ammoError.js';
+import { excerpt } from '../../core/blame.js';
 import type { BatchDecoder } from '../reading/batchDecoder.js';
 import { Remainder } from '../reading/remainder.js';
 import type { Decoding, HttpRow } from './decoding.js';

@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer';
-import { excerpt } from '../reading/ammoError.js';
+import { excerpt } from '../../core/blame.js';
 import { type Decoding, type HttpRow, sizeOf } from './decoding.js';
 import { HeaderFile, parseHeaderLine } from './headers.js';
 import { SizedDecoder, type SizedLine } from './sizedDecoder.js';

@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer';
-import { describeError } from '../../core/blame.js';
+import { describeError, excerpt } from '../../core/blame.js';
 import type { Bytes } from '../../core/units.js';
-import { type BadAmmoPolicy, excerpt } from '../reading/ammoError.js';
+import type { BadAmmoPolicy } from '../reading/ammoError.js';
 import type { BatchDecoder, Row } from '../reading/batchDecoder.js';
 import { JsonValues } from './jsonValues.js';
 

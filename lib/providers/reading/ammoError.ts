@@ -1,4 +1,5 @@
 import type { SchedulerLike } from 'rxjs';
+import { defined } from '../../core/defined.js';
 import type { Log } from '../../core/deps.js';
 import { ElpisError, type ElpisErrorOptions } from '../../core/errors.js';
 import type { EpochMs } from '../../core/units.js';
@@ -31,14 +32,6 @@ export type AmmoError = ElpisError & { readonly kind: AmmoErrorKind };
 export function ammoError(kind: AmmoErrorKind, message: string, options: ElpisErrorOptions = {}): AmmoError {
   const code = kind === 'no-ammo' ? 'ELPIS_NO_AMMO' : 'ELPIS_AMMO';
   return Object.assign(new ElpisError(code, message, options), { kind });
-}
-
-const LONGEST = 80;
-
-/** Text for a message: quoted, its control characters visible, its middle left out when it is long. */
-export function excerpt(text: string): string {
-  if (text.length <= LONGEST) return JSON.stringify(text);
-  return `${JSON.stringify(text.slice(0, LONGEST - 20))}... (${text.length} characters)`;
 }
 
 const QUIET_MS = 1000;
@@ -80,6 +73,6 @@ export class BadAmmoPolicy {
     this.#nextLog = now + QUIET_MS;
     const { skipped, unusable } = this;
     const at = userPlace(cause);
-    this.options.log.warn(message, { skipped, unusable, ...(at === undefined ? {} : { at }) });
+    this.options.log.warn(message, { skipped, unusable, ...defined({ at }) });
   }
 }

@@ -1,8 +1,17 @@
+// By file: the barrels of ix load two hundred modules, which takes a tenth of a second before the first shot.
+import { defer as deferAsync } from 'ix/asynciterable/defer';
+import { doWhile as doWhileAsync } from 'ix/asynciterable/operators/dowhile';
+import { filter as filterAsync } from 'ix/asynciterable/operators/filter';
+import { map as mapAsync } from 'ix/asynciterable/operators/map';
+import { defer } from 'ix/iterable/defer';
+import { doWhile } from 'ix/iterable/operators/dowhile';
+import { filter } from 'ix/iterable/operators/filter';
+import { map } from 'ix/iterable/operators/map';
 import type { DataSource } from '../../core/data.js';
 import { inShare, type Log, type Share } from '../../core/deps.js';
 import type { Bytes } from '../../core/units.js';
-import { ammoError } from './ammoError.js';
-import { type Batch, type BatchDecoder, decodeBatches, decodeStep, type Row } from './batchDecoder.js';
+import { type AmmoError, ammoError } from './ammoError.js';
+import { type Batch, type BatchDecoder, decodeBatches, decodeContent, type Row } from './batchDecoder.js';
 
 /** What a decoded row is taken to need besides its bytes. */
 const ROW_BYTES = 256;
@@ -84,31 +93,50 @@ export class ShareFilter<R extends Row> {
 /** Decoded ammo of up to this size is kept after the first pass, so that further passes cost nothing. */
 const KEEP: Bytes = 64 * 1024 * 1024;
 
+/** Rows of a pass that are kept for the passes after it. */
+interface KeptPass<R> {
+  readonly all: readonly R[];
+  readonly chosen: readonly R[];
+}
+
 /**
- * One reading of a source of ammo: its passes, the limit, the chosen cases and the share of this process. `next` answers
- * at once when the rows are in memory, else with a promise; undefined is the end.
+ * One reading of a source of ammo: its passes, the limit, the chosen cases and the share of this process.
+ *
+ * ```text
+ * source -> chunks -> decoder -> batches of rows -> again, pass by pass -> limit, chosen cases, share -> batches for here
+ * ```
+ *
+ * The passes that are read from the source are a pipeline of ix, with the same steps for bytes that arrive and for bytes that
+ * are in memory. Once all rows of a pass are kept, the passes after it come from {@link AmmoReader.next} directly: ammo of one
+ * row has a pass per shot (D-032).
  */
 export class AmmoReader<R extends Row> {
   readonly #chosen: ReadonlySet<string>;
   readonly #stripe: ShareFilter<R>;
   readonly #abort = new AbortController();
-  #pass: Iterator<Batch<R>> | AsyncIterator<Batch<R>> | undefined;
+  readonly #passes: Iterator<StripedBatch<R>> | AsyncIterator<StripedBatch<R>>;
   #kept: RowCache<R>;
-  /** All rows of a pass, and the chosen ones among them, once they are known and kept. */
-  #memory: { readonly all: readonly R[]; readonly chosen: readonly R[] } | undefined;
+  #memory: KeptPass<R> | undefined;
   /** Rows that count toward the limit. */
   #counted = 0;
   #passesDone = 0;
   /** Rows decoded in the current pass. */
   #decoded = 0;
   #delivered = false;
+  /** True when the limit or the last pass is reached: what was returned last is the end. */
+  #complete = false;
   #ended = false;
 
   constructor(private readonly options: ReadingOptions<R>) {
-    const { chosenCases, share, passes, preload } = options;
+    const { source, chosenCases, share, passes, preload } = options;
     this.#chosen = new Set(chosenCases);
     this.#stripe = new ShareFilter(share);
     this.#kept = new RowCache(preload ? Number.POSITIVE_INFINITY : passes === 1 ? 0 : KEEP);
+    const { content } = source;
+    this.#passes =
+      content === undefined
+        ? this.#readPasses()[Symbol.asyncIterator]()
+        : this.#decodePasses(content)[Symbol.iterator]();
   }
 
   /** True when there will be no more batches. */
@@ -116,56 +144,52 @@ export class AmmoReader<R extends Row> {
     return this.#ended;
   }
 
-  /** The next rows. @throws ElpisError when the ammo is bad or there is none; a promise is rejected with the same. */
+  /**
+   * The next rows, at once when they are in memory, else as a promise; undefined at the end.
+   *
+   * @throws ElpisError when the ammo is bad or there is none; a promise is rejected with the same.
+   */
   next(): StripedBatch<R> | undefined | Promise<StripedBatch<R> | undefined> {
     if (this.#ended) return undefined;
     if (this.#memory !== undefined) return this.#replay(this.#memory);
-    const { content } = this.options.source;
-    return content === undefined ? this.#read() : this.#readNow(content);
+    const next = this.#passes.next();
+    return next instanceof Promise ? next.then((result) => this.#received(result)) : this.#received(next);
   }
 
   /** Stops reading and closes the source. */
   close(): void {
+    if (this.#ended) return;
     this.#ended = true;
-    const pass = this.#pass;
-    this.#pass = undefined;
     this.#abort.abort();
-    // The reading was given up, so how its source takes the end is of no interest any more.
-    if (pass !== undefined) void Promise.resolve(pass.return?.()).catch(() => undefined);
+    // Nothing that the source yields or throws is needed any more.
+    const closed = this.#passes.return?.();
+    if (closed instanceof Promise) closed.catch(() => undefined);
   }
 
-  async #read(): Promise<StripedBatch<R> | undefined> {
-    while (!this.#ended) {
-      const pass = this.#pass ?? this.#open();
-      const result = await pass.next();
-      if (this.#ended) return undefined;
-      const batch = result.done === true ? this.#passEnds() : this.#take(result.value);
-      if (batch !== undefined) return batch;
-    }
-    return undefined;
-  }
-
-  #open(): AsyncIterator<Batch<R>> {
+  /** The passes of a source whose bytes arrive. */
+  #readPasses(): AsyncIterable<StripedBatch<R>> {
     const { source, decoder } = this.options;
-    const pass = decodeBatches(source.open(this.#abort.signal), decoder())[Symbol.asyncIterator]();
-    this.#pass = pass;
-    return pass;
+    return deferAsync(() => decodeBatches(source.open(this.#abort.signal), decoder())).pipe(
+      doWhileAsync(() => this.#readAgain()),
+      mapAsync((batch) => this.#take(batch)),
+      filterAsync((batch) => batch !== undefined),
+    );
   }
 
-  #readNow(content: Uint8Array): StripedBatch<R> | undefined {
-    while (!this.#ended) {
-      this.#pass ??= this.#decodeNow(content);
-      const result = (this.#pass as Iterator<Batch<R>>).next();
-      const batch = result.done === true ? this.#passEnds() : this.#take(result.value);
-      if (batch !== undefined) return batch;
-    }
-    return undefined;
+  /** The passes of a source whose bytes are in memory: the same, without promises. */
+  #decodePasses(content: Uint8Array): Iterable<StripedBatch<R>> {
+    return defer(() => decodeContent(content, this.options.decoder())).pipe(
+      doWhile(() => this.#readAgain()),
+      map((batch) => this.#take(batch)),
+      filter((batch) => batch !== undefined),
+    );
   }
 
-  *#decodeNow(content: Uint8Array): Generator<Batch<R>> {
-    const decoder = this.options.decoder();
-    yield* decodeStep<R>((rows) => decoder.push(content, rows), content.length);
-    yield* decodeStep<R>((rows) => decoder.end(rows), 0);
+  #received({ done, value }: IteratorResult<StripedBatch<R>>): StripedBatch<R> | undefined {
+    if (this.#ended) return undefined;
+    if (this.#complete) this.close();
+    if (done !== true) return value;
+    return this.#ended || this.#memory === undefined ? undefined : this.#replay(this.#memory);
   }
 
   #choose(rows: readonly R[]): readonly R[] {
@@ -174,70 +198,65 @@ export class AmmoReader<R extends Row> {
 
   /** Rows that were just decoded. */
   #take(batch: Batch<R>): StripedBatch<R> | undefined {
+    if (this.#complete) return undefined;
     this.#decoded += batch.rows.length;
     this.#kept.add(batch);
     return this.options.preload ? undefined : this.#deal(batch.rows, this.#choose(batch.rows), batch.bytes);
   }
 
-  /** Hands out the chosen ones of some rows, as many as the limit lets. */
+  /** Returns the chosen ones of some rows, as many as the limit lets. */
   #deal(all: readonly R[], chosen: readonly R[], bytes: Bytes): StripedBatch<R> | undefined {
     const { limit, preload } = this.options;
     const counted = preload ? chosen : all;
     const room = limit === 0 ? Number.POSITIVE_INFINITY : limit - this.#counted;
     const dealt = counted.length <= room ? chosen : this.#choose(counted.slice(0, room));
     this.#counted += Math.min(counted.length, room);
-    if (counted.length >= room) this.close();
+    if (counted.length >= room) this.#complete = true;
     if (dealt.length === 0) return undefined;
     this.#delivered = true;
     return this.#stripe.of(dealt, bytes);
   }
 
-  #passEnds(): StripedBatch<R> | undefined {
-    const { source, passes, preload, emptyPassAllowed } = this.options;
-    this.#pass = undefined;
-    const all = this.#kept.all;
+  /** Called at the end of a pass over the source: true when the source is to be read again. */
+  #readAgain(): boolean {
+    const { source, passes, limit, preload, emptyPassAllowed, log } = this.options;
+    if (this.#complete) return false;
+    const { all } = this.#kept;
     if (all !== undefined) this.#memory = { all, chosen: this.#choose(all) };
     if (preload) {
-      if (this.#memory?.chosen.length === 0) this.#fail();
-      return this.#memory === undefined ? undefined : this.#replay(this.#memory);
+      if (this.#memory?.chosen.length === 0) throw this.#noAmmo();
+      return false;
     }
-    this.#passesDone++;
-    const last = this.#passesDone === passes;
-    if (this.#decoded === 0 && !(last && emptyPassAllowed)) this.#fail();
-    if (last || !source.rereadable) {
-      if (!last && passes !== 1) this.#tellReadOnce();
-      this.close();
-      return undefined;
+    const last = ++this.#passesDone === passes;
+    if (this.#decoded === 0 && !(last && emptyPassAllowed)) throw this.#noAmmo();
+    this.#complete = last || !source.rereadable;
+    if (this.#complete) {
+      if (!last) log.info(`${source.name} can be read only once, so there is one pass`);
+      return false;
     }
-    if (!this.#delivered && passes === 0 && this.options.limit === 0) this.#fail();
+    if (!this.#delivered && passes === 0 && limit === 0) throw this.#noAmmo();
     this.#decoded = 0;
     this.#kept = new RowCache(0);
-    return this.#memory === undefined ? undefined : this.#replay(this.#memory);
+    return this.#memory === undefined;
   }
 
   /** A whole pass, from memory. */
-  #replay(memory: { readonly all: readonly R[]; readonly chosen: readonly R[] }): StripedBatch<R> | undefined {
+  #replay({ all, chosen }: KeptPass<R>): StripedBatch<R> | undefined {
     while (!this.#ended) {
-      const batch = this.#deal(memory.all, memory.chosen, 0);
-      this.#passesDone++;
-      if (this.#passesDone === this.options.passes) this.close();
+      const batch = this.#deal(all, chosen, 0);
+      if (++this.#passesDone === this.options.passes || this.#complete) this.close();
       if (batch !== undefined) return batch;
     }
     return undefined;
   }
 
-  #tellReadOnce(): void {
-    this.options.log.info(`${this.options.source.name} can be read only once, so there is one pass`);
-  }
-
-  #fail(): never {
+  #noAmmo(): AmmoError {
     const { source, chosenCases } = this.options;
-    this.close();
     if (this.#decoded === 0) {
-      throw ammoError('no-ammo', `${source.name}: there is no ammo in it`, { hint: 'the file may be the wrong one' });
+      return ammoError('no-ammo', `${source.name}: there is no ammo in it`, { hint: 'the file may be the wrong one' });
     }
     const cases = chosenCases.join(', ');
-    throw ammoError('no-ammo', `${source.name}: no ammo has a tag that chosencases lists: ${cases}`, {
+    return ammoError('no-ammo', `${source.name}: no ammo has a tag that chosencases lists: ${cases}`, {
       hint: 'tags are compared exactly, with case and blanks',
     });
   }

@@ -2,6 +2,8 @@ import { from } from 'ix/asynciterable/asynciterablex';
 import { concat } from 'ix/asynciterable/concat';
 import { defer } from 'ix/asynciterable/defer';
 import { concatMap } from 'ix/asynciterable/operators/concatmap';
+import { concat as concatNow } from 'ix/iterable/concat';
+import { defer as deferNow } from 'ix/iterable/defer';
 
 /**
  * Turns the bytes of one pass into rows. Chunks may be cut anywhere; what is incomplete is kept for the next one.
@@ -29,7 +31,6 @@ export interface Row {
   readonly problem?: string | undefined;
 }
 
-// By file: the barrels of ix load two hundred modules, which takes a tenth of a second before the first shot.
 /** The rows that one step of decoding makes; those before a bad item come first, then the error. */
 export function* decodeStep<R>(step: (rows: R[]) => void, bytes: number): Generator<Batch<R>> {
   const rows: R[] = [];
@@ -54,5 +55,13 @@ export function decodeBatches<R>(bytes: AsyncIterable<Uint8Array>, decoder: Batc
   return concat(
     from(bytes).pipe(concatMap((chunk) => from(decodeStep<R>((rows) => decoder.push(chunk, rows), chunk.length)))),
     defer(() => from(decodeStep<R>((rows) => decoder.end(rows), 0))),
+  );
+}
+
+/** Decodes one pass of bytes that are in memory, without promises. */
+export function decodeContent<R>(content: Uint8Array, decoder: BatchDecoder<R>): Iterable<Batch<R>> {
+  return concatNow(
+    deferNow(() => decodeStep<R>((rows) => decoder.push(content, rows), content.length)),
+    deferNow(() => decodeStep<R>((rows) => decoder.end(rows), 0)),
   );
 }

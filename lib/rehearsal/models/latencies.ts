@@ -1,6 +1,7 @@
 import type { Random } from '../../core/deps.js';
 import { ElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';
+import { normalVariate } from '../../plans/chance.js';
 import type { TargetModel } from './targetModel.js';
 
 /** Throws for a time that is not a number of milliseconds of at least 0. */
@@ -48,25 +49,6 @@ export function exponentialLatency(meanMs: Millis): TargetModel {
   };
 }
 
-/**
- * Standard normal values from uniform ones.
- *
- * Formula: `sqrt(-2 ln(1 - U1)) * cos(2 pi U2)`; the second value is the sine. Source: G. Box, M. Muller, A Note on the
- * Generation of Random Normal Deviates (1958).
- */
-function normalFrom(random: Random): () => number {
-  let spare = 0;
-  let hasSpare = false;
-  return () => {
-    hasSpare = !hasSpare;
-    if (!hasSpare) return spare;
-    const radius = Math.sqrt(-2 * Math.log(1 - random()));
-    const angle = 2 * Math.PI * random();
-    spare = radius * Math.sin(angle);
-    return radius * Math.cos(angle);
-  };
-}
-
 /** The 99th percentile of the standard normal distribution. */
 const Z99 = 2.3263478740408408;
 
@@ -97,12 +79,11 @@ export function logNormalLatency(options: LogNormalOptions): TargetModel {
   const tail = 'sigma' in options ? `sigma=${sigma}` : `p99=${options.p99Ms}ms`;
   return {
     name: `lognormal(median=${medianMs}ms, ${tail})`,
-    start: ({ random }) => {
-      const normal = normalFrom(random);
-      return (answer) => {
-        answer.afterMs += medianMs * Math.exp(sigma * normal());
-      };
-    },
+    start:
+      ({ random }) =>
+      (answer) => {
+        answer.afterMs += medianMs * Math.exp(sigma * normalVariate(random));
+      },
   };
 }
 
@@ -118,7 +99,7 @@ function widthUs(lowUs: number): number {
  *
  * @param bucketsUs Lowest value of a bucket in µs, its count, and so on in turn: `Distribution.bucketsUs`.
  */
-export function bucketSampler(bucketsUs: readonly number[], random: Random): () => Millis {
+export function bucketSampler(bucketsUs: ArrayLike<number>, random: Random): () => Millis {
   const size = bucketsUs.length / 2;
   const lows = Float64Array.from({ length: size }, (_, i) => bucketsUs[2 * i] as number);
   const upTo = new Float64Array(size);
@@ -146,7 +127,7 @@ export type EmpiricalSource =
   /** Pairs of a quantile in [0, 1] and its time, ascending; interpolated linearly. */
   | { readonly quantiles: readonly (readonly [quantile: number, ms: Millis])[] }
   /** A measured histogram, such as `responseTimeMs` or `serviceTimeMs` of a summary. */
-  | { readonly bucketsUs: readonly number[] };
+  | { readonly bucketsUs: ArrayLike<number> };
 
 function refuse(problem: string): never {
   throw new ElpisError('ELPIS_USAGE', `empirical: ${problem}`, {

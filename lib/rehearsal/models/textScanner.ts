@@ -1,9 +1,8 @@
+import { parseDuration } from '../../codec/duration.js';
 import { ElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';
 
 const TOKEN = /[^\s,()=+:]+/y;
-const UNITS: Readonly<Record<string, Millis>> = { us: 0.001, µs: 0.001, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-const DURATION = /^(\d+\.?\d*|\.\d+)(us|µs|ms|s|m|h)$/;
 
 /** Reads a short text piece by piece; its errors have the column and what was expected there. */
 export class TextScanner {
@@ -56,17 +55,23 @@ export class TextScanner {
     return word;
   }
 
-  /** A duration in milliseconds, such as `1.5s`. */
+  /** A duration in milliseconds, as in a config: `1.5s`, `1m30s`. */
   duration(expected: string): Millis {
-    const parts = DURATION.exec(this.peek());
-    if (parts === null) this.fail(`${expected}, a duration such as 20ms or 1.5s`);
-    this.at += parts[0].length;
-    return Number(parts[1]) * (UNITS[parts[2] as string] as Millis);
+    const duration = this.#duration();
+    if (duration === undefined) this.fail(`${expected}, a duration such as 20ms or 1m30s`);
+    this.at += this.peek().length;
+    return duration;
   }
 
   /** True when a duration is next. */
   get atDuration(): boolean {
-    return DURATION.test(this.peek());
+    return this.#duration() !== undefined;
+  }
+
+  #duration(): Millis | undefined {
+    const word = this.peek();
+    // A sign has no meaning here, and a lone 0 is a count in some places of the grammar.
+    return /^[\d.]+[a-zµμ]/.test(word) ? parseDuration(word) : undefined;
   }
 
   /** A whole number of at least `least`. */

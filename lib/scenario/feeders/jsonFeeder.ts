@@ -1,4 +1,5 @@
 import { describeError } from '../../core/blame.js';
+import { defined } from '../../core/defined.js';
 import { ElpisError } from '../../core/errors.js';
 import type { Vars } from '../session.js';
 import { type Feeder, type FeederOptions, type RowSource, readRows, rowsFeeder } from './rowsFeeder.js';
@@ -25,7 +26,7 @@ export function jsonFeeder<Row extends Vars>(options: JsonFeederOptions<Row>): F
     const hint = 'expected an array of objects: [{ "user": "ann" }, ...]';
     throw new ElpisError('ELPIS_SOURCE', `feeder "${name}" ${what}`, {
       hint,
-      ...(cause === undefined ? {} : { cause }),
+      ...defined({ cause }),
     });
   };
   let rows: unknown;

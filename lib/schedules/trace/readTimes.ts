@@ -2,6 +2,10 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { gunzipSync } from 'node:zlib';
 import type { InfoRecord } from 'csv-parse/sync';
+import { from } from 'ix/iterable/iterablex';
+import { filter } from 'ix/iterable/operators/filter';
+import { map } from 'ix/iterable/operators/map';
+import { excerpt } from '../../core/blame.js';
 import type { Log } from '../../core/deps.js';
 import { ElpisError, type ElpisErrorOptions, isElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';
@@ -81,27 +85,23 @@ function* fileBytes(file: string): Generator<Buffer> {
 }
 
 const NEWLINE = 10;
+const RETURN = 13;
 const LONGEST_LINE = 1024 * 1024;
 
 /**
- * Shows every line of a file that is not blank, with its number, from 1. Bytes are characters, which is right for what is
- * ASCII in them.
+ * The lines of a file, without their ends. Bytes are characters, which is right for what is ASCII in them.
  *
- * @throws ElpisError `ELPIS_SOURCE` when the file can't be read or a line is longer than 1 MiB.
+ * @throws ElpisError `ELPIS_SOURCE` when the file cannot be read or a line is longer than 1 MiB.
  */
-function eachLine(file: string, visit: (line: string, number: number) => void): void {
+function* linesOf(file: string): Generator<string> {
   let number = 0;
   let rest: Buffer = Buffer.alloc(0);
-  const show = (line: string): void => {
-    number++;
-    const text = line.endsWith('\r') ? line.slice(0, -1) : line;
-    if (text.trim() !== '') visit(text, number);
-  };
   for (const chunk of fileBytes(file)) {
     const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     let start = 0;
     for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
-      show(bytes.toString('latin1', start, end));
+      number++;
+      yield bytes.toString('latin1', start, bytes[end - 1] === RETURN ? end - 1 : end);
       start = end + 1;
     }
     rest = bytes.subarray(start);
@@ -110,7 +110,7 @@ function eachLine(file: string, visit: (line: string, number: number) => void): 
       throw new ElpisError('ELPIS_SOURCE', message);
     }
   }
-  if (rest.length > 0) show(rest.toString('latin1'));
+  if (rest.length > 0) yield rest.toString('latin1');
 }
 
 const START = /^(\d+(?:\.\d+)?)\t/;
@@ -193,12 +193,9 @@ function cellTime(unit: TraceUnit): (cell: string) => number | undefined {
   };
 }
 
-const LONGEST_SHOWN = 80;
-
 /** An `ELPIS_SOURCE` error with its place: `access.log:12: "..." is not ...; expected ...`. */
 function traceError(place: string, value: string, expected: string, options: ElpisErrorOptions = {}): ElpisError {
-  const shown = JSON.stringify(value.length > LONGEST_SHOWN ? `${value.slice(0, LONGEST_SHOWN)}...` : value);
-  return new ElpisError('ELPIS_SOURCE', `${place}: ${shown} holds no time; expected ${expected}`, options);
+  return new ElpisError('ELPIS_SOURCE', `${place}: ${excerpt(value)} holds no time; expected ${expected}`, options);
 }
 
 const load = createRequire(import.meta.url);
@@ -252,28 +249,36 @@ function readCsv(file: string, column: number | string, unit: TraceUnit, times: 
   }
 }
 
+const BLANK = /^\s*$/;
+
 const LINES = {
   access: { timeOf: accessTime, expected: 'a line of an access log, with a time such as [10/Oct/2000:13:55:36 -0700]' },
   phout: { timeOf: phoutTime, expected: 'a line of phout, with seconds such as 1700000000.250 and a tab at its start' },
 } as const;
 
+/** The times of the lines of a file; blank lines hold none. @throws ElpisError `ELPIS_SOURCE` at a line without a time. */
+function timesOfLines(file: string, format: keyof typeof LINES): Iterable<number> {
+  const { timeOf, expected } = LINES[format];
+  const timeAt = (line: string, number: number): number => {
+    const time = timeOf(line);
+    if (time !== undefined) return time;
+    throw traceError(`${file}:${number}`, line, expected, { hint: 'or choose another format' });
+  };
+  return from(linesOf(file)).pipe(
+    map((line, index) => (BLANK.test(line) ? undefined : timeAt(line, index + 1))),
+    filter((time) => time !== undefined),
+  );
+}
+
 /**
  * The timestamps of a recorded trace.
  *
- * @throws ElpisError `ELPIS_SOURCE` with file and line when the file can't be read, a line holds no time, or there is none at all.
+ * @throws ElpisError `ELPIS_SOURCE` with file and line when the file cannot be read, a line holds no time, or there is none at all.
  */
 export function readTimes({ file, format, column = 1, unit = 'auto' }: TraceOptions): TimeList {
   const times = new TimeList();
   if (format === 'csv') readCsv(file, column, unit, times);
-  else {
-    const { timeOf, expected } = LINES[format];
-    eachLine(file, (line, number) => {
-      const time = timeOf(line);
-      if (time === undefined)
-        throw traceError(`${file}:${number}`, line, expected, { hint: 'or choose another format' });
-      times.add(time);
-    });
-  }
+  else for (const time of timesOfLines(file, format)) times.add(time);
   if (times.size > 0) return times;
   throw new ElpisError('ELPIS_SOURCE', `${file}: holds no timestamps; expected at least one`);
 }

@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { from, lastValueFrom, NEVER, type Observable, of, toArray } from 'rxjs';
-import { csv, csvAggregator } from '../../../lib/aggregators/csv.js';
+import { csv } from '../../../lib/aggregators/csv.js';
 import { discard } from '../../../lib/aggregators/discard.js';
-import { jsonAggregator, jsonlines, jsonlinesAggregator } from '../../../lib/aggregators/jsonlines.js';
-import { logAggregator } from '../../../lib/aggregators/log.js';
-import { phoutAggregator } from '../../../lib/aggregators/phout.js';
+import { json, jsonlines } from '../../../lib/aggregators/jsonlines.js';
+import { logSamples } from '../../../lib/aggregators/log.js';
+import { phout } from '../../../lib/aggregators/phout.js';
 import { Reference } from '../../../lib/codec/reference.js';
 import { scalar } from '../../../lib/codec/scalars.js';
 import type { Aggregator } from '../../../lib/core/aggregator.js';
 import type { Deps } from '../../../lib/core/deps.js';
 import type { ConfiguredComponent } from '../../../lib/plugin/configured.js';
-import type { PluginCodecs } from '../../../lib/plugin/descriptor.js';
+import type { PartCodecs } from '../../../lib/plugin/part.js';
 import { realTimeScheduler } from '../../../lib/time/realTime.js';
 import { MemorySink } from './memorySink.js';
 import { sampleOf } from './sampleOf.js';
@@ -129,15 +129,16 @@ const sink = new MemorySink();
 const sinkCodec = scalar<ConfiguredComponent<'sink'>>('a sink', (raw) => {
   const name = raw instanceof Reference ? raw.text : raw;
   if (typeof name !== 'string') return { code: 'wrong-type' };
-  return { value: { kind: 'sink', name, config: {}, create: () => sink } };
+  return { value: { kind: 'sink', name, options: {}, create: () => sink, describe: () => name, traits: {} } };
 });
-const plugins = { sink: sinkCodec } as unknown as PluginCodecs;
+// Only sinks stand inside of these options.
+const plugins = { sink: sinkCodec } as unknown as PartCodecs;
 const logged: string[] = [];
 const deps = { scheduler: realTimeScheduler, log: { info: (line: string) => logged.push(line) } } as unknown as Deps;
 
 describe('log', () => {
   it('logs the phout line with id of each sample', async () => {
-    await lastValueFrom(of(sampleOf({ tag: 't', id: 0 }), sampleOf({ id: 5 })).pipe(logAggregator.create({}, deps)));
+    await lastValueFrom(of(sampleOf({ tag: 't', id: 0 }), sampleOf({ id: 5 })).pipe(logSamples.create({}, deps)));
     assert.deepEqual(logged, [
       'Sample reported: 1700000000.000\tt#0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t200',
       'Sample reported: 1700000000.000\t#5\t0\t0\t0\t0\t0\t0\t0\t0\t0\t200',
@@ -155,43 +156,39 @@ describe('aggregator options', () => {
   ];
   for (const [raw, name] of destinations) {
     it(`phout ${JSON.stringify(raw)} goes to ${name}`, () => {
-      const decoded = phoutAggregator.codec(plugins).decode(raw);
+      const decoded = phout.options(plugins).decode(raw);
       if (isLeft(decoded)) assert.fail('not accepted');
       assert.equal(decoded.right.destination.name, name);
-      const running = NEVER.pipe(phoutAggregator.create(decoded.right, deps)).subscribe();
+      const running = NEVER.pipe(phout.create(decoded.right, deps)).subscribe();
       running.unsubscribe();
     });
   }
 
   it('phout has the defaults of Pandora', () => {
-    const decoded = phoutAggregator.codec(plugins).decode({ 'buffer-size': '1kb', FLUSH_TIME: '250ms' });
+    const decoded = phout.options(plugins).decode({ 'buffer-size': '1kb', FLUSH_TIME: '250ms' });
     if (isLeft(decoded)) assert.fail('not accepted');
     const { id, bufferSize, sampleQueueSize, flushTime } = decoded.right;
-    assert.deepEqual([id, bufferSize, sampleQueueSize, flushTime], [false, 1024, 262_144, 250e6]);
+    assert.deepEqual([id, bufferSize, sampleQueueSize, flushTime], [false, 1024, 262_144, 250]);
   });
 
   const rows: readonly (readonly [
     sentence: string,
-    component: typeof jsonlinesAggregator | typeof csvAggregator,
+    component: typeof jsonlines | typeof csv,
     raw: object,
     code?: string,
   ])[] = [
-    ['jsonlines takes a size as text', jsonlinesAggregator, { sink: 'x', 'buffer-size': '8mb' }],
-    [
-      'json takes the same options',
-      jsonAggregator,
-      { sink: 'x', 'sort-map-keys': true, 'marshal-float-with-6-digits': true },
-    ],
-    ['jsonlines needs a sink', jsonlinesAggregator, {}, 'required'],
-    ['jsonlines needs room for a sample', jsonlinesAggregator, { sink: 'x', 'sample-queue-size': 0 }, 'min'],
-    ['csv takes columns and a delimiter', csvAggregator, { sink: 'x', columns: ['time', 'tag'], delimiter: '\t' }],
-    ['csv knows its columns', csvAggregator, { sink: 'x', columns: ['tme'] }, 'one-of'],
-    ['csv refuses a delimiter that breaks records', csvAggregator, { sink: 'x', delimiter: '\n' }, 'bad-value'],
+    ['jsonlines takes a size as text', jsonlines, { sink: 'x', 'buffer-size': '8mb' }],
+    ['json takes the same options', json, { sink: 'x', 'sort-map-keys': true, 'marshal-float-with-6-digits': true }],
+    ['jsonlines needs a sink', jsonlines, {}, 'required'],
+    ['jsonlines needs room for a sample', jsonlines, { sink: 'x', 'sample-queue-size': 0 }, 'min'],
+    ['csv takes columns and a delimiter', csv, { sink: 'x', columns: ['time', 'tag'], delimiter: '\t' }],
+    ['csv knows its columns', csv, { sink: 'x', columns: ['tme'] }, 'one-of'],
+    ['csv refuses a delimiter that breaks records', csv, { sink: 'x', delimiter: '\n' }, 'bad-value'],
   ];
   for (const [sentence, component, raw, code] of rows) {
     it(sentence, () => {
-      const decoded = component.codec(plugins).decode(raw);
-      assert.equal(isLeft(decoded) ? (decoded.left[0] as { code?: string }).code : undefined, code);
+      const decoded = component.options(plugins).decode(raw);
+      assert.equal(isLeft(decoded) ? (decoded.left as readonly { code?: string }[])[0]?.code : undefined, code);
     });
   }
 });

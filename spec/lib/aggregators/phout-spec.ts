@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { from, lastValueFrom } from 'rxjs';
 import { writeInteger } from '../../../lib/aggregators/encoding/digits.js';
-import { phout } from '../../../lib/aggregators/phout.js';
+import { writePhout } from '../../../lib/aggregators/phout.js';
 import { micros } from '../../../lib/measure/sampleTimes.js';
 import type { NetSample } from '../../../lib/protocols/netSample.js';
 import { MemorySink } from './memorySink.js';
@@ -24,7 +24,7 @@ interface Vector {
 
 async function phoutOf(samples: readonly NetSample[], id = false): Promise<string> {
   const sink = new MemorySink();
-  await lastValueFrom(from(samples).pipe(phout({ sink, id })));
+  await lastValueFrom(from(samples).pipe(writePhout({ sink, id })));
   return sink.text;
 }
 
@@ -112,7 +112,7 @@ describe('phout', () => {
   });
 
   it('refuses samples that are not network samples', async () => {
-    const run = lastValueFrom(from([{ mine: 1 }]).pipe(phout({ sink: new MemorySink() })));
+    const run = lastValueFrom(from([{ mine: 1 }]).pipe(writePhout({ sink: new MemorySink() })));
     await assert.rejects(run, { code: 'ELPIS_CONFIG', hint: /jsonlines/ });
   });
 });

@@ -3,9 +3,9 @@ import { describe, it } from 'node:test';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { from, lastValueFrom, type Observable, of, Subject } from 'rxjs';
 import { builtins } from '../../../lib/builtins/builtins.js';
-import { sampled } from '../../../lib/builtins/vocabulary.js';
+import { sampled } from '../../../lib/builtins/components.js';
+import { ConfigError } from '../../../lib/codec/report/configError.js';
 import { decodeConfig } from '../../../lib/config/decodeConfig.js';
-import { ConfigError } from '../../../lib/config/report/configError.js';
 import { writesToStdout } from '../../../lib/config/writesToStdout.js';
 import type { Aggregator } from '../../../lib/core/aggregator.js';
 import type { NetSample } from '../../../lib/protocols/netSample.js';
@@ -24,8 +24,7 @@ async function kept(
   samples: readonly NetSample[],
 ) {
   const inner = new FakeAggregator<NetSample, number>(({ index }) => index);
-  const chosen = { kind: 'aggregator', name: 'fake', config: {}, create: () => inner.aggregator };
-  const aggregator = sampled({ ...options, result: chosen }) as Aggregator<NetSample>;
+  const aggregator = sampled({ ...options, result: inner.aggregator }) as Aggregator<NetSample>;
   await lastValueFrom((from(samples) as Observable<NetSample>).pipe(reportTo(aggregator)));
   return { indexes: inner.seen, flushed: inner.flushed };
 }
@@ -53,9 +52,8 @@ describe('sampled', () => {
 
   it('closes its result when it is unsubscribed from, and passes its error on', () => {
     const inner = new FakeAggregator<NetSample, number>(({ index }) => index);
-    const chosen = { kind: 'aggregator', name: 'fake', config: {}, create: () => inner.aggregator };
     const source = new Subject<NetSample>();
-    const running = source.pipe(sampled({ oneIn: 1, result: chosen }) as Aggregator<NetSample>).subscribe();
+    const running = source.pipe(sampled({ oneIn: 1, result: inner.aggregator }) as Aggregator<NetSample>).subscribe();
     running.unsubscribe();
     assert.deepEqual([source.observed, inner.aborted], [false, 1]);
     let error: unknown;
@@ -74,18 +72,31 @@ describe('sampled', () => {
       [{ oneIn: 0, result: { type: 'discard' } }, /one-in|oneIn/],
       [{ oneIn: 2 }, /result: missing/],
       [{ result: { type: 'discard' } }, /one-in: missing/],
-    ] as const)
-      assert.throws(
-        () => sampled(options),
-        (error) => error instanceof ConfigError && message.test(error.message),
-      );
+    ] as const) {
+      let failed: unknown;
+      const wrong = sampled(options as Parameters<typeof sampled>[0]);
+      of(sampleOf({}))
+        .pipe(wrong)
+        .subscribe({
+          error: (error: unknown) => {
+            failed = error;
+          },
+        });
+      assert.ok(failed instanceof ConfigError && message.test(failed.message), String(failed));
+    }
   });
 
   it('does not hide that its result writes to standard output', () => {
     const schedule = { type: 'once', times: 1 };
     const pool = (result: unknown) => ({
       pools: [
-        { gun: { type: 'http', target: 'h:1' }, ammo: { type: 'dummy' }, result, rps: schedule, startup: schedule },
+        {
+          gun: { type: 'http', target: 'h:1' },
+          ammo: { type: 'uri', uris: ['/'] },
+          result,
+          rps: schedule,
+          startup: schedule,
+        },
       ],
     });
     const toStdout = (result: unknown): boolean => {

@@ -32,7 +32,7 @@ async function load(text: string) {
 }
 
 const targets = ({ pools }: Config): readonly string[] =>
-  pools.map(({ gun }) => (gun.config as { readonly target: Endpoint }).target.text);
+  pools.map(({ gun }) => (gun.options as { readonly target: Endpoint }).target.text);
 
 describe('builtins', () => {
   it("has Pandora's components under their names", () => {

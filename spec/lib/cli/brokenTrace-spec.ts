@@ -15,7 +15,7 @@ const times = join(folder, 'times.csv');
 writeFileSync(times, '1\n2\nsoon\n');
 const pool = {
   gun: { type: 'http', target: '127.0.0.1:9' },
-  ammo: { type: 'dummy' },
+  ammo: { type: 'uri', uris: ['/'] },
   result: { type: 'discard' },
   rps: { type: 'trace', file: times, format: 'csv' },
   startup: { type: 'once', times: 1 },

@@ -11,8 +11,9 @@ import { atLeastMs, duration, parseDuration } from '../../../lib/codec/duration.
 import type { Flaw } from '../../../lib/codec/issue.js';
 import { header, ipAddress, url, urlPath } from '../../../lib/codec/net.js';
 import { Reference } from '../../../lib/codec/reference.js';
-import { flag, float, integer, oneOf, parseInteger, text, unsigned } from '../../../lib/codec/scalars.js';
+import { flag, float, integer, oneOf, parseInteger, scalar, text, unsigned } from '../../../lib/codec/scalars.js';
 import { optional, refineStruct, required, struct } from '../../../lib/codec/struct.js';
+import { nanosOf } from '../../../lib/plans/support.js';
 
 const ref = (value: string): Reference => new Reference(value, '${X}');
 const flawsOf = (codec: t.Mixed, raw: unknown): readonly Flaw[] => {
@@ -45,20 +46,20 @@ const ACCEPTED: readonly Row[] = [
   ...['0', 'f', 'F', 'FALSE', 'false', 'False'].map((word): Row => [`${word} is false`, flag, ref(word), false]),
   ['text stays as it is', text, ' a ', ' a '],
   ['a reference is text', text, ref('5'), '5'],
-  ['text has units of time', duration, '1.5s', 1.5e9],
-  ['units add up', duration, '1m30s', 90e9],
-  ['a unit may come again', duration, '1m1m', 120e9],
-  ['a fraction needs no whole part', duration, '.5s', 5e8],
-  ['a whole part needs no fraction', duration, '5.s', 5e9],
-  ['a sign is allowed', duration, '-1h', -3600e9],
-  ['both micro signs are known', duration, '1µs1μs1us', 3000],
+  ['text has units of time', duration, '1.5s', 1500],
+  ['units add up', duration, '1m30s', 90_000],
+  ['a unit may come again', duration, '1m1m', 120_000],
+  ['a fraction needs no whole part', duration, '.5s', 500],
+  ['a whole part needs no fraction', duration, '5.s', 5000],
+  ['a sign is allowed', duration, '-1h', -3_600_000],
+  ['both micro signs are known', duration, '1µs1μs1us', 0.003],
   ['a lone 0 needs no unit', duration, '0', 0],
-  ['a bare number is nanoseconds', duration, 1e9, 1e9],
-  ['a bare number loses its fraction', duration, 1.9, 1],
-  ['a reference to a number is nanoseconds', duration, ref('5'), 5],
-  ['a reference to a duration is one', duration, ref('5s'), 5e9],
-  ['100 years are not too long', duration, '876000h', 876_000 * 3600e9],
-  ['digits below a nanosecond are cut off', duration, '0.3333333333333333333333s', 333_333_333],
+  ['a bare number is nanoseconds', duration, 1e9, 1000],
+  ['a bare number loses its fraction', duration, 1.9, 1e-6],
+  ['a reference to a number is nanoseconds', duration, ref('5'), 5e-6],
+  ['a reference to a duration is one', duration, ref('5s'), 5000],
+  ['100 years are not too long', duration, '876000h', 876_000 * 3_600_000],
+  ['digits below a nanosecond are cut off', duration, '0.3333333333333333333333s', 333.333333],
   ['a size has a unit', byteSize, '8mb', 8 * 1024 ** 2],
   ['a size may have one letter', byteSize, '2G', 2 * 1024 ** 3],
   ['blanks may stand before the unit', byteSize, '4 kB', 4096],
@@ -70,7 +71,7 @@ const ACCEPTED: readonly Row[] = [
   ['a reference to one of the words', oneOf(['all', 'error']), ref('error'), 'error'],
   ['the bound itself is allowed', atLeast(integer, 1), 1, 1],
   ['the upper bound itself is allowed', atMost(integer, 7), 7, 7],
-  ['a millisecond is at least one', atLeastMs(1), '1ms', 1e6],
+  ['a millisecond is at least one', atLeastMs(1), '1ms', 1],
   ['a list of texts', listOf(text), ['a', ref('b')], ['a', 'b']],
   ['a map with free keys keeps their case', mapOf(text), { 'X-Id': 'a' }, { 'X-Id': 'a' }],
   ['an IPv4 address', ipAddress, '127.0.0.1', '127.0.0.1'],
@@ -117,6 +118,7 @@ const REFUSED: readonly Refusal[] = [
   ['a name is no address', ipAddress, 'localhost', 'bad-ip'],
   ['a path begins with a slash', urlPath, 'a', 'bad-url'],
   ['a path has no blanks', urlPath, '/a b', 'bad-url'],
+  ['a header is no list of YAML', header, [{ A: 'b' }], 'wrong-type'],
   ['a header has brackets', header, 'A: b', 'bad-header'],
   ['a header has a colon', header, '[A]', 'bad-header'],
   ['a header has a name', header, '[: b]', 'bad-header'],
@@ -143,6 +145,7 @@ describe('codecs', () => {
       [text, 5, /"5"/],
       [oneOf(['all', 'error']), 'eror', /mean error/],
       [header, 'A: b', /brackets/],
+      [header, [{ A: 'b' }], /quote it/],
     ];
     for (const [codec, raw, hint] of rows) assert.match(flawsOf(codec, raw)[0]?.hint ?? '', hint);
   });
@@ -254,8 +257,39 @@ describe('properties', () => {
       fc.property(fc.array(part, { minLength: 1, maxLength: 4 }), fc.boolean(), (parts, negative) => {
         const written = parts.map(([n, [name]]) => `${n}${name}`).join('');
         const sum = parts.reduce((total, [n, [, ns]]) => total + n * ns, 0);
-        assert.equal(parseDuration(`${negative ? '-' : ''}${written}`), negative && sum > 0 ? -sum : sum);
+        assert.equal(parseDuration(`${negative ? '-' : ''}${written}`), (negative && sum > 0 ? -sum : sum) / 1e6);
       }),
+    );
+  });
+
+  it('a duration that is written again means the same, to the nanosecond', () => {
+    fc.assert(
+      fc.property(fc.maxSafeNat(), (n) => {
+        const ns = n % 2 ** 50;
+        const decoded = duration.decode(`${ns}ns`);
+        if (isLeft(decoded)) assert.fail();
+        assert.equal(nanosOf(decoded.right), ns);
+        assert.deepEqual(duration.decode(duration.encode(decoded.right)), decoded);
+      }),
+    );
+  });
+
+  it('a scalar gets the text of a reference, and whether it was one', () => {
+    const seen: unknown[] = [];
+    const codec = scalar<number>('anything', (raw, referenced) => {
+      seen.push([raw, referenced]);
+      return raw === 'bad' ? { code: 'bad-value' } : { value: 1 };
+    });
+    codec.decode(ref('5'));
+    codec.decode('5');
+    assert.deepEqual(seen, [
+      ['5', true],
+      ['5', false],
+    ]);
+    const refused = codec.decode(ref('bad'));
+    assert.ok(
+      isLeft(refused) && Object(refused.left)[0]?.value instanceof Reference,
+      'messages show the reference as written',
     );
   });
 

@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { lastValueFrom, NEVER, Observable, of } from 'rxjs';
 import { builtins } from '../../../lib/builtins/builtins.js';
-import { discard, once } from '../../../lib/builtins/vocabulary.js';
+import { discard, once } from '../../../lib/builtins/components.js';
 import { assemblePools } from '../../../lib/config/assemblePools.js';
 import { defineConfig, type PoolOptions, pool } from '../../../lib/config/code/defineConfig.js';
 import { loadValue } from '../../../lib/config/loadConfig.js';

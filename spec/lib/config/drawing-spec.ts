@@ -3,12 +3,12 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { Reference } from '../../../lib/codec/reference.js';
+import { ConfigError, drawFlaws, drawProblems } from '../../../lib/codec/report/configError.js';
+import type { ConfigDocument } from '../../../lib/codec/report/document.js';
+import type { Path } from '../../../lib/codec/report/path.js';
+import { problemsOf } from '../../../lib/codec/report/problems.js';
 import { decodeConfig } from '../../../lib/config/decodeConfig.js';
-import type { ConfigDocument } from '../../../lib/config/read/configDocument.js';
 import { jsonDocument } from '../../../lib/config/read/yaml.js';
-import { ConfigError, drawFlaws, drawProblems } from '../../../lib/config/report/configError.js';
-import type { Path } from '../../../lib/config/report/path.js';
-import { problemsOf } from '../../../lib/config/report/problems.js';
 import { loadText } from './loadText.js';
 import { probeRegistry } from './probe.js';
 

@@ -148,11 +148,11 @@ describe('loading a config', () => {
 });
 
 const USER_GUN = `
-import { defineComponent, struct, optional, text, type Gun } from 'elpis';
+import { component, struct, optional, text, type Gun } from 'elpis';
 import { EMPTY } from 'rxjs';
-export const gun = defineComponent({
+export const gun = component({
   kind: 'gun', name: 'mine', summary: 'A gun of my own.',
-  codec: () => struct('my gun', { word: optional(text, 'hi', 'a word') }),
+  options: struct('my gun', { word: optional(text, 'hi', 'a word') }),
   create: ({ word }: { word: string }) => ({ create: (): Gun<unknown, never> => ({ shoot: () => EMPTY }), word }),
 });
 `;
@@ -170,7 +170,7 @@ describe("a user's own modules", () => {
     write('sub/guns/mine.ts', USER_GUN);
     write('sub/load.yaml', using('[./guns/mine.ts]'));
     const { config, registry } = await loaded('sub/load.yaml');
-    assert.deepEqual(config.pools[0]?.gun.config, { word: 'ho' });
+    assert.deepEqual(config.pools[0]?.gun.options, { word: 'ho' });
     assert.deepEqual(registry.names('gun'), ['fake', 'mine']);
     assert.deepEqual(config.plugins, ['./guns/mine.ts']);
   });

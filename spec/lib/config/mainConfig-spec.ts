@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isLeft } from 'fp-ts/lib/Either.js';
+import { ConfigError } from '../../../lib/codec/report/configError.js';
 import { decodeConfig } from '../../../lib/config/decodeConfig.js';
-import { ConfigError } from '../../../lib/config/report/configError.js';
 import { loadText } from './loadText.js';
 import { probeRegistry, probeText } from './probe.js';
 
@@ -179,7 +179,7 @@ monitoring: {expvar: {enabled: true, port: 80}, CPUProfile: {enabled: true, file
     gun: *gun
 `);
     assert.deepEqual(
-      config.pools.map(({ id, ammo, gun }) => [id, (ammo.config as { int: number }).int, gun.name]),
+      config.pools.map(({ id, ammo, gun }) => [id, (ammo.options as { int: number }).int, gun.name]),
       [
         ['pool_0', 3, 'fake'],
         ['second', 3, 'fake'],
@@ -201,9 +201,10 @@ monitoring: {expvar: {enabled: true, port: 80}, CPUProfile: {enabled: true, file
     assert.match(empty.warnings.join(), /pools: .*nothing is shot/);
   });
 
-  it('can be a plain object in code, with keys in camel case and chosen components', () => {
+  it('can be a plain object in code, with keys in camel case and configured components', () => {
     const registry = probeRegistry();
-    const gun = { kind: 'gun', name: 'own', config: {}, create: () => ({ create: () => ({ shoot: () => [] }) }) };
+    const guns = { create: () => ({ shoot: () => [] }) };
+    const gun = { kind: 'gun', name: 'own', options: {}, create: () => guns, describe: () => 'own', traits: {} };
     const once = { type: 'once', times: 1 };
     const result = decodeConfig(
       {

@@ -6,7 +6,8 @@ import { Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { map, of, toArray } from 'rxjs';
-import { retag, sampled } from '../../../lib/builtins/vocabulary.js';
+import { retag, sampled } from '../../../lib/builtins/components.js';
+import { ConfigError } from '../../../lib/codec/report/configError.js';
 import { integer } from '../../../lib/codec/scalars.js';
 import { optional, struct } from '../../../lib/codec/struct.js';
 import { assemblePools } from '../../../lib/config/assemblePools.js';
@@ -14,27 +15,25 @@ import type { PoolConfig } from '../../../lib/config/config.js';
 import { decodeConfig } from '../../../lib/config/decodeConfig.js';
 import { describeComponents } from '../../../lib/config/describeComponents.js';
 import { loadConfig } from '../../../lib/config/loadConfig.js';
-import { ConfigError } from '../../../lib/config/report/configError.js';
 import type { Tick } from '../../../lib/core/plan.js';
-import { defineOperator } from '../../../lib/engine/defineOperator.js';
+import { defineOperator } from '../../../lib/plugin/component.js';
 import type { Registry } from '../../../lib/plugin/registry.js';
-import { retagOperator } from '../../../lib/pool-operators/poolOperators.js';
 import { fakeDeps } from '../../../lib/testing/fakeDeps.js';
 import { probeRegistry } from './probe.js';
 
 const shift = defineOperator('ticks', {
   name: 'shift',
   summary: 'Shifts.',
-  codec: () => struct('shift', { by: optional(integer, 1, 'by how much') }),
+  options: struct('shift', { by: optional(integer, 1, 'by how much') }),
   create: ({ by }) => map((tick) => ({ ...tick, at: tick.at + by })),
 });
-const registry = (): Registry => probeRegistry().register(shift).register(retagOperator);
+const registry = (): Registry => probeRegistry().register(shift).register(retag);
 
 /** A module with an operator of ticks, in TypeScript; `by` is its one option. */
 const SHIFT = `import { defineOperator, integer, required, struct, type Tick } from 'elpis';
 import { mapPulled } from 'elpis/operators';
 const operator = defineOperator('ticks', { name: 'mine', summary: 'Mine.',
-  codec: () => struct('mine', { by: required(integer, 'by how much') }),
+  options: struct('mine', { by: required(integer, 'by how much') }),
   create: ({ by }) => mapPulled((tick: Tick) => ({ ...tick, at: tick.at + by })),
 });
 `;
@@ -78,7 +77,7 @@ async function refused(text: string) {
 }
 
 const shown = ({ operators }: PoolConfig) =>
-  Object.entries(operators).map(([point, list]) => [point, ...list.map(({ name, config }) => ({ [name]: config }))]);
+  Object.entries(operators).map(([point, list]) => [point, ...list.map(({ name, options }) => ({ [name]: options }))]);
 
 /** What the operators of ticks of the only pool make of a tick at 0. */
 function throughTicks(pools: readonly PoolConfig[]): readonly number[] {
@@ -106,11 +105,14 @@ describe('operators in a config', () => {
       'sub/samples.mjs',
       `${SHIFT.replace(': Tick', '').replace(', type Tick', '').replace("'ticks'", "'samples'")}export { operator };`,
     );
-    write('several.ts', `${SHIFT}export const a = operator; export const b = { ...operator };`);
+    write(
+      'several.ts',
+      `${SHIFT}export const a = operator; export const b = Object.assign((...args) => operator(...args), operator);\nObject.defineProperty(b, 'name', { value: 'mine' });`,
+    );
     write('several-default.ts', `${SHIFT}export const a = { ...operator, name: 'no' }; export default operator;`);
     write('none.ts', 'export default (source: unknown) => source;');
     write('throws.ts', '\nthrow new Error("boom");');
-    write('pointless.ts', `${SHIFT}export default { ...operator, at: 'shot' };`);
+    write('pointless.ts', `${SHIFT}export default Object.assign(operator, { at: 'shot' });`);
   });
   after(() => rmSync(folder, { recursive: true }));
 

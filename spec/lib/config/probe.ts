@@ -4,20 +4,20 @@ import { listOf } from '../../../lib/codec/collections.js';
 import { duration } from '../../../lib/codec/duration.js';
 import { flag, float, integer, text, unsigned } from '../../../lib/codec/scalars.js';
 import { optional, struct } from '../../../lib/codec/struct.js';
-import { defineComponent } from '../../../lib/plugin/descriptor.js';
+import { component } from '../../../lib/plugin/component.js';
 import { Registry } from '../../../lib/plugin/registry.js';
-import { constSchedule } from '../../../lib/schedules/const.js';
-import { compositeSchedule } from '../../../lib/schedules/nested.js';
-import { onceSchedule } from '../../../lib/schedules/once.js';
+import { constant } from '../../../lib/schedules/const.js';
+import { composite } from '../../../lib/schedules/nested.js';
+import { once } from '../../../lib/schedules/once.js';
 
 const inner = struct('inner', { size: optional(byteSize, 0, 'a size') });
 
 /** A provider with an option of every type, named `probe`, to see what the framework makes of a value. */
-export const probe = defineComponent({
+export const probe = component({
   kind: 'provider',
   name: 'probe',
   summary: 'Has an option of every type.',
-  codec: (plugins) =>
+  options: (plugins) =>
     struct('probe', {
       text: optional(text, '', 'text'),
       int: optional(integer, 0, 'a whole number'),
@@ -33,26 +33,26 @@ export const probe = defineComponent({
   create: () => EMPTY,
 });
 
-const gun = defineComponent({
+const gun = component({
   kind: 'gun',
   name: 'fake',
   summary: 'Shoots nothing.',
-  codec: () => struct('fake gun', {}),
+  options: struct('fake gun', {}),
   create: () => ({ create: () => ({ shoot: () => NEVER }) }),
 });
-const result = defineComponent({
+const result = component({
   kind: 'aggregator',
   name: 'discard',
   summary: 'Drops everything.',
-  codec: () => struct('discard', {}),
+  options: struct('discard', {}),
   create: () => () => EMPTY,
 });
 const stream = (kind: 'sink' | 'source', name: string, key?: string) =>
-  defineComponent({
+  component({
     kind,
     name,
     summary: '',
-    codec: () => struct(name, key === undefined ? {} : { [key]: optional(text, '', '') }),
+    options: struct(name, key === undefined ? {} : { [key]: optional(text, '', '') }),
     create: () => {
       throw new Error('never made here');
     },
@@ -64,9 +64,9 @@ export function probeRegistry(): Registry {
     .register(probe)
     .register(gun)
     .register(result)
-    .register(constSchedule)
-    .register(onceSchedule)
-    .register(compositeSchedule)
+    .register(constant)
+    .register(once)
+    .register(composite)
     .register(stream('sink', 'file', 'path'))
     .register(stream('sink', 'stdout'))
     .register(stream('sink', 'stderr'))

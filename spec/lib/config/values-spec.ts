@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { isLeft } from 'fp-ts/lib/Either.js';
-import { ConfigError } from '../../../lib/config/report/configError.js';
+import { ConfigError } from '../../../lib/codec/report/configError.js';
 import { loadText } from './loadText.js';
 import { probeText } from './probe.js';
 
@@ -26,7 +26,7 @@ const ENV = {
 /** The decoded options of the probe, or the codes and paths of what is wrong. */
 async function read(options: string): Promise<unknown> {
   const result = await loadText(probeText(options), ENV, folder);
-  if (!isLeft(result)) return result.right.pools[0]?.ammo.config;
+  if (!isLeft(result)) return result.right.pools[0]?.ammo.options;
   assert.ok(result.left instanceof ConfigError, String(result.left));
   return result.left.problems.map(({ code, path }) => `${path.replace('pools[0].ammo.', '')} ${code}`).join(', ');
 }
@@ -58,12 +58,12 @@ const ACCEPTED: readonly Row[] = [
   ['a reference alone may be a number', 'int: "${N}"', 'int', 7],
   ['a reference alone may be a float', 'float: "${F}"', 'float', 1.5],
   ['a reference alone may be a flag', 'flag: "${T}"', 'flag', true],
-  ['a reference alone may be a duration', 'wait: "${D}"', 'wait', 5e9],
-  ['a reference alone may be bare nanoseconds', 'wait: "${N}"', 'wait', 7],
+  ['a reference alone may be a duration', 'wait: "${D}"', 'wait', 5000],
+  ['a reference alone may be bare nanoseconds', 'wait: "${N}"', 'wait', 7e-6],
   ['a reference alone may be a size', 'inner: {size: "${SIZE}"}', 'inner', { size: 4096 }],
   ['a property alone may be a number', 'int: "${property:t.props#a}"', 'int', 1],
   ['a reference in a list', 'list: [a, "${X}"]', 'list', ['a', 'v']],
-  ['a duration made of text and a reference', 'wait: "${N}ms"', 'wait', 7e6],
+  ['a duration made of text and a reference', 'wait: "${N}ms"', 'wait', 7],
 ];
 
 const REFUSED: readonly (readonly [sentence: string, options: string, problems: string])[] = [
@@ -112,7 +112,7 @@ describe('values in a config', () => {
   }
 
   it('a reference that is part of a sink is a path', async () => {
-    const config = (await read('sink: "./${OUT}.log"')) as { sink: { name: string; config: unknown } };
-    assert.deepEqual([config.sink.name, config.sink.config], ['file', { path: './o.log' }]);
+    const config = (await read('sink: "./${OUT}.log"')) as { sink: { name: string; options: unknown } };
+    assert.deepEqual([config.sink.name, config.sink.options], ['file', { path: './o.log' }]);
   });
 });

@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { lastValueFrom } from 'rxjs';
-import { ConfigError } from '../../../lib/config/report/configError.js';
+import { ConfigError } from '../../../lib/codec/report/configError.js';
 import { blame, combineErrors, describeError } from '../../../lib/core/blame.js';
 import { ElpisError, type ErrorCode, isElpisError } from '../../../lib/core/errors.js';
 import { type PackedError, packError, unpackError } from '../../../lib/core/packedError.js';

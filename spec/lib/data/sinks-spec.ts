@@ -6,9 +6,9 @@ import { PassThrough, type Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { after, describe, it } from 'node:test';
 import { isLeft } from 'fp-ts/lib/Either.js';
-import { fileSink, fileSinkComponent } from '../../../lib/data/file.js';
+import { fileSink, sinkOfFile } from '../../../lib/data/file.js';
 import { sinkFromFunction } from '../../../lib/data/fromFunction.js';
-import { stderrSinkComponent, stdoutSinkComponent, streamSink } from '../../../lib/data/std.js';
+import { sinkOfStream, stderrSink, stdoutSink } from '../../../lib/data/std.js';
 import { pluginCodecs } from '../../../lib/plugin/pluginCodecs.js';
 import { Registry } from '../../../lib/plugin/registry.js';
 import { fakeDeps } from '../../../lib/testing/fakeDeps.js';
@@ -24,7 +24,7 @@ async function write(stream: Writable, text: string): Promise<void> {
 describe('a file sink', () => {
   it('creates the file with mode 0644 when it is opened, not before', async () => {
     const path = join(folder, 'new');
-    const sink = fileSink(path);
+    const sink = sinkOfFile(path);
     assert.equal(existsSync(path), false);
     await write(sink.open(), 'text');
     assert.equal(readFileSync(path, 'utf8'), 'text');
@@ -34,19 +34,19 @@ describe('a file sink', () => {
   it('truncates a file that exists', async () => {
     const path = join(folder, 'old');
     writeFileSync(path, 'a longer text than the new one');
-    await write(fileSink(path).open(), 'new');
+    await write(sinkOfFile(path).open(), 'new');
     assert.equal(readFileSync(path, 'utf8'), 'new');
   });
 
   it('creates no directories', async () => {
-    await assert.rejects(write(fileSink(join(folder, 'no', 'such')).open(), 'x'), { code: 'ENOENT' });
+    await assert.rejects(write(sinkOfFile(join(folder, 'no', 'such')).open(), 'x'), { code: 'ENOENT' });
   });
 });
 
 describe('a stream sink', () => {
   it('ends without ending the stream of the process', async () => {
     const stdout = new PassThrough();
-    const sink = streamSink('stdout', stdout);
+    const sink = sinkOfStream('stdout', stdout);
     await write(sink.open(), 'one ');
     await write(sink.open(), 'two');
     assert.equal(stdout.writableEnded, false);
@@ -56,7 +56,7 @@ describe('a stream sink', () => {
 
   it('waits for a stream that is slow', async () => {
     const stdout = new PassThrough({ highWaterMark: 1 });
-    const opened = streamSink('stdout', stdout).open();
+    const opened = sinkOfStream('stdout', stdout).open();
     let done = false;
     const written = write(opened, 'slow').then(() => {
       done = true;
@@ -69,7 +69,7 @@ describe('a stream sink', () => {
 
   it('fails when the stream fails', async () => {
     const stdout = new PassThrough();
-    const opened = streamSink('stdout', stdout).open();
+    const opened = sinkOfStream('stdout', stdout).open();
     stdout.destroy(new Error('pipe closed'));
     await assert.rejects(finished(opened), /pipe closed/);
   });
@@ -101,10 +101,7 @@ describe('a sink from a function', () => {
 });
 
 describe('config of sinks', () => {
-  const registry = new Registry()
-    .register(fileSinkComponent)
-    .register(stdoutSinkComponent)
-    .register(stderrSinkComponent);
+  const registry = new Registry().register(fileSink).register(stdoutSink).register(stderrSink);
   const { sink } = pluginCodecs(registry);
 
   it('makes each kind, and a file called stdin in the long form', async () => {

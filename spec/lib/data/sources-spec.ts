@@ -12,11 +12,11 @@ import { isLeft } from 'fp-ts/lib/Either.js';
 import type { Flaw } from '../../../lib/codec/issue.js';
 import type { DataSource } from '../../../lib/core/data.js';
 import { isElpisError } from '../../../lib/core/errors.js';
-import { fileSource, fileSourceComponent } from '../../../lib/data/file.js';
+import { fileSource, sourceOfFile } from '../../../lib/data/file.js';
 import { sourceFromFunction } from '../../../lib/data/fromFunction.js';
-import { inlineSource, inlineSourceComponent } from '../../../lib/data/inline.js';
-import { stdinSource, stdinSourceComponent } from '../../../lib/data/std.js';
-import { urlSource, urlSourceComponent } from '../../../lib/data/url.js';
+import { inlineSource, sourceOfBytes } from '../../../lib/data/inline.js';
+import { sourceOfStdin, stdinSource } from '../../../lib/data/std.js';
+import { sourceOfUrl, urlSource } from '../../../lib/data/url.js';
 import { pluginCodecs } from '../../../lib/plugin/pluginCodecs.js';
 import { Registry } from '../../../lib/plugin/registry.js';
 import { fakeDeps } from '../../../lib/testing/fakeDeps.js';
@@ -50,13 +50,13 @@ async function served<T>(listener: RequestListener, use: (url: string) => Promis
 
 /** A source of each kind that holds these bytes. */
 const KINDS: Readonly<Record<string, (bytes: Buffer, use: (source: DataSource) => Promise<void>) => Promise<void>>> = {
-  file: (bytes, use) => use(fileSource(file('source', bytes))),
-  stdin: (bytes, use) => use(stdinSource(Readable.from([bytes.subarray(0, 1), bytes.subarray(1)]))),
+  file: (bytes, use) => use(sourceOfFile(file('source', bytes))),
+  stdin: (bytes, use) => use(sourceOfStdin(Readable.from([bytes.subarray(0, 1), bytes.subarray(1)]))),
   function: (bytes, use) => use(sourceFromFunction(() => [bytes])),
   url: (bytes, use) =>
     served(
       (_request, response) => response.end(bytes),
-      (url) => use(urlSource(url)),
+      (url) => use(sourceOfUrl(url)),
     ),
 };
 
@@ -81,19 +81,19 @@ for (const [kind, hold] of Object.entries(KINDS)) {
 
 describe('sources', () => {
   it('read several packed files in one', async () => {
-    assert.equal(await read(fileSource(file('two.gz', Buffer.concat([gzipSync('a'), gzipSync('b')])))), 'ab');
+    assert.equal(await read(sourceOfFile(file('two.gz', Buffer.concat([gzipSync('a'), gzipSync('b')])))), 'ab');
   });
 
   it('can be opened again, but for stdin', () => {
-    assert.equal(fileSource(file('again', 'a')).rereadable, true);
-    assert.equal(fileSource('/dev/stdin').rereadable, false);
-    assert.equal(inlineSource('a').rereadable, true);
-    assert.equal(urlSource('http://localhost/').rereadable, true);
-    assert.equal(stdinSource(Readable.from([])).rereadable, false);
+    assert.equal(sourceOfFile(file('again', 'a')).rereadable, true);
+    assert.equal(sourceOfFile('/dev/stdin').rereadable, false);
+    assert.equal(sourceOfBytes('a').rereadable, true);
+    assert.equal(sourceOfUrl('http://localhost/').rereadable, true);
+    assert.equal(sourceOfStdin(Readable.from([])).rereadable, false);
   });
 
   it('tell when a file is missing', async () => {
-    await assert.rejects(read(fileSource(join(folder, 'none'))), (error) => {
+    await assert.rejects(read(sourceOfFile(join(folder, 'none'))), (error) => {
       assert.ok(isElpisError(error, 'ELPIS_SOURCE'));
       assert.match(error.message, /none: can not be read: ENOENT/);
       assert.match(error.hint ?? '', /working directory/);
@@ -104,18 +104,18 @@ describe('sources', () => {
   it('tell when an address does not answer 200', () =>
     served(
       (_request, response) => response.writeHead(404).end(),
-      (url) => assert.rejects(read(urlSource(url)), /answered 404 Not Found/),
+      (url) => assert.rejects(read(sourceOfUrl(url)), /answered 404 Not Found/),
     ));
 
   it('tell when nobody listens at an address', async () => {
-    await assert.rejects(read(urlSource('http://127.0.0.1:1/')), (error) => isElpisError(error, 'ELPIS_SOURCE'));
+    await assert.rejects(read(sourceOfUrl('http://127.0.0.1:1/')), (error) => isElpisError(error, 'ELPIS_SOURCE'));
   });
 
   it('follow redirects', async () => {
     const text = await served(
       ({ url }, response) =>
         url === '/there' ? response.end('found') : response.writeHead(302, { location: '/there' }).end(),
-      (url) => read(urlSource(url)),
+      (url) => read(sourceOfUrl(url)),
     );
     assert.equal(text, 'found');
   });
@@ -137,7 +137,7 @@ describe('sources', () => {
   it('close a stream that has nothing to say, when told to', async () => {
     const stdin = new PassThrough();
     const abort = new AbortController();
-    const next = stdinSource(stdin).open(abort.signal)[Symbol.asyncIterator]().next();
+    const next = sourceOfStdin(stdin).open(abort.signal)[Symbol.asyncIterator]().next();
     await new Promise(setImmediate);
     abort.abort();
     await assert.rejects(next);
@@ -147,11 +147,7 @@ describe('sources', () => {
 
 describe('config of sources', () => {
   const { source } = pluginCodecs(
-    new Registry()
-      .register(fileSourceComponent)
-      .register(stdinSourceComponent)
-      .register(inlineSourceComponent)
-      .register(urlSourceComponent),
+    new Registry().register(fileSource).register(stdinSource).register(inlineSource).register(urlSource),
   );
 
   const created = (raw: unknown): DataSource => {

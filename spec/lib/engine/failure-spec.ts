@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { concat, EMPTY, finalize, ignoreElements, map, NEVER, type Observable, of, throwError, timer } from 'rxjs';
-import { phout } from '../../../lib/aggregators/phout.js';
-import { summary } from '../../../lib/aggregators/summary/summary.js';
-import { isSummarySnapshot } from '../../../lib/aggregators/summary/summarySnapshot.js';
+import { writePhout } from '../../../lib/aggregators/phout.js';
+import { summary } from '../../../lib/aggregators/summary.js';
 import { type ElpisError, isElpisError } from '../../../lib/core/errors.js';
 import type { GunFactory } from '../../../lib/core/gun.js';
-import { fileSink } from '../../../lib/data/file.js';
+import { sinkOfFile } from '../../../lib/data/file.js';
 import type { NamedAggregator, Pool } from '../../../lib/engine/pool.js';
-import type { PoolEvent } from '../../../lib/engine/runPool.js';
+import type { PoolEvent } from '../../../lib/engine/runEvent.js';
 import { runPools } from '../../../lib/engine/runPools.js';
+import { isSummarySnapshot } from '../../../lib/measure/summary.js';
 import type { NetSample } from '../../../lib/protocols/netSample.js';
 import { IterableCursor } from '../../../lib/pull/iterables.js';
 import { Pullable } from '../../../lib/pull/pullable.js';
@@ -103,7 +103,7 @@ describe('a run that fails while shots are under way', () => {
     const { events, error, progress, seen } = await run({
       gunFactory: oneFails,
       aggregators: () => [
-        { name: 'phout', aggregator: phout({ sink: fileSink(file), scheduler: new VirtualClock() }) },
+        { name: 'phout', aggregator: writePhout({ sink: sinkOfFile(file), scheduler: new VirtualClock() }) },
         {
           name: 'summary',
           aggregator: summary({ pool: 'p', planned: null, log: new FakeLog(), scheduler: new VirtualClock() }),

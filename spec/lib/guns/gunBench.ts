@@ -5,7 +5,7 @@ import { isRight } from 'fp-ts/lib/Either.js';
 import { defaultIfEmpty, firstValueFrom, from, lastValueFrom, type Subscription } from 'rxjs';
 import type { Deps } from '../../../lib/core/deps.js';
 import type { Gun, GunFactory } from '../../../lib/core/gun.js';
-import type { Descriptor } from '../../../lib/plugin/descriptor.js';
+import type { AnyComponent } from '../../../lib/plugin/anyComponent.js';
 import type { HttpAmmo, HttpRequest } from '../../../lib/protocols/http.js';
 import type { NetSample } from '../../../lib/protocols/netSample.js';
 import { FakeLog, fakeDeps } from '../../../lib/testing/fakeDeps.js';
@@ -52,11 +52,11 @@ export class GunBench {
   readonly guns: Gun<HttpAmmo, NetSample>[] = [];
   #id = 0;
 
-  constructor(descriptor: unknown, options: Record<string, unknown>, deps: Partial<Deps> = {}) {
+  constructor(component: unknown, options: Record<string, unknown>, deps: Partial<Deps> = {}) {
     this.log = new FakeLog();
     this.deps = fakeDeps({ scheduler: realTimeScheduler, log: this.log, ...deps });
-    const gun = descriptor as Descriptor<'gun', unknown>;
-    const config = gun.codec(undefined as never).decode(options);
+    const gun = component as AnyComponent<'gun'>;
+    const config = gun.options().decode(options);
     assert.ok(isRight(config), `bad options ${JSON.stringify(options)}`);
     this.gunFactory = gun.create(config.right, this.deps) as GunFactory<HttpAmmo, NetSample>;
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Plan } from '../../../lib/core/plan.js';
-import { indexedRandom, sortedUniforms } from '../../../lib/plans/chance.js';
+import { indexedRandom, normalVariate, sortedUniforms } from '../../../lib/plans/chance.js';
 import { compositePlan } from '../../../lib/plans/compositePlan.js';
 import { jitterPlan } from '../../../lib/plans/jitterPlan.js';
 import { poissonPlan } from '../../../lib/plans/poissonPlan.js';
@@ -66,6 +66,25 @@ describe('indexedRandom', () => {
 
   it('gives the same numbers on every machine', () => {
     assert.deepEqual([0, 1, 2].map(indexedRandom(42)), [0.14908791105633024, 0.3794282275990267, 0.9464319080592928]);
+  });
+});
+
+describe('normalVariate', () => {
+  it('has mean 0, variance 1, skewness 0 and kurtosis 3', () => {
+    const uniform = indexedRandom(11);
+    let draw = 0;
+    const values = Array.from({ length: 100_000 }, () => normalVariate(() => uniform(draw++)));
+    const moment = (power: number): number => values.reduce((sum, value) => sum + value ** power, 0) / values.length;
+    const near = (power: number, expected: number, by: number): void =>
+      assert.ok(Math.abs(moment(power) - expected) < by, `moment ${power} is ${moment(power)}, not ${expected}`);
+    near(1, 0, 0.02);
+    near(2, 1, 0.03);
+    near(3, 0, 0.08);
+    near(4, 3, 0.2);
+  });
+
+  it('is finite for the smallest uniform number', () => {
+    assert.equal(Math.abs(normalVariate(() => 0)), 0);
   });
 });
 

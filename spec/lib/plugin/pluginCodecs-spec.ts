@@ -68,8 +68,8 @@ describe('plugin codecs', () => {
   it('find the key type in any case, and make the component with its decoded options', () => {
     const result = schedule.decode({ TYPE: 'once', Times: 3 });
     if (isLeft(result)) assert.fail();
-    const { kind, name, config } = result.right;
-    assert.deepEqual({ kind, name, config }, { kind: 'schedule', name: 'once', config: { times: 3 } });
+    const { kind, name, options } = result.right;
+    assert.deepEqual({ kind, name, options }, { kind: 'schedule', name: 'once', options: { times: 3 } });
     const [first, second] = [result.right.create(fakeDeps()), result.right.create(fakeDeps())];
     assert.ok(isPlan(first) && first.count === 3);
     assert.notEqual(first, second);
@@ -94,16 +94,17 @@ describe('plugin codecs', () => {
       [source, 'https://a/b', 'url', { url: 'https://a/b' }],
       [source, 'a.json', 'file', { path: 'a.json' }],
     ];
-    for (const [codec, written, name, config] of rows) {
+    for (const [codec, written, name, options] of rows) {
       const result = codec.decode(written);
       if (isLeft(result)) assert.fail(written);
-      const chosen = result.right as { name: string; config: unknown };
-      assert.deepEqual([chosen.name, chosen.config], [name, config]);
+      const chosen = result.right as { name: string; options: unknown };
+      assert.deepEqual([chosen.name, chosen.options], [name, options]);
     }
   });
 
-  it('take a component that was chosen in code as it is, if it is of the kind', () => {
-    const chosen = { kind: 'gun', name: 'own', config: {}, create: () => ({ create: () => ({ shoot: () => [] }) }) };
+  it('take a component that is configured already as it is, if it is of the kind', () => {
+    const guns = { create: () => ({ shoot: () => [] }) };
+    const chosen = { kind: 'gun', name: 'own', options: {}, create: () => guns, describe: () => 'own', traits: {} };
     const result = gun.decode(chosen);
     assert.ok(!isLeft(result) && result.right === (chosen as unknown));
     assert.equal(described(flawOf(provider, chosen)), ' missing-type');

@@ -2,22 +2,22 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { struct } from '../../../lib/codec/struct.js';
 import { isElpisError } from '../../../lib/core/errors.js';
-import { defineComponent } from '../../../lib/plugin/descriptor.js';
+import { component } from '../../../lib/plugin/component.js';
 import { Registry } from '../../../lib/plugin/registry.js';
 
 const gun = (name: string) =>
-  defineComponent({
+  component({
     kind: 'gun',
     name,
     summary: '',
-    codec: () => struct(name, {}),
+    options: struct(name, {}),
     create: () => ({ create: () => ({ shoot: () => [] }) }),
   });
-const sink = defineComponent({
+const sink = component({
   kind: 'sink',
   name: 'a',
   summary: '',
-  codec: () => struct('a', {}),
+  options: struct('a', {}),
   create: () => {
     throw new Error('never made here');
   },

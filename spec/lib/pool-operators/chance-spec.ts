@@ -17,7 +17,7 @@ const decode = (operator: unknown, rps: unknown = { type: 'const', ops: 100, dur
       pools: [
         {
           gun: { type: 'http', target: 'h:1' },
-          ammo: { type: 'dummy' },
+          ammo: { type: 'uri', uris: ['/'] },
           result: { type: 'discard' },
           rps,
           startup: once,

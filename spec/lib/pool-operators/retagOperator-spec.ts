@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { map, of, Subject, throwError, toArray } from 'rxjs';
-import { retag } from '../../../lib/builtins/vocabulary.js';
-import { ConfigError } from '../../../lib/config/report/configError.js';
+import { map, NEVER, of, Subject, throwError, toArray } from 'rxjs';
+import { retag } from '../../../lib/builtins/components.js';
+import { ConfigError } from '../../../lib/codec/report/configError.js';
 import { sampleOf } from '../aggregators/sampleOf.js';
 
 const ROWS: readonly (readonly [
@@ -65,7 +65,7 @@ describe('retag', () => {
       [{ pattern: 'a', mark: 'b' }, /mark: unknown key/],
     ] as const)
       assert.throws(
-        () => retag(options as Parameters<typeof retag>[0]),
+        () => NEVER.pipe(retag(options as Parameters<typeof retag>[0])),
         (error) => error instanceof ConfigError && message.test(error.message),
       );
   });

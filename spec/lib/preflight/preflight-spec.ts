@@ -2,13 +2,16 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isRight } from 'fp-ts/lib/Either.js';
 import { builtins } from '../../../lib/builtins/builtins.js';
+import { scenarioGun } from '../../../lib/builtins/scenarioGun.js';
 import { decodeConfig } from '../../../lib/config/decodeConfig.js';
 import { isElpisError } from '../../../lib/core/errors.js';
 import { compositePlan } from '../../../lib/plans/compositePlan.js';
+import type { ConfiguredComponent } from '../../../lib/plugin/configured.js';
 import { isPlan } from '../../../lib/plugin/userValue.js';
 import { busiest } from '../../../lib/preflight/poolConnections.js';
 import { ensureRoom, type Finding, preflight } from '../../../lib/preflight/preflight.js';
 import { type SystemLimits, systemLimits } from '../../../lib/preflight/systemLimits.js';
+import { get, scenario } from '../../../lib/scenario/index.js';
 import { constPlan } from '../../../lib/schedules/const.js';
 import { linePlan } from '../../../lib/schedules/line.js';
 import { oncePlan } from '../../../lib/schedules/once.js';
@@ -182,13 +185,32 @@ describe('preflight: open files', () => {
     assert.match(found?.hint ?? '', /^ulimit -n 1096 before the start/);
   });
 
-  it('a gun of the user’s own is not known, whatever its name', () => {
-    const create = (): never => assert.fail('not made');
-    for (const config of [undefined, {}, { target: 'x:1' }, { target: null }]) {
-      const gun = { kind: 'gun', name: 'http', config, create } as const;
+  it('a gun is known by its traits, never by its name or its options', () => {
+    const gunOf = (name: string, traits: ConfiguredComponent<'gun'>['traits']): ConfiguredComponent<'gun'> => ({
+      kind: 'gun',
+      name,
+      options: { target: { host: 'x', port: 1, text: 'x:1' } },
+      create: () => assert.fail('not made'),
+      describe: () => name,
+      traits,
+    });
+    const found = (gun: ConfiguredComponent<'gun'>): readonly Finding[] => {
       const own = { id: 'a', gun, rpsPerInstance: false, overflow: { policy: 'queue' } } as const;
-      assert.deepEqual(preflight([own], [{ instances: oncePlan({ times: 1e6 }) }], { openFiles: 10 }), []);
-    }
+      return preflight([own], [{ instances: oncePlan({ times: 1e6 }) }], { openFiles: 10 });
+    };
+    const connections = { target: { host: 'x', port: 1, text: 'x:1' }, keepAlive: true, idleMs: 0, shared: false };
+    assert.deepEqual(found(gunOf('http', {})), []);
+    assert.equal(
+      found(gunOf('mine', { connections }))[0]?.message.startsWith('a may open 1,000,000 connections'),
+      true,
+    );
+  });
+
+  it('a scenario pool with 50,000 instances and 1,024 files is refused', () => {
+    const gun = scenarioGun({ target: '10.0.0.1:80', scenarios: [scenario('browse', get('goods', '/goods'))] });
+    const [found] = check([{ ...pool({ instances: 50_000 }), gun }], { openFiles: 1024 });
+    assert.equal(found?.level, 'error');
+    assert.match(found?.message ?? '', /50,000 instances x 1/);
   });
 
   it('what is not known is not checked', () => {

@@ -4,7 +4,7 @@ import { struct } from '../../../lib/codec/struct.js';
 import { type Cursor, DONE, PENDING } from '../../../lib/core/cursor.js';
 import type { DataSource } from '../../../lib/core/data.js';
 import type { Deps } from '../../../lib/core/deps.js';
-import { defineComponent } from '../../../lib/plugin/descriptor.js';
+import { component } from '../../../lib/plugin/component.js';
 import { pluginCodecs } from '../../../lib/plugin/pluginCodecs.js';
 import { Pullable } from '../../../lib/pull/pullable.js';
 import { fakeDeps } from '../../../lib/testing/fakeDeps.js';
@@ -75,11 +75,11 @@ export function providerFrom<A>(
   config: Readonly<Record<string, unknown>>,
   deps: Partial<Deps> = {},
 ): Pullable<A> {
-  const mine = defineComponent({
+  const mine = component({
     kind: 'source',
     name: 'mine',
     summary: 'For a test.',
-    codec: () => struct('mine', {}),
+    options: struct('mine', {}),
     create: () => source,
   });
   const registry = ammoRegistry().register(mine);

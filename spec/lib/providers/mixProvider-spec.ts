@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Flaw } from '../../../lib/codec/issue.js';
 import type { HttpAmmo } from '../../../lib/protocols/http.js';
-import { mixProvider } from '../../../lib/providers/mixProvider.js';
+import { mixedAmmo } from '../../../lib/providers/mixProvider.js';
 import { realTimeScheduler } from '../../../lib/time/realTime.js';
 import { ammoRegistry } from './ammoRegistry.js';
 import { type Drawn, drain, providerOf } from './drawAmmo.js';
 
-const registry = ammoRegistry().register(mixProvider);
+const registry = ammoRegistry().register(mixedAmmo);
 const uris = (...list: readonly string[]) => ({ type: 'uri', uris: list });
 
 type Providers = readonly { readonly weight?: unknown; readonly ammo?: unknown }[];

@@ -30,6 +30,8 @@ const READ: readonly [text: string, name: string][] = [
     'constant(5ms) + script: ok 30s, 503 1s, repeat + constant(2ms)',
     'constant(5ms) + script: ok 30s, 503 1s, repeat + constant(2ms)',
   ],
+  ['constant(1m30s)', 'constant(90000ms)'],
+  ['script: ok 1m30s, 503 1h, repeat', 'constant(1ms) + script: ok 1m30s, 503 1h, repeat'],
 ];
 
 const REFUSED: readonly [text: string, column: number, expected: string][] = [
@@ -39,7 +41,9 @@ const REFUSED: readonly [text: string, column: number, expected: string][] = [
     1,
     'a model (constant, exponential, lognormal, empirical, queue, fit:FILE, script: ...), found "uniform"',
   ],
-  ['constant(20)', 10, 'the time, a duration such as 20ms or 1.5s, found "20"'],
+  ['constant(20)', 10, 'the time, a duration such as 20ms or 1m30s, found "20"'],
+  ['constant(-20ms)', 10, 'the time, a duration such as 20ms or 1m30s, found "-20ms"'],
+  ['constant(0)', 10, 'the time, a duration such as 20ms or 1m30s, found "0"'],
   ['constant 20ms', 10, '"(", found "20ms"'],
   ['constant(20ms', 14, '")", found the end'],
   ['constant(20ms) lognormal', 16, '"+" and another model, or the end, found "lognormal"'],

@@ -4,28 +4,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { firstValueFrom, map, Observable, of, Subject, throwError, timer } from 'rxjs';
+import { firstValueFrom, ignoreElements, map, Observable, of, Subject, tap, throwError, timer } from 'rxjs';
 import { builtins } from '../../../lib/builtins/builtins.js';
-import { inCode } from '../../../lib/builtins/inCode.js';
-import { composite, discard, jsonlines, line, num, once, phout, unlimited } from '../../../lib/builtins/vocabulary.js';
+import { composite, discard, jsonlines, line, num, once, phout, unlimited } from '../../../lib/builtins/components.js';
 import { duration } from '../../../lib/codec/duration.js';
+import { ConfigError } from '../../../lib/codec/report/configError.js';
 import { optional, struct } from '../../../lib/codec/struct.js';
 import { defineConfig, type PoolOptions, pool } from '../../../lib/config/code/defineConfig.js';
-import { ConfigError } from '../../../lib/config/report/configError.js';
 import { isElpisError } from '../../../lib/core/errors.js';
-import { defineComponent } from '../../../lib/plugin/descriptor.js';
+import type { RunEvent, RunObserver } from '../../../lib/engine/runEvent.js';
+import { component } from '../../../lib/plugin/component.js';
 import { NetSample } from '../../../lib/protocols/netSample.js';
 import { type RunSettings, run } from '../../../lib/run/run.js';
-import type { RunEvent } from '../../../lib/run/runConfig.js';
 import { FakeLog } from '../../../lib/testing/fakeDeps.js';
 import { VirtualClock } from '../../../lib/testing/index.js';
+import { stopWhen } from '../../../operators/samples/stopWhen.js';
 
 /** A gun that takes a random time, from the run's seed and clock. */
-const dice = defineComponent({
+const dice = component({
   kind: 'gun',
   name: 'dice',
   summary: 'Takes a random time.',
-  codec: () => struct('dice', { longest: optional(duration, 200e6, 'at most') }),
+  options: struct('dice', { longest: optional(duration, 200, 'at most') }),
   create: ({ longest }, { scheduler, random, log }) => ({
     warmUp: () => {
       log.warn('dice are rolled', { longest });
@@ -33,7 +33,7 @@ const dice = defineComponent({
     },
     create: () => ({
       shoot: (_ammo, shot) =>
-        timer(random() * (longest / 1e6), scheduler).pipe(
+        timer(random() * longest, scheduler).pipe(
           map(() => {
             const sample = NetSample.of(shot);
             sample.tag = `t${shot.index % 3}`;
@@ -45,7 +45,6 @@ const dice = defineComponent({
     }),
   }),
 });
-const diceGun = inCode(dice);
 const registry = builtins().register(dice);
 
 /** Runs in virtual time to the end; answers every event, and the error if there was one. */
@@ -70,7 +69,7 @@ function played(
 
 const base: PoolOptions = {
   id: 'a',
-  gun: diceGun({ longest: '50ms' }),
+  gun: dice({ longest: '50ms' }),
   ammo: num({}),
   result: discard(),
   rps: once({ times: 4 }),
@@ -81,7 +80,7 @@ const typesOf = (events: readonly RunEvent[]): readonly string[] => events.map((
 const shotsIn = (events: readonly RunEvent[]): readonly (readonly [string, number, number])[] =>
   events.flatMap((event) =>
     event.type === 'run-finished'
-      ? event.summaries.map(({ pool: id, total }) => [id, total.shots, total.unfinished] as const)
+      ? event.summaries.map(({ pool: id, total }) => [id, total.ended, total.unfinished] as const)
       : [],
   );
 
@@ -115,7 +114,7 @@ pools:
         pools: [
           pool({
             id: 'a',
-            gun: diceGun({ longest: '300ms' }),
+            gun: dice({ longest: '300ms' }),
             ammo: num({}),
             result: [
               phout({ destination: join(folder, `${name}.phout`), id: true }),
@@ -165,10 +164,10 @@ pools:
       'pool-started',
       'warning',
       'progress',
-      'report',
+      'window',
       'progress',
-      'report',
-      'report',
+      'window',
+      'window',
       'report',
       'pool-finished',
       'run-finished',
@@ -183,7 +182,7 @@ pools:
     assert.deepEqual(shotsIn(events), [['a', 5, 0]]);
     assert.deepEqual(
       events.flatMap((event) => (event.type === 'warning' ? [[event.message, event.fields]] : [])),
-      [['dice are rolled', { longest: 50e6 }]],
+      [['dice are rolled', { longest: 50 }]],
     );
   });
 
@@ -217,22 +216,20 @@ pools:
 
   it('an abort signal drains: shots under way may finish', async () => {
     const stop = new AbortController();
-    const gun = inCode(
-      defineComponent({
-        kind: 'gun',
-        name: 'stopping',
-        summary: 'Aborts at the third shot.',
-        codec: () => struct('stopping', {}),
-        create: (_, { scheduler }) => ({
-          create: () => ({
-            shoot: (_ammo, shot) => {
-              if (shot.index === 2) stop.abort();
-              return timer(500, scheduler).pipe(map(() => NetSample.of(shot)));
-            },
-          }),
+    const gun = component({
+      kind: 'gun',
+      name: 'stopping',
+      summary: 'Aborts at the third shot.',
+      options: struct('stopping', {}),
+      create: (_, { scheduler }) => ({
+        create: () => ({
+          shoot: (_ammo, shot) => {
+            if (shot.index === 2) stop.abort();
+            return timer(500, scheduler).pipe(map(() => NetSample.of(shot)));
+          },
         }),
       }),
-    );
+    });
     const changes = { gun: gun(), rps: { type: 'const', ops: 10, duration: '60s' }, startup: once({ times: 10 }) };
     const drained = await played(configOf(changes), { signal: stop.signal });
     assert.deepEqual(shotsIn(drained.events), [['a', 3, 0]]);
@@ -290,13 +287,13 @@ pools:
     const gun = { create: () => ({ shoot: () => of() }) };
     const cases: readonly (readonly [Partial<PoolOptions>, RegExp])[] = [
       [{ gun }, /pools\[0\]\.gun can not be sent to other threads: it is a value of your own/],
-      [{ gun: diceGun() }, /pools\[0\]\.gun can not be sent to other threads: it is a component of your own/],
+      [{ gun: dice() }, /pools\[0\]\.gun can not be sent to other threads: it is a component of your own/],
       [{ gun: { type: 'dice' }, ammo: num({}, { log: new FakeLog() }) }, /ammo .* made with dependencies of its own/],
       [{ gun: { type: 'dice' }, result: [discard(), map(() => ({}) as never)] }, /pools\[0\]\.result\[1\]/],
     ];
     for (const [changes, message] of cases) {
       const failed = await new Promise((resolve) => {
-        run(configOf(changes), { threads: 2, registry: builtins().register({ ...dice }) }).subscribe({
+        run(configOf(changes), { threads: 2, registry: builtins().register({ ...dice, name: 'dice' }) }).subscribe({
           error: resolve,
           complete: () => resolve('completed'),
         });
@@ -305,5 +302,77 @@ pools:
       assert.match(failed.message, message);
       assert.match(String(failed.hint), /path of the config file/);
     }
+  });
+
+  describe('observers', () => {
+    const counting =
+      (seen: Map<string, number>): RunObserver =>
+      (events) =>
+        events.pipe(
+          tap({
+            next: ({ type }) => seen.set(type, (seen.get(type) ?? 0) + 1),
+            complete: () => seen.set('|', 1),
+          }),
+          ignoreElements(),
+        );
+
+    it('see all that the subscriber sees, from the settings and from the config', async () => {
+      const [a, b] = [new Map<string, number>(), new Map<string, number>()];
+      const config = { ...configOf(), observers: [counting(b)] };
+      const { events } = await played(config, { observers: [counting(a)] });
+      for (const seen of [a, b]) {
+        const sum = [...seen.values()].reduce((total, count) => total + count, 0);
+        assert.deepEqual(
+          [seen.get('run-started'), seen.get('run-finished'), seen.get('|'), sum],
+          [1, 1, 1, events.length + 1],
+        );
+      }
+    });
+
+    it('are chosen in YAML by their type', async () => {
+      const file = join(folder, 'observed.json');
+      const config = { ...configOf(), observers: [{ type: 'summary-json', file }] };
+      await played(config);
+      assert.equal(JSON.parse(readFileSync(file, 'utf8')).pools[0].total.shots, 4);
+      const { error } = await played({ ...configOf(), observers: [{ type: 'summary-json' }, { type: 'sumary' }] });
+      assert.match(String(error), /observers\[0\].file/);
+      assert.match(String(error), /observers\[1\].type/);
+    });
+
+    it('that fail are reported and end nothing; the run ends when they are done', async () => {
+      const log = new FakeLog();
+      const broken: RunObserver = () => throwError(() => new Error('disk full'));
+      const { events, error } = await played(configOf(), { log, observers: [broken] });
+      assert.equal(error, undefined);
+      assert.deepEqual(shotsIn(events), [['a', 4, 0]]);
+      const failures = events.flatMap((event) => (event.type === 'observer-failed' ? [event.message] : []));
+      assert.deepEqual(failures, ['observer "broken": disk full']);
+      assert.ok(log.lines.some(({ level, message }) => level === 'error' && message === failures[0]));
+    });
+
+    it('are told what failed the run', async () => {
+      let failure: unknown;
+      const noting: RunObserver = (events) =>
+        events.pipe(
+          tap((event) => {
+            if (event.type === 'run-finished') failure = event.failure;
+          }),
+          ignoreElements(),
+        );
+      const gun = { create: () => ({ shoot: () => throwError(() => new Error('no')) }) };
+      const { error } = await played(configOf({ gun }), { observers: [noting] });
+      assert.ok(error instanceof Error);
+      assert.deepEqual(failure, { code: 'ELPIS_SHOT', message: error.message });
+    });
+  });
+
+  it('a condition that ends a pool is an event, and in the summary', async () => {
+    const stop = stopWhen<NetSample>(({ total }) => total.ended > 3 && 'enough');
+    const { events } = await played(
+      configOf({ rps: { type: 'const', ops: 5, duration: '60s' }, operators: { samples: [stop] } }),
+    );
+    assert.ok(events.some((event) => event.type === 'pool-stopped' && event.reason === 'enough'));
+    const end = events.at(-1);
+    assert.deepEqual(end?.type === 'run-finished' && end.summaries.map(({ stopped }) => stopped), ['enough']);
   });
 });

@@ -205,7 +205,7 @@ describe('tracePlan', () => {
     [
       'a line of phout without a time; a long line is cut',
       () => of(lines(phout('1'), 'x'.repeat(500)), { format: 'phout' }),
-      /\.log:2: "x{80}\.\.\." holds no time; expected a line of phout, with seconds/,
+      /\.log:2: "x{60}"\.\.\. \(500 characters\) holds no time; expected a line of phout, with seconds/,
     ],
     [
       'a cell that is no time',

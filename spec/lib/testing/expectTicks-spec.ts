@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { concat, interval, map, of, take, throwError } from 'rxjs';
-import { constant, line, once, unlimited } from '../../../lib/builtins/vocabulary.js';
+import { constant, line, once, unlimited } from '../../../lib/builtins/components.js';
 import { linePlan } from '../../../lib/schedules/line.js';
 import { expectTicks } from '../../../lib/testing/expectTicks.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';

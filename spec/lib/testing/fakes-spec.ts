@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { jsonValues } from '../../../lib/builtins/vocabulary.js';
+import { jsonValues } from '../../../lib/builtins/components.js';
 import { PENDING } from '../../../lib/core/cursor.js';
 import { openCursor } from '../../../lib/pull/openCursor.js';
 import { FakeLog, fakeDeps } from '../../../lib/testing/fakeDeps.js';

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import * as net from 'node:net';
 import type * as tls from 'node:tls';
 import type { SchedulerLike, Subscription } from 'rxjs';
+import { defined } from '../../../core/defined.js';
 import type { Millis } from '../../../core/units.js';
 import { NET_FAILURE } from '../../../protocols/netFailure.js';
 import { ExchangeError } from '../connection.js';
@@ -111,7 +112,7 @@ class NodeSocket implements HttpSocket {
       rejectUnauthorized: false,
       ALPNProtocols: ['http/1.1'],
       ...(net.isIP(host) === 0 ? { servername: host } : {}),
-      ...(session === undefined ? {} : { session }),
+      ...defined({ session }),
     };
   }
 

@@ -6,10 +6,8 @@ import { after, describe, it } from 'node:test';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { map, type Observable, of, range, toArray } from 'rxjs';
 import { builtins } from '../../../../lib/builtins/builtins.js';
-import { inCode } from '../../../../lib/builtins/inCode.js';
 import {
   composite,
-  constant,
   discard,
   dummy,
   fileSink,
@@ -19,15 +17,15 @@ import {
   once,
   phout,
   uri,
-} from '../../../../lib/builtins/vocabulary.js';
+} from '../../../../lib/builtins/components.js';
+import { ConfigError } from '../../../../lib/codec/report/configError.js';
 import { text } from '../../../../lib/codec/scalars.js';
 import { required, struct } from '../../../../lib/codec/struct.js';
 import { type ConfigOptions, defineConfig, type PoolOptions, pool } from '../../../../lib/config/code/defineConfig.js';
 import type { Config, PoolConfig } from '../../../../lib/config/config.js';
 import { loadConfig, loadValue } from '../../../../lib/config/loadConfig.js';
-import { ConfigError } from '../../../../lib/config/report/configError.js';
 import type { Plan, Tick } from '../../../../lib/core/plan.js';
-import { defineComponent } from '../../../../lib/plugin/descriptor.js';
+import { component } from '../../../../lib/plugin/component.js';
 import { FakeLog, fakeDeps } from '../../../../lib/testing/fakeDeps.js';
 import { ticks } from '../../../../operators/ticks/ticks.js';
 
@@ -48,7 +46,7 @@ async function problemsOf(value: unknown): Promise<readonly string[]> {
 
 const base: PoolOptions = {
   gun: http({ target: 'localhost:80' }),
-  ammo: dummy(),
+  ammo: uri({ uris: ['/'] }),
   result: discard(),
   rps: once({ times: 1 }),
   startup: once({ times: 1 }),
@@ -117,18 +115,16 @@ describe('a config in code', () => {
   it('keeps deps that were handed in by name', async () => {
     const own = new FakeLog();
     let seen: unknown;
-    const spy = inCode(
-      defineComponent({
-        kind: 'gun',
-        name: 'spy',
-        summary: 'Tells its log.',
-        codec: () => struct('spy', {}),
-        create: (_, { log, scheduler }) => {
-          seen = [log, scheduler];
-          return { create: () => ({ shoot: () => [] }) };
-        },
-      }),
-    );
+    const spy = component({
+      kind: 'gun',
+      name: 'spy',
+      summary: 'Tells its log.',
+      options: struct('spy', {}),
+      create: (_, { log, scheduler }) => {
+        seen = [log, scheduler];
+        return { create: () => ({ shoot: () => [] }) };
+      },
+    });
     const given = fakeDeps();
     const first = await poolOf({ gun: spy({}, { log: own }) });
     first.gun.create(given);
@@ -136,17 +132,15 @@ describe('a config in code', () => {
   });
 
   it('uses a component that no registry knows by its own description', async () => {
-    const greet = inCode(
-      defineComponent({
-        kind: 'gun',
-        name: 'greet',
-        summary: 'Greets.',
-        codec: () => struct('greet', { word: required(text, 'what') }),
-        create: () => ({ create: () => ({ shoot: () => [] }) }),
-      }),
-    );
+    const greet = component({
+      kind: 'gun',
+      name: 'greet',
+      summary: 'Greets.',
+      options: struct('greet', { word: required(text, 'what') }),
+      create: () => ({ create: () => ({ shoot: () => [] }) }),
+    });
     const first = await poolOf({ gun: greet({ word: 'hi' }) });
-    assert.deepEqual([first.gun.name, first.gun.config], ['greet', { word: 'hi' }]);
+    assert.deepEqual([first.gun.name, first.gun.options], ['greet', { word: 'hi' }]);
   });
 
   it('plays lists, composites and data mixed as one plan', async () => {
@@ -190,13 +184,13 @@ describe('a config in code', () => {
 
   it('replaces references in plain data, and none in the options of functions', async () => {
     const first = await poolOf({
-      ammo: num({ limit: 3 }),
+      ammo: uri({ uris: ['/${N}'] }),
       rps: { type: 'once', times: '${N}' },
       result: phout({ destination: '${N}' }),
     });
     assert.equal((first.rps.create(fakeDeps()) as Plan).count, 7);
-    const { destination } = first.result.map(({ config }) => config)[0] as { destination: { config: unknown } };
-    assert.deepEqual(destination.config, { path: '${N}' });
+    const { destination } = first.result.map(({ options }) => options)[0] as { destination: { options: unknown } };
+    assert.deepEqual(destination.options, { path: '${N}' });
   });
 });
 
@@ -232,9 +226,11 @@ describe('what is wrong with a config in code', () => {
     );
   });
 
-  it('throws at once outside of a config file', () => {
-    assert.throws(() => http({}), /gun "http" {2}target: missing/);
-    assert.throws(() => constant({ duration: '0s' }), /at least 1ms/);
+  it('names a gun and ammo that do not fit, at the ammo', async () => {
+    assert.deepEqual(await problemsOf({ pools: [{ ...base, ammo: num() }] }), ['pools[0].ammo bad-value']);
+    const loaded = await loadValue({ pools: [{ ...base, ammo: { type: 'num' } }] }, deps)();
+    assert.ok(isLeft(loaded));
+    assert.match(loaded.left.message, /expected http ammo, which the gun http can shoot, .*\(num makes number ammo\)/);
   });
 });
 
@@ -252,10 +248,10 @@ describe('a config file in code', () => {
     return loaded.right.config;
   };
   const source = (gun: string, rps: string): string => `
-import { constant, defineConfig, discard, dummy, http, once, pool } from 'elpis';
+import { constant, defineConfig, discard, http, once, pool, uri } from 'elpis';
 const times: number = 3;
 export default defineConfig({
-  pools: [pool({ id: 'a', gun: ${gun}, ammo: dummy(), result: discard(), rps: ${rps}, startup: once({ times }) })],
+  pools: [pool({ id: 'a', gun: ${gun}, ammo: uri({ uris: ['/'] }), result: discard(), rps: ${rps}, startup: once({ times }) })],
 });`;
 
   it('is read like YAML', async () => {

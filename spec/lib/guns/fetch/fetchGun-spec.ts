@@ -5,7 +5,7 @@ import type * as net from 'node:net';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { isElpisError } from '../../../../lib/core/errors.js';
-import { fetchGun } from '../../../../lib/guns/fetch/gun.js';
+import { nodeFetch } from '../../../../lib/guns/fetch/gun.js';
 import type { HttpRequest } from '../../../../lib/protocols/http.js';
 import { VirtualClock } from '../../../../lib/time/virtualClock.js';
 import { type Fields, GunBench, ScriptedServer } from '../gunBench.js';
@@ -20,7 +20,7 @@ async function against(
   deps = {},
 ): Promise<void> {
   const server = new ScriptedServer(script);
-  const bench = new GunBench(fetchGun, { target: await server.listen(), ...options }, deps);
+  const bench = new GunBench(nodeFetch, { target: await server.listen(), ...options }, deps);
   try {
     await test(bench, server);
   } finally {
@@ -115,7 +115,7 @@ describe('the fetch gun records', () => {
     const server = new ScriptedServer(() => undefined);
     const target = await server.listen();
     await server.close();
-    const bench = new GunBench(fetchGun, { target });
+    const bench = new GunBench(nodeFetch, { target });
     const { netCode, protoCode, errorName } = await bench.shoot();
     assert.deepEqual([netCode, protoCode, errorName], [111, 0, 'connection refused']);
     await bench.close();
@@ -187,7 +187,7 @@ describe('the fetch gun', () => {
     }));
 
   it('refuses other ammo and names it', () => {
-    const gun = new GunBench(fetchGun, { target: 'localhost:1' }).gunFactory.create({ instance: 0 });
+    const gun = new GunBench(nodeFetch, { target: 'localhost:1' }).gunFactory.create({ instance: 0 });
     assert.throws(
       () => gun.shoot({ protocol: 'grpc' } as never, {} as never),
       (error) => isElpisError(error, 'ELPIS_SHOT') && /fetch gun cannot shoot grpc ammo/.test(error.message),
@@ -216,7 +216,7 @@ describe('the fetch gun', () => {
       [false, [0, 200, '']],
       [true, [999, 0, 'tls failure']],
     ] as const) {
-      const bench = new GunBench(fetchGun, { target, ssl: true, 'verify-certificates': verify });
+      const bench = new GunBench(nodeFetch, { target, ssl: true, 'verify-certificates': verify });
       const { netCode, protoCode, errorName } = await bench.shoot();
       assert.deepEqual([netCode, protoCode, errorName], expected);
       await bench.close();

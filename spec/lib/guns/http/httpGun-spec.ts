@@ -12,7 +12,7 @@ import type { Deps } from '../../../../lib/core/deps.js';
 import { isElpisError } from '../../../../lib/core/errors.js';
 import type { HttpGunConfig } from '../../../../lib/guns/http/config.js';
 import type { Connector, HttpSocketEvents } from '../../../../lib/guns/http/dial/connector.js';
-import { HttpGunFactory, httpGun } from '../../../../lib/guns/http/gun.js';
+import { HttpGunFactory, http } from '../../../../lib/guns/http/gun.js';
 import type { HttpRequest } from '../../../../lib/protocols/http.js';
 import { VirtualClock } from '../../../../lib/time/virtualClock.js';
 import { type Fields, GunBench, request, ScriptedServer } from '../gunBench.js';
@@ -27,7 +27,7 @@ async function against(
   deps = {},
 ): Promise<void> {
   const server = new ScriptedServer(script);
-  const bench = new GunBench(httpGun, { target: await server.listen(), ...options }, deps);
+  const bench = new GunBench(http, { target: await server.listen(), ...options }, deps);
   try {
     await test(bench, server);
   } finally {
@@ -49,7 +49,7 @@ async function againstHttp(
   await once(server, 'listening');
   const { port } = server.address() as net.AddressInfo;
   const target = `localhost:${port}`;
-  const bench = new GunBench(httpGun, { target, ...options });
+  const bench = new GunBench(http, { target, ...options });
   try {
     await bench.warmUp();
     await test(bench, () => connections, target);
@@ -157,7 +157,7 @@ describe('the http gun records', () => {
     const server = new ScriptedServer(() => undefined);
     const target = await server.listen();
     await server.close();
-    const bench = new GunBench(httpGun, { target, httptrace: { trace: true } });
+    const bench = new GunBench(http, { target, httptrace: { trace: true } });
     for (const _ of [1, 2]) {
       const fields = await bench.shoot();
       assert.deepEqual([fields.netCode, fields.protoCode, fields.errorName], [111, 0, 'connection refused']);
@@ -168,7 +168,7 @@ describe('the http gun records', () => {
   });
 
   it('a name that does not exist', async () => {
-    const bench = new GunBench(httpGun, { target: 'no-such-host.invalid:80', dial: { 'dns-cache': false } });
+    const bench = new GunBench(http, { target: 'no-such-host.invalid:80', dial: { 'dns-cache': false } });
     const fields = await bench.shoot();
     assert.deepEqual([fields.netCode, fields.protoCode, fields.errorName], [999, 0, 'dns failure']);
     await bench.close();
@@ -388,7 +388,7 @@ describe('the http gun keeps connections', () => {
 
 describe('the http gun', () => {
   it('refuses other ammo and names it', () => {
-    const bench = new GunBench(httpGun, { target: 'localhost:1' });
+    const bench = new GunBench(http, { target: 'localhost:1' });
     const gun = bench.gunFactory.create({ instance: 0 });
     const refuses = (ammo: unknown, name: RegExp): void =>
       assert.throws(
@@ -477,7 +477,7 @@ describe('the http gun', () => {
       };
       return { pending: false, destroy: () => wire.destroyed++, write };
     };
-    const gun = { ...httpGun, create: (config: HttpGunConfig, deps: Deps) => new HttpGunFactory(config, deps, dial) };
+    const gun = { ...http, create: (config: HttpGunConfig, deps: Deps) => new HttpGunFactory(config, deps, dial) };
     return { wire, bench: new GunBench(gun, { target: '127.0.0.1:1', ...options }, { scheduler: clock }) };
   }
 
@@ -648,7 +648,7 @@ describe('the http gun', () => {
     const server = new ScriptedServer(say(OK));
     const port = (await server.listen()).split(':')[1] as string;
     await server.close();
-    const bench = new GunBench(httpGun, { target: `localhost:${port}` });
+    const bench = new GunBench(http, { target: `localhost:${port}` });
     await bench.warmUp();
     assert.match(bench.log.lines[0]?.message ?? '', /did not accept a connection before the run/);
     assert.equal((await bench.shoot()).netCode, 111);
@@ -678,7 +678,7 @@ describe('the http gun', () => {
 
   it('fails the warm-up when the answlog cannot be opened', async () => {
     const answlog = { enabled: true, path: join(tmpdir(), 'no', 'such', 'folder', 'answ.log') };
-    const bench = new GunBench(httpGun, { target: '127.0.0.1:1', answlog });
+    const bench = new GunBench(http, { target: '127.0.0.1:1', answlog });
     await assert.rejects(
       bench.warmUp(),
       (error) => isElpisError(error, 'ELPIS_SINK') && /answ\.log/.test(error.message),

@@ -1,0 +1,33 @@
+// The one table of what exists: a line per component, under the name by which code calls it. The registry, the listing of
+// `elpis plugins`, the JSON Schema and the functions for code are derived from it.
+
+export { csv } from '../aggregators/csv.js';
+export { discard } from '../aggregators/discard.js';
+export { json, jsonlines } from '../aggregators/jsonlines.js';
+export { logSamples } from '../aggregators/log.js';
+export { phout } from '../aggregators/phout.js';
+export { sampled } from '../aggregators/sampled.js';
+export { fileSink, fileSource } from '../data/file.js';
+export { inlineSource } from '../data/inline.js';
+export { stderrSink, stdinSource, stdoutSink } from '../data/std.js';
+export { urlSource } from '../data/url.js';
+export { nodeFetch } from '../guns/fetch/gun.js';
+export { http } from '../guns/http/gun.js';
+export { expvar } from '../observers/expvar.js';
+export { liveLine } from '../observers/liveLine.js';
+export { writeSummaryJson } from '../observers/summaryJson.js';
+export { printSummary } from '../observers/summaryText.js';
+export { jitterOperator, poissonOperator, retag } from '../pool-operators/poolOperators.js';
+export { dummy, num } from '../providers/counted.js';
+export { headerDate } from '../providers/http/dateHeader.js';
+export { httpAmmoFile, httpJson, raw, uri, uripost } from '../providers/http/providers.js';
+export { jsonValues } from '../providers/jsonProvider.js';
+export { mixedAmmo } from '../providers/mixProvider.js';
+export { constant } from '../schedules/const.js';
+export { instanceStep } from '../schedules/instanceStep.js';
+export { line } from '../schedules/line.js';
+export { composite, jittered, mixed, poissonArrivals } from '../schedules/nested.js';
+export { once } from '../schedules/once.js';
+export { step } from '../schedules/step.js';
+export { trace } from '../schedules/trace.js';
+export { unlimited } from '../schedules/unlimited.js';

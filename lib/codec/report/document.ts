@@ -1,0 +1,22 @@
+import type { Path } from './path.js';
+
+/** A place in a text, from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+  /** Characters from there, at most to the end of the line. */
+  readonly length: number;
+}
+
+/** A config that was read and parsed, its references not replaced yet. */
+export interface ConfigDocument {
+  /** How messages call it: a path, a URL, or `stdin`. */
+  readonly name: string;
+  /** The text, if it came as text. */
+  readonly text?: string;
+  readonly value: unknown;
+  /** Where a key or its value is written; the nearest map around it when it is not written at all. */
+  place(path: Path, part: 'key' | 'value'): Place | undefined;
+  /** By path, what the `${...}` references in that value stand for: never to be printed. */
+  readonly substituted?: ReadonlyMap<string, readonly string[]>;
+}

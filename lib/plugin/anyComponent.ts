@@ -1,0 +1,34 @@
+import type { Decoder } from 'io-ts';
+import type { ComponentKind, ComponentKinds, OperatorPoint } from '../core/component.js';
+import type { Deps } from '../core/deps.js';
+import type { PartCodecs } from './part.js';
+import type { ComponentTraits } from './traits.js';
+
+/** A component whatever its options are: what a registry holds, and what every listing is derived from. */
+export interface AnyComponent<K extends ComponentKind = ComponentKind> {
+  readonly kind: K;
+  /** Selects it in a config: `type: NAME`. */
+  readonly name: string;
+  /** One sentence for `elpis plugins`. */
+  readonly summary: string;
+  /** Where an operator stands in a pool; absent for other kinds. */
+  readonly at?: OperatorPoint;
+  /** The components that a text, a list or a `{ type }` inside its options can stand for in code. */
+  readonly parts?: () => readonly AnyComponent[];
+  /**
+   * The codec of its options.
+   *
+   * @param parts The codecs of the components inside. Default: those of code.
+   */
+  options(parts?: PartCodecs): Decoder<unknown, unknown>;
+  /** Makes it from decoded options. */
+  create(options: unknown, deps: Deps): ComponentKinds[K];
+  /**
+   * One line about decoded options.
+   *
+   * @param as How messages call it, for a component that describes itself by its name only. Default: its name.
+   */
+  describe(options: unknown, as?: string): string;
+  /** What others must know of it with these decoded options. */
+  traits(options: unknown): ComponentTraits[K];
+}

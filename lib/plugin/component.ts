@@ -1,0 +1,221 @@
+import { isLeft } from 'fp-ts/lib/Either.js';
+import type { Codec, Flaw } from '../codec/issue.js';
+import { ConfigError, drawProblems } from '../codec/report/configError.js';
+import { problemsOf } from '../codec/report/problems.js';
+import type { ComponentKind, ComponentKinds, OperatorPoint } from '../core/component.js';
+import type { Deps } from '../core/deps.js';
+import type { AnyComponent } from './anyComponent.js';
+import { type Configured, configure, type MadeInCode } from './configured.js';
+import { type Live, live } from './live.js';
+import type { PartCodecs, PointOperator } from './part.js';
+import { pluginCodecs } from './pluginCodecs.js';
+import { Registry } from './registry.js';
+import type { ComponentTraits } from './traits.js';
+
+/** What {@link component} makes a component of. The order of the keys matters to the compiler: `options` before their users. */
+export interface ComponentDefinition<K extends ComponentKind, C, W, M extends ComponentKinds[K]> {
+  readonly kind: K;
+  /** Selects it in a config: `type: NAME`. */
+  readonly name: string;
+  /** One sentence for `elpis plugins`. */
+  readonly summary: string;
+  /**
+   * The components that a text, a list or a `{ type }` inside its options can stand for when it is called in code. In a config
+   * that is every component of the registry. Default: none, so that components inside are values.
+   */
+  readonly parts?: () => readonly AnyComponent[];
+  /** The codec of its options, or a function of the codecs of the components inside. */
+  readonly options: Codec<C, W> | ((parts: PartCodecs) => Codec<C, W>);
+  /** Makes it. MUST be free of side effects outside `deps`: files are opened and names are resolved when the run starts. */
+  readonly create: (options: C, deps: Deps) => M;
+  /** One line about it for people, such as `line 1 to 500/s in 60s`. Default: its name. */
+  readonly describe?: (options: C) => string;
+  /** What others must know of it. Default: nothing is known. */
+  readonly traits?: (options: C) => ComponentTraits[K];
+}
+
+/** The arguments of a component in code: its options, which may be left out when no key is required, and dependencies. */
+export type CodeArguments<W> =
+  Record<never, never> extends W ? [options?: W, deps?: Partial<Deps>] : [options: W, deps?: Partial<Deps>];
+
+/** A component: called in code it is a value for pipelines and configs, and it says everything about itself. */
+export interface Component<K extends ComponentKind, C, W, M extends ComponentKinds[K]> extends AnyComponent<K> {
+  /**
+   * Makes it with options in code. The value works by itself in a pipeline, and stands for its name and options in
+   * `pool(...)`, where every run makes its own.
+   * The second argument is what it uses instead of this process and real time.
+   */
+  (...args: CodeArguments<W>): Live<K, M> & Configured<K, C>;
+  options(parts?: PartCodecs): Codec<C, W>;
+  create(options: C, deps: Deps): M;
+  describe(options: C, as?: string): string;
+  traits(options: C): ComponentTraits[K];
+}
+
+/** A component that is an operator at one point of a pool. */
+export type OperatorComponent<P extends OperatorPoint, C, W> = Component<'operator', C, W, AppliedOperator<P>> & {
+  readonly at: P;
+};
+
+/** What an operator component creates: the operator, and where it stands. */
+export interface AppliedOperator<P extends OperatorPoint> {
+  readonly at: P;
+  readonly operator: PointOperator<P>;
+}
+
+/** The options of one call, decoded; what is wrong with them is an error whose stack is that of the call. */
+function made<K extends ComponentKind, C>(
+  { component, codec }: { readonly component: AnyComponent<K>; readonly codec: Codec<C> },
+  written: unknown,
+  given: Partial<Deps>,
+  call: (...args: never[]) => unknown,
+): MadeInCode<K, C> {
+  const { kind, name } = component;
+  const decoded = codec.decode(written);
+  if (!isLeft(decoded)) {
+    return Object.assign(configure(component, decoded.right, { given }), {
+      component,
+      written,
+      given,
+      error: undefined,
+    });
+  }
+  const problems = problemsOf(decoded.left as Flaw[]);
+  const error = new ConfigError(drawProblems(problems, { name: `${kind} "${name}"` }), problems);
+  Error.captureStackTrace(error, call);
+  const refuse = (): never => {
+    throw error;
+  };
+  return {
+    component,
+    written,
+    given,
+    error,
+    kind,
+    name,
+    get options() {
+      return refuse();
+    },
+    create: refuse,
+    describe: () => `${name} with wrong options`,
+    traits: {},
+  };
+}
+
+/** The codecs of components and of what these can contain. */
+function codecsOf(parts: readonly AnyComponent[]): PartCodecs {
+  const all = new Set(parts);
+  // A set is iterated up to what is added meanwhile.
+  for (const part of all) for (const inner of part.parts?.() ?? []) all.add(inner);
+  return pluginCodecs(new Registry(all), { inCode: true });
+}
+
+function makeComponent<K extends ComponentKind, C, W, M extends ComponentKinds[K]>(
+  definition: ComponentDefinition<K, C, W, M> & { readonly at?: OperatorPoint },
+): Component<K, C, W, M> {
+  const { kind, name, summary, at, parts, options, create, describe, traits } = definition;
+  let ofCode: Codec<C, W> | undefined;
+  const inCode = (): Codec<C, W> => {
+    ofCode ??= typeof options === 'function' ? options(codecsOf(parts?.() ?? [])) : options;
+    return ofCode;
+  };
+  const call = (written: unknown = {}, given: Partial<Deps> = {}) =>
+    live(made<K, C>({ component: whole, codec: inCode() }, written, given, call));
+  const about = {
+    kind,
+    summary,
+    ...(at === undefined ? {} : { at }),
+    ...(parts === undefined ? {} : { parts }),
+    options: (codecs?: PartCodecs) =>
+      codecs === undefined || typeof options !== 'function' ? inCode() : options(codecs),
+    create,
+    describe: describe ?? ((_options: C, as = name) => as),
+    traits: traits ?? ((): ComponentTraits[K] => ({})),
+  };
+  const value: unknown = Object.defineProperty(Object.assign(call, about), 'name', { value: name });
+  const whole = value as Component<K, C, W, M>;
+  return whole;
+}
+
+/**
+ * Makes a component of any kind but an operator (see {@link defineOperator}). The value that it returns is the component
+ * everywhere: a function for code, an entry of a registry, a JSON Schema, a listing in `elpis plugins`.
+ *
+ * ```text
+ * in a pipeline          ticks.pipe(zipAmmo(users({ limit: 10 })))
+ * in a config in code    pool({ ammo: users({ limit: 10 }), ... })
+ * in YAML                plugins: [./users.ts]    ammo: { type: users, limit: 10 }
+ * ```
+ *
+ * - Wrong options are an error with the stack of the call, kept in the value: using it in a pipeline fails with that error, and
+ *   the check of a config lists its issues with all others, at their places.
+ * - What is called in a pipeline is bound to this process and real time when it is used, unless `deps` says otherwise; in a
+ *   config it is made anew for each run, with the dependencies of the run.
+ *
+ * @example
+ * const nothing = component({
+ *   kind: 'aggregator',
+ *   name: 'nothing',
+ *   summary: 'Drops every sample.',
+ *   options: struct('nothing', {}),
+ *   create: () => ignoreElements(),
+ * });
+ * samples.pipe(reportTo(nothing()));
+ */
+export function component<K extends Exclude<ComponentKind, 'operator'>, C, W, M extends ComponentKinds[K]>(
+  definition: ComponentDefinition<K, C, W, M>,
+): Component<K, C, W, M> {
+  return makeComponent(definition);
+}
+
+/** What {@link defineOperator} makes a component of. */
+export interface OperatorDefinition<P extends OperatorPoint, C, W>
+  extends Omit<ComponentDefinition<'operator', C, W, AppliedOperator<P>>, 'kind' | 'create'> {
+  /** Makes the operator, once per pool and thread. */
+  readonly create: (options: C, deps: Deps) => PointOperator<P>;
+}
+
+/**
+ * Makes a component of an operator for one point of a pool. A config selects it by `type` (from a module under `plugins`) or
+ * directly by `use: ./its-module.ts`; called in code it is the RxJS operator. The types are checked against the point: an
+ * operator of ticks is none of samples.
+ *
+ * ```text
+ * rps -- ticks --> zipAmmo -- shots --> shoot -- samples --> reportTo
+ * ```
+ *
+ * - `create` is called once per pool. Its operator is applied once, or once per instance with `rps-per-instance`, so what it
+ *   remembers belongs inside the stream (`defer`, `scan`), not beside it; and applying it must do nothing but make a stream.
+ * - Threads each run an operator of their own over their share of the run: thread k of n has the ticks whose index is k, k +
+ *   n, k + 2n and so on. What depends on `index` alone is the same however many threads there are; what counts or remembers
+ *   sees a share only.
+ * - At `ticks` and `shots`, `mapPulled` and `filterPulled` keep demand exact. An ordinary RxJS operator works too, but its
+ *   stream is pushed: each value comes when it is due, and those that find no free instance wait in a backlog of 65,536 (more
+ *   end the run with `ELPIS_OVERFLOW`). At `shots` that means that ammo is taken when a shot is due, not when an instance
+ *   is free. An unlimited schedule exists by demand only, so the run refuses an operator that pushes it.
+ * - `at` of ticks and shots MUST NOT decrease, and indexes should stay as they are.
+ * - At `samples`, discarded and unfinished operations pass too (see `outcome`). Change a copy (`sample.with({ tag })`), not the
+ *   sample: results outside the pool's own chain may see the same object.
+ * - An error ends the pool, after all that was recorded is flushed. Completion ends it too, without an error.
+ *
+ * @param at Where it stands. The first argument, so that it decides the types in the second.
+ * @example
+ * export default defineOperator('ticks', {
+ *   name: 'delay',
+ *   summary: 'Shoots everything later.',
+ *   options: struct('delay', { by: required(atLeastMs(0), 'how much later') }),
+ *   create: ({ by }) => mapPulled((tick) => ({ ...tick, at: tick.at + by })),
+ * });
+ */
+export function defineOperator<const P extends OperatorPoint, C, W>(
+  at: P,
+  { create, ...definition }: OperatorDefinition<P, C, W>,
+): OperatorComponent<P, C, W> {
+  const made = makeComponent<'operator', C, W, AppliedOperator<P>>({
+    ...definition,
+    kind: 'operator',
+    at,
+    create: (options, deps) => ({ at, operator: create(options, deps) }),
+  });
+  return made as OperatorComponent<P, C, W>;
+}

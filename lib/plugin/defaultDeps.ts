@@ -1,0 +1,26 @@
+import type { Deps, Log } from '../core/deps.js';
+import { realTimeScheduler } from '../time/realTime.js';
+import { seededRandom } from '../time/seededRandom.js';
+
+function stderrLog(): Log {
+  const line =
+    (level: string) =>
+    (message: string, fields: Record<string, unknown> = {}): void => {
+      const more = Object.keys(fields).length > 0 ? ` ${JSON.stringify(fields)}` : '';
+      process.stderr.write(`${level} ${message}${more}\n`);
+    };
+  return { debug: () => undefined, info: () => undefined, warn: line('warning'), error: line('error') };
+}
+
+/** The outside world for components in a pipeline: this process, real time; warnings and errors go to stderr. */
+export function defaultDeps(): Deps {
+  return {
+    scheduler: realTimeScheduler,
+    random: seededRandom(Math.floor(realTimeScheduler.now() * 1000)),
+    log: stderrLog(),
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    share: { index: 0, of: 1 },
+  };
+}

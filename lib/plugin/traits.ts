@@ -1,0 +1,81 @@
+import type { Endpoint } from '../codec/net.js';
+import type { Bytes, Millis } from '../core/units.js';
+
+/** A kind of ammo: the `protocol` of every ammo of that kind, such as `http` or `number`. */
+export type AmmoKind = string;
+
+/** The connections that the guns of a pool open to one address. */
+export interface ConnectionTraits {
+  readonly target: Endpoint;
+  /** False when every shot opens a connection of its own. */
+  readonly keepAlive: boolean;
+  /** How long an unused connection is kept; 0 = for ever. */
+  readonly idleMs: Millis;
+  /** True when instances share connections instead of having one each. */
+  readonly shared: boolean;
+}
+
+/** The first bytes of a source. */
+export interface Peek {
+  readonly bytes: Buffer;
+  /** True when there are no more. */
+  readonly whole: boolean;
+}
+
+/**
+ * What others must know of a configured component. Everything is optional: what is absent is not known, and is never
+ * guessed from a name or from the keys of the options.
+ */
+export interface ComponentTraits {
+  schedule: {
+    /** Operations exist by demand only, at least in a part of it, so they have no planned times. */
+    readonly unlimited?: boolean;
+  };
+  provider: {
+    /** Which kinds of ammo it emits. */
+    readonly makes?: readonly AmmoKind[];
+    /** True when it never completes. */
+    readonly endless?: boolean;
+    /** Reads standard input, which one thread can do. */
+    readonly stdin?: boolean;
+  };
+  gun: {
+    /** Which kinds of ammo it can shoot. Absent: any. */
+    readonly takes?: readonly AmmoKind[];
+    /** What it speaks, for people, such as `HTTP/1.1`. */
+    readonly protocol?: string;
+    readonly connections?: ConnectionTraits;
+    /** A shot without an answer for so long fails. */
+    readonly timeoutMs?: Millis;
+    /** The tag under which a shot with that ammo is recorded. Absent: the tag of the ammo. */
+    readonly tagOf?: (ammo: unknown) => string;
+    /** True when one shot sends several requests, with pauses between them, as a scenario does. */
+    readonly severalRequests?: boolean;
+  };
+  aggregator: {
+    /** Writes to standard output, which then must carry nothing else. */
+    readonly stdout?: boolean;
+  };
+  source: {
+    /** Reads standard input, which one thread can do. */
+    readonly stdin?: boolean;
+    /** Looks at its first bytes without taking anything away, while the config is checked; undefined when that is impossible. */
+    readonly peek?: (limit: Bytes) => Peek | undefined;
+  };
+  sink: {
+    /** Writes to standard output, which then must carry nothing else. */
+    readonly stdout?: boolean;
+  };
+  middleware: {
+    /** Which kinds of ammo it can change. Absent: any. */
+    readonly takes?: readonly AmmoKind[];
+  };
+  observer: {
+    /** Writes to standard output, which then must carry nothing else. */
+    readonly stdout?: boolean;
+  };
+  operator: {
+    /** At `shots`: true when the kind of the ammo stays. Absent: not known. */
+    readonly keepsAmmo?: boolean;
+  };
+}
