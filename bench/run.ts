@@ -54,7 +54,7 @@ function install(): void {
         execFileSync('bash', ['-c', line], { cwd: PEERS, stdio: ['ignore', 'ignore', 'pipe'], timeout: 900_000 });
       } catch (error) {
         say(
-          `${peer.name} can't be installed here: ${String((error as { stderr?: Buffer }).stderr ?? error).slice(-300)}`,
+          `${peer.name} cannot be installed here: ${String((error as { stderr?: Buffer }).stderr ?? error).slice(-300)}`,
         );
         break;
       }

@@ -1,10 +1,10 @@
-// A server that answers after a fixed time, however many wait. Started by idleInstances' row; prints its ports as JSON.
+// A server that responds after a fixed time, for any number of requests. Started by the row of idleInstances; prints its ports as JSON.
 // Usage: idleServer.ts PORTS MILLISECONDS. A path that begins with /n (now) is answered at once.
 import { createServer, type Socket } from 'node:net';
 
 const [, , listeners = '1', delay = '10000'] = process.argv;
 const delayMs = Number(delay);
-const ANSWER = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+const RESPONSE = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
 const AT_ONCE = 'n'.charCodeAt(0);
 const PATH_AT = 'GET /'.length;
 
@@ -18,7 +18,7 @@ let tail = 0;
 setInterval(() => {
   const now = performance.now();
   for (; head !== tail && (due[head] as number) <= now; head = (head + 1) % LIMIT) {
-    sockets[head]?.write(ANSWER);
+    sockets[head]?.write(RESPONSE);
     sockets[head] = undefined;
   }
 }, 1);
@@ -27,7 +27,7 @@ function listen(): Promise<number> {
   const server = createServer({ noDelay: true }, (socket) => {
     socket.on('data', (bytes: Buffer) => {
       if (bytes[PATH_AT] === AT_ONCE) {
-        socket.write(ANSWER);
+        socket.write(RESPONSE);
         return;
       }
       sockets[tail] = socket;

@@ -1,11 +1,11 @@
 import { component, NetSample, type Shot, struct } from 'elpis';
 import { Observable } from 'rxjs';
 
-/** A gun that answers at once, for configs. */
+/** A gun that completes at once, for configs. */
 export const noop = component({
   kind: 'gun',
   name: 'noop',
-  summary: 'Answers at once.',
+  summary: 'Completes at once.',
   options: struct('noop', {}),
   create: (_, { scheduler }) => ({
     create: () => ({

@@ -1,6 +1,6 @@
 // The engine alone: pulled ticks and ammo, a gun that does nothing, the summary recorded. Prints JSON.
 // Usage: noopGun.ts SECONDS [INSTANCES] [sync|async] [SHOTS]
-// sync: the gun answers at once. async: all instances are in flight; the oldest hundred shots are answered per turn.
+// sync: the gun completes at once. async: all instances are in flight; the oldest hundred shots complete per turn.
 import { dummy, NetSample, type Shot, summary, unlimited } from 'elpis';
 import { reportTo, shoot, zipAmmo } from 'elpis/operators';
 import { Observable, type Subscriber } from 'rxjs';
@@ -22,7 +22,7 @@ class NoopGun {
   #subscriber: Subscriber<NetSample> | undefined;
   readonly #stream = new Observable<NetSample>((subscriber) => {
     this.#subscriber = subscriber;
-    if (!asynchronous) return this.answer();
+    if (!asynchronous) return this.finish();
     waiting[(head + inFlight++) % instances] = this;
     if (!pumping) {
       pumping = true;
@@ -35,7 +35,7 @@ class NoopGun {
     return this.#stream;
   }
 
-  answer(): void {
+  finish(): void {
     const sample = NetSample.of(this.#shot as Shot<unknown>);
     sample.answered = sample.ended = now();
     sample.protoCode = 200;
@@ -51,7 +51,7 @@ function pump(): void {
     waiting[head] = undefined;
     head = (head + 1) % instances;
     inFlight--;
-    gun.answer();
+    gun.finish();
   }
   pumping = inFlight > 0;
   if (pumping) setImmediate(pump);

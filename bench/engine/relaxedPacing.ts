@@ -1,4 +1,4 @@
-// How late relaxed pacing is by itself, and what it costs: 1,000 operations a second, a gun that answers at once. Prints JSON.
+// How late relaxed pacing is by itself, and what it costs: 1,000 operations a second, a gun that completes at once. Prints JSON.
 // Usage: relaxedPacing.ts SECONDS
 import { constant, dummy, NetSample, type Shot } from 'elpis';
 import { shoot, zipAmmo } from 'elpis/operators';

@@ -28,7 +28,7 @@ function parsing(text: string, memo?: ResponseHeadCache): Work {
       parser.begin(false, memo);
       parser.feed(bytes, 0, bytes.length);
     }
-    if (!parser.done) throw new Error('the answer was not read to its end');
+    if (!parser.done) throw new Error('the response was not read to its end');
   };
 }
 

@@ -4,25 +4,25 @@ import { VirtualClock } from '../../lib/time/virtualClock.js';
 import { shoot, ticks, zipAmmo } from '../../operators/index.js';
 import type { Work } from './microBench.js';
 
-/** Answers in one turn; fewer than are in flight. */
+/** Completed shots per turn; fewer than are in flight. */
 const TURN = 64;
 
 /**
- * A closed loop with so many shots under way all the time; each step answers the oldest, and a new one starts. The start is
+ * A closed loop with so many shots under way all the time; each step completes the oldest, and a new one starts. The start is
  * not measured, the items are the steps.
  */
 export function flightOf(inFlight: number, how: 'shoot' | 'mergeMap'): Work {
   const open: Subscriber<number>[] = [];
   let oldest = 0;
-  const answer = new Observable<number>((subscriber) => {
+  const response = new Observable<number>((subscriber) => {
     open.push(subscriber);
   });
-  const gun = { shoot: () => answer };
+  const gun = { shoot: () => response };
   const clock = new VirtualClock();
   // mergeMap would swallow an endless source whole, so it is fed by hand.
   const fed = new Subject<number>();
   if (how === 'mergeMap') {
-    fed.pipe(mergeMap(() => answer, inFlight)).subscribe();
+    fed.pipe(mergeMap(() => response, inFlight)).subscribe();
     for (let i = 0; i < inFlight; i++) fed.next(i);
   } else
     ticks(unlimitedPlan({ duration: 1e15 }))

@@ -38,7 +38,7 @@ function* endless(): Generator<number> {
 
 const nothing = (samples: Observable<unknown>): Observable<Report> => samples.pipe(ignoreElements());
 
-/** Shots that a gun answers at once, as many as are asked for. */
+/** Shots that a gun completes at once, as many as are asked for. */
 function firing(make: (shots: Observable<Shot<number>>) => Observable<unknown>): Work {
   return (items) => {
     const shots: Shot<number>[] = Array.from({ length: items }, (_, index) => {

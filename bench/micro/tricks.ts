@@ -120,7 +120,7 @@ export const TRICKS: readonly MicroBench[] = [
     limit: 20_000,
   })),
   {
-    name: 'shot told straight to its instance',
+    name: 'shot emitted directly to its instance',
     work: () => shooting(direct),
     against: { name: 'shot as an Observable', work: () => shooting(observed) },
     limit: 100_000,
@@ -146,7 +146,7 @@ export const TRICKS: readonly MicroBench[] = [
     },
   },
   {
-    name: 'head known from the last answer',
+    name: 'head cached from the last response',
     work: () => parsing(new ResponseHeadCache()),
     against: { name: 'head read', work: () => parsing() },
   },

@@ -1,6 +1,6 @@
 import type { CommandLine, Finished } from '../support/runCommand.js';
 
-/** A closed loop: every connection sends its next request when it has the answer to the last. */
+/** A closed loop: every connection sends its next request when it has the response to the last. */
 export interface ClosedLoop {
   readonly tls: boolean;
   readonly port: number;
@@ -28,6 +28,6 @@ export interface Peer {
   closedLoop?(load: ClosedLoop): CommandLine;
   /** Requests per second from what the command printed; undefined = count them at the server. */
   requestsPerSecond?(finished: Finished, load: ClosedLoop): number;
-  /** The command of an open loop, or undefined when it can't play this one. */
+  /** The command of an open loop, or undefined when it cannot play this one. */
   paced?(load: Paced): CommandLine | undefined;
 }

@@ -5,7 +5,7 @@ import { median } from '../support/median.js';
 import { runCommand } from '../support/runCommand.js';
 import type { Row } from './row.js';
 
-/** One thread beside two, by the command line, with a gun that answers at once. Uses both cores. */
+/** One thread compared with two, through the command line, with a gun that completes at once. Uses both cores. */
 export const threads: Row = {
   name: 'threads',
   title: 'Threads: no-op gun, whole product, two threads beside one',

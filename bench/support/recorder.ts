@@ -1,4 +1,4 @@
-// A server that keeps the moment of every request. Started by startRecorder.ts; told what to do by messages.
+// A server that keeps the moment of every request. Started by startRecorder.ts; controlled by messages.
 import { createServer } from 'node:net';
 
 const LIMIT = 4_000_000;
@@ -6,7 +6,7 @@ const arrivals = new Float64Array(LIMIT);
 let count = 0;
 
 const END = '\r\n\r\n';
-const ANSWER = Buffer.from('HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok');
+const RESPONSE = Buffer.from('HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok');
 
 const server = createServer({ noDelay: true }, (socket) => {
   let rest = '';
@@ -14,15 +14,15 @@ const server = createServer({ noDelay: true }, (socket) => {
     // Milliseconds of the monotonic clock, which all processes of a machine share.
     const now = Number(process.hrtime.bigint()) / 1e6;
     let text = rest === '' ? chunk.toString('latin1') : rest + chunk.toString('latin1');
-    let answers = 0;
+    let pending = 0;
     for (let end = text.indexOf(END); end >= 0; end = text.indexOf(END)) {
       text = text.slice(end + END.length);
       if (count < LIMIT) arrivals[count++] = now;
-      answers++;
+      pending++;
     }
     rest = text;
-    if (answers === 1) socket.write(ANSWER);
-    else if (answers > 1) socket.write(Buffer.concat(Array.from({ length: answers }, () => ANSWER)));
+    if (pending === 1) socket.write(RESPONSE);
+    else if (pending > 1) socket.write(Buffer.concat(Array.from({ length: pending }, () => RESPONSE)));
   });
   socket.on('error', () => socket.destroy());
 });

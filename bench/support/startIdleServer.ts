@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { ROOT } from './folders.js';
 
-/** A server that answers every request after the same time. */
+/** A server that responds to every request after the same time. */
 export interface IdleServer {
   readonly ports: readonly number[];
   stop(): void;

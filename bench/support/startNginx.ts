@@ -60,8 +60,8 @@ http {
   const stop = (): void => void server.kill('SIGTERM');
   process.once('exit', stop);
   const requests = async (): Promise<number> => {
-    const answer = await fetch(`http://127.0.0.1:${PORT}/status`, { headers: { connection: 'close' } });
-    return Number(/\n\s*\d+ \d+ (\d+)/.exec(await answer.text())?.[1]);
+    const response = await fetch(`http://127.0.0.1:${PORT}/status`, { headers: { connection: 'close' } });
+    return Number(/\n\s*\d+ \d+ (\d+)/.exec(await response.text())?.[1]);
   };
   for (let tries = 0; ; tries++) {
     try {

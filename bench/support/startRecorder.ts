@@ -23,8 +23,8 @@ export async function startRecorder(core: number): Promise<Recorder> {
   const [{ port }] = (await once(server, 'message')) as [{ port: number }];
   const ask = async (question: string): Promise<number[]> => {
     server.send(question);
-    const [answer] = (await once(server, 'message')) as [{ arrivals: number[] }];
-    return answer.arrivals;
+    const [message] = (await once(server, 'message')) as [{ arrivals: number[] }];
+    return message.arrivals;
   };
   return { port, stop, clear: async () => void (await ask('clear')), arrivals: () => ask('arrivals') };
 }

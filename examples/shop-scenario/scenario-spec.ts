@@ -6,8 +6,8 @@ import { playScenario, scriptedTransport } from 'elpis/testing';
 import responses from './responses.js';
 import { browse, buy } from './scenario.js';
 
-/** A shop in marbles: each `-` is a millisecond, then comes the answer. */
-const shop = (answers: Record<string, string> = {}) =>
+/** A shop in marbles: each `-` is a millisecond, followed by the response. */
+const shop = (scripts: Record<string, string> = {}) =>
   scriptedTransport(
     {
       'GET /login': '--f',
@@ -15,7 +15,7 @@ const shop = (answers: Record<string, string> = {}) =>
       'GET /goods': '-g',
       'POST /cart': '--c',
       'POST /order': '----o',
-      ...answers,
+      ...scripts,
     },
     {
       f: responses['GET /login'],

@@ -10,18 +10,18 @@ export interface Base64 {
   readonly base64: string;
 }
 
-/** A decoded ammo as plain data; only `pool`, `id` and `tag` for ammo that is no HTTP request. */
+/** A decoded ammo as plain data; only `pool`, `id` and `tag` for ammo that is not an HTTP request. */
 export interface AmmoJson {
   readonly pool: string;
   readonly id: number;
   readonly tag: string;
   readonly method?: string;
   readonly requestTarget?: string;
-  /** What the ammo itself fixes for the Host header; empty when the gun fills in its target's. */
+  /** The Host header of the ammo; empty when the gun fills in the host of its target. */
   readonly host?: string;
   readonly headers?: Readonly<Record<string, readonly string[]>>;
   readonly body?: string | Base64 | null;
-  /** Why the item can not be turned into a request. */
+  /** Why the item cannot be turned into a request. */
   readonly problem?: string;
   /** Ammo of another kind, as far as it is plain data. */
   readonly value?: unknown;
@@ -51,10 +51,10 @@ function ammoJson(pool: string, ammo: unknown): AmmoJson {
   return problem === undefined ? request : { ...request, problem };
 }
 
-/** One decoded ammo as a line for people. */
+/** One decoded ammo as a line of text. */
 function line(ammo: unknown): string {
   const { id, tag, method, requestTarget, host, body, problem } = ammoJson('', ammo);
-  if (problem !== undefined) return `     -  can not be sent: ${problem}`;
+  if (problem !== undefined) return `     -  cannot be sent: ${problem}`;
   if (method === undefined) return JSON.stringify(ammoJson('', ammo));
   const bytes =
     body == null ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : Buffer.from(body.base64, 'base64').length;
@@ -63,7 +63,7 @@ function line(ammo: unknown): string {
   return `${String(id).padStart(6)}  ${method} ${requestTarget}${where}${tag === '' ? '' : `  tag ${tag}`}${size}`;
 }
 
-/** `elpis ammo`: the first requests that each pool's ammo decodes to, exactly as a gun would get them. */
+/** `elpis ammo`: the first requests that the ammo of each pool decodes to, exactly as a gun gets them. */
 export async function ammoCommand(
   location: string | undefined,
   { limit, json = false }: { readonly limit: number; readonly json?: boolean },

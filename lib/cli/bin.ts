@@ -2,7 +2,7 @@
 import * as module from 'node:module';
 import { sourceStack } from './sourceStack.js';
 
-// Keeps what V8 has compiled for the next start, where Node can (22.1 and later).
+// Caches the code that V8 has compiled for the next start, with Node 22.1 and later.
 (module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
 process.on('uncaughtExceptionMonitor', (error: unknown) => {
   if (error instanceof Error) error.stack = sourceStack(error);

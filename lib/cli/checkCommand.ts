@@ -16,7 +16,7 @@ function when(afterMs: Millis = 0): string {
   return afterMs % 1000 === 0 ? `overdue by ${afterMs / 1000} s` : `overdue by ${afterMs} ms`;
 }
 
-/** What becomes of operations that are due while no instance is free, in a sentence. */
+/** What happens to operations that are due while no instance is free, as a sentence. */
 export function overflowText(overflow: OverflowPolicy): string {
   if (overflow.policy === 'queue') return 'every operation is shot, however late';
   if (overflow.policy === 'discard') return `operations ${when(overflow.afterMs)} are discarded`;
@@ -24,7 +24,7 @@ export function overflowText(overflow: OverflowPolicy): string {
   return `an operation ${when(overflow.afterMs)} without a free instance starts another, up to ${overflow.maxInstances} in all`;
 }
 
-/** The plan behind a configured schedule; undefined when it is a stream, whose future nobody knows. */
+/** The plan of a configured schedule; undefined when it is a stream, which has none. */
 function schedulePlan(chosen: ConfiguredComponent<'schedule'>, deps: Deps): Plan | undefined {
   const made = chosen.create(deps);
   return isPlan(made) ? made : undefined;
@@ -84,7 +84,7 @@ export async function checkCommand(
     const { rpsTokens, startupTokens } = pools[i] as (typeof pools)[number];
     io.stdout.write(poolText(pool, { shots: rpsTokens, instances: startupTokens }));
   });
-  // The config may be meant for another machine, so its limits here are no verdict.
+  // The config may be for another machine, so the limits of this one are not an error.
   for (const { message, hint } of limits) io.stdout.write(`on this machine: ${message}\n  hint      ${hint}\n`);
   io.stdout.write(`fine: ${pools.length} ${pools.length === 1 ? 'pool' : 'pools'}\n`);
   return EXIT_CODES.ok;

@@ -6,7 +6,7 @@ import { ElpisError } from '../core/errors.js';
 import { useColour } from '../report/format.js';
 import type { Io } from './terminal.js';
 
-/** Where the log goes and how much of it. */
+/** Where the log is written and from which level on. */
 export interface LogConfig {
   /** debug, info, warn, error, dpanic, panic or fatal. */
   readonly level: string;
@@ -16,7 +16,7 @@ export interface LogConfig {
 
 const LEVELS: Readonly<Record<string, string>> = { dpanic: 'fatal', panic: 'fatal' };
 
-/** Loaded at the first line: most runs have nothing to say, and loading takes 50 ms before the first shot. */
+/** Loaded at the first line, because most runs log nothing, and loading takes 50 ms before the first shot. */
 const require = createRequire(import.meta.url);
 
 function openLogger({ level, file }: LogConfig, io: Io): Logger {
@@ -33,7 +33,7 @@ function openFile(config: LogConfig, io: Io): Logger {
   try {
     return openLogger(config, io);
   } catch (cause) {
-    const message = `the log can not be written to ${config.file}: ${describeError(cause)}`;
+    const message = `the log cannot be written to ${config.file}: ${describeError(cause)}`;
     throw new ElpisError('ELPIS_SINK', message, { cause, hint: 'log.file is stdout, stderr or a path' });
   }
 }
@@ -41,7 +41,7 @@ function openFile(config: LogConfig, io: Io): Logger {
 /**
  * The run's log: readable lines on a terminal or stream, JSON lines in a file. Writing is synchronous: no line is lost.
  *
- * @throws ElpisError `ELPIS_SINK` when the file can not be opened.
+ * @throws ElpisError `ELPIS_SINK` when the file cannot be opened.
  */
 export function createLog(config: LogConfig, io: Io): Log {
   const isStream = config.file === 'stdout' || config.file === 'stderr';

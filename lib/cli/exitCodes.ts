@@ -1,10 +1,10 @@
-/** What the process says to its caller when it ends. Documented in docs/CLI.md; scripts rely on it. */
+/** The exit codes of the process. They are documented in docs/CLI.md; scripts depend on them. */
 export const EXIT_CODES = {
-  /** Everything asked for was done. Failed responses are results, not failures of the run. */
+  /** The command did what was asked. Failed responses are results, not failures of the run. */
   ok: 0,
   /** A pool failed, samples were dropped, or results could not be written. */
   runFailed: 1,
-  /** The command line or the configuration can not be used; nothing was shot. */
+  /** The command line or the configuration cannot be used; nothing was shot. */
   badUsage: 2,
   /** Interrupted by SIGINT; what was recorded is flushed. 128 + 2. */
   interrupted: 130,

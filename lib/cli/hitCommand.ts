@@ -15,7 +15,7 @@ import { type Io, printError } from './terminal.js';
 export interface HitOptions {
   /** Shots per second; undefined for a closed loop. */
   readonly rps?: number;
-  /** How long, such as `30s`. */
+  /** The duration, such as `30s`. */
   readonly for: string;
   readonly instances: number;
   readonly method?: string;
@@ -38,15 +38,15 @@ function headersOf(lines: readonly string[]): Record<string, string> {
 }
 
 /**
- * The config that a one-liner stands for: one pool, one request, one schedule, a summary.
+ * The config of `elpis hit`: one pool, one request, one schedule, a summary.
  *
- * @throws ElpisError `ELPIS_USAGE` for a URL or a header that can't be understood.
+ * @throws ElpisError `ELPIS_USAGE` for a URL or a header that cannot be understood.
  */
 function hitConfig(address: string, options: HitOptions): unknown {
   const written = /^[a-z][a-z\d+.-]*:\/\//i.test(address) ? address : `http://${address}`;
   if (!URL.canParse(written) || !/^https?:/i.test(written)) {
     throw new ElpisError('ELPIS_USAGE', `${JSON.stringify(address)} is not an http or https URL`, {
-      hint: 'such as http://127.0.0.1:8080/path',
+      hint: 'for example http://127.0.0.1:8080/path',
     });
   }
   const url = new URL(written);
@@ -78,7 +78,7 @@ function hitConfig(address: string, options: HitOptions): unknown {
   };
 }
 
-/** `elpis hit`: shoots one URL without a config; what it prints is that of `run`. */
+/** `elpis hit`: shoots one URL without a config; it prints the same as `run`. */
 export async function hitCommand(
   address: string,
   options: HitOptions & RunCommandOptions,

@@ -5,7 +5,7 @@ import { ElpisError } from '../core/errors.js';
 import { EXIT_CODES } from './exitCodes.js';
 import { type Io, printError } from './terminal.js';
 
-/** `elpis init`: writes an example config that runs as it is against `elpis target`. */
+/** `elpis init`: writes an example config that runs unchanged against `elpis target`. */
 export async function initCommand(
   file: string,
   { target, force = false }: { readonly target: string; readonly force?: boolean },
@@ -16,7 +16,7 @@ export async function initCommand(
   } catch (error) {
     const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST';
     const fault = exists
-      ? new ElpisError('ELPIS_USAGE', `${file} exists already; --force replaces it`)
+      ? new ElpisError('ELPIS_USAGE', `${file} already exists; --force replaces it`)
       : blame(error, {}, { code: 'ELPIS_SINK', what: `${file} cannot be written` });
     printError(fault, io);
     return EXIT_CODES.badUsage;

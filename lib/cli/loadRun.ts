@@ -12,7 +12,7 @@ import { seededRandom } from '../time/seededRandom.js';
 import { createLog, type LogConfig } from './createLog.js';
 import { type Io, printError } from './terminal.js';
 
-/** The outside world of a real run. */
+/** The dependencies of a real run. */
 export function realDeps(io: Io, log: Log): Deps {
   return {
     scheduler: realTimeScheduler,
@@ -25,13 +25,13 @@ export function realDeps(io: Io, log: Log): Deps {
   };
 }
 
-/** How {@link loadRun} speaks. */
+/** Options of {@link loadRun}. */
 export interface LoadRunOptions {
-  /** Nothing but errors. */
+  /** Prints only errors. */
   readonly quiet?: boolean;
-  /** What is wrong goes to stdout as JSON. */
+  /** Prints problems to stdout as JSON. */
   readonly json?: boolean;
-  /** The config's log is used; otherwise warnings go to stderr. */
+  /** Uses the log of the config; otherwise warnings are written to stderr. */
   readonly shooting?: boolean;
 }
 
@@ -41,9 +41,9 @@ export interface LoadedRun extends RunnableConfig {
 }
 
 /**
- * Reads and checks a config; what is wrong is printed, all at once: for people to stderr, as JSON to stdout.
+ * Reads and checks a config, and prints all of its problems: as text to stderr, or as JSON to stdout.
  *
- * @returns undefined when it can not be used.
+ * @returns undefined when it cannot be used.
  */
 export async function loadRun(
   location: string | undefined,
@@ -62,7 +62,7 @@ export async function loadRun(
   const { config, registry, origin } = loaded.right;
   try {
     const log = createLog(logConfig(config, quiet, shooting), io);
-    // A run tells them itself.
+    // A run logs them itself.
     if (!shooting) for (const warning of config.warnings) log.warn(warning);
     return { config, registry, deps: realDeps(io, log), origin };
   } catch (error) {

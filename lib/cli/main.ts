@@ -27,13 +27,13 @@ const COMMANDS = new Set([
 function count(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 0)
-    throw new InvalidArgumentError('a whole number, not negative, is needed.');
+    throw new InvalidArgumentError('expected a whole number of at least 0.');
   return value;
 }
 
 function rate(text: string): number {
   const value = Number(text);
-  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) throw new InvalidArgumentError('a number above 0 is needed.');
+  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) throw new InvalidArgumentError('expected a number above 0.');
   return value;
 }
 
@@ -44,12 +44,12 @@ async function decodeThreads(command: Command): Promise<void> {
   const { threadsCodec } = await import('../config/mainCodec.js');
   const decoded = threadsCodec.decode(text === 'auto' ? text : Number(text));
   if (decoded._tag === 'Right') command.setOptionValue('threads', decoded.right);
-  else command.error(`error: option '--threads <n>' argument '${text}' is invalid. ${threadsCodec.name} is needed.`);
+  else command.error(`error: option '--threads <n>' argument '${text}' is invalid: expected ${threadsCodec.name}.`);
 }
 
 function port(text: string): number {
   const value = count(text);
-  if (value > 65_535) throw new InvalidArgumentError('a port is at most 65535.');
+  if (value > 65_535) throw new InvalidArgumentError('expected a port of at most 65535.');
   return value;
 }
 
@@ -57,15 +57,15 @@ const CONFIG_ARGUMENT =
   'config file (.yaml, .yml, .json, .ts, .js), URL, or - for stdin; without it load.* is looked for in ./, ./config and /etc/pandora';
 
 const REHEARSE_HELP = `
-Models, joined by +: times add up, and a script plays upon what stands before it.
+Models, joined by +: times add up, and a script applies to everything before it.
   constant(20ms)                      lognormal(median=20ms, p99=80ms)
   exponential(5ms)                    empirical(0=5ms, 0.5=20ms, 0.99=80ms, 1=200ms)
   queue(servers=8, service=5ms, limit=100, full=503)
-  fit:phout.log                       as a recorded run was answered, tag by tag
+  fit:phout.log                       the responses of a recorded run, by tag
   script: ok 30s, stall 2s, 503 10s, slow x3 5s, reset 1s, refuse 1s, ok`;
 
 /**
- * The command line: parses the arguments and runs one command. Each command is loaded only when it is asked for.
+ * The command line: parses the arguments and runs one command. Each command is loaded only when it is used.
  *
  * @returns the exit code, one of `EXIT_CODES`.
  */
@@ -77,7 +77,7 @@ export async function main(args: readonly string[], io: Io, signalSource: Signal
     )
     .version(`elpis ${version()}`, '-v, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .showHelpAfterError('(elpis --help tells what there is)')
+    .showHelpAfterError('(elpis --help lists the commands)')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
@@ -96,23 +96,23 @@ export async function main(args: readonly string[], io: Io, signalSource: Signal
       const { runCommand } = await import('./runCommand.js');
       exitCode = await runCommand(config, options, io, signalSource);
     })
-    .addHelpText('after', '\nExit codes: 0 fine, 1 run failed, 2 bad usage or config, 130 SIGINT, 143 SIGTERM.');
+    .addHelpText('after', '\nExit codes: 0 ok, 1 run failed, 2 bad usage or config, 130 SIGINT, 143 SIGTERM.');
   program
     .command('hit <url>')
     .description('shoot one URL, without a config')
     .addOption(
-      new Option('--rps <n>', 'shots per second; without it as fast as the instances get answers').argParser(rate),
+      new Option('--rps <n>', 'shots per second; without it as fast as the instances get responses').argParser(rate),
     )
-    .option('--for <duration>', 'how long', '30s')
-    .addOption(new Option('--instances <n>', 'how many shots at once').argParser(count).default(50))
-    .option('--method <word>', 'GET, or POST when there is a body')
+    .option('--for <duration>', 'how long it shoots', '30s')
+    .addOption(new Option('--instances <n>', 'how many shots at the same time').argParser(count).default(50))
+    .option('--method <word>', 'HTTP method; by default GET, or POST with a body')
     .option(
       '--header <line>',
       "'Name: value'; may be repeated",
       (line: string, lines: string[]) => [...lines, line],
       [],
     )
-    .option('--body <text>', 'what is sent')
+    .option('--body <text>', 'body of the request')
     .option('--pacing <word>', 'relaxed or precise', 'relaxed')
     .option('--threads <n>', 'how many threads share the run, or auto')
     .hook('preAction', decodeThreads)
@@ -145,11 +145,15 @@ export async function main(args: readonly string[], io: Io, signalSource: Signal
     .command('rehearse')
     .argument('[config]', CONFIG_ARGUMENT)
     .description('run a load test in virtual time against a model of its target')
-    .requiredOption('--target <model>', 'what is shot at, see below')
-    .addOption(new Option('--seed <n>', 'of all chance; the same seed gives the same run').argParser(count).default(1))
-    .option('--responses <module>', 'what the target responds to scenarios, by method and path: ./responses.ts')
-    .option('--until <duration>', 'end the run after so much virtual time')
-    .option('--write-results', 'write the result files of the config, which a rehearsal otherwise leaves alone')
+    .requiredOption('--target <model>', 'the model that is shot at, see below')
+    .addOption(
+      new Option('--seed <n>', 'seed of all random numbers; the same seed gives the same run')
+        .argParser(count)
+        .default(1),
+    )
+    .option('--responses <module>', 'responses of the target to scenarios, by method and path: ./responses.ts')
+    .option('--until <duration>', 'end the run after this virtual time')
+    .option('--write-results', 'write the result files of the config; by default a rehearsal writes none')
     .option('--json', 'print JSON')
     .action(async (config: string | undefined, options: RehearseCommandOptions) => {
       const { rehearseCommand } = await import('./rehearseCommand.js');
@@ -169,7 +173,7 @@ export async function main(args: readonly string[], io: Io, signalSource: Signal
   program
     .command('init [file]')
     .description('write an example config that runs against the bundled target')
-    .option('--target <host:port>', 'what it shoots at', '127.0.0.1:8080')
+    .option('--target <host:port>', 'address that it shoots at', '127.0.0.1:8080')
     .option('--force', 'replace an existing file')
     .action(async (file: string | undefined, options: { target: string; force?: boolean }) => {
       const { initCommand } = await import('./initCommand.js');
@@ -178,7 +182,7 @@ export async function main(args: readonly string[], io: Io, signalSource: Signal
   program
     .command('plugins [kind]')
     .description('list every component with its keys, types and defaults')
-    .option('--config <file>', 'also list those of the modules that a config names')
+    .option('--config <file>', 'also list those of the modules of a config')
     .option('--json', 'print JSON')
     .action(async (kind: string | undefined, options: { json?: boolean; config?: string }) => {
       const { pluginsCommand } = await import('./pluginsCommand.js');
@@ -186,7 +190,7 @@ export async function main(args: readonly string[], io: Io, signalSource: Signal
     });
   program
     .command('schema [config]')
-    .description('print a JSON Schema of configs, for editors; with a config, its own components too')
+    .description('print a JSON Schema of configs, for editors; with a config, also of the components of its modules')
     .option('--out <file>', 'write it to a file')
     .action(async (config: string | undefined, options: { out?: string }) => {
       const { schemaCommand } = await import('./schemaCommand.js');
@@ -195,7 +199,7 @@ export async function main(args: readonly string[], io: Io, signalSource: Signal
   program
     .command('target')
     .description('run the bundled HTTP server to shoot at')
-    .addOption(new Option('-p, --port <port>', 'port to listen on; 0 takes a free one').argParser(port).default(8080))
+    .addOption(new Option('-p, --port <port>', 'port to listen on; 0 for any free port').argParser(port).default(8080))
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .addOption(new Option('--seed <n>', 'seed of the random routes').argParser(count).default(1))
     .action(async (options: { port: number; host: string; seed: number }) => {
@@ -210,7 +214,7 @@ export async function main(args: readonly string[], io: Io, signalSource: Signal
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.badUsage;
     const known = located(error);
     if (known.code === 'ELPIS_INTERNAL') throw error;
-    // Such as of a schedule whose recorded trace is broken.
+    // For example the error of a schedule whose recorded trace is broken.
     printError(known, io);
     return EXIT_CODES.badUsage;
   }
@@ -221,7 +225,7 @@ function withCommand(args: readonly string[]): string[] {
   const [first] = args;
   if (first === undefined || first === '-') return ['run', ...args];
   const known = COMMANDS.has(first) || ['-h', '--help', '-v', '--version'].includes(first);
-  // A word that is no file but nearly a command was meant as one; commander then says which.
-  const meant = known || (!existsSync(first) && closest(first, [...COMMANDS]) !== undefined);
-  return meant ? [...args] : ['run', ...args];
+  // A word that is not a file but similar to a command is treated as one; commander then suggests it.
+  const isCommand = known || (!existsSync(first) && closest(first, [...COMMANDS]) !== undefined);
+  return isCommand ? [...args] : ['run', ...args];
 }

@@ -13,7 +13,7 @@ export interface PlannedTick {
   readonly offsetMs: Millis;
 }
 
-/** The first `limit` operations of a plan. Operations from an unlimited part on have no planned time, so it stops there. */
+/** The first `limit` operations of a plan. Operations after the start of an unlimited part have no planned time, so it stops there. */
 function* planTicks(plan: Plan, limit: number): Generator<PlannedTick> {
   const parts = planLeaves(plan);
   let index = 0;

@@ -7,7 +7,7 @@ import { ElpisError } from '../core/errors.js';
 import { EXIT_CODES } from './exitCodes.js';
 import { type Io, printError } from './terminal.js';
 
-/** A default value as it would be written in a config; empty when there is none or it can't be written. */
+/** A default value as it would be written in a config; empty when there is none or it cannot be written. */
 function showDefault({ type, default: value }: KeyDescription): string {
   if (value === undefined) return '';
   if (typeof value === 'number' && type.startsWith('duration')) return durationText(value);
@@ -28,7 +28,7 @@ function describe({ kind, name, at, summary, keys }: ComponentDescription): stri
   return `${kind} ${name}${at === undefined ? '' : ` (of ${at})`}\n  ${summary}\n${keys.map(keyLine).join('')}`;
 }
 
-/** What a config knows: the built-in components, and those of the modules that it names. */
+/** The components of a config: the built-in ones, and those of its modules. */
 async function describeFor(config: string | undefined, io: Io): Promise<readonly ComponentDescription[] | undefined> {
   if (config === undefined) return describeComponents(builtins());
   const loaded = await loadConfig(config, { registry: builtins(), stdin: io.stdin, env: io.env })();
@@ -48,7 +48,7 @@ export async function pluginsCommand(
   const kinds = [...new Set(all.map((component) => component.kind))];
   const chosen = kind === undefined ? all : all.filter((component) => component.kind === kind);
   if (chosen.length === 0) {
-    printError(new ElpisError('ELPIS_USAGE', `there is no kind ${kind}; there are ${kinds.join(', ')}`), io);
+    printError(new ElpisError('ELPIS_USAGE', `there is no kind ${kind}; expected ${kinds.join(', ')}`), io);
     return EXIT_CODES.badUsage;
   }
   io.stdout.write(json ? `${JSON.stringify(chosen, null, 2)}\n` : chosen.map(describe).join('\n'));

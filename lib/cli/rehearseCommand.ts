@@ -37,8 +37,7 @@ const at = (ms: Millis | null): string => (ms === null ? '-' : formatLength(ms))
 
 function scheduleLine(planned: number | null | undefined, { total }: SummarySnapshot): string {
   const shot = formatCount(total.started);
-  if (planned === null || planned === undefined)
-    return `${shot} operations started; the schedule does not say how many`;
+  if (planned === null || planned === undefined) return `${shot} operations started; their planned number is unknown`;
   const all = total.started >= planned;
   return `${all ? 'all' : `${shot} of`} ${formatCount(planned)} planned operations started${all ? '' : `, ${formatCount(planned - total.started)} were not`}`;
 }
@@ -49,12 +48,12 @@ function instancesLine(pool: RehearsedPool, need: Need | undefined): string {
   if (need === undefined) return `${busy}: more are needed`;
   const needed = formatCount(need.instancesNeeded);
   return need.overflowFrom === null
-    ? `${busy}: ${needed} are needed for no operation to wait`
+    ? `${busy}: ${needed} are needed so that no operation waits`
     : `${busy}, and ${needed} would not be enough: the target is slower than the schedule`;
 }
 
 function ammoLine({ ammoRanDryAt }: RehearsedPool, planned: number | null | undefined, started: number): string {
-  if (ammoRanDryAt === null) return 'lasts to the end';
+  if (ammoRanDryAt === null) return 'enough for the whole run';
   const short = planned === null || planned === undefined || started < planned;
   return short ? `runs dry at ${at(ammoRanDryAt)}` : `is used up with the last operation, at ${at(ammoRanDryAt)}`;
 }
@@ -97,7 +96,7 @@ function poolText(pool: RehearsedPool, summary: SummarySnapshot, need: Need | un
   );
 }
 
-/** What a rehearsal tells beside the summary of the run: per pool what the schedule, the instances and the ammo came to. */
+/** The text of a rehearsal beside the summary of the run: per pool the result of the schedule, the instances and the ammo. */
 function rehearsalText(rehearsal: Rehearsal, needs: readonly Need[], options: RehearsalTextOptions): string {
   const { target, seed, width } = options;
   const head = `Rehearsal: ${formatLength(rehearsal.durationMs)} of virtual time against ${target}, seed ${seed}\n`;
@@ -119,7 +118,7 @@ export interface RehearseCommandOptions {
   readonly json?: boolean;
 }
 
-/** As many instances as any machine has use for. */
+/** More instances than any machine needs. */
 const MOST_INSTANCES = 10_000;
 const CHART_WIDTH = 60;
 
@@ -147,7 +146,7 @@ interface Rehearsed {
   readonly target: TargetModel;
   readonly rehearsal: Rehearsal;
   readonly needs: readonly Need[];
-  /** True when results went to standard output, which then has them to itself. */
+  /** True when results were written to standard output; nothing else is then. */
   readonly stdoutTaken: boolean;
 }
 
@@ -186,7 +185,7 @@ async function rehearsed(
   const rehearsal = first.right;
   const short = rehearsal.pools.some(({ overflowFrom }) => overflowFrom !== null);
   if (!short || location === '-') return { target, rehearsal, needs: [], stdoutTaken };
-  // Once more, with as many instances as it takes: that is how many it takes.
+  // Runs it again, with as many instances as it needs, to count them.
   const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
   const second = await rehearse(location, {
     ...run,
@@ -203,7 +202,7 @@ async function rehearsed(
   return { target, rehearsal, needs, stdoutTaken };
 }
 
-/** `elpis rehearse`: runs a config in virtual time against a model of its target, and tells what a real run would be like. */
+/** `elpis rehearse`: runs a config in virtual time against a model of its target, and prints what a real run would be like. */
 export async function rehearseCommand(
   location: string | undefined,
   options: RehearseCommandOptions,
@@ -221,12 +220,12 @@ export async function rehearseCommand(
   const { summaries, pools, durationMs, error } = rehearsal;
   if (options.json === true) {
     const failed = error === undefined ? null : describeError(error);
-    const told = pools.map((pool) => ({
+    const rows = pools.map((pool) => ({
       ...pool,
       instancesForNoWait: needs.find((need) => need.pool === pool.pool)?.instancesNeeded ?? pool.instancesNeeded,
     }));
     const { seed } = options;
-    const all = { target: target.name, seed, durationMs, error: failed, pools: told, summary: summaryJson(summaries) };
+    const all = { target: target.name, seed, durationMs, error: failed, pools: rows, summary: summaryJson(summaries) };
     stream.write(`${JSON.stringify(all)}\n`);
   } else {
     const width = stream.columns ?? 100;

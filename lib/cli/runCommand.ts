@@ -110,7 +110,7 @@ export interface RunCommandOptions {
   readonly threads?: number;
 }
 
-/** The observers that the command line asks for. One that the config lists by itself is not doubled. */
+/** The observers that the command line selects. One that the config already lists is not added again. */
 function observersOf(
   { config }: RunnableConfig,
   { quiet = false, summaryJson }: RunCommandOptions,
@@ -156,7 +156,7 @@ export async function runLoaded(
   }
 }
 
-/** `elpis run`: reads a config, shoots, shows progress, prints the summary, and answers with an exit code. */
+/** `elpis run`: reads a config, shoots, shows progress, prints the summary, and returns an exit code. */
 export async function runCommand(
   location: string | undefined,
   options: RunCommandOptions,
@@ -166,7 +166,7 @@ export async function runCommand(
   const failures: ElpisError[] = [];
   const loading = uncaught(source).subscribe((failure) => failures.push(failure));
   const loaded = await loadRun(location, io, { quiet: options.quiet === true, shooting: true });
-  // A rejection that is not handled is told at the end of the turn in which it happens.
+  // Node reports an unhandled rejection at the end of the turn in which it happens.
   await endOfTurn();
   loading.unsubscribe();
   const failure = combineErrors(failures);

@@ -7,7 +7,7 @@ import { blame } from '../core/blame.js';
 import { EXIT_CODES } from './exitCodes.js';
 import { type Io, printError } from './terminal.js';
 
-/** `elpis schema`: the JSON Schema of configs, with the components of one config's modules when it is named. */
+/** `elpis schema`: the JSON Schema of configs, with the components of the modules of a config when one is given. */
 export async function schemaCommand(
   location: string | undefined,
   { out }: { readonly out?: string },

@@ -3,14 +3,14 @@ import { fromEvent, map, merge, type Observable, scan, share } from 'rxjs';
 import type { Millis } from '../core/units.js';
 import { EXIT_CODES } from './exitCodes.js';
 
-/** A wish to end the run, how long shots may still take, and what the process will answer. */
+/** A request to end the run, how long shots may still take, and the exit code of the process. */
 export interface Interruption {
   readonly signal: 'SIGINT' | 'SIGTERM';
   readonly limitMs: Millis;
   readonly exitCode: number;
 }
 
-/** Where signals come from: a process, or an emitter in a test. */
+/** What emits signals: a process, or an emitter in a test. */
 export type SignalSource = Pick<EventEmitter, 'addListener' | 'removeListener'>;
 
 const GRACE_MS = { SIGINT: 30_000, SIGTERM: 3_000 } as const;

@@ -14,7 +14,7 @@ function mapOf(url: string): SourceMap | undefined {
 
 /**
  * The stack of an error with places in the sources, such as `lib/cli/main.ts:70:3`, where a file of the stack has a source map
- * beside it. Maps are read only here: with `--enable-source-maps` Node reads one, in the middle of a run, whenever a stack is asked for.
+ * beside it. Maps are read only here: with `--enable-source-maps` Node reads one whenever a stack is read, also during a run.
  */
 export function sourceStack({ stack = '' }: Error): string {
   const maps = new Map<string, SourceMap | undefined>();

@@ -4,7 +4,7 @@ import { EXIT_CODES } from './exitCodes.js';
 import { type SignalSource, signals } from './signals.js';
 import { type Io, printError } from './terminal.js';
 
-/** `elpis target`: serves until a signal comes, which is its normal end. */
+/** `elpis target`: serves until it receives a signal, which is its normal end. */
 export async function targetCommand(
   options: { readonly port: number; readonly host: string; readonly seed: number },
   io: Io,

@@ -4,7 +4,7 @@ import pico from 'picocolors';
 import { located } from '../plugin/userPlace.js';
 import { type TextStream, useColour } from '../report/format.js';
 
-/** The process as the commands see it, so that a test can hand in another. */
+/** The parts of the process that the commands use, so that a test can pass others. */
 export interface Io {
   readonly stdin: Readable;
   readonly stdout: TextStream;
@@ -12,7 +12,7 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Writes many pieces of text, waiting whenever the stream is full, so that memory stays flat. */
+/** Writes many pieces of text, waiting whenever the stream is full, so that memory is bounded. */
 export async function writeAll(stream: Writable, pieces: Iterable<string> | AsyncIterable<string>): Promise<void> {
   for await (const piece of pieces) {
     if (!stream.write(piece)) await once(stream, 'drain');
@@ -20,7 +20,7 @@ export async function writeAll(stream: Writable, pieces: Iterable<string> | Asyn
 }
 
 /**
- * Prints to stderr what went wrong, where, what can be done about it, and where the docs explain it; then what else failed.
+ * Prints an error to stderr: the message, the place, the hint, and where the docs explain it; then the other errors.
  *
  * ```text
  * error  pool "main": gun "mine" cannot be made: no key
@@ -37,7 +37,7 @@ export function printError(error: unknown, io: Io): void {
   if (thread !== undefined) lines.push(`${paint.cyan('in')}     thread ${thread}`);
   if (hint !== undefined) lines.push(`${paint.cyan('hint')}   ${hint}`);
   if (code === 'ELPIS_INTERNAL') {
-    lines.push(`${paint.cyan('hint')}   this is a defect of Elpis: please report it with what follows`);
+    lines.push(`${paint.cyan('hint')}   this is a defect of Elpis: please report it with the lines below`);
     if (cause instanceof Error && cause.stack !== undefined) lines.push(cause.stack);
   }
   lines.push(`${paint.cyan('code')}   ${code}: see docs/ERRORS.md#${code.toLowerCase()}`);

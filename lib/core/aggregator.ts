@@ -1,6 +1,6 @@
 import type { OperatorFunction } from 'rxjs';
 
-/** What an aggregator says about itself while it runs (progress) and once when it has closed (`final: true`). */
+/** What an aggregator reports while it runs (progress) and once when it has closed (`final: true`). */
 export interface Report {
   /** Name of the aggregator, such as `phout`. */
   readonly from: string;
@@ -10,7 +10,7 @@ export interface Report {
   readonly dropped: number;
   /** True for the last report, sent when everything is flushed and closed. */
   readonly final: boolean;
-  /** Whatever else the aggregator has to say, such as a summary. */
+  /** Anything else that the aggregator reports, such as a summary. */
   readonly detail?: unknown;
 }
 
@@ -22,6 +22,6 @@ export interface Report {
  *   a stated bound allows.
  * - When the samples complete it flushes, closes and then sends a `final` report and completes.
  * - When its queue is full it drops and counts; the final report carries the number and the engine fails the run with it.
- * - It errors when results cannot be written any more. Unsubscribing closes its resources at once.
+ * - It errors when results can no longer be written. Unsubscribing closes its resources at once.
  */
 export type Aggregator<S> = OperatorFunction<S, Report>;

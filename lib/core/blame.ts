@@ -5,7 +5,7 @@ export function describeError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** What an error of other code than that of Elpis becomes. */
+/** The code and message of an error that is not an {@link ElpisError}. */
 export interface Otherwise {
   readonly code: ErrorCode;
   /** What failed, such as `the provider cannot be read`; the message of the error follows. */
@@ -21,19 +21,20 @@ const prefixOf = (pool: string): string => `pool "${pool}": `;
 /** The same error as another object, for an error that several pools share. */
 function copyFor(error: ElpisError): Writable<ElpisError> {
   const copy = Object.create(Object.getPrototypeOf(error), Object.getOwnPropertyDescriptors(error));
-  const said = prefixOf(error.pool ?? '');
+  const prefix = prefixOf(error.pool ?? '');
   return Object.assign(copy, {
     pool: undefined,
-    message: error.message.startsWith(said) ? error.message.slice(said.length) : error.message,
+    message: error.message.startsWith(prefix) ? error.message.slice(prefix.length) : error.message,
   });
 }
 
 /**
- * Says where an error happened. An {@link ElpisError} keeps its code and gets those fields that it does not have yet; with
- * its pool it also gets the name of the pool in front of its message. Anything else becomes an ElpisError with the given
- * code, and is its cause.
+ * Adds to an error where it happened. An {@link ElpisError} keeps its code and gets the fields that it does not have yet; with
+ * its pool it also gets the name of the pool in front of its message. Anything else becomes the cause of an ElpisError with
+ * the given code.
  *
- * @param otherwise Default: an error of Elpis itself, `ELPIS_INTERNAL`.
+ * @param culprit Where it happened, as far as that is known.
+ * @param otherwise Code and message of an error that is not an ElpisError. Default: an error of Elpis itself, `ELPIS_INTERNAL`.
  * @example
  * declare const cause: unknown;
  * throw blame(cause, { component: { kind: 'gun', name: 'http' } }, { code: 'ELPIS_GUN', what: 'the gun cannot be made' });

@@ -7,14 +7,14 @@ import type { Provider } from './provider.js';
 import type { Schedule } from './schedule.js';
 
 /**
- * Where operators of one's own stand in a pool: between the schedule and the ammo, between the ammo and the instances, and
- * between the instances and the results.
+ * Where a pool applies operators of the user: between the schedule and the ammo, between the ammo and the instances, and between
+ * the instances and the results.
  */
 export type OperatorPoint = 'ticks' | 'shots' | 'samples';
 
 /**
- * An operator and the point of a pool that it was made for. The point says what passes; it is matched by name, so the types
- * are open here.
+ * An operator and the point of a pool that it was made for. The point decides the type of the values; it is matched by name, so
+ * the types are open here.
  */
 export interface PoolOperator<P extends OperatorPoint = OperatorPoint> {
   readonly at: P;
@@ -23,7 +23,7 @@ export interface PoolOperator<P extends OperatorPoint = OperatorPoint> {
 
 /**
  * The extension points and what a component of each kind constructs.
- * The `unknown`s are matched at run time: a gun refuses ammo that it can't shoot.
+ * The `unknown`s are matched at run time: a gun refuses ammo that it cannot shoot.
  */
 export interface ComponentKinds {
   schedule: Plan | Schedule | Observable<Tick>;
@@ -43,5 +43,5 @@ export type Observer = (events: Observable<never>) => Observable<never>;
 /** Name of an extension point. */
 export type ComponentKind = keyof ComponentKinds;
 
-/** Changes ammo when it is acquired, before the wait for its moment. Throwing makes that ammo unusable. */
+/** Changes ammo when it is acquired, before the wait for its moment. An ammo for which it throws is unusable. */
 export type Middleware = (ammo: never) => unknown;

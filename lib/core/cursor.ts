@@ -18,15 +18,15 @@ export type Polled<T> = T | typeof PENDING | typeof DONE;
  * - `whenReady` MAY be called only after `poll` returned `PENDING`, or at any time on a `pushed` cursor. `wake` is called
  *   once, when a new `poll` is worthwhile, and MUST NOT be called after `close`. A later call replaces an earlier one.
  * - `close` MUST release what the cursor holds. It is idempotent and MUST be called by the consumer on every way out.
- *   A failure to close SHOULD be reported through an option of whoever made the cursor and SHOULD NOT be thrown.
- * - Every value is allowed, `undefined`, `null` and `NaN` too: a cursor MUST NOT take one of them for "nothing".
+ *   A failure to close SHOULD be reported through an option that the cursor was made with, and SHOULD NOT be thrown.
+ * - Every value is allowed, also `undefined`, `null` and `NaN`: a cursor MUST NOT treat one of them as "no value".
  *
- * `BaseCursor` implements all but `poll`, so a cursor of your own need not.
+ * `BaseCursor` implements everything but the drawing of values.
  */
 export interface Cursor<T> {
   /**
-   * True when values and the end arrive in their own time instead of on request: a backlog, ticks under control. The end
-   * MAY then arrive while the consumer waits for something else, so the consumer SHOULD listen by `whenReady` meanwhile.
+   * True when values and the end arrive at their own time instead of on request: a backlog, ticks under control. The end
+   * MAY then arrive while the consumer waits for something else, so the consumer SHOULD also call `whenReady` meanwhile.
    */
   readonly pushed: boolean;
   /** True when values are used again after `release`. A consumer that changes values then MUST release the original. */
@@ -46,7 +46,7 @@ export interface Cursor<T> {
   onDemand(): boolean;
   /** Puts back a value that was polled but not used; it MUST be the next one to be polled. */
   giveBack(value: T): void;
-  /** The consumer does not need a polled value any more, so its owner MAY reuse it. At most once per value. */
+  /** The consumer no longer needs a polled value, so its owner MAY reuse it. At most once per value. */
   release(value: T): void;
   /** When the stream ends in time, which may be after its last value (a trailing pause). Valid after `DONE`. */
   finish(): EpochMs | undefined;

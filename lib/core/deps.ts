@@ -6,9 +6,9 @@ import type { SchedulerLike } from 'rxjs';
  * `i % of === index`. Times are computed by the global formula, so the union of all shares is the whole run.
  */
 export interface Share {
-  /** Which stripe, from 0. */
+  /** Which share, from 0. */
   readonly index: number;
-  /** How many stripes there are. */
+  /** How many shares there are. */
   readonly of: number;
 }
 
@@ -38,7 +38,7 @@ export function countInShare(share: Share, end: number, from: number = share.ind
 /** A pseudo-random source: uniform in [0, 1). Seeded, so that the same seed gives the same run. */
 export type Random = () => number;
 
-/** Where components report what a person should know. Fields are plain data. */
+/** Where components report what the user should know. Fields are plain data. */
 export interface Log {
   debug(message: string, fields?: Record<string, unknown>): void;
   info(message: string, fields?: Record<string, unknown>): void;
@@ -46,7 +46,7 @@ export interface Log {
   error(message: string, fields?: Record<string, unknown>): void;
 }
 
-/** Everything from the outside world that a component may need; handed in, never reached for. */
+/** Everything outside a component that it may need. It is passed in; a component never uses a global instead. */
 export interface Deps {
   readonly scheduler: SchedulerLike;
   readonly random: Random;

@@ -10,12 +10,12 @@ import type { Shot } from './shot.js';
  * - Unsubscribing from the returned stream MUST abort the shot and release what it holds.
  * - `close` is called exactly once, after the last shot ended or was aborted. What it throws ends the run with an error, after every
  *   other gun has been closed; so does what an unsubscribe throws.
- * - The stream MUST complete or error, or the instance never shoots again; a run that makes no progress for 30 s logs a warning. A stream
- *   without samples is counted. `undefined` and `null` are no samples, and end the run.
+ * - The stream MUST complete or error, or the instance never shoots again. A run that makes no progress for 30 s logs a warning. A stream
+ *   without samples is counted. `undefined` and `null` are not samples, and end the run.
  * - Calls after `complete` or `error` are ignored.
  *
- * `shootInto` is for guns where every fraction of a microsecond counts: the same shot without an Observable around it. A
- * gun that has it MUST keep the observer's contract by itself, for no Subscriber stands between: any number of samples,
+ * `shootInto` is for guns where every fraction of a microsecond matters: the same shot without an Observable around it. A gun
+ * that has it MUST keep the observer's contract by itself, because there is no Subscriber in between: any number of samples,
  * then exactly one `complete` or `error`, then nothing; nothing after `unsubscribe`. A later call is ignored until the next shot of the
  * instance starts; from then on it would count as a call of that shot.
  */
@@ -25,17 +25,17 @@ export interface Gun<A, S> {
   close?(): void;
 }
 
-/** What a gun is told about the instance that it is made for. */
+/** The instance that a gun is made for. */
 export interface GunContext {
   /** Id of the instance, from 0 in the order of their start. */
   readonly instance: number;
 }
 
 /**
- * Makes the guns of one pool (the binding of guns to instances).
+ * Makes the guns of one pool, one per instance.
  *
  * - `warmUp` is awaited once, before the first instance starts: resolve names, build shared clients. Its failure fails the pool.
- * - `make` is called once per instance, when that instance starts. It MUST return without waiting.
+ * - `create` is called once per instance, when that instance starts. It MUST return without waiting.
  * - `close` is called exactly once, after every gun has been closed; it is awaited. What it throws or rejects with ends the run with an error,
  *   or is added to the error that the run already has.
  */

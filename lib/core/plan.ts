@@ -8,22 +8,22 @@ import type { EpochMs, Nanos, PerSecond } from './units.js';
  * `countAt(t)` is the number of operations with `atNs(i) < t`, for `t` up to the duration.
  */
 export interface Plan {
-  /** How many operations there are; `Infinity` when only the target's speed decides (see {@link Plan.unlimited}). */
+  /** How many operations there are; `Infinity` when only the speed of the target limits them (see {@link Plan.unlimited}). */
   readonly count: number;
   /** Nominal length. The next part of a composite starts here, not at the last operation. */
   readonly durationNs: Nanos;
   /** Offset of operation `index`, for `0 <= index < count`. */
   atNs(index: number): Nanos;
   /**
-   * True when `atNs` answers a fractional index, too: the moment by which so many operations are due. A formula does, so its
-   * rate can be scaled exactly; any other plan is interpolated between its operations.
+   * True when `atNs` accepts a fractional index, too, and returns the moment by which that many operations are due. A formula does,
+   * so its rate can be scaled exactly; any other plan is interpolated between its operations.
    */
   readonly fractional?: boolean;
   /** Number of operations that are due before `offsetNs`. */
   countAt(offsetNs: Nanos): number;
   /** Planned rate at `offsetNs`; `Infinity` while unlimited, 0 outside the plan. */
   rateAt(offsetNs: Nanos): PerSecond;
-  /** True for a plan that hands out an operation whenever one is asked for, until its duration has passed. */
+  /** True for a plan that has an operation whenever one is asked for, until its duration has passed. */
   readonly unlimited?: boolean;
   /** The parts of a composite that could not be fused into one formula, played one after another. */
   readonly parts?: readonly Plan[];
@@ -35,10 +35,10 @@ export function planLeaves(plan: Plan): readonly Plan[] {
 }
 
 /**
- * One operation token of a schedule: the `index`-th operation and the moment it is meant to happen.
+ * One operation token of a schedule: the `index`-th operation and its intended moment.
  *
  * - `at` MUST NOT decrease from one tick of a schedule to the next.
- * - A tick that is handed out late keeps its intended `at`: lateness is measured, never hidden.
+ * - A tick that is emitted late keeps its intended `at`: lateness is measured, never hidden.
  */
 export interface Tick {
   /** Global index of the operation in the whole run, from 0; a share of a run keeps the global numbering. */

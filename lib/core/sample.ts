@@ -1,14 +1,14 @@
 import type { Bytes, EpochMs, Millis } from './units.js';
 
-/** What became of an operation. */
+/** What happened to an operation. */
 export type Outcome = 'shot' | 'discarded' | 'unfinished';
 
 /** What a sample spans: empty for one operation. */
 export type SampleScope = '' | 'group' | 'scenario';
 
 /**
- * Whether an operation went well. `failed`: no complete answer came. `bad`: a complete answer came, but its status is an error
- * (from 400 on), or a check of it failed. `ok`: neither.
+ * Whether an operation succeeded. `failed`: there was no complete response. `bad`: there was a complete response, but its status
+ * is an error (400 or above), or a check of it failed. `ok`: neither.
  */
 export type Verdict = 'ok' | 'bad' | 'failed';
 
@@ -17,30 +17,30 @@ export type Verdict = 'ok' | 'bad' | 'failed';
  * another shape are mapped to it first.
  *
  * - A gun MUST emit a sample once, when the operation is over, and MUST NOT change it after that.
- * - Samples are never used again: any consumer MAY keep one, share it, delay it or emit it more than once.
+ * - Samples are never reused: any consumer MAY keep one, share it, delay it or emit it more than once.
  * - An aggregator MUST NOT change a sample, since every other consumer sees the same object. An operator that changes one
  *   emits a changed copy, such as `sample.with({ tag })`.
  */
 export interface TimedSample {
   readonly outcome: Outcome;
-  /** Empty for one operation. A `group` or `scenario` spans operations: totals leave it out. */
+  /** Empty for one operation. A `group` or `scenario` spans operations; totals do not count it. */
   readonly scope: SampleScope;
   /** Groups samples; empty for none. */
   readonly tag: string;
   /** Instance that shot, -1 when none did. */
   readonly instance: number;
-  /** When the operation was meant to happen. */
+  /** The intended moment of the operation. */
   readonly intended: EpochMs;
   /** When the gun was called. */
   readonly started: EpochMs;
   /** How long it was due while no instance was free. */
   readonly slotWait: Millis;
   readonly ended: EpochMs;
-  /** 0 when a complete answer came and all checks of it passed. */
+  /** 0 when there was a complete response and all checks of it passed. */
   readonly netCode: number;
-  /** Status of the answer, 0 when it has none. */
+  /** Status of the response, 0 when it has none. */
   readonly protoCode: number;
-  /** Absent: the two codes decide, see {@link verdictOf}. */
+  /** Default: the two codes decide. */
   readonly verdict?: Verdict;
   /** Stable name of the failure; empty when there was none. */
   readonly errorName: string;
@@ -48,7 +48,7 @@ export interface TimedSample {
   readonly bytesIn: Bytes;
 }
 
-/** Net code of a complete answer that failed a check. */
+/** Net code of a complete response that failed a check. */
 export const CHECK_FAILED = 998;
 
 /** The verdict that the codes of a sample give. */
@@ -57,7 +57,7 @@ export function verdictOfCodes(netCode: number, protoCode: number): Verdict {
   return netCode === CHECK_FAILED ? 'bad' : 'failed';
 }
 
-/** The verdict of a sample: its own, or else that of its codes. */
+/** The verdict of a sample: its own, or that of its codes when it has none. */
 export function verdictOf(sample: Pick<TimedSample, 'verdict' | 'netCode' | 'protoCode'>): Verdict {
   return sample.verdict ?? verdictOfCodes(sample.netCode, sample.protoCode);
 }

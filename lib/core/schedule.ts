@@ -6,9 +6,9 @@ import type { EpochMs } from './units.js';
 
 /** How a plan is played. */
 export interface ScheduleOptions {
-  /** When the plan starts, or a function that returns it when the first tick is asked for. Default: then. */
+  /** When the plan starts, or a function that returns it when the first tick is asked for. Default: when the first tick is asked for. */
   readonly startAt?: EpochMs | (() => EpochMs | undefined);
-  /** Which stripe of the operations is played. Default: all. */
+  /** Which share of the operations is played. Default: all. */
   readonly share?: Share;
   /** Time for subscribers; a pulling consumer brings its own. Default: real time. */
   readonly scheduler?: SchedulerLike;
@@ -17,14 +17,14 @@ export interface ScheduleOptions {
 /**
  * A plan that is played: an Observable of ticks that can also be pulled.
  *
- * - Subscribing starts the plan, unless `options.startAt` says when it starts. Each subscription plays it anew.
+ * - Subscribing starts the plan, unless `options.startAt` says when it starts. Each subscription plays it from the start.
  * - A tick MUST be emitted when it is due, not before, and MUST keep its intended `at` when it is emitted late.
  * - `at` MUST NOT decrease; `index` MUST be the global index of the operation, also in a share.
  * - It MUST complete at the finish time of the plan, which may be after the last tick, and MUST NOT error.
- * - `open` starts one playing that is pulled. Its cursor says how many ticks are `left` and when the plan has its `finish`.
- *   It MUST return each tick when it is asked for, ahead of its time or behind it.
+ * - `open` starts a playing that is pulled. Its cursor returns how many ticks are `left` and when the plan has its `finish`.
+ *   It MUST return each tick when it is asked for, before or after its moment.
  *
- * Any other Observable of ticks may stand for a schedule; it is subscribed to, and has neither a plan nor a known end.
+ * Any other Observable of ticks can be used as a schedule; it is subscribed to, and has neither a plan nor a known end.
  */
 export interface Schedule extends Observable<Tick> {
   /** The mathematics behind the ticks. */

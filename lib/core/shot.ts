@@ -2,7 +2,7 @@ import type { Tick } from './plan.js';
 import type { EpochMs, Millis } from './units.js';
 
 /**
- * A tick matched with ammo: one operation on its way through the engine.
+ * A tick with its ammo: one operation on its way through the engine.
  *
  * The firing operator owns the shot until the gun's stream ends. It fills in the mutable fields just before it calls
  * `gun.shoot`; the gun MUST treat the shot as read-only and copy what it needs into its samples.
@@ -13,12 +13,12 @@ export interface Shot<A> extends Tick {
   instance: number;
   /** When the gun was called; 0 before it is known. */
   started: EpochMs;
-  /** How long the operation was due without a free instance: the target's fault, not the generator's. */
+  /** How long the operation was due without a free instance: caused by the target, not by the generator. */
   slotWait: Millis;
 }
 
 /**
- * Whatever one shot needs: a request, a message, a number. Ammo is immutable to the gun.
+ * What one shot needs: a request, a message, a number. Ammo is immutable to the gun.
  *
  * A provider MAY reuse an ammo object, but only after `release` was called for it; the firing operator calls `release`
  * exactly once per ammo, after the shot has ended or was discarded.

@@ -51,7 +51,7 @@ export interface FireOptions {
   readonly stops?: StopListener;
 }
 
-/** How many warnings all the instances of a pool with schedules of their own may write together. */
+/** How many warnings the instances of a pool may write in total when each has its own schedule. */
 const WARNINGS = 10;
 
 /** A log that writes the first warnings only. */
@@ -95,7 +95,7 @@ function shootSideBySide<T, S>(
   );
 }
 
-/** Lets an operator that can report why it ends the samples do so. */
+/** Makes an operator that can report why it ends the samples report it. */
 function reporting(
   { name, operator }: NamedOperator<'samples'>,
   stops: StopListener | undefined,
@@ -108,7 +108,7 @@ function reporting(
   };
 }
 
-/** Every share of a run grows to its part of the maximum. */
+/** The overflow policy of this share: each share of a run grows to its part of the maximum. */
 function overflowOf({ overflow = { policy: 'queue' }, rpsPerInstance, share }: Pool): OverflowPolicy {
   if (overflow.policy !== 'grow') return overflow;
   if (rpsPerInstance) {
@@ -124,7 +124,7 @@ function scheduleOf(pool: Pool, part: 'schedule' | 'startup'): [Culprit, Otherwi
   return [{ component }, { code: 'ELPIS_SCHEDULE', what }];
 }
 
-/** Ammo, operators and commands name themselves in their errors, so what has no code comes from the gun. */
+/** Errors of ammo, operators and commands already name their source, so an error without a code is one of the gun. */
 function failureOf(pool: Pool, error: unknown): ElpisError {
   if (isElpisError(error, 'ELPIS_SCHEDULE')) return blame(error, { component: componentOf(pool, 'schedule') });
   if (isElpisError(error) && error.code !== 'ELPIS_SHOT') return error;
@@ -133,8 +133,8 @@ function failureOf(pool: Pool, error: unknown): ElpisError {
 }
 
 /**
- * The samples of a pool. Shared: one schedule is zipped with the ammo and shot by instances as they start. Per instance:
- * each instance that starts brings a schedule of its own; all draw from the same ammo.
+ * The samples of a pool. With a shared schedule, one schedule is zipped with the ammo, and the instances shoot as they start. With
+ * `rpsPerInstance`, each instance has its own schedule; all draw from the same ammo.
  */
 export function fire(
   pool: Pool,
@@ -167,14 +167,14 @@ export function fire(
     const heard = operators.samples?.map((operator) => reporting(operator, stops, scheduler));
     const shots = () => {
       const made = pool.rps();
-      // The errors of a plan name the schedule themselves; a pipe around it would hide that it can be pulled.
+      // The errors of a plan already name the schedule; a pipe around it would hide that it can be pulled.
       const rps = made instanceof Pullable ? made : made.pipe(blaming<Tick>(...scheduleOf(pool, 'schedule')));
       const endless = rps instanceof PlanSchedule && rps.plan.count === Number.POSITIVE_INFINITY;
       const due = throughOperators(rps, 'ticks', operators.ticks, { endless, steer });
-      const armed = due.pipe(
+      const zipped = due.pipe(
         zipAmmo<unknown>(shared.ammo, { scheduler: options.scheduler, ticks: { onCloseError: pool.onCloseError } }),
       );
-      return throughOperators(armed, 'shots', operators.shots, { endless });
+      return throughOperators(zipped, 'shots', operators.shots, { endless });
     };
     const startup = pool.startup.pipe(blaming<Tick>(...scheduleOf(pool, 'startup')));
     const samples = pool.rpsPerInstance

@@ -4,11 +4,11 @@ import { NET_CODE } from '../protocols/netFailure.js';
 import { NetSample } from '../protocols/netSample.js';
 
 /**
- * Samples for operations that no gun could finish, so that nothing that was due is ever missing from the numbers.
- * Pandora's phout form: tag `discarded`, net code 777; Elpis gives what is left at the end of a run the tag `unfinished`.
+ * Samples for operations that no gun could finish, so that the numbers contain everything that was due. In phout they are as in
+ * Pandora: tag `discarded`, net code 777. Operations that are left at the end of a run have the tag `unfinished`.
  */
 export const overdueSamples = {
-  /** A shot that was overdue when its turn came. */
+  /** A shot that was overdue when an instance was free. */
   discarded(shot: Shot<unknown>, now: EpochMs): NetSample {
     shot.started = now;
     shot.slotWait = now - shot.at;

@@ -11,7 +11,7 @@ import type { EpochMs } from '../core/units.js';
 import type { PointOperator } from '../plugin/part.js';
 import type { NetSample } from '../protocols/netSample.js';
 
-/** An operator and the name by which messages call it. */
+/** An operator and its name in messages. */
 export interface NamedOperator<P extends OperatorPoint> {
   readonly name: string;
   readonly operator: PointOperator<P>;
@@ -20,7 +20,7 @@ export interface NamedOperator<P extends OperatorPoint> {
 /** The operators of a pool, at each point in the order in which values pass them. */
 export type PoolOperators = { readonly [P in OperatorPoint]?: readonly NamedOperator<P>[] };
 
-/** An aggregator and the name by which messages call it. */
+/** An aggregator and its name in messages. */
 export interface NamedAggregator {
   readonly name: string;
   readonly aggregator: Aggregator<NetSample>;
@@ -35,7 +35,7 @@ export function componentOf({ names = {} }: Pick<Pool, 'names'>, part: NamedPart
   return name === undefined ? undefined : { kind: part === 'startup' ? 'schedule' : part, name };
 }
 
-/** How a message calls a component: by its kind and name, or only `the gun` and the like. */
+/** The name of a component in a message: its kind and name, or else only `the gun` and the like. */
 export function calling(component: Culprit['component'], otherwise: string): string {
   return component === undefined ? otherwise : `${component.kind} "${component.name}"`;
 }
@@ -48,28 +48,28 @@ export interface Pool {
   /** Starts one instance at each tick. */
   readonly startup: Observable<Tick>;
   readonly provider: Provider;
-  /** Called with an error of closing an input, ammo or ticks, which the run cannot carry any more. */
+  /** Called with an error of closing ammo or ticks, when the run can no longer emit it. */
   readonly onCloseError?: (error: unknown) => void;
   readonly gunFactory: GunFactory<unknown, NetSample>;
   /** Name of the gun, for messages. */
   readonly gun?: string;
   readonly aggregators: readonly NamedAggregator[];
-  /** Operators of the user's own, by the point where they stand. */
+  /** Operators of the user, by the point of the pool. */
   readonly operators?: PoolOperators;
   /** Every instance follows its own copy of `rps` instead of sharing one. */
   readonly rpsPerInstance: boolean;
-  /** What becomes of operations that are due while no instance is free. Default `queue`: they wait. */
+  /** What happens to operations that are due while no instance is free. Default `queue`: they wait. */
   readonly overflow?: OverflowPolicy;
   /** The part of the run that is played here, for the numbers of instances. Default: the whole. */
   readonly share?: Share;
-  /** When the schedule of a run that is shared starts, in every share; asked when the pool starts. Default: then. */
+  /** When the schedule of a run that is shared starts, in every share; called when the pool starts. Default: when the pool starts. */
   readonly startAt?: () => EpochMs | undefined;
-  /** The clock that waits for the moments of shots, when it is another than that of the run. */
+  /** The scheduler that waits for the moments of shots, when it differs from that of the run. */
   readonly pacer?: SchedulerLike;
-  /** By which names a config selects its parts, for errors. */
+  /** The names of its parts in a config, for errors. */
   readonly names?: { readonly [P in NamedPart]?: string };
-  /** The mathematics behind `startup`, when it has any. */
+  /** The plan of `startup`, when it has one. */
   readonly instances?: Plan;
-  /** The mathematics behind `rps`, when it has any, behind its operators: for progress and charts. */
+  /** The plan of `rps` after its operators, when there is one: for progress and charts. */
   readonly plan?: Plan;
 }

@@ -21,7 +21,7 @@ export interface PoolProgress {
   readonly instancesGrown: number;
   readonly discarded: number;
   readonly unfinished: number;
-  /** Operations that completed without a sample, so that no result tells of them. */
+  /** Operations that completed without a sample, so no result contains them. */
   readonly withoutSample: number;
 }
 
@@ -74,7 +74,7 @@ export interface RunFailure {
  * - {@link PoolEvent}s, with the pool's id.
  * - `run-finished`: with the summary of every pool. It also comes when the run fails, with what was recorded until then and
  *   with what failed it, before the error.
- * - `observer-failed`: an observer threw or ended with an error. It gets no more events, and the run goes on. The only event
+ * - `observer-failed`: an observer threw or ended with an error. It gets no more events, and the run continues. The only event
  *   that may come after `run-finished`.
  */
 export type RunEvent =

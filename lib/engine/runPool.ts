@@ -40,14 +40,14 @@ import { plannedBefore, withWindows } from './windows.js';
 
 /** One subscription of commands, shared by schedules that start at different times. */
 export interface RememberedCommands {
-  /** What brings a schedule that starts now to where the others are, and then the commands as they come. */
+  /** The commands that bring a schedule that starts now into the state of the others, and then the commands as they are sent. */
   readonly commands: Observable<Command>;
   readonly subscription: Subscription;
 }
 
 /**
- * Follows commands from now on, so that a schedule that starts later is steered as if it had heard them all: paused or not,
- * at the same speed, at the same rate. What is remembered does not grow.
+ * Records commands from now on, so that a schedule that starts later is in the same state as one that received them all: paused or
+ * not, at the same speed, at the same rate. The recorded state does not grow.
  */
 export function rememberCommands(source: Observable<Command>): RememberedCommands {
   const live = new Subject<Command>();
@@ -97,23 +97,23 @@ export interface RunOptions {
   /** Awaited when a pool has warmed up, before its first shot: a common start for several threads. Default: no wait. */
   readonly barrier?: (pool: string) => Observable<unknown>;
   /**
-   * Steers a pool while it runs: pause, resume, another rate or speed, an end. Asked once per pool, subscribed to from the
-   * pool's warm-up on. Default: no commands.
+   * Commands to a pool while it runs: pause, resume, another rate or speed, an end. Called once per pool; what it returns is
+   * subscribed to from the warm-up of the pool on. Default: no commands.
    */
   readonly control?: (pool: string) => Observable<Command>;
-  /** How often progress events and windows come. Default 1000. */
+  /** Milliseconds between two progress events, and the length of windows. Default 1000. */
   readonly progressEveryMs?: Millis;
-  /** Receives warnings about shots without progress or without a sample, about windows, and what fails after an unsubscribe. Default: none. */
+  /** Receives warnings about shots without progress or without a sample, about windows, and errors after an unsubscribe. Default: none. */
   readonly log?: Log;
 }
 
 function droppedSamples({ from, dropped }: Report): ElpisError {
   return new ElpisError('ELPIS_SAMPLES_DROPPED', `${from}: ${dropped} samples were dropped`, {
-    hint: 'write to a faster disk, choose a leaner format, or raise sample-queue-size',
+    hint: 'write to a faster disk, choose a smaller format, or raise sample-queue-size',
   });
 }
 
-/** A log that says which pool it is about. */
+/** A log that adds the pool to each line. */
 function poolLog(log: Log, pool: string): Log {
   const line =
     (level: keyof Log): Log['warn'] =>
@@ -129,7 +129,7 @@ function poolLog(log: Log, pool: string): Log {
  * - Before an error all shots under way are recorded as unfinished, every aggregator flushes and closes, and the final reports and
  *   a `progress` with the final counters are sent.
  * - An aggregator that fails, or that dropped samples, ends the shooting; the other aggregators receive the rest.
- * - When more than one part has failed, the message of the error names them all.
+ * - When several parts have failed, the message of the error names them all.
  */
 export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEvent> {
   const { scheduler = realTimeScheduler, progressEveryMs = 1000 } = options;

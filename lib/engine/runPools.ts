@@ -11,8 +11,8 @@ import { type RunOptions, runPool } from './runPool.js';
 export const GRACE_AFTER_FAILURE_MS: Millis = 3000;
 
 /**
- * Runs pools side by side. When one fails, the others stop shooting, finish what is under way (up to 3 s), flush, and then
- * the run errors with that pool's error: its code, with the pool in `error.pool` and in its message. What failed after it is in
+ * Runs pools side by side. When one fails, the others stop shooting, finish what is under way (up to 3 s) and flush. Then the
+ * run errors with the error of that pool: its code, with the pool in `error.pool` and in its message. Later failures are in
  * `error.also`. Unsubscribing aborts everything.
  *
  * @example

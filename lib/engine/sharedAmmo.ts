@@ -11,18 +11,18 @@ import { calling } from './pool.js';
 
 /** Options of {@link SharedAmmo}. */
 export interface SharedAmmoOptions extends CloseErrorOptions {
-  /** Called once, when the ammo is finished. */
+  /** Called once, when there is no more ammo. */
   readonly onFinished?: () => void;
   /** The provider, for messages. */
   readonly component?: Culprit['component'];
 }
 
 /**
- * One reading of a provider, shared by all who pull it: each ammo goes to the consumer that asks first. It is opened at the
- * first demand, and closed when the ammo is finished or its owner closes it, once.
+ * One reading of a provider, shared by several consumers: each ammo is returned to the consumer that polls first. It is opened at
+ * the first demand, and closed once: when there is no more ammo, or when its owner closes it.
  *
- * A consumer that waits is woken by whatever can end its wait: new ammo, ammo that another one gave back, the end, and a
- * failure, which every consumer gets.
+ * A consumer that waits is woken by new ammo, by ammo that another one gave back, by the end, and by a failure, which every
+ * consumer throws.
  */
 export class SharedAmmo<A> {
   readonly #waiting = new Map<object, () => void>();
@@ -62,7 +62,7 @@ export class SharedAmmo<A> {
     }
   }
 
-  /** Wakes a consumer when polling is worthwhile again; without `wake` it does not wait any more. */
+  /** Calls `wake` of a consumer when polling is worthwhile again; without `wake` it stops waiting. */
   wait(consumer: object, cursor: Cursor<A>, wake: (() => void) | undefined): void {
     if (wake === undefined) {
       this.#waiting.delete(consumer);
@@ -99,7 +99,7 @@ export class SharedAmmo<A> {
   }
 }
 
-/** What one consumer of {@link SharedAmmo} pulls. */
+/** The cursor of one consumer of {@link SharedAmmo}. */
 class SharedCursor<A> extends ForwardingCursor<A> {
   constructor(
     private readonly shared: SharedAmmo<A>,
@@ -116,7 +116,7 @@ class SharedCursor<A> extends ForwardingCursor<A> {
     this.shared.wait(this, this.source, wake);
   }
 
-  /** Any consumer may have it next. */
+  /** Any consumer may poll it next. */
   override giveBack(ammo: A): void {
     this.source.giveBack(ammo);
     this.shared.wakeAll();
@@ -126,7 +126,7 @@ class SharedCursor<A> extends ForwardingCursor<A> {
     this.source.release(ammo);
   }
 
-  /** The others take of it too. */
+  /** Unknown, because other consumers draw too. */
   protected override drawable(): number | undefined {
     return this.source.left() === 0 ? 0 : undefined;
   }

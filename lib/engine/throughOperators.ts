@@ -11,10 +11,10 @@ import { PlanSchedule } from '../pull/planSchedule.js';
 import { Pullable } from '../pull/pullable.js';
 import type { NamedOperator } from './pool.js';
 
-/** Tells whose error it was. */
+/** Adds to an error which operator failed. */
 type Explain = (error: unknown) => unknown;
 
-/** A cursor whose failures are explained. */
+/** A cursor that adds to its errors which operator failed. */
 class ExplainedCursor<T> extends ForwardingCursor<T> {
   constructor(
     source: Cursor<T>,
@@ -49,7 +49,7 @@ function applied<T>(
   const component = { kind: 'operator', name };
   const explain = (error: unknown): unknown =>
     isElpisError(error) ? error : blame(error, { component }, { code: 'ELPIS_OPERATOR', what: `${culprit} failed` });
-  // An error that the source already had is not the operator's.
+  // An error of the source is not an error of the operator.
   let passing: { readonly error: unknown } | undefined;
   const noted = source instanceof Pullable ? source : source.pipe(tap({ error: (error) => (passing = { error }) }));
   let made: unknown;
@@ -58,9 +58,9 @@ function applied<T>(
   } catch (error) {
     throw explain(error);
   }
-  if (!isObservable(made)) throw new ElpisError('ELPIS_OPERATOR', `${culprit} returns no Observable`, { component });
+  if (!isObservable(made)) throw new ElpisError('ELPIS_OPERATOR', `${culprit} returned no Observable`, { component });
   // What has a plan keeps it, for operators of plans; plans do not fail. Only ticks are a PlanSchedule, so T is Tick then, which
-  // the compiler can't see from a test of the value.
+  // the compiler cannot see from a test of the value.
   if (made instanceof PlanSchedule) return made as unknown as Observable<T>;
   if (made instanceof Pullable) {
     const pulled = made as Pullable<T>;
@@ -76,16 +76,16 @@ export interface ThroughOptions<T> {
   /** True when it exists by demand only, so that pushing it would never end. */
   readonly endless?: boolean;
   /**
-   * Puts it under control: at its end, or before the first operator that pushes it, because what is pushed can't be hurried.
+   * Puts it under control: at its end, or before the first operator that pushes it, because what is pushed cannot be emitted earlier.
    */
   readonly steer?: MonoTypeOperatorFunction<T> | undefined;
 }
 
 /**
- * Leads a stream of a pool through the operators that stand at one point, in order. A stream that they leave pullable stays
- * so. An error that an operator brings in becomes `ELPIS_OPERATOR` with its name; one that was there before passes.
+ * Applies the operators of one point to a stream of a pool, in order. The result can be pulled when every operator keeps that. An
+ * error of an operator becomes `ELPIS_OPERATOR` with its name; an error of the source passes through.
  *
- * @throws ElpisError `ELPIS_OPERATOR` when an operator throws, answers no Observable, or pushes what is endless.
+ * @throws ElpisError `ELPIS_OPERATOR` when an operator throws, returns no Observable, or pushes an unlimited schedule.
  */
 export function throughOperators<P extends OperatorPoint>(
   source: Observable<PoolPoints[P]>,
@@ -102,7 +102,7 @@ export function throughOperators<P extends OperatorPoint>(
       control = undefined;
     }
     if (endless && stream instanceof Pullable && !(made instanceof Pullable)) {
-      const message = `${culprit} can not be used with an unlimited schedule, whose operations exist by demand only`;
+      const message = `${culprit} cannot be used with an unlimited schedule, whose operations exist by demand only`;
       const hint = 'write it with mapPulled or filterPulled, which keep demand, or give the schedule a rate';
       throw new ElpisError('ELPIS_OPERATOR', message, { hint, component: { kind: 'operator', name } });
     }
@@ -112,10 +112,10 @@ export function throughOperators<P extends OperatorPoint>(
 }
 
 /**
- * What a plan becomes behind operators of ticks: operators of plans change it, such as `scaleRate`; undefined behind any
- * other, for nobody knows what that one does to the ticks.
+ * The plan after operators of ticks. Operators of plans, such as `scaleRate`, change it; after any other operator it is undefined,
+ * because the effect of that operator on the ticks is unknown.
  *
- * @throws ElpisError `ELPIS_OPERATOR` when an operator can not be applied.
+ * @throws ElpisError `ELPIS_OPERATOR` when an operator cannot be applied.
  */
 export function planThrough(plan: Plan | undefined, operators: readonly NamedOperator<'ticks'>[]): Plan | undefined {
   if (plan === undefined || operators.length === 0) return plan;

@@ -4,10 +4,10 @@ import { blame, type Otherwise } from '../core/blame.js';
 import type { ElpisError } from '../core/errors.js';
 import { isOwnDefect } from '../plugin/userPlace.js';
 
-/** Where failures outside any call come from: a process, the `process` of a thread, or an emitter in a test. */
+/** What emits failures outside of any call: a process, the `process` of a thread, or an emitter in a test. */
 export type FailureSource = Pick<EventEmitter, 'addListener' | 'removeListener'>;
 
-/** The event of a failure, and how messages call it. */
+/** The event of a failure, and its name in messages. */
 const EVENTS = [
   ['uncaughtException', 'an exception was thrown outside of any call of Elpis'],
   ['unhandledRejection', 'a promise was rejected, and no code handles it'],
@@ -21,12 +21,12 @@ const EVENTS = [
 export function uncaught(source: FailureSource): Observable<ElpisError> {
   return new Observable<ElpisError>((subscriber) => {
     for (const [event, what] of EVENTS) {
-      const hear = (error: unknown): void => {
+      const listener = (error: unknown): void => {
         const otherwise: Otherwise | undefined = isOwnDefect(error) ? undefined : { code: 'ELPIS_UNCAUGHT', what };
         subscriber.next(blame(error, {}, otherwise));
       };
-      source.addListener(event, hear);
-      subscriber.add(() => source.removeListener(event, hear));
+      source.addListener(event, listener);
+      subscriber.add(() => source.removeListener(event, listener));
     }
   });
 }

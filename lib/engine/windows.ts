@@ -6,12 +6,12 @@ import type { Window } from '../measure/window.js';
 import type { NetSample } from '../protocols/netSample.js';
 import type { Pool } from './pool.js';
 
-/** The smallest step of time that an epoch in milliseconds can tell. */
+/** The resolution of an epoch in milliseconds. */
 const LEAST_MS: Millis = 0.001;
 
 /** Where the planned and the started operations of a window come from. */
 export interface LoadSource {
-  /** Operations planned before a moment; `null` when no plan tells. */
+  /** Operations planned before a moment; `null` when it is unknown. */
   readonly plannedBefore: (at: EpochMs) => number | null;
   /** Shots given to guns so far. */
   readonly started: () => number;

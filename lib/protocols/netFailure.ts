@@ -14,12 +14,12 @@ export const NET_CODE = {
   refused: 111,
   hostUnreachable: 113,
   discarded: 777,
-  /** A complete answer came, but a check of a scenario failed; the error name tells which. */
+  /** The response was complete, but a check of a scenario failed; the error name is the name of the check. */
   check: CHECK_FAILED,
   other: 999,
 } as const;
 
-/** Why a network operation failed: the number for phout and the stable name for people and breakdowns. */
+/** Why a network operation failed: the number for phout and the stable name for users and breakdowns. */
 export interface NetFailure {
   readonly netCode: number;
   readonly errorName: string;
@@ -27,7 +27,7 @@ export interface NetFailure {
 
 const failure = (netCode: number, errorName: string): NetFailure => ({ netCode, errorName });
 
-/** Every failure that the network guns know. Names are stable: scripts may test for them. */
+/** The failures that the network guns report. Names are stable: scripts may test for them. */
 export const NET_FAILURE = {
   timeout: failure(NET_CODE.timeout, 'timeout'),
   refused: failure(NET_CODE.refused, 'connection refused'),
@@ -80,7 +80,7 @@ function fieldsOf(error: unknown): { code: string; errno: number; syscall: strin
 export function netFailureOf(error: unknown): NetFailure {
   const { code, errno, syscall } = fieldsOf(error);
   if (syscall === 'getaddrinfo' || DNS.test(code)) return NET_FAILURE.dns;
-  // Node calls a TLS handshake that the peer closed in an orderly way a reset too, but without an errno.
+  // Node also reports a TLS handshake that the peer closed in an orderly way as a reset, but without an errno.
   if (code === 'ECONNRESET' && syscall === '' && /TLS connection/.test(String(error))) return NET_FAILURE.tls;
   const known = BY_CODE[code];
   if (known !== undefined) return known;
@@ -90,8 +90,8 @@ export function netFailureOf(error: unknown): NetFailure {
 }
 
 /**
- * Warns of the first failure of each kind; the others are in the samples. A target that refuses everything would
- * otherwise make the log the busiest part of a run.
+ * Warns of the first failure of each kind; the others are in the samples. Otherwise a target that refuses everything would flood
+ * the log.
  */
 export function failureLog(log: Log, target: string): (failure: NetFailure, error: unknown) => void {
   const seen = new Set<string>();

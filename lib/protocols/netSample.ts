@@ -10,16 +10,16 @@ export type NetSampleFields = Omit<NetSample, 'end' | 'fail' | 'failAs' | 'with'
 
 /**
  * The record of one network operation: phout's fields plus the moments that honest latencies need. A gun makes one with
- * {@link NetSample.of}, says how the operation ended, and emits it; then it is not changed any more.
+ * {@link NetSample.of}, sets how the operation ended, and emits it; after that it is not changed.
  *
  * From the moments: response time = `ended - intended`; service time = `ended - started`; slot wait is time without a
- * free instance; lateness (the generator's own) = `started - intended - slotWait`.
+ * free instance; lateness (of the generator) = `started - intended - slotWait`.
  */
 export class NetSample implements TimedSample {
   outcome: Outcome = 'shot';
   /**
    * What the sample spans: empty for one operation on the network. A `group` or `scenario` spans the requests inside it,
-   * with its pauses, and has no bytes of its own; totals leave it out, so that nothing is counted twice.
+   * with its pauses, and has no bytes of its own; totals do not count it, so that nothing is counted twice.
    */
   scope: SampleScope = '';
   /** Index of the operation in the run. */
@@ -47,16 +47,16 @@ export class NetSample implements TimedSample {
   /** Bytes on the wire, always counted. */
   bytesOut: Bytes = 0;
   bytesIn: Bytes = 0;
-  /** {@link NET_CODE}: 0 when a complete response came. */
+  /** {@link NET_CODE}: 0 when there was a complete response. */
   netCode: number = NET_CODE.ok;
-  /** HTTP status, 0 when none came. */
+  /** HTTP status, 0 when there was none. */
   protoCode = 0;
   /** Stable name of the failure, such as `timeout` or `connection refused`; empty when there was none. */
   errorName = '';
 
   private constructor() {}
 
-  /** A clean sample for a shot. */
+  /** A new sample for a shot. */
   static of(shot: Shot<unknown>): NetSample {
     const sample = new NetSample();
     sample.index = shot.index;
@@ -68,8 +68,8 @@ export class NetSample implements TimedSample {
   }
 
   /**
-   * Whether the operation went well. By default the codes decide: `failed` for a net code, but `bad` for that of a failed
-   * check, `bad` for a status from 400 on, else `ok`. A gun whose protocol has other rules sets it.
+   * Whether the operation succeeded. By default the codes decide: `failed` for a net code, but `bad` for that of a failed
+   * check, `bad` for a status of 400 or above, otherwise `ok`. A gun whose protocol has other rules sets it.
    */
   get verdict(): Verdict {
     return verdictOfCodes(this.netCode, this.protoCode);
@@ -81,9 +81,9 @@ export class NetSample implements TimedSample {
   }
 
   /**
-   * The answer has come, whole.
+   * Ends the operation with a complete response.
    *
-   * @param protoCode Status of the answer, where the protocol has one.
+   * @param protoCode Status of the response, if the protocol has one.
    */
   end(now: EpochMs, protoCode = 0): this {
     this.answered = this.ended = now;
@@ -91,15 +91,15 @@ export class NetSample implements TimedSample {
     return this;
   }
 
-  /** The operation has failed: net code and name of the failure are taken from the error, see {@link netFailureOf}. */
+  /** Ends the operation with an error; net code and name of the failure are those of {@link netFailureOf}. */
   fail(error: unknown, now: EpochMs): this {
     return this.failAs(netFailureOf(error), now);
   }
 
   /**
-   * The operation has failed in a known way.
+   * Ends the operation with a known failure.
    *
-   * @param protoCode Status, when one came before the failure.
+   * @param protoCode Status, if there was one before the failure.
    */
   failAs({ netCode, errorName }: NetFailure, now: EpochMs, protoCode = 0): this {
     this.netCode = netCode;

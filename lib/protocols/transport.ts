@@ -4,7 +4,7 @@ import type { Shot } from '../core/shot.js';
 import type { Bytes } from '../core/units.js';
 import type { NetSample } from './netSample.js';
 
-/** The answer of a target, as scenarios read it: text and JSON are made once, when they are first asked for. */
+/** The response of a target, as scenarios read it: text and JSON are computed once, at the first access. */
 export class TransportResponse {
   #text: string | undefined;
   #json: { readonly value: unknown } | undefined;
@@ -12,7 +12,7 @@ export class TransportResponse {
 
   /**
    * @param status Status of the protocol, such as 200.
-   * @param headers In the order in which they came; a name may repeat.
+   * @param headers In the order in which they were received; a name may repeat.
    * @param body Complete and decoded.
    */
   constructor(
@@ -43,13 +43,13 @@ export class TransportResponse {
     return this.#text;
   }
 
-  /** The body as JSON; `undefined` when it is none. */
+  /** The body as JSON; `undefined` when it is not JSON. */
   get json(): unknown {
     this.#json ??= { value: parsed(this.text) };
     return this.#json.value;
   }
 
-  /** What `parse` makes of this response; the result is kept, so that each function is called once. */
+  /** The result of `parse` for this response; it is cached, so that each function is called once. */
   parsed<T>(parse: (response: TransportResponse) => T): T {
     if (!this.#parsed.has(parse)) this.#parsed.set(parse, parse(this));
     return this.#parsed.get(parse) as T;
@@ -66,26 +66,26 @@ function parsed(text: string): unknown {
   }
 }
 
-/** What came of one request: always a sample, and the response when a complete one came. */
+/** The result of one request: always a sample, and the response when it was complete. */
 export interface Exchange {
-  /** Whoever takes the exchange gives it its tag and emits it. */
+  /** The consumer of the exchange sets its tag and emits it. */
   readonly sample: NetSample;
-  /** Absent when the request failed; the sample then says why. */
+  /** Absent when the request failed; the sample then has the failure. */
   readonly response?: TransportResponse;
 }
 
 /**
- * Carries the requests of one instance for those who need the answers: scenarios. Any gun's protocol fits.
+ * Sends the requests of one instance and returns the responses, for scenarios. Any protocol of a gun can have one.
  *
  * - Subscribing to what `send` returns sends the request once; subscribing again sends it again.
- * - It gives exactly one {@link Exchange} and completes. A failure that may mean that the target is failing (refused, reset,
- *   timeout) MUST be a sample with a net code; an error is for what makes every request useless, and ends the run.
- * - Unsubscribing MUST abort the request. No exchange comes then.
+ * - It emits exactly one {@link Exchange} and completes. A failure that may mean that the target is failing (refused, reset,
+ *   timeout) MUST be a sample with a net code; an error is for a failure that makes every request useless; it ends the run.
+ * - Unsubscribing MUST abort the request. No exchange is emitted then.
  * - Unlike a gun, it MAY be asked for several requests at a time.
  * - `close` is called exactly once, when no request is under way.
  */
 export interface Transport<R> {
-  /** Where requests go, such as `http://localhost:8080`: what cookies belong to. */
+  /** The origin of the requests, such as `http://localhost:8080`: what cookies belong to. */
   readonly origin: string;
   /**
    * @param shot The moments of this request. The transport MUST treat it as read-only.

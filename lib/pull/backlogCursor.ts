@@ -6,8 +6,8 @@ import { type CloseErrorOptions, reportCloseError } from './closeError.js';
 import { Ring } from './ring.js';
 
 /**
- * What happens to a pushed value that cannot be taken yet: `abort` lets `capacity` of them wait and then fails the stream;
- * `queue` lets `capacity` of them wait and drops those that come when it is full; `discard` lets none wait and drops it.
+ * What happens to a pushed value that cannot be taken yet: `abort` buffers up to `capacity` values and then fails the stream;
+ * `queue` buffers up to `capacity` values and drops those that arrive when it is full; `discard` buffers none and drops it.
  */
 export type Overflow = 'abort' | 'queue' | 'discard';
 
@@ -15,7 +15,7 @@ export type Overflow = 'abort' | 'queue' | 'discard';
 export interface BacklogOptions<T> extends CloseErrorOptions {
   /** Default `abort`: a value is never dropped without an error. */
   readonly overflow?: Overflow;
-  /** How many values may wait. Default 65,536. */
+  /** How many values may be buffered. Default 65,536. */
   readonly capacity?: number;
   /** Called with every value that is dropped. When it throws, the stream fails with that error. */
   readonly onDiscard?: (value: T) => void;
@@ -32,9 +32,9 @@ export type StreamName = 'ammo' | 'ticks' | 'shots' | 'values';
 const CURES: Readonly<Record<StreamName, string>> = {
   ammo: 'pull the ammo instead (an iterable, ammoFrom, mapPulled), limit the source, or set ammo: { capacity, overflow }',
   ticks:
-    'keep the ticks pulled (mapPulled, filterPulled), add instances, slow the schedule, or set ticks: { capacity, overflow }',
+    'keep the ticks pulled (mapPulled, filterPulled), add instances, lower the rate, or set ticks: { capacity, overflow }',
   shots:
-    'keep the shots pulled (mapPulled, filterPulled), add instances, slow the schedule, or set backlog: { capacity, overflow }',
+    'keep the shots pulled (mapPulled, filterPulled), add instances, lower the rate, or set backlog: { capacity, overflow }',
   values: "pull the values instead, limit the source, or choose overflow: 'queue' or 'discard'",
 };
 
@@ -42,12 +42,12 @@ const CURES: Readonly<Record<StreamName, string>> = {
  * Turns a pushing Observable into a pulled cursor: what arrives before it is asked for waits in a named, bounded, counted
  * backlog. This is the one place where push becomes pull.
  *
- * - Values come in the order in which they were pushed, and before the end: an error of the source is thrown after the
+ * - Values are returned in the order in which they were pushed, and before the end: an error of the source is thrown after the
  *   values that wait, as by `concatMap` or `observeOn`.
- * - An overflow with `abort` fails the stream at once: the values that wait are dropped, each given to `onDiscard`, also the
- *   one for which there was no room.
- * - Any value can be pushed, `undefined` too.
- * - `close` unsubscribes. Values that wait are then forgotten without a call, as by any unsubscribe.
+ * - An overflow with `abort` fails the stream at once: the values that wait and the one for which there was no room are dropped,
+ *   each with a call of `onDiscard`.
+ * - Any value can be pushed, also `undefined`.
+ * - `close` unsubscribes and drops the values that wait, without a call of `onDiscard`.
  */
 export class BacklogCursor<T> extends BaseCursor<T> {
   readonly #ring = new Ring<T>();
@@ -65,7 +65,7 @@ export class BacklogCursor<T> extends BaseCursor<T> {
     this.#options = options;
     this.#name = name;
     this.#capacity = options.overflow === 'discard' ? 0 : (options.capacity ?? 65_536);
-    // A source that floods while it is being subscribed to can't be unsubscribed from yet, so it is ended from the inside.
+    // A source that floods while it is being subscribed to cannot be unsubscribed from yet, so `takeWhile` ends it.
     this.#subscription = source.pipe(takeWhile(() => !this.#ended)).subscribe({
       next: (value) => this.#accept(value),
       error: (cause: unknown) => this.#fail(cause),
@@ -112,7 +112,7 @@ export class BacklogCursor<T> extends BaseCursor<T> {
   #accept(value: T): void {
     if (this.#ended) return;
     const { overflow = 'abort' } = this.#options;
-    // A consumer that waits takes the value at once, so it needs no place.
+    // A consumer that waits takes the value at once, so the value needs no place.
     if (this.#ring.length < this.#capacity || (this.#ring.length === 0 && this.#wake !== undefined)) {
       this.#ring.push(value);
       this.#awake();
@@ -155,7 +155,7 @@ export class BacklogCursor<T> extends BaseCursor<T> {
 
   #end(): void {
     this.#ended = true;
-    // A source that ends while it is being subscribed to has no subscription yet; the constructor sees to that.
+    // A source that ends while it is being subscribed to has no subscription yet; the constructor unsubscribes then.
     if (this.#subscription !== undefined) this.#unsubscribe();
     this.#awake();
   }

@@ -2,8 +2,8 @@ import type { Cursor, Polled } from '../core/cursor.js';
 import type { EpochMs } from '../core/units.js';
 
 /**
- * What all cursors have in common: values that were given back come first, and everything that a cursor need not have gets
- * its default. A cursor of your own draws values; it overrides what is different.
+ * Base class of all cursors: values that were given back are returned first, and every optional part has its default. A subclass
+ * implements `draw` and overrides the defaults that do not fit.
  *
  * @example
  * class Countdown extends BaseCursor<number> {
@@ -22,7 +22,7 @@ export abstract class BaseCursor<T> implements Cursor<T> {
     return false;
   }
 
-  /** Default: values are not used again. */
+  /** Default: values are not reused. */
   get reuses(): boolean {
     return false;
   }
@@ -49,12 +49,12 @@ export abstract class BaseCursor<T> implements Cursor<T> {
     return this.#returned.length;
   }
 
-  /** Default: refuses, for a cursor that is never pending. */
+  /** Default: throws, for a cursor that is never pending. */
   whenReady(_wake: () => void): void {
     throw new TypeError('this cursor is never pending, so there is nothing to wait for');
   }
 
-  /** Default: does nothing, for values that are not used again. */
+  /** Default: does nothing, for values that are not reused. */
   release(_value: T): void {}
 
   /** Default: the stream ends with its last value. */
@@ -62,7 +62,7 @@ export abstract class BaseCursor<T> implements Cursor<T> {
     return undefined;
   }
 
-  /** Default: forgets what was given back, for a cursor that holds nothing else. */
+  /** Default: drops what was given back, for a cursor that holds nothing else. */
   close(): void {
     this.#returned.length = 0;
   }
@@ -82,8 +82,8 @@ export abstract class BaseCursor<T> implements Cursor<T> {
 }
 
 /**
- * A cursor over another one: what it does not override is what the source does. Values that are given back stay here, so
- * what was changed is not changed twice. What `release` passes to the source depends on the change, so each says it.
+ * A cursor over another one: what it does not override is forwarded to the source. Values that are given back stay here, so that
+ * no value is changed twice. What `release` passes to the source depends on the change, so each subclass implements it.
  *
  * @typeParam S What the source draws, when that is of another type.
  */

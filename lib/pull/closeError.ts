@@ -1,6 +1,6 @@
 import { config } from 'rxjs';
 
-/** Where a failure goes that has no stream any more. */
+/** Where an error goes that has no stream any more. */
 export interface CloseErrorOptions {
   /**
    * Called with an error of closing an input: a `finally` block or `return()` of an iterator that throws or rejects, a
@@ -10,7 +10,7 @@ export interface CloseErrorOptions {
   readonly onCloseError?: ((error: unknown) => void) | undefined;
 }
 
-/** Reports an error of closing where the options say. */
+/** Reports an error of closing as the options say. */
 export function reportCloseError(error: unknown, { onCloseError }: CloseErrorOptions): void {
   (onCloseError ?? config.onUnhandledError)?.(error);
 }

@@ -10,7 +10,7 @@ import { type CloseErrorOptions, reportCloseError } from './closeError.js';
  */
 export class IterableCursor<T> extends BaseCursor<T> {
   readonly #iterator: Iterator<T>;
-  /** True while the iterator holds something that must be returned. */
+  /** True while the iterator is open and must be closed by `return()`. */
   #open = true;
   #over = false;
 
@@ -54,7 +54,7 @@ export class IterableCursor<T> extends BaseCursor<T> {
  */
 export class AsyncIterableCursor<T> extends BaseCursor<T> {
   readonly #iterator: AsyncIterator<T>;
-  /** `idle`: not asked yet; `asked`: a value is on its way; `ready`: it is here; `over`: done, failed or closed. */
+  /** `idle`: not asked yet; `asked`: a value is awaited; `ready`: it has arrived; `over`: done, failed or closed. */
   #state: 'idle' | 'asked' | 'ready' | 'over' = 'idle';
   #value: T | undefined;
   #error: { readonly cause: unknown } | undefined;

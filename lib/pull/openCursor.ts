@@ -10,7 +10,7 @@ function has<K extends symbol>(input: object, key: K): boolean {
 
 /**
  * Opens anything that can be observed for pulling: a {@link Pullable} and iterables directly, on demand; everything else
- * by subscribing and keeping what comes too early in a bounded backlog.
+ * by subscribing and buffering what arrives too early in a bounded backlog.
  *
  * @param options Bounds of that backlog, and where errors of closing go.
  * @param name What is opened, for messages.

@@ -23,8 +23,8 @@ export class PlanSchedule extends Pullable<Tick> implements Schedule {
 }
 
 /**
- * Plays a plan by pull: every tick has its exact planned time, however early or late it is asked for. An unlimited part
- * returns ticks for "now" until its time has passed. A share takes its stripe of the global numbering.
+ * Plays a plan by pull: every tick has its exact planned time, however early or late it is asked for. An unlimited part returns
+ * ticks for the current moment until its time has passed. A share has its part of the global numbering.
  */
 export class PlanCursor extends BaseCursor<Tick> {
   readonly #scheduler: SchedulerLike;
@@ -98,8 +98,8 @@ export class PlanCursor extends BaseCursor<Tick> {
   }
 
   /**
-   * Where the numbering continues after an unlimited part. How many operations the other shares had there is unknown, so
-   * it continues with a whole round of all shares.
+   * Where the numbering continues after an unlimited part. The number of operations of the other shares is unknown, so it continues
+   * with a whole round of all shares.
    */
   #roundOf(next: number): number {
     return next - this.#share.index;

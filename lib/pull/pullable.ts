@@ -5,16 +5,16 @@ import { realTimeScheduler } from '../time/realTime.js';
 
 /** How a {@link Pullable} behaves when it is subscribed to instead of pulled. */
 export interface PullableOptions<T> {
-  /** The moment a value is meant for; it is pushed then and not before. Default: as soon as it is there. */
+  /** The intended moment of a value; it is pushed then and not before. Default: as soon as it is available. */
   readonly dueAt?: (value: T) => EpochMs;
   /** Time for subscribers. A pulling consumer brings its own. Default: real time. */
   readonly scheduler?: SchedulerLike;
 }
 
 /**
- * An Observable that can also be pulled. Subscribing pushes its values as they are due; an operator that knows how
- * (`zipAmmo`, `shoot`) opens a cursor instead and draws each value when it is needed. Every ordinary RxJS operator works
- * on it too; the result is then an ordinary Observable, pushed.
+ * An Observable that can also be pulled. Subscribing pushes its values as they are due. Operators that pull
+ * (`zipAmmo`, `shoot`, `mapPulled`) open a cursor instead and draw each value when it is needed. Every ordinary RxJS operator
+ * works on it too; the result is then an ordinary Observable, which pushes.
  *
  * @example
  * class Countdown extends BaseCursor<number> {
@@ -49,7 +49,7 @@ function play<T>(
   scheduler: SchedulerLike,
   dueAt: ((value: T) => EpochMs) | undefined,
 ): void {
-  /** A value that waits for its moment, or PENDING when none does. */
+  /** A value that waits for its moment, or PENDING. */
   let held: Polled<T> = PENDING;
   let timer = Subscription.EMPTY;
   subscriber.add(() => {

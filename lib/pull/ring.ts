@@ -22,7 +22,7 @@ export class Ring<T> {
     this.#length++;
   }
 
-  /** Takes the oldest item; `undefined` when there is none. Where `undefined` is an item too, `length` tells them apart. */
+  /** Takes the oldest item; `undefined` when there is none. When `undefined` may be an item, check `length` first. */
   shift(): T | undefined {
     if (this.#length === 0) return undefined;
     const item = this.#items[this.#head];

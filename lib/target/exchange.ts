@@ -5,7 +5,7 @@ import type { Millis } from '../core/units.js';
 import type { Shop } from './shop/shop.js';
 import type { StatsRecorder } from './stats.js';
 
-/** One request at the target, and the means to answer it. */
+/** One request at the target, and the methods to respond to it. */
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -13,11 +13,11 @@ export interface Exchange {
   readonly random: Random;
   /** The state behind `/login`, `/cart` and `/order`; shared by all exchanges. */
   readonly shop: Shop;
-  /** Writes a head with this status and these raw headers (name, value, name, value...), and counts the answer. */
+  /** Writes a head with this status and these raw headers (name, value, name, value...), and counts the response. */
   head(status: number, headers: readonly string[]): void;
-  /** Writes a whole answer. */
+  /** Writes a complete response. */
   answer(status: number, body: string | Uint8Array, type?: string): void;
-  /** Does `work` later, unless the exchange has ended by then. */
+  /** Calls `work` after a delay, unless the exchange has ended by then. */
   later(delay: Millis, work: () => void): void;
 }
 

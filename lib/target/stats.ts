@@ -29,7 +29,7 @@ class ArrivalRing {
 /** What happens to a key that is new while the tally is full. */
 export type WhenFull = 'other' | 'forget-oldest';
 
-/** Name under which keys are counted that came too late for a key of their own. */
+/** The name under which keys are counted together when the tally is full. */
 const OTHER = '(other)';
 
 /** Counts by key, for a bounded number of keys; further keys are counted together as {@link OTHER}. */
@@ -79,12 +79,12 @@ export interface TargetStats {
   readonly total: number;
   /** Requests by path, the query left out. Paths beyond the first 1,000 count as `(other)`. */
   readonly paths: Readonly<Record<string, number>>;
-  /** Answers by status, counted when an answer begins. */
+  /** Responses by status, counted when a response begins. */
   readonly statuses: Readonly<Record<string, number>>;
   readonly methods: Readonly<Record<string, number>>;
-  /** Requests whose exchange ended before a whole answer was written, on either side's wish. */
+  /** Requests whose exchange ended before the response was complete, closed by either side. */
   readonly aborted: number;
-  /** Requests that arrived and are neither answered nor aborted. */
+  /** Requests that arrived and have neither been responded to nor aborted. */
   readonly inFlight: number;
   readonly connections: {
     /** Opened since the start or the last reset. */
@@ -97,7 +97,7 @@ export interface TargetStats {
   readonly lastArrival: EpochMs | null;
   /** Arrivals by whole second of the epoch; the latest 3,600 seconds that had any. */
   readonly perSecond: Readonly<Record<string, number>>;
-  /** The latest arrival times in order, when they were asked for. */
+  /** The latest arrival times in order, when they were requested. */
   readonly arrivals?: readonly EpochMs[];
 }
 
@@ -152,7 +152,7 @@ export class StatsRecorder {
     if (!whole) this.#aborted++;
   }
 
-  /** Forgets the past; connections that are open and requests under way stay as they are. */
+  /** Resets the counters; open connections and requests under way are not affected. */
   reset(): void {
     for (const tally of [this.#paths, this.#statuses, this.#methods, this.#seconds, this.#arrivals]) tally.clear();
     this.#total = 0;

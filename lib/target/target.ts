@@ -34,7 +34,7 @@ function refusal(text: string, { name, min, max, fraction = false }: RouteParame
   return `${name} is "${text}", expected ${fraction ? 'a number' : 'a whole number'} from ${min} to ${max}\n`;
 }
 
-/** Answers one request by the route that its path names; 404 and 400 say what would have been right. */
+/** Responds to one request by the route of its path; 404 and 400 list what is expected. */
 function serve(exchange: Exchange, path: string): void {
   const [, name = '', ...texts] = path.split('/');
   const route = routes.get(name);
@@ -58,8 +58,8 @@ function serve(exchange: Exchange, path: string): void {
 }
 
 /**
- * Answers `GET /stats` (with `?arrivals=1` also the latest arrival times) and `POST /reset-stats`. These requests are not
- * counted themselves. False when the path is another.
+ * Responds to `GET /stats` (with `?arrivals=1` also the latest arrival times) and `POST /reset-stats`. These requests are not
+ * counted. Returns false for any other path.
  */
 function serveStats(
   path: string,
@@ -85,7 +85,7 @@ function serveStats(
 
 /** A running target. */
 export interface Target {
-  /** Where it answers, such as `http://127.0.0.1:8080`. */
+  /** Its URL, such as `http://127.0.0.1:8080`. */
   readonly url: string;
   readonly port: number;
   /** What has arrived so far; the same numbers as `GET /stats`. */
@@ -94,13 +94,13 @@ export interface Target {
   close(): Promise<void>;
 }
 
-/** How the bundled target behaves. Everything has a default, so `startTarget()` is enough for a try. */
+/** Options of {@link startTarget}; all have defaults. */
 interface TargetOptions {
   /** Address to listen on. Default `127.0.0.1`. */
   readonly host?: string;
   /** TCP port; 0 picks a free one. Default 0. */
   readonly port?: number;
-  /** Seed of `/fail` and `/jitter`: the same seed and the same requests give the same answers. Default 1. */
+  /** Seed of `/fail` and `/jitter`: the same seed and the same requests give the same responses. Default 1. */
   readonly seed?: number;
   /** How many of the latest arrival times are kept for `/stats?arrivals=1`. Default 100,000 (8 bytes each). */
   readonly arrivals?: number;
@@ -114,7 +114,7 @@ function listen(server: Server, host: string, port: number): Promise<AddressInfo
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const hint = cause.code === 'EADDRINUSE' ? 'choose another port, or 0 for any free one' : undefined;
-      const message = `the target can not listen on ${host}:${port}: ${cause.message}`;
+      const message = `the target cannot listen on ${host}:${port}: ${cause.message}`;
       reject(new ElpisError('ELPIS_LISTEN', message, { cause, ...defined({ hint }) }));
     });
     server.listen({ host, port, backlog: BACKLOG }, () => resolve(server.address() as AddressInfo));
@@ -123,7 +123,7 @@ function listen(server: Server, host: string, port: number): Promise<AddressInfo
 
 /**
  * Starts a small HTTP server to shoot at: for first steps, for tests, and to measure a generator. Its routes are in
- * `routes.ts`, and `/stats` says what arrived. It prints nothing.
+ * `routes.ts`, and `/stats` returns what arrived. It prints nothing.
  *
  * @example
  * const target = await startTarget();
@@ -142,7 +142,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
     recorder.arrived(method, path, scheduler.now());
     serve(new HttpExchange(request, response, context), path);
   });
-  // A quiet client keeps its connection: closing idle ones would show up as errors that nobody asked for.
+  // An idle client keeps its connection: closing it would cause errors in the results of a test.
   server.keepAliveTimeout = 0;
   server.headersTimeout = 0;
   server.requestTimeout = 0;

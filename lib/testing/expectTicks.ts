@@ -9,7 +9,7 @@ import { Pullable } from '../pull/pullable.js';
 import { VirtualClock } from '../time/virtualClock.js';
 import { drawTicks } from './drawing/drawTicks.js';
 
-/** What a schedule does: its ticks and its end, as offsets from its start. */
+/** The ticks and the end of a schedule, as offsets from its start. */
 interface CollectedTicks {
   readonly at: readonly Millis[];
   /** `null` when it did not end within the limits. */
@@ -17,11 +17,11 @@ interface CollectedTicks {
   readonly error: unknown;
 }
 
-/** How far a schedule is followed. */
+/** Options of {@link expectTicks}. */
 export interface CollectOptions {
   /** The clock that a stream of your own runs on. Schedules and plans need none. */
   readonly clock?: VirtualClock;
-  /** Ticks after so many are not asked for. Default 1,000,000. */
+  /** How many ticks are read at most. Default 1,000,000. */
   readonly limit?: number;
 }
 
@@ -35,7 +35,7 @@ function pulled(source: Plan | Pullable<Tick>, clock: VirtualClock, limit: numbe
       if (at.length === limit || cursor.onDemand() === true) return { at, finish: null, error: undefined };
       const tick = cursor.poll();
       if (tick === PENDING) {
-        // It waits for its own clock.
+        // It waits on its own clock.
         const before = at.length;
         cursor.whenReady(() => undefined);
         if (clock.runSome(1) === 0 && at.length === before) return { at, finish: null, error: undefined };
@@ -88,16 +88,16 @@ function momentOf(text: string | number): Millis {
   if (text !== '' && Number.isFinite(bare)) return bare;
   const ms = parseDuration(String(text));
   if (ms === undefined)
-    throw new TypeError(`"${text}" is no moment: expected milliseconds or a duration such as 1m30s`);
+    throw new TypeError(`"${text}" is not a moment: expected milliseconds or a duration such as 1m30s`);
   return ms;
 }
 
-/** Times are told to a thousandth of a millisecond, since moments are floats. */
+/** Times are compared to a thousandth of a millisecond, because moments are floats. */
 const CLOSE_MS: Millis = 0.001;
 /** Half of the window over which a rate is counted. */
 const HALF_WINDOW_MS: Millis = 500;
 
-/** What can be said of the ticks of a schedule; what is not true throws an `AssertionError` with a picture. */
+/** Assertions on the ticks of a schedule; each throws an `AssertionError` with a picture when it does not hold. */
 export class TickExpectation {
   readonly #ticks: CollectedTicks;
 
@@ -107,8 +107,8 @@ export class TickExpectation {
   }
 
   /**
-   * These are the ticks: times from the start in milliseconds or as durations, separated by blanks. `...` at the end lets
-   * others follow; `|` and a time at the end is when the schedule completes.
+   * Asserts the ticks: times from the start in milliseconds or as durations, separated by blanks. `...` at the end allows further
+   * ticks; `|` and a time at the end is when the schedule completes.
    */
   toBe(times: string): this {
     const words = times.split(/\s+/).filter((word) => word !== '');
@@ -128,14 +128,14 @@ export class TickExpectation {
     return ends < 0 ? this : this.lasting(momentOf(words[ends + 1] ?? String(finish)));
   }
 
-  /** So many ticks. */
+  /** Asserts the number of ticks. */
   count(expected: number): this {
     const { at } = this.#ticks;
     if (at.length === expected) return this;
     throw drawTicks(`expected ${expected} ticks, found ${at.length}`, undefined, at, Math.min(expected, at.length));
   }
 
-  /** So many ticks before a moment. */
+  /** Asserts the number of ticks before a moment. */
   countBefore(moment: string | number, expected: number): this {
     const { at } = this.#ticks;
     const found = this.#before(momentOf(moment));
@@ -143,7 +143,7 @@ export class TickExpectation {
     throw drawTicks(`expected ${expected} ticks before ${moment}, found ${found}`, undefined, at, found);
   }
 
-  /** It completes so long after its start. */
+  /** Asserts when it completes, from its start. */
   lasting(expected: string | number): this {
     const { at, finish } = this.#ticks;
     const wanted = momentOf(expected);
@@ -153,7 +153,7 @@ export class TickExpectation {
   }
 
   /**
-   * The rate at a moment: ticks counted over the second around it (as far as the schedule lasts), by default to within one
+   * Asserts the rate at a moment: ticks counted over the second around it (as far as the schedule lasts), by default to within one
    * tick.
    */
   rateAt(moment: string | number, expected: PerSecond, tolerance?: PerSecond): this {
@@ -182,7 +182,7 @@ export class TickExpectation {
 }
 
 /**
- * Says when a schedule ticks, without waiting for it: a plan, or a stream of ticks, is followed to its end in virtual time.
+ * Asserts when a schedule ticks, without waiting: a plan, or a stream of ticks, is played to its end in virtual time.
  *
  * ```text
  * tick 2 differs: expected at 900 ms, found at 1000 ms
@@ -194,8 +194,8 @@ export class TickExpectation {
  *
  * - A picture is in the notation of marbles: each mark, the last digit of a tick's number, takes 1 ms.
  * - Schedules and plans need no clock. A stream of your own that waits needs the clock that it waits on, as `clock`.
- * - Ticks of an unlimited part exist only by demand, so following ends there.
- * - An error of the stream is thrown as it is.
+ * - Ticks of an unlimited part exist only by demand, so it stops there.
+ * - An error of the stream is thrown unchanged.
  *
  * @example
  * expectTicks(line({ from: 1, to: 3, duration: '2s' }))

@@ -1,16 +1,16 @@
 import { Observable } from 'rxjs';
 import type { Report } from '../core/aggregator.js';
 
-/** What a {@link FakeAggregator} does. */
+/** Options of {@link FakeAggregator}. */
 export interface FakeAggregatorOptions {
   /** Fails at the n-th sample, from 1. */
   readonly failAt?: number;
-  /** What the final report says was dropped. Default 0. */
+  /** The number of dropped samples in the final report. Default 0. */
   readonly dropped?: number;
 }
 
 /**
- * An aggregator that keeps a copy of what it is told, for tests.
+ * An aggregator that keeps what it receives, for tests.
  *
  * @example
  * const seen = new FakeAggregator<NetSample, number>((sample) => sample.index);

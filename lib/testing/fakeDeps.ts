@@ -19,7 +19,7 @@ export class FakeLog implements Log {
   }
 }
 
-/** Dependencies without an outside world: virtual time, seed 1, empty stdin, output into memory; each can be replaced. */
+/** Dependencies for tests: virtual time, seed 1, empty stdin, output into memory; each can be replaced. */
 export function fakeDeps(replaced: Partial<Deps> = {}): Deps & { readonly scheduler: SchedulerLike } {
   return {
     scheduler: new VirtualClock(),

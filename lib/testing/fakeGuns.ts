@@ -4,7 +4,7 @@ import type { Shot } from '../core/shot.js';
 import type { Millis } from '../core/units.js';
 import { NetSample } from '../protocols/netSample.js';
 
-/** What a {@link FakeGunFactory} answers. */
+/** Options of {@link FakeGunFactory}. */
 export interface FakeGunFactoryOptions<A> {
   readonly scheduler: SchedulerLike;
   /** How long each shot takes. Default 0: it ends before `shoot` returns. */
@@ -13,7 +13,7 @@ export interface FakeGunFactoryOptions<A> {
   readonly status?: number;
   /** Called before each shot; what it throws is thrown by the gun. */
   readonly onShoot?: (ammo: A, shot: Shot<A>) => void;
-  /** Called for each gun that is made; what it throws is thrown by `make`. */
+  /** Called for each gun that is made; what it throws is thrown by `create`. */
   readonly onMake?: (context: GunContext) => void;
   /** What the warm-up waits for. */
   readonly warmUp?: () => ObservableInput<unknown>;
@@ -29,8 +29,8 @@ export interface FakeShot<A> {
 }
 
 /**
- * A gun factory of fake guns for tests: each shot takes a set time on the given clock and gives one sample; every call is
- * recorded, and so is every close.
+ * A gun factory of fake guns for tests: each shot takes a set time on the given clock and emits one sample; every call and every
+ * close is recorded.
  *
  * @example
  * const clock = new VirtualClock();
@@ -41,7 +41,7 @@ export class FakeGunFactory<A = unknown> implements GunFactory<A, NetSample> {
   /** Shots that were unsubscribed from before they ended. */
   aborted = 0;
   made = 0;
-  /** For each gun, in the order of making, how often it was closed. */
+  /** For each gun, in the order in which they were made, how often it was closed. */
   readonly closes: number[] = [];
   warmUps = 0;
   closed = 0;

@@ -2,8 +2,8 @@ import { type Cursor, DONE, PENDING, type Polled } from '../core/cursor.js';
 import { Pullable } from '../pull/pullable.js';
 
 /**
- * A provider under the control of a test: ammo is handed out only after `load`, and every take, return, release and close
- * is recorded.
+ * A provider under the control of a test: ammo is returned only after `load`, and every take, return, release and close is
+ * recorded.
  *
  * @example
  * const provider = new FakeProvider<string>();
@@ -30,13 +30,13 @@ export class FakeProvider<A> extends Pullable<A> {
     return this.#awake();
   }
 
-  /** No more ammo comes. */
+  /** Ends the ammo. */
   finish(): this {
     this.#finished = true;
     return this.#awake();
   }
 
-  /** The provider fails when its loaded ammo is used up. */
+  /** Makes the provider fail when its loaded ammo is used up. */
   fail(cause: unknown): this {
     this.#error = { cause };
     return this.#awake();

@@ -4,8 +4,8 @@ import type { EpochMs } from '../core/units.js';
 import { Pullable } from '../pull/pullable.js';
 
 /**
- * A schedule under the control of a test: a tick is handed out only after `load`, and every take, return and close is
- * recorded. Played instead of pulled, each tick comes at its moment.
+ * A schedule under the control of a test: a tick is returned only after `load`, and every take, return and close is
+ * recorded. Subscribed to instead of pulled, it emits each tick at its moment.
  *
  * @example
  * const schedule = new FakeSchedule();
@@ -27,20 +27,20 @@ export class FakeSchedule extends Pullable<Tick> {
     super(() => this.#cursor(), { dueAt: ({ at }) => at });
   }
 
-  /** Makes ticks available, each with the moment that it is meant for; they are numbered in turn. */
+  /** Makes ticks available, each with its intended moment; they are numbered in order. */
   load(...moments: readonly EpochMs[]): this {
     for (const at of moments) this.#queue.push({ index: this.#loaded++, at });
     return this.#awake();
   }
 
-  /** No more ticks come. @param at When the schedule ends, if that is after its last tick. */
+  /** Ends the ticks. @param at When the schedule ends, if that is after its last tick. */
   finish(at?: EpochMs): this {
     this.#finished = true;
     this.#finishAt = at;
     return this.#awake();
   }
 
-  /** The schedule fails when its loaded ticks are used up. */
+  /** Makes the schedule fail when its loaded ticks are used up. */
   fail(cause: unknown): this {
     this.#error = { cause };
     return this.#awake();

@@ -1,5 +1,5 @@
 /// <reference types="node" preserve="true" />
-// For users' tests: clocks, fakes of every contract, and what records calls.
+// For the tests of users: clocks, fakes of every contract, and recorders of calls.
 
 // -- fakes
 

@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { type RunHelpers, TestScheduler } from 'rxjs/testing';
 import { drawMismatch } from './drawing/drawMismatch.js';
 
-/** What a drawing is made with: RxJS's helpers, and the scheduler to hand to operators. */
+/** The helpers of RxJS for drawings, and the scheduler to pass to operators. */
 export interface MarbleHelpers extends RunHelpers {
-  /** The only clock. Hand it to every operator that takes one; one that gets none would wait for real time. */
+  /** The only clock. Pass it to every operator that takes one; without it an operator waits in real time. */
   readonly scheduler: TestScheduler;
 }
 
@@ -12,8 +12,8 @@ export interface MarbleHelpers extends RunHelpers {
 export type Drawing = (helpers: MarbleHelpers) => void;
 
 /**
- * A test that is a drawing: streams are drawn as marbles and compared in virtual time. The answer is a function for the `it`
- * or `test` of node:test, vitest, jest or mocha.
+ * A test that is a drawing: streams are drawn as marbles and compared in virtual time. Returns a function for the `it` or
+ * `test` of node:test, vitest, jest or mocha.
  *
  * ```text
  * the stream differs from its drawing at frame 5: expected b, found nothing
@@ -23,9 +23,9 @@ export type Drawing = (helpers: MarbleHelpers) => void;
  *                  ^
  * ```
  *
- * - The notation is RxJS's, one character to a millisecond: `-` time passes, `a` a value, `(ab)` together, `|` completes,
+ * - The notation is that of RxJS, one character per millisecond: `-` time passes, `a` a value, `(ab)` together, `|` completes,
  *   `#` fails, `^` and `!` subscribe and unsubscribe, ` 90ms ` a length of time.
- * - A title, given first, stands before a failure; not needed where the runner has one.
+ * - A title, given first, is the beginning of the message of a failure; it is not needed when the runner prints one.
  * - A failure throws an `AssertionError` whose `expected` and `actual` are the two lines, aligned, with a key to values.
  *
  * @example

@@ -28,18 +28,18 @@ export class MemorySink implements DataSink {
   }
 }
 
-/** What a {@link MemorySource} holds, and how it behaves. */
+/** Options of {@link MemorySource}. */
 export interface MemorySourceOptions {
   /** For messages. Default `memory`. */
   readonly name?: string;
   /** False: it can be read once, like stdin. Default true. */
   readonly rereadable?: boolean;
-  /** Thrown after the last chunk, or in its place when there is none. */
+  /** Thrown after the last chunk, or at once when there are no chunks. */
   readonly error?: unknown;
 }
 
 /**
- * A source in memory, for tests of providers: it hands out its chunks one by one, each a turn later as a file would, and
+ * A source in memory, for tests of providers: it returns its chunks one by one, each a turn later as a file does, and
  * counts how often it was opened and closed.
  *
  * @example

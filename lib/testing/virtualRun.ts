@@ -7,15 +7,15 @@ import { rehearse } from '../rehearsal/rehearse.js';
 import type { RehearseOptions } from '../rehearsal/rehearseConfig.js';
 import { fakeDeps } from './fakeDeps.js';
 
-/** How {@link virtualRun} runs. */
+/** Options of {@link virtualRun}. */
 export interface VirtualRunOptions extends RehearseOptions {
-  /** False: results go nowhere. Default true: they are written where the config says. */
+  /** False: results are discarded. Default true: they are written where the config says. */
   readonly writeResults?: boolean;
-  /** The components that exist. Default: the built-in ones. */
+  /** The available components. Default: the built-in ones. */
   readonly registry?: Registry;
   /** For `${NAME}` in the config. Default: none. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** The outside world; by default there is none: no input, and output and log stay in memory. */
+  /** Input, output and log. Default: no input; output and log stay in memory. */
   readonly deps?: Partial<Omit<Deps, 'scheduler' | 'random' | 'share'>>;
 }
 
@@ -23,8 +23,8 @@ export interface VirtualRunOptions extends RehearseOptions {
  * Runs a whole config in virtual time against a model of its target, by the same engine, providers, reporters and summary as
  * a real run. An hour takes seconds, and the same seed gives the same run, bit for bit.
  *
- * - Virtual time waits for files: reading ammo and writing results takes none of it, and no sample is dropped for it.
- * - Rejects with the error that a real run would end with, and with a `ConfigError` for a config that can't be used.
+ * - Virtual time waits for files: reading ammo and writing results takes no virtual time, and no sample is dropped because of it.
+ * - Rejects with the error that a real run would end with, and with a `ConfigError` for a config that cannot be used.
  *
  * @param config A path, or a value made by `defineConfig` or plain data.
  * @example

@@ -17,7 +17,7 @@ export const SHOTS_PER_TURN = 512;
  * - `starting`: instances are being started, and shots are fired;
  * - `firing`: all instances have started;
  * - `draining`: no further shot is fired, and those that are overdue are being recorded, some per turn;
- * - `finishing`: no further shot comes, and those under way end;
+ * - `finishing`: there are no further shots, and those under way end;
  * - `failing`: something has failed. Shots under way were aborted and recorded, those that are overdue are being recorded;
  * - `closed`: everything has been closed.
  */
@@ -26,7 +26,7 @@ export type Phase = 'starting' | 'firing' | 'draining' | 'finishing' | 'failing'
 /** Makes the sample of a shot that no gun finished. */
 type MakeSample<A, S> = (shot: Shot<A>, now: EpochMs) => S;
 
-/** What of the options of a {@link shoot} its end needs. */
+/** The options of a {@link shoot} that its end needs. */
 export interface EndingOptions<A, S> {
   readonly discarded?: MakeSample<A, S>;
   readonly unfinished?: MakeSample<A, S>;
@@ -35,15 +35,15 @@ export interface EndingOptions<A, S> {
 }
 
 /**
- * The one way in which a {@link shoot} ends: records the shots that no gun finishes, so that nothing that was due is missing from
- * the numbers, closes what is open, each part under its own guard, and then completes or errors.
+ * Ends a {@link shoot}, always in the same way: records the shots that no gun finishes, so that the numbers contain everything that was
+ * due; closes what is open, each part under its own guard; then completes or errors.
  *
- * An exception of a function that makes samples fails the run; that function is then not called again, and further shots of its
- * kind are only counted.
+ * An exception of a function that makes samples fails the run. That function is not called again; further shots of its kind are
+ * only counted.
  */
 export class Ending<A, S> {
   readonly failures = new Failures('ELPIS_SHOT');
-  /** What starts the instances. */
+  /** Starts the instances. */
   readonly startup = new Subscription();
   /** Wakes the firing loop, or the recording of overdue shots in the next turn. */
   timer = Subscription.EMPTY;
@@ -51,7 +51,7 @@ export class Ending<A, S> {
   readonly watch: StallWatch<A, S> | undefined;
   #phase: Phase = 'starting';
   #limit = Subscription.EMPTY;
-  /** True while shots under way are being aborted: what fails then must not end the recording. */
+  /** True while shots under way are being aborted: a failure then must not end the recording. */
   #abandoning = false;
   #discarded: MakeSample<A, S> | undefined;
   #unfinished: MakeSample<A, S> | undefined;
@@ -82,7 +82,7 @@ export class Ending<A, S> {
     if (this.#phase === 'starting') this.#phase = 'firing';
   }
 
-  /** Records a shot that is not shot because it is overdue, or because no instance and no place in the backlog was free. */
+  /** Records a shot that is not fired because it is overdue, or because no instance and no place in the backlog was free. */
   recordDiscarded(shot: Shot<A>, now: EpochMs): void {
     this.meter.discarded++;
     if (!this.#emit(this.#discarded, shot, now)) this.#discarded = undefined;
@@ -116,7 +116,7 @@ export class Ending<A, S> {
     this.failIfFailed();
   }
 
-  /** Does the same when something was added to the failures. */
+  /** Ends with an error when there are failures. */
   failIfFailed(): void {
     if (!this.failures.any || this.#abandoning || this.#phase === 'failing' || this.#phase === 'closed') return;
     const now = this.scheduler.now();
@@ -125,7 +125,7 @@ export class Ending<A, S> {
     this.#recordOverdue(now);
   }
 
-  /** Nothing more is fired. */
+  /** Stops firing. */
   noMoreShots(phase: 'finishing' | 'draining' | 'failing'): void {
     const { fires } = this;
     this.#phase = phase;
@@ -201,7 +201,7 @@ export class Ending<A, S> {
     }
   }
 
-  /** Ends when no further shot comes and none is under way. */
+  /** Ends when there are no further shots and none is under way. */
   finishIfDone(): void {
     if (this.#phase === 'finishing' && this.instances.busy === 0) this.#end();
   }
@@ -224,8 +224,8 @@ export class Ending<A, S> {
   }
 
   /**
-   * The consumer has unsubscribed: shots under way are aborted and counted as unfinished, and everything is closed. What fails
-   * is logged, or thrown as RxJS does where there is no log.
+   * The consumer has unsubscribed: shots under way are aborted and counted as unfinished, and everything is closed. Failures are
+   * logged; without a log they are thrown, as RxJS does.
    */
   unsubscribed(): void {
     if (this.#phase === 'closed') return;

@@ -11,10 +11,10 @@ const SHOWN = 5;
 /**
  * Collects what fails while something is closed step by step, each step under a guard of its own, and makes one error of it.
  *
- * - One failure is passed on as it is.
+ * - A single failure is passed on unchanged.
  * - Of several, the error has the code and the hint of the first and the messages of all; its cause is an `AggregateError`
  *   of them, in the order in which they occurred. Of more than 100, the others are counted in the message.
- * - Errors that RxJS wraps in an `UnsubscriptionError` are taken out of it. The same error counts once.
+ * - The errors inside an `UnsubscriptionError` of RxJS are added one by one. The same error counts once.
  */
 export class Failures {
   readonly #errors: unknown[] = [];
@@ -35,7 +35,7 @@ export class Failures {
     else this.#more++;
   }
 
-  /** Takes a step; what it throws is collected. */
+  /** Runs a step and collects what it throws. */
   attempt(step: () => void): void {
     try {
       step();

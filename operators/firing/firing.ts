@@ -10,7 +10,7 @@ import { FiringMeter } from './meter.js';
 import { type OverflowPolicy, OverflowRule } from './overflow.js';
 import { ShotQueue } from './supply.js';
 
-/** What of the options of a {@link shoot} its firing needs; their meaning is documented there. */
+/** The options of a {@link shoot} that firing needs; they are documented there. */
 export interface FiringOptions<A, S> extends InstanceOptions, EndingOptions<A, S> {
   readonly instances?: number | Observable<unknown>;
   readonly overflow?: OverflowPolicy;
@@ -25,8 +25,8 @@ export interface FiringOptions<A, S> extends InstanceOptions, EndingOptions<A, S
 type Loop = 'idle' | 'running' | 'again' | 'yielded';
 
 /**
- * What runs inside {@link shoot}: holds the next shot until its moment, and gives it to the instance that has been free the
- * longest. What ends it is the business of its {@link Ending}.
+ * Runs inside {@link shoot}: holds the next shot until its moment, and gives it to the instance that has been free the longest. Its
+ * {@link Ending} ends it.
  *
  * Only one shot at a time is held ahead of its moment. That fires at the same moments as if every free instance held a shot
  * of its own, with one timer instead of one per instance.
@@ -103,8 +103,8 @@ export class Firing<A, S> implements InstanceOwner<A, S> {
   }
 
   /**
-   * Shots that end in one turn of the event loop free many instances; their next shots are fired together at its end. When a
-   * target gets them one by one it sleeps in between, and waking it costs the sender more than sending.
+   * Shots that end in one turn of the event loop free many instances; their next shots are fired together at the end of the turn. A
+   * target that gets them one by one blocks in between, and waking its process costs the sender more than sending.
    */
   #runAtEndOfTurn(): void {
     if (this.#loop === 'yielded') return;
@@ -125,7 +125,7 @@ export class Firing<A, S> implements InstanceOwner<A, S> {
     return this.#loop === 'again';
   }
 
-  /** Fires what is due, then waits for whatever comes first: a moment, a shot, or a free instance. */
+  /** Fires what is due, then waits for a moment, a shot, or a free instance, whichever is first. */
   #runLoop(): void {
     if (this.#runs) {
       this.#loop = 'again';
@@ -198,7 +198,7 @@ export class Firing<A, S> implements InstanceOwner<A, S> {
     const { queue } = this.ending;
     this.#meter.responses++;
     if (instance.samples === 0) this.#meter.withoutSample++;
-    // Another instance is free already and waits for the next moment.
+    // Another instance is already free and waits for the next moment.
     const awaited = queue.held && this.#instances.free > 0;
     this.#instances.release(instance, this.scheduler.now());
     try {

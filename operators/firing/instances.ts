@@ -147,7 +147,7 @@ export class Instance<A, S> implements Observer<S> {
 }
 
 /**
- * Stands between a gun's Observable and its instance. It tears the shot down before the instance is free again, and reports what
+ * Connects a gun's Observable to its instance. It tears the shot down before the instance is free again, and reports what
  * the teardown throws; a Subscriber of RxJS would throw it into the gun's own callback, where nothing catches it.
  *
  * RxJS takes what has the methods of an observer and of a Subscription for a Subscriber (see `isSubscriber` in its source) and
@@ -202,7 +202,7 @@ class ShotSubscriber<A, S> implements Observer<S>, Unsubscribable {
   }
 }
 
-/** What of the options of a {@link shoot} numbers and names the instances. */
+/** The options of a {@link shoot} that number and name the instances. */
 export interface InstanceOptions {
   readonly firstInstance?: number;
   readonly instanceStride?: number;
@@ -237,7 +237,7 @@ export class InstancePool<A, S> {
     return this.all.length - this.#free.length;
   }
 
-  /** Starts one more instance. Throws what the making of its gun throws. */
+  /** Starts one more instance. Throws what `create` of the factory throws. */
   add(now: EpochMs): void {
     const { firstInstance = 0, instanceStride = 1, gun } = this.options;
     const id = firstInstance + this.all.length * instanceStride;

@@ -6,14 +6,14 @@ import type { FiringMeter } from './meter.js';
 import type { ShotQueue } from './supply.js';
 
 /**
- * What becomes of a shot that is due while no instance is free.
+ * What happens to a shot that is due while no instance is free.
  *
  * - `queue`: it waits and keeps its intended time.
- * - `discard`: it waits; if it is overdue by at least `afterMs` when its turn comes, it is recorded as discarded instead.
+ * - `discard`: it waits; if it is overdue by at least `afterMs` when an instance is free, it is recorded as discarded instead.
  * - `grow`: when it has been due for `afterMs` (default 0), one more instance is started for it, until there are
- *   `maxInstances`; from then on as `queue`. A stream of instances counts towards the maximum but is not bounded by it.
+ *   `maxInstances`; then it waits as with `queue`. A stream of instances counts towards the maximum but is not bounded by it.
  * - `abort`: when it has been due for `afterMs` (default 0), everything ends with the error `ELPIS_OVERFLOW`. Timers and
- *   the event loop are late by up to some milliseconds; a tolerance keeps that from counting.
+ *   the event loop are late by up to some milliseconds; `afterMs` tolerates that.
  *
  * An unlimited schedule has no shot due while no instance is free, so it neither grows nor aborts.
  */
@@ -25,7 +25,7 @@ export type OverflowPolicy =
 
 /** Applies an {@link OverflowPolicy} to the instances of a {@link shoot}. */
 export class OverflowRule<A, S> {
-  /** A shot that is overdue by this much when its turn comes is not shot. */
+  /** A shot that is overdue by this much when an instance is free is not fired. */
   readonly discardAfterMs: Millis;
   readonly #policy: OverflowPolicy['policy'];
   readonly #afterMs: Millis;
@@ -48,7 +48,7 @@ export class OverflowRule<A, S> {
   }
 
   /**
-   * True when the next shot must be known though no instance is free, because something is to be done when it is due. Before
+   * True when the next shot must be known although no instance is free, because {@link act} is called when it is due. Before
    * the first instance starts no shot is polled, and a shot that exists only on demand never is.
    */
   watches(queue: ShotQueue<A>, allStarted: boolean): boolean {
@@ -57,7 +57,7 @@ export class OverflowRule<A, S> {
     return queue.canPeek;
   }
 
-  /** When that is to be done. */
+  /** When {@link act} is called for a shot. */
   actsAt(shot: Shot<A>): EpochMs {
     return shot.at + this.#afterMs;
   }
@@ -71,7 +71,7 @@ export class OverflowRule<A, S> {
     }
     const overdue = `shot ${shot.index} has been due for ${Math.round(now - shot.at)} ms`;
     const message = `${overdue} and none of the ${this.instances.size} instances is free`;
-    const hint = 'add instances, slow the schedule, allow more afterMs, or choose another overflow policy';
+    const hint = 'add instances, lower the rate, raise afterMs, or choose another overflow policy';
     throw new ElpisError('ELPIS_OVERFLOW', message, { hint });
   }
 }

@@ -6,7 +6,7 @@ import type { Instance, InstancePool } from './instances.js';
 /** A shot that has neither emitted a sample nor completed for so long is stalled. */
 const STALLED_AFTER_MS: Millis = 30_000;
 
-/** How many warnings there are at most. The pause between two of them doubles, so the last comes after more than eight hours. */
+/** How many warnings there are at most. The pause between two of them doubles, so the last is after more than eight hours. */
 const WARNINGS = 10;
 
 const seconds = (ms: Millis): string => `${Math.round(ms / 100) / 10} s`;
@@ -21,8 +21,8 @@ interface Seen {
 
 /**
  * Warns when a {@link shoot} makes no progress: all shots under way are stalled, and no other can start because no instance is
- * free or no further shot comes. The usual cause is a gun whose stream never completes. It looks at the instances every 30 s
- * while shots are under way, and costs a shot nothing.
+ * free or there are no further shots. The usual cause is a gun whose stream never completes. It checks the instances every 30 s
+ * while shots are under way; a shot costs nothing more.
  */
 export class StallWatch<A, S> {
   #timer = Subscription.EMPTY;
@@ -32,7 +32,7 @@ export class StallWatch<A, S> {
   #pauseMs = STALLED_AFTER_MS;
   #checkedAt: EpochMs = 0;
 
-  /** @param lastShots True when no further shot comes. */
+  /** @param lastShots True when there are no further shots. */
   constructor(
     private readonly instances: InstancePool<A, S>,
     private readonly scheduler: SchedulerLike,

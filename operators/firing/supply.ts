@@ -13,7 +13,7 @@ export const NO_SHOTS: Cursor<never> = new NoShots();
 
 /** The shots of a {@link shoot}: the next one may be held ahead of its moment, the others are still in the source. */
 export class ShotQueue<A> {
-  /** True when no further shot comes: the source has ended or failed. */
+  /** True when there are no further shots: the source has ended or failed. */
   exhausted = false;
   #next: Shot<A> | undefined;
 
@@ -27,7 +27,7 @@ export class ShotQueue<A> {
   /**
    * Holds the next shot and returns it; undefined when there is none, or none yet. Throws what the source throws.
    *
-   * @param wake Called when a shot may have come that was not there yet.
+   * @param wake Called when there may be a shot, after there was none yet.
    */
   peek(wake: () => void): Shot<A> | undefined {
     this.#next ??= this.exhausted ? undefined : this.#poll(wake);

@@ -2,8 +2,8 @@ import { from, fromEvent, map, merge, type Observable, type ObservableInput, of,
 import type { Millis } from '../../lib/core/units.js';
 
 /**
- * Makes the `drain` of a {@link shoot} or of a run: each value of a notifier, or the abort of an `AbortSignal`, says that
- * what is under way may take `limitMs` more and that nothing new starts.
+ * Makes the `drain` of a {@link shoot} or of a run. Like the notifier of `takeUntil` of RxJS, but the end is soft: at each value of a
+ * notifier, or the abort of an `AbortSignal`, nothing new starts, and what is under way may take `limitMs` more.
  *
  * ```text
  * notifier                  ----x------y--|
@@ -14,9 +14,13 @@ import type { Millis } from '../../lib/core/units.js';
  *   Unsubscribing ends it hard: shots under way are aborted and reporters close at once.
  * - Two drains in a row are `merge(drainOn(first, 30_000), drainOn(second, 0))`: the later value is the limit.
  * - Errors and completion of the notifier pass through; an error fails what is drained, completion changes nothing.
- * - A signal that is aborted already says so at once. Unsubscribing stops listening.
+ * - With a signal that is already aborted it emits at once. It completes after the abort. Unsubscribing removes the listener.
  *
- * @param limitMs How long shots under way may still take; what takes longer is recorded as unfinished. Default 30,000.
+ * @param notifier What starts the drain.
+ * @param limitMs How long shots under way may still take, in milliseconds; what takes longer is recorded as unfinished. Default
+ *   30,000.
+ * @see [takeUntil](https://rxjs.dev/api/operators/takeUntil)
+ * @see {@link shoot}, {@link stopWhen}
  * @example
  * const controller = new AbortController();
  * constant({ ops: 10, duration: '60s' }).pipe(

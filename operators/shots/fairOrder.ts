@@ -1,51 +1,51 @@
 /** One of those that take turns. */
-interface Contender {
+interface Participant {
   readonly weight: number;
-  /** What it is owed, in weights: draws so far times its weight, less all weights for each draw that it got. */
+  /** How far it is behind its share: draws so far times its weight, minus the sum of all weights for each draw that it got. */
   credit: number;
 }
 
 /**
- * Takes turns by weight, with no more unfairness than there must be: after any number of draws everybody has been drawn
+ * Takes turns by weight, with the smallest deviation that is possible: after any number of draws each participant has been drawn
  * within 1 of its share.
  *
- * The rule is R. Tijdeman's ("The chairman assignment problem", Discrete Mathematics 32, 1980): of those who have waited for
- * long enough that one more draw does not put them too far ahead, take the one whose draw would be overdue first. With n
- * taking part nobody is ever off by more than 1 - 1/(2n - 2). (The well-known smooth weighted round robin takes whoever is
- * owed the most, which alone does not keep that bound.) Deterministic; O(n) for each draw. With whole weights the arithmetic
- * is exact, and the order repeats when the weights, divided by what they have in common, have been drawn.
+ * The rule is R. Tijdeman's ("The chairman assignment problem", Discrete Mathematics 32, 1980): of the participants that one more
+ * draw does not put too far ahead, draw the one whose draw would be overdue first. With n participants none is ever off by more
+ * than 1 - 1/(2n - 2). (The well-known smooth weighted round robin draws the participant that is furthest behind, which alone does
+ * not keep that bound.) Deterministic; O(n) for each draw. With whole weights the arithmetic is exact, and the order repeats after
+ * as many draws as the sum of the weights divided by their greatest common divisor.
  *
  * @example
  * const order = new FairOrder([5, 1, 1]);
  * Array.from({ length: 7 }, () => order.next()); // 0 0 1 0 0 2 0
  */
 export class FairOrder {
-  readonly #contenders: readonly Contender[];
+  readonly #participants: readonly Participant[];
   readonly #sum: number;
-  /** The least that somebody must be owed to be drawn. */
+  /** The least credit of a participant that may be drawn. */
   readonly #least: number;
 
   constructor(weights: readonly number[]) {
-    this.#contenders = weights.map((weight) => ({ weight, credit: 0 }));
+    this.#participants = weights.map((weight) => ({ weight, credit: 0 }));
     this.#sum = weights.reduce((sum, weight) => sum + weight, 0);
     this.#least = weights.length < 2 ? 0 : this.#sum / (2 * weights.length - 2);
   }
 
-  /** Whose turn it is: an index into the weights. */
+  /** Draws: returns an index into the weights. */
   next(): number {
     const latest = this.#sum - this.#least;
-    let winner = 0;
+    let drawn = 0;
     let soonest = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < this.#contenders.length; i++) {
-      const contender = this.#contenders[i] as Contender;
-      contender.credit += contender.weight;
-      if (contender.credit < this.#least) continue;
-      const overdueIn = (latest - contender.credit) / contender.weight;
+    for (let i = 0; i < this.#participants.length; i++) {
+      const participant = this.#participants[i] as Participant;
+      participant.credit += participant.weight;
+      if (participant.credit < this.#least) continue;
+      const overdueIn = (latest - participant.credit) / participant.weight;
       if (overdueIn >= soonest) continue;
       soonest = overdueIn;
-      winner = i;
+      drawn = i;
     }
-    (this.#contenders[winner] as Contender).credit -= this.#sum;
-    return winner;
+    (this.#participants[drawn] as Participant).credit -= this.#sum;
+    return drawn;
   }
 }

@@ -19,7 +19,7 @@ class FilterCursor<T> extends ForwardingCursor<T> {
     }
   }
 
-  /** How many will be kept is unknown, but it is none of none. */
+  /** How many will be kept is unknown, except that none of none are. */
   protected override drawable(): number | undefined {
     return this.source.left() === 0 ? 0 : undefined;
   }
@@ -30,7 +30,7 @@ class FilterCursor<T> extends ForwardingCursor<T> {
 }
 
 /**
- * Keeps some of the ticks, shots or ammo. Like RxJS `filter`, but a stream that can be pulled stays so, and demand stays
+ * Keeps some of the ticks, shots or ammo. Like `filter` of RxJS, but a stream that can be pulled stays so, and demand stays
  * exact.
  *
  * ```text
@@ -40,13 +40,15 @@ class FilterCursor<T> extends ForwardingCursor<T> {
  *
  * - Kept ticks keep their index and their moment. A tick that is dropped before `zipAmmo` uses no ammo; the ammo of a shot
  *   that is dropped is used up.
- * - Completes and errors with the source; when `keep` throws, the stream errors with that, pulled when
- *   the value is asked for.
+ * - Completes and errors with the source. When `keep` throws, the stream errors with that; pulled, when the value is asked for.
  * - Unsubscribing closes the source, once.
- * - Pulled, values are drawn until one is kept. So a `keep` that keeps nothing of an unlimited schedule keeps the thread
- *   busy until that is over.
- * - A source that can't be pulled is pushed on, as by `filter`.
+ * - Pulled, values are drawn until one is kept. So a `keep` that keeps nothing of an unlimited schedule blocks the thread
+ *   until the schedule ends.
+ * - A source that cannot be pulled is pushed, as by `filter`.
  *
+ * @param keep Returns true for a value to keep; called once per value.
+ * @see [filter](https://rxjs.dev/api/operators/filter)
+ * @see {@link mapPulled}, {@link clip}
  * @example
  * // One operation in ten.
  * constant({ ops: 100, duration: '30s' }).pipe(filterPulled(({ index }) => index % 10 === 0));

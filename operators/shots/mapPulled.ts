@@ -4,7 +4,7 @@ import { ForwardingCursor } from '../../lib/pull/baseCursor.js';
 import { Pullable } from '../../lib/pull/pullable.js';
 
 class MapCursor<T extends object> extends ForwardingCursor<T> {
-  /** What each changed value was made from, when the source wants it back. */
+  /** The original of each changed value, when the source reuses it. */
   readonly #originals: WeakMap<T, T> | undefined;
 
   constructor(
@@ -29,7 +29,7 @@ class MapCursor<T extends object> extends ForwardingCursor<T> {
 }
 
 /**
- * Changes each tick, shot or ammo. Like RxJS `map`, but a stream that can be pulled stays so: each value is made when it
+ * Changes each tick, shot or ammo. Like `map` of RxJS, but a stream that can be pulled stays so: each value is made when it
  * is asked for, at most once, and demand stays exact.
  *
  * ```text
@@ -38,13 +38,16 @@ class MapCursor<T extends object> extends ForwardingCursor<T> {
  * ```
  *
  * - Subscribed to, a value is pushed when it is due by its own `at`. `at` MUST NOT decrease from one value to the next.
- * - Completes and errors with the source; when `project` throws, the stream errors with that, pulled when
- *   the value is asked for, which may be ahead of its time.
+ * - Completes and errors with the source. When `project` throws, the stream errors with that; pulled, when the value is asked
+ *   for, which may be ahead of its time.
  * - Unsubscribing closes the source, once.
- * - Pulled, `project` is called once per value, when that is asked for: a tick or shot up to one ahead of its time. What the
- *   source owns (ammo that is reused) is given back to it when the value that was made from it is released.
- * - A source that can't be pulled is pushed on, as by `map`.
+ * - Pulled, `project` is called once per value, when the value is asked for: at most one tick or shot ahead of its time. Ammo that
+ *   the source reuses is released to it when the value that was made from it is released.
+ * - A source that cannot be pulled is pushed, as by `map`.
  *
+ * @param project Returns the value to emit; it MUST NOT change the one that it is given.
+ * @see [map](https://rxjs.dev/api/operators/map)
+ * @see {@link filterPulled}
  * @example
  * // Operations a second later than planned.
  * constant({ ops: 100, duration: '30s' }).pipe(mapPulled((tick) => ({ ...tick, at: tick.at + 1000 })));

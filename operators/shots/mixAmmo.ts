@@ -11,18 +11,18 @@ import { FairOrder } from './fairOrder.js';
 
 /** One provider of a mix and its weight. */
 export interface WeightedAmmo<A> {
-  /** More than 0; only the relation to the other weights counts. */
+  /** Above 0; only the ratio to the other weights matters. */
   readonly weight: number;
   readonly ammo: ObservableInput<A>;
 }
 
 /** Options of {@link mixAmmo}. */
 export interface MixAmmoOptions {
-  /** What happens when one provider is finished: the mix ends too, or the others go on by their weights. Default `end`. */
+  /** What happens when one provider has completed: the mix ends too, or the others continue by their weights. Default `end`. */
   readonly whenOneEnds?: 'end' | 'continue';
   /**
-   * The stripe of the mix that this process takes, for a run that several threads share. The providers must then be whole,
-   * not striped themselves: all threads walk the same order and each takes its places in it. Default: all of it.
+   * The share of the mix that this process takes, when several threads share a run. The providers must then be whole, not
+   * shares themselves: all threads compute the same order, and each takes its places in it. Default: all of it.
    */
   readonly share?: Share;
   /** Bounds of the backlog of a provider that pushes, and where errors of closing go. */
@@ -33,7 +33,7 @@ export interface MixAmmoOptions {
 
 /**
  * Mixes several providers by weight into one, with exact shares: after any number of draws each provider has been drawn
- * within 1 of its share.
+ * within 1 of its share. Like `merge` of RxJS, but by demand and in a fixed order.
  *
  * ```text
  * a, weight 2                        a1 a2 a3 a4 ...      (pulled)
@@ -41,26 +41,28 @@ export interface MixAmmoOptions {
  * mixAmmo([2 x a, 1 x b])            a1 b1 a2 a3 b2 a4 ...
  * ```
  *
- * - The order is deterministic and even, never drawn by lot. The rule is R. Tijdeman's ("The chairman assignment problem", Discrete
+ * - The order is deterministic and even, never random. The rule is R. Tijdeman's ("The chairman assignment problem", Discrete
  *   Mathematics 32, 1980), which keeps each of n providers within 1 - 1/(2n - 2) of its share at any time; smooth weighted round
  *   robin, which load balancers use, may be off by more than 1.
- * - Demand: one draw from one provider for each that is asked of the mix, never ahead. While the provider whose turn it is
- *   has nothing yet, the mix waits for it; turns are never swapped. A provider that pushes is subscribed to when the mix is,
- *   and what comes too early waits in `backlog`.
- * - Completes when the provider whose turn it is has finished. With `continue` it is left out, the others share what comes
- *   from then on by their weights, and the mix completes after the last of them.
- * - An error of the provider whose turn it is passes through. Unsubscribing closes all providers, each once.
- * - Ammo that is given back is the next to be drawn. Ammo that is not needed any more is released to the provider that it
- *   came from.
+ * - Demand: one draw from one provider for each draw from the mix, never ahead. While the next provider in the order has
+ *   nothing yet, the mix waits for it; the order never changes. A provider that pushes is subscribed to when the mix is, and
+ *   what it pushes too early waits in `backlog`.
+ * - Completes when the next provider in the order has completed. With `continue` that provider is left out, the others share the
+ *   following draws by their weights, and the mix completes after the last of them.
+ * - An error of the next provider in the order passes through. Unsubscribing closes all providers, each once.
+ * - Ammo that is given back is the next to be drawn. Released ammo is released to the provider that it was drawn from.
  * - `id` keeps the numbering of the provider, so equal ids occur.
- * - Threads: hand whole providers and the thread's `share` to the mix; then the shares of all threads together are, ammo for
- *   ammo, the mix of one. The component `mix` of the config does. (With providers that are striped themselves, each thread
- *   mixes its stripes by the same weights, but in an order of its own.)
+ * - Threads: pass whole providers and the thread's `share` to the mix. The shares of all threads together are then exactly the
+ *   mix of one thread. The component `mix` of the config does this. (With providers that are shares themselves, each thread mixes
+ *   its shares by the same weights, but in its own order.)
  *
  * Cost: O(providers) for each draw.
  *
+ * @param providers At least one, each with its weight.
+ * @param options What happens when one completes, the share, the backlog and the scheduler.
+ * @see [merge](https://rxjs.dev/api/index/function/merge)
+ * @see {@link zipAmmo}
  * @throws ElpisError `ELPIS_CONFIG` for no providers, or a weight that is not a number above 0.
- *
  * @example
  * const browse = uri({ uris: ['/', '/goods'] });
  * const order = uri({ uris: ['/order'] });
@@ -72,13 +74,14 @@ export function mixAmmo<A extends readonly unknown[]>(
   providers: readonly [...{ [K in keyof A]: WeightedAmmo<A[K]> }],
   options: MixAmmoOptions = {},
 ): Pullable<A[number]> {
-  if (providers.length === 0) refuse('there are no providers to mix', 'hand in at least one { weight, ammo }');
+  if (providers.length === 0)
+    refuse('there are no providers; expected at least one', 'pass { weight, ammo } for each provider');
   const weighted = providers as readonly WeightedAmmo<A[number]>[];
   weighted.forEach(({ weight }, i) => {
     if (!(weight > 0 && Number.isFinite(weight)))
       refuse(
-        `weight ${weight} of provider ${i + 1} is not a number above 0`,
-        'leave out a provider that is not wanted',
+        `the weight of provider ${i + 1} cannot be ${weight}; expected a number above 0`,
+        'leave out a provider that is not to be used',
       );
   });
   return new Pullable<A[number]>(
@@ -91,28 +94,28 @@ function refuse(message: string, hint: string): never {
   throw new ElpisError('ELPIS_CONFIG', `mixAmmo: ${message}`, { hint });
 }
 
-/** One of the providers of a mix. When its ammo is used again, it knows which ammo is its own. */
+/** One of the providers of a mix. When it reuses ammo, it tracks which ammo was drawn from it. */
 class WeightedSource<A> {
-  readonly #lent: Map<A, number> | undefined;
+  readonly #drawn: Map<A, number> | undefined;
 
   constructor(
     readonly weight: number,
     readonly cursor: Cursor<A>,
   ) {
-    this.#lent = cursor.reuses ? new Map() : undefined;
+    this.#drawn = cursor.reuses ? new Map() : undefined;
   }
 
-  /** Notes that this ammo is under way. */
+  /** Remembers that this ammo was drawn and not released yet. */
   track(ammo: A): void {
-    this.#lent?.set(ammo, (this.#lent.get(ammo) ?? 0) + 1);
+    this.#drawn?.set(ammo, (this.#drawn.get(ammo) ?? 0) + 1);
   }
 
-  /** Releases ammo that is not needed any more. False when it did not come from here. */
+  /** Releases ammo. Returns false when it was not drawn from this provider. */
   release(ammo: A): boolean {
-    const times = this.#lent?.get(ammo);
+    const times = this.#drawn?.get(ammo);
     if (times === undefined) return false;
-    if (times === 1) this.#lent?.delete(ammo);
-    else this.#lent?.set(ammo, times - 1);
+    if (times === 1) this.#drawn?.delete(ammo);
+    else this.#drawn?.set(ammo, times - 1);
     this.cursor.release(ammo);
     return true;
   }
@@ -121,13 +124,13 @@ class WeightedSource<A> {
 /** Draws from several cursors in the fair order of their weights. */
 class MixCursor<A> extends BaseCursor<A> {
   #sources: WeightedSource<A>[] = [];
-  /** Those that are finished, whose ammo may still be under way. */
+  /** Providers that have completed; some of their ammo may not be released yet. */
   readonly #finished: WeightedSource<A>[] = [];
   #order: FairOrder;
-  /** Whose turn it is. */
+  /** The next in the order. */
   #turn: WeightedSource<A> | undefined;
   readonly #share: Share;
-  /** Place in the order of all shares of the next draw. */
+  /** Place of the next draw in the order of all shares. */
   #place = 0;
   readonly #continues: boolean;
   #closed = false;
@@ -179,7 +182,7 @@ class MixCursor<A> extends BaseCursor<A> {
     return DONE;
   }
 
-  /** The others share what comes from now on. */
+  /** The others share the draws from now on. */
   #leaveOut(finished: WeightedSource<A>): void {
     this.#finished.push(finished);
     this.#sources = this.#sources.filter((source) => source !== finished);
@@ -206,7 +209,7 @@ class MixCursor<A> extends BaseCursor<A> {
   override close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    // What was given back is released, so that no ammo of a source that is used elsewhere is lost.
+    // Ammo that was given back is released, so that a source that is used elsewhere can reuse it.
     while (this.returned > 0) this.release(this.poll() as A);
     this.#turn = undefined;
     closeAll([...this.#sources, ...this.#finished].map(({ cursor }) => cursor));

@@ -9,7 +9,7 @@ import { Firing } from '../firing/firing.js';
 import type { FiringMeter } from '../firing/meter.js';
 import type { OverflowPolicy } from '../firing/overflow.js';
 
-/** How {@link shoot} fires. */
+/** Options of {@link shoot}. */
 export interface ShootOptions<A, S> {
   /** How many instances shoot at once, or a stream that starts one at each value. Default 1. */
   readonly instances?: number | Observable<unknown>;
@@ -46,9 +46,9 @@ export interface ShootOptions<A, S> {
 }
 
 /**
- * Merges shots into concurrent gun shots and emits their samples. Like `mergeMap` with a concurrency limit, but each
- * concurrent place is an instance with a gun of its own, shots are drawn by demand, and a shot costs the same however
- * many are in flight.
+ * Merges shots into concurrent gun shots and emits their samples. Like `mergeMap` of RxJS with a concurrency limit, but each
+ * concurrent place is an instance with its own gun, shots are drawn by demand, and a shot costs the same however many are in
+ * flight.
  *
  * ```text
  * shots                       0a-1b-2c-3d|
@@ -58,13 +58,13 @@ export interface ShootOptions<A, S> {
  *
  * - A free instance takes the next shot, waits until it is due, shoots, and is free again. The instance that has been
  *   free the longest is first.
- * - When no instance is free, shots wait and keep their intended time; `slotWait` says for how long. With another `overflow`
- *   they are discarded when they are late, start more instances, or end everything.
- * - Completes when the shots are finished and the last shot under way has ended; then every gun is closed, once.
- * - Any failure ends everything with its error: of a gun, of the source, of `instances`, of `drain`, of the making of a gun, and
- *   an exception of a function in the options. Other shots under way are aborted and, like those that are overdue, recorded by
+ * - When no instance is free, shots wait and keep their intended time; `slotWait` is how long. With another `overflow` they
+ *   are discarded when they are late, start more instances, or end everything.
+ * - Completes when the source has completed and the last shot under way has ended; then every gun is closed, once.
+ * - Any failure ends everything with its error: of a gun, of the source, of `instances`, of `drain`, of `create` of the factory,
+ *   and an exception of a function in the options. Other shots under way are aborted and, like those that are overdue, recorded by
  *   `unfinished`; everything is closed; then the error is emitted.
- * - A gun that cannot be closed does not keep the others open. Of several failures the error has the code of the first, the
+ * - A gun that cannot be closed does not prevent the others from being closed. Of several failures the error has the code of the first, the
  *   messages of all, and an `AggregateError` of them as its cause.
  * - A shot without a sample is counted by the meter. A sample of `undefined` or `null`, and a `shoot` that returns no
  *   Observable, promise or iterable, is the error `ELPIS_SHOT`.
@@ -72,9 +72,10 @@ export interface ShootOptions<A, S> {
  * - Unsubscribing aborts the shots under way, counts them as unfinished, and closes guns, timers and the source, each once.
  * - Pullable shots are pulled; others are subscribed to and wait in `backlog`.
  *
- * @param gun factory Makes a gun for each instance.
+ * @param gunFactory Makes a gun for each instance.
+ * @param options Instances, overflow, drain, backlog and what is reported.
  * @see [mergeMap](https://rxjs.dev/api/operators/mergeMap)
- * @see {@link drainOn}
+ * @see {@link zipAmmo}, {@link drainOn}, {@link reportTo}
  * @example
  * line({ from: 1, to: 500, duration: '60s' }).pipe(
  *   zipAmmo(uri({ file: './ammo.uri' })),

@@ -10,7 +10,7 @@ import { Pullable } from '../../lib/pull/pullable.js';
 
 /** Draws one ammo and one tick for each shot; ammo without a tick is given back. */
 class ZipCursor<A> extends ForwardingCursor<Shot<A>, Tick> {
-  /** Ammo that waits for its tick; PENDING when none does. */
+  /** Ammo that waits for its tick, or PENDING. */
   #ammo: A | typeof PENDING = PENDING;
 
   constructor(
@@ -49,7 +49,7 @@ class ZipCursor<A> extends ForwardingCursor<Shot<A>, Tick> {
     };
     const waitsForTick = this.#ammo !== PENDING;
     if (!waitsForTick) this.provider.whenReady(once);
-    // Pushed ticks may end while ammo is awaited, so they are listened to as well.
+    // Pushed ticks may end while ammo is awaited, so the ticks are watched as well.
     if (waitsForTick || this.source.pushed) this.source.whenReady(once);
   }
 
@@ -63,7 +63,7 @@ class ZipCursor<A> extends ForwardingCursor<Shot<A>, Tick> {
 }
 
 /**
- * Zips ticks with ammo into shots. Like RxJS `zip`, but it draws ammo by demand: one per tick, never ahead.
+ * Zips ticks with ammo into shots. Like `zip` of RxJS, but it draws ammo by demand: one per tick, never ahead.
  *
  * ```text
  * ticks          0-----1-----2-----3--|
@@ -71,12 +71,17 @@ class ZipCursor<A> extends ForwardingCursor<Shot<A>, Tick> {
  * zipAmmo(ammo)  0a----1b----2c----|
  * ```
  *
- * - For each shot the ammo is taken first, then the tick; an ammo for which there is no tick any more is given back.
- * - Completes when the ticks complete or the ammo is finished, whichever is first. Errors of either pass through.
- * - A pulled schedule zipped with a pulled provider (or an iterable) stays pulled. Other Observables are subscribed to and
- *   what comes too early waits in a bounded backlog; `ticks` says what happens when that is full.
+ * - For each shot the ammo is drawn first, then the tick. Ammo without a tick is given back to the provider.
+ * - Completes when the ticks or the ammo complete, whichever is first. Errors of either pass through.
+ * - A pulled schedule zipped with a pulled provider (or an iterable) stays pulled. Other Observables are subscribed to, and
+ *   what they push too early waits in a bounded backlog.
  * - Unsubscribing closes both sides.
  *
+ * @param provider The ammo: a provider, an iterable or any Observable.
+ * @param options `ticks` and `ammo` bound the backlogs of what is pushed; `scheduler` is the time for subscribers, real time by
+ *   default.
+ * @see [zip](https://rxjs.dev/api/index/function/zip)
+ * @see {@link mixAmmo}, {@link shoot}
  * @example
  * line({ from: 1, to: 500, duration: '60s' }).pipe(zipAmmo(uri({ file: './ammo.uri' })))
  */

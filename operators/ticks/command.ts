@@ -1,7 +1,7 @@
 import { ElpisError } from '../../lib/core/errors.js';
 import type { PerSecond } from '../../lib/core/units.js';
 
-/** What {@link control} can be told. */
+/** A command to {@link control}. `perSecond` is of the whole run; `factor` multiplies the speed of plan time. */
 export type Command =
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
@@ -10,7 +10,7 @@ export type Command =
   | { readonly type: 'stop' };
 
 function refuse(what: string, value: unknown, expected: string, hint: string): never {
-  throw new ElpisError('ELPIS_CONTROL', `${what} can not be ${String(value)}: expected ${expected}`, { hint });
+  throw new ElpisError('ELPIS_CONTROL', `${what} cannot be ${String(value)}: expected ${expected}`, { hint });
 }
 
 /**
@@ -18,12 +18,13 @@ function refuse(what: string, value: unknown, expected: string, hint: string): n
  *
  * - `pause()`: plan time stands still until `resume()`.
  * - `setRate(n)`: from now on `n` operations per second, for the rest of the plan's duration; 0 is none.
- * - `scaleBy(f)`: from now on plan time runs `f` times as fast as before; `scaleBy(1 / f)` takes it back.
+ * - `scaleBy(f)`: from now on plan time runs `f` times as fast as before; `scaleBy(1 / f)` undoes it.
  * - `stop()`: the plan ends now.
- * - `check(value)`: answers the value if it is a command that can be followed.
+ * - `check(value)`: returns the value if it is a valid command.
  *
- * Each throws `ELPIS_CONTROL` for a number that can not be followed.
- *
+ * @throws ElpisError `ELPIS_CONTROL` when a rate is not finite and at least 0, a factor is not finite and above 0, or a value is not a
+ *   command.
+ * @see {@link control}
  * @example
  * const afterAMinute = timer(60_000).pipe(map(() => command.scaleBy(2)));
  */

@@ -5,7 +5,8 @@ import { compositePlan } from '../../lib/plans/compositePlan.js';
 import { joinSchedules } from './planOperator.js';
 
 /**
- * Plays schedules one after another, as one schedule.
+ * Plays schedules one after another, as one schedule. Like `concat` of RxJS, but each begins at the nominal end of the one before,
+ * not at its last operation, and the result has a plan.
  *
  * ```text
  * a                   0--1--|
@@ -13,12 +14,14 @@ import { joinSchedules } from './planOperator.js';
  * concatTicks(a, b)   0--1--23--|
  * ```
  *
- * - Each begins at the nominal end of the one before, not at its last operation; numbering goes on. Without schedules it
- *   completes at once. Unlimited ones may be among them.
+ * - Operations are numbered through. Without schedules it completes at once. Some may be unlimited.
  * - The result is a schedule: it can be pulled and has a plan. Start, share and scheduler are those that the schedules have;
- *   one that has none goes along. Subscribing starts it; it completes at the end of its plan and never errors; unsubscribing
- *   stops it.
+ *   a schedule without one takes that of the others. Subscribing starts it; it completes at the end of its plan and never errors;
+ *   unsubscribing stops it.
  *
+ * @param schedules In the order in which they are played.
+ * @see [concat](https://rxjs.dev/api/index/function/concat)
+ * @see {@link mergeTicks}, {@link repeatTicks}
  * @throws ElpisError `ELPIS_CONFIG` when one has no plan, or two differ in start, share or scheduler.
  * @example
  * concatTicks(line({ from: 1, to: 100, duration: '30s' }), constant({ ops: 100, duration: '60s' }));

@@ -7,18 +7,19 @@ import { Pullable } from '../../lib/pull/pullable.js';
 import type { Command } from './command.js';
 import { ControlCursor } from './control/controlCursor.js';
 
-/** How {@link control} steers. */
+/** Options of {@link control}. */
 export interface ControlOptions {
   /** Bounds of the backlog when the ticks are pushed instead of pulled. */
   readonly backlog?: BacklogOptions<Tick>;
-  /** The part of the run that the ticks are: a rate that is set is that of the whole run. Default: all of it. */
+  /** The part of the run that the ticks are. A `rate` command is the rate of the whole run. Default: all of it. */
   readonly share?: Share;
   /** Time for subscribers; a pulling consumer brings its own. Default: real time. */
   readonly scheduler?: SchedulerLike;
 }
 
 /**
- * Steers ticks while they are played: pause, resume, another rate, another speed, an end.
+ * Changes how ticks are played while they are played: pause, resume, another rate, another speed, an end. RxJS has no such operator;
+ * `takeUntil` stops, but cannot pause or change a rate.
  *
  * ```text
  * ticks               0---1---2---3---|
@@ -30,25 +31,28 @@ export interface ControlOptions {
  * control(commands)   0---1--2-3-4-5-6|
  * ```
  *
- * - Plan time is what the plan's moments are counted in. It runs like real time, stands still from `pause` to `resume`, and
- *   runs `factor` times as fast as before from a `scale` on.
- * - A pause concerns every tick that was not handed out, even an overdue one: nothing is handed out while it lasts, and
- *   afterwards all are meant for as much later. The pause is nobody's lateness.
- * - After `scale` and `rate`, ticks that are overdue keep the moments that they were meant for.
- * - `rate` replaces the ticks from now to the end of the plan by ticks at equal distances; numbering goes on. A later `rate`
- *   replaces it; a later `scale` scales it. 0 plays none, until another command or the end of the plan.
- * - The interval between two ticks that is under way is finished at the new speed or rate, so commands in quick succession
- *   neither add ticks nor keep one from coming.
- * - `stop` ends a pause and the plan: what is overdue is still handed out, nothing else.
- * - Every moment is computed from the last command alone: no error adds up.
- * - Completes at the end of the plan in plan time, or by `stop`; pulled too, so commands can act until the end. When the plan
- *   does not know its end, that is when the source completes. A pause without `resume` lasts until it is unsubscribed from.
- * - Errors of the ticks and of the commands pass through; a command that can not be followed is the error `ELPIS_CONTROL`.
- *   Completion of the commands changes nothing.
+ * - The moments of the plan are in plan time. Plan time runs like real time, stands still from `pause` to `resume`, and runs
+ *   `factor` times as fast as before after a `scale`.
+ * - A pause holds back every tick that was not emitted yet, even an overdue one, and moves its intended moment by the length of
+ *   the pause: a pause causes no lateness.
+ * - After `scale` and `rate`, overdue ticks keep their intended moments.
+ * - `rate` replaces the ticks from now to the end of the plan by ticks at equal distances; the numbering continues. A later
+ *   `rate` replaces it; a later `scale` scales it. 0 plays none, until another command or the end of the plan.
+ * - The current interval between two ticks is finished at the new speed or rate, so commands in quick succession neither add
+ *   ticks nor suppress one.
+ * - `stop` ends a pause and the plan: overdue ticks are still emitted, nothing else.
+ * - Every moment is computed from the last command alone, so no error adds up.
+ * - Completes at the end of the plan in plan time, or by `stop`; also when pulled, so commands can act until the end. When the
+ *   end of the plan is unknown, it completes when the source completes. A pause without `resume` lasts until it is unsubscribed from.
+ * - Errors of the ticks and of the commands pass through; an invalid command is the error `ELPIS_CONTROL`. Completion of the
+ *   commands changes nothing.
  * - Unsubscribing unsubscribes from both.
- * - Pulled ticks stay pulled, but none is answered before it is due. Pushed ticks wait in `backlog` while they are held back,
- *   and can't be hurried: a tick that plan time has overtaken is late.
+ * - Pulled ticks stay pulled, but none is returned before it is due. Pushed ticks wait in `backlog` while they are held back,
+ *   and cannot be emitted before they arrive: a tick that arrives after its moment in plan time is late.
  *
+ * @param commands Subscribed to when the ticks are; made by {@link command}.
+ * @see [takeUntil](https://rxjs.dev/api/operators/takeUntil)
+ * @see {@link command}, {@link scaleRate}, {@link stretch}, {@link drainOn}
  * @example
  * const commands = concat(of(command.pause()), timer(5000).pipe(map(() => command.resume())));
  * line({ from: 1, to: 500, duration: '60s' }).pipe(control(commands));

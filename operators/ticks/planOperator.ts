@@ -7,36 +7,36 @@ import { PlanSchedule } from '../../lib/pull/planSchedule.js';
 /**
  * An operator from schedule to schedule that changes the plan and keeps how it is played: start, share and scheduler.
  *
- * @param verb Its name, for messages.
+ * @param name Of the operator, for messages.
  * @param instead What can be done with ticks that have no plan.
  */
 export function planOperator(
-  verb: string,
+  name: string,
   instead: string,
   change: (plan: Plan) => Plan,
 ): (source: Observable<Tick>) => Schedule {
   return (source) => {
-    const { plan, options } = scheduleOf(verb, source, instead);
+    const { plan, options } = scheduleOf(name, source, instead);
     return new PlanSchedule(change(plan), options);
   };
 }
 
-/** A schedule of another copy of this package, or a placeholder for one that could not be made, which throws when read. */
+/** A schedule of another copy of this package, or a placeholder for one that could not be made and throws when it is read. */
 type Planned = Partial<Pick<Schedule, 'plan' | 'options'>>;
 
 /**
- * The schedule that a source of ticks is.
+ * Returns a source of ticks as a schedule.
  *
- * @param verb The operator that wants it.
+ * @param name Of the operator, for messages.
  * @param instead What can be done with ticks that have no plan.
- * @throws ElpisError `ELPIS_CONFIG` when it is none.
+ * @throws ElpisError `ELPIS_CONFIG` when the source is not a schedule.
  */
-function scheduleOf(verb: string, source: Observable<Tick>, instead: string): PlanSchedule {
+function scheduleOf(name: string, source: Observable<Tick>, instead: string): PlanSchedule {
   if (source instanceof PlanSchedule) return source;
   const { plan, options } = Object(source) as Planned;
   if (typeof plan?.atNs === 'function') return new PlanSchedule(plan, options);
-  const message = `${verb}: these ticks have no plan; expected a schedule, such as of line(...) or ticks(plan)`;
-  throw new ElpisError('ELPIS_CONFIG', message, { hint: `apply ${verb} before operators of RxJS; ${instead}` });
+  const message = `${name}: these ticks have no plan; expected a schedule, such as of line(...) or ticks(plan)`;
+  throw new ElpisError('ELPIS_CONFIG', message, { hint: `apply ${name} before operators of RxJS; ${instead}` });
 }
 
 const differ = (a: unknown, b: unknown): boolean => a !== undefined && b !== undefined && a !== b;
@@ -48,31 +48,31 @@ function difference(a: ScheduleOptions, b: ScheduleOptions): string | undefined 
   return differ(a.share?.index, b.share?.index) || differ(a.share?.of, b.share?.of) ? 'share' : undefined;
 }
 
-/** How the schedules are played, as they agree; one without a setting takes that of the others. */
-function common(verb: string, schedules: readonly Schedule[]): ScheduleOptions {
-  const said: ScheduleOptions = {};
+/** The options that the schedules share. A schedule without a setting takes that of the others. */
+function common(name: string, schedules: readonly Schedule[]): ScheduleOptions {
+  const shared: ScheduleOptions = {};
   for (const [i, { options }] of schedules.entries()) {
-    const key = difference(said, options);
+    const key = difference(shared, options);
     if (key !== undefined) {
-      const message = `${verb}: schedule ${i + 1} has another ${key} than one before it; expected one ${key} for all`;
+      const message = `${name}: schedule ${i + 1} has another ${key} than one before it; expected one ${key} for all`;
       throw new ElpisError('ELPIS_CONFIG', message, { hint: `give ${key} to one of them only` });
     }
-    Object.assign(said, options);
+    Object.assign(shared, options);
   }
-  return said;
+  return shared;
 }
 
 /**
- * One schedule of several: the plans are joined, and played as the schedules agree.
+ * Joins the plans of several schedules into one schedule, with the options that they share.
  *
  * @throws ElpisError `ELPIS_CONFIG` when one has no plan, or two have different starts, shares or schedulers.
  */
 export function joinSchedules(
-  verb: string,
+  name: string,
   instead: string,
   sources: readonly Observable<Tick>[],
   join: (plans: readonly Plan[]) => Plan,
 ): Schedule {
-  const schedules = sources.map((source) => scheduleOf(verb, source, instead));
-  return new PlanSchedule(join(schedules.map(({ plan }) => plan)), common(verb, schedules));
+  const schedules = sources.map((source) => scheduleOf(name, source, instead));
+  return new PlanSchedule(join(schedules.map(({ plan }) => plan)), common(name, schedules));
 }

@@ -6,21 +6,23 @@ import { poissonPlan } from '../../lib/plans/poissonPlan.js';
 import { planOperator } from './planOperator.js';
 
 /**
- * Plays the operations of a schedule at the moments of a Poisson process of the same rate: as independent users arrive.
+ * Plays the operations of a schedule at the moments of a Poisson process of the same rate, which is how independent users arrive.
  *
  * ```text
  * schedule    0--1--2--3--4--5--|
- * poisson()   --01---2----345---|      (by chance, the same for the same seed)
+ * poisson()   --01---2----345---|      (random, the same for the same seed)
  * ```
  *
- * - The total is exact, and the rate follows that of the schedule, whatever its shape: at a steady rate the gaps are
- *   exponential. Nothing is due in a pause; a burst stays a moment with about as many operations.
- * - Conditioned on its total, a Poisson process is that many independent moments in order. They are computed one by one from
- *   the seed, in the same memory for any number. The same seed gives the same times, in every thread.
+ * - The total is exact, and the rate follows that of the schedule, whatever its shape. At a steady rate the gaps are exponential.
+ *   Nothing is due in a pause; a burst stays one moment with about as many operations.
+ * - A Poisson process with a given total is that many independent moments, sorted. They are computed one by one from the seed;
+ *   memory does not depend on their number. The same seed gives the same times, in every thread.
  * - The result is a schedule: it can be pulled, has a plan, and keeps the start, the share and the scheduler. Subscribing
  *   starts it; it completes at the end of its plan and never errors; unsubscribing stops it.
  *
- * @throws ElpisError `ELPIS_CONFIG` when the seed is no whole number, the source has no plan, or a part of it is unlimited.
+ * @param options The seed.
+ * @see {@link jitter}, which keeps an even rate at every moment
+ * @throws ElpisError `ELPIS_CONFIG` when the seed is not a whole number, the source has no plan, or a part of it is unlimited.
  * @example
  * line({ from: 1, to: 100, duration: '60s' }).pipe(poisson({ seed: 7 }));
  */

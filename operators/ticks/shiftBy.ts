@@ -6,17 +6,20 @@ import { shiftPlan } from '../../lib/plans/shiftPlan.js';
 import { planOperator } from './planOperator.js';
 
 /**
- * Plays a schedule after a pause of `ms` milliseconds.
+ * Plays a schedule after a pause of `ms` milliseconds. Like `delay` of RxJS, but it moves the intended moments, so nothing is late.
  *
  * ```text
  * schedule     0-1-2-|
  * shiftBy(3)   ---0-1-2-|
  * ```
  *
- * - Every operation is meant for `ms` later, and so is the end. To begin in the middle of a schedule, `clip` it.
+ * - The intended moment of every operation and the end are `ms` later. To begin in the middle of a schedule, `clip` it.
  * - The result is a schedule: it can be pulled, has a plan, and keeps the start, the share and the scheduler. Subscribing
  *   starts it; it completes at the end of its plan and never errors; unsubscribing stops it.
  *
+ * @param ms The pause, in milliseconds.
+ * @see [delay](https://rxjs.dev/api/operators/delay)
+ * @see {@link clip}, {@link mergeTicks}
  * @throws ElpisError `ELPIS_CONFIG` when `ms` is below 0, or the source has no plan.
  * @example
  * // A burst in the tenth second of a steady load.

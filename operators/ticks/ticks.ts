@@ -3,7 +3,8 @@ import type { Schedule, ScheduleOptions } from '../../lib/core/schedule.js';
 import { PlanSchedule } from '../../lib/pull/planSchedule.js';
 
 /**
- * Plays a plan as a stream of ticks, each at its exact planned time.
+ * Plays a plan as a stream of ticks, each at its exact planned time. Like `timer` or `interval` of RxJS, but of any rate, without
+ * drift, and it can be pulled.
  *
  * ```text
  * plan    2 ops per second for 2 s
@@ -13,8 +14,13 @@ import { PlanSchedule } from '../../lib/pull/planSchedule.js';
  * - Subscribing starts the plan, unless `startAt` says when it starts.
  * - A tick that was delivered late keeps its planned `at`.
  * - Completes at the plan's finish time, which may be after its last tick. Never errors.
- * - Pulled (by `zipAmmo` or `shoot`), a tick is answered whenever it is asked for and carries the time it is meant for.
+ * - Unsubscribing stops it.
+ * - Pulled (by `zipAmmo` or `shoot`), a tick is returned whenever it is asked for, with its planned `at`.
  *
+ * @param plan What is due when.
+ * @param options When it starts, which share is played, and the scheduler.
+ * @see [interval](https://rxjs.dev/api/index/function/interval)
+ * @see {@link concatTicks}, {@link mergeTicks}, {@link zipAmmo}
  * @example
  * ticks(ratePlan((seconds) => 10 + seconds ** 2, { durationMs: 60_000 })).subscribe(({ index, at }) => console.log(index, at));
  */

@@ -18,7 +18,7 @@ const BY_TYPE: Readonly<Record<string, NetFailure>> = {
 /**
  * The failure behind an error of node-fetch.
  *
- * @param socketError What broke the socket meanwhile, if anything did: it tells a reset from an orderly close.
+ * @param socketError The error of the socket, if there was one: it distinguishes a reset from an orderly close.
  * @param answered True when the status was known.
  */
 function fetchFailureOf(error: unknown, socketError: Error | undefined, answered: boolean): NetFailure {
@@ -48,8 +48,8 @@ function fetchRequest({ Headers }: typeof import('node-fetch'), request: HttpReq
 
 type NodeFetch = typeof import('node-fetch');
 
-/** What all shots of a pool have in common. */
-export interface FetchRig {
+/** What all shots of a pool share. */
+export interface FetchGunContext {
   /** Loads node-fetch, once. */
   readonly library: () => Promise<NodeFetch>;
   readonly scheduler: SchedulerLike;
@@ -61,7 +61,7 @@ export interface FetchRig {
   readonly size: Bytes;
   /** Options of every `fetch`. */
   readonly init: RequestInit;
-  /** Told of every failed shot. */
+  /** Called for every failed shot. */
   readonly failed: (failure: NetFailure, error: unknown) => void;
 }
 
@@ -75,7 +75,7 @@ export class FetchExchange implements Unsubscribable {
   #over = false;
 
   constructor(
-    private readonly rig: FetchRig,
+    private readonly context: FetchGunContext,
     private readonly agents: MeteredAgents,
     private readonly sample: NetSample,
     private readonly subscriber: Subscriber<NetSample>,
@@ -86,7 +86,7 @@ export class FetchExchange implements Unsubscribable {
   }
 
   start({ request, problem }: HttpAmmo): void {
-    const { timeout, scheduler } = this.rig;
+    const { timeout, scheduler } = this.context;
     if (timeout > 0) this.#timer = scheduler.schedule(() => this.#late(), timeout);
     this.#send(request, problem).then(
       () => this.#end(request, undefined),
@@ -94,7 +94,7 @@ export class FetchExchange implements Unsubscribable {
     );
   }
 
-  /** Aborts: no sample comes. */
+  /** Aborts: no sample is emitted. */
   unsubscribe(): void {
     if (this.#over) return;
     this.#over = true;
@@ -105,9 +105,9 @@ export class FetchExchange implements Unsubscribable {
   async #send(request: HttpRequest, problem: string | undefined): Promise<void> {
     if (problem !== undefined) throw new TypeError(problem);
     if (request.missingBytes !== undefined) throw new TypeError('the body is shorter than its Content-Length');
-    const { origin, init } = this.rig;
+    const { origin, init } = this.context;
     const path = request.target.startsWith('/') ? request.target : `/${request.target}`;
-    const library = await this.rig.library();
+    const library = await this.context.library();
     const response = await library.default(`${origin}${path}`, {
       ...init,
       ...fetchRequest(library, request),
@@ -116,7 +116,7 @@ export class FetchExchange implements Unsubscribable {
     });
     if (this.#over) return;
     this.sample.protoCode = response.status;
-    this.sample.answered = this.rig.scheduler.now();
+    this.sample.answered = this.context.scheduler.now();
     await this.#drain(response, library);
   }
 
@@ -125,9 +125,9 @@ export class FetchExchange implements Unsubscribable {
     let length = 0;
     for await (const chunk of body) {
       length += chunk.length;
-      if (this.rig.size > 0 && length > this.rig.size) {
+      if (this.context.size > 0 && length > this.context.size) {
         this.#abort.abort();
-        throw new FetchError(`the body is longer than ${this.rig.size} bytes`, 'max-size');
+        throw new FetchError(`the body is longer than ${this.context.size} bytes`, 'max-size');
       }
     }
   }
@@ -142,18 +142,18 @@ export class FetchExchange implements Unsubscribable {
     this.#over = true;
     this.#timer?.unsubscribe();
     const { sample, agents } = this;
-    sample.ended = this.rig.scheduler.now();
+    sample.ended = this.context.scheduler.now();
     const answered = sample.answered > 0;
     if (!answered) sample.answered = sample.ended;
     sample.bytesIn = agents.bytesIn - this.#bytesIn;
     sample.bytesOut = agents.bytesOut - this.#bytesOut;
-    // Node leaves it to the server to close after Connection: close.
+    // After Connection: close, Node waits for the server to close.
     if (request.close) agents.close();
     if (error !== undefined) {
       const failure = this.#timedOut ? NET_FAILURE.timeout : fetchFailureOf(error, agents.socketError, answered);
       sample.netCode = failure.netCode;
       sample.errorName = failure.errorName;
-      this.rig.failed(failure, error);
+      this.context.failed(failure, error);
     }
     this.subscriber.next(sample);
     this.subscriber.complete();

@@ -11,7 +11,7 @@ import { type HttpAmmo, requireHttpAmmo } from '../../protocols/http.js';
 import { failureLog } from '../../protocols/netFailure.js';
 import { NetSample } from '../../protocols/netSample.js';
 import { autoTagConfig, sampleTag, tagBy } from '../shared/tagging.js';
-import { FetchExchange, type FetchRig } from './exchange.js';
+import { FetchExchange, type FetchGunContext } from './exchange.js';
 import { MeteredAgents } from './meteredAgents.js';
 
 /** Options of the fetch gun. */
@@ -48,17 +48,17 @@ function originOf({ ssl, target }: FetchGunConfig): string {
   return `${ssl ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${target.port}`;
 }
 
-/** The guns of one pool that shoot by node-fetch at one target; each has its own connection. */
+/** The guns of one pool that shoot with node-fetch at one target; each has its own connection. */
 class FetchGunFactory implements GunFactory<HttpAmmo, NetSample> {
-  readonly #rig: FetchRig;
-  #library: ReturnType<FetchRig['library']> | undefined;
+  readonly #context: FetchGunContext;
+  #library: ReturnType<FetchGunContext['library']> | undefined;
 
   constructor(
     readonly config: FetchGunConfig,
     deps: Deps,
   ) {
     const { timeout, size, redirect, follow, compress, target } = config;
-    this.#rig = {
+    this.#context = {
       library: () => {
         this.#library ??= import('node-fetch');
         return this.#library;
@@ -74,7 +74,7 @@ class FetchGunFactory implements GunFactory<HttpAmmo, NetSample> {
 
   /** Loads node-fetch, so that the first shot does not wait for it. */
   warmUp(): Promise<unknown> {
-    return this.#rig.library();
+    return this.#context.library();
   }
 
   create(_context: GunContext): Gun<HttpAmmo, NetSample> {
@@ -88,7 +88,7 @@ class FetchGunFactory implements GunFactory<HttpAmmo, NetSample> {
           const sample = NetSample.of(shot);
           sample.id = ammo.id;
           sample.tag = sampleTag(autoTag, ammo.tag, ammo.request.path);
-          const fetching = new FetchExchange(this.#rig, agents, sample, subscriber);
+          const fetching = new FetchExchange(this.#context, agents, sample, subscriber);
           fetching.start(ammo);
           return fetching;
         });
@@ -99,8 +99,8 @@ class FetchGunFactory implements GunFactory<HttpAmmo, NetSample> {
 }
 
 /**
- * Shoots by the Fetch API of node-fetch, with the headers, redirects and decompression of a usual client. Some ten times
- * slower than the `http` gun. The Host header has the port of the target unless the ammo fixes a host.
+ * Shoots with the Fetch API of node-fetch, with the headers, redirects and decompression of a general-purpose client. About ten
+ * times slower than the `http` gun. The Host header has the port of the target unless the ammo fixes a host.
  *
  * @example
  * nodeFetch({ target: 'localhost:8080' });
@@ -108,7 +108,7 @@ class FetchGunFactory implements GunFactory<HttpAmmo, NetSample> {
 export const nodeFetch = component({
   kind: 'gun',
   name: 'fetch',
-  summary: 'Shoots HTTP requests by node-fetch: a usual client, and a slow one.',
+  summary: 'Shoots HTTP requests with node-fetch, a general-purpose client; much slower than http.',
   options: fetchGunConfig,
   create: (options, deps) => new FetchGunFactory(options, deps),
   describe: ({ target, ssl }) => `fetch to ${target.text}${ssl ? ' over TLS' : ''}`,

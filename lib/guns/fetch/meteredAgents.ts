@@ -5,15 +5,15 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Bytes } from '../../core/units.js';
 
-/** Loaded with the first gun: most runs have none of these. */
+/** Loaded with the first gun, because most runs have none of these. */
 const load = createRequire(import.meta.url);
 
 type Connect = (options: object, opened?: (error: Error | null, socket: Duplex) => void) => Duplex | null | undefined;
 type Connecting = { createConnection: Connect };
 
-/** The agents of one instance, for both schemes: what went through their sockets, and what broke them. */
+/** The agents of one instance, for both schemes; they count the bytes of their sockets and keep the last error. */
 export class MeteredAgents {
-  /** The last error of a socket; whoever reads it clears it. */
+  /** The last error of a socket; the reader clears it. */
   socketError: Error | undefined;
   readonly #sockets = new Set<Socket>();
   readonly #plain: http.Agent;
@@ -43,7 +43,7 @@ export class MeteredAgents {
     return sum;
   }
 
-  /** Closes every connection; new ones can still be made. */
+  /** Closes every connection; new ones can still be opened. */
   close(): void {
     this.#plain.destroy();
     this.#tls.destroy();

@@ -6,7 +6,7 @@ import { ElpisError } from '../../core/errors.js';
 import type { Bytes, EpochMs } from '../../core/units.js';
 import type { ResponseRecorder } from './capture.js';
 
-/** Records beyond this many waiting bytes are dropped and counted: a slow disk must not fill the memory. */
+/** Records beyond this many buffered bytes are dropped and counted, so that a slow disk does not fill the memory. */
 const WAITING_LIMIT: Bytes = 64 * 1024 * 1024;
 
 function open(path: string): Writable {
@@ -28,7 +28,7 @@ export class Answlog {
   #truncated = 0;
   #broken: Error | undefined;
 
-  /** @param create How the file is opened; by default truncated on disk. */
+  /** @param create Opens the file. Default: a truncated file on disk. */
   constructor(
     readonly path: string,
     readonly log: Log,
@@ -65,7 +65,7 @@ export class Answlog {
     file.write(record(now, 'RESPONSE', head, response.body));
   }
 
-  /** Flushes and closes; completes when all is on disk. */
+  /** Flushes and closes; completes when everything is on disk. */
   close(): Observable<never> {
     return new Observable((subscriber) => {
       const finish = (): void => {

@@ -2,7 +2,7 @@ import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import type { Bytes, EpochMs } from '../../core/units.js';
 import { TransportResponse } from '../../protocols/transport.js';
 
-/** Which responses are kept, and how much of them. By default none is: bytes are counted and forgotten. */
+/** Which responses are kept, and how much of them. By default none are: bytes are counted and dropped. */
 export interface CaptureRule {
   /** Head and body are kept when the status is at least this; `Infinity` keeps nothing. */
   readonly fromStatus: number;
@@ -18,7 +18,7 @@ const BODY_LIMIT: Bytes = 16 * 1024 * 1024;
 
 /** The kept part of one response. */
 export class ResponseRecorder {
-  /** Status line and headers as they came, folded lines joined; empty unless kept. */
+  /** Status line and headers as received, folded lines joined; empty unless kept. */
   lines: string[] = [];
   /** True when the body is kept too. */
   whole = false;
@@ -43,7 +43,7 @@ export class ResponseRecorder {
     this.whole = this.truncated = this.#active = false;
   }
 
-  /** The status is known: decides what is kept from here on. */
+  /** Called when the status is known: decides what is kept from there on. */
   begin(rule: CaptureRule, status: number): void {
     this.status = status;
     this.whole = status >= rule.fromStatus;
@@ -77,7 +77,7 @@ export class ResponseRecorder {
   }
 }
 
-/** Receives every response that was recorded whole, those of redirects included, before its exchange ends. */
+/** Receives every response that was recorded with its body, those of redirects included, before its exchange ends. */
 export interface ResponseSink {
   /** @param response Valid only during the call. */
   write(now: EpochMs, request: Uint8Array, response: ResponseRecorder): void;

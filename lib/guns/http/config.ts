@@ -12,8 +12,8 @@ const dialConfig = struct('dial', {
   timeout: optional(duration, 3 * SECOND, 'how long resolving and connecting may take; 0 = no limit'),
   /** Resolve the target once, with one connection before the run. */
   dnsCache: optional(flag, true, 'resolve the target once, with one connection before the run'),
-  /** Try every address of a name, IPv6 and IPv4 by turns. */
-  dualStack: optional(flag, true, 'try every address of a name, IPv6 and IPv4 by turns'),
+  /** Try every address of a name, IPv6 and IPv4 in turn. */
+  dualStack: optional(flag, true, 'try every address of a name, IPv6 and IPv4 in turn'),
   /** How long one address is tried before the next; 0 = 300ms. */
   fallbackDelay: optional(duration, 0, 'how long one address is tried before the next; 0 = 300ms'),
   /** Idle time before TCP keep-alive probes; negative = none. */
@@ -30,8 +30,8 @@ const answlogConfig = struct('answlog', {
 });
 
 const httptraceConfig = struct('httptrace', {
-  /** Measure sizes of requests and responses; the answer is then timed with its body. */
-  dump: optional(flag, false, 'measure sizes of requests and responses; the answer is then timed with its body'),
+  /** Measure sizes of requests and responses; the response is then timed with its body. */
+  dump: optional(flag, false, 'measure sizes of requests and responses; the response is then timed with its body'),
   /** Measure connecting, sending, waiting and receiving. */
   trace: optional(flag, false, 'measure connecting, sending, waiting and receiving'),
 });
@@ -59,8 +59,8 @@ export const httpGunConfig = struct('http gun', {
   tlsHandshakeTimeout: optional(duration, SECOND, 'how long a TLS handshake may take; 0 = no limit'),
   /** One connection per request. */
   disableKeepAlives: optional(flag, false, 'one connection per request'),
-  /** False adds Accept-Encoding: gzip; bodies are counted as they come. */
-  disableCompression: optional(flag, true, 'false adds Accept-Encoding: gzip; bodies are counted as they come'),
+  /** False adds Accept-Encoding: gzip; bodies are counted as received. */
+  disableCompression: optional(flag, true, 'false adds Accept-Encoding: gzip; bodies are counted as received'),
   /** Idle connections of one client; 0 = no limit. */
   maxIdleConns: optional(integer, 0, 'idle connections of one client; 0 = no limit'),
   /** Idle connections of one client to one host; 0 = 2. */
@@ -69,8 +69,12 @@ export const httpGunConfig = struct('http gun', {
   idleConnTimeout: optional(duration, 90 * SECOND, 'an idle connection is closed after this; 0 = never'),
   /** From the request written to the headers of the response; 0 = no limit. */
   responseHeaderTimeout: optional(duration, 0, 'from the request written to the headers of the response; 0 = no limit'),
-  /** How long Expect: 100-continue holds the body back; 0 = not. */
-  expectContinueTimeout: optional(duration, SECOND, 'how long Expect: 100-continue holds the body back; 0 = not'),
+  /** How long Expect: 100-continue holds the body back; 0 = not at all. */
+  expectContinueTimeout: optional(
+    duration,
+    SECOND,
+    'how long Expect: 100-continue holds the body back; 0 = not at all',
+  ),
   /** Tag samples by path. */
   autoTag: optional(autoTagConfig, defaultsOf(autoTagConfig), 'tag samples by path'),
   /** Log of requests and responses. */

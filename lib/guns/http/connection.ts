@@ -45,17 +45,17 @@ export interface ConnectionOptions {
   readonly limiter: ConnectLimiter;
   /** From the request written to the head of the response; 0 = no limit. */
   readonly headerTimeout: Millis;
-  /** How long an unused connection is kept; 0 = for ever. */
+  /** How long an unused connection is kept; 0 = without a limit. */
   readonly idleTimeout: Millis;
   /** How long a body waits for 100 Continue. */
   readonly continueTimeout: Millis;
-  /** Report the moment when a request is written; costs a little. */
+  /** Report the moment when a request is written, at a small cost. */
   readonly timed: boolean;
   readonly capture: CaptureRule;
 }
 
 /**
- * The life of a connection:
+ * The phases of a connection:
  *
  * ```text
  * queued -> opening -> ready -> waiting -> receiving -> ready -> ... -> closed
@@ -65,11 +65,11 @@ export interface ConnectionOptions {
  * - `queued`: waits for the {@link ConnectLimiter}.
  * - `opening`: TCP and TLS handshakes are under way.
  * - `ready`: open, and carries no request.
- * - `waiting`: a request is on its way, the head of its response is not complete.
+ * - `waiting`: a request was sent, the head of its response is not complete.
  * - `receiving`: the head is complete, the body is not.
  * - `settling`: the response is complete, but the socket has not reported that the request was written. TLS reports that one
  *   turn of the event loop late, which may be after the response; if it is still not written one turn later, the server
- *   answered without reading the whole request, and the connection cannot carry another.
+ *   responded without reading the whole request, and the connection cannot carry another.
  * - `closed`.
  */
 type Phase = 'queued' | 'opening' | 'ready' | 'waiting' | 'receiving' | 'settling' | 'closed';
@@ -77,9 +77,9 @@ type Phase = 'queued' | 'opening' | 'ready' | 'waiting' | 'receiving' | 'settlin
 /** One connection, which carries one request at a time. It has a listener while it opens and while it carries a request. */
 export class Connection implements HttpSocketEvents, ConnectWaiter {
   readonly parser: ResponseParser;
-  /** True when it carried another request before the present one. */
+  /** True when it carried another request before the current one. */
   reused = false;
-  /** Bytes sent and received for the present request. */
+  /** Bytes sent and received for the current request. */
   bytesOut: Bytes = 0;
   bytesIn: Bytes = 0;
   readonly #options: ConnectionOptions;
@@ -121,7 +121,7 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
     }
   }
 
-  /** Sends a request. The listener is called with what becomes of it, never before this returns. */
+  /** Sends a request. The listener is called with the result, never before this returns. */
   send(request: EncodedRequest, listener: ExchangeListener): void {
     this.#listener = listener;
     this.#request = request;
@@ -163,7 +163,7 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
   received(bytes: Uint8Array, length: number): void {
     const listener = this.#listener;
     if (listener === undefined) {
-      // Bytes without a request: they could not be told from the next response.
+      // Bytes without a request could not be distinguished from the next response.
       this.finished();
       return;
     }
@@ -207,7 +207,7 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
   }
 
   failed(error: Error): void {
-    // An error after a complete response, or without a request, is no more than an end of the connection.
+    // An error after a complete response, or without a request, only ends the connection.
     if (this.#listener === undefined || this.#phase === 'settling') this.finished();
     else this.#fail(error);
   }

@@ -51,7 +51,7 @@ export class HttpExchange implements ExchangeListener, Unsubscribable {
   #over = false;
   /** Why the request cannot be sent; empty when it can. */
   #problem: string;
-  /** Times of the present request; kept only when tracing, except that of the headers. */
+  /** Times of the current request; kept only when tracing, except that of the headers. */
   #wantedAt: EpochMs = 0;
   #connectedAt: EpochMs = 0;
   #writtenAt: EpochMs = 0;
@@ -82,7 +82,7 @@ export class HttpExchange implements ExchangeListener, Unsubscribable {
   /** Sends the request, on an unused connection or a new one. */
   start(): void {
     if (this.#problem !== '') {
-      // Not at once: a closed loop over bad ammo alone would never return to the event loop.
+      // In the next turn: a closed loop over bad ammo alone would never return to the event loop.
       this.#context.scheduler.schedule(() => this.#refused());
       return;
     }

@@ -46,7 +46,7 @@ class HttpGun implements Gun<HttpAmmo, NetSample> {
 export class HttpGunFactory implements GunFactory<HttpAmmo, NetSample> {
   readonly #resources: HttpGunResources;
 
-  /** @param connect How connections are made; by default over TCP, with TLS when `ssl` says so. */
+  /** @param connect Opens connections. Default: over TCP, with TLS when `ssl` is true. */
   constructor(config: HttpGunConfig, deps: Deps, connect?: Connector) {
     this.#resources = new HttpGunResources(config, deps, connect);
   }
@@ -65,11 +65,11 @@ export class HttpGunFactory implements GunFactory<HttpAmmo, NetSample> {
   }
 }
 
-/** The main gun: HTTP/1.1 requests over connections of its own, as fast as one core allows. @example http({ target: 'localhost:8080' }) */
+/** The main gun: HTTP/1.1 requests over its own connections, as fast as one core allows. @example http({ target: 'localhost:8080' }) */
 export const http = component({
   kind: 'gun',
   name: 'http',
-  summary: 'Shoots HTTP/1.1 requests, over TLS when asked, one kept connection per instance.',
+  summary: 'Shoots HTTP/1.1 requests, with optional TLS and one persistent connection per instance.',
   options: httpGunConfig,
   create: (options, deps) => new HttpGunFactory(options, deps),
   describe: ({ target, ssl }) => `http to ${target.text}${ssl ? ' over TLS' : ''}`,

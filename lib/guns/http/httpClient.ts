@@ -4,7 +4,7 @@ import type { Origin } from './origin.js';
 
 /** How many unused connections a client keeps. */
 export interface IdleLimits {
-  /** To all hosts together; 0 = no limit. Beyond it the one that is unused for longest is closed. */
+  /** To all hosts together; 0 = no limit. Beyond it, the connection that has been unused for the longest is closed. */
   readonly total: number;
   /** To one host. Beyond it a connection is closed after its request. */
   readonly perOrigin: number;
@@ -30,7 +30,7 @@ export class HttpClient {
     return connection;
   }
 
-  /** A new connection; the listener is told when it is open. */
+  /** Opens a new connection; the listener is called when it is open. */
   open(origin: Origin, listener: ExchangeListener): Connection {
     return new Connection(origin, this.options, listener, this.#lost);
   }
@@ -55,7 +55,7 @@ export class HttpClient {
     }
   }
 
-  /** Closes the unused connections, and from now on every connection that comes back. */
+  /** Closes the unused connections, and from now on every connection that is returned. */
   close(): void {
     this.#closed = true;
     for (const idle of this.#idle.values()) for (const connection of idle) connection.destroy();

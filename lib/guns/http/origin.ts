@@ -1,21 +1,21 @@
-/** One place to connect to, with what has been learned about it. Shared by all clients of a gun. */
+/** An address to connect to, with what earlier connections found out about it. Shared by all clients of a gun. */
 export interface Origin {
   /** Name or address, never empty. */
   readonly host: string;
   readonly port: number;
   readonly ssl: boolean;
-  /** The IP address that answered, when it is to be used from then on; otherwise every connection resolves. */
+  /** The IP address of the first successful connection, when all later ones use it; otherwise every connection resolves the name. */
   address?: string;
-  /** True when `address` is to be learned from the first connection that succeeds. */
+  /** True when the first successful connection sets `address`. */
   readonly remember: boolean;
   /** TLS session of an earlier connection, to resume. */
   session?: Buffer;
 }
 
-/** Most origins that are kept: redirects of a hostile target may name any number of hosts. */
+/** How many origins are kept at most: redirects of a hostile target may name any number of hosts. */
 const LIMIT = 1024;
 
-/** Every origin that a gun has met, so that one host is one object. */
+/** The origins that a gun has used, so that one host is one object. */
 export class OriginCache {
   readonly #origins = new Map<string, Origin>();
 
@@ -28,7 +28,7 @@ export class OriginCache {
     return origin;
   }
 
-  /** Makes this the origin that is answered for its host and port. */
+  /** Makes this the origin that is returned for its host and port. */
   add(origin: Origin): Origin {
     this.#origins.set(`${origin.ssl ? 'https' : 'http'}://${origin.host}:${origin.port}`, origin);
     return origin;
@@ -36,7 +36,7 @@ export class OriginCache {
 }
 
 /**
- * An origin as it stands in a URL, without the port that its scheme implies.
+ * An origin as it is written in a URL, without the port that its scheme implies.
  *
  * @example
  * originText({ host: '::1', port: 8080, ssl: false, remember: false }); // 'http://[::1]:8080'

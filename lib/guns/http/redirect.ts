@@ -4,7 +4,7 @@ import { NET_FAILURE } from '../../protocols/netFailure.js';
 import { ExchangeError } from './connection.js';
 import type { Origin, OriginCache } from './origin.js';
 
-/** A request and where it goes. */
+/** A request and its origin. */
 export interface Redirect {
   readonly origin: Origin;
   readonly request: HttpRequest;

@@ -2,13 +2,13 @@ import type { Bytes } from '../../core/units.js';
 import type { HttpRequest } from '../../protocols/http.js';
 import { ResponseHeadCache } from './parser/headCache.js';
 
-/** A request as it goes over the wire; made once per request and gun, then only written. */
+/** The bytes of a request; made once per request and gun, then only written. */
 export interface EncodedRequest {
   /** Request line, headers and body. */
   readonly bytes: Buffer;
   /** Size of the part before the body. */
   readonly headBytes: Bytes;
-  /** True when the answer has no body whatever its headers say. */
+  /** True when the response has no body, whatever its headers say. */
   readonly forHead: boolean;
   /** True when the connection is not used again afterwards. */
   readonly close: boolean;
@@ -18,9 +18,9 @@ export interface EncodedRequest {
   readonly expectsContinue: boolean;
   /** phout's size_out of Pandora's `httptrace.dump`: the request without what the client adds. */
   readonly dumpBytes: Bytes;
-  /** How it was answered the last time; only for a request that comes again. */
+  /** The head of its last response; only for a request that was repeated. */
   heads?: ResponseHeadCache;
-  /** Why it can't be sent; empty when it can. Nothing else counts then. */
+  /** Why it cannot be sent; empty when it can. The other fields have no meaning then. */
   readonly refusal: string;
 }
 
@@ -32,8 +32,8 @@ const CONTROL = /[\0-\x1f\x7f]/;
 const CONTROL_OR_SPACE = /[\0-\x20\x7f]/;
 
 /**
- * Why a request can't be put on the wire without changing its meaning (a line end in a header would start another one),
- * or an empty text when it can.
+ * Why a request cannot be sent without changing its meaning (a line end in a header would start another one), or an empty text
+ * when it can.
  */
 function invalidRequestReason(request: HttpRequest): string {
   if (request.missingBytes !== undefined)
@@ -60,9 +60,9 @@ export interface EncodeOptions {
 
 type Headers = HttpRequest['headers'];
 
-/** What a client says of itself when the ammo does not: Pandora's library's own default. */
+/** The User-Agent when the ammo has none: the default of Pandora's library. */
 const USER_AGENT = 'Go-http-client/1.1';
-/** Ammo headers that are not copied: the client writes its own. */
+/** Ammo headers that are not copied, because the client writes its own. */
 const NOT_COPIED = new Set(['host', 'user-agent', 'content-length', 'transfer-encoding', 'trailer']);
 const NOT_DUMPED = new Set(['host', 'transfer-encoding', 'trailer']);
 const LENGTH_ALWAYS = new Set(['POST', 'PUT', 'PATCH']);
@@ -152,12 +152,12 @@ export function encodeRequest(request: HttpRequest, options: EncodeOptions): Enc
   };
 }
 
-/** After so many requests of which none came twice, the ammo is taken to be different every time. */
+/** After this many requests without a repetition, the cache assumes that the ammo is different every time. */
 const PATIENCE = 100_000;
 
 /**
- * Encoded forms of the requests that a gun has met. Repeated ammo costs one look-up; ammo that never repeats is found
- * out and costs nothing but its encoding. Requests that nobody else holds any more are forgotten.
+ * Encoded forms of the requests that a gun has sent. Repeated ammo costs one look-up; ammo that never repeats is detected and
+ * costs only its encoding. Entries are weak: a request that is not referenced elsewhere is collected.
  */
 export class RequestCache {
   readonly #known = new WeakMap<HttpRequest, EncodedRequest>();

@@ -15,8 +15,8 @@ import { type Origin, OriginCache } from './origin.js';
 import { RequestCache } from './request.js';
 
 /**
- * Resolves a target by one plain TCP connection: the address that answers is used for the whole run. A failure is no
- * more than a warning; the first connection that succeeds later decides then.
+ * Resolves a target by one plain TCP connection: the address that accepts it is used for the whole run. A failure is only a
+ * warning; then the first later connection that succeeds decides.
  */
 function probeTarget(target: Origin, connect: Connector, log: Log): Observable<never> {
   return new Observable((subscriber) => {
@@ -29,7 +29,9 @@ function probeTarget(target: Origin, connect: Connector, log: Log): Observable<n
       received: () => undefined,
       finished: () => subscriber.complete(),
       failed: (error) => {
-        log.warn(`the target ${target.host}:${target.port} did not answer before the run`, { reason: error.message });
+        log.warn(`the target ${target.host}:${target.port} did not accept a connection before the run`, {
+          reason: error.message,
+        });
         subscriber.complete();
       },
     });
@@ -41,7 +43,7 @@ const DEFAULT_IDLE_PER_HOST = 2;
 /** Lowest status that each filter of the answlog writes. */
 const LOGGED_FROM = { all: 0, warning: 400, error: 500 };
 
-/** A client, and what to do when its user has no more use for it. */
+/** A client, and the function that its user calls when it is no longer needed. */
 export interface HttpClientLease {
   readonly client: HttpClient;
   readonly close: () => void;
@@ -58,7 +60,7 @@ function connectorOptions({ dial, tlsHandshakeTimeout }: HttpGunConfig, { schedu
   };
 }
 
-/** What the options of the HTTP gun amount to: the context of its exchanges, and its clients. Guns and transports are made of it. */
+/** The context of the exchanges of an HTTP gun, and its clients, made from its options. Guns and transports use it. */
 export class HttpGunResources {
   readonly context: HttpGunContext;
   readonly #config: HttpGunConfig;
@@ -70,7 +72,7 @@ export class HttpGunResources {
   #leases = 0;
 
   /**
-   * @param connect How connections are made; by default over TCP, with TLS when `ssl` says so.
+   * @param connect Opens connections. Default: over TCP, with TLS when `ssl` is true.
    * @param keepResponses Records every response, for transports, whatever the answlog keeps.
    */
   constructor(
@@ -123,7 +125,7 @@ export class HttpGunResources {
     return concat(this.#answlog?.open() ?? EMPTY, target.remember ? probe : EMPTY);
   }
 
-  /** A client of one's own, or the next one of those that are shared. */
+  /** Returns a new client, or the next one of the shared clients. */
   client(): HttpClientLease {
     const { enabled, clientNumber } = this.#config.sharedClient;
     if (!enabled) {

@@ -60,7 +60,7 @@ class HttpTransport implements Transport<HttpRequest> {
 export class HttpTransports implements Transports<HttpRequest> {
   readonly #resources: HttpGunResources;
 
-  /** @param connect How connections are made; by default over TCP, with TLS when `ssl` says so. */
+  /** @param connect Opens connections. Default: over TCP, with TLS when `ssl` is true. */
   constructor(config: HttpGunConfig, deps: Deps, connect?: Connector) {
     this.#resources = new HttpGunResources(config, deps, connect, true);
   }

@@ -2,8 +2,8 @@ import type { SchedulerLike, Subscription } from 'rxjs';
 import type { EpochMs } from '../../core/units.js';
 
 /**
- * A deadline that is moved very often and reached almost never. Moving it later or clearing it costs nothing: the one
- * timer behind it finds out when it fires, and sleeps again for the rest.
+ * A deadline that is moved very often and reached almost never. Moving it later or clearing it costs nothing: there is one timer,
+ * which checks the deadline when it fires, and is set again for the remaining time.
  */
 export class LazyTimer {
   #deadline: EpochMs = Number.POSITIVE_INFINITY;
@@ -18,21 +18,21 @@ export class LazyTimer {
 
   set(at: EpochMs): void {
     this.#deadline = at;
-    if (at < this.#firesAt) this.#arm(at);
+    if (at < this.#firesAt) this.#schedule(at);
   }
 
   clear(): void {
     this.#deadline = Number.POSITIVE_INFINITY;
   }
 
-  /** Drops the timer; the object is not used again. */
+  /** Cancels the timer. The object must not be used after it. */
   close(): void {
     this.clear();
     this.#firing?.unsubscribe();
     this.#firing = undefined;
   }
 
-  #arm(at: EpochMs): void {
+  #schedule(at: EpochMs): void {
     this.#firing?.unsubscribe();
     this.#firesAt = at;
     this.#firing = this.scheduler.schedule(() => this.#fired(), Math.max(0, at - this.scheduler.now()));
@@ -42,9 +42,9 @@ export class LazyTimer {
     this.#firesAt = Number.POSITIVE_INFINITY;
     const deadline = this.#deadline;
     if (deadline === Number.POSITIVE_INFINITY) return;
-    // A timer may fire a fraction of a millisecond early: that much is not worth another sleep.
+    // A timer may fire a fraction of a millisecond early; that is not worth another timer.
     if (deadline - this.scheduler.now() >= 1) {
-      this.#arm(deadline);
+      this.#schedule(deadline);
       return;
     }
     this.clear();

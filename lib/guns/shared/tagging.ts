@@ -4,8 +4,7 @@ import { optional, type StructOf, struct } from '../../codec/struct.js';
 import { isHttpAmmo } from '../../protocols/http.js';
 
 /**
- * The tag that a URL's path gives: everything up to its (`elements` + 1)-th slash, query left out. Rule of Pandora's
- * `auto-tag`.
+ * The tag of a URL by its path: everything up to the (`elements` + 1)-th slash, without the query. The rule of `auto-tag` of Pandora.
  *
  * @param path Decoded path of the URL.
  * @example
@@ -24,10 +23,10 @@ export function autoTag(path: string, elements: number): string {
 export const autoTagConfig = struct('auto-tag', {
   /** Tag samples by the path of the URL. */
   enabled: optional(flag, false, 'tag samples by the path of the URL'),
-  /** How many elements of the path make the tag. */
-  uriElements: optional(atLeast(integer, 1), 2, 'how many elements of the path make the tag'),
-  /** Only ammo that has no tag of its own; otherwise the path is added after |. */
-  noTagOnly: optional(flag, true, 'only ammo that has no tag of its own; otherwise the path is added after |'),
+  /** How many elements of the path form the tag. */
+  uriElements: optional(atLeast(integer, 1), 2, 'how many elements of the path form the tag'),
+  /** Only ammo without a tag; otherwise the path is added after |. */
+  noTagOnly: optional(flag, true, 'only ammo without a tag; otherwise the path is added after |'),
 });
 
 /** Decoded form of {@link autoTagConfig}. */

@@ -4,12 +4,12 @@ import { constantLatency } from './latencies.js';
 import { REFUSED_AFTER_MS, type TargetAnswer, type TargetModel } from './targetModel.js';
 import { TextScanner } from './textScanner.js';
 
-/** What the target does for a while. */
+/** The behaviour of the target for some time. */
 interface ScriptPhase {
   readonly verb: 'ok' | 'stall' | 'reset' | 'refuse' | 'status' | 'slow';
   /** The status, or how many times slower. */
   readonly figure: number;
-  /** `Infinity` for the phase that lasts. */
+  /** `Infinity` for the last phase. */
   readonly lengthMs: Millis;
 }
 
@@ -37,10 +37,10 @@ function verb(scanner: TextScanner): Pick<ScriptPhase, 'verb' | 'figure'> {
 }
 
 /**
- * Reads a failure script: phases between commas, each a verb and how long it lasts; the last one lasts for ever, with or
- * without a length, unless the word `repeat` stands at the end.
+ * Reads a failure script: phases separated by commas, each a verb and a length. The last one does not end, with or without a
+ * length, unless the word `repeat` is at the end.
  *
- * @throws ElpisError `ELPIS_USAGE` that says the column and what was expected there.
+ * @throws ElpisError `ELPIS_USAGE` with the column and what was expected there.
  */
 export function parseScript(scanner: TextScanner): Script {
   const phases: ScriptPhase[] = [];
@@ -57,7 +57,7 @@ export function parseScript(scanner: TextScanner): Script {
     const lengthMs = timed ? scanner.duration('how long') : Number.POSITIVE_INFINITY;
     phases.push({ ...does, lengthMs });
     if (!scanner.more) break;
-    if (!timed) scanner.fail('how long, a duration such as 30s; only the last phase may go without');
+    if (!timed) scanner.fail('how long, a duration such as 30s; only the last phase may have none');
     scanner.need(',');
   }
   const last = phases.pop() as ScriptPhase;
@@ -69,7 +69,7 @@ function scriptFrom(text: string): Script {
   return parseScript(new TextScanner('script', text));
 }
 
-/** Where a script is at a moment. Moments are asked for in rising order, so it only ever walks on. */
+/** The phase of a script at a moment. Moments are asked for in ascending order, so it only moves forward. */
 class ScriptClock {
   readonly #script: Script;
   #index = 0;
@@ -95,8 +95,8 @@ class ScriptClock {
   }
 
   /**
-   * When work that is begun at `offset` (the last one that `phaseAt` was asked for) and takes `work` is done: it stands
-   * still in every stall. `Infinity` for never.
+   * When work that begins at `offset` (the last one passed to `phaseAt`) and takes `work` is done. It makes no progress in a
+   * stall. `Infinity` for never.
    */
   workDone(offset: Millis, work: Millis): Millis {
     if (offset + work <= this.#until && this.#at(this.#index).verb !== 'stall') return offset + work;
@@ -130,22 +130,23 @@ function play(phase: ScriptPhase, answer: TargetAnswer): void {
 }
 
 /**
- * A target that misbehaves by the clock: `'ok 30s, stall 2s, 503 10s'`.
+ * A target whose failures follow a timetable: `'ok 30s, stall 2s, 503 10s'`.
  *
  * ```text
  * ok 3s, stall 2s, 503      ok ok ok ........ ok 503 503 503 ...
  * ```
  *
- * - `ok`: as the model that it stands `on`. `503` (any status): as fast, with that status. `slow x3`: three times slower.
- * - `stall`: everything stands still; an answer that is under way comes later by as much of the stall as it meets.
- * - `reset`: the connection breaks when the answer would have come. `refuse`: no connection, after 0.1 ms.
- * - Phases follow one another from the start of the run; the one at a request's arrival decides. The last one lasts, with
- *   or without a length; with `repeat` at the end the script starts over.
+ * - `ok`: as the model `on`. `503` (any status): as fast, with that status. `slow x3`: three times slower.
+ * - `stall`: no request makes progress; a response under way is later by the part of the stall that it overlaps.
+ * - `reset`: the connection is reset when the response is due. `refuse`: the connection is refused, after 0.1 ms.
+ * - Phases follow one another from the start of the run; the phase at the arrival of a request decides. The last one does not end,
+ *   with or without a length; with `repeat` at the end the script starts again.
  *
- * Formula: with `W` the time of the model below, the answer comes when `W` has passed outside of stalls.
+ * Formula: with `W` the time of the model `on`, the response is complete when `W` has passed outside of stalls.
  *
- * @param on What it is like while it is well. Default: 1 ms.
- * @throws ElpisError `ELPIS_USAGE` that says the column and what was expected there.
+ * @param text The script.
+ * @param on The model of the target without failures. Default: 1 ms.
+ * @throws ElpisError `ELPIS_USAGE` with the column and what was expected there.
  * @example
  * const target = failureScript('ok 30s, stall 2s, 503 10s, ok', logNormalLatency({ medianMs: 20, p99Ms: 80 }));
  */
@@ -154,7 +155,7 @@ export function failureScript(text: string, on: TargetModel = constantLatency(1)
   return {
     name: `${on.name} + script: ${text.trim()}`,
     start: (start) => {
-      const well = on.start(start);
+      const healthy = on.start(start);
       const clock = new ScriptClock(script);
       return (answer, now, tag) => {
         const offset = now - start.startAt;
@@ -164,7 +165,7 @@ export function failureScript(text: string, on: TargetModel = constantLatency(1)
           fail(answer, NET_FAILURE.refused);
           return;
         }
-        well(answer, now, tag);
+        healthy(answer, now, tag);
         if (answer.netCode === 0) play(phase, answer);
         answer.afterMs = clock.workDone(offset, answer.afterMs) - offset;
       };

@@ -10,7 +10,7 @@ import { NET_FAILURE } from '../../protocols/netFailure.js';
 import { bucketSampler } from './latencies.js';
 import type { AnswerRule, TargetModel } from './targetModel.js';
 
-/** How the samples of one tag that ended alike (same net code, same status) were spread in time. */
+/** The times of the samples of one tag with the same net code and the same status. */
 export interface PhoutOutcome {
   readonly netCode: number;
   readonly status: number;
@@ -30,7 +30,7 @@ interface RecordedOutcome {
 /** The outcomes of one tag. */
 type TagOutcomes = Map<string, RecordedOutcome>;
 
-/** What a phout file says of a target: per tag how answers ended and how long they took. Bounded: 1000 tags. */
+/** What a phout file contains about a target: the outcome and the time of responses, by tag. Bounded: 1000 tags. */
 class PhoutMix {
   readonly tags = new Map<string, TagOutcomes>();
   /** All tags together. */
@@ -38,7 +38,7 @@ class PhoutMix {
   /** Number of lines counted. */
   lines = 0;
 
-  /** Counts a line. Operations that were never shot or not finished say nothing of the target. False: no phout line. */
+  /** Counts a line, unless its operation was never shot or not finished. Returns false for a line that is not phout. */
   add(line: string): boolean {
     const columns = line.split('\t');
     const us = Number(columns[2]);
@@ -123,20 +123,20 @@ async function read(path: string): Promise<PhoutMix> {
   } catch (cause) {
     if (isElpisError(cause)) throw cause;
     const reason = describeError(cause);
-    throw new ElpisError('ELPIS_SOURCE', `${path} can not be read: ${reason}`, { cause });
+    throw new ElpisError('ELPIS_SOURCE', `${path} cannot be read: ${reason}`, { cause });
   }
   if (mix.lines > 0) return mix;
-  throw new ElpisError('ELPIS_USAGE', `${path}: no shot is in it, so there is nothing to fit`);
+  throw new ElpisError('ELPIS_USAGE', `${path} contains no shots; expected at least one`);
 }
 
 /**
- * A target as a run has met it: for each tag how answers ended (status or failure) and how long they took, drawn from the
- * histogram of a phout file. It answers a tag that is not in the file like all tags together. Load changes nothing.
+ * A target as a run measured it: for each tag the outcome (status or failure) and the time of a response are drawn from the
+ * histogram of a phout file. A tag that is not in the file behaves like all tags together. Load has no effect.
  *
  * Formula: outcome by its share, then `T = Q(U)` of that outcome's `interval_real`. Source: B. Efron, Bootstrap Methods
  * (1979): resampling what was observed.
  *
- * @throws ElpisError `ELPIS_SOURCE` when the file can't be read, `ELPIS_USAGE` when it is no phout file or holds no shot.
+ * @throws ElpisError `ELPIS_SOURCE` when the file cannot be read, `ELPIS_USAGE` when it is not a phout file or contains no shots.
  * @example
  * const target = await fittedFrom('./phout.log');
  */

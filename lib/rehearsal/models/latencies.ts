@@ -4,14 +4,14 @@ import type { Millis } from '../../core/units.js';
 import { normalVariate } from '../../plans/chance.js';
 import type { TargetModel } from './targetModel.js';
 
-/** Refuses a time that is no number of milliseconds of at least 0. */
+/** Throws for a time that is not a number of milliseconds of at least 0. */
 function requireMs(model: string, what: string, ms: Millis): void {
   if (ms >= 0 && ms < Number.POSITIVE_INFINITY) return;
   throw new ElpisError('ELPIS_USAGE', `${model}: ${what} is ${ms}, expected milliseconds of at least 0`);
 }
 
 /**
- * A target that answers every request after the same time, however many there are.
+ * A target that responds to every request after the same time, under any load.
  *
  * Formula: `T = ms`.
  *
@@ -58,7 +58,7 @@ export type LogNormalOptions =
   | { readonly medianMs: Millis; readonly sigma: number };
 
 /**
- * A target whose latencies have a long tail, as those of real services do, whatever the load.
+ * A target whose latencies have a long tail, like those of real services, under any load.
  *
  * Formula: `T = exp(ln(median) + sigma * Z)`, Z standard normal; `sigma = ln(p99 / median) / 2.326`. Source: N. Johnson,
  * S. Kotz, N. Balakrishnan, Continuous Univariate Distributions 1 (1994), chapter 14.
@@ -72,7 +72,7 @@ export function logNormalLatency(options: LogNormalOptions): TargetModel {
   const sigma = 'sigma' in options ? options.sigma : Math.log(options.p99Ms / medianMs) / Z99;
   if (!(medianMs > 0 && sigma >= 0 && sigma < Number.POSITIVE_INFINITY)) {
     const given = 'sigma' in options ? `sigma ${options.sigma}` : `p99 ${options.p99Ms} ms`;
-    throw new ElpisError('ELPIS_USAGE', `lognormal: median ${medianMs} ms and ${given} make no distribution`, {
+    throw new ElpisError('ELPIS_USAGE', `lognormal: median ${medianMs} ms and ${given} do not define a distribution`, {
       hint: 'the median is above 0, p99 is not below the median, and sigma is not negative',
     });
   }
@@ -109,12 +109,12 @@ export function bucketSampler(bucketsUs: ArrayLike<number>, random: Random): () 
     upTo[i] = total;
   }
   return () => {
-    const wanted = random() * total;
+    const rank = random() * total;
     let low = 0;
     let high = size - 1;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (wanted < (upTo[middle] as number)) high = middle;
+      if (rank < (upTo[middle] as number)) high = middle;
       else low = middle + 1;
     }
     const us = lows[low] as number;
@@ -124,7 +124,7 @@ export function bucketSampler(bucketsUs: ArrayLike<number>, random: Random): () 
 
 /** What {@link empiricalLatency} draws from. */
 export type EmpiricalSource =
-  /** Pairs of a quantile in [0, 1] and its time, rising; straight lines between them. */
+  /** Pairs of a quantile in [0, 1] and its time, ascending; interpolated linearly. */
   | { readonly quantiles: readonly (readonly [quantile: number, ms: Millis])[] }
   /** A measured histogram, such as `responseTimeMs` or `serviceTimeMs` of a summary. */
   | { readonly bucketsUs: ArrayLike<number> };
@@ -136,11 +136,11 @@ function refuse(problem: string): never {
 }
 
 function check(quantiles: readonly (readonly [number, Millis])[]): void {
-  if (quantiles.length < 2) refuse(`${quantiles.length} quantiles make no distribution, expected at least 2`);
+  if (quantiles.length < 2) refuse(`${quantiles.length} quantiles do not define a distribution, expected at least 2`);
   quantiles.forEach(([quantile, ms], i) => {
     const [before, msBefore] = quantiles[i - 1] ?? [-1, 0];
     if (!(quantile >= 0 && quantile <= 1)) refuse(`quantile ${quantile} is not between 0 and 1`);
-    if (!(quantile > before && ms >= msBefore)) refuse(`quantile ${quantile} (${ms} ms) does not rise`);
+    if (!(quantile > before && ms >= msBefore)) refuse(`quantile ${quantile} (${ms} ms) is not above the one before`);
   });
 }
 
@@ -153,7 +153,7 @@ function interpolate(quantiles: readonly (readonly [number, Millis])[], at: numb
 }
 
 /**
- * A target whose latencies were measured: it draws from quantiles or from a histogram, whatever the load.
+ * A target whose latencies were measured: it draws from quantiles or from a histogram, under any load.
  *
  * Formula: `T = Q(U)`, Q the quantile function, U uniform in [0, 1). Source: L. Devroye, Non-Uniform Random Variate
  * Generation (1986), II.2.1, inversion.

@@ -39,15 +39,15 @@ class ServerHeap {
 export interface QueueOptions {
   /** How many requests are served at once. */
   readonly servers: number;
-  /** How long one takes: a time, or any model to draw it from. */
+  /** The service time of one request: a time, or any model to draw it from. */
   readonly service: Millis | TargetModel;
   /** How many may wait for a server. Default 1000. */
   readonly limit?: number;
-  /** What becomes of one more: a status at once, or a refused connection. Default 503. */
+  /** The response to one more: a status at once, or a refused connection. Default 503. */
   readonly full?: number | 'refuse';
 }
 
-function turnAway(answer: TargetAnswer, full: number | 'refuse'): void {
+function reject(answer: TargetAnswer, full: number | 'refuse'): void {
   answer.afterMs += REFUSED_AFTER_MS;
   answer.status = full === 'refuse' ? 0 : full;
   if (full !== 'refuse') return;
@@ -66,10 +66,10 @@ function checked({ servers, limit = 1000, full = 503 }: QueueOptions): void {
 
 /**
  * A target of k servers and one queue, first come first served (M/G/k when arrivals are random): latency is flat up to a
- * knee at `servers / service` requests per second, then the queue fills and answers are turned away.
+ * knee at `servers / service` requests per second, then the queue fills and requests are rejected.
  *
- * Formula: request i starts at `S = max(A, min over servers of their free times)` and leaves at `S + service`; it is turned
- * away when `limit` others wait. Source: J. Kiefer, J. Wolfowitz, On the Theory of Queues With Many Servers (1955).
+ * Formula: request i starts at `S = max(A, min over servers of their free times)` and leaves at `S + service`; it is rejected
+ * when `limit` others wait. Source: J. Kiefer, J. Wolfowitz, On the Theory of Queues With Many Servers (1955).
  *
  * @example
  * const target = queueModel({ servers: 8, service: exponentialLatency(5), limit: 100 });
@@ -93,7 +93,7 @@ export function queueModel(options: QueueOptions): TargetModel {
         const begins = Math.max(now, heap.earliest);
         const waiting = starts.length + (first === undefined ? 0 : 1);
         if (begins > now && waiting >= limit) {
-          turnAway(answer, full);
+          reject(answer, full);
           return;
         }
         serve(answer, now, tag);

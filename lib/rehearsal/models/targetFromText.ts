@@ -55,7 +55,7 @@ function empirical(scanner: TextScanner): TargetModel {
     const point: [number, Millis] = [quantile, scanner.duration('the time of the quantile')];
     const [before, msBefore] = quantiles.at(-1) ?? [-1, 0];
     if (quantile > 1 || quantile <= before || point[1] < msBefore)
-      scanner.fail('quantiles up to 1, and times, that rise', at);
+      scanner.fail('ascending quantiles up to 1, with ascending times', at);
     quantiles.push(point);
   } while (scanner.skip(',') || (quantiles.length < 2 && scanner.need(',')));
   scanner.need(')');
@@ -111,7 +111,7 @@ const TARGET_WORDS: Readonly<Record<string, Reader>> = { ...LATENCY_WORDS, queue
 
 const KINDS = [...Object.keys(TARGET_WORDS), 'fit:FILE', 'script: ...'].join(', ');
 
-/** The end of what goes on to the next ` + ` or to the end. */
+/** The end of a part, which is the next ` + ` or the end of the text. */
 function restEnd(scanner: TextScanner): number {
   const plus = scanner.text.slice(scanner.at).search(/\s\+\s/);
   return plus < 0 ? scanner.end : scanner.at + plus;
@@ -125,8 +125,8 @@ function takeRest(scanner: TextScanner): { readonly from: number; readonly to: n
 }
 
 /**
- * Reads a model of a target from a text such as `lognormal(median=20ms, p99=80ms)`, several of them joined by `+`: times add
- * up, and a script plays upon all that stands before it.
+ * Reads a model of a target from a text such as `lognormal(median=20ms, p99=80ms)`, several of them joined by `+`: times add up,
+ * and a script applies to everything before it.
  *
  * ```text
  * constant(20ms)                      lognormal(median=20ms, p99=80ms)       exponential(5ms)
@@ -134,8 +134,8 @@ function takeRest(scanner: TextScanner): { readonly from: number; readonly to: n
  * fit:phout.log                       script: ok 30s, stall 2s, 503 10s, ok
  * ```
  *
- * @param what Names the text in messages.
- * @throws ElpisError `ELPIS_USAGE` that says the column and what was expected there; those of {@link fittedFrom}.
+ * @param what The name of the text in messages.
+ * @throws ElpisError `ELPIS_USAGE` with the column and what was expected there; the errors of {@link fittedFrom}.
  * @example
  * const target = await targetFromText('constant(5ms) + queue(servers=8, service=5ms, limit=100)');
  */

@@ -1,41 +1,41 @@
 import type { Random } from '../../core/deps.js';
 import type { EpochMs, Millis } from '../../core/units.js';
 
-/** What a modelled target answers to one request. One object is reused: a rule changes it in place. */
+/** The response of a modelled target to one request. One object is reused: a rule changes it in place. */
 export interface TargetAnswer {
-  /** From the arrival of the request to the end of its answer; `Infinity` for an answer that never comes. */
+  /** From the arrival of the request to the end of its response; `Infinity` for no response. */
   afterMs: Millis;
-  /** HTTP status; 0 when none came. */
+  /** HTTP status; 0 when there is none. */
   status: number;
-  /** `NET_CODE`: 0 when a complete answer came. */
+  /** `NET_CODE`: 0 when the response is complete. */
   netCode: number;
   /** Stable name of the failure; empty when there was none. */
   errorName: string;
 }
 
 /**
- * Decides the answer to a request that arrives `now`. Called in the order of arrival, so it may keep state; it MUST NOT
- * look at a clock of its own. It finds the answer of what stands before it, by default status 200 after 0 ms.
+ * Decides the response to a request that arrives `now`. Called in the order of arrival, so it may keep state; it MUST NOT use
+ * another clock. The response that it gets is that of the model before it, by default status 200 after 0 ms.
  */
 export type AnswerRule = (answer: TargetAnswer, now: EpochMs, tag: string) => void;
 
-/** What a modelled target is started with. */
+/** Arguments of the start of a modelled target. */
 export interface TargetStart {
-  /** All chance comes from here, so that the same seed gives the same answers. */
+  /** The only source of random numbers, so that the same seed gives the same responses. */
   readonly random: Random;
   /** The start of the run, from which scripts count. */
   readonly startAt: EpochMs;
 }
 
-/** A model of a target: what a rehearsal shoots at. Each `start` is a target of its own, with no memory of another. */
+/** A model of a target, which a rehearsal shoots at. Each `start` is a separate target with its own state. */
 export interface TargetModel {
-  /** The model as text, for people. */
+  /** The model as text, for messages. */
   readonly name: string;
   start(start: TargetStart): AnswerRule;
 }
 
 /**
- * Several models as one target: their times add up, and the first failure is the answer. Such as a network before a queue.
+ * Several models as one target: their times add up, and the first failure is the response. An example is a network before a queue.
  *
  * Formula: `T = T1 + T2 + ...`, up to the first model that fails.
  *
@@ -57,8 +57,8 @@ export function inSeries(...models: readonly TargetModel[]): TargetModel {
   };
 }
 
-/** How long it takes to be turned away: about a round trip in one data centre. */
+/** How long a refused connection takes: about a round trip in one data centre. */
 export const REFUSED_AFTER_MS: Millis = 0.1;
 
-/** No answer is faster, so that virtual time always moves. */
+/** The fastest response, so that virtual time always moves. */
 export const FASTEST_MS: Millis = 0.001;

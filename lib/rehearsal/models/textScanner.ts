@@ -4,13 +4,13 @@ import type { Millis } from '../../core/units.js';
 
 const TOKEN = /[^\s,()=+:]+/y;
 
-/** Reads a short text piece by piece; what it does not find, it tells with the column and what it expected. */
+/** Reads a short text piece by piece; its errors have the column and what was expected there. */
 export class TextScanner {
   /** Offset of the next character. */
   at = 0;
 
   /**
-   * @param what Names the text in messages.
+   * @param what The name of the text in messages.
    * @param end Where the text ends, by default at its end.
    */
   constructor(
@@ -22,25 +22,25 @@ export class TextScanner {
     this.at = at;
   }
 
-  /** Goes past blanks, and says whether anything is left. */
+  /** Skips blanks, and returns whether anything is left. */
   get more(): boolean {
     while (this.at < this.end && /\s/.test(this.text[this.at] as string)) this.at++;
     return this.at < this.end;
   }
 
-  /** Goes past a character if it is next. */
+  /** Skips a character if it is next. */
   skip(character: string): boolean {
     if (!this.more || this.text[this.at] !== character) return false;
     this.at++;
     return true;
   }
 
-  /** Goes past a character that must be next. */
+  /** Skips a character that must be next. */
   need(character: string): void {
     if (!this.skip(character)) this.fail(`"${character}"`);
   }
 
-  /** The next word without going past it; empty when there is none. */
+  /** The next word without skipping it; empty when there is none. */
   peek(): string {
     if (!this.more) return '';
     TOKEN.lastIndex = this.at;
@@ -82,7 +82,7 @@ export class TextScanner {
     return value;
   }
 
-  /** Tells what was expected here. @param at Where, by default at the next character. */
+  /** Throws with what was expected here. @param at Where, by default at the next character. */
   fail(expected: string, at = this.more ? this.at : this.end): never {
     const rest = this.text.slice(at, this.end);
     const found = /^[^\s,()=+]+|^./.exec(rest)?.[0];

@@ -6,7 +6,7 @@ import { longest } from './troubles.js';
 
 const WIDTH = 64;
 
-/** What bodies are made of: 64 KiB of lines of 63 letters. Never written to. */
+/** The content of bodies: 64 KiB of lines of 63 letters. Never changed. */
 const filler: Uint8Array = Buffer.alloc(65_536, `${'elpis'.repeat(13).slice(0, WIDTH - 1)}\n`);
 
 /** Writes `length` bytes in pieces, no faster than the client reads them, and ends the response. */
@@ -36,7 +36,7 @@ export const bytes: Route = {
 
 const CHUNK_BYTES = 1_024;
 
-/** `/chunked/N`: a body of N bytes in chunks of up to 1,024, its length not told before. */
+/** `/chunked/N`: a body of N bytes in chunks of up to 1,024, without its length in the head. */
 export const chunked: Route = {
   parameters: [{ name: 'N', min: 0, max: 2 ** 26 }],
   handle(exchange, length = 0) {
@@ -73,7 +73,7 @@ export const slow: Route = {
 };
 
 /**
- * `/echo`: what the target understood of the request, as JSON: `method`, `target`, `httpVersion`, `headers` (by lower-case
+ * `/echo`: the request as the target parsed it, as JSON: `method`, `target`, `httpVersion`, `headers` (by lower-case
  * name), `rawHeaders` (name, value, name, value... as sent) and `body` as UTF-8 text. 413 when the body is over 1 MiB.
  */
 export const echo: Route = {

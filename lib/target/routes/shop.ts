@@ -23,7 +23,7 @@ function fieldsOf({ headers }: IncomingMessage, body: string): Readonly<Record<s
 
 const MOST_BYTES: Bytes = 2 ** 20;
 
-/** Hands over the body of a request as UTF-8 when it is complete; answers 413 by itself when it is over 1 MiB. */
+/** Calls back with the body of a request as UTF-8 when it is complete; responds 413 by itself when it is over 1 MiB. */
 export function readBody(exchange: Exchange, then: (body: string) => void): void {
   const pieces: Buffer[] = [];
   let length = 0;
@@ -45,7 +45,7 @@ function show(exchange: Exchange, { cart }: Customer): void {
 }
 
 /**
- * `/cart`: what the customer of the cookie `sid` has chosen, as `{ items, total }`; POST of `id` and `amount`, as a form or as
+ * `/cart`: the cart of the customer with the cookie `sid`, as `{ items, total }`; POST of `id` and `amount`, as a form or as
  * JSON, adds to it. 401 without that cookie, 404 for a good that is not sold.
  */
 export const cart: Route = {
@@ -93,9 +93,9 @@ export const goods: Route = {
 const json = (value: unknown): string => `${JSON.stringify(value)}\n`;
 
 /**
- * `/login`: GET answers an HTML form with a hidden field `csrf`; POST of `user`, `password` and that `csrf` as a form, or of
- * `user` and `password` as JSON, sets the cookie `sid` and answers `{ user, token }`. Every password but an empty one is right;
- * without, or with a form that was not asked for, it is 403.
+ * `/login`: GET returns an HTML form with a hidden field `csrf`; POST of `user`, `password` and that `csrf` as a form, or of
+ * `user` and `password` as JSON, sets the cookie `sid` and returns `{ user, token }`. Every password but an empty one is valid;
+ * an empty one, or a form that was not requested before, is 403.
  */
 export const login: Route = {
   parameters: [],
@@ -112,22 +112,22 @@ export const login: Route = {
       const fields = fieldsOf(request, body);
       const { user = '', password = '', csrf = '' } = fields ?? {};
       const asForm = !(request.headers['content-type'] ?? '').startsWith('application/json');
-      const welcome = user !== '' && password !== '' && (!asForm || shop.redeem(String(csrf)));
-      if (!welcome) {
+      const accepted = user !== '' && password !== '' && (!asForm || shop.redeem(String(csrf)));
+      if (!accepted) {
         exchange.answer(403, json({ error: 'user, password and, in a form, csrf are needed' }), 'application/json');
         return;
       }
       const { sid, customer } = shop.enter(String(user));
-      const answer = json({ user: customer.user, token: customer.token });
-      const type = ['Content-Type', 'application/json', 'Content-Length', String(Buffer.byteLength(answer))];
+      const login = json({ user: customer.user, token: customer.token });
+      const type = ['Content-Type', 'application/json', 'Content-Length', String(Buffer.byteLength(login))];
       exchange.head(200, ['Set-Cookie', `sid=${sid}; Path=/; HttpOnly`, ...type]);
-      response.end(answer);
+      response.end(login);
     });
   },
 };
 
 /**
- * `/order`: POST buys what is in the cart and answers 201 with `{ order, total }`. Needs the cookie `sid` and the header
+ * `/order`: POST buys what is in the cart and returns 201 with `{ order, total }`. Needs the cookie `sid` and the header
  * `Authorization: Bearer TOKEN` of the same login, else 401; 409 when the cart is empty, 405 for another method.
  */
 export const order: Route = {

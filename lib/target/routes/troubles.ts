@@ -1,7 +1,7 @@
 import type { Millis } from '../../core/units.js';
 import type { Route } from '../exchange.js';
 
-/** `/close`: the connection is closed in order (FIN), without an answer. */
+/** `/close`: the connection is closed in order (FIN), without a response. */
 export const close: Route = {
   parameters: [],
   handle({ request }) {
@@ -10,7 +10,7 @@ export const close: Route = {
   },
 };
 
-/** `/reset`: the connection is reset (RST), without an answer. */
+/** `/reset`: the connection is reset (RST), without a response. */
 export const reset: Route = {
   parameters: [],
   handle: ({ request }) => {
@@ -18,7 +18,7 @@ export const reset: Route = {
   },
 };
 
-/** `/hang`: no answer, ever; the connection stays open. */
+/** `/hang`: never a response; the connection stays open. */
 export const hang: Route = {
   parameters: [],
   handle: ({ request }) => {
@@ -35,13 +35,13 @@ export const fail: Route = {
   },
 };
 
-/** `/status/CODE`: that status. Codes below 200 are not final answers, so they can't be asked for. */
+/** `/status/CODE`: that status. Codes below 200 are not final responses, so they cannot be requested. */
 export const status: Route = {
   parameters: [{ name: 'CODE', min: 200, max: 599 }],
   handle: (exchange, code = 200) => exchange.answer(code, `${code}\n`),
 };
 
-/** The longest wait that may be asked for: an hour. */
+/** The longest delay that can be requested: an hour. */
 export const longest: Millis = 3_600_000;
 
 /** `/delay/MS`: 200 after that many milliseconds. */

@@ -1,5 +1,5 @@
 /**
- * A map that forgets its oldest entry when it is full, so that it can serve for ever.
+ * A map that drops its oldest entry when it is full, so that its memory is bounded.
  *
  * @example
  * const map = new BoundedMap<string, number>(1);
@@ -25,7 +25,7 @@ export class BoundedMap<K, V> {
     }
   }
 
-  /** The value, which is then forgotten. */
+  /** Removes an entry and returns its value. */
   take(key: K): V | undefined {
     const value = this.#entries.get(key);
     this.#entries.delete(key);

@@ -8,7 +8,7 @@ export interface Good {
   readonly price: number;
 }
 
-/** A visitor who has logged in. */
+/** A user who has logged in. */
 export interface Customer {
   readonly user: string;
   readonly token: string;
@@ -35,7 +35,7 @@ const NAMES = [
 /** What the shop sells. */
 export const GOODS: readonly Good[] = NAMES.map((name, i) => ({ id: i + 1, name, price: 5 + 7 * i }));
 
-/** The state of the target's shop: in memory, and bounded, for the oldest customers are forgotten. */
+/** The state of the target's shop: in memory, and bounded: the oldest customers are dropped. */
 export class Shop {
   readonly #forms = new BoundedMap<string, true>(MOST_CUSTOMERS);
   readonly #customers = new BoundedMap<string, Customer>(MOST_CUSTOMERS);
@@ -43,19 +43,19 @@ export class Shop {
 
   constructor(private readonly random: Random) {}
 
-  /** The secret of a new login form; good for one login. */
+  /** The secret of a new login form, valid for one login. */
   form(): string {
     const secret = this.#secret();
     this.#forms.set(secret, true);
     return secret;
   }
 
-  /** True once for every form. */
+  /** True once for each form. */
   redeem(secret: string): boolean {
     return this.#forms.take(secret) === true;
   }
 
-  /** Lets somebody in; answers the id of the session. */
+  /** Logs a user in and returns the id of the session. */
   enter(user: string): { readonly sid: string; readonly customer: Customer } {
     const sid = this.#secret();
     const customer = { user, token: this.#secret(), cart: new Map<number, number>() };
@@ -67,7 +67,7 @@ export class Shop {
     return this.#customers.get(sid);
   }
 
-  /** Buys what is in a cart, which is empty then. */
+  /** Buys what is in a cart, and empties it. */
   order({ cart }: Customer): { readonly order: number; readonly total: number } {
     const total = totalOf(cart);
     cart.clear();

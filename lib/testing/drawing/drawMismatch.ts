@@ -92,7 +92,7 @@ function subscriptions(
   );
 }
 
-/** The error for two lists of frames that are not alike, with both drawn. */
+/** The error for two lists of frames that differ, with both drawn. */
 export function drawMismatch(expected: unknown, actual: unknown, title: string): PicturedError {
   const where = title === '' ? '' : `${title}: `;
   if (Array.isArray(expected) && Array.isArray(actual)) {

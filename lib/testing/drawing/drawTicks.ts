@@ -1,7 +1,7 @@
 import type { Millis } from '../../core/units.js';
 import { type Cells, PicturedError, pictureOf } from './pictureOf.js';
 
-/** So many ticks are shown before and after the one in question. */
+/** How many ticks are shown before and after the one that differs. */
 const AROUND = 5;
 
 /** Ticks as marks: the last digit of the number of each, several at one moment in a group. */
@@ -15,8 +15,8 @@ function cellsOf(moments: readonly Millis[], from: number, until: number): Cells
 }
 
 /**
- * The error for ticks that are not as expected: what is wrong, and a picture of the ticks around the one in question. Marks
- * are last digits of tick numbers, silences are in milliseconds.
+ * The error for ticks that are not as expected: what is wrong, and a picture of the ticks around the one that differs. Marks are
+ * last digits of tick numbers, gaps are in milliseconds.
  */
 export function drawTicks(
   what: string,

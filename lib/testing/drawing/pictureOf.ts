@@ -3,10 +3,10 @@ import { inspect, isDeepStrictEqual } from 'node:util';
 /** What happens at one moment, drawn: a letter, `|`, `#`, or a group such as `(ab|)`. */
 export type Cells = ReadonlyMap<number, string>;
 
-/** A longer silence is written as its length. */
+/** A longer gap is written as its length. */
 const LONGEST_DASHES = 24;
 
-/** Moments rising, each with its column; and how each silence after a moment is drawn. */
+/** Moments in order, each with its column; and how each gap after a moment is drawn. */
 export interface Timeline {
   readonly lines: readonly string[];
   /** The column of a moment that is drawn. */
@@ -16,8 +16,8 @@ export interface Timeline {
 const number = (ms: number): string => String(Number(ms.toFixed(3)));
 
 /**
- * Draws several lines over one time, aligned: what happens at the same moment stands in the same column, and a character is
- * a frame, as in RxJS's marbles. Blanks only align and take no time.
+ * Draws several lines over one time, aligned: what happens at the same moment is in the same column, and a character is a frame,
+ * as in the marbles of RxJS. Blanks only align and take no time.
  *
  * ```text
  * --a--(bc|)
@@ -34,7 +34,7 @@ function timeline(lines: readonly Cells[]): Timeline {
       drawn[i] = line.padEnd(width);
     });
   };
-  /** Draws what is silent from the end of each line's last mark, at `ends`, to `until`. */
+  /** Draws the gap from the end of each line's last mark, at `ends`, to `until`. */
   const silence = (ends: readonly number[], until: number): void => {
     drawn.forEach((line, i) => {
       const gap = until - (ends[i] as number);
@@ -51,7 +51,7 @@ function timeline(lines: readonly Cells[]): Timeline {
     ends = lines.map((cells, i) => {
       const cell = cells.get(moment);
       drawn[i] += cell ?? '';
-      // A silent line goes on being silent from here.
+      // The gap of a line without a mark continues from here.
       return moment + (cell?.length ?? 0);
     });
     if (moment === moments.at(-1)) pad();
@@ -71,7 +71,7 @@ export interface Picture {
   readonly lines: readonly string[];
 }
 
-/** Draws lines over one time, each behind its label; `^` stands under `moment`. */
+/** Draws lines over one time, each after its label; `^` is under `moment`. */
 export function pictureOf(lines: readonly PictureLine[], moment: number | undefined): Picture {
   const drawn = timeline(lines.map(({ cells }) => cells));
   const width = Math.max(...lines.map(({ label }) => label.length)) + 2;
@@ -83,14 +83,14 @@ export function pictureOf(lines: readonly PictureLine[], moment: number | undefi
   return { text, lines: drawn.lines };
 }
 
-/** The first moment at which two lines are not alike. */
+/** The first moment at which two lines differ. */
 export function firstDifference(expected: Cells, actual: Cells): number | undefined {
   const moments = [...new Set([...expected.keys(), ...actual.keys()])].sort((a, b) => a - b);
   return moments.find((moment) => expected.get(moment) !== actual.get(moment));
 }
 
 /**
- * A failed assertion with a picture: what node:test, vitest, jest and mocha all take for one. `expected` and `actual` are
+ * A failed assertion with a picture, in the form that node:test, vitest, jest and mocha all recognize. `expected` and `actual` are
  * drawings, so a runner that shows their difference shows aligned lines.
  */
 export class PicturedError extends Error {
@@ -110,7 +110,7 @@ export class PicturedError extends Error {
   }
 }
 
-/** What RxJS's TestScheduler hands to its assertion for an Observable: a notification and its frame. */
+/** What the TestScheduler of RxJS passes to its assertion for an Observable: a notification and its frame. */
 export interface FrameMessage {
   readonly frame: number;
   readonly notification:
@@ -138,12 +138,12 @@ export function isSubscriptions(list: readonly unknown[]): list is readonly Subs
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const OWN_MARK = /^[^\s()|#^!-]$/;
 
-/** Gives values their letters: a one-letter text is its own, everything else gets the next free one. */
+/** Assigns letters to values: a one-letter text is its own letter, every other value gets the next free one. */
 export class Legend {
   readonly #values: { readonly mark: string; readonly value: unknown }[] = [];
   readonly #taken = new Set<string>();
 
-  /** @param values All that will be drawn, so that no letter is taken twice. */
+  /** @param values All that will be drawn, so that no letter is used twice. */
   constructor(values: readonly unknown[]) {
     for (const value of values) if (typeof value === 'string' && OWN_MARK.test(value)) this.#taken.add(value);
     for (const value of values) this.markOf(value);
@@ -159,7 +159,7 @@ export class Legend {
     return mark;
   }
 
-  /** One line per letter that does not speak for itself. */
+  /** One line per letter that differs from its value. */
   get lines(): readonly string[] {
     return this.#values.map(({ mark, value }) => {
       const text = inspect(value, { depth: 4, breakLength: 100, compact: true });

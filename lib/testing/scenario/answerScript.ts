@@ -1,7 +1,7 @@
 import { ElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';
 
-/** When an answer comes and which; no letter when none ever comes. */
+/** When a response arrives and which; no letter when there is none. */
 export interface ScriptedAnswer {
   readonly afterMs: Millis;
   /** The letter of a response, or `#` for a failure. */
@@ -12,8 +12,8 @@ const TOKEN = /\s*(?:(-+)|(\d+(?:\.\d+)?)(ms|s|m)(?![a-z])|([A-Za-z#]))/y;
 const UNIT_MS: Readonly<Record<string, Millis>> = { ms: 1, s: 1000, m: 60_000 };
 
 /**
- * Reads the marbles of one answer: each `-` is a millisecond, `250ms` and `1.5s` are what they say, a letter is the response
- * and `#` a failure. Without either no answer comes.
+ * Reads the marbles of one response: each `-` is a millisecond, `250ms` and `1.5s` are times, a letter is the response and `#` a
+ * failure. Without either there is no response.
  *
  * @example
  * answerScript('--r'); // { afterMs: 2, letter: 'r' }
@@ -30,9 +30,9 @@ export function answerScript(marbles: string): ScriptedAnswer {
     if (match === null || letter !== undefined) {
       throw new ElpisError(
         'ELPIS_CONFIG',
-        `the marbles ${JSON.stringify(marbles)} can not be read from place ${at} on`,
+        `the marbles ${JSON.stringify(marbles)} cannot be read from place ${at} on`,
         {
-          hint: "each - is a millisecond, 250ms and 1.5s are times, then comes one letter or # for a failure: '--r'",
+          hint: "each - is a millisecond, 250ms and 1.5s are times, and the last is one letter or # for a failure: '--r'",
         },
       );
     }

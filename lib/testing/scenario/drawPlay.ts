@@ -1,11 +1,11 @@
 import type { EpochMs } from '../../core/units.js';
 import type { PlayedSample, ScenarioPlay } from './scenarioPlay.js';
 
-/** Something that lasts, in one line of the drawing. */
+/** An interval in one line of the drawing. */
 interface Span {
   readonly lane: string;
   readonly from: EpochMs;
-  /** Undefined for what never ended. */
+  /** Undefined when it never ended. */
   readonly to: EpochMs | undefined;
   readonly start: string;
   readonly fill: string;
@@ -13,10 +13,10 @@ interface Span {
 }
 
 const PAUSE = 'pause';
-/** Least number of places between two moments. */
+/** The least number of characters between two moments. */
 const GAP = 4;
 
-/** Wholes before what they hold, then in the order in which they began. */
+/** Spans before what they contain, then in the order in which they began. */
 function spansOf({ samples, requests, pauses }: Omit<ScenarioPlay, 'drawing'>): Span[] {
   const left = [...samples];
   const sent = requests.map(({ tag, at }): Span => {
@@ -39,7 +39,7 @@ function spansOf({ samples, requests, pauses }: Omit<ScenarioPlay, 'drawing'>): 
 const failureOf = (sample: PlayedSample | undefined): string =>
   sample === undefined || sample.error === '' ? '' : `#${sample.error}`;
 
-/** The place of each moment in a line: so that all labels fit. */
+/** The column of each moment, so that all labels fit. */
 function placesOf(spans: readonly Span[], moments: readonly EpochMs[]): Map<EpochMs, number> {
   const places = new Map<EpochMs, number>();
   let place = 0;
@@ -56,7 +56,7 @@ function placesOf(spans: readonly Span[], moments: readonly EpochMs[]): Map<Epoc
   return places;
 }
 
-/** Draws a play; see `playScenario`. */
+/** Draws what happened; see `playScenario`. */
 export function drawPlay(play: Omit<ScenarioPlay, 'drawing'>): string {
   const spans = spansOf(play);
   const moments = [...new Set(spans.flatMap(({ from, to }) => (to === undefined ? [from] : [from, to])))].sort(

@@ -10,35 +10,35 @@ import { drawPlay } from './drawPlay.js';
 import type { PlayedPause, PlayedRequest, PlayedSample, ScenarioPlay } from './scenarioPlay.js';
 import type { ScriptedTransport } from './scriptedTransport.js';
 
-/** How {@link playScenario} plays. */
+/** Options of {@link playScenario}. */
 export interface PlayScenarioOptions {
-  /** How often, one run after another, by one instance. Default 1. */
+  /** How many runs, one after another, by one instance. Default 1. */
   readonly runs?: number;
-  /** Default 1: the same seed gives the same play. */
+  /** Default 1. The same seed gives the same result. */
   readonly seed?: number;
   /** Index of the first run, for feeders. Default 0. */
   readonly index?: number;
   readonly cookies?: CookieScope;
-  /** Further fields of the ammo of every run, as an operator of your own may add them. */
+  /** Further fields of the ammo of every run, as an operator of the user may add them. */
   readonly ammo?: object;
-  /** When to stop watching. Default one hour. */
+  /** When it stops, in virtual time. Default one hour. */
   readonly untilMs?: Millis;
 }
 
 /**
- * Plays a scenario in virtual time against a scripted transport, and tells and draws what happened.
+ * Plays a scenario in virtual time against a scripted transport, and returns what happened, as data and as a drawing.
  *
  * ```text
  * ms          0   2     1002  1005
  * shop        |---------------|         the scenario
- * shop/home   o---200                   a request, from its start to its answer
+ * shop/home   o---200                   a request, from its start to its response
  * pause           ~~~~~~
  * shop/goods            o-----200
  * ```
  *
  * - A line for each tag and one for pauses, in the order in which they began. The moments are columns, not to scale.
  * - `o` is the start of a request, then its status. A failure is `#` and its name, as in `200#check: greets us` or
- *   `#connection reset`. Scenarios and groups are `|---|`. What has not ended runs into `>`.
+ *   `#connection reset`. Scenarios and groups are `|---|`. What has not ended is drawn up to `>`.
  * - The same seed, script and scenario give the same drawing. Nothing waits for real time.
  *
  * @example

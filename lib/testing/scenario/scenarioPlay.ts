@@ -15,7 +15,7 @@ export interface PlayedPause {
   readonly until: EpochMs;
 }
 
-/** A sample that a scenario gave. */
+/** A sample that a scenario emitted. */
 export interface PlayedSample {
   readonly tag: string;
   readonly scope: SampleScope;

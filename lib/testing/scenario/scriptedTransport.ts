@@ -9,15 +9,15 @@ import { requestPattern, type ScriptedResponse, scriptedResponse } from '../../r
 import { realTimeScheduler } from '../../time/realTime.js';
 import { answerScript, type ScriptedAnswer } from './answerScript.js';
 
-/** The answers of a {@link scriptedTransport}, by method and path. */
+/** The responses of a {@link scriptedTransport}, by method and path. */
 export type AnswerScripts = Readonly<Record<string, string | readonly string[]>>;
 
-/** The responses behind the letters, each as it is or made of the request. */
+/** The responses of the letters, each as a value or as a function of the request. */
 export type ScriptedResponses = Readonly<
   Record<string, ScriptedResponse | ((request: HttpRequest) => ScriptedResponse)>
 >;
 
-/** A request that a {@link scriptedTransport} was sent. */
+/** A request that was sent to a {@link scriptedTransport}. */
 export interface ScriptedRequest {
   readonly at: EpochMs;
   readonly instance: number;
@@ -25,7 +25,7 @@ export interface ScriptedRequest {
 }
 
 class Script {
-  readonly #answers: readonly ScriptedAnswer[];
+  readonly #responses: readonly ScriptedAnswer[];
   readonly fits: (request: HttpRequest) => boolean;
   #asked = 0;
 
@@ -33,13 +33,13 @@ class Script {
     readonly key: string,
     marbles: string | readonly string[],
   ) {
-    this.#answers = (typeof marbles === 'string' ? [marbles] : marbles).map(answerScript);
+    this.#responses = (typeof marbles === 'string' ? [marbles] : marbles).map(answerScript);
     this.fits = requestPattern(key);
-    if (this.#answers.length === 0) throw new ElpisError('ELPIS_CONFIG', `no answers are scripted for ${key}`);
+    if (this.#responses.length === 0) throw new ElpisError('ELPIS_CONFIG', `no responses are scripted for ${key}`);
   }
 
   next(): ScriptedAnswer {
-    return this.#answers[Math.min(this.#asked++, this.#answers.length - 1)] as ScriptedAnswer;
+    return this.#responses[Math.min(this.#asked++, this.#responses.length - 1)] as ScriptedAnswer;
   }
 }
 
@@ -47,7 +47,7 @@ class Script {
 export class ScriptedTransport implements Transports<HttpRequest> {
   /** What was sent, in order. */
   readonly requests: ScriptedRequest[] = [];
-  /** How many requests were unsubscribed from before they were answered. */
+  /** How many requests were unsubscribed from before their response. */
   aborted = 0;
   readonly #scripts: readonly Script[];
 
@@ -82,14 +82,14 @@ export class ScriptedTransport implements Transports<HttpRequest> {
       subscriber.add(() => {
         if (!answered) this.aborted++;
       });
-      const answer = (): void => {
+      const respond = (): void => {
         answered = true;
         subscriber.next(this.#exchange(request, shot, letter as string));
         subscriber.complete();
       };
       if (letter === undefined) return;
-      if (afterMs === 0) answer();
-      else subscriber.add(this.scheduler.schedule(answer, afterMs));
+      if (afterMs === 0) respond();
+      else subscriber.add(this.scheduler.schedule(respond, afterMs));
     });
   }
 
@@ -104,7 +104,7 @@ export class ScriptedTransport implements Transports<HttpRequest> {
 }
 
 /**
- * A transport for tests, whose answers are drawn as marbles: which answer comes to a request, and after how long.
+ * A transport for tests, whose responses are drawn as marbles: which response a request gets, and after how long.
  *
  * ```text
  * '--r'         after 2 ms the response r: as given, or a 200 without a body
@@ -113,12 +113,12 @@ export class ScriptedTransport implements Transports<HttpRequest> {
  * '---'         never
  * ```
  *
- * - Keys are a method and a path, with the query or without; `*` stands for anything. The first that fits counts.
- * - A list holds the answers to the first, second, third request, and so on; the last one repeats.
+ * - Keys are a method and a path, with the query or without; `*` matches anything. The first key that matches is used.
+ * - A list has the responses to the first, second, third request, and so on; the last one repeats.
  * - A request for which nothing is scripted ends the run with an error.
  *
- * @param scheduler Clock of the answers. Default: real time; `playScenario` brings its own.
- * @throws ElpisError `ELPIS_CONFIG` for marbles that can't be read.
+ * @param scheduler Clock of the responses. Default: real time; `playScenario` uses its own.
+ * @throws ElpisError `ELPIS_CONFIG` for marbles that cannot be read.
  *
  * @example
  * scriptedTransport(

@@ -12,8 +12,8 @@ import { again, type ControlState, drawn, finishOf, initial, isExhausted, next, 
 import { planClock } from './planTime.js';
 
 /**
- * Plays the ticks of a source as commands say. What is played when is decided by {@link steer} and {@link next}; this is
- * what they need of the world: the source, the commands, a clock and one timer.
+ * Plays the ticks of a source as commands say. {@link steer} and {@link next} decide what is played when; this adds the source, the
+ * commands, a clock and one timer.
  */
 export class ControlCursor extends BaseCursor<Tick> {
   #state: ControlState;
@@ -48,12 +48,12 @@ export class ControlCursor extends BaseCursor<Tick> {
     };
     // A pause may never end, so an error of pushed ticks is not held back by one.
     const duringPause = tap<Tick>({ error: (cause) => this.#state.time.paused && this.#fail(cause) });
-    const heard = ticks instanceof Pullable ? ticks : ticks.pipe(duringPause);
-    this.#source = openCursor(heard, planTime, { ...options.backlog, onError: whenDry }, 'ticks');
+    const watched = ticks instanceof Pullable ? ticks : ticks.pipe(duringPause);
+    this.#source = openCursor(watched, planTime, { ...options.backlog, onError: whenDry }, 'ticks');
     this.#commands.add(from(commands).subscribe({ next: (value) => this.#obey(value), error: onError }));
   }
 
-  /** Ticks come in their own time. */
+  /** Ticks arrive at their own time. */
   override get pushed(): boolean {
     return true;
   }
@@ -92,7 +92,7 @@ export class ControlCursor extends BaseCursor<Tick> {
     }
   }
 
-  /** The error to be thrown, after the ticks that will not be handed out any more were dropped. */
+  /** Drops the ticks that will not be emitted, and returns the error to throw. */
   #failure(cause: unknown): unknown {
     const { onDiscard } = this.options.backlog ?? {};
     if (!this.#source.pushed || onDiscard === undefined) return cause;

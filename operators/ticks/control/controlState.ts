@@ -5,10 +5,10 @@ import type { EpochMs, Millis } from '../../../lib/core/units.js';
 import type { Command } from '../command.js';
 import { PlanTime, SteadyRate } from './planTime.js';
 
-/** Nearer than this is now: rounding must not cost a timer. */
+/** A moment nearer than this is now, so that rounding never starts a timer. */
 const NOW_MS: Millis = 1e-3;
 
-/** A change of what is played from a moment of the plan on: another rate, or nothing any more. */
+/** A change that takes effect at a moment of the plan: another rate, or the end. */
 interface Change {
   readonly from: EpochMs;
   /** Distance of two ticks in plan time; undefined ends the plan. */
@@ -32,7 +32,7 @@ export interface ControlState {
   /** `new`: no tick was asked for yet, so commands concern the whole plan. `over`: the plan has ended. */
   readonly phase: 'new' | 'playing' | 'over';
   readonly time: PlanTime;
-  /** Changes that the ticks have not come to yet, in the order of their moments. */
+  /** Changes that have not taken effect yet, in the order of their moments. */
   readonly changes: readonly Change[];
   /** What replaces the ticks of the source, after a command `rate`. */
   readonly rate: SteadyRate | undefined;
@@ -46,7 +46,7 @@ export interface ControlState {
   readonly index: number;
 }
 
-/** Nothing was asked for and nothing was commanded yet. */
+/** The state before any tick was asked for and any command was given. */
 export function initial(share: Share): ControlState {
   return {
     phase: 'new',
@@ -61,7 +61,7 @@ export function initial(share: Share): ControlState {
   };
 }
 
-/** What to do next: poll the source, hand out a tick, wait (until a known moment, or for a call), or end. */
+/** What to do next: poll the source, emit a tick, wait (until a known moment, or for a call), or end. */
 export type Step =
   | { readonly type: 'draw'; readonly state: ControlState }
   | { readonly type: 'tick'; readonly state: ControlState; readonly tick: Tick }
@@ -91,7 +91,7 @@ function changed(state: ControlState, now: EpochMs, every: Millis | undefined): 
   return { ...state, changes: [...earlier, { from, every }] };
 }
 
-/** Says what to do at `now`, not before the last command. `draw` is followed by {@link drawn} and another `next`. */
+/** Decides what to do at `now`, which is not before the last command. After `draw`, call {@link drawn} and then `next` again. */
 export function next(state: ControlState, now: EpochMs): Step {
   if (state.phase === 'over') return { type: 'end', state };
   if (state.time.paused) return { type: 'wait', state, until: undefined };
@@ -107,7 +107,7 @@ export function next(state: ControlState, now: EpochMs): Step {
   }
 }
 
-/** What a poll of the source returned, and when the source ends, as far as it knows then. */
+/** Takes over what a poll of the source returned, and when the source ends, as far as that is known. */
 export function drawn(state: ControlState, polled: Polled<Tick>, finish: EpochMs | undefined): ControlState {
   // Written out, as in handOut: one of each per tick, and a spread costs several times as much.
   const { phase, time, changes, rate, last, share, index } = state;
@@ -115,13 +115,13 @@ export function drawn(state: ControlState, polled: Polled<Tick>, finish: EpochMs
   return { phase, time, changes, rate, head, finish, last, share, index };
 }
 
-/** The state for another try: a source that had nothing may have something now, and may know its end better. */
+/** The state for another try: a source that had nothing may have a tick now, and may know its end more exactly. */
 export function again(state: ControlState, finish: EpochMs | undefined): ControlState {
   if (state.head.is !== 'pending' && state.finish === finish) return state;
   return { ...state, finish, head: state.head.is === 'pending' ? UNREAD : state.head };
 }
 
-/** What was commanded before the start concerns all of the plan. */
+/** Commands before the start apply to the whole plan. */
 function started(state: ControlState, now: EpochMs): ControlState {
   if (state.phase === 'playing') return state;
   const from = state.time.planAt(now);
@@ -146,7 +146,7 @@ function nextMoment({ rate, head, finish }: ControlState): EpochMs {
   return beforeEnd ? rate.next : Number.POSITIVE_INFINITY;
 }
 
-/** The interval between two ticks that is under way is finished at the new rate, so it is neither cut nor repeated. */
+/** The current interval between two ticks is finished at the new rate, so it is neither cut nor repeated. */
 function applied(state: ControlState, { from, every }: Change, moment: EpochMs): ControlState {
   if (every === undefined) return { ...state, phase: 'over' };
   const { rate, head, finish, last } = state;
@@ -157,7 +157,7 @@ function applied(state: ControlState, { from, every }: Change, moment: EpochMs):
     ...state,
     rate: new SteadyRate(from, every, clamped(phase)),
     index: head.tick?.index ?? state.index,
-    // Its next tick is replaced, but says when a source that does not know its end has come so far.
+    // The next tick is replaced, but shows how far a source that does not know its end has played.
     head: head.is === 'ready' && finish !== undefined ? UNREAD : head,
   };
 }
@@ -212,7 +212,7 @@ export function finishOf({ finish, phase, time }: ControlState): EpochMs | undef
   return finish === undefined || phase === 'over' ? undefined : time.realAt(finish);
 }
 
-/** True when no tick will come before the end unless a command changes that. @param left How many the source has left. */
+/** True when there is no tick before the end, unless a command changes that. @param left How many the source has left. */
 export function isExhausted(state: ControlState, left: number | undefined): boolean {
   const { time, changes, rate, finish, head } = state;
   if (time.paused || changes.length > 0) return false;

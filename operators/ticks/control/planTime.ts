@@ -11,9 +11,9 @@ interface Stretch {
 }
 
 /**
- * The time that a plan is played in: real time that can be paused and hurried. Every moment is computed from the last change
- * alone, so errors don't add up. What was due before a change of speed keeps its real moment. A pause shifts what was due
- * before it, too: the pause is not counted as a wait.
+ * The time that a plan is played in: real time that can be paused, sped up and slowed down. Every moment is computed from the
+ * last change alone, so errors do not add up. What was due before a change of speed keeps its real moment. A pause also shifts
+ * what was due before it: the pause is not counted as a wait.
  *
  * A value: each change returns a new one. It holds one entry for every change of speed that an operation may still be due
  * before.
@@ -66,7 +66,7 @@ export class PlanTime {
     return new PlanTime([...(replaces ? this.stretches.slice(0, -1) : this.stretches), next], this.pausedAt);
   }
 
-  /** The same from a moment of the plan on; earlier moments are not asked for any more. */
+  /** Drops what is needed only for moments before `plan`. */
   from(plan: EpochMs): PlanTime {
     let first = 0;
     while (first + 1 < this.stretches.length && (this.stretches[first + 1] as Stretch).plan <= plan) first++;
@@ -85,7 +85,7 @@ export function planClock(scheduler: SchedulerLike, time: () => PlanTime): Sched
 }
 
 /**
- * Moments at equal distances, each computed from its number, so errors don't add up. A distance of `Infinity` has none. A
+ * Moments at equal distances, each computed from its number, so errors do not add up. With a distance of `Infinity` there are none. A
  * value: `after` returns the next one.
  */
 export class SteadyRate {

@@ -118,7 +118,7 @@ describe('elpis init', () => {
     const file = write('mine.yaml', 'mine');
     const { code, stderr } = await elpis(['init', file]);
     assert.equal(code, 2);
-    assert.match(stderr, /mine\.yaml exists already; --force replaces it/);
+    assert.match(stderr, /mine\.yaml already exists; --force replaces it/);
     assert.equal(readFileSync(file, 'utf8'), 'mine');
     assert.equal((await elpis(['init', file, '--force'])).code, 0);
     assert.notEqual(readFileSync(file, 'utf8'), 'mine');
@@ -156,7 +156,7 @@ describe('elpis plugins', () => {
   it('refuses a kind that is not there and says which there are', async () => {
     const { code, stdout, stderr } = await elpis(['plugins', 'guns']);
     assert.deepEqual([code, stdout], [2, '']);
-    assert.match(stderr, /there is no kind guns; there are .*\bgun, /);
+    assert.match(stderr, /there is no kind guns; expected .*\bgun, /);
   });
 
   it('with a config lists the components of its modules too', async () => {

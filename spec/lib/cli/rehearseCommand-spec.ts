@@ -32,26 +32,26 @@ describe('elpis rehearse', () => {
     const { code, stdout } = await rehearse({}, '--target', 'constant(20ms)');
     assert.equal(code, 0);
     assert.match(stdout, /^Pool main\n {2}shots {2}1,000 of 1,000 planned/);
-    const [, told = ''] = stdout.split('Rehearsal: ');
-    const lines = told.split('\n').slice(0, 7);
+    const [, report = ''] = stdout.split('Rehearsal: ');
+    const lines = report.split('\n').slice(0, 7);
     assert.deepEqual(lines, [
       '1.0 s of virtual time against constant(20ms), seed 1',
       '',
       'main',
       '  schedule   all 1,000 planned operations started',
       '  instances  20 of 100 were busy at once, first at 0.0 s',
-      '  ammo       lasts to the end',
+      '  ammo       enough for the whole run',
       '  overflow   none: no operation waits for an instance',
     ]);
     assert.match(
-      told,
+      report,
       /planned\n1000\/s ┤█+[\s\S]*started\n1000\/s ┤[\s\S]*finished\n1000\/s ┤[\s\S]*└─+\n +0 s +1\.02 s\n$/,
     );
   });
 
   it('says how many instances are needed when there are not enough, and when overflow begins', async () => {
     const { stdout } = await rehearse({ startup: { type: 'once', times: 5 } }, '--target', 'constant(20ms)');
-    assert.match(stdout, /instances {2}5 of 5 were busy at once: 20 are needed for no operation to wait\n/);
+    assert.match(stdout, /instances {2}5 of 5 were busy at once: 20 are needed so that no operation waits\n/);
     assert.match(
       stdout,
       /overflow {3}operations wait for an instance from 0\.0 s on, and are discarded from 0\.7 s on\n/,
@@ -113,7 +113,7 @@ describe('elpis rehearse', () => {
     const endless = { rps: { type: 'unlimited', duration: '24h' } };
     const { stdout } = await rehearse(endless, '--target', 'constant(10ms)', '--until', '100ms');
     assert.match(stdout, /Rehearsal: 0\.1 s of virtual time/);
-    assert.match(stdout, /1,000 operations started; the schedule does not say how many/);
+    assert.match(stdout, /1,000 operations started; their planned number is unknown/);
   });
 
   const refused: readonly [sentence: string, args: readonly string[], message: RegExp][] = [
@@ -123,7 +123,7 @@ describe('elpis rehearse', () => {
       ['--target', 'constant(1ms) + nonsense'],
       /--target, column 17: expected a model \(const/,
     ],
-    ['a phout file that is not there', ['--target', 'fit:nowhere.log'], /nowhere\.log can not be read: ENOENT/],
+    ['a phout file that is not there', ['--target', 'fit:nowhere.log'], /nowhere\.log cannot be read: ENOENT/],
     [
       'a length that is none',
       ['--target', 'constant(1ms)', '--until', 'noon'],
@@ -138,7 +138,7 @@ describe('elpis rehearse', () => {
     });
   }
 
-  it('refuses a config that can not be used with 2, and ends with 1 when the run fails, after the summary', async () => {
+  it('refuses a config that cannot be used with 2, and ends with 1 when the run fails, after the summary', async () => {
     assert.equal((await rehearse({ gun: { type: 'nogun' } }, '--target', 'constant(1ms)')).code, 2);
     const overflow = { overflow: 'abort', startup: { type: 'once', times: 5 } };
     const { code, stdout, stderr } = await rehearse(overflow, '--target', 'constant(20ms)');

@@ -289,7 +289,7 @@ describe('a run in which something cannot be closed', () => {
     assert.ok(events.some((event) => event.type === 'report' && event.report.from === 'later'));
   });
 
-  it('tells of every pool that failed', async () => {
+  it('names every pool that failed', async () => {
     const clock = new VirtualClock();
     let error: unknown;
     const pool = (id: string): Pool => ({

@@ -185,9 +185,9 @@ describe('operators of a pool', () => {
       /operator "d" of ticks failed: boom/,
     ],
     [
-      'answers no stream',
+      'returns no stream',
       { samples: [{ name: 'e', operator: () => undefined as unknown as Observable<never> }] },
-      /operator "e" of samples returns no Observable/,
+      /operator "e" of samples returned no Observable/,
     ],
     [
       'is the first of two to fail',
@@ -249,7 +249,7 @@ describe('operators of a pool', () => {
       const { result, gunFactory } = run({ rps, gun, operators: { ...noMore, [point]: pushing } });
       assert.match(
         String(result.error),
-        new RegExp(`operator "./push.ts" of ${point} can not be used with an unlimited`),
+        new RegExp(`operator "./push.ts" of ${point} cannot be used with an unlimited`),
       );
       assert.deepEqual([gunFactory.shots.length, gunFactory.closed], [0, 1]);
     }

@@ -6,8 +6,8 @@ import { type Command, command } from '../../../operators/ticks/command.js';
 
 const { pause, resume, scaleBy, setRate, stop } = command;
 
-/** [what was told, what a schedule that starts afterwards is told] */
-const TABLE: readonly [told: readonly Command[], sums: readonly Command[]][] = [
+/** [the commands so far, the commands that a schedule that starts afterwards receives] */
+const TABLE: readonly [sent: readonly Command[], sums: readonly Command[]][] = [
   [[], []],
   [[pause()], [pause()]],
   [[pause(), resume()], []],
@@ -25,36 +25,36 @@ const TABLE: readonly [told: readonly Command[], sums: readonly Command[]][] = [
 ];
 
 describe('rememberCommands', () => {
-  for (const [told, sums] of TABLE) {
+  for (const [sent, sums] of TABLE) {
     const name = (orders: readonly Command[]) =>
       orders.map((order) => Object.values(order).join(' ')).join(', ') || 'none';
-    it(`${name(told)}: ${name(sums)}`, () => {
+    it(`${name(sent)}: ${name(sums)}`, () => {
       const source = new Subject<Command>();
       const { commands, subscription } = rememberCommands(source);
-      for (const order of told) source.next(order);
-      const heard: Command[] = [];
-      commands.subscribe((order) => heard.push(order));
-      assert.deepEqual(heard, sums);
+      for (const order of sent) source.next(order);
+      const received: Command[] = [];
+      commands.subscribe((order) => received.push(order));
+      assert.deepEqual(received, sums);
       source.next(pause());
-      assert.deepEqual(heard, [...sums, pause()]);
+      assert.deepEqual(received, [...sums, pause()]);
       subscription.unsubscribe();
       assert.equal(source.observed, false);
     });
   }
 
-  it('tells of an end and of an error those who come later, too', () => {
+  it('completes and errors also for later subscribers', () => {
     const [ends, fails, wrong] = [new Subject<Command>(), new Subject<Command>(), new Subject<Command>()];
     const remembered = [ends, fails, wrong].map((source) => rememberCommands(source));
     ends.complete();
     fails.error('lost');
     wrong.next({ type: 'scale', factor: 0 });
-    const heard: string[] = [];
+    const received: string[] = [];
     for (const { commands } of remembered)
       commands.subscribe({
-        error: (error: unknown) => heard.push(String(error)),
-        complete: () => heard.push('complete'),
+        error: (error: unknown) => received.push(String(error)),
+        complete: () => received.push('complete'),
       });
-    assert.deepEqual(heard.slice(0, 2), ['complete', 'lost']);
-    assert.match(String(heard[2]), /the factor can not be 0/);
+    assert.deepEqual(received.slice(0, 2), ['complete', 'lost']);
+    assert.match(String(received[2]), /the factor cannot be 0/);
   });
 });

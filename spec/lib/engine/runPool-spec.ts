@@ -148,7 +148,7 @@ describe('runPools', () => {
     assert.ok(clock.now() < 12_000);
   });
 
-  it('lets late operations keep their intended time and tells slot wait from lateness', () => {
+  it('lets late operations keep their intended time and separates slot wait from lateness', () => {
     const { seen } = run({ rps: constPlan({ ops: 10, duration: 0.5 * SECOND }), gun: { latencyMs: 250 } });
     assert.deepEqual(
       seen.seen.map(({ intended, started, slotWait }) => [intended, started, slotWait]),
@@ -163,7 +163,7 @@ describe('runPools', () => {
   });
 
   it('discards what is overdue by 2 s, as Pandora does', () => {
-    // 2 op/s for 4 s with one instance and answers after 5 s: 0 is shot, 0.5 ... 3.0 s are discarded, 3.5 s is shot.
+    // 2 op/s for 4 s with one instance and responses after 5 s: 0 is shot, 0.5 ... 3.0 s are discarded, 3.5 s is shot.
     const { seen } = run({ rps: constPlan({ ops: 2, duration: 4 * SECOND }), gun: { latencyMs: 5000 } });
     const outcomes = [...seen.seen].sort((a, b) => a.index - b.index).map(({ outcome }) => outcome);
     assert.deepEqual(outcomes, [
@@ -190,7 +190,7 @@ describe('runPools', () => {
     );
   });
 
-  it('grows when operations are due and no instance is free, each share of a run to its part, and tells', () => {
+  it('grows when operations are due and no instance is free, each share of a run to its part, and counts it', () => {
     const setup = { rps: constPlan({ ops: 10, duration: 2 * SECOND }), gun: { latencyMs: 450 } };
     const overflow = { policy: 'grow', maxInstances: 11 } as const;
     const whole = run({ ...setup, pool: { overflow } });
@@ -328,7 +328,7 @@ describe('runPools', () => {
     const rps = constPlan({ ops: 10, duration: SECOND });
     const failing: readonly [name: string, setup: Partial<Setup>, code: ErrorCode, message: RegExp, shots: number][] = [
       [
-        'the gun can not be made',
+        'the gun cannot be made',
         {
           gun: {
             onMake: () => {
@@ -605,7 +605,7 @@ describe('runPools', () => {
       );
     });
 
-    it('hears what is told during the warm-up', () => {
+    it('receives the commands that are sent during the warm-up', () => {
       const clock = new VirtualClock(1000);
       const warmUp = () => timer(500, clock);
       const commands = timer(100, clock).pipe(map(() => command.scaleBy(2)));
@@ -648,10 +648,10 @@ describe('runPools', () => {
       assert.deepEqual(asked, ['p']);
     });
 
-    it('fails the pool when the commands fail or can not be followed, and flushes', () => {
+    it('fails the pool when the commands fail or are invalid, and flushes', () => {
       for (const commands of [throwError(() => new Error('lost')), of({ type: 'rate', perSecond: -1 } as const)]) {
         const { result, seen } = run({ rps, control: () => commands });
-        assert.match(String(result.error), /pool "p".*(lost|the rate can not be -1)/);
+        assert.match(String(result.error), /pool "p".*(lost|the rate cannot be -1)/);
         assert.equal(seen.flushed, 1);
       }
     });

@@ -13,11 +13,11 @@ const clock = new VirtualClock();
 
 /** Polls say what a test lets them say; `wake` is never called. */
 class Scripted extends BaseCursor<string> {
-  answers: (() => Polled<string>)[] = [];
+  polls: (() => Polled<string>)[] = [];
   closed = 0;
 
   protected override draw(): Polled<string> {
-    return this.answers.shift()?.() ?? PENDING;
+    return this.polls.shift()?.() ?? PENDING;
   }
 
   override whenReady(): void {}
@@ -63,7 +63,7 @@ describe('SharedAmmo', () => {
     assert.deepEqual(wakes, [1, 1, 1], 'none waits');
   });
 
-  it('does not wake a consumer that has closed, and goes on for the others', () => {
+  it('does not wake a consumer that has closed, and continues for the others', () => {
     const { provider, cursors } = sharedBy(2);
     const wakes = waiting(cursors);
     cursors[0].close();
@@ -86,7 +86,7 @@ describe('SharedAmmo', () => {
     const shared = new SharedAmmo(new Pullable(() => scripted), { onFinished: () => finished++ });
     const [one, two] = [shared.ammo.open(clock), shared.ammo.open(clock)];
     const wakes = waiting([two]);
-    scripted.answers.push(() => DONE);
+    scripted.polls.push(() => DONE);
     assert.equal(one.poll(), DONE);
     assert.deepEqual([wakes, scripted.closed, finished, two.poll()], [[1], 1, 1, DONE]);
     shared.close();
@@ -98,7 +98,7 @@ describe('SharedAmmo', () => {
     const shared = new SharedAmmo(new Pullable(() => scripted));
     const [one, two] = [shared.ammo.open(clock), shared.ammo.open(clock)];
     const wakes = waiting([two]);
-    scripted.answers.push(
+    scripted.polls.push(
       () => {
         throw new Error('torn');
       },
@@ -109,7 +109,7 @@ describe('SharedAmmo', () => {
     assert.throws(() => one.poll(), torn);
     assert.deepEqual(wakes, [1]);
     assert.throws(() => two.poll(), torn);
-    assert.equal(scripted.answers.length, 1);
+    assert.equal(scripted.polls.length, 1);
   });
 
   it('gives the ammo that was pushed before a failure', () => {
@@ -133,11 +133,11 @@ describe('SharedAmmo', () => {
         throw new Error('stuck');
       }
     }
-    const told: unknown[] = [];
-    const shared = new SharedAmmo(new Pullable(() => new Stuck()), { onCloseError: (error) => told.push(error) });
+    const reported: unknown[] = [];
+    const shared = new SharedAmmo(new Pullable(() => new Stuck()), { onCloseError: (error) => reported.push(error) });
     shared.ammo.open(clock);
     shared.close();
-    assert.match(String(told), /stuck/);
+    assert.match(String(reported), /stuck/);
   });
 
   it('releases to the provider, and says whether that uses ammo again', () => {

@@ -10,7 +10,7 @@ const sequence = (...parts: readonly Uint8Array[]): Buffer => der(0x30, ...parts
 const ECDSA_SHA256 = sequence(Buffer.from('06082a8648ce3d040302', 'hex'));
 const COMMON_NAME = Buffer.from('0603550403', 'hex');
 
-/** A certificate that nobody would trust, made without tools: X.509 v3 for `localhost`, P-256, 2020 to 2049. */
+/** An untrusted certificate, made without tools: X.509 v3 for `localhost`, P-256, 2020 to 2049. */
 export function selfSigned(): { key: string; cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const name = sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from('localhost')))));

@@ -68,14 +68,14 @@ describe('the verdict of a sample', () => {
     ['the last status that is no error', { protoCode: 399 }, 'ok'],
     ['the first that is one', { protoCode: 400 }, 'bad'],
     ['status 503', { protoCode: 503 }, 'bad'],
-    ['a failed check of a good answer', { protoCode: 200, netCode: NET_CODE.check }, 'bad'],
-    ['a failed check of a bad answer', { protoCode: 500, netCode: NET_CODE.check }, 'bad'],
+    ['a failed check of a good response', { protoCode: 200, netCode: NET_CODE.check }, 'bad'],
+    ['a failed check of a bad response', { protoCode: 500, netCode: NET_CODE.check }, 'bad'],
     ['a timeout', { netCode: NET_CODE.timeout }, 'failed'],
     ['a good status whose body broke off', { protoCode: 200, netCode: NET_CODE.other }, 'failed'],
     ['a bad status whose body broke off', { protoCode: 500, netCode: NET_CODE.other }, 'failed'],
     ['a status that the gun says is no error', { protoCode: 404, verdict: 'ok' }, 'ok'],
     ['a good status that the gun says is an error', { protoCode: 5, verdict: 'bad' }, 'bad'],
-    ['an answer that the gun says is none', { protoCode: 200, verdict: 'failed' }, 'failed'],
+    ['a response that the gun rejects', { protoCode: 200, verdict: 'failed' }, 'failed'],
   ];
   for (const [sentence, fields, verdict] of rows)
     it(`${sentence}: ${verdict}, wherever it is counted`, () => {

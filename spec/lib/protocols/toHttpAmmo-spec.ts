@@ -33,6 +33,6 @@ describe('toHttpAmmo', () => {
   });
 
   it('refuses an address', () => {
-    assert.throws(() => toHttpAmmo('GET', 'http://host/'), /"http:\/\/host\/" is no target/);
+    assert.throws(() => toHttpAmmo('GET', 'http://host/'), /"http:\/\/host\/" is not a target/);
   });
 });

@@ -177,8 +177,8 @@ describe('an error of closing is reported to onCloseError, and kills nothing', (
   ];
   for (const [what, input] of CASES) {
     it(what, async () => {
-      const told: unknown[] = [];
-      const cursor = openCursor(input(), clock, { onCloseError: (error) => told.push(error) });
+      const reported: unknown[] = [];
+      const cursor = openCursor(input(), clock, { onCloseError: (error) => reported.push(error) });
       if (cursor.poll() === PENDING) {
         await woken(cursor);
         assert.equal(cursor.poll(), 1);
@@ -187,14 +187,14 @@ describe('an error of closing is reported to onCloseError, and kills nothing', (
       cursor.close();
       await new Promise(setImmediate);
       assert.deepEqual(
-        told.map((error) => (error instanceof UnsubscriptionError ? error.errors : [error])),
+        reported.map((error) => (error instanceof UnsubscriptionError ? error.errors : [error])),
         [[broken]],
       );
     });
 
     it(`${what}: without onCloseError it goes to config.onUnhandledError of RxJS`, async () => {
-      const told: unknown[] = [];
-      config.onUnhandledError = (error) => told.push(error);
+      const reported: unknown[] = [];
+      config.onUnhandledError = (error) => reported.push(error);
       try {
         const cursor = openCursor(input(), clock);
         if (cursor.poll() === PENDING) await woken(cursor);
@@ -203,20 +203,20 @@ describe('an error of closing is reported to onCloseError, and kills nothing', (
       } finally {
         config.onUnhandledError = null;
       }
-      assert.equal(told.length, 1);
+      assert.equal(reported.length, 1);
     });
   }
 
   it('a read that fails after the close is reported too', async () => {
-    const told: unknown[] = [];
+    const reported: unknown[] = [];
     let fail: (error: Error) => void = () => undefined;
     const pending = iterator({ next: () => new Promise((_, reject) => (fail = reject)) });
-    const cursor = openCursor(pending, clock, { onCloseError: (error) => told.push(error) });
+    const cursor = openCursor(pending, clock, { onCloseError: (error) => reported.push(error) });
     assert.equal(cursor.poll(), PENDING);
     cursor.close();
     fail(broken);
     await new Promise(setImmediate);
-    assert.deepEqual(told, [broken]);
+    assert.deepEqual(reported, [broken]);
   });
 
   it('an iterator that is done or has failed is not closed again', async () => {
@@ -250,7 +250,7 @@ describe('an error of closing is reported to onCloseError, and kills nothing', (
 });
 
 describe('BacklogCursor', () => {
-  it('keeps what comes too early, in order, then tells the end', () => {
+  it('buffers what arrives too early, in order, then ends', () => {
     const cursor = new BacklogCursor(of(1, 2));
     assert.deepEqual([cursor.pushed, cursor.waiting, cursor.left()], [true, 2, 2]);
     assert.deepEqual([cursor.poll(), cursor.poll(), cursor.left(), cursor.poll()], [1, 2, 0, DONE]);
@@ -283,7 +283,7 @@ describe('BacklogCursor', () => {
     assert.deepEqual(errors, []);
   });
 
-  it('an error is told at once when no value waits', () => {
+  it('an error is reported at once when no value waits', () => {
     const errors: unknown[] = [];
     const source = new Subject<number>();
     const cursor = new BacklogCursor(source, { onError: (error) => errors.push(error) });

@@ -80,9 +80,9 @@ describe('models of latency', () => {
     [() => constantLatency(-1), /^constant: the latency is -1, expected milliseconds of at least 0$/],
     [() => constantLatency(Number.NaN), /is NaN/],
     [() => exponentialLatency(Number.POSITIVE_INFINITY), /^exponential: the mean is Infinity/],
-    [() => logNormalLatency({ medianMs: 20, p99Ms: 10 }), /median 20 ms and p99 10 ms make no distribution/],
+    [() => logNormalLatency({ medianMs: 20, p99Ms: 10 }), /median 20 ms and p99 10 ms do not define a distribution/],
     [() => logNormalLatency({ medianMs: 0, sigma: 1 }), /median 0 ms and sigma 1/],
-    [() => empiricalLatency({ quantiles: [[0, 1]] }), /1 quantiles make no distribution/],
+    [() => empiricalLatency({ quantiles: [[0, 1]] }), /1 quantiles do not define a distribution/],
     [
       () =>
         empiricalLatency({
@@ -101,7 +101,7 @@ describe('models of latency', () => {
             [1, 2],
           ],
         }),
-      /quantile 1 \(2 ms\) does not rise/,
+      /quantile 1 \(2 ms\) is not above the one before/,
     ],
     [() => empiricalLatency({ bucketsUs: [] }), /the histogram is empty/],
   ];

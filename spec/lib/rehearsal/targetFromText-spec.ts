@@ -61,7 +61,7 @@ const REFUSED: readonly [text: string, column: number, expected: string][] = [
     'a median above 0, and either a p99 that is not below it or a sigma, found "("',
   ],
   ['lognormal(median=90ms, sigma=x)', 30, 'sigma, a number of at least 0, found "x"'],
-  ['empirical(0=5ms, 0.5=2ms)', 18, 'quantiles up to 1, and times, that rise, found "0.5"'],
+  ['empirical(0=5ms, 0.5=2ms)', 18, 'ascending quantiles up to 1, with ascending times, found "0.5"'],
   ['empirical(0=5ms)', 16, '",", found ")"'],
   ['queue(servers=0, service=5ms)', 15, 'how many servers, a whole number of at least 1, found "0"'],
   [
@@ -112,10 +112,10 @@ describe('targetFromText', () => {
   });
 
   const files: readonly [sentence: string, content: string | undefined, message: RegExp][] = [
-    ['a file that is not there', undefined, /can not be read: ENOENT/],
+    ['a file that is not there', undefined, /cannot be read: ENOENT/],
     ['a file that is no phout', 'hello\nworld\n', /:1: expected the 12 columns of phout, found "hello"/],
     ['a line that is cut off', `${row('a', 1, 0, 200)}1700000000.1\ta`, /:2: expected the 12 columns/],
-    ['nothing that was shot', row('discarded', 0, 777, 0), /no shot is in it/],
+    ['nothing that was shot', row('discarded', 0, 777, 0), /contains no shots/],
   ];
   for (const [sentence, content, message] of files) {
     it(`refuses ${sentence}`, async () => {

@@ -16,11 +16,11 @@ const post = (path: string, body: unknown, headers: Record<string, string> = {})
     body: JSON.stringify(body),
     headers: { 'Content-Type': 'application/json', ...headers },
   });
-/** Logs in; answers the headers that prove it. */
+/** Logs in and returns the headers of the login. */
 async function enter(): Promise<{ readonly Cookie: string; readonly Authorization: string }> {
-  const answer = await post('/login', { user: 'ann', password: 'x' });
-  const { token } = (await answer.json()) as { readonly token: string };
-  return { Cookie: String(answer.headers.get('set-cookie')?.split(';')[0]), Authorization: `Bearer ${token}` };
+  const response = await post('/login', { user: 'ann', password: 'x' });
+  const { token } = (await response.json()) as { readonly token: string };
+  return { Cookie: String(response.headers.get('set-cookie')?.split(';')[0]), Authorization: `Bearer ${token}` };
 }
 
 describe('the shop of the target', () => {
@@ -28,10 +28,10 @@ describe('the shop of the target', () => {
     const page = await (await ask('/login')).text();
     const csrf = /name="csrf" value="(\w+)"/.exec(page)?.[1] ?? '';
     const form = { method: 'POST', body: new URLSearchParams({ user: 'ann', password: 'x', csrf }) };
-    const answer = await ask('/login', form);
-    assert.equal(answer.status, 200);
-    assert.match(String(answer.headers.get('set-cookie')), /^sid=\w+; Path=\/; HttpOnly$/);
-    assert.equal(((await answer.json()) as { readonly user: string }).user, 'ann');
+    const response = await ask('/login', form);
+    assert.equal(response.status, 200);
+    assert.match(String(response.headers.get('set-cookie')), /^sid=\w+; Path=\/; HttpOnly$/);
+    assert.equal(((await response.json()) as { readonly user: string }).user, 'ann');
     assert.equal((await ask('/login', form)).status, 403);
   });
 
@@ -59,8 +59,8 @@ describe('the shop of the target', () => {
     const proof = await enter();
     assert.deepEqual(await (await ask('/cart', { headers: proof })).json(), { items: [], total: 0 });
     await post('/cart', { id: 2, amount: 3 }, proof);
-    const answer = await post('/cart', { id: 1 }, proof);
-    assert.deepEqual(await answer.json(), {
+    const response = await post('/cart', { id: 1 }, proof);
+    assert.deepEqual(await response.json(), {
       items: [
         { id: 2, amount: 3 },
         { id: 1, amount: 1 },

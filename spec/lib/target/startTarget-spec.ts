@@ -24,7 +24,7 @@ beforeEach(() => ask('/reset-stats', { method: 'POST' }));
 
 describe('the routes of the target', () => {
   const rows: [path: string, status: number, body: string | RegExp | number, sentence: string][] = [
-    ['/', 200, 'ok\n', 'the root answers at once'],
+    ['/', 200, 'ok\n', 'the root responds at once'],
     ['/?any=query', 200, 'ok\n', 'a query changes nothing'],
     ['/bytes/0', 200, 0, 'an empty body'],
     ['/bytes/5', 200, 5, 'a short body'],
@@ -56,7 +56,7 @@ describe('the routes of the target', () => {
     });
   }
 
-  it('/bytes tells the length before, /chunked does not', async () => {
+  it('/bytes has the length in the head, /chunked does not', async () => {
     const whole = await rawExchange(target.port, closing('GET', '/bytes/2'));
     assert.match(whole.received, /^HTTP\/1\.1 200 OK\r\n.*Content-Length: 2\r\n.*\r\n\r\nel$/s);
     const chunked = await rawExchange(target.port, closing('GET', '/chunked/1026'));
@@ -178,10 +178,10 @@ describe('starting and stopping a target', () => {
   it('delays run on the scheduler that is handed in', async () => {
     const clock = new VirtualClock(1_000);
     const virtual = await startTarget({ scheduler: clock });
-    const answer = fetch(`${virtual.url}/delay/60000`);
+    const response = fetch(`${virtual.url}/delay/60000`);
     await until(() => virtual.stats().total === 1);
     clock.advance(60_000);
-    assert.equal((await answer).status, 200);
+    assert.equal((await response).status, 200);
     assert.equal(virtual.stats().firstArrival, 1_000);
     await virtual.close();
   });

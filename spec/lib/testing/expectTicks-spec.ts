@@ -104,7 +104,7 @@ describe('expectTicks', () => {
     assert.throws(() => expectTicks(broken), RangeError);
   });
 
-  it('refuses what is no moment', () => assert.throws(() => four().toBe('0 soon'), /"soon" is no moment/));
+  it('rejects what is not a moment', () => assert.throws(() => four().toBe('0 soon'), /"soon" is not a moment/));
 
   for (const [sentence, check, [what, ...picture]] of FAILURES) {
     it(`draws: ${sentence}`, () => {

@@ -46,7 +46,7 @@ describe('FakeSchedule', () => {
     assert.deepEqual([completed, schedule.opened, schedule.closed, provider.givenBack], [true, 1, 1, ['c']]);
   });
 
-  it('is played to subscribers, fails when it is told to, and takes back', () => {
+  it('is played to subscribers, fails after fail, and takes values back', () => {
     const schedule = new FakeSchedule().load(5).fail(new RangeError('broken'));
     const cursor = openCursor(schedule, new VirtualClock());
     const tick = cursor.poll();
@@ -57,7 +57,7 @@ describe('FakeSchedule', () => {
     assert.deepEqual([schedule.taken.length, schedule.givenBack.length], [2, 1]);
   });
 
-  it('tells how many are left once it is finished, and when it ends', () => {
+  it('returns how many are left after finish, and when it ends', () => {
     const schedule = new FakeSchedule().load(5, 6);
     const cursor = openCursor(schedule, new VirtualClock());
     assert.equal(cursor.left(), undefined);

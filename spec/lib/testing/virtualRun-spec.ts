@@ -116,7 +116,7 @@ describe('virtualRun', () => {
     assert.deepEqual([summaries[0]?.total.ended, summaries[0]?.total.unfinished, durationMs], [5000, 100, 1010]);
   });
 
-  it('a shot without an answer ends as a timeout: the gun’s own limit, or 30 s, or what is asked for', async () => {
+  it('a shot without a response ends as a timeout: after the limit of the gun, or 30 s, or the option', async () => {
     const longest = async (gun: object, timeoutMs?: number): Promise<unknown> => {
       const options = { target: failureScript('stall'), ...(timeoutMs === undefined ? {} : { timeoutMs }) };
       const { summaries } = await run({ gun, rps: { type: 'once', times: 3 } }, options);
@@ -151,7 +151,7 @@ describe('virtualRun', () => {
     assert.deepEqual(rates.started.slice(0, 3), [10, 20, 10]);
   });
 
-  it('writes nothing when told so, and opens no file', async () => {
+  it('writes nothing with writeResults: false, and opens no file', async () => {
     const destination = path('never.log');
     const { summaries } = await run({ result: { type: 'phout', destination } }, { writeResults: false });
     assert.equal(summaries[0]?.total.ended, 1000);
@@ -178,7 +178,7 @@ describe('virtualRun', () => {
     );
   });
 
-  it('an answer takes virtual time even when the model takes none', async () => {
+  it('a response takes virtual time even when the model takes none', async () => {
     const { summaries } = await run({ rps: { type: 'unlimited', duration: '2ms' } }, { target: constantLatency(0) });
     assert.ok((summaries[0]?.total.ended ?? 0) > 1000);
   });

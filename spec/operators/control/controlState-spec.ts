@@ -41,12 +41,12 @@ function text(step: Step): string {
 }
 
 /** Plays events and returns what each question was answered by, with the state behind the last event. */
-function play(events: readonly Event[], source: Source = {}): { answers: string; state: ControlState } {
+function play(events: readonly Event[], source: Source = {}): { steps: string; state: ControlState } {
   const { ticks = [0, 10, 20, 30, 40], share = WHOLE } = source;
   const finish = 'finish' in source ? source.finish : 50;
   const rest = ticks.map((at, i) => ({ index: share.index + i * share.of, at }));
   let state = initial(share);
-  const answers: string[] = [];
+  const steps: string[] = [];
   for (const [now, what] of events) {
     if (what !== '?') {
       state = Object.freeze(steer(state, what, now));
@@ -55,12 +55,12 @@ function play(events: readonly Event[], source: Source = {}): { answers: string;
     let step = next(again(state, finish), now);
     while (step.type === 'draw') step = next(drawn(step.state, rest.shift() ?? DONE, finish), now);
     state = Object.freeze(step.state);
-    answers.push(text(step));
+    steps.push(text(step));
   }
-  return { answers: answers.join(' '), state };
+  return { steps: steps.join(' '), state };
 }
 
-const TABLE: readonly [sentence: string, events: readonly Event[], answers: string, source?: Source][] = [
+const TABLE: readonly [sentence: string, events: readonly Event[], steps: string, source?: Source][] = [
   ['hands out a tick that is due', [[0, '?']], '#0@0'],
   [
     'says until when to wait for the next',
@@ -71,7 +71,7 @@ const TABLE: readonly [sentence: string, events: readonly Event[], answers: stri
     '#0@0 10',
   ],
   [
-    'hands out an overdue tick with its own moment',
+    'emits an overdue tick with its own moment',
     [
       [0, '?'],
       [13, '?'],
@@ -116,7 +116,7 @@ const TABLE: readonly [sentence: string, events: readonly Event[], answers: stri
     '#0@0 -',
   ],
   [
-    'shifts by the pause what is not handed out',
+    'shifts by the pause what is not emitted yet',
     [
       [0, '?'],
       [5, pause],
@@ -237,7 +237,7 @@ const TABLE: readonly [sentence: string, events: readonly Event[], answers: stri
     '#0@0 7',
   ],
   [
-    'takes a speed back at the same moment',
+    'undoes a speed at the same moment',
     [
       [0, '?'],
       [6, double],
@@ -248,7 +248,7 @@ const TABLE: readonly [sentence: string, events: readonly Event[], answers: stri
   ],
 
   [
-    'finishes the interval under way at a new rate',
+    'finishes the current interval at a new rate',
     [
       [0, '?'],
       [6, fast],
@@ -259,7 +259,7 @@ const TABLE: readonly [sentence: string, events: readonly Event[], answers: stri
     '#0@0 8 #1@8 13',
   ],
   [
-    'numbers on at a new rate',
+    'continues the numbering at a new rate',
     [
       [0, '?'],
       [12, '?'],
@@ -343,7 +343,7 @@ const TABLE: readonly [sentence: string, events: readonly Event[], answers: stri
     '#0@0 7.5 #1@7.5 12.5',
   ],
   [
-    'hands out what was due before a new rate',
+    'emits what was due before a new rate',
     [
       [0, '?'],
       [15, fast],
@@ -380,7 +380,7 @@ const TABLE: readonly [sentence: string, events: readonly Event[], answers: stri
     { share: { index: 1, of: 2 } },
   ],
   [
-    'plays a source on underneath a rate when its end is unknown',
+    'keeps playing a source underneath a rate when its end is unknown',
     [
       [0, '?'],
       [6, fast],
@@ -402,7 +402,7 @@ const TABLE: readonly [sentence: string, events: readonly Event[], answers: stri
     '#0@0 |',
   ],
   [
-    'hands out what is overdue at a stop, and nothing after it',
+    'emits what is overdue at a stop, and nothing after it',
     [
       [0, '?'],
       [16, stop],
@@ -462,8 +462,8 @@ const TABLE: readonly [sentence: string, events: readonly Event[], answers: stri
 ];
 
 describe('steer and next', () => {
-  for (const [sentence, events, answers, source] of TABLE)
-    it(sentence, () => assert.equal(play(events, source).answers, answers));
+  for (const [sentence, events, steps, source] of TABLE)
+    it(sentence, () => assert.equal(play(events, source).steps, steps));
 
   it('wait for a call, not for a moment, while the source has nothing yet', () => {
     const step = next(drawn(initial(WHOLE), PENDING, undefined), 0);
@@ -471,7 +471,7 @@ describe('steer and next', () => {
     assert.equal(next(again(step.state, undefined), 0).type, 'draw', 'and ask again');
   });
 
-  it('forget what ticks have passed: a state does not grow with the commands', () => {
+  it('drop changes that ticks have passed: a state does not grow with the commands', () => {
     const events = Array.from({ length: 40 }, (_, i): Event[] => [
       [i, i % 2 === 0 ? double : half],
       [i, '?'],

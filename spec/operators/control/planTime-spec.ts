@@ -47,7 +47,7 @@ describe('PlanTime', () => {
     assert.deepEqual([time.planAt(210), time.realAt(120), time.realAt(90)], [120, 210, 190]);
   });
 
-  it('forgets what is not asked for any more, and nothing else', () => {
+  it('drops what is not needed any more, and nothing else', () => {
     let time = new PlanTime();
     for (let i = 1; i <= 1000; i++) time = time.scale(i * 10, i % 2 === 0 ? 0.5 : 2);
     const moments = [time.planAt(10_000) - 30, time.planAt(10_000) + 30];
@@ -65,7 +65,7 @@ describe('SteadyRate', () => {
     assert.equal(rate.next, 1000 + 1_000_000.5 * 0.1);
   });
 
-  it('tells how much of a distance is left', () => {
+  it('returns how much of a distance is left', () => {
     const rate = new SteadyRate(1000, 40, 0.25);
     assert.deepEqual([rate.next, rate.left(1000), rate.left(1010)], [1010, 0.25, 0]);
     assert.deepEqual([rate.after().next, rate.after().left(1020), rate.next], [1050, 0.75, 1010]);

@@ -197,7 +197,7 @@ describe('shoot, when something fails while shots are under way', () => {
     ],
   ];
   for (const [what, setup, message, records] of TABLE) {
-    it(`${what}: the others are recorded, counted and aborted, every gun is closed once, then the error comes`, () => {
+    it(`${what}: the others are recorded, counted and aborted, every gun is closed once, then the error is emitted`, () => {
       const { log, meter, closes } = run(setup);
       assert.match(endOf(log).message, message);
       assert.deepEqual(log.slice(0, -1), records);

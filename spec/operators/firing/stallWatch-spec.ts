@@ -36,7 +36,7 @@ function warnings(
 }
 
 describe('shoot with a log', () => {
-  it('warns of a gun that never completes, ten times with growing pauses, and then leaves the clock alone', () => {
+  it('warns of a gun that never completes, ten times with growing pauses, and then sets no timer', () => {
     const { at, lines } = warnings(() => concat(of('1', '2', '3'), NEVER));
     assert.deepEqual(
       at,
@@ -50,7 +50,7 @@ describe('shoot with a log', () => {
     });
   });
 
-  it('names the shot that has been under way the longest when no further shot comes', () => {
+  it('names the shot that has been under way the longest when there are no further shots', () => {
     const { lines, at } = warnings(
       (ammo) => (ammo === 'c' || ammo === 'e' ? NEVER : of(ammo)),
       () => ({ instances: 5 }),
@@ -60,14 +60,14 @@ describe('shoot with a log', () => {
     assert.match(String(lines[0]?.message), /^2 shots made no progress.*instance 1 emitted no sample.*for 58 s$/);
   });
 
-  it('is silent while shots end, while samples come, and while an instance is free for the shots to come', () => {
+  it('does not warn while shots end, while samples arrive, and while an instance is free for further shots', () => {
     const slow = warnings((ammo, clock) => timer(29_000, clock).pipe(map(() => ammo)), undefined, 200_000);
     assert.deepEqual(slow.at, []);
     const chatty = warnings((_, clock) => interval(20_000, clock).pipe(map(String)), undefined, 200_000);
     assert.deepEqual(chatty.at, []);
   });
 
-  it('says which shots did not end within the limit of a drain, and nothing about a limit of 0', () => {
+  it('warns of shots that did not end within the limit of a drain, but not of a limit of 0', () => {
     const drained = (limit: number) =>
       warnings(
         () => concat(of('1'), NEVER),

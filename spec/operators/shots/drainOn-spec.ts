@@ -14,7 +14,7 @@ const limits = { x: 300, d: 30_000 };
 
 describe('drainOn', () => {
   it(
-    'tells the limit at each value, and passes on completion, errors and unsubscribing',
+    'emits the limit at each value, and passes on completion, errors and unsubscribing',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       for (const [notes, expected] of [
         ['--a--b--|', '--x--x--|'],
@@ -33,7 +33,7 @@ describe('drainOn', () => {
     }),
   );
 
-  it('listens to a signal, and hears one that was aborted before', () => {
+  it('emits at the abort of a signal, and at once for one that was aborted before', () => {
     const controller = new AbortController();
     const seen: unknown[] = [];
     const subscribe = () =>
@@ -48,7 +48,7 @@ describe('drainOn', () => {
     assert.deepEqual(seen, [5, 'end', 5, 'end']);
   });
 
-  it('is heard by each subscriber on its own', () => {
+  it('is subscribed to by each subscriber on its own', () => {
     const seen: number[] = [];
     const drain = drainOn([1, 2], 9);
     drain.subscribe((limit) => seen.push(limit));

@@ -20,7 +20,7 @@ const TABLE: readonly [what: string, weights: readonly number[], order: string][
 describe('FairOrder', () => {
   for (const [what, weights, order] of TABLE) it(what, () => assert.equal(draw(weights, order.length), order));
 
-  it('keeps everybody within 1 - 1/(2n - 2) of its share, after any number of draws', () => {
+  it('keeps each participant within 1 - 1/(2n - 2) of its share, after any number of draws', () => {
     const weights = fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 2, maxLength: 12 });
     fc.assert(
       fc.property(weights, (list) => {

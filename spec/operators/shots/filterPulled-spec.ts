@@ -84,7 +84,7 @@ describe('filterPulled', () => {
     assert.deepEqual([cursor.poll(), cursor.poll()], ['b', DONE]);
   });
 
-  it('does not know how many it will keep, but that it keeps none of none', () => {
+  it('does not know how many it will keep, except none of none', () => {
     const cursor = open(ticks(every2ms).pipe(third));
     assert.equal(cursor.left(), undefined);
     assert.deepEqual(
@@ -110,7 +110,7 @@ describe('filterPulled', () => {
     assert.deepEqual(provider.givenBack, ['c']);
   });
 
-  it('stops a source at once when the consumer leaves from inside next; twice subscribed it runs twice', () => {
+  it('stops a source at once when the consumer unsubscribes inside next; twice subscribed it runs twice', () => {
     const provider = new FakeProvider<string>().load('a', 'b', 'c');
     const stream = provider.pipe(
       filterPulled(() => true),

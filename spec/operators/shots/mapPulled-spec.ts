@@ -109,7 +109,7 @@ describe('mapPulled', () => {
     assert.equal(provider.closed, 1);
   });
 
-  it('gives the source back what it owns, not what was made of it', () => {
+  it('releases the originals to the source, not what was made from them', () => {
     const provider = new FakeProvider<{ readonly word: string }>().load({ word: 'a' }, { word: 'b' });
     const [a, b] = [{ word: 'A' }, { word: 'b' }];
     const cursor = open(provider.pipe(mapPulled((ammo) => (ammo.word === 'a' ? a : ammo))));
@@ -137,7 +137,7 @@ describe('mapPulled', () => {
     assert.deepEqual(provider.released, ['a']);
   });
 
-  it('stops a source at once when the consumer leaves from inside next', () => {
+  it('stops a source at once when the consumer unsubscribes inside next', () => {
     const provider = new FakeProvider<object>().load({}, {}, {});
     provider
       .pipe(

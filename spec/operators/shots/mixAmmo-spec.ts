@@ -44,7 +44,7 @@ describe('mixAmmo', () => {
   );
 
   it(
-    'goes on with the others when told',
+    'continues with the others when it is set to',
     marbles(({ expectObservable, scheduler }) => {
       const options = { whenOneEnds: 'continue', scheduler } as const;
       expectObservable(two('abcd', 'xyz', options)).toBe('(axbcydz|)');
@@ -83,7 +83,7 @@ describe('mixAmmo', () => {
   );
 
   it(
-    'passes on an error of any provider when its turn comes',
+    'passes on an error of any provider when it is next in the order',
     marbles(({ hot, expectObservable, expectSubscriptions, scheduler }) => {
       const e1 = hot('   -a-#---');
       const e1subs = '   ^--!---';
@@ -139,7 +139,7 @@ describe('mixAmmo', () => {
     assert.deepEqual(drawn(cursor), drawn(open(two<number>([1, 2, 3, 4], [10, 20]))));
   });
 
-  it('makes an independent run for each who opens it', () => {
+  it('makes an independent run each time it is opened', () => {
     const mix = two('abcd', 'xyz');
     const first = open(mix);
     first.poll();
@@ -147,7 +147,7 @@ describe('mixAmmo', () => {
     assert.deepEqual(drawn(first), ['x', 'b', 'c', 'y', 'd']);
   });
 
-  it('hands out what was given back first, and counts it once', () => {
+  it('returns what was given back first, and counts it once', () => {
     const cursor = open(two('abcd', 'xyz'));
     const [a, x] = [cursor.poll(), cursor.poll()] as [string, string];
     cursor.giveBack(x);
@@ -155,7 +155,7 @@ describe('mixAmmo', () => {
     assert.deepEqual(drawn(cursor), ['a', 'x', 'b', 'c', 'y', 'd']);
   });
 
-  it('releases ammo to the provider that it came from, the same value too, and after that provider has finished', () => {
+  it('releases ammo to the provider that it was drawn from, the same value too, and after that provider has completed', () => {
     const a = new FakeProvider<string>().load('same', 'a').finish();
     const b = new FakeProvider<string>().load('same', 'b', 'c').finish();
     const cursor = open(two(a, b, { whenOneEnds: 'continue' }));
@@ -182,7 +182,7 @@ describe('mixAmmo', () => {
     assert.equal(a.closed, 1);
   });
 
-  it('closes what was opened when a provider can not be opened', () => {
+  it('closes what was opened when a provider cannot be opened', () => {
     const a = new FakeProvider<string>();
     const broken = new Pullable<string>(() => {
       throw new Error('no such file');
@@ -198,7 +198,7 @@ describe('mixAmmo', () => {
     assert.throws(() => cursor.poll(), /the backlog of ammo is full: more than 2/);
   });
 
-  it('drops what a provider pushes beyond its backlog when told, and says so', () => {
+  it('drops what a provider pushes beyond its backlog with another overflow policy, and counts it', () => {
     const pushed = new Subject<string>();
     const dropped: unknown[] = [];
     const backlog = { capacity: 1, overflow: 'queue', onDiscard: (value: unknown) => dropped.push(value) } as const;
@@ -208,8 +208,8 @@ describe('mixAmmo', () => {
   });
 
   const LEFT: readonly [what: string, mix: Pullable<string> | Pullable<number>, left: number | undefined][] = [
-    ['nobody knows while providers do not', two<string>('ab', 'xy'), undefined],
-    ['the sum, when it goes on to the last', two<number>(counted(3), counted(4), { whenOneEnds: 'continue' }), 7],
+    ['unknown while it is of the providers', two<string>('ab', 'xy'), undefined],
+    ['the sum, when it continues to the last', two<number>(counted(3), counted(4), { whenOneEnds: 'continue' }), 7],
     ['unknown, when it ends with the first', two<number>(counted(3), counted(4)), undefined],
     ['0, when that one has nothing left', two<number>(counted(0), counted(4)), 0],
     ['endless, when all are', two<number>(counted(Infinity), counted(Infinity)), Infinity],
@@ -288,10 +288,10 @@ describe('mixAmmo', () => {
 
   const REFUSED: readonly [what: string, weights: readonly number[], message: RegExp][] = [
     ['no providers', [], /no providers/],
-    ['a weight of 0', [1, 0], /weight 0 of provider 2/],
-    ['a negative weight', [-1], /weight -1 of provider 1/],
-    ['no number', [Number.NaN], /weight NaN of provider 1/],
-    ['an endless weight', [Infinity], /weight Infinity/],
+    ['a weight of 0', [1, 0], /the weight of provider 2 cannot be 0; expected a number above 0/],
+    ['a negative weight', [-1], /weight of provider 1 cannot be -1/],
+    ['no number', [Number.NaN], /weight of provider 1 cannot be NaN/],
+    ['an endless weight', [Infinity], /cannot be Infinity/],
   ];
   for (const [what, weights, message] of REFUSED)
     it(`refuses ${what}`, () => {

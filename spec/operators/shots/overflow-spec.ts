@@ -125,7 +125,7 @@ describe('shoot with overflow: grow', () => {
     assert.deepEqual([meter.instances, meter.grown, gunFactory.shots.length], [50, 49, 60]);
   });
 
-  it('does not grow for an unlimited part, which no shot of is due without an instance', () => {
+  it('does not grow for an unlimited part: none of its shots is due without an instance', () => {
     const part = unlimitedPlan({ duration: 1e9 });
     const { meter, gunFactory } = grown(part, { overflow, instances: 2 }, 100);
     assert.deepEqual([meter.grown, gunFactory.shots.length], [0, 20]);
@@ -135,7 +135,7 @@ describe('shoot with overflow: grow', () => {
     assert.equal(aborted.result, 'complete');
   });
 
-  it('ends with the error of a gun that can not be made, and closes the others', () => {
+  it('ends with the error of a gun that cannot be made, and closes the others', () => {
     const clock = new VirtualClock();
     const gunFactory = new FakeGunFactory<string>({
       scheduler: clock,
@@ -177,7 +177,7 @@ describe('shoot with overflow: grow', () => {
     assert.deepEqual([seen, meter.instances, meter.grown], [['B', 'a'], 1, 0]);
   });
 
-  it('waits for ammo as ever', () => {
+  it('waits for ammo as with any policy', () => {
     const clock = new VirtualClock();
     const meter = new FiringMeter();
     let ended = false;
@@ -195,7 +195,7 @@ describe('shoot with overflow: grow', () => {
 });
 
 describe('shoot with overflow: abort', () => {
-  it('says which shot, how late, how many instances, and what to do', () => {
+  it('names the shot, how late it is, the number of instances, and a hint', () => {
     const clock = new VirtualClock();
     const gunFactory = new FakeGunFactory<string>({ scheduler: clock, latencyMs: 1000 });
     const errors: unknown[] = [];
@@ -213,7 +213,7 @@ describe('shoot with overflow: abort', () => {
     assert.deepEqual([errors.length, gunFactory.aborted, gunFactory.closes], [1, 3, [1, 1, 1]]);
   });
 
-  it('is content with guns that answer at once, however many shots are due', () => {
+  it('does not act with guns that complete at once, however many shots are due', () => {
     const clock = new VirtualClock();
     let count = 0;
     ticks(oncePlan({ times: 2000 }))

@@ -82,12 +82,12 @@ describe('shoot', () => {
             throw new Error('not called');
           },
           shootInto: (ammo: string, _: Shot<string>, observer: Observer<string>) => {
-            const answer = timer(4, scheduler).subscribe(() => {
+            const response = timer(4, scheduler).subscribe(() => {
               observer.next(ammo);
               observer.next(ammo);
               observer.complete();
             });
-            return { unsubscribe: () => (answer.closed ? undefined : aborted.push(ammo)) && answer.unsubscribe() };
+            return { unsubscribe: () => (response.closed ? undefined : aborted.push(ammo)) && response.unsubscribe() };
           },
         }),
       };
@@ -176,7 +176,7 @@ describe('shoot', () => {
     assert.ok(gunFactory.shots.every(({ intended, started }) => intended === started));
   });
 
-  it('yields to the event loop when guns answer at once', () => {
+  it('yields to the event loop when guns complete at once', () => {
     const clock = new VirtualClock();
     const gunFactory = new FakeGunFactory({ scheduler: clock });
     ticks(oncePlan({ times: 2000 }))

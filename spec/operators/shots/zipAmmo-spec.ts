@@ -122,7 +122,7 @@ describe('zipAmmo', () => {
       assert.deepEqual(dropped, ['a', 'b']);
     });
 
-    it('abort: ends the stream of who subscribes, in the moment of the overflow', () => {
+    it('abort: ends a subscription at the moment of the overflow', () => {
       const clock = new VirtualClock();
       const pushedTicks = new Subject<Tick>();
       const ends: string[] = [];
@@ -136,7 +136,7 @@ describe('zipAmmo', () => {
       assert.deepEqual(ends, ['ELPIS_OVERFLOW']);
     });
 
-    it('queue: keeps the first, drops what comes when it is full', () => {
+    it('queue: keeps the first, drops what arrives when it is full', () => {
       const { pushedTicks, pushedAmmo, cursor, dropped } = flooded<Tick>('ticks', { capacity: 2, overflow: 'queue' });
       for (const index of [0, 1, 2, 3]) pushedTicks.next(at(index));
       for (const value of 'abcd') pushedAmmo.next(value);
@@ -159,7 +159,7 @@ describe('zipAmmo', () => {
     });
   });
 
-  it('fails when pushed ticks fail while ammo is awaited that never comes', () => {
+  it('fails when pushed ticks fail while it waits for ammo that never arrives', () => {
     const pushedTicks = new Subject<Tick>();
     const ends: unknown[] = [];
     pushedTicks.pipe(zipAmmo<string>(NEVER)).subscribe({ error: (error) => ends.push(error) });
@@ -167,7 +167,7 @@ describe('zipAmmo', () => {
     assert.deepEqual(ends, ['broken']);
   });
 
-  it('closes the ammo also when the ticks can not be closed', () => {
+  it('closes the ammo also when the ticks cannot be closed', () => {
     class Broken extends BaseCursor<Tick> {
       protected override draw(): Polled<Tick> {
         return PENDING;
@@ -197,7 +197,7 @@ describe('zipAmmo', () => {
     assert.deepEqual(provider.taken, ['a']);
   });
 
-  it('gives back ammo for which there is no tick any more, and closes both sides once', () => {
+  it('gives back ammo without a tick, and closes both sides once', () => {
     const provider = new FakeProvider<string>().load('a', 'b');
     const cursor = zipAmmo(provider)(ticks(constPlan({ ops: 1, duration: 1e9 }))).open(new VirtualClock());
     assert.notEqual(cursor.poll(), DONE);
@@ -207,7 +207,7 @@ describe('zipAmmo', () => {
     assert.equal(provider.closed, 1);
   });
 
-  it('is pending while there is no ammo, and wakes up when it comes', () => {
+  it('is pending while there is no ammo, and wakes up when it arrives', () => {
     const provider = new FakeProvider<string>();
     const cursor = zipAmmo(provider)(ticks(every2ms)).open(new VirtualClock(7));
     assert.equal(cursor.poll(), PENDING);
@@ -218,7 +218,7 @@ describe('zipAmmo', () => {
     assert.deepEqual(cursor.poll(), { index: 0, at: 7, ammo: 'a', instance: -1, started: 0, slotWait: 0 });
   });
 
-  it('hands a shot that was given back to the next who asks', () => {
+  it('returns a shot that was given back at the next poll', () => {
     const cursor = zipAmmo('ab')(ticks(every2ms)).open(new VirtualClock());
     const shot = cursor.poll();
     assert.ok(typeof shot === 'object');

@@ -96,7 +96,7 @@ describe('control', () => {
   );
 
   it(
-    'an error of the ticks, of the commands, and a command that can not be followed',
+    'an error of the ticks, of the commands, and an invalid command',
     marbles(({ hot, expectObservable, scheduler }) => {
       const failing = ticks(every4ms).pipe(control(hot('------#', COMMANDS), { scheduler }), index);
       expectObservable(failing).toBe('0---1-#');
@@ -107,14 +107,14 @@ describe('control', () => {
     }),
   );
 
-  it('refuses commands that can not be followed, and says what to do', () => {
+  it('refuses invalid commands, with a hint', () => {
     const refused: readonly [command: unknown, message: RegExp][] = [
-      [{ type: 'rate', perSecond: -1 }, /the rate can not be -1: expected operations per second, 0 or more/],
-      [{ type: 'rate', perSecond: Number.NaN }, /the rate can not be NaN/],
-      [{ type: 'rate', perSecond: Number.POSITIVE_INFINITY }, /the rate can not be Infinity/],
-      [{ type: 'scale', factor: 0 }, /the factor can not be 0: expected a number above 0/],
-      [{ type: 'scale', factor: -2 }, /the factor can not be -2/],
-      [{ type: 'faster' }, /a command can not be {"type":"faster"}: expected pause, resume/],
+      [{ type: 'rate', perSecond: -1 }, /the rate cannot be -1: expected operations per second, 0 or more/],
+      [{ type: 'rate', perSecond: Number.NaN }, /the rate cannot be NaN/],
+      [{ type: 'rate', perSecond: Number.POSITIVE_INFINITY }, /the rate cannot be Infinity/],
+      [{ type: 'scale', factor: 0 }, /the factor cannot be 0: expected a number above 0/],
+      [{ type: 'scale', factor: -2 }, /the factor cannot be -2/],
+      [{ type: 'faster' }, /a command cannot be {"type":"faster"}: expected pause, resume/],
     ];
     for (const [order, message] of refused) {
       const clock = new VirtualClock();
@@ -172,7 +172,7 @@ describe('control', () => {
     }),
   );
 
-  it('a command that comes from within a tick', () => {
+  it('a command that is sent from within a tick', () => {
     const clock = new VirtualClock();
     const seen: string[] = [];
     const commands = new Subject<Command>();
@@ -200,7 +200,7 @@ describe('control', () => {
   });
 
   it(
-    'pushed ticks are held back like pulled ones, but can not be hurried, and nobody knows their next moment or end',
+    'pushed ticks are held back like pulled ones, but cannot be sped up, and their next moment and end are unknown',
     marbles(({ hot, expectObservable, scheduler }) => {
       const pushed = ticks(every4ms, { scheduler }).pipe(filter(() => true));
       const seen = (commands: string) => pushed.pipe(control(hot(commands, COMMANDS), { scheduler }), index);
@@ -214,7 +214,7 @@ describe('control', () => {
   );
 
   it(
-    'a pulled source that does not know its end goes on underneath a rate',
+    'a pulled source that does not know its end keeps playing underneath a rate',
     marbles(({ hot, expectObservable, scheduler }) => {
       const every4 = [0, 4, 8, 12].map((at, i) => ({ index: i, at }));
       const pulled = new Pullable(() => new IterableCursor(every4));
@@ -237,7 +237,7 @@ describe('control', () => {
       };
       expectObservable(seen('abort')).toBe('  0-------#'.trim(), undefined, true);
       expectObservable(seen('queue')).toBe('  0-------------------(1|)'.trim());
-      // Nobody waited for the first.
+      // No consumer waited for the first.
       expectObservable(seen('discard')).toBe('--------------------(1|)');
     }),
   );
@@ -262,7 +262,7 @@ describe('control', () => {
     );
   });
 
-  it('numbers ticks on and never back in time, whatever the commands', () => {
+  it('numbers ticks without a gap and never back in time, whatever the commands', () => {
     const step = fc.record({
       after: fc.integer({ min: 0, max: 3000 }),
       order: fc.oneof(
@@ -493,7 +493,7 @@ describe('control, pulled by shoot', () => {
     assert.deepEqual([left.commands.observed, left.gunFactory.aborted], [false, 1]);
   });
 
-  it('ends when the plan is over and ammo never comes, as without control', () => {
+  it('ends when the plan is over and no ammo arrives, as without control', () => {
     const clock = new VirtualClock();
     let completedAt: number | undefined;
     const ammo = concat(of('a'), NEVER);

@@ -142,7 +142,7 @@ describe('operators of plans', () => {
       assert.deepEqual(seen, ['a0 4', 'b0 7']);
     });
 
-    it(`${name}: a late tick keeps its planned time, and a slow consumer draws each when it wants it`, () => {
+    it(`${name}: a late tick keeps its planned time, and a slow consumer draws each when it asks for it`, () => {
       const clock = new VirtualClock();
       const cursor = (ticks(compositePlan([pausePlan(4e6), oncePlan({ times: 2 })])).pipe(change) as Schedule).open(
         clock,
@@ -183,7 +183,7 @@ describe('operators of plans', () => {
     });
   }
 
-  it('what can not be scaled, moved or mixed says so when the pipe is made', () => {
+  it('what cannot be scaled, moved or mixed is refused when the pipe is made', () => {
     const endless = ticks(unlimitedPlan({ duration: 1e9 }));
     for (const change of [scaleRate(2), jitter(1), poisson()])
       assert.throws(() => endless.pipe(change), /an unlimited schedule has no planned times/);
@@ -234,7 +234,7 @@ describe('concatTicks and mergeTicks', () => {
   );
 
   it(
-    'on the clock of the one that has one',
+    'on the scheduler of the only one that has one',
     marbles(({ expectObservable, scheduler }) => {
       const plain = ticks(every(2, 4));
       const timed = ticks(every(2, 4), { scheduler });

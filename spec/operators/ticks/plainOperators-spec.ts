@@ -86,7 +86,7 @@ describe('demand', () => {
     });
   }
 
-  it('a tick that comes later than it was meant for keeps its intended moment', () => {
+  it('a tick that is emitted late keeps its intended moment', () => {
     const clock = new VirtualClock();
     const gunFactory = new FakeGunFactory<{ readonly id: number }>({ scheduler: clock });
     ticks(constPlan({ ops: 100, duration: 30e6 }), { scheduler: clock })
@@ -103,7 +103,7 @@ describe('demand', () => {
     );
   });
 
-  it('shots that nobody takes wait in a bounded backlog; when it is full the run ends, and says so', () => {
+  it('shots that no instance takes wait in a bounded backlog; when it is full the run ends with an error', () => {
     const { clock, outcome, gunFactory } = run({
       ofShots: map((shot) => shot),
       latencyMs: 1000,
@@ -117,7 +117,7 @@ describe('demand', () => {
     assert.deepEqual([gunFactory.aborted, gunFactory.closes], [1, [1]]);
   });
 
-  it('or they are dropped, counted and recorded, if the backlog is told to', () => {
+  it('or they are dropped, counted and recorded, when the backlog has another overflow policy', () => {
     const { clock, meter, outcome, samples } = run({
       ofShots: map((shot) => shot),
       latencyMs: 1000,

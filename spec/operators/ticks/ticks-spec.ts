@@ -34,7 +34,7 @@ describe('ticks', () => {
   );
 
   it(
-    'starts anew for each subscriber',
+    'starts again for each subscriber',
     marbles(({ expectObservable, scheduler }) => {
       const subscription = '---^';
       const expected = '    ---0-1-2-|';
@@ -43,7 +43,7 @@ describe('ticks', () => {
   );
 
   it(
-    'starts when it is told to',
+    'starts at startAt',
     marbles(({ expectObservable, scheduler }) => {
       const expected = '----0-1-2-|';
       expectObservable(ticks(every2ms, { scheduler, startAt: 4 }).pipe(index)).toBe(expected);

@@ -1,20 +1,20 @@
 import type { Random } from '../../../core/deps.js';
 import type { EpochMs, Millis } from '../../../core/units.js';
 
-/** This many failures in a row are followed by the next dial at once, as in Pandora. */
+/** After this many failures in a row an instance still connects again at once, as in Pandora. */
 const PATIENCE = 3;
 const FIRST_WAIT_MS: Millis = 10;
 const LONGEST_WAIT_MS: Millis = 1000;
-/** An instance that has rested this long since its last failure is not spinning: something else paces it. */
+/** An instance that has been idle for this long since its last failure is not in a busy loop: something else paces it. */
 const RESTED_MS: Millis = 5;
 
 /**
- * How long an instance waits before it dials again. After three failed dials in a row the next one waits 10 ms, then
- * 20 ms and so on up to 1 s, each less a random part of up to a half, so that instances don't dial in step. A connection
- * that opens forgets it all.
+ * How long an instance waits before it connects again. After three failed connects in a row the next one waits 10 ms, then 20 ms
+ * and so on up to 1 s, each minus a random part of up to a half, so that instances do not connect in step. An open connection
+ * resets it.
  *
- * It is for instances that shoot again at once, as with `unlimited`: they would spin through thousands of failures a
- * second. A paced pool with instances to spare keeps its rate, failing or not, for its instances rest between shots.
+ * It is for instances that shoot again at once, as with `unlimited`: they would cause thousands of failures a second. A paced pool
+ * with enough instances keeps its rate, failing or not, because its instances are idle between shots.
  */
 export class ConnectBackoff {
   #failures = 0;
@@ -22,7 +22,7 @@ export class ConnectBackoff {
 
   constructor(readonly random: Random) {}
 
-  /** How long a dial that is wanted now has to wait; 0 = not at all. */
+  /** How long a connect that is requested now has to wait; 0 = not at all. */
   wait(now: EpochMs): Millis {
     if (this.#failures === 0) return 0;
     if (now - this.#failedAt >= RESTED_MS) this.#failures = 0;
@@ -31,7 +31,7 @@ export class ConnectBackoff {
     return longest * (1 - this.random() / 2);
   }
 
-  /** A dial did not lead to an open connection. */
+  /** Called when a connect failed. */
   failed(now: EpochMs): void {
     this.#failures++;
     this.#failedAt = now;

@@ -9,13 +9,13 @@ export interface ConnectWaiter {
 
 /** How many connections of a pool may be opening at once: less than the accept queue of most servers. */
 const LIMIT = 256;
-/** How long a connection that makes no progress keeps its place from others. */
+/** How long a connection that makes no progress occupies its place. */
 const HOLD_MS: Millis = 50;
 
 /**
  * Bounds how many connections open at once: 5,000 instances that start together would overrun the target's accept queue, and
  * dropped SYN packets are repeated only a second later. At most {@link LIMIT} connections are opening, the others wait in
- * the order of their arrival.
+ * the order of their requests.
  *
  * A connection frees its place when it is open or has failed, and after 50 ms in any case. A distant or silent target is
  * therefore still tried 5,120 times a second, each time with its full `dial.timeout`.
@@ -24,7 +24,7 @@ export class ConnectLimiter {
   /** Connections that are opening and since when, oldest first. */
   readonly #opening = new Map<ConnectWaiter, EpochMs>();
   readonly #waiting = new Set<ConnectWaiter>();
-  /** Continues through `waiting`: a walk from its start would pass the places of all that left. */
+  /** Continues through `waiting`: an iteration from its start would skip the deleted entries every time. */
   #queue: Iterator<ConnectWaiter> = this.#waiting.values();
   #timer = Subscription.EMPTY;
 
@@ -34,13 +34,13 @@ export class ConnectLimiter {
     readonly holdMs: Millis = HOLD_MS,
   ) {}
 
-  /** Admits the connection at once when a place is free and no other waits for it, otherwise later. */
+  /** Admits the connection at once when a place is free and no other connection waits, otherwise later. */
   enter(waiter: ConnectWaiter): void {
     this.#waiting.add(waiter);
     this.#admit();
   }
 
-  /** The connection is open, has failed, or is not wanted any more. O(1). */
+  /** Called when the connection is open, has failed, or is not needed any more. O(1). */
   leave(waiter: ConnectWaiter): void {
     if (this.#opening.delete(waiter)) this.#admit();
     else if (this.#waiting.delete(waiter) && this.#waiting.size === 0) this.#timer.unsubscribe();

@@ -1,6 +1,6 @@
 import type { Origin } from '../origin.js';
 
-/** An open or opening connection: bytes out. */
+/** The sending side of an open or opening connection. */
 export interface HttpSocket {
   /** Sends; `written` is called when the operating system has taken the bytes. */
   write(bytes: Uint8Array, written?: () => void): void;
@@ -10,15 +10,15 @@ export interface HttpSocket {
   destroy(): void;
 }
 
-/** What a wire tells. Nothing is told before {@link Connector} has returned, nor after `failed`, `finished` or `destroy`. */
+/** The events of a socket. None is emitted before {@link Connector} has returned, nor after `failed`, `finished` or `destroy`. */
 export interface HttpSocketEvents {
-  /** Connected; with TLS, the handshake is done. Told once, first. */
+  /** Connected; with TLS, the handshake is done. Called once, before the others. */
   opened(): void;
   /** The first `length` of `bytes` were received; they are overwritten after the call. */
   received(bytes: Uint8Array, length: number): void;
   /** The peer has closed in an orderly way. */
   finished(): void;
-  /** The connection could not be made, or broke. */
+  /** The connection could not be opened, or broke. */
   failed(error: Error): void;
 }
 

@@ -9,7 +9,7 @@ import { ExchangeError } from '../connection.js';
 import type { Origin } from '../origin.js';
 import type { Connector, HttpSocket, HttpSocketEvents } from './connector.js';
 
-/** How connections are made. */
+/** How connections are opened. */
 export interface SocketConnectorOptions {
   readonly scheduler: SchedulerLike;
   /** Resolving and connecting together; 0 = no limit. */
@@ -25,7 +25,7 @@ export interface SocketConnectorOptions {
 }
 
 const READ_SIZE = 64 * 1024;
-/** One for all sockets: what was read is consumed before the next read begins. Windows reads ahead into it. */
+/** One buffer for all sockets: what was read is consumed before the next read begins. Windows reads ahead into it. */
 const readBuffer = process.platform === 'win32' ? undefined : Buffer.allocUnsafeSlow(READ_SIZE);
 
 /** Loaded with the first connection that needs it. */
@@ -33,7 +33,7 @@ const load = createRequire(import.meta.url);
 const loadTls = (): typeof tls => load('node:tls') as typeof tls;
 
 const DEFAULT_FALLBACK_MS = 300;
-/** Node refuses less. */
+/** Node throws for less. */
 const LEAST_FALLBACK_MS = 10;
 
 class NodeSocket implements HttpSocket {
@@ -56,10 +56,10 @@ class NodeSocket implements HttpSocket {
     this.#dial = dial;
     const socket = origin.ssl ? loadTls().connect(this.#tlsOptions(context())) : net.connect(this.#netOptions());
     this.#socket = socket;
-    this.#arm(dial.timeout, 'connecting');
+    this.#limitTo(dial.timeout, 'connecting');
     socket.once('connect', () => this.#connected());
     socket.once('end', () => this.#closed());
-    socket.on('error', (error) => this.#end((told) => told.failed(error)));
+    socket.on('error', (error) => this.#end((events) => events.failed(error)));
     socket.once('close', () => this.#closed());
     if (origin.ssl) {
       socket.once('secureConnect', () => this.#opened());
@@ -116,41 +116,41 @@ class NodeSocket implements HttpSocket {
     };
   }
 
-  #arm(limit: Millis, doing: string): void {
+  #limitTo(limit: Millis, doing: string): void {
     this.#limit?.unsubscribe();
     this.#limit = undefined;
     if (limit <= 0) return;
     this.#limit = this.#dial.scheduler.schedule(() => {
       const error = new Error(`${doing} took longer than ${limit}ms`);
-      this.#end((told) => told.failed(Object.assign(error, { code: 'ETIMEDOUT' })));
+      this.#end((events) => events.failed(Object.assign(error, { code: 'ETIMEDOUT' })));
     }, limit);
   }
 
   #connected(): void {
     const { remoteAddress } = this.#socket;
     if (this.#origin.remember && remoteAddress !== undefined) this.#origin.address ??= remoteAddress;
-    if (this.#origin.ssl) this.#arm(this.#dial.tlsHandshakeTimeout, 'the TLS handshake');
+    if (this.#origin.ssl) this.#limitTo(this.#dial.tlsHandshakeTimeout, 'the TLS handshake');
     else this.#opened();
   }
 
   #opened(): void {
-    this.#arm(0, '');
+    this.#limitTo(0, '');
     this.#open = true;
     if (!this.#over) this.#events.opened();
   }
 
   #closed(): void {
-    if (this.#open || !this.#origin.ssl) this.#end((told) => told.finished());
+    if (this.#open || !this.#origin.ssl) this.#end((events) => events.finished());
     else {
       const error = new ExchangeError(NET_FAILURE.tls, 'the peer closed the connection during the TLS handshake');
-      this.#end((told) => told.failed(error));
+      this.#end((events) => events.failed(error));
     }
   }
 
-  #end(tell: (events: HttpSocketEvents) => void): void {
+  #end(emit: (events: HttpSocketEvents) => void): void {
     if (this.#over) return;
     this.destroy();
-    tell(this.#events);
+    emit(this.#events);
   }
 }
 

@@ -3,7 +3,7 @@ import { ResponseFraming } from './responseFraming.js';
 
 /** Longer heads are not cached. */
 const LONGEST: Bytes = 2048;
-/** After so many different heads in a row none is cached any more: they differ every time. */
+/** After this many different heads in a row none is cached any more, because they differ every time. */
 const PATIENCE = 16;
 
 /**
@@ -12,7 +12,7 @@ const PATIENCE = 16;
  * meaning of a head depends on its bytes alone.
  */
 export class ResponseHeadCache {
-  /** What the cached head says. */
+  /** The meaning of the cached head. */
   readonly framing = new ResponseFraming();
   #bytes: Uint8Array | undefined;
   #length: Bytes = 0;

@@ -29,7 +29,7 @@ export function nameEnd(bytes: Uint8Array, start: number, end: number): number {
   return at > start && at < end && bytes[at] === COLON ? at : -1;
 }
 
-/** First position from `start` that is no space or tab. */
+/** First position from `start` that is not a space or tab. */
 export function skipBlanks(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   while (at < end && (bytes[at] === SPACE || bytes[at] === TAB)) at++;
@@ -43,7 +43,7 @@ export function trimBlanks(bytes: Uint8Array, start: number, end: number): numbe
   return at;
 }
 
-/** The decimal number in the range, or -1 when it is none or is beyond 2^53. */
+/** The decimal number in the range, or -1 when it is not one or is above 2^53. */
 export function decimal(bytes: Uint8Array, start: number, end: number): number {
   if (end === start) return -1;
   let value = 0;
@@ -56,7 +56,7 @@ export function decimal(bytes: Uint8Array, start: number, end: number): number {
   return value;
 }
 
-/** The hexadecimal number in the range, or -1 when it is none or is beyond 2^53. */
+/** The hexadecimal number in the range, or -1 when it is not one or is above 2^53. */
 export function hexadecimal(bytes: Uint8Array, start: number, end: number): number {
   if (end === start) return -1;
   let value = 0;

@@ -2,7 +2,7 @@ import type { Bytes } from '../../../core/units.js';
 
 const KEEP = 4096;
 
-/** Bytes kept from one read to the next: the beginning of a line whose end has not arrived. Bounded by its user. */
+/** Bytes kept from one read to the next: the beginning of a line whose end has not arrived. The caller bounds it. */
 class PartialLine {
   #bytes = Buffer.alloc(0);
   length = 0;
@@ -11,7 +11,7 @@ class PartialLine {
     return this.#bytes;
   }
 
-  /** Copies a range behind what is already there. */
+  /** Appends a copy of a range. */
   append(source: Uint8Array, start: number, end: number): void {
     const needed = this.length + end - start;
     if (needed > this.#bytes.length) {
@@ -23,7 +23,7 @@ class PartialLine {
     this.length = needed;
   }
 
-  /** Forgets all, and gives the memory back when it was unusually much. */
+  /** Drops everything, and frees the buffer when it was unusually large. */
   clear(): void {
     this.length = 0;
     if (this.#bytes.length > KEEP) this.#bytes = Buffer.alloc(0);
@@ -36,12 +36,12 @@ const SPACE = 32;
 const TAB = 9;
 
 /**
- * Finds the lines of a head, ended by CRLF or a bare LF, in bytes that come in any pieces. A line that lies whole in
- * one piece is shown where it lies; only the beginning of a cut line is copied. A header may go on in the next line
- * when that begins with a blank (obs-fold); the lines are then shown as one.
+ * Finds the lines of a head, ended by CRLF or a bare LF, in bytes that arrive in any pieces. A line that is complete in one piece
+ * is not copied; of a line that is split, only the beginning is. A header may continue in the next line when that begins with a
+ * blank (obs-fold); the lines are then returned as one.
  */
 export class LineReader {
-  readonly #carry = new PartialLine();
+  readonly #partial = new PartialLine();
   /** Bytes of this section so far, against the limit. */
   section: Bytes = 0;
   /** True when `read` found a line: `bytes` from `start` to `end`, without its line end. */
@@ -55,22 +55,22 @@ export class LineReader {
   reset(): void {
     this.section = 0;
     this.found = this.tooLong = false;
-    this.#carry.clear();
+    this.#partial.clear();
   }
 
-  /** Reads up to the end of one line and answers how far it came. */
+  /** Reads up to the end of one line and returns the position where it stopped. */
   read(bytes: Uint8Array, start: number, end: number, limit: Bytes, folds: boolean): number {
     this.found = false;
-    const carry = this.#carry;
-    // What was carried may be a whole header line that only waits to see whether the next one continues it.
-    if (folds && carry.length > 0 && carry.bytes[carry.length - 1] === LF) {
-      const content = contentEnd(carry.bytes, 0, carry.length - 1);
+    const partial = this.#partial;
+    // The partial line may be a complete header line, held until it is known whether the next line continues it.
+    if (folds && partial.length > 0 && partial.bytes[partial.length - 1] === LF) {
+      const content = contentEnd(partial.bytes, 0, partial.length - 1);
       if (!isBlank(bytes[start])) {
-        this.#show(carry.bytes, 0, content);
-        carry.length = 0;
+        this.#show(partial.bytes, 0, content);
+        partial.length = 0;
         return start;
       }
-      carry.length = content;
+      partial.length = content;
     }
     const stop = Math.min(end, start + limit - this.section);
     let at = start;
@@ -78,7 +78,7 @@ export class LineReader {
     this.section += at - start;
     if (at === stop) {
       if (stop < end) this.tooLong = true;
-      else carry.append(bytes, start, at);
+      else partial.append(bytes, start, at);
       return at;
     }
     this.section++;
@@ -86,21 +86,21 @@ export class LineReader {
     return at + 1;
   }
 
-  /** A line feed stands at `at`; the next line may continue this one. */
+  /** Called for a line feed at `at`; the next line may continue this one. */
   #lineEnd(bytes: Uint8Array, start: number, at: number, continued: boolean): void {
-    const carry = this.#carry;
-    if (carry.length === 0) {
+    const partial = this.#partial;
+    if (partial.length === 0) {
       const end = contentEnd(bytes, start, at);
-      // The empty line that ends a head can't be continued.
-      if (continued && end > start) carry.append(bytes, start, at + 1);
+      // The empty line that ends a head cannot be continued.
+      if (continued && end > start) partial.append(bytes, start, at + 1);
       else this.#show(bytes, start, end);
       return;
     }
-    const empty = carry.length === 1 && carry.bytes[0] === CR && at === start;
-    carry.append(bytes, start, continued && !empty ? at + 1 : at);
+    const empty = partial.length === 1 && partial.bytes[0] === CR && at === start;
+    partial.append(bytes, start, continued && !empty ? at + 1 : at);
     if (continued && !empty) return;
-    this.#show(carry.bytes, 0, contentEnd(carry.bytes, 0, carry.length));
-    carry.length = 0;
+    this.#show(partial.bytes, 0, contentEnd(partial.bytes, 0, partial.length));
+    partial.length = 0;
   }
 
   #show(bytes: Uint8Array, start: number, end: number): void {

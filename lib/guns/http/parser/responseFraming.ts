@@ -9,7 +9,7 @@ const KEEP_ALIVE = word('keep-alive');
 const PROTOCOL = word('http/');
 const SPACE = 32;
 
-/** What the head of a response says about where its body ends and whether the connection lives on (RFC 9112). */
+/** Where the body of a response ends and whether the connection stays open, by its head (RFC 9112). */
 export class ResponseFraming {
   /** Status code, 0 before it is known. */
   status = 0;
@@ -27,7 +27,7 @@ export class ResponseFraming {
     this.#modern = true;
   }
 
-  /** Takes over what another head said. */
+  /** Copies the meaning of another head. */
   copy(other: ResponseFraming): void {
     this.status = other.status;
     this.length = other.length;
@@ -41,7 +41,7 @@ export class ResponseFraming {
     return this.#modern ? !this.#close : this.#keep && !this.#close;
   }
 
-  /** Reads a status line without its line end. Answers what is wrong with it, or an empty text. */
+  /** Reads a status line without its line end. Returns what is wrong with it, or an empty text. */
   statusLine(bytes: Uint8Array, start: number, end: number): string {
     // HTTP/1.1 200 Reason; the reason and even the space before it may be missing.
     if (end - start < 12 || !spells(bytes, start, start + 5, PROTOCOL)) return 'malformed status line';
@@ -57,7 +57,7 @@ export class ResponseFraming {
     return '';
   }
 
-  /** Reads a header line without its line end. Answers what is wrong with it, or an empty text. */
+  /** Reads a header line without its line end. Returns what is wrong with it, or an empty text. */
   header(bytes: Uint8Array, start: number, end: number): string {
     const colon = nameEnd(bytes, start, end);
     if (colon < 0) return 'malformed header line';
@@ -89,7 +89,7 @@ export class ResponseFraming {
   }
 
   #transferEncoding(bytes: Uint8Array, start: number, end: number): string {
-    // HTTP/1.0 knows no transfer codings: the header is ignored there.
+    // HTTP/1.0 has no transfer codings, so the header is ignored.
     if (!this.#modern) return '';
     const from = skipBlanks(bytes, start, end);
     if (this.chunked || !spells(bytes, from, trimBlanks(bytes, from, end), CHUNKED)) {

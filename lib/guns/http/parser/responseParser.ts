@@ -5,9 +5,9 @@ import { hexadecimal, trimBlanks } from './headerBytes.js';
 import { LineReader } from './lines.js';
 import { ResponseFraming } from './responseFraming.js';
 
-/** Most bytes that the heads of one response (interim responses included), or its trailers, may have. */
+/** The most bytes that the heads of one response (interim responses included), or its trailers, may have. */
 export const HEAD_LIMIT: Bytes = 256 * 1024;
-/** Most bytes that a chunk's size line may have, extensions included. */
+/** The most bytes that a chunk's size line may have, extensions included. */
 export const CHUNK_LINE_LIMIT: Bytes = 4096;
 
 const STATUS = 0;
@@ -26,15 +26,15 @@ const CR = 13;
 const SEMICOLON = 59;
 
 /**
- * Reads HTTP/1.x responses from bytes that come in any pieces. It has no socket and no clock; lines are read where they
- * lie, without strings, and body bytes are counted and forgotten unless the rule says to keep them. Lenient where Go's
- * client is (bare LF, folded headers, missing reason), strict about everything that tells where a body ends (RFC 9112).
+ * Reads HTTP/1.x responses from bytes that arrive in any pieces. It has no socket and no clock. Lines are read in place, without
+ * strings, and body bytes are counted and dropped unless the rule keeps them. It is lenient where Go's client is (bare LF, folded
+ * headers, missing reason), and strict about everything that decides where a body ends (RFC 9112).
  *
  * @example
  * const parser = new ResponseParser();
  * const bytes = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi');
  * parser.begin(false);
- * parser.feed(bytes, 0, bytes.length); // how far it read
+ * parser.feed(bytes, 0, bytes.length); // where it stopped
  * if (parser.done) console.log(parser.status, parser.bodyBytes);
  */
 export class ResponseParser {
@@ -48,7 +48,7 @@ export class ResponseParser {
   #interim = 0;
   #sawCr = false;
   #cache: ResponseHeadCache | undefined;
-  /** Where the head begins in the bytes of this call of `feed`; -1 when it began earlier, or came from the cache. */
+  /** Where the head begins in the bytes of this call of `feed`; -1 when it began earlier, or was in the cache. */
   #headStart = -1;
   /** Size of the final head on the wire. */
   headBytes: Bytes = 0;
@@ -122,7 +122,7 @@ export class ResponseParser {
     return at;
   }
 
-  /** Takes a head from the cache when the bytes begin with it. Returns how far that is. */
+  /** Uses the head in the cache when the bytes begin with it. Returns the position after it. */
   #recall(bytes: Uint8Array, start: number, end: number): number {
     const cache = this.#cache;
     if (cache === undefined) return start;
@@ -137,7 +137,7 @@ export class ResponseParser {
     return start + length;
   }
 
-  /** The peer has closed: this ends a body without a length, and is a failure anywhere else. */
+  /** Called when the peer has closed: that ends a body without a length, and is a failure otherwise. */
   finish(): void {
     if (this.#state === UNTIL_CLOSE) this.#state = DONE;
     else if (this.#state < DONE) this.#fail(this.answered ? 'the body is too short' : 'closed early');

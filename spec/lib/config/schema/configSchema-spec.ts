@@ -154,7 +154,7 @@ describe('the JSON Schema of configs', () => {
     const http = keysOf('gun', 'http');
     assert.deepEqual(http.type, {
       const: 'http',
-      description: 'Shoots HTTP/1.1 requests, over TLS when asked, one kept connection per instance.',
+      description: 'Shoots HTTP/1.1 requests, with optional TLS and one persistent connection per instance.',
     });
     assert.equal(http['idle-conn-timeout']?.default, '90s');
     assert.match(String(http.ssl?.description), /^speak TLS.*\(true or false\)$/);

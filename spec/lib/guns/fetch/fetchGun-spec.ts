@@ -47,8 +47,8 @@ const ROWS: Row[] = [
   ['a complete response', say(OK), [0, 200, '']],
   ['a POST with a body', say(OK), [0, 200, ''], {}, { method: 'POST', body: Buffer.from('x') }],
   ['a body in chunks', say(OK), [0, 200, ''], {}, { method: 'POST', body: Buffer.from('x'), chunked: true }],
-  ['a close without an answer', (socket) => socket.end(), [999, 0, 'closed early']],
-  ['a reset without an answer', (socket) => socket.resetAndDestroy(), [104, 0, 'connection reset']],
+  ['a close without a response', (socket) => socket.end(), [999, 0, 'closed early']],
+  ['a reset without a response', (socket) => socket.resetAndDestroy(), [104, 0, 'connection reset']],
   ['garbage', say('SSH-2.0-OpenSSH_9.6\r\n'), [999, 0, 'bad response']],
   [
     'a body that is too short',
@@ -86,7 +86,7 @@ const ROWS: Row[] = [
     { redirect: 'error' },
   ],
   ['a GET with a body, which fetch refuses', say(OK), [999, 0, 'bad request'], {}, { body: Buffer.from('x') }],
-  ['a header that can not be sent', say(OK), [999, 0, 'bad request'], {}, { headers: [['A b', 'c']] }],
+  ['a header that cannot be sent', say(OK), [999, 0, 'bad request'], {}, { headers: [['A b', 'c']] }],
   ['a body that is too long', say(OK), [999, 200, 'body too long'], { size: 1 }],
   [
     'a compressed body that is too long',
@@ -127,10 +127,10 @@ describe('the fetch gun records', () => {
       () => undefined,
       { timeout: '5s' },
       async (bench, server) => {
-        const answer = bench.shoot();
+        const response = bench.shoot();
         while (server.seen.length === 0) await new Promise((resolve) => setImmediate(resolve));
         clock.advance(5000);
-        const { netCode, protoCode, errorName, started, ended } = await answer;
+        const { netCode, protoCode, errorName, started, ended } = await response;
         assert.deepEqual([netCode, protoCode, errorName, ended - started], [110, 0, 'timeout', 5000]);
       },
       { scheduler: clock },
@@ -139,7 +139,7 @@ describe('the fetch gun records', () => {
 });
 
 describe('the fetch gun', () => {
-  it('sends the ammo as a usual client would, and counts bytes on the wire', () =>
+  it('sends the ammo as a general-purpose client does, and counts bytes on the wire', () =>
     against(say(OK), {}, async (bench, server) => {
       const fields = await bench.shoot({
         target: '/a?b=c',
@@ -155,7 +155,7 @@ describe('the fetch gun', () => {
       assert.deepEqual([fields.bytesIn, fields.bytesOut], [OK.length, server.seen[0]?.length]);
     }));
 
-  it('keeps the connection of an instance, unless told otherwise', async () => {
+  it('keeps the connection of an instance by default', async () => {
     await against(say(OK), {}, async (bench, server) => {
       for (const instance of [0, 1, 0, 1]) await bench.shoot({}, instance);
       assert.equal(server.sockets.length, 2);
@@ -190,11 +190,11 @@ describe('the fetch gun', () => {
     const gun = new GunBench(nodeFetch, { target: 'localhost:1' }).gunFactory.create({ instance: 0 });
     assert.throws(
       () => gun.shoot({ protocol: 'grpc' } as never, {} as never),
-      (error) => isElpisError(error, 'ELPIS_SHOT') && /fetch gun can not shoot grpc ammo/.test(error.message),
+      (error) => isElpisError(error, 'ELPIS_SHOT') && /fetch gun cannot shoot grpc ammo/.test(error.message),
     );
   });
 
-  it('aborts when nobody waits any more', () =>
+  it('aborts when it is unsubscribed from', () =>
     against(
       () => undefined,
       {},
@@ -207,7 +207,7 @@ describe('the fetch gun', () => {
       },
     ));
 
-  it('takes any certificate unless told to verify', async () => {
+  it('accepts any certificate by default', async () => {
     const server = createHttps(selfSigned(), (_, response) => response.end('ok'));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -80,26 +80,26 @@ const ROWS: [sentence: string, script: Script, expected: Expected, changed?: Par
     },
     { netCode: 0, protoCode: 200, bytesIn: OK.length },
   ],
-  ['an interim answer first', say(`HTTP/1.1 103 Early\r\n\r\n${OK}`), { netCode: 0, protoCode: 200 }],
+  ['an interim response first', say(`HTTP/1.1 103 Early\r\n\r\n${OK}`), { netCode: 0, protoCode: 200 }],
   [
     'a body that ends with the connection',
     (socket) => socket.end('HTTP/1.0 200 OK\r\n\r\nsome'),
     { netCode: 0, protoCode: 200 },
   ],
   [
-    'an answer to HEAD',
+    'a response to HEAD',
     say('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n'),
     { netCode: 0, protoCode: 200 },
     { method: 'HEAD' },
   ],
-  ['a close without an answer', (socket) => socket.end(), { netCode: 999, protoCode: 0, errorName: 'closed early' }],
+  ['a close without a response', (socket) => socket.end(), { netCode: 999, protoCode: 0, errorName: 'closed early' }],
   [
     'a close in the headers',
     (socket) => socket.end('HTTP/1.1 200 OK\r\nA: '),
     { netCode: 999, protoCode: 0, errorName: 'closed early' },
   ],
   [
-    'a reset without an answer',
+    'a reset without a response',
     (socket) => socket.resetAndDestroy(),
     { netCode: 104, protoCode: 0, errorName: 'connection reset' },
   ],
@@ -174,7 +174,7 @@ describe('the http gun records', () => {
     await bench.close();
   });
 
-  it('a request that can not be written, without a connection', () =>
+  it('a request that cannot be written, without a connection', () =>
     against(say(OK), {}, async (bench, server) => {
       const fields = await bench.shoot({ headers: [['X', 'a\r\nB: c']] });
       assert.deepEqual([fields.netCode, fields.protoCode, fields.errorName], [999, 0, 'bad request']);
@@ -187,11 +187,11 @@ describe('the http gun records', () => {
       say(OK),
       {},
       async (bench) => {
-        const answer: Fields[] = [];
-        bench.fire({}, (fields) => answer.push(fields));
+        const seen: Fields[] = [];
+        bench.fire({}, (fields) => seen.push(fields));
         clock.advance(3000);
-        assert.deepEqual([answer[0]?.netCode, answer[0]?.protoCode, answer[0]?.errorName], [110, 0, 'timeout']);
-        assert.equal((answer[0]?.ended ?? 0) - (answer[0]?.started ?? 0), 3000);
+        assert.deepEqual([seen[0]?.netCode, seen[0]?.protoCode, seen[0]?.errorName], [110, 0, 'timeout']);
+        assert.equal((seen[0]?.ended ?? 0) - (seen[0]?.started ?? 0), 3000);
       },
       { scheduler: clock },
     );
@@ -207,10 +207,10 @@ describe('the http gun records', () => {
       () => greeted(),
       { ssl: true },
       async (bench) => {
-        const answer = bench.shoot();
+        const response = bench.shoot();
         await hello;
         clock.advance(1000);
-        const fields = await answer;
+        const fields = await response;
         assert.deepEqual([fields.netCode, fields.protoCode, fields.errorName], [110, 0, 'timeout']);
       },
       { scheduler: clock },
@@ -287,9 +287,9 @@ describe('the http gun keeps connections', () => {
     ['a server that says close', OK.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'), {}, {}],
     ['bytes after the response', `${OK}more`, {}, {}],
   ];
-  for (const [sentence, answer, options, changed] of NOT_REUSED) {
+  for (const [sentence, response, options, changed] of NOT_REUSED) {
     it(`but not after ${sentence}`, () =>
-      against(say(answer), options, async (bench, server) => {
+      against(say(response), options, async (bench, server) => {
         for (const _ of [1, 2]) assert.equal((await bench.shoot(changed)).netCode, 0);
         assert.equal(server.sockets.length, 2);
       }));
@@ -455,14 +455,14 @@ describe('the http gun', () => {
     ));
 
   const TIMED: [sentence: string, httptrace: object, expected: Partial<Fields>][] = [
-    ['the answer without its body', {}, { answered: 1060, ended: 1160, connectTime: 0, sizeIn: 0, sizeOut: 0 }],
+    ['the response without its body', {}, { answered: 1060, ended: 1160, connectTime: 0, sizeIn: 0, sizeOut: 0 }],
     [
       'each phase when traced',
       { trace: true },
       { answered: 1060, ended: 1160, connectTime: 10, sendTime: 20, latency: 25, receiveTime: 5 },
     ],
     [
-      'the answer with its body when dumped, and the sizes',
+      'the response with its body when dumped, and the sizes',
       { dump: true },
       { answered: 1160, ended: 1160, latency: 0, sizeIn: 40, sizeOut: 41 },
     ],
@@ -644,13 +644,13 @@ describe('the http gun', () => {
     assert.deepEqual(resumed, [false, true]);
   });
 
-  it('warns when the target does not answer before the run, and shoots all the same', async () => {
+  it('warns when the target does not accept a connection before the run, and still shoots', async () => {
     const server = new ScriptedServer(say(OK));
     const port = (await server.listen()).split(':')[1] as string;
     await server.close();
     const bench = new GunBench(http, { target: `localhost:${port}` });
     await bench.warmUp();
-    assert.match(bench.log.lines[0]?.message ?? '', /did not answer before the run/);
+    assert.match(bench.log.lines[0]?.message ?? '', /did not accept a connection before the run/);
     assert.equal((await bench.shoot()).netCode, 111);
     await bench.close();
   });
@@ -676,7 +676,7 @@ describe('the http gun', () => {
     assert.ok(!text.includes('/good'));
   });
 
-  it('fails the warm-up when the answlog can not be opened', async () => {
+  it('fails the warm-up when the answlog cannot be opened', async () => {
     const answlog = { enabled: true, path: join(tmpdir(), 'no', 'such', 'folder', 'answ.log') };
     const bench = new GunBench(http, { target: '127.0.0.1:1', answlog });
     await assert.rejects(

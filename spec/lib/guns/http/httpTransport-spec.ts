@@ -34,8 +34,8 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-async function serve(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<Server> {
-  const server = createServer(answer).listen(0, '127.0.0.1');
+async function serve(respond: (request: IncomingMessage, response: ServerResponse) => void): Promise<Server> {
+  const server = createServer(respond).listen(0, '127.0.0.1');
   await once(server, 'listening');
   closers.push(() => {
     server.closeAllConnections();
@@ -93,7 +93,7 @@ describe('the HTTP transport', () => {
     });
   }
 
-  it('a body that can not be decoded stays as it is; no body is empty', async () => {
+  it('a body that cannot be decoded is not changed; no body is empty', async () => {
     const server = await serve((request, response) => {
       response
         .writeHead(request.url === '/none' ? 204 : 200, { 'Content-Encoding': 'gzip' })
@@ -117,7 +117,7 @@ describe('the HTTP transport', () => {
     assert.equal((await ask('/')).response?.text, 'ok');
   });
 
-  it('carries several requests at a time, each with its own answer', async () => {
+  it('carries several requests at a time, each with its own response', async () => {
     const held: ServerResponse[] = [];
     const server = await serve((request, response) => {
       response.setHeader('X', String(request.url));
@@ -125,14 +125,14 @@ describe('the HTTP transport', () => {
       if (held.length === 3) for (const each of held.reverse()) each.end(`body of ${each.getHeader('X')}`);
     });
     const { ask } = await transportTo(server);
-    const answers = await Promise.all(['/1', '/2', '/3'].map((path) => ask(path)));
+    const exchanges = await Promise.all(['/1', '/2', '/3'].map((path) => ask(path)));
     assert.deepEqual(
-      answers.map(({ response }) => response?.text),
+      exchanges.map(({ response }) => response?.text),
       ['body of /1', 'body of /2', 'body of /3'],
     );
   });
 
-  it('with redirect, the answer is the last one', async () => {
+  it('with redirect, the response is the last one', async () => {
     const server = await serve((request, response) => {
       if (request.url === '/a') response.writeHead(302, { Location: '/b' }).end('moved');
       else response.end('there');

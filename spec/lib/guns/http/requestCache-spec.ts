@@ -22,7 +22,7 @@ function remembers(cache: RequestCache): boolean {
 }
 
 describe('RequestCache', () => {
-  it('encodes a request once, and keeps its last answer from the second time on', () => {
+  it('encodes a request once, and keeps its last response from the second time on', () => {
     const cache = new RequestCache(options);
     const [one, other] = [request(), request({ target: '/other', path: '/other' })];
     const encoded = cache.encoded(one);

@@ -13,8 +13,8 @@ describe('ResponseHeadCache', () => {
     const memo = new ResponseHeadCache();
     assert.equal(memo.match(HEAD, 0, HEAD.length), 0);
     memo.learn(HEAD, 0, HEAD.length, framing);
-    const answer = Buffer.concat([Buffer.from('xx'), HEAD, Buffer.from('hi')]);
-    assert.equal(memo.match(answer, 2, answer.length), HEAD.length);
+    const response = Buffer.concat([Buffer.from('xx'), HEAD, Buffer.from('hi')]);
+    assert.equal(memo.match(response, 2, response.length), HEAD.length);
     assert.deepEqual([memo.framing.status, memo.framing.length, memo.framing.keepAlive], [200, 2, true]);
   });
 

@@ -45,7 +45,7 @@ const COMPLETE: Row[] = [
   ['bare line feeds', 'HTTP/1.1 200 OK\nContent-Length: 5\nX: y\n\nhello', { body: 5, keep: true }],
   ['a folded header', `${OK}X: a\r\n b\r\nContent-Length:\r\n\t5\r\n\r\nhello`, { body: 5 }],
   ['a folded blank continuation', `${OK}Content-Length: 5\r\n \r\n\r\nhello`, { body: 5 }],
-  ['an answer to HEAD has no body', `${OK}Content-Length: 5\r\n\r\n`, { body: 0, keep: true }, true],
+  ['a response to HEAD has no body', `${OK}Content-Length: 5\r\n\r\n`, { body: 0, keep: true }, true],
   ['Connection: close', `${OK}Connection: close\r\nContent-Length: 1\r\n\r\nx`, { keep: false }],
   ['close in a list', `${OK}Connection: foo, Close\r\nContent-Length: 1\r\n\r\nx`, { keep: false }],
   ['close as part of a word is nothing', `${OK}Connection: closed\r\nContent-Length: 1\r\n\r\nx`, { keep: true }],
@@ -57,7 +57,7 @@ const COMPLETE: Row[] = [
     { body: 1 },
   ],
   [
-    'an interim answer',
+    'an interim response',
     `HTTP/1.1 103 Early\r\nLink: x\r\n\r\n${OK}Content-Length: 2\r\n\r\nhi`,
     { status: 200, body: 2 },
   ],
@@ -152,7 +152,7 @@ describe('ResponseParser', () => {
     });
   }
 
-  it('reads the same with the head of any other answer in mind', () => {
+  it('reads the same with the head of any other response in the cache', () => {
     const rows = [...COMPLETE, ...BROKEN];
     for (const [, first, , firstHead = false, firstClose = false] of rows)
       for (const [sentence, text, , head = false, close = false] of rows) {
@@ -187,7 +187,7 @@ describe('ResponseParser', () => {
     ['an endless header', `${OK}A: `, 'x'.repeat(8192), 'headers too long', HEAD_LIMIT],
     ['endless headers', OK, 'A: b\r\n'.repeat(1000), 'headers too long', HEAD_LIMIT],
     ['endless folds', `${OK}A: b\r\n`, ' c\r\n'.repeat(1000), 'headers too long', HEAD_LIMIT],
-    ['endless interim answers', '', 'HTTP/1.1 102 Wait\r\n\r\n'.repeat(200), 'headers too long', HEAD_LIMIT],
+    ['endless interim responses', '', 'HTTP/1.1 102 Wait\r\n\r\n'.repeat(200), 'headers too long', HEAD_LIMIT],
     ['an endless status line', 'HTTP/1.1 200 ', 'O'.repeat(8192), 'headers too long', HEAD_LIMIT],
     [
       'endless trailers',

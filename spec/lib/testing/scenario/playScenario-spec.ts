@@ -29,7 +29,7 @@ describe('answerScript', () => {
     it(`refuses ${marbles}`, () =>
       assert.throws(
         () => answerScript(marbles),
-        (error) => isElpisError(error, 'ELPIS_CONFIG') && /can not be read/.test(error.message),
+        (error) => isElpisError(error, 'ELPIS_CONFIG') && /cannot be read/.test(error.message),
       ));
   }
 });
@@ -51,7 +51,7 @@ describe('scriptedTransport', () => {
     assert.match(String(error), /nothing is scripted for GET \/c; there are: GET \/a, POST \/\*/);
   });
 
-  it('answers with what is scripted, or makes it of the request; failures by name', () => {
+  it('responds as scripted, or by a function of the request; failures by name', () => {
     const transport = scriptedTransport(
       { 'POST /a': 'e', 'POST /b': 't', 'POST /c': 'd' },
       {
@@ -101,7 +101,7 @@ describe('playScenario', () => {
     );
   });
 
-  it('stops watching when it is told to', () => {
+  it('stops at the limit', () => {
     const { drawing, samples } = playScenario(scenario('s', get('a', '/a')), scriptedTransport({ 'GET /a': '10s r' }), {
       untilMs: 5000,
     });
@@ -109,12 +109,12 @@ describe('playScenario', () => {
   });
 
   it('hands the ammo over', () => {
-    const told = scenario(
+    const byAmmo = scenario(
       's',
       get('a', (_, { ammo }) => `/${(ammo as { readonly row: string }).row}`),
     );
     assert.equal(
-      playScenario(told, scriptedTransport({ '* *': 'r' }), { ammo: { row: 'x' } }).requests[0]?.request.target,
+      playScenario(byAmmo, scriptedTransport({ '* *': 'r' }), { ammo: { row: 'x' } }).requests[0]?.request.target,
       '/x',
     );
   });
