@@ -108,7 +108,7 @@ interface KeptPass<R> {
  *
  * The passes that are read from the source are a pipeline of ix, with the same steps for bytes that arrive and for bytes that
  * are in memory. Once all rows of a pass are kept, the passes after it come from {@link AmmoReader.next} directly: ammo of one
- * row has a pass per shot (D-032).
+ * row has a pass per shot (D-035).
  */
 export class AmmoReader<R extends Row> {
   readonly #chosen: ReadonlySet<string>;
