@@ -68,7 +68,7 @@ export interface StripedBatch<R> {
 
 /**
  * Takes the rows of one share: those whose index in the whole run is in its stripe. Ids keep the numbering of the whole
- * run; a row that can't be shot has none and answers 0.
+ * run; a row that cannot be shot has no id, and 0 stands for it.
  */
 export class ShareFilter<R extends Row> {
   #index = 0;

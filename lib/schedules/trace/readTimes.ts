@@ -54,14 +54,14 @@ function* chunksOf(file: string): Generator<Buffer> {
 function unreadable(file: string, cause: unknown): ElpisError {
   const { code, message } = Object(cause) as { readonly code?: unknown; readonly message?: unknown };
   const hint = code === 'ENOENT' ? { hint: 'a relative path starts at the working directory, not at the config' } : {};
-  return new ElpisError('ELPIS_SOURCE', `${file}: can not be read: ${String(message)}`, { cause, ...hint });
+  return new ElpisError('ELPIS_SOURCE', `${file}: cannot be read: ${String(message)}`, { cause, ...hint });
 }
 
 /**
  * The bytes of a file, unpacked when they are packed with gzip (then all at once), read at once and not in the background: a
  * plan has to know its count before the run.
  *
- * @throws ElpisError `ELPIS_SOURCE` when it can't be read.
+ * @throws ElpisError `ELPIS_SOURCE` when it cannot be read.
  */
 function* fileBytes(file: string): Generator<Buffer> {
   const chunks = chunksOf(file);
@@ -147,7 +147,7 @@ export interface TraceOptions {
    * 1000 for `access`, else 0, which leaves operations with one timestamp together.
    */
   readonly resolutionMs?: Millis;
-  /** Is told about timestamps out of order. */
+  /** Logs how many timestamps were out of order. */
   readonly log?: Log;
 }
 
