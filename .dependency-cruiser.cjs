@@ -6,9 +6,11 @@ const CORE = ['lib/core'];
 const CLOCKS = [...CORE, 'lib/time'];
 const BASE = [...CLOCKS, 'lib/plans', 'lib/pull', 'lib/measure', 'lib/codec', 'lib/plugin', 'lib/protocols'];
 const ENGINE = [...BASE, 'operators', 'lib/engine'];
-const COMPONENTS = ['schedules', 'providers', 'guns', 'aggregators', 'pool-operators', 'scenario'].map(inLib);
-const CONFIG = [...ENGINE, 'lib/data', ...COMPONENTS, 'lib/builtins', 'lib/config'];
-const OUTPUTS = ['report', 'observers', 'shares', 'preflight', 'rehearsal'].map(inLib);
+const COMPONENTS = ['schedules', 'providers', 'guns', 'aggregators', 'pool-operators', 'scenario', 'observers'].map(
+  inLib,
+);
+const CONFIG = [...ENGINE, 'lib/data', 'lib/report', ...COMPONENTS, 'lib/builtins', 'lib/config'];
+const OUTPUTS = ['shares', 'preflight', 'rehearsal'].map(inLib);
 const RUN = [...CONFIG, ...OUTPUTS, 'lib/run'];
 
 const MAY_IMPORT = {
@@ -25,7 +27,9 @@ const MAY_IMPORT = {
   'lib/engine': [...BASE, 'operators'],
   // Sources and sinks are below the other components: text stands for them in the options of those.
   'lib/data': BASE,
+  'lib/report': [...CORE, 'lib/plans', 'lib/measure'],
   ...Object.fromEntries(COMPONENTS.map((folder) => [folder, [...ENGINE, 'lib/data']])),
+  'lib/observers': [...ENGINE, 'lib/data', 'lib/report'],
   'lib/builtins': CONFIG,
   'lib/config': CONFIG,
   ...Object.fromEntries(OUTPUTS.map((folder) => [folder, CONFIG])),

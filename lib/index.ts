@@ -1,28 +1,37 @@
 /// <reference types="node" preserve="true" />
 // -- running
 
-export type { Distribution } from './aggregators/summary/distribution.js';
-export { mergeSummaries } from './aggregators/summary/mergeSummaries.js';
-export type { RunQuality } from './aggregators/summary/runQuality.js';
-export { type SummaryOptions, summary } from './aggregators/summary/summary.js';
-export { isSummaryProgress, type SummaryProgress, type WindowTimes } from './aggregators/summary/summaryProgress.js';
-export {
-  type FailureCount,
-  isSummarySnapshot,
-  type PlannedLoad,
-  type StatusCount,
-  type SummarySnapshot,
-  type TagSummary,
-  type ThreadShare,
-} from './aggregators/summary/summarySnapshot.js';
+export { type SummaryOptions, summary } from './aggregators/summary.js';
 export type { NamedAggregator, Pool } from './engine/pool.js';
-export type { PoolEvent, PoolProgress, RunOptions } from './engine/runPool.js';
+export type {
+  AnnouncedPool,
+  PoolEvent,
+  PoolProgress,
+  RunEvent,
+  RunFailure,
+  RunObserver,
+  ThreadWindow,
+} from './engine/runEvent.js';
+export type { RunOptions } from './engine/runPool.js';
 export { runPool } from './engine/runPool.js';
 export { runPools } from './engine/runPools.js';
+export type { Distribution, Histogram } from './measure/histogram.js';
+export {
+  isSummarySnapshot,
+  mergeSummaries,
+  type PlannedLoad,
+  plannedCounts,
+  type RunQuality,
+  type SummaryFacts,
+  type SummarySnapshot,
+  summaryOf,
+  type TagSummary,
+  type ThreadShare,
+} from './measure/summary.js';
+export { type FailureCount, isWindow, type StatusCount, type Window, type WindowCounts } from './measure/window.js';
 export { type CountsJson, type PoolJson, type SummaryJson, summaryJson, type TimeJson } from './report/summaryJson.js';
 export { type SummaryTextOptions, summaryText } from './report/summaryText.js';
 export { type RunSettings, run } from './run/run.js';
-export type { AnnouncedPool, RunEvent } from './run/runConfig.js';
 
 // -- configuration
 

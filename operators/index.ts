@@ -30,25 +30,39 @@ export { type ShootOptions, shoot } from './shots/shoot.js';
 
 // -- lifecycle
 
-export type { StopWhenOptions } from './samples/stopWhen.js';
+export type { StopListener, StoppingOperator, StopWhenOptions } from './samples/stopWhen.js';
 export { stopWhen } from './samples/stopWhen.js';
-export type { Verdict, WindowCondition } from './samples/whenWindow.js';
+export type { StopReason, WhenWindowOptions, WindowCondition } from './samples/whenWindow.js';
 export { whenWindow } from './samples/whenWindow.js';
 export { drainOn } from './shots/drainOn.js';
 
 // -- reporting
 
-export type { LatencyHistogram } from '../lib/measure/latencyHistogram.js';
+export {
+  type Distribution,
+  distributionOf,
+  type Histogram,
+  mergeHistograms,
+  valueAtPercentile,
+} from '../lib/measure/histogram.js';
+export type { HistogramJson } from '../lib/measure/histogramJson.js';
+export {
+  countsOf,
+  type FailureCount,
+  mergeWindows,
+  type StatusCount,
+  type Window,
+  type WindowCounts,
+} from '../lib/measure/window.js';
+export { type WindowCountsJson, type WindowJson, windowFromJson, windowToJson } from '../lib/measure/windowJson.js';
 export { type BufferSamplesOptions, bufferSamples } from './samples/bufferSamples.js';
 export { errorRate } from './samples/errorRate.js';
 export type { IsolatedOptions, ReporterFailure } from './samples/isolated.js';
 export { isolated } from './samples/isolated.js';
-export { mergeWindows } from './samples/mergeWindows.js';
 export { percentile } from './samples/percentile.js';
 export { reportTo } from './samples/reportTo.js';
 export type { RollUpOptions } from './samples/rollUp.js';
 export { rollUp } from './samples/rollUp.js';
-export type { Window, WindowCounts } from './samples/window.js';
 
 // -- control
 

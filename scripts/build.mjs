@@ -14,7 +14,7 @@ import { entries } from './barrels.mjs';
 const DIST = 'dist';
 const BIN = 'lib/cli/bin.ts';
 /** Pure computation that is needed at once, and of which most can be left out. All other packages stay outside of the library. */
-const INSIDE_THE_LIBRARY = ['fp-ts', 'hdr-histogram-js', 'io-ts', 'ix', 'picocolors', 'tslib'];
+const INSIDE_THE_LIBRARY = ['fp-ts', 'io-ts', 'ix', 'picocolors', 'tslib'];
 /** It looks for its compiler beside its own file. */
 const OUTSIDE_THE_COMMAND = ['jiti'];
 /** What the command shares with users' modules, under these names in `shared` (lib/config/modules). */
@@ -23,15 +23,10 @@ const SHARED = ['rxjs', 'rxjs/ajax', 'rxjs/fetch', 'rxjs/operators', 'rxjs/testi
 /** Takes the builds of packages of which unused parts can be left out. */
 const slender = {
   name: 'slender',
-  setup({ onLoad, onResolve, resolve }) {
+  setup({ onResolve, resolve }) {
     onResolve({ filter: /^fp-ts\/lib\/\w+\.js$/ }, ({ path, kind, resolveDir }) =>
       resolve(path.replace(/^fp-ts\/lib\/(\w+)\.js$/, 'fp-ts/es6/$1'), { kind, resolveDir }),
     );
-    // The root of this package also holds WebAssembly, and a library that unpacks it.
-    onLoad({ filter: /[\\/]hdr-histogram-js[\\/]dist[\\/]index\.js$/ }, ({ path }) => ({
-      contents: "export { default as Int32Histogram } from './Int32Histogram.js';",
-      resolveDir: dirname(path),
-    }));
   },
 };
 

@@ -87,7 +87,7 @@ const ends = reports.map(({ detail }) => detail).filter(isSummarySnapshot) as Su
 const worst = (of: (end: SummarySnapshot) => number): number => Math.max(...ends.map(of));
 console.log(
   JSON.stringify({
-    shots: ends.reduce((sum, { total }) => sum + total.shots, 0),
+    shots: ends.reduce((sum, { total }) => sum + total.ended, 0),
     failed: ends.reduce((sum, { total }) => sum + total.failed, 0),
     openingP99: quantile(opening, 0.99),
     latenessP50: quantile(later, 0.5),

@@ -36,4 +36,4 @@ const run = await virtualRun(
 const tookMs = Math.round(performance.now() - started);
 const phoutMb = Math.round(statSync(destination).size / 2 ** 20);
 rmSync(folder, { recursive: true });
-console.log(JSON.stringify({ shots: run.summaries[0]?.total.shots, tookMs, rssMb, phoutMb }));
+console.log(JSON.stringify({ shots: run.summaries[0]?.total.ended, tookMs, rssMb, phoutMb }));

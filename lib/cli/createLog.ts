@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import { describeError } from '../core/blame.js';
 import type { Log } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
-import { type Io, useColour } from './terminal.js';
+import { useColour } from '../report/format.js';
+import type { Io } from './terminal.js';
 
 /** Where the log goes and how much of it. */
 export interface LogConfig {

@@ -1,5 +1,4 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
-import type { SummarySnapshot } from '../aggregators/summary/summarySnapshot.js';
 import { builtins } from '../builtins/builtins.js';
 import { parseDuration } from '../codec/duration.js';
 import type { Config } from '../config/config.js';
@@ -7,17 +6,18 @@ import { writesToStdout } from '../config/writesToStdout.js';
 import { describeError } from '../core/blame.js';
 import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
+import type { SummarySnapshot } from '../measure/summary.js';
 import { targetFromText } from '../rehearsal/models/targetFromText.js';
 import type { TargetModel } from '../rehearsal/models/targetModel.js';
 import type { Rehearsal, RehearsedPool } from '../rehearsal/rehearsal.js';
 import { type RehearseWorld, rehearse } from '../rehearsal/rehearse.js';
-import { formatCount, formatLength } from '../report/format.js';
+import { formatCount, formatLength, useColour } from '../report/format.js';
 import { rateChart } from '../report/rateChart.js';
 import { summaryJson } from '../report/summaryJson.js';
 import { summaryText } from '../report/summaryText.js';
 import { createLog } from './createLog.js';
 import { EXIT_CODES } from './exitCodes.js';
-import { type Io, printError, useColour } from './terminal.js';
+import { type Io, printError } from './terminal.js';
 
 /** What a pool needs when it starts an instance for every operation that would have to wait. */
 type Need = Pick<RehearsedPool, 'pool' | 'instancesNeeded' | 'overflowFrom'>;

@@ -1,22 +1,21 @@
-import { writeFile } from 'node:fs/promises';
 import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { delay, map, merge, type Observable, Subject, Subscription, share, tap } from 'rxjs';
-import type { SummarySnapshot } from '../aggregators/summary/summarySnapshot.js';
 import { writesToStdout } from '../config/writesToStdout.js';
-import { blame, combineErrors } from '../core/blame.js';
+import { combineErrors } from '../core/blame.js';
 import type { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
 import { GRACE_AFTER_FAILURE_MS } from '../engine/runPools.js';
 import { uncaught } from '../engine/uncaught.js';
+import { showLiveLine } from '../observers/liveLine.js';
+import { writeSummaryTo } from '../observers/summaryJson.js';
+import { printSummaryTo } from '../observers/summaryText.js';
 import { located } from '../plugin/userPlace.js';
-import { summaryJson } from '../report/summaryJson.js';
-import { summaryText } from '../report/summaryText.js';
+import type { NamedObserver } from '../run/observed.js';
 import { type RunnableConfig, runConfig } from '../run/runConfig.js';
 import { EXIT_CODES } from './exitCodes.js';
-import { LiveProgress } from './liveProgress.js';
 import { loadRun } from './loadRun.js';
 import { type Interruption, type SignalSource, signals } from './signals.js';
-import { type Io, printError, useColour } from './terminal.js';
+import { type Io, printError } from './terminal.js';
 
 /** How long results may still be flushed after the shots of a run that has failed outside any call; then it is aborted. */
 const FLUSH_MS: Millis = 10_000;
@@ -25,39 +24,39 @@ const FLUSH_MS: Millis = 10_000;
 export interface Outcome {
   /** False when it failed before its pools started, and so nothing was shot. */
   readonly started: boolean;
-  /** One per pool, in the order of the pools. */
-  readonly summaries: readonly SummarySnapshot[];
   /** The signal that ended the run, if one did. */
   readonly interruption: Interruption | undefined;
+  /** What observers failed with, one sentence each. */
+  readonly observerFailures: readonly string[];
   /** What failed the run; undefined when nothing did. */
   readonly error: unknown;
 }
 
 /** How a run is watched. */
 export interface WatchOptions {
-  /** Shows no progress. */
+  /** Reports no signals. */
   readonly quiet: boolean;
   /** Overrules the config's. */
   readonly threads: number | undefined;
   /** Failures of code that Elpis did not call; each ends the run. */
   readonly failures: Observable<ElpisError>;
+  readonly observers: readonly NamedObserver[];
 }
 
 /**
- * Runs a config to its end, shows progress unless `quiet`, and lets signals drain it; a failure of code that Elpis did not
+ * Runs a config to its end, with observers, and lets signals drain it; a failure of code that Elpis did not
  * call drains it too. It never rejects: a failure is part of the outcome, beside what was recorded before it.
  */
 export function watchRun(
   runnable: RunnableConfig,
-  { quiet, threads, failures }: WatchOptions,
+  { quiet, threads, failures, observers }: WatchOptions,
   io: Io,
   source: SignalSource,
 ): Promise<Outcome> {
   return new Promise((resolve) => {
-    let progress: LiveProgress | undefined;
-    let summaries: readonly SummarySnapshot[] = [];
     let started = false;
     let interruption: Interruption | undefined;
+    const observerFailures: string[] = [];
     const drain = signals(source).pipe(
       tap((asked) => {
         interruption = asked;
@@ -76,19 +75,15 @@ export function watchRun(
     const running = new Subscription();
     const finish = (error?: unknown): void => {
       running.unsubscribe();
-      progress?.clear();
       const all = error === undefined ? failed : [...failed, located(error)];
-      resolve({ started, summaries, interruption, error: combineErrors(all) });
+      resolve({ started, interruption, observerFailures, error: combineErrors(all) });
     };
     const overdue = failing.pipe(delay(GRACE_AFTER_FAILURE_MS + FLUSH_MS, runnable.deps.scheduler));
     running.add(overdue.subscribe(() => finish()));
-    const events = runConfig(runnable, { threads, drain: merge(drain, failing) }).subscribe({
+    const events = runConfig(runnable, { threads, drain: merge(drain, failing), observers }).subscribe({
       next: (event) => {
-        if (event.type === 'run-started') {
-          started = true;
-          if (!quiet) progress = new LiveProgress(event.pools, io);
-        } else if (event.type === 'run-finished') summaries = event.summaries;
-        else if (event.type !== 'warning') progress?.show(event);
+        if (event.type === 'run-started') started = true;
+        else if (event.type === 'observer-failed') observerFailures.push(event.message);
       },
       error: finish,
       complete: () => finish(),
@@ -97,37 +92,12 @@ export function watchRun(
   });
 }
 
-/** Where an outcome is told. */
-export interface TellOptions {
-  /** Where the summary goes; undefined for nowhere. */
-  readonly stream: Io['stdout'] | undefined;
-  /** File for the summary as JSON. */
-  readonly jsonFile: string | undefined;
-}
-
-/** Prints the summary, what failed, and the JSON file; answers with the exit code. */
-async function printOutcome(
-  { summaries, interruption, error }: Outcome,
-  { stream, jsonFile }: TellOptions,
-  io: Io,
-): Promise<number> {
-  if (stream !== undefined && summaries.length > 0) {
-    const text = summaryText(summaries, { colour: useColour(stream, io.env), width: stream.columns ?? 100 });
-    stream.write(`${text}\n`);
-  }
-  let code: number = interruption?.exitCode ?? EXIT_CODES.ok;
-  if (error !== undefined) {
-    printError(error, io);
-    code = EXIT_CODES.runFailed;
-  }
-  if (jsonFile === undefined) return code;
-  try {
-    await writeFile(jsonFile, `${JSON.stringify(summaryJson(summaries), null, 2)}\n`);
-    return code;
-  } catch (cause) {
-    printError(blame(cause, {}, { code: 'ELPIS_SINK', what: 'the summary cannot be written' }), io);
-    return EXIT_CODES.runFailed;
-  }
+/** Prints what failed, and returns the exit code. */
+function exitCodeOf({ interruption, observerFailures, error }: Outcome, io: Io): number {
+  for (const failure of observerFailures) printError(failure, io);
+  if (error !== undefined) printError(error, io);
+  if (error !== undefined || observerFailures.length > 0) return EXIT_CODES.runFailed;
+  return interruption?.exitCode ?? EXIT_CODES.ok;
 }
 
 /** Options of commands that shoot. */
@@ -140,25 +110,45 @@ export interface RunCommandOptions {
   readonly threads?: number;
 }
 
-/** Runs a checked config and tells what came of it. */
+/** The observers that the command line asks for. One that the config lists by itself is not doubled. */
+function observersOf(
+  { config }: RunnableConfig,
+  { quiet = false, summaryJson }: RunCommandOptions,
+  io: Io,
+): readonly NamedObserver[] {
+  const { stderr, env } = io;
+  const listed = new Set(config.observers.map(({ name }) => name));
+  const stream = writesToStdout(config.pools) ? stderr : io.stdout;
+  const people: readonly NamedObserver[] = [
+    { name: 'live-line', observer: showLiveLine({ stream: stderr, env }) },
+    { name: 'summary-text', observer: printSummaryTo({ stream, env }) },
+  ];
+  return [
+    ...(quiet ? [] : people.filter(({ name }) => !listed.has(name))),
+    ...(summaryJson === undefined ? [] : [{ name: 'summary-json', observer: writeSummaryTo({ file: summaryJson }) }]),
+  ];
+}
+
+/** Runs a checked config, prints its summary, and returns the exit code. */
 export async function runLoaded(
   runnable: RunnableConfig,
-  { quiet = false, summaryJson, threads }: RunCommandOptions,
+  options: RunCommandOptions,
   io: Io,
   source: SignalSource,
 ): Promise<number> {
+  const { quiet = false, threads } = options;
+  const observers = observersOf(runnable, options, io);
   const failures = new Subject<ElpisError>();
   const listening = uncaught(source).subscribe(failures);
   const late: ElpisError[] = [];
   try {
-    const outcome = await watchRun(runnable, { quiet, threads, failures }, io, source);
+    const outcome = await watchRun(runnable, { quiet, threads, failures, observers }, io, source);
     listening.add(failures.subscribe((failure) => late.push(failure)));
     if (!outcome.started) {
       printError(outcome.error, io);
       return EXIT_CODES.badUsage;
     }
-    const stream = quiet ? undefined : writesToStdout(runnable.config.pools) ? io.stderr : io.stdout;
-    const code = await printOutcome(outcome, { stream, jsonFile: summaryJson }, io);
+    const code = exitCodeOf(outcome, io);
     for (const failure of late) printError(failure, io);
     return late.length === 0 ? code : EXIT_CODES.runFailed;
   } finally {

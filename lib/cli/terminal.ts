@@ -2,20 +2,14 @@ import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import pico from 'picocolors';
 import { located } from '../plugin/userPlace.js';
+import { type TextStream, useColour } from '../report/format.js';
 
 /** The process as the commands see it, so that a test can hand in another. */
 export interface Io {
   readonly stdin: Readable;
-  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
-  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stdout: TextStream;
+  readonly stderr: TextStream;
   readonly env: Readonly<Record<string, string | undefined>>;
-}
-
-/** Whether a stream gets colour: a terminal does, unless `NO_COLOR` is set (https://no-color.org); `FORCE_COLOR` overrules. */
-export function useColour(stream: Io['stdout'], env: Io['env']): boolean {
-  if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
-  if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '0') return true;
-  return stream.isTTY === true && env.TERM !== 'dumb';
 }
 
 /** Writes many pieces of text, waiting whenever the stream is full, so that memory stays flat. */

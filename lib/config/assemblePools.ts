@@ -1,7 +1,5 @@
 import type { Observable } from 'rxjs';
 import { ticks } from '../../operators/ticks/ticks.js';
-import { summary } from '../aggregators/summary/summary.js';
-import type { PlannedLoad } from '../aggregators/summary/summarySnapshot.js';
 import { blame, describeError } from '../core/blame.js';
 import type { OperatorPoint } from '../core/component.js';
 import { type Deps, WHOLE } from '../core/deps.js';
@@ -26,15 +24,6 @@ function scheduleOf(
   return isPlan(made) ? { make: () => ticks(made, options), plan: made } : { make: () => made };
 }
 
-/** What a pool plans to shoot, as far as its schedules tell. */
-function plannedLoad(plan: Plan | undefined, instances: Plan | undefined, perInstance: boolean): PlannedLoad | null {
-  if (plan === undefined) return null;
-  const copies = perInstance ? (instances?.count ?? Number.POSITIVE_INFINITY) : 1;
-  const count = plan.count * copies;
-  const startsUntilNs = perInstance ? (instances?.durationNs ?? 0) : 0;
-  return { count: Number.isFinite(count) ? count : null, durationMs: (plan.durationNs + startsUntilNs) / 1e6 };
-}
-
 /** What a codec accepted at a point fits there. */
 function operatorsOf<P extends OperatorPoint>(
   chosen: readonly ConfiguredOperator<P>[],
@@ -53,8 +42,7 @@ export interface AssembleOptions {
 }
 
 /**
- * Makes the parts of every pool. No file is opened and nothing is resolved yet: that happens when the pools are run. Each
- * pool gets a summary beside its configured results.
+ * Makes the parts of every pool. No file is opened and nothing is resolved yet: that happens when the pools are run.
  *
  * @throws ElpisError from a component's constructor, with the component and the pool.
  */
@@ -78,14 +66,12 @@ export function assemblePools(
       : scheduleOf(pool.rps, deps, { scheduler, share, startAt: firstShotAt });
     const tickOperators = operatorsOf(pool.operators.ticks, deps);
     const plan = planThrough(rps.plan, tickOperators);
-    const planned = plannedLoad(plan, startup.plan, pool.rpsPerInstance);
     const results = pool.result.map(
       (result): NamedAggregator => ({
         name: result.name,
         aggregator: result.create(deps) as NamedAggregator['aggregator'],
       }),
     );
-    const totals = summary({ pool: pool.id, planned, log: deps.log, scheduler: deps.scheduler });
     return {
       id: pool.id,
       names: { schedule: pool.rps.name, startup: pool.startup.name, provider: pool.ammo.name, gun: pool.gun.name },
@@ -96,7 +82,7 @@ export function assemblePools(
         deps.log.warn(`pool "${pool.id}": an input failed while it was closed: ${describeError(error)}`),
       gunFactory: pool.gun.create(deps) as GunFactory<unknown, NetSample>,
       gun: pool.gun.name,
-      aggregators: [...results, { name: 'summary', aggregator: totals }],
+      aggregators: results,
       operators: {
         ticks: tickOperators,
         shots: operatorsOf(pool.operators.shots, deps),
@@ -105,6 +91,7 @@ export function assemblePools(
       rpsPerInstance: pool.rpsPerInstance,
       overflow: pool.overflow,
       share,
+      startAt: firstShotAt,
       // In virtual time every wait is exact already.
       ...(pool.pacing === 'precise' && deps.scheduler === realTimeScheduler ? { pacer: preciseScheduler } : {}),
       ...(plan === undefined ? {} : { plan }),

@@ -38,6 +38,8 @@ export interface Config {
     readonly cpuprofile: { readonly enabled: boolean; readonly file: string };
     readonly memprofile: { readonly enabled: boolean; readonly file: string };
   };
+  /** What watches the run. */
+  readonly observers: readonly ConfiguredComponent<'observer'>[];
   /** How many threads share the run. */
   readonly threads: number;
   /** Modules with components of the user's own, as written. */

@@ -4,9 +4,10 @@ import * as t from 'io-ts';
 import { checked } from '../codec/bounds.js';
 import { listOf } from '../codec/collections.js';
 import type { Codec } from '../codec/issue.js';
-import { flag, integer, nonEmpty, oneOf, parseInteger, scalar, text } from '../codec/scalars.js';
+import { flag, nonEmpty, oneOf, parseInteger, scalar, text } from '../codec/scalars.js';
 import { caseInsensitive, withSchema } from '../codec/schema.js';
 import { defaultsOf, optional, required, struct } from '../codec/struct.js';
+import { listeningPort } from '../observers/expvar.js';
 import type { ConfiguredComponent } from '../plugin/configured.js';
 import type { PartCodecs } from '../plugin/part.js';
 import type { LogLevel } from './config.js';
@@ -31,15 +32,9 @@ const logCodec = struct('log', {
   file: optional(nonEmpty, 'stdout', 'stdout, stderr or a path, which is appended to'),
 });
 
-const inRange = checked(integer, (port) => port >= 0 && port <= 65_535, 'a port from 1 to 65535', 'max', {
-  schema: { maximum: 65_535 },
-});
-/** Pandora calls 0 a missing port, and so do we. */
-const port = checked(inRange, (value) => value !== 0, 'a port from 1 to 65535', 'required', { schema: { minimum: 1 } });
-
 const expvar = struct('expvar', {
   enabled: optional(flag, false, 'serve counters over HTTP'),
-  port: optional(port, 1234, 'the port'),
+  port: optional(listeningPort, 1234, 'the port'),
 });
 
 const profile = (file: string) =>
@@ -122,6 +117,7 @@ export function mainCodec(plugins: PartCodecs) {
     pools: required(listOf(poolRules(pool), 'a list of pools, each a map'), 'what is run, side by side'),
     log: optional(logCodec, defaultsOf(logCodec), 'the log of the run'),
     monitoring: optional(monitoringCodec, defaultsOf(monitoringCodec), 'what other programs can watch'),
+    observers: optional(listOf(plugins.observer), [], 'what watches the run beside its results'),
     threads: optional(threadsCodec, 1, 'how many threads share the run; auto is one per processor'),
     plugins: optional(listOf(nonEmpty), [], 'modules with components of your own: ./my-gun.ts'),
   });

@@ -34,7 +34,11 @@ export interface ComponentKinds {
   sink: DataSink;
   middleware: Middleware;
   operator: PoolOperator;
+  observer: Observer;
 }
+
+/** Watches a run: the `RunObserver` of the engine, whose events are of its own. */
+export type Observer = (events: Observable<never>) => Observable<never>;
 
 /** Name of an extension point. */
 export type ComponentKind = keyof ComponentKinds;

@@ -1,7 +1,10 @@
-import type { Bytes, EpochMs } from './units.js';
+import type { Bytes, EpochMs, Millis } from './units.js';
 
 /** What became of an operation. */
 export type Outcome = 'shot' | 'discarded' | 'unfinished';
+
+/** What a sample spans: empty for one operation. */
+export type SampleScope = '' | 'group' | 'scenario';
 
 /**
  * Whether an operation went well. `failed`: no complete answer came. `bad`: a complete answer came, but its status is an error
@@ -20,8 +23,8 @@ export type Verdict = 'ok' | 'bad' | 'failed';
  */
 export interface TimedSample {
   readonly outcome: Outcome;
-  /** Empty for one operation. Any other text for what spans operations (a group, a scenario): totals leave it out. */
-  readonly scope: string;
+  /** Empty for one operation. A `group` or `scenario` spans operations: totals leave it out. */
+  readonly scope: SampleScope;
   /** Groups samples; empty for none. */
   readonly tag: string;
   /** Instance that shot, -1 when none did. */
@@ -30,6 +33,8 @@ export interface TimedSample {
   readonly intended: EpochMs;
   /** When the gun was called. */
   readonly started: EpochMs;
+  /** How long it was due while no instance was free. */
+  readonly slotWait: Millis;
   readonly ended: EpochMs;
   /** 0 when a complete answer came and all checks of it passed. */
   readonly netCode: number;
@@ -37,6 +42,8 @@ export interface TimedSample {
   readonly protoCode: number;
   /** Absent: the two codes decide, see {@link verdictOf}. */
   readonly verdict?: Verdict;
+  /** Stable name of the failure; empty when there was none. */
+  readonly errorName: string;
   readonly bytesOut: Bytes;
   readonly bytesIn: Bytes;
 }

@@ -18,6 +18,7 @@ import {
 import { Failures } from '../../operators/firing/failures.js';
 import type { FiringMeter } from '../../operators/firing/meter.js';
 import type { OverflowPolicy } from '../../operators/firing/overflow.js';
+import type { StopListener, StoppingOperator } from '../../operators/samples/stopWhen.js';
 import { shoot } from '../../operators/shots/shoot.js';
 import { zipAmmo } from '../../operators/shots/zipAmmo.js';
 import type { Command } from '../../operators/ticks/command.js';
@@ -33,7 +34,7 @@ import { PlanSchedule } from '../pull/planSchedule.js';
 import { Pullable } from '../pull/pullable.js';
 import { blaming } from './blaming.js';
 import { overdueSamples } from './overdueSamples.js';
-import { calling, componentOf, type Pool } from './pool.js';
+import { calling, componentOf, type NamedOperator, type Pool } from './pool.js';
 import { SharedAmmo } from './sharedAmmo.js';
 import { throughOperators } from './throughOperators.js';
 
@@ -46,6 +47,8 @@ export interface FireOptions {
   readonly commands?: Observable<Command> | undefined;
   /** Receives warnings about shots that make no progress. */
   readonly log?: Log | undefined;
+  /** Receives why operators of the samples end them. */
+  readonly stops?: StopListener;
 }
 
 /** How many warnings all the instances of a pool with schedules of their own may write together. */
@@ -92,6 +95,19 @@ function shootSideBySide<T, S>(
   );
 }
 
+/** Lets an operator that can report why it ends the samples do so. */
+function reporting(
+  { name, operator }: NamedOperator<'samples'>,
+  stops: StopListener | undefined,
+  scheduler: SchedulerLike,
+): NamedOperator<'samples'> {
+  const { reportingTo } = operator as Partial<StoppingOperator<NetSample>>;
+  return {
+    name,
+    operator: stops === undefined || reportingTo === undefined ? operator : reportingTo(stops, scheduler),
+  };
+}
+
 /** Every share of a run grows to its part of the maximum. */
 function overflowOf({ overflow = { policy: 'queue' }, rpsPerInstance, share }: Pool): OverflowPolicy {
   if (overflow.policy !== 'grow') return overflow;
@@ -120,7 +136,10 @@ function failureOf(pool: Pool, error: unknown): ElpisError {
  * The samples of a pool. Shared: one schedule is zipped with the ammo and shot by instances as they start. Per instance:
  * each instance that starts brings a schedule of its own; all draw from the same ammo.
  */
-export function fire(pool: Pool, { scheduler, drain, meter, commands, log }: FireOptions): Observable<NetSample> {
+export function fire(
+  pool: Pool,
+  { scheduler, drain, meter, commands, log, stops }: FireOptions,
+): Observable<NetSample> {
   return defer(() => {
     const outOfAmmo = new Subject<void>();
     const shared = new SharedAmmo(pool.provider, {
@@ -145,6 +164,7 @@ export function fire(pool: Pool, { scheduler, drain, meter, commands, log }: Fir
       overflow: overflowOf(pool),
     };
     const { operators = {} } = pool;
+    const heard = operators.samples?.map((operator) => reporting(operator, stops, scheduler));
     const shots = () => {
       const made = pool.rps();
       // The errors of a plan name the schedule themselves; a pipe around it would hide that it can be pulled.
@@ -177,6 +197,6 @@ export function fire(pool: Pool, { scheduler, drain, meter, commands, log }: Fir
           }),
         );
     const shot = samples.pipe(catchError((error: unknown) => throwError(() => failureOf(pool, error))));
-    return throughOperators(shot, 'samples', operators.samples).pipe(finalize(() => shared.close()));
+    return throughOperators(shot, 'samples', heard).pipe(finalize(() => shared.close()));
   });
 }

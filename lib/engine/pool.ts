@@ -7,6 +7,7 @@ import type { Culprit } from '../core/errors.js';
 import type { GunFactory } from '../core/gun.js';
 import type { Plan, Tick } from '../core/plan.js';
 import type { Provider } from '../core/provider.js';
+import type { EpochMs } from '../core/units.js';
 import type { PointOperator } from '../plugin/part.js';
 import type { NetSample } from '../protocols/netSample.js';
 
@@ -61,6 +62,8 @@ export interface Pool {
   readonly overflow?: OverflowPolicy;
   /** The part of the run that is played here, for the numbers of instances. Default: the whole. */
   readonly share?: Share;
+  /** When the schedule of a run that is shared starts, in every share; asked when the pool starts. Default: then. */
+  readonly startAt?: () => EpochMs | undefined;
   /** The clock that waits for the moments of shots, when it is another than that of the run. */
   readonly pacer?: SchedulerLike;
   /** By which names a config selects its parts, for errors. */

@@ -22,45 +22,21 @@ import {
 import { Failures } from '../../operators/firing/failures.js';
 import { FiringMeter } from '../../operators/firing/meter.js';
 import { reportTo } from '../../operators/samples/reportTo.js';
+import type { StopListener } from '../../operators/samples/stopWhen.js';
 import { type Command, command } from '../../operators/ticks/command.js';
 import type { Aggregator, Report } from '../core/aggregator.js';
 import type { Log } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
-import type { EpochMs, Millis } from '../core/units.js';
+import type { Millis } from '../core/units.js';
+import { TAG_LIMIT, type Window } from '../measure/window.js';
 import type { NetSample } from '../protocols/netSample.js';
 import { realTimeScheduler } from '../time/realTime.js';
 import { blaming } from './blaming.js';
 import { fire } from './fire.js';
 import { openGuns } from './openGuns.js';
 import { componentOf, type NamedAggregator, type Pool } from './pool.js';
-
-/** Live counters of a pool. */
-export interface PoolProgress {
-  /** Since the pool's first instance could start. */
-  readonly elapsed: Millis;
-  readonly requests: number;
-  readonly responses: number;
-  readonly inFlight: number;
-  /** Instances that are running. */
-  readonly instances: number;
-  readonly instancesStarted: number;
-  /** How many of them were started because an operation was due and no instance was free. */
-  readonly instancesGrown: number;
-  readonly discarded: number;
-  readonly unfinished: number;
-  /** Operations that completed without a sample, so that no result tells of them. */
-  readonly withoutSample: number;
-}
-
-/**
- * What happens to the pools of a run, in order. An error comes by the error channel, after every pool has been closed; before it, a
- * pool that failed sends its final reports and one more `progress` with its final counters.
- */
-export type PoolEvent =
-  | { readonly type: 'pool-started'; readonly pool: string; readonly at: EpochMs }
-  | { readonly type: 'progress'; readonly pool: string; readonly at: EpochMs; readonly progress: PoolProgress }
-  | { readonly type: 'report'; readonly pool: string; readonly at: EpochMs; readonly report: Report }
-  | { readonly type: 'pool-finished'; readonly pool: string; readonly at: EpochMs; readonly progress: PoolProgress };
+import type { PoolEvent, PoolProgress } from './runEvent.js';
+import { plannedBefore, withWindows } from './windows.js';
 
 /** One subscription of commands, shared by schedules that start at different times. */
 export interface RememberedCommands {
@@ -125,9 +101,9 @@ export interface RunOptions {
    * pool's warm-up on. Default: no commands.
    */
   readonly control?: (pool: string) => Observable<Command>;
-  /** How often progress events come. Default 1000. */
+  /** How often progress events and windows come. Default 1000. */
   readonly progressEveryMs?: Millis;
-  /** Receives warnings about shots without progress or without a sample, and what fails after an unsubscribe. Default: none. */
+  /** Receives warnings about shots without progress or without a sample, about windows, and what fails after an unsubscribe. Default: none. */
   readonly log?: Log;
 }
 
@@ -197,13 +173,34 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
         );
     const barrier = (): Observable<never> =>
       (options.barrier?.(pool.id) ?? EMPTY).pipe(take(1), takeUntil(drain), ignoreElements());
+    const results = new Subject<PoolEvent>();
+    const onWindow = (window: Window): void => results.next(event({ type: 'window' as const, window }));
+    const onTagLimit = (tag: string): void =>
+      log?.warn(`more than ${TAG_LIMIT} tags: further ones are counted together`, { tag });
+    const stops: StopListener = {
+      stopped: ({ reason }) => results.next(event({ type: 'pool-stopped' as const, reason })),
+      missingTags: (tags) => log?.warn(`a condition asks for tags that no sample had: ${tags.join(', ')}`, { tags }),
+    };
 
     const shooting = (gunFactory: Pick<Pool['gunFactory'], 'create'>): Observable<NetSample> =>
       concat(
         defer(barrier),
         defer(() => {
           startedAt = scheduler.now();
-          return fire({ ...pool, gunFactory }, { scheduler, drain, meter, commands: steering?.commands, log });
+          const { instances } = pool;
+          const firstInstanceMs = instances !== undefined && instances.count > 0 ? instances.atNs(0) / 1e6 : 0;
+          const origin = pool.startAt?.() ?? startedAt + firstInstanceMs;
+          const planned = steering === undefined ? plannedBefore(pool, origin) : () => null;
+          return fire(
+            { ...pool, gunFactory },
+            { scheduler, drain, meter, commands: steering?.commands, log, stops },
+          ).pipe(
+            withWindows(
+              { everyMs: progressEveryMs, origin, onTagLimit, scheduler },
+              { plannedBefore: planned, started: () => meter.requests },
+              onWindow,
+            ),
+          );
         }),
       );
     const reports = openGuns(pool.gunFactory, drain, shooting, componentOf(pool, 'gun'), log).pipe(
@@ -238,7 +235,7 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
     };
     return concat(
       defer(() => of<PoolEvent>(event({ type: 'pool-started' as const }))),
-      merge(ticking, reports),
+      merge(results.pipe(takeUntil(fired)), ticking, reports),
       defer(ending),
     ).pipe(
       finalize(() => steering?.subscription.unsubscribe()),

@@ -4,7 +4,8 @@ import type { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
 import { blaming } from './blaming.js';
 import type { Pool } from './pool.js';
-import { type PoolEvent, type RunOptions, runPool } from './runPool.js';
+import type { PoolEvent } from './runEvent.js';
+import { type RunOptions, runPool } from './runPool.js';
 
 /** How long the other pools may finish their shots when one has failed; Pandora's limit. */
 export const GRACE_AFTER_FAILURE_MS: Millis = 3000;

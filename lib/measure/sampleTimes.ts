@@ -39,16 +39,9 @@ export function serviceTime(sample: TimedSample): Millis {
   return wasShot(sample) ? Math.max(0, sample.ended - sample.started) : 0;
 }
 
-/** The times of one sample in whole microseconds, worked out once for all who count them. One object is reused. */
-export class SampleTimes {
-  shot = false;
-  responseUs = 0;
-  serviceUs = 0;
-
-  of(sample: TimedSample): this {
-    this.shot = wasShot(sample);
-    this.responseUs = micros(responseTime(sample));
-    this.serviceUs = micros(serviceTime(sample));
-    return this;
-  }
+/** True for a sample that has the times and the outcome of an operation; guns may emit samples of another shape. */
+export function isTimedSample(sample: unknown): sample is TimedSample {
+  if (typeof sample !== 'object' || sample === null) return false;
+  const { netCode, started, slotWait } = sample as Partial<TimedSample>;
+  return typeof netCode === 'number' && typeof started === 'number' && typeof slotWait === 'number';
 }

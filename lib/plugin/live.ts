@@ -149,6 +149,7 @@ const LIVE: { readonly [K in ComponentKind]: (made: MadeInCode<K>) => object } =
   sink: (made) => new LiveSink(made),
   middleware: (made) => (ammo: never) => made.create(depsOf(made))(ammo),
   operator: operatorOf,
+  observer: (made) => (events: Observable<never>) => defer(() => made.create(depsOf(made))(events)),
 };
 
 /**

@@ -65,6 +65,7 @@ export interface PartCodecs {
   readonly source: Codec<ConfiguredComponent<'source'>, SourcePart>;
   readonly sink: Codec<ConfiguredComponent<'sink'>, SinkPart>;
   readonly middleware: Codec<ConfiguredComponent<'middleware'>, Part<'middleware'>>;
+  readonly observer: Codec<ConfiguredComponent<'observer'>, Part<'observer'>>;
   /** By the point where they stand. */
   readonly operator: { readonly [P in OperatorPoint]: Codec<ConfiguredOperator<P>, OperatorPart<P>> };
 }

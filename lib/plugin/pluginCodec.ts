@@ -65,6 +65,7 @@ export const PLUGIN_EXAMPLES: Readonly<Record<ComponentKind, string>> = {
   source: 'a data source such as ./data.json, or {type: inline, data: text}',
   sink: 'a data sink: stdout, stderr, a path, or a map with the key type',
   operator: 'an operator such as {use: ./my-operator.ts}',
+  observer: 'an observer such as {type: summary-json, file: ./summary.json}',
   middleware: 'a middleware such as {type: header/date}',
 };
 

@@ -38,6 +38,7 @@ export function pluginCodecs(
     source: sourceShorthand(pluginCodec('source', options)),
     sink: sinkShorthand(pluginCodec('sink', options)),
     middleware: pluginCodec('middleware', options),
+    observer: pluginCodec('observer', options),
     operator: { ticks: operator('ticks'), shots: operator('shots'), samples: operator('samples') },
   };
   return codecs;

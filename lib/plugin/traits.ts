@@ -70,6 +70,10 @@ export interface ComponentTraits {
     /** Which kinds of ammo it can change. Absent: any. */
     readonly takes?: readonly AmmoKind[];
   };
+  observer: {
+    /** Writes to standard output, which then must carry nothing else. */
+    readonly stdout?: boolean;
+  };
   operator: {
     /** At `shots`: true when the kind of the ammo stays. Absent: not known. */
     readonly keepsAmmo?: boolean;

@@ -22,6 +22,7 @@ const FITS: Readonly<Record<ComponentKind, (value: unknown) => boolean>> = {
   sink: (value) => has(value, 'open'),
   middleware: (value) => typeof value === 'function',
   operator: (value) => typeof value === 'function',
+  observer: (value) => typeof value === 'function',
 };
 
 /** True for a value that fulfils the contract of a kind, as far as its shape tells: a component of the user's own. */

@@ -1,12 +1,9 @@
-import { type Outcome, type TimedSample, type Verdict, verdictOfCodes } from '../core/sample.js';
+import { type Outcome, type SampleScope, type TimedSample, type Verdict, verdictOfCodes } from '../core/sample.js';
 import type { Shot } from '../core/shot.js';
 import type { Bytes, EpochMs, Millis } from '../core/units.js';
 import { NET_CODE, type NetFailure, netFailureOf } from './netFailure.js';
 
-export type { Outcome } from '../core/sample.js';
-
-/** See {@link NetSample.scope}. */
-export type SampleScope = '' | 'group' | 'scenario';
+export type { Outcome, SampleScope } from '../core/sample.js';
 
 /** What {@link NetSample.with} can change: everything but the methods. */
 export type NetSampleFields = Omit<NetSample, 'end' | 'fail' | 'failAs' | 'with'>;

@@ -1,6 +1,6 @@
-import type { SummarySnapshot } from '../aggregators/summary/summarySnapshot.js';
 import type { Millis, PerSecond } from '../core/units.js';
-import type { PoolEvent } from '../engine/runPool.js';
+import type { PoolEvent } from '../engine/runEvent.js';
+import type { SummarySnapshot } from '../measure/summary.js';
 
 /** What a rehearsal learned about one pool. Moments are milliseconds from the start of the run; `null` for never. */
 export interface RehearsedPool {

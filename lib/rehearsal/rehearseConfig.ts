@@ -1,12 +1,12 @@
 import { type Observable, Subject } from 'rxjs';
-import { isSummarySnapshot, type SummarySnapshot } from '../aggregators/summary/summarySnapshot.js';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Config, PoolConfig } from '../config/config.js';
 import { type Deps, WHOLE } from '../core/deps.js';
 import type { EpochMs, Millis } from '../core/units.js';
 import type { Pool } from '../engine/pool.js';
-import type { PoolEvent } from '../engine/runPool.js';
+import type { PoolEvent } from '../engine/runEvent.js';
 import { runPools } from '../engine/runPools.js';
+import { Summaries } from '../engine/summaries.js';
 import { seededRandom } from '../time/seededRandom.js';
 import { VirtualClock } from '../time/virtualClock.js';
 import { rangeGuns, tagOfAmmo } from './modelGuns.js';
@@ -112,13 +112,15 @@ export async function rehearseConfig(
   if (untilMs !== undefined) clock.schedule(() => drain.next(0), untilMs);
 
   const events: PoolEvent[] = [];
+  const summaries = new Summaries(assembled);
   const outcome = watch(
     runPools(
       staged.map(({ pool }) => pool),
-      { scheduler: clock, drain },
+      { scheduler: clock, drain, log: deps.log },
     ),
     (event) => {
       events.push(event);
+      summaries.add(event);
       options.onEvent?.(event);
     },
   );
@@ -130,19 +132,12 @@ export async function rehearseConfig(
   }
   const durationMs = clock.now() - START_AT;
   return {
-    summaries: summariesOf(events, assembled),
+    summaries: summaries.all,
     events,
     pools: staged.map(({ pool, curve }) => rehearsedPool(pool, curve, { slotMs, durationMs, events })),
     durationMs,
     error: outcome.error,
   };
-}
-
-function summariesOf(events: readonly PoolEvent[], pools: readonly Pool[]): readonly SummarySnapshot[] {
-  const found = events.flatMap((event) =>
-    event.type === 'report' && isSummarySnapshot(event.report.detail) ? [event.report.detail] : [],
-  );
-  return pools.flatMap(({ id }) => found.filter(({ pool }) => pool === id));
 }
 
 function watch(run: Observable<PoolEvent>, see: (event: PoolEvent) => void) {

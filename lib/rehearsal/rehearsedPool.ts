@@ -4,7 +4,7 @@ import type { Plan } from '../core/plan.js';
 import type { Shot } from '../core/shot.js';
 import type { EpochMs, Millis, PerSecond } from '../core/units.js';
 import type { Pool } from '../engine/pool.js';
-import type { PoolEvent } from '../engine/runPool.js';
+import type { PoolEvent } from '../engine/runEvent.js';
 import type { NetSample } from '../protocols/netSample.js';
 import type { LoadObserver } from './modelGuns.js';
 import type { RehearsedPool } from './rehearsal.js';

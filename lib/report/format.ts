@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { Bytes, Millis, PerSecond } from '../core/units.js';
 
 /** A count with commas between thousands. @example formatCount(1234567) // '1,234,567' */
@@ -102,4 +103,14 @@ export function formatTable(rows: readonly (readonly string[])[], align: readonl
 export function fitText(text: string, width: number): string {
   const safe = text.replaceAll(/\p{Cc}/gu, '?');
   return safe.length <= width ? safe : `${safe.slice(0, Math.max(0, width - 1))}…`;
+}
+
+/** Where text for people goes: a terminal, or something else. */
+export type TextStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** Whether a stream gets colour: a terminal does, unless `NO_COLOR` is set (https://no-color.org); `FORCE_COLOR` overrules. */
+export function useColour(stream: TextStream, env: Readonly<Record<string, string | undefined>>): boolean {
+  if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
+  if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '0') return true;
+  return stream.isTTY === true && env.TERM !== 'dumb';
 }

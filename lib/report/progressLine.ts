@@ -14,7 +14,7 @@ export interface ProgressState {
   /** Of the last window. */
   readonly achievedPerSecond: PerSecond | null;
   readonly inFlight: number;
-  /** Since the start: shots whose verdict is `bad` or `failed`. */
+  /** Operations since the start that ended bad or failed. */
   readonly bad: number;
   /** Response times of the last window; `null` when nothing ended in it. */
   readonly p50Ms: Millis | null;

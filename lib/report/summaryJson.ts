@@ -1,5 +1,5 @@
-import type { Distribution } from '../aggregators/summary/distribution.js';
-import type { SummarySnapshot, TagSummary, ThreadShare } from '../aggregators/summary/summarySnapshot.js';
+import type { Distribution } from '../measure/histogram.js';
+import type { SummarySnapshot, TagSummary } from '../measure/summary.js';
 
 /** Version of the shape that {@link summaryJson} gives; it grows when a key changes its meaning or goes away. */
 const SCHEMA_VERSION = 1;
@@ -28,13 +28,19 @@ export interface CountsJson {
   readonly responseTimeMs: TimeJson;
   readonly serviceTimeMs: TimeJson;
   readonly statuses: readonly { readonly status: number; readonly count: number }[];
+  /** Answers of further statuses, when there were more than 100. */
+  readonly otherStatuses?: number;
   readonly failures: readonly { readonly netCode: number; readonly name: string; readonly count: number }[];
+  /** Failures of further names, when there were more than 100. */
+  readonly otherFailures?: number;
 }
 
 /** Numbers of one pool. */
 export interface PoolJson {
   readonly pool: string;
   readonly planned: { readonly count: number | null; readonly durationMs: number } | null;
+  /** Why a condition ended the pool, in words, when one did. */
+  readonly stopped?: string;
   readonly total: CountsJson;
   /** All scenarios together, when there were any; `planned` counts their starts then, and `total` their requests. */
   readonly scenarios?: CountsJson;
@@ -45,7 +51,14 @@ export interface PoolJson {
   readonly latenessMs: TimeJson;
   readonly generator: { readonly late: boolean; readonly limitMs: number; readonly verdict: string };
   /** The threads that shared the run, when there were several. */
-  readonly threads?: readonly ThreadShare[];
+  readonly threads?: readonly ThreadJson[];
+}
+
+/** One thread's part. */
+export interface ThreadJson {
+  readonly shots: number;
+  readonly latenessP50Ms: number;
+  readonly latenessP99Ms: number;
 }
 
 /** What {@link summaryJson} gives. */
@@ -68,11 +81,11 @@ export function summaryJson(
   options: { readonly buckets?: boolean } = {},
 ): SummaryJson {
   const time = ({ bucketsUs, ...figures }: Distribution): TimeJson =>
-    options.buckets === true ? { ...figures, bucketsUs } : figures;
+    options.buckets === true ? { ...figures, bucketsUs: Array.from(bucketsUs) } : figures;
   const counts = (from: TagSummary): CountsJson => ({
-    shots: from.shots,
+    shots: from.ended,
     failed: from.failed,
-    badStatus: from.badStatus,
+    badStatus: from.bad,
     discarded: from.discarded,
     unfinished: from.unfinished,
     oldestUnfinishedMs: from.oldestUnfinishedMs,
@@ -86,13 +99,16 @@ export function summaryJson(
     responseTimeMs: time(from.responseTimeMs),
     serviceTimeMs: time(from.serviceTimeMs),
     statuses: from.statuses.map(({ status, count }) => ({ status, count })),
+    ...(from.otherStatuses === 0 ? {} : { otherStatuses: from.otherStatuses }),
     failures: from.failures,
+    ...(from.otherFailures === 0 ? {} : { otherFailures: from.otherFailures }),
   });
   return {
     schemaVersion: SCHEMA_VERSION,
     pools: pools.map((from) => ({
       pool: from.pool,
       planned: from.planned,
+      ...(from.stopped === undefined ? {} : { stopped: from.stopped }),
       total: counts(from.total),
       ...(from.scenarios === undefined ? {} : { scenarios: counts(from.scenarios) }),
       tags: from.tags.map((tag) => ({
@@ -103,8 +119,10 @@ export function summaryJson(
       samplesBeyondTagLimit: from.beyondTagLimit,
       slotWaitMs: time(from.slotWaitMs),
       latenessMs: time(from.latenessMs),
-      generator: { late: from.verdict.late, limitMs: from.verdict.limitMs, verdict: from.verdict.text },
-      ...(from.threads === undefined ? {} : { threads: from.threads }),
+      generator: { late: from.quality.late, limitMs: from.quality.limitMs, verdict: from.quality.text },
+      ...(from.threads === undefined
+        ? {}
+        : { threads: from.threads.map(({ ended, ...lateness }) => ({ shots: ended, ...lateness })) }),
     })),
   };
 }

@@ -1,6 +1,6 @@
 import pico from 'picocolors';
-import type { Distribution } from '../aggregators/summary/distribution.js';
-import type { SummarySnapshot, TagSummary } from '../aggregators/summary/summarySnapshot.js';
+import type { Distribution } from '../measure/histogram.js';
+import type { SummarySnapshot, TagSummary } from '../measure/summary.js';
 import {
   fitText,
   formatBytes,
@@ -21,7 +21,7 @@ export interface OutcomeLine {
 
 /** How often each status came and each failure happened, statuses first, the most frequent first. */
 function outcomeLines({ total }: SummarySnapshot): OutcomeLine[] {
-  const share = (count: number): string[] => [formatCount(count), formatPercent(count, total.shots)];
+  const share = (count: number): string[] => [formatCount(count), formatPercent(count, total.ended)];
   const statuses = total.statuses.map(({ status, count, bad }) => ({
     bad: bad === count,
     cells: [`status ${status}`, ...share(count)],
@@ -30,7 +30,11 @@ function outcomeLines({ total }: SummarySnapshot): OutcomeLine[] {
     bad: true,
     cells: [`net ${netCode} ${name}`.trimEnd(), ...share(count)],
   }));
-  const all = [...statuses, ...failures];
+  const others = [
+    { bad: false, cells: ['other statuses', ...share(total.otherStatuses)], count: total.otherStatuses },
+    { bad: true, cells: ['other failures', ...share(total.otherFailures)], count: total.otherFailures },
+  ].filter(({ count }) => count > 0);
+  const all = [...statuses, ...failures, ...others];
   const lines = formatTable(
     all.map(({ cells }) => cells),
     ['left'],
@@ -39,19 +43,20 @@ function outcomeLines({ total }: SummarySnapshot): OutcomeLine[] {
 }
 
 /** Counts, rates, bytes and duration of a pool, each with its label. */
-function overviewLines({ total, scenarios, planned, beyondTagLimit }: SummarySnapshot): string[] {
-  const { shots, failed, badStatus, firstStartedAt, lastEndedAt } = total;
+function overviewLines({ total, scenarios, planned, stopped, beyondTagLimit }: SummarySnapshot): string[] {
+  const { ended, failed, firstStartedAt, lastEndedAt } = total;
   const lasted = firstStartedAt === null || lastEndedAt === null ? '-' : formatLength(lastEndedAt - firstStartedAt);
   const count = planned === null || planned.count === null ? '' : ` of ${formatCount(planned.count)} planned`;
-  const bad = failed + badStatus;
-  const badShare = `${formatCount(bad)} bad (${formatPercent(bad, shots)})`;
-  const rows = [['shots', `${formatCount(shots)}${scenarios === undefined ? count : ''}, ${badShare}, in ${lasted}`]];
+  const bad = total.bad + failed;
+  const badShare = `${formatCount(bad)} bad (${formatPercent(bad, ended)})`;
+  const rows = [['shots', `${formatCount(ended)}${scenarios === undefined ? count : ''}, ${badShare}, in ${lasted}`]];
   if (scenarios !== undefined) {
-    const { shots: ended } = scenarios;
-    const broken = scenarios.failed + scenarios.badStatus;
-    const share = `${formatCount(broken)} failed (${formatPercent(broken, ended)})`;
-    rows.unshift(['scenarios', `${formatCount(ended)}${count}, ${share}`]);
+    const { ended: played } = scenarios;
+    const broken = scenarios.failed + scenarios.bad;
+    const share = `${formatCount(broken)} failed (${formatPercent(broken, played)})`;
+    rows.unshift(['scenarios', `${formatCount(played)}${count}, ${share}`]);
   }
+  if (stopped !== undefined) rows.unshift(['stopped', stopped]);
   if (total.discarded > 0) rows.push(['discarded', `${formatCount(total.discarded)} were overdue and not shot`]);
   if (total.unfinished > 0) {
     const oldest = formatMs(total.oldestUnfinishedMs);
@@ -88,8 +93,8 @@ const times = (distribution: Distribution, figures: Figures): string[] =>
 /** Heading and rows without the tags. */
 function numbers(tags: readonly TagSummary[], figures: Figures): string[] {
   const rows = tags.map((tag) => [
-    formatCount(tag.shots),
-    formatCount(tag.failed + tag.badStatus),
+    formatCount(tag.ended),
+    formatCount(tag.bad + tag.failed),
     ...times(tag.responseTimeMs, figures),
     ...times(tag.serviceTimeMs, figures),
   ]);
@@ -130,8 +135,8 @@ function tagsTable(tags: readonly TagSummary[], width: number, maxRows: number):
 /** What each thread did and how late it was: one that is busier than the others shows here. None for a run in one thread. */
 function threadLines({ threads = [] }: SummarySnapshot): readonly string[] {
   return threads.map(
-    ({ shots, latenessP50Ms, latenessP99Ms }, thread) =>
-      `thread ${thread}  ${formatCount(shots)} shots, lateness p50 ${formatMs(latenessP50Ms)} p99 ${formatMs(latenessP99Ms)} ms`,
+    ({ ended, latenessP50Ms, latenessP99Ms }, thread) =>
+      `thread ${thread}  ${formatCount(ended)} shots, lateness p50 ${formatMs(latenessP50Ms)} p99 ${formatMs(latenessP99Ms)} ms`,
   );
 }
 
@@ -185,14 +190,14 @@ export function summaryText(pools: readonly SummarySnapshot[], options: SummaryT
     const [overview, times, outcomes] = [overviewLines(pool), timesTable(pool), outcomeLines(pool)];
     const tags =
       pool.tags.length > 1 || pool.tags.some(({ tag }) => tag !== '') ? tagsTable(pool.tags, inner, maxTags) : [];
-    const verdict = fitText(pool.verdict.text, inner);
+    const quality = fitText(pool.quality.text, inner);
     const blocks = [
       overview.map((line) => fitText(line, inner)),
       times.map((line, i) => (i === 0 ? paint.dim(line) : line)),
       outcomes.map(({ text, bad }) => (bad ? paint.red(fitText(text, inner)) : fitText(text, inner))),
       tags.map((line, i) => (i < 2 ? paint.dim(line) : line)),
       threadLines(pool).map((line) => fitText(line, inner)),
-      [pool.verdict.late ? paint.yellow(`! ${fitText(pool.verdict.text, inner - 2)}`) : verdict],
+      [pool.quality.late ? paint.yellow(`! ${fitText(pool.quality.text, inner - 2)}`) : quality],
     ].filter((block) => block.length > 0);
     const body = blocks.map((block) => block.map((line) => `  ${line}`).join('\n')).join('\n\n');
     return `${paint.bold(pool.pool === '' ? 'Summary' : `Pool ${pool.pool}`)}\n${body}\n`;

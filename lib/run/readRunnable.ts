@@ -47,7 +47,9 @@ function sendableConfig(config: unknown, registry: Registry): unknown {
       return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, plain(child, [...path, key])]));
     return isObject(value) ? refuse(path, 'a value of your own') : value;
   };
-  return plain(config, []);
+  // Observers watch from this thread.
+  const { observers: _here, ...shared } = isMap(config) ? config : {};
+  return plain(isMap(config) && madeInCode(config) === undefined ? shared : config, []);
 }
 
 /** A config that was read and checked, and where other threads read it again. */

@@ -18,11 +18,12 @@ import { builtins } from '../builtins/builtins.js';
 import type { ConfigOptions } from '../config/code/defineConfig.js';
 import type { Deps, Log, Random } from '../core/deps.js';
 import type { Millis } from '../core/units.js';
+import type { RunEvent, RunObserver } from '../engine/runEvent.js';
 import { defaultDeps } from '../plugin/defaultDeps.js';
 import type { Registry } from '../plugin/registry.js';
 import { seededRandom } from '../time/seededRandom.js';
 import { readRunnable } from './readRunnable.js';
-import { type RunEvent, runConfig } from './runConfig.js';
+import { runConfig } from './runConfig.js';
 
 /** What may end a run softly. */
 export interface DrainSources {
@@ -58,10 +59,12 @@ export interface RunSettings {
   readonly random?: Random;
   /** Where components log. Default: nowhere; warnings are events in any case. */
   readonly log?: Log;
-  /** How often progress events come. Default 1000. */
+  /** How often progress events and windows come. Default 1000. */
   readonly progressEveryMs?: Millis;
   /** Steers a pool while it runs, see `control`. With it the run is run in one thread. */
   readonly control?: (pool: string) => Observable<Command>;
+  /** Watch the run, beside the observers of the config. */
+  readonly observers?: readonly RunObserver[];
   /** The components that exist. Default: `builtins()`. */
   readonly registry?: Registry;
   /** Environment variables, for `${NAME}`. Default: those of the process. */
@@ -83,12 +86,13 @@ function depsOf({ scheduler, seed, random, log = NO_LOG }: RunSettings): Deps {
  * Runs a whole config, as `elpis run` does, as a stream of what happens.
  *
  * ```text
- * run(config)   -(S)--p-r-p-r-...--r-r-(F|)      S: run-started, p: progress, r: report, F: run-finished
+ * run(config)   -(S)--p-w-p-w-...--w-r-(F|)      S: run-started, p: progress, w: window, r: report, F: run-finished
  * ```
  *
  * - Subscribing reads and checks the config and starts the run; each subscription is a run of its own.
  * - Errors with a `ConfigError` before anything is shot, or when a pool fails, after everything that was recorded is flushed
  *   and told by `run-finished`.
+ * - Observers watch the events, see {@link RunObserver}; the run completes when they are done.
  * - Unsubscribing aborts everything at once. `signal` and `drain` end it softly; the run then completes.
  * - Files are written by the config's results. The key `log` of a config is for the command line: here log lines go to `log`.
  * - In several threads each thread makes the config again: from a file by itself, from a value as plain data. A value that
@@ -117,13 +121,17 @@ export function run(
     );
     const deps = depsOf(settings);
     const { registry = builtins(), env = process.env, cwd, threads, progressEveryMs, seed, control } = settings;
+    const observers = (settings.observers ?? []).map((observer, i) => ({
+      name: observer.name === '' ? `observer ${i + 1}` : observer.name,
+      observer,
+    }));
     const sources = { registry, env, stdin: deps.stdin, ...(cwd === undefined ? {} : { cwd }) };
     subscriber.add(
       defer(readRunnable(config, sources))
         .pipe(
           mergeMap((read) => {
             if (isLeft(read)) throw read.left;
-            return runConfig({ ...read.right, deps }, { threads, drain, progressEveryMs, seed, control });
+            return runConfig({ ...read.right, deps }, { threads, drain, progressEveryMs, seed, control, observers });
           }),
         )
         .subscribe(subscriber),

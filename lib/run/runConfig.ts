@@ -1,63 +1,22 @@
-import {
-  catchError,
-  concat,
-  defer,
-  EMPTY,
-  finalize,
-  mergeMap,
-  Observable,
-  of,
-  type SchedulerLike,
-  tap,
-  throwError,
-} from 'rxjs';
+import { catchError, concat, defer, mergeMap, Observable, of, type SchedulerLike, tap, throwError } from 'rxjs';
 import type { Command } from '../../operators/ticks/command.js';
-import { isSummarySnapshot, type SummarySnapshot } from '../aggregators/summary/summarySnapshot.js';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Config } from '../config/config.js';
 import type { Deps, Log } from '../core/deps.js';
-import type { EpochMs, Millis } from '../core/units.js';
+import { isElpisError } from '../core/errors.js';
+import type { Millis } from '../core/units.js';
 import type { Pool } from '../engine/pool.js';
-import type { PoolEvent } from '../engine/runPool.js';
+import type { AnnouncedPool, PoolEvent, RunEvent, RunFailure, RunObserver } from '../engine/runEvent.js';
 import { runPools } from '../engine/runPools.js';
-import { ExpvarTally } from '../observers/expvarTally.js';
+import { Summaries } from '../engine/summaries.js';
+import { serveExpvar } from '../observers/expvar.js';
 import { located } from '../plugin/userPlace.js';
 import { ensureRoom, preflight } from '../preflight/preflight.js';
 import { systemLimits } from '../preflight/systemLimits.js';
 import type { RunThreadsOptions } from '../shares/runThreads.js';
 import type { ConfigOrigin } from '../shares/threadMessages.js';
 import { realTimeScheduler } from '../time/realTime.js';
-
-/** What is known of a pool before it starts. */
-export type AnnouncedPool = Pick<Pool, 'id' | 'plan' | 'instances' | 'rpsPerInstance'>;
-
-/**
- * What happens in a run, in order.
- *
- * - `warning`: from the config (these come first) or from a component, at any time.
- * - `run-started`: all is checked and made; the pools start now. What fails before it has shot nothing.
- * - {@link PoolEvent}s, with the pool's id. `progress` counts instances: started, and running. `report` carries the
- *   windows (`isSummaryProgress(event.report.detail)`) and final numbers (`isSummarySnapshot`) of the summary that every
- *   pool has, beside what its configured results say of themselves.
- * - `run-finished`: the last one, with the summary of every pool. It also comes when the run fails, with what was recorded
- *   until then, before the error.
- */
-export type RunEvent =
-  | PoolEvent
-  | {
-      readonly type: 'run-started';
-      readonly at: EpochMs;
-      readonly pools: readonly AnnouncedPool[];
-      /** How many threads share the run. */
-      readonly threads: number;
-    }
-  | {
-      readonly type: 'warning';
-      readonly at: EpochMs;
-      readonly message: string;
-      readonly fields: Readonly<Record<string, unknown>>;
-    }
-  | { readonly type: 'run-finished'; readonly at: EpochMs; readonly summaries: readonly SummarySnapshot[] };
+import { type NamedObserver, observed } from './observed.js';
 
 /**
  * Ends the events of pools with the summaries of all, in the order of the pools, whether or not the run failed.
@@ -69,30 +28,37 @@ export type RunEvent =
  */
 function withSummaries(
   events: Observable<PoolEvent>,
-  ids: readonly string[],
+  pools: readonly AnnouncedPool[],
   scheduler: SchedulerLike,
 ): Observable<RunEvent> {
   return defer(() => {
-    const summaries: SummarySnapshot[] = [];
-    let failure: Observable<never> = EMPTY;
-    const finished = (): Observable<RunEvent> => {
-      const inOrder = [...new Set(ids)].flatMap((id) => summaries.filter(({ pool }) => pool === id));
-      return of({ type: 'run-finished', at: scheduler.now(), summaries: inOrder });
-    };
+    const summaries = new Summaries(pools);
+    const finished = (failure?: RunFailure): RunEvent => ({
+      type: 'run-finished',
+      at: scheduler.now(),
+      summaries: summaries.all,
+      ...(failure === undefined ? {} : { failure }),
+    });
     return concat(
       events.pipe(
-        tap((event) => {
-          if (event.type === 'report' && isSummarySnapshot(event.report.detail)) summaries.push(event.report.detail);
-        }),
-        catchError((error: unknown) => {
-          failure = throwError(() => error);
-          return EMPTY;
-        }),
+        tap((event) => summaries.add(event)),
+        catchError((error: unknown) =>
+          concat(
+            defer(() => of(finished(failureOf(error)))),
+            throwError(() => error),
+          ),
+        ),
       ),
-      defer(finished),
-      defer(() => failure),
+      defer(() => of(finished())),
     );
   });
+}
+
+function failureOf(error: unknown): RunFailure {
+  return {
+    code: isElpisError(error) ? error.code : undefined,
+    message: error instanceof Error ? error.message : String(error),
+  };
 }
 
 /** A log that also tells of each warning. */
@@ -143,6 +109,8 @@ export interface RunConfigOptions {
   /** Of the random numbers of other threads. */
   readonly seed?: number | undefined;
   readonly control?: ((pool: string) => Observable<Command>) | undefined;
+  /** Watch the run, beside those of the config. Default: none. */
+  readonly observers?: readonly NamedObserver[] | undefined;
 }
 
 /** In how many threads it can be run: a clock or commands of one's own reach this one only. */
@@ -176,36 +144,29 @@ function prepared({ config, deps, origin }: RunnableConfig, options: RunConfigOp
           ...(progressEveryMs === undefined ? {} : { progressEveryMs }),
           ...(control === undefined ? {} : { control }),
         });
-  const ids = pools.map(({ id }) => id);
   const announced = pools.map(({ id, plan, instances, rpsPerInstance }) => ({
     id,
     rpsPerInstance,
     ...(plan === undefined ? {} : { plan }),
     ...(instances === undefined ? {} : { instances }),
   }));
-  const tally = new ExpvarTally();
-  const run = concat(
+  return concat(
     defer(() => of<RunEvent>({ type: 'run-started', at: scheduler.now(), pools: announced, threads })),
-    withSummaries(events.pipe(tap((event) => tally.see(event))), ids, scheduler),
+    withSummaries(events, announced, scheduler),
   );
-  const { enabled, port } = config.monitoring.expvar;
-  if (!enabled) return run;
-  return defer(async () =>
-    (await import('../observers/startExpvar.js')).startExpvar(port, () => tally.counters()),
-  ).pipe(mergeMap((server) => run.pipe(finalize(() => void server.close()))));
 }
 
 /**
- * Runs a checked config: makes its parts, looks whether the system has room for it, serves its counters, runs it here or in
- * several threads, and ends with the summaries. This is the one way in which configs are run.
+ * Runs a checked config: makes its parts, looks whether the system has room for it, runs it here or in several threads while
+ * observers watch, and ends with the summaries. This is the one way in which configs are run.
  *
  * - What fails before `run-started` has shot nothing.
  * - Unsubscribing aborts everything.
  */
 export function runConfig(runnable: RunnableConfig, options: RunConfigOptions): Observable<RunEvent> {
-  return new Observable<RunEvent>((subscriber) => {
-    const { config, deps } = runnable;
-    const { scheduler } = deps;
+  const { config, deps } = runnable;
+  const { scheduler } = deps;
+  const events = new Observable<RunEvent>((subscriber) => {
     const log = teeLog(deps.log, (message, fields) =>
       subscriber.next({ type: 'warning', at: scheduler.now(), message, fields }),
     );
@@ -216,4 +177,13 @@ export function runConfig(runnable: RunnableConfig, options: RunConfigOptions): 
         .subscribe(subscriber),
     );
   });
+  return defer(() =>
+    observed(events, [...observersOf(config, deps), ...(options.observers ?? [])], { log: deps.log, scheduler }),
+  );
+}
+
+/** The observers that a config asks for. */
+function observersOf({ observers, monitoring: { expvar: served } }: Config, deps: Deps): readonly NamedObserver[] {
+  const listed = observers.map((chosen) => ({ name: chosen.name, observer: chosen.create(deps) as RunObserver }));
+  return served.enabled ? [...listed, { name: 'expvar', observer: serveExpvar({ port: served.port }) }] : listed;
 }

@@ -1,8 +1,7 @@
-import { mergeSummaries } from '../aggregators/summary/mergeSummaries.js';
-import { isSummaryProgress, type SummaryProgress, type WindowTimes } from '../aggregators/summary/summaryProgress.js';
-import { isSummarySnapshot, type SummarySnapshot } from '../aggregators/summary/summarySnapshot.js';
 import type { Report } from '../core/aggregator.js';
-import type { PoolEvent, PoolProgress } from '../engine/runPool.js';
+import type { EpochMs } from '../core/units.js';
+import type { PoolEvent, PoolProgress, ThreadWindow } from '../engine/runEvent.js';
+import { mergeWindows, type Window } from '../measure/window.js';
 
 /** The progress of a pool that several threads share: counts add up, the longest time counts. */
 function mergeProgress(shares: readonly PoolProgress[]): PoolProgress {
@@ -21,62 +20,48 @@ function mergeProgress(shares: readonly PoolProgress[]): PoolProgress {
   };
 }
 
-function worst(times: readonly WindowTimes[]): WindowTimes {
-  const most = (key: keyof WindowTimes): number => Math.max(...times.map((time) => time[key]));
-  return { p50: most('p50'), p99: most('p99'), max: most('max') };
+/** A window of some threads that waits for the others. */
+interface WaitingWindow {
+  window: Window;
+  readonly parts: ThreadWindow[];
 }
 
-/**
- * The last window of several threads as one, for the live display. Counts add up; percentiles can not, so the worst thread's
- * are shown. (The summary at the end merges histograms, exactly.)
- */
-function mergeWindows(windows: readonly SummaryProgress[]): SummaryProgress {
-  const [first] = windows as [SummaryProgress];
-  const sum = (key: 'shots' | 'failed' | 'badStatus' | 'discarded' | 'unfinished' | 'bytesOut' | 'bytesIn'): number =>
-    windows.reduce((total, window) => total + window[key], 0);
-  return {
-    kind: 'progress',
-    pool: first.pool,
-    at: Math.max(...windows.map(({ at }) => at)),
-    windowMs: Math.max(...windows.map(({ windowMs }) => windowMs)),
-    shots: sum('shots'),
-    failed: sum('failed'),
-    badStatus: sum('badStatus'),
-    discarded: sum('discarded'),
-    unfinished: sum('unfinished'),
-    bytesOut: sum('bytesOut'),
-    bytesIn: sum('bytesIn'),
-    responseTimeMs: worst(windows.map(({ responseTimeMs }) => responseTimeMs)),
-    serviceTimeMs: worst(windows.map(({ serviceTimeMs }) => serviceTimeMs)),
+/** Most windows of a pool that wait for a slow thread. Beyond that the oldest is passed on, and its late part comes alone. */
+const MOST_WAITING = 10;
+
+/** Windows of all threads have the same boundaries, but for the first and the last. */
+function ofSameTime(a: Window, b: Window): boolean {
+  const holds = (outer: Window, inner: Window): boolean => {
+    const middle = (inner.from + inner.to) / 2;
+    return outer.from <= middle && middle < outer.to;
   };
+  return a.from === b.from || holds(a, b) || holds(b, a);
 }
 
 interface PoolState {
   started: boolean;
-  finished: number;
   readonly progress: Map<number, PoolProgress>;
-  windows: SummaryProgress[];
+  /** Threads that have finished the pool. */
+  readonly done: Set<number>;
+  /** Oldest first. */
+  readonly windows: WaitingWindow[];
   /** Final reports by aggregator, in the order of their coming. */
   readonly finals: Map<string, Map<number, Report>>;
 }
 
-function mergeFinals(pool: string, reports: ReadonlyMap<number, Report>): Report {
+function mergeFinals(reports: ReadonlyMap<number, Report>): Report {
   const all = [...reports].sort(([a], [b]) => a - b).map(([, report]) => report);
   const [first] = all as [Report];
   const sum = (key: 'received' | 'dropped'): number => all.reduce((total, report) => total + report[key], 0);
-  const merged = { from: first.from, received: sum('received'), dropped: sum('dropped'), final: true };
-  const snapshots = all.map(({ detail }) => detail).filter(isSummarySnapshot);
-  return snapshots.length === 0 ? merged : { ...merged, detail: mergeShares(pool, snapshots) };
+  return { from: first.from, received: sum('received'), dropped: sum('dropped'), final: true };
 }
 
-/** One summary of the shares of a pool; every share plans the whole run. */
-function mergeShares(pool: string, snapshots: readonly SummarySnapshot[]): SummarySnapshot {
-  const threads = snapshots.map(({ total, latenessMs }) => ({
-    shots: total.shots,
-    latenessP50Ms: latenessMs.p50,
-    latenessP99Ms: latenessMs.p99,
-  }));
-  return { ...mergeSummaries(snapshots, pool), planned: snapshots[0]?.planned ?? null, threads };
+function windowEvent(
+  { pool, at }: { readonly pool: string; readonly at: EpochMs },
+  window: Window,
+  parts: readonly ThreadWindow[],
+): PoolEvent {
+  return { type: 'window', pool, at, window, threads: parts };
 }
 
 /** Makes of the events of several threads the events of one run. */
@@ -96,30 +81,67 @@ export class MergedEvents {
       }
       case 'progress':
         return this.#progress(state, thread, event);
+      case 'window':
+        this.#wait(state, thread, event.window);
+        return this.#ready(state, event);
+      case 'pool-stopped':
+        return [event];
       case 'report':
         return this.#report(state, thread, event);
       case 'pool-finished':
-        state.finished++;
+        state.done.add(thread);
         state.progress.set(thread, event.progress);
-        return state.finished < this.threads
-          ? []
-          : [{ ...event, progress: mergeProgress([...state.progress.values()]) }];
+        return [
+          ...this.#ready(state, event),
+          ...(state.done.size < this.threads
+            ? []
+            : [{ ...event, progress: mergeProgress([...state.progress.values()]) }]),
+        ];
     }
   }
 
-  /** Final reports that wait for threads which will not speak any more. */
-  rest(): readonly PoolEvent[] {
-    return [...this.#pools].flatMap(([pool, { finals }]) =>
-      [...finals.values()]
+  /** Windows and final reports that wait for threads which have ended without a word. */
+  rest(at: EpochMs): readonly PoolEvent[] {
+    return [...this.#pools].flatMap(([pool, { finals, windows }]): PoolEvent[] => [
+      ...windows.splice(0).map(({ window, parts }) => windowEvent({ pool, at }, window, parts)),
+      ...[...finals.values()]
         .filter((reports) => reports.size < this.threads)
-        .map((reports): PoolEvent => ({ type: 'report', pool, at: 0, report: mergeFinals(pool, reports) })),
-    );
+        .map((reports): PoolEvent => ({ type: 'report', pool, at, report: mergeFinals(reports) })),
+    ]);
+  }
+
+  #wait({ windows }: PoolState, thread: number, window: Window): void {
+    const part: ThreadWindow = { thread, ended: window.total.ended, lateness: window.lateness };
+    const known = windows.find((waiting) => ofSameTime(waiting.window, window));
+    if (known === undefined) {
+      windows.push({ window, parts: [part] });
+      windows.sort((a, b) => a.window.from - b.window.from);
+    } else {
+      known.window = mergeWindows(known.window, window);
+      known.parts.push(part);
+    }
+  }
+
+  /** The windows that all threads have sent, and those before them. */
+  #ready({ windows, done }: PoolState, { pool, at }: PoolEvent): PoolEvent[] {
+    const complete = ({ parts }: WaitingWindow): boolean => {
+      const sent = new Set([...done, ...parts.map(({ thread }) => thread)]);
+      return sent.size >= this.threads;
+    };
+    const count = Math.max(windows.findLastIndex(complete) + 1, windows.length - MOST_WAITING);
+    return windows.splice(0, count).map(({ window, parts }) => windowEvent({ pool, at }, window, parts));
   }
 
   #stateOf(pool: string): PoolState {
     const known = this.#pools.get(pool);
     if (known !== undefined) return known;
-    const fresh: PoolState = { started: false, finished: 0, progress: new Map(), windows: [], finals: new Map() };
+    const fresh: PoolState = {
+      started: false,
+      done: new Set(),
+      progress: new Map(),
+      windows: [],
+      finals: new Map(),
+    };
     this.#pools.set(pool, fresh);
     return fresh;
   }
@@ -133,17 +155,10 @@ export class MergedEvents {
 
   #report(state: PoolState, thread: number, event: PoolEvent & { type: 'report' }): readonly PoolEvent[] {
     const { report } = event;
-    if (isSummaryProgress(report.detail)) {
-      state.windows.push(report.detail);
-      if (state.windows.length < this.threads - state.finished) return [];
-      const detail = mergeWindows(state.windows);
-      state.windows = [];
-      return [{ ...event, report: { ...report, detail } }];
-    }
     if (!report.final) return [event];
     const finals = state.finals.get(report.from) ?? new Map<number, Report>();
     state.finals.set(report.from, finals);
     finals.set(thread, report);
-    return finals.size < this.threads ? [] : [{ ...event, report: mergeFinals(event.pool, finals) }];
+    return finals.size < this.threads ? [] : [{ ...event, report: mergeFinals(finals) }];
   }
 }

@@ -8,7 +8,7 @@ import type { Deps } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
 import { unpackError } from '../core/packedError.js';
 import type { Millis } from '../core/units.js';
-import type { PoolEvent } from '../engine/runPool.js';
+import type { PoolEvent } from '../engine/runEvent.js';
 import { GRACE_AFTER_FAILURE_MS } from '../engine/runPools.js';
 import { MergedEvents } from './mergedEvents.js';
 import { SinkHub, serveSink } from './sinkHub.js';
@@ -71,7 +71,7 @@ export function runThreads(options: RunThreadsOptions): Observable<PoolEvent> {
     const ended = (): void => {
       alive--;
       if (alive > 0) return;
-      tell(merged.rest());
+      tell(merged.rest(deps.scheduler.now()));
       void hub
         .close()
         .then(() => (failures.length === 0 ? subscriber.complete() : subscriber.error(combineErrors(failures))));

@@ -1,6 +1,6 @@
 import type { PackedError } from '../core/packedError.js';
 import type { EpochMs, Millis } from '../core/units.js';
-import type { PoolEvent } from '../engine/runPool.js';
+import type { PoolEvent } from '../engine/runEvent.js';
 
 /** Where a thread reads its config: the same place as the thread that started it, or a value that was made in code. */
 export type ConfigOrigin =

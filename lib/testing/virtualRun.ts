@@ -29,7 +29,7 @@ export interface VirtualRunOptions extends RehearseOptions {
  * @param config A path, or a value made by `defineConfig` or plain data.
  * @example
  * const run = await virtualRun('./load.yaml', { target: logNormalLatency({ medianMs: 20, p99Ms: 80 }), seed: 7 });
- * console.log(run.summaries[0]?.total.shots, run.pools[0]?.instancesNeeded);
+ * console.log(run.summaries[0]?.total.ended, run.pools[0]?.instancesNeeded);
  */
 export async function virtualRun(config: unknown, options: VirtualRunOptions): Promise<Rehearsal> {
   const { registry = builtins(), writeResults = true, env = {}, deps = {} } = options;

@@ -1,10 +1,11 @@
 import type { Millis } from '../../lib/core/units.js';
-import type { Window } from './window.js';
+import { valueAtPercentile } from '../../lib/measure/histogram.js';
+import { countsOf, type Window } from '../../lib/measure/window.js';
 
 /**
  * A percentile of the times in a window, in milliseconds, of microsecond resolution and three significant digits.
  *
- * @param p From 0 to 100; 100 is the longest time.
+ * @param p From 0 to 100; 0 is the shortest time and 100 the longest, both exact.
  * @param time `response` (from the intended moment, free of coordinated omission) or `service` (from the start of the shot).
  *   Default `response`.
  * @param tag Of this tag only; of the group or scenario with that name when no operation has the tag. Default: of all operations.
@@ -14,7 +15,6 @@ import type { Window } from './window.js';
  * const slow = (window: Window) => percentile(window, 99) > 250;
  */
 export function percentile(window: Window, p: number, time: 'response' | 'service' = 'response', tag?: string): Millis {
-  const histogram = (tag === undefined ? window.total : (window.tags.get(tag) ?? window.spans.get(tag)))?.[time];
-  if (histogram === undefined) return 0;
-  return Math.min(histogram.getValueAtPercentile(p), histogram.maxValue) / 1000;
+  const counts = tag === undefined ? window.total : countsOf(window, tag);
+  return counts === undefined ? 0 : valueAtPercentile(counts[time], p);
 }

@@ -2,10 +2,9 @@ import { ignoreElements, Observable, type OperatorFunction, type SchedulerLike, 
 import { ElpisError } from '../../lib/core/errors.js';
 import type { TimedSample } from '../../lib/core/sample.js';
 import type { EpochMs, Millis } from '../../lib/core/units.js';
-import { SampleTimes } from '../../lib/measure/sampleTimes.js';
+import { TAG_LIMIT, type Window } from '../../lib/measure/window.js';
+import { WindowRecorder } from '../../lib/measure/windowRecorder.js';
 import { realTimeScheduler } from '../../lib/time/realTime.js';
-import { WindowTags } from './mergeWindows.js';
-import type { Window } from './window.js';
 
 /** How {@link rollUp} counts. */
 export interface RollUpOptions<S extends TimedSample = TimedSample> {
@@ -16,22 +15,22 @@ export interface RollUpOptions<S extends TimedSample = TimedSample> {
    * epoch: windows of all pools, threads and machines match.
    */
   readonly origin?: EpochMs | 'start';
-  /** By what samples are told apart. Default: their tag. */
+  /** By what samples are grouped. Default: their tag. */
   readonly key?: (sample: S) => string;
   /**
-   * Most tags told apart in a window; the samples of further ones are counted under `(other tags)`. 0: only the total. Default
-   * 100. Each needs 16 KiB, and up to 184 KiB for times of an hour.
+   * Most tags with counts of their own. The first ones of the subscription have them in all windows; the samples of further ones
+   * are counted under `(other tags)`. 0: only the total. Default 1000. Each takes 16 KiB, and up to 184 KiB for times of an hour.
    */
   readonly tagLimit?: number;
+  /** Called once, with the first tag beyond the limit. */
+  readonly onTagLimit?: ((tag: string) => void) | undefined;
   /** Default: real time. */
   readonly scheduler?: SchedulerLike;
 }
 
-/** Counts samples in one aligned window after another. Has no timer of its own: it is told the time. */
+/** Counts samples in one aligned window after another. Has no timer: it gets the time with each call. */
 class WindowRoller {
-  readonly #times = new SampleTimes();
-  #tags: WindowTags;
-  #startsAt: EpochMs;
+  readonly #recorder: WindowRecorder;
   /** Number of the current window, from the origin. */
   #number: number;
   /** When the current window ends. */
@@ -40,13 +39,11 @@ class WindowRoller {
   constructor(
     private readonly everyMs: Millis,
     private readonly origin: EpochMs,
-    private readonly tagLimit: number,
-    now: EpochMs,
+    recorder: WindowRecorder,
     private readonly onWindow: (window: Window) => void,
   ) {
-    this.#tags = new WindowTags(tagLimit);
-    this.#startsAt = now;
-    this.#number = Math.floor((now - origin) / everyMs);
+    this.#recorder = recorder;
+    this.#number = Math.floor((recorder.from - origin) / everyMs);
     this.endsAt = this.#boundary(this.#number + 1);
   }
 
@@ -55,7 +52,7 @@ class WindowRoller {
   }
 
   record(sample: TimedSample, tag: string): void {
-    this.#tags.record(sample, tag, this.#times.of(sample));
+    this.#recorder.record(sample, tag);
   }
 
   /** Ends every window that is over. */
@@ -66,15 +63,14 @@ class WindowRoller {
   /** Ends all windows, the current one early. */
   end(now: EpochMs): void {
     this.roll(now);
-    if (now > this.#startsAt || this.#tags.used) this.#close(Math.max(now, this.#startsAt));
+    const { from, used } = this.#recorder;
+    if (now > from || used) this.#close(Math.max(now, from));
   }
 
-  #close(endsAt: EpochMs): void {
-    const partial = endsAt < this.endsAt || this.#startsAt > this.#boundary(this.#number);
-    const window = this.#tags.close(this.#startsAt, endsAt, partial);
-    // The next window is begun before anybody is told, for those who answer with a sample.
-    this.#tags = new WindowTags(this.tagLimit);
-    this.#startsAt = endsAt;
+  #close(to: EpochMs): void {
+    const partial = to < this.endsAt || this.#recorder.from > this.#boundary(this.#number);
+    const window = this.#recorder.close(to, { partial });
+    // The next window begins before this one is sent, for receivers that send a sample in turn.
     this.#number++;
     this.endsAt = this.#boundary(this.#number + 1);
     this.onWindow(window);
@@ -82,32 +78,34 @@ class WindowRoller {
 }
 
 /**
- * Rolls samples up into windows of equal length: counts, and histograms of response and service time, in total and by tag.
+ * Rolls samples up into a {@link Window} for each stretch of time: counts, and histograms of the times, in total and by tag.
  *
  * ```text
  * samples                  --s-s----------s--|
  * rollUp({ everyMs: 5 })   -----2----0----0--(1|)     numbers: how many samples the window counted
  * ```
  *
- * - A sample is counted when it arrives: in the window with `startsAt <= now < endsAt`. So nothing is ever late, and each window
- *   is sent once, at its end.
+ * - A sample is counted when it arrives: in the window with `from <= now < to`. So nothing is ever late, and each window is
+ *   sent once, at its end.
  * - Windows are aligned to `origin`, so the first may be partial. Each starts where the one before it ended. An empty one is
  *   sent too; when the timer is late, all that are over are sent, one after another.
  * - Completes with the samples, after the last, partial window; one without length and without samples is not sent. An error
  *   of the samples, or an exception of `key`, is passed on after that window.
  * - Unsubscribing stops the timer and the samples.
- * - Windows add up exactly, see {@link mergeWindows}. They belong to whoever gets them.
+ * - Windows are immutable and add up exactly, see {@link mergeWindows}.
  *
+ * @param options Length, alignment and tags of the windows.
+ * @see `bufferTime` of RxJS, which keeps the values instead of counting them.
  * @throws ElpisError `ELPIS_CONFIG` for a length that is not a number above 0.
  *
  * @example
  * declare const samples: Observable<NetSample>;
  * samples.pipe(rollUp({ everyMs: 1000 })).subscribe((window) => {
- *   console.log(window.total.shots, percentile(window, 99), errorRate(window));
+ *   console.log(window.total.ended, percentile(window, 99), errorRate(window));
  * });
  */
 export function rollUp<S extends TimedSample>(options: RollUpOptions<S> = {}): OperatorFunction<S, Window> {
-  const { everyMs = 1000, origin = 0, tagLimit = 100, scheduler = realTimeScheduler } = options;
+  const { everyMs = 1000, origin = 0, tagLimit = TAG_LIMIT, onTagLimit, scheduler = realTimeScheduler } = options;
   const key = options.key ?? ((sample: S): string => sample.tag);
   if (!(everyMs > 0 && Number.isFinite(everyMs))) {
     const hint = 'give the length of a window in milliseconds';
@@ -115,9 +113,10 @@ export function rollUp<S extends TimedSample>(options: RollUpOptions<S> = {}): O
   }
   return (samples) =>
     new Observable<Window>((destination) => {
-      const now = scheduler.now();
+      const from = scheduler.now();
+      const recorder = new WindowRecorder({ from, tagLimit, onTagLimit });
       const onWindow = (window: Window): void => destination.next(window);
-      const roller = new WindowRoller(everyMs, origin === 'start' ? now : origin, tagLimit, now, onWindow);
+      const roller = new WindowRoller(everyMs, origin === 'start' ? from : origin, recorder, onWindow);
       const untilNext = (): Millis => Math.max(0, roller.endsAt - scheduler.now());
       const end = (): void => roller.end(scheduler.now());
       destination.add(

@@ -1,43 +1,107 @@
-import { defer, filter, map, type OperatorFunction, take } from 'rxjs';
+import { defer, filter, map, type OperatorFunction, take, tap } from 'rxjs';
 import { ElpisError } from '../../lib/core/errors.js';
-import { sumWindows } from './mergeWindows.js';
-import type { Window } from './window.js';
+import { mergeWindows, type Window, type WindowCounts } from '../../lib/measure/window.js';
 
 /** That a condition held, and over what. */
-export interface Verdict {
+export interface StopReason {
   /** All that was judged: one window, or several in a row merged into one. */
   readonly window: Window;
-  /** The text that the condition answered; `the condition holds` when it answered only `true`. */
+  /** The text that the condition returned; `the condition holds` when it returned only `true`. */
   readonly reason: string;
 }
 
 /** Judges a window: `true` or a text (the reason) means that the condition holds; `false` or an empty text that it does not. */
 export type WindowCondition = (window: Window) => boolean | string;
 
-function judge(windows: readonly [Window, ...Window[]], condition: WindowCondition): Verdict | undefined {
-  const window = windows.length === 1 ? windows[0] : sumWindows(windows);
-  const answer = condition(window);
-  if (answer === true) return { window, reason: 'the condition holds' };
-  return answer === false || answer === '' ? undefined : { window, reason: answer };
+/** How {@link whenWindow} judges. */
+export interface WhenWindowOptions {
+  /** Over how many windows in a row the condition must hold, merged into one. Default 1. */
+  readonly windows?: number;
+  /**
+   * Called at the end, when the condition has asked for tags of which no window had a sample: probably a typing error. Also
+   * called when the condition held for another reason. At most 100 tags are remembered.
+   */
+  readonly onMissingTags?: ((tags: readonly string[]) => void) | undefined;
+}
+
+const MOST_MISSING = 100;
+
+/** The tags of a window, which remember what they were asked for and did not have. */
+class AskedTags extends Map<string, WindowCounts> {
+  constructor(
+    counts: ReadonlyMap<string, WindowCounts>,
+    private readonly missing: Set<string>,
+  ) {
+    super(counts);
+  }
+
+  override get(tag: string): WindowCounts | undefined {
+    this.#ask(tag);
+    return super.get(tag);
+  }
+
+  override has(tag: string): boolean {
+    this.#ask(tag);
+    return super.has(tag);
+  }
+
+  #ask(tag: string): void {
+    if (!super.has(tag) && this.missing.size < MOST_MISSING) this.missing.add(tag);
+  }
+}
+
+/** Asks a condition about windows, and remembers the tags that it asked for and no window had. */
+class Judge {
+  readonly #missing = new Set<string>();
+  readonly #found = new Set<string>();
+
+  constructor(private readonly condition: WindowCondition) {}
+
+  /** @returns undefined when the condition does not hold. */
+  judge(windows: readonly Window[]): StopReason | undefined {
+    const window = windows.reduce(mergeWindows);
+    const { tags, groups, scenarios } = window;
+    const asked = (counts: ReadonlyMap<string, WindowCounts>) => new AskedTags(counts, this.#missing);
+    const answer = this.condition({
+      ...window,
+      tags: asked(tags),
+      groups: asked(groups),
+      scenarios: asked(scenarios),
+    });
+    for (const tag of this.#missing) {
+      if (!tags.has(tag) && !groups.has(tag) && !scenarios.has(tag)) continue;
+      this.#found.add(tag);
+    }
+    if (answer === true) return { window, reason: 'the condition holds' };
+    return answer === false || answer === '' ? undefined : { window, reason: answer };
+  }
+
+  /** The tags that the condition asked for and that no window had. */
+  get missing(): readonly string[] {
+    return [...this.#missing].filter((tag) => !this.#found.has(tag));
+  }
 }
 
 /**
- * Waits until a condition holds over windows, says so once and completes: a notifier for `takeUntil`, or for what drains a run.
+ * Waits until a condition holds over windows, sends the reason once and completes: a notifier for `takeUntil`, or for what
+ * drains a run.
  *
  * ```text
  * windows (p99)                       20--30--280-260-270-...
- * whenWindow(p99 > 250)               --------(v|)
- * whenWindow(p99 > 250, windows: 2)   ------------(v|)            judges two windows in a row as one
+ * whenWindow(p99 > 250)               --------(r|)
+ * whenWindow(p99 > 250, windows: 2)   ------------(r|)            judges two windows in a row as one
  * ```
  *
- * - The condition is asked at each window, about the last `windows` of them merged into one; not before there are so many.
+ * - The condition is called at each window, with the last `windows` of them merged into one; not before there are so many.
  *   `true` or a text means that it holds; the text is the reason.
  * - A partial window is not judged and nothing is merged across it: it starts the count anew.
  * - Completes without a value when the windows complete first; their error passes through. An exception of the condition is
  *   an error.
- * - Unsubscribes from the windows when it has spoken. Keeps the last `windows` windows, no more.
+ * - Unsubscribes from the windows when the condition holds. Keeps the last `windows` windows, no more.
  *
- * @param options.windows Over how many windows in a row. Default 1.
+ * @param condition Called with each window that is judged.
+ * @param options Over how many windows, and what to call for tags that never appear.
+ * @see `first` of RxJS, which judges one value at a time.
  * @throws ElpisError `ELPIS_CONFIG` when `windows` is not a whole number above 0.
  *
  * @example
@@ -50,9 +114,9 @@ function judge(windows: readonly [Window, ...Window[]], condition: WindowConditi
  */
 export function whenWindow(
   condition: WindowCondition,
-  options: { readonly windows?: number } = {},
-): OperatorFunction<Window, Verdict> {
-  const { windows: wanted = 1 } = options;
+  options: WhenWindowOptions = {},
+): OperatorFunction<Window, StopReason> {
+  const { windows: wanted = 1, onMissingTags } = options;
   if (!(Number.isInteger(wanted) && wanted > 0)) {
     const hint = 'say over how many windows in a row the condition must hold';
     throw new ElpisError('ELPIS_CONFIG', `whenWindow: windows is ${wanted}, expected a whole number above 0`, { hint });
@@ -60,14 +124,20 @@ export function whenWindow(
   return (windows) =>
     defer(() => {
       const last: Window[] = [];
+      const judge = new Judge(condition);
+      const complete = (): void => {
+        const { missing } = judge;
+        if (missing.length > 0) onMissingTags?.(missing);
+      };
       return windows.pipe(
         map((window) => {
           if (window.partial) last.length = 0;
           else if (last.push(window) > wanted) last.shift();
-          return last.length === wanted ? judge(last as [Window, ...Window[]], condition) : undefined;
+          return last.length === wanted ? judge.judge(last) : undefined;
         }),
-        filter((verdict) => verdict !== undefined),
+        filter((reason) => reason !== undefined),
         take(1),
+        tap({ complete }),
       );
     });
 }

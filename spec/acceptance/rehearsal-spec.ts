@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { lastValueFrom } from 'rxjs';
-import type { Distribution } from '../../lib/aggregators/summary/distribution.js';
+import type { Distribution } from '../../lib/measure/histogram.js';
 import { fittedFrom } from '../../lib/rehearsal/models/fittedFrom.js';
 import { run } from '../../lib/run/run.js';
 import { startTarget } from '../../lib/target/target.js';
@@ -62,13 +62,13 @@ describe('a run and its rehearsal against a model fitted from it', () => {
 
     const counts = ({ total, tags, planned }: typeof real) => ({
       planned: planned?.count,
-      shots: total.shots,
+      shots: total.ended,
       failed: total.failed,
-      badStatus: total.badStatus,
+      badStatus: total.bad,
       statuses: [...total.statuses].sort((a, b) => a.status - b.status),
-      tags: tags.map(({ tag, shots, badStatus }) => [tag, shots, badStatus].join(' ')).sort(),
+      tags: tags.map(({ tag, ended: shots, bad: badStatus }) => [tag, shots, badStatus].join(' ')).sort(),
     });
-    assert.equal(real.total.shots, 2000);
+    assert.equal(real.total.ended, 2000);
     assert.deepEqual(counts(rehearsed), counts(real));
 
     for (const { tag, serviceTimeMs } of real.tags) {

@@ -52,7 +52,7 @@ run(config, settings).subscribe({
   next: (event) => {
     seen.add(event.type);
     if (event.type === 'run-started') console.log('threads', event.threads);
-    if (event.type === 'run-finished') console.log('shots', event.summaries[0].total.shots, [...seen].join(' '));
+    if (event.type === 'run-finished') console.log('shots', event.summaries[0].total.ended, [...seen].sort().join(' '));
   },
   error: (error) => console.log(error.code, error.message),
 });`;
@@ -89,7 +89,7 @@ run(config, settings).subscribe({
       ] as const) {
         const { code, output } = await script(`${from}\n${settings}\n${TELL}`);
         assert.equal(code, 0, output);
-        const types = 'run-started pool-started progress report pool-finished run-finished';
+        const types = 'pool-finished pool-started progress report run-finished run-started window';
         assert.match(output, new RegExp(`^threads ${threads}\\nshots 45 ${types}`), output);
         isWhole(log);
       }

@@ -5,7 +5,7 @@ enum Way { Codec, Create } interface Gone { readonly a: number }
 const fails = (way: string): void => {
   if (process.env.WAY === way) { const text: string = 'broken ' + way; throw new TypeError(text + (Way.Codec as number)); }
 };
-import { defineComponent, defineOperator, struct } from 'elpis';
+import { component, defineOperator, struct } from 'elpis';
 
 /** Lines
  * that are gone
@@ -14,9 +14,9 @@ interface Nothing {
   readonly a: Gone;
 }
 
-const gun = defineComponent({
+const gun = component({
   kind: 'gun', name: 'mine', summary: 'Fails.',
-  codec: () => { fails('codec'); return struct('mine', {}); },
+  options: () => { fails('codec'); return struct('mine', {}); },
   create: () => {
     fails('create');
     return {
@@ -35,14 +35,14 @@ const gun = defineComponent({
     };
   },
 });
-const middleware = defineComponent({
+const middleware = component({
   kind: 'middleware', name: 'sign', summary: 'Fails.',
-  codec: () => struct('sign', {}),
+  options: struct('sign', {}),
   create: () => (ammo: unknown) => { fails('middleware'); return ammo; },
 });
 const operator = defineOperator('ticks', {
   name: 'late', summary: 'Fails.',
-  codec: () => struct('late', {}),
+  options: struct('late', {}),
   create: () => {
     fails('factory');
     return (ticks) => { fails('operator'); return ticks.pipe(map((tick) => { fails('tick'); return tick; })); };

@@ -18,7 +18,7 @@ const see = (source) => ({
 const facts = defineOperator('ticks', {
   name: 'facts',
   summary: 'Prints what it sees.',
-  codec: () => struct('facts', {}),
+  options: struct('facts', {}),
   create: () => (source) => {
     console.error('facts ' + JSON.stringify(see(source)));
     return new Observable((subscriber) => source.subscribe(subscriber));

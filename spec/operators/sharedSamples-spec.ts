@@ -22,15 +22,12 @@ import {
   timer,
   toArray,
 } from 'rxjs';
-import { summary } from '../../lib/aggregators/summary/summary.js';
-import {
-  isSummarySnapshot,
-  type SummarySnapshot,
-  type TagSummary,
-} from '../../lib/aggregators/summary/summarySnapshot.js';
+import { summary } from '../../lib/aggregators/summary.js';
 import { retag } from '../../lib/builtins/components.js';
 import type { Aggregator } from '../../lib/core/aggregator.js';
 import type { Shot } from '../../lib/core/shot.js';
+import { isSummarySnapshot, type SummarySnapshot, type TagSummary } from '../../lib/measure/summary.js';
+import type { Window } from '../../lib/measure/window.js';
 import { NetSample } from '../../lib/protocols/netSample.js';
 import { constPlan } from '../../lib/schedules/const.js';
 import { VirtualClock } from '../../lib/time/virtualClock.js';
@@ -38,7 +35,6 @@ import { bufferSamples } from '../../operators/samples/bufferSamples.js';
 import { isolated } from '../../operators/samples/isolated.js';
 import { reportTo } from '../../operators/samples/reportTo.js';
 import { rollUp } from '../../operators/samples/rollUp.js';
-import type { Window } from '../../operators/samples/window.js';
 import { shoot } from '../../operators/shots/shoot.js';
 import { zipAmmo } from '../../operators/shots/zipAmmo.js';
 import { ticks } from '../../operators/ticks/ticks.js';
@@ -64,8 +60,8 @@ function shooting(scheduler: SchedulerLike): Observable<NetSample> {
 }
 const ALL = ['fast: 50, bad 0, 10 ms', 'slow: 50, bad 50, 30 ms'];
 
-const lineOf = ({ tag, shots, badStatus, serviceTimeMs }: TagSummary): string =>
-  `${tag}: ${shots}, bad ${badStatus}, ${Math.round(serviceTimeMs.p50 ?? Number.NaN)} ms`;
+const lineOf = ({ tag, ended, bad, serviceTimeMs }: TagSummary): string =>
+  `${tag}: ${ended}, bad ${bad}, ${Math.round(serviceTimeMs.p50 ?? Number.NaN)} ms`;
 const linesOf = ({ tags }: SummarySnapshot): string[] => tags.map(lineOf).sort();
 
 /** The summary of each stream, all subscribed to in this order, when virtual time has come to an end. */
@@ -185,7 +181,7 @@ describe('samples with several consumers', () => {
       });
     clock.run();
     assert.deepEqual(seen, [ALL, ALL]);
-    const shots = (tag: string): number => windows.reduce((sum, { tags }) => sum + (tags.get(tag)?.shots ?? 0), 0);
+    const shots = (tag: string): number => windows.reduce((sum, { tags }) => sum + (tags.get(tag)?.ended ?? 0), 0);
     assert.deepEqual([shots('fast'), shots('slow')], [50, 50]);
     assert.deepEqual(summaryAlone(), ALL);
   });

@@ -10,6 +10,8 @@ export function timed(ms: number, fields: Partial<TimedSample> = {}): TimedSampl
     instance: 0,
     intended: 1000,
     started: 1000,
+    slotWait: 0,
+    errorName: '',
     netCode: 0,
     protoCode: 200,
   } as const;

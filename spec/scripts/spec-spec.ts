@@ -18,7 +18,10 @@ function lastLine(name: string, text: string): { line: string | undefined; statu
   writeFileSync(join(project, 'package.json'), '{"type":"module"}');
   writeFileSync(join(project, 'spec', `${name}-spec.ts`), text);
   const { NODE_TEST_CONTEXT: _, SPEC_TOTALS: __, ...env } = process.env;
-  const { stdout, status } = spawnSync(process.execPath, ['scripts/spec.mjs'], { cwd: project, env, encoding: 'utf8' });
+  const { stdout, status } = spawnSync(process.execPath, ['scripts/spec.mjs'], {
+    ...{ cwd: project, encoding: 'utf8' },
+    env: { ...env, SPEC_LONGEST_TEST_MS: '1000', SPEC_LONGEST_END_MS: '200' },
+  });
   return { line: stdout.trimEnd().split('\n').at(-1), status };
 }
 
@@ -34,6 +37,24 @@ describe('scripts/spec.mjs', () => {
       `${test}test('a', () => {}); process.on('exit', () => { process.exitCode = 3; });`,
       '1 passed, 1 failed',
       'a file that fails after its last test is a failure',
+    ],
+    [
+      'stuck',
+      `${test}test('a', { timeout: 50 }, () => new Promise(() => setInterval(() => {}, 1000))); test('b', () => process.exit(0));`,
+      '0 passed, 1 failed',
+      'a file that ends before its last test is a failure',
+    ],
+    [
+      'limit',
+      "import { it } from 'node:test';\nlet timer; it('a', () => {}); it('b', () => new Promise(() => { timer = setInterval(() => {}, 1000); })); it('c', () => clearInterval(timer));",
+      '2 passed, 1 failed',
+      'a test that does not end fails at its limit, and only that test',
+    ],
+    [
+      'open',
+      `${test}test('a', () => { setInterval(() => {}, 1000); });`,
+      '1 passed, 1 failed',
+      'a file that runs on after its last test is a failure',
     ],
     [
       'hook',

@@ -1,18 +1,17 @@
 import { type Observable, pipe } from 'rxjs';
 import type { Aggregator, Report } from '../../lib/core/aggregator.js';
 import type { TimedSample } from '../../lib/core/sample.js';
+import type { mergeWindows, Window } from '../../lib/measure/window.js';
 import type { NetSample } from '../../lib/protocols/netSample.js';
 import type { Pullable } from '../../lib/pull/pullable.js';
 import { bufferSamples } from '../../operators/samples/bufferSamples.js';
 import { errorRate } from '../../operators/samples/errorRate.js';
 import { isolated } from '../../operators/samples/isolated.js';
-import type { mergeWindows } from '../../operators/samples/mergeWindows.js';
 import { percentile } from '../../operators/samples/percentile.js';
 import { reportTo } from '../../operators/samples/reportTo.js';
 import { rollUp } from '../../operators/samples/rollUp.js';
 import { stopWhen } from '../../operators/samples/stopWhen.js';
-import { type Verdict, whenWindow } from '../../operators/samples/whenWindow.js';
-import type { Window } from '../../operators/samples/window.js';
+import { type StopReason, whenWindow } from '../../operators/samples/whenWindow.js';
 import { mixAmmo } from '../../operators/shots/mixAmmo.js';
 
 // Checked by the compiler, never run: the types that users of these operators see.
@@ -72,7 +71,7 @@ export function types(): void {
   // @ts-expect-error a key is a text
   samples.pipe(rollUp({ key: ({ protoCode }: NetSample) => protoCode }));
   // @ts-expect-error a window is to be read only
-  window.total.shots = 1;
+  window.total.ended = 1;
   same<ReturnType<typeof mergeWindows>, Window>();
   same<ReturnType<typeof percentile>, number>();
   same<ReturnType<typeof errorRate>, number>();
@@ -81,7 +80,7 @@ export function types(): void {
 
   // whenWindow: one verdict
   const verdict = windows.pipe(whenWindow((w) => errorRate(w) > 0.1 && 'errors', { windows: 3 }));
-  same<typeof verdict, Observable<Verdict>>();
+  same<typeof verdict, Observable<StopReason>>();
   // @ts-expect-error it judges windows, not samples
   samples.pipe(whenWindow(() => true));
   // @ts-expect-error a condition answers at once

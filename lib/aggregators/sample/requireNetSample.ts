@@ -1,12 +1,9 @@
 import { ElpisError } from '../../core/errors.js';
+import { isTimedSample } from '../../measure/sampleTimes.js';
 import type { NetSample } from '../../protocols/netSample.js';
 
 /** True for a {@link NetSample}, also one of another copy of the package (user modules may load their own). */
-export function isNetSample(sample: unknown): sample is NetSample {
-  if (typeof sample !== 'object' || sample === null) return false;
-  const { netCode, started, slotWait } = sample as Partial<NetSample>;
-  return typeof netCode === 'number' && typeof started === 'number' && typeof slotWait === 'number';
-}
+export const isNetSample = (sample: unknown): sample is NetSample => isTimedSample(sample);
 
 /** The sample as a network sample. @throws ElpisError `ELPIS_CONFIG` when the gun's samples are of another shape. */
 export function requireNetSample(sample: unknown, from: string): NetSample {

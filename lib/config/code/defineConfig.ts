@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { OperatorPoint } from '../../core/component.js';
 import type { GunFactory } from '../../core/gun.js';
+import type { RunObserver } from '../../engine/runEvent.js';
 import type { ConfiguredComponent } from '../../plugin/configured.js';
 import type { OperatorPart, Part, SchedulePart, TypedData } from '../../plugin/part.js';
 import type { LogLevel } from '../config.js';
@@ -55,6 +56,8 @@ export interface FittingPool<A> extends Omit<PoolOptions, 'gun' | 'ammo'> {
 export interface ConfigOptions {
   /** What is run, side by side. */
   readonly pools: readonly PoolOptions[];
+  /** What watches the run, beside its results. They watch from the first thread, however many share the run. */
+  readonly observers?: readonly (RunObserver | ConfiguredComponent<'observer'> | TypedData)[];
   /** The log of the run: how much, and where (`stdout`, `stderr` or a path). For the command line. */
   readonly log?: { readonly level?: LogLevel; readonly file?: string };
   /** How many threads share the run; `auto` is one per processor. Default 1. */

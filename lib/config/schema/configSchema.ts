@@ -71,6 +71,7 @@ const KINDS: readonly Exclude<ComponentKind, 'operator'>[] = [
   'source',
   'sink',
   'middleware',
+  'observer',
 ];
 const POINTS: readonly OperatorPoint[] = ['ticks', 'shots', 'samples'];
 

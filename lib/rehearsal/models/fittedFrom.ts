@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { distributionOf } from '../../aggregators/summary/distribution.js';
 import { describeError } from '../../core/blame.js';
 import type { Random } from '../../core/deps.js';
 import { ElpisError, isElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';
-import { LatencyHistogram } from '../../measure/latencyHistogram.js';
+import type { Histogram } from '../../measure/histogram.js';
+import { HistogramRecorder } from '../../measure/histogramRecorder.js';
 import { NET_FAILURE } from '../../protocols/netFailure.js';
 import { bucketSampler } from './latencies.js';
 import type { AnswerRule, TargetModel } from './targetModel.js';
@@ -14,15 +14,21 @@ import type { AnswerRule, TargetModel } from './targetModel.js';
 export interface PhoutOutcome {
   readonly netCode: number;
   readonly status: number;
-  readonly times: LatencyHistogram;
+  readonly times: Histogram;
 }
 
 const MAX_TAGS = 1000;
 const COLUMNS = 12;
 const DISCARDED = '777';
 
+interface RecordedOutcome {
+  readonly netCode: number;
+  readonly status: number;
+  readonly times: HistogramRecorder;
+}
+
 /** The outcomes of one tag. */
-type TagOutcomes = Map<string, PhoutOutcome>;
+type TagOutcomes = Map<string, RecordedOutcome>;
 
 /** What a phout file says of a target: per tag how answers ended and how long they took. Bounded: 1000 tags. */
 class PhoutMix {
@@ -57,7 +63,7 @@ class PhoutMix {
   #count(outcomes: TagOutcomes, key: string, netCode: number, status: number, us: number): void {
     let outcome = outcomes.get(key);
     if (outcome === undefined) {
-      outcome = { netCode, status, times: new LatencyHistogram() };
+      outcome = { netCode, status, times: new HistogramRecorder() };
       outcomes.set(key, outcome);
     }
     outcome.times.record(us);
@@ -76,12 +82,12 @@ interface Choice {
   readonly draw: () => Millis;
 }
 
-function ruleOf(outcomes: TagOutcomes, random: Random): AnswerRule {
-  const choices = [...outcomes.values()]
+function ruleOf(outcomes: readonly PhoutOutcome[], random: Random): AnswerRule {
+  const choices = outcomes
     .map(({ netCode, status, times }): Choice => {
-      const { bucketsUs, count } = distributionOf(times);
+      const { buckets, count } = times;
       const errorName = netCode === 0 ? '' : (NAMES.get(netCode) ?? `net ${netCode}`);
-      return { netCode, status, errorName, count, draw: bucketSampler(bucketsUs, random) };
+      return { netCode, status, errorName, count, draw: bucketSampler(buckets, random) };
     })
     .sort((a, b) => b.count - a.count);
   const total = choices.reduce((sum, { count }) => sum + count, 0);
@@ -96,6 +102,10 @@ function ruleOf(outcomes: TagOutcomes, random: Random): AnswerRule {
     answer.netCode = chosen.netCode;
     answer.errorName = chosen.errorName;
   };
+}
+
+function outcomesOf(recorded: TagOutcomes): readonly PhoutOutcome[] {
+  return [...recorded.values()].map((outcome) => ({ ...outcome, times: outcome.times.take() }));
 }
 
 async function read(path: string): Promise<PhoutMix> {
@@ -132,11 +142,13 @@ async function read(path: string): Promise<PhoutMix> {
  */
 export async function fittedFrom(path: string): Promise<TargetModel> {
   const mix = await read(path);
+  const all = outcomesOf(mix.all);
+  const tags = [...mix.tags].map(([tag, outcomes]) => [tag, outcomesOf(outcomes)] as const);
   return {
     name: `fit:${path}`,
     start: ({ random }) => {
-      const others = ruleOf(mix.all, random);
-      const byTag = new Map([...mix.tags].map(([tag, outcomes]) => [tag, ruleOf(outcomes, random)]));
+      const others = ruleOf(all, random);
+      const byTag = new Map(tags.map(([tag, outcomes]) => [tag, ruleOf(outcomes, random)]));
       return (answer, now, tag) => (byTag.get(tag) ?? others)(answer, now, tag);
     },
   };

@@ -99,7 +99,7 @@ function widthUs(lowUs: number): number {
  *
  * @param bucketsUs Lowest value of a bucket in µs, its count, and so on in turn: `Distribution.bucketsUs`.
  */
-export function bucketSampler(bucketsUs: readonly number[], random: Random): () => Millis {
+export function bucketSampler(bucketsUs: ArrayLike<number>, random: Random): () => Millis {
   const size = bucketsUs.length / 2;
   const lows = Float64Array.from({ length: size }, (_, i) => bucketsUs[2 * i] as number);
   const upTo = new Float64Array(size);
@@ -127,7 +127,7 @@ export type EmpiricalSource =
   /** Pairs of a quantile in [0, 1] and its time, rising; straight lines between them. */
   | { readonly quantiles: readonly (readonly [quantile: number, ms: Millis])[] }
   /** A measured histogram, such as `responseTimeMs` or `serviceTimeMs` of a summary. */
-  | { readonly bucketsUs: readonly number[] };
+  | { readonly bucketsUs: ArrayLike<number> };
 
 function refuse(problem: string): never {
   throw new ElpisError('ELPIS_USAGE', `empirical: ${problem}`, {

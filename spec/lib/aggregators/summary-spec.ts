@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
-import { Int32Histogram } from 'hdr-histogram-js';
-import { from, lastValueFrom, Subject, VirtualTimeScheduler } from 'rxjs';
-import { type Distribution, distributionOf } from '../../../lib/aggregators/summary/distribution.js';
-import { mergeSummaries } from '../../../lib/aggregators/summary/mergeSummaries.js';
-import { runQuality } from '../../../lib/aggregators/summary/runQuality.js';
-import { type SummaryOptions, summary } from '../../../lib/aggregators/summary/summary.js';
-import { isSummaryProgress } from '../../../lib/aggregators/summary/summaryProgress.js';
-import { isSummarySnapshot, type SummarySnapshot } from '../../../lib/aggregators/summary/summarySnapshot.js';
+import { from, lastValueFrom, map, Subject, VirtualTimeScheduler } from 'rxjs';
+import { type SummaryOptions, summary } from '../../../lib/aggregators/summary.js';
 import type { Report } from '../../../lib/core/aggregator.js';
-import { LatencyHistogram } from '../../../lib/measure/latencyHistogram.js';
+import { isSummarySnapshot, type SummarySnapshot } from '../../../lib/measure/summary.js';
+import { isWindow, mergeWindows } from '../../../lib/measure/window.js';
 import type { NetSample } from '../../../lib/protocols/netSample.js';
+import { marbles } from '../../operators/marbles.js';
 import { sampleOf } from './sampleOf.js';
 
 const T0 = 1_700_000_000_000;
@@ -65,7 +60,7 @@ describe('summary', () => {
     );
     assert.deepEqual([pool, planned], ['main', { count: 6, durationMs: 3000 }]);
     assert.deepEqual(
-      tags.map(({ tag, shots }) => [tag, shots]),
+      tags.map(({ tag, ended: shots }) => [tag, shots]),
       [
         ['a', 2],
         ['b', 1],
@@ -75,9 +70,14 @@ describe('summary', () => {
     const { responseTimeMs, serviceTimeMs, ...counts } = total;
     assert.deepEqual(counts, {
       tag: '',
-      shots: 3,
+      count: 6,
+      ended: 3,
+      ok: 1,
+      bad: 1,
       failed: 1,
-      badStatus: 1,
+      underWay: 1,
+      otherStatuses: 0,
+      otherFailures: 0,
       discarded: 1,
       unfinished: 2,
       oldestUnfinishedMs: 400,
@@ -112,40 +112,32 @@ describe('summary', () => {
     scheduler.schedule(() => samples.next(shot(0, 1, 29, { netCode: 110, protoCode: 0 })), 1600);
     scheduler.schedule(() => samples.complete(), 2500);
     scheduler.flush();
-    const windows = reports.map(({ detail }) => detail).filter(isSummaryProgress);
+    const windows = reports.map(({ detail }) => detail).filter(isWindow);
     assert.deepEqual(
-      windows.map(({ at, windowMs, shots, failed, badStatus, bytesIn }) => ({
-        at,
-        windowMs,
-        shots,
-        failed,
-        badStatus,
-        bytesIn,
+      windows.map(({ from, to, partial, total: { ended, bad, failed, bytesIn, response, service } }) => ({
+        span: [from, to, partial],
+        counts: [ended, bad, failed, bytesIn],
+        longestUs: [response.maxUs, service.maxUs],
       })),
       [
-        { at: 1000, windowMs: 1000, shots: 1, failed: 0, badStatus: 0, bytesIn: 7 },
-        { at: 2000, windowMs: 1000, shots: 2, failed: 1, badStatus: 1, bytesIn: 0 },
+        { span: [0, 1000, false], counts: [1, 0, 0, 7], longestUs: [10_000, 9000] },
+        { span: [1000, 2000, false], counts: [2, 1, 1, 0], longestUs: [30_000, 29_000] },
+        { span: [2000, 2500, true], counts: [0, 0, 0, 0], longestUs: [0, 0] },
       ],
-    );
-    assert.deepEqual(
-      windows.map(({ responseTimeMs }) => responseTimeMs),
-      [
-        { p50: 10, p99: 10, max: 10 },
-        { p50: 20.015, p99: 30, max: 30 },
-      ],
-    );
-    assert.deepEqual(
-      windows.map(({ serviceTimeMs }) => serviceTimeMs.max),
-      [9, 29],
     );
     assert.deepEqual(
       reports.map(({ received, final }) => [received, final]),
       [
         [1, false],
         [3, false],
+        [3, false],
         [3, true],
       ],
     );
+    const end = reports.at(-1)?.detail;
+    if (!isSummarySnapshot(end)) assert.fail('no summary');
+    // It spans from the subscription; what it has counted is the windows.
+    assert.deepEqual(end.window.total, windows.reduce(mergeWindows).total);
   });
 
   it('bounds the number of tags, counts the rest together and warns once', async () => {
@@ -154,144 +146,39 @@ describe('summary', () => {
     const log = { warn: (message: string) => void warnings.push(message) };
     const { tags, total, beyondTagLimit } = await summaryOf(samples, { tagLimit: 2, log });
     assert.deepEqual(
-      tags.map(({ tag, shots }) => [tag, shots]),
+      tags.map(({ tag, ended: shots }) => [tag, shots]),
       [
         ['(other tags)', 3],
         ['a', 2],
         ['b', 1],
       ],
     );
-    assert.deepEqual([total.shots, beyondTagLimit, warnings.length], [6, 3, 1]);
+    assert.deepEqual([total.ended, beyondTagLimit, warnings.length], [6, 3, 1]);
   });
 
   it('survives a run without a shot, and samples of another shape', async () => {
-    const { total, verdict } = await summaryOf([{ mine: 1 }]);
+    const { total, quality } = await summaryOf([{ mine: 1 }]);
     assert.deepEqual(
-      [total.shots, total.startedPerSecond, total.responseTimeMs.p99, total.firstStartedAt],
+      [total.ended, total.startedPerSecond, total.responseTimeMs.p99, total.firstStartedAt],
       [0, null, 0, null],
     );
-    assert.equal(verdict.late, false);
+    assert.equal(quality.late, false);
   });
 
-  it('is plain data', async () => {
+  it('survives structuredClone', async () => {
     const snapshot = await summaryOf([shot(0, 0, 1)]);
-    assert.deepEqual(JSON.parse(JSON.stringify(snapshot)), structuredClone(snapshot));
-  });
-});
-
-describe('mergeSummaries', () => {
-  const sampleArbitrary = fc.record({
-    at: fc.integer({ min: 0, max: 60_000 }),
-    late: fc.integer({ min: 0, max: 50 }),
-    us: fc.integer({ min: 0, max: 90_000_000 }),
-    tag: fc.constantFrom('', 'a', 'b'),
-    netCode: fc.constantFrom(0, 0, 110, 999),
-    outcome: fc.constantFrom('shot', 'shot', 'unfinished', 'discarded'),
+    assert.deepEqual(structuredClone(snapshot), snapshot);
   });
 
-  it('of the parts is the summary of the whole', async () => {
-    const property = fc.asyncProperty(fc.array(sampleArbitrary, { maxLength: 60 }), async (rows) => {
-      const samples = rows.map(({ at, late, us, tag, netCode, outcome }) =>
-        shot(at, late, us / 1000, { tag, netCode, outcome: outcome as NetSample['outcome'], errorName: `e${netCode}` }),
+  it(
+    'passes on an error of the samples after the window that was open',
+    marbles(({ cold, expectObservable, scheduler }) => {
+      const sample = shot(0, 0, 1);
+      const reports = cold('-s-#', { s: sample }).pipe(
+        summary({ scheduler }),
+        map(({ detail }) => (isWindow(detail) ? `w${detail.total.ended}` : 'F')),
       );
-      const parts = await Promise.all([0, 1, 2].map((part) => summaryOf(samples.filter((_, i) => i % 3 === part))));
-      const whole = await summaryOf(samples);
-      assert.deepEqual(normal(mergeSummaries(parts)), normal(whole));
-    });
-    await fc.assert(property, { numRuns: 60 });
-  });
-
-  it('adds up what was planned', async () => {
-    const parts = await Promise.all([
-      summaryOf([], { pool: 'a', planned: { count: 10, durationMs: 1000 } }),
-      summaryOf([], { pool: 'b', planned: { count: 5, durationMs: 3000 } }),
-    ]);
-    const { pool, planned } = mergeSummaries(parts);
-    assert.deepEqual([pool, planned], ['a, b', { count: 15, durationMs: 3000 }]);
-    assert.equal(mergeSummaries([...parts, await summaryOf([])]).planned?.count, null);
-  });
-
-  /** Lists of equal counts have no order of their own. */
-  function normal(snapshot: SummarySnapshot): unknown {
-    const sorted = <T>(list: readonly T[]): T[] =>
-      list.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
-    const plain = (tag: SummarySnapshot['total']) => ({
-      ...tag,
-      statuses: sorted(tag.statuses),
-      failures: sorted(tag.failures),
-    });
-    return { ...snapshot, total: plain(snapshot.total), tags: sorted(snapshot.tags.map(plain)) };
-  }
-});
-
-describe('LatencyHistogram', () => {
-  it('finds each value again within three digits, by percentiles of sorted values', () => {
-    fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 3_600_000_000 }), { minLength: 1, maxLength: 200 }), (values) => {
-        const histogram = new LatencyHistogram();
-        for (const value of values) histogram.record(value);
-        const sorted = values.toSorted((a, b) => a - b);
-        const { p50, p99, max, min, bucketsUs, count } = distributionOf(histogram);
-        const exact = (p: number): number => (sorted[Math.ceil((sorted.length * p) / 100) - 1] as number) / 1000;
-        for (const [found, wanted] of [
-          [p50, exact(50)],
-          [p99, exact(99)],
-        ] as const) {
-          assert.ok(found >= wanted && found <= wanted * 1.001 + 1e-9, `${found} for ${wanted}`);
-        }
-        assert.deepEqual(
-          [count, max, min],
-          [values.length, (sorted.at(-1) as number) / 1000, (sorted[0] as number) / 1000],
-        );
-        assert.equal(
-          bucketsUs.reduce((sum, n, i) => (i % 2 === 1 ? sum + n : sum), 0),
-          values.length,
-        );
-      }),
-    );
-  });
-
-  it('has the mean and the deviation of the library', () => {
-    const histogram = new LatencyHistogram();
-    for (const us of [0, 5, 1000, 2500, 77_777, 1_234_567, 1_234_567]) histogram.record(us);
-    const { mean, stddev } = distributionOf(histogram);
-    assert.ok(Math.abs(mean - histogram.mean / 1000) < 1e-6, `${mean}`);
-    assert.ok(Math.abs(stddev - histogram.stdDeviation / 1000) < 1e-6, `${stddev}`);
-  });
-
-  it('has the buckets of the library', () => {
-    const [ours, theirs] = [new LatencyHistogram(), new Int32Histogram(1, 3_600_000_000, 3)];
-    fc.assert(
-      fc.property(fc.oneof(fc.integer({ min: 0, max: 5000 }), fc.integer({ min: 0, max: 3_600_000_000 })), (us) => {
-        const index = theirs.countsArrayIndex(us);
-        assert.equal(ours.countsArrayIndex(us), index);
-        assert.equal(ours.valueFromIndex(index), theirs.valueFromIndex(index));
-        assert.equal(ours.medianEquivalentValue(us), theirs.medianEquivalentValue(us));
-      }),
-      { numRuns: 5000 },
-    );
-  });
-
-  it('counts what is over an hour as an hour, and counts how many', () => {
-    const histogram = new LatencyHistogram();
-    for (const us of [1, 3_600_000_000, 3_600_000_001, 9e15]) histogram.record(us);
-    const { max, clamped, count } = distributionOf(histogram);
-    assert.deepEqual([max, clamped, count], [3_600_000, 2, 4]);
-  });
-});
-
-describe('runQuality', () => {
-  const rows: readonly (readonly [sentence: string, p99: number, responseP50: number, late: boolean])[] = [
-    ['10 ms are allowed, whatever the target does', 10, 1, false],
-    ['more is too late for a fast target', 10.1, 1, true],
-    ['a slow target allows 5 % of its median', 50, 1000, false],
-    ['and no more', 51, 1000, true],
-  ];
-  for (const [sentence, p99, p50, late] of rows) {
-    it(sentence, () => {
-      const verdict = runQuality({ p99, count: 1 } as Distribution, { p50, count: 1 } as Distribution);
-      assert.equal(verdict.late, late);
-      assert.match(verdict.text, late ? /generator, not the target, was late/ : /on time/);
-    });
-  }
+      expectObservable(reports).toBe('---(w#)', { w: 'w1' });
+    }),
+  );
 });

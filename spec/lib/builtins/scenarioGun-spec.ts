@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { filter, lastValueFrom, map } from 'rxjs';
-import { summary } from '../../../lib/aggregators/summary/summary.js';
-import { isSummarySnapshot } from '../../../lib/aggregators/summary/summarySnapshot.js';
+import { summary } from '../../../lib/aggregators/summary.js';
 import { num, once } from '../../../lib/builtins/components.js';
 import { scenarioGun } from '../../../lib/builtins/scenarioGun.js';
 import { ConfigError } from '../../../lib/codec/report/configError.js';
+import { isSummarySnapshot } from '../../../lib/measure/summary.js';
 import { status } from '../../../lib/scenario/checks.js';
 import { css } from '../../../lib/scenario/extractors/css.js';
 import { jsonPath } from '../../../lib/scenario/extractors/json.js';
@@ -54,10 +54,10 @@ describe('scenarioGun', () => {
         filter(isSummarySnapshot),
       ),
     );
-    assert.deepEqual([scenarios?.shots, scenarios?.badStatus], [30, 10]);
-    assert.deepEqual([total.shots, total.failed, total.badStatus], [90, 0, 10]);
+    assert.deepEqual([scenarios?.ended, scenarios?.bad], [30, 10]);
+    assert.deepEqual([total.ended, total.failed, total.bad], [90, 0, 10]);
     assert.deepEqual(total.failures, [{ netCode: 998, name: 'check: is there', count: 10 }]);
-    const rows = tags.map(({ tag, scope, shots, badStatus }) => [tag, scope ?? '', shots, badStatus]);
+    const rows = tags.map(({ tag, scope, ended, bad }) => [tag, scope ?? '', ended, bad]);
     assert.deepEqual(
       rows.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
       [

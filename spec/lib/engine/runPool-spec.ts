@@ -4,7 +4,8 @@ import { EMPTY, map, NEVER, type Observable, of, Subject, throwError, timer } fr
 import { type ErrorCode, isElpisError } from '../../../lib/core/errors.js';
 import type { Plan, Tick } from '../../../lib/core/plan.js';
 import type { NamedAggregator, Pool } from '../../../lib/engine/pool.js';
-import type { PoolEvent, RunOptions } from '../../../lib/engine/runPool.js';
+import type { PoolEvent } from '../../../lib/engine/runEvent.js';
+import type { RunOptions } from '../../../lib/engine/runPool.js';
 import { runPools } from '../../../lib/engine/runPools.js';
 import { compositePlan } from '../../../lib/plans/compositePlan.js';
 import type { NetSample } from '../../../lib/protocols/netSample.js';
@@ -120,7 +121,7 @@ describe('runPools', () => {
     assert.equal(result.completed, true);
     assert.deepEqual(
       events.map(({ type }) => type),
-      ['pool-started', 'progress', 'report', 'pool-finished'],
+      ['pool-started', 'progress', 'window', 'window', 'report', 'pool-finished'],
     );
   });
 

@@ -14,7 +14,7 @@ import { repeatPlan } from '../../../lib/plans/repeatPlan.js';
 import { scalePlan } from '../../../lib/plans/scalePlan.js';
 import { pausePlan, shiftPlan } from '../../../lib/plans/shiftPlan.js';
 import { stretchPlan } from '../../../lib/plans/stretchPlan.js';
-import { fractionalAtNs } from '../../../lib/plans/support.js';
+import { fractionalAtNs, planError, wholeCount } from '../../../lib/plans/support.js';
 import { PlanCursor } from '../../../lib/pull/planSchedule.js';
 import { constPlan } from '../../../lib/schedules/const.js';
 import { linePlan } from '../../../lib/schedules/line.js';
@@ -149,6 +149,49 @@ describe('changes of a plan', () => {
       assert.deepEqual([plan.rateAt(-1), plan.rateAt(plan.durationNs)], [0, 0]);
   });
 
+  it('a composite has the rate of the part that is played, and none outside', () => {
+    const steps = compositePlan([every(100, 300), burst(3), every(50, 300)]);
+    const rates = [-1, 0, 299, 300, 599, 600, 700].map((at) => steps.rateAt(at * 1e6));
+    assert.deepEqual(rates, [0, 10, 10, 20, 20, 0, 0]);
+  });
+
+  it('one part, or one pass, is the plan itself', () => {
+    assert.equal(compositePlan([waves]), waves);
+    assert.equal(mergePlans([waves]), waves);
+    assert.equal(repeatPlan(waves, 1), waves);
+  });
+
+  it('what has a formula keeps one, so that fractions of operations are exact, and not interpolated', () => {
+    const line = linePlan({ from: 0, to: 100, duration: second });
+    const formulas = [
+      ...[compositePlan([line, line]), scalePlan(line, 2), stretchPlan(line, 2), shiftPlan(line, 5)],
+      ...[repeatPlan(line, 2), clipPlan(line, 100, 600), pause(5)],
+    ];
+    assert.ok(formulas.every(({ fractional }) => fractional === true));
+    assert.deepEqual(offsets(scalePlan(scalePlan(line, 2), 3)), offsets(scalePlan(line, 6)));
+    for (const plan of [jitterPlan(line, 5), poissonPlan(line), timesPlan([0, 5])])
+      assert.notEqual(plan.fractional, true);
+  });
+
+  it('a count that is whole but for rounding is whole, and any other is cut off', () => {
+    const rows = [
+      ...[
+        [0, 0],
+        [0.9, 0],
+        [1 - 1e-12, 1],
+        [1 - 1e-8, 0],
+        [5e-10, 0],
+        [1e-9, 0],
+      ],
+      ...[
+        [3e9 - 1, 3e9 - 1],
+        [3e9 - 0.5, 3e9],
+        [1e6 - 0.01, 999_999],
+      ],
+    ] as const;
+    for (const [amount, count] of rows) assert.equal(wholeCount(amount), count, String(amount));
+  });
+
   it('unlimited parts can be joined, stretched, shifted, repeated and cut', () => {
     const mixed = compositePlan([burst(2), unlimited, burst(1)]);
     const shape = (plan: Plan): (string | number)[] =>
@@ -197,6 +240,15 @@ describe('changes of a plan', () => {
     it(`refuses ${sentence}`, () =>
       assert.throws(make, (error) => isElpisError(error, 'ELPIS_CONFIG') && message.test(error.message)));
   }
+});
+
+describe('planError', () => {
+  it('shows the value as it is written, and gives a hint when there is one', () => {
+    const plain = planError('line from', '5', 'a number');
+    assert.equal(plain.message, 'line from: "5" is not usable; expected a number');
+    assert.equal(plain.hint, undefined);
+    assert.equal(planError('line from', -5, 'a number', 'swap them').hint, 'swap them');
+  });
 });
 
 describe('properties of all plans', () => {

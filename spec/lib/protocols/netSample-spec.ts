@@ -2,18 +2,18 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isBad } from '../../../lib/aggregators/sample/netTimes.js';
 import type { TimedSample, Verdict } from '../../../lib/core/sample.js';
-import { SampleCounts } from '../../../lib/measure/sampleCounts.js';
-import { SampleTimes } from '../../../lib/measure/sampleTimes.js';
+import { CountsRecorder } from '../../../lib/measure/countsRecorder.js';
 import { NET_CODE, NET_FAILURE } from '../../../lib/protocols/netFailure.js';
 import { NetSample, type NetSampleFields } from '../../../lib/protocols/netSample.js';
 
 const shot = { index: 7, at: 1000, ammo: undefined, instance: 3, started: 1002, slotWait: 1 };
 
-/** `failed` and `badStatus` as they are counted. */
+/** `failed` and `bad` as they are counted. */
 function counted(sample: TimedSample): readonly [failed: number, bad: number] {
-  const counts = new SampleCounts();
-  counts.record(sample, new SampleTimes().of(sample));
-  return [counts.failed, counts.badStatus];
+  const recorder = new CountsRecorder();
+  recorder.record(sample, true, 0, 0);
+  const { failed, bad } = recorder.take();
+  return [failed, bad];
 }
 const COUNTED: Readonly<Record<Verdict, readonly [number, number]>> = { ok: [0, 0], bad: [0, 1], failed: [1, 0] };
 

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { distributionOf } from '../../../lib/aggregators/summary/distribution.js';
 import { isElpisError } from '../../../lib/core/errors.js';
-import { LatencyHistogram } from '../../../lib/measure/latencyHistogram.js';
+import { HistogramRecorder } from '../../../lib/measure/histogramRecorder.js';
 import {
   constantLatency,
   empiricalLatency,
@@ -22,10 +21,10 @@ function near(actual: number, expected: number, share: number, what: string): vo
   );
 }
 
-function measured(values: readonly number[]): readonly number[] {
-  const histogram = new LatencyHistogram();
+function measured(values: readonly number[]): ArrayLike<number> {
+  const histogram = new HistogramRecorder();
   for (const ms of values) histogram.record(ms * 1000);
-  return distributionOf(histogram).bucketsUs;
+  return histogram.take().buckets;
 }
 
 const QUANTILES: readonly [what: string, model: TargetModel, quantiles: Readonly<Record<string, number>>][] = [

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Distribution } from '../../../lib/aggregators/summary/distribution.js';
-import { runQuality } from '../../../lib/aggregators/summary/runQuality.js';
-import type { SummarySnapshot, TagSummary } from '../../../lib/aggregators/summary/summarySnapshot.js';
+import type { Distribution } from '../../../lib/measure/histogram.js';
+import type { SummarySnapshot, TagSummary } from '../../../lib/measure/summary.js';
+import { runQuality } from '../../../lib/measure/summary.js';
+import { EMPTY_COUNTS, emptyWindow } from '../../../lib/measure/window.js';
 import {
   fitText,
   formatBytes,
@@ -36,11 +37,13 @@ const times = (scale: number, count = 1000): Distribution => ({
 const none: Distribution = { ...times(0, 0), bucketsUs: [] };
 
 const T0 = 1_700_000_000_000;
+const { response: _response, service: _service, ...zero } = EMPTY_COUNTS;
 const tag = (name: string, fields: Partial<TagSummary> = {}): TagSummary => ({
+  ...zero,
   tag: name,
-  shots: 1000,
+  ended: 1000,
   failed: 0,
-  badStatus: 0,
+  bad: 0,
   discarded: 0,
   unfinished: 0,
   oldestUnfinishedMs: 0,
@@ -71,7 +74,8 @@ const pool = (fields: Partial<SummarySnapshot> = {}): SummarySnapshot => {
     beyondTagLimit: 0,
     slotWaitMs: times(0),
     latenessMs,
-    verdict: runQuality(latenessMs, total.responseTimeMs),
+    quality: runQuality(latenessMs, total.responseTimeMs),
+    window: emptyWindow(T0),
     ...fields,
   };
 };
@@ -109,9 +113,9 @@ Pool main
 
   it('draws a run with tags, failures, unfinished work and a late generator', () => {
     const total = tag('', {
-      shots: 28_990,
+      ended: 28_990,
       failed: 40,
-      badStatus: 1,
+      bad: 1,
       discarded: 12,
       unfinished: 3,
       oldestUnfinishedMs: 12_345.6,
@@ -125,9 +129,9 @@ Pool main
       ],
     });
     const tags = [
-      tag('/a/rather/long/path/that/does/not/fit|case', { shots: 28_000, failed: 40, responseTimeMs: times(150) }),
-      tag('', { shots: 990, badStatus: 1 }),
-      tag('discarded', { shots: 0, discarded: 12, responseTimeMs: none, serviceTimeMs: none }),
+      tag('/a/rather/long/path/that/does/not/fit|case', { ended: 28_000, failed: 40, responseTimeMs: times(150) }),
+      tag('', { ended: 990, bad: 1 }),
+      tag('discarded', { ended: 0, discarded: 12, responseTimeMs: none, serviceTimeMs: none }),
     ];
     const text = summaryText([pool({ total, tags, latenessMs: times(5), beyondTagLimit: 7, planned: null })], {
       maxTags: 2,
@@ -169,7 +173,7 @@ Pool main
 
   it('draws a run in which nothing was shot, and several pools one after another', () => {
     const total = tag('', {
-      shots: 0,
+      ended: 0,
       started: 0,
       startedPerSecond: null,
       endedPerSecond: null,
@@ -203,7 +207,7 @@ Pool main
   for (const width of [60, 80, 100]) {
     it(`fits ${width} columns with the longest figures`, () => {
       const total = tag('', {
-        shots: 123_456_789,
+        ended: 123_456_789,
         failed: 1_234_567,
         responseTimeMs: times(450_000),
         failures: [{ netCode: 999, name: 'x'.repeat(200), count: 1 }],
@@ -215,7 +219,7 @@ Pool main
   }
 
   it('leaves out times that do not fit a narrow terminal', () => {
-    const long = tag('b', { shots: 123_456_789, responseTimeMs: times(450_000) });
+    const long = tag('b', { ended: 123_456_789, responseTimeMs: times(450_000) });
     const table = summaryText([pool({ tags: [tag('a'), long] })], { width: 60 })
       .split('\n\n')
       .at(-2);

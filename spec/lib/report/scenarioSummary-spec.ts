@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { from, lastValueFrom } from 'rxjs';
-import { mergeSummaries } from '../../../lib/aggregators/summary/mergeSummaries.js';
-import { summary } from '../../../lib/aggregators/summary/summary.js';
-import { isSummarySnapshot, type SummarySnapshot } from '../../../lib/aggregators/summary/summarySnapshot.js';
+import { summary } from '../../../lib/aggregators/summary.js';
+import { isSummarySnapshot, mergeSummaries, type SummarySnapshot } from '../../../lib/measure/summary.js';
 import type { NetSample, SampleScope } from '../../../lib/protocols/netSample.js';
 import { summaryJson } from '../../../lib/report/summaryJson.js';
 import { summaryText } from '../../../lib/report/summaryText.js';
@@ -32,10 +31,10 @@ async function snapshotOf(): Promise<SummarySnapshot> {
 describe('a summary of scenarios', () => {
   it('counts scenarios and groups beside the total of requests', async () => {
     const { total, scenarios, tags } = await snapshotOf();
-    assert.deepEqual([total.shots, total.failed, total.badStatus, total.responseTimeMs.max < 20], [2, 0, 1, true]);
-    assert.deepEqual([scenarios?.shots, scenarios?.failed, scenarios?.badStatus], [2, 0, 1]);
+    assert.deepEqual([total.ended, total.failed, total.bad, total.responseTimeMs.max < 20], [2, 0, 1, true]);
+    assert.deepEqual([scenarios?.ended, scenarios?.failed, scenarios?.bad], [2, 0, 1]);
     assert.deepEqual(
-      tags.map(({ tag, scope, shots }) => [tag, scope, shots]),
+      tags.map(({ tag, scope, ended: shots }) => [tag, scope, shots]),
       [
         ['shop', 'scenario', 2],
         ['shop/a', undefined, 2],
@@ -47,7 +46,7 @@ describe('a summary of scenarios', () => {
   it('merges as it counts', async () => {
     const one = await snapshotOf();
     const { total, scenarios, tags, planned } = mergeSummaries([one, one]);
-    assert.deepEqual([total.shots, scenarios?.shots, tags.length, planned?.count], [4, 4, 3, 4]);
+    assert.deepEqual([total.ended, scenarios?.ended, tags.length, planned?.count], [4, 4, 3, 4]);
   });
 
   it('tells people how many of the planned starts came to an end', async () => {

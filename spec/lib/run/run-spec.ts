@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { firstValueFrom, map, Observable, of, Subject, throwError, timer } from 'rxjs';
+import { firstValueFrom, ignoreElements, map, Observable, of, Subject, tap, throwError, timer } from 'rxjs';
 import { builtins } from '../../../lib/builtins/builtins.js';
 import { composite, discard, jsonlines, line, num, once, phout, unlimited } from '../../../lib/builtins/components.js';
 import { duration } from '../../../lib/codec/duration.js';
@@ -12,12 +12,13 @@ import { ConfigError } from '../../../lib/codec/report/configError.js';
 import { optional, struct } from '../../../lib/codec/struct.js';
 import { defineConfig, type PoolOptions, pool } from '../../../lib/config/code/defineConfig.js';
 import { isElpisError } from '../../../lib/core/errors.js';
+import type { RunEvent, RunObserver } from '../../../lib/engine/runEvent.js';
 import { component } from '../../../lib/plugin/component.js';
 import { NetSample } from '../../../lib/protocols/netSample.js';
 import { type RunSettings, run } from '../../../lib/run/run.js';
-import type { RunEvent } from '../../../lib/run/runConfig.js';
 import { FakeLog } from '../../../lib/testing/fakeDeps.js';
 import { VirtualClock } from '../../../lib/testing/index.js';
+import { stopWhen } from '../../../operators/samples/stopWhen.js';
 
 /** A gun that takes a random time, from the run's seed and clock. */
 const dice = component({
@@ -79,7 +80,7 @@ const typesOf = (events: readonly RunEvent[]): readonly string[] => events.map((
 const shotsIn = (events: readonly RunEvent[]): readonly (readonly [string, number, number])[] =>
   events.flatMap((event) =>
     event.type === 'run-finished'
-      ? event.summaries.map(({ pool: id, total }) => [id, total.shots, total.unfinished] as const)
+      ? event.summaries.map(({ pool: id, total }) => [id, total.ended, total.unfinished] as const)
       : [],
   );
 
@@ -163,10 +164,10 @@ pools:
       'pool-started',
       'warning',
       'progress',
-      'report',
+      'window',
       'progress',
-      'report',
-      'report',
+      'window',
+      'window',
       'report',
       'pool-finished',
       'run-finished',
@@ -301,5 +302,77 @@ pools:
       assert.match(failed.message, message);
       assert.match(String(failed.hint), /path of the config file/);
     }
+  });
+
+  describe('observers', () => {
+    const counting =
+      (seen: Map<string, number>): RunObserver =>
+      (events) =>
+        events.pipe(
+          tap({
+            next: ({ type }) => seen.set(type, (seen.get(type) ?? 0) + 1),
+            complete: () => seen.set('|', 1),
+          }),
+          ignoreElements(),
+        );
+
+    it('see all that the subscriber sees, from the settings and from the config', async () => {
+      const [a, b] = [new Map<string, number>(), new Map<string, number>()];
+      const config = { ...configOf(), observers: [counting(b)] };
+      const { events } = await played(config, { observers: [counting(a)] });
+      for (const seen of [a, b]) {
+        const sum = [...seen.values()].reduce((total, count) => total + count, 0);
+        assert.deepEqual(
+          [seen.get('run-started'), seen.get('run-finished'), seen.get('|'), sum],
+          [1, 1, 1, events.length + 1],
+        );
+      }
+    });
+
+    it('are chosen in YAML by their type', async () => {
+      const file = join(folder, 'observed.json');
+      const config = { ...configOf(), observers: [{ type: 'summary-json', file }] };
+      await played(config);
+      assert.equal(JSON.parse(readFileSync(file, 'utf8')).pools[0].total.shots, 4);
+      const { error } = await played({ ...configOf(), observers: [{ type: 'summary-json' }, { type: 'sumary' }] });
+      assert.match(String(error), /observers\[0\].file/);
+      assert.match(String(error), /observers\[1\].type/);
+    });
+
+    it('that fail are reported and end nothing; the run ends when they are done', async () => {
+      const log = new FakeLog();
+      const broken: RunObserver = () => throwError(() => new Error('disk full'));
+      const { events, error } = await played(configOf(), { log, observers: [broken] });
+      assert.equal(error, undefined);
+      assert.deepEqual(shotsIn(events), [['a', 4, 0]]);
+      const failures = events.flatMap((event) => (event.type === 'observer-failed' ? [event.message] : []));
+      assert.deepEqual(failures, ['observer "broken": disk full']);
+      assert.ok(log.lines.some(({ level, message }) => level === 'error' && message === failures[0]));
+    });
+
+    it('are told what failed the run', async () => {
+      let failure: unknown;
+      const noting: RunObserver = (events) =>
+        events.pipe(
+          tap((event) => {
+            if (event.type === 'run-finished') failure = event.failure;
+          }),
+          ignoreElements(),
+        );
+      const gun = { create: () => ({ shoot: () => throwError(() => new Error('no')) }) };
+      const { error } = await played(configOf({ gun }), { observers: [noting] });
+      assert.ok(error instanceof Error);
+      assert.deepEqual(failure, { code: 'ELPIS_SHOT', message: error.message });
+    });
+  });
+
+  it('a condition that ends a pool is an event, and in the summary', async () => {
+    const stop = stopWhen<NetSample>(({ total }) => total.ended > 3 && 'enough');
+    const { events } = await played(
+      configOf({ rps: { type: 'const', ops: 5, duration: '60s' }, operators: { samples: [stop] } }),
+    );
+    assert.ok(events.some((event) => event.type === 'pool-stopped' && event.reason === 'enough'));
+    const end = events.at(-1);
+    assert.deepEqual(end?.type === 'run-finished' && end.summaries.map(({ stopped }) => stopped), ['enough']);
   });
 });

@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { map, type Observable, of, Subscription } from 'rxjs';
+import { map, type Observable, of, Subscription, tap } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import type { GunFactory } from '../../../lib/core/gun.js';
 import { runPool } from '../../../lib/engine/runPool.js';
 import type { HttpRequest } from '../../../lib/protocols/http.js';
 import type { NetSample } from '../../../lib/protocols/netSample.js';
 import type { Transports } from '../../../lib/protocols/transport.js';
+import { cookie, orElse } from '../../../lib/scenario/extractors/extractor.js';
 import { type Scenario, scenario } from '../../../lib/scenario/scenario.js';
 import { ScenarioFailure } from '../../../lib/scenario/scenarioFailure.js';
 import { type ScenariosOptions, scenarios } from '../../../lib/scenario/scenarioGun.js';
+import { extract } from '../../../lib/scenario/steps/extract.js';
 import { group } from '../../../lib/scenario/steps/group.js';
 import { get } from '../../../lib/scenario/steps/request.js';
 import { pause } from '../../../lib/scenario/steps/waits.js';
@@ -229,6 +231,34 @@ describe('cookies', () => {
     it(`${scope}: what the second run of an instance sends`, () =>
       assert.deepEqual(cookiesOf(visit, scope, 2), expected));
   }
+
+  it('an extractor reads what is kept for the root of the target, and no more when its time is over', () => {
+    const read: unknown[] = [];
+    const look = extract({
+      ...{ sid: cookie('sid'), short: orElse(cookie('short'), 'none') },
+      ...{ deep: orElse(cookie('deep'), 'none'), other: orElse(cookie('other'), 'none') },
+    });
+    const reads = scenario('reads', (flow) =>
+      flow.pipe(
+        get('set', '/set'),
+        look,
+        tap(({ vars }) => read.push(vars)),
+        pause(2000),
+        look,
+        tap(({ vars }) => read.push(vars)),
+      ),
+    );
+    assert.deepEqual(cookiesOf(reads, 'instance'), [undefined]);
+    const kept = { sid: '1', short: '3', deep: 'none', other: 'none' };
+    assert.deepEqual(read, [kept, { ...kept, short: 'none' }]);
+  });
+
+  it('an extractor finds none when no cookies are kept: the scenario fails there', () => {
+    const transport = scriptedTransport({ 'GET /set': '-s' }, { s: set('sid=1') });
+    const reads = scenario('reads', (flow) => flow.pipe(get('set', '/set'), extract({ sid: cookie('sid') })));
+    const { samples } = playScenario(reads, transport, { cookies: 'off' });
+    assert.equal(samples.find(({ tag }) => tag === 'reads/set')?.error, 'extract: sid');
+  });
 
   it('a header of one’s own counts', () => {
     const own = scenario('own', (flow) =>

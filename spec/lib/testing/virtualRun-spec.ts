@@ -26,9 +26,9 @@ describe('virtualRun', () => {
   it('is the whole run: counts, times, tags and rates, exactly', async () => {
     const { summaries, pools, durationMs, events } = await run({});
     const { total, planned, tags, latenessMs } = summaries[0] as (typeof summaries)[number];
-    assert.deepEqual([total.shots, total.failed, total.unfinished, planned?.count], [1000, 0, 0, 1000]);
+    assert.deepEqual([total.ended, total.failed, total.unfinished, planned?.count], [1000, 0, 0, 1000]);
     assert.deepEqual([total.responseTimeMs.p50, total.serviceTimeMs.max, latenessMs.max], [20, 20, 0]);
-    assert.deepEqual(tags.map(({ tag, shots }) => [tag, shots]).sort(), [
+    assert.deepEqual(tags.map(({ tag, ended: shots }) => [tag, shots]).sort(), [
       ['__EMPTY__', 667],
       ['two', 333],
     ]);
@@ -77,13 +77,13 @@ describe('virtualRun', () => {
       startup: { type: 'once', times: 1000 },
       result: { type: 'phout', destination: path('all.log'), 'sample-queue-size': 3000 },
     });
-    assert.equal(summaries[0]?.total.shots, 40_000);
+    assert.equal(summaries[0]?.total.ended, 40_000);
     assert.equal(readFileSync(path('all.log'), 'utf8').split('\n').length - 1, 40_000);
   });
 
   it('says when the ammo ran dry', async () => {
     const { summaries, pools } = await run({ ammo: { type: 'uri', uris: ['/a', '/b'], limit: 500 } });
-    assert.equal(summaries[0]?.total.shots, 500);
+    assert.equal(summaries[0]?.total.ended, 500);
     assert.equal(pools[0]?.ammoRanDryAt, 499);
   });
 
@@ -113,7 +113,7 @@ describe('virtualRun', () => {
   it('ends at `untilMs`, with what is under way as unfinished', async () => {
     const endless = { type: 'unlimited', duration: '24h' };
     const { summaries, durationMs } = await run({ rps: endless }, { untilMs: 1010 });
-    assert.deepEqual([summaries[0]?.total.shots, summaries[0]?.total.unfinished, durationMs], [5000, 100, 1010]);
+    assert.deepEqual([summaries[0]?.total.ended, summaries[0]?.total.unfinished, durationMs], [5000, 100, 1010]);
   });
 
   it('a shot without an answer ends as a timeout: the gun’s own limit, or 30 s, or what is asked for', async () => {
@@ -154,14 +154,14 @@ describe('virtualRun', () => {
   it('writes nothing when told so, and opens no file', async () => {
     const destination = path('never.log');
     const { summaries } = await run({ result: { type: 'phout', destination } }, { writeResults: false });
-    assert.equal(summaries[0]?.total.shots, 1000);
+    assert.equal(summaries[0]?.total.ended, 1000);
     assert.throws(() => readFileSync(destination), /ENOENT/);
   });
 
   it('takes a path, with its references', async () => {
     writeFileSync(path('load.yaml'), JSON.stringify({ pools: [poolOf({ rps: { type: 'once', times: '${TIMES}' } })] }));
     const { summaries } = await virtualRun(path('load.yaml'), { target: constantLatency(1), env: { TIMES: '3' } });
-    assert.equal(summaries[0]?.total.shots, 3);
+    assert.equal(summaries[0]?.total.ended, 3);
   });
 
   it('rejects with what is wrong with the config, or with the run', async () => {
@@ -180,7 +180,7 @@ describe('virtualRun', () => {
 
   it('an answer takes virtual time even when the model takes none', async () => {
     const { summaries } = await run({ rps: { type: 'unlimited', duration: '2ms' } }, { target: constantLatency(0) });
-    assert.ok((summaries[0]?.total.shots ?? 0) > 1000);
+    assert.ok((summaries[0]?.total.ended ?? 0) > 1000);
   });
 
   describe('ammo that does not come from files', () => {
@@ -188,7 +188,7 @@ describe('virtualRun', () => {
       const ammo = from([1, 2, 3]).pipe(concatMap((id) => timer(0).pipe(concatMap(() => [{ id, tag: 'own' }]))));
       const { summaries } = await run({ ammo });
       assert.deepEqual(
-        summaries[0]?.tags.map(({ tag, shots }) => [tag, shots]),
+        summaries[0]?.tags.map(({ tag, ended: shots }) => [tag, shots]),
         [['own', 3]],
       );
     });
@@ -217,7 +217,7 @@ describe('virtualRun', () => {
       }
       const ammo = new Pullable<unknown>(() => new Pooled());
       const { summaries } = await run({ ammo }, { target: exponentialLatency(5) });
-      assert.ok((summaries[0]?.total.shots ?? 0) >= 40);
+      assert.ok((summaries[0]?.total.ended ?? 0) >= 40);
     });
   });
 });

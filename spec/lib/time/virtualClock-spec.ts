@@ -36,6 +36,57 @@ describe('VirtualClock', () => {
     assert.deepEqual([seen, clock.now()], [[110, 120, 130], 135]);
   });
 
+  it('runs what is due at the very moment at which it stops, and what that schedules for now', () => {
+    const clock = new VirtualClock();
+    const seen: string[] = [];
+    clock.schedule(() => {
+      seen.push('at 5');
+      clock.schedule(() => seen.push('again at 5'));
+      clock.schedule(() => seen.push('later'), 0.001);
+    }, 5);
+    clock.run(5);
+    assert.deepEqual([seen, clock.now()], [['at 5', 'again at 5'], 5]);
+  });
+
+  it('never goes back: a delay below 0 is now, and so is a moment in the past', () => {
+    const clock = new VirtualClock(10);
+    const seen: number[] = [];
+    clock.schedule(() => seen.push(clock.now()), -5);
+    clock.run(3);
+    assert.deepEqual([seen, clock.now()], [[], 10]);
+    clock.run();
+    assert.deepEqual([seen, clock.now()], [[10], 10]);
+    clock.schedule(() => seen.push(clock.now()), -5);
+    assert.deepEqual([clock.runSome(1), clock.now()], [1, 10]);
+  });
+
+  it('work that has ended does not schedule itself again, and hands on its state', () => {
+    const clock = new VirtualClock();
+    const seen: unknown[] = [];
+    clock.schedule<string>(
+      function (state) {
+        seen.push(state);
+        if (state === 'b') this.unsubscribe();
+        this.schedule(state === 'a' ? 'b' : 'c', 1);
+      },
+      1,
+      'a',
+    );
+    clock.run();
+    assert.deepEqual([seen, clock.now()], [['a', 'b'], 2]);
+  });
+
+  it('work that schedules itself without a delay runs again at the same moment', () => {
+    const clock = new VirtualClock();
+    const seen: number[] = [];
+    clock.schedule(function () {
+      seen.push(clock.now());
+      if (seen.length < 3) this.schedule();
+    }, 5);
+    clock.run();
+    assert.deepEqual(seen, [5, 5, 5]);
+  });
+
   it('runs some of the work, as long as it may', () => {
     const clock = new VirtualClock();
     const seen: number[] = [];

@@ -3,15 +3,15 @@ import { describe, it } from 'node:test';
 import { from, map, NEVER, of, pipe, type SchedulerLike, Subject, Subscription, take } from 'rxjs';
 import { isElpisError } from '../../../lib/core/errors.js';
 import type { TimedSample } from '../../../lib/core/sample.js';
+import type { Window } from '../../../lib/measure/window.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';
 import { type RollUpOptions, rollUp } from '../../../operators/samples/rollUp.js';
-import type { Window } from '../../../operators/samples/window.js';
 import { marbles } from '../marbles.js';
 import { letters, timed } from '../timed.js';
 
 /** A window as a text: the tags with their numbers, and its span when it is partial. */
-const told = ({ tags, partial, startsAt, endsAt }: Window): string =>
-  [...tags].map(([tag, { count }]) => `${tag}${count}`).join(' ') + (partial ? ` ${startsAt}-${endsAt}` : '');
+const told = ({ tags, partial, from, to }: Window): string =>
+  [...tags].map(([tag, { count }]) => `${tag}${count}`).join(' ') + (partial ? ` ${from}-${to}` : '');
 const rolled = (options: RollUpOptions) => pipe(letters, rollUp(options), map(told));
 
 async function windowsOf(samples: readonly TimedSample[], options: RollUpOptions = {}): Promise<Window> {
@@ -138,7 +138,7 @@ describe('rollUp', () => {
     const source = new Subject<TimedSample>();
     const seen: string[] = [];
     source.pipe(rollUp({ everyMs: 10, scheduler: late })).subscribe((window) => {
-      seen.push(`${window.startsAt}-${window.endsAt}:${window.total.count}`);
+      seen.push(`${window.from}-${window.to}:${window.total.count}`);
     });
     source.next(timed(1));
     now = 35;
@@ -175,25 +175,25 @@ describe('rollUp', () => {
       timed(40, { outcome: 'unfinished' }),
       timed(50, { outcome: 'unfinished', instance: -1 }),
     ]);
-    const { response, service, ...counts } = total;
+    const { response, service, count, ended, ok, bad, failed, discarded, unfinished, bytesIn, bytesOut } = total;
     assert.deepEqual(
-      { ...counts, count: total.count },
-      { shots: 3, failed: 1, badStatus: 1, discarded: 1, unfinished: 2, bytesIn: 7, bytesOut: 5, count: 6 },
+      [count, ended, ok, bad, failed, discarded, unfinished, bytesIn, bytesOut],
+      [6, 3, 1, 1, 1, 1, 2, 7, 5],
     );
-    assert.deepEqual([response.totalCount, response.minNonZeroValue, response.maxValue], [5, 10_000, 120_000]);
-    assert.deepEqual([service.totalCount, service.minNonZeroValue, service.maxValue], [4, 10_000, 40_000]);
+    assert.deepEqual([response.count, response.minUs, response.maxUs], [5, 10_000, 120_000]);
+    assert.deepEqual([service.count, service.minUs, service.maxUs], [4, 10_000, 40_000]);
   });
 
   it('adds tags up to the total', async () => {
     const { total, tags } = await windowsOf([timed(1, { tag: 'a' }), timed(2, { tag: 'b' }), timed(3, { tag: 'a' })]);
     assert.deepEqual(
-      [...tags].map(([tag, { shots }]) => [tag, shots]),
+      [...tags].map(([tag, { ended: shots }]) => [tag, shots]),
       [
         ['a', 2],
         ['b', 1],
       ],
     );
-    assert.deepEqual([total.shots, total.response.totalCount, total.response.maxValue], [3, 3, 3000]);
+    assert.deepEqual([total.ended, total.response.count, total.response.maxUs], [3, 3, 3000]);
   });
 
   it('counts groups and scenarios apart, and not in the total', async () => {
@@ -202,17 +202,9 @@ describe('rollUp', () => {
       timed(9, { tag: 'a', scope: 'group' }),
       timed(9, { tag: 's', scope: 'scenario' }),
     ];
-    const { total, tags, spans } = await windowsOf(samples);
-    assert.deepEqual([total.shots, total.response.maxValue, tags.size], [1, 1000, 1]);
-    assert.deepEqual(
-      [...spans].map(([tag, { shots }]) => [tag, shots]),
-      [
-        ['a', 1],
-        ['s', 1],
-      ],
-    );
-    const limited = await windowsOf(samples, { tagLimit: 0 });
-    assert.deepEqual([limited.total.shots, limited.spans.size], [1, 0]);
+    const { total, tags, groups, scenarios } = await windowsOf(samples);
+    assert.deepEqual([total.ended, total.response.maxUs, tags.size], [1, 1000, 1]);
+    assert.deepEqual([groups.get('a')?.ended, scenarios.get('s')?.ended], [1, 1]);
   });
 
   it('tells samples apart by another key when told', async () => {
@@ -225,19 +217,41 @@ describe('rollUp', () => {
     const samples = ['a', 'b', 'c', 'd', 'c', 'a'].map((tag) => timed(1, { tag }));
     const { tags, total, beyondTagLimit } = await windowsOf(samples, { tagLimit: 2 });
     assert.deepEqual(
-      [...tags].map(([tag, { shots }]) => [tag, shots]),
+      [...tags].map(([tag, { ended: shots }]) => [tag, shots]),
       [
         ['a', 2],
         ['b', 1],
         ['(other tags)', 3],
       ],
     );
-    assert.deepEqual([total.shots, beyondTagLimit], [6, 3]);
+    assert.deepEqual([total.ended, beyondTagLimit], [6, 3]);
   });
 
-  it('keeps only the total when told', async () => {
-    const { tags, total, beyondTagLimit } = await windowsOf([timed(1, { tag: 'a' }), timed(1)], { tagLimit: 0 });
-    assert.deepEqual([tags.size, total.shots, beyondTagLimit], [0, 2, 0]);
+  it('reports the first tag beyond the limit once', async () => {
+    const reported: string[] = [];
+    const samples = ['a', 'b', 'c', 'b'].map((tag) => timed(1, { tag }));
+    await windowsOf(samples, { tagLimit: 1, onTagLimit: (tag) => reported.push(tag) });
+    assert.deepEqual(reported, ['b']);
+  });
+
+  it('gives the first tags of the subscription counts of their own in all windows', () => {
+    const clock = new VirtualClock();
+    const source = new Subject<TimedSample>();
+    const seen: string[] = [];
+    source
+      .pipe(rollUp({ tagLimit: 1, scheduler: clock }))
+      .subscribe(({ tags }) => seen.push([...tags.keys()].join(' ')));
+    for (const tag of ['a', 'b', 'a']) {
+      source.next(timed(1, { tag }));
+      clock.advance(1000);
+    }
+    source.complete();
+    assert.deepEqual(seen, ['a', '(other tags)', 'a']);
+  });
+
+  it('counts all tags together with a limit of 0', async () => {
+    const { tags, total } = await windowsOf([timed(1, { tag: 'a' }), timed(1)], { tagLimit: 0 });
+    assert.deepEqual([[...tags.keys()], total.ended], [['(other tags)'], 2]);
   });
 
   for (const everyMs of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])

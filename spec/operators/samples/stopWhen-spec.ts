@@ -4,19 +4,19 @@ import { from, map, type Observable, pipe, Subject, Subscription, take, tap, tim
 import { isElpisError } from '../../../lib/core/errors.js';
 import type { TimedSample } from '../../../lib/core/sample.js';
 import type { Millis } from '../../../lib/core/units.js';
+import type { Window } from '../../../lib/measure/window.js';
 import { constPlan } from '../../../lib/schedules/const.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';
 import { percentile } from '../../../operators/samples/percentile.js';
 import { type StopWhenOptions, stopWhen } from '../../../operators/samples/stopWhen.js';
-import type { Verdict } from '../../../operators/samples/whenWindow.js';
-import type { Window } from '../../../operators/samples/window.js';
+import type { StopReason } from '../../../operators/samples/whenWindow.js';
 import { shoot } from '../../../operators/shots/shoot.js';
 import { zipAmmo } from '../../../operators/shots/zipAmmo.js';
 import { ticks } from '../../../operators/ticks/ticks.js';
 import { marbles } from '../marbles.js';
 import { letters, timed } from '../timed.js';
 
-const atLeast = (shots: number) => (window: Window) => window.total.shots >= shots;
+const atLeast = (shots: number) => (window: Window) => window.total.ended >= shots;
 const tag = map(({ tag: letter }: TimedSample) => letter);
 const stopping = (condition: (window: Window) => boolean | string, options: StopWhenOptions) =>
   pipe(letters, stopWhen(condition, options), tag);
@@ -80,8 +80,8 @@ describe('stopWhen', () => {
       const e1 = hot('   -a-b---c------d|');
       const e1subs = '   ^--------------!';
       const expected = ' -a-b---c------d|';
-      const verdicts: Verdict[] = [];
-      const onStop = (verdict: Verdict): unknown => verdicts.push(verdict);
+      const verdicts: StopReason[] = [];
+      const onStop = (verdict: StopReason): unknown => verdicts.push(verdict);
       const options: StopWhenOptions = { everyMs: 5, source: 'drain', onStop, scheduler };
       expectObservable(e1.pipe(stopping(atLeast(1), options))).toBe(expected);
       expectSubscriptions(e1.subscriptions).toBe(e1subs);
@@ -133,7 +133,7 @@ describe('stopWhen', () => {
     const scheduler = { now: () => now, schedule: () => new Subscription() };
     const source = new Subject<TimedSample>();
     const seen: unknown[] = [];
-    const onStop = ({ window, reason }: Verdict): unknown => seen.push([window.total.shots, reason]);
+    const onStop = ({ window, reason }: StopReason): unknown => seen.push([window.total.ended, reason]);
     source
       .pipe(
         stopWhen(() => 'enough', { everyMs: 5, onStop, scheduler }),
@@ -171,10 +171,10 @@ describe('stopWhen', () => {
     assert.deepEqual(seen, ['last', 'a', 'b']);
   });
 
-  it('tells tags apart when told, and judges only the total otherwise', () => {
+  it('judges a tag without being asked for tags, and groups all beyond the limit', () => {
     for (const [tagLimit, expected] of [
-      [10, ['a', 'b']],
-      [undefined, []],
+      [undefined, ['a', 'b']],
+      [1, ['a', '(other tags)']],
     ] as const) {
       const clock = new VirtualClock();
       const tags: string[][] = [];
@@ -185,6 +185,50 @@ describe('stopWhen', () => {
       clock.run();
       assert.deepEqual(tags, [expected]);
     }
+  });
+
+  it('stops for one tag among many', () => {
+    const clock = new VirtualClock();
+    const reasons: string[] = [];
+    const source = new Subject<TimedSample>();
+    const slow = (window: Window) => percentile(window, 99, 'response', 't150') > 50 && 't150 is slow';
+    source.pipe(stopWhen(slow, { scheduler: clock, onStop: ({ reason }) => reasons.push(reason) })).subscribe();
+    for (let i = 0; i < 200; i++) source.next(timed(i === 150 ? 100 : 1, { tag: `t${i}` }));
+    clock.advance(1000);
+    assert.deepEqual([reasons, source.observed], [['t150 is slow'], false]);
+  });
+
+  it('reports tags that no sample had when the samples are over', () => {
+    const clock = new VirtualClock();
+    const missing: (readonly string[])[] = [];
+    const source = new Subject<TimedSample>();
+    const typo = (window: Window) => percentile(window, 99, 'response', 'crat') > 50;
+    source.pipe(stopWhen(typo, { scheduler: clock, onMissingTags: (tags) => missing.push(tags) })).subscribe();
+    source.next(timed(1, { tag: 'cart' }));
+    clock.advance(1000);
+    assert.deepEqual(missing, []);
+    source.complete();
+    assert.deepEqual(missing, [['crat']]);
+  });
+
+  it('reports to a listener too, for each subscription, and leaves the operator itself as it is', () => {
+    const clock = new VirtualClock();
+    const heard: string[] = [];
+    const operator = stopWhen<TimedSample>(() => 'enough', {
+      scheduler: clock,
+      onStop: ({ reason }) => heard.push(`own: ${reason}`),
+    });
+    const listening = operator.reportingTo({
+      stopped: ({ reason }) => heard.push(`listener: ${reason}`),
+      missingTags: () => assert.fail('none is missing'),
+    });
+    const source = new Subject<TimedSample>();
+    source.pipe(listening).subscribe();
+    clock.advance(1000);
+    assert.deepEqual(heard, ['listener: enough', 'own: enough']);
+    source.pipe(operator).subscribe();
+    clock.advance(1000);
+    assert.deepEqual(heard.slice(2), ['own: enough']);
   });
 
   it('runs independently for each who subscribes', () => {

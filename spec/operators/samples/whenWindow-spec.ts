@@ -1,30 +1,21 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { map, type Observable, of, Subject, take, takeUntil, tap } from 'rxjs';
+import { from, map, type Observable, of, Subject, take, takeUntil, tap } from 'rxjs';
 import { isElpisError } from '../../../lib/core/errors.js';
-import { SampleCounts } from '../../../lib/measure/sampleCounts.js';
-import { type Verdict, whenWindow } from '../../../operators/samples/whenWindow.js';
-import type { Window } from '../../../operators/samples/window.js';
+import { countsOf, EMPTY_COUNTS, emptyWindow, type Window } from '../../../lib/measure/window.js';
+import { errorRate } from '../../../operators/samples/errorRate.js';
+import { percentile } from '../../../operators/samples/percentile.js';
+import { type StopReason, whenWindow } from '../../../operators/samples/whenWindow.js';
 import { marbles } from '../marbles.js';
 
 /** A window with so many shots as the digit says; `p` is a partial one with 9. */
 function windowOf(digit: string): Window {
-  const total = new SampleCounts();
-  total.shots = digit === 'p' ? 9 : Number(digit);
-  return {
-    startsAt: 0,
-    endsAt: 1,
-    partial: digit === 'p',
-    total,
-    tags: new Map(),
-    spans: new Map(),
-    tagLimit: 0,
-    beyondTagLimit: 0,
-  };
+  const ended = digit === 'p' ? 9 : Number(digit);
+  return { ...emptyWindow(0), partial: digit === 'p', total: { ...EMPTY_COUNTS, count: ended, ended, ok: ended } };
 }
 const windows = (source: Observable<string>): Observable<Window> => source.pipe(map(windowOf));
-const told = map(({ window, reason }: Verdict) => `${window.total.shots} ${reason}`);
-const over = (shots: number) => (window: Window) => window.total.shots > shots && 'many';
+const told = map(({ window, reason }: StopReason) => `${window.total.ended} ${reason}`);
+const over = (shots: number) => (window: Window) => window.total.ended > shots && 'many';
 
 describe('whenWindow', () => {
   it(
@@ -103,7 +94,7 @@ describe('whenWindow', () => {
       const expected = '      -a-b-|';
       const shots = e1.pipe(
         takeUntil(e1.pipe(whenWindow(over(4)))),
-        map(({ total }) => total.shots),
+        map(({ total }) => total.ended),
       );
       expectObservable(shots).toBe(expected, { a: 1, b: 2 });
     }),
@@ -123,7 +114,7 @@ describe('whenWindow', () => {
 
   it('speaks once, whatever arrives meanwhile', () => {
     const source = new Subject<string>();
-    const verdicts: Verdict[] = [];
+    const verdicts: StopReason[] = [];
     windows(source)
       .pipe(whenWindow(over(4)))
       .subscribe((verdict) => {
@@ -137,7 +128,7 @@ describe('whenWindow', () => {
   it('runs independently for each who subscribes', () => {
     const verdicts = windows(of('3', '3')).pipe(whenWindow(over(5), { windows: 2 }));
     const seen: number[] = [];
-    for (const _ of [1, 2]) verdicts.subscribe(({ window }) => seen.push(window.total.shots));
+    for (const _ of [1, 2]) verdicts.subscribe(({ window }) => seen.push(window.total.ended));
     assert.deepEqual(seen, [6, 6]);
   });
 
@@ -155,6 +146,46 @@ describe('whenWindow', () => {
         .subscribe((verdict) => seen.push(verdict.reason));
       assert.deepEqual(seen, reason === undefined ? [] : [reason]);
     });
+
+  describe('onMissingTags', () => {
+    const tagged = (...tags: string[]): Window => ({
+      ...emptyWindow(0),
+      tags: new Map(tags.map((tag) => [tag, { ...EMPTY_COUNTS, count: 1, ended: 1, ok: 1 }])),
+    });
+    const missing = (condition: (window: Window) => boolean, list: readonly Window[]): readonly string[] => {
+      const reported: string[] = [];
+      from(list)
+        .pipe(whenWindow(condition, { onMissingTags: (tags) => reported.push(...tags) }))
+        .subscribe();
+      return reported;
+    };
+
+    it('is called at the end with the tags that the condition asked for and no window had', () => {
+      const condition = (window: Window): boolean =>
+        percentile(window, 99, 'response', 'cart') > 1 || errorRate(window, 'crat') > 1;
+      assert.deepEqual(missing(condition, [tagged('login'), tagged('cart')]), ['crat']);
+    });
+
+    it('is called when the condition held for another reason', () => {
+      const condition = (window: Window): boolean => errorRate(window, 'crat') > 1 || window.tags.has('login');
+      assert.deepEqual(missing(condition, [tagged('cart'), tagged('login')]), ['crat']);
+    });
+
+    it('finds groups and scenarios, and is not called when nothing is missing', () => {
+      const group: Window = { ...tagged('cart'), groups: new Map([['shop', EMPTY_COUNTS]]) };
+      const condition = (window: Window): boolean =>
+        countsOf(window, 'shop') === undefined || window.tags.get('cart') === undefined;
+      assert.deepEqual(missing(condition, [group]), []);
+    });
+
+    it('remembers 100 tags at most', () => {
+      const condition = (window: Window): boolean => {
+        for (let i = 0; i < 200; i++) window.tags.get(`t${i}`);
+        return false;
+      };
+      assert.equal(missing(condition, [tagged('a')]).length, 100);
+    });
+  });
 
   for (const wanted of [0, 1.5, Number.NaN])
     it(`refuses ${wanted} windows`, () => {

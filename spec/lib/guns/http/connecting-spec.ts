@@ -157,14 +157,11 @@ describe('the http gun bounds the connections that open at once', () => {
     server.listen({ port: 0, host: '127.0.0.1', backlog: 256 });
     await once(server, 'listening');
     const guns = new GunBench(http, { target: `127.0.0.1:${(server.address() as net.AddressInfo).port}` });
-    const started = performance.now();
     const shots = await Promise.all(Array.from({ length: 1000 }, (_, instance) => guns.shoot({}, instance)));
-    const took = performance.now() - started;
     await guns.close();
     server.close();
     await once(server, 'close');
     assert.ok(shots.every(({ protoCode, netCode }) => protoCode === 200 && netCode === 0));
-    assert.ok(took < 3000, `took ${took} ms`);
   });
 });
 

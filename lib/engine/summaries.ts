@@ -1,0 +1,67 @@
+import { distributionOf, EMPTY_HISTOGRAM, type Histogram, mergeHistograms } from '../measure/histogram.js';
+import { type PlannedLoad, type SummarySnapshot, summaryOf, type ThreadShare } from '../measure/summary.js';
+import { emptyWindow, mergeWindows, type Window } from '../measure/window.js';
+import type { AnnouncedPool, PoolEvent, ThreadWindow } from './runEvent.js';
+
+/** What a pool plans to shoot, as far as its schedules tell. */
+export function plannedLoad({ plan, instances, rpsPerInstance }: AnnouncedPool): PlannedLoad | null {
+  if (plan === undefined) return null;
+  const copies = rpsPerInstance ? (instances?.count ?? Number.POSITIVE_INFINITY) : 1;
+  const count = plan.count * copies;
+  const startsUntilNs = rpsPerInstance ? (instances?.durationNs ?? 0) : 0;
+  return { count: Number.isFinite(count) ? count : null, durationMs: (plan.durationNs + startsUntilNs) / 1e6 };
+}
+
+interface PoolFold {
+  window: Window | undefined;
+  startedAt: number;
+  stopped: string | undefined;
+  readonly threads: Map<number, { ended: number; lateness: Histogram }>;
+}
+
+/** Folds the events of pools into their summaries: the windows of each pool, merged. */
+export class Summaries {
+  readonly #folds = new Map<string, PoolFold>();
+
+  /** @param pools All pools of the run; those that have not started have no summary. */
+  constructor(private readonly pools: readonly AnnouncedPool[]) {}
+
+  add(event: PoolEvent): void {
+    if (event.type === 'pool-started') this.#foldOf(event);
+    else if (event.type === 'window') {
+      const fold = this.#foldOf(event);
+      fold.window = fold.window === undefined ? event.window : mergeWindows(fold.window, event.window);
+      for (const part of event.threads ?? []) this.#addThread(fold, part);
+    } else if (event.type === 'pool-stopped') this.#foldOf(event).stopped ??= event.reason;
+  }
+
+  #foldOf({ pool, at }: PoolEvent): PoolFold {
+    const known = this.#folds.get(pool);
+    if (known !== undefined) return known;
+    const fold: PoolFold = { window: undefined, startedAt: at, stopped: undefined, threads: new Map() };
+    this.#folds.set(pool, fold);
+    return fold;
+  }
+
+  #addThread({ threads }: PoolFold, { thread, ended, lateness }: ThreadWindow): void {
+    const known = threads.get(thread) ?? { ended: 0, lateness: EMPTY_HISTOGRAM };
+    threads.set(thread, { ended: known.ended + ended, lateness: mergeHistograms(known.lateness, lateness) });
+  }
+
+  /** One per pool that has started, in the order of the pools. */
+  get all(): readonly SummarySnapshot[] {
+    return this.pools.flatMap((pool) => {
+      const fold = this.#folds.get(pool.id);
+      if (fold === undefined) return [];
+      const { window = emptyWindow(fold.startedAt), stopped, threads } = fold;
+      const shares = [...threads]
+        .sort(([a], [b]) => a - b)
+        .map(([, { ended, lateness }]): ThreadShare => {
+          const { p50, p99 } = distributionOf(lateness);
+          return { ended, latenessP50Ms: p50, latenessP99Ms: p99 };
+        });
+      const facts = { pool: pool.id, planned: plannedLoad(pool), stopped };
+      return summaryOf(window, { ...facts, threads: shares.length === 0 ? undefined : shares });
+    });
+  }
+}

@@ -1,0 +1,130 @@
+import { deflateSync, inflateSync } from 'node:zlib';
+import { ElpisError } from '../core/errors.js';
+import { bucketIndex, EMPTY_HISTOGRAM, type Histogram, lowestOfBucket } from './histogram.js';
+
+/** A {@link Histogram} as JSON. `hdr` is HdrHistogram's V2 compressed format in base64, in µs with 3 significant digits. */
+export interface HistogramJson {
+  /** The exact sum, smallest and largest value in µs, which the format of the buckets does not keep. */
+  readonly sumUs: number;
+  readonly minUs: number;
+  readonly maxUs: number;
+  /** Absent for 0. */
+  readonly clamped?: number;
+  readonly hdr: string;
+}
+
+/** Of the format: its low bits are the size of a word, of which 1 stands for counts of variable length. */
+const COOKIE = 0x1c849303;
+const COMPRESSED_COOKIE = 0x1c849304;
+const VARIABLE = 0x10;
+/** Cookie, length, offset, digits, lowest and highest value, ratio. */
+const HEADER_BYTES = 40;
+/** The lowest value is 1 µs and there are 3 digits, as in every histogram of this project. */
+const LOWEST_US = 1;
+const DIGITS = 3;
+/** Of a count or a run of zeros below 2^53. */
+const MOST_BYTES = 8;
+
+/** ZigZag LEB128: 7 bits a byte, the lowest first; the sign is the lowest bit. */
+function putNumber(into: Buffer, at: number, value: number): number {
+  let left = value < 0 ? -2 * value - 1 : 2 * value;
+  let end = at;
+  while (left >= 128) {
+    into[end++] = (left % 128) + 128;
+    left = Math.floor(left / 128);
+  }
+  into[end++] = left;
+  return end;
+}
+
+/** The counts of all buckets up to the last one; a run of empty ones as its negative length. */
+function putCounts(into: Buffer, buckets: Float64Array): number {
+  let at = HEADER_BYTES;
+  let next = 0;
+  for (let i = 0; i < buckets.length; i += 2) {
+    const index = bucketIndex(buckets[i] as number);
+    const empty = index - next;
+    if (empty > 0) at = putNumber(into, at, empty === 1 ? 0 : -empty);
+    at = putNumber(into, at, buckets[i + 1] as number);
+    next = index + 1;
+  }
+  return at;
+}
+
+/** A histogram as JSON. `null` stands for the histogram of no values. */
+export function histogramToJson({ count, sumUs, minUs, maxUs, clamped, buckets }: Histogram): HistogramJson | null {
+  if (count === 0) return null;
+  const plain = Buffer.alloc(HEADER_BYTES + buckets.length * MOST_BYTES);
+  const end = putCounts(plain, buckets);
+  plain.writeInt32BE(COOKIE | VARIABLE, 0);
+  plain.writeInt32BE(end - HEADER_BYTES, 4);
+  plain.writeInt32BE(DIGITS, 12);
+  plain.writeBigInt64BE(BigInt(LOWEST_US), 16);
+  plain.writeBigInt64BE(BigInt(Math.max(2, maxUs)), 24);
+  plain.writeDoubleBE(1, 32);
+  const packed = deflateSync(plain.subarray(0, end));
+  const head = Buffer.alloc(8);
+  head.writeInt32BE(COMPRESSED_COOKIE | VARIABLE, 0);
+  head.writeInt32BE(packed.length, 4);
+  const hdr = Buffer.concat([head, packed]).toString('base64');
+  return { sumUs, minUs, maxUs, ...(clamped === 0 ? {} : { clamped }), hdr };
+}
+
+function refuse(found: string, expected: string): never {
+  throw new ElpisError('ELPIS_CONFIG', `histogram: found ${found}, expected ${expected}`, {
+    hint: 'read only histograms that this program has written',
+  });
+}
+
+function unpacked(packed: Buffer, format: string): Buffer {
+  try {
+    return inflateSync(packed);
+  } catch {
+    return refuse('damaged contents', format);
+  }
+}
+
+function bucketsOf(plain: Buffer): Float64Array {
+  const buckets: number[] = [];
+  let index = 0;
+  let at = HEADER_BYTES;
+  while (at < plain.length) {
+    let value = 0;
+    let unit = 1;
+    let byte = 128;
+    while (byte >= 128 && at < plain.length) {
+      byte = plain[at++] as number;
+      value += (byte % 128) * unit;
+      unit *= 128;
+    }
+    if (value % 2 === 1) index += (value + 1) / 2;
+    else if (value === 0) index++;
+    else buckets.push(lowestOfBucket(index++), value / 2);
+  }
+  return Float64Array.from(buckets);
+}
+
+/**
+ * The histogram that was made JSON.
+ *
+ * @throws ElpisError `ELPIS_CONFIG` for a text in another format, or a histogram of another precision.
+ */
+export function histogramFromJson(json: HistogramJson | null): Histogram {
+  if (json === null) return EMPTY_HISTOGRAM;
+  const { sumUs, minUs, maxUs, clamped = 0, hdr } = json;
+  const packed = Buffer.from(hdr, 'base64');
+  const format = "HdrHistogram's V2 compressed format in base64";
+  if (packed.length < 8 || packed.readInt32BE(0) !== (COMPRESSED_COOKIE | VARIABLE))
+    refuse(`"${hdr.slice(0, 20)}"`, format);
+  const plain = unpacked(packed.subarray(8), format);
+  if (plain.length < HEADER_BYTES || plain.readInt32BE(0) !== (COOKIE | VARIABLE)) refuse('other contents', format);
+  const [digits, lowest] = [plain.readInt32BE(12), Number(plain.readBigInt64BE(16))];
+  if (digits !== DIGITS || lowest !== LOWEST_US) {
+    const of = (d: number, l: number): string => `${d} significant digits and a lowest value of ${l}`;
+    refuse(of(digits, lowest), of(DIGITS, LOWEST_US));
+  }
+  const buckets = bucketsOf(plain);
+  let count = 0;
+  for (let i = 1; i < buckets.length; i += 2) count += buckets[i] as number;
+  return { count, sumUs, minUs, maxUs, clamped, buckets };
+}

@@ -1,0 +1,193 @@
+import type { SampleScope } from '../core/sample.js';
+import type { Millis, PerSecond } from '../core/units.js';
+import { type Distribution, distributionOf } from './histogram.js';
+import { EMPTY_COUNTS, mergeCounts, mergeWindows, type Window, type WindowCounts } from './window.js';
+
+/** How many operations a schedule plans. */
+export interface PlannedLoad {
+  /** `null` when only the target's speed decides. */
+  readonly count: number | null;
+  readonly durationMs: Millis;
+}
+
+/** Everything counted for one tag, or for all of a pool: the counts of the {@link Window}, and figures made of them. */
+export interface TagSummary extends Omit<WindowCounts, 'response' | 'service'> {
+  /** The tag; empty for operations without one, and for a total. */
+  readonly tag: string;
+  /** For a tag that spans requests of other tags; absent for the requests themselves. */
+  readonly scope?: Exclude<SampleScope, ''>;
+  /** Number of shots started: `ended + underWay`. */
+  readonly started: number;
+  /** Rate at which shots were started, from the first to the last; `null` for fewer than two moments. */
+  readonly startedPerSecond: PerSecond | null;
+  /** Shots that ended, over the time from the first start to the last end; `null` when there is no such time. */
+  readonly endedPerSecond: PerSecond | null;
+  /** End - intended moment. Holds unfinished operations with their age, as a lower bound. */
+  readonly responseTimeMs: Distribution;
+  /** End - start. Holds unfinished shots with their age, as a lower bound. */
+  readonly serviceTimeMs: Distribution;
+}
+
+/** Whether a run is evidence about the target, or about the machine that generated the load. */
+export interface RunQuality {
+  /** True when the generator was too late for the numbers to be trusted. */
+  readonly late: boolean;
+  /** The limit that the 99th percentile of the lateness was held against. */
+  readonly limitMs: Millis;
+  /** The same as a sentence. */
+  readonly text: string;
+}
+
+/** One thread's part of a run. */
+export interface ThreadShare {
+  /** Operations that the thread ended. */
+  readonly ended: number;
+  readonly latenessP50Ms: Millis;
+  readonly latenessP99Ms: Millis;
+}
+
+/** The summary of a pool: one window of the whole run, and figures made of it. It survives `structuredClone` as it is. */
+export interface SummarySnapshot {
+  readonly kind: 'summary';
+  readonly pool: string;
+  readonly planned: PlannedLoad | null;
+  /** Why a condition ended the pool, in words; absent when none did. */
+  readonly stopped?: string;
+  /** All requests. Groups and scenarios are left out, for what they span is counted here already. */
+  readonly total: TagSummary;
+  /** All scenarios that came to an end; absent when there was none. `planned` counts their starts then. */
+  readonly scenarios?: TagSummary;
+  /** By number of operations that ended, most first, then by name; tags beyond the limit are together under `(other tags)`. */
+  readonly tags: readonly TagSummary[];
+  /** Number of samples whose tag came after the limit of tags. */
+  readonly beyondTagLimit: number;
+  /** Time that operations waited for a free instance: the target's fault. */
+  readonly slotWaitMs: Distribution;
+  /** Time that shots were late by the generator's own fault. */
+  readonly latenessMs: Distribution;
+  readonly quality: RunQuality;
+  /** The threads that shared the run; absent for one. */
+  readonly threads?: readonly ThreadShare[];
+  /** What all this was made of: every window of the run, merged. */
+  readonly window: Window;
+}
+
+/** True for the detail of a summary's final report. */
+export function isSummarySnapshot(detail: unknown): detail is SummarySnapshot {
+  return typeof detail === 'object' && detail !== null && (detail as Partial<SummarySnapshot>).kind === 'summary';
+}
+
+const LATENESS_FLOOR_MS = 10;
+const LATENESS_SHARE_OF_RESPONSE = 0.05;
+
+/**
+ * Judges the generator's own lateness: too late when its 99th percentile is more than 10 ms and more than 5 % of the
+ * median response time. Waiting for a free instance is not part of it.
+ */
+export function runQuality(lateness: Distribution, response: Distribution): RunQuality {
+  const limitMs = Math.max(LATENESS_FLOOR_MS, LATENESS_SHARE_OF_RESPONSE * response.p50);
+  const late = lateness.p99 > limitMs;
+  const figures = `p99 ${lateness.p99.toFixed(1)} ms, limit ${limitMs.toFixed(1)} ms`;
+  if (lateness.count === 0) return { late, limitMs, text: 'nothing was shot' };
+  const text = late
+    ? `the generator, not the target, was late (${figures}): do not trust these times`
+    : `the generator was on time (${figures})`;
+  return { late, limitMs, text };
+}
+
+const perSecond = (count: number, from: number | null, to: number | null): PerSecond | null =>
+  from !== null && to !== null && count > 0 && to > from ? (count * 1000) / (to - from) : null;
+
+function tagSummary(tag: string, scope: SampleScope, { response, service, ...counts }: WindowCounts): TagSummary {
+  const { ended, underWay, firstStartedAt, lastStartedAt, lastEndedAt } = counts;
+  const started = ended + underWay;
+  return {
+    ...counts,
+    tag,
+    ...(scope === '' ? {} : { scope }),
+    started,
+    startedPerSecond: perSecond(started - 1, firstStartedAt, lastStartedAt),
+    endedPerSecond: perSecond(ended, firstStartedAt, lastEndedAt),
+    statuses: counts.statuses.toSorted((a, b) => b.count - a.count),
+    failures: counts.failures.toSorted((a, b) => b.count - a.count),
+    responseTimeMs: distributionOf(response),
+    serviceTimeMs: distributionOf(service),
+  };
+}
+
+/**
+ * What the plan of a pool counts: the scenarios of a window when it has any, as the plan counts their starts; else all
+ * operations. The live line and the summary both set this beside the plan.
+ */
+export function plannedCounts({ scenarios, total }: Window): WindowCounts {
+  return scenarios.size === 0 ? total : [...scenarios.values()].reduce(mergeCounts, EMPTY_COUNTS);
+}
+
+/** What a {@link summaryOf} says that no window knows. */
+export interface SummaryFacts {
+  readonly pool: string;
+  /** Default `null`: not known. */
+  readonly planned?: PlannedLoad | null;
+  readonly stopped?: string | undefined;
+  readonly threads?: readonly ThreadShare[] | undefined;
+}
+
+/**
+ * The summary of a run from the merged windows of it.
+ *
+ * @example
+ * declare const windows: readonly Window[];
+ * const summary = summaryOf(windows.reduce(mergeWindows), { pool: 'main' });
+ * console.log(summary.total.ended, summary.total.responseTimeMs.p99);
+ */
+export function summaryOf(window: Window, { pool, planned = null, stopped, threads }: SummaryFacts): SummarySnapshot {
+  const rows = (counts: ReadonlyMap<string, WindowCounts>, scope: SampleScope): TagSummary[] =>
+    [...counts].map(([tag, of]) => tagSummary(tag, scope, of));
+  const total = tagSummary('', '', window.total);
+  const latenessMs = distributionOf(window.lateness);
+  const tags = [...rows(window.scenarios, 'scenario'), ...rows(window.groups, 'group'), ...rows(window.tags, '')];
+  return {
+    kind: 'summary',
+    pool,
+    planned,
+    ...(stopped === undefined ? {} : { stopped }),
+    total,
+    ...(window.scenarios.size === 0 ? {} : { scenarios: tagSummary('', '', plannedCounts(window)) }),
+    tags: tags.sort((a, b) => b.ended - a.ended || (a.tag < b.tag ? -1 : 1)),
+    beyondTagLimit: window.beyondTagLimit,
+    slotWaitMs: distributionOf(window.slotWait),
+    latenessMs,
+    quality: runQuality(latenessMs, total.responseTimeMs),
+    ...(threads === undefined ? {} : { threads }),
+    window,
+  };
+}
+
+function mergePlanned(plans: readonly (PlannedLoad | null)[]): PlannedLoad | null {
+  const known = plans.filter((plan) => plan !== null);
+  if (known.length === 0) return null;
+  const unlimited = known.length < plans.length || known.some(({ count }) => count === null);
+  return {
+    count: unlimited ? null : known.reduce((sum, { count }) => sum + (count ?? 0), 0),
+    durationMs: Math.max(...known.map(({ durationMs }) => durationMs)),
+  };
+}
+
+/**
+ * The summary of several pools together. Windows are merged exactly, and figures are made of the result. Planned counts add
+ * up; the longest duration counts.
+ *
+ * @param pool Name of the result. Default: the names that occur, each once.
+ */
+export function mergeSummaries(
+  snapshots: readonly [SummarySnapshot, ...SummarySnapshot[]],
+  pool?: string,
+): SummarySnapshot {
+  const names = [...new Set(snapshots.map((snapshot) => snapshot.pool))].join(', ');
+  const stops = [...new Set(snapshots.flatMap(({ stopped }) => stopped ?? []))].join('; ');
+  return summaryOf(snapshots.map(({ window }) => window).reduce(mergeWindows), {
+    pool: pool ?? names,
+    planned: mergePlanned(snapshots.map(({ planned }) => planned)),
+    stopped: stops === '' ? undefined : stops,
+  });
+}

@@ -1,0 +1,121 @@
+import type { EpochMs } from '../core/units.js';
+import { type HistogramJson, histogramFromJson, histogramToJson } from './histogramJson.js';
+import type { FailureCount, StatusCount, Window, WindowCounts } from './window.js';
+
+/** {@link WindowCounts} as JSON: the same names and units. Sums are left out, and so is what is 0, empty or `null`. */
+export interface WindowCountsJson {
+  readonly ok?: number;
+  readonly bad?: number;
+  readonly failed?: number;
+  readonly discarded?: number;
+  readonly unfinished?: number;
+  readonly underWay?: number;
+  readonly oldestUnfinishedMs?: number;
+  readonly bytesOut?: number;
+  readonly bytesIn?: number;
+  readonly firstStartedAt?: EpochMs;
+  readonly lastStartedAt?: EpochMs;
+  readonly lastEndedAt?: EpochMs;
+  readonly response: HistogramJson | null;
+  readonly service: HistogramJson | null;
+  readonly statuses?: readonly StatusCount[];
+  readonly otherStatuses?: number;
+  readonly failures?: readonly FailureCount[];
+  readonly otherFailures?: number;
+}
+
+type TagsJson = Readonly<Record<string, WindowCountsJson>>;
+
+/** A {@link Window} as JSON: the same names and units, histograms as {@link HistogramJson}. */
+export interface WindowJson {
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  readonly partial: boolean;
+  readonly planned: number | null;
+  readonly started: number | null;
+  readonly total: WindowCountsJson;
+  readonly tags: TagsJson;
+  readonly groups: TagsJson;
+  readonly scenarios: TagsJson;
+  readonly slotWait: HistogramJson | null;
+  readonly lateness: HistogramJson | null;
+  readonly tagLimit: number;
+  readonly beyondTagLimit: number;
+}
+
+function countsToJson({ count, ended, response, service, ...numbers }: WindowCounts): WindowCountsJson {
+  const told = Object.entries(numbers).filter(
+    ([, value]) => value !== 0 && value !== null && !(Array.isArray(value) && value.length === 0),
+  );
+  return { ...Object.fromEntries(told), response: histogramToJson(response), service: histogramToJson(service) };
+}
+
+function countsFromJson(json: WindowCountsJson): WindowCounts {
+  const { ok = 0, bad = 0, failed = 0, discarded = 0, unfinished = 0 } = json;
+  const ended = ok + bad + failed;
+  return {
+    count: ended + discarded + unfinished,
+    ended,
+    ok,
+    bad,
+    failed,
+    discarded,
+    unfinished,
+    underWay: json.underWay ?? 0,
+    oldestUnfinishedMs: json.oldestUnfinishedMs ?? 0,
+    bytesOut: json.bytesOut ?? 0,
+    bytesIn: json.bytesIn ?? 0,
+    firstStartedAt: json.firstStartedAt ?? null,
+    lastStartedAt: json.lastStartedAt ?? null,
+    lastEndedAt: json.lastEndedAt ?? null,
+    response: histogramFromJson(json.response),
+    service: histogramFromJson(json.service),
+    statuses: json.statuses ?? [],
+    otherStatuses: json.otherStatuses ?? 0,
+    failures: json.failures ?? [],
+    otherFailures: json.otherFailures ?? 0,
+  };
+}
+
+// Built by fromEntries, which takes a tag called `__proto__` for what it is.
+const tagsToJson = (tags: ReadonlyMap<string, WindowCounts>): TagsJson =>
+  Object.fromEntries([...tags].map(([tag, counts]) => [tag, countsToJson(counts)]));
+const tagsFromJson = (tags: TagsJson): ReadonlyMap<string, WindowCounts> =>
+  new Map(Object.entries(tags).map(([tag, counts]) => [tag, countsFromJson(counts)]));
+
+/**
+ * A window as plain data for `JSON.stringify`.
+ *
+ * @example
+ * declare const window: Window;
+ * const line = JSON.stringify(windowToJson(window));
+ * const same = windowFromJson(JSON.parse(line));
+ */
+export function windowToJson(window: Window): WindowJson {
+  return {
+    ...window,
+    total: countsToJson(window.total),
+    tags: tagsToJson(window.tags),
+    groups: tagsToJson(window.groups),
+    scenarios: tagsToJson(window.scenarios),
+    slotWait: histogramToJson(window.slotWait),
+    lateness: histogramToJson(window.lateness),
+  };
+}
+
+/**
+ * The window that {@link windowToJson} has written.
+ *
+ * @throws ElpisError `ELPIS_CONFIG` for histograms of another precision; an error of the decoder for other data.
+ */
+export function windowFromJson(json: WindowJson): Window {
+  return {
+    ...json,
+    total: countsFromJson(json.total),
+    tags: tagsFromJson(json.tags),
+    groups: tagsFromJson(json.groups),
+    scenarios: tagsFromJson(json.scenarios),
+    slotWait: histogramFromJson(json.slotWait),
+    lateness: histogramFromJson(json.lateness),
+  };
+}

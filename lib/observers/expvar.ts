@@ -1,0 +1,145 @@
+import type { createServer } from 'node:http';
+import { from, mergeMap, Observable, ReplaySubject, takeUntil } from 'rxjs';
+import { checked } from '../codec/bounds.js';
+import { integer } from '../codec/scalars.js';
+import { optional, struct } from '../codec/struct.js';
+import { ElpisError } from '../core/errors.js';
+import type { RunEvent, RunObserver } from '../engine/runEvent.js';
+import { component } from '../plugin/component.js';
+
+/** Pandora's live counters, by Pandora's names. Rates are differences over the last second. */
+interface ExpvarCounters {
+  readonly engine_Requests: number;
+  readonly engine_Responses: number;
+  readonly engine_UsersStarted: number;
+  readonly engine_UsersFinished: number;
+  readonly engine_ReqPS: number;
+  readonly engine_ResPS: number;
+  readonly engine_ActiveUsers: number;
+  readonly engine_ActiveRequests: number;
+}
+
+interface Totals {
+  readonly requests: number;
+  readonly responses: number;
+  readonly started: number;
+  readonly finished: number;
+}
+
+const NOTHING: Totals = { requests: 0, responses: 0, started: 0, finished: 0 };
+
+/** Adds up the progress of all pools. */
+class Tally {
+  readonly #now = new Map<string, Totals>();
+  readonly #before = new Map<string, Totals>();
+
+  see(event: RunEvent): void {
+    if (event.type !== 'progress' && event.type !== 'pool-finished') return;
+    const { requests, responses, instances, instancesStarted } = event.progress;
+    this.#before.set(event.pool, this.#now.get(event.pool) ?? NOTHING);
+    const finished = instancesStarted - instances;
+    this.#now.set(event.pool, { requests, responses, started: instancesStarted, finished });
+  }
+
+  counters(): ExpvarCounters {
+    const sum = (totals: Map<string, Totals>, key: keyof Totals): number =>
+      [...totals.values()].reduce((total, pool) => total + pool[key], 0);
+    const requests = sum(this.#now, 'requests');
+    const responses = sum(this.#now, 'responses');
+    const started = sum(this.#now, 'started');
+    const finished = sum(this.#now, 'finished');
+    return {
+      engine_Requests: requests,
+      engine_Responses: responses,
+      engine_UsersStarted: started,
+      engine_UsersFinished: finished,
+      engine_ReqPS: requests - sum(this.#before, 'requests'),
+      engine_ResPS: responses - sum(this.#before, 'responses'),
+      engine_ActiveUsers: started - finished,
+      engine_ActiveRequests: requests - responses,
+    };
+  }
+}
+
+/** Where {@link serveExpvar} serves. */
+export interface ExpvarOptions {
+  /** On all interfaces; 0 takes a free one. */
+  readonly port: number;
+  /** Called with the port when it is open. */
+  readonly onListening?: (port: number) => void;
+}
+
+/**
+ * Serves live counters as Pandora does (https://pkg.go.dev/expvar), from before the first shot until the end of the run: `GET /debug/vars` returns a JSON
+ * object with `engine_Requests` and the other counters, so that what scrapes Pandora keeps working.
+ *
+ * - Errors with `ELPIS_LISTEN` when the port cannot be opened.
+ */
+export function serveExpvar(options: ExpvarOptions): RunObserver {
+  return (events) =>
+    new Observable<never>((destination) => {
+      const tally = new Tally();
+      const ended = new ReplaySubject<void>(1);
+      destination.add(events.subscribe({ next: (event) => tally.see(event), complete: () => ended.next() }));
+      // Loaded only when it is used.
+      const serving = from(import('node:http')).pipe(
+        mergeMap(({ createServer }) => serve(createServer, tally, options)),
+      );
+      destination.add(serving.pipe(takeUntil(ended)).subscribe(destination));
+    });
+}
+
+/** Serves the counters until it is unsubscribed from. */
+function serve(create: typeof createServer, tally: Tally, { port, onListening }: ExpvarOptions): Observable<never> {
+  return new Observable<never>((destination) => {
+    const server = create((request, response) => {
+      if (request.url?.split('?')[0] !== '/debug/vars') {
+        response.writeHead(404).end('404 page not found\n');
+        return;
+      }
+      const { rss, heapTotal, heapUsed } = process.memoryUsage();
+      const memstats = { Sys: rss, HeapSys: heapTotal, HeapAlloc: heapUsed };
+      response.writeHead(200, { 'Content-Type': 'application/json; charset=utf-8' });
+      response.end(`${JSON.stringify({ cmdline: process.argv, memstats, ...tally.counters() })}\n`);
+    });
+    server.on('error', (cause) => {
+      const message = `expvar cannot listen on port ${port}: ${cause.message}`;
+      const hint = 'choose another port, such as monitoring.expvar.port';
+      destination.error(new ElpisError('ELPIS_LISTEN', message, { cause, hint }));
+    });
+    server.listen(port, () => {
+      const address = server.address();
+      onListening?.(typeof address === 'object' && address !== null ? address.port : port);
+    });
+    destination.add(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+  });
+}
+
+const inRange = checked(integer, (port) => port >= 0 && port <= 65_535, 'a port from 1 to 65535', 'max', {
+  schema: { maximum: 65_535 },
+});
+/** A port to listen on. Pandora calls 0 a missing port, and so do we. */
+export const listeningPort = checked(inRange, (value) => value !== 0, 'a port from 1 to 65535', 'required', {
+  schema: { minimum: 1 },
+});
+
+/**
+ * Serves Pandora's live counters. Selected in a config by `expvar`, or by Pandora's key `monitoring.expvar`.
+ *
+ * @example
+ * run('./load.yaml', { observers: [expvar({ port: 1234 })] }).subscribe();
+ */
+export const expvar = component({
+  kind: 'observer',
+  name: 'expvar',
+  summary: "Serves Pandora's live counters over HTTP at /debug/vars.",
+  options: struct('expvar', {
+    /** The port, on all interfaces. */
+    port: optional(listeningPort, 1234, 'the port, on all interfaces'),
+  }),
+  create: (options) => serveExpvar(options),
+  describe: ({ port }) => `expvar on port ${port}`,
+});

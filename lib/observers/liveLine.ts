@@ -1,0 +1,149 @@
+import { finalize, ignoreElements, tap } from 'rxjs';
+import { struct } from '../codec/struct.js';
+import type { Plan } from '../core/plan.js';
+import type { Millis } from '../core/units.js';
+import type { AnnouncedPool, PoolProgress, RunEvent, RunObserver } from '../engine/runEvent.js';
+import { valueAtPercentile } from '../measure/histogram.js';
+import { plannedCounts } from '../measure/summary.js';
+import type { Window } from '../measure/window.js';
+import { component } from '../plugin/component.js';
+import { type TextStream, useColour } from '../report/format.js';
+import { type ProgressState, progressLine } from '../report/progressLine.js';
+
+/** On something that is not a terminal, a line per pool this often. */
+const PLAIN_EVERY_MS: Millis = 5000;
+
+/** Where {@link liveLine} writes. */
+export interface LiveLineOptions {
+  readonly stream: TextStream;
+  /** For `TERM`, `NO_COLOR` and `FORCE_COLOR`. Default: none. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+interface PoolState {
+  readonly plan: Plan | undefined;
+  readonly perInstance: boolean;
+  progress?: PoolProgress;
+  window?: Window;
+  bad: number;
+  lastPlain: Millis;
+}
+
+function stateOf(pool: string, { plan, perInstance, progress, window, bad }: PoolState): ProgressState {
+  const elapsed = progress?.elapsed ?? 0;
+  const copies = perInstance ? (progress?.instances ?? 1) : 1;
+  const over = plan !== undefined && elapsed * 1e6 >= plan.durationNs;
+  const length = window === undefined ? 0 : window.to - window.from;
+  const response = window?.total.response;
+  const at = (p: number): Millis | null =>
+    response === undefined || response.count === 0 ? null : valueAtPercentile(response, p);
+  return {
+    pool,
+    elapsedMs: elapsed,
+    totalMs: plan === undefined ? null : plan.durationNs / 1e6,
+    plannedPerSecond: plan === undefined || over ? null : plan.rateAt(elapsed * 1e6) * copies,
+    achievedPerSecond: window === undefined || length === 0 ? null : (plannedCounts(window).ended * 1000) / length,
+    inFlight: progress?.inFlight ?? 0,
+    bad,
+    p50Ms: at(50),
+    p99Ms: at(99),
+  };
+}
+
+/** The lines of all pools: drawn again in place on a terminal, otherwise written now and then. */
+class Lines {
+  readonly #states = new Map<string, PoolState>();
+  readonly #live: boolean;
+  #drawn = 0;
+
+  constructor(
+    private readonly stream: TextStream,
+    private readonly env: Readonly<Record<string, string | undefined>>,
+  ) {
+    this.#live = stream.isTTY === true && env.TERM !== 'dumb';
+  }
+
+  see(event: RunEvent): void {
+    if (event.type === 'run-started') for (const pool of event.pools) this.#announce(pool);
+    else if (event.type === 'run-finished') this.clear();
+    else if (event.type === 'window') this.#count(event.pool, event.window);
+    else if (event.type === 'progress') this.#show(event.pool, event.progress);
+  }
+
+  #announce({ id, plan, rpsPerInstance }: AnnouncedPool): void {
+    this.#states.set(id, { plan, perInstance: rpsPerInstance, bad: 0, lastPlain: 0 });
+  }
+
+  #count(pool: string, window: Window): void {
+    const state = this.#states.get(pool);
+    if (state === undefined) return;
+    state.window = window;
+    state.bad += window.total.bad + window.total.failed;
+  }
+
+  #show(pool: string, progress: PoolProgress): void {
+    const state = this.#states.get(pool);
+    if (state === undefined) return;
+    state.progress = progress;
+    if (this.#live) this.#redraw();
+    else this.#plain(pool, state, progress);
+  }
+
+  /** Removes the live lines, so that the summary takes their place. */
+  clear(): void {
+    if (this.#drawn > 0) this.stream.write(`\x1b[${this.#drawn}A\x1b[0J`);
+    this.#drawn = 0;
+  }
+
+  #plain(pool: string, state: PoolState, { elapsed }: PoolProgress): void {
+    if (elapsed - state.lastPlain < PLAIN_EVERY_MS - 100) return;
+    state.lastPlain = elapsed;
+    this.stream.write(`${progressLine(stateOf(this.#nameOf(pool), state), { width: 120 })}\n`);
+  }
+
+  #redraw(): void {
+    const width = (this.stream.columns ?? 100) - 1;
+    const colour = useColour(this.stream, this.env);
+    const lines = [...this.#states].map(([pool, state]) =>
+      progressLine(stateOf(this.#nameOf(pool), state), { colour, width }),
+    );
+    this.clear();
+    this.stream.write(`${lines.join('\n')}\n`);
+    this.#drawn = lines.length;
+  }
+
+  /** A pool is named when there are several. */
+  #nameOf(pool: string): string {
+    return this.#states.size > 1 ? pool : '';
+  }
+}
+
+/**
+ * Shows running pools: on a terminal one line per pool, drawn again in place once a second; otherwise a plain line per pool
+ * every 5 seconds. The numbers are those of the last window, and what it counts is what the summary counts: operations for the
+ * times and the bad ones; for the rate what the plan counts, which is scenarios where there are any.
+ */
+export function showLiveLine({ stream, env = {} }: LiveLineOptions): RunObserver {
+  return (events) => {
+    const lines = new Lines(stream, env);
+    return events.pipe(
+      tap((event) => lines.see(event)),
+      finalize(() => lines.clear()),
+      ignoreElements(),
+    );
+  };
+}
+
+/**
+ * Shows the progress of each pool on stderr. Selected in a config by `live-line`.
+ *
+ * @example
+ * run('./load.yaml', { observers: [liveLine()] }).subscribe();
+ */
+export const liveLine = component({
+  kind: 'observer',
+  name: 'live-line',
+  summary: 'Shows the progress of each pool on stderr, one line per pool.',
+  options: struct('live-line', {}),
+  create: (_options, { stderr }) => showLiveLine({ stream: stderr }),
+});

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Shot } from '../../../lib/core/shot.js';
+import { overdueSamples } from '../../../lib/engine/overdueSamples.js';
+
+const shot = (more: Partial<Shot<unknown>> = {}): Shot<unknown> => ({
+  ...{ index: 4, at: 1000, ammo: undefined, instance: -1, started: 0, slotWait: 0 },
+  ...more,
+});
+
+describe('overdueSamples', () => {
+  const rows: readonly [sentence: string, sample: () => object, expected: object][] = [
+    [
+      'an operation that is discarded begins and ends now; all its time was waiting for an instance',
+      () => overdueSamples.discarded(shot(), 1300),
+      {
+        ...{ outcome: 'discarded', tag: 'discarded', netCode: 777, errorName: 'discarded' },
+        ...{ index: 4, instance: -1, intended: 1000, started: 1300, answered: 1300, ended: 1300, slotWait: 300 },
+      },
+    ],
+    [
+      'one that was due and has no instance at the end of the run was not started',
+      () => overdueSamples.unfinished(shot(), 1300),
+      {
+        ...{ outcome: 'unfinished', tag: 'unfinished', netCode: 999, errorName: 'not started' },
+        ...{ index: 4, instance: -1, intended: 1000, started: 1300, answered: 1300, ended: 1300, slotWait: 300 },
+      },
+    ],
+    [
+      'one that is under way at the end of the run keeps its start, its instance and what it waited',
+      () => overdueSamples.unfinished(shot({ instance: 2, started: 1100, slotWait: 70 }), 1300),
+      {
+        ...{ outcome: 'unfinished', tag: 'unfinished', netCode: 999, errorName: 'unfinished' },
+        ...{ index: 4, instance: 2, intended: 1000, started: 1100, answered: 1300, ended: 1300, slotWait: 70 },
+      },
+    ],
+  ];
+  for (const [sentence, sample, expected] of rows)
+    it(sentence, () => {
+      const found = new Map(Object.entries(sample()));
+      const named = Object.fromEntries(Object.keys(expected).map((name) => [name, found.get(name)]));
+      assert.deepEqual(named, expected);
+    });
+});

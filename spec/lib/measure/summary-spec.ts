@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { TimedSample } from '../../../lib/core/sample.js';
+import type { Distribution } from '../../../lib/measure/histogram.js';
+import { mergeSummaries, plannedCounts, runQuality, summaryOf } from '../../../lib/measure/summary.js';
+import { emptyWindow, mergeWindows, type Window } from '../../../lib/measure/window.js';
+import { WindowRecorder } from '../../../lib/measure/windowRecorder.js';
+import { timed } from '../../operators/timed.js';
+
+function windowOf(samples: readonly TimedSample[]): Window {
+  const recorder = new WindowRecorder({ from: 0, tagLimit: 100 });
+  for (const sample of samples) recorder.record(sample);
+  return recorder.close(1000);
+}
+
+const requests = windowOf([
+  timed(10, { tag: 'slow', started: 1000, protoCode: 503 }),
+  timed(20, { tag: 'slow', started: 1500, intended: 1500, ended: 1520 }),
+  timed(5, { tag: 'fast', started: 3000, intended: 3000, ended: 3005 }),
+  timed(0, { tag: 'discarded', outcome: 'discarded', instance: -1 }),
+  timed(0, { tag: 'unfinished', outcome: 'unfinished', started: 3500, intended: 3500, ended: 3600 }),
+]);
+
+describe('summaryOf', () => {
+  it('makes figures of the merged window of a run', () => {
+    const { total, tags, planned, stopped, window } = summaryOf(requests, { pool: 'main' });
+    assert.deepEqual([total.ended, total.ok, total.bad, total.started, total.unfinished], [3, 2, 1, 4, 1]);
+    // Four starts within 2.5 s, and three ends from the first start to the last end.
+    assert.deepEqual([total.startedPerSecond, total.endedPerSecond], [3 / 2.5, 3 / 2.005]);
+    assert.deepEqual(
+      tags.map(({ tag, ended }) => [tag, ended]),
+      [
+        ['slow', 2],
+        ['fast', 1],
+        ['discarded', 0],
+        ['unfinished', 0],
+      ],
+    );
+    assert.deepEqual([planned, stopped, window], [null, undefined, requests]);
+  });
+
+  it('has no rates and no times without samples', () => {
+    const { total, quality } = summaryOf(emptyWindow(5), { pool: '' });
+    assert.deepEqual([total.startedPerSecond, total.endedPerSecond, total.responseTimeMs.p99], [null, null, 0]);
+    assert.deepEqual([quality.late, quality.text], [false, 'nothing was shot']);
+  });
+
+  it('orders statuses and failures by how often they came', () => {
+    const samples = [200, 503, 503, 404].map((protoCode) => timed(1, { protoCode }));
+    const failures = ['b', 'a', 'b'].map((errorName) => timed(1, { protoCode: 0, netCode: 110, errorName }));
+    const { total } = summaryOf(windowOf([...samples, ...failures]), { pool: '' });
+    assert.deepEqual(
+      [total.statuses.map(({ status }) => status), total.failures.map(({ name }) => name)],
+      [
+        [503, 200, 404],
+        ['b', 'a'],
+      ],
+    );
+  });
+
+  it('keeps why a condition ended the pool', () => {
+    assert.equal(summaryOf(requests, { pool: '', stopped: 'p99 over 250 ms' }).stopped, 'p99 over 250 ms');
+  });
+});
+
+describe('plannedCounts', () => {
+  it('is all operations, or all scenarios where there are any', () => {
+    const played = windowOf([
+      timed(1, { tag: 'login' }),
+      timed(1, { tag: 'cart' }),
+      timed(2, { tag: 'shop', scope: 'scenario' }),
+      timed(2, { tag: 'visit', scope: 'scenario', netCode: 999 }),
+      timed(2, { tag: 'shop/group', scope: 'group' }),
+    ]);
+    assert.equal(plannedCounts(requests).ended, 3);
+    assert.deepEqual([plannedCounts(played).ended, plannedCounts(played).failed], [2, 1]);
+    assert.equal(summaryOf(played, { pool: '' }).scenarios?.ended, 2);
+  });
+});
+
+describe('mergeSummaries', () => {
+  const a = summaryOf(requests, { pool: 'a', planned: { count: 10, durationMs: 1000 } });
+  const b = summaryOf(windowOf([timed(7, { tag: 'slow' })]), { pool: 'b', planned: { count: 5, durationMs: 3000 } });
+
+  it('is the summary of the merged windows', () => {
+    const whole = summaryOf(mergeWindows(a.window, b.window), {
+      pool: 'both',
+      planned: { count: 15, durationMs: 3000 },
+    });
+    assert.deepEqual(mergeSummaries([a, b], 'both'), whole);
+  });
+
+  it('adds up what was planned, and names the pools and their reasons to stop', () => {
+    const stopped = { ...b, stopped: 'too slow' };
+    const { pool, planned, stopped: reason } = mergeSummaries([a, stopped, stopped]);
+    assert.deepEqual([pool, planned, reason], ['a, b', { count: 20, durationMs: 3000 }, 'too slow']);
+    const unplanned = summaryOf(requests, { pool: 'c' });
+    assert.equal(mergeSummaries([a, unplanned]).planned?.count, null);
+    assert.equal(mergeSummaries([unplanned]).planned, null);
+  });
+});
+
+describe('runQuality', () => {
+  const rows: readonly (readonly [sentence: string, p99: number, responseP50: number, late: boolean])[] = [
+    ['10 ms are allowed, whatever the target does', 10, 1, false],
+    ['more is too late for a fast target', 10.1, 1, true],
+    ['a slow target allows 5 % of its median', 50, 1000, false],
+    ['and no more', 51, 1000, true],
+  ];
+  for (const [sentence, p99, p50, late] of rows) {
+    it(sentence, () => {
+      const quality = runQuality({ p99, count: 1 } as Distribution, { p50, count: 1 } as Distribution);
+      assert.equal(quality.late, late);
+      assert.match(quality.text, late ? /generator, not the target, was late/ : /on time/);
+    });
+  }
+});
