@@ -2,7 +2,7 @@ import * as t from 'io-ts';
 import type { Codec } from './issue.js';
 import { type Fields, foldKey, isMap } from './struct.js';
 
-/** Tells what is allowed but probably not meant about a raw value, in words. */
+/** Returns what is accepted about a raw value but probably not meant, in words. */
 export type Advise = (raw: unknown) => string | undefined;
 
 /** A codec that also has advice about values that it accepts. */

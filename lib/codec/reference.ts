@@ -1,6 +1,6 @@
 /**
  * A string value that was nothing but one `${...}` reference, after substitution. Unlike a literal string it may become a
- * number, a boolean, a duration or a size, whatever the option wants.
+ * number, a boolean, a duration or a size, as the option needs.
  */
 export class Reference {
   constructor(

@@ -82,7 +82,7 @@ const WRITTEN = /^([+-]?)(0x(?:_?[\da-f])+|0o(?:_?[0-7])+|0b(?:_?[01])+|0(?:_?[0
 
 /**
  * Reads a whole number as Go writes it (https://pkg.go.dev/strconv#ParseInt with base 0): decimal, 0x, 0o, 0b, or octal
- * with a leading 0, underscores between digits. Answers undefined for anything else and beyond 2^53.
+ * with a leading 0, underscores between digits. Returns undefined for anything else and beyond 2^53.
  *
  * @example
  * parseInteger('0x1F'); // 31

@@ -104,7 +104,7 @@ function keyReader(name: string, fields: Fields) {
         const hint = near === undefined ? undefined : `did you mean ${near}?`;
         flaws.push(...fail(raw[key], at, 'unknown-key', expected, hint).left);
       } else if (before !== undefined) {
-        const hint = `${before} is the same key: case, - and _ don't count`;
+        const hint = `${before} is the same key: case, - and _ do not count`;
         flaws.push(...fail(raw[key], at, 'duplicate-key', `${before} only once`, hint).left);
       } else written.set(property, key);
     }
@@ -119,7 +119,7 @@ function readField(field: Field<unknown>, raw: unknown, at: t.Context): t.Valida
 }
 
 /**
- * A map with known keys. Case, dashes and underscores in keys don't count; an unknown key is a flaw with a suggestion; a
+ * A map with known keys. Case, dashes and underscores in keys do not count; an unknown key is a flaw with a suggestion; a
  * missing or null key takes its default or is a flaw; all flaws are collected.
  *
  * @example

@@ -20,7 +20,7 @@ async function* startingWith(start: Uint8Array, rest: AsyncIterator<Uint8Array>)
 }
 
 /**
- * Unpacks bytes that are packed with gzip, which their first two bytes tell (RFC 1952, 2.3.1); all others pass unchanged.
+ * Unpacks bytes that are packed with gzip, recognised by their first two bytes (RFC 1952, 2.3.1); all others pass unchanged.
  */
 async function* gunzipped(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const iterator = bytes[Symbol.asyncIterator]();
@@ -47,7 +47,7 @@ async function* gunzipped(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
   yield* unpacked as AsyncIterable<Uint8Array>;
 }
 
-/** How the bytes of a source are read and how its failures are told. */
+/** How the bytes of a source are read and how its failures are reported. */
 export interface ReadableOptions {
   /** Name of the source, for messages. */
   readonly name: string;
@@ -70,7 +70,7 @@ export async function* readable(
     if (isElpisError(cause)) throw cause;
     const reason = describeError(cause);
     const advice = hint?.(cause);
-    throw new ElpisError('ELPIS_SOURCE', `${name}: can not be read: ${reason}`, {
+    throw new ElpisError('ELPIS_SOURCE', `${name}: cannot be read: ${reason}`, {
       cause,
       ...defined({ hint: advice }),
     });

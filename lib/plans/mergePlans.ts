@@ -7,7 +7,7 @@ const WALK = 64;
 
 /**
  * Finds the operations of several plans in the order of their times. It remembers how far into each plan the operation that
- * was asked for last is, which makes the next one cheap; the answers don't depend on it.
+ * was asked for last is, which makes the next one cheap; the results do not depend on it.
  */
 class MergeReader {
   readonly #parts: readonly Plan[];

@@ -36,7 +36,7 @@ export function fractionalAtNs(plan: Plan, index: number): Nanos {
   return Math.trunc(atNs + (index - whole) * gapNs);
 }
 
-/** A value that a plan can not be made from: `ELPIS_CONFIG` with the place, the value and what was expected. */
+/** A value that a plan cannot be made from: `ELPIS_CONFIG` with the place, the value and what was expected. */
 export function planError(place: string, value: unknown, expected: string, hint?: string): ElpisError {
   const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
   const options = defined({ hint });
@@ -63,7 +63,7 @@ export function wholeCount(amount: number): number {
 /**
  * The plan, when all its operations have planned times.
  *
- * @param verb What can't be done otherwise, such as `scaleRate`.
+ * @param verb What cannot be done otherwise, such as `scaleRate`.
  * @throws ElpisError `ELPIS_CONFIG` when a part is unlimited.
  */
 export function countedPlan(verb: string, plan: Plan): Plan {

@@ -1,9 +1,13 @@
-import { from } from 'ix/iterable/iterablex';
-import { filter } from 'ix/iterable/operators/filter';
 import { defined } from '../core/defined.js';
-import { type Deps, inShare, WHOLE } from '../core/deps.js';
+import { type Deps, inShare, type Share, WHOLE } from '../core/deps.js';
 import { IterableCursor } from '../pull/iterables.js';
 import { Pullable } from '../pull/pullable.js';
+
+/** The ammo of one share: what is for other shares is taken from the iterable too, and left out. */
+function* ofShare<A>(iterable: Iterable<A>, share: Share): Generator<A> {
+  let index = 0;
+  for (const ammo of iterable) if (inShare(share, index++)) yield ammo;
+}
 
 /**
  * A provider of the values of an iterable: one for each operation that needs ammo, never ahead of need.
@@ -33,7 +37,7 @@ export function ammoFrom<A>(
     log === undefined
       ? undefined
       : (error: unknown) => log.warn(`ammoFrom: the iterable failed while it was closed: ${String(error)}`);
-  const mine = share.of <= 1 ? iterable : from(iterable).pipe(filter((_ammo, index) => inShare(share, index)));
+  const mine = share.of <= 1 ? iterable : ofShare(iterable, share);
   return new Pullable(() => new IterableCursor(mine, { onCloseError }), {
     ...defined({ scheduler }),
   });

@@ -23,7 +23,7 @@ const NODE = Math.sqrt(0.15);
  * than a piece at worst, however long the plan is. A jump of the rate belongs between two pieces; else up to one piece of it is
  * smeared. The count is the integral, cut off.
  *
- * @throws ElpisError `ELPIS_CONFIG` when `rate` answers no finite number of at least 0, with the second where it did, or when an
+ * @throws ElpisError `ELPIS_CONFIG` when `rate` returns no finite number of at least 0, with the second where it did, or when an
  *   option is out of range; and what `rate` throws.
  * @example
  * // A day in a minute: 500 per second, 400 more or less.

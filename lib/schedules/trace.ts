@@ -36,7 +36,7 @@ function traceOffsets(timesUs: Float64Array, resolutionNs: Nanos, speed: number)
 
 const MINUTE_US = 60e6;
 
-/** Logs are written when requests end, so a little disorder is theirs; a jump back hints at files that don't belong together. */
+/** Logs are written when requests end, so a little disorder is normal; a jump back suggests files that do not belong together. */
 function tellDisorder(file: string, { disordered, furthestBackUs, size }: TimeList, log: Log): void {
   if (disordered === 0) return;
   const message = `${file}: ${disordered} of ${size} timestamps were out of order, by up to ${furthestBackUs / 1e6} s, and were sorted`;
@@ -49,8 +49,8 @@ function tellDisorder(file: string, { disordered, furthestBackUs, size }: TimeLi
  *
  * - The file is read when the plan is first asked something (played, changed, counted), at once, into 8 bytes per timestamp; times are exact to the
  *   microsecond.
- * - Timestamps out of order are sorted. `log` is told how many there were: as a warning if one was over a minute late.
- * - The nominal length goes on after the last operation by one mean gap, so that passes join at the mean rate.
+ * - Timestamps out of order are sorted. Their number is logged, as a warning if one was over a minute late.
+ * - The nominal length ends one mean gap after the last operation, so that passes join at the mean rate.
  *
  * @throws ElpisError `ELPIS_CONFIG` for an option out of range, at once; `ELPIS_SOURCE` with file and line, when it is read.
  * @example
@@ -76,7 +76,7 @@ export function tracePlan(options: TraceOptions): Plan {
   });
 }
 
-/** The number of a column, from 1, or its name. A name made of digits only can't be told from a number. */
+/** The number of a column, from 1, or its name. A name of digits only counts as a number. */
 const columnCodec: Codec<number | string, number | string> = scalar<number | string>(
   { name: 'the number of a column, from 1, or its name', schema: { type: ['integer', 'string'] } },
   (raw) => {

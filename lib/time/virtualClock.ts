@@ -68,7 +68,7 @@ export class VirtualClock implements SchedulerLike {
   }
 
   /**
-   * Runs at most `most` pieces of work, each only while `goOn` answers true.
+   * Runs at most `most` pieces of work, each only while `goOn` returns true.
    *
    * @returns how many pieces there were.
    */

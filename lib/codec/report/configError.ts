@@ -3,7 +3,7 @@ import type { Flaw } from '../issue.js';
 import type { ConfigDocument } from './document.js';
 import { type Problem, problemsOf } from './problems.js';
 
-/** A config that can't be used: the message draws every problem, and `problems` holds them as data. */
+/** A config that cannot be used: the message draws every problem, and `problems` holds them as data. */
 export class ConfigError extends ElpisError {
   constructor(
     drawing: string,

@@ -36,7 +36,7 @@ function exists(timeZone: string): boolean {
     new Intl.DateTimeFormat('en', { timeZone });
     return true;
   } catch {
-    // A RangeError is how an unknown zone is told.
+    // Node throws a RangeError for an unknown zone.
     return false;
   }
 }
@@ -48,7 +48,7 @@ const timeZone: Codec<string, string> = scalar(
     if (typeof written !== 'string') return { code: 'wrong-type' };
     if (written === '') return { value: 'UTC' };
     if (written === 'Local') return { value: Intl.DateTimeFormat().resolvedOptions().timeZone };
-    // Newer runtimes take offsets such as +03:00 too, older ones and the original don't.
+    // Newer versions of Node accept offsets such as +03:00 too; older ones and Pandora do not.
     if (/^[+-]/.test(written) || !exists(written))
       return { code: 'bad-time-zone', hint: 'see the IANA time zone database' };
     return { value: written };

@@ -3,7 +3,7 @@ import type { HttpRequest } from '../../protocols/http.js';
 import type { BadAmmoPolicy } from '../reading/ammoError.js';
 import type { Header } from './headers.js';
 
-/** What a decoder of HTTP ammo is told. */
+/** Options of a decoder of HTTP ammo. */
 export interface Decoding {
   /** Name of the source, for messages. */
   readonly name: string;
@@ -18,7 +18,7 @@ export interface Decoding {
 export interface HttpRow {
   readonly tag: string;
   readonly request: HttpRequest;
-  /** Why it can't be sent; undefined when it can. */
+  /** Why it cannot be sent; undefined when it can. */
   readonly problem: string | undefined;
 }
 

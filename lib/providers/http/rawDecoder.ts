@@ -9,7 +9,7 @@ interface RawLine extends SizedLine {
 }
 
 /**
- * Decodes the `raw` format: a line `SIZE [tag]`, then SIZE bytes that hold one HTTP/1.x request. A request that can't be
+ * Decodes the `raw` format: a line `SIZE [tag]`, then SIZE bytes that hold one HTTP/1.x request. A request that cannot be
  * understood becomes a row with a problem. A size of 0 that nothing follows is an end mark, as some generators write it.
  */
 export class RawDecoder extends SizedDecoder<RawLine> {

@@ -84,11 +84,11 @@ export abstract class SizedDecoder<L extends SizedLine> implements BatchDecoder<
       this.#lines += 1 + countLines(bytes, bodyAt, end);
       at = end;
     }
-    // Whatever comes next is looked at as it comes.
+    // Of an item that is passed over, every chunk is handled when it arrives.
     this.#carry.keep(bytes.subarray(at), this.#passing > 0 ? 1 : undefined);
   }
 
-  /** Begins to pass over an item that is too large; answers where to go on. */
+  /** Begins to pass over an item that is too large. @returns The offset after it, or after the bytes. */
   #startPassing(bytes: Buffer, bodyAt: number, size: Bytes): number {
     if (this.decoding.maxSize > 0) this.#tooLarge(size);
     this.#passing = this.#passingSize = size;

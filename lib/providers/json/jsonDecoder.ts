@@ -8,7 +8,7 @@ import { JsonValues } from './jsonValues.js';
 /** Longest value when no limit is set. */
 const LARGEST: Bytes = 64 * 1024 * 1024;
 
-/** What a decoder of JSON is told. */
+/** Options of a decoder of JSON. */
 export interface JsonDecoding {
   /** Name of the source, for messages. */
   readonly name: string;

@@ -20,8 +20,8 @@ function isBlank(byte: number): boolean {
 
 /**
  * Finds where JSON values begin and end in bytes that come in pieces, without reading them: the values of a sequence, or
- * with `unwrap` those of one list. What can't be JSON ends early, so that a missing quote or brace does not swallow the
- * rest of the file; whoever parses the value then finds the fault.
+ * with `unwrap` those of one list. Text that cannot be JSON ends early, so that a missing quote or brace does not take
+ * the rest of the file with it; the parser of the value then reports the error.
  */
 export class JsonScanner {
   /** Where the value begins in the bytes that were scanned last; 0 when it began before them. */
@@ -31,7 +31,7 @@ export class JsonScanner {
   startLine = 1;
   /** What is wrong between the values of a list. */
   problem: string | undefined;
-  /** True when the list has been closed: whatever comes is not looked at. */
+  /** True when the list has been closed: what follows it is ignored. */
   finished = false;
   #inside: Inside = 'gap';
   #expected: Expected = 'any';
@@ -62,7 +62,7 @@ export class JsonScanner {
     if (this.#expected !== 'any') this.#expected = 'anything in a list';
   }
 
-  /** Scans on. Answers the offset after a value, or -1 when its end is not among the bytes. */
+  /** Continues the scan. @returns The offset after a value, or -1 when its end is not among the bytes. */
   next(bytes: Buffer, from: number): number {
     let at = from;
     if (this.#inside === 'gap') {
@@ -136,7 +136,7 @@ export class JsonScanner {
     }
   }
 
-  /** Goes on into the next text, or to the end of the value; -1 when the bytes end before either. */
+  /** Continues into the next text, or to the end of the value; -1 when the bytes end before either. */
   #throughBrackets(bytes: Buffer, from: number): number {
     for (let at = from; at < bytes.length; at++) {
       const byte = bytes[at] as number;
@@ -149,7 +149,7 @@ export class JsonScanner {
     return -1;
   }
 
-  /** Goes on to the end of a text, or to a line end in it. */
+  /** Continues to the end of a text, or to a line end in it. */
   #throughText(bytes: Buffer, from: number): number {
     for (let at = from; at < bytes.length; at++) {
       const byte = bytes[at] as number;

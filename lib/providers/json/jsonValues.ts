@@ -6,16 +6,16 @@ const NEWLINE = 10;
 
 /** Options of {@link JsonValues}. */
 export interface JsonValuesOptions {
-  /** Takes a value, still as text. Answers false when it is bad and the reading goes on at the next line. */
+  /** Takes a value, still as text. Returns false when it is bad; reading then continues at the next line. */
   readonly take: (value: Buffer, line: number) => boolean;
-  /** Told what is wrong around the values; when it returns, the reading goes on at the next line. */
+  /** Called with what is wrong around the values; when it returns, reading continues at the next line. */
   readonly refuse: (problem: string, value: Buffer, line: number) => void;
-  /** Told that a value is longer than `maxSize`; when it returns, the reading goes on at the next line. */
+  /** Called for a value that is longer than `maxSize`; when it returns, reading continues at the next line. */
   readonly tooLarge: (line: number) => void;
   readonly maxSize: Bytes;
 }
 
-/** Cuts bytes that come in pieces into JSON values; after a bad one the reading goes on at the line after its first. */
+/** Cuts bytes that come in pieces into JSON values; after a bad one reading continues at the line after its first. */
 export class JsonValues {
   readonly scanner = new JsonScanner();
   #pieces: Buffer[] = [];
@@ -46,7 +46,7 @@ export class JsonValues {
     if (scanner.inList) this.options.refuse('the list is not closed', Buffer.alloc(0), this.scanner.line);
   }
 
-  /** Takes the values that end in these bytes. After a bad one, answers what is to be read after it. */
+  /** Takes the values that end in these bytes. @returns After a bad value, the bytes to read after it. */
   #values(bytes: Buffer): Buffer[] {
     const { scanner } = this;
     let at = this.#passing ? this.#passLine(bytes) : 0;
@@ -71,7 +71,7 @@ export class JsonValues {
     return false;
   }
 
-  /** Goes on after the first line of a bad value, which may have swallowed good ones. */
+  /** Continues after the first line of a bad value, since the value may contain good ones. */
   #afterBad(value: Buffer, rest: Buffer): Buffer[] {
     const newline = value.indexOf(NEWLINE);
     this.#passing = newline < 0;

@@ -57,7 +57,7 @@ export class AmmoCursor<R extends Row, A> extends BaseCursor<A> {
     return this.#make(row, row.problem === undefined ? ++this.#lastId : 0);
   }
 
-  /** Goes on to the next rows that are ready, if there are any, and has more decoded. */
+  /** Takes the next batch that is ready, if there is one, and starts decoding more. */
   #nextBatch(): boolean {
     let batch = this.#ready.shift();
     if (batch !== undefined) this.#readyRows -= batch.rows.length;
@@ -75,7 +75,7 @@ export class AmmoCursor<R extends Row, A> extends BaseCursor<A> {
     return true;
   }
 
-  /** Has rows decoded until the queue is full or something must be waited for. */
+  /** Decodes rows until the queue is full or the source has to be waited for. */
   #fill(): void {
     try {
       while (this.#wanted()) {

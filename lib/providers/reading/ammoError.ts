@@ -44,11 +44,11 @@ export interface TroublesOptions {
   readonly scheduler: Pick<SchedulerLike, 'now'>;
 }
 
-/** What to do about items that are bad: fail, or tell the log (at most once a second), count and go on. */
+/** What happens to bad items: the run fails, or they are counted, logged (at most once a second) and skipped. */
 export class BadAmmoPolicy {
   /** How many items were skipped. */
   skipped = 0;
-  /** How many items can't be shot but are handed on, to be reported. */
+  /** How many items cannot be shot and are passed on, so that they are reported. */
   unusable = 0;
   #nextLog: EpochMs = Number.NEGATIVE_INFINITY;
 
@@ -64,7 +64,7 @@ export class BadAmmoPolicy {
   /** An item that can be read but not be shot. @param cause What was thrown, when it was the user's code. */
   unshootable(message: string, cause?: unknown): void {
     this.unusable++;
-    this.#warn(`ammo that can not be shot: ${message}`, cause);
+    this.#warn(`ammo that cannot be shot: ${message}`, cause);
   }
 
   #warn(message: string, cause?: unknown): void {

@@ -68,7 +68,7 @@ export interface StripedBatch<R> {
 
 /**
  * Takes the rows of one share: those whose index in the whole run is in its stripe. Ids keep the numbering of the whole
- * run; a row that can't be shot has none and answers 0.
+ * run; a row that cannot be shot has no id, and 0 stands for it.
  */
 export class ShareFilter<R extends Row> {
   #index = 0;
@@ -108,7 +108,7 @@ interface KeptPass<R> {
  *
  * The passes that are read from the source are a pipeline of ix, with the same steps for bytes that arrive and for bytes that
  * are in memory. Once all rows of a pass are kept, the passes after it come from {@link AmmoReader.next} directly: ammo of one
- * row has a pass per shot (D-032).
+ * row has a pass per shot (D-035).
  */
 export class AmmoReader<R extends Row> {
   readonly #chosen: ReadonlySet<string>;

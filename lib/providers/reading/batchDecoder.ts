@@ -27,7 +27,7 @@ export interface Batch<R> {
 export interface Row {
   /** For `chosencases`; empty when there is none. */
   readonly tag: string;
-  /** Why the item can not be shot; it then has no number of its own. */
+  /** Why the item cannot be shot; it then has no number of its own. */
   readonly problem?: string | undefined;
 }
 

@@ -17,7 +17,7 @@ export class Remainder {
     return this.#size;
   }
 
-  /** Adds a chunk. Answers all bytes when what was missing may be among them. */
+  /** Adds a chunk. @returns All bytes, when the missing end of the item may be among them. */
   add(chunk: Uint8Array): Buffer | undefined {
     this.#pieces.push(chunk);
     this.#size += chunk.length;

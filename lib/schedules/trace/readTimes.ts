@@ -2,9 +2,6 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { gunzipSync } from 'node:zlib';
 import type { InfoRecord } from 'csv-parse/sync';
-import { from } from 'ix/iterable/iterablex';
-import { filter } from 'ix/iterable/operators/filter';
-import { map } from 'ix/iterable/operators/map';
 import { excerpt } from '../../core/blame.js';
 import type { Log } from '../../core/deps.js';
 import { ElpisError, type ElpisErrorOptions, isElpisError } from '../../core/errors.js';
@@ -57,14 +54,14 @@ function* chunksOf(file: string): Generator<Buffer> {
 function unreadable(file: string, cause: unknown): ElpisError {
   const { code, message } = Object(cause) as { readonly code?: unknown; readonly message?: unknown };
   const hint = code === 'ENOENT' ? { hint: 'a relative path starts at the working directory, not at the config' } : {};
-  return new ElpisError('ELPIS_SOURCE', `${file}: can not be read: ${String(message)}`, { cause, ...hint });
+  return new ElpisError('ELPIS_SOURCE', `${file}: cannot be read: ${String(message)}`, { cause, ...hint });
 }
 
 /**
  * The bytes of a file, unpacked when they are packed with gzip (then all at once), read at once and not in the background: a
  * plan has to know its count before the run.
  *
- * @throws ElpisError `ELPIS_SOURCE` when it can't be read.
+ * @throws ElpisError `ELPIS_SOURCE` when it cannot be read.
  */
 function* fileBytes(file: string): Generator<Buffer> {
   const chunks = chunksOf(file);
@@ -150,7 +147,7 @@ export interface TraceOptions {
    * 1000 for `access`, else 0, which leaves operations with one timestamp together.
    */
   readonly resolutionMs?: Millis;
-  /** Is told about timestamps out of order. */
+  /** Logs how many timestamps were out of order. */
   readonly log?: Log;
 }
 
@@ -249,25 +246,23 @@ function readCsv(file: string, column: number | string, unit: TraceUnit, times: 
   }
 }
 
-const BLANK = /^\s*$/;
-
 const LINES = {
   access: { timeOf: accessTime, expected: 'a line of an access log, with a time such as [10/Oct/2000:13:55:36 -0700]' },
   phout: { timeOf: phoutTime, expected: 'a line of phout, with seconds such as 1700000000.250 and a tab at its start' },
 } as const;
 
 /** The times of the lines of a file; blank lines hold none. @throws ElpisError `ELPIS_SOURCE` at a line without a time. */
-function timesOfLines(file: string, format: keyof typeof LINES): Iterable<number> {
+function readLines(file: string, format: keyof typeof LINES, times: TimeList): void {
   const { timeOf, expected } = LINES[format];
-  const timeAt = (line: string, number: number): number => {
+  let number = 0;
+  // A loop and no pipeline: see D-035.
+  for (const line of linesOf(file)) {
+    number++;
+    if (line.trim() === '') continue;
     const time = timeOf(line);
-    if (time !== undefined) return time;
-    throw traceError(`${file}:${number}`, line, expected, { hint: 'or choose another format' });
-  };
-  return from(linesOf(file)).pipe(
-    map((line, index) => (BLANK.test(line) ? undefined : timeAt(line, index + 1))),
-    filter((time) => time !== undefined),
-  );
+    if (time === undefined) throw traceError(`${file}:${number}`, line, expected, { hint: 'or choose another format' });
+    times.add(time);
+  }
 }
 
 /**
@@ -278,7 +273,7 @@ function timesOfLines(file: string, format: keyof typeof LINES): Iterable<number
 export function readTimes({ file, format, column = 1, unit = 'auto' }: TraceOptions): TimeList {
   const times = new TimeList();
   if (format === 'csv') readCsv(file, column, unit, times);
-  else for (const time of timesOfLines(file, format)) times.add(time);
+  else readLines(file, format, times);
   if (times.size > 0) return times;
   throw new ElpisError('ELPIS_SOURCE', `${file}: holds no timestamps; expected at least one`);
 }

@@ -72,7 +72,7 @@ for (const [kind, hold] of Object.entries(KINDS)) {
       hold(gzipSync(TEXT).subarray(0, 100), async (source) => {
         await assert.rejects(read(source), (error) => {
           assert.ok(isElpisError(error, 'ELPIS_SOURCE'));
-          assert.ok(error.message.startsWith(`${source.name}: can not be read`));
+          assert.ok(error.message.startsWith(`${source.name}: cannot be read`));
           return true;
         });
       }));
@@ -95,7 +95,7 @@ describe('sources', () => {
   it('tell when a file is missing', async () => {
     await assert.rejects(read(sourceOfFile(join(folder, 'none'))), (error) => {
       assert.ok(isElpisError(error, 'ELPIS_SOURCE'));
-      assert.match(error.message, /none: can not be read: ENOENT/);
+      assert.match(error.message, /none: cannot be read: ENOENT/);
       assert.match(error.hint ?? '', /working directory/);
       return true;
     });

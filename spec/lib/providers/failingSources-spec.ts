@@ -111,7 +111,21 @@ describe('a source that fails', () => {
     await turn();
   });
 
-  it('tells of an archive that is cut off after the rows that could be unpacked', async () => {
+  it('may fail while it is closed: that is not reported either', async () => {
+    const source = sourceFromFunction(async function* stubborn() {
+      try {
+        for (;;) yield '/a\n';
+      } finally {
+        await Promise.reject(new Error('it does not close'));
+      }
+    });
+    const cursor = providerFrom<HttpAmmo>(source, { type: 'uri', ammoqueuesize: 2 }).open(realTimeScheduler);
+    for (let i = 0; i < 20; i++) await turn();
+    cursor.close();
+    for (let i = 0; i < 20; i++) await turn();
+  });
+
+  it('reports an archive that is cut off, after the rows that could be unpacked', async () => {
     const path = join(folder, 'cut.gz');
     const lines = Array.from({ length: 20_000 }, (_, i) => `/${(i * 7919) % 10_007}\n`).join('');
     const packed = gzipSync(lines);

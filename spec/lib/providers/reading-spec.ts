@@ -187,7 +187,7 @@ describe('a share of the ammo', () => {
     );
   });
 
-  it('an item that can not be shot belongs to a share but has no id', async () => {
+  it('an item that cannot be shot belongs to a share but has no id', async () => {
     const items = ['GET / HTTP/1.1\n\n', 'x', 'GET /c HTTP/1.1\n\n', 'GET /d HTTP/1.1\n\n'];
     const source = sourceFromFunction(() => items.map((item) => `${item.length}\n${item}\n`));
     const ids = async (index: number, of: number): Promise<number[]> => {
@@ -292,7 +292,7 @@ describe('the cursor of a provider', () => {
     const { ammo, error } = await drawFrom<HttpAmmo>(source, { type: 'uri' });
     assert.equal(targets(ammo), 'a');
     assert.ok(isElpisError(error, 'ELPIS_SOURCE'));
-    assert.match(error.message, /^broken: can not be read: disk on fire/);
+    assert.match(error.message, /^broken: cannot be read: disk on fire/);
   });
 
   it('can be subscribed to like any Observable, many times', async () => {

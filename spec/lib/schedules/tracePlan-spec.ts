@@ -168,7 +168,7 @@ describe('tracePlan', () => {
     assert.equal(plan.atNs(1), 1e9);
   });
 
-  it('played: a file that can not be read is an error of the stream', () => {
+  it('played: a file that cannot be read is an error of the stream', () => {
     const scheduler = new VirtualClock();
     const errors: unknown[] = [];
     const played = ticks(tracePlan({ file: join(folder, 'none'), format: 'csv' }), { scheduler });
@@ -231,13 +231,13 @@ describe('tracePlan', () => {
       () => of('x'.repeat(3_000_000), { format: 'access' }),
       /\.log:1: a line is longer than 1 MiB/,
     ],
-    ['a broken archive', () => of(gzipSync('1\n2\n').subarray(0, 15), { format: 'csv' }), /\.log: can not be read: /],
+    ['a broken archive', () => of(gzipSync('1\n2\n').subarray(0, 15), { format: 'csv' }), /\.log: cannot be read: /],
     [
       'a file that is not there',
       () => tracePlan({ file: join(folder, 'none'), format: 'csv' }),
-      /none: can not be read: ENOENT/,
+      /none: cannot be read: ENOENT/,
     ],
-    ['a folder', () => tracePlan({ file: folder, format: 'access' }), /can not be read: EISDIR/],
+    ['a folder', () => tracePlan({ file: folder, format: 'access' }), /cannot be read: EISDIR/],
   ];
   for (const [sentence, make, message] of refusals) {
     it(`refuses ${sentence}`, () =>
