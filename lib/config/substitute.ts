@@ -11,7 +11,7 @@ import { isUserMap } from '../plugin/userValue.js';
 /** Where the values of `${...}` references come from. */
 interface ReferenceSource {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The text of a properties file, by a path relative to the working directory. Throws when it can't be read. */
+  /** The text of a properties file, by a path relative to the working directory. Throws when it cannot be read. */
   readonly readFile: (path: string) => string;
 }
 

@@ -8,7 +8,7 @@ import type { SystemLimits } from './systemLimits.js';
 
 /** Something that the system allows less of than a run can use. */
 export interface Finding {
-  /** `error`: the run can not do what it is configured to do. `warning`: it may run into it. */
+  /** `error`: the run cannot do what it is configured to do. `warning`: it may run into it. */
   readonly level: 'error' | 'warning';
   /** The arithmetic, in one sentence. */
   readonly message: string;
@@ -161,7 +161,7 @@ export function preflight(
 }
 
 /**
- * Logs every warning, and refuses a run that can not work.
+ * Logs every warning, and refuses a run that cannot work.
  *
  * @throws ElpisError `ELPIS_LIMIT` for the first finding that is an error.
  */

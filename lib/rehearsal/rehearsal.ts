@@ -8,7 +8,7 @@ export interface RehearsedPool {
   /** Rates in slots of `slotMs`, from the start of the run. */
   readonly rates: {
     readonly slotMs: Millis;
-    /** `null` when the schedule can't tell: it is a stream, or unlimited. */
+    /** `null` when the schedule cannot tell: it is a stream, or unlimited. */
     readonly planned: readonly PerSecond[] | null;
     readonly started: readonly PerSecond[];
     readonly finished: readonly PerSecond[];

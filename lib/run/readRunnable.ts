@@ -13,7 +13,7 @@ import { isUserMap } from '../plugin/userValue.js';
 import type { RunnableConfig } from './runConfig.js';
 
 function refuse(path: Path, what: string): never {
-  throw new ElpisError('ELPIS_CONFIG', `${pathText(path)} can not be sent to other threads: it is ${what}`, {
+  throw new ElpisError('ELPIS_CONFIG', `${pathText(path)} cannot be sent to other threads: it is ${what}`, {
     hint: 'pass the path of the config file instead, so that every thread makes its own; or run in one thread',
   });
 }

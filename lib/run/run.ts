@@ -97,7 +97,7 @@ function depsOf({ scheduler, seed, random, log = NO_LOG }: RunSettings): Deps {
  * - Unsubscribing aborts everything at once. `signal` and `drain` end it softly; the run then completes.
  * - Files are written by the config's results. The key `log` of a config is for the command line: here log lines go to `log`.
  * - In several threads each thread makes the config again: from a file by itself, from a value as plain data. A value that
- *   holds streams, guns or functions of your own can't be sent: pass the path of its file.
+ *   holds streams, guns or functions of your own cannot be sent: pass the path of its file.
  *
  * @param config What `defineConfig` made, plain data, or the path or URL of a config file.
  * @example

@@ -95,7 +95,7 @@ export function usableThreads(wanted: number, config: Config, pools: readonly Po
 export interface RunnableConfig {
   readonly config: Config;
   readonly deps: Deps;
-  /** Where other threads read it; asked only when there are any. May throw when they can't. */
+  /** Where other threads read it; asked only when there are any. May throw when they cannot. */
   readonly origin: () => ConfigOrigin;
 }
 

@@ -18,7 +18,7 @@ export class Cookies {
     return cookies.map((cookie) => cookie.cookieString()).join('; ');
   }
 
-  /** Keeps what the headers `Set-Cookie` of an answer say. One that can't be understood is ignored, as browsers do. */
+  /** Keeps what the headers `Set-Cookie` of an answer say. One that cannot be understood is ignored, as browsers do. */
   keep(headers: readonly string[], url: string, now: EpochMs): void {
     if (headers.length === 0) return;
     for (const header of headers) this.#open().setCookieSync(header, url, { ignoreError: true, now: new Date(now) });

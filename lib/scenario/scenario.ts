@@ -41,7 +41,7 @@ export class Scenario {
  * - Tags are names joined by slashes: `shop` is the scenario, `shop/login` a request, `shop/checkout` a group, and
  *   `shop/checkout/order` a request in that group.
  *
- * @throws ElpisError `ELPIS_CONFIG` for a name that can't be a tag, and for wrong options of its steps.
+ * @throws ElpisError `ELPIS_CONFIG` for a name that cannot be a tag, and for wrong options of its steps.
  *
  * @example
  * const shop = scenario('shop', (flow) =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { Bench } from './elpis.js';
 
-describe('elpis with input that can not be used', () => {
+describe('elpis with input that cannot be used', () => {
   let bench: Bench;
   beforeEach(() => {
     bench = new Bench();

@@ -139,7 +139,7 @@ describe('elpis run', () => {
   });
 
   for (const gun of ['http', 'fetch']) {
-    it(`ammo that can not be sent is reported by the ${gun} gun, and no instance is lost`, async () => {
+    it(`ammo that cannot be sent is reported by the ${gun} gun, and no instance is lost`, async () => {
       const items = [
         '',
         'POST /short HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nhello',
@@ -166,7 +166,7 @@ pools:
     });
   }
 
-  it('writes the log where the config says, also when quiet, and refuses a log that can not be written', async () => {
+  it('writes the log where the config says, also when quiet, and refuses a log that cannot be written', async () => {
     bench.write('load.yaml', config('127.0.0.1:1', { rps: '{type: once, times: 2}', extra: 'log: {file: run.log}' }));
     assert.deepEqual(await bench.run(['load.yaml', '-q']), { code: 0, stdout: '', stderr: '' });
     assert.match(bench.read('run.log'), /connection refused/);
@@ -176,7 +176,7 @@ pools:
     assert.match(stderr, /no\/such\/run\.log/);
   });
 
-  it('a result that can not be written fails the run and says why', async () => {
+  it('a result that cannot be written fails the run and says why', async () => {
     bench.write('load.yaml', config(address(), { result: '{type: phout, destination: ./no/such/folder/p.log}' }));
     const { code, stderr } = await bench.run(['load.yaml']);
     assert.equal(code, 1);

@@ -34,7 +34,7 @@ describe('elpis schema', () => {
     assert.ok(validates(bench.read('elpis.json'), parse(bench.read('load.yaml'))));
   });
 
-  it('works for a config that is wrong otherwise, and tells when it can not be read', async () => {
+  it('works for a config that is wrong otherwise, and tells when it cannot be read', async () => {
     bench.write('half.yaml', 'pools: [{}]');
     assert.equal((await bench.run(['schema', 'half.yaml'])).code, 0);
     const missing = await bench.run(['schema', 'missing.yaml']);

@@ -185,7 +185,7 @@ pools:
     assert.equal(stalls, 1);
     const longer = (time: 'response_us' | 'service_us', limitMs: number): number =>
       samples.filter((sample) => sample[time] > limitMs * 1000).length;
-    // An operation that was due k/r after the server stopped can not be answered before it goes on: R(k) >= S - k/r. A slow machine
+    // An operation that was due k/r after the server stopped cannot be answered before it goes on: R(k) >= S - k/r. A slow machine
     // only adds to that. So at least (S - x) r operations took longer than x, but for the one at the edge.
     for (const limitMs of [100, 250, 500, 900]) {
       const due = ((STALL_MS - limitMs) / 1000) * PER_SECOND - 1;

@@ -138,7 +138,7 @@ export default defineOperator('ticks', {
     assert.ok(tags().length > 25 && tags().length < 150, String(tags().length));
   });
 
-  it('a result that can not be written fails the run', async () => {
+  it('a result that cannot be written fails the run', async () => {
     bench.write('load.yaml', config('{type: once, times: 4}', 'threads: 2').replace('p.log', 'no/such/p.log'));
     const { code, stderr } = await bench.run(['load.yaml']);
     assert.equal(code, 1);

@@ -30,7 +30,7 @@ describe('scripts/spec.mjs', () => {
   const rows: [name: string, text: string, line: string, sentence: string][] = [
     ['fine', `${test}test('a', () => {});`, '1 passed, 0 failed', 'a test that passes'],
     ['bad', `${test}test('a', () => { throw 1; }); test('b', () => {});`, '1 passed, 1 failed', 'a test that fails'],
-    ['crash', "import './nowhere.js';", '0 passed, 1 failed', 'a file that can not be imported is a failure'],
+    ['crash', "import './nowhere.js';", '0 passed, 1 failed', 'a file that cannot be imported is a failure'],
     ['empty', 'export {};', '0 passed, 1 failed', 'a file without tests is a failure'],
     [
       'late',

@@ -171,7 +171,7 @@ flow.pipe(
 
 // -- a scenario begins with nothing, and ends with anything
 scenario('s', (start) => start.pipe(pause(1), extract({ a: header('a') })));
-// @ts-expect-error: it can not begin with something
+// @ts-expect-error: it cannot begin with something
 scenario('s', (start: Flow<Known>) => start.pipe(pause(1)));
 // @ts-expect-error: sessions come out, not their variables
 scenario('s', (start) => start.pipe(map(({ vars }) => vars)));

@@ -11,5 +11,5 @@ const samples: Observable<NetSample> = ticks.pipe(zipAmmo(ammo), shoot(http({ ta
 samples.pipe(rollUp());
 samples.pipe(reportTo(phout({ destination: './phout.log' })));
 
-// @ts-expect-error: the http gun can't shoot ammo without content
+// @ts-expect-error: the http gun cannot shoot ammo without content
 ticks.pipe(zipAmmo(dummy()), shoot(http({ target })));

@@ -10,11 +10,11 @@ import { Ring } from '../../pull/ring.js';
 import { realTimeScheduler } from '../../time/realTime.js';
 import type { Batch } from './encodedBatch.js';
 
-/** The error of a sink that can not be opened or written any more; an Elpis error stays as it is. */
+/** The error of a sink that cannot be opened or written any more; an Elpis error stays as it is. */
 function sinkError(from: string, sinkName: string, cause: unknown): ElpisError {
   if (isElpisError(cause)) return cause;
   const reason = describeError(cause);
-  return new ElpisError('ELPIS_SINK', `${from}: can not write results to ${sinkName}: ${reason}`, {
+  return new ElpisError('ELPIS_SINK', `${from}: cannot write results to ${sinkName}: ${reason}`, {
     cause,
     hint: 'check that its folder exists, that it may be written and that the disk has space',
   });
@@ -107,7 +107,7 @@ export interface WriteOptions<S> {
  *
  * - Each sample is encoded in `next`; nothing of it is kept and nothing is awaited.
  * - At the first dropped sample it warns and sends a progress report.
- * - When the samples fail, or one of them can't be encoded, what came before is written and then the error is passed on.
+ * - When the samples fail, or one of them cannot be encoded, what came before is written and then the error is passed on.
  * - A sink that fails is an `ELPIS_SINK` error. Unsubscribing closes the sink at once.
  */
 export function writeBatches<S>(options: WriteOptions<S>): Aggregator<S> {

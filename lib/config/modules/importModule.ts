@@ -17,7 +17,7 @@ function placeIn(file: string, error: unknown): string {
 
 const reasonOf = (error: unknown): string => (describeError(error).split('\n')[0] as string).trim();
 
-/** The error for a module that can't be loaded or used: names the file, the line where known, and the cause. */
+/** The error for a module that cannot be loaded or used: names the file, the line where known, and the cause. */
 export function moduleFault(code: ErrorCode, file: string, cause: unknown, hint?: string): ElpisError {
   const place = userPlace(cause);
   return new ElpisError(code, `${place ?? placeIn(file, cause)}: ${reasonOf(cause)}`, { cause, place, hint });

@@ -32,7 +32,7 @@ function configFormat(path: string): Either<ElpisError, ConfigFormat> {
   const format = FORMATS[extension];
   if (format !== undefined) return right(format);
   return left(
-    new ElpisError('ELPIS_CONFIG_READ', `${path}: a config can not be written in ${extension.slice(1)}`, {
+    new ElpisError('ELPIS_CONFIG_READ', `${path}: a config cannot be written in ${extension.slice(1)}`, {
       hint: 'use .yaml, .yml, .json, .ts, .js or .mjs',
     }),
   );
@@ -44,7 +44,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
 };
 
-/** The error for a config that can't be read. */
+/** The error for a config that cannot be read. */
 function readFault(name: string, cause: unknown, hint?: string): ElpisError {
   const { code } = Object(cause) as { readonly code?: string };
   const told = describeError(cause).replace(/^request to .* failed, reason: /, '');
@@ -71,14 +71,14 @@ function fetchText(url: string, name: string): TaskEither<ElpisError, string> {
 }
 
 const FOLDERS = ['./', './config', '/etc/pandora'];
-/** Pandora's order; a file that is found but can't be read here is told, not passed over. Modules come last. */
+/** Pandora's order; a file that is found but cannot be read here is told, not passed over. Modules come last. */
 const EXTENSIONS = 'json toml yaml yml properties props prop hcl tfvars dotenv env ini ts js mjs'.split(' ');
 
 async function isFile(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isFile();
   } catch {
-    // What can't be looked at isn't there, for a search.
+    // What cannot be looked at isn't there, for a search.
     return false;
   }
 }

@@ -19,7 +19,7 @@ export type CsvFeederOptions<Column extends string> = RowSource &
 /**
  * Feeds sessions from CSV (RFC 4180), as text; other columns are left out. Read at once, into memory.
  *
- * @throws ElpisError `ELPIS_SOURCE` when it can't be read or a column is missing, `ELPIS_NO_AMMO` when it has no rows.
+ * @throws ElpisError `ELPIS_SOURCE` when it cannot be read or a column is missing, `ELPIS_NO_AMMO` when it has no rows.
  *
  * @example
  * const users = csvFeeder({ text: 'user,password\nann,secret\n', columns: ['user', 'password'], strategy: 'unique' });

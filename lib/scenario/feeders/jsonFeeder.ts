@@ -14,7 +14,7 @@ export type JsonFeederOptions<Row extends Vars> = RowSource &
 /**
  * Feeds sessions from a JSON array of objects, each of which `is` has to accept. Read at once, into memory.
  *
- * @throws ElpisError `ELPIS_SOURCE` when it can't be read or a row is refused, `ELPIS_NO_AMMO` when it has no rows.
+ * @throws ElpisError `ELPIS_SOURCE` when it cannot be read or a row is refused, `ELPIS_NO_AMMO` when it has no rows.
  *
  * @example
  * const isGood = (value: unknown): value is { id: number } => typeof Object(value).id === 'number';

@@ -128,7 +128,7 @@ export function readRows(source: RowSource): { readonly name: string; readonly t
     return { name, text: readFileSync(source.file, 'utf8') };
   } catch (cause) {
     const why = describeError(cause);
-    throw new ElpisError('ELPIS_SOURCE', `feeder "${name}" can not be read: ${why}`, {
+    throw new ElpisError('ELPIS_SOURCE', `feeder "${name}" cannot be read: ${why}`, {
       cause,
       hint: 'a path is relative to where elpis is started; new URL(path, import.meta.url) is relative to a module',
     });

@@ -16,7 +16,7 @@ import { runToEnd, StepRunner } from '../stepRunner.js';
  * - The group ends when the flow inside completes. When that lets no session out, none goes on.
  * - Unsubscribing ends it without a sample of its own.
  *
- * @throws ElpisError `ELPIS_CONFIG` for a name that can't be a tag, or that a request beside it has too.
+ * @throws ElpisError `ELPIS_CONFIG` for a name that cannot be a tag, or that a request beside it has too.
  *
  * @example
  * declare const flow: Flow;

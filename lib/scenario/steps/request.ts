@@ -119,9 +119,9 @@ function keepCookies({ response }: Exchange, { target }: HttpRequest, scope: Ste
  * - All else (samples, failures, unsubscribing) as with {@link send}.
  *
  * @param name A part of the tag, such as `login` in `shop/login`.
- * @param path With or without a query, starting with a slash; characters that a URL can't hold are escaped.
+ * @param path With or without a query, starting with a slash; characters that a URL cannot hold are escaped.
  *
- * @throws ElpisError `ELPIS_CONFIG` for a name that can't be a tag, a method that is none, or two kinds of bodies.
+ * @throws ElpisError `ELPIS_CONFIG` for a name that cannot be a tag, a method that is none, or two kinds of bodies.
  *
  * @example
  * declare const flow: Flow<{ id: number }>;

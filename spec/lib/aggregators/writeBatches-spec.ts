@@ -12,7 +12,7 @@ interface Sample {
 }
 
 function encode({ text }: Sample, buffer: Buffer, offset: number): number {
-  if (text === 'bad') throw new Error('can not be encoded');
+  if (text === 'bad') throw new Error('cannot be encoded');
   return text.length + 1 > buffer.length - offset ? NO_ROOM : offset + buffer.write(`${text}\n`, offset);
 }
 
@@ -138,7 +138,7 @@ describe('writeBatches', () => {
   const failures: readonly (readonly [sentence: string, fail: (samples: Subject<Sample>) => void, message: RegExp])[] =
     [
       ['when the samples fail', (samples) => samples.error(new Error('no target')), /no target/],
-      ['when a sample can not be encoded', (samples) => samples.next({ text: 'bad' }), /can not be encoded/],
+      ['when a sample cannot be encoded', (samples) => samples.next({ text: 'bad' }), /cannot be encoded/],
     ];
   for (const [sentence, fail, message] of failures) {
     it(`writes what came before, closes and passes the error on, ${sentence}`, async () => {
@@ -154,7 +154,7 @@ describe('writeBatches', () => {
 
   const sinks: readonly (readonly [sentence: string, open: () => Writable])[] = [
     [
-      'that can not be opened',
+      'that cannot be opened',
       () => {
         throw new Error('ENOSPC');
       },
@@ -182,7 +182,7 @@ describe('writeBatches', () => {
       samples.complete();
       const error = (await over) as Error & { code: string };
       assert.equal(error.code, 'ELPIS_SINK');
-      assert.match(error.message, /lines: can not write results to \.\/phout\.log/);
+      assert.match(error.message, /lines: cannot write results to \.\/phout\.log/);
     });
   }
 

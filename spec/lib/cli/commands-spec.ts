@@ -84,7 +84,7 @@ ${[0, 1, 2].map((value) => number(value)).join('\n')}
     );
   });
 
-  it('goes on with the next pool when one can not be read, and ends with 1', async () => {
+  it('goes on with the next pool when one cannot be read, and ends with 1', async () => {
     const bad = pool({ type: 'uri', file: write('bad.uri', '/a\n/bad%zz\n') }, 'bad');
     const { code, stdout, stderr } = await elpis([
       'ammo',
@@ -124,7 +124,7 @@ describe('elpis init', () => {
     assert.notEqual(readFileSync(file, 'utf8'), 'mine');
   });
 
-  it('tells why a file can not be written', async () => {
+  it('tells why a file cannot be written', async () => {
     const { code, stderr } = await elpis(['init', join(folder, 'no/such/folder.yaml')]);
     assert.equal(code, 2);
     assert.match(stderr, /no\/such\/folder\.yaml/);
@@ -197,7 +197,7 @@ describe('elpis schema', () => {
     assert.doesNotMatch((await elpis(['schema'])).stdout, /third-party/);
   });
 
-  it('refuses a module that is not there, and a file that can not be written', async () => {
+  it('refuses a module that is not there, and a file that cannot be written', async () => {
     const file = write('missing.yaml', 'plugins: [./missing.mjs]\npools: []\n');
     assert.match((await elpis(['schema', file])).stderr, /missing\.mjs/);
     const { code, stderr } = await elpis(['schema', '--out', join(folder, 'no/such/schema.json')]);
@@ -265,7 +265,7 @@ describe('elpis target', () => {
     assert.deepEqual(await Promise.all(answers), [200]);
   });
 
-  it('tells why it can not listen', async () => {
+  it('tells why it cannot listen', async () => {
     const taken = await startTarget();
     try {
       const { code, stderr } = await elpis(['target', '--port', String(taken.port)]);

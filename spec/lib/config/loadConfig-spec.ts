@@ -88,7 +88,7 @@ describe('loading a config', () => {
     assert.match((await refused(undefined)).message, /load\.toml: .*toml/);
   });
 
-  it('names what is wrong with a place that can not be read', async () => {
+  it('names what is wrong with a place that cannot be read', async () => {
     mkdirSync(join(folder, 'dir.yaml'));
     const rows: readonly (readonly [location: string, message: RegExp])[] = [
       ['nope.yaml', /^nope\.yaml: there is no such file$/],
@@ -235,7 +235,7 @@ describe("a user's own modules", () => {
     assert.ok((await loaded('load.yaml')).registry.find('gun', 'mine'));
   });
 
-  it('that can not be used are told with file, line and cause', async () => {
+  it('that cannot be used are told with file, line and cause', async () => {
     const rows: readonly (readonly [name: string, text: string | undefined, message: RegExp])[] = [
       ['./nope.ts', undefined, /nope\.ts/],
       ['no-such-package', undefined, /no-such-package/],

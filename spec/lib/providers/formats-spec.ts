@@ -8,7 +8,7 @@ import { draw, drawFrom } from './drawAmmo.js';
 
 type Options = Readonly<Record<string, unknown>>;
 
-/** `METHOD target host {headers} <body> #tag`, with what is empty left out, and `!` for what can't be shot. */
+/** `METHOD target host {headers} <body> #tag`, with what is empty left out, and `!` for what cannot be shot. */
 function line({ request, tag, problem }: HttpAmmo): string {
   if (problem !== undefined && request.method === '') return tag === '' ? '!' : `! #${tag}`;
   const { method, target, host, headers, body, close, chunked } = request;

@@ -286,8 +286,8 @@ pools:
   it('will not share values of the user among threads', async () => {
     const gun = { create: () => ({ shoot: () => of() }) };
     const cases: readonly (readonly [Partial<PoolOptions>, RegExp])[] = [
-      [{ gun }, /pools\[0\]\.gun can not be sent to other threads: it is a value of your own/],
-      [{ gun: dice() }, /pools\[0\]\.gun can not be sent to other threads: it is a component of your own/],
+      [{ gun }, /pools\[0\]\.gun cannot be sent to other threads: it is a value of your own/],
+      [{ gun: dice() }, /pools\[0\]\.gun cannot be sent to other threads: it is a component of your own/],
       [{ gun: { type: 'dice' }, ammo: num({}, { log: new FakeLog() }) }, /ammo .* made with dependencies of its own/],
       [{ gun: { type: 'dice' }, result: [discard(), map(() => ({}) as never)] }, /pools\[0\]\.result\[1\]/],
     ];

@@ -138,7 +138,7 @@ describe('the sinks of shares', () => {
     await play.toTheEnd();
     const { code, message, component, pool, cause } = play.error;
     assert.deepEqual([code, pool, component?.name], ['ELPIS_SINK', 'p', 'jsonlines']);
-    assert.match(message, /can not write results to .*results\.jsonl: no space/);
+    assert.match(message, /cannot write results to .*results\.jsonl: no space/);
     assert.ok(cause instanceof Error);
     const acks = play.orders.flatMap(({ message: order }) =>
       order.type === 'sink-ack' && order.failure !== undefined ? [order.failure.code] : [],

@@ -94,7 +94,7 @@ describe('isolated', () => {
   );
 
   it(
-    'treats an aggregator that can not be made in the same way',
+    'treats an aggregator that cannot be made in the same way',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const unmade = (): Observable<Report> => {
         throw 'error';

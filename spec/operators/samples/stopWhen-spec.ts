@@ -272,7 +272,7 @@ describe('stopWhen', () => {
     assert.ok(clock.now() < 10_000, String(clock.now()));
   });
 
-  it('refuses windows that can not be', () => {
+  it('refuses windows that cannot be', () => {
     const refused = (error: unknown): boolean => isElpisError(error, 'ELPIS_CONFIG');
     assert.throws(() => stopWhen(() => true, { everyMs: 0 }), refused);
     assert.throws(() => stopWhen(() => true, { windows: 0 }), refused);

@@ -172,7 +172,7 @@ describe('csvFeeder', () => {
     );
   });
 
-  it('refuses what it can not use', () => {
+  it('refuses what it cannot use', () => {
     assert.throws(() => csvFeeder({ text: 'user\nann', columns }), /has no column id; its columns are user/);
     assert.throws(() => csvFeeder({ text: 'id,user\n', columns }), /has no rows/);
     assert.throws(() => csvFeeder({ text: 'id,user\n1', columns }), /is no CSV: Invalid Record Length/);
@@ -187,7 +187,7 @@ describe('jsonFeeder', () => {
     assert.deepEqual(fedBy(jsonFeeder({ text: '[{"id":"x"},{"id":"y"}]', is }), 3), ['x', 'y', 'x']);
   });
 
-  it('refuses what it can not use', () => {
+  it('refuses what it cannot use', () => {
     assert.throws(() => jsonFeeder({ text: '[', is }), /feeder "text" is no JSON/);
     assert.throws(() => jsonFeeder({ text: '{}', is }), /is no array/);
     assert.throws(() => jsonFeeder({ text: '[{"id":"x"},{"id":2}]', is }), /not as expected: \{"id":2\} at place 1/);

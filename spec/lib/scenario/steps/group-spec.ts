@@ -86,7 +86,7 @@ describe('group', () => {
     assert.equal(samples.filter(({ tag }) => tag === 's/g').length, 3);
   });
 
-  it('can not have the name of a request beside it', () => {
+  it('cannot have the name of a request beside it', () => {
     const { error } = play((flow) => flow.pipe(get('a', '/a'), group('a', get('b', '/b'))));
     assert.ok(isElpisError(error, 'ELPIS_CONFIG'));
     assert.equal((error as Error).message, 'scenario: "s/a" names a request and a group');

@@ -68,7 +68,7 @@ describe('request', () => {
     it(`is made of parts: ${sentence}`, () => assert.deepEqual(part(sent(options)), value));
   }
 
-  it('escapes what a URL can not hold, and keeps the query of the path', () => {
+  it('escapes what a URL cannot hold, and keeps the query of the path', () => {
     assert.equal(sent({ query: { b: 2 } }, '/a b?a=1').target, '/a%20b?a=1&b=2');
   });
 

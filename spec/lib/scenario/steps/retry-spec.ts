@@ -65,7 +65,7 @@ describe('retry', () => {
     assert.deepEqual([requests.length, String(error)], [1, 'ElpisError: s: check "broken" failed: mine']);
   });
 
-  it('refuses what can not be', () => {
+  it('refuses what cannot be', () => {
     const none = get('a', '/');
     for (const options of [{ tries: 0 }, { tries: 2, delayMs: -1 }, { tries: 2, factor: -1 }, { tries: Number.NaN }])
       assert.throws(() => retry(options, none), /retry: tries .* expected at least 1, 0 and 0/);
