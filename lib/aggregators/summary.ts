@@ -2,6 +2,7 @@ import { concat, defer, filter, map, of, type SchedulerLike, tap } from 'rxjs';
 import { rollUp } from '../../operators/samples/rollUp.js';
 import type { Aggregator, Report } from '../core/aggregator.js';
 import type { Log } from '../core/deps.js';
+import type { TimedSample } from '../core/sample.js';
 import type { Millis } from '../core/units.js';
 import { isTimedSample } from '../measure/sampleTimes.js';
 import { type PlannedLoad, summaryOf } from '../measure/summary.js';
@@ -56,8 +57,10 @@ export function summary(options: SummaryOptions = {}): Aggregator<unknown> {
         detail,
       });
       const windows = samples.pipe(
-        tap(() => received++),
-        filter(isTimedSample),
+        filter((sample): sample is TimedSample => {
+          received++;
+          return isTimedSample(sample);
+        }),
         rollUp({ everyMs: windowMs, origin: 'start', tagLimit, onTagLimit, scheduler }),
         tap((window) => {
           whole = mergeWindows(whole, window);

@@ -1,4 +1,4 @@
-import { filter, type MonoTypeOperatorFunction, Observable, Subject, tap } from 'rxjs';
+import { type MonoTypeOperatorFunction, Observable, Subject, tap } from 'rxjs';
 import { type RollUpOptions, rollUp } from '../../operators/samples/rollUp.js';
 import type { EpochMs, Millis } from '../core/units.js';
 import { isTimedSample } from '../measure/sampleTimes.js';
@@ -60,12 +60,14 @@ export function withWindows(
         startedBefore = startedNow;
         onWindow({ ...window, ...facts });
       };
-      destination.add(counted.pipe(filter(isTimedSample), rollUp(options)).subscribe(report));
+      destination.add(counted.pipe(rollUp(options)).subscribe(report));
       const end = (): void => {
         over = true;
         counted.complete();
       };
-      const next = (sample: NetSample): void => counted.next(sample);
+      const next = (sample: NetSample): void => {
+        if (isTimedSample(sample)) counted.next(sample);
+      };
       samples.pipe(tap({ next, error: end, complete: end })).subscribe(destination);
     });
 }

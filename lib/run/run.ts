@@ -19,6 +19,7 @@ import type { ConfigOptions } from '../config/code/defineConfig.js';
 import type { Deps, Log, Random } from '../core/deps.js';
 import type { Millis } from '../core/units.js';
 import type { RunEvent, RunObserver } from '../engine/runEvent.js';
+import { madeInCode } from '../plugin/configured.js';
 import { defaultDeps } from '../plugin/defaultDeps.js';
 import type { Registry } from '../plugin/registry.js';
 import { seededRandom } from '../time/seededRandom.js';
@@ -122,7 +123,7 @@ export function run(
     const deps = depsOf(settings);
     const { registry = builtins(), env = process.env, cwd, threads, progressEveryMs, seed, control } = settings;
     const observers = (settings.observers ?? []).map((observer, i) => ({
-      name: observer.name === '' ? `observer ${i + 1}` : observer.name,
+      name: madeInCode(observer)?.name ?? (observer.name || `observer ${i + 1}`),
       observer,
     }));
     const sources = { registry, env, stdin: deps.stdin, ...(cwd === undefined ? {} : { cwd }) };

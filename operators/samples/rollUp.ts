@@ -85,8 +85,8 @@ class WindowRoller {
  * rollUp({ everyMs: 5 })   -----2----0----0--(1|)     numbers: how many samples the window counted
  * ```
  *
- * - A sample is counted when it arrives: in the window with `from <= now < to`. So nothing is ever late, and each window is
- *   sent once, at its end.
+ * - A sample is counted when it arrives, in the window that is open then, so nothing is ever late, and each window is sent once.
+ *   A window ends by its timer; when that is late, by the first sample that ended after the window.
  * - Windows are aligned to `origin`, so the first may be partial. Each starts where the one before it ended. An empty one is
  *   sent too; when the timer is late, all that are over are sent, one after another.
  * - Completes with the samples, after the last, partial window; one without length and without samples is not sent. An error
@@ -126,9 +126,15 @@ export function rollUp<S extends TimedSample>(options: RollUpOptions<S> = {}): O
         }, untilNext()),
       );
       const next = (sample: S): void => {
-        roller.roll(scheduler.now());
-        roller.record(sample, key(sample));
+        // What ended before the window's end belongs to it, and the clock need not be read for each sample.
+        if (sample.ended >= roller.endsAt) roller.roll(scheduler.now());
+        try {
+          roller.record(sample, key(sample));
+        } catch (error) {
+          end();
+          throw error;
+        }
       };
-      samples.pipe(tap(next), tap({ error: end, complete: end }), ignoreElements()).subscribe(destination);
+      samples.pipe(tap({ next, error: end, complete: end }), ignoreElements()).subscribe(destination);
     });
 }
