@@ -114,7 +114,7 @@ export function parseHeader(text: string): Header | undefined {
   return name === '' ? undefined : { name, value: line.slice(colon + 1, -1).trim() };
 }
 
-/** One header in a config: `"[Name: value]"`, as {@link parseHeader} reads it. */
+/** One header in a config: `"[Name: value]"`; blanks around the brackets, the name and the value do not count. */
 export const header: Codec<Header, string> = scalar<Header, string>(
   {
     name: 'header such as "[Accept: text/html]"',

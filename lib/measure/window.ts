@@ -91,7 +91,7 @@ export interface Window {
   readonly started: number | null;
   /** All operations. Groups and scenarios span operations and are not in it, so nothing is counted twice. */
   readonly total: WindowCounts;
-  /** Operations by tag. Further tags than `tagLimit` are counted under {@link OTHER_TAGS}. */
+  /** Operations by tag. Further tags than `tagLimit` are counted under `(other tags)`. */
   readonly tags: ReadonlyMap<string, WindowCounts>;
   /** Groups of a scenario by tag, with the time of all that is in them. Limited like tags. */
   readonly groups: ReadonlyMap<string, WindowCounts>;
@@ -253,7 +253,7 @@ function mergeTags(a: CountsByTag, b: CountsByTag): CountsByTag {
  *
  * - It spans from the earlier start to the later end, and is partial when one of the two is.
  * - Order and grouping do not matter: `mergeWindows(a, b)` equals `mergeWindows(b, a)`, and so on for more.
- * - It has the tags of both, so it never moves a sample to {@link OTHER_TAGS}. The tags of one recorder over all time are at
+ * - It has the tags of both, so it never moves a sample to `(other tags)`. The tags of one recorder over all time are at
  *   most its `tagLimit`, so the windows of n threads have at most n times as many.
  * - `planned` and `started` add up, and are `null` when one of the two is.
  * - The two are not changed.

@@ -27,6 +27,16 @@ describe('grainOf', () => {
     const user = (...imports: string[]): File => file('lib/x/user.ts', 70, ...imports);
     const rows: readonly [sentence: string, tree: File[], lonely: string[]][] = [
       ['one importer', [user("import { a } from './a.js';"), file('lib/x/a.ts', 59)], ['lib/x/a.ts']],
+      [
+        'an importer that has room for it, up to 150 lines together',
+        [file('lib/x/user.ts', 100, "import { a } from './a.js';"), file('lib/x/a.ts', 50)],
+        ['lib/x/a.ts'],
+      ],
+      [
+        'an importer without room',
+        [file('lib/x/user.ts', 101, "import { a } from './a.js';"), file('lib/x/a.ts', 50)],
+        [],
+      ],
       ['60 lines are enough', [user("import { a } from './a.js';"), file('lib/x/a.ts', 60)], []],
       ['an import of types counts', [user("import type { A } from './a.js';"), file('lib/x/a.ts', 9)], ['lib/x/a.ts']],
       [
@@ -72,12 +82,18 @@ describe('grainOf', () => {
   });
 
   it('is told in numbers', () => {
-    const text = grainText(grainOf([file('lib/x/user.ts', 301, "import { a } from './a.js';"), file('lib/x/a.ts', 9)]));
+    const text = grainText(
+      grainOf([
+        file('lib/x/user.ts', 90, "import { a } from './a.js';"),
+        file('lib/x/a.ts', 9),
+        file('lib/x/b.ts', 301),
+      ]),
+    );
     assert.equal(
       text,
-      `2 files, median 155 lines
-1 files (50.0 %) below 16 lines: lib/x/a.ts
-1 files over 300 lines: lib/x/user.ts
+      `3 files, median 90 lines
+1 files (33.3 %) below 16 lines: lib/x/a.ts
+1 files over 300 lines: lib/x/b.ts
 1 private files under 60 lines with one importer:
   lib/x/a.ts (9) belongs in lib/x/user.ts`,
     );

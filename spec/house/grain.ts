@@ -7,7 +7,10 @@ export interface File {
   readonly text: string;
 }
 
-/** A private file that one other file imports, of the same room (`lib/guns`, `operators`). Into another room it could not move: see the layers. */
+/**
+ * A small private file that one other file imports, and that fits into it: both are of the same room (`lib/guns`, `operators`), for
+ * the layers, and together not longer than 150 lines.
+ */
 export interface Lonely {
   readonly path: string;
   readonly lines: number;
@@ -25,13 +28,15 @@ export interface Grain {
   readonly crumbShare: number;
   /** Files over 300 lines. */
   readonly over: readonly string[];
-  /** Private files under 60 lines that exactly one file imports, other than lazily. */
+  /** Private files under 60 lines that exactly one file imports, other than lazily, and that would fit into it. */
   readonly lonely: readonly Lonely[];
 }
 
 const CRUMB = 16;
 const OVER = 300;
 const LONELY = 60;
+/** A small file goes into its only importer while the two together have at most this many lines. */
+const TOGETHER = 150;
 
 /** The room of a file: its folder on the plan of the layers. */
 const roomOf = (path: string): string =>
@@ -71,11 +76,13 @@ export function grainOf(tree: readonly File[]): Grain {
       if (lazy || isBarrel(file.path)) kept.add(to);
       importers.set(to, (importers.get(to) ?? new Set()).add(file.path));
     }
+  const sizeOf = new Map(files.map((file) => [file.path, linesOf(file)]));
   const lonely = files.flatMap((file): Lonely[] => {
     const [importer, ...others] = importers.get(file.path) ?? [];
     const lines = linesOf(file);
     if (importer === undefined || others.length > 0 || kept.has(file.path) || lines >= LONELY) return [];
     if (roomOf(importer) !== roomOf(file.path)) return [];
+    if (lines + (sizeOf.get(importer) ?? 0) > TOGETHER) return [];
     return [{ path: file.path, lines, importer }];
   });
   const crumbs = files.filter((file) => linesOf(file) < CRUMB).map(({ path }) => path);

@@ -41,7 +41,7 @@ const MAY_USE: readonly [file: RegExp, what: RegExp, because: string][] = [
   [/^lib\/cli\//, /^(process(?!\.exit$)|node:timers\/promises$)/, 'the command line is where the process is known'],
   [/^lib\/plugin\/defaultDeps\.ts$/, /^process\.std/, 'the streams of a pipeline in code that is handed none'],
   [
-    /^lib\/shares\/threadWorker\.ts$/,
+    /^lib\/shares\/threads\/threadWorker\.ts$/,
     /^process(\.std|$)/,
     'the start of a thread, with streams and failures of its own',
   ],
@@ -53,9 +53,10 @@ const MAY_USE: readonly [file: RegExp, what: RegExp, because: string][] = [
 
 /** Private files under 60 lines with one importer that are files of their own all the same, and why. */
 const ALONE: ReadonlyMap<string, string> = new Map([
-  ['lib/config/modules/nativeModules.ts', 'the hooks of Node’s own loader, which depend on its version'],
-  ['lib/providers/http/rawDecoder.ts', 'one format of ammo, beside the others'],
-  ['lib/providers/http/uripostDecoder.ts', 'one format of ammo, beside the others'],
+  ['lib/builtins/scenarioGun.ts', 'a component; its importer is the table of all components'],
+  ['lib/cli/sourceStack.ts', 'its importer is the entry of the command, which runs when it is imported'],
+  ['lib/config/modules/nativeModules.ts', 'the hooks of the loader of Node, which depend on its version'],
+  ['lib/shares/loadOrigin.ts', 'its importer is the script of a thread, which runs when it is imported'],
 ]);
 
 describe('the rules of the house', () => {

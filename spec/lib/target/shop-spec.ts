@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { BoundedMap } from '../../../lib/target/shop/boundedMap.js';
+import { BoundedMap } from '../../../lib/target/shop/shop.js';
 import { startTarget, type Target } from '../../../lib/target/target.js';
 
 let target: Target;
