@@ -23,7 +23,7 @@ function* ofShare<A>(iterable: Iterable<A>, share: Share): Generator<A> {
  *   `return()` at that early close is logged as a warning.
  *
  * @param iterable Iterated anew for each run; what can be iterated only once, such as a generator's result, serves one run.
- * @param deps The share, scheduler and log of a component's dependencies, when it is made by `defineComponent`. Default: the
+ * @param deps The share, scheduler and log of a component's dependencies, when it is made by `component`. Default: the
  *   whole, in real time, without a log.
  * @example
  * ammoFrom(['a', 'b', 'c']).subscribe(console.log);

@@ -113,7 +113,7 @@ ${more}`;
       `import { defineOperator, struct } from 'elpis';
 import { map } from 'rxjs';
 export default defineOperator('ticks', {
-  name: 'exits', summary: 'Exits.', codec: () => struct('exits', {}),
+  name: 'exits', summary: 'Exits.', options: struct('exits', {}),
   create: (_config, { share }) => map((tick) => {
     if (share.index === 1 && tick.index > 50) process.exit(0);
     return tick;

@@ -103,7 +103,7 @@ pools:
        console.error('facts ' + JSON.stringify({ made: constant({ ops: 1, duration: '1s' }) instanceof Observable }));
        const events = run('./load.yaml');
        console.error('facts ' + JSON.stringify({ run: events instanceof Observable }));
-       console.log((await lastValueFrom(events)).summaries[0].total.shots);`,
+       console.log((await lastValueFrom(events)).summaries[0].total.ended);`,
     );
     const { code, stdout, stderr } = await project.node('program.js');
     assert.equal(code, 0, stderr);
