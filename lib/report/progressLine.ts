@@ -2,14 +2,14 @@ import pico from 'picocolors';
 import type { Millis, PerSecond } from '../core/units.js';
 import { formatClock, formatCount, formatMs, formatRate } from './format.js';
 
-/** What a progress line tells about a pool at a moment. */
+/** The state of a pool at one moment. */
 export interface ProgressState {
   /** Empty to leave the name out. */
   readonly pool: string;
   readonly elapsedMs: Millis;
-  /** Planned length of the run; `null` when nobody knows. */
+  /** Planned length of the run; `null` when unknown. */
   readonly totalMs: Millis | null;
-  /** `Infinity` while unlimited; `null` when nobody knows. */
+  /** `Infinity` while unlimited; `null` when unknown. */
   readonly plannedPerSecond: PerSecond | null;
   /** Of the last window. */
   readonly achievedPerSecond: PerSecond | null;

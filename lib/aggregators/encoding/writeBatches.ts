@@ -42,7 +42,7 @@ class SinkQueue {
   constructor(sink: DataSink, over: (error?: Error | null) => void) {
     this.#stream = sink.open();
     finished(this.#stream, { readable: false }, over);
-    this.#stream.on('error', () => {}); // told by `finished`; what comes after that has nobody to hear it
+    this.#stream.on('error', () => {}); // `finished` reports it; later errors are ignored
   }
 
   /** Number of samples that are not known to be written; never too low. */

@@ -4,14 +4,14 @@ import { realTimeScheduler } from '../../time/realTime.js';
 import type { VirtualClock } from '../../time/virtualClock.js';
 import type { VirtualGate } from './virtualGate.js';
 
-/** How much virtual work is done before the event loop has its turn. */
+/** How many pieces of virtual work run before the event loop does. */
 const BURST = 8192;
-/** How long ammo is waited for in real time before it is left to virtual time. */
-const PATIENCE_MS: Millis = 1000;
-/** How long nothing at all may happen. */
+/** How long virtual time waits for ammo, in real time, before the ammo is left to virtual time. */
+const WAIT_MS: Millis = 1000;
+/** How long nothing may happen, in real time, before the rehearsal fails. */
 const STANDSTILL_MS: Millis = 20_000;
 
-/** Lets the event loop have its turn. */
+/** Lets the event loop run. */
 function turn(ms: Millis): Promise<void> {
   return new Promise((resolve) => {
     realTimeScheduler.schedule(() => resolve(), ms);
@@ -22,31 +22,32 @@ function turn(ms: Millis): Promise<void> {
 export interface Driven {
   readonly clock: VirtualClock;
   readonly gate: VirtualGate;
-  /** True when there is nothing more to be done. */
+  /** True when no work is left. */
   readonly over: () => boolean;
-  /** True when all shots have ended, so that only the closing of results is waited for. */
+  /** True when all shots have ended and only results are being closed. */
   readonly closing: () => boolean;
 }
 
-/** Counts the real time in which nothing happens, and says how long to pause. */
-class Patience {
-  #idleSince: Millis | undefined;
+/** Measures the real time in which nothing happens, and decides how long to pause. */
+class IdleTime {
+  #since: Millis | undefined;
 
   constructor(private readonly gate: VirtualGate) {}
 
   /** Something happened, or is being written. */
-  calm(): void {
-    this.#idleSince = undefined;
+  reset(): void {
+    this.#since = undefined;
   }
 
-  idle(): Millis {
+  /** Nothing happened. Returns the pause before the next attempt. */
+  pause(): Millis {
     const now = realTimeScheduler.now();
-    this.#idleSince ??= now;
-    const idleFor = now - this.#idleSince;
-    if (idleFor > PATIENCE_MS) this.gate.trust();
+    this.#since ??= now;
+    const idleFor = now - this.#since;
+    if (idleFor > WAIT_MS) this.gate.leaveToTime();
     if (idleFor > STANDSTILL_MS) {
       throw new ElpisError('ELPIS_STALLED', 'the rehearsal stands still: nothing has happened for 20 s of real time', {
-        hint: 'something waits for the real world: a stream or a promise of your own that never ends',
+        hint: 'look for a stream or a promise in your own code that never ends',
       });
     }
     return idleFor > 10 ? 1 : 0;
@@ -54,28 +55,28 @@ class Patience {
 }
 
 /**
- * Moves a virtual clock as fast as this process can, and the real world with it: the clock stands still while ammo is read
- * or results are written, and input and output have their turns.
+ * Advances a virtual clock as fast as this process can. The clock stands still while ammo is read or results are written, and
+ * the event loop runs in between, for input and output.
  *
  * @throws ElpisError `ELPIS_STALLED` when nothing has happened for 20 s of real time.
  */
 export async function driveClock({ clock, gate, over, closing }: Driven): Promise<void> {
-  const patience = new Patience(gate);
+  const idle = new IdleTime(gate);
   let left = BURST;
   while (!over()) {
-    const ready = gate.settle() && gate.written();
-    const careful = closing() || gate.careful();
-    const ran = ready ? (careful ? clock.runSome(1) : clock.runSome(left, gate.open)) : 0;
+    const ready = gate.refill() && gate.written();
+    const stepwise = closing() || gate.stepwise();
+    const ran = ready ? (stepwise ? clock.runSome(1) : clock.runSome(left, gate.open)) : 0;
     left -= ran;
     const writing = !gate.written();
-    if (ran > 0 && left > 0 && !careful && !writing) continue;
+    if (ran > 0 && left > 0 && !stepwise && !writing) continue;
     left = BURST;
     if (ran === 0 && !writing) {
-      await turn(patience.idle());
+      await turn(idle.pause());
       continue;
     }
-    patience.calm();
-    // Only somebody's own result can be waited for when all shots have ended: time is given to it little by little.
+    idle.reset();
+    // When all shots have ended, only a result of the user can still need time: it advances in small steps.
     await turn(closing() && !writing ? 1 : 0);
   }
 }

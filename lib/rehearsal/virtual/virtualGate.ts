@@ -6,26 +6,39 @@ import { openCursor } from '../../pull/openCursor.js';
 import { Pullable } from '../../pull/pullable.js';
 import { Ring } from '../../pull/ring.js';
 
-/** Who is waited for: takes more in hand when it is told to, and wakes its consumer. */
+/**
+ * A provider of ammo as the {@link VirtualGate} sees it. The protocol between the clock, the gate and the cursors:
+ *
+ * ```text
+ * clock                gate                         cursor
+ *   |-- refill() ------->|-- refill() --------------->|  fills its buffer; false while the source has too little
+ *   |                    |<------- true from all -----|
+ *   |                    |-- wake() ----------------->|  consumers that wait poll again, in a fixed order
+ *   |-- runs work while open() ...                    |  draws; below LOW values it asks for a refill: open() is false
+ *   |-- leaveToTime() -->|-- leaveToTime() ---------->|  after 1 s of real time without ammo: no longer waited for
+ * ```
+ */
 export interface Gated {
-  /** False while more must be waited for. */
-  settle(): boolean;
-  awake(): void;
-  trust(): void;
-  /** True while somebody waits for ammo that comes with virtual time. */
+  /** Fills the buffer when a refill was asked for. False while virtual time must wait for the source. */
+  refill(): boolean;
+  /** Wakes the consumer that waits, if there is one. */
+  wake(): void;
+  /** From now on virtual time does not wait for this source. */
+  leaveToTime(): void;
+  /** True while a consumer waits for ammo that arrives with virtual time. */
   readonly waitedFor: boolean;
 }
 
 /**
- * Where virtual time meets the real world: it says whether time may go on. It may not while ammo is being read or a result
+ * Where virtual time meets the real world: it decides whether time may advance. It may not while ammo is being read or a result
  * is being written, so nothing in a rehearsal depends on how long those take.
  */
 export class VirtualGate {
   readonly #cursors = new Set<Gated>();
   #streams: Writable[] = [];
-  /** How many cursors have called for more. */
-  called = 0;
-  #trusting = false;
+  /** How many cursors have asked for a refill. */
+  refilling = 0;
+  #leftToTime = false;
 
   add(cursor: Gated): void {
     this.#cursors.add(cursor);
@@ -41,16 +54,16 @@ export class VirtualGate {
   }
 
   /** Whether the next piece of work may run. */
-  readonly open = (): boolean => this.called === 0 && this.written() && !this.careful();
+  readonly open = (): boolean => this.refilling === 0 && this.written() && !this.stepwise();
 
-  /** True while the real world should have its turn after each piece of work, since that may bring ammo. */
-  careful(): boolean {
-    if (!this.#trusting) return false;
+  /** True while the event loop must run after each piece of work, because that may produce ammo. */
+  stepwise(): boolean {
+    if (!this.#leftToTime) return false;
     for (const cursor of this.#cursors) if (cursor.waitedFor) return true;
     return false;
   }
 
-  /** True when everything that was handed to a sink has been written, and every sink that was ended has closed. */
+  /** True when everything that was given to a sink has been written, and every sink that was ended has closed. */
   written(): boolean {
     for (const stream of this.#streams) {
       if (stream.closed) {
@@ -62,41 +75,47 @@ export class VirtualGate {
     return true;
   }
 
-  /** Has the cursors take more in hand; when all have, who waits is woken, in a fixed order. */
-  settle(): boolean {
-    let settled = true;
-    for (const cursor of this.#cursors) settled = cursor.settle() && settled;
-    if (settled) for (const cursor of [...this.#cursors]) cursor.awake();
-    return settled;
+  /** Refills all cursors; when all have enough, wakes the consumers that wait, in a fixed order. */
+  refill(): boolean {
+    let enough = true;
+    for (const cursor of this.#cursors) enough = cursor.refill() && enough;
+    if (enough) for (const cursor of [...this.#cursors]) cursor.wake();
+    return enough;
   }
 
-  /** Gives up waiting for the ammo that does not come: it is then left to virtual time. */
-  trust(): void {
-    this.#trusting = true;
-    for (const cursor of this.#cursors) if (!cursor.settle()) cursor.trust();
+  /** Stops waiting for ammo that does not arrive: it is left to virtual time. */
+  leaveToTime(): void {
+    this.#leftToTime = true;
+    for (const cursor of this.#cursors) if (!cursor.refill()) cursor.leaveToTime();
   }
 }
 
-/** Below so many values in hand, virtual time stands still until there are more. */
+/** With fewer values in its buffer, a cursor asks for a refill and virtual time stands still. */
 const LOW = 1024;
 const HIGH = 2 * LOW;
 
+/** The source can be polled, has nothing yet, or has ended. */
+type SourceState = 'ready' | 'pending' | 'ended' | 'failed';
+
+/** The buffer has enough, or virtual time stands still until it has. */
+type Supply = 'enough' | 'refilling';
+
+/** Virtual time waits for the source, or the source itself waits for virtual time (or for ammo that is released). */
+type Waiting = 'for-source' | 'for-time';
+
 /**
- * Ammo from the real world in virtual time: so much of it is kept in hand that a consumer practically never has to wait, so
- * the time that reading takes changes nothing in a rehearsal.
+ * Ammo from the real world in virtual time. So much of it is buffered that a consumer practically never has to wait, so the
+ * time that reading takes changes nothing in a rehearsal.
  */
-class GatedCursor<A> extends ForwardingCursor<A> {
-  readonly #inHand = new Ring<A>();
+class GatedCursor<A> extends ForwardingCursor<A> implements Gated {
+  readonly #buffer = new Ring<A>();
   readonly #gate: VirtualGate;
   readonly #onDry: () => void;
-  #pending = false;
-  #done = false;
-  #failure: { readonly error: unknown } | undefined;
+  #state: SourceState = 'ready';
+  #supply: Supply = 'enough';
+  #waiting: Waiting = 'for-source';
+  #error: unknown;
   #wake: (() => void) | undefined;
-  /** True when it is not waited for any more: its ammo seems to come with virtual time, or as other ammo is released. */
-  #trusted = false;
-  /** True from the call for more until it has come. */
-  #called = false;
 
   constructor(inner: Cursor<A>, gate: VirtualGate, onDry: () => void) {
     super(inner);
@@ -106,73 +125,70 @@ class GatedCursor<A> extends ForwardingCursor<A> {
   }
 
   protected override draw(): Polled<A> {
-    if (this.#inHand.length === 0 && !this.#pending) this.#fill();
-    const found = this.#inHand.length > 0;
-    const value = this.#inHand.shift();
-    if (this.#inHand.length < LOW) this.#call();
+    if (this.#buffer.length === 0) this.#fill();
+    const found = this.#buffer.length > 0;
+    const value = this.#buffer.shift();
+    if (this.#buffer.length < LOW) this.#askForRefill();
     if (found) return value as A;
-    if (this.#failure !== undefined) throw this.#failure.error;
-    if (!this.#done) return PENDING;
+    if (this.#state === 'failed') throw this.#error;
+    if (this.#state !== 'ended') return PENDING;
     this.#onDry();
     return DONE;
   }
 
-  #call(): void {
-    if (this.#called || this.#over) return;
-    this.#called = true;
-    this.#gate.called++;
+  #askForRefill(): void {
+    if (this.#supply === 'refilling' || !this.#awaited) return;
+    this.#supply = 'refilling';
+    this.#gate.refilling++;
   }
 
-  get #over(): boolean {
-    return this.#done || this.#failure !== undefined || this.#trusted;
+  /** True while virtual time may have to wait for the source. */
+  get #awaited(): boolean {
+    return (this.#state === 'ready' || this.#state === 'pending') && this.#waiting === 'for-source';
   }
 
   #fill(): void {
     try {
-      while (!this.#done && this.#inHand.length < HIGH) {
+      while (this.#state === 'ready' && this.#buffer.length < HIGH) {
         const polled = this.source.poll();
         if (polled === PENDING) {
-          this.#pending = true;
+          this.#state = 'pending';
           this.source.whenReady(() => this.#arrived());
-          return;
-        }
-        if (polled === DONE) this.#done = true;
-        else this.#inHand.push(polled);
+        } else if (polled === DONE) this.#state = 'ended';
+        else this.#buffer.push(polled);
       }
     } catch (error) {
-      this.#failure = { error };
+      this.#state = 'failed';
+      this.#error = error;
     }
   }
 
   #arrived(): void {
-    this.#pending = false;
-    if (this.#trusted) this.awake();
+    if (this.#state === 'pending') this.#state = 'ready';
+    if (this.#waiting === 'for-time') this.wake();
   }
 
-  /** Takes more in hand. False while that must be waited for. */
-  settle(): boolean {
-    if (!this.#called) return true;
-    if (!this.#pending && !this.#over) this.#fill();
-    if (!this.#over && this.#inHand.length < LOW) return false;
-    this.#called = false;
-    this.#gate.called--;
+  refill(): boolean {
+    if (this.#supply === 'enough') return true;
+    if (this.#awaited) this.#fill();
+    if (this.#awaited && this.#buffer.length < LOW) return false;
+    this.#supply = 'enough';
+    this.#gate.refilling--;
     return true;
   }
 
-  /** Wakes the consumer that waits, if one does. */
-  awake(): void {
+  wake(): void {
     const wake = this.#wake;
     this.#wake = undefined;
     wake?.();
   }
 
   get waitedFor(): boolean {
-    return this.#trusted && this.#wake !== undefined;
+    return this.#waiting === 'for-time' && this.#wake !== undefined;
   }
 
-  /** Is not waited for any more. */
-  trust(): void {
-    this.#trusted = true;
+  leaveToTime(): void {
+    this.#waiting = 'for-time';
   }
 
   override whenReady(wake: () => void): void {
@@ -183,22 +199,22 @@ class GatedCursor<A> extends ForwardingCursor<A> {
     this.source.release(value);
   }
 
-  /** It is taken ahead of demand. */
+  /** False: values are buffered ahead of demand. */
   protected override drawsOnDemand(): boolean {
     return false;
   }
 
   protected override drawable(): number | undefined {
-    if (this.#failure !== undefined) return undefined;
-    if (this.#done) return this.#inHand.length;
+    if (this.#state === 'failed') return undefined;
+    if (this.#state === 'ended') return this.#buffer.length;
     const left = this.source.left();
-    return left === undefined ? undefined : left + this.#inHand.length;
+    return left === undefined ? undefined : left + this.#buffer.length;
   }
 
   override close(): void {
     this.#wake = undefined;
-    if (this.#called) this.#gate.called--;
-    this.#called = false;
+    if (this.#supply === 'refilling') this.#gate.refilling--;
+    this.#supply = 'enough';
     this.#gate.remove(this);
     super.close();
   }
@@ -207,7 +223,7 @@ class GatedCursor<A> extends ForwardingCursor<A> {
 /**
  * A provider whose reading makes virtual time wait.
  *
- * @param onDry Told when somebody asked for ammo and there was no more.
+ * @param onDry Called when a consumer asked for ammo and there was no more.
  */
 export function gatedProvider<A>(provider: Provider<A>, gate: VirtualGate, onDry: () => void): Provider<A> {
   return new Pullable<A>((scheduler) => new GatedCursor(openCursor(provider, scheduler, {}, 'ammo'), gate, onDry));
