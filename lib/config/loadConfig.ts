@@ -52,7 +52,7 @@ function check(
     return `${document.name}${place === undefined ? '' : `:${place.line}:${place.column}`}  ${pathText(path)}`;
   };
   const decoded = decodeConfig(substitution.value, registry, describePlace, used);
-  // A reference without a value is told once, not again as a value of the wrong type.
+  // A reference without a value is reported once, not again as a value of the wrong type.
   const unresolved = new Set(substitution.flaws.map(({ context }) => pathText(pathOf(context))));
   const further = isLeft(decoded) ? decoded.left.filter((flaw) => !unresolved.has(pathText(pathOf(flaw.context)))) : [];
   const flaws: readonly Flaw[] = [...substitution.flaws, ...further];
@@ -82,7 +82,7 @@ function checkDocument(
 
 /**
  * Reads a config, replaces its `${...}` references, loads the user's modules that it names, and checks it whole. Every
- * problem is told at once: the error is a {@link ConfigError} whose message draws them.
+ * problem is reported at once: the error is a {@link ConfigError} whose message draws them.
  *
  * @param location A file (`.yaml`, `.yml`, `.json`, `.ts`, `.js`, `.mjs`; without extension YAML), an http(s) address, `-`
  *   for standard input, or undefined for the first `load.*` in `./`, `./config` and `/etc/pandora`.
@@ -99,7 +99,7 @@ export function loadConfig(location: string | undefined, deps: LoadDeps): TE.Tas
 /**
  * Checks a config that is a value already, made by `defineConfig` or plain data, as `loadConfig` checks one that it has read:
  * `${...}` references in plain data are replaced, the user's modules that it names are loaded (relative ones from the
- * working directory), and every problem is told at once, by its path.
+ * working directory), and every problem is reported at once, by its path.
  *
  * @example
  * const loaded = await loadValue({ pools: [] }, { registry: builtins(), env: process.env })();

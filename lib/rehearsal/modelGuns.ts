@@ -38,7 +38,7 @@ class ModelShot implements Unsubscribable {
 
   constructor(private readonly range: ModelRange) {}
 
-  /** Shoots; the observer is told when it is over, never before this returns. */
+  /** Shoots; calls the observer when it is over, never before this returns. */
   begin(shot: Shot<unknown>, tag: string, id: number, observer: Observer<NetSample>): Unsubscribable {
     this.#shot = shot;
     this.#tag = tag;

@@ -116,7 +116,7 @@ export interface RunFacts {
   readonly withoutResponse: ReadonlySet<string>;
 }
 
-/** What is to be told about a pool when the run is over. */
+/** What is reported about a pool when the run is over. */
 export function rehearsedPool(
   pool: Pool,
   curve: LoadCurve,

@@ -26,7 +26,7 @@ export class TagRegistry {
     if (known === undefined) this.#kinds.set(tag, kind);
     else if (known !== kind) {
       throw new ElpisError('ELPIS_CONFIG', `scenario: "${tag}" names a ${known} and a ${kind}`, {
-        hint: 'give one of them another name, so that their samples are told apart',
+        hint: 'give one of them another name, so that their samples can be distinguished',
       });
     }
     return tag;

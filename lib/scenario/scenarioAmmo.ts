@@ -98,7 +98,7 @@ export function mixIssue(
     }
     const other = named.get(scenario.name);
     if (other !== undefined && other !== scenario) {
-      const hint = 'give one of them another name, so that their samples are told apart';
+      const hint = 'give one of them another name, so that their samples can be distinguished';
       return { message: `two scenarios are named "${scenario.name}"`, hint };
     }
     named.set(scenario.name, scenario);

@@ -44,7 +44,7 @@ export interface IsolatedOptions {
  * ```
  *
  * - While the aggregator works, everything passes as if it were alone.
- * - When it fails (or throws when it is made), `onFailure` is told and a report with a {@link ReporterFailure} as its detail is
+ * - When it fails (or throws when it is made), `onFailure` is called and a report with a {@link ReporterFailure} as its detail is
  *   sent. It gets no more samples; they are counted as missed (`dropped` stays 0, since no queue was full).
  * - When the samples then complete, the failure is passed on; `reportTo` lets every other aggregator flush and errors with all
  *   failures. With `atEnd: 'complete'` a final report with the failure is sent instead, and the run is not failed by it.

@@ -62,7 +62,7 @@ export function reportTo<S>(...aggregators: readonly Aggregator<S>[]): OperatorF
     new Observable<Report>((destination) => {
       const failures = new Failures('ELPIS_SINK');
       const shooting = new Subscription();
-      // With nobody to report to, the samples still flow: shooting is what was asked for.
+      // Without aggregators the samples are still subscribed to, so that the shots happen.
       const outlets = aggregators.length > 0 ? aggregators : [ignoreElements()];
       const inlets = outlets.map(() => new SampleSubject<S>());
       const flush = (): void => {

@@ -71,7 +71,7 @@ function fetchText(url: string, name: string): TaskEither<ElpisError, string> {
 }
 
 const FOLDERS = ['./', './config', '/etc/pandora'];
-/** Pandora's order; a file that is found but cannot be read here is told, not passed over. Modules come last. */
+/** Pandora's order; a file that is found but cannot be read here is an error, not skipped. Modules come last. */
 const EXTENSIONS = 'json toml yaml yml properties props prop hcl tfvars dotenv env ini ts js mjs'.split(' ');
 
 async function isFile(path: string): Promise<boolean> {

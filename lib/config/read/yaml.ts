@@ -149,7 +149,7 @@ function parseYaml(text: string): ParsedYaml {
   };
 }
 
-/** Reads a config written in YAML. Every syntax error is told, with its line; a key that is there twice is one. */
+/** Reads a config written in YAML. Every syntax error is reported with its line; a duplicate key is one. */
 export function yamlDocument(name: string, text: string): Either<ConfigError, ConfigDocument> {
   const { document, problems, place } = parseYaml(text);
   if (problems.length > 0) return left(new ConfigError(drawProblems(problems, { name, text }), problems));
