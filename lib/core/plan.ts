@@ -45,4 +45,6 @@ export interface Tick {
   readonly index: number;
   /** The intended moment. */
   readonly at: EpochMs;
+  /** Only of an operation on demand: since when it could have been asked for. Its intended moment is when it is asked for. */
+  readonly demandFrom?: EpochMs | undefined;
 }

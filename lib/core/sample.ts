@@ -33,7 +33,7 @@ export interface TimedSample {
   readonly intended: EpochMs;
   /** When the gun was called. */
   readonly started: EpochMs;
-  /** How long it was due while no instance was free. */
+  /** How long it was due without a free instance, in a generator without any delay of its own. */
   readonly slotWait: Millis;
   readonly ended: EpochMs;
   /** 0 when there was a complete response and all checks of it passed. */

@@ -8,12 +8,17 @@ import type { EpochMs, Millis } from './units.js';
  * `gun.shoot`; the gun MUST treat the shot as read-only and copy what it needs into its samples.
  */
 export interface Shot<A> extends Tick {
+  /** Of an operation on demand it is set when the shot is fired: the moment at which its instance was free for it. */
+  at: EpochMs;
   readonly ammo: A;
   /** Id of the instance that shoots, from 0; -1 before it is known. */
   instance: number;
   /** When the gun was called; 0 before it is known. */
   started: EpochMs;
-  /** How long the operation was due without a free instance: caused by the target, not by the generator. */
+  /**
+   * How long the operation was due without a free instance in a generator without any delay of its own: caused by the target.
+   * The ideal start is `at + slotWait`; what is later than that is lateness, caused by the generator.
+   */
   slotWait: Millis;
 }
 

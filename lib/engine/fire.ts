@@ -26,6 +26,7 @@ import { control } from '../../operators/ticks/control.js';
 import { blame, type Otherwise } from '../core/blame.js';
 import { defined } from '../core/defined.js';
 import { countInShare, type Log, nthOfShare, WHOLE } from '../core/deps.js';
+import type { EventLoop } from '../core/eventLoop.js';
 import { type Culprit, ElpisError, isElpisError } from '../core/errors.js';
 import type { Tick } from '../core/plan.js';
 import type { Millis } from '../core/units.js';
@@ -49,6 +50,7 @@ export interface FireOptions {
   readonly log?: Log | undefined;
   /** Receives why operators of the samples end them. */
   readonly stops?: StopListener;
+  readonly eventLoop?: EventLoop | undefined;
 }
 
 /** How many warnings the instances of a pool may write in total when each has its own schedule. */
@@ -138,7 +140,7 @@ function failureOf(pool: Pool, error: unknown): ElpisError {
  */
 export function fire(
   pool: Pool,
-  { scheduler, drain, meter, commands, log, stops }: FireOptions,
+  { scheduler, drain, meter, commands, log, stops, eventLoop }: FireOptions,
 ): Observable<NetSample> {
   return defer(() => {
     const outOfAmmo = new Subject<void>();
@@ -157,7 +159,7 @@ export function fire(
       scheduler: pool.pacer ?? scheduler,
       drain,
       meter,
-      ...defined({ gun: pool.gun }),
+      ...defined({ gun: pool.gun, eventLoop }),
       ...(log === undefined ? {} : { log: pool.rpsPerInstance ? firstWarnings(log) : log }),
       unfinished: overdueSamples.unfinished,
       discarded: overdueSamples.discarded,

@@ -11,7 +11,6 @@ export const overdueSamples = {
   /** A shot that was overdue when an instance was free. */
   discarded(shot: Shot<unknown>, now: EpochMs): NetSample {
     shot.started = now;
-    shot.slotWait = now - shot.at;
     const sample = NetSample.of(shot);
     sample.outcome = 'discarded';
     sample.tag = 'discarded';
@@ -25,10 +24,7 @@ export const overdueSamples = {
   /** A shot that was due or under way when the run ended; its age is `ended - intended`. */
   unfinished(shot: Shot<unknown>, now: EpochMs): NetSample {
     const underWay = shot.started > 0;
-    if (!underWay) {
-      shot.started = now;
-      shot.slotWait = now - shot.at;
-    }
+    if (!underWay) shot.started = now;
     const sample = NetSample.of(shot);
     sample.outcome = 'unfinished';
     sample.tag = 'unfinished';

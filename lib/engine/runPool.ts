@@ -29,10 +29,11 @@ import { blame } from '../core/blame.js';
 import type { Log } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
+import { LoopWatch } from '../measure/loopWatch.js';
 import { type Counters, noCounters } from '../measure/counters.js';
 import { TAG_LIMIT, type Window } from '../measure/window.js';
 import type { NetSample } from '../protocols/netSample.js';
-import { realTimeScheduler } from '../time/realTime.js';
+import { eventLoopTimes, realTimeScheduler } from '../time/realTime.js';
 import { blaming } from './blaming.js';
 import { fire } from './fire.js';
 import { openGuns } from './openGuns.js';
@@ -105,6 +106,8 @@ export interface RunOptions {
   readonly control?: (pool: string) => Observable<Command>;
   /** Milliseconds between two progress events, and the length of windows. Default 1000. */
   readonly progressEveryMs?: Millis;
+  /** Watches the event loop. Default: one for all pools in real time, none on another clock. */
+  readonly loop?: LoopWatch;
   /** Receives warnings about shots without progress or without a sample, about windows, and errors after an unsubscribe. Default: none. */
   readonly log?: Log;
 }
@@ -113,6 +116,11 @@ function droppedSamples({ from, dropped }: Report): ElpisError {
   return new ElpisError('ELPIS_SAMPLES_DROPPED', `${from}: ${dropped} samples were dropped`, {
     hint: 'write to a faster disk, choose a smaller format, or raise sample-queue-size',
   });
+}
+
+/** Real time passes in an event loop that can be blocked; any other clock has none. */
+export function watchOf(scheduler: SchedulerLike): LoopWatch | undefined {
+  return scheduler === realTimeScheduler ? new LoopWatch(scheduler, eventLoopTimes) : undefined;
 }
 
 /** A log that adds the pool to each line. */
@@ -134,7 +142,7 @@ function poolLog(log: Log, pool: string): Log {
  * - When several parts have failed, the message of the error names them all.
  */
 export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEvent> {
-  const { scheduler = realTimeScheduler, progressEveryMs = 1000 } = options;
+  const { scheduler = realTimeScheduler, progressEveryMs = 1000, loop = watchOf(scheduler) } = options;
   return defer(() => {
     const meter = new FiringMeter();
     const failures = new Failures('ELPIS_INTERNAL');
@@ -204,9 +212,10 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
           const firstInstanceMs = instances !== undefined && instances.count > 0 ? instances.atNs(0) / 1e6 : 0;
           const origin = pool.startAt?.() ?? startedAt + firstInstanceMs;
           const planned = steering === undefined ? plannedBefore(pool, origin) : () => null;
+          const reader = loop?.open();
           return fire(
             { ...pool, gunFactory },
-            { scheduler, drain, meter, commands: steering?.commands, log, stops },
+            { scheduler, drain, meter, commands: steering?.commands, log, stops, eventLoop: loop },
           ).pipe(
             withWindows(
               { everyMs: progressEveryMs, origin, onTagLimit, scheduler },
@@ -214,9 +223,11 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
                 plannedBefore: planned,
                 started: () => meter.requests,
                 counters,
+                ...(reader === undefined ? {} : { loop: () => reader.take() }),
               },
               onWindow,
             ),
+            finalize(() => reader?.close()),
           );
         }),
       );

@@ -1,11 +1,13 @@
 import { catchError, concat, defer, EMPTY, merge, Observable, ReplaySubject, throwError } from 'rxjs';
 import { blame, combineErrors } from '../core/blame.js';
+import { defined } from '../core/defined.js';
 import type { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
+import { realTimeScheduler } from '../time/realTime.js';
 import { blaming } from './blaming.js';
 import type { Pool } from './pool.js';
 import type { PoolEvent } from './runEvent.js';
-import { type RunOptions, runPool } from './runPool.js';
+import { type RunOptions, runPool, watchOf } from './runPool.js';
 
 /** How long the other pools may finish their shots when one has failed; Pandora's limit. */
 export const GRACE_AFTER_FAILURE_MS: Millis = 3000;
@@ -26,8 +28,9 @@ export function runPools(pools: readonly Pool[], options: RunOptions = {}): Obse
       ?.pipe(blaming({}, { code: 'ELPIS_CONTROL', what: 'the drain failed' }))
       .subscribe(drain);
     const failures: ElpisError[] = [];
+    const loop = options.loop ?? watchOf(options.scheduler ?? realTimeScheduler);
     const runs = pools.map((pool) =>
-      runPool(pool, { ...options, drain }).pipe(
+      runPool(pool, { ...options, drain, ...defined({ loop }) }).pipe(
         catchError((error: unknown) => {
           failures.push(blame(error, { pool: pool.id }));
           drain.next(GRACE_AFTER_FAILURE_MS);

@@ -1,6 +1,7 @@
 import { type MonoTypeOperatorFunction, Observable, Subject, tap } from 'rxjs';
 import { type RollUpOptions, rollUp } from '../../operators/samples/rollUp.js';
 import type { EpochMs, Millis } from '../core/units.js';
+import { EMPTY_LOOP, type LoopReading } from '../measure/loopWatch.js';
 import { CounterReader, type Counters, noCounters } from '../measure/counters.js';
 import { isTimedSample } from '../measure/sampleTimes.js';
 import type { Window } from '../measure/window.js';
@@ -18,6 +19,8 @@ export interface LoadSource {
   readonly started: () => number;
   /** What was counted besides samples so far. Default: nothing. */
   readonly counters?: () => Counters;
+  /** What was seen of the event loop since the last call. Default: nothing. */
+  readonly loop?: () => LoopReading;
 }
 
 /**
@@ -42,7 +45,7 @@ export function plannedBefore(pool: Pool, startAt: EpochMs): LoadSource['planned
  */
 export function withWindows(
   options: Omit<RollUpOptions, 'key'>,
-  { plannedBefore: planned, started, counters = noCounters }: LoadSource,
+  { plannedBefore: planned, started, counters = noCounters, loop = () => EMPTY_LOOP }: LoadSource,
   onWindow: (window: Window) => void,
 ): MonoTypeOperatorFunction<NetSample> {
   return (samples) =>
@@ -60,6 +63,7 @@ export function withWindows(
           planned: now === null || plannedSoFar === null ? null : now - plannedSoFar,
           started: startedNow - startedBefore,
           counters: counted.take(),
+          loop: loop(),
         };
         plannedSoFar = now;
         startedBefore = startedNow;

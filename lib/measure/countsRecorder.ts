@@ -75,6 +75,7 @@ export class CountsRecorder {
   #bad = 0;
   #failed = 0;
   #discarded = 0;
+  #discardedLate = 0;
   #unfinished = 0;
   #underWay = 0;
   #oldestUnfinishedMs = 0;
@@ -101,6 +102,7 @@ export class CountsRecorder {
   record(sample: TimedSample, shot: boolean, responseUs: number, serviceUs: number): void {
     if (sample.outcome === 'discarded') {
       this.#discarded++;
+      if (sample.started - sample.intended > 2 * sample.slotWait) this.#discardedLate++;
       return;
     }
     this.#response.record(responseUs);
@@ -134,6 +136,7 @@ export class CountsRecorder {
     this.#bad += other.#bad;
     this.#failed += other.#failed;
     this.#discarded += other.#discarded;
+    this.#discardedLate += other.#discardedLate;
     this.#unfinished += other.#unfinished;
     this.#underWay += other.#underWay;
     this.#oldestUnfinishedMs = Math.max(this.#oldestUnfinishedMs, other.#oldestUnfinishedMs);
@@ -159,6 +162,7 @@ export class CountsRecorder {
       bad: this.#bad,
       failed: this.#failed,
       discarded: this.#discarded,
+      discardedLate: this.#discardedLate,
       unfinished: this.#unfinished,
       underWay: this.#underWay,
       oldestUnfinishedMs: this.#oldestUnfinishedMs,
@@ -175,7 +179,7 @@ export class CountsRecorder {
       otherFailures,
     };
     this.#ok = this.#bad = this.#failed = this.#discarded = this.#unfinished = this.#underWay = 0;
-    this.#oldestUnfinishedMs = this.#bytesOut = this.#bytesIn = 0;
+    this.#discardedLate = this.#oldestUnfinishedMs = this.#bytesOut = this.#bytesIn = 0;
     this.#firstStartedAt = Number.POSITIVE_INFINITY;
     this.#lastStartedAt = this.#lastEndedAt = Number.NEGATIVE_INFINITY;
     return counts;

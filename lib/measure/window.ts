@@ -1,5 +1,6 @@
 import type { Bytes, EpochMs, Millis } from '../core/units.js';
 import { type Counters, mergeCounters, noCounters } from './counters.js';
+import { EMPTY_LOOP, type LoopReading, mergeLoops } from './loopWatch.js';
 import { EMPTY_HISTOGRAM, type Histogram, mergeHistograms } from './histogram.js';
 
 /** The tag under which the samples of tags beyond the limit are counted. */
@@ -38,8 +39,10 @@ export interface WindowCounts {
   readonly bad: number;
   /** Of these, the ones without a complete answer: verdict `failed`. */
   readonly failed: number;
-  /** Operations that were overdue and not shot. They have no times. */
+  /** Operations that were overdue and not shot. They have no response and no service time. */
   readonly discarded: number;
+  /** Of these, the ones that were overdue more by lateness than by slot wait: because the generator was late, not because instances were too few. */
+  readonly discardedLate: number;
   /** Operations that were due or under way when the run ended. Their age is in the times, as a lower bound. */
   readonly unfinished: number;
   /** Of these, the ones that a gun had started. */
@@ -99,12 +102,14 @@ export interface Window {
   /** Scenarios by tag, from their start to their end. Limited like tags. */
   readonly scenarios: ReadonlyMap<string, WindowCounts>;
   /**
-   * How long operations and scenarios that were due waited for a free instance, because the target was slow; those that were
-   * discarded are left out.
+   * How long operations and scenarios would have waited for a free instance in a generator without delays of its own: because the target
+   * was slow for so few instances. Also of those that were discarded or not started.
    */
   readonly slotWait: Histogram;
-  /** How late operations and scenarios were started by the generator's own fault. Of those that a gun had started. */
+  /** How late operations and scenarios were started, discarded or given up by the generator's own fault: what is left of the time since they were due. */
   readonly lateness: Histogram;
+  /** How late and how busy the event loop of the generator was. From the engine; empty for samples without one, and in virtual time. */
+  readonly loop: LoopReading;
   /** What was counted besides samples, such as retries on kept connections. Empty for samples without an engine. */
   readonly counters: Counters;
   /** Most tags that one recorder counts under their own name. */
@@ -121,6 +126,7 @@ export const EMPTY_COUNTS: WindowCounts = {
   bad: 0,
   failed: 0,
   discarded: 0,
+  discardedLate: 0,
   unfinished: 0,
   underWay: 0,
   oldestUnfinishedMs: 0,
@@ -151,6 +157,7 @@ export function emptyWindow(at: EpochMs): Window {
     scenarios: new Map(),
     slotWait: EMPTY_HISTOGRAM,
     lateness: EMPTY_HISTOGRAM,
+    loop: EMPTY_LOOP,
     counters: noCounters(),
     tagLimit: 0,
     beyondTagLimit: 0,
@@ -215,6 +222,7 @@ export function mergeCounts(a: WindowCounts, b: WindowCounts): WindowCounts {
     bad: a.bad + b.bad,
     failed: a.failed + b.failed,
     discarded: a.discarded + b.discarded,
+    discardedLate: a.discardedLate + b.discardedLate,
     unfinished: a.unfinished + b.unfinished,
     underWay: a.underWay + b.underWay,
     oldestUnfinishedMs: Math.max(a.oldestUnfinishedMs, b.oldestUnfinishedMs),
@@ -279,6 +287,7 @@ export function mergeWindows(a: Window, b: Window): Window {
     scenarios: mergeTags(a.scenarios, b.scenarios),
     slotWait: mergeHistograms(a.slotWait, b.slotWait),
     lateness: mergeHistograms(a.lateness, b.lateness),
+    loop: mergeLoops(a.loop, b.loop),
     counters: mergeCounters(a.counters, b.counters),
     tagLimit: Math.max(a.tagLimit, b.tagLimit),
     beyondTagLimit: a.beyondTagLimit + b.beyondTagLimit,

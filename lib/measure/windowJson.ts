@@ -8,6 +8,7 @@ export interface WindowCountsJson {
   readonly bad?: number;
   readonly failed?: number;
   readonly discarded?: number;
+  readonly discardedLate?: number;
   readonly unfinished?: number;
   readonly underWay?: number;
   readonly oldestUnfinishedMs?: number;
@@ -39,6 +40,7 @@ export interface WindowJson {
   readonly scenarios: TagsJson;
   readonly slotWait: HistogramJson | null;
   readonly lateness: HistogramJson | null;
+  readonly loop: { readonly delay: HistogramJson | null; readonly activeMs: number; readonly idleMs: number };
   readonly counters: Readonly<Record<string, number>>;
   readonly tagLimit: number;
   readonly beyondTagLimit: number;
@@ -61,6 +63,7 @@ function countsFromJson(json: WindowCountsJson): WindowCounts {
     bad,
     failed,
     discarded,
+    discardedLate: json.discardedLate ?? 0,
     unfinished,
     underWay: json.underWay ?? 0,
     oldestUnfinishedMs: json.oldestUnfinishedMs ?? 0,
@@ -101,6 +104,7 @@ export function windowToJson(window: Window): WindowJson {
     scenarios: tagsToJson(window.scenarios),
     slotWait: histogramToJson(window.slotWait),
     lateness: histogramToJson(window.lateness),
+    loop: { ...window.loop, delay: histogramToJson(window.loop.delay) },
     counters: Object.fromEntries(window.counters),
   };
 }
@@ -119,6 +123,7 @@ export function windowFromJson(json: WindowJson): Window {
     scenarios: tagsFromJson(json.scenarios),
     slotWait: histogramFromJson(json.slotWait),
     lateness: histogramFromJson(json.lateness),
+    loop: { ...json.loop, delay: histogramFromJson(json.loop.delay) },
     counters: new Map(Object.entries(json.counters)),
   };
 }

@@ -3,6 +3,7 @@ import type { EpochMs } from '../core/units.js';
 import { type Counters, noCounters } from './counters.js';
 import { CountsRecorder } from './countsRecorder.js';
 import { HistogramRecorder } from './histogramRecorder.js';
+import { EMPTY_LOOP, type LoopReading } from './loopWatch.js';
 import { micros, wasShot } from './sampleTimes.js';
 import { OTHER_TAGS, type Window, type WindowCounts } from './window.js';
 
@@ -82,6 +83,7 @@ export interface WindowFacts {
   readonly started?: number | null;
   /** Default: none. */
   readonly counters?: Counters;
+  readonly loop?: LoopReading;
 }
 
 /**
@@ -128,14 +130,14 @@ export class WindowRecorder {
     const table = scope === '' ? this.#operations : scope === 'group' ? this.#groups : this.#scenarios;
     table.find(tag).record(sample, shot, responseUs, shot ? micros(ended - started) : 0);
     // A group starts with its first request, whose times are counted already.
-    if (scope === 'group' || sample.outcome === 'discarded') return;
+    if (scope === 'group') return;
     this.#slotWait.record(micros(sample.slotWait));
-    if (shot) this.#lateness.record(micros(started - intended - sample.slotWait));
+    this.#lateness.record(micros(started - intended - sample.slotWait));
   }
 
   /** Ends the current window and begins the next one. */
   close(to: EpochMs, facts: WindowFacts = {}): Window {
-    const { partial = false, planned = null, started = null, counters = noCounters() } = facts;
+    const { partial = false, planned = null, started = null, counters = noCounters(), loop = EMPTY_LOOP } = facts;
     this.#operations.addTo(this.#total);
     const total = this.#total.take();
     const operations = this.#operations.take();
@@ -153,6 +155,7 @@ export class WindowRecorder {
       scenarios: scenarios.counts,
       slotWait: this.#slotWait.take(),
       lateness: this.#lateness.take(),
+      loop,
       counters,
       tagLimit: this.#tagLimit,
       beyondTagLimit: operations.beyond + groups.beyond + scenarios.beyond,

@@ -92,7 +92,7 @@ export class PlanCursor extends BaseCursor<Tick> {
       this.#leafIndex = this.#roundOf(this.#next);
       return undefined;
     }
-    const tick = { index: this.#next, at: Math.max(now, from) };
+    const tick = { index: this.#next, at: Math.max(now, from), demandFrom: from };
     this.#next = nextInShare(this.#share, this.#next);
     return tick;
   }

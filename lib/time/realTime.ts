@@ -70,6 +70,11 @@ export const realTimeScheduler: SchedulerLike = {
   },
 };
 
+/** How long the event loop of this thread has worked, and how long it has waited for something to do. */
+export function eventLoopTimes(): { readonly active: Millis; readonly idle: Millis } {
+  return performance.eventLoopUtilization();
+}
+
 /** Timers are late by up to a millisecond, so the last bit of a wait is spent looking at the clock. */
 const SPIN_MS: Millis = 1.5;
 

@@ -3,7 +3,7 @@ import type { Log } from '../../lib/core/deps.js';
 import type { Shot } from '../../lib/core/shot.js';
 import type { EpochMs, Millis } from '../../lib/core/units.js';
 import { Failures } from './failures.js';
-import type { InstancePool } from './instances.js';
+import type { InstancePool } from './instancePool.js';
 import type { FiringMeter } from './meter.js';
 import { StallWatch } from './stallWatch.js';
 import { NO_SHOTS, ShotQueue } from './supply.js';
@@ -85,6 +85,7 @@ export class Ending<A, S> {
   /** Records a shot that is not fired because it is overdue, or because no instance and no place in the backlog was free. */
   recordDiscarded(shot: Shot<A>, now: EpochMs): void {
     this.meter.discarded++;
+    shot.slotWait = this.instances.slotWaitOf(shot, now);
     if (!this.#emit(this.#discarded, shot, now)) this.#discarded = undefined;
     this.failIfFailed();
   }
@@ -92,6 +93,7 @@ export class Ending<A, S> {
   /** Records a shot that was due or under way when the run ended. */
   #recordUnfinished(shot: Shot<A>, now: EpochMs): void {
     this.meter.unfinished++;
+    if (shot.started === 0) shot.slotWait = this.instances.slotWaitOf(shot, now);
     if (!this.#emit(this.#unfinished, shot, now)) this.#unfinished = undefined;
     this.failures.attempt(() => this.queue.release(shot));
   }
@@ -159,7 +161,7 @@ export class Ending<A, S> {
     for (const instance of this.instances.all) {
       const shot = instance.abort();
       if (shot === undefined) continue;
-      this.instances.release(instance, now);
+      this.instances.release(instance, shot, now);
       this.meter.responses++;
       this.#recordUnfinished(shot, now);
     }

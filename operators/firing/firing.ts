@@ -1,14 +1,20 @@
 import { type Observable, range, type SchedulerLike, type Subscriber } from 'rxjs';
+import { type EventLoop, NEVER_BLOCKED } from '../../lib/core/eventLoop.js';
 import type { GunFactory } from '../../lib/core/gun.js';
+import type { Tick } from '../../lib/core/plan.js';
 import type { Shot } from '../../lib/core/shot.js';
 import type { EpochMs } from '../../lib/core/units.js';
 import type { BacklogOptions } from '../../lib/pull/backlogCursor.js';
 import { openCursor } from '../../lib/pull/openCursor.js';
 import { Ending, type EndingOptions, SHOTS_PER_TURN } from './ending.js';
-import { type Instance, type InstanceOptions, type InstanceOwner, InstancePool } from './instances.js';
+import { type InstanceOptions, InstancePool } from './instancePool.js';
+import type { Instance, InstanceOwner } from './instances.js';
 import { FiringMeter } from './meter.js';
 import { type OverflowPolicy, OverflowRule } from './overflow.js';
 import { ShotQueue } from './supply.js';
+
+const isTick = (value: unknown): value is Tick =>
+  typeof value === 'object' && value !== null && typeof (value as Partial<Tick>).at === 'number';
 
 /** The options of a {@link shoot} that firing needs; they are documented there. */
 export interface FiringOptions<A, S> extends InstanceOptions, EndingOptions<A, S> {
@@ -16,6 +22,7 @@ export interface FiringOptions<A, S> extends InstanceOptions, EndingOptions<A, S
   readonly overflow?: OverflowPolicy;
   readonly backlog?: BacklogOptions<Shot<A>>;
   readonly meter?: FiringMeter;
+  readonly eventLoop?: EventLoop;
 }
 
 /**
@@ -49,9 +56,9 @@ export class Firing<A, S> implements InstanceOwner<A, S> {
     private readonly options: FiringOptions<A, S>,
     private readonly scheduler: SchedulerLike,
   ) {
-    const { meter = new FiringMeter(), overflow = { policy: 'queue' } } = options;
+    const { meter = new FiringMeter(), overflow = { policy: 'queue' }, eventLoop = NEVER_BLOCKED } = options;
     this.#meter = meter;
-    this.#instances = new InstancePool(gunFactory, this, destination, options, meter);
+    this.#instances = new InstancePool(gunFactory, this, destination, options, meter, eventLoop);
     this.#overflow = new OverflowRule(overflow, this.#instances, meter);
     this.ending = new Ending(destination, this.#instances, meter, options, scheduler);
   }
@@ -64,7 +71,7 @@ export class Firing<A, S> implements InstanceOwner<A, S> {
     const { instances = 1 } = this.options;
     ending.startup.add(
       (typeof instances === 'number' ? range(0, instances) : instances).subscribe({
-        next: () => this.#addInstance(),
+        next: (start) => this.#addInstance(start),
         error: (error: unknown) => ending.fail(error),
         complete: () => {
           ending.started();
@@ -92,10 +99,12 @@ export class Firing<A, S> implements InstanceOwner<A, S> {
     else if (failure !== undefined) ending.fail(failure.error);
   }
 
-  #addInstance(): void {
+  /** An instance that a tick starts counts from the moment of the tick, however late that is. */
+  #addInstance(start: unknown): void {
     if (this.ending.phase !== 'starting') return;
+    const now = this.scheduler.now();
     try {
-      this.#instances.add(this.scheduler.now());
+      this.#instances.add(isTick(start) ? Math.min(start.at, now) : now);
     } catch (error) {
       this.ending.fail(error);
     }
@@ -179,10 +188,7 @@ export class Firing<A, S> implements InstanceOwner<A, S> {
       this.ending.queue.release(shot);
       return;
     }
-    const instance = this.#instances.take();
-    shot.instance = instance.id;
-    shot.slotWait = Math.max(0, instance.freeSince - shot.at);
-    shot.started = now;
+    const instance = this.#instances.take(shot, now);
     this.#meter.requests++;
     this.ending.watch?.arm();
     instance.fire(shot);
@@ -200,7 +206,7 @@ export class Firing<A, S> implements InstanceOwner<A, S> {
     if (instance.samples === 0) this.#meter.withoutSample++;
     // Another instance is already free and waits for the next moment.
     const awaited = queue.held && this.#instances.free > 0;
-    this.#instances.release(instance, this.scheduler.now());
+    this.#instances.release(instance, shot, this.scheduler.now());
     try {
       queue.release(shot);
     } catch (error) {
@@ -216,7 +222,7 @@ export class Firing<A, S> implements InstanceOwner<A, S> {
     failures.add(error);
     if (shot !== undefined) {
       this.#meter.responses++;
-      this.#instances.release(instance, this.scheduler.now());
+      this.#instances.release(instance, shot, this.scheduler.now());
       failures.attempt(() => queue.release(shot));
     }
     this.ending.failIfFailed();

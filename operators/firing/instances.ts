@@ -8,12 +8,10 @@ import {
   type Unsubscribable,
 } from 'rxjs';
 import { ElpisError } from '../../lib/core/errors.js';
-import type { Gun, GunFactory } from '../../lib/core/gun.js';
+import type { Gun } from '../../lib/core/gun.js';
 import type { Shot } from '../../lib/core/shot.js';
 import type { EpochMs } from '../../lib/core/units.js';
-import { Ring } from '../../lib/pull/ring.js';
 import { Failures } from './failures.js';
-import type { FiringMeter } from './meter.js';
 
 /** What an instance reports to the operator that owns it. */
 export interface InstanceOwner<A, S> {
@@ -34,8 +32,8 @@ export class Instance<A, S> implements Observer<S> {
   shot: Shot<A> | undefined;
   /** How many samples the shot under way, or the last one, has emitted. */
   samples = 0;
-  /** Since when the instance has been free. */
-  freeSince: EpochMs = 0;
+  /** When a generator without delays of its own would have started the shot under way. */
+  idealStart: EpochMs = 0;
   #subscription: Unsubscribable = Subscription.EMPTY;
 
   /** @param name Calls the gun in messages, such as `gun "http" of instance 3`. */
@@ -199,69 +197,5 @@ class ShotSubscriber<A, S> implements Observer<S>, Unsubscribable {
     } catch (error) {
       this.instance.teardownFailed(error);
     }
-  }
-}
-
-/** The options of a {@link shoot} that number and name the instances. */
-export interface InstanceOptions {
-  readonly firstInstance?: number;
-  readonly instanceStride?: number;
-  readonly gun?: string;
-}
-
-/** The instances of a {@link shoot}. The one that has been free the longest is next. */
-export class InstancePool<A, S> {
-  readonly all: Instance<A, S>[] = [];
-  readonly #free = new Ring<Instance<A, S>>();
-
-  constructor(
-    private readonly gunFactory: Pick<GunFactory<A, S>, 'create'>,
-    private readonly owner: InstanceOwner<A, S>,
-    private readonly destination: Observer<S>,
-    private readonly options: InstanceOptions,
-    private readonly meter: FiringMeter,
-  ) {}
-
-  /** How many instances there are. */
-  get size(): number {
-    return this.all.length;
-  }
-
-  /** How many of them are free. */
-  get free(): number {
-    return this.#free.length;
-  }
-
-  /** How many have a shot under way. */
-  get busy(): number {
-    return this.all.length - this.#free.length;
-  }
-
-  /** Starts one more instance. Throws what `create` of the factory throws. */
-  add(now: EpochMs): void {
-    const { firstInstance = 0, instanceStride = 1, gun } = this.options;
-    const id = firstInstance + this.all.length * instanceStride;
-    const name = gun === undefined ? `the gun of instance ${id}` : `gun "${gun}" of instance ${id}`;
-    const instance = new Instance(id, name, this.gunFactory.create({ instance: id }), this.owner, this.destination);
-    this.all.push(instance);
-    this.meter.instances++;
-    this.release(instance, now);
-  }
-
-  /** Takes the instance that has been free the longest; there must be one. */
-  take(): Instance<A, S> {
-    return this.#free.shift() as Instance<A, S>;
-  }
-
-  /** The instance is free again. */
-  release(instance: Instance<A, S>, now: EpochMs): void {
-    instance.freeSince = now;
-    this.#free.push(instance);
-  }
-
-  /** Closes every gun, each under its own guard. */
-  close(failures: Failures): void {
-    for (const instance of this.all) failures.attempt(() => instance.close());
-    this.meter.instancesEnded += this.all.length;
   }
 }

@@ -1,7 +1,7 @@
 import { ElpisError } from '../../lib/core/errors.js';
 import type { Shot } from '../../lib/core/shot.js';
 import type { EpochMs, Millis } from '../../lib/core/units.js';
-import type { InstancePool } from './instances.js';
+import type { InstancePool } from './instancePool.js';
 import type { FiringMeter } from './meter.js';
 import type { ShotQueue } from './supply.js';
 
@@ -65,7 +65,8 @@ export class OverflowRule<A, S> {
   /** Starts an instance for a shot that is due while none is free, or throws `ELPIS_OVERFLOW`. */
   act(shot: Shot<A>, now: EpochMs): void {
     if (this.mayGrow) {
-      this.instances.add(now);
+      // A stall makes shots overdue, too; without it the instance would have been started at this moment.
+      this.instances.add(this.actsAt(shot));
       this.meter.grown++;
       return;
     }

@@ -1,7 +1,8 @@
 import { type SchedulerLike, Subscription } from 'rxjs';
 import type { Log } from '../../lib/core/deps.js';
 import type { EpochMs, Millis } from '../../lib/core/units.js';
-import type { Instance, InstancePool } from './instances.js';
+import type { InstancePool } from './instancePool.js';
+import type { Instance } from './instances.js';
 
 /** A shot that has neither emitted a sample nor completed for so long is stalled. */
 const STALLED_AFTER_MS: Millis = 30_000;

@@ -1,5 +1,6 @@
 import { Observable, type OperatorFunction, type SchedulerLike } from 'rxjs';
 import type { Log } from '../../lib/core/deps.js';
+import type { EventLoop } from '../../lib/core/eventLoop.js';
 import type { GunFactory } from '../../lib/core/gun.js';
 import type { Shot } from '../../lib/core/shot.js';
 import type { EpochMs, Millis } from '../../lib/core/units.js';
@@ -32,6 +33,8 @@ export interface ShootOptions<A, S> {
   readonly backlog?: BacklogOptions<Shot<A>>;
   /** Counters to keep while firing. */
   readonly meter?: FiringMeter;
+  /** The event loop of the process, when it can be blocked: an end that was seen late then does not count as a slow target. Default: it is never blocked. */
+  readonly eventLoop?: EventLoop;
   /** Called once when no further shot is fired, so that no further instance is of use. */
   readonly onExhausted?: () => void;
   /** Name of the gun, for messages. */

@@ -36,7 +36,10 @@ class ZipCursor<A> extends ForwardingCursor<Shot<A>, Tick> {
     if (tick === PENDING) return PENDING;
     const ammo = this.#ammo;
     this.#ammo = PENDING;
-    if (tick !== DONE) return { index: tick.index, at: tick.at, ammo, instance: -1, started: 0, slotWait: 0 };
+    if (tick !== DONE) {
+      const { index, at, demandFrom } = tick;
+      return { index, at, demandFrom, ammo, instance: -1, started: 0, slotWait: 0 };
+    }
     this.provider.giveBack(ammo);
     return DONE;
   }

@@ -1,6 +1,5 @@
 import { verdictOf } from '../../core/sample.js';
 import type { EpochMs, Millis } from '../../core/units.js';
-import { wasShot } from '../../measure/sampleTimes.js';
 import { NET_CODE } from '../../protocols/netFailure.js';
 import type { NetSample } from '../../protocols/netSample.js';
 
@@ -24,10 +23,10 @@ export function intervalReal(sample: NetSample): Millis {
 
 /**
  * The generator's own fault: how late the shot was started, without the time it waited for a free instance (which is the
- * target's fault). 0 when it was never shot.
+ * target's fault).
  */
 export function lateness(sample: NetSample): Millis {
-  return wasShot(sample) ? Math.max(0, sample.started - sample.intended - sample.slotWait) : 0;
+  return Math.max(0, sample.started - sample.intended - sample.slotWait);
 }
 
 /**

@@ -79,6 +79,7 @@ describe('summary', () => {
       otherStatuses: 0,
       otherFailures: 0,
       discarded: 1,
+      discardedLate: 0,
       unfinished: 2,
       oldestUnfinishedMs: 400,
       bytesOut: 10,
@@ -98,8 +99,8 @@ describe('summary', () => {
     // Response: 10, 50 (30 late + 20), 5, and the ages 200 and 400. Service: 10, 20, 5 and the age 100.
     assert.deepEqual([responseTimeMs.count, responseTimeMs.min, responseTimeMs.max], [5, 5, 400]);
     assert.deepEqual([serviceTimeMs.count, serviceTimeMs.min, serviceTimeMs.max], [4, 5, 100]);
-    assert.deepEqual([slotWaitMs.count, slotWaitMs.max], [5, 25]);
-    assert.deepEqual([latenessMs.count, latenessMs.max], [4, 100]);
+    assert.deepEqual([slotWaitMs.count, slotWaitMs.max], [6, 25]);
+    assert.deepEqual([latenessMs.count, latenessMs.max], [6, 100]);
   });
 
   it('tells what happened in each second, and stops with the samples', () => {

@@ -11,19 +11,19 @@ const shot = (more: Partial<Shot<unknown>> = {}): Shot<unknown> => ({
 describe('overdueSamples', () => {
   const rows: readonly [sentence: string, sample: () => object, expected: object][] = [
     [
-      'an operation that is discarded begins and ends now; all its time was waiting for an instance',
-      () => overdueSamples.discarded(shot(), 1300),
+      'an operation that is discarded begins and ends now, and keeps what it waited',
+      () => overdueSamples.discarded(shot({ slotWait: 200 }), 1300),
       {
         ...{ outcome: 'discarded', tag: 'discarded', netCode: 777, errorName: 'discarded' },
-        ...{ index: 4, instance: -1, intended: 1000, started: 1300, answered: 1300, ended: 1300, slotWait: 300 },
+        ...{ index: 4, instance: -1, intended: 1000, started: 1300, answered: 1300, ended: 1300, slotWait: 200 },
       },
     ],
     [
       'one that was due and has no instance at the end of the run was not started',
-      () => overdueSamples.unfinished(shot(), 1300),
+      () => overdueSamples.unfinished(shot({ slotWait: 250 }), 1300),
       {
         ...{ outcome: 'unfinished', tag: 'unfinished', netCode: 999, errorName: 'not started' },
-        ...{ index: 4, instance: -1, intended: 1000, started: 1300, answered: 1300, ended: 1300, slotWait: 300 },
+        ...{ index: 4, instance: -1, intended: 1000, started: 1300, answered: 1300, ended: 1300, slotWait: 250 },
       },
     ],
     [

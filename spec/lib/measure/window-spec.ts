@@ -55,6 +55,7 @@ describe('WindowRecorder', () => {
       bad: 1,
       failed: 1,
       discarded: 1,
+      discardedLate: 0,
       unfinished: 2,
       underWay: 1,
       oldestUnfinishedMs: 400,
@@ -86,6 +87,25 @@ describe('WindowRecorder', () => {
     const { slotWait, lateness } = windowOf([late, timed(1)]);
     assert.deepEqual([slotWait.sumUs, slotWait.count], [70_000, 2]);
     assert.deepEqual([lateness.sumUs, lateness.count], [30_000, 2]);
+  });
+
+  it('knows of what was discarded whether the generator was late, or instances too few', () => {
+    const discarded = {
+      outcome: 'discarded',
+      instance: -1,
+      intended: 0,
+      started: 100,
+      protoCode: 0,
+      netCode: 777,
+    } as const;
+    const { total, slotWait, lateness } = windowOf([
+      timed(0, { ...discarded, slotWait: 90 }),
+      timed(0, { ...discarded, slotWait: 50 }),
+      timed(0, { ...discarded, slotWait: 49 }),
+      timed(0, { ...discarded, slotWait: 0 }),
+    ]);
+    assert.deepEqual([total.discarded, total.discardedLate], [4, 2]);
+    assert.deepEqual([slotWait.sumUs, lateness.sumUs, lateness.count], [189_000, 211_000, 4]);
   });
 
   it('leaves groups and scenarios out of the total, and finds them by their tag', () => {

@@ -215,7 +215,8 @@ describe('zipAmmo', () => {
     cursor.whenReady(() => woken++);
     provider.load('a');
     assert.equal(woken, 1);
-    assert.deepEqual(cursor.poll(), { index: 0, at: 7, ammo: 'a', instance: -1, started: 0, slotWait: 0 });
+    const moments = { at: 7, demandFrom: undefined, started: 0, slotWait: 0 };
+    assert.deepEqual(cursor.poll(), { index: 0, ammo: 'a', instance: -1, ...moments });
   });
 
   it('returns a shot that was given back at the next poll', () => {

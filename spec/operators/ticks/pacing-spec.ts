@@ -161,7 +161,7 @@ describe('operators of plans', () => {
     });
 
     it(`${name}: ticks without a plan are refused, with what to do instead`, () => {
-      for (const source of [of({ index: 0, at: 0 }), ticks(every(1, 5)).pipe(map((tick) => tick))])
+      for (const source of [of<Tick>({ index: 0, at: 0 }), ticks(every(1, 5)).pipe(map((tick) => tick))])
         assert.throws(
           () => source.pipe(change),
           (error) =>

@@ -1,0 +1,81 @@
+import type { EpochMs } from '../../lib/core/units.js';
+
+/**
+ * When the free instances of a {@link shoot} would be free if the generator had no delay of its own: a multiset of moments, of which the
+ * earliest is taken first. Which instance takes a shot makes no difference to this; the number of instances does.
+ *
+ * Constant cost while moments are added in rising order, which they are without delays: they wait in a ring. One that is earlier than
+ * the last in the ring goes into a binary heap, at the logarithm of the number of those.
+ */
+export class IdealSlots {
+  #ring = new Float64Array(16);
+  #head = 0;
+  #length = 0;
+  #latest = Number.NEGATIVE_INFINITY;
+  /** A heap with the earliest at 0. */
+  readonly #early: number[] = [];
+
+  add(free: EpochMs): void {
+    if (this.#length > 0 && free < this.#latest) {
+      this.#addEarly(free);
+      return;
+    }
+    if (this.#length === this.#ring.length) this.#grow();
+    this.#ring[(this.#head + this.#length) & (this.#ring.length - 1)] = free;
+    this.#length++;
+    this.#latest = free;
+  }
+
+  /** The earliest; `Infinity` when there is none. */
+  get earliest(): EpochMs {
+    const inRing = this.#length > 0 ? (this.#ring[this.#head] as number) : Number.POSITIVE_INFINITY;
+    return this.#early.length > 0 && (this.#early[0] as number) < inRing ? (this.#early[0] as number) : inRing;
+  }
+
+  /** Takes the earliest; there must be one. */
+  take(): EpochMs {
+    const { earliest } = this;
+    if (this.#early.length > 0 && earliest === this.#early[0]) this.#takeEarly();
+    else {
+      this.#head = (this.#head + 1) & (this.#ring.length - 1);
+      this.#length--;
+    }
+    return earliest;
+  }
+
+  #grow(): void {
+    const size = this.#ring.length;
+    const larger = new Float64Array(2 * size);
+    for (let i = 0; i < size; i++) larger[i] = this.#ring[(this.#head + i) & (size - 1)] as number;
+    this.#ring = larger;
+    this.#head = 0;
+  }
+
+  #addEarly(free: EpochMs): void {
+    const heap = this.#early;
+    let at = heap.length;
+    heap.push(free);
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if ((heap[parent] as number) <= free) break;
+      heap[at] = heap[parent] as number;
+      at = parent;
+    }
+    heap[at] = free;
+  }
+
+  #takeEarly(): void {
+    const heap = this.#early;
+    const last = heap.pop() as number;
+    const size = heap.length;
+    if (size === 0) return;
+    let at = 0;
+    for (let child = 1; child < size; child = 2 * at + 1) {
+      if (child + 1 < size && (heap[child + 1] as number) < (heap[child] as number)) child++;
+      if ((heap[child] as number) >= last) break;
+      heap[at] = heap[child] as number;
+      at = child;
+    }
+    heap[at] = last;
+  }
+}
