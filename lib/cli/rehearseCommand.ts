@@ -7,6 +7,7 @@ import type { Config } from '../config/config.js';
 import { importModule } from '../config/modules/importModule.js';
 import { writesToStdout } from '../config/writesToStdout.js';
 import { describeError } from '../core/blame.js';
+import { defined } from '../core/defined.js';
 import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
 import type { SummarySnapshot } from '../measure/summary.js';
@@ -170,7 +171,7 @@ async function rehearsed(
     target,
     responses,
     seed: options.seed,
-    ...(until === undefined ? {} : { untilMs: until }),
+    ...defined({ untilMs: until }),
     slots: CHART_WIDTH,
   };
   let stdoutTaken = false;

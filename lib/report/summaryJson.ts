@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.js';
 import type { Distribution } from '../measure/histogram.js';
 import type { SummarySnapshot, TagSummary } from '../measure/summary.js';
 
@@ -108,12 +109,12 @@ export function summaryJson(
     pools: pools.map((from) => ({
       pool: from.pool,
       planned: from.planned,
-      ...(from.stopped === undefined ? {} : { stopped: from.stopped }),
+      ...defined({ stopped: from.stopped }),
       total: counts(from.total),
       ...(from.scenarios === undefined ? {} : { scenarios: counts(from.scenarios) }),
       tags: from.tags.map((tag) => ({
         tag: tag.tag,
-        ...(tag.scope === undefined ? {} : { scope: tag.scope }),
+        ...defined({ scope: tag.scope }),
         ...counts(tag),
       })),
       samplesBeyondTagLimit: from.beyondTagLimit,

@@ -2,6 +2,7 @@ import { catchError, concat, defer, mergeMap, Observable, of, type SchedulerLike
 import type { Command } from '../../operators/ticks/command.js';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Config } from '../config/config.js';
+import { defined } from '../core/defined.js';
 import type { Deps, Log } from '../core/deps.js';
 import { isElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
@@ -37,7 +38,7 @@ function withSummaries(
       type: 'run-finished',
       at: scheduler.now(),
       summaries: summaries.all,
-      ...(failure === undefined ? {} : { failure }),
+      ...defined({ failure }),
     });
     return concat(
       events.pipe(
@@ -141,14 +142,12 @@ function prepared({ config, deps, origin }: RunnableConfig, options: RunConfigOp
           scheduler,
           drain,
           log: deps.log,
-          ...(progressEveryMs === undefined ? {} : { progressEveryMs }),
-          ...(control === undefined ? {} : { control }),
+          ...defined({ progressEveryMs, control }),
         });
   const announced = pools.map(({ id, plan, instances, rpsPerInstance }) => ({
     id,
     rpsPerInstance,
-    ...(plan === undefined ? {} : { plan }),
-    ...(instances === undefined ? {} : { instances }),
+    ...defined({ plan, instances }),
   }));
   return concat(
     defer(() => of<RunEvent>({ type: 'run-started', at: scheduler.now(), pools: announced, threads })),

@@ -2,6 +2,7 @@ import { defer, mergeMap, Observable, type ObservableInput, ReplaySubject, Subje
 import type { Command } from '../../operators/ticks/command.js';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Config } from '../config/config.js';
+import { defined } from '../core/defined.js';
 import type { Deps, Log, Random, Share } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
 import { packError } from '../core/packedError.js';
@@ -150,7 +151,7 @@ class SharePlayer {
       barrier,
       log,
       ...(controlled ? { control: (pool) => this.#commandsOf(pool) } : {}),
-      ...(progressEveryMs === undefined ? {} : { progressEveryMs }),
+      ...defined({ progressEveryMs }),
     });
   }
 

@@ -1,4 +1,5 @@
 import { type MonoTypeOperatorFunction, Observable, type SchedulerLike, Subject, takeWhile, tap } from 'rxjs';
+import { defined } from '../../lib/core/defined.js';
 import type { TimedSample } from '../../lib/core/sample.js';
 import { type RollUpOptions, rollUp } from './rollUp.js';
 import { type StopReason, type WhenWindowOptions, type WindowCondition, whenWindow } from './whenWindow.js';
@@ -39,7 +40,7 @@ function stopping<S extends TimedSample>(
   { windows, onMissingTags, onStop, source = 'unsubscribe', ...rolling }: StopWhenOptions<S>,
 ): MonoTypeOperatorFunction<S> {
   const roll = rollUp<S>({ ...rolling, origin: 'start' });
-  const judge = whenWindow(condition, { ...(windows === undefined ? {} : { windows }), onMissingTags });
+  const judge = whenWindow(condition, { ...defined({ windows }), onMissingTags });
   return (samples) =>
     new Observable<S>((destination) => {
       const counted = new Subject<S>();
@@ -117,7 +118,7 @@ export function stopWhen<S extends TimedSample>(
   return Object.assign(stopping(condition, options), {
     reportingTo: (listener: StopListener, scheduler?: SchedulerLike) =>
       stopping(condition, {
-        ...(scheduler === undefined ? {} : { scheduler }),
+        ...defined({ scheduler }),
         ...options,
         onStop: (reason) => {
           listener.stopped(reason);

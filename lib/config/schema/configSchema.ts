@@ -31,7 +31,7 @@ function byType(kind: ComponentKind, names: readonly string[], parts: SchemaPart
       then: {
         title: name,
         description: summary,
-        ...(example === undefined ? {} : { examples: [example] }),
+        ...defined({ examples: example === undefined ? undefined : [example] }),
         ...(fields === undefined ? {} : mapSchema(fields, schemaOf, { type })),
       },
     };

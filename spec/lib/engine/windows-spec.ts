@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { map, NEVER, of, timer } from 'rxjs';
+import { defined } from '../../../lib/core/defined.js';
 import type { Plan } from '../../../lib/core/plan.js';
 import type { Pool } from '../../../lib/engine/pool.js';
 import type { PoolEvent } from '../../../lib/engine/runEvent.js';
@@ -49,7 +50,7 @@ function played({ plan, instances = oncePlan({ times: 2 }), latencyMs = 300, con
     instances,
     ...pool,
   };
-  const options = { scheduler, ...(log === undefined ? {} : { log }), ...(control === undefined ? {} : { control }) };
+  const options = { scheduler, ...defined({ log, control }) };
   runPool(one, options).subscribe((event) => events.push(event));
   scheduler.run();
   const windows = events.flatMap((event) => (event.type === 'window' ? [event.window] : []));
