@@ -39,6 +39,7 @@ export interface WindowJson {
   readonly scenarios: TagsJson;
   readonly slotWait: HistogramJson | null;
   readonly lateness: HistogramJson | null;
+  readonly counters: Readonly<Record<string, number>>;
   readonly tagLimit: number;
   readonly beyondTagLimit: number;
 }
@@ -100,6 +101,7 @@ export function windowToJson(window: Window): WindowJson {
     scenarios: tagsToJson(window.scenarios),
     slotWait: histogramToJson(window.slotWait),
     lateness: histogramToJson(window.lateness),
+    counters: Object.fromEntries(window.counters),
   };
 }
 
@@ -117,5 +119,6 @@ export function windowFromJson(json: WindowJson): Window {
     scenarios: tagsFromJson(json.scenarios),
     slotWait: histogramFromJson(json.slotWait),
     lateness: histogramFromJson(json.lateness),
+    counters: new Map(Object.entries(json.counters)),
   };
 }

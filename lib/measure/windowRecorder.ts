@@ -1,5 +1,6 @@
 import type { TimedSample } from '../core/sample.js';
 import type { EpochMs } from '../core/units.js';
+import { type Counters, noCounters } from './counters.js';
 import { CountsRecorder } from './countsRecorder.js';
 import { HistogramRecorder } from './histogramRecorder.js';
 import { micros, wasShot } from './sampleTimes.js';
@@ -79,6 +80,8 @@ export interface WindowFacts {
   /** Default `null`: not known. */
   readonly planned?: number | null;
   readonly started?: number | null;
+  /** Default: none. */
+  readonly counters?: Counters;
 }
 
 /**
@@ -131,7 +134,8 @@ export class WindowRecorder {
   }
 
   /** Ends the current window and begins the next one. */
-  close(to: EpochMs, { partial = false, planned = null, started = null }: WindowFacts = {}): Window {
+  close(to: EpochMs, facts: WindowFacts = {}): Window {
+    const { partial = false, planned = null, started = null, counters = noCounters() } = facts;
     this.#operations.addTo(this.#total);
     const total = this.#total.take();
     const operations = this.#operations.take();
@@ -149,6 +153,7 @@ export class WindowRecorder {
       scenarios: scenarios.counts,
       slotWait: this.#slotWait.take(),
       lateness: this.#lateness.take(),
+      counters,
       tagLimit: this.#tagLimit,
       beyondTagLimit: operations.beyond + groups.beyond + scenarios.beyond,
     };

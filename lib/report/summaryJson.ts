@@ -50,6 +50,8 @@ export interface PoolJson {
   readonly samplesBeyondTagLimit: number;
   readonly slotWaitMs: TimeJson;
   readonly latenessMs: TimeJson;
+  /** What was counted besides samples, by name, when there was anything. */
+  readonly counters?: Readonly<Record<string, number>>;
   readonly generator: { readonly late: boolean; readonly limitMs: number; readonly verdict: string };
   /** The threads that shared the run, when there were several. */
   readonly threads?: readonly ThreadJson[];
@@ -120,6 +122,7 @@ export function summaryJson(
       samplesBeyondTagLimit: from.beyondTagLimit,
       slotWaitMs: time(from.slotWaitMs),
       latenessMs: time(from.latenessMs),
+      ...(from.window.counters.size === 0 ? {} : { counters: Object.fromEntries(from.window.counters) }),
       generator: { late: from.quality.late, limitMs: from.quality.limitMs, verdict: from.quality.text },
       ...(from.threads === undefined
         ? {}

@@ -2,6 +2,7 @@ import type * as t from 'io-ts';
 import { caseInsensitive, type JsonSchema, type SchemaOf, type WithSchema } from '../../codec/schema.js';
 import type { Fields } from '../../codec/struct.js';
 import type { ComponentKind, OperatorPoint } from '../../core/component.js';
+import { defined } from '../../core/defined.js';
 import type { PartCodecs } from '../../plugin/part.js';
 import { pluginCodecs } from '../../plugin/pluginCodecs.js';
 import type { Registry } from '../../plugin/registry.js';
