@@ -46,6 +46,14 @@ export {
   valueAtPercentile,
 } from '../lib/measure/histogram.js';
 export type { HistogramJson } from '../lib/measure/histogramJson.js';
+export type {
+  CounterCount,
+  GaugeCount,
+  RateCount,
+  TrendCount,
+  WindowMetrics,
+} from '../lib/measure/metrics.js';
+export type { TrendCountJson, WindowMetricsJson } from '../lib/measure/metricsJson.js';
 export {
   countsOf,
   type FailureCount,

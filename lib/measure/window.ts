@@ -1,5 +1,6 @@
 import type { Bytes, EpochMs, Millis } from '../core/units.js';
 import { EMPTY_HISTOGRAM, type Histogram, mergeHistograms } from './histogram.js';
+import { EMPTY_METRICS, mergeMetrics, type WindowMetrics } from './metrics.js';
 
 /** The tag under which the samples of tags beyond the limit are counted. */
 export const OTHER_TAGS = '(other tags)';
@@ -104,6 +105,8 @@ export interface Window {
   readonly slotWait: Histogram;
   /** How late operations and scenarios were started by the generator's own fault. Of those that a gun had started. */
   readonly lateness: Histogram;
+  /** Checks and metrics of users, of samples of every scope. */
+  readonly metrics: WindowMetrics;
   /** Most tags that one recorder counts under their own name. */
   readonly tagLimit: number;
   /** Number of samples whose tag came after the limit. */
@@ -148,6 +151,7 @@ export function emptyWindow(at: EpochMs): Window {
     scenarios: new Map(),
     slotWait: EMPTY_HISTOGRAM,
     lateness: EMPTY_HISTOGRAM,
+    metrics: EMPTY_METRICS,
     tagLimit: 0,
     beyondTagLimit: 0,
   };
@@ -275,6 +279,7 @@ export function mergeWindows(a: Window, b: Window): Window {
     scenarios: mergeTags(a.scenarios, b.scenarios),
     slotWait: mergeHistograms(a.slotWait, b.slotWait),
     lateness: mergeHistograms(a.lateness, b.lateness),
+    metrics: mergeMetrics(a.metrics, b.metrics),
     tagLimit: Math.max(a.tagLimit, b.tagLimit),
     beyondTagLimit: a.beyondTagLimit + b.beyondTagLimit,
   };

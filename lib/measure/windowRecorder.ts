@@ -2,6 +2,7 @@ import type { TimedSample } from '../core/sample.js';
 import type { EpochMs } from '../core/units.js';
 import { CountsRecorder } from './countsRecorder.js';
 import { HistogramRecorder } from './histogramRecorder.js';
+import { MetricsRecorder } from './metricsRecorder.js';
 import { micros, wasShot } from './sampleTimes.js';
 import { OTHER_TAGS, type Window, type WindowCounts } from './window.js';
 
@@ -92,6 +93,7 @@ export class WindowRecorder {
   readonly #total = new CountsRecorder();
   readonly #slotWait = new HistogramRecorder();
   readonly #lateness = new HistogramRecorder();
+  readonly #metrics = new MetricsRecorder();
   readonly #tagLimit: number;
   #from: EpochMs;
 
@@ -124,6 +126,8 @@ export class WindowRecorder {
     const responseUs = micros(ended - intended);
     const table = scope === '' ? this.#operations : scope === 'group' ? this.#groups : this.#scenarios;
     table.find(tag).record(sample, shot, responseUs, shot ? micros(ended - started) : 0);
+    const { metrics } = sample;
+    if (metrics !== undefined && metrics.length > 0) this.#metrics.record(metrics, ended);
     // A group starts with its first request, whose times are counted already.
     if (scope === 'group' || sample.outcome === 'discarded') return;
     this.#slotWait.record(micros(sample.slotWait));
@@ -149,6 +153,7 @@ export class WindowRecorder {
       scenarios: scenarios.counts,
       slotWait: this.#slotWait.take(),
       lateness: this.#lateness.take(),
+      metrics: this.#metrics.take(),
       tagLimit: this.#tagLimit,
       beyondTagLimit: operations.beyond + groups.beyond + scenarios.beyond,
     };
