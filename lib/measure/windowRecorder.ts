@@ -3,6 +3,7 @@ import type { EpochMs } from '../core/units.js';
 import { type Counters, noCounters } from './counters.js';
 import { CountsRecorder } from './countsRecorder.js';
 import { HistogramRecorder } from './histogramRecorder.js';
+import { MetricsRecorder } from './metricsRecorder.js';
 import { micros, wasShot } from './sampleTimes.js';
 import { OTHER_TAGS, type Window, type WindowCounts } from './window.js';
 
@@ -95,6 +96,7 @@ export class WindowRecorder {
   readonly #total = new CountsRecorder();
   readonly #slotWait = new HistogramRecorder();
   readonly #lateness = new HistogramRecorder();
+  readonly #metrics = new MetricsRecorder();
   readonly #tagLimit: number;
   #from: EpochMs;
 
@@ -127,6 +129,8 @@ export class WindowRecorder {
     const responseUs = micros(ended - intended);
     const table = scope === '' ? this.#operations : scope === 'group' ? this.#groups : this.#scenarios;
     table.find(tag).record(sample, shot, responseUs, shot ? micros(ended - started) : 0);
+    const { metrics } = sample;
+    if (metrics !== undefined && metrics.length > 0) this.#metrics.record(metrics, ended);
     // A group starts with its first request, whose times are counted already.
     if (scope === 'group' || sample.outcome === 'discarded') return;
     this.#slotWait.record(micros(sample.slotWait));
@@ -154,6 +158,7 @@ export class WindowRecorder {
       slotWait: this.#slotWait.take(),
       lateness: this.#lateness.take(),
       counters,
+      metrics: this.#metrics.take(),
       tagLimit: this.#tagLimit,
       beyondTagLimit: operations.beyond + groups.beyond + scenarios.beyond,
     };
