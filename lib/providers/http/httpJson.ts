@@ -41,16 +41,14 @@ interface HttpItem {
 
 function readHeaders(value: unknown, item: HttpItem): string | undefined {
   if (value === null) item.headers = [];
-  else if (typeof value !== 'object' || Array.isArray(value)) return 'headers is no object';
+  else if (typeof value !== 'object' || Array.isArray(value)) return 'headers is not an object';
   else {
+    const headers = new Map(item.headers);
     for (const [name, text] of Object.entries(value as Record<string, unknown>)) {
-      if (typeof text !== 'string' && text !== null) return `the header ${name} is no text`;
-      const canonical = canonicalName(name);
-      const header: Header = [canonical, text ?? ''];
-      const known = item.headers.findIndex((other) => other[0] === canonical);
-      if (known < 0) item.headers.push(header);
-      else item.headers[known] = header;
+      if (typeof text !== 'string' && text !== null) return `the header ${excerpt(name)} is not a text`;
+      headers.set(canonicalName(name), text ?? '');
     }
+    item.headers = [...headers];
   }
   return undefined;
 }
@@ -59,7 +57,7 @@ function readHeaders(value: unknown, item: HttpItem): string | undefined {
  * Reads the fields of an item, or says what is wrong. Names ignore case, unknown fields are ignored, null is the default.
  */
 function readHttpItem(value: unknown): HttpItem | string {
-  if (typeof value !== 'object' || Array.isArray(value)) return 'it is no object';
+  if (typeof value !== 'object' || Array.isArray(value)) return 'it is not an object';
   const item: HttpItem = { host: '', method: '', uri: '', tag: '', body: '', headers: [] };
   for (const key in value as Record<string, unknown>) {
     const field = (value as Record<string, unknown>)[key];
@@ -69,7 +67,7 @@ function readHttpItem(value: unknown): HttpItem | string {
       if (problem !== undefined) return problem;
     } else if (name === 'host' || name === 'method' || name === 'uri' || name === 'tag' || name === 'body') {
       if (typeof field === 'string') item[name] = field;
-      else if (field !== null) return `${name} is no text`;
+      else if (field !== null) return `${name} is not a text`;
     }
   }
   return item;
@@ -142,7 +140,7 @@ export class HttpJsonDecoder extends JsonDecoder<HttpRow> {
     const url = urlOf(item.host, item.uri);
     if (typeof url === 'string') {
       const written = excerpt(`http://${item.host}${item.uri}`);
-      this.decoding.troubles.bad('bad-uri', `${place}: ${written} is no URL`, url);
+      this.decoding.troubles.bad('bad-uri', `${place}: ${written} is not a URL`, url);
       return false;
     }
     rows.push(this.#build(item, url));

@@ -57,7 +57,7 @@ export abstract class JsonDecoder<R extends Row> implements BatchDecoder<R> {
   }
 
   #tooLarge(line: number, limit: Bytes): boolean {
-    const message = `${this.decoding.name}:${line}: the value is longer than ${limit} bytes`;
+    const message = `${this.decoding.name}:${line}: the value is longer than ${limit} bytes (at byte ${this.values.startAt})`;
     this.decoding.troubles.bad('too-large', message, 'maxammosize sets another limit, in bytes');
     return false;
   }
