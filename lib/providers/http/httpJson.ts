@@ -3,7 +3,7 @@ import type { StructIssue } from '../../codec/struct.js';
 import { describeError, excerpt } from '../../core/blame.js';
 import type { Bytes } from '../../core/units.js';
 import type { ConfiguredComponent } from '../../plugin/configured.js';
-import { JsonDecoder } from '../json/jsonDecoder.js';
+import { JsonDecoder, withoutMark } from '../json/jsonDecoder.js';
 import { JsonValues } from '../json/jsonValues.js';
 import { ammoError } from '../reading/ammoError.js';
 import type { Decoding, HttpRow } from './decoding.js';
@@ -110,14 +110,15 @@ export class HttpJsonDecoder extends JsonDecoder<HttpRow> {
 
   /** Looks at what the first character that is not blank opens. */
   #start(chunk: Uint8Array): Uint8Array {
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const { buffer, byteOffset, byteLength } = withoutMark(chunk);
+    const bytes = Buffer.from(buffer, byteOffset, byteLength);
     const start = jsonStart(bytes);
     if (start.kind === 'blank') return chunk;
     this.#started = true;
     if (start.kind === 'bad-json' || start.kind === 'not-object-or-array') {
       this.#refuse(start.kind, `it begins with ${excerpt(bytes.toString('utf8', start.at, start.at + 40))}`);
     }
-    if (start.kind === 'object') return chunk;
+    if (start.kind === 'object') return bytes;
     const { scanner } = this.values;
     for (let at = bytes.indexOf(NEWLINE); at >= 0 && at < start.at; at = bytes.indexOf(NEWLINE, at + 1)) scanner.line++;
     scanner.enterList();
@@ -198,7 +199,9 @@ function listProblem(bytes: Buffer, start: number, whole: boolean): string | und
 export function jsonFlaw({ traits }: ConfiguredComponent<'source'>): StructIssue | undefined {
   const peek = traits.peek?.(START);
   if (peek === undefined) return undefined;
-  const { kind, at } = jsonStart(peek.bytes);
+  const mark = peek.bytes.length - withoutMark(peek.bytes).length;
+  const { kind, at: start } = jsonStart(peek.bytes.subarray(mark));
+  const at = start + mark;
   if (kind === 'object') return undefined;
   if (kind === 'blank') {
     return peek.whole ? { code: 'empty-file', expected: EXPECTED, hint: 'there is nothing in it' } : undefined;

@@ -67,35 +67,36 @@ export abstract class SizedDecoder<L extends SizedLine> implements BatchDecoder<
     let at = this.#pass(bytes, 0);
     while (at < bytes.length) {
       this.#itemAt = start + at;
-      const newline = bytes.indexOf(NEWLINE, at);
-      const bodyAt = newline < 0 ? bytes.length : newline + 1;
-      if ((newline < 0 ? bodyAt : newline) - at > LONGEST_LINE) {
-        at = this.#longLine(bytes, at);
-        continue;
-      }
-      if (newline < 0 && !last) {
-        this.#carry.keep(bytes.subarray(at));
-        return;
-      }
-      const text = lineText(bytes.subarray(at, bodyAt), this.uriField);
-      const line = text === '' ? undefined : this.line(text);
-      const size = line?.size ?? 0;
-      const end = bodyAt + size;
-      if (size > this.#largest) {
-        at = this.#startPassing(bytes, bodyAt, size);
-        continue;
-      }
-      if (end > bytes.length) {
-        if (last) this.#cutOff(size);
-        else this.#carry.keep(bytes.subarray(at), end - at);
-        return;
-      }
-      if (line !== undefined) this.item(line, bytes.subarray(bodyAt, end), rows);
-      this.#lines += 1 + countLines(bytes, bodyAt, end);
-      at = end;
+      const next = this.#nextItem(bytes, at, rows, last);
+      if (next === undefined) return;
+      at = next;
     }
     // Of what is passed over, every chunk is handled when it arrives.
     this.#carry.keep(bytes.subarray(at), this.#passing > 0 || this.#passingLine ? 1 : undefined);
+  }
+
+  /** Handles the item at an offset. @returns The offset after it; undefined when its end is not among the bytes. */
+  #nextItem(bytes: Buffer, at: number, rows: HttpRow[], last: boolean): number | undefined {
+    const newline = bytes.indexOf(NEWLINE, at);
+    const lineEnd = newline < 0 ? bytes.length : newline;
+    if (lineEnd - at > LONGEST_LINE) return this.#longLine(bytes, at);
+    if (newline < 0 && !last) return this.#wait(bytes.subarray(at));
+    const bodyAt = newline < 0 ? lineEnd : newline + 1;
+    const text = lineText(bytes.subarray(at, bodyAt), this.uriField);
+    const line = text === '' ? undefined : this.line(text);
+    const size = line?.size ?? 0;
+    const end = bodyAt + size;
+    if (size > this.#largest) return this.#startPassing(bytes, bodyAt, size);
+    if (end > bytes.length) return last ? this.#cutOff(size) : this.#wait(bytes.subarray(at), end - at);
+    if (line !== undefined) this.item(line, bytes.subarray(bodyAt, end), rows);
+    this.#lines += 1 + countLines(bytes, bodyAt, end);
+    return end;
+  }
+
+  /** Keeps the incomplete rest of the bytes. */
+  #wait(rest: Buffer, need?: Bytes): undefined {
+    this.#carry.keep(rest, need);
+    return undefined;
   }
 
   /** A line that is too long. @returns The offset after it, or after the bytes. */
@@ -140,10 +141,10 @@ export abstract class SizedDecoder<L extends SizedLine> implements BatchDecoder<
     this.bad('too-large', `the item has ${size} bytes, more than ${this.#largest}`, hint);
   }
 
-  #cutOff(size: Bytes): void {
+  #cutOff(size: Bytes): undefined {
     this.#passing = 0;
     const hint = 'the size counts bytes, not characters, line ends included';
-    this.bad('body-truncated', `the file ends before the ${size} bytes that the line announces`, hint);
+    return this.bad('body-truncated', `the file ends before the ${size} bytes that the line announces`, hint);
   }
 
   /** A bad item at the current line. */
