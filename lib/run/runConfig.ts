@@ -6,6 +6,7 @@ import { defined } from '../core/defined.js';
 import type { Deps, Log } from '../core/deps.js';
 import { isElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
+import { conditionsOf } from '../engine/conditions.js';
 import type { Pool } from '../engine/pool.js';
 import type { AnnouncedPool, PoolEvent, RunEvent, RunFailure, RunObserver } from '../engine/runEvent.js';
 import { runPools } from '../engine/runPools.js';
@@ -135,9 +136,13 @@ function prepared({ config, deps, origin }: RunnableConfig, options: RunConfigOp
   }
   const threads = usableThreads(wanted, config, pools, deps.log);
   const ids = pools.map(({ id }) => id);
+  const conditions = pools.flatMap(conditionsOf);
   const events =
     threads > 1
-      ? inThreads({ origin: origin(), threads, pools: ids, deps, drain, control, seed, progressEveryMs })
+      ? inThreads({
+          ...{ origin: origin(), threads, pools: ids, conditions },
+          ...{ deps, drain, control, seed, progressEveryMs },
+        })
       : runPools(pools, {
           scheduler,
           drain,
