@@ -1,7 +1,7 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../builtins/builtins.js';
-import { drawProblems } from '../codec/report/configError.js';
-import { problemsOf } from '../codec/report/problems.js';
+import { drawIssues } from '../codec/report/configError.js';
+import { issuesOf } from '../codec/report/issues.js';
 import { decodeConfig } from '../config/decodeConfig.js';
 import { ElpisError } from '../core/errors.js';
 import { createLog } from './createLog.js';
@@ -89,7 +89,7 @@ export async function hitCommand(
     const value = hitConfig(address, options);
     const decoded = decodeConfig(value, builtins());
     if (isLeft(decoded)) {
-      printError(new ElpisError('ELPIS_USAGE', drawProblems(problemsOf(decoded.left), { name: 'elpis hit' })), io);
+      printError(new ElpisError('ELPIS_USAGE', drawIssues(issuesOf(decoded.left), { name: 'elpis hit' })), io);
       return EXIT_CODES.badUsage;
     }
     const deps = realDeps(io, createLog({ level: options.quiet === true ? 'error' : 'warn', file: 'stderr' }, io));
