@@ -5,6 +5,7 @@ import type { ComponentKind, OperatorPoint } from '../../core/component.js';
 import type { PartCodecs } from '../../plugin/part.js';
 import { pluginCodecs } from '../../plugin/pluginCodecs.js';
 import type { Registry } from '../../plugin/registry.js';
+import { exampleOf } from '../describeComponents.js';
 import { mainCodec } from '../mainCodec.js';
 import { mapSchema, presentKey } from './mapSchema.js';
 
@@ -23,12 +24,14 @@ function byType(kind: ComponentKind, names: readonly string[], parts: SchemaPart
     const { summary } = component;
     const type: JsonSchema = { const: name, description: summary };
     const { fields } = component.options(plugins) as { readonly fields?: Fields };
+    const example = exampleOf(component, fields ?? {});
     return {
       if: { properties: { type: { const: name } }, required: ['type'] },
       // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
       then: {
         title: name,
         description: summary,
+        ...(example === undefined ? {} : { examples: [example] }),
         ...(fields === undefined ? {} : mapSchema(fields, schemaOf, { type })),
       },
     };
