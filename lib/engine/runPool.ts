@@ -35,6 +35,7 @@ import { TAG_LIMIT, type Window } from '../measure/window.js';
 import type { NetSample } from '../protocols/netSample.js';
 import { eventLoopTimes, realTimeScheduler } from '../time/realTime.js';
 import { blaming } from './blaming.js';
+import type { WindowsObserver } from './conditions.js';
 import { fire } from './fire.js';
 import { openGuns } from './openGuns.js';
 import { calling, componentOf, type NamedAggregator, type Pool } from './pool.js';
@@ -104,6 +105,13 @@ export interface RunOptions {
    * subscribed to from the warm-up of the pool on. Default: no commands.
    */
   readonly control?: (pool: string) => Observable<Command>;
+  /** Ends one pool softly, as `drain` ends all. Called once per pool. Default: never. */
+  readonly poolDrain?: (pool: string) => Observable<Millis>;
+  /**
+   * Receives the windows of a condition of a pool (see `stopWhen`) by its position among the pool's operators of samples; they are
+   * then judged elsewhere, such as merged with those of other threads. Default: each condition judges the samples of this pool here.
+   */
+  readonly conditions?: (pool: string, position: number) => WindowsObserver;
   /** Milliseconds between two progress events, and the length of windows. Default 1000. */
   readonly progressEveryMs?: Millis;
   /** Watches the event loop. Default: one for all pools in real time, none on another clock. */
@@ -147,7 +155,7 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
     const meter = new FiringMeter();
     const failures = new Failures('ELPIS_INTERNAL');
     const halt = new ReplaySubject<Millis>(1);
-    const drain = merge(options.drain ?? EMPTY, halt);
+    const drain = merge(options.drain ?? EMPTY, options.poolDrain?.(pool.id) ?? EMPTY, halt);
     const log = options.log === undefined ? undefined : poolLog(options.log, pool.id);
     const { control } = options;
     const commands = blaming<Command>({}, { code: 'ELPIS_CONTROL', what: 'the commands failed' });
@@ -188,7 +196,10 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
     const onTagLimit = (tag: string): void =>
       log?.warn(`more than ${TAG_LIMIT} tags: further ones are counted together`, { tag });
     const stops: StopListener = {
-      stopped: ({ reason }) => results.next(event({ type: 'pool-stopped' as const, reason })),
+      stopped: ({ reason }, source) => {
+        results.next(event({ type: 'pool-stopped' as const, reason }));
+        if (source === 'unsubscribe') halt.next(0);
+      },
       missingTags: (tags) => log?.warn(`a condition asks for tags that no sample had: ${tags.join(', ')}`, { tags }),
     };
 
@@ -203,6 +214,9 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
         return noCounters();
       }
     };
+    const { conditions } = options;
+    const judges = conditions && ((position: number) => conditions(pool.id, position));
+
     const shooting = (gunFactory: Pick<Pool['gunFactory'], 'create'>): Observable<NetSample> =>
       concat(
         defer(barrier),
@@ -215,7 +229,10 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
           const reader = loop?.open();
           return fire(
             { ...pool, gunFactory },
-            { scheduler, drain, meter, commands: steering?.commands, log, stops, eventLoop: loop },
+            {
+              ...{ scheduler, drain, meter, commands: steering?.commands, log, stops },
+              ...{ conditions: judges, origin: pool.startAt?.(), eventLoop: loop },
+            },
           ).pipe(
             withWindows(
               { everyMs: progressEveryMs, origin, onTagLimit, scheduler },

@@ -2,6 +2,7 @@ import type { Bytes, EpochMs, Millis } from '../core/units.js';
 import { type Counters, mergeCounters, noCounters } from './counters.js';
 import { EMPTY_LOOP, type LoopReading, mergeLoops } from './loopWatch.js';
 import { EMPTY_HISTOGRAM, type Histogram, mergeHistograms } from './histogram.js';
+import { EMPTY_METRICS, mergeMetrics, type WindowMetrics } from './metrics.js';
 
 /** The tag under which the samples of tags beyond the limit are counted. */
 export const OTHER_TAGS = '(other tags)';
@@ -112,6 +113,8 @@ export interface Window {
   readonly loop: LoopReading;
   /** What was counted besides samples, such as retries on kept connections. Empty for samples without an engine. */
   readonly counters: Counters;
+  /** Checks and metrics of users, of samples of every scope. */
+  readonly metrics: WindowMetrics;
   /** Most tags that one recorder counts under their own name. */
   readonly tagLimit: number;
   /** Number of samples whose tag came after the limit. */
@@ -159,6 +162,7 @@ export function emptyWindow(at: EpochMs): Window {
     lateness: EMPTY_HISTOGRAM,
     loop: EMPTY_LOOP,
     counters: noCounters(),
+    metrics: EMPTY_METRICS,
     tagLimit: 0,
     beyondTagLimit: 0,
   };
@@ -289,6 +293,7 @@ export function mergeWindows(a: Window, b: Window): Window {
     lateness: mergeHistograms(a.lateness, b.lateness),
     loop: mergeLoops(a.loop, b.loop),
     counters: mergeCounters(a.counters, b.counters),
+    metrics: mergeMetrics(a.metrics, b.metrics),
     tagLimit: Math.max(a.tagLimit, b.tagLimit),
     beyondTagLimit: a.beyondTagLimit + b.beyondTagLimit,
   };

@@ -1,5 +1,6 @@
 import type { EpochMs } from '../core/units.js';
 import { type HistogramJson, histogramFromJson, histogramToJson } from './histogramJson.js';
+import { metricsFromJson, metricsToJson, type WindowMetricsJson } from './metricsJson.js';
 import type { FailureCount, StatusCount, Window, WindowCounts } from './window.js';
 
 /** {@link WindowCounts} as JSON: the same names and units. Sums are left out, and so is what is 0, empty or `null`. */
@@ -42,6 +43,8 @@ export interface WindowJson {
   readonly lateness: HistogramJson | null;
   readonly loop: { readonly delay: HistogramJson | null; readonly activeMs: number; readonly idleMs: number };
   readonly counters: Readonly<Record<string, number>>;
+  /** Absent when nothing was measured. */
+  readonly metrics?: WindowMetricsJson;
   readonly tagLimit: number;
   readonly beyondTagLimit: number;
 }
@@ -95,7 +98,8 @@ const tagsFromJson = (tags: TagsJson): ReadonlyMap<string, WindowCounts> =>
  * const line = JSON.stringify(windowToJson(window));
  * const same = windowFromJson(JSON.parse(line));
  */
-export function windowToJson(window: Window): WindowJson {
+export function windowToJson({ metrics, ...window }: Window): WindowJson {
+  const measured = metricsToJson(metrics);
   return {
     ...window,
     total: countsToJson(window.total),
@@ -106,6 +110,7 @@ export function windowToJson(window: Window): WindowJson {
     lateness: histogramToJson(window.lateness),
     loop: { ...window.loop, delay: histogramToJson(window.loop.delay) },
     counters: Object.fromEntries(window.counters),
+    ...(measured === undefined ? {} : { metrics: measured }),
   };
 }
 
@@ -125,5 +130,6 @@ export function windowFromJson(json: WindowJson): Window {
     lateness: histogramFromJson(json.lateness),
     loop: { ...json.loop, delay: histogramFromJson(json.loop.delay) },
     counters: new Map(Object.entries(json.counters)),
+    metrics: metricsFromJson(json.metrics),
   };
 }

@@ -4,6 +4,7 @@ import { type Counters, noCounters } from './counters.js';
 import { CountsRecorder } from './countsRecorder.js';
 import { HistogramRecorder } from './histogramRecorder.js';
 import { EMPTY_LOOP, type LoopReading } from './loopWatch.js';
+import { MetricsRecorder } from './metricsRecorder.js';
 import { micros, wasShot } from './sampleTimes.js';
 import { OTHER_TAGS, type Window, type WindowCounts } from './window.js';
 
@@ -97,6 +98,7 @@ export class WindowRecorder {
   readonly #total = new CountsRecorder();
   readonly #slotWait = new HistogramRecorder();
   readonly #lateness = new HistogramRecorder();
+  readonly #metrics = new MetricsRecorder();
   readonly #tagLimit: number;
   #from: EpochMs;
 
@@ -129,6 +131,8 @@ export class WindowRecorder {
     const responseUs = micros(ended - intended);
     const table = scope === '' ? this.#operations : scope === 'group' ? this.#groups : this.#scenarios;
     table.find(tag).record(sample, shot, responseUs, shot ? micros(ended - started) : 0);
+    const { metrics } = sample;
+    if (metrics !== undefined && metrics.length > 0) this.#metrics.record(metrics, ended);
     // A group starts with its first request, whose times are counted already.
     if (scope === 'group') return;
     this.#slotWait.record(micros(sample.slotWait));
@@ -157,6 +161,7 @@ export class WindowRecorder {
       lateness: this.#lateness.take(),
       loop,
       counters,
+      metrics: this.#metrics.take(),
       tagLimit: this.#tagLimit,
       beyondTagLimit: operations.beyond + groups.beyond + scenarios.beyond,
     };

@@ -11,6 +11,7 @@ import {
   formatRate,
   formatTable,
 } from './format.js';
+import { metricLines } from './metrics.js';
 
 /** A line about one kind of outcome. */
 export interface OutcomeLine {
@@ -197,6 +198,7 @@ export function summaryText(pools: readonly SummarySnapshot[], options: SummaryT
       overview.map((line) => fitText(line, inner)),
       times.map((line, i) => (i === 0 ? paint.dim(line) : line)),
       outcomes.map(({ text, bad }) => (bad ? paint.red(fitText(text, inner)) : fitText(text, inner))),
+      metricLines(pool.window.metrics).map((line) => fitText(line, inner)),
       tags.map((line, i) => (i < 2 ? paint.dim(line) : line)),
       threadLines(pool).map((line) => fitText(line, inner)),
       [pool.quality.late ? paint.yellow(`! ${fitText(pool.quality.text, inner - 2)}`) : quality],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { map, NEVER, of, timer } from 'rxjs';
+import { ignoreElements, map, NEVER, type Observable, of, tap, timer } from 'rxjs';
+import { defined } from '../../../lib/core/defined.js';
 import type { Plan } from '../../../lib/core/plan.js';
 import type { Pool } from '../../../lib/engine/pool.js';
 import type { PoolEvent } from '../../../lib/engine/runEvent.js';
@@ -57,7 +58,7 @@ function played({
     instances,
     ...pool,
   };
-  const options = { scheduler, ...(log === undefined ? {} : { log }), ...(control === undefined ? {} : { control }) };
+  const options = { scheduler, ...defined({ log, control }) };
   let error: unknown;
   runPool(one, options).subscribe({
     next: (event) => events.push(event),
@@ -218,6 +219,23 @@ describe('a condition in a pool', () => {
     const stop = events.find(({ type }) => type === 'pool-stopped');
     assert.deepEqual(stop, { type: 'pool-stopped', pool: 'p', at: START + 2000, reason: 'enough was shot' });
     assert.equal(events.at(-1)?.type, 'pool-finished');
+  });
+
+  it('records what is under way when it holds as unfinished, and passes it to the results', () => {
+    const seen: string[] = [];
+    const enough = stopWhen<NetSample>(({ total }) => total.ended >= 3 && 'enough');
+    const aggregator = {
+      name: 'seen',
+      aggregator: (all: Observable<NetSample>) =>
+        all.pipe(
+          tap(({ outcome }) => seen.push(outcome)),
+          ignoreElements(),
+        ),
+    };
+    const { events } = played({ plan, latencyMs: 300, aggregators: [aggregator], ...samples(enough) });
+    assert.deepEqual(seen, ['shot', 'shot', 'shot', 'unfinished']);
+    const last = events.at(-1);
+    assert.equal(last?.type === 'pool-finished' && last.progress.unfinished, 1);
   });
 
   it('that asks for a tag which never appears is a warning at the end', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { defined } from '../../../lib/core/defined.js';
 import type { Distribution } from '../../../lib/measure/histogram.js';
 import type { SummarySnapshot, TagSummary } from '../../../lib/measure/summary.js';
 import { runQuality } from '../../../lib/measure/summary.js';
@@ -326,7 +327,7 @@ describe('progressLine', () => {
     ['drops the last things on a narrow terminal', {}, 'main  00:12 of 01:00  498/s of 500/s', 40],
   ];
   for (const [sentence, change, line, width] of rows) {
-    it(sentence, () => assert.equal(progressLine({ ...state, ...change }, width === undefined ? {} : { width }), line));
+    it(sentence, () => assert.equal(progressLine({ ...state, ...change }, defined({ width })), line));
   }
 });
 
