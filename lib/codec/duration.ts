@@ -82,7 +82,10 @@ const ABOUT = { name: 'duration such as 30s', schema: SCHEMA, advise, encode: du
  * In a file a bare number is nanoseconds, as in Pandora. In code that does not compile: everything else there counts milliseconds.
  */
 export const duration: Codec<Millis, string> = scalar<Millis, string>(ABOUT, (raw, referenced) => {
-  if (typeof raw === 'number' && Number.isFinite(raw)) return { value: Math.trunc(raw) / NS_PER_MS };
+  if (typeof raw === 'number' && Number.isFinite(raw)) {
+    if (Math.abs(raw) >= Number(LONGEST_NS)) return { code: 'bad-duration', hint: 'at most 292 years' };
+    return { value: Math.trunc(raw) / NS_PER_MS };
+  }
   if (typeof raw !== 'string') return { code: 'wrong-type' };
   const whole = referenced ? parseInteger(raw) : undefined;
   const value = whole === undefined ? parseDuration(raw) : whole / NS_PER_MS;

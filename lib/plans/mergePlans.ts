@@ -1,6 +1,6 @@
 import type { Plan } from '../core/plan.js';
 import type { Nanos } from '../core/units.js';
-import { countedPlan, fractionalAtNs } from './support.js';
+import { countable, countedPlan, fractionalAtNs } from './support.js';
 
 /** Up to so many operations are walked over; further ones are searched. */
 const WALK = 64;
@@ -106,7 +106,7 @@ class MergeReader {
  *
  * Asked upwards, an operation costs one step; elsewhere its place is searched by counting.
  *
- * @throws ElpisError `ELPIS_CONFIG` when one of the plans is unlimited.
+ * @throws ElpisError `ELPIS_CONFIG` when one of the plans is unlimited, or for more operations than can be numbered.
  * @example
  * mergePlans([constPlan({ ops: 10, duration: 1e9 }), oncePlan({ times: 5 })]).count; // 15
  */
@@ -118,7 +118,10 @@ export function mergePlans(parts: readonly Plan[]): Plan {
   // Operations are sorted by whole nanoseconds, so they are counted by those.
   const countAt = (offsetNs: Nanos): number => reader.countAt(Math.ceil(offsetNs));
   return {
-    count: parts.reduce((sum, part) => sum + part.count, 0),
+    count: countable(
+      'mergeTicks',
+      parts.reduce((sum, part) => sum + part.count, 0),
+    ),
     durationNs: parts.reduce((longest, part) => Math.max(longest, part.durationNs), 0),
     fractional: true,
     atNs: (index) => reader.atNs(index),

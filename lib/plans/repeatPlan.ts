@@ -1,13 +1,16 @@
 import type { Plan } from '../core/plan.js';
 import type { Nanos } from '../core/units.js';
 import { compositePlan } from './compositePlan.js';
-import { countBefore, fractionalAtNs, planError } from './support.js';
+import { countable, countBefore, fractionalAtNs, planError } from './support.js';
+
+/** An unlimited plan is repeated as a list, which takes memory. */
+const MOST_UNLIMITED = 10_000;
 
 /**
  * The plan `times` times, one after another; 0 times is a plan of nothing. Each begins at the nominal end of the one
  * before. A plan with a known count takes the same memory however often it is repeated.
  *
- * @throws ElpisError `ELPIS_CONFIG` when `times` is no whole number of at least 0.
+ * @throws ElpisError `ELPIS_CONFIG` when `times` is no whole number of at least 0, or for more operations than can be numbered.
  * @example
  * repeatPlan(constPlan({ ops: 10, duration: 1e9 }), 3).count; // 30
  */
@@ -16,8 +19,12 @@ export function repeatPlan(plan: Plan, times: number): Plan {
     throw planError('repeatTicks times', times, 'a whole number of at least 0');
   }
   if (times === 1) return plan;
-  if (!Number.isFinite(plan.count)) return compositePlan(new Array<Plan>(times).fill(plan));
-  const count = plan.count * times;
+  if (!Number.isFinite(plan.count)) {
+    if (times > MOST_UNLIMITED)
+      throw planError('repeatTicks times', times, `at most ${MOST_UNLIMITED} for an unlimited schedule`);
+    return compositePlan(new Array<Plan>(times).fill(plan));
+  }
+  const count = countable('repeatTicks', plan.count * times);
   const durationNs = plan.durationNs * times;
   const atNs = (index: number): Nanos => {
     const pass = Math.floor(index / plan.count);

@@ -54,6 +54,18 @@ export function numberFrom(least: number, place: string, value: number, unit = '
   throw planError(place, value, `a number of at least ${least}${unit}`);
 }
 
+/**
+ * A number of operations, checked: above 2^53 − 1 whole numbers have gaps, so operations could not be numbered.
+ *
+ * @param place Whose operations they are, such as `const schedule`.
+ * @throws ElpisError `ELPIS_CONFIG`.
+ */
+export function countable(place: string, count: number): number {
+  if (count <= Number.MAX_SAFE_INTEGER) return count;
+  const message = `${place}: ${count} operations cannot be numbered; expected at most ${Number.MAX_SAFE_INTEGER}`;
+  throw new ElpisError('ELPIS_CONFIG', message, { hint: 'lower the rate, the duration or the number of times' });
+}
+
 /** How many whole operations an amount is: cut off, but an error of rounding does not cost one. */
 export function wholeCount(amount: number): number {
   const nearest = Math.round(amount);

@@ -3,20 +3,22 @@ import { atLeastMs, lengthText } from '../codec/duration.js';
 import { float } from '../codec/scalars.js';
 import { optional, required, struct } from '../codec/struct.js';
 import type { Plan } from '../core/plan.js';
-import type { Nanos, PerSecond } from '../core/units.js';
-import { countBefore, nanosOf, operationsText } from '../plans/support.js';
+import type { Millis, Nanos, PerSecond } from '../core/units.js';
+import { countable, countBefore, nanosOf, operationsText } from '../plans/support.js';
 import { component } from '../plugin/component.js';
+import { plannable } from './plannable.js';
 
 /**
  * A constant rate: operation `i` at `i / ops`. A rate of 0 is a pause.
  *
  * Rounding is Pandora's, so that files keep their exact counts: with x seconds, trunc(ops · x) operations at trunc(i · period) ns.
  *
+ * @throws ElpisError `ELPIS_CONFIG` for more operations than can be numbered.
  * @example
  * constPlan({ ops: 2, duration: 3e9 }).atNs(1); // 500_000_000
  */
 export function constPlan({ ops, duration }: { readonly ops: PerSecond; readonly duration: Nanos }): Plan {
-  const count = Math.trunc(ops * (duration / 1e9));
+  const count = countable('const schedule', Math.trunc(ops * (duration / 1e9)));
   const periodNs = 1e9 / ops;
   const atNs = (index: number): Nanos => Math.trunc(index * periodNs);
   return {
@@ -29,6 +31,9 @@ export function constPlan({ ops, duration }: { readonly ops: PerSecond; readonly
   };
 }
 
+const planOf = ({ ops, duration }: { readonly ops: PerSecond; readonly duration: Millis }): Plan =>
+  constPlan({ ops, duration: nanosOf(duration) });
+
 /**
  * The `const` schedule: a constant rate.
  *
@@ -40,15 +45,18 @@ export const constant = component({
   name: 'const',
   summary: 'A constant rate.',
   example: { ops: 100, duration: '30s' },
-  options: struct('const schedule', {
-    /** Operations per second; 0 is a pause. */
-    ops: optional(atLeast(float, 0), 0, 'operations per second; 0 is a pause'),
-    /** How long. */
-    duration: required(atLeastMs(1), 'how long'),
-  }),
-  create: ({ ops, duration }) => constPlan({ ops, duration: nanosOf(duration) }),
+  options: plannable(
+    struct('const schedule', {
+      /** Operations per second; 0 is a pause. */
+      ops: optional(atLeast(float, 0), 0, 'operations per second; 0 is a pause'),
+      /** How long. */
+      duration: required(atLeastMs(1), 'how long'),
+    }),
+    planOf,
+  ),
+  create: planOf,
   describe: ({ ops, duration }) => {
     if (ops === 0) return `a pause of ${lengthText(duration)}`;
-    return `const ${ops}/s for ${lengthText(duration)}, ${operationsText(constPlan({ ops, duration: nanosOf(duration) }))}`;
+    return `const ${ops}/s for ${lengthText(duration)}, ${operationsText(planOf({ ops, duration }))}`;
   },
 });

@@ -1,12 +1,14 @@
+import { advised } from '../codec/advice.js';
 import { atLeast } from '../codec/bounds.js';
 import { atLeastMs, lengthText } from '../codec/duration.js';
 import { float } from '../codec/scalars.js';
-import { optional, required, struct } from '../codec/struct.js';
+import { foldKey, isMap, optional, required, struct } from '../codec/struct.js';
 import type { Plan } from '../core/plan.js';
-import type { Nanos, PerSecond } from '../core/units.js';
-import { countBefore, nanosOf, operationsText } from '../plans/support.js';
+import type { Millis, Nanos, PerSecond } from '../core/units.js';
+import { countable, countBefore, nanosOf, operationsText } from '../plans/support.js';
 import { component } from '../plugin/component.js';
 import { constPlan } from './const.js';
+import { plannable } from './plannable.js';
 
 /**
  * A rate that goes from `from` to `to` in a straight line, up or down.
@@ -15,6 +17,7 @@ import { constPlan } from './const.js';
  * t = (√(2·a·i + b²) − b) / a. Counts and times are cut off toward zero as in Pandora; the slope is exact also when the
  * duration is not in whole seconds (there Pandora's is too steep).
  *
+ * @throws ElpisError `ELPIS_CONFIG` for more operations than can be numbered.
  * @example
  * linePlan({ from: 2, to: 8, duration: 2e9 }).count; // 10
  */
@@ -30,7 +33,7 @@ export function linePlan({
   if (from === to) return constPlan({ ops: from, duration });
   const seconds = duration / 1e9;
   const slope = (to - from) / seconds;
-  const count = Math.trunc((slope * seconds * seconds) / 2 + from * seconds);
+  const count = countable('line schedule', Math.trunc((slope * seconds * seconds) / 2 + from * seconds));
   const atNs = (index: number): Nanos =>
     Math.trunc((Math.sqrt(Math.max(0, 2 * slope * index + from * from)) - from) * (1e9 / slope)) + 0; // + 0 makes -0 a plain 0
   return {
@@ -43,6 +46,20 @@ export function linePlan({
   };
 }
 
+/** As in Pandora, a line without an end goes to 0, which is seldom meant. */
+const adviseTo = (raw: unknown): string | undefined => {
+  const written = isMap(raw) && Object.entries(raw).some(([key, value]) => foldKey(key) === 'to' && value !== null);
+  return written ? undefined : 'without `to` the rate goes to 0; write `to`, also when it is 0';
+};
+
+interface Line {
+  readonly from: PerSecond;
+  readonly to: PerSecond;
+  readonly duration: Millis;
+}
+
+const planOf = ({ duration, ...rates }: Line): Plan => linePlan({ ...rates, duration: nanosOf(duration) });
+
 /**
  * The `line` schedule: a rate that rises or falls in a straight line.
  *
@@ -54,16 +71,21 @@ export const line = component({
   name: 'line',
   summary: 'A rate that rises or falls in a straight line.',
   example: { from: 1, to: 500, duration: '60s' },
-  options: struct('line schedule', {
-    /** Operations per second at the start. */
-    from: optional(atLeast(float, 0), 0, 'operations per second at the start'),
-    /** Operations per second at the end. */
-    to: optional(atLeast(float, 0), 0, 'operations per second at the end'),
-    /** How long. */
-    duration: required(atLeastMs(1), 'how long'),
-  }),
-  create: ({ from, to, duration }) => linePlan({ from, to, duration: nanosOf(duration) }),
+  options: advised(
+    plannable(
+      struct('line schedule', {
+        /** Operations per second at the start. */
+        from: optional(atLeast(float, 0), 0, 'operations per second at the start'),
+        /** Operations per second at the end. */
+        to: optional(atLeast(float, 0), 0, 'operations per second at the end'),
+        /** How long. */
+        duration: required(atLeastMs(1), 'how long'),
+      }),
+      planOf,
+    ),
+    adviseTo,
+  ),
+  create: planOf,
   describe: ({ from, to, duration }) =>
-    `line ${from} to ${to}/s in ${lengthText(duration)}, ` +
-    operationsText(linePlan({ from, to, duration: nanosOf(duration) })),
+    `line ${from} to ${to}/s in ${lengthText(duration)}, ${operationsText(planOf({ from, to, duration }))}`,
 });

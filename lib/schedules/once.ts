@@ -2,13 +2,14 @@ import { atLeast } from '../codec/bounds.js';
 import { integer } from '../codec/scalars.js';
 import { required, struct } from '../codec/struct.js';
 import type { Plan } from '../core/plan.js';
-import { operationsText } from '../plans/support.js';
+import { countable, operationsText } from '../plans/support.js';
 import { component } from '../plugin/component.js';
+import { plannable } from './plannable.js';
 
-/** `times` operations at once, at the start. @example oncePlan({ times: 5 }).durationNs // 0 */
+/** `times` operations at once, at the start. @throws ElpisError `ELPIS_CONFIG` above 2^53 − 1. @example oncePlan({ times: 5 }).durationNs // 0 */
 export function oncePlan({ times }: { readonly times: number }): Plan {
   return {
-    count: times,
+    count: countable('once schedule', times),
     durationNs: 0,
     fractional: true,
     atNs: () => 0,
@@ -23,10 +24,13 @@ export const once = component({
   name: 'once',
   summary: 'A number of operations at once.',
   example: { times: 20 },
-  options: struct('once schedule', {
-    /** How many operations at once. */
-    times: required(atLeast(integer, 1), 'how many operations at once'),
-  }),
+  options: plannable(
+    struct('once schedule', {
+      /** How many operations at once. */
+      times: required(atLeast(integer, 1), 'how many operations at once'),
+    }),
+    oncePlan,
+  ),
   create: oncePlan,
   describe: ({ times }) => `once, ${operationsText(oncePlan({ times }))}`,
 });

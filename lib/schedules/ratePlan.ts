@@ -1,7 +1,7 @@
 import { ElpisError } from '../core/errors.js';
 import type { Plan } from '../core/plan.js';
 import type { Millis, Nanos, PerSecond } from '../core/units.js';
-import { countBefore, numberFrom, planError, wholeCount } from '../plans/support.js';
+import { countable, countBefore, numberFrom, planError, wholeCount } from '../plans/support.js';
 
 /** Options of {@link ratePlan}. */
 export interface RatePlanOptions {
@@ -63,7 +63,7 @@ export function ratePlan(rate: (seconds: number) => PerSecond, { durationMs, pie
     due[piece + 1] = before + more;
     missing = (due[piece + 1] as number) - before - more;
   }
-  const count = wholeCount(due[pieces] as number);
+  const count = countable('ratePlan', wholeCount(due[pieces] as number));
   const pieceOf = (index: number): number => {
     let [low, high] = [0, pieces - 1];
     while (low < high) {

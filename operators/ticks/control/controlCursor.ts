@@ -8,15 +8,15 @@ import { BaseCursor } from '../../../lib/pull/baseCursor.js';
 import { openCursor } from '../../../lib/pull/openCursor.js';
 import { Pullable } from '../../../lib/pull/pullable.js';
 import { type Command, command } from '../command.js';
-import { again, type ControlState, drawn, finishOf, initial, isExhausted, next, steer } from './controlState.js';
+import { ControlState, DRAW } from './controlState.js';
 import { planClock } from './planTime.js';
 
 /**
- * Plays the ticks of a source as commands say. {@link steer} and {@link next} decide what is played when; this adds the source, the
- * commands, a clock and one timer.
+ * Plays the ticks of a source as commands say. {@link ControlState} decides what is played when; this adds the source, the commands, a
+ * clock and one timer.
  */
 export class ControlCursor extends BaseCursor<Tick> {
-  #state: ControlState;
+  readonly #state: ControlState;
   readonly #source: Cursor<Tick>;
   readonly #commands = new Subscription();
   #error: { readonly cause: unknown } | undefined;
@@ -39,12 +39,12 @@ export class ControlCursor extends BaseCursor<Tick> {
     private readonly options: { readonly backlog?: BacklogOptions<Tick>; readonly share?: Share },
   ) {
     super();
-    this.#state = initial(options.share ?? WHOLE);
+    this.#state = new ControlState(options.share ?? WHOLE);
     const planTime = planClock(scheduler, () => this.#state.time);
     const onError = (cause: unknown): void => this.#fail(cause);
     // While a tick that was drawn waits for its moment, the poll after it throws.
     const whenDry = (cause: unknown): void => {
-      if (this.#state.head.tick === undefined) this.#fail(cause);
+      if (this.#state.held === undefined) this.#fail(cause);
     };
     // A pause may never end, so an error of pushed ticks is not held back by one.
     const duringPause = tap<Tick>({ error: (cause) => this.#state.time.paused && this.#fail(cause) });
@@ -60,7 +60,7 @@ export class ControlCursor extends BaseCursor<Tick> {
 
   #obey(value: Command): void {
     try {
-      this.#state = steer(this.#state, command.check(value), this.scheduler.now());
+      this.#state.steer(command.check(value), this.scheduler.now());
       this.#awake();
     } catch (cause) {
       this.#commands.unsubscribe();
@@ -73,22 +73,22 @@ export class ControlCursor extends BaseCursor<Tick> {
     this.#awake();
   }
 
+  /** As in the base class, but with a call of `draw` that only cursors of this class use: it is inlined (12 ns a tick). */
+  override poll(): Polled<Tick> {
+    return this.returned > 0 ? super.poll() : this.draw();
+  }
+
   protected override draw(): Polled<Tick> {
     if (this.#error !== undefined) throw this.#failure(this.#error.cause);
     const now = this.scheduler.now();
-    this.#until = undefined;
-    this.#state = again(this.#state, this.#source.finish());
+    this.#state.again();
     for (;;) {
-      const step = next(this.#state, now);
-      this.#state = step.state;
-      if (step.type === 'tick') return step.tick;
-      if (step.type === 'end') return DONE;
-      if (step.type === 'wait') {
-        this.#until = step.until;
-        return PENDING;
-      }
-      const polled = this.#source.poll();
-      this.#state = drawn(this.#state, polled, this.#source.finish());
+      // A source that has just begun, or is steered itself, may know another end now.
+      this.#state.sourceFinish = this.#source.finish();
+      const step = this.#state.next(now);
+      this.#until = this.#state.until;
+      if (step !== DRAW) return step;
+      this.#state.drawn(this.#source.poll());
     }
   }
 
@@ -97,7 +97,7 @@ export class ControlCursor extends BaseCursor<Tick> {
     const { onDiscard } = this.options.backlog ?? {};
     if (!this.#source.pushed || onDiscard === undefined) return cause;
     try {
-      if (this.#state.head.tick !== undefined) onDiscard(this.#state.head.tick);
+      if (this.#state.held !== undefined) onDiscard(this.#state.held);
       for (let tick = this.#source.poll(); tick !== PENDING && tick !== DONE; tick = this.#source.poll())
         onDiscard(tick);
     } catch (error) {
@@ -112,31 +112,31 @@ export class ControlCursor extends BaseCursor<Tick> {
     const until = this.#until ?? (this.#exhausted ? this.finish() : undefined);
     const delay = until === undefined ? 0 : until - this.scheduler.now();
     if (delay > 0) this.#timer = this.scheduler.schedule(this.#awake, delay);
-    if (this.#state.head.is === 'pending') this.#source.whenReady(this.#awake);
+    if (this.#state.isPending) this.#source.whenReady(this.#awake);
   }
 
   get #exhausted(): boolean {
-    this.#state = { ...this.#state, finish: this.#source.finish() };
-    return isExhausted(this.#state, this.#source.left());
+    this.#state.sourceFinish = this.#source.finish();
+    return this.#state.isExhausted(this.#source.left());
   }
 
   protected override drawable(): number | undefined {
-    if (this.#state.phase === 'over' || this.#error !== undefined) return 0;
+    if (this.#state.isOver || this.#error !== undefined) return 0;
     return this.#exhausted && (this.finish() ?? 0) <= this.scheduler.now() ? 0 : undefined;
   }
 
   protected override drawsOnDemand(): boolean {
-    const { rate, head, changes } = this.#state;
-    return rate === undefined && head.tick === undefined && changes.length === 0 && this.#source.onDemand();
+    return this.#state.isUnsteered && this.#source.onDemand();
   }
 
   override finish(): EpochMs | undefined {
-    return finishOf({ ...this.#state, finish: this.#source.finish() });
+    this.#state.sourceFinish = this.#source.finish();
+    return this.#state.finish;
   }
 
   override close(): void {
     super.close();
-    this.#state = { ...this.#state, phase: 'over' };
+    this.#state.end();
     this.#wake = undefined;
     this.#timer.unsubscribe();
     this.#commands.unsubscribe();

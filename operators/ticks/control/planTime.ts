@@ -85,31 +85,33 @@ export function planClock(scheduler: SchedulerLike, time: () => PlanTime): Sched
 }
 
 /**
- * Moments at equal distances, each computed from its number, so errors do not add up. With a distance of `Infinity` there are none. A
- * value: `after` returns the next one.
+ * Moments at equal distances, each computed from its number, so errors do not add up. With a distance of `Infinity` there are none.
  */
 export class SteadyRate {
+  /** Which of the moments is next, from 0. */
+  #number = 0;
+
   /**
    * @param from Where it begins.
    * @param every The distance of two moments.
    * @param phase How much of a distance there is from `from` to the first moment, from 0 to 1.
-   * @param number Which of the moments is next, from 0.
    */
   constructor(
     readonly from: EpochMs,
     readonly every: Millis,
     readonly phase: number,
-    readonly number = 0,
   ) {}
 
   /** The next moment. */
   get next(): EpochMs {
-    return Number.isFinite(this.every) ? this.from + (this.number + this.phase) * this.every : Number.POSITIVE_INFINITY;
+    return Number.isFinite(this.every)
+      ? this.from + (this.#number + this.phase) * this.every
+      : Number.POSITIVE_INFINITY;
   }
 
-  /** The rate when its next moment has passed. */
-  after(): SteadyRate {
-    return new SteadyRate(this.from, this.every, this.phase, this.number + 1);
+  /** Continues with the moment after the next one. */
+  advance(): void {
+    this.#number++;
   }
 
   /** How much of a distance is left from `moment`, which is not after the next one, to the next one. */

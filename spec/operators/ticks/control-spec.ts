@@ -227,6 +227,20 @@ describe('control', () => {
   );
 
   it(
+    'control of control: a pause inside moves the end of a rate outside',
+    marbles(({ hot, expectObservable, scheduler }) => {
+      const seen = (inside: string, outside: string) =>
+        ticks(every4ms).pipe(
+          control(hot(inside, COMMANDS), { scheduler }),
+          control(hot(outside, COMMANDS), { scheduler }),
+          index,
+        );
+      expectObservable(seen('-', '----n')).toBe('0---1-2-3-4-5-6-|');
+      expectObservable(seen('--------p--r', '----n')).toBe('0---1-2-3-4-5-6-7-8|');
+    }),
+  );
+
+  it(
     'what is pushed during a pause waits in a bounded backlog',
     marbles(({ hot, expectObservable, scheduler }) => {
       const pushed = ticks(every4ms, { scheduler }).pipe(filter(() => true));

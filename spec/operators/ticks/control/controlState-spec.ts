@@ -1,19 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { DONE, PENDING } from '../../../lib/core/cursor.js';
-import { type Share, WHOLE } from '../../../lib/core/deps.js';
-import { type Command, command } from '../../../operators/ticks/command.js';
-import {
-  again,
-  type ControlState,
-  drawn,
-  finishOf,
-  initial,
-  isExhausted,
-  next,
-  type Step,
-  steer,
-} from '../../../operators/ticks/control/controlState.js';
+import { DONE, PENDING, type Polled } from '../../../../lib/core/cursor.js';
+import { type Share, WHOLE } from '../../../../lib/core/deps.js';
+import type { Tick } from '../../../../lib/core/plan.js';
+import { type Command, command } from '../../../../operators/ticks/command.js';
+import { ControlState, DRAW } from '../../../../operators/ticks/control/controlState.js';
 
 const pause = command.pause();
 const resume = command.resume();
@@ -35,27 +26,27 @@ interface Source {
 }
 
 /** `#2@20`: tick 2, meant for 20; `20`: wait until then; `-`: wait for a call; `|`: the end. */
-function text(step: Step): string {
-  if (step.type === 'tick') return `#${step.tick.index}@${step.tick.at}`;
-  return step.type === 'end' ? '|' : String((step.type === 'wait' && step.until) || '-');
+function text(step: Polled<Tick> | typeof DRAW, until: number | undefined): string {
+  if (typeof step !== 'symbol') return `#${step.index}@${step.at}`;
+  return step === DONE ? '|' : String(until ?? '-');
 }
 
 /** Plays events and returns what each question was answered by, with the state behind the last event. */
 function play(events: readonly Event[], source: Source = {}): { steps: string; state: ControlState } {
   const { ticks = [0, 10, 20, 30, 40], share = WHOLE } = source;
-  const finish = 'finish' in source ? source.finish : 50;
   const rest = ticks.map((at, i) => ({ index: share.index + i * share.of, at }));
-  let state = initial(share);
+  const state = new ControlState(share);
+  state.sourceFinish = 'finish' in source ? source.finish : 50;
   const steps: string[] = [];
   for (const [now, what] of events) {
     if (what !== '?') {
-      state = Object.freeze(steer(state, what, now));
+      state.steer(what, now);
       continue;
     }
-    let step = next(again(state, finish), now);
-    while (step.type === 'draw') step = next(drawn(step.state, rest.shift() ?? DONE, finish), now);
-    state = Object.freeze(step.state);
-    steps.push(text(step));
+    state.again();
+    let step = state.next(now);
+    for (; step === DRAW; step = state.next(now)) state.drawn(rest.shift() ?? DONE);
+    steps.push(text(step, state.until));
   }
   return { steps: steps.join(' '), state };
 }
@@ -461,24 +452,26 @@ const TABLE: readonly [sentence: string, events: readonly Event[], steps: string
   ],
 ];
 
-describe('steer and next', () => {
+describe('ControlState', () => {
   for (const [sentence, events, steps, source] of TABLE)
     it(sentence, () => assert.equal(play(events, source).steps, steps));
 
-  it('wait for a call, not for a moment, while the source has nothing yet', () => {
-    const step = next(drawn(initial(WHOLE), PENDING, undefined), 0);
-    assert.equal(text(step), '-');
-    assert.equal(next(again(step.state, undefined), 0).type, 'draw', 'and ask again');
+  it('waits for a call, not for a moment, while the source has nothing yet', () => {
+    const state = new ControlState(WHOLE);
+    state.drawn(PENDING);
+    assert.deepEqual([state.next(0), state.until, state.isPending], [PENDING, undefined, true]);
+    state.again();
+    assert.equal(state.next(0), DRAW, 'and asks again');
   });
 
-  it('drop changes that ticks have passed: a state does not grow with the commands', () => {
+  it('drops changes that ticks have passed: a state does not grow with the commands', () => {
     const events = Array.from({ length: 40 }, (_, i): Event[] => [
       [i, i % 2 === 0 ? double : half],
       [i, '?'],
       [i, '?'],
     ]).flat();
     const { state } = play(events, { ticks: Array.from({ length: 200 }, (_, i) => i), finish: 200 });
-    assert.deepEqual(state.changes, []);
+    assert.ok(state.isUnsteered, 'no change is left');
     assert.ok(JSON.stringify(state.time).length < 200, JSON.stringify(state.time));
   });
 });
@@ -486,32 +479,26 @@ describe('steer and next', () => {
 describe('the end of steered ticks', () => {
   it('moves with pauses and speeds, and is unknown when the source does not know it or it is over', () => {
     assert.equal(
-      finishOf(
-        play([
-          [0, '?'],
-          [10, pause],
-          [30, resume],
-        ]).state,
-      ),
+      play([
+        [0, '?'],
+        [10, pause],
+        [30, resume],
+      ]).state.finish,
       70,
     );
     assert.equal(
-      finishOf(
-        play([
-          [0, '?'],
-          [10, double],
-        ]).state,
-      ),
+      play([
+        [0, '?'],
+        [10, double],
+      ]).state.finish,
       30,
     );
-    assert.equal(finishOf(play([[0, '?']], { finish: undefined }).state), undefined);
+    assert.equal(play([[0, '?']], { finish: undefined }).state.finish, undefined);
     assert.equal(
-      finishOf(
-        play([
-          [0, stop],
-          [0, '?'],
-        ]).state,
-      ),
+      play([
+        [0, stop],
+        [0, '?'],
+      ]).state.finish,
       undefined,
     );
   });
@@ -569,5 +556,5 @@ describe('the end of steered ticks', () => {
     ],
   ];
   for (const [sentence, events, left, is] of EXHAUSTED)
-    it(`is certain ${sentence}`, () => assert.equal(isExhausted(play(events).state, left), is));
+    it(`is certain ${sentence}`, () => assert.equal(play(events).state.isExhausted(left), is));
 });
