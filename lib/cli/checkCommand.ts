@@ -62,11 +62,11 @@ export function poolText(
 export async function checkCommand(
   location: string | undefined,
   { json = false }: { readonly json?: boolean },
-  io: Io,
+  streams: Io,
 ): Promise<number> {
-  const loaded = await loadRun(location, io, { quiet: json, json });
+  const loaded = await loadRun(location, streams, { quiet: json, json });
   if (loaded === undefined) return EXIT_CODES.badUsage;
-  const { config, deps } = loaded;
+  const { config, deps, io } = loaded;
   const plans = config.pools.map(({ startup, rps }) => ({
     instances: schedulePlan(startup, deps),
     plan: schedulePlan(rps, deps),

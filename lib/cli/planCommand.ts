@@ -66,11 +66,11 @@ function describe(
 export async function planCommand(
   location: string | undefined,
   { json = false, ticks }: { readonly json?: boolean; readonly ticks?: number },
-  io: Io,
+  streams: Io,
 ): Promise<number> {
-  const loaded = await loadRun(location, io, { quiet: json || ticks !== undefined });
+  const loaded = await loadRun(location, streams, { quiet: json || ticks !== undefined });
   if (loaded === undefined) return EXIT_CODES.badUsage;
-  const { config, deps } = loaded;
+  const { config, deps, io } = loaded;
   const plans = assemblePools(config.pools, deps);
   if (ticks !== undefined) {
     function* lines(limit: number): Generator<string> {

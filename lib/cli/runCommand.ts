@@ -170,6 +170,8 @@ export async function runCommand(
   await endOfTurn();
   loading.unsubscribe();
   const failure = combineErrors(failures);
-  if (failure !== undefined) printError(failure, io);
-  return loaded === undefined || failure !== undefined ? EXIT_CODES.badUsage : runLoaded(loaded, options, io, source);
+  if (failure !== undefined) printError(failure, loaded?.io ?? io);
+  return loaded === undefined || failure !== undefined
+    ? EXIT_CODES.badUsage
+    : runLoaded(loaded, options, loaded.io, source);
 }

@@ -39,7 +39,7 @@ function property(name: string, source: ReferenceSource): Either<BadReference, s
 }
 
 function environment(name: string, { env }: ReferenceSource): Either<BadReference, string> {
-  const value = env[name];
+  const value = Object.hasOwn(env, name) ? env[name] : undefined;
   return value === undefined
     ? left({ expected: `the environment variable ${name}`, hint: 'it is not set' })
     : right(value);
@@ -71,6 +71,8 @@ export interface SubstitutedText {
   readonly value: string | Reference;
   /** What the references stand for. */
   readonly resolved: readonly string[];
+  /** The references that have a value, as written, in the same order. */
+  readonly written: readonly string[];
   readonly bad: readonly BadReference[];
 }
 
@@ -80,6 +82,7 @@ export interface SubstitutedText {
  */
 function substituteText(text: string, source: ReferenceSource): SubstitutedText {
   const resolved: string[] = [];
+  const written: string[] = [];
   const bad: BadReference[] = [];
   const value = text.replaceAll(REFERENCE, (whole, prefix: string | undefined, name: string) => {
     const result = resolveReference(prefix?.trim(), name.trim(), source);
@@ -89,10 +92,11 @@ function substituteText(text: string, source: ReferenceSource): SubstitutedText 
       return whole;
     }
     resolved.push(result.right);
+    written.push(whole);
     return result.right;
   });
   const wholly = resolved.length === 1 && ONLY.test(text);
-  return { value: wholly ? new Reference(value, text) : value, resolved, bad };
+  return { value: wholly ? new Reference(value, text) : value, resolved, written, bad };
 }
 
 /** A config after its references were replaced. */
@@ -102,6 +106,8 @@ export interface Substitution {
   readonly flaws: readonly Flaw[];
   /** By path, what the references in that text stand for. */
   readonly resolved: ReadonlyMap<string, readonly string[]>;
+  /** What all references stand for, and one reference that stands for it, as written. */
+  readonly secrets: ReadonlyMap<string, string>;
 }
 
 /**
@@ -111,11 +117,13 @@ export interface Substitution {
 export function substitute(root: unknown, source: ReferenceSource): Substitution {
   const flaws: Flaw[] = [];
   const resolved = new Map<string, readonly string[]>();
+  const secrets = new Map<string, string>();
 
   const replaceText = (text: string, context: t.Context): unknown => {
     const result = substituteText(text, source);
     for (const { expected, hint } of result.bad)
       flaws.push(...fail(text, context, 'bad-reference', expected, hint).left);
+    for (const [i, secret] of result.resolved.entries()) secrets.set(secret, result.written[i] as string);
     if (result.resolved.length > 0) resolved.set(pathText(pathOf(context)), result.resolved);
     return result.value;
   };
@@ -133,5 +141,5 @@ export function substitute(root: unknown, source: ReferenceSource): Substitution
     const entries = Object.entries(value);
     return Object.fromEntries(entries.map(([key, child]) => [key, isTypeKey(key) ? child : inside(key, child)]));
   };
-  return { value: replace(root, [{ key: '', type: t.unknown, actual: root }]), flaws, resolved };
+  return { value: replace(root, [{ key: '', type: t.unknown, actual: root }]), flaws, resolved, secrets };
 }
