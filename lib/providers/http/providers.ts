@@ -52,7 +52,7 @@ function httpAmmoMaker(
       for (const middleware of apply) ammo = middleware(ammo);
     } catch (error) {
       const problem = isElpisError(error) ? error.message : `a middleware failed: ${describeError(error)}`;
-      troubles.unshootable(problem, error);
+      troubles.failed(problem, error);
       return { ...ammo, problem };
     }
     return ammo;
@@ -123,7 +123,8 @@ function httpProvider(format: HttpFormat, config: HttpProviderConfig, deps: Deps
   const source = config.file?.create(deps) ?? linesSource(config.uris);
   const middlewares = config.middlewares.map((middleware) => middleware.create(deps));
   const open = (): AmmoCursor<HttpRow, HttpAmmo> => {
-    const troubles = new BadAmmoPolicy({ tolerant: continueOnError, log, scheduler });
+    const reports = share.index === 0;
+    const troubles = new BadAmmoPolicy({ name: source.name, tolerant: continueOnError, reports, log, scheduler });
     const decoding = {
       name: source.name,
       headers: config.headers.map(canonicalHeader),
@@ -142,6 +143,7 @@ function httpProvider(format: HttpFormat, config: HttpProviderConfig, deps: Deps
       emptyPassAllowed,
       share,
       log,
+      troubles,
     });
     return new AmmoCursor(reading, { make: httpAmmoMaker(middlewares, troubles), queueSize: ammoQueueSize });
   };
