@@ -128,8 +128,8 @@ export class Redactor {
   }
 
   #fields(error: ElpisError, depth: number): void {
-    const fields: Mutable<ElpisError> & { problems?: unknown } = error;
-    if (fields.problems !== undefined) fields.problems = this.data(fields.problems);
+    const fields: Mutable<ElpisError> & { issues?: unknown } = error;
+    if (fields.issues !== undefined) fields.issues = this.data(fields.issues);
     for (const other of fields.also ?? []) this.error(other, depth + 1);
   }
 }

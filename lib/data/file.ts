@@ -99,6 +99,7 @@ export const fileSource = component({
   kind: 'source',
   name: 'file',
   summary: 'Reads a file, unpacked when it is packed with gzip.',
+  example: { path: './ammo.uri' },
   options: struct('file source', {
     /** Path of the file. */
     path: required(existingFile, 'path of the file'),
@@ -120,6 +121,7 @@ export const fileSink = component({
   kind: 'sink',
   name: 'file',
   summary: 'Writes a file, created or truncated when the run starts.',
+  example: { path: './samples.csv' },
   options: struct('file sink', {
     /** Path of the file. */
     path: required(path, 'path of the file'),

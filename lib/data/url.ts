@@ -208,6 +208,7 @@ export const urlSource = component({
   kind: 'source',
   name: 'url',
   summary: 'Reads what an http or https address responds with.',
+  example: { url: 'https://example.org/ammo.uri' },
   options: struct('url source', {
     /** The address. */
     url: required(webAddress, 'the address'),

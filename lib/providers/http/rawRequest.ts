@@ -1,7 +1,7 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import { excerpt } from '../../core/blame.js';
 import type { Bytes } from '../../core/units.js';
-import type { HttpRequest } from '../../protocols/http.js';
+import type { HttpRequest, HttpTrailers } from '../../protocols/http.js';
 import { canonicalName, type Header, withDefaultHeaders } from './headers.js';
 import { parseUrl, type RequestUrl } from './url.js';
 
@@ -11,14 +11,28 @@ const SIZE = /^([\da-f]{1,8})[ \t]*(?:;|$)/i;
 /** A body put together from its chunks. */
 export interface ChunkedBody {
   readonly body: Buffer;
+  /** The lines after the last chunk. */
+  readonly trailers: readonly Header[];
   /** What is wrong with the chunks; the body is then what came before. */
   readonly problem: string | undefined;
 }
 
-/** Takes the chunked transfer coding off a body (RFC 9112, 7.1). Chunk extensions and trailers are dropped. */
+const FORBIDDEN_TRAILERS = new Set(['Transfer-Encoding', 'Trailer', 'Content-Length']);
+
+/** The trailers that a Trailer header announces, and those that came, by the rules of Go's client; or what is wrong with them. */
+function trailersOf(announced: readonly string[], came: readonly Header[]): HttpTrailers | string {
+  const names = announced.flatMap((value) => value.split(',')).map((name) => canonicalName(name.trim()));
+  const wanted = names.filter((name) => name !== '');
+  const forbidden = wanted.find((name) => FORBIDDEN_TRAILERS.has(name));
+  if (forbidden !== undefined) return `${forbidden} cannot be a trailer`;
+  const all = new Set([...wanted, ...came.map(([name]) => name)]);
+  return { names: [...all].sort(), values: came.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)) };
+}
+
+/** Takes the chunked transfer coding off a body (RFC 9112, 7.1). Chunk extensions are dropped. */
 function decodeChunked(bytes: Buffer): ChunkedBody {
   const parts: Buffer[] = [];
-  const broken = (problem: string): ChunkedBody => ({ body: Buffer.concat(parts), problem });
+  const broken = (problem: string): ChunkedBody => ({ body: Buffer.concat(parts), trailers: [], problem });
   let at = 0;
   for (;;) {
     const end = bytes.indexOf(NEWLINE, at);
@@ -26,7 +40,11 @@ function decodeChunked(bytes: Buffer): ChunkedBody {
     const match = SIZE.exec(bytes.toString('latin1', at, end).trimEnd());
     if (match === null) return broken('a chunk of the body has no size');
     const size = Number.parseInt(match[1] as string, 16);
-    if (size === 0) return { body: Buffer.concat(parts), problem: undefined };
+    if (size === 0) {
+      const trailers = headersOf(bytes.toString('utf8', end + 1).split('\n'));
+      if (typeof trailers === 'string') return broken(trailers);
+      return { body: Buffer.concat(parts), trailers, problem: undefined };
+    }
     const chunkEnd = end + 1 + size;
     if (chunkEnd > bytes.length) return broken('the chunked body is cut off');
     parts.push(bytes.subarray(end + 1, chunkEnd));
@@ -91,10 +109,16 @@ function parseHead(bytes: Buffer): Head | string {
   const firstEnd = bytes.indexOf('\n');
   const plain = isUtf8(bytes.subarray(0, firstEnd));
   const first = plain ? (lines[0] as string).replace(/\r$/, '') : lineText(bytes.subarray(0, firstEnd), 1);
+  const headers = headersOf(lines.slice(1));
+  return typeof headers === 'string' ? headers : { first, headers, end };
+}
+
+/** Reads header lines up to an empty one or the end, folded lines joined; or says what is wrong. */
+function headersOf(lines: readonly string[]): Header[] | string {
   // A name and the lines of its value, which are joined once.
   const fields: (readonly [name: string, value: string[]])[] = [];
-  for (let i = 1; i < lines.length - 2; i++) {
-    const line = lines[i] as string;
+  for (const line of lines) {
+    if (line === '' || line === '\r') break;
     if (line.startsWith(' ') || line.startsWith('\t')) {
       const last = fields.at(-1);
       if (last === undefined) return 'the first header starts with a blank';
@@ -105,7 +129,7 @@ function parseHead(bytes: Buffer): Head | string {
     if (colon < 0) return `the header line ${excerpt(line.trim())} has no colon`;
     if (colon > 0) fields.push([canonicalName(line.slice(0, colon)), [line.slice(colon + 1).trim()]]);
   }
-  return { first, headers: fields.map(([name, value]): Header => [name, value.join(' ').trim()]), end };
+  return fields.map(([name, value]): Header => [name, value.join(' ').trim()]);
 }
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
@@ -146,6 +170,7 @@ export interface RawRequest {
 interface Body {
   readonly body: Buffer | null;
   readonly chunked: boolean;
+  readonly trailers?: HttpTrailers;
   /** Headers that the framing has used up. */
   readonly dropped: readonly string[];
   readonly problem: string | undefined;
@@ -168,11 +193,14 @@ function bodyOf(rest: Buffer, headers: readonly Header[], modern: boolean): Body
   const codings = valuesOf(headers, 'Transfer-Encoding');
   if (codings.length > 0 && modern) {
     if (codings.length > 1 || codings[0]?.toLowerCase() !== 'chunked') return 'its transfer encoding is not chunked';
-    const { body, problem } = decodeChunked(rest);
+    const { body, trailers: came, problem } = decodeChunked(rest);
+    const trailers = trailersOf(valuesOf(headers, 'Trailer'), came);
+    if (typeof trailers === 'string') return trailers;
     const dropped = ['Transfer-Encoding', 'Content-Length', 'Trailer'];
-    return { body: body.length === 0 ? null : body, chunked: true, dropped, problem };
+    const any = trailers.names.length > 0 ? { trailers } : {};
+    return { body: body.length === 0 ? null : body, chunked: true, ...any, dropped, problem };
   }
-  const dropped = ['Transfer-Encoding'];
+  const dropped = ['Transfer-Encoding', 'Trailer'];
   const lengths = new Set(valuesOf(headers, 'Content-Length'));
   if (lengths.size > 1) return 'it has more than one Content-Length';
   const [length = ''] = lengths;
@@ -217,7 +245,8 @@ export function parseRawRequest(bytes: Buffer, defaults: readonly Header[]): Raw
   const target = method === 'CONNECT' && url.path === '' && host !== '' ? host : url.target;
   const short = (body.missingBytes ?? 0) > 0 ? { missingBytes: body.missingBytes as number } : {};
   const fixed = { method, target, path: url.path, host, headers, close };
-  const request = { ...fixed, body: body.body, chunked: body.chunked, ...short };
+  const trailers = body.trailers === undefined ? {} : { trailers: body.trailers };
+  const request = { ...fixed, body: body.body, chunked: body.chunked, ...trailers, ...short };
   return { request, problem: body.problem };
 }
 
