@@ -17,6 +17,7 @@ export type AmmoErrorKind =
   | 'not-object-or-array'
   | 'empty-file'
   | 'body-truncated'
+  | 'bad-template'
   | 'line-too-long'
   | 'too-large';
 
