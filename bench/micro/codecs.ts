@@ -48,7 +48,7 @@ const AMMO: Readonly<Record<HttpFormat, (index: number) => string>> = {
 /** Whole passes over a thousand rows, in pieces of 64 KiB. */
 function decoding(format: HttpFormat): Work {
   const bytes = Buffer.from(Array.from({ length: ROWS }, (_, i) => AMMO[format](i)).join(''));
-  const troubles = new BadAmmoPolicy({ ...fakeDeps(), tolerant: false });
+  const troubles = new BadAmmoPolicy({ ...fakeDeps(), name: 'ammo', tolerant: false, reports: true });
   return (items) => {
     for (let left = items; left > 0; left -= ROWS) {
       const rows: HttpRow[] = [];

@@ -10,7 +10,7 @@ import type { RunnableConfig } from '../run/runConfig.js';
 import { realTimeScheduler } from '../time/realTime.js';
 import { seededRandom } from '../time/seededRandom.js';
 import { createLog, type LogConfig } from './createLog.js';
-import { type Io, printError } from './terminal.js';
+import { type Io, printError, redactedIo } from './terminal.js';
 
 /** The dependencies of a real run. */
 export function realDeps(io: Io, log: Log): Deps {
@@ -38,6 +38,8 @@ export interface LoadRunOptions {
 /** A config that was read, and what it needs to be run. */
 export interface LoadedRun extends RunnableConfig {
   readonly registry: Registry;
+  /** The streams of the process, for text: secrets of the config are hidden in it. */
+  readonly io: Io;
 }
 
 /**
@@ -59,14 +61,15 @@ export async function loadRun(
     } else printError(error, io);
     return undefined;
   }
-  const { config, registry, origin } = loaded.right;
+  const { config, registry, origin, redactor } = loaded.right;
+  const shown = redactedIo(io, redactor);
   try {
-    const log = createLog(logConfig(config, quiet, shooting), io);
+    const log = redactor.log(createLog(logConfig(config, quiet, shooting), io));
     // A run logs them itself.
     if (!shooting) for (const warning of config.warnings) log.warn(issueText(warning, config.name));
-    return { config, registry, deps: realDeps(io, log), origin };
+    return { config, registry, deps: realDeps(io, log), origin, redactor, io: shown };
   } catch (error) {
-    printError(error, io);
+    printError(error, shown);
     return undefined;
   }
 }

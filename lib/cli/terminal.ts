@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import pico from 'picocolors';
+import type { Redactor } from '../core/redact.js';
 import { located } from '../plugin/userPlace.js';
 import { type TextStream, useColour } from '../report/format.js';
 
@@ -10,6 +11,23 @@ export interface Io {
   readonly stdout: TextStream;
   readonly stderr: TextStream;
   readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** A stream that hides secrets in the text that is written to it. */
+function redactedStream(stream: TextStream, redactor: Redactor): TextStream {
+  const write = (text: string): boolean => stream.write(redactor.text(text));
+  return new Proxy(stream, {
+    get: (target, key) => {
+      if (key === 'write') return write;
+      const value: unknown = Reflect.get(target, key);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+}
+
+/** The same streams for the text of the commands: secrets are hidden in it. Results of a run are written to the streams themselves. */
+export function redactedIo(io: Io, redactor: Redactor): Io {
+  return { ...io, stdout: redactedStream(io.stdout, redactor), stderr: redactedStream(io.stderr, redactor) };
 }
 
 /** Writes many pieces of text, waiting whenever the stream is full, so that memory is bounded. */

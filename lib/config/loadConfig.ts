@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
@@ -10,6 +10,8 @@ import type { ConfigDocument } from '../codec/report/document.js';
 import { issuesOf } from '../codec/report/issues.js';
 import { pathOf, pathText } from '../codec/report/path.js';
 import type { ElpisError } from '../core/errors.js';
+import { Redactor } from '../core/redact.js';
+import type { Bytes } from '../core/units.js';
 import type { UsedModules } from '../plugin/operatorCodec.js';
 import type { Registry } from '../plugin/registry.js';
 import type { Config } from './config.js';
@@ -39,6 +41,27 @@ export interface LoadedConfig {
   readonly used: UsedModules;
   /** What was read: a path, a URL, or `stdin`. */
   readonly name: string;
+  /** Hides what its `${...}` references stand for. */
+  readonly redactor: Redactor;
+}
+
+/** Largest properties file. */
+const LARGEST_PROPERTIES: Bytes = 1024 * 1024;
+
+/** The text of a properties file: a regular file of bounded size, since a device or a pipe may never end. */
+function readProperties(path: string): string {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    if (!fstatSync(file).isFile()) throw new Error('it is not a regular file');
+    const bytes = Buffer.alloc(LARGEST_PROPERTIES + 1);
+    let size = 0;
+    for (let more = 1; more > 0 && size < bytes.length; size += more)
+      more = readSync(file, bytes, size, bytes.length - size, null);
+    if (size > LARGEST_PROPERTIES) throw new Error(`it is larger than ${LARGEST_PROPERTIES} bytes`);
+    return bytes.toString('utf8', 0, size);
+  } finally {
+    closeSync(file);
+  }
 }
 
 function check(
@@ -46,6 +69,7 @@ function check(
   substitution: Substitution,
   registry: Registry,
   used: UsedModules,
+  redactor: Redactor,
 ): Either<ConfigError, LoadedConfig> {
   const placed = { ...document, substituted: substitution.resolved };
   const decoded = decodeConfig(substitution.value, registry, { document: placed, used });
@@ -56,7 +80,7 @@ function check(
     : [];
   const found: readonly CodecIssue[] = [...substitution.issues, ...further];
   if (found.length === 0 && !isLeft(decoded))
-    return right({ config: decoded.right, registry, used, name: document.name });
+    return right({ config: decoded.right, registry, used, name: document.name, redactor });
   const issues = issuesOf(found, placed);
   return left(new ConfigError(drawIssues(issues, document), issues));
 }
@@ -67,15 +91,17 @@ function checkDocument(
   deps: Pick<LoadDeps, 'registry' | 'env' | 'cwd'>,
 ): TE.TaskEither<ElpisError, LoadedConfig> {
   const cwd = resolve(deps.cwd ?? '.');
-  const references = { env: deps.env, readFile: (path: string) => readFileSync(resolve(cwd, path), 'utf8') };
+  const references = { env: deps.env, readFile: (path: string) => readProperties(resolve(cwd, path)) };
   const substitution = substitute(document.value, references);
+  const redactor = new Redactor(substitution.secrets);
   return pipe(
     loadUserModules(pluginsIn(substitution.value), deps.registry, baseDir),
     TE.bindTo('registry'),
     TE.bind('used', () => TE.fromTask(loadUsedModules(usedIn(substitution.value), baseDir))),
     TE.chainEitherK(
-      ({ registry, used }): Either<ElpisError, LoadedConfig> => check(document, substitution, registry, used),
+      ({ registry, used }): Either<ElpisError, LoadedConfig> => check(document, substitution, registry, used, redactor),
     ),
+    TE.mapLeft((error) => redactor.error(error)),
   );
 }
 
@@ -91,6 +117,7 @@ function checkDocument(
 export function loadConfig(location: string | undefined, deps: LoadDeps): TE.TaskEither<ElpisError, LoadedConfig> {
   return pipe(
     readConfig(location, { stdin: deps.stdin, cwd: resolve(deps.cwd ?? '.') }),
+    TE.mapLeft((error) => new Redactor().error(error)),
     TE.chain((read) => checkDocument(read, deps)),
   );
 }

@@ -39,7 +39,7 @@ function property(name: string, source: ReferenceSource): Either<BadReference, s
 }
 
 function environment(name: string, { env }: ReferenceSource): Either<BadReference, string> {
-  const value = env[name];
+  const value = Object.hasOwn(env, name) ? env[name] : undefined;
   return value === undefined
     ? left({ expected: `the environment variable ${name}`, hint: 'it is not set' })
     : right(value);
@@ -71,6 +71,8 @@ export interface SubstitutedText {
   readonly value: string | Reference;
   /** What the references stand for. */
   readonly resolved: readonly string[];
+  /** The references that have a value, as written, in the same order. */
+  readonly written: readonly string[];
   readonly bad: readonly BadReference[];
 }
 
@@ -80,6 +82,7 @@ export interface SubstitutedText {
  */
 function substituteText(text: string, source: ReferenceSource): SubstitutedText {
   const resolved: string[] = [];
+  const written: string[] = [];
   const bad: BadReference[] = [];
   const value = text.replaceAll(REFERENCE, (whole, prefix: string | undefined, name: string) => {
     const result = resolveReference(prefix?.trim(), name.trim(), source);
@@ -89,10 +92,11 @@ function substituteText(text: string, source: ReferenceSource): SubstitutedText 
       return whole;
     }
     resolved.push(result.right);
+    written.push(whole);
     return result.right;
   });
   const wholly = resolved.length === 1 && ONLY.test(text);
-  return { value: wholly ? new Reference(value, text) : value, resolved, bad };
+  return { value: wholly ? new Reference(value, text) : value, resolved, written, bad };
 }
 
 /** A config after its references were replaced. */
@@ -102,20 +106,24 @@ export interface Substitution {
   readonly issues: readonly CodecIssue[];
   /** By path, what the references in that text stand for. */
   readonly resolved: ReadonlyMap<string, readonly string[]>;
+  /** What all references stand for, and one reference that stands for it, as written. */
+  readonly secrets: ReadonlyMap<string, string>;
 }
 
 /**
  * Replaces `${...}` references in every text of a config, but not in keys and not in the value of `type`. A value that
- * contains itself, which YAML's anchors allow, is a issue.
+ * contains itself, which YAML's anchors allow, is an issue.
  */
 export function substitute(root: unknown, source: ReferenceSource): Substitution {
   const issues: CodecIssue[] = [];
   const resolved = new Map<string, readonly string[]>();
+  const secrets = new Map<string, string>();
 
   const replaceText = (text: string, context: t.Context): unknown => {
     const result = substituteText(text, source);
     for (const { expected, hint } of result.bad)
       issues.push(codecIssue(text, context, 'bad-reference', expected, hint));
+    for (const [i, secret] of result.resolved.entries()) secrets.set(secret, result.written[i] as string);
     if (result.resolved.length > 0) resolved.set(pathText(pathOf(context)), result.resolved);
     return result.value;
   };
@@ -133,5 +141,5 @@ export function substitute(root: unknown, source: ReferenceSource): Substitution
     const entries = Object.entries(value);
     return Object.fromEntries(entries.map(([key, child]) => [key, isTypeKey(key) ? child : inside(key, child)]));
   };
-  return { value: replace(root, [{ key: '', type: t.unknown, actual: root }]), issues, resolved };
+  return { value: replace(root, [{ key: '', type: t.unknown, actual: root }]), issues, resolved, secrets };
 }

@@ -1,3 +1,4 @@
+import type { Log } from './deps.js';
 import { type ElpisError, isElpisError } from './errors.js';
 
 const HIDDEN = '***';
@@ -61,6 +62,11 @@ export class Redactor {
     this.#pattern = escaped.length === 0 ? undefined : new RegExp(escaped.join('|'), 'g');
   }
 
+  /** True when it hides more than what addresses show by themselves. */
+  get hidesValues(): boolean {
+    return this.#pattern !== undefined;
+  }
+
   /** A text without secrets. */
   text(text: string): string {
     const shown =
@@ -68,13 +74,14 @@ export class Redactor {
     return withoutCredentials(shown);
   }
 
-  /** Plain data without secrets in its texts and keys; everything else in it stays as it is. */
+  /** Plain data and maps without secrets in their texts and keys; everything else in them stays as it is. */
   data<T>(value: T): T;
   data(value: unknown): unknown {
     if (typeof value === 'string') return this.text(value);
     if (Array.isArray(value)) return value.map((item: unknown) => this.data(item));
     if (typeof value !== 'object' || value === null) return value;
     if (value instanceof Error) return this.error(value);
+    if (value instanceof Map) return this.#map(value);
     const prototype = Object.getPrototypeOf(value) as unknown;
     if (prototype !== Object.prototype && prototype !== null) return value;
     return Object.fromEntries(
@@ -82,28 +89,47 @@ export class Redactor {
     );
   }
 
+  /** A log whose lines and fields have no secrets. */
+  log(log: Log): Log {
+    const line =
+      (level: keyof Log) =>
+      (message: string, fields?: Record<string, unknown>): void =>
+        log[level](this.text(message), this.data(fields));
+    return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
+  }
+
   /** The same error, without secrets in its message, stack, hint and data, nor in those of its causes. */
   error<E>(error: E, depth = 0): E {
     if (!(error instanceof Error) || depth > DEEPEST) return error;
-    this.#rewrite(error, 'message');
-    this.#rewrite(error, 'stack');
+    // `path` and the like of a system error are printed with it.
+    for (const key of new Set(['message', 'stack', ...Object.keys(error)])) this.#rewrite(error, key);
     if (error.cause instanceof Error) this.error(error.cause, depth + 1);
     if (isElpisError(error)) this.#fields(error, depth);
     return error;
   }
 
-  #rewrite(error: Error, key: 'message' | 'stack'): void {
-    const text = error[key];
+  #map(map: ReadonlyMap<unknown, unknown>): ReadonlyMap<unknown, unknown> {
+    const shown = new Map<unknown, unknown>();
+    for (const [key, value] of map) {
+      const name = this.data(key);
+      // Two keys that look the same now are still two.
+      let unique = name;
+      for (let i = 2; shown.has(unique); i++) unique = `${String(name)} (${i})`;
+      shown.set(unique, this.data(value));
+    }
+    return shown;
+  }
+
+  #rewrite(error: Error, key: string): void {
+    const text: unknown = Reflect.get(error, key);
     const shown = typeof text === 'string' ? this.text(text) : text;
     // A frozen error of the user stays as it is.
     if (shown !== text) Reflect.set(error, key, shown);
   }
 
   #fields(error: ElpisError, depth: number): void {
-    const fields: Mutable<ElpisError> & { problems?: unknown } = error;
-    if (fields.hint !== undefined) fields.hint = this.text(fields.hint);
-    if (fields.place !== undefined) fields.place = this.text(fields.place);
-    if (fields.problems !== undefined) fields.problems = this.data(fields.problems);
+    const fields: Mutable<ElpisError> & { issues?: unknown } = error;
+    if (fields.issues !== undefined) fields.issues = this.data(fields.issues);
     for (const other of fields.also ?? []) this.error(other, depth + 1);
   }
 }

@@ -48,14 +48,12 @@ export const jsonValues = component({
     const source = config.source.create(deps);
     return new Pullable(
       () => {
-        const decoding = {
-          name: source.name,
-          maxSize: 0,
-          troubles: new BadAmmoPolicy({ tolerant: false, log, scheduler }),
-        };
+        const { name } = source;
+        const troubles = new BadAmmoPolicy({ name, tolerant: false, reports: false, log, scheduler });
+        const decoding = { name, maxSize: 0, troubles };
         const decoder = () => new JsonRowDecoder(decoding);
         const which = { chosenCases: [], preload: false, emptyPassAllowed: true };
-        const reading = new AmmoReader<JsonRow>({ source, decoder, limit, passes, share, log, ...which });
+        const reading = new AmmoReader<JsonRow>({ source, decoder, limit, passes, share, log, troubles, ...which });
         const queueBytes = Math.max(SMALLEST_BUFFER, bufferSize);
         return new AmmoCursor(reading, { make: ammoOf, queueSize: ammoQueueSize, queueBytes });
       },

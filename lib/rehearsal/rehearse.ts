@@ -73,12 +73,17 @@ export function rehearse(
   const byLocation = source === undefined || typeof source === 'string';
   return pipe(
     byLocation ? loadConfig(source, load) : loadValue(source, load),
-    TE.chain(({ config }) =>
-      TE.tryCatch(() => {
-        onConfig?.(config);
-        for (const warning of config.warnings) deps.log.warn(issueText(warning, config.name));
-        return rehearseConfig(grown(config, growTo), deps, gate, options);
-      }, located),
+    TE.chain(({ config, redactor }) =>
+      TE.tryCatch(
+        async () => {
+          onConfig?.(config);
+          const log = redactor.log(deps.log);
+          for (const warning of config.warnings) log.warn(issueText(warning, config.name));
+          const rehearsal = await rehearseConfig(grown(config, growTo), { ...deps, log }, gate, options);
+          return redactor.hidesValues ? redactor.data(rehearsal) : rehearsal;
+        },
+        (error) => redactor.error(located(error)),
+      ),
     ),
   );
 }

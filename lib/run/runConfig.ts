@@ -1,4 +1,4 @@
-import { catchError, concat, defer, mergeMap, Observable, of, type SchedulerLike, tap, throwError } from 'rxjs';
+import { catchError, concat, defer, map, mergeMap, Observable, of, type SchedulerLike, tap, throwError } from 'rxjs';
 import type { Command } from '../../operators/ticks/command.js';
 import { issueText } from '../codec/report/configError.js';
 import { assemblePools } from '../config/assemblePools.js';
@@ -6,6 +6,7 @@ import type { Config } from '../config/config.js';
 import { defined } from '../core/defined.js';
 import type { Deps, Log } from '../core/deps.js';
 import { isElpisError } from '../core/errors.js';
+import { Redactor } from '../core/redact.js';
 import type { Millis } from '../core/units.js';
 import { conditionsOf } from '../engine/conditions.js';
 import type { Pool } from '../engine/pool.js';
@@ -100,6 +101,27 @@ export interface RunnableConfig {
   readonly deps: Deps;
   /** Where other threads read it; asked only when there are any. May throw when they cannot. */
   readonly origin: () => ConfigOrigin;
+  /** Hides what its `${...}` references stand for. Default: only the passwords of addresses. */
+  readonly redactor?: Redactor;
+}
+
+/** The texts of an event without secrets. Numbers come often and hold none. */
+function redacted(event: RunEvent, redactor: Redactor): RunEvent {
+  switch (event.type) {
+    case 'warning':
+    case 'run-finished':
+    case 'observer-failed':
+      return redactor.data(event);
+    case 'report':
+    case 'pool-stopped':
+      // The id is that of all other events of the pool.
+      return { ...redactor.data(event), pool: event.pool };
+    case 'window':
+      // The counts of tags, once a second.
+      return redactor.hidesValues ? { ...event, window: redactor.data(event.window) } : event;
+    default:
+      return event;
+  }
 }
 
 /** How a checked config is run. */
@@ -169,22 +191,26 @@ function prepared({ config, deps, origin }: RunnableConfig, options: RunConfigOp
  * - Unsubscribing aborts everything.
  */
 export function runConfig(runnable: RunnableConfig, options: RunConfigOptions): Observable<RunEvent> {
-  const { config, deps } = runnable;
+  const { config, redactor = new Redactor() } = runnable;
+  const deps = { ...runnable.deps, log: redactor.log(runnable.deps.log) };
   const { scheduler } = deps;
   const events = new Observable<RunEvent>((subscriber) => {
     const log = teeLog(deps.log, (message, fields) =>
-      subscriber.next({ type: 'warning', at: scheduler.now(), message, fields }),
+      subscriber.next(redacted({ type: 'warning', at: scheduler.now(), message, fields }, redactor)),
     );
     for (const warning of config.warnings) log.warn(issueText(warning, config.name));
     subscriber.add(
       defer(() => prepared({ ...runnable, deps: { ...deps, log } }, options))
-        .pipe(catchError((error: unknown) => throwError(() => located(error))))
+        .pipe(
+          catchError((error: unknown) => throwError(() => redactor.error(located(error)))),
+          map((event) => redacted(event, redactor)),
+        )
         .subscribe(subscriber),
     );
   });
   return defer(() =>
     observed(events, [...observersOf(config, deps), ...(options.observers ?? [])], { log: deps.log, scheduler }),
-  );
+  ).pipe(map((event) => redacted(event, redactor)));
 }
 
 /** The observers that a config asks for. */

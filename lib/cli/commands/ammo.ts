@@ -68,10 +68,11 @@ function line(ammo: unknown): string {
 async function showAmmo(
   location: string | undefined,
   { limit, json }: { readonly limit: number; readonly json: boolean },
-  io: Io,
+  streams: Io,
 ): Promise<number> {
-  const loaded = await loadRun(location, io, { quiet: json });
+  const loaded = await loadRun(location, streams, { quiet: json });
   if (loaded === undefined) return EXIT_CODES.badUsage;
+  const { io } = loaded;
   let code: number = EXIT_CODES.ok;
   for (const pool of loaded.config.pools) {
     const lines: string[] = [];

@@ -59,10 +59,10 @@ export function poolText(
   return `${id}\n${lines.map(([part, text]) => `  ${part.padEnd(9)} ${text}\n`).join('')}`;
 }
 
-async function checkConfig(location: string | undefined, json: boolean, io: Io): Promise<number> {
-  const loaded = await loadRun(location, io, { quiet: json, json });
+async function checkConfig(location: string | undefined, json: boolean, streams: Io): Promise<number> {
+  const loaded = await loadRun(location, streams, { quiet: json, json });
   if (loaded === undefined) return EXIT_CODES.badUsage;
-  const { config, deps } = loaded;
+  const { config, deps, io } = loaded;
   const plans = config.pools.map(({ startup, rps }) => ({
     instances: schedulePlan(startup, deps),
     plan: schedulePlan(rps, deps),

@@ -67,11 +67,11 @@ function describe(
 async function showPlans(
   location: string | undefined,
   { json, ticks }: { readonly json: boolean; readonly ticks: number | undefined },
-  io: Io,
+  streams: Io,
 ): Promise<number> {
-  const loaded = await loadRun(location, io, { quiet: json || ticks !== undefined });
+  const loaded = await loadRun(location, streams, { quiet: json || ticks !== undefined });
   if (loaded === undefined) return EXIT_CODES.badUsage;
-  const { config, deps } = loaded;
+  const { config, deps, io } = loaded;
   const plans = assemblePools(config.pools, deps);
   if (ticks !== undefined) {
     function* lines(limit: number): Generator<string> {

@@ -30,9 +30,9 @@ export const runCommand = command({
     await endOfTurn();
     loading.unsubscribe();
     const failure = combineErrors(failures);
-    if (failure !== undefined) printError(failure, io);
+    if (failure !== undefined) printError(failure, loaded?.io ?? io);
     return loaded === undefined || failure !== undefined
       ? EXIT_CODES.badUsage
-      : runLoaded(loaded, options, io, signals);
+      : runLoaded(loaded, options, loaded.io, signals);
   },
 });

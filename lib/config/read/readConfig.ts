@@ -8,6 +8,7 @@ import type { ConfigDocument } from '../../codec/report/document.js';
 import { describeError } from '../../core/blame.js';
 import { defined } from '../../core/defined.js';
 import { ElpisError } from '../../core/errors.js';
+import { withoutCredentials } from '../../core/redact.js';
 import { moduleDocument } from './moduleDocument.js';
 
 /** How a config is written. */
@@ -140,9 +141,6 @@ export interface ReadSources {
 const withBase =
   (baseDir: string) =>
   (document: ConfigDocument): ReadConfig => ({ document, baseDir });
-
-/** An address without the name and password that it may hold, for messages. */
-const withoutCredentials = (address: string): string => address.replace(/^(\w+:\/\/)[^/?#]*@/, '$1');
 
 function fromText(name: string, format: 'yaml' | 'json') {
   return TE.chain(

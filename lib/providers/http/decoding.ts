@@ -1,6 +1,8 @@
 import type { Bytes } from '../../core/units.js';
 import type { HttpRequest } from '../../protocols/http.js';
 import type { BadAmmoPolicy } from '../reading/ammoError.js';
+import type { RequestTemplate, RequestTemplates } from '../templates/requestTemplates.js';
+import { TEMPLATE_HINT } from '../templates/template.js';
 import type { Header } from './headers.js';
 
 /** Longest line of a uri file, and longest line with a size: the limit of the original for uri files. */
@@ -15,6 +17,8 @@ export interface Decoding {
   /** Longest item; 0 for the default of the format. */
   readonly maxSize: Bytes;
   readonly troubles: BadAmmoPolicy;
+  /** Fills in `{{...}}`; undefined when they are ordinary text. Reads the data files when it is called first. */
+  readonly templates?: (() => RequestTemplates) | undefined;
 }
 
 /** One decoded HTTP request. The request is shared by all passes, so that a gun can keep its encoded form. */
@@ -23,6 +27,16 @@ export interface HttpRow {
   readonly request: HttpRequest;
   /** Why it cannot be sent; undefined when it can. */
   readonly problem: string | undefined;
+  /** Makes the request of each ammo, when there is something to fill in. */
+  readonly template?: RequestTemplate;
+}
+
+/** Adds a row, with its template when there is something to fill in. @param line Of the item, for messages. */
+export function pushRow(rows: HttpRow[], row: HttpRow, { name, templates, troubles }: Decoding, line: number): void {
+  const template = templates?.().compile(row.request);
+  if (template === undefined) rows.push(row);
+  else if (typeof template === 'string') troubles.bad('bad-template', `${name}:${line}: ${template}`, TEMPLATE_HINT);
+  else rows.push({ ...row, template });
 }
 
 const NOTHING = { method: '', target: '', path: '', host: '', headers: [], body: null, close: false, chunked: false };

@@ -6,7 +6,7 @@ import type { ConfiguredComponent } from '../../plugin/configured.js';
 import { JsonDecoder, withoutMark } from '../json/jsonDecoder.js';
 import { JsonValues } from '../json/jsonValues.js';
 import { ammoError } from '../reading/ammoError.js';
-import type { Decoding, HttpRow } from './decoding.js';
+import { type Decoding, type HttpRow, pushRow } from './decoding.js';
 import { canonicalName, type Header, withDefaultHeaders } from './headers.js';
 import { parseUrl, type RequestUrl, withoutEmptyPort } from './url.js';
 
@@ -144,7 +144,7 @@ export class HttpJsonDecoder extends JsonDecoder<HttpRow> {
       this.decoding.troubles.bad('bad-uri', `${place}: ${written} is not a URL`, url);
       return false;
     }
-    rows.push(this.#build(item, url));
+    pushRow(rows, this.#build(item, url), this.decoding, line);
     return true;
   }
 

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { atLeast } from '../../codec/bounds.js';
-import { listOf } from '../../codec/collections.js';
+import { listOf, mapOf } from '../../codec/collections.js';
 import type { IssueReason } from '../../codec/issue.js';
 import { type Header, headers } from '../../codec/net.js';
 import { flag, integer, oneOf, text, unsigned } from '../../codec/scalars.js';
@@ -22,6 +22,9 @@ import { AmmoCursor } from '../reading/ammoCursor.js';
 import { BadAmmoPolicy } from '../reading/ammoError.js';
 import { AmmoReader } from '../reading/ammoReader.js';
 import type { BatchDecoder } from '../reading/batchDecoder.js';
+import { type DataFileConfig, dataFileOptions } from '../templates/dataFile.js';
+import { RequestTemplates } from '../templates/requestTemplates.js';
+import { templateIssue, usesTemplates } from '../templates/templateIssue.js';
 import { headerDate } from './dateHeader.js';
 import type { Decoding, HttpRow } from './decoding.js';
 import { canonicalHeader } from './headers.js';
@@ -36,6 +39,12 @@ function plain({ tag, request, problem }: HttpRow, id: number): HttpAmmo {
     : { protocol: 'http', id, tag, request, problem };
 }
 
+/** The same, with a request whose `{{...}}` are filled in. The id counts from 1, the index from 0. */
+function filledIn(row: HttpRow, id: number): HttpAmmo {
+  if (row.template === undefined || row.problem !== undefined) return plain(row, id);
+  return { protocol: 'http', id, tag: row.tag, request: row.template.render(id - 1) };
+}
+
 /**
  * Makes the ammo of a row when it is taken, and passes it through the middlewares in order. When one throws, the ammo
  * has a problem instead.
@@ -43,17 +52,18 @@ function plain({ tag, request, problem }: HttpRow, id: number): HttpAmmo {
 function httpAmmoMaker(
   middlewares: readonly Middleware[],
   troubles: BadAmmoPolicy,
+  make: (row: HttpRow, id: number) => HttpAmmo,
 ): (row: HttpRow, id: number) => HttpAmmo {
-  if (middlewares.length === 0) return plain;
+  if (middlewares.length === 0) return make;
   const apply = middlewares as readonly unknown[] as readonly ((ammo: HttpAmmo) => HttpAmmo)[];
   return (row, id) => {
-    let ammo = plain(row, id);
+    let ammo = make(row, id);
     if (row.problem !== undefined) return ammo;
     try {
       for (const middleware of apply) ammo = middleware(ammo);
     } catch (error) {
       const problem = isElpisError(error) ? error.message : `a middleware failed: ${describeError(error)}`;
-      troubles.unshootable(problem, error);
+      troubles.failed(problem, error);
       return { ...ammo, problem };
     }
     return ammo;
@@ -63,6 +73,7 @@ function httpAmmoMaker(
 const NO_SOURCE: ConfiguredComponent<'source'> | undefined = undefined;
 const NO_TEXTS: readonly string[] = [];
 const NO_HEADERS: readonly Header[] = [];
+const NO_DATA: Readonly<Record<string, DataFileConfig>> = {};
 const NO_MIDDLEWARES: readonly ConfiguredComponent<'middleware'>[] = [];
 
 /** The config keys of every provider of HTTP ammo. */
@@ -87,6 +98,10 @@ const httpFields = ({ source, middleware }: PartCodecs) => ({
   maxAmmoSize: optional(integer, 0, 'longest item in bytes; 0 for the default of the format', 'maxammosize'),
   /** Skip bad items, count and log them. */
   continueOnError: optional(flag, false, 'skip bad items, count and log them', 'continueonerror'),
+  /** Fill in {{...}} in targets, header values and bodies. */
+  templates: optional(flag, false, 'fill in {{...}} in targets, header values and bodies'),
+  /** CSV files for {{NAME.COLUMN}}, by name. With one, templates is on. */
+  data: optional(mapOf(dataFileOptions), NO_DATA, 'CSV files for {{NAME.COLUMN}}, by name; with one, templates is on'),
   /** How many items are decoded ahead. */
   ammoQueueSize: optional(atLeast(integer, 1), 8192, 'how many items are decoded ahead'),
 });
@@ -123,13 +138,19 @@ function httpProvider(format: HttpFormat, config: HttpProviderConfig, deps: Deps
   const { scheduler, log, share } = deps;
   const source = config.file?.create(deps) ?? linesSource(config.uris);
   const middlewares = config.middlewares.map((middleware) => middleware.create(deps));
+  const filling = usesTemplates(config);
+  // All shares draw the same seed here.
+  const seed = filling ? Math.floor(deps.random() * 2 ** 32) : 0;
   const open = (): AmmoCursor<HttpRow, HttpAmmo> => {
-    const troubles = new BadAmmoPolicy({ tolerant: continueOnError, log, scheduler });
-    const decoding = {
+    const reports = share.index === 0;
+    const troubles = new BadAmmoPolicy({ name: source.name, tolerant: continueOnError, reports, log, scheduler });
+    let templates: RequestTemplates | undefined;
+    const decoding: Decoding = {
       name: source.name,
       headers: config.headers.map(canonicalHeader),
       maxSize: Math.max(0, config.maxAmmoSize),
       troubles,
+      templates: filling ? () => (templates ??= new RequestTemplates(config.data, seed)) : undefined,
     };
     const emptyPassAllowed = format !== 'jsonline';
     const decoder = () => HTTP_FORMATS[format](decoding);
@@ -143,8 +164,10 @@ function httpProvider(format: HttpFormat, config: HttpProviderConfig, deps: Deps
       emptyPassAllowed,
       share,
       log,
+      troubles,
     });
-    return new AmmoCursor(reading, { make: httpAmmoMaker(middlewares, troubles), queueSize: ammoQueueSize });
+    const make = httpAmmoMaker(middlewares, troubles, filling ? filledIn : plain);
+    return new AmmoCursor(reading, { make, queueSize: ammoQueueSize });
   };
   return new Pullable(open, { scheduler });
 }
@@ -198,7 +221,7 @@ const provider = <N extends string>(name: N, format: HttpFormat, example: Exampl
           /** Ignored: the format is fixed. */
           decoder: optional(text, '', 'ignored: the format is fixed'),
         }),
-        (options) => httpSourceIssue(options, format),
+        (options) => httpSourceIssue(options, format) ?? templateIssue(options),
       ),
     create: (options, deps) => httpProvider(format, options, deps),
     describe: (options) => describe(name, options),
@@ -251,7 +274,7 @@ export const httpAmmoFile = component({
         /** The format. */
         decoder: required(oneOf(['uri', 'uripost', 'raw', 'jsonline']), 'the format'),
       }),
-      (options) => httpSourceIssue(options, options.decoder),
+      (options) => httpSourceIssue(options, options.decoder) ?? templateIssue(options),
     ),
   create: (options, deps) => httpProvider(options.decoder, options, deps),
   describe: (options) => describe(`http (${options.decoder})`, options),

@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import { excerpt } from '../../core/blame.js';
-import { type HttpRow, sizeOf, unusableRow } from './decoding.js';
+import { type HttpRow, pushRow, sizeOf, unusableRow } from './decoding.js';
 import { parseRawRequest } from './rawRequest.js';
 import { SizedDecoder, type SizedLine } from './sizedDecoder.js';
 
@@ -40,6 +40,6 @@ export class RawDecoder extends SizedDecoder<RawLine> {
     const { request, problem } = typeof parsed === 'string' ? unusableRow(tag, parsed) : parsed;
     const placed = problem === undefined ? undefined : `${this.place}: ${problem}`;
     if (placed !== undefined) this.decoding.troubles.unshootable(placed);
-    rows.push({ tag, request, problem: placed });
+    pushRow(rows, { tag, request, problem: placed }, this.decoding, this.lineNumber);
   }
 }

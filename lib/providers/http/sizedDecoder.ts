@@ -155,6 +155,10 @@ export abstract class SizedDecoder<L extends SizedLine> implements BatchDecoder<
 
   /** The current line, for messages. */
   protected get place(): string {
-    return `${this.decoding.name}:${this.#lines + 1}`;
+    return `${this.decoding.name}:${this.lineNumber}`;
+  }
+
+  protected get lineNumber(): number {
+    return this.#lines + 1;
   }
 }

@@ -2,7 +2,7 @@ import { Buffer, isUtf8 } from 'node:buffer';
 import { excerpt } from '../../core/blame.js';
 import type { BatchDecoder } from '../reading/batchDecoder.js';
 import { Remainder } from '../reading/remainder.js';
-import { type Decoding, type HttpRow, LONGEST_LINE } from './decoding.js';
+import { type Decoding, type HttpRow, LONGEST_LINE, pushRow } from './decoding.js';
 import { HeaderFile, MAX_HEADERS_HINT, parseHeaderLine, TOO_MANY_HEADERS } from './headers.js';
 import { lineText } from './rawRequest.js';
 import { parseUrl, withoutEmptyPort } from './url.js';
@@ -100,7 +100,7 @@ export class UriDecoder implements BatchDecoder<HttpRow> {
     const own = url.host === '' ? host : withoutEmptyPort(url.host);
     const tag = space < 0 ? '' : line.slice(space + 1);
     const request = { method: 'GET', target, path, host: own, headers, body: null, close: false, chunked: false };
-    rows.push({ tag, request, problem: undefined });
+    pushRow(rows, { tag, request, problem: undefined }, this.decoding, this.#line);
   }
 
   #bad(kind: 'bad-header-line' | 'bad-uri', line: string, what: string, hint: string): void {

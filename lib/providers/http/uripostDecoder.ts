@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import { excerpt } from '../../core/blame.js';
-import { type Decoding, type HttpRow, sizeOf } from './decoding.js';
+import { type Decoding, type HttpRow, pushRow, sizeOf } from './decoding.js';
 import { HeaderFile, MAX_HEADERS_HINT, parseHeaderLine, TOO_MANY_HEADERS } from './headers.js';
 import { SizedDecoder, type SizedLine } from './sizedDecoder.js';
 import { parseUrl, type RequestUrl, withoutEmptyPort } from './url.js';
@@ -52,6 +52,6 @@ export class UripostDecoder extends SizedDecoder<UripostLine> {
     const own = url.host === '' ? host : withoutEmptyPort(url.host);
     const body = bytes.length === 0 ? null : bytes;
     const request = { method: 'POST', target, path, host: own, headers, body, close: false, chunked: false };
-    rows.push({ tag, request, problem: undefined });
+    pushRow(rows, { tag, request, problem: undefined }, this.decoding, this.lineNumber);
   }
 }

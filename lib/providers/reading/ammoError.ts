@@ -17,6 +17,7 @@ export type AmmoErrorKind =
   | 'not-object-or-array'
   | 'empty-file'
   | 'body-truncated'
+  | 'bad-template'
   | 'line-too-long'
   | 'too-large';
 
@@ -35,44 +36,96 @@ export function ammoError(kind: AmmoErrorKind, message: string, options: ElpisEr
 }
 
 const QUIET_MS = 1000;
+/** How many items of a kind are described in the totals, and how long such a description may be. */
+const SHOWN = 3;
+const LONGEST_SHOWN = 160;
 
 /** Options of {@link BadAmmoPolicy}. */
-export interface TroublesOptions {
+export interface BadAmmoOptions {
+  /** Name of the source, for the totals. */
+  readonly name: string;
   /** Skip bad items instead of failing. */
   readonly tolerant: boolean;
+  /** False in all shares but one: every share decodes the whole source, and so finds the same items. */
+  readonly reports: boolean;
   readonly log: Log;
   readonly scheduler: Pick<SchedulerLike, 'now'>;
 }
 
-/** What happens to bad items: the run fails, or they are counted, logged (at most once a second) and skipped. */
+/** The items of one kind. */
+interface Tally {
+  count: number;
+  readonly first: string[];
+}
+
+const UNSHOOTABLE = 'cannot be shot';
+
+/**
+ * What happens to bad items: the run fails, or they are skipped, counted by kind and logged: at most one line a second while
+ * they are found, and the totals with the first places when the source was read once or the run ends. Only the first pass over
+ * a source counts, since further passes find the same.
+ */
 export class BadAmmoPolicy {
-  /** How many items were skipped. */
-  skipped = 0;
-  /** How many items cannot be shot and are passed on, so that they are reported. */
-  unusable = 0;
+  readonly #tallies = new Map<string, Tally>();
+  #passes = 0;
+  #reported = false;
   #nextLog: EpochMs = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly options: TroublesOptions) {}
+  constructor(private readonly options: BadAmmoOptions) {}
+
+  /** A pass over the source begins. */
+  startPass(): void {
+    this.#passes++;
+  }
 
   /** A bad item, to be skipped when this returns. @throws ElpisError when bad items are not tolerated. */
   bad(kind: AmmoErrorKind, message: string, hint: string): void {
     if (!this.options.tolerant) throw ammoError(kind, message, { hint });
-    this.skipped++;
-    this.#warn(`bad ammo skipped: ${message}`);
+    this.#found(kind, message, `bad ammo skipped: ${message}`);
   }
 
-  /** An item that can be read but not be shot. @param cause What was thrown, when it was the user's code. */
-  unshootable(message: string, cause?: unknown): void {
-    this.unusable++;
+  /** An item that can be read but not be shot. */
+  unshootable(message: string): void {
+    this.#found(UNSHOOTABLE, message, `ammo that cannot be shot: ${message}`);
+  }
+
+  /** Code of the user failed for an item of this share. @param cause What was thrown. */
+  failed(message: string, cause: unknown): void {
     this.#warn(`ammo that cannot be shot: ${message}`, cause);
+  }
+
+  /** Logs the totals, once, when there are any. */
+  report(): void {
+    if (this.#reported || this.#tallies.size === 0 || !this.options.reports) return;
+    this.#reported = true;
+    const shown = [...this.#tallies].map(([kind, { count, first }]) => {
+      const more = count > first.length ? '; ...' : '';
+      return `${count.toLocaleString('en-US')} x ${kind} (${first.join('; ')}${more})`;
+    });
+    this.options.log.warn(`${this.options.name}: bad items: ${shown.join(', ')}`, this.#counts());
+  }
+
+  #found(kind: string, message: string, line: string): void {
+    if (this.#passes > 1) return;
+    const tally = this.#tallies.get(kind) ?? { count: 0, first: [] };
+    this.#tallies.set(kind, tally);
+    tally.count++;
+    if (tally.first.length < SHOWN) {
+      tally.first.push(message.length > LONGEST_SHOWN ? `${message.slice(0, LONGEST_SHOWN)}...` : message);
+    }
+    if (this.options.reports) this.#warn(line);
+  }
+
+  /** How many items of which kind. */
+  #counts(): Record<string, number> {
+    return Object.fromEntries([...this.#tallies].map(([kind, { count }]) => [kind, count]));
   }
 
   #warn(message: string, cause?: unknown): void {
     const now = this.options.scheduler.now();
     if (now < this.#nextLog) return;
     this.#nextLog = now + QUIET_MS;
-    const { skipped, unusable } = this;
     const at = userPlace(cause);
-    this.options.log.warn(message, { skipped, unusable, ...defined({ at }) });
+    this.options.log.warn(message, { ...this.#counts(), ...defined({ at }) });
   }
 }

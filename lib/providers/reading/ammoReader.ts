@@ -10,7 +10,7 @@ import { map } from 'ix/iterable/operators/map';
 import type { DataSource } from '../../core/data.js';
 import { inShare, type Log, type Share } from '../../core/deps.js';
 import type { Bytes } from '../../core/units.js';
-import { type AmmoError, ammoError } from './ammoError.js';
+import { type AmmoError, ammoError, type BadAmmoPolicy } from './ammoError.js';
 import { type Batch, type BatchDecoder, decodeBatches, decodeContent, type Row } from './batchDecoder.js';
 
 /** What a decoded row is taken to need besides its bytes. */
@@ -55,6 +55,8 @@ interface ReadingOptions<R extends Row> {
   /** Which stripe of the rows; all other rows are for other processes. */
   readonly share: Share;
   readonly log: Log;
+  /** What happens to bad items; it learns of each pass, and when to report. */
+  readonly troubles: BadAmmoPolicy;
 }
 
 /** Rows for this process. */
@@ -160,16 +162,24 @@ export class AmmoReader<R extends Row> {
   close(): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.options.troubles.report();
     this.#abort.abort();
     // Nothing that the source yields or throws is needed any more.
     const closed = this.#passes.return?.();
     if (closed instanceof Promise) closed.catch(() => undefined);
   }
 
+  /** The decoder of the next pass. */
+  #decoder(): BatchDecoder<R> {
+    const { decoder, troubles } = this.options;
+    troubles.startPass();
+    return decoder();
+  }
+
   /** The passes of a source whose bytes arrive. */
   #readPasses(): AsyncIterable<StripedBatch<R>> {
-    const { source, decoder } = this.options;
-    return deferAsync(() => decodeBatches(source.open(this.#abort.signal), decoder())).pipe(
+    const { source } = this.options;
+    return deferAsync(() => decodeBatches(source.open(this.#abort.signal), this.#decoder())).pipe(
       doWhileAsync(() => this.#readAgain()),
       mapAsync((batch) => this.#take(batch)),
       filterAsync((batch) => batch !== undefined),
@@ -178,7 +188,7 @@ export class AmmoReader<R extends Row> {
 
   /** The passes of a source whose bytes are in memory: the same, without promises. */
   #decodePasses(content: Uint8Array): Iterable<StripedBatch<R>> {
-    return defer(() => decodeContent(content, this.options.decoder())).pipe(
+    return defer(() => decodeContent(content, this.#decoder())).pipe(
       doWhile(() => this.#readAgain()),
       map((batch) => this.#take(batch)),
       filter((batch) => batch !== undefined),
@@ -220,6 +230,7 @@ export class AmmoReader<R extends Row> {
   /** Called at the end of a pass over the source: true when the source is to be read again. */
   #readAgain(): boolean {
     const { source, passes, limit, preload, emptyPassAllowed, log } = this.options;
+    this.options.troubles.report();
     if (this.#complete) return false;
     const { all } = this.#kept;
     if (all !== undefined) this.#memory = { all, chosen: this.#choose(all) };

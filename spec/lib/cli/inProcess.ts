@@ -17,14 +17,20 @@ export async function elpis(
     stdin = '',
     signals = new EventEmitter(),
     heard,
-  }: { stdin?: string; signals?: EventEmitter; heard?: (text: string) => void } = {},
+    env = {},
+  }: {
+    stdin?: string;
+    signals?: EventEmitter;
+    heard?: (text: string) => void;
+    env?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<Done> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const printed = [text(stdout), text(stderr)];
   if (heard !== undefined) stdout.on('data', (chunk: Buffer) => heard(chunk.toString()));
   const code = await main(
     args,
-    { stdin: Readable.from([Buffer.from(stdin)]), stdout, stderr, env: { NO_COLOR: '1' } },
+    { stdin: Readable.from([Buffer.from(stdin)]), stdout, stderr, env: { ...env, NO_COLOR: '1' } },
     signals,
   );
   stdout.end();

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,8 @@ import { probeText } from './probe.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'elpis-'));
 writeFileSync(join(folder, 't.props'), 'a=1\r\n # c\r\nk = blank\r\nk=v=w\r\nk=later\r\nempty=\r\n');
+writeFileSync(join(folder, 'large.props'), `a=1\n${'#'.repeat(1024 * 1024)}`);
+execFileSync('mkfifo', [join(folder, 'pipe')]);
 const ENV = {
   X: 'v',
   N: '7',
@@ -84,6 +87,12 @@ const REFUSED: readonly (readonly [sentence: string, options: string, issues: st
   ['names of variables have a case', 'text: "${x}"', 'text bad-reference'],
   ['two references without a value', 'text: "${NOPE}${NEITHER}"', 'text bad-reference, text bad-reference'],
   ['no such file', 'text: "${property:nope.props#k}"', 'text bad-reference'],
+  ['a name that only the prototype has', 'text: "${env:__proto__}"', 'text bad-reference'],
+  ['another one', 'text: "${toString}"', 'text bad-reference'],
+  ['a device as properties, which would not end', 'text: "${property:/dev/zero#a}"', 'text bad-reference'],
+  ['a named pipe without a writer', 'text: "${property:pipe#a}"', 'text bad-reference'],
+  ['a directory', 'text: "${property:.#a}"', 'text bad-reference'],
+  ['properties above 1 MiB', 'text: "${property:large.props#a}"', 'text bad-reference'],
   ['no such key', 'text: "${property:t.props#nope}"', 'text bad-reference'],
   ['a property without a key', 'text: "${property:t.props}"', 'text bad-reference'],
   ['a number with text before it', 'int: "1${N}"', 'int wrong-type'],
