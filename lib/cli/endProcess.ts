@@ -1,0 +1,28 @@
+/** The parts of the process that its end needs. */
+export type EndingProcess = Pick<NodeJS.Process, 'exit' | 'kill' | 'pid' | 'getActiveResourcesInfo'> & {
+  exitCode?: number | string | null | undefined;
+  readonly stdout: { readonly writableLength: number };
+  readonly stderr: { readonly writableLength: number; write(text: string): unknown };
+};
+
+/** How long whatever is still open may take to close when a command has ended. */
+const LINGER_MS = 1000;
+
+/**
+ * Ends the process with a code: by itself when nothing is left open, else after 1 s. What is left then is a timer or a socket of code of
+ * the user, or a file that the system does not let go of (a pipe without a reader, a disk that hangs). Node cannot exit while a call
+ * to such a file is under way, so the process then kills itself and says so.
+ */
+export function endProcess(code: number, process: EndingProcess, later: typeof setTimeout = setTimeout): void {
+  process.exitCode = code;
+  later(() => {
+    if (process.stdout.writableLength > 0 || process.stderr.writableLength > 0) endProcess(code, process, later);
+    else if (!process.getActiveResourcesInfo().includes('FSReqCallback')) process.exit(code);
+    else {
+      process.stderr.write(
+        `ERROR  a file or pipe is still being opened or written after the end, and the system does not let go of it: the process kills itself instead of ending with code ${code}\n`,
+      );
+      process.kill(process.pid, 'SIGKILL');
+    }
+  }, LINGER_MS).unref();
+}
