@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import * as module from 'node:module';
-import { endProcess } from './endProcess.js';
+import { endProcess, startWatchdog } from './processEnd.js';
 import { sourceStack } from './sourceStack.js';
 
 // Caches the code that V8 has compiled for the next start, with Node 22.1 and later.
@@ -11,7 +11,7 @@ process.on('uncaughtExceptionMonitor', (error: unknown) => {
 
 // A command that listens for signals is watched: a second one ends the process, also while its event loop is blocked.
 process.once('newListener', function watch(event: string | symbol) {
-  if (event === 'SIGINT') void import('./watchdog.js').then(({ startWatchdog }) => startWatchdog());
+  if (event === 'SIGINT') startWatchdog();
   else process.once('newListener', watch);
 });
 

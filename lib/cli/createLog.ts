@@ -74,7 +74,7 @@ export function createLog(config: LogConfig, io: Io): Log {
   const stream = file === 'stdout' ? io.stdout : file === 'stderr' ? io.stderr : undefined;
   const write = stream === undefined ? fileLines(config, io) : streamLines(stream, io);
   // dpanic, panic and fatal are higher than every line of a run.
-  const least = LEVELS.findIndex((each) => each === config.level);
+  const least = (LEVELS as readonly string[]).indexOf(config.level);
   const line =
     (level: Level) =>
     (message: string, fields: Record<string, unknown> = {}): void => {

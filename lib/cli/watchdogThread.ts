@@ -12,7 +12,6 @@ interface SignalHandle {
 
 const NAMES = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const GRACE_MS = 3000;
-let signals = 0;
 
 function kill(): void {
   const message =
@@ -26,17 +25,23 @@ function kill(): void {
   process.kill(process.pid, 'SIGKILL');
 }
 
-// `process.on('SIGINT')` does nothing in a thread. libuv itself delivers a signal to every loop that asks for it, and this binding is
-// the only way to ask. Where Node has removed it, the thread ends with an error, and there is no watch.
-process.noDeprecation = true;
-const { binding } = process as { binding?: (name: string) => { readonly Signal: new () => SignalHandle } };
-const { Signal } = binding?.('signal_wrap') ?? { Signal: undefined };
-if (Signal !== undefined) {
+/** Listens for signals beside the main thread. Does nothing where Node has removed the binding. */
+function watch(): void {
+  // `process.on('SIGINT')` does nothing in a thread. libuv itself delivers a signal to every loop that asks for it, and this binding
+  // is the only way to ask.
+  process.noDeprecation = true;
+  const { binding } = process as { binding?: (name: string) => { readonly Signal?: new () => SignalHandle } };
+  const { Signal } = binding?.('signal_wrap') ?? {};
+  if (Signal === undefined) return;
+  let signals = 0;
   for (const name of NAMES) {
     const handle = new Signal();
     handle.onsignal = () => {
+      // biome-ignore lint/style/noRestrictedGlobals: a real timer of this thread; no clock is handed to it.
       if (++signals === 2) setTimeout(kill, GRACE_MS);
     };
     handle.start(constants.signals[name]);
   }
 }
+
+watch();

@@ -19,7 +19,7 @@ function placeOf(file: string): Place {
   if (old?.isDirectory() === true) throw new Error('it is a directory');
   if (old !== undefined && !old.isFile()) return { path: file, replaces: undefined };
   const target = old === undefined ? file : realpathSync(file);
-  return { path: `${target}.${process.pid}.part`, replaces: target };
+  return { path: `${target}.part`, replaces: target };
 }
 
 /**

@@ -30,6 +30,7 @@ import { systemLimits } from '../preflight/systemLimits.js';
 import type { ConfigOrigin } from '../shares/protocol.js';
 import type { RunThreadsOptions } from '../shares/threads/runThreads.js';
 import { realTimeScheduler } from '../time/realTime.js';
+import { logEvents } from './logEvents.js';
 import { type NamedObserver, observed } from './observed.js';
 
 /**
@@ -204,7 +205,10 @@ export function runConfig(runnable: RunnableConfig, options: RunConfigOptions): 
     for (const warning of config.warnings) log.warn(warning);
     subscriber.add(
       defer(() => prepared({ ...runnable, deps: { ...deps, log } }, options))
-        .pipe(catchError((error: unknown) => throwError(() => located(error))))
+        .pipe(
+          catchError((error: unknown) => throwError(() => located(error))),
+          logEvents(log),
+        )
         .subscribe(subscriber),
     );
   });
