@@ -126,13 +126,14 @@ export const csv = component({
       columns: optional(columns, names, 'which columns, in order'),
     });
   },
-  create: ({ sink, flushInterval, ...options }, deps) =>
+  create: ({ sink, flushInterval, closeTimeout, ...options }, deps) =>
     writeCsv({
       ...options,
       // The shares of a run write to one file, which has one header.
       header: options.header && deps.share.index === 0,
       sink: sink.create(deps),
       flushMs: flushInterval,
+      closeMs: closeTimeout,
       scheduler: deps.scheduler,
       log: deps.log,
     }),

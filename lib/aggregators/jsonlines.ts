@@ -127,12 +127,13 @@ const named = <N extends string>(name: N, summary: string) =>
         /** Sort the keys of every object. */
         sortMapKeys: optional(flag, false, 'sort the keys of every object'),
       }),
-    create: ({ sink, flushInterval, ...options }, deps) =>
+    create: ({ sink, flushInterval, closeTimeout, ...options }, deps) =>
       writeJsonlines({
         ...options,
         from: name,
         sink: sink.create(deps),
         flushMs: flushInterval,
+        closeMs: closeTimeout,
         scheduler: deps.scheduler,
         log: deps.log,
       }),

@@ -12,7 +12,7 @@ import { EncodedBatch, type Encoder, NO_ROOM, TextCache } from './encoding/encod
 import { writeBatches } from './encoding/writeBatches.js';
 import { beganAt, intervalReal, netCodeOf } from './sample/netTimes.js';
 import { requireNetSample } from './sample/requireNetSample.js';
-import { type SinkOptions, sinkOrStdout, sinkTraits, standardOutput } from './sinkFields.js';
+import { closeTimeoutField, type SinkOptions, sinkOrStdout, sinkTraits, standardOutput } from './sinkFields.js';
 
 /** Enough for 12 numbers of up to 17 bytes, their separators and an id of any 64-bit size. */
 const NUMBERS_ROOM = 256;
@@ -116,14 +116,17 @@ export const phout = component({
       sampleQueueSize: optional(integer, 262_144, 'most samples held while the file is slower than they come'),
       /** How long a sample may wait to be written. */
       flushTime: optional(duration, 1000, 'how long a sample may wait to be written'),
+      /** How long the file may take to take the rest and to close when the run ends. */
+      closeTimeout: closeTimeoutField,
     }),
-  create: ({ destination, id, bufferSize, sampleQueueSize, flushTime }, deps) =>
+  create: ({ destination, id, bufferSize, sampleQueueSize, flushTime, closeTimeout }, deps) =>
     writePhout({
       sink: destination.create(deps),
       id,
       bufferSize,
       sampleQueueSize: Math.max(1, sampleQueueSize),
       flushMs: flushTime,
+      closeMs: closeTimeout,
       scheduler: deps.scheduler,
       log: deps.log,
     }),

@@ -17,6 +17,13 @@ import type { ConfiguredComponent } from '../plugin/configured.js';
 import type { PartCodecs, SinkPart } from '../plugin/part.js';
 import type { ComponentTraits } from '../plugin/traits.js';
 
+/** The key `close-timeout` of every format that writes to a sink. */
+export const closeTimeoutField = optional(
+  duration,
+  30_000,
+  'how long the sink may take to write the rest and to close when the run ends; what is not written then is lost and fails the run; 0 is no limit',
+);
+
 /** The config keys of every format that needs a sink. */
 export const sinkFields = ({ sink }: PartCodecs) => ({
   /** Where to write: a path, stdout, stderr, or a data sink. */
@@ -27,6 +34,8 @@ export const sinkFields = ({ sink }: PartCodecs) => ({
   bufferSize: optional(byteSize, 512 * 1024, 'bytes gathered before they are written; over 64kb is 64kb'),
   /** Most samples held while the sink is slower than they come. */
   sampleQueueSize: optional(atLeast(integer, 1), 131_072, 'most samples held while the sink is slower than they come'),
+  /** How long the sink may take to write the rest and to close when the run ends. */
+  closeTimeout: closeTimeoutField,
 });
 
 /** Where and how samples are written, for every format that goes to a sink. */
@@ -38,6 +47,8 @@ export interface SinkOptions {
   readonly bufferSize?: Bytes;
   /** Most samples held while the sink is slower than they come; further ones are dropped and fail the run. */
   readonly sampleQueueSize?: number;
+  /** How long the sink may take to write the rest and to close, after the last sample; 0 is no limit. Default 30,000. */
+  readonly closeMs?: Millis;
   /** Default: real time. */
   readonly scheduler?: SchedulerLike;
   readonly log?: Log;

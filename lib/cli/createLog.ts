@@ -1,9 +1,11 @@
 import { createRequire } from 'node:module';
-import type { Logger } from 'pino';
+import { inspect } from 'node:util';
+import pico from 'picocolors';
 import { describeError } from '../core/blame.js';
 import type { Log } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
-import { useColour } from '../report/format.js';
+import { type TextStream, useColour } from '../report/format.js';
+import { realTimeScheduler } from '../time/realTime.js';
 import type { Io } from './terminal.js';
 
 /** Where the log is written and from which level on. */
@@ -14,26 +16,50 @@ export interface LogConfig {
   readonly file: string;
 }
 
-const LEVELS: Readonly<Record<string, string>> = { dpanic: 'fatal', panic: 'fatal' };
+const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+type Level = (typeof LEVELS)[number];
+const PAINT = { debug: 'blue', info: 'green', warn: 'yellow', error: 'red' } as const;
 
-/** Loaded at the first line, because most runs log nothing, and loading takes 50 ms before the first shot. */
-const require = createRequire(import.meta.url);
+/** Writes one line of the log. */
+type WriteLine = (level: Level, message: string, fields: Record<string, unknown>) => void;
 
-function openLogger({ level, file }: LogConfig, io: Io): Logger {
-  const { pino } = require('pino') as typeof import('pino');
-  const stream = file === 'stdout' ? io.stdout : file === 'stderr' ? io.stderr : undefined;
-  const options = { level: LEVELS[level] ?? level, base: null };
-  if (stream === undefined) return pino(options, pino.destination({ dest: file, append: true, sync: true }));
-  const { PinoPretty } = require('pino-pretty') as typeof import('pino-pretty');
-  const colorize = useColour(stream, io.env);
-  return pino(options, PinoPretty({ destination: stream, sync: true, colorize, translateTime: 'SYS:HH:MM:ss.l' }));
+/** `12:34:56.789`, of this place. */
+function clockText(): string {
+  const now = new Date(realTimeScheduler.now());
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const ms = String(now.getMilliseconds()).padStart(3, '0');
+  return `${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}.${ms}`;
 }
 
-function openFile(config: LogConfig, io: Io): Logger {
+/** Lines for people. Needs no module that is not loaded, so that the first warning of a run does not stop its shots. */
+function streamLines(stream: TextStream, { env }: Io): WriteLine {
+  const paint = pico.createColors(useColour(stream, env));
+  return (level, message, fields) => {
+    const rows = Object.entries(fields).map(
+      ([key, value]) => `\n    ${key}: ${typeof value === 'string' ? value : inspect(value, { breakLength: 100 })}`,
+    );
+    const name = paint[PAINT[level]](level.toUpperCase());
+    stream.write(`[${clockText()}] ${name}: ${message}${rows.join('')}\n`);
+  };
+}
+
+/** JSON lines, appended to a file. When the file cannot be written any more, this is reported once, and further lines are lost. */
+function fileLines({ level, file }: LogConfig, io: Io): WriteLine {
   try {
-    return openLogger(config, io);
+    // Loaded only here and before the first shot: it takes 50 ms.
+    const { pino } = createRequire(import.meta.url)('pino') as typeof import('pino');
+    const destination = pino.destination({ dest: file, append: true, sync: true });
+    let failed = false;
+    destination.on('error', (error: unknown) => {
+      if (failed) return;
+      failed = true;
+      io.stderr.write(`the log cannot be written to ${file}: ${describeError(error)}; the run continues without it\n`);
+    });
+    const known = LEVELS.find((each) => each === level) ?? 'fatal';
+    const logger = pino({ level: known, base: null }, destination);
+    return (at, message, fields) => logger[at](fields, message);
   } catch (cause) {
-    const message = `the log cannot be written to ${config.file}: ${describeError(cause)}`;
+    const message = `the log cannot be written to ${file}: ${describeError(cause)}`;
     throw new ElpisError('ELPIS_SINK', message, { cause, hint: 'log.file is stdout, stderr or a path' });
   }
 }
@@ -44,13 +70,15 @@ function openFile(config: LogConfig, io: Io): Logger {
  * @throws ElpisError `ELPIS_SINK` when the file cannot be opened.
  */
 export function createLog(config: LogConfig, io: Io): Log {
-  const isStream = config.file === 'stdout' || config.file === 'stderr';
-  let opened = isStream ? undefined : openFile(config, io);
+  const { file } = config;
+  const stream = file === 'stdout' ? io.stdout : file === 'stderr' ? io.stderr : undefined;
+  const write = stream === undefined ? fileLines(config, io) : streamLines(stream, io);
+  // dpanic, panic and fatal are higher than every line of a run.
+  const least = (LEVELS as readonly string[]).indexOf(config.level);
   const line =
-    (level: 'debug' | 'info' | 'warn' | 'error') =>
+    (level: Level) =>
     (message: string, fields: Record<string, unknown> = {}): void => {
-      opened ??= openLogger(config, io);
-      opened[level](fields, message);
+      if (least >= 0 && LEVELS.indexOf(level) >= least) write(level, message, fields);
     };
   return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
 }

@@ -49,6 +49,12 @@ async function withCommand(args: readonly string[]): Promise<readonly string[]> 
  * @returns the exit code, one of `EXIT_CODES`.
  */
 export async function main(args: readonly string[], io: Io, signals: SignalSource): Promise<number> {
+  const { ownStreams } = await import('./ownStreams.js');
+  const streams = ownStreams(io);
+  return streams.codeOf(await runCommandLine(args, io, signals));
+}
+
+async function runCommandLine(args: readonly string[], io: Io, signals: SignalSource): Promise<number> {
   const [first = ''] = args;
   if (['-v', '--version', '-version'].includes(first)) {
     // Pandora's `-version` writes to stderr.

@@ -5,7 +5,7 @@ import { EXIT_CODES } from './exitCodes.js';
 
 /** A request to end the run, how long shots may still take, and the exit code of the process. */
 export interface Interruption {
-  readonly signal: 'SIGINT' | 'SIGTERM';
+  readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP';
   readonly limitMs: Millis;
   readonly exitCode: number;
 }
@@ -13,17 +13,21 @@ export interface Interruption {
 /** What emits signals: a process, or an emitter in a test. */
 export type SignalSource = Pick<EventEmitter, 'addListener' | 'removeListener'>;
 
-const GRACE_MS = { SIGINT: 30_000, SIGTERM: 3_000 } as const;
-const EXIT = { SIGINT: EXIT_CODES.interrupted, SIGTERM: EXIT_CODES.terminated } as const;
+const GRACE_MS = { SIGINT: 30_000, SIGTERM: 3_000, SIGHUP: 3_000 } as const;
+const EXIT = {
+  SIGINT: EXIT_CODES.interrupted,
+  SIGTERM: EXIT_CODES.terminated,
+  SIGHUP: EXIT_CODES.hungUp,
+} as const;
 
 /**
  * Signals as a stream of interruptions: SIGINT lets shots under way finish for up to 30 s, SIGTERM for up to 3 s (Pandora's
- * figures), and a second signal of either kind ends them at once.
+ * figures), SIGHUP (the terminal has gone) as SIGTERM. A second signal of any kind ends them at once.
  */
 export function signals(source: SignalSource): Observable<Interruption> {
   const of = (signal: Interruption['signal']): Observable<Interruption['signal']> =>
     fromEvent(source, signal).pipe(map(() => signal));
-  return merge(of('SIGINT'), of('SIGTERM')).pipe(
+  return merge(of('SIGINT'), of('SIGTERM'), of('SIGHUP')).pipe(
     scan<Interruption['signal'], Interruption | undefined>(
       (before, signal) => ({
         signal,

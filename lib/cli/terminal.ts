@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import pico from 'picocolors';
 import type { Redactor } from '../core/redact.js';
@@ -30,10 +29,35 @@ export function redactedIo(io: Io, redactor: Redactor): Io {
   return { ...io, stdout: redactedStream(io.stdout, redactor), stderr: redactedStream(io.stderr, redactor) };
 }
 
-/** Writes many pieces of text, waiting whenever the stream is full, so that memory is bounded. */
+/** Resolves when the stream has room again or has failed. */
+function room(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      for (const event of ['drain', 'error', 'close']) stream.off(event, done);
+      resolve();
+    };
+    for (const event of ['drain', 'error', 'close']) stream.on(event, done);
+  });
+}
+
+/**
+ * Writes many pieces of text, waiting whenever the stream is full, so that memory is bounded. Stops when the stream fails, such as when
+ * its reader has gone; the failure is an event of the stream.
+ */
 export async function writeAll(stream: Writable, pieces: Iterable<string> | AsyncIterable<string>): Promise<void> {
-  for await (const piece of pieces) {
-    if (!stream.write(piece)) await once(stream, 'drain');
+  let failed = false;
+  const fail = (): void => {
+    failed = true;
+  };
+  stream.on('error', fail);
+  try {
+    for await (const piece of pieces) {
+      // A stream that writes at once has its error before it emits it.
+      if (failed || stream.errored != null || stream.destroyed) return;
+      if (!stream.write(piece)) await room(stream);
+    }
+  } finally {
+    stream.off('error', fail);
   }
 }
 

@@ -1,9 +1,9 @@
-import { delay, map, merge, type Observable, Subject, Subscription, share, tap } from 'rxjs';
+import { delay, filter, map, merge, type Observable, ReplaySubject, Subject, Subscription, share, tap } from 'rxjs';
 import { nonEmpty } from '../codec/scalars.js';
 import { threadsCodec } from '../config/mainCodec.js';
 import { writesToStdout } from '../config/writesToStdout.js';
 import { combineErrors } from '../core/blame.js';
-import type { ElpisError } from '../core/errors.js';
+import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
 import { GRACE_AFTER_FAILURE_MS } from '../engine/runPools.js';
 import { uncaught } from '../engine/uncaught.js';
@@ -20,6 +20,9 @@ import { type Io, printError } from './terminal.js';
 
 /** How long results may still be flushed after the shots of a run that has failed outside any call; then it is aborted. */
 const FLUSH_MS: Millis = 10_000;
+
+/** How long a run may take to end after the second signal. */
+const ABANDON_MS: Millis = 1000;
 
 /** What a run came to. */
 export interface Outcome {
@@ -44,9 +47,22 @@ export interface WatchOptions {
   readonly observers: readonly NamedObserver[];
 }
 
+/** What is left after the second signal: the pools that have not ended. */
+function abandoned(pools: ReadonlySet<string>): ElpisError {
+  const which = pools.size === 0 ? 'results' : `pools ${[...pools].map((pool) => `"${pool}"`).join(', ')}`;
+  return new ElpisError(
+    'ELPIS_ABANDONED',
+    `the run had not ended ${ABANDON_MS / 1000} s after the second signal, and is given up; not finished: ${which}`,
+    { hint: 'a pipe without a reader, a disk that hangs, or a gun or an operator that blocks its thread' },
+  );
+}
+
 /**
  * Runs a config to its end, with observers, and lets signals drain it; a failure of code that Elpis did not
  * call drains it too. It never rejects: a failure is part of the outcome, beside what was recorded before it.
+ *
+ * The second signal ends the run at once. What has not ended 1 s later, such as a thread that is blocked or a sink that does not drain,
+ * is given up: the outcome is then an error.
  */
 export function watchRun(
   runnable: RunnableConfig,
@@ -58,12 +74,18 @@ export function watchRun(
     let started = false;
     let interruption: Interruption | undefined;
     const observerFailures: string[] = [];
-    const drain = signals(source).pipe(
-      tap((asked) => {
-        interruption = asked;
-        const wait =
-          asked.limitMs > 0 ? `shots under way may take ${asked.limitMs / 1000} s; again to stop at once` : 'now';
-        if (!quiet) io.stderr.write(`${asked.signal}: stopping, ${wait}\n`);
+    const { scheduler } = runnable.deps;
+    const open = new Set<string>();
+    const running = new Subscription();
+    // Subscribed to until the end, so that no signal kills the process while results are being written.
+    const asked = new ReplaySubject<Interruption>(1);
+    running.add(signals(source).subscribe(asked));
+    const drain = asked.pipe(
+      tap((interrupting) => {
+        const { limitMs, signal } = interrupting;
+        interruption = interrupting;
+        const wait = limitMs > 0 ? `shots under way may take ${limitMs / 1000} s; again to stop at once` : 'now';
+        if (!quiet) io.stderr.write(`${signal}: stopping, ${wait}\n`);
       }),
       map(({ limitMs }) => limitMs),
     );
@@ -73,23 +95,34 @@ export function watchRun(
       map(() => GRACE_AFTER_FAILURE_MS),
       share(),
     );
-    const running = new Subscription();
     const finish = (error?: unknown): void => {
       running.unsubscribe();
       const all = error === undefined ? failed : [...failed, located(error)];
       resolve({ started, interruption, observerFailures, error: combineErrors(all) });
     };
-    const overdue = failing.pipe(delay(GRACE_AFTER_FAILURE_MS + FLUSH_MS, runnable.deps.scheduler));
-    running.add(overdue.subscribe(() => finish()));
-    const events = runConfig(runnable, { threads, drain: merge(drain, failing), observers }).subscribe({
-      next: (event) => {
-        if (event.type === 'run-started') started = true;
-        else if (event.type === 'observer-failed') observerFailures.push(event.message);
-      },
-      error: finish,
-      complete: () => finish(),
-    });
-    running.add(events);
+    const abandon = merge(
+      failing.pipe(
+        delay(GRACE_AFTER_FAILURE_MS + FLUSH_MS, scheduler),
+        map(() => undefined),
+      ),
+      asked.pipe(
+        filter(({ limitMs }) => limitMs === 0),
+        delay(ABANDON_MS, scheduler),
+        map(() => abandoned(open)),
+      ),
+    );
+    running.add(
+      runConfig(runnable, { threads, drain: merge(drain, failing), abandon, observers }).subscribe({
+        next: (event) => {
+          if (event.type === 'run-started') started = true;
+          else if (event.type === 'pool-started') open.add(event.pool);
+          else if (event.type === 'pool-finished') open.delete(event.pool);
+          else if (event.type === 'observer-failed') observerFailures.push(event.message);
+        },
+        error: finish,
+        complete: () => finish(),
+      }),
+    );
   });
 }
 

@@ -1,35 +1,35 @@
-import { writeFile } from 'node:fs/promises';
-import { concatMap, filter, ignoreElements } from 'rxjs';
+import { concatMap, defer, filter, finalize, ignoreElements } from 'rxjs';
 import { nonEmpty } from '../codec/scalars.js';
 import { required, struct } from '../codec/struct.js';
-import { ElpisError } from '../core/errors.js';
 import type { RunObserver } from '../engine/runEvent.js';
 import { component } from '../plugin/component.js';
 import { summaryJson } from '../report/summaryJson.js';
+import { ReplacedFile } from './replacedFile.js';
 
 /** Where {@link writeSummaryTo} writes. */
 export interface WriteSummaryJsonOptions {
-  /** Path of the file, which is overwritten. */
+  /** Path of the file, which is replaced. */
   readonly file: string;
 }
 
 /**
- * Writes the summary of the run to a file as JSON when the run is over, also when it has failed; see {@link summaryJson}.
+ * Writes the summary of the run to a file as JSON when the run is over, also when it has failed; see {@link summaryJson}. The file is
+ * replaced as a whole: a run that is killed leaves the old one.
+ *
+ * @throws ElpisError `ELPIS_SINK` when the file cannot be written, before anything is shot.
  */
 export function writeSummaryTo({ file }: WriteSummaryJsonOptions): RunObserver {
+  new ReplacedFile(file).discard();
   return (events) =>
-    events.pipe(
-      filter((event) => event.type === 'run-finished'),
-      concatMap(async ({ summaries }) => {
-        try {
-          await writeFile(file, `${JSON.stringify(summaryJson(summaries), null, 2)}\n`);
-        } catch (cause) {
-          const message = `cannot write ${file}: ${cause instanceof Error ? cause.message : cause}`;
-          throw new ElpisError('ELPIS_SINK', message, { cause, hint: 'choose a file in a folder that exists' });
-        }
-      }),
-      ignoreElements(),
-    );
+    defer(() => {
+      const opened = new ReplacedFile(file);
+      return events.pipe(
+        filter((event) => event.type === 'run-finished'),
+        concatMap(({ summaries }) => opened.write(`${JSON.stringify(summaryJson(summaries), null, 2)}\n`)),
+        finalize(() => opened.discard()),
+        ignoreElements(),
+      );
+    });
 }
 
 /**
@@ -44,8 +44,8 @@ export const writeSummaryJson = component({
   summary: 'Writes the summary of the run to a file as JSON at its end.',
   example: { file: './summary.json' },
   options: struct('summary-json', {
-    /** Path of the file, which is overwritten. */
-    file: required(nonEmpty, 'path of the file, which is overwritten'),
+    /** Path of the file, which is replaced. */
+    file: required(nonEmpty, 'path of the file, which is replaced'),
   }),
   create: (options) => writeSummaryTo(options),
   describe: ({ file }) => `summary-json to ${file}`,

@@ -1,11 +1,24 @@
-import { catchError, concat, defer, map, mergeMap, Observable, of, type SchedulerLike, tap, throwError } from 'rxjs';
+import {
+  catchError,
+  concat,
+  defer,
+  map,
+  mergeMap,
+  NEVER,
+  Observable,
+  of,
+  type SchedulerLike,
+  takeUntil,
+  tap,
+  throwError,
+} from 'rxjs';
 import type { Command } from '../../operators/ticks/command.js';
 import { issueText } from '../codec/report/configError.js';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Config } from '../config/config.js';
 import { defined } from '../core/defined.js';
 import type { Deps, Log } from '../core/deps.js';
-import { isElpisError } from '../core/errors.js';
+import { type ElpisError, isElpisError } from '../core/errors.js';
 import { Redactor } from '../core/redact.js';
 import type { Millis } from '../core/units.js';
 import { conditionsOf } from '../engine/conditions.js';
@@ -20,6 +33,7 @@ import { systemLimits } from '../preflight/systemLimits.js';
 import type { ConfigOrigin } from '../shares/protocol.js';
 import type { RunThreadsOptions } from '../shares/threads/runThreads.js';
 import { realTimeScheduler } from '../time/realTime.js';
+import { logEvents } from './logEvents.js';
 import { type NamedObserver, observed } from './observed.js';
 
 /**
@@ -130,6 +144,11 @@ export interface RunConfigOptions {
   readonly threads?: number | undefined;
   /** As for `runPools`. */
   readonly drain: Observable<Millis>;
+  /**
+   * Ends the run at its first value without waiting for anything: threads are terminated and sinks are destroyed. The summaries of
+   * what was recorded until then are emitted, and then the value as the error; the run completes when it is undefined. Default: never.
+   */
+  readonly abandon?: Observable<ElpisError | undefined> | undefined;
   readonly progressEveryMs?: Millis | undefined;
   /** Of the random numbers of a run in several threads. */
   readonly seed?: number | undefined;
@@ -148,6 +167,14 @@ function threadsFor(wanted: number, deps: Deps): number {
 /** Loaded only when it is used: most runs have one thread. */
 const inThreads = (options: RunThreadsOptions): Observable<PoolEvent> =>
   defer(() => import('../shares/threads/runThreads.js')).pipe(mergeMap(({ runThreads }) => runThreads(options)));
+
+/** Unsubscribes from events at the first value of a notifier, and ends with it as the error; or completes, when it is undefined. */
+function until<T>(events: Observable<T>, notifier: Observable<ElpisError | undefined> = NEVER): Observable<T> {
+  const end = (error: ElpisError | undefined): void => {
+    if (error !== undefined) throw error;
+  };
+  return events.pipe(takeUntil(notifier.pipe(map(end))));
+}
 
 function prepared({ config, deps, origin }: RunnableConfig, options: RunConfigOptions): Observable<RunEvent> {
   const { drain, progressEveryMs, seed, control } = options;
@@ -179,7 +206,7 @@ function prepared({ config, deps, origin }: RunnableConfig, options: RunConfigOp
   }));
   return concat(
     defer(() => of<RunEvent>({ type: 'run-started', at: scheduler.now(), pools: announced, threads })),
-    withSummaries(events, announced, scheduler),
+    withSummaries(until(events, options.abandon), announced, scheduler),
   );
 }
 
@@ -204,6 +231,7 @@ export function runConfig(runnable: RunnableConfig, options: RunConfigOptions): 
         .pipe(
           catchError((error: unknown) => throwError(() => redactor.error(located(error)))),
           map((event) => redacted(event, redactor)),
+          logEvents(log),
         )
         .subscribe(subscriber),
     );

@@ -32,7 +32,20 @@ export class Bench {
     args: readonly string[],
     env: Record<string, string> = {},
   ): { child: ChildProcess; finished: Promise<Finished> } {
-    const child = spawn(process.execPath, [BIN, ...args], {
+    return this.#spawn(process.execPath, [BIN, ...args], env);
+  }
+
+  /** Runs a script in bash, in which `"$NODE" "$ELPIS"` is the built command. */
+  shell(script: string): Promise<Finished> {
+    return this.#spawn('bash', ['-c', script], { NODE: process.execPath, ELPIS: BIN }).finished;
+  }
+
+  #spawn(
+    file: string,
+    args: readonly string[],
+    env: Record<string, string>,
+  ): { child: ChildProcess; finished: Promise<Finished> } {
+    const child = spawn(file, args, {
       cwd: this.folder,
       env: { ...process.env, ...env },
       timeout: 30_000,

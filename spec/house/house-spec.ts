@@ -38,6 +38,12 @@ const FORBIDDEN: readonly [what: RegExp, why: string, except: RegExp][] = [
 /** Which files use the outside world by themselves, what of it, and why. All other code is handed its clock, chance and streams. */
 const MAY_USE: readonly [file: RegExp, what: RegExp, because: string][] = [
   [/^lib\/time\/realTime\.ts$/, /^(performance\.|setTimeout$|setImmediate$)/, 'the clock that is handed to all others'],
+  [
+    /^lib\/cli\/processEnd\.ts$/,
+    /^(process\.exit|setTimeout)$/,
+    'it ends the process, by a timer that does not keep it running',
+  ],
+  [/^lib\/cli\/watchdogThread\.ts$/, /^setTimeout$/, 'a thread beside the run, to which no clock is handed'],
   [/^lib\/cli\//, /^(process(?!\.exit$)|node:timers\/promises$)/, 'the command line is where the process is known'],
   [/^lib\/plugin\/defaultDeps\.ts$/, /^process\.std/, 'the streams of a pipeline in code that is handed none'],
   [
@@ -47,13 +53,14 @@ const MAY_USE: readonly [file: RegExp, what: RegExp, because: string][] = [
   ],
   [/^lib\/(run\/run|shares\/loadOrigin)\.ts$/, /^process\.env$/, 'the variables of a config when none are handed in'],
   [/^lib\/observers\/expvar\.ts$/, /^process\.(memoryUsage|argv)$/, 'the page shows the process, as in Go'],
-  [/\/(readTimes|dateHeader|answlog|cookies)\.ts$/, /^new Date$/, 'a Date of a given time'],
+  [/\/(readTimes|dateHeader|answlog|cookies|createLog)\.ts$/, /^new Date$/, 'a Date of a given time'],
   [/\/socketConnector\.ts$/, /^process\.platform$/, 'Windows reads sockets in another way'],
 ];
 
 /** Private files under 60 lines with one importer that are files of their own all the same, and why. */
 const ALONE: ReadonlyMap<string, string> = new Map([
   ['lib/builtins/scenarioGun.ts', 'a component; its importer is the table of all components'],
+  ['lib/cli/processEnd.ts', 'its importer is the entry of the command, which runs when it is imported'],
   ['lib/cli/sourceStack.ts', 'its importer is the entry of the command, which runs when it is imported'],
   ['lib/config/modules/nativeModules.ts', 'the hooks of the loader of Node, which depend on its version'],
   ['lib/shares/loadOrigin.ts', 'its importer is the script of a thread, which runs when it is imported'],

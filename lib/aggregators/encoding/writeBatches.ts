@@ -10,10 +10,12 @@ import { Ring } from '../../pull/ring.js';
 import { realTimeScheduler } from '../../time/realTime.js';
 import type { Batch } from './encodedBatch.js';
 
+const counted = (samples: number): string => (samples === 1 ? '1 sample is' : `${samples} samples are`);
+
 /** The error of a sink that cannot be opened or written any more; an Elpis error stays as it is. */
-function sinkError(from: string, sinkName: string, cause: unknown): ElpisError {
+function sinkError(from: string, sinkName: string, cause: unknown, lost = 0): ElpisError {
   if (isElpisError(cause)) return cause;
-  const reason = describeError(cause);
+  const reason = `${describeError(cause)}${lost === 0 ? '' : `; ${counted(lost)} not written`}`;
   return new ElpisError('ELPIS_SINK', `${from}: cannot write results to ${sinkName}: ${reason}`, {
     cause,
     hint: 'check that its folder exists, that it may be written and that the disk has space',
@@ -91,6 +93,8 @@ export interface WriteOptions<S> {
   readonly flushMs?: Millis | undefined;
   /** Most samples held while the sink is slower than they come; further ones are dropped and counted. At least 1. */
   readonly sampleQueueSize: number;
+  /** How long the sink may take to write the rest and to close, after the last sample. 0: as long as it takes. Default 30,000. */
+  readonly closeMs?: Millis | undefined;
   /** Default: real time. */
   readonly scheduler?: SchedulerLike | undefined;
   readonly log?: Log | undefined;
@@ -108,11 +112,12 @@ export interface WriteOptions<S> {
  * - Each sample is encoded in `next`; nothing of it is kept and nothing is awaited.
  * - At the first dropped sample it warns and sends a progress report.
  * - When the samples fail, or one of them cannot be encoded, what came before is written and then the error is passed on.
- * - A sink that fails is an `ELPIS_SINK` error. Unsubscribing closes the sink at once.
+ * - A sink that fails, or that has not closed `closeMs` after the last sample, is an `ELPIS_SINK` error with the number of samples that
+ *   are not written. Unsubscribing closes the sink at once, and logs that number.
  */
 export function writeBatches<S>(options: WriteOptions<S>): Aggregator<S> {
   const { from, sink, sampleQueueSize, log } = options;
-  const { scheduler = realTimeScheduler } = options;
+  const { scheduler = realTimeScheduler, closeMs = 30_000 } = options;
   const flushMs = Math.max(1, options.flushMs ?? 1000);
   return (samples) =>
     new Observable<Report>((subscriber) => {
@@ -122,12 +127,15 @@ export function writeBatches<S>(options: WriteOptions<S>): Aggregator<S> {
       let waiting = false;
       let received = 0;
       let dropped = 0;
+      let ended = false;
       let failure: { readonly error: unknown } | undefined;
 
       const report = (final: boolean): void => subscriber.next({ from, received, dropped, final });
       const over = (error?: Error | null): void => {
+        if (ended) return;
+        ended = true;
         if (failure !== undefined) subscriber.error(failure.error);
-        else if (error) subscriber.error(sinkError(from, sink.name, error));
+        else if (error) subscriber.error(sinkError(from, sink.name, error, queue.held));
         else {
           report(true);
           subscriber.complete();
@@ -146,6 +154,15 @@ export function writeBatches<S>(options: WriteOptions<S>): Aggregator<S> {
         waiting = false;
         flush();
       };
+      const tellUnwritten = (): void => {
+        queue.settle();
+        const unwritten = queue.held + batch.size;
+        if (unwritten > 0) log?.error(`${from}: ${counted(unwritten)} not written to ${sink.name}`, { unwritten });
+      };
+      const giveUp = (): void => {
+        queue.settle();
+        over(new Error(`it has not closed ${closeMs / 1000} s after the last sample`));
+      };
       const finish = (): void => {
         timer.unsubscribe();
         try {
@@ -154,6 +171,7 @@ export function writeBatches<S>(options: WriteOptions<S>): Aggregator<S> {
           failure ??= { error };
         }
         queue.end();
+        if (closeMs > 0 && !ended) subscriber.add(scheduler.schedule(giveUp, closeMs));
       };
       const fail = (error: unknown): void => {
         failure ??= { error };
@@ -187,6 +205,7 @@ export function writeBatches<S>(options: WriteOptions<S>): Aggregator<S> {
 
       subscriber.add(() => {
         timer.unsubscribe();
+        if (!ended) tellUnwritten();
         queue.close();
       });
       subscriber.add(shooting);

@@ -13,6 +13,10 @@ function open(path: string): Writable {
   return createWriteStream(path, { flags: 'w' });
 }
 
+function sinkError(path: string, what: string, cause: Error): ElpisError {
+  return new ElpisError('ELPIS_SINK', `answlog ${path}: ${what}`, { cause, hint: 'check answlog.path of the gun' });
+}
+
 function record(now: EpochMs, title: string, ...parts: readonly Uint8Array[]): Buffer {
   const start = Buffer.from(`${new Date(now).toISOString()}\tDEBUG\t${title}:\n`);
   return Buffer.concat([start, ...parts, Buffer.from('\n')]);
@@ -24,6 +28,9 @@ function record(now: EpochMs, title: string, ...parts: readonly Uint8Array[]): B
  */
 export class Answlog {
   #file: Writable | undefined;
+  /** Responses that were to be logged, and those of them that are on disk. */
+  #logged = 0;
+  #written = 0;
   #dropped = 0;
   #truncated = 0;
   #broken: Error | undefined;
@@ -44,16 +51,14 @@ export class Answlog {
       else subscriber.complete();
       file.on('error', (error: Error) => {
         this.#broken ??= error;
-        const hint = 'check answlog.path of the gun';
-        subscriber.error(
-          new ElpisError('ELPIS_SINK', `answlog ${this.path}: ${error.message}`, { cause: error, hint }),
-        );
+        subscriber.error(sinkError(this.path, error.message, error));
       });
     });
   }
 
   write(now: EpochMs, request: Uint8Array, response: ResponseRecorder): void {
     const file = this.#file;
+    this.#logged++;
     if (file === undefined || this.#broken !== undefined || file.writableLength > WAITING_LIMIT) {
       this.#dropped++;
       return;
@@ -62,10 +67,12 @@ export class Answlog {
     const [status = '', ...headers] = response.lines;
     const head = Buffer.from(`${[status, ...headers.sort()].join('\r\n')}\r\n\r\n`);
     file.write(record(now, 'REQUEST', request, Buffer.from('\n\n')));
-    file.write(record(now, 'RESPONSE', head, response.body));
+    file.write(record(now, 'RESPONSE', head, response.body), (error) => {
+      if (!error) this.#written++;
+    });
   }
 
-  /** Flushes and closes; completes when everything is on disk. */
+  /** Flushes and closes; completes when everything is on disk, and errors with `ELPIS_SINK` when the file could not be written. */
   close(): Observable<never> {
     return new Observable((subscriber) => {
       const finish = (): void => {
@@ -73,10 +80,13 @@ export class Answlog {
           path: this.path,
           dropped: this.#dropped,
           truncated: this.#truncated,
-          ...(this.#broken && { error: this.#broken.message }),
         };
-        const whole = this.#dropped === 0 && this.#truncated === 0 && this.#broken === undefined;
-        if (!whole) this.log.warn('answlog is incomplete', fields);
+        if (this.#broken !== undefined) {
+          const lost = `${this.#logged - this.#written} of ${this.#logged} logged responses are lost`;
+          subscriber.error(sinkError(this.path, `${this.#broken.message}; ${lost}`, this.#broken));
+          return;
+        }
+        if (this.#dropped > 0 || this.#truncated > 0) this.log.warn('answlog is incomplete', fields);
         subscriber.complete();
       };
       const file = this.#file;

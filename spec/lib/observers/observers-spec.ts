@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -157,10 +166,46 @@ describe('writeSummaryJson', () => {
     assert.equal(JSON.parse(readFileSync(file, 'utf8')).pools[0].total.shots, 3);
   });
 
-  it('errors with the file that cannot be written', async () => {
+  it('throws for a file that cannot be written, before the run', () => {
+    const message = /cannot write .*such/;
+    assert.throws(() => writeSummaryTo({ file: join(folder, 'no', 'such') }), { code: 'ELPIS_SINK', message });
+    assert.throws(() => writeSummaryTo({ file: folder }), { code: 'ELPIS_SINK', message: /it is a directory/ });
+  });
+
+  it('replaces the old file as a whole, keeps its mode and a link to it, and leaves nothing else', async () => {
+    const own = mkdtempSync(join(folder, 'own-'));
+    const [real, link] = [join(own, 'real.json'), join(own, 'link.json')];
+    writeFileSync(real, 'old', { mode: 0o600 });
+    symlinkSync(real, link);
     const source = new Subject<RunEvent>();
-    const done = lastValueFrom(writeSummaryTo({ file: join(folder, 'no', 'such') })(source));
+    const done = lastValueFrom(writeSummaryTo({ file: link })(source), { defaultValue: 'done' });
+    assert.equal(readFileSync(real, 'utf8'), 'old', 'until the end');
     source.next(finished(shop(0)));
-    await assert.rejects(done, { code: 'ELPIS_SINK', message: /cannot write .*such/ });
+    source.complete();
+    assert.equal(await done, 'done');
+    assert.equal(JSON.parse(readFileSync(real, 'utf8')).pools.length, 1);
+    assert.equal(statSync(real).mode & 0o777, 0o600);
+    assert.deepEqual(readdirSync(own).sort(), ['link.json', 'real.json']);
+    assert.ok(lstatSync(link).isSymbolicLink());
+  });
+
+  it('leaves the old file when the run ends without a summary', async () => {
+    const own = mkdtempSync(join(folder, 'own-'));
+    const file = join(own, 'summary.json');
+    writeFileSync(file, 'old');
+    const source = new Subject<RunEvent>();
+    const done = lastValueFrom(writeSummaryTo({ file })(source), { defaultValue: 'done' });
+    source.complete();
+    assert.equal(await done, 'done');
+    assert.deepEqual([readdirSync(own), readFileSync(file, 'utf8')], [['summary.json'], 'old']);
+  });
+
+  it('writes to a device directly', async () => {
+    const source = new Subject<RunEvent>();
+    const done = lastValueFrom(writeSummaryTo({ file: '/dev/null' })(source), { defaultValue: 'done' });
+    source.next(finished(shop(0)));
+    source.complete();
+    assert.equal(await done, 'done');
+    assert.ok(statSync('/dev/null').isCharacterDevice());
   });
 });

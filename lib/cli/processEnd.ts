@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { Millis } from '../core/units.js';
+
+/** The parts of the process that its end needs. */
+export type EndingProcess = Pick<NodeJS.Process, 'exit' | 'kill' | 'pid' | 'getActiveResourcesInfo'> & {
+  exitCode?: number | string | null | undefined;
+  readonly stdout: { readonly writableLength: number };
+  readonly stderr: { readonly writableLength: number; write(text: string): unknown };
+};
+
+/** How long whatever is still open may take to close when a command has ended. */
+const LINGER_MS: Millis = 1000;
+
+/** A timer that does not keep the process running. */
+function unreferenced(work: () => void, ms: Millis): void {
+  // biome-ignore lint/style/noRestrictedGlobals: schedulers do not have such timers.
+  setTimeout(work, ms).unref();
+}
+
+/**
+ * Ends the process with a code: by itself when nothing is left open, else after 1 s. What is left then is a timer or a socket of code of
+ * the user, or a file that the system does not let go of (a pipe without a reader, a disk that hangs). Node cannot exit while a call
+ * to such a file is under way, so the process then kills itself and says so.
+ */
+export function endProcess(code: number, process: EndingProcess, later = unreferenced): void {
+  process.exitCode = code;
+  later(() => {
+    if (process.stdout.writableLength > 0 || process.stderr.writableLength > 0) endProcess(code, process, later);
+    else if (!process.getActiveResourcesInfo().includes('FSReqCallback')) process.exit(code);
+    else {
+      process.stderr.write(
+        `ERROR  a file or pipe is still being opened or written after the end, and the system does not let go of it: the process kills itself instead of ending with code ${code}\n`,
+      );
+      process.kill(process.pid, 'SIGKILL');
+    }
+  }, LINGER_MS);
+}
+
+function threadFile(): URL {
+  const built = new URL('./watchdogThread.js', import.meta.url);
+  return existsSync(fileURLToPath(built)) ? built : new URL('./watchdogThread.ts', import.meta.url);
+}
+
+/**
+ * Starts a thread that kills the process (SIGKILL, exit code 137) when it has not ended 3 s after a second signal. It has an event loop of
+ * its own, so it also does so while code of the user, such as an endless loop in a gun, blocks the event loop of the process. The thread
+ * does not keep the process running.
+ */
+export function startWatchdog(): void {
+  const thread = new Worker(threadFile(), { stdout: false, stderr: false });
+  thread.unref();
+  // Without the watch a run works as before.
+  thread.on('error', () => undefined);
+}
