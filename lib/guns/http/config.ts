@@ -1,3 +1,4 @@
+import { byteSize } from '../../codec/byteSize.js';
 import { duration } from '../../codec/duration.js';
 import { endpoint } from '../../codec/net.js';
 import { flag, integer, oneOf, text } from '../../codec/scalars.js';
@@ -74,6 +75,12 @@ export const httpGunConfig = struct('http gun', {
     duration,
     SECOND,
     'how long Expect: 100-continue holds the body back; 0 = not at all',
+  ),
+  /** Most bytes of a body that are kept for the answlog and for scenarios; the rest is counted and dropped. */
+  maxBody: optional(
+    byteSize,
+    16 * 1024 * 1024,
+    'most bytes of a body that are kept for the answlog and for scenarios; the rest is counted and dropped',
   ),
   /** Tag samples by path. */
   autoTag: optional(autoTagConfig, defaultsOf(autoTagConfig), 'tag samples by path'),

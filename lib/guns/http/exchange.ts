@@ -139,7 +139,7 @@ export class HttpExchange implements ExchangeListener, Unsubscribable {
     if (parser.capture.whole) this.responses?.write(now, this.#request.bytes, parser.capture);
     const location = this.#context.redirect ? parser.capture.header('location') : undefined;
     const { status } = parser;
-    if (this.#context.dump) this.#sample.sizeIn = parser.headBytes + parser.bodyBytes;
+    if (this.#context.dump) this.#sample.sizeIn = parser.dumpBytes;
     const withBody = this.#context.dump || parser.capture.whole;
     if (reusable) this.#client.give(connection, now);
     else connection.destroy();

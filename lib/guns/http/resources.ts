@@ -112,7 +112,13 @@ export class HttpGunResources {
       idleTimeout: config.idleConnTimeout,
       continueTimeout: config.expectContinueTimeout,
       timed: httptrace.trace,
-      capture: { fromStatus: keepResponses ? 0 : logged, redirects: redirect },
+      capture: {
+        fromStatus: keepResponses ? 0 : logged,
+        redirects: redirect,
+        dumps: httptrace.dump ? 'all' : answlog.enabled ? 'kept' : 'none',
+        asksGzip: !config.disableCompression,
+        maxBody: config.maxBody,
+      },
     };
     const perOrigin = config.maxIdleConnsPerHost > 0 ? config.maxIdleConnsPerHost : DEFAULT_IDLE_PER_HOST;
     this.#limits = { total: Math.max(0, config.maxIdleConns), perOrigin };

@@ -1,6 +1,7 @@
 import { Buffer, isUtf8 } from 'node:buffer';
+import { canonicalName } from '../../protocols/headerName.js';
 import type { HttpRequest, HttpTrailers } from '../../protocols/http.js';
-import { canonicalName, type Header, withDefaultHeaders } from './headers.js';
+import { type Header, withDefaultHeaders } from './headers.js';
 import { parseUrl, type RequestUrl } from './url.js';
 
 const NEWLINE = 10;

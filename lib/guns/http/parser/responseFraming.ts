@@ -1,3 +1,4 @@
+import type { Bytes } from '../../../core/units.js';
 import { decimal, listHas, nameEnd, skipBlanks, spells, trimBlanks, word } from './headerBytes.js';
 
 const CONNECTION = word('connection');
@@ -16,6 +17,10 @@ export class ResponseFraming {
   /** Value of Content-Length, -1 without one. */
   length = -1;
   chunked = false;
+  /** Size of the dump of the head, when it is wanted. */
+  dumpBytes: Bytes = 0;
+  /** True when the dump has the body unpacked. */
+  unpacks = false;
   #modern = true;
   #close = false;
   #keep = false;
@@ -23,8 +28,9 @@ export class ResponseFraming {
   reset(): void {
     this.status = 0;
     this.length = -1;
-    this.chunked = this.#close = this.#keep = false;
+    this.chunked = this.unpacks = this.#close = this.#keep = false;
     this.#modern = true;
+    this.dumpBytes = 0;
   }
 
   /** Copies the meaning of another head. */
@@ -32,9 +38,21 @@ export class ResponseFraming {
     this.status = other.status;
     this.length = other.length;
     this.chunked = other.chunked;
+    this.dumpBytes = other.dumpBytes;
+    this.unpacks = other.unpacks;
     this.#modern = other.#modern;
     this.#close = other.#close;
     this.#keep = other.#keep;
+  }
+
+  /** True for HTTP/1.1 and later. */
+  get modern(): boolean {
+    return this.#modern;
+  }
+
+  /** True when a Connection header says close. */
+  get closes(): boolean {
+    return this.#close;
   }
 
   get keepAlive(): boolean {
