@@ -5,7 +5,7 @@ import type { Shot } from '../../core/shot.js';
 import { component } from '../../plugin/component.js';
 import { type HttpAmmo, requireHttpAmmo } from '../../protocols/http.js';
 import { NetSample } from '../../protocols/netSample.js';
-import { type HttpGunConfig, httpGunConfig, httpTraits } from './config.js';
+import { describeHttp, type HttpGunConfig, httpGunConfig, httpTraits } from './config.js';
 import { ConnectBackoff } from './dial/connectBackoff.js';
 import type { Connector } from './dial/connector.js';
 import { HttpExchange, type HttpGunContext } from './exchange.js';
@@ -72,6 +72,6 @@ export const http = component({
   summary: 'Shoots HTTP/1.1 requests, with optional TLS and one persistent connection per instance.',
   options: httpGunConfig,
   create: (options, deps) => new HttpGunFactory(options, deps),
-  describe: ({ target, ssl }) => `http to ${target.text}${ssl ? ' over TLS' : ''}`,
+  describe: (options) => describeHttp('http', options),
   traits: httpTraits,
 });

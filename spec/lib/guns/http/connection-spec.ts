@@ -32,7 +32,7 @@ function sent(pending = true) {
       scheduler: clock,
       connect: () => wire,
       limiter: new ConnectLimiter(clock),
-      ...{ headerTimeout: 0, idleTimeout: 0, continueTimeout: 0, timed: false, capture: CAPTURE_NOTHING },
+      ...{ headerTimeout: 0, bodyIdleTimeout: 0, counters: new WireCounters(), idleTimeout: 0, continueTimeout: 0, timed: false, capture: CAPTURE_NOTHING },
     },
     listener,
     emit('lost'),
