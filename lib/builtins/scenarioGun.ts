@@ -1,6 +1,11 @@
 import { oneOf } from '../codec/scalars.js';
 import { optional, struct } from '../codec/struct.js';
+<<<<<<< HEAD
 import { describeHttp, httpGunConfig, httpTraits } from '../guns/http/config.js';
+=======
+import { defined } from '../core/defined.js';
+import { httpGunConfig, httpTraits } from '../guns/http/config.js';
+>>>>>>> main
 import { HttpTransports } from '../guns/http/transport.js';
 import { component } from '../plugin/component.js';
 import { scenarioGuns } from '../scenario/scenarioGun.js';
@@ -17,6 +22,7 @@ export const scenarioGun = component({
   kind: 'gun',
   name: 'scenario',
   summary: 'Plays the scenarios of its ammo, whose requests go over the HTTP gun.',
+  example: { target: 'localhost:8080' },
   options: struct('scenario gun', {
     ...httpGunConfig.fields,
     /** How long cookies are kept; instance: an instance is one virtual user for the whole run. */
@@ -34,9 +40,7 @@ export const scenarioGun = component({
     return {
       takes: ['scenario'],
       cookies: options.cookies,
-      ...(protocol === undefined ? {} : { protocol }),
-      ...(connections === undefined ? {} : { connections }),
-      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      ...defined({ protocol, connections, timeoutMs }),
     };
   },
 });

@@ -119,6 +119,7 @@ export const scenarioProvider = component({
   kind: 'provider',
   name: 'scenario',
   summary: 'Scenarios to play, written in a module, mixed by weight with exact shares.',
+  example: { use: './scenario.ts' },
   options: (parts) =>
     refineStruct(
       struct('scenario ammo', {

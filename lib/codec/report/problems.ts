@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.js';
 import type { Flaw, FlawCode } from '../issue.js';
 import { Reference } from '../reference.js';
 import { isMap } from '../struct.js';
@@ -87,7 +88,7 @@ function problemOf(flaw: Flaw, document: ConfigDocument | undefined): Problem {
     ...document?.place(path, atKey ? 'key' : 'value'),
     ...(isScalar(written) ? { value: written } : {}),
     expected: flaw.expected,
-    ...(hint === undefined ? {} : { hint }),
+    ...defined({ hint }),
     message: sentence(flaw, showValue(flaw.value instanceof Reference ? flaw.value : written)),
   };
 }

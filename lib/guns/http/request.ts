@@ -28,7 +28,6 @@ export interface EncodedRequest {
 const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
 const CONTROL_BUT_TAB = /[\0-\x08\x0a-\x1f\x7f]/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
 const CONTROL = /[\0-\x1f\x7f]/;
 
 /** Characters that may stand in a Host header, by the table of Go's client. */
@@ -36,7 +35,6 @@ const HOST = /^[\w!$%&'()*+,\-.:;=[\]~]*$/;
 
 /** A host as it is sent: international names as punycode, no IPv6 zone, and empty when a character is illegal in a Host header. */
 function wireHost(host: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: what is not ASCII is what this looks for
   const ascii = /^[\0-\x7f]*$/.test(host) ? host : host.replace(/^[^:]*/, (name) => domainToASCII(name));
   return HOST.test(ascii) ? ascii.replace(/%.*(?=\])/, '') : '';
 }

@@ -180,11 +180,15 @@ function describe(format: string, { file, uris }: HttpSourceOptions): string {
   return `${format}, ${uris.length} ${uris.length === 1 ? 'line' : 'lines'}`;
 }
 
-const provider = <N extends string>(name: N, format: HttpFormat, summary: string) =>
+/** What an example of these providers says. */
+type Example = { readonly file: string; readonly headers?: readonly string[]; readonly passes?: number };
+
+const provider = <N extends string>(name: N, format: HttpFormat, example: Example, summary: string) =>
   component({
     kind: 'provider',
     name,
     summary,
+    example,
     parts,
     options: (codecs) =>
       refineStruct(
@@ -201,22 +205,43 @@ const provider = <N extends string>(name: N, format: HttpFormat, summary: string
   });
 
 /** GET requests, one URI a line. @example uri({ uris: ['/', '/a tag'] }) */
-export const uri = provider('uri', 'uri', 'GET requests, one URI per line, with header lines between them.');
+export const uri = provider(
+  'uri',
+  'uri',
+  { file: './ammo.uri', headers: ['[Host: example.org]'] },
+  'GET requests, one URI per line, with header lines between them.',
+);
 
 /** POST requests with bodies. @example uripost({ file: './ammo.uripost' }) */
-export const uripost = provider('uripost', 'uripost', 'POST requests: a line with a size and a URI, then the body.');
+export const uripost = provider(
+  'uripost',
+  'uripost',
+  { file: './ammo.uripost' },
+  'POST requests: a line with a size and a URI, then the body.',
+);
 
 /** Whole HTTP requests. @example raw({ file: './ammo.raw' }) */
-export const raw = provider('raw', 'raw', 'Whole HTTP/1.x requests, each after a line with its size.');
+export const raw = provider(
+  'raw',
+  'raw',
+  { file: './ammo.raw' },
+  'Whole HTTP/1.x requests, each after a line with its size.',
+);
 
 /** Requests as JSON objects. @example httpJson({ file: './ammo.json' }) */
-export const httpJson = provider('http/json', 'jsonline', 'HTTP requests as JSON objects.');
+export const httpJson = provider(
+  'http/json',
+  'jsonline',
+  { file: './ammo.json', passes: 1 },
+  'HTTP requests as JSON objects.',
+);
 
 /** The `http` provider: requests in the format that `decoder` names. @example httpAmmoFile({ decoder: 'uri', uris: ['/'] }) */
 export const httpAmmoFile = component({
   kind: 'provider',
   name: 'http',
   summary: 'HTTP requests in the format that decoder names.',
+  example: { decoder: 'uri', uris: ['/', '/bytes/100 page'] },
   parts,
   options: (codecs) =>
     refineStruct(

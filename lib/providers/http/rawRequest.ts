@@ -1,4 +1,6 @@
 import { Buffer, isUtf8 } from 'node:buffer';
+import { excerpt } from '../../core/blame.js';
+import type { Bytes } from '../../core/units.js';
 import { canonicalName } from '../../protocols/headerName.js';
 import type { HttpRequest, HttpTrailers } from '../../protocols/http.js';
 import { type Header, withDefaultHeaders } from './headers.js';
@@ -82,6 +84,8 @@ export interface Head {
 }
 
 const CRLF_CRLF = '\r\n\r\n';
+/** Longest head of a request: far above what servers take. */
+const LONGEST_HEAD: Bytes = 1024 * 1024;
 
 /** Offset after the blank line that ends the head; lines may end in CR LF or LF. */
 function endOf(bytes: Buffer): number {
@@ -96,8 +100,12 @@ function endOf(bytes: Buffer): number {
 
 /** Reads the first line and the headers of a message, folded lines joined; or says what is wrong. */
 function parseHead(bytes: Buffer): Head | string {
-  const end = endOf(bytes);
-  if (end < 0) return 'there is no blank line after the headers';
+  const end = endOf(bytes.subarray(0, LONGEST_HEAD));
+  if (end < 0) {
+    return bytes.length > LONGEST_HEAD
+      ? `its head is longer than ${LONGEST_HEAD} bytes`
+      : 'there is no blank line after the headers';
+  }
   const lines = bytes.toString('utf8', 0, end).split('\n');
   const firstEnd = bytes.indexOf('\n');
   const plain = isUtf8(bytes.subarray(0, firstEnd));
@@ -108,21 +116,21 @@ function parseHead(bytes: Buffer): Head | string {
 
 /** Reads header lines up to an empty one or the end, folded lines joined; or says what is wrong. */
 function headersOf(lines: readonly string[]): Header[] | string {
-  const headers: Header[] = [];
+  // A name and the lines of its value, which are joined once.
+  const fields: (readonly [name: string, value: string[]])[] = [];
   for (const line of lines) {
     if (line === '' || line === '\r') break;
-    const folded = line.startsWith(' ') || line.startsWith('\t');
-    const last = headers.at(-1);
-    if (folded && last === undefined) return 'the first header starts with a blank';
-    if (folded && last !== undefined) {
-      headers[headers.length - 1] = [last[0], `${last[1]} ${line.trim()}`.trim()];
+    if (line.startsWith(' ') || line.startsWith('\t')) {
+      const last = fields.at(-1);
+      if (last === undefined) return 'the first header starts with a blank';
+      last[1].push(line.trim());
       continue;
     }
     const colon = line.indexOf(':');
-    if (colon < 0) return `the header line ${JSON.stringify(line.trim())} has no colon`;
-    if (colon > 0) headers.push([canonicalName(line.slice(0, colon)), line.slice(colon + 1).trim()]);
+    if (colon < 0) return `the header line ${excerpt(line.trim())} has no colon`;
+    if (colon > 0) fields.push([canonicalName(line.slice(0, colon)), [line.slice(colon + 1).trim()]]);
   }
-  return headers;
+  return fields.map(([name, value]): Header => [name, value.join(' ').trim()]);
 }
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
@@ -144,7 +152,7 @@ function parseRequestLine(line: string): RequestLine | string {
   const [method = '', target = '', ...rest] = parts;
   const version = VERSION.exec(rest.join(' '));
   if (parts.length < 3) return 'the first line is not METHOD TARGET VERSION';
-  if (!TOKEN.test(method)) return `bad method ${JSON.stringify(method)}`;
+  if (!TOKEN.test(method)) return `bad method ${excerpt(method)}`;
   if (version === null)
     return 'the first line does not end in a version such as HTTP/1.1; a space in the target is %20';
   const authorityOnly = method === 'CONNECT' && !target.startsWith('/');
@@ -198,7 +206,7 @@ function bodyOf(rest: Buffer, headers: readonly Header[], modern: boolean): Body
   if (lengths.size > 1) return 'it has more than one Content-Length';
   const [length = ''] = lengths;
   if (length === '') return { body: null, chunked: false, dropped: [...dropped, 'Content-Length'], problem: undefined };
-  if (!NUMBER.test(length)) return `bad Content-Length ${JSON.stringify(length)}`;
+  if (!NUMBER.test(length)) return `bad Content-Length ${excerpt(length)}`;
   const body = rest.subarray(0, Number(length));
   const missingBytes = Number(length) - body.length;
   return { body: body.length === 0 ? null : body, chunked: false, dropped, problem: undefined, missingBytes };
@@ -211,10 +219,10 @@ function withCacheControl(headers: readonly Header[]): readonly Header[] {
   return asked && !said ? [...headers, ['Cache-Control', 'no-cache']] : headers;
 }
 
-/** Leaves only the first of several equal Content-Length lines. */
-function isKept([name]: Header, index: number, all: readonly Header[], dropped: readonly string[]): boolean {
-  if (dropped.includes(name)) return false;
-  return name !== 'Content-Length' || all.findIndex((header) => header[0] === name) === index;
+/** Leaves out headers that the framing has used up, and all but the first of several equal Content-Length lines. */
+function keptHeaders(headers: readonly Header[], dropped: readonly string[]): readonly Header[] {
+  const first = headers.findIndex(([name]) => name === 'Content-Length');
+  return headers.filter(([name], index) => !dropped.includes(name) && (name !== 'Content-Length' || index === first));
 }
 
 /**
@@ -232,7 +240,7 @@ export function parseRawRequest(bytes: Buffer, defaults: readonly Header[]): Raw
   const body = bodyOf(bytes.subarray(head.end), head.headers, modern);
   if (typeof body === 'string') return body;
   const connection = valuesOf(head.headers, 'Connection');
-  const kept = head.headers.filter((header, index, all) => isKept(header, index, all, body.dropped));
+  const kept = keptHeaders(head.headers, body.dropped);
   const { host, headers } = withDefaultHeaders(url.host, withCacheControl(kept), defaults);
   const close = ancient || hasToken(connection, 'close') || (!modern && !hasToken(connection, 'keep-alive'));
   const target = method === 'CONNECT' && url.path === '' && host !== '' ? host : url.target;

@@ -9,7 +9,9 @@ import { Connection, type ConnectionOptions } from '../../../../lib/guns/http/co
 import { ConnectBackoff } from '../../../../lib/guns/http/dial/connectBackoff.js';
 import { ConnectLimiter, type ConnectWaiter } from '../../../../lib/guns/http/dial/connectLimiter.js';
 import type { Connector, HttpSocketEvents } from '../../../../lib/guns/http/dial/connector.js';
+import type { ExchangeListener } from '../../../../lib/guns/http/exchangeListener.js';
 import { HttpGunFactory, http } from '../../../../lib/guns/http/gun.js';
+import { WireCounters } from '../../../../lib/guns/http/wireCounters.js';
 import { VirtualClock } from '../../../../lib/time/virtualClock.js';
 import { type Fields, GunBench } from '../gunBench.js';
 
