@@ -39,6 +39,7 @@ const moment = (name: string, read: (sample: NetSample) => number): SampleField 
  * | `slot_wait_us` | time without a free instance |
  * | `lateness_us` | the generator's own lateness |
  * | `bytes_out`, `bytes_in` | bytes on the wire, always counted |
+ * | `retries` | how often the request was sent again on a new connection |
  */
 export const sampleFields: readonly SampleField[] = [
   moment('time', (sample) => micros(beganAt(sample))),
@@ -65,4 +66,5 @@ export const sampleFields: readonly SampleField[] = [
   integer('lateness_us', (sample) => micros(lateness(sample))),
   integer('bytes_out', (sample) => sample.bytesOut),
   integer('bytes_in', (sample) => sample.bytesIn),
+  integer('retries', (sample) => sample.retries),
 ];

@@ -1,11 +1,7 @@
 import { oneOf } from '../codec/scalars.js';
 import { optional, struct } from '../codec/struct.js';
-<<<<<<< HEAD
-import { describeHttp, httpGunConfig, httpTraits } from '../guns/http/config.js';
-=======
 import { defined } from '../core/defined.js';
-import { httpGunConfig, httpTraits } from '../guns/http/config.js';
->>>>>>> main
+import { describeHttp, httpGunConfig, httpTraits } from '../guns/http/config.js';
 import { HttpTransports } from '../guns/http/transport.js';
 import { component } from '../plugin/component.js';
 import { scenarioGuns } from '../scenario/scenarioGun.js';

@@ -60,6 +60,10 @@ export class HttpGunFactory implements GunFactory<HttpAmmo, NetSample> {
     return new HttpGun(this.#resources.context, client, close);
   }
 
+  counters(): ReadonlyMap<string, number> {
+    return this.#resources.context.counters.byName;
+  }
+
   close(): Observable<never> {
     return this.#resources.close();
   }

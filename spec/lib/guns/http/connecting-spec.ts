@@ -105,7 +105,9 @@ describe('ConnectLimiter', () => {
         throw new Error('no port');
       },
       limiter: new ConnectLimiter(clock, 1),
-      headerTimeout: 0, bodyIdleTimeout: 0, counters: new WireCounters(),
+      headerTimeout: 0,
+      bodyIdleTimeout: 0,
+      counters: new WireCounters(),
       idleTimeout: 0,
       continueTimeout: 0,
       timed: false,
