@@ -69,7 +69,8 @@ export class ResponseFraming {
     if (bytes[start + 8] !== SPACE) return 'malformed status line';
     const from = skipBlanks(bytes, start + 8, end);
     const status = from + 3 <= end ? decimal(bytes, from, from + 3) : -1;
-    if (status < 0 || (from + 3 < end && bytes[from + 3] !== SPACE)) return 'malformed status code';
+    // No row of the results could show status 000.
+    if (status <= 0 || (from + 3 < end && bytes[from + 3] !== SPACE)) return 'malformed status code';
     this.#modern = major > 1 || (major === 1 && minor > 0);
     this.status = status;
     return '';
