@@ -26,24 +26,26 @@ interface CsvFormat {
   readonly header?: boolean;
   /** Names of {@link sampleFields} to write, in order. Default all. */
   readonly columns?: readonly string[];
+  /** Write `'` before a text that begins with `=`, `+`, `-`, `@` or TAB, which a spreadsheet would run as a formula. Default true. */
+  readonly escapeFormulas?: boolean;
 }
 
-function cell(field: SampleField, sample: NetSample): string | number | bigint {
-  return field.kind === 'moment' ? (field.read(sample) / 1e6).toFixed(6) : field.read(sample);
-}
+const FORMULA = /^[=+\-@\t\r]/;
 
 /** A batch of CSV records, made by csv-stringify. The header comes with the first `take`, even if there is no sample. */
 export class CsvBatch implements Batch<NetSample> {
   readonly #fields: readonly SampleField[];
   readonly #delimiter: string;
   readonly #stringify: typeof import('csv-stringify/sync').stringify;
+  readonly #escapeFormulas: boolean;
   #header: boolean;
   #records: (string | number | bigint)[][] = [];
 
-  constructor({ delimiter = ',', header = true, columns }: CsvFormat = {}) {
+  constructor({ delimiter = ',', header = true, columns, escapeFormulas = true }: CsvFormat = {}) {
     this.#delimiter = delimiter;
     this.#stringify = (load('csv-stringify/sync') as typeof import('csv-stringify/sync')).stringify;
     this.#header = header;
+    this.#escapeFormulas = escapeFormulas;
     this.#fields = columns?.flatMap((name) => sampleFields.filter((field) => field.name === name)) ?? sampleFields;
   }
 
@@ -53,8 +55,14 @@ export class CsvBatch implements Batch<NetSample> {
 
   add(sample: NetSample): boolean {
     if (this.#records.length >= MAX_RECORDS) return false;
-    this.#records.push(this.#fields.map((field) => cell(field, sample)));
+    this.#records.push(this.#fields.map((field) => this.#cell(field, sample)));
     return true;
+  }
+
+  #cell(field: SampleField, sample: NetSample): string | number | bigint {
+    if (field.kind === 'moment') return (field.read(sample) / 1e6).toFixed(6);
+    const value = field.read(sample);
+    return this.#escapeFormulas && typeof value === 'string' && FORMULA.test(value) ? `'${value}` : value;
   }
 
   take(): Uint8Array {
@@ -124,6 +132,12 @@ export const csv = component({
       header: optional(flag, true, 'begin with a line of column names'),
       /** Which columns, in order. */
       columns: optional(columns, names, 'which columns, in order'),
+      /** Write ' before a text that a spreadsheet would run as a formula: one that begins with = + - @ or a TAB. */
+      escapeFormulas: optional(
+        flag,
+        true,
+        "write ' before a text that a spreadsheet would run as a formula: one that begins with = + - @ or a TAB",
+      ),
     });
   },
   create: ({ sink, flushInterval, closeTimeout, ...options }, deps) =>

@@ -30,7 +30,8 @@ function field(buffer: Uint8Array, offset: number, value: number): number {
 /**
  * The phout line of a sample (Yandex.Tank's format, as Pandora writes it): 12 columns between TABs, LF at the end.
  *
- * `time tag interval_real connect_time send_time latency receive_time interval_event size_out size_in net_code proto_code`
+ * `time tag interval_real connect_time send_time latency receive_time interval_event size_out size_in net_code proto_code`; what each
+ * holds is in {@link phoutColumns}.
  *
  * Time is Unix seconds with 3 digits; durations are whole microseconds; everything is cut off, not rounded. TAB, CR and LF
  * inside a tag, which would break the line, become a space. An id beyond 2^53 may be a bigint.

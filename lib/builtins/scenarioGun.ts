@@ -1,7 +1,7 @@
 import { oneOf } from '../codec/scalars.js';
 import { optional, struct } from '../codec/struct.js';
 import { defined } from '../core/defined.js';
-import { httpGunConfig, httpTraits } from '../guns/http/config.js';
+import { describeHttp, httpGunConfig, httpTraits } from '../guns/http/config.js';
 import { HttpTransports } from '../guns/http/transport.js';
 import { component } from '../plugin/component.js';
 import { scenarioGuns } from '../scenario/scenarioGun.js';
@@ -30,7 +30,7 @@ export const scenarioGun = component({
   }),
   create: (options, deps) =>
     scenarioGuns({ transports: new HttpTransports(options, deps), cookies: options.cookies, deps }),
-  describe: ({ target, ssl }) => `scenarios to ${target.text}${ssl ? ' over TLS' : ''}`,
+  describe: (options) => describeHttp('scenarios', options),
   traits: (options) => {
     const { connections, protocol, timeoutMs } = httpTraits(options);
     return {

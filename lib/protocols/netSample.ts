@@ -48,6 +48,8 @@ export class NetSample implements TimedSample {
   /** Bytes on the wire, always counted. */
   bytesOut: Bytes = 0;
   bytesIn: Bytes = 0;
+  /** How often the request was sent again, because a kept connection had been closed. */
+  retries = 0;
   /** {@link NET_CODE}: 0 when there was a complete response. */
   netCode: number = NET_CODE.ok;
   /** HTTP status, 0 when there was none. */

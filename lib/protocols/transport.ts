@@ -99,5 +99,6 @@ export interface Transport<R> {
 export interface Transports<R> {
   warmUp?(): ObservableInput<unknown>;
   create(context: GunContext): Transport<R>;
+  counters?(): ReadonlyMap<string, number>;
   close?(): ObservableInput<unknown> | undefined;
 }

@@ -160,6 +160,7 @@ export function scenarioGuns<R>(options: ScenarioGunsOptions<R>): GunFactory<Sce
   return {
     ...(transports.warmUp === undefined ? {} : { warmUp: () => transports.warmUp?.() ?? [] }),
     create: (context) => new ScenarioGun(pool, transports.create(context)),
+    ...(transports.counters === undefined ? {} : { counters: () => transports.counters?.() ?? new Map() }),
     close: () => transports.close?.(),
   };
 }

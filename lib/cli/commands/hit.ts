@@ -20,6 +20,9 @@ const OPTIONS = {
   for: value('duration', atLeastMs(1), 'how long it shoots', { fallback: '30s' }),
   instances: value('n', atLeast(integer, 1), 'how many shots at the same time', { fallback: '50' }),
   method: value('word', nonEmpty, 'HTTP method; by default GET, or POST with a body'),
+  timeout: value('duration', atLeastMs(0), 'how long a shot may take, with its body; 0s = no limit', {
+    fallback: '30s',
+  }),
   header: list('line', text, "'Name: value'"),
   body: value('text', text, 'body of the request'),
   pacing: value('word', oneOf(['relaxed', 'precise']), 'relaxed or precise', { fallback: 'relaxed' }),
@@ -54,7 +57,7 @@ function hitConfig({ url: address, ...options }: Given<typeof OPTIONS>): unknown
   const ssl = url.protocol === 'https:';
   const port = url.port === '' ? (ssl ? 443 : 80) : Number(url.port);
   const duration = durationText(options.for);
-  const { rps, body, method = body === undefined ? 'GET' : 'POST', header, instances, pacing } = options;
+  const { rps, body, method = body === undefined ? 'GET' : 'POST', timeout, header, instances, pacing } = options;
   const request = {
     method,
     host: url.host,
@@ -66,7 +69,7 @@ function hitConfig({ url: address, ...options }: Given<typeof OPTIONS>): unknown
     pools: [
       {
         id: url.host,
-        gun: { type: 'http', target: `${url.hostname}:${port}`, ssl },
+        gun: { type: 'http', target: `${url.hostname}:${port}`, ssl, timeout: durationText(timeout) },
         ammo: { type: 'http/json', file: { type: 'inline', data: JSON.stringify(request) } },
         result: { type: 'discard' },
         rps: rps === undefined ? { type: 'unlimited', duration } : { type: 'const', ops: rps, duration },

@@ -13,7 +13,11 @@ const BY_TYPE: Readonly<Record<string, NetFailure>> = {
   'invalid-redirect': NET_FAILURE.badRedirect,
   'unsupported-redirect': NET_FAILURE.badRedirect,
   'max-size': NET_FAILURE.bodyTooLong,
+  'bad-status': NET_FAILURE.badResponse,
 };
+
+/** Most bytes that a compressed body may unpack to, without a limit of its own. */
+const UNPACKED_LIMIT: Bytes = 256 * 1024 * 1024;
 
 /**
  * The failure behind an error of node-fetch.
@@ -115,21 +119,28 @@ export class FetchExchange implements Unsubscribable {
       signal: this.#abort.signal,
     });
     if (this.#over) return;
+    if (response.status === 0) throw new library.FetchError('status 000', 'bad-status');
     this.sample.protoCode = response.status;
     this.sample.answered = this.context.scheduler.now();
     await this.#drain(response, library);
   }
 
-  async #drain({ body }: Response, { FetchError }: NodeFetch): Promise<void> {
+  async #drain({ body, headers }: Response, { FetchError }: NodeFetch): Promise<void> {
     if (body === null) return;
+    const { size, init } = this.context;
+    const unpacks = init.compress === true && headers.has('content-encoding');
+    const limit = size > 0 ? size : unpacks ? UNPACKED_LIMIT : Number.POSITIVE_INFINITY;
     let length = 0;
     for await (const chunk of body) {
       length += chunk.length;
-      if (this.context.size > 0 && length > this.context.size) {
+      if (length > limit) {
         this.#abort.abort();
-        throw new FetchError(`the body is longer than ${this.context.size} bytes`, 'max-size');
+        throw new FetchError(`the body is longer than ${limit} bytes`, 'max-size');
       }
     }
+    // Node takes a reset for the end of a body that ends with its connection.
+    const ended = headers.has('content-length') || headers.has('transfer-encoding');
+    if (!ended && this.agents.socketError !== undefined) throw this.agents.socketError;
   }
 
   #late(): void {

@@ -30,8 +30,12 @@ const fetchGunConfig = struct('fetch gun', {
   follow: optional(unsigned, 20, 'how many redirects are followed'),
   /** Accept compressed bodies and decompress them. */
   compress: optional(flag, false, 'accept compressed bodies and decompress them'),
-  /** Longest body in bytes, after decompression; 0 = no limit. */
-  size: optional(byteSize, 0, 'longest body in bytes, after decompression; 0 = no limit'),
+  /** Longest body in bytes, after decompression; 0 = no limit, but 256mb for a compressed one. */
+  size: optional(
+    byteSize,
+    0,
+    'longest body in bytes, after decompression; 0 = no limit, but 256mb for a compressed one',
+  ),
   /** Keep the connection of an instance for its next request. */
   keepAlive: optional(flag, true, 'keep the connection of an instance for its next request'),
   /** Idle time before TCP keep-alive probes. */

@@ -24,7 +24,7 @@ function record(now: EpochMs, title: string, ...parts: readonly Uint8Array[]): B
 
 /**
  * The file of requests and their responses, in the form of Pandora's `answlog`: for each logged response a record with
- * the request as sent, and one with the response, its headers sorted.
+ * the request as sent, and one with the response as Go dumps it: headers sorted, a chunked body in one chunk.
  */
 export class Answlog {
   #file: Writable | undefined;
@@ -64,10 +64,8 @@ export class Answlog {
       return;
     }
     if (response.truncated) this.#truncated++;
-    const [status = '', ...headers] = response.lines;
-    const head = Buffer.from(`${[status, ...headers.sort()].join('\r\n')}\r\n\r\n`);
     file.write(record(now, 'REQUEST', request, Buffer.from('\n\n')));
-    file.write(record(now, 'RESPONSE', head, response.body), (error) => {
+    file.write(record(now, 'RESPONSE', response.dump), (error) => {
       if (!error) this.#written++;
     });
   }

@@ -1,6 +1,7 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import type { Bytes, EpochMs } from '../../core/units.js';
 import { TransportResponse } from '../../protocols/transport.js';
+import { type DumpedHead, dumped } from './dump.js';
 
 /** Which responses are kept, and how much of them. By default none are: bytes are counted and dropped. */
 export interface CaptureRule {
@@ -8,24 +9,47 @@ export interface CaptureRule {
   readonly fromStatus: number;
   /** The head of a redirect (3xx) is kept. */
   readonly redirects: boolean;
+  /** Which responses are dumped as Go does: `all` for their sizes, or those that are kept with their bodies. */
+  readonly dumps: 'all' | 'kept' | 'none';
+  /** True when the gun itself asks for gzip: such bodies are dumped unpacked. */
+  readonly asksGzip: boolean;
+  /** Most body bytes that are kept of one response; the others are counted. */
+  readonly maxBody: Bytes;
 }
 
 /** The rule that keeps nothing. */
-export const CAPTURE_NOTHING: CaptureRule = { fromStatus: Number.POSITIVE_INFINITY, redirects: false };
+export const CAPTURE_NOTHING: CaptureRule = {
+  fromStatus: Number.POSITIVE_INFINITY,
+  redirects: false,
+  dumps: 'none',
+  asksGzip: false,
+  maxBody: 0,
+};
 
-/** Body bytes beyond this many are counted, not kept. */
-const BODY_LIMIT: Bytes = 16 * 1024 * 1024;
+function latin1(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+}
+
+/** Text of a byte per character as UTF-8. */
+function fromLatin1(text: string): string {
+  return Buffer.from(text, 'latin1').toString('utf8');
+}
 
 /** The kept part of one response. */
 export class ResponseRecorder {
-  /** Status line and headers as received, folded lines joined; empty unless kept. */
+  /** Status line and headers as received, a byte per character, folded lines joined; empty unless kept. */
   lines: string[] = [];
+  /** Trailers as received, a byte per character. */
+  trailers: string[] = [];
+  /** The head as Go dumps it; absent unless dumped. */
+  head: DumpedHead | undefined;
   /** True when the body is kept too. */
   whole = false;
   /** True when the body was longer than what is kept. */
   truncated = false;
   /** Status of the response that is being recorded; 0 before it is known. */
   status = 0;
+  #rule = CAPTURE_NOTHING;
   #active = false;
   #body: Uint8Array[] = [];
   #length = 0;
@@ -36,8 +60,10 @@ export class ResponseRecorder {
   }
 
   reset(): void {
+    this.head = undefined;
+    if (this.lines.length > 0) this.lines = [];
+    if (this.trailers.length > 0) this.trailers = [];
     if (!this.#active) return;
-    this.lines = [];
     this.#body = [];
     this.#length = 0;
     this.whole = this.truncated = this.#active = false;
@@ -45,35 +71,57 @@ export class ResponseRecorder {
 
   /** Called when the status is known: decides what is kept from there on. */
   begin(rule: CaptureRule, status: number): void {
+    this.#rule = rule;
     this.status = status;
     this.whole = status >= rule.fromStatus;
     this.#active = this.whole || (rule.redirects && status >= 300 && status < 400);
   }
 
   line(bytes: Uint8Array, start: number, end: number): void {
-    if (this.#active) this.lines.push(Buffer.from(bytes.subarray(start, end)).toString('utf8'));
+    if (this.#active || this.#rule.dumps === 'all') this.lines.push(latin1(bytes, start, end));
+  }
+
+  trailer(bytes: Uint8Array, start: number, end: number): void {
+    if (this.whole || this.#rule.dumps === 'all') this.trailers.push(latin1(bytes, start, end));
   }
 
   content(bytes: Uint8Array, start: number, end: number): void {
     if (!this.whole) return;
-    const kept = Math.min(end - start, BODY_LIMIT - this.#length);
+    const kept = Math.min(end - start, this.#rule.maxBody - this.#length);
     if (kept < end - start) this.truncated = true;
     if (kept <= 0) return;
     this.#body.push(Uint8Array.from(bytes.subarray(start, start + kept)));
     this.#length += kept;
   }
 
+  /** What is kept of the body, as received. */
   get body(): Buffer {
     return Buffer.concat(this.#body);
+  }
+
+  /** The dump of what is kept. A gzip body that the gun has asked for is unpacked, up to `maxBody` bytes. */
+  get dump(): Buffer {
+    const { head, body } = this;
+    if (head === undefined) return body;
+    return dumped(head, head.unpacks ? unpackedGzip(body, this.#rule.maxBody) : body, this.trailers);
   }
 
   /** Value of the first header of that name (lower case), if it was kept. */
   header(name: string): string | undefined {
     for (const line of this.lines.slice(1)) {
       const colon = line.indexOf(':');
-      if (line.slice(0, colon).toLowerCase() === name) return line.slice(colon + 1).trim();
+      if (line.slice(0, colon).toLowerCase() === name) return fromLatin1(line.slice(colon + 1).trim());
     }
     return undefined;
+  }
+}
+
+/** A gzip body unpacked; what cannot be unpacked, or is larger than the limit, stays as it was received. */
+function unpackedGzip(body: Uint8Array, limit: Bytes): Uint8Array {
+  try {
+    return gunzipSync(body, { maxOutputLength: Math.max(1, limit) });
+  } catch {
+    return body;
   }
 }
 
@@ -93,7 +141,7 @@ const DECODERS: Readonly<Record<string, (body: Uint8Array) => Uint8Array>> = {
 function headersOf(lines: readonly string[]): (readonly [string, string])[] {
   return lines.slice(1).flatMap((line) => {
     const colon = line.indexOf(':');
-    return colon < 0 ? [] : [[line.slice(0, colon), line.slice(colon + 1).trim()] as const];
+    return colon < 0 ? [] : [[line.slice(0, colon), fromLatin1(line.slice(colon + 1).trim())] as const];
   });
 }
 

@@ -1,3 +1,4 @@
+import { byteSize } from '../../codec/byteSize.js';
 import { duration } from '../../codec/duration.js';
 import { endpoint } from '../../codec/net.js';
 import { flag, integer, oneOf, text } from '../../codec/scalars.js';
@@ -67,6 +68,14 @@ export const httpGunConfig = struct('http gun', {
   maxIdleConnsPerHost: optional(integer, 0, 'idle connections of one client to one host; 0 = 2'),
   /** An idle connection is closed after this; 0 = never. */
   idleConnTimeout: optional(duration, 90 * SECOND, 'an idle connection is closed after this; 0 = never'),
+  /** From the start of a shot to the last byte of its body, retries and redirects included; 0 = no limit. */
+  timeout: optional(
+    duration,
+    0,
+    'from the start of a shot to the last byte of its body, retries and redirects included; 0 = no limit',
+  ),
+  /** From one piece of a body to the next; 0 = no limit. */
+  bodyIdleTimeout: optional(duration, 0, 'from one piece of a body to the next; 0 = no limit'),
   /** From the request written to the headers of the response; 0 = no limit. */
   responseHeaderTimeout: optional(duration, 0, 'from the request written to the headers of the response; 0 = no limit'),
   /** How long Expect: 100-continue holds the body back; 0 = not at all. */
@@ -74,6 +83,12 @@ export const httpGunConfig = struct('http gun', {
     duration,
     SECOND,
     'how long Expect: 100-continue holds the body back; 0 = not at all',
+  ),
+  /** Most bytes of a body that are kept for the answlog and for scenarios; the rest is counted and dropped. */
+  maxBody: optional(
+    byteSize,
+    16 * 1024 * 1024,
+    'most bytes of a body that are kept for the answlog and for scenarios; the rest is counted and dropped',
   ),
   /** Tag samples by path. */
   autoTag: optional(autoTagConfig, defaultsOf(autoTagConfig), 'tag samples by path'),
@@ -88,14 +103,21 @@ export const httpGunConfig = struct('http gun', {
 /** Decoded form of {@link httpGunConfig}. */
 export type HttpGunConfig = StructOf<typeof httpGunConfig.fields>;
 
+/** The gun in a line, for people: what it does, and that a shot may never end when nothing limits its body. */
+export function describeHttp(doing: string, { target, ssl, timeout, bodyIdleTimeout }: HttpGunConfig): string {
+  const unlimited = timeout === 0 && bodyIdleTimeout === 0 ? '; a shot may last for ever: set timeout' : '';
+  return `${doing} to ${target.text}${ssl ? ' over TLS' : ''}${unlimited}`;
+}
+
 /** What others must know of a gun that sends HTTP/1.1 requests with these options. */
 export function httpTraits(options: HttpGunConfig): ComponentTraits['gun'] {
-  const { target, disableKeepAlives, idleConnTimeout, sharedClient, responseHeaderTimeout, autoTag } = options;
+  const { target, disableKeepAlives, idleConnTimeout, sharedClient, timeout, responseHeaderTimeout, autoTag } = options;
+  const limit = timeout > 0 ? timeout : responseHeaderTimeout;
   return {
     takes: ['http'],
     protocol: 'HTTP/1.1',
     connections: { target, keepAlive: !disableKeepAlives, idleMs: idleConnTimeout, shared: sharedClient.enabled },
-    ...(responseHeaderTimeout > 0 ? { timeoutMs: responseHeaderTimeout } : {}),
+    ...(limit > 0 ? { timeoutMs: limit } : {}),
     tagOf: tagBy(autoTag),
   };
 }

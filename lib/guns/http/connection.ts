@@ -1,41 +1,15 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
 import type { Bytes, EpochMs, Millis } from '../../core/units.js';
-import { NET_FAILURE, type NetFailure } from '../../protocols/netFailure.js';
+import { NET_FAILURE } from '../../protocols/netFailure.js';
 import { LazyTimer } from '../shared/lazyTimer.js';
 import type { CaptureRule } from './capture.js';
 import type { ConnectLimiter, ConnectWaiter } from './dial/connectLimiter.js';
 import type { Connector, HttpSocket, HttpSocketEvents } from './dial/connector.js';
+import { ExchangeError, type ExchangeListener } from './exchangeListener.js';
 import type { Origin } from './origin.js';
 import { ResponseParser } from './parser/responseParser.js';
 import type { EncodedRequest } from './request.js';
-
-/** A request that failed for a reason that no error of the system names, such as a response that is not HTTP. */
-export class ExchangeError extends Error {
-  override readonly name = 'ExchangeError';
-
-  constructor(
-    readonly failure: NetFailure,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-/** What a connection reports about the request that it carries. */
-export interface ExchangeListener {
-  /** The connection is open and can carry a request. Called once per connection, on the listener that opened it. */
-  opened(): void;
-  /** The operating system has taken the whole request. Called only when the connection times its requests. */
-  written(): void;
-  /** The first bytes of the response arrived; `complete` follows at once when they are the whole response. */
-  firstBytes(): void;
-  /** The status is known and the body is still to come. */
-  answered(): void;
-  /** The response is complete. `reusable` when the connection can carry another request. */
-  complete(reusable: boolean): void;
-  /** The connection could not be opened, or it broke, or the bytes received are not HTTP. The connection is closed. */
-  failed(error: unknown): void;
-}
+import type { WireCounters } from './wireCounters.js';
 
 /** How connections carry requests. */
 export interface ConnectionOptions {
@@ -45,6 +19,8 @@ export interface ConnectionOptions {
   readonly limiter: ConnectLimiter;
   /** From the request written to the head of the response; 0 = no limit. */
   readonly headerTimeout: Millis;
+  /** From one piece of a body to the next; 0 = no limit. */
+  readonly bodyIdleTimeout: Millis;
   /** How long an unused connection is kept; 0 = without a limit. */
   readonly idleTimeout: Millis;
   /** How long a body waits for 100 Continue. */
@@ -52,6 +28,7 @@ export interface ConnectionOptions {
   /** Report the moment when a request is written, at a small cost. */
   readonly timed: boolean;
   readonly capture: CaptureRule;
+  readonly counters: WireCounters;
 }
 
 /**
@@ -84,6 +61,7 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
   bytesIn: Bytes = 0;
   readonly #options: ConnectionOptions;
   readonly #headerTimer: LazyTimer | undefined;
+  readonly #bodyTimer: LazyTimer | undefined;
   readonly #idleTimer: LazyTimer | undefined;
   readonly #written: (() => void) | undefined;
   #phase: Phase = 'queued';
@@ -101,11 +79,12 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
     listener: ExchangeListener,
     readonly lost: (connection: Connection) => void,
   ) {
-    const { scheduler, headerTimeout, idleTimeout } = options;
+    const { scheduler, headerTimeout, bodyIdleTimeout, idleTimeout } = options;
     this.#options = options;
     this.#listener = listener;
     this.parser = new ResponseParser(options.capture);
     this.#headerTimer = headerTimeout > 0 ? new LazyTimer(scheduler, () => this.#headerLate()) : undefined;
+    this.#bodyTimer = bodyIdleTimeout > 0 ? new LazyTimer(scheduler, () => this.#bodyLate()) : undefined;
     this.#idleTimer = idleTimeout > 0 ? new LazyTimer(scheduler, () => this.finished()) : undefined;
     this.#written = options.timed || headerTimeout > 0 ? () => this.#sent() : undefined;
     options.limiter.enter(this);
@@ -142,12 +121,24 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
     this.#idleTimer?.set(now + this.#options.idleTimeout);
   }
 
+  /**
+   * Leaves a connection that is opening to another listener. One that waits to be opened is closed.
+   *
+   * @returns False when it was closed.
+   */
+  leaveTo(listener: ExchangeListener): boolean {
+    if (this.#phase === 'queued') this.destroy();
+    else this.#listener = listener;
+    return this.#phase !== 'closed';
+  }
+
   /** Closes at once, without a call of the listener. */
   destroy(): void {
     if (this.#phase === 'queued' || this.#phase === 'opening') this.#options.limiter.leave(this);
     this.#phase = 'closed';
     this.#listener = undefined;
     this.#headerTimer?.close();
+    this.#bodyTimer?.close();
     this.#idleTimer?.close();
     this.#heldBody?.unsubscribe();
     this.#settle?.unsubscribe();
@@ -164,10 +155,12 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
     const listener = this.#listener;
     if (listener === undefined) {
       // Bytes without a request could not be distinguished from the next response.
+      this.#options.counters.strays++;
       this.finished();
       return;
     }
     if (this.#phase === 'settling') {
+      this.#options.counters.strays++;
       this.#conclude(false);
       return;
     }
@@ -176,14 +169,20 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
     const { parser } = this;
     const used = parser.feed(bytes, 0, length);
     if (first && this.#options.timed) listener.firstBytes();
-    if (parser.done) this.#complete(used === length);
-    else if (parser.failed) this.#fail(this.#broken());
+    if (parser.done) {
+      // What follows a 101 is another protocol.
+      if (used < length && parser.status !== 101) this.#options.counters.strays++;
+      this.#complete(used === length);
+      return;
+    }
+    if (parser.failed) this.#fail(this.#broken());
     else if (parser.answered && this.#phase === 'waiting') {
       this.#phase = 'receiving';
       this.#headerTimer?.clear();
       this.#heldBody?.unsubscribe();
       listener.answered();
     } else if (parser.continued && this.#heldBody !== undefined) this.#sendBody();
+    if (this.#bodyTimer !== undefined && this.#phase === 'receiving') this.#awaitBody(this.#bodyTimer);
   }
 
   finished(): void {
@@ -239,6 +238,15 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
     if (this.#listener !== undefined) this.#fail(new ExchangeError(NET_FAILURE.timeout, reason));
   }
 
+  #awaitBody(timer: LazyTimer): void {
+    timer.set(this.#options.scheduler.now() + this.#options.bodyIdleTimeout);
+  }
+
+  #bodyLate(): void {
+    const reason = `no byte of the body within ${this.#options.bodyIdleTimeout}ms`;
+    if (this.#phase === 'receiving') this.#fail(new ExchangeError(NET_FAILURE.timeout, reason));
+  }
+
   #broken(): ExchangeError {
     const { reason, answered } = this.parser;
     if (!this.parser.failed || reason === 'closed early') return new ExchangeError(NET_FAILURE.closedEarly, reason);
@@ -263,6 +271,7 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
     this.#phase = 'ready';
     this.#request = undefined;
     this.#headerTimer?.clear();
+    this.#bodyTimer?.clear();
     listener.complete(reusable);
   }
 

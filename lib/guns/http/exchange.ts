@@ -4,15 +4,18 @@ import type { EpochMs } from '../../core/units.js';
 import type { HttpAmmo } from '../../protocols/http.js';
 import { NET_FAILURE, type NetFailure, netFailureOf } from '../../protocols/netFailure.js';
 import type { NetSample } from '../../protocols/netSample.js';
+import type { Deadline, DeadlineQueue } from '../shared/deadlines.js';
 import { type AutoTagConfig, sampleTag } from '../shared/tagging.js';
 import type { ResponseSink } from './capture.js';
-import { type Connection, ExchangeError, type ExchangeListener } from './connection.js';
+import type { Connection } from './connection.js';
+import { ExchangeError } from './exchangeListener.js';
 import type { ConnectBackoff } from './dial/connectBackoff.js';
-import type { HttpClient } from './httpClient.js';
+import type { ConnectionTaker, HttpClient } from './httpClient.js';
 import type { Origin, OriginCache } from './origin.js';
 import { type Redirect, resolveRedirect } from './redirect.js';
 import { type EncodedRequest, type EncodeOptions, encodeRequest } from './request.js';
 import type { RequestCache } from './requestCache.js';
+import type { WireCounters } from './wireCounters.js';
 
 /** What all exchanges of a pool share. */
 export interface HttpGunContext {
@@ -26,6 +29,9 @@ export interface HttpGunContext {
   readonly redirect: boolean;
   readonly trace: boolean;
   readonly dump: boolean;
+  /** Limits whole shots; absent without a limit. */
+  readonly deadlines: DeadlineQueue | undefined;
+  readonly counters: WireCounters;
   /** Receives the responses that the capture rule keeps. */
   readonly answlog: ResponseSink | undefined;
   /** Called for every failed exchange. */
@@ -36,7 +42,10 @@ export interface HttpGunContext {
 const MAX_REQUESTS = 10;
 
 /** One request with its connection, response, redirects and sample. Unsubscribing aborts it. */
-export class HttpExchange implements ExchangeListener, Unsubscribable {
+export class HttpExchange implements ConnectionTaker, Deadline, Unsubscribable {
+  deadline: EpochMs = 0;
+  earlier: Deadline | undefined = undefined;
+  later: Deadline | undefined = undefined;
   readonly #context: HttpGunContext;
   readonly #client: HttpClient;
   readonly #backoff: ConnectBackoff;
@@ -81,8 +90,14 @@ export class HttpExchange implements ExchangeListener, Unsubscribable {
     sample.tag = sampleTag(context.autoTag, ammo.tag, ammo.request.path);
   }
 
-  /** Sends the request, on an unused connection or a new one. */
+  /** Begins the shot. */
   start(): void {
+    this.#context.deadlines?.add(this, this.#sample.started);
+    this.#begin();
+  }
+
+  /** Sends the current request, on an unused connection or a new one. */
+  #begin(): void {
     if (this.#problem !== '') {
       // In the next turn: a closed loop over bad ammo alone would never return to the event loop.
       this.#context.scheduler.schedule(() => this.#refused());
@@ -104,12 +119,31 @@ export class HttpExchange implements ExchangeListener, Unsubscribable {
   }
 
   opened(): void {
+    this.#client.settled(this.#connection as Connection);
     this.#backoff.succeeded();
     this.#send();
   }
 
+  handed(connection: Connection): void {
+    this.#connection = connection;
+    this.#send();
+  }
+
+  expired(): void {
+    const connection = this.#connection;
+    this.#waiting?.unsubscribe();
+    if (connection !== undefined) this.#abandon(connection);
+    const limit = this.#context.deadlines?.limit;
+    this.failed(new ExchangeError(NET_FAILURE.timeout, `no complete response within ${limit}ms`));
+  }
+
+  #abandon(connection: Connection): void {
+    if (!this.#sent) this.#client.settled(connection);
+    connection.destroy();
+  }
+
   #connect(): void {
-    this.#connection = this.#client.open(this.#current.origin, this);
+    this.#connection = this.#client.open(this.#current.origin, this, this.#retried);
   }
 
   #send(): void {
@@ -136,10 +170,13 @@ export class HttpExchange implements ExchangeListener, Unsubscribable {
     const now = this.#context.scheduler.now();
     if (this.#headersAt === 0) this.#headersAt = now;
     this.#countBytes(connection);
-    if (parser.capture.whole) this.responses?.write(now, this.#request.bytes, parser.capture);
+    if (parser.capture.whole) {
+      if (parser.capture.truncated) this.#context.counters.cutBodies++;
+      this.responses?.write(now, this.#request.bytes, parser.capture);
+    }
     const location = this.#context.redirect ? parser.capture.header('location') : undefined;
     const { status } = parser;
-    if (this.#context.dump) this.#sample.sizeIn = parser.headBytes + parser.bodyBytes;
+    if (this.#context.dump) this.#sample.sizeIn = parser.dumpBytes;
     const withBody = this.#context.dump || parser.capture.whole;
     if (reusable) this.#client.give(connection, now);
     else connection.destroy();
@@ -159,13 +196,18 @@ export class HttpExchange implements ExchangeListener, Unsubscribable {
       this.#countBytes(connection);
       if (this.#mayRetry(connection, error)) {
         this.#retried = true;
-        this.start();
+        this.#sample.retries++;
+        this.#context.counters.retries++;
+        this.#begin();
         return;
       }
       this.#sample.protoCode = connection.parser.status;
     }
     const now = this.#context.scheduler.now();
-    if (connection !== undefined && !this.#sent) this.#backoff.failed(now);
+    if (connection !== undefined && !this.#sent) {
+      this.#client.settled(connection);
+      this.#backoff.failed(now);
+    }
     const failure = error instanceof ExchangeError ? error.failure : netFailureOf(error);
     this.#sample.netCode = failure.netCode;
     this.#sample.errorName = failure.errorName;
@@ -177,8 +219,9 @@ export class HttpExchange implements ExchangeListener, Unsubscribable {
   unsubscribe(): void {
     if (this.#over) return;
     this.#over = true;
+    this.#context.deadlines?.remove(this);
     this.#waiting?.unsubscribe();
-    this.#connection?.destroy();
+    if (this.#connection !== undefined) this.#abandon(this.#connection);
   }
 
   /** The server may close a kept connection just before it is used again. The request was not processed then, so it is sent once more. */
@@ -204,11 +247,12 @@ export class HttpExchange implements ExchangeListener, Unsubscribable {
       return;
     }
     this.#redirects++;
+    this.#context.counters.redirects++;
     this.#retried = false;
     this.#current = next;
     this.#request = encodeRequest(next.request, this.#context.encoding);
     this.#problem = this.#request.refusal;
-    this.start();
+    this.#begin();
   }
 
   #countBytes(connection: Connection): void {
@@ -222,6 +266,7 @@ export class HttpExchange implements ExchangeListener, Unsubscribable {
     sample.ended = ended;
     if (this.#context.trace) this.#recordPhases(sample);
     this.#over = true;
+    this.#context.deadlines?.remove(this);
     this.#observer.next(sample);
     this.#observer.complete();
   }

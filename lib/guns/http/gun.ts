@@ -5,7 +5,7 @@ import type { Shot } from '../../core/shot.js';
 import { component } from '../../plugin/component.js';
 import { type HttpAmmo, requireHttpAmmo } from '../../protocols/http.js';
 import { NetSample } from '../../protocols/netSample.js';
-import { type HttpGunConfig, httpGunConfig, httpTraits } from './config.js';
+import { describeHttp, type HttpGunConfig, httpGunConfig, httpTraits } from './config.js';
 import { ConnectBackoff } from './dial/connectBackoff.js';
 import type { Connector } from './dial/connector.js';
 import { HttpExchange, type HttpGunContext } from './exchange.js';
@@ -60,6 +60,10 @@ export class HttpGunFactory implements GunFactory<HttpAmmo, NetSample> {
     return new HttpGun(this.#resources.context, client, close);
   }
 
+  counters(): ReadonlyMap<string, number> {
+    return this.#resources.context.counters.byName;
+  }
+
   close(): Observable<never> {
     return this.#resources.close();
   }
@@ -73,6 +77,6 @@ export const http = component({
   example: { target: 'localhost:8080', responseHeaderTimeout: '5s', autoTag: { enabled: true } },
   options: httpGunConfig,
   create: (options, deps) => new HttpGunFactory(options, deps),
-  describe: ({ target, ssl }) => `http to ${target.text}${ssl ? ' over TLS' : ''}`,
+  describe: (options) => describeHttp('http', options),
   traits: httpTraits,
 });

@@ -1,6 +1,13 @@
 import type { EpochMs } from '../../core/units.js';
-import { Connection, type ConnectionOptions, type ExchangeListener } from './connection.js';
+import { Connection, type ConnectionOptions } from './connection.js';
+import type { ExchangeListener } from './exchangeListener.js';
 import type { Origin } from './origin.js';
+
+/** What waits for a connection: the one that it opens, or one that is given back meanwhile. */
+export interface ConnectionTaker extends ExchangeListener {
+  /** An open connection, instead of the one that is opening. Called at most once, and not after `opened` or `failed`. */
+  handed(connection: Connection): void;
+}
 
 /** How many unused connections a client keeps. */
 export interface IdleLimits {
@@ -10,12 +17,19 @@ export interface IdleLimits {
   readonly perOrigin: number;
 }
 
-/** The connections of one instance, or of the instances that share a client. The one used last is used next. */
+/**
+ * The connections of one instance, or of the instances that share a client. The one used last is used next. A connection that is given
+ * back while another is being opened to the same origin goes to whoever waits for that one for the longest; the new connection is then unused.
+ */
 export class HttpClient {
   readonly #idle = new Map<Origin, Connection[]>();
   /** Oldest first; kept only when there is a limit on all together. */
   readonly #byAge = new Set<Connection>();
   readonly #lost = (connection: Connection): void => this.#forget(connection);
+  /** Connections that are opening, oldest first, and who waits for each. */
+  readonly #waiting = new Map<Origin, Map<Connection, ConnectionTaker>>();
+  /** Connections that are opening and have no one who waits for them. */
+  readonly #spare = new Set<Connection>();
   #closed = false;
 
   constructor(
@@ -30,13 +44,29 @@ export class HttpClient {
     return connection;
   }
 
-  /** Opens a new connection; the listener is called when it is open. */
-  open(origin: Origin, listener: ExchangeListener): Connection {
-    return new Connection(origin, this.options, listener, this.#lost);
+  /**
+   * Opens a new connection; the taker is called when it is open, or when it is handed another.
+   *
+   * @param onlyNew The taker needs this one, and is not handed another.
+   */
+  open(origin: Origin, taker: ConnectionTaker, onlyNew: boolean): Connection {
+    const connection = new Connection(origin, this.options, taker, this.#lost);
+    if (onlyNew) return connection;
+    const waiting = this.#waiting.get(origin);
+    if (waiting === undefined) this.#waiting.set(origin, new Map([[connection, taker]]));
+    else waiting.set(connection, taker);
+    return connection;
+  }
+
+  /** Called when a connection is open, has failed, or is not needed any more. */
+  settled(connection: Connection): void {
+    const waiting = this.#waiting.get(connection.origin);
+    if (waiting?.delete(connection) === true && waiting.size === 0) this.#waiting.delete(connection.origin);
   }
 
   /** Takes back a connection that can carry another request. */
   give(connection: Connection, now: EpochMs): void {
+    if (this.#waiting.size > 0 && !this.#closed && this.#handOver(connection)) return;
     const { total, perOrigin } = this.limits;
     const idle = this.#idle.get(connection.origin) ?? [];
     if (this.#closed || idle.length >= perOrigin) {
@@ -59,8 +89,37 @@ export class HttpClient {
   close(): void {
     this.#closed = true;
     for (const idle of this.#idle.values()) for (const connection of idle) connection.destroy();
+    for (const connection of this.#spare) connection.destroy();
     this.#idle.clear();
     this.#byAge.clear();
+    this.#spare.clear();
+  }
+
+  /** Gives the connection to the first who waits for one to the same origin. */
+  #handOver(connection: Connection): boolean {
+    const [oldest] = this.#waiting.get(connection.origin) ?? [];
+    if (oldest === undefined) return false;
+    const [opening, taker] = oldest;
+    this.settled(opening);
+    if (opening.leaveTo(this.#spareListener(opening))) this.#spare.add(opening);
+    connection.reused = true;
+    taker.handed(connection);
+    return true;
+  }
+
+  #spareListener(connection: Connection): ExchangeListener {
+    const ignore = (): void => undefined;
+    return {
+      opened: () => {
+        this.#spare.delete(connection);
+        this.give(connection, this.options.scheduler.now());
+      },
+      failed: () => this.#spare.delete(connection),
+      written: ignore,
+      firstBytes: ignore,
+      answered: ignore,
+      complete: ignore,
+    };
   }
 
   #forget(connection: Connection): void {

@@ -1,7 +1,7 @@
 import { describeError } from '../../core/blame.js';
 import type { HttpRequest } from '../../protocols/http.js';
 import { NET_FAILURE } from '../../protocols/netFailure.js';
-import { ExchangeError } from './connection.js';
+import { ExchangeError } from './exchangeListener.js';
 import type { Origin, OriginCache } from './origin.js';
 
 /** A request and its origin. */

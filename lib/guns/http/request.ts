@@ -28,6 +28,7 @@ export interface EncodedRequest {
 const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
 const CONTROL_BUT_TAB = /[\0-\x08\x0a-\x1f\x7f]/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
 const CONTROL = /[\0-\x1f\x7f]/;
 
 /** Characters that may stand in a Host header, by the table of Go's client. */

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { concat, defer, EMPTY, Observable } from 'rxjs';
 import type { Deps, Log } from '../../core/deps.js';
 import { failureLog } from '../../protocols/netFailure.js';
+import { DeadlineQueue } from '../shared/deadlines.js';
 import { Answlog } from './answlog.js';
 import { fromStatus } from './capture.js';
 import type { HttpGunConfig } from './config.js';
@@ -13,6 +14,7 @@ import type { HttpGunContext } from './exchange.js';
 import { HttpClient, type IdleLimits } from './httpClient.js';
 import { type Origin, OriginCache } from './origin.js';
 import { RequestCache } from './requestCache.js';
+import { WireCounters } from './wireCounters.js';
 
 /**
  * Resolves a target by one plain TCP connection: the address that accepts it is used for the whole run. A failure is only a
@@ -88,6 +90,7 @@ export class HttpGunResources {
     const remember = config.dial.dnsCache && isIP(host) === 0;
     const origins = new OriginCache();
     const encoding = { host, disableKeepAlives: config.disableKeepAlives, acceptGzip: !config.disableCompression };
+    const counters = new WireCounters();
     const logged = answlog.enabled ? LOGGED_FROM[answlog.filter] : Number.POSITIVE_INFINITY;
     this.#answlog = answlog.enabled ? new Answlog(answlog.path, deps.log) : undefined;
     this.context = {
@@ -101,6 +104,8 @@ export class HttpGunResources {
       redirect,
       trace: httptrace.trace,
       dump: httptrace.dump,
+      deadlines: config.timeout > 0 ? new DeadlineQueue(deps.scheduler, config.timeout) : undefined,
+      counters,
       answlog: this.#answlog === undefined ? undefined : fromStatus(logged, this.#answlog),
       failed: failureLog(deps.log, target.text),
     };
@@ -109,10 +114,18 @@ export class HttpGunResources {
       connect,
       limiter: new ConnectLimiter(deps.scheduler),
       headerTimeout: config.responseHeaderTimeout,
+      bodyIdleTimeout: config.bodyIdleTimeout,
       idleTimeout: config.idleConnTimeout,
       continueTimeout: config.expectContinueTimeout,
       timed: httptrace.trace,
-      capture: { fromStatus: keepResponses ? 0 : logged, redirects: redirect },
+      capture: {
+        fromStatus: keepResponses ? 0 : logged,
+        redirects: redirect,
+        dumps: httptrace.dump ? 'all' : answlog.enabled ? 'kept' : 'none',
+        asksGzip: !config.disableCompression,
+        maxBody: config.maxBody,
+      },
+      counters,
     };
     const perOrigin = config.maxIdleConnsPerHost > 0 ? config.maxIdleConnsPerHost : DEFAULT_IDLE_PER_HOST;
     this.#limits = { total: Math.max(0, config.maxIdleConns), perOrigin };
@@ -141,6 +154,7 @@ export class HttpGunResources {
   /** Closes the shared clients and the answlog. */
   close(): Observable<never> {
     for (const client of this.#shared) client.close();
+    this.context.deadlines?.close();
     return this.#answlog?.close() ?? EMPTY;
   }
 

@@ -74,6 +74,10 @@ export class HttpTransports implements Transports<HttpRequest> {
     return new HttpTransport(this.#resources.context, client, close);
   }
 
+  counters(): ReadonlyMap<string, number> {
+    return this.#resources.context.counters.byName;
+  }
+
   close(): Observable<never> {
     return this.#resources.close();
   }

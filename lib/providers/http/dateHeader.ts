@@ -3,8 +3,8 @@ import { scalar, text } from '../../codec/scalars.js';
 import { optional, struct } from '../../codec/struct.js';
 import type { EpochMs } from '../../core/units.js';
 import { component } from '../../plugin/component.js';
+import { canonicalName } from '../../protocols/headerName.js';
 import type { HttpAmmo } from '../../protocols/http.js';
-import { canonicalName } from './headers.js';
 
 const FIELDS = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' } as const;
 

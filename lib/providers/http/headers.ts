@@ -1,35 +1,9 @@
 import { parseHeader, type Header as WrittenHeader } from '../../codec/net.js';
+import { canonicalName } from '../../protocols/headerName.js';
 import type { HttpRequest } from '../../protocols/http.js';
 
 /** A header: its canonical name and its value. */
 export type Header = readonly [name: string, value: string];
-
-const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
-const DASH = 45;
-const isUpper = (code: number): boolean => code >= 65 && code <= 90;
-const isLower = (code: number): boolean => code >= 97 && code <= 122;
-
-/** True when every part between dashes begins with no small letter and has no capital letter after the first: the usual case. */
-function isCanonical(name: string): boolean {
-  let first = true;
-  for (let i = 0; i < name.length; i++) {
-    const code = name.charCodeAt(i);
-    if (first ? isLower(code) : isUpper(code)) return false;
-    first = code === DASH;
-  }
-  return true;
-}
-
-const capitalised = (part: string): string => part.charAt(0).toUpperCase() + part.slice(1).toLowerCase();
-
-/**
- * The canonical form of a header name: `x-api-key` becomes `X-Api-Key`. A name with characters that are illegal in one is
- * kept as it is (https://pkg.go.dev/net/textproto#CanonicalMIMEHeaderKey).
- */
-export function canonicalName(name: string): string {
-  if (isCanonical(name) || !TOKEN.test(name)) return name;
-  return name.split('-').map(capitalised).join('-');
-}
 
 /** A header as it is sent: with the canonical form of its name. */
 export function canonicalHeader({ name, value }: WrittenHeader): Header {

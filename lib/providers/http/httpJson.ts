@@ -6,8 +6,9 @@ import type { ConfiguredComponent } from '../../plugin/configured.js';
 import { JsonDecoder, withoutMark } from '../json/jsonDecoder.js';
 import { JsonValues } from '../json/jsonValues.js';
 import { ammoError } from '../reading/ammoError.js';
+import { canonicalName } from '../../protocols/headerName.js';
 import { type Decoding, type HttpRow, pushRow } from './decoding.js';
-import { canonicalName, type Header, withDefaultHeaders } from './headers.js';
+import { type Header, withDefaultHeaders } from './headers.js';
 import { parseUrl, type RequestUrl, withoutEmptyPort } from './url.js';
 
 /** What a text in the http/json format opens with, and where. */

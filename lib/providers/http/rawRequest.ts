@@ -1,8 +1,9 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import { excerpt } from '../../core/blame.js';
 import type { Bytes } from '../../core/units.js';
+import { canonicalName } from '../../protocols/headerName.js';
 import type { HttpRequest, HttpTrailers } from '../../protocols/http.js';
-import { canonicalName, type Header, withDefaultHeaders } from './headers.js';
+import { type Header, withDefaultHeaders } from './headers.js';
 import { parseUrl, type RequestUrl } from './url.js';
 
 const NEWLINE = 10;

@@ -45,7 +45,7 @@ const FULL_JSON =
   '{"time":1700000000.010500,"tag":"a \\"b\\"","id":7,"interval_real":1500,"connect_time":500,"send_time":250,' +
   '"latency":1000,"receive_time":125,"interval_event":0,"size_out":100,"size_in":200,"net_code":104,"proto_code":200,' +
   '"index":41,"instance":3,"outcome":"shot","error":"connection reset","intended":1700000000.000250,' +
-  '"response_us":13250,"service_us":3000,"slot_wait_us":4000,"lateness_us":6250,"bytes_out":101,"bytes_in":202}\n';
+  '"response_us":13250,"service_us":3000,"slot_wait_us":4000,"lateness_us":6250,"bytes_out":101,"bytes_in":202,"retries":0}\n';
 
 async function textOf(
   samples: Observable<unknown>,
@@ -111,6 +111,16 @@ describe('csv', () => {
       csv({ sink, header: false, delimiter: ';', columns: ['id', 'tag'] }),
     );
     assert.equal(text, samples.map(({ id }) => `${id};"a;b"\n`).join(''));
+  });
+
+  it("writes ' before a text that a spreadsheet would run as a formula, unless told not to", async () => {
+    const tags = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', 'a=1'];
+    const write = (options: object): Promise<string> =>
+      textOf(from(tags.map((tag) => sampleOf({ tag, instance: -1 }))), ({ sink }) =>
+        csv({ sink, header: false, columns: ['tag', 'instance'], ...options }),
+      );
+    assert.equal(await write({}), "'=1+1,-1\n'+1,-1\n'-1,-1\n'@SUM(A1),-1\n'\t=1,-1\na=1,-1\n");
+    assert.equal(await write({ escapeFormulas: false }), '=1+1,-1\n+1,-1\n-1,-1\n@SUM(A1),-1\n\t=1,-1\na=1,-1\n');
   });
 
   it('writes the header even when nothing was shot', async () => {

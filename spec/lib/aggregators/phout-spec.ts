@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { from, lastValueFrom } from 'rxjs';
 import { writeInteger } from '../../../lib/aggregators/encoding/digits.js';
 import { writePhout } from '../../../lib/aggregators/phout.js';
+import { phoutColumns } from '../../../lib/aggregators/sampleFields.js';
 import { micros } from '../../../lib/measure/sampleTimes.js';
 import type { NetSample } from '../../../lib/protocols/netSample.js';
 import { MemorySink } from './memorySink.js';
@@ -50,6 +51,16 @@ function sampleOfVector({ sample }: Vector): NetSample {
   const id = Number(sample.id);
   return Object.assign(built, { id: Number.isSafeInteger(id) ? id : BigInt(sample.id) });
 }
+
+describe('the columns of phout', () => {
+  it('are described in their order', async () => {
+    const names =
+      'time tag interval_real connect_time send_time latency receive_time interval_event size_out size_in net_code proto_code';
+    assert.equal(phoutColumns.map(({ name }) => name).join(' '), names);
+    assert.ok(phoutColumns.every(({ about }) => about !== ''));
+    assert.equal((await phoutOf([sampleOf({})])).split('\t').length, phoutColumns.length);
+  });
+});
 
 describe('phout', () => {
   const { vectors } = JSON.parse(readFileSync('spec/vectors/phout.json', 'utf8')) as { vectors: readonly Vector[] };

@@ -33,6 +33,7 @@ export type Fields = Pick<
   | 'errorName'
   | 'bytesIn'
   | 'bytesOut'
+  | 'retries'
   | 'sizeIn'
   | 'sizeOut'
   | 'connectTime'

@@ -5,7 +5,7 @@ import type { SchedulerLike, Subscription } from 'rxjs';
 import { defined } from '../../../core/defined.js';
 import type { Millis } from '../../../core/units.js';
 import { NET_FAILURE } from '../../../protocols/netFailure.js';
-import { ExchangeError } from '../connection.js';
+import { ExchangeError } from '../exchangeListener.js';
 import type { Origin } from '../origin.js';
 import type { Connector, HttpSocket, HttpSocketEvents } from './connector.js';
 

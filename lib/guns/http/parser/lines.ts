@@ -1,4 +1,5 @@
 import type { Bytes } from '../../../core/units.js';
+import { skipBlanks, trimBlanks } from './headerBytes.js';
 
 const KEEP = 4096;
 
@@ -34,14 +35,17 @@ const LF = 10;
 const CR = 13;
 const SPACE = 32;
 const TAB = 9;
+const ONE_SPACE = Uint8Array.of(SPACE);
 
 /**
  * Finds the lines of a head, ended by CRLF or a bare LF, in bytes that arrive in any pieces. A line that is complete in one piece
  * is not copied; of a line that is split, only the beginning is. A header may continue in the next line when that begins with a
- * blank (obs-fold); the lines are then returned as one.
+ * blank (obs-fold); the lines are then returned as one, with one space between them.
  */
 export class LineReader {
   readonly #partial = new PartialLine();
+  /** True between the end of a line and the first word of the next line, which continues it. */
+  #unfolding = false;
   /** Bytes of this section so far, against the limit. */
   section: Bytes = 0;
   /** True when `read` found a line: `bytes` from `start` to `end`, without its line end. */
@@ -54,7 +58,7 @@ export class LineReader {
 
   reset(): void {
     this.section = 0;
-    this.found = this.tooLong = false;
+    this.found = this.tooLong = this.#unfolding = false;
     this.#partial.clear();
   }
 
@@ -70,19 +74,26 @@ export class LineReader {
         partial.length = 0;
         return start;
       }
-      partial.length = content;
+      partial.length = trimBlanks(partial.bytes, 0, content);
+      partial.append(ONE_SPACE, 0, 1);
+      this.#unfolding = true;
     }
     const stop = Math.min(end, start + limit - this.section);
-    let at = start;
+    let from = start;
+    if (this.#unfolding) {
+      from = skipBlanks(bytes, start, stop);
+      this.#unfolding = from === stop;
+    }
+    let at = from;
     while (at < stop && bytes[at] !== LF) at++;
     this.section += at - start;
     if (at === stop) {
       if (stop < end) this.tooLong = true;
-      else partial.append(bytes, start, at);
+      else partial.append(bytes, from, at);
       return at;
     }
     this.section++;
-    this.#lineEnd(bytes, start, at, folds && (at + 1 >= end || isBlank(bytes[at + 1])));
+    this.#lineEnd(bytes, from, at, folds && (at + 1 >= end || isBlank(bytes[at + 1])));
     return at + 1;
   }
 

@@ -1,3 +1,4 @@
+import type { Bytes } from '../../../core/units.js';
 import { decimal, listHas, nameEnd, skipBlanks, spells, trimBlanks, word } from './headerBytes.js';
 
 const CONNECTION = word('connection');
@@ -16,6 +17,10 @@ export class ResponseFraming {
   /** Value of Content-Length, -1 without one. */
   length = -1;
   chunked = false;
+  /** Size of the dump of the head, when it is wanted. */
+  dumpBytes: Bytes = 0;
+  /** True when the dump has the body unpacked. */
+  unpacks = false;
   #modern = true;
   #close = false;
   #keep = false;
@@ -23,8 +28,9 @@ export class ResponseFraming {
   reset(): void {
     this.status = 0;
     this.length = -1;
-    this.chunked = this.#close = this.#keep = false;
+    this.chunked = this.unpacks = this.#close = this.#keep = false;
     this.#modern = true;
+    this.dumpBytes = 0;
   }
 
   /** Copies the meaning of another head. */
@@ -32,9 +38,21 @@ export class ResponseFraming {
     this.status = other.status;
     this.length = other.length;
     this.chunked = other.chunked;
+    this.dumpBytes = other.dumpBytes;
+    this.unpacks = other.unpacks;
     this.#modern = other.#modern;
     this.#close = other.#close;
     this.#keep = other.#keep;
+  }
+
+  /** True for HTTP/1.1 and later. */
+  get modern(): boolean {
+    return this.#modern;
+  }
+
+  /** True when a Connection header says close. */
+  get closes(): boolean {
+    return this.#close;
   }
 
   get keepAlive(): boolean {
@@ -51,7 +69,8 @@ export class ResponseFraming {
     if (bytes[start + 8] !== SPACE) return 'malformed status line';
     const from = skipBlanks(bytes, start + 8, end);
     const status = from + 3 <= end ? decimal(bytes, from, from + 3) : -1;
-    if (status < 0 || (from + 3 < end && bytes[from + 3] !== SPACE)) return 'malformed status code';
+    // No row of the results could show status 000.
+    if (status <= 0 || (from + 3 < end && bytes[from + 3] !== SPACE)) return 'malformed status code';
     this.#modern = major > 1 || (major === 1 && minor > 0);
     this.status = status;
     return '';

@@ -1,7 +1,8 @@
 import type { Bytes } from '../../../core/units.js';
 import { CAPTURE_NOTHING, type CaptureRule, ResponseRecorder } from '../capture.js';
+import { DumpMeter } from './dumpMeter.js';
 import type { ResponseHeadCache } from './headCache.js';
-import { hexadecimal, trimBlanks } from './headerBytes.js';
+import { hexadecimal, nameEnd, trimBlanks } from './headerBytes.js';
 import { LineReader } from './lines.js';
 import { ResponseFraming } from './responseFraming.js';
 
@@ -41,6 +42,7 @@ export class ResponseParser {
   readonly capture = new ResponseRecorder();
   readonly #framing = new ResponseFraming();
   readonly #lines = new LineReader();
+  readonly #dump: DumpMeter;
   #state = STATUS;
   #forHead = false;
   #left = 0;
@@ -59,7 +61,9 @@ export class ResponseParser {
   /** Why the response cannot be read; empty while it can. */
   reason = '';
 
-  constructor(readonly rule: CaptureRule = CAPTURE_NOTHING) {}
+  constructor(readonly rule: CaptureRule = CAPTURE_NOTHING) {
+    this.#dump = new DumpMeter(rule);
+  }
 
   /**
    * Prepares for the next response.
@@ -78,6 +82,7 @@ export class ResponseParser {
     this.#lines.reset();
     this.#framing.reset();
     this.capture.reset();
+    this.#dump.reset();
   }
 
   /** Status code, 0 before the final head is complete. */
@@ -93,6 +98,10 @@ export class ResponseParser {
   }
   get failed(): boolean {
     return this.#state === FAILED;
+  }
+  /** phout's size_in: the length of Go's dump of the response. Known when done, and only when all responses are dumped. */
+  get dumpBytes(): Bytes {
+    return this.#dump.size(this.#framing, this.bodyBytes, this.capture.trailers, this.#forHead);
   }
   /** True when another request may follow on the connection. Known when done. */
   get keepAlive(): boolean {
@@ -151,6 +160,7 @@ export class ResponseParser {
 
   #takeBody(bytes: Uint8Array, start: number, end: number): number {
     this.bodyBytes += end - start;
+    this.#dump.body(bytes, start, end);
     this.capture.content(bytes, start, end);
     return end;
   }
@@ -177,11 +187,12 @@ export class ResponseParser {
     const lines = this.#lines;
     const limit = this.#state === CHUNK_SIZE ? CHUNK_LINE_LIMIT : HEAD_LIMIT;
     const inHead = this.#state === HEADERS;
-    const at = lines.read(bytes, start, end, limit, inHead);
+    const at = lines.read(bytes, start, end, limit, inHead || this.#state === TRAILERS);
     if (lines.found) this.#line(lines.bytes, lines.start, lines.end);
     else if (lines.tooLong) this.#fail(this.#state === CHUNK_SIZE ? 'chunk line too long' : 'headers too long');
-    // A head after interim responses, or one that is recorded, is not cached: the cache holds nothing of either.
-    const cacheable = inHead && this.answered && this.#interim === 0 && !this.capture.active;
+    // A head after interim responses, with trailers, or one that is recorded, is not cached: the cache holds nothing of these.
+    const plain = this.#interim === 0 && !this.capture.active && this.#dump.announced.length === 0;
+    const cacheable = inHead && this.answered && plain;
     if (cacheable && this.#headStart >= 0) this.#cache?.learn(bytes, this.#headStart, at, this.#framing);
     return at;
   }
@@ -200,6 +211,7 @@ export class ResponseParser {
         break;
       default:
         if (end === start) this.#state = DONE;
+        else this.#trailerLine(bytes, start, end);
     }
   }
 
@@ -220,6 +232,11 @@ export class ResponseParser {
     else this.capture.line(bytes, start, end);
   }
 
+  #trailerLine(bytes: Uint8Array, start: number, end: number): void {
+    if (nameEnd(bytes, start, end) < 0) this.#fail('malformed trailer');
+    else this.capture.trailer(bytes, start, end);
+  }
+
   #headEnd(): void {
     const framing = this.#framing;
     const status = framing.status;
@@ -232,6 +249,7 @@ export class ResponseParser {
       return;
     }
     this.headBytes = this.#lines.section - this.#interim;
+    this.#dump.head(this.#framing, this.capture, this.#forHead);
     this.#beginBody();
   }
 

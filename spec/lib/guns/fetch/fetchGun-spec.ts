@@ -34,6 +34,10 @@ const say =
   (text: string): Script =>
   (socket) =>
     socket.write(text);
+/** Sends bytes and then a reset. */
+const cut = (socket: net.Socket, bytes: string | Buffer, afterMs: number): void => {
+  socket.write(bytes, () => setTimeout(() => socket.resetAndDestroy(), afterMs));
+};
 const zipped = gzipSync('x'.repeat(5000));
 
 type Row = [
@@ -97,6 +101,35 @@ const ROWS: Row[] = [
     [999, 200, 'body too long'],
     { compress: true, size: 4000 },
   ],
+  ...[
+    ['with a length', 'Content-Length: 9\r\n\r\nhi'],
+    ['in chunks', 'Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n'],
+    ['in a chunk', 'Transfer-Encoding: chunked\r\n\r\n9\r\nhi'],
+    ['until the close', '\r\nhi'],
+  ].flatMap(([framing, rest]): Row[] =>
+    [0, 10].flatMap((afterMs): Row[] =>
+      [false, true].map(
+        (compress): Row => [
+          `a body ${framing} that a reset cuts after ${afterMs} ms${compress ? ', with compress' : ''}`,
+          (socket) => cut(socket, `HTTP/1.1 200 OK\r\n${rest}`, afterMs),
+          [104, 200, 'connection reset'],
+          { compress },
+        ],
+      ),
+    ),
+  ),
+  [
+    'a compressed body that a reset cuts',
+    (socket) =>
+      cut(
+        socket,
+        Buffer.concat([Buffer.from('HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n'), zipped.subarray(0, 20)]),
+        10,
+      ),
+    [104, 200, 'connection reset'],
+    { compress: true },
+  ],
+  ['status 000', say('HTTP/1.1 000 None\r\nContent-Length: 0\r\n\r\n'), [999, 0, 'bad response']],
   ['TLS spoken to a plain port', say('HTTP/1.1 400 Bad\r\n\r\n'), [999, 0, 'tls failure'], { ssl: true }],
 ];
 
@@ -139,6 +172,34 @@ describe('the fetch gun records', () => {
 });
 
 describe('the fetch gun', () => {
+  it('stops a compressed body that unpacks to more than 256 MiB', () => {
+    const part = gzipSync(Buffer.alloc(32 * 1024 * 1024));
+    return against(
+      (socket) => {
+        socket.write('HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n');
+        for (let i = 0; i < 9; i++) socket.write(part);
+      },
+      { compress: true },
+      async (bench) => {
+        const { netCode, protoCode, errorName } = await bench.shoot();
+        assert.deepEqual([netCode, protoCode, errorName], [999, 200, 'body too long']);
+      },
+    );
+  });
+
+  it('does not take the reset of an unused connection for a failure of the next shot', () =>
+    against(
+      (socket, _, connection) => {
+        socket.write(OK, () => connection === 0 && setTimeout(() => socket.resetAndDestroy(), 5));
+      },
+      {},
+      async (bench) => {
+        assert.equal((await bench.shoot()).netCode, 0);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        assert.equal((await bench.shoot()).netCode, 0);
+      },
+    ));
+
   it('sends the ammo as a general-purpose client does, and counts bytes on the wire', () =>
     against(say(OK), {}, async (bench, server) => {
       const fields = await bench.shoot({

@@ -3,7 +3,9 @@ import { Writable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { defaultIfEmpty, lastValueFrom } from 'rxjs';
 import { Answlog } from '../../../../lib/guns/http/answlog.js';
-import { ResponseRecorder } from '../../../../lib/guns/http/capture.js';
+import { CAPTURE_NOTHING, ResponseRecorder } from '../../../../lib/guns/http/capture.js';
+import { dumpedHead } from '../../../../lib/guns/http/dump.js';
+import { ResponseFraming } from '../../../../lib/guns/http/parser/responseFraming.js';
 import { FakeLog } from '../../../../lib/testing/fakeDeps.js';
 
 const LIMIT = 64 * 1024 * 1024;
@@ -22,8 +24,12 @@ class MemoryFile extends Writable {
 
 function response(bytes = 2): ResponseRecorder {
   const capture = new ResponseRecorder();
-  capture.begin({ fromStatus: 0, redirects: false }, 200);
+  capture.begin({ ...CAPTURE_NOTHING, fromStatus: 0, dumps: 'kept', maxBody: 16 * 1024 * 1024 }, 200);
   for (const line of ['HTTP/1.1 200 OK', 'B: 2', 'A: 1']) capture.line(Buffer.from(line), 0, line.length);
+  const framing = new ResponseFraming();
+  framing.status = 200;
+  framing.length = bytes;
+  capture.head = dumpedHead(capture.lines, framing, false, false);
   capture.content(Buffer.alloc(bytes, 'x'), 0, bytes);
   return capture;
 }
@@ -45,7 +51,7 @@ describe('Answlog', () => {
     assert.equal(
       file.text,
       '1970-01-01T00:00:00.000Z\tDEBUG\tREQUEST:\nGET / HTTP/1.1\r\n\r\n\n\n\n' +
-        '1970-01-01T00:00:00.000Z\tDEBUG\tRESPONSE:\nHTTP/1.1 200 OK\r\nA: 1\r\nB: 2\r\n\r\nxx\n',
+        '1970-01-01T00:00:00.000Z\tDEBUG\tRESPONSE:\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\nA: 1\r\nB: 2\r\n\r\nxx\n',
     );
     assert.deepEqual(log.lines, []);
   });

@@ -5,11 +5,13 @@ import { describe, it } from 'node:test';
 import type { Deps } from '../../../../lib/core/deps.js';
 import { CAPTURE_NOTHING } from '../../../../lib/guns/http/capture.js';
 import type { HttpGunConfig } from '../../../../lib/guns/http/config.js';
-import { Connection, type ConnectionOptions, type ExchangeListener } from '../../../../lib/guns/http/connection.js';
+import { Connection, type ConnectionOptions } from '../../../../lib/guns/http/connection.js';
 import { ConnectBackoff } from '../../../../lib/guns/http/dial/connectBackoff.js';
 import { ConnectLimiter, type ConnectWaiter } from '../../../../lib/guns/http/dial/connectLimiter.js';
 import type { Connector, HttpSocketEvents } from '../../../../lib/guns/http/dial/connector.js';
+import type { ExchangeListener } from '../../../../lib/guns/http/exchangeListener.js';
 import { HttpGunFactory, http } from '../../../../lib/guns/http/gun.js';
+import { WireCounters } from '../../../../lib/guns/http/wireCounters.js';
 import { VirtualClock } from '../../../../lib/time/virtualClock.js';
 import { type Fields, GunBench } from '../gunBench.js';
 
@@ -104,6 +106,8 @@ describe('ConnectLimiter', () => {
       },
       limiter: new ConnectLimiter(clock, 1),
       headerTimeout: 0,
+      bodyIdleTimeout: 0,
+      counters: new WireCounters(),
       idleTimeout: 0,
       continueTimeout: 0,
       timed: false,

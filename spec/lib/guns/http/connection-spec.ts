@@ -4,6 +4,7 @@ import { CAPTURE_NOTHING } from '../../../../lib/guns/http/capture.js';
 import { Connection } from '../../../../lib/guns/http/connection.js';
 import { ConnectLimiter } from '../../../../lib/guns/http/dial/connectLimiter.js';
 import { encodeRequest } from '../../../../lib/guns/http/request.js';
+import { WireCounters } from '../../../../lib/guns/http/wireCounters.js';
 import { VirtualClock } from '../../../../lib/time/virtualClock.js';
 import { request } from '../gunBench.js';
 
@@ -32,7 +33,15 @@ function sent(pending = true) {
       scheduler: clock,
       connect: () => wire,
       limiter: new ConnectLimiter(clock),
-      ...{ headerTimeout: 0, idleTimeout: 0, continueTimeout: 0, timed: false, capture: CAPTURE_NOTHING },
+      ...{
+        headerTimeout: 0,
+        bodyIdleTimeout: 0,
+        counters: new WireCounters(),
+        idleTimeout: 0,
+        continueTimeout: 0,
+        timed: false,
+        capture: CAPTURE_NOTHING,
+      },
     },
     listener,
     emit('lost'),

@@ -671,7 +671,7 @@ describe('the http gun', () => {
     assert.match(text, /^\d{4}-\d\d-\d\dT[\d:.]+Z\tDEBUG\tREQUEST:\nGET \/bad HTTP\/1\.1\r\nHost: localhost\r\n/);
     assert.match(
       text,
-      /\n\n\n\d{4}\S+\tDEBUG\tRESPONSE:\nHTTP\/1\.1 503 Service Unavailable\r\nA: 2\r\n[\s\S]*Z: 1\r\n\r\nbody\n$/,
+      /\n\n\n\d{4}\S+\tDEBUG\tRESPONSE:\nHTTP\/1\.1 503 Service Unavailable\r\nTransfer-Encoding: chunked\r\nA: 2\r\n[\s\S]*Z: 1\r\n\r\n4\r\nbody\r\n0\r\n\r\n\n$/,
     );
     assert.ok(!text.includes('/good'));
   });

@@ -5,7 +5,7 @@ import type { CodecIssue } from '../../../../lib/codec/issue.js';
 import { httpGunConfig } from '../../../../lib/guns/http/config.js';
 
 describe('the options of the http gun', () => {
-  it('have the defaults of Pandora', () => {
+  it('have the defaults of Pandora, and limits of their own that are off or large', () => {
     const decoded = httpGunConfig.decode({ target: 'h:1' });
     assert.ok(isRight(decoded));
     assert.deepEqual(decoded.right, {
@@ -20,8 +20,11 @@ describe('the options of the http gun', () => {
       maxIdleConns: 0,
       maxIdleConnsPerHost: 0,
       idleConnTimeout: 90_000,
+      timeout: 0,
+      bodyIdleTimeout: 0,
       responseHeaderTimeout: 0,
       expectContinueTimeout: 1000,
+      maxBody: 16 * 1024 * 1024,
       autoTag: { enabled: false, uriElements: 2, noTagOnly: true },
       answlog: { enabled: false, path: 'answ.log', filter: 'error' },
       httptrace: { dump: false, trace: false },

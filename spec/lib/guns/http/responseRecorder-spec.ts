@@ -4,7 +4,7 @@ import { CAPTURE_NOTHING, ResponseRecorder } from '../../../../lib/guns/http/cap
 
 const MIB = 1024 * 1024;
 const LIMIT = 16 * MIB;
-const ERRORS = { fromStatus: 400, redirects: true };
+const ERRORS = { ...CAPTURE_NOTHING, fromStatus: 400, redirects: true, maxBody: LIMIT };
 
 /** A capture of a response with a body in pieces of these sizes. */
 function captured(status: number, ...sizes: readonly number[]): ResponseRecorder {

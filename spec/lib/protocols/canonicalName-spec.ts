@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { canonicalName } from '../../../lib/providers/http/headers.js';
+import { canonicalName } from '../../../lib/protocols/headerName.js';
 
 describe('canonicalName', () => {
   const ROWS: readonly (readonly [sentence: string, name: string, expected: string])[] = [
