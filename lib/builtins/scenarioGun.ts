@@ -1,5 +1,8 @@
+import { checked } from '../codec/bounds.js';
+import { byteSize } from '../codec/byteSize.js';
 import { oneOf } from '../codec/scalars.js';
 import { optional, struct } from '../codec/struct.js';
+import { MAX_BODY } from '../guns/http/capture.js';
 import { httpGunConfig, httpTraits } from '../guns/http/config.js';
 import { HttpTransports } from '../guns/http/transport.js';
 import { component } from '../plugin/component.js';
@@ -7,7 +10,7 @@ import { scenarioGuns } from '../scenario/scenarioGun.js';
 
 /**
  * Plays the scenarios of its ammo over HTTP/1.1: each shot is one scenario from beginning to end, so `rps` counts scenario
- * starts and the instances are the virtual users that can be active at once. Its options are those of the HTTP gun, and `cookies`.
+ * starts and the instances are the virtual users that can be active at once. Its options are those of the HTTP gun, `max-body` and `cookies`.
  * It stands here because it joins the scenarios and the HTTP gun.
  *
  * @example scenarioGun({ target: 'localhost:8080', cookies: 'scenario' })
@@ -19,6 +22,12 @@ export const scenarioGun = component({
   summary: 'Plays the scenarios of its ammo, whose requests go over the HTTP gun.',
   options: struct('scenario gun', {
     ...httpGunConfig.fields,
+    /** Most bytes of a body that checks and extractors see, received and decoded; longer ones are cut and counted. */
+    maxBody: optional(
+      checked(byteSize, (bytes) => bytes > 0, 'a size above 0', 'min'),
+      MAX_BODY,
+      'most bytes of a body that checks and extractors see, received and decoded; longer ones are cut and counted',
+    ),
     /** How long cookies are kept; instance: an instance is one virtual user for the whole run. */
     cookies: optional(
       oneOf(['instance', 'scenario', 'off']),
@@ -27,7 +36,7 @@ export const scenarioGun = component({
     ),
   }),
   create: (options, deps) =>
-    scenarioGuns({ transports: new HttpTransports(options, deps), cookies: options.cookies, deps }),
+    scenarioGuns({ transports: new HttpTransports(options, deps, options.maxBody), cookies: options.cookies, deps }),
   describe: ({ target, ssl }) => `scenarios to ${target.text}${ssl ? ' over TLS' : ''}`,
   traits: (options) => {
     const { connections, protocol, timeoutMs } = httpTraits(options);

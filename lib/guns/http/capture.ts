@@ -1,6 +1,4 @@
-import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import type { Bytes, EpochMs } from '../../core/units.js';
-import { TransportResponse } from '../../protocols/transport.js';
 
 /** Which responses are kept, and how much of them. By default none are: bytes are counted and dropped. */
 export interface CaptureRule {
@@ -8,13 +6,15 @@ export interface CaptureRule {
   readonly fromStatus: number;
   /** The head of a redirect (3xx) is kept. */
   readonly redirects: boolean;
+  /** Bytes of a body beyond this many are counted, not kept. Default {@link MAX_BODY}. */
+  readonly maxBody?: Bytes;
 }
 
 /** The rule that keeps nothing. */
 export const CAPTURE_NOTHING: CaptureRule = { fromStatus: Number.POSITIVE_INFINITY, redirects: false };
 
-/** Body bytes beyond this many are counted, not kept. */
-const BODY_LIMIT: Bytes = 16 * 1024 * 1024;
+/** Bytes of a body that are kept when nothing else is said: 16 MiB. */
+export const MAX_BODY: Bytes = 16 * 1024 * 1024;
 
 /** The kept part of one response. */
 export class ResponseRecorder {
@@ -29,6 +29,7 @@ export class ResponseRecorder {
   #active = false;
   #body: Uint8Array[] = [];
   #length = 0;
+  #maxBody = MAX_BODY;
 
   /** True when anything of the response is kept. */
   get active(): boolean {
@@ -47,6 +48,7 @@ export class ResponseRecorder {
   begin(rule: CaptureRule, status: number): void {
     this.status = status;
     this.whole = status >= rule.fromStatus;
+    this.#maxBody = rule.maxBody ?? MAX_BODY;
     this.#active = this.whole || (rule.redirects && status >= 300 && status < 400);
   }
 
@@ -56,7 +58,7 @@ export class ResponseRecorder {
 
   content(bytes: Uint8Array, start: number, end: number): void {
     if (!this.whole) return;
-    const kept = Math.min(end - start, BODY_LIMIT - this.#length);
+    const kept = Math.min(end - start, this.#maxBody - this.#length);
     if (kept < end - start) this.truncated = true;
     if (kept <= 0) return;
     this.#body.push(Uint8Array.from(bytes.subarray(start, start + kept)));
@@ -83,35 +85,12 @@ export interface ResponseSink {
   write(now: EpochMs, request: Uint8Array, response: ResponseRecorder): void;
 }
 
-const DECODERS: Readonly<Record<string, (body: Uint8Array) => Uint8Array>> = {
-  gzip: gunzipSync,
-  'x-gzip': gunzipSync,
-  deflate: inflateSync,
-  br: brotliDecompressSync,
-};
-
-function headersOf(lines: readonly string[]): (readonly [string, string])[] {
+/** The headers of a recorded response. */
+export function headersOf({ lines }: ResponseRecorder): (readonly [name: string, value: string])[] {
   return lines.slice(1).flatMap((line) => {
     const colon = line.indexOf(':');
     return colon < 0 ? [] : [[line.slice(0, colon), line.slice(colon + 1).trim()] as const];
   });
-}
-
-/** A body that cannot be decoded stays as it was received, so that the checks of a scenario fail. */
-function decoded(body: Uint8Array, encoding: string | undefined): Uint8Array {
-  const decode = DECODERS[encoding?.toLowerCase() ?? ''];
-  if (decode === undefined || body.length === 0) return body;
-  try {
-    return decode(body);
-  } catch {
-    return body;
-  }
-}
-
-/** The response that was recorded, with its body decoded. */
-export function transportResponse(recorded: ResponseRecorder): TransportResponse {
-  const body = decoded(recorded.body, recorded.header('content-encoding'));
-  return new TransportResponse(recorded.status, headersOf(recorded.lines), body);
 }
 
 /** Passes on the responses whose status is at least `status`. */

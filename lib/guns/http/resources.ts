@@ -3,7 +3,7 @@ import { concat, defer, EMPTY, Observable } from 'rxjs';
 import type { Deps, Log } from '../../core/deps.js';
 import { failureLog } from '../../protocols/netFailure.js';
 import { Answlog } from './answlog.js';
-import { fromStatus } from './capture.js';
+import { type CaptureRule, fromStatus } from './capture.js';
 import type { HttpGunConfig } from './config.js';
 import type { ConnectionOptions } from './connection.js';
 import { ConnectLimiter } from './dial/connectLimiter.js';
@@ -73,13 +73,13 @@ export class HttpGunResources {
 
   /**
    * @param connect Opens connections. Default: over TCP, with TLS when `ssl` is true.
-   * @param keepResponses Records every response, for transports, whatever the answlog keeps.
+   * @param keepResponses Records every response, for transports, whatever the answlog keeps. Undefined for a gun.
    */
   constructor(
     config: HttpGunConfig,
     deps: Deps,
     connect: Connector = socketConnector(connectorOptions(config, deps)),
-    keepResponses = false,
+    keepResponses?: Pick<CaptureRule, 'maxBody'>,
   ) {
     this.#config = config;
     this.#deps = deps;
@@ -112,7 +112,7 @@ export class HttpGunResources {
       idleTimeout: config.idleConnTimeout,
       continueTimeout: config.expectContinueTimeout,
       timed: httptrace.trace,
-      capture: { fromStatus: keepResponses ? 0 : logged, redirects: redirect },
+      capture: { fromStatus: keepResponses === undefined ? logged : 0, redirects: redirect, ...keepResponses },
     };
     const perOrigin = config.maxIdleConnsPerHost > 0 ? config.maxIdleConnsPerHost : DEFAULT_IDLE_PER_HOST;
     this.#limits = { total: Math.max(0, config.maxIdleConns), perOrigin };
