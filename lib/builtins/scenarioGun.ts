@@ -1,5 +1,6 @@
 import { checked } from '../codec/bounds.js';
 import { byteSize } from '../codec/byteSize.js';
+import { atLeastMs } from '../codec/duration.js';
 import { oneOf } from '../codec/scalars.js';
 import { optional, struct } from '../codec/struct.js';
 import { MAX_BODY } from '../guns/http/capture.js';
@@ -10,7 +11,7 @@ import { scenarioGuns } from '../scenario/scenarioGun.js';
 
 /**
  * Plays the scenarios of its ammo over HTTP/1.1: each shot is one scenario from beginning to end, so `rps` counts scenario
- * starts and the instances are the virtual users that can be active at once. Its options are those of the HTTP gun, `max-body` and `cookies`.
+ * starts and the instances are the virtual users that can be active at once. Its options are those of the HTTP gun, `max-body`, `scenario-timeout` and `cookies`.
  * It stands here because it joins the scenarios and the HTTP gun.
  *
  * @example scenarioGun({ target: 'localhost:8080', cookies: 'scenario' })
@@ -28,6 +29,8 @@ export const scenarioGun = component({
       MAX_BODY,
       'most bytes of a body that checks and extractors see, received and decoded; longer ones are cut and counted',
     ),
+    /** Most time for a scenario from its start to its end; 0 = no limit. */
+    scenarioTimeout: optional(atLeastMs(0), 0, 'most time for a scenario from its start to its end; 0 = no limit'),
     /** How long cookies are kept; instance: an instance is one virtual user for the whole run. */
     cookies: optional(
       oneOf(['instance', 'scenario', 'off']),
@@ -36,13 +39,19 @@ export const scenarioGun = component({
     ),
   }),
   create: (options, deps) =>
-    scenarioGuns({ transports: new HttpTransports(options, deps, options.maxBody), cookies: options.cookies, deps }),
+    scenarioGuns({
+      transports: new HttpTransports(options, deps, options.maxBody),
+      cookies: options.cookies,
+      scenarioTimeoutMs: options.scenarioTimeout,
+      deps,
+    }),
   describe: ({ target, ssl }) => `scenarios to ${target.text}${ssl ? ' over TLS' : ''}`,
   traits: (options) => {
     const { connections, protocol, timeoutMs } = httpTraits(options);
     return {
       takes: ['scenario'],
       cookies: options.cookies,
+      scenarioTimeoutMs: options.scenarioTimeout,
       ...(protocol === undefined ? {} : { protocol }),
       ...(connections === undefined ? {} : { connections }),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),

@@ -1,6 +1,7 @@
 import { type Observable, Subject } from 'rxjs';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Config, PoolConfig } from '../config/config.js';
+import { defined } from '../core/defined.js';
 import { type Deps, WHOLE } from '../core/deps.js';
 import type { EpochMs, Millis } from '../core/units.js';
 import type { Pool } from '../engine/pool.js';
@@ -52,7 +53,7 @@ interface RehearsedRun {
 /** Replaces the gun of a pool by the model, makes virtual time wait for its provider, and records its shots. */
 function rehearsedRun(pool: Pool, config: PoolConfig, curve: LoadCurve, context: RehearsalContext): RehearsedRun {
   const { clock, gate, rule, seed, options, closed } = context;
-  const { tagOf = tagOfAmmo, timeoutMs, cookies } = config.gun.traits;
+  const { tagOf = tagOfAmmo, timeoutMs, cookies, scenarioTimeoutMs } = config.gun.traits;
   const limit = options.timeoutMs ?? timeoutMs ?? 30_000;
   const dry = (): void => {
     curve.ammoRanDryAt ??= clock.now() - START_AT;
@@ -61,7 +62,7 @@ function rehearsedRun(pool: Pool, config: PoolConfig, curve: LoadCurve, context:
   const transports = new ModelTransports(range, options.responses);
   const players = scenarioGuns({
     transports,
-    ...(cookies === undefined ? {} : { cookies }),
+    ...defined({ cookies, scenarioTimeoutMs }),
     deps: { scheduler: clock, random: seededRandom(seed), share: WHOLE },
   });
   const gunFactory = rangeGuns(range, tagOf, players);
