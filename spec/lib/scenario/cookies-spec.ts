@@ -4,7 +4,7 @@ import { COOKIE_LENGTH, COOKIES_PER_DOMAIN, COOKIES_PER_JAR, Cookies } from '../
 import { get } from '../../../lib/scenario/steps/request.js';
 import { play } from './draw.js';
 
-const URL = 'http://a.b.c.d.example/';
+const URL = 'http://a.b.c.d.e.example/';
 const many = (count: number, more = ''): string[] => Array.from({ length: count }, (_, i) => `c${i}=${i}${more}`);
 const sent = (cookies: Cookies, now = 0): string[] =>
   cookies
@@ -35,7 +35,7 @@ describe('Cookies', () => {
 
   it('keeps a number of cookies over all domains', () => {
     const cookies = new Cookies();
-    const domains = ['a.b.c.d.example', 'b.c.d.example', 'c.d.example', 'd.example', 'example'];
+    const domains = ['a.b.c.d.e.example', 'b.c.d.e.example', 'c.d.e.example', 'd.e.example', 'e.example'];
     let dropped = 0;
     for (const domain of domains) dropped += cookies.keep(many(COOKIES_PER_DOMAIN, `; Domain=${domain}`), URL, 0);
     assert.deepEqual(
