@@ -17,6 +17,14 @@ export { runPool } from './engine/runPool.js';
 export { runPools } from './engine/runPools.js';
 export type { Distribution, Histogram } from './measure/histogram.js';
 export {
+  type CounterCount,
+  type GaugeCount,
+  type RateCount,
+  type TrendCount,
+  trendPercentile,
+  type WindowMetrics,
+} from './measure/metrics.js';
+export {
   isSummarySnapshot,
   mergeSummaries,
   type PlannedLoad,
@@ -28,14 +36,6 @@ export {
   type TagSummary,
   type ThreadShare,
 } from './measure/summary.js';
-export {
-  type CounterCount,
-  type GaugeCount,
-  type RateCount,
-  type TrendCount,
-  trendPercentile,
-  type WindowMetrics,
-} from './measure/metrics.js';
 export { type FailureCount, isWindow, type StatusCount, type Window, type WindowCounts } from './measure/window.js';
 export type { MetricsJson, RateJson } from './report/metrics.js';
 export { type CountsJson, type PoolJson, type SummaryJson, summaryJson, type TimeJson } from './report/summaryJson.js';

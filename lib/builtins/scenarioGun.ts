@@ -1,3 +1,4 @@
+import { atLeastMs } from '../codec/duration.js';
 import { oneOf } from '../codec/scalars.js';
 import { optional, struct } from '../codec/struct.js';
 import { defined } from '../core/defined.js';
@@ -8,7 +9,7 @@ import { scenarioGuns } from '../scenario/scenarioGun.js';
 
 /**
  * Plays the scenarios of its ammo over HTTP/1.1: each shot is one scenario from beginning to end, so `rps` counts scenario
- * starts and the instances are the virtual users that can be active at once. Its options are those of the HTTP gun, and `cookies`.
+ * starts and the instances are the virtual users that can be active at once. Its options are those of the HTTP gun, `scenario-timeout` and `cookies`.
  * It stands here because it joins the scenarios and the HTTP gun.
  *
  * @example scenarioGun({ target: 'localhost:8080', cookies: 'scenario' })
@@ -21,6 +22,8 @@ export const scenarioGun = component({
   example: { target: 'localhost:8080' },
   options: struct('scenario gun', {
     ...httpGunConfig.fields,
+    /** Most time for a scenario from its start to its end; 0 = no limit. */
+    scenarioTimeout: optional(atLeastMs(0), 0, 'most time for a scenario from its start to its end; 0 = no limit'),
     /** How long cookies are kept; instance: an instance is one virtual user for the whole run. */
     cookies: optional(
       oneOf(['instance', 'scenario', 'off']),
@@ -29,13 +32,19 @@ export const scenarioGun = component({
     ),
   }),
   create: (options, deps) =>
-    scenarioGuns({ transports: new HttpTransports(options, deps), cookies: options.cookies, deps }),
+    scenarioGuns({
+      transports: new HttpTransports(options, deps),
+      cookies: options.cookies,
+      scenarioTimeoutMs: options.scenarioTimeout,
+      deps,
+    }),
   describe: (options) => describeHttp('scenarios', options),
   traits: (options) => {
     const { connections, protocol, timeoutMs } = httpTraits(options);
     return {
       takes: ['scenario'],
       cookies: options.cookies,
+      scenarioTimeoutMs: options.scenarioTimeout,
       ...defined({ protocol, connections, timeoutMs }),
     };
   },

@@ -51,6 +51,8 @@ export interface ComponentTraits {
     readonly tagOf?: (ammo: unknown) => string;
     /** For a gun that plays scenarios: how long it keeps their cookies. */
     readonly cookies?: 'instance' | 'scenario' | 'off';
+    /** For a gun that plays scenarios: the limit of one from its start to its end; 0 for none. */
+    readonly scenarioTimeoutMs?: Millis;
   };
   aggregator: {
     /** Writes to standard output, which then must carry nothing else. */

@@ -4,7 +4,44 @@ import { poisson } from '../../operators/ticks/poisson.js';
 import { atLeastMs, lengthText } from '../codec/duration.js';
 import { integer, regex, text } from '../codec/scalars.js';
 import { optional, required, struct } from '../codec/struct.js';
+import { ElpisError } from '../core/errors.js';
 import { defineOperator } from '../plugin/component.js';
+import { callWithin, DeadlineError } from '../time/deadline.js';
+import { safeLength } from '../time/safeExpression.js';
+
+/** Tags that are remembered with what they become. */
+const KNOWN_TAGS = 1000;
+const TAG_MS = 500;
+
+/**
+ * Rewrites tags by an expression; each of the first 1000 tags once.
+ *
+ * @throws ElpisError `ELPIS_CONFIG` for an expression that takes over 500 ms for a tag, because it backtracks.
+ */
+function tagWriter(pattern: RegExp, replacement: string): (tag: string) => string {
+  const known = new Map<string, string>();
+  const safe = safeLength(pattern);
+  const write = (tag: string): string => {
+    if (tag.length <= safe) return tag.replace(pattern, replacement);
+    try {
+      return callWithin(TAG_MS, () => tag.replace(pattern, replacement));
+    } catch (error) {
+      if (!(error instanceof DeadlineError)) throw error;
+      const message = `retag: the pattern ${pattern.source} took over ${TAG_MS} ms for the tag ${JSON.stringify(tag)}`;
+      throw new ElpisError('ELPIS_CONFIG', message, {
+        hint: 'a repetition in a repetition, such as (a+)+, takes exponential time; write it without one',
+      });
+    }
+  };
+  return (tag) => {
+    let written = known.get(tag);
+    if (written === undefined) {
+      written = write(tag);
+      if (known.size < KNOWN_TAGS) known.set(tag, written);
+    }
+    return written;
+  };
+}
 
 /**
  * Rewrites the tags of samples: `/user/17` and `/user/18` become one tag, `/user/*`.
@@ -22,11 +59,13 @@ export const retag = defineOperator('samples', {
     /** What stands there instead; $1 is the first group. */
     replacement: optional(text, '*', 'what stands there instead; $1 is the first group'),
   }),
-  create: ({ pattern, replacement }) =>
-    map((sample) => {
-      const tag = sample.tag.replace(pattern, replacement);
+  create: ({ pattern, replacement }) => {
+    const rewritten = tagWriter(pattern, replacement);
+    return map((sample) => {
+      const tag = rewritten(sample.tag);
       return tag === sample.tag || sample.tag === '' ? sample : sample.with({ tag });
-    }),
+    });
+  },
   describe: ({ pattern, replacement }) => `retag ${pattern.source} to ${replacement}`,
 });
 

@@ -4,6 +4,9 @@ import type { Shot } from '../core/shot.js';
 import type { Bytes } from '../core/units.js';
 import type { NetSample } from './netSample.js';
 
+/** JSON that is nested deeper is not read: code that calls itself for each level would run out of stack. */
+export const JSON_DEPTH = 512;
+
 /** The response of a target, as scenarios read it: text and JSON are computed once, at the first access. */
 export class TransportResponse {
   #text: string | undefined;
@@ -13,12 +16,14 @@ export class TransportResponse {
   /**
    * @param status Status of the protocol, such as 200.
    * @param headers In the order in which they were received; a name may repeat.
-   * @param body Complete and decoded.
+   * @param body Decoded.
+   * @param truncated True when the body was longer than what is kept.
    */
   constructor(
     readonly status: number,
     readonly headers: readonly (readonly [name: string, value: string])[] = [],
     readonly body: Uint8Array = EMPTY,
+    readonly truncated: boolean = false,
   ) {}
 
   /** Value of the first header of that name, in upper or lower case. */
@@ -43,9 +48,9 @@ export class TransportResponse {
     return this.#text;
   }
 
-  /** The body as JSON; `undefined` when it is not JSON. */
+  /** The body as JSON; `undefined` when it is not JSON, or nested over 512 deep. */
   get json(): unknown {
-    this.#json ??= { value: parsed(this.text) };
+    this.#json ??= { value: isNestedOver(this.body, JSON_DEPTH) ? undefined : parsed(this.text) };
     return this.#json.value;
   }
 
@@ -57,6 +62,26 @@ export class TransportResponse {
 }
 
 const EMPTY = new Uint8Array(0);
+const [QUOTE, ESCAPE] = [0x22, 0x5c];
+const OPENING = new Set([0x5b, 0x7b]);
+const CLOSING = new Set([0x5d, 0x7d]);
+
+/** Whether brackets outside of strings are nested deeper than that. */
+export function isNestedOver(json: Uint8Array, limit: number): boolean {
+  // Each level takes a bracket on both sides.
+  if (json.length <= 2 * limit) return false;
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < json.length; i++) {
+    const byte = json[i] as number;
+    if (byte === QUOTE) inString = !inString;
+    else if (inString) i += byte === ESCAPE ? 1 : 0;
+    else if (OPENING.has(byte)) depth++;
+    else if (CLOSING.has(byte)) depth--;
+    if (depth > limit) return true;
+  }
+  return false;
+}
 
 function parsed(text: string): unknown {
   try {

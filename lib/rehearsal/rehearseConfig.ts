@@ -53,7 +53,7 @@ interface RehearsedRun {
 /** Replaces the gun of a pool by the model, makes virtual time wait for its provider, and records its shots. */
 function rehearsedRun(pool: Pool, config: PoolConfig, curve: LoadCurve, context: RehearsalContext): RehearsedRun {
   const { clock, gate, rule, seed, options, closed } = context;
-  const { tagOf = tagOfAmmo, timeoutMs, cookies } = config.gun.traits;
+  const { tagOf = tagOfAmmo, timeoutMs, cookies, scenarioTimeoutMs } = config.gun.traits;
   const limit = options.timeoutMs ?? timeoutMs ?? 30_000;
   const dry = (): void => {
     curve.ammoRanDryAt ??= clock.now() - START_AT;
@@ -62,7 +62,7 @@ function rehearsedRun(pool: Pool, config: PoolConfig, curve: LoadCurve, context:
   const transports = new ModelTransports(range, options.responses);
   const players = scenarioGuns({
     transports,
-    ...defined({ cookies }),
+    ...defined({ cookies, scenarioTimeoutMs }),
     deps: { scheduler: clock, random: seededRandom(seed), share: WHOLE },
   });
   const gunFactory = rangeGuns(range, tagOf, players);

@@ -3,14 +3,16 @@ import { ElpisError } from '../core/errors.js';
 import type { Bytes, Millis } from '../core/units.js';
 import type { TransportResponse } from '../protocols/transport.js';
 import { jsonQuery } from './extractors/json.js';
+import { matcherOf } from './extractors/limits.js';
 import type { Vars } from './session.js';
 import type { Json } from './steps/request.js';
 
-/** True when a text is the expected one, or the expression finds itself in it. */
-function matches(text: string, expected: string | RegExp): boolean {
-  if (typeof expected === 'string') return text === expected;
-  expected.lastIndex = 0;
-  return expected.test(text);
+type Matcher = (response: TransportResponse, text: string) => boolean;
+
+/** Whether an expression matches somewhere in a text. */
+function matching(expression: RegExp): Matcher {
+  const find = matcherOf(expression);
+  return (response, text) => find(response, text) !== null;
 }
 
 /**
@@ -27,7 +29,8 @@ export type Test<V extends Vars = Vars> = (response: TransportResponse, vars: V,
  * check({ 'greets us': bodyHas('Welcome'), 'has a price': bodyHas(/\d+\.\d\d/) });
  */
 export function bodyHas(expected: string | RegExp): Test {
-  return ({ text }) => (typeof expected === 'string' ? text.includes(expected) : matches(text, expected));
+  const has: Matcher = typeof expected === 'string' ? (_, text) => text.includes(expected) : matching(expected);
+  return (response) => has(response, response.text);
 }
 
 /**
@@ -37,7 +40,8 @@ export function bodyHas(expected: string | RegExp): Test {
  * check({ 'is JSON': headerIs('content-type', /^application\/json/) });
  */
 export function headerIs(name: string, expected: string | RegExp = /^/): Test {
-  return (response) => response.allHeaders(name).some((value) => matches(value, expected));
+  const is: Matcher = typeof expected === 'string' ? (_, value) => value === expected : matching(expected);
+  return (response) => response.allHeaders(name).some((value) => is(response, value));
 }
 
 /**
@@ -49,8 +53,8 @@ export function headerIs(name: string, expected: string | RegExp = /^/): Test {
  */
 export function jsonIs(path: string, expected?: Json | ((value: unknown) => boolean)): Test {
   const query = jsonQuery(path);
-  return ({ json }) => {
-    const [found] = query(json);
+  return (response) => {
+    const [found] = query(response);
     if (found === undefined || expected === undefined) return found !== undefined;
     return typeof expected === 'function' ? expected(found) : isDeepStrictEqual(found, expected);
   };

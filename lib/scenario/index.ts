@@ -23,7 +23,7 @@ export { generatorFeeder, rowsFeeder } from './feeders/rowsFeeder.js';
 
 // -- scenarios
 
-export { Scenario, scenario } from './scenario.js';
+export { Scenario, type ScenarioOptions, scenario } from './scenario.js';
 export type { ScenarioAmmo, ScenarioAmmoOptions, WeightedScenario } from './scenarioAmmo.js';
 export { isScenarioAmmo, scenarioAmmo } from './scenarioAmmo.js';
 export { ScenarioFailure } from './scenarioFailure.js';

@@ -1,7 +1,18 @@
+import { ElpisError } from '../core/errors.js';
+import type { Millis } from '../core/units.js';
 import { TagRegistry } from './context.js';
 import { plainName } from './scenarioFailure.js';
 import type { NoVars, Step, Vars } from './session.js';
 import { StepRunner } from './stepRunner.js';
+
+/** Options of a {@link scenario}. */
+export interface ScenarioOptions {
+  /**
+   * Most milliseconds from its start to its end, pauses included. Then its request under way is aborted and recorded as `gave up`, and the
+   * scenario fails as `timed out after 5000ms`. Default: that of the gun, which has none by default.
+   */
+  readonly timeoutMs?: Millis;
+}
 
 /**
  * What one virtual user does from beginning to end: a name and a pipeline of steps over a typed session. Played by
@@ -10,10 +21,17 @@ import { StepRunner } from './stepRunner.js';
 export class Scenario {
   readonly tags = new TagRegistry();
 
+  /** Undefined when that of the gun holds. */
+  readonly timeoutMs: Millis | undefined;
+
   constructor(
     readonly name: string,
     private readonly step: Step<NoVars, Vars>,
+    { timeoutMs }: ScenarioOptions = {},
   ) {
+    if (timeoutMs !== undefined && !(timeoutMs > 0))
+      throw new ElpisError('ELPIS_CONFIG', `scenario "${name}": timeoutMs is ${timeoutMs}, expected a number above 0`);
+    this.timeoutMs = timeoutMs;
     this.tags.tag('', plainName('scenario', name), 'scenario');
     this.runner();
   }
@@ -41,7 +59,7 @@ export class Scenario {
  * - Tags are names joined by slashes: `shop` is the scenario, `shop/login` a request, `shop/checkout` a group, and
  *   `shop/checkout/order` a request in that group.
  *
- * @throws ElpisError `ELPIS_CONFIG` for a name that cannot be a tag, and for wrong options of its steps.
+ * @throws ElpisError `ELPIS_CONFIG` for a name that cannot be a tag, a timeout that is not above 0, and wrong options of its steps.
  *
  * @example
  * const shop = scenario('shop', (flow) =>
@@ -53,6 +71,10 @@ export class Scenario {
  *   ),
  * );
  */
-export function scenario<Out extends Vars>(name: string, step: Step<NoVars, Out>): Scenario {
-  return new Scenario(name, step);
+export function scenario<Out extends Vars>(
+  name: string,
+  step: Step<NoVars, Out>,
+  options: ScenarioOptions = {},
+): Scenario {
+  return new Scenario(name, step, options);
 }

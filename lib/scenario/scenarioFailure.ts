@@ -1,5 +1,6 @@
 import { ElpisError } from '../core/errors.js';
-import type { NetFailure } from '../protocols/netFailure.js';
+import { NET_CODE, type NetFailure } from '../protocols/netFailure.js';
+import type { Session, Vars } from './session.js';
 
 /**
  * Ends a scenario, or the part of it that a `retry` plays, because a request or a check failed. It travels as the error of the
@@ -15,6 +16,11 @@ export class ScenarioFailure extends Error {
   ) {
     super(`${where}: ${failure.errorName}`);
   }
+}
+
+/** The failure of a step that is counted like a check, such as `check: at most 5 turns`. */
+export function stepFailure<V extends Vars>({ scope }: Session<V>, name: string): ScenarioFailure {
+  return new ScenarioFailure({ netCode: NET_CODE.check, errorName: `check: ${name}` }, scope.span.tag);
 }
 
 const PLAIN = /^[^/\s|]([^/\t\n\r|]*[^/\s|])?$/;

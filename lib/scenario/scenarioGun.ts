@@ -4,6 +4,8 @@ import type { Deps } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
 import type { Gun, GunFactory } from '../core/gun.js';
 import type { Shot } from '../core/shot.js';
+import type { Millis } from '../core/units.js';
+import { NET_CODE } from '../protocols/netFailure.js';
 import type { NetSample } from '../protocols/netSample.js';
 import type { Transport, Transports } from '../protocols/transport.js';
 import { seededRandom } from '../time/seededRandom.js';
@@ -26,6 +28,8 @@ export interface ScenarioGunsOptions<R> {
   readonly transports: Transports<R>;
   /** Default `instance`: an instance is one virtual user for the whole run. */
   readonly cookies?: CookieScope;
+  /** Limit of scenarios that have none of their own; see `ScenarioOptions.timeoutMs`. 0 for none. Default 0. */
+  readonly scenarioTimeoutMs?: Millis;
   /** Receives what the scenarios do, for drawings. */
   readonly tracer?: ScenarioTracer;
   /** `random` MUST give the same numbers in every share of a run: its first one is the seed of all chance in the scenarios. */
@@ -33,7 +37,7 @@ export interface ScenarioGunsOptions<R> {
 }
 
 /** What all instances of a pool have in common. */
-interface PoolContext extends Pick<ScenarioGunsOptions<unknown>, 'cookies' | 'tracer' | 'deps'> {
+interface PoolContext extends Pick<ScenarioGunsOptions<unknown>, 'cookies' | 'scenarioTimeoutMs' | 'tracer' | 'deps'> {
   /** Of the run; mixed with the index of each start. */
   readonly seed: number;
   readonly shared: WeakMap<object, unknown>;
@@ -84,7 +88,7 @@ class ScenarioGun implements Gun<ScenarioAmmo, NetSample> {
   }
 
   #play({ scenario, id }: ScenarioAmmo, shot: Shot<ScenarioAmmo>, subscriber: Subscriber<NetSample>): void {
-    const { deps, shared, tracer, seed, cookies } = this.pool;
+    const { deps, shared, tracer, seed, cookies, scenarioTimeoutMs = 0 } = this.pool;
     const samples = new SampleBuffer(subscriber);
     // The engine uses its shots again.
     const kept: Shot<unknown> = { ...shot, ammo: shot.ammo };
@@ -110,20 +114,27 @@ class ScenarioGun implements Gun<ScenarioAmmo, NetSample> {
       samples.emit(span.end(scope.now()));
       subscriber.complete();
     };
-    subscriber.add(
-      runToEnd(this.#runnerOf(scenario).play(new Session<NoVars>({}, scope)), {
-        over: end,
-        failed: (error) => {
-          if (error instanceof ScenarioFailure) {
-            span.mark(error.failure);
-            end();
-            return;
-          }
-          samples.flush();
-          subscriber.error(blame(error, {}, { code: 'ELPIS_SHOT', what: `scenario "${scenario.name}" failed` }));
-        },
-      }),
-    );
+    const playing = runToEnd(this.#runnerOf(scenario).play(new Session<NoVars>({}, scope)), {
+      over: end,
+      failed: (error) => {
+        if (error instanceof ScenarioFailure) {
+          span.mark(error.failure);
+          end();
+          return;
+        }
+        samples.flush();
+        subscriber.error(blame(error, {}, { code: 'ELPIS_SHOT', what: `scenario "${scenario.name}" failed` }));
+      },
+    });
+    subscriber.add(playing);
+    const timeoutMs = scenario.timeoutMs ?? scenarioTimeoutMs;
+    if (timeoutMs <= 0 || subscriber.closed) return;
+    const timedOut = (): void => {
+      playing.unsubscribe();
+      span.mark({ netCode: NET_CODE.timeout, errorName: `timed out after ${timeoutMs}ms` });
+      end();
+    };
+    subscriber.add(deps.scheduler.schedule(timedOut, timeoutMs));
   }
 }
 

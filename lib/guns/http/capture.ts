@@ -1,6 +1,5 @@
-import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import type { Bytes, EpochMs } from '../../core/units.js';
-import { TransportResponse } from '../../protocols/transport.js';
 import { type DumpedHead, dumped } from './dump.js';
 
 /** Which responses are kept, and how much of them. By default none are: bytes are counted and dropped. */
@@ -131,35 +130,12 @@ export interface ResponseSink {
   write(now: EpochMs, request: Uint8Array, response: ResponseRecorder): void;
 }
 
-const DECODERS: Readonly<Record<string, (body: Uint8Array) => Uint8Array>> = {
-  gzip: gunzipSync,
-  'x-gzip': gunzipSync,
-  deflate: inflateSync,
-  br: brotliDecompressSync,
-};
-
-function headersOf(lines: readonly string[]): (readonly [string, string])[] {
+/** The headers of a recorded response. */
+export function headersOf({ lines }: ResponseRecorder): (readonly [name: string, value: string])[] {
   return lines.slice(1).flatMap((line) => {
     const colon = line.indexOf(':');
     return colon < 0 ? [] : [[line.slice(0, colon), fromLatin1(line.slice(colon + 1).trim())] as const];
   });
-}
-
-/** A body that cannot be decoded stays as it was received, so that the checks of a scenario fail. */
-function decoded(body: Uint8Array, encoding: string | undefined): Uint8Array {
-  const decode = DECODERS[encoding?.toLowerCase() ?? ''];
-  if (decode === undefined || body.length === 0) return body;
-  try {
-    return decode(body);
-  } catch {
-    return body;
-  }
-}
-
-/** The response that was recorded, with its body decoded. */
-export function transportResponse(recorded: ResponseRecorder): TransportResponse {
-  const body = decoded(recorded.body, recorded.header('content-encoding'));
-  return new TransportResponse(recorded.status, headersOf(recorded.lines), body);
 }
 
 /** Passes on the responses whose status is at least `status`. */

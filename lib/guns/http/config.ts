@@ -84,11 +84,11 @@ export const httpGunConfig = struct('http gun', {
     SECOND,
     'how long Expect: 100-continue holds the body back; 0 = not at all',
   ),
-  /** Most bytes of a body that are kept for the answlog and for scenarios; the rest is counted and dropped. */
+  /** Most bytes of a body that the answlog and scenarios see, received and unpacked; longer ones are cut and counted. */
   maxBody: optional(
     byteSize,
     16 * 1024 * 1024,
-    'most bytes of a body that are kept for the answlog and for scenarios; the rest is counted and dropped',
+    'most bytes of a body that the answlog and scenarios see, received and unpacked; longer ones are cut and counted',
   ),
   /** Tag samples by path. */
   autoTag: optional(autoTagConfig, defaultsOf(autoTagConfig), 'tag samples by path'),

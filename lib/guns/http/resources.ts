@@ -75,7 +75,7 @@ export class HttpGunResources {
 
   /**
    * @param connect Opens connections. Default: over TCP, with TLS when `ssl` is true.
-   * @param keepResponses Records every response, for transports, whatever the answlog keeps.
+   * @param keepResponses Records every response, for transports, whatever the answlog keeps. Default false.
    */
   constructor(
     config: HttpGunConfig,

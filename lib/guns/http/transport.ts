@@ -1,11 +1,12 @@
-import { Observable } from 'rxjs';
+import { concatMap, map, Observable, of } from 'rxjs';
 import type { Deps } from '../../core/deps.js';
 import type { Shot } from '../../core/shot.js';
+import type { Bytes } from '../../core/units.js';
 import type { HttpAmmo, HttpRequest } from '../../protocols/http.js';
 import { NET_CODE } from '../../protocols/netFailure.js';
 import { NetSample } from '../../protocols/netSample.js';
-import type { Exchange, Transport, TransportResponse, Transports } from '../../protocols/transport.js';
-import { transportResponse } from './capture.js';
+import { type Exchange, type Transport, TransportResponse, type Transports } from '../../protocols/transport.js';
+import { headersOf, type ResponseRecorder } from './capture.js';
 import type { HttpGunConfig } from './config.js';
 import { ConnectBackoff } from './dial/connectBackoff.js';
 import type { Connector } from './dial/connector.js';
@@ -13,6 +14,25 @@ import { HttpExchange, type HttpGunContext } from './exchange.js';
 import type { HttpClient } from './httpClient.js';
 import { originText } from './origin.js';
 import { HttpGunResources } from './resources.js';
+import { type Body, unpack } from './unpack.js';
+
+/** What a counter in the samples of responses that were longer than `max-body` is called. */
+export const CUT_BODIES = 'bodies cut at max-body';
+
+/** A response as it was received. */
+interface ReceivedResponse {
+  readonly status: number;
+  readonly headers: TransportResponse['headers'];
+  readonly encoding: string | undefined;
+  readonly body: Body;
+}
+
+const received = (recorder: ResponseRecorder): ReceivedResponse => ({
+  status: recorder.status,
+  headers: headersOf(recorder),
+  encoding: recorder.header('content-encoding'),
+  body: { bytes: recorder.body, truncated: recorder.truncated },
+});
 
 /** The HTTP/1.1 transport of one instance: the gun's own shots, whose responses are kept. */
 class HttpTransport implements Transport<HttpRequest> {
@@ -23,6 +43,7 @@ class HttpTransport implements Transport<HttpRequest> {
   constructor(
     private readonly context: HttpGunContext,
     private readonly client: HttpClient,
+    private readonly maxBody: Bytes,
     readonly close: () => void,
   ) {
     this.origin = originText(context.target);
@@ -32,27 +53,31 @@ class HttpTransport implements Transport<HttpRequest> {
   send(request: HttpRequest, shot: Shot<unknown>): Observable<Exchange> {
     const ammo: HttpAmmo = { protocol: 'http', id: 0, tag: '', request };
     return new Observable((subscriber) => {
-      let response: TransportResponse | undefined;
+      let response: ReceivedResponse | undefined;
       const { answlog } = this.context;
       const samples = new Observable<NetSample>((inner) => {
         const exchange = new HttpExchange(this.context, this.client, this.#backoff, ammo, NetSample.of(shot), inner, {
           write(now, sent, recorded) {
             answlog?.write(now, sent, recorded);
-            response = transportResponse(recorded);
+            response = received(recorded);
           },
         });
         exchange.start();
         return exchange;
       });
-      return samples.subscribe({
-        next: (sample) => {
-          if (response === undefined || sample.netCode !== NET_CODE.ok) subscriber.next({ sample });
-          else subscriber.next({ sample, response });
-        },
-        error: (error: unknown) => subscriber.error(error),
-        complete: () => subscriber.complete(),
-      });
+      return samples.pipe(concatMap((sample) => this.#exchange(sample, response))).subscribe(subscriber);
     });
+  }
+
+  #exchange(sample: NetSample, response: ReceivedResponse | undefined): Observable<Exchange> {
+    if (response === undefined || sample.netCode !== NET_CODE.ok) return of({ sample });
+    const { status, headers, encoding } = response;
+    return unpack(response.body, encoding, this.maxBody).pipe(
+      map(({ bytes, truncated }) => {
+        if (truncated) sample.measure({ kind: 'counter', name: CUT_BODIES, value: 1 });
+        return { sample, response: new TransportResponse(status, headers, bytes, truncated) };
+      }),
+    );
   }
 }
 
@@ -60,8 +85,14 @@ class HttpTransport implements Transport<HttpRequest> {
 export class HttpTransports implements Transports<HttpRequest> {
   readonly #resources: HttpGunResources;
 
-  /** @param connect Opens connections. Default: over TCP, with TLS when `ssl` is true. */
-  constructor(config: HttpGunConfig, deps: Deps, connect?: Connector) {
+  /**
+   * @param connect Opens connections. Default: over TCP, with TLS when `ssl` is true.
+   */
+  constructor(
+    private readonly config: HttpGunConfig,
+    deps: Deps,
+    connect?: Connector,
+  ) {
     this.#resources = new HttpGunResources(config, deps, connect, true);
   }
 
@@ -71,7 +102,7 @@ export class HttpTransports implements Transports<HttpRequest> {
 
   create(): HttpTransport {
     const { client, close } = this.#resources.client();
-    return new HttpTransport(this.#resources.context, client, close);
+    return new HttpTransport(this.#resources.context, client, this.config.maxBody, close);
   }
 
   counters(): ReadonlyMap<string, number> {

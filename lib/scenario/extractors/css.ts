@@ -4,7 +4,8 @@ import { describeError } from '../../core/blame.js';
 import { ElpisError } from '../../core/errors.js';
 import type { TransportResponse } from '../../protocols/transport.js';
 import type { Extractor } from './extractor.js';
-import { htmlDocument } from './htmlDocument.js';
+import { htmlDocument, htmlParser } from './htmlDocument.js';
+import { queryWithin } from './limits.js';
 
 const load = createRequire(import.meta.url);
 
@@ -21,6 +22,7 @@ function textIn(node: AnyNode): string {
  */
 function cssQuery(selector: string, attribute?: string): (response: TransportResponse) => readonly string[] {
   const { compile, selectAll } = load('css-select') as typeof import('css-select');
+  htmlParser();
   let query: (element: Element) => boolean;
   try {
     if (selector.trim() === '') throw new SyntaxError('it is empty');
@@ -30,8 +32,10 @@ function cssQuery(selector: string, attribute?: string): (response: TransportRes
     throw new ElpisError('ELPIS_CONFIG', `${JSON.stringify(selector)} is no CSS selector: ${why}`, { cause });
   }
   return (response) =>
-    selectAll<AnyNode, Element>(query, htmlDocument(response).children).flatMap((element) =>
-      attribute === undefined ? [textIn(element).trim()] : (element.attribs[attribute] ?? []),
+    queryWithin(response, () =>
+      selectAll<AnyNode, Element>(query, htmlDocument(response).children).flatMap((element) =>
+        attribute === undefined ? [textIn(element).trim()] : (element.attribs[attribute] ?? []),
+      ),
     );
 }
 

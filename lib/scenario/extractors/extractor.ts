@@ -1,5 +1,6 @@
 import type { TransportResponse } from '../../protocols/transport.js';
 import type { Session, Vars } from '../session.js';
+import { matcherOf } from './limits.js';
 
 /**
  * Finds a value in an answer; `undefined` when it is not there. Any function, or one of `jsonPath`, `jsonAll`, `header`,
@@ -26,16 +27,17 @@ export function cookie(name: string): Extractor<string> {
 }
 
 /**
- * What an expression finds first in the body: its first group, or the whole match when it has none.
+ * What an expression finds first in the body: its first group, or the whole match when it has none. An expression that takes over
+ * 500 ms, because it backtracks, is a failed extraction.
  *
  * @param group Number or name of another group.
  * @example
  * extract({ order: regex(/order (\d+)/) });
  */
 export function regex(expression: RegExp, group?: number | string): Extractor<string> {
-  const once = new RegExp(expression.source, expression.flags.replace(/[gy]/g, ''));
-  return ({ text }) => {
-    const match = once.exec(text);
+  const find = matcherOf(expression);
+  return (response) => {
+    const match = find(response, response.text);
     if (match === null) return undefined;
     if (typeof group === 'string') return match.groups?.[group];
     return match[group ?? Math.min(1, match.length - 1)];

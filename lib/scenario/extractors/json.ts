@@ -2,20 +2,38 @@ import { createRequire } from 'node:module';
 import type { JSONValue } from 'json-p3';
 import { describeError } from '../../core/blame.js';
 import { ElpisError } from '../../core/errors.js';
+import { isNestedOver, JSON_DEPTH, type TransportResponse } from '../../protocols/transport.js';
 import { type Extractor, textOf } from './extractor.js';
+import { queryWithin, ResponseLimitError } from './limits.js';
 
 const load = createRequire(import.meta.url);
 
+/** A path of names and numbers alone, such as `$.goods[0].id`: it takes no time to speak of. */
+const SINGULAR = /^\$(?:\.[A-Za-z_]\w*|\[(?:-?\d+|'[^'\\]*'|"[^"\\]*")\])*$/;
+
+/** @throws ResponseLimitError for JSON that is nested too deep to be read. */
+function jsonOf(response: TransportResponse): unknown {
+  const { json } = response;
+  if (json === undefined && isNestedOver(response.body, JSON_DEPTH))
+    throw new ResponseLimitError(`JSON nested over ${JSON_DEPTH} deep`);
+  return json;
+}
+
 /**
- * Makes a query of a JSONPath (RFC 9535): all that it selects in a value, in order; nothing in `undefined`.
+ * Makes a query of a JSONPath (RFC 9535): all that it selects in a body, in order; nothing in a body that is no JSON.
  *
  * @throws ElpisError `ELPIS_CONFIG` for a path that is none.
  */
-export function jsonQuery(path: string): (value: unknown) => readonly unknown[] {
-  const { jsonpath } = load('json-p3') as typeof import('json-p3');
+export function jsonQuery(path: string): (response: TransportResponse) => readonly unknown[] {
+  const { JSONPathEnvironment } = load('json-p3') as typeof import('json-p3');
   try {
-    const query = jsonpath.compile(path);
-    return (value) => (value === undefined ? [] : query.query(value as JSONValue).values());
+    const query = new JSONPathEnvironment({ maxRecursionDepth: JSON_DEPTH + 1 }).compile(path);
+    const select = (value: unknown): readonly unknown[] => query.query(value as JSONValue).values();
+    return (response) => {
+      const json = jsonOf(response);
+      if (json === undefined) return [];
+      return SINGULAR.test(path) ? select(json) : queryWithin(response, () => select(json));
+    };
   } catch (cause) {
     const why = describeError(cause);
     throw new ElpisError('ELPIS_CONFIG', `${JSON.stringify(path)} is no JSONPath: ${why}`, {
@@ -38,8 +56,8 @@ export function jsonPath(path: string): Extractor<string>;
 export function jsonPath<T>(path: string, is: (value: unknown) => value is T): Extractor<T>;
 export function jsonPath(path: string, is?: (value: unknown) => boolean): Extractor<unknown> {
   const query = jsonQuery(path);
-  return ({ json }) => {
-    const [found] = query(json);
+  return (response) => {
+    const [found] = query(response);
     if (is === undefined) return textOf(found);
     return is(found) ? found : undefined;
   };
@@ -54,8 +72,8 @@ export function jsonPath(path: string, is?: (value: unknown) => boolean): Extrac
  */
 export function jsonAll(path: string): Extractor<readonly string[]> {
   const query = jsonQuery(path);
-  return ({ json }) => {
-    const texts = query(json).flatMap((value) => textOf(value) ?? []);
+  return (response) => {
+    const texts = query(response).flatMap((value) => textOf(value) ?? []);
     return texts.length > 0 ? texts : undefined;
   };
 }

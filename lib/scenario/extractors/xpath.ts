@@ -5,7 +5,8 @@ import { describeError } from '../../core/blame.js';
 import { ElpisError } from '../../core/errors.js';
 import type { TransportResponse } from '../../protocols/transport.js';
 import type { Extractor } from './extractor.js';
-import { htmlDocument } from './htmlDocument.js';
+import { htmlDocument, htmlParser } from './htmlDocument.js';
+import { queryWithin } from './limits.js';
 
 /** What is used of the library `xpath`, whose own types leave out its parser. */
 interface XPathLibrary {
@@ -57,6 +58,8 @@ function treeOf(response: TransportResponse): XmlDocument {
  */
 function xpathQuery(expression: string): (response: TransportResponse) => readonly string[] {
   const xpath = load('xpath') as XPathLibrary;
+  load('@xmldom/xmldom');
+  htmlParser();
   let query: ReturnType<XPathLibrary['parse']>;
   try {
     query = xpath.parse(expression);
@@ -64,13 +67,14 @@ function xpathQuery(expression: string): (response: TransportResponse) => readon
     const why = describeError(cause);
     throw new ElpisError('ELPIS_CONFIG', `${JSON.stringify(expression)} is no XPath: ${why}`, { cause });
   }
-  return (response) => {
-    const result = query.evaluate({ node: response.parsed(treeOf) });
-    const nodes = result.toArray?.();
-    if (nodes !== undefined) return nodes.map((node) => (node.nodeValue ?? node.textContent ?? '').trim());
-    const text = result.stringValue();
-    return text === '' ? [] : [text];
-  };
+  return (response) =>
+    queryWithin(response, () => {
+      const result = query.evaluate({ node: response.parsed(treeOf) });
+      const nodes = result.toArray?.();
+      if (nodes !== undefined) return nodes.map((node) => (node.nodeValue ?? node.textContent ?? '').trim());
+      const text = result.stringValue();
+      return text === '' ? [] : [text];
+    });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type MonoTypeOperatorFunction, map } from 'rxjs';
 import { NET_CODE } from '../../protocols/netFailure.js';
 import type { Test } from '../checks.js';
+import { limitText, ResponseLimitError, withinLimits } from '../extractors/limits.js';
 import { ScenarioFailure } from '../scenarioFailure.js';
 import type { Session, Vars } from '../session.js';
 import { callUser } from '../userFunction.js';
@@ -43,11 +44,13 @@ export function check<V extends Vars>(
     const { response, ms } = exchange;
     let first: ScenarioFailure | undefined;
     for (const [name, test] of named) {
-      const passed =
-        response !== undefined && callUser(session.scope, 'check', name, () => test(response, session.vars, ms));
+      const result =
+        response !== undefined &&
+        callUser(session.scope, 'check', name, () => withinLimits(() => test(response, session.vars, ms)));
+      const passed = !(result instanceof ResponseLimitError) && Boolean(result);
       session.scope.measure({ kind: 'check', name, passed }, exchange);
       if (passed) continue;
-      const failure = { netCode: NET_CODE.check, errorName: `check: ${name}` };
+      const failure = { netCode: NET_CODE.check, errorName: `check: ${name}${limitText(result)}` };
       session.scope.mark(failure, exchange);
       first ??= new ScenarioFailure(failure, session.scope.span.tag);
     }

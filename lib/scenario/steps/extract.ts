@@ -1,6 +1,7 @@
 import { map, type OperatorFunction } from 'rxjs';
 import { NET_CODE } from '../../protocols/netFailure.js';
 import type { Extracted, Extractor } from '../extractors/extractor.js';
+import { limitText, ResponseLimitError, withinLimits } from '../extractors/limits.js';
 import { ScenarioFailure } from '../scenarioFailure.js';
 import type { Session, Vars } from '../session.js';
 import { callUser } from '../userFunction.js';
@@ -42,10 +43,12 @@ export function extract<V extends Vars, X extends Readonly<Record<string, Extrac
       const value =
         response === undefined
           ? undefined
-          : callUser(session.scope, 'extract', name, () => extractor(response, session));
-      found[name] = value;
-      if (value !== undefined) continue;
-      const failure = { netCode: NET_CODE.check, errorName: `extract: ${name}` };
+          : callUser(session.scope, 'extract', name, () => withinLimits(() => extractor(response, session)));
+      if (value !== undefined && !(value instanceof ResponseLimitError)) {
+        found[name] = value;
+        continue;
+      }
+      const failure = { netCode: NET_CODE.check, errorName: `extract: ${name}${limitText(value)}` };
       session.scope.mark(failure, exchange);
       first ??= new ScenarioFailure(failure, session.scope.span.tag);
     }

@@ -1,10 +1,12 @@
 import { concatMap, Observable, type OperatorFunction, type Subscriber, Subscription } from 'rxjs';
 import { ElpisError } from '../../core/errors.js';
-import { NET_CODE } from '../../protocols/netFailure.js';
-import { ScenarioFailure } from '../scenarioFailure.js';
+import { stepFailure } from '../scenarioFailure.js';
 import { type Flow, type Part, partOf, type Session, type Step, type Vars } from '../session.js';
 import { runToEnd, StepRunner } from '../stepRunner.js';
 import { callUser } from '../userFunction.js';
+
+/** Most turns one after another that need no time. A loop of them would never return to the event loop. */
+const MOST_AT_ONCE = 100_000;
 
 /** The turns of one session in a loop. Turns that need no time are taken one after another, not one inside another. */
 class LoopRun<V extends Vars, Out extends V> {
@@ -29,8 +31,10 @@ class LoopRun<V extends Vars, Out extends V> {
     }
     this.#running = true;
     try {
+      let atOnce = 0;
       do {
         this.#again = false;
+        if (atOnce++ > MOST_AT_ONCE) throw stepFailure(this.session, `${MOST_AT_ONCE} turns without a wait`);
         this.#take();
       } while (this.#again && !this.subscriber.closed);
     } catch (error) {
@@ -84,10 +88,13 @@ function turns<V extends Vars, Out extends V>(
  * ```
  *
  * - Variables that a turn adds are there in the next, but not for the compiler, for there may have been no turn.
- * - 0 times lets the session pass. A number that is none is an error and ends the run; parts of a turn don't count.
+ * - 0 times lets the session pass; parts of a turn do not count. What is not a number is the failed check `check: loop: not a number`.
+ * - Without an end (`Infinity`) it ends with the run, or by a timeout. More than 100,000 turns in a row that need no time end the scenario
+ *   with the failed check `check: 100000 turns without a wait`.
  * - A failure inside ends the scenario. A turn that lets no session out ends the flow.
  * - Unsubscribing ends the turn.
  *
+ * @throws ElpisError `ELPIS_CONFIG` for NaN.
  * @example
  * declare const flow: Flow<{ pages: number }>;
  * flow.pipe(loop(({ pages }) => pages, (turn) => turn.pipe(get('page', '/page'), pause(500))));
@@ -96,12 +103,13 @@ export function loop<V extends Vars, Out extends V>(
   times: Part<NoInfer<V>, number>,
   step: Step<NoInfer<V>, Out>,
 ): OperatorFunction<Session<V>, Session<V>> {
+  if (Number.isNaN(times)) throw new ElpisError('ELPIS_CONFIG', 'loop: NaN turns, expected a number');
   return (flow) => {
     const runner = new StepRunner(step);
     return flow.pipe(
       concatMap((session) => {
         const count = callUser(session.scope, 'loop', '', () => partOf(times, session));
-        if (Number.isNaN(count)) throw new ElpisError('ELPIS_SHOT', `${session.scope.span.tag}: a loop of NaN turns`);
+        if (!(count <= Number.POSITIVE_INFINITY)) throw stepFailure(session, 'loop: not a number');
         return turns(runner, session, (_, turn) => turn + 1 <= count);
       }),
     );
@@ -126,6 +134,7 @@ export interface WhileTrueOptions {
  * - More than `most` turns end the scenario with the failed check `check: at most N turns`, so that no virtual user stays for ever.
  * - An exception of the condition ends the run.
  *
+ * @throws ElpisError `ELPIS_CONFIG` for a `most` that is not a number from 0.
  * @example
  * declare const flow: Flow<{ state: string }>;
  * flow.pipe(
@@ -139,6 +148,7 @@ export function whileTrue<V extends Vars, Out extends V>(
   step: Step<NoInfer<V>, Out>,
   { most = 1000 }: WhileTrueOptions = {},
 ): OperatorFunction<Session<V>, Session<V>> {
+  if (!(most >= 0)) throw new ElpisError('ELPIS_CONFIG', `whileTrue: most is ${most}, expected a number from 0`);
   return (flow) => {
     const runner = new StepRunner(step);
     return flow.pipe(
@@ -146,9 +156,7 @@ export function whileTrue<V extends Vars, Out extends V>(
         turns(runner, first, (session, turn) => {
           if (!callUser(session.scope, 'whileTrue', '', () => condition(session.vars, session))) return false;
           if (turn < most) return true;
-          const failure = { netCode: NET_CODE.check, errorName: `check: at most ${most} turns` };
-          session.scope.mark(failure, undefined);
-          throw new ScenarioFailure(failure, session.scope.span.tag);
+          throw stepFailure(session, `at most ${most} turns`);
         }),
       ),
     );

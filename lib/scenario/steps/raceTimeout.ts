@@ -2,7 +2,7 @@ import { concatMap, Observable, type OperatorFunction, Subscription } from 'rxjs
 import { ElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';
 import { NET_CODE } from '../../protocols/netFailure.js';
-import { ScenarioFailure } from '../scenarioFailure.js';
+import { ScenarioFailure, stepFailure } from '../scenarioFailure.js';
 import { type Part, partOf, type Session, type Step, type Vars } from '../session.js';
 import { runToEnd, StepRunner } from '../stepRunner.js';
 import { callUser } from '../userFunction.js';
@@ -21,9 +21,10 @@ import { callUser } from '../userFunction.js';
  * - A failure of the step before that is a failure of the scenario. Groups inside that are ended have no sample of their own.
  * - Without `instead`, the failure is `timed out after 5ms` (net code 110), of the groups around and of the scenario.
  * - Unsubscribing ends the step and the timer.
+ * - A time made of the session that is not above 0 is the failed check `check: raceTimeout: not above 0`.
  *
- * @param ms Part of an operation's own time: from the session's arrival here. A number above 0.
- *
+ * @param ms Limit from the arrival of the session here to the end of the step.
+ * @throws ElpisError `ELPIS_CONFIG` for a time that is not above 0.
  * @example
  * declare const flow: Flow;
  * flow.pipe(raceTimeout(500, get('news', '/news'), get('old news', '/cache/news')));
@@ -33,6 +34,9 @@ export function raceTimeout<V extends Vars, A extends Vars, B extends Vars = A>(
   step: Step<NoInfer<V>, A>,
   instead?: Step<NoInfer<V>, B>,
 ): OperatorFunction<Session<V>, Session<A | B>> {
+  if (typeof ms === 'number' && !(ms > 0)) {
+    throw new ElpisError('ELPIS_CONFIG', `raceTimeout: ${ms} ms, expected a number above 0`);
+  }
   return (flow) => {
     const main = new StepRunner(step);
     const other = instead === undefined ? undefined : new StepRunner(instead);
@@ -42,9 +46,7 @@ export function raceTimeout<V extends Vars, A extends Vars, B extends Vars = A>(
           new Observable<Session<A | B>>((subscriber) => {
             const { scope } = session;
             const limit = callUser(scope, 'raceTimeout', '', () => partOf(ms, session));
-            if (!(limit > 0)) {
-              throw new ElpisError('ELPIS_SHOT', `${scope.span.tag}: raceTimeout of ${limit} ms, expected more than 0`);
-            }
+            if (!(limit > 0)) throw stepFailure(session, 'raceTimeout: not above 0');
             const racing = new Subscription();
             subscriber.add(racing);
             const late = (): void => {

@@ -1,8 +1,12 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
+import { defined } from '../../core/defined.js';
 import { ElpisError } from '../../core/errors.js';
+import type { Millis } from '../../core/units.js';
 import type { HttpRequest } from '../../protocols/http.js';
+import { NET_CODE, type NetFailure } from '../../protocols/netFailure.js';
 import type { Exchange } from '../../protocols/transport.js';
 import type { StepScope } from '../context.js';
+import { ScenarioFailure } from '../scenarioFailure.js';
 import { type Part, partOf, type Session, type Vars } from '../session.js';
 import { refusePromise } from '../userFunction.js';
 import type { WhenFailed } from './retry.js';
@@ -27,6 +31,8 @@ export interface RequestOptions<V extends Vars> {
   readonly form?: Part<V, Readonly<Record<string, Scalar>>>;
   /** When no complete answer comes (a bad status is one). Default `end`: the scenario ends. */
   readonly otherwise?: WhenFailed;
+  /** Most milliseconds from the start of the request to the end of its response. Default: no limit of its own. */
+  readonly timeoutMs?: Millis;
 }
 
 /** The value of a part for a session. */
@@ -55,13 +61,27 @@ function bodyOf<V extends Vars>(options: RequestOptions<V>, session: Session<V>)
   return [typeof bytes === 'string' ? Buffer.from(bytes) : bytes, ''];
 }
 
-function targetOf<V extends Vars>(name: string, path: string, query: RequestOptions<V>['query'], session: Session<V>) {
-  if (!path.startsWith('/')) {
-    throw new ElpisError('ELPIS_SHOT', `request "${name}": the path is ${JSON.stringify(path)}`, {
-      hint: 'a path starts with a slash; the host is the target of the gun',
-    });
+/**
+ * The URL of a path. A path that is made of the session may come from the target, such as the header `Location`: then it may be a whole URL
+ * of the target too.
+ *
+ * @throws ScenarioFailure for a path without a slash, and for a URL of another host.
+ */
+function urlOf<V extends Vars>(path: string, { scope }: Session<V>): URL {
+  const { origin } = scope.run.user.transport;
+  if (path.startsWith('/')) return new URL(`http://target${path}`);
+  if (URL.canParse(path)) {
+    const url = new URL(path);
+    if (url.origin === new URL(origin).origin) return url;
   }
-  const url = new URL(`http://target${path}`);
+  throw new ScenarioFailure(BAD_PATH, scope.span.tag);
+}
+
+/** A request whose path cannot be sent to the target. */
+const BAD_PATH: NetFailure = { netCode: NET_CODE.other, errorName: 'bad path' };
+
+function targetOf<V extends Vars>(path: string, query: RequestOptions<V>['query'], session: Session<V>) {
+  const url = urlOf(path, session);
   if (query !== undefined)
     for (const [key, value] of pairsOf(partIn('query', query, session))) url.searchParams.append(key, value);
   return { target: url.pathname + url.search, path: url.pathname };
@@ -69,7 +89,6 @@ function targetOf<V extends Vars>(name: string, path: string, query: RequestOpti
 
 /** An HTTP request of its parts for a session, with the cookies that the virtual user has for it. */
 function httpRequestOf<V extends Vars>(
-  name: string,
   method: string,
   path: Part<V, string>,
   options: RequestOptions<V>,
@@ -77,7 +96,7 @@ function httpRequestOf<V extends Vars>(
 ): HttpRequest {
   const { run } = session.scope;
   const { cookies, transport } = run.user;
-  const where = targetOf(name, partIn('path', path, session), options.query, session);
+  const where = targetOf(String(partIn('path', path, session)), options.query, session);
   const [body, type] = bodyOf(options, session);
   const headers = options.headers === undefined ? [] : pairsOf(partIn('headers', options.headers, session));
   const has = (lower: string): boolean => headers.some(([each]) => each.toLowerCase() === lower);
@@ -98,10 +117,12 @@ function httpRequestOf<V extends Vars>(
 
 const METHOD = /^[A-Za-z][\w-]*$/;
 
-function keepCookies({ response }: Exchange, { target }: HttpRequest, scope: StepScope): void {
+function keepCookies({ response, sample }: Exchange, { target }: HttpRequest, scope: StepScope): void {
   const set = response?.allHeaders('set-cookie') ?? [];
   const { cookies, transport } = scope.run.user;
-  if (set.length > 0) cookies?.keep(set, transport.origin + target, scope.now());
+  if (set.length === 0 || cookies === undefined) return;
+  const dropped = cookies.keep(set, transport.origin + target, scope.now());
+  if (dropped > 0) sample.measure({ kind: 'counter', name: 'cookies dropped', value: dropped });
 }
 
 /**
@@ -119,9 +140,11 @@ function keepCookies({ response }: Exchange, { target }: HttpRequest, scope: Ste
  * - All else (samples, failures, unsubscribing) as with {@link send}.
  *
  * @param name A part of the tag, such as `login` in `shop/login`.
- * @param path With or without a query, starting with a slash; characters that a URL cannot hold are escaped.
+ * @param path With or without a query, starting with a slash; characters that a URL cannot hold are escaped. One that a function makes
+ *   may be a URL of the target, such as a header `Location`; any other is a failed sample, `bad path`.
  *
- * @throws ElpisError `ELPIS_CONFIG` for a name that cannot be a tag, a method that is none, or two kinds of bodies.
+ * @throws ElpisError `ELPIS_CONFIG` for a name that cannot be a tag, a method that is none, a path without a slash, a timeout that is not
+ *   above 0, or two kinds of bodies.
  *
  * @example
  * declare const flow: Flow<{ id: number }>;
@@ -135,14 +158,20 @@ export function request<V extends Vars>(
 ): MonoTypeOperatorFunction<Session<V>> {
   const where = `request "${name}"`;
   if (!METHOD.test(method)) throw new ElpisError('ELPIS_CONFIG', `${where}: ${JSON.stringify(method)} is no method`);
+  if (typeof path === 'string' && !path.startsWith('/')) {
+    throw new ElpisError('ELPIS_CONFIG', `${where}: the path is ${JSON.stringify(path)}`, {
+      hint: 'a path starts with a slash; the host is the target of the gun',
+    });
+  }
   const bodies = (['body', 'json', 'form'] as const).filter((key) => options[key] !== undefined);
   if (bodies.length > 1) {
     const hint = 'a request has one body';
     throw new ElpisError('ELPIS_CONFIG', `${where} has ${bodies.join(' and ')}`, { hint });
   }
-  const { otherwise = 'end' } = options;
-  return send<V, HttpRequest>(name, (_, session) => httpRequestOf(name, method, path, options, session), {
+  const { otherwise = 'end', timeoutMs } = options;
+  return send<V, HttpRequest>(name, (_, session) => httpRequestOf(method, path, options, session), {
     otherwise,
+    ...defined({ timeoutMs }),
     answered: (exchange, made, { scope }) => keepCookies(exchange, made, scope),
   });
 }

@@ -1,6 +1,6 @@
 import { concatMap, Observable, type OperatorFunction, type Subscriber } from 'rxjs';
 import { ElpisError } from '../../core/errors.js';
-import type { Millis } from '../../core/units.js';
+import type { EpochMs, Millis } from '../../core/units.js';
 import { ScenarioFailure } from '../scenarioFailure.js';
 import type { Session, Step, Vars } from '../session.js';
 import { runToEnd, StepRunner } from '../stepRunner.js';
@@ -11,9 +11,23 @@ export interface RetryOptions {
   readonly tries: number;
   /** Wait before the second try. Default 0. */
   readonly delayMs?: Millis;
-  /** By how much each further wait is longer than the one before. Default 1: not at all. */
+  /** By how much each further wait is longer than the one before, up to an hour. Default 1: not at all. */
   readonly factor?: number;
 }
+
+/** What a try knows of those before it. */
+interface Tried {
+  readonly left: number;
+  /** When the last one failed, and how many did at that moment. */
+  readonly at: EpochMs;
+  readonly atOnce: number;
+}
+
+/** One hour: waits that grow do not grow further. */
+const LONGEST_WAIT: Millis = 3_600_000;
+
+/** Most tries at one moment of a clock in a test: time would never pass. */
+const MOST_AT_ONCE = 1000;
 
 /**
  * Plays a step again when it fails: when a request, check or extraction in it ends it.
@@ -26,6 +40,7 @@ export interface RetryOptions {
  *
  * - Each try begins with the session as it came. Every request of every try has its sample, failed ones included.
  * - A group inside is recorded for each try; the scenario and groups around it are marked by the last failure only.
+ * - Without an end (`tries: Infinity`) it ends with the run, or by a timeout.
  * - An error that is no failure ends the run. Unsubscribing ends the try or the wait.
  *
  * @throws ElpisError `ELPIS_CONFIG` for less than one try, or a wait or factor that is no number from 0.
@@ -46,7 +61,7 @@ export function retry<V extends Vars, Out extends Vars>(
   }
   return (flow) => {
     const runner = new StepRunner(step);
-    const attempt = (session: Session<V>, left: number, wait: Millis, subscriber: Subscriber<Session<Out>>): void => {
+    const attempt = (session: Session<V>, tried: Tried, wait: Millis, subscriber: Subscriber<Session<Out>>): void => {
       const { samples, scheduler, run } = session.scope;
       const part = runToEnd(runner.play(session), {
         over: (sessions) => {
@@ -54,15 +69,18 @@ export function retry<V extends Vars, Out extends Vars>(
           subscriber.complete();
         },
         failed: (error) => {
-          if (left <= 1 || !(error instanceof ScenarioFailure)) {
+          const now = scheduler.now();
+          const atOnce = now === tried.at ? tried.atOnce + 1 : 0;
+          if (tried.left <= 1 || atOnce > MOST_AT_ONCE || !(error instanceof ScenarioFailure)) {
             subscriber.error(error);
             return;
           }
           samples.flush();
-          if (wait > 0) run.tracer?.paused(scheduler.now(), scheduler.now() + wait);
-          const due = scheduler.now() + wait;
-          const again = (): void => attempt(session.dueAt(due), left - 1, wait * factor, subscriber);
-          // Never at once, so that failures that need no time don't pile up.
+          if (wait > 0) run.tracer?.paused(now, now + wait);
+          const next = { left: tried.left - 1, at: now, atOnce };
+          const longer = Math.min(wait * factor, LONGEST_WAIT);
+          const again = (): void => attempt(session.dueAt(now + wait), next, longer, subscriber);
+          // Never at once, so that failures that need no time do not pile up.
           subscriber.add(scheduler.schedule(again, wait));
         },
       });
@@ -70,7 +88,10 @@ export function retry<V extends Vars, Out extends Vars>(
     };
     return flow.pipe(
       concatMap(
-        (session) => new Observable<Session<Out>>((subscriber) => attempt(session, tries, delayMs, subscriber)),
+        (session) =>
+          new Observable<Session<Out>>((subscriber) =>
+            attempt(session, { left: tries, at: 0, atOnce: 0 }, delayMs, subscriber),
+          ),
       ),
     );
   };

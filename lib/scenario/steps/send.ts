@@ -1,6 +1,7 @@
 import { concatMap, type MonoTypeOperatorFunction, Observable } from 'rxjs';
 import { ElpisError } from '../../core/errors.js';
-import { NET_CODE, type NetFailure } from '../../protocols/netFailure.js';
+import type { Millis } from '../../core/units.js';
+import { NET_CODE, NET_FAILURE, type NetFailure } from '../../protocols/netFailure.js';
 import { NetSample } from '../../protocols/netSample.js';
 import type { Exchange } from '../../protocols/transport.js';
 import { PendingSample } from '../sampleBuffer.js';
@@ -13,6 +14,8 @@ import type { WhenFailed } from './retry.js';
 export interface SendOptions<V extends Vars, R> {
   /** When no complete answer comes. Default `end`. */
   readonly otherwise?: WhenFailed;
+  /** Most milliseconds from the start of the request to the end of its response; then it is aborted, and fails as `timeout`. Default: none. */
+  readonly timeoutMs?: Millis;
   /** Sees every answer before the steps that follow. */
   readonly answered?: (exchange: Exchange, request: R, session: Session<V>) => void;
 }
@@ -40,34 +43,35 @@ const GAVE_UP: NetFailure = { netCode: NET_CODE.other, errorName: 'gave up' };
  *
  * @param name A part of the tag: no slashes.
  * @param request The request in the transport's own form, or how it is made of the session.
+ * @throws ElpisError `ELPIS_CONFIG` for a name that cannot be a tag, or a timeout that is not above 0.
  */
 export function send<V extends Vars, R>(
   name: string,
   request: Part<NoInfer<V>, R>,
   options: SendOptions<NoInfer<V>, R> = {},
 ): MonoTypeOperatorFunction<Session<V>> {
-  const { otherwise = 'end', answered } = options;
+  const { otherwise = 'end', timeoutMs, answered } = options;
   plainName('request', name);
+  if (timeoutMs !== undefined && !(timeoutMs > 0)) {
+    throw new ElpisError('ELPIS_CONFIG', `request "${name}": timeoutMs is ${timeoutMs}, expected a number above 0`);
+  }
   return concatMap(
     (session) =>
       new Observable<Session<V>>((subscriber) => {
         const { scope } = session;
-        const { samples, run } = scope;
+        const { samples, run, scheduler } = scope;
         samples.flush();
         const tag = scope.tag(name, 'request');
-        const made = callUser(scope, 'request', name, () => partOf(request, session));
         const shot = scope.start(session.due);
         let pending = true;
-        run.tracer?.requested(tag, made, shot.started);
 
-        const receive = (exchange: Exchange): void => {
-          const { sample, response } = exchange;
+        const pass = ({ sample, response }: Exchange, seen: (open: PendingSample) => void): void => {
           sample.tag = tag;
           sample.id = run.ammoId;
           const { netCode, errorName } = sample;
           const open = new PendingSample(sample, response);
           samples.open(open);
-          answered?.(exchange, made, session);
+          seen(open);
           if (netCode !== NET_CODE.ok && otherwise === 'end') {
             subscriber.error(new ScenarioFailure({ netCode, errorName }, tag));
             return;
@@ -75,8 +79,25 @@ export function send<V extends Vars, R>(
           subscriber.next(session.after(open));
           samples.flush();
         };
+        /** Ends the request without a response, for which the transport is not asked any more. */
+        const fail = (failure: NetFailure): void => {
+          pending = false;
+          pass({ sample: NetSample.of(shot).failAs(failure, scope.now()) }, () => undefined);
+          subscriber.complete();
+        };
 
-        // Before the transport lets go, so that it is known to be under way.
+        let made: R;
+        try {
+          made = callUser(scope, 'request', name, () => partOf(request, session));
+        } catch (error) {
+          if (!(error instanceof ScenarioFailure)) throw error;
+          // In the next turn: a closed loop of such requests alone would never return to the event loop.
+          subscriber.add(scheduler.schedule(() => fail(error.failure)));
+          return;
+        }
+        run.tracer?.requested(tag, made, shot.started);
+
+        // Before the transport is unsubscribed from, so that the request is known to be under way.
         subscriber.add(() => {
           if (!pending) return;
           const sample = NetSample.of(shot).failAs(GAVE_UP, scope.now());
@@ -84,27 +105,33 @@ export function send<V extends Vars, R>(
           sample.id = run.ammoId;
           samples.emit(sample);
         });
-        subscriber.add(
-          run.user.transport.send(made, shot, tag).subscribe({
-            next: (exchange) => {
-              pending = false;
-              // An exception in here would be one outside of any call.
-              try {
-                receive(exchange);
-              } catch (error) {
-                subscriber.error(stepError(error, scope, 'request', name));
-              }
-            },
-            error: (error: unknown) => {
-              pending = false;
+        const asked = run.user.transport.send(made, shot, tag).subscribe({
+          next: (exchange) => {
+            pending = false;
+            // An exception in here would be one outside of any call.
+            try {
+              pass(exchange, () => answered?.(exchange, made, session));
+            } catch (error) {
               subscriber.error(stepError(error, scope, 'request', name));
-            },
-            complete: () => {
-              pending = false;
-              subscriber.complete();
-            },
-          }),
-        );
+            }
+          },
+          error: (error: unknown) => {
+            pending = false;
+            subscriber.error(stepError(error, scope, 'request', name));
+          },
+          complete: () => {
+            pending = false;
+            subscriber.complete();
+          },
+        });
+        subscriber.add(asked);
+        if (timeoutMs === undefined || !pending) return;
+        const timedOut = (): void => {
+          if (!pending) return;
+          asked.unsubscribe();
+          fail(NET_FAILURE.timeout);
+        };
+        subscriber.add(scheduler.schedule(timedOut, timeoutMs));
       }),
   );
 }

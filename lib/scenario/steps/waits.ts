@@ -1,6 +1,7 @@
 import { concatMap, type MonoTypeOperatorFunction, Observable } from 'rxjs';
 import { ElpisError } from '../../core/errors.js';
 import type { EpochMs, Millis } from '../../core/units.js';
+import { stepFailure } from '../scenarioFailure.js';
 import { type Flow, type Part, partOf, type Session, type Vars } from '../session.js';
 import { callUser } from '../userFunction.js';
 
@@ -41,9 +42,10 @@ export interface PauseOptions {
  *
  * - The next request is intended for the planned end of the pause, so a timer that is late shows as lateness of the generator.
  * - Completes after the last session's pause. Unsubscribing ends it.
- * - A length below 0 is 0; one that is no number is an error and ends the run.
+ * - A length below 0 is 0. What is not a number, such as a header that the target sends in another form, is the failed check
+ *   `check: pause: not a number`, and ends the scenario.
  *
- * @throws ElpisError `ELPIS_CONFIG` for a jitter that is not from 0 to 1.
+ * @throws ElpisError `ELPIS_CONFIG` for a jitter that is not from 0 to 1, and for a length that is not a number.
  *
  * @example
  * declare const flow: Flow<{ pages: number }>;
@@ -56,13 +58,14 @@ export function pause<V extends Vars>(
   if (!(jitter >= 0 && jitter <= 1)) {
     throw new ElpisError('ELPIS_CONFIG', `pause: jitter is ${jitter}, expected a number from 0 to 1`);
   }
+  if (typeof ms === 'number' && !Number.isFinite(ms)) {
+    throw new ElpisError('ELPIS_CONFIG', `pause: ${ms} ms, expected a number of milliseconds`);
+  }
   return concatMap((session) => {
     const { scope } = session;
     const factor = jitter === 0 ? 1 : 1 + jitter * (2 * scope.random() - 1);
     const length = callUser(scope, 'pause', '', () => partOf(ms, session)) * factor;
-    if (!Number.isFinite(length)) {
-      throw new ElpisError('ELPIS_SHOT', `${scope.span.tag}: a pause is ${length} ms long, expected a number`);
-    }
+    if (!Number.isFinite(length)) throw stepFailure(session, 'pause: not a number');
     return waitUntil(session, scope.now() + Math.max(0, length));
   });
 }

@@ -57,6 +57,29 @@ describe('retag', () => {
     assert.equal(source.observed, false);
   });
 
+  it('ends with an error that names the pattern and the tag when the expression takes too long', () => {
+    const tag = `${'a'.repeat(40)}!`;
+    of(sampleOf({ tag: 'aa' }), sampleOf({ tag }))
+      .pipe(retag({ pattern: '^(a+)+$', replacement: 'b' }), toArray())
+      .subscribe({
+        next: () => assert.fail('it ends with an error'),
+        error: (error: unknown) =>
+          assert.match(String(error), /the pattern \^\(a\+\)\+\$ took over 500 ms for the tag "a{40}!"/),
+      });
+  });
+
+  it('rewrites more different tags than it remembers', () => {
+    const tags = Array.from({ length: 2500 }, (_, i) => `x${i % 1200}`);
+    const seen: string[] = [];
+    of(...tags.map((tag) => sampleOf({ tag })))
+      .pipe(retag({ pattern: '^x', replacement: 'y' }))
+      .subscribe(({ tag }) => seen.push(tag));
+    assert.deepEqual(
+      seen,
+      tags.map((tag) => tag.replace('x', 'y')),
+    );
+  });
+
   it('refuses what is no regular expression, and says why', () => {
     for (const [options, message] of [
       [{}, /pattern: missing; expected regular expression/],

@@ -42,6 +42,40 @@ const start = (gun: Gun<ScenarioAmmo, NetSample>, played: Scenario): Observable<
 };
 
 describe('scenarioGuns', () => {
+  it('ends a scenario at its own limit or else that of the gun: its request gave up, and it timed out', () => {
+    const ends = (own: number | undefined, ofGun: number): unknown => {
+      const clock = new VirtualClock();
+      const transports = scriptedTransport({ 'GET /a': '--r', 'GET /b': '20ms r' }, {}, clock);
+      const played = scenario(
+        's',
+        (flow) => flow.pipe(get('a', '/a'), pause(10), get('b', '/b')),
+        own === undefined ? {} : { timeoutMs: own },
+      );
+      const deps = { scheduler: clock, random: seededRandom(1), share: whole };
+      const seen: [string, string, number][] = [];
+      let over = false;
+      start(scenarioGuns({ transports, scenarioTimeoutMs: ofGun, deps }).create({ instance: 0 }), played).subscribe({
+        next: ({ tag, errorName, ended }) => seen.push([tag, errorName, ended]),
+        complete: () => {
+          over = true;
+        },
+      });
+      clock.run();
+      assert.ok(over);
+      return seen;
+    };
+    const a = ['s/a', '', 2];
+    assert.deepEqual(ends(undefined, 0), [a, ['s/b', '', 32], ['s', '', 32]]);
+    assert.deepEqual(ends(5, 0), [a, ['s', 'timed out after 5ms', 5]]);
+    assert.deepEqual(ends(undefined, 15), [a, ['s/b', 'gave up', 15], ['s', 'timed out after 15ms', 15]]);
+    assert.deepEqual(ends(100, 15), [a, ['s/b', '', 32], ['s', '', 32]]);
+  });
+
+  it('refuses a limit of a scenario that is not above 0', () => {
+    for (const timeoutMs of [0, Number.NaN])
+      assert.throws(() => scenario('s', get('a', '/'), { timeoutMs }), /scenario "s": timeoutMs is/);
+  });
+
   it('a shot is one scenario: the samples of its requests as they end, its own last', () => {
     const scheduler = new TestScheduler((actual, expected) => assert.deepEqual(actual, expected));
     scheduler.run(({ expectObservable }) => {

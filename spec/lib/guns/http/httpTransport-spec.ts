@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -103,6 +104,39 @@ describe('the HTTP transport', () => {
     assert.equal((await ask('/')).response?.text, 'plain');
     assert.equal((await ask('/none')).response?.size, 0);
     assert.equal((await ask('/', { method: 'HEAD' })).response?.size, 0);
+  });
+
+  const bomb = Buffer.alloc(64 * 1024 * 1024);
+  const cut: readonly (readonly [what: string, encoding: string | undefined, body: Uint8Array, begin: string])[] = [
+    ['a plain body', undefined, Buffer.from('x'.repeat(1001)), 'x'.repeat(1000)],
+    ['64 MiB in 64 KiB of gzip', 'gzip', gzipSync(bomb), '\0'.repeat(1000)],
+    ['64 MiB in 64 KiB of deflate', 'deflate', deflateSync(bomb), '\0'.repeat(1000)],
+    ['64 MiB in 100 bytes of brotli', 'br', brotliCompressSync(bomb), '\0'.repeat(1000)],
+    ['gzip that is cut itself', 'gzip', gzipSync(Buffer.concat([Buffer.from('y'.repeat(900)), randomBytes(5000)])), ''],
+  ];
+  for (const [what, encoding, body, begin] of cut)
+    it(`${what} is cut at max-body, and counted in the sample`, async () => {
+      const headers = encoding === undefined ? {} : { 'Content-Encoding': encoding };
+      const server = await serve((_, response) => response.writeHead(200, headers).end(body));
+      const { ask } = await transportTo(server, { maxBody: 1000 });
+      const { sample, response } = await ask('/');
+      assert.deepEqual(sample.metrics, [{ kind: 'counter', name: 'bodies cut at max-body', value: 1 }]);
+      assert.deepEqual([sample.netCode, response?.truncated], [0, true]);
+      if (begin !== '') assert.equal(response?.text, begin);
+      else assert.match(String(response?.text), /^y{500,}/);
+    });
+
+  it('a body of max-body bytes is whole, and nothing is counted', async () => {
+    const server = await serve((request, response) => {
+      if (request.url === '/gzip')
+        response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync('x'.repeat(1000)));
+      else response.end('x'.repeat(1000));
+    });
+    const { ask } = await transportTo(server, { maxBody: 1000 });
+    for (const path of ['/', '/gzip']) {
+      const { sample, response } = await ask(path);
+      assert.deepEqual([sample.metrics, response?.truncated, response?.text], [[], false, 'x'.repeat(1000)]);
+    }
   });
 
   it('a failure has no response, even after one that had', async () => {

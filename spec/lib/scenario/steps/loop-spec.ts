@@ -6,6 +6,7 @@ import type { Flow } from '../../../../lib/scenario/session.js';
 import { check } from '../../../../lib/scenario/steps/check.js';
 import { loop, whileTrue } from '../../../../lib/scenario/steps/loops.js';
 import { get } from '../../../../lib/scenario/steps/request.js';
+import { retry } from '../../../../lib/scenario/steps/retry.js';
 import { draw, play } from '../draw.js';
 
 const count = (flow: Flow<{ n: number }>) => flow.pipe(map((session) => session.with({ n: session.vars.n + 1 })));
@@ -80,7 +81,27 @@ describe('loop', () => {
     assert.deepEqual([requests.length, samples.length], [1, 2]);
   });
 
-  it('NaN turns are a mistake', () => assert.match(String(play(loop(Number.NaN, get('a', '/a'))).error), /NaN turns/));
+  it('NaN turns are a mistake', () => assert.throws(() => loop(Number.NaN, get('a', '/a')), /loop: NaN turns/));
+
+  it('turns of what a target sent, when it is not a number, are a failed check', () => {
+    const { samples, requests } = play(loop(() => Number('many'), get('a', '/a')));
+    assert.deepEqual([requests.length, samples.at(-1)?.error], [0, 'check: loop: not a number']);
+  });
+
+  it('without an end goes on until it is ended', () => {
+    const { requests } = play(loop(Number.POSITIVE_INFINITY, get('a', '/a')), { untilMs: 100 });
+    assert.equal(requests.length, 51);
+  });
+
+  it('without an end and without a wait fails by name', () => {
+    const { samples } = play((flow) =>
+      flow.pipe(
+        map((session) => session.with({ n: 0 })),
+        loop(Number.POSITIVE_INFINITY, count),
+      ),
+    );
+    assert.equal(samples.at(-1)?.error, 'check: 100000 turns without a wait');
+  });
 });
 
 describe('whileTrue', () => {
@@ -122,6 +143,18 @@ describe('whileTrue', () => {
     const { requests, samples } = play(whileTrue(() => true, get('a', '/a'), { most: 3 }));
     assert.deepEqual([requests.length, samples.at(-1)?.error], [3, 'check: at most 3 turns']);
   });
+
+  it('that failed in a retry marks nothing when a later try succeeds', () => {
+    let tries = 0;
+    const step = retry({ tries: 2 }, (one) => one.pipe(whileTrue(() => tries++ < 2, get('a', '/a'), { most: 1 })));
+    assert.deepEqual(
+      play(step).samples.map(({ error }) => error),
+      ['', ''],
+    );
+  });
+
+  it('refuses a number of turns that is none', () =>
+    assert.throws(() => whileTrue(() => true, get('a', '/a'), { most: Number.NaN }), /whileTrue: most is NaN/));
 
   it('an exception of the condition ends the run', () => {
     const { error } = play(

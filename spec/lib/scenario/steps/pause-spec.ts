@@ -43,11 +43,24 @@ describe('pause', () => {
     assert.notDeepEqual(lengths(1, 1), all);
   });
 
+  it('of what a target sent, when it is not a number, is a failed check', () => {
+    const { samples, error } = play((flow) =>
+      flow.pipe(
+        pause(() => Number('Wed, 21 Oct')),
+        pause(1),
+      ),
+    );
+    assert.deepEqual(
+      [samples.map((sample) => [sample.netCode, sample.error]), error],
+      [[[998, 'check: pause: not a number']], undefined],
+    );
+  });
+
   it('refuses what is no length', () => {
     assert.throws(() => pause(1, { jitter: 1.1 }), /jitter is 1.1, expected a number from 0 to 1/);
     assert.throws(() => pause(1, { jitter: -0.1 }), /jitter is -0.1/);
-    assert.match(String(play(pause(() => Number.NaN)).error), /s: a pause is NaN ms long/);
-    assert.match(String(play(pause(Number.POSITIVE_INFINITY)).error), /s: a pause is Infinity ms long/);
+    assert.throws(() => pause(Number.NaN), /pause: NaN ms, expected a number of milliseconds/);
+    assert.throws(() => pause(Number.POSITIVE_INFINITY), /pause: Infinity ms/);
   });
 });
 

@@ -3,6 +3,8 @@ import { describe, it } from 'node:test';
 import { delay, filter, map, mergeMap, of } from 'rxjs';
 import { isElpisError } from '../../../../lib/core/errors.js';
 import type { HttpRequest } from '../../../../lib/protocols/http.js';
+import { header } from '../../../../lib/scenario/extractors/extractor.js';
+import { extract } from '../../../../lib/scenario/steps/extract.js';
 import {
   del,
   get,
@@ -193,7 +195,81 @@ describe('request', () => {
     it(`refuses ${sentence}`, () => assert.throws(make, refusal('ELPIS_CONFIG', message)));
   }
 
-  it('refuses a path without a slash when it is made', () => {
-    assert.ok(refusal('ELPIS_SHOT', /request "a": the path is "http:\/\/x"/)(play(get('a', 'http://x')).error));
+  it('refuses a path without a slash', () =>
+    assert.throws(() => get('a', 'http://x'), refusal('ELPIS_CONFIG', /request "a": the path is "http:\/\/x"/)));
+
+  const locations: [location: string, target: string | undefined][] = [
+    ['/next?a=1', '/next?a=1'],
+    ['http://target/next?a=1#x', '/next?a=1'],
+    ['http://target:81/next', undefined],
+    ['https://target/next', undefined],
+    ['http://other/next', undefined],
+    ['next', undefined],
+    ['', undefined],
+    ['javascript:alert(1)', undefined],
+  ];
+  for (const [location, target] of locations)
+    it(`a Location ${JSON.stringify(location)} ${target === undefined ? 'is a failed sample' : `leads to ${target}`}`, () => {
+      const { requests, samples, error } = play(
+        (flow) =>
+          flow.pipe(
+            get('a', '/moved'),
+            extract({ next: header('location') }),
+            get('b', ({ next }) => next),
+          ),
+        { scripts: { 'GET /moved': 'm' }, responses: { m: { status: 302, headers: { Location: location } } } },
+      );
+      const failed = target === undefined ? 'bad path' : '';
+      assert.equal(requests[1]?.request.target, target);
+      assert.deepEqual(
+        [samples.map((sample) => [sample.tag, sample.error]), error],
+        [
+          [
+            ['s/a', ''],
+            ['s/b', failed],
+            ['s', failed],
+          ],
+          undefined,
+        ],
+      );
+    });
+
+  it('a path that cannot be sent goes on when it may', () => {
+    const { samples } = play((flow) =>
+      flow.pipe(
+        get('a', () => 'x', { otherwise: 'goOn' }),
+        get('b', '/b'),
+      ),
+    );
+    assert.deepEqual(
+      samples.map((sample) => [sample.tag, sample.error]),
+      [
+        ['s/a', 'bad path'],
+        ['s/b', ''],
+        ['s', ''],
+      ],
+    );
+  });
+
+  it('is aborted after its timeout, and fails as one', () => {
+    assert.deepEqual(
+      draw((flow) =>
+        flow.pipe(get('a', '/never', { timeoutMs: 5, otherwise: 'goOn' }), get('b', '/b', { timeoutMs: 3 })),
+      ),
+      ['ms   0   5         7', 's    |-------------|', 's/a  o---#timeout', 's/b      o---------200'],
+    );
+    const { samples } = play(get('a', '/never', { timeoutMs: 5 }));
+    assert.deepEqual(
+      samples.map(({ netCode, ended }) => [netCode, ended]),
+      [
+        [110, 5],
+        [110, 5],
+      ],
+    );
+  });
+
+  it('refuses a timeout that is not above 0', () => {
+    for (const timeoutMs of [0, -1, Number.NaN])
+      assert.throws(() => get('a', '/', { timeoutMs }), refusal('ELPIS_CONFIG', /request "a": timeoutMs is/));
   });
 });

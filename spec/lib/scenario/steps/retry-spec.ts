@@ -65,6 +65,25 @@ describe('retry', () => {
     assert.deepEqual([requests.length, String(error)], [1, 'ElpisError: s: check "broken" failed: mine']);
   });
 
+  it('without an end goes on until it is ended; its waits grow up to an hour', () => {
+    const step = retry({ tries: Number.POSITIVE_INFINITY, delayMs: 1000, factor: 60 }, get('a', '/down'));
+    const { pauses, requests } = play(step, { scripts, untilMs: 5 * 3_600_000 });
+    assert.deepEqual(
+      pauses.map(({ from, until }) => until - from),
+      [1000, 60_000, 3_600_000, 3_600_000, 3_600_000, 3_600_000, 3_600_000].slice(0, requests.length),
+    );
+  });
+
+  it('without an end, of a step that takes no time, ends in virtual time', () => {
+    const { samples } = play(retry({ tries: Number.POSITIVE_INFINITY }, get('a', '/now')), {
+      scripts: { 'GET /now': '#' },
+    });
+    assert.deepEqual(
+      [samples.length > 1000, samples.length < 1100, samples.at(-1)?.error],
+      [true, true, 'connection reset'],
+    );
+  });
+
   it('refuses what cannot be', () => {
     const none = get('a', '/');
     for (const options of [{ tries: 0 }, { tries: 2, delayMs: -1 }, { tries: 2, factor: -1 }, { tries: Number.NaN }])
