@@ -8,7 +8,7 @@ import { atLeast, atMost } from '../../../lib/codec/bounds.js';
 import { byteSize } from '../../../lib/codec/byteSize.js';
 import { listOf, mapOf } from '../../../lib/codec/collections.js';
 import { atLeastMs, duration, parseDuration } from '../../../lib/codec/duration.js';
-import type { Flaw } from '../../../lib/codec/issue.js';
+import type { CodecIssue } from '../../../lib/codec/issue.js';
 import { header, ipAddress, url, urlPath } from '../../../lib/codec/net.js';
 import { Reference } from '../../../lib/codec/reference.js';
 import { flag, float, integer, oneOf, parseInteger, scalar, text, unsigned } from '../../../lib/codec/scalars.js';
@@ -16,12 +16,12 @@ import { optional, refineStruct, required, struct } from '../../../lib/codec/str
 import { nanosOf } from '../../../lib/plans/support.js';
 
 const ref = (value: string): Reference => new Reference(value, '${X}');
-const flawsOf = (codec: t.Mixed, raw: unknown): readonly Flaw[] => {
+const flawsOf = (codec: t.Mixed, raw: unknown): readonly CodecIssue[] => {
   const result = codec.decode(raw);
-  return isLeft(result) ? (result.left as Flaw[]) : [];
+  return isLeft(result) ? (result.left as CodecIssue[]) : [];
 };
-const pathsOf = (flaws: readonly Flaw[]): readonly string[] =>
-  flaws.map(({ code, context }) => `${context.map(({ key }) => key).join('/')} ${code}`);
+const pathsOf = (issues: readonly CodecIssue[]): readonly string[] =>
+  issues.map(({ code, context }) => `${context.map(({ key }) => key).join('/')} ${code}`);
 
 type Row = readonly [sentence: string, codec: t.Mixed, raw: unknown, value: unknown];
 type Refusal = readonly [sentence: string, codec: t.Mixed, raw: unknown, code: string];
@@ -175,16 +175,16 @@ describe('struct', () => {
     }
   });
 
-  it('collects every flaw, each with its path as written', () => {
-    const flaws = flawsOf(outer, { 'dns-cache': 1, inner: { MAXSIZE: 'a' }, list: [{}, { maxsize: 'b' }], nmae: 'a' });
-    assert.deepEqual(pathsOf(flaws), [
+  it('collects every issue, each with its path as written', () => {
+    const issues = flawsOf(outer, { 'dns-cache': 1, inner: { MAXSIZE: 'a' }, list: [{}, { maxsize: 'b' }], nmae: 'a' });
+    assert.deepEqual(pathsOf(issues), [
       '/nmae unknown-key',
       '/name required',
       '/dns-cache wrong-type',
       '/inner/MAXSIZE wrong-type',
       '/list/1/maxsize wrong-type',
     ]);
-    assert.match(flaws[0]?.hint ?? '', /name/);
+    assert.match(issues[0]?.hint ?? '', /name/);
   });
 
   it('refuses a key that is there twice in different spelling', () => {

@@ -125,9 +125,9 @@ describe('the JSON Schema of configs', () => {
       // A reference stands for whatever fits.
       if (text.includes('${')) continue;
       const accepted = !isLeft(decodeConfig(value, builtins()));
-      const flaws = flawsOf(value ?? {});
-      if (accepted) assert.equal(flaws, '', `${id}\n${text}`);
-      else if (flaws === '') passed.push(id);
+      const issues = flawsOf(value ?? {});
+      if (accepted) assert.equal(issues, '', `${id}\n${text}`);
+      else if (issues === '') passed.push(id);
     }
     assert.deepEqual(passed, []);
   });
