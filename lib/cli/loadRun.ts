@@ -2,6 +2,7 @@ import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../builtins/builtins.js';
 import { ConfigError, issueText } from '../codec/report/configError.js';
 import type { Config } from '../config/config.js';
+import type { Overrides } from '../config/overrides.js';
 import { writesToStdout } from '../config/writesToStdout.js';
 import { type Deps, type Log, WHOLE } from '../core/deps.js';
 import type { Registry } from '../plugin/registry.js';
@@ -33,6 +34,8 @@ export interface LoadRunOptions {
   readonly json?: boolean;
   /** Uses the log of the config; otherwise warnings are written to stderr. */
   readonly shooting?: boolean;
+  /** What replaces values of the config. */
+  readonly overrides?: Overrides;
 }
 
 /** A config that was read, and what it needs to be run. */
@@ -48,9 +51,9 @@ export interface LoadedRun extends RunnableConfig {
 export async function loadRun(
   location: string | undefined,
   io: Io,
-  { quiet = false, json = false, shooting = false }: LoadRunOptions = {},
+  { quiet = false, json = false, shooting = false, overrides }: LoadRunOptions = {},
 ): Promise<LoadedRun | undefined> {
-  const loaded = await readRunnable(location, { registry: builtins(), stdin: io.stdin, env: io.env })();
+  const loaded = await readRunnable(location, { registry: builtins(), stdin: io.stdin, env: io.env, overrides })();
   if (isLeft(loaded)) {
     const { left: error } = loaded;
     if (json) {

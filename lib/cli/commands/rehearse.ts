@@ -20,6 +20,7 @@ import { summaryText } from '../../report/summaryText.js';
 import { command, configArgument, flag, type Given, requiredValue, value } from '../command.js';
 import { createLog } from '../createLog.js';
 import { EXIT_CODES } from '../exitCodes.js';
+import { overridesOf, RESCALING } from '../overriding.js';
 import { type Need, rehearsalText } from '../rehearsalText.js';
 import { type Io, printError } from '../terminal.js';
 
@@ -34,6 +35,7 @@ const OPTIONS = {
   config: configArgument,
   target: requiredValue('model', nonEmpty, 'the model that is shot at, see below'),
   seed: value('n', unsigned, 'seed of all random numbers; the same seed gives the same run', { fallback: '1' }),
+  ...RESCALING,
   responses: value('module', nonEmpty, 'responses of the target to scenarios, by method and path: ./responses.ts'),
   until: value('duration', atLeastMs(1), 'end the run after this virtual time'),
   writeResults: flag('write the result files of the config; by default a rehearsal writes none'),
@@ -76,6 +78,7 @@ async function rehearsed(options: RehearseOptions, io: Io): Promise<Rehearsed | 
     registry: builtins(),
     env,
     deps: { stdin, stdout, stderr, log },
+    overrides: overridesOf({ ...options, target: undefined }),
     writeResults: options.writeResults,
   };
   const run = {
