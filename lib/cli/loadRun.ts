@@ -9,15 +9,15 @@ import type { Registry } from '../plugin/registry.js';
 import { readRunnable } from '../run/readRunnable.js';
 import type { RunnableConfig } from '../run/runConfig.js';
 import { realTimeScheduler } from '../time/realTime.js';
-import { seededRandom } from '../time/seededRandom.js';
+import { anySeed, seededRandom } from '../time/seededRandom.js';
 import { createLog, type LogConfig } from './createLog.js';
 import { type Io, printError } from './terminal.js';
 
 /** The dependencies of a real run. */
-export function realDeps(io: Io, log: Log): Deps {
+export function realDeps(io: Io, log: Log, seed: number): Deps {
   return {
     scheduler: realTimeScheduler,
-    random: seededRandom(Math.floor(realTimeScheduler.now() * 1000)),
+    random: seededRandom(seed),
     log,
     stdin: io.stdin,
     stdout: io.stdout,
@@ -36,6 +36,8 @@ export interface LoadRunOptions {
   readonly shooting?: boolean;
   /** What replaces values of the config. */
   readonly overrides?: Overrides;
+  /** Of all random numbers. Default: the config's, else by the time. */
+  readonly seed?: number | undefined;
 }
 
 /** A config that was read, and what it needs to be run. */
@@ -51,7 +53,7 @@ export interface LoadedRun extends RunnableConfig {
 export async function loadRun(
   location: string | undefined,
   io: Io,
-  { quiet = false, json = false, shooting = false, overrides }: LoadRunOptions = {},
+  { quiet = false, json = false, shooting = false, overrides, ...options }: LoadRunOptions = {},
 ): Promise<LoadedRun | undefined> {
   const loaded = await readRunnable(location, { registry: builtins(), stdin: io.stdin, env: io.env, overrides })();
   if (isLeft(loaded)) {
@@ -67,7 +69,8 @@ export async function loadRun(
     const log = createLog(logConfig(config, quiet, shooting), io);
     // A run logs them itself.
     if (!shooting) for (const warning of config.warnings) log.warn(issueText(warning, config.name));
-    return { config, registry, deps: realDeps(io, log), origin };
+    const seed = options.seed ?? config.seed ?? anySeed();
+    return { config, registry, deps: realDeps(io, log, seed), origin, seed };
   } catch (error) {
     printError(error, io);
     return undefined;

@@ -20,9 +20,9 @@ export function writeSummaryTo({ file }: WriteSummaryJsonOptions): RunObserver {
   return (events) =>
     events.pipe(
       filter((event) => event.type === 'run-finished'),
-      concatMap(async ({ summaries }) => {
+      concatMap(async ({ summaries, seed }) => {
         try {
-          await writeFile(file, `${JSON.stringify(summaryJson(summaries), null, 2)}\n`);
+          await writeFile(file, `${JSON.stringify(summaryJson(summaries, { seed }), null, 2)}\n`);
         } catch (cause) {
           const message = `cannot write ${file}: ${cause instanceof Error ? cause.message : cause}`;
           throw new ElpisError('ELPIS_SINK', message, { cause, hint: 'choose a file in a folder that exists' });

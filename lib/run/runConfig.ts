@@ -31,6 +31,7 @@ function withSummaries(
   events: Observable<PoolEvent>,
   pools: readonly AnnouncedPool[],
   scheduler: SchedulerLike,
+  seeded: { readonly seed?: number },
 ): Observable<RunEvent> {
   return defer(() => {
     const summaries = new Summaries(pools);
@@ -38,6 +39,7 @@ function withSummaries(
       type: 'run-finished',
       at: scheduler.now(),
       summaries: summaries.all,
+      ...seeded,
       ...(failure === undefined ? {} : { failure }),
     });
     return concat(
@@ -98,6 +100,8 @@ export interface RunnableConfig {
   readonly deps: Deps;
   /** Where other threads read it; asked only when there are any. May throw when they cannot. */
   readonly origin: () => ConfigOrigin;
+  /** Of `deps.random`, for the summary and for other threads; undefined for random numbers that have no seed. */
+  readonly seed?: number | undefined;
 }
 
 /** How a checked config is run. */
@@ -107,8 +111,6 @@ export interface RunConfigOptions {
   /** As for `runPools`. */
   readonly drain: Observable<Millis>;
   readonly progressEveryMs?: Millis | undefined;
-  /** Of the random numbers of a run in several threads. */
-  readonly seed?: number | undefined;
   readonly control?: ((pool: string) => Observable<Command>) | undefined;
   /** Watch the run, beside those of the config. Default: none. */
   readonly observers?: readonly NamedObserver[] | undefined;
@@ -125,8 +127,9 @@ function threadsFor(wanted: number, deps: Deps): number {
 const inThreads = (options: RunThreadsOptions): Observable<PoolEvent> =>
   defer(() => import('../shares/threads/runThreads.js')).pipe(mergeMap(({ runThreads }) => runThreads(options)));
 
-function prepared({ config, deps, origin }: RunnableConfig, options: RunConfigOptions): Observable<RunEvent> {
-  const { drain, progressEveryMs, seed, control } = options;
+function prepared({ config, deps, origin, seed }: RunnableConfig, options: RunConfigOptions): Observable<RunEvent> {
+  const { drain, progressEveryMs, control } = options;
+  const seeded = seed === undefined ? {} : { seed };
   const { scheduler } = deps;
   const pools = assemblePools(config.pools, deps);
   const wanted = threadsFor(options.threads ?? config.threads, deps);
@@ -152,8 +155,8 @@ function prepared({ config, deps, origin }: RunnableConfig, options: RunConfigOp
     ...(instances === undefined ? {} : { instances }),
   }));
   return concat(
-    defer(() => of<RunEvent>({ type: 'run-started', at: scheduler.now(), pools: announced, threads })),
-    withSummaries(events, announced, scheduler),
+    defer(() => of<RunEvent>({ type: 'run-started', at: scheduler.now(), pools: announced, threads, ...seeded })),
+    withSummaries(events, announced, scheduler, seeded),
   );
 }
 

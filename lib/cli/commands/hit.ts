@@ -7,6 +7,7 @@ import { issuesOf } from '../../codec/report/issues.js';
 import { integer, nonEmpty, oneOf, text } from '../../codec/scalars.js';
 import { decodeConfig } from '../../config/decodeConfig.js';
 import { ElpisError } from '../../core/errors.js';
+import { anySeed } from '../../time/seededRandom.js';
 import { command, type Given, list, requiredArgument, value } from '../command.js';
 import { createLog } from '../createLog.js';
 import { realDeps } from '../loadRun.js';
@@ -87,8 +88,9 @@ export const hitCommand = command({
     if (isLeft(decoded)) {
       throw new ElpisError('ELPIS_USAGE', drawIssues(issuesOf(decoded.left), { name: 'elpis hit' }));
     }
-    const deps = realDeps(io, createLog({ level: options.quiet ? 'error' : 'warn', file: 'stderr' }, io));
+    const { seed = anySeed() } = options;
+    const deps = realDeps(io, createLog({ level: options.quiet ? 'error' : 'warn', file: 'stderr' }, io), seed);
     const origin = () => ({ value, asWritten: true });
-    return runLoaded({ config: decoded.right, deps, origin }, options, io, signals);
+    return runLoaded({ config: decoded.right, deps, origin, seed }, options, io, signals);
   },
 });

@@ -30,6 +30,7 @@ export const runCommand = command({
     const loaded = await loadRun(config, io, {
       quiet: options.quiet,
       shooting: true,
+      seed: options.seed,
       overrides: overridesOf(options),
     });
     // Node reports an unhandled rejection at the end of the turn in which it happens.
