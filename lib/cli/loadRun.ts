@@ -2,21 +2,22 @@ import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../builtins/builtins.js';
 import { ConfigError, issueText } from '../codec/report/configError.js';
 import type { Config } from '../config/config.js';
+import type { Overrides } from '../config/overrides.js';
 import { writesToStdout } from '../config/writesToStdout.js';
 import { type Deps, type Log, WHOLE } from '../core/deps.js';
 import type { Registry } from '../plugin/registry.js';
 import { readRunnable } from '../run/readRunnable.js';
 import type { RunnableConfig } from '../run/runConfig.js';
 import { realTimeScheduler } from '../time/realTime.js';
-import { seededRandom } from '../time/seededRandom.js';
+import { anySeed, seededRandom } from '../time/seededRandom.js';
 import { createLog, type LogConfig } from './createLog.js';
 import { type Io, printError, redactedIo } from './terminal.js';
 
 /** The dependencies of a real run. */
-export function realDeps(io: Io, log: Log): Deps {
+export function realDeps(io: Io, log: Log, seed: number): Deps {
   return {
     scheduler: realTimeScheduler,
-    random: seededRandom(Math.floor(realTimeScheduler.now() * 1000)),
+    random: seededRandom(seed),
     log,
     stdin: io.stdin,
     stdout: io.stdout,
@@ -33,6 +34,10 @@ export interface LoadRunOptions {
   readonly json?: boolean;
   /** Uses the log of the config; otherwise warnings are written to stderr. */
   readonly shooting?: boolean;
+  /** What replaces values of the config. */
+  readonly overrides?: Overrides;
+  /** Of all random numbers. Default: the config's, else by the time. */
+  readonly seed?: number | undefined;
 }
 
 /** A config that was read, and what it needs to be run. */
@@ -50,9 +55,9 @@ export interface LoadedRun extends RunnableConfig {
 export async function loadRun(
   location: string | undefined,
   io: Io,
-  { quiet = false, json = false, shooting = false }: LoadRunOptions = {},
+  { quiet = false, json = false, shooting = false, overrides, ...options }: LoadRunOptions = {},
 ): Promise<LoadedRun | undefined> {
-  const loaded = await readRunnable(location, { registry: builtins(), stdin: io.stdin, env: io.env })();
+  const loaded = await readRunnable(location, { registry: builtins(), stdin: io.stdin, env: io.env, overrides })();
   if (isLeft(loaded)) {
     const { left: error } = loaded;
     if (json) {
@@ -67,7 +72,8 @@ export async function loadRun(
     const log = redactor.log(createLog(logConfig(config, quiet, shooting), io));
     // A run logs them itself.
     if (!shooting) for (const warning of config.warnings) log.warn(issueText(warning, config.name));
-    return { config, registry, deps: realDeps(io, log), origin, redactor, io: shown };
+    const seed = options.seed ?? config.seed ?? anySeed();
+    return { config, registry, deps: realDeps(io, log, seed), origin, seed, redactor, io: shown };
   } catch (error) {
     printError(error, shown);
     return undefined;

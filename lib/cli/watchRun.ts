@@ -1,6 +1,6 @@
 import { delay, filter, map, merge, type Observable, ReplaySubject, Subject, Subscription, share, tap } from 'rxjs';
 import { nonEmpty } from '../codec/scalars.js';
-import { threadsCodec } from '../config/mainCodec.js';
+import { seedCodec, threadsCodec } from '../config/mainCodec.js';
 import { writesToStdout } from '../config/writesToStdout.js';
 import { combineErrors } from '../core/blame.js';
 import { ElpisError } from '../core/errors.js';
@@ -141,6 +141,7 @@ export const SHOOTING = {
     threadsCodec,
     'how many threads share the run, or auto; it has priority over threads of the config',
   ),
+  seed: value('n', seedCodec, 'seed of all random numbers; the same seed gives the same values'),
   quiet: flag('print nothing but errors', 'q'),
   summaryJson: value('file', nonEmpty, 'write the summary as JSON'),
 };

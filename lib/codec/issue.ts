@@ -47,6 +47,8 @@ export interface Issue {
   readonly severity: 'error' | 'warning';
   /** Where, such as `pools[0].rps.duration`; empty for a syntax error. */
   readonly path: string;
+  /** The option of the command line that gave the value, such as `--set pools.0.id`; there is no line then. */
+  readonly option?: string;
   /** Line and column in the text, from 1; absent when there is no text. */
   readonly line?: number;
   readonly column?: number;

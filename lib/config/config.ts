@@ -43,6 +43,8 @@ export interface Config {
   readonly observers: readonly ConfiguredComponent<'observer'>[];
   /** How many threads share the run. */
   readonly threads: number;
+  /** Of all random numbers; null when each run has its own. */
+  readonly seed: number | null;
   /** Modules with components of the user's own, as written. */
   readonly plugins: readonly string[];
   /** What is allowed but probably not meant, each with its place. */

@@ -17,6 +17,7 @@ import type { Registry } from '../plugin/registry.js';
 import type { Config } from './config.js';
 import { decodeConfig } from './decodeConfig.js';
 import { loadUsedModules, loadUserModules, pluginsIn, usedIn } from './modules/userModules.js';
+import { type Overrides, overridden, rescaled } from './overrides.js';
 import { type ReadConfig, readConfig } from './read/readConfig.js';
 import { type Substitution, substitute } from './substitute.js';
 
@@ -28,6 +29,8 @@ export interface LoadDeps {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Read when the location is `-`. */
   readonly stdin: AsyncIterable<Uint8Array | string>;
+  /** What replaces values of the config. Default: nothing. */
+  readonly overrides?: Overrides | undefined;
   /** Working directory. Default: that of the process. */
   readonly cwd?: string;
 }
@@ -85,8 +88,19 @@ function check(
   return left(new ConfigError(drawIssues(issues, document), issues));
 }
 
-/** Replaces the references of a config that was read, loads the modules that it names, and checks it whole. */
+/** Replaces what is overridden, then the references, loads the modules that the config names, and checks it whole. */
 function checkDocument(
+  { document, baseDir }: ReadConfig,
+  deps: Pick<LoadDeps, 'registry' | 'env' | 'cwd' | 'overrides'>,
+): TE.TaskEither<ElpisError, LoadedConfig> {
+  return pipe(
+    overridden(document, deps.overrides),
+    TE.chain((changed) => checkChanged({ document: changed, baseDir }, deps)),
+    TE.map((loaded) => ({ ...loaded, config: rescaled(loaded.config, deps.overrides) })),
+  );
+}
+
+function checkChanged(
   { document, baseDir }: ReadConfig,
   deps: Pick<LoadDeps, 'registry' | 'env' | 'cwd'>,
 ): TE.TaskEither<ElpisError, LoadedConfig> {
@@ -132,7 +146,7 @@ export function loadConfig(location: string | undefined, deps: LoadDeps): TE.Tas
  */
 export function loadValue(
   value: unknown,
-  deps: Pick<LoadDeps, 'registry' | 'env' | 'cwd'>,
+  deps: Pick<LoadDeps, 'registry' | 'env' | 'cwd' | 'overrides'>,
 ): TaskEither<ElpisError, LoadedConfig> {
   const document = { name: 'config', value, place: () => undefined };
   return checkDocument({ document, baseDir: resolve(deps.cwd ?? '.') }, deps);

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { isLeft, map } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
-import { checked } from '../codec/bounds.js';
+import { atMost, checked } from '../codec/bounds.js';
 import { listOf } from '../codec/collections.js';
 import type { Codec } from '../codec/issue.js';
-import { flag, nonEmpty, oneOf, parseInteger, scalar, text } from '../codec/scalars.js';
+import { flag, nonEmpty, oneOf, parseInteger, scalar, text, unsigned } from '../codec/scalars.js';
 import { caseInsensitive, withSchema } from '../codec/schema.js';
 import { defaultsOf, optional, required, struct } from '../codec/struct.js';
 import { listeningPort } from '../observers/expvar.js';
@@ -115,6 +115,9 @@ export function poolCodec(plugins: PartCodecs) {
   });
 }
 
+/** A seed of random numbers. */
+export const seedCodec: Codec<number> = atMost(unsigned, 2 ** 32 - 1);
+
 /** The top level of a config, with the components that the given codecs know. */
 export function mainCodec(plugins: PartCodecs) {
   return struct('config', {
@@ -123,6 +126,11 @@ export function mainCodec(plugins: PartCodecs) {
     monitoring: optional(monitoringCodec, defaultsOf(monitoringCodec), 'what other programs can watch'),
     observers: optional(listOf(plugins.observer), [], 'what watches the run beside its results'),
     threads: optional(threadsCodec, 1, 'how many threads share the run; auto is one per processor'),
+    seed: optional(
+      seedCodec,
+      null,
+      'of all random numbers: the same seed gives the same values; by the time when absent',
+    ),
     plugins: optional(listOf(nonEmpty), [], 'modules with components of your own: ./my-gun.ts'),
   });
 }

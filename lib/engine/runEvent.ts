@@ -85,6 +85,8 @@ export type RunEvent =
       readonly pools: readonly AnnouncedPool[];
       /** How many threads share the run. */
       readonly threads: number;
+      /** Of all random numbers of the run: with it another run has the same. Absent when the numbers were passed instead. */
+      readonly seed?: number;
     }
   | {
       readonly type: 'warning';
@@ -96,6 +98,8 @@ export type RunEvent =
       readonly type: 'run-finished';
       readonly at: EpochMs;
       readonly summaries: readonly SummarySnapshot[];
+      /** As in `run-started`. */
+      readonly seed?: number;
       readonly failure?: RunFailure;
     }
   | { readonly type: 'observer-failed'; readonly at: EpochMs; readonly observer: string; readonly message: string };

@@ -1,6 +1,6 @@
 import type { Deps, Log } from '../core/deps.js';
 import { realTimeScheduler } from '../time/realTime.js';
-import { seededRandom } from '../time/seededRandom.js';
+import { anySeed, seededRandom } from '../time/seededRandom.js';
 
 function stderrLog(): Log {
   const line =
@@ -16,7 +16,7 @@ function stderrLog(): Log {
 export function defaultDeps(): Deps {
   return {
     scheduler: realTimeScheduler,
-    random: seededRandom(Math.floor(realTimeScheduler.now() * 1000)),
+    random: seededRandom(anySeed()),
     log: stderrLog(),
     stdin: process.stdin,
     stdout: process.stdout,

@@ -35,6 +35,8 @@ export interface Rehearsal {
   /** Everything that the run said, in order. */
   readonly events: readonly PoolEvent[];
   readonly pools: readonly RehearsedPool[];
+  /** Of all chance. */
+  readonly seed: number;
   /** How long the run took in virtual time. */
   readonly durationMs: Millis;
   /** What failed the run; undefined when nothing did. */

@@ -4,6 +4,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { issueText } from '../codec/report/configError.js';
 import type { Config } from '../config/config.js';
 import { loadConfig, loadValue } from '../config/loadConfig.js';
+import type { Overrides } from '../config/overrides.js';
 import type { DataSink } from '../core/data.js';
 import type { Deps } from '../core/deps.js';
 import type { ElpisError } from '../core/errors.js';
@@ -40,6 +41,8 @@ export interface RehearseWorld {
   /** For `${NAME}` in the config. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly deps: Omit<Deps, 'scheduler' | 'random' | 'share'>;
+  /** What replaces values of the config. Default: nothing. */
+  readonly overrides?: Overrides | undefined;
   /** False: results go nowhere, and no file is opened for them. */
   readonly writeResults: boolean;
   /** Every pool with a common schedule starts instances as it needs them, up to so many. Default: what the config says. */
@@ -66,10 +69,10 @@ function grown(config: Config, growTo: number | undefined): Config {
  */
 export function rehearse(
   source: unknown,
-  { registry, env, deps, writeResults, growTo, onConfig, ...options }: RehearseOptions & RehearseWorld,
+  { registry, env, deps, overrides, writeResults, growTo, onConfig, ...options }: RehearseOptions & RehearseWorld,
 ): TE.TaskEither<ElpisError, Rehearsal> {
   const gate = new VirtualGate();
-  const load = { registry: rehearsalRegistry(registry, gate, writeResults), env, stdin: deps.stdin };
+  const load = { registry: rehearsalRegistry(registry, gate, writeResults), env, stdin: deps.stdin, overrides };
   const byLocation = source === undefined || typeof source === 'string';
   return pipe(
     byLocation ? loadConfig(source, load) : loadValue(source, load),

@@ -27,8 +27,8 @@ const START_AT: EpochMs = 946_684_800_000;
 export interface RehearseOptions {
   /** What is shot at, by all pools together. */
   readonly target: TargetModel;
-  /** Of all chance. Default 1. */
-  readonly seed?: number;
+  /** Of all chance. Default: the config's, else 1. */
+  readonly seed?: number | undefined;
   /** The run is ended after so much virtual time; what is under way is then recorded as unfinished. Default: it ends itself. */
   readonly untilMs?: Millis;
   /** About how many slots of time the planned part of the run is cut into, for the rates. Default: slots of 1 s. */
@@ -110,7 +110,7 @@ export async function rehearseConfig(
   gate: VirtualGate,
   options: RehearseOptions,
 ): Promise<Rehearsal> {
-  const { target, seed = 1, untilMs } = options;
+  const { target, seed = config.seed ?? 1, untilMs } = options;
   const clock = new VirtualClock(START_AT);
   const assembled = assemblePools(config.pools, {
     ...deps,
@@ -157,6 +157,7 @@ export async function rehearseConfig(
     pools: staged.map(({ pool, curve, withoutResponse }) =>
       rehearsedPool(pool, curve, { slotMs, durationMs, events, withoutResponse }),
     ),
+    seed,
     durationMs,
     error: outcome.error,
   };

@@ -70,6 +70,8 @@ export interface ThreadJson {
 /** What {@link summaryJson} gives. */
 export interface SummaryJson {
   readonly schemaVersion: number;
+  /** Of all random numbers of the run. */
+  readonly seed?: number;
   readonly pools: readonly PoolJson[];
 }
 
@@ -83,13 +85,14 @@ function metricsOf({ window }: SummarySnapshot): { readonly metrics?: MetricsJso
  * changed. Every number that has a unit says it in its key.
  *
  * @param options.buckets Also give the histograms bucket by bucket. Default false.
+ * @param options.seed The seed of the run, for the key `seed`. Default: the key is absent.
  * @example
  * declare const snapshot: SummarySnapshot;
  * const text = JSON.stringify(summaryJson([snapshot]), null, 2);
  */
 export function summaryJson(
   pools: readonly SummarySnapshot[],
-  options: { readonly buckets?: boolean } = {},
+  options: { readonly buckets?: boolean; readonly seed?: number | undefined } = {},
 ): SummaryJson {
   const time = ({ bucketsUs, ...figures }: Distribution): TimeJson =>
     options.buckets === true ? { ...figures, bucketsUs: Array.from(bucketsUs) } : figures;
@@ -116,6 +119,7 @@ export function summaryJson(
   });
   return {
     schemaVersion: SCHEMA_VERSION,
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
     pools: pools.map((from) => ({
       pool: from.pool,
       planned: from.planned,

@@ -174,6 +174,8 @@ export interface SummaryTextOptions {
   readonly width?: number;
   /** Most tags shown per pool. Default 40. */
   readonly maxTags?: number;
+  /** The seed of the run, for the last line. Default: there is no such line. */
+  readonly seed?: number | undefined;
 }
 
 /**
@@ -206,5 +208,7 @@ export function summaryText(pools: readonly SummarySnapshot[], options: SummaryT
     const body = blocks.map((block) => block.map((line) => `  ${line}`).join('\n')).join('\n\n');
     return `${paint.bold(pool.pool === '' ? 'Summary' : `Pool ${pool.pool}`)}\n${body}\n`;
   });
-  return sections.join('\n');
+  const seed =
+    options.seed === undefined ? [] : [`Seed ${options.seed}: with it another run has the same random values\n`];
+  return [...sections, ...seed].join('\n');
 }

@@ -60,7 +60,7 @@ function fromLocation(location: string | undefined, deps: LoadDeps): TE.TaskEith
     pipe(
       // Read once and kept: threads read it again.
       loadConfig(location, { ...deps, stdin: Readable.from(stdinText === undefined ? [] : [stdinText]) }),
-      TE.map((loaded) => ({ ...loaded, origin: () => ({ location, stdinText }) })),
+      TE.map((loaded) => ({ ...loaded, origin: () => ({ location, stdinText, overrides: deps.overrides }) })),
     );
   if (location !== '-') return load(undefined);
   return pipe(

@@ -16,6 +16,7 @@ import {
 import type { Command } from '../../operators/ticks/command.js';
 import { builtins } from '../builtins/builtins.js';
 import type { ConfigOptions } from '../config/code/defineConfig.js';
+import type { Config } from '../config/config.js';
 import { defined } from '../core/defined.js';
 import type { Deps, Log, Random } from '../core/deps.js';
 import type { Millis } from '../core/units.js';
@@ -23,9 +24,9 @@ import type { RunEvent, RunObserver } from '../engine/runEvent.js';
 import { madeInCode } from '../plugin/configured.js';
 import { defaultDeps } from '../plugin/defaultDeps.js';
 import type { Registry } from '../plugin/registry.js';
-import { seededRandom } from '../time/seededRandom.js';
+import { anySeed, seededRandom } from '../time/seededRandom.js';
 import { readRunnable } from './readRunnable.js';
-import { runConfig } from './runConfig.js';
+import { type RunnableConfig, runConfig } from './runConfig.js';
 
 /** What may end a run softly. */
 export interface DrainSources {
@@ -55,7 +56,7 @@ export interface RunSettings {
   readonly threads?: number;
   /** Default: real time. With another the run is run in one thread. */
   readonly scheduler?: SchedulerLike;
-  /** Seed of all random numbers. Default: by the time. */
+  /** Seed of all random numbers, from 0 to 2^32 - 1. Default: the config's, else by the time. */
   readonly seed?: number;
   /** The random numbers themselves, instead of a seed; for a run in one thread. */
   readonly random?: Random;
@@ -78,10 +79,17 @@ export interface RunSettings {
 const nothing = (): void => undefined;
 const NO_LOG: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
-function depsOf({ scheduler, seed, random, log = NO_LOG }: RunSettings): Deps {
+function depsOf({ scheduler, log = NO_LOG }: RunSettings): Deps {
   const deps = defaultDeps();
-  const chance = random ?? (seed === undefined ? deps.random : seededRandom(seed));
-  return { ...deps, scheduler: scheduler ?? deps.scheduler, random: chance, log };
+  return { ...deps, scheduler: scheduler ?? deps.scheduler, log };
+}
+
+/** The random numbers of a run, and their seed if they have one. */
+function chanceOf(
+  config: Config,
+  { random, seed = config.seed ?? anySeed() }: RunSettings,
+): Pick<RunnableConfig, 'seed'> & Pick<Deps, 'random'> {
+  return random === undefined ? { random: seededRandom(seed), seed } : { random };
 }
 
 /**
@@ -122,7 +130,7 @@ export function run(
       }),
     );
     const deps = depsOf(settings);
-    const { registry = builtins(), env = process.env, cwd, threads, progressEveryMs, seed, control } = settings;
+    const { registry = builtins(), env = process.env, cwd, threads, progressEveryMs, control } = settings;
     const observers = (settings.observers ?? []).map((observer, i) => ({
       name: madeInCode(observer)?.name ?? (observer.name || `observer ${i + 1}`),
       observer,
@@ -133,7 +141,9 @@ export function run(
         .pipe(
           mergeMap((read) => {
             if (isLeft(read)) throw read.left;
-            return runConfig({ ...read.right, deps }, { threads, drain, progressEveryMs, seed, control, observers });
+            const { random, seed } = chanceOf(read.right.config, settings);
+            const runnable = { ...read.right, deps: { ...deps, random }, seed };
+            return runConfig(runnable, { threads, drain, progressEveryMs, control, observers });
           }),
         )
         .subscribe(subscriber),

@@ -48,6 +48,7 @@ function withSummaries(
   events: Observable<PoolEvent>,
   pools: readonly AnnouncedPool[],
   scheduler: SchedulerLike,
+  seeded: { readonly seed?: number },
 ): Observable<RunEvent> {
   return defer(() => {
     const summaries = new Summaries(pools);
@@ -55,6 +56,7 @@ function withSummaries(
       type: 'run-finished',
       at: scheduler.now(),
       summaries: summaries.all,
+      ...seeded,
       ...defined({ failure }),
     });
     return concat(
@@ -117,6 +119,8 @@ export interface RunnableConfig {
   readonly origin: () => ConfigOrigin;
   /** Hides what its `${...}` references stand for. Default: only the passwords of addresses. */
   readonly redactor?: Redactor;
+  /** Of `deps.random`, for the summary and for other threads; undefined for random numbers that have no seed. */
+  readonly seed?: number | undefined;
 }
 
 /** The texts of an event without secrets. Numbers come often and hold none. */
@@ -150,8 +154,6 @@ export interface RunConfigOptions {
    */
   readonly abandon?: Observable<ElpisError | undefined> | undefined;
   readonly progressEveryMs?: Millis | undefined;
-  /** Of the random numbers of a run in several threads. */
-  readonly seed?: number | undefined;
   readonly control?: ((pool: string) => Observable<Command>) | undefined;
   /** Watch the run, beside those of the config. Default: none. */
   readonly observers?: readonly NamedObserver[] | undefined;
@@ -176,8 +178,9 @@ function until<T>(events: Observable<T>, notifier: Observable<ElpisError | undef
   return events.pipe(takeUntil(notifier.pipe(map(end))));
 }
 
-function prepared({ config, deps, origin }: RunnableConfig, options: RunConfigOptions): Observable<RunEvent> {
-  const { drain, progressEveryMs, seed, control } = options;
+function prepared({ config, deps, origin, seed }: RunnableConfig, options: RunConfigOptions): Observable<RunEvent> {
+  const { drain, progressEveryMs, control } = options;
+  const seeded = defined({ seed });
   const { scheduler } = deps;
   const pools = assemblePools(config.pools, deps);
   const wanted = threadsFor(options.threads ?? config.threads, deps);
@@ -205,8 +208,8 @@ function prepared({ config, deps, origin }: RunnableConfig, options: RunConfigOp
     ...defined({ plan, instances }),
   }));
   return concat(
-    defer(() => of<RunEvent>({ type: 'run-started', at: scheduler.now(), pools: announced, threads })),
-    withSummaries(until(events, options.abandon), announced, scheduler),
+    defer(() => of<RunEvent>({ type: 'run-started', at: scheduler.now(), pools: announced, threads, ...seeded })),
+    withSummaries(until(events, options.abandon), announced, scheduler, seeded),
   );
 }
 

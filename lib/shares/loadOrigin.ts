@@ -27,7 +27,7 @@ export function loadOrigin(origin: ConfigOrigin, registry: Registry): TaskEither
   }
   const stdin = Readable.from(origin.stdinText === undefined ? [] : [origin.stdinText]);
   return pipe(
-    loadConfig(origin.location, { registry, env: process.env, stdin }),
+    loadConfig(origin.location, { registry, env: process.env, stdin, overrides: origin.overrides }),
     map(({ config }) => config),
   );
 }

@@ -1,4 +1,10 @@
 import type { Random } from '../core/deps.js';
+import { realTimeScheduler } from './realTime.js';
+
+/** A seed by the time, for a run that was given none. */
+export function anySeed(): number {
+  return Math.floor(realTimeScheduler.now() * 1000) % 2 ** 32;
+}
 
 /**
  * A seeded pseudo-random generator, uniform in [0, 1): the same seed gives the same sequence on every machine.

@@ -7,9 +7,10 @@ import type { ConfiguredComponent } from '../../plugin/configured.js';
 import { isPlan } from '../../plugin/userValue.js';
 import { preflight } from '../../preflight/preflight.js';
 import { systemLimits } from '../../preflight/systemLimits.js';
-import { command, configArgument, flag } from '../command.js';
+import { command, configArgument, flag, type Given } from '../command.js';
 import { EXIT_CODES } from '../exitCodes.js';
 import { loadRun } from '../loadRun.js';
+import { OVERRIDING, overridesOf } from '../overriding.js';
 import type { Io } from '../terminal.js';
 
 function when(afterMs: Millis = 0): string {
@@ -59,8 +60,12 @@ export function poolText(
   return `${id}\n${lines.map(([part, text]) => `  ${part.padEnd(9)} ${text}\n`).join('')}`;
 }
 
-async function checkConfig(location: string | undefined, json: boolean, streams: Io): Promise<number> {
-  const loaded = await loadRun(location, streams, { quiet: json, json });
+async function checkConfig(
+  location: string | undefined,
+  { json, ...options }: Given<typeof OVERRIDING> & { readonly json: boolean },
+  streams: Io,
+): Promise<number> {
+  const loaded = await loadRun(location, streams, { quiet: json, json, overrides: overridesOf(options) });
   if (loaded === undefined) return EXIT_CODES.badUsage;
   const { config, deps, io } = loaded;
   const plans = config.pools.map(({ startup, rps }) => ({
@@ -92,7 +97,8 @@ export const checkCommand = command({
   describe: 'validate a config and show the pools that it makes',
   options: {
     config: configArgument,
+    ...OVERRIDING,
     json: flag('print JSON'),
   },
-  run: ({ config, json }, io) => checkConfig(config, json, io),
+  run: ({ config, ...options }, io) => checkConfig(config, options, io),
 });

@@ -1,18 +1,18 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../../builtins/builtins.js';
-import { atLeast, checked } from '../../codec/bounds.js';
+import { atLeast } from '../../codec/bounds.js';
 import { atLeastMs, durationText } from '../../codec/duration.js';
 import { drawIssues } from '../../codec/report/configError.js';
 import { issuesOf } from '../../codec/report/issues.js';
 import { float, integer, nonEmpty, oneOf, text } from '../../codec/scalars.js';
 import { decodeConfig } from '../../config/decodeConfig.js';
 import { ElpisError } from '../../core/errors.js';
+import { anySeed } from '../../time/seededRandom.js';
 import { command, type Given, list, requiredArgument, value } from '../command.js';
 import { createLog } from '../createLog.js';
 import { realDeps } from '../loadRun.js';
+import { above0 } from '../overriding.js';
 import { runLoaded, SHOOTING } from '../watchRun.js';
-
-const above0 = checked(float, (n) => n > 0, 'a number above 0', 'min');
 
 const OPTIONS = {
   url: requiredArgument('the address that is shot at'),
@@ -91,8 +91,9 @@ export const hitCommand = command({
     if (isLeft(decoded)) {
       throw new ElpisError('ELPIS_USAGE', drawIssues(issuesOf(decoded.left), { name: 'elpis hit' }));
     }
-    const deps = realDeps(io, createLog({ level: options.quiet ? 'error' : 'warn', file: 'stderr' }, io));
+    const { seed = anySeed() } = options;
+    const deps = realDeps(io, createLog({ level: options.quiet ? 'error' : 'warn', file: 'stderr' }, io), seed);
     const origin = () => ({ value, asWritten: true });
-    return runLoaded({ config: decoded.right, deps, origin }, options, io, signals);
+    return runLoaded({ config: decoded.right, deps, origin, seed }, options, io, signals);
   },
 });

@@ -4,9 +4,10 @@ import { type Plan, planLeaves } from '../../core/plan.js';
 import type { Millis } from '../../core/units.js';
 import type { Pool } from '../../engine/pool.js';
 import { peakRate, planRates, rateChart } from '../../report/rateChart.js';
-import { command, configArgument, flag, value } from '../command.js';
+import { command, configArgument, flag, type Given, value } from '../command.js';
 import { EXIT_CODES } from '../exitCodes.js';
 import { loadRun } from '../loadRun.js';
+import { OVERRIDING, overridesOf } from '../overriding.js';
 import { type Io, writeAll } from '../terminal.js';
 
 /** One planned operation: its number and its time from the start of the plan. */
@@ -66,10 +67,14 @@ function describe(
 
 async function showPlans(
   location: string | undefined,
-  { json, ticks }: { readonly json: boolean; readonly ticks: number | undefined },
+  {
+    json,
+    ticks,
+    ...options
+  }: Given<typeof OVERRIDING> & { readonly json: boolean; readonly ticks: number | undefined },
   streams: Io,
 ): Promise<number> {
-  const loaded = await loadRun(location, streams, { quiet: json || ticks !== undefined });
+  const loaded = await loadRun(location, streams, { quiet: json || ticks !== undefined, overrides: overridesOf(options) });
   if (loaded === undefined) return EXIT_CODES.badUsage;
   const { config, deps, io } = loaded;
   const plans = assemblePools(config.pools, deps);
@@ -95,6 +100,7 @@ export const planCommand = command({
   describe: 'show when shots would happen, without shooting',
   options: {
     config: configArgument,
+    ...OVERRIDING,
     json: flag('print JSON'),
     ticks: value('n', unsigned, 'print the first n operations of each pool as JSON lines'),
   },

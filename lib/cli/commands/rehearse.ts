@@ -2,9 +2,10 @@ import { resolve } from 'node:path';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../../builtins/builtins.js';
 import { atLeastMs } from '../../codec/duration.js';
-import { nonEmpty, unsigned } from '../../codec/scalars.js';
+import { nonEmpty } from '../../codec/scalars.js';
 import { isMap } from '../../codec/struct.js';
 import type { Config } from '../../config/config.js';
+import { seedCodec } from '../../config/mainCodec.js';
 import { importModule } from '../../config/modules/importModule.js';
 import { writesToStdout } from '../../config/writesToStdout.js';
 import { describeError } from '../../core/blame.js';
@@ -21,6 +22,7 @@ import { summaryText } from '../../report/summaryText.js';
 import { command, configArgument, flag, type Given, requiredValue, value } from '../command.js';
 import { createLog } from '../createLog.js';
 import { EXIT_CODES } from '../exitCodes.js';
+import { overridesOf, RESCALING } from '../overriding.js';
 import { type Need, rehearsalText } from '../rehearsalText.js';
 import { type Io, printError } from '../terminal.js';
 
@@ -34,7 +36,12 @@ const NOTES = `Models, joined by +: times add up, and a script applies to everyt
 const OPTIONS = {
   config: configArgument,
   target: requiredValue('model', nonEmpty, 'the model that is shot at, see below'),
-  seed: value('n', unsigned, 'seed of all random numbers; the same seed gives the same run', { fallback: '1' }),
+  seed: value(
+    'n',
+    seedCodec,
+    "seed of all random numbers; the same seed gives the same run (default: the config's, else 1)",
+  ),
+  ...RESCALING,
   responses: value('module', nonEmpty, 'responses of the target to scenarios, by method and path: ./responses.ts'),
   until: value('duration', atLeastMs(1), 'end the run after this virtual time'),
   writeResults: flag('write the result files of the config; by default a rehearsal writes none'),
@@ -77,6 +84,7 @@ async function rehearsed(options: RehearseOptions, io: Io): Promise<Rehearsed | 
     registry: builtins(),
     env,
     deps: { stdin, stdout, stderr, log },
+    overrides: overridesOf({ ...options, target: undefined }),
     writeResults: options.writeResults,
   };
   const run = {
@@ -120,20 +128,26 @@ async function printRehearsal(options: RehearseOptions, io: Io): Promise<number>
   if (outcome === undefined) return EXIT_CODES.badUsage;
   const { target, rehearsal, needs, stdoutTaken } = outcome;
   const stream = stdoutTaken ? io.stderr : io.stdout;
-  const { summaries, pools, durationMs, error } = rehearsal;
+  const { summaries, pools, durationMs, error, seed } = rehearsal;
   if (options.json) {
     const failed = error === undefined ? null : describeError(error);
     const rows = pools.map((pool) => ({
       ...pool,
       instancesForNoWait: needs.find((need) => need.pool === pool.pool)?.instancesNeeded ?? pool.instancesNeeded,
     }));
-    const { seed } = options;
-    const all = { target: target.name, seed, durationMs, error: failed, pools: rows, summary: summaryJson(summaries) };
+    const all = {
+      target: target.name,
+      seed,
+      durationMs,
+      error: failed,
+      pools: rows,
+      summary: summaryJson(summaries, { seed }),
+    };
     stream.write(`${JSON.stringify(all)}\n`);
   } else {
     const width = stream.columns ?? 100;
     stream.write(`${summaryText(summaries, { colour: useColour(stream, io.env), width })}\n`);
-    stream.write(rehearsalText(rehearsal, needs, { target: target.name, seed: options.seed, width: CHART_WIDTH }));
+    stream.write(rehearsalText(rehearsal, needs, { target: target.name, seed, width: CHART_WIDTH }));
   }
   if (error === undefined) return EXIT_CODES.ok;
   printError(error, io);

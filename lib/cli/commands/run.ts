@@ -5,6 +5,7 @@ import { uncaught } from '../../engine/uncaught.js';
 import { command, configArgument, flag } from '../command.js';
 import { EXIT_CODES } from '../exitCodes.js';
 import { loadRun } from '../loadRun.js';
+import { OVERRIDING, overridesOf } from '../overriding.js';
 import { printError } from '../terminal.js';
 import { runLoaded, SHOOTING } from '../watchRun.js';
 
@@ -14,6 +15,7 @@ export const runCommand = command({
   describe: 'run a load test',
   options: {
     config: configArgument,
+    ...OVERRIDING,
     ...SHOOTING,
     expvar: flag('accepted from Pandora, without effect: monitoring.expvar of the config serves counters'),
   },
@@ -25,7 +27,12 @@ export const runCommand = command({
       );
     const failures: ElpisError[] = [];
     const loading = uncaught(signals).subscribe((failure) => failures.push(failure));
-    const loaded = await loadRun(config, io, { quiet: options.quiet, shooting: true });
+    const loaded = await loadRun(config, io, {
+      quiet: options.quiet,
+      shooting: true,
+      seed: options.seed,
+      overrides: overridesOf(options),
+    });
     // Node reports an unhandled rejection at the end of the turn in which it happens.
     await endOfTurn();
     loading.unsubscribe();

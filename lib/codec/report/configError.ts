@@ -40,8 +40,8 @@ function frame(issue: Issue, lines: readonly string[]): string {
 }
 
 /** An issue in one line: its place, what was expected, and a hint. `name` is how messages call the document. */
-export function issueText({ line, column, path, message, hint }: Issue, name: string): string {
-  const place = line === undefined ? name : `${name}:${line}:${column}`;
+export function issueText({ option, line, column, path, message, hint }: Issue, name: string): string {
+  const place = option ?? (line === undefined ? name : `${name}:${line}:${column}`);
   const where = path === '' ? '' : `${path}: `;
   return `${place}  ${where}${message}${hint === undefined ? '' : ` (${hint})`}`;
 }

@@ -17,6 +17,8 @@ export interface ConfigDocument {
   readonly value: unknown;
   /** Where a key or its value is written; the nearest map around it when it is not written at all. */
   place(path: Path, part: 'key' | 'value'): Place | undefined;
+  /** The option of the command line that has replaced the value at a path, such as `--set pools.0.id`. */
+  optionAt?(path: Path): string | undefined;
   /** By path, what the `${...}` references in that value stand for: never to be printed. */
   readonly substituted?: ReadonlyMap<string, readonly string[]>;
 }

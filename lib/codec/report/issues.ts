@@ -61,12 +61,13 @@ function issueOf(issue: CodecIssue, document: ConfigDocument | undefined): Issue
   const path = pathOf(issue.context);
   const written = writtenAt(issue, document);
   const atKey = issue.code === 'unknown-key' || issue.code === 'duplicate-key';
+  const option = document?.optionAt?.(path);
   const hint = safeHint(issue, pathText(path), document);
   return {
     code: issue.code,
     severity: issue.severity ?? 'error',
     path: pathText(path),
-    ...document?.place(path, atKey ? 'key' : 'value'),
+    ...(option === undefined ? document?.place(path, atKey ? 'key' : 'value') : { option }),
     ...(isScalar(written) ? { value: written } : {}),
     expected: issue.expected,
     ...defined({ hint }),
