@@ -117,7 +117,7 @@ export const phout = component({
       sampleQueueSize: optional(integer, 262_144, 'most samples held while the file is slower than they come'),
       /** How long a sample may wait to be written. */
       flushTime: optional(duration, 1000, 'how long a sample may wait to be written'),
-      /** How long the file may take to take the rest and to close when the run ends. */
+      /** How long the sink may take to write the rest and to close when the run ends; what is not written then is lost and fails the run; 0 is no limit. */
       closeTimeout: closeTimeoutField,
     }),
   create: ({ destination, id, bufferSize, sampleQueueSize, flushTime, closeTimeout }, deps) =>

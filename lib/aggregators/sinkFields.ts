@@ -34,7 +34,7 @@ export const sinkFields = ({ sink }: PartCodecs) => ({
   bufferSize: optional(byteSize, 512 * 1024, 'bytes gathered before they are written; over 64kb is 64kb'),
   /** Most samples held while the sink is slower than they come. */
   sampleQueueSize: optional(atLeast(integer, 1), 131_072, 'most samples held while the sink is slower than they come'),
-  /** How long the sink may take to write the rest and to close when the run ends. */
+  /** How long the sink may take to write the rest and to close when the run ends; what is not written then is lost and fails the run; 0 is no limit. */
   closeTimeout: closeTimeoutField,
 });
 

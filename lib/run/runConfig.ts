@@ -241,7 +241,10 @@ export function runConfig(runnable: RunnableConfig, options: RunConfigOptions): 
   });
   return defer(() =>
     observed(events, [...observersOf(config, deps), ...(options.observers ?? [])], { log: deps.log, scheduler }),
-  ).pipe(map((event) => redacted(event, redactor)));
+  ).pipe(
+    catchError((error: unknown) => throwError(() => redactor.error(error))),
+    map((event) => redacted(event, redactor)),
+  );
 }
 
 /** The observers that a config asks for. */

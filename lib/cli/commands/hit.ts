@@ -4,7 +4,7 @@ import { atLeast } from '../../codec/bounds.js';
 import { atLeastMs, durationText } from '../../codec/duration.js';
 import { drawIssues } from '../../codec/report/configError.js';
 import { issuesOf } from '../../codec/report/issues.js';
-import { float, integer, nonEmpty, oneOf, text } from '../../codec/scalars.js';
+import { integer, nonEmpty, oneOf, text } from '../../codec/scalars.js';
 import { decodeConfig } from '../../config/decodeConfig.js';
 import { ElpisError } from '../../core/errors.js';
 import { anySeed } from '../../time/seededRandom.js';
@@ -69,7 +69,7 @@ function hitConfig({ url: address, ...options }: Given<typeof OPTIONS>): unknown
     pools: [
       {
         id: url.host,
-        gun: { type: 'http', target: `${url.hostname}:${port}`, ssl, timeout: durationText(timeout) },
+        gun: { type: 'http', target: `${url.hostname}:${port}`, ssl, 'request-timeout': durationText(timeout) },
         ammo: { type: 'http/json', file: { type: 'inline', data: JSON.stringify(request) } },
         result: { type: 'discard' },
         rps: rps === undefined ? { type: 'unlimited', duration } : { type: 'const', ops: rps, duration },

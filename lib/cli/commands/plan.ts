@@ -74,7 +74,10 @@ async function showPlans(
   }: Given<typeof OVERRIDING> & { readonly json: boolean; readonly ticks: number | undefined },
   streams: Io,
 ): Promise<number> {
-  const loaded = await loadRun(location, streams, { quiet: json || ticks !== undefined, overrides: overridesOf(options) });
+  const loaded = await loadRun(location, streams, {
+    quiet: json || ticks !== undefined,
+    overrides: overridesOf(options),
+  });
   if (loaded === undefined) return EXIT_CODES.badUsage;
   const { config, deps, io } = loaded;
   const plans = assemblePools(config.pools, deps);

@@ -33,7 +33,9 @@ export class Answlog {
   #written = 0;
   #dropped = 0;
   #truncated = 0;
+  /** Why the open file cannot be written any more. */
   #broken: Error | undefined;
+  #ready = false;
 
   /** @param create Opens the file. Default: a truncated file on disk. */
   constructor(
@@ -47,10 +49,15 @@ export class Answlog {
     return new Observable((subscriber) => {
       const file = this.create(this.path);
       this.#file = file;
-      if (file instanceof WriteStream) file.once('ready', () => subscriber.complete());
-      else subscriber.complete();
+      const ready = (): void => {
+        this.#ready = true;
+        subscriber.complete();
+      };
+      if (file instanceof WriteStream) file.once('ready', ready);
+      else ready();
       file.on('error', (error: Error) => {
-        this.#broken ??= error;
+        // A file that was never open has lost nothing: the error of opening it is the whole story.
+        if (this.#ready) this.#broken ??= error;
         subscriber.error(sinkError(this.path, error.message, error));
       });
     });

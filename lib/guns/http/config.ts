@@ -69,7 +69,7 @@ export const httpGunConfig = struct('http gun', {
   /** An idle connection is closed after this; 0 = never. */
   idleConnTimeout: optional(duration, 90 * SECOND, 'an idle connection is closed after this; 0 = never'),
   /** From the start of a shot to the last byte of its body, retries and redirects included; 0 = no limit. */
-  timeout: optional(
+  requestTimeout: optional(
     duration,
     0,
     'from the start of a shot to the last byte of its body, retries and redirects included; 0 = no limit',
@@ -104,15 +104,17 @@ export const httpGunConfig = struct('http gun', {
 export type HttpGunConfig = StructOf<typeof httpGunConfig.fields>;
 
 /** The gun in a line, for people: what it does, and that a shot may never end when nothing limits its body. */
-export function describeHttp(doing: string, { target, ssl, timeout, bodyIdleTimeout }: HttpGunConfig): string {
-  const unlimited = timeout === 0 && bodyIdleTimeout === 0 ? '; a shot may last for ever: set timeout' : '';
+export function describeHttp(doing: string, { target, ssl, requestTimeout, bodyIdleTimeout }: HttpGunConfig): string {
+  const unlimited =
+    requestTimeout === 0 && bodyIdleTimeout === 0 ? '; no limit for a whole shot (request-timeout)' : '';
   return `${doing} to ${target.text}${ssl ? ' over TLS' : ''}${unlimited}`;
 }
 
 /** What others must know of a gun that sends HTTP/1.1 requests with these options. */
 export function httpTraits(options: HttpGunConfig): ComponentTraits['gun'] {
-  const { target, disableKeepAlives, idleConnTimeout, sharedClient, timeout, responseHeaderTimeout, autoTag } = options;
-  const limit = timeout > 0 ? timeout : responseHeaderTimeout;
+  const { target, disableKeepAlives, idleConnTimeout, sharedClient, requestTimeout, responseHeaderTimeout, autoTag } =
+    options;
+  const limit = requestTimeout > 0 ? requestTimeout : responseHeaderTimeout;
   return {
     takes: ['http'],
     protocol: 'HTTP/1.1',

@@ -104,7 +104,7 @@ export class HttpGunResources {
       redirect,
       trace: httptrace.trace,
       dump: httptrace.dump,
-      deadlines: config.timeout > 0 ? new DeadlineQueue(deps.scheduler, config.timeout) : undefined,
+      deadlines: config.requestTimeout > 0 ? new DeadlineQueue(deps.scheduler, config.requestTimeout) : undefined,
       counters,
       answlog: this.#answlog === undefined ? undefined : fromStatus(logged, this.#answlog),
       failed: failureLog(deps.log, target.text),

@@ -100,7 +100,7 @@ const httpFields = ({ source, middleware }: PartCodecs) => ({
   continueOnError: optional(flag, false, 'skip bad items, count and log them', 'continueonerror'),
   /** Fill in {{...}} in targets, header values and bodies. */
   templates: optional(flag, false, 'fill in {{...}} in targets, header values and bodies'),
-  /** CSV files for {{NAME.COLUMN}}, by name. With one, templates is on. */
+  /** CSV files for {{NAME.COLUMN}}, by name; with one, templates is on. */
   data: optional(mapOf(dataFileOptions), NO_DATA, 'CSV files for {{NAME.COLUMN}}, by name; with one, templates is on'),
   /** How many items are decoded ahead. */
   ammoQueueSize: optional(atLeast(integer, 1), 8192, 'how many items are decoded ahead'),

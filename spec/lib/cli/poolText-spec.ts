@@ -28,7 +28,7 @@ describe('what check prints of a pool', () => {
       shown({ operators: { samples: [{ type: 'retag', pattern: '[0-9]+' }] } }),
       [
         'shop',
-        '  gun       http to localhost:80; a shot may last for ever: set timeout',
+        '  gun       http to localhost:80; no limit for a whole shot (request-timeout)',
         '  ammo      uri, 2 lines',
         '  rps       line 1 to 500/s in 60 s, 15,030 operations',
         '  startup   once, 50 operations',

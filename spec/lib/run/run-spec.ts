@@ -58,8 +58,8 @@ function played(
     run(config, { scheduler: clock, seed: 5, registry, ...settings }).subscribe({
       next: (event) => {
         events.push(event);
-        // Files are flushed in real time, so the clock is not run until nothing is left.
-        if (event.type === 'run-started') queueMicrotask(() => clock.run(clock.now() + 60_000));
+        // Files are flushed in real time, so the clock is not run until nothing is left, nor up to the limit for closing a sink.
+        if (event.type === 'run-started') queueMicrotask(() => clock.run(clock.now() + 20_000));
       },
       error: (error: unknown) => resolve({ events, error }),
       complete: () => resolve({ events }),

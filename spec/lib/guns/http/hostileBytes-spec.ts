@@ -190,7 +190,7 @@ async function faultAndNext([, play, expected, changed]: Row, stalls: boolean): 
   });
   const bench = new GunBench(
     http,
-    { target: await server.listen(), timeout: '5s' },
+    { target: await server.listen(), requestTimeout: '5s' },
     stalls ? { scheduler: clock } : {},
   );
   try {

@@ -35,7 +35,7 @@ describe('the http gun against a TLS handshake:', () => {
   for (const [fault, play, expected] of HANDSHAKES) {
     it(`${fault} is ${expected}, and so is the next shot`, async () => {
       const server = new ScriptedServer(play);
-      const bench = new GunBench(http, { target: await server.listen(), ssl: true, timeout: '5s' });
+      const bench = new GunBench(http, { target: await server.listen(), ssl: true, requestTimeout: '5s' });
       try {
         for (const _ of [1, 2]) assert.equal(outcome(await bench.shoot()), expected);
         const warned = bench.log.lines.filter(({ level }) => level === 'warn');
@@ -91,7 +91,8 @@ describe('a certificate', () => {
             [nodeFetch, { 'verify-certificates': true }, '999 0 tls failure'],
           ] as const;
           for (const [gun, options, expected] of rows) {
-            const bench = new GunBench(gun, { target, ssl: true, timeout: '5s', ...options });
+            const limit = gun === http ? { requestTimeout: '5s' } : { timeout: '5s' };
+            const bench = new GunBench(gun, { target, ssl: true, ...limit, ...options });
             assert.equal(outcome(await bench.shoot()), expected);
             const reasons = bench.log.lines.map(({ fields }) => String(fields?.reason));
             if (expected === '0 200') assert.deepEqual(reasons, []);
@@ -116,14 +117,21 @@ const AFTER: [fault: string, options: tls.TlsOptions, play: (socket: tls.TLSSock
     '999 200 body too short',
   ],
   ['a reset without a response', {}, (socket) => socket.destroy(), '104 0 connection reset|999 0 closed early'],
-  ['one byte in a record', {}, (socket) => [...OK].forEach((byte) => socket.write(byte)), '0 200'],
+  [
+    'one byte in a record',
+    {},
+    (socket) => {
+      for (const byte of OK) socket.write(byte);
+    },
+    '0 200',
+  ],
 ];
 
 describe('the http gun over TLS, against', () => {
   for (const [fault, options, play, expected] of AFTER) {
     it(`${fault}: ${expected}`, () =>
       againstTls({ ...selfSigned(), ...options }, play, async (target) => {
-        const bench = new GunBench(http, { target, ssl: true, timeout: '5s' });
+        const bench = new GunBench(http, { target, ssl: true, requestTimeout: '5s' });
         for (const _ of [1, 2]) {
           const fields = await bench.shoot();
           if (expected === 'failed') assert.ok(fields.netCode > 0 && fields.protoCode === 0, outcome(fields));

@@ -38,7 +38,7 @@ const HEAD = 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n';
 
 describe('timeout limits a whole shot', () => {
   it('while it connects', () => {
-    const { clock, fire, got, closed } = wired({ timeout: '2s', dial: { timeout: '10s' } });
+    const { clock, fire, got, closed } = wired({ requestTimeout: '2s', dial: { timeout: '10s' } });
     fire();
     clock.advance(1999);
     assert.deepEqual(got(), []);
@@ -47,7 +47,7 @@ describe('timeout limits a whole shot', () => {
   });
 
   it('while it waits for the response', () => {
-    const { clock, wires, fire, got, closed } = wired({ timeout: '2s' });
+    const { clock, wires, fire, got, closed } = wired({ requestTimeout: '2s' });
     fire();
     wires[0]?.opened();
     clock.advance(2000);
@@ -55,7 +55,7 @@ describe('timeout limits a whole shot', () => {
   });
 
   it('while a body comes, one byte a second, and keeps the status', () => {
-    const { clock, wires, fire, receive, got } = wired({ timeout: '3s', 'response-header-timeout': '1s' });
+    const { clock, wires, fire, receive, got } = wired({ requestTimeout: '3s', 'response-header-timeout': '1s' });
     fire();
     wires[0]?.opened();
     receive(HEAD);
@@ -67,7 +67,7 @@ describe('timeout limits a whole shot', () => {
   });
 
   it('over a retry and over redirects, which do not begin it anew', () => {
-    const { clock, wires, fire, receive, got } = wired({ timeout: '3s', redirect: true });
+    const { clock, wires, fire, receive, got } = wired({ requestTimeout: '3s', redirect: true });
     fire();
     wires[0]?.opened();
     clock.advance(2000);
@@ -80,7 +80,7 @@ describe('timeout limits a whole shot', () => {
   });
 
   it('of each instance by itself, and not of a shot that has ended', () => {
-    const { clock, wires, fire, receive, got } = wired({ timeout: '2s' });
+    const { clock, wires, fire, receive, got } = wired({ requestTimeout: '2s' });
     fire(0);
     clock.advance(1000);
     fire(1);
@@ -91,7 +91,7 @@ describe('timeout limits a whole shot', () => {
   });
 
   it('and the next shot is not touched by it', () => {
-    const { clock, wires, fire, receive, got } = wired({ timeout: '2s' });
+    const { clock, wires, fire, receive, got } = wired({ requestTimeout: '2s' });
     fire();
     wires[0]?.opened();
     clock.advance(2000);
@@ -114,7 +114,7 @@ describe('timeout limits a whole shot', () => {
   });
 
   it('and an aborted shot has none', () => {
-    const { clock, wires, fire, got, closed } = wired({ timeout: '2s' });
+    const { clock, wires, fire, got, closed } = wired({ requestTimeout: '2s' });
     const shot = fire();
     wires[0]?.opened();
     shot.unsubscribe();
