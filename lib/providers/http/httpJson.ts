@@ -76,7 +76,7 @@ function readHttpItem(value: unknown): HttpItem | string {
 const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
 const PLAIN_HOST = /^[\dA-Za-z.-]*(?::\d+)?$/;
 const NEWLINE = 10;
-/** So many bytes tell what a source begins with, and so many of them are shown. */
+/** How many bytes are looked at to find what a source begins with, and how many of them a message shows. */
 const HEAD: Bytes = 48;
 const SHOWN: Bytes = 40;
 
@@ -183,7 +183,7 @@ const LIST: Bytes = 64 * 1024 * 1024;
 
 const EXPECTED = 'file with JSON objects, one after another or in one list';
 
-/** The first fault of a list; a list that is only partly there is not blamed for its end. */
+/** The first fault of a list; of a list that was read only in part, the missing end is no fault. */
 function listProblem(bytes: Buffer, start: number, whole: boolean): string | undefined {
   let problem: string | undefined;
   const found = (text: string, line: number): false => {
