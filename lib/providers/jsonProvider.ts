@@ -18,7 +18,7 @@ function ammoOf({ tag, value }: JsonRow, id: number): JsonAmmo {
 }
 
 /**
- * The `json` provider: any JSON values, for guns that make their own sense of them.
+ * The `json` provider: any JSON values, for guns that read them themselves.
  *
  * @example
  * jsonValues({ source: './values.json' });

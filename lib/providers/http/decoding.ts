@@ -48,7 +48,7 @@ export function unusableRow(tag: string, problem: string): HttpRow {
 
 const SIZE = /^[+-]?\d+$/;
 
-/** The number of bytes that a size field says: a decimal integer, a sign allowed. Undefined when it is none or negative. */
+/** The number of bytes that a size field says: a decimal integer, a sign allowed. Undefined when it is not one, or negative. */
 export function sizeOf(field: string): number | undefined {
   if (!SIZE.test(field)) return undefined;
   const size = Number(field);

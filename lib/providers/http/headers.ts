@@ -13,7 +13,7 @@ export function canonicalHeader({ name, value }: WrittenHeader): Header {
 /**
  * Reads a header line of an ammo file, `[Name: value]`.
  *
- * @returns undefined when it is no header line.
+ * @returns undefined when it is not a header line.
  * @see parseHeader in lib/codec/net.ts for the syntax.
  * @example
  * parseHeaderLine('[x-api-key: 1]'); // ['X-Api-Key', '1']

@@ -77,6 +77,9 @@ function readHttpItem(value: unknown): HttpItem | string {
 const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
 const PLAIN_HOST = /^[\dA-Za-z.-]*(?::\d+)?$/;
 const NEWLINE = 10;
+/** How many bytes are looked at to find what a source begins with, and how many of them a message shows. */
+const HEAD: Bytes = 48;
+const SHOWN: Bytes = 40;
 
 /** The URL `http://` + host + uri, literally. */
 function urlOf(host: string, uri: string): RequestUrl | string {
@@ -95,35 +98,50 @@ function urlOf(host: string, uri: string): RequestUrl | string {
  */
 export class HttpJsonDecoder extends JsonDecoder<HttpRow> {
   #started = false;
+  /** The first bytes, until there are enough to see what they are. */
+  #head: Buffer = Buffer.alloc(0);
 
   constructor(protected override readonly decoding: Decoding) {
     super(decoding);
   }
 
   override push(chunk: Uint8Array, rows: HttpRow[]): void {
-    super.push(this.#started ? chunk : this.#start(chunk), rows);
+    if (this.#started) super.push(chunk, rows);
+    else this.#begin(Buffer.concat([this.#head, chunk]), rows, false);
   }
 
   override end(rows: HttpRow[]): void {
+    if (!this.#started) this.#begin(this.#head, rows, true);
     if (!this.#started) this.#refuse('empty-file', 'there is nothing in it');
     super.end(rows);
   }
 
   /** Looks at what the first character that is not blank opens. */
-  #start(chunk: Uint8Array): Uint8Array {
-    const { buffer, byteOffset, byteLength } = withoutMark(chunk);
-    const bytes = Buffer.from(buffer, byteOffset, byteLength);
+  #begin(all: Buffer, rows: HttpRow[], last: boolean): void {
+    const bytes = withoutMark(all) as Buffer;
     const start = jsonStart(bytes);
-    if (start.kind === 'blank') return chunk;
+    this.#head = Buffer.alloc(0);
+    if (start.kind === 'blank') {
+      super.push(all, rows);
+      return;
+    }
+    if (!last && bytes.length - start.at < HEAD) {
+      this.#head = all;
+      return;
+    }
     this.#started = true;
     if (start.kind === 'bad-json' || start.kind === 'not-object-or-array') {
-      this.#refuse(start.kind, `it begins with ${excerpt(bytes.toString('utf8', start.at, start.at + 40))}`);
+      this.#refuse(start.kind, `it begins with ${excerpt(bytes.toString('utf8', start.at, start.at + SHOWN))}`);
     }
-    if (start.kind === 'object') return bytes;
+    if (start.kind === 'object') {
+      super.push(all, rows);
+      return;
+    }
     const { scanner } = this.values;
     for (let at = bytes.indexOf(NEWLINE); at >= 0 && at < start.at; at = bytes.indexOf(NEWLINE, at + 1)) scanner.line++;
     scanner.enterList();
-    return bytes.subarray(start.at + 1);
+    this.values.skip(all.length - bytes.length + start.at + 1);
+    super.push(bytes.subarray(start.at + 1), rows);
   }
 
   #refuse(kind: 'empty-file' | 'bad-json' | 'not-object-or-array', message: string): never {
@@ -166,7 +184,7 @@ const LIST: Bytes = 64 * 1024 * 1024;
 
 const EXPECTED = 'file with JSON objects, one after another or in one list';
 
-/** The first fault of a list; a list that is only partly there is not blamed for its end. */
+/** The first fault of a list; of a list that was read only in part, the missing end is no fault. */
 function listProblem(bytes: Buffer, start: number, whole: boolean): string | undefined {
   let problem: string | undefined;
   const found = (text: string, line: number): false => {

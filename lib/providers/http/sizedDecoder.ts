@@ -71,7 +71,7 @@ export abstract class SizedDecoder<L extends SizedLine> implements BatchDecoder<
       if (next === undefined) return;
       at = next;
     }
-    // Of what is passed over, every chunk is handled when it arrives.
+    // While something is passed over, every chunk is handled when it arrives.
     this.#carry.keep(bytes.subarray(at), this.#passing > 0 || this.#passingLine ? 1 : undefined);
   }
 

@@ -44,8 +44,10 @@ export abstract class JsonDecoder<R extends Row> implements BatchDecoder<R> {
 
   push(chunk: Uint8Array, rows: R[]): void {
     this.#rows = rows;
-    this.values.push(this.#begun ? chunk : withoutMark(chunk));
+    const bytes = this.#begun ? chunk : withoutMark(chunk);
     this.#begun = true;
+    this.values.skip(chunk.length - bytes.length);
+    this.values.push(bytes);
   }
 
   end(rows: R[]): void {

@@ -37,6 +37,11 @@ export class JsonValues {
     this.#read([Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)]);
   }
 
+  /** Counts bytes that were read elsewhere, for the places in messages. */
+  skip(size: Bytes): void {
+    this.#received += size;
+  }
+
   /** No more bytes come; a value that only the end could end is taken. */
   end(): void {
     const { scanner } = this;

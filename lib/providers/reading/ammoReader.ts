@@ -48,14 +48,14 @@ interface ReadingOptions<R extends Row> {
   readonly passes: number;
   /** Only rows with one of these tags; all when empty. */
   readonly chosenCases: readonly string[];
-  /** Decode everything before the first row is handed out, and keep it. */
+  /** Decode everything before the first row is returned, and keep it. */
   readonly preload: boolean;
   /** True when a single pass over an empty source is a clean end, not an error. */
   readonly emptyPassAllowed: boolean;
   /** Which stripe of the rows; all other rows are for other processes. */
   readonly share: Share;
   readonly log: Log;
-  /** What happens to bad items; it learns of each pass, and when to report. */
+  /** What happens to bad items. It is called at each pass, and when the totals are to be reported. */
   readonly troubles: BadAmmoPolicy;
 }
 

@@ -9,7 +9,7 @@ const NEWLINE = 10;
 export class Remainder {
   #pieces: Uint8Array[] = [];
   #size: Bytes = 0;
-  /** How many bytes make it worthwhile to look again; undefined: a newline does. */
+  /** How many bytes must be there before it is looked at again; undefined: until a newline comes. */
   #need: Bytes | undefined;
 
   /** How many bytes wait. */

@@ -18,15 +18,22 @@ export function chance(seed: number, index: number, slot: number): number {
   return mixed((mixed((index ^ seed ^ Math.imul(high, GOLDEN)) | 0) + Math.imul(slot + 1, GOLDEN)) | 0);
 }
 
-const hex = (value: number): string => value.toString(16).padStart(8, '0');
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /**
  * A UUID of version 4 in form. Ammo with different indexes below 2^32 always have different ones in the same slot; all others
  * differ in 90 bits by chance.
  */
 export function uuid(seed: number, index: number, slot: number): string {
-  const words = [0, 1, 2, 3].map((word) => chance(seed, index, slot + word * 0x10000));
-  const text = words.map(hex).join('');
-  const variant = ((words[2] as number) >>> 30) | 8;
-  return `${text.slice(0, 8)}-${text.slice(8, 12)}-4${text.slice(13, 16)}-${variant.toString(16)}${text.slice(17, 20)}-${text.slice(20)}`;
+  const a = chance(seed, index, slot);
+  const b = chance(seed, index, slot + 0x10000);
+  const c = chance(seed, index, slot + 0x20000);
+  const d = chance(seed, index, slot + 0x30000);
+  const byte = (word: number, shift: number): string => BYTES[(word >>> shift) & 255] as string;
+  const version = BYTES[((b >>> 8) & 0x0f) | 0x40] as string;
+  const variant = BYTES[((c >>> 24) & 0x3f) | 0x80] as string;
+  return (
+    `${byte(a, 24)}${byte(a, 16)}${byte(a, 8)}${byte(a, 0)}-${byte(b, 24)}${byte(b, 16)}-${version}${byte(b, 0)}` +
+    `-${variant}${byte(c, 16)}-${byte(c, 8)}${byte(c, 0)}${byte(d, 24)}${byte(d, 16)}${byte(d, 8)}${byte(d, 0)}`
+  );
 }

@@ -1,20 +1,24 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { checked } from '../../codec/bounds.js';
 import { existingFile, flag, oneOf, text } from '../../codec/scalars.js';
 import { optional, required, type StructOf, struct } from '../../codec/struct.js';
-import { describeError } from '../../core/blame.js';
 import { ElpisError } from '../../core/errors.js';
 import type { Bytes } from '../../core/units.js';
 import { ammoError } from '../reading/ammoError.js';
 import { chance } from './chance.js';
+import { CsvRows } from './csvRows.js';
 
 /** Largest data file; all of it is in memory, once per pool and thread. */
 const LARGEST: Bytes = 64 * 1024 * 1024;
 /** The names of the columns are in so many bytes. */
 const LONGEST_HEADER: Bytes = 64 * 1024;
 
-const delimiter = checked(text, (value) => value.length === 1, 'one character', 'bad-value');
+const delimiter = checked(
+  text,
+  (value) => /^[\t\x20-\x7e]$/.test(value) && value !== '"',
+  'one character of ASCII, not a quote',
+  'bad-value',
+);
 
 /** The config of a data file. */
 export const dataFileOptions = struct('a data file', {
@@ -35,21 +39,8 @@ export const dataFileOptions = struct('a data file', {
 /** The decoded config of a data file. */
 export type DataFileConfig = StructOf<typeof dataFileOptions.fields>;
 
-const load = createRequire(import.meta.url);
-
-function parsed(bytes: Buffer, { csv, delimiter: separator, quotes }: DataFileConfig, lines?: number): string[][] {
-  const { parse } = load('csv-parse/sync') as typeof import('csv-parse/sync');
-  try {
-    return parse(bytes, {
-      delimiter: separator,
-      quote: quotes ? '"' : null,
-      bom: true,
-      skip_empty_lines: true,
-      ...(lines === undefined ? {} : { to: lines }),
-    }) as string[][];
-  } catch (cause) {
-    throw new ElpisError('ELPIS_SOURCE', `${csv}: is not CSV: ${describeError(cause)}`, { cause });
-  }
+function rowsOf(bytes: Buffer, { csv, delimiter: separator, quotes }: DataFileConfig, most?: number): CsvRows {
+  return new CsvRows(bytes, { name: csv, delimiter: separator, quotes }, most);
 }
 
 function readBytes(path: string, limit: Bytes): Buffer {
@@ -73,13 +64,17 @@ export function columnsOf(config: DataFileConfig): readonly string[] | undefined
   const stat = statSync(config.csv, { throwIfNoEntry: false });
   if (stat?.isFile() !== true) return undefined;
   const start = readBytes(config.csv, Math.min(LONGEST_HEADER, stat.size));
-  return parsed(start, config, 1)[0] ?? [];
+  const rows = rowsOf(start, config, 1);
+  return rows.length === 0 ? [] : rows.fields(0);
 }
 
 /** The rows of a data file, in memory, and the row of each ammo. */
 export class DataRows {
   readonly columns: readonly string[];
-  readonly #rows: readonly (readonly string[])[];
+  readonly #rows: CsvRows;
+  /** The row that was used last: columns of one ammo are of one row. */
+  #last = -1;
+  #fields: readonly string[] = [];
 
   /**
    * @param slot Keeps its random rows apart from those of other files.
@@ -100,21 +95,27 @@ export class DataRows {
       const hint = 'split it, or leave out columns that are not used';
       throw new ElpisError('ELPIS_SOURCE', `${csv}: has ${stat.size} bytes, more than ${LARGEST}`, { hint });
     }
-    const [columns = [], ...rows] = parsed(readBytes(csv, stat.size), config);
-    if (rows.length === 0) {
+    const rows = rowsOf(readBytes(csv, stat.size), config);
+    if (rows.length < 2) {
       throw ammoError('no-ammo', `${csv}: has no rows`, { hint: 'the first line names the columns; rows follow it' });
     }
-    this.columns = columns;
+    this.columns = rows.fields(0);
     this.#rows = rows;
   }
 
   /** A field of the row of the ammo with that index in the whole run. @throws ElpisError when there is no row left. */
   field(index: number, column: number): string {
-    return (this.#rows[this.#rowOf(index)] as readonly string[])[column] as string;
+    const row = this.#rowOf(index);
+    if (row !== this.#last) {
+      this.#last = row;
+      // The first one has the names.
+      this.#fields = this.#rows.fields(row + 1);
+    }
+    return this.#fields[column] as string;
   }
 
   #rowOf(index: number): number {
-    const { length } = this.#rows;
+    const length = this.#rows.length - 1;
     const { strategy, csv } = this.config;
     if (strategy === 'random') return Math.floor((chance(this.seed, index, this.slot) / 2 ** 32) * length);
     if (strategy === 'next' || index < length) return index % length;

@@ -70,6 +70,13 @@ const ENDLESS: readonly (readonly [sentence: string, type: string, head: string,
     'ammo:2: the value is longer than 67108864 bytes (at byte 1)',
     65 * MIB,
   ],
+  [
+    'an item of a list of http/json',
+    'http/json',
+    '\n[{},"',
+    'ammo:2: the value is longer than 67108864 bytes (at byte 5)',
+    65 * MIB,
+  ],
   ['a value of json', 'json', '1 "', 'ammo:1: the value is longer than 67108864 bytes (at byte 2)', 65 * MIB],
 ];
 
