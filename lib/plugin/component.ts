@@ -1,7 +1,7 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
-import type { Codec, Flaw } from '../codec/issue.js';
-import { ConfigError, drawProblems } from '../codec/report/configError.js';
-import { problemsOf } from '../codec/report/problems.js';
+import type { Codec, CodecIssue } from '../codec/issue.js';
+import { ConfigError, drawIssues } from '../codec/report/configError.js';
+import { issuesOf } from '../codec/report/issues.js';
 import type { ComponentKind, ComponentKinds, OperatorPoint } from '../core/component.js';
 import { defined } from '../core/defined.js';
 import type { Deps } from '../core/deps.js';
@@ -83,8 +83,8 @@ function made<K extends ComponentKind, C>(
       error: undefined,
     });
   }
-  const problems = problemsOf(decoded.left as Flaw[]);
-  const error = new ConfigError(drawProblems(problems, { name: `${kind} "${name}"` }), problems);
+  const issues = issuesOf(decoded.left as CodecIssue[]);
+  const error = new ConfigError(drawIssues(issues, { name: `${kind} "${name}"` }), issues);
   Error.captureStackTrace(error, call);
   const refuse = (): never => {
     throw error;

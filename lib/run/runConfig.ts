@@ -1,5 +1,6 @@
 import { catchError, concat, defer, mergeMap, Observable, of, type SchedulerLike, tap, throwError } from 'rxjs';
 import type { Command } from '../../operators/ticks/command.js';
+import { issueText } from '../codec/report/configError.js';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Config } from '../config/config.js';
 import { defined } from '../core/defined.js';
@@ -174,7 +175,7 @@ export function runConfig(runnable: RunnableConfig, options: RunConfigOptions): 
     const log = teeLog(deps.log, (message, fields) =>
       subscriber.next({ type: 'warning', at: scheduler.now(), message, fields }),
     );
-    for (const warning of config.warnings) log.warn(warning);
+    for (const warning of config.warnings) log.warn(issueText(warning, config.name));
     subscriber.add(
       defer(() => prepared({ ...runnable, deps: { ...deps, log } }, options))
         .pipe(catchError((error: unknown) => throwError(() => located(error))))

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { StructIssue } from '../../codec/struct.js';
+import type { IssueReason } from '../../codec/issue.js';
 import { describeError, excerpt } from '../../core/blame.js';
 import type { Bytes } from '../../core/units.js';
 import type { ConfiguredComponent } from '../../plugin/configured.js';
@@ -197,7 +197,7 @@ function listProblem(bytes: Buffer, start: number, whole: boolean): string | und
  * What is wrong with a source of http/json ammo, as far as can be seen while the config is read: it is empty, it begins
  * with neither an object nor a list, or its list is broken.
  */
-export function jsonFlaw({ traits }: ConfiguredComponent<'source'>): StructIssue | undefined {
+export function jsonIssue({ traits }: ConfiguredComponent<'source'>): IssueReason | undefined {
   const peek = traits.peek?.(START);
   if (peek === undefined) return undefined;
   const mark = peek.bytes.length - withoutMark(peek.bytes).length;
