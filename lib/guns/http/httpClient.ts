@@ -20,7 +20,7 @@ export interface IdleLimits {
 
 /**
  * The connections of one instance, or of the instances that share a client. The one used last is used next. A connection that is given
- * back while another is being opened to the same origin goes to whoever waits for that one for the longest; the new connection is then unused.
+ * back while others are being opened to the same origin goes to the exchange that has waited longest; the connection that it waited for is then unused.
  * The limits hold from turn to turn of the event loop: when many responses arrive in one, the shots that follow use their connections.
  */
 export class HttpClient {
@@ -28,9 +28,9 @@ export class HttpClient {
   /** Oldest first; kept only when there is a limit on all together. */
   readonly #byAge = new Set<Connection>();
   readonly #lost = (connection: Connection): void => this.#forget(connection);
-  /** Connections that are opening, oldest first, and who waits for each. */
+  /** Connections that are opening, oldest first, and what waits for each. */
   readonly #waiting = new Map<Origin, Map<Connection, ConnectionTaker>>();
-  /** Connections that are opening and have no one who waits for them. */
+  /** Connections that are opening and that nothing waits for. */
   readonly #spare = new Set<Connection>();
   #closed = false;
   #trimming: Subscription | undefined;
@@ -110,7 +110,7 @@ export class HttpClient {
     this.#spare.clear();
   }
 
-  /** Gives the connection to the first who waits for one to the same origin. */
+  /** Gives the connection to the first that waits for one to the same origin. */
   #handOver(connection: Connection): boolean {
     const [oldest] = this.#waiting.get(connection.origin) ?? [];
     if (oldest === undefined) return false;

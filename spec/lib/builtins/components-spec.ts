@@ -60,7 +60,7 @@ describe('the table of components', () => {
       'mix of 2 x num, endless and 1 x dummy, endless',
     ],
     [http({ target, ssl: true }), 'http to localhost:80 over TLS; a shot may last for ever: set timeout'],
-    [nodeFetch({ target }), 'fetch to localhost:80'],
+    [nodeFetch({ target, timeout: '30s' }), 'fetch to localhost:80'],
     [scenarioGun({ target, timeout: '30s' }), 'scenarios to localhost:80'],
     [components.scenarioProvider({ scenarios: [browse] }), '1 scenario'],
     [phout(), 'phout to stdout'],
