@@ -114,7 +114,7 @@ export interface Transport<R> {
   readonly origin: string;
   /**
    * @param shot The moments of this request. The transport MUST treat it as read-only.
-   * @param tag The tag that its sample gets from whoever takes the exchange.
+   * @param tag The tag that its sample gets from the consumer of the exchange.
    */
   send(request: R, shot: Shot<unknown>, tag: string): Observable<Exchange>;
   close?(): void;

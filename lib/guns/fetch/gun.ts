@@ -116,7 +116,8 @@ export const nodeFetch = component({
   example: { target: 'localhost:8080', timeout: '5s' },
   options: fetchGunConfig,
   create: (options, deps) => new FetchGunFactory(options, deps),
-  describe: ({ target, ssl }) => `fetch to ${target.text}${ssl ? ' over TLS' : ''}`,
+  describe: ({ target, ssl, timeout }) =>
+    `fetch to ${target.text}${ssl ? ' over TLS' : ''}${timeout === 0 ? '; no limit for a whole shot (timeout)' : ''}`,
   traits: ({ target, keepAlive, timeout, autoTag }) => ({
     takes: ['http'],
     protocol: 'HTTP/1.1',

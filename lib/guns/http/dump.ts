@@ -91,7 +91,7 @@ function trailerNames(headers: readonly Header[]): string[] {
 }
 
 /** The Trailer header and the trailers of a dump; both empty when there are none. */
-function trailerText(announced: readonly string[], lines: readonly string[]): { header: string; values: string } {
+function trailerText(announced: readonly string[], lines: readonly string[]): typeof NO_TRAILERS {
   const came = lines.map(headerOf).sort(byName);
   const names = [...new Set([...announced, ...came.map(([name]) => name)])].sort();
   return {
@@ -99,6 +99,8 @@ function trailerText(announced: readonly string[], lines: readonly string[]): { 
     values: came.map(([name, value]) => `${name}: ${value}${END}`).join(''),
   };
 }
+
+const NO_TRAILERS = { header: '', values: '' };
 
 /** Length of the dump of a head without trailers. */
 export function dumpedHeadBytes({ first, rest }: DumpedHead): Bytes {
@@ -111,9 +113,9 @@ export function dumpedBodyBytes(
   bytes: Bytes,
   trailers: readonly string[],
 ): Bytes {
-  const { header, values } = trailerText(announced, trailers);
+  if (!chunked) return body ? bytes : 0;
+  const { header, values } = announced.length + trailers.length === 0 ? NO_TRAILERS : trailerText(announced, trailers);
   if (!body) return header.length;
-  if (!chunked) return bytes;
   const chunk = bytes === 0 ? 0 : bytes.toString(16).length + bytes + 4;
   return header.length + chunk + 5 + values.length;
 }

@@ -1,3 +1,4 @@
+import type { Subscription } from 'rxjs';
 import type { EpochMs } from '../../core/units.js';
 import { Connection, type ConnectionOptions } from './connection.js';
 import type { ExchangeListener } from './exchangeListener.js';
@@ -13,24 +14,26 @@ export interface ConnectionTaker extends ExchangeListener {
 export interface IdleLimits {
   /** To all hosts together; 0 = no limit. Beyond it, the connection that has been unused for the longest is closed. */
   readonly total: number;
-  /** To one host. Beyond it a connection is closed after its request. */
+  /** To one host. Beyond it, the connection that has been unused for the longest is closed. */
   readonly perOrigin: number;
 }
 
 /**
  * The connections of one instance, or of the instances that share a client. The one used last is used next. A connection that is given
- * back while another is being opened to the same origin goes to whoever waits for that one for the longest; the new connection is then unused.
+ * back while others are being opened to the same origin goes to the exchange that has waited longest; the connection that it waited for is then unused.
+ * The limits hold from turn to turn of the event loop: when many responses arrive in one, the shots that follow use their connections.
  */
 export class HttpClient {
   readonly #idle = new Map<Origin, Connection[]>();
   /** Oldest first; kept only when there is a limit on all together. */
   readonly #byAge = new Set<Connection>();
   readonly #lost = (connection: Connection): void => this.#forget(connection);
-  /** Connections that are opening, oldest first, and who waits for each. */
+  /** Connections that are opening, oldest first, and what waits for each. */
   readonly #waiting = new Map<Origin, Map<Connection, ConnectionTaker>>();
-  /** Connections that are opening and have no one who waits for them. */
+  /** Connections that are opening and that nothing waits for. */
   readonly #spare = new Set<Connection>();
   #closed = false;
+  #trimming: Subscription | undefined;
 
   constructor(
     readonly options: ConnectionOptions,
@@ -67,27 +70,39 @@ export class HttpClient {
   /** Takes back a connection that can carry another request. */
   give(connection: Connection, now: EpochMs): void {
     if (this.#waiting.size > 0 && !this.#closed && this.#handOver(connection)) return;
-    const { total, perOrigin } = this.limits;
-    const idle = this.#idle.get(connection.origin) ?? [];
-    if (this.#closed || idle.length >= perOrigin) {
+    if (this.#closed) {
       connection.destroy();
       return;
     }
+    const { total, perOrigin } = this.limits;
+    const idle = this.#idle.get(connection.origin) ?? [];
     connection.rest(now);
     if (idle.push(connection) === 1) this.#idle.set(connection.origin, idle);
-    if (total === 0) return;
-    this.#byAge.add(connection);
-    if (this.#byAge.size <= total) return;
-    for (const oldest of this.#byAge) {
-      oldest.destroy();
-      this.#forget(oldest);
-      return;
+    if (total > 0) this.#byAge.add(connection);
+    const over = idle.length > perOrigin || (total > 0 && this.#byAge.size > total);
+    if (over) this.#trimming ??= this.options.scheduler.schedule(() => this.#trim());
+  }
+
+  /** Closes what is over the limits, the connections that have been unused for the longest first. */
+  #trim(): void {
+    this.#trimming = undefined;
+    const { total, perOrigin } = this.limits;
+    for (const idle of [...this.#idle.values()]) {
+      for (const connection of idle.slice(0, Math.max(0, idle.length - perOrigin))) this.#close(connection);
     }
+    if (total === 0) return;
+    for (const oldest of [...this.#byAge].slice(0, Math.max(0, this.#byAge.size - total))) this.#close(oldest);
+  }
+
+  #close(connection: Connection): void {
+    connection.destroy();
+    this.#forget(connection);
   }
 
   /** Closes the unused connections, and from now on every connection that is returned. */
   close(): void {
     this.#closed = true;
+    this.#trimming?.unsubscribe();
     for (const idle of this.#idle.values()) for (const connection of idle) connection.destroy();
     for (const connection of this.#spare) connection.destroy();
     this.#idle.clear();
@@ -95,7 +110,7 @@ export class HttpClient {
     this.#spare.clear();
   }
 
-  /** Gives the connection to the first who waits for one to the same origin. */
+  /** Gives the connection to the first that waits for one to the same origin. */
   #handOver(connection: Connection): boolean {
     const [oldest] = this.#waiting.get(connection.origin) ?? [];
     if (oldest === undefined) return false;

@@ -3,7 +3,7 @@ import { ResponseHeadCache } from './parser/headCache.js';
 import { type EncodedRequest, type EncodeOptions, encodeRequest } from './request.js';
 
 /** After this many requests without a repetition, the cache assumes that the ammo is different every time. */
-const PATIENCE = 100_000;
+const MOST_MISSES = 100_000;
 
 /**
  * Encoded forms of the requests that a gun has sent. Repeated ammo costs one look-up; ammo that never repeats is detected and
@@ -19,7 +19,7 @@ export class RequestCache {
 
   encoded(request: HttpRequest): EncodedRequest {
     if (request === this.#last) return this.#again(this.#lastEncoded as EncodedRequest);
-    const found = this.#misses < PATIENCE ? this.#known.get(request) : undefined;
+    const found = this.#misses < MOST_MISSES ? this.#known.get(request) : undefined;
     if (found !== undefined) this.#misses = Number.NEGATIVE_INFINITY;
     const encoded = found ?? this.#encode(request);
     this.#last = request;
@@ -34,7 +34,7 @@ export class RequestCache {
 
   #encode(request: HttpRequest): EncodedRequest {
     const encoded = encodeRequest(request, this.options);
-    if (this.#misses < PATIENCE) this.#known.set(request, encoded);
+    if (this.#misses < MOST_MISSES) this.#known.set(request, encoded);
     this.#misses++;
     return encoded;
   }

@@ -4,7 +4,7 @@ import { ResponseFraming } from './responseFraming.js';
 /** Longer heads are not cached. */
 const LONGEST: Bytes = 2048;
 /** After this many different heads in a row none is cached any more, because they differ every time. */
-const PATIENCE = 16;
+const MOST_MISSES = 16;
 
 /**
  * Caches the head of the last response to a request. Most servers send the same head again and again, except for a date that
@@ -31,7 +31,7 @@ export class ResponseHeadCache {
   /** Caches a head that has been read. */
   learn(bytes: Uint8Array, start: number, end: number, framing: ResponseFraming): void {
     const length = end - start;
-    if (length > LONGEST || this.#misses >= PATIENCE) {
+    if (length > LONGEST || this.#misses >= MOST_MISSES) {
       this.#length = 0;
       this.#bytes = undefined;
       return;

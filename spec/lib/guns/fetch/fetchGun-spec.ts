@@ -178,6 +178,7 @@ describe('the fetch gun', () => {
       (socket) => {
         socket.write('HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n');
         for (let i = 0; i < 9; i++) socket.write(part);
+        socket.end();
       },
       { compress: true },
       async (bench) => {

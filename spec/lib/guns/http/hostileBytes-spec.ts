@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import type * as net from 'node:net';
 import { describe, it } from 'node:test';
 import { http } from '../../../../lib/guns/http/gun.js';
@@ -218,6 +219,16 @@ const TABLES: [title: string, rows: readonly Row[], stalls?: boolean][] = [
   ['the moment of a response', MOMENTS],
   ['a server that stops', STALLS, true],
 ];
+
+describe('docs/FAULTS.md', () => {
+  it('has every fault of these tables', () => {
+    const page = readFileSync(new URL('../../../../docs/FAULTS.md', import.meta.url), 'utf8');
+    const missing = TABLES.flatMap(([, rows]) => rows.map(([fault]) => fault)).filter(
+      (fault) => !page.includes(` | ${fault} | `),
+    );
+    assert.deepEqual(missing, []);
+  });
+});
 
 for (const [title, rows, stalls = false] of TABLES) {
   describe(`the http gun against ${title}:`, () => {

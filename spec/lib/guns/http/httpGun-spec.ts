@@ -60,6 +60,7 @@ async function againstHttp(
   }
 }
 
+const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 const say =
   (text: string): Script =>
@@ -357,8 +358,28 @@ describe('the http gun keeps connections', () => {
     against(say(OK), { 'shared-client': { enabled: true, 'client-number': 1 } }, async (bench, server) => {
       await Promise.all([0, 1, 2, 3].map((instance) => bench.shoot({}, instance)));
       assert.equal(server.sockets.length, 4);
+      await nextTurn();
       await Promise.all([0, 1, 2].map((instance) => bench.shoot({}, instance)));
       assert.equal(server.sockets.length, 5);
+    }));
+
+  it('shared, more than the limit for a moment: the next shots of the same turn use them', () =>
+    against(say(OK), { 'shared-client': { enabled: true } }, async (bench, server) => {
+      const loop = async (instance: number): Promise<void> => {
+        for (const _ of [1, 2, 3]) await bench.shoot({}, instance);
+      };
+      await Promise.all([0, 1, 2, 3].map(loop));
+      assert.equal(server.sockets.length, 4);
+    }));
+
+  it('shared, and hands one that is given back to a shot that waits for its own', () =>
+    against(say(OK), { 'shared-client': { enabled: true } }, async (bench, server) => {
+      await bench.shoot({}, 0);
+      await Promise.all([
+        bench.shoot({}, 0),
+        ...[1, 2, 3].map(async (instance) => assert.equal((await bench.shoot({}, instance)).netCode, 0)),
+      ]);
+      assert.ok(server.seen.some((text) => text.split('GET /').length > 2));
     }));
 
   it('shared, and max-idle-conns limits them all together', () =>
@@ -367,6 +388,7 @@ describe('the http gun keeps connections', () => {
       { 'shared-client': { enabled: true }, 'max-idle-conns': 1, 'max-idle-conns-per-host': 9 },
       async (bench, server) => {
         await Promise.all([0, 1, 2].map((instance) => bench.shoot({}, instance)));
+        await nextTurn();
         await Promise.all([0, 1].map((instance) => bench.shoot({}, instance)));
         assert.equal(server.sockets.length, 4);
       },

@@ -4,8 +4,9 @@ import type { Deps } from '../../../../lib/core/deps.js';
 import type { HttpGunConfig } from '../../../../lib/guns/http/config.js';
 import type { Connector, HttpSocketEvents } from '../../../../lib/guns/http/dial/connector.js';
 import { HttpGunFactory, http } from '../../../../lib/guns/http/gun.js';
+import type { HttpAmmo } from '../../../../lib/protocols/http.js';
 import { VirtualClock } from '../../../../lib/time/virtualClock.js';
-import { type Fields, GunBench } from '../gunBench.js';
+import { type Fields, GunBench, request } from '../gunBench.js';
 
 /** A gun whose connections are played by hand, on a virtual clock. */
 function wired(options: Record<string, unknown>) {
@@ -88,6 +89,22 @@ describe('timeout limits a whole shot', () => {
     receive(`${HEAD}hello`, 0);
     clock.advance(10_000);
     assert.deepEqual(got(), ['0 200 1000', '110 0 2000 timeout']);
+  });
+
+  it('of a shot that has ended, nothing: the observer of shootInto is not called again', () => {
+    const { clock, wires, bench, receive } = wired({ requestTimeout: '2s' });
+    const calls: string[] = [];
+    const ammo: HttpAmmo = { protocol: 'http', id: 1, tag: '', request: request() };
+    const shot = { index: 0, at: 1000, ammo, instance: 0, started: 1000, slotWait: 0 };
+    bench.gunFactory.create({ instance: 0 }).shootInto?.(ammo, shot, {
+      next: ({ protoCode }) => calls.push(`next ${protoCode}`),
+      complete: () => calls.push('complete'),
+      error: () => calls.push('error'),
+    });
+    wires[0]?.opened();
+    receive(`${HEAD}hello`);
+    clock.advance(10_000);
+    assert.deepEqual(calls, ['next 200', 'complete']);
   });
 
   it('and the next shot is not touched by it', () => {
