@@ -1,6 +1,6 @@
 import type { Plan } from '../core/plan.js';
 import type { Nanos } from '../core/units.js';
-import { countBefore, lasting, numberFrom, planError } from '../plans/support.js';
+import { countBefore, lasting, numberFrom, planError } from './support.js';
 
 const SECOND: Nanos = 1e9;
 
