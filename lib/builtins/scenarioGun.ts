@@ -18,6 +18,7 @@ export const scenarioGun = component({
   kind: 'gun',
   name: 'scenario',
   summary: 'Plays the scenarios of its ammo, whose requests go over the HTTP gun.',
+  example: { target: 'localhost:8080' },
   options: struct('scenario gun', {
     ...httpGunConfig.fields,
     /** How long cookies are kept; instance: an instance is one virtual user for the whole run. */

@@ -6,6 +6,7 @@ import type { AnyComponent } from '../plugin/anyComponent.js';
 import type { UsedModules } from '../plugin/operatorCodec.js';
 import { pluginCodecs } from '../plugin/pluginCodecs.js';
 import type { Registry } from '../plugin/registry.js';
+import { mainCodec, poolCodec } from './mainCodec.js';
 
 /** One key of a component. */
 export interface KeyDescription {
@@ -19,6 +20,12 @@ export interface KeyDescription {
   readonly doc: string;
 }
 
+/** The keys of a config outside its components. */
+export interface ConfigDescription {
+  readonly top: readonly KeyDescription[];
+  readonly pool: readonly KeyDescription[];
+}
+
 /** One component and its keys. */
 export interface ComponentDescription {
   readonly kind: ComponentKind;
@@ -27,6 +34,8 @@ export interface ComponentDescription {
   readonly at?: OperatorPoint;
   readonly summary: string;
   readonly keys: readonly KeyDescription[];
+  /** How it is written, with `type` and documented keys; absent when it has no example. */
+  readonly example?: Readonly<Record<string, unknown>>;
 }
 
 /** A default as it would be written; of a component its name. */
@@ -58,6 +67,27 @@ function describeFields(prefix: string, fields: Fields): readonly KeyDescription
   );
 }
 
+/** Options as they are written in code, with the keys as they are written in a config. */
+function spelled(fields: Fields, written: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(written).map(([property, value]) => {
+    const field = fields[property] as Field<unknown> | undefined;
+    const inner = (field?.codec as { readonly fields?: Fields } | undefined)?.fields;
+    return [
+      field === undefined ? property : spelling(property, field),
+      inner !== undefined && isMap(value) ? spelled(inner, value) : value,
+    ];
+  });
+  return Object.fromEntries(entries) as Readonly<Record<string, unknown>>;
+}
+
+/** The example of a component as it is written in a config: `{ type: 'line', from: 1, to: 500, duration: '60s' }`. */
+export function exampleOf(
+  { name, example }: Pick<AnyComponent, 'name' | 'example'>,
+  fields: Fields,
+): Readonly<Record<string, unknown>> | undefined {
+  return isMap(example) ? { type: name, ...spelled(fields, example) } : undefined;
+}
+
 /**
  * Every component that a config can select, with its keys, types, defaults and what they do.
  *
@@ -68,10 +98,20 @@ export function describeComponents(registry: Registry, used: UsedModules = new M
   const describe = (component: AnyComponent, name = component.name): ComponentDescription => {
     const { kind, at, summary } = component;
     const { fields = {} } = component.options(plugins) as { readonly fields?: Fields };
-    return { kind, name, ...defined({ at }), summary, keys: describeFields('', fields) };
+    const keys = describeFields('', fields);
+    return { kind, name, summary, keys, ...defined({ at, example: exampleOf(component, fields) }) };
   };
   const inModules = [...used].flatMap(([name, module]) =>
     isLeft(module.operator) ? [] : [describe(module.operator.right, name)],
   );
   return [...registry.all().map((component) => describe(component)), ...inModules];
+}
+
+/** The keys at the top of a config, and those of a pool. */
+export function describeConfig(registry: Registry): ConfigDescription {
+  const plugins = pluginCodecs(registry);
+  return {
+    top: describeFields('', mainCodec(plugins).fields),
+    pool: describeFields('', poolCodec(plugins).fields),
+  };
 }

@@ -44,6 +44,7 @@ export const constant = component({
   kind: 'schedule',
   name: 'const',
   summary: 'A constant rate.',
+  example: { ops: 100, duration: '30s' },
   options: plannable(
     struct('const schedule', {
       /** Operations per second; 0 is a pause. */

@@ -60,6 +60,7 @@ export const instanceStep = component({
   kind: 'schedule',
   name: 'instance_step',
   summary: 'Groups at once with pauses between them, to start instances.',
+  example: { from: 10, to: 50, step: 10, stepduration: '10s' },
   options: plannable(
     struct('instance_step schedule', {
       /** How many at the start. */

@@ -70,6 +70,7 @@ export const line = component({
   kind: 'schedule',
   name: 'line',
   summary: 'A rate that rises or falls in a straight line.',
+  example: { from: 1, to: 500, duration: '60s' },
   options: advised(
     plannable(
       struct('line schedule', {

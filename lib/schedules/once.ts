@@ -23,6 +23,7 @@ export const once = component({
   kind: 'schedule',
   name: 'once',
   summary: 'A number of operations at once.',
+  example: { times: 20 },
   options: plannable(
     struct('once schedule', {
       /** How many operations at once. */

@@ -99,6 +99,7 @@ export const step = component({
   kind: 'schedule',
   name: 'step',
   summary: 'Plateaus of a constant rate, each a step above (or below) the one before.',
+  example: { from: 100, to: 500, step: 100, duration: '30s' },
   options: plannable(
     struct('step schedule', {
       /** Operations per second of the first plateau. */

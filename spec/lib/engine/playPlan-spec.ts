@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { concat, defer, delay, EMPTY, filter, map, NEVER, type Observable, of, take, tap, throwError } from 'rxjs';
+import { defined } from '../../../lib/core/defined.js';
 import type { Plan, Tick } from '../../../lib/core/plan.js';
 import { playPlan } from '../../../lib/engine/playPlan.js';
 import { planThrough } from '../../../lib/engine/throughOperators.js';
@@ -24,7 +25,7 @@ function played(operator: Operator, plan: Plan = TEN): string {
   const pool = {
     rps: () => ticks(plan, { scheduler: clock }),
     operators,
-    ...(known === undefined ? {} : { plan: known }),
+    ...defined({ plan: known }),
   };
   const found = playPlan(pool, clock);
   if ('unknown' in found) return found.unknown;

@@ -172,6 +172,15 @@ Pool main
     assert.equal(verdict, '  ! the generator, not the target, was late (p99 30.0 ms, limit 10.0 ms): do no…\n');
   });
 
+  it('shows what was counted besides samples, by name', () => {
+    const counters = new Map(Object.entries({ retries: 1348, 'late bytes': 2 }));
+    const snapshot = pool({ window: { ...emptyWindow(T0), counters } });
+    const [, , , , late, retries] = summaryText([snapshot]).split('\n');
+    assert.deepEqual([late, retries], ['  late bytes  2', '  retries     1,348']);
+    assert.deepEqual(summaryJson([snapshot]).pools[0]?.counters, { retries: 1348, 'late bytes': 2 });
+    assert.equal(summaryJson([pool()]).pools[0]?.counters, undefined);
+  });
+
   it('draws a run in which nothing was shot, and several pools one after another', () => {
     const total = tag('', {
       ended: 0,
