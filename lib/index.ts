@@ -75,8 +75,8 @@ export {
 
 // -- plans
 
+export { timesPlan } from './plans/timesPlan.js';
 export { type RatePlanOptions, ratePlan } from './schedules/ratePlan.js';
-export { timesPlan } from './schedules/timesPlan.js';
 export type { TraceFormat, TraceOptions, TraceUnit } from './schedules/trace/readTimes.js';
 export { tracePlan } from './schedules/trace.js';
 

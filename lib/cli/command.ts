@@ -3,6 +3,7 @@ import type * as t from 'io-ts';
 import type { Codec, CodecIssue } from '../codec/issue.js';
 import { Reference } from '../codec/reference.js';
 import { excerpt } from '../core/blame.js';
+import { defined } from '../core/defined.js';
 import { ElpisError } from '../core/errors.js';
 import type { SignalSource } from './signals.js';
 import type { Io } from './terminal.js';
@@ -75,7 +76,7 @@ function decoded<T>(codec: Codec<T>, text: string, spelled: string): T {
 /** An option that is on when it is given. */
 export function flag(doc: string, short?: string): Option<boolean> {
   const read = (written: readonly string[]): boolean => written.length > 0;
-  return { use: 'flag', doc, placeholder: '', required: false, read, ...(short === undefined ? {} : { short }) };
+  return { use: 'flag', doc, placeholder: '', required: false, read, ...defined({ short }) };
 }
 
 /** How an option with a value can be written besides. */

@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.js';
 import type { EpochMs } from '../core/units.js';
 import { type HistogramJson, histogramFromJson, histogramToJson } from './histogramJson.js';
 import { metricsFromJson, metricsToJson, type WindowMetricsJson } from './metricsJson.js';
@@ -110,7 +111,7 @@ export function windowToJson({ metrics, ...window }: Window): WindowJson {
     lateness: histogramToJson(window.lateness),
     loop: { ...window.loop, delay: histogramToJson(window.loop.delay) },
     counters: Object.fromEntries(window.counters),
-    ...(measured === undefined ? {} : { metrics: measured }),
+    ...defined({ metrics: measured }),
   };
 }
 

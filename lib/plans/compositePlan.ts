@@ -1,6 +1,6 @@
 import type { Plan } from '../core/plan.js';
 import type { Nanos } from '../core/units.js';
-import { countable, fractionalAtNs } from './support.js';
+import { countable, fractionalAtNs, lasting } from './support.js';
 
 /** Index of the last entry that is not above `value`, in a sorted list that starts at or below it. */
 function lastNotAbove(sorted: readonly number[], value: number): number {
@@ -18,7 +18,7 @@ function lastNotAbove(sorted: readonly number[], value: number): number {
  * Plans one after another: each starts at the nominal end of the one before, not at its last operation. One that
  * contains an unlimited part has an unknown count; its parts are then played in turn.
  *
- * @throws ElpisError `ELPIS_CONFIG` for more operations than can be numbered.
+ * @throws ElpisError `ELPIS_CONFIG` for more operations than can be numbered, or a length above 292 years.
  * @example
  * compositePlan([linePlan({ from: 1, to: 10, duration: 60e9 }), constPlan({ ops: 10, duration: 60e9 })]).count; // 930
  */
@@ -33,7 +33,7 @@ export function compositePlan(parts: readonly Plan[]): Plan {
   }
   const count = firstIndex.at(-1) as number;
   if (Number.isFinite(count)) countable('composite schedule', count);
-  const durationNs = startNs.at(-1) as number;
+  const durationNs = lasting('composite schedule', startNs.at(-1) as number);
   const partAt = (offsetNs: Nanos): number => Math.min(lastNotAbove(startNs, Math.max(0, offsetNs)), parts.length - 1);
   const plan: Plan = {
     count,

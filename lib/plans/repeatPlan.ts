@@ -1,7 +1,7 @@
 import type { Plan } from '../core/plan.js';
 import type { Nanos } from '../core/units.js';
 import { compositePlan } from './compositePlan.js';
-import { countable, countBefore, fractionalAtNs, planError } from './support.js';
+import { countable, countBefore, fractionalAtNs, lasting, planError } from './support.js';
 
 /** An unlimited plan is repeated as a list, which takes memory. */
 const MOST_UNLIMITED = 10_000;
@@ -10,7 +10,8 @@ const MOST_UNLIMITED = 10_000;
  * The plan `times` times, one after another; 0 times is a plan of nothing. Each begins at the nominal end of the one
  * before. A plan with a known count takes the same memory however often it is repeated.
  *
- * @throws ElpisError `ELPIS_CONFIG` when `times` is no whole number of at least 0, or for more operations than can be numbered.
+ * @throws ElpisError `ELPIS_CONFIG` when `times` is no whole number of at least 0, or for more operations than can be numbered, or a length above
+ *   292 years.
  * @example
  * repeatPlan(constPlan({ ops: 10, duration: 1e9 }), 3).count; // 30
  */
@@ -25,7 +26,7 @@ export function repeatPlan(plan: Plan, times: number): Plan {
     return compositePlan(new Array<Plan>(times).fill(plan));
   }
   const count = countable('repeatTicks', plan.count * times);
-  const durationNs = plan.durationNs * times;
+  const durationNs = lasting('repeatTicks', plan.durationNs * times);
   const atNs = (index: number): Nanos => {
     const pass = Math.floor(index / plan.count);
     return pass * plan.durationNs + fractionalAtNs(plan, index - pass * plan.count);

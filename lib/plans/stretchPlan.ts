@@ -1,10 +1,10 @@
 import { type Plan, planLeaves } from '../core/plan.js';
 import type { Nanos } from '../core/units.js';
 import { compositePlan } from './compositePlan.js';
-import { countBefore, fractionalAtNs, planError } from './support.js';
+import { countBefore, fractionalAtNs, lasting, planError } from './support.js';
 
 function stretched(base: Plan, factor: number): Plan {
-  const durationNs = Math.round(base.durationNs * factor);
+  const durationNs = lasting('stretch', Math.round(base.durationNs * factor));
   if (base.unlimited === true) {
     return {
       ...base,
@@ -26,7 +26,7 @@ function stretched(base: Plan, factor: number): Plan {
 /**
  * The same operations in `factor` times the time, so at `1 / factor` of the rate. An unlimited part lasts as much longer.
  *
- * @throws ElpisError `ELPIS_CONFIG` when the factor is not above 0.
+ * @throws ElpisError `ELPIS_CONFIG` when the factor is not above 0, or the result is longer than 292 years.
  * @example
  * stretchPlan(constPlan({ ops: 10, duration: 1e9 }), 2).durationNs; // 2e9, with the same 10 operations
  */

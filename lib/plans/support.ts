@@ -66,6 +66,20 @@ export function countable(place: string, count: number): number {
   throw new ElpisError('ELPIS_CONFIG', message, { hint: 'lower the rate, the duration or the number of times' });
 }
 
+/** 292 years, the longest duration in a config. */
+const LONGEST_NS: Nanos = 2 ** 63;
+
+/**
+ * The length of a plan, checked.
+ *
+ * @param place Whose length it is, such as `stretch`.
+ * @throws ElpisError `ELPIS_CONFIG` above 292 years.
+ */
+export function lasting(place: string, durationNs: Nanos): Nanos {
+  if (durationNs <= LONGEST_NS) return durationNs;
+  throw planError(place, `${durationNs / 1e9} s`, 'a length of at most 292 years');
+}
+
 /** How many whole operations an amount is: cut off, but an error of rounding does not cost one. */
 export function wholeCount(amount: number): number {
   const nearest = Math.round(amount);

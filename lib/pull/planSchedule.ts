@@ -3,6 +3,7 @@ import { blame } from '../core/blame.js';
 import { type Cursor, DONE, type Polled } from '../core/cursor.js';
 import { defined } from '../core/defined.js';
 import { countInShare, nextInShare, nthOfShare, type Share, WHOLE } from '../core/deps.js';
+import { ElpisError } from '../core/errors.js';
 import { type Plan, planLeaves, type Tick } from '../core/plan.js';
 import type { Schedule, ScheduleOptions } from '../core/schedule.js';
 import type { EpochMs } from '../core/units.js';
@@ -22,6 +23,20 @@ export class PlanSchedule extends Pullable<Tick> implements Schedule {
   }
 }
 
+/** Plans are made by users too, so what they return is checked before it becomes a moment. */
+function checkLeaf({ count, durationNs }: Plan): void {
+  if (count >= 0 && durationNs >= 0) return;
+  throw new ElpisError(
+    'ELPIS_SCHEDULE',
+    `the plan has ${count} operations in ${durationNs} ns; expected 0 or more of both`,
+  );
+}
+
+function disorder(index: number, offsetNs: number, lastNs: number): ElpisError {
+  const message = `operation ${index} of the plan is due at ${offsetNs} ns; expected at least ${lastNs} ns, when the one before it is`;
+  return new ElpisError('ELPIS_SCHEDULE', message, { hint: 'atNs returns a finite number that does not decrease' });
+}
+
 /**
  * Plays a plan by pull: every tick has its exact planned time, however early or late it is asked for. An unlimited part returns
  * ticks for the current moment until its time has passed. A share has its part of the global numbering.
@@ -39,6 +54,8 @@ export class PlanCursor extends BaseCursor<Tick> {
   #leafNs = 0;
   /** Global index of the next operation of this share. */
   #next: number;
+  /** Offset of the last tick in the current leaf. */
+  #lastNs = 0;
 
   constructor(plan: Plan, scheduler: SchedulerLike, { startAt, share = WHOLE }: ScheduleOptions = {}) {
     super();
@@ -56,8 +73,9 @@ export class PlanCursor extends BaseCursor<Tick> {
   }
 
   protected override draw(): Polled<Tick> {
-    this.#start ??= this.#startsAt() ?? this.#scheduler.now();
     try {
+      if (this.#start === undefined) this.#leaves.forEach(checkLeaf);
+      this.#start ??= this.#startsAt() ?? this.#scheduler.now();
       return this.#poll(this.#start);
     } catch (error) {
       throw blame(error, {}, { code: 'ELPIS_SCHEDULE', what: 'the schedule failed' });
@@ -71,6 +89,7 @@ export class PlanCursor extends BaseCursor<Tick> {
       const tick = leaf.unlimited === true ? this.#unlimited(leaf, start) : this.#counted(leaf, start);
       if (tick !== undefined) return tick;
       this.#leafNs += leaf.durationNs;
+      this.#lastNs = 0;
       this.#leaf++;
     }
   }
@@ -85,7 +104,11 @@ export class PlanCursor extends BaseCursor<Tick> {
       this.#leafIndex += leaf.count;
       return undefined;
     }
-    const tick = { index: this.#next, at: start + (this.#leafNs + leaf.atNs(local)) / 1e6 };
+    const offsetNs = leaf.atNs(local);
+    if (!(offsetNs >= this.#lastNs && offsetNs < Number.POSITIVE_INFINITY))
+      throw disorder(this.#next, offsetNs, this.#lastNs);
+    this.#lastNs = offsetNs;
+    const tick = { index: this.#next, at: start + (this.#leafNs + offsetNs) / 1e6 };
     this.#next = nextInShare(this.#share, this.#next);
     return tick;
   }

@@ -77,7 +77,7 @@ export interface SummaryJson {
 
 function metricsOf({ window }: SummarySnapshot): { readonly metrics?: MetricsJson } {
   const metrics = metricsJson(window.metrics);
-  return metrics === undefined ? {} : { metrics };
+  return defined({ metrics });
 }
 
 /**

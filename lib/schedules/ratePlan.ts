@@ -1,7 +1,7 @@
 import { ElpisError } from '../core/errors.js';
 import type { Plan } from '../core/plan.js';
 import type { Millis, Nanos, PerSecond } from '../core/units.js';
-import { countable, countBefore, numberFrom, planError, wholeCount } from '../plans/support.js';
+import { countable, countBefore, lasting, numberFrom, planError, wholeCount } from '../plans/support.js';
 
 /** Options of {@link ratePlan}. */
 export interface RatePlanOptions {
@@ -30,7 +30,7 @@ const NODE = Math.sqrt(0.15);
  * ticks(ratePlan((t) => 500 + 400 * Math.sin((2 * Math.PI * t) / 60), { durationMs: 60_000 })).subscribe();
  */
 export function ratePlan(rate: (seconds: number) => PerSecond, { durationMs, pieces = 8192 }: RatePlanOptions): Plan {
-  const durationNs = Math.round(numberFrom(0, 'ratePlan durationMs', durationMs, ' ms') * 1e6);
+  const durationNs = lasting('ratePlan', Math.round(numberFrom(0, 'ratePlan durationMs', durationMs, ' ms') * 1e6));
   if (!(Number.isSafeInteger(pieces) && pieces > 0 && pieces <= 1e7)) {
     throw planError('ratePlan pieces', pieces, 'a whole number from 1 to 10 million');
   }

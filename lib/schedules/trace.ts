@@ -9,8 +9,8 @@ import type { Nanos } from '../core/units.js';
 import { lazyPlan } from '../plans/lazyPlan.js';
 import { repeatPlan } from '../plans/repeatPlan.js';
 import { numberFrom, planError } from '../plans/support.js';
+import { timesPlan } from '../plans/timesPlan.js';
 import { component } from '../plugin/component.js';
-import { timesPlan } from './timesPlan.js';
 import { readTimes, type TraceOptions } from './trace/readTimes.js';
 import type { TimeList } from './trace/timeList.js';
 

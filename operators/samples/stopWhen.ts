@@ -189,14 +189,14 @@ export function stopWhen<S extends TimedSample>(
       observer: Pick<Observer<Window>, 'next' | 'complete'>,
       { scheduler, origin }: CountingOptions = {},
     ): MonoTypeOperatorFunction<S> => {
-      const clock = scheduler === undefined ? {} : { scheduler };
+      const clock = defined({ scheduler });
       const roll = rollUp<S>({ ...clock, ...rolling, origin: origin ?? 'start' });
       return counting(roll, observer);
     },
     judging: (listener: StopListener): OperatorFunction<Window, StopReason> => {
       const { onStop: stopped, onMissingTags: missing } = reporting(listener);
       const judge = whenWindow(condition, {
-        ...(windows === undefined ? {} : { windows }),
+        ...defined({ windows }),
         onMissingTags: missing,
       });
       return (counted) => counted.pipe(judge, tap(stopped));

@@ -1,12 +1,25 @@
 import type { Observable, ObservableInput, SchedulerLike } from 'rxjs';
 import { type Cursor, DONE, PENDING, type Polled } from '../../lib/core/cursor.js';
 import { defined } from '../../lib/core/defined.js';
+import { ElpisError } from '../../lib/core/errors.js';
 import type { Tick } from '../../lib/core/plan.js';
 import type { Shot } from '../../lib/core/shot.js';
 import type { BacklogOptions } from '../../lib/pull/backlogCursor.js';
 import { closeAll, ForwardingCursor } from '../../lib/pull/baseCursor.js';
 import { openCursor } from '../../lib/pull/openCursor.js';
 import { Pullable } from '../../lib/pull/pullable.js';
+
+/** A tick of a stream or function of the user that has no moment; shot, it would spoil every number of the run. */
+function badTick(tick: Tick | undefined): ElpisError {
+  const shown = tick === undefined || tick === null ? String(tick) : `{ index: ${tick.index}, at: ${tick.at} }`;
+  return new ElpisError(
+    'ELPIS_SCHEDULE',
+    `zipAmmo: the tick ${shown} has no moment; expected at, in epoch milliseconds`,
+    {
+      hint: 'look at the stream of ticks and at the functions of its operators, such as mapPulled',
+    },
+  );
+}
 
 /** Draws one ammo and one tick for each shot; ammo without a tick is given back. */
 class ZipCursor<A> extends ForwardingCursor<Shot<A>, Tick> {
@@ -34,6 +47,7 @@ class ZipCursor<A> extends ForwardingCursor<Shot<A>, Tick> {
     }
     const tick = this.source.poll();
     if (tick === PENDING) return PENDING;
+    if (tick !== DONE && !Number.isFinite(tick?.at)) throw badTick(tick);
     const ammo = this.#ammo;
     this.#ammo = PENDING;
     if (tick !== DONE) {
@@ -78,6 +92,7 @@ class ZipCursor<A> extends ForwardingCursor<Shot<A>, Tick> {
  * - Completes when the ticks or the ammo complete, whichever is first. Errors of either pass through.
  * - A pulled schedule zipped with a pulled provider (or an iterable) stays pulled. Other Observables are subscribed to, and
  *   what they push too early waits in a bounded backlog.
+ * - A tick without a finite moment is the error `ELPIS_SCHEDULE`.
  * - Unsubscribing closes both sides.
  *
  * @param provider The ammo: a provider, an iterable or any Observable.

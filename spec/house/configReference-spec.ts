@@ -12,6 +12,7 @@ import { parse, stringify } from 'yaml';
 import { builtins } from '../../lib/builtins/builtins.js';
 import { type ComponentDescription, describeComponents } from '../../lib/config/describeComponents.js';
 import { loadConfig } from '../../lib/config/loadConfig.js';
+import { defined } from '../../lib/core/defined.js';
 import type { SummarySnapshot } from '../../lib/measure/summary.js';
 import { run } from '../../lib/run/run.js';
 import { routes } from '../../lib/target/routes.js';
@@ -90,7 +91,7 @@ describe('docs/reference', () => {
       rps: { type: 'once', times: 2 },
       startup: { type: 'once', times: 1 },
     };
-    return { plugins: ['./any.ts'], ...(observers === undefined ? {} : { observers }), pools: [{ ...base, ...pool }] };
+    return { plugins: ['./any.ts'], ...defined({ observers }), pools: [{ ...base, ...pool }] };
   }
 
   it('is what npm run reference writes', () => {

@@ -4,7 +4,7 @@ import { pool } from '../../lib/config/code/defineConfig.js';
 import type { Plan, Tick } from '../../lib/core/plan.js';
 import type { Schedule } from '../../lib/core/schedule.js';
 import { ratePlan } from '../../lib/schedules/ratePlan.js';
-import { timesPlan } from '../../lib/schedules/timesPlan.js';
+import { timesPlan } from '../../lib/plans/timesPlan.js';
 import { tracePlan } from '../../lib/schedules/trace.js';
 import { clip } from '../../operators/ticks/clip.js';
 import { concatTicks } from '../../operators/ticks/concatTicks.js';

@@ -1,9 +1,12 @@
 import { unsigned } from '../../codec/scalars.js';
 import { assemblePools } from '../../config/assemblePools.js';
+import { defined } from '../../core/defined.js';
 import { type Plan, planLeaves } from '../../core/plan.js';
 import type { Millis } from '../../core/units.js';
+import { playPlan } from '../../engine/playPlan.js';
 import type { Pool } from '../../engine/pool.js';
 import { peakRate, planRates, rateChart } from '../../report/rateChart.js';
+import { VirtualClock } from '../../time/virtualClock.js';
 import { command, configArgument, flag, type Given, value } from '../command.js';
 import { EXIT_CODES } from '../exitCodes.js';
 import { loadRun } from '../loadRun.js';
@@ -35,29 +38,30 @@ const CHART_WIDTH = 60;
 
 const known = (value: number): number => (Number.isFinite(value) ? value : -1);
 
-function numbers(id: string, plan: Plan | undefined) {
+/** The plan of a pool and what it is called; `unknown` is why there is no plan. */
+type Foreseen = Pick<Pool, 'id' | 'rpsPerInstance'> & { readonly plan?: Plan; readonly unknown?: string };
+
+function numbers({ id, plan, unknown }: Foreseen) {
   return {
     id,
     shots: plan === undefined ? -1 : known(plan.count),
     durationMs: plan === undefined ? -1 : plan.durationNs / 1e6,
     peakPerSecond: plan === undefined ? -1 : known(peakRate(plan)),
+    ...defined({ unknown }),
   };
 }
 
-function describe(
-  { id, plan, rpsPerInstance }: Pick<Pool, 'id' | 'plan' | 'rpsPerInstance'>,
-  schedule: string,
-): string {
-  const { shots, durationMs, peakPerSecond } = numbers(id, plan);
+function describe(pool: Foreseen, schedule: string): string {
+  const { id, plan, rpsPerInstance, unknown } = pool;
+  const title = `${id}${rpsPerInstance ? ' (each instance)' : ''}\n`;
+  if (plan === undefined) return `${title}  rps       ${schedule}\n  shots     unknown: ${unknown}\n`;
+  const { shots, durationMs, peakPerSecond } = numbers(pool);
   const say = (value: number, unit: string): string =>
     value < 0 ? 'unknown' : `${Number(value.toPrecision(6))}${unit}`;
-  const chart =
-    plan === undefined
-      ? ''
-      : rateChart([{ label: 'planned', perSecond: planRates(plan, CHART_WIDTH) }], { durationMs, width: CHART_WIDTH });
+  const rates = [{ label: 'planned', perSecond: planRates(plan, CHART_WIDTH) }];
+  const chart = rateChart(rates, { durationMs, width: CHART_WIDTH });
   return (
-    `${id}${rpsPerInstance ? ' (each instance)' : ''}\n` +
-    `  rps       ${schedule}\n` +
+    `${title}  rps       ${schedule}\n` +
     `  shots     ${say(shots, '')}\n` +
     `  duration  ${say(durationMs / 1000, ' s')}\n` +
     `  peak      ${say(peakPerSecond, '/s')}\n` +
@@ -80,8 +84,14 @@ async function showPlans(
   });
   if (loaded === undefined) return EXIT_CODES.badUsage;
   const { config, deps, io } = loaded;
-  const plans = assemblePools(config.pools, deps);
+  const scheduler = new VirtualClock();
+  const plans = assemblePools(config.pools, { ...deps, scheduler }).map((pool): Foreseen => {
+    const { id, rpsPerInstance } = pool;
+    return { id, rpsPerInstance, ...playPlan(pool, scheduler) };
+  });
   if (ticks !== undefined) {
+    for (const { id, unknown } of plans)
+      if (unknown !== undefined) io.stderr.write(`pool "${id}" is not listed: ${unknown}\n`);
     function* lines(limit: number): Generator<string> {
       for (const { id, plan } of plans) {
         if (plan === undefined) continue;
@@ -90,7 +100,7 @@ async function showPlans(
     }
     await writeAll(io.stdout, lines(ticks));
   } else if (json) {
-    io.stdout.write(`${JSON.stringify({ pools: plans.map(({ id, plan }) => numbers(id, plan)) })}\n`);
+    io.stdout.write(`${JSON.stringify({ pools: plans.map(numbers) })}\n`);
   } else {
     io.stdout.write(`${plans.map((pool, i) => describe(pool, config.pools[i]?.rps.describe() ?? '')).join('\n')}\n`);
   }

@@ -1,5 +1,6 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import { excerpt } from '../../core/blame.js';
+import { defined } from '../../core/defined.js';
 import type { Bytes } from '../../core/units.js';
 import { canonicalName } from '../../protocols/headerName.js';
 import type { HttpRequest, HttpTrailers } from '../../protocols/http.js';
@@ -246,7 +247,7 @@ export function parseRawRequest(bytes: Buffer, defaults: readonly Header[]): Raw
   const target = method === 'CONNECT' && url.path === '' && host !== '' ? host : url.target;
   const short = (body.missingBytes ?? 0) > 0 ? { missingBytes: body.missingBytes as number } : {};
   const fixed = { method, target, path: url.path, host, headers, close };
-  const trailers = body.trailers === undefined ? {} : { trailers: body.trailers };
+  const trailers = defined({ trailers: body.trailers });
   const request = { ...fixed, body: body.body, chunked: body.chunked, ...trailers, ...short };
   return { request, problem: body.problem };
 }

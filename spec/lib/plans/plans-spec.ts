@@ -16,12 +16,12 @@ import { scalePlan } from '../../../lib/plans/scalePlan.js';
 import { pausePlan, shiftPlan } from '../../../lib/plans/shiftPlan.js';
 import { stretchPlan } from '../../../lib/plans/stretchPlan.js';
 import { fractionalAtNs, planError, wholeCount } from '../../../lib/plans/support.js';
+import { timesPlan } from '../../../lib/plans/timesPlan.js';
 import { PlanCursor } from '../../../lib/pull/planSchedule.js';
 import { constPlan } from '../../../lib/schedules/const.js';
 import { linePlan } from '../../../lib/schedules/line.js';
 import { oncePlan } from '../../../lib/schedules/once.js';
 import { ratePlan } from '../../../lib/schedules/ratePlan.js';
-import { timesPlan } from '../../../lib/schedules/timesPlan.js';
 import { unlimitedPlan } from '../../../lib/schedules/unlimited.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';
 

@@ -30,13 +30,10 @@ const decoded = (schedule: object) => {
 /** Either the problem with its path and hint, or the warnings. */
 function verdict(schedule: object): string {
   const result = decoded(schedule);
-  if (result._tag === 'Right')
-    return (
-      result.right.warnings
-        .map(({ path, message }) => `${path}: ${message}`)
-        .filter((text) => text.includes('rps'))
-        .join('\n') || 'fine'
-    );
+  if (result._tag === 'Right') {
+    const warnings = result.right.warnings.filter(({ path }) => path.includes('rps'));
+    return warnings.map(({ path, message }) => `${path}: ${message}`).join('\n') || 'fine';
+  }
   return result.left.map(({ context, hint }) => `${context.map(({ key }) => key).join('/')}: ${hint}`).join('\n');
 }
 

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type Observable, of } from 'rxjs';
+import { isElpisError } from '../../../lib/core/errors.js';
+import type { Plan, Tick } from '../../../lib/core/plan.js';
+import { compositePlan } from '../../../lib/plans/compositePlan.js';
+import { repeatPlan } from '../../../lib/plans/repeatPlan.js';
+import { shiftPlan } from '../../../lib/plans/shiftPlan.js';
+import { stretchPlan } from '../../../lib/plans/stretchPlan.js';
+import { timesPlan } from '../../../lib/plans/timesPlan.js';
+import { oncePlan } from '../../../lib/schedules/once.js';
+import { ratePlan } from '../../../lib/schedules/ratePlan.js';
+import { unlimitedPlan } from '../../../lib/schedules/unlimited.js';
+import { FakeGunFactory } from '../../../lib/testing/fakeGuns.js';
+import { VirtualClock } from '../../../lib/time/virtualClock.js';
+import { mapPulled } from '../../../operators/shots/mapPulled.js';
+import { shoot } from '../../../operators/shots/shoot.js';
+import { zipAmmo } from '../../../operators/shots/zipAmmo.js';
+import { ticks } from '../../../operators/ticks/ticks.js';
+
+/** A plan of a user: four operations, by default one each 100 ms. */
+const plan = (change: Partial<Plan>): Plan => {
+  const atNs = (index: number): number => index * 1e8;
+  return { count: 4, durationNs: 1e9, atNs, countAt: () => 0, rateAt: () => 0, ...change };
+};
+const moved = (which: number, ns: number): Plan => plan({ atNs: (index) => (index === which ? ns : index * 1e8) });
+
+/** Shoots the ticks and returns when each was shot, and how it ended. */
+function shot(source: Observable<Tick>): readonly [times: string, end: string] {
+  const scheduler = new VirtualClock();
+  const guns = new FakeGunFactory<string>({ scheduler });
+  let end = 'never';
+  source.pipe(zipAmmo('abcdef'), shoot(guns, { scheduler })).subscribe({
+    error: (error: unknown) => {
+      end = isElpisError(error, 'ELPIS_SCHEDULE') ? error.message : String(error);
+    },
+    complete: () => {
+      end = 'complete';
+    },
+  });
+  scheduler.run();
+  assert.ok(
+    guns.closes.every((times) => times === 1),
+    'every gun is closed once',
+  );
+  return [guns.shots.map(({ started }) => started).join(' '), end];
+}
+
+describe('a plan of a user', () => {
+  const TABLE: readonly [sentence: string, plan: Plan, times: string, end: string][] = [
+    ['in order', plan({}), '0 100 200 300', 'complete'],
+    ['two at one moment', moved(2, 1e8), '0 100 100 300', 'complete'],
+    ['NaN', moved(2, Number.NaN), '0 100', 'operation 2 of the plan is due at NaN ns; expected at least 100000000 ns'],
+    [
+      'back in time',
+      moved(3, 1e8),
+      '0 100 200',
+      'operation 3 of the plan is due at 100000000 ns; expected at least 200000000 ns',
+    ],
+    ['never', moved(3, Number.POSITIVE_INFINITY), '0 100 200', 'operation 3 of the plan is due at Infinity ns'],
+    ['before the start', moved(0, -1), '', 'operation 0 of the plan is due at -1 ns; expected at least 0 ns'],
+    [
+      'NaN operations',
+      plan({ count: Number.NaN }),
+      '',
+      'the plan has NaN operations in 1000000000 ns; expected 0 or more of both',
+    ],
+    ['-1 operation', plan({ count: -1 }), '', 'the plan has -1 operations in 1000000000 ns'],
+    ['NaN long', plan({ durationNs: Number.NaN }), '', 'the plan has 4 operations in NaN ns'],
+    ['throws', plan({ atNs: (index) => (index < 2 ? 0 : assert.fail('no')) }), '0 0', 'the schedule failed: no'],
+  ];
+  for (const [sentence, source, times, end] of TABLE)
+    it(sentence, () => {
+      const [seen, how] = shot(ticks(source));
+      assert.equal(seen, times);
+      assert.ok(how.startsWith(end), how);
+    });
+
+  it('each part of a list begins anew', () => {
+    const list = compositePlan([unlimitedPlan({ duration: 0 }), plan({ durationNs: 3e8 }), plan({})]);
+    assert.deepEqual(shot(ticks(list)), ['0 100 200 300 300 400', 'complete']);
+  });
+});
+
+describe('a tick without a moment', () => {
+  const TABLE: readonly [sentence: string, tick: unknown, end: string][] = [
+    ['NaN', { index: 1, at: Number.NaN }, '{ index: 1, at: NaN }'],
+    ['Infinity', { index: 1, at: Number.POSITIVE_INFINITY }, '{ index: 1, at: Infinity }'],
+    ['text', { index: 1, at: '5' }, '{ index: 1, at: 5 }'],
+    ['undefined', undefined, 'undefined'],
+    ['null', null, 'null'],
+  ];
+  for (const [sentence, tick, shown] of TABLE) {
+    const end = `zipAmmo: the tick ${shown} has no moment; expected at, in epoch milliseconds`;
+    it(`${sentence}, pulled`, () => {
+      const changed = ticks(plan({})).pipe(mapPulled((each) => (each.index === 1 ? (tick as Tick) : each)));
+      assert.deepEqual(shot(changed), ['0', end]);
+    });
+    it(`${sentence}, pushed`, () => assert.deepEqual(shot(of({ index: 0, at: 0 }, tick as Tick)), ['0', end]));
+  }
+});
+
+describe('times and lengths', () => {
+  const YEARS = 3600e9 * 24 * 365 * 292;
+  const TABLE: readonly [sentence: string, make: () => Plan, message: RegExp][] = [
+    [
+      'NaN',
+      () => timesPlan([0, Number.NaN, 5]),
+      /timesPlan times\[1\]: NaN is not usable; expected a number of at least 0 ns/,
+    ],
+    ['decreasing', () => timesPlan([5, 3]), /timesPlan times\[1\]: 3 .* at least 5 ns/],
+    ['negative', () => timesPlan([-5]), /timesPlan times\[0\]: -5 .* at least 0 ns/],
+    ['infinite', () => timesPlan([0, Number.POSITIVE_INFINITY]), /timesPlan times\[1\]: Infinity/],
+    [
+      'shorter than its operations',
+      () => timesPlan([0, 9], 8),
+      /timesPlan durationNs: 8 .* at least 9 ns, when the last/,
+    ],
+    [
+      'too long a list',
+      () => compositePlan([timesPlan([0], YEARS), timesPlan([0], YEARS)]),
+      /composite schedule: .* at most 292 years/,
+    ],
+    ['too many passes', () => repeatPlan(timesPlan([0], YEARS), 2), /repeatTicks: .* at most 292 years/],
+    ['too much of a stretch', () => stretchPlan(timesPlan([0], YEARS), 2), /stretch: .* at most 292 years/],
+    ['too long a shift', () => shiftPlan(oncePlan({ times: 1 }), 1e300), /composite schedule: .* at most 292 years/],
+    ['too long a rate', () => ratePlan(() => 0, { durationMs: 1e300 }), /ratePlan: .* at most 292 years/],
+    ['too long a trace', () => timesPlan([0], 1e300), /timesPlan: .* at most 292 years/],
+  ];
+  for (const [sentence, make, message] of TABLE) it(sentence, () => assert.throws(make, message));
+  it('up to 292 years are a plan', () => {
+    assert.equal(timesPlan([0, 0, 5], YEARS).durationNs, YEARS);
+    assert.equal(stretchPlan(timesPlan([0], YEARS / 2), 2).durationNs, YEARS);
+  });
+});
