@@ -16,7 +16,7 @@ function matching(expression: RegExp): Matcher {
 }
 
 /**
- * Whether an answer is as it should be: any function, or one of `status`, `headerIs`, `bodyHas`, `bodyIs`, `jsonIs`, `size`, `time`.
+ * Whether a response is as it should be: any function, or one of `status`, `headerIs`, `bodyHas`, `bodyIs`, `jsonIs`, `size`, `time`.
  *
  * @param ms Service time of the request.
  */
@@ -95,7 +95,7 @@ export function status(...expected: readonly (number | StatusClass)[]): Test {
 }
 
 /**
- * The answer was complete within so many milliseconds of the request.
+ * The response was complete within so many milliseconds of the request.
  *
  * @example
  * check({ 'fast enough': time(250) });

@@ -216,7 +216,7 @@ export class HttpExchange implements ExchangeListener, Unsubscribable {
 
   #end(answered: EpochMs, ended: EpochMs): void {
     const sample = this.#sample;
-    sample.answered = answered;
+    sample.responded = answered;
     sample.ended = ended;
     if (this.#context.trace) this.#recordPhases(sample);
     this.#over = true;

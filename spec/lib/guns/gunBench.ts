@@ -40,7 +40,7 @@ export type Fields = Pick<
   | 'latency'
   | 'receiveTime'
   | 'started'
-  | 'answered'
+  | 'responded'
   | 'ended'
 >;
 
