@@ -16,7 +16,13 @@ export interface ScenarioAmmo extends Ammo {
   readonly scenario: Scenario;
 }
 
-/** True for ammo that is a scenario, whichever provider has made it. */
+/**
+ * True for ammo that is a scenario, whichever provider has made it.
+ *
+ * @example
+ * declare const ammo: unknown;
+ * if (isScenarioAmmo(ammo)) console.log(ammo.scenario.name);
+ */
 export function isScenarioAmmo(ammo: unknown): ammo is ScenarioAmmo {
   const { protocol, scenario } = Object(ammo) as Partial<ScenarioAmmo>;
   return protocol === 'scenario' && scenario instanceof Scenario;

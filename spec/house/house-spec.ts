@@ -48,12 +48,12 @@ const MAY_USE: readonly [file: RegExp, what: RegExp, because: string][] = [
   [/^lib\/(run\/run|shares\/loadOrigin)\.ts$/, /^process\.env$/, 'the variables of a config when none are handed in'],
   [/^lib\/observers\/expvar\.ts$/, /^process\.(memoryUsage|argv)$/, 'the page shows the process, as in Go'],
   [/\/(readTimes|dateHeader|answlog|cookies)\.ts$/, /^new Date$/, 'a Date of a given time'],
+  [/^lib\/time\/deadline\.ts$/, /^globalThis$/, 'where the script that can be stopped finds what it calls'],
   [/\/socketConnector\.ts$/, /^process\.platform$/, 'Windows reads sockets in another way'],
 ];
 
 /** Private files under 60 lines with one importer that are files of their own all the same, and why. */
 const ALONE: ReadonlyMap<string, string> = new Map([
-  ['lib/builtins/scenarioGun.ts', 'a component; its importer is the table of all components'],
   ['lib/cli/sourceStack.ts', 'its importer is the entry of the command, which runs when it is imported'],
   ['lib/config/modules/nativeModules.ts', 'the hooks of the loader of Node, which depend on its version'],
   ['lib/shares/loadOrigin.ts', 'its importer is the script of a thread, which runs when it is imported'],

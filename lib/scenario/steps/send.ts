@@ -44,6 +44,13 @@ const GAVE_UP: NetFailure = { netCode: NET_CODE.other, errorName: 'gave up' };
  * @param name A part of the tag: no slashes.
  * @param request The request in the transport's own form, or how it is made of the session.
  * @throws ElpisError `ELPIS_CONFIG` for a name that cannot be a tag, or a timeout that is not above 0.
+ *
+ * @example
+ * interface Query {
+ *   readonly sql: string;
+ * }
+ * declare const flow: Flow<{ id: number }>;
+ * flow.pipe(send('rows', ({ id }): Query => ({ sql: `select * from rows where id = ${id}` }), { otherwise: 'goOn' }));
  */
 export function send<V extends Vars, R>(
   name: string,
