@@ -45,16 +45,15 @@ export { type RunSettings, run } from './run/run.js';
 // -- configuration
 
 export { builtins } from './builtins/builtins.js';
-export { ConfigError, type DrawnSource, drawProblems } from './codec/report/configError.js';
+export { ConfigError, type DrawnSource, drawIssues, issueText } from './codec/report/configError.js';
 export type { ConfigDocument, Place } from './codec/report/document.js';
+export { issuesOf } from './codec/report/issues.js';
 export type { Path } from './codec/report/path.js';
-export type { Problem } from './codec/report/problems.js';
-export { problemsOf } from './codec/report/problems.js';
 export { type AssembleOptions, assemblePools } from './config/assemblePools.js';
 export type { ConfigOptions, FittingPool, OverflowPart, PoolOptions } from './config/code/defineConfig.js';
 export { defineConfig, pool } from './config/code/defineConfig.js';
 export type { Config, LogLevel, PoolConfig } from './config/config.js';
-export { decodeConfig } from './config/decodeConfig.js';
+export { type DecodeOptions, decodeConfig } from './config/decodeConfig.js';
 export { type ComponentDescription, describeComponents, type KeyDescription } from './config/describeComponents.js';
 export type { LoadDeps, LoadedConfig } from './config/loadConfig.js';
 export { loadConfig, loadValue } from './config/loadConfig.js';
@@ -88,7 +87,7 @@ export { atLeast, atMost, type CheckedOptions, checked } from './codec/bounds.js
 export { byteSize } from './codec/byteSize.js';
 export { listOf, mapOf } from './codec/collections.js';
 export { atLeastMs, duration } from './codec/duration.js';
-export type { Codec, Flaw, FlawCode } from './codec/issue.js';
+export type { Codec, CodecIssue, Issue, IssueCode, IssueReason } from './codec/issue.js';
 export { type Endpoint, endpoint, type Header, header, headers, ipAddress, url, urlPath } from './codec/net.js';
 export {
   type AboutScalar,
@@ -114,7 +113,6 @@ export {
   refineStruct,
   required,
   type Struct,
-  type StructIssue,
   type StructOf,
   struct,
   type WrittenOf,

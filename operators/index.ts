@@ -45,6 +45,7 @@ export {
   mergeHistograms,
   valueAtPercentile,
 } from '../lib/measure/histogram.js';
+export type { Counters } from '../lib/measure/counters.js';
 export type { HistogramJson } from '../lib/measure/histogramJson.js';
 export type {
   CounterCount,

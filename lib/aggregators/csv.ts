@@ -112,6 +112,7 @@ export const csv = component({
   kind: 'aggregator',
   name: 'csv',
   summary: 'Writes one CSV record per sample.',
+  example: { sink: './samples.csv', columns: ['time', 'tag', 'response_us', 'proto_code'] },
   parts: () => SINKS,
   options: (parts) => {
     const { bufferSize: _notUsed, ...fields } = sinkFields(parts);

@@ -7,6 +7,7 @@ export const discard = component({
   kind: 'aggregator',
   name: 'discard',
   summary: 'Drops every sample.',
+  example: {},
   options: struct('discard', {}),
   create: () => countSamples('discard', () => {}),
 });

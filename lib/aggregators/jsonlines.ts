@@ -117,6 +117,7 @@ const named = <N extends string>(name: N, summary: string) =>
     kind: 'aggregator',
     name,
     summary,
+    example: { sink: './samples.jsonl' },
     parts: () => SINKS,
     options: (parts) =>
       struct(name, {

@@ -15,6 +15,7 @@ export const logSamples = component({
   kind: 'aggregator',
   name: 'log',
   summary: 'Logs one line per sample.',
+  example: {},
   options: struct('log', {}),
   create: (_options, { log }) => {
     const line = new EncodedBatch(phoutEncoder({ id: true }), 4096);

@@ -102,6 +102,7 @@ export const phout = component({
   kind: 'aggregator',
   name: 'phout',
   summary: 'Writes one line per sample in the phout format of Yandex.Tank and Pandora.',
+  example: { destination: './phout.log', id: true },
   parts: () => SINKS,
   options: (parts) =>
     struct('phout', {

@@ -24,6 +24,7 @@ export const sampled = component({
   kind: 'aggregator',
   name: 'sampled',
   summary: 'Passes one sample in n, and all that failed, to another result; the summary still counts all.',
+  example: { oneIn: 100, result: { type: 'jsonlines', sink: './samples.jsonl' } },
   parts: (): readonly AnyComponent[] => [phout, jsonlines, json, csv, logSamples, discard, sampled],
   options: ({ aggregator }) =>
     struct('sampled', {

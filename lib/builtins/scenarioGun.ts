@@ -3,6 +3,7 @@ import { byteSize } from '../codec/byteSize.js';
 import { atLeastMs } from '../codec/duration.js';
 import { oneOf } from '../codec/scalars.js';
 import { optional, struct } from '../codec/struct.js';
+import { defined } from '../core/defined.js';
 import { MAX_BODY } from '../guns/http/capture.js';
 import { httpGunConfig, httpTraits } from '../guns/http/config.js';
 import { HttpTransports } from '../guns/http/transport.js';
@@ -21,6 +22,7 @@ export const scenarioGun = component({
   kind: 'gun',
   name: 'scenario',
   summary: 'Plays the scenarios of its ammo, whose requests go over the HTTP gun.',
+  example: { target: 'localhost:8080' },
   options: struct('scenario gun', {
     ...httpGunConfig.fields,
     /** Most bytes of a body that checks and extractors see, received and decoded; longer ones are cut and counted. */
@@ -52,9 +54,7 @@ export const scenarioGun = component({
       takes: ['scenario'],
       cookies: options.cookies,
       scenarioTimeoutMs: options.scenarioTimeout,
-      ...(protocol === undefined ? {} : { protocol }),
-      ...(connections === undefined ? {} : { connections }),
-      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      ...defined({ protocol, connections, timeoutMs }),
     };
   },
 });

@@ -1,10 +1,12 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { type Field, type Fields, isMap, spelling } from '../codec/struct.js';
 import type { ComponentKind, OperatorPoint } from '../core/component.js';
+import { defined } from '../core/defined.js';
 import type { AnyComponent } from '../plugin/anyComponent.js';
 import type { UsedModules } from '../plugin/operatorCodec.js';
 import { pluginCodecs } from '../plugin/pluginCodecs.js';
 import type { Registry } from '../plugin/registry.js';
+import { mainCodec, poolCodec } from './mainCodec.js';
 
 /** One key of a component. */
 export interface KeyDescription {
@@ -18,6 +20,12 @@ export interface KeyDescription {
   readonly doc: string;
 }
 
+/** The keys of a config outside its components. */
+export interface ConfigDescription {
+  readonly top: readonly KeyDescription[];
+  readonly pool: readonly KeyDescription[];
+}
+
 /** One component and its keys. */
 export interface ComponentDescription {
   readonly kind: ComponentKind;
@@ -26,6 +34,8 @@ export interface ComponentDescription {
   readonly at?: OperatorPoint;
   readonly summary: string;
   readonly keys: readonly KeyDescription[];
+  /** How it is written, with `type` and documented keys; absent when it has no example. */
+  readonly example?: Readonly<Record<string, unknown>>;
 }
 
 /** A default as it would be written; of a component its name. */
@@ -45,7 +55,7 @@ function describeField(key: string, field: Field<unknown>): readonly KeyDescript
       key,
       type: field.codec.name,
       required: field.fallback === undefined,
-      ...(fallback === undefined ? {} : { default: fallback }),
+      ...defined({ default: fallback }),
       doc: field.doc,
     },
   ];
@@ -55,6 +65,27 @@ function describeFields(prefix: string, fields: Fields): readonly KeyDescription
   return Object.entries(fields).flatMap(([property, field]) =>
     describeField(`${prefix}${spelling(property, field)}`, field as Field<unknown>),
   );
+}
+
+/** Options as they are written in code, with the keys as they are written in a config. */
+function spelled(fields: Fields, written: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(written).map(([property, value]) => {
+    const field = fields[property] as Field<unknown> | undefined;
+    const inner = (field?.codec as { readonly fields?: Fields } | undefined)?.fields;
+    return [
+      field === undefined ? property : spelling(property, field),
+      inner !== undefined && isMap(value) ? spelled(inner, value) : value,
+    ];
+  });
+  return Object.fromEntries(entries) as Readonly<Record<string, unknown>>;
+}
+
+/** The example of a component as it is written in a config: `{ type: 'line', from: 1, to: 500, duration: '60s' }`. */
+export function exampleOf(
+  { name, example }: Pick<AnyComponent, 'name' | 'example'>,
+  fields: Fields,
+): Readonly<Record<string, unknown>> | undefined {
+  return isMap(example) ? { type: name, ...spelled(fields, example) } : undefined;
 }
 
 /**
@@ -67,10 +98,20 @@ export function describeComponents(registry: Registry, used: UsedModules = new M
   const describe = (component: AnyComponent, name = component.name): ComponentDescription => {
     const { kind, at, summary } = component;
     const { fields = {} } = component.options(plugins) as { readonly fields?: Fields };
-    return { kind, name, ...(at === undefined ? {} : { at }), summary, keys: describeFields('', fields) };
+    const keys = describeFields('', fields);
+    return { kind, name, summary, keys, ...defined({ at, example: exampleOf(component, fields) }) };
   };
   const inModules = [...used].flatMap(([name, module]) =>
     isLeft(module.operator) ? [] : [describe(module.operator.right, name)],
   );
   return [...registry.all().map((component) => describe(component)), ...inModules];
+}
+
+/** The keys at the top of a config, and those of a pool. */
+export function describeConfig(registry: Registry): ConfigDescription {
+  const plugins = pluginCodecs(registry);
+  return {
+    top: describeFields('', mainCodec(plugins).fields),
+    pool: describeFields('', poolCodec(plugins).fields),
+  };
 }

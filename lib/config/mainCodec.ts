@@ -93,10 +93,10 @@ export const threadsCodec: Codec<number> = scalar<number>(
   },
 );
 
-/** The top level of a config, with the components that the given codecs know. */
-export function mainCodec(plugins: PartCodecs) {
+/** The keys of a pool, with the components that the given codecs know. */
+export function poolCodec(plugins: PartCodecs) {
   const operators = operatorsCodec(plugins);
-  const pool = struct('pool', {
+  return struct('pool', {
     id: optional(text, '', 'names the pool in messages and reports; pool_0, pool_1 and so on when empty'),
     gun: required(plugins.gun, 'what shoots'),
     ammo: required(plugins.provider, 'what is shot'),
@@ -113,8 +113,12 @@ export function mainCodec(plugins: PartCodecs) {
       'relaxed: shots are up to 1 ms late; precise: microseconds, for a core kept busy',
     ),
   });
+}
+
+/** The top level of a config, with the components that the given codecs know. */
+export function mainCodec(plugins: PartCodecs) {
   return struct('config', {
-    pools: required(listOf(poolRules(pool), 'a list of pools, each a map'), 'what is run, side by side'),
+    pools: required(listOf(poolRules(poolCodec(plugins)), 'a list of pools, each a map'), 'what is run, side by side'),
     log: optional(logCodec, defaultsOf(logCodec), 'the log of the run'),
     monitoring: optional(monitoringCodec, defaultsOf(monitoringCodec), 'what other programs can watch'),
     observers: optional(listOf(plugins.observer), [], 'what watches the run beside its results'),

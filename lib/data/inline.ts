@@ -21,6 +21,7 @@ export const inlineSource = component({
   kind: 'source',
   name: 'inline',
   summary: 'Holds its data in the config.',
+  example: { data: '/\n/bytes/100 page\n' },
   options: struct('inline source', {
     /** The content. */
     data: required(text, 'the content'),

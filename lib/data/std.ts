@@ -45,6 +45,7 @@ export const stdinSource = component({
   kind: 'source',
   name: 'stdin',
   summary: 'Reads standard input, once.',
+  example: {},
   options: struct('stdin source', {}),
   create: (_options, deps) => sourceOfStdin(deps.stdin),
   traits: () => ({ stdin: true }),
@@ -55,6 +56,7 @@ export const stdoutSink = component({
   kind: 'sink',
   name: 'stdout',
   summary: 'Writes to standard output, which stays open.',
+  example: {},
   options: struct('stdout sink', {}),
   create: (_options, deps) => sinkOfStream('stdout', deps.stdout),
   traits: () => ({ stdout: true }),
@@ -65,6 +67,7 @@ export const stderrSink = component({
   kind: 'sink',
   name: 'stderr',
   summary: 'Writes to standard error, which stays open.',
+  example: {},
   options: struct('stderr sink', {}),
   create: (_options, deps) => sinkOfStream('stderr', deps.stderr),
 });

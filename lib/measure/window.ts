@@ -1,4 +1,5 @@
 import type { Bytes, EpochMs, Millis } from '../core/units.js';
+import { type Counters, mergeCounters, noCounters } from './counters.js';
 import { EMPTY_HISTOGRAM, type Histogram, mergeHistograms } from './histogram.js';
 import { EMPTY_METRICS, mergeMetrics, type WindowMetrics } from './metrics.js';
 
@@ -105,6 +106,8 @@ export interface Window {
   readonly slotWait: Histogram;
   /** How late operations and scenarios were started by the generator's own fault. Of those that a gun had started. */
   readonly lateness: Histogram;
+  /** What was counted besides samples, such as retries on kept connections. Empty for samples without an engine. */
+  readonly counters: Counters;
   /** Checks and metrics of users, of samples of every scope. */
   readonly metrics: WindowMetrics;
   /** Most tags that one recorder counts under their own name. */
@@ -151,6 +154,7 @@ export function emptyWindow(at: EpochMs): Window {
     scenarios: new Map(),
     slotWait: EMPTY_HISTOGRAM,
     lateness: EMPTY_HISTOGRAM,
+    counters: noCounters(),
     metrics: EMPTY_METRICS,
     tagLimit: 0,
     beyondTagLimit: 0,
@@ -279,6 +283,7 @@ export function mergeWindows(a: Window, b: Window): Window {
     scenarios: mergeTags(a.scenarios, b.scenarios),
     slotWait: mergeHistograms(a.slotWait, b.slotWait),
     lateness: mergeHistograms(a.lateness, b.lateness),
+    counters: mergeCounters(a.counters, b.counters),
     metrics: mergeMetrics(a.metrics, b.metrics),
     tagLimit: Math.max(a.tagLimit, b.tagLimit),
     beyondTagLimit: a.beyondTagLimit + b.beyondTagLimit,

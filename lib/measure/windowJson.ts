@@ -40,6 +40,7 @@ export interface WindowJson {
   readonly scenarios: TagsJson;
   readonly slotWait: HistogramJson | null;
   readonly lateness: HistogramJson | null;
+  readonly counters: Readonly<Record<string, number>>;
   /** Absent when nothing was measured. */
   readonly metrics?: WindowMetricsJson;
   readonly tagLimit: number;
@@ -104,6 +105,7 @@ export function windowToJson({ metrics, ...window }: Window): WindowJson {
     scenarios: tagsToJson(window.scenarios),
     slotWait: histogramToJson(window.slotWait),
     lateness: histogramToJson(window.lateness),
+    counters: Object.fromEntries(window.counters),
     ...(measured === undefined ? {} : { metrics: measured }),
   };
 }
@@ -122,6 +124,7 @@ export function windowFromJson(json: WindowJson): Window {
     scenarios: tagsFromJson(json.scenarios),
     slotWait: histogramFromJson(json.slotWait),
     lateness: histogramFromJson(json.lateness),
+    counters: new Map(Object.entries(json.counters)),
     metrics: metricsFromJson(json.metrics),
   };
 }

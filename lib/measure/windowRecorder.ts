@@ -1,5 +1,6 @@
 import type { TimedSample } from '../core/sample.js';
 import type { EpochMs } from '../core/units.js';
+import { type Counters, noCounters } from './counters.js';
 import { CountsRecorder } from './countsRecorder.js';
 import { HistogramRecorder } from './histogramRecorder.js';
 import { MetricsRecorder } from './metricsRecorder.js';
@@ -80,6 +81,8 @@ export interface WindowFacts {
   /** Default `null`: not known. */
   readonly planned?: number | null;
   readonly started?: number | null;
+  /** Default: none. */
+  readonly counters?: Counters;
 }
 
 /**
@@ -135,7 +138,8 @@ export class WindowRecorder {
   }
 
   /** Ends the current window and begins the next one. */
-  close(to: EpochMs, { partial = false, planned = null, started = null }: WindowFacts = {}): Window {
+  close(to: EpochMs, facts: WindowFacts = {}): Window {
+    const { partial = false, planned = null, started = null, counters = noCounters() } = facts;
     this.#operations.addTo(this.#total);
     const total = this.#total.take();
     const operations = this.#operations.take();
@@ -153,6 +157,7 @@ export class WindowRecorder {
       scenarios: scenarios.counts,
       slotWait: this.#slotWait.take(),
       lateness: this.#lateness.take(),
+      counters,
       metrics: this.#metrics.take(),
       tagLimit: this.#tagLimit,
       beyondTagLimit: operations.beyond + groups.beyond + scenarios.beyond,

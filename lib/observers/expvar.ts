@@ -136,6 +136,7 @@ export const expvar = component({
   kind: 'observer',
   name: 'expvar',
   summary: "Serves Pandora's live counters over HTTP at /debug/vars.",
+  example: { port: 1234 },
   options: struct('expvar', {
     /** The port, on all interfaces. */
     port: optional(listeningPort, 1234, 'the port, on all interfaces'),

@@ -144,6 +144,7 @@ export const liveLine = component({
   kind: 'observer',
   name: 'live-line',
   summary: 'Shows the progress of each pool on stderr, one line per pool.',
+  example: {},
   options: struct('live-line', {}),
   create: (_options, { stderr }) => showLiveLine({ stream: stderr }),
 });

@@ -42,6 +42,7 @@ export const writeSummaryJson = component({
   kind: 'observer',
   name: 'summary-json',
   summary: 'Writes the summary of the run to a file as JSON at its end.',
+  example: { file: './summary.json' },
   options: struct('summary-json', {
     /** Path of the file, which is overwritten. */
     file: required(nonEmpty, 'path of the file, which is overwritten'),

@@ -38,6 +38,7 @@ export const printSummary = component({
   kind: 'observer',
   name: 'summary-text',
   summary: 'Prints the summary of the run to stdout at its end.',
+  example: {},
   options: struct('summary-text', {}),
   create: (_options, { stdout }) => printSummaryTo({ stream: stdout }),
   traits: () => ({ stdout: true }),

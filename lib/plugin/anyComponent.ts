@@ -13,6 +13,8 @@ export interface AnyComponent<K extends ComponentKind = ComponentKind> {
   readonly summary: string;
   /** Where an operator stands in a pool; absent for other kinds. */
   readonly at?: OperatorPoint;
+  /** Options as a user would write them first. */
+  readonly example?: unknown;
   /** The components that a text, a list or a `{ type }` inside its options can stand for in code. */
   readonly parts?: () => readonly AnyComponent[];
   /**

@@ -1,8 +1,9 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
-import type { Codec, Flaw } from '../codec/issue.js';
-import { ConfigError, drawProblems } from '../codec/report/configError.js';
-import { problemsOf } from '../codec/report/problems.js';
+import type { Codec, CodecIssue } from '../codec/issue.js';
+import { ConfigError, drawIssues } from '../codec/report/configError.js';
+import { issuesOf } from '../codec/report/issues.js';
 import type { ComponentKind, ComponentKinds, OperatorPoint } from '../core/component.js';
+import { defined } from '../core/defined.js';
 import type { Deps } from '../core/deps.js';
 import type { AnyComponent } from './anyComponent.js';
 import { type Configured, configure, type MadeInCode } from './configured.js';
@@ -26,6 +27,8 @@ export interface ComponentDefinition<K extends ComponentKind, C, W, M extends Co
   readonly parts?: () => readonly AnyComponent[];
   /** The codec of its options, or a function of the codecs of the components inside. */
   readonly options: Codec<C, W> | ((parts: PartCodecs) => Codec<C, W>);
+  /** Options as a user would write them first, for the reference, `elpis explain` and editors. They are checked by a spec. */
+  readonly example?: NoInfer<W>;
   /** Makes it. MUST be free of side effects outside `deps`: files are opened and names are resolved when the run starts. */
   readonly create: (options: C, deps: Deps) => M;
   /** One line about it for people, such as `line 1 to 500/s in 60s`. Default: its name. */
@@ -80,8 +83,8 @@ function made<K extends ComponentKind, C>(
       error: undefined,
     });
   }
-  const problems = problemsOf(decoded.left as Flaw[]);
-  const error = new ConfigError(drawProblems(problems, { name: `${kind} "${name}"` }), problems);
+  const issues = issuesOf(decoded.left as CodecIssue[]);
+  const error = new ConfigError(drawIssues(issues, { name: `${kind} "${name}"` }), issues);
   Error.captureStackTrace(error, call);
   const refuse = (): never => {
     throw error;
@@ -113,7 +116,7 @@ function codecsOf(parts: readonly AnyComponent[]): PartCodecs {
 function makeComponent<K extends ComponentKind, C, W, M extends ComponentKinds[K]>(
   definition: ComponentDefinition<K, C, W, M> & { readonly at?: OperatorPoint },
 ): Component<K, C, W, M> {
-  const { kind, name, summary, at, parts, options, create, describe, traits } = definition;
+  const { kind, name, summary, at, parts, options, example, create, describe, traits } = definition;
   let ofCode: Codec<C, W> | undefined;
   const inCode = (): Codec<C, W> => {
     ofCode ??= typeof options === 'function' ? options(codecsOf(parts?.() ?? [])) : options;
@@ -124,8 +127,7 @@ function makeComponent<K extends ComponentKind, C, W, M extends ComponentKinds[K
   const about = {
     kind,
     summary,
-    ...(at === undefined ? {} : { at }),
-    ...(parts === undefined ? {} : { parts }),
+    ...defined({ at, parts, example }),
     options: (codecs?: PartCodecs) =>
       codecs === undefined || typeof options !== 'function' ? inCode() : options(codecs),
     create,

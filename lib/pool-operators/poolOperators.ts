@@ -52,6 +52,7 @@ function tagWriter(pattern: RegExp, replacement: string): (tag: string) => strin
 export const retag = defineOperator('samples', {
   name: 'retag',
   summary: 'Rewrites the tags of samples by a regular expression.',
+  example: { pattern: '[0-9]+', replacement: 'ID' },
   options: struct('retag', {
     /** What is replaced in a tag, everywhere in it. */
     pattern: required(regex, 'what is replaced in a tag, everywhere in it'),
@@ -75,6 +76,7 @@ const seedField = optional(integer, 1, 'the same seed gives the same moments');
 export const jitterOperator = defineOperator('ticks', {
   name: 'jitter',
   summary: 'Moves every operation earlier or later by chance; their number and order stay.',
+  example: { amount: '20ms' },
   options: struct('jitter', {
     /** The most that an operation is moved, to either side. */
     amount: required(atLeastMs(0), 'the most that an operation is moved, to either side'),
@@ -89,6 +91,7 @@ export const jitterOperator = defineOperator('ticks', {
 export const poissonOperator = defineOperator('ticks', {
   name: 'poisson',
   summary: 'Operations come as independent users do, at the planned rate; their number stays.',
+  example: { seed: 7 },
   options: struct('poisson', {
     /** The same seed gives the same moments. */
     seed: seedField,

@@ -50,6 +50,7 @@ export const dummy = component({
   kind: 'provider',
   name: 'dummy',
   summary: 'Endless ammo with nothing in it, for guns that need none.',
+  example: { limit: 1000 },
   options: struct('dummy ammo', {
     /** How many; 0 for endlessly many. */
     limit: optional(unsigned, 0, 'how many; 0 for endlessly many'),
@@ -69,6 +70,7 @@ export const num = component({
   kind: 'provider',
   name: 'num',
   summary: 'The numbers 0, 1, 2, ...',
+  example: { limit: 1000 },
   options: struct('num ammo', {
     /** How many numbers; 0 or less for endlessly many. */
     limit: optional(integer, 0, 'how many numbers; 0 or less for endlessly many'),

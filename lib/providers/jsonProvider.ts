@@ -27,6 +27,7 @@ export const jsonValues = component({
   kind: 'provider',
   name: 'json',
   summary: 'JSON values of any kind, one after another.',
+  example: { source: './users.json', passes: 1 },
   parts: () => SOURCES,
   options: ({ source }) =>
     struct('json ammo', {

@@ -15,7 +15,7 @@ const weight = checked(float, (value) => value > 0, 'a number above 0', 'min');
 
 type ProviderTraits = ComponentTraits['provider'];
 
-/** Of all inSeries: what each can emit, and whether the mix ends with the first or with the last. */
+/** Of the whole mix: what each can emit, and whether the mix ends with the first or with the last. */
 function mixTraits(each: readonly ProviderTraits[], ends: 'end' | 'continue'): ProviderTraits {
   const makes = each.some((traits) => traits.makes === undefined)
     ? undefined
@@ -40,6 +40,12 @@ export const mixedAmmo = component({
   kind: 'provider',
   name: 'mix',
   summary: 'Several providers mixed by weight, with exact shares.',
+  example: {
+    providers: [
+      { weight: 9, ammo: { type: 'uri', uris: ['/'] } },
+      { ammo: { type: 'uripost', file: './ammo.uripost' } },
+    ],
+  },
   parts: (): readonly AnyComponent[] => [uri, uripost, raw, httpJson, httpAmmoFile, jsonValues, num, dummy, mixedAmmo],
   options: ({ provider }) => {
     const entry = struct('a provider of the mix', {

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import { issueText } from '../codec/report/configError.js';
 import type { Config } from '../config/config.js';
 import { loadConfig, loadValue } from '../config/loadConfig.js';
 import type { DataSink } from '../core/data.js';
@@ -75,7 +76,7 @@ export function rehearse(
     TE.chain(({ config }) =>
       TE.tryCatch(() => {
         onConfig?.(config);
-        for (const warning of config.warnings) deps.log.warn(warning);
+        for (const warning of config.warnings) deps.log.warn(issueText(warning, config.name));
         return rehearseConfig(grown(config, growTo), deps, gate, options);
       }, located),
     ),

@@ -44,7 +44,7 @@ function outcomeLines({ total }: SummarySnapshot): OutcomeLine[] {
 }
 
 /** Counts, rates, bytes and duration of a pool, each with its label. */
-function overviewLines({ total, scenarios, planned, stopped, beyondTagLimit }: SummarySnapshot): string[] {
+function overviewLines({ total, scenarios, planned, stopped, beyondTagLimit, window }: SummarySnapshot): string[] {
   const { ended, failed, firstStartedAt, lastEndedAt } = total;
   const lasted = firstStartedAt === null || lastEndedAt === null ? '-' : formatLength(lastEndedAt - firstStartedAt);
   const count = planned === null || planned.count === null ? '' : ` of ${formatCount(planned.count)} planned`;
@@ -70,6 +70,8 @@ function overviewLines({ total, scenarios, planned, stopped, beyondTagLimit }: S
     `planned ${plannedRate(planned)}, started ${formatRate(started.startedPerSecond)}, ended ${formatRate(started.endedPerSecond)}`,
   ]);
   rows.push(['bytes', `${formatBytes(total.bytesOut)} sent, ${formatBytes(total.bytesIn)} received`]);
+  for (const [name, added] of [...window.counters].sort(([a], [b]) => (a < b ? -1 : 1)))
+    rows.push([name, formatCount(added)]);
   if (beyondTagLimit > 0) rows.push(['tags', `${formatCount(beyondTagLimit)} samples had tags beyond the limit`]);
   const beyondHour = total.responseTimeMs.clamped;
   if (beyondHour > 0) rows.push(['times', `${formatCount(beyondHour)} were over an hour and count as one hour`]);

@@ -1,10 +1,13 @@
 import { catchError, concat, defer, mergeMap, Observable, of, type SchedulerLike, tap, throwError } from 'rxjs';
 import type { Command } from '../../operators/ticks/command.js';
+import { issueText } from '../codec/report/configError.js';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Config } from '../config/config.js';
+import { defined } from '../core/defined.js';
 import type { Deps, Log } from '../core/deps.js';
 import { isElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
+import { conditionsOf } from '../engine/conditions.js';
 import type { Pool } from '../engine/pool.js';
 import type { AnnouncedPool, PoolEvent, RunEvent, RunFailure, RunObserver } from '../engine/runEvent.js';
 import { runPools } from '../engine/runPools.js';
@@ -37,7 +40,7 @@ function withSummaries(
       type: 'run-finished',
       at: scheduler.now(),
       summaries: summaries.all,
-      ...(failure === undefined ? {} : { failure }),
+      ...defined({ failure }),
     });
     return concat(
       events.pipe(
@@ -134,21 +137,23 @@ function prepared({ config, deps, origin }: RunnableConfig, options: RunConfigOp
   }
   const threads = usableThreads(wanted, config, pools, deps.log);
   const ids = pools.map(({ id }) => id);
+  const conditions = pools.flatMap(conditionsOf);
   const events =
     threads > 1
-      ? inThreads({ origin: origin(), threads, pools: ids, deps, drain, control, seed, progressEveryMs })
+      ? inThreads({
+          ...{ origin: origin(), threads, pools: ids, conditions },
+          ...{ deps, drain, control, seed, progressEveryMs },
+        })
       : runPools(pools, {
           scheduler,
           drain,
           log: deps.log,
-          ...(progressEveryMs === undefined ? {} : { progressEveryMs }),
-          ...(control === undefined ? {} : { control }),
+          ...defined({ progressEveryMs, control }),
         });
   const announced = pools.map(({ id, plan, instances, rpsPerInstance }) => ({
     id,
     rpsPerInstance,
-    ...(plan === undefined ? {} : { plan }),
-    ...(instances === undefined ? {} : { instances }),
+    ...defined({ plan, instances }),
   }));
   return concat(
     defer(() => of<RunEvent>({ type: 'run-started', at: scheduler.now(), pools: announced, threads })),
@@ -170,7 +175,7 @@ export function runConfig(runnable: RunnableConfig, options: RunConfigOptions): 
     const log = teeLog(deps.log, (message, fields) =>
       subscriber.next({ type: 'warning', at: scheduler.now(), message, fields }),
     );
-    for (const warning of config.warnings) log.warn(warning);
+    for (const warning of config.warnings) log.warn(issueText(warning, config.name));
     subscriber.add(
       defer(() => prepared({ ...runnable, deps: { ...deps, log } }, options))
         .pipe(catchError((error: unknown) => throwError(() => located(error))))

@@ -39,6 +39,7 @@ export const constant = component({
   kind: 'schedule',
   name: 'const',
   summary: 'A constant rate.',
+  example: { ops: 100, duration: '30s' },
   options: struct('const schedule', {
     /** Operations per second; 0 is a pause. */
     ops: optional(atLeast(float, 0), 0, 'operations per second; 0 is a pause'),

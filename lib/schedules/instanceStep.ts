@@ -45,6 +45,7 @@ export const instanceStep = component({
   kind: 'schedule',
   name: 'instance_step',
   summary: 'Groups at once with pauses between them, to start instances.',
+  example: { from: 10, to: 50, step: 10, stepduration: '10s' },
   options: struct('instance_step schedule', {
     /** How many at the start. */
     from: optional(atLeast(integer, 0), 0, 'how many at the start'),

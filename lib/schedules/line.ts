@@ -53,6 +53,7 @@ export const line = component({
   kind: 'schedule',
   name: 'line',
   summary: 'A rate that rises or falls in a straight line.',
+  example: { from: 1, to: 500, duration: '60s' },
   options: struct('line schedule', {
     /** Operations per second at the start. */
     from: optional(atLeast(float, 0), 0, 'operations per second at the start'),

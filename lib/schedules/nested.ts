@@ -75,6 +75,12 @@ export const composite = component({
   kind: 'schedule',
   name: 'composite',
   summary: 'Schedules one after another; a plain list means the same.',
+  example: {
+    nested: [
+      { type: 'line', from: 1, to: 100, duration: '30s' },
+      { type: 'const', ops: 100, duration: '5m' },
+    ],
+  },
   parts,
   options: ({ schedule }) =>
     struct('composite schedule', {
@@ -97,6 +103,12 @@ export const mixed = component({
   kind: 'schedule',
   name: 'mix',
   summary: 'Schedules at the same time, added up.',
+  example: {
+    nested: [
+      { type: 'const', ops: 20, duration: '1m' },
+      { type: 'once', times: 50 },
+    ],
+  },
   parts,
   options: ({ schedule }) =>
     struct('mix schedule', {
@@ -104,7 +116,7 @@ export const mixed = component({
       nested: optional(listOf(limited(schedule)), [], 'the schedules; none may be unlimited'),
     }),
   create: ({ nested }, deps): Plan => mergePlans(nested.map((part) => nestedPlan(part, 'a mix', deps))),
-  describe: ({ nested }) => described(nested, ', inSeries with '),
+  describe: ({ nested }) => described(nested, ', together with '),
 });
 
 /**
@@ -117,6 +129,7 @@ export const jittered = component({
   kind: 'schedule',
   name: 'jitter',
   summary: 'A schedule whose operations are moved a little by chance; their order is kept.',
+  example: { nested: { type: 'const', ops: 10, duration: '1m' }, amount: '20ms' },
   parts,
   options: ({ schedule }) =>
     struct('jitter schedule', {
@@ -143,6 +156,7 @@ export const poissonArrivals = component({
   kind: 'schedule',
   name: 'poisson',
   summary: 'A schedule with arrivals as of independent users; the total is exact.',
+  example: { nested: { type: 'const', ops: 50, duration: '1m' } },
   parts,
   options: ({ schedule }) =>
     struct('poisson schedule', {

@@ -22,6 +22,7 @@ export const once = component({
   kind: 'schedule',
   name: 'once',
   summary: 'A number of operations at once.',
+  example: { times: 20 },
   options: struct('once schedule', {
     /** How many operations at once. */
     times: required(atLeast(integer, 1), 'how many operations at once'),

@@ -45,6 +45,7 @@ export const step = component({
   kind: 'schedule',
   name: 'step',
   summary: 'Plateaus of a constant rate, each a step above (or below) the one before.',
+  example: { from: 100, to: 500, step: 100, duration: '30s' },
   options: struct('step schedule', {
     /** Operations per second of the first plateau. */
     from: optional(atLeast(float, 0), 0, 'operations per second of the first plateau'),

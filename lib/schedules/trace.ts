@@ -99,6 +99,7 @@ export const trace = component({
   kind: 'schedule',
   name: 'trace',
   summary: 'A recorded trace: an operation at each timestamp of a log.',
+  example: { file: './access.log', format: 'access', speed: 2 },
   options: struct('trace schedule', {
     /** The recorded trace, gzipped or not. */
     file: required(existingFile, 'the recorded trace, gzipped or not'),

@@ -25,6 +25,7 @@ export const unlimited = component({
   kind: 'schedule',
   name: 'unlimited',
   summary: 'An operation whenever an instance is free (a closed loop).',
+  example: { duration: '30s' },
   options: struct('unlimited schedule', {
     /** How long. */
     duration: required(atLeastMs(1), 'how long'),

@@ -2,9 +2,11 @@ import type * as t from 'io-ts';
 import { caseInsensitive, type JsonSchema, type SchemaOf, type WithSchema } from '../../codec/schema.js';
 import type { Fields } from '../../codec/struct.js';
 import type { ComponentKind, OperatorPoint } from '../../core/component.js';
+import { defined } from '../../core/defined.js';
 import type { PartCodecs } from '../../plugin/part.js';
 import { pluginCodecs } from '../../plugin/pluginCodecs.js';
 import type { Registry } from '../../plugin/registry.js';
+import { exampleOf } from '../describeComponents.js';
 import { mainCodec } from '../mainCodec.js';
 import { mapSchema, presentKey } from './mapSchema.js';
 
@@ -23,12 +25,14 @@ function byType(kind: ComponentKind, names: readonly string[], parts: SchemaPart
     const { summary } = component;
     const type: JsonSchema = { const: name, description: summary };
     const { fields } = component.options(plugins) as { readonly fields?: Fields };
+    const example = exampleOf(component, fields ?? {});
     return {
       if: { properties: { type: { const: name } }, required: ['type'] },
       // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
       then: {
         title: name,
         description: summary,
+        ...defined({ examples: example === undefined ? undefined : [example] }),
         ...(fields === undefined ? {} : mapSchema(fields, schemaOf, { type })),
       },
     };

@@ -109,6 +109,7 @@ export const nodeFetch = component({
   kind: 'gun',
   name: 'fetch',
   summary: 'Shoots HTTP requests with node-fetch, a general-purpose client; much slower than http.',
+  example: { target: 'localhost:8080', timeout: '5s' },
   options: fetchGunConfig,
   create: (options, deps) => new FetchGunFactory(options, deps),
   describe: ({ target, ssl }) => `fetch to ${target.text}${ssl ? ' over TLS' : ''}`,

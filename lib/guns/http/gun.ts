@@ -70,6 +70,7 @@ export const http = component({
   kind: 'gun',
   name: 'http',
   summary: 'Shoots HTTP/1.1 requests, with optional TLS and one persistent connection per instance.',
+  example: { target: 'localhost:8080', responseHeaderTimeout: '5s', autoTag: { enabled: true } },
   options: httpGunConfig,
   create: (options, deps) => new HttpGunFactory(options, deps),
   describe: ({ target, ssl }) => `http to ${target.text}${ssl ? ' over TLS' : ''}`,

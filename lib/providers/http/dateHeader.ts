@@ -60,6 +60,7 @@ export const headerDate = component({
   kind: 'middleware',
   name: 'header/date',
   summary: 'Adds a header with the time at which the request is taken.',
+  example: { location: 'Europe/Berlin', headerName: 'X-Sent' },
   options: struct('header/date', {
     /** Time zone of the clock. */
     location: optional(timeZone, 'UTC', 'time zone of the clock'),

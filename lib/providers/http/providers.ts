@@ -1,9 +1,10 @@
 import { Buffer } from 'node:buffer';
 import { atLeast } from '../../codec/bounds.js';
 import { listOf } from '../../codec/collections.js';
+import type { IssueReason } from '../../codec/issue.js';
 import { type Header, headers } from '../../codec/net.js';
 import { flag, integer, oneOf, text, unsigned } from '../../codec/scalars.js';
-import { optional, refineStruct, required, type StructIssue, type StructOf, struct } from '../../codec/struct.js';
+import { optional, refineStruct, required, type StructOf, struct } from '../../codec/struct.js';
 import { describeError } from '../../core/blame.js';
 import type { Middleware } from '../../core/component.js';
 import type { DataSource } from '../../core/data.js';
@@ -24,7 +25,7 @@ import type { BatchDecoder } from '../reading/batchDecoder.js';
 import { headerDate } from './dateHeader.js';
 import type { Decoding, HttpRow } from './decoding.js';
 import { canonicalHeader } from './headers.js';
-import { HttpJsonDecoder, jsonFlaw } from './httpJson.js';
+import { HttpJsonDecoder, jsonIssue } from './httpJson.js';
 import { RawDecoder } from './rawDecoder.js';
 import { UriDecoder } from './uriDecoder.js';
 import { UripostDecoder } from './uripostDecoder.js';
@@ -155,14 +156,14 @@ export interface HttpSourceOptions {
 }
 
 /** What is wrong with where the ammo is: exactly one of `file` and `uris`, and `uris` only in the uri format. */
-function httpSourceFlaw({ file, uris }: HttpSourceOptions, format: HttpFormat): StructIssue | undefined {
+function httpSourceIssue({ file, uris }: HttpSourceOptions, format: HttpFormat): IssueReason | undefined {
   if (uris.length > 0 && file !== undefined) {
     return { code: 'file-and-uris', expected: 'exactly one of file and uris', hint: 'remove one of them' };
   }
   if (uris.length > 0 && format !== 'uri') {
     return { code: 'bad-value', expected: 'a file; uris is for the uri format', hint: 'use file' };
   }
-  if (file !== undefined) return format === 'jsonline' ? jsonFlaw(file) : undefined;
+  if (file !== undefined) return format === 'jsonline' ? jsonIssue(file) : undefined;
   if (uris.length > 0) return undefined;
   return { code: 'required', expected: format === 'uri' ? 'one of file and uris' : 'the key file' };
 }
@@ -180,11 +181,15 @@ function describe(format: string, { file, uris }: HttpSourceOptions): string {
   return `${format}, ${uris.length} ${uris.length === 1 ? 'line' : 'lines'}`;
 }
 
-const provider = <N extends string>(name: N, format: HttpFormat, summary: string) =>
+/** What an example of these providers says. */
+type Example = { readonly file: string; readonly headers?: readonly string[]; readonly passes?: number };
+
+const provider = <N extends string>(name: N, format: HttpFormat, example: Example, summary: string) =>
   component({
     kind: 'provider',
     name,
     summary,
+    example,
     parts,
     options: (codecs) =>
       refineStruct(
@@ -193,7 +198,7 @@ const provider = <N extends string>(name: N, format: HttpFormat, summary: string
           /** Ignored: the format is fixed. */
           decoder: optional(text, '', 'ignored: the format is fixed'),
         }),
-        (options) => httpSourceFlaw(options, format),
+        (options) => httpSourceIssue(options, format),
       ),
     create: (options, deps) => httpProvider(format, options, deps),
     describe: (options) => describe(name, options),
@@ -201,22 +206,43 @@ const provider = <N extends string>(name: N, format: HttpFormat, summary: string
   });
 
 /** GET requests, one URI a line. @example uri({ uris: ['/', '/a tag'] }) */
-export const uri = provider('uri', 'uri', 'GET requests, one URI per line, with header lines between them.');
+export const uri = provider(
+  'uri',
+  'uri',
+  { file: './ammo.uri', headers: ['[Host: example.org]'] },
+  'GET requests, one URI per line, with header lines between them.',
+);
 
 /** POST requests with bodies. @example uripost({ file: './ammo.uripost' }) */
-export const uripost = provider('uripost', 'uripost', 'POST requests: a line with a size and a URI, then the body.');
+export const uripost = provider(
+  'uripost',
+  'uripost',
+  { file: './ammo.uripost' },
+  'POST requests: a line with a size and a URI, then the body.',
+);
 
 /** Whole HTTP requests. @example raw({ file: './ammo.raw' }) */
-export const raw = provider('raw', 'raw', 'Whole HTTP/1.x requests, each after a line with its size.');
+export const raw = provider(
+  'raw',
+  'raw',
+  { file: './ammo.raw' },
+  'Whole HTTP/1.x requests, each after a line with its size.',
+);
 
 /** Requests as JSON objects. @example httpJson({ file: './ammo.json' }) */
-export const httpJson = provider('http/json', 'jsonline', 'HTTP requests as JSON objects.');
+export const httpJson = provider(
+  'http/json',
+  'jsonline',
+  { file: './ammo.json', passes: 1 },
+  'HTTP requests as JSON objects.',
+);
 
 /** The `http` provider: requests in the format that `decoder` names. @example httpAmmoFile({ decoder: 'uri', uris: ['/'] }) */
 export const httpAmmoFile = component({
   kind: 'provider',
   name: 'http',
   summary: 'HTTP requests in the format that decoder names.',
+  example: { decoder: 'uri', uris: ['/', '/bytes/100 page'] },
   parts,
   options: (codecs) =>
     refineStruct(
@@ -225,7 +251,7 @@ export const httpAmmoFile = component({
         /** The format. */
         decoder: required(oneOf(['uri', 'uripost', 'raw', 'jsonline']), 'the format'),
       }),
-      (options) => httpSourceFlaw(options, options.decoder),
+      (options) => httpSourceIssue(options, options.decoder),
     ),
   create: (options, deps) => httpProvider(options.decoder, options, deps),
   describe: (options) => describe(`http (${options.decoder})`, options),

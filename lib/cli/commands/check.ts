@@ -1,15 +1,16 @@
-import type { OverflowPolicy } from '../../operators/firing/overflow.js';
-import type { PoolConfig } from '../config/config.js';
-import type { Deps } from '../core/deps.js';
-import type { Plan } from '../core/plan.js';
-import type { Millis } from '../core/units.js';
-import type { ConfiguredComponent } from '../plugin/configured.js';
-import { isPlan } from '../plugin/userValue.js';
-import { preflight } from '../preflight/preflight.js';
-import { systemLimits } from '../preflight/systemLimits.js';
-import { EXIT_CODES } from './exitCodes.js';
-import { loadRun } from './loadRun.js';
-import type { Io } from './terminal.js';
+import type { OverflowPolicy } from '../../../operators/firing/overflow.js';
+import type { PoolConfig } from '../../config/config.js';
+import type { Deps } from '../../core/deps.js';
+import type { Plan } from '../../core/plan.js';
+import type { Millis } from '../../core/units.js';
+import type { ConfiguredComponent } from '../../plugin/configured.js';
+import { isPlan } from '../../plugin/userValue.js';
+import { preflight } from '../../preflight/preflight.js';
+import { systemLimits } from '../../preflight/systemLimits.js';
+import { command, configArgument, flag } from '../command.js';
+import { EXIT_CODES } from '../exitCodes.js';
+import { loadRun } from '../loadRun.js';
+import type { Io } from '../terminal.js';
 
 function when(afterMs: Millis = 0): string {
   if (afterMs === 0) return 'due';
@@ -58,12 +59,7 @@ export function poolText(
   return `${id}\n${lines.map(([part, text]) => `  ${part.padEnd(9)} ${text}\n`).join('')}`;
 }
 
-/** `elpis check`: validates a config and shows the pools that it makes. Nothing is opened or shot. */
-export async function checkCommand(
-  location: string | undefined,
-  { json = false }: { readonly json?: boolean },
-  io: Io,
-): Promise<number> {
+async function checkConfig(location: string | undefined, json: boolean, io: Io): Promise<number> {
   const loaded = await loadRun(location, io, { quiet: json, json });
   if (loaded === undefined) return EXIT_CODES.badUsage;
   const { config, deps } = loaded;
@@ -77,7 +73,7 @@ export async function checkCommand(
   });
   const limits = preflight(config.pools, plans, systemLimits(), config.threads);
   if (json) {
-    io.stdout.write(`${JSON.stringify({ pools, limits })}\n`);
+    io.stdout.write(`${JSON.stringify({ pools, issues: [...config.warnings, ...limits] })}\n`);
     return EXIT_CODES.ok;
   }
   config.pools.forEach((pool, i) => {
@@ -89,3 +85,14 @@ export async function checkCommand(
   io.stdout.write(`fine: ${pools.length} ${pools.length === 1 ? 'pool' : 'pools'}\n`);
   return EXIT_CODES.ok;
 }
+
+/** `elpis check`: validates a config and shows the pools that it makes. Nothing is opened or shot. */
+export const checkCommand = command({
+  name: 'check',
+  describe: 'validate a config and show the pools that it makes',
+  options: {
+    config: configArgument,
+    json: flag('print JSON'),
+  },
+  run: ({ config, json }, io) => checkConfig(config, json, io),
+});

@@ -1,11 +1,13 @@
-import { assemblePools } from '../config/assemblePools.js';
-import { type Plan, planLeaves } from '../core/plan.js';
-import type { Millis } from '../core/units.js';
-import type { Pool } from '../engine/pool.js';
-import { peakRate, planRates, rateChart } from '../report/rateChart.js';
-import { EXIT_CODES } from './exitCodes.js';
-import { loadRun } from './loadRun.js';
-import { type Io, writeAll } from './terminal.js';
+import { unsigned } from '../../codec/scalars.js';
+import { assemblePools } from '../../config/assemblePools.js';
+import { type Plan, planLeaves } from '../../core/plan.js';
+import type { Millis } from '../../core/units.js';
+import type { Pool } from '../../engine/pool.js';
+import { peakRate, planRates, rateChart } from '../../report/rateChart.js';
+import { command, configArgument, flag, value } from '../command.js';
+import { EXIT_CODES } from '../exitCodes.js';
+import { loadRun } from '../loadRun.js';
+import { type Io, writeAll } from '../terminal.js';
 
 /** One planned operation: its number and its time from the start of the plan. */
 export interface PlannedTick {
@@ -62,10 +64,9 @@ function describe(
   );
 }
 
-/** `elpis plan`: when shots would happen. `-1` in JSON means unknown. Nothing is opened or shot. */
-export async function planCommand(
+async function showPlans(
   location: string | undefined,
-  { json = false, ticks }: { readonly json?: boolean; readonly ticks?: number },
+  { json, ticks }: { readonly json: boolean; readonly ticks: number | undefined },
   io: Io,
 ): Promise<number> {
   const loaded = await loadRun(location, io, { quiet: json || ticks !== undefined });
@@ -87,3 +88,15 @@ export async function planCommand(
   }
   return EXIT_CODES.ok;
 }
+
+/** `elpis plan`: when shots would happen. `-1` in JSON means unknown. Nothing is opened or shot. */
+export const planCommand = command({
+  name: 'plan',
+  describe: 'show when shots would happen, without shooting',
+  options: {
+    config: configArgument,
+    json: flag('print JSON'),
+    ticks: value('n', unsigned, 'print the first n operations of each pool as JSON lines'),
+  },
+  run: ({ config, ...options }, io) => showPlans(config, options, io),
+});
