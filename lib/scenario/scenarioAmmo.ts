@@ -101,7 +101,7 @@ export function mixIssue(
   for (const { scenario, weight = 1 } of mix) {
     if (!(weight > 0 && Number.isFinite(weight))) {
       const message = `scenario "${scenario.name}" has weight ${weight}, expected a number above 0`;
-      return { message, hint: 'leave out a scenario that is not wanted' };
+      return { message, hint: 'leave out a scenario that should not be played' };
     }
     const other = named.get(scenario.name);
     if (other !== undefined && other !== scenario) {

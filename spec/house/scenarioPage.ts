@@ -63,12 +63,19 @@ function functionsByName(root: URL): ReadonlyMap<string, Documented> {
 const plain = (text: string): string => text.replace(/\{@link (\w+)\}/g, '`$1`').trim();
 const commentOf = (comment: ts.JSDoc['comment']): string => plain(ts.getTextOfJSDocComment(comment) ?? '');
 
+/** The import of what an example calls, since other entries have functions of the same name. */
+function imports(code: string, exported: readonly string[]): string {
+  const called = exported.filter((name) => new RegExp(`(?<![\\w.])${name}\\(`).test(code)).sort();
+  return called.length === 0 ? '' : `import { ${called.join(', ')} } from 'elpis/scenario';\n\n`;
+}
+
 /** A tag such as `@see gauge, rate` or `@see mixAmmo, for a mix` as a sentence. */
 function seeAlso(tag: ts.JSDocTag): string {
   const text = tag
     .getText()
     .replace(/^@see\s+/, '')
     .replace(/\s*\n\s*\*\s*/g, ' ')
+    .replace(/[\s*]+$/, '')
     .trim();
   const [names = '', ...why] = text.split(', for ');
   const linked = names.split(', ').map((name) => `\`${name.replace(/\.$/, '')}\``);
@@ -76,7 +83,7 @@ function seeAlso(tag: ts.JSDocTag): string {
 }
 
 /** One function as a section: its docstring as Markdown. */
-function sectionOf(name: string, declaration: Documented): string {
+function sectionOf(name: string, declaration: Documented, exported: readonly string[]): string {
   const [doc] = ts.getJSDocCommentsAndTags(declaration).filter(ts.isJSDoc);
   if (doc === undefined) throw new Error(`${name} has no docstring`);
   const params: string[] = [];
@@ -87,7 +94,7 @@ function sectionOf(name: string, declaration: Documented): string {
     if (ts.isJSDocParameterTag(tag)) params.push(`- \`${tag.name.getText()}\`: ${text}`);
     else if (tag.tagName.text === 'throws') lines.push(`Throws ${text}`);
     else if (tag.tagName.text === 'see') lines.push(seeAlso(tag));
-    else if (tag.tagName.text === 'example') examples.push(`\`\`\`ts\n${text}\n\`\`\``);
+    else if (tag.tagName.text === 'example') examples.push(`\`\`\`ts\n${imports(text, exported)}${text}\n\`\`\``);
   }
   if (examples.length === 0) throw new Error(`${name} has no example`);
   return [`### ${name}`, commentOf(doc.comment), params.join('\n'), ...lines, ...examples]
@@ -105,9 +112,10 @@ export function scenarioFunctions(root: URL): ReadonlyMap<string, readonly strin
 export function scenarioPage(root: URL): string {
   const known = functionsByName(root);
   const functions = scenarioFunctions(root);
+  const exported = [...functions.values()].flat();
   const parts = TITLES.flatMap(([section, title]) => [
     `## ${title}`,
-    ...(functions.get(section) ?? []).map((name) => sectionOf(name, known.get(name) as Documented)),
+    ...(functions.get(section) ?? []).map((name) => sectionOf(name, known.get(name) as Documented, exported)),
   ]);
   return `${[HEAD.trimEnd(), ...parts, LIMITS.trimEnd()].join('\n\n')}\n`;
 }

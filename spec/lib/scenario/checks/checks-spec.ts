@@ -52,9 +52,9 @@ describe('checks', () => {
   }
 
   it('refuse what no response could fulfil', () => {
-    assert.throws(() => status(), /no status is expected/);
-    assert.throws(() => size({ min: 2, max: 1 }), /nothing is from 2 to 1 bytes/);
-    assert.throws(() => time(-1), /-1 ms is no limit/);
+    assert.throws(() => status(), /no status is given/);
+    assert.throws(() => size({ min: 2, max: 1 }), /min is 2 and max is 1/);
+    assert.throws(() => time(-1), /-1 ms, expected a number from 0/);
     assert.throws(() => jsonIs('nothing['), /is no JSONPath/);
   });
 
