@@ -27,7 +27,7 @@ function turn(): void {
     const sample = NetSample.of(shot);
     sample.tag = 'tag';
     sample.id = written++;
-    sample.answered = sample.ended = shot.started + 0.4 + (written % 1000) / 300;
+    sample.responded = sample.ended = shot.started + 0.4 + (written % 1000) / 300;
     sample.protoCode = 200;
     samples.next(sample);
   }

@@ -12,7 +12,7 @@ export const noop = component({
       shoot: (_: unknown, shot: Shot<unknown>) =>
         new Observable<NetSample>((subscriber) => {
           const sample = NetSample.of(shot);
-          sample.answered = sample.ended = scheduler.now();
+          sample.responded = sample.ended = scheduler.now();
           sample.protoCode = 200;
           subscriber.next(sample);
           subscriber.complete();

@@ -37,7 +37,7 @@ class NoopGun {
 
   finish(): void {
     const sample = NetSample.of(this.#shot as Shot<unknown>);
-    sample.answered = sample.ended = now();
+    sample.responded = sample.ended = now();
     sample.protoCode = 200;
     const subscriber = this.#subscriber as Subscriber<NetSample>;
     subscriber.next(sample);

@@ -11,7 +11,7 @@ export function sampleOf(index: number): NetSample {
   const sample = NetSample.of(shot);
   sample.tag = `tag ${index % 5}`;
   sample.id = index;
-  sample.answered = sample.ended = shot.started + 0.4 + (index % 1000) / 300;
+  sample.responded = sample.ended = shot.started + 0.4 + (index % 1000) / 300;
   sample.protoCode = 200;
   sample.bytesIn = 170;
   sample.bytesOut = 80;

@@ -16,7 +16,7 @@ export const overdueSamples = {
     sample.tag = 'discarded';
     sample.netCode = NET_CODE.discarded;
     sample.errorName = 'discarded';
-    sample.answered = now;
+    sample.responded = now;
     sample.ended = now;
     return sample;
   },
@@ -30,7 +30,7 @@ export const overdueSamples = {
     sample.tag = 'unfinished';
     sample.netCode = NET_CODE.other;
     sample.errorName = underWay ? 'unfinished' : 'not started';
-    sample.answered = now;
+    sample.responded = now;
     sample.ended = now;
     return sample;
   },

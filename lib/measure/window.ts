@@ -10,7 +10,7 @@ export const OTHER_TAGS = '(other tags)';
 /** Most tags that one recorder counts under their own name, when nothing else is said. */
 export const TAG_LIMIT = 1000;
 
-/** How often a status was answered. */
+/** How often a status came. */
 export interface StatusCount {
   /** Status of the protocol, such as 200; from `sample.protoCode`. */
   readonly status: number;
@@ -36,9 +36,9 @@ export interface WindowCounts {
   readonly ended: number;
   /** Of these, the ones whose verdict is `ok`. */
   readonly ok: number;
-  /** Of these, the ones with a complete answer that is an error, or that failed a check: verdict `bad`. */
+  /** Of these, the ones with a complete response that is an error, or that failed a check: verdict `bad`. */
   readonly bad: number;
-  /** Of these, the ones without a complete answer: verdict `failed`. */
+  /** Of these, the ones without a complete response: verdict `failed`. */
   readonly failed: number;
   /** Operations that were overdue and not shot. They have no response and no service time. */
   readonly discarded: number;
@@ -63,7 +63,7 @@ export interface WindowCounts {
   readonly service: Histogram;
   /** By status. */
   readonly statuses: readonly StatusCount[];
-  /** Answers of further statuses, beyond the limit of 100 for one tag. */
+  /** Responses of further statuses, beyond the limit of 100 for one tag. */
   readonly otherStatuses: number;
   /** By net code and name. */
   readonly failures: readonly FailureCount[];

@@ -45,7 +45,7 @@ export interface ComponentTraits {
     /** What it speaks, for people, such as `HTTP/1.1`. */
     readonly protocol?: string;
     readonly connections?: ConnectionTraits;
-    /** A shot without an answer for so long fails. */
+    /** A shot without a response for so long fails. */
     readonly timeoutMs?: Millis;
     /** The tag under which a shot with that ammo is recorded. Absent: the tag of the ammo. */
     readonly tagOf?: (ammo: unknown) => string;

@@ -34,7 +34,7 @@ export class NetSample implements TimedSample {
   started: EpochMs = 0;
   slotWait: Millis = 0;
   /** When the status (or the failure) was known: phout's interval_real ends here. */
-  answered: EpochMs = 0;
+  responded: EpochMs = 0;
   /** When the last byte was read or the shot failed. */
   ended: EpochMs = 0;
   /** Durations of phout's trace columns; 0 unless traced or when the phase never happened. */
@@ -91,7 +91,7 @@ export class NetSample implements TimedSample {
    * @param protoCode Status of the response, if the protocol has one.
    */
   end(now: EpochMs, protoCode = 0): this {
-    this.answered = this.ended = now;
+    this.responded = this.ended = now;
     this.protoCode = protoCode;
     return this;
   }

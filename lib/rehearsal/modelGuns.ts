@@ -15,7 +15,7 @@ import { NetSample } from '../protocols/netSample.js';
 import { isScenarioAmmo, type ScenarioAmmo } from '../scenario/scenarioAmmo.js';
 import { scenarioGuns } from '../scenario/scenarioGun.js';
 import { askModel, type ModelRange } from './modelRange.js';
-import type { TargetAnswer, TargetModel } from './models/targetModel.js';
+import type { ModelResponse, TargetModel } from './models/targetModel.js';
 import { ModelTransports } from './modelTransport.js';
 import type { TargetResponses } from './responses.js';
 
@@ -34,7 +34,7 @@ class ModelShot implements Unsubscribable {
   #errorName = '';
 
   /** Reused by every shot: the rule changes it, and it is copied within the same call. */
-  readonly #answer: TargetAnswer = { afterMs: 0, status: 200, netCode: 0, errorName: '' };
+  readonly #response: ModelResponse = { afterMs: 0, status: 200, netCode: 0, errorName: '' };
 
   constructor(private readonly range: ModelRange) {}
 
@@ -45,14 +45,14 @@ class ModelShot implements Unsubscribable {
     this.#id = id;
     this.#observer = observer;
     const { range } = this;
-    const answer = this.#answer;
+    const response = this.#response;
     const now = range.scheduler.now();
-    askModel(range, answer, now, tag);
-    this.#status = answer.status;
-    this.#netCode = answer.netCode;
-    this.#errorName = answer.errorName;
+    askModel(range, response, now, tag);
+    this.#status = response.status;
+    this.#netCode = response.netCode;
+    this.#errorName = response.errorName;
     range.watch?.started(shot, now);
-    this.#wait(answer.afterMs);
+    this.#wait(response.afterMs);
     return this;
   }
 
@@ -98,7 +98,7 @@ export interface ModelGunsOptions {
   readonly random: Random;
   /** The moment from which scripts count. Default: now. */
   readonly startAt?: EpochMs;
-  /** A shot without an answer for so long ends as a timeout (net code 110). Default 30,000. */
+  /** A shot without a response for so long ends as a timeout (net code 110). Default 30,000. */
   readonly timeoutMs?: Millis;
   /** The tag of a shot's sample. Default: that of the ammo. */
   readonly tagOf?: (ammo: unknown) => string;

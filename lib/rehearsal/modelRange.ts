@@ -2,12 +2,12 @@ import type { SchedulerLike } from 'rxjs';
 import type { Shot } from '../core/shot.js';
 import type { EpochMs, Millis } from '../core/units.js';
 import { NET_FAILURE } from '../protocols/netFailure.js';
-import { type AnswerRule, FASTEST_MS, type TargetAnswer } from './models/targetModel.js';
+import { FASTEST_MS, type ModelResponse, type ResponseRule } from './models/targetModel.js';
 
 /** Receives the shots of a pool as they happen. */
 export interface LoadObserver {
   started(shot: Shot<unknown>, now: EpochMs): void;
-  /** Answered or failed; an aborted shot is not. */
+  /** Responded to or failed; an aborted shot is not. */
   finished(now: EpochMs): void;
   aborted(): void;
 }
@@ -15,26 +15,26 @@ export interface LoadObserver {
 /** What the shots of one pool at a modelled target share. */
 export interface ModelRange {
   readonly scheduler: SchedulerLike;
-  readonly rule: AnswerRule;
-  /** A shot that gets no answer for so long ends as a timeout. */
+  readonly rule: ResponseRule;
+  /** A shot that gets no response for so long ends as a timeout. */
   readonly timeoutMs: Millis;
   readonly watch?: LoadObserver;
 }
 
-/** Asks the model for the answer to a request that arrives now, and ends it by the timeout if it comes later. */
-export function askModel({ rule, timeoutMs }: ModelRange, answer: TargetAnswer, now: EpochMs, tag: string): void {
-  answer.afterMs = 0;
-  answer.status = 200;
-  answer.netCode = 0;
-  answer.errorName = '';
-  rule(answer, now, tag);
+/** Asks the model for the response to a request that arrives now, and ends it by the timeout if it comes later. */
+export function askModel({ rule, timeoutMs }: ModelRange, response: ModelResponse, now: EpochMs, tag: string): void {
+  response.afterMs = 0;
+  response.status = 200;
+  response.netCode = 0;
+  response.errorName = '';
+  rule(response, now, tag);
   // Also when a rule of the user gives no number.
-  if (answer.afterMs <= timeoutMs) {
-    answer.afterMs = Math.max(FASTEST_MS, answer.afterMs);
+  if (response.afterMs <= timeoutMs) {
+    response.afterMs = Math.max(FASTEST_MS, response.afterMs);
     return;
   }
-  answer.afterMs = timeoutMs;
-  answer.status = 0;
-  answer.netCode = NET_FAILURE.timeout.netCode;
-  answer.errorName = NET_FAILURE.timeout.errorName;
+  response.afterMs = timeoutMs;
+  response.status = 0;
+  response.netCode = NET_FAILURE.timeout.netCode;
+  response.errorName = NET_FAILURE.timeout.errorName;
 }

@@ -5,11 +5,11 @@ import { NET_CODE } from '../protocols/netFailure.js';
 import { NetSample } from '../protocols/netSample.js';
 import { type Exchange, type Transport, TransportResponse, type Transports } from '../protocols/transport.js';
 import { askModel, type ModelRange } from './modelRange.js';
-import type { TargetAnswer } from './models/targetModel.js';
+import type { ModelResponse } from './models/targetModel.js';
 import { responder, type ScriptedResponse, scriptedResponse, type TargetResponses } from './responses.js';
 
 /**
- * Carries the requests of scenarios to a modelled target. The model says when the answer comes and with which status or failure;
+ * Carries the requests of scenarios to a modelled target. The model says when the response comes and with which status or failure;
  * when it is a good one, status 200, `responses` say what is in it.
  */
 export class ModelTransports implements Transports<HttpRequest> {
@@ -31,19 +31,19 @@ export class ModelTransports implements Transports<HttpRequest> {
   #send(request: HttpRequest, shot: Shot<unknown>, tag: string): Observable<Exchange> {
     const { range } = this;
     return new Observable((subscriber) => {
-      const answer: TargetAnswer = { afterMs: 0, status: 200, netCode: 0, errorName: '' };
-      askModel(range, answer, range.scheduler.now(), tag);
+      const modelled: ModelResponse = { afterMs: 0, status: 200, netCode: 0, errorName: '' };
+      askModel(range, modelled, range.scheduler.now(), tag);
       return range.scheduler.schedule(() => {
         let exchange: Exchange;
         try {
-          exchange = this.#exchange(request, shot, tag, answer);
+          exchange = this.#exchange(request, shot, tag, modelled);
         } catch (error) {
           subscriber.error(error);
           return;
         }
         subscriber.next(exchange);
         subscriber.complete();
-      }, answer.afterMs);
+      }, modelled.afterMs);
     });
   }
 
@@ -51,7 +51,7 @@ export class ModelTransports implements Transports<HttpRequest> {
     request: HttpRequest,
     shot: Shot<unknown>,
     tag: string,
-    { netCode, errorName, status }: TargetAnswer,
+    { netCode, errorName, status }: ModelResponse,
   ): Exchange {
     const now = this.range.scheduler.now();
     const sample = NetSample.of(shot);

@@ -12,7 +12,7 @@ import { scenarioGuns } from '../scenario/scenarioGun.js';
 import { seededRandom } from '../time/seededRandom.js';
 import { VirtualClock } from '../time/virtualClock.js';
 import { rangeGuns, tagOfAmmo } from './modelGuns.js';
-import type { AnswerRule, TargetModel } from './models/targetModel.js';
+import type { ResponseRule, TargetModel } from './models/targetModel.js';
 import { ModelTransports } from './modelTransport.js';
 import type { Rehearsal } from './rehearsal.js';
 import { LoadCurve, rehearsedPool } from './rehearsedPool.js';
@@ -38,7 +38,7 @@ export interface RehearseOptions {
    * when, and with which failure. Default: a status without a body.
    */
   readonly responses?: TargetResponses | undefined;
-  /** A shot without an answer for so long ends as a timeout. Default: the gun's own limit, or 30,000. */
+  /** A shot without a response for so long ends as a timeout. Default: the gun's own limit, or 30,000. */
   readonly timeoutMs?: Millis;
   /** Is shown every event as it comes. */
   readonly onEvent?: (event: PoolEvent) => void;
@@ -92,7 +92,7 @@ function slotLength(pools: readonly Pool[], { slots, untilMs = Number.POSITIVE_I
 interface RehearsalContext {
   readonly clock: VirtualClock;
   readonly gate: VirtualGate;
-  readonly rule: AnswerRule;
+  readonly rule: ResponseRule;
   readonly seed: number;
   readonly options: RehearseOptions;
   readonly closed: () => undefined;

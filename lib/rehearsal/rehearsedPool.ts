@@ -16,7 +16,7 @@ const WAIT_FROM_MS: Millis = 1;
 export class LoadCurve implements LoadObserver {
   /** Shots started in each slot. */
   readonly startedIn: number[] = [];
-  /** Shots answered in each slot. */
+  /** Responses in each slot. */
   readonly finishedIn: number[] = [];
   inFlight = 0;
   mostInFlight = 0;

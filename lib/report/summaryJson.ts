@@ -30,7 +30,7 @@ export interface CountsJson {
   readonly responseTimeMs: TimeJson;
   readonly serviceTimeMs: TimeJson;
   readonly statuses: readonly { readonly status: number; readonly count: number }[];
-  /** Answers of further statuses, when there were more than 100. */
+  /** Responses of further statuses, when there were more than 100. */
   readonly otherStatuses?: number;
   readonly failures: readonly { readonly netCode: number; readonly name: string; readonly count: number }[];
   /** Failures of further names, when there were more than 100. */

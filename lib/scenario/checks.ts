@@ -16,7 +16,7 @@ function matching(expression: RegExp): Matcher {
 }
 
 /**
- * Whether an answer is as it should be: any function, or one of `status`, `headerIs`, `bodyHas`, `bodyIs`, `jsonIs`, `size`, `time`.
+ * Whether a response is as it should be: any function, or one of `status`, `headerIs`, `bodyHas`, `jsonIs`, `size`, `time`.
  *
  * @param ms Service time of the request.
  */
@@ -47,7 +47,7 @@ export function headerIs(name: string, expected: string | RegExp = /^/): Test {
 /**
  * What a JSONPath (RFC 9535) selects first in the body is that value, or passes that test; without either, it is there.
  *
- * @throws ElpisError `ELPIS_CONFIG` for a path that is none.
+ * @throws ElpisError `ELPIS_CONFIG` for what is not a JSONPath.
  * @example
  * check({ 'is open': jsonIs('$.state', 'open'), 'has goods': jsonIs('$.goods[0]') });
  */
@@ -73,7 +73,8 @@ export function size({
   readonly min?: Bytes;
   readonly max?: Bytes;
 }): Test {
-  if (!(min <= max)) throw new ElpisError('ELPIS_CONFIG', `size: nothing is from ${min} to ${max} bytes`);
+  if (!(min <= max))
+    throw new ElpisError('ELPIS_CONFIG', `size: min is ${min} and max is ${max}, expected a max from min on`);
   return ({ size }) => size >= min && size <= max;
 }
 
@@ -87,7 +88,7 @@ export type StatusClass = '1xx' | '2xx' | '3xx' | '4xx' | '5xx';
  * check({ 'there or moved': status(200, '3xx') });
  */
 export function status(...expected: readonly (number | StatusClass)[]): Test {
-  if (expected.length === 0) throw new ElpisError('ELPIS_CONFIG', 'status: no status is expected');
+  if (expected.length === 0) throw new ElpisError('ELPIS_CONFIG', 'status: no status is given, expected at least one');
   return (response) =>
     expected.some((each) =>
       typeof each === 'number' ? each === response.status : each[0] === String(Math.floor(response.status / 100)),
@@ -95,12 +96,12 @@ export function status(...expected: readonly (number | StatusClass)[]): Test {
 }
 
 /**
- * The answer was complete within so many milliseconds of the request.
+ * The response was complete within so many milliseconds of the request.
  *
  * @example
  * check({ 'fast enough': time(250) });
  */
 export function time(max: Millis): Test {
-  if (!(max >= 0)) throw new ElpisError('ELPIS_CONFIG', `time: ${max} ms is no limit`);
+  if (!(max >= 0)) throw new ElpisError('ELPIS_CONFIG', `time: ${max} ms, expected a number from 0`);
   return (_response, _vars, ms) => ms <= max;
 }

@@ -17,7 +17,13 @@ export interface ScenarioAmmo extends Ammo {
   readonly scenario: Scenario;
 }
 
-/** True for ammo that is a scenario, whichever provider has made it. */
+/**
+ * True for ammo that is a scenario, whichever provider has made it.
+ *
+ * @example
+ * declare const ammo: unknown;
+ * if (isScenarioAmmo(ammo)) console.log(ammo.scenario.name);
+ */
 export function isScenarioAmmo(ammo: unknown): ammo is ScenarioAmmo {
   const { protocol, scenario } = Object(ammo) as Partial<ScenarioAmmo>;
   return protocol === 'scenario' && scenario instanceof Scenario;
@@ -95,7 +101,7 @@ export function mixIssue(
   for (const { scenario, weight = 1 } of mix) {
     if (!(weight > 0 && Number.isFinite(weight))) {
       const message = `scenario "${scenario.name}" has weight ${weight}, expected a number above 0`;
-      return { message, hint: 'leave out a scenario that is not wanted' };
+      return { message, hint: 'leave out a scenario that should not be played' };
     }
     const other = named.get(scenario.name);
     if (other !== undefined && other !== scenario) {

@@ -4,7 +4,7 @@ import type { Session, Vars } from './session.js';
 
 /**
  * Ends a scenario, or the part of it that a `retry` plays, because a request or a check failed. It travels as the error of the
- * flow, so RxJS's own `retry` and `catchError` see it too. It never ends the run: the samples tell of it.
+ * flow, so RxJS's own `retry` and `catchError` see it too. It never ends the run: the samples have its name.
  */
 export class ScenarioFailure extends Error {
   override readonly name = 'ScenarioFailure';

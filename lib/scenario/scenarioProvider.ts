@@ -21,7 +21,7 @@ const one: Codec<Scenario, Scenario> = new t.Type<Scenario, Scenario, unknown>(
   t.identity,
 );
 const weight = checked(float, (value) => value > 0, 'a number above 0', 'min', {
-  hint: () => 'leave out a scenario that is not wanted',
+  hint: () => 'leave out a scenario that should not be played',
 });
 const weighted = struct('weighted scenario', {
   /** What is played. */

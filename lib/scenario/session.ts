@@ -22,7 +22,7 @@ export type NoVars = Readonly<Record<never, never>>;
 export class Session<V extends Vars = NoVars> {
   /**
    * @param scope The scenario or group in which it is; for steps.
-   * @param exchange The last request and its answer; for steps.
+   * @param exchange The last request and its response; for steps.
    * @param due When the next request was meant to be sent; 0 when as soon as possible.
    */
   constructor(
@@ -32,7 +32,7 @@ export class Session<V extends Vars = NoVars> {
     readonly due: EpochMs = 0,
   ) {}
 
-  /** The answer of the last request; undefined before the first, and after one that failed. */
+  /** The response of the last request; undefined before the first, and after one that failed. */
   get response(): TransportResponse | undefined {
     return this.exchange?.response;
   }

@@ -16,7 +16,7 @@ export interface Exchange {
   /** Writes a head with this status and these raw headers (name, value, name, value...), and counts the response. */
   head(status: number, headers: readonly string[]): void;
   /** Writes a complete response. */
-  answer(status: number, body: string | Uint8Array, type?: string): void;
+  respond(status: number, body: string | Uint8Array, type?: string): void;
   /** Calls `work` after a delay, unless the exchange has ended by then. */
   later(delay: Millis, work: () => void): void;
 }
@@ -53,11 +53,11 @@ export class HttpExchange implements Exchange {
   }
 
   head(status: number, headers: readonly string[]): void {
-    this.context.recorder.answered(status);
+    this.context.recorder.responded(status);
     this.response.writeHead(status, headers as string[]);
   }
 
-  answer(status: number, body: string | Uint8Array, type = 'text/plain'): void {
+  respond(status: number, body: string | Uint8Array, type = 'text/plain'): void {
     this.head(status, ['Content-Type', type, 'Content-Length', String(Buffer.byteLength(body))]);
     this.response.end(body);
   }

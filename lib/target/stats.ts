@@ -143,7 +143,7 @@ export class StatsRecorder {
     this.#last = at;
   }
 
-  answered(status: number): void {
+  responded(status: number): void {
     this.#statuses.add(status);
   }
 

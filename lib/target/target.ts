@@ -40,17 +40,17 @@ function serve(exchange: Exchange, path: string): void {
   const route = routes.get(name);
   if (route === undefined) {
     const known = [...routes].map(([key, each]) => routePattern(key, each)).join(' ');
-    exchange.answer(404, `there is no route ${path}; there are: ${known} /stats /reset-stats\n`);
+    exchange.respond(404, `there is no route ${path}; there are: ${known} /stats /reset-stats\n`);
     return;
   }
   if (texts.length !== route.parameters.length) {
-    exchange.answer(404, `there is no route ${path}; did you mean ${routePattern(name, route)}?\n`);
+    exchange.respond(404, `there is no route ${path}; did you mean ${routePattern(name, route)}?\n`);
     return;
   }
   for (const [i, parameter] of route.parameters.entries()) {
     const message = refusal(texts[i] ?? '', parameter);
     if (message !== undefined) {
-      exchange.answer(400, message);
+      exchange.respond(400, message);
       return;
     }
   }

@@ -19,7 +19,7 @@ export { type PlayScenarioOptions, playScenario } from './scenario/playScenario.
 export type { PlayedPause, PlayedRequest, PlayedSample, ScenarioPlay } from './scenario/scenarioPlay.js';
 export { ScenarioPlayError } from './scenario/scenarioPlay.js';
 export {
-  type AnswerScripts,
+  type ResponseScripts,
   type ScriptedRequest,
   type ScriptedResponses,
   ScriptedTransport,
@@ -46,7 +46,7 @@ export {
 } from '../rehearsal/models/latencies.js';
 export { type QueueOptions, queueModel } from '../rehearsal/models/queueModel.js';
 export { targetFromText } from '../rehearsal/models/targetFromText.js';
-export type { AnswerRule, TargetAnswer, TargetModel, TargetStart } from '../rehearsal/models/targetModel.js';
+export type { ModelResponse, ResponseRule, TargetModel, TargetStart } from '../rehearsal/models/targetModel.js';
 export { inSeries } from '../rehearsal/models/targetModel.js';
 export type { Rehearsal, RehearsedPool } from '../rehearsal/rehearsal.js';
 export type { RehearseOptions } from '../rehearsal/rehearseConfig.js';

@@ -1,4 +1,4 @@
-import { createContext, Script } from 'node:vm';
+import { Script } from 'node:vm';
 import type { Millis } from '../core/units.js';
 
 /** A call that was stopped because it took longer than it may. */
@@ -12,25 +12,10 @@ export class DeadlineError extends Error {
 
 const STOPPED = 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 
-/** Calls functions in a context of `node:vm`, the one place where Node can stop code that does not return. */
-class Watch {
-  readonly #global: { call: (() => void) | undefined } = { call: undefined };
-  readonly #context = createContext(this.#global);
-  readonly #script = new Script('call()');
-
-  run(ms: Millis, call: () => void): void {
-    this.#global.call = call;
-    try {
-      this.#script.runInContext(this.#context, { timeout: ms });
-    } finally {
-      this.#global.call = undefined;
-    }
-  }
-}
-
-/** Made at the first use, since a context takes a millisecond. It keeps nothing between two calls. */
-let watch: Watch | undefined;
-let running = false;
+/** Where a script finds what it calls; only there during a call. */
+const SLOT = Symbol.for('elpis.callWithin');
+/** Scripts of `node:vm` are the one thing that Node can stop while it runs. */
+const SCRIPT = new Script("globalThis[Symbol.for('elpis.callWithin')]()");
 
 /**
  * Calls a function, and stops it when it does not return in time: a regular expression that backtracks, a query that takes quadratic
@@ -45,19 +30,22 @@ let running = false;
  * callWithin(500, () => /^(a+)+$/.test('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!')); // throws after 500 ms
  */
 export function callWithin<T>(ms: Millis, call: () => T): T {
-  if (running) return call();
+  if (Object.hasOwn(globalThis, SLOT)) return call();
   let value: T | undefined;
-  watch ??= new Watch();
-  running = true;
-  try {
-    watch.run(ms, () => {
+  const slot = {
+    configurable: true,
+    value: (): void => {
       value = call();
-    });
+    },
+  };
+  Object.defineProperty(globalThis, SLOT, slot);
+  try {
+    SCRIPT.runInThisContext({ timeout: ms });
   } catch (error) {
     if ((Object(error) as { readonly code?: unknown }).code === STOPPED) throw new DeadlineError(ms);
     throw error;
   } finally {
-    running = false;
+    Reflect.deleteProperty(globalThis, SLOT);
   }
   return value as T;
 }

@@ -18,7 +18,7 @@ export function beganAt(sample: NetSample): EpochMs {
  */
 export function intervalReal(sample: NetSample): Millis {
   if (sample.outcome === 'discarded') return 0;
-  return (sample.answered > 0 ? sample.answered : sample.ended) - beganAt(sample);
+  return (sample.responded > 0 ? sample.responded : sample.ended) - beganAt(sample);
 }
 
 /**

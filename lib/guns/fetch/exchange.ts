@@ -121,7 +121,7 @@ export class FetchExchange implements Unsubscribable {
     if (this.#over) return;
     if (response.status === 0) throw new library.FetchError('status 000', 'bad-status');
     this.sample.protoCode = response.status;
-    this.sample.answered = this.context.scheduler.now();
+    this.sample.responded = this.context.scheduler.now();
     await this.#drain(response, library);
   }
 
@@ -154,8 +154,8 @@ export class FetchExchange implements Unsubscribable {
     this.#timer?.unsubscribe();
     const { sample, agents } = this;
     sample.ended = this.context.scheduler.now();
-    const answered = sample.answered > 0;
-    if (!answered) sample.answered = sample.ended;
+    const answered = sample.responded > 0;
+    if (!answered) sample.responded = sample.ended;
     sample.bytesIn = agents.bytesIn - this.#bytesIn;
     sample.bytesOut = agents.bytesOut - this.#bytesOut;
     // After Connection: close, Node waits for the server to close.

@@ -262,7 +262,7 @@ export class HttpExchange implements ConnectionTaker, Deadline, Unsubscribable {
 
   #end(answered: EpochMs, ended: EpochMs): void {
     const sample = this.#sample;
-    sample.answered = answered;
+    sample.responded = answered;
     sample.ended = ended;
     if (this.#context.trace) this.#recordPhases(sample);
     this.#over = true;

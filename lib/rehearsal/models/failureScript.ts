@@ -1,7 +1,7 @@
 import type { Millis } from '../../core/units.js';
 import { NET_FAILURE, type NetFailure } from '../../protocols/netFailure.js';
 import { constantLatency } from './latencies.js';
-import { REFUSED_AFTER_MS, type TargetAnswer, type TargetModel } from './targetModel.js';
+import { type ModelResponse, REFUSED_AFTER_MS, type TargetModel } from './targetModel.js';
 import { TextScanner } from './textScanner.js';
 
 /** The behaviour of the target for some time. */
@@ -117,16 +117,16 @@ class ScriptClock {
   }
 }
 
-function fail(answer: TargetAnswer, { netCode, errorName }: NetFailure): void {
-  answer.status = 0;
-  answer.netCode = netCode;
-  answer.errorName = errorName;
+function fail(response: ModelResponse, { netCode, errorName }: NetFailure): void {
+  response.status = 0;
+  response.netCode = netCode;
+  response.errorName = errorName;
 }
 
-function play(phase: ScriptPhase, answer: TargetAnswer): void {
-  if (phase.verb === 'slow') answer.afterMs *= phase.figure;
-  else if (phase.verb === 'status') answer.status = phase.figure;
-  else if (phase.verb === 'reset') fail(answer, NET_FAILURE.reset);
+function play(phase: ScriptPhase, response: ModelResponse): void {
+  if (phase.verb === 'slow') response.afterMs *= phase.figure;
+  else if (phase.verb === 'status') response.status = phase.figure;
+  else if (phase.verb === 'reset') fail(response, NET_FAILURE.reset);
 }
 
 /**
@@ -157,17 +157,17 @@ export function failureScript(text: string, on: TargetModel = constantLatency(1)
     start: (start) => {
       const healthy = on.start(start);
       const clock = new ScriptClock(script);
-      return (answer, now, tag) => {
+      return (response, now, tag) => {
         const offset = now - start.startAt;
         const phase = clock.phaseAt(offset);
         if (phase.verb === 'refuse') {
-          answer.afterMs = REFUSED_AFTER_MS;
-          fail(answer, NET_FAILURE.refused);
+          response.afterMs = REFUSED_AFTER_MS;
+          fail(response, NET_FAILURE.refused);
           return;
         }
-        healthy(answer, now, tag);
-        if (answer.netCode === 0) play(phase, answer);
-        answer.afterMs = clock.workDone(offset, answer.afterMs) - offset;
+        healthy(response, now, tag);
+        if (response.netCode === 0) play(phase, response);
+        response.afterMs = clock.workDone(offset, response.afterMs) - offset;
       };
     },
   };

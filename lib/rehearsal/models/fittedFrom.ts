@@ -8,7 +8,7 @@ import type { Histogram } from '../../measure/histogram.js';
 import { HistogramRecorder } from '../../measure/histogramRecorder.js';
 import { NET_FAILURE } from '../../protocols/netFailure.js';
 import { bucketSampler } from './latencies.js';
-import type { AnswerRule, TargetModel } from './targetModel.js';
+import type { ResponseRule, TargetModel } from './targetModel.js';
 
 /** The times of the samples of one tag with the same net code and the same status. */
 export interface PhoutOutcome {
@@ -82,7 +82,7 @@ interface Choice {
   readonly draw: () => Millis;
 }
 
-function ruleOf(outcomes: readonly PhoutOutcome[], random: Random): AnswerRule {
+function ruleOf(outcomes: readonly PhoutOutcome[], random: Random): ResponseRule {
   const choices = outcomes
     .map(({ netCode, status, times }): Choice => {
       const { buckets, count } = times;
@@ -92,15 +92,15 @@ function ruleOf(outcomes: readonly PhoutOutcome[], random: Random): AnswerRule {
     .sort((a, b) => b.count - a.count);
   const total = choices.reduce((sum, { count }) => sum + count, 0);
   const last = choices.length - 1;
-  return (answer) => {
+  return (response) => {
     let left = random() * total;
     let which = 0;
     while (which < last && left >= (choices[which] as Choice).count) left -= (choices[which++] as Choice).count;
     const chosen = choices[which] as Choice;
-    answer.afterMs += chosen.draw();
-    answer.status = chosen.status;
-    answer.netCode = chosen.netCode;
-    answer.errorName = chosen.errorName;
+    response.afterMs += chosen.draw();
+    response.status = chosen.status;
+    response.netCode = chosen.netCode;
+    response.errorName = chosen.errorName;
   };
 }
 
@@ -149,7 +149,7 @@ export async function fittedFrom(path: string): Promise<TargetModel> {
     start: ({ random }) => {
       const others = ruleOf(all, random);
       const byTag = new Map(tags.map(([tag, outcomes]) => [tag, ruleOf(outcomes, random)]));
-      return (answer, now, tag) => (byTag.get(tag) ?? others)(answer, now, tag);
+      return (response, now, tag) => (byTag.get(tag) ?? others)(response, now, tag);
     },
   };
 }

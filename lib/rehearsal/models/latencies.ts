@@ -22,8 +22,8 @@ export function constantLatency(ms: Millis): TargetModel {
   requireMs('constant', 'the latency', ms);
   return {
     name: `constant(${ms}ms)`,
-    start: () => (answer) => {
-      answer.afterMs += ms;
+    start: () => (response) => {
+      response.afterMs += ms;
     },
   };
 }
@@ -43,8 +43,8 @@ export function exponentialLatency(meanMs: Millis): TargetModel {
     name: `exponential(${meanMs}ms)`,
     start:
       ({ random }) =>
-      (answer) => {
-        answer.afterMs -= meanMs * Math.log(1 - random());
+      (response) => {
+        response.afterMs -= meanMs * Math.log(1 - random());
       },
   };
 }
@@ -81,8 +81,8 @@ export function logNormalLatency(options: LogNormalOptions): TargetModel {
     name: `lognormal(median=${medianMs}ms, ${tail})`,
     start:
       ({ random }) =>
-      (answer) => {
-        answer.afterMs += medianMs * Math.exp(sigma * normalVariate(random));
+      (response) => {
+        response.afterMs += medianMs * Math.exp(sigma * normalVariate(random));
       },
   };
 }
@@ -170,8 +170,8 @@ export function empiricalLatency(source: EmpiricalSource): TargetModel {
     start: ({ random }) => {
       const draw =
         'quantiles' in source ? () => interpolate(source.quantiles, random()) : bucketSampler(source.bucketsUs, random);
-      return (answer) => {
-        answer.afterMs += draw();
+      return (response) => {
+        response.afterMs += draw();
       };
     },
   };

@@ -3,7 +3,7 @@ import type { EpochMs, Millis } from '../../core/units.js';
 import { NET_FAILURE } from '../../protocols/netFailure.js';
 import { Ring } from '../../pull/ring.js';
 import { constantLatency } from './latencies.js';
-import { REFUSED_AFTER_MS, type TargetAnswer, type TargetModel } from './targetModel.js';
+import { type ModelResponse, REFUSED_AFTER_MS, type TargetModel } from './targetModel.js';
 
 /** When each of k servers will be free, the earliest first: a binary heap whose least item is replaced. */
 class ServerHeap {
@@ -47,12 +47,12 @@ export interface QueueOptions {
   readonly full?: number | 'refuse';
 }
 
-function reject(answer: TargetAnswer, full: number | 'refuse'): void {
-  answer.afterMs += REFUSED_AFTER_MS;
-  answer.status = full === 'refuse' ? 0 : full;
+function reject(response: ModelResponse, full: number | 'refuse'): void {
+  response.afterMs += REFUSED_AFTER_MS;
+  response.status = full === 'refuse' ? 0 : full;
   if (full !== 'refuse') return;
-  answer.netCode = NET_FAILURE.refused.netCode;
-  answer.errorName = NET_FAILURE.refused.errorName;
+  response.netCode = NET_FAILURE.refused.netCode;
+  response.errorName = NET_FAILURE.refused.errorName;
 }
 
 function checked({ servers, limit = 1000, full = 503 }: QueueOptions): void {
@@ -85,20 +85,20 @@ export function queueModel(options: QueueOptions): TargetModel {
       const heap = new ServerHeap(servers);
       const starts = new Ring<EpochMs>();
       let first: EpochMs | undefined;
-      return (answer, now, tag) => {
-        if (answer.netCode !== 0) return;
+      return (response, now, tag) => {
+        if (response.netCode !== 0) return;
         first ??= starts.shift();
         while (first !== undefined && first <= now) first = starts.shift();
-        const before = answer.afterMs;
+        const before = response.afterMs;
         const begins = Math.max(now, heap.earliest);
         const waiting = starts.length + (first === undefined ? 0 : 1);
         if (begins > now && waiting >= limit) {
-          reject(answer, full);
+          reject(response, full);
           return;
         }
-        serve(answer, now, tag);
-        heap.occupy(begins + (answer.afterMs - before));
-        answer.afterMs += begins - now;
+        serve(response, now, tag);
+        heap.occupy(begins + (response.afterMs - before));
+        response.afterMs += begins - now;
         if (begins > now) starts.push(begins);
       };
     },

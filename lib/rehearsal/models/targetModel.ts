@@ -2,7 +2,7 @@ import type { Random } from '../../core/deps.js';
 import type { EpochMs, Millis } from '../../core/units.js';
 
 /** The response of a modelled target to one request. One object is reused: a rule changes it in place. */
-export interface TargetAnswer {
+export interface ModelResponse {
   /** From the arrival of the request to the end of its response; `Infinity` for no response. */
   afterMs: Millis;
   /** HTTP status; 0 when there is none. */
@@ -17,7 +17,7 @@ export interface TargetAnswer {
  * Decides the response to a request that arrives `now`. Called in the order of arrival, so it may keep state; it MUST NOT use
  * another clock. The response that it gets is that of the model before it, by default status 200 after 0 ms.
  */
-export type AnswerRule = (answer: TargetAnswer, now: EpochMs, tag: string) => void;
+export type ResponseRule = (response: ModelResponse, now: EpochMs, tag: string) => void;
 
 /** Arguments of the start of a modelled target. */
 export interface TargetStart {
@@ -31,7 +31,7 @@ export interface TargetStart {
 export interface TargetModel {
   /** The model as text, for messages. */
   readonly name: string;
-  start(start: TargetStart): AnswerRule;
+  start(start: TargetStart): ResponseRule;
 }
 
 /**
@@ -47,10 +47,10 @@ export function inSeries(...models: readonly TargetModel[]): TargetModel {
     name: models.map(({ name }) => name).join(' + '),
     start: (start) => {
       const rules = models.map((model) => model.start(start));
-      return (answer, now, tag) => {
+      return (response, now, tag) => {
         for (const rule of rules) {
-          rule(answer, now, tag);
-          if (answer.netCode !== 0 || answer.status >= 400) return;
+          rule(response, now, tag);
+          if (response.netCode !== 0 || response.status >= 400) return;
         }
       };
     },

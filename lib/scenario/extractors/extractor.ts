@@ -3,7 +3,7 @@ import type { Session, Vars } from '../session.js';
 import { matcherOf } from './limits.js';
 
 /**
- * Finds a value in an answer; `undefined` when it is not there. Any function, or one of `jsonPath`, `jsonAll`, `header`,
+ * Finds a value in a response; `undefined` when it is not there. Any function, or one of `jsonPath`, `jsonAll`, `header`,
  * `regex`, `css`, `cssAll`, `xpath`, `xpathAll`, `cookie`.
  */
 export type Extractor<T> = (response: TransportResponse, session: Session<Vars>) => T | undefined;

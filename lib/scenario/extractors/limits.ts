@@ -11,8 +11,8 @@ export class ResponseLimitError extends Error {
   override readonly name = 'ResponseLimitError';
 }
 
-/** Responses for which a query was stopped: further ones are not tried, so that a response costs the limit once. */
-const stopped = new WeakSet<TransportResponse>();
+/** Of each response, whether a query of it was stopped: further ones are not tried, so that a response costs the limit once. */
+const queriesOf = (): { stopped: boolean } => ({ stopped: false });
 
 /**
  * Queries a response within the time of {@link QUERY_MS}.
@@ -22,12 +22,13 @@ const stopped = new WeakSet<TransportResponse>();
  */
 export function queryWithin<T>(response: TransportResponse, query: () => T): T {
   const tooSlow = `took over ${QUERY_MS} ms`;
-  if (stopped.has(response)) throw new ResponseLimitError(tooSlow);
+  const queries = response.parsed(queriesOf);
+  if (queries.stopped) throw new ResponseLimitError(tooSlow);
   try {
     return callWithin(QUERY_MS, query);
   } catch (error) {
     if (!(error instanceof DeadlineError)) throw error;
-    stopped.add(response);
+    queries.stopped = true;
     throw new ResponseLimitError(tooSlow);
   }
 }

@@ -96,7 +96,7 @@ export function rowsFeeder<Row extends Vars>(
     const { index } = run.shot;
     if (fed.has(run)) {
       const hint = 'feed it once, at the beginning, or use another strategy';
-      throw new ElpisError('ELPIS_SHOT', `feeder "${name}" is unique, but is asked twice in one scenario`, { hint });
+      throw new ElpisError('ELPIS_SHOT', `feeder "${name}" is unique, but gives a row twice in one scenario`, { hint });
     }
     fed.add(run);
     if (index < length) return index;

@@ -9,19 +9,19 @@ import type { WhenFailed } from './retry.js';
 import { lastExchange } from './send.js';
 
 /**
- * Tests the last answer. A check that fails is counted by its name: the sample of the request becomes net code 998, with the
+ * Tests the last response. A check that fails is counted by its name: the sample of the request becomes net code 998, with the
  * error name `check: NAME`; of several that fail, all names.
  *
  * ```text
  * flow                                 --s--------|
- * check({ found: status(200) })        --s--------|     the answer was 200
+ * check({ found: status(200) })        --s--------|     the response was 200
  * check({ found: status(200) })        --#              it was not: the scenario ends, and its sample says why
  * ```
  *
  * - All tests are made, in order; then, when one has failed, the scenario ends, or goes on by `otherwise: 'goOn'`.
  * - Put checks right behind their request. After a step that takes time the sample of the request is gone, and the failure is
  *   noted with the group or scenario instead.
- * - Without an answer (a request that failed but was allowed to) every check fails.
+ * - Without a response (a request that failed but was allowed to) every check fails.
  * - An exception of a test ends the run, with the name of the check; so does a promise.
  *
  * @throws ElpisError `ELPIS_SHOT` when no request has been sent before.

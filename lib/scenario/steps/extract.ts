@@ -8,7 +8,7 @@ import { callUser } from '../userFunction.js';
 import { lastExchange } from './send.js';
 
 /**
- * Takes values from the last answer into variables. One that is not there is a failed check by the name `extract: VARIABLE`
+ * Takes values from the last response into variables. One that is not there is a failed check by the name `extract: VARIABLE`
  * and ends the scenario; `orElse` gives a value instead.
  *
  * ```text

@@ -131,7 +131,7 @@ export interface WhileTrueOptions {
  * ```
  *
  * - Each turn begins with the session that the turn before left; see {@link loop}.
- * - More than `most` turns end the scenario with the failed check `check: at most N turns`, so that no virtual user stays for ever.
+ * - More than `most` turns end the scenario with the failed check `check: at most N turns`, so that no virtual user loops without end.
  * - An exception of the condition ends the run.
  *
  * @throws ElpisError `ELPIS_CONFIG` for a `most` that is not a number from 0.

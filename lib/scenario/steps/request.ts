@@ -29,7 +29,7 @@ export interface RequestOptions<V extends Vars> {
   readonly json?: Part<V, Json>;
   /** Body as the fields of an HTML form, with its `Content-Type`. */
   readonly form?: Part<V, Readonly<Record<string, Scalar>>>;
-  /** When no complete answer comes (a bad status is one). Default `end`: the scenario ends. */
+  /** When no complete response comes (a bad status is one). Default `end`: the scenario ends. */
   readonly otherwise?: WhenFailed;
   /** Most milliseconds from the start of the request to the end of its response. Default: no limit of its own. */
   readonly timeoutMs?: Millis;
@@ -126,16 +126,16 @@ function keepCookies({ response, sample }: Exchange, { target }: HttpRequest, sc
 }
 
 /**
- * Sends an HTTP request and waits for its answer. `get`, `post`, `put`, `patch`, `del` and `head` are short forms.
+ * Sends an HTTP request and waits for its response. `get`, `post`, `put`, `patch`, `del` and `head` are short forms.
  *
  * ```text
  * flow                           s-----------|
- * request('home', 'GET', '/')    ---s--------|     the answer takes 3 ms
+ * request('home', 'GET', '/')    ---s--------|     the response takes 3 ms
  * ```
  *
  * - Every part is a value or a function of the session's variables; one that is missing does not compile.
- * - Cookies of the virtual user are sent, and those of the answer kept, unless cookies are off or `headers` has its own `Cookie`.
- * - A redirect is an answer like others. With `redirect: true` of the gun it is followed, in one sample, but cookies that are set
+ * - Cookies of the virtual user are sent, and those of the response kept, unless cookies are off or `headers` has its own `Cookie`.
+ * - A redirect is a response like others. With `redirect: true` of the gun it is followed, in one sample, but cookies that are set
  *   on the way are not seen; where they matter, send the next request yourself: `extract({ next: header('location') })`.
  * - All else (samples, failures, unsubscribing) as with {@link send}.
  *
@@ -172,7 +172,7 @@ export function request<V extends Vars>(
   return send<V, HttpRequest>(name, (_, session) => httpRequestOf(method, path, options, session), {
     otherwise,
     ...defined({ timeoutMs }),
-    answered: (exchange, made, { scope }) => keepCookies(exchange, made, scope),
+    responded: (exchange, made, { scope }) => keepCookies(exchange, made, scope),
   });
 }
 

@@ -97,5 +97,5 @@ export function retry<V extends Vars, Out extends Vars>(
   };
 }
 
-/** What becomes of the scenario when a step fails: it ends, or it goes on and only the samples tell. */
+/** What becomes of the scenario when a step fails: `end`: it ends; `goOn`: it continues, and only the samples show the failure. */
 export type WhenFailed = 'end' | 'goOn';

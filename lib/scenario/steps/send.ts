@@ -10,21 +10,21 @@ import { type Part, partOf, type Session, type Vars } from '../session.js';
 import { callUser, stepError } from '../userFunction.js';
 import type { WhenFailed } from './retry.js';
 
-/** How {@link send} treats failures, and who else sees the answer. */
+/** How {@link send} treats failures, and who else sees the response. */
 export interface SendOptions<V extends Vars, R> {
-  /** When no complete answer comes. Default `end`. */
+  /** When no complete response comes. Default `end`. */
   readonly otherwise?: WhenFailed;
   /** Most milliseconds from the start of the request to the end of its response; then it is aborted, and fails as `timeout`. Default: none. */
   readonly timeoutMs?: Millis;
-  /** Sees every answer before the steps that follow. */
-  readonly answered?: (exchange: Exchange, request: R, session: Session<V>) => void;
+  /** Sees every response before the steps that follow. */
+  readonly responded?: (exchange: Exchange, request: R, session: Session<V>) => void;
 }
 
 /** The request was abandoned, by a race or because another branch failed. */
 const GAVE_UP: NetFailure = { netCode: NET_CODE.other, errorName: 'gave up' };
 
 /**
- * Sends one request over the transport of the scenario, whatever its protocol, and waits for the answer. Each makes one sample,
+ * Sends one request over the transport of the scenario, whatever its protocol, and waits for the response. Each makes one sample,
  * tagged by the path of its names, such as `shop/login`.
  *
  * ```text
@@ -33,24 +33,31 @@ const GAVE_UP: NetFailure = { netCode: NET_CODE.other, errorName: 'gave up' };
  * ```
  *
  * - The request is intended for the moment at which the session arrives, or at which a pause before it was meant to end.
- * - Without a complete answer (refused, reset, timeout), the scenario ends, or goes on without a response by
- *   `otherwise: 'goOn'`. A bad status is an answer: see `check`.
- * - The sample is sent when the steps behind it that need no time have seen the answer, so checks right behind a request
+ * - Without a complete response (refused, reset, timeout), the scenario ends, or goes on without a response by
+ *   `otherwise: 'goOn'`. A bad status is a response: see `check`.
+ * - The sample is sent when the steps behind it that need no time have seen the response, so checks right behind a request
  *   mark its sample.
  * - Several sessions in the flow are sent one after another, in order. Completes with the flow. An exception of the part or of
- *   `answered` ends the run, with the name of the request; so does a promise.
+ *   `responded` ends the run, with the name of the request; so does a promise.
  * - Unsubscribing aborts the request; unless the whole scenario is aborted, its sample says `gave up`.
  *
  * @param name A part of the tag: no slashes.
  * @param request The request in the transport's own form, or how it is made of the session.
  * @throws ElpisError `ELPIS_CONFIG` for a name that cannot be a tag, or a timeout that is not above 0.
+ *
+ * @example
+ * interface Query {
+ *   readonly sql: string;
+ * }
+ * declare const flow: Flow<{ id: number }>;
+ * flow.pipe(send('rows', ({ id }): Query => ({ sql: `select * from rows where id = ${id}` }), { otherwise: 'goOn' }));
  */
 export function send<V extends Vars, R>(
   name: string,
   request: Part<NoInfer<V>, R>,
   options: SendOptions<NoInfer<V>, R> = {},
 ): MonoTypeOperatorFunction<Session<V>> {
-  const { otherwise = 'end', timeoutMs, answered } = options;
+  const { otherwise = 'end', timeoutMs, responded } = options;
   plainName('request', name);
   if (timeoutMs !== undefined && !(timeoutMs > 0)) {
     throw new ElpisError('ELPIS_CONFIG', `request "${name}": timeoutMs is ${timeoutMs}, expected a number above 0`);
@@ -110,7 +117,7 @@ export function send<V extends Vars, R>(
             pending = false;
             // An exception in here would be one outside of any call.
             try {
-              pass(exchange, () => answered?.(exchange, made, session));
+              pass(exchange, () => responded?.(exchange, made, session));
             } catch (error) {
               subscriber.error(stepError(error, scope, 'request', name));
             }
@@ -137,13 +144,13 @@ export function send<V extends Vars, R>(
 }
 
 /**
- * The last request of a session, with its answer.
+ * The last request of a session, with its response.
  *
  * @throws ElpisError `ELPIS_SHOT` when there was none.
  */
 export function lastExchange<V extends Vars>(session: Session<V>, step: string): PendingSample {
   if (session.exchange !== undefined) return session.exchange;
   throw new ElpisError('ELPIS_SHOT', `${session.scope.span.tag}: ${step} comes before any request`, {
-    hint: 'put it behind the request whose answer it reads',
+    hint: 'put it behind the request whose response it reads',
   });
 }

@@ -37,11 +37,12 @@ export function weightedChoice<V extends Vars, Outs extends readonly Vars[]>(
   choices: readonly [...{ [K in keyof Outs]: Choice<V, Outs[K]> }],
 ): OperatorFunction<Session<V>, Session<Outs[number]>> {
   const all = choices as readonly Choice<V, Outs[number]>[];
-  if (all.length === 0) throw new ElpisError('ELPIS_CONFIG', 'weightedChoice: there is nothing to choose from');
+  if (all.length === 0)
+    throw new ElpisError('ELPIS_CONFIG', 'weightedChoice: the list of choices is empty, expected at least one');
   for (const { weight } of all) {
     if (weight > 0 && Number.isFinite(weight)) continue;
     throw new ElpisError('ELPIS_CONFIG', `weightedChoice: weight ${weight} is not a number above 0`, {
-      hint: 'leave out what is not wanted',
+      hint: 'leave out a choice that should not be played',
     });
   }
   const sum = all.reduce((total, { weight }) => total + weight, 0);

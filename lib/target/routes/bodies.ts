@@ -82,7 +82,7 @@ export const echo: Route = {
     readBody(exchange, (body) => {
       const { method, url, httpVersion, headers, rawHeaders } = exchange.request;
       const seen = { method, target: url, httpVersion, headers, rawHeaders, body };
-      exchange.answer(200, `${JSON.stringify(seen)}\n`, 'application/json');
+      exchange.respond(200, `${JSON.stringify(seen)}\n`, 'application/json');
     });
   },
 };
@@ -92,5 +92,5 @@ const OK = Buffer.from('ok\n');
 /** `/`: 200 and `ok`, as fast as the server can. */
 export const fixed: Route = {
   parameters: [],
-  handle: (exchange) => exchange.answer(200, OK),
+  handle: (exchange) => exchange.respond(200, OK),
 };

@@ -32,7 +32,7 @@ export function readBody(exchange: Exchange, then: (body: string) => void): void
     if (length <= MOST_BYTES) pieces.push(piece);
   });
   exchange.request.once('end', () => {
-    if (length > MOST_BYTES) exchange.answer(413, 'the body is over 1 MiB\n');
+    if (length > MOST_BYTES) exchange.respond(413, 'the body is over 1 MiB\n');
     else then(Buffer.concat(pieces).toString());
   });
 }
@@ -41,7 +41,7 @@ const MOST_OF_ONE = 100;
 
 function show(exchange: Exchange, { cart }: Customer): void {
   const items = [...cart].map(([id, amount]) => ({ id, amount }));
-  exchange.answer(200, `${JSON.stringify({ items, total: totalOf(cart) })}\n`, 'application/json');
+  exchange.respond(200, `${JSON.stringify({ items, total: totalOf(cart) })}\n`, 'application/json');
 }
 
 /**
@@ -53,7 +53,7 @@ export const cart: Route = {
   handle(exchange) {
     const customer = customerOf(exchange);
     if (customer === undefined) {
-      exchange.answer(401, '{"error":"log in first"}\n', 'application/json');
+      exchange.respond(401, '{"error":"log in first"}\n', 'application/json');
       return;
     }
     if (exchange.request.method !== 'POST') {
@@ -64,7 +64,7 @@ export const cart: Route = {
       const { id, amount = 1 } = fieldsOf(exchange.request, body) ?? {};
       const good = GOODS.find((each) => each.id === Number(id));
       if (good === undefined || !(Number(amount) >= 1)) {
-        exchange.answer(404, '{"error":"there is no such good"}\n', 'application/json');
+        exchange.respond(404, '{"error":"there is no such good"}\n', 'application/json');
         return;
       }
       const sum = (customer.cart.get(good.id) ?? 0) + Math.floor(Number(amount));
@@ -85,8 +85,8 @@ export const goods: Route = {
   parameters: [],
   handle(exchange) {
     const asJson = (exchange.request.headers.accept ?? '').includes('application/json');
-    if (asJson) exchange.answer(200, JSON_LIST, 'application/json');
-    else exchange.answer(200, HTML, 'text/html');
+    if (asJson) exchange.respond(200, JSON_LIST, 'application/json');
+    else exchange.respond(200, HTML, 'text/html');
   },
 };
 
@@ -105,7 +105,7 @@ export const login: Route = {
       const fields = `<input name="user"><input name="password" type="password">`;
       const secret = `<input type="hidden" name="csrf" value="${shop.form()}">`;
       const form = `<form method="post" action="/login">${fields}${secret}<button>Log in</button></form>`;
-      exchange.answer(200, `<!doctype html><title>Log in</title><h1>Log in</h1>${form}\n`, 'text/html');
+      exchange.respond(200, `<!doctype html><title>Log in</title><h1>Log in</h1>${form}\n`, 'text/html');
       return;
     }
     readBody(exchange, (body) => {
@@ -114,7 +114,7 @@ export const login: Route = {
       const asForm = !(request.headers['content-type'] ?? '').startsWith('application/json');
       const accepted = user !== '' && password !== '' && (!asForm || shop.redeem(String(csrf)));
       if (!accepted) {
-        exchange.answer(403, json({ error: 'user, password and, in a form, csrf are needed' }), 'application/json');
+        exchange.respond(403, json({ error: 'user, password and, in a form, csrf are needed' }), 'application/json');
         return;
       }
       const { sid, customer } = shop.enter(String(user));
@@ -136,11 +136,11 @@ export const order: Route = {
     const { request, shop } = exchange;
     const customer = customerOf(exchange);
     const refuse = (status: number, error: string): void =>
-      exchange.answer(status, `${JSON.stringify({ error })}\n`, 'application/json');
+      exchange.respond(status, `${JSON.stringify({ error })}\n`, 'application/json');
     if (request.method !== 'POST') refuse(405, 'use POST');
     else if (customer === undefined) refuse(401, 'log in first');
     else if (request.headers.authorization !== `Bearer ${customer.token}`) refuse(401, 'the token is missing or wrong');
     else if (customer.cart.size === 0) refuse(409, 'the cart is empty');
-    else exchange.answer(201, `${JSON.stringify(shop.order(customer))}\n`, 'application/json');
+    else exchange.respond(201, `${JSON.stringify(shop.order(customer))}\n`, 'application/json');
   },
 };

@@ -30,15 +30,15 @@ export const hang: Route = {
 export const fail: Route = {
   parameters: [{ name: 'PERCENT', min: 0, max: 100, fraction: true }],
   handle(exchange, percent = 0) {
-    if (exchange.random() * 100 < percent) exchange.answer(500, 'failed\n');
-    else exchange.answer(200, 'ok\n');
+    if (exchange.random() * 100 < percent) exchange.respond(500, 'failed\n');
+    else exchange.respond(200, 'ok\n');
   },
 };
 
 /** `/status/CODE`: that status. Codes below 200 are not final responses, so they cannot be requested. */
 export const status: Route = {
   parameters: [{ name: 'CODE', min: 200, max: 599 }],
-  handle: (exchange, code = 200) => exchange.answer(code, `${code}\n`),
+  handle: (exchange, code = 200) => exchange.respond(code, `${code}\n`),
 };
 
 /** The longest delay that can be requested: an hour. */
@@ -47,7 +47,7 @@ export const longest: Millis = 3_600_000;
 /** `/delay/MS`: 200 after that many milliseconds. */
 export const delay: Route = {
   parameters: [{ name: 'MS', min: 0, max: longest, fraction: true }],
-  handle: (exchange, wait = 0) => exchange.later(wait, () => exchange.answer(200, 'ok\n')),
+  handle: (exchange, wait = 0) => exchange.later(wait, () => exchange.respond(200, 'ok\n')),
 };
 
 /** `/jitter/MIN/MAX`: 200 after a random time between two numbers of milliseconds, all equally likely. */
@@ -58,6 +58,6 @@ export const jitter: Route = {
   ],
   handle(exchange, min = 0, max = 0) {
     const wait = min + exchange.random() * (max - min);
-    exchange.later(wait, () => exchange.answer(200, 'ok\n'));
+    exchange.later(wait, () => exchange.respond(200, 'ok\n'));
   },
 };

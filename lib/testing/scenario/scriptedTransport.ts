@@ -7,10 +7,10 @@ import { NetSample } from '../../protocols/netSample.js';
 import { type Exchange, type Transport, TransportResponse, type Transports } from '../../protocols/transport.js';
 import { requestPattern, type ScriptedResponse, scriptedResponse } from '../../rehearsal/responses.js';
 import { realTimeScheduler } from '../../time/realTime.js';
-import { answerScript, type ScriptedAnswer } from './answerScript.js';
+import { responseMarbles, type TimedResponse } from './responseMarbles.js';
 
 /** The responses of a {@link scriptedTransport}, by method and path. */
-export type AnswerScripts = Readonly<Record<string, string | readonly string[]>>;
+export type ResponseScripts = Readonly<Record<string, string | readonly string[]>>;
 
 /** The responses of the letters, each as a value or as a function of the request. */
 export type ScriptedResponses = Readonly<
@@ -25,7 +25,7 @@ export interface ScriptedRequest {
 }
 
 class Script {
-  readonly #responses: readonly ScriptedAnswer[];
+  readonly #responses: readonly TimedResponse[];
   readonly fits: (request: HttpRequest) => boolean;
   #asked = 0;
 
@@ -33,13 +33,13 @@ class Script {
     readonly key: string,
     marbles: string | readonly string[],
   ) {
-    this.#responses = (typeof marbles === 'string' ? [marbles] : marbles).map(answerScript);
+    this.#responses = (typeof marbles === 'string' ? [marbles] : marbles).map(responseMarbles);
     this.fits = requestPattern(key);
     if (this.#responses.length === 0) throw new ElpisError('ELPIS_CONFIG', `no responses are scripted for ${key}`);
   }
 
-  next(): ScriptedAnswer {
-    return this.#responses[Math.min(this.#asked++, this.#responses.length - 1)] as ScriptedAnswer;
+  next(): TimedResponse {
+    return this.#responses[Math.min(this.#asked++, this.#responses.length - 1)] as TimedResponse;
   }
 }
 
@@ -54,7 +54,7 @@ export class ScriptedTransport implements Transports<HttpRequest> {
   readonly #scripts: readonly Script[];
 
   constructor(
-    private readonly scripts: AnswerScripts,
+    private readonly scripts: ResponseScripts,
     private readonly responses: ScriptedResponses,
     private readonly scheduler: SchedulerLike,
   ) {
@@ -87,12 +87,12 @@ export class ScriptedTransport implements Transports<HttpRequest> {
       }
       this.requests.push({ at: this.scheduler.now(), instance: shot.instance, request });
       const { afterMs, letter } = script.next();
-      let answered = false;
+      let responded = false;
       subscriber.add(() => {
-        if (!answered) this.aborted++;
+        if (!responded) this.aborted++;
       });
       const respond = (): void => {
-        answered = true;
+        responded = true;
         subscriber.next(this.#exchange(request, shot, letter as string));
         subscriber.complete();
       };
@@ -136,7 +136,7 @@ export class ScriptedTransport implements Transports<HttpRequest> {
  * );
  */
 export function scriptedTransport(
-  scripts: AnswerScripts,
+  scripts: ResponseScripts,
   responses: ScriptedResponses = {},
   scheduler: SchedulerLike = realTimeScheduler,
 ): ScriptedTransport {

@@ -26,7 +26,7 @@ const full = () =>
     intended: 1_700_000_000_000.25,
     started: 1_700_000_000_010.5,
     slotWait: 4,
-    answered: 1_700_000_000_012,
+    responded: 1_700_000_000_012,
     ended: 1_700_000_000_013.5,
     connectTime: 0.5,
     sendTime: 0.25,

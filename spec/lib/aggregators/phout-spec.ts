@@ -37,7 +37,7 @@ function sampleOfVector({ sample }: Vector): NetSample {
   const built = sampleOf({
     started,
     tag,
-    answered: started + ms('intervalReal'),
+    responded: started + ms('intervalReal'),
     ended: started + ms('intervalReal'),
     connectTime: ms('connect'),
     sendTime: ms('send'),
@@ -81,7 +81,7 @@ describe('phout', () => {
     ['a tag may hold any other character', { tag: 'ж|"ü' }, '1700000000.000\tж|"ü\t0\t0\t0\t0\t0\t0\t0\t0\t0\t200'],
     [
       'interval_real ends when the status is known, not when the body has been read',
-      { started: 5000, answered: 5001.5, ended: 5009 },
+      { started: 5000, responded: 5001.5, ended: 5009 },
       '5.000\t\t1500\t0\t0\t0\t0\t0\t0\t0\t0\t200',
     ],
     [
@@ -92,7 +92,7 @@ describe('phout', () => {
         instance: -1,
         intended: 4000,
         started: 0,
-        answered: 0,
+        responded: 0,
         ended: 6000,
         protoCode: 0,
       },
@@ -100,12 +100,20 @@ describe('phout', () => {
     ],
     [
       'an unfinished shot has its age and is 999, so that nobody takes it for a success',
-      { outcome: 'unfinished', tag: 't', intended: 4000, started: 5000, answered: 0, ended: 7000, protoCode: 0 },
+      { outcome: 'unfinished', tag: 't', intended: 4000, started: 5000, responded: 0, ended: 7000, protoCode: 0 },
       '5.000\tt\t2000000\t0\t0\t0\t0\t0\t0\t0\t999\t0',
     ],
     [
       'an operation that was never shot counts from its intended moment',
-      { outcome: 'unfinished', instance: -1, intended: 4000, started: 7000, answered: 7000, ended: 7000, protoCode: 0 },
+      {
+        outcome: 'unfinished',
+        instance: -1,
+        intended: 4000,
+        started: 7000,
+        responded: 7000,
+        ended: 7000,
+        protoCode: 0,
+      },
       '4.000\t\t3000000\t0\t0\t0\t0\t0\t0\t0\t999\t0',
     ],
   ];

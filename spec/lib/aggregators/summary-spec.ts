@@ -14,7 +14,7 @@ const T0 = 1_700_000_000_000;
 /** A shot meant at `at`, started `late` ms after that, which took `ms`. */
 const shot = (at: number, late: number, ms: number, fields: Partial<NetSample> = {}): NetSample => {
   const started = T0 + at + late;
-  return sampleOf({ intended: T0 + at, started, answered: started + ms, ended: started + ms, ...fields });
+  return sampleOf({ intended: T0 + at, started, responded: started + ms, ended: started + ms, ...fields });
 };
 
 async function summaryOf(samples: readonly unknown[], options: SummaryOptions = {}): Promise<SummarySnapshot> {

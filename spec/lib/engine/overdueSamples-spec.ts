@@ -15,7 +15,7 @@ describe('overdueSamples', () => {
       () => overdueSamples.discarded(shot({ slotWait: 200 }), 1300),
       {
         ...{ outcome: 'discarded', tag: 'discarded', netCode: 777, errorName: 'discarded' },
-        ...{ index: 4, instance: -1, intended: 1000, started: 1300, answered: 1300, ended: 1300, slotWait: 200 },
+        ...{ index: 4, instance: -1, intended: 1000, started: 1300, responded: 1300, ended: 1300, slotWait: 200 },
       },
     ],
     [
@@ -23,7 +23,7 @@ describe('overdueSamples', () => {
       () => overdueSamples.unfinished(shot({ slotWait: 250 }), 1300),
       {
         ...{ outcome: 'unfinished', tag: 'unfinished', netCode: 999, errorName: 'not started' },
-        ...{ index: 4, instance: -1, intended: 1000, started: 1300, answered: 1300, ended: 1300, slotWait: 250 },
+        ...{ index: 4, instance: -1, intended: 1000, started: 1300, responded: 1300, ended: 1300, slotWait: 250 },
       },
     ],
     [
@@ -31,7 +31,7 @@ describe('overdueSamples', () => {
       () => overdueSamples.unfinished(shot({ instance: 2, started: 1100, slotWait: 70 }), 1300),
       {
         ...{ outcome: 'unfinished', tag: 'unfinished', netCode: 999, errorName: 'unfinished' },
-        ...{ index: 4, instance: 2, intended: 1000, started: 1100, answered: 1300, ended: 1300, slotWait: 70 },
+        ...{ index: 4, instance: 2, intended: 1000, started: 1100, responded: 1300, ended: 1300, slotWait: 70 },
       },
     ],
   ];

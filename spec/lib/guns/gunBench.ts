@@ -41,7 +41,7 @@ export type Fields = Pick<
   | 'latency'
   | 'receiveTime'
   | 'started'
-  | 'answered'
+  | 'responded'
   | 'ended'
 >;
 

@@ -34,8 +34,8 @@ describe('NetSample', () => {
     const rows = [NetSample.of(shot).end(1010, 204), NetSample.of(shot).fail(refused, 1011)];
     rows.push(NetSample.of(shot).failAs(NET_FAILURE.closedEarly, 1012, 200));
     assert.deepEqual(
-      rows.map(({ answered, ended, netCode, protoCode, errorName }) => [
-        answered,
+      rows.map(({ responded, ended, netCode, protoCode, errorName }) => [
+        responded,
         ended,
         netCode,
         protoCode,

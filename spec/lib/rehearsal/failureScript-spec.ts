@@ -2,28 +2,28 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { failureScript } from '../../../lib/rehearsal/models/failureScript.js';
 import { constantLatency } from '../../../lib/rehearsal/models/latencies.js';
-import { answersOf } from './answersOf.js';
+import { responsesOf } from './responsesOf.js';
 
 /** A request every 100 ms at a target of 10 ms: `status afterMs` or the failure and its time. */
 function played(text: string, count: number): string {
   const arrivals = Array.from({ length: count }, (_, i) => i * 100);
-  return answersOf(failureScript(text, constantLatency(10)), arrivals)
+  return responsesOf(failureScript(text, constantLatency(10)), arrivals)
     .map(({ afterMs, status, errorName }) => `${errorName.replace('connection ', '') || status} ${+afterMs.toFixed(3)}`)
     .join(', ');
 }
 
-const SCRIPTS: readonly [sentence: string, text: string, answers: string][] = [
+const SCRIPTS: readonly [sentence: string, text: string, responses: string][] = [
   ['ok alone is the target itself', 'ok', '200 10, 200 10, 200 10'],
   ['phases follow one another and the last one lasts', 'ok 200ms, 503 100ms', '200 10, 200 10, 503 10, 503 10, 503 10'],
   ['repeat starts over', 'ok 100ms, 503 100ms, repeat', '200 10, 503 10, 200 10, 503 10, 200 10'],
   ['a stall holds everything until it ends', 'ok 100ms, stall 200ms, ok', '200 10, 200 210, 200 110, 200 10'],
-  ['an answer that meets a stall comes later by as much', 'ok 5ms, stall 50ms, ok', '200 60, 200 10'],
+  ['a response that meets a stall comes later by as much', 'ok 5ms, stall 50ms, ok', '200 60, 200 10'],
   ['two stalls in a row are one', 'stall 50ms, stall 50ms, ok', '200 110, 200 10'],
   ['stalls in a repeated script are all met', 'ok 4ms, stall 6ms, repeat', '200 22, 200 22'],
-  ['a stall that lasts is never answered', 'ok 100ms, stall', '200 10, 200 Infinity, 200 Infinity'],
-  ['stalls that repeat are never answered', 'stall 1s, repeat', '200 Infinity, 200 Infinity'],
+  ['a stall that lasts is never responded to', 'ok 100ms, stall', '200 10, 200 Infinity, 200 Infinity'],
+  ['stalls that repeat are never responded to', 'stall 1s, repeat', '200 Infinity, 200 Infinity'],
   ['slow multiplies', 'slow x3 100ms, slow x0.5', '200 30, 200 5, 200 5'],
-  ['reset breaks when the answer would have come', 'reset 100ms, ok', 'reset 10, 200 10'],
+  ['reset breaks when the response would have come', 'reset 100ms, ok', 'reset 10, 200 10'],
   ['refuse is at once', 'refuse 100ms, ok', 'refused 0.1, 200 10'],
   ['units may be mixed and blanks are free', '  ok   0.1s ,503 100000us,ok ', '200 10, 503 10, 200 10'],
 ];
@@ -44,12 +44,12 @@ const REFUSED: readonly [text: string, column: number, expected: RegExp][] = [
 ];
 
 describe('failureScript', () => {
-  for (const [sentence, text, answers] of SCRIPTS) {
-    it(`${sentence}: ${text.trim()}`, () => assert.equal(played(text, answers.split(',').length), answers));
+  for (const [sentence, text, responses] of SCRIPTS) {
+    it(`${sentence}: ${text.trim()}`, () => assert.equal(played(text, responses.split(',').length), responses));
   }
 
-  it('a script without a target below it answers in 1 ms', () => {
-    assert.equal(answersOf(failureScript('ok'), [0])[0]?.afterMs, 1);
+  it('a script without a target below it responses in 1 ms', () => {
+    assert.equal(responsesOf(failureScript('ok'), [0])[0]?.afterMs, 1);
   });
 
   for (const [text, column, expected] of REFUSED) {

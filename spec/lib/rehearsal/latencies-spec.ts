@@ -9,7 +9,7 @@ import {
   logNormalLatency,
 } from '../../../lib/rehearsal/models/latencies.js';
 import type { TargetModel } from '../../../lib/rehearsal/models/targetModel.js';
-import { answersOf, sortedTimes } from './answersOf.js';
+import { responsesOf, sortedTimes } from './responsesOf.js';
 
 const N = 50_000;
 const EVERY_MS = Array.from({ length: N }, (_, i) => i);
@@ -55,14 +55,14 @@ const QUANTILES: readonly [what: string, model: TargetModel, quantiles: Readonly
 describe('models of latency', () => {
   for (const [what, model, quantiles] of QUANTILES) {
     it(`${model.name}: ${what}`, () => {
-      const times = sortedTimes(answersOf(model, EVERY_MS));
+      const times = sortedTimes(responsesOf(model, EVERY_MS));
       for (const [quantile, ms] of Object.entries(quantiles)) {
         near(times[Math.floor(Number(quantile) * N)] as number, ms, 0.02, `quantile ${quantile}`);
       }
     });
 
-    it(`${model.name}: the same seed gives the same answers, another seed others`, () => {
-      const [once, again, other] = [1, 1, 2].map((seed) => answersOf(model, EVERY_MS.slice(0, 50), seed));
+    it(`${model.name}: the same seed gives the same responses, another seed others`, () => {
+      const [once, again, other] = [1, 1, 2].map((seed) => responsesOf(model, EVERY_MS.slice(0, 50), seed));
       assert.deepEqual(once, again);
       const chance = new Set(once?.map(({ afterMs }) => afterMs)).size > 1;
       assert.equal(JSON.stringify(once) !== JSON.stringify(other), chance);
@@ -71,7 +71,7 @@ describe('models of latency', () => {
 
   it('a sharp histogram keeps its shape', () => {
     const values = Array.from({ length: 10_000 }, (_, i) => 10 + (i / 10_000) ** 8 * 500);
-    const times = sortedTimes(answersOf(empiricalLatency({ bucketsUs: measured(values) }), EVERY_MS));
+    const times = sortedTimes(responsesOf(empiricalLatency({ bucketsUs: measured(values) }), EVERY_MS));
     near(times[Math.floor(0.9 * N)] as number, values[9000] as number, 0.02, 'p90');
     near(times[Math.floor(0.5 * N)] as number, values[5000] as number, 0.01, 'p50');
   });

@@ -54,14 +54,14 @@ describe('modelGuns', () => {
   });
 
   const SAMPLES: readonly [sentence: string, model: TargetModel, sample: string][] = [
-    ['an answer', constantLatency(20), 't#7 200 0 after 20'],
+    ['a response', constantLatency(20), 't#7 200 0 after 20'],
     ['a failure', failureScript('reset'), 't#7 connection reset 104 after 1'],
     ['a refusal', failureScript('refuse'), 't#7 connection refused 111 after 0.1'],
     ['a stall without end is a timeout', failureScript('stall'), 't#7 timeout 110 after 50'],
-    ['an answer that takes no time takes a microsecond', constantLatency(0), 't#7 200 0 after 0.001'],
+    ['a response that takes no time takes a microsecond', constantLatency(0), 't#7 200 0 after 0.001'],
     [
       'a rule that gives no number is a timeout',
-      { name: 'nan', start: () => (answer) => void Object.assign(answer, { afterMs: Number.NaN }) },
+      { name: 'nan', start: () => (response) => void Object.assign(response, { afterMs: Number.NaN }) },
       't#7 timeout 110 after 50',
     ],
   ];

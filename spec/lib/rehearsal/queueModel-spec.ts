@@ -6,7 +6,7 @@ import { constantLatency, exponentialLatency } from '../../../lib/rehearsal/mode
 import { queueModel } from '../../../lib/rehearsal/models/queueModel.js';
 import { inSeries } from '../../../lib/rehearsal/models/targetModel.js';
 import { seededRandom } from '../../../lib/time/seededRandom.js';
-import { answersOf } from './answersOf.js';
+import { responsesOf } from './responsesOf.js';
 
 /** Random arrivals, `perMs` of them per millisecond. */
 function poisson(perMs: number, count: number): number[] {
@@ -26,26 +26,26 @@ function erlangC(servers: number, offered: number): number {
   return blocking / (1 - load * (1 - blocking));
 }
 
-const waits = (answers: readonly { afterMs: number }[]): number[] => answers.map(({ afterMs }) => afterMs - 10);
+const waits = (responses: readonly { afterMs: number }[]): number[] => responses.map(({ afterMs }) => afterMs - 10);
 
 describe('queueModel', () => {
   it('serves in turn what comes at once', () => {
-    const answers = answersOf(queueModel({ servers: 2, service: 10 }), [0, 0, 0, 0, 0, 4, 100]);
-    assert.deepEqual(waits(answers), [0, 0, 10, 10, 20, 16, 0]);
+    const responses = responsesOf(queueModel({ servers: 2, service: 10 }), [0, 0, 0, 0, 0, 4, 100]);
+    assert.deepEqual(waits(responses), [0, 0, 10, 10, 20, 16, 0]);
   });
 
   it('turns away with 503 what comes while `limit` others wait, and takes more when one is served', () => {
-    const answers = answersOf(queueModel({ servers: 1, service: 10, limit: 2 }), [0, 0, 0, 0, 9, 10, 10]);
+    const responses = responsesOf(queueModel({ servers: 1, service: 10, limit: 2 }), [0, 0, 0, 0, 9, 10, 10]);
     assert.deepEqual(
-      answers.map(({ status }) => status),
+      responses.map(({ status }) => status),
       [200, 200, 200, 503, 503, 200, 503],
     );
-    assert.deepEqual(answers[3], { afterMs: 0.1, status: 503, netCode: 0, errorName: '' });
+    assert.deepEqual(responses[3], { afterMs: 0.1, status: 503, netCode: 0, errorName: '' });
   });
 
-  it('can refuse connections, and answer with another status', () => {
+  it('can refuse connections, and response with another status', () => {
     const last = (full: number | 'refuse') =>
-      answersOf(queueModel({ servers: 1, service: 9, limit: 0, full }), [0, 1])[1];
+      responsesOf(queueModel({ servers: 1, service: 9, limit: 0, full }), [0, 1])[1];
     assert.deepEqual(last('refuse'), { afterMs: 0.1, status: 0, netCode: 111, errorName: 'connection refused' });
     assert.equal(last(429)?.status, 429);
   });
@@ -60,8 +60,8 @@ describe('queueModel', () => {
       const meanMs = 5;
       const offered = servers * load;
       const model = queueModel({ servers, service: exponentialLatency(meanMs), limit: 1e6 });
-      const answers = answersOf(model, poisson(offered / meanMs, 200_000));
-      const response = answers.reduce((sum, { afterMs }) => sum + afterMs, 0) / answers.length;
+      const responses = responsesOf(model, poisson(offered / meanMs, 200_000));
+      const response = responses.reduce((sum, { afterMs }) => sum + afterMs, 0) / responses.length;
       const expected = meanMs + (erlangC(servers, offered) * meanMs) / (servers - offered);
       assert.ok(Math.abs(response / expected - 1) < 0.08, `${response} ms, expected ${expected} ms`);
     });
@@ -69,15 +69,15 @@ describe('queueModel', () => {
 
   it('has its knee at servers / service: flat below, turning away above', () => {
     const failed = [0.9, 1.1, 2].map((load) => {
-      const answers = answersOf(queueModel({ servers: 10, service: 10, limit: 50 }), poisson(load, 50_000));
-      return answers.filter(({ status }) => status === 503).length / answers.length;
+      const responses = responsesOf(queueModel({ servers: 10, service: 10, limit: 50 }), poisson(load, 50_000));
+      return responses.filter(({ status }) => status === 503).length / responses.length;
     });
     assert.ok((failed[0] as number) < 0.001, String(failed));
     assert.ok(Math.abs((failed[1] as number) - (1 - 1 / 1.1)) < 0.02, String(failed));
     assert.ok(Math.abs((failed[2] as number) - 0.5) < 0.02, String(failed));
   });
 
-  it('never answers before the service, nor serves more than `servers` at once', () => {
+  it('never responses before the service, nor serves more than `servers` at once', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 6 }),
@@ -88,27 +88,27 @@ describe('queueModel', () => {
             at += gap;
             return at;
           });
-          const answers = answersOf(queueModel({ servers, service: 20, limit: 1000 }), arrivals);
-          const ends = answers.map(({ afterMs }, i) => (arrivals[i] as number) + afterMs);
+          const responses = responsesOf(queueModel({ servers, service: 20, limit: 1000 }), arrivals);
+          const ends = responses.map(({ afterMs }, i) => (arrivals[i] as number) + afterMs);
           for (const end of ends) {
             const served = ends.filter((other) => other > end - 20 && other <= end).length;
             assert.ok(served <= servers, `${served} at once`);
           }
-          assert.ok(answers.every(({ afterMs }) => afterMs >= 20));
+          assert.ok(responses.every(({ afterMs }) => afterMs >= 20));
         },
       ),
     );
   });
 
   it('adds to the network before it, and is spared what a script refuses', () => {
-    const answers = answersOf(inSeries(constantLatency(5), queueModel({ servers: 1, service: 10 })), [0, 0]);
+    const responses = responsesOf(inSeries(constantLatency(5), queueModel({ servers: 1, service: 10 })), [0, 0]);
     assert.deepEqual(
-      answers.map(({ afterMs }) => afterMs),
+      responses.map(({ afterMs }) => afterMs),
       [15, 25],
     );
     const spared = inSeries(failureScript('refuse 10ms, ok'), queueModel({ servers: 1, service: 10 }));
     assert.deepEqual(
-      answersOf(spared, [0, 1, 10]).map(({ afterMs }) => afterMs),
+      responsesOf(spared, [0, 1, 10]).map(({ afterMs }) => afterMs),
       [0.1, 0.1, 11],
     );
   });

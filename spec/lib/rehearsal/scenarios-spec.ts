@@ -117,7 +117,7 @@ describe('a rehearsal of scenarios', () => {
     );
   });
 
-  it('a request without an answer ends by the limit of the gun', async () => {
+  it('a request without a response ends by the limit of the gun', async () => {
     const { summary } = await rehearsed(walk, {
       target: failureScript('stall'),
       gun: { 'response-header-timeout': '2s' },
@@ -131,9 +131,9 @@ describe('a rehearsal of scenarios', () => {
     const seen = new Set<string>();
     const target: TargetModel = {
       name: 'by tag',
-      start: () => (answer, _now, tag) => {
+      start: () => (response, _now, tag) => {
         seen.add(tag);
-        answer.afterMs = tag === 'walk/a' ? 5 : 50;
+        response.afterMs = tag === 'walk/a' ? 5 : 50;
       },
     };
     const { summary } = await rehearsed(walk, { target, pool: once });

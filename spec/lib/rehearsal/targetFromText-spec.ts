@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { targetFromText } from '../../../lib/rehearsal/models/targetFromText.js';
-import { answersOf, sortedTimes } from './answersOf.js';
+import { responsesOf, sortedTimes } from './responsesOf.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'target-text-'));
 const row = (tag: string, us: number, net: number, status: number): string =>
@@ -100,15 +100,15 @@ describe('targetFromText', () => {
     writeFileSync(plain, [...rows, row('quick', 1000, 0, 404), ...never].join(''));
     const fitted = await targetFromText(`fit:${plain} + constant(1ms)`);
     const arrivals = Array.from({ length: 20_000 }, (_, i) => i);
-    const slow = answersOf(fitted, arrivals, 3, 'slow');
+    const slow = responsesOf(fitted, arrivals, 3, 'slow');
     const late = slow.filter(({ netCode }) => netCode === 110);
     assert.ok(Math.abs(late.length / slow.length - 0.1) < 0.01, String(late.length));
     assert.ok(late.every(({ afterMs, errorName }) => errorName === 'timeout' && Math.abs(afterMs - 900) < 2));
     const times = sortedTimes(slow.filter(({ netCode }) => netCode === 0));
     assert.ok(Math.abs((times[times.length >> 1] as number) - 106) < 1, String(times[times.length >> 1]));
-    const [quick] = answersOf(fitted, [0], 1, 'quick');
+    const [quick] = responsesOf(fitted, [0], 1, 'quick');
     assert.ok(quick !== undefined && quick.status === 404 && quick.afterMs < 1.01 + 1);
-    assert.ok(answersOf(fitted, arrivals, 1, 'unknown').some(({ netCode }) => netCode === 110));
+    assert.ok(responsesOf(fitted, arrivals, 1, 'unknown').some(({ netCode }) => netCode === 110));
   });
 
   const files: readonly [sentence: string, content: string | undefined, message: RegExp][] = [

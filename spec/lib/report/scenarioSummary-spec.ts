@@ -10,7 +10,7 @@ import { sampleOf } from '../aggregators/sampleOf.js';
 
 const T0 = 1_700_000_000_000;
 const sample = (tag: string, scope: SampleScope, ms: number, fields: Partial<NetSample> = {}): NetSample =>
-  sampleOf({ tag, scope, intended: T0, started: T0, answered: T0 + ms, ended: T0 + ms, ...fields });
+  sampleOf({ tag, scope, intended: T0, started: T0, responded: T0 + ms, ended: T0 + ms, ...fields });
 const failed = { netCode: 998, errorName: 'check: ok' };
 
 /** Two scenarios of two requests each; a tag of a request is that of a group too, and one check failed. */

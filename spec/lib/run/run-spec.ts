@@ -37,7 +37,7 @@ const dice = component({
           map(() => {
             const sample = NetSample.of(shot);
             sample.tag = `t${shot.index % 3}`;
-            sample.answered = scheduler.now();
+            sample.responded = scheduler.now();
             sample.ended = scheduler.now();
             return sample;
           }),

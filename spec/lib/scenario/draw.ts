@@ -3,13 +3,13 @@ import type { NoVars, Step } from '../../../lib/scenario/session.js';
 import { type PlayScenarioOptions, playScenario } from '../../../lib/testing/scenario/playScenario.js';
 import { type ScenarioPlay, ScenarioPlayError } from '../../../lib/testing/scenario/scenarioPlay.js';
 import {
-  type AnswerScripts,
+  type ResponseScripts,
   type ScriptedResponses,
   scriptedTransport,
 } from '../../../lib/testing/scenario/scriptedTransport.js';
 
-/** Answers for most specs: each path tells how long it takes and what comes. */
-const SCRIPTS: AnswerScripts = {
+/** Responses for most specs: each path tells how long it takes and what comes. */
+const SCRIPTS: ResponseScripts = {
   '* /slow': '------r',
   '* /never': '--',
   '* /bad': '-x',
@@ -25,7 +25,7 @@ export type SeenPlay = ScenarioPlay & { readonly error?: unknown };
 /** Plays the scenario `s` that consists of a step. */
 export function play<Out extends object>(
   step: Step<NoVars, Out>,
-  options: PlayScenarioOptions & { readonly scripts?: AnswerScripts; readonly responses?: ScriptedResponses } = {},
+  options: PlayScenarioOptions & { readonly scripts?: ResponseScripts; readonly responses?: ScriptedResponses } = {},
 ): SeenPlay {
   const { scripts = {}, responses = {}, ...others } = options;
   const transport = scriptedTransport({ ...scripts, ...SCRIPTS }, { ...RESPONSES, ...responses });

@@ -75,8 +75,8 @@ describe('an exception in a function of the user', () => {
     assert.equal(error.message, 'scenario "s" failed: broken');
   });
 
-  it('after an answer has come is no exception outside of any call', () => {
-    const { error } = play(send('call', { method: 'GET', target: '/', path: '/' }, { answered: broken }));
+  it('after a response has come is no exception outside of any call', () => {
+    const { error } = play(send('call', { method: 'GET', target: '/', path: '/' }, { responded: broken }));
     assert.ok(isElpisError(error, 'ELPIS_SHOT'), String(error));
     assert.equal(error.message, 's: request "call" failed: broken');
   });

@@ -137,9 +137,9 @@ describe('the fetch gun records', () => {
   for (const [sentence, script, expected, options = {}, changed = {}] of ROWS) {
     it(sentence, () =>
       against(script, options, async (bench) => {
-        const { netCode, protoCode, errorName, started, answered, ended } = await bench.shoot(changed);
+        const { netCode, protoCode, errorName, started, responded, ended } = await bench.shoot(changed);
         assert.deepEqual([netCode, protoCode, errorName], expected);
-        assert.ok(started <= answered && answered <= ended);
+        assert.ok(started <= responded && responded <= ended);
       }),
     );
   }

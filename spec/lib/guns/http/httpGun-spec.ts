@@ -148,7 +148,7 @@ describe('the http gun records', () => {
         const fields = await bench.shoot(changed);
         const picked = Object.fromEntries(Object.keys(expected).map((key) => [key, fields[key as keyof Fields]]));
         assert.deepEqual(picked, expected);
-        assert.ok(fields.started <= fields.answered && fields.answered <= fields.ended);
+        assert.ok(fields.started <= fields.responded && fields.responded <= fields.ended);
         assert.deepEqual([fields.sizeIn, fields.sizeOut, fields.connectTime, fields.latency], [0, 0, 0, 0]);
       }),
     );
@@ -477,16 +477,16 @@ describe('the http gun', () => {
     ));
 
   const TIMED: [sentence: string, httptrace: object, expected: Partial<Fields>][] = [
-    ['the response without its body', {}, { answered: 1060, ended: 1160, connectTime: 0, sizeIn: 0, sizeOut: 0 }],
+    ['the response without its body', {}, { responded: 1060, ended: 1160, connectTime: 0, sizeIn: 0, sizeOut: 0 }],
     [
       'each phase when traced',
       { trace: true },
-      { answered: 1060, ended: 1160, connectTime: 10, sendTime: 20, latency: 25, receiveTime: 5 },
+      { responded: 1060, ended: 1160, connectTime: 10, sendTime: 20, latency: 25, receiveTime: 5 },
     ],
     [
       'the response with its body when dumped, and the sizes',
       { dump: true },
-      { answered: 1160, ended: 1160, latency: 0, sizeIn: 40, sizeOut: 41 },
+      { responded: 1160, ended: 1160, latency: 0, sizeIn: 40, sizeOut: 41 },
     ],
   ];
   /** A gun whose wire is played by hand. */
@@ -564,7 +564,7 @@ describe('the http gun', () => {
         clock.advance(10_000);
         shot.unsubscribe();
         assert.ok(got.length <= 1);
-        for (const { started, answered, ended } of got) assert.ok(started <= answered && answered <= ended);
+        for (const { started, responded, ended } of got) assert.ok(started <= responded && responded <= ended);
         for (const gun of bench.guns) gun.close?.();
         assert.ok(wire.destroyed > 0, 'nothing stays open');
       }),

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { TransportResponse } from '../../../../lib/protocols/transport.js';
 import { bodyHas, headerIs, jsonIs, size, status, type Test, time } from '../../../../lib/scenario/checks.js';
 
-const answer = new TransportResponse(
+const response = new TransportResponse(
   201,
   [
     ['Content-Type', 'application/json'],
@@ -46,15 +46,15 @@ describe('checks', () => {
   ];
   for (const [sentence, test, holds] of rows) {
     it(sentence, () => {
-      assert.equal(test(answer, {}, 5), holds);
-      assert.equal(test(answer, {}, 5), holds, 'and again');
+      assert.equal(test(response, {}, 5), holds);
+      assert.equal(test(response, {}, 5), holds, 'and again');
     });
   }
 
-  it('refuse what no answer could fulfil', () => {
-    assert.throws(() => status(), /no status is expected/);
-    assert.throws(() => size({ min: 2, max: 1 }), /nothing is from 2 to 1 bytes/);
-    assert.throws(() => time(-1), /-1 ms is no limit/);
+  it('refuse what no response could fulfil', () => {
+    assert.throws(() => status(), /no status is given/);
+    assert.throws(() => size({ min: 2, max: 1 }), /min is 2 and max is 1/);
+    assert.throws(() => time(-1), /-1 ms, expected a number from 0/);
     assert.throws(() => jsonIs('nothing['), /is no JSONPath/);
   });
 

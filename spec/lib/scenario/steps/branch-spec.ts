@@ -79,7 +79,7 @@ describe('weightedChoice', () => {
   });
 
   it('refuses nothing and wrong weights', () => {
-    assert.throws(() => weightedChoice([]), /nothing to choose from/);
+    assert.throws(() => weightedChoice([]), /the list of choices is empty/);
     for (const weight of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
       assert.throws(() => weightedChoice([{ weight, step: get('a', '/') }]), /is not a number above 0/);
   });

@@ -12,7 +12,7 @@ import { draw, play } from '../draw.js';
 const no = () => false;
 
 describe('check', () => {
-  it('lets a good answer pass', () => {
+  it('lets a good response pass', () => {
     assert.deepEqual(
       draw((flow) => flow.pipe(get('a', '/a'), check({ found: status(200) }))),
       ['ms   0   2', 's    |---|', 's/a  o---200'],
@@ -61,7 +61,7 @@ describe('check', () => {
     );
   });
 
-  it('fails without an answer', () => {
+  it('fails without a response', () => {
     const { samples } = play((flow) =>
       flow.pipe(get('a', '/dead', { otherwise: 'goOn' }), check({ found: () => true })),
     );
@@ -146,7 +146,7 @@ describe('extract', () => {
     assert.equal(requests[1]?.request.target, '/1');
   });
 
-  it('fails without an answer, and is a mistake before any request', () => {
+  it('fails without a response, and is a mistake before any request', () => {
     const { samples } = play((flow) =>
       flow.pipe(get('a', '/dead', { otherwise: 'goOn' }), extract({ x: header('x') })),
     );

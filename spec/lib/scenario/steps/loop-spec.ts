@@ -127,7 +127,7 @@ describe('whileTrue', () => {
     );
   });
 
-  it('sees the last answer', () => {
+  it('sees the last response', () => {
     const { requests } = play(
       (flow) =>
         flow.pipe(

@@ -47,7 +47,7 @@ describe('parallel', () => {
     );
   });
 
-  it('answers that need no time are all seen', () => {
+  it('responses that need no time are all seen', () => {
     const { samples } = play((flow) => flow.pipe(parallel(get('a', '/now'), get('b', '/now')), get('c', '/c')));
     assert.deepEqual(
       samples.map(({ tag }) => tag),

@@ -27,7 +27,7 @@ const refusal = (code: 'ELPIS_CONFIG' | 'ELPIS_SHOT', message: RegExp) => (error
   isElpisError(error, code) && message.test(error.message);
 
 describe('request', () => {
-  it('sends, waits for the answer and is recorded, as is the scenario', () => {
+  it('sends, waits for the response and is recorded, as is the scenario', () => {
     assert.deepEqual(
       draw((flow) => flow.pipe(get('a', '/a'), get('b', '/slow'))),
       ['ms   0   2    8', 's    |--------|', 's/a  o---200', 's/b      o----200'],
@@ -74,14 +74,14 @@ describe('request', () => {
     assert.equal(sent({ query: { b: 2 } }, '/a b?a=1').target, '/a%20b?a=1&b=2');
   });
 
-  it('ends the scenario when no answer comes, with the name of the failure', () => {
+  it('ends the scenario when no response comes, with the name of the failure', () => {
     assert.deepEqual(
       draw((flow) => flow.pipe(get('a', '/dead'), get('b', '/b'))),
       ['ms   0   1', 's    |---#connection reset', 's/a  o---#connection reset'],
     );
   });
 
-  it('goes on when that is allowed; a bad status is an answer anyway', () => {
+  it('goes on when that is allowed; a bad status is a response anyway', () => {
     assert.deepEqual(
       draw((flow) => flow.pipe(get('a', '/dead', { otherwise: 'goOn' }), get('b', '/bad'))),
       [
@@ -139,7 +139,7 @@ describe('request', () => {
     );
   });
 
-  it('an answer that comes at once, and one that never comes', () => {
+  it('a response that comes at once, and one that never comes', () => {
     assert.deepEqual(
       draw((flow) => flow.pipe(get('a', '/now'), get('b', '/never'))),
       ['ms   0', 's/a  200', 's/b  o--->'],

@@ -7,14 +7,14 @@ import { scenario } from '../../../../lib/scenario/scenario.js';
 import { scenarioGuns } from '../../../../lib/scenario/scenarioGun.js';
 import { get, post } from '../../../../lib/scenario/steps/request.js';
 import { pause } from '../../../../lib/scenario/steps/waits.js';
-import { answerScript } from '../../../../lib/testing/scenario/answerScript.js';
 import { playScenario } from '../../../../lib/testing/scenario/playScenario.js';
+import { responseMarbles } from '../../../../lib/testing/scenario/responseMarbles.js';
 import { ScenarioPlayError } from '../../../../lib/testing/scenario/scenarioPlay.js';
 import { scriptedTransport } from '../../../../lib/testing/scenario/scriptedTransport.js';
 import { seededRandom } from '../../../../lib/time/seededRandom.js';
 import { VirtualClock } from '../../../../lib/time/virtualClock.js';
 
-describe('answerScript', () => {
+describe('responseMarbles', () => {
   const rows: [marbles: string, afterMs: number, letter: string | undefined][] = [
     ['r', 0, 'r'],
     ['--r', 2, 'r'],
@@ -27,12 +27,12 @@ describe('answerScript', () => {
   ];
   for (const [marbles, afterMs, letter] of rows) {
     it(`${JSON.stringify(marbles)} is ${letter ?? 'nothing'} after ${afterMs} ms`, () =>
-      assert.deepEqual(answerScript(marbles), letter === undefined ? { afterMs } : { afterMs, letter }));
+      assert.deepEqual(responseMarbles(marbles), letter === undefined ? { afterMs } : { afterMs, letter }));
   }
   for (const marbles of ['ab', '--r-', '5', '5x r', '(a)', 'r|']) {
     it(`refuses ${marbles}`, () =>
       assert.throws(
-        () => answerScript(marbles),
+        () => responseMarbles(marbles),
         (error) => isElpisError(error, 'ELPIS_CONFIG') && /cannot be read/.test(error.message),
       ));
   }

@@ -2,7 +2,7 @@ import { ElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';
 
 /** When a response arrives and which; no letter when there is none. */
-export interface ScriptedAnswer {
+export interface TimedResponse {
   readonly afterMs: Millis;
   /** The letter of a response, or `#` for a failure. */
   readonly letter?: string;
@@ -16,10 +16,10 @@ const UNIT_MS: Readonly<Record<string, Millis>> = { ms: 1, s: 1000, m: 60_000 };
  * failure. Without either there is no response.
  *
  * @example
- * answerScript('--r'); // { afterMs: 2, letter: 'r' }
- * answerScript('250ms #'); // { afterMs: 250, letter: '#' }
+ * responseMarbles('--r'); // { afterMs: 2, letter: 'r' }
+ * responseMarbles('250ms #'); // { afterMs: 250, letter: '#' }
  */
-export function answerScript(marbles: string): ScriptedAnswer {
+export function responseMarbles(marbles: string): TimedResponse {
   let afterMs = 0;
   let letter: string | undefined;
   const text = marbles.trimEnd();
