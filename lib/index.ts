@@ -37,7 +37,7 @@ export {
   type WindowMetrics,
 } from './measure/metrics.js';
 export { isWindow, type Window } from './measure/window.js';
-export { type FailureCount, type StatusCount, type WindowCounts } from './measure/windowCounts.js';
+export type { FailureCount, StatusCount, WindowCounts } from './measure/windowCounts.js';
 export type { MetricsJson, RateJson } from './report/metrics.js';
 export { type CountsJson, type PoolJson, type SummaryJson, summaryJson, type TimeJson } from './report/summaryJson.js';
 export { type SummaryTextOptions, summaryText } from './report/summaryText.js';

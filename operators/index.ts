@@ -57,7 +57,7 @@ export type {
 } from '../lib/measure/metrics.js';
 export type { TrendCountJson, WindowMetricsJson } from '../lib/measure/metricsJson.js';
 export { countsOf, mergeWindows, type Window } from '../lib/measure/window.js';
-export { type FailureCount, type StatusCount, type WindowCounts } from '../lib/measure/windowCounts.js';
+export type { FailureCount, StatusCount, WindowCounts } from '../lib/measure/windowCounts.js';
 export { type WindowCountsJson, type WindowJson, windowFromJson, windowToJson } from '../lib/measure/windowJson.js';
 export { type BufferSamplesOptions, bufferSamples } from './samples/bufferSamples.js';
 export { errorRate } from './samples/errorRate.js';

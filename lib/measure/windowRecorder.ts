@@ -7,7 +7,7 @@ import { EMPTY_LOOP, type LoopReading } from './loopWatch.js';
 import { MetricsRecorder } from './metricsRecorder.js';
 import { micros, wasShot } from './sampleTimes.js';
 import { OTHER_TAGS, type Window } from './window.js';
-import { type WindowCounts } from './windowCounts.js';
+import type { WindowCounts } from './windowCounts.js';
 
 /** One recorder per tag, up to a limit; all further tags share one. The last tag is found without a look-up. */
 class TagTable {
