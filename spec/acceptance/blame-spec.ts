@@ -71,9 +71,10 @@ ${more}`;
   }
 
   it('by SIGSTOP for 3 s: the backlog is late, it does not wait for instances', { timeout: 60_000 }, async () => {
-    const { latenessMs, slotWaitMs, generator, total } = await played(config(OPEN), stopped);
-    assert.equal(total.shots, 1000);
-    // 600 of 1000 operations were due in the stall.
+    const { latenessMs, slotWaitMs, generator, total, notShot } = await played(config(OPEN), stopped);
+    // 600 of 1000 operations were due in the stall. Those that were overdue by 2 s were discarded, because the generator was late.
+    assert.deepEqual([total.shots + total.discarded, total.discardedLate], [1000, total.discarded]);
+    assert.match(notShot?.text ?? '', /were not shot: the generator was late$/);
     assert.ok(latenessMs.p90 > 10 * slotWaitMs.p90, `lateness ${latenessMs.p90}, slot wait ${slotWaitMs.p90}`);
     assert.deepEqual([generator.late, /not the target, was late/.test(generator.verdict)], [true, true]);
   });
@@ -88,12 +89,19 @@ ${more}`;
   it('by an operator of the user that blocks for 2 s', { timeout: 60_000 }, async () => {
     bench.write(
       'block.mjs',
-      `import { tap } from 'rxjs';
+      `import { defineOperator, struct } from 'elpis';
+import { tap } from 'rxjs';
 let seen = 0;
-export default tap(() => {
+const block = () => {
   if (++seen !== 100) return;
   const end = performance.now() + 2000;
   while (performance.now() < end);
+};
+export default defineOperator('samples', {
+  name: 'block',
+  summary: 'Blocks for 2 s.',
+  options: struct('block', {}),
+  create: () => tap(block),
 });
 `,
     );
