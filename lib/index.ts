@@ -29,14 +29,15 @@ export {
   mergeSummaries,
   type PlannedLoad,
   plannedCounts,
-  type RunQuality,
   type SummaryFacts,
   type SummarySnapshot,
   summaryOf,
   type TagSummary,
   type ThreadShare,
 } from './measure/summary.js';
-export { type FailureCount, isWindow, type StatusCount, type Window, type WindowCounts } from './measure/window.js';
+export type { LoopFigures, NotShot, RunQuality } from './measure/runQuality.js';
+export { isWindow, type Window } from './measure/window.js';
+export type { FailureCount, StatusCount, WindowCounts } from './measure/windowCounts.js';
 export type { MetricsJson, RateJson } from './report/metrics.js';
 export { type CountsJson, type PoolJson, type SummaryJson, summaryJson, type TimeJson } from './report/summaryJson.js';
 export { type SummaryTextOptions, summaryText } from './report/summaryText.js';

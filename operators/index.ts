@@ -45,6 +45,7 @@ export {
   mergeHistograms,
   valueAtPercentile,
 } from '../lib/measure/histogram.js';
+export type { LoopReading } from '../lib/measure/loopWatch.js';
 export type { Counters } from '../lib/measure/counters.js';
 export type { HistogramJson } from '../lib/measure/histogramJson.js';
 export type {
@@ -55,14 +56,8 @@ export type {
   WindowMetrics,
 } from '../lib/measure/metrics.js';
 export type { TrendCountJson, WindowMetricsJson } from '../lib/measure/metricsJson.js';
-export {
-  countsOf,
-  type FailureCount,
-  mergeWindows,
-  type StatusCount,
-  type Window,
-  type WindowCounts,
-} from '../lib/measure/window.js';
+export { countsOf, mergeWindows, type Window } from '../lib/measure/window.js';
+export type { FailureCount, StatusCount, WindowCounts } from '../lib/measure/windowCounts.js';
 export { type WindowCountsJson, type WindowJson, windowFromJson, windowToJson } from '../lib/measure/windowJson.js';
 export { type BufferSamplesOptions, bufferSamples } from './samples/bufferSamples.js';
 export { errorRate } from './samples/errorRate.js';

@@ -158,6 +158,12 @@ export function fire(
       overflow: overflowOf(pool),
     };
     const { operators = {} } = pool;
+    const droppedTicks = new Subject<NetSample>();
+    /** A pushed tick for which the backlog has no place is an operation that is not shot. */
+    const dropped = ({ index, at }: Tick): void => {
+      const shot = { index, at, ammo: undefined, instance: -1, started: 0, slotWait: 0 };
+      droppedTicks.next(overdueSamples.discarded(shot, scheduler.now()));
+    };
     const judged = judgedConditions(operators.samples, { stops, conditions, scheduler, origin });
     const shots = () => {
       const made = pool.rps();
@@ -166,7 +172,10 @@ export function fire(
       const endless = rps instanceof PlanSchedule && rps.plan.count === Number.POSITIVE_INFINITY;
       const due = throughOperators(rps, 'ticks', operators.ticks, { endless, steer });
       const zipped = due.pipe(
-        zipAmmo<unknown>(shared.ammo, { scheduler: options.scheduler, ticks: { onCloseError: pool.onCloseError } }),
+        zipAmmo<unknown>(shared.ammo, {
+          ...{ scheduler: options.scheduler, meter },
+          ticks: { onCloseError: pool.onCloseError, onDiscard: dropped },
+        }),
       );
       return throughOperators(zipped, 'shots', operators.shots, { endless });
     };
@@ -190,7 +199,13 @@ export function fire(
             instanceStride: share.of,
           }),
         );
-    const shot = samples.pipe(catchError((error: unknown) => throwError(() => failureOf(pool, error))));
+    const ended = defer(() => {
+      droppedTicks.complete();
+      return EMPTY;
+    });
+    const shot = merge(droppedTicks, concat(samples, ended)).pipe(
+      catchError((error: unknown) => throwError(() => failureOf(pool, error))),
+    );
     return throughOperators(shot, 'samples', judged).pipe(finalize(() => shared.close()));
   });
 }

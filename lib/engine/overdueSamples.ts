@@ -23,7 +23,7 @@ export const overdueSamples = {
 
   /** A shot that was due or under way when the run ended; its age is `ended - intended`. */
   unfinished(shot: Shot<unknown>, now: EpochMs): NetSample {
-    const underWay = shot.started > 0;
+    const underWay = shot.instance >= 0;
     if (!underWay) shot.started = now;
     const sample = NetSample.of(shot);
     sample.outcome = 'unfinished';

@@ -7,7 +7,7 @@ import type { Culprit } from '../core/errors.js';
 import type { GunFactory } from '../core/gun.js';
 import type { Plan, Tick } from '../core/plan.js';
 import type { Provider } from '../core/provider.js';
-import type { EpochMs } from '../core/units.js';
+import type { EpochMs, Millis } from '../core/units.js';
 import type { PointOperator } from '../plugin/part.js';
 import type { NetSample } from '../protocols/netSample.js';
 
@@ -64,6 +64,11 @@ export interface Pool {
   readonly share?: Share;
   /** When the schedule of a run that is shared starts, in every share; called when the pool starts. Default: when the pool starts. */
   readonly startAt?: () => EpochMs | undefined;
+  /**
+   * How long a pool may do nothing after the end of its plan, with no shot under way: it waits for ammo that does not come. Then it is ended.
+   * Default 30 s; `Infinity` waits forever, as Pandora does.
+   */
+  readonly tailMs?: Millis;
   /** The scheduler that waits for the moments of shots, when it differs from that of the run. */
   readonly pacer?: SchedulerLike;
   /** The names of its parts in a config, for errors. */

@@ -29,18 +29,20 @@ import { blame } from '../core/blame.js';
 import type { Log } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
-import { LoopWatch } from '../measure/loopWatch.js';
+import type { LoopWatch } from '../measure/loopWatch.js';
 import { type Counters, noCounters } from '../measure/counters.js';
 import { TAG_LIMIT, type Window } from '../measure/window.js';
 import type { NetSample } from '../protocols/netSample.js';
-import { eventLoopTimes, realTimeScheduler } from '../time/realTime.js';
+import { realTimeScheduler } from '../time/realTime.js';
 import { blaming } from './blaming.js';
 import type { WindowsObserver } from './conditions.js';
 import { fire } from './fire.js';
+import { miscounted } from './miscounted.js';
 import { openGuns } from './openGuns.js';
 import { calling, componentOf, type NamedAggregator, type Pool } from './pool.js';
 import type { PoolEvent, PoolProgress } from './runEvent.js';
-import { plannedBefore, withWindows } from './windows.js';
+import { tailLimit } from './tailLimit.js';
+import { plannedBefore, watchOf, withWindows } from './windows.js';
 
 /** One subscription of commands, shared by schedules that start at different times. */
 export interface RememberedCommands {
@@ -124,11 +126,6 @@ function droppedSamples({ from, dropped }: Report): ElpisError {
   return new ElpisError('ELPIS_SAMPLES_DROPPED', `${from}: ${dropped} samples were dropped`, {
     hint: 'write to a faster disk, choose a smaller format, or raise sample-queue-size',
   });
-}
-
-/** Real time passes in an event loop that can be blocked; any other clock has none. */
-export function watchOf(scheduler: SchedulerLike): LoopWatch | undefined {
-  return scheduler === realTimeScheduler ? new LoopWatch(scheduler, eventLoopTimes) : undefined;
 }
 
 /** A log that adds the pool to each line. */
@@ -227,6 +224,10 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
           const origin = pool.startAt?.() ?? startedAt + firstInstanceMs;
           const planned = steering === undefined ? plannedBefore(pool, origin) : () => null;
           const reader = loop?.open();
+          const tail = tailLimit(pool, origin, { meter, scheduler }).subscribe(() => {
+            log?.warn('there is no ammo, and the plan is over: the pool is ended');
+            halt.next(0);
+          });
           return fire(
             { ...pool, gunFactory },
             {
@@ -239,12 +240,16 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
               {
                 plannedBefore: planned,
                 started: () => meter.requests,
+                withoutAmmo: () => meter.withoutAmmo,
                 counters,
                 ...(reader === undefined ? {} : { loop: () => reader.take() }),
               },
               onWindow,
             ),
-            finalize(() => reader?.close()),
+            finalize(() => {
+              tail.unsubscribe();
+              reader?.close();
+            }),
           );
         }),
       );
@@ -267,6 +272,8 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
       map((): PoolEvent => event({ type: 'progress' as const, progress: progress() })),
     );
     const ending = (): Observable<PoolEvent> => {
+      const wrong = steering === undefined ? miscounted(pool, meter) : undefined;
+      if (wrong !== undefined) failures.add(wrong);
       if (meter.withoutSample > 0) {
         const gun = pool.gun === undefined ? 'the gun' : `gun "${pool.gun}"`;
         log?.warn(`${meter.withoutSample} shots completed without a sample: ${gun}`);

@@ -7,7 +7,8 @@ import { realTimeScheduler } from '../time/realTime.js';
 import { blaming } from './blaming.js';
 import type { Pool } from './pool.js';
 import type { PoolEvent } from './runEvent.js';
-import { type RunOptions, runPool, watchOf } from './runPool.js';
+import { type RunOptions, runPool } from './runPool.js';
+import { watchOf } from './windows.js';
 
 /** How long the other pools may finish their shots when one has failed; Pandora's limit. */
 export const GRACE_AFTER_FAILURE_MS: Millis = 3000;

@@ -16,6 +16,7 @@ interface PoolFold {
   window: Window | undefined;
   startedAt: number;
   stopped: string | undefined;
+  instances: number | undefined;
   readonly threads: Map<number, { ended: number; lateness: Histogram }>;
 }
 
@@ -32,13 +33,21 @@ export class Summaries {
       const fold = this.#foldOf(event);
       fold.window = fold.window === undefined ? event.window : mergeWindows(fold.window, event.window);
       for (const part of event.threads ?? []) this.#addThread(fold, part);
-    } else if (event.type === 'pool-stopped') this.#foldOf(event).stopped ??= event.reason;
+    } else if (event.type === 'progress' || event.type === 'pool-finished')
+      this.#foldOf(event).instances = event.progress.instancesStarted;
+    else if (event.type === 'pool-stopped') this.#foldOf(event).stopped ??= event.reason;
   }
 
   #foldOf({ pool, at }: PoolEvent): PoolFold {
     const known = this.#folds.get(pool);
     if (known !== undefined) return known;
-    const fold: PoolFold = { window: undefined, startedAt: at, stopped: undefined, threads: new Map() };
+    const fold: PoolFold = {
+      window: undefined,
+      startedAt: at,
+      stopped: undefined,
+      instances: undefined,
+      threads: new Map(),
+    };
     this.#folds.set(pool, fold);
     return fold;
   }
@@ -53,14 +62,14 @@ export class Summaries {
     return this.pools.flatMap((pool) => {
       const fold = this.#folds.get(pool.id);
       if (fold === undefined) return [];
-      const { window = emptyWindow(fold.startedAt), stopped, threads } = fold;
+      const { window = emptyWindow(fold.startedAt), stopped, threads, instances } = fold;
       const shares = [...threads]
         .sort(([a], [b]) => a - b)
         .map(([, { ended, lateness }]): ThreadShare => {
           const { p50, p99 } = distributionOf(lateness);
           return { ended, latenessP50Ms: p50, latenessP99Ms: p99 };
         });
-      const facts = { pool: pool.id, planned: plannedLoad(pool), stopped };
+      const facts = { pool: pool.id, planned: plannedLoad(pool), stopped, instances };
       return summaryOf(window, { ...facts, threads: shares.length === 0 ? undefined : shares });
     });
   }

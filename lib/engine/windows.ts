@@ -1,15 +1,21 @@
-import { type MonoTypeOperatorFunction, Observable, Subject, tap } from 'rxjs';
+import { type MonoTypeOperatorFunction, Observable, type SchedulerLike, Subject, tap } from 'rxjs';
 import { type RollUpOptions, rollUp } from '../../operators/samples/rollUp.js';
 import type { EpochMs, Millis } from '../core/units.js';
-import { EMPTY_LOOP, type LoopReading } from '../measure/loopWatch.js';
+import { EMPTY_LOOP, type LoopReading, LoopWatch } from '../measure/loopWatch.js';
 import { CounterReader, type Counters, noCounters } from '../measure/counters.js';
 import { isTimedSample } from '../measure/sampleTimes.js';
-import type { Window } from '../measure/window.js';
+import { emptyWindow, type Window } from '../measure/window.js';
 import type { NetSample } from '../protocols/netSample.js';
+import { eventLoopTimes, realTimeScheduler } from '../time/realTime.js';
 import type { Pool } from './pool.js';
 
 /** The resolution of an epoch in milliseconds. */
 const LEAST_MS: Millis = 0.001;
+
+/** Real time passes in an event loop that can be blocked; any other clock has none. */
+export function watchOf(scheduler: SchedulerLike): LoopWatch | undefined {
+  return scheduler === realTimeScheduler ? new LoopWatch(scheduler, eventLoopTimes) : undefined;
+}
 
 /** Where the planned and the started operations of a window come from. */
 export interface LoadSource {
@@ -17,6 +23,8 @@ export interface LoadSource {
   readonly plannedBefore: (at: EpochMs) => number | null;
   /** Shots given to guns so far. */
   readonly started: () => number;
+  /** Operations without ammo so far. Default: none. */
+  readonly withoutAmmo?: () => number;
   /** What was counted besides samples so far. Default: nothing. */
   readonly counters?: () => Counters;
   /** What was seen of the event loop since the last call. Default: nothing. */
@@ -45,13 +53,20 @@ export function plannedBefore(pool: Pool, startAt: EpochMs): LoadSource['planned
  */
 export function withWindows(
   options: Omit<RollUpOptions, 'key'>,
-  { plannedBefore: planned, started, counters = noCounters, loop = () => EMPTY_LOOP }: LoadSource,
+  {
+    plannedBefore: planned,
+    started,
+    withoutAmmo = () => 0,
+    counters = noCounters,
+    loop = () => EMPTY_LOOP,
+  }: LoadSource,
   onWindow: (window: Window) => void,
 ): MonoTypeOperatorFunction<NetSample> {
   return (samples) =>
     new Observable<NetSample>((destination) => {
       const recorded = new Subject<NetSample>();
       let startedBefore = 0;
+      let withoutAmmoBefore = 0;
       let plannedSoFar: number | null = 0;
       let over = false;
       const counted = new CounterReader(counters);
@@ -62,17 +77,21 @@ export function withWindows(
         const facts = {
           planned: now === null || plannedSoFar === null ? null : now - plannedSoFar,
           started: startedNow - startedBefore,
+          withoutAmmo: withoutAmmo() - withoutAmmoBefore,
           counters: counted.take(),
           loop: loop(),
         };
         plannedSoFar = now;
         startedBefore = startedNow;
+        withoutAmmoBefore = withoutAmmo();
         onWindow({ ...window, ...facts });
       };
       destination.add(recorded.pipe(rollUp(options)).subscribe(report));
       const end = (): void => {
         over = true;
         recorded.complete();
+        // A window of no length and no samples is not sent, but what happened at that moment counts.
+        if (withoutAmmo() > withoutAmmoBefore) report(emptyWindow((options.scheduler ?? realTimeScheduler).now()));
       };
       const next = (sample: NetSample): void => {
         if (isTimedSample(sample)) recorded.next(sample);

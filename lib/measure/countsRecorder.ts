@@ -1,7 +1,14 @@
 import { type TimedSample, verdictOf } from '../core/sample.js';
 import type { EpochMs } from '../core/units.js';
 import { HistogramRecorder } from './histogramRecorder.js';
-import { byFailure, byStatus, EMPTY_COUNTS, type FailureCount, type StatusCount, type WindowCounts } from './window.js';
+import {
+  byFailure,
+  byStatus,
+  EMPTY_COUNTS,
+  type FailureCount,
+  type StatusCount,
+  type WindowCounts,
+} from './windowCounts.js';
 
 /** Most statuses, and most failures, that are counted under their own name for one tag. */
 const CODE_LIMIT = 100;
@@ -105,6 +112,8 @@ export class CountsRecorder {
       if (sample.started - sample.intended > 2 * sample.slotWait) this.#discardedLate++;
       return;
     }
+    this.#bytesOut += sample.bytesOut;
+    this.#bytesIn += sample.bytesIn;
     this.#response.record(responseUs);
     if (shot) {
       this.#service.record(serviceUs);
@@ -123,10 +132,9 @@ export class CountsRecorder {
     if (verdict === 'ok') this.#ok++;
     else if (verdict === 'bad') this.#bad++;
     else this.#failed++;
-    this.#bytesOut += sample.bytesOut;
-    this.#bytesIn += sample.bytesIn;
     if (sample.ended > this.#lastEndedAt) this.#lastEndedAt = sample.ended;
-    if (sample.protoCode !== 0) this.#statuses.add(sample.protoCode, '', 1, verdict === 'ok' ? 0 : 1);
+    if (sample.protoCode !== 0 || sample.netCode === 0)
+      this.#statuses.add(sample.protoCode, '', 1, verdict === 'ok' ? 0 : 1);
     if (sample.netCode !== 0) this.#failures.add(sample.netCode, sample.errorName, 1, 1);
   }
 

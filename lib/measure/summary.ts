@@ -2,7 +2,10 @@ import { defined } from '../core/defined.js';
 import type { SampleScope } from '../core/sample.js';
 import type { Millis, PerSecond } from '../core/units.js';
 import { type Distribution, distributionOf } from './histogram.js';
-import { EMPTY_COUNTS, mergeCounts, mergeWindows, type Window, type WindowCounts } from './window.js';
+import { loopUtilization } from './loopWatch.js';
+import { type LoopFigures, type NotShot, notShotOf, type RunQuality, runQuality } from './runQuality.js';
+import { mergeWindows, type Window } from './window.js';
+import { EMPTY_COUNTS, mergeCounts, type WindowCounts } from './windowCounts.js';
 
 /** How many operations a schedule plans. */
 export interface PlannedLoad {
@@ -27,16 +30,6 @@ export interface TagSummary extends Omit<WindowCounts, 'response' | 'service'> {
   readonly responseTimeMs: Distribution;
   /** End - start. Holds unfinished shots with their age, as a lower bound. */
   readonly serviceTimeMs: Distribution;
-}
-
-/** Whether a run is evidence about the target, or about the machine that generated the load. */
-export interface RunQuality {
-  /** True when the generator was too late for the numbers to be trusted. */
-  readonly late: boolean;
-  /** The limit that the 99th percentile of the lateness was held against. */
-  readonly limitMs: Millis;
-  /** The same as a sentence. */
-  readonly text: string;
 }
 
 /** One thread's part of a run. */
@@ -66,7 +59,13 @@ export interface SummarySnapshot {
   readonly slotWaitMs: Distribution;
   /** Time that shots were late by the generator's own fault. */
   readonly latenessMs: Distribution;
+  /** The event loop of the generator. */
+  readonly loop: LoopFigures;
   readonly quality: RunQuality;
+  /** Planned operations that were not shot, when there are any. */
+  readonly notShot?: NotShot;
+  /** How many instances there were; absent when it is not known. */
+  readonly instances?: number;
   /** The threads that shared the run; absent for one. */
   readonly threads?: readonly ThreadShare[];
   /** What all this was made of: every window of the run, merged. */
@@ -76,24 +75,6 @@ export interface SummarySnapshot {
 /** True for the detail of a summary's final report. */
 export function isSummarySnapshot(detail: unknown): detail is SummarySnapshot {
   return typeof detail === 'object' && detail !== null && (detail as Partial<SummarySnapshot>).kind === 'summary';
-}
-
-const LATENESS_FLOOR_MS = 10;
-const LATENESS_SHARE_OF_RESPONSE = 0.05;
-
-/**
- * Judges the generator's own lateness: too late when its 99th percentile is more than 10 ms and more than 5 % of the
- * median response time. Waiting for a free instance is not part of it.
- */
-export function runQuality(lateness: Distribution, response: Distribution): RunQuality {
-  const limitMs = Math.max(LATENESS_FLOOR_MS, LATENESS_SHARE_OF_RESPONSE * response.p50);
-  const late = lateness.p99 > limitMs;
-  const figures = `p99 ${lateness.p99.toFixed(1)} ms, limit ${limitMs.toFixed(1)} ms`;
-  if (lateness.count === 0) return { late, limitMs, text: 'nothing was shot' };
-  const text = late
-    ? `the generator, not the target, was late (${figures}): do not trust these times`
-    : `the generator was on time (${figures})`;
-  return { late, limitMs, text };
 }
 
 const perSecond = (count: number, from: number | null, to: number | null): PerSecond | null =>
@@ -131,6 +112,7 @@ export interface SummaryFacts {
   readonly planned?: PlannedLoad | null;
   readonly stopped?: string | undefined;
   readonly threads?: readonly ThreadShare[] | undefined;
+  readonly instances?: number | undefined;
 }
 
 /**
@@ -141,11 +123,20 @@ export interface SummaryFacts {
  * const summary = summaryOf(windows.reduce(mergeWindows), { pool: 'main' });
  * console.log(summary.total.ended, summary.total.responseTimeMs.p99);
  */
-export function summaryOf(window: Window, { pool, planned = null, stopped, threads }: SummaryFacts): SummarySnapshot {
+export function summaryOf(
+  window: Window,
+  { pool, planned = null, stopped, threads, instances }: SummaryFacts,
+): SummarySnapshot {
   const rows = (counts: ReadonlyMap<string, WindowCounts>, scope: SampleScope): TagSummary[] =>
     [...counts].map(([tag, of]) => tagSummary(tag, scope, of));
   const total = tagSummary('', '', window.total);
   const latenessMs = distributionOf(window.lateness);
+  const loop = { delayMs: distributionOf(window.loop.delay), utilization: loopUtilization(window.loop) };
+  const scenarios = window.scenarios.size === 0 ? undefined : tagSummary('', '', plannedCounts(window));
+  const notShot = notShotOf({
+    ...window.total,
+    ...{ planned, instances, withoutAmmo: window.withoutAmmo, service: (scenarios ?? total).serviceTimeMs },
+  });
   const tags = [...rows(window.scenarios, 'scenario'), ...rows(window.groups, 'group'), ...rows(window.tags, '')];
   return {
     kind: 'summary',
@@ -153,12 +144,14 @@ export function summaryOf(window: Window, { pool, planned = null, stopped, threa
     planned,
     ...defined({ stopped }),
     total,
-    ...(window.scenarios.size === 0 ? {} : { scenarios: tagSummary('', '', plannedCounts(window)) }),
+    ...defined({ scenarios }),
     tags: tags.sort((a, b) => b.ended - a.ended || (a.tag < b.tag ? -1 : 1)),
     beyondTagLimit: window.beyondTagLimit,
     slotWaitMs: distributionOf(window.slotWait),
     latenessMs,
-    quality: runQuality(latenessMs, total.responseTimeMs),
+    loop,
+    quality: runQuality(latenessMs, total.responseTimeMs, loop),
+    ...defined({ notShot, instances }),
     ...defined({ threads }),
     window,
   };
@@ -190,5 +183,8 @@ export function mergeSummaries(
     pool: pool ?? names,
     planned: mergePlanned(snapshots.map(({ planned }) => planned)),
     stopped: stops === '' ? undefined : stops,
+    instances: snapshots.some(({ instances }) => instances === undefined)
+      ? undefined
+      : snapshots.reduce((sum, { instances = 0 }) => sum + instances, 0),
   });
 }

@@ -1,75 +1,16 @@
-import type { Bytes, EpochMs, Millis } from '../core/units.js';
+import type { EpochMs } from '../core/units.js';
 import { type Counters, mergeCounters, noCounters } from './counters.js';
 import { EMPTY_LOOP, type LoopReading, mergeLoops } from './loopWatch.js';
 import { EMPTY_HISTOGRAM, type Histogram, mergeHistograms } from './histogram.js';
 import { EMPTY_METRICS, mergeMetrics, type WindowMetrics } from './metrics.js';
+
+import { EMPTY_COUNTS, mergeCounts, type WindowCounts } from './windowCounts.js';
 
 /** The tag under which the samples of tags beyond the limit are counted. */
 export const OTHER_TAGS = '(other tags)';
 
 /** Most tags that one recorder counts under their own name, when nothing else is said. */
 export const TAG_LIMIT = 1000;
-
-/** How often a status came. */
-export interface StatusCount {
-  /** Status of the protocol, such as 200; from `sample.protoCode`. */
-  readonly status: number;
-  readonly count: number;
-  /** Of these, how many had another verdict than `ok`. */
-  readonly bad: number;
-}
-
-/** How often a failure happened. */
-export interface FailureCount {
-  /** Number of the failure, as phout has it; from `sample.netCode`. */
-  readonly netCode: number;
-  /** Stable name, such as `timeout`; from `sample.errorName`. May be empty. */
-  readonly name: string;
-  readonly count: number;
-}
-
-/** What was counted of some samples: of all, or of one tag. Every number comes from the samples. */
-export interface WindowCounts {
-  /** Number of all samples: `ended + discarded + unfinished`. */
-  readonly count: number;
-  /** Operations that were shot and came to an end: `ok + bad + failed`. */
-  readonly ended: number;
-  /** Of these, the ones whose verdict is `ok`. */
-  readonly ok: number;
-  /** Of these, the ones with a complete response that is an error, or that failed a check: verdict `bad`. */
-  readonly bad: number;
-  /** Of these, the ones without a complete response: verdict `failed`. */
-  readonly failed: number;
-  /** Operations that were overdue and not shot. They have no response and no service time. */
-  readonly discarded: number;
-  /** Of these, the ones that were overdue more by lateness than by slot wait: because the generator was late, not because instances were too few. */
-  readonly discardedLate: number;
-  /** Operations that were due or under way when the run ended. Their age is in the times, as a lower bound. */
-  readonly unfinished: number;
-  /** Of these, the ones that a gun had started. */
-  readonly underWay: number;
-  /** Age of the oldest unfinished operation: from its intended moment to the end of the run. 0 when there is none. */
-  readonly oldestUnfinishedMs: Millis;
-  /** Bytes on the wire of the operations that ended. */
-  readonly bytesOut: Bytes;
-  readonly bytesIn: Bytes;
-  /** Earliest and latest start of a shot, and latest end. `null` when there is none. */
-  readonly firstStartedAt: EpochMs | null;
-  readonly lastStartedAt: EpochMs | null;
-  readonly lastEndedAt: EpochMs | null;
-  /** `ended - intended`: free of coordinated omission. Of operations that ended or are unfinished. */
-  readonly response: Histogram;
-  /** `ended - started`: what the target took. Of operations that a gun had started. */
-  readonly service: Histogram;
-  /** By status. */
-  readonly statuses: readonly StatusCount[];
-  /** Responses of further statuses, beyond the limit of 100 for one tag. */
-  readonly otherStatuses: number;
-  /** By net code and name. */
-  readonly failures: readonly FailureCount[];
-  /** Failures of further names, beyond the limit of 100 for one tag. */
-  readonly otherFailures: number;
-}
 
 /**
  * Everything that was counted in a stretch of time, as an immutable value. It is the one unit of results: the summary, the
@@ -94,6 +35,8 @@ export interface Window {
   readonly planned: number | null;
   /** Shots that were given to guns in this stretch of time. From the engine's counter; `null` for samples without an engine. */
   readonly started: number | null;
+  /** Operations of the plan for which there was no ammo. From the engine. */
+  readonly withoutAmmo: number;
   /** All operations. Groups and scenarios span operations and are not in it, so nothing is counted twice. */
   readonly total: WindowCounts;
   /** Operations by tag. Further tags than `tagLimit` are counted under `(other tags)`. */
@@ -121,31 +64,6 @@ export interface Window {
   readonly beyondTagLimit: number;
 }
 
-/** The counts of no samples. */
-export const EMPTY_COUNTS: WindowCounts = {
-  count: 0,
-  ended: 0,
-  ok: 0,
-  bad: 0,
-  failed: 0,
-  discarded: 0,
-  discardedLate: 0,
-  unfinished: 0,
-  underWay: 0,
-  oldestUnfinishedMs: 0,
-  bytesOut: 0,
-  bytesIn: 0,
-  firstStartedAt: null,
-  lastStartedAt: null,
-  lastEndedAt: null,
-  response: EMPTY_HISTOGRAM,
-  service: EMPTY_HISTOGRAM,
-  statuses: [],
-  otherStatuses: 0,
-  failures: [],
-  otherFailures: 0,
-};
-
 /** The window at a moment, of no length and no samples. Merged with another it changes nothing of what that has counted. */
 export function emptyWindow(at: EpochMs): Window {
   return {
@@ -154,6 +72,7 @@ export function emptyWindow(at: EpochMs): Window {
     partial: false,
     planned: 0,
     started: 0,
+    withoutAmmo: 0,
     total: EMPTY_COUNTS,
     tags: new Map(),
     groups: new Map(),
@@ -180,69 +99,7 @@ export function countsOf({ tags, groups, scenarios }: Window, tag: string): Wind
   return tags.get(tag) ?? groups.get(tag) ?? scenarios.get(tag);
 }
 
-const least = (a: number | null, b: number | null): number | null => (a === null ? b : b === null ? a : Math.min(a, b));
-const most = (a: number | null, b: number | null): number | null => (a === null ? b : b === null ? a : Math.max(a, b));
 const sum = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : a + b);
-
-/** Orders failures by number, then by name. */
-export const byFailure = (a: FailureCount, b: FailureCount): number =>
-  a.netCode - b.netCode || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
-/** Orders statuses by number. */
-export const byStatus = (a: StatusCount, b: StatusCount): number => a.status - b.status;
-
-const addFailure = (a: FailureCount, b: FailureCount): FailureCount => ({ ...a, count: a.count + b.count });
-const addStatus = (a: StatusCount, b: StatusCount): StatusCount => ({
-  ...a,
-  count: a.count + b.count,
-  bad: a.bad + b.bad,
-});
-
-/** Adds up the counts of two ordered lists, entry by entry. */
-function mergeEntries<T>(
-  a: readonly T[],
-  b: readonly T[],
-  order: (a: T, b: T) => number,
-  add: (a: T, b: T) => T,
-): readonly T[] {
-  if (a.length === 0) return b;
-  if (b.length === 0) return a;
-  const merged: T[] = [];
-  for (const entry of [...a, ...b].sort(order)) {
-    const last = merged.at(-1);
-    if (last !== undefined && order(last, entry) === 0) merged[merged.length - 1] = add(last, entry);
-    else merged.push(entry);
-  }
-  return merged;
-}
-
-/** The counts of the samples of both. */
-export function mergeCounts(a: WindowCounts, b: WindowCounts): WindowCounts {
-  if (a.count === 0) return b;
-  if (b.count === 0) return a;
-  return {
-    count: a.count + b.count,
-    ended: a.ended + b.ended,
-    ok: a.ok + b.ok,
-    bad: a.bad + b.bad,
-    failed: a.failed + b.failed,
-    discarded: a.discarded + b.discarded,
-    discardedLate: a.discardedLate + b.discardedLate,
-    unfinished: a.unfinished + b.unfinished,
-    underWay: a.underWay + b.underWay,
-    oldestUnfinishedMs: Math.max(a.oldestUnfinishedMs, b.oldestUnfinishedMs),
-    bytesOut: a.bytesOut + b.bytesOut,
-    bytesIn: a.bytesIn + b.bytesIn,
-    firstStartedAt: least(a.firstStartedAt, b.firstStartedAt),
-    lastStartedAt: most(a.lastStartedAt, b.lastStartedAt),
-    lastEndedAt: most(a.lastEndedAt, b.lastEndedAt),
-    response: mergeHistograms(a.response, b.response),
-    service: mergeHistograms(a.service, b.service),
-    statuses: mergeEntries(a.statuses, b.statuses, byStatus, addStatus),
-    otherStatuses: a.otherStatuses + b.otherStatuses,
-    failures: mergeEntries(a.failures, b.failures, byFailure, addFailure),
-    otherFailures: a.otherFailures + b.otherFailures,
-  };
-}
 
 type CountsByTag = ReadonlyMap<string, WindowCounts>;
 
@@ -285,6 +142,7 @@ export function mergeWindows(a: Window, b: Window): Window {
     partial: a.partial || b.partial,
     planned: sum(a.planned, b.planned),
     started: sum(a.started, b.started),
+    withoutAmmo: a.withoutAmmo + b.withoutAmmo,
     total: mergeCounts(a.total, b.total),
     tags: mergeTags(a.tags, b.tags),
     groups: mergeTags(a.groups, b.groups),

@@ -2,7 +2,8 @@ import { defined } from '../core/defined.js';
 import type { EpochMs } from '../core/units.js';
 import { type HistogramJson, histogramFromJson, histogramToJson } from './histogramJson.js';
 import { metricsFromJson, metricsToJson, type WindowMetricsJson } from './metricsJson.js';
-import type { FailureCount, StatusCount, Window, WindowCounts } from './window.js';
+import type { Window } from './window.js';
+import type { FailureCount, StatusCount, WindowCounts } from './windowCounts.js';
 
 /** {@link WindowCounts} as JSON: the same names and units. Sums are left out, and so is what is 0, empty or `null`. */
 export interface WindowCountsJson {
@@ -36,6 +37,7 @@ export interface WindowJson {
   readonly partial: boolean;
   readonly planned: number | null;
   readonly started: number | null;
+  readonly withoutAmmo: number;
   readonly total: WindowCountsJson;
   readonly tags: TagsJson;
   readonly groups: TagsJson;

@@ -6,7 +6,8 @@ import { HistogramRecorder } from './histogramRecorder.js';
 import { EMPTY_LOOP, type LoopReading } from './loopWatch.js';
 import { MetricsRecorder } from './metricsRecorder.js';
 import { micros, wasShot } from './sampleTimes.js';
-import { OTHER_TAGS, type Window, type WindowCounts } from './window.js';
+import { OTHER_TAGS, type Window } from './window.js';
+import type { WindowCounts } from './windowCounts.js';
 
 /** One recorder per tag, up to a limit; all further tags share one. The last tag is found without a look-up. */
 class TagTable {
@@ -83,6 +84,7 @@ export interface WindowFacts {
   readonly planned?: number | null;
   readonly started?: number | null;
   /** Default: none. */
+  readonly withoutAmmo?: number;
   readonly counters?: Counters;
   readonly loop?: LoopReading;
 }
@@ -141,7 +143,14 @@ export class WindowRecorder {
 
   /** Ends the current window and begins the next one. */
   close(to: EpochMs, facts: WindowFacts = {}): Window {
-    const { partial = false, planned = null, started = null, counters = noCounters(), loop = EMPTY_LOOP } = facts;
+    const {
+      partial = false,
+      planned = null,
+      started = null,
+      withoutAmmo = 0,
+      counters = noCounters(),
+      loop = EMPTY_LOOP,
+    } = facts;
     this.#operations.addTo(this.#total);
     const total = this.#total.take();
     const operations = this.#operations.take();
@@ -153,6 +162,7 @@ export class WindowRecorder {
       partial,
       planned,
       started,
+      withoutAmmo,
       total,
       tags: operations.counts,
       groups: groups.counts,

@@ -105,6 +105,31 @@ export function fitText(text: string, width: number): string {
   return safe.length <= width ? safe : `${safe.slice(0, Math.max(0, width - 1))}…`;
 }
 
+/**
+ * Breaks a text between words into lines of at most `width`; an empty text has none. Control characters become `?`. Nothing is cut: a
+ * word that is longer has a line of its own.
+ *
+ * @example
+ * wrapText('one two three', 8); // ['one two', 'three']
+ */
+export function wrapText(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.replaceAll(/\p{Cc}/gu, '?').split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else if (word !== '') lines.push(word);
+  }
+  return lines;
+}
+
+/** What is shown for operations without a tag. */
+export const NO_TAG = '(no tag)';
+
+/** A tag as it is shown: `(no tag)` for none, for which guns also have Pandora's word. */
+export function shownTag(tag: string): string {
+  return tag === '' || tag === '__EMPTY__' ? NO_TAG : tag;
+}
+
 /** Where text for people goes: a terminal, or something else. */
 export type TextStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 

@@ -1,5 +1,6 @@
 import { defined } from '../core/defined.js';
 import type { Distribution } from '../measure/histogram.js';
+import { shownTag } from './format.js';
 import type { SummarySnapshot, TagSummary } from '../measure/summary.js';
 import { type MetricsJson, metricsJson } from './metrics.js';
 
@@ -18,6 +19,8 @@ export interface CountsJson {
   readonly failed: number;
   readonly badStatus: number;
   readonly discarded: number;
+  /** Of these, the ones that were overdue because the generator was late. */
+  readonly discardedLate: number;
   readonly unfinished: number;
   readonly oldestUnfinishedMs: number;
   readonly sentBytes: number;
@@ -55,7 +58,19 @@ export interface PoolJson {
   readonly latenessMs: TimeJson;
   /** What was counted besides samples, by name, when there was anything. */
   readonly counters?: Readonly<Record<string, number>>;
-  readonly generator: { readonly late: boolean; readonly limitMs: number; readonly verdict: string };
+  /** How late and how busy the event loop of the generator was is there for runs in real time only. */
+  readonly generator: {
+    readonly late: boolean;
+    readonly limitMs: number;
+    readonly verdict: string;
+    readonly eventLoopDelayMs?: TimeJson;
+    readonly eventLoopUtilization?: number;
+  };
+  /** Planned operations that were not shot, when there are any: how many, and why. */
+  readonly notShot?: { readonly count: number; readonly text: string };
+  /** Of these, the ones for which there was no ammo. */
+  readonly withoutAmmo: number;
+  readonly instances?: number;
   /** The threads that shared the run, when there were several. */
   readonly threads?: readonly ThreadJson[];
 }
@@ -101,6 +116,7 @@ export function summaryJson(
     failed: from.failed,
     badStatus: from.bad,
     discarded: from.discarded,
+    discardedLate: from.discardedLate,
     unfinished: from.unfinished,
     oldestUnfinishedMs: from.oldestUnfinishedMs,
     sentBytes: from.bytesOut,
@@ -127,7 +143,7 @@ export function summaryJson(
       total: counts(from.total),
       ...(from.scenarios === undefined ? {} : { scenarios: counts(from.scenarios) }),
       tags: from.tags.map((tag) => ({
-        tag: tag.tag,
+        tag: shownTag(tag.tag),
         ...defined({ scope: tag.scope }),
         ...counts(tag),
       })),
@@ -136,7 +152,13 @@ export function summaryJson(
       slotWaitMs: time(from.slotWaitMs),
       latenessMs: time(from.latenessMs),
       ...(from.window.counters.size === 0 ? {} : { counters: Object.fromEntries(from.window.counters) }),
-      generator: { late: from.quality.late, limitMs: from.quality.limitMs, verdict: from.quality.text },
+      generator: {
+        ...{ late: from.quality.late, limitMs: from.quality.limitMs, verdict: from.quality.text },
+        ...(from.loop.delayMs.count === 0 ? {} : { eventLoopDelayMs: time(from.loop.delayMs) }),
+        ...(from.loop.utilization === null ? {} : { eventLoopUtilization: from.loop.utilization }),
+      },
+      ...defined({ notShot: from.notShot, instances: from.instances }),
+      withoutAmmo: from.window.withoutAmmo,
       ...(from.threads === undefined
         ? {}
         : { threads: from.threads.map(({ ended, ...lateness }) => ({ shots: ended, ...lateness })) }),

@@ -10,6 +10,9 @@ import {
   formatPercent,
   formatRate,
   formatTable,
+  NO_TAG,
+  shownTag,
+  wrapText,
 } from './format.js';
 import { metricLines } from './metrics.js';
 
@@ -25,7 +28,7 @@ function outcomeLines({ total }: SummarySnapshot): OutcomeLine[] {
   const share = (count: number): string[] => [formatCount(count), formatPercent(count, total.ended)];
   const statuses = total.statuses.map(({ status, count, bad }) => ({
     bad: bad === count,
-    cells: [`status ${status}`, ...share(count)],
+    cells: [status === 0 ? 'no status' : `status ${status}`, ...share(count)],
   }));
   const failures = total.failures.map(({ netCode, name, count }) => ({
     bad: true,
@@ -58,7 +61,12 @@ function overviewLines({ total, scenarios, planned, stopped, beyondTagLimit, win
     rows.unshift(['scenarios', `${formatCount(played)}${count}, ${share}`]);
   }
   if (stopped !== undefined) rows.unshift(['stopped', stopped]);
-  if (total.discarded > 0) rows.push(['discarded', `${formatCount(total.discarded)} were overdue and not shot`]);
+  if (total.discarded > 0) {
+    const late =
+      total.discardedLate === 0 ? '' : `, ${formatCount(total.discardedLate)} because the generator was late`;
+    rows.push(['discarded', `${formatCount(total.discarded)} were overdue and not shot${late}`]);
+  }
+  if (window.withoutAmmo > 0) rows.push(['no ammo', `there was none for ${formatCount(window.withoutAmmo)}`]);
   if (total.unfinished > 0) {
     const oldest = formatMs(total.oldestUnfinishedMs);
     rows.push(['unfinished', `${formatCount(total.unfinished)} at the end of the run, the oldest ${oldest} ms old`]);
@@ -125,7 +133,7 @@ function tagsTable(tags: readonly TagSummary[], width: number, maxRows: number):
   const figures = FIGURES.find(fits) ?? ['p99'];
   const right = numbers(shown, figures);
   const tagWidth = Math.max(MIN_TAG_WIDTH, width - Math.max(...right.map((line) => line.length)) - 2);
-  const names = ['tag', ...shown.map((tag) => fitText(tag.tag === '' ? '(no tag)' : tag.tag, tagWidth))];
+  const names = ['tag', ...shown.map((tag) => fitText(shownTag(tag.tag), tagWidth))];
   const lines = formatTable(
     names.map((name, i) => [name, right[i] as string]),
     ['left'],
@@ -194,16 +202,20 @@ export function summaryText(pools: readonly SummarySnapshot[], options: SummaryT
   const sections = pools.map((pool) => {
     const [overview, times, outcomes] = [overviewLines(pool), timesTable(pool), outcomeLines(pool)];
     const tags =
-      pool.tags.length > 1 || pool.tags.some(({ tag }) => tag !== '') ? tagsTable(pool.tags, inner, maxTags) : [];
-    const quality = fitText(pool.quality.text, inner);
+      pool.tags.length > 1 || pool.tags.some(({ tag }) => shownTag(tag) !== NO_TAG)
+        ? tagsTable(pool.tags, inner, maxTags)
+        : [];
     const blocks = [
+      wrapText(pool.notShot?.text ?? '', inner).map((line) => paint.red(line)),
       overview.map((line) => fitText(line, inner)),
       times.map((line, i) => (i === 0 ? paint.dim(line) : line)),
       outcomes.map(({ text, bad }) => (bad ? paint.red(fitText(text, inner)) : fitText(text, inner))),
       metricLines(pool.window.metrics).map((line) => fitText(line, inner)),
       tags.map((line, i) => (i < 2 ? paint.dim(line) : line)),
       threadLines(pool).map((line) => fitText(line, inner)),
-      [pool.quality.late ? paint.yellow(`! ${fitText(pool.quality.text, inner - 2)}`) : quality],
+      wrapText(`${pool.quality.late ? '! ' : ''}${pool.quality.text}`, inner).map((line) =>
+        pool.quality.late ? paint.yellow(line) : line,
+      ),
     ].filter((block) => block.length > 0);
     const body = blocks.map((block) => block.map((line) => `  ${line}`).join('\n')).join('\n\n');
     return `${paint.bold(pool.pool === '' ? 'Summary' : `Pool ${pool.pool}`)}\n${body}\n`;

@@ -53,6 +53,7 @@ export class Ending<A, S> {
   #limit = Subscription.EMPTY;
   /** True while shots under way are being aborted: a failure then must not end the recording. */
   #abandoning = false;
+  #putBack = false;
   #discarded: MakeSample<A, S> | undefined;
   #unfinished: MakeSample<A, S> | undefined;
 
@@ -91,9 +92,12 @@ export class Ending<A, S> {
   }
 
   /** Records a shot that was due or under way when the run ended. */
-  #recordUnfinished(shot: Shot<A>, now: EpochMs): void {
+  recordUnfinished(shot: Shot<A>, now: EpochMs): void {
     this.meter.unfinished++;
-    if (shot.started === 0) shot.slotWait = this.instances.slotWaitOf(shot, now);
+    if (shot.instance < 0) {
+      this.meter.overdue++;
+      shot.slotWait = this.instances.slotWaitOf(shot, now);
+    }
     if (!this.#emit(this.#unfinished, shot, now)) this.#unfinished = undefined;
     this.failures.attempt(() => this.queue.release(shot));
   }
@@ -132,6 +136,7 @@ export class Ending<A, S> {
     const { fires } = this;
     this.#phase = phase;
     this.failures.attempt(() => this.timer.unsubscribe());
+    if (phase !== 'finishing') this.meter.stoppedAt = Math.min(this.meter.stoppedAt, this.scheduler.now());
     if (!fires) return;
     this.failures.attempt(() => this.startup.unsubscribe());
     this.failures.attempt(() => this.options.onExhausted?.());
@@ -163,7 +168,7 @@ export class Ending<A, S> {
       if (shot === undefined) continue;
       this.instances.release(instance, shot, now);
       this.meter.responses++;
-      this.#recordUnfinished(shot, now);
+      this.recordUnfinished(shot, now);
     }
     this.#abandoning = false;
   }
@@ -189,12 +194,15 @@ export class Ending<A, S> {
       for (let recorded = 0; recorded < SHOTS_PER_TURN; recorded++) {
         const shot = destination.closed ? undefined : queue.peek(() => undefined);
         if (shot === undefined) return false;
-        if (shot.at >= now) {
+        if (shot.at >= Math.min(now, this.meter.stoppedAt)) {
+          // A run that fails after it was drained finds the same shot again.
+          if (!this.#putBack) this.meter.notDue++;
+          this.#putBack = true;
           queue.putBack();
           return false;
         }
         queue.take();
-        this.#recordUnfinished(shot, now);
+        this.recordUnfinished(shot, now);
       }
       return true;
     } catch (error) {
@@ -231,6 +239,7 @@ export class Ending<A, S> {
    */
   unsubscribed(): void {
     if (this.#phase === 'closed') return;
+    this.meter.stoppedAt = Number.NEGATIVE_INFINITY;
     this.#close();
     if (!this.failures.any) return;
     const { log } = this.options;

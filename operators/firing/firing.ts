@@ -222,8 +222,10 @@ export class Firing<A, S> implements InstanceOwner<A, S> {
     failures.add(error);
     if (shot !== undefined) {
       this.#meter.responses++;
-      this.#instances.release(instance, shot, this.scheduler.now());
-      failures.attempt(() => queue.release(shot));
+      const now = this.scheduler.now();
+      this.#instances.release(instance, shot, now);
+      if (instance.samples === 0) this.ending.recordUnfinished(shot, now);
+      else failures.attempt(() => queue.release(shot));
     }
     this.ending.failIfFailed();
   }

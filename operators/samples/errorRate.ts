@@ -1,17 +1,19 @@
 import { countsOf, type Window } from '../../lib/measure/window.js';
 
 /**
- * The share of operations in a window that ended `bad` or `failed`, from 0 to 1. Discarded and unfinished operations are not
- * among them.
+ * The share of operations in a window that ended `bad` or `failed` or were discarded, from 0 to 1: of those that ended or were discarded.
+ * Unfinished operations are not among them. Discarded ones have a tag of their own, `discarded`, so the rate of another tag is that of
+ * what was shot.
  *
  * @param tag Of this tag only; of the group or scenario with that name when no operation has the tag. Default: of all operations.
- * @returns 0 when no operation ended.
+ * @returns 0 when no operation ended or was discarded.
  *
  * @example
  * const broken = (window: Window) => errorRate(window) > 0.01 && window.total.ended >= 100;
  */
 export function errorRate(window: Window, tag?: string): number {
   const counts = tag === undefined ? window.total : countsOf(window, tag);
-  if (counts === undefined || counts.ended === 0) return 0;
-  return (counts.bad + counts.failed) / counts.ended;
+  if (counts === undefined) return 0;
+  const over = counts.ended + counts.discarded;
+  return over === 0 ? 0 : (counts.bad + counts.failed + counts.discarded) / over;
 }

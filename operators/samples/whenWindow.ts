@@ -1,6 +1,7 @@
 import { defer, filter, map, type OperatorFunction, take, tap } from 'rxjs';
 import { ElpisError } from '../../lib/core/errors.js';
-import { mergeWindows, type Window, type WindowCounts } from '../../lib/measure/window.js';
+import { mergeWindows, type Window } from '../../lib/measure/window.js';
+import type { WindowCounts } from '../../lib/measure/windowCounts.js';
 
 /** That a condition held, and over what. */
 export interface StopReason {

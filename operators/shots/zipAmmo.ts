@@ -4,10 +4,12 @@ import { defined } from '../../lib/core/defined.js';
 import { ElpisError } from '../../lib/core/errors.js';
 import type { Tick } from '../../lib/core/plan.js';
 import type { Shot } from '../../lib/core/shot.js';
+import type { EpochMs } from '../../lib/core/units.js';
 import type { BacklogOptions } from '../../lib/pull/backlogCursor.js';
 import { closeAll, ForwardingCursor } from '../../lib/pull/baseCursor.js';
 import { openCursor } from '../../lib/pull/openCursor.js';
 import { Pullable } from '../../lib/pull/pullable.js';
+import type { FiringMeter } from '../firing/meter.js';
 
 /** A tick of a stream or function of the user that has no moment; shot, it would spoil every number of the run. */
 function badTick(tick: Tick | undefined): ElpisError {
@@ -23,12 +25,19 @@ function badTick(tick: Tick | undefined): ElpisError {
 
 /** Draws one ammo and one tick for each shot; ammo without a tick is given back. */
 class ZipCursor<A> extends ForwardingCursor<Shot<A>, Tick> {
+  #outOfAmmo = false;
+  #closed = false;
+  /** When the first shot was asked for, until a tick is drawn: the ticks start with the first that is drawn. */
+  #waitsSince: EpochMs | undefined;
+  #drawn = false;
   /** Ammo that waits for its tick, or PENDING. */
   #ammo: A | typeof PENDING = PENDING;
 
   constructor(
     ticks: Cursor<Tick>,
     private readonly provider: Cursor<A>,
+    private readonly meter: FiringMeter | undefined,
+    private readonly scheduler: SchedulerLike,
   ) {
     super(ticks);
   }
@@ -40,7 +49,11 @@ class ZipCursor<A> extends ForwardingCursor<Shot<A>, Tick> {
   protected override draw(): Polled<Shot<A>> {
     if (this.#ammo === PENDING) {
       const polled = this.provider.poll();
-      if (polled === DONE) return DONE;
+      if (polled === PENDING && !this.#drawn) this.#waitsSince ??= this.scheduler.now();
+      if (polled === DONE) {
+        this.#outOfAmmo = true;
+        return DONE;
+      }
       // The poll of ticks that have ended throws their error, if they have one.
       if (polled === PENDING) return this.source.left() === 0 && this.source.poll() === DONE ? DONE : PENDING;
       this.#ammo = polled;
@@ -48,6 +61,7 @@ class ZipCursor<A> extends ForwardingCursor<Shot<A>, Tick> {
     const tick = this.source.poll();
     if (tick === PENDING) return PENDING;
     if (tick !== DONE && !Number.isFinite(tick?.at)) throw badTick(tick);
+    this.#drawn = true;
     const ammo = this.#ammo;
     this.#ammo = PENDING;
     if (tick !== DONE) {
@@ -74,7 +88,41 @@ class ZipCursor<A> extends ForwardingCursor<Shot<A>, Tick> {
     this.provider.release(shot.ammo);
   }
 
+  /** Counts the operations without ammo: all that are left when the ammo has ended, else those that were due when the run was stopped. */
+  #countRest(meter: FiringMeter): void {
+    const left = this.source.left();
+    if (this.#outOfAmmo && left !== undefined) {
+      if (left < Number.POSITIVE_INFINITY) meter.withoutAmmo += left;
+      meter.accounted = !this.source.pushed;
+      return;
+    }
+    const now = this.scheduler.now();
+    // Ticks that start only now, as there was no ammo before, are taken to have started when the first ammo was asked for.
+    const shift = this.#drawn || this.#waitsSince === undefined ? 0 : now - this.#waitsSince;
+    let due = 0;
+    while (left !== 0 && !this.source.onDemand()) {
+      const tick = this.source.poll();
+      if (tick === PENDING || tick === DONE) break;
+      const at = tick.at < now ? tick.at : tick.at - shift;
+      if (!this.#outOfAmmo && at >= meter.stoppedAt) {
+        this.source.giveBack(tick);
+        break;
+      }
+      due++;
+    }
+    meter.withoutAmmo += due;
+    const notDue = left === undefined ? this.source.left() : left - due;
+    if (notDue !== undefined && notDue < Number.POSITIVE_INFINITY) meter.notDue += notDue;
+    meter.accounted = left !== undefined && !this.source.pushed;
+  }
+
   override close(): void {
+    try {
+      if (this.meter !== undefined && !this.#closed) this.#countRest(this.meter);
+    } catch {
+      // Ticks that fail are reported where they are drawn; how many are left is unknown then.
+    }
+    this.#closed = true;
     closeAll([{ close: () => super.close() }, this.provider]);
   }
 }
@@ -97,7 +145,8 @@ class ZipCursor<A> extends ForwardingCursor<Shot<A>, Tick> {
  *
  * @param provider The ammo: a provider, an iterable or any Observable.
  * @param options `ticks` and `ammo` bound the backlogs of what is pushed; `scheduler` is the time for subscribers, real time by
- *   default.
+ *   default; `meter`, that of `shoot`, counts the ticks that are dropped, and
+ *   the operations for which there was no ammo.
  * @see [zip](https://rxjs.dev/api/index/function/zip)
  * @see {@link mixAmmo}, {@link shoot}
  * @example
@@ -109,14 +158,28 @@ export function zipAmmo<A>(
     readonly ticks?: BacklogOptions<Tick>;
     readonly ammo?: BacklogOptions<A>;
     readonly scheduler?: SchedulerLike;
+    readonly meter?: FiringMeter;
   } = {},
 ): (ticks: Observable<Tick>) => Pullable<Shot<A>> {
+  const { meter, ticks: bounds } = options;
+  const ticksBacklog: BacklogOptions<Tick> | undefined =
+    meter === undefined
+      ? bounds
+      : {
+          ...bounds,
+          onDiscard: (tick) => {
+            meter.discarded++;
+            bounds?.onDiscard?.(tick);
+          },
+        };
   return (ticks) =>
     new Pullable<Shot<A>>(
       (scheduler) =>
         new ZipCursor(
-          openCursor(ticks, scheduler, options.ticks, 'ticks'),
+          openCursor(ticks, scheduler, ticksBacklog, 'ticks'),
           openCursor(provider, scheduler, options.ammo, 'ammo'),
+          meter,
+          scheduler,
         ),
       { dueAt: (shot) => shot.at, ...defined({ scheduler: options.scheduler }) },
     );

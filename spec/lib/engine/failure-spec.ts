@@ -94,7 +94,8 @@ const oneFails = (clock: VirtualClock): GunFactory<unknown, NetSample> => {
     },
   };
 };
-const seven = Array<string>(7).fill('unfinished 10');
+/** Those under way, and the one that failed. */
+const eight = Array<string>(8).fill('unfinished 10');
 
 describe('a run that fails while shots are under way', () => {
   it('flushes them to summary and phout, sends the final reports and counters, and then errors', async () => {
@@ -113,17 +114,17 @@ describe('a run that fails while shots are under way', () => {
     const rows = readFileSync(file, 'utf8').trim().split('\n');
     rmSync(folder, { recursive: true });
     assert.match(String(error), /pool "p".*broken/);
-    assert.deepEqual([seen.seen, seen.flushed, rows.length], [seven, 1, 7]);
+    assert.deepEqual([seen.seen, seen.flushed, rows.length], [eight, 1, 8]);
     assert.ok(rows.every((row) => row.split('\t')[1] === 'unfinished' && row.split('\t')[2] === '10000'));
     const finals = events.flatMap((event) => (event.type === 'report' && event.report.final ? [event.report] : []));
     assert.deepEqual(
       finals.map(({ received }) => received),
-      [7, 7, 7],
+      [8, 8, 8],
     );
     const totals = finals.map(({ detail }) => detail).find(isSummarySnapshot)?.total;
-    assert.equal(totals?.unfinished, 7);
+    assert.equal(totals?.unfinished, 8);
     assert.deepEqual(events.at(-1)?.type, 'progress');
-    assert.deepEqual([progress?.requests, progress?.inFlight, progress?.unfinished, progress?.instances], [8, 0, 7, 0]);
+    assert.deepEqual([progress?.requests, progress?.inFlight, progress?.unfinished, progress?.instances], [8, 0, 8, 0]);
   });
 
   const TABLE: readonly [what: string, setup: Setup, message: RegExp, records: readonly string[]][] = [
@@ -131,7 +132,7 @@ describe('a run that fails while shots are under way', () => {
       'a gun with a schedule of its own per instance errors',
       { gunFactory: oneFails, pool: () => ({ rpsPerInstance: true, rps: () => ticks(oncePlan({ times: 1 })) }) },
       /broken/,
-      seven,
+      eight,
     ],
     [
       'the startup schedule errors',

@@ -223,7 +223,8 @@ describe('operators of a pool', () => {
     assert.match(String(result.error), /gun jammed/);
     assert.doesNotMatch(String(result.error), /innocent/);
     const rescuing = { name: 'rescue', operator: catchError<NetSample, Observable<NetSample>>(() => of()) };
-    assert.equal(run({ operators: { samples: [rescuing] }, gun }).result.completed, true);
+    const rescued = run({ operators: { samples: [rescuing] }, gun }).result;
+    assert.deepEqual([rescued.completed, rescued.error], [true, undefined]);
     const other = {
       name: 'other',
       operator: catchError<NetSample, Observable<NetSample>>(() => throwError(() => new Error('worse'))),

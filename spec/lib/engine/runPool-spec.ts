@@ -359,7 +359,7 @@ describe('runPools', () => {
         },
         'ELPIS_SHOT',
         /the gun failed: wrong ammo/,
-        2,
+        3,
       ],
       [
         'the provider fails',

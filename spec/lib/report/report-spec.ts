@@ -3,8 +3,9 @@ import { describe, it } from 'node:test';
 import { defined } from '../../../lib/core/defined.js';
 import type { Distribution } from '../../../lib/measure/histogram.js';
 import type { SummarySnapshot, TagSummary } from '../../../lib/measure/summary.js';
-import { runQuality } from '../../../lib/measure/summary.js';
-import { EMPTY_COUNTS, emptyWindow } from '../../../lib/measure/window.js';
+import { runQuality } from '../../../lib/measure/runQuality.js';
+import { emptyWindow } from '../../../lib/measure/window.js';
+import { EMPTY_COUNTS } from '../../../lib/measure/windowCounts.js';
 import {
   fitText,
   formatBytes,
@@ -75,6 +76,7 @@ const pool = (fields: Partial<SummarySnapshot> = {}): SummarySnapshot => {
     beyondTagLimit: 0,
     slotWaitMs: times(0),
     latenessMs,
+    loop: { delayMs: none, utilization: null },
     quality: runQuality(latenessMs, total.responseTimeMs),
     window: emptyWindow(T0),
     ...fields,
@@ -169,7 +171,10 @@ Pool main
   and 1 more
 `),
     );
-    assert.equal(verdict, '  ! the generator, not the target, was late (p99 30.0 ms, limit 10.0 ms): do no…\n');
+    assert.equal(
+      verdict,
+      '  ! the generator, not the target, was late (p99 30.0 ms, limit 10.0 ms): do not\n  trust these times\n',
+    );
   });
 
   it('shows what was counted besides samples, by name', () => {
@@ -263,6 +268,7 @@ describe('summaryJson', () => {
       pool: 'main',
       planned: { count: 1000, durationMs: 60_000 },
       samplesBeyondTagLimit: 0,
+      withoutAmmo: 0,
       generator: { late: false, limitMs: 10, verdict: 'the generator was on time (p99 0.6 ms, limit 10.0 ms)' },
     });
     const figures = (scale: number) => {
@@ -275,6 +281,7 @@ describe('summaryJson', () => {
       failed: 0,
       badStatus: 0,
       discarded: 0,
+      discardedLate: 0,
       unfinished: 0,
       oldestUnfinishedMs: 0,
       sentBytes: 100_000,

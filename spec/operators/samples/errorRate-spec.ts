@@ -20,10 +20,15 @@ describe('errorRate', () => {
     timed(1, { tag: 'b', protoCode: 399 }),
     timed(1, { tag: 'c', outcome: 'unfinished', netCode: 999 }),
   ]);
+  const discarded = timed(0, { tag: 'discarded', outcome: 'discarded', netCode: 777, instance: -1 });
+  const discarding = windowOf([timed(1, { tag: 'a' }), discarded, discarded, discarded]);
   const TABLE: readonly [what: string, value: number, expected: number][] = [
     ['failures and bad statuses, of the shots that ended', errorRate(window), 0.5],
     ['of one tag', errorRate(window, 'a'), 0.5],
     ['0 when no shot ended', errorRate(window, 'c'), 0],
+    ['discarded operations count as errors', errorRate(discarding), 0.75],
+    ['of a tag only what was shot counts', errorRate(discarding, 'a'), 0],
+    ['all of their own tag', errorRate(discarding, 'discarded'), 1],
     ['0 for an unknown tag', errorRate(window, 'x'), 0],
   ];
   for (const [what, value, expected] of TABLE) it(what, () => assert.equal(value, expected));
