@@ -75,7 +75,6 @@ export function rehearse(
     TE.chain(({ config }) =>
       TE.tryCatch(() => {
         onConfig?.(config);
-        for (const warning of config.warnings) deps.log.warn(warning);
         return rehearseConfig(grown(config, growTo), deps, gate, options);
       }, located),
     ),

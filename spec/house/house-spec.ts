@@ -52,7 +52,7 @@ const MAY_USE: readonly [file: RegExp, what: RegExp, because: string][] = [
     'the start of a thread, with streams and failures of its own',
   ],
   [/^lib\/(run\/run|shares\/loadOrigin)\.ts$/, /^process\.env$/, 'the variables of a config when none are handed in'],
-  [/^lib\/observers\/expvar\.ts$/, /^process\.(memoryUsage|argv)$/, 'the page shows the process, as in Go'],
+  [/^lib\/observers\/expvar\.ts$/, /^process\.memoryUsage$/, 'the page shows the process, as in Go'],
   [/\/(readTimes|dateHeader|answlog|cookies|createLog)\.ts$/, /^new Date$/, 'a Date of a given time'],
   [/\/socketConnector\.ts$/, /^process\.platform$/, 'Windows reads sockets in another way'],
 ];
@@ -61,6 +61,7 @@ const MAY_USE: readonly [file: RegExp, what: RegExp, because: string][] = [
 const ALONE: ReadonlyMap<string, string> = new Map([
   ['lib/builtins/scenarioGun.ts', 'a component; its importer is the table of all components'],
   ['lib/cli/processEnd.ts', 'its importer is the entry of the command, which runs when it is imported'],
+  ['lib/cli/watchdog.ts', 'loaded when a command listens for signals; its thread must lie beside it in the bundle'],
   ['lib/cli/sourceStack.ts', 'its importer is the entry of the command, which runs when it is imported'],
   ['lib/config/modules/nativeModules.ts', 'the hooks of the loader of Node, which depend on its version'],
   ['lib/shares/loadOrigin.ts', 'its importer is the script of a thread, which runs when it is imported'],

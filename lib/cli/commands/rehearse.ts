@@ -9,6 +9,7 @@ import { importModule } from '../../config/modules/importModule.js';
 import { writesToStdout } from '../../config/writesToStdout.js';
 import { describeError } from '../../core/blame.js';
 import { ElpisError } from '../../core/errors.js';
+import type { ConfiguredComponent } from '../../plugin/configured.js';
 import { targetFromText } from '../../rehearsal/models/targetFromText.js';
 import type { TargetModel } from '../../rehearsal/models/targetModel.js';
 import type { Rehearsal } from '../../rehearsal/rehearsal.js';
@@ -36,7 +37,7 @@ const OPTIONS = {
   seed: value('n', unsigned, 'seed of all random numbers; the same seed gives the same run', { fallback: '1' }),
   responses: value('module', nonEmpty, 'responses of the target to scenarios, by method and path: ./responses.ts'),
   until: value('duration', atLeastMs(1), 'end the run after this virtual time'),
-  writeResults: flag('write the result files of the config; by default a rehearsal writes none'),
+  writeResults: flag('write the result files of the config and of its observers; by default a rehearsal writes none'),
   json: flag('print JSON'),
 };
 type RehearseOptions = Given<typeof OPTIONS>;
@@ -89,7 +90,10 @@ async function rehearsed(options: RehearseOptions, io: Io): Promise<Rehearsed | 
   const onConfig = ({ pools }: Config): void => {
     stdoutTaken = world.writeResults && writesToStdout(pools);
   };
-  const first = await rehearse(location, { ...run, ...world, onConfig })();
+  // The summary is printed here, and stdout may have to be JSON.
+  const observers = ({ traits }: ConfiguredComponent<'observer'>): boolean =>
+    traits.stdout !== true && (traits.file !== true || world.writeResults);
+  const first = await rehearse(location, { ...run, ...world, onConfig, observers })();
   if (isLeft(first)) {
     printError(first.left, io);
     return undefined;
