@@ -5,7 +5,6 @@ import {
   mergeMap,
   NEVER,
   Observable,
-  of,
   type SchedulerLike,
   takeUntil,
   tap,
