@@ -17,6 +17,14 @@ export { runPool } from './engine/runPool.js';
 export { runPools } from './engine/runPools.js';
 export type { Distribution, Histogram } from './measure/histogram.js';
 export {
+  type CounterCount,
+  type GaugeCount,
+  type RateCount,
+  type TrendCount,
+  trendPercentile,
+  type WindowMetrics,
+} from './measure/metrics.js';
+export {
   isSummarySnapshot,
   mergeSummaries,
   type PlannedLoad,
@@ -29,6 +37,7 @@ export {
   type ThreadShare,
 } from './measure/summary.js';
 export { type FailureCount, isWindow, type StatusCount, type Window, type WindowCounts } from './measure/window.js';
+export type { MetricsJson, RateJson } from './report/metrics.js';
 export { type CountsJson, type PoolJson, type SummaryJson, summaryJson, type TimeJson } from './report/summaryJson.js';
 export { type SummaryTextOptions, summaryText } from './report/summaryText.js';
 export { type RunSettings, run } from './run/run.js';
@@ -36,16 +45,15 @@ export { type RunSettings, run } from './run/run.js';
 // -- configuration
 
 export { builtins } from './builtins/builtins.js';
-export { ConfigError, type DrawnSource, drawProblems } from './codec/report/configError.js';
+export { ConfigError, type DrawnSource, drawIssues, issueText } from './codec/report/configError.js';
 export type { ConfigDocument, Place } from './codec/report/document.js';
+export { issuesOf } from './codec/report/issues.js';
 export type { Path } from './codec/report/path.js';
-export type { Problem } from './codec/report/problems.js';
-export { problemsOf } from './codec/report/problems.js';
 export { type AssembleOptions, assemblePools } from './config/assemblePools.js';
 export type { ConfigOptions, FittingPool, OverflowPart, PoolOptions } from './config/code/defineConfig.js';
 export { defineConfig, pool } from './config/code/defineConfig.js';
 export type { Config, LogLevel, PoolConfig } from './config/config.js';
-export { decodeConfig } from './config/decodeConfig.js';
+export { type DecodeOptions, decodeConfig } from './config/decodeConfig.js';
 export { type ComponentDescription, describeComponents, type KeyDescription } from './config/describeComponents.js';
 export type { LoadDeps, LoadedConfig } from './config/loadConfig.js';
 export { loadConfig, loadValue } from './config/loadConfig.js';
@@ -79,7 +87,7 @@ export { atLeast, atMost, type CheckedOptions, checked } from './codec/bounds.js
 export { byteSize } from './codec/byteSize.js';
 export { listOf, mapOf } from './codec/collections.js';
 export { atLeastMs, duration } from './codec/duration.js';
-export type { Codec, Flaw, FlawCode } from './codec/issue.js';
+export type { Codec, CodecIssue, Issue, IssueCode, IssueReason } from './codec/issue.js';
 export { type Endpoint, endpoint, type Header, header, headers, ipAddress, url, urlPath } from './codec/net.js';
 export {
   type AboutScalar,
@@ -105,7 +113,6 @@ export {
   refineStruct,
   required,
   type Struct,
-  type StructIssue,
   type StructOf,
   struct,
   type WrittenOf,
@@ -127,6 +134,14 @@ export {
   isElpisError,
 } from './core/errors.js';
 export type { Gun, GunContext, GunFactory } from './core/gun.js';
+export type {
+  CheckMetric,
+  CounterMetric,
+  GaugeMetric,
+  Metric,
+  RateMetric,
+  TrendMetric,
+} from './core/metric.js';
 export type { Plan, Tick } from './core/plan.js';
 export type { Provider } from './core/provider.js';
 export type { TimedSample, Verdict } from './core/sample.js';

@@ -1,6 +1,6 @@
 import { type Either, isLeft, mapLeft } from 'fp-ts/lib/Either.js';
 import type * as t from 'io-ts';
-import type { Codec, Flaw } from '../codec/issue.js';
+import type { Codec, CodecIssue } from '../codec/issue.js';
 import { Reference } from '../codec/reference.js';
 import { excerpt } from '../core/blame.js';
 import { ElpisError } from '../core/errors.js';
@@ -62,8 +62,8 @@ export function longFlag(property: string): string {
  * type may be a number: it is read again as the text of a reference, which may become one.
  */
 function decoded<T>(codec: Codec<T>, text: string, spelled: string): T {
-  const read = (raw: unknown): Either<readonly Flaw[], T> =>
-    mapLeft((errors: t.Errors) => errors as Flaw[])(codec.decode(raw));
+  const read = (raw: unknown): Either<readonly CodecIssue[], T> =>
+    mapLeft((errors: t.Errors) => errors as CodecIssue[])(codec.decode(raw));
   const asText = read(text);
   const mayBeNumber = isLeft(asText) && asText.left.some(({ code }) => code === 'wrong-type');
   const result = mayBeNumber ? read(new Reference(text, text)) : asText;

@@ -1,6 +1,6 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../builtins/builtins.js';
-import { ConfigError } from '../codec/report/configError.js';
+import { ConfigError, issueText } from '../codec/report/configError.js';
 import type { Config } from '../config/config.js';
 import { writesToStdout } from '../config/writesToStdout.js';
 import { type Deps, type Log, WHOLE } from '../core/deps.js';
@@ -29,7 +29,7 @@ export function realDeps(io: Io, log: Log): Deps {
 export interface LoadRunOptions {
   /** Prints only errors. */
   readonly quiet?: boolean;
-  /** Prints problems to stdout as JSON. */
+  /** Prints issues to stdout as JSON. */
   readonly json?: boolean;
   /** Uses the log of the config; otherwise warnings are written to stderr. */
   readonly shooting?: boolean;
@@ -41,7 +41,7 @@ export interface LoadedRun extends RunnableConfig {
 }
 
 /**
- * Reads and checks a config, and prints all of its problems: as text to stderr, or as JSON to stdout.
+ * Reads and checks a config, and prints all of its issues: as text to stderr, or as JSON to stdout.
  *
  * @returns undefined when it cannot be used.
  */
@@ -54,8 +54,8 @@ export async function loadRun(
   if (isLeft(loaded)) {
     const { left: error } = loaded;
     if (json) {
-      const problems = error instanceof ConfigError ? error.problems : [];
-      io.stdout.write(`${JSON.stringify({ error: { code: error.code, message: error.message }, problems })}\n`);
+      const issues = error instanceof ConfigError ? error.issues : [];
+      io.stdout.write(`${JSON.stringify({ error: { code: error.code, message: error.message }, issues })}\n`);
     } else printError(error, io);
     return undefined;
   }
@@ -63,7 +63,7 @@ export async function loadRun(
   try {
     const log = createLog(logConfig(config, quiet, shooting), io);
     // A run logs them itself.
-    if (!shooting) for (const warning of config.warnings) log.warn(warning);
+    if (!shooting) for (const warning of config.warnings) log.warn(issueText(warning, config.name));
     return { config, registry, deps: realDeps(io, log), origin };
   } catch (error) {
     printError(error, io);

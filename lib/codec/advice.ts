@@ -1,5 +1,5 @@
 import * as t from 'io-ts';
-import type { Codec } from './issue.js';
+import { type Codec, type CodecIssue, codecIssue } from './issue.js';
 import { type Fields, foldKey, isMap } from './struct.js';
 
 /** Returns what is accepted about a raw value but probably not meant, in words. */
@@ -15,16 +15,19 @@ export function advised<A, W>(codec: Codec<A, W>, advise: Advise | undefined): C
   return advise === undefined ? codec : Object.assign(codec, { advise });
 }
 
-/** One thing that is accepted but probably not meant, and where. */
-export interface Advice {
-  readonly context: t.Context;
-  readonly message: string;
+/** The warning that a value is accepted but probably not meant; `message` says why. */
+export function unlikely(value: unknown, context: t.Context, expected: string, message: string): CodecIssue {
+  return { ...codecIssue(value, context, 'unlikely', expected), severity: 'warning', message };
 }
 
-/** What a codec and the codecs of its keys advise about a raw value that was accepted. */
-export function adviceFor(codec: t.Decoder<unknown, unknown>, raw: unknown, context: t.Context): readonly Advice[] {
+/** What a codec and the codecs of its keys advise about a raw value that was accepted, as warnings. */
+export function adviceFor(
+  codec: t.Decoder<unknown, unknown> & { readonly name?: string },
+  raw: unknown,
+  context: t.Context,
+): readonly CodecIssue[] {
   const message = (codec as Advised).advise?.(raw);
-  const own = message === undefined ? [] : [{ context, message }];
+  const own = message === undefined ? [] : [unlikely(raw, context, codec.name ?? 'another value', message)];
   const { fields } = codec as { readonly fields?: Fields };
   if (fields === undefined || !isMap(raw)) return own;
   const byFolded = new Map(Object.entries(fields).map(([property, field]) => [foldKey(property), field.codec]));

@@ -1,7 +1,7 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { type Advised, advised } from './advice.js';
-import { type Codec, type FlawCode, fail } from './issue.js';
+import { type Codec, fail, type IssueCode } from './issue.js';
 import { type JsonSchema, withSchema } from './schema.js';
 
 /** What {@link checked} can say besides. */
@@ -22,7 +22,7 @@ export function checked<A, W = unknown>(
   codec: Codec<A, W>,
   holds: (value: A) => boolean,
   expected: string,
-  code: FlawCode,
+  code: IssueCode,
   { hint, schema = {} }: CheckedOptions<A> = {},
 ): Codec<A, W> {
   const validate: t.Validate<unknown, A> = (raw, context) => {

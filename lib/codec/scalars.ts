@@ -5,12 +5,12 @@ import { describeError } from '../core/blame.js';
 import { type Advise, advised } from './advice.js';
 import { checked } from './bounds.js';
 import { closest } from './closest.js';
-import { type Codec, type FlawCode, fail } from './issue.js';
+import { type Codec, fail, type IssueCode } from './issue.js';
 import { Reference } from './reference.js';
 import { allowReference, type JsonSchema, withSchema } from './schema.js';
 
 /** Outcome of {@link scalar}'s parse function: a value, or what is wrong. */
-export type Parsed<A> = { readonly value: A } | { readonly code: FlawCode; readonly hint?: string };
+export type Parsed<A> = { readonly value: A } | { readonly code: IssueCode; readonly hint?: string };
 
 /** What a {@link scalar} is. */
 export interface AboutScalar<A = unknown, W = A> {

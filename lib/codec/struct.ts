@@ -1,7 +1,7 @@
 import { isLeft, left, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { closest } from './closest.js';
-import { type Codec, type FlawCode, fail } from './issue.js';
+import { type Codec, codecIssue, fail, type IssueReason } from './issue.js';
 
 /** One key of a {@link struct}: how to read it, what it is when absent, and a sentence about it. */
 export interface Field<A, W = unknown> {
@@ -86,14 +86,14 @@ class StructType<F extends Fields> extends t.Type<StructOf<F>, WrittenOf<F>, unk
   }
 }
 
-/** Finds the property that each written key stands for; unknown and repeated keys are flaws. */
+/** Finds the property that each written key stands for; unknown and repeated keys are issues. */
 function keyReader(name: string, fields: Fields) {
   const byFolded = new Map(Object.keys(fields).map((property) => [foldKey(property), property]));
   for (const [property, field] of Object.entries(fields)) byFolded.set(foldKey(spelling(property, field)), property);
   const spelled = Object.entries(fields).map(([property, field]) => spelling(property, field));
   const expected = spelled.length === 0 ? `no options: ${name} has none` : `one of the keys ${spelled.join(', ')}`;
 
-  return (raw: Readonly<Record<string, unknown>>, context: t.Context, flaws: t.Errors): Map<string, string> => {
+  return (raw: Readonly<Record<string, unknown>>, context: t.Context, issues: t.Errors): Map<string, string> => {
     const written = new Map<string, string>();
     for (const key of Object.keys(raw)) {
       const property = byFolded.get(foldKey(key));
@@ -102,10 +102,10 @@ function keyReader(name: string, fields: Fields) {
       if (property === undefined) {
         const near = closest(key, spelled);
         const hint = near === undefined ? undefined : `did you mean ${near}?`;
-        flaws.push(...fail(raw[key], at, 'unknown-key', expected, hint).left);
+        issues.push(codecIssue(raw[key], at, 'unknown-key', expected, hint));
       } else if (before !== undefined) {
         const hint = `${before} is the same key: case, - and _ do not count`;
-        flaws.push(...fail(raw[key], at, 'duplicate-key', `${before} only once`, hint).left);
+        issues.push(codecIssue(raw[key], at, 'duplicate-key', `${before} only once`, hint));
       } else written.set(property, key);
     }
     return written;
@@ -119,8 +119,8 @@ function readField(field: Field<unknown>, raw: unknown, at: t.Context): t.Valida
 }
 
 /**
- * A map with known keys. Case, dashes and underscores in keys do not count; an unknown key is a flaw with a suggestion; a
- * missing or null key takes its default or is a flaw; all flaws are collected.
+ * A map with known keys. Case, dashes and underscores in keys do not count; an unknown key is a issue with a suggestion; a
+ * missing or null key takes its default or is a issue; all issues are collected.
  *
  * @example
  * const constConfig = struct('const schedule', {
@@ -132,18 +132,18 @@ export function struct<const F extends Fields>(name: string, fields: F): Struct<
   const readKeys = keyReader(name, fields);
   const validate: t.Validate<unknown, StructOf<F>> = (raw, context) => {
     if (!isMap(raw)) return fail(raw, context, 'not-a-map', `a map: ${name}`);
-    const flaws: t.Errors = [];
-    const written = readKeys(raw, context, flaws);
+    const issues: t.Errors = [];
+    const written = readKeys(raw, context, issues);
     const values: Record<string, unknown> = {};
     for (const [property, field] of Object.entries(fields)) {
       const key = written.get(property) ?? spelling(property, field);
       // A key such as toString must not be found on the prototype.
       const value = Object.hasOwn(raw, key) ? raw[key] : undefined;
       const result = readField(field, value, t.appendContext(context, key, field.codec, value));
-      if (isLeft(result)) flaws.push(...result.left);
+      if (isLeft(result)) issues.push(...result.left);
       else values[property] = result.right;
     }
-    return flaws.length > 0 ? left(flaws) : right(values as StructOf<F>);
+    return issues.length > 0 ? left(issues) : right(values as StructOf<F>);
   };
   return new StructType(name, fields, validate);
 }
@@ -180,15 +180,8 @@ export function defaultsOf<F extends Fields>(codec: Struct<F>): StructOf<F> {
   ) as StructOf<F>;
 }
 
-/** What is wrong with a struct as a whole. */
-export interface StructIssue {
-  readonly code: FlawCode;
-  readonly expected: string;
-  readonly hint?: string;
-}
-
 /**
- * A struct with a condition on its keys together. The flaw lies at the struct itself; it is only looked for when every
+ * A struct with a condition on its keys together. The issue lies at the struct itself; it is only looked for when every
  * key is right by itself.
  *
  * @example
@@ -200,14 +193,14 @@ export interface StructIssue {
  */
 export function refineStruct<F extends Fields>(
   inner: Struct<F>,
-  flawOf: (value: StructOf<F>) => StructIssue | undefined,
+  issueOf: (value: StructOf<F>) => IssueReason | undefined,
 ): Struct<F> {
   const outer = struct(inner.name, inner.fields);
   const validate: t.Validate<unknown, StructOf<F>> = (raw, context) => {
     const decoded = inner.validate(raw, context);
     if (isLeft(decoded)) return decoded;
-    const flaw = flawOf(decoded.right);
-    return flaw === undefined ? decoded : fail(raw, context, flaw.code, flaw.expected, flaw.hint);
+    const issue = issueOf(decoded.right);
+    return issue === undefined ? decoded : fail(raw, context, issue.code, issue.expected, issue.hint);
   };
   return Object.assign(outer, {
     validate,

@@ -1,4 +1,5 @@
 import type { OverflowPolicy } from '../../operators/firing/overflow.js';
+import type { Issue } from '../codec/issue.js';
 import type { OperatorPoint } from '../core/component.js';
 import type { ConfiguredComponent, ConfiguredOperator } from '../plugin/configured.js';
 
@@ -44,6 +45,8 @@ export interface Config {
   readonly threads: number;
   /** Modules with components of the user's own, as written. */
   readonly plugins: readonly string[];
-  /** What is allowed but probably not meant, one sentence each, with its place. */
-  readonly warnings: readonly string[];
+  /** What is allowed but probably not meant, each with its place. */
+  readonly warnings: readonly Issue[];
+  /** How messages call the document that it was read from: a path, a URL, `stdin`, or `config`. */
+  readonly name: string;
 }

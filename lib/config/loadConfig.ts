@@ -4,11 +4,11 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import type { Flaw } from '../codec/issue.js';
-import { ConfigError, drawProblems } from '../codec/report/configError.js';
+import type { CodecIssue } from '../codec/issue.js';
+import { ConfigError, drawIssues } from '../codec/report/configError.js';
 import type { ConfigDocument } from '../codec/report/document.js';
-import { type Path, pathOf, pathText } from '../codec/report/path.js';
-import { problemsOf } from '../codec/report/problems.js';
+import { issuesOf } from '../codec/report/issues.js';
+import { pathOf, pathText } from '../codec/report/path.js';
 import type { ElpisError } from '../core/errors.js';
 import type { UsedModules } from '../plugin/operatorCodec.js';
 import type { Registry } from '../plugin/registry.js';
@@ -47,19 +47,18 @@ function check(
   registry: Registry,
   used: UsedModules,
 ): Either<ConfigError, LoadedConfig> {
-  const describePlace = (path: Path): string => {
-    const place = document.place(path, 'value');
-    return `${document.name}${place === undefined ? '' : `:${place.line}:${place.column}`}  ${pathText(path)}`;
-  };
-  const decoded = decodeConfig(substitution.value, registry, describePlace, used);
+  const placed = { ...document, substituted: substitution.resolved };
+  const decoded = decodeConfig(substitution.value, registry, { document: placed, used });
   // A reference without a value is reported once, not again as a value of the wrong type.
-  const unresolved = new Set(substitution.flaws.map(({ context }) => pathText(pathOf(context))));
-  const further = isLeft(decoded) ? decoded.left.filter((flaw) => !unresolved.has(pathText(pathOf(flaw.context)))) : [];
-  const flaws: readonly Flaw[] = [...substitution.flaws, ...further];
-  if (flaws.length === 0 && !isLeft(decoded))
+  const unresolved = new Set(substitution.issues.map(({ context }) => pathText(pathOf(context))));
+  const further = isLeft(decoded)
+    ? decoded.left.filter((issue) => !unresolved.has(pathText(pathOf(issue.context))))
+    : [];
+  const found: readonly CodecIssue[] = [...substitution.issues, ...further];
+  if (found.length === 0 && !isLeft(decoded))
     return right({ config: decoded.right, registry, used, name: document.name });
-  const problems = problemsOf(flaws, { ...document, substituted: substitution.resolved });
-  return left(new ConfigError(drawProblems(problems, document), problems));
+  const issues = issuesOf(found, placed);
+  return left(new ConfigError(drawIssues(issues, document), issues));
 }
 
 /** Replaces the references of a config that was read, loads the modules that it names, and checks it whole. */
@@ -82,7 +81,7 @@ function checkDocument(
 
 /**
  * Reads a config, replaces its `${...}` references, loads the user's modules that it names, and checks it whole. Every
- * problem is reported at once: the error is a {@link ConfigError} whose message draws them.
+ * issue is reported at once: the error is a {@link ConfigError} whose message draws them.
  *
  * @param location A file (`.yaml`, `.yml`, `.json`, `.ts`, `.js`, `.mjs`; without extension YAML), an http(s) address, `-`
  *   for standard input, or undefined for the first `load.*` in `./`, `./config` and `/etc/pandora`.
@@ -99,7 +98,7 @@ export function loadConfig(location: string | undefined, deps: LoadDeps): TE.Tas
 /**
  * Checks a config that is a value already, made by `defineConfig` or plain data, as `loadConfig` checks one that it has read:
  * `${...}` references in plain data are replaced, the user's modules that it names are loaded (relative ones from the
- * working directory), and every problem is reported at once, by its path.
+ * working directory), and every issue is reported at once, by its path.
  *
  * @example
  * const loaded = await loadValue({ pools: [] }, { registry: builtins(), env: process.env })();

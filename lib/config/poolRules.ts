@@ -3,7 +3,7 @@ import * as t from 'io-ts';
 import type { OverflowPolicy } from '../../operators/firing/overflow.js';
 import { atLeast } from '../codec/bounds.js';
 import { atLeastMs } from '../codec/duration.js';
-import { type Codec, type FlawCode, fail } from '../codec/issue.js';
+import { type Codec, fail, type IssueCode } from '../codec/issue.js';
 import { integer, oneOf } from '../codec/scalars.js';
 import { type SchemaOf, withSchema } from '../codec/schema.js';
 import { foldKey, isMap, optional, required, type StructOf, struct } from '../codec/struct.js';
@@ -53,7 +53,7 @@ export function poolRules<A extends RuledPool, F>(
     const written = raw as Readonly<Record<string, unknown>>;
     const given = (key: string): string | undefined =>
       Object.keys(written).find((name) => foldKey(name) === foldKey(key) && (written[name] ?? null) !== null);
-    const refuseAt = (property: string, code: FlawCode, expected: string, hint: string) => {
+    const refuseAt = (property: string, code: IssueCode, expected: string, hint: string) => {
       const key = given(property) as string;
       return fail(written[key], t.appendContext(context, key, t.unknown, written[key]), code, expected, hint);
     };

@@ -1,6 +1,6 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
-import { type Flaw, fail } from '../codec/issue.js';
+import { type CodecIssue, codecIssue } from '../codec/issue.js';
 import { Reference } from '../codec/reference.js';
 import { pathOf, pathText } from '../codec/report/path.js';
 import { isMap } from '../codec/struct.js';
@@ -99,23 +99,23 @@ function substituteText(text: string, source: ReferenceSource): SubstitutedText 
 export interface Substitution {
   readonly value: unknown;
   /** References that have no value. */
-  readonly flaws: readonly Flaw[];
+  readonly issues: readonly CodecIssue[];
   /** By path, what the references in that text stand for. */
   readonly resolved: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
  * Replaces `${...}` references in every text of a config, but not in keys and not in the value of `type`. A value that
- * contains itself, which YAML's anchors allow, is a flaw.
+ * contains itself, which YAML's anchors allow, is a issue.
  */
 export function substitute(root: unknown, source: ReferenceSource): Substitution {
-  const flaws: Flaw[] = [];
+  const issues: CodecIssue[] = [];
   const resolved = new Map<string, readonly string[]>();
 
   const replaceText = (text: string, context: t.Context): unknown => {
     const result = substituteText(text, source);
     for (const { expected, hint } of result.bad)
-      flaws.push(...fail(text, context, 'bad-reference', expected, hint).left);
+      issues.push(codecIssue(text, context, 'bad-reference', expected, hint));
     if (result.resolved.length > 0) resolved.set(pathText(pathOf(context)), result.resolved);
     return result.value;
   };
@@ -124,7 +124,7 @@ export function substitute(root: unknown, source: ReferenceSource): Substitution
       replace(child, t.appendContext(context, key, t.unknown, child));
     if (typeof value === 'string') return replaceText(value, context);
     if (typeof value === 'object' && context.slice(0, -1).some(({ actual }) => actual === value && value !== null)) {
-      flaws.push(...fail(undefined, context, 'bad-value', 'a value that does not contain itself').left);
+      issues.push(codecIssue(undefined, context, 'bad-value', 'a value that does not contain itself'));
       return undefined;
     }
     if (Array.isArray(value)) return value.map((item: unknown, i) => inside(String(i), item));
@@ -133,5 +133,5 @@ export function substitute(root: unknown, source: ReferenceSource): Substitution
     const entries = Object.entries(value);
     return Object.fromEntries(entries.map(([key, child]) => [key, isTypeKey(key) ? child : inside(key, child)]));
   };
-  return { value: replace(root, [{ key: '', type: t.unknown, actual: root }]), flaws, resolved };
+  return { value: replace(root, [{ key: '', type: t.unknown, actual: root }]), issues, resolved };
 }

@@ -1,4 +1,5 @@
 import { catchError, concat, defer, type Observable, of, type SchedulerLike, tap, throwError } from 'rxjs';
+import { defined } from '../core/defined.js';
 import type { Log } from '../core/deps.js';
 import { isElpisError } from '../core/errors.js';
 import type { AnnouncedPool, PoolEvent, RunEvent, RunFailure } from './runEvent.js';
@@ -36,7 +37,7 @@ function withSummaries(
       type: 'run-finished',
       at: scheduler.now(),
       summaries: summaries.all,
-      ...(failure === undefined ? {} : { failure }),
+      ...defined({ failure }),
     });
     return concat(
       events.pipe(

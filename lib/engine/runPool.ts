@@ -25,9 +25,11 @@ import { reportTo } from '../../operators/samples/reportTo.js';
 import type { StopListener } from '../../operators/samples/stopWhen.js';
 import { type Command, command } from '../../operators/ticks/command.js';
 import type { Aggregator, Report } from '../core/aggregator.js';
+import { blame } from '../core/blame.js';
 import type { Log } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
+import { type Counters, noCounters } from '../measure/counters.js';
 import { TAG_LIMIT, type Window } from '../measure/window.js';
 import type { NetSample } from '../protocols/netSample.js';
 import { realTimeScheduler } from '../time/realTime.js';
@@ -35,7 +37,7 @@ import { blaming } from './blaming.js';
 import type { WindowsObserver } from './conditions.js';
 import { fire } from './fire.js';
 import { openGuns } from './openGuns.js';
-import { componentOf, type NamedAggregator, type Pool } from './pool.js';
+import { calling, componentOf, type NamedAggregator, type Pool } from './pool.js';
 import type { PoolEvent, PoolProgress } from './runEvent.js';
 import { plannedBefore, withWindows } from './windows.js';
 
@@ -193,6 +195,17 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
       missingTags: (tags) => log?.warn(`a condition asks for tags that no sample had: ${tags.join(', ')}`, { tags }),
     };
 
+    const counters = (): Counters => {
+      try {
+        return pool.gunFactory.counters?.() ?? noCounters();
+      } catch (error) {
+        const component = componentOf(pool, 'gun');
+        const what = `the counters of ${calling(component, 'the gun')} cannot be read`;
+        failures.add(blame(error, { component }, { code: 'ELPIS_GUN', what }));
+        halt.next(0);
+        return noCounters();
+      }
+    };
     const { conditions } = options;
     const judges = conditions && ((position: number) => conditions(pool.id, position));
 
@@ -214,7 +227,11 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
           ).pipe(
             withWindows(
               { everyMs: progressEveryMs, origin, onTagLimit, scheduler },
-              { plannedBefore: planned, started: () => meter.requests },
+              {
+                plannedBefore: planned,
+                started: () => meter.requests,
+                counters,
+              },
               onWindow,
             ),
           );

@@ -1,8 +1,9 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
-import type { Codec, Flaw } from '../codec/issue.js';
-import { ConfigError, drawProblems } from '../codec/report/configError.js';
-import { problemsOf } from '../codec/report/problems.js';
+import type { Codec, CodecIssue } from '../codec/issue.js';
+import { ConfigError, drawIssues } from '../codec/report/configError.js';
+import { issuesOf } from '../codec/report/issues.js';
 import type { ComponentKind, ComponentKinds, OperatorPoint } from '../core/component.js';
+import { defined } from '../core/defined.js';
 import type { Deps } from '../core/deps.js';
 import type { AnyComponent } from './anyComponent.js';
 import { type Configured, configure, type MadeInCode } from './configured.js';
@@ -82,8 +83,8 @@ function made<K extends ComponentKind, C>(
       error: undefined,
     });
   }
-  const problems = problemsOf(decoded.left as Flaw[]);
-  const error = new ConfigError(drawProblems(problems, { name: `${kind} "${name}"` }), problems);
+  const issues = issuesOf(decoded.left as CodecIssue[]);
+  const error = new ConfigError(drawIssues(issues, { name: `${kind} "${name}"` }), issues);
   Error.captureStackTrace(error, call);
   const refuse = (): never => {
     throw error;
@@ -126,9 +127,7 @@ function makeComponent<K extends ComponentKind, C, W, M extends ComponentKinds[K
   const about = {
     kind,
     summary,
-    ...(at === undefined ? {} : { at }),
-    ...(parts === undefined ? {} : { parts }),
-    ...(example === undefined ? {} : { example }),
+    ...defined({ at, parts, example }),
     options: (codecs?: PartCodecs) =>
       codecs === undefined || typeof options !== 'function' ? inCode() : options(codecs),
     create,

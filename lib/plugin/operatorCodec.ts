@@ -1,7 +1,7 @@
 import { type Either, isLeft, left, map, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { closest } from '../codec/closest.js';
-import { type Codec, type Flaw, fail } from '../codec/issue.js';
+import { type Codec, type CodecIssue, codecIssue, fail } from '../codec/issue.js';
 import { nonEmpty } from '../codec/scalars.js';
 import { withSchema } from '../codec/schema.js';
 import { foldKey, isMap } from '../codec/struct.js';
@@ -43,7 +43,7 @@ function namesAt(registry: Registry, point: OperatorPoint): readonly string[] {
 }
 
 /** What is wrong with a name or module: code, expectation and hint. */
-type Fault = readonly [code: Flaw['code'], expected: string, hint?: string];
+type Fault = readonly [code: CodecIssue['code'], expected: string, hint?: string];
 
 function used(modules: UsedModules, specifier: string): AnyOperator | Fault {
   const module = modules.get(specifier)?.operator;
@@ -67,21 +67,21 @@ function selectedOperator(
   context: t.Context,
   point: OperatorPoint,
   sources: { readonly registry: Registry; readonly used: UsedModules },
-): SelectedOperator | Flaw {
-  const flaw = (value: unknown, at: t.Context, fault: Fault): Flaw => fail(value, at, ...fault).left[0] as Flaw;
+): SelectedOperator | CodecIssue {
+  const issue = (value: unknown, at: t.Context, fault: Fault): CodecIssue => codecIssue(value, at, ...fault);
   const [key, second] = Object.keys(raw).filter((written) => isTypeKey(written) || isUseKey(written));
   if (key === undefined)
-    return flaw(raw, context, ['missing-type', `type with the name of an operator of ${point}, or use with a module`]);
+    return issue(raw, context, ['missing-type', `type with the name of an operator of ${point}, or use with a module`]);
   const at = (written: string): t.Context => t.appendContext(context, written, t.string, raw[written]);
   if (second !== undefined)
-    return flaw(raw[second], at(second), ['duplicate-key', 'one of the keys type and use, once']);
+    return issue(raw[second], at(second), ['duplicate-key', 'one of the keys type and use, once']);
   const value = nonEmpty.validate(raw[key], at(key));
-  if (isLeft(value)) return value.left[0] as Flaw;
+  if (isLeft(value)) return value.left[0] as CodecIssue;
   const name = value.right;
   const found = isUseKey(key) ? used(sources.used, name) : registered(sources.registry, point, name);
-  if (!('kind' in found)) return flaw(raw[key], at(key), found);
+  if (!('kind' in found)) return issue(raw[key], at(key), found);
   if (found.at !== point)
-    return flaw(raw[key], at(key), [
+    return issue(raw[key], at(key), [
       'bad-value',
       `an operator of ${point}`,
       `${found.name} is one of ${found.at}: write it under ${found.at}`,

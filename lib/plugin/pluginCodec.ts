@@ -1,7 +1,7 @@
 import { isLeft, left, map, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { closest } from '../codec/closest.js';
-import { type Codec, type Flaw, fail } from '../codec/issue.js';
+import { type Codec, type CodecIssue, codecIssue, fail } from '../codec/issue.js';
 import { Reference } from '../codec/reference.js';
 import { withSchema } from '../codec/schema.js';
 import { isMap } from '../codec/struct.js';
@@ -31,14 +31,14 @@ interface OptionsReaderDeps {
 }
 
 /** What is wrong with a component whose codec throws: its name, what it threw, and where. */
-function brokenCodec({ kind, name }: Readable, error: unknown, value: unknown, context: t.Context): Flaw {
+function brokenCodec({ kind, name }: Readable, error: unknown, value: unknown, context: t.Context): CodecIssue {
   const place = userPlace(error);
   const message = `the codec of ${kind} "${name}" failed${place === undefined ? '' : ` at ${place}`}`;
   const expected = 'a codec that accepts the value or returns what is wrong with it';
   return { value, context, code: 'broken-codec', expected, message, hint: `it threw: ${describeError(error)}` };
 }
 
-/** Reads options of components by their own codecs, each of which is made once. A codec that throws is a flaw of the config. */
+/** Reads options of components by their own codecs, each of which is made once. A codec that throws is a issue of the config. */
 export function optionsReader({ plugins, onAccepted }: OptionsReaderDeps) {
   const codecs = new Map<AnyComponent, t.Decoder<unknown, unknown>>();
   return (component: AnyComponent, options: unknown, context: t.Context): t.Validation<unknown> => {
@@ -91,13 +91,13 @@ function hintForNoMap(raw: unknown, names: readonly string[]): string | undefine
 }
 
 /** The name in the `type` key, or what is wrong with it. */
-function readType(raw: Readonly<Record<string, unknown>>, context: t.Context, expected: string): string | Flaw[] {
+function readType(raw: Readonly<Record<string, unknown>>, context: t.Context, expected: string): string | CodecIssue {
   const [key, second] = Object.keys(raw).filter(isTypeKey);
-  if (key === undefined) return fail(raw, context, 'missing-type', expected).left;
+  if (key === undefined) return codecIssue(raw, context, 'missing-type', expected);
   const at = (name: string): t.Context => t.appendContext(context, name, t.string, raw[name]);
-  if (second !== undefined) return fail(raw[second], at(second), 'duplicate-key', `${key} only once`).left;
+  if (second !== undefined) return codecIssue(raw[second], at(second), 'duplicate-key', `${key} only once`);
   const name = raw[key];
-  return typeof name === 'string' ? name : fail(name, at(key), 'wrong-type', expected).left;
+  return typeof name === 'string' ? name : codecIssue(name, at(key), 'wrong-type', expected);
 }
 
 function hintForUnknown(name: string, names: readonly string[]): string | undefined {
@@ -118,7 +118,7 @@ function isConfigured<K extends ComponentKind>(kind: K, raw: unknown): raw is Co
  * - `{ type: NAME, ...options }`, where `type` is found in any case and its value is taken exactly. The other keys are read by
  *   the component's own codec.
  * - A value that was made in code by calling a component: it stands for its name and its options, which are read again here,
- *   by the registry's component of that name if it has one. So every flaw has its place in the whole, and each run makes its own.
+ *   by the registry's component of that name if it has one. So every issue has its place in the whole, and each run makes its own.
  * - Any other value that fits the kind: the user's own, taken as it is.
  */
 export function pluginCodec<K extends PluginKind, W>(
@@ -144,7 +144,7 @@ export function pluginCodec<K extends PluginKind, W>(
     const names = registry.names(kind);
     if (!isMap(raw)) return fail(raw, context, 'not-a-map', PLUGIN_EXAMPLES[kind], hintForNoMap(raw, names));
     const name = readType(raw, context, choice(registry, kind));
-    if (typeof name !== 'string') return left(name);
+    if (typeof name !== 'string') return left([name]);
     const component = registry.find(kind, name);
     if (component === undefined) {
       const key = Object.keys(raw).find(isTypeKey) as string;

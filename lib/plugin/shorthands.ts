@@ -8,7 +8,7 @@ import type { PartCodecs } from './part.js';
 
 /**
  * Lets a plugin be written shorter: `expand` returns the full map and the one key in it that holds what was written, or
- * undefined when the value is no shorthand. Flaws keep the path of what was written, without that key.
+ * undefined when the value is no shorthand. Issues keep the path of what was written, without that key.
  *
  * @param schema What the shorthand looks like.
  */
@@ -21,11 +21,11 @@ function shorthand<K extends ComponentKind, W>(
     const expanded = expand(raw);
     if (expanded === undefined) return codec.validate(raw, context);
     const depth = context.length;
-    return mapLeft((flaws: t.Errors) =>
-      flaws.map((flaw) => {
-        const added = flaw.context[depth]?.key;
-        if (added !== expanded.key && added !== 'type') return flaw;
-        return { ...flaw, context: flaw.context.filter((_, i) => i !== depth) };
+    return mapLeft((issues: t.Errors) =>
+      issues.map((issue) => {
+        const added = issue.context[depth]?.key;
+        if (added !== expanded.key && added !== 'type') return issue;
+        return { ...issue, context: issue.context.filter((_, i) => i !== depth) };
       }),
     )(codec.validate(expanded.map, context));
   };

@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net';
+import type { Issue } from '../codec/issue.js';
 import type { PoolConfig } from '../config/config.js';
 import type { Log } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
@@ -6,19 +7,19 @@ import type { Plan } from '../core/plan.js';
 import { busiest, type PoolConnections, type PoolPlans, poolConnections } from './poolConnections.js';
 import type { SystemLimits } from './systemLimits.js';
 
-/** Something that the system allows less of than a run can use. */
-export interface Finding {
-  /** `error`: the run cannot do what it is configured to do. `warning`: it may run into it. */
-  readonly level: 'error' | 'warning';
-  /** The arithmetic, in one sentence. */
-  readonly message: string;
-  readonly hint: string;
-}
-
 /** A number for people: 50,000. */
 function grouped(value: number): string {
   // Not by toLocaleString: loading its tables takes 10 ms before the first shot.
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** The connections of a pool, and where it stands in the config. */
+type Opening = PoolConnections & { readonly path: string };
+
+/** The path of the pool that an issue is about; of several pools that of their list. */
+function pathOf(pools: readonly Opening[]): string {
+  const [only, second] = pools;
+  return only === undefined || second !== undefined ? 'pools' : only.path;
 }
 
 /** The left side of the sum, such as `a may open 300 connections (300 instances x 1) + b 5 (9 instances, 5 shots)`. */
@@ -44,11 +45,11 @@ function otherFiles(threads: number): string {
 }
 
 /** Connections and other files against the limit of open files, which all threads share. */
-function openFileFindings(
-  pools: readonly PoolConnections[],
+function openFileIssues(
+  pools: readonly Opening[],
   { openFiles = Number.POSITIVE_INFINITY }: SystemLimits,
   threads: number,
-): readonly Finding[] {
+): readonly Issue[] {
   const others = OTHER_FILES + FILES_PER_THREAD * (threads - 1);
   const opening = pools.filter(({ most }) => most > 0);
   const most = opening.reduce((sum, pool) => sum + pool.most, others);
@@ -56,7 +57,10 @@ function openFileFindings(
     const wanted = `${threads} threads may open ${grouped(others)} files${otherFiles(threads)} while they load their modules`;
     return [
       {
-        level: 'error',
+        code: 'open-files',
+        severity: 'error',
+        path: 'threads',
+        expected: `at most ${grouped(openFiles)} open files`,
         message: `${wanted}, but this process may have ${grouped(openFiles)} files open (ulimit -n)`,
         hint: `ulimit -n ${most} before the start, or fewer threads`,
       },
@@ -68,7 +72,10 @@ function openFileFindings(
   return [
     {
       // How many other files there are is a guess; connections alone are not.
-      level: kept >= openFiles ? 'error' : 'warning',
+      code: 'open-files',
+      severity: kept >= openFiles ? 'error' : 'warning',
+      path: pathOf(opening),
+      expected: `at most ${grouped(openFiles)} open files`,
       message: `${sum}, but this process may have ${grouped(openFiles)} files open (ulimit -n)`,
       hint:
         `ulimit -n ${most} before the start (above the hard limit only as root; docker run --ulimit nofile=${most}), ` +
@@ -91,22 +98,26 @@ function isLoopback(host: string): boolean {
 }
 
 /** A local address has each port once per target address and port, so pools are taken together by their target. */
-function portFindings(
-  pools: readonly PoolConnections[],
-  { ports, portsReused = 'never' }: SystemLimits,
-): readonly Finding[] {
+function portIssues(pools: readonly Opening[], { ports, portsReused = 'never' }: SystemLimits): readonly Issue[] {
   if (ports === undefined) return [];
   const [first, last] = ports;
   const count = Math.max(0, last - first + 1);
   const room = `${grouped(count)} ports (net.ipv4.ip_local_port_range: ${first} to ${last})`;
-  const byTarget = new Map<string, PoolConnections[]>();
+  const byTarget = new Map<string, Opening[]>();
   for (const pool of pools) {
     const key = `${pool.target.host.toLowerCase()} ${pool.target.port}`;
     byTarget.set(key, [...(byTarget.get(key) ?? []), pool]);
   }
-  const warn = (message: string): Finding => ({ level: 'warning', message, hint: HINT });
+  const warn = (message: string, group: readonly Opening[]): Issue => ({
+    code: 'local-ports',
+    severity: 'warning',
+    path: pathOf(group),
+    expected: `connections for ${room}`,
+    message,
+    hint: HINT,
+  });
 
-  const open = (group: readonly PoolConnections[], to: string): readonly Finding[] => {
+  const open = (group: readonly Opening[], to: string): readonly Issue[] => {
     const opening = group.filter(({ most }) => most > 0);
     const most = opening.reduce((sum, pool) => sum + pool.most, 0);
     // Linux tries every second port first (inet_hash_connect); when these are used up, each connect tries all of them in vain.
@@ -119,23 +130,25 @@ function portFindings(
         most > count
           ? `${wanted}; the rest fails with EADDRNOTAVAIL`
           : `${wanted}; beyond ${half}, half of them, Linux takes ten times longer to find a free one, and nothing is shot meanwhile`,
+        opening,
       ),
     ];
   };
 
-  const closed = (group: readonly PoolConnections[], to: string, host: string): readonly Finding[] => {
+  const closed = (group: readonly Opening[], to: string, host: string): readonly Issue[] => {
     const reused = portsReused === 'always' || (portsReused === 'loopback' && isLoopback(host));
     const holdS = reused ? REUSED_AFTER_S : TIME_WAIT_S;
     const keeps = `a closed connection keeps its port for ${holdS} s (TIME_WAIT)`;
     const ends = `to ${to} a local address has ${room}; beyond them connections fail with EADDRNOTAVAIL`;
-    return group.flatMap(({ pool, perShot }) => {
+    return group.flatMap((opening) => {
+      const { pool, perShot } = opening;
       if (perShot?.plan === undefined) return [];
       const windowS = Math.min(holdS, perShot.plan.durationNs / 1e9);
       const shots = busiest(perShot.plan, holdS * 1e9) * perShot.copies;
       if (Number.isFinite(shots)) {
         if (shots <= count) return [];
         const of = ofWindow(shots, windowS, perShot.plan);
-        return [warn(`${pool} opens a connection per shot, ${of}, and ${keeps}; ${ends}`)];
+        return [warn(`${pool} opens a connection per shot, ${of}, and ${keeps}; ${ends}`, [opening])];
       }
       const limit = count / windowS;
       if (limit >= FASTEST_PER_SECOND) return [];
@@ -143,13 +156,14 @@ function portFindings(
       return [
         warn(
           `${pool} opens a connection per shot as fast as the target answers, and ${keeps}; more than ${most} is more than the ports last for: ${ends}`,
+          [opening],
         ),
       ];
     });
   };
 
   return [...byTarget.values()].flatMap((group) => {
-    const { target } = group[0] as PoolConnections;
+    const { target } = group[0] as Opening;
     return [...open(group, target.text), ...closed(group, target.text, target.host)];
   });
 }
@@ -171,18 +185,21 @@ export function preflight(
   plans: readonly PoolPlans[],
   limits: SystemLimits,
   threads = 1,
-): readonly Finding[] {
-  const known = pools.flatMap((pool, i) => poolConnections(pool, plans[i] ?? {}) ?? []);
-  return [...openFileFindings(known, limits, threads), ...portFindings(known, limits)];
+): readonly Issue[] {
+  const known = pools.flatMap((pool, i): readonly Opening[] => {
+    const connections = poolConnections(pool, plans[i] ?? {});
+    return connections === undefined ? [] : [{ ...connections, path: `pools[${i}]` }];
+  });
+  return [...openFileIssues(known, limits, threads), ...portIssues(known, limits)];
 }
 
 /**
  * Logs every warning, and refuses a run that cannot work.
  *
- * @throws ElpisError `ELPIS_LIMIT` for the first finding that is an error.
+ * @throws ElpisError `ELPIS_LIMIT` for the first issue that is an error.
  */
-export function ensureRoom(findings: readonly Finding[], log: Log): void {
-  for (const { level, message, hint } of findings) if (level === 'warning') log.warn(`${message} (${hint})`);
-  const refused = findings.find(({ level }) => level === 'error');
+export function ensureRoom(issues: readonly Issue[], log: Log): void {
+  for (const { severity, message, hint } of issues) if (severity === 'warning') log.warn(`${message} (${hint})`);
+  const refused = issues.find(({ severity }) => severity === 'error');
   if (refused !== undefined) throw new ElpisError('ELPIS_LIMIT', refused.message, { hint: refused.hint });
 }

@@ -1,6 +1,8 @@
 import { finalize, merge, type Observable, ReplaySubject, Subject } from 'rxjs';
+import { issueText } from '../codec/report/configError.js';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Config, PoolConfig } from '../config/config.js';
+import { defined } from '../core/defined.js';
 import { type Deps, WHOLE } from '../core/deps.js';
 import type { EpochMs, Millis } from '../core/units.js';
 import { observed } from '../engine/observed.js';
@@ -66,7 +68,7 @@ function rehearsedRun(pool: Pool, config: PoolConfig, curve: LoadCurve, context:
   const transports = new ModelTransports(range, options.responses);
   const players = scenarioGuns({
     transports,
-    ...(cookies === undefined ? {} : { cookies }),
+    ...defined({ cookies }),
     deps: { scheduler: clock, random: seededRandom(seed), share: WHOLE },
   });
   const gunFactory = rangeGuns(range, tagOf, players);
@@ -118,7 +120,7 @@ export async function rehearseConfig(
   const clock = new VirtualClock(START_AT);
   const warnings = new ReplaySubject<RunEvent>();
   const log = warningLog(deps.log, clock, (warning) => warnings.next(warning));
-  for (const warning of config.warnings) log.warn(warning);
+  for (const warning of config.warnings) log.warn(issueText(warning, config.name));
   const all: Deps = { ...deps, log, scheduler: clock, random: seededRandom(seed), share: WHOLE };
   const assembled = assemblePools(config.pools, all);
   const slotMs = slotLength(assembled, options);

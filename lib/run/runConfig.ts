@@ -1,18 +1,9 @@
-import {
-  catchError,
-  defer,
-  map,
-  mergeMap,
-  NEVER,
-  Observable,
-  type SchedulerLike,
-  takeUntil,
-  tap,
-  throwError,
-} from 'rxjs';
+import { catchError, defer, map, mergeMap, NEVER, Observable, takeUntil, throwError } from 'rxjs';
 import type { Command } from '../../operators/ticks/command.js';
+import { issueText } from '../codec/report/configError.js';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Config } from '../config/config.js';
+import { defined } from '../core/defined.js';
 import type { Deps, Log } from '../core/deps.js';
 import type { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
@@ -115,14 +106,12 @@ function prepared({ config, deps, origin }: RunnableConfig, options: RunConfigOp
           scheduler,
           drain,
           log: deps.log,
-          ...(progressEveryMs === undefined ? {} : { progressEveryMs }),
-          ...(control === undefined ? {} : { control }),
+          ...defined({ progressEveryMs, control }),
         });
   const announced = pools.map(({ id, plan, instances, rpsPerInstance }) => ({
     id,
     rpsPerInstance,
-    ...(plan === undefined ? {} : { plan }),
-    ...(instances === undefined ? {} : { instances }),
+    ...defined({ plan, instances }),
   }));
   return runEvents(until(events, options.abandon), announced, { scheduler, threads });
 }
@@ -139,7 +128,7 @@ export function runConfig(runnable: RunnableConfig, options: RunConfigOptions): 
   const { scheduler } = deps;
   const events = new Observable<RunEvent>((subscriber) => {
     const log = warningLog(deps.log, scheduler, (warning) => subscriber.next(warning));
-    for (const warning of config.warnings) log.warn(warning);
+    for (const warning of config.warnings) log.warn(issueText(warning, config.name));
     subscriber.add(
       defer(() => prepared({ ...runnable, deps: { ...deps, log } }, options))
         .pipe(

@@ -2,7 +2,7 @@ import { isLeft, left, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { checked } from '../codec/bounds.js';
 import { listOf } from '../codec/collections.js';
-import { type Codec, type Flaw, fail } from '../codec/issue.js';
+import { type Codec, type CodecIssue, codecIssue, fail } from '../codec/issue.js';
 import { float, unsigned } from '../codec/scalars.js';
 import { withSchema } from '../codec/schema.js';
 import { optional, refineStruct, required, struct } from '../codec/struct.js';
@@ -74,15 +74,15 @@ function exported({ default: byDefault, ...named }: Exports): unknown {
     .flat();
 }
 
-/** The same flaw at the module, for what is wrong is not in the config. */
-function atModule({ context, expected, hint, code }: Flaw, depth: number, value: unknown): Flaw {
+/** The same issue at the module, for what is wrong is not in the config. */
+function atModule({ context, expected, hint, code }: CodecIssue, depth: number, value: unknown): CodecIssue {
   const inside = context
     .slice(depth)
     .map(({ key }) => key)
     .join('.');
   const where =
     inside === '' ? 'a module that exports scenarios' : `a module whose export has at ${inside} ${expected}`;
-  return fail(value, context.slice(0, depth), code, where, hint).left[0] as Flaw;
+  return codecIssue(value, context.slice(0, depth), code, where, hint);
 }
 
 const fromModule = (module: Codec<Exports, string>): Codec<readonly WeightedScenario[], string> =>
@@ -99,7 +99,9 @@ const fromModule = (module: Codec<Exports, string>): Codec<readonly WeightedScen
           return fail(raw, context, 'bad-module', 'a module that exports scenarios', hint);
         }
         const read = mix.validate(found, context);
-        return isLeft(read) ? left((read.left as Flaw[]).map((flaw) => atModule(flaw, context.length, raw))) : read;
+        return isLeft(read)
+          ? left((read.left as CodecIssue[]).map((issue) => atModule(issue, context.length, raw)))
+          : read;
       },
       // The path of a module is not kept with its exports.
       () => '',

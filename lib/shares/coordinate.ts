@@ -2,6 +2,7 @@ import { defer, interval, map, Observable, type Subscriber } from 'rxjs';
 import { type Command, command } from '../../operators/ticks/command.js';
 import { blame, combineErrors } from '../core/blame.js';
 import type { DataSink } from '../core/data.js';
+import { defined } from '../core/defined.js';
 import type { Deps } from '../core/deps.js';
 import type { ElpisError } from '../core/errors.js';
 import { unpackError } from '../core/packedError.js';
@@ -115,7 +116,7 @@ class Coordinator {
         version: PROTOCOL_VERSION,
         task: {
           ...{ origin, share, seed, controlled: control !== undefined, credit: this.#credit },
-          ...(progressEveryMs === undefined ? {} : { progressEveryMs }),
+          ...defined({ progressEveryMs }),
         },
       });
     }

@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import { isLeft, left, right } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { fromEither, map, type TaskEither } from 'fp-ts/lib/TaskEither.js';
-import { drawProblems } from '../codec/report/configError.js';
-import { problemsOf } from '../codec/report/problems.js';
+import { drawIssues } from '../codec/report/configError.js';
+import { issuesOf } from '../codec/report/issues.js';
 import type { Config } from '../config/config.js';
 import { decodeConfig } from '../config/decodeConfig.js';
 import { loadConfig, loadValue } from '../config/loadConfig.js';
@@ -22,7 +22,7 @@ export function loadOrigin(origin: ConfigOrigin, registry: Registry): TaskEither
   if ('value' in origin) {
     const decoded = decodeConfig(origin.value, registry);
     if (!isLeft(decoded)) return fromEither(right(decoded.right));
-    const drawing = drawProblems(problemsOf(decoded.left), { name: 'config' });
+    const drawing = drawIssues(issuesOf(decoded.left), { name: 'config' });
     return fromEither(left(new ElpisError('ELPIS_CONFIG', drawing)));
   }
   const stdin = Readable.from(origin.stdinText === undefined ? [] : [origin.stdinText]);

@@ -12,6 +12,7 @@ import {
 import type { Command } from '../../operators/ticks/command.js';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Config } from '../config/config.js';
+import { defined } from '../core/defined.js';
 import type { Deps, Log, Random, Share } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
 import { packError } from '../core/packedError.js';
@@ -177,7 +178,7 @@ class SharePlayer {
         return { next: post, complete: () => post(undefined) };
       },
       ...(controlled ? { control: (pool) => this.#commandsOf(pool) } : {}),
-      ...(progressEveryMs === undefined ? {} : { progressEveryMs }),
+      ...defined({ progressEveryMs }),
     });
   }
 

@@ -8,6 +8,7 @@ import {
   takeWhile,
   tap,
 } from 'rxjs';
+import { defined } from '../../lib/core/defined.js';
 import type { TimedSample } from '../../lib/core/sample.js';
 import type { EpochMs } from '../../lib/core/units.js';
 import type { Window } from '../../lib/measure/window.js';
@@ -72,7 +73,7 @@ function stopping<S extends TimedSample>(
   { windows, onMissingTags, onStop, source = 'unsubscribe', ...rolling }: StopWhenOptions<S>,
 ): MonoTypeOperatorFunction<S> {
   const roll = rollUp<S>({ ...rolling, origin: 'start' });
-  const judge = whenWindow(condition, { ...(windows === undefined ? {} : { windows }), onMissingTags });
+  const judge = whenWindow(condition, { ...defined({ windows }), onMissingTags });
   return (samples) =>
     new Observable<S>((destination) => {
       const counted = new Subject<S>();
@@ -179,7 +180,7 @@ export function stopWhen<S extends TimedSample>(
   return Object.assign(stopping(condition, options), {
     reportingTo: (listener: StopListener, scheduler?: SchedulerLike) =>
       stopping(condition, {
-        ...(scheduler === undefined ? {} : { scheduler }),
+        ...defined({ scheduler }),
         ...options,
         ...reporting(listener),
         source: 'drain',

@@ -124,10 +124,10 @@ describe('a fresh project that installs the package and TypeScript', { concurren
           '--pretty',
           'false',
         );
-        const problems = stdout.replaceAll(
+        const issues = stdout.replaceAll(
           /^(.*example (\d+)\.ts)\((\d+),\d+\)/gm,
           (_, _path, id: string, line: string) => String(programs[Number(id)]?.placeOf(Number(line) - 1)),
         );
-        assert.equal(problems, '');
+        assert.equal(issues, '');
       });
 });

@@ -25,7 +25,7 @@ describe('elpis looks before it shoots', () => {
     const { stdout } = await bench.run(['check', 'load.yaml', '--json']);
     assert.deepEqual(JSON.parse(stdout), {
       pools: [{ id: 'main', rpsPerInstance: false, discardOverflow: true, startupTokens: 5, rpsTokens: -1 }],
-      limits: [],
+      issues: [],
     });
   });
 

@@ -79,12 +79,12 @@ pools:
     const { code, stdout } = await run('check', 'load.yaml');
     assert.equal(code, 0);
     assert.match(stdout, /on this machine: many may open 300 connections.*\n +hint +ulimit -n 364.*\nfine: 1 pool/);
-    const { limits } = JSON.parse((await run('check', 'load.yaml', '--json')).stdout) as {
-      limits: { level: string }[];
+    const { issues } = JSON.parse((await run('check', 'load.yaml', '--json')).stdout) as {
+      issues: { code: string; severity: string; path: string }[];
     };
     assert.deepEqual(
-      limits.map(({ level }) => level),
-      ['error'],
+      issues.map(({ code, severity, path }) => [code, severity, path]),
+      [['open-files', 'error', 'pools[0]']],
     );
   });
 

@@ -56,11 +56,11 @@ describe('the examples in docstrings and documents', () => {
     ];
     assert.ok(examples.length > 100, `only ${examples.length} examples were found`);
     const wrong = WRONG.map(([, code]): Example => ({ file: 'docs/wrong.md', line: 1, code, continues: false }));
-    const problems = problemsOfExamples([...examples, ...wrong], ROOT);
-    const found = problems.slice(0, examples.length).flat();
+    const issues = problemsOfExamples([...examples, ...wrong], ROOT);
+    const found = issues.slice(0, examples.length).flat();
     assert.ok(found.length === 0, `of ${examples.length} examples, these do not compile:\n${found.join('\n')}`);
     for (const [i, [what, , said]] of WRONG.entries()) {
-      const about = problems[examples.length + i] ?? [];
+      const about = issues[examples.length + i] ?? [];
       if (said === undefined) assert.deepEqual(about, [], what);
       else assert.match(about.join('\n'), said, what);
     }

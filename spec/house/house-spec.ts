@@ -61,7 +61,6 @@ const MAY_USE: readonly [file: RegExp, what: RegExp, because: string][] = [
 const ALONE: ReadonlyMap<string, string> = new Map([
   ['lib/builtins/scenarioGun.ts', 'a component; its importer is the table of all components'],
   ['lib/cli/processEnd.ts', 'its importer is the entry of the command, which runs when it is imported'],
-  ['lib/cli/watchdog.ts', 'loaded when a command listens for signals; its thread must lie beside it in the bundle'],
   ['lib/cli/sourceStack.ts', 'its importer is the entry of the command, which runs when it is imported'],
   ['lib/config/modules/nativeModules.ts', 'the hooks of the loader of Node, which depend on its version'],
   ['lib/shares/loadOrigin.ts', 'its importer is the script of a thread, which runs when it is imported'],

@@ -73,7 +73,7 @@ async function checkConfig(location: string | undefined, json: boolean, io: Io):
   });
   const limits = preflight(config.pools, plans, systemLimits(), config.threads);
   if (json) {
-    io.stdout.write(`${JSON.stringify({ pools, limits })}\n`);
+    io.stdout.write(`${JSON.stringify({ pools, issues: [...config.warnings, ...limits] })}\n`);
     return EXIT_CODES.ok;
   }
   config.pools.forEach((pool, i) => {

@@ -2,8 +2,8 @@ import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../../builtins/builtins.js';
 import { atLeast, checked } from '../../codec/bounds.js';
 import { atLeastMs, durationText } from '../../codec/duration.js';
-import { drawProblems } from '../../codec/report/configError.js';
-import { problemsOf } from '../../codec/report/problems.js';
+import { drawIssues } from '../../codec/report/configError.js';
+import { issuesOf } from '../../codec/report/issues.js';
 import { float, integer, nonEmpty, oneOf, text } from '../../codec/scalars.js';
 import { decodeConfig } from '../../config/decodeConfig.js';
 import { ElpisError } from '../../core/errors.js';
@@ -86,7 +86,7 @@ export const hitCommand = command({
     const value = hitConfig(options);
     const decoded = decodeConfig(value, builtins());
     if (isLeft(decoded)) {
-      throw new ElpisError('ELPIS_USAGE', drawProblems(problemsOf(decoded.left), { name: 'elpis hit' }));
+      throw new ElpisError('ELPIS_USAGE', drawIssues(issuesOf(decoded.left), { name: 'elpis hit' }));
     }
     const deps = realDeps(io, createLog({ level: options.quiet ? 'error' : 'warn', file: 'stderr' }, io));
     const origin = () => ({ value, asWritten: true });

@@ -8,6 +8,7 @@ import type { Config } from '../../config/config.js';
 import { importModule } from '../../config/modules/importModule.js';
 import { writesToStdout } from '../../config/writesToStdout.js';
 import { describeError } from '../../core/blame.js';
+import { defined } from '../../core/defined.js';
 import { ElpisError } from '../../core/errors.js';
 import type { ConfiguredComponent } from '../../plugin/configured.js';
 import { targetFromText } from '../../rehearsal/models/targetFromText.js';
@@ -83,7 +84,7 @@ async function rehearsed(options: RehearseOptions, io: Io): Promise<Rehearsed | 
     target,
     responses,
     seed: options.seed,
-    ...(until === undefined ? {} : { untilMs: until }),
+    ...defined({ untilMs: until }),
     slots: CHART_WIDTH,
   };
   let stdoutTaken = false;

@@ -1,19 +1,17 @@
 import { ElpisError } from '../../core/errors.js';
-import type { Flaw } from '../issue.js';
-import type { ConfigDocument } from './document.js';
-import { type Problem, problemsOf } from './problems.js';
+import type { Issue } from '../issue.js';
 
-/** A config that cannot be used: the message draws every problem, and `problems` holds them as data. */
+/** A config that cannot be used: the message draws every issue, and `issues` holds them as data. */
 export class ConfigError extends ElpisError {
   constructor(
     drawing: string,
-    readonly problems: readonly Problem[],
+    readonly issues: readonly Issue[],
   ) {
     super('ELPIS_CONFIG', drawing);
   }
 }
 
-/** The text that problems point into. */
+/** The text that issues point into. */
 export interface DrawnSource {
   readonly name: string;
   readonly text?: string;
@@ -29,11 +27,11 @@ function excerpt(line: string, column: number): readonly [text: string, column: 
   return [text, column - from + (from > 0 ? 1 : 0)];
 }
 
-function frame(problem: Problem, lines: readonly string[]): string {
-  const { line, length = 1 } = problem;
+function frame(issue: Issue, lines: readonly string[]): string {
+  const { line, length = 1 } = issue;
   const whole = line === undefined ? undefined : lines[line - 1];
-  if (whole === undefined || problem.column === undefined) return '';
-  const [source, column] = excerpt(whole, problem.column);
+  if (whole === undefined || issue.column === undefined) return '';
+  const [source, column] = excerpt(whole, issue.column);
   const gutter = ' '.repeat(String(line).length);
   // A tab stays a tab, so that the caret stands below its place.
   const indent = source.slice(0, column - 1).replaceAll(/[^\t]/g, ' ');
@@ -41,27 +39,24 @@ function frame(problem: Problem, lines: readonly string[]): string {
   return `\n  ${line} | ${source}\n  ${gutter} | ${indent}${carets}`;
 }
 
+/** An issue in one line: its place, what was expected, and a hint. `name` is how messages call the document. */
+export function issueText({ line, column, path, message, hint }: Issue, name: string): string {
+  const place = line === undefined ? name : `${name}:${line}:${column}`;
+  const where = path === '' ? '' : `${path}: `;
+  return `${place}  ${where}${message}${hint === undefined ? '' : ` (${hint})`}`;
+}
+
 /**
- * Problems for a person: each with its place, what was expected, a hint, and the source line with a caret.
+ * Issues for a person: each with its place, what was expected, a hint, and the source line with a caret.
  *
  * @example
  * // load.yaml:12:17  pools[0].rps.duration: expected duration such as 30s, got "30" (add a unit: 30s)
  * //   12 |       duration: "30"
  * //      |                 ^^^^
  */
-export function drawProblems(problems: readonly Problem[], { name, text = '' }: DrawnSource): string {
+export function drawIssues(issues: readonly Issue[], { name, text = '' }: DrawnSource): string {
   const lines = text.split(/\r?\n/);
-  const drawn = problems.map((problem) => {
-    const { line, column, path, message, hint } = problem;
-    const place = line === undefined ? name : `${name}:${line}:${column}`;
-    const where = path === '' ? '' : `${path}: `;
-    return `${place}  ${where}${message}${hint === undefined ? '' : ` (${hint})`}${frame(problem, lines)}`;
-  });
-  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  const drawn = issues.map((issue) => `${issueText(issue, name)}${frame(issue, lines)}`);
+  const count = issues.length === 1 ? '1 error' : `${issues.length} errors`;
   return `${drawn.join('\n')}\n${count} in ${name}`;
-}
-
-/** Every flaw of a config in words, in the order of the document, each with its line and a caret below the place. */
-export function drawFlaws(flaws: readonly Flaw[], document: ConfigDocument): string {
-  return drawProblems(problemsOf(flaws, document), document);
 }

@@ -95,7 +95,7 @@ function operatorIn(exports: Exports): Either<string, AnyOperator> {
 
 /**
  * Loads the modules that operators and ammo of a config name by `use`. One that cannot be loaded or does not export what is
- * needed does not stop here: it becomes a flaw of the config, at its place, beside all others.
+ * needed does not stop here: it becomes a issue of the config, at its place, beside all others.
  *
  * @param baseDir Where relative paths and packages are looked for: the folder of the config.
  */

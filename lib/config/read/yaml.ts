@@ -13,12 +13,13 @@ import {
   type YAMLError,
   type YAMLMap,
 } from 'yaml';
-import { ConfigError, drawProblems } from '../../codec/report/configError.js';
+import type { Issue } from '../../codec/issue.js';
+import { ConfigError, drawIssues } from '../../codec/report/configError.js';
 import type { ConfigDocument, Place } from '../../codec/report/document.js';
 import type { Path } from '../../codec/report/path.js';
-import type { Problem } from '../../codec/report/problems.js';
 import { parseInteger } from '../../codec/scalars.js';
 import { describeError } from '../../core/blame.js';
+import { defined } from '../../core/defined.js';
 import type { ElpisError } from '../../core/errors.js';
 
 /** Start and end of a stretch of text, in characters from 0. */
@@ -100,7 +101,7 @@ function placeOf([start, end]: Stretch, text: string, lines: LineCounter): Place
   return { line, column: col, length: Math.max(1, Math.min(end, lineEnd < 0 ? text.length : lineEnd) - start) };
 }
 
-function problemOf(error: YAMLError, text: string, lines: LineCounter): Problem {
+function issueOf(error: YAMLError, text: string, lines: LineCounter): Issue {
   const duplicate = error.code === 'DUPLICATE_KEY';
   const place = placeOf(error.pos, text, lines);
   const line = text.split('\n')[place.line - 1] ?? '';
@@ -108,18 +109,19 @@ function problemOf(error: YAMLError, text: string, lines: LineCounter): Problem 
     !duplicate && line.includes('${') ? 'inside { } and [ ] a reference is quoted: "${NAME}"' : HINTS[error.code];
   return {
     code: duplicate ? 'duplicate-key' : 'syntax',
+    severity: 'error',
     path: '',
     ...place,
     expected: duplicate ? 'each key only once' : 'YAML',
-    ...(hint === undefined ? {} : { hint }),
+    ...defined({ hint }),
     message: duplicate ? 'the key is there twice' : error.message.replaceAll(/\s+/g, ' '),
   };
 }
 
-/** What could be read of a text: the document, every problem, and how to find places. */
+/** What could be read of a text: the document, every issue, and how to find places. */
 export interface ParsedYaml {
   readonly document: Document;
-  readonly problems: readonly Problem[];
+  readonly issues: readonly Issue[];
   readonly place: ConfigDocument['place'];
 }
 
@@ -135,13 +137,13 @@ function parseYaml(text: string): ParsedYaml {
     lineCounter: lines,
     customTags: (tags) => [wholeNumberTag, ...tags],
   });
-  const problems = document.errors.map((error) => problemOf(error, text, lines));
-  const isRepeated = ({ code }: Problem): boolean => code === 'duplicate-key';
+  const issues = document.errors.map((error) => issueOf(error, text, lines));
+  const isRepeated = ({ code }: Issue): boolean => code === 'duplicate-key';
   // After the first mistake in the syntax the reader is out of step, and tells of many that are none.
-  const mistake = problems.filter((problem) => !isRepeated(problem)).slice(0, 1);
+  const mistake = issues.filter((issue) => !isRepeated(issue)).slice(0, 1);
   return {
     document,
-    problems: [...mistake, ...problems.filter(isRepeated)],
+    issues: [...mistake, ...issues.filter(isRepeated)],
     place: (path, part) => {
       const stretch = locate(document, path, part);
       return stretch === undefined ? undefined : placeOf(stretch, text, lines);
@@ -151,15 +153,15 @@ function parseYaml(text: string): ParsedYaml {
 
 /** Reads a config written in YAML. Every syntax error is reported with its line; a duplicate key is one. */
 export function yamlDocument(name: string, text: string): Either<ConfigError, ConfigDocument> {
-  const { document, problems, place } = parseYaml(text);
-  if (problems.length > 0) return left(new ConfigError(drawProblems(problems, { name, text }), problems));
+  const { document, issues, place } = parseYaml(text);
+  if (issues.length > 0) return left(new ConfigError(drawIssues(issues, { name, text }), issues));
   try {
     return right({ name, text, value: document.toJS() as unknown, place });
   } catch (error) {
     // Anchors that multiply into a document of absurd size, or a reference to an anchor that is not there.
     const message = describeError(error);
-    const problem: Problem = { code: 'syntax', path: '', expected: 'YAML', message };
-    return left(new ConfigError(drawProblems([problem], { name, text }), [problem]));
+    const issue: Issue = { code: 'syntax', severity: 'error', path: '', expected: 'YAML', message };
+    return left(new ConfigError(drawIssues([issue], { name, text }), [issue]));
   }
 }
 
@@ -186,10 +188,11 @@ function positionOf(message: string, text: string): number {
   return low;
 }
 
-function syntaxProblem(message: string, text: string): Problem {
+function syntaxIssue(message: string, text: string): Issue {
   const before = text.slice(0, positionOf(message, text)).split('\n');
   return {
     code: 'syntax',
+    severity: 'error',
     path: '',
     line: before.length,
     column: (before.at(-1) as string).length + 1,
@@ -201,12 +204,11 @@ function syntaxProblem(message: string, text: string): Problem {
 
 /** Reads a config written in JSON, strictly. YAML's reader, which knows all JSON, finds the places. */
 export function jsonDocument(name: string, text: string): Either<ConfigError, ConfigDocument> {
-  const refuse = (problems: readonly Problem[]) =>
-    left(new ConfigError(drawProblems(problems, { name, text }), problems));
+  const refuse = (issues: readonly Issue[]) => left(new ConfigError(drawIssues(issues, { name, text }), issues));
   const message = failure(text);
-  if (message !== '') return refuse([syntaxProblem(message, text)]);
-  const { problems, place } = parseYaml(text);
-  const repeated = problems.filter(({ code }) => code === 'duplicate-key');
+  if (message !== '') return refuse([syntaxIssue(message, text)]);
+  const { issues, place } = parseYaml(text);
+  const repeated = issues.filter(({ code }) => code === 'duplicate-key');
   return repeated.length > 0 ? refuse(repeated) : right({ name, text, value: JSON.parse(text) as unknown, place });
 }
 

@@ -1,9 +1,10 @@
 import { Buffer } from 'node:buffer';
 import { atLeast } from '../../codec/bounds.js';
 import { listOf } from '../../codec/collections.js';
+import type { IssueReason } from '../../codec/issue.js';
 import { type Header, headers } from '../../codec/net.js';
 import { flag, integer, oneOf, text, unsigned } from '../../codec/scalars.js';
-import { optional, refineStruct, required, type StructIssue, type StructOf, struct } from '../../codec/struct.js';
+import { optional, refineStruct, required, type StructOf, struct } from '../../codec/struct.js';
 import { describeError } from '../../core/blame.js';
 import type { Middleware } from '../../core/component.js';
 import type { DataSource } from '../../core/data.js';
@@ -24,7 +25,7 @@ import type { BatchDecoder } from '../reading/batchDecoder.js';
 import { headerDate } from './dateHeader.js';
 import type { Decoding, HttpRow } from './decoding.js';
 import { canonicalHeader } from './headers.js';
-import { HttpJsonDecoder, jsonFlaw } from './httpJson.js';
+import { HttpJsonDecoder, jsonIssue } from './httpJson.js';
 import { RawDecoder } from './rawDecoder.js';
 import { UriDecoder } from './uriDecoder.js';
 import { UripostDecoder } from './uripostDecoder.js';
@@ -155,14 +156,14 @@ export interface HttpSourceOptions {
 }
 
 /** What is wrong with where the ammo is: exactly one of `file` and `uris`, and `uris` only in the uri format. */
-function httpSourceFlaw({ file, uris }: HttpSourceOptions, format: HttpFormat): StructIssue | undefined {
+function httpSourceIssue({ file, uris }: HttpSourceOptions, format: HttpFormat): IssueReason | undefined {
   if (uris.length > 0 && file !== undefined) {
     return { code: 'file-and-uris', expected: 'exactly one of file and uris', hint: 'remove one of them' };
   }
   if (uris.length > 0 && format !== 'uri') {
     return { code: 'bad-value', expected: 'a file; uris is for the uri format', hint: 'use file' };
   }
-  if (file !== undefined) return format === 'jsonline' ? jsonFlaw(file) : undefined;
+  if (file !== undefined) return format === 'jsonline' ? jsonIssue(file) : undefined;
   if (uris.length > 0) return undefined;
   return { code: 'required', expected: format === 'uri' ? 'one of file and uris' : 'the key file' };
 }
@@ -197,7 +198,7 @@ const provider = <N extends string>(name: N, format: HttpFormat, example: Exampl
           /** Ignored: the format is fixed. */
           decoder: optional(text, '', 'ignored: the format is fixed'),
         }),
-        (options) => httpSourceFlaw(options, format),
+        (options) => httpSourceIssue(options, format),
       ),
     create: (options, deps) => httpProvider(format, options, deps),
     describe: (options) => describe(name, options),
@@ -250,7 +251,7 @@ export const httpAmmoFile = component({
         /** The format. */
         decoder: required(oneOf(['uri', 'uripost', 'raw', 'jsonline']), 'the format'),
       }),
-      (options) => httpSourceFlaw(options, options.decoder),
+      (options) => httpSourceIssue(options, options.decoder),
     ),
   create: (options, deps) => httpProvider(options.decoder, options, deps),
   describe: (options) => describe(`http (${options.decoder})`, options),

@@ -8,7 +8,7 @@ import { atLeast, atMost } from '../../../lib/codec/bounds.js';
 import { byteSize } from '../../../lib/codec/byteSize.js';
 import { listOf, mapOf } from '../../../lib/codec/collections.js';
 import { atLeastMs, duration, parseDuration } from '../../../lib/codec/duration.js';
-import type { Flaw } from '../../../lib/codec/issue.js';
+import type { CodecIssue } from '../../../lib/codec/issue.js';
 import { header, ipAddress, url, urlPath } from '../../../lib/codec/net.js';
 import { Reference } from '../../../lib/codec/reference.js';
 import { flag, float, integer, oneOf, parseInteger, scalar, text, unsigned } from '../../../lib/codec/scalars.js';
@@ -16,12 +16,12 @@ import { optional, refineStruct, required, struct } from '../../../lib/codec/str
 import { nanosOf } from '../../../lib/plans/support.js';
 
 const ref = (value: string): Reference => new Reference(value, '${X}');
-const flawsOf = (codec: t.Mixed, raw: unknown): readonly Flaw[] => {
+const codecIssuesOf = (codec: t.Mixed, raw: unknown): readonly CodecIssue[] => {
   const result = codec.decode(raw);
-  return isLeft(result) ? (result.left as Flaw[]) : [];
+  return isLeft(result) ? (result.left as CodecIssue[]) : [];
 };
-const pathsOf = (flaws: readonly Flaw[]): readonly string[] =>
-  flaws.map(({ code, context }) => `${context.map(({ key }) => key).join('/')} ${code}`);
+const pathsOf = (issues: readonly CodecIssue[]): readonly string[] =>
+  issues.map(({ code, context }) => `${context.map(({ key }) => key).join('/')} ${code}`);
 
 type Row = readonly [sentence: string, codec: t.Mixed, raw: unknown, value: unknown];
 type Refusal = readonly [sentence: string, codec: t.Mixed, raw: unknown, code: string];
@@ -133,7 +133,7 @@ describe('codecs', () => {
     });
   }
   for (const [sentence, codec, raw, code] of REFUSED) {
-    it(`refused: ${sentence}`, () => assert.deepEqual(pathsOf(flawsOf(codec, raw)), [` ${code}`]));
+    it(`refused: ${sentence}`, () => assert.deepEqual(pathsOf(codecIssuesOf(codec, raw)), [` ${code}`]));
   }
 
   it('hints at what was probably meant', () => {
@@ -147,7 +147,7 @@ describe('codecs', () => {
       [header, 'A: b', /brackets/],
       [header, [{ A: 'b' }], /quote it/],
     ];
-    for (const [codec, raw, hint] of rows) assert.match(flawsOf(codec, raw)[0]?.hint ?? '', hint);
+    for (const [codec, raw, hint] of rows) assert.match(codecIssuesOf(codec, raw)[0]?.hint ?? '', hint);
   });
 });
 
@@ -175,30 +175,39 @@ describe('struct', () => {
     }
   });
 
-  it('collects every flaw, each with its path as written', () => {
-    const flaws = flawsOf(outer, { 'dns-cache': 1, inner: { MAXSIZE: 'a' }, list: [{}, { maxsize: 'b' }], nmae: 'a' });
-    assert.deepEqual(pathsOf(flaws), [
+  it('collects every issue, each with its path as written', () => {
+    const issues = codecIssuesOf(outer, {
+      'dns-cache': 1,
+      inner: { MAXSIZE: 'a' },
+      list: [{}, { maxsize: 'b' }],
+      nmae: 'a',
+    });
+    assert.deepEqual(pathsOf(issues), [
       '/nmae unknown-key',
       '/name required',
       '/dns-cache wrong-type',
       '/inner/MAXSIZE wrong-type',
       '/list/1/maxsize wrong-type',
     ]);
-    assert.match(flaws[0]?.hint ?? '', /name/);
+    assert.match(issues[0]?.hint ?? '', /name/);
   });
 
   it('refuses a key that is there twice in different spelling', () => {
-    assert.deepEqual(pathsOf(flawsOf(outer, { name: 'a', Name: 'b' })), ['/Name duplicate-key']);
+    assert.deepEqual(pathsOf(codecIssuesOf(outer, { name: 'a', Name: 'b' })), ['/Name duplicate-key']);
   });
 
   it('does not find keys on the prototype, and takes no instance for a map', () => {
-    assert.deepEqual(pathsOf(flawsOf(struct('s', { toString: required(text, '') }), {})), ['/to-string required']);
-    assert.deepEqual(pathsOf(flawsOf(struct('s', {}), new Date(0))), [' not-a-map']);
-    assert.deepEqual(pathsOf(flawsOf(struct('s', {}), JSON.parse('{"__proto__": 1}'))), ['/__proto__ unknown-key']);
+    assert.deepEqual(pathsOf(codecIssuesOf(struct('s', { toString: required(text, '') }), {})), [
+      '/to-string required',
+    ]);
+    assert.deepEqual(pathsOf(codecIssuesOf(struct('s', {}), new Date(0))), [' not-a-map']);
+    assert.deepEqual(pathsOf(codecIssuesOf(struct('s', {}), JSON.parse('{"__proto__": 1}'))), [
+      '/__proto__ unknown-key',
+    ]);
   });
 
   it('with no keys says so', () => {
-    assert.match(flawsOf(struct('discard', {}), { a: 1 })[0]?.expected ?? '', /discard has none/);
+    assert.match(codecIssuesOf(struct('discard', {}), { a: 1 })[0]?.expected ?? '', /discard has none/);
   });
 
   it('may have a condition as a whole, which is looked at last', () => {
@@ -209,11 +218,11 @@ describe('struct', () => {
     );
     assert.deepEqual(Object.keys(either.fields), ['file', 'uris']);
     assert.ok(isRight(either.decode({ file: 'a' })));
-    assert.deepEqual(pathsOf(flawsOf(either, {})), [' bad-value']);
-    assert.deepEqual(pathsOf(flawsOf(struct('pool', { ammo: required(either, '') }), { ammo: {} })), [
+    assert.deepEqual(pathsOf(codecIssuesOf(either, {})), [' bad-value']);
+    assert.deepEqual(pathsOf(codecIssuesOf(struct('pool', { ammo: required(either, '') }), { ammo: {} })), [
       '/ammo bad-value',
     ]);
-    assert.deepEqual(pathsOf(flawsOf(either, { file: 1 })), ['/file wrong-type']);
+    assert.deepEqual(pathsOf(codecIssuesOf(either, { file: 1 })), ['/file wrong-type']);
     assert.ok(!either.is({}));
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { isRight } from 'fp-ts/lib/Either.js';
-import type { Flaw } from '../../../lib/codec/issue.js';
+import type { CodecIssue } from '../../../lib/codec/issue.js';
 import { endpoint } from '../../../lib/codec/net.js';
 
 interface Target {
@@ -51,15 +51,15 @@ describe('endpoint', () => {
     it(`refuses ${sentence} with a hint`, () => {
       const decoded = endpoint.decode(text);
       assert.ok(!isRight(decoded));
-      const [flaw] = decoded.left as Flaw[];
-      assert.equal(flaw?.code, 'endpoint');
-      assert.match(flaw?.hint ?? '', hint);
+      const [issue] = decoded.left as CodecIssue[];
+      assert.equal(issue?.code, 'endpoint');
+      assert.match(issue?.hint ?? '', hint);
     });
   }
 
   it('refuses a number', () => {
     const decoded = endpoint.decode(80);
     assert.ok(!isRight(decoded));
-    assert.equal((decoded.left[0] as Flaw).code, 'wrong-type');
+    assert.equal((decoded.left[0] as CodecIssue).code, 'wrong-type');
   });
 });

@@ -3,10 +3,10 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { Reference } from '../../../lib/codec/reference.js';
-import { ConfigError, drawFlaws, drawProblems } from '../../../lib/codec/report/configError.js';
+import { ConfigError, drawIssues } from '../../../lib/codec/report/configError.js';
 import type { ConfigDocument } from '../../../lib/codec/report/document.js';
+import { issuesOf } from '../../../lib/codec/report/issues.js';
 import type { Path } from '../../../lib/codec/report/path.js';
-import { problemsOf } from '../../../lib/codec/report/problems.js';
 import { decodeConfig } from '../../../lib/config/decodeConfig.js';
 import { jsonDocument } from '../../../lib/config/read/yaml.js';
 import { loadText } from './loadText.js';
@@ -32,7 +32,7 @@ const BROKEN = `pools:
 \tstartup: 1
 `.replace('\t', '    ');
 
-describe('the drawing of problems', () => {
+describe('the drawing of issues', () => {
   it('tells all at once, in the order of the file, each with a caret', async () => {
     const { message } = await errorOf(BROKEN);
     assert.equal(
@@ -61,14 +61,15 @@ stdin:11:34  pools[0].rps[1][0].duration: expected duration such as 30s, at leas
 stdin:12:14  pools[0].startup: expected a schedule such as {type: const, ops: 10, duration: 30s}, or a list of them, got 1
   12 |     startup: 1
      |              ^
-8 problems in stdin`,
+8 errors in stdin`,
     );
   });
 
   it('has a form as data', async () => {
-    const { problems } = await errorOf(BROKEN);
-    assert.deepEqual(problems[3], {
+    const { issues } = await errorOf(BROKEN);
+    assert.deepEqual(issues[3], {
       code: 'bad-duration',
+      severity: 'error',
       path: 'pools[0].ammo.wait',
       line: 7,
       column: 13,
@@ -81,7 +82,7 @@ stdin:12:14  pools[0].startup: expected a schedule such as {type: const, ops: 10
   });
 
   it('finds the place behind aliases and merges', async () => {
-    const { problems } = await errorOf(`pools:
+    const { issues } = await errorOf(`pools:
   - &one
     gun: &gun {type: fake, extra: 1}
     ammo: {type: probe}
@@ -92,7 +93,7 @@ stdin:12:14  pools[0].startup: expected a schedule such as {type: const, ops: 10
     gun: *gun
     rps: 1
 `);
-    const places = problems.map(({ path, line, column }) => `${path} ${line}:${column}`);
+    const places = issues.map(({ path, line, column }) => `${path} ${line}:${column}`);
     assert.deepEqual(places, ['pools[0].gun.extra 3:28', 'pools[1].gun.extra 3:28', 'pools[1].rps 10:10']);
   });
 
@@ -105,10 +106,10 @@ stdin:12:14  pools[0].startup: expected a schedule such as {type: const, ops: 10
     startup: []
 `;
     for (const secret of ['hunter2', '77.5', '12 34']) {
-      const { message, problems } = await errorOf(text, { A: secret });
-      assert.equal(problems.length, 7);
+      const { message, issues } = await errorOf(text, { A: secret });
+      assert.equal(issues.length, 7);
       assert.ok(!message.includes(secret), message);
-      assert.ok(!JSON.stringify(problems).includes(secret));
+      assert.ok(!JSON.stringify(issues).includes(secret));
     }
     const { message } = await errorOf(text, { A: '77.5' });
     assert.match(message, /wait: expected duration such as 30s, got \$\{A\}\n/);
@@ -123,21 +124,32 @@ stdin:12:14  pools[0].startup: expected a schedule such as {type: const, ops: 10
     };
     const result = decodeConfig({ pools: [pool] }, probeRegistry());
     assert.ok(isLeft(result));
-    const drawing = drawProblems(problemsOf(result.left), { name: 'in code' });
+    const drawing = drawIssues(issuesOf(result.left), { name: 'in code' });
     assert.equal(
       drawing,
       `in code  pools[0].ammo.wait: expected duration such as 30s, got \${W} (units are ns, us, ms, s, m, h, such as 1m30s)
 in code  pools[0].result: missing; expected a result such as {type: phout, destination: ./phout.log}, or a list of them
-2 problems in in code`,
+2 errors in in code`,
     );
   });
 
   it('keeps tabs, so that the caret stands below its place', () => {
-    const drawing = drawProblems(
-      [{ code: 'bad-value', path: 'a', line: 1, column: 3, length: 9, expected: '', message: 'wrong' }],
+    const drawing = drawIssues(
+      [
+        {
+          code: 'bad-value',
+          severity: 'error',
+          path: 'a',
+          line: 1,
+          column: 3,
+          length: 9,
+          expected: '',
+          message: 'wrong',
+        },
+      ],
       { name: 'f', text: '\ta b\n' },
     );
-    assert.equal(drawing, 'f:1:3  a: wrong\n  1 | \ta b\n    | \t ^^\n1 problem in f');
+    assert.equal(drawing, 'f:1:3  a: wrong\n  1 | \ta b\n    | \t ^^\n1 error in f');
   });
 
   it('tells where JSON is wrong', () => {
@@ -154,7 +166,7 @@ in code  pools[0].result: missing; expected a result such as {type: phout, desti
     for (const [text, place] of rows) {
       const result = jsonDocument('a.json', text);
       assert.ok(isLeft(result), text);
-      const [first] = result.left.problems;
+      const [first] = result.left.issues;
       assert.equal(`${first?.line}:${first?.column}`, place, text);
     }
   });
@@ -165,7 +177,10 @@ in code  pools[0].result: missing; expected a result such as {type: phout, desti
     assert.ok(!isLeft(document));
     const result = decodeConfig(document.right.value, probeRegistry());
     assert.ok(isLeft(result));
-    assert.match(drawFlaws(result.left, document.right), /^a\.json:3:28 {2}pools\[0\]\.gun\.xA: unknown key/m);
+    assert.match(
+      drawIssues(issuesOf(result.left, document.right), document.right),
+      /^a\.json:3:28 {2}pools\[0\]\.gun\.xA: unknown key/m,
+    );
   });
 
   it('finds every value of any document, at its place', () => {

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isLeft } from 'fp-ts/lib/Either.js';
-import { ConfigError } from '../../../lib/codec/report/configError.js';
+import { ConfigError, issueText } from '../../../lib/codec/report/configError.js';
 import { decodeConfig } from '../../../lib/config/decodeConfig.js';
 import { loadText } from './loadText.js';
 import { probeRegistry, probeText } from './probe.js';
 
-async function problemsIn(text: string): Promise<readonly string[]> {
+async function issuesIn(text: string): Promise<readonly string[]> {
   const result = await loadText(text);
   if (!isLeft(result)) return [];
   assert.ok(result.left instanceof ConfigError, String(result.left));
-  return result.left.problems.map(({ code, path }) => `${path} ${code}`);
+  return result.left.issues.map(({ code, path }) => `${path} ${code}`);
 }
 
 async function configOf(text: string) {
@@ -34,7 +34,7 @@ const REST = 'result: {type: discard}\n    rps: {type: once, times: 1}\n    ';
 
 const missing = (...keys: readonly string[]): readonly string[] => keys.map((key) => `pools[0].${key} required`);
 
-const REFUSED: readonly (readonly [sentence: string, text: string, problems: readonly string[]])[] = [
+const REFUSED: readonly (readonly [sentence: string, text: string, issues: readonly string[]])[] = [
   ['nothing at all', '', ['pools required']],
   ['only a comment', '# nothing', ['pools required']],
   ['a scalar', 'pools', ['top level not-a-map']],
@@ -98,8 +98,8 @@ const REFUSED: readonly (readonly [sentence: string, text: string, problems: rea
 ];
 
 describe('the main config', () => {
-  for (const [sentence, text, problems] of REFUSED) {
-    it(`refused: ${sentence}`, async () => assert.deepEqual(await problemsIn(text), problems));
+  for (const [sentence, text, issues] of REFUSED) {
+    it(`refused: ${sentence}`, async () => assert.deepEqual(await issuesIn(text), issues));
   }
 
   it('has defaults for all but the pools', async () => {
@@ -194,11 +194,29 @@ monitoring: {expvar: {enabled: true, port: 80}, CPUProfile: {enabled: true, file
 
   it('warns of what is probably not meant, with its place', async () => {
     const config = await configOf(probeText('wait: 30, int: 2.5, float: 2.5, unsigned: 2'));
-    assert.equal(config.warnings.length, 2);
-    assert.match(config.warnings[0] ?? '', /^stdin:3:31 {2}pools\[0\]\.ammo\.wait: .*nanoseconds/);
-    assert.match(config.warnings[1] ?? '', /^stdin:3:40 {2}pools\[0\]\.ammo\.int: .*2/);
+    assert.deepEqual(
+      config.warnings.map((warning) => issueText(warning, config.name)),
+      [
+        'stdin:3:31  pools[0].ammo.wait: a bare number is nanoseconds; write a unit if another was meant, such as 5s',
+        'stdin:3:40  pools[0].ammo.int: the fraction is cut off: 2',
+      ],
+    );
+    assert.deepEqual(config.warnings[1], {
+      code: 'unlikely',
+      severity: 'warning',
+      path: 'pools[0].ammo.int',
+      line: 3,
+      column: 40,
+      length: 3,
+      value: 2.5,
+      expected: 'a whole number',
+      message: 'the fraction is cut off: 2',
+    });
     const empty = await configOf('pools: []');
-    assert.match(empty.warnings.join(), /pools: .*nothing is shot/);
+    assert.deepEqual(
+      empty.warnings.map(({ path, message }) => `${path}: ${message}`),
+      ['pools: the list is empty, so nothing is shot'],
+    );
   });
 
   it('can be a plain object in code, with keys in camel case and configured components', () => {

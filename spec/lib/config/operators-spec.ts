@@ -169,7 +169,7 @@ samples:
   - {use: ./mine.ts, by: 1}`),
     );
     assert.deepEqual(
-      error.problems.map(({ line, path, code }) => `${line} ${path} ${code}`),
+      error.issues.map(({ line, path, code }) => `${line} ${path} ${code}`),
       [
         '9 pools[0].operators.ticks[0].by required',
         '10 pools[0].operators.ticks[1].use bad-module',

@@ -116,7 +116,7 @@ describe('ammo: {type: scenario, use: MODULE}', () => {
       assert.match(loaded.left.message, said);
       assert.match(loaded.left.message, /load\.yaml:3:\d+/);
       assert.deepEqual(
-        loaded.left.problems.map(({ path }) => path.slice(0, 20)),
+        loaded.left.issues.map(({ path }) => path.slice(0, 20)),
         [ammo === '{type: scenario}' ? 'pools[0].ammo' : 'pools[0].ammo.use'],
       );
     });

@@ -28,7 +28,7 @@ async function read(options: string): Promise<unknown> {
   const result = await loadText(probeText(options), ENV, folder);
   if (!isLeft(result)) return result.right.pools[0]?.ammo.options;
   assert.ok(result.left instanceof ConfigError, String(result.left));
-  return result.left.problems.map(({ code, path }) => `${path.replace('pools[0].ammo.', '')} ${code}`).join(', ');
+  return result.left.issues.map(({ code, path }) => `${path.replace('pools[0].ammo.', '')} ${code}`).join(', ');
 }
 
 type Row = readonly [sentence: string, options: string, key: string, value: unknown];
@@ -66,7 +66,7 @@ const ACCEPTED: readonly Row[] = [
   ['a duration made of text and a reference', 'wait: "${N}ms"', 'wait', 7],
 ];
 
-const REFUSED: readonly (readonly [sentence: string, options: string, problems: string])[] = [
+const REFUSED: readonly (readonly [sentence: string, options: string, issues: string])[] = [
   ['text for a number', 'int: "1"', 'int wrong-type'],
   ['a number for text', 'text: 1', 'text wrong-type'],
   ['a flag for text', 'text: true', 'text wrong-type'],
@@ -107,8 +107,8 @@ describe('values in a config', () => {
       assert.deepEqual((config as Record<string, unknown>)[key], value);
     });
   }
-  for (const [sentence, options, problems] of REFUSED) {
-    it(`refused: ${sentence}`, async () => assert.equal(await read(options), problems));
+  for (const [sentence, options, issues] of REFUSED) {
+    it(`refused: ${sentence}`, async () => assert.equal(await read(options), issues));
   }
 
   it('a reference that is part of a sink is a path', async () => {

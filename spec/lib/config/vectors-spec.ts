@@ -8,9 +8,9 @@ import { isLeft, isRight } from 'fp-ts/lib/Either.js';
 import { builtins } from '../../../lib/builtins/builtins.js';
 import { byteSize } from '../../../lib/codec/byteSize.js';
 import { duration } from '../../../lib/codec/duration.js';
+import type { Issue } from '../../../lib/codec/issue.js';
 import { Reference } from '../../../lib/codec/reference.js';
 import { ConfigError } from '../../../lib/codec/report/configError.js';
-import type { Problem } from '../../../lib/codec/report/problems.js';
 import { type LoadedConfig, loadConfig } from '../../../lib/config/loadConfig.js';
 import type { ConfiguredComponent } from '../../../lib/plugin/configured.js';
 import { isPlan } from '../../../lib/plugin/userValue.js';
@@ -68,20 +68,20 @@ const OPTION_KEYS: Readonly<Record<string, string>> = {
 
 const lastKey = (path: string): string => path.replace(/.*\./, '').toLowerCase().replaceAll(/[-_]/g, '');
 
-/** True when one of the problems is what the vector names. */
-function matches(name: string, problems: readonly Problem[]): boolean {
-  const codes = problems.map(({ code }) => code);
+/** True when one of the issues is what the vector names. */
+function matches(name: string, issues: readonly Issue[]): boolean {
+  const codes = issues.map(({ code }) => code);
   if (name === 'duplicate-yaml-key') return codes.includes('duplicate-key');
   if (name === 'property-reference-without-key') return codes.includes('bad-reference');
   if (name === 'pools-must-be-a-list-of-maps')
-    return problems.some(({ code, path }) => ['not-a-list', 'not-a-map'].includes(code) && path.startsWith('pools'));
+    return issues.some(({ code, path }) => ['not-a-list', 'not-a-map'].includes(code) && path.startsWith('pools'));
   if (!name.startsWith('validation:')) return codes.some((code) => code === name);
   const rules = name.slice('validation:'.length).split(',');
   return rules.every((rule) => {
     const [option = '', code = ''] = rule.split(':');
     const key = OPTION_KEYS[option] ?? option.replaceAll(/[-_]/g, '');
     // Where Pandora reads an absent option as zero and then finds it too small, Elpis says that it is missing.
-    return problems.some((problem) => lastKey(problem.path) === key && [code, 'required'].includes(problem.code));
+    return issues.some((issue) => lastKey(issue.path) === key && [code, 'required'].includes(issue.code));
   });
 }
 
@@ -132,7 +132,7 @@ describe('conformance vectors', () => {
       }
       assert.ok(isLeft(result), 'must be refused');
       assert.ok(result.left instanceof ConfigError, String(result.left));
-      assert.ok(matches(expected.error, result.left.problems), `${expected.error} is not in\n${result.left.message}`);
+      assert.ok(matches(expected.error, result.left.issues), `${expected.error} is not in\n${result.left.message}`);
     });
   }
 

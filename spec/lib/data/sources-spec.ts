@@ -9,7 +9,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { after, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { isLeft } from 'fp-ts/lib/Either.js';
-import type { Flaw } from '../../../lib/codec/issue.js';
+import type { CodecIssue } from '../../../lib/codec/issue.js';
 import type { DataSource } from '../../../lib/core/data.js';
 import { isElpisError } from '../../../lib/core/errors.js';
 import { fileSource, sourceOfFile } from '../../../lib/data/file.js';
@@ -155,10 +155,10 @@ describe('config of sources', () => {
     if (isLeft(decoded)) throw new Error('refused');
     return decoded.right.create(fakeDeps({ stdin: Readable.from([Buffer.from('in')]) }));
   };
-  const flaw = (raw: unknown): string => {
+  const issue = (raw: unknown): string => {
     const decoded = source.decode(raw);
     if (!isLeft(decoded)) return 'accepted';
-    const [{ code, context }] = decoded.left as [Flaw];
+    const [{ code, context }] = decoded.left as [CodecIssue];
     return `${code} at ${context.map(({ key }) => key).join('.')}`;
   };
 
@@ -170,7 +170,7 @@ describe('config of sources', () => {
     assert.equal(created('https://example.org/a').name, 'https://example.org/a');
   });
 
-  const BAD: readonly (readonly [sentence: string, raw: unknown, flaw: string])[] = [
+  const BAD: readonly (readonly [sentence: string, raw: unknown, issue: string])[] = [
     ['a missing file is told while the config is read', { type: 'file', path: 'no/such' }, 'missing-file at .path'],
     ['also in short form, at the key itself', 'no/such', 'missing-file at '],
     ['a directory is no file', { type: 'file', path: '.' }, 'missing-file at .path'],
@@ -180,5 +180,5 @@ describe('config of sources', () => {
     ['that is http or https', { type: 'url', url: 'ftp://example.org' }, 'bad-url at .url'],
     ['stdin has no options', { type: 'stdin', path: 'x' }, 'unknown-key at .path'],
   ];
-  for (const [sentence, raw, expected] of BAD) it(sentence, () => assert.equal(flaw(raw), expected));
+  for (const [sentence, raw, expected] of BAD) it(sentence, () => assert.equal(issue(raw), expected));
 });

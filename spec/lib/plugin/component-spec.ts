@@ -165,7 +165,7 @@ describe('a component with wrong options', () => {
       const error = failure(use);
       assert.ok(error instanceof ConfigError, String(error));
       assert.deepEqual(
-        error.problems.map(({ path, code }) => `${path} ${code}`),
+        error.issues.map(({ path, code }) => `${path} ${code}`),
         ['extra unknown-key', 'limit wrong-type'],
       );
     });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import type * as t from 'io-ts';
-import type { Flaw } from '../../../lib/codec/issue.js';
+import type { CodecIssue } from '../../../lib/codec/issue.js';
 import { Reference } from '../../../lib/codec/reference.js';
 import { pluginCodecs } from '../../../lib/plugin/pluginCodecs.js';
 import { isPlan } from '../../../lib/plugin/userValue.js';
@@ -11,15 +11,15 @@ import { probeRegistry } from '../config/probe.js';
 
 const { schedule, sink, source, gun, provider, middleware } = pluginCodecs(probeRegistry());
 
-function flawOf(codec: t.Mixed, raw: unknown): Flaw {
+function issueOf(codec: t.Mixed, raw: unknown): CodecIssue {
   const result = codec.decode(raw);
   assert.ok(isLeft(result), JSON.stringify(raw));
   assert.equal(result.left.length, 1);
-  return result.left[0] as Flaw;
+  return result.left[0] as CodecIssue;
 }
-const described = ({ context, code }: Flaw): string => `${context.map(({ key }) => key).join('/')} ${code}`;
+const described = ({ context, code }: CodecIssue): string => `${context.map(({ key }) => key).join('/')} ${code}`;
 
-const REFUSED: readonly (readonly [sentence: string, codec: t.Mixed, raw: unknown, flaw: string])[] = [
+const REFUSED: readonly (readonly [sentence: string, codec: t.Mixed, raw: unknown, issue: string])[] = [
   ['a scalar', gun, 5, ' not-a-map'],
   ['a name alone', gun, 'fake', ' not-a-map'],
   ['a list, for what is no schedule', gun, [], ' not-a-map'],
@@ -51,18 +51,18 @@ const REFUSED: readonly (readonly [sentence: string, codec: t.Mixed, raw: unknow
 ];
 
 describe('plugin codecs', () => {
-  for (const [sentence, codec, raw, flaw] of REFUSED) {
-    it(`refused: ${sentence}`, () => assert.equal(described(flawOf(codec, raw)), flaw));
+  for (const [sentence, codec, raw, issue] of REFUSED) {
+    it(`refused: ${sentence}`, () => assert.equal(described(issueOf(codec, raw)), issue));
   }
 
   it('tell what exists, and what was probably meant', () => {
-    const unknown = flawOf(provider, { type: 'prob' });
+    const unknown = issueOf(provider, { type: 'prob' });
     assert.equal(unknown.expected, 'one of probe');
     assert.equal(unknown.hint, 'did you mean probe?');
-    assert.equal(flawOf(provider, { type: 'Probe ' }).hint, 'write it exactly so: probe');
-    assert.equal(flawOf(provider, { type: 'xyz' }).hint, undefined);
-    assert.equal(flawOf(gun, 'fake').hint, 'write {type: fake}');
-    assert.match(flawOf(middleware, { type: 'a' }).expected, /none/);
+    assert.equal(issueOf(provider, { type: 'Probe ' }).hint, 'write it exactly so: probe');
+    assert.equal(issueOf(provider, { type: 'xyz' }).hint, undefined);
+    assert.equal(issueOf(gun, 'fake').hint, 'write {type: fake}');
+    assert.match(issueOf(middleware, { type: 'a' }).expected, /none/);
   });
 
   it('find the key type in any case, and make the component with its decoded options', () => {
@@ -107,7 +107,7 @@ describe('plugin codecs', () => {
     const chosen = { kind: 'gun', name: 'own', options: {}, create: () => guns, describe: () => 'own', traits: {} };
     const result = gun.decode(chosen);
     assert.ok(!isLeft(result) && result.right === (chosen as unknown));
-    assert.equal(described(flawOf(provider, chosen)), ' missing-type');
+    assert.equal(described(issueOf(provider, chosen)), ' missing-type');
     assert.ok(gun.is(chosen) && !gun.is({ type: 'fake' }));
   });
 });

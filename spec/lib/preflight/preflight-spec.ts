@@ -3,13 +3,14 @@ import { describe, it } from 'node:test';
 import { isRight } from 'fp-ts/lib/Either.js';
 import { builtins } from '../../../lib/builtins/builtins.js';
 import { scenarioGun } from '../../../lib/builtins/scenarioGun.js';
+import type { Issue } from '../../../lib/codec/issue.js';
 import { decodeConfig } from '../../../lib/config/decodeConfig.js';
 import { isElpisError } from '../../../lib/core/errors.js';
 import { compositePlan } from '../../../lib/plans/compositePlan.js';
 import type { ConfiguredComponent } from '../../../lib/plugin/configured.js';
 import { isPlan } from '../../../lib/plugin/userValue.js';
 import { busiest } from '../../../lib/preflight/poolConnections.js';
-import { ensureRoom, type Finding, preflight } from '../../../lib/preflight/preflight.js';
+import { ensureRoom, preflight } from '../../../lib/preflight/preflight.js';
 import { type SystemLimits, systemLimits } from '../../../lib/preflight/systemLimits.js';
 import { get, scenario } from '../../../lib/scenario/index.js';
 import { scenarioProvider } from '../../../lib/scenario/scenarioProvider.js';
@@ -42,7 +43,7 @@ const pool = (fields: {
 
 const ROOMY: SystemLimits = { openFiles: 1_000_000, ports: [32768, 60999], portsReused: 'loopback' };
 
-function check(pools: readonly object[], limits: SystemLimits, threads = 1): readonly Finding[] {
+function check(pools: readonly object[], limits: SystemLimits, threads = 1): readonly Issue[] {
   const decoded = decodeConfig({ pools }, builtins());
   assert.ok(isRight(decoded), JSON.stringify(decoded));
   const deps = fakeDeps();
@@ -176,7 +177,7 @@ describe('preflight: open files', () => {
   for (const [sentence, pools, openFiles, level, message] of rows)
     it(sentence, () => {
       const found = check(pools, { openFiles });
-      assert.equal(found.map((finding) => finding.level).join(), level);
+      assert.equal(found.map((issue) => issue.severity).join(), level);
       assert.match(found[0]?.message ?? '', message);
     });
 
@@ -189,7 +190,7 @@ describe('preflight: open files', () => {
   it('threads that cannot all load their modules are an error, without any connection', () => {
     const [found] = check([pool({ instances: 1 })], { openFiles: 100 }, 16);
     assert.deepEqual(
-      [found?.level, found?.message, found?.hint],
+      [found?.severity, found?.message, found?.hint],
       [
         'error',
         '16 threads may open 364 files (64 + 15 threads x 20) while they load their modules, but this process may have 100 files open (ulimit -n)',
@@ -207,7 +208,7 @@ describe('preflight: open files', () => {
       describe: () => name,
       traits,
     });
-    const found = (gun: ConfiguredComponent<'gun'>): readonly Finding[] => {
+    const found = (gun: ConfiguredComponent<'gun'>): readonly Issue[] => {
       const own = { id: 'a', gun, rpsPerInstance: false, overflow: { policy: 'queue' } } as const;
       return preflight([own], [{ instances: oncePlan({ times: 1e6 }) }], { openFiles: 10 });
     };
@@ -223,7 +224,7 @@ describe('preflight: open files', () => {
     const gun = scenarioGun({ target: '10.0.0.1:80' });
     const ammo = scenarioProvider({ scenarios: [scenario('browse', get('goods', '/goods'))] });
     const [found] = check([{ ...pool({ instances: 50_000 }), gun, ammo }], { openFiles: 1024 });
-    assert.equal(found?.level, 'error');
+    assert.equal(found?.severity, 'error');
     assert.match(found?.message ?? '', /50,000 instances x 1/);
   });
 
@@ -315,7 +316,7 @@ describe('preflight: ports', () => {
   for (const [sentence, pools, message, limits = ROOMY] of rows)
     it(sentence, () => {
       const found = check(pools, limits);
-      assert.ok(found.length <= 1 && found.every(({ level }) => level === 'warning'), JSON.stringify(found));
+      assert.ok(found.length <= 1 && found.every(({ severity }) => severity === 'warning'), JSON.stringify(found));
       assert.match(found[0]?.message ?? '', message);
     });
 });
@@ -353,8 +354,9 @@ describe('busiest', () => {
 });
 
 describe('ensureRoom', () => {
-  const warning: Finding = { level: 'warning', message: 'few ports', hint: 'get more' };
-  const error: Finding = { level: 'error', message: 'few files', hint: 'ulimit' };
+  const place = { path: 'pools', expected: 'less' };
+  const warning: Issue = { ...place, code: 'local-ports', severity: 'warning', message: 'few ports', hint: 'get more' };
+  const error: Issue = { ...place, code: 'open-files', severity: 'error', message: 'few files', hint: 'ulimit' };
 
   it('logs warnings and throws for an error', () => {
     const log = new FakeLog();

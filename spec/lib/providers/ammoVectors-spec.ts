@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import type { Flaw } from '../../../lib/codec/issue.js';
+import type { CodecIssue } from '../../../lib/codec/issue.js';
 import type { HttpAmmo } from '../../../lib/protocols/http.js';
 import { draw } from './drawAmmo.js';
 
@@ -34,7 +34,7 @@ interface Vector {
   };
 }
 
-/** Flaw codes of ours that say the same as a name in the vectors. */
+/** CodecIssue codes of ours that say the same as a name in the vectors. */
 const FLAW_KINDS: Readonly<Record<string, string>> = { 'unknown-decoder': 'one-of' };
 
 const folder = mkdtempSync(join(tmpdir(), 'elpis-ammo-'));
@@ -78,9 +78,9 @@ async function proves(vector: Vector): Promise<void> {
   if (failure?.stage === 'config') {
     await assert.rejects(
       async () => draw(config),
-      ({ flaws }: { flaws: Flaw[] }) => {
+      ({ issues }: { issues: CodecIssue[] }) => {
         assert.deepEqual(
-          flaws.map(({ code }) => code),
+          issues.map(({ code }) => code),
           [FLAW_KINDS[failure.kind] ?? failure.kind],
         );
         return true;

@@ -1,5 +1,5 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
-import type { Flaw } from '../../../lib/codec/issue.js';
+import type { CodecIssue } from '../../../lib/codec/issue.js';
 import { struct } from '../../../lib/codec/struct.js';
 import { type Cursor, DONE, PENDING } from '../../../lib/core/cursor.js';
 import type { DataSource } from '../../../lib/core/data.js';
@@ -19,14 +19,14 @@ export interface Drawn<A> {
   readonly error?: unknown;
 }
 
-/** Makes a provider from the `ammo` section of a config. @throws the flaws, when the config is refused. */
+/** Makes a provider from the `ammo` section of a config. @throws the issues, when the config is refused. */
 export function providerOf<A>(
   config: Readonly<Record<string, unknown>>,
   deps: Partial<Deps> = {},
   registry = ammoRegistry(),
 ): Pullable<A> {
   const decoded = pluginCodecs(registry).provider.decode(config);
-  if (isLeft(decoded)) throw Object.assign(new Error('config refused'), { flaws: decoded.left as Flaw[] });
+  if (isLeft(decoded)) throw Object.assign(new Error('config refused'), { issues: decoded.left as CodecIssue[] });
   const provider = decoded.right.create(fakeDeps({ scheduler: realTimeScheduler, ...deps }));
   if (!(provider instanceof Pullable)) throw new TypeError('a provider can be pulled');
   return provider as Pullable<A>;

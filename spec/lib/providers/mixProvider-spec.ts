@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Flaw } from '../../../lib/codec/issue.js';
+import type { CodecIssue } from '../../../lib/codec/issue.js';
 import type { HttpAmmo } from '../../../lib/protocols/http.js';
 import { mixedAmmo } from '../../../lib/providers/mixProvider.js';
 import { realTimeScheduler } from '../../../lib/time/realTime.js';
@@ -80,11 +80,11 @@ describe('mix', () => {
     it(`refuses ${what}`, () => {
       assert.throws(
         () => providerOf({ type: 'mix', providers, ...options }, {}, registry),
-        ({ flaws }: { flaws: readonly Flaw[] }) => {
-          const [flaw] = flaws;
-          const last = flaw?.context.at(-1);
+        ({ issues }: { issues: readonly CodecIssue[] }) => {
+          const [issue] = issues;
+          const last = issue?.context.at(-1);
           assert.equal(last?.key, key);
-          assert.match(`${last?.type.name} ${flaw?.message ?? ''}`, expected);
+          assert.match(`${last?.type.name} ${issue?.message ?? ''}`, expected);
           return true;
         },
       );

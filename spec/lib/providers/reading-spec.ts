@@ -7,7 +7,7 @@ import { after, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { take, toArray } from 'rxjs';
-import type { Flaw } from '../../../lib/codec/issue.js';
+import type { CodecIssue } from '../../../lib/codec/issue.js';
 import { DONE, PENDING } from '../../../lib/core/cursor.js';
 import type { DataSource } from '../../../lib/core/data.js';
 import { isElpisError } from '../../../lib/core/errors.js';
@@ -375,9 +375,9 @@ describe('config of providers', () => {
     it(`refuses ${sentence}`, () => {
       assert.throws(
         () => providerOf(config),
-        ({ flaws: [flaw] }: { flaws: [Flaw] }) => {
-          const path = flaw.context.map(({ key: name }) => name).filter((name) => name !== '');
-          assert.deepEqual([flaw.code, path.join('.')], [code, key]);
+        ({ issues: [issue] }: { issues: [CodecIssue] }) => {
+          const path = issue.context.map(({ key: name }) => name).filter((name) => name !== '');
+          assert.deepEqual([issue.code, path.join('.')], [code, key]);
           return true;
         },
       );

@@ -198,11 +198,11 @@ pools:
     assert.deepEqual(shotsIn(first.events), [['a', 10, 0]]);
   });
 
-  it('refuses a wrong config before anything starts, with every problem', async () => {
+  it('refuses a wrong config before anything starts, with every issue', async () => {
     const { events, error } = await played({ pools: [{ gun: 5 }], x: 1 });
     assert.deepEqual(events, []);
     assert.ok(error instanceof ConfigError);
-    assert.equal(error.problems.length, 6);
+    assert.equal(error.issues.length, 6);
   });
 
   it('a failure comes after the summaries', async () => {

@@ -16,7 +16,7 @@ import {
   trace,
   unlimited,
 } from '../../../lib/builtins/components.js';
-import type { Flaw } from '../../../lib/codec/issue.js';
+import type { CodecIssue } from '../../../lib/codec/issue.js';
 import { Reference } from '../../../lib/codec/reference.js';
 import { isElpisError } from '../../../lib/core/errors.js';
 import type { Plan } from '../../../lib/core/plan.js';
@@ -34,15 +34,16 @@ writeFileSync(file, 'id,at,late\n1,10,20\n2,11,20\n3,13,30\n');
 const codec = pluginCodecs(builtins()).schedule;
 function made(spec: unknown, deps = fakeDeps()): Plan {
   const decoded = codec.decode(spec);
-  if (isLeft(decoded)) assert.fail((decoded.left as Flaw[]).map(({ code, expected }) => `${code} ${expected}`).join());
+  if (isLeft(decoded))
+    assert.fail((decoded.left as CodecIssue[]).map(({ code, expected }) => `${code} ${expected}`).join());
   const plan = decoded.right.create(deps);
   assert.ok(isPlan(plan));
   return plan;
 }
-function flaw(spec: unknown): readonly [code: string, path: string] {
+function issue(spec: unknown): readonly [code: string, path: string] {
   const decoded = codec.decode(spec);
   assert.ok(isLeft(decoded));
-  const [first] = decoded.left as Flaw[];
+  const [first] = decoded.left as CodecIssue[];
   const path = first?.context.map(({ key }) => key).filter((key) => key !== '');
   return [String(first?.code), String(path?.join('.'))];
 }
@@ -61,10 +62,10 @@ describe('mix', () => {
   it('is nothing by default', () => assert.equal(made({ type: 'mix' }).count, 0));
 
   it('refuses what is unlimited, or no list', () => {
-    assert.deepEqual(flaw({ type: 'mix', nested: [steady, endless] }), ['bad-value', 'nested.1']);
-    assert.deepEqual(flaw({ type: 'mix', nested: [[steady, [burst, endless]]] }), ['bad-value', 'nested.0']);
-    assert.equal(flaw({ type: 'mix', nested: 5 })[0], 'not-a-list');
-    assert.equal(flaw({ type: 'mix', nested: [{ type: 'const' }] })[0], 'required');
+    assert.deepEqual(issue({ type: 'mix', nested: [steady, endless] }), ['bad-value', 'nested.1']);
+    assert.deepEqual(issue({ type: 'mix', nested: [[steady, [burst, endless]]] }), ['bad-value', 'nested.0']);
+    assert.equal(issue({ type: 'mix', nested: 5 })[0], 'not-a-list');
+    assert.equal(issue({ type: 'mix', nested: [{ type: 'const' }] })[0], 'required');
   });
 });
 
@@ -82,9 +83,9 @@ describe('poisson', () => {
   });
 
   it('refuses to have no schedule, and a seed that is no number', () => {
-    assert.deepEqual(flaw({ type: 'poisson' }), ['required', 'nested']);
-    assert.deepEqual(flaw({ type: 'poisson', nested: [steady, endless] }), ['bad-value', 'nested']);
-    assert.deepEqual(flaw({ type: 'poisson', nested: steady, seed: 'x' }), ['wrong-type', 'seed']);
+    assert.deepEqual(issue({ type: 'poisson' }), ['required', 'nested']);
+    assert.deepEqual(issue({ type: 'poisson', nested: [steady, endless] }), ['bad-value', 'nested']);
+    assert.deepEqual(issue({ type: 'poisson', nested: steady, seed: 'x' }), ['wrong-type', 'seed']);
   });
 });
 
@@ -97,11 +98,11 @@ describe('jitter', () => {
   });
 
   it('refuses to have no amount, or one below 0', () => {
-    assert.deepEqual(flaw({ type: 'jitter', nested: steady }), ['required', 'amount']);
-    assert.deepEqual(flaw({ type: 'jitter', nested: steady, amount: '-1s' }), ['min-time', 'amount']);
-    assert.deepEqual(flaw({ type: 'jitter', amount: '1s' }), ['required', 'nested']);
+    assert.deepEqual(issue({ type: 'jitter', nested: steady }), ['required', 'amount']);
+    assert.deepEqual(issue({ type: 'jitter', nested: steady, amount: '-1s' }), ['min-time', 'amount']);
+    assert.deepEqual(issue({ type: 'jitter', amount: '1s' }), ['required', 'nested']);
     const deep = { type: 'poisson', nested: endless };
-    assert.deepEqual(flaw({ type: 'jitter', amount: '1s', nested: deep }), ['bad-value', 'nested.nested']);
+    assert.deepEqual(issue({ type: 'jitter', amount: '1s', nested: deep }), ['bad-value', 'nested.nested']);
   });
 });
 
@@ -131,18 +132,18 @@ describe('trace', () => {
   });
 
   it('is refused when the config is read, as far as that can tell', () => {
-    assert.deepEqual(flaw({ type: 'trace', format: 'csv' }), ['required', 'file']);
-    assert.deepEqual(flaw({ type: 'trace', file }), ['required', 'format']);
-    assert.deepEqual(flaw({ ...base, file: join(folder, 'none') }), ['missing-file', 'file']);
-    assert.deepEqual(flaw({ ...base, format: 'apache' }), ['one-of', 'format']);
-    assert.deepEqual(flaw({ ...base, unit: 'min' }), ['one-of', 'unit']);
-    assert.deepEqual(flaw({ ...base, column: 0 }), ['min', 'column']);
-    assert.deepEqual(flaw({ ...base, column: 1.5 }), ['wrong-type', 'column']);
-    assert.deepEqual(flaw({ ...base, column: '' }), ['wrong-type', 'column']);
-    assert.deepEqual(flaw({ ...base, column: true }), ['wrong-type', 'column']);
-    assert.deepEqual(flaw({ ...base, speed: 0 }), ['min', 'speed']);
-    assert.deepEqual(flaw({ ...base, passes: 0 }), ['min', 'passes']);
-    assert.deepEqual(flaw({ ...base, resolution: '-1s' }), ['min-time', 'resolution']);
+    assert.deepEqual(issue({ type: 'trace', format: 'csv' }), ['required', 'file']);
+    assert.deepEqual(issue({ type: 'trace', file }), ['required', 'format']);
+    assert.deepEqual(issue({ ...base, file: join(folder, 'none') }), ['missing-file', 'file']);
+    assert.deepEqual(issue({ ...base, format: 'apache' }), ['one-of', 'format']);
+    assert.deepEqual(issue({ ...base, unit: 'min' }), ['one-of', 'unit']);
+    assert.deepEqual(issue({ ...base, column: 0 }), ['min', 'column']);
+    assert.deepEqual(issue({ ...base, column: 1.5 }), ['wrong-type', 'column']);
+    assert.deepEqual(issue({ ...base, column: '' }), ['wrong-type', 'column']);
+    assert.deepEqual(issue({ ...base, column: true }), ['wrong-type', 'column']);
+    assert.deepEqual(issue({ ...base, speed: 0 }), ['min', 'speed']);
+    assert.deepEqual(issue({ ...base, passes: 0 }), ['min', 'passes']);
+    assert.deepEqual(issue({ ...base, resolution: '-1s' }), ['min-time', 'resolution']);
   });
 
   it('is refused with file and line when it is played', () => {

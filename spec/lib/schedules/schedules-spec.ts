@@ -4,8 +4,9 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../../../lib/builtins/builtins.js';
-import type { Flaw } from '../../../lib/codec/issue.js';
+import type { CodecIssue } from '../../../lib/codec/issue.js';
 import { DONE } from '../../../lib/core/cursor.js';
+import { defined } from '../../../lib/core/defined.js';
 import type { Plan, Tick } from '../../../lib/core/plan.js';
 import { compositePlan } from '../../../lib/plans/compositePlan.js';
 import { pluginCodecs } from '../../../lib/plugin/pluginCodecs.js';
@@ -45,8 +46,8 @@ function offsets(plan: Plan): number[] {
   return Array.from({ length: plan.count }, (_, i) => plan.atNs(i));
 }
 
-/** Error names of the vectors, and the flaw that Elpis reports for them. */
-const flawOf = (name: string): { readonly code: string; readonly key: string | undefined } => {
+/** Error names of the vectors, and the issue that Elpis reports for them. */
+const issueOf = (name: string): { readonly code: string; readonly key: string | undefined } => {
   const [validation, key, rule] = name.split(':');
   return validation === 'validation' ? { code: rule as string, key } : { code: name, key: undefined };
 };
@@ -57,10 +58,10 @@ describe('schedule vectors', () => {
       const decoded = codec.decode(spec);
       if (expect.error !== undefined) {
         assert.ok(isLeft(decoded));
-        const { code, key } = flawOf(expect.error);
-        const [flaw] = decoded.left as Flaw[];
-        assert.equal(flaw?.code, code);
-        if (key !== undefined) assert.equal(flaw?.context.at(-1)?.key, key);
+        const { code, key } = issueOf(expect.error);
+        const [issue] = decoded.left as CodecIssue[];
+        assert.equal(issue?.code, code);
+        if (key !== undefined) assert.equal(issue?.context.at(-1)?.key, key);
         return;
       }
       assert.ok(!isLeft(decoded));
@@ -216,7 +217,7 @@ describe('plans', () => {
 
 describe('PlanCursor', () => {
   const play = (plan: Plan, share?: { index: number; of: number }): Tick[] => {
-    const cursor = new PlanCursor(plan, new VirtualClock(), share === undefined ? {} : { share });
+    const cursor = new PlanCursor(plan, new VirtualClock(), defined({ share }));
     const seen: Tick[] = [];
     for (let tick = cursor.poll(); tick !== DONE; tick = cursor.poll()) {
       if (typeof tick === 'symbol') throw new Error('a plan is never pending');

@@ -37,11 +37,11 @@ async function configOf(value: unknown): Promise<Config> {
   return loaded.right.config;
 }
 
-async function problemsOf(value: unknown): Promise<readonly string[]> {
+async function issuesOf(value: unknown): Promise<readonly string[]> {
   const loaded = await loadValue(value, deps)();
   if (!isLeft(loaded)) return [];
   assert.ok(loaded.left instanceof ConfigError, String(loaded.left));
-  return loaded.left.problems.map(({ code, path }) => `${path} ${code}`);
+  return loaded.left.issues.map(({ code, path }) => `${path} ${code}`);
 }
 
 const base: PoolOptions = {
@@ -197,7 +197,7 @@ describe('a config in code', () => {
 describe('what is wrong with a config in code', () => {
   it('is told all at once, by path', async () => {
     assert.deepEqual(
-      await problemsOf({
+      await issuesOf({
         pools: [
           { ...base, gun: dummy(), ammo: http({ target: 'localhost:80' }), rps: [once({ times: 1 }), discard()] },
           { gun: base.gun, ammo: { type: 'uri', uris: 5 }, result: 'phout', startup: 10 },
@@ -227,7 +227,7 @@ describe('what is wrong with a config in code', () => {
   });
 
   it('names a gun and ammo that do not fit, at the ammo', async () => {
-    assert.deepEqual(await problemsOf({ pools: [{ ...base, ammo: num() }] }), ['pools[0].ammo bad-value']);
+    assert.deepEqual(await issuesOf({ pools: [{ ...base, ammo: num() }] }), ['pools[0].ammo bad-value']);
     const loaded = await loadValue({ pools: [{ ...base, ammo: { type: 'num' } }] }, deps)();
     assert.ok(isLeft(loaded));
     assert.match(loaded.left.message, /expected http ammo, which the gun http can shoot, .*\(num makes number ammo\)/);
@@ -270,7 +270,7 @@ export default defineConfig({
       (error) => {
         assert.ok(error instanceof ConfigError);
         assert.deepEqual(
-          error.problems.map(({ path, code, value }) => [path, code, value]),
+          error.issues.map(({ path, code, value }) => [path, code, value]),
           [
             ['pools[0].gun.target', 'endpoint', 'localhost'],
             ['pools[0].gun.dial.dual', 'unknown-key', true],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isRight } from 'fp-ts/lib/Either.js';
-import type { Flaw } from '../../../../lib/codec/issue.js';
+import type { CodecIssue } from '../../../../lib/codec/issue.js';
 import { httpGunConfig } from '../../../../lib/guns/http/config.js';
 
 describe('the options of the http gun', () => {
@@ -66,7 +66,7 @@ describe('the options of the http gun', () => {
       const decoded = httpGunConfig.decode(options);
       assert.ok(!isRight(decoded));
       assert.deepEqual(
-        decoded.left.map((flaw) => (flaw as Flaw).code),
+        decoded.left.map((issue) => (issue as CodecIssue).code),
         [code],
       );
     });

@@ -1,28 +1,9 @@
-import type { Flaw, FlawCode } from '../issue.js';
+import { defined } from '../../core/defined.js';
+import type { CodecIssue, Issue } from '../issue.js';
 import { Reference } from '../reference.js';
 import { isMap } from '../struct.js';
 import type { ConfigDocument } from './document.js';
 import { type Path, pathOf, pathText } from './path.js';
-
-/** One thing that is wrong with a config, as data: what `check --json` prints. */
-export interface Problem {
-  /** Stable name of what is wrong. */
-  readonly code: FlawCode | 'syntax';
-  /** Where, such as `pools[0].rps.duration`; empty for a syntax error. */
-  readonly path: string;
-  /** Line and column in the text, from 1; absent when there is no text. */
-  readonly line?: number;
-  readonly column?: number;
-  /** How many characters of the line are meant. */
-  readonly length?: number;
-  /** What was written, before `${...}` was replaced; absent for maps, lists and absent values. */
-  readonly value?: string | number | boolean | null;
-  /** What would have been right. */
-  readonly expected: string;
-  readonly hint?: string;
-  /** The whole in one sentence, without the place and the hint. */
-  readonly message: string;
-}
 
 const LONGEST = 60;
 
@@ -49,8 +30,8 @@ function valueAt(root: unknown, path: Path, otherwise: unknown): unknown {
   return value;
 }
 
-function sentence({ code, expected, message = '' }: Flaw, shown: string): string {
-  if (code === 'broken-codec') return message;
+function sentence({ code, expected, message = '' }: CodecIssue, shown: string): string {
+  if (code === 'broken-codec' || code === 'unlikely') return message;
   if (code === 'required' && shown === 'nothing') return `missing; expected ${expected}`;
   if (code === 'unknown-key') return `unknown key; expected ${expected}`;
   if (code === 'duplicate-key') return `the key is there twice; expected ${expected}`;
@@ -59,9 +40,9 @@ function sentence({ code, expected, message = '' }: Flaw, shown: string): string
   return `expected ${expected}, got ${shown}`;
 }
 
-/** What was written at a flaw: never what a `${...}` reference stands for. */
-function writtenAt(flaw: Flaw, document: ConfigDocument | undefined): unknown {
-  const value = document === undefined ? flaw.value : valueAt(document.value, pathOf(flaw.context), flaw.value);
+/** What was written at a issue: never what a `${...}` reference stands for. */
+function writtenAt(issue: CodecIssue, document: ConfigDocument | undefined): unknown {
+  const value = document === undefined ? issue.value : valueAt(document.value, pathOf(issue.context), issue.value);
   return value instanceof Reference ? value.reference : value;
 }
 
@@ -70,30 +51,31 @@ function isScalar(value: unknown): value is string | number | boolean | null {
 }
 
 /** A hint that quotes what a reference stands for would give a secret away. */
-function safeHint(flaw: Flaw, path: string, document: ConfigDocument | undefined): string | undefined {
-  const own = flaw.value instanceof Reference ? [flaw.value.text] : [];
+function safeHint(issue: CodecIssue, path: string, document: ConfigDocument | undefined): string | undefined {
+  const own = issue.value instanceof Reference ? [issue.value.text] : [];
   const secrets = [...own, ...(document?.substituted?.get(path) ?? [])];
-  return secrets.some((secret) => secret !== '' && flaw.hint?.includes(secret)) ? undefined : flaw.hint;
+  return secrets.some((secret) => secret !== '' && issue.hint?.includes(secret)) ? undefined : issue.hint;
 }
 
-function problemOf(flaw: Flaw, document: ConfigDocument | undefined): Problem {
-  const path = pathOf(flaw.context);
-  const written = writtenAt(flaw, document);
-  const atKey = flaw.code === 'unknown-key' || flaw.code === 'duplicate-key';
-  const hint = safeHint(flaw, pathText(path), document);
+function issueOf(issue: CodecIssue, document: ConfigDocument | undefined): Issue {
+  const path = pathOf(issue.context);
+  const written = writtenAt(issue, document);
+  const atKey = issue.code === 'unknown-key' || issue.code === 'duplicate-key';
+  const hint = safeHint(issue, pathText(path), document);
   return {
-    code: flaw.code,
+    code: issue.code,
+    severity: issue.severity ?? 'error',
     path: pathText(path),
     ...document?.place(path, atKey ? 'key' : 'value'),
     ...(isScalar(written) ? { value: written } : {}),
-    expected: flaw.expected,
-    ...(hint === undefined ? {} : { hint }),
-    message: sentence(flaw, showValue(flaw.value instanceof Reference ? flaw.value : written)),
+    expected: issue.expected,
+    ...defined({ hint }),
+    message: sentence(issue, showValue(issue.value instanceof Reference ? issue.value : written)),
   };
 }
 
-/** Flaws as data, in the order of the document. */
-export function problemsOf(flaws: readonly Flaw[], document?: ConfigDocument): readonly Problem[] {
-  const order = ({ line = 0, column = 0 }: Problem): number => line * 1e6 + column;
-  return flaws.map((flaw) => problemOf(flaw, document)).sort((a, b) => order(a) - order(b));
+/** Issues as data, in the order of the document. */
+export function issuesOf(issues: readonly CodecIssue[], document?: ConfigDocument): readonly Issue[] {
+  const order = ({ line = 0, column = 0 }: Issue): number => line * 1e6 + column;
+  return issues.map((issue) => issueOf(issue, document)).sort((a, b) => order(a) - order(b));
 }
