@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import * as module from 'node:module';
-import { endProcess, startWatchdog } from './processEnd.js';
+import { endProcess } from './processEnd.js';
 import { sourceStack } from './sourceStack.js';
 
 // Caches the code that V8 has compiled for the next start, with Node 22.1 and later.
@@ -11,17 +11,25 @@ process.on('uncaughtExceptionMonitor', (error: unknown) => {
 
 // A command that listens for signals is watched: a second one ends the process, also while its event loop is blocked.
 process.once('newListener', function watch(event: string | symbol) {
-  if (event === 'SIGINT') startWatchdog();
+  if (event === 'SIGINT') void import('./watchdog.js').then(({ startWatchdog }) => startWatchdog());
   else process.once('newListener', watch);
 });
 
+/** An error that no command has printed. */
+function unexpected(error: unknown): void {
+  if ((error as NodeJS.ErrnoException | undefined)?.code === 'EMFILE') {
+    process.stderr.write(
+      `ERROR  this process may not have so many files open: ${(error as Error).message}\nhint   ulimit -n 1024 before the start\n`,
+    );
+    endProcess(2, process);
+    return;
+  }
+  const text = error instanceof Error ? sourceStack(error) : String(error);
+  process.stderr.write(`ERROR  unexpected error, please report it\n${text}\n`);
+  endProcess(1, process);
+}
+
 process.exitCode = 1;
-const { main } = await import('./main.js');
-main(process.argv.slice(2), process, process).then(
-  (code) => endProcess(code, process),
-  (error: unknown) => {
-    const text = error instanceof Error ? sourceStack(error) : String(error);
-    process.stderr.write(`ERROR  unexpected error, please report it\n${text}\n`);
-    endProcess(1, process);
-  },
-);
+import('./main.js')
+  .then(({ main }) => main(process.argv.slice(2), process, process))
+  .then((code) => endProcess(code, process), unexpected);

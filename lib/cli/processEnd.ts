@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
 import type { Millis } from '../core/units.js';
 
 /** The parts of the process that its end needs. */
@@ -36,21 +33,4 @@ export function endProcess(code: number, process: EndingProcess, later = unrefer
       process.kill(process.pid, 'SIGKILL');
     }
   }, LINGER_MS);
-}
-
-function threadFile(): URL {
-  const built = new URL('./watchdogThread.js', import.meta.url);
-  return existsSync(fileURLToPath(built)) ? built : new URL('./watchdogThread.ts', import.meta.url);
-}
-
-/**
- * Starts a thread that kills the process (SIGKILL, exit code 137) when it has not ended 3 s after a second signal. It has an event loop of
- * its own, so it also does so while code of the user, such as an endless loop in a gun, blocks the event loop of the process. The thread
- * does not keep the process running.
- */
-export function startWatchdog(): void {
-  const thread = new Worker(threadFile(), { stdout: false, stderr: false });
-  thread.unref();
-  // Without the watch a run works as before.
-  thread.on('error', () => undefined);
 }

@@ -35,7 +35,7 @@ export interface Config {
     readonly file: string;
   };
   readonly monitoring: {
-    readonly expvar: { readonly enabled: boolean; readonly port: number };
+    readonly expvar: { readonly enabled: boolean; readonly port: number; readonly host: string };
     readonly cpuprofile: { readonly enabled: boolean; readonly file: string };
     readonly memprofile: { readonly enabled: boolean; readonly file: string };
   };

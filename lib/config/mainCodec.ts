@@ -7,7 +7,7 @@ import type { Codec } from '../codec/issue.js';
 import { flag, nonEmpty, oneOf, parseInteger, scalar, text, unsigned } from '../codec/scalars.js';
 import { caseInsensitive, withSchema } from '../codec/schema.js';
 import { defaultsOf, optional, required, struct } from '../codec/struct.js';
-import { listeningPort } from '../observers/expvar.js';
+import { LOOPBACK, listeningPort } from '../observers/expvar.js';
 import type { ConfiguredComponent } from '../plugin/configured.js';
 import type { PartCodecs } from '../plugin/part.js';
 import type { LogLevel } from './config.js';
@@ -35,6 +35,7 @@ const logCodec = struct('log', {
 const expvar = struct('expvar', {
   enabled: optional(flag, false, 'serve counters over HTTP'),
   port: optional(listeningPort, 1234, 'the port'),
+  host: optional(nonEmpty, LOOPBACK, 'the address to listen on; 0.0.0.0 is all interfaces'),
 });
 
 const profile = (file: string) =>

@@ -1,7 +1,7 @@
 import type { createServer } from 'node:http';
 import { from, mergeMap, Observable, ReplaySubject, takeUntil } from 'rxjs';
 import { checked } from '../codec/bounds.js';
-import { integer } from '../codec/scalars.js';
+import { integer, nonEmpty } from '../codec/scalars.js';
 import { optional, struct } from '../codec/struct.js';
 import { ElpisError } from '../core/errors.js';
 import type { RunEvent, RunObserver } from '../engine/runEvent.js';
@@ -25,6 +25,9 @@ interface Totals {
   readonly started: number;
   readonly finished: number;
 }
+
+/** Go has the arguments here. They may contain passwords, so there are none. */
+const CMDLINE = ['elpis'];
 
 const NOTHING: Totals = { requests: 0, responses: 0, started: 0, finished: 0 };
 
@@ -61,18 +64,24 @@ class Tally {
   }
 }
 
+/** Where only this machine can connect. */
+export const LOOPBACK = '127.0.0.1';
+
 /** Where {@link serveExpvar} serves. */
 export interface ExpvarOptions {
-  /** On all interfaces; 0 takes a free one. */
+  /** 0 takes a free one. */
   readonly port: number;
-  /** Called with the port when it is open. */
-  readonly onListening?: (port: number) => void;
+  /** The address to listen on; `0.0.0.0` is all interfaces. Default 127.0.0.1: only this machine. */
+  readonly host?: string | undefined;
+  /** Called with the port and the address when it is open. */
+  readonly onListening?: (port: number, address: string) => void;
 }
 
 /**
  * Serves live counters as Pandora does (https://pkg.go.dev/expvar), from before the first shot until the end of the run: `GET /debug/vars` returns a JSON
  * object with `engine_Requests` and the other counters, so that what scrapes Pandora keeps working.
  *
+ * - Serves this machine only, unless a host is given, and no arguments of the command line: both differ from Pandora.
  * - Errors with `ELPIS_LISTEN` when the port cannot be opened.
  */
 export function serveExpvar(options: ExpvarOptions): RunObserver {
@@ -90,7 +99,11 @@ export function serveExpvar(options: ExpvarOptions): RunObserver {
 }
 
 /** Serves the counters until it is unsubscribed from. */
-function serve(create: typeof createServer, tally: Tally, { port, onListening }: ExpvarOptions): Observable<never> {
+function serve(
+  create: typeof createServer,
+  tally: Tally,
+  { port, host = LOOPBACK, onListening }: ExpvarOptions,
+): Observable<never> {
   return new Observable<never>((destination) => {
     const server = create((request, response) => {
       if (request.url?.split('?')[0] !== '/debug/vars') {
@@ -100,16 +113,16 @@ function serve(create: typeof createServer, tally: Tally, { port, onListening }:
       const { rss, heapTotal, heapUsed } = process.memoryUsage();
       const memstats = { Sys: rss, HeapSys: heapTotal, HeapAlloc: heapUsed };
       response.writeHead(200, { 'Content-Type': 'application/json; charset=utf-8' });
-      response.end(`${JSON.stringify({ cmdline: process.argv, memstats, ...tally.counters() })}\n`);
+      response.end(`${JSON.stringify({ cmdline: CMDLINE, memstats, ...tally.counters() })}\n`);
     });
     server.on('error', (cause) => {
-      const message = `expvar cannot listen on port ${port}: ${cause.message}`;
+      const message = `expvar cannot listen on ${host}:${port}: ${cause.message}`;
       const hint = 'choose another port, such as monitoring.expvar.port';
       destination.error(new ElpisError('ELPIS_LISTEN', message, { cause, hint }));
     });
-    server.listen(port, () => {
+    server.listen(port, host, () => {
       const address = server.address();
-      onListening?.(typeof address === 'object' && address !== null ? address.port : port);
+      if (typeof address === 'object' && address !== null) onListening?.(address.port, address.address);
     });
     destination.add(() => {
       server.closeAllConnections();
@@ -138,9 +151,11 @@ export const expvar = component({
   summary: "Serves Pandora's live counters over HTTP at /debug/vars.",
   example: { port: 1234 },
   options: struct('expvar', {
-    /** The port, on all interfaces. */
-    port: optional(listeningPort, 1234, 'the port, on all interfaces'),
+    /** The port. */
+    port: optional(listeningPort, 1234, 'the port'),
+    /** The address to listen on; 0.0.0.0 is all interfaces. */
+    host: optional(nonEmpty, LOOPBACK, 'the address to listen on; 0.0.0.0 is all interfaces'),
   }),
   create: (options) => serveExpvar(options),
-  describe: ({ port }) => `expvar on port ${port}`,
+  describe: ({ host, port }) => `expvar on ${host}:${port}`,
 });

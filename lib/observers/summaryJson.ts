@@ -51,4 +51,5 @@ export const writeSummaryJson = component({
   }),
   create: (options) => writeSummaryTo(options),
   describe: ({ file }) => `summary-json to ${file}`,
+  traits: () => ({ file: true }),
 });

@@ -75,6 +75,8 @@ export interface ComponentTraits {
   observer: {
     /** Writes to standard output, which then must carry nothing else. */
     readonly stdout?: boolean;
+    /** Writes a file. */
+    readonly file?: boolean;
   };
   operator: {
     /** At `shots`: true when the kind of the ammo stays. Absent: not known. */

@@ -34,9 +34,15 @@ function connectionTerms(pools: readonly PoolConnections[]): string {
   return pools.map(term).join(' + ');
 }
 
-/** Streams, results, ammo, modules, and what the event loops of a process and its threads need. */
+/** Streams, results, ammo, and the modules that a process has open at once while it starts. */
 const OTHER_FILES = 64;
-const FILES_PER_THREAD = 16;
+/** The event loop of a thread has 4; the rest are modules, which all threads load at the same time. */
+const FILES_PER_THREAD = 20;
+
+function otherFiles(threads: number): string {
+  const more = threads - 1;
+  return more === 0 ? '' : ` (${OTHER_FILES} + ${grouped(more)} threads x ${FILES_PER_THREAD})`;
+}
 
 /** Connections and other files against the limit of open files, which all threads share. */
 function openFileIssues(
@@ -47,9 +53,22 @@ function openFileIssues(
   const others = OTHER_FILES + FILES_PER_THREAD * (threads - 1);
   const opening = pools.filter(({ most }) => most > 0);
   const most = opening.reduce((sum, pool) => sum + pool.most, others);
+  if (threads > 1 && others > openFiles) {
+    const wanted = `${threads} threads may open ${grouped(others)} files${otherFiles(threads)} while they load their modules`;
+    return [
+      {
+        code: 'open-files',
+        severity: 'error',
+        path: 'threads',
+        expected: `at most ${grouped(openFiles)} open files`,
+        message: `${wanted}, but this process may have ${grouped(openFiles)} files open (ulimit -n)`,
+        hint: `ulimit -n ${most} before the start, or fewer threads`,
+      },
+    ];
+  }
   if (opening.length === 0 || most <= openFiles) return [];
   const kept = opening.reduce((sum, pool) => sum + pool.kept, 0);
-  const sum = `${connectionTerms(opening)} + ${grouped(others)} other files = ${grouped(most)}`;
+  const sum = `${connectionTerms(opening)} + ${grouped(others)} other files${otherFiles(threads)} = ${grouped(most)}`;
   return [
     {
       // How many other files there are is a guess; connections alone are not.

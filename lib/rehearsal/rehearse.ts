@@ -1,7 +1,6 @@
 import { Writable } from 'node:stream';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { issueText } from '../codec/report/configError.js';
 import type { Config } from '../config/config.js';
 import { loadConfig, loadValue } from '../config/loadConfig.js';
 import type { Overrides } from '../config/overrides.js';
@@ -81,7 +80,6 @@ export function rehearse(
         async () => {
           onConfig?.(config);
           const log = redactor.log(deps.log);
-          for (const warning of config.warnings) log.warn(issueText(warning, config.name));
           const rehearsal = await rehearseConfig(grown(config, growTo), { ...deps, log }, gate, options);
           return redactor.hidesValues ? redactor.data(rehearsal) : rehearsal;
         },

@@ -1,13 +1,17 @@
-import { type Observable, Subject } from 'rxjs';
+import { finalize, merge, type Observable, ReplaySubject, Subject } from 'rxjs';
+import { issueText } from '../codec/report/configError.js';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Config, PoolConfig } from '../config/config.js';
 import { defined } from '../core/defined.js';
 import { type Deps, WHOLE } from '../core/deps.js';
 import type { EpochMs, Millis } from '../core/units.js';
+import { observed } from '../engine/observed.js';
 import type { Pool } from '../engine/pool.js';
-import type { PoolEvent } from '../engine/runEvent.js';
+import type { PoolEvent, RunEvent, RunObserver } from '../engine/runEvent.js';
+import { runEvents, warningLog } from '../engine/runEvents.js';
 import { runPools } from '../engine/runPools.js';
 import { Summaries } from '../engine/summaries.js';
+import type { ConfiguredComponent } from '../plugin/configured.js';
 import { scenarioGuns } from '../scenario/scenarioGun.js';
 import { seededRandom } from '../time/seededRandom.js';
 import { VirtualClock } from '../time/virtualClock.js';
@@ -40,8 +44,10 @@ export interface RehearseOptions {
   readonly responses?: TargetResponses | undefined;
   /** A shot without a response for so long ends as a timeout. Default: the gun's own limit, or 30,000. */
   readonly timeoutMs?: Millis;
-  /** Is shown every event as it comes. */
+  /** Receives every event of a pool when it happens. */
   readonly onEvent?: (event: PoolEvent) => void;
+  /** Which observers of the config watch. Default: none. */
+  readonly observers?: (observer: ConfiguredComponent<'observer'>) => boolean;
 }
 
 interface RehearsedRun {
@@ -112,12 +118,11 @@ export async function rehearseConfig(
 ): Promise<Rehearsal> {
   const { target, seed = config.seed ?? 1, untilMs } = options;
   const clock = new VirtualClock(START_AT);
-  const assembled = assemblePools(config.pools, {
-    ...deps,
-    scheduler: clock,
-    random: seededRandom(seed),
-    share: WHOLE,
-  });
+  const warnings = new ReplaySubject<RunEvent>();
+  const log = warningLog(deps.log, clock, (warning) => warnings.next(warning));
+  for (const warning of config.warnings) log.warn(issueText(warning, config.name));
+  const all: Deps = { ...deps, log, scheduler: clock, random: seededRandom(seed), share: WHOLE };
+  const assembled = assemblePools(config.pools, all);
   const slotMs = slotLength(assembled, options);
   const rule = target.start({ random: seededRandom(seed ^ 0x5eed), startAt: START_AT });
   let shooting = assembled.length;
@@ -133,17 +138,23 @@ export async function rehearseConfig(
 
   const events: PoolEvent[] = [];
   const summaries = new Summaries(assembled);
-  const outcome = watch(
+  const run = runEvents(
     runPools(
       staged.map(({ pool }) => pool),
-      { scheduler: clock, drain, log: deps.log },
+      { scheduler: clock, drain, log },
     ),
-    (event) => {
-      events.push(event);
-      summaries.add(event);
-      options.onEvent?.(event);
-    },
-  );
+    assembled,
+    { scheduler: clock, threads: 1 },
+  ).pipe(finalize(() => warnings.complete()));
+  const observers = config.observers
+    .filter((observer) => options.observers?.(observer) === true)
+    .map((observer) => ({ name: observer.name, observer: observer.create(all) as RunObserver }));
+  const outcome = watch(observed(merge(warnings, run), observers, { log: deps.log, scheduler: clock }), (event) => {
+    if (!isPoolEvent(event)) return;
+    events.push(event);
+    summaries.add(event);
+    options.onEvent?.(event);
+  });
   try {
     await driveClock({ clock, gate, over: () => outcome.over, closing: () => shooting === 0 });
   } catch (error) {
@@ -163,7 +174,11 @@ export async function rehearseConfig(
   };
 }
 
-function watch(run: Observable<PoolEvent>, see: (event: PoolEvent) => void) {
+function isPoolEvent(event: RunEvent): event is PoolEvent {
+  return 'pool' in event;
+}
+
+function watch(run: Observable<RunEvent>, see: (event: RunEvent) => void) {
   const outcome = { over: false, error: undefined as unknown, stop: (): void => subscription.unsubscribe() };
   const subscription = run.subscribe({
     next: see,

@@ -1,7 +1,7 @@
 import { type MonoTypeOperatorFunction, tap } from 'rxjs';
+import { percentile } from '../../operators/samples/percentile.js';
 import type { Log } from '../core/deps.js';
 import type { RunEvent } from '../engine/runEvent.js';
-import { percentile } from '../../operators/samples/percentile.js';
 
 /** Writes the events of a run to its log at level `debug`: starts and ends with their counts, and a line per window. */
 export function logEvents(log: Pick<Log, 'debug'>): MonoTypeOperatorFunction<RunEvent> {

@@ -1,31 +1,19 @@
-import {
-  catchError,
-  concat,
-  defer,
-  map,
-  mergeMap,
-  NEVER,
-  Observable,
-  of,
-  type SchedulerLike,
-  takeUntil,
-  tap,
-  throwError,
-} from 'rxjs';
+import { catchError, defer, map, mergeMap, NEVER, Observable, takeUntil, throwError } from 'rxjs';
 import type { Command } from '../../operators/ticks/command.js';
 import { issueText } from '../codec/report/configError.js';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Config } from '../config/config.js';
 import { defined } from '../core/defined.js';
 import type { Deps, Log } from '../core/deps.js';
-import { type ElpisError, isElpisError } from '../core/errors.js';
+import type { ElpisError } from '../core/errors.js';
 import { Redactor } from '../core/redact.js';
 import type { Millis } from '../core/units.js';
 import { conditionsOf } from '../engine/conditions.js';
+import { type NamedObserver, observed } from '../engine/observed.js';
 import type { Pool } from '../engine/pool.js';
-import type { AnnouncedPool, PoolEvent, RunEvent, RunFailure, RunObserver } from '../engine/runEvent.js';
+import type { PoolEvent, RunEvent, RunObserver } from '../engine/runEvent.js';
+import { runEvents, warningLog } from '../engine/runEvents.js';
 import { runPools } from '../engine/runPools.js';
-import { Summaries } from '../engine/summaries.js';
 import { serveExpvar } from '../observers/expvar.js';
 import { located } from '../plugin/userPlace.js';
 import { ensureRoom, preflight } from '../preflight/preflight.js';
@@ -34,65 +22,6 @@ import type { ConfigOrigin } from '../shares/protocol.js';
 import type { RunThreadsOptions } from '../shares/threads/runThreads.js';
 import { realTimeScheduler } from '../time/realTime.js';
 import { logEvents } from './logEvents.js';
-import { type NamedObserver, observed } from './observed.js';
-
-/**
- * Ends the events of pools with the summaries of all, in the order of the pools, whether or not the run failed.
- *
- * ```text
- * events      --p--r--r--|          --p--r--#
- * concluded   --p--r--r--(f|)       --p--r--(f#)      f: run-finished
- * ```
- */
-function withSummaries(
-  events: Observable<PoolEvent>,
-  pools: readonly AnnouncedPool[],
-  scheduler: SchedulerLike,
-  seeded: { readonly seed?: number },
-): Observable<RunEvent> {
-  return defer(() => {
-    const summaries = new Summaries(pools);
-    const finished = (failure?: RunFailure): RunEvent => ({
-      type: 'run-finished',
-      at: scheduler.now(),
-      summaries: summaries.all,
-      ...seeded,
-      ...defined({ failure }),
-    });
-    return concat(
-      events.pipe(
-        tap((event) => summaries.add(event)),
-        catchError((error: unknown) =>
-          concat(
-            defer(() => of(finished(failureOf(error)))),
-            throwError(() => error),
-          ),
-        ),
-      ),
-      defer(() => of(finished())),
-    );
-  });
-}
-
-function failureOf(error: unknown): RunFailure {
-  return {
-    code: isElpisError(error) ? error.code : undefined,
-    message: error instanceof Error ? error.message : String(error),
-  };
-}
-
-/** A log that also tells of each warning. */
-function teeLog(log: Log, tell: (message: string, fields: Record<string, unknown>) => void): Log {
-  return {
-    debug: (message, fields) => log.debug(message, fields),
-    info: (message, fields) => log.info(message, fields),
-    warn: (message, fields = {}) => {
-      log.warn(message, fields);
-      tell(message, fields);
-    },
-    error: (message, fields) => log.error(message, fields),
-  };
-}
 
 /**
  * How many threads a run can really use: every thread needs an instance of every pool, or its share would never be shot;
@@ -207,10 +136,7 @@ function prepared({ config, deps, origin, seed }: RunnableConfig, options: RunCo
     rpsPerInstance,
     ...defined({ plan, instances }),
   }));
-  return concat(
-    defer(() => of<RunEvent>({ type: 'run-started', at: scheduler.now(), pools: announced, threads, ...seeded })),
-    withSummaries(until(events, options.abandon), announced, scheduler, seeded),
-  );
+  return runEvents(until(events, options.abandon), announced, { scheduler, threads, seed });
 }
 
 /**
@@ -225,9 +151,7 @@ export function runConfig(runnable: RunnableConfig, options: RunConfigOptions): 
   const deps = { ...runnable.deps, log: redactor.log(runnable.deps.log) };
   const { scheduler } = deps;
   const events = new Observable<RunEvent>((subscriber) => {
-    const log = teeLog(deps.log, (message, fields) =>
-      subscriber.next(redacted({ type: 'warning', at: scheduler.now(), message, fields }, redactor)),
-    );
+    const log = warningLog(deps.log, scheduler, (warning) => subscriber.next(redacted(warning, redactor)));
     for (const warning of config.warnings) log.warn(issueText(warning, config.name));
     subscriber.add(
       defer(() => prepared({ ...runnable, deps: { ...deps, log } }, options))
@@ -250,5 +174,7 @@ export function runConfig(runnable: RunnableConfig, options: RunConfigOptions): 
 /** The observers that a config asks for. */
 function observersOf({ observers, monitoring: { expvar: served } }: Config, deps: Deps): readonly NamedObserver[] {
   const listed = observers.map((chosen) => ({ name: chosen.name, observer: chosen.create(deps) as RunObserver }));
-  return served.enabled ? [...listed, { name: 'expvar', observer: serveExpvar({ port: served.port }) }] : listed;
+  return served.enabled
+    ? [...listed, { name: 'expvar', observer: serveExpvar({ port: served.port, host: served.host }) }]
+    : listed;
 }

@@ -52,6 +52,21 @@ pools:
     assert.equal(target.stats().connections.opened, 0);
   });
 
+  it('16 threads with few files are refused before the first shot, with the arithmetic', async () => {
+    bench.write('load.yaml', config(16));
+    const { code, stderr } = await run('run', 'load.yaml', '--threads', '16');
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /16 threads may open 364 files \(64 \+ 15 threads x 20\).*may have 200 files open/);
+    assert.equal(target.stats().connections.opened, 0);
+  });
+
+  it('a process that may not open its own modules says so', async () => {
+    bench.write('load.yaml', config(1));
+    const { code, stderr } = await bench.shell('ulimit -n 25; "$NODE" "$ELPIS" run load.yaml');
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /^ERROR {2}this process may not have so many files open: EMFILE.*\nhint {3}ulimit -n 1024/);
+  });
+
   it('hit refuses as well', async () => {
     const { code, stderr } = await run('hit', `http://127.0.0.1:${target.port}/`, '--instances', '250', '--for', '1s');
     assert.equal(code, 2, stderr);

@@ -52,7 +52,7 @@ const MAY_USE: readonly [file: RegExp, what: RegExp, because: string][] = [
     'the start of a thread, with streams and failures of its own',
   ],
   [/^lib\/(run\/run|shares\/loadOrigin)\.ts$/, /^process\.env$/, 'the variables of a config when none are handed in'],
-  [/^lib\/observers\/expvar\.ts$/, /^process\.(memoryUsage|argv)$/, 'the page shows the process, as in Go'],
+  [/^lib\/observers\/expvar\.ts$/, /^process\.memoryUsage$/, 'the page shows the process, as in Go'],
   [/\/(readTimes|dateHeader|answlog|cookies|createLog)\.ts$/, /^new Date$/, 'a Date of a given time'],
   [/^lib\/time\/deadline\.ts$/, /^globalThis$/, 'where the script that can be stopped finds what it calls'],
   [/\/socketConnector\.ts$/, /^process\.platform$/, 'Windows reads sockets in another way'],

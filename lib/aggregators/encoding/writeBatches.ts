@@ -97,6 +97,8 @@ export interface WriteOptions<S> {
   readonly closeMs?: Millis | undefined;
   /** Default: real time. */
   readonly scheduler?: SchedulerLike | undefined;
+  /** The clock of `closeMs`: files need real time, also when the run has another clock. Default: real time. */
+  readonly waits?: SchedulerLike | undefined;
   readonly log?: Log | undefined;
 }
 
@@ -117,7 +119,7 @@ export interface WriteOptions<S> {
  */
 export function writeBatches<S>(options: WriteOptions<S>): Aggregator<S> {
   const { from, sink, sampleQueueSize, log } = options;
-  const { scheduler = realTimeScheduler, closeMs = 30_000 } = options;
+  const { scheduler = realTimeScheduler, waits = realTimeScheduler, closeMs = 30_000 } = options;
   const flushMs = Math.max(1, options.flushMs ?? 1000);
   return (samples) =>
     new Observable<Report>((subscriber) => {
@@ -171,7 +173,7 @@ export function writeBatches<S>(options: WriteOptions<S>): Aggregator<S> {
           failure ??= { error };
         }
         queue.end();
-        if (closeMs > 0 && !ended) subscriber.add(scheduler.schedule(giveUp, closeMs));
+        if (closeMs > 0 && !ended) subscriber.add(waits.schedule(giveUp, closeMs));
       };
       const fail = (error: unknown): void => {
         failure ??= { error };

@@ -11,6 +11,7 @@ import { writesToStdout } from '../../config/writesToStdout.js';
 import { describeError } from '../../core/blame.js';
 import { defined } from '../../core/defined.js';
 import { ElpisError } from '../../core/errors.js';
+import type { ConfiguredComponent } from '../../plugin/configured.js';
 import { targetFromText } from '../../rehearsal/models/targetFromText.js';
 import type { TargetModel } from '../../rehearsal/models/targetModel.js';
 import type { Rehearsal } from '../../rehearsal/rehearsal.js';
@@ -44,7 +45,7 @@ const OPTIONS = {
   ...RESCALING,
   responses: value('module', nonEmpty, 'responses of the target to scenarios, by method and path: ./responses.ts'),
   until: value('duration', atLeastMs(1), 'end the run after this virtual time'),
-  writeResults: flag('write the result files of the config; by default a rehearsal writes none'),
+  writeResults: flag('write the result files of the config and of its observers; by default a rehearsal writes none'),
   json: flag('print JSON'),
 };
 type RehearseOptions = Given<typeof OPTIONS>;
@@ -98,7 +99,10 @@ async function rehearsed(options: RehearseOptions, io: Io): Promise<Rehearsed | 
   const onConfig = ({ pools }: Config): void => {
     stdoutTaken = world.writeResults && writesToStdout(pools);
   };
-  const first = await rehearse(location, { ...run, ...world, onConfig })();
+  // The summary is printed here, and stdout may have to be JSON.
+  const observers = ({ traits }: ConfiguredComponent<'observer'>): boolean =>
+    traits.stdout !== true && (traits.file !== true || world.writeResults);
+  const first = await rehearse(location, { ...run, ...world, onConfig, observers })();
   if (isLeft(first)) {
     printError(first.left, io);
     return undefined;

@@ -19,7 +19,8 @@ export const runCommand = command({
     ...SHOOTING,
     expvar: flag('accepted from Pandora, without effect: monitoring.expvar of the config serves counters'),
   },
-  notes: 'Exit codes: 0 ok, 1 run failed, 2 bad usage or config, 130 SIGINT, 143 SIGTERM.',
+  notes:
+    'Exit codes: 0 ok, 1 run failed, 2 bad usage or config, 129 SIGHUP, 130 SIGINT, 137 killed itself, 143 SIGTERM.',
   run: async ({ config, expvar, ...options }, io, signals) => {
     if (expvar && !options.quiet)
       io.stderr.write(

@@ -5,6 +5,7 @@ import { type Observable, type SchedulerLike, Subject, VirtualTimeScheduler } fr
 import { EncodedBatch, NO_ROOM } from '../../../lib/aggregators/encoding/encodedBatch.js';
 import { type WriteOptions, writeBatches } from '../../../lib/aggregators/encoding/writeBatches.js';
 import type { Report } from '../../../lib/core/aggregator.js';
+import { VirtualClock } from '../../../lib/time/virtualClock.js';
 import { MemorySink } from './memorySink.js';
 
 interface Sample {
@@ -197,5 +198,62 @@ describe('writeBatches', () => {
     scheduler.flush();
     assert.deepEqual([sink.destroyed, sink.finished, sink.text, reports.length], [true, false, '', 0]);
     assert.equal(samples.observed, false);
+  });
+
+  it('gives up a sink that has not closed closeMs after the last sample, and says how many samples are not written', async () => {
+    const sink = new MemorySink(true);
+    const samples = new Subject<Sample>();
+    const scheduler = new VirtualClock();
+    const { over, reports } = written(samples, { sink, closeMs: 500, scheduler, waits: scheduler });
+    for (const text of ['a', 'b', 'c']) samples.next({ text });
+    scheduler.advance(10_000);
+    samples.complete();
+    scheduler.advance(499);
+    await new Promise(setImmediate);
+    assert.deepEqual([sink.destroyed, reports.length], [false, 0], 'the time begins with the end of the samples');
+    scheduler.advance(1);
+    const error = (await over) as Error & { code: string };
+    assert.deepEqual(
+      [error.code, error.message],
+      [
+        'ELPIS_SINK',
+        'lines: cannot write results to memory: it has not closed 0.5 s after the last sample; 3 samples are not written',
+      ],
+    );
+    assert.equal(sink.destroyed, true);
+  });
+
+  it('waits for a sink as long as it takes when closeMs is 0, and 30 s by default', async () => {
+    for (const [closeMs, ended] of [
+      [0, false],
+      [undefined, true],
+    ] as const) {
+      const samples = new Subject<Sample>();
+      const scheduler = new VirtualClock();
+      const { over } = written(samples, { sink: new MemorySink(true), closeMs, scheduler, waits: scheduler });
+      samples.next({ text: 'a' });
+      samples.complete();
+      scheduler.advance(29_999);
+      let outcome: unknown;
+      void over.then((value) => {
+        outcome = value;
+      });
+      await new Promise(setImmediate);
+      assert.equal(outcome, undefined);
+      scheduler.advance(closeMs === undefined ? 1 : 1e9);
+      await new Promise(setImmediate);
+      assert.equal(outcome !== undefined, ended);
+    }
+  });
+
+  it('logs how many samples are not written when it is unsubscribed', () => {
+    const samples = new Subject<Sample>();
+    const errors: string[] = [];
+    const silent = (): void => {};
+    const log = { debug: silent, info: silent, warn: silent, error: (message: string) => errors.push(message) };
+    const { subscription } = written(samples, { sink: new MemorySink(true), scheduler: new VirtualClock(), log });
+    for (const text of ['a', 'b']) samples.next({ text });
+    subscription.unsubscribe();
+    assert.deepEqual(errors, ['lines: 2 samples are not written to memory']);
   });
 });

@@ -13,8 +13,12 @@ const folder = mkdtempSync(join(tmpdir(), 'rehearse-'));
 const phout = join(folder, 'phout.log');
 
 async function rehearse(pool: Record<string, unknown>, ...args: readonly string[]) {
+  return rehearseAll({ pools: [poolOf({ id: 'main', ...pool })] }, ...args);
+}
+
+async function rehearseAll(all: Record<string, unknown>, ...args: readonly string[]) {
   const config = join(folder, 'load.json');
-  writeFileSync(config, JSON.stringify({ pools: [poolOf({ id: 'main', ...pool })] }));
+  writeFileSync(config, JSON.stringify(all));
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const printed = [text(stdout), text(stderr)];
   const io = { stdin: Readable.from([]), stdout, stderr, env: { NO_COLOR: '1' } };
@@ -145,5 +149,30 @@ describe('elpis rehearse', () => {
     assert.equal(code, 1);
     assert.match(stdout, /^Pool main\n/);
     assert.match(stderr, /^ERROR {2}pool "main"/m);
+  });
+
+  it('runs the observers of the config; those that write files only with --write-results', async () => {
+    const file = join(folder, 'summary.json');
+    const all = {
+      pools: [poolOf({ id: 'main', rps: { type: 'const', ops: 10, duration: '12s' } })],
+      observers: [{ type: 'live-line' }, { type: 'summary-json', file }, { type: 'summary-text' }],
+    };
+    const { code, stdout, stderr } = await rehearseAll(all, '--target', 'constant(1ms)', '--json');
+    assert.equal(code, 0, stderr);
+    assert.equal(stderr.match(/10\.0\/s/g)?.length, 4, 'planned and achieved, after 5 and 10 s of virtual time');
+    assert.equal(JSON.parse(stdout).pools.length, 1, 'nothing else is on stdout');
+    assert.equal(existsSync(file), false);
+    await rehearseAll(all, '--target', 'constant(1ms)', '--write-results');
+    assert.equal(JSON.parse(readFileSync(file, 'utf8')).pools[0].total.shots, 120);
+  });
+
+  it('an observer of the config that cannot start fails the rehearsal before it runs', async () => {
+    const all = {
+      pools: [poolOf({ id: 'main' })],
+      observers: [{ type: 'summary-json', file: join(folder, 'no', 'such') }],
+    };
+    const { code, stderr } = await rehearseAll(all, '--target', 'constant(1ms)', '--write-results');
+    assert.equal(code, 2);
+    assert.match(stderr, /cannot write .*such: ENOENT/);
   });
 });

@@ -20,7 +20,7 @@ async function configOf(text: string) {
 }
 
 const DEFAULT_MONITORING = {
-  expvar: { enabled: false, port: 1234 },
+  expvar: { enabled: false, port: 1234, host: '127.0.0.1' },
   cpuprofile: { enabled: false, file: 'cpuprofile.log' },
   memprofile: { enabled: false, file: 'memprofile.log' },
 };
@@ -120,7 +120,7 @@ monitoring: {expvar: {enabled: true, port: 80}, CPUProfile: {enabled: true, file
     );
     assert.deepEqual(config.log, { level: 'warn', file: 'stderr' });
     assert.deepEqual(config.monitoring, {
-      expvar: { enabled: true, port: 80 },
+      expvar: { enabled: true, port: 80, host: '127.0.0.1' },
       cpuprofile: { enabled: true, file: 'c' },
       memprofile: { enabled: false, file: 'memprofile.log' },
     });

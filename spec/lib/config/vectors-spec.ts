@@ -102,7 +102,11 @@ function checkAccepted({ config }: LoadedConfig, expected: Expected): void {
     assert.equal(tokens(actual.rps), pool.rpsTokens);
   });
   if (expected.log !== undefined) assert.deepEqual(config.log, expected.log);
-  if (expected.expvar !== undefined) assert.deepEqual(config.monitoring.expvar, expected.expvar);
+  if (expected.expvar !== undefined) {
+    // Pandora has no host.
+    const { host: _host, ...expvar } = config.monitoring.expvar;
+    assert.deepEqual(expvar, expected.expvar);
+  }
 }
 
 describe('conformance vectors', () => {

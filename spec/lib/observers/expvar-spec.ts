@@ -36,7 +36,8 @@ describe('expvar', () => {
     events.next({ type: 'progress', pool: 'b', at: 1, progress: { ...progress, requests: 25, responses: 20 } });
     const answer = await fetch(`http://127.0.0.1:${port}/debug/vars`);
     const { cmdline, memstats, ...counters } = (await answer.json()) as Record<string, unknown>;
-    assert.ok(Array.isArray(cmdline) && typeof memstats === 'object');
+    assert.deepEqual(cmdline, ['elpis'], 'no arguments, which may contain passwords');
+    assert.equal(typeof memstats, 'object');
     assert.deepEqual(counters, {
       engine_Requests: 35,
       engine_Responses: 28,
@@ -51,6 +52,21 @@ describe('expvar', () => {
     events.complete();
     assert.equal(await done(), 'completed');
     await assert.rejects(fetch(`http://127.0.0.1:${port}/debug/vars`));
+  });
+
+  it('listens on this machine only, and elsewhere when a host is given', async () => {
+    const addresses: string[] = [];
+    for (const host of [undefined, '0.0.0.0']) {
+      const events = new Subject<RunEvent>();
+      await new Promise<void>((closed) => {
+        const onListening = (_port: number, address: string): void => {
+          addresses.push(address);
+          events.complete();
+        };
+        serveExpvar({ port: 0, host, onListening })(events).subscribe({ complete: closed });
+      });
+    }
+    assert.deepEqual(addresses, ['127.0.0.1', '0.0.0.0']);
   });
 
   it('errors with the key to change when the port is taken', async () => {

@@ -183,8 +183,20 @@ describe('preflight: open files', () => {
 
   it('every further thread needs some files of its own, and the hint has the number', () => {
     const [found] = check([pool({ instances: 1000 })], { openFiles: 1000 }, 3);
-    assert.match(found?.message ?? '', /\+ 96 other files = 1,096/);
-    assert.match(found?.hint ?? '', /^ulimit -n 1096 before the start/);
+    assert.match(found?.message ?? '', /\+ 104 other files \(64 \+ 2 threads x 20\) = 1,104/);
+    assert.match(found?.hint ?? '', /^ulimit -n 1104 before the start/);
+  });
+
+  it('threads that cannot all load their modules are an error, without any connection', () => {
+    const [found] = check([pool({ instances: 1 })], { openFiles: 100 }, 16);
+    assert.deepEqual(
+      [found?.severity, found?.message, found?.hint],
+      [
+        'error',
+        '16 threads may open 364 files (64 + 15 threads x 20) while they load their modules, but this process may have 100 files open (ulimit -n)',
+        'ulimit -n 365 before the start, or fewer threads',
+      ],
+    );
   });
 
   it('a gun is known by its traits, never by its name or its options', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { concat, EMPTY, ignoreElements, NEVER, Observable, of, Subject, tap, throwError, timer } from 'rxjs';
+import { observed } from '../../../lib/engine/observed.js';
 import type { RunEvent, RunObserver } from '../../../lib/engine/runEvent.js';
-import { observed } from '../../../lib/run/observed.js';
 import { FakeLog, VirtualClock } from '../../../lib/testing/index.js';
 
 const event = (message: string): RunEvent => ({ type: 'warning', at: 0, message, fields: {} });

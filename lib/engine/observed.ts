@@ -1,8 +1,8 @@
 import { defer, Observable, type SchedulerLike, Subject, Subscription } from 'rxjs';
 import type { Log } from '../core/deps.js';
 import type { Millis } from '../core/units.js';
-import type { RunEvent, RunObserver } from '../engine/runEvent.js';
 import { realTimeScheduler } from '../time/realTime.js';
+import type { RunEvent, RunObserver } from './runEvent.js';
 
 /** How long the end of a run waits for observers that are not done, such as for a file that is being written. */
 const GRACE_MS: Millis = 5000;
