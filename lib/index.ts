@@ -27,7 +27,7 @@ export {
   type TagSummary,
   type ThreadShare,
 } from './measure/summary.js';
-export { LoopWatch } from './measure/loopWatch.js';
+export { type LoopReader, type LoopTimes, LoopWatch } from './measure/loopWatch.js';
 export type { LoopFigures, NotShot, RunQuality } from './measure/runQuality.js';
 export {
   type CounterCount,
