@@ -35,6 +35,7 @@ export {
   type TagSummary,
   type ThreadShare,
 } from './measure/summary.js';
+export { type LoopReader, type LoopTimes, LoopWatch } from './measure/loopWatch.js';
 export type { LoopFigures, NotShot, RunQuality } from './measure/runQuality.js';
 export { isWindow, type Window } from './measure/window.js';
 export type { FailureCount, StatusCount, WindowCounts } from './measure/windowCounts.js';

@@ -45,6 +45,7 @@ export {
   mergeHistograms,
   valueAtPercentile,
 } from '../lib/measure/histogram.js';
+export type { EventLoop } from '../lib/core/eventLoop.js';
 export type { LoopReading } from '../lib/measure/loopWatch.js';
 export type { Counters } from '../lib/measure/counters.js';
 export type { HistogramJson } from '../lib/measure/histogramJson.js';

@@ -14,7 +14,6 @@ export const ERROR_CODES = {
   ELPIS_AGGREGATOR: 'A result failed.',
   ELPIS_SINK: 'A data sink cannot be written.',
   ELPIS_COUNTS: 'Not every planned operation is counted once.',
-  ELPIS_NOT_SHOT: 'Planned operations were not shot, and the run is strict.',
   ELPIS_SAMPLES_DROPPED: 'Samples were dropped because a result was too slow.',
   ELPIS_OVERFLOW: 'More operations were due than may wait for an instance.',
   ELPIS_CONTROL: 'A command to a running pool cannot be followed.',
