@@ -109,7 +109,6 @@ function until<T>(events: Observable<T>, notifier: Observable<ElpisError | undef
 
 function prepared({ config, deps, origin, seed }: RunnableConfig, options: RunConfigOptions): Observable<RunEvent> {
   const { drain, progressEveryMs, control } = options;
-  const seeded = defined({ seed });
   const { scheduler } = deps;
   const pools = assemblePools(config.pools, deps);
   const wanted = threadsFor(options.threads ?? config.threads, deps);
