@@ -16,7 +16,7 @@ describe('elpis schema', () => {
   after(() => bench.remove());
 
   const validates = (schema: string, config: unknown): boolean =>
-    new Ajv({ strict: false }).compile(JSON.parse(schema) as object)(config);
+    new Ajv({ strict: true }).compile(JSON.parse(schema) as object)(config);
 
   it("knows the components of a config's own modules when that is named", async () => {
     const config: unknown = parse(readFileSync(OWN, 'utf8'));

@@ -16,10 +16,7 @@ import { probeRegistry, probeText } from '../probe.js';
 function validator(registry: Registry): (value: unknown) => string {
   const validate = new Ajv({
     allErrors: true,
-    keywords: ['patternErrorMessage'],
-    allowUnionTypes: true,
-    strictTypes: false,
-    strictRequired: false,
+    strict: true,
   }).compile(configSchema(registry));
   return (value) => (validate(value) ? '' : JSON.stringify(validate.errors?.slice(0, 5)));
 }
