@@ -99,6 +99,13 @@ describe('the JSON Schema of configs', () => {
     });
   }
 
+  it('keys at the top that begin with x- are free, here and when a config is read', () => {
+    const value = parsed(`x-gun: &gun {type: http, target: "a:1"}\nX-more: [1]\n${poolText('gun: *gun')}`);
+    assert.equal(flawsOf(value), '');
+    assert.ok(!isLeft(decodeConfig(value, builtins())));
+    assert.ok(isLeft(decodeConfig(parsed(poolText('x-free: 1')), builtins())));
+  });
+
   it('accepts every example and what elpis init writes', () => {
     for (const folder of readdirSync('examples')) {
       for (const file of readdirSync(`examples/${folder}`).filter((name) => /\.(ya?ml|json)$/.test(name))) {
