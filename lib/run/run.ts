@@ -17,6 +17,7 @@ import type { Command } from '../../operators/ticks/command.js';
 import { builtins } from '../builtins/builtins.js';
 import type { ConfigOptions } from '../config/code/defineConfig.js';
 import type { Config } from '../config/config.js';
+import { defined } from '../core/defined.js';
 import type { Deps, Log, Random } from '../core/deps.js';
 import type { Millis } from '../core/units.js';
 import type { RunEvent, RunObserver } from '../engine/runEvent.js';
@@ -134,7 +135,7 @@ export function run(
       name: madeInCode(observer)?.name ?? (observer.name || `observer ${i + 1}`),
       observer,
     }));
-    const sources = { registry, env, stdin: deps.stdin, ...(cwd === undefined ? {} : { cwd }) };
+    const sources = { registry, env, stdin: deps.stdin, ...defined({ cwd }) };
     subscriber.add(
       defer(readRunnable(config, sources))
         .pipe(

@@ -9,6 +9,7 @@ import { seedCodec } from '../../config/mainCodec.js';
 import { importModule } from '../../config/modules/importModule.js';
 import { writesToStdout } from '../../config/writesToStdout.js';
 import { describeError } from '../../core/blame.js';
+import { defined } from '../../core/defined.js';
 import { ElpisError } from '../../core/errors.js';
 import { targetFromText } from '../../rehearsal/models/targetFromText.js';
 import type { TargetModel } from '../../rehearsal/models/targetModel.js';
@@ -90,7 +91,7 @@ async function rehearsed(options: RehearseOptions, io: Io): Promise<Rehearsed | 
     target,
     responses,
     seed: options.seed,
-    ...(until === undefined ? {} : { untilMs: until }),
+    ...defined({ untilMs: until }),
     slots: CHART_WIDTH,
   };
   let stdoutTaken = false;

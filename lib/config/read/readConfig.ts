@@ -6,6 +6,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type TaskEither, tryCatch } from 'fp-ts/lib/TaskEither.js';
 import type { ConfigDocument } from '../../codec/report/document.js';
 import { describeError } from '../../core/blame.js';
+import { defined } from '../../core/defined.js';
 import { ElpisError } from '../../core/errors.js';
 import { moduleDocument } from './moduleDocument.js';
 
@@ -50,7 +51,7 @@ function readFault(name: string, cause: unknown, hint?: string): ElpisError {
   const told = describeError(cause).replace(/^request to .* failed, reason: /, '');
   return new ElpisError('ELPIS_CONFIG_READ', `${name}: ${REASONS[code ?? ''] ?? told}`, {
     cause,
-    ...(hint === undefined ? {} : { hint }),
+    ...defined({ hint }),
   });
 }
 

@@ -19,6 +19,7 @@ import type { ConfigDocument, Place } from '../../codec/report/document.js';
 import type { Path } from '../../codec/report/path.js';
 import { parseInteger } from '../../codec/scalars.js';
 import { describeError } from '../../core/blame.js';
+import { defined } from '../../core/defined.js';
 import type { ElpisError } from '../../core/errors.js';
 
 /** Start and end of a stretch of text, in characters from 0. */
@@ -112,7 +113,7 @@ function issueOf(error: YAMLError, text: string, lines: LineCounter): Issue {
     path: '',
     ...place,
     expected: duplicate ? 'each key only once' : 'YAML',
-    ...(hint === undefined ? {} : { hint }),
+    ...defined({ hint }),
     message: duplicate ? 'the key is there twice' : error.message.replaceAll(/\s+/g, ' '),
   };
 }
