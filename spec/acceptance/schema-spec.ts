@@ -29,7 +29,7 @@ describe('elpis schema', () => {
   it('writes a file, and the line by which editors find it', async () => {
     const { code, stdout } = await bench.run(['schema', '--out', 'elpis.json']);
     assert.equal(code, 0);
-    assert.match(stdout, /^wrote elpis\.json[\s\S]*# yaml-language-server: \$schema=elpis\.json$/m);
+    assert.match(stdout, /^wrote elpis\.json[\s\S]*# yaml-language-server: \$schema=\.\/elpis\.json$/m);
     await bench.run(['init', 'load.yaml']);
     assert.ok(validates(bench.read('elpis.json'), parse(bench.read('load.yaml'))));
   });
