@@ -60,6 +60,7 @@ export { type ComponentDescription, describeComponents, type KeyDescription } fr
 export type { LoadDeps, LoadedConfig } from './config/loadConfig.js';
 export { loadConfig, loadValue } from './config/loadConfig.js';
 export { loadUserModules } from './config/modules/userModules.js';
+export type { Overrides } from './config/overrides.js';
 export { configSchema } from './config/schema/configSchema.js';
 export type { Exports } from './plugin/moduleCodec.js';
 export type { AnyOperator, UsedModule, UsedModules } from './plugin/operatorCodec.js';

@@ -15,6 +15,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   ammo: async () => (await import('./commands/ammo.js')).ammoCommand,
   init: async () => (await import('./commands/init.js')).initCommand,
   plugins: async () => (await import('./commands/plugins.js')).pluginsCommand,
+  explain: async () => (await import('./commands/explain.js')).explainCommand,
   schema: async () => (await import('./commands/schema.js')).schemaCommand,
   target: async () => (await import('./commands/target.js')).targetCommand,
 };

@@ -53,7 +53,7 @@ export function scalar<A>(
   };
   const is = (raw: unknown): raw is A => !isLeft(validate(raw, []));
   const codec = advised(new t.Type<A, unknown, unknown>(name, is, validate, encode), advise);
-  return schema === undefined ? codec : withSchema(codec, () => allowReference(schema, name));
+  return schema === undefined ? codec : withSchema(codec, () => allowReference(schema));
 }
 
 /** Text. Numbers and booleans are not converted: quote them. */

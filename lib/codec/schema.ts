@@ -28,12 +28,8 @@ export function withSchema<C extends t.Mixed>(codec: C, schema: (schemaOf: Schem
 
 const REFERENCE = '\\$\\{';
 
-/**
- * A value, or a `${...}` reference that will stand for it.
- *
- * @param name What is expected, in words, for editors that can show it.
- */
-export function allowReference(schema: JsonSchema, name: string): JsonSchema {
+/** A value, or a `${...}` reference that will stand for it. */
+export function allowReference(schema: JsonSchema): JsonSchema {
   const { type, pattern } = schema;
   if (type === undefined) return { anyOf: [schema, { type: 'string', pattern: REFERENCE }] };
   const types = (Array.isArray(type) ? type : [type]) as readonly string[];
@@ -43,7 +39,6 @@ export function allowReference(schema: JsonSchema, name: string): JsonSchema {
     ...schema,
     type: isText ? types : [...types, 'string'],
     pattern: isText ? `${String(pattern)}|${REFERENCE}` : REFERENCE,
-    patternErrorMessage: `expected ${name}`,
   };
 }
 

@@ -5,6 +5,7 @@ import { adviceFor, unlikely } from '../codec/advice.js';
 import type { CodecIssue } from '../codec/issue.js';
 import type { ConfigDocument } from '../codec/report/document.js';
 import { issuesOf } from '../codec/report/issues.js';
+import { isMap } from '../codec/struct.js';
 import type { UsedModules } from '../plugin/operatorCodec.js';
 import { pluginCodecs } from '../plugin/pluginCodecs.js';
 import type { Registry } from '../plugin/registry.js';
@@ -17,6 +18,12 @@ export interface DecodeOptions {
   readonly document?: ConfigDocument;
   /** The modules that components may name by `use`; {@link loadConfig} loads those of a config. */
   readonly used?: UsedModules;
+}
+
+/** A config without the keys at its top that begin with `x-`: they are free, such as for anchors of YAML. */
+function withoutFreeKeys(value: unknown): unknown {
+  if (!isMap(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !/^x-/i.test(key)));
 }
 
 /**
@@ -38,7 +45,7 @@ export function decodeConfig(
       used,
     }),
   );
-  const raw = value ?? {};
+  const raw = withoutFreeKeys(value ?? {});
   return pipe(
     codec.decode(raw),
     mapLeft((errors) => errors as CodecIssue[]),

@@ -16,7 +16,7 @@ describe('elpis schema', () => {
   after(() => bench.remove());
 
   const validates = (schema: string, config: unknown): boolean =>
-    new Ajv({ strict: false }).compile(JSON.parse(schema) as object)(config);
+    new Ajv({ strict: true }).compile(JSON.parse(schema) as object)(config);
 
   it("knows the components of a config's own modules when that is named", async () => {
     const config: unknown = parse(readFileSync(OWN, 'utf8'));
@@ -29,7 +29,7 @@ describe('elpis schema', () => {
   it('writes a file, and the line by which editors find it', async () => {
     const { code, stdout } = await bench.run(['schema', '--out', 'elpis.json']);
     assert.equal(code, 0);
-    assert.match(stdout, /^wrote elpis\.json[\s\S]*# yaml-language-server: \$schema=elpis\.json$/m);
+    assert.match(stdout, /^wrote elpis\.json[\s\S]*# yaml-language-server: \$schema=\.\/elpis\.json$/m);
     await bench.run(['init', 'load.yaml']);
     assert.ok(validates(bench.read('elpis.json'), parse(bench.read('load.yaml'))));
   });

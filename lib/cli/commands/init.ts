@@ -1,39 +1,81 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { type Endpoint, endpoint } from '../../codec/net.js';
-import { exampleConfig } from '../../config/exampleConfig.js';
+import { dirname, join } from 'node:path';
+import { endpoint } from '../../codec/net.js';
+import {
+  exampleConfig,
+  exampleModule,
+  exampleScenario,
+  scenarioConfig,
+  scenarioModule,
+} from '../../config/exampleConfig.js';
 import { blame } from '../../core/blame.js';
 import { ElpisError } from '../../core/errors.js';
-import { argument, command, flag, value } from '../command.js';
+import { argument, command, flag, type Given, value } from '../command.js';
 import { EXIT_CODES } from '../exitCodes.js';
-import { type Io, printError } from '../terminal.js';
 
-async function writeExample(
-  file: string,
-  { target, force }: { readonly target: Endpoint; readonly force: boolean },
-  io: Io,
-): Promise<number> {
-  try {
-    await writeFile(file, exampleConfig({ target: target.text }), { flag: force ? 'w' : 'wx' });
-  } catch (error) {
-    const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-    const fault = exists
-      ? new ElpisError('ELPIS_USAGE', `${file} already exists; --force replaces it`)
-      : blame(error, {}, { code: 'ELPIS_SINK', what: `${file} cannot be written` });
-    printError(fault, io);
-    return EXIT_CODES.badUsage;
-  }
-  io.stdout.write(`wrote ${file}\n\nTry it:\n  elpis target &      a server to shoot at\n  elpis run ${file}\n`);
-  return EXIT_CODES.ok;
+const OPTIONS = {
+  file: argument('the file; load.yaml, or with --typescript load.ts, when it is left out'),
+  target: value('host:port', endpoint, 'address that it shoots at', { fallback: '127.0.0.1:8080' }),
+  scenario: flag('play a scenario, which is written beside it as scenario.ts'),
+  typescript: flag('write the config in TypeScript'),
+  force: flag('replace existing files'),
+};
+
+const SCENARIO = 'scenario.ts';
+
+/** The files that are written, the config first. */
+function filesOf({
+  file,
+  target,
+  scenario,
+  typescript,
+}: Given<typeof OPTIONS>): readonly (readonly [path: string, text: string])[] {
+  const path = file ?? (typescript ? 'load.ts' : 'load.yaml');
+  const options = { target: target.text };
+  if (!scenario) return [[path, typescript ? exampleModule(options) : exampleConfig(options)]];
+  const config = typescript ? scenarioModule(options, SCENARIO) : scenarioConfig(options, SCENARIO);
+  return [
+    [path, config],
+    [join(dirname(path), SCENARIO), exampleScenario],
+  ];
+}
+
+/** What to type next. `npx` finds a command that is installed in the project as well as one that is installed globally. */
+function nextSteps(path: string, { scenario, typescript }: Given<typeof OPTIONS>): string {
+  const steps: (readonly [type: string, why: string])[] = [
+    ['npx elpis target &', 'a server to shoot at'],
+    [`npx elpis run ${path}`, 'the load test'],
+  ];
+  if (scenario)
+    steps.unshift([`npx elpis rehearse ${path} --target 'constant(20ms)'`, 'without a server, in virtual time']);
+  if (!typescript)
+    steps.push([
+      `npx elpis schema --out ${join(dirname(path), 'elpis.schema.json')}`,
+      'for completion and checks in editors',
+    ]);
+  const width = Math.max(...steps.map(([type]) => type.length));
+  return `\nNext:\n${steps.map(([type, why]) => `  ${type.padEnd(width)}   # ${why}\n`).join('')}`;
 }
 
 /** `elpis init`: writes an example config that runs unchanged against `elpis target`. */
 export const initCommand = command({
   name: 'init',
   describe: 'write an example config that runs against the bundled target',
-  options: {
-    file: argument('the file; load.yaml when it is left out'),
-    target: value('host:port', endpoint, 'address that it shoots at', { fallback: '127.0.0.1:8080' }),
-    force: flag('replace an existing file'),
+  options: OPTIONS,
+  run: async (options, io) => {
+    const files = filesOf(options);
+    const there = files.find(([path]) => !options.force && existsSync(path));
+    if (there !== undefined) throw new ElpisError('ELPIS_USAGE', `${there[0]} already exists; --force replaces it`);
+    for (const [path, text] of files) {
+      try {
+        await writeFile(path, text, { flag: options.force ? 'w' : 'wx' });
+      } catch (error) {
+        throw blame(error, {}, { code: 'ELPIS_SINK', what: `${path} cannot be written` });
+      }
+      io.stdout.write(`wrote ${path}\n`);
+    }
+    io.stdout.write(nextSteps((files[0] as (typeof files)[number])[0], options));
+    return EXIT_CODES.ok;
   },
-  run: ({ file = 'load.yaml', ...options }, io) => writeExample(file, options, io),
 });

@@ -1,37 +1,19 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../../builtins/builtins.js';
-import { durationText } from '../../codec/duration.js';
 import { text } from '../../codec/scalars.js';
-import { type ComponentDescription, describeComponents, type KeyDescription } from '../../config/describeComponents.js';
+import { type ComponentDescription, describeComponents } from '../../config/describeComponents.js';
 import { loadConfig } from '../../config/loadConfig.js';
 import { ElpisError } from '../../core/errors.js';
 import { argument, command, flag, value } from '../command.js';
+import { componentText } from '../componentText.js';
 import { EXIT_CODES } from '../exitCodes.js';
 import { type Io, printError } from '../terminal.js';
 
-/** A default value as it would be written in a config; empty when there is none or it cannot be written. */
-function showDefault({ type, default: value }: KeyDescription): string {
-  if (value === undefined) return '';
-  if (typeof value === 'number' && type.startsWith('duration')) return durationText(value);
-  if (value instanceof RegExp) return value.source;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if ('name' in value && 'create' in value) return String(value.name);
-  return JSON.stringify(value);
-}
-
-function keyLine(description: KeyDescription): string {
-  const { key, type, required, doc } = description;
-  const fallback = showDefault(description);
-  const value = required ? 'required' : fallback === '' ? '' : `default ${fallback}`;
-  return `    ${key.padEnd(28)} ${[type, value].filter((part) => part !== '').join('; ')}\n${' '.repeat(33)}${doc}\n`;
-}
-
-function describe({ kind, name, at, summary, keys }: ComponentDescription): string {
-  return `${kind} ${name}${at === undefined ? '' : ` (of ${at})`}\n  ${summary}\n${keys.map(keyLine).join('')}`;
-}
-
 /** The components of a config: the built-in ones, and those of its modules. */
-async function describeFor(config: string | undefined, io: Io): Promise<readonly ComponentDescription[] | undefined> {
+export async function describeFor(
+  config: string | undefined,
+  io: Io,
+): Promise<readonly ComponentDescription[] | undefined> {
   if (config === undefined) return describeComponents(builtins());
   const loaded = await loadConfig(config, { registry: builtins(), stdin: io.stdin, env: io.env })();
   if (!isLeft(loaded)) return describeComponents(loaded.right.registry, loaded.right.used);
@@ -52,7 +34,7 @@ async function listComponents(
     printError(new ElpisError('ELPIS_USAGE', `there is no kind ${kind}; expected ${kinds.join(', ')}`), io);
     return EXIT_CODES.badUsage;
   }
-  io.stdout.write(json ? `${JSON.stringify(chosen, null, 2)}\n` : chosen.map(describe).join('\n'));
+  io.stdout.write(json ? `${JSON.stringify(chosen, null, 2)}\n` : chosen.map(componentText).join('\n'));
   return EXIT_CODES.ok;
 }
 

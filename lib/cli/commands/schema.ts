@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { dirname, isAbsolute, relative, sep } from 'node:path';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../../builtins/builtins.js';
 import { nonEmpty } from '../../codec/scalars.js';
@@ -8,6 +9,14 @@ import { blame } from '../../core/blame.js';
 import { argument, command, value } from '../command.js';
 import { EXIT_CODES } from '../exitCodes.js';
 import { type Io, printError } from '../terminal.js';
+
+/** How a config names a schema in another file: by the way from its own folder. */
+function schemaLine(location: string | undefined, out: string): string {
+  const folder = location === undefined || /^(-$|https?:)/.test(location) ? '.' : dirname(location);
+  const way = relative(folder, out).split(sep).join('/');
+  const named = isAbsolute(out) ? out : way.startsWith('../') ? way : `./${way}`;
+  return `# yaml-language-server: $schema=${named}`;
+}
 
 async function printSchema(location: string | undefined, out: string | undefined, io: Io): Promise<number> {
   try {
@@ -24,7 +33,7 @@ async function printSchema(location: string | undefined, out: string | undefined
         throw blame(error, {}, { code: 'ELPIS_SINK', what: `${out} cannot be written` });
       });
       io.stdout.write(
-        `wrote ${out}\n\nFirst line of a config, for editors:\n  # yaml-language-server: $schema=${out}\n`,
+        `wrote ${out}\n\nFirst line of ${location ?? 'a config in this folder'}, for editors:\n  ${schemaLine(location, out)}\n`,
       );
     }
     return EXIT_CODES.ok;

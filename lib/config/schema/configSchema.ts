@@ -1,6 +1,6 @@
 import type * as t from 'io-ts';
 import { caseInsensitive, type JsonSchema, type SchemaOf, type WithSchema } from '../../codec/schema.js';
-import type { Fields } from '../../codec/struct.js';
+import { type Fields, isMap } from '../../codec/struct.js';
 import type { ComponentKind, OperatorPoint } from '../../core/component.js';
 import { defined } from '../../core/defined.js';
 import type { PartCodecs } from '../../plugin/part.js';
@@ -86,6 +86,37 @@ function say(codec: t.Mixed, schemaOf: SchemaOf): JsonSchema {
   return fields === undefined ? {} : mapSchema(fields, schemaOf);
 }
 
+/** Which keywords are about which type. */
+const ABOUT: Readonly<Record<string, readonly string[]>> = {
+  number: ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
+  string: ['pattern', 'minLength', 'maxLength', 'format'],
+  array: ['items', 'minItems', 'maxItems', 'uniqueItems'],
+  object: ['properties', 'required', 'patternProperties', 'additionalProperties', 'propertyNames'],
+};
+
+/** A choice of types as one schema for each type, which strict validators (ajv with `strict: true`) demand. */
+function oneTypeEach(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(oneTypeEach);
+  if (!isMap(schema)) return schema;
+  const deep = Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [
+      key,
+      key === 'examples' || key === 'default' ? value : oneTypeEach(value),
+    ]),
+  );
+  const { type, ...rest } = deep;
+  if (!Array.isArray(type)) return deep;
+  const owned = new Set(Object.values(ABOUT).flat());
+  const common = Object.fromEntries(Object.entries(rest).filter(([key]) => !owned.has(key)));
+  const choices = (type as readonly string[]).map((one) => {
+    const about = ABOUT[one === 'integer' ? 'number' : one] ?? [];
+    return { type: one, ...Object.fromEntries(Object.entries(rest).filter(([key]) => about.includes(key))) };
+  });
+  return common.anyOf === undefined
+    ? { ...common, anyOf: choices }
+    : { ...common, allOf: [...((common.allOf as readonly unknown[] | undefined) ?? []), { anyOf: choices }] };
+}
+
 /**
  * A JSON Schema (draft 7, which editors know best) of a whole config with every component of a registry, so that editors
  * complete and check YAML. It accepts whatever Elpis accepts, and refuses most of what Elpis refuses.
@@ -111,10 +142,13 @@ export function configSchema(registry: Registry): JsonSchema {
     definitions[`${kind}ByType`] = kindSchema(kind, parts);
   }
   for (const point of POINTS) definitions[`${point}Operator`] = operatorSchema(point, parts);
-  return {
+  const top = say(mainCodec(plugins), schemaOf);
+  return oneTypeEach({
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'A load test for Elpis',
-    ...say(mainCodec(plugins), schemaOf),
+    ...top,
+    // Free, for anchors.
+    patternProperties: { ...(top.patternProperties as object), '^[xX]-': true },
     definitions,
-  };
+  }) as JsonSchema;
 }

@@ -41,7 +41,8 @@ export function keyPattern(key: string): string {
 /** Says that a map has a key, in that spelling or another. */
 export function presentKey(key: string, spellings: string = keyPattern(key)): JsonSchema {
   const otherwise = { not: { propertyNames: { not: { pattern: `^${spellings}$` } } } };
-  return { anyOf: [{ required: [key] }, otherwise] };
+  // Strict validators want each required key among the properties.
+  return { anyOf: [{ required: [key], properties: { [key]: true } }, otherwise] };
 }
 
 /**

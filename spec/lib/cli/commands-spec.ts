@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { startTarget, type Target } from '../../../lib/target/target.js';
 import { elpis } from './inProcess.js';
@@ -124,6 +124,58 @@ describe('elpis init', () => {
     assert.notEqual(readFileSync(file, 'utf8'), 'mine');
   });
 
+  const kinds: readonly [args: readonly string[], files: readonly string[], next: RegExp][] = [
+    [[], ['load.yaml'], /npx elpis schema --out \S*elpis\.schema\.json +# /],
+    [['--scenario'], ['load.yaml', 'scenario.ts'], /npx elpis rehearse \S*load\.yaml --target 'constant\(20ms\)' +# /],
+    [['--typescript'], ['load.ts'], /npx elpis run \S*load\.ts +# /],
+    [['--scenario', '--typescript'], ['load.ts', 'scenario.ts'], /npx elpis target & +# /],
+  ];
+  for (const [args, files, next] of kinds)
+    it(`${['init', ...args].join(' ')} writes ${files.join(' and ')}, which shoot at the bundled target`, async () => {
+      const here = mkdtempSync(join(folder, 'init-'));
+      const target = await startTarget();
+      try {
+        const paths = files.map((name) => join(here, name));
+        const [file = ''] = paths;
+        const { code, stdout } = await elpis(['init', file, ...args, '--target', `127.0.0.1:${target.port}`]);
+        assert.equal(code, 0);
+        assert.equal(stdout.split('\n\n')[0], paths.map((path) => `wrote ${path}`).join('\n'));
+        assert.match(stdout, next);
+        if (file.endsWith('.yaml'))
+          assert.match(readFileSync(file, 'utf8'), /^# yaml-language-server: \$schema=\.\/elpis\.schema\.json\n/);
+        const ran = await elpis([
+          ...[
+            'run',
+            file,
+            '--duration',
+            '1s',
+            '--set',
+            'pools.0.result={type: discard}',
+            '--summary-json',
+            join(here, 's.json'),
+          ],
+        ]);
+        assert.equal(ran.code, 0, ran.stderr);
+        const { pools } = JSON.parse(readFileSync(join(here, 's.json'), 'utf8')) as {
+          pools: [{ total: { shots: number; failed: number; badStatus: number } }];
+        };
+        const { shots, failed, badStatus } = pools[0].total;
+        assert.ok(shots >= 20);
+        assert.deepEqual([failed, badStatus], [0, 0]);
+      } finally {
+        await target.close();
+      }
+    });
+
+  it('writes nothing when one of its files is there already', async () => {
+    const here = mkdtempSync(join(folder, 'init-'));
+    writeFileSync(join(here, 'scenario.ts'), 'mine');
+    const { code, stderr } = await elpis(['init', join(here, 'load.yaml'), '--scenario']);
+    assert.equal(code, 2);
+    assert.match(stderr, /scenario\.ts already exists/);
+    assert.ok(!existsSync(join(here, 'load.yaml')));
+  });
+
   it('tells why a file cannot be written', async () => {
     const { code, stderr } = await elpis(['init', join(folder, 'no/such/folder.yaml')]);
     assert.equal(code, 2);
@@ -177,6 +229,61 @@ describe('elpis plugins', () => {
   });
 });
 
+describe('elpis explain', () => {
+  const rows: readonly [key: string, text: RegExp][] = [
+    [
+      'gun.http',
+      /^gun http\n[\s\S]*^ {4}dial\.timeout +duration such as .*default "3s"\n {33}\S[\s\S]*^ {2}example\n {4}gun:\n {6}type: http\n/m,
+    ],
+    ['http.target', /^gun http\n {4}target +host:port.*; required\n/],
+    ['Gun.HTTP.dial.Time-Out', /^gun http\n {4}dial\.timeout /],
+    ['pools.rps', /^pools\.rps\n[\s\S]* {2}types +composite, const, .*\n {2}more +elpis explain rps\.composite\n$/],
+    ['pools[0].rps', /^pools\.rps\n/],
+    ['pools.0.gun.http.target', /^gun http\n {4}target /],
+    ['rps.line', /^schedule line\n/],
+    ['ammo.http/json', /^provider http\/json\n/],
+    ['threads', /^threads\n {4}threads +a number of threads.*default 1\n/],
+    ['log.level', /^log\.level\n/],
+  ];
+  for (const [key, text] of rows)
+    it(key, async () => {
+      const { code, stdout, stderr } = await elpis(['explain', key]);
+      assert.equal(code, 0, stderr);
+      assert.match(stdout, text);
+    });
+
+  it('explains everything that plugins lists', async () => {
+    const all = JSON.parse((await elpis(['plugins', '--json'])).stdout) as {
+      kind: string;
+      name: string;
+      summary: string;
+    }[];
+    for (const { kind, name, summary } of all) {
+      const { code, stdout } = await elpis(['explain', `${kind}.${name}`]);
+      assert.equal(code, 0, name);
+      assert.ok(stdout.includes(summary), name);
+    }
+  });
+
+  it('suggests a key for one that is not there', async () => {
+    const { code, stderr } = await elpis(['explain', 'gun.htp']);
+    assert.equal(code, 2);
+    assert.match(stderr, /^ERROR {2}there is no key or component gun\.htp\nhint {3}did you mean gun\.http\?\n/);
+  });
+
+  it('knows the components of the modules of a config', async () => {
+    write('mine.ts', PLUGIN);
+    const file = write(
+      'explained.json',
+      JSON.stringify({ plugins: ['./mine.ts'], pools: [pool({ type: 'num' }, 'main', { type: 'third-party' })] }),
+    );
+    assert.match(
+      (await elpis(['explain', 'third-party.word', '--config', file])).stdout,
+      /^gun third-party\n {4}word /,
+    );
+  });
+});
+
 describe('elpis schema', () => {
   it('prints a JSON Schema, or writes it to a file and tells editors where it is', async () => {
     const printed = await elpis(['schema']);
@@ -187,6 +294,26 @@ describe('elpis schema', () => {
     assert.equal(readFileSync(out, 'utf8'), printed.stdout);
     assert.ok(written.stdout.includes(`# yaml-language-server: $schema=${out}\n`));
   });
+
+  const places: readonly [config: readonly string[], out: string, line: string][] = [
+    [[], 'elpis.schema.json', './elpis.schema.json'],
+    [[], 'schemas/elpis.json', './schemas/elpis.json'],
+    [['loads/load.yaml'], 'elpis.schema.json', '../elpis.schema.json'],
+    [['loads/load.yaml'], 'loads/elpis.schema.json', './elpis.schema.json'],
+  ];
+  for (const [config, out, line] of places)
+    it(`--out ${out} ${config.join('')}: the line for editors has the way from the config`, async () => {
+      const here = mkdtempSync(join(folder, 'schema-'));
+      for (const name of ['loads', 'schemas']) mkdirSync(join(here, name));
+      writeFileSync(join(here, 'loads/load.yaml'), 'pools: []\n');
+      const inHere = (name: string): string => relative('.', join(here, name));
+      const { stdout, stderr } = await elpis(['schema', ...config.map(inHere), '--out', inHere(out)]);
+      const from = config.length === 0 ? '.' : dirname(inHere(config[0] as string));
+      const wanted = config.length === 0 ? inHere(out) : line;
+      assert.equal(stderr, '');
+      assert.ok(stdout.endsWith(`# yaml-language-server: $schema=${wanted}\n`), stdout);
+      assert.ok(existsSync(join(from, wanted)));
+    });
 
   it('holds the components of the modules of a config, also when the rest of the config is wrong', async () => {
     write('mine.ts', PLUGIN);

@@ -44,7 +44,7 @@ const REFUSED: readonly (readonly [sentence: string, text: string, issues: reado
   ['a pool that is a scalar', 'pools: [1]', ['pools[0] not-a-map']],
   ['a pool that is null', 'pools: [~]', ['pools[0] not-a-map']],
   ['a pool without anything', 'pools: [{}]', missing('gun', 'ammo', 'result', 'rps', 'startup')],
-  ['an unknown top-level key, even for anchors', probeText('', 'x-anchors: &a {}'), ['x-anchors unknown-key']],
+  ['an unknown top-level key', probeText('', 'anchors: &a {}'), ['anchors unknown-key']],
   ['an unknown key of a pool', pool(`${REST}shared: true`), ['pools[0].shared unknown-key']],
   ['an id that is a number', pool(`${REST}id: 5`), ['pools[0].id wrong-type']],
   ['an unknown overflow policy', pool(`${REST}overflow: wait`), ['pools[0].overflow one-of']],

@@ -16,10 +16,7 @@ import { probeRegistry, probeText } from '../probe.js';
 function validator(registry: Registry): (value: unknown) => string {
   const validate = new Ajv({
     allErrors: true,
-    keywords: ['patternErrorMessage'],
-    allowUnionTypes: true,
-    strictTypes: false,
-    strictRequired: false,
+    strict: true,
   }).compile(configSchema(registry));
   return (value) => (validate(value) ? '' : JSON.stringify(validate.errors?.slice(0, 5)));
 }
@@ -101,6 +98,13 @@ describe('the JSON Schema of configs', () => {
       assert.notEqual(codecIssuesOf(value), '');
     });
   }
+
+  it('keys at the top that begin with x- are free, here and when a config is read', () => {
+    const value = parsed(`x-gun: &gun {type: http, target: "a:1"}\nX-more: [1]\n${poolText('gun: *gun')}`);
+    assert.equal(codecIssuesOf(value), '');
+    assert.ok(!isLeft(decodeConfig(value, builtins())));
+    assert.ok(isLeft(decodeConfig(parsed(poolText('x-free: 1')), builtins())));
+  });
 
   it('accepts every example and what elpis init writes', () => {
     for (const folder of readdirSync('examples')) {

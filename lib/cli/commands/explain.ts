@@ -1,0 +1,97 @@
+import { stringify } from 'yaml';
+import { builtins } from '../../builtins/builtins.js';
+import { closest } from '../../codec/closest.js';
+import { nonEmpty } from '../../codec/scalars.js';
+import { foldKey } from '../../codec/struct.js';
+import { type ComponentDescription, describeConfig, type KeyDescription } from '../../config/describeComponents.js';
+import { ElpisError } from '../../core/errors.js';
+import { command, requiredArgument, value } from '../command.js';
+import { componentText, keyText } from '../componentText.js';
+import { EXIT_CODES } from '../exitCodes.js';
+import { describeFor } from './plugins.js';
+
+/** What can be explained: a text, and the names under which it is found. */
+interface Topic {
+  readonly names: readonly string[];
+  readonly text: string;
+}
+
+/** The keys of a config under which components of a kind are written. */
+const PLACES: Readonly<Record<ComponentDescription['kind'], readonly string[]>> = {
+  gun: ['gun'],
+  provider: ['ammo'],
+  aggregator: ['result'],
+  schedule: ['rps', 'startup'],
+  observer: ['observers'],
+  operator: ['operators'],
+  middleware: ['middlewares'],
+  source: ['source', 'file'],
+  sink: ['sink', 'destination'],
+};
+
+function exampleText(at: string, example: unknown): string {
+  if (example === undefined) return '';
+  const written = stringify({ [at]: example }, { flowCollectionPadding: false }).trimEnd();
+  return `  example\n${written.replaceAll(/^/gm, '    ')}\n`;
+}
+
+/** A component, and each of its keys. */
+function componentTopics(described: ComponentDescription): readonly Topic[] {
+  const { kind, name, keys, example } = described;
+  const [at = kind] = PLACES[kind];
+  const owners = [kind, ...PLACES[kind]].map((place) => `${place}.${name}`);
+  const keyTopics = keys.map(
+    (key): Topic => ({
+      names: [...owners, name].map((owner) => `${owner}.${key.key}`),
+      text: `${kind} ${name}\n${keyText(key)}${exampleText(at, example)}`,
+    }),
+  );
+  return [{ names: [...owners, name], text: componentText(described) + exampleText(at, example) }, ...keyTopics];
+}
+
+/** A key at the top of a config or of a pool, with the components that can stand there. */
+function keyTopic(key: KeyDescription, names: readonly string[], all: readonly ComponentDescription[]): Topic {
+  const here = all.filter(({ kind }) => PLACES[kind].includes(key.key)).map(({ name }) => name);
+  const choices =
+    here.length === 0 ? '' : `  types      ${here.join(', ')}\n  more       elpis explain ${key.key}.${here[0]}\n`;
+  return { names, text: `${names[0]}\n${keyText(key)}${choices}` };
+}
+
+/** `pools[0].gun` and `pools.0.gun` are `pools.gun`; case, dashes and underscores do not count. */
+const folded = (name: string): string => foldKey(name.replaceAll(/\[\d+\]|\.\d+(?=\.|$)/g, ''));
+
+function topicsOf(all: readonly ComponentDescription[]): readonly Topic[] {
+  const { top, pool } = describeConfig(builtins());
+  return [
+    ...top.map((key) => keyTopic(key, [key.key], all)),
+    ...pool.map((key) => keyTopic(key, [`pools.${key.key}`, key.key], all)),
+    ...all.flatMap(componentTopics),
+  ];
+}
+
+/** `elpis explain`: what a key or a component of a config means. */
+export const explainCommand = command({
+  name: 'explain',
+  describe: 'explain a key or a component of a config: type, unit, default, meaning, example',
+  options: {
+    key: requiredArgument('such as gun.http, http.target, pools.rps or threads'),
+    config: value('file', nonEmpty, 'also the components of the modules of a config'),
+  },
+  run: async ({ key, config }, io) => {
+    const all = await describeFor(config, io);
+    if (all === undefined) return EXIT_CODES.badUsage;
+    const topics = topicsOf(all);
+    const wanted = folded(key).replace(/^pools\.(?=.*\..)/, '');
+    const found = topics.filter(({ names }) => names.some((name) => [folded(key), wanted].includes(foldKey(name))));
+    if (found.length === 0) {
+      const near = closest(
+        key,
+        topics.flatMap(({ names }) => names),
+      );
+      const hint = near === undefined ? 'elpis plugins lists all components and their keys' : `did you mean ${near}?`;
+      throw new ElpisError('ELPIS_USAGE', `there is no key or component ${key}`, { hint });
+    }
+    io.stdout.write(found.map(({ text }) => text).join('\n'));
+    return EXIT_CODES.ok;
+  },
+});
