@@ -31,13 +31,14 @@ export const scenarioGun = component({
     scenarioGuns({ transports: new HttpTransports(options, deps), cookies: options.cookies, deps }),
   describe: ({ target, ssl }) => `scenarios to ${target.text}${ssl ? ' over TLS' : ''}`,
   traits: (options) => {
-    const { connections, protocol, timeoutMs } = httpTraits(options);
+    const { connections, protocol, timeoutMs, files } = httpTraits(options);
     return {
       takes: ['scenario'],
       cookies: options.cookies,
       ...(protocol === undefined ? {} : { protocol }),
       ...(connections === undefined ? {} : { connections }),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      ...(files === undefined ? {} : { files }),
     };
   },
 });

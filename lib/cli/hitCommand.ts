@@ -93,12 +93,7 @@ export async function hitCommand(
       return EXIT_CODES.badUsage;
     }
     const deps = realDeps(io, createLog({ level: options.quiet === true ? 'error' : 'warn', file: 'stderr' }, io));
-    return await runLoaded(
-      { config: decoded.right, deps, origin: () => ({ value, asWritten: true }) },
-      options,
-      io,
-      source,
-    );
+    return await runLoaded({ config: decoded.right, deps }, options, io, source);
   } catch (error) {
     printError(error, io);
     return EXIT_CODES.badUsage;

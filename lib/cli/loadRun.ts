@@ -2,11 +2,9 @@ import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../builtins/builtins.js';
 import { ConfigError, issueText } from '../codec/report/configError.js';
 import type { Config } from '../config/config.js';
+import { loadConfig } from '../config/loadConfig.js';
 import { writesToStdout } from '../config/writesToStdout.js';
 import { type Deps, type Log, WHOLE } from '../core/deps.js';
-import type { Registry } from '../plugin/registry.js';
-import { readRunnable } from '../run/readRunnable.js';
-import type { RunnableConfig } from '../run/runConfig.js';
 import { realTimeScheduler } from '../time/realTime.js';
 import { seededRandom } from '../time/seededRandom.js';
 import { createLog, type LogConfig } from './createLog.js';
@@ -31,13 +29,16 @@ export interface LoadRunOptions {
   readonly quiet?: boolean;
   /** Prints issues to stdout as JSON. */
   readonly json?: boolean;
+  /** Lets a config that comes from an http(s) address load modules of this machine. */
+  readonly allowPlugins?: boolean;
   /** Uses the log of the config; otherwise warnings are written to stderr. */
   readonly shooting?: boolean;
 }
 
 /** A config that was read, and what it needs to be run. */
-export interface LoadedRun extends RunnableConfig {
-  readonly registry: Registry;
+export interface LoadedRun {
+  readonly config: Config;
+  readonly deps: Deps;
 }
 
 /**
@@ -48,9 +49,9 @@ export interface LoadedRun extends RunnableConfig {
 export async function loadRun(
   location: string | undefined,
   io: Io,
-  { quiet = false, json = false, shooting = false }: LoadRunOptions = {},
+  { quiet = false, json = false, shooting = false, allowPlugins = false }: LoadRunOptions = {},
 ): Promise<LoadedRun | undefined> {
-  const loaded = await readRunnable(location, { registry: builtins(), stdin: io.stdin, env: io.env })();
+  const loaded = await loadConfig(location, { registry: builtins(), stdin: io.stdin, env: io.env, allowPlugins })();
   if (isLeft(loaded)) {
     const { left: error } = loaded;
     if (json) {
@@ -59,12 +60,12 @@ export async function loadRun(
     } else printError(error, io);
     return undefined;
   }
-  const { config, registry, origin } = loaded.right;
+  const config = loaded.right;
   try {
     const log = createLog(logConfig(config, quiet, shooting), io);
     // A run logs them itself.
-    if (!shooting) for (const warning of config.warnings) log.warn(issueText(warning, config.name));
-    return { config, registry, deps: realDeps(io, log), origin };
+    if (!shooting) for (const warning of config.warnings) log.warn(issueText(warning, config.document.name));
+    return { config, deps: realDeps(io, log) };
   } catch (error) {
     printError(error, io);
     return undefined;

@@ -11,9 +11,9 @@ import { writeSummaryTo } from '../observers/summaryJson.js';
 import { printSummaryTo } from '../observers/summaryText.js';
 import { located } from '../plugin/userPlace.js';
 import type { NamedObserver } from '../run/observed.js';
-import { type RunnableConfig, runConfig } from '../run/runConfig.js';
+import { runConfig } from '../run/runConfig.js';
 import { EXIT_CODES } from './exitCodes.js';
-import { loadRun } from './loadRun.js';
+import { type LoadedRun, loadRun } from './loadRun.js';
 import { type Interruption, type SignalSource, signals } from './signals.js';
 import { type Io, printError } from './terminal.js';
 
@@ -48,7 +48,7 @@ export interface WatchOptions {
  * call drains it too. It never rejects: a failure is part of the outcome, beside what was recorded before it.
  */
 export function watchRun(
-  runnable: RunnableConfig,
+  runnable: LoadedRun,
   { quiet, threads, failures, observers }: WatchOptions,
   io: Io,
   source: SignalSource,
@@ -80,7 +80,12 @@ export function watchRun(
     };
     const overdue = failing.pipe(delay(GRACE_AFTER_FAILURE_MS + FLUSH_MS, runnable.deps.scheduler));
     running.add(overdue.subscribe(() => finish()));
-    const events = runConfig(runnable, { threads, drain: merge(drain, failing), observers }).subscribe({
+    const events = runConfig(runnable.config, {
+      deps: runnable.deps,
+      threads,
+      drain: merge(drain, failing),
+      observers,
+    }).subscribe({
       next: (event) => {
         if (event.type === 'run-started') started = true;
         else if (event.type === 'observer-failed') observerFailures.push(event.message);
@@ -112,7 +117,7 @@ export interface RunCommandOptions {
 
 /** The observers that the command line selects. One that the config already lists is not added again. */
 function observersOf(
-  { config }: RunnableConfig,
+  { config }: LoadedRun,
   { quiet = false, summaryJson }: RunCommandOptions,
   io: Io,
 ): readonly NamedObserver[] {
@@ -131,7 +136,7 @@ function observersOf(
 
 /** Runs a checked config, prints its summary, and returns the exit code. */
 export async function runLoaded(
-  runnable: RunnableConfig,
+  runnable: LoadedRun,
   options: RunCommandOptions,
   io: Io,
   source: SignalSource,

@@ -28,7 +28,12 @@ export function adviceFor(
 ): readonly CodecIssue[] {
   const message = (codec as Advised).advise?.(raw);
   const own = message === undefined ? [] : [unlikely(raw, context, codec.name ?? 'another value', message)];
-  const { fields } = codec as { readonly fields?: Fields };
+  const { fields, item } = codec as { readonly fields?: Fields; readonly item?: t.Mixed };
+  if (item !== undefined && Array.isArray(raw))
+    return [
+      ...own,
+      ...raw.flatMap((each, i) => adviceFor(item, each, t.appendContext(context, String(i), item, each))),
+    ];
   if (fields === undefined || !isMap(raw)) return own;
   const byFolded = new Map(Object.entries(fields).map(([property, field]) => [foldKey(property), field.codec]));
   const nested = Object.entries(raw).flatMap(([key, value]) => {

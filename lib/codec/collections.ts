@@ -22,7 +22,7 @@ export function listOf<A, W = unknown>(
   };
   const is = (raw: unknown): raw is readonly A[] => Array.isArray(raw) && raw.every(item.is);
   const encode = (values: readonly A[]): readonly W[] => values.map(item.encode);
-  const codec = new t.Type<readonly A[], readonly W[], unknown>(name, is, validate, encode);
+  const codec = Object.assign(new t.Type<readonly A[], readonly W[], unknown>(name, is, validate, encode), { item });
   return withSchema(codec, (schemaOf) => ({ type: 'array', items: schemaOf(item) }));
 }
 

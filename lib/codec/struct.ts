@@ -119,8 +119,8 @@ function readField(field: Field<unknown>, raw: unknown, at: t.Context): t.Valida
 }
 
 /**
- * A map with known keys. Case, dashes and underscores in keys do not count; an unknown key is a issue with a suggestion; a
- * missing or null key takes its default or is a issue; all issues are collected.
+ * A map with known keys. Case, dashes and underscores in keys do not count; an unknown key is an issue with a suggestion; a
+ * missing or null key takes its default or is an issue; all issues are collected.
  *
  * @example
  * const constConfig = struct('const schedule', {

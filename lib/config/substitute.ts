@@ -8,6 +8,9 @@ import { describeError } from '../core/blame.js';
 import { isTypeKey } from '../plugin/pluginCodec.js';
 import { isUserMap } from '../plugin/userValue.js';
 
+/** How deep maps and lists may be nested in a config. */
+export const DEEPEST = 100;
+
 /** Where the values of `${...}` references come from. */
 interface ReferenceSource {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -106,7 +109,7 @@ export interface Substitution {
 
 /**
  * Replaces `${...}` references in every text of a config, but not in keys and not in the value of `type`. A value that
- * contains itself, which YAML's anchors allow, is a issue.
+ * contains itself, which YAML's anchors allow, is an issue.
  */
 export function substitute(root: unknown, source: ReferenceSource): Substitution {
   const issues: CodecIssue[] = [];
@@ -125,6 +128,10 @@ export function substitute(root: unknown, source: ReferenceSource): Substitution
     if (typeof value === 'string') return replaceText(value, context);
     if (typeof value === 'object' && context.slice(0, -1).some(({ actual }) => actual === value && value !== null)) {
       issues.push(codecIssue(undefined, context, 'bad-value', 'a value that does not contain itself'));
+      return undefined;
+    }
+    if (context.length > DEEPEST + 1 && typeof value === 'object' && value !== null) {
+      issues.push(codecIssue(undefined, context, 'bad-value', `maps and lists nested at most ${DEEPEST} deep`));
       return undefined;
     }
     if (Array.isArray(value)) return value.map((item: unknown, i) => inside(String(i), item));

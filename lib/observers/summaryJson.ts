@@ -49,4 +49,5 @@ export const writeSummaryJson = component({
   }),
   create: (options) => writeSummaryTo(options),
   describe: ({ file }) => `summary-json to ${file}`,
+  traits: ({ file }) => ({ files: [{ path: file, access: 'write', key: 'file' }] }),
 });

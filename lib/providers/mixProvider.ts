@@ -26,6 +26,7 @@ function mixTraits(each: readonly ProviderTraits[], ends: 'end' | 'continue'): P
     ...(makes === undefined ? {} : { makes: [...new Set(makes)] }),
     endless,
     stdin: each.some((traits) => traits.stdin === true),
+    files: each.flatMap(({ files = [] }) => files.map((file) => ({ ...file, key: 'providers' }))),
   };
 }
 

@@ -3,7 +3,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { issueText } from '../codec/report/configError.js';
 import type { Config } from '../config/config.js';
-import { loadConfig, loadValue } from '../config/loadConfig.js';
+import { loadConfig } from '../config/loadConfig.js';
 import type { DataSink } from '../core/data.js';
 import type { Deps } from '../core/deps.js';
 import type { ElpisError } from '../core/errors.js';
@@ -44,6 +44,8 @@ export interface RehearseWorld {
   readonly writeResults: boolean;
   /** Every pool with a common schedule starts instances as it needs them, up to so many. Default: what the config says. */
   readonly growTo?: number;
+  /** Lets a config that comes from an http(s) address load modules of this machine. Default false. */
+  readonly allowPlugins?: boolean;
   /** Is shown the checked config before it is run. */
   readonly onConfig?: (config: Config) => void;
 }
@@ -66,17 +68,31 @@ function grown(config: Config, growTo: number | undefined): Config {
  */
 export function rehearse(
   source: unknown,
-  { registry, env, deps, writeResults, growTo, onConfig, ...options }: RehearseOptions & RehearseWorld,
+  {
+    registry,
+    env,
+    deps,
+    writeResults,
+    growTo,
+    allowPlugins = false,
+    onConfig,
+    ...options
+  }: RehearseOptions & RehearseWorld,
 ): TE.TaskEither<ElpisError, Rehearsal> {
   const gate = new VirtualGate();
-  const load = { registry: rehearsalRegistry(registry, gate, writeResults), env, stdin: deps.stdin };
-  const byLocation = source === undefined || typeof source === 'string';
+  const load = {
+    registry: rehearsalRegistry(registry, gate, writeResults),
+    env,
+    stdin: deps.stdin,
+    allowPlugins,
+    writeResults,
+  };
   return pipe(
-    byLocation ? loadConfig(source, load) : loadValue(source, load),
-    TE.chain(({ config }) =>
+    loadConfig(source, load),
+    TE.chain((config) =>
       TE.tryCatch(() => {
         onConfig?.(config);
-        for (const warning of config.warnings) deps.log.warn(issueText(warning, config.name));
+        for (const warning of config.warnings) deps.log.warn(issueText(warning, config.document.name));
         return rehearseConfig(grown(config, growTo), deps, gate, options);
       }, located),
     ),

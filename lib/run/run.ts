@@ -16,6 +16,7 @@ import {
 import type { Command } from '../../operators/ticks/command.js';
 import { builtins } from '../builtins/builtins.js';
 import type { ConfigOptions } from '../config/code/defineConfig.js';
+import { loadConfig } from '../config/loadConfig.js';
 import type { Deps, Log, Random } from '../core/deps.js';
 import type { Millis } from '../core/units.js';
 import type { RunEvent, RunObserver } from '../engine/runEvent.js';
@@ -23,8 +24,7 @@ import { madeInCode } from '../plugin/configured.js';
 import { defaultDeps } from '../plugin/defaultDeps.js';
 import type { Registry } from '../plugin/registry.js';
 import { seededRandom } from '../time/seededRandom.js';
-import { readRunnable } from './readRunnable.js';
-import { runConfig } from './runConfig.js';
+import { type Run, runConfig } from './runConfig.js';
 
 /** What may end a run softly. */
 export interface DrainSources {
@@ -70,6 +70,8 @@ export interface RunSettings {
   readonly registry?: Registry;
   /** Environment variables, for `${NAME}`. Default: those of the process. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Lets a config that comes from an http(s) address load modules of this machine. Default false. */
+  readonly allowPlugins?: boolean;
   /** Where relative paths of a config and its modules begin. Default: the working directory. */
   readonly cwd?: string;
 }
@@ -110,7 +112,7 @@ function depsOf({ scheduler, seed, random, log = NO_LOG }: RunSettings): Deps {
 export function run(
   config: ConfigOptions | Readonly<Record<string, unknown>> | string | URL,
   settings: RunSettings = {},
-): Observable<RunEvent> {
+): Run {
   return new Observable<RunEvent>((subscriber) => {
     // Heard from now on, also while the config is being read; it never completes, whatever its sources do.
     const drain = new ReplaySubject<Millis>(1);
@@ -121,18 +123,27 @@ export function run(
       }),
     );
     const deps = depsOf(settings);
-    const { registry = builtins(), env = process.env, cwd, threads, progressEveryMs, seed, control } = settings;
+    const {
+      registry = builtins(),
+      env = process.env,
+      cwd,
+      threads,
+      progressEveryMs,
+      seed,
+      control,
+      allowPlugins = false,
+    } = settings;
     const observers = (settings.observers ?? []).map((observer, i) => ({
       name: madeInCode(observer)?.name ?? (observer.name || `observer ${i + 1}`),
       observer,
     }));
-    const sources = { registry, env, stdin: deps.stdin, ...(cwd === undefined ? {} : { cwd }) };
+    const sources = { registry, env, stdin: deps.stdin, allowPlugins, ...(cwd === undefined ? {} : { cwd }) };
     subscriber.add(
-      defer(readRunnable(config, sources))
+      defer(loadConfig(config, sources))
         .pipe(
           mergeMap((read) => {
             if (isLeft(read)) throw read.left;
-            return runConfig({ ...read.right, deps }, { threads, drain, progressEveryMs, seed, control, observers });
+            return runConfig(read.right, { deps, threads, drain, progressEveryMs, seed, control, observers });
           }),
         )
         .subscribe(subscriber),

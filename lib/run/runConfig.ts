@@ -14,10 +14,10 @@ import { serveExpvar } from '../observers/expvar.js';
 import { located } from '../plugin/userPlace.js';
 import { ensureRoom, preflight } from '../preflight/preflight.js';
 import { systemLimits } from '../preflight/systemLimits.js';
-import type { ConfigOrigin } from '../shares/protocol.js';
 import type { RunThreadsOptions } from '../shares/threads/runThreads.js';
 import { realTimeScheduler } from '../time/realTime.js';
 import { type NamedObserver, observed } from './observed.js';
+import { originOf } from './originOf.js';
 
 /**
  * Ends the events of pools with the summaries of all, in the order of the pools, whether or not the run failed.
@@ -92,16 +92,13 @@ export function usableThreads(wanted: number, config: Config, pools: readonly Po
   return usable;
 }
 
-/** A checked config, and what it needs to be run. */
-export interface RunnableConfig {
-  readonly config: Config;
-  readonly deps: Deps;
-  /** Where other threads read it; asked only when there are any. May throw when they cannot. */
-  readonly origin: () => ConfigOrigin;
-}
+/** The third stage of a config: what happens while it is run. Subscribing runs it. */
+export type Run = Observable<RunEvent>;
 
 /** How a checked config is run. */
 export interface RunConfigOptions {
+  /** The outside world. */
+  readonly deps: Deps;
   /** Default: the config's. */
   readonly threads?: number | undefined;
   /** As for `runPools`. */
@@ -125,8 +122,8 @@ function threadsFor(wanted: number, deps: Deps): number {
 const inThreads = (options: RunThreadsOptions): Observable<PoolEvent> =>
   defer(() => import('../shares/threads/runThreads.js')).pipe(mergeMap(({ runThreads }) => runThreads(options)));
 
-function prepared({ config, deps, origin }: RunnableConfig, options: RunConfigOptions): Observable<RunEvent> {
-  const { drain, progressEveryMs, seed, control } = options;
+function prepared(config: Config, options: RunConfigOptions): Run {
+  const { deps, drain, progressEveryMs, seed, control } = options;
   const { scheduler } = deps;
   const pools = assemblePools(config.pools, deps);
   const wanted = threadsFor(options.threads ?? config.threads, deps);
@@ -137,7 +134,7 @@ function prepared({ config, deps, origin }: RunnableConfig, options: RunConfigOp
   const ids = pools.map(({ id }) => id);
   const events =
     threads > 1
-      ? inThreads({ origin: origin(), threads, pools: ids, deps, drain, control, seed, progressEveryMs })
+      ? inThreads({ origin: originOf(config), threads, pools: ids, deps, drain, control, seed, progressEveryMs })
       : runPools(pools, {
           scheduler,
           drain,
@@ -158,22 +155,22 @@ function prepared({ config, deps, origin }: RunnableConfig, options: RunConfigOp
 }
 
 /**
- * Runs a checked config: makes its parts, looks whether the system has room for it, runs it here or in several threads while
+ * From a config to a run: makes its parts, looks whether the system has room for it, runs it here or in several threads while
  * observers watch, and ends with the summaries. This is the one way in which configs are run.
  *
  * - What fails before `run-started` has shot nothing.
  * - Unsubscribing aborts everything.
  */
-export function runConfig(runnable: RunnableConfig, options: RunConfigOptions): Observable<RunEvent> {
-  const { config, deps } = runnable;
+export function runConfig(config: Config, options: RunConfigOptions): Run {
+  const { deps } = options;
   const { scheduler } = deps;
   const events = new Observable<RunEvent>((subscriber) => {
     const log = teeLog(deps.log, (message, fields) =>
       subscriber.next({ type: 'warning', at: scheduler.now(), message, fields }),
     );
-    for (const warning of config.warnings) log.warn(issueText(warning, config.name));
+    for (const warning of config.warnings) log.warn(issueText(warning, config.document.name));
     subscriber.add(
-      defer(() => prepared({ ...runnable, deps: { ...deps, log } }, options))
+      defer(() => prepared(config, { ...options, deps: { ...deps, log } }))
         .pipe(catchError((error: unknown) => throwError(() => located(error))))
         .subscribe(subscriber),
     );

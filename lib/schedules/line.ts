@@ -1,7 +1,8 @@
+import { advised } from '../codec/advice.js';
 import { atLeast } from '../codec/bounds.js';
 import { atLeastMs, lengthText } from '../codec/duration.js';
 import { float } from '../codec/scalars.js';
-import { optional, required, struct } from '../codec/struct.js';
+import { foldKey, isMap, optional, required, struct } from '../codec/struct.js';
 import type { Plan } from '../core/plan.js';
 import type { Nanos, PerSecond } from '../core/units.js';
 import { countBefore, nanosOf, operationsText } from '../plans/support.js';
@@ -43,6 +44,12 @@ export function linePlan({
   };
 }
 
+/** Without `to` the rate falls to 0, as Pandora's does: that is rarely meant. */
+const advise = (raw: unknown): string | undefined =>
+  isMap(raw) && !Object.keys(raw).some((key) => foldKey(key) === 'to')
+    ? 'the key to is missing, so the rate falls to 0; write to: 0 if that is meant'
+    : undefined;
+
 /**
  * The `line` schedule: a rate that rises or falls in a straight line.
  *
@@ -54,14 +61,17 @@ export const line = component({
   name: 'line',
   summary: 'A rate that rises or falls in a straight line.',
   example: { from: 1, to: 500, duration: '60s' },
-  options: struct('line schedule', {
-    /** Operations per second at the start. */
-    from: optional(atLeast(float, 0), 0, 'operations per second at the start'),
-    /** Operations per second at the end. */
-    to: optional(atLeast(float, 0), 0, 'operations per second at the end'),
-    /** How long. */
-    duration: required(atLeastMs(1), 'how long'),
-  }),
+  options: advised(
+    struct('line schedule', {
+      /** Operations per second at the start. */
+      from: optional(atLeast(float, 0), 0, 'operations per second at the start'),
+      /** Operations per second at the end. */
+      to: optional(atLeast(float, 0), 0, 'operations per second at the end'),
+      /** How long. */
+      duration: required(atLeastMs(1), 'how long'),
+    }),
+    advise,
+  ),
   create: ({ from, to, duration }) => linePlan({ from, to, duration: nanosOf(duration) }),
   describe: ({ from, to, duration }) =>
     `line ${from} to ${to}/s in ${lengthText(duration)}, ` +

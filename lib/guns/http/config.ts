@@ -90,12 +90,13 @@ export type HttpGunConfig = StructOf<typeof httpGunConfig.fields>;
 
 /** What others must know of a gun that sends HTTP/1.1 requests with these options. */
 export function httpTraits(options: HttpGunConfig): ComponentTraits['gun'] {
-  const { target, disableKeepAlives, idleConnTimeout, sharedClient, responseHeaderTimeout, autoTag } = options;
+  const { target, disableKeepAlives, idleConnTimeout, sharedClient, responseHeaderTimeout, autoTag, answlog } = options;
   return {
     takes: ['http'],
     protocol: 'HTTP/1.1',
     connections: { target, keepAlive: !disableKeepAlives, idleMs: idleConnTimeout, shared: sharedClient.enabled },
     ...(responseHeaderTimeout > 0 ? { timeoutMs: responseHeaderTimeout } : {}),
     tagOf: tagBy(autoTag),
+    ...(answlog.enabled ? { files: [{ path: answlog.path, access: 'write', key: 'answlog.path' }] } : {}),
   };
 }

@@ -15,7 +15,7 @@ import type { AnyComponent } from '../../plugin/anyComponent.js';
 import { component } from '../../plugin/component.js';
 import type { ConfiguredComponent } from '../../plugin/configured.js';
 import type { PartCodecs } from '../../plugin/part.js';
-import type { ComponentTraits } from '../../plugin/traits.js';
+import { type ComponentTraits, filesUnder } from '../../plugin/traits.js';
 import type { HttpAmmo } from '../../protocols/http.js';
 import { Pullable } from '../../pull/pullable.js';
 import { AmmoCursor } from '../reading/ammoCursor.js';
@@ -173,7 +173,12 @@ const parts = (): readonly AnyComponent[] => [...SOURCES, headerDate];
 
 /** What others must know of ammo from a file of requests. */
 function traitsOf({ file, limit, passes }: HttpProviderConfig): ComponentTraits['provider'] {
-  return { makes: ['http'], endless: limit === 0 && passes === 0, stdin: file?.traits.stdin === true };
+  return {
+    makes: ['http'],
+    endless: limit === 0 && passes === 0,
+    stdin: file?.traits.stdin === true,
+    ...filesUnder('file', file),
+  };
 }
 
 function describe(format: string, { file, uris }: HttpSourceOptions): string {
