@@ -17,6 +17,14 @@ export { runPool } from './engine/runPool.js';
 export { runPools } from './engine/runPools.js';
 export type { Distribution, Histogram } from './measure/histogram.js';
 export {
+  type CounterCount,
+  type GaugeCount,
+  type RateCount,
+  type TrendCount,
+  trendPercentile,
+  type WindowMetrics,
+} from './measure/metrics.js';
+export {
   isSummarySnapshot,
   mergeSummaries,
   type PlannedLoad,
@@ -29,6 +37,7 @@ export {
   type ThreadShare,
 } from './measure/summary.js';
 export { type FailureCount, isWindow, type StatusCount, type Window, type WindowCounts } from './measure/window.js';
+export type { MetricsJson, RateJson } from './report/metrics.js';
 export { type CountsJson, type PoolJson, type SummaryJson, summaryJson, type TimeJson } from './report/summaryJson.js';
 export { type SummaryTextOptions, summaryText } from './report/summaryText.js';
 export { type RunSettings, run } from './run/run.js';
@@ -126,6 +135,14 @@ export {
   isElpisError,
 } from './core/errors.js';
 export type { Gun, GunContext, GunFactory } from './core/gun.js';
+export type {
+  CheckMetric,
+  CounterMetric,
+  GaugeMetric,
+  Metric,
+  RateMetric,
+  TrendMetric,
+} from './core/metric.js';
 export type { Plan, Tick } from './core/plan.js';
 export type { Provider } from './core/provider.js';
 export type { TimedSample, Verdict } from './core/sample.js';

@@ -45,7 +45,16 @@ export {
   mergeHistograms,
   valueAtPercentile,
 } from '../lib/measure/histogram.js';
+export type { Counters } from '../lib/measure/counters.js';
 export type { HistogramJson } from '../lib/measure/histogramJson.js';
+export type {
+  CounterCount,
+  GaugeCount,
+  RateCount,
+  TrendCount,
+  WindowMetrics,
+} from '../lib/measure/metrics.js';
+export type { TrendCountJson, WindowMetricsJson } from '../lib/measure/metricsJson.js';
 export {
   countsOf,
   type FailureCount,

@@ -1,5 +1,6 @@
 import { oneOf } from '../codec/scalars.js';
 import { optional, struct } from '../codec/struct.js';
+import { defined } from '../core/defined.js';
 import { httpGunConfig, httpTraits } from '../guns/http/config.js';
 import { HttpTransports } from '../guns/http/transport.js';
 import { component } from '../plugin/component.js';
@@ -35,10 +36,7 @@ export const scenarioGun = component({
     return {
       takes: ['scenario'],
       cookies: options.cookies,
-      ...(protocol === undefined ? {} : { protocol }),
-      ...(connections === undefined ? {} : { connections }),
-      ...(timeoutMs === undefined ? {} : { timeoutMs }),
-      ...(files === undefined ? {} : { files }),
+      ...defined({ protocol, connections, timeoutMs, files }),
     };
   },
 });

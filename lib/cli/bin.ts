@@ -16,6 +16,6 @@ main(process.argv.slice(2), process, process).then(
   },
   (error: unknown) => {
     const text = error instanceof Error ? sourceStack(error) : String(error);
-    process.stderr.write(`elpis: unexpected error, please report it\n${text}\n`);
+    process.stderr.write(`ERROR  unexpected error, please report it\n${text}\n`);
   },
 );

@@ -20,7 +20,8 @@ export async function writeAll(stream: Writable, pieces: Iterable<string> | Asyn
 }
 
 /**
- * Prints an error to stderr: the message, the place, the hint, and where the docs explain it; then the other errors.
+ * Prints an error to stderr: the message, the place, the hint, and where the docs explain it; then the other errors. In a file
+ * or a pipe it begins with `ERROR`, which Yandex.Tank looks for.
  *
  * ```text
  * error  pool "main": gun "mine" cannot be made: no key
@@ -32,7 +33,7 @@ export async function writeAll(stream: Writable, pieces: Iterable<string> | Asyn
 export function printError(error: unknown, io: Io): void {
   const paint = pico.createColors(useColour(io.stderr, io.env));
   const { code, message, thread, place, hint, also = [], cause } = located(error);
-  const lines = [`${paint.red('error')}  ${message}`];
+  const lines = [`${paint.red(io.stderr.isTTY === true ? 'error' : 'ERROR')}  ${message}`];
   if (place !== undefined && !message.includes(place)) lines.push(`${paint.cyan('at')}     ${place}`);
   if (thread !== undefined) lines.push(`${paint.cyan('in')}     thread ${thread}`);
   if (hint !== undefined) lines.push(`${paint.cyan('hint')}   ${hint}`);

@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import { ticks } from '../../operators/ticks/ticks.js';
 import { blame, describeError } from '../core/blame.js';
 import type { OperatorPoint } from '../core/component.js';
+import { defined } from '../core/defined.js';
 import { type Deps, WHOLE } from '../core/deps.js';
 import type { GunFactory } from '../core/gun.js';
 import type { Plan, Tick } from '../core/plan.js';
@@ -94,8 +95,7 @@ export function assemblePools(
       startAt: firstShotAt,
       // In virtual time every wait is exact already.
       ...(pool.pacing === 'precise' && deps.scheduler === realTimeScheduler ? { pacer: preciseScheduler } : {}),
-      ...(plan === undefined ? {} : { plan }),
-      ...(startup.plan === undefined ? {} : { instances: startup.plan }),
+      ...defined({ plan, instances: startup.plan }),
     };
   };
   return pools.map((pool) => {

@@ -1,6 +1,7 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { type Field, type Fields, isMap, spelling } from '../codec/struct.js';
 import type { ComponentKind, OperatorPoint } from '../core/component.js';
+import { defined } from '../core/defined.js';
 import type { AnyComponent } from '../plugin/anyComponent.js';
 import type { UsedModules } from '../plugin/operatorCodec.js';
 import { pluginCodecs } from '../plugin/pluginCodecs.js';
@@ -54,7 +55,7 @@ function describeField(key: string, field: Field<unknown>): readonly KeyDescript
       key,
       type: field.codec.name,
       required: field.fallback === undefined,
-      ...(fallback === undefined ? {} : { default: fallback }),
+      ...defined({ default: fallback }),
       doc: field.doc,
     },
   ];
@@ -97,15 +98,8 @@ export function describeComponents(registry: Registry, used: UsedModules = new M
   const describe = (component: AnyComponent, name = component.name): ComponentDescription => {
     const { kind, at, summary } = component;
     const { fields = {} } = component.options(plugins) as { readonly fields?: Fields };
-    const example = exampleOf(component, fields);
-    return {
-      kind,
-      name,
-      ...(at === undefined ? {} : { at }),
-      summary,
-      keys: describeFields('', fields),
-      ...(example === undefined ? {} : { example }),
-    };
+    const keys = describeFields('', fields);
+    return { kind, name, summary, keys, ...defined({ at, example: exampleOf(component, fields) }) };
   };
   const inModules = [...used].flatMap(([name, module]) =>
     isLeft(module.operator) ? [] : [describe(module.operator.right, name)],

@@ -42,5 +42,10 @@ export interface GunContext {
 export interface GunFactory<A, S> {
   warmUp?(): ObservableInput<unknown>;
   create(context: GunContext): Gun<A, S>;
+  /**
+   * What the guns have counted besides samples since the factory was made, by name, such as retries on kept connections. Read at the end of
+   * each window and at the end of the run. A count MUST NOT decrease. The name is shown in the summary as it is.
+   */
+  counters?(): ReadonlyMap<string, number>;
   close?(): ObservableInput<unknown> | undefined;
 }

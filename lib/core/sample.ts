@@ -1,3 +1,4 @@
+import type { Metric } from './metric.js';
 import type { Bytes, EpochMs, Millis } from './units.js';
 
 /** What happened to an operation. */
@@ -46,6 +47,8 @@ export interface TimedSample {
   readonly errorName: string;
   readonly bytesOut: Bytes;
   readonly bytesIn: Bytes;
+  /** What was measured besides: checks and metrics of users. Default: nothing. */
+  readonly metrics?: readonly Metric[];
 }
 
 /** Net code of a complete response that failed a check. */

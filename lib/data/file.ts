@@ -1,4 +1,13 @@
-import { closeSync, createReadStream, createWriteStream, openSync, readSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  createReadStream,
+  createWriteStream,
+  constants as FILE,
+  openSync,
+  readSync,
+  statSync,
+} from 'node:fs';
+import { Socket } from 'node:net';
 import { constants, gunzipSync } from 'node:zlib';
 import { checked } from '../codec/bounds.js';
 import { existingFile, text } from '../codec/scalars.js';
@@ -15,11 +24,25 @@ const CHUNK = 64 * 1024;
 function hint(cause: unknown): string | undefined {
   const { code } = Object(cause) as { code?: unknown };
   if (code === 'ENOENT') return 'a relative path starts at the working directory, not at the config';
+  if (code === 'EISDIR') return 'it is a directory; name a file in it';
   return code === 'EACCES' ? 'check the permissions of the file' : undefined;
 }
 
 /**
- * A file, unpacked when it is packed with gzip. A pipe or a device can be read only once.
+ * The bytes of a file. A named pipe is opened without waiting for a writer: a thread that waits in `open` could not be
+ * cancelled, and would keep the process from ending.
+ */
+function bytesOf(path: string, signal: AbortSignal | undefined): AsyncIterable<Uint8Array> {
+  if (statSync(path, { throwIfNoEntry: false })?.isFIFO() === true) {
+    const fd = openSync(path, FILE.O_RDONLY | FILE.O_NONBLOCK);
+    return new Socket({ fd, readable: true, writable: false, ...defined({ signal }) });
+  }
+  return createReadStream(path, { highWaterMark: CHUNK, ...defined({ signal }) });
+}
+
+/**
+ * A file, unpacked when it is packed with gzip. A pipe or a device can be read only once. Each pass opens the path anew: it
+ * reads a file that has replaced the former one, and of a file that grows or shrinks what is there at that time.
  *
  * @example
  * let total = 0;
@@ -32,7 +55,7 @@ export function sourceOfFile(path: string): DataSource {
       return statSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
     },
     open: (signal) =>
-      readable(() => createReadStream(path, { highWaterMark: CHUNK, ...defined({ signal }) }), {
+      readable(() => bytesOf(path, signal), {
         name: path,
         hint,
       }),

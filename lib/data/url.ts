@@ -1,34 +1,19 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Response } from 'node-fetch';
+import type { SchedulerLike, Subscription } from 'rxjs';
+import { atLeast } from '../codec/bounds.js';
+import { atLeastMs, lengthText } from '../codec/duration.js';
 import type { Codec } from '../codec/issue.js';
-import { scalar } from '../codec/scalars.js';
-import { required, struct } from '../codec/struct.js';
+import { integer, scalar } from '../codec/scalars.js';
+import { optional, required, type StructOf, struct } from '../codec/struct.js';
 import type { DataSource } from '../core/data.js';
-import { defined } from '../core/defined.js';
-import { ElpisError } from '../core/errors.js';
+import { ElpisError, isElpisError } from '../core/errors.js';
+import { withoutCredentials } from '../core/redact.js';
+import type { Bytes, Millis } from '../core/units.js';
 import { component } from '../plugin/component.js';
+import { realTimeScheduler } from '../time/realTime.js';
 import { readable } from './readable.js';
-
-async function get(url: string, signal: AbortSignal | undefined): Promise<AsyncIterable<Uint8Array>> {
-  // Loaded when it is used: most runs read files.
-  const { default: fetch } = await import('node-fetch');
-  const response = await fetch(url, defined({ signal }));
-  if (!response.ok || response.body === null) {
-    const body = response.body as (AsyncIterable<Uint8Array> & { destroy?: () => void }) | null;
-    body?.destroy?.();
-    throw new ElpisError('ELPIS_SOURCE', `${url}: answered ${response.status} ${response.statusText}`.trimEnd(), {
-      hint: 'open the address in a browser; a status of 200 is needed',
-    });
-  }
-  return response.body as AsyncIterable<Uint8Array>;
-}
-
-/** What an http(s) address responds with, unpacked when it is packed with gzip; asked for anew at each pass. Follows redirects. */
-export function sourceOfUrl(url: string): DataSource {
-  return {
-    name: url,
-    rereadable: true,
-    open: (signal) => readable(() => get(url, signal), { name: url, hint: () => 'check the address and the network' }),
-  };
-}
 
 /** An absolute http or https URL. */
 const webAddress: Codec<string, string> = scalar(
@@ -43,6 +28,181 @@ const webAddress: Codec<string, string> = scalar(
   },
 );
 
+const limits = {
+  /** How long a connection may take, TLS included. */
+  connectTimeout: optional(atLeastMs(1), 10_000, 'how long a connection may take, TLS included'),
+  /** How long the response may take to begin, after the connection. */
+  responseTimeout: optional(atLeastMs(1), 30_000, 'how long the response may take to begin, after the connection'),
+  /** How long the response may pause while it is read. */
+  idleTimeout: optional(atLeastMs(1), 30_000, 'how long the response may pause while it is read'),
+  /** How many redirects are followed. */
+  redirects: optional(atLeast(integer, 0), 10, 'how many redirects are followed'),
+};
+
+/** How long a source waits for an address, and how many redirects it follows. */
+export type UrlLimits = StructOf<typeof limits>;
+
+const DEFAULTS: UrlLimits = { connectTimeout: 10_000, responseTimeout: 30_000, idleTimeout: 30_000, redirects: 10 };
+
+/** One request: it is aborted, with a message, when what is waited for does not happen in time. */
+class Waiting {
+  readonly #abort = new AbortController();
+  #timer: Subscription | undefined;
+  #problem: ElpisError | undefined;
+
+  constructor(
+    private readonly name: string,
+    private readonly scheduler: SchedulerLike,
+  ) {}
+
+  /** Aborted when a limit is reached, or by the reader. */
+  signalWith(reader: AbortSignal | undefined): AbortSignal {
+    return reader === undefined ? this.#abort.signal : AbortSignal.any([reader, this.#abort.signal]);
+  }
+
+  /** Waits for something new; what was waited for before has happened. */
+  for(what: string, limit: Millis, key: string): void {
+    this.over();
+    this.#timer = this.scheduler.schedule(() => {
+      const hint = `check the address and the network; ${key} sets another limit`;
+      this.#problem = new ElpisError('ELPIS_SOURCE', `${this.name}: ${what} within ${lengthText(limit)}`, { hint });
+      this.#abort.abort();
+    }, limit);
+  }
+
+  /** What was waited for has happened. */
+  over(): void {
+    this.#timer?.unsubscribe();
+    this.#timer = undefined;
+  }
+
+  /** The error of the limit that was reached, or else what was thrown. */
+  failure(thrown: unknown): unknown {
+    return this.#problem ?? thrown;
+  }
+}
+
+/** Address and headers of a request: user and password go into a header, where the address would show them in every message. */
+function requestOf(url: string): { readonly address: string; readonly headers: Record<string, string> } {
+  const parsed = new URL(url);
+  const { username, password } = parsed;
+  if (username === '' && password === '') return { address: url, headers: {} };
+  parsed.username = parsed.password = '';
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { address: parsed.href, headers: { Authorization: `Basic ${Buffer.from(pair).toString('base64')}` } };
+}
+
+/** The agent of one request, which calls back when it begins to connect and when it is connected. */
+function agentFor(protocol: string, connecting: () => void, connected: () => void): HttpAgent {
+  const agent = protocol === 'https:' ? new HttpsAgent() : new HttpAgent();
+  const connect = agent.createConnection.bind(agent);
+  agent.createConnection = (options, callback) => {
+    connecting();
+    const socket = connect(options, callback);
+    socket?.once(protocol === 'https:' ? 'secureConnect' : 'connect', connected);
+    return socket;
+  };
+  return agent;
+}
+
+async function request(
+  url: string,
+  { connectTimeout, responseTimeout, redirects }: UrlLimits,
+  waiting: Waiting,
+  signal: AbortSignal,
+): Promise<Response> {
+  // Loaded when it is used: most runs read files.
+  const { default: fetch } = await import('node-fetch');
+  const { address, headers } = requestOf(url);
+  const connecting = (): void => waiting.for('no connection', connectTimeout, 'connect-timeout');
+  const connected = (): void => waiting.for('no response', responseTimeout, 'response-timeout');
+  const agent = ({ protocol }: URL): HttpAgent => agentFor(protocol, connecting, connected);
+  try {
+    return await fetch(address, { signal, headers, agent, follow: redirects });
+  } catch (error) {
+    if ((error as { type?: string }).type !== 'max-redirect') throw error;
+    const hint = 'open the address in a browser; redirects sets another limit';
+    throw new ElpisError('ELPIS_SOURCE', `${withoutCredentials(url)}: more than ${redirects} redirects`, { hint });
+  } finally {
+    waiting.over();
+  }
+}
+
+/** The bytes of a response; only the time that a reader waits for them counts. */
+async function* bytesOf(
+  body: AsyncIterable<Uint8Array>,
+  idleTimeout: Millis,
+  waiting: Waiting,
+): AsyncGenerator<Uint8Array> {
+  let size: Bytes = 0;
+  const iterator = body[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      waiting.for(`after ${size.toLocaleString('en-US')} bytes no more came`, idleTimeout, 'idle-timeout');
+      const next = await iterator.next();
+      waiting.over();
+      if (next.done === true) return;
+      size += next.value.length;
+      yield next.value;
+    }
+  } catch (error) {
+    throw waiting.failure(error);
+  } finally {
+    waiting.over();
+    await iterator.return?.();
+  }
+}
+
+async function get(
+  url: string,
+  limitsOfUrl: UrlLimits,
+  scheduler: SchedulerLike,
+  reader: AbortSignal | undefined,
+): Promise<AsyncIterable<Uint8Array>> {
+  const name = withoutCredentials(url);
+  const waiting = new Waiting(name, scheduler);
+  let response: Response;
+  try {
+    response = await request(url, limitsOfUrl, waiting, waiting.signalWith(reader));
+  } catch (error) {
+    const failure = waiting.failure(error);
+    if (isElpisError(failure)) throw failure;
+    // The message of node-fetch begins with the address.
+    throw failure instanceof Error
+      ? new Error(failure.message.replace(/^request to .* failed, reason: /, ''))
+      : failure;
+  }
+  if (!response.ok || response.body === null) {
+    const body = response.body as (AsyncIterable<Uint8Array> & { destroy?: () => void }) | null;
+    body?.destroy?.();
+    throw new ElpisError('ELPIS_SOURCE', `${name}: answered ${response.status} ${response.statusText}`.trimEnd(), {
+      hint: 'open the address in a browser; a status of 200 is needed',
+    });
+  }
+  return bytesOf(response.body as AsyncIterable<Uint8Array>, limitsOfUrl.idleTimeout, waiting);
+}
+
+/**
+ * What an http(s) address responds with, unpacked when it is packed with gzip; asked for anew at each pass. Follows redirects.
+ * A user and a password in the address are sent as basic authentication.
+ */
+export function sourceOfUrl(
+  url: string,
+  limitsOfUrl: UrlLimits = DEFAULTS,
+  scheduler: SchedulerLike = realTimeScheduler,
+): DataSource {
+  const name = withoutCredentials(url);
+  return {
+    name,
+    rereadable: true,
+    open: (signal) =>
+      readable(() => get(url, limitsOfUrl, scheduler, signal), {
+        name,
+        hint: () => 'check the address and the network',
+      }),
+  };
+}
+
 /** The `url` source: a web address. @example urlSource({ url: 'http://localhost/ammo' }) */
 export const urlSource = component({
   kind: 'source',
@@ -52,7 +212,8 @@ export const urlSource = component({
   options: struct('url source', {
     /** The address. */
     url: required(webAddress, 'the address'),
+    ...limits,
   }),
-  create: ({ url }) => sourceOfUrl(url),
-  describe: ({ url }) => url,
+  create: ({ url, ...limitsOfUrl }, { scheduler }) => sourceOfUrl(url, limitsOfUrl, scheduler),
+  describe: ({ url }) => withoutCredentials(url),
 });

@@ -18,7 +18,7 @@ import {
 import { Failures } from '../../operators/firing/failures.js';
 import type { FiringMeter } from '../../operators/firing/meter.js';
 import type { OverflowPolicy } from '../../operators/firing/overflow.js';
-import type { StopListener, StoppingOperator } from '../../operators/samples/stopWhen.js';
+import type { StopListener } from '../../operators/samples/stopWhen.js';
 import { shoot } from '../../operators/shots/shoot.js';
 import { zipAmmo } from '../../operators/shots/zipAmmo.js';
 import type { Command } from '../../operators/ticks/command.js';
@@ -28,13 +28,14 @@ import { defined } from '../core/defined.js';
 import { countInShare, type Log, nthOfShare, WHOLE } from '../core/deps.js';
 import { type Culprit, ElpisError, isElpisError } from '../core/errors.js';
 import type { Tick } from '../core/plan.js';
-import type { Millis } from '../core/units.js';
+import type { EpochMs, Millis } from '../core/units.js';
 import type { NetSample } from '../protocols/netSample.js';
 import { PlanSchedule } from '../pull/planSchedule.js';
 import { Pullable } from '../pull/pullable.js';
 import { blaming } from './blaming.js';
+import { judgedConditions, type WindowsObserver } from './conditions.js';
 import { overdueSamples } from './overdueSamples.js';
-import { calling, componentOf, type NamedOperator, type Pool } from './pool.js';
+import { calling, componentOf, type Pool } from './pool.js';
 import { SharedAmmo } from './sharedAmmo.js';
 import { throughOperators } from './throughOperators.js';
 
@@ -49,6 +50,10 @@ export interface FireOptions {
   readonly log?: Log | undefined;
   /** Receives why operators of the samples end them. */
   readonly stops?: StopListener;
+  /** Receives the windows of a condition of the samples instead, by its position among their operators; judges them elsewhere. */
+  readonly conditions?: ((position: number) => WindowsObserver) | undefined;
+  /** A moment at which the windows of conditions start. */
+  readonly origin?: EpochMs | undefined;
 }
 
 /** How many warnings the instances of a pool may write in total when each has its own schedule. */
@@ -95,19 +100,6 @@ function shootSideBySide<T, S>(
   );
 }
 
-/** Makes an operator that can report why it ends the samples report it. */
-function reporting(
-  { name, operator }: NamedOperator<'samples'>,
-  stops: StopListener | undefined,
-  scheduler: SchedulerLike,
-): NamedOperator<'samples'> {
-  const { reportingTo } = operator as Partial<StoppingOperator<NetSample>>;
-  return {
-    name,
-    operator: stops === undefined || reportingTo === undefined ? operator : reportingTo(stops, scheduler),
-  };
-}
-
 /** The overflow policy of this share: each share of a run grows to its part of the maximum. */
 function overflowOf({ overflow = { policy: 'queue' }, rpsPerInstance, share }: Pool): OverflowPolicy {
   if (overflow.policy !== 'grow') return overflow;
@@ -138,7 +130,7 @@ function failureOf(pool: Pool, error: unknown): ElpisError {
  */
 export function fire(
   pool: Pool,
-  { scheduler, drain, meter, commands, log, stops }: FireOptions,
+  { scheduler, drain, meter, commands, log, stops, conditions, origin }: FireOptions,
 ): Observable<NetSample> {
   return defer(() => {
     const outOfAmmo = new Subject<void>();
@@ -164,7 +156,7 @@ export function fire(
       overflow: overflowOf(pool),
     };
     const { operators = {} } = pool;
-    const heard = operators.samples?.map((operator) => reporting(operator, stops, scheduler));
+    const judged = judgedConditions(operators.samples, { stops, conditions, scheduler, origin });
     const shots = () => {
       const made = pool.rps();
       // The errors of a plan already name the schedule; a pipe around it would hide that it can be pulled.
@@ -197,6 +189,6 @@ export function fire(
           }),
         );
     const shot = samples.pipe(catchError((error: unknown) => throwError(() => failureOf(pool, error))));
-    return throughOperators(shot, 'samples', heard).pipe(finalize(() => shared.close()));
+    return throughOperators(shot, 'samples', judged).pipe(finalize(() => shared.close()));
   });
 }

@@ -25,16 +25,19 @@ import { reportTo } from '../../operators/samples/reportTo.js';
 import type { StopListener } from '../../operators/samples/stopWhen.js';
 import { type Command, command } from '../../operators/ticks/command.js';
 import type { Aggregator, Report } from '../core/aggregator.js';
+import { blame } from '../core/blame.js';
 import type { Log } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
+import { type Counters, noCounters } from '../measure/counters.js';
 import { TAG_LIMIT, type Window } from '../measure/window.js';
 import type { NetSample } from '../protocols/netSample.js';
 import { realTimeScheduler } from '../time/realTime.js';
 import { blaming } from './blaming.js';
+import type { WindowsObserver } from './conditions.js';
 import { fire } from './fire.js';
 import { openGuns } from './openGuns.js';
-import { componentOf, type NamedAggregator, type Pool } from './pool.js';
+import { calling, componentOf, type NamedAggregator, type Pool } from './pool.js';
 import type { PoolEvent, PoolProgress } from './runEvent.js';
 import { plannedBefore, withWindows } from './windows.js';
 
@@ -101,6 +104,13 @@ export interface RunOptions {
    * subscribed to from the warm-up of the pool on. Default: no commands.
    */
   readonly control?: (pool: string) => Observable<Command>;
+  /** Ends one pool softly, as `drain` ends all. Called once per pool. Default: never. */
+  readonly poolDrain?: (pool: string) => Observable<Millis>;
+  /**
+   * Receives the windows of a condition of a pool (see `stopWhen`) by its position among the pool's operators of samples; they are
+   * then judged elsewhere, such as merged with those of other threads. Default: each condition judges the samples of this pool here.
+   */
+  readonly conditions?: (pool: string, position: number) => WindowsObserver;
   /** Milliseconds between two progress events, and the length of windows. Default 1000. */
   readonly progressEveryMs?: Millis;
   /** Receives warnings about shots without progress or without a sample, about windows, and errors after an unsubscribe. Default: none. */
@@ -137,7 +147,7 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
     const meter = new FiringMeter();
     const failures = new Failures('ELPIS_INTERNAL');
     const halt = new ReplaySubject<Millis>(1);
-    const drain = merge(options.drain ?? EMPTY, halt);
+    const drain = merge(options.drain ?? EMPTY, options.poolDrain?.(pool.id) ?? EMPTY, halt);
     const log = options.log === undefined ? undefined : poolLog(options.log, pool.id);
     const { control } = options;
     const commands = blaming<Command>({}, { code: 'ELPIS_CONTROL', what: 'the commands failed' });
@@ -178,9 +188,26 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
     const onTagLimit = (tag: string): void =>
       log?.warn(`more than ${TAG_LIMIT} tags: further ones are counted together`, { tag });
     const stops: StopListener = {
-      stopped: ({ reason }) => results.next(event({ type: 'pool-stopped' as const, reason })),
+      stopped: ({ reason }, source) => {
+        results.next(event({ type: 'pool-stopped' as const, reason }));
+        if (source === 'unsubscribe') halt.next(0);
+      },
       missingTags: (tags) => log?.warn(`a condition asks for tags that no sample had: ${tags.join(', ')}`, { tags }),
     };
+
+    const counters = (): Counters => {
+      try {
+        return pool.gunFactory.counters?.() ?? noCounters();
+      } catch (error) {
+        const component = componentOf(pool, 'gun');
+        const what = `the counters of ${calling(component, 'the gun')} cannot be read`;
+        failures.add(blame(error, { component }, { code: 'ELPIS_GUN', what }));
+        halt.next(0);
+        return noCounters();
+      }
+    };
+    const { conditions } = options;
+    const judges = conditions && ((position: number) => conditions(pool.id, position));
 
     const shooting = (gunFactory: Pick<Pool['gunFactory'], 'create'>): Observable<NetSample> =>
       concat(
@@ -193,11 +220,18 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
           const planned = steering === undefined ? plannedBefore(pool, origin) : () => null;
           return fire(
             { ...pool, gunFactory },
-            { scheduler, drain, meter, commands: steering?.commands, log, stops },
+            {
+              ...{ scheduler, drain, meter, commands: steering?.commands, log, stops },
+              ...{ conditions: judges, origin: pool.startAt?.() },
+            },
           ).pipe(
             withWindows(
               { everyMs: progressEveryMs, origin, onTagLimit, scheduler },
-              { plannedBefore: planned, started: () => meter.requests },
+              {
+                plannedBefore: planned,
+                started: () => meter.requests,
+                counters,
+              },
               onWindow,
             ),
           );

@@ -1,6 +1,7 @@
 import { type MonoTypeOperatorFunction, Observable, Subject, tap } from 'rxjs';
 import { type RollUpOptions, rollUp } from '../../operators/samples/rollUp.js';
 import type { EpochMs, Millis } from '../core/units.js';
+import { CounterReader, type Counters, noCounters } from '../measure/counters.js';
 import { isTimedSample } from '../measure/sampleTimes.js';
 import type { Window } from '../measure/window.js';
 import type { NetSample } from '../protocols/netSample.js';
@@ -15,6 +16,8 @@ export interface LoadSource {
   readonly plannedBefore: (at: EpochMs) => number | null;
   /** Shots given to guns so far. */
   readonly started: () => number;
+  /** What was counted besides samples so far. Default: nothing. */
+  readonly counters?: () => Counters;
 }
 
 /**
@@ -39,15 +42,16 @@ export function plannedBefore(pool: Pool, startAt: EpochMs): LoadSource['planned
  */
 export function withWindows(
   options: Omit<RollUpOptions, 'key'>,
-  { plannedBefore: planned, started }: LoadSource,
+  { plannedBefore: planned, started, counters = noCounters }: LoadSource,
   onWindow: (window: Window) => void,
 ): MonoTypeOperatorFunction<NetSample> {
   return (samples) =>
     new Observable<NetSample>((destination) => {
-      const counted = new Subject<NetSample>();
+      const recorded = new Subject<NetSample>();
       let startedBefore = 0;
       let plannedSoFar: number | null = 0;
       let over = false;
+      const counted = new CounterReader(counters);
       const report = (window: Window): void => {
         // The end of the last window belongs to it, as there is no next one.
         const now = planned(over ? window.to + LEAST_MS : window.to);
@@ -55,18 +59,19 @@ export function withWindows(
         const facts = {
           planned: now === null || plannedSoFar === null ? null : now - plannedSoFar,
           started: startedNow - startedBefore,
+          counters: counted.take(),
         };
         plannedSoFar = now;
         startedBefore = startedNow;
         onWindow({ ...window, ...facts });
       };
-      destination.add(counted.pipe(rollUp(options)).subscribe(report));
+      destination.add(recorded.pipe(rollUp(options)).subscribe(report));
       const end = (): void => {
         over = true;
-        counted.complete();
+        recorded.complete();
       };
       const next = (sample: NetSample): void => {
-        if (isTimedSample(sample)) counted.next(sample);
+        if (isTimedSample(sample)) recorded.next(sample);
       };
       samples.pipe(tap({ next, error: end, complete: end })).subscribe(destination);
     });

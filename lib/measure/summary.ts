@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.js';
 import type { SampleScope } from '../core/sample.js';
 import type { Millis, PerSecond } from '../core/units.js';
 import { type Distribution, distributionOf } from './histogram.js';
@@ -150,7 +151,7 @@ export function summaryOf(window: Window, { pool, planned = null, stopped, threa
     kind: 'summary',
     pool,
     planned,
-    ...(stopped === undefined ? {} : { stopped }),
+    ...defined({ stopped }),
     total,
     ...(window.scenarios.size === 0 ? {} : { scenarios: tagSummary('', '', plannedCounts(window)) }),
     tags: tags.sort((a, b) => b.ended - a.ended || (a.tag < b.tag ? -1 : 1)),
@@ -158,7 +159,7 @@ export function summaryOf(window: Window, { pool, planned = null, stopped, threa
     slotWaitMs: distributionOf(window.slotWait),
     latenessMs,
     quality: runQuality(latenessMs, total.responseTimeMs),
-    ...(threads === undefined ? {} : { threads }),
+    ...defined({ threads }),
     window,
   };
 }

@@ -1,5 +1,7 @@
 import type { Bytes, EpochMs, Millis } from '../core/units.js';
+import { type Counters, mergeCounters, noCounters } from './counters.js';
 import { EMPTY_HISTOGRAM, type Histogram, mergeHistograms } from './histogram.js';
+import { EMPTY_METRICS, mergeMetrics, type WindowMetrics } from './metrics.js';
 
 /** The tag under which the samples of tags beyond the limit are counted. */
 export const OTHER_TAGS = '(other tags)';
@@ -104,6 +106,10 @@ export interface Window {
   readonly slotWait: Histogram;
   /** How late operations and scenarios were started by the generator's own fault. Of those that a gun had started. */
   readonly lateness: Histogram;
+  /** What was counted besides samples, such as retries on kept connections. Empty for samples without an engine. */
+  readonly counters: Counters;
+  /** Checks and metrics of users, of samples of every scope. */
+  readonly metrics: WindowMetrics;
   /** Most tags that one recorder counts under their own name. */
   readonly tagLimit: number;
   /** Number of samples whose tag came after the limit. */
@@ -148,6 +154,8 @@ export function emptyWindow(at: EpochMs): Window {
     scenarios: new Map(),
     slotWait: EMPTY_HISTOGRAM,
     lateness: EMPTY_HISTOGRAM,
+    counters: noCounters(),
+    metrics: EMPTY_METRICS,
     tagLimit: 0,
     beyondTagLimit: 0,
   };
@@ -275,6 +283,8 @@ export function mergeWindows(a: Window, b: Window): Window {
     scenarios: mergeTags(a.scenarios, b.scenarios),
     slotWait: mergeHistograms(a.slotWait, b.slotWait),
     lateness: mergeHistograms(a.lateness, b.lateness),
+    counters: mergeCounters(a.counters, b.counters),
+    metrics: mergeMetrics(a.metrics, b.metrics),
     tagLimit: Math.max(a.tagLimit, b.tagLimit),
     beyondTagLimit: a.beyondTagLimit + b.beyondTagLimit,
   };

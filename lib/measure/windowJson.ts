@@ -1,5 +1,6 @@
 import type { EpochMs } from '../core/units.js';
 import { type HistogramJson, histogramFromJson, histogramToJson } from './histogramJson.js';
+import { metricsFromJson, metricsToJson, type WindowMetricsJson } from './metricsJson.js';
 import type { FailureCount, StatusCount, Window, WindowCounts } from './window.js';
 
 /** {@link WindowCounts} as JSON: the same names and units. Sums are left out, and so is what is 0, empty or `null`. */
@@ -39,6 +40,9 @@ export interface WindowJson {
   readonly scenarios: TagsJson;
   readonly slotWait: HistogramJson | null;
   readonly lateness: HistogramJson | null;
+  readonly counters: Readonly<Record<string, number>>;
+  /** Absent when nothing was measured. */
+  readonly metrics?: WindowMetricsJson;
   readonly tagLimit: number;
   readonly beyondTagLimit: number;
 }
@@ -91,7 +95,8 @@ const tagsFromJson = (tags: TagsJson): ReadonlyMap<string, WindowCounts> =>
  * const line = JSON.stringify(windowToJson(window));
  * const same = windowFromJson(JSON.parse(line));
  */
-export function windowToJson(window: Window): WindowJson {
+export function windowToJson({ metrics, ...window }: Window): WindowJson {
+  const measured = metricsToJson(metrics);
   return {
     ...window,
     total: countsToJson(window.total),
@@ -100,6 +105,8 @@ export function windowToJson(window: Window): WindowJson {
     scenarios: tagsToJson(window.scenarios),
     slotWait: histogramToJson(window.slotWait),
     lateness: histogramToJson(window.lateness),
+    counters: Object.fromEntries(window.counters),
+    ...(measured === undefined ? {} : { metrics: measured }),
   };
 }
 
@@ -117,5 +124,7 @@ export function windowFromJson(json: WindowJson): Window {
     scenarios: tagsFromJson(json.scenarios),
     slotWait: histogramFromJson(json.slotWait),
     lateness: histogramFromJson(json.lateness),
+    counters: new Map(Object.entries(json.counters)),
+    metrics: metricsFromJson(json.metrics),
   };
 }

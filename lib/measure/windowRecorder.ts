@@ -1,7 +1,9 @@
 import type { TimedSample } from '../core/sample.js';
 import type { EpochMs } from '../core/units.js';
+import { type Counters, noCounters } from './counters.js';
 import { CountsRecorder } from './countsRecorder.js';
 import { HistogramRecorder } from './histogramRecorder.js';
+import { MetricsRecorder } from './metricsRecorder.js';
 import { micros, wasShot } from './sampleTimes.js';
 import { OTHER_TAGS, type Window, type WindowCounts } from './window.js';
 
@@ -79,6 +81,8 @@ export interface WindowFacts {
   /** Default `null`: not known. */
   readonly planned?: number | null;
   readonly started?: number | null;
+  /** Default: none. */
+  readonly counters?: Counters;
 }
 
 /**
@@ -92,6 +96,7 @@ export class WindowRecorder {
   readonly #total = new CountsRecorder();
   readonly #slotWait = new HistogramRecorder();
   readonly #lateness = new HistogramRecorder();
+  readonly #metrics = new MetricsRecorder();
   readonly #tagLimit: number;
   #from: EpochMs;
 
@@ -124,6 +129,8 @@ export class WindowRecorder {
     const responseUs = micros(ended - intended);
     const table = scope === '' ? this.#operations : scope === 'group' ? this.#groups : this.#scenarios;
     table.find(tag).record(sample, shot, responseUs, shot ? micros(ended - started) : 0);
+    const { metrics } = sample;
+    if (metrics !== undefined && metrics.length > 0) this.#metrics.record(metrics, ended);
     // A group starts with its first request, whose times are counted already.
     if (scope === 'group' || sample.outcome === 'discarded') return;
     this.#slotWait.record(micros(sample.slotWait));
@@ -131,7 +138,8 @@ export class WindowRecorder {
   }
 
   /** Ends the current window and begins the next one. */
-  close(to: EpochMs, { partial = false, planned = null, started = null }: WindowFacts = {}): Window {
+  close(to: EpochMs, facts: WindowFacts = {}): Window {
+    const { partial = false, planned = null, started = null, counters = noCounters() } = facts;
     this.#operations.addTo(this.#total);
     const total = this.#total.take();
     const operations = this.#operations.take();
@@ -149,6 +157,8 @@ export class WindowRecorder {
       scenarios: scenarios.counts,
       slotWait: this.#slotWait.take(),
       lateness: this.#lateness.take(),
+      counters,
+      metrics: this.#metrics.take(),
       tagLimit: this.#tagLimit,
       beyondTagLimit: operations.beyond + groups.beyond + scenarios.beyond,
     };

@@ -3,6 +3,7 @@ import type { Codec, CodecIssue } from '../codec/issue.js';
 import { ConfigError, drawIssues } from '../codec/report/configError.js';
 import { issuesOf } from '../codec/report/issues.js';
 import type { ComponentKind, ComponentKinds, OperatorPoint } from '../core/component.js';
+import { defined } from '../core/defined.js';
 import type { Deps } from '../core/deps.js';
 import type { AnyComponent } from './anyComponent.js';
 import { type Configured, configure, type MadeInCode } from './configured.js';
@@ -126,9 +127,7 @@ function makeComponent<K extends ComponentKind, C, W, M extends ComponentKinds[K
   const about = {
     kind,
     summary,
-    ...(at === undefined ? {} : { at }),
-    ...(parts === undefined ? {} : { parts }),
-    ...(example === undefined ? {} : { example }),
+    ...defined({ at, parts, example }),
     options: (codecs?: PartCodecs) =>
       codecs === undefined || typeof options !== 'function' ? inCode() : options(codecs),
     create,

@@ -2,6 +2,7 @@ import { defer, EMPTY, type Observable, type ObservableInput, throwError } from 
 import type { Aggregator } from '../core/aggregator.js';
 import type { ComponentKind, ComponentKinds, OperatorPoint } from '../core/component.js';
 import type { DataSink, DataSource } from '../core/data.js';
+import { defined } from '../core/defined.js';
 import type { Deps } from '../core/deps.js';
 import type { Gun, GunContext, GunFactory } from '../core/gun.js';
 import type { Plan, Tick } from '../core/plan.js';
@@ -54,7 +55,7 @@ function scheduleOf(made: MadeInCode<'schedule'>): Observable<Tick> {
     const created = made.create(depsOf(made));
     // A stream is copied: when it is handed out twice, it must not be marked as two components.
     if (!isPlan(created)) return defer(() => created);
-    const clock = scheduler === undefined ? {} : { scheduler };
+    const clock = defined({ scheduler });
     return new PlanSchedule(created, share === undefined ? clock : { ...clock, share });
   } catch (error) {
     return brokenSchedule(error);
@@ -65,7 +66,7 @@ function providerOf(made: MadeInCode<'provider'>): Pullable<unknown> {
   const { scheduler } = made.given;
   return new Pullable(
     (consumers) => openCursor(made.create({ ...defaultDeps(), scheduler: consumers, ...made.given }), consumers),
-    scheduler === undefined ? {} : { scheduler },
+    defined({ scheduler }),
   );
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { defined } from '../core/defined.js';
 
 /** What the system lets this process have. What is not known is undefined, and not checked. */
 export interface SystemLimits {
@@ -36,6 +37,6 @@ export function systemLimits(read: (path: string) => string = readOrNothing): Sy
   return {
     ...(soft === undefined ? {} : { openFiles: Number(soft) }),
     ...(range === null ? {} : { ports: [Number(range[1]), Number(range[2])] as const }),
-    ...(reused === undefined ? {} : { portsReused: reused }),
+    ...defined({ portsReused: reused }),
   };
 }

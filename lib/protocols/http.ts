@@ -22,8 +22,18 @@ export interface HttpRequest {
   readonly close: boolean;
   /** True when the body must be sent in chunks (the Transfer-Encoding of the ammo was chunked). */
   readonly chunked: boolean;
+  /** What follows the last chunk; only sent when `chunked`. Absent: nothing. */
+  readonly trailers?: HttpTrailers;
   /** By how many bytes the body is shorter than the Content-Length of the ammo; such a request cannot be sent. */
   readonly missingBytes?: Bytes;
+}
+
+/** The trailers of a chunked request, names canonical and in alphabetical order. */
+export interface HttpTrailers {
+  /** The names that the Trailer header announces. */
+  readonly names: readonly string[];
+  /** The trailers that follow the body. */
+  readonly values: readonly (readonly [name: string, value: string])[];
 }
 
 /** The ammo of one HTTP shot. */

@@ -1,3 +1,4 @@
+import { type Metric, NO_METRICS } from '../core/metric.js';
 import { type Outcome, type SampleScope, type TimedSample, type Verdict, verdictOfCodes } from '../core/sample.js';
 import type { Shot } from '../core/shot.js';
 import type { Bytes, EpochMs, Millis } from '../core/units.js';
@@ -6,7 +7,7 @@ import { NET_CODE, type NetFailure, netFailureOf } from './netFailure.js';
 export type { Outcome, SampleScope } from '../core/sample.js';
 
 /** What {@link NetSample.with} can change: everything but the methods. */
-export type NetSampleFields = Omit<NetSample, 'end' | 'fail' | 'failAs' | 'with'>;
+export type NetSampleFields = Omit<NetSample, 'end' | 'fail' | 'failAs' | 'measure' | 'with'>;
 
 /**
  * The record of one network operation: phout's fields plus the moments that honest latencies need. A gun makes one with
@@ -53,6 +54,8 @@ export class NetSample implements TimedSample {
   protoCode = 0;
   /** Stable name of the failure, such as `timeout` or `connection refused`; empty when there was none. */
   errorName = '';
+  /** Checks and metrics of users, in the order in which they were measured. See {@link NetSample.measure}. */
+  metrics: readonly Metric[] = NO_METRICS;
 
   private constructor() {}
 
@@ -105,6 +108,19 @@ export class NetSample implements TimedSample {
     this.netCode = netCode;
     this.errorName = errorName;
     return this.end(now, protoCode);
+  }
+
+  /**
+   * Adds a check or a metric. The list is a new one, so that copies of the sample do not change. A gun calls it before it emits the
+   * sample.
+   *
+   * @example
+   * declare const sample: NetSample;
+   * sample.measure({ kind: 'counter', name: 'rows', value: 12 });
+   */
+  measure(metric: Metric): this {
+    this.metrics = [...this.metrics, metric];
+    return this;
   }
 
   /**

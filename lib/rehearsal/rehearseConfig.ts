@@ -1,6 +1,7 @@
 import { type Observable, Subject } from 'rxjs';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Config, PoolConfig } from '../config/config.js';
+import { defined } from '../core/defined.js';
 import { type Deps, WHOLE } from '../core/deps.js';
 import type { EpochMs, Millis } from '../core/units.js';
 import type { Pool } from '../engine/pool.js';
@@ -61,7 +62,7 @@ function rehearsedRun(pool: Pool, config: PoolConfig, curve: LoadCurve, context:
   const transports = new ModelTransports(range, options.responses);
   const players = scenarioGuns({
     transports,
-    ...(cookies === undefined ? {} : { cookies }),
+    ...defined({ cookies }),
     deps: { scheduler: clock, random: seededRandom(seed), share: WHOLE },
   });
   const gunFactory = rangeGuns(range, tagOf, players);

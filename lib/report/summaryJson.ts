@@ -1,5 +1,7 @@
+import { defined } from '../core/defined.js';
 import type { Distribution } from '../measure/histogram.js';
 import type { SummarySnapshot, TagSummary } from '../measure/summary.js';
+import { type MetricsJson, metricsJson } from './metrics.js';
 
 /** Version of the shape that {@link summaryJson} gives; it grows when a key changes its meaning or goes away. */
 const SCHEMA_VERSION = 1;
@@ -47,8 +49,12 @@ export interface PoolJson {
   /** `scope` is there for tags that span requests of other tags, which `total` leaves out. */
   readonly tags: readonly (CountsJson & { readonly tag: string; readonly scope?: 'group' | 'scenario' })[];
   readonly samplesBeyondTagLimit: number;
+  /** Checks and metrics of users, when there were any. */
+  readonly metrics?: MetricsJson;
   readonly slotWaitMs: TimeJson;
   readonly latenessMs: TimeJson;
+  /** What was counted besides samples, by name, when there was anything. */
+  readonly counters?: Readonly<Record<string, number>>;
   readonly generator: { readonly late: boolean; readonly limitMs: number; readonly verdict: string };
   /** The threads that shared the run, when there were several. */
   readonly threads?: readonly ThreadJson[];
@@ -65,6 +71,11 @@ export interface ThreadJson {
 export interface SummaryJson {
   readonly schemaVersion: number;
   readonly pools: readonly PoolJson[];
+}
+
+function metricsOf({ window }: SummarySnapshot): { readonly metrics?: MetricsJson } {
+  const metrics = metricsJson(window.metrics);
+  return metrics === undefined ? {} : { metrics };
 }
 
 /**
@@ -108,17 +119,19 @@ export function summaryJson(
     pools: pools.map((from) => ({
       pool: from.pool,
       planned: from.planned,
-      ...(from.stopped === undefined ? {} : { stopped: from.stopped }),
+      ...defined({ stopped: from.stopped }),
       total: counts(from.total),
       ...(from.scenarios === undefined ? {} : { scenarios: counts(from.scenarios) }),
       tags: from.tags.map((tag) => ({
         tag: tag.tag,
-        ...(tag.scope === undefined ? {} : { scope: tag.scope }),
+        ...defined({ scope: tag.scope }),
         ...counts(tag),
       })),
       samplesBeyondTagLimit: from.beyondTagLimit,
+      ...metricsOf(from),
       slotWaitMs: time(from.slotWaitMs),
       latenessMs: time(from.latenessMs),
+      ...(from.window.counters.size === 0 ? {} : { counters: Object.fromEntries(from.window.counters) }),
       generator: { late: from.quality.late, limitMs: from.quality.limitMs, verdict: from.quality.text },
       ...(from.threads === undefined
         ? {}

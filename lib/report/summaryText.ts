@@ -11,6 +11,7 @@ import {
   formatRate,
   formatTable,
 } from './format.js';
+import { metricLines } from './metrics.js';
 
 /** A line about one kind of outcome. */
 export interface OutcomeLine {
@@ -43,7 +44,7 @@ function outcomeLines({ total }: SummarySnapshot): OutcomeLine[] {
 }
 
 /** Counts, rates, bytes and duration of a pool, each with its label. */
-function overviewLines({ total, scenarios, planned, stopped, beyondTagLimit }: SummarySnapshot): string[] {
+function overviewLines({ total, scenarios, planned, stopped, beyondTagLimit, window }: SummarySnapshot): string[] {
   const { ended, failed, firstStartedAt, lastEndedAt } = total;
   const lasted = firstStartedAt === null || lastEndedAt === null ? '-' : formatLength(lastEndedAt - firstStartedAt);
   const count = planned === null || planned.count === null ? '' : ` of ${formatCount(planned.count)} planned`;
@@ -69,6 +70,8 @@ function overviewLines({ total, scenarios, planned, stopped, beyondTagLimit }: S
     `planned ${plannedRate(planned)}, started ${formatRate(started.startedPerSecond)}, ended ${formatRate(started.endedPerSecond)}`,
   ]);
   rows.push(['bytes', `${formatBytes(total.bytesOut)} sent, ${formatBytes(total.bytesIn)} received`]);
+  for (const [name, added] of [...window.counters].sort(([a], [b]) => (a < b ? -1 : 1)))
+    rows.push([name, formatCount(added)]);
   if (beyondTagLimit > 0) rows.push(['tags', `${formatCount(beyondTagLimit)} samples had tags beyond the limit`]);
   const beyondHour = total.responseTimeMs.clamped;
   if (beyondHour > 0) rows.push(['times', `${formatCount(beyondHour)} were over an hour and count as one hour`]);
@@ -195,6 +198,7 @@ export function summaryText(pools: readonly SummarySnapshot[], options: SummaryT
       overview.map((line) => fitText(line, inner)),
       times.map((line, i) => (i === 0 ? paint.dim(line) : line)),
       outcomes.map(({ text, bad }) => (bad ? paint.red(fitText(text, inner)) : fitText(text, inner))),
+      metricLines(pool.window.metrics).map((line) => fitText(line, inner)),
       tags.map((line, i) => (i < 2 ? paint.dim(line) : line)),
       threadLines(pool).map((line) => fitText(line, inner)),
       [pool.quality.late ? paint.yellow(`! ${fitText(pool.quality.text, inner - 2)}`) : quality],

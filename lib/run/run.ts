@@ -17,6 +17,7 @@ import type { Command } from '../../operators/ticks/command.js';
 import { builtins } from '../builtins/builtins.js';
 import type { ConfigOptions } from '../config/code/defineConfig.js';
 import { loadConfig } from '../config/loadConfig.js';
+import { defined } from '../core/defined.js';
 import type { Deps, Log, Random } from '../core/deps.js';
 import type { Millis } from '../core/units.js';
 import type { RunEvent, RunObserver } from '../engine/runEvent.js';
@@ -137,7 +138,7 @@ export function run(
       name: madeInCode(observer)?.name ?? (observer.name || `observer ${i + 1}`),
       observer,
     }));
-    const sources = { registry, env, stdin: deps.stdin, allowPlugins, ...(cwd === undefined ? {} : { cwd }) };
+    const sources = { registry, env, stdin: deps.stdin, allowPlugins, ...defined({ cwd }) };
     subscriber.add(
       defer(loadConfig(config, sources))
         .pipe(

@@ -3,9 +3,11 @@ import type { Command } from '../../operators/ticks/command.js';
 import { issueText } from '../codec/report/configError.js';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Config } from '../config/config.js';
+import { defined } from '../core/defined.js';
 import type { Deps, Log } from '../core/deps.js';
 import { isElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
+import { conditionsOf } from '../engine/conditions.js';
 import type { Pool } from '../engine/pool.js';
 import type { AnnouncedPool, PoolEvent, RunEvent, RunFailure, RunObserver } from '../engine/runEvent.js';
 import { runPools } from '../engine/runPools.js';
@@ -38,7 +40,7 @@ function withSummaries(
       type: 'run-finished',
       at: scheduler.now(),
       summaries: summaries.all,
-      ...(failure === undefined ? {} : { failure }),
+      ...defined({ failure }),
     });
     return concat(
       events.pipe(
@@ -132,21 +134,23 @@ function prepared(config: Config, options: RunConfigOptions): Run {
   }
   const threads = usableThreads(wanted, config, pools, deps.log);
   const ids = pools.map(({ id }) => id);
+  const conditions = pools.flatMap(conditionsOf);
   const events =
     threads > 1
-      ? inThreads({ origin: originOf(config), threads, pools: ids, deps, drain, control, seed, progressEveryMs })
+      ? inThreads({
+          ...{ origin: originOf(config), threads, pools: ids, conditions },
+          ...{ deps, drain, control, seed, progressEveryMs },
+        })
       : runPools(pools, {
           scheduler,
           drain,
           log: deps.log,
-          ...(progressEveryMs === undefined ? {} : { progressEveryMs }),
-          ...(control === undefined ? {} : { control }),
+          ...defined({ progressEveryMs, control }),
         });
   const announced = pools.map(({ id, plan, instances, rpsPerInstance }) => ({
     id,
     rpsPerInstance,
-    ...(plan === undefined ? {} : { plan }),
-    ...(instances === undefined ? {} : { instances }),
+    ...defined({ plan, instances }),
   }));
   return concat(
     defer(() => of<RunEvent>({ type: 'run-started', at: scheduler.now(), pools: announced, threads })),

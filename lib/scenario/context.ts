@@ -1,6 +1,7 @@
 import type { SchedulerLike } from 'rxjs';
 import type { Random, Share } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
+import type { Metric } from '../core/metric.js';
 import type { Shot } from '../core/shot.js';
 import type { EpochMs } from '../core/units.js';
 import type { NetFailure } from '../protocols/netFailure.js';
@@ -115,5 +116,10 @@ export class StepScope {
   /** Records a failure: in the sample of its request while that is open, else in the scenario or group. */
   mark(failure: NetFailure, exchange: PendingSample | undefined): void {
     if (exchange?.fail(failure) !== true) this.span.mark(failure);
+  }
+
+  /** Records a check or a metric: in the sample of its request while that is open, else in that of the scenario or group. */
+  measure(metric: Metric, exchange: PendingSample | undefined): void {
+    if (exchange?.measure(metric) !== true) this.span.measure(metric);
   }
 }

@@ -40,6 +40,7 @@ export { extract } from './steps/extract.js';
 export { feed } from './steps/feed.js';
 export { group } from './steps/group.js';
 export { loop, type WhileTrueOptions, whileTrue } from './steps/loops.js';
+export { counter, gauge, rate, trend } from './steps/metrics.js';
 export { parallel } from './steps/parallel.js';
 export { raceTimeout } from './steps/raceTimeout.js';
 export type { Json, RequestOptions, Scalar } from './steps/request.js';

@@ -1,4 +1,5 @@
 import type { Subscriber } from 'rxjs';
+import type { Metric } from '../core/metric.js';
 import type { Millis } from '../core/units.js';
 import type { NetFailure } from '../protocols/netFailure.js';
 import type { NetSample } from '../protocols/netSample.js';
@@ -28,6 +29,12 @@ export class PendingSample {
     if (sample.netCode === 0) sample.netCode = netCode;
     sample.errorName = sample.errorName === '' ? errorName : `${sample.errorName}, ${errorName}`;
     return true;
+  }
+
+  /** Adds a check or a metric to the sample; false when it has been sent. */
+  measure(metric: Metric): boolean {
+    this.#sample?.measure(metric);
+    return this.#sample !== undefined;
   }
 
   /** The sample, which cannot be marked after this; undefined when it was taken before. */

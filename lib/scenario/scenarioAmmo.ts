@@ -2,6 +2,7 @@ import type { SchedulerLike } from 'rxjs';
 import { mixAmmo } from '../../operators/shots/mixAmmo.js';
 import type { Cursor } from '../core/cursor.js';
 import { DONE, PENDING, type Polled } from '../core/cursor.js';
+import { defined } from '../core/defined.js';
 import { countInShare, nextInShare, nthOfShare, type Share, WHOLE } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
 import type { Ammo } from '../core/shot.js';
@@ -141,6 +142,6 @@ export function scenarioAmmo(
   const mixed = mixAmmo<Scenario[]>(providers, { share });
   return new Pullable<ScenarioAmmo>(
     (clock) => new ScenarioAmmoCursor(openCursor(mixed, clock, {}, 'ammo'), end, share),
-    scheduler === undefined ? {} : { scheduler },
+    defined({ scheduler }),
   );
 }

@@ -1,22 +1,30 @@
-import { defer, map, Observable, type Subscriber } from 'rxjs';
+import { defer, interval, map, Observable, type Subscriber } from 'rxjs';
 import { type Command, command } from '../../operators/ticks/command.js';
 import { blame, combineErrors } from '../core/blame.js';
 import type { DataSink } from '../core/data.js';
+import { defined } from '../core/defined.js';
 import type { Deps } from '../core/deps.js';
 import type { ElpisError } from '../core/errors.js';
 import { unpackError } from '../core/packedError.js';
 import type { Millis } from '../core/units.js';
+import type { PoolCondition } from '../engine/conditions.js';
 import type { PoolEvent } from '../engine/runEvent.js';
 import { GRACE_AFTER_FAILURE_MS } from '../engine/runPools.js';
 import { MergedEvents } from './mergedEvents.js';
 import { type ConfigOrigin, type FromShare, PROTOCOL_VERSION, type ShareLink, type ToShare } from './protocol.js';
 import { RemoteShare } from './remoteShare.js';
+import { SharedConditions } from './sharedConditions.js';
 import { SinkHub } from './sinkHub.js';
 
 /** From an order to the time for which it is given: long enough for it to arrive everywhere. */
 const ORDER_MS: Millis = 20;
 
 const FIVE_MINUTES: Millis = 300_000;
+
+const ONE_MINUTE: Millis = 60_000;
+
+/** A share that has sent nothing for so long is reported. */
+const REPORTED_AFTER_S = 10;
 
 /** A run that several shares play. */
 export interface SharedRun {
@@ -38,7 +46,11 @@ export interface SharedRun {
   readonly progressEveryMs?: Millis | undefined;
   /** How long the shares may take to read the config and to warm up, in milliseconds. Default 300,000. */
   readonly readyWithinMs?: Millis | undefined;
-  /** Events and lines of the log that a share may send before they are received. At least 1. Default 256. */
+  /** The conditions that may stop its pools. They judge the windows of all shares, merged. Default: none. */
+  readonly conditions?: readonly PoolCondition[] | undefined;
+  /** A running share that sends nothing for so long, in milliseconds, is given up. Default 60,000; at least 2000. */
+  readonly lostAfterMs?: Millis | undefined;
+  /** Events, windows and lines of the log that a share may send before they are received. At least 1. Default 256. */
   readonly credit?: number | undefined;
 }
 
@@ -46,6 +58,7 @@ class Coordinator {
   readonly #shares: readonly RemoteShare[];
   readonly #failures: ElpisError[] = [];
   readonly #merged: MergedEvents;
+  readonly #conditions: SharedConditions;
   readonly #hub: SinkHub;
   readonly #credit: number;
   #started = false;
@@ -59,7 +72,13 @@ class Coordinator {
   ) {
     this.#credit = run.credit ?? 256;
     this.#merged = new MergedEvents(links.length);
-    this.#hub = new SinkHub(links.length, run.createSink);
+    this.#conditions = new SharedConditions(run.conditions ?? [], links.length, {
+      stopped: (condition, reason, source) => this.#stopPool(condition, reason, source),
+      missingTags: ({ pool }, tags) =>
+        run.deps.log.warn(`a condition asks for tags that no sample had: ${tags.join(', ')}`, { pool, tags }),
+      failed: (error) => this.#fail(error),
+    });
+    this.#hub = new SinkHub(links.length, run.createSink, run.deps.scheduler);
     this.#shares = links.map(
       (link, index) => new RemoteShare(link, { index, of: links.length }, { ...run, credit: this.#credit }),
     );
@@ -79,6 +98,7 @@ class Coordinator {
       );
     }
     subscriber.add(deps.scheduler.schedule(() => this.#giveUpLate(readyWithinMs), readyWithinMs));
+    subscriber.add(interval(1000, deps.scheduler).subscribe(() => this.#giveUpSilent()));
     subscriber.add(
       drain?.subscribe({
         next: (limitMs) => this.#order({ type: 'drain', limitMs }),
@@ -96,7 +116,7 @@ class Coordinator {
         version: PROTOCOL_VERSION,
         task: {
           ...{ origin, share, seed, controlled: control !== undefined, credit: this.#credit },
-          ...(progressEveryMs === undefined ? {} : { progressEveryMs }),
+          ...defined({ progressEveryMs }),
         },
       });
     }
@@ -116,6 +136,9 @@ class Coordinator {
         break;
       case 'event':
         this.#emit(this.#merged.add(index, message.event));
+        break;
+      case 'condition':
+        this.#conditions.add(index, message);
         break;
       case 'log':
         this.run.deps.log[message.level](message.message, message.fields);
@@ -174,6 +197,23 @@ class Coordinator {
     for (const share of late) this.#end(share);
   }
 
+  /** Counts by its own timer, so that a time in which the coordinator itself was stopped is one second. */
+  #giveUpSilent(): void {
+    const { lostAfterMs = ONE_MINUTE, deps } = this.run;
+    for (const share of this.#shares) {
+      if (share.phase !== 'running') continue;
+      const seconds = share.countSilence();
+      if (seconds * 1000 >= lostAfterMs) this.#failAndEnd(share, share.silent(seconds));
+      else if (seconds === REPORTED_AFTER_S) deps.log.warn(share.silence(seconds), { thread: share.share.index });
+    }
+  }
+
+  #stopPool({ pool }: PoolCondition, reason: string, source: 'unsubscribe' | 'drain'): void {
+    const now = this.run.deps.scheduler.now();
+    this.#emit([{ type: 'pool-stopped', pool, at: now, reason }]);
+    if (source === 'unsubscribe') this.#order({ type: 'stop', pool, at: now + ORDER_MS });
+  }
+
   /** The others stop shooting, finish what is under way, and flush. */
   #fail(error: ElpisError, share?: RemoteShare): void {
     this.#failures.push(blame(error, { thread: share?.share.index }));
@@ -186,10 +226,11 @@ class Coordinator {
     this.#end(share);
   }
 
-  /** Nothing that the share may still hold open keeps the run from ending. */
+  /** Concludes the run when it was the last share, whatever that share has left open. */
   #end(share: RemoteShare): void {
     if (share.phase === 'ended') return;
     share.end();
+    this.#conditions.end(share.share.index);
     if (this.#shares.every(({ phase }) => phase === 'ended')) this.#conclude();
     else this.#startWhenReady();
   }
@@ -197,8 +238,8 @@ class Coordinator {
   #conclude(): void {
     const { subscriber } = this;
     this.#emit(this.#merged.rest(this.run.deps.scheduler.now()));
-    void this.#hub.close().then(() => {
-      const failure = combineErrors(this.#failures);
+    void this.#hub.close().then((unwritten) => {
+      const failure = combineErrors([...this.#failures, ...unwritten]);
       if (failure === undefined) subscriber.complete();
       else subscriber.error(failure);
     });
@@ -243,7 +284,9 @@ class Coordinator {
  * - A share that fails, breaks the protocol, or closes its link before its last word ends the run: the others finish what is
  *   under way (up to 3 s) and flush, and then the error comes, with the index of the share in `thread`. It has the code that
  *   it has in the share, or `ELPIS_SHARE` with what is missing.
- * - Shares that are not ready in time are given up, each with the reason.
+ * - Shares that are not ready in time are given up, each with the reason. So is a running share that sends nothing for 60 s, after a
+ *   warning at 10 s.
+ * - Conditions judge the windows of all shares, merged. When one holds, all shares stop that pool at the same time, 20 ms later.
  * - Every link is closed once, on every way out. Unsubscribing aborts everything.
  *
  * @see {@link playShare} for the other end.

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import type { SchedulerLike } from 'rxjs';
 import type { DataSink } from '../core/data.js';
+import { defined } from '../core/defined.js';
 import { unpackError } from '../core/packedError.js';
 import type { EpochMs, Millis } from '../core/units.js';
 import type { Registry } from '../plugin/registry.js';
@@ -10,7 +11,7 @@ type Done = (error?: Error) => void;
 
 function errorOf({ message, code, packed }: SinkFailure): Error {
   if (packed !== undefined) return unpackError(packed);
-  return Object.assign(new Error(message), code === undefined ? {} : { code });
+  return Object.assign(new Error(message), defined({ code }));
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Report } from '../core/aggregator.js';
 import type { EpochMs } from '../core/units.js';
-import type { PoolEvent, PoolProgress, ThreadWindow } from '../engine/runEvent.js';
-import { mergeWindows, type Window } from '../measure/window.js';
+import type { PoolEvent, PoolProgress } from '../engine/runEvent.js';
+import { type MergedWindow, MergedWindows } from './mergedWindows.js';
 
 /** The progress of a pool that several threads share: counts add up, the longest time counts. */
 function mergeProgress(shares: readonly PoolProgress[]): PoolProgress {
@@ -20,32 +20,13 @@ function mergeProgress(shares: readonly PoolProgress[]): PoolProgress {
   };
 }
 
-/** A window of some threads that waits for the others. */
-interface WaitingWindow {
-  window: Window;
-  readonly parts: ThreadWindow[];
-}
-
-/** Most windows of a pool that wait for a slow thread. Beyond that the oldest is passed on, and its late part comes alone. */
-const MOST_WAITING = 10;
-
-/** Windows of all threads have the same boundaries, but for the first and the last. */
-function ofSameTime(a: Window, b: Window): boolean {
-  const holds = (outer: Window, inner: Window): boolean => {
-    const middle = (inner.from + inner.to) / 2;
-    return outer.from <= middle && middle < outer.to;
-  };
-  return a.from === b.from || holds(a, b) || holds(b, a);
-}
-
 interface PoolState {
   started: boolean;
   readonly progress: Map<number, PoolProgress>;
   /** Threads that have finished the pool. */
   readonly done: Set<number>;
-  /** Oldest first. */
-  readonly windows: WaitingWindow[];
-  /** Final reports by aggregator, in the order of their coming. */
+  readonly windows: MergedWindows;
+  /** Final reports by aggregator, in the order of their arrival. */
   readonly finals: Map<string, Map<number, Report>>;
 }
 
@@ -56,21 +37,20 @@ function mergeFinals(reports: ReadonlyMap<number, Report>): Report {
   return { from: first.from, received: sum('received'), dropped: sum('dropped'), final: true };
 }
 
-function windowEvent(
+function windowEvents(
   { pool, at }: { readonly pool: string; readonly at: EpochMs },
-  window: Window,
-  parts: readonly ThreadWindow[],
-): PoolEvent {
-  return { type: 'window', pool, at, window, threads: parts };
+  merged: readonly MergedWindow[],
+): PoolEvent[] {
+  return merged.map(({ window, parts }) => ({ type: 'window', pool, at, window, threads: parts }));
 }
 
-/** Makes of the events of several threads the events of one run. */
+/** Turns the events of several threads into the events of one run. */
 export class MergedEvents {
   readonly #pools = new Map<string, PoolState>();
 
   constructor(private readonly threads: number) {}
 
-  /** What the run says when a thread has said this: often nothing yet. */
+  /** The events of the run that follow from this event of a thread: often none yet. */
   add(thread: number, event: PoolEvent): readonly PoolEvent[] {
     const state = this.#stateOf(event.pool);
     switch (event.type) {
@@ -82,8 +62,7 @@ export class MergedEvents {
       case 'progress':
         return this.#progress(state, thread, event);
       case 'window':
-        this.#wait(state, thread, event.window);
-        return this.#ready(state, event);
+        return windowEvents(event, state.windows.add(thread, event.window));
       case 'pool-stopped':
         return [event];
       case 'report':
@@ -92,7 +71,7 @@ export class MergedEvents {
         state.done.add(thread);
         state.progress.set(thread, event.progress);
         return [
-          ...this.#ready(state, event),
+          ...windowEvents(event, state.windows.end(thread)),
           ...(state.done.size < this.threads
             ? []
             : [{ ...event, progress: mergeProgress([...state.progress.values()]) }]),
@@ -100,36 +79,14 @@ export class MergedEvents {
     }
   }
 
-  /** Windows and final reports that wait for threads which have ended without a word. */
+  /** Windows and final reports that wait for threads which have ended without sending theirs. */
   rest(at: EpochMs): readonly PoolEvent[] {
     return [...this.#pools].flatMap(([pool, { finals, windows }]): PoolEvent[] => [
-      ...windows.splice(0).map(({ window, parts }) => windowEvent({ pool, at }, window, parts)),
+      ...windowEvents({ pool, at }, windows.rest()),
       ...[...finals.values()]
         .filter((reports) => reports.size < this.threads)
         .map((reports): PoolEvent => ({ type: 'report', pool, at, report: mergeFinals(reports) })),
     ]);
-  }
-
-  #wait({ windows }: PoolState, thread: number, window: Window): void {
-    const part: ThreadWindow = { thread, ended: window.total.ended, lateness: window.lateness };
-    const known = windows.find((waiting) => ofSameTime(waiting.window, window));
-    if (known === undefined) {
-      windows.push({ window, parts: [part] });
-      windows.sort((a, b) => a.window.from - b.window.from);
-    } else {
-      known.window = mergeWindows(known.window, window);
-      known.parts.push(part);
-    }
-  }
-
-  /** The windows that all threads have sent, and those before them. */
-  #ready({ windows, done }: PoolState, { pool, at }: PoolEvent): PoolEvent[] {
-    const complete = ({ parts }: WaitingWindow): boolean => {
-      const sent = new Set([...done, ...parts.map(({ thread }) => thread)]);
-      return sent.size >= this.threads;
-    };
-    const count = Math.max(windows.findLastIndex(complete) + 1, windows.length - MOST_WAITING);
-    return windows.splice(0, count).map(({ window, parts }) => windowEvent({ pool, at }, window, parts));
   }
 
   #stateOf(pool: string): PoolState {
@@ -139,14 +96,14 @@ export class MergedEvents {
       started: false,
       done: new Set(),
       progress: new Map(),
-      windows: [],
+      windows: new MergedWindows(this.threads),
       finals: new Map(),
     };
     this.#pools.set(pool, fresh);
     return fresh;
   }
 
-  /** All threads tell their progress at nearly the same time; the one that told it first last time speaks for all. */
+  /** All threads send their progress at nearly the same time: the progress of all is emitted with that of the first thread. */
   #progress(state: PoolState, thread: number, event: PoolEvent & { type: 'progress' }): readonly PoolEvent[] {
     state.progress.set(thread, event.progress);
     const [speaker] = state.progress.keys();

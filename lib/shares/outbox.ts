@@ -1,6 +1,6 @@
 import type { FromShare, ShareCounters } from './protocol.js';
 
-/** Events that may wait for credit; one more fails the share. */
+/** Messages that may wait for credit; one more fails the share. */
 const MOST_WAITING = 1024;
 
 type PoolProgressMessage = Extract<FromShare, { type: 'event' }>;
@@ -10,17 +10,17 @@ function progressOf(message: FromShare): PoolProgressMessage | undefined {
 }
 
 /**
- * What a share tells its coordinator, at most as much as the coordinator has given credit for. Without credit
+ * The messages of a share to its coordinator, at most as many as the coordinator has given credit for. Without credit
  *
  * - a line of the log is dropped and counted,
  * - a progress event replaces the one of the same pool that waits, and is counted,
- * - other events wait, up to 1024 of them; one more drops them all and calls `onOverflow`.
+ * - other events and windows of conditions wait, up to 1024 of them; one more drops them all and calls `onOverflow`.
  */
 export class Outbox {
   readonly #waiting: FromShare[] = [];
   #credit = Number.POSITIVE_INFINITY;
-  /** Sends the last word, and then does nothing. */
-  #sayLast: (() => void) | undefined;
+  /** Sends the last word when nothing waits, once. */
+  #sendLast: (() => void) | undefined;
   #logsDropped = 0;
   #progressReplaced = 0;
 
@@ -42,11 +42,11 @@ export class Outbox {
   received(messages: number): void {
     this.#credit += messages;
     while (this.#credit > 0 && this.#waiting.length > 0) this.#spend(this.#waiting.shift() as FromShare);
-    this.#sayLast?.();
+    this.#sendLast?.();
   }
 
   post(message: FromShare): void {
-    if (this.#sayLast !== undefined) return;
+    if (this.#sendLast !== undefined) return;
     if (this.#credit > 0) this.#spend(message);
     else if (message.type === 'log') this.#logsDropped++;
     else if (!this.#replaceProgress(message)) this.#wait(message);
@@ -54,14 +54,14 @@ export class Outbox {
 
   /** The last word, after all that waits. Nothing is sent after it, and `sent` is called once. */
   end(word: FromShare, sent: () => void): void {
-    if (this.#sayLast !== undefined) return;
-    this.#sayLast = () => {
+    if (this.#sendLast !== undefined) return;
+    this.#sendLast = () => {
       if (this.#waiting.length > 0) return;
-      this.#sayLast = () => undefined;
+      this.#sendLast = () => undefined;
       this.send(word);
       sent();
     };
-    this.#sayLast();
+    this.#sendLast();
   }
 
   #spend(message: FromShare): void {

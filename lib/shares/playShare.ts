@@ -1,13 +1,25 @@
-import { defer, mergeMap, Observable, type ObservableInput, ReplaySubject, Subject, Subscription, tap } from 'rxjs';
+import {
+  defer,
+  interval,
+  mergeMap,
+  Observable,
+  type ObservableInput,
+  ReplaySubject,
+  Subject,
+  Subscription,
+  tap,
+} from 'rxjs';
 import type { Command } from '../../operators/ticks/command.js';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Config } from '../config/config.js';
+import { defined } from '../core/defined.js';
 import type { Deps, Log, Random, Share } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
 import { packError } from '../core/packedError.js';
 import type { EpochMs, Millis } from '../core/units.js';
 import type { PoolEvent } from '../engine/runEvent.js';
 import { runPools } from '../engine/runPools.js';
+import type { Window } from '../measure/window.js';
 import type { Registry } from '../plugin/registry.js';
 import { located } from '../plugin/userPlace.js';
 import { seededRandom } from '../time/seededRandom.js';
@@ -21,6 +33,9 @@ import {
   type ShareTask,
   type ToShare,
 } from './protocol.js';
+
+/** How often a share sends that it is alive. */
+const ALIVE_EVERY_MS: Millis = 1000;
 
 /** Spreads neighbouring shares over all seeds. */
 const GOLDEN = 0x9e3779b9;
@@ -61,13 +76,14 @@ class ShareRandom {
 
 /** One share from its task to its last word. */
 class SharePlayer {
-  /** What is under way: the run, and commands whose time has not come. */
+  /** The run, the sign of life, and orders whose time has not come. */
   readonly work = new Subscription();
   readonly #sinks: LinkSinks;
   readonly #outbox: Outbox;
   readonly #drain = new ReplaySubject<Millis>(1);
   readonly #start = new ReplaySubject<void>(1);
   readonly #commands = new Map<string, Subject<Command>>();
+  readonly #stops = new Map<string, ReplaySubject<Millis>>();
   #startAt: EpochMs | undefined;
 
   /** @param ended Called once, after the last word. */
@@ -95,7 +111,10 @@ class SharePlayer {
         this.#drain.next(message.limitMs);
         break;
       case 'control':
-        this.#control(message);
+        this.#at(message.at, () => this.#commandsOf(message.pool).next(message.command));
+        break;
+      case 'stop':
+        this.#at(message.at, () => this.#stopsOf(message.pool).next(0));
         break;
       case 'received':
         this.#outbox.received(message.messages);
@@ -119,6 +138,9 @@ class SharePlayer {
     }
     this.#outbox.limit(task.credit);
     this.link.send({ type: 'joined', version: PROTOCOL_VERSION });
+    this.work.add(
+      interval(ALIVE_EVERY_MS, this.world.deps.scheduler).subscribe(() => this.link.send({ type: 'alive' })),
+    );
     const { load, registry } = this.world;
     this.work.add(
       defer(() => load(task.origin, shareRegistry(registry, this.#sinks)))
@@ -149,8 +171,14 @@ class SharePlayer {
       drain: this.#drain,
       barrier,
       log,
+      poolDrain: (pool) => this.#stopsOf(pool),
+      conditions: (pool, position) => {
+        const post = (window: Window | undefined): void =>
+          this.#outbox.post({ type: 'condition', pool, position, window });
+        return { next: post, complete: () => post(undefined) };
+      },
       ...(controlled ? { control: (pool) => this.#commandsOf(pool) } : {}),
-      ...(progressEveryMs === undefined ? {} : { progressEveryMs }),
+      ...defined({ progressEveryMs }),
     });
   }
 
@@ -170,10 +198,16 @@ class SharePlayer {
     return known;
   }
 
-  #control({ pool, command, at }: Extract<ToShare, { type: 'control' }>): void {
+  #stopsOf(pool: string): ReplaySubject<Millis> {
+    const known = this.#stops.get(pool) ?? new ReplaySubject<Millis>(1);
+    this.#stops.set(pool, known);
+    return known;
+  }
+
+  /** Follows an order at its time, or at once when that has passed. */
+  #at(at: EpochMs, follow: () => void): void {
     const { scheduler } = this.world.deps;
     const waitMs = at - scheduler.now();
-    const follow = (): void => this.#commandsOf(pool).next(command);
     if (waitMs > 0) this.work.add(scheduler.schedule(follow, waitMs));
     else follow();
   }

@@ -4,12 +4,13 @@ import type { Share } from '../core/deps.js';
 import type { PackedError } from '../core/packedError.js';
 import type { EpochMs, Millis } from '../core/units.js';
 import type { PoolEvent } from '../engine/runEvent.js';
+import type { Window } from '../measure/window.js';
 import type { Link } from './link.js';
 
 // The messages between a coordinator and a share. docs/SHARES.md has the phases, and what each side may expect of the other.
 
 /** Raised with every change after which an older end cannot understand a newer one. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** Where a share reads its config: the same place as the coordinator, or a value that was made in code. */
 export type ConfigOrigin = DocumentSource & {
@@ -27,7 +28,7 @@ export interface ShareTask {
   readonly progressEveryMs?: Millis;
   /** True when `control` messages may come. */
   readonly controlled: boolean;
-  /** Events and lines of the log that may be sent before the coordinator has received them. */
+  /** Events, windows of conditions and lines of the log that may be sent before the coordinator has received them. */
   readonly credit: number;
 }
 
@@ -55,6 +56,8 @@ export type ToShare =
   | { readonly type: 'start'; readonly at: EpochMs }
   | { readonly type: 'drain'; readonly limitMs: Millis }
   | { readonly type: 'control'; readonly pool: string; readonly command: Command; readonly at: EpochMs }
+  /** A condition of the pool holds: at this time no new shot starts, and those under way are recorded as unfinished. */
+  | { readonly type: 'stop'; readonly pool: string; readonly at: EpochMs }
   /** So many events and lines of the log have been received since the last `received`: their credit is free again. */
   | { readonly type: 'received'; readonly messages: number }
   /** What was asked of the sink is done, or failed: the next request may come. */
@@ -65,7 +68,16 @@ export type FromShare =
   | { readonly type: 'joined'; readonly version: number }
   /** The pool has warmed up. The share is ready when none is missing. `pool` is undefined for a config without pools. */
   | { readonly type: 'ready'; readonly pool: string | undefined; readonly missing: readonly string[] }
+  /** Once a second, so that a share that is blocked can be told from one that has nothing to report. */
+  | { readonly type: 'alive' }
   | { readonly type: 'event'; readonly event: PoolEvent }
+  /** A window of a condition of the pool, by its position among the operators of the samples; undefined: there are no more. */
+  | {
+      readonly type: 'condition';
+      readonly pool: string;
+      readonly position: number;
+      readonly window: Window | undefined;
+    }
   | {
       readonly type: 'log';
       readonly level: 'debug' | 'info' | 'warn' | 'error';

@@ -1,4 +1,5 @@
 import { describeError } from '../core/blame.js';
+import { defined } from '../core/defined.js';
 import type { Log, Share } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
@@ -15,6 +16,9 @@ const DOING: Readonly<Record<Phase, string>> = {
   ended: 'after its end',
 };
 
+/** Messages that a share may send only as far as it has credit. */
+const USES_CREDIT: ReadonlySet<FromShare['type']> = new Set(['event', 'condition', 'log', 'ready']);
+
 /** The names in quotes, behind what is said of them; nothing for none. */
 function listed(what: string, names: Iterable<string>): string {
   const quoted = [...names].map((name) => `"${name}"`);
@@ -27,7 +31,7 @@ interface RemoteShareOptions {
   readonly noun?: string | undefined;
   /** The ids of the pools of the run. */
   readonly pools: readonly string[];
-  /** Events and lines of the log that it may send ahead. */
+  /** Messages that it may send ahead. */
   readonly credit: number;
 }
 
@@ -38,8 +42,10 @@ export class RemoteShare {
   readonly unfinished: Set<string>;
   /** Pools that have not warmed up. */
   #cold: readonly string[];
-  /** Events and lines of the log since the last `received`. */
+  /** Messages that use credit, since the last `received`. */
   #received = 0;
+  /** Seconds since its last message, by the coordinator's timer. */
+  #silentSeconds = 0;
 
   constructor(
     readonly link: ShareLink,
@@ -50,15 +56,21 @@ export class RemoteShare {
     this.#cold = options.pools;
   }
 
+  /** Called once a second. Returns for how many seconds it has sent nothing. */
+  countSilence(): number {
+    return ++this.#silentSeconds;
+  }
+
   /** Follows the phase by what it sends, and gives credit back in halves, so that one `received` counts for many messages. */
   receive(message: FromShare): void {
+    this.#silentSeconds = 0;
     if (message.type === 'joined') this.phase = 'preparing';
     if (message.type === 'event' && message.event.type === 'pool-finished') this.unfinished.delete(message.event.pool);
     if (message.type === 'ready') {
       this.#cold = message.missing;
       if (this.#cold.length === 0) this.phase = 'ready';
     }
-    if (message.type !== 'event' && message.type !== 'log' && message.type !== 'ready') return;
+    if (!USES_CREDIT.has(message.type)) return;
     this.#received++;
     if (this.#received < this.options.credit / 2) return;
     this.link.send({ type: 'received', messages: this.#received });
@@ -96,6 +108,20 @@ export class RemoteShare {
     return this.#error(`${how} ${DOING[phase]}, without its last word${missing}${why}`, cause);
   }
 
+  /** What a warning says of a share that sends nothing, not even that it is alive. */
+  silence(seconds: number): string {
+    return `${this.#name} has sent nothing for ${seconds} s ${DOING[this.phase]}: its event loop is blocked`;
+  }
+
+  /** It is given up after so many seconds without a message. */
+  silent(seconds: number): ElpisError {
+    return this.#error(
+      `has sent nothing for ${seconds} s ${DOING[this.phase]}, and is given up${listed('not finished', this.unfinished)}`,
+      undefined,
+      'look for a loop without an end in an operator, a gun, an extractor or a regular expression of yours',
+    );
+  }
+
   finishedTooEarly(): ElpisError {
     return this.#error(`finished without all of its pools${listed('missing', this.unfinished)}`);
   }
@@ -108,7 +134,7 @@ export class RemoteShare {
     return `${this.options.noun ?? 'share'} ${this.share.index} of ${this.share.of}`;
   }
 
-  #error(what: string, cause?: unknown): ElpisError {
-    return new ElpisError('ELPIS_SHARE', `${this.#name} ${what}`, { cause });
+  #error(what: string, cause?: unknown, hint?: string): ElpisError {
+    return new ElpisError('ELPIS_SHARE', `${this.#name} ${what}`, { cause, ...defined({ hint }) });
   }
 }

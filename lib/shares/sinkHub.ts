@@ -1,14 +1,20 @@
 import type { Writable } from 'node:stream';
+import type { SchedulerLike } from 'rxjs';
 import { describeError } from '../core/blame.js';
 import type { DataSink } from '../core/data.js';
 import { ElpisError, isElpisError } from '../core/errors.js';
 import { packError } from '../core/packedError.js';
+import type { Millis } from '../core/units.js';
 import type { FromShare, SinkFailure } from './protocol.js';
+
+/** How long sinks may take to close when all shares have ended. */
+const CLOSE_MS: Millis = 5000;
 
 type Done = (failure?: SinkFailure) => void;
 
 /** A real sink. */
 interface OpenSink {
+  readonly name: string;
   readonly stream: Writable;
   /** Shares that have not ended it. */
   users: number;
@@ -44,14 +50,16 @@ export class SinkHub {
   /**
    * @param shares How many shares open each sink: it is closed when that many have ended it.
    * @param create Makes the real sink of a component and its options.
+   * @param scheduler Of the time that `close` may take.
    */
   constructor(
     private readonly shares: number,
     private readonly create: (name: string, config: unknown) => DataSink,
+    private readonly scheduler: SchedulerLike,
   ) {}
 
   /**
-   * Does what a share asks of a sink, and acknowledges it. False when the message is about something else.
+   * Does what a share asks of a sink, and acknowledges it. Returns false when the message is about something else.
    *
    * @throws ElpisError `ELPIS_SHARE` when the share has not waited for an acknowledgement.
    */
@@ -69,14 +77,32 @@ export class SinkHub {
     return true;
   }
 
-  /** Closes what shares have not ended. */
-  async close(): Promise<void> {
+  /**
+   * Closes what shares have not ended. A sink that takes longer than 5 s is destroyed.
+   *
+   * @returns an error for each of those, with the number of bytes that it has not written.
+   */
+  async close(): Promise<readonly ElpisError[]> {
     const open = [...this.#sinks.values()].filter(({ stream }) => !stream.writableEnded && !stream.destroyed);
-    await Promise.all(
-      open.map(
-        ({ stream }) => new Promise<void>((resolve) => stream.end(() => resolve()).on('error', () => resolve())),
-      ),
-    );
+    const closed = await Promise.all(open.map((sink) => this.#closed(sink)));
+    return closed.filter((failure) => failure !== undefined);
+  }
+
+  #closed({ name, stream }: OpenSink): Promise<ElpisError | undefined> {
+    return new Promise((resolve) => {
+      const timer = this.scheduler.schedule(() => {
+        const left = stream.writableLength;
+        stream.destroy();
+        resolve(
+          new ElpisError('ELPIS_SINK', `${name} was not written within ${CLOSE_MS / 1000} s: ${left} bytes are lost`),
+        );
+      }, CLOSE_MS);
+      const done = (): void => {
+        timer.unsubscribe();
+        resolve(undefined);
+      };
+      stream.end(done).on('error', done);
+    });
   }
 
   #open(user: string, { name, config }: Extract<FromShare, { type: 'sink-open' }>, done: Done): void {
@@ -93,8 +119,9 @@ export class SinkHub {
   }
 
   #opened(key: string, name: string, config: unknown): OpenSink {
-    const stream = this.create(name, config).open();
-    const sink: OpenSink = { stream, users: this.shares, failure: undefined, failing: new Set() };
+    const made = this.create(name, config);
+    const stream = made.open();
+    const sink: OpenSink = { name: made.name, stream, users: this.shares, failure: undefined, failing: new Set() };
     stream.on('error', (error) => {
       sink.failure = packFailure(error);
       for (const fail of sink.failing) fail(sink.failure);

@@ -17,6 +17,7 @@ export { MemorySink, MemorySource, type MemorySourceOptions } from './memory.js'
 
 export { type PlayScenarioOptions, playScenario } from './scenario/playScenario.js';
 export type { PlayedPause, PlayedRequest, PlayedSample, ScenarioPlay } from './scenario/scenarioPlay.js';
+export { ScenarioPlayError } from './scenario/scenarioPlay.js';
 export {
   type AnswerScripts,
   type ScriptedRequest,

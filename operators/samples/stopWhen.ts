@@ -1,5 +1,17 @@
-import { type MonoTypeOperatorFunction, Observable, type SchedulerLike, Subject, takeWhile, tap } from 'rxjs';
+import {
+  type MonoTypeOperatorFunction,
+  Observable,
+  type Observer,
+  type OperatorFunction,
+  type SchedulerLike,
+  Subject,
+  takeWhile,
+  tap,
+} from 'rxjs';
+import { defined } from '../../lib/core/defined.js';
 import type { TimedSample } from '../../lib/core/sample.js';
+import type { EpochMs } from '../../lib/core/units.js';
+import type { Window } from '../../lib/measure/window.js';
 import { type RollUpOptions, rollUp } from './rollUp.js';
 import { type StopReason, type WhenWindowOptions, type WindowCondition, whenWindow } from './whenWindow.js';
 
@@ -16,22 +28,44 @@ export interface StopWhenOptions<S extends TimedSample = TimedSample>
   readonly source?: 'unsubscribe' | 'drain';
 }
 
-/** What a {@link StoppingOperator} reports. */
+/** Receives what a {@link StoppingOperator} reports. */
 export interface StopListener {
-  /** The condition holds. */
-  stopped(reason: StopReason): void;
+  /**
+   * The condition holds.
+   *
+   * @param source What has to become of the source: see `source` of {@link StopWhenOptions}.
+   */
+  stopped(reason: StopReason, source: 'unsubscribe' | 'drain'): void;
   /** The samples are over, and the condition asked for tags that none of them had. */
   missingTags(tags: readonly string[]): void;
 }
 
-/** An operator that may end samples early, and can report why. Pools of a config listen to it: see {@link stopWhen}. */
+/** Where the windows of a {@link StoppingOperator} start, and its clock when it was given none. */
+export interface CountingOptions {
+  readonly scheduler?: SchedulerLike;
+  /** A moment at which a window starts. Default: the moment of subscription. */
+  readonly origin?: EpochMs | undefined;
+}
+
+/**
+ * An operator that may end samples early, and can report why. The pools of a config use its parts instead of the operator itself, so
+ * that the pool ends as after a drain, and so that the shares of a run (threads) are judged together.
+ */
 export interface StoppingOperator<S> extends MonoTypeOperatorFunction<S> {
   /**
-   * The same operator, which also reports to `listener`.
+   * The same operator, but when the condition holds it calls `listener` and passes samples on until the source ends: the listener has
+   * to end it.
    *
    * @param scheduler Its clock when it was given none.
    */
   readonly reportingTo: (listener: StopListener, scheduler?: SchedulerLike) => MonoTypeOperatorFunction<S>;
+  /** Passes all samples on, and sends their windows to `windows`. It judges nothing. */
+  readonly counting: (
+    windows: Pick<Observer<Window>, 'next' | 'complete'>,
+    options?: CountingOptions,
+  ) => MonoTypeOperatorFunction<S>;
+  /** Judges windows that were counted elsewhere, such as those of several threads, merged. */
+  readonly judging: (listener: StopListener) => OperatorFunction<Window, StopReason>;
 }
 
 function stopping<S extends TimedSample>(
@@ -39,7 +73,7 @@ function stopping<S extends TimedSample>(
   { windows, onMissingTags, onStop, source = 'unsubscribe', ...rolling }: StopWhenOptions<S>,
 ): MonoTypeOperatorFunction<S> {
   const roll = rollUp<S>({ ...rolling, origin: 'start' });
-  const judge = whenWindow(condition, { ...(windows === undefined ? {} : { windows }), onMissingTags });
+  const judge = whenWindow(condition, { ...defined({ windows }), onMissingTags });
   return (samples) =>
     new Observable<S>((destination) => {
       const counted = new Subject<S>();
@@ -66,6 +100,22 @@ function stopping<S extends TimedSample>(
     });
 }
 
+/** Passes samples on and sends their windows to an observer. */
+function counting<S extends TimedSample>(
+  roll: OperatorFunction<S, Window>,
+  { next, complete }: Pick<Observer<Window>, 'next' | 'complete'>,
+): MonoTypeOperatorFunction<S> {
+  return (samples) =>
+    new Observable<S>((destination) => {
+      const counted = new Subject<S>();
+      const error = (cause: unknown): void => destination.error(cause);
+      destination.add(counted.pipe(roll).subscribe({ next, complete, error }));
+      samples
+        .pipe(tap({ next: (sample) => counted.next(sample), complete: () => counted.complete() }))
+        .subscribe(destination);
+    });
+}
+
 /**
  * Passes samples on until a condition holds over windows of them, then completes: the soft end of a run that has shown enough.
  *
@@ -82,8 +132,10 @@ function stopping<S extends TimedSample>(
  *   With `source: 'drain'` the samples go on, unjudged, until the source ends.
  * - Tags have counts of their own, so the condition may ask for one. At the end `onMissingTags` is called with those that it
  *   asked for and no sample had.
- * - In a pool of a config its clock is that of the run, the reason is also an event of the run (`pool-stopped`) and part of the
- *   summary, and missing tags are a warning. For that the operator itself must stand among the pool's `operators`, not inside a function.
+ * - In a pool of a config its clock is that of the run; the pool ends as after a drain without time, so shots under way are recorded as
+ *   unfinished; the reason is also an event of the run (`pool-stopped`) and part of the summary; missing tags are a warning. In several
+ *   threads the windows of all are merged and judged once, and all stop at the same time. For all that the operator itself must stand
+ *   among the pool's `operators`, not inside a function.
  * - Completion and errors of the source pass through. An exception of the condition, `key`, `onStop` or `onMissingTags` is an
  *   error.
  * - Unsubscribing stops the timer and the source.
@@ -114,19 +166,40 @@ export function stopWhen<S extends TimedSample>(
   condition: WindowCondition,
   options: StopWhenOptions<S> = {},
 ): StoppingOperator<S> {
+  const { windows, onMissingTags, onStop, source = 'unsubscribe', ...rolling } = options;
+  const reporting = (listener: StopListener): Required<Pick<StopWhenOptions, 'onStop' | 'onMissingTags'>> => ({
+    onStop: (reason) => {
+      listener.stopped(reason, source);
+      onStop?.(reason);
+    },
+    onMissingTags: (tags) => {
+      listener.missingTags(tags);
+      onMissingTags?.(tags);
+    },
+  });
   return Object.assign(stopping(condition, options), {
     reportingTo: (listener: StopListener, scheduler?: SchedulerLike) =>
       stopping(condition, {
-        ...(scheduler === undefined ? {} : { scheduler }),
+        ...defined({ scheduler }),
         ...options,
-        onStop: (reason) => {
-          listener.stopped(reason);
-          options.onStop?.(reason);
-        },
-        onMissingTags: (tags) => {
-          listener.missingTags(tags);
-          options.onMissingTags?.(tags);
-        },
+        ...reporting(listener),
+        source: 'drain',
       }),
+    counting: (
+      observer: Pick<Observer<Window>, 'next' | 'complete'>,
+      { scheduler, origin }: CountingOptions = {},
+    ): MonoTypeOperatorFunction<S> => {
+      const clock = scheduler === undefined ? {} : { scheduler };
+      const roll = rollUp<S>({ ...clock, ...rolling, origin: origin ?? 'start' });
+      return counting(roll, observer);
+    },
+    judging: (listener: StopListener): OperatorFunction<Window, StopReason> => {
+      const { onStop: stopped, onMissingTags: missing } = reporting(listener);
+      const judge = whenWindow(condition, {
+        ...(windows === undefined ? {} : { windows }),
+        onMissingTags: missing,
+      });
+      return (counted) => counted.pipe(judge, tap(stopped));
+    },
   });
 }

@@ -14,7 +14,9 @@ import { type ComponentDescription, describeComponents } from '../../lib/config/
 import { loadConfig } from '../../lib/config/loadConfig.js';
 import type { SummarySnapshot } from '../../lib/measure/summary.js';
 import { run } from '../../lib/run/run.js';
+import { routes } from '../../lib/target/routes.js';
 import { startTarget, type Target } from '../../lib/target/target.js';
+import { sectionsOf } from '../../scripts/barrels.mjs';
 import { referencePages } from '../../scripts/reference/pages.js';
 import { placed } from '../../scripts/reference/placed.js';
 
@@ -153,4 +155,21 @@ describe('docs/reference', () => {
       assert.equal(pool.total.failed + pool.total.bad, 0);
     });
   }
+
+  it('and docs/TARGET.md has every route, with its parameters', () => {
+    const page = readFileSync(join(ROOT, 'docs', 'TARGET.md'), 'utf8');
+    for (const [name, { parameters }] of routes) {
+      const written = ['', name, ...parameters.map((parameter) => parameter.name)].join('/');
+      assert.ok(page.includes(`\n| \`${written}\` | `), written);
+    }
+  });
+
+  it('and docs/CODECS.md has every codec that the package exports', () => {
+    const page = readFileSync(join(ROOT, 'docs', 'CODECS.md'), 'utf8');
+    const values = (sectionsOf('lib/index.ts').get('codecs of their options') ?? []).filter((name) =>
+      /^[a-z]/.test(name),
+    );
+    assert.ok(values.length > 20);
+    for (const name of values) assert.match(page, new RegExp(`\\b${name}\\b`));
+  });
 });

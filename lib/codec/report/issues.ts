@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.js';
 import type { CodecIssue, Issue } from '../issue.js';
 import { Reference } from '../reference.js';
 import { isMap } from '../struct.js';
@@ -69,7 +70,7 @@ function issueOf(issue: CodecIssue, document: IssueSource | undefined): Issue {
     ...document?.place(path, atKey ? 'key' : 'value'),
     ...(isScalar(written) ? { value: written } : {}),
     expected: issue.expected,
-    ...(hint === undefined ? {} : { hint }),
+    ...defined({ hint }),
     message: sentence(issue, showValue(issue.value instanceof Reference ? issue.value : written)),
   };
 }

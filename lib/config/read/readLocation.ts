@@ -5,6 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type TaskEither, tryCatch } from 'fp-ts/lib/TaskEither.js';
 import { describeError } from '../../core/blame.js';
+import { defined } from '../../core/defined.js';
 import { ElpisError } from '../../core/errors.js';
 import { moduleDocument } from './moduleDocument.js';
 import type { ParsedDocument } from './yaml.js';
@@ -50,7 +51,7 @@ function readFault(name: string, cause: unknown, hint?: string): ElpisError {
   const told = describeError(cause).replace(/^request to .* failed, reason: /, '');
   return new ElpisError('ELPIS_CONFIG_READ', `${name}: ${REASONS[code ?? ''] ?? told}`, {
     cause,
-    ...(hint === undefined ? {} : { hint }),
+    ...defined({ hint }),
   });
 }
 

@@ -19,6 +19,7 @@ import { ConfigError, drawIssues } from '../../codec/report/configError.js';
 import type { IssueSource } from '../../codec/report/document.js';
 import { contextOf, type Path } from '../../codec/report/path.js';
 import { parseInteger } from '../../codec/scalars.js';
+import { defined } from '../../core/defined.js';
 import { DEEPEST } from '../substitute.js';
 import { keyOf, locate, mergeOfNoMap, placeIn, type Stretch, stretchOf } from './places.js';
 
@@ -89,7 +90,7 @@ function issueOf(
     path: '',
     ...place,
     expected: 'YAML',
-    ...(told === undefined ? {} : { hint: told }),
+    ...defined({ hint: told }),
     message: `not YAML: ${message}`,
   };
 }

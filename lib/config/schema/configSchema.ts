@@ -2,6 +2,7 @@ import type * as t from 'io-ts';
 import { caseInsensitive, type JsonSchema, type SchemaOf, type WithSchema } from '../../codec/schema.js';
 import type { Fields } from '../../codec/struct.js';
 import type { ComponentKind, OperatorPoint } from '../../core/component.js';
+import { defined } from '../../core/defined.js';
 import type { PartCodecs } from '../../plugin/part.js';
 import { pluginCodecs } from '../../plugin/pluginCodecs.js';
 import type { Registry } from '../../plugin/registry.js';
@@ -31,7 +32,7 @@ function byType(kind: ComponentKind, names: readonly string[], parts: SchemaPart
       then: {
         title: name,
         description: summary,
-        ...(example === undefined ? {} : { examples: [example] }),
+        ...defined({ examples: example === undefined ? undefined : [example] }),
         ...(fields === undefined ? {} : mapSchema(fields, schemaOf, { type })),
       },
     };

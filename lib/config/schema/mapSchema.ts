@@ -1,6 +1,7 @@
 import type * as t from 'io-ts';
 import { caseInsensitive, type JsonSchema, type SchemaOf } from '../../codec/schema.js';
 import { type Field, type Fields, foldKey, isMap, spelling } from '../../codec/struct.js';
+import { defined } from '../../core/defined.js';
 
 const isScalar = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
 
@@ -29,7 +30,7 @@ function fieldSchema({ codec, doc, fallback }: Field<unknown>, schemaOf: SchemaO
   // Beside a $ref nothing else is read.
   if (fallback === undefined) return { description, ...(schema.$ref === undefined ? schema : { allOf: [schema] }) };
   const written = writtenDefault(codec, fallback.value);
-  return { description, ...orNull(schema), ...(written === undefined ? {} : { default: written }) };
+  return { description, ...orNull(schema), ...defined({ default: written }) };
 }
 
 /** A regular expression for a key in all its spellings: case, dashes and underscores don't count. */

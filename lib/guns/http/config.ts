@@ -49,8 +49,8 @@ export const httpGunConfig = struct('http gun', {
   target: required(endpoint, 'where to connect, host:port'),
   /** Speak TLS; certificates are never verified. */
   ssl: optional(flag, false, 'speak TLS; certificates are never verified'),
-  /** Follow redirects, up to 10. */
-  redirect: optional(flag, false, 'follow redirects, up to 10'),
+  /** Follow redirects: up to 10 requests for one shot. */
+  redirect: optional(flag, false, 'follow redirects: up to 10 requests for one shot'),
   /** Only for the connect gun: speak TLS with the proxy. */
   connectSsl: optional(flag, false, 'only for the connect gun: speak TLS with the proxy'),
   /** How connections are made. */

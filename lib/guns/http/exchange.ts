@@ -11,7 +11,8 @@ import type { ConnectBackoff } from './dial/connectBackoff.js';
 import type { HttpClient } from './httpClient.js';
 import type { Origin, OriginCache } from './origin.js';
 import { type Redirect, resolveRedirect } from './redirect.js';
-import { type EncodedRequest, type EncodeOptions, encodeRequest, type RequestCache } from './request.js';
+import { type EncodedRequest, type EncodeOptions, encodeRequest } from './request.js';
+import type { RequestCache } from './requestCache.js';
 
 /** What all exchanges of a pool share. */
 export interface HttpGunContext {
@@ -31,7 +32,8 @@ export interface HttpGunContext {
   readonly failed: (failure: NetFailure, error: unknown) => void;
 }
 
-const MAX_REDIRECTS = 10;
+/** Requests of one shot, the first one included: the limit of Go's client. */
+const MAX_REQUESTS = 10;
 
 /** One request with its connection, response, redirects and sample. Unsubscribing aborts it. */
 export class HttpExchange implements ExchangeListener, Unsubscribable {
@@ -191,8 +193,8 @@ export class HttpExchange implements ExchangeListener, Unsubscribable {
   }
 
   #follow(status: number, location: string): void {
-    if (this.#redirects >= MAX_REDIRECTS) {
-      const text = `more than ${MAX_REDIRECTS} redirects`;
+    if (this.#redirects + 1 >= MAX_REQUESTS) {
+      const text = `stopped after ${MAX_REQUESTS} requests`;
       this.failed(new ExchangeError(NET_FAILURE.tooManyRedirects, text));
       return;
     }

@@ -1,6 +1,7 @@
+import { domainToASCII } from 'node:url';
 import type { Bytes } from '../../core/units.js';
 import type { HttpRequest } from '../../protocols/http.js';
-import { ResponseHeadCache } from './parser/headCache.js';
+import type { ResponseHeadCache } from './parser/headCache.js';
 
 /** The bytes of a request; made once per request and gun, then only written. */
 export interface EncodedRequest {
@@ -27,9 +28,16 @@ export interface EncodedRequest {
 const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
 const CONTROL_BUT_TAB = /[\0-\x08\x0a-\x1f\x7f]/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
 const CONTROL = /[\0-\x1f\x7f]/;
-const CONTROL_OR_SPACE = /[\0-\x20\x7f]/;
+
+/** Characters that may stand in a Host header, by the table of Go's client. */
+const HOST = /^[\w!$%&'()*+,\-.:;=[\]~]*$/;
+
+/** A host as it is sent: international names as punycode, no IPv6 zone, and empty when a character is illegal in a Host header. */
+function wireHost(host: string): string {
+  const ascii = /^[\0-\x7f]*$/.test(host) ? host : host.replace(/^[^:]*/, (name) => domainToASCII(name));
+  return HOST.test(ascii) ? ascii.replace(/%.*(?=\])/, '') : '';
+}
 
 /**
  * Why a request cannot be sent without changing its meaning (a line end in a header would start another one), or an empty text
@@ -40,8 +48,7 @@ function invalidRequestReason(request: HttpRequest): string {
     return `the body is ${request.missingBytes} bytes shorter than its Content-Length`;
   if (!TOKEN.test(request.method)) return `bad method ${JSON.stringify(request.method)}`;
   if (CONTROL.test(request.target)) return `control character in the target ${JSON.stringify(request.target)}`;
-  if (CONTROL_OR_SPACE.test(request.host)) return `bad host ${JSON.stringify(request.host)}`;
-  for (const [name, value] of request.headers) {
+  for (const [name, value] of [...request.headers, ...(request.trailers?.values ?? [])]) {
     if (!TOKEN.test(name)) return `bad header name ${JSON.stringify(name)}`;
     if (CONTROL_BUT_TAB.test(value)) return `control character in the value of the header ${name}`;
   }
@@ -62,6 +69,7 @@ type Headers = HttpRequest['headers'];
 
 /** The User-Agent when the ammo has none: the default of Pandora's library. */
 const USER_AGENT = 'Go-http-client/1.1';
+const CLOSE = 'Connection: close\r\n';
 /** Ammo headers that are not copied, because the client writes its own. */
 const NOT_COPIED = new Set(['host', 'user-agent', 'content-length', 'transfer-encoding', 'trailer']);
 const NOT_DUMPED = new Set(['host', 'transfer-encoding', 'trailer']);
@@ -69,8 +77,12 @@ const LENGTH_ALWAYS = new Set(['POST', 'PUT', 'PATCH']);
 const REPLAYABLE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 const NOTHING = Buffer.alloc(0);
 
+function nameIndex(headers: Headers, lowerName: string): number {
+  return headers.findIndex(([name]) => name.toLowerCase() === lowerName);
+}
+
 function find(headers: Headers, lowerName: string): string | undefined {
-  return headers.find(([name]) => name.toLowerCase() === lowerName)?.[1];
+  return headers[nameIndex(headers, lowerName)]?.[1];
 }
 
 function hasToken(headers: Headers, lowerName: string, token: string): boolean {
@@ -85,23 +97,26 @@ function hasToken(headers: Headers, lowerName: string, token: string): boolean {
 }
 
 function framing(request: HttpRequest, size: number): string {
-  if (request.chunked) return 'Transfer-Encoding: chunked\r\n';
-  return size > 0 || LENGTH_ALWAYS.has(request.method) ? `Content-Length: ${size}\r\n` : '';
+  if (!request.chunked) return size > 0 || LENGTH_ALWAYS.has(request.method) ? `Content-Length: ${size}\r\n` : '';
+  const announced = request.trailers?.names.join(',') ?? '';
+  return `Transfer-Encoding: chunked\r\n${announced === '' ? '' : `Trailer: ${announced}\r\n`}`;
 }
 
-function framedBody(request: HttpRequest, body: Uint8Array): Uint8Array {
-  if (!request.chunked) return body;
-  if (body.length === 0) return Buffer.from('0\r\n\r\n');
-  return Buffer.concat([Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from('\r\n0\r\n\r\n')]);
+/** A body as one chunk, with the trailers after it. */
+function chunkedBody(body: Uint8Array, trailers: Headers = []): Buffer {
+  const chunk = body.length === 0 ? [] : [Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from('\r\n')];
+  const lines = trailers.map(([name, value]) => `${name}: ${value}\r\n`);
+  return Buffer.concat([...chunk, Buffer.from(`0\r\n${lines.join('')}\r\n`)]);
 }
 
-function dumpSize(request: HttpRequest, host: string, body: number): number {
+/** Length of what Go's DumpRequest makes of it: the ammo's own headers, and the body in one chunk without trailers. */
+function dumpSize(request: HttpRequest, host: string, body: Uint8Array): number {
   const copied = request.headers.filter(([name]) => !NOT_DUMPED.has(name.toLowerCase()));
   const lines = [`${request.method} ${request.target} HTTP/1.1`, `Host: ${host}`];
   if (request.chunked) lines.push('Transfer-Encoding: chunked');
-  if (request.close) lines.push('Connection: close');
   for (const [name, value] of copied) lines.push(`${name}: ${value}`);
-  return lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 2, 2) + body;
+  const framed = request.chunked ? chunkedBody(body) : body;
+  return lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 2, 2) + framed.length;
 }
 
 function refused(refusal: string): EncodedRequest {
@@ -110,8 +125,8 @@ function refused(refusal: string): EncodedRequest {
 }
 
 /**
- * Writes a request the way Go's client does, byte for byte: request line, Host, User-Agent, Content-Length or
- * Transfer-Encoding, the ammo's headers sorted by name, Accept-Encoding, Connection.
+ * Writes a request the way Go's client does, byte for byte: request line, Host, User-Agent, `Connection: close` of the ammo,
+ * Content-Length or Transfer-Encoding, the ammo's headers sorted by name, Accept-Encoding, and the `Connection: close` of the gun.
  *
  * @example
  * declare const request: HttpRequest;
@@ -125,67 +140,33 @@ export function encodeRequest(request: HttpRequest, options: EncodeOptions): Enc
   const host = request.host === '' ? options.host : request.host;
   const body = request.body ?? NOTHING;
   const agent = (find(headers, 'user-agent') ?? USER_AGENT).trim();
-  const saysClose = hasToken(headers, 'connection', 'close');
-  const close = saysClose || request.close || options.disableKeepAlives;
+  const asksToClose = request.close || hasToken(headers, 'connection', 'close');
+  const switches = hasToken(headers, 'connection', 'upgrade') && find(headers, 'upgrade') !== undefined;
+  const addsClose = options.disableKeepAlives && !asksToClose && !switches;
 
-  let head = `${method} ${target} HTTP/1.1\r\nHost: ${host}\r\n`;
+  let head = `${method} ${target} HTTP/1.1\r\nHost: ${wireHost(host)}\r\n`;
   if (agent !== '') head += `User-Agent: ${agent}\r\n`;
+  if (request.close && !hasToken(headers.slice(0, 1 + nameIndex(headers, 'connection')), 'connection', 'close')) {
+    head += CLOSE;
+  }
   head += framing(request, body.length);
   const copied = headers.filter(([name]) => !NOT_COPIED.has(name.toLowerCase()));
   copied.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   for (const [name, value] of copied) head += `${name}: ${value.trim()}\r\n`;
   if (options.acceptGzip && find(headers, 'accept-encoding') === undefined) head += 'Accept-Encoding: gzip\r\n';
-  if (close && !saysClose) head += 'Connection: close\r\n';
+  if (addsClose) head += CLOSE;
   head += '\r\n';
 
   const headBuffer = Buffer.from(head);
-  const tail = framedBody(request, body);
+  const tail = request.chunked ? chunkedBody(body, request.trailers?.values) : body;
   return {
     bytes: tail.length === 0 ? headBuffer : Buffer.concat([headBuffer, tail]),
     headBytes: headBuffer.length,
     forHead: method === 'HEAD',
-    close,
+    close: asksToClose || options.disableKeepAlives,
     replayable: REPLAYABLE.has(method) || find(headers, 'idempotency-key') !== undefined,
     expectsContinue: tail.length > 0 && hasToken(headers, 'expect', '100-continue'),
-    dumpBytes: dumpSize(request, host, body.length),
+    dumpBytes: dumpSize(request, host, body),
     refusal: '',
   };
-}
-
-/** After this many requests without a repetition, the cache assumes that the ammo is different every time. */
-const PATIENCE = 100_000;
-
-/**
- * Encoded forms of the requests that a gun has sent. Repeated ammo costs one look-up; ammo that never repeats is detected and
- * costs only its encoding. Entries are weak: a request that is not referenced elsewhere is collected.
- */
-export class RequestCache {
-  readonly #known = new WeakMap<HttpRequest, EncodedRequest>();
-  #last: HttpRequest | undefined;
-  #lastEncoded: EncodedRequest | undefined;
-  #misses = 0;
-
-  constructor(readonly options: EncodeOptions) {}
-
-  encoded(request: HttpRequest): EncodedRequest {
-    if (request === this.#last) return this.#again(this.#lastEncoded as EncodedRequest);
-    const found = this.#misses < PATIENCE ? this.#known.get(request) : undefined;
-    if (found !== undefined) this.#misses = Number.NEGATIVE_INFINITY;
-    const encoded = found ?? this.#encode(request);
-    this.#last = request;
-    this.#lastEncoded = encoded;
-    return found === undefined ? encoded : this.#again(found);
-  }
-
-  #again(encoded: EncodedRequest): EncodedRequest {
-    encoded.heads ??= new ResponseHeadCache();
-    return encoded;
-  }
-
-  #encode(request: HttpRequest): EncodedRequest {
-    const encoded = encodeRequest(request, this.options);
-    if (this.#misses < PATIENCE) this.#known.set(request, encoded);
-    this.#misses++;
-    return encoded;
-  }
 }

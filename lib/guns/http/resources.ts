@@ -12,7 +12,7 @@ import { type SocketConnectorOptions, socketConnector } from './dial/socketConne
 import type { HttpGunContext } from './exchange.js';
 import { HttpClient, type IdleLimits } from './httpClient.js';
 import { type Origin, OriginCache } from './origin.js';
-import { RequestCache } from './request.js';
+import { RequestCache } from './requestCache.js';
 
 /**
  * Resolves a target by one plain TCP connection: the address that accepts it is used for the whole run. A failure is only a

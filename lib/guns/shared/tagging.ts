@@ -47,7 +47,7 @@ export function sampleTag(rule: AutoTagConfig, ammoTag: string, path: string): s
   if (!rule.enabled || (rule.noTagOnly && ammoTag !== '')) return ammoTag === '' ? EMPTY_TAG : ammoTag;
   const made = autoTag(path, rule.uriElements);
   if (ammoTag === '') return made === '' ? EMPTY_TAG : made;
-  return made === '' ? ammoTag : `${ammoTag}|${made}`;
+  return `${ammoTag}|${made}`;
 }
 
 /** The tag under which a shot with an ammo of any kind is recorded: by the rule for HTTP ammo, else the ammo's own. */

@@ -3,13 +3,16 @@ import type { HttpRequest } from '../../protocols/http.js';
 import type { BadAmmoPolicy } from '../reading/ammoError.js';
 import type { Header } from './headers.js';
 
+/** Longest line of a uri file, and longest line with a size: the limit of the original for uri files. */
+export const LONGEST_LINE: Bytes = 65_535;
+
 /** Options of a decoder of HTTP ammo. */
 export interface Decoding {
   /** Name of the source, for messages. */
   readonly name: string;
   /** The headers of the config. */
   readonly headers: readonly Header[];
-  /** Longest item; 0 for no limit. */
+  /** Longest item; 0 for the default of the format. */
   readonly maxSize: Bytes;
   readonly troubles: BadAmmoPolicy;
 }

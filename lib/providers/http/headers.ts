@@ -56,6 +56,14 @@ export interface HeadersInForce {
   readonly headers: HttpRequest['headers'];
 }
 
+/** How many names the header lines of a file may set: every request after them carries all of them. */
+const MAX_HEADERS = 1000;
+/** What is wrong with a header line that {@link HeaderFile.add} refuses. */
+export const TOO_MANY_HEADERS = `is one header too many: ${MAX_HEADERS} names are set`;
+/** What to do about it. */
+export const MAX_HEADERS_HINT =
+  'every request after a header line carries it; use http/json for headers of one request';
+
 /**
  * The headers in force at a place of a uri or uripost file: header lines add up, the same name replaces the former value,
  * and the headers of the config win over them all (of a repeated one only the last value counts).
@@ -69,9 +77,12 @@ export class HeaderFile {
     this.#config = new Map(config);
   }
 
-  add([name, value]: Header): void {
+  /** Sets a header for what follows. @returns False when it would be one name too many, and so is not set. */
+  add([name, value]: Header): boolean {
+    if (this.#lines.size >= MAX_HEADERS && !this.#lines.has(name)) return false;
     this.#lines.set(name, value);
     this.#inForce = undefined;
+    return true;
   }
 
   /** The same object until a header line changes it. */

@@ -3,7 +3,7 @@ import type { IssueReason } from '../../codec/issue.js';
 import { describeError, excerpt } from '../../core/blame.js';
 import type { Bytes } from '../../core/units.js';
 import type { ConfiguredComponent } from '../../plugin/configured.js';
-import { JsonDecoder } from '../json/jsonDecoder.js';
+import { JsonDecoder, withoutMark } from '../json/jsonDecoder.js';
 import { JsonValues } from '../json/jsonValues.js';
 import { ammoError } from '../reading/ammoError.js';
 import type { Decoding, HttpRow } from './decoding.js';
@@ -41,16 +41,14 @@ interface HttpItem {
 
 function readHeaders(value: unknown, item: HttpItem): string | undefined {
   if (value === null) item.headers = [];
-  else if (typeof value !== 'object' || Array.isArray(value)) return 'headers is no object';
+  else if (typeof value !== 'object' || Array.isArray(value)) return 'headers is not an object';
   else {
+    const headers = new Map(item.headers);
     for (const [name, text] of Object.entries(value as Record<string, unknown>)) {
-      if (typeof text !== 'string' && text !== null) return `the header ${name} is no text`;
-      const canonical = canonicalName(name);
-      const header: Header = [canonical, text ?? ''];
-      const known = item.headers.findIndex((other) => other[0] === canonical);
-      if (known < 0) item.headers.push(header);
-      else item.headers[known] = header;
+      if (typeof text !== 'string' && text !== null) return `the header ${excerpt(name)} is not a text`;
+      headers.set(canonicalName(name), text ?? '');
     }
+    item.headers = [...headers];
   }
   return undefined;
 }
@@ -59,7 +57,7 @@ function readHeaders(value: unknown, item: HttpItem): string | undefined {
  * Reads the fields of an item, or says what is wrong. Names ignore case, unknown fields are ignored, null is the default.
  */
 function readHttpItem(value: unknown): HttpItem | string {
-  if (typeof value !== 'object' || Array.isArray(value)) return 'it is no object';
+  if (typeof value !== 'object' || Array.isArray(value)) return 'it is not an object';
   const item: HttpItem = { host: '', method: '', uri: '', tag: '', body: '', headers: [] };
   for (const key in value as Record<string, unknown>) {
     const field = (value as Record<string, unknown>)[key];
@@ -69,7 +67,7 @@ function readHttpItem(value: unknown): HttpItem | string {
       if (problem !== undefined) return problem;
     } else if (name === 'host' || name === 'method' || name === 'uri' || name === 'tag' || name === 'body') {
       if (typeof field === 'string') item[name] = field;
-      else if (field !== null) return `${name} is no text`;
+      else if (field !== null) return `${name} is not a text`;
     }
   }
   return item;
@@ -112,14 +110,15 @@ export class HttpJsonDecoder extends JsonDecoder<HttpRow> {
 
   /** Looks at what the first character that is not blank opens. */
   #start(chunk: Uint8Array): Uint8Array {
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const { buffer, byteOffset, byteLength } = withoutMark(chunk);
+    const bytes = Buffer.from(buffer, byteOffset, byteLength);
     const start = jsonStart(bytes);
     if (start.kind === 'blank') return chunk;
     this.#started = true;
     if (start.kind === 'bad-json' || start.kind === 'not-object-or-array') {
       this.#refuse(start.kind, `it begins with ${excerpt(bytes.toString('utf8', start.at, start.at + 40))}`);
     }
-    if (start.kind === 'object') return chunk;
+    if (start.kind === 'object') return bytes;
     const { scanner } = this.values;
     for (let at = bytes.indexOf(NEWLINE); at >= 0 && at < start.at; at = bytes.indexOf(NEWLINE, at + 1)) scanner.line++;
     scanner.enterList();
@@ -142,7 +141,7 @@ export class HttpJsonDecoder extends JsonDecoder<HttpRow> {
     const url = urlOf(item.host, item.uri);
     if (typeof url === 'string') {
       const written = excerpt(`http://${item.host}${item.uri}`);
-      this.decoding.troubles.bad('bad-uri', `${place}: ${written} is no URL`, url);
+      this.decoding.troubles.bad('bad-uri', `${place}: ${written} is not a URL`, url);
       return false;
     }
     rows.push(this.#build(item, url));
@@ -200,7 +199,9 @@ function listProblem(bytes: Buffer, start: number, whole: boolean): string | und
 export function jsonIssue({ traits }: ConfiguredComponent<'source'>): IssueReason | undefined {
   const peek = traits.peek?.(START);
   if (peek === undefined) return undefined;
-  const { kind, at } = jsonStart(peek.bytes);
+  const mark = peek.bytes.length - withoutMark(peek.bytes).length;
+  const { kind, at: start } = jsonStart(peek.bytes.subarray(mark));
+  const at = start + mark;
   if (kind === 'object') return undefined;
   if (kind === 'blank') {
     return peek.whole ? { code: 'empty-file', expected: EXPECTED, hint: 'there is nothing in it' } : undefined;

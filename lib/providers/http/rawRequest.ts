@@ -1,5 +1,7 @@
 import { Buffer, isUtf8 } from 'node:buffer';
-import type { HttpRequest } from '../../protocols/http.js';
+import { excerpt } from '../../core/blame.js';
+import type { Bytes } from '../../core/units.js';
+import type { HttpRequest, HttpTrailers } from '../../protocols/http.js';
 import { canonicalName, type Header, withDefaultHeaders } from './headers.js';
 import { parseUrl, type RequestUrl } from './url.js';
 
@@ -9,14 +11,28 @@ const SIZE = /^([\da-f]{1,8})[ \t]*(?:;|$)/i;
 /** A body put together from its chunks. */
 export interface ChunkedBody {
   readonly body: Buffer;
+  /** The lines after the last chunk. */
+  readonly trailers: readonly Header[];
   /** What is wrong with the chunks; the body is then what came before. */
   readonly problem: string | undefined;
 }
 
-/** Takes the chunked transfer coding off a body (RFC 9112, 7.1). Chunk extensions and trailers are dropped. */
+const FORBIDDEN_TRAILERS = new Set(['Transfer-Encoding', 'Trailer', 'Content-Length']);
+
+/** The trailers that a Trailer header announces, and those that came, by the rules of Go's client; or what is wrong with them. */
+function trailersOf(announced: readonly string[], came: readonly Header[]): HttpTrailers | string {
+  const names = announced.flatMap((value) => value.split(',')).map((name) => canonicalName(name.trim()));
+  const wanted = names.filter((name) => name !== '');
+  const forbidden = wanted.find((name) => FORBIDDEN_TRAILERS.has(name));
+  if (forbidden !== undefined) return `${forbidden} cannot be a trailer`;
+  const all = new Set([...wanted, ...came.map(([name]) => name)]);
+  return { names: [...all].sort(), values: came.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)) };
+}
+
+/** Takes the chunked transfer coding off a body (RFC 9112, 7.1). Chunk extensions are dropped. */
 function decodeChunked(bytes: Buffer): ChunkedBody {
   const parts: Buffer[] = [];
-  const broken = (problem: string): ChunkedBody => ({ body: Buffer.concat(parts), problem });
+  const broken = (problem: string): ChunkedBody => ({ body: Buffer.concat(parts), trailers: [], problem });
   let at = 0;
   for (;;) {
     const end = bytes.indexOf(NEWLINE, at);
@@ -24,7 +40,11 @@ function decodeChunked(bytes: Buffer): ChunkedBody {
     const match = SIZE.exec(bytes.toString('latin1', at, end).trimEnd());
     if (match === null) return broken('a chunk of the body has no size');
     const size = Number.parseInt(match[1] as string, 16);
-    if (size === 0) return { body: Buffer.concat(parts), problem: undefined };
+    if (size === 0) {
+      const trailers = headersOf(bytes.toString('utf8', end + 1).split('\n'));
+      if (typeof trailers === 'string') return broken(trailers);
+      return { body: Buffer.concat(parts), trailers, problem: undefined };
+    }
     const chunkEnd = end + 1 + size;
     if (chunkEnd > bytes.length) return broken('the chunked body is cut off');
     parts.push(bytes.subarray(end + 1, chunkEnd));
@@ -63,6 +83,8 @@ export interface Head {
 }
 
 const CRLF_CRLF = '\r\n\r\n';
+/** Longest head of a request: far above what servers take. */
+const LONGEST_HEAD: Bytes = 1024 * 1024;
 
 /** Offset after the blank line that ends the head; lines may end in CR LF or LF. */
 function endOf(bytes: Buffer): number {
@@ -77,27 +99,37 @@ function endOf(bytes: Buffer): number {
 
 /** Reads the first line and the headers of a message, folded lines joined; or says what is wrong. */
 function parseHead(bytes: Buffer): Head | string {
-  const end = endOf(bytes);
-  if (end < 0) return 'there is no blank line after the headers';
+  const end = endOf(bytes.subarray(0, LONGEST_HEAD));
+  if (end < 0) {
+    return bytes.length > LONGEST_HEAD
+      ? `its head is longer than ${LONGEST_HEAD} bytes`
+      : 'there is no blank line after the headers';
+  }
   const lines = bytes.toString('utf8', 0, end).split('\n');
   const firstEnd = bytes.indexOf('\n');
   const plain = isUtf8(bytes.subarray(0, firstEnd));
   const first = plain ? (lines[0] as string).replace(/\r$/, '') : lineText(bytes.subarray(0, firstEnd), 1);
-  const headers: Header[] = [];
-  for (let i = 1; i < lines.length - 2; i++) {
-    const line = lines[i] as string;
-    const folded = line.startsWith(' ') || line.startsWith('\t');
-    const last = headers.at(-1);
-    if (folded && last === undefined) return 'the first header starts with a blank';
-    if (folded && last !== undefined) {
-      headers[headers.length - 1] = [last[0], `${last[1]} ${line.trim()}`.trim()];
+  const headers = headersOf(lines.slice(1));
+  return typeof headers === 'string' ? headers : { first, headers, end };
+}
+
+/** Reads header lines up to an empty one or the end, folded lines joined; or says what is wrong. */
+function headersOf(lines: readonly string[]): Header[] | string {
+  // A name and the lines of its value, which are joined once.
+  const fields: (readonly [name: string, value: string[]])[] = [];
+  for (const line of lines) {
+    if (line === '' || line === '\r') break;
+    if (line.startsWith(' ') || line.startsWith('\t')) {
+      const last = fields.at(-1);
+      if (last === undefined) return 'the first header starts with a blank';
+      last[1].push(line.trim());
       continue;
     }
     const colon = line.indexOf(':');
-    if (colon < 0) return `the header line ${JSON.stringify(line.trim())} has no colon`;
-    if (colon > 0) headers.push([canonicalName(line.slice(0, colon)), line.slice(colon + 1).trim()]);
+    if (colon < 0) return `the header line ${excerpt(line.trim())} has no colon`;
+    if (colon > 0) fields.push([canonicalName(line.slice(0, colon)), [line.slice(colon + 1).trim()]]);
   }
-  return { first, headers, end };
+  return fields.map(([name, value]): Header => [name, value.join(' ').trim()]);
 }
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
@@ -119,7 +151,7 @@ function parseRequestLine(line: string): RequestLine | string {
   const [method = '', target = '', ...rest] = parts;
   const version = VERSION.exec(rest.join(' '));
   if (parts.length < 3) return 'the first line is not METHOD TARGET VERSION';
-  if (!TOKEN.test(method)) return `bad method ${JSON.stringify(method)}`;
+  if (!TOKEN.test(method)) return `bad method ${excerpt(method)}`;
   if (version === null)
     return 'the first line does not end in a version such as HTTP/1.1; a space in the target is %20';
   const authorityOnly = method === 'CONNECT' && !target.startsWith('/');
@@ -138,6 +170,7 @@ export interface RawRequest {
 interface Body {
   readonly body: Buffer | null;
   readonly chunked: boolean;
+  readonly trailers?: HttpTrailers;
   /** Headers that the framing has used up. */
   readonly dropped: readonly string[];
   readonly problem: string | undefined;
@@ -160,16 +193,19 @@ function bodyOf(rest: Buffer, headers: readonly Header[], modern: boolean): Body
   const codings = valuesOf(headers, 'Transfer-Encoding');
   if (codings.length > 0 && modern) {
     if (codings.length > 1 || codings[0]?.toLowerCase() !== 'chunked') return 'its transfer encoding is not chunked';
-    const { body, problem } = decodeChunked(rest);
+    const { body, trailers: came, problem } = decodeChunked(rest);
+    const trailers = trailersOf(valuesOf(headers, 'Trailer'), came);
+    if (typeof trailers === 'string') return trailers;
     const dropped = ['Transfer-Encoding', 'Content-Length', 'Trailer'];
-    return { body: body.length === 0 ? null : body, chunked: true, dropped, problem };
+    const any = trailers.names.length > 0 ? { trailers } : {};
+    return { body: body.length === 0 ? null : body, chunked: true, ...any, dropped, problem };
   }
-  const dropped = ['Transfer-Encoding'];
+  const dropped = ['Transfer-Encoding', 'Trailer'];
   const lengths = new Set(valuesOf(headers, 'Content-Length'));
   if (lengths.size > 1) return 'it has more than one Content-Length';
   const [length = ''] = lengths;
   if (length === '') return { body: null, chunked: false, dropped: [...dropped, 'Content-Length'], problem: undefined };
-  if (!NUMBER.test(length)) return `bad Content-Length ${JSON.stringify(length)}`;
+  if (!NUMBER.test(length)) return `bad Content-Length ${excerpt(length)}`;
   const body = rest.subarray(0, Number(length));
   const missingBytes = Number(length) - body.length;
   return { body: body.length === 0 ? null : body, chunked: false, dropped, problem: undefined, missingBytes };
@@ -182,10 +218,10 @@ function withCacheControl(headers: readonly Header[]): readonly Header[] {
   return asked && !said ? [...headers, ['Cache-Control', 'no-cache']] : headers;
 }
 
-/** Leaves only the first of several equal Content-Length lines. */
-function isKept([name]: Header, index: number, all: readonly Header[], dropped: readonly string[]): boolean {
-  if (dropped.includes(name)) return false;
-  return name !== 'Content-Length' || all.findIndex((header) => header[0] === name) === index;
+/** Leaves out headers that the framing has used up, and all but the first of several equal Content-Length lines. */
+function keptHeaders(headers: readonly Header[], dropped: readonly string[]): readonly Header[] {
+  const first = headers.findIndex(([name]) => name === 'Content-Length');
+  return headers.filter(([name], index) => !dropped.includes(name) && (name !== 'Content-Length' || index === first));
 }
 
 /**
@@ -203,13 +239,14 @@ export function parseRawRequest(bytes: Buffer, defaults: readonly Header[]): Raw
   const body = bodyOf(bytes.subarray(head.end), head.headers, modern);
   if (typeof body === 'string') return body;
   const connection = valuesOf(head.headers, 'Connection');
-  const kept = head.headers.filter((header, index, all) => isKept(header, index, all, body.dropped));
+  const kept = keptHeaders(head.headers, body.dropped);
   const { host, headers } = withDefaultHeaders(url.host, withCacheControl(kept), defaults);
   const close = ancient || hasToken(connection, 'close') || (!modern && !hasToken(connection, 'keep-alive'));
   const target = method === 'CONNECT' && url.path === '' && host !== '' ? host : url.target;
   const short = (body.missingBytes ?? 0) > 0 ? { missingBytes: body.missingBytes as number } : {};
   const fixed = { method, target, path: url.path, host, headers, close };
-  const request = { ...fixed, body: body.body, chunked: body.chunked, ...short };
+  const trailers = body.trailers === undefined ? {} : { trailers: body.trailers };
+  const request = { ...fixed, body: body.body, chunked: body.chunked, ...trailers, ...short };
   return { request, problem: body.problem };
 }
 

@@ -3,12 +3,12 @@ import type { Bytes } from '../../core/units.js';
 import type { AmmoErrorKind } from '../reading/ammoError.js';
 import type { BatchDecoder } from '../reading/batchDecoder.js';
 import { Remainder } from '../reading/remainder.js';
-import type { Decoding, HttpRow } from './decoding.js';
+import { type Decoding, type HttpRow, LONGEST_LINE } from './decoding.js';
 import { countLines, lineText } from './rawRequest.js';
 
 const NEWLINE = 10;
 /** Largest item when no limit is set: what is longer is not held in memory. */
-const LARGEST: Bytes = 1024 ** 3;
+const LARGEST: Bytes = 64 * 1024 * 1024;
 
 /** A line that announces some bytes. */
 export interface SizedLine {
@@ -28,8 +28,13 @@ export abstract class SizedDecoder<L extends SizedLine> implements BatchDecoder<
   #passing: Bytes = 0;
   #passingSize: Bytes = 0;
   #passedLines = 0;
+  /** True while the rest of a line that is too long is passed over. */
+  #passingLine = false;
   /** Lines before the current item. */
   #lines = 0;
+  /** Bytes received so far, and those before the current item. */
+  #received: Bytes = 0;
+  #itemAt: Bytes = 0;
 
   /** Which field of a line is the URI; -1 for none. */
   protected readonly uriField: number = -1;
@@ -45,47 +50,61 @@ export abstract class SizedDecoder<L extends SizedLine> implements BatchDecoder<
   protected abstract item(line: L, bytes: Buffer, rows: HttpRow[]): void;
 
   push(chunk: Uint8Array, rows: HttpRow[]): void {
+    this.#received += chunk.length;
     const bytes = this.#carry.add(chunk);
     if (bytes !== undefined) this.#items(bytes, rows, false);
-    else if (this.#carry.size > 2 * this.#largest) {
-      this.#carry.take();
-      this.bad('line-too-long', 'there is no line end where a line with a size should be', 'is it a text file?');
-    }
+    else if (this.#carry.awaitsLine && this.#carry.size > LONGEST_LINE) this.#items(this.#carry.take(), rows, false);
   }
 
   end(rows: HttpRow[]): void {
     const rest = this.#carry.take();
     if (rest.length > 0) this.#items(rest, rows, true);
-    if (this.#passing > 0) this.#cutOff();
+    if (this.#passing > 0) this.#cutOff(this.#passingSize);
   }
 
   #items(bytes: Buffer, rows: HttpRow[], last: boolean): void {
+    const start = this.#received - bytes.length;
     let at = this.#pass(bytes, 0);
     while (at < bytes.length) {
-      const newline = bytes.indexOf(NEWLINE, at);
-      if (newline < 0 && !last) {
-        this.#carry.keep(bytes.subarray(at));
-        return;
-      }
-      const bodyAt = newline < 0 ? bytes.length : newline + 1;
-      const text = lineText(bytes.subarray(at, bodyAt), this.uriField);
-      const line = text === '' ? undefined : this.line(text);
-      const end = bodyAt + (line?.size ?? 0);
-      if (line !== undefined && line.size > this.#largest) {
-        at = this.#startPassing(bytes, bodyAt, line.size);
-        continue;
-      }
-      if (end > bytes.length) {
-        if (last) this.#cutOff();
-        else this.#carry.keep(bytes.subarray(at), end - at);
-        return;
-      }
-      if (line !== undefined) this.item(line, bytes.subarray(bodyAt, end), rows);
-      this.#lines += 1 + countLines(bytes, bodyAt, end);
-      at = end;
+      this.#itemAt = start + at;
+      const next = this.#nextItem(bytes, at, rows, last);
+      if (next === undefined) return;
+      at = next;
     }
-    // Of an item that is passed over, every chunk is handled when it arrives.
-    this.#carry.keep(bytes.subarray(at), this.#passing > 0 ? 1 : undefined);
+    // Of what is passed over, every chunk is handled when it arrives.
+    this.#carry.keep(bytes.subarray(at), this.#passing > 0 || this.#passingLine ? 1 : undefined);
+  }
+
+  /** Handles the item at an offset. @returns The offset after it; undefined when its end is not among the bytes. */
+  #nextItem(bytes: Buffer, at: number, rows: HttpRow[], last: boolean): number | undefined {
+    const newline = bytes.indexOf(NEWLINE, at);
+    const lineEnd = newline < 0 ? bytes.length : newline;
+    if (lineEnd - at > LONGEST_LINE) return this.#longLine(bytes, at);
+    if (newline < 0 && !last) return this.#wait(bytes.subarray(at));
+    const bodyAt = newline < 0 ? lineEnd : newline + 1;
+    const text = lineText(bytes.subarray(at, bodyAt), this.uriField);
+    const line = text === '' ? undefined : this.line(text);
+    const size = line?.size ?? 0;
+    const end = bodyAt + size;
+    if (size > this.#largest) return this.#startPassing(bytes, bodyAt, size);
+    if (end > bytes.length) return last ? this.#cutOff(size) : this.#wait(bytes.subarray(at), end - at);
+    if (line !== undefined) this.item(line, bytes.subarray(bodyAt, end), rows);
+    this.#lines += 1 + countLines(bytes, bodyAt, end);
+    return end;
+  }
+
+  /** Keeps the incomplete rest of the bytes. */
+  #wait(rest: Buffer, need?: Bytes): undefined {
+    this.#carry.keep(rest, need);
+    return undefined;
+  }
+
+  /** A line that is too long. @returns The offset after it, or after the bytes. */
+  #longLine(bytes: Buffer, at: number): number {
+    const hint = 'is it a text file? A size that is too small leaves bytes behind';
+    this.bad('line-too-long', `the line with a size is longer than ${LONGEST_LINE} bytes`, hint);
+    this.#passingLine = true;
+    return this.#pass(bytes, at);
   }
 
   /** Begins to pass over an item that is too large. @returns The offset after it, or after the bytes. */
@@ -97,6 +116,7 @@ export abstract class SizedDecoder<L extends SizedLine> implements BatchDecoder<
   }
 
   #pass(bytes: Buffer, from: number): number {
+    if (this.#passingLine) return this.#passLine(bytes, from);
     if (this.#passing === 0) return from;
     const to = Math.min(from + this.#passing, bytes.length);
     this.#passing -= to - from;
@@ -108,20 +128,28 @@ export abstract class SizedDecoder<L extends SizedLine> implements BatchDecoder<
     return to;
   }
 
+  #passLine(bytes: Buffer, from: number): number {
+    const newline = bytes.indexOf(NEWLINE, from);
+    if (newline < 0) return bytes.length;
+    this.#passingLine = false;
+    this.#lines++;
+    return newline + 1;
+  }
+
   #tooLarge(size: Bytes): void {
     const hint = 'maxammosize sets another limit, in bytes';
     this.bad('too-large', `the item has ${size} bytes, more than ${this.#largest}`, hint);
   }
 
-  #cutOff(): void {
+  #cutOff(size: Bytes): undefined {
     this.#passing = 0;
     const hint = 'the size counts bytes, not characters, line ends included';
-    this.bad('body-truncated', 'the file ends before the bytes that the line announces', hint);
+    return this.bad('body-truncated', `the file ends before the ${size} bytes that the line announces`, hint);
   }
 
   /** A bad item at the current line. */
   protected bad(kind: AmmoErrorKind, message: string, hint: string): undefined {
-    this.decoding.troubles.bad(kind, `${this.place}: ${message}`, hint);
+    this.decoding.troubles.bad(kind, `${this.place}: ${message} (at byte ${this.#itemAt})`, hint);
     return undefined;
   }
 

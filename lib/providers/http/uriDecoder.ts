@@ -2,15 +2,13 @@ import { Buffer, isUtf8 } from 'node:buffer';
 import { excerpt } from '../../core/blame.js';
 import type { BatchDecoder } from '../reading/batchDecoder.js';
 import { Remainder } from '../reading/remainder.js';
-import type { Decoding, HttpRow } from './decoding.js';
-import { HeaderFile, parseHeaderLine } from './headers.js';
+import { type Decoding, type HttpRow, LONGEST_LINE } from './decoding.js';
+import { HeaderFile, MAX_HEADERS_HINT, parseHeaderLine, TOO_MANY_HEADERS } from './headers.js';
 import { lineText } from './rawRequest.js';
 import { parseUrl, withoutEmptyPort } from './url.js';
 
 const NEWLINE = 10;
 const BRACKET = 91;
-/** Pandora's own limit on a line. */
-const LONGEST_LINE = 65_535;
 
 /**
  * Decodes the `uri` format: a URI per line, after a space perhaps its tag; `[Name: value]` lines set headers for the lines
@@ -86,14 +84,15 @@ export class UriDecoder implements BatchDecoder<HttpRow> {
     if (line === '') return;
     if (line.charCodeAt(0) === BRACKET) {
       const header = parseHeaderLine(line);
-      if (header === undefined) this.#bad('bad-header-line', line, 'write it so: [Name: value]');
-      else this.#headers.add(header);
+      if (header === undefined)
+        this.#bad('bad-header-line', line, 'is not a header line', 'write it so: [Name: value]');
+      else if (!this.#headers.add(header)) this.#bad('bad-header-line', line, TOO_MANY_HEADERS, MAX_HEADERS_HINT);
       return;
     }
     const space = line.indexOf(' ');
     const url = parseUrl(space < 0 ? line : line.slice(0, space), 'reference');
     if (typeof url === 'string') {
-      this.#bad('bad-uri', line, `${url}; only a space separates the tag`);
+      this.#bad('bad-uri', line, 'is not a URI', `${url}; only a space separates the tag`);
       return;
     }
     const { host, headers } = this.#headers.inForce;
@@ -104,9 +103,8 @@ export class UriDecoder implements BatchDecoder<HttpRow> {
     rows.push({ tag, request, problem: undefined });
   }
 
-  #bad(kind: 'bad-header-line' | 'bad-uri', line: string, hint: string): void {
-    const what = kind === 'bad-uri' ? 'no URI' : 'no header line';
-    this.decoding.troubles.bad(kind, `${this.decoding.name}:${this.#line}: ${excerpt(line)} is ${what}`, hint);
+  #bad(kind: 'bad-header-line' | 'bad-uri', line: string, what: string, hint: string): void {
+    this.decoding.troubles.bad(kind, `${this.decoding.name}:${this.#line}: ${excerpt(line)} ${what}`, hint);
   }
 
   #tooLong(): void {

@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import { excerpt } from '../../core/blame.js';
 import { type Decoding, type HttpRow, sizeOf } from './decoding.js';
-import { HeaderFile, parseHeaderLine } from './headers.js';
+import { HeaderFile, MAX_HEADERS_HINT, parseHeaderLine, TOO_MANY_HEADERS } from './headers.js';
 import { SizedDecoder, type SizedLine } from './sizedDecoder.js';
 import { parseUrl, type RequestUrl, withoutEmptyPort } from './url.js';
 
@@ -27,10 +27,10 @@ export class UripostDecoder extends SizedDecoder<UripostLine> {
     if (line.startsWith('[')) {
       const header = parseHeaderLine(line);
       if (header === undefined) {
-        return this.bad('bad-header-line', `${excerpt(line)} is no header line`, 'write it so: [Name: value]');
+        return this.bad('bad-header-line', `${excerpt(line)} is not a header line`, 'write it so: [Name: value]');
       }
-      this.#headers.add(header);
-      return undefined;
+      if (this.#headers.add(header)) return undefined;
+      return this.bad('bad-header-line', `${excerpt(line)} ${TOO_MANY_HEADERS}`, MAX_HEADERS_HINT);
     }
     const [written = '', uri, ...tag] = line.split(' ');
     if (uri === undefined) {
@@ -42,7 +42,7 @@ export class UripostDecoder extends SizedDecoder<UripostLine> {
       return this.bad('bad-size', `${excerpt(line)} does not start with a size`, 'the number of bytes in the body');
     }
     const url = parseUrl(uri, 'reference');
-    if (typeof url === 'string') return this.bad('bad-uri', `${excerpt(line)} has no good URI`, url);
+    if (typeof url === 'string') return this.bad('bad-uri', `${excerpt(line)} has no valid URI`, url);
     return { size, url, tag: tag.join(' ') };
   }
 

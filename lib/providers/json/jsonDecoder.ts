@@ -8,6 +8,11 @@ import { JsonValues } from './jsonValues.js';
 /** Longest value when no limit is set. */
 const LARGEST: Bytes = 64 * 1024 * 1024;
 
+/** Bytes without the byte order mark of UTF-8 that some editors write first. */
+export function withoutMark(bytes: Uint8Array): Uint8Array {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+}
+
 /** Options of a decoder of JSON. */
 export interface JsonDecoding {
   /** Name of the source, for messages. */
@@ -20,6 +25,7 @@ export interface JsonDecoding {
 /** Decodes a sequence of JSON values, with blanks or nothing between them. */
 export abstract class JsonDecoder<R extends Row> implements BatchDecoder<R> {
   #rows: R[] = [];
+  #begun = false;
   protected readonly values: JsonValues;
 
   constructor(protected readonly decoding: JsonDecoding) {
@@ -38,7 +44,8 @@ export abstract class JsonDecoder<R extends Row> implements BatchDecoder<R> {
 
   push(chunk: Uint8Array, rows: R[]): void {
     this.#rows = rows;
-    this.values.push(chunk);
+    this.values.push(this.#begun ? chunk : withoutMark(chunk));
+    this.#begun = true;
   }
 
   end(rows: R[]): void {
@@ -57,7 +64,7 @@ export abstract class JsonDecoder<R extends Row> implements BatchDecoder<R> {
   }
 
   #tooLarge(line: number, limit: Bytes): boolean {
-    const message = `${this.decoding.name}:${line}: the value is longer than ${limit} bytes`;
+    const message = `${this.decoding.name}:${line}: the value is longer than ${limit} bytes (at byte ${this.values.startAt})`;
     this.decoding.troubles.bad('too-large', message, 'maxammosize sets another limit, in bytes');
     return false;
   }

@@ -3,6 +3,8 @@ import type { Bytes } from '../../core/units.js';
 import { JsonScanner } from './jsonScanner.js';
 
 const NEWLINE = 10;
+/** Most bytes of bad values that are read again, so that a file of open brackets does not cost the square of its size. */
+const MOST_AGAIN: Bytes = 256 * 1024 * 1024;
 
 /** Options of {@link JsonValues}. */
 export interface JsonValuesOptions {
@@ -18,6 +20,11 @@ export interface JsonValuesOptions {
 /** Cuts bytes that come in pieces into JSON values; after a bad one reading continues at the line after its first. */
 export class JsonValues {
   readonly scanner = new JsonScanner();
+  /** Bytes before the value that began last, in the whole source. */
+  startAt: Bytes = 0;
+  #received: Bytes = 0;
+  /** Bytes that were read again after a bad value. */
+  #again: Bytes = 0;
   #pieces: Buffer[] = [];
   #size: Bytes = 0;
   /** True while the rest of a line is passed over. */
@@ -26,12 +33,8 @@ export class JsonValues {
   constructor(private readonly options: JsonValuesOptions) {}
 
   push(chunk: Uint8Array): void {
-    const waiting = [Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)];
-    for (let bytes = waiting.pop(); bytes !== undefined; bytes = waiting.pop()) {
-      const rest = this.#values(bytes);
-      // The last one is read first.
-      waiting.push(...rest.reverse());
-    }
+    this.#received += chunk.length;
+    this.#read([Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)]);
   }
 
   /** No more bytes come; a value that only the end could end is taken. */
@@ -41,17 +44,28 @@ export class JsonValues {
     while (scanner.within) {
       const value = this.#joined(Buffer.alloc(0));
       this.options.refuse('the file ends in the middle of it', value, scanner.startLine);
-      for (const rest of this.#afterBad(value, Buffer.alloc(0))) this.push(rest);
+      this.#read(this.#afterBad(value, Buffer.alloc(0)).reverse());
     }
     if (scanner.inList) this.options.refuse('the list is not closed', Buffer.alloc(0), this.scanner.line);
   }
 
-  /** Takes the values that end in these bytes. @returns After a bad value, the bytes to read after it. */
-  #values(bytes: Buffer): Buffer[] {
+  /** Reads bytes, the last ones first. */
+  #read(waiting: Buffer[]): void {
+    for (let bytes = waiting.pop(); bytes !== undefined; bytes = waiting.pop()) {
+      const after = waiting.reduce((sum, { length }) => sum + length, 0);
+      const rest = this.#values(bytes, this.#received - after - bytes.length);
+      waiting.push(...rest.reverse());
+    }
+  }
+
+  /** Takes the values that end in these bytes, which begin at `offset`. @returns After a bad value, the bytes to read after it. */
+  #values(bytes: Buffer, offset: Bytes): Buffer[] {
     const { scanner } = this;
     let at = this.#passing ? this.#passLine(bytes) : 0;
     while (at < bytes.length && !scanner.finished) {
+      const began = scanner.within;
       const end = scanner.next(bytes, at);
+      if (!began) this.startAt = offset + scanner.start;
       if (end < 0) {
         if (scanner.within) this.#keep(bytes.subarray(scanner.start));
         return [];
@@ -71,9 +85,13 @@ export class JsonValues {
     return false;
   }
 
-  /** Continues after the first line of a bad value, since the value may contain good ones. */
+  /**
+   * Continues after the first line of a bad value, since the value may contain good ones; after all of it when too much was
+   * read again already.
+   */
   #afterBad(value: Buffer, rest: Buffer): Buffer[] {
-    const newline = value.indexOf(NEWLINE);
+    this.#again += value.length;
+    const newline = this.#again > MOST_AGAIN ? -1 : value.indexOf(NEWLINE);
     this.#passing = newline < 0;
     this.scanner.reset(newline < 0 ? this.scanner.line : this.scanner.startLine + 1);
     if (newline < 0) return [rest];

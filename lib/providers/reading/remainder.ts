@@ -17,6 +17,11 @@ export class Remainder {
     return this.#size;
   }
 
+  /** True when a newline completes the item, so that its size is not known. */
+  get awaitsLine(): boolean {
+    return this.#need === undefined;
+  }
+
   /** Adds a chunk. @returns All bytes, when the missing end of the item may be among them. */
   add(chunk: Uint8Array): Buffer | undefined {
     this.#pieces.push(chunk);

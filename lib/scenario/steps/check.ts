@@ -45,6 +45,7 @@ export function check<V extends Vars>(
     for (const [name, test] of named) {
       const passed =
         response !== undefined && callUser(session.scope, 'check', name, () => test(response, session.vars, ms));
+      session.scope.measure({ kind: 'check', name, passed }, exchange);
       if (passed) continue;
       const failure = { netCode: NET_CODE.check, errorName: `check: ${name}` };
       session.scope.mark(failure, exchange);

@@ -19,7 +19,8 @@ const GAP = 4;
 /** Spans before what they contain, then in the order in which they began. */
 function spansOf({ samples, requests, pauses }: Omit<ScenarioPlay, 'drawing'>): Span[] {
   const left = [...samples];
-  const sent = requests.map(({ tag, at }): Span => {
+  const sent = requests.map(({ tag, at, scripted }): Span => {
+    if (!scripted) return { lane: tag, from: at, to: at, start: 'o', fill: '-', end: '#no script' };
     const found = left.findIndex((sample) => sample.scope === '' && sample.tag === tag && sample.started === at);
     const [sample] = found < 0 ? [] : left.splice(found, 1);
     const status = sample === undefined || sample.status === 0 ? '' : String(sample.status);
@@ -33,17 +34,38 @@ function spansOf({ samples, requests, pauses }: Omit<ScenarioPlay, 'drawing'>): 
   const waits = pauses.map(({ from, until }): Span => {
     return { lane: PAUSE, from, to: until, start: '~', fill: '~', end: '' };
   });
-  return [...wholes, ...sent, ...waits].sort((a, b) => a.from - b.from);
+  return [...wholes, ...sent, ...waits].map(toMicros).sort((a, b) => a.from - b.from);
+}
+
+/** Moments to a thousandth of a millisecond, so that what differs by the rounding of floats alone is one column. */
+const toMicros = (span: Span): Span => {
+  const round = (at: EpochMs): EpochMs => Number(at.toFixed(3));
+  return { ...span, from: round(span.from), to: span.to === undefined ? undefined : round(span.to) };
+};
+
+const MOST_DECIMALS = 3;
+
+/** Each moment in the fewest decimals that move it by at most a tenth of the way to its nearest neighbour. */
+function labelsOf(moments: readonly EpochMs[]): Map<EpochMs, string> {
+  return new Map(
+    moments.map((moment, i) => {
+      const before = moment - (moments[i - 1] ?? Number.NEGATIVE_INFINITY);
+      const gap = Math.min(before, (moments[i + 1] ?? Number.POSITIVE_INFINITY) - moment, Math.abs(moment));
+      let decimals = 0;
+      while (decimals < MOST_DECIMALS && Math.abs(Number(moment.toFixed(decimals)) - moment) > gap / 10) decimals++;
+      return [moment, String(Number(moment.toFixed(decimals)))];
+    }),
+  );
 }
 
 const failureOf = (sample: PlayedSample | undefined): string =>
   sample === undefined || sample.error === '' ? '' : `#${sample.error}`;
 
 /** The column of each moment, so that all labels fit. */
-function placesOf(spans: readonly Span[], moments: readonly EpochMs[]): Map<EpochMs, number> {
+function placesOf(spans: readonly Span[], moments: ReadonlyMap<EpochMs, string>): Map<EpochMs, number> {
   const places = new Map<EpochMs, number>();
   let place = 0;
-  for (const moment of moments) {
+  for (const [moment, text] of moments) {
     places.set(moment, place);
     const labels = spans
       .filter(({ to }) => to === moment)
@@ -51,7 +73,7 @@ function placesOf(spans: readonly Span[], moments: readonly EpochMs[]): Map<Epoc
         const goesOn = spans.some((next) => next.lane === lane && next.from === moment && next.to !== moment);
         return end.length + (goesOn ? GAP + 1 : 2);
       });
-    place += Math.max(GAP, String(moment).length + 1, ...labels);
+    place += Math.max(GAP, text.length + 1, ...labels);
   }
   return places;
 }
@@ -62,7 +84,8 @@ export function drawPlay(play: Omit<ScenarioPlay, 'drawing'>): string {
   const moments = [...new Set(spans.flatMap(({ from, to }) => (to === undefined ? [from] : [from, to])))].sort(
     (a, b) => a - b,
   );
-  const places = placesOf(spans, moments);
+  const texts = labelsOf(moments);
+  const places = placesOf(spans, texts);
   const width = Math.max(0, ...places.values()) + GAP;
   const lines = new Map<string, string>();
   for (const { lane, from, to, start, fill, end } of spans) {
@@ -74,6 +97,6 @@ export function drawPlay(play: Omit<ScenarioPlay, 'drawing'>): string {
   }
   const label = Math.max(2, ...[...lines.keys()].map(({ length }) => length)) + 2;
   let scale = '';
-  for (const [moment, place] of places) scale = scale.padEnd(place) + String(moment);
+  for (const [moment, place] of places) scale = scale.padEnd(place) + texts.get(moment);
   return [['ms', scale] as const, ...lines].map(([name, line]) => name.padEnd(label) + line).join('\n');
 }

@@ -1,4 +1,5 @@
 import { from } from 'rxjs';
+import { describeError } from '../../core/blame.js';
 import type { Millis } from '../../core/units.js';
 import type { HttpRequest } from '../../protocols/http.js';
 import type { Scenario } from '../../scenario/scenario.js';
@@ -7,7 +8,13 @@ import { type CookieScope, scenarioGuns } from '../../scenario/scenarioGun.js';
 import { seededRandom } from '../../time/seededRandom.js';
 import { VirtualClock } from '../../time/virtualClock.js';
 import { drawPlay } from './drawPlay.js';
-import type { PlayedPause, PlayedRequest, PlayedSample, ScenarioPlay } from './scenarioPlay.js';
+import {
+  type PlayedPause,
+  type PlayedRequest,
+  type PlayedSample,
+  type ScenarioPlay,
+  ScenarioPlayError,
+} from './scenarioPlay.js';
 import type { ScriptedTransport } from './scriptedTransport.js';
 
 /** Options of {@link playScenario}. */
@@ -40,7 +47,11 @@ export interface PlayScenarioOptions {
  * - `o` is the start of a request, then its status. A failure is `#` and its name, as in `200#check: greets us` or
  *   `#connection reset`. Scenarios and groups are `|---|`. What has not ended is drawn up to `>`.
  * - The same seed, script and scenario give the same drawing. Nothing waits for real time.
+ * - A moment is shown in as many decimals as tell it from its neighbours, at most 3.
+ * - An error that would end the run is thrown as a {@link ScenarioPlayError} with the drawing, and so is a request without a script,
+ *   even when the scenario goes on after it. In the drawing it is `#no script`.
  *
+ * @throws ScenarioPlayError for an error of the run, such as an exception in a check, and for a request without a script.
  * @example
  * const shop = scenario('shop', (flow) => flow.pipe(get('home', '/'), pause(1000), get('goods', '/goods')));
  * const { drawing } = playScenario(shop, scriptedTransport({ 'GET /': '--r', 'GET /goods': '---r' }));
@@ -52,15 +63,16 @@ export function playScenario(
 ): ScenarioPlay {
   const { runs = 1, seed = 1, index: first = 0, cookies = 'instance', ammo: more, untilMs = 3_600_000 } = options;
   const scheduler = new VirtualClock();
-  const requests: PlayedRequest[] = [];
+  const sent: Omit<PlayedRequest, 'scripted'>[] = [];
   const pauses: PlayedPause[] = [];
   const samples: PlayedSample[] = [];
-  let error: unknown;
+  let failure: { readonly error: unknown } | undefined;
+  const server = transport.on(scheduler);
   const gun = scenarioGuns<HttpRequest>({
-    transports: transport.on(scheduler),
+    transports: server,
     cookies,
     tracer: {
-      requested: (tag, request, at) => requests.push({ tag, at, request: request as HttpRequest }),
+      requested: (tag, request, at) => sent.push({ tag, at, request: request as HttpRequest }),
       paused: (from, until) => pauses.push({ from, until }),
     },
     deps: { scheduler, random: seededRandom(seed), share: { index: 0, of: 1 } },
@@ -73,7 +85,8 @@ export function playScenario(
     const shot = { index: first + run, at: now, ammo, instance: 0, started: now, slotWait: 0 };
     from(gun.shoot(ammo, shot)).subscribe({
       next: (sample) => {
-        const { tag, scope, index, instance, intended, started, ended, netCode, protoCode, errorName } = sample;
+        const { tag, scope, index, instance, intended, started, ended, netCode, protoCode, errorName, metrics } =
+          sample;
         samples.push({
           tag,
           scope,
@@ -85,10 +98,11 @@ export function playScenario(
           netCode,
           status: protoCode,
           error: errorName,
+          metrics,
         });
       },
       error: (thrown: unknown) => {
-        error = thrown;
+        failure = { error: thrown };
       },
       complete: () => scheduler.schedule(() => play(run + 1)),
     });
@@ -96,6 +110,13 @@ export function playScenario(
   play(0);
   scheduler.run(untilMs);
   gun.close?.();
-  const played = { requests, pauses, samples, error };
-  return { ...played, drawing: drawPlay(played) };
+  const unscripted = new Set(server.unscripted);
+  const requests = sent.map((each): PlayedRequest => ({ ...each, scripted: !unscripted.has(each.request) }));
+  const played = { requests, pauses, samples };
+  const result = { ...played, drawing: drawPlay(played) };
+  const [missing] = server.unscripted;
+  if (missing !== undefined) throw new ScenarioPlayError(server.missing(missing), result, failure?.error);
+  if (failure === undefined) return result;
+  const why = `the scenario "${scenario.name}" ends the run: ${describeError(failure.error)}`;
+  throw new ScenarioPlayError(why, result, failure.error);
 }

@@ -1,3 +1,4 @@
+import type { Metric } from '../../core/metric.js';
 import type { EpochMs } from '../../core/units.js';
 import type { HttpRequest } from '../../protocols/http.js';
 import type { SampleScope } from '../../protocols/netSample.js';
@@ -7,6 +8,8 @@ export interface PlayedRequest {
   readonly tag: string;
   readonly at: EpochMs;
   readonly request: HttpRequest;
+  /** False when the transport has no script for it. */
+  readonly scripted: boolean;
 }
 
 /** A pause that a scenario made. */
@@ -28,6 +31,8 @@ export interface PlayedSample {
   readonly status: number;
   /** Name of the failure; empty for none. */
   readonly error: string;
+  /** Checks and metrics that it carries. */
+  readonly metrics: readonly Metric[];
 }
 
 /** All that happened when a scenario was played. Times are virtual milliseconds from the start. */
@@ -35,8 +40,26 @@ export interface ScenarioPlay {
   readonly requests: readonly PlayedRequest[];
   readonly pauses: readonly PlayedPause[];
   readonly samples: readonly PlayedSample[];
-  /** The error that would have ended the run. */
-  readonly error: unknown;
   /** All of it on one line of time; see `playScenario`. */
   readonly drawing: string;
+}
+
+/**
+ * A scenario would have ended the run, or sent a request that has no script. The message has the reason and the drawing up to there.
+ */
+export class ScenarioPlayError extends Error {
+  override readonly name = 'ScenarioPlayError';
+
+  /**
+   * @param why The reason, as the first line of the message.
+   * @param play What happened up to there.
+   * @param cause The error that would have ended the run.
+   */
+  constructor(
+    why: string,
+    readonly play: ScenarioPlay,
+    override readonly cause: unknown,
+  ) {
+    super(`${why}\n\n${play.drawing.replaceAll(/^/gm, '  ')}\n`);
+  }
 }

@@ -49,6 +49,8 @@ export class ScriptedTransport implements Transports<HttpRequest> {
   readonly requests: ScriptedRequest[] = [];
   /** How many requests were unsubscribed from before their response. */
   aborted = 0;
+  /** What was sent without a script for it, in order. */
+  readonly unscripted: HttpRequest[] = [];
   readonly #scripts: readonly Script[];
 
   constructor(
@@ -64,6 +66,12 @@ export class ScriptedTransport implements Transports<HttpRequest> {
     return new ScriptedTransport(this.scripts, this.responses, scheduler);
   }
 
+  /** What a message says about a request without a script. */
+  missing({ method, target }: HttpRequest): string {
+    const known = this.#scripts.map(({ key }) => key).join(', ');
+    return `${method} ${target} has no script; there are scripts for ${known === '' ? 'no request' : known}`;
+  }
+
   create(): Transport<HttpRequest> {
     return { origin: 'http://target', send: (request, shot) => this.#send(request, shot) };
   }
@@ -72,9 +80,10 @@ export class ScriptedTransport implements Transports<HttpRequest> {
     return new Observable((subscriber) => {
       const script = this.#scripts.find((each) => each.fits(request));
       if (script === undefined) {
-        const known = this.#scripts.map(({ key }) => key).join(', ');
-        const message = `nothing is scripted for ${request.method} ${request.target}; there are: ${known}`;
-        throw new ElpisError('ELPIS_SHOT', message, { hint: "add it to the scripts, as in 'GET /': '--r'" });
+        this.unscripted.push(request);
+        throw new ElpisError('ELPIS_SHOT', this.missing(request), {
+          hint: "add it to the scripts, as in 'GET /': '--r'",
+        });
       }
       this.requests.push({ at: this.scheduler.now(), instance: shot.instance, request });
       const { afterMs, letter } = script.next();
@@ -115,7 +124,7 @@ export class ScriptedTransport implements Transports<HttpRequest> {
  *
  * - Keys are a method and a path, with the query or without; `*` matches anything. The first key that matches is used.
  * - A list has the responses to the first, second, third request, and so on; the last one repeats.
- * - A request for which nothing is scripted ends the run with an error.
+ * - A request without a script ends the run with an error, and makes `playScenario` throw.
  *
  * @param scheduler Clock of the responses. Default: real time; `playScenario` uses its own.
  * @throws ElpisError `ELPIS_CONFIG` for marbles that cannot be read.

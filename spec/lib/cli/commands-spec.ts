@@ -232,10 +232,10 @@ describe('elpis hit', () => {
   const wrong: readonly [args: readonly string[], message: RegExp][] = [
     [['ftp://x/'], /not an http or https URL/],
     [['http://x/', '--header', 'nonsense'], /expected "Name: value"/],
-    [['http://x/', '--for', '10'], /duration.*10/s],
+    [['http://x/', '--for', '1'], /--for: expected .*duration.*, got "1"\nhint {3}add a unit: 1s or 1ms/],
     [['http://x/', '--rps', '-1'], /--rps/],
     [['http://x/', '--pacing', 'fast'], /relaxed, precise/],
-    [['http://x/', '--instances', '0'], /startup\.times: expected a whole number of at least 1, got 0/],
+    [['http://x/', '--instances', '0'], /--instances: expected a whole number of at least 1, got "0"/],
     [[], /missing required argument 'url'/],
   ];
   for (const [args, message] of wrong) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { overflowText } from '../../../lib/cli/checkCommand.js';
+import { overflowText } from '../../../lib/cli/commands/check.js';
 import type { OverflowPolicy } from '../../../operators/firing/overflow.js';
 
 const TABLE: readonly [overflow: OverflowPolicy, text: string][] = [

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../../../lib/builtins/builtins.js';
-import { poolText } from '../../../lib/cli/checkCommand.js';
+import { poolText } from '../../../lib/cli/commands/check.js';
 import { decodeConfig } from '../../../lib/config/decodeConfig.js';
 
 function shown(changes: object, counts = { shots: 15_030, instances: 50 }): string {

@@ -127,7 +127,7 @@ describe('elpis rehearse', () => {
     [
       'a length that is none',
       ['--target', 'constant(1ms)', '--until', 'noon'],
-      /--until is "noon", expected a duration/,
+      /--until: expected .*duration.*, got "noon"/,
     ],
   ];
   for (const [sentence, args, message] of refused) {
@@ -144,6 +144,6 @@ describe('elpis rehearse', () => {
     const { code, stdout, stderr } = await rehearse(overflow, '--target', 'constant(20ms)');
     assert.equal(code, 1);
     assert.match(stdout, /^Pool main\n/);
-    assert.match(stderr, /^error {2}pool "main"/m);
+    assert.match(stderr, /^ERROR {2}pool "main"/m);
   });
 });

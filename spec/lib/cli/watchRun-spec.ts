@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { isRight } from 'fp-ts/lib/Either.js';
 import { ignoreElements, NEVER, Subject, tap } from 'rxjs';
 import { builtins } from '../../../lib/builtins/builtins.js';
-import { type Outcome, watchRun } from '../../../lib/cli/runCommand.js';
+import { type Outcome, watchRun } from '../../../lib/cli/watchRun.js';
 import { loadConfig } from '../../../lib/config/loadConfig.js';
 import { ElpisError } from '../../../lib/core/errors.js';
 import type { RunObserver } from '../../../lib/engine/runEvent.js';

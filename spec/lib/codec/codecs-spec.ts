@@ -16,7 +16,7 @@ import { optional, refineStruct, required, struct } from '../../../lib/codec/str
 import { nanosOf } from '../../../lib/plans/support.js';
 
 const ref = (value: string): Reference => new Reference(value, '${X}');
-const flawsOf = (codec: t.Mixed, raw: unknown): readonly CodecIssue[] => {
+const codecIssuesOf = (codec: t.Mixed, raw: unknown): readonly CodecIssue[] => {
   const result = codec.decode(raw);
   return isLeft(result) ? (result.left as CodecIssue[]) : [];
 };
@@ -133,7 +133,7 @@ describe('codecs', () => {
     });
   }
   for (const [sentence, codec, raw, code] of REFUSED) {
-    it(`refused: ${sentence}`, () => assert.deepEqual(pathsOf(flawsOf(codec, raw)), [` ${code}`]));
+    it(`refused: ${sentence}`, () => assert.deepEqual(pathsOf(codecIssuesOf(codec, raw)), [` ${code}`]));
   }
 
   it('hints at what was probably meant', () => {
@@ -147,7 +147,7 @@ describe('codecs', () => {
       [header, 'A: b', /brackets/],
       [header, [{ A: 'b' }], /quote it/],
     ];
-    for (const [codec, raw, hint] of rows) assert.match(flawsOf(codec, raw)[0]?.hint ?? '', hint);
+    for (const [codec, raw, hint] of rows) assert.match(codecIssuesOf(codec, raw)[0]?.hint ?? '', hint);
   });
 });
 
@@ -176,7 +176,12 @@ describe('struct', () => {
   });
 
   it('collects every issue, each with its path as written', () => {
-    const issues = flawsOf(outer, { 'dns-cache': 1, inner: { MAXSIZE: 'a' }, list: [{}, { maxsize: 'b' }], nmae: 'a' });
+    const issues = codecIssuesOf(outer, {
+      'dns-cache': 1,
+      inner: { MAXSIZE: 'a' },
+      list: [{}, { maxsize: 'b' }],
+      nmae: 'a',
+    });
     assert.deepEqual(pathsOf(issues), [
       '/nmae unknown-key',
       '/name required',
@@ -188,17 +193,21 @@ describe('struct', () => {
   });
 
   it('refuses a key that is there twice in different spelling', () => {
-    assert.deepEqual(pathsOf(flawsOf(outer, { name: 'a', Name: 'b' })), ['/Name duplicate-key']);
+    assert.deepEqual(pathsOf(codecIssuesOf(outer, { name: 'a', Name: 'b' })), ['/Name duplicate-key']);
   });
 
   it('does not find keys on the prototype, and takes no instance for a map', () => {
-    assert.deepEqual(pathsOf(flawsOf(struct('s', { toString: required(text, '') }), {})), ['/to-string required']);
-    assert.deepEqual(pathsOf(flawsOf(struct('s', {}), new Date(0))), [' not-a-map']);
-    assert.deepEqual(pathsOf(flawsOf(struct('s', {}), JSON.parse('{"__proto__": 1}'))), ['/__proto__ unknown-key']);
+    assert.deepEqual(pathsOf(codecIssuesOf(struct('s', { toString: required(text, '') }), {})), [
+      '/to-string required',
+    ]);
+    assert.deepEqual(pathsOf(codecIssuesOf(struct('s', {}), new Date(0))), [' not-a-map']);
+    assert.deepEqual(pathsOf(codecIssuesOf(struct('s', {}), JSON.parse('{"__proto__": 1}'))), [
+      '/__proto__ unknown-key',
+    ]);
   });
 
   it('with no keys says so', () => {
-    assert.match(flawsOf(struct('discard', {}), { a: 1 })[0]?.expected ?? '', /discard has none/);
+    assert.match(codecIssuesOf(struct('discard', {}), { a: 1 })[0]?.expected ?? '', /discard has none/);
   });
 
   it('may have a condition as a whole, which is looked at last', () => {
@@ -209,11 +218,11 @@ describe('struct', () => {
     );
     assert.deepEqual(Object.keys(either.fields), ['file', 'uris']);
     assert.ok(isRight(either.decode({ file: 'a' })));
-    assert.deepEqual(pathsOf(flawsOf(either, {})), [' bad-value']);
-    assert.deepEqual(pathsOf(flawsOf(struct('pool', { ammo: required(either, '') }), { ammo: {} })), [
+    assert.deepEqual(pathsOf(codecIssuesOf(either, {})), [' bad-value']);
+    assert.deepEqual(pathsOf(codecIssuesOf(struct('pool', { ammo: required(either, '') }), { ammo: {} })), [
       '/ammo bad-value',
     ]);
-    assert.deepEqual(pathsOf(flawsOf(either, { file: 1 })), ['/file wrong-type']);
+    assert.deepEqual(pathsOf(codecIssuesOf(either, { file: 1 })), ['/file wrong-type']);
     assert.ok(!either.is({}));
   });
 

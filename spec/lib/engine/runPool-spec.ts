@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EMPTY, map, NEVER, type Observable, of, Subject, throwError, timer } from 'rxjs';
+import { defined } from '../../../lib/core/defined.js';
 import { type ErrorCode, isElpisError } from '../../../lib/core/errors.js';
 import type { Plan, Tick } from '../../../lib/core/plan.js';
 import type { NamedAggregator, Pool } from '../../../lib/engine/pool.js';
@@ -95,7 +96,7 @@ function run({
   const subscription = runPools([one], {
     scheduler: clock,
     drain,
-    ...(control === undefined ? {} : { control }),
+    ...defined({ control }),
   }).subscribe({
     next: (event) => events.push(event),
     error: (error: unknown) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { map, NEVER, of, timer } from 'rxjs';
+import { ignoreElements, map, NEVER, type Observable, of, tap, timer } from 'rxjs';
+import { defined } from '../../../lib/core/defined.js';
 import type { Plan } from '../../../lib/core/plan.js';
 import type { Pool } from '../../../lib/engine/pool.js';
 import type { PoolEvent } from '../../../lib/engine/runEvent.js';
@@ -20,16 +21,24 @@ import { ticks } from '../../../operators/ticks/ticks.js';
 const SECOND = 1e9;
 const START = 1_000_000;
 
-interface Setup extends Partial<Pool>, RunOptions {
+interface Setup extends Partial<Pool>, Omit<RunOptions, 'scheduler'> {
   readonly plan: Plan;
   readonly instances?: Plan;
   /** How long each shot takes. */
   readonly latencyMs?: number;
+  readonly scheduler?: VirtualClock;
 }
 
 /** Runs a pool whose shots take `latencyMs`, in virtual time. */
-function played({ plan, instances = oncePlan({ times: 2 }), latencyMs = 300, control, log, ...pool }: Setup) {
-  const scheduler = new VirtualClock(START);
+function played({
+  plan,
+  instances = oncePlan({ times: 2 }),
+  latencyMs = 300,
+  control,
+  log,
+  scheduler = new VirtualClock(START),
+  ...pool
+}: Setup) {
   const events: PoolEvent[] = [];
   const { share = { index: 0, of: 1 } } = pool;
   const one: Pool = {
@@ -49,11 +58,17 @@ function played({ plan, instances = oncePlan({ times: 2 }), latencyMs = 300, con
     instances,
     ...pool,
   };
-  const options = { scheduler, ...(log === undefined ? {} : { log }), ...(control === undefined ? {} : { control }) };
-  runPool(one, options).subscribe((event) => events.push(event));
+  const options = { scheduler, ...defined({ log, control }) };
+  let error: unknown;
+  runPool(one, options).subscribe({
+    next: (event) => events.push(event),
+    error: (cause: unknown) => {
+      error = cause;
+    },
+  });
   scheduler.run();
   const windows = events.flatMap((event) => (event.type === 'window' ? [event.window] : []));
-  return { events, windows };
+  return { events, windows, error };
 }
 
 const spans = (windows: readonly Window[]): unknown => windows.map(({ from, to }) => [from - START, to - START]);
@@ -123,6 +138,41 @@ describe('the windows of a pool', () => {
     assert.equal(own(5), null);
   });
 
+  it('have what the guns counted besides samples', () => {
+    let retries = 0;
+    const counting = (scheduler: VirtualClock, counters: () => ReadonlyMap<string, number>): Partial<Pool> => ({
+      gunFactory: {
+        create: () => ({
+          shoot: (_ammo, shot) =>
+            timer(300, scheduler).pipe(
+              map(() => {
+                retries++;
+                return NetSample.of(shot).end(scheduler.now(), 200);
+              }),
+            ),
+        }),
+        counters,
+      },
+    });
+    const plan = constPlan({ ops: 4, duration: 2 * SECOND });
+    const scheduler = new VirtualClock(START);
+    const { windows } = played({ plan, scheduler, ...counting(scheduler, () => new Map([['retries', retries]])) });
+    assert.deepEqual(
+      windows.map(({ counters }) => Object.fromEntries(counters)),
+      [{ retries: 3 }, { retries: 4 }, { retries: 1 }],
+    );
+    const broken = new VirtualClock(START);
+    const failed = played({
+      plan,
+      scheduler: broken,
+      ...counting(broken, () => {
+        throw new Error('boom');
+      }),
+    });
+    assert.match(String(failed.error), /the counters of the gun cannot be read: boom/);
+    assert.equal(failed.windows.length, 2, 'the run ends at the first window that cannot be read');
+  });
+
   it('come before the error when the pool fails', () => {
     const scheduler = new VirtualClock(START);
     const seen: string[] = [];
@@ -169,6 +219,23 @@ describe('a condition in a pool', () => {
     const stop = events.find(({ type }) => type === 'pool-stopped');
     assert.deepEqual(stop, { type: 'pool-stopped', pool: 'p', at: START + 2000, reason: 'enough was shot' });
     assert.equal(events.at(-1)?.type, 'pool-finished');
+  });
+
+  it('records what is under way when it holds as unfinished, and passes it to the results', () => {
+    const seen: string[] = [];
+    const enough = stopWhen<NetSample>(({ total }) => total.ended >= 3 && 'enough');
+    const aggregator = {
+      name: 'seen',
+      aggregator: (all: Observable<NetSample>) =>
+        all.pipe(
+          tap(({ outcome }) => seen.push(outcome)),
+          ignoreElements(),
+        ),
+    };
+    const { events } = played({ plan, latencyMs: 300, aggregators: [aggregator], ...samples(enough) });
+    assert.deepEqual(seen, ['shot', 'shot', 'shot', 'unfinished']);
+    const last = events.at(-1);
+    assert.equal(last?.type === 'pool-finished' && last.progress.unfinished, 1);
   });
 
   it('that asks for a tag which never appears is a warning at the end', () => {

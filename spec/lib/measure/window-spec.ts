@@ -210,6 +210,15 @@ describe('mergeWindows', () => {
       assert.deepEqual([from, to, partial, planned, started], [500, 900, true, null, 7]);
   });
 
+  it('adds up the counters by name', () => {
+    const a: Window = { ...windowOf([]), counters: new Map(Object.entries({ retries: 2, 'late bytes': 1 })) };
+    const b: Window = { ...windowOf([]), counters: new Map([['retries', 3]]) };
+    const sums = { retries: 5, 'late bytes': 1 };
+    for (const merged of [mergeWindows(a, b), mergeWindows(b, a), mergeWindows(mergeWindows(a, windowOf([])), b)])
+      assert.deepEqual(Object.fromEntries(merged.counters), sums);
+    assert.deepEqual(windowFromJson(JSON.parse(JSON.stringify(windowToJson(a)))), a);
+  });
+
   it('does not change the two', () => {
     const [a, b] = [windowOf([timed(1, { tag: 'a' })]), windowOf([timed(2, { tag: 'a' })])];
     const before = structuredClone([a, b]);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { DONE } from '../../../lib/core/cursor.js';
+import { defined } from '../../../lib/core/defined.js';
 import { isElpisError } from '../../../lib/core/errors.js';
 import type { Plan, Tick } from '../../../lib/core/plan.js';
 import { clipPlan } from '../../../lib/plans/clipPlan.js';
@@ -325,7 +326,7 @@ describe('properties of all plans', () => {
   });
 
   const play = (plan: Plan, share?: { index: number; of: number }): Tick[] => {
-    const cursor = new PlanCursor(plan, new VirtualClock(), share === undefined ? {} : { share });
+    const cursor = new PlanCursor(plan, new VirtualClock(), defined({ share }));
     const seen: Tick[] = [];
     for (let tick = cursor.poll(); tick !== DONE; tick = cursor.poll()) seen.push(tick as Tick);
     return seen;

@@ -22,8 +22,8 @@ describe('toHttpAmmo', () => {
     const text = wire('POST', '/a%20b?c', { headers: { B: ['1', '2'], A: 'x' }, body: 'é', host: 'shop', close: true });
     assert.equal(
       text,
-      'POST /a%20b?c HTTP/1.1\r\nHost: shop\r\nUser-Agent: Go-http-client/1.1\r\nContent-Length: 2\r\n' +
-        'A: x\r\nB: 1\r\nB: 2\r\nConnection: close\r\n\r\né',
+      'POST /a%20b?c HTTP/1.1\r\nHost: shop\r\nUser-Agent: Go-http-client/1.1\r\nConnection: close\r\n' +
+        'Content-Length: 2\r\nA: x\r\nB: 1\r\nB: 2\r\n\r\né',
     );
   });
 

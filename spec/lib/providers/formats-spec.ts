@@ -285,7 +285,7 @@ describe('errors', () => {
     const { error } = await draw({ type: 'uri', uris: ['/a', `/b${'c'.repeat(100)}\tt`], passes: 1 });
     const { message, hint, code } = error as Error & { hint: string; code: string };
     assert.equal(code, 'ELPIS_AMMO');
-    assert.equal(message, `uris:2: "/b${'c'.repeat(58)}"... (104 characters) is no URI`);
+    assert.equal(message, `uris:2: "/b${'c'.repeat(58)}"... (104 characters) is not a URI`);
     assert.equal(hint, 'a control character in the URL; only a space separates the tag');
   });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { defined } from '../../../lib/core/defined.js';
 import type { Distribution } from '../../../lib/measure/histogram.js';
 import type { SummarySnapshot, TagSummary } from '../../../lib/measure/summary.js';
 import { runQuality } from '../../../lib/measure/summary.js';
@@ -171,6 +172,15 @@ Pool main
     assert.equal(verdict, '  ! the generator, not the target, was late (p99 30.0 ms, limit 10.0 ms): do no…\n');
   });
 
+  it('shows what was counted besides samples, by name', () => {
+    const counters = new Map(Object.entries({ retries: 1348, 'late bytes': 2 }));
+    const snapshot = pool({ window: { ...emptyWindow(T0), counters } });
+    const [, , , , late, retries] = summaryText([snapshot]).split('\n');
+    assert.deepEqual([late, retries], ['  late bytes  2', '  retries     1,348']);
+    assert.deepEqual(summaryJson([snapshot]).pools[0]?.counters, { retries: 1348, 'late bytes': 2 });
+    assert.equal(summaryJson([pool()]).pools[0]?.counters, undefined);
+  });
+
   it('draws a run in which nothing was shot, and several pools one after another', () => {
     const total = tag('', {
       ended: 0,
@@ -317,7 +327,7 @@ describe('progressLine', () => {
     ['drops the last things on a narrow terminal', {}, 'main  00:12 of 01:00  498/s of 500/s', 40],
   ];
   for (const [sentence, change, line, width] of rows) {
-    it(sentence, () => assert.equal(progressLine({ ...state, ...change }, width === undefined ? {} : { width }), line));
+    it(sentence, () => assert.equal(progressLine({ ...state, ...change }, defined({ width })), line));
   }
 });
 

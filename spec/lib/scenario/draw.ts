@@ -1,7 +1,7 @@
 import { scenario } from '../../../lib/scenario/scenario.js';
 import type { NoVars, Step } from '../../../lib/scenario/session.js';
 import { type PlayScenarioOptions, playScenario } from '../../../lib/testing/scenario/playScenario.js';
-import type { ScenarioPlay } from '../../../lib/testing/scenario/scenarioPlay.js';
+import { type ScenarioPlay, ScenarioPlayError } from '../../../lib/testing/scenario/scenarioPlay.js';
 import {
   type AnswerScripts,
   type ScriptedResponses,
@@ -19,14 +19,22 @@ const SCRIPTS: AnswerScripts = {
 };
 const RESPONSES: ScriptedResponses = { x: { status: 500 } };
 
+/** A play, and the error that would have ended the run. */
+export type SeenPlay = ScenarioPlay & { readonly error?: unknown };
+
 /** Plays the scenario `s` that consists of a step. */
 export function play<Out extends object>(
   step: Step<NoVars, Out>,
   options: PlayScenarioOptions & { readonly scripts?: AnswerScripts; readonly responses?: ScriptedResponses } = {},
-): ScenarioPlay {
+): SeenPlay {
   const { scripts = {}, responses = {}, ...others } = options;
   const transport = scriptedTransport({ ...scripts, ...SCRIPTS }, { ...RESPONSES, ...responses });
-  return playScenario(scenario('s', step), transport, others);
+  try {
+    return playScenario(scenario('s', step), transport, others);
+  } catch (error) {
+    if (error instanceof ScenarioPlayError) return { ...error.play, error: error.cause };
+    throw error;
+  }
 }
 
 /** Its drawing, as lines. An error of the run is thrown. */

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { filter, from, map, take, toArray } from 'rxjs';
 import { DONE } from '../../../lib/core/cursor.js';
+import { defined } from '../../../lib/core/defined.js';
 import type { Share } from '../../../lib/core/deps.js';
 import { openCursor } from '../../../lib/pull/openCursor.js';
 import { type Scenario, scenario } from '../../../lib/scenario/scenario.js';
@@ -27,7 +28,7 @@ const mixOf = (list: readonly number[]): WeightedScenario[] =>
 /** The first ammo of a share. */
 const drawn = (mix: readonly WeightedScenario[], times: number, share?: Share, limit = 0): ScenarioAmmo[] => {
   const all: ScenarioAmmo[] = [];
-  scenarioAmmo(mix, { limit, scheduler: new VirtualClock(), ...(share === undefined ? {} : { share }) })
+  scenarioAmmo(mix, { limit, scheduler: new VirtualClock(), ...defined({ share }) })
     .pipe(take(times), toArray())
     .subscribe((list) => all.push(...list));
   return all;

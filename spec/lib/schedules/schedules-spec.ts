@@ -6,6 +6,7 @@ import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../../../lib/builtins/builtins.js';
 import type { CodecIssue } from '../../../lib/codec/issue.js';
 import { DONE } from '../../../lib/core/cursor.js';
+import { defined } from '../../../lib/core/defined.js';
 import type { Plan, Tick } from '../../../lib/core/plan.js';
 import { compositePlan } from '../../../lib/plans/compositePlan.js';
 import { pluginCodecs } from '../../../lib/plugin/pluginCodecs.js';
@@ -216,7 +217,7 @@ describe('plans', () => {
 
 describe('PlanCursor', () => {
   const play = (plan: Plan, share?: { index: number; of: number }): Tick[] => {
-    const cursor = new PlanCursor(plan, new VirtualClock(), share === undefined ? {} : { share });
+    const cursor = new PlanCursor(plan, new VirtualClock(), defined({ share }));
     const seen: Tick[] = [];
     for (let tick = cursor.poll(); tick !== DONE; tick = cursor.poll()) {
       if (typeof tick === 'symbol') throw new Error('a plan is never pending');

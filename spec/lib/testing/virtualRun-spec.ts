@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { concatMap, from, timer } from 'rxjs';
 import { DONE, PENDING } from '../../../lib/core/cursor.js';
+import { defined } from '../../../lib/core/defined.js';
 import { BaseCursor } from '../../../lib/pull/baseCursor.js';
 import { Pullable } from '../../../lib/pull/pullable.js';
 import { failureScript } from '../../../lib/rehearsal/models/failureScript.js';
@@ -118,7 +119,7 @@ describe('virtualRun', () => {
 
   it('a shot without a response ends as a timeout: after the limit of the gun, or 30 s, or the option', async () => {
     const longest = async (gun: object, timeoutMs?: number): Promise<unknown> => {
-      const options = { target: failureScript('stall'), ...(timeoutMs === undefined ? {} : { timeoutMs }) };
+      const options = { target: failureScript('stall'), ...defined({ timeoutMs }) };
       const { summaries } = await run({ gun, rps: { type: 'once', times: 3 } }, options);
       const { total } = summaries[0] as (typeof summaries)[number];
       assert.deepEqual(total.failures, [{ netCode: 110, name: 'timeout', count: 3 }]);

@@ -14,6 +14,7 @@ import {
   throwError,
 } from 'rxjs';
 import type { Report } from '../../../lib/core/aggregator.js';
+import { defined } from '../../../lib/core/defined.js';
 import { FakeAggregator } from '../../../lib/testing/fakeAggregator.js';
 import { type IsolatedOptions, isolated, type ReporterFailure } from '../../../operators/samples/isolated.js';
 import { reportTo } from '../../../operators/samples/reportTo.js';
@@ -195,8 +196,7 @@ describe('isolated', () => {
 
 describe('reportTo with isolated reporters', () => {
   const source = () => of({ n: 1 }, { n: 2 }, { n: 3 });
-  const fake = (failAt?: number) =>
-    new FakeAggregator<{ n: number }, number>(({ n }) => n, failAt === undefined ? {} : { failAt });
+  const fake = (failAt?: number) => new FakeAggregator<{ n: number }, number>(({ n }) => n, defined({ failAt }));
 
   function run(...aggregators: readonly ((samples: Observable<{ n: number }>) => Observable<Report>)[]) {
     const reports: Report[] = [];

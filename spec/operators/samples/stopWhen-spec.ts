@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { from, map, type Observable, pipe, Subject, Subscription, take, tap, timer } from 'rxjs';
+import { defined } from '../../../lib/core/defined.js';
 import { isElpisError } from '../../../lib/core/errors.js';
 import type { TimedSample } from '../../../lib/core/sample.js';
 import type { Millis } from '../../../lib/core/units.js';
@@ -180,7 +181,7 @@ describe('stopWhen', () => {
       const tags: string[][] = [];
       const judge = (window: Window): boolean => tags.push([...window.tags.keys()]) > 0;
       const source = new Subject<TimedSample>();
-      source.pipe(stopWhen(judge, { scheduler: clock, ...(tagLimit === undefined ? {} : { tagLimit }) })).subscribe();
+      source.pipe(stopWhen(judge, { scheduler: clock, ...defined({ tagLimit }) })).subscribe();
       for (const letter of ['a', 'b']) source.next(timed(1, { tag: letter }));
       clock.run();
       assert.deepEqual(tags, [expected]);

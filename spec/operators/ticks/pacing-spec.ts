@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { map, type Observable, of, take } from 'rxjs';
 import { DONE } from '../../../lib/core/cursor.js';
+import { defined } from '../../../lib/core/defined.js';
 import { isElpisError } from '../../../lib/core/errors.js';
 import type { Tick } from '../../../lib/core/plan.js';
 import type { Schedule, ScheduleOptions } from '../../../lib/core/schedule.js';
@@ -282,7 +283,7 @@ describe('concatTicks and mergeTicks', () => {
 
     it(`${name}: the union of the shares is the whole`, () => {
       const play = (share?: ScheduleOptions['share']): Tick[] => {
-        const of = share === undefined ? {} : { share };
+        const of = defined({ share });
         const cursor = join(ticks(every(3, 30), of), ticks(every(2, 30)).pipe(poisson())).open(new VirtualClock());
         const seen: Tick[] = [];
         for (let tick = cursor.poll(); tick !== DONE; tick = cursor.poll()) seen.push(tick as Tick);

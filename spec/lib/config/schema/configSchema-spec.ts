@@ -24,7 +24,7 @@ function validator(registry: Registry): (value: unknown) => string {
   }).compile(configSchema(registry));
   return (value) => (validate(value) ? '' : JSON.stringify(validate.errors?.slice(0, 5)));
 }
-const flawsOf = validator(builtins());
+const codecIssuesOf = validator(builtins());
 
 function parsed(text: string, format: 'yaml' | 'json' = 'yaml'): unknown {
   const document = (format === 'json' ? jsonDocument : yamlDocument)('text', text);
@@ -93,13 +93,13 @@ const REFUSED: readonly (readonly [sentence: string, changes: string])[] = [
 
 describe('the JSON Schema of configs', () => {
   for (const [sentence, changes] of ACCEPTED) {
-    it(`accepts ${sentence}`, () => assert.equal(flawsOf(parsed(poolText(changes))), ''));
+    it(`accepts ${sentence}`, () => assert.equal(codecIssuesOf(parsed(poolText(changes))), ''));
   }
   for (const [sentence, changes] of REFUSED) {
     it(`refuses ${sentence}, as Elpis does`, () => {
       const value = parsed(poolText(changes));
       assert.ok(isLeft(decodeConfig(value, builtins())));
-      assert.notEqual(flawsOf(value), '');
+      assert.notEqual(codecIssuesOf(value), '');
     });
   }
 
@@ -108,10 +108,11 @@ describe('the JSON Schema of configs', () => {
       for (const file of readdirSync(`examples/${folder}`).filter((name) => /\.(ya?ml|json)$/.test(name))) {
         const value = parsed(readFileSync(`examples/${folder}/${file}`, 'utf8'));
         // Components of the example's own modules are not among the built-in ones.
-        if ((value as { readonly plugins?: unknown }).plugins === undefined) assert.equal(flawsOf(value), '', folder);
+        if ((value as { readonly plugins?: unknown }).plugins === undefined)
+          assert.equal(codecIssuesOf(value), '', folder);
       }
     }
-    assert.equal(flawsOf(parsed(exampleConfig())), '');
+    assert.equal(codecIssuesOf(parsed(exampleConfig())), '');
   });
 
   it("judges Pandora's conformance vectors as Elpis does", () => {
@@ -126,7 +127,7 @@ describe('the JSON Schema of configs', () => {
       // A reference stands for whatever fits.
       if (text.includes('${')) continue;
       const accepted = !isLeft(decodeConfig(value, builtins()));
-      const issues = flawsOf(value ?? {});
+      const issues = codecIssuesOf(value ?? {});
       if (accepted) assert.equal(issues, '', `${id}\n${text}`);
       else if (issues === '') passed.push(id);
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { RequestCache } from '../../../../lib/guns/http/request.js';
+import { RequestCache } from '../../../../lib/guns/http/requestCache.js';
 import { request } from '../gunBench.js';
 
 const PATIENCE = 100_000;

@@ -42,6 +42,7 @@ describe('the tag of a sample', () => {
   it('is joined with the tag of the ammo when that is asked for', () => {
     const rule = { enabled: true, uriElements: 2, noTagOnly: false };
     assert.equal(sampleTag(rule, 'T', '/1/2/3'), 'T|/1/2');
+    assert.equal(sampleTag(rule, 'T', ''), 'T|');
     assert.equal(sampleTag({ ...rule, enabled: false }, 'T', '/1/2/3'), 'T');
     assert.equal(sampleTag({ ...rule, enabled: false }, '', '/1/2/3'), '__EMPTY__');
   });

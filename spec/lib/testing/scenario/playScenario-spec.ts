@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { catchError, concatMap, from, map, of } from 'rxjs';
 import { isElpisError } from '../../../../lib/core/errors.js';
 import type { HttpRequest } from '../../../../lib/protocols/http.js';
 import { scenario } from '../../../../lib/scenario/scenario.js';
+import { scenarioGuns } from '../../../../lib/scenario/scenarioGun.js';
 import { get, post } from '../../../../lib/scenario/steps/request.js';
 import { pause } from '../../../../lib/scenario/steps/waits.js';
 import { answerScript } from '../../../../lib/testing/scenario/answerScript.js';
 import { playScenario } from '../../../../lib/testing/scenario/playScenario.js';
+import { ScenarioPlayError } from '../../../../lib/testing/scenario/scenarioPlay.js';
 import { scriptedTransport } from '../../../../lib/testing/scenario/scriptedTransport.js';
+import { seededRandom } from '../../../../lib/time/seededRandom.js';
 import { VirtualClock } from '../../../../lib/time/virtualClock.js';
 
 describe('answerScript', () => {
@@ -46,9 +50,23 @@ describe('scriptedTransport', () => {
     );
   });
 
-  it('what nothing is scripted for is an error of the run, which names what there is', () => {
-    const { error } = playScenario(scenario('s', get('a', '/c')), scriptedTransport({ 'GET /a': 'r', 'POST /*': 'r' }));
-    assert.match(String(error), /nothing is scripted for GET \/c; there are: GET \/a, POST \/\*/);
+  it('a request without a script ends the run, with an error that names what there is', () => {
+    const transport = scriptedTransport({ 'GET /a': 'r', 'POST /*': 'r' }, {}, new VirtualClock());
+    const gun = scenarioGuns<HttpRequest>({
+      transports: transport,
+      deps: { scheduler: new VirtualClock(), random: seededRandom(1), share: { index: 0, of: 1 } },
+    }).create({ instance: 0 });
+    const played = scenario('s', get('a', '/c?x'));
+    const ammo = { protocol: 'scenario', id: 1, tag: 's', scenario: played } as const;
+    let error: unknown;
+    from(gun.shoot(ammo, { index: 0, at: 0, ammo, instance: 0, started: 0, slotWait: 0 })).subscribe({
+      error: (thrown: unknown) => {
+        error = thrown;
+      },
+    });
+    assert.ok(isElpisError(error, 'ELPIS_SHOT'));
+    assert.match(String(error), /GET \/c\?x has no script; there are scripts for GET \/a, POST \/\*/);
+    assert.equal(transport.unscripted.length, 1);
   });
 
   it('responds as scripted, or by a function of the request; failures by name', () => {
@@ -107,6 +125,85 @@ describe('playScenario', () => {
     });
     assert.deepEqual([drawing, samples], ['ms   0\ns/a  o--->', []]);
   });
+
+  /** What `playScenario` throws. */
+  const thrown = (play: () => unknown): ScenarioPlayError => {
+    try {
+      play();
+    } catch (error) {
+      if (error instanceof ScenarioPlayError) return error;
+      throw error;
+    }
+    return assert.fail('it should have thrown');
+  };
+
+  it('throws for a request without a script, with the drawing, although the scenario goes on', () => {
+    const walk = scenario('walk', (flow) =>
+      flow.pipe(
+        get('a', '/a'),
+        concatMap((session) =>
+          of(session).pipe(
+            get('b', '/b?x=1'),
+            catchError(() => of(session)),
+          ),
+        ),
+        get('c', '/a'),
+      ),
+    );
+    const error = thrown(() => playScenario(walk, scriptedTransport({ 'GET /a': '--r' })));
+    assert.equal(
+      error.message,
+      [
+        'GET /b?x=1 has no script; there are scripts for GET /a',
+        '',
+        '  ms      0   2           4',
+        '  walk    |---------------|',
+        '  walk/a  o---200',
+        '  walk/b      #no script',
+        '  walk/c      o-----------200',
+        '',
+      ].join('\n'),
+    );
+    assert.deepEqual(
+      error.play.requests.map(({ scripted }) => scripted),
+      [true, false, true],
+    );
+  });
+
+  it('throws for an error of the run, with its cause and the drawing up to there', () => {
+    const broken = scenario('s', (flow) =>
+      flow.pipe(
+        get('a', '/a'),
+        map((): never => {
+          throw new TypeError('x is not a function');
+        }),
+      ),
+    );
+    const error = thrown(() => playScenario(broken, scriptedTransport({ 'GET /a': '--r' })));
+    assert.match(
+      error.message,
+      /^the scenario "s" ends the run: .*x is not a function.*\n\n {2}ms +0 +2\n {2}s\/a +o---200\n$/,
+    );
+    assert.ok(isElpisError(error.cause, 'ELPIS_SHOT'));
+  });
+
+  const scales: [title: string, pauses: number[], scale: string][] = [
+    ['whole milliseconds for what is far apart', [1402.839_451_681_822_5, 1000], 'ms     0   1403 2403'],
+    ['decimals for what is near', [1402.839_451_681_822_5, 0.5, 2], 'ms     0   1402.8 1403.3 1405.3'],
+    ['the half of a millisecond that a script says', [2.5], 'ms     0   2.5'],
+    ['at most 3 decimals', [0.001_234, 0.001], 'ms     0   0.001 0.002'],
+    [
+      'one column for moments that differ by the rounding of floats',
+      [0.1, 0.2, 0.000_000_000_1],
+      'ms     0   0.1  0.3',
+    ],
+  ];
+  for (const [title, lengths, scale] of scales)
+    it(`shows ${title}`, () => {
+      const waits = scenario('s', (flow) => lengths.reduce<typeof flow>((each, ms) => each.pipe(pause(ms)), flow));
+      const { drawing } = playScenario(waits, scriptedTransport({}));
+      assert.equal(drawing.split('\n')[0], scale);
+    });
 
   it('hands the ammo over', () => {
     const byAmmo = scenario(

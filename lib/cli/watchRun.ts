@@ -1,5 +1,6 @@
-import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { delay, map, merge, type Observable, Subject, Subscription, share, tap } from 'rxjs';
+import { nonEmpty } from '../codec/scalars.js';
+import { threadsCodec } from '../config/mainCodec.js';
 import { writesToStdout } from '../config/writesToStdout.js';
 import { combineErrors } from '../core/blame.js';
 import type { ElpisError } from '../core/errors.js';
@@ -12,8 +13,9 @@ import { printSummaryTo } from '../observers/summaryText.js';
 import { located } from '../plugin/userPlace.js';
 import type { NamedObserver } from '../run/observed.js';
 import { runConfig } from '../run/runConfig.js';
+import { flag, type Given, value } from './command.js';
 import { EXIT_CODES } from './exitCodes.js';
-import { type LoadedRun, loadRun } from './loadRun.js';
+import type { LoadedRun } from './loadRun.js';
 import { type Interruption, type SignalSource, signals } from './signals.js';
 import { type Io, printError } from './terminal.js';
 
@@ -105,22 +107,22 @@ function exitCodeOf({ interruption, observerFailures, error }: Outcome, io: Io):
   return interruption?.exitCode ?? EXIT_CODES.ok;
 }
 
-/** Options of commands that shoot. */
-export interface RunCommandOptions {
-  /** Print nothing but errors. */
-  readonly quiet?: boolean;
-  /** File for the summary as JSON. */
-  readonly summaryJson?: string;
-  /** Overrules the config's. */
-  readonly threads?: number;
-}
+/** The options of every command that shoots. */
+export const SHOOTING = {
+  threads: value(
+    'n',
+    threadsCodec,
+    'how many threads share the run, or auto; it has priority over threads of the config',
+  ),
+  quiet: flag('print nothing but errors', 'q'),
+  summaryJson: value('file', nonEmpty, 'write the summary as JSON'),
+};
+
+/** What they give. */
+export type Shooting = Given<typeof SHOOTING>;
 
 /** The observers that the command line selects. One that the config already lists is not added again. */
-function observersOf(
-  { config }: LoadedRun,
-  { quiet = false, summaryJson }: RunCommandOptions,
-  io: Io,
-): readonly NamedObserver[] {
+function observersOf({ config }: LoadedRun, { quiet, summaryJson }: Shooting, io: Io): readonly NamedObserver[] {
   const { stderr, env } = io;
   const listed = new Set(config.observers.map(({ name }) => name));
   const stream = writesToStdout(config.pools) ? stderr : io.stdout;
@@ -135,13 +137,8 @@ function observersOf(
 }
 
 /** Runs a checked config, prints its summary, and returns the exit code. */
-export async function runLoaded(
-  runnable: LoadedRun,
-  options: RunCommandOptions,
-  io: Io,
-  source: SignalSource,
-): Promise<number> {
-  const { quiet = false, threads } = options;
+export async function runLoaded(runnable: LoadedRun, options: Shooting, io: Io, source: SignalSource): Promise<number> {
+  const { quiet, threads } = options;
   const observers = observersOf(runnable, options, io);
   const failures = new Subject<ElpisError>();
   const listening = uncaught(source).subscribe(failures);
@@ -159,22 +156,4 @@ export async function runLoaded(
   } finally {
     listening.unsubscribe();
   }
-}
-
-/** `elpis run`: reads a config, shoots, shows progress, prints the summary, and returns an exit code. */
-export async function runCommand(
-  location: string | undefined,
-  options: RunCommandOptions,
-  io: Io,
-  source: SignalSource,
-): Promise<number> {
-  const failures: ElpisError[] = [];
-  const loading = uncaught(source).subscribe((failure) => failures.push(failure));
-  const loaded = await loadRun(location, io, { quiet: options.quiet === true, shooting: true });
-  // Node reports an unhandled rejection at the end of the turn in which it happens.
-  await endOfTurn();
-  loading.unsubscribe();
-  const failure = combineErrors(failures);
-  if (failure !== undefined) printError(failure, io);
-  return loaded === undefined || failure !== undefined ? EXIT_CODES.badUsage : runLoaded(loaded, options, io, source);
 }

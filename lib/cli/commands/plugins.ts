@@ -1,11 +1,13 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
-import { builtins } from '../builtins/builtins.js';
-import { durationText } from '../codec/duration.js';
-import { type ComponentDescription, describeComponents, type KeyDescription } from '../config/describeComponents.js';
-import { loadConfig } from '../config/loadConfig.js';
-import { ElpisError } from '../core/errors.js';
-import { EXIT_CODES } from './exitCodes.js';
-import { type Io, printError } from './terminal.js';
+import { builtins } from '../../builtins/builtins.js';
+import { durationText } from '../../codec/duration.js';
+import { text } from '../../codec/scalars.js';
+import { type ComponentDescription, describeComponents, type KeyDescription } from '../../config/describeComponents.js';
+import { loadConfig } from '../../config/loadConfig.js';
+import { ElpisError } from '../../core/errors.js';
+import { argument, command, flag, value } from '../command.js';
+import { EXIT_CODES } from '../exitCodes.js';
+import { type Io, printError } from '../terminal.js';
 
 /** A default value as it would be written in a config; empty when there is none or it cannot be written. */
 function showDefault({ type, default: value }: KeyDescription): string {
@@ -37,10 +39,9 @@ async function describeFor(config: string | undefined, io: Io): Promise<readonly
   return undefined;
 }
 
-/** `elpis plugins`: every component, or those of one kind, with their keys; with a config also those of its modules. */
-export async function pluginsCommand(
+async function listComponents(
   kind: string | undefined,
-  { json = false, config }: { readonly json?: boolean; readonly config?: string },
+  { json, config }: { readonly json: boolean; readonly config: string | undefined },
   io: Io,
 ): Promise<number> {
   const all = await describeFor(config, io);
@@ -54,3 +55,15 @@ export async function pluginsCommand(
   io.stdout.write(json ? `${JSON.stringify(chosen, null, 2)}\n` : chosen.map(describe).join('\n'));
   return EXIT_CODES.ok;
 }
+
+/** `elpis plugins`: every component, or those of one kind, with their keys; with a config also those of its modules. */
+export const pluginsCommand = command({
+  name: 'plugins',
+  describe: 'list every component with its keys, types and defaults',
+  options: {
+    kind: argument('only those of one kind, such as gun'),
+    config: value('file', text, 'also list those of the modules of a config'),
+    json: flag('print JSON'),
+  },
+  run: ({ kind, ...options }, io) => listComponents(kind, options, io),
+});

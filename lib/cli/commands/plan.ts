@@ -1,11 +1,13 @@
-import { assemblePools } from '../config/assemblePools.js';
-import { type Plan, planLeaves } from '../core/plan.js';
-import type { Millis } from '../core/units.js';
-import type { Pool } from '../engine/pool.js';
-import { peakRate, planRates, rateChart } from '../report/rateChart.js';
-import { EXIT_CODES } from './exitCodes.js';
-import { loadRun } from './loadRun.js';
-import { type Io, writeAll } from './terminal.js';
+import { unsigned } from '../../codec/scalars.js';
+import { assemblePools } from '../../config/assemblePools.js';
+import { type Plan, planLeaves } from '../../core/plan.js';
+import type { Millis } from '../../core/units.js';
+import type { Pool } from '../../engine/pool.js';
+import { peakRate, planRates, rateChart } from '../../report/rateChart.js';
+import { ALLOW_PLUGINS, command, configArgument, flag, value } from '../command.js';
+import { EXIT_CODES } from '../exitCodes.js';
+import { loadRun } from '../loadRun.js';
+import { type Io, writeAll } from '../terminal.js';
 
 /** One planned operation: its number and its time from the start of the plan. */
 export interface PlannedTick {
@@ -62,13 +64,16 @@ function describe(
   );
 }
 
-/** `elpis plan`: when shots would happen. `-1` in JSON means unknown. Nothing is opened or shot. */
-export async function planCommand(
+async function showPlans(
   location: string | undefined,
-  { json = false, ticks }: { readonly json?: boolean; readonly ticks?: number },
+  {
+    json,
+    ticks,
+    allowPlugins,
+  }: { readonly json: boolean; readonly ticks: number | undefined; readonly allowPlugins: boolean },
   io: Io,
 ): Promise<number> {
-  const loaded = await loadRun(location, io, { quiet: json || ticks !== undefined });
+  const loaded = await loadRun(location, io, { quiet: json || ticks !== undefined, allowPlugins });
   if (loaded === undefined) return EXIT_CODES.badUsage;
   const { config, deps } = loaded;
   const plans = assemblePools(config.pools, deps);
@@ -87,3 +92,16 @@ export async function planCommand(
   }
   return EXIT_CODES.ok;
 }
+
+/** `elpis plan`: when shots would happen. `-1` in JSON means unknown. Nothing is opened or shot. */
+export const planCommand = command({
+  name: 'plan',
+  describe: 'show when shots would happen, without shooting',
+  options: {
+    config: configArgument,
+    json: flag('print JSON'),
+    ticks: value('n', unsigned, 'print the first n operations of each pool as JSON lines'),
+    ...ALLOW_PLUGINS,
+  },
+  run: ({ config, ...options }, io) => showPlans(config, options, io),
+});

@@ -1,15 +1,16 @@
-import type { OverflowPolicy } from '../../operators/firing/overflow.js';
-import type { PoolConfig } from '../config/config.js';
-import type { Deps } from '../core/deps.js';
-import type { Plan } from '../core/plan.js';
-import type { Millis } from '../core/units.js';
-import type { ConfiguredComponent } from '../plugin/configured.js';
-import { isPlan } from '../plugin/userValue.js';
-import { preflight } from '../preflight/preflight.js';
-import { systemLimits } from '../preflight/systemLimits.js';
-import { EXIT_CODES } from './exitCodes.js';
-import { loadRun } from './loadRun.js';
-import type { Io } from './terminal.js';
+import type { OverflowPolicy } from '../../../operators/firing/overflow.js';
+import type { PoolConfig } from '../../config/config.js';
+import type { Deps } from '../../core/deps.js';
+import type { Plan } from '../../core/plan.js';
+import type { Millis } from '../../core/units.js';
+import type { ConfiguredComponent } from '../../plugin/configured.js';
+import { isPlan } from '../../plugin/userValue.js';
+import { preflight } from '../../preflight/preflight.js';
+import { systemLimits } from '../../preflight/systemLimits.js';
+import { ALLOW_PLUGINS, command, configArgument, flag } from '../command.js';
+import { EXIT_CODES } from '../exitCodes.js';
+import { loadRun } from '../loadRun.js';
+import type { Io } from '../terminal.js';
 
 function when(afterMs: Millis = 0): string {
   if (afterMs === 0) return 'due';
@@ -58,13 +59,12 @@ export function poolText(
   return `${id}\n${lines.map(([part, text]) => `  ${part.padEnd(9)} ${text}\n`).join('')}`;
 }
 
-/** `elpis check`: validates a config and shows the pools that it makes. Nothing is opened or shot. */
-export async function checkCommand(
+async function checkConfig(
   location: string | undefined,
-  { json = false }: { readonly json?: boolean },
+  { json, allowPlugins }: { readonly json: boolean; readonly allowPlugins: boolean },
   io: Io,
 ): Promise<number> {
-  const loaded = await loadRun(location, io, { quiet: json, json });
+  const loaded = await loadRun(location, io, { quiet: json, json, allowPlugins });
   if (loaded === undefined) return EXIT_CODES.badUsage;
   const { config, deps } = loaded;
   const plans = config.pools.map(({ startup, rps }) => ({
@@ -89,3 +89,15 @@ export async function checkCommand(
   io.stdout.write(`fine: ${pools.length} ${pools.length === 1 ? 'pool' : 'pools'}\n`);
   return EXIT_CODES.ok;
 }
+
+/** `elpis check`: validates a config and shows the pools that it makes. Nothing is opened or shot. */
+export const checkCommand = command({
+  name: 'check',
+  describe: 'validate a config and show the pools that it makes',
+  options: {
+    config: configArgument,
+    json: flag('print JSON'),
+    ...ALLOW_PLUGINS,
+  },
+  run: ({ config, ...options }, io) => checkConfig(config, options, io),
+});

@@ -1,9 +1,11 @@
 import { take } from 'rxjs';
-import type { Provider } from '../core/provider.js';
-import { isHttpAmmo } from '../protocols/http.js';
-import { EXIT_CODES } from './exitCodes.js';
-import { loadRun } from './loadRun.js';
-import { type Io, printError, writeAll } from './terminal.js';
+import { unsigned } from '../../codec/scalars.js';
+import type { Provider } from '../../core/provider.js';
+import { isHttpAmmo } from '../../protocols/http.js';
+import { ALLOW_PLUGINS, command, configArgument, flag, value } from '../command.js';
+import { EXIT_CODES } from '../exitCodes.js';
+import { loadRun } from '../loadRun.js';
+import { type Io, printError, writeAll } from '../terminal.js';
 
 /** Bytes that are not valid UTF-8. */
 export interface Base64 {
@@ -63,13 +65,12 @@ function line(ammo: unknown): string {
   return `${String(id).padStart(6)}  ${method} ${requestTarget}${where}${tag === '' ? '' : `  tag ${tag}`}${size}`;
 }
 
-/** `elpis ammo`: the first requests that the ammo of each pool decodes to, exactly as a gun gets them. */
-export async function ammoCommand(
+async function showAmmo(
   location: string | undefined,
-  { limit, json = false }: { readonly limit: number; readonly json?: boolean },
+  { limit, json, allowPlugins }: { readonly limit: number; readonly json: boolean; readonly allowPlugins: boolean },
   io: Io,
 ): Promise<number> {
-  const loaded = await loadRun(location, io, { quiet: json });
+  const loaded = await loadRun(location, io, { quiet: json, allowPlugins });
   if (loaded === undefined) return EXIT_CODES.badUsage;
   let code: number = EXIT_CODES.ok;
   for (const pool of loaded.config.pools) {
@@ -95,3 +96,16 @@ export async function ammoCommand(
   }
   return code;
 }
+
+/** `elpis ammo`: the first requests that the ammo of each pool decodes to, exactly as a gun gets them. */
+export const ammoCommand = command({
+  name: 'ammo',
+  describe: 'show the requests that the ammo decodes to, without shooting',
+  options: {
+    config: configArgument,
+    limit: value('n', unsigned, 'how many of each pool', { fallback: '10' }),
+    json: flag('print JSON lines'),
+    ...ALLOW_PLUGINS,
+  },
+  run: ({ config, ...options }, io) => showAmmo(config, options, io),
+});

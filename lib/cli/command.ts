@@ -1,0 +1,152 @@
+import { type Either, isLeft, mapLeft } from 'fp-ts/lib/Either.js';
+import type * as t from 'io-ts';
+import type { Codec, CodecIssue } from '../codec/issue.js';
+import { Reference } from '../codec/reference.js';
+import { excerpt } from '../core/blame.js';
+import { ElpisError } from '../core/errors.js';
+import type { SignalSource } from './signals.js';
+import type { Io } from './terminal.js';
+
+/** One option or argument of a command: how it is written, and the value that it gives. */
+export interface Option<T> {
+  /** A flag stands alone, a value follows its option, a list is an option that may be repeated. */
+  readonly use: 'argument' | 'flag' | 'value' | 'list';
+  /** What it does. */
+  readonly doc: string;
+  /** What stands for the value in help texts; empty for a flag and for an argument, which is named by its property. */
+  readonly placeholder: string;
+  /** One letter that means the same. */
+  readonly short?: string;
+  readonly required: boolean;
+  /** What is used when the option is absent, as it would be written. */
+  readonly fallback?: string;
+  /**
+   * The value of what was written: one text for each time that the option was given.
+   *
+   * @throws ElpisError `ELPIS_USAGE`, which names the option as `spelled`.
+   */
+  readonly read: (written: readonly string[], spelled: string) => T;
+}
+
+/** The options of a command, by the property under which `run` gets each. `summaryJson` is written `--summary-json`. */
+export type Options = Readonly<Record<string, Option<unknown>>>;
+
+/** What `run` gets for the options of a command. */
+export type Given<O extends Options> = { readonly [K in keyof O]: O[K] extends Option<infer T> ? T : never };
+
+/** One command: `elpis name`. */
+export interface Command<O extends Options = Options> {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly describe: string;
+  /** The table from which the parser, the help text and docs/CLI.md are made. */
+  readonly options: O;
+  /** What the help text says after the options. */
+  readonly notes?: string;
+  /** Returns the exit code, one of `EXIT_CODES`. What it throws is printed, and means bad usage. */
+  run(given: Given<O>, io: Io, signals: SignalSource): Promise<number>;
+}
+
+/** Declares a command, so that the types of what `run` gets are those of its options. */
+export function command<const O extends Options>(declared: Command<O>): Command<O> {
+  return declared;
+}
+
+/** `summaryJson` as it is written: `--summary-json`. */
+export function longFlag(property: string): string {
+  return `--${property.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/**
+ * Reads one text by the codec of a config's key, so that a command line accepts the same values as a config. Text of the wrong
+ * type may be a number: it is read again as the text of a reference, which may become one.
+ */
+function decoded<T>(codec: Codec<T>, text: string, spelled: string): T {
+  const read = (raw: unknown): Either<readonly CodecIssue[], T> =>
+    mapLeft((errors: t.Errors) => errors as CodecIssue[])(codec.decode(raw));
+  const asText = read(text);
+  const mayBeNumber = isLeft(asText) && asText.left.some(({ code }) => code === 'wrong-type');
+  const result = mayBeNumber ? read(new Reference(text, text)) : asText;
+  if (!isLeft(result)) return result.right;
+  const [{ expected, hint } = { expected: codec.name, hint: undefined }] = result.left;
+  throw new ElpisError('ELPIS_USAGE', `${spelled}: expected ${expected}, got ${excerpt(text)}`, { hint });
+}
+
+/** An option that is on when it is given. */
+export function flag(doc: string, short?: string): Option<boolean> {
+  const read = (written: readonly string[]): boolean => written.length > 0;
+  return { use: 'flag', doc, placeholder: '', required: false, read, ...(short === undefined ? {} : { short }) };
+}
+
+/** How an option with a value can be written besides. */
+interface ValueOptions {
+  /** What is used when the option is absent, as it would be written. Default: the value is then undefined. */
+  readonly fallback?: string;
+  /** One letter that means the same. */
+  readonly short?: string;
+}
+
+/**
+ * An option with a value. Given twice, the last counts.
+ *
+ * @example
+ * const options = { for: value('duration', duration, 'how long it shoots', { fallback: '30s' }) };
+ */
+export function value<T>(
+  placeholder: string,
+  codec: Codec<T>,
+  doc: string,
+  written: ValueOptions & { readonly fallback: string },
+): Option<T>;
+export function value<T>(
+  placeholder: string,
+  codec: Codec<T>,
+  doc: string,
+  written?: ValueOptions,
+): Option<T | undefined>;
+export function value<T>(
+  placeholder: string,
+  codec: Codec<T>,
+  doc: string,
+  { fallback, ...rest }: ValueOptions = {},
+): Option<T | undefined> {
+  const read = (written: readonly string[], spelled: string): T | undefined => {
+    const text = written.at(-1) ?? fallback;
+    return text === undefined ? undefined : decoded(codec, text, spelled);
+  };
+  const option: Option<T | undefined> = { use: 'value', doc, placeholder, required: false, read, ...rest };
+  return fallback === undefined ? option : { ...option, fallback };
+}
+
+/** An option that must be given. */
+export function requiredValue<T>(placeholder: string, codec: Codec<T>, doc: string): Option<T> {
+  const read = (written: readonly string[], spelled: string): T => decoded(codec, written.at(-1) ?? '', spelled);
+  return { use: 'value', doc, placeholder, required: true, read };
+}
+
+/** An option with a value that may be repeated. */
+export function list<T>(placeholder: string, codec: Codec<T>, doc: string): Option<readonly T[]> {
+  const read = (written: readonly string[], spelled: string): readonly T[] =>
+    written.map((text) => decoded(codec, text, spelled));
+  return { use: 'list', doc, placeholder, required: false, read };
+}
+
+/** A word without dashes that may be left out. */
+export function argument(doc: string): Option<string | undefined> {
+  return { use: 'argument', doc, placeholder: '', required: false, read: ([text]) => text };
+}
+
+/** A word without dashes. */
+export function requiredArgument(doc: string): Option<string> {
+  return { use: 'argument', doc, placeholder: '', required: true, read: ([text = '']) => text };
+}
+
+/** Lets a config that is read from a URL load modules; without it such a config is refused. */
+export const ALLOW_PLUGINS = {
+  allowPlugins: flag('let a config from a URL load modules of this machine'),
+};
+
+/** The config that a command reads. */
+export const configArgument = argument(
+  'config file (.yaml, .yml, .json, .ts, .js), URL, or - for stdin; without it load.* is looked for in ./, ./config and /etc/pandora',
+);

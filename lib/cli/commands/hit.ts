@@ -1,0 +1,94 @@
+import { isLeft } from 'fp-ts/lib/Either.js';
+import { builtins } from '../../builtins/builtins.js';
+import { atLeast, checked } from '../../codec/bounds.js';
+import { atLeastMs, durationText } from '../../codec/duration.js';
+import { drawIssues } from '../../codec/report/configError.js';
+import { issuesOf } from '../../codec/report/issues.js';
+import { float, integer, nonEmpty, oneOf, text } from '../../codec/scalars.js';
+import { decodeConfig } from '../../config/decodeConfig.js';
+import { ElpisError } from '../../core/errors.js';
+import { command, type Given, list, requiredArgument, value } from '../command.js';
+import { createLog } from '../createLog.js';
+import { realDeps } from '../loadRun.js';
+import { runLoaded, SHOOTING } from '../watchRun.js';
+
+const above0 = checked(float, (n) => n > 0, 'a number above 0', 'min');
+
+const OPTIONS = {
+  url: requiredArgument('the address that is shot at'),
+  rps: value('n', above0, 'shots per second; without it as fast as the instances get responses'),
+  for: value('duration', atLeastMs(1), 'how long it shoots', { fallback: '30s' }),
+  instances: value('n', atLeast(integer, 1), 'how many shots at the same time', { fallback: '50' }),
+  method: value('word', nonEmpty, 'HTTP method; by default GET, or POST with a body'),
+  header: list('line', text, "'Name: value'"),
+  body: value('text', text, 'body of the request'),
+  pacing: value('word', oneOf(['relaxed', 'precise']), 'relaxed or precise', { fallback: 'relaxed' }),
+  ...SHOOTING,
+};
+
+function headersOf(lines: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    lines.map((line) => {
+      const colon = line.indexOf(':');
+      if (colon < 1) {
+        throw new ElpisError('ELPIS_USAGE', `--header ${JSON.stringify(line)}: expected "Name: value"`);
+      }
+      return [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
+    }),
+  );
+}
+
+/**
+ * The config of `elpis hit`: one pool, one request, one schedule, a summary.
+ *
+ * @throws ElpisError `ELPIS_USAGE` for a URL or a header that cannot be understood.
+ */
+function hitConfig({ url: address, ...options }: Given<typeof OPTIONS>): unknown {
+  const written = /^[a-z][a-z\d+.-]*:\/\//i.test(address) ? address : `http://${address}`;
+  if (!URL.canParse(written) || !/^https?:/i.test(written)) {
+    throw new ElpisError('ELPIS_USAGE', `${JSON.stringify(address)} is not an http or https URL`, {
+      hint: 'for example http://127.0.0.1:8080/path',
+    });
+  }
+  const url = new URL(written);
+  const ssl = url.protocol === 'https:';
+  const port = url.port === '' ? (ssl ? 443 : 80) : Number(url.port);
+  const duration = durationText(options.for);
+  const { rps, body, method = body === undefined ? 'GET' : 'POST', header, instances, pacing } = options;
+  const request = {
+    method,
+    host: url.host,
+    uri: url.pathname + url.search,
+    headers: headersOf(header),
+    body: body ?? '',
+  };
+  return {
+    pools: [
+      {
+        id: url.host,
+        gun: { type: 'http', target: `${url.hostname}:${port}`, ssl },
+        ammo: { type: 'http/json', file: { type: 'inline', data: JSON.stringify(request) } },
+        result: { type: 'discard' },
+        rps: rps === undefined ? { type: 'unlimited', duration } : { type: 'const', ops: rps, duration },
+        startup: { type: 'once', times: instances },
+        pacing,
+      },
+    ],
+  };
+}
+
+/** `elpis hit`: shoots one URL without a config; it prints the same as `run`. */
+export const hitCommand = command({
+  name: 'hit',
+  describe: 'shoot one URL, without a config',
+  options: OPTIONS,
+  run: async (options, io, signals) => {
+    const value = hitConfig(options);
+    const decoded = decodeConfig(value, builtins());
+    if (isLeft(decoded)) {
+      throw new ElpisError('ELPIS_USAGE', drawIssues(issuesOf(decoded.left), { name: 'elpis hit' }));
+    }
+    const deps = realDeps(io, createLog({ level: options.quiet ? 'error' : 'warn', file: 'stderr' }, io));
+    return runLoaded({ config: decoded.right, deps }, options, io, signals);
+  },
+});

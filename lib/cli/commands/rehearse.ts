@@ -1,0 +1,152 @@
+import { resolve } from 'node:path';
+import { isLeft } from 'fp-ts/lib/Either.js';
+import { builtins } from '../../builtins/builtins.js';
+import { atLeastMs } from '../../codec/duration.js';
+import { nonEmpty, unsigned } from '../../codec/scalars.js';
+import { isMap } from '../../codec/struct.js';
+import type { Config } from '../../config/config.js';
+import { importModule } from '../../config/modules/importModule.js';
+import { writesToStdout } from '../../config/writesToStdout.js';
+import { describeError } from '../../core/blame.js';
+import { defined } from '../../core/defined.js';
+import { ElpisError } from '../../core/errors.js';
+import { targetFromText } from '../../rehearsal/models/targetFromText.js';
+import type { TargetModel } from '../../rehearsal/models/targetModel.js';
+import type { Rehearsal } from '../../rehearsal/rehearsal.js';
+import { type RehearseWorld, rehearse } from '../../rehearsal/rehearse.js';
+import type { TargetResponses } from '../../rehearsal/responses.js';
+import { useColour } from '../../report/format.js';
+import { summaryJson } from '../../report/summaryJson.js';
+import { summaryText } from '../../report/summaryText.js';
+import { ALLOW_PLUGINS, command, configArgument, flag, type Given, requiredValue, value } from '../command.js';
+import { createLog } from '../createLog.js';
+import { EXIT_CODES } from '../exitCodes.js';
+import { type Need, rehearsalText } from '../rehearsalText.js';
+import { type Io, printError } from '../terminal.js';
+
+const NOTES = `Models, joined by +: times add up, and a script applies to everything before it.
+  constant(20ms)                      lognormal(median=20ms, p99=80ms)
+  exponential(5ms)                    empirical(0=5ms, 0.5=20ms, 0.99=80ms, 1=200ms)
+  queue(servers=8, service=5ms, limit=100, full=503)
+  fit:phout.log                       the responses of a recorded run, by tag
+  script: ok 30s, stall 2s, 503 10s, slow x3 5s, reset 1s, refuse 1s, ok`;
+
+const OPTIONS = {
+  config: configArgument,
+  ...ALLOW_PLUGINS,
+  target: requiredValue('model', nonEmpty, 'the model that is shot at, see below'),
+  seed: value('n', unsigned, 'seed of all random numbers; the same seed gives the same run', { fallback: '1' }),
+  responses: value('module', nonEmpty, 'responses of the target to scenarios, by method and path: ./responses.ts'),
+  until: value('duration', atLeastMs(1), 'end the run after this virtual time'),
+  writeResults: flag('write the result files of the config; by default a rehearsal writes none'),
+  json: flag('print JSON'),
+};
+type RehearseOptions = Given<typeof OPTIONS>;
+
+/** More instances than any machine needs. */
+const MOST_INSTANCES = 10_000;
+const CHART_WIDTH = 60;
+
+const RESPONSES_HINT = "export default { 'GET /goods': { json: { goods: [7] } } }, a map by method and path";
+
+/** The responses that a module exports: its default, or the export of that name. */
+async function responsesIn(file: string | undefined): Promise<TargetResponses | undefined> {
+  if (file === undefined) return undefined;
+  const loaded = await importModule(resolve(file), resolve('.'), 'ELPIS_USAGE')();
+  if (isLeft(loaded)) throw loaded.left;
+  const found = loaded.right.default ?? loaded.right.responses;
+  if (isMap(found) && Object.values(found).every((each) => isMap(each) || typeof each === 'function'))
+    return found as TargetResponses;
+  throw new ElpisError('ELPIS_USAGE', `--responses ${file}: the module exports no responses`, { hint: RESPONSES_HINT });
+}
+
+interface Rehearsed {
+  readonly target: TargetModel;
+  readonly rehearsal: Rehearsal;
+  readonly needs: readonly Need[];
+  /** True when results were written to standard output; nothing else is then. */
+  readonly stdoutTaken: boolean;
+}
+
+async function rehearsed(options: RehearseOptions, io: Io): Promise<Rehearsed | undefined> {
+  const { config: location, until } = options;
+  const target = await targetFromText(options.target, '--target');
+  const responses = await responsesIn(options.responses);
+  const { stdin, stdout, stderr, env } = io;
+  const log = createLog({ level: options.json ? 'error' : 'warn', file: 'stderr' }, io);
+  const world: RehearseWorld = {
+    registry: builtins(),
+    env,
+    deps: { stdin, stdout, stderr, log },
+    writeResults: options.writeResults,
+    allowPlugins: options.allowPlugins,
+  };
+  const run = {
+    target,
+    responses,
+    seed: options.seed,
+    ...defined({ untilMs: until }),
+    slots: CHART_WIDTH,
+  };
+  let stdoutTaken = false;
+  const onConfig = ({ pools }: Config): void => {
+    stdoutTaken = world.writeResults && writesToStdout(pools);
+  };
+  const first = await rehearse(location, { ...run, ...world, onConfig })();
+  if (isLeft(first)) {
+    printError(first.left, io);
+    return undefined;
+  }
+  const rehearsal = first.right;
+  const short = rehearsal.pools.some(({ overflowFrom }) => overflowFrom !== null);
+  if (!short || location === '-') return { target, rehearsal, needs: [], stdoutTaken };
+  // Runs it again, with as many instances as it needs, to count them.
+  const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+  const second = await rehearse(location, {
+    ...run,
+    ...world,
+    deps: { ...world.deps, log: silent },
+    writeResults: false,
+    growTo: MOST_INSTANCES,
+  })();
+  const needs = isLeft(second)
+    ? []
+    : second.right.pools.map(
+        ({ pool, instancesNeeded, overflowFrom }): Need => ({ pool, instancesNeeded, overflowFrom }),
+      );
+  return { target, rehearsal, needs, stdoutTaken };
+}
+
+async function printRehearsal(options: RehearseOptions, io: Io): Promise<number> {
+  const outcome = await rehearsed(options, io);
+  if (outcome === undefined) return EXIT_CODES.badUsage;
+  const { target, rehearsal, needs, stdoutTaken } = outcome;
+  const stream = stdoutTaken ? io.stderr : io.stdout;
+  const { summaries, pools, durationMs, error } = rehearsal;
+  if (options.json) {
+    const failed = error === undefined ? null : describeError(error);
+    const rows = pools.map((pool) => ({
+      ...pool,
+      instancesForNoWait: needs.find((need) => need.pool === pool.pool)?.instancesNeeded ?? pool.instancesNeeded,
+    }));
+    const { seed } = options;
+    const all = { target: target.name, seed, durationMs, error: failed, pools: rows, summary: summaryJson(summaries) };
+    stream.write(`${JSON.stringify(all)}\n`);
+  } else {
+    const width = stream.columns ?? 100;
+    stream.write(`${summaryText(summaries, { colour: useColour(stream, io.env), width })}\n`);
+    stream.write(rehearsalText(rehearsal, needs, { target: target.name, seed: options.seed, width: CHART_WIDTH }));
+  }
+  if (error === undefined) return EXIT_CODES.ok;
+  printError(error, io);
+  return EXIT_CODES.runFailed;
+}
+
+/** `elpis rehearse`: runs a config in virtual time against a model of its target, and prints what a real run would be like. */
+export const rehearseCommand = command({
+  name: 'rehearse',
+  describe: 'run a load test in virtual time against a model of its target',
+  options: OPTIONS,
+  notes: NOTES,
+  run: printRehearsal,
+});

@@ -1,0 +1,43 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises';
+import { combineErrors } from '../../core/blame.js';
+import type { ElpisError } from '../../core/errors.js';
+import { uncaught } from '../../engine/uncaught.js';
+import { ALLOW_PLUGINS, command, configArgument, flag } from '../command.js';
+import { EXIT_CODES } from '../exitCodes.js';
+import { loadRun } from '../loadRun.js';
+import { printError } from '../terminal.js';
+import { runLoaded, SHOOTING } from '../watchRun.js';
+
+/** `elpis run`: reads a config, shoots, shows progress, prints the summary, and returns an exit code. */
+export const runCommand = command({
+  name: 'run',
+  describe: 'run a load test',
+  options: {
+    config: configArgument,
+    ...SHOOTING,
+    ...ALLOW_PLUGINS,
+    expvar: flag('accepted from Pandora, without effect: monitoring.expvar of the config serves counters'),
+  },
+  notes: 'Exit codes: 0 ok, 1 run failed, 2 bad usage or config, 130 SIGINT, 143 SIGTERM.',
+  run: async ({ config, expvar, ...options }, io, signals) => {
+    if (expvar && !options.quiet)
+      io.stderr.write(
+        '-expvar has no effect, as in Pandora: write monitoring: {expvar: {enabled: true}} in the config\n',
+      );
+    const failures: ElpisError[] = [];
+    const loading = uncaught(signals).subscribe((failure) => failures.push(failure));
+    const loaded = await loadRun(config, io, {
+      quiet: options.quiet,
+      shooting: true,
+      allowPlugins: options.allowPlugins,
+    });
+    // Node reports an unhandled rejection at the end of the turn in which it happens.
+    await endOfTurn();
+    loading.unsubscribe();
+    const failure = combineErrors(failures);
+    if (failure !== undefined) printError(failure, io);
+    return loaded === undefined || failure !== undefined
+      ? EXIT_CODES.badUsage
+      : runLoaded(loaded, options, io, signals);
+  },
+});

@@ -1,0 +1,52 @@
+import { writeFile } from 'node:fs/promises';
+import { isLeft } from 'fp-ts/lib/Either.js';
+import { builtins } from '../../builtins/builtins.js';
+import { nonEmpty } from '../../codec/scalars.js';
+import { loadRegistry } from '../../config/loadConfig.js';
+import { configSchema } from '../../config/schema/configSchema.js';
+import { blame } from '../../core/blame.js';
+import { ALLOW_PLUGINS, argument, command, value } from '../command.js';
+import { EXIT_CODES } from '../exitCodes.js';
+import { type Io, printError } from '../terminal.js';
+
+async function printSchema(
+  location: string | undefined,
+  out: string | undefined,
+  allowPlugins: boolean,
+  io: Io,
+): Promise<number> {
+  try {
+    let registry = builtins();
+    if (location !== undefined) {
+      const loaded = await loadRegistry(location, { registry, env: io.env, stdin: io.stdin, allowPlugins })();
+      if (isLeft(loaded)) throw loaded.left;
+      registry = loaded.right;
+    }
+    const text = `${JSON.stringify(configSchema(registry), null, 2)}\n`;
+    if (out === undefined) io.stdout.write(text);
+    else {
+      await writeFile(out, text).catch((error: unknown) => {
+        throw blame(error, {}, { code: 'ELPIS_SINK', what: `${out} cannot be written` });
+      });
+      io.stdout.write(
+        `wrote ${out}\n\nFirst line of a config, for editors:\n  # yaml-language-server: $schema=${out}\n`,
+      );
+    }
+    return EXIT_CODES.ok;
+  } catch (error) {
+    printError(error, io);
+    return EXIT_CODES.badUsage;
+  }
+}
+
+/** `elpis schema`: the JSON Schema of configs, with the components of the modules of a config when one is given. */
+export const schemaCommand = command({
+  name: 'schema',
+  describe: 'print a JSON Schema of configs, for editors',
+  options: {
+    config: argument('a config; the components of its modules are then in the schema too'),
+    out: value('file', nonEmpty, 'write it to a file'),
+    ...ALLOW_PLUGINS,
+  },
+  run: ({ config, out, allowPlugins }, io) => printSchema(config, out, allowPlugins, io),
+});

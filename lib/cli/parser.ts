@@ -1,0 +1,103 @@
+import { Argument, CommanderError, Option as CommanderOption, Command as Shell } from 'commander';
+import { ElpisError } from '../core/errors.js';
+import { type Command, longFlag, type Option } from './command.js';
+import { EXIT_CODES } from './exitCodes.js';
+import { type Io, printError } from './terminal.js';
+
+/** What an option does, with its default, for help texts and docs/CLI.md. */
+export function docOf({ use, doc, fallback }: Option<unknown>): string {
+  if (use === 'list') return `${doc}; may be repeated`;
+  return fallback === undefined ? doc : `${doc} (default ${fallback})`;
+}
+
+/** How an option is written: `-q, --quiet`, `--out <file>`, `[config]`. */
+export function spellingOf(property: string, { use, placeholder, short, required }: Option<unknown>): string {
+  if (use === 'argument') return required ? `<${property}>` : `[${property}]`;
+  const long = use === 'flag' ? longFlag(property) : `${longFlag(property)} <${placeholder}>`;
+  return short === undefined ? long : `-${short}, ${long}`;
+}
+
+/** Adds a command by its table of options. `chosen` gets the texts of each option, by its property. */
+function declare(
+  program: Shell,
+  { name, describe, options, notes }: Command,
+  chosen: (written: ReadonlyMap<string, readonly string[]>) => void,
+): void {
+  const shell = program.command(name).description(describe);
+  const entries = Object.entries(options);
+  for (const [property, option] of entries) {
+    const spelled = spellingOf(property, option);
+    if (option.use === 'argument') shell.addArgument(new Argument(spelled, docOf(option)));
+    else {
+      const added = new CommanderOption(spelled, docOf(option)).makeOptionMandatory(option.required);
+      if (option.use === 'flag') added.argParser(() => ['']);
+      else added.argParser((text: string, before: readonly string[] = []) => [...before, text]);
+      shell.addOption(added);
+    }
+  }
+  if (notes !== undefined) shell.addHelpText('after', `\n${notes}`);
+  shell.action(() => {
+    const words = shell.args.values();
+    const textsOf = (property: string, { use }: Option<unknown>): readonly string[] => {
+      if (use !== 'argument') return [shell.getOptionValue(property) ?? []].flat().map(String);
+      const { value: word } = words.next();
+      return word === undefined ? [] : [word];
+    };
+    chosen(new Map(entries.map(([property, option]) => [property, textsOf(property, option)])));
+  });
+}
+
+/** The values of the options of a command. @throws ElpisError `ELPIS_USAGE` for a text that an option cannot read. */
+function givenTo({ options }: Command, written: ReadonlyMap<string, readonly string[]>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(options).map(([property, option]) => {
+      const spelled = option.use === 'argument' ? property : longFlag(property);
+      return [property, option.read(written.get(property) ?? [], spelled)];
+    }),
+  );
+}
+
+/** A command, and what its options are. */
+export interface Invocation {
+  readonly command: Command;
+  readonly given: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Parses the arguments. Help that was asked for, and what is wrong with the arguments, is printed.
+ *
+ * @returns the command that is to be run, or the exit code when there is none.
+ * @throws ElpisError `ELPIS_USAGE` for a text that an option cannot read.
+ */
+export function parseArguments(args: readonly string[], commands: readonly Command[], io: Io): Invocation | number {
+  let invocation: Invocation | undefined;
+  const program = new Shell('elpis')
+    .description(
+      'A reactive load generator: ticks are zipped with ammo, merged into gun shots, buffered into reporters.',
+    )
+    .option('-v, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+      outputError: (text) => {
+        const [message = '', hint = 'elpis --help lists the commands'] = text
+          .replace(/^error: /, '')
+          .trim()
+          .split('\n');
+        printError(new ElpisError('ELPIS_USAGE', message, { hint: hint.replace(/^\((.*)\)$/, '$1') }), io);
+      },
+    });
+  for (const command of commands)
+    declare(program, command, (written) => {
+      invocation = { command, given: givenTo(command, written) };
+    });
+  try {
+    program.parse(args, { from: 'user' });
+    return invocation ?? EXIT_CODES.ok;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.badUsage;
+    throw error;
+  }
+}

@@ -1,7 +1,0 @@
-import { createRequire } from 'node:module';
-
-/** The version in package.json, found through the package's own name, from the sources and from `dist` alike. */
-export function version(): string {
-  const require = createRequire(import.meta.url);
-  return (require('elpis/package.json') as { readonly version: string }).version;
-}

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { PassThrough } from 'node:stream';
+import { describe, it } from 'node:test';
+import { printError } from '../../../lib/cli/terminal.js';
+import { ElpisError } from '../../../lib/core/errors.js';
+import { elpis } from './inProcess.js';
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+
+describe('the command line', () => {
+  for (const word of ['-v', '--version'])
+    it(`${word} prints the version on stdout`, async () => {
+      assert.deepEqual(await elpis([word]), { code: 0, stdout: `elpis ${version}\n`, stderr: '' });
+    });
+
+  it('-version prints it on stderr, as Pandora does', async () => {
+    assert.deepEqual(await elpis(['-version']), { code: 0, stdout: '', stderr: `elpis ${version}\n` });
+  });
+
+  for (const word of ['-h', '--help', '-help', 'help'])
+    it(`${word} lists the commands`, async () => {
+      const { code, stdout, stderr } = await elpis([word]);
+      assert.deepEqual([code, stderr], [0, '']);
+      assert.match(stdout, /^ {2}run .*\[config\] +run a load test$/m);
+      assert.match(stdout, /^ {2}target .* +run the bundled HTTP server to shoot at$/m);
+    });
+
+  it('the help of a command has its options with their defaults, and its notes', async () => {
+    const { code, stdout } = await elpis(['hit', '--help']);
+    assert.equal(code, 0);
+    assert.match(stdout, /^Usage: elpis hit \[options\] <url>$/m);
+    assert.match(stdout, /^ {2}--for <duration> +how long it shoots \(default 30s\)$/m);
+    assert.match((await elpis(['rehearse', '--help'])).stdout, /^ {2}fit:phout\.log/m);
+  });
+
+  const wrong: readonly [args: readonly string[], error: RegExp][] = [
+    [['chek', 'load.yaml'], /^ERROR {2}unknown command 'chek'\nhint {3}Did you mean check\?\n/],
+    [['check', '--jsn'], /^ERROR {2}unknown option '--jsn'\nhint {3}Did you mean --json\?\n/],
+    [
+      ['check', 'a.yaml', 'b.yaml'],
+      /^ERROR {2}too many arguments for 'check'.*\nhint {3}elpis --help lists the commands\n/,
+    ],
+    [['rehearse', 'a.yaml'], /^ERROR {2}required option '--target <model>' not specified\n/],
+    [['toString'], /^ERROR {2}toString:/],
+    [['ammo', '--limit', '1.5x'], /^ERROR {2}--limit: expected a whole number.*, got "1\.5x"\n/],
+    [['target', '--port', '65536'], /^ERROR {2}--port: expected .*at most 65535, got "65536"\n/],
+    [
+      ['run', '--threads', 'many'],
+      /^ERROR {2}--threads: expected a number of threads from 1 to 256, or auto, got "many"\n/,
+    ],
+    [['run', '-example'], /^ERROR {2}unknown option '-example'\n/],
+  ];
+  for (const [args, error] of wrong)
+    it(`refuses elpis ${args.join(' ')}, in a pipe with the word ERROR`, async () => {
+      const { code, stderr } = await elpis(args);
+      assert.match(stderr, error);
+      assert.match(stderr, /^code {3}ELPIS_\w+: see docs\/ERRORS\.md/m);
+      assert.equal(code, 2);
+    });
+
+  it('an option that is given twice counts as it was given last', async () => {
+    const { stderr } = await elpis(['ammo', '--limit', '1', '--limit', 'x']);
+    assert.match(stderr, /--limit: .*got "x"/);
+  });
+
+  for (const word of ['-expvar', '--expvar'])
+    it(`run takes Pandora's ${word} with a warning, without effect`, async () => {
+      const { code, stderr } = await elpis([word, 'nowhere.yaml']);
+      assert.equal(code, 2);
+      assert.match(stderr, /^-expvar has no effect, as in Pandora: .*\nERROR {2}.*nowhere\.yaml/);
+    });
+});
+
+describe('printError', () => {
+  const printed = (isTTY: boolean): string => {
+    const stderr = Object.assign(new PassThrough(), { isTTY });
+    const io = { stdin: new PassThrough(), stdout: new PassThrough(), stderr, env: { NO_COLOR: '1' } };
+    printError(new ElpisError('ELPIS_USAGE', 'no'), io);
+    return String(stderr.read());
+  };
+
+  it('writes error on a terminal, and ERROR elsewhere, which Yandex.Tank looks for', () => {
+    assert.match(printed(true), /^error {2}no\n/);
+    assert.match(printed(false), /^ERROR {2}no\n/);
+  });
+});
