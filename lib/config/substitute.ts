@@ -32,7 +32,8 @@ function property(name: string, source: ReferenceSource): Either<BadReference, s
   try {
     lines = source.readFile(path).split(/\r?\n/);
   } catch (error) {
-    const reason = describeError(error);
+    const missing = (Object(error) as { readonly code?: unknown }).code === 'ENOENT';
+    const reason = missing ? 'there is no such file' : describeError(error);
     return left({ expected: `a properties file at ${path}`, hint: reason });
   }
   const line = lines.find((candidate) => candidate.startsWith(`${key}=`) && !key.includes('='));

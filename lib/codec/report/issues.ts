@@ -38,7 +38,9 @@ function sentence({ code, expected, message = '' }: CodecIssue, shown: string): 
   if (code === 'duplicate-key') return `this key is already in the same map; expected ${expected}`;
   if (code === 'bad-reference') return `${shown} has no value; expected ${expected}`;
   if (code === 'missing-type') return `the key type is missing; expected ${expected}`;
-  return `expected ${expected}, got ${shown}`;
+  // What is wrong with a map as a whole is not that it is a map.
+  const whole = (shown === 'a map' || shown === 'a list') && !['not-a-map', 'not-a-list', 'wrong-type'].includes(code);
+  return whole ? `expected ${expected}` : `expected ${expected}, got ${shown}`;
 }
 
 /** What was written at an issue: never what a `${...}` reference stands for. */

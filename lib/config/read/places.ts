@@ -21,7 +21,10 @@ function resolved(node: unknown, document: Document): unknown {
 
 /** The key of a pair as text. */
 export function keyOf(pair: Pair): string {
-  return isScalar(pair.key) ? String(pair.key.value ?? '') : String(pair.key);
+  if (!isScalar(pair.key)) return String(pair.key);
+  const { value } = pair.key;
+  // The parser gives the key << of a merge a value of its own.
+  return typeof value === 'symbol' ? '<<' : String(value ?? '');
 }
 
 /** The stretch of a node or document. */

@@ -43,6 +43,8 @@ const wholeNumberTag: ScalarTag = {
 
 type Mistake = readonly [message: string, hint?: string];
 
+const UNCLOSED: Mistake = ['a bracket { or [ is not closed before this place', 'close it with } or ]'];
+
 const UNEXPECTED: Mistake = ['this does not continue what stands before it', 'check the indentation and the brackets'];
 
 /** The mistakes in YAML that people make, in words; the texts of the parser are for programmers. */
@@ -75,12 +77,17 @@ const MISTAKES: Readonly<Partial<Record<YAMLError['code'], Mistake>>> = {
 };
 
 function issueOf(
-  { code, pos }: { readonly code: YAMLError['code']; readonly pos: Stretch },
+  {
+    code,
+    pos,
+    message: raw = '',
+  }: { readonly code: YAMLError['code']; readonly pos: Stretch; readonly message?: string },
   text: string,
   lines: LineCounter,
 ): Issue {
   const place = placeIn(pos, text, lines);
-  const [message, hint] = MISTAKES[code] ?? UNEXPECTED;
+  const unclosed = code === 'BAD_INDENT' && raw.startsWith('Flow');
+  const [message, hint] = unclosed ? UNCLOSED : (MISTAKES[code] ?? UNEXPECTED);
   const end = text.indexOf('\n', pos[0]);
   const line = text.slice(text.lastIndexOf('\n', pos[0] - 1) + 1, end < 0 ? text.length : end);
   const told = /[[{,:]\s*\$\{/.test(line) ? 'inside { } and [ ] a reference is quoted: "${NAME}"' : hint;
@@ -112,6 +119,9 @@ function tooDeep(tokens: readonly CST.Token[]): Stretch | undefined {
   return undefined;
 }
 
+/** More repeated keys than this are not reported: the first ones say what is wrong. */
+const MOST_REPEATED = 100;
+
 /** The keys that are written twice in one map. The parser compares each with each, which takes a minute for 100,000. */
 function repeatedKeys(document: Document): readonly Stretch[] {
   const found: Stretch[] = [];
@@ -120,7 +130,7 @@ function repeatedKeys(document: Document): readonly Stretch[] {
       const seen = new Set<string>();
       for (const pair of map.items) {
         const key = keyOf(pair);
-        if (key !== '<<' && seen.has(key)) found.push(stretchOf(pair.key) ?? [0, 1]);
+        if (key !== '<<' && seen.has(key) && found.length < MOST_REPEATED) found.push(stretchOf(pair.key) ?? [0, 1]);
         seen.add(key);
       }
     },
@@ -145,7 +155,10 @@ function emptyUnresolved(document: Document): readonly CodecIssue[] {
       });
       const hint = 'write &name at a value above, or correct the name';
       const at = contextOf(path, `*${alias.source}`);
-      issues.push(codecIssue(`*${alias.source}`, at, 'bad-reference', `an anchor &${alias.source} above`, hint));
+      issues.push({
+        ...codecIssue(`*${alias.source}`, at, 'bad-reference', `an anchor &${alias.source} above`, hint),
+        message: `the alias *${alias.source} has no anchor &${alias.source} before it`,
+      });
       const merged = isPair(ancestors.at(-1)) && key === 'value' && path.at(-1) === '<<';
       const empty = merged ? new YAMLMap() : new Scalar(null);
       empty.range = alias.range ?? null;
@@ -242,7 +255,8 @@ export function yamlDocument(name: string, text: string): Either<ConfigError, Pa
     // Anchors that multiply into a document of absurd size, and merges of what is no map.
     const merge = mergeOfNoMap(document);
     const at = placeIn(merge ?? [0, 1], text, lines);
-    const message = merge === undefined ? 'aliases make this document too large' : '<< stands before what is no map';
+    const message =
+      merge === undefined ? 'aliases make this document too large' : '<< merges maps, and this is not a map';
     return refuse([{ code: 'syntax', severity: 'error', path: '', ...at, expected: 'YAML', message }]);
   }
 }

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { atLeast } from '../../codec/bounds.js';
+import { advised } from '../../codec/advice.js';
+import { atLeast, checked } from '../../codec/bounds.js';
 import { listOf } from '../../codec/collections.js';
 import type { IssueReason } from '../../codec/issue.js';
 import { type Header, headers } from '../../codec/net.js';
@@ -29,6 +30,16 @@ import { HttpJsonDecoder, jsonIssue } from './httpJson.js';
 import { RawDecoder } from './rawDecoder.js';
 import { UriDecoder } from './uriDecoder.js';
 import { UripostDecoder } from './uripostDecoder.js';
+
+/** A line of a uri file: Pandora accepts a path without a slash, which most servers refuse with status 400. */
+const uriLine = advised(
+  checked(text, () => true, text.name, 'bad-value'),
+  (line) => {
+    const [uri = ''] = String(line).trim().split(/\s/, 1);
+    const plain = uri === '' || /^([/[*?]|[a-z][a-z\d+.-]*:\/\/|\$\{)/i.test(uri);
+    return plain ? undefined : `a path begins with a slash; most servers refuse this request: write /${uri}`;
+  },
+);
 
 function plain({ tag, request, problem }: HttpRow, id: number): HttpAmmo {
   return problem === undefined
@@ -70,7 +81,7 @@ const httpFields = ({ source, middleware }: PartCodecs) => ({
   /** Where the ammo is: a path, stdin, a URL, or a data source. */
   file: optional(source, NO_SOURCE, 'where the ammo is: a path, stdin, a URL, or a data source'),
   /** The lines of a uri file, instead of the file. */
-  uris: optional(listOf(text), NO_TEXTS, 'the lines of a uri file, instead of the file'),
+  uris: optional(listOf(uriLine), NO_TEXTS, 'the lines of a uri file, instead of the file'),
   /** Headers of all requests, such as "[Name: value]". */
   headers: optional(headers, NO_HEADERS, 'headers of all requests, such as "[Name: value]"'),
   /** How many items are read; 0 for all. */
