@@ -96,28 +96,31 @@ function keyReader(name: string, fields: Fields) {
   const spelled = Object.entries(fields).map(([property, field]) => spelling(property, field));
   const expected = spelled.length === 0 ? `no options: ${name} has none` : `one of the keys ${spelled.join(', ')}`;
 
+  const unknownKeys = (keys: readonly string[], raw: Readonly<Record<string, unknown>>, context: t.Context) => {
+    const listed = keys.slice(0, MOST_UNKNOWN_KEYS).map((key) => {
+      const near = closest(key, spelled);
+      const hint = near === undefined ? undefined : `did you mean ${near}?`;
+      return codecIssue(raw[key], t.appendContext(context, key, t.unknown, raw[key]), 'unknown-key', expected, hint);
+    });
+    if (listed.length === keys.length) return listed;
+    const message = `${keys.length - listed.length} more unknown keys in this map`;
+    return [...listed, { ...codecIssue(raw, context, 'unknown-key', expected), message }];
+  };
+
   return (raw: Readonly<Record<string, unknown>>, context: t.Context, issues: t.Errors): Map<string, string> => {
     const written = new Map<string, string>();
-    let unknown = 0;
+    const unknown: string[] = [];
     for (const key of Object.keys(raw)) {
       const property = byFolded.get(foldKey(key));
       const before = property === undefined ? undefined : written.get(property);
-      const at = t.appendContext(context, key, t.unknown, raw[key]);
-      if (property === undefined) {
-        unknown++;
-        if (unknown > MOST_UNKNOWN_KEYS) continue;
-        const near = closest(key, spelled);
-        const hint = near === undefined ? undefined : `did you mean ${near}?`;
-        issues.push(codecIssue(raw[key], at, 'unknown-key', expected, hint));
-      } else if (before !== undefined) {
+      if (property === undefined) unknown.push(key);
+      else if (before !== undefined) {
+        const at = t.appendContext(context, key, t.unknown, raw[key]);
         const hint = `${before} is the same key: upper and lower case, - and _ make no difference`;
         issues.push(codecIssue(raw[key], at, 'duplicate-key', `${before} only once`, hint));
       } else written.set(property, key);
     }
-    if (unknown > MOST_UNKNOWN_KEYS) {
-      const message = `${unknown - MOST_UNKNOWN_KEYS} more unknown keys in this map`;
-      issues.push({ ...codecIssue(raw, context, 'unknown-key', expected), message });
-    }
+    issues.push(...unknownKeys(unknown, raw, context));
     return written;
   };
 }

@@ -4,7 +4,6 @@ import {
   type CST,
   Document,
   isPair,
-  isScalar,
   isSeq,
   LineCounter,
   Parser,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Counters, CounterReader } from '../../../lib/measure/counters.js';
+import { CounterReader, type Counters } from '../../../lib/measure/counters.js';
 
 describe('CounterReader', () => {
   it('returns what was added since the reading before, and names that have not changed never', () => {
