@@ -38,7 +38,7 @@ async function load(module: string | undefined, ammo = '{type: scenario, use: ./
 async function played(module: string, count: number, ammo?: string): Promise<string[]> {
   const loaded = await load(module, ammo);
   if (isLeft(loaded)) assert.fail(loaded.left.message);
-  const made = loaded.right.config.pools[0]?.ammo.create(fakeDeps());
+  const made = loaded.right.pools[0]?.ammo.create(fakeDeps());
   const tags: string[] = [];
   from(made as Observable<ScenarioAmmo>)
     .pipe(take(count), toArray())
