@@ -109,7 +109,10 @@ const beginsWith = (path: Path, start: Path): boolean => start.every((part, i) =
  *
  * @returns an `ELPIS_USAGE` for a path that leads to nothing.
  */
-export function overridden<D extends IssueSource>(document: D, overrides: Overrides = {}): TE.TaskEither<ElpisError, D> {
+export function overridden<D extends IssueSource>(
+  document: D,
+  overrides: Overrides = {},
+): TE.TaskEither<ElpisError, D> {
   const { set = [], target } = overrides;
   if (set.length === 0 && target === undefined) return TE.right(document);
   return TE.tryCatch(
@@ -122,8 +125,9 @@ export function overridden<D extends IssueSource>(document: D, overrides: Overri
         done.unshift({ option: one.option, path });
       }
       const optionAt = (path: Path): string | undefined =>
-        done.find((one) => beginsWith(path, one.path) || (beginsWith(one.path, path) && !exists(document.written, path)))
-          ?.option;
+        done.find(
+          (one) => beginsWith(path, one.path) || (beginsWith(one.path, path) && !exists(document.written, path)),
+        )?.option;
       return { ...document, written: value, optionAt };
     },
     (error) => (isElpisError(error) ? error : usage('--set', describeError(error))),
