@@ -8,8 +8,8 @@ import type { Config, PoolConfig } from './config.js';
 
 /** A file that a config opens, and the key that names it. */
 interface UsedFile extends Pick<FileUse, 'access'> {
-  /** As written. */
-  readonly written: string;
+  /** Its path, with what `${...}` references stand for. */
+  readonly path: string;
   readonly at: Path;
 }
 
@@ -20,7 +20,7 @@ interface UsesFiles {
 /** The files of a component that stands at `at`. */
 function filesOf({ traits }: UsesFiles, at: Path): readonly UsedFile[] {
   return (traits.files ?? []).map(({ path, access, key }) => ({
-    written: path,
+    path,
     access,
     at: key === undefined ? at : [...at, ...key.split('.')],
   }));
@@ -42,7 +42,7 @@ function usedFiles({ pools, log, observers }: Config, { written }: IssueSource):
     ...pool.result.flatMap((result, i) => filesOf(result, resultPath(written, p, i))),
   ];
   const logged: readonly UsedFile[] =
-    log.file === 'stdout' || log.file === 'stderr' ? [] : [{ written: log.file, access: 'write', at: ['log', 'file'] }];
+    log.file === 'stdout' || log.file === 'stderr' ? [] : [{ path: log.file, access: 'write', at: ['log', 'file'] }];
   return [
     ...pools.flatMap(ofPool),
     ...logged,
@@ -71,11 +71,18 @@ function placeText(at: Path, document: IssueSource): string {
   return place === undefined ? pathText(at) : `${pathText(at)} (line ${place.line})`;
 }
 
+/** True for a path that holds `${...}` references. */
+const isSubstituted = (at: Path, { substituted }: IssueSource): boolean => substituted?.has(pathText(at)) === true;
+
+/** A path for a message: never what a reference stands for. */
+const quoted = ({ path, at }: UsedFile, document: IssueSource): string =>
+  isSubstituted(at, document) ? 'this file' : JSON.stringify(path);
+
 /** Two results on one file would overwrite each other, and a result on a file of ammo would empty it before it is read. */
 function sharedFiles(files: readonly UsedFile[], document: IssueSource): readonly CodecIssue[] {
   const byFile = new Map<string, UsedFile[]>();
   for (const file of files) {
-    const id = identity(file.written);
+    const id = identity(file.path);
     if (id !== undefined) byFile.set(id, [...(byFile.get(id) ?? []), file]);
   }
   return [...byFile.values()].flatMap((uses) => {
@@ -85,8 +92,8 @@ function sharedFiles(files: readonly UsedFile[], document: IssueSource): readonl
       if (others.length === 0) return [];
       const verbs = others.map((other) => `${placeText(other.at, document)} ${other.access}s it`).join(', and ');
       const issue = codecIssue(
-        file.written,
-        contextOf(file.at, file.written),
+        file.path,
+        contextOf(file.at, file.path),
         'same-file',
         'a file of its own',
         'give each its own file',
@@ -94,7 +101,7 @@ function sharedFiles(files: readonly UsedFile[], document: IssueSource): readonl
       return [
         {
           ...issue,
-          message: `${JSON.stringify(file.written)} cannot be ${file.access === 'read' ? 'read' : 'written'} here: ${verbs}`,
+          message: `${quoted(file, document)} cannot be ${file.access === 'read' ? 'read' : 'written'} here: ${verbs}`,
         },
       ];
     });
@@ -102,19 +109,21 @@ function sharedFiles(files: readonly UsedFile[], document: IssueSource): readonl
 }
 
 /** A result file in a folder that does not exist cannot be created. */
-function missingFolders(files: readonly UsedFile[]): readonly CodecIssue[] {
-  return files.flatMap(({ written, access, at }) => {
-    const folder = dirname(resolve(written));
-    if (access === 'read' || existsSync(folder)) return [];
-    const shown = dirname(written);
-    const issue = codecIssue(
-      written,
-      contextOf(at, written),
-      'missing-file',
-      'a file in a folder that exists',
-      `create it: mkdir -p ${shown}`,
-    );
-    return [{ ...issue, message: `the folder ${JSON.stringify(shown)} does not exist` }];
+function missingFolders(files: readonly UsedFile[], document: IssueSource): readonly CodecIssue[] {
+  return files.flatMap(({ path, access, at }) => {
+    if (access === 'read' || existsSync(dirname(resolve(path)))) return [];
+    const context = contextOf(at, path);
+    const issue = codecIssue(path, context, 'missing-file', 'a file in a folder that exists');
+    // A part of what a reference stands for would show a part of a secret.
+    if (isSubstituted(at, document)) return [{ ...issue, message: 'its folder does not exist', hint: 'create it' }];
+    const folder = dirname(path);
+    return [
+      {
+        ...issue,
+        message: `the folder ${JSON.stringify(folder)} does not exist`,
+        hint: `create it: mkdir -p ${folder}`,
+      },
+    ];
   });
 }
 
@@ -124,5 +133,5 @@ function missingFolders(files: readonly UsedFile[]): readonly CodecIssue[] {
  */
 export function fileIssues(config: Config, document: IssueSource): readonly CodecIssue[] {
   const files = usedFiles(config, document);
-  return [...sharedFiles(files, document), ...missingFolders(files)];
+  return [...sharedFiles(files, document), ...missingFolders(files, document)];
 }

@@ -6,7 +6,7 @@ import type { Config } from '../config/config.js';
 import { defined } from '../core/defined.js';
 import type { Deps, Log } from '../core/deps.js';
 import type { ElpisError } from '../core/errors.js';
-import { Redactor } from '../core/redact.js';
+import type { Redactor } from '../core/redact.js';
 import type { Millis } from '../core/units.js';
 import { conditionsOf } from '../engine/conditions.js';
 import { type NamedObserver, observed } from '../engine/observed.js';

@@ -214,7 +214,7 @@ samples:
     ['text', 'ticks: [./mine.ts]', /an operator of ticks such as \{use: \.\/my-operator\.ts\}/],
     ['no list', 'ticks: {use: ./mine.ts}', /a list/],
     ['another point', 'ammo: []', /unknown key; expected one of the keys ticks, shots, samples/],
-    ['a list of points', '- ticks', /a map: operators/],
+    ['a list of points', '- ticks', /a map with keys such as ticks, shots, samples, got a list/],
   ];
   for (const [sentence, operators, message] of REFUSED)
     it(`refused: ${sentence}`, async () => assert.match((await refused(config(operators))).message, message));

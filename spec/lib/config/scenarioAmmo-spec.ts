@@ -89,7 +89,7 @@ describe('ammo: {type: scenario, use: MODULE}', () => {
     [
       'a default that is no scenario',
       'export default 7;\n',
-      /a module whose export has at 0 a map: weighted scenario|a scenario/,
+      /a module whose export has at 0 a map with keys such as scenario|a scenario/,
     ],
     [
       'an item that is no scenario',
