@@ -1,0 +1,15 @@
+import type { Fuzzer } from './fuzzer.js';
+import { ammoOnAnything } from './fuzzers/ammo.js';
+import { parserOnAnything, parserOnValid, parserWithCache } from './fuzzers/parser.js';
+import { plansInOrder } from './fuzzers/plans.js';
+import { plansByHand } from './fuzzers/plansByHand.js';
+
+/** All fuzzers, in the order in which a round tries them. */
+export const FUZZERS: readonly Fuzzer[] = [
+  parserOnValid,
+  parserWithCache,
+  parserOnAnything,
+  ...ammoOnAnything,
+  plansInOrder,
+  plansByHand,
+];
