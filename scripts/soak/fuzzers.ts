@@ -3,6 +3,7 @@ import { ammoOnAnything } from './fuzzers/ammo.js';
 import { parserOnAnything, parserOnValid, parserWithCache } from './fuzzers/parser.js';
 import { plansInOrder } from './fuzzers/plans.js';
 import { plansByHand } from './fuzzers/plansByHand.js';
+import { runsInVirtualTime } from './fuzzers/runs.js';
 
 /** All fuzzers, in the order in which a round tries them. */
 export const FUZZERS: readonly Fuzzer[] = [
@@ -12,4 +13,5 @@ export const FUZZERS: readonly Fuzzer[] = [
   ...ammoOnAnything,
   plansInOrder,
   plansByHand,
+  runsInVirtualTime,
 ];
