@@ -1,5 +1,6 @@
 import type { Fuzzer } from './fuzzer.js';
 import { ammoOnAnything } from './fuzzers/ammo.js';
+import { exchangesOnAnything, exchangesOnValid } from './fuzzers/exchanges.js';
 import { parserOnAnything, parserOnValid, parserWithCache } from './fuzzers/parser.js';
 import { plansInOrder } from './fuzzers/plans.js';
 import { plansByHand } from './fuzzers/plansByHand.js';
@@ -10,6 +11,8 @@ export const FUZZERS: readonly Fuzzer[] = [
   parserOnValid,
   parserWithCache,
   parserOnAnything,
+  exchangesOnValid,
+  exchangesOnAnything,
   ...ammoOnAnything,
   plansInOrder,
   plansByHand,
