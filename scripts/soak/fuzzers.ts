@@ -1,5 +1,6 @@
 import type { Fuzzer } from './fuzzer.js';
 import { ammoOnAnything } from './fuzzers/ammo.js';
+import { configsOfAnyKind } from './fuzzers/config.js';
 import { exchangesOnAnything, exchangesOnValid } from './fuzzers/exchanges.js';
 import { parserOnAnything, parserOnValid, parserWithCache } from './fuzzers/parser.js';
 import { plansInOrder } from './fuzzers/plans.js';
@@ -17,4 +18,5 @@ export const FUZZERS: readonly Fuzzer[] = [
   plansInOrder,
   plansByHand,
   runsInVirtualTime,
+  configsOfAnyKind,
 ];
