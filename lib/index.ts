@@ -43,12 +43,13 @@ export type { MetricsJson, RateJson } from './report/metrics.js';
 export { type CountsJson, type PoolJson, type SummaryJson, summaryJson, type TimeJson } from './report/summaryJson.js';
 export { type SummaryTextOptions, summaryText } from './report/summaryText.js';
 export { type RunSettings, run } from './run/run.js';
+export { type Run, type RunConfigOptions, runConfig } from './run/runConfig.js';
 
 // -- configuration
 
 export { builtins } from './builtins/builtins.js';
 export { ConfigError, type DrawnSource, drawIssues, issueText } from './codec/report/configError.js';
-export type { ConfigDocument, Place } from './codec/report/document.js';
+export type { IssueSource, Place } from './codec/report/document.js';
 export { issuesOf } from './codec/report/issues.js';
 export type { Path } from './codec/report/path.js';
 export { type AssembleOptions, assemblePools } from './config/assemblePools.js';
@@ -57,8 +58,9 @@ export { defineConfig, pool } from './config/code/defineConfig.js';
 export type { Config, LogLevel, PoolConfig } from './config/config.js';
 export { type DecodeOptions, decodeConfig } from './config/decodeConfig.js';
 export { type ComponentDescription, describeComponents, type KeyDescription } from './config/describeComponents.js';
-export type { LoadDeps, LoadedConfig } from './config/loadConfig.js';
-export { loadConfig, loadValue } from './config/loadConfig.js';
+export { type Document, type DocumentSource, type DocumentWorld, readDocument } from './config/document.js';
+export type { CheckOptions, LoadDeps } from './config/loadConfig.js';
+export { checkDocument, loadConfig, loadRegistry } from './config/loadConfig.js';
 export { loadUserModules } from './config/modules/userModules.js';
 export type { Overrides } from './config/overrides.js';
 export { configSchema } from './config/schema/configSchema.js';
