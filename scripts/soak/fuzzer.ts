@@ -6,8 +6,8 @@ export interface Trial {
   readonly seed: number;
   /** How many inputs. */
   readonly runs: number;
-  /** Called before each input. */
-  readonly onInput?: () => void;
+  /** Called before each input; with its number, from 1, until one fails. After that smaller inputs are tried, which have none. */
+  readonly onInput?: (n?: number) => void;
 }
 
 /** An input for which the sentence of a fuzzer does not hold. */
@@ -58,9 +58,17 @@ const SPEC_SEED = 20_261_127;
 /** Makes a {@link Fuzzer}. */
 export function fuzzer<T>({ name, holds, runs, input, check, limitMs, shrinks = true }: Description<T>): Fuzzer {
   const details = async (trial: Trial): Promise<fc.RunDetails<[T]>> => {
+    let tried = 0;
+    let failed = false;
     const property = fc.asyncProperty(input, async (value) => {
-      trial.onInput?.();
-      await check(value);
+      if (failed) trial.onInput?.();
+      else trial.onInput?.(++tried);
+      try {
+        await check(value);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
     });
     return await fc.check(property, {
       seed: trial.seed,

@@ -8,7 +8,10 @@ export interface Order {
   /** How many rounds; with `forMs` the first of the two ends the soak. */
   readonly rounds: number;
   readonly forMs: number;
-  /** For a thread that hangs or ends: which fuzzer is at work, or {@link NO_FUZZER}; at which of its inputs, from 1; in which round. */
+  /**
+   * For a thread that hangs or ends: which fuzzer is at work, or {@link NO_FUZZER}; at which of its inputs, from 1, or which one had failed; in
+   * which round; and a number that grows with each input.
+   */
   readonly at: Int32Array;
 }
 

@@ -54,7 +54,7 @@ export async function soak(
     lines.set(name, line);
     return line;
   };
-  const at = new Int32Array(new SharedArrayBuffer(12));
+  const at = new Int32Array(new SharedArrayBuffer(16));
   at[0] = NO_FUZZER;
   const worker = new Worker(threadOf(program), {
     eval: true,

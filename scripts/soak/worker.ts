@@ -16,8 +16,9 @@ for (let round = 0; round < rounds && broken.size < chosen.length; round++) {
     Atomics.store(at, 0, FUZZERS.indexOf(fuzzer));
     Atomics.store(at, 1, 0);
     Atomics.store(at, 2, round);
-    const onInput = (): void => {
-      Atomics.add(at, 1, 1);
+    const onInput = (n?: number): void => {
+      if (n !== undefined) Atomics.store(at, 1, n);
+      Atomics.add(at, 3, 1);
     };
     const trial = { seed: seedOf(seed, round), runs: fuzzer.runs, onInput };
     const outcome = await fuzzer.play(trial);

@@ -134,7 +134,7 @@ export const configTexts: fc.Arbitrary<string> = fc
   })
   .map(({ base, edits, json, cuts }) => {
     const root = structuredClone(configOf(base));
-    for (const one of edits) apply(root, one);
+    for (const one of edits) apply(root, { ...one, value: structuredClone(one.value) });
     let text = json ? JSON.stringify(root, null, 1) : stringify(root, { aliasDuplicateObjects: false });
     for (const { at, remove, insert } of cuts) {
       const from = at % (text.length + 1);
