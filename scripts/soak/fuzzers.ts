@@ -6,6 +6,10 @@ import { parserOnAnything, parserOnValid, parserWithCache } from './fuzzers/pars
 import { plansInOrder } from './fuzzers/plans.js';
 import { plansByHand } from './fuzzers/plansByHand.js';
 import { runsInVirtualTime } from './fuzzers/runs.js';
+import { signalsAtAnyMoment } from './fuzzers/signals.js';
+import { socketsThatFail } from './fuzzers/sockets.js';
+import { streamsThatFail } from './fuzzers/streams.js';
+import { threadsThatEnd } from './fuzzers/threads.js';
 
 /** All fuzzers, in the order in which a round tries them. */
 export const FUZZERS: readonly Fuzzer[] = [
@@ -19,4 +23,8 @@ export const FUZZERS: readonly Fuzzer[] = [
   plansByHand,
   runsInVirtualTime,
   configsOfAnyKind,
+  socketsThatFail,
+  signalsAtAnyMoment,
+  streamsThatFail,
+  threadsThatEnd,
 ];
