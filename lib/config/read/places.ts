@@ -19,10 +19,12 @@ function resolved(node: unknown, document: Document): unknown {
   return isAlias(node) ? node.resolve(document) : node;
 }
 
-/** The key of a pair as text. */
-export function keyOf(pair: Pair): string {
-  if (!isScalar(pair.key)) return String(pair.key);
-  const { value } = pair.key;
+/** The key of a pair as text; of a key that is a map or a list, which no config has, where it begins. */
+export function keyOf({ key }: Pair): string {
+  if (isAlias(key)) return `*${key.source}`;
+  // Its own text cannot be had: it may hold a merge of what is no map, or an alias without an anchor, and would throw.
+  if (!isScalar(key)) return `(a map or list at ${stretchOf(key)?.[0] ?? 0})`;
+  const { value } = key;
   // The parser gives the key << of a merge a value of its own.
   return typeof value === 'symbol' ? '<<' : String(value ?? '');
 }
@@ -59,7 +61,9 @@ function findPair(map: YAMLMap, key: string, document: Document): Pair | undefin
 /** Where a path of a YAML document is written: its key or its value; the nearest thing around it when it is absent. */
 export function locate(document: Document, path: Path, part: 'key' | 'value'): Stretch | undefined {
   let node = resolved(document.contents, document);
-  let [key, value] = [stretchOf(node), stretchOf(node)];
+  // Of an empty document the place is its begin.
+  const whole: Stretch = stretchOf(node) ?? [0, 0];
+  let [key, value]: (Stretch | undefined)[] = [whole, whole];
   for (const step of path) {
     if (isMap(node) && typeof step === 'string') {
       const pair = findPair(node, step, document);
@@ -88,6 +92,7 @@ export function mergeOfNoMap(document: Document): Stretch | undefined {
       const value = resolved(pair.value, document);
       const maps = isSeq(value) ? value.items.map((item) => resolved(item, document)) : [value];
       if (keyOf(pair) === '<<' && !maps.every(isMap)) found ??= stretchOf(pair.value) ?? stretchOf(pair.key);
+      look(pair.key);
       look(pair.value);
     }
   };

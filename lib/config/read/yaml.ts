@@ -178,7 +178,10 @@ interface ParsedYaml {
 /** Parses YAML 1.2 (core schema, merges, {@link wholeNumberTag}), keeping positions. */
 export function parseYaml(text: string): ParsedYaml {
   const lines = new LineCounter();
-  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  // By the text itself: the parser misses line ends inside of what it cannot read.
+  lines.addNewLine(0);
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) lines.addNewLine(end + 1);
+  const tokens = [...new Parser().parse(text)];
   const refused = (issue: Issue): ParsedYaml => ({
     document: new Document(null),
     issues: [issue],

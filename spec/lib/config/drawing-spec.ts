@@ -152,6 +152,26 @@ in code  pools[0].result: missing; expected a result such as {type: phout, desti
     assert.equal(drawing, 'f:1:3  a: wrong\n  1 | \ta b\n    | \t ^^\n1 error in f');
   });
 
+  it('has a place in documents that are hard to place', async () => {
+    const rows: readonly (readonly [sentence: string, text: string, places: readonly string[]])[] = [
+      ['no text', '\n\n', ['1:1 pools']],
+      ['a merge of a text in a key', 'pools:\n  ? {<<: x}\n  : 1\n', ['2:10 ']],
+      ['a merge of a text after a mistake', 'pools:\n  - a: 1\n- b: 2\n  c:\n    - s: 7\n      <<: x\n', ['3:1 ']],
+      ['a repeated key after a mistake', '{\n"a": {\n"b": 1\n}%\n"c": {\n"d": 1,\n"d": 2\n}}', []],
+    ];
+    for (const [sentence, text, places] of rows) {
+      const { issues } = await errorOf(text);
+      if (places.length > 0)
+        assert.deepEqual(
+          issues.map(({ path, line, column }) => `${line}:${column} ${path}`),
+          places,
+          sentence,
+        );
+      for (const { line = 0, column = 0 } of issues)
+        assert.ok(column <= (text.split('\n')[line - 1] ?? '').length + 1, `${sentence}: ${line}:${column}`);
+    }
+  });
+
   it('tells where JSON is wrong', () => {
     const rows: readonly (readonly [text: string, place: string])[] = [
       ['{"pools": [1,]}', '1:14'],

@@ -23,6 +23,8 @@ import { linePlan } from '../../../lib/schedules/line.js';
 import { oncePlan } from '../../../lib/schedules/once.js';
 import { ratePlan } from '../../../lib/schedules/ratePlan.js';
 import { unlimitedPlan } from '../../../lib/schedules/unlimited.js';
+import { anyPlans, plansInOrder } from '../../../scripts/soak/fuzzers/plans.js';
+import { plansByHand } from '../../../scripts/soak/fuzzers/plansByHand.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';
 
 const second = 1e9;
@@ -253,69 +255,12 @@ describe('planError', () => {
 });
 
 describe('properties of all plans', () => {
-  const rate = fc.double({ min: 0, max: 300, noNaN: true });
-  const duration = fc.integer({ min: 1_000_000, max: 5 * second });
-  const leaf: fc.Arbitrary<Plan> = fc.oneof(
-    fc.record({ ops: rate, duration }).map(constPlan),
-    fc.record({ from: rate, to: rate, duration }).map(linePlan),
-    fc.integer({ min: 1, max: 200 }).map((times) => oncePlan({ times })),
-    fc
-      .tuple(rate, duration)
-      .map(([top, ns]) => ratePlan((t) => top * Math.abs(Math.sin(t)), { durationMs: ns / 1e6, pieces: 64 })),
-    fc
-      .array(fc.integer({ min: 0, max: 3 * second }), { minLength: 1, maxLength: 50 })
-      .map((times) => timesPlan(times.sort((a, b) => a - b))),
-  );
-  const seed = fc.integer();
-  const { plan: anyPlan } = fc.letrec<{ plan: Plan; changed: Plan }>((tie) => ({
-    plan: fc.oneof({ depthSize: 'small', withCrossShrink: true }, leaf, tie('changed')),
-    changed: fc.oneof(
-      fc.array(tie('plan'), { maxLength: 3 }).map(compositePlan),
-      fc.array(tie('plan'), { maxLength: 3 }).map(mergePlans),
-      fc
-        .tuple(tie('plan'), fc.double({ min: 0, max: 3, noNaN: true }))
-        .map(([plan, factor]) => scalePlan(plan, factor)),
-      fc
-        .tuple(tie('plan'), fc.double({ min: 0.01, max: 3, noNaN: true }))
-        .map(([plan, factor]) => stretchPlan(plan, factor)),
-      fc.tuple(tie('plan'), fc.nat(2000)).map(([plan, by]) => shiftPlan(plan, by)),
-      fc.tuple(tie('plan'), fc.nat(4)).map(([plan, times]) => repeatPlan(plan, times)),
-      fc.tuple(tie('plan'), fc.nat(2000), fc.nat(3000)).map(([plan, from, more]) => clipPlan(plan, from, from + more)),
-      fc.tuple(tie('plan'), fc.nat(100), seed).map(([plan, amount, s]) => jitterPlan(plan, amount, { seed: s })),
-      fc.tuple(tie('plan'), seed).map(([plan, s]) => poissonPlan(plan, { seed: s })),
-    ),
-  }));
-
-  it('times are in order within the plan, countAt is their inverse, whatever was asked before', () => {
-    fc.assert(
-      fc.property(
-        anyPlan,
-        fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 4 }),
-        (plan, places) => {
-          assert.ok(Number.isSafeInteger(plan.count) && plan.count >= 0, `count ${plan.count}`);
-          assert.ok(Number.isSafeInteger(plan.durationNs) && plan.durationNs >= 0, `duration ${plan.durationNs}`);
-          assert.equal(plan.countAt(plan.durationNs + 1), plan.count);
-          assert.equal(plan.countAt(0), 0);
-          if (plan.count === 0) return;
-          for (const place of places) {
-            const index = Math.min(plan.count - 1, Math.floor(place * plan.count));
-            const at = plan.atNs(index);
-            assert.ok(Number.isSafeInteger(at) && at >= 0 && at <= plan.durationNs, `${at} of ${plan.durationNs}`);
-            if (index > 0) assert.ok(plan.atNs(index - 1) <= at, 'in order');
-            if (index + 1 < plan.count) assert.ok(plan.atNs(index + 1) >= at, 'in order');
-            assert.ok(plan.countAt(at) <= index, 'none too many');
-            assert.ok(plan.countAt(at + 1) > index, 'none too few');
-            assert.equal(plan.atNs(index), at, 'the same again');
-          }
-        },
-      ),
-      { numRuns: 500 },
-    );
-  });
+  for (const { holds, runs, assert: holdsTrue } of [plansInOrder, plansByHand])
+    it(`fuzzed: ${holds}`, () => holdsTrue(runs));
 
   it('a fraction of an operation is due between its neighbours', () => {
     fc.assert(
-      fc.property(anyPlan, fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (plan, place) => {
+      fc.property(anyPlans, fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (plan, place) => {
         if (plan.count === 0) return;
         const index = Math.min(place * plan.count, plan.count * (1 - Number.EPSILON));
         const at = fractionalAtNs(plan, index);
@@ -334,7 +279,7 @@ describe('properties of all plans', () => {
 
   it('the union of all shares is the whole', () => {
     fc.assert(
-      fc.property(anyPlan, fc.integer({ min: 2, max: 5 }), (plan, of) => {
+      fc.property(anyPlans, fc.integer({ min: 2, max: 5 }), (plan, of) => {
         if (plan.count > 5000) return;
         const shares = Array.from({ length: of }, (_, index) => play(plan, { index, of }));
         assert.deepEqual(
@@ -348,7 +293,7 @@ describe('properties of all plans', () => {
 
   it('merged: each moment has the operations of all', () => {
     fc.assert(
-      fc.property(fc.array(anyPlan, { maxLength: 4 }), (plans) => {
+      fc.property(fc.array(anyPlans, { maxLength: 4 }), (plans) => {
         const total = plans.reduce((sum, { count }) => sum + count, 0);
         if (total > 20_000) return;
         const merged = mergePlans(plans);
@@ -368,7 +313,7 @@ describe('properties of all plans', () => {
 
   it('stretched there and back, repeated and clipped: the plan itself', () => {
     fc.assert(
-      fc.property(anyPlan, (plan) => {
+      fc.property(anyPlans, (plan) => {
         if (plan.count > 2000 || plan.durationNs === 0) return;
         assert.deepEqual(offsets(stretchPlan(stretchPlan(plan, 2), 0.5)), offsets(plan));
         const millis = plan.durationNs / 1e6;

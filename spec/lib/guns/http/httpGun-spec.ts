@@ -7,15 +7,13 @@ import type * as net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
-import type { Deps } from '../../../../lib/core/deps.js';
 import { isElpisError } from '../../../../lib/core/errors.js';
-import type { HttpGunConfig } from '../../../../lib/guns/http/config.js';
-import type { Connector, HttpSocketEvents } from '../../../../lib/guns/http/dial/connector.js';
-import { HttpGunFactory, http } from '../../../../lib/guns/http/gun.js';
+import { http } from '../../../../lib/guns/http/gun.js';
 import type { HttpRequest } from '../../../../lib/protocols/http.js';
 import { VirtualClock } from '../../../../lib/time/virtualClock.js';
 import { type Fields, GunBench, request, ScriptedServer } from '../gunBench.js';
+import { exchangesOnAnything, exchangesOnValid } from '../../../../scripts/soak/fuzzers/exchanges.js';
+import { wiredGun } from './wiredGun.js';
 import { selfSigned } from '../selfSigned.js';
 
 type Script = ConstructorParameters<typeof ScriptedServer>[0];
@@ -489,24 +487,10 @@ describe('the http gun', () => {
       { responded: 1160, ended: 1160, latency: 0, sizeIn: 40, sizeOut: 41 },
     ],
   ];
-  /** A gun whose wire is played by hand. */
-  function wired(options: Record<string, unknown>, clock: VirtualClock) {
-    const wire: { events?: HttpSocketEvents; written?: (() => void) | undefined; destroyed: number } = { destroyed: 0 };
-    const dial: Connector = (_, events) => {
-      wire.events = events;
-      const write = (_bytes: Uint8Array, written?: () => void): void => {
-        wire.written = written;
-      };
-      return { pending: false, destroy: () => wire.destroyed++, write };
-    };
-    const gun = { ...http, create: (config: HttpGunConfig, deps: Deps) => new HttpGunFactory(config, deps, dial) };
-    return { wire, bench: new GunBench(gun, { target: '127.0.0.1:1', ...options }, { scheduler: clock }) };
-  }
-
   for (const [sentence, httptrace, expected] of TIMED) {
     it(`times ${sentence}`, () => {
       const clock = new VirtualClock(1000);
-      const { wire, bench } = wired({ httptrace }, clock);
+      const { wire, bench } = wiredGun({ httptrace }, clock);
       const got: Fields[] = [];
       const receive = (text: string): void => wire.events?.received(Buffer.from(text), text.length);
       bench.fire({ headers: [['A', 'b']] }, (fields) => got.push(fields));
@@ -525,52 +509,8 @@ describe('the http gun', () => {
     });
   }
 
-  it('gives at most one sample and leaves nothing open, whatever bytes come and however the connection ends', () => {
-    const piece = fc.oneof(
-      fc.constantFrom(
-        'HTTP/1.1 200 OK\r\n',
-        'HTTP/1.1 302 Found\r\nLocation: /x\r\n',
-        'Content-Length: 3\r\n',
-        '\r\n',
-        'abc',
-      ),
-      fc.constantFrom(
-        'Transfer-Encoding: chunked\r\n',
-        '3\r\nabc\r\n',
-        '0\r\n\r\n',
-        'HTTP/1.1 100 Continue\r\n\r\n',
-        ' \n',
-      ),
-      fc.string({ maxLength: 20 }),
-    );
-    const ending = fc.constantFrom('finished', 'failed', 'silent');
-    const options = fc.record({
-      redirect: fc.boolean(),
-      httptrace: fc.record({ trace: fc.boolean(), dump: fc.boolean() }),
-    });
-    fc.assert(
-      fc.property(fc.array(piece, { maxLength: 12 }), ending, options, (pieces, end, chosen) => {
-        const clock = new VirtualClock(1000);
-        const { wire, bench } = wired({ ...chosen, 'response-header-timeout': '1s' }, clock);
-        const got: Fields[] = [];
-        const shot = bench.fire({}, (fields) => got.push(fields));
-        wire.events?.opened();
-        for (const text of pieces) {
-          if (got.length === 0) wire.events?.received(Buffer.from(text), Buffer.byteLength(text));
-        }
-        if (got.length === 0 && end === 'finished') wire.events?.finished();
-        if (got.length === 0 && end === 'failed') wire.events?.failed(new Error('broken'));
-        wire.written?.();
-        clock.advance(10_000);
-        shot.unsubscribe();
-        assert.ok(got.length <= 1);
-        for (const { started, responded, ended } of got) assert.ok(started <= responded && responded <= ended);
-        for (const gun of bench.guns) gun.close?.();
-        assert.ok(wire.destroyed > 0, 'nothing stays open');
-      }),
-      { numRuns: 500 },
-    );
-  });
+  for (const { holds, runs, assert: holdsTrue } of [exchangesOnValid, exchangesOnAnything])
+    it(`fuzzed: ${holds}`, () => holdsTrue(runs));
 
   it('spends no time on connecting when a connection was kept', () =>
     against(say(OK), { httptrace: { trace: true } }, async (bench) => {

@@ -1,38 +1,21 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CAPTURE_NOTHING } from '../../../../lib/guns/http/capture.js';
-import fc from 'fast-check';
 import { ResponseHeadCache } from '../../../../lib/guns/http/parser/headCache.js';
 import { CHUNK_LINE_LIMIT, HEAD_LIMIT, ResponseParser } from '../../../../lib/guns/http/parser/responseParser.js';
+import { parserOnAnything, parserOnValid, parserWithCache } from '../../../../scripts/soak/fuzzers/parser.js';
+import { type ReadResponse, readResponse } from './readResponse.js';
 
-interface Outcome {
-  state: 'done' | 'failed' | 'open';
-  status: number;
-  body: number;
-  keep: boolean;
-  reason: string;
-  left: number;
-}
-
-function read(pieces: readonly Uint8Array[], head = false, close = false, memo?: ResponseHeadCache): Outcome {
-  const parser = new ResponseParser();
-  parser.begin(head, memo);
-  let left = 0;
-  for (const piece of pieces) left += piece.length - parser.feed(piece, 0, piece.length);
-  if (close) parser.finish();
-  const state = parser.done ? 'done' : parser.failed ? 'failed' : 'open';
-  const keep = parser.done && parser.keepAlive;
-  return { state, status: parser.status, body: parser.bodyBytes, keep, reason: parser.reason, left };
-}
-const whole = (text: string, head = false, close = false): Outcome => read([Buffer.from(text)], head, close);
-const bytewise = (text: string, head = false, close = false): Outcome =>
-  read(
+const whole = (text: string, head = false, close = false): ReadResponse =>
+  readResponse([Buffer.from(text)], head, close);
+const bytewise = (text: string, head = false, close = false): ReadResponse =>
+  readResponse(
     [...Buffer.from(text)].map((byte) => Uint8Array.of(byte)),
     head,
     close,
   );
 
-type Row = [sentence: string, text: string, expected: Partial<Outcome>, head?: boolean, close?: boolean];
+type Row = [sentence: string, text: string, expected: Partial<ReadResponse>, head?: boolean, close?: boolean];
 const OK = 'HTTP/1.1 200 OK\r\n';
 
 const COMPLETE: Row[] = [
@@ -133,7 +116,7 @@ const BROKEN: Row[] = [
   ],
 ];
 
-const part = (outcome: Outcome, expected: Partial<Outcome>): Partial<Outcome> =>
+const part = (outcome: ReadResponse, expected: Partial<ReadResponse>): Partial<ReadResponse> =>
   Object.fromEntries(Object.entries(outcome).filter(([key]) => key in expected));
 
 describe('ResponseParser', () => {
@@ -159,13 +142,13 @@ describe('ResponseParser', () => {
       for (const [sentence, text, , head = false, close = false] of rows) {
         if (head !== firstHead) continue;
         const memo = new ResponseHeadCache();
-        read([Buffer.from(first)], head, firstClose, memo);
+        readResponse([Buffer.from(first)], head, firstClose, memo);
         const expected = whole(text, head, close);
         for (const again of ['once', 'twice'])
-          assert.deepEqual(read([Buffer.from(text)], head, close, memo), expected, `${sentence}, ${again}`);
+          assert.deepEqual(readResponse([Buffer.from(text)], head, close, memo), expected, `${sentence}, ${again}`);
         const cut = Math.floor(text.length / 2);
         const halves = [Buffer.from(text.slice(0, cut)), Buffer.from(text.slice(cut))];
-        assert.deepEqual(read(halves, head, close, memo), expected, `${sentence}, in halves`);
+        assert.deepEqual(readResponse(halves, head, close, memo), expected, `${sentence}, in halves`);
       }
   });
 
@@ -234,83 +217,6 @@ describe('ResponseParser', () => {
     assert.equal(parser.capture.body.toString(), 'hi!');
   });
 
-  const token = fc
-    .stringMatching(/^[A-Za-z][A-Za-z0-9-]{0,12}$/)
-    .filter((name) => !/^(content-length|transfer-enc.*|connection)$/i.test(name));
-  const value = fc.stringMatching(/^[ -9;-~]{0,30}$/);
-  const eol = fc.constantFrom('\r\n', '\n');
-  const response = fc
-    .record({
-      status: fc.integer({ min: 200, max: 599 }).filter((status) => status !== 204 && status !== 304),
-      headers: fc.array(fc.tuple(token, value, fc.boolean()), { maxLength: 6 }),
-      chunks: fc.array(fc.uint8Array({ minLength: 1, maxLength: 40 }), { maxLength: 5 }),
-      framing: fc.constantFrom('sized', 'chunked', 'close'),
-      interim: fc.boolean(),
-      eol,
-    })
-    .map((shape) => ({ ...shape, bytes: render(shape) }));
-
-  function render(shape: {
-    status: number;
-    headers: [string, string, boolean][];
-    chunks: Uint8Array[];
-    framing: string;
-    interim: boolean;
-    eol: string;
-  }): Buffer {
-    const end = shape.eol;
-    const size = shape.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-    const lines = shape.headers.map(([name, text, fold]) => `${name}: ${text}${fold ? `${end}\t folded` : ''}${end}`);
-    if (shape.framing === 'sized') lines.push(`Content-Length: ${size}${end}`);
-    if (shape.framing === 'chunked') lines.unshift(`Transfer-Encoding: chunked${end}`);
-    const head = `${shape.interim ? `HTTP/1.1 102 Wait${end}A: b${end}${end}` : ''}HTTP/1.1 ${shape.status} Why${end}${lines.join('')}${end}`;
-    if (shape.framing !== 'chunked') return Buffer.concat([Buffer.from(head), ...shape.chunks]);
-    const framed = shape.chunks.flatMap((chunk) => [
-      Buffer.from(`${chunk.length.toString(16)};x=y${end}`),
-      chunk,
-      Buffer.from(end),
-    ]);
-    return Buffer.concat([Buffer.from(head), ...framed, Buffer.from(`0${end}T: u${end}${end}`)]);
-  }
-
-  const split = (bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] => {
-    const at = [0, ...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort((a, b) => a - b);
-    return at.slice(1).map((end, index) => bytes.subarray(at[index], end));
-  };
-
-  it('gives the same result however a valid response is split', () => {
-    fc.assert(
-      fc.property(response, fc.array(fc.nat(2000), { maxLength: 12 }), ({ bytes, status, chunks, framing }, cuts) => {
-        const outcome = read(split(bytes, cuts), false, framing === 'close');
-        const body = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-        assert.deepEqual({ ...outcome, keep: true }, { state: 'done', status, body, keep: true, reason: '', left: 0 });
-      }),
-      { numRuns: 400 },
-    );
-  });
-
-  const mangled = fc
-    .tuple(response, fc.array(fc.tuple(fc.nat(400), fc.nat(255)), { maxLength: 6 }))
-    .map(([{ bytes }, edits]) => {
-      const copy = Buffer.from(bytes);
-      for (const [at, byte] of edits) copy[at % copy.length] = byte;
-      return copy;
-    });
-
-  it('survives any bytes in any pieces, and the pieces do not matter', () => {
-    fc.assert(
-      fc.property(
-        fc.oneof(fc.uint8Array({ maxLength: 200 }), mangled),
-        fc.array(fc.nat(400), { maxLength: 8 }),
-        (bytes, cuts) => {
-          const { left: _, ...once } = read([bytes], false, true);
-          const { left: __, ...pieces } = read(split(bytes, cuts), false, true);
-          assert.deepEqual(pieces, once);
-          assert.notEqual(once.state, 'open');
-          assert.ok(once.body <= bytes.length);
-        },
-      ),
-      { numRuns: 1000 },
-    );
-  });
+  for (const { holds, runs, assert: holdsTrue } of [parserOnValid, parserWithCache, parserOnAnything])
+    it(`fuzzed: ${holds}`, () => holdsTrue(runs));
 });
