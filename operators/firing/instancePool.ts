@@ -69,13 +69,13 @@ export class InstancePool<A, S> {
     const free = this.#ideal.take();
     shot.instance = instance.id;
     shot.started = now;
-    if (shot.demandFrom === undefined || shot.at > now) {
+    if (shot.demand === undefined || shot.at > now) {
       instance.idealStart = Math.max(shot.at, free);
       shot.slotWait = instance.idealStart - shot.at;
       this.#lateBy = now - instance.idealStart;
     } else {
       // The next shot on demand is asked for when this one ends, however late this one is: delays do not add up.
-      shot.at = Math.max(shot.demandFrom, free);
+      shot.at = Math.max(shot.demand.from, free);
       instance.idealStart = now;
       this.#lateBy = now - shot.at;
     }
@@ -98,7 +98,8 @@ export class InstancePool<A, S> {
   release(instance: Instance<A, S>, shot: Shot<A>, now: EpochMs): void {
     const { blockedSince } = this.eventLoop;
     const seen = now > blockedSince ? Math.max(shot.started, blockedSince) : now;
-    this.#ideal.add(instance.idealStart + seen - shot.started);
+    // The difference first: the sum of two moments would be rounded, and moments out of order cost more.
+    this.#ideal.add(instance.idealStart + (seen - shot.started));
     this.#free.push(instance);
   }
 

@@ -60,16 +60,17 @@ class ZipCursor<A> extends ForwardingCursor<Shot<A>, Tick> {
     }
     const tick = this.source.poll();
     if (tick === PENDING) return PENDING;
-    if (tick !== DONE && !Number.isFinite(tick?.at)) throw badTick(tick);
     this.#drawn = true;
     const ammo = this.#ammo;
-    this.#ammo = PENDING;
-    if (tick !== DONE) {
-      const { index, at, demandFrom } = tick;
-      return { index, at, demandFrom, ammo, instance: -1, started: 0, slotWait: 0 };
+    if (tick === DONE) {
+      this.#ammo = PENDING;
+      this.provider.giveBack(ammo);
+      return DONE;
     }
-    this.provider.giveBack(ammo);
-    return DONE;
+    if (!Number.isFinite(tick?.at)) throw badTick(tick);
+    this.#ammo = PENDING;
+    const { index, at, demand } = tick;
+    return { index, at, demand, ammo, instance: -1, started: 0, slotWait: 0 };
   }
 
   override whenReady(wake: () => void): void {

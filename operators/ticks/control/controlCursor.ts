@@ -84,7 +84,7 @@ export class ControlCursor extends BaseCursor<Tick> {
     this.#state.again();
     for (;;) {
       // A source that has just begun, or is steered itself, may know another end now.
-      this.#state.sourceFinish = this.#source.finish();
+      if (this.#state.asksFinish) this.#state.sourceFinish = this.#source.finish();
       const step = this.#state.next(now);
       this.#until = this.#state.until;
       if (step !== DRAW) return step;

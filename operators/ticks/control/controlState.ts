@@ -82,6 +82,11 @@ export class ControlState {
     return this.#finish === undefined || this.#phase === 'over' ? undefined : this.#time.realAt(this.#finish);
   }
 
+  /** True when what {@link next} decides may depend on when the source ends: not while it emits the ticks of the source. */
+  get asksFinish(): boolean {
+    return this.#rate !== undefined || this.#changes.length > 0 || this.#head === PENDING || this.#head === DONE;
+  }
+
   /** Sets when the source ends, as far as it knows by now. */
   set sourceFinish(finish: EpochMs | undefined) {
     this.#finish = finish;
