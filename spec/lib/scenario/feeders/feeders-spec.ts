@@ -191,7 +191,7 @@ describe('jsonFeeder', () => {
     assert.throws(() => jsonFeeder({ text: '[', is }), /feeder "text" is not JSON/);
     assert.throws(() => jsonFeeder({ text: '{}', is }), /is not an array/);
     assert.throws(() => jsonFeeder({ text: '[{"id":"x"},{"id":2}]', is }), /that `is` refuses: \{"id":2\} at index 1/);
-    assert.throws(() => jsonFeeder({ text: '[1]', is }), /not as expected: 1 at place 0/);
+    assert.throws(() => jsonFeeder({ text: '[1]', is }), /that `is` refuses: 1 at index 0/);
     assert.throws(() => jsonFeeder({ text: '[]', is }), /has no rows/);
   });
 });
