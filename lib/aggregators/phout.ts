@@ -135,5 +135,5 @@ export const phout = component({
       log: deps.log,
     }),
   describe: ({ destination }) => `phout to ${destination.describe()}`,
-  traits: ({ destination }) => sinkTraits(destination),
+  traits: ({ destination }) => sinkTraits(destination, 'destination'),
 });
