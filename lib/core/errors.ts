@@ -17,7 +17,7 @@ export const ERROR_CODES = {
   ELPIS_SAMPLES_DROPPED: 'Samples were dropped because a result was too slow.',
   ELPIS_OVERFLOW: 'More operations were due than may wait for an instance.',
   ELPIS_CONTROL: 'A command to a running pool cannot be followed.',
-  ELPIS_STALLED: 'A rehearsal stands still.',
+  ELPIS_STALLED: 'A rehearsal makes no progress.',
   ELPIS_UNCAUGHT: 'An exception or a rejected promise was not handled by the code that made it.',
   ELPIS_SHARE: 'A share of the run, such as a thread, was late, ended by itself or broke the protocol.',
   ELPIS_ABANDONED: 'The run did not end after a second signal and was given up.',

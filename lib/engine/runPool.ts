@@ -197,7 +197,7 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
         results.next(event({ type: 'pool-stopped' as const, reason }));
         if (source === 'unsubscribe') halt.next(0);
       },
-      missingTags: (tags) => log?.warn(`a condition asks for tags that no sample had: ${tags.join(', ')}`, { tags }),
+      missingTags: (tags) => log?.warn(`a condition names tags that no sample had: ${tags.join(', ')}`, { tags }),
     };
 
     const counters = (): Counters => {

@@ -23,7 +23,7 @@ export class PlanSchedule extends Pullable<Tick> implements Schedule {
   }
 }
 
-/** Plans are made by users too, so what they return is checked before it becomes a moment. */
+/** Users also make plans, so their results are checked. */
 function checkLeaf({ count, durationNs }: Plan): void {
   if (count >= 0 && durationNs >= 0) return;
   throw new ElpisError(
@@ -38,7 +38,7 @@ function disorder(index: number, offsetNs: number, lastNs: number): ElpisError {
 }
 
 /**
- * Plays a plan by pull: every tick has its exact planned time, however early or late it is asked for. An unlimited part returns
+ * Plays a plan by pull: every tick has its exact planned time, whenever it is polled. An unlimited part returns
  * ticks for the current moment until its time has passed. A share has its part of the global numbering.
  */
 export class PlanCursor extends BaseCursor<Tick> {
@@ -132,8 +132,8 @@ export class PlanCursor extends BaseCursor<Tick> {
   }
 
   /**
-   * Where the numbering continues after an unlimited part. The number of operations of the other shares is unknown, so it continues
-   * with a whole round of all shares.
+   * The index after an unlimited part. The number of operations of the other shares is unknown, so the numbering
+   * continues with a whole round of all shares.
    */
   #roundOf(next: number): number {
     return next - this.#share.index;

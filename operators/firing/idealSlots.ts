@@ -1,17 +1,17 @@
 import type { EpochMs } from '../../lib/core/units.js';
 
 /**
- * When the free instances of a {@link shoot} would be free if the generator had no delay of its own: a multiset of moments, of which the
- * earliest is taken first. Which instance takes a shot makes no difference to this; the number of instances does.
+ * The moments at which the free instances of a {@link shoot} would be free if the generator had no delay: a multiset,
+ * the earliest is taken first. It depends on the number of instances, not on which instance takes a shot.
  *
- * Constant cost while moments are added in rising order, which they are without delays: they wait in a ring. One that is earlier than
- * the last in the ring goes into a binary heap, at the logarithm of the number of those.
+ * Moments added in ascending order, as without delays, are kept in a ring at constant cost. A moment earlier than the
+ * last in the ring is kept in a binary heap, at logarithmic cost.
  */
 export class IdealSlots {
   #ring = new Float64Array(16);
   #head = 0;
   #length = 0;
-  /** A heap with the earliest at 0. */
+  /** A heap with the earliest at index 0. */
   readonly #early: number[] = [];
 
   add(free: EpochMs): void {
@@ -31,7 +31,7 @@ export class IdealSlots {
     return this.#early.length > 0 && (this.#early[0] as number) < inRing ? (this.#early[0] as number) : inRing;
   }
 
-  /** Takes the earliest; there must be one. */
+  /** Takes the earliest. The multiset must not be empty. */
   take(): EpochMs {
     const inRing = this.#ring[this.#head] as number;
     if (this.#early.length > 0 && (this.#length === 0 || (this.#early[0] as number) < inRing)) return this.#takeEarly();

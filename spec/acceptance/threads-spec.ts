@@ -107,7 +107,7 @@ ${more}`;
     assert.match(stderr, /ammo\.uri:5.*thread \d/s);
   });
 
-  it('a thread that exits before its last word fails the run, with what is missing; the other reports', async () => {
+  it('a thread that exits before its last message fails the run, with what is missing; the other reports', async () => {
     bench.write(
       'exits.ts',
       `import { defineOperator, struct } from 'elpis';
@@ -132,7 +132,7 @@ export default defineOperator('ticks', {
     assert.equal(code, 1, stdout);
     assert.match(
       stderr,
-      /thread 1 of 2 closed its link while it was running, without its last word; not finished: "main"/,
+      /thread 1 of 2 closed its link while it was running, without its last message; not finished: "main"/,
     );
     assert.match(stderr, /ELPIS_SHARE: see docs\/ERRORS\.md#elpis_share/);
     assert.ok(tags().length > 25 && tags().length < 150, String(tags().length));
