@@ -21,7 +21,7 @@ import { type ComponentTraits, filesUnder } from '../plugin/traits.js';
 export const closeTimeoutField = optional(
   duration,
   30_000,
-  'the time limit for the sink to write the rest and to close at the end of the run; unwritten results are lost and fail the run; 0 = no limit',
+  'the time limit for the sink to write the rest and to close at the end; unwritten results fail the run; 0 = no limit',
 );
 
 /** The config keys of every format that needs a sink. */
@@ -34,10 +34,7 @@ export const sinkFields = ({ sink }: PartCodecs) => ({
   bufferSize: optional(byteSize, 512 * 1024, 'bytes buffered before they are written; more than 64kb is 64kb'),
   /** The most samples that wait for a slow sink. */
   sampleQueueSize: optional(atLeast(integer, 1), 131_072, 'the most samples that wait for a slow sink'),
-  /**
-   * The time limit for the sink to write the rest and to close at the end of the run; unwritten results are lost and
-   * fail the run; 0 = no limit.
-   */
+  /** The time limit for the sink to write the rest and to close at the end; unwritten results fail the run; 0 = no limit. */
   closeTimeout: closeTimeoutField,
 });
 

@@ -107,10 +107,7 @@ export function nanosOf(ms: Millis): Nanos {
   return Math.round(ms * 1e6);
 }
 
-/**
- * The number of operations of a plan, as text. @example operationsText(oncePlan({ times: 5000 })) // '5,000
- * operations'
- */
+/** The number of operations of a plan, as text: `5,000 operations`. */
 export function operationsText({ count }: Plan): string {
   if (!Number.isFinite(count)) return 'as many operations as the instances can';
   return `${count.toLocaleString('en-US')} ${count === 1 ? 'operation' : 'operations'}`;
