@@ -40,7 +40,7 @@ export const signalsAtAnyMoment = fuzzer({
       if (killedBy !== null) assert.ok([first, ...more.map(([, again]) => again)].includes(killedBy), stderr);
       // 0: the run had ended by itself before the signal.
       else assert.ok(code === 0 || code === 128 + constants.signals[first], `exit code ${code}: ${stderr}`);
-      assert.doesNotMatch(stderr, /unexpected|    at /);
+      assert.doesNotMatch(stderr, /unexpected| {4}at /);
       linesAgree(bench);
     }),
   limitMs: 30_000,
