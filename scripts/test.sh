@@ -58,6 +58,7 @@ check types npm run --silent check:types
 check layers npm run --silent check:layers
 check docs npm run --silent check:docs
 check build npm run --silent build
+check soak npm run --silent soak -- --rounds 1 --seed 20261127
 specs
 
 echo "$passed passed, $failed failed"

@@ -22,7 +22,7 @@ const EXIT = {
 
 /**
  * Signals as a stream of interruptions: SIGINT lets shots under way finish for up to 30 s, SIGTERM for up to 3 s (Pandora's
- * figures), SIGHUP (the terminal has gone) as SIGTERM. A second signal of any kind ends them at once.
+ * figures), SIGHUP (the terminal has gone) as SIGTERM. A second signal of any kind ends them at once. The first one decides the exit code.
  */
 export function signals(source: SignalSource): Observable<Interruption> {
   const of = (signal: Interruption['signal']): Observable<Interruption['signal']> =>
@@ -32,7 +32,7 @@ export function signals(source: SignalSource): Observable<Interruption> {
       (before, signal) => ({
         signal,
         limitMs: before === undefined ? GRACE_MS[signal] : 0,
-        exitCode: EXIT[before?.signal ?? signal],
+        exitCode: before?.exitCode ?? EXIT[signal],
       }),
       undefined,
     ),

@@ -18,6 +18,9 @@ export interface Order {
 /** Stands for the index of a fuzzer while none is at work. */
 export const NO_FUZZER = -1;
 
+/** The exit code of a thread that has done what it was to do. Whatever else ends it has another. */
+export const FINISHED = 42;
+
 /** What it reports: one fuzzer was tried in one round. */
 export interface Tried extends Outcome {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Defect, Fuzzer } from './fuzzer.js';
 import { FUZZERS } from './fuzzers.js';
-import { NO_FUZZER, type Order, seedOf, type Tried } from './protocol.js';
+import { FINISHED, NO_FUZZER, type Order, seedOf, type Tried } from './protocol.js';
 
 /** What was found of one fuzzer. */
 interface Line {
@@ -11,11 +11,24 @@ interface Line {
   defects: number;
 }
 
-/** One input may take this long. Then the thread is ended, and the input reported. */
-const LONGEST_INPUT_MS = 60_000;
+/** What a soak is made of; for its own spec. */
+export interface SoakParts {
+  /** The program of the thread. */
+  readonly program: URL;
+  /** The fuzzers that it runs. */
+  readonly fuzzers: readonly Fuzzer[];
+  /** One input may take this long. Then the thread is ended, and the input reported. */
+  readonly longestInputMs: number;
+  /** The heap that the fuzzers may use, in MB. What grows without bound meets it. */
+  readonly mostMemory: number;
+}
 
-/** The heap that the fuzzers may use. What grows without bound meets it. */
-const MOST_MEMORY_MB = 768;
+const PARTS: SoakParts = {
+  program: new URL('./worker.ts', import.meta.url),
+  fuzzers: FUZZERS,
+  longestInputMs: 60_000,
+  mostMemory: 768,
+};
 
 /** A time such as `90s`, `5m` or `1h` in milliseconds; `undefined` when it is none. */
 export function parseMillis(text: string): number | undefined {
@@ -36,88 +49,69 @@ function defectText(name: string, holds: string, seed: number, { input, error, s
   again: npm run soak -- --seed ${seed} --rounds 1 ${name}`;
 }
 
+const columns = (name: string, ...numbers: readonly string[]): string =>
+  `${name.padEnd(20)}${numbers.map((text) => text.padStart(10)).join('')}`;
+
 /**
- * Runs the fuzzers in a thread, round after round, and watches it: an input that takes too long, too much memory or ends the thread is a defect
- * too. Prints the seed first, each defect with its seed and its smallest input, and last how often each fuzzer ran.
+ * Runs the fuzzers in a thread, round after round, and watches it: an input that takes too long, takes too much memory or ends the thread is a
+ * defect too, and ends the soak. Prints the seed first, each defect with its seed and its smallest input, and last how often each fuzzer ran.
  * @returns whether no defect was found
  */
 export async function soak(
   { seed, rounds, forMs, only }: Omit<Order, 'at'>,
   print: (text: string) => void,
-  program = new URL('./worker.ts', import.meta.url),
-  fuzzers: readonly Fuzzer[] = FUZZERS,
+  { program, fuzzers, longestInputMs, mostMemory }: SoakParts = PARTS,
 ): Promise<boolean> {
   print(`soak: seed ${seed}`);
   const lines = new Map<string, Line>();
-  const lineOf = (name: string): Line => {
+  const count = (name: string, { runs = 0, ms = 0, defect }: Partial<Tried>, roundSeed: number): void => {
     const line = lines.get(name) ?? { rounds: 0, inputs: 0, ms: 0, defects: 0 };
     lines.set(name, line);
-    return line;
+    line.rounds++;
+    line.inputs += runs;
+    line.ms += ms;
+    if (defect === undefined) return;
+    line.defects++;
+    print(defectText(name, fuzzers.find((fuzzer) => fuzzer.name === name)?.holds ?? '', roundSeed, defect));
   };
   const at = new Int32Array(new SharedArrayBuffer(16));
   at[0] = NO_FUZZER;
   const worker = new Worker(threadOf(program), {
     eval: true,
     workerData: { seed, rounds, forMs, only, at } satisfies Order,
-    resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY_MB },
+    resourceLimits: { maxOldGenerationSizeMb: mostMemory },
   });
+  worker.on('message', (tried: Tried) => count(tried.name, tried, tried.seed));
 
-  /** The thread did not survive an input: which one is in `at`. */
-  const lost = (error: string): void => {
-    const fuzzer = fuzzers[Atomics.load(at, 0)];
-    if (fuzzer === undefined) throw new Error(error);
-    const n = Math.max(1, Atomics.load(at, 1));
-    const roundSeed = seedOf(seed, Atomics.load(at, 2));
-    const line = lineOf(fuzzer.name);
-    line.defects++;
-    line.inputs += n;
-    print(defectText(fuzzer.name, fuzzer.holds, roundSeed, { input: fuzzer.inputAt(roundSeed, n), error, shrinks: 0 }));
-  };
-
-  await new Promise<void>((resolve, reject) => {
+  const why = await new Promise<string>((resolve) => {
     let before = '';
     let since = performance.now();
     const watchdog = setInterval(() => {
       const now = at.join();
       if (now !== before) [before, since] = [now, performance.now()];
-      if (performance.now() - since < LONGEST_INPUT_MS) return;
-      clearInterval(watchdog);
-      try {
-        lost(`the input takes more than ${LONGEST_INPUT_MS / 1000} s`);
-      } catch (error) {
-        reject(error);
-      }
+      if (performance.now() - since < longestInputMs) return;
+      end(`the input takes more than ${longestInputMs / 1000} s`);
       void worker.terminate();
-    }, 1000);
-    worker.on('message', ({ name, runs, ms, seed: roundSeed, defect }: Tried) => {
-      const line = lineOf(name);
-      line.rounds++;
-      line.inputs += runs;
-      line.ms += ms;
-      if (defect === undefined) return;
-      line.defects++;
-      const holds = fuzzers.find((fuzzer) => fuzzer.name === name)?.holds ?? '';
-      print(defectText(name, holds, roundSeed, defect));
-    });
-    worker.on('error', (error) => {
-      try {
-        lost(`the thread ended: ${error.stack ?? String(error)}`);
-      } catch (cause) {
-        reject(cause);
-      }
-    });
-    worker.on('exit', () => {
+    }, 500);
+    const end = (reason: string): void => {
       clearInterval(watchdog);
-      resolve();
-    });
+      resolve(reason);
+    };
+    worker.on('error', (error) => end(`the thread ended: ${error.stack ?? String(error)}`));
+    worker.on('exit', (code) => end(code === FINISHED ? '' : `the thread ended with code ${code}`));
   });
 
-  print(`${'fuzzer'.padEnd(20)} rounds    inputs   seconds  defects`);
+  if (why !== '') {
+    const fuzzer = fuzzers[Atomics.load(at, 0)];
+    if (fuzzer === undefined) throw new Error(why);
+    const [n, roundSeed] = [Math.max(1, Atomics.load(at, 1)), seedOf(seed, Atomics.load(at, 2))];
+    const defect = { input: fuzzer.inputAt(roundSeed, n), error: why, shrinks: 0 };
+    count(fuzzer.name, { runs: n, defect }, roundSeed);
+  }
+  print(columns('fuzzer', 'rounds', 'inputs', 'seconds', 'defects'));
   for (const [name, { rounds: played, inputs, ms, defects }] of lines)
-    print(
-      `${name.padEnd(20)} ${String(played).padStart(6)} ${String(inputs).padStart(9)} ${(ms / 1000).toFixed(1).padStart(9)} ${String(defects).padStart(8)}`,
-    );
+    print(columns(name, String(played), String(inputs), (ms / 1000).toFixed(1), String(defects)));
   const found = [...lines.values()].reduce((sum, { defects }) => sum + defects, 0);
-  print(`soak: seed ${seed}, ${found === 0 ? 'no defects' : `${found} defects`}`);
+  print(`soak: seed ${seed}, ${found === 0 ? 'no defects' : `defects: ${found}`}`);
   return found === 0;
 }

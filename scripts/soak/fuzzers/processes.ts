@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startTarget, type Target } from '../../../lib/target/target.js';
 import { BIN, Bench, type Finished } from '../../../spec/acceptance/elpis.js';

@@ -35,15 +35,12 @@ export const signalsAtAnyMoment = fuzzer({
         child.kill(again);
       }
       const { code, signal: killedBy, stderr } = await endOf(child, finished);
-      if (killedBy !== null) {
-        // Before the command has begun to listen, the system ends it: it has shot nothing.
-        assert.equal(killedBy, first, stderr);
-        assert.equal(target.stats().total, 0, `killed by ${killedBy} after it has shot: ${stderr}`);
-        return;
-      }
+      if (killedBy !== null && target.stats().total === 0) return;
+      // The system ends a process that does not listen: not yet, so it has shot nothing; or no longer, so all is written.
+      if (killedBy !== null) assert.ok([first, ...more.map(([, again]) => again)].includes(killedBy), stderr);
       // 0: the run had ended by itself before the signal.
-      assert.ok(code === 0 || code === 128 + constants.signals[first], `exit code ${code}: ${stderr}`);
-      assert.doesNotMatch(stderr, /unexpected|    at /);
+      else assert.ok(code === 0 || code === 128 + constants.signals[first], `exit code ${code}: ${stderr}`);
+      assert.doesNotMatch(stderr, /unexpected| {4}at /);
       linesAgree(bench);
     }),
   limitMs: 30_000,

@@ -21,7 +21,6 @@ import { PlanCursor } from '../../../lib/pull/planSchedule.js';
 import { constPlan } from '../../../lib/schedules/const.js';
 import { linePlan } from '../../../lib/schedules/line.js';
 import { oncePlan } from '../../../lib/schedules/once.js';
-import { ratePlan } from '../../../lib/schedules/ratePlan.js';
 import { unlimitedPlan } from '../../../lib/schedules/unlimited.js';
 import { anyPlans, plansInOrder } from '../../../scripts/soak/fuzzers/plans.js';
 import { plansByHand } from '../../../scripts/soak/fuzzers/plansByHand.js';

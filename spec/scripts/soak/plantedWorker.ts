@@ -1,0 +1,4 @@
+import { playRounds } from '../../../scripts/soak/rounds.js';
+import { PLANTED } from './planted.js';
+
+await playRounds(PLANTED);
