@@ -17,6 +17,14 @@ export function spellingOf(property: string, { use, placeholder, short, required
   return short === undefined ? long : `-${short}, ${long}`;
 }
 
+/** A command that is only listed: its body is not loaded, and the arguments do not name it. */
+export interface ListedCommand {
+  readonly name: string;
+  readonly describe: string;
+  /** Its arguments, such as `[config]`. */
+  readonly words: string;
+}
+
 /** Adds a command by its table of options. `chosen` gets the texts of each option, by its property. */
 function declare(
   program: Shell,
@@ -57,6 +65,11 @@ function givenTo({ options }: Command, written: ReadonlyMap<string, readonly str
   );
 }
 
+/** A command in the list: its options are left out, since each command has some. */
+function termOf(name: string, words: readonly Argument[]): string {
+  return [name, ...words.map((word) => (word.required ? `<${word.name()}>` : `[${word.name()}]`))].join(' ');
+}
+
 /** A command, and what its options are. */
 export interface Invocation {
   readonly command: Command;
@@ -69,7 +82,11 @@ export interface Invocation {
  * @returns the command that is to be run, or the exit code when there is none.
  * @throws ElpisError `ELPIS_USAGE` for a text that an option cannot read.
  */
-export function parseArguments(args: readonly string[], commands: readonly Command[], io: Io): Invocation | number {
+export function parseArguments(
+  args: readonly string[],
+  commands: readonly (Command | ListedCommand)[],
+  io: Io,
+): Invocation | number {
   let invocation: Invocation | undefined;
   const program = new Shell('elpis')
     .description(
@@ -78,6 +95,7 @@ export function parseArguments(args: readonly string[], commands: readonly Comma
     .option('-v, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .exitOverride()
+    .configureHelp({ subcommandTerm: (shell) => termOf(shell.name(), shell.registeredArguments) })
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void io.stderr.write(text),
@@ -90,9 +108,11 @@ export function parseArguments(args: readonly string[], commands: readonly Comma
       },
     });
   for (const command of commands)
-    declare(program, command, (written) => {
-      invocation = { command, given: givenTo(command, written) };
-    });
+    if ('words' in command) program.command(`${command.name} ${command.words}`).description(command.describe);
+    else
+      declare(program, command, (written) => {
+        invocation = { command, given: givenTo(command, written) };
+      });
   try {
     program.parse(args, { from: 'user' });
     return invocation ?? EXIT_CODES.ok;
