@@ -5,7 +5,7 @@ import { EXIT_CODES } from './exitCodes.js';
 import type { SignalSource } from './signals.js';
 import type { Io } from './terminal.js';
 
-/** Each command in a file of its own, which is loaded when it is used. */
+/** Each command is in its own file, which is loaded at its use. */
 export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./commands/run.js')).runCommand,
   hit: async () => (await import('./commands/hit.js')).hitCommand,
@@ -20,18 +20,18 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   target: async () => (await import('./commands/target.js')).targetCommand,
 };
 
-/** Every command, for the list of all. */
+/** All commands, for the list in the help. */
 export function allCommands(): Promise<readonly Command[]> {
   return Promise.all(Object.values(COMMANDS).map((load) => load()));
 }
 
-/** The version in package.json, found through the package's own name, from the sources and from `dist` alike. */
+/** The version in package.json, resolved by the package's own name, from the sources and from `dist`. */
 function version(): string {
   const require = createRequire(import.meta.url);
   return (require('elpis/package.json') as { readonly version: string }).version;
 }
 
-/** Options that Pandora spells with one dash, as Go does, and that Yandex.Tank passes so. */
+/** Options that Pandora writes with one dash, as Go does. Yandex.Tank passes them in that form. */
 const SINGLE_DASH = new Set(['-expvar', '-help', '-version']);
 
 /** `elpis load.yaml` and a bare `elpis` mean `run`. */
@@ -39,15 +39,16 @@ async function withCommand(args: readonly string[]): Promise<readonly string[]> 
   const [first] = args;
   if (first === undefined || first === '-') return ['run', ...args];
   if (Object.hasOwn(COMMANDS, first) || ['help', '-h', '--help'].includes(first)) return args;
-  // A word that is not a file but similar to a command is treated as one; the parser then suggests it.
+  // A word that is similar to a command, and not a file, is treated as a command; the parser then suggests the right
+  // one.
   const { closest } = await import('../codec/closest.js');
   return !existsSync(first) && closest(first, Object.keys(COMMANDS)) !== undefined ? args : ['run', ...args];
 }
 
 /**
- * The command line: parses the arguments and runs one command. Only what the command needs is loaded.
+ * The command line: parses the arguments and runs one command. Only the modules of that command are loaded.
  *
- * @returns the exit code, one of `EXIT_CODES`.
+ * @returns The exit code, one of `EXIT_CODES`.
  */
 export async function main(args: readonly string[], io: Io, signals: SignalSource): Promise<number> {
   const { ownStreams } = await import('./ownStreams.js');

@@ -20,15 +20,15 @@ function kill(): void {
   try {
     writeSync(2, message);
   } catch {
-    // The reader of stderr has gone.
+    // The reader of stderr has closed the pipe.
   }
   process.kill(process.pid, 'SIGKILL');
 }
 
-/** Listens for signals beside the main thread. Does nothing where Node has removed the binding. */
+/** Listens for signals in addition to the main thread. Does nothing where Node has removed the binding. */
 function watch(): void {
-  // `process.on('SIGINT')` does nothing in a thread. libuv itself delivers a signal to every loop that asks for it, and this binding
-  // is the only way to ask.
+  // `process.on('SIGINT')` does nothing in a thread. libuv delivers a signal to every loop that registers for it, and
+  // only this binding can register a thread.
   process.noDeprecation = true;
   const { binding } = process as { binding?: (name: string) => { readonly Signal?: new () => SignalHandle } };
   const { Signal } = binding?.('signal_wrap') ?? {};
@@ -37,7 +37,7 @@ function watch(): void {
   for (const name of NAMES) {
     const handle = new Signal();
     handle.onsignal = () => {
-      // biome-ignore lint/style/noRestrictedGlobals: a real timer of this thread; no clock is handed to it.
+      // biome-ignore lint/style/noRestrictedGlobals: a real timer of this thread; it has no scheduler.
       if (++signals === 2) setTimeout(kill, GRACE_MS);
     };
     handle.start(constants.signals[name]);
