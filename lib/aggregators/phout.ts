@@ -117,10 +117,7 @@ export const phout = component({
       sampleQueueSize: optional(integer, 262_144, 'the most samples that wait for a slow file'),
       /** How long a sample may wait to be written. */
       flushTime: optional(duration, 1000, 'how long a sample may wait to be written'),
-      /**
-       * The time limit for the sink to write the rest and to close at the end of the run; unwritten results are lost
-       * and fail the run; 0 = no limit.
-       */
+      /** The time limit for the sink to write the rest and to close at the end of the run; unwritten results are lost and fail the run; 0 = no limit. */
       closeTimeout: closeTimeoutField,
     }),
   create: ({ destination, id, bufferSize, sampleQueueSize, flushTime, closeTimeout }, deps) =>

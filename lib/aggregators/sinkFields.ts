@@ -34,10 +34,7 @@ export const sinkFields = ({ sink }: PartCodecs) => ({
   bufferSize: optional(byteSize, 512 * 1024, 'bytes buffered before they are written; more than 64kb is 64kb'),
   /** The most samples that wait for a slow sink. */
   sampleQueueSize: optional(atLeast(integer, 1), 131_072, 'the most samples that wait for a slow sink'),
-  /**
-   * The time limit for the sink to write the rest and to close at the end of the run; unwritten results are lost and
-   * fail the run; 0 = no limit.
-   */
+  /** The time limit for the sink to write the rest and to close at the end of the run; unwritten results are lost and fail the run; 0 = no limit. */
   closeTimeout: closeTimeoutField,
 });
 
@@ -50,10 +47,7 @@ export interface SinkOptions {
   readonly bufferSize?: Bytes;
   /** The most samples that wait for a slow sink; further ones are dropped and fail the run. */
   readonly sampleQueueSize?: number;
-  /**
-   * The time limit for the sink to write the rest and to close after the last sample, in milliseconds; 0 = no limit.
-   * Default 30,000.
-   */
+  /** The time limit for the sink to write the rest and to close after the last sample, in milliseconds; 0 = no limit. Default 30,000. */
   readonly closeMs?: Millis;
   /** Default: real time. */
   readonly scheduler?: SchedulerLike;
