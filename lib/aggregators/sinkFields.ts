@@ -47,10 +47,7 @@ export interface SinkOptions {
   readonly bufferSize?: Bytes;
   /** The most samples that wait for a slow sink; further ones are dropped and fail the run. */
   readonly sampleQueueSize?: number;
-  /**
-   * The time limit for the sink to write the rest and to close after the last sample, in milliseconds; 0 = no limit.
-   * Default 30,000.
-   */
+  /** The time limit for the sink to write the rest and to close after the last sample, in milliseconds; 0 = no limit. Default 30,000. */
   readonly closeMs?: Millis;
   /** Default: real time. */
   readonly scheduler?: SchedulerLike;

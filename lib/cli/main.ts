@@ -89,13 +89,13 @@ async function commandsFor([first = '', second = '']: readonly string[]): Promis
   return Object.entries(COMMANDS).map(([listed, { describe, words }]) => ({ name: listed, describe, words }));
 }
 
-/** The version in package.json, found through the package's own name, from the sources and from `dist` alike. */
+/** The version in package.json, resolved by the package's own name, from the sources and from `dist`. */
 function version(): string {
   const require = createRequire(import.meta.url);
   return (require('elpis/package.json') as { readonly version: string }).version;
 }
 
-/** Options that Pandora spells with one dash, as Go does, and that Yandex.Tank passes so. */
+/** Options that Pandora writes with one dash, as Go does. Yandex.Tank passes them in that form. */
 const SINGLE_DASH = new Set(['-expvar', '-help', '-version']);
 
 /** `elpis load.yaml` and a bare `elpis` mean `run`. */
@@ -103,15 +103,16 @@ async function withCommand(args: readonly string[]): Promise<readonly string[]> 
   const [first] = args;
   if (first === undefined || first === '-') return ['run', ...args];
   if (Object.hasOwn(COMMANDS, first) || ['help', '-h', '--help'].includes(first)) return args;
-  // A word that is not a file but similar to a command is treated as one; the parser then suggests it.
+  // A word that is similar to a command, and not a file, is treated as a command; the parser then suggests the right
+  // one.
   const { closest } = await import('../codec/closest.js');
   return !existsSync(first) && closest(first, Object.keys(COMMANDS)) !== undefined ? args : ['run', ...args];
 }
 
 /**
- * The command line: parses the arguments and runs one command. Only what the command needs is loaded.
+ * The command line: parses the arguments and runs one command. Only the modules of that command are loaded.
  *
- * @returns the exit code, one of `EXIT_CODES`.
+ * @returns The exit code, one of `EXIT_CODES`.
  */
 export async function main(args: readonly string[], io: Io, signals: SignalSource): Promise<number> {
   const { ownStreams } = await import('./ownStreams.js');

@@ -18,16 +18,16 @@ export function warningLog(log: Log, scheduler: SchedulerLike, send: (warning: R
   };
 }
 
-/** What the events of a run have besides those of its pools. */
+/** The parts of the events of a run besides those of its pools. */
 interface RunFacts {
   readonly scheduler: SchedulerLike;
   readonly threads: number;
-  /** Of the random numbers, when they have one. */
+  /** Seed of the random numbers, when they have one. */
   readonly seed?: number | undefined;
 }
 
 /**
- * Ends the events of pools with the summaries of all, in the order of the pools, whether or not the run failed.
+ * Appends the summaries of all pools, in their order, to the events, also when the run fails.
  *
  * ```text
  * events      --p--r--r--|          --p--r--#

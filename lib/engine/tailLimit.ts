@@ -3,12 +3,13 @@ import type { FiringMeter } from '../../operators/firing/meter.js';
 import type { EpochMs, Millis } from '../core/units.js';
 import type { Pool } from './pool.js';
 
-/** Long enough for a source that reads ahead slowly, and short enough to wait for. */
+/** Long enough for slow sources, and short enough for a user to wait. */
 const DEFAULT_TAIL_MS: Millis = 30_000;
 
 /**
- * Emits once, when a pool has done nothing for its tail limit after the end of its plan and no shot is under way: there is no ammo, and it
- * would wait forever. Shots under way, and those that wait for an instance, are never ended by it. Never emits without a plan that ends.
+ * Emits once, when a pool has been idle for its tail limit after the end of its plan and no shot is under way: it
+ * would wait for ammo forever. It does not end shots that are under way or wait for an instance. It does not emit
+ * when the plan has no end.
  *
  * @param startAt When the plan starts.
  */

@@ -24,7 +24,7 @@ describe('the command line', () => {
       const { code, stdout, stderr } = await elpis([word]);
       assert.deepEqual([code, stderr], [0, '']);
       assert.match(stdout, /^ {2}run .*\[config\] +run a load test$/m);
-      assert.match(stdout, /^ {2}target .* +run the bundled HTTP server to shoot at$/m);
+      assert.match(stdout, /^ {2}target .* +run the bundled HTTP server, a target for tests$/m);
     });
 
   it('the list of commands loads none of them, the help of one loads that one', async (t) => {
@@ -51,7 +51,7 @@ describe('the command line', () => {
     const { code, stdout } = await elpis(['hit', '--help']);
     assert.equal(code, 0);
     assert.match(stdout, /^Usage: elpis hit \[options\] <url>$/m);
-    assert.match(stdout, /^ {2}--for <duration> +how long it shoots \(default 30s\)$/m);
+    assert.match(stdout, /^ {2}--for <duration> +length of the run \(default 30s\)$/m);
     assert.match((await elpis(['rehearse', '--help'])).stdout, /^ {2}fit:phout\.log/m);
   });
 
