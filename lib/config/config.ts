@@ -48,6 +48,8 @@ export interface Config {
   readonly threads: number;
   /** Of all random numbers; null when each run has its own. */
   readonly seed: number | null;
+  /** Whether the run fails when not all that was due was shot, or the generator was late. */
+  readonly strict: boolean;
   /** Modules with components of the user's own, as written. */
   readonly plugins: readonly string[];
   /** What is allowed but probably not meant, each with its place. */

@@ -133,6 +133,11 @@ export function mainCodec(plugins: PartCodecs) {
       null,
       'of all random numbers: the same seed gives the same values; by the time when absent',
     ),
+    strict: optional(
+      flag,
+      false,
+      'the run fails, after everything is written, when operations were not shot or the generator was late',
+    ),
     plugins: optional(listOf(nonEmpty), [], 'modules with components of your own: ./my-gun.ts'),
   });
 }
