@@ -1,6 +1,7 @@
 import type { OverflowPolicy } from '../../operators/firing/overflow.js';
 import type { Issue } from '../codec/issue.js';
 import type { OperatorPoint } from '../core/component.js';
+import type { Millis } from '../core/units.js';
 import type { ConfiguredComponent, ConfiguredOperator } from '../plugin/configured.js';
 import type { UsedModules } from '../plugin/operatorCodec.js';
 import type { Registry } from '../plugin/registry.js';
@@ -22,6 +23,8 @@ export interface PoolConfig {
   readonly overflow: OverflowPolicy;
   /** True when that is to discard them. */
   readonly discardOverflow: boolean;
+  /** How long it may wait for ammo after the end of its plan; 0 is forever. */
+  readonly tailLimit: Millis;
   /** How exactly shots keep their moments: by timers, or by keeping a core busy for the last bit of every wait. */
   readonly pacing: 'relaxed' | 'precise';
 }

@@ -66,7 +66,7 @@ export interface Pool {
   readonly startAt?: () => EpochMs | undefined;
   /**
    * How long a pool may do nothing after the end of its plan, with no shot under way: it waits for ammo that does not come. Then it is ended.
-   * Default 30 s; `Infinity` waits forever, as Pandora does.
+   * Default 30000; `Infinity` waits forever, as Pandora does. Without effect when the end of the plan is not known, and when the pool is steered.
    */
   readonly tailMs?: Millis;
   /** The scheduler that waits for the moments of shots, when it differs from that of the run. */
