@@ -43,6 +43,8 @@ export interface WatchOptions {
   readonly quiet: boolean;
   /** Has priority over the config. */
   readonly threads: number | undefined;
+  /** Has priority over the config. */
+  readonly strict?: boolean | undefined;
   /** Uncaught failures, each of which ends the run. */
   readonly failures: Observable<ElpisError>;
   readonly observers: readonly NamedObserver[];
@@ -67,7 +69,7 @@ function abandoned(pools: ReadonlySet<string>): ElpisError {
  */
 export function watchRun(
   { config, deps, seed }: Runnable,
-  { quiet, threads, failures, observers }: WatchOptions,
+  { quiet, threads, strict, failures, observers }: WatchOptions,
   io: Io,
   source: SignalSource,
 ): Promise<Outcome> {
@@ -113,7 +115,7 @@ export function watchRun(
       ),
     );
     running.add(
-      runConfig(config, { deps, seed, threads, drain: merge(drain, failing), abandon, observers }).subscribe({
+      runConfig(config, { deps, seed, threads, strict, drain: merge(drain, failing), abandon, observers }).subscribe({
         next: (event) => {
           if (event.type === 'run-started') started = true;
           else if (event.type === 'pool-started') open.add(event.pool);
@@ -143,6 +145,7 @@ export const SHOOTING = {
     'number of threads that share the run, or auto; it has priority over threads of the config',
   ),
   seed: value('n', seedCodec, 'seed of all random numbers; the same seed gives the same values'),
+  strict: flag('fail (exit code 1) when operations were not shot or the generator was late; the results are written'),
   quiet: flag('print nothing but errors', 'q'),
   summaryJson: value('file', nonEmpty, 'write the summary as JSON'),
 };
@@ -168,12 +171,13 @@ function observersOf({ config }: Runnable, { quiet, summaryJson }: Shooting, io:
 /** Runs a checked config, prints its summary, and returns the exit code. */
 export async function runLoaded(runnable: Runnable, options: Shooting, io: Io, source: SignalSource): Promise<number> {
   const { quiet, threads } = options;
+  const strict = options.strict ? true : undefined;
   const observers = observersOf(runnable, options, io);
   const failures = new Subject<ElpisError>();
   const listening = uncaught(source).subscribe(failures);
   const late: ElpisError[] = [];
   try {
-    const outcome = await watchRun(runnable, { quiet, threads, failures, observers }, io, source);
+    const outcome = await watchRun(runnable, { quiet, threads, strict, failures, observers }, io, source);
     listening.add(failures.subscribe((failure) => late.push(failure)));
     if (!outcome.started) {
       printError(outcome.error, io);

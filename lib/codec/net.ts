@@ -36,7 +36,9 @@ export const endpoint: Codec<Endpoint, string> = scalar<Endpoint, string>(
     if (port < 1 || port > 65535) return { code: 'endpoint', hint: 'a port is from 1 to 65535' };
     if (bracketed !== undefined) {
       const right = isIPv6(bracketed) && !bracketed.includes('%');
-      return right ? { value: { host: bracketed, port, text } } : { code: 'endpoint', hint: 'brackets are only for IPv6' };
+      return right
+        ? { value: { host: bracketed, port, text } }
+        : { code: 'endpoint', hint: 'brackets are only for IPv6' };
     }
     if (plain !== '' && (plain.length > 253 || !NAME.test(plain)))
       return { code: 'endpoint', hint: 'check the host name' };

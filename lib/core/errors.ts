@@ -15,6 +15,7 @@ export const ERROR_CODES = {
   ELPIS_SINK: 'A data sink cannot be written.',
   ELPIS_COUNTS: 'Not every planned operation is counted once.',
   ELPIS_SAMPLES_DROPPED: 'Samples were dropped because a result was too slow.',
+  ELPIS_STRICT: 'A strict run has not shot all that was due, or its generator was late.',
   ELPIS_OVERFLOW: 'More operations were due than may wait for an instance.',
   ELPIS_CONTROL: 'A command to a running pool cannot be followed.',
   ELPIS_STALLED: 'A rehearsal makes no progress.',

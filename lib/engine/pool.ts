@@ -69,7 +69,8 @@ export interface Pool {
   readonly startAt?: () => EpochMs | undefined;
   /**
    * How long a pool waits for ammo after the end of its plan without a shot under way, in milliseconds; then it is
-   * ended. Default 30 s; `Infinity` waits forever, as Pandora does.
+   * ended. Default 30,000; `Infinity` waits forever, as Pandora does. Without effect when the end of the plan is unknown, and
+   * when commands control the pool.
    */
   readonly tailMs?: Millis;
   /** The scheduler of the moments of shots, when it differs from that of the run. */

@@ -8,6 +8,7 @@ import {
   interval,
   map,
   merge,
+  NEVER,
   type Observable,
   of,
   ReplaySubject,
@@ -227,8 +228,11 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
           const origin = pool.startAt?.() ?? startedAt + firstInstanceMs;
           const planned = steering === undefined ? plannedBefore(pool, origin) : () => null;
           const reader = loop?.open();
-          const tail = tailLimit(pool, origin, { meter, scheduler }).subscribe(() => {
-            log?.warn('there is no ammo, and the plan is over: the pool is ended');
+          // Commands move the end of the plan: a pool that is paused is not at its end.
+          const tails = steering === undefined ? tailLimit(pool, origin, { meter, scheduler }) : NEVER;
+          const tail = tails.subscribe((limitMs) => {
+            const limit = `${limitMs / 1000} s (tail-limit)`;
+            log?.warn(`there was no ammo for ${limit} after the end of the plan: the pool is ended`);
             halt.next(0);
           });
           return fire(

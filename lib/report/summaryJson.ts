@@ -157,7 +157,8 @@ export function summaryJson(
         ...(from.loop.delayMs.count === 0 ? {} : { eventLoopDelayMs: time(from.loop.delayMs) }),
         ...(from.loop.utilization === null ? {} : { eventLoopUtilization: from.loop.utilization }),
       },
-      ...defined({ notShot: from.notShot, instances: from.instances }),
+      ...(from.notShot === undefined ? {} : { notShot: { count: from.notShot.count, text: from.notShot.text } }),
+      ...defined({ instances: from.instances }),
       withoutAmmo: from.window.withoutAmmo,
       ...(from.threads === undefined
         ? {}
