@@ -43,12 +43,15 @@ export type { MetricsJson, RateJson } from './report/metrics.js';
 export { type CountsJson, type PoolJson, type SummaryJson, summaryJson, type TimeJson } from './report/summaryJson.js';
 export { type SummaryTextOptions, summaryText } from './report/summaryText.js';
 export { type RunSettings, run } from './run/run.js';
+export { Redactor } from './core/redact.js';
+export type { NamedObserver } from './engine/observed.js';
+export { type Run, type RunConfigOptions, runConfig } from './run/runConfig.js';
 
 // -- configuration
 
 export { builtins } from './builtins/builtins.js';
 export { ConfigError, type DrawnSource, drawIssues, issueText } from './codec/report/configError.js';
-export type { ConfigDocument, Place } from './codec/report/document.js';
+export type { IssueSource, Place } from './codec/report/document.js';
 export { issuesOf } from './codec/report/issues.js';
 export type { Path } from './codec/report/path.js';
 export { type AssembleOptions, assemblePools } from './config/assemblePools.js';
@@ -57,8 +60,9 @@ export { defineConfig, pool } from './config/code/defineConfig.js';
 export type { Config, LogLevel, PoolConfig } from './config/config.js';
 export { type DecodeOptions, decodeConfig } from './config/decodeConfig.js';
 export { type ComponentDescription, describeComponents, type KeyDescription } from './config/describeComponents.js';
-export type { LoadDeps, LoadedConfig } from './config/loadConfig.js';
-export { loadConfig, loadValue } from './config/loadConfig.js';
+export { type Document, type DocumentSource, type DocumentWorld, readDocument } from './config/document.js';
+export type { CheckOptions, LoadDeps } from './config/loadConfig.js';
+export { checkDocument, loadConfig, loadRegistry } from './config/loadConfig.js';
 export { loadUserModules } from './config/modules/userModules.js';
 export type { Overrides } from './config/overrides.js';
 export { configSchema } from './config/schema/configSchema.js';
@@ -145,13 +149,13 @@ export type {
   RateMetric,
   TrendMetric,
 } from './core/metric.js';
-export type { Plan, Tick } from './core/plan.js';
+export type { Demand, Plan, Tick } from './core/plan.js';
 export type { Provider } from './core/provider.js';
 export type { TimedSample, Verdict } from './core/sample.js';
 export type { Schedule, ScheduleOptions } from './core/schedule.js';
 export type { Ammo, Shot } from './core/shot.js';
 export type { Bytes, EpochMs, Millis, Nanos, PerSecond } from './core/units.js';
-export type { HttpRequest } from './protocols/http.js';
+export type { HttpRequest, HttpTrailers } from './protocols/http.js';
 export { type HttpAmmo, isHttpAmmo, type ToHttpAmmoOptions, toHttpAmmo } from './protocols/http.js';
 export { NET_CODE, NET_FAILURE, type NetFailure, netFailureOf } from './protocols/netFailure.js';
 export { NetSample, type NetSampleFields, type Outcome, type SampleScope } from './protocols/netSample.js';
@@ -198,6 +202,6 @@ export type {
   UsedData,
 } from './plugin/part.js';
 export { Registry } from './plugin/registry.js';
-export type { AmmoKind, ComponentTraits, ConnectionTraits, Peek } from './plugin/traits.js';
+export type { AmmoKind, ComponentTraits, ConnectionTraits, FileUse, Peek } from './plugin/traits.js';
 export { isPlan } from './plugin/userValue.js';
 export { ammoFrom } from './providers/ammoFrom.js';

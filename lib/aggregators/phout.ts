@@ -132,5 +132,5 @@ export const phout = component({
       log: deps.log,
     }),
   describe: ({ destination }) => `phout to ${destination.describe()}`,
-  traits: ({ destination }) => sinkTraits(destination),
+  traits: ({ destination }) => sinkTraits(destination, 'destination'),
 });

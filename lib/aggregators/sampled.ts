@@ -5,6 +5,7 @@ import { optional, required, struct } from '../codec/struct.js';
 import type { Aggregator } from '../core/aggregator.js';
 import type { AnyComponent } from '../plugin/anyComponent.js';
 import { component } from '../plugin/component.js';
+import { filesUnder } from '../plugin/traits.js';
 import { csv } from './csv.js';
 import { discard } from './discard.js';
 import { json, jsonlines } from './jsonlines.js';
@@ -49,5 +50,5 @@ export const sampled = component({
   },
   describe: ({ oneIn, keepFailed, result }) =>
     `one sample in ${oneIn}${keepFailed ? ', and all that failed,' : ''} for ${result.describe()}`,
-  traits: ({ result }) => ({ stdout: result.traits.stdout === true }),
+  traits: ({ result }) => ({ stdout: result.traits.stdout === true, ...filesUnder('result', result) }),
 });

@@ -15,7 +15,7 @@ import { ElpisError } from '../core/errors.js';
 import type { Bytes, Millis } from '../core/units.js';
 import type { ConfiguredComponent } from '../plugin/configured.js';
 import type { PartCodecs, SinkPart } from '../plugin/part.js';
-import type { ComponentTraits } from '../plugin/traits.js';
+import { type ComponentTraits, filesUnder } from '../plugin/traits.js';
 
 /** The key `close-timeout` of every format that writes to a sink. */
 export const closeTimeoutField = optional(
@@ -68,9 +68,9 @@ export function sinkOrStdout({ sink }: Pick<PartCodecs, 'sink'>): Codec<Configur
   return withSchema(codec, (schemaOf) => schemaOf(sink));
 }
 
-/** What a format that writes to a sink has in common with it. */
-export function sinkTraits(sink: ConfiguredComponent<'sink'>): ComponentTraits['aggregator'] {
-  return { stdout: sink.traits.stdout === true };
+/** What a format that writes to a sink has in common with it. `key` is the key that names the sink. */
+export function sinkTraits(sink: ConfiguredComponent<'sink'>, key = 'sink'): ComponentTraits['aggregator'] {
+  return { stdout: sink.traits.stdout === true, ...filesUnder(key, sink) };
 }
 
 /** Standard output as a sink. It is found when it is made, because a run may have another component of that name. */

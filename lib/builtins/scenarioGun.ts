@@ -40,12 +40,12 @@ export const scenarioGun = component({
     }),
   describe: (options) => describeHttp('scenarios', options),
   traits: (options) => {
-    const { connections, protocol, timeoutMs } = httpTraits(options);
+    const { connections, protocol, timeoutMs, files } = httpTraits(options);
     return {
       takes: ['scenario'],
       cookies: options.cookies,
       scenarioTimeoutMs: options.scenarioTimeout,
-      ...defined({ protocol, connections, timeoutMs }),
+      ...defined({ protocol, connections, timeoutMs, files }),
     };
   },
 });

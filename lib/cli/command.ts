@@ -142,6 +142,11 @@ export function requiredArgument(doc: string): Option<string> {
   return { use: 'argument', doc, placeholder: '', required: true, read: ([text = '']) => text };
 }
 
+/** Lets a config that is read from a URL load modules; without it such a config is refused. */
+export const ALLOW_PLUGINS = {
+  allowPlugins: flag('let a config from a URL load modules of this machine'),
+};
+
 /** The config that a command reads. */
 export const configArgument = argument(
   'config file (.yaml, .yml, .json, .ts, .js), URL, or - for stdin; without it load.* is looked for in ./, ./config and /etc/pandora',

@@ -47,7 +47,8 @@ function streamLines(stream: TextStream, { env }: Io): WriteLine {
 function fileLines({ level, file }: LogConfig, io: Io): WriteLine {
   try {
     // Loaded only here and before the first shot: it takes 50 ms.
-    const { pino } = createRequire(import.meta.url)('pino') as typeof import('pino');
+    const load = createRequire(import.meta.url);
+    const { pino } = load('pino') as typeof import('pino');
     const destination = pino.destination({ dest: file, append: true, sync: true });
     let failed = false;
     destination.on('error', (error: unknown) => {

@@ -2,12 +2,10 @@ import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../builtins/builtins.js';
 import { ConfigError, issueText } from '../codec/report/configError.js';
 import type { Config } from '../config/config.js';
+import { loadConfig } from '../config/loadConfig.js';
 import type { Overrides } from '../config/overrides.js';
 import { writesToStdout } from '../config/writesToStdout.js';
 import { type Deps, type Log, WHOLE } from '../core/deps.js';
-import type { Registry } from '../plugin/registry.js';
-import { readRunnable } from '../run/readRunnable.js';
-import type { RunnableConfig } from '../run/runConfig.js';
 import { realTimeScheduler } from '../time/realTime.js';
 import { anySeed, seededRandom } from '../time/seededRandom.js';
 import { createLog, type LogConfig } from './createLog.js';
@@ -32,6 +30,8 @@ export interface LoadRunOptions {
   readonly quiet?: boolean;
   /** Prints issues to stdout as JSON. */
   readonly json?: boolean;
+  /** Lets a config that comes from an http(s) address load modules of this machine. */
+  readonly allowPlugins?: boolean;
   /** Uses the log of the config; otherwise warnings are written to stderr. */
   readonly shooting?: boolean;
   /** What replaces values of the config. */
@@ -40,9 +40,17 @@ export interface LoadRunOptions {
   readonly seed?: number | undefined;
 }
 
+/** A checked config and what it is run with. */
+export interface Runnable {
+  readonly config: Config;
+  readonly deps: Deps;
+  /** Of all random numbers, when they have one. */
+  readonly seed?: number;
+}
+
 /** A config that was read, and what it needs to be run. */
-export interface LoadedRun extends RunnableConfig {
-  readonly registry: Registry;
+export interface LoadedRun extends Runnable {
+  readonly seed: number;
   /** The streams of the process, for text: secrets of the config are hidden in it. */
   readonly io: Io;
 }
@@ -55,9 +63,10 @@ export interface LoadedRun extends RunnableConfig {
 export async function loadRun(
   location: string | undefined,
   io: Io,
-  { quiet = false, json = false, shooting = false, overrides, ...options }: LoadRunOptions = {},
+  { quiet = false, json = false, shooting = false, allowPlugins = false, overrides, ...options }: LoadRunOptions = {},
 ): Promise<LoadedRun | undefined> {
-  const loaded = await readRunnable(location, { registry: builtins(), stdin: io.stdin, env: io.env, overrides })();
+  const { stdin, env } = io;
+  const loaded = await loadConfig(location, { registry: builtins(), stdin, env, allowPlugins, overrides })();
   if (isLeft(loaded)) {
     const { left: error } = loaded;
     if (json) {
@@ -66,14 +75,15 @@ export async function loadRun(
     } else printError(error, io);
     return undefined;
   }
-  const { config, registry, origin, redactor } = loaded.right;
+  const config = loaded.right;
+  const { name, redactor } = config.document;
   const shown = redactedIo(io, redactor);
   try {
     const log = redactor.log(createLog(logConfig(config, quiet, shooting), io));
     // A run logs them itself.
-    if (!shooting) for (const warning of config.warnings) log.warn(issueText(warning, config.name));
+    if (!shooting) for (const warning of config.warnings) log.warn(issueText(warning, name));
     const seed = options.seed ?? config.seed ?? anySeed();
-    return { config, registry, deps: realDeps(io, log, seed), origin, seed, redactor, io: shown };
+    return { config, deps: realDeps(io, log, seed), seed, io: shown };
   } catch (error) {
     printError(error, shown);
     return undefined;

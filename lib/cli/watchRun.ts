@@ -12,9 +12,10 @@ import { showLiveLine } from '../observers/liveLine.js';
 import { writeSummaryTo } from '../observers/summaryJson.js';
 import { printSummaryTo } from '../observers/summaryText.js';
 import { located } from '../plugin/userPlace.js';
-import { type RunnableConfig, runConfig } from '../run/runConfig.js';
+import { runConfig } from '../run/runConfig.js';
 import { flag, type Given, value } from './command.js';
 import { EXIT_CODES } from './exitCodes.js';
+import type { Runnable } from './loadRun.js';
 import { type Interruption, type SignalSource, signals } from './signals.js';
 import { type Io, printError } from './terminal.js';
 
@@ -65,7 +66,7 @@ function abandoned(pools: ReadonlySet<string>): ElpisError {
  * is given up: the outcome is then an error.
  */
 export function watchRun(
-  runnable: RunnableConfig,
+  { config, deps, seed }: Runnable,
   { quiet, threads, failures, observers }: WatchOptions,
   io: Io,
   source: SignalSource,
@@ -74,7 +75,7 @@ export function watchRun(
     let started = false;
     let interruption: Interruption | undefined;
     const observerFailures: string[] = [];
-    const { scheduler } = runnable.deps;
+    const { scheduler } = deps;
     const open = new Set<string>();
     const running = new Subscription();
     // Subscribed to until the end, so that no signal kills the process while results are being written.
@@ -112,7 +113,7 @@ export function watchRun(
       ),
     );
     running.add(
-      runConfig(runnable, { threads, drain: merge(drain, failing), abandon, observers }).subscribe({
+      runConfig(config, { deps, seed, threads, drain: merge(drain, failing), abandon, observers }).subscribe({
         next: (event) => {
           if (event.type === 'run-started') started = true;
           else if (event.type === 'pool-started') open.add(event.pool);
@@ -150,7 +151,7 @@ export const SHOOTING = {
 export type Shooting = Given<typeof SHOOTING>;
 
 /** The observers that the command line selects. One that the config already lists is not added again. */
-function observersOf({ config }: RunnableConfig, { quiet, summaryJson }: Shooting, io: Io): readonly NamedObserver[] {
+function observersOf({ config }: Runnable, { quiet, summaryJson }: Shooting, io: Io): readonly NamedObserver[] {
   const { stderr, env } = io;
   const listed = new Set(config.observers.map(({ name }) => name));
   const stream = writesToStdout(config.pools) ? stderr : io.stdout;
@@ -165,12 +166,7 @@ function observersOf({ config }: RunnableConfig, { quiet, summaryJson }: Shootin
 }
 
 /** Runs a checked config, prints its summary, and returns the exit code. */
-export async function runLoaded(
-  runnable: RunnableConfig,
-  options: Shooting,
-  io: Io,
-  source: SignalSource,
-): Promise<number> {
+export async function runLoaded(runnable: Runnable, options: Shooting, io: Io, source: SignalSource): Promise<number> {
   const { quiet, threads } = options;
   const observers = observersOf(runnable, options, io);
   const failures = new Subject<ElpisError>();

@@ -20,6 +20,9 @@ export function unlikely(value: unknown, context: t.Context, expected: string, m
   return { ...codecIssue(value, context, 'unlikely', expected), severity: 'warning', message };
 }
 
+/** So many items of a list are warned about; the rest of a long list is likely to be the same. */
+const MOST_WARNINGS = 20;
+
 /** What a codec and the codecs of its keys advise about a raw value that was accepted, as warnings. */
 export function adviceFor(
   codec: t.Decoder<unknown, unknown> & { readonly name?: string },
@@ -28,7 +31,13 @@ export function adviceFor(
 ): readonly CodecIssue[] {
   const message = (codec as Advised).advise?.(raw);
   const own = message === undefined ? [] : [unlikely(raw, context, codec.name ?? 'another value', message)];
-  const { fields } = codec as { readonly fields?: Fields };
+  const { fields, item } = codec as { readonly fields?: Fields; readonly item?: t.Mixed };
+  if (item !== undefined && Array.isArray(raw)) {
+    const each = raw.flatMap((value: unknown, i) =>
+      adviceFor(item, value, t.appendContext(context, String(i), item, value)),
+    );
+    return [...own, ...each.slice(0, MOST_WARNINGS)];
+  }
   if (fields === undefined || !isMap(raw)) return own;
   const byFolded = new Map(Object.entries(fields).map(([property, field]) => [foldKey(property), field.codec]));
   const nested = Object.entries(raw).flatMap(([key, value]) => {

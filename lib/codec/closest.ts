@@ -19,6 +19,9 @@ function distance(a: string, b: string): number {
   return at(a.length, b.length);
 }
 
+/** A longer word is no misspelt key, and comparing it would take the square of its length. */
+const LONGEST = 100;
+
 /**
  * The candidate that `word` was most likely meant to be, or undefined when none is near (more than a third of it edited).
  *
@@ -26,6 +29,7 @@ function distance(a: string, b: string): number {
  * closest('duraton', ['duration', 'ops']); // 'duration'
  */
 export function closest(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length > LONGEST) return undefined;
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {

@@ -1,8 +1,11 @@
 import { isLeft, left, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
-import { type Codec, fail } from './issue.js';
+import { type Codec, codecIssue, fail } from './issue.js';
 import { withSchema } from './schema.js';
 import { isMap } from './struct.js';
+
+/** After this many wrong items of a list the rest is not read: a list of the wrong kind may have millions. */
+export const MOST_WRONG_ITEMS = 100;
 
 /** A list whose items are all read by one codec; the issues of every item are collected. */
 export function listOf<A, W = unknown>(
@@ -13,16 +16,24 @@ export function listOf<A, W = unknown>(
     if (!Array.isArray(raw)) return fail(raw, context, 'not-a-list', name);
     const issues: t.Errors = [];
     const values: A[] = [];
-    raw.forEach((element: unknown, index) => {
+    let wrong = 0;
+    for (const [index, element] of (raw as readonly unknown[]).entries()) {
       const result = item.validate(element, t.appendContext(context, String(index), item, element));
-      if (isLeft(result)) issues.push(...result.left);
-      else values.push(result.right);
-    });
+      if (isLeft(result)) {
+        issues.push(...result.left);
+        wrong++;
+      } else values.push(result.right);
+      if (wrong === MOST_WRONG_ITEMS && index < raw.length - 1) {
+        const message = `${MOST_WRONG_ITEMS} items are wrong; the other ${raw.length - index - 1} were not checked`;
+        issues.push({ ...codecIssue(raw, context, 'bad-value', name), message });
+        break;
+      }
+    }
     return issues.length > 0 ? left(issues) : right(values);
   };
   const is = (raw: unknown): raw is readonly A[] => Array.isArray(raw) && raw.every(item.is);
   const encode = (values: readonly A[]): readonly W[] => values.map(item.encode);
-  const codec = new t.Type<readonly A[], readonly W[], unknown>(name, is, validate, encode);
+  const codec = Object.assign(new t.Type<readonly A[], readonly W[], unknown>(name, is, validate, encode), { item });
   return withSchema(codec, (schemaOf) => ({ type: 'array', items: schemaOf(item) }));
 }
 

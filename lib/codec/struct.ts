@@ -86,6 +86,9 @@ class StructType<F extends Fields> extends t.Type<StructOf<F>, WrittenOf<F>, unk
   }
 }
 
+/** More unknown keys than this in one map are counted, not listed one by one: each takes a search for the nearest key. */
+export const MOST_UNKNOWN_KEYS = 20;
+
 /** Finds the property that each written key stands for; unknown and repeated keys are issues. */
 function keyReader(name: string, fields: Fields) {
   const byFolded = new Map(Object.keys(fields).map((property) => [foldKey(property), property]));
@@ -93,21 +96,31 @@ function keyReader(name: string, fields: Fields) {
   const spelled = Object.entries(fields).map(([property, field]) => spelling(property, field));
   const expected = spelled.length === 0 ? `no options: ${name} has none` : `one of the keys ${spelled.join(', ')}`;
 
+  const unknownKeys = (keys: readonly string[], raw: Readonly<Record<string, unknown>>, context: t.Context) => {
+    const listed = keys.slice(0, MOST_UNKNOWN_KEYS).map((key) => {
+      const near = closest(key, spelled);
+      const hint = near === undefined ? undefined : `did you mean ${near}?`;
+      return codecIssue(raw[key], t.appendContext(context, key, t.unknown, raw[key]), 'unknown-key', expected, hint);
+    });
+    if (listed.length === keys.length) return listed;
+    const message = `${keys.length - listed.length} more unknown keys in this map`;
+    return [...listed, { ...codecIssue(raw, context, 'unknown-key', expected), message }];
+  };
+
   return (raw: Readonly<Record<string, unknown>>, context: t.Context, issues: t.Errors): Map<string, string> => {
     const written = new Map<string, string>();
+    const unknown: string[] = [];
     for (const key of Object.keys(raw)) {
       const property = byFolded.get(foldKey(key));
       const before = property === undefined ? undefined : written.get(property);
-      const at = t.appendContext(context, key, t.unknown, raw[key]);
-      if (property === undefined) {
-        const near = closest(key, spelled);
-        const hint = near === undefined ? undefined : `did you mean ${near}?`;
-        issues.push(codecIssue(raw[key], at, 'unknown-key', expected, hint));
-      } else if (before !== undefined) {
-        const hint = `${before} is the same key: case, - and _ do not count`;
+      if (property === undefined) unknown.push(key);
+      else if (before !== undefined) {
+        const at = t.appendContext(context, key, t.unknown, raw[key]);
+        const hint = `${before} is the same key: upper and lower case, - and _ make no difference`;
         issues.push(codecIssue(raw[key], at, 'duplicate-key', `${before} only once`, hint));
       } else written.set(property, key);
     }
+    issues.push(...unknownKeys(unknown, raw, context));
     return written;
   };
 }
@@ -119,8 +132,8 @@ function readField(field: Field<unknown>, raw: unknown, at: t.Context): t.Valida
 }
 
 /**
- * A map with known keys. Case, dashes and underscores in keys do not count; an unknown key is a issue with a suggestion; a
- * missing or null key takes its default or is a issue; all issues are collected.
+ * A map with known keys. Case, dashes and underscores in keys do not count; an unknown key is an issue with a suggestion; a
+ * missing or null key takes its default or is an issue; all issues are collected.
  *
  * @example
  * const constConfig = struct('const schedule', {
@@ -130,8 +143,15 @@ function readField(field: Field<unknown>, raw: unknown, at: t.Context): t.Valida
  */
 export function struct<const F extends Fields>(name: string, fields: F): Struct<F> {
   const readKeys = keyReader(name, fields);
+  const spelled = Object.entries(fields).map(([property, field]) => spelling(property, field));
   const validate: t.Validate<unknown, StructOf<F>> = (raw, context) => {
-    if (!isMap(raw)) return fail(raw, context, 'not-a-map', `a map: ${name}`);
+    if (!isMap(raw))
+      return fail(
+        raw,
+        context,
+        'not-a-map',
+        spelled.length === 0 ? 'a map' : `a map with keys such as ${spelled.slice(0, 3).join(', ')}`,
+      );
     const issues: t.Errors = [];
     const written = readKeys(raw, context, issues);
     const values: Record<string, unknown> = {};

@@ -2,6 +2,9 @@ import type { OverflowPolicy } from '../../operators/firing/overflow.js';
 import type { Issue } from '../codec/issue.js';
 import type { OperatorPoint } from '../core/component.js';
 import type { ConfiguredComponent, ConfiguredOperator } from '../plugin/configured.js';
+import type { UsedModules } from '../plugin/operatorCodec.js';
+import type { Registry } from '../plugin/registry.js';
+import type { Document } from './document.js';
 
 /** A pool as configured: its components chosen and checked, not yet made. */
 export interface PoolConfig {
@@ -26,7 +29,7 @@ export interface PoolConfig {
 /** How much is logged, as Pandora names it; `dpanic`, `panic` and `fatal` are the same as `error`, but rarer. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'dpanic' | 'panic' | 'fatal';
 
-/** A whole configuration: checked, with its defaults, its components chosen and not yet made. */
+/** The second stage of a config: decoded and checked, with its defaults, its components chosen and not yet made. */
 export interface Config {
   readonly pools: readonly PoolConfig[];
   readonly log: {
@@ -49,6 +52,10 @@ export interface Config {
   readonly plugins: readonly string[];
   /** What is allowed but probably not meant, each with its place. */
   readonly warnings: readonly Issue[];
-  /** How messages call the document that it was read from: a path, a URL, `stdin`, or `config`. */
-  readonly name: string;
+  /** What it was read from. */
+  readonly document: Document;
+  /** The components that it could select: the given ones and those of the user's modules. */
+  readonly registry: Registry;
+  /** The modules that its operators and ammo name by `use`. */
+  readonly used: UsedModules;
 }

@@ -1,161 +1,108 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import * as T from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { CodecIssue } from '../codec/issue.js';
 import { ConfigError, drawIssues } from '../codec/report/configError.js';
-import type { ConfigDocument } from '../codec/report/document.js';
 import { issuesOf } from '../codec/report/issues.js';
 import { pathOf, pathText } from '../codec/report/path.js';
 import type { ElpisError } from '../core/errors.js';
-import { Redactor } from '../core/redact.js';
-import type { Bytes } from '../core/units.js';
-import type { UsedModules } from '../plugin/operatorCodec.js';
 import type { Registry } from '../plugin/registry.js';
 import type { Config } from './config.js';
 import { decodeConfig } from './decodeConfig.js';
-import { loadUsedModules, loadUserModules, pluginsIn, usedIn } from './modules/userModules.js';
-import { type Overrides, overridden, rescaled } from './overrides.js';
-import { type ReadConfig, readConfig } from './read/readConfig.js';
-import { type Substitution, substitute } from './substitute.js';
+import { type Document, type DocumentWorld, readDocument } from './document.js';
+import { fileIssues } from './fileIssues.js';
+import { type LoadedModules, loadUserModules, modulesOf } from './modules/userModules.js';
+import { rescaled } from './overrides.js';
 
-/** What loading a config needs from outside. */
-export interface LoadDeps {
-  /** The components that exist; user modules are added to a copy. */
+/** How a document is checked. */
+export interface CheckOptions {
+  /** The components that exist; those of the user's modules are added to a copy. */
   readonly registry: Registry;
-  /** Environment variables, for `${NAME}`. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Read when the location is `-`. */
-  readonly stdin: AsyncIterable<Uint8Array | string>;
-  /** What replaces values of the config. Default: nothing. */
-  readonly overrides?: Overrides | undefined;
-  /** Working directory. Default: that of the process. */
-  readonly cwd?: string;
+  /**
+   * Lets a config that came from an http(s) address load modules of this machine. Default false. Configs from files, standard input
+   * and code always may.
+   */
+  readonly allowPlugins?: boolean;
+  /** False when no result is written, so that its files do not matter. Default true. */
+  readonly writeResults?: boolean;
 }
 
-/** A config that can be used. */
-export interface LoadedConfig {
-  readonly config: Config;
-  /** The given components and those of the user's modules. */
-  readonly registry: Registry;
-  /** The modules that its operators and ammo name by `use`. */
-  readonly used: UsedModules;
-  /** What was read: a path, a URL, or `stdin`. */
-  readonly name: string;
-  /** Hides what its `${...}` references stand for. */
-  readonly redactor: Redactor;
+const pathsOf = (issues: readonly CodecIssue[]): ReadonlySet<string> =>
+  new Set(issues.map(({ context }) => pathText(pathOf(context))));
+
+/** An unknown name may be that of a component in a module that could not be loaded. */
+function withModuleHint(issue: CodecIssue, modules: readonly CodecIssue[]): CodecIssue {
+  if (issue.code !== 'unknown-plugin-type' || modules.length === 0 || issue.hint !== undefined) return issue;
+  return { ...issue, hint: 'a module under plugins that cannot be loaded may have it' };
 }
 
-/** Largest properties file. */
-const LARGEST_PROPERTIES: Bytes = 1024 * 1024;
-
-/** The text of a properties file: a regular file of bounded size, since a device or a pipe may never end. */
-function readProperties(path: string): string {
-  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    if (!fstatSync(file).isFile()) throw new Error('it is not a regular file');
-    const bytes = Buffer.alloc(LARGEST_PROPERTIES + 1);
-    let size = 0;
-    for (let more = 1; more > 0 && size < bytes.length; size += more)
-      more = readSync(file, bytes, size, bytes.length - size, null);
-    if (size > LARGEST_PROPERTIES) throw new Error(`it is larger than ${LARGEST_PROPERTIES} bytes`);
-    return bytes.toString('utf8', 0, size);
-  } finally {
-    closeSync(file);
-  }
-}
-
-function check(
-  document: ConfigDocument,
-  substitution: Substitution,
-  registry: Registry,
-  used: UsedModules,
-  redactor: Redactor,
-): Either<ConfigError, LoadedConfig> {
-  const placed = { ...document, substituted: substitution.resolved };
-  const decoded = decodeConfig(substitution.value, registry, { document: placed, used });
-  // A reference without a value is reported once, not again as a value of the wrong type.
-  const unresolved = new Set(substitution.issues.map(({ context }) => pathText(pathOf(context))));
-  const further = isLeft(decoded)
-    ? decoded.left.filter((issue) => !unresolved.has(pathText(pathOf(issue.context))))
-    : [];
-  const found: readonly CodecIssue[] = [...substitution.issues, ...further];
-  if (found.length === 0 && !isLeft(decoded))
-    return right({ config: decoded.right, registry, used, name: document.name, redactor });
-  const issues = issuesOf(found, placed);
+function decodeDocument(
+  document: Document,
+  { registry, used, issues: modules }: LoadedModules,
+  writeResults: boolean,
+): Either<ElpisError, Config> {
+  const decoded = decodeConfig(document.value, registry, { document, used });
+  const before = [...document.issues, ...modules];
+  // What has no value is reported once, not again as a value of the wrong type.
+  const known = pathsOf(before);
+  const after = isLeft(decoded)
+    ? decoded.left.filter(({ context }) => !known.has(pathText(pathOf(context))))
+    : writeResults
+      ? fileIssues(decoded.right, document)
+      : [];
+  const found = [...before, ...after.map((issue) => withModuleHint(issue, modules))];
+  if (found.length === 0 && !isLeft(decoded)) return right(rescaled(decoded.right, document.overrides));
+  const issues = issuesOf(found, document);
   return left(new ConfigError(drawIssues(issues, document), issues));
 }
 
-/** Replaces what is overridden, then the references, loads the modules that the config names, and checks it whole. */
-function checkDocument(
-  { document, baseDir }: ReadConfig,
-  deps: Pick<LoadDeps, 'registry' | 'env' | 'cwd' | 'overrides'>,
-): TE.TaskEither<ElpisError, LoadedConfig> {
+/**
+ * From a document to a config: loads the user's modules that it names, and checks it whole. Every issue is reported at once,
+ * also those of modules and references: the error is a {@link ConfigError} whose message draws them.
+ */
+export function checkDocument(
+  document: Document,
+  { registry, allowPlugins = false, writeResults = true }: CheckOptions,
+): TE.TaskEither<ElpisError, Config> {
   return pipe(
-    overridden(document, deps.overrides),
-    TE.chain((changed) => checkChanged({ document: changed, baseDir }, deps)),
-    TE.map((loaded) => ({ ...loaded, config: rescaled(loaded.config, deps.overrides) })),
+    loadUserModules(modulesOf(document.value), document, { registry, allowPlugins }),
+    T.map((modules) => decodeDocument(document, modules, writeResults)),
+    TE.mapLeft((error) => document.redactor.error(error)),
   );
 }
 
-function checkChanged(
-  { document, baseDir }: ReadConfig,
-  deps: Pick<LoadDeps, 'registry' | 'env' | 'cwd'>,
-): TE.TaskEither<ElpisError, LoadedConfig> {
-  const cwd = resolve(deps.cwd ?? '.');
-  const references = { env: deps.env, readFile: (path: string) => readProperties(resolve(cwd, path)) };
-  const substitution = substitute(document.value, references);
-  const redactor = new Redactor(substitution.secrets);
+/** What loading a config needs from outside. */
+export interface LoadDeps extends DocumentWorld, CheckOptions {}
+
+/**
+ * Reads a config and checks it: {@link readDocument}, then {@link checkDocument}.
+ *
+ * @param source As for {@link readDocument}: a location, a URL, or a value.
+ * @example
+ * const config = await loadConfig('load.yaml', { registry: builtins(), env: process.env, stdin: process.stdin })();
+ */
+export function loadConfig(source: unknown, deps: LoadDeps): TE.TaskEither<ElpisError, Config> {
   return pipe(
-    loadUserModules(pluginsIn(substitution.value), deps.registry, baseDir),
-    TE.bindTo('registry'),
-    TE.bind('used', () => TE.fromTask(loadUsedModules(usedIn(substitution.value), baseDir))),
-    TE.chainEitherK(
-      ({ registry, used }): Either<ElpisError, LoadedConfig> => check(document, substitution, registry, used, redactor),
+    readDocument(source, deps),
+    TE.chain((document) => checkDocument(document, deps)),
+  );
+}
+
+/** The components of a config: the given ones and those of the modules under `plugins`. What else is in it is not checked. */
+export function loadRegistry(source: unknown, deps: LoadDeps): TE.TaskEither<ElpisError, Registry> {
+  const { registry, allowPlugins = false } = deps;
+  return pipe(
+    readDocument(source, deps),
+    TE.chain((document) =>
+      pipe(
+        loadUserModules({ ...modulesOf(document.value), used: [] }, document, { registry, allowPlugins }),
+        T.map((modules): Either<ElpisError, Registry> => {
+          if (modules.issues.length === 0) return right(modules.registry);
+          const issues = issuesOf(modules.issues, document);
+          return left(new ConfigError(drawIssues(issues, document), issues));
+        }),
+      ),
     ),
-    TE.mapLeft((error) => redactor.error(error)),
-  );
-}
-
-/**
- * Reads a config, replaces its `${...}` references, loads the user's modules that it names, and checks it whole. Every
- * issue is reported at once: the error is a {@link ConfigError} whose message draws them.
- *
- * @param location A file (`.yaml`, `.yml`, `.json`, `.ts`, `.js`, `.mjs`; without extension YAML), an http(s) address, `-`
- *   for standard input, or undefined for the first `load.*` in `./`, `./config` and `/etc/pandora`.
- * @example
- * const loaded = await loadConfig('load.yaml', { registry: builtins(), env: process.env, stdin: process.stdin })();
- */
-export function loadConfig(location: string | undefined, deps: LoadDeps): TE.TaskEither<ElpisError, LoadedConfig> {
-  return pipe(
-    readConfig(location, { stdin: deps.stdin, cwd: resolve(deps.cwd ?? '.') }),
-    TE.mapLeft((error) => new Redactor().error(error)),
-    TE.chain((read) => checkDocument(read, deps)),
-  );
-}
-
-/**
- * Checks a config that is a value already, made by `defineConfig` or plain data, as `loadConfig` checks one that it has read:
- * `${...}` references in plain data are replaced, the user's modules that it names are loaded (relative ones from the
- * working directory), and every issue is reported at once, by its path.
- *
- * @example
- * const loaded = await loadValue({ pools: [] }, { registry: builtins(), env: process.env })();
- */
-export function loadValue(
-  value: unknown,
-  deps: Pick<LoadDeps, 'registry' | 'env' | 'cwd' | 'overrides'>,
-): TaskEither<ElpisError, LoadedConfig> {
-  const document = { name: 'config', value, place: () => undefined };
-  return checkDocument({ document, baseDir: resolve(deps.cwd ?? '.') }, deps);
-}
-
-/** The components of a config: the given ones and those of the modules that it names. What else is in it isn't checked. */
-export function loadRegistry(location: string, deps: LoadDeps): TE.TaskEither<ElpisError, Registry> {
-  return pipe(
-    readConfig(location, { stdin: deps.stdin, cwd: resolve(deps.cwd ?? '.') }),
-    TE.chain(({ document, baseDir }) => loadUserModules(pluginsIn(document.value), deps.registry, baseDir)),
   );
 }

@@ -90,7 +90,8 @@ export const threadsCodec: Codec<number> = scalar<number>(
     const threads = referenced ? parseInteger(String(raw)) : raw;
     if (typeof threads !== 'number' || !Number.isFinite(threads)) return { code: 'wrong-type' };
     if (threads < 1) return { code: 'min' };
-    return threads > MOST ? { code: 'max' } : { value: Math.trunc(threads) };
+    if (threads > MOST) return { code: 'max' };
+    return Number.isInteger(threads) ? { value: threads } : { code: 'wrong-type', hint: 'write a whole number' };
   },
 );
 

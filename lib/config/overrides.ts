@@ -1,6 +1,6 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import type { ConfigDocument } from '../codec/report/document.js';
+import type { IssueSource } from '../codec/report/document.js';
 import { type Path, pathText } from '../codec/report/path.js';
 import { foldKey, isMap } from '../codec/struct.js';
 import { describeError } from '../core/blame.js';
@@ -44,10 +44,10 @@ async function parsed(text: string): Promise<Replacement> {
   const path = key.split(/[.[\]]+/).filter((part) => part !== '');
   if (path.length === 0) throw usage(`--set ${text}`, `expected ${SHAPE}`);
   const option = `--set ${key}`;
-  const { parseConfig } = await import('./read/yaml.js');
-  const read = parseConfig(option, value, 'yaml');
+  const { yamlDocument } = await import('./read/yaml.js');
+  const read = yamlDocument(option, value);
   if (isLeft(read)) throw usage(option, 'the value is neither YAML nor JSON', 'quote text that has special characters');
-  return { option, path, value: read.right.value };
+  return { option, path, value: read.right.written };
 }
 
 /** The key or index of `container` that a part of a path means; keys are compared as the config's are. */
@@ -85,7 +85,7 @@ function replaced(
 }
 
 /** `--target`, for every pool of the document. */
-function targets({ value }: ConfigDocument, target: string | undefined): readonly Replacement[] {
+function targets(value: unknown, target: string | undefined): readonly Replacement[] {
   const pools = isMap(value) && Array.isArray(value.pools) ? value.pools : [];
   if (target === undefined) return [];
   return pools.map((_, i) => ({ option: '--target', path: ['pools', String(i), 'gun', 'target'], value: target }));
@@ -109,25 +109,26 @@ const beginsWith = (path: Path, start: Path): boolean => start.every((part, i) =
  *
  * @returns an `ELPIS_USAGE` for a path that leads to nothing.
  */
-export function overridden(
-  document: ConfigDocument,
+export function overridden<D extends IssueSource>(
+  document: D,
   overrides: Overrides = {},
-): TE.TaskEither<ElpisError, ConfigDocument> {
+): TE.TaskEither<ElpisError, D> {
   const { set = [], target } = overrides;
   if (set.length === 0 && target === undefined) return TE.right(document);
   return TE.tryCatch(
     async () => {
       const done: { readonly option: string; readonly path: Path }[] = [];
-      let { value } = document;
-      for (const one of [...targets(document, target), ...(await Promise.all(set.map(parsed)))]) {
+      let value = document.written;
+      for (const one of [...targets(value, target), ...(await Promise.all(set.map(parsed)))]) {
         const { root, path } = replaced(value, one);
         value = root;
         done.unshift({ option: one.option, path });
       }
       const optionAt = (path: Path): string | undefined =>
-        done.find((one) => beginsWith(path, one.path) || (beginsWith(one.path, path) && !exists(document.value, path)))
-          ?.option;
-      return { ...document, value, optionAt };
+        done.find(
+          (one) => beginsWith(path, one.path) || (beginsWith(one.path, path) && !exists(document.written, path)),
+        )?.option;
+      return { ...document, written: value, optionAt };
     },
     (error) => (isElpisError(error) ? error : usage('--set', describeError(error))),
   );

@@ -8,6 +8,9 @@ import { describeError } from '../core/blame.js';
 import { isTypeKey } from '../plugin/pluginCodec.js';
 import { isUserMap } from '../plugin/userValue.js';
 
+/** How deep maps and lists may be nested in a config. */
+export const DEEPEST = 100;
+
 /** Where the values of `${...}` references come from. */
 interface ReferenceSource {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -29,7 +32,8 @@ function property(name: string, source: ReferenceSource): Either<BadReference, s
   try {
     lines = source.readFile(path).split(/\r?\n/);
   } catch (error) {
-    const reason = describeError(error);
+    const missing = (Object(error) as { readonly code?: unknown }).code === 'ENOENT';
+    const reason = missing ? 'there is no such file' : describeError(error);
     return left({ expected: `a properties file at ${path}`, hint: reason });
   }
   const line = lines.find((candidate) => candidate.startsWith(`${key}=`) && !key.includes('='));
@@ -133,6 +137,10 @@ export function substitute(root: unknown, source: ReferenceSource): Substitution
     if (typeof value === 'string') return replaceText(value, context);
     if (typeof value === 'object' && context.slice(0, -1).some(({ actual }) => actual === value && value !== null)) {
       issues.push(codecIssue(undefined, context, 'bad-value', 'a value that does not contain itself'));
+      return undefined;
+    }
+    if (context.length > DEEPEST + 1 && typeof value === 'object' && value !== null) {
+      issues.push(codecIssue(undefined, context, 'bad-value', `maps and lists nested at most ${DEEPEST} deep`));
       return undefined;
     }
     if (Array.isArray(value)) return value.map((item: unknown, i) => inside(String(i), item));

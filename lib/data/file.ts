@@ -107,6 +107,7 @@ export const fileSource = component({
   create: ({ path }) => sourceOfFile(path),
   describe: ({ path }) => path,
   traits: ({ path }) => ({
+    files: [{ path, access: 'read' }],
     peek: (limit) => {
       const start = readStart(path, limit);
       return start === undefined ? undefined : unpacked(start);
@@ -128,4 +129,5 @@ export const fileSink = component({
   }),
   create: (options) => sinkOfFile(options.path),
   describe: (options) => options.path,
+  traits: (options) => ({ files: [{ path: options.path, access: 'write' }] }),
 });

@@ -51,5 +51,5 @@ export const writeSummaryJson = component({
   }),
   create: (options) => writeSummaryTo(options),
   describe: ({ file }) => `summary-json to ${file}`,
-  traits: () => ({ file: true }),
+  traits: ({ file }) => ({ file: true, files: [{ path: file, access: 'write', key: 'file' }] }),
 });

@@ -38,7 +38,7 @@ function brokenCodec({ kind, name }: Readable, error: unknown, value: unknown, c
   return { value, context, code: 'broken-codec', expected, message, hint: `it threw: ${describeError(error)}` };
 }
 
-/** Reads options of components by their own codecs, each of which is made once. A codec that throws is a issue of the config. */
+/** Reads options of components by their own codecs, each of which is made once. A codec that throws is an issue of the config. */
 export function optionsReader({ plugins, onAccepted }: OptionsReaderDeps) {
   const codecs = new Map<AnyComponent, t.Decoder<unknown, unknown>>();
   return (component: AnyComponent, options: unknown, context: t.Context): t.Validation<unknown> => {

@@ -22,16 +22,28 @@ export interface Peek {
   readonly whole: boolean;
 }
 
+/** A file that a component opens. No two components may write one, and none may read what another writes. */
+export interface FileUse {
+  readonly path: string;
+  readonly access: 'read' | 'write';
+  /** The key of the options that names it, with dots for maps inside; absent for the component itself. */
+  readonly key?: string;
+}
+
 /**
  * What others must know of a configured component. Everything is optional: what is absent is not known, and is never
  * guessed from a name or from the keys of the options.
  */
 export interface ComponentTraits {
   schedule: {
+    /** The files that it opens. */
+    readonly files?: readonly FileUse[];
     /** Operations exist by demand only, at least in a part of it, so they have no planned times. */
     readonly unlimited?: boolean;
   };
   provider: {
+    /** The files that it opens. */
+    readonly files?: readonly FileUse[];
     /** Which kinds of ammo it emits. */
     readonly makes?: readonly AmmoKind[];
     /** True when it never completes. */
@@ -40,6 +52,8 @@ export interface ComponentTraits {
     readonly stdin?: boolean;
   };
   gun: {
+    /** The files that it opens. */
+    readonly files?: readonly FileUse[];
     /** Which kinds of ammo it can shoot. Absent: any. */
     readonly takes?: readonly AmmoKind[];
     /** What it speaks, for people, such as `HTTP/1.1`. */
@@ -55,16 +69,22 @@ export interface ComponentTraits {
     readonly scenarioTimeoutMs?: Millis;
   };
   aggregator: {
+    /** The files that it opens. */
+    readonly files?: readonly FileUse[];
     /** Writes to standard output, which then must carry nothing else. */
     readonly stdout?: boolean;
   };
   source: {
+    /** The files that it opens. */
+    readonly files?: readonly FileUse[];
     /** Reads standard input, which one thread can do. */
     readonly stdin?: boolean;
     /** Looks at its first bytes without taking anything away, while the config is checked; undefined when that is impossible. */
     readonly peek?: (limit: Bytes) => Peek | undefined;
   };
   sink: {
+    /** The files that it opens. */
+    readonly files?: readonly FileUse[];
     /** Writes to standard output, which then must carry nothing else. */
     readonly stdout?: boolean;
   };
@@ -73,6 +93,8 @@ export interface ComponentTraits {
     readonly takes?: readonly AmmoKind[];
   };
   observer: {
+    /** The files that it opens. */
+    readonly files?: readonly FileUse[];
     /** Writes to standard output, which then must carry nothing else. */
     readonly stdout?: boolean;
     /** Writes a file. */
@@ -82,4 +104,13 @@ export interface ComponentTraits {
     /** At `shots`: true when the kind of the ammo stays. Absent: not known. */
     readonly keepsAmmo?: boolean;
   };
+}
+
+/** The files of a component inside another, under the key that holds it. */
+export function filesUnder(
+  key: string,
+  inside: { readonly traits: { readonly files?: readonly FileUse[] } } | undefined,
+): { readonly files?: readonly FileUse[] } {
+  const files = inside?.traits.files;
+  return files === undefined ? {} : { files: files.map((file) => ({ ...file, key })) };
 }

@@ -4,6 +4,7 @@ import { integer } from '../codec/scalars.js';
 import { optional, required, struct } from '../codec/struct.js';
 import { SOURCES } from '../data/dataParts.js';
 import { component } from '../plugin/component.js';
+import { filesUnder } from '../plugin/traits.js';
 import type { JsonAmmo } from '../protocols/plainAmmo.js';
 import { Pullable } from '../pull/pullable.js';
 import { type JsonRow, JsonRowDecoder } from './json/jsonDecoder.js';
@@ -65,5 +66,6 @@ export const jsonValues = component({
     makes: ['json'],
     endless: limit === 0 && passes === 0,
     stdin: source.traits.stdin === true,
+    ...filesUnder('source', source),
   }),
 });

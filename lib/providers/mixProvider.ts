@@ -22,10 +22,12 @@ function mixTraits(each: readonly ProviderTraits[], ends: 'end' | 'continue'): P
     : each.flatMap((traits) => traits.makes ?? []);
   const endless =
     ends === 'end' ? each.every((traits) => traits.endless === true) : each.some((traits) => traits.endless === true);
+  const files = each.flatMap(({ files: opened = [] }) => opened.map((file) => ({ ...file, key: 'providers' })));
   return {
     ...(makes === undefined ? {} : { makes: [...new Set(makes)] }),
     endless,
     stdin: each.some((traits) => traits.stdin === true),
+    ...(files.length === 0 ? {} : { files }),
   };
 }
 

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Config } from '../config/config.js';
-import { loadConfig, loadValue } from '../config/loadConfig.js';
+import { loadConfig } from '../config/loadConfig.js';
 import type { Overrides } from '../config/overrides.js';
 import type { DataSink } from '../core/data.js';
 import type { Deps } from '../core/deps.js';
@@ -46,6 +46,8 @@ export interface RehearseWorld {
   readonly writeResults: boolean;
   /** Every pool with a common schedule starts instances as it needs them, up to so many. Default: what the config says. */
   readonly growTo?: number;
+  /** Lets a config that comes from an http(s) address load modules of this machine. Default false. */
+  readonly allowPlugins?: boolean;
   /** Is shown the checked config before it is run. */
   readonly onConfig?: (config: Config) => void;
 }
@@ -68,15 +70,32 @@ function grown(config: Config, growTo: number | undefined): Config {
  */
 export function rehearse(
   source: unknown,
-  { registry, env, deps, overrides, writeResults, growTo, onConfig, ...options }: RehearseOptions & RehearseWorld,
+  {
+    registry,
+    env,
+    deps,
+    overrides,
+    writeResults,
+    growTo,
+    allowPlugins = false,
+    onConfig,
+    ...options
+  }: RehearseOptions & RehearseWorld,
 ): TE.TaskEither<ElpisError, Rehearsal> {
   const gate = new VirtualGate();
-  const load = { registry: rehearsalRegistry(registry, gate, writeResults), env, stdin: deps.stdin, overrides };
-  const byLocation = source === undefined || typeof source === 'string';
+  const load = {
+    registry: rehearsalRegistry(registry, gate, writeResults),
+    env,
+    stdin: deps.stdin,
+    allowPlugins,
+    writeResults,
+    overrides,
+  };
   return pipe(
-    byLocation ? loadConfig(source, load) : loadValue(source, load),
-    TE.chain(({ config, redactor }) =>
-      TE.tryCatch(
+    loadConfig(source, load),
+    TE.chain((config) => {
+      const { redactor } = config.document;
+      return TE.tryCatch(
         async () => {
           onConfig?.(config);
           const log = redactor.log(deps.log);
@@ -84,7 +103,7 @@ export function rehearse(
           return redactor.hidesValues ? redactor.data(rehearsal) : rehearsal;
         },
         (error) => redactor.error(located(error)),
-      ),
-    ),
+      );
+    }),
   );
 }

@@ -120,7 +120,7 @@ export async function rehearseConfig(
   const clock = new VirtualClock(START_AT);
   const warnings = new ReplaySubject<RunEvent>();
   const log = warningLog(deps.log, clock, (warning) => warnings.next(warning));
-  for (const warning of config.warnings) log.warn(issueText(warning, config.name));
+  for (const warning of config.warnings) log.warn(issueText(warning, config.document.name));
   const all: Deps = { ...deps, log, scheduler: clock, random: seededRandom(seed), share: WHOLE };
   const assembled = assemblePools(config.pools, all);
   const slotMs = slotLength(assembled, options);

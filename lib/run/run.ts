@@ -17,6 +17,7 @@ import type { Command } from '../../operators/ticks/command.js';
 import { builtins } from '../builtins/builtins.js';
 import type { ConfigOptions } from '../config/code/defineConfig.js';
 import type { Config } from '../config/config.js';
+import { loadConfig } from '../config/loadConfig.js';
 import { defined } from '../core/defined.js';
 import type { Deps, Log, Random } from '../core/deps.js';
 import type { Millis } from '../core/units.js';
@@ -25,8 +26,7 @@ import { madeInCode } from '../plugin/configured.js';
 import { defaultDeps } from '../plugin/defaultDeps.js';
 import type { Registry } from '../plugin/registry.js';
 import { anySeed, seededRandom } from '../time/seededRandom.js';
-import { readRunnable } from './readRunnable.js';
-import { type RunnableConfig, runConfig } from './runConfig.js';
+import { type Run, runConfig } from './runConfig.js';
 
 /** What may end a run softly. */
 export interface DrainSources {
@@ -72,6 +72,8 @@ export interface RunSettings {
   readonly registry?: Registry;
   /** Environment variables, for `${NAME}`. Default: those of the process. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Lets a config that comes from an http(s) address load modules of this machine. Default false. */
+  readonly allowPlugins?: boolean;
   /** Where relative paths of a config and its modules begin. Default: the working directory. */
   readonly cwd?: string;
 }
@@ -88,7 +90,7 @@ function depsOf({ scheduler, log = NO_LOG }: RunSettings): Deps {
 function chanceOf(
   config: Config,
   { random, seed = config.seed ?? anySeed() }: RunSettings,
-): Pick<RunnableConfig, 'seed'> & Pick<Deps, 'random'> {
+): { readonly random: Random; readonly seed?: number } {
   return random === undefined ? { random: seededRandom(seed), seed } : { random };
 }
 
@@ -119,7 +121,7 @@ function chanceOf(
 export function run(
   config: ConfigOptions | Readonly<Record<string, unknown>> | string | URL,
   settings: RunSettings = {},
-): Observable<RunEvent> {
+): Run {
   return new Observable<RunEvent>((subscriber) => {
     // Heard from now on, also while the config is being read; it never completes, whatever its sources do.
     const drain = new ReplaySubject<Millis>(1);
@@ -130,20 +132,30 @@ export function run(
       }),
     );
     const deps = depsOf(settings);
-    const { registry = builtins(), env = process.env, cwd, threads, progressEveryMs, control } = settings;
+    const {
+      registry = builtins(),
+      env = process.env,
+      cwd,
+      threads,
+      progressEveryMs,
+      control,
+      allowPlugins = false,
+    } = settings;
     const observers = (settings.observers ?? []).map((observer, i) => ({
       name: madeInCode(observer)?.name ?? (observer.name || `observer ${i + 1}`),
       observer,
     }));
-    const sources = { registry, env, stdin: deps.stdin, ...defined({ cwd }) };
+    const sources = { registry, env, stdin: deps.stdin, allowPlugins, ...defined({ cwd }) };
     subscriber.add(
-      defer(readRunnable(config, sources))
+      defer(loadConfig(config, sources))
         .pipe(
           mergeMap((read) => {
             if (isLeft(read)) throw read.left;
-            const { random, seed } = chanceOf(read.right.config, settings);
-            const runnable = { ...read.right, deps: { ...deps, random }, seed };
-            return runConfig(runnable, { threads, drain, progressEveryMs, control, observers });
+            const { random, seed } = chanceOf(read.right, settings);
+            return runConfig(read.right, {
+              ...{ deps: { ...deps, random }, seed },
+              ...{ threads, drain, progressEveryMs, control, observers },
+            });
           }),
         )
         .subscribe(subscriber),

@@ -6,7 +6,7 @@ import type { Config } from '../config/config.js';
 import { defined } from '../core/defined.js';
 import type { Deps, Log } from '../core/deps.js';
 import type { ElpisError } from '../core/errors.js';
-import { Redactor } from '../core/redact.js';
+import type { Redactor } from '../core/redact.js';
 import type { Millis } from '../core/units.js';
 import { conditionsOf } from '../engine/conditions.js';
 import { type NamedObserver, observed } from '../engine/observed.js';
@@ -18,10 +18,10 @@ import { serveExpvar } from '../observers/expvar.js';
 import { located } from '../plugin/userPlace.js';
 import { ensureRoom, preflight } from '../preflight/preflight.js';
 import { systemLimits } from '../preflight/systemLimits.js';
-import type { ConfigOrigin } from '../shares/protocol.js';
 import type { RunThreadsOptions } from '../shares/threads/runThreads.js';
 import { realTimeScheduler } from '../time/realTime.js';
 import { logEvents } from './logEvents.js';
+import { originOf } from './originOf.js';
 
 /**
  * How many threads a run can really use: every thread needs an instance of every pool, or its share would never be shot;
@@ -38,18 +38,6 @@ export function usableThreads(wanted: number, config: Config, pools: readonly Po
   const usable = Math.max(1, fewest);
   log.warn(`a pool starts ${fewest} instances and every thread needs one: running in ${usable} of ${wanted} threads`);
   return usable;
-}
-
-/** A checked config, and what it needs to be run. */
-export interface RunnableConfig {
-  readonly config: Config;
-  readonly deps: Deps;
-  /** Where other threads read it; asked only when there are any. May throw when they cannot. */
-  readonly origin: () => ConfigOrigin;
-  /** Hides what its `${...}` references stand for. Default: only the passwords of addresses. */
-  readonly redactor?: Redactor;
-  /** Of `deps.random`, for the summary and for other threads; undefined for random numbers that have no seed. */
-  readonly seed?: number | undefined;
 }
 
 /** The texts of an event without secrets. Numbers come often and hold none. */
@@ -71,8 +59,13 @@ function redacted(event: RunEvent, redactor: Redactor): RunEvent {
   }
 }
 
+/** The third stage of a config: what happens while it is run. Subscribing runs it. */
+export type Run = Observable<RunEvent>;
+
 /** How a checked config is run. */
 export interface RunConfigOptions {
+  /** The outside world. */
+  readonly deps: Deps;
   /** Default: the config's. */
   readonly threads?: number | undefined;
   /** As for `runPools`. */
@@ -83,6 +76,8 @@ export interface RunConfigOptions {
    */
   readonly abandon?: Observable<ElpisError | undefined> | undefined;
   readonly progressEveryMs?: Millis | undefined;
+  /** Of `deps.random`, for the summary and for other threads; undefined for random numbers that have no seed. */
+  readonly seed?: number | undefined;
   readonly control?: ((pool: string) => Observable<Command>) | undefined;
   /** Watch the run, beside those of the config. Default: none. */
   readonly observers?: readonly NamedObserver[] | undefined;
@@ -107,8 +102,8 @@ function until<T>(events: Observable<T>, notifier: Observable<ElpisError | undef
   return events.pipe(takeUntil(notifier.pipe(map(end))));
 }
 
-function prepared({ config, deps, origin, seed }: RunnableConfig, options: RunConfigOptions): Observable<RunEvent> {
-  const { drain, progressEveryMs, control } = options;
+function prepared(config: Config, options: RunConfigOptions): Run {
+  const { deps, drain, progressEveryMs, seed, control } = options;
   const { scheduler } = deps;
   const pools = assemblePools(config.pools, deps);
   const wanted = threadsFor(options.threads ?? config.threads, deps);
@@ -121,7 +116,7 @@ function prepared({ config, deps, origin, seed }: RunnableConfig, options: RunCo
   const events =
     threads > 1
       ? inThreads({
-          ...{ origin: origin(), threads, pools: ids, conditions },
+          ...{ origin: originOf(config), threads, pools: ids, conditions },
           ...{ deps, drain, control, seed, progressEveryMs },
         })
       : runPools(pools, {
@@ -139,21 +134,21 @@ function prepared({ config, deps, origin, seed }: RunnableConfig, options: RunCo
 }
 
 /**
- * Runs a checked config: makes its parts, looks whether the system has room for it, runs it here or in several threads while
+ * From a config to a run: makes its parts, looks whether the system has room for it, runs it here or in several threads while
  * observers watch, and ends with the summaries. This is the one way in which configs are run.
  *
  * - What fails before `run-started` has shot nothing.
  * - Unsubscribing aborts everything.
  */
-export function runConfig(runnable: RunnableConfig, options: RunConfigOptions): Observable<RunEvent> {
-  const { config, redactor = new Redactor() } = runnable;
-  const deps = { ...runnable.deps, log: redactor.log(runnable.deps.log) };
+export function runConfig(config: Config, options: RunConfigOptions): Run {
+  const { name, redactor } = config.document;
+  const deps = { ...options.deps, log: redactor.log(options.deps.log) };
   const { scheduler } = deps;
   const events = new Observable<RunEvent>((subscriber) => {
     const log = warningLog(deps.log, scheduler, (warning) => subscriber.next(redacted(warning, redactor)));
-    for (const warning of config.warnings) log.warn(issueText(warning, config.name));
+    for (const warning of config.warnings) log.warn(issueText(warning, name));
     subscriber.add(
-      defer(() => prepared({ ...runnable, deps: { ...deps, log } }, options))
+      defer(() => prepared(config, { ...options, deps: { ...deps, log } }))
         .pipe(
           catchError((error: unknown) => throwError(() => redactor.error(located(error)))),
           map((event) => redacted(event, redactor)),

@@ -1,5 +1,6 @@
 import type { Command } from '../../operators/ticks/command.js';
 import type { Overrides } from '../config/overrides.js';
+import type { DocumentSource } from '../config/document.js';
 import type { Share } from '../core/deps.js';
 import type { PackedError } from '../core/packedError.js';
 import type { EpochMs, Millis } from '../core/units.js';
@@ -13,18 +14,12 @@ import type { Link } from './link.js';
 export const PROTOCOL_VERSION = 2;
 
 /** Where a share reads its config: the same place as the coordinator, or a value that was made in code. */
-export type ConfigOrigin =
-  | {
-      readonly location: string | undefined;
-      readonly stdinText: string | undefined;
-      /** What replaces values of it. */
-      readonly overrides?: Overrides | undefined;
-    }
-  | {
-      readonly value: unknown;
-      /** Its `${...}` references stand for nothing else, and it names no modules. */
-      readonly asWritten?: boolean;
-    };
+export type ConfigOrigin = DocumentSource & {
+  /** What replaces values of it. */
+  readonly overrides?: Overrides | undefined;
+  /** Lets a config from another machine load modules of this one. Default false. */
+  readonly allowPlugins?: boolean;
+};
 
 /** What a share has to do. */
 export interface ShareTask {

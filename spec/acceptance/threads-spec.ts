@@ -139,10 +139,10 @@ export default defineOperator('ticks', {
   });
 
   it('a result that cannot be written fails the run', async () => {
-    bench.write('load.yaml', config('{type: once, times: 4}', 'threads: 2').replace('p.log', 'no/such/p.log'));
+    bench.write('load.yaml', config('{type: once, times: 4}', 'threads: 2').replace('p.log', './'));
     const { code, stderr } = await bench.run(['load.yaml']);
     assert.equal(code, 1);
-    assert.match(stderr, /no\/such\/p\.log/);
+    assert.match(stderr, /EISDIR|is a directory/);
   });
 
   it('fewer instances than threads: every share needs one, so fewer threads run, with a warning', async () => {

@@ -2,7 +2,7 @@ import { take } from 'rxjs';
 import { unsigned } from '../../codec/scalars.js';
 import type { Provider } from '../../core/provider.js';
 import { isHttpAmmo } from '../../protocols/http.js';
-import { command, configArgument, flag, value } from '../command.js';
+import { ALLOW_PLUGINS, command, configArgument, flag, value } from '../command.js';
 import { EXIT_CODES } from '../exitCodes.js';
 import { loadRun } from '../loadRun.js';
 import { type Io, printError, writeAll } from '../terminal.js';
@@ -67,10 +67,10 @@ function line(ammo: unknown): string {
 
 async function showAmmo(
   location: string | undefined,
-  { limit, json }: { readonly limit: number; readonly json: boolean },
+  { limit, json, allowPlugins }: { readonly limit: number; readonly json: boolean; readonly allowPlugins: boolean },
   streams: Io,
 ): Promise<number> {
-  const loaded = await loadRun(location, streams, { quiet: json });
+  const loaded = await loadRun(location, streams, { quiet: json, allowPlugins });
   if (loaded === undefined) return EXIT_CODES.badUsage;
   const { io } = loaded;
   let code: number = EXIT_CODES.ok;
@@ -106,6 +106,7 @@ export const ammoCommand = command({
     config: configArgument,
     limit: value('n', unsigned, 'how many of each pool', { fallback: '10' }),
     json: flag('print JSON lines'),
+    ...ALLOW_PLUGINS,
   },
   run: ({ config, ...options }, io) => showAmmo(config, options, io),
 });

@@ -7,7 +7,7 @@ import type { ConfiguredComponent } from '../../plugin/configured.js';
 import { isPlan } from '../../plugin/userValue.js';
 import { preflight } from '../../preflight/preflight.js';
 import { systemLimits } from '../../preflight/systemLimits.js';
-import { command, configArgument, flag, type Given } from '../command.js';
+import { ALLOW_PLUGINS, command, configArgument, flag, type Given } from '../command.js';
 import { EXIT_CODES } from '../exitCodes.js';
 import { loadRun } from '../loadRun.js';
 import { OVERRIDING, overridesOf } from '../overriding.js';
@@ -62,10 +62,15 @@ export function poolText(
 
 async function checkConfig(
   location: string | undefined,
-  { json, ...options }: Given<typeof OVERRIDING> & { readonly json: boolean },
+  { json, allowPlugins, ...options }: Given<typeof OVERRIDING & typeof ALLOW_PLUGINS> & { readonly json: boolean },
   streams: Io,
 ): Promise<number> {
-  const loaded = await loadRun(location, streams, { quiet: json, json, overrides: overridesOf(options) });
+  const loaded = await loadRun(location, streams, {
+    quiet: json,
+    json,
+    allowPlugins,
+    overrides: overridesOf(options),
+  });
   if (loaded === undefined) return EXIT_CODES.badUsage;
   const { config, deps, io } = loaded;
   const plans = config.pools.map(({ startup, rps }) => ({
@@ -99,6 +104,7 @@ export const checkCommand = command({
     config: configArgument,
     ...OVERRIDING,
     json: flag('print JSON'),
+    ...ALLOW_PLUGINS,
   },
   run: ({ config, ...options }, io) => checkConfig(config, options, io),
 });

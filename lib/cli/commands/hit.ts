@@ -93,7 +93,6 @@ export const hitCommand = command({
     }
     const { seed = anySeed() } = options;
     const deps = realDeps(io, createLog({ level: options.quiet ? 'error' : 'warn', file: 'stderr' }, io), seed);
-    const origin = () => ({ value, asWritten: true });
-    return runLoaded({ config: decoded.right, deps, origin, seed }, options, io, signals);
+    return runLoaded({ config: decoded.right, deps, seed }, options, io, signals);
   },
 });

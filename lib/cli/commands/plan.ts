@@ -7,7 +7,7 @@ import { playPlan } from '../../engine/playPlan.js';
 import type { Pool } from '../../engine/pool.js';
 import { peakRate, planRates, rateChart } from '../../report/rateChart.js';
 import { VirtualClock } from '../../time/virtualClock.js';
-import { command, configArgument, flag, type Given, value } from '../command.js';
+import { ALLOW_PLUGINS, command, configArgument, flag, type Given, value } from '../command.js';
 import { EXIT_CODES } from '../exitCodes.js';
 import { loadRun } from '../loadRun.js';
 import { OVERRIDING, overridesOf } from '../overriding.js';
@@ -74,12 +74,17 @@ async function showPlans(
   {
     json,
     ticks,
+    allowPlugins,
     ...options
-  }: Given<typeof OVERRIDING> & { readonly json: boolean; readonly ticks: number | undefined },
+  }: Given<typeof OVERRIDING & typeof ALLOW_PLUGINS> & {
+    readonly json: boolean;
+    readonly ticks: number | undefined;
+  },
   streams: Io,
 ): Promise<number> {
   const loaded = await loadRun(location, streams, {
     quiet: json || ticks !== undefined,
+    allowPlugins,
     overrides: overridesOf(options),
   });
   if (loaded === undefined) return EXIT_CODES.badUsage;
@@ -116,6 +121,7 @@ export const planCommand = command({
     ...OVERRIDING,
     json: flag('print JSON'),
     ticks: value('n', unsigned, 'print the first n operations of each pool as JSON lines'),
+    ...ALLOW_PLUGINS,
   },
   run: ({ config, ...options }, io) => showPlans(config, options, io),
 });

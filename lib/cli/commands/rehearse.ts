@@ -20,7 +20,7 @@ import type { TargetResponses } from '../../rehearsal/responses.js';
 import { useColour } from '../../report/format.js';
 import { summaryJson } from '../../report/summaryJson.js';
 import { summaryText } from '../../report/summaryText.js';
-import { command, configArgument, flag, type Given, requiredValue, value } from '../command.js';
+import { ALLOW_PLUGINS, command, configArgument, flag, type Given, requiredValue, value } from '../command.js';
 import { createLog } from '../createLog.js';
 import { EXIT_CODES } from '../exitCodes.js';
 import { overridesOf, RESCALING } from '../overriding.js';
@@ -36,6 +36,7 @@ const NOTES = `Models, joined by +: times add up, and a script applies to everyt
 
 const OPTIONS = {
   config: configArgument,
+  ...ALLOW_PLUGINS,
   target: requiredValue('model', nonEmpty, 'the model that is shot at, see below'),
   seed: value(
     'n',
@@ -87,6 +88,7 @@ async function rehearsed(options: RehearseOptions, io: Io): Promise<Rehearsed | 
     deps: { stdin, stdout, stderr, log },
     overrides: overridesOf({ ...options, target: undefined }),
     writeResults: options.writeResults,
+    allowPlugins: options.allowPlugins,
   };
   const run = {
     target,

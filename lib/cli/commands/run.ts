@@ -2,7 +2,7 @@ import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { combineErrors } from '../../core/blame.js';
 import type { ElpisError } from '../../core/errors.js';
 import { uncaught } from '../../engine/uncaught.js';
-import { command, configArgument, flag } from '../command.js';
+import { ALLOW_PLUGINS, command, configArgument, flag } from '../command.js';
 import { EXIT_CODES } from '../exitCodes.js';
 import { loadRun } from '../loadRun.js';
 import { OVERRIDING, overridesOf } from '../overriding.js';
@@ -17,6 +17,7 @@ export const runCommand = command({
     config: configArgument,
     ...OVERRIDING,
     ...SHOOTING,
+    ...ALLOW_PLUGINS,
     expvar: flag('accepted from Pandora, without effect: monitoring.expvar of the config serves counters'),
   },
   notes:
@@ -33,6 +34,7 @@ export const runCommand = command({
       shooting: true,
       seed: options.seed,
       overrides: overridesOf(options),
+      allowPlugins: options.allowPlugins,
     });
     // Node reports an unhandled rejection at the end of the turn in which it happens.
     await endOfTurn();

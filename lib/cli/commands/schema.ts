@@ -6,7 +6,7 @@ import { nonEmpty } from '../../codec/scalars.js';
 import { loadRegistry } from '../../config/loadConfig.js';
 import { configSchema } from '../../config/schema/configSchema.js';
 import { blame } from '../../core/blame.js';
-import { argument, command, value } from '../command.js';
+import { ALLOW_PLUGINS, argument, command, value } from '../command.js';
 import { EXIT_CODES } from '../exitCodes.js';
 import { type Io, printError } from '../terminal.js';
 
@@ -18,11 +18,16 @@ function schemaLine(location: string | undefined, out: string): string {
   return `# yaml-language-server: $schema=${named}`;
 }
 
-async function printSchema(location: string | undefined, out: string | undefined, io: Io): Promise<number> {
+async function printSchema(
+  location: string | undefined,
+  out: string | undefined,
+  allowPlugins: boolean,
+  io: Io,
+): Promise<number> {
   try {
     let registry = builtins();
     if (location !== undefined) {
-      const loaded = await loadRegistry(location, { registry, env: io.env, stdin: io.stdin })();
+      const loaded = await loadRegistry(location, { registry, env: io.env, stdin: io.stdin, allowPlugins })();
       if (isLeft(loaded)) throw loaded.left;
       registry = loaded.right;
     }
@@ -50,6 +55,7 @@ export const schemaCommand = command({
   options: {
     config: argument('a config; the components of its modules are then in the schema too'),
     out: value('file', nonEmpty, 'write it to a file'),
+    ...ALLOW_PLUGINS,
   },
-  run: ({ config, out }, io) => printSchema(config, out, io),
+  run: ({ config, out, allowPlugins }, io) => printSchema(config, out, allowPlugins, io),
 });

@@ -8,13 +8,14 @@ export interface Place {
   readonly length: number;
 }
 
-/** A config that was read and parsed, its references not replaced yet. */
-export interface ConfigDocument {
-  /** How messages call it: a path, a URL, or `stdin`. */
+/** What issues point into: a config as it was written. */
+export interface IssueSource {
+  /** How messages call it: a path, a URL, `stdin`, or `config`. */
   readonly name: string;
   /** The text, if it came as text. */
   readonly text?: string;
-  readonly value: unknown;
+  /** The value with its `${...}` references as written. */
+  readonly written: unknown;
   /** Where a key or its value is written; the nearest map around it when it is not written at all. */
   place(path: Path, part: 'key' | 'value'): Place | undefined;
   /** The option of the command line that has replaced the value at a path, such as `--set pools.0.id`. */

@@ -2,7 +2,7 @@ import { defined } from '../../core/defined.js';
 import type { CodecIssue, Issue } from '../issue.js';
 import { Reference } from '../reference.js';
 import { isMap } from '../struct.js';
-import type { ConfigDocument } from './document.js';
+import type { IssueSource } from './document.js';
 import { type Path, pathOf, pathText } from './path.js';
 
 const LONGEST = 60;
@@ -31,18 +31,21 @@ function valueAt(root: unknown, path: Path, otherwise: unknown): unknown {
 }
 
 function sentence({ code, expected, message = '' }: CodecIssue, shown: string): string {
-  if (code === 'broken-codec' || code === 'unlikely') return message;
+  // A codec or a rule that has a sentence of its own.
+  if (message !== '' && message !== `expected ${expected}`) return message;
   if (code === 'required' && shown === 'nothing') return `missing; expected ${expected}`;
   if (code === 'unknown-key') return `unknown key; expected ${expected}`;
-  if (code === 'duplicate-key') return `the key is there twice; expected ${expected}`;
+  if (code === 'duplicate-key') return `this key is already in the same map; expected ${expected}`;
   if (code === 'bad-reference') return `${shown} has no value; expected ${expected}`;
   if (code === 'missing-type') return `the key type is missing; expected ${expected}`;
-  return `expected ${expected}, got ${shown}`;
+  // What is wrong with a map as a whole is not that it is a map.
+  const whole = (shown === 'a map' || shown === 'a list') && !['not-a-map', 'not-a-list', 'wrong-type'].includes(code);
+  return whole ? `expected ${expected}` : `expected ${expected}, got ${shown}`;
 }
 
-/** What was written at a issue: never what a `${...}` reference stands for. */
-function writtenAt(issue: CodecIssue, document: ConfigDocument | undefined): unknown {
-  const value = document === undefined ? issue.value : valueAt(document.value, pathOf(issue.context), issue.value);
+/** What was written at an issue: never what a `${...}` reference stands for. */
+function writtenAt(issue: CodecIssue, document: IssueSource | undefined): unknown {
+  const value = document === undefined ? issue.value : valueAt(document.written, pathOf(issue.context), issue.value);
   return value instanceof Reference ? value.reference : value;
 }
 
@@ -51,13 +54,13 @@ function isScalar(value: unknown): value is string | number | boolean | null {
 }
 
 /** A hint that quotes what a reference stands for would give a secret away. */
-function safeHint(issue: CodecIssue, path: string, document: ConfigDocument | undefined): string | undefined {
+function safeHint(issue: CodecIssue, path: string, document: IssueSource | undefined): string | undefined {
   const own = issue.value instanceof Reference ? [issue.value.text] : [];
   const secrets = [...own, ...(document?.substituted?.get(path) ?? [])];
   return secrets.some((secret) => secret !== '' && issue.hint?.includes(secret)) ? undefined : issue.hint;
 }
 
-function issueOf(issue: CodecIssue, document: ConfigDocument | undefined): Issue {
+function issueOf(issue: CodecIssue, document: IssueSource | undefined): Issue {
   const path = pathOf(issue.context);
   const written = writtenAt(issue, document);
   const atKey = issue.code === 'unknown-key' || issue.code === 'duplicate-key';
@@ -76,7 +79,7 @@ function issueOf(issue: CodecIssue, document: ConfigDocument | undefined): Issue
 }
 
 /** Issues as data, in the order of the document. */
-export function issuesOf(issues: readonly CodecIssue[], document?: ConfigDocument): readonly Issue[] {
+export function issuesOf(issues: readonly CodecIssue[], document?: IssueSource): readonly Issue[] {
   const order = ({ line = 0, column = 0 }: Issue): number => line * 1e6 + column;
   return issues.map((issue) => issueOf(issue, document)).sort((a, b) => order(a) - order(b));
 }

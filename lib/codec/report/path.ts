@@ -1,4 +1,4 @@
-import type * as t from 'io-ts';
+import * as t from 'io-ts';
 
 /** The way to a value in a document: keys as written, and indices of lists. */
 export type Path = readonly (string | number)[];
@@ -25,4 +25,10 @@ export function pathText(path: Path): string {
     return i === 0 ? part : `.${part}`;
   });
   return parts.length === 0 ? 'top level' : parts.join('');
+}
+
+/** An io-ts context that leads along a path. */
+export function contextOf(path: Path, value?: unknown): t.Context {
+  const actual = (i: number): unknown => (i === path.length ? value : typeof path[i] === 'number' ? [] : {});
+  return ['', ...path].map((key, i) => ({ key: String(key), type: t.unknown, actual: actual(i) }));
 }

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
-import { chain, type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
+import { chain, type Either, left, match, right } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import { separate } from 'fp-ts/lib/ReadonlyArray.js';
 import * as T from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { listOf } from '../../codec/collections.js';
-import { nonEmpty, text } from '../../codec/scalars.js';
+import { type CodecIssue, codecIssue } from '../../codec/issue.js';
+import { contextOf, type Path } from '../../codec/report/path.js';
+import { nonEmpty } from '../../codec/scalars.js';
 import { foldKey, isMap } from '../../codec/struct.js';
 import { ElpisError, isElpisError } from '../../core/errors.js';
 import type { AnyComponent } from '../../plugin/anyComponent.js';
@@ -12,6 +14,7 @@ import type { Exports } from '../../plugin/moduleCodec.js';
 import type { AnyOperator, UsedModule, UsedModules } from '../../plugin/operatorCodec.js';
 import { PLUGIN_EXAMPLES } from '../../plugin/pluginCodec.js';
 import type { Registry } from '../../plugin/registry.js';
+import type { Document } from '../document.js';
 import { importModule, moduleFault } from './importModule.js';
 
 const isPoint = (at: unknown): boolean => at === 'ticks' || at === 'shots' || at === 'samples';
@@ -50,37 +53,6 @@ async function addAll(exports: Exports, registry: Registry): Promise<void> {
   await register?.(registry);
 }
 
-/**
- * Adds the components of user modules to a copy of a registry. A module exports, by name or by default, components made by
- * `component` or `defineOperator`, lists of them, or a function `register(registry)`.
- *
- * @param baseDir Where relative paths and packages are looked for: the folder of the config.
- */
-export function loadUserModules(
-  specifiers: readonly string[],
-  registry: Registry,
-  baseDir: string,
-): TE.TaskEither<ElpisError, Registry> {
-  const extended = registry.clone();
-  const load = (specifier: string): TE.TaskEither<ElpisError, void> => {
-    const file = specifier.startsWith('.') ? join(baseDir, specifier) : specifier;
-    return pipe(
-      importModule(specifier, baseDir, 'ELPIS_PLUGIN'),
-      TE.chain((exports) =>
-        TE.tryCatch(
-          () => addAll(exports, extended),
-          (error) => moduleFault('ELPIS_PLUGIN', file, error, isElpisError(error) ? error.hint : undefined),
-        ),
-      ),
-    );
-  };
-  return pipe(
-    specifiers,
-    TE.traverseSeqArray(load),
-    TE.map(() => extended),
-  );
-}
-
 const isOperator = (component: { readonly kind: string }): component is AnyOperator => component.kind === 'operator';
 
 /** The operator that a module exports: its default, or the only one. */
@@ -93,62 +65,136 @@ function operatorIn(exports: Exports): Either<string, AnyOperator> {
   return left(`it exports several (${only.name}, ${second.name}): make the one that is meant its default export`);
 }
 
+/** A module that a config names, and where. */
+interface NamedModule {
+  readonly specifier: string;
+  readonly path: Path;
+}
+
+/** The modules that a config names. */
+export interface NamedModules {
+  /** Under `plugins`. */
+  readonly plugins: readonly NamedModule[];
+  /** By `use`, in operators and ammo. */
+  readonly used: readonly NamedModule[];
+}
+
+/** The values of a key of a map, spelled in any way, and their paths. */
+function under(value: unknown, key: string, path: Path): readonly (readonly [value: unknown, path: Path])[] {
+  if (!isMap(value)) return [];
+  return Object.entries(value).flatMap(([written, inner]) =>
+    foldKey(written) === key ? [[inner, [...path, written]] as const] : [],
+  );
+}
+
+/** The items of a list, and their paths. */
+function items(value: unknown, path: Path): readonly (readonly [value: unknown, path: Path])[] {
+  return Array.isArray(value) ? value.map((item: unknown, i) => [item, [...path, i]] as const) : [];
+}
+
+/** The text that a value is; what is wrong with any other is found when all is decoded. */
+function named(value: unknown, path: Path): readonly NamedModule[] {
+  return pipe(
+    nonEmpty.decode(value),
+    match(
+      () => [],
+      (specifier) => [{ specifier, path }],
+    ),
+  );
+}
+
+/** The maps of a value, at any depth: ammo may hold other ammo, such as a mix. */
+function mapsIn(value: unknown, path: Path): readonly (readonly [value: unknown, path: Path])[] {
+  if (Array.isArray(value)) return value.flatMap((item: unknown, i) => mapsIn(item, [...path, i]));
+  if (!isMap(value)) return [];
+  return [[value, path], ...Object.entries(value).flatMap(([key, inner]) => mapsIn(inner, [...path, key]))];
+}
+
+/** The modules that a config names. */
+export function modulesOf(config: unknown): NamedModules {
+  const pools = under(config, 'pools', []).flatMap((found) => items(...found));
+  const operators = pools
+    .flatMap((pool) => under(pool[0], 'operators', pool[1]))
+    .flatMap((points) => ['ticks', 'shots', 'samples'].flatMap((point) => under(points[0], point, points[1])))
+    .flatMap((found) => items(...found));
+  const ammo = pools.flatMap((pool) => under(pool[0], 'ammo', pool[1])).flatMap((found) => mapsIn(...found));
+  return {
+    plugins: under(config, 'plugins', [])
+      .flatMap((found) => items(...found))
+      .flatMap((found) => named(...found)),
+    used: [...operators, ...ammo].flatMap(([map, path]) => under(map, 'use', path)).flatMap((found) => named(...found)),
+  };
+}
+
+/** The modules of a config, loaded as far as that is possible. */
+export interface LoadedModules {
+  /** The given components and those of modules under `plugins`. */
+  readonly registry: Registry;
+  /** The modules that it names by `use`. One that cannot be loaded is an issue when its place is decoded. */
+  readonly used: UsedModules;
+  /** What is wrong with modules under `plugins`. */
+  readonly issues: readonly CodecIssue[];
+}
+
+/** Where modules are looked for, and whether they may be loaded. */
+export type ModuleHome = Pick<Document, 'baseDir' | 'remote'>;
+
+const ADDRESS = /^(?!file:|[a-z]:[\\/])[a-z][a-z\d+.-]*:/i;
+
+/** Why a module must not be loaded; undefined when it may. Code never comes from an address, nor by the word of another machine. */
+function forbidden(specifier: string, { remote }: ModuleHome, allowPlugins: boolean): ElpisError | undefined {
+  if (ADDRESS.test(specifier)) {
+    return new ElpisError('ELPIS_PLUGIN', 'code is never loaded from an address', {
+      hint: 'save the module as a file and write its path',
+    });
+  }
+  if (!remote || allowPlugins) return undefined;
+  return new ElpisError('ELPIS_PLUGIN', 'a config from a URL must not load modules of this machine', {
+    hint: 'save the config as a file; or allow it with --allow-plugins, in code with allowPlugins: true',
+  });
+}
+
 /**
- * Loads the modules that operators and ammo of a config name by `use`. One that cannot be loaded or does not export what is
- * needed does not stop here: it becomes a issue of the config, at its place, beside all others.
- *
- * @param baseDir Where relative paths and packages are looked for: the folder of the config.
+ * Loads the modules of a config. Those under `plugins` export, by name or by default, components made by `component` or
+ * `defineOperator`, lists of them, or a function `register(registry)`; their components are added to a copy of the registry. A module
+ * that cannot be loaded or does not export what is needed is an issue beside all others.
  */
-export function loadUsedModules(specifiers: readonly string[], baseDir: string): T.Task<UsedModules> {
-  const load = (specifier: string): T.Task<readonly [string, UsedModule]> =>
+export function loadUserModules(
+  { plugins, used }: NamedModules,
+  home: ModuleHome,
+  { registry, allowPlugins }: { readonly registry: Registry; readonly allowPlugins: boolean },
+): T.Task<LoadedModules> {
+  const extended = registry.clone();
+  const load = (specifier: string): TE.TaskEither<ElpisError, Exports> => {
+    const refusal = forbidden(specifier, home, allowPlugins);
+    return refusal === undefined ? importModule(specifier, home.baseDir, 'ELPIS_PLUGIN') : TE.left(refusal);
+  };
+  const fileOf = (specifier: string): string => (specifier.startsWith('.') ? join(home.baseDir, specifier) : specifier);
+  const add = ({ specifier, path }: NamedModule): TE.TaskEither<CodecIssue, void> =>
     pipe(
-      importModule(specifier, baseDir, 'ELPIS_PLUGIN'),
+      load(specifier),
+      TE.chain((exports) =>
+        TE.tryCatch(
+          () => addAll(exports, extended),
+          (error) =>
+            moduleFault('ELPIS_PLUGIN', fileOf(specifier), error, isElpisError(error) ? error.hint : undefined),
+        ),
+      ),
+      TE.mapLeft(({ message, hint }) => ({
+        ...codecIssue(specifier, contextOf(path, specifier), 'bad-module', 'a module with components', hint),
+        message: `${JSON.stringify(specifier)} cannot be used: ${message}`,
+      })),
+    );
+  const use = (specifier: string): T.Task<readonly [string, UsedModule]> =>
+    pipe(
+      load(specifier),
       TE.mapLeft(({ message, hint }) => (hint === undefined ? message : `${message}; ${hint}`)),
       T.map((exports) => [specifier, { exports, operator: chain(operatorIn)(exports) }] as const),
     );
   return pipe(
-    [...new Set(specifiers)],
-    T.traverseSeqArray(load),
-    T.map((modules) => new Map(modules)),
+    T.Do,
+    T.bind('added', () => T.traverseSeqArray(add)(plugins)),
+    T.bind('loaded', () => T.traverseSeqArray(use)([...new Set(used.map(({ specifier }) => specifier))])),
+    T.map(({ added, loaded }) => ({ registry: extended, used: new Map(loaded), issues: separate(added).left })),
   );
-}
-
-/** The user's modules that a config names; what is wrong with that list is found when all is decoded. */
-export function pluginsIn(value: unknown): readonly string[] {
-  const key = isMap(value) ? Object.keys(value).find((candidate) => foldKey(candidate) === 'plugins') : undefined;
-  const decoded = listOf(text).decode(key === undefined ? [] : (value as Record<string, unknown>)[key]);
-  return isLeft(decoded) ? [] : decoded.right;
-}
-
-/** The values of a key of a map, spelled in any way. */
-function under(value: unknown, key: string): readonly unknown[] {
-  if (!isMap(value)) return [];
-  return Object.entries(value).flatMap(([written, inner]) => (foldKey(written) === key ? [inner] : []));
-}
-
-const items = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-
-/** The modules that a map names by `use`; what is wrong with the key is found when all is decoded. */
-function specifiersIn(map: unknown): readonly string[] {
-  return under(map, 'use').flatMap((specifier) => {
-    const decoded = nonEmpty.decode(specifier);
-    return isLeft(decoded) ? [] : [decoded.right];
-  });
-}
-
-/** The maps of a value, at any depth: ammo may hold other ammo, such as a mix. */
-function mapsIn(value: unknown): readonly unknown[] {
-  if (Array.isArray(value)) return value.flatMap(mapsIn);
-  return isMap(value) ? [value, ...Object.values(value).flatMap(mapsIn)] : [];
-}
-
-/** The modules that operators and ammo of a config's pools name by `use`. */
-export function usedIn(config: unknown): readonly string[] {
-  const pools = under(config, 'pools').flatMap(items);
-  const operators = pools
-    .flatMap((pool) => under(pool, 'operators'))
-    .flatMap((points) => ['ticks', 'shots', 'samples'].flatMap((point) => under(points, point)))
-    .flatMap(items);
-  const ammo = pools.flatMap((pool) => under(pool, 'ammo')).flatMap(mapsIn);
-  return [...operators, ...ammo].flatMap(specifiersIn);
 }

@@ -1,16 +1,16 @@
 import { dirname } from 'node:path';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import type { ConfigDocument } from '../../codec/report/document.js';
 import { ElpisError, isElpisError } from '../../core/errors.js';
 import { importModule, moduleFault } from '../modules/importModule.js';
+import type { ParsedDocument } from './yaml.js';
 
 /**
- * Reads a config that a module in TypeScript or JavaScript exports by default: a value, or a function that answers it.
+ * Reads a config that a module in TypeScript or JavaScript exports by default: a value, or a function that returns it.
  *
  * @param path The absolute path of the module; `name` is what messages call it.
  */
-export function moduleDocument(path: string, name: string): TE.TaskEither<ElpisError, ConfigDocument> {
+export function moduleDocument(path: string, name: string): TE.TaskEither<ElpisError, ParsedDocument> {
   const evaluate = async (exported: unknown): Promise<unknown> =>
     typeof exported === 'function' ? (exported as () => unknown)() : exported;
   return pipe(
@@ -19,7 +19,7 @@ export function moduleDocument(path: string, name: string): TE.TaskEither<ElpisE
       TE.tryCatch(
         async () => {
           const value = await evaluate(exports.default);
-          if (value !== undefined) return { name, value, place: () => undefined };
+          if (value !== undefined) return { name, written: value, place: () => undefined, issues: [] };
           throw new ElpisError('ELPIS_CONFIG_READ', 'it has no default export', {
             hint: 'write export default { pools: [...] }',
           });

@@ -1,78 +1,31 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js';
 import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
+  Composer,
+  type CST,
+  Document,
+  isPair,
   isSeq,
   LineCounter,
-  type Node,
-  type Pair,
-  parseDocument,
+  Parser,
+  Scalar,
   type ScalarTag,
+  visit,
   type YAMLError,
-  type YAMLMap,
+  YAMLMap,
 } from 'yaml';
-import type { Issue } from '../../codec/issue.js';
+import { type CodecIssue, codecIssue, type Issue } from '../../codec/issue.js';
 import { ConfigError, drawIssues } from '../../codec/report/configError.js';
-import type { ConfigDocument, Place } from '../../codec/report/document.js';
-import type { Path } from '../../codec/report/path.js';
+import type { IssueSource } from '../../codec/report/document.js';
+import { contextOf, type Path } from '../../codec/report/path.js';
 import { parseInteger } from '../../codec/scalars.js';
-import { describeError } from '../../core/blame.js';
 import { defined } from '../../core/defined.js';
-import type { ElpisError } from '../../core/errors.js';
+import { DEEPEST } from '../substitute.js';
+import { keyOf, locate, mergeOfNoMap, placeIn, type Stretch, stretchOf } from './places.js';
 
-/** Start and end of a stretch of text, in characters from 0. */
-type Stretch = readonly [start: number, end: number];
-
-function resolved(node: unknown, document: Document): unknown {
-  return isAlias(node) ? node.resolve(document) : node;
-}
-
-function keyOf(pair: Pair): string {
-  return isScalar(pair.key) ? String(pair.key.value ?? '') : String(pair.key);
-}
-
-/** Finds a key in a map, or else in the maps that are merged into it by `<<`. */
-function findPair(map: YAMLMap, key: string, document: Document): Pair | undefined {
-  const own = map.items.find((pair) => keyOf(pair) === key);
-  if (own !== undefined) return own;
-  for (const pair of map.items) {
-    if (keyOf(pair) !== '<<') continue;
-    const merged = resolved(pair.value, document);
-    const maps = isSeq(merged) ? merged.items.map((item) => resolved(item, document)) : [merged];
-    for (const candidate of maps.filter(isMap)) {
-      const found = findPair(candidate, key, document);
-      if (found !== undefined) return found;
-    }
-  }
-  return undefined;
-}
-
-function stretchOf(node: unknown): Stretch | undefined {
-  const range = (node as Partial<Node> | null | undefined)?.range;
-  return range ? [range[0], range[1]] : undefined;
-}
-
-/** Where a path of a YAML document is written: its key or its value; the nearest thing around it when it is absent. */
-function locate(document: Document, path: Path, part: 'key' | 'value'): Stretch | undefined {
-  let node = resolved(document.contents, document);
-  let [key, value] = [stretchOf(node), stretchOf(node)];
-  for (const step of path) {
-    if (isMap(node) && typeof step === 'string') {
-      const pair = findPair(node, step, document);
-      if (pair === undefined) return value;
-      key = stretchOf(pair.key) ?? key;
-      value = stretchOf(pair.value);
-      node = resolved(pair.value, document);
-    } else if (isSeq(node) && typeof step === 'number' && node.items[step] !== undefined) {
-      value = stretchOf(node.items[step]);
-      key = value;
-      node = resolved(node.items[step], document);
-    } else return value ?? key;
-  }
-  const empty = value === undefined || value[0] === value[1];
-  return part === 'key' || empty ? key : value;
+/** A config that was parsed, its references not replaced yet. */
+export interface ParsedDocument extends IssueSource {
+  /** What is wrong with single values of it. */
+  readonly issues: readonly CodecIssue[];
 }
 
 /**
@@ -87,133 +40,222 @@ const wholeNumberTag: ScalarTag = {
   resolve: (text: string) => parseInteger(text) ?? Number(text.replaceAll('_', '')),
 };
 
-const HINTS: Readonly<Record<string, string>> = {
-  TAB_AS_INDENT: 'indent with blanks',
-  BAD_INDENT: 'lines of one map or list begin in the same column',
-  BLOCK_AS_IMPLICIT_KEY: 'check the indentation, and quote text that contains a colon',
-  MULTIPLE_DOCS: 'write one config per file: leave out ---',
-  MISSING_CHAR: 'something is not closed or a colon is missing',
+type Mistake = readonly [message: string, hint?: string];
+
+const UNCLOSED: Mistake = ['a bracket { or [ is not closed before this place', 'close it with } or ]'];
+
+const UNEXPECTED: Mistake = ['this does not continue what stands before it', 'check the indentation and the brackets'];
+
+/** The mistakes in YAML that people make, in words; the texts of the parser are for programmers. */
+const MISTAKES: Readonly<Partial<Record<YAMLError['code'], Mistake>>> = {
+  TAB_AS_INDENT: ['this line is indented with a tab', 'indent with spaces'],
+  BAD_INDENT: [
+    'the indentation does not fit the lines before',
+    'the entries of one map or list begin in the same column',
+  ],
+  BLOCK_AS_IMPLICIT_KEY: [
+    'a map cannot begin here',
+    'write it on the next line, indented; put text that contains ": " in quotes',
+  ],
+  MULTILINE_IMPLICIT_KEY: ['a key must be on one line', 'check the indentation; put text that contains ": " in quotes'],
+  MISSING_CHAR: ['something is missing here', 'close every quote and bracket, and write a colon after every key'],
+  BAD_SCALAR_START: ['text cannot begin with this character', 'put it in quotes'],
+  BAD_DQ_ESCAPE: [
+    'this is no escape sequence',
+    'write \\\\ for a backslash, or use single quotes, which take it as it is',
+  ],
+  MULTIPLE_ANCHORS: ['a value can have one anchor only', 'remove all but one &name'],
+  BAD_DIRECTIVE: ['this directive is not known', 'remove the line that begins with %'],
+  BLOCK_IN_FLOW: [
+    'inside { } and [ ] everything is written in brackets',
+    'write [a, b] for a list and {a: b} for a map',
+  ],
+  ALIAS_PROPS: ['an alias cannot have an anchor or a tag of its own', 'write only *name'],
+  UNEXPECTED_TOKEN: UNEXPECTED,
+  RESOURCE_EXHAUSTION: ['aliases make this document too large', 'use fewer anchors inside each other'],
 };
 
-function placeOf([start, end]: Stretch, text: string, lines: LineCounter): Place {
-  const { line, col } = lines.linePos(start);
-  const lineEnd = text.indexOf('\n', start);
-  return { line, column: col, length: Math.max(1, Math.min(end, lineEnd < 0 ? text.length : lineEnd) - start) };
-}
-
-function issueOf(error: YAMLError, text: string, lines: LineCounter): Issue {
-  const duplicate = error.code === 'DUPLICATE_KEY';
-  const place = placeOf(error.pos, text, lines);
-  const line = text.split('\n')[place.line - 1] ?? '';
-  const hint =
-    !duplicate && line.includes('${') ? 'inside { } and [ ] a reference is quoted: "${NAME}"' : HINTS[error.code];
+function issueOf(
+  {
+    code,
+    pos,
+    message: raw = '',
+  }: { readonly code: YAMLError['code']; readonly pos: Stretch; readonly message?: string },
+  text: string,
+  lines: LineCounter,
+): Issue {
+  const place = placeIn(pos, text, lines);
+  const unclosed = code === 'BAD_INDENT' && raw.startsWith('Flow');
+  const [message, hint] = unclosed ? UNCLOSED : (MISTAKES[code] ?? UNEXPECTED);
+  const end = text.indexOf('\n', pos[0]);
+  const line = text.slice(text.lastIndexOf('\n', pos[0] - 1) + 1, end < 0 ? text.length : end);
+  const told = /[[{,:]\s*\$\{/.test(line) ? 'inside { } and [ ] a reference is quoted: "${NAME}"' : hint;
   return {
-    code: duplicate ? 'duplicate-key' : 'syntax',
+    code: 'syntax',
     severity: 'error',
     path: '',
     ...place,
-    expected: duplicate ? 'each key only once' : 'YAML',
-    ...defined({ hint }),
-    message: duplicate ? 'the key is there twice' : error.message.replaceAll(/\s+/g, ' '),
+    expected: 'YAML',
+    ...defined({ hint: told }),
+    message: `not YAML: ${message}`,
   };
 }
 
-/** What could be read of a text: the document, every issue, and how to find places. */
-export interface ParsedYaml {
+function tokensIn(token: CST.Token): readonly CST.Token[] {
+  if (token.type === 'document') return token.value === undefined ? [] : [token.value];
+  if (!('items' in token)) return [];
+  return token.items.flatMap(({ key, value }) => [key, value].filter((part) => part !== null && part !== undefined));
+}
+
+/** Where the text is nested deeper than {@link DEEPEST}, if it is. It walks without recursion, for any depth. */
+function tooDeep(tokens: readonly CST.Token[]): Stretch | undefined {
+  const open: { readonly token: CST.Token; readonly depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { token, depth } = next;
+    if (depth > DEEPEST) return [token.offset, token.offset + 1];
+    for (const inside of tokensIn(token)) open.push({ token: inside, depth: depth + 1 });
+  }
+  return undefined;
+}
+
+/** More repeated keys than this are not reported: the first ones say what is wrong. */
+const MOST_REPEATED = 100;
+
+/** The keys that are written twice in one map. The parser compares each with each, which takes a minute for 100,000. */
+function repeatedKeys(document: Document): readonly Stretch[] {
+  const found: Stretch[] = [];
+  visit(document, {
+    Map(_key, map) {
+      const seen = new Set<string>();
+      for (const pair of map.items) {
+        const key = keyOf(pair);
+        if (key !== '<<' && seen.has(key) && found.length < MOST_REPEATED) found.push(stretchOf(pair.key) ?? [0, 1]);
+        seen.add(key);
+      }
+    },
+  });
+  return found;
+}
+
+/** Finds aliases that no anchor before them has the name of, and makes them empty, so that all else can be read. */
+function emptyUnresolved(document: Document): readonly CodecIssue[] {
+  const issues: CodecIssue[] = [];
+  const anchors = new Set<string>();
+  visit(document, {
+    Node(_key, node) {
+      if ('anchor' in node && node.anchor !== undefined) anchors.add(node.anchor);
+    },
+    Alias(key, alias, ancestors) {
+      if (anchors.has(alias.source)) return undefined;
+      const path = [...ancestors, alias].flatMap((node, i, all): Path => {
+        if (isPair(node)) return [keyOf(node)];
+        const inside = all[i + 1];
+        return isSeq(node) ? [node.items.indexOf(inside)] : [];
+      });
+      const hint = 'write &name at a value above, or correct the name';
+      const at = contextOf(path, `*${alias.source}`);
+      issues.push({
+        ...codecIssue(`*${alias.source}`, at, 'bad-reference', `an anchor &${alias.source} above`, hint),
+        message: `the alias *${alias.source} has no anchor &${alias.source} before it`,
+      });
+      const merged = isPair(ancestors.at(-1)) && key === 'value' && path.at(-1) === '<<';
+      const empty = merged ? new YAMLMap() : new Scalar(null);
+      empty.range = alias.range ?? null;
+      return empty;
+    },
+  });
+  return issues;
+}
+
+/** What could be read of a text: the document, what is wrong with its syntax, and how to find places. */
+interface ParsedYaml {
   readonly document: Document;
   readonly issues: readonly Issue[];
-  readonly place: ConfigDocument['place'];
+  readonly place: IssueSource['place'];
+  readonly lines: LineCounter;
 }
 
 /** Parses YAML 1.2 (core schema, merges, {@link wholeNumberTag}), keeping positions. */
-function parseYaml(text: string): ParsedYaml {
+export function parseYaml(text: string): ParsedYaml {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
+  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  const refused = (issue: Issue): ParsedYaml => ({
+    document: new Document(null),
+    issues: [issue],
+    place: () => undefined,
+    lines,
+  });
+  const deep = tooDeep(tokens);
+  if (deep !== undefined) {
+    return refused({
+      code: 'syntax',
+      severity: 'error',
+      path: '',
+      ...placeIn(deep, text, lines),
+      expected: `maps and lists at most ${DEEPEST} deep`,
+      message: `maps and lists are nested more than ${DEEPEST} deep`,
+    });
+  }
+  const composer = new Composer({
     version: '1.2',
     schema: 'core',
     merge: true,
     prettyErrors: false,
     logLevel: 'error',
     lineCounter: lines,
+    uniqueKeys: false,
     customTags: (tags) => [wholeNumberTag, ...tags],
   });
-  const issues = document.errors.map((error) => issueOf(error, text, lines));
-  const isRepeated = ({ code }: Issue): boolean => code === 'duplicate-key';
-  // After the first mistake in the syntax the reader is out of step, and tells of many that are none.
-  const mistake = issues.filter((issue) => !isRepeated(issue)).slice(0, 1);
+  const [document = new Document(null), second] = composer.compose(tokens, true, text.length);
+  // After the first mistake in the syntax the parser is out of step, and reports many that are none.
+  const mistakes = document.errors.slice(0, 1).map((error) => issueOf(error, text, lines));
+  const several: readonly Issue[] =
+    second === undefined || mistakes.length > 0
+      ? []
+      : [
+          {
+            ...issueOf({ code: 'UNEXPECTED_TOKEN', pos: stretchOf(second) ?? [0, 1] }, text, lines),
+            message: 'a second document begins here',
+            expected: 'one document',
+            hint: 'write one config per file, without a line ---',
+          },
+        ];
+  const repeated = repeatedKeys(document).map(
+    (stretch): Issue => ({
+      code: 'duplicate-key',
+      severity: 'error',
+      path: '',
+      ...placeIn(stretch, text, lines),
+      expected: 'each key only once',
+      message: 'this key is already in the same map',
+      hint: 'remove one of them',
+    }),
+  );
   return {
     document,
-    issues: [...mistake, ...issues.filter(isRepeated)],
+    issues: [...mistakes, ...several, ...repeated],
+    lines,
     place: (path, part) => {
       const stretch = locate(document, path, part);
-      return stretch === undefined ? undefined : placeOf(stretch, text, lines);
+      return stretch === undefined ? undefined : placeIn(stretch, text, lines);
     },
   };
 }
 
 /** Reads a config written in YAML. Every syntax error is reported with its line; a duplicate key is one. */
-export function yamlDocument(name: string, text: string): Either<ConfigError, ConfigDocument> {
-  const { document, issues, place } = parseYaml(text);
-  if (issues.length > 0) return left(new ConfigError(drawIssues(issues, { name, text }), issues));
+export function yamlDocument(name: string, text: string): Either<ConfigError, ParsedDocument> {
+  const { document, issues, place, lines } = parseYaml(text);
+  const refuse = (found: readonly Issue[]) => left(new ConfigError(drawIssues(found, { name, text }), found));
+  if (issues.length > 0) return refuse(issues);
+  const unresolved = emptyUnresolved(document);
   try {
-    return right({ name, text, value: document.toJS() as unknown, place });
-  } catch (error) {
-    // Anchors that multiply into a document of absurd size, or a reference to an anchor that is not there.
-    const message = describeError(error);
-    const issue: Issue = { code: 'syntax', severity: 'error', path: '', expected: 'YAML', message };
-    return left(new ConfigError(drawIssues([issue], { name, text }), [issue]));
+    return right({ name, text, written: document.toJS() as unknown, place, issues: unresolved });
+  } catch {
+    // Anchors that multiply into a document of absurd size, and merges of what is no map.
+    const merge = mergeOfNoMap(document);
+    const at = placeIn(merge ?? [0, 1], text, lines);
+    const message =
+      merge === undefined ? 'aliases make this document too large' : '<< merges maps, and this is not a map';
+    return refuse([{ code: 'syntax', severity: 'error', path: '', ...at, expected: 'YAML', message }]);
   }
-}
-
-function failure(text: string): string {
-  try {
-    JSON.parse(text);
-    return '';
-  } catch (error) {
-    return describeError(error);
-  }
-}
-
-/** Where V8's parser stopped. It tells the position of most errors, but not of an unexpected token: that is searched for. */
-function positionOf(message: string, text: string): number {
-  const told = /position (\d+)/.exec(message)?.[1];
-  if (told !== undefined) return Number(told);
-  if (!message.startsWith('Unexpected token')) return text.trimEnd().length;
-  let [low, high] = [0, text.length - 1];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (failure(text.slice(0, middle + 1)).startsWith('Unexpected token')) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
-function syntaxIssue(message: string, text: string): Issue {
-  const before = text.slice(0, positionOf(message, text)).split('\n');
-  return {
-    code: 'syntax',
-    severity: 'error',
-    path: '',
-    line: before.length,
-    column: (before.at(-1) as string).length + 1,
-    length: 1,
-    expected: 'JSON',
-    message: message.replace(/( in JSON)?( at position.*|, .* is not valid JSON)$/s, ' in JSON'),
-  };
-}
-
-/** Reads a config written in JSON, strictly. YAML's reader, which knows all JSON, finds the places. */
-export function jsonDocument(name: string, text: string): Either<ConfigError, ConfigDocument> {
-  const refuse = (issues: readonly Issue[]) => left(new ConfigError(drawIssues(issues, { name, text }), issues));
-  const message = failure(text);
-  if (message !== '') return refuse([syntaxIssue(message, text)]);
-  const { issues, place } = parseYaml(text);
-  const repeated = issues.filter(({ code }) => code === 'duplicate-key');
-  return repeated.length > 0 ? refuse(repeated) : right({ name, text, value: JSON.parse(text) as unknown, place });
-}
-
-/** Parses the text of a config. A byte order mark at its start is ignored. */
-export function parseConfig(name: string, text: string, format: 'yaml' | 'json'): Either<ElpisError, ConfigDocument> {
-  const unmarked = text.replace(/^\uFEFF/, '');
-  return format === 'json' ? jsonDocument(name, unmarked) : yamlDocument(name, unmarked);
 }

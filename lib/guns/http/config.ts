@@ -112,8 +112,16 @@ export function describeHttp(doing: string, { target, ssl, requestTimeout, bodyI
 
 /** What others must know of a gun that sends HTTP/1.1 requests with these options. */
 export function httpTraits(options: HttpGunConfig): ComponentTraits['gun'] {
-  const { target, disableKeepAlives, idleConnTimeout, sharedClient, requestTimeout, responseHeaderTimeout, autoTag } =
-    options;
+  const {
+    target,
+    disableKeepAlives,
+    idleConnTimeout,
+    sharedClient,
+    requestTimeout,
+    responseHeaderTimeout,
+    autoTag,
+    answlog,
+  } = options;
   const limit = requestTimeout > 0 ? requestTimeout : responseHeaderTimeout;
   return {
     takes: ['http'],
@@ -121,5 +129,6 @@ export function httpTraits(options: HttpGunConfig): ComponentTraits['gun'] {
     connections: { target, keepAlive: !disableKeepAlives, idleMs: idleConnTimeout, shared: sharedClient.enabled },
     ...(limit > 0 ? { timeoutMs: limit } : {}),
     tagOf: tagBy(autoTag),
+    ...(answlog.enabled ? { files: [{ path: answlog.path, access: 'write', key: 'answlog.path' }] } : {}),
   };
 }

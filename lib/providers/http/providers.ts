@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { atLeast } from '../../codec/bounds.js';
+import { advised } from '../../codec/advice.js';
+import { atLeast, checked } from '../../codec/bounds.js';
 import { listOf, mapOf } from '../../codec/collections.js';
 import type { IssueReason } from '../../codec/issue.js';
 import { type Header, headers } from '../../codec/net.js';
@@ -15,7 +16,7 @@ import type { AnyComponent } from '../../plugin/anyComponent.js';
 import { component } from '../../plugin/component.js';
 import type { ConfiguredComponent } from '../../plugin/configured.js';
 import type { PartCodecs } from '../../plugin/part.js';
-import type { ComponentTraits } from '../../plugin/traits.js';
+import { type ComponentTraits, filesUnder } from '../../plugin/traits.js';
 import type { HttpAmmo } from '../../protocols/http.js';
 import { Pullable } from '../../pull/pullable.js';
 import { AmmoCursor } from '../reading/ammoCursor.js';
@@ -32,6 +33,16 @@ import { HttpJsonDecoder, jsonIssue } from './httpJson.js';
 import { RawDecoder } from './rawDecoder.js';
 import { UriDecoder } from './uriDecoder.js';
 import { UripostDecoder } from './uripostDecoder.js';
+
+/** A line of a uri file: Pandora accepts a path without a slash, which most servers refuse with status 400. */
+const uriLine = advised(
+  checked(text, () => true, text.name, 'bad-value'),
+  (line) => {
+    const [uri = ''] = String(line).trim().split(/\s/, 1);
+    const plain = uri === '' || /^([/[*?]|[a-z][a-z\d+.-]*:\/\/|\$\{)/i.test(uri);
+    return plain ? undefined : `a path begins with a slash; most servers refuse this request: write /${uri}`;
+  },
+);
 
 function plain({ tag, request, problem }: HttpRow, id: number): HttpAmmo {
   return problem === undefined
@@ -81,7 +92,7 @@ const httpFields = ({ source, middleware }: PartCodecs) => ({
   /** Where the ammo is: a path, stdin, a URL, or a data source. */
   file: optional(source, NO_SOURCE, 'where the ammo is: a path, stdin, a URL, or a data source'),
   /** The lines of a uri file, instead of the file. */
-  uris: optional(listOf(text), NO_TEXTS, 'the lines of a uri file, instead of the file'),
+  uris: optional(listOf(uriLine), NO_TEXTS, 'the lines of a uri file, instead of the file'),
   /** Headers of all requests, such as "[Name: value]". */
   headers: optional(headers, NO_HEADERS, 'headers of all requests, such as "[Name: value]"'),
   /** How many items are read; 0 for all. */
@@ -196,7 +207,12 @@ const parts = (): readonly AnyComponent[] => [...SOURCES, headerDate];
 
 /** What others must know of ammo from a file of requests. */
 function traitsOf({ file, limit, passes }: HttpProviderConfig): ComponentTraits['provider'] {
-  return { makes: ['http'], endless: limit === 0 && passes === 0, stdin: file?.traits.stdin === true };
+  return {
+    makes: ['http'],
+    endless: limit === 0 && passes === 0,
+    stdin: file?.traits.stdin === true,
+    ...filesUnder('file', file),
+  };
 }
 
 function describe(format: string, { file, uris }: HttpSourceOptions): string {

@@ -28,7 +28,7 @@ async function load(text: string) {
   const deps = { registry: builtins(), env: {}, stdin: Readable.from([text]) };
   const result = await loadConfig('-', deps)();
   if (isLeft(result)) assert.fail(result.left.message);
-  return result.right.config;
+  return result.right;
 }
 
 const targets = ({ pools }: Config): readonly string[] =>

@@ -104,12 +104,16 @@ describe('the table of components', () => {
       { makes: ['number', 'http'], endless: true, stdin: true },
     ],
     ['stdout, which phout writes to by itself', phout(), { stdout: true }],
-    ['a file is not stdout', jsonlines({ sink: './a' }), { stdout: false }],
+    [
+      'a file is not stdout',
+      jsonlines({ sink: './a' }),
+      { stdout: false, files: [{ path: './a', access: 'write', key: 'sink' }] },
+    ],
     ['stdout behind another result', sampled({ oneIn: 2, result: csv({ sink: 'stdout' }) }), { stdout: true }],
     ['a log is not stdout', logSamples(), {}],
     ['stdin', stdinSource(), { stdin: true }],
     ['stderr', stderrSink(), {}],
-    ['a file to write', fileSink({ path: 'a' }), {}],
+    ['a file to write', fileSink({ path: 'a' }), { files: [{ path: 'a', access: 'write' }] }],
     ['a middleware of HTTP ammo', headerDate(), { takes: ['http'] }],
   ];
   for (const [sentence, made, expected] of traits)

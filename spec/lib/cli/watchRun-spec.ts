@@ -6,7 +6,7 @@ import { isRight } from 'fp-ts/lib/Either.js';
 import { ignoreElements, NEVER, Subject, tap } from 'rxjs';
 import { builtins } from '../../../lib/builtins/builtins.js';
 import { type Outcome, watchRun } from '../../../lib/cli/watchRun.js';
-import { loadValue } from '../../../lib/config/loadConfig.js';
+import { loadConfig } from '../../../lib/config/loadConfig.js';
 import { ElpisError } from '../../../lib/core/errors.js';
 import type { RunObserver } from '../../../lib/engine/runEvent.js';
 import type { SummarySnapshot } from '../../../lib/measure/summary.js';
@@ -21,11 +21,11 @@ describe('watchRun, when code fails that Elpis did not call', () => {
     const gun = { create: () => ({ shoot: () => NEVER }) };
     const once = { type: 'once', times: 1 };
     const config = { pools: [{ id: 'p', gun, ammo: { type: 'dummy' }, result, rps: once, startup: once }] };
-    const loaded = await loadValue(config, { registry: builtins(), env: {} })();
+    const loaded = await loadConfig(config, { registry: builtins(), env: {} })();
     assert.ok(isRight(loaded));
     const failures = new Subject<ElpisError>();
     const deps = fakeDeps({ scheduler: clock });
-    const runnable = { ...loaded.right, deps, origin: () => assert.fail('one thread') };
+    const runnable = { config: loaded.right, deps };
     let outcome: Outcome | undefined;
     const summaries: SummarySnapshot[] = [];
     const noting: RunObserver = (events) =>

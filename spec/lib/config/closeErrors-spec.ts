@@ -6,7 +6,7 @@ import { builtins } from '../../../lib/builtins/builtins.js';
 import { discard, once } from '../../../lib/builtins/components.js';
 import { assemblePools } from '../../../lib/config/assemblePools.js';
 import { defineConfig, type PoolOptions, pool } from '../../../lib/config/code/defineConfig.js';
-import { loadValue } from '../../../lib/config/loadConfig.js';
+import { loadConfig } from '../../../lib/config/loadConfig.js';
 import type { Polled } from '../../../lib/core/cursor.js';
 import type { Tick } from '../../../lib/core/plan.js';
 import type { Shot } from '../../../lib/core/shot.js';
@@ -54,12 +54,12 @@ async function warnings(parts: (log: FakeLog) => Partial<PoolOptions>): Promise<
     startup: once({ times: 1 }),
     ...parts(log),
   };
-  const loaded = await loadValue(defineConfig({ pools: [pool(options as PoolOptions)] }), {
+  const loaded = await loadConfig(defineConfig({ pools: [pool(options as PoolOptions)] }), {
     registry: builtins(),
     env: {},
   })();
   if (isLeft(loaded)) assert.fail(loaded.left.message);
-  const pools = assemblePools(loaded.right.config.pools, fakeDeps({ scheduler: clock, log }));
+  const pools = assemblePools(loaded.right.pools, fakeDeps({ scheduler: clock, log }));
   const run = lastValueFrom(runPools(pools, { scheduler: clock }));
   clock.run();
   await run;

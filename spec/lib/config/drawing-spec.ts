@@ -4,11 +4,11 @@ import fc from 'fast-check';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { Reference } from '../../../lib/codec/reference.js';
 import { ConfigError, drawIssues } from '../../../lib/codec/report/configError.js';
-import type { ConfigDocument } from '../../../lib/codec/report/document.js';
+import type { IssueSource } from '../../../lib/codec/report/document.js';
 import { issuesOf } from '../../../lib/codec/report/issues.js';
 import type { Path } from '../../../lib/codec/report/path.js';
 import { decodeConfig } from '../../../lib/config/decodeConfig.js';
-import { jsonDocument } from '../../../lib/config/read/yaml.js';
+import { jsonDocument } from '../../../lib/config/read/json.js';
 import { loadText } from './loadText.js';
 import { probeRegistry } from './probe.js';
 
@@ -175,7 +175,7 @@ in code  pools[0].result: missing; expected a result such as {type: phout, desti
     const text = '{\n\t"pools": [\n\t\t{"gun": {"type": "fake", "x\\u0041": 1}}\n\t]\n}';
     const document = jsonDocument('a.json', text);
     assert.ok(!isLeft(document));
-    const result = decodeConfig(document.right.value, probeRegistry());
+    const result = decodeConfig(document.right.written, probeRegistry());
     assert.ok(isLeft(result));
     assert.match(
       drawIssues(issuesOf(result.left, document.right), document.right),
@@ -193,7 +193,7 @@ in code  pools[0].result: missing; expected a result such as {type: phout, desti
         fc.dictionary(key, tie('tree'), { maxKeys: 3, noNullPrototype: true }),
       ),
     }));
-    const check = (value: unknown, path: Path, text: string, document: ConfigDocument): void => {
+    const check = (value: unknown, path: Path, text: string, document: IssueSource): void => {
       if (typeof value === 'object' && value !== null) {
         const steps = Array.isArray(value) ? value.map((_, i) => i) : Object.keys(value);
         for (const step of steps) check((value as Record<string, unknown>)[step], [...path, step], text, document);

@@ -7,7 +7,9 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { isLeft } from 'fp-ts/lib/Either.js';
-import { type LoadedConfig, loadConfig } from '../../../lib/config/loadConfig.js';
+import { ConfigError } from '../../../lib/codec/report/configError.js';
+import type { Config } from '../../../lib/config/config.js';
+import { loadConfig } from '../../../lib/config/loadConfig.js';
 import { type ElpisError, isElpisError } from '../../../lib/core/errors.js';
 import { probeRegistry, probeText } from './probe.js';
 
@@ -23,7 +25,7 @@ function load(location: string | undefined, stdin = '') {
   return loadConfig(location, deps)();
 }
 
-async function loaded(location: string | undefined, stdin?: string): Promise<LoadedConfig> {
+async function loaded(location: string | undefined, stdin?: string): Promise<Config> {
   const result = await load(location, stdin);
   if (isLeft(result)) assert.fail(`${result.left.code}: ${result.left.message}`);
   return result.right;
@@ -36,7 +38,7 @@ async function refused(location: string | undefined, stdin?: string): Promise<El
 }
 
 const named = (id: string): string => probeText('').replace('- gun', `- id: ${id}\n    gun`);
-const idOf = ({ config }: LoadedConfig): string | undefined => config.pools[0]?.id;
+const idOf = ({ pools }: Config): string | undefined => pools[0]?.id;
 const asJson = (id: string): string => {
   const once = { type: 'once', times: 1 };
   const [gun, ammo, result] = [{ type: 'fake' }, { type: 'probe' }, { type: 'discard' }];
@@ -80,7 +82,7 @@ describe('loading a config', () => {
       write(name, name.endsWith('json') ? asJson(name) : named(name));
       const found = await loaded(undefined);
       assert.equal(idOf(found), name);
-      assert.equal(found.name, name);
+      assert.equal(found.document.name, name);
     }
     mkdirSync(join(folder, 'load.json'));
     assert.equal(idOf(await loaded(undefined)), 'load.yaml', 'a folder is no file');
@@ -128,7 +130,7 @@ describe('loading a config', () => {
     write('load.ts', `import { pools } from './pools.ts';\nexport default { pools, log: { level: 'warn' as const } };`);
     const typed = await loaded('load.ts');
     assert.equal(idOf(typed), 'ts');
-    assert.equal(typed.config.log.level, 'warn');
+    assert.equal(typed.log.level, 'warn');
     write('load.mjs', `const made = await Promise.resolve(${asJson('mjs')});\nexport default async () => made;`);
     assert.equal(idOf(await loaded('load.mjs')), 'mjs');
     write('load.cjs', `module.exports = ${asJson('cjs')};`);
@@ -169,9 +171,9 @@ describe("a user's own modules", () => {
   it('are loaded from TypeScript, relative to the config, and add components', async () => {
     write('sub/guns/mine.ts', USER_GUN);
     write('sub/load.yaml', using('[./guns/mine.ts]'));
-    const { config, registry } = await loaded('sub/load.yaml');
+    const config = await loaded('sub/load.yaml');
     assert.deepEqual(config.pools[0]?.gun.options, { word: 'ho' });
-    assert.deepEqual(registry.names('gun'), ['fake', 'mine']);
+    assert.deepEqual(config.registry.names('gun'), ['fake', 'mine']);
     assert.deepEqual(config.plugins, ['./guns/mine.ts']);
   });
 
@@ -249,7 +251,8 @@ describe("a user's own modules", () => {
       if (text !== undefined) write(name, text);
       write('load.yaml', using(`["${name}"]`));
       const error = await refused('load.yaml');
-      assert.ok(isElpisError(error, 'ELPIS_PLUGIN'), `${name}: ${error.message}`);
+      assert.ok(error instanceof ConfigError, `${name}: ${error.message}`);
+      assert.equal(error.issues[0]?.path, 'plugins[0]');
       assert.match(error.message, message);
     }
   });

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { type Either, map } from 'fp-ts/lib/Either.js';
+import type { Either } from 'fp-ts/lib/Either.js';
 import type { Config } from '../../../lib/config/config.js';
 import { loadConfig } from '../../../lib/config/loadConfig.js';
 import type { ElpisError } from '../../../lib/core/errors.js';
@@ -12,6 +12,5 @@ export async function loadText(
   cwd = '.',
 ): Promise<Either<ElpisError, Config>> {
   const stdin = Readable.from([text]);
-  const loaded = await loadConfig('-', { registry: probeRegistry(), env, stdin, cwd })();
-  return map(({ config }: { readonly config: Config }) => config)(loaded);
+  return loadConfig('-', { registry: probeRegistry(), env, stdin, cwd })();
 }

@@ -94,7 +94,7 @@ const REFUSED: readonly (readonly [sentence: string, text: string, issues: reado
   ],
   ['anchors that multiply', `a: &a [${'x,'.repeat(99)}]\nb: &b [${'*a,'.repeat(99)}]\npools: [*b, *b]`, [' syntax']],
   ['a map as a key', 'pools: []\n? {a: 1}\n: 2', ['["{ a: 1 }"] unknown-key']],
-  ['an alias without its anchor', 'pools: [*a]', [' syntax']],
+  ['an alias without its anchor', 'pools: [*a]', ['pools[0] bad-reference']],
 ];
 
 describe('the main config', () => {
@@ -195,7 +195,7 @@ monitoring: {expvar: {enabled: true, port: 80}, CPUProfile: {enabled: true, file
   it('warns of what is probably not meant, with its place', async () => {
     const config = await configOf(probeText('wait: 30, int: 2.5, float: 2.5, unsigned: 2'));
     assert.deepEqual(
-      config.warnings.map((warning) => issueText(warning, config.name)),
+      config.warnings.map((warning) => issueText(warning, config.document.name)),
       [
         'stdin:3:31  pools[0].ammo.wait: a bare number is nanoseconds; write a unit if another was meant, such as 5s',
         'stdin:3:40  pools[0].ammo.int: the fraction is cut off: 2',

@@ -117,14 +117,14 @@ describe('operators in a config', () => {
   after(() => rmSync(folder, { recursive: true }));
 
   it('there are none by default', async () => {
-    const { config: plain } = await accepted(config('').replace(/ {4}operators:\s*$/, ''));
+    const plain = await accepted(config('').replace(/ {4}operators:\s*$/, ''));
     assert.deepEqual(shown(plain.pools[0] as PoolConfig), [['ticks'], ['shots'], ['samples']]);
-    const { config: empty } = await accepted(config('ticks: ~'));
+    const empty = await accepted(config('ticks: ~'));
     assert.deepEqual(shown(empty.pools[0] as PoolConfig), [['ticks'], ['shots'], ['samples']]);
   });
 
   it('are named by type or by module, relative to the config, and keep their order', async () => {
-    const { config: loaded, used } = await accepted(
+    const loaded = await accepted(
       config(`ticks:
   - {use: ./mine.ts, by: 10}
   - {type: shift}
@@ -145,13 +145,13 @@ Samples:
       ['shots'],
       ['samples', { './sub/samples.mjs': { by: 1 } }, { retag: { pattern: /[0-9]/gu, replacement: '*' } }],
     ]);
-    assert.deepEqual([...used.keys()], ['./mine.ts', './other.ts', './several-default.ts', './sub/samples.mjs']);
+    assert.deepEqual([...loaded.used.keys()], ['./mine.ts', './other.ts', './several-default.ts', './sub/samples.mjs']);
     assert.deepEqual(throughTicks(loaded.pools), [1111]);
   });
 
   it('may be named by a reference, and registered by a module under plugins', async () => {
     const operators = 'ticks: [{use: "${env:WHICH}", by: 3}, {type: mine, by: 4}]';
-    const { config: loaded } = await accepted(config(operators, 'plugins: [./mine.ts]\n'));
+    const loaded = await accepted(config(operators, 'plugins: [./mine.ts]\n'));
     assert.deepEqual(throughTicks(loaded.pools), [7]);
   });
 
@@ -214,7 +214,7 @@ samples:
     ['text', 'ticks: [./mine.ts]', /an operator of ticks such as \{use: \.\/my-operator\.ts\}/],
     ['no list', 'ticks: {use: ./mine.ts}', /a list/],
     ['another point', 'ammo: []', /unknown key; expected one of the keys ticks, shots, samples/],
-    ['a list of points', '- ticks', /a map: operators/],
+    ['a list of points', '- ticks', /a map with keys such as ticks, shots, samples, got a list/],
   ];
   for (const [sentence, operators, message] of REFUSED)
     it(`refused: ${sentence}`, async () => assert.match((await refused(config(operators))).message, message));

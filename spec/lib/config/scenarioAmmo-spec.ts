@@ -38,7 +38,7 @@ async function load(module: string | undefined, ammo = '{type: scenario, use: ./
 async function played(module: string, count: number, ammo?: string): Promise<string[]> {
   const loaded = await load(module, ammo);
   if (isLeft(loaded)) assert.fail(loaded.left.message);
-  const made = loaded.right.config.pools[0]?.ammo.create(fakeDeps());
+  const made = loaded.right.pools[0]?.ammo.create(fakeDeps());
   const tags: string[] = [];
   from(made as Observable<ScenarioAmmo>)
     .pipe(take(count), toArray())
@@ -89,7 +89,7 @@ describe('ammo: {type: scenario, use: MODULE}', () => {
     [
       'a default that is no scenario',
       'export default 7;\n',
-      /a module whose export has at 0 a map: weighted scenario|a scenario/,
+      /a module whose export has at 0 a map with keys such as scenario|a scenario/,
     ],
     [
       'an item that is no scenario',

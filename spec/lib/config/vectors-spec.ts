@@ -11,7 +11,8 @@ import { duration } from '../../../lib/codec/duration.js';
 import type { Issue } from '../../../lib/codec/issue.js';
 import { Reference } from '../../../lib/codec/reference.js';
 import { ConfigError } from '../../../lib/codec/report/configError.js';
-import { type LoadedConfig, loadConfig } from '../../../lib/config/loadConfig.js';
+import type { Config } from '../../../lib/config/config.js';
+import { loadConfig } from '../../../lib/config/loadConfig.js';
 import type { ConfiguredComponent } from '../../../lib/plugin/configured.js';
 import { isPlan } from '../../../lib/plugin/userValue.js';
 import { fakeDeps } from '../../../lib/testing/fakeDeps.js';
@@ -91,7 +92,7 @@ function tokens(schedule: ConfiguredComponent<'schedule'>): number {
   return Number.isFinite(plan.count) ? plan.count : -1;
 }
 
-function checkAccepted({ config }: LoadedConfig, expected: Expected): void {
+function checkAccepted(config: Config, expected: Expected): void {
   expected.pools?.forEach((pool, i) => {
     const actual = config.pools[i];
     assert.ok(actual);

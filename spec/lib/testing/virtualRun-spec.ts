@@ -170,8 +170,8 @@ describe('virtualRun', () => {
     await assert.rejects(run({ ammo: { type: 'uri', file: path('nowhere.uri') } }), /nowhere\.uri/);
     const destination = join(folder, 'no', 'such', 'folder.log');
     await assert.rejects(run({ result: { type: 'phout', destination } }), {
-      code: 'ELPIS_SINK',
-      message: /folder\.log/,
+      code: 'ELPIS_CONFIG',
+      message: /the folder .* does not exist/,
     });
     await assert.rejects(
       run({ overflow: 'abort', startup: { type: 'once', times: 1 } }),

@@ -1,16 +1,11 @@
-import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
-import { pipe } from 'fp-ts/lib/function.js';
-import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type Path, pathText } from '../codec/report/path.js';
 import { isMap } from '../codec/struct.js';
-import { type LoadDeps, type LoadedConfig, loadConfig, loadValue } from '../config/loadConfig.js';
+import type { Config } from '../config/config.js';
 import { ElpisError } from '../core/errors.js';
 import { type MadeInCode, madeInCode } from '../plugin/configured.js';
 import type { Registry } from '../plugin/registry.js';
 import { isUserMap } from '../plugin/userValue.js';
-import type { RunnableConfig } from './runConfig.js';
+import type { ConfigOrigin } from '../shares/protocol.js';
 
 function refuse(path: Path, what: string): never {
   throw new ElpisError('ELPIS_CONFIG', `${pathText(path)} cannot be sent to other threads: it is ${what}`, {
@@ -52,33 +47,15 @@ function sendableConfig(config: unknown, registry: Registry): unknown {
   return plain(isMap(config) && madeInCode(config) === undefined ? shared : config, []);
 }
 
-/** A config that was read and checked, and where other threads read it again. */
-export type ReadRunnable = LoadedConfig & Pick<RunnableConfig, 'origin'>;
-
-function fromLocation(location: string | undefined, deps: LoadDeps): TE.TaskEither<ElpisError, ReadRunnable> {
-  const load = (stdinText: string | undefined): TE.TaskEither<ElpisError, ReadRunnable> =>
-    pipe(
-      // Read once and kept: threads read it again.
-      loadConfig(location, { ...deps, stdin: Readable.from(stdinText === undefined ? [] : [stdinText]) }),
-      TE.map((loaded) => ({ ...loaded, origin: () => ({ location, stdinText, overrides: deps.overrides }) })),
-    );
-  if (location !== '-') return load(undefined);
-  return pipe(
-    TE.fromTask<string, ElpisError>(() => text(Readable.from(deps.stdin))),
-    TE.chain(load),
-  );
-}
-
 /**
- * Reads and checks a config: a location as `loadConfig` takes it, a URL (`file:` too), or a value made by `defineConfig` or
- * plain data.
+ * Where other threads read a config again: the same place, or plain data.
+ *
+ * @throws ElpisError `ELPIS_CONFIG` for a value of the user's own, which exists in this thread only.
  */
-export function readRunnable(source: unknown, deps: LoadDeps): TE.TaskEither<ElpisError, ReadRunnable> {
-  if (source instanceof URL)
-    return fromLocation(source.protocol === 'file:' ? fileURLToPath(source) : source.href, deps);
-  if (source === undefined || typeof source === 'string') return fromLocation(source, deps);
-  return pipe(
-    loadValue(source, deps),
-    TE.map((loaded) => ({ ...loaded, origin: () => ({ value: sendableConfig(source, deps.registry) }) })),
-  );
+export function originOf({ document: { source, remote, overrides }, registry, plugins, used }: Config): ConfigOrigin {
+  if ('location' in source) {
+    // The modules of a remote config were allowed if it has any. If it has none now, it may not name any then.
+    return { ...source, overrides, allowPlugins: remote && plugins.length + used.size > 0 };
+  }
+  return source.asWritten === true ? source : { value: sendableConfig(source.value, registry) };
 }

@@ -4,12 +4,12 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type TaskEither, tryCatch } from 'fp-ts/lib/TaskEither.js';
-import type { ConfigDocument } from '../../codec/report/document.js';
 import { describeError } from '../../core/blame.js';
 import { defined } from '../../core/defined.js';
 import { ElpisError } from '../../core/errors.js';
 import { withoutCredentials } from '../../core/redact.js';
 import { moduleDocument } from './moduleDocument.js';
+import type { ParsedDocument } from './yaml.js';
 
 /** How a config is written. */
 export type ConfigFormat = 'yaml' | 'json' | 'module';
@@ -114,7 +114,7 @@ function readFileText(path: string, name: string): TaskEither<ElpisError, string
 }
 
 /** Everything that standard input has to say, as text. */
-function readStream(stream: AsyncIterable<Uint8Array | string>): TaskEither<ElpisError, string> {
+function readStream(stream: ReadSources['stdin']): TaskEither<ElpisError, string> {
   return tryCatch(
     async () => {
       const chunks: Buffer[] = [];
@@ -126,34 +126,41 @@ function readStream(stream: AsyncIterable<Uint8Array | string>): TaskEither<Elpi
   );
 }
 
-/** A config that was read, and the folder that its modules are looked for in. */
-export interface ReadConfig {
-  readonly document: ConfigDocument;
+/** A config that was read and parsed, its references not replaced yet. */
+export interface ReadDocument extends ParsedDocument {
+  /** The folder that its modules are looked for in. */
   readonly baseDir: string;
 }
 
 /** What reading needs from outside. */
 export interface ReadSources {
-  readonly stdin: AsyncIterable<Uint8Array | string>;
+  readonly stdin: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>;
   readonly cwd: string;
 }
 
 const withBase =
   (baseDir: string) =>
-  (document: ConfigDocument): ReadConfig => ({ document, baseDir });
+  (document: ParsedDocument): ReadDocument => ({ ...document, baseDir });
+
+/** True for an http(s) address. */
+export function isRemote(location: string): boolean {
+  return /^https?:\/\//i.test(location);
+}
 
 function fromText(name: string, format: 'yaml' | 'json') {
   return TE.chain(
-    (text: string): TE.TaskEither<ElpisError, ConfigDocument> =>
+    (text: string): TE.TaskEither<ElpisError, ParsedDocument> =>
       async () => {
         // Loaded only when there is a text: a config in code needs no parser of YAML.
-        const { parseConfig } = await import('./yaml.js');
-        return parseConfig(name, text, format);
+        const parse =
+          format === 'json' ? (await import('./json.js')).jsonDocument : (await import('./yaml.js')).yamlDocument;
+        // A byte order mark at the start is ignored.
+        return parse(name, text.replace(/^\uFEFF/, ''));
       },
   );
 }
 
-function readFromFile(name: string, cwd: string): TE.TaskEither<ElpisError, ReadConfig> {
+function readFromFile(name: string, cwd: string): TE.TaskEither<ElpisError, ReadDocument> {
   const path = resolve(cwd, name);
   return pipe(
     TE.fromEither(configFormat(name)),
@@ -168,17 +175,17 @@ function readFromFile(name: string, cwd: string): TE.TaskEither<ElpisError, Read
  * Reads and parses a config: a file by its extension, `-` for standard input (always YAML), an http(s) address (JSON when
  * its path says so, else YAML), or, when nothing is named, the first `load.*` of the default folders.
  */
-export function readConfig(
+export function readLocation(
   location: string | undefined,
   { stdin, cwd }: ReadSources,
-): TE.TaskEither<ElpisError, ReadConfig> {
+): TE.TaskEither<ElpisError, ReadDocument> {
   if (location === undefined)
     return pipe(
       findConfig(cwd),
       TE.chain((found) => readFromFile(found, cwd)),
     );
   if (location === '-') return pipe(readStream(stdin), fromText('stdin', 'yaml'), TE.map(withBase(cwd)));
-  if (!/^https?:\/\//i.test(location)) return readFromFile(location, cwd);
+  if (!isRemote(location)) return readFromFile(location, cwd);
   const name = withoutCredentials(location);
   const format = /\.json(?:[?#]|$)/i.test(location) ? 'json' : 'yaml';
   return pipe(fetchText(location, name), fromText(name, format), TE.map(withBase(cwd)));

@@ -1,0 +1,133 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { CodecIssue } from '../codec/issue.js';
+import type { IssueSource } from '../codec/report/document.js';
+import { defined } from '../core/defined.js';
+import type { ElpisError } from '../core/errors.js';
+import { Redactor } from '../core/redact.js';
+import type { Bytes } from '../core/units.js';
+import { type Overrides, overridden } from './overrides.js';
+import { isRemote, type ReadDocument, readLocation } from './read/readLocation.js';
+import { substitute } from './substitute.js';
+
+/** Where a document was read from, or the value that it was made of. */
+export type DocumentSource =
+  | { readonly location: string | undefined; readonly stdinText?: string }
+  | {
+      readonly value: unknown;
+      /** Its `${...}` references stand for nothing else. */
+      readonly asWritten?: boolean;
+    };
+
+/** The first stage of a config: its text with the place of every value, and its values with what `${...}` references stand for. */
+export interface Document extends IssueSource {
+  /** The values. */
+  readonly value: unknown;
+  /** What is wrong already: references without a value, aliases without an anchor, values that contain themselves. */
+  readonly issues: readonly CodecIssue[];
+  /** Where its modules are looked for: the folder of a file, else the working directory. */
+  readonly baseDir: string;
+  /** True when it came from another machine, which is not trusted to name modules. */
+  readonly remote: boolean;
+  readonly source: DocumentSource;
+  /** What has replaced values of it, and changes its rates. */
+  readonly overrides?: Overrides | undefined;
+  /** Hides what its `${...}` references stand for. */
+  readonly redactor: Redactor;
+}
+
+/** What reading a document needs from outside. */
+export interface DocumentWorld {
+  /** Environment variables, for `${NAME}`. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Read when the location is `-`. Default: nothing. */
+  readonly stdin?: AsyncIterable<Uint8Array | string>;
+  /** Working directory. Default: that of the process. */
+  readonly cwd?: string;
+  /** What replaces values of the config. Default: nothing. */
+  readonly overrides?: Overrides | undefined;
+}
+
+/** Largest properties file. */
+const LARGEST_PROPERTIES: Bytes = 1024 * 1024;
+
+/** The text of a properties file: a regular file of bounded size, since a device or a pipe may never end. */
+function readProperties(path: string): string {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    if (!fstatSync(file).isFile()) throw new Error('it is not a regular file');
+    const bytes = Buffer.alloc(LARGEST_PROPERTIES + 1);
+    let size = 0;
+    for (let more = 1; more > 0 && size < bytes.length; size += more)
+      more = readSync(file, bytes, size, bytes.length - size, null);
+    if (size > LARGEST_PROPERTIES) throw new Error(`it is larger than ${LARGEST_PROPERTIES} bytes`);
+    return bytes.toString('utf8', 0, size);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** A value that is a config already, as a document: it has no text and so no places. */
+export function valueDocument(value: unknown): Document {
+  return {
+    name: 'config',
+    written: value,
+    value,
+    place: () => undefined,
+    issues: [],
+    baseDir: resolve('.'),
+    remote: false,
+    source: { value, asWritten: true },
+    redactor: new Redactor(),
+  };
+}
+
+/** Replaces the references of what was read. */
+function substituted(read: ReadDocument, source: DocumentSource, { env, cwd, overrides }: DocumentWorld): Document {
+  const references = { env, readFile: (path: string) => readProperties(resolve(cwd ?? '.', path)) };
+  const { value, issues, resolved, secrets } = substitute(read.written, references);
+  return {
+    ...read,
+    value,
+    issues: [...read.issues, ...issues],
+    substituted: resolved,
+    remote: 'location' in source && source.location !== undefined && isRemote(source.location),
+    source,
+    redactor: new Redactor(secrets),
+    ...defined({ overrides }),
+  };
+}
+
+/**
+ * Reads a config, up to its values: nothing in it is checked yet, and no module is loaded.
+ *
+ * @param source A location: a file (`.yaml`, `.yml`, `.json`, `.ts`, `.js`, `.mjs`; without extension YAML), an http(s) address, `-`
+ *   for standard input, or undefined for the first `load.*` in `./`, `./config` and `/etc/pandora`. A URL, `file:` too. Or a value
+ *   that `defineConfig` made or plain data.
+ */
+export function readDocument(source: unknown, world: DocumentWorld): TE.TaskEither<ElpisError, Document> {
+  const cwd = resolve(world.cwd ?? '.');
+  if (source !== undefined && typeof source !== 'string' && !(source instanceof URL)) {
+    const read = { ...valueDocument(source), baseDir: cwd };
+    return pipe(
+      overridden<ReadDocument>(read, world.overrides),
+      TE.map((changed) => substituted(changed, { value: source }, world)),
+    );
+  }
+  const location = source instanceof URL ? (source.protocol === 'file:' ? fileURLToPath(source) : source.href) : source;
+  return pipe(
+    readLocation(location, { stdin: world.stdin ?? [], cwd }),
+    // Standard input was read for good: its text is kept, for other threads.
+    TE.chain((read) => {
+      const kept = location === '-' && read.text !== undefined ? { stdinText: read.text } : {};
+      return pipe(
+        overridden(read, world.overrides),
+        TE.map((changed) => substituted(changed, { location, ...kept }, world)),
+      );
+    }),
+    TE.mapLeft((error) => new Redactor().error(error)),
+  );
+}

@@ -1,0 +1,137 @@
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { type CodecIssue, codecIssue } from '../codec/issue.js';
+import type { IssueSource } from '../codec/report/document.js';
+import { contextOf, type Path, pathText } from '../codec/report/path.js';
+import type { FileUse } from '../plugin/traits.js';
+import type { Config, PoolConfig } from './config.js';
+
+/** A file that a config opens, and the key that names it. */
+interface UsedFile extends Pick<FileUse, 'access'> {
+  /** Its path, with what `${...}` references stand for. */
+  readonly path: string;
+  readonly at: Path;
+}
+
+interface UsesFiles {
+  readonly traits: { readonly files?: readonly FileUse[] };
+}
+
+/** The files of a component that stands at `at`. */
+function filesOf({ traits }: UsesFiles, at: Path): readonly UsedFile[] {
+  return (traits.files ?? []).map(({ path, access, key }) => ({
+    path,
+    access,
+    at: key === undefined ? at : [...at, ...key.split('.')],
+  }));
+}
+
+/** Where a result of a pool stands: alone, or in a list. */
+function resultPath(written: unknown, pool: number, i: number): Path {
+  const value = (written as { readonly pools?: readonly { readonly result?: unknown }[] } | null)?.pools?.[pool]
+    ?.result;
+  return Array.isArray(value) ? ['pools', pool, 'result', i] : ['pools', pool, 'result'];
+}
+
+function usedFiles({ pools, log, observers }: Config, { written }: IssueSource): readonly UsedFile[] {
+  const ofPool = (pool: PoolConfig, p: number): readonly UsedFile[] => [
+    ...filesOf(pool.ammo, ['pools', p, 'ammo']),
+    ...filesOf(pool.gun, ['pools', p, 'gun']),
+    ...filesOf(pool.rps, ['pools', p, 'rps']),
+    ...filesOf(pool.startup, ['pools', p, 'startup']),
+    ...pool.result.flatMap((result, i) => filesOf(result, resultPath(written, p, i))),
+  ];
+  const logged: readonly UsedFile[] =
+    log.file === 'stdout' || log.file === 'stderr' ? [] : [{ path: log.file, access: 'write', at: ['log', 'file'] }];
+  return [
+    ...pools.flatMap(ofPool),
+    ...logged,
+    ...observers.flatMap((observer, i) => filesOf(observer, ['observers', i])),
+  ];
+}
+
+/**
+ * The one name of a file, however it is written: absolute, through no symbolic link, also when it does not exist yet. Undefined for
+ * what several may open: devices, pipes and sockets.
+ */
+function identity(path: string): string | undefined {
+  const absolute = resolve(path);
+  const stat = statSync(absolute, { throwIfNoEntry: false });
+  if (stat !== undefined) return stat.isFile() ? `${stat.dev}:${stat.ino}` : undefined;
+  try {
+    return join(realpathSync(dirname(absolute)), basename(absolute));
+  } catch {
+    return absolute;
+  }
+}
+
+/** Where a place is, for the message about another: its path, and its line when it has one. */
+function placeText(at: Path, document: IssueSource): string {
+  const place = document.place(at, 'value');
+  return place === undefined ? pathText(at) : `${pathText(at)} (line ${place.line})`;
+}
+
+/** True for a path that holds `${...}` references. */
+const isSubstituted = (at: Path, { substituted }: IssueSource): boolean => substituted?.has(pathText(at)) === true;
+
+/** A path for a message: never what a reference stands for. */
+const quoted = ({ path, at }: UsedFile, document: IssueSource): string =>
+  isSubstituted(at, document) ? 'this file' : JSON.stringify(path);
+
+/** Two results on one file would overwrite each other, and a result on a file of ammo would empty it before it is read. */
+function sharedFiles(files: readonly UsedFile[], document: IssueSource): readonly CodecIssue[] {
+  const byFile = new Map<string, UsedFile[]>();
+  for (const file of files) {
+    const id = identity(file.path);
+    if (id !== undefined) byFile.set(id, [...(byFile.get(id) ?? []), file]);
+  }
+  return [...byFile.values()].flatMap((uses) => {
+    if (uses.length < 2 || uses.every(({ access }) => access === 'read')) return [];
+    return uses.flatMap((file): readonly CodecIssue[] => {
+      const others = uses.filter((other) => other !== file && (file.access === 'write' || other.access === 'write'));
+      if (others.length === 0) return [];
+      const verbs = others.map((other) => `${placeText(other.at, document)} ${other.access}s it`).join(', and ');
+      const issue = codecIssue(
+        file.path,
+        contextOf(file.at, file.path),
+        'same-file',
+        'a file of its own',
+        'give each its own file',
+      );
+      return [
+        {
+          ...issue,
+          message: `${quoted(file, document)} cannot be ${file.access === 'read' ? 'read' : 'written'} here: ${verbs}`,
+        },
+      ];
+    });
+  });
+}
+
+/** A result file in a folder that does not exist cannot be created. */
+function missingFolders(files: readonly UsedFile[], document: IssueSource): readonly CodecIssue[] {
+  return files.flatMap(({ path, access, at }) => {
+    if (access === 'read' || existsSync(dirname(resolve(path)))) return [];
+    const context = contextOf(at, path);
+    const issue = codecIssue(path, context, 'missing-file', 'a file in a folder that exists');
+    // A part of what a reference stands for would show a part of a secret.
+    if (isSubstituted(at, document)) return [{ ...issue, message: 'its folder does not exist', hint: 'create it' }];
+    const folder = dirname(path);
+    return [
+      {
+        ...issue,
+        message: `the folder ${JSON.stringify(folder)} does not exist`,
+        hint: `create it: mkdir -p ${folder}`,
+      },
+    ];
+  });
+}
+
+/**
+ * The rules about the files of a whole config: no file is written twice, none is both written and read, and every folder that is
+ * written to exists. Files are compared by what they are, not by how their paths are written. Nothing is opened.
+ */
+export function fileIssues(config: Config, document: IssueSource): readonly CodecIssue[] {
+  const files = usedFiles(config, document);
+  return [...sharedFiles(files, document), ...missingFolders(files, document)];
+}

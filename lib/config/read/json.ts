@@ -1,0 +1,55 @@
+import { type Either, left, right } from 'fp-ts/lib/Either.js';
+import type { Issue } from '../../codec/issue.js';
+import { ConfigError, drawIssues } from '../../codec/report/configError.js';
+import { describeError } from '../../core/blame.js';
+import { type ParsedDocument, parseYaml } from './yaml.js';
+
+function failure(text: string): string {
+  try {
+    JSON.parse(text);
+    return '';
+  } catch (error) {
+    return describeError(error);
+  }
+}
+
+/** Where V8's parser stopped. It tells the position of most errors, but not of an unexpected token: that is searched for. */
+function positionOf(message: string, text: string): number {
+  const told = /position (\d+)/.exec(message)?.[1];
+  if (told !== undefined) return Number(told);
+  if (!message.startsWith('Unexpected token')) return text.trimEnd().length;
+  let [low, high] = [0, text.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (failure(text.slice(0, middle + 1)).startsWith('Unexpected token')) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function syntaxIssue(message: string, text: string): Issue {
+  const before = text.slice(0, positionOf(message, text)).split('\n');
+  return {
+    code: 'syntax',
+    severity: 'error',
+    path: '',
+    line: before.length,
+    column: (before.at(-1) as string).length + 1,
+    length: 1,
+    expected: 'JSON',
+    message: message.replace(/( in JSON)?( at position.*|, .* is not valid JSON)$/s, ' in JSON'),
+  };
+}
+
+/** Reads a config written in JSON, strictly. YAML's parser, which knows all JSON, finds the places. */
+export function jsonDocument(name: string, text: string): Either<ConfigError, ParsedDocument> {
+  const refuse = (found: readonly Issue[]) => left(new ConfigError(drawIssues(found, { name, text }), found));
+  const message = failure(text);
+  if (message !== '') return refuse([syntaxIssue(message, text)]);
+  const { issues, place } = parseYaml(text);
+  // It also refuses what is right in JSON, such as a tab before a key.
+  const real = issues.filter(({ code, expected }) => code === 'duplicate-key' || expected !== 'YAML');
+  return real.length > 0
+    ? refuse(real)
+    : right({ name, text, written: JSON.parse(text) as unknown, place, issues: [] });
+}

@@ -1,0 +1,96 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type LineCounter,
+  type Node,
+  type Pair,
+  type YAMLMap,
+} from 'yaml';
+import type { Place } from '../../codec/report/document.js';
+import type { Path } from '../../codec/report/path.js';
+
+/** Start and end of a stretch of text, in characters from 0. */
+export type Stretch = Readonly<[start: number, end: number]>;
+
+function resolved(node: unknown, document: Document): unknown {
+  return isAlias(node) ? node.resolve(document) : node;
+}
+
+/** The key of a pair as text. */
+export function keyOf(pair: Pair): string {
+  if (!isScalar(pair.key)) return String(pair.key);
+  const { value } = pair.key;
+  // The parser gives the key << of a merge a value of its own.
+  return typeof value === 'symbol' ? '<<' : String(value ?? '');
+}
+
+/** The stretch of a node or document. */
+export function stretchOf(node: unknown): Stretch | undefined {
+  const range = (node as Partial<Node> | null | undefined)?.range;
+  return range ? [range[0], range[1]] : undefined;
+}
+
+/** The line and column of a stretch, which ends at the end of its line at the latest. */
+export function placeIn([start, end]: Stretch, text: string, lines: LineCounter): Place {
+  const { line, col } = lines.linePos(start);
+  const lineEnd = text.indexOf('\n', start);
+  return { line, column: col, length: Math.max(1, Math.min(end, lineEnd < 0 ? text.length : lineEnd) - start) };
+}
+
+/** Finds a key in a map, or else in the maps that are merged into it by `<<`. */
+function findPair(map: YAMLMap, key: string, document: Document): Pair | undefined {
+  const own = map.items.find((pair) => keyOf(pair) === key);
+  if (own !== undefined) return own;
+  for (const pair of map.items) {
+    if (keyOf(pair) !== '<<') continue;
+    const merged = resolved(pair.value, document);
+    const maps = isSeq(merged) ? merged.items.map((item) => resolved(item, document)) : [merged];
+    for (const candidate of maps.filter(isMap)) {
+      const found = findPair(candidate, key, document);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+/** Where a path of a YAML document is written: its key or its value; the nearest thing around it when it is absent. */
+export function locate(document: Document, path: Path, part: 'key' | 'value'): Stretch | undefined {
+  let node = resolved(document.contents, document);
+  let [key, value] = [stretchOf(node), stretchOf(node)];
+  for (const step of path) {
+    if (isMap(node) && typeof step === 'string') {
+      const pair = findPair(node, step, document);
+      if (pair === undefined) return value;
+      key = stretchOf(pair.key) ?? key;
+      value = stretchOf(pair.value);
+      node = resolved(pair.value, document);
+    } else if (isSeq(node) && typeof step === 'number' && node.items[step] !== undefined) {
+      value = stretchOf(node.items[step]);
+      key = value;
+      node = resolved(node.items[step], document);
+    } else return value ?? key;
+  }
+  const empty = value === undefined || value[0] === value[1];
+  return part === 'key' || empty ? key : value;
+}
+
+/** The first `<<` whose value is neither a map nor a list of maps. */
+export function mergeOfNoMap(document: Document): Stretch | undefined {
+  let found: Stretch | undefined;
+  const look = (node: unknown): void => {
+    if (found !== undefined) return;
+    if (isSeq(node)) for (const item of node.items) look(item);
+    if (!isMap(node)) return;
+    for (const pair of node.items) {
+      const value = resolved(pair.value, document);
+      const maps = isSeq(value) ? value.items.map((item) => resolved(item, document)) : [value];
+      if (keyOf(pair) === '<<' && !maps.every(isMap)) found ??= stretchOf(pair.value) ?? stretchOf(pair.key);
+      look(pair.value);
+    }
+  };
+  look(document.contents);
+  return found;
+}
