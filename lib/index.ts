@@ -149,7 +149,7 @@ export type {
   RateMetric,
   TrendMetric,
 } from './core/metric.js';
-export type { Plan, Tick } from './core/plan.js';
+export type { Demand, Plan, Tick } from './core/plan.js';
 export type { Provider } from './core/provider.js';
 export type { TimedSample, Verdict } from './core/sample.js';
 export type { Schedule, ScheduleOptions } from './core/schedule.js';

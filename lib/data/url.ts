@@ -1,5 +1,4 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import type { Agent } from 'node:http';
 import type { Response } from 'node-fetch';
 import type { SchedulerLike, Subscription } from 'rxjs';
 import { atLeast } from '../codec/bounds.js';
@@ -92,14 +91,13 @@ function requestOf(url: string): { readonly address: string; readonly headers: R
   return { address: parsed.href, headers: { Authorization: `Basic ${Buffer.from(pair).toString('base64')}` } };
 }
 
-/** The agent of one request, which calls back when it begins to connect and when it is connected. */
-function agentFor(protocol: string, connecting: () => void, connected: () => void): HttpAgent {
-  const agent = protocol === 'https:' ? new HttpsAgent() : new HttpAgent();
+/** Makes an agent of one request call back when it begins to connect and when it is connected. */
+function watched(agent: Agent, connecting: () => void, connected: () => void): Agent {
   const connect = agent.createConnection.bind(agent);
   agent.createConnection = (options, callback) => {
     connecting();
     const socket = connect(options, callback);
-    socket?.once(protocol === 'https:' ? 'secureConnect' : 'connect', connected);
+    socket?.once('encrypted' in socket ? 'secureConnect' : 'connect', connected);
     return socket;
   };
   return agent;
@@ -112,11 +110,16 @@ async function request(
   signal: AbortSignal,
 ): Promise<Response> {
   // Loaded at first use: most runs read files.
-  const { default: fetch } = await import('node-fetch');
+  const [{ default: fetch }, http, https] = await Promise.all([
+    import('node-fetch'),
+    import('node:http'),
+    import('node:https'),
+  ]);
   const { address, headers } = requestOf(url);
   const connecting = (): void => waiting.for('no connection', connectTimeout, 'connect-timeout');
   const connected = (): void => waiting.for('no response', responseTimeout, 'response-timeout');
-  const agent = ({ protocol }: URL): HttpAgent => agentFor(protocol, connecting, connected);
+  const agent = ({ protocol }: URL): Agent =>
+    watched(protocol === 'https:' ? new https.Agent() : new http.Agent(), connecting, connected);
   try {
     return await fetch(address, { signal, headers, agent, follow: redirects });
   } catch (error) {
