@@ -43,6 +43,8 @@ export type { MetricsJson, RateJson } from './report/metrics.js';
 export { type CountsJson, type PoolJson, type SummaryJson, summaryJson, type TimeJson } from './report/summaryJson.js';
 export { type SummaryTextOptions, summaryText } from './report/summaryText.js';
 export { type RunSettings, run } from './run/run.js';
+export { Redactor } from './core/redact.js';
+export type { NamedObserver } from './engine/observed.js';
 export { type Run, type RunConfigOptions, runConfig } from './run/runConfig.js';
 
 // -- configuration
@@ -153,7 +155,7 @@ export type { TimedSample, Verdict } from './core/sample.js';
 export type { Schedule, ScheduleOptions } from './core/schedule.js';
 export type { Ammo, Shot } from './core/shot.js';
 export type { Bytes, EpochMs, Millis, Nanos, PerSecond } from './core/units.js';
-export type { HttpRequest } from './protocols/http.js';
+export type { HttpRequest, HttpTrailers } from './protocols/http.js';
 export { type HttpAmmo, isHttpAmmo, type ToHttpAmmoOptions, toHttpAmmo } from './protocols/http.js';
 export { NET_CODE, NET_FAILURE, type NetFailure, netFailureOf } from './protocols/netFailure.js';
 export { NetSample, type NetSampleFields, type Outcome, type SampleScope } from './protocols/netSample.js';
@@ -200,6 +202,6 @@ export type {
   UsedData,
 } from './plugin/part.js';
 export { Registry } from './plugin/registry.js';
-export type { AmmoKind, ComponentTraits, ConnectionTraits, Peek } from './plugin/traits.js';
+export type { AmmoKind, ComponentTraits, ConnectionTraits, FileUse, Peek } from './plugin/traits.js';
 export { isPlan } from './plugin/userValue.js';
 export { ammoFrom } from './providers/ammoFrom.js';

@@ -2,9 +2,9 @@ import { Observable } from 'rxjs';
 import type { Aggregator, Report } from '../core/aggregator.js';
 
 /**
- * The aggregator that does something with each sample at once and has nothing to flush. What `each` throws is its error.
+ * An aggregator that handles each sample at once and has nothing to flush. An exception of `each` is its error.
  *
- * @param from Name in its final report, which is its only one.
+ * @param from Name in its only report, the final one.
  */
 export function countSamples(from: string, each: (sample: unknown) => void): Aggregator<unknown> {
   return (samples) =>

@@ -15,12 +15,12 @@ import { type SinkOptions, sinkFields, sinkTraits } from './sinkFields.js';
 
 const load = createRequire(import.meta.url);
 
-/** Few enough that turning them into text does not hold up the shooting (some 10 µs each). */
+/** Records per batch: few enough that their conversion to text (about 10 µs each) does not delay shots. */
 const MAX_RECORDS = 64;
 
-/** How samples are written as CSV. */
+/** Options of the CSV format. */
 interface CsvFormat {
-  /** Between the columns. Default a comma. */
+  /** The separator of the columns. Default: a comma. */
   readonly delimiter?: string;
   /** Begin with a line of column names. Default true. */
   readonly header?: boolean;
@@ -32,7 +32,7 @@ interface CsvFormat {
 
 const FORMULA = /^[=+\-@\t\r]/;
 
-/** A batch of CSV records, made by csv-stringify. The header comes with the first `take`, even if there is no sample. */
+/** A batch of CSV records, made by csv-stringify. The header is part of the first `take`, even without a sample. */
 export class CsvBatch implements Batch<NetSample> {
   readonly #fields: readonly SampleField[];
   readonly #delimiter: string;
@@ -126,12 +126,12 @@ export const csv = component({
     const { bufferSize: _notUsed, ...fields } = sinkFields(parts);
     return struct('csv', {
       ...fields,
-      /** What stands between the columns. */
-      delimiter: optional(delimiter, ',', 'what stands between the columns'),
+      /** The separator of the columns. */
+      delimiter: optional(delimiter, ',', 'the separator of the columns'),
       /** Begin with a line of column names. */
       header: optional(flag, true, 'begin with a line of column names'),
-      /** Which columns, in order. */
-      columns: optional(columns, names, 'which columns, in order'),
+      /** The columns, in order. */
+      columns: optional(columns, names, 'the columns, in order'),
       /** Write ' before a text that a spreadsheet would run as a formula: one that begins with = + - @ or a TAB. */
       escapeFormulas: optional(
         flag,

@@ -2,7 +2,7 @@ import { struct } from '../codec/struct.js';
 import { component } from '../plugin/component.js';
 import { countSamples } from './countSamples.js';
 
-/** Drops every sample on purpose; its report only counts them. @example discard() */
+/** Drops every sample; its report only counts them. @example discard() */
 export const discard = component({
   kind: 'aggregator',
   name: 'discard',

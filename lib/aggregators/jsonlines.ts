@@ -11,13 +11,13 @@ import { isNetSample } from './sample/requireNetSample.js';
 import { sampleFields } from './sampleFields.js';
 import { type SinkOptions, sinkFields, sinkTraits } from './sinkFields.js';
 
-/** How samples are written as JSON. */
+/** Options of the JSON format. */
 interface JsonOptions {
   /** Sort the keys of every object. Default false: the order of {@link sampleFields}. */
   readonly sortMapKeys?: boolean;
   /**
-   * Round fractions to 6 digits in samples of a shape of their own. The times of network samples always have 6 digits.
-   * Default false.
+   * Round fractions to 6 digits in samples that are not network samples. The times of network samples always have 6
+   * digits. Default false.
    */
   readonly marshalFloatWith6Digits?: boolean;
 }
@@ -27,7 +27,7 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** One line of JSON per sample of any shape: what `JSON.stringify` makes of it, which leaves out methods. */
+/** One line of JSON per sample of any shape: the result of `JSON.stringify`, which leaves out methods. */
 function anyJsonEncoder({ sortMapKeys = false, marshalFloatWith6Digits = false }: JsonOptions = {}): Encoder<unknown> {
   const replace = (_key: string, value: unknown): unknown => {
     if (marshalFloatWith6Digits && typeof value === 'number' && !Number.isInteger(value))
@@ -88,8 +88,8 @@ export interface JsonlinesOptions extends SinkOptions, JsonOptions {
 }
 
 /**
- * Writes one JSON object per sample and line. A network sample has the keys of {@link sampleFields}; any other sample is
- * written as it is.
+ * Writes one JSON object per sample and line. A network sample has the keys of {@link sampleFields}; any other sample
+ * is written unchanged.
  *
  * @example
  * samples.pipe(writeJsonlines({ sink: fileSink({ path: './samples.jsonl' }) }))

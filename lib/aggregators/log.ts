@@ -6,7 +6,7 @@ import { phoutEncoder } from './phout.js';
 import { requireNetSample } from './sample/requireNetSample.js';
 
 /**
- * A line in the log per sample: `Sample reported: ` and its phout line with id. For looking, not for load.
+ * A line in the log per sample: `Sample reported: ` and its phout line with id. For debugging, not for load.
  *
  * @example
  * samples.pipe(reportTo(logSamples()));

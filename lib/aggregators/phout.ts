@@ -30,11 +30,11 @@ function field(buffer: Uint8Array, offset: number, value: number): number {
 /**
  * The phout line of a sample (Yandex.Tank's format, as Pandora writes it): 12 columns between TABs, LF at the end.
  *
- * `time tag interval_real connect_time send_time latency receive_time interval_event size_out size_in net_code proto_code`; what each
- * holds is in {@link phoutColumns}.
+ * `time tag interval_real connect_time send_time latency receive_time interval_event size_out size_in net_code proto_code`;
+ * {@link phoutColumns} describes them.
  *
- * Time is Unix seconds with 3 digits; durations are whole microseconds; everything is cut off, not rounded. TAB, CR and LF
- * inside a tag, which would break the line, become a space. An id beyond 2^53 may be a bigint.
+ * Time is Unix seconds with 3 digits; durations are whole microseconds; all numbers are truncated, not rounded. TAB,
+ * CR and LF inside a tag, which would break the line, become a space. An id beyond 2^53 may be a bigint.
  *
  * @param options.id Append `#<id>` to every tag.
  */
@@ -111,13 +111,13 @@ export const phout = component({
       destination: optional(sinkOrStdout(parts), standardOutput(parts), 'path of the file; empty is standard output'),
       /** Append #<ammo id> to every tag. */
       id: optional(flag, false, 'append #<ammo id> to every tag'),
-      /** Bytes gathered before they are written; over 64kb is 64kb. */
-      bufferSize: optional(byteSize, 8 * 1024 * 1024, 'bytes gathered before they are written; over 64kb is 64kb'),
-      /** Most samples held while the file is slower than they come. */
-      sampleQueueSize: optional(integer, 262_144, 'most samples held while the file is slower than they come'),
+      /** Bytes buffered before they are written; more than 64kb is 64kb. */
+      bufferSize: optional(byteSize, 8 * 1024 * 1024, 'bytes buffered before they are written; more than 64kb is 64kb'),
+      /** The most samples that wait for a slow file. */
+      sampleQueueSize: optional(integer, 262_144, 'the most samples that wait for a slow file'),
       /** How long a sample may wait to be written. */
       flushTime: optional(duration, 1000, 'how long a sample may wait to be written'),
-      /** How long the sink may take to write the rest and to close when the run ends; what is not written then is lost and fails the run; 0 is no limit. */
+      /** The time limit for the sink to write the rest and to close at the end; unwritten results fail the run; 0 = no limit. */
       closeTimeout: closeTimeoutField,
     }),
   create: ({ destination, id, bufferSize, sampleQueueSize, flushTime, closeTimeout }, deps) =>

@@ -5,7 +5,7 @@ import { beganAt, intervalReal, lateness, netCodeOf } from './sample/netTimes.js
 /** One column of a sample, for formats that name them. */
 export type SampleField = {
   readonly name: string;
-  /** What it holds, for people, with its unit. */
+  /** Its description, with its unit. */
   readonly about: string;
 } & (
   | { readonly kind: 'integer'; readonly read: (sample: NetSample) => number | bigint }
@@ -26,7 +26,7 @@ const text = (...[name, about, read]: Column<string>): SampleField => ({ name, a
 const moment = (...[name, about, read]: Column<number>): SampleField => ({ name, about, kind: 'moment', read });
 
 /**
- * The columns of `jsonlines` and `csv`, in order: the 12 of phout under its names, then what phout has no place for.
+ * The columns of `jsonlines` and `csv`, in order: the 12 of phout under its names, then further ones.
  * Durations are whole microseconds (phout's too), moments Unix seconds with 6 digits, sizes bytes.
  */
 export const sampleFields: readonly SampleField[] = [
@@ -50,14 +50,14 @@ export const sampleFields: readonly SampleField[] = [
   integer('net_code', '0, or the number of the failure', netCodeOf),
   integer('proto_code', 'status of the response, 0 when there was none', (sample) => sample.protoCode),
   integer('index', 'index of the operation in the whole run, from 0', (sample) => sample.index),
-  integer('instance', 'which instance shot; -1 for none', (sample) => sample.instance),
+  integer('instance', 'the instance that shot; -1 for none', (sample) => sample.instance),
   text('outcome', 'shot, discarded or unfinished', (sample) => sample.outcome),
   text('error', 'name of the failure, or empty', (sample) => sample.errorName),
-  moment('intended', 'the moment of the schedule, Unix seconds', (sample) => micros(sample.intended)),
+  moment('intended', 'the intended moment, Unix seconds', (sample) => micros(sample.intended)),
   integer('response_us', 'µs from the intended moment to the end', (sample) => micros(responseTime(sample))),
   integer('service_us', 'µs from the start to the end', (sample) => micros(serviceTime(sample))),
   integer('slot_wait_us', 'µs without a free instance', (sample) => micros(sample.slotWait)),
-  integer('lateness_us', 'µs by which the generator itself was late', (sample) => micros(lateness(sample))),
+  integer('lateness_us', 'µs by which the generator was late', (sample) => micros(lateness(sample))),
   integer('bytes_out', 'bytes sent on the wire', (sample) => sample.bytesOut),
   integer('bytes_in', 'bytes received on the wire', (sample) => sample.bytesIn),
   integer('retries', 'how often the request was sent again on a new connection', (sample) => sample.retries),

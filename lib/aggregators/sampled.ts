@@ -15,8 +15,8 @@ import { isBad } from './sample/netTimes.js';
 import { requireNetSample } from './sample/requireNetSample.js';
 
 /**
- * One sample in n, and all that failed, for another result. The choice is by the index of the operation, so it is the same
- * however many threads there are. Other results and the summary still get every sample.
+ * Passes one sample in n, and all that failed, to another result. The choice depends on the index of the operation,
+ * so it is the same for any number of threads. Other results and the summary still receive every sample.
  *
  * @example
  * sampled({ oneIn: 100, result: phout({ destination: './phout.log' }) });
@@ -29,16 +29,12 @@ export const sampled = component({
   parts: (): readonly AnyComponent[] => [phout, jsonlines, json, csv, logSamples, discard, sampled],
   options: ({ aggregator }) =>
     struct('sampled', {
-      /** One sample in how many is kept, by the index of the operation. */
-      oneIn: required(atLeast(integer, 1), 'one sample in how many is kept, by the index of the operation'),
-      /** Keeps every failed or bad operation, and each that was discarded or not finished. */
-      keepFailed: optional(
-        flag,
-        true,
-        'keeps every failed or bad operation, and each that was discarded or not finished',
-      ),
-      /** What gets the samples that are kept. */
-      result: required(aggregator, 'what gets the samples that are kept'),
+      /** Keeps one sample in this many, by the index of the operation. */
+      oneIn: required(atLeast(integer, 1), 'keeps one sample in this many, by the index of the operation'),
+      /** Keeps every bad, failed, discarded or unfinished operation. */
+      keepFailed: optional(flag, true, 'keeps every bad, failed, discarded or unfinished operation'),
+      /** The result that receives the kept samples. */
+      result: required(aggregator, 'the result that receives the kept samples'),
     }),
   create: ({ oneIn, keepFailed, result }, deps): Aggregator<unknown> => {
     const inner = result.create(deps);

@@ -21,7 +21,7 @@ import { type ComponentTraits, filesUnder } from '../plugin/traits.js';
 export const closeTimeoutField = optional(
   duration,
   30_000,
-  'how long the sink may take to write the rest and to close when the run ends; what is not written then is lost and fails the run; 0 is no limit',
+  'the time limit for the sink to write the rest and to close at the end; unwritten results fail the run; 0 = no limit',
 );
 
 /** The config keys of every format that needs a sink. */
@@ -30,31 +30,31 @@ export const sinkFields = ({ sink }: PartCodecs) => ({
   sink: required(sink, 'where to write: a path, stdout, stderr, or a data sink'),
   /** How long a sample may wait to be written. */
   flushInterval: optional(duration, 1000, 'how long a sample may wait to be written'),
-  /** Bytes gathered before they are written; over 64kb is 64kb. */
-  bufferSize: optional(byteSize, 512 * 1024, 'bytes gathered before they are written; over 64kb is 64kb'),
-  /** Most samples held while the sink is slower than they come. */
-  sampleQueueSize: optional(atLeast(integer, 1), 131_072, 'most samples held while the sink is slower than they come'),
-  /** How long the sink may take to write the rest and to close when the run ends; what is not written then is lost and fails the run; 0 is no limit. */
+  /** Bytes buffered before they are written; more than 64kb is 64kb. */
+  bufferSize: optional(byteSize, 512 * 1024, 'bytes buffered before they are written; more than 64kb is 64kb'),
+  /** The most samples that wait for a slow sink. */
+  sampleQueueSize: optional(atLeast(integer, 1), 131_072, 'the most samples that wait for a slow sink'),
+  /** The time limit for the sink to write the rest and to close at the end; unwritten results fail the run; 0 = no limit. */
   closeTimeout: closeTimeoutField,
 });
 
-/** Where and how samples are written, for every format that goes to a sink. */
+/** Options of every format that writes to a sink. */
 export interface SinkOptions {
   readonly sink: DataSink;
-  /** A sample waits at most this long before it is handed to the sink; less than 1 means 1. Default 1000. */
+  /** The longest time of a sample in a batch, in milliseconds; less than 1 means 1. Default 1000. */
   readonly flushMs?: Millis;
-  /** Size of the buffer that gathers lines, kept between 4 KiB and 64 KiB. Default 64 KiB. */
+  /** Size of the buffer for lines in bytes, limited to 4 KiB to 64 KiB. Default 64 KiB. */
   readonly bufferSize?: Bytes;
-  /** Most samples held while the sink is slower than they come; further ones are dropped and fail the run. */
+  /** The most samples that wait for a slow sink; further ones are dropped and fail the run. */
   readonly sampleQueueSize?: number;
-  /** How long the sink may take to write the rest and to close, after the last sample; 0 is no limit. Default 30,000. */
+  /** The time limit for the sink to write the rest and to close after the last sample, in milliseconds; 0 = no limit. Default 30,000. */
   readonly closeMs?: Millis;
   /** Default: real time. */
   readonly scheduler?: SchedulerLike;
   readonly log?: Log;
 }
 
-/** It is a path in the first place, so a `${...}` reference may stand for it. */
+/** The schema is that of a path, so a `${...}` reference is accepted. */
 const written = (raw: unknown): unknown => (raw instanceof Reference ? raw.text : raw);
 
 /** A data sink, where empty text is standard output. */
@@ -68,12 +68,15 @@ export function sinkOrStdout({ sink }: Pick<PartCodecs, 'sink'>): Codec<Configur
   return withSchema(codec, (schemaOf) => schemaOf(sink));
 }
 
-/** What a format that writes to a sink has in common with it. `key` is the key that names the sink. */
+/** The traits that a format has from its sink. `key` is the key that names the sink. */
 export function sinkTraits(sink: ConfiguredComponent<'sink'>, key = 'sink'): ComponentTraits['aggregator'] {
   return { stdout: sink.traits.stdout === true, ...filesUnder(key, sink) };
 }
 
-/** Standard output as a sink. It is found when it is made, because a run may have another component of that name. */
+/**
+ * Standard output as a sink. It is looked up when it is created, because a run may have another component of that
+ * name.
+ */
 export function standardOutput({ sink }: Pick<PartCodecs, 'sink'>): ConfiguredComponent<'sink'> {
   return {
     kind: 'sink',

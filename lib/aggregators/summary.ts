@@ -13,11 +13,13 @@ import { realTimeScheduler } from '../time/realTime.js';
 export interface SummaryOptions {
   /** Name of the pool. Default empty. */
   readonly pool?: string;
-  /** What the schedule plans, to set the achieved rate beside it. */
+  /** The plan of the schedule, to compare the achieved rate with it. */
   readonly planned?: PlannedLoad | null;
-  /** Most tags with counts of their own; the samples of further ones are counted under `(other tags)`. Default 1000. */
+  /**
+   * The most tags with counts of their own; samples of further tags are counted under `(other tags)`. Default 1000.
+   */
   readonly tagLimit?: number;
-  /** Length of a window, and so the time between progress reports. Default 1000. */
+  /** Length of a window, which is also the time between progress reports, in milliseconds. Default 1000. */
   readonly windowMs?: Millis;
   readonly log?: Pick<Log, 'warn'>;
   /** Default: real time. */
@@ -25,15 +27,15 @@ export interface SummaryOptions {
 }
 
 /**
- * Counts everything and keeps nothing: the numbers of a run, per tag and in total.
+ * Counts samples without keeping them: the numbers of a run, per tag and in total.
  *
  * ```text
  * samples            --s-s-s-s-s-s-|
  * summary            ---------w----(wF|)     w: Window each second, F: SummarySnapshot
  * ```
  *
- * The report's `detail` is a {@link Window}, and in the final report the {@link SummarySnapshot} of all windows. Samples that
- * are not network samples have no times; they are received and otherwise left out.
+ * The report's `detail` is a {@link Window}, and in the final report the {@link SummarySnapshot} of all windows.
+ * Samples that are not network samples have no times and are not counted.
  *
  * @example
  * samples.pipe(reportTo(summary({ pool: 'main' }))).subscribe((report) => {

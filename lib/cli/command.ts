@@ -8,13 +8,16 @@ import { ElpisError } from '../core/errors.js';
 import type { SignalSource } from './signals.js';
 import type { Io } from './terminal.js';
 
-/** One option or argument of a command: how it is written, and the value that it gives. */
+/** One option or argument of a command: its form and its value. */
 export interface Option<T> {
-  /** A flag stands alone, a value follows its option, a list is an option that may be repeated. */
+  /** A flag has no value, a value follows its option, a list is an option that may be repeated. */
   readonly use: 'argument' | 'flag' | 'value' | 'list';
-  /** What it does. */
+  /** Its description. */
   readonly doc: string;
-  /** What stands for the value in help texts; empty for a flag and for an argument, which is named by its property. */
+  /**
+   * The placeholder of the value in help texts; empty for a flag and for an argument, which has the name of its
+   * property.
+   */
   readonly placeholder: string;
   /** One letter that means the same. */
   readonly short?: string;
@@ -22,45 +25,47 @@ export interface Option<T> {
   /** What is used when the option is absent, as it would be written. */
   readonly fallback?: string;
   /**
-   * The value of what was written: one text for each time that the option was given.
+   * Decodes the texts of the option: one for each time that it was given.
    *
-   * @throws ElpisError `ELPIS_USAGE`, which names the option as `spelled`.
+   * @throws ElpisError `ELPIS_USAGE`, which names the option by `spelled`.
    */
   readonly read: (written: readonly string[], spelled: string) => T;
 }
 
-/** The options of a command, by the property under which `run` gets each. `summaryJson` is written `--summary-json`. */
+/**
+ * The options of a command, by their property in the argument of `run`. `summaryJson` is the option `--summary-json`.
+ */
 export type Options = Readonly<Record<string, Option<unknown>>>;
 
-/** What `run` gets for the options of a command. */
+/** The values of the options of a command, for `run`. */
 export type Given<O extends Options> = { readonly [K in keyof O]: O[K] extends Option<infer T> ? T : never };
 
 /** One command: `elpis name`. */
 export interface Command<O extends Options = Options> {
   readonly name: string;
-  /** One line for the list of commands. */
+  /** Its line in the list of commands. */
   readonly describe: string;
-  /** The table from which the parser, the help text and docs/CLI.md are made. */
+  /** The source of the parser, the help text and docs/CLI.md. */
   readonly options: O;
-  /** What the help text says after the options. */
+  /** The help text after the options. */
   readonly notes?: string;
-  /** Returns the exit code, one of `EXIT_CODES`. What it throws is printed, and means bad usage. */
+  /** Returns the exit code, one of `EXIT_CODES`. An exception is printed and is bad usage. */
   run(given: Given<O>, io: Io, signals: SignalSource): Promise<number>;
 }
 
-/** Declares a command, so that the types of what `run` gets are those of its options. */
+/** Declares a command, so that the argument of `run` has the types of its options. */
 export function command<const O extends Options>(declared: Command<O>): Command<O> {
   return declared;
 }
 
-/** `summaryJson` as it is written: `--summary-json`. */
+/** The form of `summaryJson` on the command line: `--summary-json`. */
 export function longFlag(property: string): string {
   return `--${property.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /**
- * Reads one text by the codec of a config's key, so that a command line accepts the same values as a config. Text of the wrong
- * type may be a number: it is read again as the text of a reference, which may become one.
+ * Reads one text by the codec of a config's key, so that a command line accepts the same values as a config. A text
+ * of the wrong type may be a number, so it is decoded again like the text of a reference.
  */
 function decoded<T>(codec: Codec<T>, text: string, spelled: string): T {
   const read = (raw: unknown): Either<readonly CodecIssue[], T> =>
@@ -79,19 +84,19 @@ export function flag(doc: string, short?: string): Option<boolean> {
   return { use: 'flag', doc, placeholder: '', required: false, read, ...defined({ short }) };
 }
 
-/** How an option with a value can be written besides. */
+/** Further properties of an option with a value. */
 interface ValueOptions {
-  /** What is used when the option is absent, as it would be written. Default: the value is then undefined. */
+  /** The text that is used when the option is absent. Default: the value is then undefined. */
   readonly fallback?: string;
   /** One letter that means the same. */
   readonly short?: string;
 }
 
 /**
- * An option with a value. Given twice, the last counts.
+ * An option with a value. When it is given twice, the last counts.
  *
  * @example
- * const options = { for: value('duration', duration, 'how long it shoots', { fallback: '30s' }) };
+ * const options = { for: value('duration', duration, 'length of the run', { fallback: '30s' }) };
  */
 export function value<T>(
   placeholder: string,
@@ -132,12 +137,12 @@ export function list<T>(placeholder: string, codec: Codec<T>, doc: string): Opti
   return { use: 'list', doc, placeholder, required: false, read };
 }
 
-/** A word without dashes that may be left out. */
+/** An argument that may be left out. */
 export function argument(doc: string): Option<string | undefined> {
   return { use: 'argument', doc, placeholder: '', required: false, read: ([text]) => text };
 }
 
-/** A word without dashes. */
+/** An argument. */
 export function requiredArgument(doc: string): Option<string> {
   return { use: 'argument', doc, placeholder: '', required: true, read: ([text = '']) => text };
 }
@@ -149,5 +154,5 @@ export const ALLOW_PLUGINS = {
 
 /** The config that a command reads. */
 export const configArgument = argument(
-  'config file (.yaml, .yml, .json, .ts, .js), URL, or - for stdin; without it load.* is looked for in ./, ./config and /etc/pandora',
+  'config file (.yaml, .yml, .json, .ts, .js), URL, or - for stdin; by default load.* in ./, ./config or /etc/pandora',
 );

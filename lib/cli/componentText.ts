@@ -1,7 +1,7 @@
 import { durationText } from '../codec/duration.js';
 import type { ComponentDescription, KeyDescription } from '../config/describeComponents.js';
 
-/** A default value as it would be written in a config; empty when there is none or it cannot be written. */
+/** A default value in the form of a config; empty when there is none or it has no such form. */
 function showDefault({ type, default: value }: KeyDescription): string {
   if (value === undefined) return '';
   if (typeof value === 'number' && type.startsWith('duration')) return durationText(value);
@@ -11,7 +11,7 @@ function showDefault({ type, default: value }: KeyDescription): string {
   return JSON.stringify(value);
 }
 
-/** A key: what is expected with its unit, whether it is required or its default, and what it does. */
+/** A key: its type and unit, its default or that it is required, and its meaning. */
 export function keyText(description: KeyDescription): string {
   const { key, type, required, doc } = description;
   const fallback = showDefault(description);

@@ -8,11 +8,11 @@ import { type TextStream, useColour } from '../report/format.js';
 import { realTimeScheduler } from '../time/realTime.js';
 import type { Io } from './terminal.js';
 
-/** Where the log is written and from which level on. */
+/** The destination and the level of the log. */
 export interface LogConfig {
   /** debug, info, warn, error, dpanic, panic or fatal. */
   readonly level: string;
-  /** `stdout`, `stderr` or a path, which is appended to. */
+  /** `stdout`, `stderr` or a path of a file, to which lines are appended. */
   readonly file: string;
 }
 
@@ -23,7 +23,7 @@ const PAINT = { debug: 'blue', info: 'green', warn: 'yellow', error: 'red' } as 
 /** Writes one line of the log. */
 type WriteLine = (level: Level, message: string, fields: Record<string, unknown>) => void;
 
-/** `12:34:56.789`, of this place. */
+/** `12:34:56.789`, in local time. */
 function clockText(): string {
   const now = new Date(realTimeScheduler.now());
   const two = (value: number): string => String(value).padStart(2, '0');
@@ -31,7 +31,7 @@ function clockText(): string {
   return `${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}.${ms}`;
 }
 
-/** Lines for people. Needs no module that is not loaded, so that the first warning of a run does not stop its shots. */
+/** Lines of text for users. It loads no modules, so that the first warning of a run does not delay its shots. */
 function streamLines(stream: TextStream, { env }: Io): WriteLine {
   const paint = pico.createColors(useColour(stream, env));
   return (level, message, fields) => {
@@ -43,11 +43,15 @@ function streamLines(stream: TextStream, { env }: Io): WriteLine {
   };
 }
 
-/** JSON lines, appended to a file. When the file cannot be written any more, this is reported once, and further lines are lost. */
+/**
+ * JSON lines, appended to a file. When the file can no longer be written, this is reported once, and further lines
+ * are lost.
+ */
 function fileLines({ level, file }: LogConfig, io: Io): WriteLine {
   try {
     // Loaded only here and before the first shot: it takes 50 ms.
-    const { pino } = createRequire(import.meta.url)('pino') as typeof import('pino');
+    const load = createRequire(import.meta.url);
+    const { pino } = load('pino') as typeof import('pino');
     const destination = pino.destination({ dest: file, append: true, sync: true });
     let failed = false;
     destination.on('error', (error: unknown) => {
@@ -65,7 +69,8 @@ function fileLines({ level, file }: LogConfig, io: Io): WriteLine {
 }
 
 /**
- * The run's log: readable lines on a terminal or stream, JSON lines in a file. Writing is synchronous: no line is lost.
+ * The run's log: lines of text on a terminal or stream, JSON lines in a file. Writing is synchronous, so no line is
+ * lost.
  *
  * @throws ElpisError `ELPIS_SINK` when the file cannot be opened.
  */

@@ -34,9 +34,9 @@ export interface LoadRunOptions {
   readonly allowPlugins?: boolean;
   /** Uses the log of the config; otherwise warnings are written to stderr. */
   readonly shooting?: boolean;
-  /** What replaces values of the config. */
+  /** Values that replace values of the config. */
   readonly overrides?: Overrides;
-  /** Of all random numbers. Default: the config's, else by the time. */
+  /** Seed of all random numbers. Default: the seed of the config, else from the time. */
   readonly seed?: number | undefined;
 }
 
@@ -48,17 +48,17 @@ export interface Runnable {
   readonly seed?: number;
 }
 
-/** A config that was read, and what it needs to be run. */
+/** A config that was read, and the dependencies of its run. */
 export interface LoadedRun extends Runnable {
   readonly seed: number;
-  /** The streams of the process, for text: secrets of the config are hidden in it. */
+  /** The streams of the process for text, in which secrets of the config are hidden. */
   readonly io: Io;
 }
 
 /**
  * Reads and checks a config, and prints all of its issues: as text to stderr, or as JSON to stdout.
  *
- * @returns undefined when it cannot be used.
+ * @returns undefined for an invalid config.
  */
 export async function loadRun(
   location: string | undefined,
@@ -80,7 +80,7 @@ export async function loadRun(
   const shown = redactedIo(io, redactor);
   try {
     const log = redactor.log(createLog(logConfig(config, quiet, shooting), io));
-    // A run logs them itself.
+    // A run logs its warnings itself.
     if (!shooting) for (const warning of config.warnings) log.warn(issueText(warning, name));
     const seed = options.seed ?? config.seed ?? anySeed();
     return { config, deps: realDeps(io, log, seed), seed, io: shown };
@@ -90,7 +90,10 @@ export async function loadRun(
   }
 }
 
-/** Only a run writes to the configured log; a log file is written even when quiet, standard output only when it is free. */
+/**
+ * Only a run writes to the configured log; a log file is written even with `quiet`, standard output only when it has
+ * no other use.
+ */
 function logConfig({ log, pools }: Config, quiet: boolean, shooting: boolean): LogConfig {
   if (!shooting) return { level: quiet ? 'error' : 'warn', file: 'stderr' };
   if (log.file !== 'stdout' && log.file !== 'stderr') return log;

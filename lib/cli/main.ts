@@ -2,36 +2,100 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Command } from './command.js';
 import { EXIT_CODES } from './exitCodes.js';
+import type { ListedCommand } from './parser.js';
 import type { SignalSource } from './signals.js';
 import type { Io } from './terminal.js';
 
-/** Each command in a file of its own, which is loaded when it is used. */
-export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  run: async () => (await import('./commands/run.js')).runCommand,
-  hit: async () => (await import('./commands/hit.js')).hitCommand,
-  check: async () => (await import('./commands/check.js')).checkCommand,
-  plan: async () => (await import('./commands/plan.js')).planCommand,
-  rehearse: async () => (await import('./commands/rehearse.js')).rehearseCommand,
-  ammo: async () => (await import('./commands/ammo.js')).ammoCommand,
-  init: async () => (await import('./commands/init.js')).initCommand,
-  plugins: async () => (await import('./commands/plugins.js')).pluginsCommand,
-  explain: async () => (await import('./commands/explain.js')).explainCommand,
-  schema: async () => (await import('./commands/schema.js')).schemaCommand,
-  target: async () => (await import('./commands/target.js')).targetCommand,
-};
-
-/** Every command, for the list of all. */
-export function allCommands(): Promise<readonly Command[]> {
-  return Promise.all(Object.values(COMMANDS).map((load) => load()));
+/** A command in the list of all. */
+interface Listed {
+  /** What the list says of it: the same as the command itself. */
+  readonly describe: string;
+  /** Its arguments, such as `[config]`. */
+  readonly words: string;
+  readonly load: () => Promise<Command>;
 }
 
-/** The version in package.json, found through the package's own name, from the sources and from `dist` alike. */
+/** Each command in a file of its own, which is loaded when it is used. */
+export const COMMANDS: Readonly<Record<string, Listed>> = {
+  run: {
+    describe: 'run a load test',
+    words: '[config]',
+    load: async () => (await import('./commands/run.js')).runCommand,
+  },
+  hit: {
+    describe: 'shoot one URL, without a config',
+    words: '<url>',
+    load: async () => (await import('./commands/hit.js')).hitCommand,
+  },
+  check: {
+    describe: 'validate a config and show the pools that it makes',
+    words: '[config]',
+    load: async () => (await import('./commands/check.js')).checkCommand,
+  },
+  plan: {
+    describe: 'show when shots would happen, without shooting',
+    words: '[config]',
+    load: async () => (await import('./commands/plan.js')).planCommand,
+  },
+  rehearse: {
+    describe: 'run a load test in virtual time against a model of its target',
+    words: '[config]',
+    load: async () => (await import('./commands/rehearse.js')).rehearseCommand,
+  },
+  ammo: {
+    describe: 'show the requests that the ammo decodes to, without shooting',
+    words: '[config]',
+    load: async () => (await import('./commands/ammo.js')).ammoCommand,
+  },
+  init: {
+    describe: 'write an example config that runs against the bundled target',
+    words: '[file]',
+    load: async () => (await import('./commands/init.js')).initCommand,
+  },
+  plugins: {
+    describe: 'list every component with its keys, types and defaults',
+    words: '[kind]',
+    load: async () => (await import('./commands/plugins.js')).pluginsCommand,
+  },
+  explain: {
+    describe: 'explain a key or a component of a config: type, unit, default, meaning, example',
+    words: '<key>',
+    load: async () => (await import('./commands/explain.js')).explainCommand,
+  },
+  schema: {
+    describe: 'print a JSON Schema of configs, for editors',
+    words: '[config]',
+    load: async () => (await import('./commands/schema.js')).schemaCommand,
+  },
+  target: {
+    describe: 'run the bundled HTTP server to shoot at',
+    words: '',
+    load: async () => (await import('./commands/target.js')).targetCommand,
+  },
+};
+
+/** Every command, with its options. */
+export function allCommands(): Promise<readonly Command[]> {
+  return Promise.all(Object.values(COMMANDS).map(({ load }) => load()));
+}
+
+/** What the arguments are parsed with: the command that they name, or the list of all when they name none. */
+async function commandsFor([first = '', second = '']: readonly string[]): Promise<
+  readonly (Command | ListedCommand)[]
+> {
+  const name = first === 'help' ? second : first;
+  const named = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (named !== undefined) return [await named.load()];
+  return Object.entries(COMMANDS).map(([listed, { describe, words }]) => ({ name: listed, describe, words }));
+}
+
+/** The version in package.json, resolved by the package's own name, from the sources and from `dist`. */
 function version(): string {
   const require = createRequire(import.meta.url);
   return (require('elpis/package.json') as { readonly version: string }).version;
 }
 
-/** Options that Pandora spells with one dash, as Go does, and that Yandex.Tank passes so. */
+/** Options that Pandora writes with one dash, as Go does. Yandex.Tank passes them in that form. */
 const SINGLE_DASH = new Set(['-expvar', '-help', '-version']);
 
 /** `elpis load.yaml` and a bare `elpis` mean `run`. */
@@ -39,15 +103,16 @@ async function withCommand(args: readonly string[]): Promise<readonly string[]> 
   const [first] = args;
   if (first === undefined || first === '-') return ['run', ...args];
   if (Object.hasOwn(COMMANDS, first) || ['help', '-h', '--help'].includes(first)) return args;
-  // A word that is not a file but similar to a command is treated as one; the parser then suggests it.
+  // A word that is similar to a command, and not a file, is treated as a command; the parser then suggests the right
+  // one.
   const { closest } = await import('../codec/closest.js');
   return !existsSync(first) && closest(first, Object.keys(COMMANDS)) !== undefined ? args : ['run', ...args];
 }
 
 /**
- * The command line: parses the arguments and runs one command. Only what the command needs is loaded.
+ * The command line: parses the arguments and runs one command. Only the modules of that command are loaded.
  *
- * @returns the exit code, one of `EXIT_CODES`.
+ * @returns The exit code, one of `EXIT_CODES`.
  */
 export async function main(args: readonly string[], io: Io, signals: SignalSource): Promise<number> {
   const { ownStreams } = await import('./ownStreams.js');
@@ -63,13 +128,11 @@ async function runCommandLine(args: readonly string[], io: Io, signals: SignalSo
     return EXIT_CODES.ok;
   }
   const words = await withCommand(args.map((word) => (SINGLE_DASH.has(word) ? `-${word}` : word)));
-  const name = words[0] ?? '';
-  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   const [{ parseArguments }, { located }, { printError }, commands] = await Promise.all([
     import('./parser.js'),
     import('../plugin/userPlace.js'),
     import('./terminal.js'),
-    load === undefined ? allCommands() : Promise.all([load()]),
+    commandsFor(words),
   ]);
   try {
     const parsed = parseArguments(words, commands, io);

@@ -4,18 +4,18 @@ import { ElpisError } from '../core/errors.js';
 import { EXIT_CODES } from './exitCodes.js';
 import { type Io, printError } from './terminal.js';
 
-/** The reader has gone, as `head` does when it has read enough. */
+/** The reader has closed the pipe, as `head` does. */
 const GONE = 'EPIPE';
 
-/** What became of stdout and stderr. */
+/** The state of stdout and stderr. */
 export interface OwnStreams {
   /** The exit code of a command that returned `code`: 1 when it was 0 and stdout could not be written. */
   codeOf(code: number): Promise<number>;
 }
 
 /**
- * Keeps failures of the process's own streams from ending it. A stream without a reader loses what is written to it, without a
- * word; any other failure of stdout, such as a full disk, is printed at the end.
+ * Prevents that failures of the process's own streams end it. Text written to a stream without a reader is dropped
+ * silently; any other failure of stdout, such as a full disk, is printed at the end.
  */
 export function ownStreams(io: Io): OwnStreams {
   let failure: Error | undefined;
@@ -25,7 +25,7 @@ export function ownStreams(io: Io): OwnStreams {
   });
   return {
     codeOf: async (code) => {
-      // A stream reports a failure at the end of the turn in which it was written.
+      // A stream reports a failure at the end of the turn of the write.
       await endOfTurn();
       if (failure === undefined) return code;
       const message = `standard output cannot be written: ${describeError(failure)}`;

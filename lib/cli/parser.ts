@@ -4,20 +4,28 @@ import { type Command, longFlag, type Option } from './command.js';
 import { EXIT_CODES } from './exitCodes.js';
 import { type Io, printError } from './terminal.js';
 
-/** What an option does, with its default, for help texts and docs/CLI.md. */
+/** The description of an option with its default, for help texts and docs/CLI.md. */
 export function docOf({ use, doc, fallback }: Option<unknown>): string {
   if (use === 'list') return `${doc}; may be repeated`;
   return fallback === undefined ? doc : `${doc} (default ${fallback})`;
 }
 
-/** How an option is written: `-q, --quiet`, `--out <file>`, `[config]`. */
+/** The form of an option: `-q, --quiet`, `--out <file>`, `[config]`. */
 export function spellingOf(property: string, { use, placeholder, short, required }: Option<unknown>): string {
   if (use === 'argument') return required ? `<${property}>` : `[${property}]`;
   const long = use === 'flag' ? longFlag(property) : `${longFlag(property)} <${placeholder}>`;
   return short === undefined ? long : `-${short}, ${long}`;
 }
 
-/** Adds a command by its table of options. `chosen` gets the texts of each option, by its property. */
+/** A command that is only listed: its body is not loaded, and the arguments do not name it. */
+export interface ListedCommand {
+  readonly name: string;
+  readonly describe: string;
+  /** Its arguments, such as `[config]`. */
+  readonly words: string;
+}
+
+/** Adds a command by its table of options. `chosen` is called with the texts of each option, by property. */
 function declare(
   program: Shell,
   { name, describe, options, notes }: Command,
@@ -47,7 +55,7 @@ function declare(
   });
 }
 
-/** The values of the options of a command. @throws ElpisError `ELPIS_USAGE` for a text that an option cannot read. */
+/** The values of the options of a command. @throws ElpisError `ELPIS_USAGE` for an invalid text of an option. */
 function givenTo({ options }: Command, written: ReadonlyMap<string, readonly string[]>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(options).map(([property, option]) => {
@@ -57,19 +65,28 @@ function givenTo({ options }: Command, written: ReadonlyMap<string, readonly str
   );
 }
 
-/** A command, and what its options are. */
+/** A command in the list: its options are left out, since each command has some. */
+function termOf(name: string, words: readonly Argument[]): string {
+  return [name, ...words.map((word) => (word.required ? `<${word.name()}>` : `[${word.name()}]`))].join(' ');
+}
+
+/** A command and the values of its options. */
 export interface Invocation {
   readonly command: Command;
   readonly given: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Parses the arguments. Help that was asked for, and what is wrong with the arguments, is printed.
+ * Parses the arguments. Prints the help when it is requested, and errors of the arguments.
  *
- * @returns the command that is to be run, or the exit code when there is none.
- * @throws ElpisError `ELPIS_USAGE` for a text that an option cannot read.
+ * @returns The command to run, or the exit code when there is none.
+ * @throws ElpisError `ELPIS_USAGE` for an invalid text of an option.
  */
-export function parseArguments(args: readonly string[], commands: readonly Command[], io: Io): Invocation | number {
+export function parseArguments(
+  args: readonly string[],
+  commands: readonly (Command | ListedCommand)[],
+  io: Io,
+): Invocation | number {
   let invocation: Invocation | undefined;
   const program = new Shell('elpis')
     .description(
@@ -78,6 +95,7 @@ export function parseArguments(args: readonly string[], commands: readonly Comma
     .option('-v, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .exitOverride()
+    .configureHelp({ subcommandTerm: (shell) => termOf(shell.name(), shell.registeredArguments) })
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void io.stderr.write(text),
@@ -90,9 +108,11 @@ export function parseArguments(args: readonly string[], commands: readonly Comma
       },
     });
   for (const command of commands)
-    declare(program, command, (written) => {
-      invocation = { command, given: givenTo(command, written) };
-    });
+    if ('words' in command) program.command(`${command.name} ${command.words}`).description(command.describe);
+    else
+      declare(program, command, (written) => {
+        invocation = { command, given: givenTo(command, written) };
+      });
   try {
     program.parse(args, { from: 'user' });
     return invocation ?? EXIT_CODES.ok;

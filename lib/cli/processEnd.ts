@@ -1,13 +1,13 @@
 import type { Millis } from '../core/units.js';
 
-/** The parts of the process that its end needs. */
+/** The parts of the process for its end. */
 export type EndingProcess = Pick<NodeJS.Process, 'exit' | 'kill' | 'pid' | 'getActiveResourcesInfo'> & {
   exitCode?: number | string | null | undefined;
   readonly stdout: { readonly writableLength: number };
   readonly stderr: { readonly writableLength: number; write(text: string): unknown };
 };
 
-/** How long whatever is still open may take to close when a command has ended. */
+/** The time limit for open files, sockets and timers to close after the end of a command. */
 const LINGER_MS: Millis = 1000;
 
 /** A timer that does not keep the process running. */
@@ -17,9 +17,9 @@ function unreferenced(work: () => void, ms: Millis): void {
 }
 
 /**
- * Ends the process with a code: by itself when nothing is left open, else after 1 s. What is left then is a timer or a socket of code of
- * the user, or a file that the system does not let go of (a pipe without a reader, a disk that hangs). Node cannot exit while a call
- * to such a file is under way, so the process then kills itself and says so.
+ * Ends the process with a code: at once when nothing is open, else after 1 s. A timer or socket of user code may be
+ * open, or a file whose system call does not return (a pipe without a reader, a disk that hangs). Node cannot exit
+ * during such a call, so the process then prints an error and kills itself.
  */
 export function endProcess(code: number, process: EndingProcess, later = unreferenced): void {
   process.exitCode = code;

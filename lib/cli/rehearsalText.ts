@@ -4,10 +4,10 @@ import type { Rehearsal, RehearsedPool } from '../rehearsal/rehearsal.js';
 import { formatCount, formatLength } from '../report/format.js';
 import { rateChart } from '../report/rateChart.js';
 
-/** What a pool needs when it starts an instance for every operation that would have to wait. */
+/** The needs of a pool that starts an instance for every operation that would have to wait. */
 export type Need = Pick<RehearsedPool, 'pool' | 'instancesNeeded' | 'overflowFrom'>;
 
-/** What was rehearsed, and how wide the charts are. */
+/** Options of {@link rehearsalText}. */
 export interface RehearsalTextOptions {
   readonly target: string;
   readonly seed: number;
@@ -36,7 +36,9 @@ function instancesLine(pool: RehearsedPool, need: Need | undefined): string {
 function ammoLine({ ammoRanDryAt }: RehearsedPool, planned: number | null | undefined, started: number): string {
   if (ammoRanDryAt === null) return 'enough for the whole run';
   const short = planned === null || planned === undefined || started < planned;
-  return short ? `runs dry at ${at(ammoRanDryAt)}` : `is used up with the last operation, at ${at(ammoRanDryAt)}`;
+  return short
+    ? `is used up too early, at ${at(ammoRanDryAt)}`
+    : `is used up with the last operation, at ${at(ammoRanDryAt)}`;
 }
 
 function overflowLine({ overflowFrom, discardsFrom }: RehearsedPool): string {
@@ -52,7 +54,7 @@ function responsesText({ withoutResponse }: RehearsedPool): string {
   if (withoutResponse.length === 0) return '';
   const listed = withoutResponse.slice(0, MOST_TAGS).join(', ');
   const more = withoutResponse.length - MOST_TAGS;
-  return `  responses  none is given for ${listed}${more > 0 ? ` and ${more} more` : ''}: checks and extractors see an empty body\n`;
+  return `  responses  none are defined for ${listed}${more > 0 ? ` and ${more} more` : ''}: checks and extractors get an empty body\n`;
 }
 
 function poolText(pool: RehearsedPool, summary: SummarySnapshot, need: Need | undefined, width: number): string {
@@ -77,7 +79,10 @@ function poolText(pool: RehearsedPool, summary: SummarySnapshot, need: Need | un
   );
 }
 
-/** The text of a rehearsal beside the summary of the run: per pool the result of the schedule, the instances and the ammo. */
+/**
+ * The text of a rehearsal besides the summary of the run: per pool the results of the schedule, the instances and the
+ * ammo.
+ */
 export function rehearsalText(rehearsal: Rehearsal, needs: readonly Need[], options: RehearsalTextOptions): string {
   const { target, seed, width } = options;
   const head = `Rehearsal: ${formatLength(rehearsal.durationMs)} of virtual time against ${target}, seed ${seed}\n`;

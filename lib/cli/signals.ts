@@ -3,14 +3,14 @@ import { fromEvent, map, merge, type Observable, scan, share } from 'rxjs';
 import type { Millis } from '../core/units.js';
 import { EXIT_CODES } from './exitCodes.js';
 
-/** A request to end the run, how long shots may still take, and the exit code of the process. */
+/** A request to end the run: the time limit of shots under way, and the exit code of the process. */
 export interface Interruption {
   readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP';
   readonly limitMs: Millis;
   readonly exitCode: number;
 }
 
-/** What emits signals: a process, or an emitter in a test. */
+/** An emitter of signals: a process, or an emitter in a test. */
 export type SignalSource = Pick<EventEmitter, 'addListener' | 'removeListener'>;
 
 const GRACE_MS = { SIGINT: 30_000, SIGTERM: 3_000, SIGHUP: 3_000 } as const;
@@ -21,8 +21,9 @@ const EXIT = {
 } as const;
 
 /**
- * Signals as a stream of interruptions: SIGINT lets shots under way finish for up to 30 s, SIGTERM for up to 3 s (Pandora's
- * figures), SIGHUP (the terminal has gone) as SIGTERM. A second signal of any kind ends them at once. The first one decides the exit code.
+ * Signals as a stream of interruptions: SIGINT lets shots under way finish for up to 30 s, SIGTERM for up to 3 s
+ * (Pandora's limits), SIGHUP (the terminal was closed) as SIGTERM. A second signal of any kind ends them at once. The first
+ * decides the exit code.
  */
 export function signals(source: SignalSource): Observable<Interruption> {
   const of = (signal: Interruption['signal']): Observable<Interruption['signal']> =>

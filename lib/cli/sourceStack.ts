@@ -14,7 +14,8 @@ function mapOf(url: string): SourceMap | undefined {
 
 /**
  * The stack of an error with places in the sources, such as `lib/cli/main.ts:70:3`, where a file of the stack has a source map
- * beside it. Maps are read only here: with `--enable-source-maps` Node reads one whenever a stack is read, also during a run.
+ * beside it. Maps are read only here: with `--enable-source-maps` Node reads one at every access to a stack, also
+ * during a run.
  */
 export function sourceStack({ stack = '' }: Error): string {
   const maps = new Map<string, SourceMap | undefined>();

@@ -12,7 +12,7 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** A stream that hides secrets in the text that is written to it. */
+/** A stream that hides secrets in its text. */
 function redactedStream(stream: TextStream, redactor: Redactor): TextStream {
   const write = (text: string): boolean => stream.write(redactor.text(text));
   return new Proxy(stream, {
@@ -24,12 +24,15 @@ function redactedStream(stream: TextStream, redactor: Redactor): TextStream {
   });
 }
 
-/** The same streams for the text of the commands: secrets are hidden in it. Results of a run are written to the streams themselves. */
+/**
+ * The same streams for the text of the commands, with hidden secrets. Results of a run are written to the original
+ * streams.
+ */
 export function redactedIo(io: Io, redactor: Redactor): Io {
   return { ...io, stdout: redactedStream(io.stdout, redactor), stderr: redactedStream(io.stderr, redactor) };
 }
 
-/** Resolves when the stream has room again or has failed. */
+/** Resolves when the stream has drained or failed. */
 function room(stream: Writable): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
@@ -41,8 +44,8 @@ function room(stream: Writable): Promise<void> {
 }
 
 /**
- * Writes many pieces of text, waiting whenever the stream is full, so that memory is bounded. Stops when the stream fails, such as when
- * its reader has gone; the failure is an event of the stream.
+ * Writes pieces of text, and waits when the stream is full, so that memory is bounded. Stops when the stream fails,
+ * for example when its reader has closed the pipe; the failure is an event of the stream.
  */
 export async function writeAll(stream: Writable, pieces: Iterable<string> | AsyncIterable<string>): Promise<void> {
   let failed = false;
@@ -52,7 +55,7 @@ export async function writeAll(stream: Writable, pieces: Iterable<string> | Asyn
   stream.on('error', fail);
   try {
     for await (const piece of pieces) {
-      // A stream that writes at once has its error before it emits it.
+      // A stream that writes synchronously has its error before it emits it.
       if (failed || stream.errored != null || stream.destroyed) return;
       if (!stream.write(piece)) await room(stream);
     }
@@ -62,8 +65,8 @@ export async function writeAll(stream: Writable, pieces: Iterable<string> | Asyn
 }
 
 /**
- * Prints an error to stderr: the message, the place, the hint, and where the docs explain it; then the other errors. In a file
- * or a pipe it begins with `ERROR`, which Yandex.Tank looks for.
+ * Prints an error to stderr: the message, the place, the hint, and the page of the docs; then the other errors. In a
+ * file or a pipe it begins with `ERROR`, for which Yandex.Tank searches.
  *
  * ```text
  * error  pool "main": gun "mine" cannot be made: no key

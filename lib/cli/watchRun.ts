@@ -19,36 +19,38 @@ import type { Runnable } from './loadRun.js';
 import { type Interruption, type SignalSource, signals } from './signals.js';
 import { type Io, printError } from './terminal.js';
 
-/** How long results may still be flushed after the shots of a run that has failed outside any call; then it is aborted. */
+/** The time limit to flush results after an uncaught failure; then the run is aborted. */
 const FLUSH_MS: Millis = 10_000;
 
-/** How long a run may take to end after the second signal. */
+/** The time limit of the end of a run after the second signal. */
 const ABANDON_MS: Millis = 1000;
 
-/** What a run came to. */
+/** The outcome of a run. */
 export interface Outcome {
-  /** False when it failed before its pools started, and so nothing was shot. */
+  /** False when it failed before its pools started, so that nothing was shot. */
   readonly started: boolean;
   /** The signal that ended the run, if one did. */
   readonly interruption: Interruption | undefined;
-  /** What observers failed with, one sentence each. */
+  /** The failures of observers, one sentence each. */
   readonly observerFailures: readonly string[];
-  /** What failed the run; undefined when nothing did. */
+  /** The error of the run; undefined when it succeeded. */
   readonly error: unknown;
 }
 
-/** How a run is watched. */
+/** Options of {@link watchRun}. */
 export interface WatchOptions {
-  /** Reports no signals. */
+  /** Prints no message at a signal. */
   readonly quiet: boolean;
-  /** Overrules the config's. */
+  /** Has priority over the config. */
   readonly threads: number | undefined;
-  /** Failures of code that Elpis did not call; each ends the run. */
+  /** Has priority over the config. */
+  readonly strict?: boolean | undefined;
+  /** Uncaught failures, each of which ends the run. */
   readonly failures: Observable<ElpisError>;
   readonly observers: readonly NamedObserver[];
 }
 
-/** What is left after the second signal: the pools that have not ended. */
+/** The error after the second signal, with the pools that have not ended. */
 function abandoned(pools: ReadonlySet<string>): ElpisError {
   const which = pools.size === 0 ? 'results' : `pools ${[...pools].map((pool) => `"${pool}"`).join(', ')}`;
   return new ElpisError(
@@ -59,15 +61,15 @@ function abandoned(pools: ReadonlySet<string>): ElpisError {
 }
 
 /**
- * Runs a config to its end, with observers, and lets signals drain it; a failure of code that Elpis did not
- * call drains it too. It never rejects: a failure is part of the outcome, beside what was recorded before it.
+ * Runs a config to its end, with observers. Signals and uncaught failures drain it. It never rejects: a failure is
+ * part of the outcome, besides the results before it.
  *
- * The second signal ends the run at once. What has not ended 1 s later, such as a thread that is blocked or a sink that does not drain,
- * is given up: the outcome is then an error.
+ * The second signal ends the run at once. Parts that have not ended 1 s later, such as a blocked thread or a sink
+ * that does not drain, are given up, and the outcome is an error.
  */
 export function watchRun(
   { config, deps, seed }: Runnable,
-  { quiet, threads, failures, observers }: WatchOptions,
+  { quiet, threads, strict, failures, observers }: WatchOptions,
   io: Io,
   source: SignalSource,
 ): Promise<Outcome> {
@@ -113,7 +115,7 @@ export function watchRun(
       ),
     );
     running.add(
-      runConfig(config, { deps, seed, threads, drain: merge(drain, failing), abandon, observers }).subscribe({
+      runConfig(config, { deps, seed, threads, strict, drain: merge(drain, failing), abandon, observers }).subscribe({
         next: (event) => {
           if (event.type === 'run-started') started = true;
           else if (event.type === 'pool-started') open.add(event.pool);
@@ -127,7 +129,7 @@ export function watchRun(
   });
 }
 
-/** Prints what failed, and returns the exit code. */
+/** Prints the failures, and returns the exit code. */
 function exitCodeOf({ interruption, observerFailures, error }: Outcome, io: Io): number {
   for (const failure of observerFailures) printError(failure, io);
   if (error !== undefined) printError(error, io);
@@ -140,17 +142,18 @@ export const SHOOTING = {
   threads: value(
     'n',
     threadsCodec,
-    'how many threads share the run, or auto; it has priority over threads of the config',
+    'number of threads that share the run, or auto; it has priority over threads of the config',
   ),
   seed: value('n', seedCodec, 'seed of all random numbers; the same seed gives the same values'),
+  strict: flag('fail (exit code 1) when operations were not shot or the generator was late; the results are written'),
   quiet: flag('print nothing but errors', 'q'),
   summaryJson: value('file', nonEmpty, 'write the summary as JSON'),
 };
 
-/** What they give. */
+/** Their values. */
 export type Shooting = Given<typeof SHOOTING>;
 
-/** The observers that the command line selects. One that the config already lists is not added again. */
+/** The observers that the command line selects. An observer that the config already lists is not added again. */
 function observersOf({ config }: Runnable, { quiet, summaryJson }: Shooting, io: Io): readonly NamedObserver[] {
   const { stderr, env } = io;
   const listed = new Set(config.observers.map(({ name }) => name));
@@ -168,12 +171,13 @@ function observersOf({ config }: Runnable, { quiet, summaryJson }: Shooting, io:
 /** Runs a checked config, prints its summary, and returns the exit code. */
 export async function runLoaded(runnable: Runnable, options: Shooting, io: Io, source: SignalSource): Promise<number> {
   const { quiet, threads } = options;
+  const strict = options.strict ? true : undefined;
   const observers = observersOf(runnable, options, io);
   const failures = new Subject<ElpisError>();
   const listening = uncaught(source).subscribe(failures);
   const late: ElpisError[] = [];
   try {
-    const outcome = await watchRun(runnable, { quiet, threads, failures, observers }, io, source);
+    const outcome = await watchRun(runnable, { quiet, threads, strict, failures, observers }, io, source);
     listening.add(failures.subscribe((failure) => late.push(failure)));
     if (!outcome.started) {
       printError(outcome.error, io);

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 
 // The watchdog of a run; watchdog.ts starts it.
@@ -10,6 +11,12 @@ interface SignalHandle {
   start(signal: number): number;
 }
 
+interface Internals {
+  internalBinding(name: 'signal_wrap'): { readonly Signal: new () => SignalHandle };
+}
+
+const hidden = createRequire(import.meta.url);
+
 const NAMES = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const GRACE_MS = 3000;
 
@@ -20,24 +27,22 @@ function kill(): void {
   try {
     writeSync(2, message);
   } catch {
-    // The reader of stderr has gone.
+    // The reader of stderr has closed the pipe.
   }
   process.kill(process.pid, 'SIGKILL');
 }
 
-/** Listens for signals beside the main thread. Does nothing where Node has removed the binding. */
+/** Listens for signals in addition to the main thread. Throws where Node has removed the binding; then there is no watchdog. */
 function watch(): void {
-  // `process.on('SIGINT')` does nothing in a thread. libuv itself delivers a signal to every loop that asks for it, and this binding
-  // is the only way to ask.
-  process.noDeprecation = true;
-  const { binding } = process as { binding?: (name: string) => { readonly Signal?: new () => SignalHandle } };
-  const { Signal } = binding?.('signal_wrap') ?? {};
-  if (Signal === undefined) return;
+  // `process.on('SIGINT')` does nothing in a thread. libuv delivers a signal to every loop that registers for it, and only this
+  // binding can register a thread. Node 20 and 24 expose it to a thread that was started with --expose-internals.
+  const { internalBinding } = hidden('internal/test/binding') as Internals;
+  const { Signal } = internalBinding('signal_wrap');
   let signals = 0;
   for (const name of NAMES) {
     const handle = new Signal();
     handle.onsignal = () => {
-      // biome-ignore lint/style/noRestrictedGlobals: a real timer of this thread; no clock is handed to it.
+      // biome-ignore lint/style/noRestrictedGlobals: a real timer of this thread; it has no scheduler.
       if (++signals === 2) setTimeout(kill, GRACE_MS);
     };
     handle.start(constants.signals[name]);

@@ -11,7 +11,7 @@ const SCHEMA = {
 };
 const TOO_LARGE = 2n ** 64n;
 
-const about = { name: 'size such as 8mb', schema: SCHEMA, encode: (bytes: Bytes): number | string => bytes };
+const about = { name: 'a size such as 8mb', schema: SCHEMA, encode: (bytes: Bytes): number | string => bytes };
 
 /**
  * A number of bytes: `8mb`, `512k`, `128`, in powers of 1024. Empty text is 0; a bare number is bytes. Exact below 2^53.

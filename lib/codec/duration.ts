@@ -74,7 +74,7 @@ export function durationText(ms: Millis): string {
   return ns === 0 ? '0s' : `${ns / size}${unit}`;
 }
 
-const ABOUT = { name: 'duration such as 30s', schema: SCHEMA, advise, encode: durationText };
+const ABOUT = { name: 'a duration such as 30s', schema: SCHEMA, advise, encode: durationText };
 
 /**
  * A length of time as text (`30s`, `1m30s`, `1.5h`, `250ms`), in milliseconds.

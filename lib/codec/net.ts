@@ -36,7 +36,9 @@ export const endpoint: Codec<Endpoint, string> = scalar<Endpoint, string>(
     if (port < 1 || port > 65535) return { code: 'endpoint', hint: 'a port is from 1 to 65535' };
     if (bracketed !== undefined) {
       const right = isIPv6(bracketed) && !bracketed.includes('%');
-      return right ? { value: { host: bracketed, port, text } } : { code: 'endpoint', hint: 'brackets are for IPv6' };
+      return right
+        ? { value: { host: bracketed, port, text } }
+        : { code: 'endpoint', hint: 'brackets are only for IPv6' };
     }
     if (plain !== '' && (plain.length > 253 || !NAME.test(plain)))
       return { code: 'endpoint', hint: 'check the host name' };
@@ -49,12 +51,12 @@ function hintFor(text: string): string {
   if (isIPv6(text)) return `write brackets and a port: [${text}]:80`;
   if (text.includes('/')) return 'leave out the path';
   if (!text.includes(':')) return `add a port: ${text}:80`;
-  return 'the port is a decimal number; an IPv6 address stands in brackets';
+  return 'the port is a decimal number; write an IPv6 address in brackets';
 }
 
 /** An IPv4 or IPv6 address, without a port and without brackets. */
 export const ipAddress: Codec<string, string> = scalar<string>(
-  { name: 'IP address such as 127.0.0.1 or ::1', schema: { type: 'string', pattern: '^[0-9a-fA-F:.]+(%.*)?$' } },
+  { name: 'an IP address such as 127.0.0.1 or ::1', schema: { type: 'string', pattern: '^[0-9a-fA-F:.]+(%.*)?$' } },
   (raw) => {
     if (typeof raw !== 'string') return { code: 'wrong-type' };
     if (isIP(raw) !== 0) return { value: raw };
@@ -65,7 +67,7 @@ export const ipAddress: Codec<string, string> = scalar<string>(
 /** An absolute http or https address. */
 export const url: Codec<URL, URL | string> = scalar<URL, URL | string>(
   {
-    name: 'URL such as https://example.org/path',
+    name: 'a URL such as https://example.org/path',
     schema: { type: 'string', pattern: '^[hH][tT][tT][pP][sS]?:' },
     encode: ({ href }) => href,
   },
@@ -82,7 +84,7 @@ const UNSENDABLE = /[\0-\x20\x7f#]/;
 
 /** The path (and query) part of a URL, from its first slash: `/health?full=1`. No blanks and no fragment. */
 export const urlPath: Codec<string, string> = scalar<string>(
-  { name: 'path such as /index.html', schema: { type: 'string', pattern: '^/' } },
+  { name: 'a path such as /index.html', schema: { type: 'string', pattern: '^/' } },
   (raw) => {
     if (typeof raw !== 'string') return { code: 'wrong-type' };
     if (!raw.startsWith('/')) return { code: 'bad-url', hint: 'it begins with a slash, without scheme and host' };
@@ -117,7 +119,7 @@ export function parseHeader(text: string): Header | undefined {
 /** One header in a config: `"[Name: value]"`; blanks around the brackets, the name and the value do not count. */
 export const header: Codec<Header, string> = scalar<Header, string>(
   {
-    name: 'header such as "[Accept: text/html]"',
+    name: 'a header such as "[Accept: text/html]"',
     schema: { type: 'string', pattern: '^\\s*\\[[^:]+:[\\s\\S]*\\]\\s*$' },
     encode: ({ name, value }) => `[${name}: ${value}]`,
   },

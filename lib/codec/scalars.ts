@@ -146,7 +146,7 @@ export const unsigned: Codec<number, number> = checked(
 export const nonEmpty: Codec<string, string> = checked(
   text,
   (value) => value !== '',
-  'text that is not empty',
+  'a text that is not empty',
   'required',
   {
     schema: { minLength: 1 },
@@ -174,7 +174,7 @@ function compiled(source: string): RegExp | string {
 /** A regular expression of JavaScript: text without slashes, or in code a RegExp. It finds every match, by code points. */
 export const regex: Codec<RegExp, RegExp | string> = scalar(
   {
-    name: 'regular expression such as [0-9]+',
+    name: 'a regular expression such as [0-9]+',
     schema: { type: 'string', minLength: 1 },
     encode: ({ source }: RegExp): RegExp | string => source,
   },

@@ -91,6 +91,7 @@ export function assemblePools(
       },
       rpsPerInstance: pool.rpsPerInstance,
       overflow: pool.overflow,
+      tailMs: pool.tailLimit === 0 ? Number.POSITIVE_INFINITY : pool.tailLimit,
       share,
       startAt: firstShotAt,
       // In virtual time every wait is exact already.

@@ -1,6 +1,7 @@
 import type { OverflowPolicy } from '../../operators/firing/overflow.js';
 import type { Issue } from '../codec/issue.js';
 import type { OperatorPoint } from '../core/component.js';
+import type { Millis } from '../core/units.js';
 import type { ConfiguredComponent, ConfiguredOperator } from '../plugin/configured.js';
 import type { UsedModules } from '../plugin/operatorCodec.js';
 import type { Registry } from '../plugin/registry.js';
@@ -22,6 +23,8 @@ export interface PoolConfig {
   readonly overflow: OverflowPolicy;
   /** True when that is to discard them. */
   readonly discardOverflow: boolean;
+  /** How long it may wait for ammo after the end of its plan; 0 is forever. */
+  readonly tailLimit: Millis;
   /** How exactly shots keep their moments: by timers, or by keeping a core busy for the last bit of every wait. */
   readonly pacing: 'relaxed' | 'precise';
 }
@@ -48,6 +51,8 @@ export interface Config {
   readonly threads: number;
   /** Of all random numbers; null when each run has its own. */
   readonly seed: number | null;
+  /** Whether the run fails when not all that was due was shot, or the generator was late. */
+  readonly strict: boolean;
   /** Modules with components of the user's own, as written. */
   readonly plugins: readonly string[];
   /** What is allowed but probably not meant, each with its place. */

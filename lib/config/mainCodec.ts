@@ -3,10 +3,12 @@ import { isLeft, map } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { atMost, checked } from '../codec/bounds.js';
 import { listOf } from '../codec/collections.js';
+import { atLeastMs } from '../codec/duration.js';
 import type { Codec } from '../codec/issue.js';
 import { flag, nonEmpty, oneOf, parseInteger, scalar, text, unsigned } from '../codec/scalars.js';
 import { caseInsensitive, withSchema } from '../codec/schema.js';
 import { defaultsOf, optional, required, struct } from '../codec/struct.js';
+import { DEFAULT_TAIL_MS } from '../engine/tailLimit.js';
 import { LOOPBACK, listeningPort } from '../observers/expvar.js';
 import type { ConfiguredComponent } from '../plugin/configured.js';
 import type { PartCodecs } from '../plugin/part.js';
@@ -109,6 +111,11 @@ export function poolCodec(plugins: PartCodecs) {
     discardOverflow: optional(flag, true, 'overflow: discard when true, queue when false', 'discard_overflow'),
     overflow: optional(overflowCodec, null, 'what becomes of operations that are due while no instance is free'),
     operators: optional(operators, defaultsOf(operators), 'operators of your own at named points'),
+    tailLimit: optional(
+      atLeastMs(0),
+      DEFAULT_TAIL_MS,
+      'how long it may wait for ammo after the end of its plan, with no shot under way, before it is ended; 0s is forever, as in Pandora',
+    ),
     pacing: optional(
       oneOf(['relaxed', 'precise']),
       'relaxed',
@@ -132,6 +139,11 @@ export function mainCodec(plugins: PartCodecs) {
       seedCodec,
       null,
       'of all random numbers: the same seed gives the same values; by the time when absent',
+    ),
+    strict: optional(
+      flag,
+      false,
+      'the run fails, after everything is written, when operations were not shot or the generator was late',
     ),
     plugins: optional(listOf(nonEmpty), [], 'modules with components of your own: ./my-gun.ts'),
   });

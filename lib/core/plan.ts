@@ -45,6 +45,12 @@ export interface Tick {
   readonly index: number;
   /** The intended moment. */
   readonly at: EpochMs;
-  /** Only of an operation on demand: since when it could have been asked for. Its intended moment is when it is asked for. */
-  readonly demandFrom?: EpochMs | undefined;
+  /** Only of an operation on demand; all operations of one unlimited part share it. Its intended moment is when it is asked for. */
+  readonly demand?: Demand | undefined;
+}
+
+/** An unlimited part of a schedule that is being played. */
+export interface Demand {
+  /** Since when its operations can be asked for. */
+  readonly from: EpochMs;
 }

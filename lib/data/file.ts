@@ -29,8 +29,8 @@ function hint(cause: unknown): string | undefined {
 }
 
 /**
- * The bytes of a file. A named pipe is opened without waiting for a writer: a thread that waits in `open` could not be
- * cancelled, and would keep the process from ending.
+ * The bytes of a file. A named pipe is opened without waiting for a writer: a thread that waits in `open` could not
+ * be cancelled and would keep the process running.
  */
 function bytesOf(path: string, signal: AbortSignal | undefined): AsyncIterable<Uint8Array> {
   if (statSync(path, { throwIfNoEntry: false })?.isFIFO() === true) {
@@ -41,8 +41,8 @@ function bytesOf(path: string, signal: AbortSignal | undefined): AsyncIterable<U
 }
 
 /**
- * A file, unpacked when it is packed with gzip. A pipe or a device can be read only once. Each pass opens the path anew: it
- * reads a file that has replaced the former one, and of a file that grows or shrinks what is there at that time.
+ * A file, unpacked when it is packed with gzip. A pipe or a device can be read only once. Each pass opens the path
+ * again, so it reads a file that has replaced the former one, and the current content of a file that changes.
  *
  * @example
  * let total = 0;
@@ -71,7 +71,7 @@ const LARGEST_UNPACKED: Bytes = 256 * 1024 * 1024;
 
 function readStart(path: string, limit: Bytes): Peek | undefined {
   const stat = statSync(path, { throwIfNoEntry: false });
-  // Reading ahead from a pipe would take from it.
+  // Reading ahead from a pipe would consume its bytes.
   if (stat?.isFile() !== true) return undefined;
   const bytes = Buffer.alloc(Math.min(limit, stat.size));
   const file = openSync(path, 'r');
@@ -89,7 +89,7 @@ function unpacked(peek: Peek): Peek | undefined {
     const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: LARGEST_UNPACKED };
     return { bytes: gunzipSync(peek.bytes, options), whole: peek.whole };
   } catch {
-    // Too large or broken: the reading itself reports it.
+    // Too large or broken: the read reports it.
     return undefined;
   }
 }

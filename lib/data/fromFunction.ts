@@ -11,7 +11,7 @@ export interface SourceFromFunctionOptions {
 }
 
 /**
- * A source from a function that yields bytes or text: computed, or fetched from elsewhere.
+ * A source from a function that yields bytes or text.
  *
  * @example
  * sourceFromFunction(function* numbers() { for (let i = 0; i < 1e6; i++) yield `/item/${i}\n`; });
@@ -41,7 +41,7 @@ export interface SinkFromFunctionOptions {
 
 /**
  * A sink from a function that is called with each chunk of bytes. A promise that it returns is awaited before the next
- * chunk; what it throws fails the sink.
+ * chunk; an exception fails the sink.
  *
  * @example
  * let total = 0;

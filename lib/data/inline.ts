@@ -3,7 +3,7 @@ import { required, struct } from '../codec/struct.js';
 import type { DataSource } from '../core/data.js';
 import { component } from '../plugin/component.js';
 
-/** Bytes that stand in the config or in code. */
+/** Bytes in the config or in code. */
 export function sourceOfBytes(data: string | Uint8Array): DataSource {
   const content = typeof data === 'string' ? Buffer.from(data) : data;
   return {
@@ -20,7 +20,7 @@ export function sourceOfBytes(data: string | Uint8Array): DataSource {
 export const inlineSource = component({
   kind: 'source',
   name: 'inline',
-  summary: 'Holds its data in the config.',
+  summary: 'Contains its data in the config.',
   example: { data: '/\n/bytes/100 page\n' },
   options: struct('inline source', {
     /** The content. */

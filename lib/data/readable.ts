@@ -47,18 +47,18 @@ async function* gunzipped(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
   yield* unpacked as AsyncIterable<Uint8Array>;
 }
 
-/** How the bytes of a source are read and how its failures are reported. */
+/** Options of reading the bytes of a source. */
 export interface ReadableOptions {
   /** Name of the source, for messages. */
   readonly name: string;
-  /** What can be done about a failure. */
+  /** The hint for a failure. */
   readonly hint?: (cause: unknown) => string | undefined;
 }
 
 /**
  * Reads bytes, unpacked when they are packed; a failure becomes `ELPIS_SOURCE` and names the source.
  *
- * @param open Called when the first byte is asked for.
+ * @param open Called at the request of the first byte.
  */
 export async function* readable(
   open: () => AsyncIterable<Uint8Array> | Promise<AsyncIterable<Uint8Array>>,

@@ -5,8 +5,8 @@ import { component } from '../plugin/component.js';
 import { readable } from './readable.js';
 
 /**
- * A stream of the process, such as stdout. Ending what `open` returns waits until everything is written, but leaves the
- * stream itself open, since others write to it too.
+ * A stream of the process, such as stdout. Ending the result of `open` waits until all bytes are written, but leaves
+ * the stream open, since other code writes to it.
  */
 export function sinkOfStream(name: string, stream: Writable): DataSink {
   return {
@@ -31,7 +31,7 @@ export function sinkOfStream(name: string, stream: Writable): DataSink {
   };
 }
 
-/** The bytes that are piped into the process, unpacked when they are packed with gzip. Can be read only once. */
+/** Standard input, unpacked when it is packed with gzip. Can be read only once. */
 export function sourceOfStdin(stdin: Readable): DataSource {
   return {
     name: 'stdin',

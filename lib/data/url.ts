@@ -39,12 +39,12 @@ const limits = {
   redirects: optional(atLeast(integer, 0), 10, 'how many redirects are followed'),
 };
 
-/** How long a source waits for an address, and how many redirects it follows. */
+/** Time limits of a source, and its limit of redirects. */
 export type UrlLimits = StructOf<typeof limits>;
 
 const DEFAULTS: UrlLimits = { connectTimeout: 10_000, responseTimeout: 30_000, idleTimeout: 30_000, redirects: 10 };
 
-/** One request: it is aborted, with a message, when what is waited for does not happen in time. */
+/** One request, which is aborted, with a message, at a time limit. */
 class Waiting {
   readonly #abort = new AbortController();
   #timer: Subscription | undefined;
@@ -60,7 +60,7 @@ class Waiting {
     return reader === undefined ? this.#abort.signal : AbortSignal.any([reader, this.#abort.signal]);
   }
 
-  /** Waits for something new; what was waited for before has happened. */
+  /** Starts the time limit of the next event. */
   for(what: string, limit: Millis, key: string): void {
     this.over();
     this.#timer = this.scheduler.schedule(() => {
@@ -70,19 +70,19 @@ class Waiting {
     }, limit);
   }
 
-  /** What was waited for has happened. */
+  /** The awaited event has happened. */
   over(): void {
     this.#timer?.unsubscribe();
     this.#timer = undefined;
   }
 
-  /** The error of the limit that was reached, or else what was thrown. */
+  /** The error of the limit that was reached, or else the thrown error. */
   failure(thrown: unknown): unknown {
     return this.#problem ?? thrown;
   }
 }
 
-/** Address and headers of a request: user and password go into a header, where the address would show them in every message. */
+/** Address and headers of a request: user and password are moved to a header, so that messages do not show them. */
 function requestOf(url: string): { readonly address: string; readonly headers: Record<string, string> } {
   const parsed = new URL(url);
   const { username, password } = parsed;
@@ -111,7 +111,7 @@ async function request(
   waiting: Waiting,
   signal: AbortSignal,
 ): Promise<Response> {
-  // Loaded when it is used: most runs read files.
+  // Loaded at first use: most runs read files.
   const { default: fetch } = await import('node-fetch');
   const { address, headers } = requestOf(url);
   const connecting = (): void => waiting.for('no connection', connectTimeout, 'connect-timeout');
@@ -138,7 +138,7 @@ async function* bytesOf(
   const iterator = body[Symbol.asyncIterator]();
   try {
     for (;;) {
-      waiting.for(`after ${size.toLocaleString('en-US')} bytes no more came`, idleTimeout, 'idle-timeout');
+      waiting.for(`no more bytes after ${size.toLocaleString('en-US')}`, idleTimeout, 'idle-timeout');
       const next = await iterator.next();
       waiting.over();
       if (next.done === true) return;
@@ -175,16 +175,20 @@ async function get(
   if (!response.ok || response.body === null) {
     const body = response.body as (AsyncIterable<Uint8Array> & { destroy?: () => void }) | null;
     body?.destroy?.();
-    throw new ElpisError('ELPIS_SOURCE', `${name}: answered ${response.status} ${response.statusText}`.trimEnd(), {
-      hint: 'open the address in a browser; a status of 200 is needed',
-    });
+    throw new ElpisError(
+      'ELPIS_SOURCE',
+      `${name}: responded with ${response.status} ${response.statusText}`.trimEnd(),
+      {
+        hint: 'open the address in a browser; expected status 200',
+      },
+    );
   }
   return bytesOf(response.body as AsyncIterable<Uint8Array>, limitsOfUrl.idleTimeout, waiting);
 }
 
 /**
- * What an http(s) address responds with, unpacked when it is packed with gzip; asked for anew at each pass. Follows redirects.
- * A user and a password in the address are sent as basic authentication.
+ * The body of the response of an http(s) address, unpacked when it is packed with gzip. It is requested again at each
+ * pass. Follows redirects. A user and a password in the address are sent as basic authentication.
  */
 export function sourceOfUrl(
   url: string,
@@ -207,7 +211,7 @@ export function sourceOfUrl(
 export const urlSource = component({
   kind: 'source',
   name: 'url',
-  summary: 'Reads what an http or https address responds with.',
+  summary: 'Reads the response of an http or https address.',
   example: { url: 'https://example.org/ammo.uri' },
   options: struct('url source', {
     /** The address. */

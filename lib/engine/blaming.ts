@@ -2,7 +2,7 @@ import { catchError, type MonoTypeOperatorFunction, throwError } from 'rxjs';
 import { blame, type Otherwise } from '../core/blame.js';
 import type { Culprit } from '../core/errors.js';
 
-/** Adds to the error of a stream where it happened, as `blame` does. */
+/** Adds the place to the error of a stream, as `blame` does. */
 export function blaming<T>(culprit: Culprit, otherwise?: Otherwise): MonoTypeOperatorFunction<T> {
   return catchError((error: unknown) => throwError(() => blame(error, culprit, otherwise)));
 }

@@ -5,7 +5,7 @@ import type { Window } from '../measure/window.js';
 import type { NetSample } from '../protocols/netSample.js';
 import type { NamedOperator, Pool } from './pool.js';
 
-/** Receives the windows of a condition; `complete` when the samples are over. */
+/** Receives the windows of a condition; `complete` is called at the end of the samples. */
 export type WindowsObserver = Pick<Observer<Window>, 'next' | 'complete'>;
 
 /** A condition among the operators of a pool's samples. */
@@ -29,18 +29,18 @@ export function conditionsOf({ id, operators = {} }: Pick<Pool, 'id' | 'operator
   );
 }
 
-/** How conditions are judged. */
+/** Options of conditions. */
 export interface JudgedConditionsOptions {
-  /** Receives why a condition ends the samples. */
+  /** Receives the reason when a condition ends the samples. */
   readonly stops: StopListener | undefined;
-  /** Receives the windows of the condition at a position instead. */
+  /** Receives the windows of the condition at a position, to judge them elsewhere. */
   readonly conditions: ((position: number) => WindowsObserver) | undefined;
   readonly scheduler: SchedulerLike;
-  /** A moment at which the windows start that are judged elsewhere. */
+  /** A moment at which windows that are judged elsewhere start. */
   readonly origin: EpochMs | undefined;
 }
 
-/** The operators of the samples of a pool, of which the conditions report to the pool, or only count. */
+/** The operators of the samples of a pool. Conditions among them report to the pool, or only count windows. */
 export function judgedConditions(
   operators: readonly NamedOperator<'samples'>[] = [],
   { stops, conditions, scheduler, origin }: JudgedConditionsOptions,

@@ -40,25 +40,28 @@ import { calling, componentOf, type Pool } from './pool.js';
 import { SharedAmmo } from './sharedAmmo.js';
 import { throughOperators } from './throughOperators.js';
 
-/** What {@link fire} needs besides the pool. */
+/** Options of {@link fire}. */
 export interface FireOptions {
   readonly scheduler: SchedulerLike;
   readonly drain: Observable<Millis>;
   readonly meter: FiringMeter;
-  /** Steer the schedules. */
+  /** Control the schedules. */
   readonly commands?: Observable<Command> | undefined;
   /** Receives warnings about shots that make no progress. */
   readonly log?: Log | undefined;
-  /** Receives why operators of the samples end them. */
+  /** Receives the reason when an operator of the samples ends them. */
   readonly stops?: StopListener;
   readonly eventLoop?: EventLoop | undefined;
-  /** Receives the windows of a condition of the samples instead, by its position among their operators; judges them elsewhere. */
+  /**
+   * Receives the windows of a condition of the samples, by its position among their operators, to judge them
+   * elsewhere.
+   */
   readonly conditions?: ((position: number) => WindowsObserver) | undefined;
   /** A moment at which the windows of conditions start. */
   readonly origin?: EpochMs | undefined;
 }
 
-/** How many warnings the instances of a pool may write in total when each has its own schedule. */
+/** The most warnings of all instances of a pool together when each has its own schedule. */
 const WARNINGS = 10;
 
 /** A log that writes the first warnings only. */
@@ -75,8 +78,8 @@ function firstWarnings(log: Log): Log {
 }
 
 /**
- * Shoots once per instance, side by side. When one fails, no other starts, and the shots under way of all are aborted and
- * recorded before the error is emitted.
+ * Runs one `shoot` per instance, side by side. When one fails, no other starts, and all shots under way are aborted
+ * and recorded before the error is emitted.
  */
 function shootSideBySide<T, S>(
   instances: Observable<T>,
@@ -118,7 +121,10 @@ function scheduleOf(pool: Pool, part: 'schedule' | 'startup'): [Culprit, Otherwi
   return [{ component }, { code: 'ELPIS_SCHEDULE', what }];
 }
 
-/** Errors of ammo, operators and commands already name their source, so an error without a code is one of the gun. */
+/**
+ * Errors of ammo, operators and commands already name their source, so an error without a code is an error of the
+ * gun.
+ */
 function failureOf(pool: Pool, error: unknown): ElpisError {
   if (isElpisError(error, 'ELPIS_SCHEDULE')) return blame(error, { component: componentOf(pool, 'schedule') });
   if (isElpisError(error) && error.code !== 'ELPIS_SHOT') return error;
@@ -159,7 +165,7 @@ export function fire(
     };
     const { operators = {} } = pool;
     const droppedTicks = new Subject<NetSample>();
-    /** A pushed tick for which the backlog has no place is an operation that is not shot. */
+    /** A pushed tick beyond the capacity of the backlog is an operation that is not shot. */
     const dropped = ({ index, at }: Tick): void => {
       const shot = { index, at, ammo: undefined, instance: -1, started: 0, slotWait: 0 };
       droppedTicks.next(overdueSamples.discarded(shot, scheduler.now()));
@@ -167,7 +173,7 @@ export function fire(
     const judged = judgedConditions(operators.samples, { stops, conditions, scheduler, origin });
     const shots = () => {
       const made = pool.rps();
-      // The errors of a plan already name the schedule; a pipe around it would hide that it can be pulled.
+      // The errors of a plan already name the schedule; after `pipe` it could not be pulled.
       const rps = made instanceof Pullable ? made : made.pipe(blaming<Tick>(...scheduleOf(pool, 'schedule')));
       const endless = rps instanceof PlanSchedule && rps.plan.count === Number.POSITIVE_INFINITY;
       const due = throughOperators(rps, 'ticks', operators.ticks, { endless, steer });

@@ -4,10 +4,10 @@ import { ElpisError } from '../core/errors.js';
 import type { Pool } from './pool.js';
 
 /**
- * Checks at the end of a pool that every operation of its plan is counted once: as given to a gun, discarded, unfinished, without ammo, or not
- * due yet when the run was ended. Undefined when it is, or when no plan says how many there are: an unlimited schedule, one that is pushed, one
- * per instance, operators of shots, a pool that failed before it opened its schedule, or one whose
- * samples an operator has ended.
+ * Checks at the end of a pool that every operation of its plan is counted once: as given to a gun, discarded,
+ * unfinished, without ammo, or not due yet when the run was ended. Undefined when the counts agree, or when the
+ * number of operations is unknown: with an unlimited schedule, a pushed one, one per instance, operators of shots, a
+ * pool that failed before it opened its schedule, or samples that an operator has ended.
  */
 export function miscounted(pool: Pool, meter: FiringMeter): ElpisError | undefined {
   const { plan, rpsPerInstance, operators, share = WHOLE } = pool;
@@ -27,6 +27,6 @@ export function miscounted(pool: Pool, meter: FiringMeter): ElpisError | undefin
   if (counted === planned && requests === responses) return undefined;
   const parts = `${requests} given to guns (${responses} ended), ${discarded} discarded, ${overdue} unfinished, ${withoutAmmo} without ammo, ${notDue} not due`;
   return new ElpisError('ELPIS_COUNTS', `${planned} operations were planned, and ${counted} are counted: ${parts}`, {
-    hint: 'the results of this run are not complete; this is an error of Elpis or of a schedule of your own: please report it',
+    hint: 'the results of this run are incomplete; this is a defect of Elpis or of your own schedule: please report it',
   });
 }

@@ -4,21 +4,21 @@ import type { Millis } from '../core/units.js';
 import { realTimeScheduler } from '../time/realTime.js';
 import type { RunEvent, RunObserver } from './runEvent.js';
 
-/** How long the end of a run waits for observers that are not done, such as for a file that is being written. */
+/** How long the end of a run waits for observers that have not completed, such as one that writes a file. */
 const GRACE_MS: Millis = 5000;
 
-/** An observer and the name by which messages call it. */
+/** An observer and its name in messages. */
 export interface NamedObserver {
   readonly name: string;
   readonly observer: RunObserver;
 }
 
-/** What {@link observed} needs from outside. */
+/** Options of {@link observed}. */
 export interface ObservedDeps {
   readonly log: Pick<Log, 'error'>;
   /** The clock of the run, for the moments of events. */
   readonly scheduler: SchedulerLike;
-  /** The clock of files and sockets, for which the end waits. Default: real time, also when the run has another. */
+  /** The clock of the time limit at the end. Default: real time, because observers use files and sockets. */
   readonly waits?: SchedulerLike;
 }
 
@@ -48,7 +48,10 @@ class Observing {
     }
   }
 
-  /** Sends an event to everyone; one that arrives meanwhile is sent after it, so that all see the same order. */
+  /**
+   * Sends an event to all observers. An event that arrives meanwhile is sent after it, so that all receive the same
+   * order.
+   */
   next(event: RunEvent): void {
     this.#waiting.push(event);
     if (this.#sending) return;
@@ -60,12 +63,12 @@ class Observing {
     this.#sending = false;
   }
 
-  /** No more events. Calls back when all observers are done, or when their time is up. */
+  /** Completes the events. Calls back when all observers have completed, or at the time limit. */
   end(onDone: () => void): void {
     const { waits = realTimeScheduler } = this.deps;
     const timer = waits.schedule(() => {
       for (const events of [...this.#open.keys()]) {
-        const message = `was not done ${GRACE_MS / 1000} s after the end of the run`;
+        const message = `did not complete within ${GRACE_MS / 1000} s after the end of the run`;
         this.#open.get(events)?.subscription.unsubscribe();
         this.#fail(events, message);
       }
@@ -101,12 +104,12 @@ class Observing {
 }
 
 /**
- * Lets observers watch the events of a run, which pass on unchanged.
+ * Sends the events of a run to observers. The events pass unchanged.
  *
  * - Observers are subscribed to before the run is.
- * - Their events complete when the run ends, fails, or is unsubscribed from. The run completes or fails when all observers are
- *   done, after 5 seconds at most.
- * - An observer that throws, errors, or is not done in time is reported: to the log, and as `observer-failed`.
+ * - Their events complete when the run ends, fails, or is unsubscribed from. The run completes or fails when all
+ *   observers have completed, after 5 seconds at most.
+ * - An observer that throws, errors, or does not complete in time is reported: in the log, and as `observer-failed`.
  */
 export function observed(
   events: Observable<RunEvent>,

@@ -24,9 +24,9 @@ function named<A, S>(gunFactory: GunFactory<A, S>, component: Culprit['component
 }
 
 /**
- * Warms a gun factory up, uses it, and closes it on every way out, once. Its `close` is awaited after a normal end or an error,
- * and a failure of it is added to that end. After an unsubscribe it is not awaited, and a failure of it is logged. A drain
- * during the warm-up ends the warm-up.
+ * Warms a gun factory up, uses it, and closes it on every way out, once. Its `close` is awaited after completion or
+ * an error, and its failure is added to the error. After an unsubscribe it is not awaited, and its failure is logged.
+ * A drain during the warm-up ends the warm-up.
  */
 export function openGuns<A, S, R>(
   gunFactory: GunFactory<A, S>,

@@ -4,8 +4,9 @@ import { NET_CODE } from '../protocols/netFailure.js';
 import { NetSample } from '../protocols/netSample.js';
 
 /**
- * Samples for operations that no gun could finish, so that the numbers contain everything that was due. In phout they are as in
- * Pandora: tag `discarded`, net code 777. Operations that are left at the end of a run have the tag `unfinished`.
+ * Samples for operations that no gun could finish, so that the numbers contain all operations that were due. In phout
+ * they are as in Pandora: tag `discarded`, net code 777. Operations that are left at the end of a run have the tag
+ * `unfinished`.
  */
 export const overdueSamples = {
   /** A shot that was overdue when an instance was free. */

@@ -7,20 +7,21 @@ import type { VirtualClock } from '../time/virtualClock.js';
 import type { Pool } from './pool.js';
 import { throughOperators } from './throughOperators.js';
 
-/** The plan of a pool, behind its operators of ticks; or why it is unknown, in words. */
+/** The plan of a pool after its operators of ticks; or the reason that it is unknown. */
 export type PlayedPlan = { readonly plan: Plan } | { readonly unknown: string };
 
 /** Longer plans are not played: it would take more than a second. */
 const MOST_TICKS = 500_000;
 
-/** Timers that operators may start for each operation, on the average. */
+/** The most timers that operators start per operation, on average. */
 const WORK_PER_TICK = 4;
 
 /**
- * Finds the plan of a pool. Operators of plans, such as `scaleRate`, change it. Behind any other operator the ticks are played once, in
- * virtual time, and counted; so an operator that draws random numbers shows one of its possible results.
+ * Finds the plan of a pool. Operators of plans, such as `scaleRate`, change it. After any other operator the ticks
+ * are played once, in virtual time, and counted; so an operator with random numbers shows one of its possible
+ * results.
  *
- * @param pool Assembled with `clock` as its scheduler, so that operators that wait do so in virtual time.
+ * @param pool Assembled with `clock` as its scheduler, so that operators wait in virtual time.
  */
 export function playPlan(pool: Pick<Pool, 'rps' | 'plan' | 'operators'>, clock: VirtualClock): PlayedPlan {
   if (pool.plan !== undefined) return { plan: pool.plan };
@@ -49,7 +50,7 @@ export function playPlan(pool: Pick<Pool, 'rps' | 'plan' | 'operators'>, clock: 
   clock.runSome(WORK_PER_TICK * MOST_TICKS, () => end === undefined);
   subscription.unsubscribe();
   if (end === undefined)
-    return { unknown: `operators (${names}) do not end in virtual time: one waits for something else` };
+    return { unknown: `operators (${names}) do not end in virtual time: one waits for real time or a promise` };
   if ('error' in end) return { unknown: describeError(end.error) };
   if (timesNs.length > MOST_TICKS) return { unknown: `operators (${names}) make more than ${MOST_TICKS} operations` };
   try {

@@ -26,21 +26,21 @@ export interface NamedAggregator {
   readonly aggregator: Aggregator<NetSample>;
 }
 
-/** The parts of a pool that errors name. */
+/** The parts of a pool in errors. */
 type NamedPart = 'schedule' | 'startup' | 'provider' | 'gun';
 
-/** A part of a pool as errors name it; undefined when its name is not known. */
+/** A part of a pool in errors; undefined when its name is unknown. */
 export function componentOf({ names = {} }: Pick<Pool, 'names'>, part: NamedPart): Culprit['component'] {
   const name = names[part];
   return name === undefined ? undefined : { kind: part === 'startup' ? 'schedule' : part, name };
 }
 
-/** The name of a component in a message: its kind and name, or else only `the gun` and the like. */
+/** The name of a component in a message: its kind and name, or else only its kind, such as `the gun`. */
 export function calling(component: Culprit['component'], otherwise: string): string {
   return component === undefined ? otherwise : `${component.kind} "${component.name}"`;
 }
 
-/** One pool, its parts made: what the engine runs. */
+/** A pool of made parts, which the engine runs. */
 export interface Pool {
   readonly id: string;
   /** Makes the schedule of shots; called once, or once per instance when `rpsPerInstance`. */
@@ -48,28 +48,32 @@ export interface Pool {
   /** Starts one instance at each tick. */
   readonly startup: Observable<Tick>;
   readonly provider: Provider;
-  /** Called with an error of closing ammo or ticks, when the run can no longer emit it. */
+  /** Called with an error of closing ammo or ticks when the run can no longer emit it. */
   readonly onCloseError?: (error: unknown) => void;
   readonly gunFactory: GunFactory<unknown, NetSample>;
   /** Name of the gun, for messages. */
   readonly gun?: string;
   readonly aggregators: readonly NamedAggregator[];
-  /** Operators of the user, by the point of the pool. */
+  /** Operators of the user, by their point in the pool. */
   readonly operators?: PoolOperators;
   /** Every instance follows its own copy of `rps` instead of sharing one. */
   readonly rpsPerInstance: boolean;
-  /** What happens to operations that are due while no instance is free. Default `queue`: they wait. */
+  /** The handling of operations that are due while no instance is free. Default `queue`: they wait. */
   readonly overflow?: OverflowPolicy;
-  /** The part of the run that is played here, for the numbers of instances. Default: the whole. */
+  /** The share of the run that this process plays, for the numbers of instances. Default: the whole. */
   readonly share?: Share;
-  /** When the schedule of a run that is shared starts, in every share; called when the pool starts. Default: when the pool starts. */
+  /**
+   * Returns the common start of the schedule in all shares; called when the pool starts. Default: the start of the
+   * pool.
+   */
   readonly startAt?: () => EpochMs | undefined;
   /**
-   * How long a pool may do nothing after the end of its plan, with no shot under way: it waits for ammo that does not come. Then it is ended.
-   * Default 30 s; `Infinity` waits forever, as Pandora does.
+   * How long a pool waits for ammo after the end of its plan without a shot under way, in milliseconds; then it is
+   * ended. Default 30,000; `Infinity` waits forever, as Pandora does. Without effect when the end of the plan is unknown, and
+   * when commands control the pool.
    */
   readonly tailMs?: Millis;
-  /** The scheduler that waits for the moments of shots, when it differs from that of the run. */
+  /** The scheduler of the moments of shots, when it differs from that of the run. */
   readonly pacer?: SchedulerLike;
   /** The names of its parts in a config, for errors. */
   readonly names?: { readonly [P in NamedPart]?: string };

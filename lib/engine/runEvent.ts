@@ -17,7 +17,7 @@ export interface PoolProgress {
   /** Instances that are running. */
   readonly instances: number;
   readonly instancesStarted: number;
-  /** How many of them were started because an operation was due and no instance was free. */
+  /** Instances that were started because an operation was due and no instance was free. */
   readonly instancesGrown: number;
   readonly discarded: number;
   readonly unfinished: number;
@@ -25,7 +25,7 @@ export interface PoolProgress {
   readonly withoutSample: number;
 }
 
-/** What one of several threads has done in a {@link Window}. */
+/** The part of one of several threads in a {@link Window}. */
 export interface ThreadWindow {
   readonly thread: number;
   /** Operations that ended. */
@@ -34,13 +34,14 @@ export interface ThreadWindow {
 }
 
 /**
- * What happens to the pools of a run, in order. An error comes by the error channel, after every pool has been closed; before it, a
- * pool that failed sends its last window, its final reports and one more `progress` with its final counters.
+ * The events of the pools of a run, in order. An error is emitted as the error of the stream, after every pool has
+ * been closed; before it, a failed pool emits its last window, its final reports and one more `progress` with its
+ * final counters.
  *
- * - `window`: all that the pool's samples have shown since the window before; once a second, and at the end of the samples. The
- *   windows of several threads come as one, merged exactly, with the part of each in `threads`.
+ * - `window`: the counts of the pool's samples since the window before; once a second, and at the end of the samples.
+ *   The windows of several threads are merged exactly into one, with the part of each in `threads`.
  * - `pool-stopped`: a condition of the pool's operators holds, see `stopWhen`. `reason` is its text.
- * - `report`: what the configured results say of themselves.
+ * - `report`: a report of one of the configured results.
  */
 export type PoolEvent =
   | { readonly type: 'pool-started'; readonly pool: string; readonly at: EpochMs }
@@ -56,10 +57,10 @@ export type PoolEvent =
   | { readonly type: 'report'; readonly pool: string; readonly at: EpochMs; readonly report: Report }
   | { readonly type: 'pool-finished'; readonly pool: string; readonly at: EpochMs; readonly progress: PoolProgress };
 
-/** What is known of a pool before it starts. */
+/** The description of a pool before it starts. */
 export type AnnouncedPool = Pick<Pool, 'id' | 'plan' | 'instances' | 'rpsPerInstance'>;
 
-/** What failed a run, as plain data. */
+/** The error of a run, as plain data. */
 export interface RunFailure {
   /** `undefined` for an error that is not an `ElpisError`. */
   readonly code: ErrorCode | undefined;
@@ -67,15 +68,15 @@ export interface RunFailure {
 }
 
 /**
- * What happens in a run, in order.
+ * The events of a run, in order.
  *
- * - `warning`: from the config (these come first) or from a component, at any time.
- * - `run-started`: all is checked and made; the pools start now. What fails before it has shot nothing.
+ * - `warning`: from the config (these are first) or from a component, at any time.
+ * - `run-started`: all parts are checked and made; the pools start now. A run that fails before it has shot nothing.
  * - {@link PoolEvent}s, with the pool's id.
- * - `run-finished`: with the summary of every pool. It also comes when the run fails, with what was recorded until then and
- *   with what failed it, before the error.
- * - `observer-failed`: an observer threw or ended with an error. It gets no more events, and the run continues. The only event
- *   that may come after `run-finished`.
+ * - `run-finished`: with the summary of every pool. When the run fails, it is emitted before the error, with the
+ *   results until then and the error as plain data.
+ * - `observer-failed`: an observer threw or ended with an error. It receives no more events, and the run continues.
+ *   Only this event may follow `run-finished`.
  */
 export type RunEvent =
   | PoolEvent
@@ -83,9 +84,12 @@ export type RunEvent =
       readonly type: 'run-started';
       readonly at: EpochMs;
       readonly pools: readonly AnnouncedPool[];
-      /** How many threads share the run. */
+      /** Number of threads that share the run. */
       readonly threads: number;
-      /** Of all random numbers of the run: with it another run has the same. Absent when the numbers were passed instead. */
+      /**
+       * Seed of all random numbers of the run; a run with the same seed has the same numbers. Absent when a generator
+       * was passed instead.
+       */
       readonly seed?: number;
     }
   | {
@@ -105,15 +109,16 @@ export type RunEvent =
   | { readonly type: 'observer-failed'; readonly at: EpochMs; readonly observer: string; readonly message: string };
 
 /**
- * Watches a run: a function from its events to a stream that emits nothing and completes when the observer is done, such as
- * when its file is written. The live line, the summary and the counters of `expvar` are observers.
+ * An observer of a run: a function from its events to a stream that emits nothing and completes when the observer has
+ * finished, for example written its file. The live line, the summary and the counters of `expvar` are observers.
  *
  * - It is called and subscribed to once per run, before the first event.
- * - Events complete on every way out: when the run has ended, when it has failed, and when it is unsubscribed from. The run's
- *   error is not theirs; it is part of `run-finished`.
- * - It MUST handle an event synchronously and return soon: the shots wait meanwhile. What takes time is queued, with a bound.
- * - An observer that throws or errors never ends the run, see `observer-failed`.
- * - The run completes when its observers have, but waits 5 seconds at most.
+ * - The events always complete: when the run has ended, has failed, or is unsubscribed from. They do not error; the
+ *   error of the run is part of `run-finished`.
+ * - It MUST handle an event synchronously and return soon, because the shots wait meanwhile. It MUST queue longer
+ *   work, with a bound.
+ * - An observer that throws or errors does not end the run, see `observer-failed`.
+ * - The run completes when its observers have completed, after 5 seconds at most.
  *
  * @example
  * const slowest: RunObserver = (events) =>

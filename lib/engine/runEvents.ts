@@ -1,7 +1,9 @@
 import { catchError, concat, defer, type Observable, of, type SchedulerLike, tap, throwError } from 'rxjs';
+import { blame, combineErrors } from '../core/blame.js';
 import { defined } from '../core/defined.js';
 import type { Log } from '../core/deps.js';
-import { isElpisError } from '../core/errors.js';
+import { ElpisError, isElpisError } from '../core/errors.js';
+import type { SummarySnapshot } from '../measure/summary.js';
 import type { AnnouncedPool, PoolEvent, RunEvent, RunFailure } from './runEvent.js';
 import { Summaries } from './summaries.js';
 
@@ -18,26 +20,56 @@ export function warningLog(log: Log, scheduler: SchedulerLike, send: (warning: R
   };
 }
 
-/** What the events of a run have besides those of its pools. */
+/** The parts of the events of a run besides those of its pools. */
 interface RunFacts {
   readonly scheduler: SchedulerLike;
   readonly threads: number;
-  /** Of the random numbers, when they have one. */
+  /** Seed of the random numbers, when they have one. */
   readonly seed?: number | undefined;
+  /** Ends with `ELPIS_STRICT` when not all that was due was shot, or the generator was late. Default false. */
+  readonly strict?: boolean;
+}
+
+/** What makes the result of a pool weaker than its plan, a sentence each. */
+function shortcomings({ notShot, quality }: SummarySnapshot): readonly string[] {
+  return [
+    ...(notShot === undefined
+      ? []
+      : [`${notShot.count} ${notShot.count === 1 ? 'operation was' : 'operations were'} not shot: ${notShot.why}`]),
+    ...(quality.late ? [quality.text] : []),
+  ];
 }
 
 /**
- * Ends the events of pools with the summaries of all, in the order of the pools, whether or not the run failed.
+ * What a strict run fails with, by the summaries of its pools: operations that were due and were not shot, and a generator that was late or
+ * blocked. The error names the first such pool, and those of the others are in its `also`. Undefined when there is nothing of the kind.
+ *
+ * Dropped samples are not part of it: they fail every run.
+ */
+export function strictFailure(summaries: readonly SummarySnapshot[]): ElpisError | undefined {
+  const failures = summaries.flatMap((summary): ElpisError[] => {
+    const found = shortcomings(summary);
+    if (found.length === 0) return [];
+    const hint = 'the results are written; without strict this is no failure';
+    return [blame(new ElpisError('ELPIS_STRICT', found.join('; '), { hint }), { pool: summary.pool })];
+  });
+  return combineErrors(failures);
+}
+
+/**
+ * Appends the summaries of all pools, in their order, to the events, also when the run fails.
  *
  * ```text
  * events      --p--r--r--|          --p--r--#
  * concluded   --p--r--r--(f|)       --p--r--(f#)      f: run-finished
  * ```
+ *
+ * A strict run may end with an error of its own, which is part of `run-finished` too.
  */
 function withSummaries(
   events: Observable<PoolEvent>,
   pools: readonly AnnouncedPool[],
-  { scheduler, seed }: Pick<RunFacts, 'scheduler' | 'seed'>,
+  { scheduler, seed, strict = false }: Pick<RunFacts, 'scheduler' | 'seed' | 'strict'>,
 ): Observable<RunEvent> {
   return defer(() => {
     const summaries = new Summaries(pools);
@@ -57,7 +89,14 @@ function withSummaries(
           ),
         ),
       ),
-      defer(() => of(finished())),
+      defer(() => {
+        const failure = strict ? strictFailure(summaries.all) : undefined;
+        if (failure === undefined) return of(finished());
+        return concat(
+          of(finished(failureOf(failure))),
+          throwError(() => failure),
+        );
+      }),
     );
   });
 }
@@ -73,10 +112,10 @@ function failureOf(error: unknown): RunFailure {
 export function runEvents(
   events: Observable<PoolEvent>,
   pools: readonly AnnouncedPool[],
-  { scheduler, threads, seed }: RunFacts,
+  { scheduler, threads, seed, strict = false }: RunFacts,
 ): Observable<RunEvent> {
   return concat(
     defer(() => of<RunEvent>({ type: 'run-started', at: scheduler.now(), pools, threads, ...defined({ seed }) })),
-    withSummaries(events, pools, { scheduler, seed }),
+    withSummaries(events, pools, { scheduler, seed, strict }),
   );
 }

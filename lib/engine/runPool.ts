@@ -8,6 +8,7 @@ import {
   interval,
   map,
   merge,
+  NEVER,
   type Observable,
   of,
   ReplaySubject,
@@ -46,14 +47,16 @@ import { plannedBefore, watchOf, withWindows } from './windows.js';
 
 /** One subscription of commands, shared by schedules that start at different times. */
 export interface RememberedCommands {
-  /** The commands that bring a schedule that starts now into the state of the others, and then the commands as they are sent. */
+  /**
+   * The commands that put a schedule that starts now into the state of the others, followed by the later commands.
+   */
   readonly commands: Observable<Command>;
   readonly subscription: Subscription;
 }
 
 /**
- * Records commands from now on, so that a schedule that starts later is in the same state as one that received them all: paused or
- * not, at the same speed, at the same rate. The recorded state does not grow.
+ * Records commands, so that a schedule that starts later has the same state as one that received them all: pause,
+ * speed and rate. The size of the recorded state is constant.
  */
 export function rememberCommands(source: Observable<Command>): RememberedCommands {
   const live = new Subject<Command>();
@@ -91,32 +94,33 @@ export function rememberCommands(source: Observable<Command>): RememberedCommand
   return { commands: defer(() => concat(of(...soFar()), live)), subscription };
 }
 
-/** How pools are run. */
+/** Options of {@link runPools}. */
 export interface RunOptions {
   /** Default: real time. */
   readonly scheduler?: SchedulerLike;
   /**
-   * Ends the run softly: at each value no new shot starts, and those under way may take that many milliseconds more. A
-   * later value replaces the limit; 0 ends at once. Everything recorded is flushed in any case.
+   * Ends the run softly: at each value no new shot starts, and shots under way may take that many milliseconds more.
+   * A later value replaces the limit; 0 ends at once. Recorded samples are always flushed.
    */
   readonly drain?: Observable<Millis>;
   /** Awaited when a pool has warmed up, before its first shot: a common start for several threads. Default: no wait. */
   readonly barrier?: (pool: string) => Observable<unknown>;
   /**
-   * Commands to a pool while it runs: pause, resume, another rate or speed, an end. Called once per pool; what it returns is
-   * subscribed to from the warm-up of the pool on. Default: no commands.
+   * Commands to a pool while it runs: pause, resume, another rate or speed, an end. Called once per pool; its result
+   * is subscribed to from the warm-up of the pool on. Default: no commands.
    */
   readonly control?: (pool: string) => Observable<Command>;
   /** Ends one pool softly, as `drain` ends all. Called once per pool. Default: never. */
   readonly poolDrain?: (pool: string) => Observable<Millis>;
   /**
-   * Receives the windows of a condition of a pool (see `stopWhen`) by its position among the pool's operators of samples; they are
-   * then judged elsewhere, such as merged with those of other threads. Default: each condition judges the samples of this pool here.
+   * Receives the windows of a condition of a pool (see `stopWhen`) by its position among the pool's operators of
+   * samples, to judge them elsewhere, for example merged with those of other threads. Default: each condition judges
+   * the samples of this pool.
    */
   readonly conditions?: (pool: string, position: number) => WindowsObserver;
   /** Milliseconds between two progress events, and the length of windows. Default 1000. */
   readonly progressEveryMs?: Millis;
-  /** Watches the event loop. Default: one for all pools in real time, none on another clock. */
+  /** Measures the event loop. Default: one for all pools in real time, none on another clock. */
   readonly loop?: LoopWatch;
   /** Receives warnings about shots without progress or without a sample, about windows, and errors after an unsubscribe. Default: none. */
   readonly log?: Log;
@@ -138,11 +142,11 @@ function poolLog(log: Log, pool: string): Log {
 }
 
 /**
- * Runs one pool: warms up, fires, reports, closes. The events end with `pool-finished`, or with an error that names the pool and what
- * failed in it.
+ * Runs one pool: warms up, fires, reports, closes. The events end with `pool-finished`, or with an error that names
+ * the pool and its failed part.
  *
- * - Before an error all shots under way are recorded as unfinished, every aggregator flushes and closes, and the final reports and
- *   a `progress` with the final counters are sent.
+ * - Before an error all shots under way are recorded as unfinished, every aggregator flushes and closes, and the
+ *   final reports and a `progress` with the final counters are emitted.
  * - An aggregator that fails, or that dropped samples, ends the shooting; the other aggregators receive the rest.
  * - When several parts have failed, the message of the error names them all.
  */
@@ -197,7 +201,7 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
         results.next(event({ type: 'pool-stopped' as const, reason }));
         if (source === 'unsubscribe') halt.next(0);
       },
-      missingTags: (tags) => log?.warn(`a condition asks for tags that no sample had: ${tags.join(', ')}`, { tags }),
+      missingTags: (tags) => log?.warn(`a condition names tags that no sample had: ${tags.join(', ')}`, { tags }),
     };
 
     const counters = (): Counters => {
@@ -224,8 +228,11 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
           const origin = pool.startAt?.() ?? startedAt + firstInstanceMs;
           const planned = steering === undefined ? plannedBefore(pool, origin) : () => null;
           const reader = loop?.open();
-          const tail = tailLimit(pool, origin, { meter, scheduler }).subscribe(() => {
-            log?.warn('there is no ammo, and the plan is over: the pool is ended');
+          // Commands move the end of the plan: a pool that is paused is not at its end.
+          const tails = steering === undefined ? tailLimit(pool, origin, { meter, scheduler }) : NEVER;
+          const tail = tails.subscribe((limitMs) => {
+            const limit = `${limitMs / 1000} s (tail-limit)`;
+            log?.warn(`there was no ammo for ${limit} after the end of the plan: the pool is ended`);
             halt.next(0);
           });
           return fire(

@@ -10,13 +10,13 @@ import type { PoolEvent } from './runEvent.js';
 import { type RunOptions, runPool } from './runPool.js';
 import { watchOf } from './windows.js';
 
-/** How long the other pools may finish their shots when one has failed; Pandora's limit. */
+/** The time limit of the other pools' shots after a failure of one pool; Pandora's limit. */
 export const GRACE_AFTER_FAILURE_MS: Millis = 3000;
 
 /**
- * Runs pools side by side. When one fails, the others stop shooting, finish what is under way (up to 3 s) and flush. Then the
- * run errors with the error of that pool: its code, with the pool in `error.pool` and in its message. Later failures are in
- * `error.also`. Unsubscribing aborts everything.
+ * Runs pools side by side. When one fails, the others stop shooting, finish the shots under way (up to 3 s) and
+ * flush. Then the run errors with the error of that pool: it keeps its code, and has the pool in `error.pool` and in
+ * its message. Later failures are in `error.also`. Unsubscribing aborts everything.
  *
  * @example
  * declare const pools: readonly Pool[];

@@ -62,7 +62,7 @@ export class SharedAmmo<A> {
     }
   }
 
-  /** Calls `wake` of a consumer when polling is worthwhile again; without `wake` it stops waiting. */
+  /** Calls `wake` of a consumer when it should poll again; without `wake` it stops waiting. */
   wait(consumer: object, cursor: Cursor<A>, wake: (() => void) | undefined): void {
     if (wake === undefined) {
       this.#waiting.delete(consumer);
@@ -87,7 +87,7 @@ export class SharedAmmo<A> {
     this.options.onFinished?.();
   }
 
-  /** Ends the reading. */
+  /** Closes the reading. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

@@ -3,7 +3,7 @@ import { type PlannedLoad, type SummarySnapshot, summaryOf, type ThreadShare } f
 import { emptyWindow, mergeWindows, type Window } from '../measure/window.js';
 import type { AnnouncedPool, PoolEvent, ThreadWindow } from './runEvent.js';
 
-/** What a pool plans to shoot, as far as its schedules have a plan. */
+/** The planned operations of a pool, as far as its schedules have a plan. */
 export function plannedLoad({ plan, instances, rpsPerInstance }: AnnouncedPool): PlannedLoad | null {
   if (plan === undefined) return null;
   const copies = rpsPerInstance ? (instances?.count ?? Number.POSITIVE_INFINITY) : 1;
@@ -24,7 +24,7 @@ interface PoolFold {
 export class Summaries {
   readonly #folds = new Map<string, PoolFold>();
 
-  /** @param pools All pools of the run; those that have not started have no summary. */
+  /** @param pools All pools of the run; pools that have not started have no summary. */
   constructor(private readonly pools: readonly AnnouncedPool[]) {}
 
   add(event: PoolEvent): void {

@@ -11,10 +11,10 @@ import { PlanSchedule } from '../pull/planSchedule.js';
 import { Pullable } from '../pull/pullable.js';
 import type { NamedOperator } from './pool.js';
 
-/** Adds to an error which operator failed. */
+/** Adds the failed operator to an error. */
 type Explain = (error: unknown) => unknown;
 
-/** A cursor that adds to its errors which operator failed. */
+/** A cursor that adds the failed operator to its errors. */
 class ExplainedCursor<T> extends ForwardingCursor<T> {
   constructor(
     source: Cursor<T>,
@@ -59,8 +59,8 @@ function applied<T>(
     throw explain(error);
   }
   if (!isObservable(made)) throw new ElpisError('ELPIS_OPERATOR', `${culprit} returned no Observable`, { component });
-  // What has a plan keeps it, for operators of plans; plans do not fail. Only ticks are a PlanSchedule, so T is Tick then, which
-  // the compiler cannot see from a test of the value.
+  // A schedule with a plan keeps it, for operators of plans; plans do not fail. Only ticks are a PlanSchedule, so T
+  // is Tick then, which the compiler cannot infer.
   if (made instanceof PlanSchedule) return made as unknown as Observable<T>;
   if (made instanceof Pullable) {
     const pulled = made as Pullable<T>;
@@ -71,19 +71,21 @@ function applied<T>(
   );
 }
 
-/** What else is known of a stream. */
+/** Further properties of a stream. */
 export interface ThroughOptions<T> {
-  /** True when it exists by demand only, so that pushing it would never end. */
+  /** True when its values exist only by demand, so that pushing would never end. */
   readonly endless?: boolean;
   /**
-   * Puts it under control: at its end, or before the first operator that pushes it, because what is pushed cannot be emitted earlier.
+   * Puts it under control: at its end, or before the first operator that pushes it, because pushed ticks cannot be
+   * emitted earlier.
    */
   readonly steer?: MonoTypeOperatorFunction<T> | undefined;
 }
 
 /**
- * Applies the operators of one point to a stream of a pool, in order. The result can be pulled when every operator keeps that. An
- * error of an operator becomes `ELPIS_OPERATOR` with its name; an error of the source passes through.
+ * Applies the operators of one point to a stream of a pool, in order. The result can be pulled when every operator
+ * keeps it pullable. An error of an operator becomes `ELPIS_OPERATOR` with its name; an error of the source passes
+ * through.
  *
  * @throws ElpisError `ELPIS_OPERATOR` when an operator throws, returns no Observable, or pushes an unlimited schedule.
  */
@@ -102,7 +104,7 @@ export function throughOperators<P extends OperatorPoint>(
       control = undefined;
     }
     if (endless && stream instanceof Pullable && !(made instanceof Pullable)) {
-      const message = `${culprit} cannot be used with an unlimited schedule, whose operations exist by demand only`;
+      const message = `${culprit} cannot be used with an unlimited schedule, whose operations exist only by demand`;
       const hint = 'write it with mapPulled or filterPulled, which keep demand, or give the schedule a rate';
       throw new ElpisError('ELPIS_OPERATOR', message, { hint, component: { kind: 'operator', name } });
     }

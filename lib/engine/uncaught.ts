@@ -4,7 +4,7 @@ import { blame, type Otherwise } from '../core/blame.js';
 import type { ElpisError } from '../core/errors.js';
 import { isOwnDefect } from '../plugin/userPlace.js';
 
-/** What emits failures outside of any call: a process, the `process` of a thread, or an emitter in a test. */
+/** An emitter of uncaught failures: a process, the `process` of a thread, or an emitter in a test. */
 export type FailureSource = Pick<EventEmitter, 'addListener' | 'removeListener'>;
 
 /** The event of a failure, and its name in messages. */
@@ -14,9 +14,9 @@ const EVENTS = [
 ] as const;
 
 /**
- * The failures of code that Elpis did not call, such as a promise of a module of the user that is rejected and not awaited, as
- * `ELPIS_UNCAUGHT`. While this is subscribed to, they do not end the process. It never ends. The place in the source is not
- * looked up here, because that takes time while shots are under way: see `located`.
+ * Uncaught failures as `ELPIS_UNCAUGHT`, such as a rejected promise of a user module that is not awaited. They do not
+ * end the process while this is subscribed to. It never completes. The place in the source is not computed here,
+ * because that takes time while shots are under way: see `located`.
  */
 export function uncaught(source: FailureSource): Observable<ElpisError> {
   return new Observable<ElpisError>((subscriber) => {

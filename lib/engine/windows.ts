@@ -9,15 +9,15 @@ import type { NetSample } from '../protocols/netSample.js';
 import { eventLoopTimes, realTimeScheduler } from '../time/realTime.js';
 import type { Pool } from './pool.js';
 
-/** The resolution of an epoch in milliseconds. */
+/** The resolution of epoch milliseconds as a float. */
 const LEAST_MS: Millis = 0.001;
 
-/** Real time passes in an event loop that can be blocked; any other clock has none. */
+/** Only real time has an event loop that can be blocked. */
 export function watchOf(scheduler: SchedulerLike): LoopWatch | undefined {
   return scheduler === realTimeScheduler ? new LoopWatch(scheduler, eventLoopTimes) : undefined;
 }
 
-/** Where the planned and the started operations of a window come from. */
+/** The sources of the counters of a window. */
 export interface LoadSource {
   /** Operations planned before a moment; `null` when it is unknown. */
   readonly plannedBefore: (at: EpochMs) => number | null;
@@ -25,15 +25,15 @@ export interface LoadSource {
   readonly started: () => number;
   /** Operations without ammo so far. Default: none. */
   readonly withoutAmmo?: () => number;
-  /** What was counted besides samples so far. Default: nothing. */
+  /** Counters besides samples so far. Default: none. */
   readonly counters?: () => Counters;
-  /** What was seen of the event loop since the last call. Default: nothing. */
+  /** The measurements of the event loop since the last call. Default: none. */
   readonly loop?: () => LoopReading;
 }
 
 /**
- * Operations that a pool's share of its plan has due before a moment; `null` when there is no plan, when it has no end, or when
- * every instance plays a copy of its own.
+ * The number of operations of a pool's share of the plan that are due before a moment; `null` without a plan, for an
+ * endless one, or when every instance plays its own copy.
  *
  * @param startAt When the plan starts.
  */
@@ -48,8 +48,8 @@ export function plannedBefore(pool: Pool, startAt: EpochMs): LoadSource['planned
 }
 
 /**
- * Passes samples on and reports the windows of them, with what was planned and started in each. The last window is reported
- * when the samples are over, before they complete or fail.
+ * Passes samples and reports their windows, with the planned and started operations of each. The last window is
+ * reported before the samples complete or fail.
  */
 export function withWindows(
   options: Omit<RollUpOptions, 'key'>,
@@ -71,7 +71,7 @@ export function withWindows(
       let over = false;
       const counted = new CounterReader(counters);
       const report = (window: Window): void => {
-        // The end of the last window belongs to it, as there is no next one.
+        // The end of the last window belongs to it, because there is no next one.
         const now = planned(over ? window.to + LEAST_MS : window.to);
         const startedNow = started();
         const facts = {
@@ -90,7 +90,7 @@ export function withWindows(
       const end = (): void => {
         over = true;
         recorded.complete();
-        // A window of no length and no samples is not sent, but what happened at that moment counts.
+        // A window without length and samples is not emitted, but its counters are added.
         if (withoutAmmo() > withoutAmmoBefore) report(emptyWindow((options.scheduler ?? realTimeScheduler).now()));
       };
       const next = (sample: NetSample): void => {

@@ -54,6 +54,8 @@ export function runQuality(lateness: Distribution, response: Distribution, loop?
 /** Planned operations that were not shot. */
 export interface NotShot {
   readonly count: number;
+  /** Why, and what would help: the part of `text` after its colon. */
+  readonly why: string;
   /** What was not shot, why, and what would help, as a sentence. */
   readonly text: string;
 }
@@ -89,16 +91,19 @@ export function notShotOf(facts: ShotFacts): NotShot | undefined {
   const count = discarded + waiting + withoutAmmo;
   if (count === 0) return undefined;
   const whole = Math.max(planned?.count ?? 0, facts.count + withoutAmmo);
-  const what = `${percent(count, whole)} of the planned operations were not shot`;
+  const because = (why: string): NotShot => ({
+    ...{ count, why },
+    text: `${percent(count, whole)} of the planned operations were not shot: ${why}`,
+  });
   const most = Math.max(withoutAmmo, discardedLate, discarded - discardedLate, waiting);
-  if (most === withoutAmmo) return { count, text: `${what}: there was no ammo for ${withoutAmmo} of them` };
-  if (most === discardedLate && discardedLate > 0) return { count, text: `${what}: the generator was late` };
-  if (most === waiting) return { count, text: `${what}: ${waiting} were still waiting at the end of the run` };
+  if (most === withoutAmmo) return because(`there was no ammo for ${withoutAmmo} of them`);
+  if (most === discardedLate && discardedLate > 0) return because('the generator was late');
+  if (most === waiting) return because(`${waiting} were still waiting at the end of the run`);
   const had = instances === undefined ? '' : `${instances} ${instances === 1 ? 'instance' : 'instances'}, `;
   const needed =
     planned === null || planned.count === null || planned.durationMs <= 0
       ? undefined
       : Math.ceil((planned.count / planned.durationMs) * service.mean);
   const enough = needed === undefined || needed <= (instances ?? 0) ? '' : `; about ${needed} instances are needed`;
-  return { count, text: `${what}: ${had}${seconds(service.mean)} a shot${enough}` };
+  return because(`${had}${seconds(service.mean)} a shot${enough}`);
 }

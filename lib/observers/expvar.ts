@@ -7,7 +7,7 @@ import { ElpisError } from '../core/errors.js';
 import type { RunEvent, RunObserver } from '../engine/runEvent.js';
 import { component } from '../plugin/component.js';
 
-/** Pandora's live counters, by Pandora's names. Rates are differences over the last second. */
+/** Pandora's live counters under Pandora's names. Rates are differences over the last second. */
 interface ExpvarCounters {
   readonly engine_Requests: number;
   readonly engine_Responses: number;
@@ -26,7 +26,7 @@ interface Totals {
   readonly finished: number;
 }
 
-/** Go has the arguments here. They may contain passwords, so there are none. */
+/** Go has the arguments here. They may contain passwords, so they are left out. */
 const CMDLINE = ['elpis'];
 
 const NOTHING: Totals = { requests: 0, responses: 0, started: 0, finished: 0 };
@@ -64,12 +64,12 @@ class Tally {
   }
 }
 
-/** Where only this machine can connect. */
+/** The address to which only this machine can connect. */
 export const LOOPBACK = '127.0.0.1';
 
-/** Where {@link serveExpvar} serves. */
+/** Options of {@link serveExpvar}. */
 export interface ExpvarOptions {
-  /** 0 takes a free one. */
+  /** 0: any free port. */
   readonly port: number;
   /** The address to listen on; `0.0.0.0` is all interfaces. Default 127.0.0.1: only this machine. */
   readonly host?: string | undefined;
@@ -79,9 +79,10 @@ export interface ExpvarOptions {
 
 /**
  * Serves live counters as Pandora does (https://pkg.go.dev/expvar), from before the first shot until the end of the run: `GET /debug/vars` returns a JSON
- * object with `engine_Requests` and the other counters, so that what scrapes Pandora keeps working.
+ * object with `engine_Requests` and the other counters, so that tools that read Pandora's counters work unchanged.
  *
- * - Serves this machine only, unless a host is given, and no arguments of the command line: both differ from Pandora.
+ * - Unlike Pandora, it serves only this machine, unless a host is given, and leaves out the arguments of the command
+ *   line.
  * - Errors with `ELPIS_LISTEN` when the port cannot be opened.
  */
 export function serveExpvar(options: ExpvarOptions): RunObserver {
@@ -134,7 +135,7 @@ function serve(
 const inRange = checked(integer, (port) => port >= 0 && port <= 65_535, 'a port from 1 to 65535', 'max', {
   schema: { maximum: 65_535 },
 });
-/** A port to listen on. Pandora calls 0 a missing port, and so do we. */
+/** A port to listen on. 0 is a missing port, as in Pandora. */
 export const listeningPort = checked(inRange, (value) => value !== 0, 'a port from 1 to 65535', 'required', {
   schema: { minimum: 1 },
 });

@@ -10,13 +10,13 @@ import { component } from '../plugin/component.js';
 import { type TextStream, useColour } from '../report/format.js';
 import { type ProgressState, progressLine } from '../report/progressLine.js';
 
-/** On something that is not a terminal, a line per pool this often. */
+/** The interval of the lines when the stream is not a terminal. */
 const PLAIN_EVERY_MS: Millis = 5000;
 
-/** Where {@link liveLine} writes. */
+/** Options of {@link liveLine}. */
 export interface LiveLineOptions {
   readonly stream: TextStream;
-  /** For `TERM`, `NO_COLOR` and `FORCE_COLOR`. Default: none. */
+  /** Variables `TERM`, `NO_COLOR` and `FORCE_COLOR`. Default: none. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -50,7 +50,7 @@ function stateOf(pool: string, { plan, perInstance, progress, window, bad }: Poo
   };
 }
 
-/** The lines of all pools: drawn again in place on a terminal, otherwise written now and then. */
+/** The lines of all pools: redrawn in place on a terminal, otherwise written at intervals. */
 class Lines {
   readonly #states = new Map<string, PoolState>();
   readonly #live: boolean;
@@ -89,7 +89,7 @@ class Lines {
     else this.#plain(pool, state, progress);
   }
 
-  /** Removes the live lines, so that the summary takes their place. */
+  /** Removes the live lines, so that the summary replaces them. */
   clear(): void {
     if (this.#drawn > 0) this.stream.write(`\x1b[${this.#drawn}A\x1b[0J`);
     this.#drawn = 0;
@@ -112,7 +112,7 @@ class Lines {
     this.#drawn = lines.length;
   }
 
-  /** A pool is named when there are several. */
+  /** The name of a pool, when there are several. */
   #nameOf(pool: string): string {
     return this.#states.size > 1 ? pool : '';
   }
@@ -120,8 +120,8 @@ class Lines {
 
 /**
  * Shows running pools: on a terminal one line per pool, drawn again in place once a second; otherwise a plain line per pool
- * every 5 seconds. The numbers are those of the last window, and what it counts is what the summary counts: operations for the
- * times and the bad ones; for the rate what the plan counts, which is scenarios where there are any.
+ * every 5 seconds. The numbers are those of the last window, counted as in the summary: times and bad ones of
+ * operations; the rate of scenarios, when there are any, else of operations.
  */
 export function showLiveLine({ stream, env = {} }: LiveLineOptions): RunObserver {
   return (events) => {

@@ -8,7 +8,7 @@ function cannotWrite(file: string, cause: unknown): ElpisError {
   return new ElpisError('ELPIS_SINK', message, { cause, hint: 'choose a file in a folder that exists' });
 }
 
-/** Where the bytes go: into a new file that then takes the place of the old one, or straight into a pipe or a device. */
+/** The destination of the bytes: a new file that then replaces the old one, or directly a pipe or a device. */
 interface Place {
   readonly path: string;
   readonly replaces: string | undefined;
@@ -23,8 +23,9 @@ function placeOf(file: string): Place {
 }
 
 /**
- * A file that is opened early and written late, as a whole: whoever reads it sees the old content or the new one, never a part.
- * The bytes are written to a new file beside it, which then takes its place and keeps its mode. A pipe or a device is written directly.
+ * A file that is opened early and written late, as a whole: a reader gets the old content or the new one, never a
+ * part. The bytes are written to a new file beside it, which then replaces it and has the same mode. A pipe or a
+ * device is written directly.
  */
 export class ReplacedFile {
   readonly #place: Place;

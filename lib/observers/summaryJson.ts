@@ -6,7 +6,7 @@ import { component } from '../plugin/component.js';
 import { summaryJson } from '../report/summaryJson.js';
 import { ReplacedFile } from './replacedFile.js';
 
-/** Where {@link writeSummaryTo} writes. */
+/** Options of {@link writeSummaryTo}. */
 export interface WriteSummaryJsonOptions {
   /** Path of the file, which is replaced. */
   readonly file: string;
@@ -14,7 +14,7 @@ export interface WriteSummaryJsonOptions {
 
 /**
  * Writes the summary of the run to a file as JSON when the run is over, also when it has failed; see {@link summaryJson}. The file is
- * replaced as a whole: a run that is killed leaves the old one.
+ * replaced as a whole: after a killed run the old one still exists.
  *
  * @throws ElpisError `ELPIS_SINK` when the file cannot be written, before anything is shot.
  */

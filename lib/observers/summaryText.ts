@@ -5,10 +5,10 @@ import { component } from '../plugin/component.js';
 import { type TextStream, useColour } from '../report/format.js';
 import { summaryText } from '../report/summaryText.js';
 
-/** Where {@link printSummaryTo} writes. */
+/** Options of {@link printSummaryTo}. */
 export interface PrintSummaryOptions {
   readonly stream: TextStream;
-  /** For `TERM`, `NO_COLOR` and `FORCE_COLOR`. Default: none. */
+  /** Variables `TERM`, `NO_COLOR` and `FORCE_COLOR`. Default: none. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 

@@ -10,12 +10,12 @@ function mix(bits: number): number {
 }
 
 /**
- * Random numbers by index, uniform in [0, 1) with 53 bits: each is computed from the seed and its index alone, so any of them
- * can be asked for at any time. The same on every machine. Not for secrets.
+ * Random numbers by index, uniform in [0, 1) with 53 bits: each is computed from the seed and its index alone, so any
+ * of them can be computed at any time. The same on every machine. Not for secrets.
  *
  * @example
  * const random = indexedRandom(42);
- * random(7); // always the same, asked for first or last
+ * random(7); // always the same, in any order of calls
  */
 export function indexedRandom(seed: number): (index: number) => number {
   const low = mix((seed | 0) ^ 0x2545f491);
@@ -59,10 +59,10 @@ function betaVariate(a: number, b: number, random: Random): number {
 }
 
 const BLOCK = 64;
-/** More draws than one split ever takes. */
+/** More draws than one split needs. */
 const DRAWS = 4096;
 
-/** Blocks `low` to `high`, without that one, and where their gaps begin and end. */
+/** The blocks from `low` to before `high`, and the begin and end of their gaps. */
 interface Split {
   readonly low: number;
   readonly high: number;
@@ -71,31 +71,31 @@ interface Split {
 }
 
 /**
- * `count` uniform random numbers in [0, 1), in order, each by its index in O(log count) and without a list: the same seed and
- * count give the same numbers, in whatever order they are asked for.
+ * `count` uniform random numbers in [0, 1), in order, each by its index in O(log count) and without a list: the same
+ * seed and count give the same numbers, in any order of calls.
  *
- * They cut [0, 1) into `count + 1` gaps, which are distributed like independent exponentials divided by their sum
+ * They divide [0, 1) into `count + 1` gaps, which are distributed like independent exponentials divided by their sum
  * (L. Devroye, "Non-Uniform Random Variate Generation", 1986, V.2). The sum of the first a of a + b such gaps has the
- * distribution Beta(a, b), whatever the gaps are in relation to each other; so the gaps are halved, and halved again, down to
- * blocks of 64, whose exponentials are then drawn. Every random number comes from the seed and the place of the split or gap.
+ * distribution Beta(a, b), for any ratios of the gaps; so the gaps are halved repeatedly, down to blocks of 64, whose
+ * exponentials are then drawn. Every random number depends on the seed and the place of the split or gap.
  */
 export function sortedUniforms(count: number, seed: number): (index: number) => number {
   const gapRandom = indexedRandom(seed);
   const splitRandom = indexedRandom(seed + 0x5eed);
   const gaps = count + 1;
   const blocks = Math.ceil(gaps / BLOCK);
-  // The upper ends of the gaps of the block that was asked for last.
+  // The upper ends of the gaps of the last block.
   const ends = new Float64Array(BLOCK);
   let drawn = -1;
 
-  /** How much of the gaps from block `low` up to `high` lies before block `middle`. */
+  /** The part of the gaps from block `low` up to `high` that is before block `middle`. */
   const shareBefore = (low: number, middle: number, high: number): number => {
     let draw = middle * DRAWS;
     const before = (middle - low) * BLOCK;
     return betaVariate(before, Math.min(gaps, high * BLOCK) - middle * BLOCK, () => splitRandom(draw++));
   };
 
-  // The splits on the way to the block that was asked for last; the next one shares most of them.
+  // The splits on the way to the last block; the next block shares most of them.
   const path: Split[] = [{ low: 0, high: blocks, from: 0, to: 1 }];
 
   const splitOf = (block: number): Split => {
@@ -135,7 +135,7 @@ export function sortedUniforms(count: number, seed: number): (index: number) => 
   };
 }
 
-/** How what is left to chance is repeated. */
+/** The seed of random operators. */
 export interface Seeded {
   /** The same seed gives the same plan; a whole number. Default 1. */
   readonly seed?: number;
@@ -144,7 +144,7 @@ export interface Seeded {
 /**
  * A seed, checked.
  *
- * @throws ElpisError `ELPIS_CONFIG` when it is no whole number.
+ * @throws ElpisError `ELPIS_CONFIG` when it is not a whole number.
  */
 export function seedOf(place: string, seed: number): number {
   if (Number.isSafeInteger(seed)) return seed;

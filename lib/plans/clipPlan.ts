@@ -22,8 +22,8 @@ function clipped(base: Plan, fromNs: Nanos, toNs: Nanos): Plan {
 }
 
 /**
- * What a plan does from `fromMs` on and before `toMs`, milliseconds from its start; it begins at once. Without `toMs`, and
- * when that is after the end, all that follows, an operation at the very end included.
+ * The part of a plan from `fromMs` to `toMs`, without the end, in milliseconds from its start; it begins at once.
+ * Without `toMs`, or when that is after the end, the part includes an operation at the end of the plan.
  *
  * @throws ElpisError `ELPIS_CONFIG` when `fromMs` is below 0 or above `toMs`.
  * @example
@@ -37,7 +37,7 @@ export function clipPlan(plan: Plan, fromMs: Millis, toMs: Millis = Number.POSIT
   let startNs = 0;
   for (const leaf of planLeaves(plan)) {
     const endNs = startNs + leaf.durationNs;
-    // A burst at the end of a part is due at the start of the next; of an unlimited part nothing is left there.
+    // A burst at the end of a part is due at the start of the next; an unlimited part has no operation there.
     const reached = leaf.unlimited === true ? endNs > fromNs : endNs >= fromNs;
     if (reached && startNs < toNs) kept.push(clipped(leaf, Math.max(0, fromNs - startNs), toNs - startNs));
     startNs = endNs;

@@ -16,7 +16,7 @@ function lastNotAbove(sorted: readonly number[], value: number): number {
 
 /**
  * Plans one after another: each starts at the nominal end of the one before, not at its last operation. One that
- * contains an unlimited part has an unknown count; its parts are then played in turn.
+ * contains an unlimited part has an unknown count; its parts are then played one after another.
  *
  * @throws ElpisError `ELPIS_CONFIG` for more operations than can be numbered, or a length above 292 years.
  * @example
@@ -43,7 +43,7 @@ export function compositePlan(parts: readonly Plan[]): Plan {
       const part = lastNotAbove(firstIndex, index);
       return (startNs[part] as number) + fractionalAtNs(parts[part] as Plan, index - (firstIndex[part] as number));
     },
-    // Parts of no length (bursts) may share one start, so every part that has begun is asked.
+    // Parts without length (bursts) may share one start, so every part that has begun is searched.
     countAt: (offsetNs) =>
       parts.reduce((sum, part, i) => {
         const inside = offsetNs - (startNs[i] as number);

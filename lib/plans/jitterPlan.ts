@@ -4,11 +4,11 @@ import { indexedRandom, type Seeded, seedOf } from './chance.js';
 import { countBefore, countedPlan, numberFrom } from './support.js';
 
 /**
- * Each operation earlier or later by chance: uniformly by up to `amountMs` milliseconds to either side, but by no more than
- * half of the way to its neighbour there, so the order is kept. Each is displaced from its own planned time, so nothing adds
- * up. A burst stays a burst.
+ * Moves each operation by a random time: uniformly by up to `amountMs` milliseconds earlier or later, but at most
+ * half of the distance to its neighbour, so the order is kept. Each is moved from its own planned time, so
+ * displacements do not add up. A burst stays a burst.
  *
- * @throws ElpisError `ELPIS_CONFIG` for an unlimited plan, an amount below 0, or a seed that is no whole number.
+ * @throws ElpisError `ELPIS_CONFIG` for an unlimited plan, an amount below 0, or a seed that is not a whole number.
  * @example
  * jitterPlan(constPlan({ ops: 10, duration: 1e9 }), 20, { seed: 7 }).atNs(3); // from 280 to 320 ms, the same in every run
  */
@@ -17,7 +17,7 @@ export function jitterPlan(plan: Plan, amountMs: Millis, { seed = 1 }: Seeded = 
   const base = countedPlan('jitter', plan);
   const random = indexedRandom(seedOf('jitter', seed));
   const { count, durationNs } = base;
-  // The planned times of the operation that was asked for last and of its neighbours: the next one shares two of them.
+  // The planned times of the last operation and of its neighbours; the next one shares two of them.
   let [known, before, at, after] = [Number.NaN, 0, 0, 0];
   const look = (index: number): void => {
     if (index === known) return;

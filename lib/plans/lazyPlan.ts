@@ -1,6 +1,6 @@
 import type { Plan } from '../core/plan.js';
 
-/** A plan that is made when it is first asked something, such as one in a file; it is never unlimited. */
+/** A plan that is made at its first use, such as one in a file; it is never unlimited. */
 export function lazyPlan(make: () => Plan): Plan {
   let made: Plan | undefined;
   const plan = (): Plan => {

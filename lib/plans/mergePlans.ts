@@ -2,12 +2,12 @@ import type { Plan } from '../core/plan.js';
 import type { Nanos } from '../core/units.js';
 import { countable, countedPlan, fractionalAtNs } from './support.js';
 
-/** Up to so many operations are walked over; further ones are searched. */
+/** Up to this many operations are stepped over one by one; beyond that, the place is searched. */
 const WALK = 64;
 
 /**
- * Finds the operations of several plans in the order of their times. It remembers how far into each plan the operation that
- * was asked for last is, which makes the next one cheap; the results do not depend on it.
+ * Finds the operations of several plans in the order of their times. It caches the position of the last operation in
+ * each plan, so the next one takes one step; the results do not depend on the cache.
  */
 class MergeReader {
   readonly #parts: readonly Plan[];
@@ -23,7 +23,10 @@ class MergeReader {
     this.#heads = parts.map((_, part) => this.#headOf(part));
   }
 
-  /** When operation `index` is due; of a fraction of one, by its own plan, but not after the next operation. */
+  /**
+   * When operation `index` is due. A fraction of an operation is computed by its own plan, but not after the next
+   * operation.
+   */
   atNs(index: number): Nanos {
     const whole = Math.floor(index);
     this.#seek(whole);
@@ -69,7 +72,7 @@ class MergeReader {
     while (this.#index < index) this.#take(this.#first());
   }
 
-  /** Goes to an operation that is at most `WALK` before `index`, or to `index` itself. */
+  /** Moves to an operation that is at most `WALK` before `index`, or to `index` itself. */
   #search(index: number): void {
     let low = 0;
     let below = 0;
@@ -78,7 +81,7 @@ class MergeReader {
       this.#parts.reduce((latest, part) => (part.count > 0 ? Math.max(latest, part.atNs(part.count - 1)) : latest), 0);
     high = Math.ceil(high);
     let upTo = this.countAt(high);
-    // Guessing by the mean rate finds the place fast where rates are steady, halving wherever they are not.
+    // Interpolation by the mean rate is fast for steady rates, bisection for others.
     for (let guess = true; high - low > 1 && index - below > WALK; guess = !guess) {
       const share = guess ? (index - WALK / 2 - below) / (upTo - below) : 0.5;
       const middle = Math.min(high - 1, Math.max(low + 1, Math.floor(low + (high - low) * share)));
@@ -90,7 +93,7 @@ class MergeReader {
     let rest = high - low > 1 ? 0 : index - below;
     this.#parts.forEach((part, i) => {
       const before = part.countAt(low);
-      // All of one nanosecond: they come in the order of the parts.
+      // Operations of one nanosecond are in the order of the parts.
       const here = rest > 0 ? Math.min(rest, part.countAt(high) - before) : 0;
       rest -= here;
       this.#index += here;
@@ -101,10 +104,10 @@ class MergeReader {
 }
 
 /**
- * Plans at the same time, their operations in the order of their times; of those at the same nanosecond, in the order of the
- * plans. It lasts as long as the longest. The rate is the sum of the rates.
+ * Plans at the same time, with their operations in the order of their times, and at the same nanosecond in the order
+ * of the plans. The duration is that of the longest. The rate is the sum of the rates.
  *
- * Asked upwards, an operation costs one step; elsewhere its place is searched by counting.
+ * In ascending order an operation takes one step; otherwise its place is searched by counting.
  *
  * @throws ElpisError `ELPIS_CONFIG` when one of the plans is unlimited, or for more operations than can be numbered.
  * @example
@@ -115,7 +118,7 @@ export function mergePlans(parts: readonly Plan[]): Plan {
   const [only] = parts;
   if (only !== undefined && parts.length === 1) return only;
   const reader = new MergeReader(parts);
-  // Operations are sorted by whole nanoseconds, so they are counted by those.
+  // Operations are sorted by whole nanoseconds, so they are counted by whole nanoseconds.
   const countAt = (offsetNs: Nanos): number => reader.countAt(Math.ceil(offsetNs));
   return {
     count: countable(

@@ -3,15 +3,15 @@ import type { Nanos } from '../core/units.js';
 import { compositePlan } from './compositePlan.js';
 import { countable, countBefore, fractionalAtNs, lasting, planError } from './support.js';
 
-/** An unlimited plan is repeated as a list, which takes memory. */
+/** The most repetitions of an unlimited plan, which is repeated as a list in memory. */
 const MOST_UNLIMITED = 10_000;
 
 /**
- * The plan `times` times, one after another; 0 times is a plan of nothing. Each begins at the nominal end of the one
- * before. A plan with a known count takes the same memory however often it is repeated.
+ * The plan `times` times, one after another; with 0 times it has no operations. Each begins at the nominal end of the
+ * one before. For a plan with a known count, the memory does not depend on `times`.
  *
- * @throws ElpisError `ELPIS_CONFIG` when `times` is no whole number of at least 0, or for more operations than can be numbered, or a length above
- *   292 years.
+ * @throws ElpisError `ELPIS_CONFIG` when `times` is not a whole number of at least 0, or for more operations than can
+ *   be numbered, or a length above 292 years.
  * @example
  * repeatPlan(constPlan({ ops: 10, duration: 1e9 }), 3).count; // 30
  */

@@ -3,8 +3,8 @@ import type { Nanos } from '../core/units.js';
 import { countable, countBefore, countedPlan, fractionalAtNs, numberFrom, wholeCount } from './support.js';
 
 /**
- * `factor` times the rate in the same time: `count × factor` operations, cut off. Operation `i` is due when `i / factor`
- * operations of the plan are, so no rounding adds up.
+ * `factor` times the rate in the same time: `count × factor` operations, rounded down. Operation `i` is due when
+ * `i / factor` operations of the plan are, so rounding errors do not add up.
  *
  * @throws ElpisError `ELPIS_CONFIG` for an unlimited plan, a factor below 0, or more operations than can be numbered.
  * @example

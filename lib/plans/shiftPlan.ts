@@ -3,7 +3,7 @@ import type { Millis, Nanos } from '../core/units.js';
 import { compositePlan } from './compositePlan.js';
 import { numberFrom } from './support.js';
 
-/** No operations for a time. @example pausePlan(5e9).count // 0 */
+/** A time without operations. @example pausePlan(5e9).count // 0 */
 export function pausePlan(durationNs: Nanos): Plan {
   return { count: 0, durationNs, fractional: true, atNs: () => 0, countAt: () => 0, rateAt: () => 0 };
 }

@@ -24,7 +24,8 @@ function stretched(base: Plan, factor: number): Plan {
 }
 
 /**
- * The same operations in `factor` times the time, so at `1 / factor` of the rate. An unlimited part lasts as much longer.
+ * The same operations in `factor` times the time, so at `1 / factor` of the rate. An unlimited part lasts `factor`
+ * times as long.
  *
  * @throws ElpisError `ELPIS_CONFIG` when the factor is not above 0, or the result is longer than 292 years.
  * @example

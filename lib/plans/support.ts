@@ -15,7 +15,7 @@ export function countBefore(count: number, atNs: (index: number) => Nanos, offse
   return low;
 }
 
-/** The time after the last operation that is its own: up to the end of the plan, but no longer than the gap before it. */
+/** The time that belongs to the last operation: up to the end of the plan, but not longer than the gap before it. */
 function lastGapNs(plan: Plan, atNs: Nanos): Nanos {
   const rest = Math.max(0, plan.durationNs - atNs);
   return plan.count > 1 ? Math.min(rest, atNs - plan.atNs(plan.count - 2)) : rest;
@@ -36,7 +36,7 @@ export function fractionalAtNs(plan: Plan, index: number): Nanos {
   return Math.trunc(atNs + (index - whole) * gapNs);
 }
 
-/** A value that a plan cannot be made from: `ELPIS_CONFIG` with the place, the value and what was expected. */
+/** The error for an invalid value of a plan: `ELPIS_CONFIG` with the place, the value and the expectation. */
 export function planError(place: string, value: unknown, expected: string, hint?: string): ElpisError {
   const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
   const options = defined({ hint });
@@ -46,7 +46,7 @@ export function planError(place: string, value: unknown, expected: string, hint?
 /**
  * A finite number of at least `least`, checked.
  *
- * @param place Whose number it is, such as `stretch factor`.
+ * @param place The number's name in messages, such as `stretch factor`.
  * @throws ElpisError `ELPIS_CONFIG`.
  */
 export function numberFrom(least: number, place: string, value: number, unit = ''): number {
@@ -55,9 +55,10 @@ export function numberFrom(least: number, place: string, value: number, unit = '
 }
 
 /**
- * A number of operations, checked: above 2^53 − 1 whole numbers have gaps, so operations could not be numbered.
+ * A number of operations, checked: above 2^53 − 1 floats do not have every whole number, so operations could not be
+ * numbered.
  *
- * @param place Whose operations they are, such as `const schedule`.
+ * @param place The owner of the operations in messages, such as `const schedule`.
  * @throws ElpisError `ELPIS_CONFIG`.
  */
 export function countable(place: string, count: number): number {
@@ -72,7 +73,7 @@ const LONGEST_NS: Nanos = 2 ** 63;
 /**
  * The length of a plan, checked.
  *
- * @param place Whose length it is, such as `stretch`.
+ * @param place The owner of the length in messages, such as `stretch`.
  * @throws ElpisError `ELPIS_CONFIG` above 292 years.
  */
 export function lasting(place: string, durationNs: Nanos): Nanos {
@@ -80,16 +81,16 @@ export function lasting(place: string, durationNs: Nanos): Nanos {
   throw planError(place, `${durationNs / 1e9} s`, 'a length of at most 292 years');
 }
 
-/** How many whole operations an amount is: cut off, but an error of rounding does not cost one. */
+/** The number of whole operations in an amount: rounded down, but tolerant of rounding errors. */
 export function wholeCount(amount: number): number {
   const nearest = Math.round(amount);
   return Math.abs(nearest - amount) <= 1e-9 * Math.max(1, Math.abs(amount)) ? nearest : Math.trunc(amount);
 }
 
 /**
- * The plan, when all its operations have planned times.
+ * Returns the plan when all its operations have planned times.
  *
- * @param verb What cannot be done otherwise, such as `scaleRate`.
+ * @param verb The operation that needs them, such as `scaleRate`.
  * @throws ElpisError `ELPIS_CONFIG` when a part is unlimited.
  */
 export function countedPlan(verb: string, plan: Plan): Plan {
@@ -106,7 +107,7 @@ export function nanosOf(ms: Millis): Nanos {
   return Math.round(ms * 1e6);
 }
 
-/** How many operations a plan has, for people. @example operationsText(oncePlan({ times: 5000 })) // '5,000 operations' */
+/** The number of operations of a plan, as text: `5,000 operations`. */
 export function operationsText({ count }: Plan): string {
   if (!Number.isFinite(count)) return 'as many operations as the instances can';
   return `${count.toLocaleString('en-US')} ${count === 1 ? 'operation' : 'operations'}`;

@@ -8,7 +8,8 @@ const SECOND: Nanos = 1e9;
  * Operations at given times, in nanoseconds from the start and in order. The rate at a moment is that of the second around it.
  *
  * @param durationNs Nominal length. Default: up to the last operation.
- * @throws ElpisError `ELPIS_CONFIG` when the times decrease or are no finite numbers of at least 0, or the length ends before the last one.
+ * @throws ElpisError `ELPIS_CONFIG` when the times decrease or are not finite numbers of at least 0, or the length
+ *   ends before the last one.
  * @example
  * timesPlan([0, 100e6, 150e6]).count; // 3
  */

@@ -194,7 +194,7 @@ export interface OperatorDefinition<P extends OperatorPoint, C, W>
  * - At `ticks` and `shots`, `mapPulled` and `filterPulled` keep demand exact. An ordinary RxJS operator works too, but its
  *   stream is pushed: each value comes when it is due, and those that find no free instance wait in a backlog of 65,536 (more
  *   end the run with `ELPIS_OVERFLOW`). At `shots` that means that ammo is taken when a shot is due, not when an instance
- *   is free. An unlimited schedule exists by demand only, so the run refuses an operator that pushes it.
+ *   is free. An unlimited schedule exists only by demand, so the run refuses an operator that pushes it.
  * - `at` of ticks and shots MUST NOT decrease, and indexes should stay as they are.
  * - At `samples`, discarded and unfinished operations pass too (see `outcome`). Change a copy (`sample.with({ tag })`), not the
  *   sample: results outside the pool's own chain may see the same object.

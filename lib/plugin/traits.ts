@@ -38,7 +38,7 @@ export interface ComponentTraits {
   schedule: {
     /** The files that it opens. */
     readonly files?: readonly FileUse[];
-    /** Operations exist by demand only, at least in a part of it, so they have no planned times. */
+    /** Operations exist only by demand, at least in a part of it, so they have no planned times. */
     readonly unlimited?: boolean;
   };
   provider: {

@@ -17,8 +17,8 @@ function isCanonical(name: string): boolean {
 const capitalised = (part: string): string => part.charAt(0).toUpperCase() + part.slice(1).toLowerCase();
 
 /**
- * The canonical form of a header name: `x-api-key` becomes `X-Api-Key`. A name with characters that are illegal in one is
- * kept as it is (https://pkg.go.dev/net/textproto#CanonicalMIMEHeaderKey).
+ * The canonical form of a header name: `x-api-key` becomes `X-Api-Key`. A name with illegal characters is returned
+ * unchanged (https://pkg.go.dev/net/textproto#CanonicalMIMEHeaderKey).
  */
 export function canonicalName(name: string): string {
   if (isCanonical(name) || !TOKEN.test(name)) return name;

@@ -3,7 +3,8 @@ import type { Ammo } from '../core/shot.js';
 import type { Bytes } from '../core/units.js';
 
 /**
- * An HTTP request as the ammo defines it: everything that is sent except what the client adds. Immutable; may be shared by many ammo.
+ * An HTTP request as the ammo defines it, without the parts that the client adds. Immutable; may be shared by many
+ * ammo.
  */
 export interface HttpRequest {
   /** As written; never changed to upper case. */
@@ -18,13 +19,16 @@ export interface HttpRequest {
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** Exact bytes, or null for no body. */
   readonly body: Uint8Array | null;
-  /** True when the ammo asks for the connection to be closed after this request. */
+  /** True when the ammo requests that the connection is closed after this request. */
   readonly close: boolean;
   /** True when the body must be sent in chunks (the Transfer-Encoding of the ammo was chunked). */
   readonly chunked: boolean;
-  /** What follows the last chunk; only sent when `chunked`. Absent: nothing. */
+  /** The trailers after the last chunk; only sent when `chunked`. Absent: none. */
   readonly trailers?: HttpTrailers;
-  /** By how many bytes the body is shorter than the Content-Length of the ammo; such a request cannot be sent. */
+  /**
+   * The number of bytes by which the body is shorter than the Content-Length of the ammo; such a request cannot be
+   * sent.
+   */
   readonly missingBytes?: Bytes;
 }
 
@@ -41,8 +45,8 @@ export interface HttpAmmo extends Ammo {
   readonly protocol: 'http';
   readonly request: HttpRequest;
   /**
-   * Why this item could not be turned into a request that can be sent; absent when it could. A gun does not send such
-   * ammo, but emits a sample with net code 999. The id is 0 unless the item failed after it got one.
+   * The reason that this item cannot be sent; absent when it can. A gun does not send such ammo, but emits a sample
+   * with net code 999. The id is 0 unless the item failed after it got one.
    */
   readonly problem?: string;
 }
@@ -106,7 +110,7 @@ export function toHttpAmmo(method: string, target: string, options: ToHttpAmmoOp
   };
 }
 
-/** What cannot be decoded is not changed: it is only used for tags. */
+/** A path that cannot be decoded is returned unchanged; it is only used for tags. */
 function decoded(path: string): string {
   try {
     return decodeURIComponent(path);

@@ -2,7 +2,9 @@ import { describeError } from '../core/blame.js';
 import type { Log } from '../core/deps.js';
 import { CHECK_FAILED } from '../core/sample.js';
 
-/** The numbers of phout's net_code column that Elpis itself gives (the rest are the operating system's errno numbers). */
+/**
+ * The numbers of phout's net_code column that Elpis defines; the others are errno numbers of the operating system.
+ */
 export const NET_CODE = {
   ok: 0,
   brokenPipe: 32,
@@ -19,7 +21,7 @@ export const NET_CODE = {
   other: 999,
 } as const;
 
-/** Why a network operation failed: the number for phout and the stable name for users and breakdowns. */
+/** A failure of a network operation: the number for phout and the stable name for users and breakdowns. */
 export interface NetFailure {
   readonly netCode: number;
   readonly errorName: string;
@@ -71,8 +73,8 @@ function fieldsOf(error: unknown): { code: string; errno: number; syscall: strin
 }
 
 /**
- * The failure behind an error of `node:net`, `node:tls` or `node:dns`. An error of the operating system that has no name
- * here keeps its errno number.
+ * The failure behind an error of `node:net`, `node:tls` or `node:dns`. An error of the operating system without a
+ * name in the table keeps its errno number.
  *
  * @example
  * netFailureOf(Object.assign(new Error(), { code: 'ECONNREFUSED' })); // { netCode: 111, errorName: 'connection refused' }

@@ -6,12 +6,13 @@ import { NET_CODE, type NetFailure, netFailureOf } from './netFailure.js';
 
 export type { Outcome, SampleScope } from '../core/sample.js';
 
-/** What {@link NetSample.with} can change: everything but the methods. */
+/** The fields that {@link NetSample.with} can change: all but the methods. */
 export type NetSampleFields = Omit<NetSample, 'end' | 'fail' | 'failAs' | 'measure' | 'with'>;
 
 /**
- * The record of one network operation: phout's fields plus the moments that honest latencies need. A gun makes one with
- * {@link NetSample.of}, sets how the operation ended, and emits it; after that it is not changed.
+ * The record of one network operation: the fields of phout and the moments for response and service times. A gun
+ * makes one with {@link NetSample.of}, sets the end of the operation, and emits it; after that it MUST NOT be
+ * changed.
  *
  * From the moments: response time = `ended - intended`; service time = `ended - started`; slot wait is time without a
  * free instance; lateness (of the generator) = `started - intended - slotWait`.
@@ -19,8 +20,8 @@ export type NetSampleFields = Omit<NetSample, 'end' | 'fail' | 'failAs' | 'measu
 export class NetSample implements TimedSample {
   outcome: Outcome = 'shot';
   /**
-   * What the sample spans: empty for one operation on the network. A `group` or `scenario` spans the requests inside it,
-   * with its pauses, and has no bytes of its own; totals do not count it, so that nothing is counted twice.
+   * The span of the sample: empty for one operation on the network. A `group` or `scenario` spans its requests and
+   * pauses, and has no bytes; totals do not include it, so that no request is counted twice.
    */
   scope: SampleScope = '';
   /** Index of the operation in the run. */
@@ -37,7 +38,7 @@ export class NetSample implements TimedSample {
   responded: EpochMs = 0;
   /** When the last byte was read or the shot failed. */
   ended: EpochMs = 0;
-  /** Durations of phout's trace columns; 0 unless traced or when the phase never happened. */
+  /** Durations of phout's trace columns; 0 unless traced or when the phase did not happen. */
   connectTime: Millis = 0;
   sendTime: Millis = 0;
   latency: Millis = 0;
@@ -73,15 +74,16 @@ export class NetSample implements TimedSample {
   }
 
   /**
-   * Whether the operation succeeded. By default the codes decide: `failed` for a net code, but `bad` for that of a failed
-   * check, `bad` for a status of 400 or above, otherwise `ok`. A gun whose protocol has other rules sets it.
+   * The verdict of the operation. By default it follows from the codes: `bad` for the net code of a failed check,
+   * `failed` for any other net code, `bad` for a status of 400 or above, otherwise `ok`. A gun whose protocol has
+   * other rules sets it.
    */
   get verdict(): Verdict {
     return verdictOfCodes(this.netCode, this.protoCode);
   }
 
   set verdict(value: Verdict) {
-    // An own property takes the place of the accessor, so that `{ ...sample }` has it too.
+    // An own property replaces the accessor, so that `{ ...sample }` also has it.
     Object.defineProperty(this, 'verdict', { value, writable: true, enumerable: true, configurable: true });
   }
 

@@ -4,7 +4,7 @@ import type { Shot } from '../core/shot.js';
 import type { Bytes } from '../core/units.js';
 import type { NetSample } from './netSample.js';
 
-/** JSON that is nested deeper is not read: code that calls itself for each level would run out of stack. */
+/** JSON that is nested deeper is not read, because recursive code would overflow the stack. */
 export const JSON_DEPTH = 512;
 
 /** The response of a target, as scenarios read it: text and JSON are computed once, at the first access. */
@@ -17,7 +17,7 @@ export class TransportResponse {
    * @param status Status of the protocol, such as 200.
    * @param headers In the order in which they were received; a name may repeat.
    * @param body Decoded.
-   * @param truncated True when the body was longer than what is kept.
+   * @param truncated True when the body was longer than its kept part.
    */
   constructor(
     readonly status: number,
@@ -26,13 +26,13 @@ export class TransportResponse {
     readonly truncated: boolean = false,
   ) {}
 
-  /** Value of the first header of that name, in upper or lower case. */
+  /** Value of the first header of that name, case-insensitively. */
   header(name: string): string | undefined {
     const lower = name.toLowerCase();
     return this.headers.find(([each]) => each.toLowerCase() === lower)?.[1];
   }
 
-  /** The values of all headers of that name, in upper or lower case. */
+  /** The values of all headers of that name, case-insensitively. */
   allHeaders(name: string): readonly string[] {
     const lower = name.toLowerCase();
     return this.headers.filter(([each]) => each.toLowerCase() === lower).map(([, value]) => value);
@@ -66,9 +66,9 @@ const [QUOTE, ESCAPE] = [0x22, 0x5c];
 const OPENING = new Set([0x5b, 0x7b]);
 const CLOSING = new Set([0x5d, 0x7d]);
 
-/** Whether brackets outside of strings are nested deeper than that. */
+/** True when brackets outside of strings are nested deeper than that. */
 export function isNestedOver(json: Uint8Array, limit: number): boolean {
-  // Each level takes a bracket on both sides.
+  // Each level has a bracket on both sides.
   if (json.length <= 2 * limit) return false;
   let depth = 0;
   let inString = false;
@@ -106,11 +106,11 @@ export interface Exchange {
  * - It emits exactly one {@link Exchange} and completes. A failure that may mean that the target is failing (refused, reset,
  *   timeout) MUST be a sample with a net code; an error is for a failure that makes every request useless; it ends the run.
  * - Unsubscribing MUST abort the request. No exchange is emitted then.
- * - Unlike a gun, it MAY be asked for several requests at a time.
+ * - Unlike a gun, it MAY receive several requests at a time.
  * - `close` is called exactly once, when no request is under way.
  */
 export interface Transport<R> {
-  /** The origin of the requests, such as `http://localhost:8080`: what cookies belong to. */
+  /** The origin of the requests, such as `http://localhost:8080`; cookies belong to it. */
   readonly origin: string;
   /**
    * @param shot The moments of this request. The transport MUST treat it as read-only.

@@ -6,16 +6,16 @@ import { type CloseErrorOptions, reportCloseError } from './closeError.js';
 import { Ring } from './ring.js';
 
 /**
- * What happens to a pushed value that cannot be taken yet: `abort` buffers up to `capacity` values and then fails the stream;
- * `queue` buffers up to `capacity` values and drops those that arrive when it is full; `discard` buffers none and drops it.
+ * The handling of a pushed value before it is polled: `abort` buffers up to `capacity` values and then fails the
+ * stream; `queue` buffers up to `capacity` values and drops further ones; `discard` drops every value.
  */
 export type Overflow = 'abort' | 'queue' | 'discard';
 
 /** The bounds of a backlog. */
 export interface BacklogOptions<T> extends CloseErrorOptions {
-  /** Default `abort`: a value is never dropped without an error. */
+  /** Default `abort`: no value is dropped without an error. */
   readonly overflow?: Overflow;
-  /** How many values may be buffered. Default 65,536. */
+  /** The most values in the buffer. Default 65,536. */
   readonly capacity?: number;
   /** Called with every value that is dropped. When it throws, the stream fails with that error. */
   readonly onDiscard?: (value: T) => void;
@@ -26,7 +26,7 @@ export interface BacklogOptions<T> extends CloseErrorOptions {
   readonly onError?: (error: unknown) => void;
 }
 
-/** Which stream of a pool a backlog holds, for messages. */
+/** The stream of a pool whose values a backlog buffers, for messages. */
 export type StreamName = 'ammo' | 'ticks' | 'shots' | 'values';
 
 const CURES: Readonly<Record<StreamName, string>> = {
@@ -39,15 +39,15 @@ const CURES: Readonly<Record<StreamName, string>> = {
 };
 
 /**
- * Turns a pushing Observable into a pulled cursor: what arrives before it is asked for waits in a named, bounded, counted
- * backlog. This is the one place where push becomes pull.
+ * Turns a pushing Observable into a pulled cursor: values that arrive before they are polled wait in a named,
+ * bounded, counted backlog. This is the one place where push becomes pull.
  *
- * - Values are returned in the order in which they were pushed, and before the end: an error of the source is thrown after the
- *   values that wait, as by `concatMap` or `observeOn`.
- * - An overflow with `abort` fails the stream at once: the values that wait and the one for which there was no room are dropped,
- *   each with a call of `onDiscard`.
- * - Any value can be pushed, also `undefined`.
- * - `close` unsubscribes and drops the values that wait, without a call of `onDiscard`.
+ * - Values are returned in the order in which they were pushed, and before the end: an error of the source is thrown
+ *   after the waiting values, as with `concatMap` or `observeOn`.
+ * - An overflow with `abort` fails the stream at once: the waiting values and the one beyond the capacity are
+ *   dropped, each with a call of `onDiscard`.
+ * - Any value can be pushed, including `undefined`.
+ * - `close` unsubscribes and drops the waiting values, without a call of `onDiscard`.
  */
 export class BacklogCursor<T> extends BaseCursor<T> {
   readonly #ring = new Ring<T>();
@@ -78,12 +78,12 @@ export class BacklogCursor<T> extends BaseCursor<T> {
     return true;
   }
 
-  /** How many values wait. */
+  /** The number of waiting values. */
   get waiting(): number {
     return this.#ring.length + this.returned;
   }
 
-  /** How many values were dropped. */
+  /** The number of dropped values. */
   get discarded(): number {
     return this.#discarded;
   }
@@ -112,7 +112,7 @@ export class BacklogCursor<T> extends BaseCursor<T> {
   #accept(value: T): void {
     if (this.#ended) return;
     const { overflow = 'abort' } = this.#options;
-    // A consumer that waits takes the value at once, so the value needs no place.
+    // A waiting consumer takes the value at once, so it needs no place in the buffer.
     if (this.#ring.length < this.#capacity || (this.#ring.length === 0 && this.#wake !== undefined)) {
       this.#ring.push(value);
       this.#awake();
@@ -126,9 +126,9 @@ export class BacklogCursor<T> extends BaseCursor<T> {
     }
   }
 
-  /** Fails at once: nothing that waits will be taken, so all of it is dropped. */
+  /** Fails at once and drops the waiting values, because they will not be polled. */
   #abort(surplus: T): void {
-    const message = `the backlog of ${this.#name} is full: more than ${this.#capacity} were pushed before they were taken`;
+    const message = `the backlog of ${this.#name} is full: more than ${this.#capacity} were pushed before they were pulled`;
     let failure: unknown = new ElpisError('ELPIS_OVERFLOW', message, { hint: CURES[this.#name] });
     this.#ended = true;
     this.#ring.push(surplus);

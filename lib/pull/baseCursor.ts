@@ -3,7 +3,7 @@ import type { EpochMs } from '../core/units.js';
 
 /**
  * Base class of all cursors: values that were given back are returned first, and every optional part has its default. A subclass
- * implements `draw` and overrides the defaults that do not fit.
+ * implements `draw` and overrides defaults where necessary.
  *
  * @example
  * class Countdown extends BaseCursor<number> {
@@ -44,7 +44,7 @@ export abstract class BaseCursor<T> implements Cursor<T> {
     return this.#returned.length === 0 && this.drawsOnDemand();
   }
 
-  /** How many values were given back and not polled again. */
+  /** The number of values that were given back and not polled again. */
   protected get returned(): number {
     return this.#returned.length;
   }
@@ -62,7 +62,7 @@ export abstract class BaseCursor<T> implements Cursor<T> {
     return undefined;
   }
 
-  /** Default: drops what was given back, for a cursor that holds nothing else. */
+  /** Default: drops the values that were given back, for a cursor without other resources. */
   close(): void {
     this.#returned.length = 0;
   }
@@ -70,22 +70,23 @@ export abstract class BaseCursor<T> implements Cursor<T> {
   /** Draws the next value. Not called while there are values that were given back. */
   protected abstract draw(): Polled<T>;
 
-  /** How many values can be drawn, those that were given back not counted. Default: unknown. */
+  /** The number of values that can be drawn, without those that were given back. Default: unknown. */
   protected drawable(): number | undefined {
     return undefined;
   }
 
-  /** True while the next value to be drawn would exist only because it is asked for. Default: false. */
+  /** True while the next value exists only by demand. Default: false. */
   protected drawsOnDemand(): boolean {
     return false;
   }
 }
 
 /**
- * A cursor over another one: what it does not override is forwarded to the source. Values that are given back stay here, so that
- * no value is changed twice. What `release` passes to the source depends on the change, so each subclass implements it.
+ * A cursor over another one: methods that it does not override are forwarded to the source. Values that are given
+ * back stay in this cursor, so that no value is changed twice. `release` depends on the change, so each subclass
+ * implements it.
  *
- * @typeParam S What the source draws, when that is of another type.
+ * @typeParam S The type of the source's values, when it differs.
  */
 export abstract class ForwardingCursor<T, S = T> extends BaseCursor<T> {
   constructor(protected readonly source: Cursor<S>) {

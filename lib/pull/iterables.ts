@@ -24,7 +24,7 @@ export class IterableCursor<T> extends BaseCursor<T> {
 
   protected override draw(): Polled<T> {
     if (this.#over) return DONE;
-    // An iterator that throws or is done has closed itself.
+    // An iterator that threw or is done is closed.
     this.#open = false;
     const result = this.#iterator.next();
     if (result.done === true) {
@@ -54,7 +54,10 @@ export class IterableCursor<T> extends BaseCursor<T> {
  */
 export class AsyncIterableCursor<T> extends BaseCursor<T> {
   readonly #iterator: AsyncIterator<T>;
-  /** `idle`: not asked yet; `asked`: a value is awaited; `ready`: it has arrived; `over`: done, failed or closed. */
+  /**
+   * `idle`: no value was requested; `asked`: a value is awaited; `ready`: it has arrived; `over`: done, failed or
+   * closed.
+   */
   #state: 'idle' | 'asked' | 'ready' | 'over' = 'idle';
   #value: T | undefined;
   #error: { readonly cause: unknown } | undefined;

@@ -9,11 +9,11 @@ function has<K extends symbol>(input: object, key: K): boolean {
 }
 
 /**
- * Opens anything that can be observed for pulling: a {@link Pullable} and iterables directly, on demand; everything else
- * by subscribing and buffering what arrives too early in a bounded backlog.
+ * Opens any observable input for pulling: a {@link Pullable} and iterables directly, on demand; others by subscribing
+ * and buffering early values in a bounded backlog.
  *
- * @param options Bounds of that backlog, and where errors of closing go.
- * @param name What is opened, for messages.
+ * @param options Bounds of that backlog, and the receiver of errors of closing.
+ * @param name The name of the stream, for messages.
  */
 export function openCursor<T>(
   input: ObservableInput<T>,

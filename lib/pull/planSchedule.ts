@@ -4,7 +4,7 @@ import { type Cursor, DONE, type Polled } from '../core/cursor.js';
 import { defined } from '../core/defined.js';
 import { countInShare, nextInShare, nthOfShare, type Share, WHOLE } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
-import { type Plan, planLeaves, type Tick } from '../core/plan.js';
+import { type Demand, type Plan, planLeaves, type Tick } from '../core/plan.js';
 import type { Schedule, ScheduleOptions } from '../core/schedule.js';
 import type { EpochMs } from '../core/units.js';
 import { BaseCursor } from './baseCursor.js';
@@ -23,7 +23,7 @@ export class PlanSchedule extends Pullable<Tick> implements Schedule {
   }
 }
 
-/** Plans are made by users too, so what they return is checked before it becomes a moment. */
+/** Users also make plans, so their results are checked. */
 function checkLeaf({ count, durationNs }: Plan): void {
   if (count >= 0 && durationNs >= 0) return;
   throw new ElpisError(
@@ -38,7 +38,7 @@ function disorder(index: number, offsetNs: number, lastNs: number): ElpisError {
 }
 
 /**
- * Plays a plan by pull: every tick has its exact planned time, however early or late it is asked for. An unlimited part returns
+ * Plays a plan by pull: every tick has its exact planned time, whenever it is polled. An unlimited part returns
  * ticks for the current moment until its time has passed. A share has its part of the global numbering.
  */
 export class PlanCursor extends BaseCursor<Tick> {
@@ -56,6 +56,8 @@ export class PlanCursor extends BaseCursor<Tick> {
   #next: number;
   /** Offset of the last tick in the current leaf. */
   #lastNs = 0;
+  /** Of the current leaf, when it is unlimited and was asked for an operation. */
+  #demand: Demand | undefined;
 
   constructor(plan: Plan, scheduler: SchedulerLike, { startAt, share = WHOLE }: ScheduleOptions = {}) {
     super();
@@ -74,8 +76,7 @@ export class PlanCursor extends BaseCursor<Tick> {
 
   protected override draw(): Polled<Tick> {
     try {
-      if (this.#start === undefined) this.#leaves.forEach(checkLeaf);
-      this.#start ??= this.#startsAt() ?? this.#scheduler.now();
+      this.#start ??= this.#begin();
       return this.#poll(this.#start);
     } catch (error) {
       throw blame(error, {}, { code: 'ELPIS_SCHEDULE', what: 'the schedule failed' });
@@ -94,8 +95,11 @@ export class PlanCursor extends BaseCursor<Tick> {
     }
   }
 
-  #startsAt(): EpochMs | undefined {
-    return typeof this.#startAt === 'function' ? this.#startAt() : this.#startAt;
+  /** @returns When the plan starts. */
+  #begin(): EpochMs {
+    this.#leaves.forEach(checkLeaf);
+    const startAt = typeof this.#startAt === 'function' ? this.#startAt() : this.#startAt;
+    return startAt ?? this.#scheduler.now();
   }
 
   #counted(leaf: Plan, start: EpochMs): Tick | undefined {
@@ -114,20 +118,22 @@ export class PlanCursor extends BaseCursor<Tick> {
   }
 
   #unlimited(leaf: Plan, start: EpochMs): Tick | undefined {
-    const from = start + this.#leafNs / 1e6;
+    this.#demand ??= { from: start + this.#leafNs / 1e6 };
+    const demand = this.#demand;
     const now = this.#scheduler.now();
-    if (now >= from + leaf.durationNs / 1e6) {
+    if (now >= demand.from + leaf.durationNs / 1e6) {
       this.#leafIndex = this.#roundOf(this.#next);
+      this.#demand = undefined;
       return undefined;
     }
-    const tick = { index: this.#next, at: Math.max(now, from), demandFrom: from };
+    const tick = { index: this.#next, at: Math.max(now, demand.from), demand };
     this.#next = nextInShare(this.#share, this.#next);
     return tick;
   }
 
   /**
-   * Where the numbering continues after an unlimited part. The number of operations of the other shares is unknown, so it continues
-   * with a whole round of all shares.
+   * The index after an unlimited part. The number of operations of the other shares is unknown, so the numbering
+   * continues with a whole round of all shares.
    */
   #roundOf(next: number): number {
     return next - this.#share.index;

@@ -3,16 +3,16 @@ import { type Cursor, DONE, PENDING, type Polled } from '../core/cursor.js';
 import type { EpochMs } from '../core/units.js';
 import { realTimeScheduler } from '../time/realTime.js';
 
-/** How a {@link Pullable} behaves when it is subscribed to instead of pulled. */
+/** Options of a {@link Pullable} for subscribers. */
 export interface PullableOptions<T> {
-  /** The intended moment of a value; it is pushed then and not before. Default: as soon as it is available. */
+  /** The intended moment of a value; it is pushed then, not earlier. Default: as soon as it is available. */
   readonly dueAt?: (value: T) => EpochMs;
   /** Time for subscribers. A pulling consumer brings its own. Default: real time. */
   readonly scheduler?: SchedulerLike;
 }
 
 /**
- * An Observable that can also be pulled. Subscribing pushes its values as they are due. Operators that pull
+ * An Observable that can also be pulled. Subscribers receive each value when it is due. Operators that pull
  * (`zipAmmo`, `shoot`, `mapPulled`) open a cursor instead and draw each value when it is needed. Every ordinary RxJS operator
  * works on it too; the result is then an ordinary Observable, which pushes.
  *
@@ -28,7 +28,7 @@ export interface PullableOptions<T> {
 export class Pullable<T> extends Observable<T> {
   /**
    * @param open Starts one independent reading; called once per subscription or pulling consumer.
-   * @param playing How values are pushed; an operator that derives a Pullable from this one passes it on.
+   * @param playing Options for subscribers; an operator that derives a Pullable from this one copies them.
    */
   constructor(
     readonly open: (scheduler: SchedulerLike) => Cursor<T>,
@@ -40,7 +40,7 @@ export class Pullable<T> extends Observable<T> {
 }
 
 /**
- * Pushes what a cursor draws into a subscriber, each value when it is due, and completes at the cursor's finish time.
+ * Pushes the values of a cursor into a subscriber, each when it is due, and completes at the cursor's finish time.
  * The cursor is closed on every way out.
  */
 function play<T>(

@@ -1,6 +1,6 @@
 /**
- * A first-in first-out queue in a ring: constant cost per operation, however many items wait. It doubles when full, so
- * its owner bounds it.
+ * A first-in first-out queue in a ring: constant cost per operation, for any number of items. It doubles when full,
+ * so its owner MUST bound it.
  *
  * @example
  * const ring = new Ring<string>();

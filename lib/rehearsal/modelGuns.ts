@@ -20,8 +20,8 @@ import { ModelTransports } from './modelTransport.js';
 import type { TargetResponses } from './responses.js';
 
 /**
- * One shot at a modelled target, used again and again: no promise and no closure per shot. A gun has two of them, since
- * the end of one shot may begin the next one before the first is torn down.
+ * One shot at a modelled target. It is reused, so a shot needs no promise and no closure. A gun has two of them,
+ * because the end of one shot may begin the next before the first is torn down.
  */
 class ModelShot implements Unsubscribable {
   #shot: Shot<unknown> | undefined;
@@ -33,12 +33,12 @@ class ModelShot implements Unsubscribable {
   #netCode = 0;
   #errorName = '';
 
-  /** Reused by every shot: the rule changes it, and it is copied within the same call. */
+  /** Reused by every shot: the rule changes it, and it is copied in the same call. */
   readonly #response: ModelResponse = { afterMs: 0, status: 200, netCode: 0, errorName: '' };
 
   constructor(private readonly range: ModelRange) {}
 
-  /** Shoots; calls the observer when it is over, never before this returns. */
+  /** Shoots. Calls the observer at the end of the shot, never before this returns. */
   begin(shot: Shot<unknown>, tag: string, id: number, observer: Observer<NetSample>): Unsubscribable {
     this.#shot = shot;
     this.#tag = tag;
@@ -90,26 +90,26 @@ class ModelShot implements Unsubscribable {
   }
 }
 
-/** How guns shoot at a model. */
+/** Options of {@link modelGuns}. */
 export interface ModelGunsOptions {
   /** The only clock: virtual or real. */
   readonly scheduler: SchedulerLike;
-  /** The only chance. */
+  /** The only source of random numbers. */
   readonly random: Random;
   /** The moment from which scripts count. Default: now. */
   readonly startAt?: EpochMs;
-  /** A shot without a response for so long ends as a timeout (net code 110). Default 30,000. */
+  /** Limit of a shot in milliseconds; then it ends as a timeout (net code 110). Default 30,000. */
   readonly timeoutMs?: Millis;
-  /** The tag of a shot's sample. Default: that of the ammo. */
+  /** The tag of a shot's sample. Default: the tag of the ammo. */
   readonly tagOf?: (ammo: unknown) => string;
-  /** What the target responds to requests of scenarios. Default: nothing but a status. */
+  /** The responses of the target to requests of scenarios. Default: only a status. */
   readonly responses?: TargetResponses;
 }
 
 /** The tag of an ammo; empty when it has none. */
 export const tagOfAmmo = (ammo: unknown): string => (ammo as Partial<Ammo> | undefined)?.tag ?? '';
 
-/** One instance's gun: two lanes, used by turns, and the player of scenarios, if its ammo holds some. */
+/** The gun of one instance: two lanes, used in turn, and the player of scenarios, if the ammo has scenarios. */
 class ModelGun implements Gun<unknown, NetSample> {
   readonly #lanes: readonly [ModelShot, ModelShot];
   #next: 0 | 1 = 0;
@@ -134,7 +134,7 @@ class ModelGun implements Gun<unknown, NetSample> {
     return lane.begin(shot, this.tagOf(ammo), (ammo as Partial<Ammo> | undefined)?.id ?? 0, observer);
   }
 
-  /** A whole scenario is one shot: its instance is busy from its start to its end, pauses included. */
+  /** A scenario is one shot: its instance is busy from its start to its end, pauses included. */
   #play(ammo: ScenarioAmmo, shot: Shot<unknown>): Observable<NetSample> {
     const { watch, scheduler } = this.range;
     this.#player ??= this.makePlayer();
@@ -155,8 +155,8 @@ class ModelGun implements Gun<unknown, NetSample> {
 }
 
 /**
- * Guns that shoot at a model of a target instead of a target: in the place of any other gun, in virtual or real time. One
- * gun factory is one target: all of its guns meet the same queue and the same script.
+ * Guns that shoot at a model of a target. They replace any other gun, in virtual or real time. One gun factory is one
+ * target: all of its guns share the queue and the script.
  *
  * Ammo that is a scenario is played, request by request and with its pauses; any other ammo is one request.
  *
@@ -172,7 +172,7 @@ export function modelGuns(model: TargetModel, options: ModelGunsOptions): GunFac
 }
 
 /**
- * The guns of one pool on a range that has been started.
+ * The guns of one pool on a started range.
  *
  * @param players Play the ammo that is a scenario, over the same range.
  */

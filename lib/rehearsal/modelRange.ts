@@ -4,31 +4,31 @@ import type { EpochMs, Millis } from '../core/units.js';
 import { NET_FAILURE } from '../protocols/netFailure.js';
 import { FASTEST_MS, type ModelResponse, type ResponseRule } from './models/targetModel.js';
 
-/** Receives the shots of a pool as they happen. */
+/** Receives the shots of a pool. */
 export interface LoadObserver {
   started(shot: Shot<unknown>, now: EpochMs): void;
-  /** Responded to or failed; an aborted shot is not. */
+  /** A shot had a response or failed. Not called for an aborted shot. */
   finished(now: EpochMs): void;
   aborted(): void;
 }
 
-/** What the shots of one pool at a modelled target share. */
+/** The context that the shots of one pool at a modelled target share. */
 export interface ModelRange {
   readonly scheduler: SchedulerLike;
   readonly rule: ResponseRule;
-  /** A shot that gets no response for so long ends as a timeout. */
+  /** Limit of a shot in milliseconds; then it ends as a timeout. */
   readonly timeoutMs: Millis;
   readonly watch?: LoadObserver;
 }
 
-/** Asks the model for the response to a request that arrives now, and ends it by the timeout if it comes later. */
+/** Computes the response to a request that arrives now. A response after the limit becomes a timeout. */
 export function askModel({ rule, timeoutMs }: ModelRange, response: ModelResponse, now: EpochMs, tag: string): void {
   response.afterMs = 0;
   response.status = 200;
   response.netCode = 0;
   response.errorName = '';
   rule(response, now, tag);
-  // Also when a rule of the user gives no number.
+  // Also when a rule of the user returns NaN.
   if (response.afterMs <= timeoutMs) {
     response.afterMs = Math.max(FASTEST_MS, response.afterMs);
     return;

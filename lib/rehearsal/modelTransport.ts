@@ -9,11 +9,11 @@ import type { ModelResponse } from './models/targetModel.js';
 import { responder, type ScriptedResponse, scriptedResponse, type TargetResponses } from './responses.js';
 
 /**
- * Carries the requests of scenarios to a modelled target. The model says when the response comes and with which status or failure;
- * when it is a good one, status 200, `responses` say what is in it.
+ * Carries the requests of scenarios to a modelled target. The model decides the time and the status or failure of a
+ * response. For status 200, `responses` has its content.
  */
 export class ModelTransports implements Transports<HttpRequest> {
-  /** Tags of the requests to which no response is known: they got a status and no body. */
+  /** Tags of the requests without an entry in `responses`: they had a status and no body. */
   readonly withoutResponse = new Set<string>();
   readonly #responseTo: (request: HttpRequest) => ScriptedResponse | undefined;
 

@@ -16,9 +16,9 @@ import { VirtualGate } from './virtual/virtualGate.js';
 const nowhere = (): Writable => new Writable({ write: (_chunk, _encoding, done) => done() });
 
 /**
- * The components of a registry as a rehearsal has them: everything the same, but virtual time waits for the sinks.
+ * The components of a registry for a rehearsal: the same, except that virtual time waits for the sinks.
  *
- * @param write False: results go nowhere, and no file is opened for them.
+ * @param write False: results are discarded, and no file is opened for them.
  */
 function rehearsalRegistry(from: Registry, gate: VirtualGate, write: boolean): Registry {
   return from.creating('sink', (component, options, deps): DataSink => {
@@ -34,25 +34,25 @@ function rehearsalRegistry(from: Registry, gate: VirtualGate, write: boolean): R
   });
 }
 
-/** What a rehearsal needs from outside. */
+/** Options of {@link rehearse}. */
 export interface RehearseWorld {
   readonly registry: Registry;
-  /** For `${NAME}` in the config. */
+  /** Variables for `${NAME}` in the config. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly deps: Omit<Deps, 'scheduler' | 'random' | 'share'>;
-  /** What replaces values of the config. Default: nothing. */
+  /** Values that replace values of the config. Default: none. */
   readonly overrides?: Overrides | undefined;
-  /** False: results go nowhere, and no file is opened for them. */
+  /** False: results are discarded, and no file is opened for them. */
   readonly writeResults: boolean;
-  /** Every pool with a common schedule starts instances as it needs them, up to so many. Default: what the config says. */
+  /** Every pool with a common schedule starts instances as needed, up to this many. Default: as in the config. */
   readonly growTo?: number;
-  /** Lets a config that comes from an http(s) address load modules of this machine. Default false. */
+  /** True: a config from an http(s) address may load modules of this machine. Default false. */
   readonly allowPlugins?: boolean;
-  /** Is shown the checked config before it is run. */
+  /** Called with the checked config before the run. */
   readonly onConfig?: (config: Config) => void;
 }
 
-/** The pools with as many instances as they need. */
+/** The pools with instances as needed. */
 function grown(config: Config, growTo: number | undefined): Config {
   if (growTo === undefined) return config;
   const overflow = { policy: 'grow', maxInstances: growTo } as const;
@@ -63,8 +63,8 @@ function grown(config: Config, growTo: number | undefined): Config {
 }
 
 /**
- * Reads, checks and rehearses a config. A run that fails is a rehearsal with an `error`; only what keeps it from starting is
- * an error here.
+ * Reads, checks and rehearses a config. A run that fails is a rehearsal with an `error`. Rejects only when the run
+ * cannot start.
  *
  * @param source A location as for `loadConfig`, or a value made by `defineConfig` or plain data.
  */

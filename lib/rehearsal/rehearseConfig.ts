@@ -24,29 +24,29 @@ import type { TargetResponses } from './responses.js';
 import { driveClock } from './virtual/driveClock.js';
 import { gatedProvider, type VirtualGate } from './virtual/virtualGate.js';
 
-/** 2000-01-01T00:00:00Z: where virtual runs start, so that results do not depend on the day. */
+/** 2000-01-01T00:00:00Z: the start of virtual runs, so that results do not depend on the date. */
 const START_AT: EpochMs = 946_684_800_000;
 
-/** How a config is rehearsed. */
+/** Options of {@link rehearseConfig}. */
 export interface RehearseOptions {
-  /** What is shot at, by all pools together. */
+  /** The target of all pools together. */
   readonly target: TargetModel;
-  /** Of all chance. Default: the config's, else 1. */
+  /** Seed of all random numbers. Default: the seed of the config, else 1. */
   readonly seed?: number | undefined;
-  /** The run is ended after so much virtual time; what is under way is then recorded as unfinished. Default: it ends itself. */
+  /** Limit of the run in virtual milliseconds; shots under way are then recorded as unfinished. Default: no limit. */
   readonly untilMs?: Millis;
-  /** About how many slots of time the planned part of the run is cut into, for the rates. Default: slots of 1 s. */
+  /** The approximate number of time slots in the planned part of the run, for the rates. Default: slots of 1 s. */
   readonly slots?: number;
   /**
-   * What the target responds to the requests of scenarios, by method and path: what their checks and extractors read. The model says
-   * when, and with which failure. Default: a status without a body.
+   * The responses of the target to the requests of scenarios, by method and path, for checks and extractors. The
+   * model decides their times and failures. Default: a status without a body.
    */
   readonly responses?: TargetResponses | undefined;
-  /** A shot without a response for so long ends as a timeout. Default: the gun's own limit, or 30,000. */
+  /** Limit of a shot in milliseconds; then it ends as a timeout. Default: the gun's own limit, or 30,000. */
   readonly timeoutMs?: Millis;
-  /** Receives every event of a pool when it happens. */
+  /** Receives every event of a pool. */
   readonly onEvent?: (event: PoolEvent) => void;
-  /** Which observers of the config watch. Default: none. */
+  /** The observers of the run. Default: none. */
   readonly observers?: (observer: ConfiguredComponent<'observer'>) => boolean;
 }
 
@@ -84,7 +84,7 @@ function rehearsedRun(pool: Pool, config: PoolConfig, curve: LoadCurve, context:
   };
 }
 
-/** Whole milliseconds, so that slots have round ends. */
+/** Whole milliseconds, so that slots end at round times. */
 function slotLength(pools: readonly Pool[], { slots, untilMs = Number.POSITIVE_INFINITY }: RehearseOptions): Millis {
   const planned = Math.max(
     0,
@@ -105,8 +105,9 @@ interface RehearsalContext {
 }
 
 /**
- * Runs a checked config in virtual time against a model of its target: the same engine, providers, reporters and summary as
- * a real run; only the guns and the clock are others. Scenarios are played request by request, with their pauses. The same seed gives the same run, bit for bit.
+ * Runs a checked config in virtual time against a model of its target: with the engine, providers, reporters and
+ * summary of a real run; only the guns and the clock differ. Scenarios are played request by request, with their
+ * pauses. The same seed gives the same run, bit for bit.
  *
  * @param config Decoded with a registry of `rehearsalRegistry` and the same gate.
  */

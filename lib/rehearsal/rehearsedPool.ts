@@ -9,10 +9,13 @@ import type { NetSample } from '../protocols/netSample.js';
 import type { LoadObserver } from './modelRange.js';
 import type { RehearsedPool } from './rehearsal.js';
 
-/** A wait for an instance that is shorter than this is not worth telling. */
+/** Shorter waits for an instance are not reported. */
 const WAIT_FROM_MS: Millis = 1;
 
-/** Notes what the shots of a pool do over time: counts per slot of time, and the first moments of trouble. */
+/**
+ * Records the shots of a pool: counts per time slot, and the first moments at which a shot waits, is discarded or has
+ * no ammo.
+ */
 export class LoadCurve implements LoadObserver {
   /** Shots started in each slot. */
   readonly startedIn: number[] = [];
@@ -20,9 +23,9 @@ export class LoadCurve implements LoadObserver {
   readonly finishedIn: number[] = [];
   inFlight = 0;
   mostInFlight = 0;
-  /** When the most were in flight for the first time; from the start of the run, as all moments here. */
+  /** The first moment at which the most were in flight; from the start of the run, as all moments here. */
   mostInFlightAt: Millis | null = null;
-  /** When the first operation had to wait for an instance: its planned moment. */
+  /** Planned moment of the first operation that had to wait for an instance. */
   waitsFrom: Millis | null = null;
   discardsFrom: Millis | null = null;
   ammoRanDryAt: Millis | null = null;
@@ -57,7 +60,7 @@ export class LoadCurve implements LoadObserver {
     counts[slot] = (counts[slot] as number) + 1;
   }
 
-  /** Sees the samples too, since what is discarded is never shot. It reports nothing. */
+  /** Receives the samples too, because discarded operations are not shot. It emits no reports. */
   readonly discards: Aggregator<NetSample> = (samples) =>
     samples.pipe(
       tap(({ outcome, intended }) => {
@@ -69,7 +72,7 @@ export class LoadCurve implements LoadObserver {
     );
 }
 
-/** Instances with schedules of their own that are summed up one by one; of more, each stands for several. */
+/** The most instances with their own schedules that are added one by one; of more, each represents several. */
 const MOST_STARTS = 2000;
 
 function countBefore(plan: Plan, offsetNs: number): number {
@@ -89,8 +92,7 @@ function starts({ rpsPerInstance, instances }: Pool): readonly { readonly atNs: 
 }
 
 /**
- * The planned rate of a pool in each slot of time from its start, as far as its schedules tell: `null` for a stream or a
- * schedule without end.
+ * The planned rate of a pool in each slot of time from its start, `null` for a stream or an endless schedule.
  */
 function plannedRates(pool: Pool, slotMs: Millis, slots: number): readonly PerSecond[] | null {
   const { plan, instances } = pool;
@@ -108,7 +110,7 @@ function plannedRates(pool: Pool, slotMs: Millis, slots: number): readonly PerSe
   });
 }
 
-/** The whole run, as far as one pool needs it. */
+/** The part of the run that one pool needs. */
 export interface RunFacts {
   readonly slotMs: Millis;
   readonly durationMs: Millis;
@@ -116,7 +118,7 @@ export interface RunFacts {
   readonly withoutResponse: ReadonlySet<string>;
 }
 
-/** What is reported about a pool when the run is over. */
+/** The report about a pool after the run. */
 export function rehearsedPool(
   pool: Pool,
   curve: LoadCurve,

@@ -29,13 +29,13 @@ export function scriptedResponse(script: ScriptedResponse): TransportResponse | 
 }
 
 /**
- * What a modelled target responds, by method and path, such as `GET /goods`; `*` stands for anything. The first that fits counts.
- * Each is a response, or is made of the request.
+ * The responses of a modelled target, by method and path, such as `GET /goods`; `*` matches any text. The first key
+ * that matches is used. Each is a response, or a function of the request.
  */
 export type TargetResponses = Readonly<Record<string, ScriptedResponse | ((request: HttpRequest) => ScriptedResponse)>>;
 
 /**
- * Tells which requests a key such as `GET /goods/*` stands for: those with that method, and that path with its query or without.
+ * Matches requests by a key such as `GET /goods/*`: by the method, and by the path with or without its query.
  */
 export function requestPattern(key: string): (request: HttpRequest) => boolean {
   const parts = key.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
@@ -43,7 +43,7 @@ export function requestPattern(key: string): (request: HttpRequest) => boolean {
   return ({ method, target, path }) => expression.test(`${method} ${target}`) || expression.test(`${method} ${path}`);
 }
 
-/** Finds the response to a request; undefined when no key fits. */
+/** Finds the response to a request; undefined when no key matches. */
 export function responder(responses: TargetResponses): (request: HttpRequest) => ScriptedResponse | undefined {
   const known = Object.entries(responses).map(([key, response]) => ({ fits: requestPattern(key), response }));
   return (request) => {

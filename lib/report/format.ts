@@ -31,13 +31,16 @@ export function formatClock(ms: Millis): string {
   return hours > 0 ? `${hours}:${rest}` : rest;
 }
 
-/** How long something lasted: seconds with a fraction up to two minutes, then as on a stop watch. @example formatLength(12_345) // '12.3 s' */
+/**
+ * A length of time: seconds with a fraction up to two minutes, then as on a stop watch. @example formatLength(12_345)
+ * // '12.3 s'
+ */
 export function formatLength(ms: Millis): string {
   return ms < 120_000 ? `${(ms / 1000).toFixed(1)} s` : formatClock(ms);
 }
 
 /**
- * Milliseconds in at most 4 digits below 10 s, without the unit: microseconds matter for a short time and not for a long one.
+ * Milliseconds in at most 4 digits below 10 s, without the unit: a short time has more decimals than a long one.
  *
  * @example
  * formatMs(1.2345); // '1.234'
@@ -50,7 +53,7 @@ export function formatMs(ms: Millis): string {
   return ms >= 9.9995 ? ms.toFixed(2) : ms.toFixed(3);
 }
 
-/** A part of a whole in percent; a small part never looks like none. @example formatPercent(1, 30000) // '<0.01 %' */
+/** A part of a whole in percent; a small part is never shown as 0. @example formatPercent(1, 30000) // '<0.01 %' */
 export function formatPercent(part: number, whole: number): string {
   if (whole <= 0) return '-';
   const percent = (part / whole) * 100;
@@ -66,13 +69,13 @@ export function formatRate(rate: PerSecond | null): string {
   return `${rate >= 9.995 ? rate.toFixed(1) : rate.toFixed(2)}/s`;
 }
 
-/** Which way a column leans. */
+/** The alignment of a column. */
 export type Align = 'left' | 'right';
 
 /**
  * Rows as lines, columns two spaces apart and as wide as their widest cell. Lines have no trailing blanks.
  *
- * @param align How each column leans; the rest leans right.
+ * @param align The alignment of each column; further columns are aligned right.
  * @example
  * formatTable([['a', '1'], ['bcd', '23']], ['left']); // ['a     1', 'bcd  23']
  */
@@ -95,7 +98,8 @@ export function formatTable(rows: readonly (readonly string[])[], align: readonl
 }
 
 /**
- * Makes a text safe for one line of a terminal: control characters become `?`, and what is beyond `width` an ellipsis.
+ * Makes a text safe for one line of a terminal: control characters become `?`, and an ellipsis replaces the text
+ * beyond `width`.
  *
  * @example
  * fitText('abcdef', 4); // 'abc…'
@@ -106,8 +110,8 @@ export function fitText(text: string, width: number): string {
 }
 
 /**
- * Breaks a text between words into lines of at most `width`; an empty text has none. Control characters become `?`. Nothing is cut: a
- * word that is longer has a line of its own.
+ * Breaks a text between words into lines of at most `width`; an empty text has none. Control characters become `?`. A
+ * longer word is not cut: it has its own line.
  *
  * @example
  * wrapText('one two three', 8); // ['one two', 'three']
@@ -122,18 +126,21 @@ export function wrapText(text: string, width: number): string[] {
   return lines;
 }
 
-/** What is shown for operations without a tag. */
+/** The text for operations without a tag. */
 export const NO_TAG = '(no tag)';
 
-/** A tag as it is shown: `(no tag)` for none, for which guns also have Pandora's word. */
+/** The text of a tag: `(no tag)` for an empty tag and for Pandora's word for it. */
 export function shownTag(tag: string): string {
   return tag === '' || tag === '__EMPTY__' ? NO_TAG : tag;
 }
 
-/** Where text for people goes: a terminal, or something else. */
+/** The stream of a text for users: a terminal, a file or a pipe. */
 export type TextStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
-/** Whether a stream gets colour: a terminal does, unless `NO_COLOR` is set (https://no-color.org); `FORCE_COLOR` overrules. */
+/**
+ * True when a text has colours: on a terminal, unless `NO_COLOR` is set (https://no-color.org). `FORCE_COLOR` has
+ * priority.
+ */
 export function useColour(stream: TextStream, env: Readonly<Record<string, string | undefined>>): boolean {
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
   if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '0') return true;

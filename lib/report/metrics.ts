@@ -15,13 +15,13 @@ const named = <T>(counts: ReadonlyMap<string, T>): (readonly [name: string, coun
 const byShare = (rates: ReadonlyMap<string, RateCount>): (readonly [name: string, rate: RateCount])[] =>
   named(rates).sort(([, a], [, b]) => a.passed / a.count - b.passed / b.count);
 
-/** Never rounded up to all: 99.999 % is not 100 %. */
+/** Not rounded up to 100 %: 99.999 % is not 100 %. */
 function share({ passed, count }: RateCount): string {
   const percent = formatPercent(passed, count);
   return percent === '100.00 %' && passed < count ? '>99.99 %' : percent;
 }
 
-/** A number in at most 4 significant digits, whole from 1000 on. */
+/** A number in at most 4 significant digits; without decimals from 1000 on. */
 function figure(value: number): string {
   if (Math.abs(value) >= 1e15) return value.toPrecision(4);
   if (Math.abs(value) >= 999.95) return value < 0 ? `-${formatCount(-value)}` : formatCount(value);
@@ -69,7 +69,7 @@ export function metricLines({ checks, counters, gauges, rates, trends, ...lost }
     lines.push(`${formatCount(lost.beyondLimit)} values of metrics had names beyond the first 100 and are not shown`);
   if (lost.refused > 0)
     lines.push(
-      `${formatCount(lost.refused)} metrics were no finite number, or below 0 for a counter, and are not counted`,
+      `${formatCount(lost.refused)} metrics were not finite numbers, or were below 0 for a counter, and are not counted`,
     );
   return lines;
 }

@@ -4,14 +4,14 @@ import { formatClock, formatCount, formatMs, formatRate } from './format.js';
 
 /** The state of a pool at one moment. */
 export interface ProgressState {
-  /** Empty to leave the name out. */
+  /** Empty: the name is left out. */
   readonly pool: string;
   readonly elapsedMs: Millis;
   /** Planned length of the run; `null` when unknown. */
   readonly totalMs: Millis | null;
   /** `Infinity` while unlimited; `null` when unknown. */
   readonly plannedPerSecond: PerSecond | null;
-  /** Of the last window. */
+  /** Rate of the last window. */
   readonly achievedPerSecond: PerSecond | null;
   readonly inFlight: number;
   /** Operations since the start that ended bad or failed. */
@@ -21,11 +21,11 @@ export interface ProgressState {
   readonly p99Ms: Millis | null;
 }
 
-/** How {@link progressLine} looks. */
+/** Options of {@link progressLine}. */
 export interface ProgressLineOptions {
   /** Default false. */
   readonly colour?: boolean;
-  /** Columns of the terminal; what does not fit is left out, the last things first. Default 100. */
+  /** Columns of the terminal; parts that do not fit are left out, the last first. Default 100. */
   readonly width?: number;
 }
 

@@ -3,15 +3,15 @@ import type { Millis, Nanos, PerSecond } from '../core/units.js';
 
 /** A rate over time. */
 export interface RateSeries {
-  /** Stands above its plot when there are several. */
+  /** The title of its plot, when there are several. */
   readonly label: string;
-  /** One rate per slot of time, each slot as long as the others. */
+  /** One rate per slot of time; all slots have the same length. */
   readonly perSecond: readonly PerSecond[];
 }
 
-/** What a {@link rateChart} shows, and its size. */
+/** Options of {@link rateChart}. */
 export interface RateChartOptions {
-  /** From the first slot's beginning to the last one's end. */
+  /** The time from the begin of the first slot to the end of the last. */
   readonly durationMs: Millis;
   /** Characters of a plot, without the axis. Default 60. */
   readonly width?: number;
@@ -52,8 +52,8 @@ function plot(rates: readonly PerSecond[], peak: PerSecond, height: number, labe
 }
 
 /**
- * Draws rates over time in a terminal, one plot above another, all on the same scales, so that what happens at the same time
- * stands in the same column. Nothing to draw, or nothing but zeros, gives an empty string.
+ * Draws rates over time in a terminal, one plot above another, all on the same scales, so that the same time is in
+ * the same column. Returns an empty string when there are no rates or all are 0.
  *
  * @example
  * console.log(rateChart([{ label: 'planned', perSecond: [1, 2, 3] }], { durationMs: 3000 }));
@@ -76,12 +76,12 @@ export function rateChart(series: readonly RateSeries[], options: RateChartOptio
 }
 
 /**
- * Operations up to a moment, with the part of the way to the next one: a constant rate stays constant however short the
- * slots are in which it is looked at.
+ * Operations up to a moment, with the part of the way to the next one: so a constant rate is shown as constant, for
+ * any length of the slots.
  */
 function reached(plan: Plan, offsetNs: Nanos): number {
   const before = plan.countAt(offsetNs);
-  // In a pause nothing is on its way.
+  // In a pause no operation is under way.
   if (before === 0 || plan.rateAt(offsetNs) === 0) return before;
   const last = plan.atNs(before - 1);
   const next = before < plan.count ? plan.atNs(before) : plan.durationNs;
@@ -89,8 +89,8 @@ function reached(plan: Plan, offsetNs: Nanos): number {
 }
 
 /**
- * The planned rate of a finite plan in each of `slots` slots of its time: the operations in it, per second, where one counts
- * from its own moment to that of the next. A plan without end, or without length, has none.
+ * The planned rate of a finite plan in each of `slots` slots of its time: the operations in it per second. An
+ * operation is spread from its moment to the next one. A plan without end or length has no rates.
  */
 export function planRates(plan: Plan, slots: number): readonly PerSecond[] {
   if (!Number.isFinite(plan.count) || plan.durationNs === 0 || plan.count === 0) return [];

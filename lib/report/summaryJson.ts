@@ -4,12 +4,12 @@ import { shownTag } from './format.js';
 import type { SummarySnapshot, TagSummary } from '../measure/summary.js';
 import { type MetricsJson, metricsJson } from './metrics.js';
 
-/** Version of the shape that {@link summaryJson} gives; it grows when a key changes its meaning or goes away. */
+/** Version of the shape of {@link summaryJson}. It increases when a key changes its meaning or is removed. */
 const SCHEMA_VERSION = 1;
 
 /** A time: all in milliseconds, except `count`, `clamped` (values over an hour) and the buckets. */
 export type TimeJson = Omit<Distribution, 'bucketsUs'> & {
-  /** Lowest value in µs and count of every histogram bucket that is not empty, in turn. Only when asked for. */
+  /** Lowest value in µs and count of every histogram bucket that is not empty, in turn. Only on request. */
   readonly bucketsUs?: readonly number[];
 };
 
@@ -19,7 +19,7 @@ export interface CountsJson {
   readonly failed: number;
   readonly badStatus: number;
   readonly discarded: number;
-  /** Of these, the ones that were overdue because the generator was late. */
+  /** Discarded operations that were overdue because the generator was late. */
   readonly discardedLate: number;
   readonly unfinished: number;
   readonly oldestUnfinishedMs: number;
@@ -44,21 +44,21 @@ export interface CountsJson {
 export interface PoolJson {
   readonly pool: string;
   readonly planned: { readonly count: number | null; readonly durationMs: number } | null;
-  /** Why a condition ended the pool, in words, when one did. */
+  /** The reason of the condition that ended the pool, if one did. */
   readonly stopped?: string;
   readonly total: CountsJson;
   /** All scenarios together, when there were any; `planned` counts their starts then, and `total` their requests. */
   readonly scenarios?: CountsJson;
-  /** `scope` is there for tags that span requests of other tags, which `total` leaves out. */
+  /** `scope` exists for tags that span requests of other tags; `total` does not include them. */
   readonly tags: readonly (CountsJson & { readonly tag: string; readonly scope?: 'group' | 'scenario' })[];
   readonly samplesBeyondTagLimit: number;
   /** Checks and metrics of users, when there were any. */
   readonly metrics?: MetricsJson;
   readonly slotWaitMs: TimeJson;
   readonly latenessMs: TimeJson;
-  /** What was counted besides samples, by name, when there was anything. */
+  /** Counters besides samples, by name, when there were any. */
   readonly counters?: Readonly<Record<string, number>>;
-  /** How late and how busy the event loop of the generator was is there for runs in real time only. */
+  /** The delay and the utilisation of the generator's event loop exist only for runs in real time. */
   readonly generator: {
     readonly late: boolean;
     readonly limitMs: number;
@@ -66,9 +66,9 @@ export interface PoolJson {
     readonly eventLoopDelayMs?: TimeJson;
     readonly eventLoopUtilization?: number;
   };
-  /** Planned operations that were not shot, when there are any: how many, and why. */
+  /** Planned operations that were not shot, when there are any: their number, and the reasons. */
   readonly notShot?: { readonly count: number; readonly text: string };
-  /** Of these, the ones for which there was no ammo. */
+  /** Operations that were not shot because there was no ammo. */
   readonly withoutAmmo: number;
   readonly instances?: number;
   /** The threads that shared the run, when there were several. */
@@ -82,10 +82,10 @@ export interface ThreadJson {
   readonly latenessP99Ms: number;
 }
 
-/** What {@link summaryJson} gives. */
+/** The result of {@link summaryJson}. */
 export interface SummaryJson {
   readonly schemaVersion: number;
-  /** Of all random numbers of the run. */
+  /** Seed of all random numbers of the run. */
   readonly seed?: number;
   readonly pools: readonly PoolJson[];
 }
@@ -96,10 +96,10 @@ function metricsOf({ window }: SummarySnapshot): { readonly metrics?: MetricsJso
 }
 
 /**
- * The summary of a run for programs, as plain data in a stable shape: within a `schemaVersion` keys may be added, never
- * changed. Every number that has a unit says it in its key.
+ * The summary of a run for programs, as plain data in a stable shape: within a `schemaVersion` keys may be added, but
+ * not changed. The key of a number has its unit.
  *
- * @param options.buckets Also give the histograms bucket by bucket. Default false.
+ * @param options.buckets Include the buckets of the histograms. Default false.
  * @param options.seed The seed of the run, for the key `seed`. Default: the key is absent.
  * @example
  * declare const snapshot: SummarySnapshot;
@@ -157,7 +157,8 @@ export function summaryJson(
         ...(from.loop.delayMs.count === 0 ? {} : { eventLoopDelayMs: time(from.loop.delayMs) }),
         ...(from.loop.utilization === null ? {} : { eventLoopUtilization: from.loop.utilization }),
       },
-      ...defined({ notShot: from.notShot, instances: from.instances }),
+      ...(from.notShot === undefined ? {} : { notShot: { count: from.notShot.count, text: from.notShot.text } }),
+      ...defined({ instances: from.instances }),
       withoutAmmo: from.window.withoutAmmo,
       ...(from.threads === undefined
         ? {}

@@ -23,7 +23,7 @@ export interface OutcomeLine {
   readonly bad: boolean;
 }
 
-/** How often each status came and each failure happened, statuses first, the most frequent first. */
+/** The counts of each status and each failure: statuses first, the most frequent first. */
 function outcomeLines({ total }: SummarySnapshot): OutcomeLine[] {
   const share = (count: number): string[] => [formatCount(count), formatPercent(count, total.ended)];
   const statuses = total.statuses.map(({ status, count, bad }) => ({
@@ -93,7 +93,7 @@ function plannedRate(planned: SummarySnapshot['planned']): string {
 }
 
 const MIN_TAG_WIDTH = 8;
-/** Which times to show, from the widest table to the narrowest. */
+/** The times to show, from the widest table to the narrowest. */
 const FIGURES = [['p50', 'p99', 'max'], ['p50', 'p99'], ['p99']] as const;
 
 type Figures = (typeof FIGURES)[number];
@@ -112,7 +112,7 @@ function numbers(tags: readonly TagSummary[], figures: Figures): string[] {
   return formatTable([['shots', 'bad', ...figures, ...figures], ...rows]);
 }
 
-/** The line above the heading, which says where each group of times ends. */
+/** The line above the heading, with the end of each group of times. */
 function groups(heading: string, figures: Figures): string {
   const last = figures.at(-1) as string;
   const end = heading.indexOf(last) + last.length;
@@ -123,8 +123,8 @@ function groups(heading: string, figures: Figures): string {
 
 /**
  * One row per tag: shots, bad ones (verdict `bad` or `failed`), response and service times in ms. The first
- * two lines are headings. To fit `width`, long tags are cut and, if need be, some of the times are left out; `maxRows`
- * bounds the rows, and the last line then says how many tags are missing.
+ * two lines are headings. To fit `width`, long tags are cut and, if necessary, columns of times are left out.
+ * `maxRows` bounds the rows; the last line then has the number of missing tags.
  */
 function tagsTable(tags: readonly TagSummary[], width: number, maxRows: number): string[] {
   const shown = tags.slice(0, maxRows);
@@ -143,7 +143,10 @@ function tagsTable(tags: readonly TagSummary[], width: number, maxRows: number):
   return [groups(lines[0] as string, figures), ...lines, ...more];
 }
 
-/** What each thread did and how late it was: one that is busier than the others shows here. None for a run in one thread. */
+/**
+ * The shots and the lateness of each thread, which show a thread that is busier than the others. No lines for a run
+ * in one thread.
+ */
 function threadLines({ threads = [] }: SummarySnapshot): readonly string[] {
   return threads.map(
     ({ ended, latenessP50Ms, latenessP99Ms }, thread) =>
@@ -164,7 +167,7 @@ const ROWS: readonly (readonly [label: string, key: Exclude<keyof Distribution, 
   ['min', 'min'],
 ];
 
-/** Response time and service time side by side, and what makes the difference between them. The first line is a heading. */
+/** Response time and service time side by side, and the parts of their difference. The first line is a heading. */
 function timesTable({ total, slotWaitMs, latenessMs }: SummarySnapshot): string[] {
   const columns = [total.responseTimeMs, total.serviceTimeMs, slotWaitMs, latenessMs];
   const rows = ROWS.map(([label, key]) => [
@@ -174,15 +177,15 @@ function timesTable({ total, slotWaitMs, latenessMs }: SummarySnapshot): string[
   return formatTable([['ms', 'response', 'service', 'slot wait', 'lateness'], ...rows], ['left']);
 }
 
-/** How {@link summaryText} looks. */
+/** Options of {@link summaryText}. */
 export interface SummaryTextOptions {
   /** Default false. */
   readonly colour?: boolean;
   /** Columns of the terminal; at least 60. Default 80. */
   readonly width?: number;
-  /** Most tags shown per pool. Default 40. */
+  /** The most tags shown per pool. Default 40. */
   readonly maxTags?: number;
-  /** The seed of the run, for the last line. Default: there is no such line. */
+  /** The seed of the run, for the last line. Default: no such line. */
   readonly seed?: number | undefined;
 }
 

@@ -64,6 +64,11 @@ export interface RunSettings {
   readonly log?: Log;
   /** How often progress events and windows come. Default 1000. */
   readonly progressEveryMs?: Millis;
+  /**
+   * Ends with an `ELPIS_STRICT` error, after everything is written, when operations that were due were not shot or the generator was late.
+   * Default: the config's.
+   */
+  readonly strict?: boolean;
   /** Steers a pool while it runs, see `control`. Every thread follows a command at the same time. */
   readonly control?: (pool: string) => Observable<Command>;
   /** Watch the run, beside the observers of the config. */
@@ -137,6 +142,7 @@ export function run(
       env = process.env,
       cwd,
       threads,
+      strict,
       progressEveryMs,
       control,
       allowPlugins = false,
@@ -154,7 +160,7 @@ export function run(
             const { random, seed } = chanceOf(read.right, settings);
             return runConfig(read.right, {
               ...{ deps: { ...deps, random }, seed },
-              ...{ threads, drain, progressEveryMs, control, observers },
+              ...{ threads, strict, drain, progressEveryMs, control, observers },
             });
           }),
         )

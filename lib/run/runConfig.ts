@@ -78,6 +78,8 @@ export interface RunConfigOptions {
   readonly progressEveryMs?: Millis | undefined;
   /** Of `deps.random`, for the summary and for other threads; undefined for random numbers that have no seed. */
   readonly seed?: number | undefined;
+  /** Ends with `ELPIS_STRICT` when not all that was due was shot, or the generator was late. Default: the config's. */
+  readonly strict?: boolean | undefined;
   readonly control?: ((pool: string) => Observable<Command>) | undefined;
   /** Watch the run, beside those of the config. Default: none. */
   readonly observers?: readonly NamedObserver[] | undefined;
@@ -103,7 +105,7 @@ function until<T>(events: Observable<T>, notifier: Observable<ElpisError | undef
 }
 
 function prepared(config: Config, options: RunConfigOptions): Run {
-  const { deps, drain, progressEveryMs, seed, control } = options;
+  const { deps, drain, progressEveryMs, seed, control, strict = config.strict } = options;
   const { scheduler } = deps;
   const pools = assemblePools(config.pools, deps);
   const wanted = threadsFor(options.threads ?? config.threads, deps);
@@ -130,7 +132,7 @@ function prepared(config: Config, options: RunConfigOptions): Run {
     rpsPerInstance,
     ...defined({ plan, instances }),
   }));
-  return runEvents(until(events, options.abandon), announced, { scheduler, threads, seed });
+  return runEvents(until(events, options.abandon), announced, { scheduler, threads, seed, strict });
 }
 
 /**

@@ -9,14 +9,15 @@ import type { Json } from './steps/request.js';
 
 type Matcher = (response: TransportResponse, text: string) => boolean;
 
-/** Whether an expression matches somewhere in a text. */
+/** True when an expression matches anywhere in a text. */
 function matching(expression: RegExp): Matcher {
   const find = matcherOf(expression);
   return (response, text) => find(response, text) !== null;
 }
 
 /**
- * Whether a response is as it should be: any function, or one of `status`, `headerIs`, `bodyHas`, `jsonIs`, `size`, `time`.
+ * A test of a response: any function that returns true when the response is as expected, or one of `status`,
+ * `headerIs`, `bodyHas`, `jsonIs`, `size`, `time`.
  *
  * @param ms Service time of the request.
  */
@@ -34,7 +35,7 @@ export function bodyHas(expected: string | RegExp): Test {
 }
 
 /**
- * A header is there, with that value or matching that expression. Names in upper or lower case.
+ * A header exists, and has that value or matches that expression. Names are case-insensitive.
  *
  * @example
  * check({ 'is JSON': headerIs('content-type', /^application\/json/) });
@@ -45,9 +46,10 @@ export function headerIs(name: string, expected: string | RegExp = /^/): Test {
 }
 
 /**
- * What a JSONPath (RFC 9535) selects first in the body is that value, or passes that test; without either, it is there.
+ * The first value that a JSONPath (RFC 9535) selects in the body equals a value or passes a test. With neither, it
+ * only has to exist.
  *
- * @throws ElpisError `ELPIS_CONFIG` for what is not a JSONPath.
+ * @throws ElpisError `ELPIS_CONFIG` for a text that is not a JSONPath.
  * @example
  * check({ 'is open': jsonIs('$.state', 'open'), 'has goods': jsonIs('$.goods[0]') });
  */
@@ -74,15 +76,15 @@ export function size({
   readonly max?: Bytes;
 }): Test {
   if (!(min <= max))
-    throw new ElpisError('ELPIS_CONFIG', `size: min is ${min} and max is ${max}, expected a max from min on`);
+    throw new ElpisError('ELPIS_CONFIG', `size: min is ${min} and max is ${max}, expected a max of at least min`);
   return ({ size }) => size >= min && size <= max;
 }
 
-/** Statuses of one hundred. */
+/** A class of statuses. */
 export type StatusClass = '1xx' | '2xx' | '3xx' | '4xx' | '5xx';
 
 /**
- * The status is one of those given; a class such as `'2xx'` stands for its hundred.
+ * The status is one of those given; a class such as `'2xx'` stands for 200 to 299.
  *
  * @example
  * check({ 'there or moved': status(200, '3xx') });
@@ -96,12 +98,12 @@ export function status(...expected: readonly (number | StatusClass)[]): Test {
 }
 
 /**
- * The response was complete within so many milliseconds of the request.
+ * The response was complete within this many milliseconds after the request.
  *
  * @example
  * check({ 'fast enough': time(250) });
  */
 export function time(max: Millis): Test {
-  if (!(max >= 0)) throw new ElpisError('ELPIS_CONFIG', `time: ${max} ms, expected a number from 0`);
+  if (!(max >= 0)) throw new ElpisError('ELPIS_CONFIG', `time: ${max} ms, expected a number of at least 0`);
   return (_response, _vars, ms) => ms <= max;
 }

@@ -10,17 +10,18 @@ import type { Cookies } from './cookies.js';
 import type { PendingSample, SampleBuffer } from './sampleBuffer.js';
 import { Span } from './spans.js';
 
-/** What a name in a scenario stands for. */
+/** The kinds of parts of a scenario that have a name. */
 type Named = 'scenario' | 'group' | 'request';
 
 /**
  * The tags of a scenario: names joined by slashes, such as `shop` for the scenario, `shop/checkout` for a group in it and
- * `shop/checkout/order` for a request in that. Each tag stands for one kind of thing, so that rows of results never mix.
+ * `shop/checkout/order` for a request in that. Each tag stands for one kind of part, so that rows of results never
+ * mix.
  */
 export class TagRegistry {
   readonly #kinds = new Map<string, Named>();
 
-  /** @throws ElpisError `ELPIS_CONFIG` when the tag stands for something else already. */
+  /** @throws ElpisError `ELPIS_CONFIG` when the tag already stands for another part. */
   tag(parent: string, name: string, kind: Named): string {
     const tag = parent === '' ? name : `${parent}/${name}`;
     const known = this.#kinds.get(tag);
@@ -34,41 +35,43 @@ export class TagRegistry {
   }
 }
 
-/** One instance as the user that it plays: what it keeps from one run of a scenario to the next. */
+/** The state that an instance keeps from one run of a scenario to the next. */
 export interface VirtualUser {
   readonly transport: Transport<unknown>;
   /** Undefined when cookies are off. */
   readonly cookies: Cookies | undefined;
-  /** When each `pacing` was passed last. */
+  /** When each `pacing` was last passed. */
   readonly passed: Map<object, EpochMs>;
 }
 
-/** Receives what a scenario does besides its samples; for tests and drawings. */
+/** Receives the requests and pauses of a scenario; for tests and drawings. */
 export interface ScenarioTracer {
   /** A request is sent. */
   requested(tag: string, request: unknown, at: EpochMs): void;
-  /** A pause begins, and until when it is meant to last. */
+  /** A pause begins. `until` is its planned end. */
   paused(from: EpochMs, until: EpochMs): void;
 }
 
-/** What all steps of one run of a scenario have in common. */
+/** The context that all steps of one run of a scenario share. */
 export interface RunContext {
   readonly scheduler: SchedulerLike;
   readonly share: Share;
-  /** Of this run alone, seeded by its index: chance does not depend on what other instances do. */
+  /** Random numbers of this run alone, seeded by its index, so that they do not depend on other instances. */
   readonly random: Random;
   readonly user: VirtualUser;
   readonly shot: Shot<unknown>;
   readonly ammoId: number;
   readonly samples: SampleBuffer;
   readonly tags: TagRegistry;
-  /** State that all instances of the pool share, by its owner: the positions of feeders. */
+  /** State that all instances of the pool share, by owner: the positions of feeders. */
   readonly shared: WeakMap<object, unknown>;
-  /** Receives what happens, for drawings. */
+  /** Receives requests and pauses, for drawings. */
   readonly tracer: ScenarioTracer | undefined;
 }
 
-/** The scenario or the group in which a session is. It has the clock, the random numbers, the transport and the samples. */
+/**
+ * The scenario or group that a session is in. It has the clock, the random numbers, the transport and the samples.
+ */
 export class StepScope {
   constructor(
     readonly run: RunContext,
@@ -95,19 +98,19 @@ export class StepScope {
     return this.run.scheduler.now();
   }
 
-  /** The tag of something in here. */
+  /** The tag of a part of this scope. */
   tag(name: string, kind: Named): string {
     return this.run.tags.tag(this.span.tag, name, kind);
   }
 
-  /** The moments of something that starts now and was meant for `due` (0: for now). */
+  /** The moments of a request or group that starts now and was intended for `due` (0: now). */
   start(due: EpochMs = 0): Shot<unknown> {
     const { index, instance, ammo } = this.run.shot;
     const started = this.now();
     return { index, instance, ammo, at: due > 0 ? Math.min(due, started) : started, started, slotWait: 0 };
   }
 
-  /** The scope of a group in here. */
+  /** The scope of a group in this scope. */
   inside(name: string, due: EpochMs): StepScope {
     const span = new Span(this.tag(name, 'group'), 'group', this.start(due), this.run.ammoId);
     return new StepScope(this.run, span);

@@ -4,11 +4,11 @@ import type { EpochMs } from '../core/units.js';
 
 const load = createRequire(import.meta.url);
 
-/** Most characters of one header `Set-Cookie`, as in browsers; longer ones are ignored. */
+/** The greatest length of a header `Set-Cookie`, as in browsers; longer ones are ignored. */
 export const COOKIE_LENGTH = 4096;
-/** Most cookies of one domain that a jar keeps. */
+/** The most cookies of one domain in a jar. */
 export const COOKIES_PER_DOMAIN = 50;
-/** Most cookies of all domains that a jar keeps: an instance has one jar, so this bounds the memory of a run. */
+/** The most cookies of all domains in a jar. An instance has one jar, so this bounds the memory of a run. */
 export const COOKIES_PER_JAR = 200;
 
 const keyOf = ({ domain, path, key }: Cookie): string => JSON.stringify([domain, path, key]);
@@ -19,11 +19,12 @@ function expiryOf(cookie: Cookie): EpochMs {
 }
 
 /**
- * A cookie jar by RFC 6265 (tough-cookie), on a clock that is passed in. It is bounded: by the length of a cookie, the number of cookies
- * of a domain and the number of all. Expired cookies make room first, then those that were set longest ago.
+ * A cookie jar by RFC 6265 (tough-cookie), on a clock that is passed in. It limits the length of a cookie, the
+ * cookies of a domain and the cookies of all domains. Expired cookies are removed first, then those that were set
+ * longest ago.
  */
 export class Cookies {
-  /** What is in the jar, in the order in which it was set last. */
+  /** The cookies, in the order in which they were last set. */
   readonly #kept = new Map<string, Cookie>();
   readonly #library = load('tough-cookie') as typeof import('tough-cookie');
   #jar: CookieJar | undefined;
@@ -39,7 +40,8 @@ export class Cookies {
   }
 
   /**
-   * Keeps the cookies of the headers `Set-Cookie` of a response. One that cannot be read is ignored, as browsers do.
+   * Keeps the cookies of the headers `Set-Cookie` of a response. A cookie that cannot be read is ignored, as in
+   * browsers.
    *
    * @returns How many cookies were too long, or were removed because there were too many. Expired ones are not counted.
    */
@@ -70,13 +72,13 @@ export class Cookies {
     return undefined;
   }
 
-  /** Forgets all. */
+  /** Removes all cookies. */
   clear(): void {
     this.#kept.clear();
     this.#jar = undefined;
   }
 
-  /** Removes one cookie when a limit is passed. @returns 1 when it had not expired, else 0. */
+  /** Removes one cookie when a limit is exceeded. @returns 1 when it had not expired, else 0. */
   #bound(domain: string | null, now: EpochMs): number {
     if (this.#kept.size <= COOKIES_PER_DOMAIN) return 0;
     const all = [...this.#kept.values()];

@@ -1,5 +1,5 @@
 /// <reference types="node" preserve="true" />
-// What scenarios are written with: `import { scenario, get, check } from 'elpis/scenario'`.
+// The vocabulary of scenarios: `import { scenario, get, check } from 'elpis/scenario'`.
 
 // -- checks
 

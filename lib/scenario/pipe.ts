@@ -1,7 +1,7 @@
 import type { Observable, OperatorFunction } from 'rxjs';
 
 /**
- * `pipe` with 10 to 20 operators: RxJS plays as many as it is given, but its own types end after nine.
+ * `pipe` with 10 to 20 operators: RxJS takes any number, but its types end after nine.
  */
 export interface LongPipe<T> {
   pipe<A, B, C, D, E, F, G, H, I, J>(

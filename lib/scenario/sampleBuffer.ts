@@ -6,8 +6,8 @@ import type { NetSample } from '../protocols/netSample.js';
 import type { TransportResponse } from '../protocols/transport.js';
 
 /**
- * A request that has ended, with its response. Its sample is open for a moment, while the checks right behind the request
- * can still mark it; then it is sent.
+ * A request that has ended, with its response. The checks right after the request can still mark its sample; then the
+ * sample is emitted.
  */
 export class PendingSample {
   /** Service time of the request. */
@@ -22,7 +22,7 @@ export class PendingSample {
     this.ms = sample.ended - sample.started;
   }
 
-  /** Marks the sample as failed, with all names one after another; false when it has been sent. */
+  /** Marks the sample as failed and appends the name; false when it has been emitted. */
   fail({ netCode, errorName }: NetFailure): boolean {
     const sample = this.#sample;
     if (sample === undefined) return false;
@@ -31,7 +31,7 @@ export class PendingSample {
     return true;
   }
 
-  /** Adds a check or a metric to the sample; false when it has been sent. */
+  /** Adds a check or a metric to the sample; false when it has been emitted. */
   measure(metric: Metric): boolean {
     this.#sample?.measure(metric);
     return this.#sample !== undefined;
@@ -45,7 +45,7 @@ export class PendingSample {
   }
 }
 
-/** The samples of one run of a scenario that are not sent yet. */
+/** The samples of one run of a scenario that are not emitted yet. */
 export class SampleBuffer {
   readonly #open: PendingSample[] = [];
 
@@ -56,7 +56,7 @@ export class SampleBuffer {
     this.#open.push(exchange);
   }
 
-  /** Sends the samples of all exchanges that are open. */
+  /** Emits the samples of all open exchanges. */
   flush(): void {
     for (let exchange = this.#open.shift(); exchange !== undefined; exchange = this.#open.shift()) {
       const sample = exchange.flush();

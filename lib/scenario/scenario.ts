@@ -8,20 +8,21 @@ import { StepRunner } from './stepRunner.js';
 /** Options of a {@link scenario}. */
 export interface ScenarioOptions {
   /**
-   * Most milliseconds from its start to its end, pauses included. Then its request under way is aborted and recorded as `gave up`, and the
-   * scenario fails as `timed out after 5000ms`. Default: that of the gun, which has none by default.
+   * The longest time from its start to its end, in milliseconds, pauses included. After it, a request under way is
+   * aborted and recorded as `gave up`, and the scenario fails as `timed out after 5000ms`. Default: the limit of the
+   * gun, which has none by default.
    */
   readonly timeoutMs?: Millis;
 }
 
 /**
- * What one virtual user does from beginning to end: a name and a pipeline of steps over a typed session. Played by
- * `scenarioGun`, tested by `playScenario` before that.
+ * The steps of one virtual user from beginning to end: a name and a pipeline over a typed session. `scenarioGun`
+ * plays it; `playScenario` tests it.
  */
 export class Scenario {
   readonly tags = new TagRegistry();
 
-  /** Undefined when that of the gun holds. */
+  /** Undefined: the limit of the gun applies. */
   readonly timeoutMs: Millis | undefined;
 
   constructor(
@@ -43,8 +44,8 @@ export class Scenario {
 }
 
 /**
- * Defines a scenario: steps piped one after another, each with the variables that the steps before it have left. A variable
- * that none of them has is a compile error.
+ * Defines a scenario: steps piped one after another, each with the variables of the steps before it. A variable that
+ * no step before it has added is a compile error.
  *
  * ```text
  * start      s-----------------------------|
@@ -52,10 +53,10 @@ export class Scenario {
  * ```
  *
  * - It is plain RxJS: any operator may stand between the steps, and `.pipe` may follow `.pipe` when nine steps are not enough.
- * - The pipeline is built at once, so that wrong options are found now, and then once for each instance that plays it. So what
- *   an operator remembers between its subscriptions, such as `shareReplay`, is remembered from one run to the next.
- * - A request or check that fails ends the scenario with a {@link ScenarioFailure} in the flow, which is counted and is no error
- *   of the run. Any other error in the flow ends the run.
+ * - The pipeline is built at once, so that wrong options throw early, and then once for each instance that plays it.
+ *   State that an operator keeps between subscriptions, as `shareReplay` does, is kept from one run to the next.
+ * - A request or check that fails ends the scenario with a {@link ScenarioFailure} in the flow. It is counted, and is
+ *   not an error of the run. Any other error in the flow ends the run.
  * - Tags are names joined by slashes: `shop` is the scenario, `shop/login` a request, `shop/checkout` a group, and
  *   `shop/checkout/order` a request in that group.
  *

@@ -18,7 +18,7 @@ export interface ScenarioAmmo extends Ammo {
 }
 
 /**
- * True for ammo that is a scenario, whichever provider has made it.
+ * True for ammo that is a scenario, from any provider.
  *
  * @example
  * declare const ammo: unknown;
@@ -32,13 +32,13 @@ export function isScenarioAmmo(ammo: unknown): ammo is ScenarioAmmo {
 /** A scenario in a mix. */
 export interface WeightedScenario {
   readonly scenario: Scenario;
-  /** Its share, in relation to the weights of the others: any number above 0. Default 1. */
+  /** Its share, relative to the weights of the others: any number above 0. Default 1. */
   readonly weight?: number;
 }
 
 /** Options of {@link scenarioAmmo}. */
 export interface ScenarioAmmoOptions {
-  /** How many scenarios are played in the whole run; 0 for endlessly many. Default 0. */
+  /** How many scenarios are played in the whole run; 0 for no limit. Default 0. */
   readonly limit?: number;
   /** The part of the run that this process plays. Default: the whole. */
   readonly share?: Share;
@@ -88,11 +88,11 @@ class ScenarioAmmoCursor extends ForwardingCursor<ScenarioAmmo, Scenario> {
     return countInShare(this.share, this.end, this.#next);
   }
 
-  /** Scenarios are not used up. */
+  /** Scenarios do not run out. */
   override release(): void {}
 }
 
-/** What is wrong with a mix; undefined for nothing. */
+/** The issue of a mix; undefined when it is valid. */
 export function mixIssue(
   mix: readonly WeightedScenario[],
 ): { readonly message: string; readonly hint: string } | undefined {
@@ -114,8 +114,8 @@ export function mixIssue(
 }
 
 /**
- * A provider of scenarios to play, mixed by weight with exact shares: after any number of starts each scenario has been started
- * within 1 of its share.
+ * A provider of scenarios, mixed by weight with exact shares: after any number of starts, the starts of each scenario
+ * differ from its share by less than 1.
  *
  * ```text
  * browse, weight 2, buy, weight 1       browse buy browse browse buy browse ...

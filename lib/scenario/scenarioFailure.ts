@@ -3,13 +3,13 @@ import { NET_CODE, type NetFailure } from '../protocols/netFailure.js';
 import type { Session, Vars } from './session.js';
 
 /**
- * Ends a scenario, or the part of it that a `retry` plays, because a request or a check failed. It travels as the error of the
- * flow, so RxJS's own `retry` and `catchError` see it too. It never ends the run: the samples have its name.
+ * Ends a scenario, or the part of it that a `retry` plays, because a request or a check failed. It is the error of
+ * the flow, so RxJS's own `retry` and `catchError` also receive it. It never ends the run; the samples have its name.
  */
 export class ScenarioFailure extends Error {
   override readonly name = 'ScenarioFailure';
 
-  /** @param failure What the samples of the scenario and of its groups say. */
+  /** @param failure The failure for the samples of the scenario and of its groups. */
   constructor(
     readonly failure: NetFailure,
     readonly where: string,

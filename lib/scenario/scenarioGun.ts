@@ -22,23 +22,26 @@ import { runToEnd, type StepRunner } from './stepRunner.js';
 /** How long cookies are kept: by each instance, by one run of a scenario, or not at all. */
 export type CookieScope = 'instance' | 'scenario' | 'off';
 
-/** Over what {@link scenarioGuns} play, and how. */
+/** Options of {@link scenarioGuns}. */
 export interface ScenarioGunsOptions<R> {
   /** Carries the requests. */
   readonly transports: Transports<R>;
   /** Default `instance`: an instance is one virtual user for the whole run. */
   readonly cookies?: CookieScope;
-  /** Limit of scenarios that have none of their own; see `ScenarioOptions.timeoutMs`. 0 for none. Default 0. */
+  /** Limit in milliseconds of scenarios without their own; see `ScenarioOptions.timeoutMs`. 0 for none. Default 0. */
   readonly scenarioTimeoutMs?: Millis;
-  /** Receives what the scenarios do, for drawings. */
+  /** Receives requests and pauses, for drawings. */
   readonly tracer?: ScenarioTracer;
-  /** `random` MUST give the same numbers in every share of a run: its first one is the seed of all chance in the scenarios. */
+  /**
+   * `random` MUST give the same numbers in every share of a run: its first one is the seed of all random choices in
+   * the scenarios.
+   */
   readonly deps: Pick<Deps, 'scheduler' | 'random' | 'share'>;
 }
 
-/** What all instances of a pool have in common. */
+/** The context that all instances of a pool share. */
 interface PoolContext extends Pick<ScenarioGunsOptions<unknown>, 'cookies' | 'scenarioTimeoutMs' | 'tracer' | 'deps'> {
-  /** Of the run; mixed with the index of each start. */
+  /** Seed of the run; mixed with the index of each start. */
   readonly seed: number;
   readonly shared: WeakMap<object, unknown>;
 }
@@ -46,7 +49,7 @@ interface PoolContext extends Pick<ScenarioGunsOptions<unknown>, 'cookies' | 'sc
 /** Spreads neighbouring indexes over all seeds. */
 const GOLDEN = 0x9e3779b1;
 
-/** @throws ElpisError `ELPIS_SHOT` for ammo that is no scenario. */
+/** @throws ElpisError `ELPIS_SHOT` for ammo that is not a scenario. */
 function requireScenarioAmmo(ammo: unknown): void {
   if (isScenarioAmmo(ammo)) return;
   const kind = (Object(ammo) as { readonly protocol?: unknown }).protocol;
@@ -56,7 +59,7 @@ function requireScenarioAmmo(ammo: unknown): void {
   });
 }
 
-/** One instance that plays scenarios: a shot is one run of one, and emits the samples of all that it does. */
+/** The gun of one instance. A shot is one run of a scenario, and emits all of its samples. */
 class ScenarioGun implements Gun<ScenarioAmmo, NetSample> {
   /** The built pipelines of this instance. */
   readonly #runners = new WeakMap<Scenario, StepRunner<NoVars, Vars>>();
@@ -90,7 +93,7 @@ class ScenarioGun implements Gun<ScenarioAmmo, NetSample> {
   #play({ scenario, id }: ScenarioAmmo, shot: Shot<ScenarioAmmo>, subscriber: Subscriber<NetSample>): void {
     const { deps, shared, tracer, seed, cookies, scenarioTimeoutMs = 0 } = this.pool;
     const samples = new SampleBuffer(subscriber);
-    // The engine uses its shots again.
+    // The engine reuses its shots.
     const kept: Shot<unknown> = { ...shot, ammo: shot.ammo };
     const span = new Span(scenario.name, 'scenario', kept, id);
     if (cookies === 'scenario') this.#user.cookies?.clear();
@@ -139,20 +142,21 @@ class ScenarioGun implements Gun<ScenarioAmmo, NetSample> {
 }
 
 /**
- * Guns that play the scenario in their ammo, over any transport: each shot plays one from beginning to end, so the rate of the
- * pool counts scenario starts, and its instances are the virtual users that can be active at once.
+ * Guns that play the scenario in their ammo, over any transport. Each shot plays one scenario from beginning to end,
+ * so the rate of the pool is the rate of scenario starts, and its instances are the virtual users that can be active
+ * at once.
  *
  * ```text
  * shots                      s-------------s----|
  * scenarioGuns({ ... })      ---r---r--w---...         r: sample of a request, w: sample of the whole scenario
  * ```
  *
- * - The samples of requests are emitted when they end, that of the scenario is the last. A failure in a scenario is a sample; see
- *   {@link scenario}.
- * - Chance in a scenario depends on the seed of the run and the global index of its start, not on what other instances do, and
- *   not on the number of threads.
+ * - The samples of requests are emitted when they end; the sample of the scenario is the last. A failure in a
+ *   scenario is a sample; see {@link scenario}.
+ * - Random choices in a scenario depend on the seed of the run and the global index of its start, not on other
+ *   instances or the number of threads.
  * - Aborting a shot aborts its requests and emits no samples.
- * - Ammo that is no scenario is an `ELPIS_SHOT` error.
+ * - Ammo that is not a scenario is an `ELPIS_SHOT` error.
  *
  * @see scenarioAmmo, for the ammo.
  *

@@ -24,10 +24,10 @@ const weight = checked(float, (value) => value > 0, 'a number above 0', 'min', {
   hint: () => 'leave out a scenario that should not be played',
 });
 const weighted = struct('weighted scenario', {
-  /** What is played. */
-  scenario: required(one, 'what is played'),
-  /** Its share, in relation to the others. */
-  weight: optional(weight, 1, 'its share, in relation to the others'),
+  /** The scenario to play. */
+  scenario: required(one, 'the scenario to play'),
+  /** Its share, relative to the weights of the others. */
+  weight: optional(weight, 1, 'its share, relative to the weights of the others'),
 });
 const oneOrWeighted: Codec<WeightedScenario, Scenario | WeightedScenario> = new t.Type<
   WeightedScenario,
@@ -41,8 +41,7 @@ const oneOrWeighted: Codec<WeightedScenario, Scenario | WeightedScenario> = new 
 );
 const list = listOf(oneOrWeighted);
 
-/** A scenario, one with its weight, or a list of them, as a list that can be played. */
-/** What can be written in code: a scenario, or several with their weights. */
+/** The scenarios of a provider made in code: one, or several with their weights. */
 type Played = Scenario | readonly (Scenario | WeightedScenario)[];
 
 const mix: Codec<readonly WeightedScenario[], Played> = withSchema(
@@ -59,14 +58,14 @@ const mix: Codec<readonly WeightedScenario[], Played> = withSchema(
     },
     t.identity,
   ),
-  // Scenarios are made in code, so a document cannot hold them.
+  // Scenarios are made in code, so a document cannot contain them.
   () => ({ not: {} }),
 );
 
 const isEntry = (value: unknown): boolean =>
   isScenario(value) || isScenario((Object(value) as Partial<WeightedScenario>).scenario);
 
-/** What a module exports to play: its default, or else every export that is a scenario or holds some. */
+/** The scenarios that a module exports: its default export, or else every export that is or contains scenarios. */
 function exported({ default: byDefault, ...named }: Exports): unknown {
   if (byDefault !== undefined) return byDefault;
   return Object.values(named)
@@ -74,7 +73,7 @@ function exported({ default: byDefault, ...named }: Exports): unknown {
     .flat();
 }
 
-/** The same issue at the module, for what is wrong is not in the config. */
+/** The same issue at the module, because the wrong value is not in the config. */
 function atModule({ context, expected, hint, code }: CodecIssue, depth: number, value: unknown): CodecIssue {
   const inside = context
     .slice(depth)
@@ -110,7 +109,7 @@ const fromModule = (module: Codec<Exports, string>): Codec<readonly WeightedScen
   );
 
 /**
- * Scenarios to play, as ammo for the scenario gun: those of a module, or made in code, mixed by weight with exact shares.
+ * A provider of scenarios for the scenario gun: from a module or made in code, mixed by weight with exact shares.
  *
  * @see scenarios
  * @example
@@ -131,10 +130,10 @@ export const scenarioProvider = component({
           undefined,
           'the module whose scenarios are played, such as ./scenario.ts',
         ),
-        /** In code: what is played, each alone or with its weight. */
-        scenarios: optional(mix, undefined, 'in code: what is played, each alone or with its weight'),
-        /** How many are played; 0 for endlessly many. */
-        limit: optional(unsigned, 0, 'how many are played; 0 for endlessly many'),
+        /** In code: the scenarios, each alone or with its weight. */
+        scenarios: optional(mix, undefined, 'in code: the scenarios, each alone or with its weight'),
+        /** How many are played; 0 for no limit. */
+        limit: optional(unsigned, 0, 'how many are played; 0 for no limit'),
       }),
       ({ use, scenarios }) =>
         (use === undefined) === (scenarios === undefined)

@@ -5,15 +5,15 @@ import type { StepScope } from './context.js';
 import type { LongPipe } from './pipe.js';
 import type { PendingSample } from './sampleBuffer.js';
 
-/** What a session remembers: values by name. No names are known unless a type says so, so that a missing one is an error. */
+/** The variables of a session, by name. Only names in the type exist, so that a missing one is a compile error. */
 export type Vars = object;
 
-/** The variables of a session that remembers nothing yet. */
+/** The variables of a new session: none. */
 export type NoVars = Readonly<Record<never, never>>;
 
 /**
- * What one run of a scenario knows at one point: its variables, whose names and types the compiler follows from step to step,
- * and the last response. Immutable: a step that adds something makes a new one.
+ * The state of one run of a scenario at one point: the last response, and variables whose names and types the
+ * compiler follows from step to step. Immutable: a step that adds a variable makes a new session.
  *
  * @example
  * declare const flow: Flow<{ user: string }>;
@@ -21,9 +21,9 @@ export type NoVars = Readonly<Record<never, never>>;
  */
 export class Session<V extends Vars = NoVars> {
   /**
-   * @param scope The scenario or group in which it is; for steps.
+   * @param scope The scenario or group that it is in; for steps.
    * @param exchange The last request and its response; for steps.
-   * @param due When the next request was meant to be sent; 0 when as soon as possible.
+   * @param due The intended moment of the next request; 0 for as soon as possible.
    */
   constructor(
     readonly vars: V,
@@ -42,17 +42,17 @@ export class Session<V extends Vars = NoVars> {
     return this.scope.shot.index;
   }
 
-  /** Id of the instance that plays. */
+  /** Id of the instance. */
   get instance(): number {
     return this.scope.shot.instance;
   }
 
-  /** The ammo of this start: the scenario, with what operators of your own have added to it. */
+  /** The ammo of this start: the scenario, and the fields that your own operators added to it. */
   get ammo(): unknown {
     return this.scope.shot.ammo;
   }
 
-  /** The session with more variables. A variable keeps the type that it was given first. */
+  /** The session with more variables. A variable keeps its first type. */
   with<X extends Vars>(more: X): Session<V & X> {
     return new Session<V & X>({ ...this.vars, ...more }, this.scope, this.exchange, this.due);
   }
@@ -67,25 +67,25 @@ export class Session<V extends Vars = NoVars> {
     return new Session(this.vars, this.scope, exchange);
   }
 
-  /** The session whose next request is meant for a moment; for steps. */
+  /** The session whose next request is intended for a moment; for steps. */
   dueAt(due: EpochMs): Session<V> {
     return new Session(this.vars, this.scope, this.exchange, due);
   }
 }
 
 /**
- * The sessions that pass a point of a scenario: one, unless an operator of your own makes more or fewer of it. It is an
+ * The sessions that pass a point of a scenario: one, unless your own operator changes the number. It is an
  * Observable, whose `pipe` takes up to 20 operators.
  */
 export type Flow<V extends Vars = NoVars> = LongPipe<Session<V>> & Observable<Session<V>>;
 
 /**
- * A part of a scenario: an RxJS operator over sessions, so any `(flow) => flow.pipe(...)`. It asks for the variables `In` and
- * leaves `Out`.
+ * A part of a scenario: an RxJS operator over sessions, so any `(flow) => flow.pipe(...)`. It needs the variables
+ * `In` and returns the variables `Out`.
  */
 export type Step<In extends Vars, Out extends Vars = In> = (flow: Flow<In>) => Observable<Session<Out>>;
 
-/** A part of a step: a value, or a function that makes it of the session's variables. */
+/** A part of a step: a value, or a function from the session's variables to it. */
 export type Part<V extends Vars, T> = T | ((vars: V, session: Session<V>) => T);
 
 /** The value of a part for a session. */

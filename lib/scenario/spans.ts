@@ -9,7 +9,7 @@ export class Span {
   #failure: NetFailure | undefined;
   #metrics = NO_METRICS;
 
-  /** @param shot Its moments: intended, started. */
+  /** @param shot Its moments: intended and started. */
   constructor(
     readonly tag: string,
     readonly scope: SampleScope,

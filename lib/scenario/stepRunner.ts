@@ -8,7 +8,7 @@ interface Pipeline<In extends Vars, Out extends Vars> {
   readonly flow: Flow<Out>;
 }
 
-/** @throws ElpisError `ELPIS_CONFIG` for a step that returns no flow, such as one without a return. */
+/** @throws ElpisError `ELPIS_CONFIG` for a step that does not return a flow, such as one without `return`. */
 function flowOf<Out extends Vars>(flow: Observable<Session<Out>>): Flow<Out> {
   if (isObservable(flow)) return flow;
   throw new ElpisError('ELPIS_CONFIG', `a step returned ${String(flow)}, expected a flow`, {
@@ -26,13 +26,13 @@ function buildPipeline<In extends Vars, Out extends Vars>(step: Step<In, Out>): 
 }
 
 /**
- * A step that is built once and played many times, one session at a time each: building pipelines of operators anew for every
- * session would cost more than playing them. What overlaps is played by pipelines of its own.
+ * A step that is built once and played many times, one session at a time. Building the pipeline for every session
+ * would cost more than playing it. Sessions that overlap have a pipeline each.
  */
 export class StepRunner<In extends Vars, Out extends Vars> {
   readonly #idle: Pipeline<In, Out>[];
 
-  /** Builds the step, so that what is wrong with it is known now. */
+  /** Builds the step, so that its errors are thrown early. */
   constructor(private readonly step: Step<In, Out>) {
     this.#idle = [buildPipeline(step)];
   }
@@ -43,7 +43,7 @@ export class StepRunner<In extends Vars, Out extends Vars> {
       const pipeline = this.#idle.pop() ?? buildPipeline(this.step);
       pipeline.session = session;
       pipeline.flow.subscribe(subscriber);
-      // Last, when everything of the pipeline has been closed.
+      // Last, when the whole pipeline is closed.
       subscriber.add(() => {
         pipeline.session = undefined;
         this.#idle.push(pipeline);
@@ -52,14 +52,17 @@ export class StepRunner<In extends Vars, Out extends Vars> {
   }
 }
 
-/** What {@link runToEnd} calls: exactly one of them, once, unless it is unsubscribed from. */
+/** The handlers of {@link runToEnd}, which calls exactly one of them, once, unless it is unsubscribed from. */
 export interface PlayedOut<V extends Vars> {
-  /** The part is over; these sessions came out, in order. */
+  /** The part has completed, and emitted these sessions, in order. */
   over(sessions: readonly Session<V>[]): void;
   failed(error: unknown): void;
 }
 
-/** Plays a part of a scenario to its end, and calls a handler when everything of it has been closed, so that it may be played again at once. */
+/**
+ * Plays a part of a scenario to its end, and calls a handler when the part is closed, so that it may be played again
+ * at once.
+ */
 export function runToEnd<V extends Vars>(flow: Flow<V>, handlers: PlayedOut<V>): Subscription {
   const sessions: Session<V>[] = [];
   let end: (() => void) | undefined;

@@ -13,7 +13,10 @@ function isPromise(value: unknown): value is PromiseLike<unknown> {
 const placeOf = ({ span }: StepScope, kind: string, name: string): string =>
   `${span.tag}: ${name === '' ? kind : `${kind} "${name}"`}`;
 
-/** An error in a step as an error of the run that names the step. A failure of the scenario stays as it is, and so does an ElpisError. */
+/**
+ * Wraps an error of a step in an error of the run that names the step. A failure of the scenario and an ElpisError
+ * are returned unchanged.
+ */
 export function stepError(error: unknown, scope: StepScope, kind: string, name: string): unknown {
   if (error instanceof ScenarioFailure) return error;
   return blame(error, {}, { code: 'ELPIS_SHOT', what: `${placeOf(scope, kind, name)} failed` });
@@ -22,21 +25,21 @@ export function stepError(error: unknown, scope: StepScope, kind: string, name: 
 /**
  * Refuses a promise, because the step would go on without its value. Its rejection is ignored, since the run ends anyway.
  *
- * @param what What has returned it.
+ * @param what The name of the function that returned it.
  */
 export function refusePromise(value: unknown, what: string): void {
   if (!isPromise(value)) return;
   value.then(ignore, ignore);
   throw new TypeError(
-    `${what} returned a promise, expected a value; wait for it in a step of its own, such as concatMap`,
+    `${what} returned a promise, expected a value; wait for the promise in its own step, such as concatMap`,
   );
 }
 
 /**
- * Calls a function of the user in a step: a check, an extractor, a condition. What it throws, and a promise that it returns, become
- * an error of the run that names the step.
+ * Calls a function of the user in a step: a check, an extractor, a condition. An exception, or a promise that it
+ * returns, becomes an error of the run that names the step.
  *
- * @param kind What the step is, such as `check`.
+ * @param kind The kind of the step, such as `check`.
  * @param name Its name; empty when it has none.
  */
 export function callUser<T>(scope: StepScope, kind: string, name: string, call: () => T): T {

@@ -16,20 +16,20 @@ import { RemoteShare } from './remoteShare.js';
 import { SharedConditions } from './sharedConditions.js';
 import { SinkHub } from './sinkHub.js';
 
-/** From an order to the time for which it is given: long enough for it to arrive everywhere. */
+/** The time from an order to its execution, in milliseconds: long enough for it to arrive at every share. */
 const ORDER_MS: Millis = 20;
 
 const FIVE_MINUTES: Millis = 300_000;
 
 const ONE_MINUTE: Millis = 60_000;
 
-/** A share that has sent nothing for so long is reported. */
+/** A share that has sent nothing for this long is reported. */
 const REPORTED_AFTER_S = 10;
 
-/** A run that several shares play. */
+/** Options of {@link coordinate}. */
 export interface SharedRun {
   readonly origin: ConfigOrigin;
-  /** How messages call a share. Default `share`. */
+  /** The word for a share in messages. Default `share`. */
   readonly noun?: string | undefined;
   /** The ids of its pools. */
   readonly pools: readonly string[];
@@ -38,17 +38,19 @@ export interface SharedRun {
   readonly createSink: (name: string, config: unknown) => DataSink;
   /** As for `runPools`. */
   readonly drain?: Observable<Millis> | undefined;
-  /** As for `runPools`. Every share follows a command at the same time, 20 ms after it was given. */
+  /** As for `runPools`. Every share executes a command at the same time, 20 ms after it was received. */
   readonly control?: ((pool: string) => Observable<Command>) | undefined;
-  /** Of the run's random numbers. Default: by the time. */
+  /** Seed of the run's random numbers. Default: from the time. */
   readonly seed?: number | undefined;
   /** As for `runPools`. */
   readonly progressEveryMs?: Millis | undefined;
-  /** How long the shares may take to read the config and to warm up, in milliseconds. Default 300,000. */
+  /** The longest time for the shares to read the config and to warm up, in milliseconds. Default 300,000. */
   readonly readyWithinMs?: Millis | undefined;
   /** The conditions that may stop its pools. They judge the windows of all shares, merged. Default: none. */
   readonly conditions?: readonly PoolCondition[] | undefined;
-  /** A running share that sends nothing for so long, in milliseconds, is given up. Default 60,000; at least 2000. */
+  /**
+   * A running share that sends nothing for this long, in milliseconds, is given up. Default 60,000; at least 2000.
+   */
   readonly lostAfterMs?: Millis | undefined;
   /** Events, windows and lines of the log that a share may send before they are received. At least 1. Default 256. */
   readonly credit?: number | undefined;
@@ -62,7 +64,7 @@ class Coordinator {
   readonly #hub: SinkHub;
   readonly #credit: number;
   #started = false;
-  /** From a command to the time when all shares follow it. */
+  /** The time from a command to its execution by all shares, in milliseconds. */
   #commandsAfterMs: Millis = 0;
 
   constructor(
@@ -75,7 +77,7 @@ class Coordinator {
     this.#conditions = new SharedConditions(run.conditions ?? [], links.length, {
       stopped: (condition, reason, source) => this.#stopPool(condition, reason, source),
       missingTags: ({ pool }, tags) =>
-        run.deps.log.warn(`a condition asks for tags that no sample had: ${tags.join(', ')}`, { pool, tags }),
+        run.deps.log.warn(`a condition names tags that no sample had: ${tags.join(', ')}`, { pool, tags }),
       failed: (error) => this.#fail(error),
     });
     this.#hub = new SinkHub(links.length, run.createSink, run.deps.scheduler);
@@ -163,7 +165,7 @@ class Coordinator {
     const present = this.#shares.filter(({ phase }) => phase !== 'ended');
     if (this.#started || this.#failures.length > 0 || present.some(({ phase }) => phase !== 'ready')) return;
     this.#started = true;
-    // What is commanded at once is followed before the first shot.
+    // A command that was given at once is executed before the first shot.
     this.#followCommands();
     for (const share of present) share.phase = 'running';
     this.#order({ type: 'start', at: scheduler.now() + ORDER_MS });
@@ -191,13 +193,13 @@ class Coordinator {
 
   #giveUpLate(withinMs: Millis): void {
     const late = this.#shares.filter(({ phase }) => phase === 'joining' || phase === 'preparing');
-    // The first failure ends the warm-up of the others, so all reasons are read before.
+    // The first failure ends the warm-up of the others, so all reasons are read first.
     const reasons = late.map((share) => [share, share.late(withinMs)] as const);
     for (const [share, error] of reasons) this.#fail(error, share);
     for (const share of late) this.#end(share);
   }
 
-  /** Counts by its own timer, so that a time in which the coordinator itself was stopped is one second. */
+  /** Counts its own timer events, so that a pause of the coordinator's process counts as one second. */
   #giveUpSilent(): void {
     const { lostAfterMs = ONE_MINUTE, deps } = this.run;
     for (const share of this.#shares) {
@@ -214,7 +216,7 @@ class Coordinator {
     if (source === 'unsubscribe') this.#order({ type: 'stop', pool, at: now + ORDER_MS });
   }
 
-  /** The others stop shooting, finish what is under way, and flush. */
+  /** The other shares stop shooting, finish the shots under way, and flush. */
   #fail(error: ElpisError, share?: RemoteShare): void {
     this.#failures.push(blame(error, { thread: share?.share.index }));
     this.#order({ type: 'drain', limitMs: GRACE_AFTER_FAILURE_MS });
@@ -226,7 +228,7 @@ class Coordinator {
     this.#end(share);
   }
 
-  /** Concludes the run when it was the last share, whatever that share has left open. */
+  /** Concludes the run when this was the last share, even if the share has left sinks or pools open. */
   #end(share: RemoteShare): void {
     if (share.phase === 'ended') return;
     share.end();
@@ -250,7 +252,7 @@ class Coordinator {
     void this.#hub.close();
   }
 
-  /** What breaks the protocol ends that share. */
+  /** A message against the protocol ends that share. */
   #guarded(share: RemoteShare, handle: () => void): void {
     try {
       handle();
@@ -269,9 +271,9 @@ class Coordinator {
 }
 
 /**
- * Coordinates the shares of a run, one at the other end of each link, by the protocol of docs/SHARES.md: gives each its task,
- * starts all at the same time when all are ready, merges their events, writes their results to one set of sinks, and passes
- * drains and commands on.
+ * Coordinates the shares of a run, one at the other end of each link, by the protocol of docs/SHARES.md: sends each
+ * its task, starts all at the same time when all are ready, merges their events, writes their results to one set of
+ * sinks, and forwards drains and commands.
  *
  * ```text
  * share 0            --j--r---------e--e--f
@@ -281,11 +283,11 @@ class Coordinator {
  * ```
  *
  * - Completes when every share has finished and every sink is closed.
- * - A share that fails, breaks the protocol, or closes its link before its last word ends the run: the others finish what is
- *   under way (up to 3 s) and flush, and then the error comes, with the index of the share in `thread`. It has the code that
- *   it has in the share, or `ELPIS_SHARE` with what is missing.
- * - Shares that are not ready in time are given up, each with the reason. So is a running share that sends nothing for 60 s, after a
- *   warning at 10 s.
+ * - A share that fails, breaks the protocol, or closes its link before its last message ends the run: the others
+ *   finish the shots under way (up to 3 s) and flush, and then the stream errors, with the index of the share in
+ *   `thread`. The error has its code from the share, or `ELPIS_SHARE` and names what is missing.
+ * - Shares that are not ready in time are given up, each with the reason. A running share that sends nothing is given
+ *   up after 60 s, with a warning at 10 s.
  * - Conditions judge the windows of all shares, merged. When one holds, all shares stop that pool at the same time, 20 ms later.
  * - Every link is closed once, on every way out. Unsubscribing aborts everything.
  *

@@ -5,8 +5,8 @@ import type { Millis } from '../core/units.js';
 /**
  * One end of a two-way connection that carries plain data, in order.
  *
- * - `send` returns without waiting. What is sent after a `close` of either end is dropped.
- * - `messages` MUST be subscribed to once; what arrives earlier waits. It completes after the last message when either end
+ * - `send` returns without waiting. Messages sent after a `close` of either end are dropped.
+ * - `messages` MUST be subscribed to once; earlier messages wait. It completes after the last message when either end
  *   has closed, and errors when the connection breaks.
  * - Closing twice is the same as closing once.
  */
@@ -16,19 +16,19 @@ export interface Link<In, Out> {
   close(): void;
 }
 
-/** How {@link memoryLinks} delivers. */
+/** Options of {@link memoryLinks}. */
 export interface MemoryLinkOptions {
-  /** Delivers each message by this scheduler. Default: at once, in the call of `send`. */
+  /** The scheduler that delivers each message. Default: at once, in the call of `send`. */
   readonly scheduler?: SchedulerLike;
-  /** How long a message takes, in milliseconds; needs a scheduler. Default 0. */
+  /** The time a message takes, in milliseconds; needs a scheduler. Default 0. */
   readonly delayMs?: Millis;
-  /** Messages that may wait in one direction; one more breaks the connection. Default 4096. */
+  /** The most messages that wait in one direction; one more breaks the connection. Default 4096. */
   readonly capacity?: number;
 }
 
 /** The messages of one direction, from `send` until they are read. */
 class Mailbox<T> {
-  /** Sent, and not read. */
+  /** Messages that were sent and not read. */
   readonly #waiting: T[] = [];
   /** How many of them have arrived. */
   #arrived = 0;
@@ -48,7 +48,7 @@ class Mailbox<T> {
     private readonly later: (work: () => void) => void,
   ) {}
 
-  /** False when there is no room for it. After a close it is dropped. */
+  /** Returns false when the queue is full. After a close the message is dropped. */
   send(message: T): boolean {
     if (this.#closed) return true;
     if (this.#waiting.length >= this.capacity) return false;
@@ -60,7 +60,7 @@ class Mailbox<T> {
     return true;
   }
 
-  /** The reader gets what was sent before, and then the error, or it completes. */
+  /** The reader receives the earlier messages, and then the error or the completion. */
   close(failure?: ElpisError): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -70,7 +70,7 @@ class Mailbox<T> {
     });
   }
 
-  /** A message that arrives while another is handled comes after it. */
+  /** A message that arrives while another is handled is delivered after it. */
   #deliver(): void {
     const reader = this.#reader;
     if (reader === undefined || this.#delivering) return;
@@ -85,8 +85,8 @@ class Mailbox<T> {
 }
 
 /**
- * Two ends of a connection in memory. Messages are cloned as between threads, so that what cannot be sent to a thread cannot be
- * sent here.
+ * Two ends of a connection in memory. Messages are cloned as between threads, so that values that cannot be sent to a
+ * thread cannot be sent here either.
  *
  * @example
  * const [here, there] = memoryLinks<string, number>();

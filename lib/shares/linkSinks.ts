@@ -15,9 +15,9 @@ function errorOf({ message, code, packed }: SinkFailure): Error {
 }
 
 /**
- * The sinks of a share: what is written goes over the link to the coordinator, which writes it to the one real sink. One write
- * per sink is under way; the next one waits for its acknowledgement in the stream, so a slow disk slows its writer as it would
- * without shares.
+ * The sinks of a share. They send their bytes over the link to the coordinator, which writes them to the real sink.
+ * Each sink has one write under way; the next one waits in the stream for the acknowledgement, so a slow disk slows
+ * its writer as it does without shares.
  */
 export class LinkSinks {
   readonly #asked = new Map<number, { readonly at: EpochMs; readonly done: Done }>();
@@ -29,13 +29,13 @@ export class LinkSinks {
     private readonly scheduler: SchedulerLike,
   ) {}
 
-  /** The longest time from a request to its acknowledgement, until now. */
+  /** The longest time from a request to its acknowledgement so far. */
   get longestWaitMs(): Millis {
     const now = this.scheduler.now();
     return Math.max(this.#longestWait, ...[...this.#asked.values()].map(({ at }) => now - at));
   }
 
-  /** A stand-in for the real sink of that component and options. */
+  /** The share's side of the sink with that component and options. */
   sink(name: string, config: unknown, label: string): DataSink {
     return { name: label, open: () => this.#open(name, config) };
   }
@@ -66,7 +66,7 @@ export class LinkSinks {
   }
 }
 
-/** The same components, but what is written to their sinks goes over the link. */
+/** The same components, but their sinks write over the link. */
 export function shareRegistry(components: Registry, sinks: LinkSinks): Registry {
   return components.creating('sink', (component, options, deps) =>
     sinks.sink(component.name, options, component.create(options, deps).name),

@@ -7,7 +7,7 @@ import type { ElpisError } from '../core/errors.js';
 import type { Registry } from '../plugin/registry.js';
 import type { ConfigOrigin } from './protocol.js';
 
-/** Reads a thread's config from where the run's config came from. */
+/** Reads a thread's config from the place of the run's config. */
 export function loadOrigin(origin: ConfigOrigin, registry: Registry): TaskEither<ElpisError, Config> {
   const { allowPlugins = false, overrides } = origin;
   // The files of results were checked with the run, and belong to it.

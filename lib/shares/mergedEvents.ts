@@ -3,7 +3,7 @@ import type { EpochMs } from '../core/units.js';
 import type { PoolEvent, PoolProgress } from '../engine/runEvent.js';
 import { type MergedWindow, MergedWindows } from './mergedWindows.js';
 
-/** The progress of a pool that several threads share: counts add up, the longest time counts. */
+/** The progress of a pool that several threads share: the sum of the counts and the longest time. */
 function mergeProgress(shares: readonly PoolProgress[]): PoolProgress {
   const sum = (key: keyof PoolProgress): number => shares.reduce((total, share) => total + share[key], 0);
   return {
@@ -50,7 +50,7 @@ export class MergedEvents {
 
   constructor(private readonly threads: number) {}
 
-  /** The events of the run that follow from this event of a thread: often none yet. */
+  /** The events of the run that follow from an event of a thread; often none yet. */
   add(thread: number, event: PoolEvent): readonly PoolEvent[] {
     const state = this.#stateOf(event.pool);
     switch (event.type) {
@@ -79,7 +79,7 @@ export class MergedEvents {
     }
   }
 
-  /** Windows and final reports that wait for threads which have ended without sending theirs. */
+  /** Windows and final reports that waited for threads that ended without sending theirs. */
   rest(at: EpochMs): readonly PoolEvent[] {
     return [...this.#pools].flatMap(([pool, { finals, windows }]): PoolEvent[] => [
       ...windowEvents({ pool, at }, windows.rest()),

@@ -14,7 +14,9 @@ interface WaitingWindow {
   readonly parts: ThreadWindow[];
 }
 
-/** Most windows that wait for a slow share. Beyond that the oldest is passed on, and its late part comes alone. */
+/**
+ * The most windows that wait for a slow share. Beyond that the oldest is emitted, and its late part is emitted alone.
+ */
 const MOST_WAITING = 10;
 
 /** Windows of all shares have the same boundaries, except the first and the last. */
@@ -27,8 +29,8 @@ function ofSameTime(a: Window, b: Window): boolean {
 }
 
 /**
- * Merges the windows of several shares: each window is passed on when every share has sent its part of it, or will send no
- * more, in the order of time.
+ * Merges the windows of several shares: each window is emitted when every share has sent its part or has ended, in
+ * the order of time.
  *
  * ```text
  * share 0    --[1)-----[2)--|
@@ -39,13 +41,13 @@ function ofSameTime(a: Window, b: Window): boolean {
 export class MergedWindows {
   /** Oldest first. */
   readonly #waiting: WaitingWindow[] = [];
-  /** Shares that send no more windows. */
+  /** Shares that have ended. */
   readonly #done = new Set<number>();
 
   /** @param shares How many shares there are. */
   constructor(private readonly shares: number) {}
 
-  /** The windows that are complete now. */
+  /** Returns the windows that are complete now. */
   add(share: number, window: Window): readonly MergedWindow[] {
     const part: ThreadWindow = { thread: share, ended: window.total.ended, lateness: window.lateness };
     const known = this.#waiting.find((waiting) => ofSameTime(waiting.window, window));
@@ -71,7 +73,7 @@ export class MergedWindows {
     return this.#done.size >= this.shares;
   }
 
-  /** All that wait, complete or not. */
+  /** All waiting windows, complete or not. */
   rest(): readonly MergedWindow[] {
     return this.#waiting.splice(0);
   }

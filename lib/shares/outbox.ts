@@ -1,6 +1,6 @@
 import type { FromShare, ShareCounters } from './protocol.js';
 
-/** Messages that may wait for credit; one more fails the share. */
+/** The most messages that wait for credit; one more fails the share. */
 const MOST_WAITING = 1024;
 
 type PoolProgressMessage = Extract<FromShare, { type: 'event' }>;
@@ -10,16 +10,17 @@ function progressOf(message: FromShare): PoolProgressMessage | undefined {
 }
 
 /**
- * The messages of a share to its coordinator, at most as many as the coordinator has given credit for. Without credit
+ * The messages of a share to its coordinator. Their number is bounded by the credit from the coordinator. Without
+ * credit
  *
  * - a line of the log is dropped and counted,
- * - a progress event replaces the one of the same pool that waits, and is counted,
+ * - a progress event replaces the waiting one of the same pool, and is counted,
  * - other events and windows of conditions wait, up to 1024 of them; one more drops them all and calls `onOverflow`.
  */
 export class Outbox {
   readonly #waiting: FromShare[] = [];
   #credit = Number.POSITIVE_INFINITY;
-  /** Sends the last word when nothing waits, once. */
+  /** Sends the last message when nothing waits, once. */
   #sendLast: (() => void) | undefined;
   #logsDropped = 0;
   #progressReplaced = 0;
@@ -38,7 +39,7 @@ export class Outbox {
     this.#credit = credit;
   }
 
-  /** The coordinator has received so many. */
+  /** The coordinator has received this many. */
   received(messages: number): void {
     this.#credit += messages;
     while (this.#credit > 0 && this.#waiting.length > 0) this.#spend(this.#waiting.shift() as FromShare);
@@ -52,7 +53,7 @@ export class Outbox {
     else if (!this.#replaceProgress(message)) this.#wait(message);
   }
 
-  /** The last word, after all that waits. Nothing is sent after it, and `sent` is called once. */
+  /** Sends the last message after all waiting ones. Nothing is sent after it, and `sent` is called once. */
   end(word: FromShare, sent: () => void): void {
     if (this.#sendLast !== undefined) return;
     this.#sendLast = () => {

@@ -34,21 +34,21 @@ import {
   type ToShare,
 } from './protocol.js';
 
-/** How often a share sends that it is alive. */
+/** The interval of the messages that show that a share is alive. */
 const ALIVE_EVERY_MS: Millis = 1000;
 
 /** Spreads neighbouring shares over all seeds. */
 const GOLDEN = 0x9e3779b9;
 
-/** What a share needs beside its link. */
+/** Options of {@link playShare}. */
 export interface ShareWorld {
-  /** Share, random numbers and log come from the coordinator. */
+  /** The coordinator supplies the share, the random numbers and the log. */
   readonly deps: Omit<Deps, 'share' | 'random' | 'log'>;
-  /** The components that a config can select; those of kind `sink` are replaced by ones that write over the link. */
+  /** The components that a config can select; those of kind `sink` are replaced by sinks that write over the link. */
   readonly registry: Registry;
-  /** Reads the config with those components. */
+  /** Reads the config with these components. */
   readonly load: (origin: ConfigOrigin, registry: Registry) => ObservableInput<Config>;
-  /** Failures outside any call, each of which ends the share. Default: none. */
+  /** Uncaught failures, each of which ends the share. Default: none. */
   readonly uncaught?: Observable<ElpisError>;
 }
 
@@ -68,15 +68,15 @@ class ShareRandom {
 
   readonly random: Random = () => this.#draw();
 
-  /** Share 0 goes on, as a run without shares does. */
+  /** Share 0 continues, as a run without shares does. */
   separate(): void {
     if (this.share.index > 0) this.#draw = seededRandom(this.seed ^ Math.imul(this.share.index, GOLDEN));
   }
 }
 
-/** One share from its task to its last word. */
+/** One share from its task to its last message. */
 class SharePlayer {
-  /** The run, the sign of life, and orders whose time has not come. */
+  /** The run, the timer that shows that the share is alive, and orders that are not due. */
   readonly work = new Subscription();
   readonly #sinks: LinkSinks;
   readonly #outbox: Outbox;
@@ -86,7 +86,7 @@ class SharePlayer {
   readonly #stops = new Map<string, ReplaySubject<Millis>>();
   #startAt: EpochMs | undefined;
 
-  /** @param ended Called once, after the last word. */
+  /** @param ended Called once, after the last message. */
   constructor(
     private readonly link: CoordinatorLink,
     private readonly world: ShareWorld,
@@ -125,7 +125,7 @@ class SharePlayer {
     }
   }
 
-  /** A failure outside any call. The coordinator then drains all shares, this one too. */
+  /** An uncaught failure. The coordinator then drains all shares, including this one. */
   failing(error: ElpisError): void {
     this.link.send({ type: 'failing', error: packError(located(error)) });
   }
@@ -204,7 +204,7 @@ class SharePlayer {
     return known;
   }
 
-  /** Follows an order at its time, or at once when that has passed. */
+  /** Executes an order at its time, or at once when that has passed. */
   #at(at: EpochMs, follow: () => void): void {
     const { scheduler } = this.world.deps;
     const waitMs = at - scheduler.now();
@@ -234,10 +234,11 @@ class SharePlayer {
 
 /**
  * Plays a share of a run for the coordinator at the other end of the link, by the protocol of docs/SHARES.md: waits for the
- * task, warms up, starts at the common time, sends events, log and results, and ends with one last word, `finished` or
- * `failed`.
+ * task, warms up, starts at the common time, sends events, log and results, and ends with one last message,
+ * `finished` or `failed`.
  *
- * - Emits nothing. Completes after the last word, or when the other end closes or loses the link: the run is then aborted.
+ * - Emits nothing. Completes after the last message, or when the other end closes or loses the link: the run is then
+ *   aborted.
  * - Failures are messages to the coordinator, never errors of this stream.
  * - The link is closed once, on every way out. Unsubscribing aborts the run.
  *

@@ -8,24 +8,24 @@ import type { PoolEvent } from '../engine/runEvent.js';
 import type { Window } from '../measure/window.js';
 import type { Link } from './link.js';
 
-// The messages between a coordinator and a share. docs/SHARES.md has the phases, and what each side may expect of the other.
+// The messages between a coordinator and a share. docs/SHARES.md describes the phases and the duties of each side.
 
 /** Raised with every change after which an older end cannot understand a newer one. */
 export const PROTOCOL_VERSION = 2;
 
 /** Where a share reads its config: the same place as the coordinator, or a value that was made in code. */
 export type ConfigOrigin = DocumentSource & {
-  /** What replaces values of it. */
+  /** The values that replace values of it. */
   readonly overrides?: Overrides | undefined;
-  /** Lets a config from another machine load modules of this one. Default false. */
+  /** True: a config from another machine may load modules of this one. Default false. */
   readonly allowPlugins?: boolean;
 };
 
-/** What a share has to do. */
+/** The task of a share. */
 export interface ShareTask {
   readonly origin: ConfigOrigin;
   readonly share: Share;
-  /** Of the random numbers of the whole run, the same for every share. */
+  /** Seed of the random numbers of the whole run, the same for every share. */
   readonly seed: number;
   /** Default 1000. */
   readonly progressEveryMs?: Millis;
@@ -35,20 +35,20 @@ export interface ShareTask {
   readonly credit: number;
 }
 
-/** What a share counted of itself. */
+/** The counters of a share about itself. */
 export interface ShareCounters {
   /** Lines of the log that were dropped because the credit was used up. */
   readonly logsDropped: number;
   /** Progress events that were replaced by later ones while they waited for credit. */
   readonly progressReplaced: number;
-  /** The longest time until a sink of the coordinator had done what was asked. */
+  /** The longest time of a request to a sink of the coordinator, in milliseconds. */
   readonly longestSinkWaitMs: Millis;
 }
 
-/** Why a sink cannot be written. `packed` when it is an error of Elpis. */
+/** The reason that a sink cannot be written. `packed` when it is an error of Elpis. */
 export interface SinkFailure {
   readonly message: string;
-  /** Of Node, such as `ENOSPC`. */
+  /** The code of Node, such as `ENOSPC`. */
   readonly code: string | undefined;
   readonly packed: PackedError | undefined;
 }
@@ -59,11 +59,14 @@ export type ToShare =
   | { readonly type: 'start'; readonly at: EpochMs }
   | { readonly type: 'drain'; readonly limitMs: Millis }
   | { readonly type: 'control'; readonly pool: string; readonly command: Command; readonly at: EpochMs }
-  /** A condition of the pool holds: at this time no new shot starts, and those under way are recorded as unfinished. */
+  /**
+   * A condition of the pool holds: at this time the pool stops starting shots, and shots under way are recorded as
+   * unfinished.
+   */
   | { readonly type: 'stop'; readonly pool: string; readonly at: EpochMs }
-  /** So many events and lines of the log have been received since the last `received`: their credit is free again. */
+  /** The number of events and lines of the log received since the last `received`. Their credit is free again. */
   | { readonly type: 'received'; readonly messages: number }
-  /** What was asked of the sink is done, or failed: the next request may come. */
+  /** The request to the sink has succeeded or failed; the next one may be sent. */
   | { readonly type: 'sink-ack'; readonly id: number; readonly failure?: SinkFailure | undefined };
 
 /** From a share to the coordinator. */
@@ -71,7 +74,7 @@ export type FromShare =
   | { readonly type: 'joined'; readonly version: number }
   /** The pool has warmed up. The share is ready when none is missing. `pool` is undefined for a config without pools. */
   | { readonly type: 'ready'; readonly pool: string | undefined; readonly missing: readonly string[] }
-  /** Once a second, so that a share that is blocked can be told from one that has nothing to report. */
+  /** Sent once a second, so that a blocked share can be distinguished from one without events. */
   | { readonly type: 'alive' }
   | { readonly type: 'event'; readonly event: PoolEvent }
   /** A window of a condition of the pool, by its position among the operators of the samples; undefined: there are no more. */
@@ -87,11 +90,11 @@ export type FromShare =
       readonly message: string;
       readonly fields: Record<string, unknown>;
     }
-  /** Requests to sinks: one at a time for each. */
+  /** Requests to sinks: one at a time for each sink. */
   | { readonly type: 'sink-open'; readonly id: number; readonly name: string; readonly config: unknown }
   | { readonly type: 'sink-write'; readonly id: number; readonly chunk: Uint8Array }
   | { readonly type: 'sink-end'; readonly id: number }
-  /** A failure outside any call: what was recorded is flushed, then `finished` or `failed` follows. */
+  /** An uncaught failure: recorded samples are flushed, then `finished` or `failed` follows. */
   | { readonly type: 'failing'; readonly error: PackedError }
   | { readonly type: 'failed'; readonly error: PackedError; readonly counters: ShareCounters }
   | { readonly type: 'finished'; readonly counters: ShareCounters };

@@ -5,7 +5,7 @@ import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
 import { type FromShare, PROTOCOL_VERSION, type ShareCounters, type ShareLink, type SinkFailure } from './protocol.js';
 
-/** Where a share is; see docs/SHARES.md. */
+/** The phase of a share; see docs/SHARES.md. */
 type Phase = 'joining' | 'preparing' | 'ready' | 'running' | 'ended';
 
 const DOING: Readonly<Record<Phase, string>> = {
@@ -16,26 +16,26 @@ const DOING: Readonly<Record<Phase, string>> = {
   ended: 'after its end',
 };
 
-/** Messages that a share may send only as far as it has credit. */
+/** Messages that need credit. */
 const USES_CREDIT: ReadonlySet<FromShare['type']> = new Set(['event', 'condition', 'log', 'ready']);
 
-/** The names in quotes, behind what is said of them; nothing for none. */
+/** A label and the names in quotes; empty for no names. */
 function listed(what: string, names: Iterable<string>): string {
   const quoted = [...names].map((name) => `"${name}"`);
   return quoted.length === 0 ? '' : `; ${what}: ${quoted.join(', ')}`;
 }
 
-/** How a {@link RemoteShare} is named and followed. */
+/** Options of a {@link RemoteShare}. */
 interface RemoteShareOptions {
-  /** How messages call a share. Default `share`. */
+  /** The word for a share in messages. Default `share`. */
   readonly noun?: string | undefined;
   /** The ids of the pools of the run. */
   readonly pools: readonly string[];
-  /** Messages that it may send ahead. */
+  /** Its credit in messages. */
   readonly credit: number;
 }
 
-/** A share as its coordinator sees it: its phase, what is missing of it, and the errors that say so. */
+/** The coordinator's record of a share: its phase, its missing messages, and the errors about them. */
 export class RemoteShare {
   phase: Phase = 'joining';
   /** Pools without `pool-finished`. */
@@ -44,7 +44,7 @@ export class RemoteShare {
   #cold: readonly string[];
   /** Messages that use credit, since the last `received`. */
   #received = 0;
-  /** Seconds since its last message, by the coordinator's timer. */
+  /** Seconds since its last message, counted by the coordinator's timer. */
   #silentSeconds = 0;
 
   constructor(
@@ -56,12 +56,12 @@ export class RemoteShare {
     this.#cold = options.pools;
   }
 
-  /** Called once a second. Returns for how many seconds it has sent nothing. */
+  /** Called once a second. Returns the number of seconds without a message. */
   countSilence(): number {
     return ++this.#silentSeconds;
   }
 
-  /** Follows the phase by what it sends, and gives credit back in halves, so that one `received` counts for many messages. */
+  /** Updates the phase from a message, and returns credit in halves, so that one `received` covers many messages. */
   receive(message: FromShare): void {
     this.#silentSeconds = 0;
     if (message.type === 'joined') this.phase = 'preparing';
@@ -99,26 +99,26 @@ export class RemoteShare {
     return this.#error(`is not ready after ${withinMs / 1000} s: ${reason}`);
   }
 
-  /** @param cause What broke its link; undefined when it closed it. */
+  /** @param cause The error of its link; undefined when the share closed it. */
   lost(cause?: unknown): ElpisError {
     const { phase } = this;
     const missing = phase === 'running' ? listed('not finished', this.unfinished) : listed('not ready', this.#cold);
     const how = cause === undefined ? 'closed its link' : 'ended';
     const why = cause === undefined ? '' : `: ${describeError(cause)}`;
-    return this.#error(`${how} ${DOING[phase]}, without its last word${missing}${why}`, cause);
+    return this.#error(`${how} ${DOING[phase]}, without its last message${missing}${why}`, cause);
   }
 
-  /** What a warning says of a share that sends nothing, not even that it is alive. */
+  /** The warning about a share that sends no messages at all. */
   silence(seconds: number): string {
     return `${this.#name} has sent nothing for ${seconds} s ${DOING[this.phase]}: its event loop is blocked`;
   }
 
-  /** It is given up after so many seconds without a message. */
+  /** It is given up after this many seconds without a message. */
   silent(seconds: number): ElpisError {
     return this.#error(
       `has sent nothing for ${seconds} s ${DOING[this.phase]}, and is given up${listed('not finished', this.unfinished)}`,
       undefined,
-      'look for a loop without an end in an operator, a gun, an extractor or a regular expression of yours',
+      'look for an endless loop in your operators, guns, extractors and regular expressions',
     );
   }
 

@@ -6,13 +6,13 @@ import type { Window } from '../measure/window.js';
 import { MergedWindows } from './mergedWindows.js';
 import type { FromShare } from './protocol.js';
 
-/** What becomes of the conditions. */
+/** Receives the results of the conditions. */
 export interface ConditionOutcomes {
   /** The condition holds. Called once for each condition. */
   stopped(condition: PoolCondition, reason: string, source: 'unsubscribe' | 'drain'): void;
-  /** The samples of all shares are over, and the condition asked for tags that none of them had. */
+  /** The samples of all shares have ended, and the condition named tags that none of them had. */
   missingTags(condition: PoolCondition, tags: readonly string[]): void;
-  /** The condition, or a function that it calls, has thrown. */
+  /** The condition, or a function that it calls, threw. */
   failed(error: ElpisError): void;
 }
 
@@ -50,7 +50,7 @@ export class SharedConditions {
     else for (const complete of judged.merged.add(share, window)) judged.windows.next(complete.window);
   }
 
-  /** The share has ended: there are no more windows of it. */
+  /** The share has ended and sends no more windows. */
   end(share: number): void {
     for (const judged of this.#judged) this.#end(judged, share);
   }

@@ -7,7 +7,7 @@ import { packError } from '../core/packedError.js';
 import type { Millis } from '../core/units.js';
 import type { FromShare, SinkFailure } from './protocol.js';
 
-/** How long sinks may take to close when all shares have ended. */
+/** The longest time for sinks to close when all shares have ended. */
 const CLOSE_MS: Millis = 5000;
 
 type Done = (failure?: SinkFailure) => void;
@@ -16,16 +16,16 @@ type Done = (failure?: SinkFailure) => void;
 interface OpenSink {
   readonly name: string;
   readonly stream: Writable;
-  /** Shares that have not ended it. */
+  /** Number of shares that have not ended it. */
   users: number;
   failure: SinkFailure | undefined;
   readonly failing: Set<Done>;
 }
 
-/** What a share has opened. */
+/** A sink that a share has opened. */
 interface SinkUser {
   readonly sink: OpenSink;
-  /** A write of it was received and is not acknowledged. */
+  /** A write was received and is not acknowledged. */
   writing: boolean;
 }
 
@@ -39,18 +39,18 @@ function packFailure(error: unknown): SinkFailure {
 }
 
 /**
- * The real sinks behind those of the shares: shares that name the same sink have one, opened for the first and closed after
- * the last. Whole lines arrive in one piece, so lines of different shares never mix. Each share has
- * one write per sink under way, so that at most one chunk per share waits for a slow sink.
+ * The real sinks of the shares. Shares that name the same sink use one, which is opened for the first share and
+ * closed after the last. Shares send whole lines, so lines of different shares never mix. Each share has one write
+ * per sink under way, so at most one chunk per share waits for a slow sink.
  */
 export class SinkHub {
   readonly #sinks = new Map<string, OpenSink>();
   readonly #users = new Map<string, SinkUser>();
 
   /**
-   * @param shares How many shares open each sink: it is closed when that many have ended it.
+   * @param shares The number of shares that open each sink. It is closed when all of them have ended it.
    * @param create Makes the real sink of a component and its options.
-   * @param scheduler Of the time that `close` may take.
+   * @param scheduler The clock for the time limit of `close`.
    */
   constructor(
     private readonly shares: number,
@@ -59,7 +59,7 @@ export class SinkHub {
   ) {}
 
   /**
-   * Does what a share asks of a sink, and acknowledges it. Returns false when the message is about something else.
+   * Executes and acknowledges a request to a sink. Returns false for a message that is not such a request.
    *
    * @throws ElpisError `ELPIS_SHARE` when the share has not waited for an acknowledgement.
    */
@@ -78,9 +78,9 @@ export class SinkHub {
   }
 
   /**
-   * Closes what shares have not ended. A sink that takes longer than 5 s is destroyed.
+   * Closes the sinks that shares have not ended. A sink that takes longer than 5 s is destroyed.
    *
-   * @returns an error for each of those, with the number of bytes that it has not written.
+   * @returns An error for each destroyed sink, with the number of lost bytes.
    */
   async close(): Promise<readonly ElpisError[]> {
     const open = [...this.#sinks.values()].filter(({ stream }) => !stream.writableEnded && !stream.destroyed);
@@ -139,7 +139,7 @@ export class SinkHub {
     }
     const { sink } = user;
     if (user.writing) {
-      throw new ElpisError('ELPIS_SHARE', 'a write to a sink was sent before the one before it was acknowledged');
+      throw new ElpisError('ELPIS_SHARE', 'a write to a sink was sent before the acknowledgement of the previous one');
     }
     user.writing = true;
     const written: Done = (failure) => {

@@ -21,7 +21,7 @@ export interface Exchange {
   later(delay: Millis, work: () => void): void;
 }
 
-/** What all exchanges of a target share. */
+/** The state that all exchanges of a target share. */
 export interface ExchangeContext {
   readonly recorder: StatsRecorder;
   readonly scheduler: SchedulerLike;
@@ -73,13 +73,13 @@ export interface RouteParameter {
   readonly name: string;
   readonly min: number;
   readonly max: number;
-  /** Whether a fraction is allowed. Default false. */
+  /** True when a fraction is allowed. Default false. */
   readonly fraction?: boolean;
 }
 
 /** One behaviour of the target, chosen by the first segment of the path: `/delay/250`. */
 export interface Route {
   readonly parameters: readonly RouteParameter[];
-  /** Called with as many numbers as there are parameters, each within its bounds. */
+  /** Called with one number per parameter, each within its bounds. */
   handle(exchange: Exchange, ...numbers: number[]): void;
 }

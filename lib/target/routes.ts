@@ -3,7 +3,7 @@ import { bytes, chunked, echo, fixed, slow } from './routes/bodies.js';
 import { cart, goods, login, order } from './routes/shop.js';
 import { close, delay, fail, hang, jitter, reset, status } from './routes/troubles.js';
 
-/** Everything the target can do, by the first segment of the path. */
+/** The routes of the target, by the first segment of the path. */
 export const routes: ReadonlyMap<string, Route> = new Map(
   Object.entries({
     '': fixed,

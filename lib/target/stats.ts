@@ -26,7 +26,7 @@ class ArrivalRing {
   }
 }
 
-/** What happens to a key that is new while the tally is full. */
+/** The handling of a new key when the tally is full. */
 export type WhenFull = 'other' | 'forget-oldest';
 
 /** The name under which keys are counted together when the tally is full. */
@@ -73,7 +73,7 @@ class BoundedTally<K extends string | number> {
   }
 }
 
-/** What a target has seen since its start or its last `/reset-stats`. Requests for the statistics are not counted. */
+/** The counts of a target since its start or its last `/reset-stats`. Requests for the statistics are not counted. */
 export interface TargetStats {
   /** Requests that arrived. */
   readonly total: number;
@@ -104,7 +104,7 @@ export interface TargetStats {
 const MOST_PATHS = 1_000;
 const MOST_SECONDS = 3_600;
 
-/** Counts what arrives at a target, in bounded memory however long it runs. */
+/** Counts the requests and connections of a target, in bounded memory. */
 export class StatsRecorder {
   readonly #paths = new BoundedTally<string>(MOST_PATHS, 'other');
   readonly #statuses = new BoundedTally<number>(MOST_PATHS, 'other');

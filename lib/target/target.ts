@@ -22,7 +22,7 @@ function pathOf(target: string): string {
   return path.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '') || '/';
 }
 
-/** How a route is written: `/jitter/MIN/MAX`. */
+/** The pattern of a route: `/jitter/MIN/MAX`. */
 function routePattern(name: string, { parameters }: Route): string {
   return ['', name, ...parameters.map((parameter) => parameter.name)].join('/');
 }
@@ -88,7 +88,7 @@ export interface Target {
   /** Its URL, such as `http://127.0.0.1:8080`. */
   readonly url: string;
   readonly port: number;
-  /** What has arrived so far; the same numbers as `GET /stats`. */
+  /** The counts so far; the same numbers as `GET /stats`. */
   stats(): TargetStats;
   /** Drops all connections and stops listening. Idempotent. */
   close(): Promise<void>;
@@ -123,7 +123,7 @@ function listen(server: Server, host: string, port: number): Promise<AddressInfo
 
 /**
  * Starts a small HTTP server to shoot at: for first steps, for tests, and to measure a generator. Its routes are in
- * `routes.ts`, and `/stats` returns what arrived. It prints nothing.
+ * `routes.ts`, and `/stats` returns its counts. It prints nothing.
  *
  * @example
  * const target = await startTarget();

@@ -19,7 +19,7 @@ interface CollectedTicks {
 
 /** Options of {@link expectTicks}. */
 export interface CollectOptions {
-  /** The clock that a stream of your own runs on. Schedules and plans need none. */
+  /** The clock of your own stream. Schedules and plans need none. */
   readonly clock?: VirtualClock;
   /** How many ticks are read at most. Default 1,000,000. */
   readonly limit?: number;
@@ -31,11 +31,11 @@ function pulled(source: Plan | Pullable<Tick>, clock: VirtualClock, limit: numbe
   const at: Millis[] = [];
   try {
     for (;;) {
-      // Ticks of an unlimited part exist only because they are asked for.
+      // Ticks of an unlimited part exist only by demand.
       if (at.length === limit || cursor.onDemand() === true) return { at, finish: null, error: undefined };
       const tick = cursor.poll();
       if (tick === PENDING) {
-        // It waits on its own clock.
+        // It waits with its own clock.
         const before = at.length;
         cursor.whenReady(() => undefined);
         if (clock.runSome(1) === 0 && at.length === before) return { at, finish: null, error: undefined };
@@ -97,7 +97,7 @@ const CLOSE_MS: Millis = 0.001;
 /** Half of the window over which a rate is counted. */
 const HALF_WINDOW_MS: Millis = 500;
 
-/** Assertions on the ticks of a schedule; each throws an `AssertionError` with a picture when it does not hold. */
+/** Assertions on the ticks of a schedule; one that fails throws an `AssertionError` with a picture. */
 export class TickExpectation {
   readonly #ticks: CollectedTicks;
 
@@ -108,7 +108,7 @@ export class TickExpectation {
 
   /**
    * Asserts the ticks: times from the start in milliseconds or as durations, separated by blanks. `...` at the end allows further
-   * ticks; `|` and a time at the end is when the schedule completes.
+   * ticks; `|` and a time at the end is the completion of the schedule.
    */
   toBe(times: string): this {
     const words = times.split(/\s+/).filter((word) => word !== '');
@@ -143,7 +143,7 @@ export class TickExpectation {
     throw drawTicks(`expected ${expected} ticks before ${moment}, found ${found}`, undefined, at, found);
   }
 
-  /** Asserts when it completes, from its start. */
+  /** Asserts the time from its start to its completion. */
   lasting(expected: string | number): this {
     const { at, finish } = this.#ticks;
     const wanted = momentOf(expected);
@@ -193,8 +193,8 @@ export class TickExpectation {
  * ```
  *
  * - A picture is in the notation of marbles: each mark, the last digit of a tick's number, takes 1 ms.
- * - Schedules and plans need no clock. A stream of your own that waits needs the clock that it waits on, as `clock`.
- * - Ticks of an unlimited part exist only by demand, so it stops there.
+ * - Schedules and plans need no clock. For your own stream that waits, pass its clock as `clock`.
+ * - Ticks of an unlimited part exist only by demand, so the reading stops there.
  * - An error of the stream is thrown unchanged.
  *
  * @example

@@ -10,7 +10,7 @@ export interface FakeAggregatorOptions {
 }
 
 /**
- * An aggregator that keeps what it receives, for tests.
+ * An aggregator that keeps its samples, for tests.
  *
  * @example
  * const seen = new FakeAggregator<NetSample, number>((sample) => sample.index);
@@ -19,7 +19,7 @@ export interface FakeAggregatorOptions {
 export class FakeAggregator<S, R = S> {
   readonly seen: R[] = [];
   subscribed = 0;
-  /** How often the samples completed, so that the results were flushed. */
+  /** How often the samples completed and the results were flushed. */
   flushed = 0;
   /** How often it was unsubscribed from before that. */
   aborted = 0;

@@ -11,11 +11,11 @@ export interface FakeGunFactoryOptions<A> {
   readonly latencyMs?: Millis | ((shot: Shot<A>) => Millis);
   /** HTTP status of the samples. Default 200. */
   readonly status?: number;
-  /** Called before each shot; what it throws is thrown by the gun. */
+  /** Called before each shot; the gun throws its exceptions. */
   readonly onShoot?: (ammo: A, shot: Shot<A>) => void;
-  /** Called for each gun that is made; what it throws is thrown by `create`. */
+  /** Called for each new gun; `create` throws its exceptions. */
   readonly onMake?: (context: GunContext) => void;
-  /** What the warm-up waits for. */
+  /** The warm-up waits for it. */
   readonly warmUp?: () => ObservableInput<unknown>;
 }
 

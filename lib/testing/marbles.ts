@@ -8,7 +8,7 @@ export interface MarbleHelpers extends RunHelpers {
   readonly scheduler: TestScheduler;
 }
 
-/** What is drawn. */
+/** The drawings. */
 export type Drawing = (helpers: MarbleHelpers) => void;
 
 /**

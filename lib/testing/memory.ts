@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import type { DataSink, DataSource } from '../core/data.js';
 
-/** A sink in memory, for tests: what was written, and how often it was opened and closed. */
+/** A sink in memory, for tests. It keeps its bytes, and counts how often it was opened and closed. */
 export class MemorySink implements DataSink {
   readonly name = 'memory';
   readonly #chunks: Buffer[] = [];
@@ -32,7 +32,7 @@ export class MemorySink implements DataSink {
 export interface MemorySourceOptions {
   /** For messages. Default `memory`. */
   readonly name?: string;
-  /** False: it can be read once, like stdin. Default true. */
+  /** False: it can be read only once, like stdin. Default true. */
   readonly rereadable?: boolean;
   /** Thrown after the last chunk, or at once when there are no chunks. */
   readonly error?: unknown;

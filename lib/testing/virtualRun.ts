@@ -13,18 +13,18 @@ export interface VirtualRunOptions extends RehearseOptions {
   readonly writeResults?: boolean;
   /** The available components. Default: the built-in ones. */
   readonly registry?: Registry;
-  /** For `${NAME}` in the config. Default: none. */
+  /** Variables for `${NAME}` in the config. Default: none. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Input, output and log. Default: no input; output and log stay in memory. */
   readonly deps?: Partial<Omit<Deps, 'scheduler' | 'random' | 'share'>>;
 }
 
 /**
- * Runs a whole config in virtual time against a model of its target, by the same engine, providers, reporters and summary as
- * a real run. An hour takes seconds, and the same seed gives the same run, bit for bit.
+ * Runs a whole config in virtual time against a model of its target, with the engine, providers, reporters and
+ * summary of a real run. An hour takes seconds, and the same seed gives the same run, bit for bit.
  *
  * - Virtual time waits for files: reading ammo and writing results takes no virtual time, and no sample is dropped because of it.
- * - Rejects with the error that a real run would end with, and with a `ConfigError` for a config that cannot be used.
+ * - Rejects with the error that a real run would end with, and with a `ConfigError` for an invalid config.
  *
  * @param config A path, or a value made by `defineConfig` or plain data.
  * @example

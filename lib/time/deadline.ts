@@ -1,7 +1,7 @@
 import { Script } from 'node:vm';
 import type { Millis } from '../core/units.js';
 
-/** A call that was stopped because it took longer than it may. */
+/** A call that was stopped at its time limit. */
 export class DeadlineError extends Error {
   override readonly name = 'DeadlineError';
 
@@ -12,20 +12,21 @@ export class DeadlineError extends Error {
 
 const STOPPED = 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 
-/** Where a script finds what it calls; only there during a call. */
+/** The function that the script calls; set only during a call. */
 const SLOT = Symbol.for('elpis.callWithin');
-/** Scripts of `node:vm` are the one thing that Node can stop while it runs. */
+/** Node can stop running code only in scripts of `node:vm`. */
 const SCRIPT = new Script("globalThis[Symbol.for('elpis.callWithin')]()");
 
 /**
- * Calls a function, and stops it when it does not return in time: a regular expression that backtracks, a query that takes quadratic
- * time. It costs about 60 µs, for the thread that watches.
+ * Calls a function, and stops it when it does not return in time: a regular expression that backtracks, a query of
+ * quadratic time. The cost is about 60 µs, for the watchdog thread.
  *
- * - What is stopped has no chance to clean up: `catch` and `finally` in it do not run. So it must not change anything that others use.
- * - Inside of another call, the limit of the outer one holds alone.
- * - Work of Node itself, such as `JSON.parse` of a large text, is stopped when it returns.
+ * - A stopped function cannot clean up: its `catch` and `finally` blocks do not run. So it MUST NOT change shared
+ *   state.
+ * - Inside of another call, only the limit of the outer call applies.
+ * - Functions of Node, such as `JSON.parse` of a large text, are stopped when they return.
  *
- * @throws DeadlineError when it was stopped; what the function throws is thrown unchanged.
+ * @throws DeadlineError when it was stopped; exceptions of the function are thrown unchanged.
  * @example
  * callWithin(500, () => /^(a+)+$/.test('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!')); // throws after 500 ms
  */

@@ -6,9 +6,9 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const EARLY_MS: Millis = 1;
 
 /**
- * One piece of work waiting for real time to pass; it may schedule itself again. With `spinMs` above 0 the last part of a
- * wait is not left to the timer, which is up to a millisecond late, but spent asking the clock once per turn of the event
- * loop: input and output go on, and the work is late by microseconds, at the price of a busy core.
+ * One action in real time; it may schedule itself again. With `spinMs` above 0 the last part of a wait is not a
+ * timer, which is up to a millisecond late, but polls the clock once per turn of the event loop: input and output
+ * continue, and the action is late by microseconds, but the core is busy.
  */
 class RealTimeAction<T> extends Subscription implements SchedulerAction<T> {
   #cancel: () => void = () => undefined;
@@ -55,13 +55,13 @@ class RealTimeAction<T> extends Subscription implements SchedulerAction<T> {
   }
 }
 
-/** Read once: the getter takes longer than the clock itself. */
+/** Read once: the getter takes longer than the clock. */
 const ORIGIN: EpochMs = performance.timeOrigin;
 
 /**
  * Real time, with a clock of sub-millisecond resolution that never jumps (stock `asyncScheduler.now()` is `Date.now()`:
  * whole milliseconds, moved by clock corrections). Waiting is by timers; a delay of 0 runs after pending input and output,
- * so work that reschedules itself never starves the sockets.
+ * so an action that reschedules itself does not block the sockets.
  */
 export const realTimeScheduler: SchedulerLike = {
   now: (): EpochMs => ORIGIN + performance.now(),
@@ -70,17 +70,17 @@ export const realTimeScheduler: SchedulerLike = {
   },
 };
 
-/** How long the event loop of this thread has worked, and how long it has waited for something to do. */
+/** How long the event loop of this thread has been active, and how long it has been idle. */
 export function eventLoopTimes(): { readonly active: Millis; readonly idle: Millis } {
   return performance.eventLoopUtilization();
 }
 
-/** Timers are late by up to a millisecond, so the last bit of a wait is spent looking at the clock. */
+/** Timers are late by up to a millisecond, so the last part of a wait polls the clock. */
 const SPIN_MS: Millis = 1.5;
 
 /**
- * Real time for pacing that must be exact to microseconds: like {@link realTimeScheduler}, but the last 1.5 ms of every wait
- * are spent polling. At a thousand waits per second and more that keeps a core busy.
+ * Real time for pacing that must be exact to microseconds: like {@link realTimeScheduler}, but the last 1.5 ms of
+ * every wait poll the clock. From a thousand waits per second on, the core is always busy.
  */
 export const preciseScheduler: SchedulerLike = {
   now: realTimeScheduler.now,

@@ -7,8 +7,8 @@ const BACKREFERENCE = /\\[1-9k]/;
 const SHORT = 4096;
 
 /**
- * The longest text on which an expression surely takes little time. Alternatives in groups, references to groups and more than one
- * quantifier can take exponential time.
+ * The longest text on which an expression is certain to take little time. Alternatives in groups, references to
+ * groups and more than one quantifier can take exponential time.
  */
 export function safeLength({ source }: RegExp): number {
   const bare = source.replace(ESCAPED_OR_CLASS, 'x').replace(GROUP_SYNTAX, '(').replace(LAZY, '$1');

@@ -1,7 +1,7 @@
 import type { Random } from '../core/deps.js';
 import { realTimeScheduler } from './realTime.js';
 
-/** A seed by the time, for a run that was given none. */
+/** A seed from the time, for a run without a seed. */
 export function anySeed(): number {
   return Math.floor(realTimeScheduler.now() * 1000) % 2 ** 32;
 }

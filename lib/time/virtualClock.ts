@@ -1,7 +1,10 @@
 import { type SchedulerAction, type SchedulerLike, Subscription } from 'rxjs';
 import type { EpochMs, Millis } from '../core/units.js';
 
-/** Work that waits for its virtual moment. Ties run in the order in which they were scheduled. */
+/**
+ * An action that waits for its virtual moment. Actions of the same moment run in the order in which they were
+ * scheduled.
+ */
 class VirtualAction<T> extends Subscription implements SchedulerAction<T> {
   due = 0;
   order = 0;
@@ -31,8 +34,9 @@ class VirtualAction<T> extends Subscription implements SchedulerAction<T> {
 }
 
 /**
- * A virtual clock for long rehearsals and engine tests: a `SchedulerLike` over a binary heap, so that scheduling costs
- * O(log n) where RxJS's own `VirtualTimeScheduler` sorts everything each time. Time moves only in {@link VirtualClock.run}.
+ * A virtual clock for long rehearsals and engine tests: a `SchedulerLike` over a binary heap, so scheduling takes
+ * O(log n), while the `VirtualTimeScheduler` of RxJS sorts all actions each time. Time advances only in
+ * {@link VirtualClock.run}.
  *
  * @example
  * const clock = new VirtualClock();
@@ -56,7 +60,7 @@ export class VirtualClock implements SchedulerLike {
     return new VirtualAction<T>(this, work).schedule(state, delay);
   }
 
-  /** Runs what is scheduled, in the order of time, up to `until`; by default until nothing is left. */
+  /** Runs the scheduled actions in the order of time, up to `until`; by default until none is left. */
   run(until: EpochMs = Number.POSITIVE_INFINITY): void {
     for (let next = this.#heap[0]; next !== undefined && next.due <= until; next = this.#heap[0]) {
       this.#pop();
@@ -68,9 +72,9 @@ export class VirtualClock implements SchedulerLike {
   }
 
   /**
-   * Runs at most `most` pieces of work, each only while `goOn` returns true.
+   * Runs at most `most` actions, each only while `goOn` returns true.
    *
-   * @returns how many pieces there were.
+   * @returns The number of actions that ran.
    */
   runSome(most: number, goOn: () => boolean = () => true): number {
     let ran = 0;
@@ -89,7 +93,7 @@ export class VirtualClock implements SchedulerLike {
     this.run(this.#now + ms);
   }
 
-  /** Called by actions; not for users. */
+  /** Internal: called by actions. */
   enqueue<T>(action: VirtualAction<T>, delay: Millis): void {
     action.due = this.#now + Math.max(0, delay);
     action.order = this.#order++;

@@ -8,7 +8,9 @@ import type { FiringMeter } from './meter.js';
 import { StallWatch } from './stallWatch.js';
 import { NO_SHOTS, ShotQueue } from './supply.js';
 
-/** How many shots may start, or be recorded, in one turn of the event loop, so that the rest of the process keeps running. */
+/**
+ * The most shots that start or are recorded in one turn of the event loop, so that other work of the process can run.
+ */
 export const SHOTS_PER_TURN = 512;
 
 /**
@@ -16,10 +18,10 @@ export const SHOTS_PER_TURN = 512;
  *
  * - `starting`: instances are being started, and shots are fired;
  * - `firing`: all instances have started;
- * - `draining`: no further shot is fired, and those that are overdue are being recorded, some per turn;
+ * - `draining`: no further shot is fired, and overdue ones are being recorded, a number per turn;
  * - `finishing`: there are no further shots, and those under way end;
- * - `failing`: something has failed. Shots under way were aborted and recorded, those that are overdue are being recorded;
- * - `closed`: everything has been closed.
+ * - `failing`: after a failure. Shots under way were aborted and recorded; overdue ones are being recorded;
+ * - `closed`: all parts are closed.
  */
 export type Phase = 'starting' | 'firing' | 'draining' | 'finishing' | 'failing' | 'closed';
 
@@ -35,11 +37,11 @@ export interface EndingOptions<A, S> {
 }
 
 /**
- * Ends a {@link shoot}, always in the same way: records the shots that no gun finishes, so that the numbers contain everything that was
- * due; closes what is open, each part under its own guard; then completes or errors.
+ * Ends a {@link shoot}, always in the same way: records the shots that no gun finishes, so that the numbers contain
+ * all shots that were due; closes all open parts, each under its own guard; then completes or errors.
  *
- * An exception of a function that makes samples fails the run. That function is not called again; further shots of its kind are
- * only counted.
+ * An exception of a function that makes samples fails the run. That function is not called again; further shots of
+ * that kind are only counted.
  */
 export class Ending<A, S> {
   readonly failures = new Failures('ELPIS_SHOT');
@@ -51,7 +53,7 @@ export class Ending<A, S> {
   readonly watch: StallWatch<A, S> | undefined;
   #phase: Phase = 'starting';
   #limit = Subscription.EMPTY;
-  /** True while shots under way are being aborted: a failure then must not end the recording. */
+  /** True while shots under way are being aborted. A failure then must not end the recording. */
   #abandoning = false;
   #putBack = false;
   #discarded: MakeSample<A, S> | undefined;
@@ -83,7 +85,9 @@ export class Ending<A, S> {
     if (this.#phase === 'starting') this.#phase = 'firing';
   }
 
-  /** Records a shot that is not fired because it is overdue, or because no instance and no place in the backlog was free. */
+  /**
+   * Records a shot that is not fired because it is overdue, or because no instance was free and the backlog was full.
+   */
   recordDiscarded(shot: Shot<A>, now: EpochMs): void {
     this.meter.discarded++;
     shot.slotWait = this.instances.slotWaitOf(shot, now);
@@ -153,7 +157,7 @@ export class Ending<A, S> {
     if (this.#phase === 'draining') this.#recordOverdue(this.scheduler.now());
   }
 
-  /** The time for shots under way is up. */
+  /** The time limit of shots under way was reached. */
   #giveUp(limitMs: Millis): void {
     if (limitMs > 0) this.watch?.warnOfLimit(limitMs);
     this.#abandon(this.scheduler.now());
@@ -187,7 +191,7 @@ export class Ending<A, S> {
     this.finishIfDone();
   }
 
-  /** Records as many as fit in one turn, and puts back the first that was not due. Returns true when there may be more. */
+  /** Records the shots of one turn, and puts back the first that was not due. Returns true when there may be more. */
   #recordSome(now: EpochMs): boolean {
     const { queue, destination } = this;
     try {
@@ -195,7 +199,7 @@ export class Ending<A, S> {
         const shot = destination.closed ? undefined : queue.peek(() => undefined);
         if (shot === undefined) return false;
         if (shot.at >= Math.min(now, this.meter.stoppedAt)) {
-          // A run that fails after it was drained finds the same shot again.
+          // A run that fails after a drain draws the same shot again.
           if (!this.#putBack) this.meter.notDue++;
           this.#putBack = true;
           queue.putBack();

@@ -3,17 +3,17 @@ import { describeError } from '../../lib/core/blame.js';
 import { defined } from '../../lib/core/defined.js';
 import { ElpisError, type ErrorCode, isElpisError } from '../../lib/core/errors.js';
 
-/** How many failures are kept; further ones are only counted. */
+/** The most failures that are kept; further ones are only counted. */
 const KEPT = 100;
 /** How many of them the message shows. */
 const SHOWN = 5;
 
 /**
- * Collects what fails while something is closed step by step, each step under a guard of its own, and makes one error of it.
+ * Collects the failures of steps that each run under their own guard, and makes one error of them.
  *
  * - A single failure is passed on unchanged.
- * - Of several, the error has the code and the hint of the first and the messages of all; its cause is an `AggregateError`
- *   of them, in the order in which they occurred. Of more than 100, the others are counted in the message.
+ * - For several, the error has the code and the hint of the first and the messages of all; its cause is an
+ *   `AggregateError` of them, in the order in which they occurred. Failures beyond 100 are counted in the message.
  * - The errors inside an `UnsubscriptionError` of RxJS are added one by one. The same error counts once.
  */
 export class Failures {
@@ -23,7 +23,7 @@ export class Failures {
   /** @param code The code of the error when the first of several failures is not an {@link ElpisError}. */
   constructor(private readonly code: ErrorCode) {}
 
-  /** True when something has failed. */
+  /** True when a step has failed. */
   get any(): boolean {
     return this.#errors.length > 0;
   }
@@ -35,7 +35,7 @@ export class Failures {
     else this.#more++;
   }
 
-  /** Runs a step and collects what it throws. */
+  /** Runs a step and collects its exception. */
   attempt(step: () => void): void {
     try {
       step();
@@ -44,7 +44,7 @@ export class Failures {
     }
   }
 
-  /** One error for all that failed. */
+  /** One error for all failures. */
   get error(): unknown {
     const [first] = this.#errors;
     const count = this.#errors.length + this.#more;

@@ -26,17 +26,17 @@ export interface FiringOptions<A, S> extends InstanceOptions, EndingOptions<A, S
 }
 
 /**
- * The firing loop: `idle` between two calls, `running`, asked to run `again` while it runs, or `yielded` to the event loop until
- * the next turn.
+ * The firing loop: `idle` between two calls, `running`, `again` when it was called while it runs, or `yielded` to the
+ * event loop until the next turn.
  */
 type Loop = 'idle' | 'running' | 'again' | 'yielded';
 
 /**
- * Runs inside {@link shoot}: holds the next shot until its moment, and gives it to the instance that has been free the longest. Its
- * {@link Ending} ends it.
+ * The inside of {@link shoot}: holds the next shot until its moment, and passes it to the instance that has been free
+ * the longest. Its {@link Ending} ends it.
  *
- * Only one shot at a time is held ahead of its moment. That fires at the same moments as if every free instance held a shot
- * of its own, with one timer instead of one per instance.
+ * Only one shot at a time is held ahead of its moment. The moments are the same as if every free instance held its
+ * own shot, with one timer instead of one per instance.
  */
 export class Firing<A, S> implements InstanceOwner<A, S> {
   readonly ending: Ending<A, S>;
@@ -81,7 +81,9 @@ export class Firing<A, S> implements InstanceOwner<A, S> {
     );
   }
 
-  /** A source that fails while it is being opened may have sent shots before: they are recorded when it is open. */
+  /**
+   * A source that fails while it is being opened may have emitted shots before: they are recorded when it is open.
+   */
   #open(shots: Observable<Shot<A>>): void {
     const { ending } = this;
     let opened = false;
@@ -99,7 +101,7 @@ export class Firing<A, S> implements InstanceOwner<A, S> {
     else if (failure !== undefined) ending.fail(failure.error);
   }
 
-  /** An instance that a tick starts counts from the moment of the tick, however late that is. */
+  /** An instance that a tick starts is free from the moment of the tick, even when the tick is late. */
   #addInstance(start: unknown): void {
     if (this.ending.phase !== 'starting') return;
     const now = this.scheduler.now();
@@ -112,8 +114,9 @@ export class Firing<A, S> implements InstanceOwner<A, S> {
   }
 
   /**
-   * Shots that end in one turn of the event loop free many instances; their next shots are fired together at the end of the turn. A
-   * target that gets them one by one blocks in between, and waking its process costs the sender more than sending.
+   * Shots that end in one turn of the event loop free many instances; their next shots are fired together at the end
+   * of the turn. When shots are sent one by one, the process of the target sleeps in between, and waking it takes the
+   * sender longer than sending.
    */
   #runAtEndOfTurn(): void {
     if (this.#loop === 'yielded') return;
@@ -134,7 +137,7 @@ export class Firing<A, S> implements InstanceOwner<A, S> {
     return this.#loop === 'again';
   }
 
-  /** Fires what is due, then waits for a moment, a shot, or a free instance, whichever is first. */
+  /** Fires the shots that are due, then waits for a moment, a shot or a free instance, whichever is first. */
   #runLoop(): void {
     if (this.#runs) {
       this.#loop = 'again';
@@ -194,7 +197,7 @@ export class Firing<A, S> implements InstanceOwner<A, S> {
     instance.fire(shot);
   }
 
-  /** A pushed shot found no place in the backlog. */
+  /** The backlog was full for a pushed shot. */
   #dropped(shot: Shot<A>): void {
     this.ending.failures.attempt(() => this.options.backlog?.onDiscard?.(shot));
     this.ending.recordDiscarded(shot, this.scheduler.now());

@@ -1,29 +1,28 @@
 import type { EpochMs } from '../../lib/core/units.js';
 
 /**
- * When the free instances of a {@link shoot} would be free if the generator had no delay of its own: a multiset of moments, of which the
- * earliest is taken first. Which instance takes a shot makes no difference to this; the number of instances does.
+ * The moments at which the free instances of a {@link shoot} would be free if the generator had no delay: a multiset,
+ * the earliest is taken first. It depends on the number of instances, not on which instance takes a shot.
  *
- * Constant cost while moments are added in rising order, which they are without delays: they wait in a ring. One that is earlier than
- * the last in the ring goes into a binary heap, at the logarithm of the number of those.
+ * Moments added in ascending order, as without delays, are kept in a ring at constant cost. A moment earlier than the
+ * last in the ring is kept in a binary heap, at logarithmic cost.
  */
 export class IdealSlots {
   #ring = new Float64Array(16);
   #head = 0;
   #length = 0;
-  #latest = Number.NEGATIVE_INFINITY;
-  /** A heap with the earliest at 0. */
+  /** A heap with the earliest at index 0. */
   readonly #early: number[] = [];
 
   add(free: EpochMs): void {
-    if (this.#length > 0 && free < this.#latest) {
-      this.#addEarly(free);
-      return;
+    const end = this.#head + this.#length;
+    const mask = this.#ring.length - 1;
+    if (this.#length > 0 && free < (this.#ring[(end - 1) & mask] as number)) this.#addEarly(free);
+    else if (this.#length > mask) this.#grow(free);
+    else {
+      this.#ring[end & mask] = free;
+      this.#length++;
     }
-    if (this.#length === this.#ring.length) this.#grow();
-    this.#ring[(this.#head + this.#length) & (this.#ring.length - 1)] = free;
-    this.#length++;
-    this.#latest = free;
   }
 
   /** The earliest; `Infinity` when there is none. */
@@ -32,23 +31,24 @@ export class IdealSlots {
     return this.#early.length > 0 && (this.#early[0] as number) < inRing ? (this.#early[0] as number) : inRing;
   }
 
-  /** Takes the earliest; there must be one. */
+  /** Takes the earliest. The multiset must not be empty. */
   take(): EpochMs {
-    const { earliest } = this;
-    if (this.#early.length > 0 && earliest === this.#early[0]) this.#takeEarly();
-    else {
-      this.#head = (this.#head + 1) & (this.#ring.length - 1);
-      this.#length--;
-    }
-    return earliest;
+    const inRing = this.#ring[this.#head] as number;
+    if (this.#early.length > 0 && (this.#length === 0 || (this.#early[0] as number) < inRing)) return this.#takeEarly();
+    this.#head = (this.#head + 1) & (this.#ring.length - 1);
+    this.#length--;
+    return inRing;
   }
 
-  #grow(): void {
+  /** Makes the ring twice as large, and adds a moment to it. */
+  #grow(free: EpochMs): void {
     const size = this.#ring.length;
     const larger = new Float64Array(2 * size);
     for (let i = 0; i < size; i++) larger[i] = this.#ring[(this.#head + i) & (size - 1)] as number;
+    larger[size] = free;
     this.#ring = larger;
     this.#head = 0;
+    this.#length++;
   }
 
   #addEarly(free: EpochMs): void {
@@ -64,11 +64,12 @@ export class IdealSlots {
     heap[at] = free;
   }
 
-  #takeEarly(): void {
+  #takeEarly(): EpochMs {
     const heap = this.#early;
+    const earliest = heap[0] as number;
     const last = heap.pop() as number;
     const size = heap.length;
-    if (size === 0) return;
+    if (size === 0) return earliest;
     let at = 0;
     for (let child = 1; child < size; child = 2 * at + 1) {
       if (child + 1 < size && (heap[child + 1] as number) < (heap[child] as number)) child++;
@@ -77,5 +78,6 @@ export class IdealSlots {
       at = child;
     }
     heap[at] = last;
+    return earliest;
   }
 }

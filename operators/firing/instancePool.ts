@@ -9,14 +9,14 @@ import { IdealSlots } from './idealSlots.js';
 import { Instance, type InstanceOwner } from './instances.js';
 import type { FiringMeter } from './meter.js';
 
-/** The options of a {@link shoot} that number and name the instances. */
+/** The options of a {@link shoot} for the ids and names of instances. */
 export interface InstanceOptions {
   readonly firstInstance?: number;
   readonly instanceStride?: number;
   readonly gun?: string;
 }
 
-/** The instances of a {@link shoot}. The one that has been free the longest is next. */
+/** The instances of a {@link shoot}. The next one is the one that has been free the longest. */
 export class InstancePool<A, S> {
   readonly all: Instance<A, S>[] = [];
   readonly #free = new Ring<Instance<A, S>>();
@@ -48,9 +48,9 @@ export class InstancePool<A, S> {
   }
 
   /**
-   * Starts one more instance. Throws what `create` of the factory throws.
+   * Starts one more instance. Throws the exceptions of the factory's `create`.
    *
-   * @param free When it would be free without delays of the generator.
+   * @param free The moment at which it would be free without delays of the generator.
    */
   add(free: EpochMs): void {
     const { firstInstance = 0, instanceStride = 1, gun } = this.options;
@@ -63,19 +63,22 @@ export class InstancePool<A, S> {
     this.#ideal.add(free);
   }
 
-  /** Takes the instance that has been free the longest for a shot; there must be one. Fills in the moments of the shot. */
+  /**
+   * Takes the instance that has been free the longest for a shot, and sets the moments of the shot. An instance must
+   * be free.
+   */
   take(shot: Shot<A>, now: EpochMs): Instance<A, S> {
     const instance = this.#free.shift() as Instance<A, S>;
     const free = this.#ideal.take();
     shot.instance = instance.id;
     shot.started = now;
-    if (shot.demandFrom === undefined || shot.at > now) {
+    if (shot.demand === undefined || shot.at > now) {
       instance.idealStart = Math.max(shot.at, free);
       shot.slotWait = instance.idealStart - shot.at;
       this.#lateBy = now - instance.idealStart;
     } else {
-      // The next shot on demand is asked for when this one ends, however late this one is: delays do not add up.
-      shot.at = Math.max(shot.demandFrom, free);
+      // The next shot on demand is drawn at the end of this one, even when this one is late, so delays do not add up.
+      shot.at = Math.max(shot.demand.from, free);
       instance.idealStart = now;
       this.#lateBy = now - shot.at;
     }
@@ -83,8 +86,8 @@ export class InstancePool<A, S> {
   }
 
   /**
-   * How long a shot that no instance takes would have waited for one without delays of the generator. When no instance is free, those
-   * that are busy are taken to be as late as the last shot was.
+   * The time that a shot without an instance would have waited for one without delays of the generator. When no
+   * instance is free, the busy ones are assumed to be as late as the last shot.
    */
   slotWaitOf(shot: Shot<A>, now: EpochMs): Millis {
     const free = this.free > 0 ? this.#ideal.earliest : now - this.#lateBy;
@@ -92,13 +95,14 @@ export class InstancePool<A, S> {
   }
 
   /**
-   * The instance is free again. How long its shot took counts from the ideal start of the shot; the time in which the event loop was
-   * blocked at the end, so that an end could not be seen, is not counted.
+   * The instance is free again. The length of its shot counts from the ideal start of the shot, without the time at
+   * the end in which the event loop was blocked.
    */
   release(instance: Instance<A, S>, shot: Shot<A>, now: EpochMs): void {
     const { blockedSince } = this.eventLoop;
     const seen = now > blockedSince ? Math.max(shot.started, blockedSince) : now;
-    this.#ideal.add(instance.idealStart + seen - shot.started);
+    // The difference first: the sum of two moments would be rounded, and moments out of order cost more.
+    this.#ideal.add(instance.idealStart + (seen - shot.started));
     this.#free.push(instance);
   }
 

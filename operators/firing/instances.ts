@@ -13,11 +13,13 @@ import type { Shot } from '../../lib/core/shot.js';
 import type { EpochMs } from '../../lib/core/units.js';
 import { Failures } from './failures.js';
 
-/** What an instance reports to the operator that owns it. */
+/** Receives the events of an instance. */
 export interface InstanceOwner<A, S> {
   /** The shot has completed. */
   ended(instance: Instance<A, S>, shot: Shot<A>): void;
-  /** The gun threw or emitted an error, or the end of its shot threw; `shot` was under way, if there was one. */
+  /**
+   * The gun threw or emitted an error, or the end of its shot threw; `shot` is the shot under way, if there was one.
+   */
   failed(error: unknown, instance: Instance<A, S>, shot: Shot<A> | undefined): void;
 }
 
@@ -30,13 +32,13 @@ const describe = (value: unknown): string =>
 export class Instance<A, S> implements Observer<S> {
   /** The shot under way. */
   shot: Shot<A> | undefined;
-  /** How many samples the shot under way, or the last one, has emitted. */
+  /** Number of samples of the shot under way, or of the last one. */
   samples = 0;
-  /** When a generator without delays of its own would have started the shot under way. */
+  /** The moment at which a generator without delays would have started the shot under way. */
   idealStart: EpochMs = 0;
   #subscription: Unsubscribable = Subscription.EMPTY;
 
-  /** @param name Calls the gun in messages, such as `gun "http" of instance 3`. */
+  /** @param name The gun in messages, such as `gun "http" of instance 3`. */
   constructor(
     readonly id: number,
     readonly name: string,
@@ -45,7 +47,7 @@ export class Instance<A, S> implements Observer<S> {
     private readonly destination: Observer<S>,
   ) {}
 
-  /** Shoots; the owner's `ended` or `failed` is called when the shot is over, which may be before this returns. */
+  /** Shoots; the owner's `ended` or `failed` is called at the end of the shot, which may be before this returns. */
   fire(shot: Shot<A>): void {
     this.shot = shot;
     this.samples = 0;
@@ -101,7 +103,7 @@ export class Instance<A, S> implements Observer<S> {
     if (this.shot !== undefined) this.#fail(error);
   }
 
-  /** The teardown of a shot threw. Unlike a late call of the gun this is never ignored. */
+  /** The teardown of a shot threw. Unlike a late call of the gun, this is not ignored. */
   teardownFailed(error: unknown): void {
     this.owner.failed(error, this, this.#end());
   }
@@ -145,11 +147,11 @@ export class Instance<A, S> implements Observer<S> {
 }
 
 /**
- * Connects a gun's Observable to its instance. It tears the shot down before the instance is free again, and reports what
- * the teardown throws; a Subscriber of RxJS would throw it into the gun's own callback, where nothing catches it.
+ * Connects a gun's Observable to its instance. It tears the shot down before the instance is free again, and reports
+ * an exception of the teardown. A Subscriber of RxJS would throw it in the gun's own callback, uncaught.
  *
- * RxJS takes what has the methods of an observer and of a Subscription for a Subscriber (see `isSubscriber` in its source) and
- * wraps it no further. A subclass of Subscriber would do the same and make each shot slower by a tenth.
+ * RxJS treats an object with the methods of an observer and of a Subscription as a Subscriber (see `isSubscriber` in
+ * its source) and does not wrap it. A subclass of Subscriber would do the same and make each shot slower by a tenth.
  */
 class ShotSubscriber<A, S> implements Observer<S>, Unsubscribable {
   closed = false;
@@ -176,7 +178,7 @@ class ShotSubscriber<A, S> implements Observer<S>, Unsubscribable {
     this.instance.error(failures.error);
   }
 
-  /** A shot that is over already is torn down at once. */
+  /** A shot that has already ended is torn down at once. */
   add(teardown: TeardownLogic): void {
     if (this.closed) Subscription.EMPTY.add(teardown);
     else if (teardown !== undefined) {

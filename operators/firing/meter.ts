@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../lib/core/units.js';
 
-/** Live counters of a {@link shoot}: read at any time, never reset. */
+/** Live counters of a {@link shoot}. They can be read at any time and are not reset. */
 export class FiringMeter {
   /** Shots given to a gun. */
   requests = 0;
@@ -12,19 +12,22 @@ export class FiringMeter {
   discarded = 0;
   /** Shots that were due or under way when the run ended. */
   unfinished = 0;
-  /** Of these, the ones that no gun had started. */
+  /** Unfinished shots that no gun had started. */
   overdue = 0;
-  /** Operations that no shot was made for, because there was no ammo. */
+  /** Operations without a shot, because there was no ammo. */
   withoutAmmo = 0;
-  /** True when `withoutAmmo` and `notDue` are final: the ticks have been closed, and how many were left is known. */
+  /** True when `withoutAmmo` and `notDue` are final: the ticks are closed, and the number of those left is known. */
   accounted = false;
-  /** Operations that were not due yet when no further shot was fired. */
+  /** Operations that were not due yet when firing ended. */
   notDue = 0;
-  /** When the run was ended before its plan; `Infinity` until then, `-Infinity` when the consumer unsubscribed, after which nothing is recorded. */
+  /**
+   * The moment at which the run was ended before its plan; `Infinity` until then, `-Infinity` after the consumer
+   * unsubscribed, when nothing is recorded.
+   */
   stoppedAt: EpochMs = Number.POSITIVE_INFINITY;
   /** Instances started. */
   instances = 0;
-  /** How many of them were started because a shot was due and no instance was free. */
+  /** Instances that were started because a shot was due and no instance was free. */
   grown = 0;
   /** Instances that have ended. */
   instancesEnded = 0;

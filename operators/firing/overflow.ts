@@ -6,16 +6,17 @@ import type { FiringMeter } from './meter.js';
 import type { ShotQueue } from './supply.js';
 
 /**
- * What happens to a shot that is due while no instance is free.
+ * The handling of a shot that is due while no instance is free.
  *
  * - `queue`: it waits and keeps its intended time.
  * - `discard`: it waits; if it is overdue by at least `afterMs` when an instance is free, it is recorded as discarded instead.
  * - `grow`: when it has been due for `afterMs` (default 0), one more instance is started for it, until there are
- *   `maxInstances`; then it waits as with `queue`. A stream of instances counts towards the maximum but is not bounded by it.
- * - `abort`: when it has been due for `afterMs` (default 0), everything ends with the error `ELPIS_OVERFLOW`. Timers and
+ *   `maxInstances`; then it waits as with `queue`. Instances from a stream count towards the maximum but are not
+ * bounded by it.
+ * - `abort`: when it has been due for `afterMs` (default 0), the stream fails with `ELPIS_OVERFLOW`. Timers and
  *   the event loop are late by up to some milliseconds; `afterMs` tolerates that.
  *
- * An unlimited schedule has no shot due while no instance is free, so it neither grows nor aborts.
+ * In an unlimited schedule no shot is due while no instance is free, so it neither grows nor aborts.
  */
 export type OverflowPolicy =
   | { readonly policy: 'queue' }
@@ -48,8 +49,9 @@ export class OverflowRule<A, S> {
   }
 
   /**
-   * True when the next shot must be known although no instance is free, because {@link act} is called when it is due. Before
-   * the first instance starts no shot is polled, and a shot that exists only on demand never is.
+   * True when the next shot must be polled although no instance is free, because {@link act} is called when it is
+   * due. No shot is polled before the first instance starts, and a shot that exists only on demand is not polled
+   * early.
    */
   watches(queue: ShotQueue<A>, allStarted: boolean): boolean {
     const acts = this.#policy === 'abort' ? this.instances.size > 0 : this.mayGrow;
@@ -57,7 +59,7 @@ export class OverflowRule<A, S> {
     return queue.canPeek;
   }
 
-  /** When {@link act} is called for a shot. */
+  /** The moment at which {@link act} is called for a shot. */
   actsAt(shot: Shot<A>): EpochMs {
     return shot.at + this.#afterMs;
   }
@@ -65,7 +67,8 @@ export class OverflowRule<A, S> {
   /** Starts an instance for a shot that is due while none is free, or throws `ELPIS_OVERFLOW`. */
   act(shot: Shot<A>, now: EpochMs): void {
     if (this.mayGrow) {
-      // A stall makes shots overdue, too; without it the instance would have been started at this moment.
+      // A stall of the generator also makes shots overdue; without the stall the instance would have started at this
+      // moment.
       this.instances.add(this.actsAt(shot));
       this.meter.grown++;
       return;

@@ -4,17 +4,17 @@ import type { EpochMs, Millis } from '../../lib/core/units.js';
 import type { InstancePool } from './instancePool.js';
 import type { Instance } from './instances.js';
 
-/** A shot that has neither emitted a sample nor completed for so long is stalled. */
+/** A shot that has neither emitted a sample nor completed for this long is stalled. */
 const STALLED_AFTER_MS: Millis = 30_000;
 
-/** How many warnings there are at most. The pause between two of them doubles, so the last is after more than eight hours. */
+/** The most warnings. The pause between two of them doubles, so the last is after more than eight hours. */
 const WARNINGS = 10;
 
 const seconds = (ms: Millis): string => `${Math.round(ms / 100) / 10} s`;
 const shots = (count: number): string => (count === 1 ? '1 shot' : `${count} shots`);
 const samples = (count: number): string => (count === 1 ? '1 sample' : count === 0 ? 'no sample' : `${count} samples`);
 
-/** What was seen of an instance at the last check. */
+/** The state of an instance at the last check. */
 interface Seen {
   readonly started: EpochMs;
   readonly samples: number;
@@ -23,7 +23,7 @@ interface Seen {
 /**
  * Warns when a {@link shoot} makes no progress: all shots under way are stalled, and no other can start because no instance is
  * free or there are no further shots. The usual cause is a gun whose stream never completes. It checks the instances every 30 s
- * while shots are under way; a shot costs nothing more.
+ * while shots are under way, without a cost per shot.
  */
 export class StallWatch<A, S> {
   #timer = Subscription.EMPTY;
@@ -76,7 +76,7 @@ export class StallWatch<A, S> {
     if (this.#warnings < WARNINGS) this.#wait(this.#pauseMs);
   }
 
-  /** Warns about the shots that are about to be aborted because their time is up. */
+  /** Warns about the shots that are about to be aborted at their time limit. */
   warnOfLimit(limitMs: Millis): void {
     if (this.instances.busy > 0) this.#warn(`${this.#count} did not end within ${seconds(limitMs)} of the drain`);
   }

@@ -8,10 +8,10 @@ class NoShots extends BaseCursor<never> {
   }
 }
 
-/** The source before it is opened. */
+/** The cursor of a source that is not open yet. */
 export const NO_SHOTS: Cursor<never> = new NoShots();
 
-/** The shots of a {@link shoot}: the next one may be held ahead of its moment, the others are still in the source. */
+/** The shots of a {@link shoot}: the next one may be held ahead of its moment; the others are in the source. */
 export class ShotQueue<A> {
   /** True when there are no further shots: the source has ended or failed. */
   exhausted = false;
@@ -25,9 +25,10 @@ export class ShotQueue<A> {
   }
 
   /**
-   * Holds the next shot and returns it; undefined when there is none, or none yet. Throws what the source throws.
+   * Holds the next shot and returns it; undefined when there is none, or none yet. Throws the exceptions of the
+   * source.
    *
-   * @param wake Called when there may be a shot, after there was none yet.
+   * @param wake Called when there may be a shot, after a poll without one.
    */
   peek(wake: () => void): Shot<A> | undefined {
     this.#next ??= this.exhausted ? undefined : this.#poll(wake);
@@ -64,7 +65,7 @@ export class ShotQueue<A> {
     if (next !== undefined) this.cursor.giveBack(next);
   }
 
-  /** A shot is not needed any more. */
+  /** Releases a shot. */
   release(shot: Shot<A>): void {
     this.cursor.release(shot);
   }

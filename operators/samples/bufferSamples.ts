@@ -3,13 +3,19 @@ import { ElpisError } from '../../lib/core/errors.js';
 import type { Millis } from '../../lib/core/units.js';
 import { realTimeScheduler } from '../../lib/time/realTime.js';
 
-/** How {@link bufferSamples} fills its arrays. */
+/** Options of {@link bufferSamples}. */
 export interface BufferSamplesOptions<S, R = S> {
-  /** Makes what is kept of a sample, when it comes: less than the sample needs less memory. Default: the sample itself. */
+  /**
+   * Called with each sample; its result is buffered instead of the sample, to need less memory. Default: the sample
+   * itself.
+   */
   readonly copy?: (sample: S) => R;
-  /** An array is sent so long after its first sample; `Infinity`: only when it is full. Default 1000. */
+  /**
+   * An array is emitted this many milliseconds after its first sample; `Infinity`: only when it is full. Default
+   * 1000.
+   */
   readonly maxMs?: Millis;
-  /** An array is sent when it has so many samples. Default 1000. */
+  /** An array is emitted when it has this many samples. Default 1000. */
   readonly maxCount?: number;
   /** Default: real time. */
   readonly scheduler?: SchedulerLike;
@@ -21,24 +27,25 @@ function refuse(what: string, expected: string): never {
 }
 
 /**
- * Buffers samples into arrays by time and by count, for reporters that send batches. Like RxJS `bufferTime`, but it starts the
- * time at the first sample of an array, sends no empty array, and sends what is left before an error.
+ * Buffers samples into arrays by time and by count, for reporters that send batches. Like RxJS `bufferTime`, but the
+ * time starts with the first sample of an array, no array is empty, and the last array is emitted before an error.
  *
  * ```text
  * samples                                    --a-b-c-d-----e-|
  * bufferSamples({ maxMs: 4, maxCount: 3 })   ------x-----y---(z|)     x: a b c, y: d, z: e
  * ```
  *
- * - With `copy`, it is called for each sample when it comes, and the arrays hold what it returns.
- * - An array is sent when it holds `maxCount` samples, or `maxMs` after its first one came, whichever is first. None is ever
- *   empty, and no timer runs while nothing waits. The consumer may change it. No more than `maxCount` samples are held.
- * - Completion and errors of the samples pass through after what is left has been sent.
- * - An exception of `copy` is an error; what is left is sent before it.
- * - Unsubscribing stops the timer and the samples and drops what waits.
+ * - `copy` is called once per sample, and the arrays contain its results.
+ * - An array is emitted when it has `maxCount` samples, or `maxMs` after its first sample, whichever is first. No
+ *   timer runs while no sample waits. The consumer may change an array. At most `maxCount` samples are buffered.
+ * - Completion and errors of the samples pass through after the last array.
+ * - An exception of `copy` is an error, after the last array.
+ * - Unsubscribing stops the timer and the samples and drops the buffer.
  *
- * @param options When arrays are sent, and what they hold.
+ * @param options When arrays are emitted, and their content.
  * @see RxJS `bufferTime`, `bufferCount`
- * @throws ElpisError `ELPIS_CONFIG` for a count that is not a whole number above 0, or a time that is negative or no number.
+ * @throws ElpisError `ELPIS_CONFIG` for a count that is not a whole number above 0, or a time that is negative or
+ *   NaN.
  *
  * @example
  * declare const send: (batch: readonly { tag: string; ms: number }[]) => Promise<void>;

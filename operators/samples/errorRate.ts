@@ -1,11 +1,12 @@
 import { countsOf, type Window } from '../../lib/measure/window.js';
 
 /**
- * The share of operations in a window that ended `bad` or `failed` or were discarded, from 0 to 1: of those that ended or were discarded.
- * Unfinished operations are not among them. Discarded ones have a tag of their own, `discarded`, so the rate of another tag is that of
- * what was shot.
+ * The share of operations in a window that ended `bad` or `failed` or were discarded, among those that ended or were
+ * discarded, from 0 to 1. Unfinished operations are not counted. Discarded ones have their own tag, `discarded`, so
+ * the rate of another tag is the rate of its shots.
  *
- * @param tag Of this tag only; of the group or scenario with that name when no operation has the tag. Default: of all operations.
+ * @param tag Only operations of this tag, or the group or scenario with that name when no operation has the tag.
+ *   Default: all operations.
  * @returns 0 when no operation ended or was discarded.
  *
  * @example

@@ -14,27 +14,27 @@ import {
 } from 'rxjs';
 import type { Aggregator, Report } from '../../lib/core/aggregator.js';
 
-/** What {@link isolated} tells about an aggregator that failed. */
+/** The report of {@link isolated} about an aggregator that failed. */
 export interface ReporterFailure {
   readonly kind: 'failure';
   readonly error: unknown;
-  /** How many samples came after the failure, so that they are missing in its results; so far. */
+  /** The number of samples after the failure so far. They are missing in its results. */
   readonly missed: number;
 }
 
-/** How {@link isolated} treats a failure. */
+/** Options of {@link isolated}. */
 export interface IsolatedOptions {
   /** Name of the aggregator in reports of its failure. Default: as in its own reports, else `isolated`. */
   readonly name?: string;
-  /** Told at once, at most once. */
+  /** Called at once with the failure, at most once. */
   readonly onFailure?: (error: unknown) => void;
-  /** Whether the failure is passed on when the samples have completed, or only reported. Default `error`. */
+  /** The effect of the failure when the samples have completed: an error, or only a report. Default `error`. */
   readonly atEnd?: 'error' | 'complete';
 }
 
 /**
- * Isolates the failure of an aggregator: it stops, the others and the shooting go on, and the failure is known at once and
- * still there at the end.
+ * Isolates the failure of an aggregator: it stops, while the others and the shooting continue. The failure is
+ * reported at once and at the end.
  *
  * ```text
  * samples                          --a--b--c--d--|
@@ -43,13 +43,15 @@ export interface IsolatedOptions {
  * isolated(bad, atEnd 'complete')  --r--f--------(F|)  F: the final report, with the failure and what it missed
  * ```
  *
- * - While the aggregator works, everything passes as if it were alone.
- * - When it fails (or throws when it is made), `onFailure` is called and a report with a {@link ReporterFailure} as its detail is
- *   sent. It gets no more samples; they are counted as missed (`dropped` stays 0, since no queue was full).
- * - When the samples then complete, the failure is passed on; `reportTo` lets every other aggregator flush and errors with all
- *   failures. With `atEnd: 'complete'` a final report with the failure is sent instead, and the run is not failed by it.
- * - A failure at the end, while it flushes, is treated in the same way. An error of the samples is passed on as
- *   it would be without isolation. An exception of `onFailure` is passed on at once.
+ * - Without a failure, the reports of the aggregator pass unchanged.
+ * - When it fails (or throws when it is made), `onFailure` is called and a report with a {@link ReporterFailure} as
+ *   its detail is emitted. It receives no more samples; they are counted as missed (`dropped` stays 0, since no queue
+ *   was full).
+ * - When the samples then complete, the failure is emitted as an error; `reportTo` lets every other aggregator flush
+ *   and errors with all failures. With `atEnd: 'complete'` a final report with the failure is emitted instead, and
+ *   the run does not fail.
+ * - A failure at the end, while it flushes, is handled in the same way. An error of the samples passes through. An
+ *   exception of `onFailure` is an error at once.
  * - Unsubscribing closes the aggregator and stops the samples.
  *
  * @example

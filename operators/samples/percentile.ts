@@ -3,13 +3,14 @@ import { valueAtPercentile } from '../../lib/measure/histogram.js';
 import { countsOf, type Window } from '../../lib/measure/window.js';
 
 /**
- * A percentile of the times in a window, in milliseconds, of microsecond resolution and three significant digits.
+ * A percentile of the times in a window, in milliseconds, with microsecond resolution and three significant digits.
  *
  * @param p From 0 to 100; 0 is the shortest time and 100 the longest, both exact.
  * @param time `response` (from the intended moment, free of coordinated omission) or `service` (from the start of the shot).
  *   Default `response`.
- * @param tag Of this tag only; of the group or scenario with that name when no operation has the tag. Default: of all operations.
- * @returns 0 when there are no such samples.
+ * @param tag Only operations of this tag, or the group or scenario with that name when no operation has the tag.
+ *   Default: all operations.
+ * @returns 0 without such samples.
  *
  * @example
  * const slow = (window: Window) => percentile(window, 99) > 250;

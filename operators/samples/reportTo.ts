@@ -3,17 +3,17 @@ import type { Aggregator, Report } from '../../lib/core/aggregator.js';
 import { Failures } from '../firing/failures.js';
 
 /**
- * Where values are put in and come out at every subscriber: a `Subject` reduced to what a fan-out needs, for it stands in
- * the way of every sample. A subscriber that comes after the completion completes at once.
+ * Emits its values to every subscriber: a `Subject` reduced to a fan-out, because every sample passes it. A
+ * subscriber after the completion completes at once.
  */
 export class SampleSubject<T> {
-  /** What is put in from now on. */
+  /** The current subscribers. */
   readonly stream = new Observable<T>((subscriber) => {
     if (this.#complete) {
       subscriber.complete();
       return undefined;
     }
-    // Replaced, not changed: a subscriber may leave while a value is handed round.
+    // Replaced, not changed: a subscriber may unsubscribe while a value is emitted.
     this.#subscribers = [...this.#subscribers, subscriber];
     return () => {
       this.#subscribers = this.#subscribers.filter((other) => other !== subscriber);
@@ -34,7 +34,7 @@ export class SampleSubject<T> {
 }
 
 /**
- * Hands every sample to every aggregator and merges their reports.
+ * Passes every sample to every aggregator and merges their reports.
  *
  * ```text
  * samples            --s--s--s|
@@ -42,16 +42,17 @@ export class SampleSubject<T> {
  * ```
  *
  * - Aggregators are subscribed to before the samples are.
- * - Completes when every aggregator has completed: all is flushed and closed.
- * - When one aggregator fails, no more samples are taken, the others flush and close, and then its error is passed on. An
- *   error of the samples does the same. ({@link isolated} keeps a failure from ending the rest.)
- * - When more than one has failed by then, the error has the code of the first and tells of all; its cause is an
- *   `AggregateError` of them.
+ * - Completes when every aggregator has completed: all results are flushed and closed.
+ * - When one aggregator fails, the samples are unsubscribed from, the others flush and close, and then its error is
+ *   emitted. An error of the samples does the same. ({@link isolated} prevents that a failure ends the others.)
+ * - When more than one has failed by then, the error has the code of the first and the messages of all; its cause is
+ *   an `AggregateError` of them.
  * - Unsubscribing stops the samples and closes the aggregators at once.
- * - It neither keeps nor changes samples. So any RxJS operator may stand before it, and one stream may have several reporters:
- *   `share`, `shareReplay`, `takeUntil`, `retry`, `mergeMap`, `delay` and `toArray` give every consumer its right numbers.
+ * - It neither keeps nor changes samples. So any RxJS operator may precede it, and one stream may have several
+ *   reporters: with `share`, `shareReplay`, `takeUntil`, `retry`, `mergeMap`, `delay` and `toArray` every consumer
+ *   has correct numbers.
  *
- * @param aggregators Each gets every sample, one after another in this order, before the next sample comes.
+ * @param aggregators Each receives every sample, in this order, before the next sample.
  * @see RxJS `connect`
  * @example
  * declare const samples: Observable<NetSample>;

@@ -6,20 +6,21 @@ import { TAG_LIMIT, type Window } from '../../lib/measure/window.js';
 import { WindowRecorder } from '../../lib/measure/windowRecorder.js';
 import { realTimeScheduler } from '../../lib/time/realTime.js';
 
-/** How {@link rollUp} counts. */
+/** Options of {@link rollUp}. */
 export interface RollUpOptions<S extends TimedSample = TimedSample> {
   /** Length of a window. Default 1000. */
   readonly everyMs?: Millis;
   /**
-   * A moment at which a window starts, all others being whole lengths away; `start`: the moment of subscription. Default 0, the
-   * epoch: windows of all pools, threads and machines match.
+   * A moment at which a window starts; all others are whole lengths away. `start`: the moment of subscription.
+   * Default 0, the epoch: windows of all pools, threads and machines match.
    */
   readonly origin?: EpochMs | 'start';
-  /** By what samples are grouped. Default: their tag. */
+  /** The key by which samples are grouped. Default: their tag. */
   readonly key?: (sample: S) => string;
   /**
-   * Most tags with counts of their own. The first ones of the subscription have them in all windows; the samples of further ones
-   * are counted under `(other tags)`. 0: only the total. Default 1000. Each takes 16 KiB, and up to 184 KiB for times of an hour.
+   * The most tags with counts of their own: the first of the subscription, in all windows. Samples of further tags
+   * are counted under `(other tags)`. 0: only the total. Default 1000. Each tag needs 16 KiB, and up to 184 KiB for
+   * times of an hour.
    */
   readonly tagLimit?: number;
   /** Called once, with the first tag beyond the limit. */
@@ -28,7 +29,7 @@ export interface RollUpOptions<S extends TimedSample = TimedSample> {
   readonly scheduler?: SchedulerLike;
 }
 
-/** Counts samples in one aligned window after another. Has no timer: it gets the time with each call. */
+/** Counts samples in one aligned window after another. Has no timer: each call passes the time. */
 class WindowRoller {
   readonly #recorder: WindowRecorder;
   /** Number of the current window, from the origin. */
@@ -70,7 +71,7 @@ class WindowRoller {
   #close(to: EpochMs): void {
     const partial = to < this.endsAt || this.#recorder.from > this.#boundary(this.#number);
     const window = this.#recorder.close(to, { partial });
-    // The next window begins before this one is sent, for receivers that send a sample in turn.
+    // The next window begins before this one is emitted, for receivers that emit a sample in turn.
     this.#number++;
     this.endsAt = this.#boundary(this.#number + 1);
     this.onWindow(window);
@@ -85,12 +86,13 @@ class WindowRoller {
  * rollUp({ everyMs: 5 })   -----2----0----0--(1|)     numbers: how many samples the window counted
  * ```
  *
- * - A sample is counted when it arrives, in the window that is open then, so nothing is ever late, and each window is sent once.
- *   A window ends by its timer; when that is late, by the first sample that ended after the window.
- * - Windows are aligned to `origin`, so the first may be partial. Each starts where the one before it ended. An empty one is
- *   sent too; when the timer is late, all that are over are sent, one after another.
- * - Completes with the samples, after the last, partial window; one without length and without samples is not sent. An error
- *   of the samples, or an exception of `key`, is passed on after that window.
+ * - A sample is counted when it arrives, in the window that is open then, so no sample is too late, and each window
+ *   is emitted once. A window ends by its timer or, when that is late, by the first sample that ended after the
+ *   window.
+ * - Windows are aligned to `origin`, so the first may be partial. Each starts where the one before it ended. Empty
+ *   ones are emitted too. When the timer is late, all windows that are over are emitted, one after another.
+ * - Completes with the samples, after the last, partial window. A last window without length and without samples is
+ *   not emitted. An error of the samples, or an exception of `key`, is emitted after that window.
  * - Unsubscribing stops the timer and the samples.
  * - Windows are immutable and add up exactly, see {@link mergeWindows}.
  *
@@ -126,7 +128,7 @@ export function rollUp<S extends TimedSample>(options: RollUpOptions<S> = {}): O
         }, untilNext()),
       );
       const next = (sample: S): void => {
-        // What ended before the window's end belongs to it, and the clock need not be read for each sample.
+        // A sample that ended before the window's end belongs to it, so the clock need not be read for each sample.
         if (sample.ended >= roller.endsAt) roller.roll(scheduler.now());
         try {
           roller.record(sample, key(sample));

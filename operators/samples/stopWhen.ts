@@ -15,32 +15,32 @@ import type { Window } from '../../lib/measure/window.js';
 import { type RollUpOptions, rollUp } from './rollUp.js';
 import { type StopReason, type WhenWindowOptions, type WindowCondition, whenWindow } from './whenWindow.js';
 
-/** How {@link stopWhen} judges and stops. Windows start with the subscription, so that all are whole. */
+/** Options of {@link stopWhen}. Windows start with the subscription, so that all are whole. */
 export interface StopWhenOptions<S extends TimedSample = TimedSample>
   extends Omit<RollUpOptions<S>, 'origin'>,
     WhenWindowOptions {
   /** Called once, when the condition holds, before the samples end. */
   readonly onStop?: ((reason: StopReason) => void) | undefined;
   /**
-   * What becomes of the source then. `unsubscribe` ends it at once: shots under way are aborted. `drain` keeps passing its
-   * samples until it ends by itself, which `onStop` has to bring about (by the `drain` of `shoot`). Default `unsubscribe`.
+   * The end of the source. `unsubscribe` ends it at once: shots under way are aborted. With `drain` its samples pass
+   * until it ends by itself, which `onStop` has to cause (by the `drain` of `shoot`). Default `unsubscribe`.
    */
   readonly source?: 'unsubscribe' | 'drain';
 }
 
-/** Receives what a {@link StoppingOperator} reports. */
+/** Receives the results of a {@link StoppingOperator}. */
 export interface StopListener {
   /**
    * The condition holds.
    *
-   * @param source What has to become of the source: see `source` of {@link StopWhenOptions}.
+   * @param source The end of the source: see `source` of {@link StopWhenOptions}.
    */
   stopped(reason: StopReason, source: 'unsubscribe' | 'drain'): void;
-  /** The samples are over, and the condition asked for tags that none of them had. */
+  /** The samples have ended, and the condition named tags that none of them had. */
   missingTags(tags: readonly string[]): void;
 }
 
-/** Where the windows of a {@link StoppingOperator} start, and its clock when it was given none. */
+/** The start of the windows of a {@link StoppingOperator}, and its clock when its options have none. */
 export interface CountingOptions {
   readonly scheduler?: SchedulerLike;
   /** A moment at which a window starts. Default: the moment of subscription. */
@@ -48,18 +48,18 @@ export interface CountingOptions {
 }
 
 /**
- * An operator that may end samples early, and can report why. The pools of a config use its parts instead of the operator itself, so
- * that the pool ends as after a drain, and so that the shares of a run (threads) are judged together.
+ * An operator that may end samples early and report the reason. The pools of a config use its parts instead of the
+ * operator, so that the pool ends as after a drain, and so that the shares of a run (threads) are judged together.
  */
 export interface StoppingOperator<S> extends MonoTypeOperatorFunction<S> {
   /**
-   * The same operator, but when the condition holds it calls `listener` and passes samples on until the source ends: the listener has
-   * to end it.
+   * The same operator, but when the condition holds it calls `listener`, which has to end the source. Samples pass
+   * until the source ends.
    *
-   * @param scheduler Its clock when it was given none.
+   * @param scheduler Its clock when its options have none.
    */
   readonly reportingTo: (listener: StopListener, scheduler?: SchedulerLike) => MonoTypeOperatorFunction<S>;
-  /** Passes all samples on, and sends their windows to `windows`. It judges nothing. */
+  /** Passes all samples, and sends their windows to `windows`, without judging them. */
   readonly counting: (
     windows: Pick<Observer<Window>, 'next' | 'complete'>,
     options?: CountingOptions,
@@ -82,7 +82,7 @@ function stopping<S extends TimedSample>(
       const error = (cause: unknown): void => destination.error(cause);
       const next = (): void => {
         stopped = source === 'unsubscribe';
-        // A sample that is under way is passed on first, and ends the stream then.
+        // A sample that is being emitted passes first, and then ends the stream.
         if (stopped && underWay === 0) destination.complete();
       };
       destination.add(counted.pipe(roll, judge, tap(onStop)).subscribe({ next, error }));
@@ -100,7 +100,7 @@ function stopping<S extends TimedSample>(
     });
 }
 
-/** Passes samples on and sends their windows to an observer. */
+/** Passes samples and sends their windows to an observer. */
 function counting<S extends TimedSample>(
   roll: OperatorFunction<S, Window>,
   { next, complete }: Pick<Observer<Window>, 'next' | 'complete'>,
@@ -117,7 +117,7 @@ function counting<S extends TimedSample>(
 }
 
 /**
- * Passes samples on until a condition holds over windows of them, then completes: the soft end of a run that has shown enough.
+ * Passes samples until a condition holds over windows of them, then completes.
  *
  * ```text
  * samples (response time)                       -20-30--280--270--20-...
@@ -126,16 +126,16 @@ function counting<S extends TimedSample>(
  *
  * - Samples pass at once, unchanged. Windows are those of {@link rollUp}, judged as by {@link whenWindow}: each at its end, over
  *   the last `windows` in a row, not before there are so many. The last, partial window is not judged.
- * - A window ends by time, and nothing waits for a sample. When a sample is the first to show that a window is over, it is
- *   passed on before the end.
+ * - A window ends by time, without waiting for a sample. The first sample after a window passes before the end.
  * - When the condition holds, `onStop` is called with the reason; then the source is unsubscribed from and the stream completes.
- *   With `source: 'drain'` the samples go on, unjudged, until the source ends.
- * - Tags have counts of their own, so the condition may ask for one. At the end `onMissingTags` is called with those that it
- *   asked for and no sample had.
- * - In a pool of a config its clock is that of the run; the pool ends as after a drain without time, so shots under way are recorded as
- *   unfinished; the reason is also an event of the run (`pool-stopped`) and part of the summary; missing tags are a warning. In several
- *   threads the windows of all are merged and judged once, and all stop at the same time. For all that the operator itself must stand
- *   among the pool's `operators`, not inside a function.
+ *   With `source: 'drain'` the samples continue, unjudged, until the source ends.
+ * - Tags have their own counts, so the condition may use one. At the end `onMissingTags` is called with the tags that
+ *   it used and no sample had.
+ * - In a pool of a config its clock is the clock of the run. The pool ends as after a drain with limit 0, so shots
+ *   under way are recorded as unfinished. The reason is also an event of the run (`pool-stopped`) and part of the
+ *   summary; missing tags are a warning. The windows of several threads are merged and judged once, and all threads
+ *   stop at the same time. This requires that the operator itself is among the pool's `operators`, not inside a
+ *   function.
  * - Completion and errors of the source pass through. An exception of the condition, `key`, `onStop` or `onMissingTags` is an
  *   error.
  * - Unsubscribing stops the timer and the source.
@@ -143,7 +143,7 @@ function counting<S extends TimedSample>(
  * @param condition Called with each window that is judged.
  * @param options Windows, and what happens when the condition holds.
  * @see `takeWhile` of RxJS, which judges one value at a time.
- * @throws ElpisError `ELPIS_CONFIG` for a length or a number of windows that cannot be.
+ * @throws ElpisError `ELPIS_CONFIG` for an invalid length or number of windows.
  *
  * @example
  * declare const shots: Observable<Shot<HttpAmmo>>;

@@ -3,9 +3,9 @@ import { ElpisError } from '../../lib/core/errors.js';
 import { mergeWindows, type Window } from '../../lib/measure/window.js';
 import type { WindowCounts } from '../../lib/measure/windowCounts.js';
 
-/** That a condition held, and over what. */
+/** The result of a condition that holds. */
 export interface StopReason {
-  /** All that was judged: one window, or several in a row merged into one. */
+  /** The judged window: one, or several in a row merged into one. */
   readonly window: Window;
   /** The text that the condition returned; `the condition holds` when it returned only `true`. */
   readonly reason: string;
@@ -14,20 +14,20 @@ export interface StopReason {
 /** Judges a window: `true` or a text (the reason) means that the condition holds; `false` or an empty text that it does not. */
 export type WindowCondition = (window: Window) => boolean | string;
 
-/** How {@link whenWindow} judges. */
+/** Options of {@link whenWindow}. */
 export interface WhenWindowOptions {
-  /** Over how many windows in a row the condition must hold, merged into one. Default 1. */
+  /** The number of windows in a row that are merged and judged. Default 1. */
   readonly windows?: number;
   /**
-   * Called at the end, when the condition has asked for tags of which no window had a sample: probably a typing error. Also
-   * called when the condition held for another reason. At most 100 tags are remembered.
+   * Called at the end with the tags that the condition used and of which no window had a sample: probably a typing
+   * error. Also called when the condition held for another reason. At most 100 tags are kept.
    */
   readonly onMissingTags?: ((tags: readonly string[]) => void) | undefined;
 }
 
 const MOST_MISSING = 100;
 
-/** The tags of a window, which remember what they were asked for and did not have. */
+/** The tags of a window. It records the requested tags that it does not have. */
 class AskedTags extends Map<string, WindowCounts> {
   constructor(
     counts: ReadonlyMap<string, WindowCounts>,
@@ -51,7 +51,7 @@ class AskedTags extends Map<string, WindowCounts> {
   }
 }
 
-/** Asks a condition about windows, and remembers the tags that it asked for and no window had. */
+/** Calls a condition with windows, and records the tags that it used and no window had. */
 class Judge {
   readonly #missing = new Set<string>();
   readonly #found = new Set<string>();
@@ -77,15 +77,15 @@ class Judge {
     return answer === false || answer === '' ? undefined : { window, reason: answer };
   }
 
-  /** The tags that the condition asked for and that no window had. */
+  /** The tags that the condition used and no window had. */
   get missing(): readonly string[] {
     return [...this.#missing].filter((tag) => !this.#found.has(tag));
   }
 }
 
 /**
- * Waits until a condition holds over windows, sends the reason once and completes: a notifier for `takeUntil`, or for what
- * drains a run.
+ * Waits until a condition holds over windows, emits the reason once and completes: a notifier for `takeUntil` or for
+ * a drain.
  *
  * ```text
  * windows (p99)                       20--30--280-260-270-...
@@ -93,15 +93,15 @@ class Judge {
  * whenWindow(p99 > 250, windows: 2)   ------------(r|)            judges two windows in a row as one
  * ```
  *
- * - The condition is called at each window, with the last `windows` of them merged into one; not before there are so many.
- *   `true` or a text means that it holds; the text is the reason.
- * - A partial window is not judged and nothing is merged across it: it starts the count anew.
+ * - The condition is called at each window with the last `windows` windows merged into one; not before there are that
+ *   many. `true` or a text means that it holds; the text is the reason.
+ * - A partial window is not judged, and windows are not merged across it: the count starts again.
  * - Completes without a value when the windows complete first; their error passes through. An exception of the condition is
  *   an error.
- * - Unsubscribes from the windows when the condition holds. Keeps the last `windows` windows, no more.
+ * - Unsubscribes from the windows when the condition holds. Keeps at most the last `windows` windows.
  *
  * @param condition Called with each window that is judged.
- * @param options Over how many windows, and what to call for tags that never appear.
+ * @param options The number of windows, and the callback for tags that do not appear.
  * @see `first` of RxJS, which judges one value at a time.
  * @throws ElpisError `ELPIS_CONFIG` when `windows` is not a whole number above 0.
  *
@@ -119,7 +119,7 @@ export function whenWindow(
 ): OperatorFunction<Window, StopReason> {
   const { windows: wanted = 1, onMissingTags } = options;
   if (!(Number.isInteger(wanted) && wanted > 0)) {
-    const hint = 'say over how many windows in a row the condition must hold';
+    const hint = 'give the number of windows in a row that are judged together';
     throw new ElpisError('ELPIS_CONFIG', `whenWindow: windows is ${wanted}, expected a whole number above 0`, { hint });
   }
   return (windows) =>

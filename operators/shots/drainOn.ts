@@ -2,8 +2,9 @@ import { from, fromEvent, map, merge, type Observable, type ObservableInput, of,
 import type { Millis } from '../../lib/core/units.js';
 
 /**
- * Makes the `drain` of a {@link shoot} or of a run. Like the notifier of `takeUntil` of RxJS, but the end is soft: at each value of a
- * notifier, or the abort of an `AbortSignal`, nothing new starts, and what is under way may take `limitMs` more.
+ * Makes the `drain` of a {@link shoot} or of a run. Like the notifier of `takeUntil` of RxJS, but the end is soft: at
+ * each value of a notifier, or the abort of an `AbortSignal`, no new shot starts, and shots under way may take
+ * `limitMs` more.
  *
  * ```text
  * notifier                  ----x------y--|
@@ -13,12 +14,12 @@ import type { Millis } from '../../lib/core/units.js';
  * - A drain ends a pipeline softly: shots under way finish and are recorded, reporters flush, and everything completes.
  *   Unsubscribing ends it hard: shots under way are aborted and reporters close at once.
  * - Two drains in a row are `merge(drainOn(first, 30_000), drainOn(second, 0))`: the later value is the limit.
- * - Errors and completion of the notifier pass through; an error fails what is drained, completion changes nothing.
+ * - Errors and completion of the notifier pass through; an error fails the drained stream, completion has no effect.
  * - With a signal that is already aborted it emits at once. It completes after the abort. Unsubscribing removes the listener.
  *
- * @param notifier What starts the drain.
- * @param limitMs How long shots under way may still take, in milliseconds; what takes longer is recorded as unfinished. Default
- *   30,000.
+ * @param notifier Starts the drain.
+ * @param limitMs The time limit of shots under way, in milliseconds; those that take longer are recorded as
+ *   unfinished. Default 30,000.
  * @see [takeUntil](https://rxjs.dev/api/operators/takeUntil)
  * @see {@link shoot}, {@link stopWhen}
  * @example

@@ -1,19 +1,22 @@
-/** One of those that take turns. */
+/** A participant of the order. */
 interface Participant {
   readonly weight: number;
-  /** How far it is behind its share: draws so far times its weight, minus the sum of all weights for each draw that it got. */
+  /**
+   * Its distance behind its share: draws so far times its weight, minus the sum of all weights for each of its draws.
+   */
   credit: number;
 }
 
 /**
- * Takes turns by weight, with the smallest deviation that is possible: after any number of draws each participant has been drawn
- * within 1 of its share.
+ * A weighted order with the smallest possible deviation: after any number of draws, the draws of each participant
+ * differ from its share by less than 1.
  *
- * The rule is R. Tijdeman's ("The chairman assignment problem", Discrete Mathematics 32, 1980): of the participants that one more
- * draw does not put too far ahead, draw the one whose draw would be overdue first. With n participants none is ever off by more
- * than 1 - 1/(2n - 2). (The well-known smooth weighted round robin draws the participant that is furthest behind, which alone does
- * not keep that bound.) Deterministic; O(n) for each draw. With whole weights the arithmetic is exact, and the order repeats after
- * as many draws as the sum of the weights divided by their greatest common divisor.
+ * The rule is R. Tijdeman's ("The chairman assignment problem", Discrete Mathematics 32, 1980): among the
+ * participants that one more draw does not put too far ahead, draw the one whose draw would be overdue first. With n
+ * participants the deviation is at most 1 - 1/(2n - 2). (The well-known smooth weighted round robin draws the
+ * participant that is furthest behind, which does not keep that bound.) Deterministic; O(n) for each draw. With whole
+ * weights the arithmetic is exact, and the order repeats after a number of draws: the sum of the weights divided by
+ * their greatest common divisor.
  *
  * @example
  * const order = new FairOrder([5, 1, 1]);
@@ -31,7 +34,7 @@ export class FairOrder {
     this.#least = weights.length < 2 ? 0 : this.#sum / (2 * weights.length - 2);
   }
 
-  /** Draws: returns an index into the weights. */
+  /** Draws a participant. Returns its index in the weights. */
   next(): number {
     const latest = this.#sum - this.#least;
     let drawn = 0;

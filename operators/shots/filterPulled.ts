@@ -19,7 +19,7 @@ class FilterCursor<T> extends ForwardingCursor<T> {
     }
   }
 
-  /** How many will be kept is unknown, except that none of none are. */
+  /** The number of kept values is unknown, unless the source has none. */
   protected override drawable(): number | undefined {
     return this.source.left() === 0 ? 0 : undefined;
   }
@@ -30,8 +30,8 @@ class FilterCursor<T> extends ForwardingCursor<T> {
 }
 
 /**
- * Keeps some of the ticks, shots or ammo. Like `filter` of RxJS, but a stream that can be pulled stays so, and demand stays
- * exact.
+ * Keeps the ticks, shots or ammo for which a function returns true. Like `filter` of RxJS, but a pullable stream
+ * stays pullable, and demand stays exact.
  *
  * ```text
  * ticks                                         0-1-2-3-4-5-|
@@ -40,13 +40,14 @@ class FilterCursor<T> extends ForwardingCursor<T> {
  *
  * - Kept ticks keep their index and their moment. A tick that is dropped before `zipAmmo` uses no ammo; the ammo of a shot
  *   that is dropped is used up.
- * - Completes and errors with the source. When `keep` throws, the stream errors with that; pulled, when the value is asked for.
+ * - Completes and errors with the source. An exception of `keep` is an error of the stream; pulled, at the poll of
+ *   the value.
  * - Unsubscribing closes the source, once.
- * - Pulled, values are drawn until one is kept. So a `keep` that keeps nothing of an unlimited schedule blocks the thread
- *   until the schedule ends.
- * - A source that cannot be pulled is pushed, as by `filter`.
+ * - Pulled, values are drawn until one is kept. So a `keep` that always returns false blocks the thread on an
+ *   unlimited schedule until the schedule ends.
+ * - A source that cannot be pulled is pushed, as with `filter`.
  *
- * @param keep Returns true for a value to keep; called once per value.
+ * @param keep Returns true for each value to keep; called once per value.
  * @see [filter](https://rxjs.dev/api/operators/filter)
  * @see {@link mapPulled}, {@link clip}
  * @example

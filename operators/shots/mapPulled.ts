@@ -4,7 +4,7 @@ import { ForwardingCursor } from '../../lib/pull/baseCursor.js';
 import { Pullable } from '../../lib/pull/pullable.js';
 
 class MapCursor<T extends object> extends ForwardingCursor<T> {
-  /** The original of each changed value, when the source reuses it. */
+  /** The original of each changed value, for sources that reuse values. */
   readonly #originals: WeakMap<T, T> | undefined;
 
   constructor(
@@ -29,8 +29,8 @@ class MapCursor<T extends object> extends ForwardingCursor<T> {
 }
 
 /**
- * Changes each tick, shot or ammo. Like `map` of RxJS, but a stream that can be pulled stays so: each value is made when it
- * is asked for, at most once, and demand stays exact.
+ * Changes each tick, shot or ammo. Like `map` of RxJS, but a pullable stream stays pullable: each value is made on
+ * demand, at most once, and demand stays exact.
  *
  * ```text
  * ticks                                                0-1-2-|
@@ -38,14 +38,14 @@ class MapCursor<T extends object> extends ForwardingCursor<T> {
  * ```
  *
  * - Subscribed to, a value is pushed when it is due by its own `at`. `at` MUST NOT decrease from one value to the next.
- * - Completes and errors with the source. When `project` throws, the stream errors with that; pulled, when the value is asked
- *   for, which may be ahead of its time.
+ * - Completes and errors with the source. An exception of `project` is an error of the stream; pulled, at the poll of
+ *   the value, which may be ahead of its time.
  * - Unsubscribing closes the source, once.
- * - Pulled, `project` is called once per value, when the value is asked for: at most one tick or shot ahead of its time. Ammo that
+ * - Pulled, `project` is called once per value, at its poll: at most one tick or shot ahead of its time. Ammo that
  *   the source reuses is released to it when the value that was made from it is released.
- * - A source that cannot be pulled is pushed, as by `map`.
+ * - A source that cannot be pulled is pushed, as with `map`.
  *
- * @param project Returns the value to emit; it MUST NOT change the one that it is given.
+ * @param project Returns the value to emit; it MUST NOT change its argument.
  * @see [map](https://rxjs.dev/api/operators/map)
  * @see {@link filterPulled}
  * @example

@@ -18,22 +18,26 @@ export interface WeightedAmmo<A> {
 
 /** Options of {@link mixAmmo}. */
 export interface MixAmmoOptions {
-  /** What happens when one provider has completed: the mix ends too, or the others continue by their weights. Default `end`. */
+  /**
+   * The effect of the completion of one provider: the mix ends, or the others continue by their weights. Default
+   * `end`.
+   */
   readonly whenOneEnds?: 'end' | 'continue';
   /**
-   * The share of the mix that this process takes, when several threads share a run. The providers must then be whole, not
-   * shares themselves: all threads compute the same order, and each takes its places in it. Default: all of it.
+   * The share of the mix that this process takes, when several threads share a run. The providers must then be whole,
+   * not shares themselves: all threads compute the same order, and each takes its places in it. Default: the whole
+   * mix.
    */
   readonly share?: Share;
-  /** Bounds of the backlog of a provider that pushes, and where errors of closing go. */
+  /** Bounds of the backlog of a provider that pushes, and the receiver of errors of closing. */
   readonly backlog?: BacklogOptions<unknown>;
   /** Time for subscribers; a pulling consumer brings its own. Default: real time. */
   readonly scheduler?: SchedulerLike;
 }
 
 /**
- * Mixes several providers by weight into one, with exact shares: after any number of draws each provider has been drawn
- * within 1 of its share. Like `merge` of RxJS, but by demand and in a fixed order.
+ * Mixes several providers by weight into one, with exact shares: after any number of draws, the draws of each
+ * provider differ from its share by less than 1. Like `merge` of RxJS, but by demand and in a fixed order.
  *
  * ```text
  * a, weight 2                        a1 a2 a3 a4 ...      (pulled)
@@ -42,16 +46,16 @@ export interface MixAmmoOptions {
  * ```
  *
  * - The order is deterministic and even, never random. The rule is R. Tijdeman's ("The chairman assignment problem", Discrete
- *   Mathematics 32, 1980), which keeps each of n providers within 1 - 1/(2n - 2) of its share at any time; smooth weighted round
- *   robin, which load balancers use, may be off by more than 1.
- * - Demand: one draw from one provider for each draw from the mix, never ahead. While the next provider in the order has
- *   nothing yet, the mix waits for it; the order never changes. A provider that pushes is subscribed to when the mix is, and
- *   what it pushes too early waits in `backlog`.
+ *   Mathematics 32, 1980), which keeps each of n providers within 1 - 1/(2n - 2) of its share at any time; smooth
+ * weighted round robin, as in load balancers, may deviate by more than 1.
+ * - Demand: one draw from one provider for each draw from the mix, never ahead. While the next provider in the order
+ *   has no value yet, the mix waits for it; the order does not change. A provider that pushes is subscribed to when
+ * the mix is, and early values wait in `backlog`.
  * - Completes when the next provider in the order has completed. With `continue` that provider is left out, the others share the
  *   following draws by their weights, and the mix completes after the last of them.
  * - An error of the next provider in the order passes through. Unsubscribing closes all providers, each once.
  * - Ammo that is given back is the next to be drawn. Released ammo is released to the provider that it was drawn from.
- * - `id` keeps the numbering of the provider, so equal ids occur.
+ * - `id` is the number of the ammo in its provider, so equal ids occur.
  * - Threads: pass whole providers and the thread's `share` to the mix. The shares of all threads together are then exactly the
  *   mix of one thread. The component `mix` of the config does this. (With providers that are shares themselves, each thread mixes
  *   its shares by the same weights, but in its own order.)
@@ -59,7 +63,7 @@ export interface MixAmmoOptions {
  * Cost: O(providers) for each draw.
  *
  * @param providers At least one, each with its weight.
- * @param options What happens when one completes, the share, the backlog and the scheduler.
+ * @param options The effect of a completion, the share, the backlog and the scheduler.
  * @see [merge](https://rxjs.dev/api/index/function/merge)
  * @see {@link zipAmmo}
  * @throws ElpisError `ELPIS_CONFIG` for no providers, or a weight that is not a number above 0.
@@ -81,7 +85,7 @@ export function mixAmmo<A extends readonly unknown[]>(
     if (!(weight > 0 && Number.isFinite(weight)))
       refuse(
         `the weight of provider ${i + 1} cannot be ${weight}; expected a number above 0`,
-        'leave out a provider that is not to be used',
+        'leave out a provider that should not be used',
       );
   });
   return new Pullable<A[number]>(
@@ -94,7 +98,7 @@ function refuse(message: string, hint: string): never {
   throw new ElpisError('ELPIS_CONFIG', `mixAmmo: ${message}`, { hint });
 }
 
-/** One of the providers of a mix. When it reuses ammo, it tracks which ammo was drawn from it. */
+/** One of the providers of a mix. If it reuses ammo, the ammo drawn from it is tracked. */
 class WeightedSource<A> {
   readonly #drawn: Map<A, number> | undefined;
 
@@ -105,7 +109,7 @@ class WeightedSource<A> {
     this.#drawn = cursor.reuses ? new Map() : undefined;
   }
 
-  /** Remembers that this ammo was drawn and not released yet. */
+  /** Records that this ammo was drawn and is not released. */
   track(ammo: A): void {
     this.#drawn?.set(ammo, (this.#drawn.get(ammo) ?? 0) + 1);
   }
@@ -127,7 +131,7 @@ class MixCursor<A> extends BaseCursor<A> {
   /** Providers that have completed; some of their ammo may not be released yet. */
   readonly #finished: WeightedSource<A>[] = [];
   #order: FairOrder;
-  /** The next in the order. */
+  /** The next provider in the order. */
   #turn: WeightedSource<A> | undefined;
   readonly #share: Share;
   /** Place of the next draw in the order of all shares. */
@@ -209,7 +213,7 @@ class MixCursor<A> extends BaseCursor<A> {
   override close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    // Ammo that was given back is released, so that a source that is used elsewhere can reuse it.
+    // Ammo that was given back is released, so that its source can reuse it.
     while (this.returned > 0) this.release(this.poll() as A);
     this.#turn = undefined;
     closeAll([...this.#sources, ...this.#finished].map(({ cursor }) => cursor));

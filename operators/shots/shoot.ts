@@ -12,36 +12,41 @@ import type { OverflowPolicy } from '../firing/overflow.js';
 
 /** Options of {@link shoot}. */
 export interface ShootOptions<A, S> {
-  /** How many instances shoot at once, or a stream that starts one at each value. Default 1. */
+  /** The number of instances, or a stream that starts one instance at each value. Default 1. */
   readonly instances?: number | Observable<unknown>;
   /** Id of the first instance. Default 0. */
   readonly firstInstance?: number;
   /** Difference of the ids of two instances in a row. Default 1. */
   readonly instanceStride?: number;
-  /** What becomes of a shot that is due while no instance is free. Default `queue`: it waits. */
+  /** The handling of a shot that is due while no instance is free. Default `queue`: it waits. */
   readonly overflow?: OverflowPolicy;
-  /** Makes the sample of a discarded shot. Without it such shots are only counted. */
+  /** Makes the sample of a discarded shot. Default: such shots are only counted. */
   readonly discarded?: (shot: Shot<A>, now: EpochMs) => S;
-  /** Makes the sample of a shot that was due or under way when the run ended. Without it such shots are only counted. */
+  /**
+   * Makes the sample of a shot that was due or under way when the run ended. Default: such shots are only counted.
+   */
   readonly unfinished?: (shot: Shot<A>, now: EpochMs) => S;
   /**
-   * Ends the run softly: at each value no new shot starts, and those under way may take that many milliseconds more. A
-   * later value replaces the limit; 0 ends at once.
+   * Ends the run softly: at each value no new shot starts, and shots under way may take that many milliseconds more.
+   * A later value replaces the limit; 0 ends at once.
    */
   readonly drain?: Observable<Millis>;
   /** Bounds of the backlog when the shots are pushed instead of pulled. */
   readonly backlog?: BacklogOptions<Shot<A>>;
-  /** Counters to keep while firing. */
+  /** Counters that are updated while firing. */
   readonly meter?: FiringMeter;
-  /** The event loop of the process, when it can be blocked: an end that was seen late then does not count as a slow target. Default: it is never blocked. */
+  /**
+   * Measures the event loop of the process, so that a late end of a shot while it was blocked does not count as a
+   * slow target. Default: it is never blocked.
+   */
   readonly eventLoop?: EventLoop;
-  /** Called once when no further shot is fired, so that no further instance is of use. */
+  /** Called once when no further shot is fired and no further instance is needed. */
   readonly onExhausted?: () => void;
   /** Name of the gun, for messages. */
   readonly gun?: string;
   /**
    * Receives a warning when no shot has made progress for 30 s (at most 10 warnings, with growing pauses), when shots are
-   * aborted at the limit of a drain, and an error when something cannot be closed after the consumer has unsubscribed.
+   * aborted at the limit of a drain, and an error when a part cannot be closed after the consumer has unsubscribed.
    */
   readonly log?: Log;
   /** Default: real time. */
@@ -50,8 +55,8 @@ export interface ShootOptions<A, S> {
 
 /**
  * Merges shots into concurrent gun shots and emits their samples. Like `mergeMap` of RxJS with a concurrency limit, but each
- * concurrent place is an instance with its own gun, shots are drawn by demand, and a shot costs the same however many are in
- * flight.
+ * concurrent place is an instance with its own gun, shots are drawn by demand, and the cost of a shot does not depend
+ * on the number in flight.
  *
  * ```text
  * shots                       0a-1b-2c-3d|
@@ -61,22 +66,22 @@ export interface ShootOptions<A, S> {
  *
  * - A free instance takes the next shot, waits until it is due, shoots, and is free again. The instance that has been
  *   free the longest is first.
- * - When no instance is free, shots wait and keep their intended time; `slotWait` is how long. With another `overflow` they
- *   are discarded when they are late, start more instances, or end everything.
+ * - When no instance is free, shots wait and keep their intended time; `slotWait` is the length of the wait. With
+ *   another `overflow` late shots are discarded, start more instances, or fail the stream.
  * - Completes when the source has completed and the last shot under way has ended; then every gun is closed, once.
- * - Any failure ends everything with its error: of a gun, of the source, of `instances`, of `drain`, of `create` of the factory,
- *   and an exception of a function in the options. Other shots under way are aborted and, like those that are overdue, recorded by
- *   `unfinished`; everything is closed; then the error is emitted.
- * - A gun that cannot be closed does not prevent the others from being closed. Of several failures the error has the code of the first, the
- *   messages of all, and an `AggregateError` of them as its cause.
+ * - It errors with the first failure of a gun, the source, `instances`, `drain`, `create` of the factory, or a
+ *   function in the options. Before that, other shots under way are aborted and, like overdue ones, recorded by
+ * `unfinished`, and all parts are closed.
+ * - A gun that cannot be closed does not prevent the others from being closed. For several failures the error has the
+ *   code of the first, the messages of all, and an `AggregateError` of them as its cause.
  * - A shot without a sample is counted by the meter. A sample of `undefined` or `null`, and a `shoot` that returns no
  *   Observable, promise or iterable, is the error `ELPIS_SHOT`.
- * - `drain` ends it softly; its error ends everything, its completion changes nothing.
+ * - `drain` ends it softly; an error of `drain` is an error of the stream, its completion has no effect.
  * - Unsubscribing aborts the shots under way, counts them as unfinished, and closes guns, timers and the source, each once.
  * - Pullable shots are pulled; others are subscribed to and wait in `backlog`.
  *
  * @param gunFactory Makes a gun for each instance.
- * @param options Instances, overflow, drain, backlog and what is reported.
+ * @param options Instances, overflow, drain, backlog and reports.
  * @see [mergeMap](https://rxjs.dev/api/operators/mergeMap)
  * @see {@link zipAmmo}, {@link drainOn}, {@link reportTo}
  * @example

@@ -11,14 +11,14 @@ import { openCursor } from '../../lib/pull/openCursor.js';
 import { Pullable } from '../../lib/pull/pullable.js';
 import type { FiringMeter } from '../firing/meter.js';
 
-/** A tick of a stream or function of the user that has no moment; shot, it would spoil every number of the run. */
+/** The error for a tick without a finite moment, from a stream or function of the user. */
 function badTick(tick: Tick | undefined): ElpisError {
   const shown = tick === undefined || tick === null ? String(tick) : `{ index: ${tick.index}, at: ${tick.at} }`;
   return new ElpisError(
     'ELPIS_SCHEDULE',
     `zipAmmo: the tick ${shown} has no moment; expected at, in epoch milliseconds`,
     {
-      hint: 'look at the stream of ticks and at the functions of its operators, such as mapPulled',
+      hint: 'check the stream of ticks and the functions of its operators, such as mapPulled',
     },
   );
 }
@@ -27,7 +27,7 @@ function badTick(tick: Tick | undefined): ElpisError {
 class ZipCursor<A> extends ForwardingCursor<Shot<A>, Tick> {
   #outOfAmmo = false;
   #closed = false;
-  /** When the first shot was asked for, until a tick is drawn: the ticks start with the first that is drawn. */
+  /** The moment of the first poll, until a tick is drawn: the ticks start with the first drawn one. */
   #waitsSince: EpochMs | undefined;
   #drawn = false;
   /** Ammo that waits for its tick, or PENDING. */
@@ -54,22 +54,23 @@ class ZipCursor<A> extends ForwardingCursor<Shot<A>, Tick> {
         this.#outOfAmmo = true;
         return DONE;
       }
-      // The poll of ticks that have ended throws their error, if they have one.
+      // A poll after the end of the ticks throws their error, if they have one.
       if (polled === PENDING) return this.source.left() === 0 && this.source.poll() === DONE ? DONE : PENDING;
       this.#ammo = polled;
     }
     const tick = this.source.poll();
     if (tick === PENDING) return PENDING;
-    if (tick !== DONE && !Number.isFinite(tick?.at)) throw badTick(tick);
     this.#drawn = true;
     const ammo = this.#ammo;
-    this.#ammo = PENDING;
-    if (tick !== DONE) {
-      const { index, at, demandFrom } = tick;
-      return { index, at, demandFrom, ammo, instance: -1, started: 0, slotWait: 0 };
+    if (tick === DONE) {
+      this.#ammo = PENDING;
+      this.provider.giveBack(ammo);
+      return DONE;
     }
-    this.provider.giveBack(ammo);
-    return DONE;
+    if (!Number.isFinite(tick?.at)) throw badTick(tick);
+    this.#ammo = PENDING;
+    const { index, at, demand } = tick;
+    return { index, at, demand, ammo, instance: -1, started: 0, slotWait: 0 };
   }
 
   override whenReady(wake: () => void): void {
@@ -88,7 +89,10 @@ class ZipCursor<A> extends ForwardingCursor<Shot<A>, Tick> {
     this.provider.release(shot.ammo);
   }
 
-  /** Counts the operations without ammo: all that are left when the ammo has ended, else those that were due when the run was stopped. */
+  /**
+   * Counts the operations without ammo: all that are left when the ammo has ended, else those due when the run was
+   * stopped.
+   */
   #countRest(meter: FiringMeter): void {
     const left = this.source.left();
     if (this.#outOfAmmo && left !== undefined) {
@@ -97,7 +101,7 @@ class ZipCursor<A> extends ForwardingCursor<Shot<A>, Tick> {
       return;
     }
     const now = this.scheduler.now();
-    // Ticks that start only now, as there was no ammo before, are taken to have started when the first ammo was asked for.
+    // Ticks that start only now, because there was no ammo before, count from the first poll of ammo.
     const shift = this.#drawn || this.#waitsSince === undefined ? 0 : now - this.#waitsSince;
     let due = 0;
     while (left !== 0 && !this.source.onDemand()) {
@@ -120,7 +124,7 @@ class ZipCursor<A> extends ForwardingCursor<Shot<A>, Tick> {
     try {
       if (this.meter !== undefined && !this.#closed) this.#countRest(this.meter);
     } catch {
-      // Ticks that fail are reported where they are drawn; how many are left is unknown then.
+      // A failure of ticks is reported when they are drawn; the number left is then unknown.
     }
     this.#closed = true;
     closeAll([{ close: () => super.close() }, this.provider]);
@@ -128,7 +132,7 @@ class ZipCursor<A> extends ForwardingCursor<Shot<A>, Tick> {
 }
 
 /**
- * Zips ticks with ammo into shots. Like `zip` of RxJS, but it draws ammo by demand: one per tick, never ahead.
+ * Zips ticks with ammo into shots. Like `zip` of RxJS, but it draws ammo by demand: one per tick, not ahead.
  *
  * ```text
  * ticks          0-----1-----2-----3--|
@@ -138,15 +142,14 @@ class ZipCursor<A> extends ForwardingCursor<Shot<A>, Tick> {
  *
  * - For each shot the ammo is drawn first, then the tick. Ammo without a tick is given back to the provider.
  * - Completes when the ticks or the ammo complete, whichever is first. Errors of either pass through.
- * - A pulled schedule zipped with a pulled provider (or an iterable) stays pulled. Other Observables are subscribed to, and
- *   what they push too early waits in a bounded backlog.
+ * - A pulled schedule zipped with a pulled provider (or an iterable) stays pulled. Other Observables are subscribed
+ *   to, and early values wait in a bounded backlog.
  * - A tick without a finite moment is the error `ELPIS_SCHEDULE`.
  * - Unsubscribing closes both sides.
  *
  * @param provider The ammo: a provider, an iterable or any Observable.
- * @param options `ticks` and `ammo` bound the backlogs of what is pushed; `scheduler` is the time for subscribers, real time by
- *   default; `meter`, that of `shoot`, counts the ticks that are dropped, and
- *   the operations for which there was no ammo.
+ * @param options `ticks` and `ammo` bound the backlogs of pushed values; `scheduler` is the time for subscribers,
+ *   real time by default; `meter`, the one of `shoot`, counts the dropped ticks and the operations without ammo.
  * @see [zip](https://rxjs.dev/api/index/function/zip)
  * @see {@link mixAmmo}, {@link shoot}
  * @example

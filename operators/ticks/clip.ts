@@ -6,7 +6,8 @@ import { clipPlan } from '../../lib/plans/clipPlan.js';
 import { planOperator } from './planOperator.js';
 
 /**
- * Plays the part of a schedule from `fromMs` until before `toMs`. Like `skip` and `take` of RxJS, but by planned time.
+ * Plays the part of a schedule from `fromMs` to `toMs`, without the end. Like `skip` and `take` of RxJS, but by
+ * planned time.
  *
  * ```text
  * schedule     0-1-2-3-4-|
@@ -14,8 +15,8 @@ import { planOperator } from './planOperator.js';
  * ```
  *
  * - An operation at `fromMs` is played, one at `toMs` is not. The part starts at once, and its operations are numbered from 0.
- * - Without `toMs`, or when it is after the end of the schedule, everything from `fromMs` on is played, an operation at the very
- *   end included.
+ * - Without `toMs`, or when it is after the end of the schedule, everything from `fromMs` on is played, including an
+ *   operation at the end.
  * - The result is a schedule: it can be pulled, has a plan, and keeps the start, the share and the scheduler. Subscribing
  *   starts it; it completes at the end of its plan and never errors; unsubscribing stops it.
  *

@@ -1,7 +1,9 @@
 import { ElpisError } from '../../lib/core/errors.js';
 import type { PerSecond } from '../../lib/core/units.js';
 
-/** A command to {@link control}. `perSecond` is of the whole run; `factor` multiplies the speed of plan time. */
+/**
+ * A command to {@link control}. `perSecond` is the rate of the whole run; `factor` multiplies the speed of plan time.
+ */
 export type Command =
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
@@ -16,8 +18,8 @@ function refuse(what: string, value: unknown, expected: string, hint: string): n
 /**
  * Makes the commands of {@link control}.
  *
- * - `pause()`: plan time stands still until `resume()`.
- * - `setRate(n)`: from now on `n` operations per second, for the rest of the plan's duration; 0 is none.
+ * - `pause()`: plan time stops until `resume()`.
+ * - `setRate(n)`: from now on `n` operations per second, for the rest of the plan's duration; with 0, none.
  * - `scaleBy(f)`: from now on plan time runs `f` times as fast as before; `scaleBy(1 / f)` undoes it.
  * - `stop()`: the plan ends now.
  * - `check(value)`: returns the value if it is a valid command.
@@ -50,7 +52,7 @@ export const command = {
         );
       case 'scale':
         if (value.factor > 0 && value.factor < Number.POSITIVE_INFINITY) return value;
-        return refuse('the factor', value.factor, 'a number above 0', 'pause() makes plan time stand still');
+        return refuse('the factor', value.factor, 'a number above 0', 'pause() stops plan time');
       default:
         return refuse('a command', JSON.stringify(value), 'pause, resume, rate, scale or stop', 'see command');
     }

@@ -14,8 +14,9 @@ import { joinSchedules } from './planOperator.js';
  * concatTicks(a, b)   0--1--23--|
  * ```
  *
- * - Operations are numbered through. Without schedules it completes at once. Some may be unlimited.
- * - The result is a schedule: it can be pulled and has a plan. Start, share and scheduler are those that the schedules have;
+ * - Operations are numbered from 0 over all schedules. Without schedules it completes at once. Schedules may be
+ *   unlimited.
+ * - The result is a schedule: it can be pulled and has a plan. Start, share and scheduler are those of the schedules;
  *   a schedule without one takes that of the others. Subscribing starts it; it completes at the end of its plan and never errors;
  *   unsubscribing stops it.
  *

@@ -11,7 +11,9 @@ import { ControlCursor } from './control/controlCursor.js';
 export interface ControlOptions {
   /** Bounds of the backlog when the ticks are pushed instead of pulled. */
   readonly backlog?: BacklogOptions<Tick>;
-  /** The part of the run that the ticks are. A `rate` command is the rate of the whole run. Default: all of it. */
+  /**
+   * The share of the run that the ticks are. A `rate` command is the rate of the whole run. Default: the whole run.
+   */
   readonly share?: Share;
   /** Time for subscribers; a pulling consumer brings its own. Default: real time. */
   readonly scheduler?: SchedulerLike;
@@ -31,24 +33,26 @@ export interface ControlOptions {
  * control(commands)   0---1--2-3-4-5-6|
  * ```
  *
- * - The moments of the plan are in plan time. Plan time runs like real time, stands still from `pause` to `resume`, and runs
+ * - The moments of the plan are in plan time. Plan time runs like real time, stops from `pause` to `resume`, and runs
  *   `factor` times as fast as before after a `scale`.
- * - A pause holds back every tick that was not emitted yet, even an overdue one, and moves its intended moment by the length of
- *   the pause: a pause causes no lateness.
+ * - A pause delays every tick that was not emitted yet, even an overdue one, and moves its intended moment by the
+ *   length of the pause, so it causes no lateness.
  * - After `scale` and `rate`, overdue ticks keep their intended moments.
  * - `rate` replaces the ticks from now to the end of the plan by ticks at equal distances; the numbering continues. A later
- *   `rate` replaces it; a later `scale` scales it. 0 plays none, until another command or the end of the plan.
+ *   `rate` replaces it; a later `scale` scales it. With 0 there are no ticks until another command or the end of the
+ * plan.
  * - The current interval between two ticks is finished at the new speed or rate, so commands in quick succession neither add
  *   ticks nor suppress one.
- * - `stop` ends a pause and the plan: overdue ticks are still emitted, nothing else.
- * - Every moment is computed from the last command alone, so no error adds up.
+ * - `stop` ends a pause and the plan; only overdue ticks are still emitted.
+ * - Every moment is computed from the last command alone, so errors do not add up.
  * - Completes at the end of the plan in plan time, or by `stop`; also when pulled, so commands can act until the end. When the
- *   end of the plan is unknown, it completes when the source completes. A pause without `resume` lasts until it is unsubscribed from.
- * - Errors of the ticks and of the commands pass through; an invalid command is the error `ELPIS_CONTROL`. Completion of the
- *   commands changes nothing.
+ *   end of the plan is unknown, it completes when the source completes. A pause without `resume` lasts until the
+ * unsubscribe.
+ * - Errors of the ticks and of the commands pass through; an invalid command is the error `ELPIS_CONTROL`. Completion
+ *   of the commands has no effect.
  * - Unsubscribing unsubscribes from both.
- * - Pulled ticks stay pulled, but none is returned before it is due. Pushed ticks wait in `backlog` while they are held back,
- *   and cannot be emitted before they arrive: a tick that arrives after its moment in plan time is late.
+ * - Pulled ticks stay pulled, but a tick is not returned before it is due. Pushed ticks wait in `backlog` while they
+ *   are delayed; a tick that arrives after its moment in plan time is late.
  *
  * @param commands Subscribed to when the ticks are; made by {@link command}.
  * @see [takeUntil](https://rxjs.dev/api/operators/takeUntil)

@@ -7,8 +7,9 @@ import { jitterPlan } from '../../lib/plans/jitterPlan.js';
 import { planOperator } from './planOperator.js';
 
 /**
- * Moves each operation of a schedule at random, by up to `amountMs` milliseconds earlier or later. Like `delayWhen` of RxJS with a
- * random delay, but it also moves earlier, and keeps the order, the rate and the plan.
+ * Moves each operation of a schedule by a random time, up to `amountMs` milliseconds earlier or later. Like
+ * `delayWhen` of RxJS with a random delay, but operations also move to earlier moments, and the order, the rate and
+ * the plan are kept.
  *
  * ```text
  * schedule    0----1----2----3----|

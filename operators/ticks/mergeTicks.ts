@@ -15,7 +15,7 @@ import { joinSchedules } from './planOperator.js';
  *
  * - The operations are sorted and numbered by their times; those at the same nanosecond, in the order of the schedules. The rate is
  *   the sum of the rates, the duration that of the longest. Without schedules it completes at once.
- * - The result is a schedule: it can be pulled and has a plan. Start, share and scheduler are those that the schedules have;
+ * - The result is a schedule: it can be pulled and has a plan. Start, share and scheduler are those of the schedules;
  *   a schedule without one takes that of the others. Subscribing starts it; it completes at the end of its plan and never errors;
  *   unsubscribing stops it.
  *

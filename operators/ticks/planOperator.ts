@@ -8,7 +8,7 @@ import { PlanSchedule } from '../../lib/pull/planSchedule.js';
  * An operator from schedule to schedule that changes the plan and keeps how it is played: start, share and scheduler.
  *
  * @param name Of the operator, for messages.
- * @param instead What can be done with ticks that have no plan.
+ * @param instead Hint for ticks without a plan.
  */
 export function planOperator(
   name: string,
@@ -21,14 +21,14 @@ export function planOperator(
   };
 }
 
-/** A schedule of another copy of this package, or a placeholder for one that could not be made and throws when it is read. */
+/** A schedule of another copy of this package, or the placeholder of an invalid one, which throws when it is read. */
 type Planned = Partial<Pick<Schedule, 'plan' | 'options'>>;
 
 /**
  * Returns a source of ticks as a schedule.
  *
  * @param name Of the operator, for messages.
- * @param instead What can be done with ticks that have no plan.
+ * @param instead Hint for ticks without a plan.
  * @throws ElpisError `ELPIS_CONFIG` when the source is not a schedule.
  */
 function scheduleOf(name: string, source: Observable<Tick>, instead: string): PlanSchedule {
@@ -41,7 +41,7 @@ function scheduleOf(name: string, source: Observable<Tick>, instead: string): Pl
 
 const differ = (a: unknown, b: unknown): boolean => a !== undefined && b !== undefined && a !== b;
 
-/** The setting in which two schedules differ, if any. */
+/** The setting that differs between two schedules, if any. */
 function difference(a: ScheduleOptions, b: ScheduleOptions): string | undefined {
   if (differ(a.startAt, b.startAt)) return 'startAt';
   if (differ(a.scheduler, b.scheduler)) return 'scheduler';
@@ -54,8 +54,8 @@ function common(name: string, schedules: readonly Schedule[]): ScheduleOptions {
   for (const [i, { options }] of schedules.entries()) {
     const key = difference(shared, options);
     if (key !== undefined) {
-      const message = `${name}: schedule ${i + 1} has another ${key} than one before it; expected one ${key} for all`;
-      throw new ElpisError('ELPIS_CONFIG', message, { hint: `give ${key} to one of them only` });
+      const message = `${name}: the ${key} of schedule ${i + 1} differs from that of one before it; expected one ${key} for all`;
+      throw new ElpisError('ELPIS_CONFIG', message, { hint: `set ${key} in only one of them` });
     }
     Object.assign(shared, options);
   }

@@ -14,7 +14,7 @@ import { planOperator } from './planOperator.js';
  * ```
  *
  * - The total is exact, and the rate follows that of the schedule, whatever its shape. At a steady rate the gaps are exponential.
- *   Nothing is due in a pause; a burst stays one moment with about as many operations.
+ *   No operation is due in a pause; a burst stays one moment with about as many operations.
  * - A Poisson process with a given total is that many independent moments, sorted. They are computed one by one from the seed;
  *   memory does not depend on their number. The same seed gives the same times, in every thread.
  * - The result is a schedule: it can be pulled, has a plan, and keeps the start, the share and the scheduler. Subscribing

@@ -12,8 +12,9 @@ import { planOperator } from './planOperator.js';
  * scaleRate(2)   0-1-2-3-4-5-|
  * ```
  *
- * - There are `count × factor` operations, rounded down; operation `i` is due when `i / factor` operations of the schedule are. So
- *   errors do not add up, nothing is due in a pause, and a burst is `factor` times as big. 0 plays none.
+ * - There are `count × factor` operations, rounded down; operation `i` is due when `i / factor` operations of the
+ *   schedule are. So errors do not add up, no operation is due in a pause, and a burst is `factor` times as big. With
+ *   0 there are no operations.
  * - The result is a schedule: it can be pulled, has a plan, and keeps the start, the share and the scheduler. Subscribing
  *   starts it; it completes at the end of its plan and never errors; unsubscribing stops it.
  * - It changes the plan, before the run. `control` changes a schedule that is being played.

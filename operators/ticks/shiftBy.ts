@@ -6,7 +6,8 @@ import { shiftPlan } from '../../lib/plans/shiftPlan.js';
 import { planOperator } from './planOperator.js';
 
 /**
- * Plays a schedule after a pause of `ms` milliseconds. Like `delay` of RxJS, but it moves the intended moments, so nothing is late.
+ * Plays a schedule after a pause of `ms` milliseconds. Like `delay` of RxJS, but it moves the intended moments, so no
+ * operation is late.
  *
  * ```text
  * schedule     0-1-2-|

@@ -3,8 +3,8 @@ import type { Schedule, ScheduleOptions } from '../../lib/core/schedule.js';
 import { PlanSchedule } from '../../lib/pull/planSchedule.js';
 
 /**
- * Plays a plan as a stream of ticks, each at its exact planned time. Like `timer` or `interval` of RxJS, but of any rate, without
- * drift, and it can be pulled.
+ * Plays a plan as a stream of ticks, each at its exact planned time. Like `timer` or `interval` of RxJS, but with any
+ * rate, without drift, and it can be pulled.
  *
  * ```text
  * plan    2 ops per second for 2 s
@@ -12,13 +12,13 @@ import { PlanSchedule } from '../../lib/pull/planSchedule.js';
  * ```
  *
  * - Subscribing starts the plan, unless `startAt` says when it starts.
- * - A tick that was delivered late keeps its planned `at`.
+ * - A late tick keeps its planned `at`.
  * - Completes at the plan's finish time, which may be after its last tick. Never errors.
  * - Unsubscribing stops it.
- * - Pulled (by `zipAmmo` or `shoot`), a tick is returned whenever it is asked for, with its planned `at`.
+ * - Pulled (by `zipAmmo` or `shoot`), a tick is returned at each poll, with its planned `at`.
  *
- * @param plan What is due when.
- * @param options When it starts, which share is played, and the scheduler.
+ * @param plan The times of the operations.
+ * @param options The start, the share, and the scheduler.
  * @see [interval](https://rxjs.dev/api/index/function/interval)
  * @see {@link concatTicks}, {@link mergeTicks}, {@link zipAmmo}
  * @example

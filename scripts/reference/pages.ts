@@ -152,7 +152,7 @@ function indexPage(pages: readonly Page[]): string {
       '| [The keys of a config](config.md) | The top of a config, and a pool. |',
       ...rows,
     ].join('\n'),
-    'A value in the tables is written in words: `duration such as 30s` takes `ns`, `us`, `ms`, `s`, `m` and `h`, also together (`1m30s`); `size such as 8mb` takes `b`, `kb`, `mb`, `gb` and `tb`, in powers of 1,024.',
+    'A value in the tables is written in words: `a duration such as 30s` takes `ns`, `us`, `ms`, `s`, `m` and `h`, also together (`1m30s`); `a size such as 8mb` takes `b`, `kb`, `mb`, `gb` and `tb`, in powers of 1,024.',
   ].join('\n\n')}\n`;
 }
 

@@ -125,7 +125,7 @@ describe('what is packed', () => {
     );
     assert.equal(code, 1);
     assert.match(stderr, /unexpected error, please report it\nError: the terminal is gone\n/);
-    assert.match(stderr, /^ +at main \(lib\/cli\/main\.ts:\d+:\d+\)$/m);
+    assert.match(stderr, /^ +at .*\(lib\/cli\/parser\.ts:\d+:\d+\)$/m);
   });
 
   it('names the sources in the stack of an error that is thrown later, out of everything', async () => {
@@ -141,6 +141,6 @@ describe('what is packed', () => {
       ...['--import', './later.mjs', 'node_modules/elpis/dist/lib/cli/bin.js', '--help'],
     );
     assert.notEqual(code, 0);
-    assert.match(stderr, /^ +at main \(lib\/cli\/main\.ts:\d+:\d+\)$/m);
+    assert.match(stderr, /^ +at .*\(lib\/cli\/parser\.ts:\d+:\d+\)$/m);
   });
 });

@@ -102,6 +102,6 @@ run(config, settings).subscribe({
     assert.equal(code, 2);
     assert.match(stderr, /wrong\.ts {2}pools\[0\]\.gun\.target: expected host:port/);
     assert.match(stderr, /pools\[0\]\.rps\[1\]\.times: expected .* at least 1, got 0/);
-    assert.match(stderr, /2 issues in wrong\.ts/);
+    assert.match(stderr, /2 errors in wrong\.ts/);
   });
 });

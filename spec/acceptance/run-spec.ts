@@ -177,10 +177,10 @@ pools:
   });
 
   it('a result that cannot be written fails the run and says why', async () => {
-    bench.write('load.yaml', config(address(), { result: '{type: phout, destination: ./no/such/folder/p.log}' }));
+    bench.write('load.yaml', config(address(), { result: '{type: phout, destination: ./}' }));
     const { code, stderr } = await bench.run(['load.yaml']);
     assert.equal(code, 1);
     assert.match(stderr, /pool "main"/);
-    assert.match(stderr, /no\/such\/folder/);
+    assert.match(stderr, /EISDIR|is a directory/);
   });
 });

@@ -14,7 +14,7 @@ describe('a failure in code of the user, by the command line', () => {
 
   const pool = /pool "main": /;
   const FAILURES: readonly [way: string, exitCode: number, code: string, ...said: RegExp[]][] = [
-    ['module', 2, 'ELPIS_PLUGIN'],
+    ['module', 2, 'ELPIS_CONFIG', /plugins\[0\]: .* cannot be used/],
     ['codec', 2, 'ELPIS_CONFIG', /load\.yaml:4:10 {2}pools\[0\]\.gun: the codec of gun "mine" failed/],
     ['create', 2, 'ELPIS_PLUGIN', pool, /gun "mine" cannot be made/],
     ['factory', 2, 'ELPIS_PLUGIN', pool, /operator "late" cannot be made/],

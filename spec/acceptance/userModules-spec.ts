@@ -144,6 +144,6 @@ pools:
     project.write('load.yaml', `plugins: [./failing.ts]\n${config('./facts.ts')}`);
     const { code, stderr } = await project.elpis('check', 'load.yaml');
     assert.equal(code, 2);
-    assert.match(stderr, /there is no licence\n.*hint.* {3}buy one/);
+    assert.match(stderr, /there is no licence \(buy one\)/);
   });
 });

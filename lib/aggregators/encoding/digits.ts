@@ -1,5 +1,6 @@
 /**
- * Writes a whole number below 10^9 as exactly `width` decimal digits, zeros in front, and answers the offset after it.
+ * Writes a whole number below 10^9 as exactly `width` decimal digits with leading zeros, and returns the offset after
+ * it.
  *
  * @example
  * writeDigits(new Uint8Array(3), 0, 7, 3); // 3; the bytes are '007'
@@ -22,7 +23,8 @@ function digitsOf(value: number): number {
 }
 
 /**
- * Writes a whole number from 0 to 2^53 in decimal, at most 16 bytes, and answers the offset after it. No string is made.
+ * Writes a whole number from 0 to 2^53 in decimal, at most 16 bytes, and returns the offset after it. It makes no
+ * string.
  *
  * @example
  * writeUint(new Uint8Array(16), 0, 1500); // 4
@@ -37,7 +39,7 @@ export function writeUint(buffer: Uint8Array, offset: number, value: number): nu
   return writeDigits(buffer, writeUint(buffer, offset, billions), value - billions * 1e9, 9);
 }
 
-/** Writes any whole number, at most 24 bytes, and answers the offset after it. What is no whole number is written as 0. */
+/** Writes any whole number, at most 24 bytes, and returns the offset after it. Any other number is written as 0. */
 export function writeInteger(buffer: Buffer, offset: number, value: number | bigint): number {
   if (typeof value === 'bigint') return offset + buffer.write(String(value), offset, 'latin1');
   if (!Number.isSafeInteger(value)) return writeUint(buffer, offset, 0);
@@ -49,7 +51,7 @@ export function writeInteger(buffer: Buffer, offset: number, value: number | big
 /** Copying byte by byte is faster than the call of `set` up to about this length. */
 const SHORT = 48;
 
-/** Copies `bytes` into `buffer` and answers the offset after them. There must be room. */
+/** Copies `bytes` into `buffer` and returns the offset after them. They MUST fit. */
 export function writeBytes(buffer: Uint8Array, offset: number, bytes: Uint8Array): number {
   const { length } = bytes;
   if (length > SHORT) buffer.set(bytes, offset);

@@ -1,26 +1,28 @@
 import type { Bytes } from '../../core/units.js';
 
-/** Samples on their way to a sink, already taken down (nothing of a sample is kept), a few at a time. */
+/** A batch of encoded samples for a sink. It keeps no sample. */
 export interface Batch<S> {
   /** Number of samples added since the last `take`. */
   readonly size: number;
-  /** Takes a sample down. False when there is no room: `take` first. An empty batch has room for any sample. */
+  /**
+   * Encodes a sample. Returns false when it does not fit: call `take` first. An empty batch has room for any sample.
+   */
   add(sample: S): boolean;
-  /** Whole lines of what was added, as bytes that belong to the caller; the batch is empty afterwards. */
+  /** Returns the lines of the added samples as bytes that belong to the caller; the batch is empty afterwards. */
   take(): Uint8Array;
 }
 
-/** What an {@link Encoder} answers when the line does not fit. */
+/** Result of an {@link Encoder} when the line does not fit. */
 export const NO_ROOM = -1;
 
 /**
- * A line format: writes one sample as one whole line at `offset` and answers the offset after it, or {@link NO_ROOM}
- * when it does not fit; what it has written then does not count. It MUST NOT keep the sample.
+ * A line format: writes one sample as one whole line at `offset` and returns the offset after it, or {@link NO_ROOM}
+ * when it does not fit; bytes written in that case are ignored. It MUST NOT keep the sample.
  */
 export type Encoder<S> = (sample: S, buffer: Buffer, offset: number) => number;
 
 const MIN_BYTES = 4096;
-/** Larger batches make nothing faster, and copying one would hold up the shooting. */
+/** Larger batches are not faster, and copying one would delay shots. */
 const MAX_BYTES = 64 * 1024;
 
 /** The batch of a line format: an encoder and one buffer that is reused. */
@@ -29,7 +31,7 @@ export class EncodedBatch<S> implements Batch<S> {
   #buffer: Buffer;
   #used = 0;
 
-  /** @param bytes Wanted size of the buffer, kept between 4 KiB and 64 KiB; 0 is 64 KiB. A longer line gets a longer buffer. */
+  /** @param bytes Size of the buffer, limited to 4 KiB to 64 KiB; 0 is 64 KiB. A longer line gets a longer buffer. */
   constructor(
     private readonly encode: Encoder<S>,
     bytes: Bytes = MAX_BYTES,
@@ -62,8 +64,8 @@ const MAX_TEXTS = 4096;
 const MAX_LENGTH = 1024;
 
 /**
- * Remembers the bytes of texts that come again and again, such as tags, so that a sample costs no string work. Bounded:
- * at most 4096 texts of up to 1024 characters; when it is full it starts afresh.
+ * Caches the bytes of repeated texts, such as tags, so that a sample needs no string operations. At most 4096 texts
+ * of up to 1024 characters; a full cache is cleared.
  *
  * @example
  * const tags = new TextCache((tag) => tag.replaceAll('\t', ' '));
@@ -74,12 +76,12 @@ export class TextCache {
   #lastText = '';
   #lastBytes: Uint8Array;
 
-  /** @param written How a text is written out; called once per text while it is remembered. */
+  /** @param written Returns the written form of a text; called once per cached text. */
   constructor(private readonly written: (text: string) => string) {
     this.#lastBytes = Buffer.from(written(''));
   }
 
-  /** The UTF-8 bytes of the text as written. Not to be changed. */
+  /** The UTF-8 bytes of the written text. They MUST NOT be changed. */
   bytes(text: string): Uint8Array {
     if (text === this.#lastText) return this.#lastBytes;
     const bytes = this.#known.get(text) ?? this.#remember(text);

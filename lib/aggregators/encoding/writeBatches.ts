@@ -12,23 +12,23 @@ import type { Batch } from './encodedBatch.js';
 
 const counted = (samples: number): string => (samples === 1 ? '1 sample is' : `${samples} samples are`);
 
-/** The error of a sink that cannot be opened or written any more; an Elpis error stays as it is. */
+/** The error of a sink that cannot be opened or written. An ElpisError is returned unchanged. */
 function sinkError(from: string, sinkName: string, cause: unknown, lost = 0): ElpisError {
   if (isElpisError(cause)) return cause;
   const reason = `${describeError(cause)}${lost === 0 ? '' : `; ${counted(lost)} not written`}`;
   return new ElpisError('ELPIS_SINK', `${from}: cannot write results to ${sinkName}: ${reason}`, {
     cause,
-    hint: 'check that its folder exists, that it may be written and that the disk has space',
+    hint: 'check that its folder exists, that writing is permitted and that the disk has space',
   });
 }
 
 interface Handed {
-  /** Number of bytes handed over up to and including this piece. */
+  /** Number of bytes passed to the sink up to and including this piece. */
   readonly upTo: Bytes;
   readonly samples: number;
 }
 
-/** An opened sink, and how many samples it has been handed that it has not written yet. */
+/** An opened sink, and the number of samples passed to it that it has not written yet. */
 class SinkQueue {
   readonly #stream: Writable;
   readonly #pending = new Ring<Handed>();
@@ -39,7 +39,7 @@ class SinkQueue {
   /**
    * Opens the sink.
    *
-   * @param over Called once, when all is written and closed or when the sink has failed.
+   * @param over Called once, when all bytes are written and the sink is closed, or when it has failed.
    */
   constructor(sink: DataSink, over: (error?: Error | null) => void) {
     this.#stream = sink.open();
@@ -47,7 +47,7 @@ class SinkQueue {
     this.#stream.on('error', () => {}); // `finished` reports it; later errors are ignored
   }
 
-  /** Number of samples that are not known to be written; never too low. */
+  /** Number of samples that may not be written yet. */
   get held(): number {
     return this.#held;
   }
@@ -60,7 +60,7 @@ class SinkQueue {
     this.#stream.write(lines);
   }
 
-  /** Looks how far the sink has come. */
+  /** Updates the number of written bytes. */
   settle(): void {
     const written = this.#bytes - this.#stream.writableLength;
     for (;;) {
@@ -71,39 +71,42 @@ class SinkQueue {
     }
   }
 
-  /** Ends the stream once; it closes when all is written. */
+  /** Ends the stream once; it closes when all bytes are written. */
   end(): void {
     if (!this.#stream.writableEnded) this.#stream.end();
   }
 
-  /** Closes at once; what is not written is lost. Does nothing after the end. */
+  /** Closes at once; bytes that are not written are lost. Does nothing after the end. */
   close(): void {
     if (!this.#stream.writableFinished) this.#stream.destroy();
   }
 }
 
-/** How {@link writeBatches} writes. */
+/** Options of {@link writeBatches}. */
 export interface WriteOptions<S> {
   /** Name of the aggregator, for reports and messages. */
   readonly from: string;
   readonly sink: DataSink;
   /** Makes an empty batch of the format. */
   readonly batch: () => Batch<S>;
-  /** A sample waits at most this long before it is handed to the sink. At least 1. Default 1000. */
+  /** The longest time of a sample in a batch, in milliseconds. At least 1. Default 1000. */
   readonly flushMs?: Millis | undefined;
-  /** Most samples held while the sink is slower than they come; further ones are dropped and counted. At least 1. */
+  /** The most samples that wait for a slow sink; further ones are dropped and counted. At least 1. */
   readonly sampleQueueSize: number;
-  /** How long the sink may take to write the rest and to close, after the last sample. 0: as long as it takes. Default 30,000. */
+  /**
+   * The time limit for the sink to write the rest and to close after the last sample, in milliseconds. 0: no limit.
+   * Default 30,000.
+   */
   readonly closeMs?: Millis | undefined;
   /** Default: real time. */
   readonly scheduler?: SchedulerLike | undefined;
-  /** The clock of `closeMs`: files need real time, also when the run has another clock. Default: real time. */
+  /** The clock of `closeMs`: files need real time, even when the run has another clock. Default: real time. */
   readonly waits?: SchedulerLike | undefined;
   readonly log?: Log | undefined;
 }
 
 /**
- * The aggregator that all file formats share: takes samples down in batches and hands whole lines to a sink.
+ * The aggregator that all file formats share: encodes samples in batches and writes whole lines to a sink.
  *
  * ```text
  * samples        --s--s--s--s--------|
@@ -111,9 +114,10 @@ export interface WriteOptions<S> {
  * reports        ----------------------(F|)  the final one, when the sink has closed
  * ```
  *
- * - Each sample is encoded in `next`; nothing of it is kept and nothing is awaited.
- * - At the first dropped sample it warns and sends a progress report.
- * - When the samples fail, or one of them cannot be encoded, what came before is written and then the error is passed on.
+ * - Each sample is encoded synchronously in `next` and not kept.
+ * - At the first dropped sample it logs a warning and emits a progress report.
+ * - When the samples fail, or one of them cannot be encoded, the samples before it are written and then the error is
+ *   emitted.
  * - A sink that fails, or that has not closed `closeMs` after the last sample, is an `ELPIS_SINK` error with the number of samples that
  *   are not written. Unsubscribing closes the sink at once, and logs that number.
  */

@@ -4,8 +4,8 @@ import { NET_CODE } from '../../protocols/netFailure.js';
 import type { NetSample } from '../../protocols/netSample.js';
 
 /**
- * When the operation began: the start of the shot or the moment it was discarded; the intended moment of an operation that
- * was still waiting at the end of the run.
+ * The begin of the operation: the start of the shot, the moment at which it was discarded, or the intended moment of
+ * an operation that waited at the end of the run.
  */
 export function beganAt(sample: NetSample): EpochMs {
   const waiting = sample.outcome === 'unfinished' && sample.instance < 0;
@@ -13,8 +13,8 @@ export function beganAt(sample: NetSample): EpochMs {
 }
 
 /**
- * phout's interval_real: from the beginning until the status or the failure was known. The age of an operation that was
- * not finished; 0 for a discarded one.
+ * phout's interval_real: from the begin until the status or the failure was known. For an unfinished operation its
+ * age; for a discarded one 0.
  */
 export function intervalReal(sample: NetSample): Millis {
   if (sample.outcome === 'discarded') return 0;
@@ -22,23 +22,23 @@ export function intervalReal(sample: NetSample): Millis {
 }
 
 /**
- * The generator's own fault: how late the shot was started, without the time it waited for a free instance (which is the
- * target's fault).
+ * The lateness of the generator: how late the shot started, without its wait for a free instance, which the target
+ * causes.
  */
 export function lateness(sample: NetSample): Millis {
   return Math.max(0, sample.started - sample.intended - sample.slotWait);
 }
 
 /**
- * The net code to show. An operation that was not shot or not finished never counts as a success: without a code of its own
- * it is 777 when discarded and 999 when unfinished.
+ * The net code to show. Without a code of its own, a discarded operation has 777 and an unfinished one 999, so that
+ * it does not count as a success.
  */
 export function netCodeOf(sample: NetSample): number {
   if (sample.netCode !== NET_CODE.ok || sample.outcome === 'shot') return sample.netCode;
   return sample.outcome === 'discarded' ? NET_CODE.discarded : NET_CODE.other;
 }
 
-/** True for an operation that did not go well: its verdict is not `ok`, or it was discarded or not finished. */
+/** True for an operation whose verdict is not `ok`, or that was discarded or unfinished. */
 export function isBad(sample: NetSample): boolean {
   return sample.outcome !== 'shot' || verdictOf(sample) !== 'ok';
 }

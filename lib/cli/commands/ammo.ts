@@ -23,7 +23,7 @@ export interface AmmoJson {
   readonly host?: string;
   readonly headers?: Readonly<Record<string, readonly string[]>>;
   readonly body?: string | Base64 | null;
-  /** Why the item cannot be turned into a request. */
+  /** The reason that the item cannot be sent. */
   readonly problem?: string;
   /** Ammo of another kind, as far as it is plain data. */
   readonly value?: unknown;
@@ -98,13 +98,13 @@ async function showAmmo(
   return code;
 }
 
-/** `elpis ammo`: the first requests that the ammo of each pool decodes to, exactly as a gun gets them. */
+/** `elpis ammo`: the first requests that the ammo of each pool decodes to, exactly as a gun receives them. */
 export const ammoCommand = command({
   name: 'ammo',
   describe: 'show the requests that the ammo decodes to, without shooting',
   options: {
     config: configArgument,
-    limit: value('n', unsigned, 'how many of each pool', { fallback: '10' }),
+    limit: value('n', unsigned, 'number of requests of each pool', { fallback: '10' }),
     json: flag('print JSON lines'),
     ...ALLOW_PLUGINS,
   },

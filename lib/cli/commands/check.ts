@@ -18,9 +18,9 @@ function when(afterMs: Millis = 0): string {
   return afterMs % 1000 === 0 ? `overdue by ${afterMs / 1000} s` : `overdue by ${afterMs} ms`;
 }
 
-/** What happens to operations that are due while no instance is free, as a sentence. */
+/** The handling of operations that are due while no instance is free, as a sentence. */
 export function overflowText(overflow: OverflowPolicy): string {
-  if (overflow.policy === 'queue') return 'every operation is shot, however late';
+  if (overflow.policy === 'queue') return 'every operation is shot, even when it is late';
   if (overflow.policy === 'discard') return `operations ${when(overflow.afterMs)} are discarded`;
   if (overflow.policy === 'abort') return `an operation ${when(overflow.afterMs)} without a free instance ends the run`;
   return `an operation ${when(overflow.afterMs)} without a free instance starts another, up to ${overflow.maxInstances} in all`;
@@ -35,7 +35,7 @@ function schedulePlan(chosen: ConfiguredComponent<'schedule'>, deps: Deps): Plan
 const tokens = (plan: Plan | undefined): number =>
   plan === undefined || !Number.isFinite(plan.count) ? -1 : plan.count;
 
-/** What `elpis check` prints of a pool: a line for each part of it, as the part describes itself. */
+/** The output of `elpis check` for a pool: a line for each part, with its own description. */
 export function poolText(
   { id, gun, ammo, rps, startup, result, overflow, operators, rpsPerInstance }: PoolConfig,
   { shots, instances }: { readonly shots: number; readonly instances: number },
@@ -96,10 +96,10 @@ async function checkConfig(
   return EXIT_CODES.ok;
 }
 
-/** `elpis check`: validates a config and shows the pools that it makes. Nothing is opened or shot. */
+/** `elpis check`: validates a config and shows its pools. Nothing is opened or shot. */
 export const checkCommand = command({
   name: 'check',
-  describe: 'validate a config and show the pools that it makes',
+  describe: 'validate a config and show its pools',
   options: {
     config: configArgument,
     ...OVERRIDING,

@@ -10,7 +10,7 @@ import { componentText, keyText } from '../componentText.js';
 import { EXIT_CODES } from '../exitCodes.js';
 import { describeFor } from './plugins.js';
 
-/** What can be explained: a text, and the names under which it is found. */
+/** An explanation and the names under which it is found. */
 interface Topic {
   readonly names: readonly string[];
   readonly text: string;
@@ -49,7 +49,7 @@ function componentTopics(described: ComponentDescription): readonly Topic[] {
   return [{ names: [...owners, name], text: componentText(described) + exampleText(at, example) }, ...keyTopics];
 }
 
-/** A key at the top of a config or of a pool, with the components that can stand there. */
+/** A key at the top of a config or of a pool, with the components that it can select. */
 function keyTopic(key: KeyDescription, names: readonly string[], all: readonly ComponentDescription[]): Topic {
   const here = all.filter(({ kind }) => PLACES[kind].includes(key.key)).map(({ name }) => name);
   const choices =
@@ -57,7 +57,7 @@ function keyTopic(key: KeyDescription, names: readonly string[], all: readonly C
   return { names, text: `${names[0]}\n${keyText(key)}${choices}` };
 }
 
-/** `pools[0].gun` and `pools.0.gun` are `pools.gun`; case, dashes and underscores do not count. */
+/** `pools[0].gun` and `pools.0.gun` are `pools.gun`; case, dashes and underscores are ignored. */
 const folded = (name: string): string => foldKey(name.replaceAll(/\[\d+\]|\.\d+(?=\.|$)/g, ''));
 
 function topicsOf(all: readonly ComponentDescription[]): readonly Topic[] {
@@ -69,7 +69,7 @@ function topicsOf(all: readonly ComponentDescription[]): readonly Topic[] {
   ];
 }
 
-/** `elpis explain`: what a key or a component of a config means. */
+/** `elpis explain`: explains a key or a component of a config. */
 export const explainCommand = command({
   name: 'explain',
   describe: 'explain a key or a component of a config: type, unit, default, meaning, example',

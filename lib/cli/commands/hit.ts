@@ -15,12 +15,12 @@ import { above0 } from '../overriding.js';
 import { runLoaded, SHOOTING } from '../watchRun.js';
 
 const OPTIONS = {
-  url: requiredArgument('the address that is shot at'),
-  rps: value('n', above0, 'shots per second; without it as fast as the instances get responses'),
-  for: value('duration', atLeastMs(1), 'how long it shoots', { fallback: '30s' }),
-  instances: value('n', atLeast(integer, 1), 'how many shots at the same time', { fallback: '50' }),
+  url: requiredArgument('the address of the target'),
+  rps: value('n', above0, 'shots per second; by default as fast as the instances get responses'),
+  for: value('duration', atLeastMs(1), 'length of the run', { fallback: '30s' }),
+  instances: value('n', atLeast(integer, 1), 'shots at the same time', { fallback: '50' }),
   method: value('word', nonEmpty, 'HTTP method; by default GET, or POST with a body'),
-  timeout: value('duration', atLeastMs(0), 'how long a shot may take, with its body; 0s = no limit', {
+  timeout: value('duration', atLeastMs(0), 'time limit of a shot with its body; 0s = no limit', {
     fallback: '30s',
   }),
   header: list('line', text, "'Name: value'"),
@@ -44,7 +44,7 @@ function headersOf(lines: readonly string[]): Record<string, string> {
 /**
  * The config of `elpis hit`: one pool, one request, one schedule, a summary.
  *
- * @throws ElpisError `ELPIS_USAGE` for a URL or a header that cannot be understood.
+ * @throws ElpisError `ELPIS_USAGE` for an invalid URL or header.
  */
 function hitConfig({ url: address, ...options }: Given<typeof OPTIONS>): unknown {
   const written = /^[a-z][a-z\d+.-]*:\/\//i.test(address) ? address : `http://${address}`;
@@ -80,10 +80,10 @@ function hitConfig({ url: address, ...options }: Given<typeof OPTIONS>): unknown
   };
 }
 
-/** `elpis hit`: shoots one URL without a config; it prints the same as `run`. */
+/** `elpis hit`: shoots at one URL without a config; its output is that of `run`. */
 export const hitCommand = command({
   name: 'hit',
-  describe: 'shoot one URL, without a config',
+  describe: 'shoot at one URL, without a config',
   options: OPTIONS,
   run: async (options, io, signals) => {
     const value = hitConfig(options);

@@ -15,9 +15,9 @@ import { argument, command, flag, type Given, value } from '../command.js';
 import { EXIT_CODES } from '../exitCodes.js';
 
 const OPTIONS = {
-  file: argument('the file; load.yaml, or with --typescript load.ts, when it is left out'),
-  target: value('host:port', endpoint, 'address that it shoots at', { fallback: '127.0.0.1:8080' }),
-  scenario: flag('play a scenario, which is written beside it as scenario.ts'),
+  file: argument('the file; by default load.yaml, or load.ts with --typescript'),
+  target: value('host:port', endpoint, 'address of the target', { fallback: '127.0.0.1:8080' }),
+  scenario: flag('play a scenario, which is written to scenario.ts beside it'),
   typescript: flag('write the config in TypeScript'),
   force: flag('replace existing files'),
 };
@@ -41,7 +41,7 @@ function filesOf({
   ];
 }
 
-/** What to type next. `npx` finds a command that is installed in the project as well as one that is installed globally. */
+/** The next commands. `npx` finds a command that is installed in the project or globally. */
 function nextSteps(path: string, { scenario, typescript }: Given<typeof OPTIONS>): string {
   const steps: (readonly [type: string, why: string])[] = [
     ['npx elpis target &', 'a server to shoot at'],

@@ -19,7 +19,10 @@ export interface PlannedTick {
   readonly offsetMs: Millis;
 }
 
-/** The first `limit` operations of a plan. Operations after the start of an unlimited part have no planned time, so it stops there. */
+/**
+ * The first `limit` operations of a plan. Operations after the start of an unlimited part have no planned time, so
+ * the list stops there.
+ */
 function* planTicks(plan: Plan, limit: number): Generator<PlannedTick> {
   const parts = planLeaves(plan);
   let index = 0;
@@ -38,7 +41,7 @@ const CHART_WIDTH = 60;
 
 const known = (value: number): number => (Number.isFinite(value) ? value : -1);
 
-/** The plan of a pool and what it is called; `unknown` is why there is no plan. */
+/** The plan of a pool and its name; `unknown` is the reason that there is no plan. */
 type Foreseen = Pick<Pool, 'id' | 'rpsPerInstance'> & { readonly plan?: Plan; readonly unknown?: string };
 
 function numbers({ id, plan, unknown }: Foreseen) {

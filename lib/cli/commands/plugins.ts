@@ -43,8 +43,8 @@ export const pluginsCommand = command({
   name: 'plugins',
   describe: 'list every component with its keys, types and defaults',
   options: {
-    kind: argument('only those of one kind, such as gun'),
-    config: value('file', text, 'also list those of the modules of a config'),
+    kind: argument('only components of one kind, such as gun'),
+    config: value('file', text, 'also list the components of the modules of a config'),
     json: flag('print JSON'),
   },
   run: ({ kind, ...options }, io) => listComponents(kind, options, io),

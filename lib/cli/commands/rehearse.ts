@@ -27,7 +27,7 @@ import { overridesOf, RESCALING } from '../overriding.js';
 import { type Need, rehearsalText } from '../rehearsalText.js';
 import { type Io, printError } from '../terminal.js';
 
-const NOTES = `Models, joined by +: times add up, and a script applies to everything before it.
+const NOTES = `Models, joined by +: their times add up, and a script applies to all models before it.
   constant(20ms)                      lognormal(median=20ms, p99=80ms)
   exponential(5ms)                    empirical(0=5ms, 0.5=20ms, 0.99=80ms, 1=200ms)
   queue(servers=8, service=5ms, limit=100, full=503)
@@ -37,7 +37,7 @@ const NOTES = `Models, joined by +: times add up, and a script applies to everyt
 const OPTIONS = {
   config: configArgument,
   ...ALLOW_PLUGINS,
-  target: requiredValue('model', nonEmpty, 'the model that is shot at, see below'),
+  target: requiredValue('model', nonEmpty, 'the model of the target, see below'),
   seed: value(
     'n',
     seedCodec,
@@ -57,7 +57,7 @@ const CHART_WIDTH = 60;
 
 const RESPONSES_HINT = "export default { 'GET /goods': { json: { goods: [7] } } }, a map by method and path";
 
-/** The responses that a module exports: its default, or the export of that name. */
+/** The responses that a module exports: its default export, or the export of that name. */
 async function responsesIn(file: string | undefined): Promise<TargetResponses | undefined> {
   if (file === undefined) return undefined;
   const loaded = await importModule(resolve(file), resolve('.'), 'ELPIS_USAGE')();
@@ -72,7 +72,7 @@ interface Rehearsed {
   readonly target: TargetModel;
   readonly rehearsal: Rehearsal;
   readonly needs: readonly Need[];
-  /** True when results were written to standard output; nothing else is then. */
+  /** True when results were written to standard output, so that no other text may be. */
   readonly stdoutTaken: boolean;
 }
 
@@ -101,7 +101,7 @@ async function rehearsed(options: RehearseOptions, io: Io): Promise<Rehearsed | 
   const onConfig = ({ pools }: Config): void => {
     stdoutTaken = world.writeResults && writesToStdout(pools);
   };
-  // The summary is printed here, and stdout may have to be JSON.
+  // The summary is printed here, because stdout may be JSON.
   const observers = ({ traits }: ConfiguredComponent<'observer'>): boolean =>
     traits.stdout !== true && (traits.file !== true || world.writeResults);
   const first = await rehearse(location, { ...run, ...world, onConfig, observers })();
@@ -112,7 +112,7 @@ async function rehearsed(options: RehearseOptions, io: Io): Promise<Rehearsed | 
   const rehearsal = first.right;
   const short = rehearsal.pools.some(({ overflowFrom }) => overflowFrom !== null);
   if (!short || location === '-') return { target, rehearsal, needs: [], stdoutTaken };
-  // Runs it again, with as many instances as it needs, to count them.
+  // Runs it again with instances as needed, to count them.
   const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
   const second = await rehearse(location, {
     ...run,
@@ -160,7 +160,10 @@ async function printRehearsal(options: RehearseOptions, io: Io): Promise<number>
   return EXIT_CODES.runFailed;
 }
 
-/** `elpis rehearse`: runs a config in virtual time against a model of its target, and prints what a real run would be like. */
+/**
+ * `elpis rehearse`: runs a config in virtual time against a model of its target, and prints the expected results of a
+ * real run.
+ */
 export const rehearseCommand = command({
   name: 'rehearse',
   describe: 'run a load test in virtual time against a model of its target',

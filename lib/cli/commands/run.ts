@@ -18,7 +18,7 @@ export const runCommand = command({
     ...OVERRIDING,
     ...SHOOTING,
     ...ALLOW_PLUGINS,
-    expvar: flag('accepted from Pandora, without effect: monitoring.expvar of the config serves counters'),
+    expvar: flag('accepted for Pandora, without effect; monitoring.expvar of the config serves the counters'),
   },
   notes:
     'Exit codes: 0 ok, 1 run failed, 2 bad usage or config, 129 SIGHUP, 130 SIGINT, 137 killed itself, 143 SIGTERM.',

@@ -10,7 +10,7 @@ import { ALLOW_PLUGINS, argument, command, value } from '../command.js';
 import { EXIT_CODES } from '../exitCodes.js';
 import { type Io, printError } from '../terminal.js';
 
-/** How a config names a schema in another file: by the way from its own folder. */
+/** The path of a schema file, relative to the folder of a config. */
 function schemaLine(location: string | undefined, out: string): string {
   const folder = location === undefined || /^(-$|https?:)/.test(location) ? '.' : dirname(location);
   const way = relative(folder, out).split(sep).join('/');
@@ -53,7 +53,7 @@ export const schemaCommand = command({
   name: 'schema',
   describe: 'print a JSON Schema of configs, for editors',
   options: {
-    config: argument('a config; the components of its modules are then in the schema too'),
+    config: argument('a config; the schema then includes the components of its modules'),
     out: value('file', nonEmpty, 'write it to a file'),
     ...ALLOW_PLUGINS,
   },

@@ -25,10 +25,10 @@ async function serve(
   }
 }
 
-/** `elpis target`: serves until it receives a signal, which is its normal end. */
+/** `elpis target`: serves until it receives a signal. */
 export const targetCommand = command({
   name: 'target',
-  describe: 'run the bundled HTTP server to shoot at',
+  describe: 'run the bundled HTTP server, a target for tests',
   options: {
     port: value('port', atMost(unsigned, 65_535), 'port to listen on; 0 for any free port', {
       fallback: '8080',

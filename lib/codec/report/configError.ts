@@ -50,7 +50,7 @@ export function issueText({ option, line, column, path, message, hint }: Issue, 
  * Issues for a person: each with its place, what was expected, a hint, and the source line with a caret.
  *
  * @example
- * // load.yaml:12:17  pools[0].rps.duration: expected duration such as 30s, got "30" (add a unit: 30s)
+ * // load.yaml:12:17  pools[0].rps.duration: expected a duration such as 30s, got "30" (add a unit: 30s)
  * //   12 |       duration: "30"
  * //      |                 ^^^^
  */

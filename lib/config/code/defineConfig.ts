@@ -40,6 +40,11 @@ export interface PoolOptions {
   readonly overflow?: OverflowPart;
   /** Operators of your own, at each point in the order in which values pass them. */
   readonly operators?: { readonly [P in OperatorPoint]?: readonly OperatorPart<P>[] };
+  /**
+   * How long it may wait for ammo after the end of its plan, with no shot under way, before it is ended: `'30s'` by default; `'0s'` waits
+   * forever.
+   */
+  readonly tailLimit?: string;
   /** How exactly shots keep their moments. Default `relaxed`. */
   readonly pacing?: 'relaxed' | 'precise';
 }
@@ -62,6 +67,8 @@ export interface ConfigOptions {
   readonly log?: { readonly level?: LogLevel; readonly file?: string };
   /** How many threads share the run; `auto` is one per processor. Default 1. */
   readonly threads?: number | 'auto';
+  /** The run fails, after everything is written, when operations were not shot or the generator was late. Default false. */
+  readonly strict?: boolean;
   /** Counters over HTTP while the run lasts. */
   readonly monitoring?: { readonly expvar?: { readonly enabled?: boolean; readonly port?: number } };
   /** Modules with components of your own, to be selected by `type`. */

@@ -16,7 +16,7 @@ const BY_TYPE: Readonly<Record<string, NetFailure>> = {
   'bad-status': NET_FAILURE.badResponse,
 };
 
-/** Most bytes that a compressed body may unpack to, without a limit of its own. */
+/** The most bytes of an unpacked compressed body, when the config sets no limit. */
 const UNPACKED_LIMIT: Bytes = 256 * 1024 * 1024;
 
 /**
@@ -52,7 +52,7 @@ function fetchRequest({ Headers }: typeof import('node-fetch'), request: HttpReq
 
 type NodeFetch = typeof import('node-fetch');
 
-/** What all shots of a pool share. */
+/** The context that all shots of a pool share. */
 export interface FetchGunContext {
   /** Loads node-fetch, once. */
   readonly library: () => Promise<NodeFetch>;
@@ -61,7 +61,7 @@ export interface FetchGunContext {
   readonly origin: string;
   /** From the start to the last byte; 0 = no limit. */
   readonly timeout: Millis;
-  /** Longest body; 0 = no limit. */
+  /** Longest body in bytes; 0 = no limit. */
   readonly size: Bytes;
   /** Options of every `fetch`. */
   readonly init: RequestInit;
@@ -138,7 +138,7 @@ export class FetchExchange implements Unsubscribable {
         throw new FetchError(`the body is longer than ${limit} bytes`, 'max-size');
       }
     }
-    // Node takes a reset for the end of a body that ends with its connection.
+    // Node treats a reset as the end of a body without a length.
     const ended = headers.has('content-length') || headers.has('transfer-encoding');
     if (!ended && this.agents.socketError !== undefined) throw this.agents.socketError;
   }

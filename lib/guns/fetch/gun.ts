@@ -24,8 +24,8 @@ const fetchGunConfig = struct('fetch gun', {
   verifyCertificates: optional(flag, false, 'refuse certificates that are not trusted'),
   /** From the start of a shot to the last byte of its body; 0 = no limit. */
   timeout: optional(duration, 0, 'from the start of a shot to the last byte of its body; 0 = no limit'),
-  /** What to do with a redirect. */
-  redirect: optional(oneOf(['manual', 'follow', 'error']), 'manual', 'what to do with a redirect'),
+  /** The handling of a redirect. */
+  redirect: optional(oneOf(['manual', 'follow', 'error']), 'manual', 'the handling of a redirect'),
   /** How many redirects are followed. */
   follow: optional(unsigned, 20, 'how many redirects are followed'),
   /** Accept compressed bodies and decompress them. */

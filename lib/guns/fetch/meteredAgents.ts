@@ -11,7 +11,7 @@ const load = createRequire(import.meta.url);
 type Connect = (options: object, opened?: (error: Error | null, socket: Duplex) => void) => Duplex | null | undefined;
 type Connecting = { createConnection: Connect };
 
-/** The agents of one instance, for both schemes; they count the bytes of their sockets and keep the last error. */
+/** The agents of one instance, one per scheme. They count the bytes of their sockets and keep the last error. */
 export class MeteredAgents {
   /** The last error of a socket; the reader clears it. */
   socketError: Error | undefined;
@@ -26,7 +26,7 @@ export class MeteredAgents {
     this.#tls = this.#metered(new (load('node:https') as typeof https).Agent(options));
   }
 
-  /** The agent for a URL, as node-fetch asks for it. */
+  /** The agent for a URL, called by node-fetch. */
   readonly choose = (url: URL): http.Agent => (url.protocol === 'https:' ? this.#tls : this.#plain);
 
   /** Bytes received so far. */

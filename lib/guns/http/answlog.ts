@@ -6,7 +6,7 @@ import { ElpisError } from '../../core/errors.js';
 import type { Bytes, EpochMs } from '../../core/units.js';
 import type { ResponseRecorder } from './capture.js';
 
-/** Records beyond this many buffered bytes are dropped and counted, so that a slow disk does not fill the memory. */
+/** Records beyond this many buffered bytes are dropped and counted, so that a slow disk cannot fill the memory. */
 const WAITING_LIMIT: Bytes = 64 * 1024 * 1024;
 
 function open(path: string): Writable {
@@ -28,12 +28,12 @@ function record(now: EpochMs, title: string, ...parts: readonly Uint8Array[]): B
  */
 export class Answlog {
   #file: Writable | undefined;
-  /** Responses that were to be logged, and those of them that are on disk. */
+  /** The number of responses to log, and how many of them are on disk. */
   #logged = 0;
   #written = 0;
   #dropped = 0;
   #truncated = 0;
-  /** Why the open file cannot be written any more. */
+  /** The error after which the open file can no longer be written. */
   #broken: Error | undefined;
   #ready = false;
 
@@ -56,7 +56,7 @@ export class Answlog {
       if (file instanceof WriteStream) file.once('ready', ready);
       else ready();
       file.on('error', (error: Error) => {
-        // A file that was never open has lost nothing: the error of opening it is the whole story.
+        // A file that was never open has lost no records: the error of opening it is enough.
         if (this.#ready) this.#broken ??= error;
         subscriber.error(sinkError(this.path, error.message, error));
       });

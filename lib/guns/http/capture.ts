@@ -2,21 +2,21 @@ import { gunzipSync } from 'node:zlib';
 import type { Bytes, EpochMs } from '../../core/units.js';
 import { type DumpedHead, dumped } from './dump.js';
 
-/** Which responses are kept, and how much of them. By default none are: bytes are counted and dropped. */
+/** The rule for keeping responses. By default bytes are counted and dropped. */
 export interface CaptureRule {
   /** Head and body are kept when the status is at least this; `Infinity` keeps nothing. */
   readonly fromStatus: number;
   /** The head of a redirect (3xx) is kept. */
   readonly redirects: boolean;
-  /** Which responses are dumped as Go does: `all` for their sizes, or those that are kept with their bodies. */
+  /** The responses that are dumped as Go does: `all` for their sizes, or those kept with their bodies. */
   readonly dumps: 'all' | 'kept' | 'none';
-  /** True when the gun itself asks for gzip: such bodies are dumped unpacked. */
+  /** True when the gun itself requests gzip: such bodies are dumped unpacked. */
   readonly asksGzip: boolean;
-  /** Most body bytes that are kept of one response; the others are counted. */
+  /** The most body bytes kept of one response; the others are counted. */
   readonly maxBody: Bytes;
 }
 
-/** The rule that keeps nothing. */
+/** The rule that keeps no responses. */
 export const CAPTURE_NOTHING: CaptureRule = {
   fromStatus: Number.POSITIVE_INFINITY,
   redirects: false,
@@ -44,7 +44,7 @@ export class ResponseRecorder {
   head: DumpedHead | undefined;
   /** True when the body is kept too. */
   whole = false;
-  /** True when the body was longer than what is kept. */
+  /** True when the body was longer than its kept part. */
   truncated = false;
   /** Status of the response that is being recorded; 0 before it is known. */
   status = 0;
@@ -53,7 +53,7 @@ export class ResponseRecorder {
   #body: Uint8Array[] = [];
   #length = 0;
 
-  /** True when anything of the response is kept. */
+  /** True when any part of the response is kept. */
   get active(): boolean {
     return this.#active;
   }
@@ -68,7 +68,7 @@ export class ResponseRecorder {
     this.whole = this.truncated = this.#active = false;
   }
 
-  /** Called when the status is known: decides what is kept from there on. */
+  /** Called when the status is known: decides which of the following bytes are kept. */
   begin(rule: CaptureRule, status: number): void {
     this.#rule = rule;
     this.status = status;
@@ -93,12 +93,12 @@ export class ResponseRecorder {
     this.#length += kept;
   }
 
-  /** What is kept of the body, as received. */
+  /** The kept part of the body, as received. */
   get body(): Buffer {
     return Buffer.concat(this.#body);
   }
 
-  /** The dump of what is kept. A gzip body that the gun has asked for is unpacked, up to `maxBody` bytes. */
+  /** The dump of the kept part. A gzip body that the gun has requested is unpacked, up to `maxBody` bytes. */
   get dump(): Buffer {
     const { head, body } = this;
     if (head === undefined) return body;
@@ -115,7 +115,7 @@ export class ResponseRecorder {
   }
 }
 
-/** A gzip body unpacked; what cannot be unpacked, or is larger than the limit, stays as it was received. */
+/** A gzip body, unpacked. A body that cannot be unpacked, or is larger than the limit, is returned as received. */
 function unpackedGzip(body: Uint8Array, limit: Bytes): Uint8Array {
   try {
     return gunzipSync(body, { maxOutputLength: Math.max(1, limit) });
@@ -124,7 +124,7 @@ function unpackedGzip(body: Uint8Array, limit: Bytes): Uint8Array {
   }
 }
 
-/** Receives every response that was recorded with its body, those of redirects included, before its exchange ends. */
+/** Receives every response that was recorded with its body, including redirects, before its exchange ends. */
 export interface ResponseSink {
   /** @param response Valid only during the call. */
   write(now: EpochMs, request: Uint8Array, response: ResponseRecorder): void;

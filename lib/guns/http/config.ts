@@ -38,10 +38,10 @@ const httptraceConfig = struct('httptrace', {
 });
 
 const sharedClientConfig = struct('shared-client', {
-  /** Share clients, and so connections, between instances. */
-  enabled: optional(flag, false, 'share clients, and so connections, between instances'),
-  /** How many clients there are; less than 1 means 1. */
-  clientNumber: optional(integer, 0, 'how many clients there are; less than 1 means 1'),
+  /** Share clients, and therefore connections, between instances. */
+  enabled: optional(flag, false, 'share clients, and therefore connections, between instances'),
+  /** The number of clients; less than 1 means 1. */
+  clientNumber: optional(integer, 0, 'the number of clients; less than 1 means 1'),
 });
 
 /** Options of the HTTP guns (names and defaults of Pandora 0.5.29). */
@@ -78,24 +78,20 @@ export const httpGunConfig = struct('http gun', {
   bodyIdleTimeout: optional(duration, 0, 'from one piece of a body to the next; 0 = no limit'),
   /** From the request written to the headers of the response; 0 = no limit. */
   responseHeaderTimeout: optional(duration, 0, 'from the request written to the headers of the response; 0 = no limit'),
-  /** How long Expect: 100-continue holds the body back; 0 = not at all. */
-  expectContinueTimeout: optional(
-    duration,
-    SECOND,
-    'how long Expect: 100-continue holds the body back; 0 = not at all',
-  ),
-  /** Most bytes of a body that the answlog and scenarios see, received and unpacked; longer ones are cut and counted. */
+  /** How long Expect: 100-continue delays the body; 0 = no delay. */
+  expectContinueTimeout: optional(duration, SECOND, 'how long Expect: 100-continue delays the body; 0 = no delay'),
+  /** The most bytes of a body for the answlog and scenarios, received and unpacked; longer ones are cut and counted. */
   maxBody: optional(
     byteSize,
     16 * 1024 * 1024,
-    'most bytes of a body that the answlog and scenarios see, received and unpacked; longer ones are cut and counted',
+    'the most bytes of a body for the answlog and scenarios, received and unpacked; longer ones are cut and counted',
   ),
   /** Tag samples by path. */
   autoTag: optional(autoTagConfig, defaultsOf(autoTagConfig), 'tag samples by path'),
   /** Log of requests and responses. */
   answlog: optional(answlogConfig, defaultsOf(answlogConfig), 'log of requests and responses'),
-  /** The columns of phout that cost time. */
-  httptrace: optional(httptraceConfig, defaultsOf(httptraceConfig), 'the columns of phout that cost time'),
+  /** The columns of phout that take time to measure. */
+  httptrace: optional(httptraceConfig, defaultsOf(httptraceConfig), 'the columns of phout that take time to measure'),
   /** Clients shared by instances. */
   sharedClient: optional(sharedClientConfig, defaultsOf(sharedClientConfig), 'clients shared by instances'),
 });
@@ -103,14 +99,14 @@ export const httpGunConfig = struct('http gun', {
 /** Decoded form of {@link httpGunConfig}. */
 export type HttpGunConfig = StructOf<typeof httpGunConfig.fields>;
 
-/** The gun in a line, for people: what it does, and that a shot may never end when nothing limits its body. */
+/** The description of the gun in one line, with a note when a shot has no time limit. */
 export function describeHttp(doing: string, { target, ssl, requestTimeout, bodyIdleTimeout }: HttpGunConfig): string {
   const unlimited =
     requestTimeout === 0 && bodyIdleTimeout === 0 ? '; no limit for a whole shot (request-timeout)' : '';
   return `${doing} to ${target.text}${ssl ? ' over TLS' : ''}${unlimited}`;
 }
 
-/** What others must know of a gun that sends HTTP/1.1 requests with these options. */
+/** The traits of a gun that sends HTTP/1.1 requests with these options. */
 export function httpTraits(options: HttpGunConfig): ComponentTraits['gun'] {
   const {
     target,

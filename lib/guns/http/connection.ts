@@ -11,17 +11,17 @@ import { ResponseParser } from './parser/responseParser.js';
 import type { EncodedRequest } from './request.js';
 import type { WireCounters } from './wireCounters.js';
 
-/** How connections carry requests. */
+/** Options of connections. */
 export interface ConnectionOptions {
   readonly scheduler: SchedulerLike;
   readonly connect: Connector;
-  /** Bounds how many connections open at once. */
+  /** Bounds the number of connections that open at once. */
   readonly limiter: ConnectLimiter;
   /** From the request written to the head of the response; 0 = no limit. */
   readonly headerTimeout: Millis;
   /** From one piece of a body to the next; 0 = no limit. */
   readonly bodyIdleTimeout: Millis;
-  /** How long an unused connection is kept; 0 = without a limit. */
+  /** How long an unused connection is kept; 0 = no limit. */
   readonly idleTimeout: Millis;
   /** How long a body waits for 100 Continue. */
   readonly continueTimeout: Millis;
@@ -42,8 +42,8 @@ export interface ConnectionOptions {
  * - `queued`: waits for the {@link ConnectLimiter}.
  * - `opening`: TCP and TLS handshakes are under way.
  * - `ready`: open, and carries no request.
- * - `waiting`: a request was sent, the head of its response is not complete.
- * - `receiving`: the head is complete, the body is not.
+ * - `waiting`: a request was sent; the head of its response is not complete.
+ * - `receiving`: the head is complete; the body is not.
  * - `settling`: the response is complete, but the socket has not reported that the request was written. TLS reports that one
  *   turn of the event loop late, which may be after the response; if it is still not written one turn later, the server
  *   responded without reading the whole request, and the connection cannot carry another.
@@ -72,7 +72,7 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
   #heldBody: Subscription | undefined;
   #settle: Subscription | undefined;
 
-  /** @param lost Called when the connection ends while it carries nothing. */
+  /** @param lost Called when the connection ends without a request. */
   constructor(
     readonly origin: Origin,
     options: ConnectionOptions,
@@ -95,12 +95,12 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
     try {
       this.#socket = this.#options.connect(this.origin, this);
     } catch (error) {
-      // Not at once: the constructor, or the end of another connection, may be what admits this one.
+      // Not at once, because the constructor or the end of another connection may admit this one.
       this.#options.scheduler.schedule(() => this.failed(error as Error));
     }
   }
 
-  /** Sends a request. The listener is called with the result, never before this returns. */
+  /** Sends a request. The listener is called with the result, after this returns. */
   send(request: EncodedRequest, listener: ExchangeListener): void {
     this.#listener = listener;
     this.#request = request;
@@ -122,7 +122,7 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
   }
 
   /**
-   * Leaves a connection that is opening to another listener. One that waits to be opened is closed.
+   * Passes a connection that is opening to another listener. A connection that waits to be opened is closed.
    *
    * @returns False when it was closed.
    */
@@ -170,7 +170,7 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
     const used = parser.feed(bytes, 0, length);
     if (first && this.#options.timed) listener.firstBytes();
     if (parser.done) {
-      // What follows a 101 is another protocol.
+      // The bytes after a 101 are another protocol.
       if (used < length && parser.status !== 101) this.#options.counters.strays++;
       this.#complete(used === length);
       return;
@@ -206,7 +206,7 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
   }
 
   failed(error: Error): void {
-    // An error after a complete response, or without a request, only ends the connection.
+    // An error after a complete response or without a request only ends the connection.
     if (this.#listener === undefined || this.#phase === 'settling') this.finished();
     else this.#fail(error);
   }

@@ -14,7 +14,7 @@ export interface DumpedHead {
   readonly body: boolean;
   /** True when the body is dumped in one chunk. */
   readonly chunked: boolean;
-  /** True when the body is dumped unpacked: the gun asked for gzip, and it is gzip. */
+  /** True when the body is dumped unpacked: the gun requested gzip, and the body is gzip. */
   readonly unpacks: boolean;
 }
 
@@ -31,7 +31,7 @@ function headerOf(line: string): Header {
   return [canonicalName(line.slice(0, colon)), line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, '')];
 }
 
-/** `HTTP/1.1 200 OK`: Go takes off the status and a space after it, and writes the status again. */
+/** `HTTP/1.1 200 OK`: Go removes the status and the space after it, and writes the status again. */
 function statusLine(line: string, status: number): string {
   const text = line.slice(line.indexOf(' ')).trimStart();
   const reason = text.startsWith(`${status} `) ? text.slice(4) : text;
@@ -46,12 +46,12 @@ function withCacheControl(headers: readonly Header[]): readonly Header[] {
 }
 
 /**
- * Go's dump of the head of a response (https://pkg.go.dev/net/http/httputil#DumpResponse). It is written anew from the meaning of the head, so
- * that its length differs from that on the wire: names are canonical, and the headers about the body and the connection follow
- * Go's own rules.
+ * Go's dump of the head of a response (https://pkg.go.dev/net/http/httputil#DumpResponse). It is written from the
+ * parsed head, so its length differs from the received one: names are canonical, and the headers about the body and
+ * the connection follow Go's rules.
  *
  * @param lines Status line and header lines, without line ends.
- * @param asksGzip True when the gun itself has asked for gzip.
+ * @param asksGzip True when the gun itself has requested gzip.
  */
 export function dumpedHead(
   [line = '', ...lines]: readonly string[],
@@ -107,7 +107,7 @@ export function dumpedHeadBytes({ first, rest }: DumpedHead): Bytes {
   return first.length + rest.length;
 }
 
-/** Length of what a dump has beside its head: the body, its chunk framing, and the trailers. */
+/** Length of a dump without its head: the body, its chunk framing, and the trailers. */
 export function dumpedBodyBytes(
   { body, chunked, announced }: Pick<DumpedHead, 'body' | 'chunked' | 'announced'>,
   bytes: Bytes,

@@ -17,7 +17,7 @@ import { type EncodedRequest, type EncodeOptions, encodeRequest } from './reques
 import type { RequestCache } from './requestCache.js';
 import type { WireCounters } from './wireCounters.js';
 
-/** What all exchanges of a pool share. */
+/** The context that all exchanges of a pool share. */
 export interface HttpGunContext {
   readonly scheduler: SchedulerLike;
   readonly random: Random;
@@ -29,7 +29,7 @@ export interface HttpGunContext {
   readonly redirect: boolean;
   readonly trace: boolean;
   readonly dump: boolean;
-  /** Limits whole shots; absent without a limit. */
+  /** The time limit of whole shots; absent without a limit. */
   readonly deadlines: DeadlineQueue | undefined;
   readonly counters: WireCounters;
   /** Receives the responses that the capture rule keeps. */
@@ -38,7 +38,7 @@ export interface HttpGunContext {
   readonly failed: (failure: NetFailure, error: unknown) => void;
 }
 
-/** Requests of one shot, the first one included: the limit of Go's client. */
+/** The most requests of one shot, including the first: the limit of Go's client. */
 const MAX_REQUESTS = 10;
 
 /** One request with its connection, response, redirects and sample. Unsubscribing aborts it. */
@@ -60,9 +60,9 @@ export class HttpExchange implements ConnectionTaker, Deadline, Unsubscribable {
   #retried = false;
   #redirects = 0;
   #over = false;
-  /** Why the request cannot be sent; empty when it can. */
+  /** The reason that the request cannot be sent; empty when it can. */
   #problem: string;
-  /** Times of the current request; kept only when tracing, except that of the headers. */
+  /** Times of the current request. Only the time of the headers is kept without tracing. */
   #wantedAt: EpochMs = 0;
   #connectedAt: EpochMs = 0;
   #writtenAt: EpochMs = 0;
@@ -224,7 +224,10 @@ export class HttpExchange implements ConnectionTaker, Deadline, Unsubscribable {
     if (this.#connection !== undefined) this.#abandon(this.#connection);
   }
 
-  /** The server may close a kept connection just before it is used again. The request was not processed then, so it is sent once more. */
+  /**
+   * The server may close a kept connection just before its next use. The request was not processed then, so it is
+   * sent once more.
+   */
   #mayRetry(connection: Connection, error: unknown): boolean {
     const timeout = error instanceof ExchangeError && error.failure === NET_FAILURE.timeout;
     const stale = connection.reused && connection.bytesIn === 0 && !timeout;
@@ -271,7 +274,7 @@ export class HttpExchange implements ConnectionTaker, Deadline, Unsubscribable {
     this.#observer.complete();
   }
 
-  /** A phase that never happened is 0. */
+  /** A phase that did not happen is 0. */
   #recordPhases(sample: NetSample): void {
     const between = (from: EpochMs, to: EpochMs): number => (from > 0 && to > from ? to - from : 0);
     sample.connectTime = between(this.#wantedAt, this.#connectedAt);

@@ -1,6 +1,6 @@
 import type { NetFailure } from '../../protocols/netFailure.js';
 
-/** A request that failed for a reason that no error of the system names, such as a response that is not HTTP. */
+/** A request that failed without an error of the system, such as for a response that is not HTTP. */
 export class ExchangeError extends Error {
   override readonly name = 'ExchangeError';
 
@@ -12,7 +12,7 @@ export class ExchangeError extends Error {
   }
 }
 
-/** What a connection reports about the request that it carries. */
+/** Receives the events of a connection about its request. */
 export interface ExchangeListener {
   /** The connection is open and can carry a request. Called once per connection, on the listener that opened it. */
   opened(): void;
@@ -20,7 +20,7 @@ export interface ExchangeListener {
   written(): void;
   /** The first bytes of the response arrived; `complete` follows at once when they are the whole response. */
   firstBytes(): void;
-  /** The status is known and the body is still to come. */
+  /** The status is known and the body has not arrived. */
   answered(): void;
   /** The response is complete. `reusable` when the connection can carry another request. */
   complete(reusable: boolean): void;

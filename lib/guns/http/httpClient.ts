@@ -4,13 +4,13 @@ import { Connection, type ConnectionOptions } from './connection.js';
 import type { ExchangeListener } from './exchangeListener.js';
 import type { Origin } from './origin.js';
 
-/** What waits for a connection: the one that it opens, or one that is given back meanwhile. */
+/** Waits for a connection: the one that it opens, or one that is given back meanwhile. */
 export interface ConnectionTaker extends ExchangeListener {
   /** An open connection, instead of the one that is opening. Called at most once, and not after `opened` or `failed`. */
   handed(connection: Connection): void;
 }
 
-/** How many unused connections a client keeps. */
+/** The most unused connections of a client. */
 export interface IdleLimits {
   /** To all hosts together; 0 = no limit. Beyond it, the connection that has been unused for the longest is closed. */
   readonly total: number;
@@ -19,18 +19,19 @@ export interface IdleLimits {
 }
 
 /**
- * The connections of one instance, or of the instances that share a client. The one used last is used next. A connection that is given
- * back while others are being opened to the same origin goes to the exchange that has waited longest; the connection that it waited for is then unused.
- * The limits hold from turn to turn of the event loop: when many responses arrive in one, the shots that follow use their connections.
+ * The connections of one instance, or of the instances that share a client. The connection used last is used next. A
+ * connection that is given back while others open to the same origin goes to the exchange that has waited longest;
+ * the connection that this exchange waited for is then unused. The limits are applied after each turn of the event
+ * loop: when many responses arrive in one turn, the following shots use their connections.
  */
 export class HttpClient {
   readonly #idle = new Map<Origin, Connection[]>();
   /** Oldest first; kept only when there is a limit on all together. */
   readonly #byAge = new Set<Connection>();
   readonly #lost = (connection: Connection): void => this.#forget(connection);
-  /** Connections that are opening, oldest first, and what waits for each. */
+  /** Connections that are opening, oldest first, and the waiter of each. */
   readonly #waiting = new Map<Origin, Map<Connection, ConnectionTaker>>();
-  /** Connections that are opening and that nothing waits for. */
+  /** Connections that are opening without a waiter. */
   readonly #spare = new Set<Connection>();
   #closed = false;
   #trimming: Subscription | undefined;
@@ -48,9 +49,9 @@ export class HttpClient {
   }
 
   /**
-   * Opens a new connection; the taker is called when it is open, or when it is handed another.
+   * Opens a new connection. The taker is called when it is open, or with another one that is given back before that.
    *
-   * @param onlyNew The taker needs this one, and is not handed another.
+   * @param onlyNew The taker needs this one, and gets no other.
    */
   open(origin: Origin, taker: ConnectionTaker, onlyNew: boolean): Connection {
     const connection = new Connection(origin, this.options, taker, this.#lost);
@@ -61,7 +62,7 @@ export class HttpClient {
     return connection;
   }
 
-  /** Called when a connection is open, has failed, or is not needed any more. */
+  /** Called when a connection is open, has failed, or is no longer needed. */
   settled(connection: Connection): void {
     const waiting = this.#waiting.get(connection.origin);
     if (waiting?.delete(connection) === true && waiting.size === 0) this.#waiting.delete(connection.origin);
@@ -83,7 +84,7 @@ export class HttpClient {
     if (over) this.#trimming ??= this.options.scheduler.schedule(() => this.#trim());
   }
 
-  /** Closes what is over the limits, the connections that have been unused for the longest first. */
+  /** Closes the connections over the limits, the longest unused first. */
   #trim(): void {
     this.#trimming = undefined;
     const { total, perOrigin } = this.limits;

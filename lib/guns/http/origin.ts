@@ -1,4 +1,4 @@
-/** An address to connect to, with what earlier connections found out about it. Shared by all clients of a gun. */
+/** An address to connect to, with results of earlier connections. Shared by all clients of a gun. */
 export interface Origin {
   /** Name or address, never empty. */
   readonly host: string;
@@ -12,7 +12,7 @@ export interface Origin {
   session?: Buffer;
 }
 
-/** How many origins are kept at most: redirects of a hostile target may name any number of hosts. */
+/** The most origins that are kept: redirects of a hostile target may name any number of hosts. */
 const LIMIT = 1024;
 
 /** The origins that a gun has used, so that one host is one object. */
@@ -36,7 +36,7 @@ export class OriginCache {
 }
 
 /**
- * An origin as it is written in a URL, without the port that its scheme implies.
+ * An origin as written in a URL, without the default port of its scheme.
  *
  * @example
  * originText({ host: '::1', port: 8080, ssl: false, remember: false }); // 'http://[::1]:8080'

@@ -3,13 +3,13 @@ import type { Bytes } from '../../core/units.js';
 import type { HttpRequest } from '../../protocols/http.js';
 import type { ResponseHeadCache } from './parser/headCache.js';
 
-/** The bytes of a request; made once per request and gun, then only written. */
+/** The bytes of a request; encoded once per request and gun. */
 export interface EncodedRequest {
   /** Request line, headers and body. */
   readonly bytes: Buffer;
   /** Size of the part before the body. */
   readonly headBytes: Bytes;
-  /** True when the response has no body, whatever its headers say. */
+  /** True when the response has no body, for any headers. */
   readonly forHead: boolean;
   /** True when the connection is not used again afterwards. */
   readonly close: boolean;
@@ -21,7 +21,7 @@ export interface EncodedRequest {
   readonly dumpBytes: Bytes;
   /** The head of its last response; only for a request that was repeated. */
   heads?: ResponseHeadCache;
-  /** Why it cannot be sent; empty when it can. The other fields have no meaning then. */
+  /** The reason that it cannot be sent; empty when it can. With a reason, the other fields have no meaning. */
   readonly refusal: string;
 }
 
@@ -31,7 +31,7 @@ const CONTROL_BUT_TAB = /[\0-\x08\x0a-\x1f\x7f]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
 const CONTROL = /[\0-\x1f\x7f]/;
 
-/** Characters that may stand in a Host header, by the table of Go's client. */
+/** Legal characters of a Host header, by the table of Go's client. */
 const HOST = /^[\w!$%&'()*+,\-.:;=[\]~]*$/;
 
 /** A host as it is sent: international names as punycode, no IPv6 zone, and empty when a character is illegal in a Host header. */
@@ -41,8 +41,8 @@ function wireHost(host: string): string {
 }
 
 /**
- * Why a request cannot be sent without changing its meaning (a line end in a header would start another one), or an empty text
- * when it can.
+ * The reason that a request cannot be sent without changing its meaning (a line end in a header would start another
+ * one), or an empty text.
  */
 function invalidRequestReason(request: HttpRequest): string {
   if (request.missingBytes !== undefined)
@@ -56,9 +56,9 @@ function invalidRequestReason(request: HttpRequest): string {
   return '';
 }
 
-/** What the gun adds to every request. */
+/** The parts that the gun adds to every request. */
 export interface EncodeOptions {
-  /** For the Host header when the ammo fixes none: the target's host without port or brackets. */
+  /** Default of the Host header: the target's host without port or brackets. */
   readonly host: string;
   /** Adds `Connection: close`. */
   readonly disableKeepAlives: boolean;
@@ -110,7 +110,7 @@ function chunkedBody(body: Uint8Array, trailers: Headers = []): Buffer {
   return Buffer.concat([...chunk, Buffer.from(`0\r\n${lines.join('')}\r\n`)]);
 }
 
-/** Length of what Go's DumpRequest makes of it: the ammo's own headers, and the body in one chunk without trailers. */
+/** Length of the dump by Go's DumpRequest: the ammo's own headers, and the body in one chunk without trailers. */
 function dumpSize(request: HttpRequest, host: string, body: Uint8Array): number {
   const copied = request.headers.filter(([name]) => !NOT_DUMPED.has(name.toLowerCase()));
   const lines = [`${request.method} ${request.target} HTTP/1.1`, `Host: ${host}`];

@@ -6,8 +6,8 @@ import { type EncodedRequest, type EncodeOptions, encodeRequest } from './reques
 const MOST_MISSES = 100_000;
 
 /**
- * Encoded forms of the requests that a gun has sent. Repeated ammo costs one look-up; ammo that never repeats is detected and
- * costs only its encoding. Entries are weak: a request that is not referenced elsewhere is collected.
+ * Encoded forms of the requests that a gun has sent. Repeated ammo needs one look-up; ammo that never repeats is
+ * detected and only encoded. Entries are weak: a request that is not referenced elsewhere is collected.
  */
 export class RequestCache {
   readonly #known = new WeakMap<HttpRequest, EncodedRequest>();

@@ -17,8 +17,8 @@ import { RequestCache } from './requestCache.js';
 import { WireCounters } from './wireCounters.js';
 
 /**
- * Resolves a target by one plain TCP connection: the address that accepts it is used for the whole run. A failure is only a
- * warning; then the first later connection that succeeds decides.
+ * Resolves a target by one plain TCP connection: the address that accepts it is used for the whole run. A failure is
+ * only a warning; then the first connection that succeeds decides the address.
  */
 function probeTarget(target: Origin, connect: Connector, log: Log): Observable<never> {
   return new Observable((subscriber) => {
@@ -75,7 +75,7 @@ export class HttpGunResources {
 
   /**
    * @param connect Opens connections. Default: over TCP, with TLS when `ssl` is true.
-   * @param keepResponses Records every response, for transports, whatever the answlog keeps. Default false.
+   * @param keepResponses Records every response, for transports, independent of the answlog. Default false.
    */
   constructor(
     config: HttpGunConfig,

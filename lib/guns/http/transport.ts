@@ -16,10 +16,10 @@ import { originText } from './origin.js';
 import { HttpGunResources } from './resources.js';
 import { type Body, unpack } from './unpack.js';
 
-/** What a counter in the samples of responses that were longer than `max-body` is called. */
+/** Name of the counter in samples of responses longer than `max-body`. */
 export const CUT_BODIES = 'bodies cut at max-body';
 
-/** A response as it was received. */
+/** A response as received. */
 interface ReceivedResponse {
   readonly status: number;
   readonly headers: TransportResponse['headers'];
@@ -34,7 +34,7 @@ const received = (recorder: ResponseRecorder): ReceivedResponse => ({
   body: { bytes: recorder.body, truncated: recorder.truncated },
 });
 
-/** The HTTP/1.1 transport of one instance: the gun's own shots, whose responses are kept. */
+/** The HTTP/1.1 transport of one instance: shots of the gun with kept responses. */
 class HttpTransport implements Transport<HttpRequest> {
   readonly origin: string;
   readonly #backoff: ConnectBackoff;

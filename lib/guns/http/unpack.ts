@@ -3,13 +3,13 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { Observable, of } from 'rxjs';
 import type { Bytes } from '../../core/units.js';
 
-/** A body, and whether it is only the begin of one. */
+/** A body, and whether it was truncated. */
 export interface Body {
   readonly bytes: Uint8Array;
   readonly truncated: boolean;
 }
 
-/** Bytes that a decoder makes at a time: what can be beyond the limit in memory. */
+/** Bytes that a decoder returns at a time: the most memory beyond the limit. */
 const CHUNK = 64 * 1024;
 
 const DECODERS: Readonly<Record<string, () => Transform>> = {
@@ -20,11 +20,12 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
 };
 
 /**
- * Decodes the body of a response by its `Content-Encoding`, up to a limit: a megabyte of gzip can hold a gigabyte.
+ * Decodes the body of a response by its `Content-Encoding`, up to a limit: a megabyte of gzip can unpack to a
+ * gigabyte.
  *
- * - Emits one body and completes: at once without an encoding, else when it is decoded, outside of the event loop.
- * - Beyond the limit it stops decoding, and emits what it has as `truncated`.
- * - A body that cannot be decoded is emitted as it was received, so that the checks of a scenario fail.
+ * - Emits one body and completes: at once without an encoding, else after decoding, outside of the event loop.
+ * - Beyond the limit it stops decoding, and emits the decoded part as `truncated`.
+ * - A body that cannot be decoded is emitted as received, so that the checks of a scenario fail.
  * - Unsubscribing stops decoding.
  *
  * @param limit Most bytes of the decoded body.
@@ -50,7 +51,7 @@ export function unpack(body: Body, encoding: string | undefined, limit: Bytes): 
       if (length > limit) end(decoded(true));
     });
     stream.on('end', () => end(decoded(body.truncated)));
-    // The end of a body that was cut is missing, so its decoder fails after what there is.
+    // The end of a cut body is missing, so its decoder fails after the existing part.
     stream.on('error', () => end(body.truncated && length > 0 ? decoded(true) : body));
     stream.end(body.bytes);
     return () => stream.destroy();

@@ -1,4 +1,4 @@
-/** What the guns of a pool have counted besides samples. The counts only grow. */
+/** Counters of the guns of a pool besides samples. They only grow. */
 export class WireCounters {
   /** Requests that were sent again, because a kept connection had been closed. */
   retries = 0;
@@ -6,7 +6,7 @@ export class WireCounters {
   redirects = 0;
   /** Bytes that came without a request, after a response or on an unused connection: once per connection. */
   strays = 0;
-  /** Bodies of which only the first bytes were kept. */
+  /** Bodies that were cut. */
   cutBodies = 0;
 
   /** The counts by the names that the summary shows. */

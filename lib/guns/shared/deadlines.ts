@@ -11,8 +11,8 @@ export interface Deadline {
 }
 
 /**
- * Deadlines that all come the same time after their start. They are added in the order in which they are due, so a linked list holds them in
- * that order, and one timer serves them all. Adding and removing cost a few assignments, whatever is in the queue.
+ * Deadlines with the same time from start to end. They are added in the order in which they are due, so a linked list
+ * has that order, and one timer serves all. Adding and removing take a few assignments, for any length of the queue.
  */
 export class DeadlineQueue {
   #first: Deadline | undefined;
@@ -25,7 +25,7 @@ export class DeadlineQueue {
     readonly limit: Millis,
   ) {}
 
-  /** @param start When the time began to run: not before that of the member before. */
+  /** @param start Begin of its time: not before that of the previous member. */
   add(member: Deadline, start: EpochMs): void {
     member.deadline = start + this.limit;
     member.earlier = this.#last;
@@ -61,7 +61,7 @@ export class DeadlineQueue {
   #fired(): void {
     this.#timer = undefined;
     const now = this.scheduler.now();
-    // A timer may fire a fraction of a millisecond early; that is not worth another timer.
+    // A timer may fire a fraction of a millisecond early; no further timer is set for that.
     for (let first = this.#first; first !== undefined && first.deadline - now < 1; first = this.#first) {
       this.remove(first);
       first.expired();

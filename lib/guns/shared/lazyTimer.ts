@@ -2,8 +2,8 @@ import type { SchedulerLike, Subscription } from 'rxjs';
 import type { EpochMs } from '../../core/units.js';
 
 /**
- * A deadline that is moved very often and reached almost never. Moving it later or clearing it costs nothing: there is one timer,
- * which checks the deadline when it fires, and is set again for the remaining time.
+ * A deadline that is often moved and almost never reached. Moving it later or clearing it sets no timer: one timer
+ * checks the deadline when it fires, and is set again for the remaining time.
  */
 export class LazyTimer {
   #deadline: EpochMs = Number.POSITIVE_INFINITY;
@@ -42,7 +42,7 @@ export class LazyTimer {
     this.#firesAt = Number.POSITIVE_INFINITY;
     const deadline = this.#deadline;
     if (deadline === Number.POSITIVE_INFINITY) return;
-    // A timer may fire a fraction of a millisecond early; that is not worth another timer.
+    // A timer may fire a fraction of a millisecond early; no further timer is set for that.
     if (deadline - this.scheduler.now() >= 1) {
       this.#schedule(deadline);
       return;

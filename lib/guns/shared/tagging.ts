@@ -19,7 +19,7 @@ export function autoTag(path: string, elements: number): string {
   return path.slice(0, at);
 }
 
-/** When and how a sample is tagged by the path of its request. */
+/** Options of tagging by the path of the request. */
 export const autoTagConfig = struct('auto-tag', {
   /** Tag samples by the path of the URL. */
   enabled: optional(flag, false, 'tag samples by the path of the URL'),
@@ -32,11 +32,11 @@ export const autoTagConfig = struct('auto-tag', {
 /** Decoded form of {@link autoTagConfig}. */
 export type AutoTagConfig = StructOf<typeof autoTagConfig.fields>;
 
-/** The tag of a sample that has no other. */
+/** The tag of a sample without another tag. */
 export const EMPTY_TAG = '__EMPTY__';
 
 /**
- * The tag under which a shot is recorded.
+ * The tag of a shot's sample.
  *
  * @param ammoTag Tag of the ammo, empty when it has none.
  * @param path Decoded path of the request.
@@ -50,7 +50,7 @@ export function sampleTag(rule: AutoTagConfig, ammoTag: string, path: string): s
   return `${ammoTag}|${made}`;
 }
 
-/** The tag under which a shot with an ammo of any kind is recorded: by the rule for HTTP ammo, else the ammo's own. */
+/** The tag of the sample of a shot with any kind of ammo: by the rule for HTTP ammo, else the ammo's own. */
 export function tagBy(rule: AutoTagConfig): (ammo: unknown) => string {
   return (ammo) => {
     if (isHttpAmmo(ammo)) return sampleTag(rule, ammo.tag, ammo.request.path);

@@ -4,16 +4,16 @@ import { constantLatency } from './latencies.js';
 import { type ModelResponse, REFUSED_AFTER_MS, type TargetModel } from './targetModel.js';
 import { TextScanner } from './textScanner.js';
 
-/** The behaviour of the target for some time. */
+/** The behaviour of the target for a span of time. */
 interface ScriptPhase {
   readonly verb: 'ok' | 'stall' | 'reset' | 'refuse' | 'status' | 'slow';
-  /** The status, or how many times slower. */
+  /** The status, or the factor of `slow`. */
   readonly figure: number;
   /** `Infinity` for the last phase. */
   readonly lengthMs: Millis;
 }
 
-/** A script, parsed. */
+/** A parsed script. */
 interface Script {
   readonly phases: readonly ScriptPhase[];
   /** Starts over after the last phase. */
@@ -37,8 +37,8 @@ function verb(scanner: TextScanner): Pick<ScriptPhase, 'verb' | 'figure'> {
 }
 
 /**
- * Reads a failure script: phases separated by commas, each a verb and a length. The last one does not end, with or without a
- * length, unless the word `repeat` is at the end.
+ * Reads a failure script: phases separated by commas, each a verb and a length. The last one never ends, even with a
+ * length, unless the script ends with `repeat`.
  *
  * @throws ElpisError `ELPIS_USAGE` with the column and what was expected there.
  */
@@ -69,7 +69,7 @@ function scriptFrom(text: string): Script {
   return parseScript(new TextScanner('script', text));
 }
 
-/** The phase of a script at a moment. Moments are asked for in ascending order, so it only moves forward. */
+/** The phase of a script at a moment. Moments MUST be passed in ascending order, so it only moves forward. */
 class ScriptClock {
   readonly #script: Script;
   #index = 0;
@@ -95,8 +95,8 @@ class ScriptClock {
   }
 
   /**
-   * When work that begins at `offset` (the last one passed to `phaseAt`) and takes `work` is done. It makes no progress in a
-   * stall. `Infinity` for never.
+   * The end of work that begins at `offset` (the last value passed to `phaseAt`) and takes `work`. Work makes no
+   * progress in a stall. `Infinity` for never.
    */
   workDone(offset: Millis, work: Millis): Millis {
     if (offset + work <= this.#until && this.#at(this.#index).verb !== 'stall') return offset + work;
@@ -136,11 +136,11 @@ function play(phase: ScriptPhase, response: ModelResponse): void {
  * ok 3s, stall 2s, 503      ok ok ok ........ ok 503 503 503 ...
  * ```
  *
- * - `ok`: as the model `on`. `503` (any status): as fast, with that status. `slow x3`: three times slower.
+ * - `ok`: as the model `on`. `503` (any status): the same time, with that status. `slow x3`: three times slower.
  * - `stall`: no request makes progress; a response under way is later by the part of the stall that it overlaps.
  * - `reset`: the connection is reset when the response is due. `refuse`: the connection is refused, after 0.1 ms.
- * - Phases follow one another from the start of the run; the phase at the arrival of a request decides. The last one does not end,
- *   with or without a length; with `repeat` at the end the script starts again.
+ * - Phases follow one another from the start of the run; the phase at the arrival of a request decides. The last one
+ *   never ends, even with a length; with `repeat` at the end the script starts again.
  *
  * Formula: with `W` the time of the model `on`, the response is complete when `W` has passed outside of stalls.
  *

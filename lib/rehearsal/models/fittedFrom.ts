@@ -27,10 +27,10 @@ interface RecordedOutcome {
   readonly times: HistogramRecorder;
 }
 
-/** The outcomes of one tag. */
+/** The outcomes of a tag. */
 type TagOutcomes = Map<string, RecordedOutcome>;
 
-/** What a phout file contains about a target: the outcome and the time of responses, by tag. Bounded: 1000 tags. */
+/** The outcomes and times of responses in a phout file, by tag. At most 1000 tags. */
 class PhoutMix {
   readonly tags = new Map<string, TagOutcomes>();
   /** All tags together. */
@@ -38,7 +38,10 @@ class PhoutMix {
   /** Number of lines counted. */
   lines = 0;
 
-  /** Counts a line, unless its operation was never shot or not finished. Returns false for a line that is not phout. */
+  /**
+   * Counts a line, unless its operation was never shot or not finished. Returns false for a line that is not a phout
+   * line.
+   */
   add(line: string): boolean {
     const columns = line.split('\t');
     const us = Number(columns[2]);
@@ -130,11 +133,12 @@ async function read(path: string): Promise<PhoutMix> {
 }
 
 /**
- * A target as a run measured it: for each tag the outcome (status or failure) and the time of a response are drawn from the
- * histogram of a phout file. A tag that is not in the file behaves like all tags together. Load has no effect.
+ * A target from the measurements of a run: for each tag, the outcome (status or failure) and the time of a response
+ * are drawn from the histogram of a phout file. A tag that is not in the file uses the histogram of all tags. Load
+ * has no effect.
  *
  * Formula: outcome by its share, then `T = Q(U)` of that outcome's `interval_real`. Source: B. Efron, Bootstrap Methods
- * (1979): resampling what was observed.
+ * (1979): resampling of observations.
  *
  * @throws ElpisError `ELPIS_SOURCE` when the file cannot be read, `ELPIS_USAGE` when it is not a phout file or contains no shots.
  * @example

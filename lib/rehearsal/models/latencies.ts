@@ -52,7 +52,7 @@ export function exponentialLatency(meanMs: Millis): TargetModel {
 /** The 99th percentile of the standard normal distribution. */
 const Z99 = 2.3263478740408408;
 
-/** The shape of {@link logNormalLatency}: the median, and either the 99th percentile or sigma. */
+/** Options of {@link logNormalLatency}: the median, and either the 99th percentile or sigma. */
 export type LogNormalOptions =
   | { readonly medianMs: Millis; readonly p99Ms: Millis }
   | { readonly medianMs: Millis; readonly sigma: number };
@@ -87,7 +87,7 @@ export function logNormalLatency(options: LogNormalOptions): TargetModel {
   };
 }
 
-/** Below this many µs the buckets of a latency histogram are 1 µs wide; above, 1024 buckets share each power of two. */
+/** Below this many µs the buckets of a latency histogram are 1 µs wide; above, each power of two has 1024 buckets. */
 const EXACT_BELOW_US = 2048;
 
 function widthUs(lowUs: number): number {
@@ -95,7 +95,7 @@ function widthUs(lowUs: number): number {
 }
 
 /**
- * Draws times from a histogram: a bucket by its count, then uniformly inside the bucket.
+ * Draws times from a histogram: a bucket by its count, then uniformly within the bucket.
  *
  * @param bucketsUs Lowest value of a bucket in µs, its count, and so on in turn: `Distribution.bucketsUs`.
  */
@@ -122,7 +122,7 @@ export function bucketSampler(bucketsUs: ArrayLike<number>, random: Random): () 
   };
 }
 
-/** What {@link empiricalLatency} draws from. */
+/** Source of {@link empiricalLatency}. */
 export type EmpiricalSource =
   /** Pairs of a quantile in [0, 1] and its time, ascending; interpolated linearly. */
   | { readonly quantiles: readonly (readonly [quantile: number, ms: Millis])[] }
@@ -153,7 +153,7 @@ function interpolate(quantiles: readonly (readonly [number, Millis])[], at: numb
 }
 
 /**
- * A target whose latencies were measured: it draws from quantiles or from a histogram, under any load.
+ * A target with measured latencies: it draws from quantiles or from a histogram, under any load.
  *
  * Formula: `T = Q(U)`, Q the quantile function, U uniform in [0, 1). Source: L. Devroye, Non-Uniform Random Variate
  * Generation (1986), II.2.1, inversion.

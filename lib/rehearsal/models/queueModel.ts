@@ -5,7 +5,7 @@ import { Ring } from '../../pull/ring.js';
 import { constantLatency } from './latencies.js';
 import { type ModelResponse, REFUSED_AFTER_MS, type TargetModel } from './targetModel.js';
 
-/** When each of k servers will be free, the earliest first: a binary heap whose least item is replaced. */
+/** The moments at which k servers will be free: a binary heap with the earliest first. */
 class ServerHeap {
   readonly #freeAt: Float64Array;
 
@@ -35,15 +35,15 @@ class ServerHeap {
   }
 }
 
-/** The shape of {@link queueModel}. */
+/** Options of {@link queueModel}. */
 export interface QueueOptions {
   /** How many requests are served at once. */
   readonly servers: number;
-  /** The service time of one request: a time, or any model to draw it from. */
+  /** The service time of one request: milliseconds, or a model to draw it from. */
   readonly service: Millis | TargetModel;
-  /** How many may wait for a server. Default 1000. */
+  /** The most requests that wait for a server. Default 1000. */
   readonly limit?: number;
-  /** The response to one more: a status at once, or a refused connection. Default 503. */
+  /** The result of one more request: a status at once, or a refused connection. Default 503. */
   readonly full?: number | 'refuse';
 }
 

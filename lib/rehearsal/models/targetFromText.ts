@@ -106,7 +106,7 @@ function latencyWord(scanner: TextScanner, expected: string): TargetModel {
   return reader(scanner);
 }
 
-/** The models that are written as a word with parentheses. */
+/** The models written as a word with parentheses. */
 const TARGET_WORDS: Readonly<Record<string, Reader>> = { ...LATENCY_WORDS, queue };
 
 const KINDS = [...Object.keys(TARGET_WORDS), 'fit:FILE', 'script: ...'].join(', ');
@@ -125,8 +125,8 @@ function takeRest(scanner: TextScanner): { readonly from: number; readonly to: n
 }
 
 /**
- * Reads a model of a target from a text such as `lognormal(median=20ms, p99=80ms)`, several of them joined by `+`: times add up,
- * and a script applies to everything before it.
+ * Reads a model of a target from a text such as `lognormal(median=20ms, p99=80ms)`, or several joined by `+`: their
+ * times add up, and a script applies to all models before it.
  *
  * ```text
  * constant(20ms)                      lognormal(median=20ms, p99=80ms)       exponential(5ms)

@@ -14,8 +14,8 @@ export interface ModelResponse {
 }
 
 /**
- * Decides the response to a request that arrives `now`. Called in the order of arrival, so it may keep state; it MUST NOT use
- * another clock. The response that it gets is that of the model before it, by default status 200 after 0 ms.
+ * Decides the response to a request that arrives `now`. Called in the order of arrival, so it may keep state. It MUST
+ * NOT use another clock. It receives the response of the model before it, by default status 200 after 0 ms.
  */
 export type ResponseRule = (response: ModelResponse, now: EpochMs, tag: string) => void;
 
@@ -27,7 +27,7 @@ export interface TargetStart {
   readonly startAt: EpochMs;
 }
 
-/** A model of a target, which a rehearsal shoots at. Each `start` is a separate target with its own state. */
+/** A model of a target for a rehearsal. Each `start` is a separate target with its own state. */
 export interface TargetModel {
   /** The model as text, for messages. */
   readonly name: string;
@@ -35,7 +35,8 @@ export interface TargetModel {
 }
 
 /**
- * Several models as one target: their times add up, and the first failure is the response. An example is a network before a queue.
+ * Several models as one target, such as a network before a queue. Their times add up, and the first failure is the
+ * response.
  *
  * Formula: `T = T1 + T2 + ...`, up to the first model that fails.
  *
@@ -57,7 +58,7 @@ export function inSeries(...models: readonly TargetModel[]): TargetModel {
   };
 }
 
-/** How long a refused connection takes: about a round trip in one data centre. */
+/** The time of a refused connection: about a round trip in one data centre. */
 export const REFUSED_AFTER_MS: Millis = 0.1;
 
 /** The fastest response, so that virtual time always moves. */

@@ -4,7 +4,7 @@ import type { Millis } from '../../core/units.js';
 
 const TOKEN = /[^\s,()=+:]+/y;
 
-/** Reads a short text piece by piece; its errors have the column and what was expected there. */
+/** Reads a short text piece by piece. Its errors have the column and the expected text. */
 export class TextScanner {
   /** Offset of the next character. */
   at = 0;
@@ -22,7 +22,7 @@ export class TextScanner {
     this.at = at;
   }
 
-  /** Skips blanks, and returns whether anything is left. */
+  /** Skips blanks. Returns true when any text is left. */
   get more(): boolean {
     while (this.at < this.end && /\s/.test(this.text[this.at] as string)) this.at++;
     return this.at < this.end;
@@ -82,7 +82,7 @@ export class TextScanner {
     return value;
   }
 
-  /** Throws with what was expected here. @param at Where, by default at the next character. */
+  /** Throws an error with the expected text. @param at Its offset; by default that of the next character. */
   fail(expected: string, at = this.more ? this.at : this.end): never {
     const rest = this.text.slice(at, this.end);
     const found = /^[^\s,()=+]+|^./.exec(rest)?.[0];

@@ -4,11 +4,11 @@ import { realTimeScheduler } from '../../time/realTime.js';
 import type { VirtualClock } from '../../time/virtualClock.js';
 import type { VirtualGate } from './virtualGate.js';
 
-/** How many pieces of virtual work run before the event loop does. */
+/** How many virtual actions run in one turn of the event loop. */
 const BURST = 8192;
-/** How long virtual time waits for ammo, in real time, before the ammo is left to virtual time. */
+/** How long virtual time waits for ammo, in real time. After that, virtual time advances without it. */
 const WAIT_MS: Millis = 1000;
-/** How long nothing may happen, in real time, before the rehearsal fails. */
+/** The longest real time without progress before the rehearsal fails. */
 const STANDSTILL_MS: Millis = 20_000;
 
 /** Lets the event loop run. */
@@ -18,7 +18,7 @@ function turn(ms: Millis): Promise<void> {
   });
 }
 
-/** What {@link driveClock} drives. */
+/** Options of {@link driveClock}. */
 export interface Driven {
   readonly clock: VirtualClock;
   readonly gate: VirtualGate;
@@ -28,26 +28,26 @@ export interface Driven {
   readonly closing: () => boolean;
 }
 
-/** Measures the real time in which nothing happens, and decides how long to pause. */
+/** Measures the real time without progress, and decides how long to pause. */
 class IdleTime {
   #since: Millis | undefined;
 
   constructor(private readonly gate: VirtualGate) {}
 
-  /** Something happened, or is being written. */
+  /** Called on progress, and while results are written. */
   reset(): void {
     this.#since = undefined;
   }
 
-  /** Nothing happened. Returns the pause before the next attempt. */
+  /** Called without progress. Returns the pause before the next attempt. */
   pause(): Millis {
     const now = realTimeScheduler.now();
     this.#since ??= now;
     const idleFor = now - this.#since;
     if (idleFor > WAIT_MS) this.gate.leaveToTime();
     if (idleFor > STANDSTILL_MS) {
-      throw new ElpisError('ELPIS_STALLED', 'the rehearsal stands still: nothing has happened for 20 s of real time', {
-        hint: 'look for a stream or a promise in your own code that never ends',
+      throw new ElpisError('ELPIS_STALLED', 'the rehearsal has made no progress for 20 s of real time', {
+        hint: 'look for a stream or a promise in your code that never ends',
       });
     }
     return idleFor > 10 ? 1 : 0;
@@ -55,10 +55,10 @@ class IdleTime {
 }
 
 /**
- * Advances a virtual clock as fast as this process can. The clock stands still while ammo is read or results are written, and
- * the event loop runs in between, for input and output.
+ * Advances a virtual clock as fast as possible. The clock stops while ammo is read or results are written, and the
+ * event loop runs in between, for input and output.
  *
- * @throws ElpisError `ELPIS_STALLED` when nothing has happened for 20 s of real time.
+ * @throws ElpisError `ELPIS_STALLED` after 20 s of real time without progress.
  */
 export async function driveClock({ clock, gate, over, closing }: Driven): Promise<void> {
   const idle = new IdleTime(gate);
@@ -76,7 +76,8 @@ export async function driveClock({ clock, gate, over, closing }: Driven): Promis
       continue;
     }
     idle.reset();
-    // When all shots have ended, only a result of the user can still need time: it advances in small steps.
+    // When all shots have ended, only an aggregator of the user can still need time, so the clock advances in small
+    // steps.
     await turn(closing() && !writing ? 1 : 0);
   }
 }

@@ -7,7 +7,7 @@ import { Pullable } from '../../pull/pullable.js';
 import { Ring } from '../../pull/ring.js';
 
 /**
- * A provider of ammo as the {@link VirtualGate} sees it. The protocol between the clock, the gate and the cursors:
+ * The protocol between the clock, the {@link VirtualGate} and the cursors of ammo.
  *
  * ```text
  * clock                gate                         cursor
@@ -19,24 +19,24 @@ import { Ring } from '../../pull/ring.js';
  * ```
  */
 export interface Gated {
-  /** Fills the buffer when a refill was asked for. False while virtual time must wait for the source. */
+  /** Fills the buffer when a refill was requested. Returns false while virtual time must wait for the source. */
   refill(): boolean;
   /** Wakes the consumer that waits, if there is one. */
   wake(): void;
-  /** From now on virtual time does not wait for this source. */
+  /** Makes virtual time no longer wait for this source. */
   leaveToTime(): void;
   /** True while a consumer waits for ammo that arrives with virtual time. */
   readonly waitedFor: boolean;
 }
 
 /**
- * Where virtual time meets the real world: it decides whether time may advance. It may not while ammo is being read or a result
- * is being written, so nothing in a rehearsal depends on how long those take.
+ * Decides whether virtual time may advance. It may not while ammo is read or a result is written, so a rehearsal does
+ * not depend on how long those take.
  */
 export class VirtualGate {
   readonly #cursors = new Set<Gated>();
   #streams: Writable[] = [];
-  /** How many cursors have asked for a refill. */
+  /** How many cursors have requested a refill. */
   refilling = 0;
   #leftToTime = false;
 
@@ -48,22 +48,22 @@ export class VirtualGate {
     this.#cursors.delete(cursor);
   }
 
-  /** Watches a sink that was opened, until it has closed. */
+  /** Tracks a sink from its opening to its close. */
   watch(stream: Writable): void {
     this.#streams.push(stream);
   }
 
-  /** Whether the next piece of work may run. */
+  /** True when the next action may run. */
   readonly open = (): boolean => this.refilling === 0 && this.written() && !this.stepwise();
 
-  /** True while the event loop must run after each piece of work, because that may produce ammo. */
+  /** True while the event loop must run after each action, because the action may produce ammo. */
   stepwise(): boolean {
     if (!this.#leftToTime) return false;
     for (const cursor of this.#cursors) if (cursor.waitedFor) return true;
     return false;
   }
 
-  /** True when everything that was given to a sink has been written, and every sink that was ended has closed. */
+  /** True when all bytes passed to sinks have been written, and every ended sink has closed. */
   written(): boolean {
     for (const stream of this.#streams) {
       if (stream.closed) {
@@ -75,7 +75,7 @@ export class VirtualGate {
     return true;
   }
 
-  /** Refills all cursors; when all have enough, wakes the consumers that wait, in a fixed order. */
+  /** Refills all cursors. When all have enough, wakes the waiting consumers in a fixed order. */
   refill(): boolean {
     let enough = true;
     for (const cursor of this.#cursors) enough = cursor.refill() && enough;
@@ -83,29 +83,29 @@ export class VirtualGate {
     return enough;
   }
 
-  /** Stops waiting for ammo that does not arrive: it is left to virtual time. */
+  /** Stops waiting for ammo that does not arrive; virtual time advances without it. */
   leaveToTime(): void {
     this.#leftToTime = true;
     for (const cursor of this.#cursors) if (!cursor.refill()) cursor.leaveToTime();
   }
 }
 
-/** With fewer values in its buffer, a cursor asks for a refill and virtual time stands still. */
+/** With fewer values in its buffer, a cursor requests a refill and virtual time stops. */
 const LOW = 1024;
 const HIGH = 2 * LOW;
 
 /** The source can be polled, has nothing yet, or has ended. */
 type SourceState = 'ready' | 'pending' | 'ended' | 'failed';
 
-/** The buffer has enough, or virtual time stands still until it has. */
+/** The buffer has enough, or virtual time stops until it has. */
 type Supply = 'enough' | 'refilling';
 
 /** Virtual time waits for the source, or the source itself waits for virtual time (or for ammo that is released). */
 type Waiting = 'for-source' | 'for-time';
 
 /**
- * Ammo from the real world in virtual time. So much of it is buffered that a consumer practically never has to wait, so the
- * time that reading takes changes nothing in a rehearsal.
+ * Ammo from real input in virtual time. The buffer is large enough that a consumer almost never waits, so the time of
+ * reading does not change a rehearsal.
  */
 class GatedCursor<A> extends ForwardingCursor<A> implements Gated {
   readonly #buffer = new Ring<A>();
@@ -221,9 +221,9 @@ class GatedCursor<A> extends ForwardingCursor<A> implements Gated {
 }
 
 /**
- * A provider whose reading makes virtual time wait.
+ * A provider for which virtual time waits.
  *
- * @param onDry Called when a consumer asked for ammo and there was no more.
+ * @param onDry Called when a consumer needed ammo and there was no more.
  */
 export function gatedProvider<A>(provider: Provider<A>, gate: VirtualGate, onDry: () => void): Provider<A> {
   return new Pullable<A>((scheduler) => new GatedCursor(openCursor(provider, scheduler, {}, 'ammo'), gate, onDry));

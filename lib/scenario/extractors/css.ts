@@ -15,10 +15,10 @@ function textIn(node: AnyNode): string {
 }
 
 /**
- * Makes a query of a CSS selector: of each element that it selects, the value of an attribute, or the text without spaces at
- * its ends. Elements without the attribute are left out.
+ * Makes a query from a CSS selector. The query returns, for each selected element, the value of an attribute or the
+ * trimmed text. Elements without the attribute are left out.
  *
- * @throws ElpisError `ELPIS_CONFIG` for a selector that is none.
+ * @throws ElpisError `ELPIS_CONFIG` for an invalid selector.
  */
 function cssQuery(selector: string, attribute?: string): (response: TransportResponse) => readonly string[] {
   const { compile, selectAll } = load('css-select') as typeof import('css-select');
@@ -29,7 +29,7 @@ function cssQuery(selector: string, attribute?: string): (response: TransportRes
     query = compile<AnyNode, Element>(selector);
   } catch (cause) {
     const why = describeError(cause);
-    throw new ElpisError('ELPIS_CONFIG', `${JSON.stringify(selector)} is no CSS selector: ${why}`, { cause });
+    throw new ElpisError('ELPIS_CONFIG', `${JSON.stringify(selector)} is not a CSS selector: ${why}`, { cause });
   }
   return (response) =>
     queryWithin(response, () =>
@@ -40,9 +40,9 @@ function cssQuery(selector: string, attribute?: string): (response: TransportRes
 }
 
 /**
- * The first element of an HTML body that a CSS selector selects: an attribute of it, or its text without spaces at its ends.
+ * An attribute or the trimmed text of the first element that a CSS selector selects in an HTML body.
  *
- * @throws ElpisError `ELPIS_CONFIG` for a selector that is none.
+ * @throws ElpisError `ELPIS_CONFIG` for an invalid selector.
  * @example
  * extract({ csrf: css('form input[name=csrf]', 'value'), title: css('h1') });
  */
@@ -52,9 +52,9 @@ export function css(selector: string, attribute?: string): Extractor<string> {
 }
 
 /**
- * As `css`, of all elements that the selector selects. Not there when there are none.
+ * As `css`, for all elements that the selector selects. `undefined` when there are none.
  *
- * @throws ElpisError `ELPIS_CONFIG` for a selector that is none.
+ * @throws ElpisError `ELPIS_CONFIG` for an invalid selector.
  * @example
  * extract({ links: cssAll('ul.goods a', 'href') });
  */

@@ -8,7 +8,7 @@ import { matcherOf } from './limits.js';
  */
 export type Extractor<T> = (response: TransportResponse, session: Session<Vars>) => T | undefined;
 
-/** The variables that a record of extractors makes. */
+/** The variables that a record of extractors returns. */
 export type Extracted<X extends Readonly<Record<string, Extractor<unknown>>>> = {
   readonly [K in keyof X]: X[K] extends Extractor<infer T> ? Exclude<T, undefined> : never;
 };
@@ -27,8 +27,8 @@ export function cookie(name: string): Extractor<string> {
 }
 
 /**
- * What an expression finds first in the body: its first group, or the whole match when it has none. An expression that takes over
- * 500 ms, because it backtracks, is a failed extraction.
+ * The first match of an expression in the body: its first group, or the whole match when it has no groups. An
+ * expression that backtracks for over 500 ms is a failed extraction.
  *
  * @param group Number or name of another group.
  * @example
@@ -44,12 +44,12 @@ export function regex(expression: RegExp, group?: number | string): Extractor<st
   };
 }
 
-/** What an extractor finds, or this value. @example extract({ page: orElse(regex(/page=(\d+)/), '1') }) */
+/** The value that an extractor finds, or a default. @example extract({ page: orElse(regex(/page=(\d+)/), '1') }) */
 export function orElse<T, D>(extractor: Extractor<T>, value: D): Extractor<T | D> {
   return (response, session) => extractor(response, session) ?? value;
 }
 
-/** A JSON value as text: a string as it is, all else as JSON; nothing for `null` and what is not there. */
+/** A JSON value as text: a string unchanged, any other value as JSON; `undefined` for `null` and `undefined`. */
 export function textOf(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   return typeof value === 'string' ? value : JSON.stringify(value);

@@ -5,10 +5,10 @@ import { ResponseLimitError } from './limits.js';
 
 const load = createRequire(import.meta.url);
 
-/** Most levels of elements in a document, as in browsers. Code that calls itself for each level needs no more stack than that. */
+/** The deepest nesting of elements in a document, as in browsers. It bounds the stack of recursive code. */
 export const HTML_DEPTH = 512;
 
-/** Most attributes of one element. Libraries take quadratic time for them. */
+/** The most attributes of one element. Libraries need quadratic time for them. */
 export const MOST_ATTRIBUTES = 1000;
 
 /** Loads the parser, so that the first response does not wait for it. */
@@ -17,7 +17,7 @@ export function htmlParser(): typeof import('htmlparser2') {
 }
 
 /**
- * The body as an HTML document, read once per response and as browsers do: what is left open is closed.
+ * The body as an HTML document, parsed once per response and as in browsers: elements left open are closed.
  *
  * @throws ResponseLimitError for elements nested over 512 deep, and for over 1000 attributes of one element.
  */

@@ -8,7 +8,7 @@ import { queryWithin, ResponseLimitError } from './limits.js';
 
 const load = createRequire(import.meta.url);
 
-/** A path of names and numbers alone, such as `$.goods[0].id`: it takes no time to speak of. */
+/** A path of names and numbers only, such as `$.goods[0].id`. It cannot take long, so it needs no time limit. */
 const SINGULAR = /^\$(?:\.[A-Za-z_]\w*|\[(?:-?\d+|'[^'\\]*'|"[^"\\]*")\])*$/;
 
 /** @throws ResponseLimitError for JSON that is nested too deep to be read. */
@@ -20,9 +20,10 @@ function jsonOf(response: TransportResponse): unknown {
 }
 
 /**
- * Makes a query of a JSONPath (RFC 9535): all that it selects in a body, in order; nothing in a body that is no JSON.
+ * Makes a query from a JSONPath (RFC 9535). The query returns all values that the path selects in a body, in order;
+ * none when the body is not JSON.
  *
- * @throws ElpisError `ELPIS_CONFIG` for a path that is none.
+ * @throws ElpisError `ELPIS_CONFIG` for an invalid path.
  */
 export function jsonQuery(path: string): (response: TransportResponse) => readonly unknown[] {
   const { JSONPathEnvironment } = load('json-p3') as typeof import('json-p3');
@@ -36,7 +37,7 @@ export function jsonQuery(path: string): (response: TransportResponse) => readon
     };
   } catch (cause) {
     const why = describeError(cause);
-    throw new ElpisError('ELPIS_CONFIG', `${JSON.stringify(path)} is no JSONPath: ${why}`, {
+    throw new ElpisError('ELPIS_CONFIG', `${JSON.stringify(path)} is not a JSONPath: ${why}`, {
       cause,
       hint: 'a path starts with $, as in $.goods[0].id or $..price',
     });
@@ -44,10 +45,10 @@ export function jsonQuery(path: string): (response: TransportResponse) => readon
 }
 
 /**
- * What a JSONPath (RFC 9535) selects first in the body: as text, or as it is when a guard says what it is. A value that the
- * guard refuses counts as not there, and so does `null` without a guard.
+ * The first value that a JSONPath (RFC 9535) selects in the body: as text, or unchanged when a guard gives its type.
+ * A value that the guard refuses counts as missing, and so does `null` without a guard.
  *
- * @throws ElpisError `ELPIS_CONFIG` for a path that is none.
+ * @throws ElpisError `ELPIS_CONFIG` for an invalid path.
  * @example
  * const isNumber = (value: unknown): value is number => typeof value === 'number';
  * extract({ token: jsonPath('$.token'), total: jsonPath('$.total', isNumber) });
@@ -64,9 +65,10 @@ export function jsonPath(path: string, is?: (value: unknown) => boolean): Extrac
 }
 
 /**
- * All that a JSONPath (RFC 9535) selects in the body, as texts, `null` left out. Not there when it selects nothing.
+ * All values that a JSONPath (RFC 9535) selects in the body, as texts, without `null`. `undefined` when it selects
+ * none.
  *
- * @throws ElpisError `ELPIS_CONFIG` for a path that is none.
+ * @throws ElpisError `ELPIS_CONFIG` for an invalid path.
  * @example
  * extract({ ids: jsonAll('$.goods[*].id') });
  */

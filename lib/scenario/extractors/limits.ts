@@ -3,7 +3,10 @@ import type { TransportResponse } from '../../protocols/transport.js';
 import { callWithin, DeadlineError } from '../../time/deadline.js';
 import { safeLength } from '../../time/safeExpression.js';
 
-/** How long one query of a response may take. A target decides what is in a response, so no query may hold up a run. */
+/**
+ * The longest time of one query of a response. The target decides what a response contains, so a query must not block
+ * the run.
+ */
 export const QUERY_MS: Millis = 500;
 
 /** A response that is too large, too deep or too slow to query. It is a failed sample, not an error of the run. */
@@ -11,13 +14,16 @@ export class ResponseLimitError extends Error {
   override readonly name = 'ResponseLimitError';
 }
 
-/** Of each response, whether a query of it was stopped: further ones are not tried, so that a response costs the limit once. */
+/**
+ * The responses of which a query was stopped. Further queries of them are not tried, so that a response costs the
+ * limit once.
+ */
 const queriesOf = (): { stopped: boolean } => ({ stopped: false });
 
 /**
  * Queries a response within the time of {@link QUERY_MS}.
  *
- * @param query Must not change anything but what belongs to the response.
+ * @param query MUST change nothing but state of the response.
  * @throws ResponseLimitError when it takes longer.
  */
 export function queryWithin<T>(response: TransportResponse, query: () => T): T {
@@ -33,7 +39,10 @@ export function queryWithin<T>(response: TransportResponse, query: () => T): T {
   }
 }
 
-/** Calls a function that queries a response, and returns the error instead of throwing it when the response is beyond a limit. */
+/**
+ * Calls a function that queries a response. Returns the error, instead of throwing it, when the response exceeds a
+ * limit.
+ */
 export function withinLimits<T>(query: () => T): T | ResponseLimitError {
   try {
     return query();
@@ -43,13 +52,13 @@ export function withinLimits<T>(query: () => T): T | ResponseLimitError {
   }
 }
 
-/** What the name of a failure says of a limit, such as ` (took over 500 ms)`; empty for any other result. */
+/** The part of a failure's name about a limit, such as ` (took over 500 ms)`; empty for any other result. */
 export const limitText = (result: unknown): string =>
   result instanceof ResponseLimitError ? ` (${result.message})` : '';
 
 /**
- * An expression as a function that finds its first match in a text of a response, within {@link QUERY_MS}. One that cannot take long is not
- * watched, which saves time.
+ * Returns a function that finds the first match of an expression in a text of a response, within {@link QUERY_MS}.
+ * Expressions that cannot take long run without the watchdog, which is faster.
  */
 export function matcherOf(expression: RegExp): (response: TransportResponse, text: string) => RegExpExecArray | null {
   const once = new RegExp(expression.source, expression.flags.replace(/[gy]/g, ''));

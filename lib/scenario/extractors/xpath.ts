@@ -8,18 +8,18 @@ import type { Extractor } from './extractor.js';
 import { htmlDocument, htmlParser } from './htmlDocument.js';
 import { queryWithin } from './limits.js';
 
-/** What is used of the library `xpath`, whose own types leave out its parser. */
+/** The used part of the library `xpath`. Its own types leave out the parser. */
 interface XPathLibrary {
   parse(expression: string): { evaluate(options: { readonly node: XmlDocument }): XPathResult };
 }
 interface XPathResult {
   stringValue(): string;
-  /** Only of a set of nodes. */
+  /** Only for a set of nodes. */
   toArray?(): { readonly nodeValue: string | null; readonly textContent?: string | null }[];
 }
 
 const load = createRequire(import.meta.url);
-/** Names that XML allows; HTML allows more, which no expression could name. */
+/** Names that XML allows. HTML allows more, but no expression could name them. */
 const NAME = /^[A-Za-z_][\w.-]*$/;
 
 function grow(document: XmlDocument, parent: XmlNode, children: readonly ChildNode[]): void {
@@ -33,7 +33,7 @@ function grow(document: XmlDocument, parent: XmlNode, children: readonly ChildNo
   }
 }
 
-/** The HTML document as XPath wants it: a tree of the DOM's own interfaces, under one root. */
+/** The HTML document in the form that XPath needs: a tree of DOM interfaces under one root. */
 function treeOf(response: TransportResponse): XmlDocument {
   const { DOMImplementation } = load('@xmldom/xmldom') as typeof import('@xmldom/xmldom');
   const document = new DOMImplementation().createDocument(null, '');
@@ -42,7 +42,7 @@ function treeOf(response: TransportResponse): XmlDocument {
   const [only] = roots;
   if (roots.length === 1 && only !== undefined) grow(document, document, [only]);
   else {
-    // A part of a page: as a browser would, put it into a document.
+    // A fragment of a page is put into a document, as in browsers.
     const root = document.createElement('html');
     document.appendChild(root);
     grow(document, root, children);
@@ -51,10 +51,10 @@ function treeOf(response: TransportResponse): XmlDocument {
 }
 
 /**
- * Makes a query of an XPath 1.0 expression on HTML: the texts of all that it selects, or its one value as text. Names of
- * elements and attributes are in lower case.
+ * Makes a query from an XPath 1.0 expression on HTML. The query returns the texts of all selected nodes, or the one
+ * value as text. Names of elements and attributes are in lower case.
  *
- * @throws ElpisError `ELPIS_CONFIG` for an expression that is none.
+ * @throws ElpisError `ELPIS_CONFIG` for an invalid expression.
  */
 function xpathQuery(expression: string): (response: TransportResponse) => readonly string[] {
   const xpath = load('xpath') as XPathLibrary;
@@ -65,7 +65,7 @@ function xpathQuery(expression: string): (response: TransportResponse) => readon
     query = xpath.parse(expression);
   } catch (cause) {
     const why = describeError(cause);
-    throw new ElpisError('ELPIS_CONFIG', `${JSON.stringify(expression)} is no XPath: ${why}`, { cause });
+    throw new ElpisError('ELPIS_CONFIG', `${JSON.stringify(expression)} is not an XPath: ${why}`, { cause });
   }
   return (response) =>
     queryWithin(response, () => {
@@ -78,10 +78,10 @@ function xpathQuery(expression: string): (response: TransportResponse) => readon
 }
 
 /**
- * What an XPath 1.0 expression selects first in an HTML body, as text without spaces at its ends. An empty text of a function
- * counts as not there.
+ * The first node that an XPath 1.0 expression selects in an HTML body, as trimmed text. An empty text from a function
+ * counts as missing.
  *
- * @throws ElpisError `ELPIS_CONFIG` for an expression that is none.
+ * @throws ElpisError `ELPIS_CONFIG` for an invalid expression.
  * @example
  * extract({ csrf: xpath('//input[@name="csrf"]/@value'), goods: xpath('count(//li)') });
  */
@@ -91,9 +91,9 @@ export function xpath(expression: string): Extractor<string> {
 }
 
 /**
- * As `xpath`, all that the expression selects. Not there when that is nothing.
+ * As `xpath`, for all nodes that the expression selects. `undefined` when it selects none.
  *
- * @throws ElpisError `ELPIS_CONFIG` for an expression that is none.
+ * @throws ElpisError `ELPIS_CONFIG` for an invalid expression.
  * @example
  * extract({ links: xpathAll('//ul[@class="goods"]//a/@href') });
  */

@@ -5,19 +5,20 @@ import { type Feeder, type FeederOptions, type RowSource, readRows, rowsFeeder }
 
 const load = createRequire(import.meta.url);
 
-/** What {@link csvFeeder} reads. */
+/** Options of {@link csvFeeder}. */
 export type CsvFeederOptions<Column extends string> = RowSource &
   FeederOptions & {
     /** The columns that become variables. */
     readonly columns: readonly Column[];
-    /** Whether the first line names the columns. Default true; false takes them in the order of `columns`. */
+    /** Whether the first line names the columns. Default true. With false, `columns` names them in order. */
     readonly header?: boolean;
-    /** Default a comma. */
+    /** The separator. Default: a comma. */
     readonly delimiter?: string;
   };
 
 /**
- * Feeds sessions from CSV (RFC 4180), as text; other columns are left out. Read at once, into memory.
+ * Feeds sessions from CSV (RFC 4180), as text, without the columns not named. The whole source is read into memory at
+ * once.
  *
  * @throws ElpisError `ELPIS_SOURCE` when it cannot be read or a column is missing, `ELPIS_NO_AMMO` when it has no rows.
  *
@@ -35,14 +36,16 @@ export function csvFeeder<const Column extends string>(
     rows = parse(text, { delimiter, bom: true, skip_empty_lines: true });
   } catch (cause) {
     const why = describeError(cause);
-    throw new ElpisError('ELPIS_SOURCE', `feeder "${name}" is no CSV: ${why}`, { cause });
+    throw new ElpisError('ELPIS_SOURCE', `feeder "${name}" is not CSV: ${why}`, { cause });
   }
   const names = header ? (rows.shift() ?? []) : columns;
   const places = columns.map((column) => [column, names.indexOf(column)] as const);
   const missing = places.filter(([, place]) => place < 0).map(([column]) => column);
   if (missing.length > 0) {
     const message = `feeder "${name}" has no column ${missing.join(', ')}; its columns are ${names.join(', ')}`;
-    throw new ElpisError('ELPIS_SOURCE', message, { hint: 'names are case-sensitive; header: false for none' });
+    throw new ElpisError('ELPIS_SOURCE', message, {
+      hint: 'names are case-sensitive; without a line of names, set header: false',
+    });
   }
   const records = rows.map((row) => Object.fromEntries(places.map(([column, place]) => [column, row[place] ?? ''])));
   return rowsFeeder(name, records as Readonly<Record<Column, string>>[], options);

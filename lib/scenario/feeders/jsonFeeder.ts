@@ -4,15 +4,15 @@ import { ElpisError } from '../../core/errors.js';
 import type { Vars } from '../session.js';
 import { type Feeder, type FeederOptions, type RowSource, readRows, rowsFeeder } from './rowsFeeder.js';
 
-/** What {@link jsonFeeder} reads. */
+/** Options of {@link jsonFeeder}. */
 export type JsonFeederOptions<Row extends Vars> = RowSource &
   FeederOptions & {
-    /** Says what a row is; the first that it refuses is an error. */
+    /** A type guard for a row; the first row that it refuses is an error. */
     readonly is: (value: unknown) => value is Row;
   };
 
 /**
- * Feeds sessions from a JSON array of objects, each of which `is` has to accept. Read at once, into memory.
+ * Feeds sessions from a JSON array of objects. `is` has to accept each. The whole source is read into memory at once.
  *
  * @throws ElpisError `ELPIS_SOURCE` when it cannot be read or a row is refused, `ELPIS_NO_AMMO` when it has no rows.
  *
@@ -33,10 +33,10 @@ export function jsonFeeder<Row extends Vars>(options: JsonFeederOptions<Row>): F
   try {
     rows = JSON.parse(text);
   } catch (cause) {
-    refuse(`is no JSON: ${describeError(cause)}`, cause);
+    refuse(`is not JSON: ${describeError(cause)}`, cause);
   }
-  if (!Array.isArray(rows)) return refuse('is no array');
+  if (!Array.isArray(rows)) return refuse('is not an array');
   const bad = rows.findIndex((row) => typeof row !== 'object' || row === null || !options.is(row));
-  if (bad >= 0) return refuse(`has a row that is not as expected: ${JSON.stringify(rows[bad])} at place ${bad}`);
+  if (bad >= 0) return refuse(`has a row that \`is\` refuses: ${JSON.stringify(rows[bad])} at index ${bad}`);
   return rowsFeeder(name, rows as Row[], options);
 }

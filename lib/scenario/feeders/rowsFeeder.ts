@@ -6,7 +6,7 @@ import { seededRandom } from '../../time/seededRandom.js';
 import type { RunContext } from '../context.js';
 import type { Session, Vars } from '../session.js';
 
-/** Gives a session its own data: one row of variables for each call. */
+/** Returns one row of variables for a session at each call. */
 export interface Feeder<Row extends Vars> {
   /** For messages. */
   readonly name: string;
@@ -14,29 +14,29 @@ export interface Feeder<Row extends Vars> {
 }
 
 /**
- * Which row comes next.
+ * The order of the rows.
  *
- * - `next`: in order, from the beginning again after the last. Thread k of n takes the rows k, k + n, k + 2n and so on, so each row comes
- *   once before any comes twice when all threads take equally many.
- * - `shuffled`: as `next`, but each pass over the rows is in an order of its own.
+ * - `next`: in order, from the beginning again after the last. Thread k of n takes the rows k, k + n, k + 2n and so
+ *   on, so when all threads take equally many, each row comes once before any comes twice.
+ * - `shuffled`: as `next`, but each pass over the rows has its own order.
  * - `random`: any row at any time, by the seed of the run and the index of the scenario.
- * - `unique`: row i for the scenario start with the global index i: no two starts of a run get the same, however many threads
- *   there are. When there are no more rows, the run ends with an error. Once in a scenario.
+ * - `unique`: row i for the scenario start with the global index i: no two starts of a run get the same row, for any
+ *   number of threads. When there are no more rows, the run ends with an error. It can be fed once in a scenario.
  */
 export type FeederStrategy = 'next' | 'shuffled' | 'random' | 'unique';
 
-/** What all feeders with rows have in common. */
+/** Options of all feeders with rows. */
 export interface FeederOptions {
   /** Default `next`. */
   readonly strategy?: FeederStrategy;
-  /** Of the orders of `shuffled`: the same seed gives the same orders. Default 1. */
+  /** Seed of the orders of `shuffled`. Default 1. */
   readonly seed?: number;
 }
 
 /** Spreads the numbers of passes over all seeds. */
 const GOLDEN = 0x9e3779b1;
 
-/** An order of the numbers below `length` for each pass over them, by Fisher and Yates; the last one is remembered. */
+/** The order of the numbers below `length` for each pass, by Fisher and Yates. The last order is cached. */
 function shuffledOrder(length: number, seed: number): (pass: number) => Uint32Array {
   let known = -1;
   const order = new Uint32Array(length);
@@ -55,7 +55,7 @@ function shuffledOrder(length: number, seed: number): (pass: number) => Uint32Ar
   };
 }
 
-/** How many rows a pool has taken of a feeder, in this thread. */
+/** The number of rows that a pool has taken from a feeder, in this thread. */
 interface Position {
   taken: number;
 }
@@ -69,7 +69,7 @@ const positionOf = ({ shared }: RunContext, owner: object): Position => {
 };
 
 /**
- * Feeds sessions from rows in memory; see {@link FeederStrategy} for which comes when.
+ * Feeds sessions from rows in memory; see {@link FeederStrategy} for their order.
  *
  * @param name For messages.
  * @throws ElpisError `ELPIS_NO_AMMO` for no rows.
@@ -88,7 +88,7 @@ export function rowsFeeder<Row extends Vars>(
   const orderOf = shuffledOrder(length, seed);
   const fed = new WeakSet<RunContext>();
 
-  /** Threads take the positions of their stripe, so that together they take each once. */
+  /** Each thread takes the positions of its stripe, so that together the threads take each position once. */
   const next = (run: RunContext, owner: object): number => {
     return nthOfShare(run.share, positionOf(run, owner).taken++);
   };
@@ -117,7 +117,7 @@ export function rowsFeeder<Row extends Vars>(
   return feeder;
 }
 
-/** Where the rows of a feeder come from: a file, read when the feeder is made, or a text. */
+/** The source of the rows of a feeder: a file, read when the feeder is made, or a text. */
 export type RowSource = { readonly file: string | URL } | { readonly text: string };
 
 /** The name and the text of a source. */
@@ -130,16 +130,16 @@ export function readRows(source: RowSource): { readonly name: string; readonly t
     const why = describeError(cause);
     throw new ElpisError('ELPIS_SOURCE', `feeder "${name}" cannot be read: ${why}`, {
       cause,
-      hint: 'a path is relative to where elpis is started; new URL(path, import.meta.url) is relative to a module',
+      hint: 'a path is relative to the working directory; new URL(path, import.meta.url) is relative to a module',
     });
   }
 }
 
 /**
- * Feeds sessions with rows that are made for them.
+ * Feeds sessions with generated rows.
  *
- * @param make Makes the row of a scenario start by its global index, which no other start of the run has, in any thread. `random`
- *   depends on the seed of the run and that index.
+ * @param make Makes the row of a scenario start from its global index, which is unique in the run, over all threads.
+ *   `random` depends on the seed of the run and that index.
  * @example
  * const orders = generatorFeeder((index, random) => ({ order: `order-${index}`, amount: 1 + Math.floor(random() * 5) }));
  */

@@ -12,8 +12,8 @@ import { callUser } from '../userFunction.js';
  * branch(when, a request, none)   s-----------|     when: false
  * ```
  *
- * - Behind it a session has the variables of one of the two: those that both leave can be used.
- * - Without a step for `false` the session passes as it is. An exception of the condition ends the run.
+ * - After it, a session has the variables of one of the two: those that both return can be used.
+ * - Without a step for `false` the session passes unchanged. An exception of the condition ends the run.
  *
  * @example
  * declare const flow: Flow<{ known: boolean }>;
@@ -30,7 +30,7 @@ export function branch<V extends Vars, A extends Vars, B extends Vars = V>(
     return flow.pipe(
       concatMap((session): Flow<A | B> => {
         if (callUser(session.scope, 'branch', '', () => condition(session.vars, session))) return yes.play(session);
-        // Without a step for `false`, B is V by its default; the compiler does not know that the two go together.
+        // Without a step for `false`, B is V by default; the compiler cannot derive that from the missing argument.
         return no === undefined ? of(session as unknown as Session<B>) : no.play(session);
       }),
     );

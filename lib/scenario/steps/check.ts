@@ -9,8 +9,8 @@ import type { WhenFailed } from './retry.js';
 import { lastExchange } from './send.js';
 
 /**
- * Tests the last response. A check that fails is counted by its name: the sample of the request becomes net code 998, with the
- * error name `check: NAME`; of several that fail, all names.
+ * Tests the last response. A check that fails is counted by its name: the sample of the request becomes net code 998,
+ * with the error name `check: NAME`, or all names when several fail.
  *
  * ```text
  * flow                                 --s--------|
@@ -18,10 +18,10 @@ import { lastExchange } from './send.js';
  * check({ found: status(200) })        --#              it was not: the scenario ends, and its sample says why
  * ```
  *
- * - All tests are made, in order; then, when one has failed, the scenario ends, or goes on by `otherwise: 'goOn'`.
- * - Put checks right behind their request. After a step that takes time the sample of the request is gone, and the failure is
- *   noted with the group or scenario instead.
- * - Without a response (a request that failed but was allowed to) every check fails.
+ * - All tests run, in order. When one has failed, the scenario then ends, or continues with `otherwise: 'goOn'`.
+ * - Put checks right after their request. After a step that takes time, the sample of the request has been emitted,
+ *   and the failure is recorded in the group or scenario instead.
+ * - Without a response (after a request with `otherwise: 'goOn'` that failed) every check fails.
  * - An exception of a test ends the run, with the name of the check; so does a promise.
  *
  * @throws ElpisError `ELPIS_SHOT` when no request has been sent before.

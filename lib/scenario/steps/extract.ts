@@ -8,8 +8,8 @@ import { callUser } from '../userFunction.js';
 import { lastExchange } from './send.js';
 
 /**
- * Takes values from the last response into variables. One that is not there is a failed check by the name `extract: VARIABLE`
- * and ends the scenario; `orElse` gives a value instead.
+ * Copies values of the last response into variables. A missing value is the failed check `extract: VARIABLE` and ends
+ * the scenario; `orElse` gives a default.
  *
  * ```text
  * flow                                        --s--|     { user }
@@ -17,7 +17,7 @@ import { lastExchange } from './send.js';
  * extract({ token: jsonPath('$.none') })      --#        the scenario ends, and the samples say why
  * ```
  *
- * - Put it right behind the request, so that a failure is counted with that request; see {@link check}.
+ * - Put it right after the request, so that a failure is counted with that request; see {@link check}.
  * - An exception of an extractor ends the run, with the name of the variable; so does a promise.
  *
  * @throws ElpisError `ELPIS_SHOT` when no request has been sent before.

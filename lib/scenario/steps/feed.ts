@@ -4,14 +4,15 @@ import type { Session, Vars } from '../session.js';
 import { callUser } from '../userFunction.js';
 
 /**
- * Gives a session the next row of a feeder as variables.
+ * Adds the next row of a feeder to the variables of a session.
  *
  * ```text
  * flow            --s--------|     {}
  * feed(users)     --s--------|     { user, password }
  * ```
  *
- * - Which row comes next is counted per pool and run, not per instance, and shared out among threads; see {@link FeederStrategy}.
+ * - The position in the rows belongs to the pool and the run, not to an instance, and is shared among threads; see
+ *   {@link FeederStrategy}.
  * - An error of the feeder, such as rows that are used up, ends the run.
  *
  * @example

@@ -12,11 +12,11 @@ import { runToEnd, StepRunner } from '../stepRunner.js';
  * group('g', step)              ------s---------|     the request and pause inside take 6 ms; two samples: the request's and the group's
  * ```
  *
- * - A failure inside ends the group, whose sample says why, and with it the scenario.
- * - The group ends when the flow inside completes. When that lets no session out, none goes on.
+ * - A failure inside ends the group, whose sample has the reason, and the scenario.
+ * - The group ends when the flow inside completes. When that flow emits no session, none continues.
  * - Unsubscribing ends it without a sample of its own.
  *
- * @throws ElpisError `ELPIS_CONFIG` for a name that cannot be a tag, or that a request beside it has too.
+ * @throws ElpisError `ELPIS_CONFIG` for a name that cannot be a tag, or that a request in the same scope has.
  *
  * @example
  * declare const flow: Flow;

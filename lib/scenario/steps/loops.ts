@@ -5,10 +5,10 @@ import { type Flow, type Part, partOf, type Session, type Step, type Vars } from
 import { runToEnd, StepRunner } from '../stepRunner.js';
 import { callUser } from '../userFunction.js';
 
-/** Most turns one after another that need no time. A loop of them would never return to the event loop. */
+/** The most turns without a wait in a row. A loop of such turns would never return to the event loop. */
 const MOST_AT_ONCE = 100_000;
 
-/** The turns of one session in a loop. Turns that need no time are taken one after another, not one inside another. */
+/** The turns of one session in a loop. Turns without a wait run in a loop, not by recursion. */
 class LoopRun<V extends Vars, Out extends V> {
   #turn = 0;
   #running = false;
@@ -68,8 +68,8 @@ class LoopRun<V extends Vars, Out extends V> {
 }
 
 /**
- * Plays a step again and again, each turn with the session that the turn before left, while `more` says so. A turn that lets no
- * session out ends the flow there; of several, the last goes on.
+ * Plays a step repeatedly while `more` returns true, each turn with the session of the turn before. A turn that emits
+ * no session ends the flow; of several sessions, the last continues.
  */
 function turns<V extends Vars, Out extends V>(
   runner: StepRunner<V, Out>,
@@ -80,18 +80,19 @@ function turns<V extends Vars, Out extends V>(
 }
 
 /**
- * Plays a step so many times, one after another. Each turn begins with the session that the turn before left.
+ * Plays a step a number of times, one turn after another. Each turn begins with the session of the turn before.
  *
  * ```text
  * flow                s----------------|
  * loop(3, step)       --r--r--rs-------|     r: the step's request
  * ```
  *
- * - Variables that a turn adds are there in the next, but not for the compiler, for there may have been no turn.
- * - 0 times lets the session pass; parts of a turn do not count. What is not a number is the failed check `check: loop: not a number`.
- * - Without an end (`Infinity`) it ends with the run, or by a timeout. More than 100,000 turns in a row that need no time end the scenario
- *   with the failed check `check: 100000 turns without a wait`.
- * - A failure inside ends the scenario. A turn that lets no session out ends the flow.
+ * - Variables that a turn adds exist in the next, but not for the compiler, because there may have been no turn.
+ * - With 0 turns the session passes unchanged. Fractions of a turn are ignored. NaN from a function is the failed
+ *   check `check: loop: not a number`.
+ * - An endless loop (`Infinity`) ends with the run or by a timeout. More than 100,000 turns in a row without a wait
+ *   end the scenario with the failed check `check: 100000 turns without a wait`.
+ * - A failure inside ends the scenario. A turn that emits no session ends the flow.
  * - Unsubscribing ends the turn.
  *
  * @throws ElpisError `ELPIS_CONFIG` for NaN.
@@ -118,23 +119,23 @@ export function loop<V extends Vars, Out extends V>(
 
 /** Bounds a {@link whileTrue}. */
 export interface WhileTrueOptions {
-  /** More turns than that are a failure. Default 1000. */
+  /** The most turns; one more is a failure. Default 1000. */
   readonly most?: number;
 }
 
 /**
- * Plays a step again and again while a condition holds; it is asked before each turn.
+ * Plays a step repeatedly while a condition holds. The condition is tested before each turn.
  *
  * ```text
  * flow                        s----------------|
  * whileTrue(again, step)      --r--r--s--------|     again: true, true, false
  * ```
  *
- * - Each turn begins with the session that the turn before left; see {@link loop}.
+ * - Each turn begins with the session of the turn before; see {@link loop}.
  * - More than `most` turns end the scenario with the failed check `check: at most N turns`, so that no virtual user loops without end.
  * - An exception of the condition ends the run.
  *
- * @throws ElpisError `ELPIS_CONFIG` for a `most` that is not a number from 0.
+ * @throws ElpisError `ELPIS_CONFIG` for a `most` that is not a number of at least 0.
  * @example
  * declare const flow: Flow<{ state: string }>;
  * flow.pipe(
@@ -148,7 +149,7 @@ export function whileTrue<V extends Vars, Out extends V>(
   step: Step<NoInfer<V>, Out>,
   { most = 1000 }: WhileTrueOptions = {},
 ): OperatorFunction<Session<V>, Session<V>> {
-  if (!(most >= 0)) throw new ElpisError('ELPIS_CONFIG', `whileTrue: most is ${most}, expected a number from 0`);
+  if (!(most >= 0)) throw new ElpisError('ELPIS_CONFIG', `whileTrue: most is ${most}, expected a number of at least 0`);
   return (flow) => {
     const runner = new StepRunner(step);
     return flow.pipe(

@@ -4,7 +4,7 @@ import { plainName } from '../scenarioFailure.js';
 import { type Part, partOf, type Session, type Vars } from '../session.js';
 import { callUser } from '../userFunction.js';
 
-/** A step that measures something and lets the session pass as it is. */
+/** A step that records a value and passes the session unchanged. */
 function measure<V extends Vars, T>(
   kind: Metric['kind'],
   name: string,
@@ -28,10 +28,10 @@ function measure<V extends Vars, T>(
  * ```
  *
  * - The summary shows the sum and how many values were added; windows, threads and machines add up exactly.
- * - A value below 0 or one that is no finite number is not added. The summary counts it as refused.
+ * - A value that is negative or not a finite number is not added. The summary counts it as refused.
  *
  * @param name For the summary. The first 100 names of all metrics and checks of a thread are counted.
- * @param value What is added. Default 1.
+ * @param value The number to add. Default 1.
  * @throws ElpisError `ELPIS_CONFIG` for an empty name, or one with a slash or `|`.
  * @see gauge, rate, trend
  *
@@ -47,7 +47,7 @@ export function counter<V extends Vars>(
 }
 
 /**
- * Records a level, of which the last value counts, such as the length of a queue.
+ * Records a level whose last value counts, such as the length of a queue.
  *
  * ```text
  * flow                           --s--------|     { depth: 12 }
@@ -55,7 +55,7 @@ export function counter<V extends Vars>(
  * ```
  *
  * - The summary shows the last value by the time of its request, and the least and the greatest.
- * - A value that is no finite number is not recorded. The summary counts it as refused.
+ * - A value that is not a finite number is not recorded. The summary counts it as refused.
  *
  * @param name As of {@link counter}.
  * @throws ElpisError `ELPIS_CONFIG` for an empty name, or one with a slash or `|`.
@@ -73,7 +73,8 @@ export function gauge<V extends Vars>(
 }
 
 /**
- * Records whether something is so, of which the share counts, such as hits of a cache. Unlike a {@link check} it fails nothing.
+ * Records a condition whose share counts, such as hits of a cache. Unlike {@link check}, it does not fail the
+ * request.
  *
  * ```text
  * flow                           --s--------|     the response has x-cache: HIT
@@ -81,7 +82,7 @@ export function gauge<V extends Vars>(
  * ```
  *
  * @param name As of {@link counter}.
- * @param passed Whether it is so.
+ * @param passed True when the condition holds.
  * @throws ElpisError `ELPIS_CONFIG` for an empty name, or one with a slash or `|`.
  * @see counter, gauge, trend
  *
@@ -105,7 +106,7 @@ export function rate<V extends Vars>(
  * ```
  *
  * - The summary shows percentiles to 3 significant digits, and the exact mean and maximum.
- * - A value that is no finite number is not recorded. The summary counts it as refused.
+ * - A value that is not a finite number is not recorded. The summary counts it as refused.
  *
  * @param name As of {@link counter}; it should say the unit.
  * @throws ElpisError `ELPIS_CONFIG` for an empty name, or one with a slash or `|`.

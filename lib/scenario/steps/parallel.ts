@@ -3,17 +3,19 @@ import type { Session, Step, Vars } from '../session.js';
 import { runToEnd, StepRunner } from '../stepRunner.js';
 
 /**
- * Plays two to six steps at the same time, as a browser loads a page's parts, and goes on when all are over.
+ * Plays two to six steps at the same time, as a browser loads the parts of a page, and continues when all have
+ * completed.
  *
  * ```text
  * flow                  s-----------------|
  * parallel(a, b)        -a--bs------------|     both begin at once; s has the variables of both
  * ```
  *
- * - Each begins with the session as it came; where two leave the same variable, the later in the list counts. The response
- *   behind it is the one from before.
- * - The first failure ends the others, whose requests under way are aborted and recorded as `gave up`, and the scenario.
- * - When one of them lets no session out, none goes on. Unsubscribing ends all.
+ * - Each begins with the same session. When two set the same variable, the later in the list counts. The last
+ *   response stays the one from before `parallel`.
+ * - The first failure ends the scenario and the other steps, whose requests under way are aborted and recorded as
+ *   `gave up`.
+ * - When one of them emits no session, none continues. Unsubscribing ends all.
  *
  * @example
  * declare const flow: Flow;

@@ -8,8 +8,8 @@ import { runToEnd, StepRunner } from '../stepRunner.js';
 import { callUser } from '../userFunction.js';
 
 /**
- * Races a step against the time. When the time is up first, the step is ended: its request under way is aborted and recorded as
- * `gave up`, and `instead` is played, or the scenario fails.
+ * Plays a step with a time limit. At the limit, the request under way is aborted and recorded as `gave up`, and
+ * `instead` is played, or the scenario fails.
  *
  * ```text
  * flow                             s------------|
@@ -18,10 +18,12 @@ import { callUser } from '../userFunction.js';
  * raceTimeout(5, slow, other)      ------s------|     other begins at 5 with the session as it came
  * ```
  *
- * - A failure of the step before that is a failure of the scenario. Groups inside that are ended have no sample of their own.
- * - Without `instead`, the failure is `timed out after 5ms` (net code 110), of the groups around and of the scenario.
+ * - A failure of the step before the limit is a failure of the scenario. Groups that the limit ends have no sample of
+ *   their own.
+ * - Without `instead`, the failure is `timed out after 5ms` (net code 110), of the enclosing groups and of the
+ *   scenario.
  * - Unsubscribing ends the step and the timer.
- * - A time made of the session that is not above 0 is the failed check `check: raceTimeout: not above 0`.
+ * - A limit that a function returns and that is not above 0 is the failed check `check: raceTimeout: not above 0`.
  *
  * @param ms Limit from the arrival of the session here to the end of the step.
  * @throws ElpisError `ELPIS_CONFIG` for a time that is not above 0.
@@ -50,7 +52,7 @@ export function raceTimeout<V extends Vars, A extends Vars, B extends Vars = A>(
             const racing = new Subscription();
             subscriber.add(racing);
             const late = (): void => {
-              // The step first, so that what it leaves behind is recorded before anything goes on.
+              // The step first, so that its request is recorded before the scenario continues.
               racing.unsubscribe();
               if (other !== undefined) {
                 subscriber.add(other.play(session.dueAt(0)).subscribe(subscriber));

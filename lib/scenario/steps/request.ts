@@ -12,10 +12,10 @@ import { refusePromise } from '../userFunction.js';
 import type { WhenFailed } from './retry.js';
 import { send } from './send.js';
 
-/** A value that can stand in a query, a form or a header; `undefined` leaves the name out. */
+/** A value of a query, a form or a header; `undefined` leaves the name out. */
 export type Scalar = string | number | boolean | undefined;
 
-/** What JSON can say; `undefined` leaves the key out. */
+/** A JSON value; `undefined` leaves the key out. */
 export type Json = string | number | boolean | null | undefined | readonly Json[] | { readonly [key: string]: Json };
 
 /** The parts of a request besides method and path. Each is a value, or a function of the session's variables. */
@@ -23,15 +23,21 @@ export interface RequestOptions<V extends Vars> {
   /** Appended to the path, escaped. */
   readonly query?: Part<V, Readonly<Record<string, Scalar>>>;
   readonly headers?: Part<V, Readonly<Record<string, Scalar>>>;
-  /** Body as it is. At most one of `body`, `json` and `form`. */
+  /** Body, sent unchanged. At most one of `body`, `json` and `form`. */
   readonly body?: Part<V, string | Uint8Array>;
   /** Body as JSON, with `Content-Type: application/json` unless `headers` has another. */
   readonly json?: Part<V, Json>;
   /** Body as the fields of an HTML form, with its `Content-Type`. */
   readonly form?: Part<V, Readonly<Record<string, Scalar>>>;
-  /** When no complete response comes (a bad status is one). Default `end`: the scenario ends. */
+  /**
+   * The effect of a request without a complete response (a bad status is a response). Default `end`: the scenario
+   * ends.
+   */
   readonly otherwise?: WhenFailed;
-  /** Most milliseconds from the start of the request to the end of its response. Default: no limit of its own. */
+  /**
+   * The longest time from the start of the request to the end of its response, in milliseconds. Default: no limit of
+   * its own.
+   */
   readonly timeoutMs?: Millis;
 }
 
@@ -62,8 +68,8 @@ function bodyOf<V extends Vars>(options: RequestOptions<V>, session: Session<V>)
 }
 
 /**
- * The URL of a path. A path that is made of the session may come from the target, such as the header `Location`: then it may be a whole URL
- * of the target too.
+ * The URL of a path. A path that a function returns may come from the target, such as the header `Location`, so it
+ * may also be a whole URL of the target.
  *
  * @throws ScenarioFailure for a path without a slash, and for a URL of another host.
  */
@@ -87,7 +93,7 @@ function targetOf<V extends Vars>(path: string, query: RequestOptions<V>['query'
   return { target: url.pathname + url.search, path: url.pathname };
 }
 
-/** An HTTP request of its parts for a session, with the cookies that the virtual user has for it. */
+/** The HTTP request of a session, with the cookies of the virtual user for it. */
 function httpRequestOf<V extends Vars>(
   method: string,
   path: Part<V, string>,
@@ -133,18 +139,20 @@ function keepCookies({ response, sample }: Exchange, { target }: HttpRequest, sc
  * request('home', 'GET', '/')    ---s--------|     the response takes 3 ms
  * ```
  *
- * - Every part is a value or a function of the session's variables; one that is missing does not compile.
- * - Cookies of the virtual user are sent, and those of the response kept, unless cookies are off or `headers` has its own `Cookie`.
- * - A redirect is a response like others. With `redirect: true` of the gun it is followed, in one sample, but cookies that are set
- *   on the way are not seen; where they matter, send the next request yourself: `extract({ next: header('location') })`.
- * - All else (samples, failures, unsubscribing) as with {@link send}.
+ * - Every part is a value or a function of the session's variables; a missing variable is a compile error.
+ * - Cookies of the virtual user are sent, and cookies of the response are kept, unless cookies are off or `headers`
+ *   has its own `Cookie`.
+ * - A redirect is a normal response. With `redirect: true` of the gun it is followed, in one sample, but cookies that
+ *   it sets are not kept. Where they matter, send the next request yourself: `extract({ next: header('location') })`.
+ * - Samples, failures and unsubscribing are as with {@link send}.
  *
  * @param name A part of the tag, such as `login` in `shop/login`.
- * @param path With or without a query, starting with a slash; characters that a URL cannot hold are escaped. One that a function makes
- *   may be a URL of the target, such as a header `Location`; any other is a failed sample, `bad path`.
+ * @param path With or without a query, starting with a slash; characters that a URL cannot contain are escaped. A
+ *   function may also return a URL of the target, such as the header `Location`; any other result is the failed
+ *   sample `bad path`.
  *
- * @throws ElpisError `ELPIS_CONFIG` for a name that cannot be a tag, a method that is none, a path without a slash, a timeout that is not
- *   above 0, or two kinds of bodies.
+ * @throws ElpisError `ELPIS_CONFIG` for a name that cannot be a tag, an invalid method, a path without a slash, a
+ *   timeout that is not above 0, or two kinds of bodies.
  *
  * @example
  * declare const flow: Flow<{ id: number }>;
@@ -157,7 +165,7 @@ export function request<V extends Vars>(
   options: RequestOptions<NoInfer<V>> = {},
 ): MonoTypeOperatorFunction<Session<V>> {
   const where = `request "${name}"`;
-  if (!METHOD.test(method)) throw new ElpisError('ELPIS_CONFIG', `${where}: ${JSON.stringify(method)} is no method`);
+  if (!METHOD.test(method)) throw new ElpisError('ELPIS_CONFIG', `${where}: ${JSON.stringify(method)} is not a method`);
   if (typeof path === 'string' && !path.startsWith('/')) {
     throw new ElpisError('ELPIS_CONFIG', `${where}: the path is ${JSON.stringify(path)}`, {
       hint: 'a path starts with a slash; the host is the target of the gun',

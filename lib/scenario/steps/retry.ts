@@ -5,32 +5,32 @@ import { ScenarioFailure } from '../scenarioFailure.js';
 import type { Session, Step, Vars } from '../session.js';
 import { runToEnd, StepRunner } from '../stepRunner.js';
 
-/** How {@link retry} tries. */
+/** Options of {@link retry}. */
 export interface RetryOptions {
-  /** How often at most, the first try included. */
+  /** The most tries, including the first. */
   readonly tries: number;
-  /** Wait before the second try. Default 0. */
+  /** Wait before the second try, in milliseconds. Default 0. */
   readonly delayMs?: Millis;
-  /** By how much each further wait is longer than the one before, up to an hour. Default 1: not at all. */
+  /** Each further wait is the one before times this factor, up to an hour. Default 1. */
   readonly factor?: number;
 }
 
-/** What a try knows of those before it. */
+/** The state that passes from one try to the next. */
 interface Tried {
   readonly left: number;
-  /** When the last one failed, and how many did at that moment. */
+  /** When the last try failed, and how many failed at that moment. */
   readonly at: EpochMs;
   readonly atOnce: number;
 }
 
-/** One hour: waits that grow do not grow further. */
+/** The longest wait: one hour. */
 const LONGEST_WAIT: Millis = 3_600_000;
 
-/** Most tries at one moment of a clock in a test: time would never pass. */
+/** The most tries at one moment of a virtual clock; with more, time would never pass. */
 const MOST_AT_ONCE = 1000;
 
 /**
- * Plays a step again when it fails: when a request, check or extraction in it ends it.
+ * Plays a step again when a request, check or extraction in it fails.
  *
  * ```text
  * flow                          s----------------------|
@@ -38,12 +38,12 @@ const MOST_AT_ONCE = 1000;
  * retry({ tries: 2 }, step)     --x--#                       the last failure is that of the scenario
  * ```
  *
- * - Each try begins with the session as it came. Every request of every try has its sample, failed ones included.
- * - A group inside is recorded for each try; the scenario and groups around it are marked by the last failure only.
- * - Without an end (`tries: Infinity`) it ends with the run, or by a timeout.
- * - An error that is no failure ends the run. Unsubscribing ends the try or the wait.
+ * - Each try begins with the same session. Every request of every try has its sample, including failed ones.
+ * - A group inside is recorded for each try; the scenario and the enclosing groups have only the last failure.
+ * - Endless tries (`Infinity`) end with the run or by a timeout.
+ * - An error that is not a failure ends the run. Unsubscribing ends the try or the wait.
  *
- * @throws ElpisError `ELPIS_CONFIG` for less than one try, or a wait or factor that is no number from 0.
+ * @throws ElpisError `ELPIS_CONFIG` for fewer than one try, or a wait or factor that is not a number of at least 0.
  *
  * @example
  * declare const flow: Flow;
@@ -80,7 +80,7 @@ export function retry<V extends Vars, Out extends Vars>(
           const next = { left: tried.left - 1, at: now, atOnce };
           const longer = Math.min(wait * factor, LONGEST_WAIT);
           const again = (): void => attempt(session.dueAt(now + wait), next, longer, subscriber);
-          // Never at once, so that failures that need no time do not pile up.
+          // Never at once, so that failures without a wait do not recurse.
           subscriber.add(scheduler.schedule(again, wait));
         },
       });
@@ -97,5 +97,8 @@ export function retry<V extends Vars, Out extends Vars>(
   };
 }
 
-/** What becomes of the scenario when a step fails: `end`: it ends; `goOn`: it continues, and only the samples show the failure. */
+/**
+ * The effect of a failed step: `end` ends the scenario; with `goOn` it continues, and only the samples show the
+ * failure.
+ */
 export type WhenFailed = 'end' | 'goOn';

@@ -10,13 +10,16 @@ import { type Part, partOf, type Session, type Vars } from '../session.js';
 import { callUser, stepError } from '../userFunction.js';
 import type { WhenFailed } from './retry.js';
 
-/** How {@link send} treats failures, and who else sees the response. */
+/** Options of {@link send}. */
 export interface SendOptions<V extends Vars, R> {
-  /** When no complete response comes. Default `end`. */
+  /** The effect of a request without a complete response. Default `end`. */
   readonly otherwise?: WhenFailed;
-  /** Most milliseconds from the start of the request to the end of its response; then it is aborted, and fails as `timeout`. Default: none. */
+  /**
+   * The longest time from the start of the request to the end of its response, in milliseconds; then it is aborted
+   * and fails as `timeout`. Default: none.
+   */
   readonly timeoutMs?: Millis;
-  /** Sees every response before the steps that follow. */
+  /** Called with every response before the following steps. */
   readonly responded?: (exchange: Exchange, request: R, session: Session<V>) => void;
 }
 
@@ -24,25 +27,25 @@ export interface SendOptions<V extends Vars, R> {
 const GAVE_UP: NetFailure = { netCode: NET_CODE.other, errorName: 'gave up' };
 
 /**
- * Sends one request over the transport of the scenario, whatever its protocol, and waits for the response. Each makes one sample,
- * tagged by the path of its names, such as `shop/login`.
+ * Sends one request over the transport of the scenario, of any protocol, and waits for the response. Each emits one
+ * sample, tagged by the path of its names, such as `shop/login`.
  *
  * ```text
  * flow           s---------------|
  * send('a', r)   ---s------------|     the request takes 3 ms; the session that comes out holds the response
  * ```
  *
- * - The request is intended for the moment at which the session arrives, or at which a pause before it was meant to end.
- * - Without a complete response (refused, reset, timeout), the scenario ends, or goes on without a response by
+ * - The intended time of the request is the arrival of the session, or the planned end of a pause before it.
+ * - Without a complete response (refused, reset, timeout), the scenario ends, or continues without a response with
  *   `otherwise: 'goOn'`. A bad status is a response: see `check`.
- * - The sample is sent when the steps behind it that need no time have seen the response, so checks right behind a request
- *   mark its sample.
+ * - The sample is emitted after the steps without a wait that follow, so checks right after a request can mark its
+ *   sample.
  * - Several sessions in the flow are sent one after another, in order. Completes with the flow. An exception of the part or of
  *   `responded` ends the run, with the name of the request; so does a promise.
  * - Unsubscribing aborts the request; unless the whole scenario is aborted, its sample says `gave up`.
  *
  * @param name A part of the tag: no slashes.
- * @param request The request in the transport's own form, or how it is made of the session.
+ * @param request The request in the transport's own form, or a function from the session to it.
  * @throws ElpisError `ELPIS_CONFIG` for a name that cannot be a tag, or a timeout that is not above 0.
  *
  * @example
@@ -86,7 +89,7 @@ export function send<V extends Vars, R>(
           subscriber.next(session.after(open));
           samples.flush();
         };
-        /** Ends the request without a response, for which the transport is not asked any more. */
+        /** Ends the request without a response, without the transport. */
         const fail = (failure: NetFailure): void => {
           pending = false;
           pass({ sample: NetSample.of(shot).failAs(failure, scope.now()) }, () => undefined);
@@ -104,7 +107,7 @@ export function send<V extends Vars, R>(
         }
         run.tracer?.requested(tag, made, shot.started);
 
-        // Before the transport is unsubscribed from, so that the request is known to be under way.
+        // Before the transport is unsubscribed from, so that the request is recorded as under way.
         subscriber.add(() => {
           if (!pending) return;
           const sample = NetSample.of(shot).failAs(GAVE_UP, scope.now());
@@ -115,7 +118,7 @@ export function send<V extends Vars, R>(
         const asked = run.user.transport.send(made, shot, tag).subscribe({
           next: (exchange) => {
             pending = false;
-            // An exception in here would be one outside of any call.
+            // An exception in here would be uncaught.
             try {
               pass(exchange, () => responded?.(exchange, made, session));
             } catch (error) {
@@ -146,11 +149,11 @@ export function send<V extends Vars, R>(
 /**
  * The last request of a session, with its response.
  *
- * @throws ElpisError `ELPIS_SHOT` when there was none.
+ * @throws ElpisError `ELPIS_SHOT` when there was no request.
  */
 export function lastExchange<V extends Vars>(session: Session<V>, step: string): PendingSample {
   if (session.exchange !== undefined) return session.exchange;
   throw new ElpisError('ELPIS_SHOT', `${session.scope.span.tag}: ${step} comes before any request`, {
-    hint: 'put it behind the request whose response it reads',
+    hint: 'put it after the request whose response it reads',
   });
 }

@@ -5,7 +5,9 @@ import { stepFailure } from '../scenarioFailure.js';
 import { type Flow, type Part, partOf, type Session, type Vars } from '../session.js';
 import { callUser } from '../userFunction.js';
 
-/** Sends the session on at a moment, with its next request meant for that; at once when it has passed. */
+/**
+ * Emits the session at a moment, which is the intended time of its next request; at once when the moment has passed.
+ */
 function waitUntil<V extends Vars>(session: Session<V>, until: EpochMs): Flow<V> {
   const { scheduler, samples, run } = session.scope;
   return new Observable((subscriber) => {
@@ -25,14 +27,14 @@ function waitUntil<V extends Vars>(session: Session<V>, until: EpochMs): Flow<V>
   });
 }
 
-/** How much a {@link pause} varies. */
+/** Options of {@link pause}. */
 export interface PauseOptions {
-  /** Most that it is longer or shorter, as a fraction of its length, from 0 to 1; evenly distributed. Default 0. */
+  /** The greatest deviation, as a fraction of its length, from 0 to 1; uniformly distributed. Default 0. */
   readonly jitter?: number;
 }
 
 /**
- * Waits, as people do between two clicks.
+ * Waits, as users do between two clicks.
  *
  * ```text
  * flow                         s----------|
@@ -41,8 +43,8 @@ export interface PauseOptions {
  * ```
  *
  * - The next request is intended for the planned end of the pause, so a timer that is late shows as lateness of the generator.
- * - Completes after the last session's pause. Unsubscribing ends it.
- * - A length below 0 is 0. What is not a number, such as a header that the target sends in another form, is the failed check
+ * - Completes after the pause of the last session. Unsubscribing ends it.
+ * - A length below 0 is 0. A length that is not a number, such as an unexpected header value, is the failed check
  *   `check: pause: not a number`, and ends the scenario.
  *
  * @throws ElpisError `ELPIS_CONFIG` for a jitter that is not from 0 to 1, and for a length that is not a number.
@@ -71,17 +73,17 @@ export function pause<V extends Vars>(
 }
 
 /**
- * Lets an instance pass here once in so many milliseconds: at the head of a loop its turns, at the head of a scenario its runs,
- * then start that far apart, however long they take, as long as they take less.
+ * Limits an instance to one pass in a given time. At the beginning of a loop it spaces the turns, at the beginning of
+ * a scenario the runs, as long as each takes less than that time.
  *
  * ```text
  * sessions       s-s--------s---|
  * pacing(5)      s----s-----s---|     the second waits; the third comes late and does not
  * ```
  *
- * - The first passes at once. One that comes late passes at once too, and the next counts from then: nothing is caught up.
- * - The next request is intended for the planned moment.
- * - Each instance has a pace of its own, from run to run.
+ * - The first pass has no wait. A late pass has none either, and the next counts from it: lost time is not made up.
+ * - The intended time of the next request is the planned moment.
+ * - Each instance has its own pace, kept from run to run.
  *
  * @throws ElpisError `ELPIS_CONFIG` for a length that is not a number above 0.
  *

@@ -5,7 +5,7 @@ import { StepRunner } from '../stepRunner.js';
 
 /** A step that may be chosen. */
 export interface Choice<V extends Vars, Out extends Vars> {
-  /** In relation to the weights of the others: any number above 0. */
+  /** Its share, relative to the weights of the others: any number above 0. */
   readonly weight: number;
   readonly step: Step<V, Out>;
 }
@@ -19,8 +19,8 @@ export interface Choice<V extends Vars, Out extends Vars> {
  * ```
  *
  * - The choice depends on the seed of the run and the index of the scenario's start, so it is the same for any number of
- *   instances and threads. (The mix of scenarios in a pool is not drawn, but exact.)
- * - Behind it a session has the variables of one of them: those that all leave can be used.
+ *   instances and threads. (The mix of scenarios in a pool is exact, not random.)
+ * - After it, a session has the variables of one of them: those that all return can be used.
  *
  * @throws ElpisError `ELPIS_CONFIG` for no choices, or a weight that is not a number above 0.
  *
@@ -41,7 +41,7 @@ export function weightedChoice<V extends Vars, Outs extends readonly Vars[]>(
     throw new ElpisError('ELPIS_CONFIG', 'weightedChoice: the list of choices is empty, expected at least one');
   for (const { weight } of all) {
     if (weight > 0 && Number.isFinite(weight)) continue;
-    throw new ElpisError('ELPIS_CONFIG', `weightedChoice: weight ${weight} is not a number above 0`, {
+    throw new ElpisError('ELPIS_CONFIG', `weightedChoice: weight is ${weight}, expected a number above 0`, {
       hint: 'leave out a choice that should not be played',
     });
   }

@@ -6,7 +6,7 @@ import type { CoordinatorLink, FromShare, ShareLink, ToShare } from '../protocol
 /** The share's end of a link between threads. */
 export function portLink(port: MessagePort): CoordinatorLink {
   return {
-    // The bytes of a chunk are a copy that nothing else uses, so they are moved and not copied again.
+    // The bytes of a chunk are a copy without other users, so they are moved, not copied again.
     send: (message) =>
       port.postMessage(message, message.type === 'sink-write' ? [message.chunk.buffer as ArrayBuffer] : []),
     messages: new Observable<ToShare>((subscriber) => {
@@ -24,7 +24,7 @@ export function portLink(port: MessagePort): CoordinatorLink {
  * it terminates the thread.
  */
 export function workerLink(worker: Worker): ShareLink {
-  // An error after the last message was read would otherwise be thrown in this thread.
+  // Without this, an error after the last message would be thrown in this thread.
   worker.on('error', () => undefined);
   return {
     send: (message) => worker.postMessage(message),

@@ -10,7 +10,7 @@ import { coordinate, type SharedRun } from '../coordinate.js';
 import type { ShareLink } from '../protocol.js';
 import { workerLink } from './portLink.js';
 
-/** How {@link runThreads} runs. */
+/** Options of {@link runThreads}. */
 export interface RunThreadsOptions extends Omit<SharedRun, 'createSink' | 'deps' | 'noun'> {
   readonly threads: number;
   readonly deps: Deps;

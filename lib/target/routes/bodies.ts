@@ -89,7 +89,7 @@ export const echo: Route = {
 
 const OK = Buffer.from('ok\n');
 
-/** `/`: 200 and `ok`, as fast as the server can. */
+/** `/`: 200 and `ok`, without a delay. */
 export const fixed: Route = {
   parameters: [],
   handle: (exchange) => exchange.respond(200, OK),

@@ -46,7 +46,7 @@ function show(exchange: Exchange, { cart }: Customer): void {
 
 /**
  * `/cart`: the cart of the customer with the cookie `sid`, as `{ items, total }`; POST of `id` and `amount`, as a form or as
- * JSON, adds to it. 401 without that cookie, 404 for a good that is not sold.
+ * JSON, adds to it. 401 without that cookie, 404 for an unknown good.
  */
 export const cart: Route = {
   parameters: [],
@@ -80,7 +80,10 @@ const rows = GOODS.map(
 const HTML = `<!doctype html><title>Goods</title><h1>Goods</h1><ul class="goods">${rows.join('')}</ul>\n`;
 const JSON_LIST = `${JSON.stringify({ goods: GOODS })}\n`;
 
-/** `/goods`: what the shop sells, as an HTML list, or as JSON (`goods`: `id`, `name`, `price`) when `Accept` asks for it. */
+/**
+ * `/goods`: the goods of the shop, as an HTML list, or as JSON (`goods`: `id`, `name`, `price`) when `Accept`
+ * requests it.
+ */
 export const goods: Route = {
   parameters: [],
   handle(exchange) {
@@ -94,8 +97,8 @@ const json = (value: unknown): string => `${JSON.stringify(value)}\n`;
 
 /**
  * `/login`: GET returns an HTML form with a hidden field `csrf`; POST of `user`, `password` and that `csrf` as a form, or of
- * `user` and `password` as JSON, sets the cookie `sid` and returns `{ user, token }`. Every password but an empty one is valid;
- * an empty one, or a form that was not requested before, is 403.
+ * `user` and `password` as JSON, sets the cookie `sid` and returns `{ user, token }`. Every password that is not
+ * empty is valid; an empty one, or a form that was not requested before, gets 403.
  */
 export const login: Route = {
   parameters: [],
@@ -127,8 +130,9 @@ export const login: Route = {
 };
 
 /**
- * `/order`: POST buys what is in the cart and returns 201 with `{ order, total }`. Needs the cookie `sid` and the header
- * `Authorization: Bearer TOKEN` of the same login, else 401; 409 when the cart is empty, 405 for another method.
+ * `/order`: POST buys the contents of the cart and returns 201 with `{ order, total }`. Needs the cookie `sid` and
+ * the header `Authorization: Bearer TOKEN` of the same login, else 401; 409 when the cart is empty, 405 for another
+ * method.
  */
 export const order: Route = {
   parameters: [],

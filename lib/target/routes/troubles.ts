@@ -18,7 +18,7 @@ export const reset: Route = {
   },
 };
 
-/** `/hang`: never a response; the connection stays open. */
+/** `/hang`: no response; the connection stays open. */
 export const hang: Route = {
   parameters: [],
   handle: ({ request }) => {

@@ -1,7 +1,7 @@
 import type { Random } from '../../core/deps.js';
 
 /**
- * A map that drops its oldest entry when it is full, so that its memory is bounded.
+ * A map that drops its oldest entry when it is full.
  *
  * @example
  * const map = new BoundedMap<string, number>(1);
@@ -35,7 +35,7 @@ export class BoundedMap<K, V> {
   }
 }
 
-/** Something to buy. */
+/** A good that the shop sells. */
 export interface Good {
   readonly id: number;
   readonly name: string;
@@ -66,10 +66,10 @@ const NAMES = [
   'jar',
 ];
 
-/** What the shop sells. */
+/** The goods of the shop. */
 export const GOODS: readonly Good[] = NAMES.map((name, i) => ({ id: i + 1, name, price: 5 + 7 * i }));
 
-/** The state of the target's shop: in memory, and bounded: the oldest customers are dropped. */
+/** The state of the target's shop: in memory, and bounded, since the oldest customers are dropped. */
 export class Shop {
   readonly #forms = new BoundedMap<string, true>(MOST_CUSTOMERS);
   readonly #customers = new BoundedMap<string, Customer>(MOST_CUSTOMERS);
@@ -84,7 +84,7 @@ export class Shop {
     return secret;
   }
 
-  /** True once for each form. */
+  /** Returns true once for each form. */
   redeem(secret: string): boolean {
     return this.#forms.take(secret) === true;
   }
@@ -117,7 +117,7 @@ export class Shop {
   }
 }
 
-/** What the goods in a cart cost. */
+/** The price of the goods in a cart. */
 export function totalOf(cart: ReadonlyMap<number, number>): number {
   let total = 0;
   for (const [id, amount] of cart) total += (GOODS[id - 1]?.price ?? 0) * amount;

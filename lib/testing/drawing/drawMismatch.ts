@@ -25,7 +25,7 @@ function cellsOf(messages: readonly FrameMessage[], legend: Legend): Cells {
   return new Map([...marks].map(([frame, all]) => [frame, all.length > 1 ? `(${all})` : all]));
 }
 
-/** The marks of a subscription: `^` where it begins, `!` where it ends. */
+/** The marks of a subscription: `^` for its begin, `!` for its end. */
 function subscriptionCells({ subscribedFrame, unsubscribedFrame }: SubscriptionFrames): Cells {
   const ends = Number.isFinite(unsubscribedFrame) && unsubscribedFrame !== subscribedFrame;
   const begins: [number, string] = [subscribedFrame, unsubscribedFrame === subscribedFrame ? '(^!)' : '^'];
@@ -61,7 +61,7 @@ function streams(expected: readonly FrameMessage[], actual: readonly FrameMessag
   const say = (cell: string | undefined): string => cell ?? 'nothing';
   const what =
     moment === undefined
-      ? 'ends with another error than drawn'
+      ? 'ends with an error that is not the drawn one'
       : `differs from its drawing at frame ${moment}: expected ${say(wanted.get(moment))}, found ${say(found.get(moment))}`;
   const key = [...legend.lines, ...errorLines(expected, actual)].join('\n');
   const message = `${where}the stream ${what}\n\n${indent(picture.text)}\n${key === '' ? '' : `\n${indent(key)}\n`}`;
@@ -83,7 +83,8 @@ function subscriptions(
   const picture = pictureOf(lines, undefined);
   const drawn = (from: number, to: number): string => picture.lines.slice(from, to).join('\n');
   const counts = `expected ${expected.length}, found ${actual.length}`;
-  const what = expected.length === actual.length ? 'differ from their drawing' : `are not as many as drawn: ${counts}`;
+  const what =
+    expected.length === actual.length ? 'differ from their drawing' : `differ in number from their drawing: ${counts}`;
   return new PicturedError(
     `${where}the subscriptions ${what}\n\n${indent(picture.text)}\n`,
     drawn(0, expected.length),
@@ -92,7 +93,7 @@ function subscriptions(
   );
 }
 
-/** The error for two lists of frames that differ, with both drawn. */
+/** The error for two lists of frames that differ, with a drawing of both. */
 export function drawMismatch(expected: unknown, actual: unknown, title: string): PicturedError {
   const where = title === '' ? '' : `${title}: `;
   if (Array.isArray(expected) && Array.isArray(actual)) {

@@ -4,7 +4,7 @@ import { type Cells, PicturedError, pictureOf } from './pictureOf.js';
 /** How many ticks are shown before and after the one that differs. */
 const AROUND = 5;
 
-/** Ticks as marks: the last digit of the number of each, several at one moment in a group. */
+/** Ticks as marks: each is the last digit of its number; several at one moment are a group. */
 function cellsOf(moments: readonly Millis[], from: number, until: number): Cells {
   const marks = new Map<number, string>();
   moments.slice(from, until).forEach((at, i) => {
@@ -15,8 +15,8 @@ function cellsOf(moments: readonly Millis[], from: number, until: number): Cells
 }
 
 /**
- * The error for ticks that are not as expected: what is wrong, and a picture of the ticks around the one that differs. Marks are
- * last digits of tick numbers, gaps are in milliseconds.
+ * The error for ticks that differ from the expected ones: the difference, and a picture of the ticks around it. Marks
+ * are last digits of tick numbers; gaps are in milliseconds.
  */
 export function drawTicks(
   what: string,

@@ -1,12 +1,12 @@
 import { inspect, isDeepStrictEqual } from 'node:util';
 
-/** What happens at one moment, drawn: a letter, `|`, `#`, or a group such as `(ab|)`. */
+/** The events of one moment as a mark: a letter, `|`, `#`, or a group such as `(ab|)`. */
 export type Cells = ReadonlyMap<number, string>;
 
 /** A longer gap is written as its length. */
 const LONGEST_DASHES = 24;
 
-/** Moments in order, each with its column; and how each gap after a moment is drawn. */
+/** Moments in order, each with its column and the text of the gap after it. */
 export interface Timeline {
   readonly lines: readonly string[];
   /** The column of a moment that is drawn. */
@@ -16,8 +16,8 @@ export interface Timeline {
 const number = (ms: number): string => String(Number(ms.toFixed(3)));
 
 /**
- * Draws several lines over one time, aligned: what happens at the same moment is in the same column, and a character is a frame,
- * as in the marbles of RxJS. Blanks only align and take no time.
+ * Draws several lines over one time, aligned: events of the same moment are in the same column, and a character is a
+ * frame, as in the marbles of RxJS. Blanks only align and take no time.
  *
  * ```text
  * --a--(bc|)
@@ -97,7 +97,7 @@ export class PicturedError extends Error {
   override readonly name = 'AssertionError';
   readonly code = 'ERR_ASSERTION';
   readonly generatedMessage = false;
-  /** Asks mocha for the difference. */
+  /** Makes mocha show the difference. */
   readonly showDiff = true;
 
   constructor(
@@ -110,7 +110,9 @@ export class PicturedError extends Error {
   }
 }
 
-/** What the TestScheduler of RxJS passes to its assertion for an Observable: a notification and its frame. */
+/**
+ * An entry that the TestScheduler of RxJS passes to its assertion for an Observable: a notification and its frame.
+ */
 export interface FrameMessage {
   readonly frame: number;
   readonly notification:
@@ -143,7 +145,7 @@ export class Legend {
   readonly #values: { readonly mark: string; readonly value: unknown }[] = [];
   readonly #taken = new Set<string>();
 
-  /** @param values All that will be drawn, so that no letter is used twice. */
+  /** @param values All values to draw, so that no letter is used twice. */
   constructor(values: readonly unknown[]) {
     for (const value of values) if (typeof value === 'string' && OWN_MARK.test(value)) this.#taken.add(value);
     for (const value of values) this.markOf(value);

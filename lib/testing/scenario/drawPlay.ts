@@ -37,7 +37,7 @@ function spansOf({ samples, requests, pauses }: Omit<ScenarioPlay, 'drawing'>): 
   return [...wholes, ...sent, ...waits].map(toMicros).sort((a, b) => a.from - b.from);
 }
 
-/** Moments to a thousandth of a millisecond, so that what differs by the rounding of floats alone is one column. */
+/** Moments to a thousandth of a millisecond, so that moments that differ only by rounding are one column. */
 const toMicros = (span: Span): Span => {
   const round = (at: EpochMs): EpochMs => Number(at.toFixed(3));
   return { ...span, from: round(span.from), to: span.to === undefined ? undefined : round(span.to) };
@@ -78,7 +78,7 @@ function placesOf(spans: readonly Span[], moments: ReadonlyMap<EpochMs, string>)
   return places;
 }
 
-/** Draws what happened; see `playScenario`. */
+/** Draws a play; see `playScenario`. */
 export function drawPlay(play: Omit<ScenarioPlay, 'drawing'>): string {
   const spans = spansOf(play);
   const moments = [...new Set(spans.flatMap(({ from, to }) => (to === undefined ? [from] : [from, to])))].sort(

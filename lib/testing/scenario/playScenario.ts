@@ -19,21 +19,21 @@ import type { ScriptedTransport } from './scriptedTransport.js';
 
 /** Options of {@link playScenario}. */
 export interface PlayScenarioOptions {
-  /** How many runs, one after another, by one instance. Default 1. */
+  /** Number of runs, one after another, by one instance. Default 1. */
   readonly runs?: number;
   /** Default 1. The same seed gives the same result. */
   readonly seed?: number;
   /** Index of the first run, for feeders. Default 0. */
   readonly index?: number;
   readonly cookies?: CookieScope;
-  /** Further fields of the ammo of every run, as an operator of the user may add them. */
+  /** Further fields of the ammo of every run, such as those that your own operator adds. */
   readonly ammo?: object;
-  /** When it stops, in virtual time. Default one hour. */
+  /** Limit in virtual milliseconds. Default one hour. */
   readonly untilMs?: Millis;
 }
 
 /**
- * Plays a scenario in virtual time against a scripted transport, and returns what happened, as data and as a drawing.
+ * Plays a scenario in virtual time against a scripted transport, and returns the events as data and as a drawing.
  *
  * ```text
  * ms          0   2     1002  1005
@@ -45,9 +45,9 @@ export interface PlayScenarioOptions {
  *
  * - A line for each tag and one for pauses, in the order in which they began. The moments are columns, not to scale.
  * - `o` is the start of a request, then its status. A failure is `#` and its name, as in `200#check: greets us` or
- *   `#connection reset`. Scenarios and groups are `|---|`. What has not ended is drawn up to `>`.
+ *   `#connection reset`. Scenarios and groups are `|---|`. An interval that has not ended is drawn up to `>`.
  * - The same seed, script and scenario give the same drawing. Nothing waits for real time.
- * - A moment is shown in as many decimals as tell it from its neighbours, at most 3.
+ * - A moment has the fewest decimals that distinguish it from its neighbours, at most 3.
  * - An error that would end the run is thrown as a {@link ScenarioPlayError} with the drawing, and so is a request without a script,
  *   even when the scenario goes on after it. In the drawing it is `#no script`.
  *

@@ -1,7 +1,7 @@
 import { ElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';
 
-/** When a response arrives and which; no letter when there is none. */
+/** A response and when it arrives; no letter when there is none. */
 export interface TimedResponse {
   readonly afterMs: Millis;
   /** The letter of a response, or `#` for a failure. */

@@ -35,24 +35,25 @@ export interface PlayedSample {
   readonly metrics: readonly Metric[];
 }
 
-/** All that happened when a scenario was played. Times are virtual milliseconds from the start. */
+/** The events of a scenario that was played. Times are virtual milliseconds from the start. */
 export interface ScenarioPlay {
   readonly requests: readonly PlayedRequest[];
   readonly pauses: readonly PlayedPause[];
   readonly samples: readonly PlayedSample[];
-  /** All of it on one line of time; see `playScenario`. */
+  /** All events on one time line; see `playScenario`. */
   readonly drawing: string;
 }
 
 /**
- * A scenario would have ended the run, or sent a request that has no script. The message has the reason and the drawing up to there.
+ * Thrown for a scenario that would have ended the run, or that sent a request without a script. The message has the
+ * reason and the drawing up to that moment.
  */
 export class ScenarioPlayError extends Error {
   override readonly name = 'ScenarioPlayError';
 
   /**
    * @param why The reason, as the first line of the message.
-   * @param play What happened up to there.
+   * @param play The events up to that moment.
    * @param cause The error that would have ended the run.
    */
   constructor(

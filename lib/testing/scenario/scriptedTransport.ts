@@ -45,11 +45,11 @@ class Script {
 
 /** See {@link scriptedTransport}. */
 export class ScriptedTransport implements Transports<HttpRequest> {
-  /** What was sent, in order. */
+  /** The requests that were sent, in order. */
   readonly requests: ScriptedRequest[] = [];
   /** How many requests were unsubscribed from before their response. */
   aborted = 0;
-  /** What was sent without a script for it, in order. */
+  /** The requests without a script, in order. */
   readonly unscripted: HttpRequest[] = [];
   readonly #scripts: readonly Script[];
 
@@ -66,7 +66,7 @@ export class ScriptedTransport implements Transports<HttpRequest> {
     return new ScriptedTransport(this.scripts, this.responses, scheduler);
   }
 
-  /** What a message says about a request without a script. */
+  /** The message about a request without a script. */
   missing({ method, target }: HttpRequest): string {
     const known = this.#scripts.map(({ key }) => key).join(', ');
     return `${method} ${target} has no script; there are scripts for ${known === '' ? 'no request' : known}`;
@@ -113,7 +113,7 @@ export class ScriptedTransport implements Transports<HttpRequest> {
 }
 
 /**
- * A transport for tests, whose responses are drawn as marbles: which response a request gets, and after how long.
+ * A transport for tests. Marbles give the response to a request and the time until it arrives.
  *
  * ```text
  * '--r'         after 2 ms the response r: as given, or a 200 without a body

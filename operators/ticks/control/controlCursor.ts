@@ -12,8 +12,8 @@ import { ControlState, DRAW } from './controlState.js';
 import { planClock } from './planTime.js';
 
 /**
- * Plays the ticks of a source as commands say. {@link ControlState} decides what is played when; this adds the source, the commands, a
- * clock and one timer.
+ * Plays the ticks of a source under commands. {@link ControlState} decides on the ticks and their moments; this adds
+ * the source, the commands, a clock and one timer.
  */
 export class ControlCursor extends BaseCursor<Tick> {
   readonly #state: ControlState;
@@ -21,7 +21,7 @@ export class ControlCursor extends BaseCursor<Tick> {
   readonly #commands = new Subscription();
   #error: { readonly cause: unknown } | undefined;
   #wake: (() => void) | undefined;
-  /** When the last poll, which returned PENDING, is worth repeating. */
+  /** When the last poll, which returned PENDING, should be repeated. */
   #until: EpochMs | undefined;
   #timer = Subscription.EMPTY;
   readonly #awake = (): void => {
@@ -42,11 +42,11 @@ export class ControlCursor extends BaseCursor<Tick> {
     this.#state = new ControlState(options.share ?? WHOLE);
     const planTime = planClock(scheduler, () => this.#state.time);
     const onError = (cause: unknown): void => this.#fail(cause);
-    // While a tick that was drawn waits for its moment, the poll after it throws.
+    // While a drawn tick waits for its moment, the poll after it throws.
     const whenDry = (cause: unknown): void => {
       if (this.#state.held === undefined) this.#fail(cause);
     };
-    // A pause may never end, so an error of pushed ticks is not held back by one.
+    // A pause may never end, so it does not delay an error of pushed ticks.
     const duringPause = tap<Tick>({ error: (cause) => this.#state.time.paused && this.#fail(cause) });
     const watched = ticks instanceof Pullable ? ticks : ticks.pipe(duringPause);
     this.#source = openCursor(watched, planTime, { ...options.backlog, onError: whenDry }, 'ticks');
@@ -83,8 +83,8 @@ export class ControlCursor extends BaseCursor<Tick> {
     const now = this.scheduler.now();
     this.#state.again();
     for (;;) {
-      // A source that has just begun, or is steered itself, may know another end now.
-      this.#state.sourceFinish = this.#source.finish();
+      // A source that has just begun, or that has its own commands, may now have another end.
+      if (this.#state.asksFinish) this.#state.sourceFinish = this.#source.finish();
       const step = this.#state.next(now);
       this.#until = this.#state.until;
       if (step !== DRAW) return step;

@@ -5,7 +5,7 @@ import type { EpochMs, Millis } from '../../../lib/core/units.js';
 import type { Command } from '../command.js';
 import { PlanTime, SteadyRate } from './planTime.js';
 
-/** A moment nearer than this is now, so that rounding never starts a timer. */
+/** A nearer moment counts as now, so that rounding does not start a timer. */
 const NOW_MS: Millis = 1e-3;
 
 /** A change that takes effect at a moment of the plan: another rate, or the end. */
@@ -15,29 +15,29 @@ interface Change {
   readonly every: Millis | undefined;
 }
 
-/** What {@link ControlState.next} returns when the source must be polled first. */
+/** Result of {@link ControlState.next} when the source must be polled first. */
 export const DRAW: unique symbol = Symbol('elpis.draw');
 
-/** The source was not polled for its next tick yet. */
+/** The source has not been polled for its next tick. */
 const UNREAD: unique symbol = Symbol('elpis.unread');
 
 const clamped = (phase: number): number => Math.min(1, Math.max(0, phase));
 
 /**
- * All that steered ticks depend on, and the arithmetic on it. It has no clock, no source and no timer: the moment, what a poll
- * returned and when the source ends are parameters. Moments of the plan are in plan time.
+ * The state and the arithmetic of ticks under commands. It has no clock, no source and no timer: the moment, the
+ * result of a poll and the end of the source are parameters. Moments of the plan are in plan time.
  */
 export class ControlState {
-  /** `new`: no tick was asked for yet, so commands concern the whole plan. `over`: the plan has ended. */
+  /** `new`: no tick was polled yet, so commands apply to the whole plan. `over`: the plan has ended. */
   #phase: 'new' | 'playing' | 'over' = 'new';
   #time = new PlanTime();
   /** Changes that have not taken effect yet, in the order of their moments. */
   readonly #changes: Change[] = [];
-  /** What replaces the ticks of the source, after a command `rate`. */
+  /** The ticks that replace those of the source after a command `rate`. */
   #rate: SteadyRate | undefined;
-  /** The next tick of the source, in plan time; or what its last poll returned instead; or that it must be polled. */
+  /** The next tick of the source, in plan time; or the other result of its last poll; or `UNREAD`. */
   #head: Polled<Tick> | typeof UNREAD = UNREAD;
-  /** When the source ends, as far as it knows. */
+  /** The end of the source, as far as known. */
   #finish: EpochMs | undefined;
   /** When the last tick was due. */
   #last: EpochMs | undefined;
@@ -72,7 +72,7 @@ export class ControlState {
     return this.#until;
   }
 
-  /** True while nothing replaces the ticks of the source, and the next of them was not polled. */
+  /** True while the ticks of the source are not replaced, and the next of them was not polled. */
   get isUnsteered(): boolean {
     return this.#rate === undefined && this.#changes.length === 0 && this.held === undefined;
   }
@@ -82,12 +82,17 @@ export class ControlState {
     return this.#finish === undefined || this.#phase === 'over' ? undefined : this.#time.realAt(this.#finish);
   }
 
-  /** Sets when the source ends, as far as it knows by now. */
+  /** True when what {@link next} decides may depend on the end of the source: not while it emits the ticks of the source. */
+  get asksFinish(): boolean {
+    return this.#rate !== undefined || this.#changes.length > 0 || this.#head === PENDING || this.#head === DONE;
+  }
+
+  /** Sets the end of the source, as far as known. */
   set sourceFinish(finish: EpochMs | undefined) {
     this.#finish = finish;
   }
 
-  /** Follows a command. */
+  /** Executes a command. */
   steer(command: Command, now: EpochMs): void {
     switch (command.type) {
       case 'pause':
@@ -119,12 +124,12 @@ export class ControlState {
     this.#phase = 'over';
   }
 
-  /** Before another try: a source that had nothing may have a tick now. */
+  /** Before another try: a source that had no tick may have one now. */
   again(): void {
     if (this.#head === PENDING) this.#head = UNREAD;
   }
 
-  /** Takes over what a poll of the source returned. */
+  /** Records the result of a poll of the source. */
   drawn(polled: Polled<Tick>): void {
     this.#head = polled;
   }
@@ -157,7 +162,7 @@ export class ControlState {
     for (const change of this.#changes) change.from = this.#time.planAt(now);
   }
 
-  /** A source that does not know its end is played on underneath a rate: ticks whose moment has passed are left out. */
+  /** A source with an unknown end is still played under a rate: ticks whose moment has passed are dropped. */
   #isOvertaken(now: EpochMs): boolean {
     if (this.#rate === undefined || this.#finish !== undefined || this.held === undefined) return false;
     return this.held.at <= Math.min(this.#rate.next, this.#time.planAt(now));
@@ -185,7 +190,7 @@ export class ControlState {
     const phase = end !== undefined && last !== undefined && end > last ? (end - from) / (end - last) : 0;
     this.#rate = new SteadyRate(from, every, clamped(phase));
     this.#index = this.held?.index ?? this.#index;
-    // The next tick is replaced, but shows how far a source that does not know its end has played.
+    // The next tick is replaced, but shows the progress of a source with an unknown end.
     if (this.held !== undefined && this.#finish !== undefined) this.#head = UNREAD;
   }
 
@@ -207,7 +212,7 @@ export class ControlState {
     return own?.at === at ? own : { index, at };
   }
 
-  /** There is no tick: the plan continues without one, the source has none yet, or it is over. */
+  /** Without a tick: the plan continues, the source has none yet, or it has ended. */
   #nothing(now: EpochMs): Polled<Tick> {
     const { finish } = this;
     if (finish !== undefined && finish - now > NOW_MS) {
@@ -222,7 +227,7 @@ export class ControlState {
     return PENDING;
   }
 
-  /** When the source that is played on underneath a rate has its next tick, in real time. */
+  /** The next tick of the source that is played under a rate, in real time. */
   #underneath(): EpochMs | undefined {
     return this.held === undefined ? undefined : this.#time.realAt(this.held.at);
   }

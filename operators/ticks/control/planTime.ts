@@ -1,9 +1,9 @@
 import type { SchedulerAction, SchedulerLike, Subscription } from 'rxjs';
 import type { EpochMs, Millis } from '../../../lib/core/units.js';
 
-/** A stretch of plan time that runs at one speed, up to where the next one begins. */
+/** A span of plan time at one speed, up to the begin of the next. */
 interface Stretch {
-  /** Where it begins, in plan time and in real time. */
+  /** Its begin, in plan time and in real time. */
   readonly plan: EpochMs;
   readonly real: EpochMs;
   /** Plan milliseconds per real millisecond. */
@@ -11,12 +11,12 @@ interface Stretch {
 }
 
 /**
- * The time that a plan is played in: real time that can be paused, sped up and slowed down. Every moment is computed from the
- * last change alone, so errors do not add up. What was due before a change of speed keeps its real moment. A pause also shifts
- * what was due before it: the pause is not counted as a wait.
+ * The time of a plan: real time that can be paused, sped up and slowed down. Every moment is computed from the last
+ * change alone, so errors do not add up. A moment before a change of speed keeps its real moment. A pause also shifts
+ * the moments before it, so it is not counted as a wait.
  *
- * A value: each change returns a new one. It holds one entry for every change of speed that an operation may still be due
- * before.
+ * A value: each change returns a new one. It has one entry for every change of speed before which an operation may
+ * still be due.
  */
 export class PlanTime {
   constructor(
@@ -66,7 +66,7 @@ export class PlanTime {
     return new PlanTime([...(replaces ? this.stretches.slice(0, -1) : this.stretches), next], this.pausedAt);
   }
 
-  /** Drops what is needed only for moments before `plan`. */
+  /** Drops the entries that are needed only for moments before `plan`. */
   from(plan: EpochMs): PlanTime {
     let first = 0;
     while (first + 1 < this.stretches.length && (this.stretches[first + 1] as Stretch).plan <= plan) first++;
@@ -74,7 +74,7 @@ export class PlanTime {
   }
 }
 
-/** A scheduler whose `now` is plan time, for what counts in it. */
+/** A scheduler whose `now` is plan time. */
 export function planClock(scheduler: SchedulerLike, time: () => PlanTime): SchedulerLike {
   return {
     now: () => time().planAt(scheduler.now()),
@@ -88,13 +88,13 @@ export function planClock(scheduler: SchedulerLike, time: () => PlanTime): Sched
  * Moments at equal distances, each computed from its number, so errors do not add up. With a distance of `Infinity` there are none.
  */
 export class SteadyRate {
-  /** Which of the moments is next, from 0. */
+  /** Number of the next moment, from 0. */
   #number = 0;
 
   /**
-   * @param from Where it begins.
+   * @param from Their begin.
    * @param every The distance of two moments.
-   * @param phase How much of a distance there is from `from` to the first moment, from 0 to 1.
+   * @param phase The distance from `from` to the first moment, as a fraction of `every` from 0 to 1.
    */
   constructor(
     readonly from: EpochMs,
@@ -114,7 +114,7 @@ export class SteadyRate {
     this.#number++;
   }
 
-  /** How much of a distance is left from `moment`, which is not after the next one, to the next one. */
+  /** The distance from `moment`, which is not after the next one, to the next one, as a fraction of `every`. */
   left(moment: EpochMs): number {
     return Number.isFinite(this.every) ? (this.next - moment) / this.every : this.phase;
   }

@@ -71,7 +71,7 @@ describe('the description of components', () => {
     ]);
     assert.deepEqual(probe?.keys.at(-1), {
       key: 'inner.size',
-      type: 'size such as 8mb',
+      type: 'a size such as 8mb',
       required: false,
       default: 0,
       doc: 'a size',

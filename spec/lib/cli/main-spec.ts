@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { describe, it } from 'node:test';
+import { COMMANDS } from '../../../lib/cli/main.js';
 import { printError } from '../../../lib/cli/terminal.js';
 import { ElpisError } from '../../../lib/core/errors.js';
 import { elpis } from './inProcess.js';
@@ -23,14 +24,34 @@ describe('the command line', () => {
       const { code, stdout, stderr } = await elpis([word]);
       assert.deepEqual([code, stderr], [0, '']);
       assert.match(stdout, /^ {2}run .*\[config\] +run a load test$/m);
-      assert.match(stdout, /^ {2}target .* +run the bundled HTTP server to shoot at$/m);
+      assert.match(stdout, /^ {2}target .* +run the bundled HTTP server, a target for tests$/m);
     });
+
+  it('the list of commands loads none of them, the help of one loads that one', async (t) => {
+    const loaded: string[] = [];
+    for (const [name, listed] of Object.entries(COMMANDS)) {
+      const { load } = listed;
+      t.mock.method(listed, 'load', () => {
+        loaded.push(name);
+        return load();
+      });
+    }
+    for (const args of [['--help'], ['help'], ['chek']]) await elpis(args);
+    assert.deepEqual(loaded, []);
+    for (const args of [
+      ['help', 'hit'],
+      ['hit', '--help'],
+    ]) {
+      assert.match((await elpis(args)).stdout, /--for <duration>/);
+      assert.deepEqual(loaded.splice(0), ['hit']);
+    }
+  });
 
   it('the help of a command has its options with their defaults, and its notes', async () => {
     const { code, stdout } = await elpis(['hit', '--help']);
     assert.equal(code, 0);
     assert.match(stdout, /^Usage: elpis hit \[options\] <url>$/m);
-    assert.match(stdout, /^ {2}--for <duration> +how long it shoots \(default 30s\)$/m);
+    assert.match(stdout, /^ {2}--for <duration> +length of the run \(default 30s\)$/m);
     assert.match((await elpis(['rehearse', '--help'])).stdout, /^ {2}fit:phout\.log/m);
   });
 

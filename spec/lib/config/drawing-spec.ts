@@ -46,7 +46,7 @@ stdin:5:7  pools[0].ammo.unsigend: unknown key; expected one of the keys text, i
 stdin:6:13  pools[0].ammo.text: "\${NOPE}" has no value; expected the environment variable NOPE (it is not set)
   6 |       text: \${NOPE}
     |             ^^^^^^^
-stdin:7:13  pools[0].ammo.wait: expected duration such as 30s, got "30" (add a unit: 30s or 30ms)
+stdin:7:13  pools[0].ammo.wait: expected a duration such as 30s, got "30" (add a unit: 30s or 30ms)
   7 |       wait: "30"
     |             ^^^^
 stdin:8:5  pools[0].result: missing; expected a result such as {type: phout, destination: ./phout.log}, or a list of them
@@ -55,7 +55,7 @@ stdin:8:5  pools[0].result: missing; expected a result such as {type: phout, des
 stdin:10:29  pools[0].rps[0].times: expected a whole number of at least 1, got 0
   10 |       - {type: once, times: 0}
      |                             ^
-stdin:11:34  pools[0].rps[1][0].duration: expected duration such as 30s, at least 1ms, got 30 (a bare number is nanoseconds; write 30s or 30ms)
+stdin:11:34  pools[0].rps[1][0].duration: expected a duration such as 30s, at least 1ms, got 30 (a bare number is nanoseconds; write 30s or 30ms)
   11 |       - [{type: const, duration: 30}]
      |                                  ^^
 stdin:12:14  pools[0].startup: expected a schedule such as {type: const, ops: 10, duration: 30s}, or a list of them, got 1
@@ -75,9 +75,9 @@ stdin:12:14  pools[0].startup: expected a schedule such as {type: const, ops: 10
       column: 13,
       length: 4,
       value: '30',
-      expected: 'duration such as 30s',
+      expected: 'a duration such as 30s',
       hint: 'add a unit: 30s or 30ms',
-      message: 'expected duration such as 30s, got "30"',
+      message: 'expected a duration such as 30s, got "30"',
     });
   });
 
@@ -112,7 +112,7 @@ stdin:12:14  pools[0].startup: expected a schedule such as {type: const, ops: 10
       assert.ok(!JSON.stringify(issues).includes(secret));
     }
     const { message } = await errorOf(text, { A: '77.5' });
-    assert.match(message, /wait: expected duration such as 30s, got \$\{A\}\n/);
+    assert.match(message, /wait: expected a duration such as 30s, got \$\{A\}\n/);
   });
 
   it('does without a text, too', () => {
@@ -127,7 +127,7 @@ stdin:12:14  pools[0].startup: expected a schedule such as {type: const, ops: 10
     const drawing = drawIssues(issuesOf(result.left), { name: 'in code' });
     assert.equal(
       drawing,
-      `in code  pools[0].ammo.wait: expected duration such as 30s, got \${W} (units are ns, us, ms, s, m, h, such as 1m30s)
+      `in code  pools[0].ammo.wait: expected a duration such as 30s, got \${W} (units are ns, us, ms, s, m, h, such as 1m30s)
 in code  pools[0].result: missing; expected a result such as {type: phout, destination: ./phout.log}, or a list of them
 2 errors in in code`,
     );

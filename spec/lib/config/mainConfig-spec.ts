@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { ConfigError, issueText } from '../../../lib/codec/report/configError.js';
+import { assemblePools } from '../../../lib/config/assemblePools.js';
 import { decodeConfig } from '../../../lib/config/decodeConfig.js';
+import { fakeDeps } from '../../../lib/testing/fakeDeps.js';
 import { loadText } from './loadText.js';
 import { probeRegistry, probeText } from './probe.js';
 
@@ -110,6 +112,7 @@ describe('the main config', () => {
     assert.deepEqual(config.plugins, []);
     const [first] = config.pools;
     assert.deepEqual([first?.id, first?.rpsPerInstance, first?.discardOverflow], ['pool_0', false, true]);
+    assert.deepEqual([first?.tailLimit, config.strict], [30_000, false]);
   });
 
   it('keeps what is written, in any case', async () => {
@@ -126,6 +129,18 @@ monitoring: {expvar: {enabled: true, port: 80}, CPUProfile: {enabled: true, file
     });
     const [first] = config.pools;
     assert.deepEqual([first?.id, first?.rpsPerInstance, first?.discardOverflow], ['a', true, false]);
+  });
+
+  it('has a limit of the tail of a pool, of which 0s is none', async () => {
+    const limits: readonly [written: string, tailMs: number][] = [
+      ['', 30_000],
+      ['tail-limit: 90s', 90_000],
+      ['tail_limit: 0s', Number.POSITIVE_INFINITY],
+    ];
+    for (const [written, tailMs] of limits) {
+      const { pools } = await configOf(probeText('').replace('- ', `- ${written}\n    `));
+      assert.equal(assemblePools(pools, fakeDeps())[0]?.tailMs, tailMs, written);
+    }
   });
 
   it('knows every overflow policy, and what Pandora calls one of them', async () => {

@@ -208,7 +208,7 @@ samples:
     ['neither', 'ticks: [{by: 1}]', /type with the name of an operator of ticks, or use with a module/],
     ['both', 'ticks: [{type: shift, use: ./mine.ts}]', /one of the keys type and use, once/],
     ['use twice', 'ticks: [{use: ./mine.ts, USE: ./mine.ts}]', /one of the keys type and use, once/],
-    ['an empty module', 'ticks: [{use: ""}]', /text that is not empty/],
+    ['an empty module', 'ticks: [{use: ""}]', /a text that is not empty/],
     ['a module that is a number', 'ticks: [{use: 5}]', /expected text/],
     ['a name that is a list', 'ticks: [{type: [a]}]', /expected text/],
     ['text', 'ticks: [./mine.ts]', /an operator of ticks such as \{use: \.\/my-operator\.ts\}/],

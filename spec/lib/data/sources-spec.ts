@@ -104,7 +104,7 @@ describe('sources', () => {
   it('tell when an address does not answer 200', () =>
     served(
       (_request, response) => response.writeHead(404).end(),
-      (url) => assert.rejects(read(sourceOfUrl(url)), /answered 404 Not Found/),
+      (url) => assert.rejects(read(sourceOfUrl(url)), /responded with 404 Not Found/),
     ));
 
   it('tell when nobody listens at an address', async () => {

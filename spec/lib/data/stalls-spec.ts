@@ -74,7 +74,7 @@ describe('a source at an address', () => {
     const result = await readFrom((_request, response) => response.write('/a\n'), stalled, fire);
     assert.equal(
       result,
-      `/a\n!${NAME}: after 3 bytes no more came within 3 s (check the address and the network; idle-timeout sets another limit)`,
+      `/a\n!${NAME}: no more bytes after 3 within 3 s (check the address and the network; idle-timeout sets another limit)`,
     );
   });
 
@@ -108,7 +108,7 @@ describe('a source at an address', () => {
     clock.run();
     const second = reading.next();
     server.closeAllConnections();
-    await assert.rejects(second, (error) => !/no more came/.test(String(error)));
+    await assert.rejects(second, (error) => !/no more bytes/.test(String(error)));
     server.close();
   });
 

@@ -162,7 +162,10 @@ describe('observed', () => {
     const never: RunObserver = () => new Observable<never>(() => () => closed++);
     const { seen, clock } = watched(EMPTY, { never });
     clock.run();
-    assert.deepEqual([seen, closed], [['observer "never": was not done 5 s after the end of the run', '| at 5000'], 1]);
+    assert.deepEqual(
+      [seen, closed],
+      [['observer "never": did not complete within 5 s after the end of the run', '| at 5000'], 1],
+    );
   });
 
   it('lets an observer be done before the run is', () => {

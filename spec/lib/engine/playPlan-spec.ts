@@ -60,9 +60,13 @@ describe('playPlan', () => {
     [
       'ticks that never end',
       (source) => concat(source, NEVER),
-      'operators ("own") do not end in virtual time: one waits for something else',
+      'operators ("own") do not end in virtual time: one waits for real time or a promise',
     ],
-    ['a delay in real time', delay(1), 'operators ("own") do not end in virtual time: one waits for something else'],
+    [
+      'a delay in real time',
+      delay(1),
+      'operators ("own") do not end in virtual time: one waits for real time or a promise',
+    ],
     ['times before the start', map((tick) => ({ ...tick, at: 0 })), 'expected a number of at least 0 ns'],
     [
       'a failure',

@@ -244,7 +244,7 @@ describe('a condition in a pool', () => {
     played({ plan: constPlan({ ops: 4, duration: 3 * SECOND }), log, ...samples(typo) });
     assert.deepEqual(
       log.lines.map(({ level, message }) => [level, message]),
-      [['warn', 'a condition asks for tags that no sample had: crat']],
+      [['warn', 'a condition names tags that no sample had: crat']],
     );
   });
 });

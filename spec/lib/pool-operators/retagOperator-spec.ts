@@ -82,8 +82,8 @@ describe('retag', () => {
 
   it('refuses what is no regular expression, and says why', () => {
     for (const [options, message] of [
-      [{}, /pattern: missing; expected regular expression/],
-      [{ pattern: '' }, /pattern: expected regular expression/],
+      [{}, /pattern: missing; expected a regular expression/],
+      [{ pattern: '' }, /pattern: expected a regular expression/],
       [{ pattern: '(' }, /Unterminated group|Invalid regular expression/],
       [{ pattern: 'a', mark: 'b' }, /mark: unknown key/],
     ] as const)

@@ -36,7 +36,7 @@ describe('metricLines', () => {
       'counter  "orders"         12,345  (1 value)',
       'gauge    "queue"          0.1235  (-1,500 to 0.1235)',
       'trend    "database ms"            p50 12.34, p95 12.34, p99 12.34, max 12.34, mean 12.34 (3)',
-      '2 metrics were no finite number, or below 0 for a counter, and are not counted',
+      '2 metrics were not finite numbers, or were below 0 for a counter, and are not counted',
     ]);
   });
 

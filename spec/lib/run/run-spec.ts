@@ -91,6 +91,25 @@ describe('run', () => {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
+  it('that is strict fails with the number of operations that were not shot, after its results are written', async () => {
+    const destination = join(folder, 'strict.phout');
+    const rps = once({ times: 40 });
+    const config = configOf({
+      gun: dice({ longest: '3s' }),
+      rps,
+      result: phout({ destination }),
+      startup: once({ times: 1 }),
+    });
+    const { events, error } = await played(config, { strict: true });
+    const [[, ended = 0] = []] = shotsIn(events);
+    assert.ok(isElpisError(error, 'ELPIS_STRICT'));
+    assert.match(error.message, new RegExp(`^pool "a": ${40 - ended} operations were not shot: 1 instance, `));
+    assert.equal(readFileSync(destination, 'utf8').split('\n').length - 1 >= ended, true);
+    const strict = { ...config, strict: true };
+    assert.ok(isElpisError((await played(strict)).error, 'ELPIS_STRICT'), 'the key of the config');
+    assert.equal((await played(strict, { strict: false })).error, undefined);
+  });
+
   it('gives the same run for YAML, plain data, and code: every sample, byte by byte', async () => {
     const yaml = (name: string): string => `
 pools:

@@ -260,9 +260,12 @@ describe('PlanCursor', () => {
   it('an unlimited part answers "now" until its time has passed, then goes on with what follows', () => {
     const clock = new VirtualClock();
     const cursor = new PlanCursor(compositePlan([unlimitedPlan({ duration: second }), oncePlan({ times: 2 })]), clock);
-    assert.deepEqual([cursor.left(), cursor.poll()], [Number.POSITIVE_INFINITY, { index: 0, at: 0, demandFrom: 0 }]);
+    assert.deepEqual(
+      [cursor.left(), cursor.poll()],
+      [Number.POSITIVE_INFINITY, { index: 0, at: 0, demand: { from: 0 } }],
+    );
     clock.run(999);
-    assert.deepEqual(cursor.poll(), { index: 1, at: 999, demandFrom: 0 });
+    assert.deepEqual(cursor.poll(), { index: 1, at: 999, demand: { from: 0 } });
     clock.run(1400);
     assert.equal(cursor.left(), 2);
     assert.deepEqual(

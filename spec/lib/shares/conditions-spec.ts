@@ -135,7 +135,7 @@ describe('a condition of a run in shares', () => {
     await run.play.toTheEnd();
     assert.deepEqual(
       run.play.log.lines.filter(({ level }) => level === 'warn').map(({ message }) => message),
-      ['a condition asks for tags that no sample had: crat'],
+      ['a condition names tags that no sample had: crat'],
     );
   });
 

@@ -82,7 +82,7 @@ describe('a share that dies', () => {
     assert.equal(play.error.thread, 1);
     assert.equal(
       play.error.message,
-      'share 1 of 3 closed its link before it had joined, without its last word; not ready: "p"',
+      'share 1 of 3 closed its link before it had joined, without its last message; not ready: "p"',
     );
     assert.deepEqual([setup.shots(0), setup.shots(2)], [0, 0]);
     setup.assertClosed(play);
@@ -121,7 +121,7 @@ describe('a share that dies', () => {
     assert.equal(play.error.code, 'ELPIS_SHARE');
     assert.equal(
       play.error.message,
-      'share 1 of 3 closed its link while it was running, without its last word; not finished: "p"',
+      'share 1 of 3 closed its link while it was running, without its last message; not finished: "p"',
     );
     assert.ok(play.clock.now() < 1_000_000 + 1500, 'the others do not play to the end');
     const shots = setup.shots(0) + setup.shots(2);
@@ -130,12 +130,12 @@ describe('a share that dies', () => {
     setup.assertClosed(play);
   });
 
-  it('after its pools, before its last word: a failure, not a success', async () => {
+  it('after its pools, before its last message: a failure, not a success', async () => {
     const setup = new Setup();
     const cutAt = (index: number, { type }: FromShare): boolean => index === 1 && type === 'finished';
     const play = await setup.play(2, { cutAt }).toTheEnd();
     assert.equal(setup.shots(0) + setup.shots(1), 200);
-    assert.equal(play.error.message, 'share 1 of 2 closed its link while it was running, without its last word');
+    assert.equal(play.error.message, 'share 1 of 2 closed its link while it was running, without its last message');
   });
 
   it('by an error of its link: the cause is kept', async () => {
@@ -304,7 +304,7 @@ describe('a share that fails', () => {
     );
   });
 
-  it('after its last word says nothing more', async () => {
+  it('after its last message says nothing more', async () => {
     const setup = new Setup();
     const error = packError(new ElpisError('ELPIS_GUN', 'first'));
     const play = await setup

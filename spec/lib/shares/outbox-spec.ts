@@ -68,7 +68,7 @@ describe('the outbox of a share', () => {
     assert.deepEqual([sent.at(-1), ended], ['finished', 1]);
   });
 
-  it('says the last word once, after all that waits, and nothing afterwards', () => {
+  it('sends the last message once, after all that wait, and nothing afterwards', () => {
     const { box, sent } = outbox(0);
     let ended = 0;
     box.post(started('p'));

@@ -60,7 +60,7 @@ describe('a running share that sends nothing', () => {
       play.error.message,
       'share 1 of 2 has sent nothing for 60 s while it was running, and is given up; not finished: "p"',
     );
-    assert.match(String(play.error.hint), /loop without an end/);
+    assert.match(String(play.error.hint), /endless loop/);
     assert.ok(play.clock.now() < 1_000_000 + 61_000);
     assert.deepEqual(
       play.closes.map(({ coordinator }) => coordinator),

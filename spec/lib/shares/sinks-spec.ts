@@ -184,7 +184,7 @@ describe('the sinks of shares', () => {
     });
     await play.toTheEnd();
     assert.deepEqual([play.error.code, play.error.thread], ['ELPIS_SHARE', 1]);
-    assert.match(play.error.message, /before the one before it was acknowledged/);
+    assert.match(play.error.message, /before the acknowledgement of the previous one/);
     assert.equal(sink.mostWaiting, 1);
     assert.equal(play.closes[1]?.coordinator, 1);
   });

@@ -121,7 +121,7 @@ const FAILURES: readonly [sentence: string, draw: Drawing, message: readonly str
     'another error',
     ({ expectObservable }) => expectObservable(throwError(() => new TypeError('no'))).toBe('#', {}, new Error('yes')),
     [
-      'the stream ends with another error than drawn',
+      'the stream ends with an error that is not the drawn one',
       '',
       '  expected  #',
       '  actual    #',
@@ -142,7 +142,12 @@ const FAILURES: readonly [sentence: string, draw: Drawing, message: readonly str
   [
     'subscriptions that were not made',
     ({ cold, expectSubscriptions }) => expectSubscriptions(cold('a|').subscriptions).toBe(['^!', '-^']),
-    ['the subscriptions are not as many as drawn: expected 2, found 0', '', '  expected  ^!', '  expected  -^'],
+    [
+      'the subscriptions differ in number from their drawing: expected 2, found 0',
+      '',
+      '  expected  ^!',
+      '  expected  -^',
+    ],
   ],
 ];
 

@@ -42,6 +42,8 @@ interface Setup {
   readonly stalls?: Stalls;
   /** What the instances are started by; default: all at once. */
   readonly startsAt?: readonly number[];
+  /** When the run starts; default: 0. */
+  readonly origin?: number;
   /** Ends of shots wait for the end of a stall, too, as those of a blocked event loop do. */
   readonly blocked?: boolean;
 }
@@ -53,8 +55,8 @@ interface Fired {
   readonly slotWait: number;
 }
 
-function fired({ due, service, instances, stalls = [], startsAt, blocked = false }: Setup): Fired[] {
-  const clock = new VirtualClock();
+function fired({ due, service, instances, stalls = [], startsAt, origin = 0, blocked = false }: Setup): Fired[] {
+  const clock = new VirtualClock(origin);
   const scheduler = stalling(clock, stalls);
   const shots: Shot<number>[] = [];
   const guns = {
@@ -155,6 +157,12 @@ describe('slot wait and lateness, by hand', () => {
       const shots = fired(setup);
       assert.deepEqual([waits(shots), lateness(shots)], [slotWaits, late]);
     });
+
+  it('a moment of today is not rounded: one step of its floating-point number is one step of slot wait', () => {
+    const [origin, step] = [1_700_000_000_000, 2 ** -12];
+    const shots = fired({ due: [origin, origin, origin], service: [step, step, step], instances: 1, origin });
+    assert.deepEqual(waits(shots), [0, step, 2 * step]);
+  });
 
   it('an operation on demand is due when its instance is free, and delays do not add up', () => {
     const clock = new VirtualClock();

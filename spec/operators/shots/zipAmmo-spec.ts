@@ -215,7 +215,7 @@ describe('zipAmmo', () => {
     cursor.whenReady(() => woken++);
     provider.load('a');
     assert.equal(woken, 1);
-    const moments = { at: 7, demandFrom: undefined, started: 0, slotWait: 0 };
+    const moments = { at: 7, demand: undefined, started: 0, slotWait: 0 };
     assert.deepEqual(cursor.poll(), { index: 0, ammo: 'a', instance: -1, ...moments });
   });
 

@@ -5,13 +5,13 @@ import type { EpochMs, Millis } from '../../../core/units.js';
 const AT_ONCE = 3;
 const FIRST_WAIT_MS: Millis = 10;
 const LONGEST_WAIT_MS: Millis = 1000;
-/** An instance that has been idle for this long since its last failure is not in a busy loop: something else paces it. */
+/** An instance that has been idle for this long since its last failure is not in a busy loop. */
 const RESTED_MS: Millis = 5;
 
 /**
- * How long an instance waits before it connects again. After three failed connects in a row the next one waits 10 ms, then 20 ms
- * and so on up to 1 s, each minus a random part of up to a half, so that instances do not connect in step. An open connection
- * resets it.
+ * The wait of an instance before it connects again. After three failed connects in a row the next one waits 10 ms,
+ * then 20 ms and so on up to 1 s, each minus a random part of up to a half, so that instances do not connect at the
+ * same time. An open connection resets it.
  *
  * It is for instances that shoot again at once, as with `unlimited`: they would cause thousands of failures a second. A paced pool
  * with enough instances keeps its rate, failing or not, because its instances are idle between shots.
@@ -22,7 +22,7 @@ export class ConnectBackoff {
 
   constructor(readonly random: Random) {}
 
-  /** How long a connect that is requested now has to wait; 0 = not at all. */
+  /** The wait of a connect that is requested now; 0 = none. */
   wait(now: EpochMs): Millis {
     if (this.#failures === 0) return 0;
     if (now - this.#failedAt >= RESTED_MS) this.#failures = 0;

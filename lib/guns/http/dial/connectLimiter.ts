@@ -7,7 +7,7 @@ export interface ConnectWaiter {
   admitted(): void;
 }
 
-/** How many connections of a pool may be opening at once: less than the accept queue of most servers. */
+/** The most connections of a pool that open at once: fewer than the accept queue of most servers. */
 const LIMIT = 256;
 /** How long a connection that makes no progress occupies its place. */
 const HOLD_MS: Millis = 50;
@@ -40,7 +40,7 @@ export class ConnectLimiter {
     this.#admit();
   }
 
-  /** Called when the connection is open, has failed, or is not needed any more. O(1). */
+  /** Called when the connection is open, has failed, or is no longer needed. O(1). */
   leave(waiter: ConnectWaiter): void {
     if (this.#opening.delete(waiter)) this.#admit();
     else if (this.#waiting.delete(waiter) && this.#waiting.size === 0) this.#timer.unsubscribe();

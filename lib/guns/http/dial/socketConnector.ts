@@ -9,7 +9,7 @@ import { ExchangeError } from '../exchangeListener.js';
 import type { Origin } from '../origin.js';
 import type { Connector, HttpSocket, HttpSocketEvents } from './connector.js';
 
-/** How connections are opened. */
+/** Options of {@link socketConnector}. */
 export interface SocketConnectorOptions {
   readonly scheduler: SchedulerLike;
   /** Resolving and connecting together; 0 = no limit. */
@@ -25,7 +25,7 @@ export interface SocketConnectorOptions {
 }
 
 const READ_SIZE = 64 * 1024;
-/** One buffer for all sockets: what was read is consumed before the next read begins. Windows reads ahead into it. */
+/** One buffer for all sockets: bytes are consumed before the next read begins. Windows reads ahead into it. */
 const readBuffer = process.platform === 'win32' ? undefined : Buffer.allocUnsafeSlow(READ_SIZE);
 
 /** Loaded with the first connection that needs it. */
@@ -33,7 +33,7 @@ const load = createRequire(import.meta.url);
 const loadTls = (): typeof tls => load('node:tls') as typeof tls;
 
 const DEFAULT_FALLBACK_MS = 300;
-/** Node throws for less. */
+/** Node throws for a smaller value. */
 const LEAST_FALLBACK_MS = 10;
 
 class NodeSocket implements HttpSocket {

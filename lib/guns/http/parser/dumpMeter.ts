@@ -8,8 +8,8 @@ const TRAILER: Bytes = 4;
 const LEAST: Bytes = 20;
 
 /**
- * The unpacked size of a gzip body, as its last four bytes state it (RFC 1952): it costs nothing and cannot be made to unpack
- * a bomb. It is that of the last part, when the body has several.
+ * The unpacked size of a gzip body, as its last four bytes state it (RFC 1952): the body need not be unpacked, so a
+ * bomb has no effect. With several parts it is the size of the last.
  */
 class GzipSize {
   readonly #last = new Uint8Array(TRAILER);
@@ -29,7 +29,7 @@ class GzipSize {
     this.#last.set(bytes.subarray(end - taken, end), TRAILER - taken);
   }
 
-  /** The unpacked size; of what is not gzip, the size as received. */
+  /** The unpacked size; for a body that is not gzip, the size as received. */
   get size(): Bytes {
     if (this.#first !== 0x1f8b || this.#length < LEAST) return this.#length;
     return new DataView(this.#last.buffer).getUint32(0, true);
@@ -38,7 +38,7 @@ class GzipSize {
 
 const NO_NAMES: readonly string[] = [];
 
-/** Measures the dump of one response after another, where the rule wants one. */
+/** Measures the dumps of the responses that the rule selects. */
 export class DumpMeter {
   readonly #gzip: GzipSize | undefined;
   /** Names of trailers that the head has announced. */

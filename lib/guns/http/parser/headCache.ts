@@ -3,13 +3,13 @@ import { ResponseFraming } from './responseFraming.js';
 
 /** Longer heads are not cached. */
 const LONGEST: Bytes = 2048;
-/** After this many different heads in a row none is cached any more, because they differ every time. */
+/** After this many different heads in a row caching stops, because the heads differ every time. */
 const MOST_MISSES = 16;
 
 /**
- * Caches the head of the last response to a request. Most servers send the same head again and again, except for a date that
- * changes once a second. Comparing bytes is several times cheaper than reading lines and gives the same result, because the
- * meaning of a head depends on its bytes alone.
+ * Caches the head of the last response to a request. Most servers repeat the same head, except for a date that
+ * changes once a second. Comparing bytes is several times cheaper than reading lines and gives the same result,
+ * because the meaning of a head depends on its bytes alone.
  */
 export class ResponseHeadCache {
   /** The meaning of the cached head. */

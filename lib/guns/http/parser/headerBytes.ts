@@ -12,7 +12,7 @@ export function word(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
-/** True when the range spells `lower` (from {@link word}), letters in either case. */
+/** True when the range spells `lower` (from {@link word}), case-insensitively. */
 export function spells(bytes: Uint8Array, start: number, end: number, lower: Uint8Array): boolean {
   if (end - start !== lower.length) return false;
   for (let i = 0; i < lower.length; i++) {
@@ -22,7 +22,7 @@ export function spells(bytes: Uint8Array, start: number, end: number, lower: Uin
   return true;
 }
 
-/** Where the header name that begins at `start` ends (its colon), or -1 when there is no legal name with a colon. */
+/** Position of the colon after the header name at `start`, or -1 when there is no legal name with a colon. */
 export function nameEnd(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   while (at < end && TOKEN[bytes[at] as number] === 1) at++;
@@ -71,7 +71,7 @@ export function hexadecimal(bytes: Uint8Array, start: number, end: number): numb
   return value;
 }
 
-/** True when the comma-separated list in the range has the word, letters in either case. */
+/** True when the comma-separated list in the range has the word, case-insensitively. */
 export function listHas(bytes: Uint8Array, start: number, end: number, lower: Uint8Array): boolean {
   let from = start;
   for (let at = start; at <= end; at++) {

@@ -24,7 +24,7 @@ class PartialLine {
     this.length = needed;
   }
 
-  /** Drops everything, and frees the buffer when it was unusually large. */
+  /** Drops all bytes, and frees an unusually large buffer. */
   clear(): void {
     this.length = 0;
     if (this.#bytes.length > KEEP) this.#bytes = Buffer.alloc(0);
@@ -38,13 +38,13 @@ const TAB = 9;
 const ONE_SPACE = Uint8Array.of(SPACE);
 
 /**
- * Finds the lines of a head, ended by CRLF or a bare LF, in bytes that arrive in any pieces. A line that is complete in one piece
- * is not copied; of a line that is split, only the beginning is. A header may continue in the next line when that begins with a
- * blank (obs-fold); the lines are then returned as one, with one space between them.
+ * Finds the lines of a head, ended by CRLF or a bare LF, in bytes that arrive in any pieces. A line that is complete
+ * in one piece is not copied; for a split line only the beginning is. A header may continue in the next line when
+ * that begins with a blank (obs-fold); the lines are then returned as one, with one space between them.
  */
 export class LineReader {
   readonly #partial = new PartialLine();
-  /** True between the end of a line and the first word of the next line, which continues it. */
+  /** True between the end of a line and the first word of its continuation line. */
   #unfolding = false;
   /** Bytes of this section so far, against the limit. */
   section: Bytes = 0;
@@ -66,7 +66,7 @@ export class LineReader {
   read(bytes: Uint8Array, start: number, end: number, limit: Bytes, folds: boolean): number {
     this.found = false;
     const partial = this.#partial;
-    // The partial line may be a complete header line, held until it is known whether the next line continues it.
+    // The partial line may be a complete header line that the next line may continue.
     if (folds && partial.length > 0 && partial.bytes[partial.length - 1] === LF) {
       const content = contentEnd(partial.bytes, 0, partial.length - 1);
       if (!isBlank(bytes[start])) {

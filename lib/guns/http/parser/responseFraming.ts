@@ -10,14 +10,14 @@ const KEEP_ALIVE = word('keep-alive');
 const PROTOCOL = word('http/');
 const SPACE = 32;
 
-/** Where the body of a response ends and whether the connection stays open, by its head (RFC 9112). */
+/** The end of the body of a response, and whether the connection stays open, from its head (RFC 9112). */
 export class ResponseFraming {
   /** Status code, 0 before it is known. */
   status = 0;
   /** Value of Content-Length, -1 without one. */
   length = -1;
   chunked = false;
-  /** Size of the dump of the head, when it is wanted. */
+  /** Size of the dump of the head, when it is measured. */
   dumpBytes: Bytes = 0;
   /** True when the dump has the body unpacked. */
   unpacks = false;
@@ -59,7 +59,7 @@ export class ResponseFraming {
     return this.#modern ? !this.#close : this.#keep && !this.#close;
   }
 
-  /** Reads a status line without its line end. Returns what is wrong with it, or an empty text. */
+  /** Reads a status line without its line end. Returns its error, or an empty text. */
   statusLine(bytes: Uint8Array, start: number, end: number): string {
     // HTTP/1.1 200 Reason; the reason and even the space before it may be missing.
     if (end - start < 12 || !spells(bytes, start, start + 5, PROTOCOL)) return 'malformed status line';
@@ -69,14 +69,14 @@ export class ResponseFraming {
     if (bytes[start + 8] !== SPACE) return 'malformed status line';
     const from = skipBlanks(bytes, start + 8, end);
     const status = from + 3 <= end ? decimal(bytes, from, from + 3) : -1;
-    // No row of the results could show status 000.
+    // The results cannot show status 000.
     if (status <= 0 || (from + 3 < end && bytes[from + 3] !== SPACE)) return 'malformed status code';
     this.#modern = major > 1 || (major === 1 && minor > 0);
     this.status = status;
     return '';
   }
 
-  /** Reads a header line without its line end. Returns what is wrong with it, or an empty text. */
+  /** Reads a header line without its line end. Returns its error, or an empty text. */
   header(bytes: Uint8Array, start: number, end: number): string {
     const colon = nameEnd(bytes, start, end);
     if (colon < 0) return 'malformed header line';

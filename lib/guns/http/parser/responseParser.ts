@@ -29,7 +29,7 @@ const SEMICOLON = 59;
 /**
  * Reads HTTP/1.x responses from bytes that arrive in any pieces. It has no socket and no clock. Lines are read in place, without
  * strings, and body bytes are counted and dropped unless the rule keeps them. It is lenient where Go's client is (bare LF, folded
- * headers, missing reason), and strict about everything that decides where a body ends (RFC 9112).
+ * headers, missing reason), and strict about the end of a body (RFC 9112).
  *
  * @example
  * const parser = new ResponseParser();
@@ -56,9 +56,9 @@ export class ResponseParser {
   headBytes: Bytes = 0;
   /** Body bytes received, chunk framing not counted. */
   bodyBytes: Bytes = 0;
-  /** True when the server has said 100 Continue. */
+  /** True when the server has sent 100 Continue. */
   continued = false;
-  /** Why the response cannot be read; empty while it can. */
+  /** The reason that the response cannot be read; empty while it can. */
   reason = '';
 
   constructor(readonly rule: CaptureRule = CAPTURE_NOTHING) {
@@ -146,7 +146,7 @@ export class ResponseParser {
     return start + length;
   }
 
-  /** Called when the peer has closed: that ends a body without a length, and is a failure otherwise. */
+  /** Called when the peer has closed. That is the end of a body without a length, and otherwise a failure. */
   finish(): void {
     if (this.#state === UNTIL_CLOSE) this.#state = DONE;
     else if (this.#state < DONE) this.#fail(this.answered ? 'the body is too short' : 'closed early');
@@ -190,7 +190,7 @@ export class ResponseParser {
     const at = lines.read(bytes, start, end, limit, inHead || this.#state === TRAILERS);
     if (lines.found) this.#line(lines.bytes, lines.start, lines.end);
     else if (lines.tooLong) this.#fail(this.#state === CHUNK_SIZE ? 'chunk line too long' : 'headers too long');
-    // A head after interim responses, with trailers, or one that is recorded, is not cached: the cache holds nothing of these.
+    // A head after interim responses, with trailers, or one that is recorded, is not cached.
     const plain = this.#interim === 0 && !this.capture.active && this.#dump.announced.length === 0;
     const cacheable = inHead && this.answered && plain;
     if (cacheable && this.#headStart >= 0) this.#cache?.learn(bytes, this.#headStart, at, this.#framing);

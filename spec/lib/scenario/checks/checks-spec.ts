@@ -54,11 +54,11 @@ describe('checks', () => {
   it('refuse what no response could fulfil', () => {
     assert.throws(() => status(), /no status is given/);
     assert.throws(() => size({ min: 2, max: 1 }), /min is 2 and max is 1/);
-    assert.throws(() => time(-1), /-1 ms, expected a number from 0/);
-    assert.throws(() => jsonIs('nothing['), /is no JSONPath/);
+    assert.throws(() => time(-1), /-1 ms, expected a number of at least 0/);
+    assert.throws(() => jsonIs('nothing['), /is not a JSONPath/);
   });
 
-  it('a body that is no JSON has nothing in it', () => {
+  it('a body that is not JSON has no values', () => {
     assert.equal(jsonIs('$')(new TransportResponse(200, [], Buffer.from('<a>')), {}, 0), false);
     assert.equal(new TransportResponse(200).size, 0);
   });

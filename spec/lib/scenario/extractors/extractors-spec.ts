@@ -76,12 +76,12 @@ describe('extractors', () => {
   }
 
   const refusals: [make: () => unknown, message: RegExp][] = [
-    [() => jsonPath('a['), /"a\[" is no JSONPath/],
-    [() => jsonPath(''), /"" is no JSONPath/],
-    [() => css('a['), /"a\[" is no CSS selector/],
-    [() => css(' '), /" " is no CSS selector/],
-    [() => xpath('//a['), /"\/\/a\[" is no XPath/],
-    [() => xpath(''), /"" is no XPath/],
+    [() => jsonPath('a['), /"a\[" is not a JSONPath/],
+    [() => jsonPath(''), /"" is not a JSONPath/],
+    [() => css('a['), /"a\[" is not a CSS selector/],
+    [() => css(' '), /" " is not a CSS selector/],
+    [() => xpath('//a['), /"\/\/a\[" is not an XPath/],
+    [() => xpath(''), /"" is not an XPath/],
   ];
   for (const [make, message] of refusals) {
     it(`refuses: ${message.source}`, () =>

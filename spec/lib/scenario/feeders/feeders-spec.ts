@@ -175,8 +175,8 @@ describe('csvFeeder', () => {
   it('refuses what it cannot use', () => {
     assert.throws(() => csvFeeder({ text: 'user\nann', columns }), /has no column id; its columns are user/);
     assert.throws(() => csvFeeder({ text: 'id,user\n', columns }), /has no rows/);
-    assert.throws(() => csvFeeder({ text: 'id,user\n1', columns }), /is no CSV: Invalid Record Length/);
-    assert.throws(() => csvFeeder({ text: 'id,user\n"1', columns }), /is no CSV/);
+    assert.throws(() => csvFeeder({ text: 'id,user\n1', columns }), /is not CSV: Invalid Record Length/);
+    assert.throws(() => csvFeeder({ text: 'id,user\n"1', columns }), /is not CSV/);
   });
 });
 
@@ -188,10 +188,10 @@ describe('jsonFeeder', () => {
   });
 
   it('refuses what it cannot use', () => {
-    assert.throws(() => jsonFeeder({ text: '[', is }), /feeder "text" is no JSON/);
-    assert.throws(() => jsonFeeder({ text: '{}', is }), /is no array/);
-    assert.throws(() => jsonFeeder({ text: '[{"id":"x"},{"id":2}]', is }), /not as expected: \{"id":2\} at place 1/);
-    assert.throws(() => jsonFeeder({ text: '[1]', is }), /not as expected: 1 at place 0/);
+    assert.throws(() => jsonFeeder({ text: '[', is }), /feeder "text" is not JSON/);
+    assert.throws(() => jsonFeeder({ text: '{}', is }), /is not an array/);
+    assert.throws(() => jsonFeeder({ text: '[{"id":"x"},{"id":2}]', is }), /that `is` refuses: \{"id":2\} at index 1/);
+    assert.throws(() => jsonFeeder({ text: '[1]', is }), /that `is` refuses: 1 at index 0/);
     assert.throws(() => jsonFeeder({ text: '[]', is }), /has no rows/);
   });
 });

@@ -81,6 +81,6 @@ describe('weightedChoice', () => {
   it('refuses nothing and wrong weights', () => {
     assert.throws(() => weightedChoice([]), /the list of choices is empty/);
     for (const weight of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
-      assert.throws(() => weightedChoice([{ weight, step: get('a', '/') }]), /is not a number above 0/);
+      assert.throws(() => weightedChoice([{ weight, step: get('a', '/') }]), /expected a number above 0/);
   });
 });

@@ -188,7 +188,7 @@ describe('request', () => {
     ['an empty name', () => get('', '/'), /name of a request is ""/],
     ['a tab in the name', () => get('a\tb', '/'), /name of a request/],
     ['a space at an end', () => get(' a', '/'), /name of a request/],
-    ['a method that is none', () => request('a', 'G T', '/'), /request "a": "G T" is no method/],
+    ['a method that is none', () => request('a', 'G T', '/'), /request "a": "G T" is not a method/],
     ['two bodies', () => post('a', '/', { json: 1, form: {} }), /request "a" has json and form/],
   ];
   for (const [sentence, make, message] of refusals) {

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { startTarget, type Target } from '../../lib/target/target.js';
+import { config } from './config.js';
+import { Bench, phoutRows } from './elpis.js';
+
+/** 40 operations at once for one instance, each 300 ms: Pandora's rule discards what is overdue by 2 s. */
+const TOO_MUCH = {
+  uris: '"/delay/300 slow"',
+  rps: '{type: once, times: 40}',
+  startup: '{type: once, times: 1}',
+};
+
+interface Summary {
+  readonly pools: readonly {
+    readonly total: { readonly shots: number };
+    readonly notShot?: { readonly count: number };
+  }[];
+}
+
+describe('a strict run', () => {
+  let target: Target;
+  let bench: Bench;
+  beforeEach(async () => {
+    target = await startTarget();
+    bench = new Bench();
+  });
+  afterEach(async () => {
+    await target.close();
+    bench.remove();
+  });
+  const address = (): string => `127.0.0.1:${target.port}`;
+
+  it('fails with exit code 1 and the number of operations that were not shot, after everything is written', async () => {
+    bench.write('load.yaml', config(address(), TOO_MUCH));
+    const { code, stderr } = await bench.run(['run', 'load.yaml', '--strict', '--quiet', '--summary-json', 's.json']);
+    const [pool] = (JSON.parse(bench.read('s.json')) as Summary).pools;
+    const notShot = pool?.notShot?.count ?? 0;
+    assert.ok(notShot > 0, 'the policy discards');
+    assert.equal(code, 1);
+    assert.ok(stderr.includes(`pool "main": ${notShot} operations were not shot: 1 instance, 0.3`), stderr);
+    assert.match(stderr, /ELPIS_STRICT/);
+    assert.equal(pool?.total.shots, 40 - notShot);
+    assert.equal(
+      phoutRows(bench.read('phout.log')).filter(([, tag]) => tag?.startsWith('slow')).length >= 40 - notShot,
+      true,
+    );
+  });
+
+  it('is asked for by the key of the config too, also in threads', async () => {
+    const extra = 'strict: true\nthreads: 2';
+    const startup = '{type: once, times: 2}';
+    bench.write('load.yaml', config(address(), { ...TOO_MUCH, startup, extra }));
+    const { code, stderr } = await bench.run(['run', 'load.yaml', '--quiet']);
+    assert.equal(code, 1);
+    assert.match(stderr, /pool "main": \d+ operations were not shot: 2 instances/);
+  });
+
+  it('of which everything was shot in time is a success; without strict the same run is one too', async () => {
+    bench.write('load.yaml', config(address(), TOO_MUCH));
+    assert.equal((await bench.run(['run', 'load.yaml', '--quiet'])).code, 0);
+    const hit = [
+      'hit',
+      `${address()}/`,
+      '--rps',
+      '5',
+      '--for',
+      '1s',
+      '--strict',
+      '--quiet',
+      '--summary-json',
+      's.json',
+    ];
+    const { code, stderr } = await bench.run(hit);
+    const late = (JSON.parse(bench.read('s.json')) as { pools: { generator: { late: boolean } }[] }).pools[0]?.generator
+      .late;
+    // A busy machine may be late; then strict says so.
+    assert.equal(code, late === true ? 1 : 0, stderr);
+  });
+});
