@@ -78,11 +78,10 @@ export class FaultyServer {
       socket.write(rest);
       if (!behaviour.keep) socket.end();
     };
-    if (behaviour.kind === 'fine') return whole(bytes);
-    if (behaviour.kind === 'late') {
+    if (behaviour.kind === 'fine' || behaviour.kind === 'late') {
       whole(bytes);
-      if (behaviour.keep) this.#later(socket, () => whole(bytes));
-      return undefined;
+      if (behaviour.kind === 'late' && behaviour.keep) this.#later(socket, () => whole(bytes));
+      return;
     }
     socket.write(bytes.subarray(0, at));
     if (behaviour.kind === 'close') socket.end();
@@ -93,6 +92,5 @@ export class FaultyServer {
       socket.write('\0\xff\r\n\r\n');
     }
     if (behaviour.kind === 'pause') this.#later(socket, () => whole(bytes.subarray(at)));
-    return undefined;
   }
 }
