@@ -3,7 +3,7 @@ import { listOf } from './collections.js';
 import type { Codec } from './issue.js';
 import { scalar } from './scalars.js';
 
-/** Where to connect: a host and a port. */
+/** A host and a port to connect to. */
 export interface Endpoint {
   /** A DNS name or an IP address, IPv6 without brackets; empty means this machine. */
   readonly host: string;
@@ -36,7 +36,9 @@ export const endpoint: Codec<Endpoint, string> = scalar<Endpoint, string>(
     if (port < 1 || port > 65535) return { code: 'endpoint', hint: 'a port is from 1 to 65535' };
     if (bracketed !== undefined) {
       const right = isIPv6(bracketed) && !bracketed.includes('%');
-      return right ? { value: { host: bracketed, port, text } } : { code: 'endpoint', hint: 'brackets are only for IPv6' };
+      return right
+        ? { value: { host: bracketed, port, text } }
+        : { code: 'endpoint', hint: 'brackets are only for IPv6' };
     }
     if (plain !== '' && (plain.length > 253 || !NAME.test(plain)))
       return { code: 'endpoint', hint: 'check the host name' };
@@ -102,7 +104,7 @@ export interface Header {
  * Reads a header as Pandora's files write it: `[Name: value]`. Blanks around the brackets, the name and the value do not
  * count; the value may be empty.
  *
- * @returns undefined when the text is no header.
+ * @returns undefined when the text is not a header.
  * @example
  * parseHeader('[accept: text/html]'); // { name: 'accept', value: 'text/html' }
  */

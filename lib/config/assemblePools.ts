@@ -36,7 +36,7 @@ function operatorsOf<P extends OperatorPoint>(
   }));
 }
 
-/** How pools are assembled. */
+/** Options of {@link assemblePools}. */
 export interface AssembleOptions {
   /** The common start of all shares of a run, asked when a schedule starts. Default: every schedule starts on its own. */
   readonly startAt?: () => EpochMs | undefined;
@@ -93,7 +93,7 @@ export function assemblePools(
       overflow: pool.overflow,
       share,
       startAt: firstShotAt,
-      // In virtual time every wait is exact already.
+      // In virtual time every wait is exact.
       ...(pool.pacing === 'precise' && deps.scheduler === realTimeScheduler ? { pacer: preciseScheduler } : {}),
       ...defined({ plan, instances: startup.plan }),
     };

@@ -80,10 +80,7 @@ export const httpGunConfig = struct('http gun', {
   responseHeaderTimeout: optional(duration, 0, 'from the request written to the headers of the response; 0 = no limit'),
   /** How long Expect: 100-continue delays the body; 0 = no delay. */
   expectContinueTimeout: optional(duration, SECOND, 'how long Expect: 100-continue delays the body; 0 = no delay'),
-  /**
-   * The most bytes of a body for the answlog and scenarios, as received and unpacked; longer bodies are cut and
-   * counted.
-   */
+  /** The most bytes of a body for the answlog and scenarios, as received and unpacked; longer bodies are cut and counted. */
   maxBody: optional(
     byteSize,
     16 * 1024 * 1024,

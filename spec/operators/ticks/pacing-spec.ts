@@ -277,7 +277,8 @@ describe('concatTicks and mergeTicks', () => {
           () => join(ticks(plan, a), ticks(plan), ticks(plan, b)),
           (error) =>
             isElpisError(error, 'ELPIS_CONFIG') &&
-            error.message === `${name}: the ${key} of schedule 3 differs from that of one before it; expected one ${key} for all`,
+            error.message ===
+              `${name}: the ${key} of schedule 3 differs from that of one before it; expected one ${key} for all`,
         );
     });
 
