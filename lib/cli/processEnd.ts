@@ -28,7 +28,7 @@ export function endProcess(code: number, process: EndingProcess, later = unrefer
     else if (!process.getActiveResourcesInfo().includes('FSReqCallback')) process.exit(code);
     else {
       process.stderr.write(
-        `ERROR  a file or pipe is still being opened or written after the end, and the system does not let go of it: the process kills itself instead of ending with code ${code}\n`,
+        `ERROR  a system call on a file or pipe has not returned after the end: the process kills itself instead of ending with code ${code}\n`,
       );
       process.kill(process.pid, 'SIGKILL');
     }

@@ -22,8 +22,8 @@ const GRACE_MS = 3000;
 
 function kill(): void {
   const message =
-    `ERROR  the process has not ended ${GRACE_MS / 1000} s after the second signal: its event loop is blocked, or the system does not ` +
-    'let go of a file. It kills itself; results that were not written are lost\n';
+    `ERROR  the process has not ended ${GRACE_MS / 1000} s after the second signal: its event loop is blocked, or a system call on ` +
+    'a file does not return. It kills itself; unwritten results are lost\n';
   try {
     writeSync(2, message);
   } catch {

@@ -2,7 +2,7 @@ import * as t from 'io-ts';
 import { type Codec, type CodecIssue, codecIssue } from './issue.js';
 import { type Fields, foldKey, isMap } from './struct.js';
 
-/** Returns what is accepted about a raw value but probably not meant, in words. */
+/** Returns a sentence about a raw value that is accepted but probably not intended. */
 export type Advise = (raw: unknown) => string | undefined;
 
 /** A codec that also has advice about values that it accepts. */
@@ -10,20 +10,20 @@ export interface Advised {
   readonly advise?: Advise | undefined;
 }
 
-/** Gives a codec advice about values that it accepts. It becomes a warning, never an error. */
+/** Adds advice about accepted values to a codec. It becomes a warning, not an error. */
 export function advised<A, W>(codec: Codec<A, W>, advise: Advise | undefined): Codec<A, W> {
   return advise === undefined ? codec : Object.assign(codec, { advise });
 }
 
-/** The warning that a value is accepted but probably not meant; `message` says why. */
+/** The warning that a value is accepted but probably not intended; `message` is the reason. */
 export function unlikely(value: unknown, context: t.Context, expected: string, message: string): CodecIssue {
   return { ...codecIssue(value, context, 'unlikely', expected), severity: 'warning', message };
 }
 
-/** So many items of a list are warned about; the rest of a long list is likely to be the same. */
+/** The most items of a list with warnings; the rest of a long list is likely to be the same. */
 const MOST_WARNINGS = 20;
 
-/** What a codec and the codecs of its keys advise about a raw value that was accepted, as warnings. */
+/** The advice of a codec and of the codecs of its keys about an accepted raw value, as warnings. */
 export function adviceFor(
   codec: t.Decoder<unknown, unknown> & { readonly name?: string },
   raw: unknown,

@@ -4,11 +4,11 @@ import { type Advised, advised } from './advice.js';
 import { type Codec, fail, type IssueCode } from './issue.js';
 import { type JsonSchema, withSchema } from './schema.js';
 
-/** What {@link checked} can say besides. */
+/** Options of {@link checked}. */
 export interface CheckedOptions<A> {
-  /** What the reader can do about a value that does not hold. */
+  /** The hint for a value that is refused. */
   readonly hint?: (value: A, raw: unknown) => string | undefined;
-  /** The condition as keywords of JSON Schema, as far as they can say it. */
+  /** The condition as keywords of JSON Schema, as far as possible. */
   readonly schema?: JsonSchema;
 }
 

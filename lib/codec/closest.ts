@@ -19,11 +19,11 @@ function distance(a: string, b: string): number {
   return at(a.length, b.length);
 }
 
-/** A longer word is no misspelt key, and comparing it would take the square of its length. */
+/** A longer word is not a misspelt key, and comparing it would take quadratic time. */
 const LONGEST = 100;
 
 /**
- * The candidate that `word` was most likely meant to be, or undefined when none is near (more than a third of it edited).
+ * The candidate nearest to `word`, or undefined when none is near (more than a third of it edited).
  *
  * @example
  * closest('duraton', ['duration', 'ops']); // 'duration'

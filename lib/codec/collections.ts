@@ -4,7 +4,7 @@ import { type Codec, codecIssue, fail } from './issue.js';
 import { withSchema } from './schema.js';
 import { isMap } from './struct.js';
 
-/** After this many wrong items of a list the rest is not read: a list of the wrong kind may have millions. */
+/** After this many wrong items of a list the rest is not read, because a list of the wrong kind may have millions. */
 export const MOST_WRONG_ITEMS = 100;
 
 /** A list whose items are all read by one codec; the issues of every item are collected. */

@@ -23,8 +23,8 @@ const LONGEST_NS = 2n ** 63n;
 
 /**
  * Reads a duration in Go's notation (https://pkg.go.dev/time#ParseDuration): one or more decimals with a unit, an
- * optional sign, or a lone `0`. Returns milliseconds, or undefined when the text is no duration or is longer than 292
- * years. Exact to the nanosecond below 2^51 ns (26 days).
+ * optional sign, or a lone `0`. Returns milliseconds, or undefined when the text is not a duration or is longer than
+ * 292 years. Exact to the nanosecond below 2^51 ns (26 days).
  *
  * @example
  * parseDuration('1m30s'); // 90_000
@@ -56,7 +56,7 @@ const SCHEMA = {
 const advise = (raw: unknown): string | undefined => {
   const ns = raw instanceof Reference ? (parseInteger(raw.text) ?? 0) : raw;
   if (typeof ns !== 'number' || ns === 0 || Math.abs(ns) >= SUSPICIOUS_BELOW_NS) return undefined;
-  return 'a bare number is nanoseconds; write a unit if another was meant, such as 5s';
+  return 'a bare number is nanoseconds; write a unit for any other, such as 5s';
 };
 
 const UNITS: readonly (readonly [ns: number, unit: string])[] = [
@@ -79,7 +79,8 @@ const ABOUT = { name: 'a duration such as 30s', schema: SCHEMA, advise, encode: 
 /**
  * A length of time as text (`30s`, `1m30s`, `1.5h`, `250ms`), in milliseconds.
  *
- * In a file a bare number is nanoseconds, as in Pandora. In code that does not compile: everything else there counts milliseconds.
+ * In a file a bare number is nanoseconds, as in Pandora. In code that does not compile, because all other times in
+ * code are milliseconds.
  */
 export const duration: Codec<Millis, string> = scalar<Millis, string>(ABOUT, (raw, referenced) => {
   if (typeof raw === 'number' && Number.isFinite(raw)) {
@@ -95,7 +96,7 @@ export const duration: Codec<Millis, string> = scalar<Millis, string>(ABOUT, (ra
     : { code: 'bad-duration', hint: 'units are ns, us, ms, s, m, h, such as 1m30s' };
 });
 
-/** A length of time for people. @example lengthText(60_000) // '60 s' */
+/** A length of time as text. @example lengthText(60_000) // '60 s' */
 export function lengthText(ms: Millis): string {
   if (ms > 0 && ms < 1000) return `${Number(ms.toPrecision(6))} ms`;
   return ms <= 120_000 ? `${Number((ms / 1000).toPrecision(6))} s` : durationText(ms);

@@ -1,7 +1,7 @@
 import { type Either, left } from 'fp-ts/lib/Either.js';
 import type * as t from 'io-ts';
 
-/** Stable names of what can be wrong with a config. */
+/** Stable names of the issues of a config. */
 export type IssueCode =
   | 'syntax'
   | 'required'
@@ -39,32 +39,35 @@ export type IssueCode =
   | 'open-files'
   | 'local-ports';
 
-/** One thing that is wrong with a config, or probably not meant, as data: what `check --json` prints. */
+/** An error of a config, or a value that is probably not intended, as data. `check --json` prints it. */
 export interface Issue {
-  /** Stable name of what is wrong. */
+  /** Stable name of the issue. */
   readonly code: IssueCode;
-  /** `error`: the config is refused. `warning`: it is accepted, but probably not meant or more than the machine has room for. */
+  /**
+   * `error`: the config is refused. `warning`: it is accepted, but probably not intended or beyond the limits of the
+   * machine.
+   */
   readonly severity: 'error' | 'warning';
-  /** Where, such as `pools[0].rps.duration`; empty for a syntax error. */
+  /** The path, such as `pools[0].rps.duration`; empty for a syntax error. */
   readonly path: string;
   /** The option of the command line that gave the value, such as `--set pools.0.id`; there is no line then. */
   readonly option?: string;
   /** Line and column in the text, from 1; absent when there is no text. */
   readonly line?: number;
   readonly column?: number;
-  /** How many characters of the line are meant. */
+  /** The number of characters of the line. */
   readonly length?: number;
-  /** What was written, before `${...}` was replaced; absent for maps, lists and absent values. */
+  /** The written value, before `${...}` was replaced; absent for maps, lists and absent values. */
   readonly value?: string | number | boolean | null;
-  /** What would have been right. */
+  /** The expectation. */
   readonly expected: string;
-  /** What the reader can do about it. */
+  /** The remedy. */
   readonly hint?: string;
   /** The whole in one sentence, without the place and the hint. */
   readonly message: string;
 }
 
-/** Why a codec refuses a value. */
+/** The reason that a codec refuses a value. */
 export interface IssueReason extends Pick<Issue, 'code' | 'expected'> {
   readonly hint?: string | undefined;
 }

@@ -3,7 +3,7 @@ import { listOf } from './collections.js';
 import type { Codec } from './issue.js';
 import { scalar } from './scalars.js';
 
-/** Where to connect: a host and a port. */
+/** A host and a port to connect to. */
 export interface Endpoint {
   /** A DNS name or an IP address, IPv6 without brackets; empty means this machine. */
   readonly host: string;
@@ -104,7 +104,7 @@ export interface Header {
  * Reads a header as Pandora's files write it: `[Name: value]`. Blanks around the brackets, the name and the value do not
  * count; the value may be empty.
  *
- * @returns undefined when the text is no header.
+ * @returns undefined when the text is not a header.
  * @example
  * parseHeader('[accept: text/html]'); // { name: 'accept', value: 'text/html' }
  */

@@ -9,25 +9,25 @@ import { type Codec, fail, type IssueCode } from './issue.js';
 import { Reference } from './reference.js';
 import { allowReference, type JsonSchema, withSchema } from './schema.js';
 
-/** Outcome of {@link scalar}'s parse function: a value, or what is wrong. */
+/** Outcome of {@link scalar}'s parse function: a value, or an issue. */
 export type Parsed<A> = { readonly value: A } | { readonly code: IssueCode; readonly hint?: string };
 
-/** What a {@link scalar} is. */
+/** Options of a {@link scalar}. */
 export interface AboutScalar<A = unknown, W = A> {
-  /** What is expected, in words; it becomes the message. */
+  /** The expectation in words, for the message. */
   readonly name: string;
-  /** What an editor accepts besides a `${...}` reference, as JSON Schema. Default: anything. */
+  /** The values that an editor accepts besides a `${...}` reference, as JSON Schema. Default: any. */
   readonly schema?: JsonSchema;
-  /** What is accepted but probably not meant; it becomes a warning. */
+  /** Advice about accepted values that are probably not intended; it becomes a warning. */
   readonly advise?: Advise;
-  /** The value as it would be written. Default: the value itself. */
+  /** The written form of a value. Default: the value itself. */
   readonly encode?: (value: A) => W;
 }
 
 /**
  * A codec for a single value from a parse function.
  *
- * @param about What is expected, in words, or more about it.
+ * @param about The expectation in words, or all options.
  * @param parse Reads a raw value. For a value that was nothing but a `${...}` reference it gets the text that the reference
  *   stands for, and true as `referenced`: such a text may become a number or a flag, a quoted text may not.
  * @example
@@ -187,7 +187,7 @@ export const regex: Codec<RegExp, RegExp | string> = scalar(
   },
 );
 
-/** The path of something that exists and can be read like a file: checked when the config is read. */
+/** The path of an existing file, checked when the config is read. */
 export const existingFile: Codec<string, string> = scalar(
   { name: 'the path of an existing file', schema: { type: 'string' } },
   (path) => {

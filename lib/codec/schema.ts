@@ -5,16 +5,16 @@ export interface JsonSchema {
   readonly [keyword: string]: unknown;
 }
 
-/** Says the schema of a codec that is part of another. */
+/** Returns the schema of a codec that is part of another. */
 export type SchemaOf = (codec: t.Mixed) => JsonSchema;
 
-/** A codec that can say which written values it accepts, as JSON Schema; for editors, so nearly is enough. */
+/** A codec with a JSON Schema of the written values that it accepts; for editors, so it may be approximate. */
 export interface WithSchema {
   readonly schema?: (schemaOf: SchemaOf) => JsonSchema;
 }
 
 /**
- * Lets a codec say its JSON Schema. Without one an editor takes any value.
+ * Adds a JSON Schema to a codec. Without one an editor accepts any value.
  *
  * @example
  * const colour = withSchema(
@@ -28,7 +28,7 @@ export function withSchema<C extends t.Mixed>(codec: C, schema: (schemaOf: Schem
 
 const REFERENCE = '\\$\\{';
 
-/** A value, or a `${...}` reference that will stand for it. */
+/** A value, or a `${...}` reference to one. */
 export function allowReference(schema: JsonSchema): JsonSchema {
   const { type, pattern } = schema;
   if (type === undefined) return { anyOf: [schema, { type: 'string', pattern: REFERENCE }] };

@@ -10,7 +10,7 @@ export interface Field<A, W = unknown> {
   readonly doc: string;
   /** Value when the key is absent or null. Without it the key is required. */
   readonly fallback?: { readonly value: A };
-  /** How the key is spelled in documentation, when it is not the property in kebab case. */
+  /** The documented spelling of the key, when it is not the property in kebab case. */
   readonly key?: string;
 }
 
@@ -19,7 +19,10 @@ export interface OptionalField<A, W = unknown> extends Field<A, W> {
   readonly fallback: { readonly value: A };
 }
 
-/** The form in which keys are compared: case, dashes and underscores do not count. @example foldKey('URI-Elements') // 'urielements' */
+/**
+ * The form in which keys are compared: case, dashes and underscores are ignored. @example foldKey('URI-Elements') //
+ * 'urielements'
+ */
 export function foldKey(key: string): string {
   return key.replaceAll(/[-_]/g, '').toLowerCase();
 }
@@ -40,12 +43,12 @@ export function spelling(property: string, field: Field<unknown>): string {
 // biome-ignore lint/suspicious/noExplicitAny: the value type of each field is inferred where the struct is written
 export type Fields = Readonly<Record<string, Field<any, any>>>;
 
-/** What a struct decodes to. */
+/** The decoded form of a struct. */
 export type StructOf<F extends Fields> = { readonly [K in keyof F]: F[K] extends Field<infer A> ? A : never };
 
 /**
- * What may be written for a struct in code: the keys without a default are required. Both halves are mapped over a `Pick`,
- * because only then does an editor show the comment of each key.
+ * The written form of a struct in code: the keys without a default are required. Both halves are mapped over a
+ * `Pick`, because only then does an editor show the comment of each key.
  */
 export type WrittenOf<F extends Fields> = {
   readonly [K in keyof Pick<
@@ -94,7 +97,7 @@ function keyReader(name: string, fields: Fields) {
   const byFolded = new Map(Object.keys(fields).map((property) => [foldKey(property), property]));
   for (const [property, field] of Object.entries(fields)) byFolded.set(foldKey(spelling(property, field)), property);
   const spelled = Object.entries(fields).map(([property, field]) => spelling(property, field));
-  const expected = spelled.length === 0 ? `no options: ${name} has none` : `one of the keys ${spelled.join(', ')}`;
+  const expected = spelled.length === 0 ? `no keys: ${name} has no options` : `one of the keys ${spelled.join(', ')}`;
 
   const unknownKeys = (keys: readonly string[], raw: Readonly<Record<string, unknown>>, context: t.Context) => {
     const listed = keys.slice(0, MOST_UNKNOWN_KEYS).map((key) => {
@@ -201,8 +204,8 @@ export function defaultsOf<F extends Fields>(codec: Struct<F>): StructOf<F> {
 }
 
 /**
- * A struct with a condition on its keys together. The issue lies at the struct itself; it is only looked for when every
- * key is right by itself.
+ * A struct with a condition on its keys together. The issue is at the struct itself; the condition is only checked
+ * when every key is valid.
  *
  * @example
  * const keys = { file: optional(text, '', 'a file'), uris: optional(listOf(text), [], 'URIs') };

@@ -36,7 +36,7 @@ function operatorsOf<P extends OperatorPoint>(
   }));
 }
 
-/** How pools are assembled. */
+/** Options of {@link assemblePools}. */
 export interface AssembleOptions {
   /** The common start of all shares of a run, asked when a schedule starts. Default: every schedule starts on its own. */
   readonly startAt?: () => EpochMs | undefined;
@@ -94,7 +94,7 @@ export function assemblePools(
       tailMs: pool.tailLimit === 0 ? Number.POSITIVE_INFINITY : pool.tailLimit,
       share,
       startAt: firstShotAt,
-      // In virtual time every wait is exact already.
+      // In virtual time every wait is exact.
       ...(pool.pacing === 'precise' && deps.scheduler === realTimeScheduler ? { pacer: preciseScheduler } : {}),
       ...defined({ plan, instances: startup.plan }),
     };

@@ -7,7 +7,7 @@ import type { UsedModules } from '../plugin/operatorCodec.js';
 import type { Registry } from '../plugin/registry.js';
 import type { Document } from './document.js';
 
-/** A pool as configured: its components chosen and checked, not yet made. */
+/** A configured pool: its components are chosen and checked, not yet made. */
 export interface PoolConfig {
   readonly id: string;
   readonly ammo: ConfiguredComponent<'provider'>;
@@ -19,13 +19,13 @@ export interface PoolConfig {
   readonly rpsPerInstance: boolean;
   /** Operators of the user's own, at each point in the order in which values pass them. */
   readonly operators: { readonly [P in OperatorPoint]: readonly ConfiguredOperator<P>[] };
-  /** What becomes of operations that are due while no instance is free. */
+  /** The handling of operations that are due while no instance is free. */
   readonly overflow: OverflowPolicy;
   /** True when that is to discard them. */
   readonly discardOverflow: boolean;
   /** How long it may wait for ammo after the end of its plan; 0 is forever. */
   readonly tailLimit: Millis;
-  /** How exactly shots keep their moments: by timers, or by keeping a core busy for the last bit of every wait. */
+  /** How exactly shots keep their moments: by timers, or by polling the clock for the last part of every wait. */
   readonly pacing: 'relaxed' | 'precise';
 }
 
@@ -45,19 +45,19 @@ export interface Config {
     readonly cpuprofile: { readonly enabled: boolean; readonly file: string };
     readonly memprofile: { readonly enabled: boolean; readonly file: string };
   };
-  /** What watches the run. */
+  /** The observers of the run. */
   readonly observers: readonly ConfiguredComponent<'observer'>[];
   /** How many threads share the run. */
   readonly threads: number;
-  /** Of all random numbers; null when each run has its own. */
+  /** Seed of all random numbers; null when each run has its own. */
   readonly seed: number | null;
   /** Whether the run fails when not all that was due was shot, or the generator was late. */
   readonly strict: boolean;
   /** Modules with components of the user's own, as written. */
   readonly plugins: readonly string[];
-  /** What is allowed but probably not meant, each with its place. */
+  /** The warnings, each with its place. */
   readonly warnings: readonly Issue[];
-  /** What it was read from. */
+  /** The document from which it was read. */
   readonly document: Document;
   /** The components that it could select: the given ones and those of the user's modules. */
   readonly registry: Registry;

@@ -22,11 +22,14 @@ export type DocumentSource =
       readonly asWritten?: boolean;
     };
 
-/** The first stage of a config: its text with the place of every value, and its values with what `${...}` references stand for. */
+/**
+ * The first stage of a config: its text with the place of every value, and its values with `${...}` references
+ * replaced.
+ */
 export interface Document extends IssueSource {
   /** The values. */
   readonly value: unknown;
-  /** What is wrong already: references without a value, aliases without an anchor, values that contain themselves. */
+  /** The issues so far: references without a value, aliases without an anchor, values that contain themselves. */
   readonly issues: readonly CodecIssue[];
   /** Where its modules are looked for: the folder of a file, else the working directory. */
   readonly baseDir: string;
@@ -39,7 +42,7 @@ export interface Document extends IssueSource {
   readonly redactor: Redactor;
 }
 
-/** What reading a document needs from outside. */
+/** Options of reading a document. */
 export interface DocumentWorld {
   /** Environment variables, for `${NAME}`. */
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -47,7 +50,7 @@ export interface DocumentWorld {
   readonly stdin?: AsyncIterable<Uint8Array | string>;
   /** Working directory. Default: that of the process. */
   readonly cwd?: string;
-  /** What replaces values of the config. Default: nothing. */
+  /** Values that replace values of the config. Default: none. */
   readonly overrides?: Overrides | undefined;
 }
 

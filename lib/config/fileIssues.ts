@@ -74,7 +74,7 @@ function placeText(at: Path, document: IssueSource): string {
 /** True for a path that holds `${...}` references. */
 const isSubstituted = (at: Path, { substituted }: IssueSource): boolean => substituted?.has(pathText(at)) === true;
 
-/** A path for a message: never what a reference stands for. */
+/** A path for a message, without the value of a reference. */
 const quoted = ({ path, at }: UsedFile, document: IssueSource): string =>
   isSubstituted(at, document) ? 'this file' : JSON.stringify(path);
 

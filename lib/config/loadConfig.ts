@@ -15,7 +15,7 @@ import { fileIssues } from './fileIssues.js';
 import { type LoadedModules, loadUserModules, modulesOf } from './modules/userModules.js';
 import { rescaled } from './overrides.js';
 
-/** How a document is checked. */
+/** Options of {@link checkDocument}. */
 export interface CheckOptions {
   /** The components that exist; those of the user's modules are added to a copy. */
   readonly registry: Registry;
@@ -72,7 +72,7 @@ export function checkDocument(
   );
 }
 
-/** What loading a config needs from outside. */
+/** Options of {@link loadConfig}. */
 export interface LoadDeps extends DocumentWorld, CheckOptions {}
 
 /**

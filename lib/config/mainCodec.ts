@@ -102,14 +102,14 @@ export function poolCodec(plugins: PartCodecs) {
   const operators = operatorsCodec(plugins);
   return struct('pool', {
     id: optional(text, '', 'names the pool in messages and reports; pool_0, pool_1 and so on when empty'),
-    gun: required(plugins.gun, 'what shoots'),
-    ammo: required(plugins.provider, 'what is shot'),
-    result: required(resultCodec(plugins), 'what becomes of the samples'),
+    gun: required(plugins.gun, 'the gun, which shoots'),
+    ammo: required(plugins.provider, 'the provider of ammo'),
+    result: required(resultCodec(plugins), 'the results of the samples'),
     rps: required(plugins.schedule, 'when operations are due'),
     startup: required(plugins.schedule, 'when instances start'),
     rpsPerInstance: optional(flag, false, 'every instance follows its own copy of rps'),
     discardOverflow: optional(flag, true, 'overflow: discard when true, queue when false', 'discard_overflow'),
-    overflow: optional(overflowCodec, null, 'what becomes of operations that are due while no instance is free'),
+    overflow: optional(overflowCodec, null, 'the handling of operations that are due while no instance is free'),
     operators: optional(operators, defaultsOf(operators), 'operators of your own at named points'),
     tailLimit: optional(
       atLeastMs(0),
@@ -119,7 +119,7 @@ export function poolCodec(plugins: PartCodecs) {
     pacing: optional(
       oneOf(['relaxed', 'precise']),
       'relaxed',
-      'relaxed: shots are up to 1 ms late; precise: microseconds, for a core kept busy',
+      'relaxed: shots are up to 1 ms late; precise: microseconds, but a core is busy',
     ),
   });
 }
@@ -130,15 +130,18 @@ export const seedCodec: Codec<number> = atMost(unsigned, 2 ** 32 - 1);
 /** The top level of a config, with the components that the given codecs know. */
 export function mainCodec(plugins: PartCodecs) {
   return struct('config', {
-    pools: required(listOf(poolRules(poolCodec(plugins)), 'a list of pools, each a map'), 'what is run, side by side'),
+    pools: required(
+      listOf(poolRules(poolCodec(plugins)), 'a list of pools, each a map'),
+      'the pools, which run side by side',
+    ),
     log: optional(logCodec, defaultsOf(logCodec), 'the log of the run'),
-    monitoring: optional(monitoringCodec, defaultsOf(monitoringCodec), 'what other programs can watch'),
-    observers: optional(listOf(plugins.observer), [], 'what watches the run beside its results'),
-    threads: optional(threadsCodec, 1, 'how many threads share the run; auto is one per processor'),
+    monitoring: optional(monitoringCodec, defaultsOf(monitoringCodec), 'live counters for other programs'),
+    observers: optional(listOf(plugins.observer), [], 'the observers of the run, besides its results'),
+    threads: optional(threadsCodec, 1, 'number of threads that share the run; auto is one per processor'),
     seed: optional(
       seedCodec,
       null,
-      'of all random numbers: the same seed gives the same values; by the time when absent',
+      'seed of all random numbers: the same seed gives the same values; by default from the time',
     ),
     strict: optional(
       flag,

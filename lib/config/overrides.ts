@@ -13,7 +13,7 @@ import { stretchPlan } from '../plans/stretchPlan.js';
 import { isPlan } from '../plugin/userValue.js';
 import type { Config, PoolConfig } from './config.js';
 
-/** What replaces values of a config for one run. Plain data, so that threads read the same config. */
+/** Values that replace values of a config for one run. Plain data, so that threads read the same config. */
 export interface Overrides {
   /** `pools.0.gun.target=host:80` each: a path, and a value as YAML or JSON. A later one has priority. */
   readonly set?: readonly string[];
@@ -170,7 +170,7 @@ function rescaledPool(pool: PoolConfig, overrides: Overrides): PoolConfig {
     const made = rps.create(deps);
     if (isPlan(made)) return rescaledPlan(made, overrides);
     const option = rateScale === undefined ? '--duration' : '--rate-scale';
-    throw usage(option, `the schedule of pool "${pool.id}" is a stream, which has no plan`, 'let it make a Plan');
+    throw usage(option, `the schedule of pool "${pool.id}" is a stream, which has no plan`, 'make it return a Plan');
   };
   const { kind, name, options, traits } = rps;
   return { ...pool, rps: { kind, name, options, traits, create, describe: () => `${rps.describe()} (${notes})` } };

@@ -10,7 +10,7 @@ import { foldKey, isMap, optional, required, type StructOf, struct } from '../co
 import type { Millis } from '../core/units.js';
 import type { ConfiguredComponent } from '../plugin/configured.js';
 
-/** Pandora's rule: an operation that is overdue by this much is not worth shooting any more. */
+/** Pandora's rule: an operation that is overdue by this much is not shot any more. */
 const DISCARD_AFTER_MS: Millis = 2000;
 
 /** What the rules need to know of a pool. */
@@ -67,10 +67,7 @@ export function poolRules<A extends RuledPool, F>(
     if (given('discardOverflow') !== undefined)
       return refuse('overflow or discard_overflow, not both', 'discard_overflow: true is overflow: discard');
     if (overflow.policy === 'grow' && rpsPerInstance)
-      return refuse(
-        'another policy',
-        'with rps-per-instance an instance that is added would bring a schedule of its own',
-      );
+      return refuse('another policy', 'with rps-per-instance, each added instance would add a schedule');
     return right({ ...decoded.right, overflow, discardOverflow: overflow.policy === 'discard' });
   };
   const is = (raw: unknown): raw is Ruled => !isLeft(validate(raw, []));
@@ -114,7 +111,8 @@ export const overflowCodec: Codec<OverflowPolicy> & { readonly fields: typeof op
     const { policy: name, maxInstances, after } = decoded.right;
     if (name === 'grow' && maxInstances === null) return refuse('max-instances', 'the most instances, such as 500');
     if (name !== 'grow' && maxInstances !== null) return refuse('max-instances', 'no limit: only grow has one');
-    if (name === 'queue' && after !== null) return refuse('after', 'no time: in a queue operations wait for ever');
+    if (name === 'queue' && after !== null)
+      return refuse('after', 'no time: in a queue operations wait without a limit');
     return right(policyOf(decoded.right));
   };
   const is = (raw: unknown): raw is OverflowPolicy => !isLeft(validate(raw, []));

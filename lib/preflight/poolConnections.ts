@@ -29,15 +29,15 @@ export interface PoolPlans {
   readonly plan?: Plan | undefined;
 }
 
-/** Which connections a pool opens. */
+/** The connections of a pool. */
 export interface PoolConnections {
   readonly pool: string;
   readonly target: Endpoint;
-  /** How many instances there may be. */
+  /** The most instances. */
   readonly instances: number;
   /** The most connections that may be open at once: one per instance, and not more than there are shots. */
   readonly most: number;
-  /** How many connections are open at once if the target answers: those that are kept. */
+  /** The number of kept connections while the target responds. */
   readonly kept: number;
   /** The plan of connections opened and closed, when each shot has its own, and by how many instances it is followed. */
   readonly perShot: { readonly plan: Plan | undefined; readonly copies: number } | undefined;

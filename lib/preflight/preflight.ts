@@ -7,7 +7,7 @@ import type { Plan } from '../core/plan.js';
 import { busiest, type PoolConnections, type PoolPlans, poolConnections } from './poolConnections.js';
 import type { SystemLimits } from './systemLimits.js';
 
-/** A number for people: 50,000. */
+/** A number with commas: 50,000. */
 function grouped(value: number): string {
   // Not by toLocaleString: loading its tables takes 10 ms before the first shot.
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
@@ -44,7 +44,7 @@ function otherFiles(threads: number): string {
   return more === 0 ? '' : ` (${OTHER_FILES} + ${grouped(more)} threads x ${FILES_PER_THREAD})`;
 }
 
-/** Connections and other files against the limit of open files, which all threads share. */
+/** Compares connections and other files with the limit of open files, which all threads share. */
 function openFileIssues(
   pools: readonly Opening[],
   { openFiles = Number.POSITIVE_INFINITY }: SystemLimits,
@@ -155,7 +155,7 @@ function portIssues(pools: readonly Opening[], { ports, portsReused = 'never' }:
       const most = `${grouped(Math.floor(limit))} shots/s (${grouped(count)} ports / ${grouped(windowS)} s)`;
       return [
         warn(
-          `${pool} opens a connection per shot as fast as the target answers, and ${keeps}; more than ${most} is more than the ports last for: ${ends}`,
+          `${pool} opens a connection per shot as fast as the target responds, and ${keeps}; there are not enough ports for more than ${most}: ${ends}`,
           [opening],
         ),
       ];
@@ -175,8 +175,8 @@ function ofWindow(shots: number, windowS: number, { durationNs }: Plan): string 
 }
 
 /**
- * Compares what a run can open with what the system allows, before anything is opened. Only guns whose connections are
- * known are counted (http, fetch), and only limits that are known.
+ * Compares the connections and files of a run with the limits of the system, before any is opened. Only guns whose
+ * connections are known are counted (http, fetch), and only limits that are known.
  *
  * @param plans The plans of the pools, in the same order.
  */

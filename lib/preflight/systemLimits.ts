@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { defined } from '../core/defined.js';
 
-/** What the system lets this process have. What is not known is undefined, and not checked. */
+/** The limits of this process. An unknown limit is undefined and not checked. */
 export interface SystemLimits {
   /** How many files (connections too) the process may have open. Node itself raises it to the hard limit at its start. */
   readonly openFiles?: number;
@@ -26,9 +26,9 @@ function readOrNothing(path: string): string {
 }
 
 /**
- * Reads the limits of this process from Linux's `/proc`; knows nothing on other systems.
+ * Reads the limits of this process from Linux's `/proc`; on other systems all are unknown.
  *
- * @param read Answers the text of a file, empty when there is none.
+ * @param read Returns the text of a file, empty when there is none.
  */
 export function systemLimits(read: (path: string) => string = readOrNothing): SystemLimits {
   const soft = /^Max open files +(\d+)/m.exec(read('/proc/self/limits'))?.[1];

@@ -3,14 +3,14 @@ import { type Deps, inShare, type Share, WHOLE } from '../core/deps.js';
 import { IterableCursor } from '../pull/iterables.js';
 import { Pullable } from '../pull/pullable.js';
 
-/** The ammo of one share: what is for other shares is taken from the iterable too, and left out. */
+/** The ammo of one share. Ammo of other shares is also taken from the iterable, and left out. */
 function* ofShare<A>(iterable: Iterable<A>, share: Share): Generator<A> {
   let index = 0;
   for (const ammo of iterable) if (inShare(share, index++)) yield ammo;
 }
 
 /**
- * A provider of the values of an iterable: one for each operation that needs ammo, never ahead of need.
+ * A provider of the values of an iterable: one for each operation that needs ammo, by demand.
  *
  * ```text
  * iterable           a b c d ...
@@ -22,7 +22,8 @@ function* ofShare<A>(iterable: Iterable<A>, share: Share): Generator<A> {
  * - Ends when the iterable does; closes it when the run ends earlier. An error of the iterable ends the run; an error of its
  *   `return()` at that early close is logged as a warning.
  *
- * @param iterable Iterated anew for each run; what can be iterated only once, such as a generator's result, serves one run.
+ * @param iterable Iterated again for each run; an iterable that can be iterated only once, such as a generator's
+ *   result, can be used for one run.
  * @param deps The share, scheduler and log of a component's dependencies, when it is made by `component`. Default: the
  *   whole, in real time, without a log.
  * @example

@@ -45,15 +45,15 @@ function emptyAmmo(index: number): EmptyAmmo {
 
 const howMany = (limit: number): string => (limit <= 0 ? 'endless' : `${limit.toLocaleString('en-US')} ammo`);
 
-/** The `dummy` provider: endless ammo with nothing in it, for guns that need none. @example dummy() */
+/** The `dummy` provider: endless empty ammo, for guns that need none. @example dummy() */
 export const dummy = component({
   kind: 'provider',
   name: 'dummy',
-  summary: 'Endless ammo with nothing in it, for guns that need none.',
+  summary: 'Endless empty ammo, for guns that need none.',
   example: { limit: 1000 },
   options: struct('dummy ammo', {
-    /** How many; 0 for endlessly many. */
-    limit: optional(unsigned, 0, 'how many; 0 for endlessly many'),
+    /** How many; 0 for no limit. */
+    limit: optional(unsigned, 0, 'how many; 0 for no limit'),
   }),
   create: ({ limit }, { scheduler, share }) =>
     new Pullable(() => new CountedCursor(limit, share, emptyAmmo), { scheduler }),
@@ -72,8 +72,8 @@ export const num = component({
   summary: 'The numbers 0, 1, 2, ...',
   example: { limit: 1000 },
   options: struct('num ammo', {
-    /** How many numbers; 0 or less for endlessly many. */
-    limit: optional(integer, 0, 'how many numbers; 0 or less for endlessly many'),
+    /** How many numbers; 0 or less for no limit. */
+    limit: optional(integer, 0, 'how many numbers; 0 or less for no limit'),
   }),
   create: ({ limit }, { scheduler, share }) =>
     new Pullable(() => new CountedCursor(limit, share, numberAmmo), { scheduler }),

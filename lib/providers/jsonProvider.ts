@@ -32,12 +32,12 @@ export const jsonValues = component({
   parts: () => SOURCES,
   options: ({ source }) =>
     struct('json ammo', {
-      /** Where the values are. */
-      source: required(source, 'where the values are'),
+      /** The source of the values. */
+      source: required(source, 'the source of the values'),
       /** How many values are read; 0 for all. */
       limit: optional(atLeast(integer, 0), 0, 'how many values are read; 0 for all'),
-      /** How many times the source is read; 0 for endlessly. */
-      passes: optional(atLeast(integer, 0), 0, 'how many times the source is read; 0 for endlessly'),
+      /** How many times the source is read; 0 for no limit. */
+      passes: optional(atLeast(integer, 0), 0, 'how many times the source is read; 0 for no limit'),
       /** How many values are decoded ahead. */
       ammoQueueSize: optional(atLeast(integer, 1), 8192, 'how many values are decoded ahead'),
       /** How many bytes are decoded ahead; less than 4kb is 4kb. */

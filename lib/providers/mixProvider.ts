@@ -51,8 +51,8 @@ export const mixedAmmo = component({
   parts: (): readonly AnyComponent[] => [uri, uripost, raw, httpJson, httpAmmoFile, jsonValues, num, dummy, mixedAmmo],
   options: ({ provider }) => {
     const entry = struct('a provider of the mix', {
-      /** How much of the ammo is its, in relation to the other weights. */
-      weight: optional(weight, 1, 'how much of the ammo is its, in relation to the other weights'),
+      /** Its share of the ammo, relative to the weights of the others. */
+      weight: optional(weight, 1, 'its share of the ammo, relative to the weights of the others'),
       /** The provider. */
       ammo: required(provider, 'the provider'),
     });
@@ -63,8 +63,8 @@ export const mixedAmmo = component({
       'required',
     );
     return struct('mix ammo', {
-      /** What is mixed. */
-      providers: required(entries, 'what is mixed'),
+      /** The providers of the mix. */
+      providers: required(entries, 'the providers of the mix'),
       /** Whether the mix ends with the first, or goes on with the others. */
       whenOneEnds: optional(
         oneOf(['end', 'continue']),

@@ -28,7 +28,7 @@ import type { Registry } from '../plugin/registry.js';
 import { anySeed, seededRandom } from '../time/seededRandom.js';
 import { type Run, runConfig } from './runConfig.js';
 
-/** What may end a run softly. */
+/** The signals that end a run softly. */
 export interface DrainSources {
   readonly signal?: AbortSignal | undefined;
   readonly drainMs?: Millis | undefined;
@@ -38,13 +38,13 @@ export interface DrainSources {
 /** Shots under way may take this long after an abort, as after Ctrl-C. */
 const DEFAULT_DRAIN_MS: Millis = 30_000;
 
-/** The limits that an abort signal and a notifier ask for, as one stream. A signal that was aborted before counts at once. */
+/** The limits from an abort signal and a notifier, as one stream. A signal that was aborted before counts at once. */
 function drainOf({ signal, drainMs = DEFAULT_DRAIN_MS, drain }: DrainSources): Observable<Millis> {
   const aborted = signal === undefined ? EMPTY : signal.aborted ? of(signal) : fromEvent(signal, 'abort').pipe(take(1));
   return merge(from(aborted).pipe(map(() => drainMs)), drain ?? EMPTY);
 }
 
-/** How {@link run} runs a config. */
+/** Options of {@link run}. */
 export interface RunSettings {
   /** Ends the run softly when it is aborted: no new shot starts, and those under way may take `drainMs` more. */
   readonly signal?: AbortSignal;
@@ -60,7 +60,7 @@ export interface RunSettings {
   readonly seed?: number;
   /** The random numbers themselves, instead of a seed; for a run in one thread. */
   readonly random?: Random;
-  /** Where components log. Default: nowhere; warnings are events in any case. */
+  /** The log of components. Default: none; warnings are always events. */
   readonly log?: Log;
   /** How often progress events and windows come. Default 1000. */
   readonly progressEveryMs?: Millis;
@@ -69,9 +69,9 @@ export interface RunSettings {
    * Default: the config's.
    */
   readonly strict?: boolean;
-  /** Steers a pool while it runs, see `control`. Every thread follows a command at the same time. */
+  /** Controls a pool while it runs, see `control`. Every thread executes a command at the same time. */
   readonly control?: (pool: string) => Observable<Command>;
-  /** Watch the run, beside the observers of the config. */
+  /** Observers of the run, besides those of the config. */
   readonly observers?: readonly RunObserver[];
   /** The components that exist. Default: `builtins()`. */
   readonly registry?: Registry;
@@ -100,22 +100,22 @@ function chanceOf(
 }
 
 /**
- * Runs a whole config, as `elpis run` does, as a stream of what happens.
+ * Runs a whole config, as `elpis run` does, as a stream of events.
  *
  * ```text
  * run(config)   -(S)--p-w-p-w-...--w-r-(F|)      S: run-started, p: progress, w: window, r: report, F: run-finished
  * ```
  *
  * - Subscribing reads and checks the config and starts the run; each subscription is a run of its own.
- * - Errors with a `ConfigError` before anything is shot, or when a pool fails, after everything that was recorded is flushed
- *   and told by `run-finished`.
- * - Observers watch the events, see {@link RunObserver}; the run completes when they are done.
+ * - Errors with a `ConfigError` before anything is shot, or when a pool fails, after all recorded samples are flushed
+ *   and `run-finished` is emitted.
+ * - Observers watch the events, see {@link RunObserver}; the run completes when they have completed.
  * - Unsubscribing aborts everything at once. `signal` and `drain` end it softly; the run then completes.
  * - Files are written by the config's results. The key `log` of a config is for the command line: here log lines go to `log`.
  * - In several threads each thread makes the config again: from a file by itself, from a value as plain data. A value that
  *   holds streams, guns or functions of your own cannot be sent: pass the path of its file.
  *
- * @param config What `defineConfig` made, plain data, or the path or URL of a config file.
+ * @param config A value of `defineConfig`, plain data, or the path or URL of a config file.
  * @example
  * const stop = new AbortController();
  * run('./load.yaml', { signal: stop.signal }).subscribe((event) => {
@@ -128,7 +128,7 @@ export function run(
   settings: RunSettings = {},
 ): Run {
   return new Observable<RunEvent>((subscriber) => {
-    // Heard from now on, also while the config is being read; it never completes, whatever its sources do.
+    // Subscribed to from now on, also while the config is read; it never completes.
     const drain = new ReplaySubject<Millis>(1);
     subscriber.add(
       drainOf(settings).subscribe({

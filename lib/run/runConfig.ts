@@ -24,8 +24,8 @@ import { logEvents } from './logEvents.js';
 import { originOf } from './originOf.js';
 
 /**
- * How many threads a run can really use: every thread needs an instance of every pool, or its share would never be shot;
- * stdin can be read by one thread only. A smaller number than wanted is warned about.
+ * The number of threads that a run can use: every thread needs an instance of every pool, or its share would never be
+ * shot; stdin can be read by one thread only. A smaller number than configured is a warning.
  */
 export function usableThreads(wanted: number, config: Config, pools: readonly Pool[], log: Log): number {
   if (wanted === 1) return 1;
@@ -62,9 +62,9 @@ function redacted(event: RunEvent, redactor: Redactor): RunEvent {
 /** The third stage of a config: what happens while it is run. Subscribing runs it. */
 export type Run = Observable<RunEvent>;
 
-/** How a checked config is run. */
+/** Options of {@link runConfig}. */
 export interface RunConfigOptions {
-  /** The outside world. */
+  /** The dependencies of the run. */
   readonly deps: Deps;
   /** Default: the config's. */
   readonly threads?: number | undefined;
@@ -81,14 +81,14 @@ export interface RunConfigOptions {
   /** Ends with `ELPIS_STRICT` when not all that was due was shot, or the generator was late. Default: the config's. */
   readonly strict?: boolean | undefined;
   readonly control?: ((pool: string) => Observable<Command>) | undefined;
-  /** Watch the run, beside those of the config. Default: none. */
+  /** Observers besides those of the config. Default: none. */
   readonly observers?: readonly NamedObserver[] | undefined;
 }
 
-/** In how many threads it can be run: a clock of one's own reaches this one only. */
+/** The number of threads that it can use: an own clock exists only in this thread. */
 function threadsFor(wanted: number, deps: Deps): number {
   if (wanted === 1 || deps.scheduler === realTimeScheduler) return wanted;
-  deps.log.warn(`a run with a clock of its own is run in one thread, not in ${wanted}`);
+  deps.log.warn(`a run with its own clock runs in one thread, not in ${wanted}`);
   return 1;
 }
 
@@ -136,10 +136,10 @@ function prepared(config: Config, options: RunConfigOptions): Run {
 }
 
 /**
- * From a config to a run: makes its parts, looks whether the system has room for it, runs it here or in several threads while
- * observers watch, and ends with the summaries. This is the one way in which configs are run.
+ * From a config to a run: makes its parts, checks the limits of the system, runs it in one or several threads with
+ * observers, and ends with the summaries. This is the one way in which configs are run.
  *
- * - What fails before `run-started` has shot nothing.
+ * - A run that fails before `run-started` has shot nothing.
  * - Unsubscribing aborts everything.
  */
 export function runConfig(config: Config, options: RunConfigOptions): Run {
@@ -167,7 +167,7 @@ export function runConfig(config: Config, options: RunConfigOptions): Run {
   );
 }
 
-/** The observers that a config asks for. */
+/** The observers of a config. */
 function observersOf({ observers, monitoring: { expvar: served } }: Config, deps: Deps): readonly NamedObserver[] {
   const listed = observers.map((chosen) => ({ name: chosen.name, observer: chosen.create(deps) as RunObserver }));
   return served.enabled

@@ -1,7 +1,7 @@
 import { ElpisError } from '../../core/errors.js';
 import type { Issue } from '../issue.js';
 
-/** A config that cannot be used: the message draws every issue, and `issues` holds them as data. */
+/** The error of an invalid config: the message shows every issue, and `issues` has them as data. */
 export class ConfigError extends ElpisError {
   constructor(
     drawing: string,
@@ -39,7 +39,7 @@ function frame(issue: Issue, lines: readonly string[]): string {
   return `\n  ${line} | ${source}\n  ${gutter} | ${indent}${carets}`;
 }
 
-/** An issue in one line: its place, what was expected, and a hint. `name` is how messages call the document. */
+/** An issue in one line: its place, what was expected, and a hint. `name` is the name of the document in messages. */
 export function issueText({ option, line, column, path, message, hint }: Issue, name: string): string {
   const place = option ?? (line === undefined ? name : `${name}:${line}:${column}`);
   const where = path === '' ? '' : `${path}: `;
@@ -47,7 +47,7 @@ export function issueText({ option, line, column, path, message, hint }: Issue, 
 }
 
 /**
- * Issues for a person: each with its place, what was expected, a hint, and the source line with a caret.
+ * Issues as text: each with its place, the expectation, a hint, and the source line with a caret.
  *
  * @example
  * // load.yaml:12:17  pools[0].rps.duration: expected a duration such as 30s, got "30" (add a unit: 30s)

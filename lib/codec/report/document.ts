@@ -8,9 +8,9 @@ export interface Place {
   readonly length: number;
 }
 
-/** What issues point into: a config as it was written. */
+/** A config as written, to which issues refer. */
 export interface IssueSource {
-  /** How messages call it: a path, a URL, `stdin`, or `config`. */
+  /** Its name in messages: a path, a URL, `stdin`, or `config`. */
   readonly name: string;
   /** The text, if it came as text. */
   readonly text?: string;
@@ -20,6 +20,6 @@ export interface IssueSource {
   place(path: Path, part: 'key' | 'value'): Place | undefined;
   /** The option of the command line that has replaced the value at a path, such as `--set pools.0.id`. */
   optionAt?(path: Path): string | undefined;
-  /** By path, what the `${...}` references in that value stand for: never to be printed. */
+  /** By path, the values of the `${...}` references in that value. They MUST NOT be printed. */
   readonly substituted?: ReadonlyMap<string, readonly string[]>;
 }

@@ -7,7 +7,7 @@ import { type Path, pathOf, pathText } from './path.js';
 
 const LONGEST = 60;
 
-/** A value in a message: short, on one line, a `${...}` reference instead of what it stands for. */
+/** A value in a message: short, on one line, with a `${...}` reference instead of its value. */
 function showValue(value: unknown): string {
   if (value instanceof Reference) return value.reference;
   if (Array.isArray(value)) return 'a list';
@@ -38,12 +38,12 @@ function sentence({ code, expected, message = '' }: CodecIssue, shown: string): 
   if (code === 'duplicate-key') return `this key is already in the same map; expected ${expected}`;
   if (code === 'bad-reference') return `${shown} has no value; expected ${expected}`;
   if (code === 'missing-type') return `the key type is missing; expected ${expected}`;
-  // What is wrong with a map as a whole is not that it is a map.
+  // An issue of a map as a whole is not about its type.
   const whole = (shown === 'a map' || shown === 'a list') && !['not-a-map', 'not-a-list', 'wrong-type'].includes(code);
   return whole ? `expected ${expected}` : `expected ${expected}, got ${shown}`;
 }
 
-/** What was written at an issue: never what a `${...}` reference stands for. */
+/** The written text at an issue, without the value of a `${...}` reference. */
 function writtenAt(issue: CodecIssue, document: IssueSource | undefined): unknown {
   const value = document === undefined ? issue.value : valueAt(document.written, pathOf(issue.context), issue.value);
   return value instanceof Reference ? value.reference : value;
@@ -53,7 +53,7 @@ function isScalar(value: unknown): value is string | number | boolean | null {
   return value === null || ['string', 'number', 'boolean'].includes(typeof value);
 }
 
-/** A hint that quotes what a reference stands for would give a secret away. */
+/** A hint that quotes the value of a reference would reveal a secret. */
 function safeHint(issue: CodecIssue, path: string, document: IssueSource | undefined): string | undefined {
   const own = issue.value instanceof Reference ? [issue.value.text] : [];
   const secrets = [...own, ...(document?.substituted?.get(path) ?? [])];

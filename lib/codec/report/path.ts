@@ -12,7 +12,7 @@ export function pathOf(context: t.Context): Path {
 }
 
 /**
- * A path as a person writes it.
+ * A path as text.
  *
  * @example
  * pathText(['pools', 0, 'gun', 'target']); // 'pools[0].gun.target'

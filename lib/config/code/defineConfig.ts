@@ -6,14 +6,14 @@ import type { ConfiguredComponent } from '../../plugin/configured.js';
 import type { OperatorPart, Part, SchedulePart, TypedData } from '../../plugin/part.js';
 import type { LogLevel } from '../config.js';
 
-/** What becomes of operations that are due while no instance is free: the key `overflow` of a pool. */
+/** The handling of operations that are due while no instance is free: the key `overflow` of a pool. */
 export type OverflowPart =
   | 'queue'
   | 'discard'
   | 'abort'
   | {
       readonly policy: 'queue' | 'discard' | 'grow' | 'abort';
-      /** For `grow`: how many instances there may be. */
+      /** For `grow`: the most instances. */
       readonly maxInstances?: number;
       /** How long an operation has been due by then, such as `500ms`. */
       readonly after?: string;
@@ -27,7 +27,7 @@ export interface PoolOptions {
   readonly gun: Part<'gun'>;
   /** What is shot. */
   readonly ammo: Part<'provider'>;
-  /** What becomes of the samples: one result, or several that all get every sample. */
+  /** The results: one, or several that all receive every sample. */
   readonly result: Part<'aggregator'> | readonly Part<'aggregator'>[];
   /** When operations are due. */
   readonly rps: SchedulePart;
@@ -77,8 +77,8 @@ export interface ConfigOptions {
 
 /**
  * A config in code, for the default export of a `.ts` file: `elpis run load.ts`, `elpis check load.ts` and so on read it as
- * they read YAML, and `run(...)` takes it too. It means the same as the YAML with the same keys; what is wrong with it is
- * told when it is read, all at once, by the path of each key.
+ * they read YAML, and `run(...)` takes it too. It is equivalent to YAML with the same keys. When it is read, all of
+ * its issues are reported at once, each with the path of its key.
  *
  * @example
  * export default defineConfig({
@@ -102,8 +102,8 @@ export function defineConfig(config: ConfigOptions): ConfigOptions {
  * It is checked with the whole config, when that is read.
  *
  * A component from a function such as `http(...)` stands for its name and options: every run makes its own, with the run's
- * clock, seed and log. A value of your own (an `Observable<Tick>`, an Observable of ammo, an gunFactory, an aggregator) is used
- * as it is.
+ * clock, seed and log. A value of your own (an `Observable<Tick>`, an Observable of ammo, a gun factory, an
+ * aggregator) is used as it is.
  *
  * @example
  * pool({

@@ -25,9 +25,9 @@ export interface Decoding {
 export interface HttpRow {
   readonly tag: string;
   readonly request: HttpRequest;
-  /** Why it cannot be sent; undefined when it can. */
+  /** The reason that it cannot be sent; undefined when it can. */
   readonly problem: string | undefined;
-  /** Makes the request of each ammo, when there is something to fill in. */
+  /** Makes the request of each ammo, for a row with templates. */
   readonly template?: RequestTemplate;
 }
 
@@ -41,14 +41,17 @@ export function pushRow(rows: HttpRow[], row: HttpRow, { name, templates, troubl
 
 const NOTHING = { method: '', target: '', path: '', host: '', headers: [], body: null, close: false, chunked: false };
 
-/** A row that stands for an item that could not be turned into a request at all. */
+/** A row for an item that is not a request. */
 export function unusableRow(tag: string, problem: string): HttpRow {
   return { tag, request: NOTHING, problem };
 }
 
 const SIZE = /^[+-]?\d+$/;
 
-/** The number of bytes that a size field says: a decimal integer, a sign allowed. Undefined when it is not one, or negative. */
+/**
+ * The number of bytes in a size field: a decimal integer, with an optional sign. Undefined when it is negative or not
+ * a number.
+ */
 export function sizeOf(field: string): number | undefined {
   if (!SIZE.test(field)) return undefined;
   const size = Number(field);

@@ -23,18 +23,18 @@ export function parseHeaderLine(line: string): Header | undefined {
   return header === undefined ? undefined : canonicalHeader(header);
 }
 
-/** What the headers fix for the requests that follow them. */
+/** The effect of the headers on the following requests. */
 export interface HeadersInForce {
   /** Value of the winning Host header; empty when there is none. */
   readonly host: string;
   readonly headers: HttpRequest['headers'];
 }
 
-/** How many names the header lines of a file may set: every request after them carries all of them. */
+/** The most names that the header lines of a file may set, because every request after them carries all of them. */
 const MAX_HEADERS = 1000;
-/** What is wrong with a header line that {@link HeaderFile.add} refuses. */
+/** The issue of a header line that {@link HeaderFile.add} refuses. */
 export const TOO_MANY_HEADERS = `is one header too many: ${MAX_HEADERS} names are set`;
-/** What to do about it. */
+/** The hint. */
 export const MAX_HEADERS_HINT =
   'every request after a header line carries it; use http/json for headers of one request';
 
@@ -73,7 +73,7 @@ export class HeaderFile {
   }
 }
 
-/** What a request's own headers and the config make together. */
+/** The headers of a request merged with those of the config. */
 export interface MergedHeaders {
   /** The Host that won, empty when there is none. */
   readonly host: string;

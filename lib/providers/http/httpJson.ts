@@ -11,7 +11,7 @@ import { type Decoding, type HttpRow, pushRow } from './decoding.js';
 import { type Header, withDefaultHeaders } from './headers.js';
 import { parseUrl, type RequestUrl, withoutEmptyPort } from './url.js';
 
-/** What a text in the http/json format opens with, and where. */
+/** The first bracket of a text in the http/json format, and its place. */
 export interface JsonStart {
   readonly kind: 'object' | 'list' | 'blank' | 'bad-json' | 'not-object-or-array';
   readonly at: number;
@@ -30,7 +30,7 @@ function jsonStart(bytes: Buffer): JsonStart {
   return { kind: SCALAR.test(text) ? 'not-object-or-array' : 'bad-json', at };
 }
 
-/** What one JSON object of the http/json format says. */
+/** The fields of one JSON object of the http/json format. */
 interface HttpItem {
   host: string;
   method: string;
@@ -46,7 +46,7 @@ function readHeaders(value: unknown, item: HttpItem): string | undefined {
   else {
     const headers = new Map(item.headers);
     for (const [name, text] of Object.entries(value as Record<string, unknown>)) {
-      if (typeof text !== 'string' && text !== null) return `the header ${excerpt(name)} is not a text`;
+      if (typeof text !== 'string' && text !== null) return `the value of the header ${excerpt(name)} is not a text`;
       headers.set(canonicalName(name), text ?? '');
     }
     item.headers = [...headers];
@@ -55,7 +55,8 @@ function readHeaders(value: unknown, item: HttpItem): string | undefined {
 }
 
 /**
- * Reads the fields of an item, or says what is wrong. Names ignore case, unknown fields are ignored, null is the default.
+ * Reads the fields of an item, or returns its error. Names ignore case, unknown fields are ignored, null is the
+ * default.
  */
 function readHttpItem(value: unknown): HttpItem | string {
   if (typeof value !== 'object' || Array.isArray(value)) return 'it is not an object';
@@ -112,7 +113,7 @@ export class HttpJsonDecoder extends JsonDecoder<HttpRow> {
 
   override end(rows: HttpRow[]): void {
     if (!this.#started) this.#begin(this.#head, rows, true);
-    if (!this.#started) this.#refuse('empty-file', 'there is nothing in it');
+    if (!this.#started) this.#refuse('empty-file', 'it is empty');
     super.end(rows);
   }
 
@@ -145,7 +146,7 @@ export class HttpJsonDecoder extends JsonDecoder<HttpRow> {
   }
 
   #refuse(kind: 'empty-file' | 'bad-json' | 'not-object-or-array', message: string): never {
-    const hint = 'it must hold JSON objects, one after another or in one list';
+    const hint = 'expected JSON objects, one after another or in one list';
     throw ammoError(kind, `${this.decoding.name}: ${message}`, { hint });
   }
 
@@ -212,7 +213,7 @@ function listProblem(bytes: Buffer, start: number, whole: boolean): string | und
 }
 
 /**
- * What is wrong with a source of http/json ammo, as far as can be seen while the config is read: it is empty, it begins
+ * The issue of a source of http/json ammo that is visible while the config is read: it is empty, it begins
  * with neither an object nor a list, or its list is broken.
  */
 export function jsonIssue({ traits }: ConfiguredComponent<'source'>): IssueReason | undefined {
@@ -223,9 +224,9 @@ export function jsonIssue({ traits }: ConfiguredComponent<'source'>): IssueReaso
   const at = start + mark;
   if (kind === 'object') return undefined;
   if (kind === 'blank') {
-    return peek.whole ? { code: 'empty-file', expected: EXPECTED, hint: 'there is nothing in it' } : undefined;
+    return peek.whole ? { code: 'empty-file', expected: EXPECTED, hint: 'it is empty' } : undefined;
   }
-  if (kind !== 'list') return { code: kind, expected: EXPECTED, hint: 'look at its first character' };
+  if (kind !== 'list') return { code: kind, expected: EXPECTED, hint: 'check its first character' };
   const all = peek.whole ? peek : traits.peek?.(LIST);
   const problem = all === undefined ? undefined : listProblem(all.bytes, at, all.whole);
   return problem === undefined ? undefined : { code: 'bad-json', expected: EXPECTED, hint: problem };

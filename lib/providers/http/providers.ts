@@ -89,16 +89,16 @@ const NO_MIDDLEWARES: readonly ConfiguredComponent<'middleware'>[] = [];
 
 /** The config keys of every provider of HTTP ammo. */
 const httpFields = ({ source, middleware }: PartCodecs) => ({
-  /** Where the ammo is: a path, stdin, a URL, or a data source. */
-  file: optional(source, NO_SOURCE, 'where the ammo is: a path, stdin, a URL, or a data source'),
+  /** The source of the ammo: a path, stdin, a URL, or a data source. */
+  file: optional(source, NO_SOURCE, 'the source of the ammo: a path, stdin, a URL, or a data source'),
   /** The lines of a uri file, instead of the file. */
   uris: optional(listOf(uriLine), NO_TEXTS, 'the lines of a uri file, instead of the file'),
   /** Headers of all requests, such as "[Name: value]". */
   headers: optional(headers, NO_HEADERS, 'headers of all requests, such as "[Name: value]"'),
   /** How many items are read; 0 for all. */
   limit: optional(unsigned, 0, 'how many items are read; 0 for all'),
-  /** How many times the file is read; 0 for endlessly. */
-  passes: optional(unsigned, 0, 'how many times the file is read; 0 for endlessly'),
+  /** How many times the file is read; 0 for no limit. */
+  passes: optional(unsigned, 0, 'how many times the file is read; 0 for no limit'),
   /** Only items with one of these tags. */
   chosenCases: optional(listOf(text), NO_TEXTS, 'only items with one of these tags', 'chosencases'),
   /** Read the whole file first, then repeat it from memory. */
@@ -183,13 +183,15 @@ function httpProvider(format: HttpFormat, config: HttpProviderConfig, deps: Deps
   return new Pullable(open, { scheduler });
 }
 
-/** The options that say where the ammo is. */
+/** The options for the source of the ammo. */
 export interface HttpSourceOptions {
   readonly file: ConfiguredComponent<'source'> | undefined;
   readonly uris: readonly string[];
 }
 
-/** What is wrong with where the ammo is: exactly one of `file` and `uris`, and `uris` only in the uri format. */
+/**
+ * The issue of the source of the ammo: exactly one of `file` and `uris` is needed, and `uris` only in the uri format.
+ */
 function httpSourceIssue({ file, uris }: HttpSourceOptions, format: HttpFormat): IssueReason | undefined {
   if (uris.length > 0 && file !== undefined) {
     return { code: 'file-and-uris', expected: 'exactly one of file and uris', hint: 'remove one of them' };
@@ -205,7 +207,7 @@ function httpSourceIssue({ file, uris }: HttpSourceOptions, format: HttpFormat):
 /** What a text or a `{ type }` can stand for in code. */
 const parts = (): readonly AnyComponent[] => [...SOURCES, headerDate];
 
-/** What others must know of ammo from a file of requests. */
+/** The traits of ammo from a file of requests. */
 function traitsOf({ file, limit, passes }: HttpProviderConfig): ComponentTraits['provider'] {
   return {
     makes: ['http'],

@@ -31,7 +31,7 @@ function trailersOf(announced: readonly string[], came: readonly Header[]): Http
   return { names: [...all].sort(), values: came.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)) };
 }
 
-/** Takes the chunked transfer coding off a body (RFC 9112, 7.1). Chunk extensions are dropped. */
+/** Removes the chunked transfer coding of a body (RFC 9112, 7.1). Chunk extensions are dropped. */
 function decodeChunked(bytes: Buffer): ChunkedBody {
   const parts: Buffer[] = [];
   const broken = (problem: string): ChunkedBody => ({ body: Buffer.concat(parts), trailers: [], problem });
@@ -52,7 +52,7 @@ function decodeChunked(bytes: Buffer): ChunkedBody {
     parts.push(bytes.subarray(end + 1, chunkEnd));
     at = chunkEnd;
     if (bytes[at] === 13) at++;
-    if (bytes[at] !== NEWLINE) return broken('a chunk of the body is longer than it says');
+    if (bytes[at] !== NEWLINE) return broken('a chunk of the body is longer than its size');
     at++;
   }
 }

@@ -264,7 +264,7 @@ export class AmmoReader<R extends Row> {
   #noAmmo(): AmmoError {
     const { source, chosenCases } = this.options;
     if (this.#decoded === 0) {
-      return ammoError('no-ammo', `${source.name}: there is no ammo in it`, { hint: 'the file may be the wrong one' });
+      return ammoError('no-ammo', `${source.name}: it contains no ammo`, { hint: 'the file may be the wrong one' });
     }
     const cases = chosenCases.join(', ');
     return ammoError('no-ammo', `${source.name}: no ammo has a tag that chosencases lists: ${cases}`, {

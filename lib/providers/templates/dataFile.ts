@@ -30,8 +30,8 @@ export const dataFileOptions = struct('a data file', {
     'next',
     'which row an ammo gets: next, in order and again from the first; random; unique, in order, and the run ends after the last',
   ),
-  /** What separates the fields. */
-  delimiter: optional(delimiter, ',', 'what separates the fields'),
+  /** The separator of the fields. */
+  delimiter: optional(delimiter, ',', 'the separator of the fields'),
   /** Fields may stand in quotes. */
   quotes: optional(flag, true, 'fields may stand in quotes'),
 });

@@ -59,7 +59,10 @@ describe('endProcess', () => {
     const { process, done, timers, later } = fake({ resources: ['FSReqCallback'] });
     endProcess(3, process, later);
     timers[0]?.[0]();
-    assert.match(done[0] ?? '', /^ERROR {2}a file or pipe is still being .* instead of ending with code 3\n$/);
+    assert.match(
+      done[0] ?? '',
+      /^ERROR {2}a system call on a file or pipe has not returned after the end: .* instead of ending with code 3\n$/,
+    );
     assert.deepEqual(done.slice(1), ['kill 7 SIGKILL']);
   });
 });

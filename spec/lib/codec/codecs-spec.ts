@@ -207,7 +207,7 @@ describe('struct', () => {
   });
 
   it('with no keys says so', () => {
-    assert.match(codecIssuesOf(struct('discard', {}), { a: 1 })[0]?.expected ?? '', /discard has none/);
+    assert.match(codecIssuesOf(struct('discard', {}), { a: 1 })[0]?.expected ?? '', /discard has no options/);
   });
 
   it('may have a condition as a whole, which is looked at last', () => {

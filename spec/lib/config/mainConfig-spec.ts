@@ -212,7 +212,7 @@ monitoring: {expvar: {enabled: true, port: 80}, CPUProfile: {enabled: true, file
     assert.deepEqual(
       config.warnings.map((warning) => issueText(warning, config.document.name)),
       [
-        'stdin:3:31  pools[0].ammo.wait: a bare number is nanoseconds; write a unit if another was meant, such as 5s',
+        'stdin:3:31  pools[0].ammo.wait: a bare number is nanoseconds; write a unit for any other, such as 5s',
         'stdin:3:40  pools[0].ammo.int: the fraction is cut off: 2',
       ],
     );

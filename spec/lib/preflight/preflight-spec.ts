@@ -291,7 +291,7 @@ describe('preflight: ports', () => {
     [
       'a closed loop is told its limit',
       [pool({ gun: perShot, rps: { type: 'unlimited', duration: '5m' } })],
-      /as fast as the target answers.* more than 470 shots\/s \(28,232 ports \/ 60 s\)/,
+      /as fast as the target responds.* more than 470 shots\/s \(28,232 ports \/ 60 s\)/,
     ],
     [
       'a short closed loop cannot be as fast',

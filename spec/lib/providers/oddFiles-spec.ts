@@ -56,7 +56,7 @@ describe('a file with', () => {
   }
 
   it('nothing in it is an error when it is read again and again', async () => {
-    assert.equal(await outcome(file(''), { passes: 0 }), '!ammo: there is no ammo in it');
+    assert.equal(await outcome(file(''), { passes: 0 }), '!ammo: it contains no ammo');
   });
 });
 
@@ -77,7 +77,7 @@ describe('a file that is', () => {
   });
 
   it('a device without bytes', async () => {
-    assert.equal(await outcome('/dev/null', { passes: 0 }), '!ammo: there is no ammo in it');
+    assert.equal(await outcome('/dev/null', { passes: 0 }), '!ammo: it contains no ammo');
   });
 });
 
