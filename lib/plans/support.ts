@@ -108,8 +108,10 @@ export function nanosOf(ms: Millis): Nanos {
 }
 
 /**
- * The number of operations of a plan, as text. @example operationsText(oncePlan({ times: 5000 })) // '5,000
- * operations'
+ * The number of operations of a plan, as text.
+ *
+ * @example
+ * operationsText(oncePlan({ times: 5000 })) // '5,000 operations'
  */
 export function operationsText({ count }: Plan): string {
   if (!Number.isFinite(count)) return 'as many operations as the instances can';
