@@ -1,4 +1,5 @@
-// Two kinds of visitors of a shop. The variables of each step are typed: without `extract` of the csrf field, the login below does not compile.
+// Two kinds of visitors of a shop. The variables of each step are typed: without `extract` of the csrf field,
+// the login below does not compile.
 import {
   bodyHas,
   branch,
