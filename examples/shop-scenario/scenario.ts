@@ -1,5 +1,5 @@
-// Two kinds of visitors of a shop. The compiler knows what each step can use: take `extract` of the csrf field away, and the
-// login below does not compile any more.
+// Two kinds of visitors of a shop. The variables of each step are typed: without `extract` of the csrf field,
+// the login below does not compile.
 import {
   bodyHas,
   branch,

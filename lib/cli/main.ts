@@ -23,12 +23,12 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     load: async () => (await import('./commands/run.js')).runCommand,
   },
   hit: {
-    describe: 'shoot one URL, without a config',
+    describe: 'shoot at one URL, without a config',
     words: '<url>',
     load: async () => (await import('./commands/hit.js')).hitCommand,
   },
   check: {
-    describe: 'validate a config and show the pools that it makes',
+    describe: 'validate a config and show its pools',
     words: '[config]',
     load: async () => (await import('./commands/check.js')).checkCommand,
   },
@@ -68,7 +68,7 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     load: async () => (await import('./commands/schema.js')).schemaCommand,
   },
   target: {
-    describe: 'run the bundled HTTP server to shoot at',
+    describe: 'run the bundled HTTP server, a target for tests',
     words: '',
     load: async () => (await import('./commands/target.js')).targetCommand,
   },

@@ -14,7 +14,6 @@ import {
   ReplaySubject,
   type SchedulerLike,
   Subject,
-  type Subscription,
   take,
   takeUntil,
   tap,
@@ -24,7 +23,7 @@ import { Failures } from '../../operators/firing/failures.js';
 import { FiringMeter } from '../../operators/firing/meter.js';
 import { reportTo } from '../../operators/samples/reportTo.js';
 import type { StopListener } from '../../operators/samples/stopWhen.js';
-import { type Command, command } from '../../operators/ticks/command.js';
+import type { Command } from '../../operators/ticks/command.js';
 import type { Aggregator, Report } from '../core/aggregator.js';
 import { blame } from '../core/blame.js';
 import type { Log } from '../core/deps.js';
@@ -42,57 +41,9 @@ import { miscounted } from './miscounted.js';
 import { openGuns } from './openGuns.js';
 import { calling, componentOf, type NamedAggregator, type Pool } from './pool.js';
 import type { PoolEvent, PoolProgress } from './runEvent.js';
+import { rememberCommands } from './rememberCommands.js';
 import { tailLimit } from './tailLimit.js';
 import { plannedBefore, watchOf, withWindows } from './windows.js';
-
-/** One subscription of commands, shared by schedules that start at different times. */
-export interface RememberedCommands {
-  /**
-   * The commands that put a schedule that starts now into the state of the others, followed by the later commands.
-   */
-  readonly commands: Observable<Command>;
-  readonly subscription: Subscription;
-}
-
-/**
- * Records commands, so that a schedule that starts later has the same state as one that received them all: pause,
- * speed and rate. The size of the recorded state is constant.
- */
-export function rememberCommands(source: Observable<Command>): RememberedCommands {
-  const live = new Subject<Command>();
-  let speed = 1;
-  let rate: number | undefined;
-  let paused = false;
-  let stopped = false;
-  const remember = (order: Command): void => {
-    if (order.type === 'rate') rate = order.perSecond;
-    if (order.type === 'pause') paused = true;
-    if (order.type === 'resume') paused = false;
-    if (order.type === 'stop') stopped = true;
-    if (order.type !== 'scale') return;
-    speed *= order.factor;
-    if (rate !== undefined) rate *= order.factor;
-  };
-  const subscription = source.subscribe({
-    next: (order) => {
-      try {
-        remember(command.check(order));
-      } catch (error) {
-        live.error(error);
-      }
-      live.next(order);
-    },
-    error: (error: unknown) => live.error(error),
-    complete: () => live.complete(),
-  });
-  const soFar = (): readonly Command[] => [
-    ...(speed === 1 ? [] : [command.scaleBy(speed)]),
-    ...(rate === undefined ? [] : [command.setRate(rate)]),
-    ...(paused ? [command.pause()] : []),
-    ...(stopped ? [command.stop()] : []),
-  ];
-  return { commands: defer(() => concat(of(...soFar()), live)), subscription };
-}
 
 /** Options of {@link runPools}. */
 export interface RunOptions {

@@ -233,7 +233,7 @@ describe('elpis explain', () => {
   const rows: readonly [key: string, text: RegExp][] = [
     [
       'gun.http',
-      /^gun http\n[\s\S]*^ {4}dial\.timeout +duration such as .*default "3s"\n {33}\S[\s\S]*^ {2}example\n {4}gun:\n {6}type: http\n/m,
+      /^gun http\n[\s\S]*^ {4}dial\.timeout +a duration such as .*default "3s"\n {33}\S[\s\S]*^ {2}example\n {4}gun:\n {6}type: http\n/m,
     ],
     ['http.target', /^gun http\n {4}target +host:port.*; required\n/],
     ['Gun.HTTP.dial.Time-Out', /^gun http\n {4}dial\.timeout /],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Subject } from 'rxjs';
-import { rememberCommands } from '../../../lib/engine/runPool.js';
+import { rememberCommands } from '../../../lib/engine/rememberCommands.js';
 import { type Command, command } from '../../../operators/ticks/command.js';
 
 const { pause, resume, scaleBy, setRate, stop } = command;

@@ -1,0 +1,49 @@
+import { concat, defer, type Observable, of, Subject, type Subscription } from 'rxjs';
+import { type Command, command } from '../../operators/ticks/command.js';
+
+/** One subscription of commands, shared by schedules that start at different times. */
+export interface RememberedCommands {
+  /** The commands that put a schedule that starts now into the state of the others, followed by the later commands. */
+  readonly commands: Observable<Command>;
+  readonly subscription: Subscription;
+}
+
+/**
+ * Records commands, so that a schedule that starts later has the same state as one that received them all: pause,
+ * speed and rate. The size of the recorded state is constant.
+ */
+export function rememberCommands(source: Observable<Command>): RememberedCommands {
+  const live = new Subject<Command>();
+  let speed = 1;
+  let rate: number | undefined;
+  let paused = false;
+  let stopped = false;
+  const remember = (order: Command): void => {
+    if (order.type === 'rate') rate = order.perSecond;
+    if (order.type === 'pause') paused = true;
+    if (order.type === 'resume') paused = false;
+    if (order.type === 'stop') stopped = true;
+    if (order.type !== 'scale') return;
+    speed *= order.factor;
+    if (rate !== undefined) rate *= order.factor;
+  };
+  const subscription = source.subscribe({
+    next: (order) => {
+      try {
+        remember(command.check(order));
+      } catch (error) {
+        live.error(error);
+      }
+      live.next(order);
+    },
+    error: (error: unknown) => live.error(error),
+    complete: () => live.complete(),
+  });
+  const soFar = (): readonly Command[] => [
+    ...(speed === 1 ? [] : [command.scaleBy(speed)]),
+    ...(rate === undefined ? [] : [command.setRate(rate)]),
+    ...(paused ? [command.pause()] : []),
+    ...(stopped ? [command.stop()] : []),
+  ];
+  return { commands: defer(() => concat(of(...soFar()), live)), subscription };
+}
