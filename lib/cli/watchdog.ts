@@ -13,7 +13,9 @@ function threadFile(): URL {
  * does not keep the process running.
  */
 export function startWatchdog(): void {
-  const thread = new Worker(threadFile(), { stdout: false, stderr: false });
+  // For a binding that Node hides, see watchdogThread.ts.
+  const execArgv = [...process.execArgv, '--expose-internals', '--no-warnings'];
+  const thread = new Worker(threadFile(), { execArgv, stdout: false, stderr: false });
   thread.unref();
   // Without the watch a run works as before.
   thread.on('error', () => undefined);

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 
 // The watchdog of a run; watchdog.ts starts it.
@@ -9,6 +10,12 @@ interface SignalHandle {
   onsignal: (signal: number) => void;
   start(signal: number): number;
 }
+
+interface Internals {
+  internalBinding(name: 'signal_wrap'): { readonly Signal: new () => SignalHandle };
+}
+
+const hidden = createRequire(import.meta.url);
 
 const NAMES = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const GRACE_MS = 3000;
@@ -25,14 +32,12 @@ function kill(): void {
   process.kill(process.pid, 'SIGKILL');
 }
 
-/** Listens for signals beside the main thread. Does nothing where Node has removed the binding. */
+/** Listens for signals beside the main thread. Throws where Node has removed the binding; then there is no watch. */
 function watch(): void {
-  // `process.on('SIGINT')` does nothing in a thread. libuv itself delivers a signal to every loop that asks for it, and this binding
-  // is the only way to ask.
-  process.noDeprecation = true;
-  const { binding } = process as { binding?: (name: string) => { readonly Signal?: new () => SignalHandle } };
-  const { Signal } = binding?.('signal_wrap') ?? {};
-  if (Signal === undefined) return;
+  // `process.on('SIGINT')` does nothing in a thread. libuv itself delivers a signal to every loop that asks for it, and this binding is
+  // the only way to ask: Node 20 and 24 show it to a thread that was started with --expose-internals.
+  const { internalBinding } = hidden('internal/test/binding') as Internals;
+  const { Signal } = internalBinding('signal_wrap');
   let signals = 0;
   for (const name of NAMES) {
     const handle = new Signal();
