@@ -2,6 +2,9 @@ import { micros, responseTime, serviceTime } from '../measure/sampleTimes.js';
 import type { NetSample } from '../protocols/netSample.js';
 import { beganAt, intervalReal, lateness, netCodeOf } from './sample/netTimes.js';
 
+/** What the HTTP guns give as the tag of an operation without one, for phout. */
+const NO_TAG_IN_PHOUT = '__EMPTY__';
+
 /** One column of a sample, for formats that name them. */
 export type SampleField = {
   readonly name: string;
@@ -31,7 +34,7 @@ const moment = (...[name, about, read]: Column<number>): SampleField => ({ name,
  */
 export const sampleFields: readonly SampleField[] = [
   moment('time', 'start of the shot, Unix seconds', (sample) => micros(beganAt(sample))),
-  text('tag', 'tag of the ammo, or of the path', (sample) => sample.tag),
+  text('tag', 'tag of the ammo, or of the path', ({ tag }) => (tag === NO_TAG_IN_PHOUT ? '' : tag)),
   integer('id', 'id of the ammo', (sample) => sample.id),
   integer('interval_real', 'µs from the start to the status, or to the last byte when the body is kept', (sample) =>
     micros(intervalReal(sample)),

@@ -27,7 +27,6 @@ import type { Command } from '../../operators/ticks/command.js';
 import type { Aggregator, Report } from '../core/aggregator.js';
 import { blame } from '../core/blame.js';
 import type { Log } from '../core/deps.js';
-import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
 import type { LoopWatch } from '../measure/loopWatch.js';
 import { type Counters, noCounters } from '../measure/counters.js';
@@ -36,6 +35,7 @@ import type { NetSample } from '../protocols/netSample.js';
 import { realTimeScheduler } from '../time/realTime.js';
 import { blaming } from './blaming.js';
 import type { WindowsObserver } from './conditions.js';
+import { droppedSamples } from './droppedSamples.js';
 import { fire } from './fire.js';
 import { miscounted } from './miscounted.js';
 import { openGuns } from './openGuns.js';
@@ -75,12 +75,6 @@ export interface RunOptions {
   readonly loop?: LoopWatch;
   /** Receives warnings about shots without progress or without a sample, about windows, and errors after an unsubscribe. Default: none. */
   readonly log?: Log;
-}
-
-function droppedSamples({ from, dropped }: Report): ElpisError {
-  return new ElpisError('ELPIS_SAMPLES_DROPPED', `${from}: ${dropped} samples were dropped`, {
-    hint: 'write to a faster disk, choose a smaller format, or raise sample-queue-size',
-  });
 }
 
 /** A log that adds the pool to each line. */

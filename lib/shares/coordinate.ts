@@ -8,6 +8,7 @@ import type { ElpisError } from '../core/errors.js';
 import { unpackError } from '../core/packedError.js';
 import type { Millis } from '../core/units.js';
 import type { PoolCondition } from '../engine/conditions.js';
+import { type FinalReport, finalsOf, withTotals } from '../engine/droppedSamples.js';
 import type { PoolEvent } from '../engine/runEvent.js';
 import { GRACE_AFTER_FAILURE_MS } from '../engine/runPools.js';
 import { MergedEvents } from './mergedEvents.js';
@@ -59,6 +60,7 @@ export interface SharedRun {
 class Coordinator {
   readonly #shares: readonly RemoteShare[];
   readonly #failures: ElpisError[] = [];
+  readonly #finals: FinalReport[] = [];
   readonly #merged: MergedEvents;
   readonly #conditions: SharedConditions;
   readonly #hub: SinkHub;
@@ -241,7 +243,7 @@ class Coordinator {
     const { subscriber } = this;
     this.#emit(this.#merged.rest(this.run.deps.scheduler.now()));
     void this.#hub.close().then((unwritten) => {
-      const failure = combineErrors([...this.#failures, ...unwritten]);
+      const failure = combineErrors([...withTotals(this.#failures, this.#finals), ...unwritten]);
       if (failure === undefined) subscriber.complete();
       else subscriber.error(failure);
     });
@@ -266,6 +268,7 @@ class Coordinator {
   }
 
   #emit(events: readonly PoolEvent[]): void {
+    this.#finals.push(...finalsOf(events));
     for (const event of events) this.subscriber.next(event);
   }
 }

@@ -8,6 +8,7 @@ import {
   type KeyDescription,
 } from '../../lib/config/describeComponents.js';
 import { placed } from './placed.js';
+import { resultPages } from './resultPages.js';
 
 type Kind = ComponentDescription['kind'];
 
@@ -41,7 +42,7 @@ const PAGES: Readonly<Record<Kind, Page>> = {
     file: 'results.md',
     title: 'Results',
     about:
-      'A result gets each sample of a pool, in the key `result`: one of these, or a list of them. The summary of the run does not depend on it. The columns are in [RESULTS.md](../RESULTS.md).',
+      'A result gets each sample of a pool, in the key `result`: one of these, or a list of them. The summary of the run does not depend on it. The columns are in [columns.md](columns.md), the keys of the summary in [summary.md](summary.md).',
   },
   source: {
     file: 'sources.md',
@@ -151,6 +152,8 @@ function indexPage(pages: readonly Page[]): string {
       '| --- | --- |',
       '| [The keys of a config](config.md) | The top of a config, and a pool. |',
       ...rows,
+      '| [Columns of samples](columns.md) | What csv, jsonlines and phout write. |',
+      '| [The summary as JSON](summary.md) | Each key, with its unit. |',
     ].join('\n'),
     'A value in the tables is written in words: `a duration such as 30s` takes `ns`, `us`, `ms`, `s`, `m` and `h`, also together (`1m30s`); `a size such as 8mb` takes `b`, `kb`, `mb`, `gb` and `tb`, in powers of 1,024.',
   ].join('\n\n')}\n`;
@@ -163,6 +166,7 @@ export function referencePages(): ReadonlyMap<string, string> {
   return new Map([
     ['README.md', indexPage(Object.values(PAGES))],
     ['config.md', configPage()],
+    ...resultPages(MARK),
     ...kinds.map(([kind, page]): [string, string] => [
       page.file,
       kindPage(

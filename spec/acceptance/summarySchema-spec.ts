@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, it } from 'node:test';
+import { Ajv } from 'ajv';
+import { startTarget, type Target } from '../../lib/target/target.js';
+import { config } from './config.js';
+import { Bench } from './elpis.js';
+
+const schema = JSON.parse(readFileSync(new URL('../../docs/summary.schema.json', import.meta.url), 'utf8')) as object;
+const validate = new Ajv({ strict: true, allowUnionTypes: true }).compile(schema);
+
+interface Summary {
+  readonly pools: readonly Readonly<Record<string, unknown>>[];
+}
+
+describe('docs/summary.schema.json', () => {
+  let target: Target;
+  let bench: Bench;
+  before(async () => {
+    target = await startTarget();
+    bench = new Bench();
+  });
+  after(async () => {
+    await target.close();
+    bench.remove();
+  });
+  const address = (): string => `127.0.0.1:${target.port}`;
+
+  const runs: readonly [sentence: string, text: () => string, keys: readonly string[]][] = [
+    ['one thread', () => config(address()), ['planned', 'generator']],
+    ['threads', () => config(address(), { extra: 'threads: 2' }), ['threads']],
+    ['failures', () => config('127.0.0.1:1'), ['total']],
+    [
+      'discards',
+      () =>
+        config(address(), {
+          uris: '"/delay/300 slow"',
+          rps: '{type: once, times: 20}',
+          startup: '{type: once, times: 1}',
+        }),
+      ['notShot'],
+    ],
+    ['an unlimited schedule', () => config(address(), { rps: '{type: unlimited, duration: 300ms}' }), ['instances']],
+  ];
+  for (const [sentence, text, keys] of runs) {
+    it(`is what a summary has: ${sentence}`, async () => {
+      bench.write('load.yaml', text());
+      const { code, stderr } = await bench.run(['run', 'load.yaml', '--quiet', '--summary-json', 's.json']);
+      assert.equal(code, 0, stderr);
+      const summary = JSON.parse(bench.read('s.json')) as Summary;
+      assert.ok(validate(summary), JSON.stringify(validate.errors, null, 2));
+      for (const key of keys) assert.ok(summary.pools[0]?.[key] !== undefined, key);
+      const [first] = summary.pools;
+      assert.ok(!validate({ ...summary, pools: [{ ...first, unknown: 1 }] }), 'a key that it does not have is refused');
+    });
+  }
+});
