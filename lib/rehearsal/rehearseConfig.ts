@@ -27,7 +27,7 @@ import { gatedProvider, type VirtualGate } from './virtual/virtualGate.js';
 /** 2000-01-01T00:00:00Z: the start of virtual runs, so that results do not depend on the date. */
 const START_AT: EpochMs = 946_684_800_000;
 
-/** Options of {@link rehearseConfig}. */
+/** Options of `rehearseConfig`. */
 export interface RehearseOptions {
   /** The target of all pools together. */
   readonly target: TargetModel;

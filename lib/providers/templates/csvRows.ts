@@ -37,7 +37,7 @@ class Offsets {
 
 /**
  * The rows of a CSV file (RFC 4180) in memory, as the bytes of the file and 8 bytes for each row: a row is cut into fields when it
- * is needed. A parser that makes every field at once, such as csv-parse, needs ten times the memory of the file (D-NEW).
+ * is needed. A parser that makes every field at once, such as csv-parse, needs ten times the memory of the file (D-036).
  *
  * Every row is checked at the beginning: as many fields as the first one has, quotes around whole fields only. Empty lines are left out.
  */
