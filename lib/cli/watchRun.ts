@@ -172,6 +172,8 @@ function observersOf({ config }: Runnable, { quiet, summaryJson }: Shooting, io:
 export async function runLoaded(runnable: Runnable, options: Shooting, io: Io, source: SignalSource): Promise<number> {
   const { quiet, threads } = options;
   const strict = options.strict ? true : undefined;
+  // The entry of the command starts it at the first listener of a signal; no module is loaded after the first shot.
+  await import('./watchdog.js');
   const observers = observersOf(runnable, options, io);
   const failures = new Subject<ElpisError>();
   const listening = uncaught(source).subscribe(failures);

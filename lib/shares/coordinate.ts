@@ -49,9 +49,7 @@ export interface SharedRun {
   readonly readyWithinMs?: Millis | undefined;
   /** The conditions that may stop its pools. They judge the windows of all shares, merged. Default: none. */
   readonly conditions?: readonly PoolCondition[] | undefined;
-  /**
-   * A running share that sends nothing for this long, in milliseconds, is given up. Default 60,000; at least 2000.
-   */
+  /** A running share that sends nothing for this long, in milliseconds, is given up. Default 60,000; at least 2000. */
   readonly lostAfterMs?: Millis | undefined;
   /** Events, windows and lines of the log that a share may send before they are received. At least 1. Default 256. */
   readonly credit?: number | undefined;
