@@ -1,11 +1,15 @@
 import type { createServer } from 'node:http';
-import { from, mergeMap, Observable, ReplaySubject, takeUntil } from 'rxjs';
+import { createRequire } from 'node:module';
+import { mergeMap, Observable, of, ReplaySubject, takeUntil } from 'rxjs';
 import { checked } from '../codec/bounds.js';
 import { integer, nonEmpty } from '../codec/scalars.js';
 import { optional, struct } from '../codec/struct.js';
 import { ElpisError } from '../core/errors.js';
 import type { RunEvent, RunObserver } from '../engine/runEvent.js';
 import { component } from '../plugin/component.js';
+
+/** Loads at once, so that no shot waits for it. */
+const load = createRequire(import.meta.url);
 
 /** Pandora's live counters under Pandora's names. Rates are differences over the last second. */
 interface ExpvarCounters {
@@ -91,8 +95,7 @@ export function serveExpvar(options: ExpvarOptions): RunObserver {
       const tally = new Tally();
       const ended = new ReplaySubject<void>(1);
       destination.add(events.subscribe({ next: (event) => tally.see(event), complete: () => ended.next() }));
-      // Loaded only when it is used.
-      const serving = from(import('node:http')).pipe(
+      const serving = of(load('node:http') as typeof import('node:http')).pipe(
         mergeMap(({ createServer }) => serve(createServer, tally, options)),
       );
       destination.add(serving.pipe(takeUntil(ended)).subscribe(destination));
