@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, it } from 'node:test';
-import { startTarget, type Target } from '../../lib/target/target.js';
-import { Bench } from './elpis.js';
+import { describe, it } from 'node:test';
+import type { Target } from '../../lib/target/target.js';
+import { atTarget } from './atTarget.js';
+import type { Bench } from './elpis.js';
 
 describe('elpis hit', () => {
   let target: Target;
   let bench: Bench;
-  beforeEach(async () => {
-    target = await startTarget();
-    bench = new Bench();
-  });
-  afterEach(async () => {
-    await target.close();
-    bench.remove();
+  atTarget((freshBench, freshTarget) => {
+    bench = freshBench;
+    target = freshTarget;
   });
 
   it('shoots one URL at a rate, with method, headers and body', async () => {

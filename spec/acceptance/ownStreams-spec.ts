@@ -1,19 +1,16 @@
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, it } from 'node:test';
-import { startTarget, type Target } from '../../lib/target/target.js';
+import { describe, it } from 'node:test';
+import type { Target } from '../../lib/target/target.js';
 import { config } from './config.js';
-import { Bench, phoutRows } from './elpis.js';
+import { atTarget } from './atTarget.js';
+import { type Bench, phoutRows } from './elpis.js';
 
 describe('streams of the process that fail', () => {
   let target: Target;
   let bench: Bench;
-  beforeEach(async () => {
-    target = await startTarget();
-    bench = new Bench();
-  });
-  afterEach(async () => {
-    await target.close();
-    bench.remove();
+  atTarget((freshBench, freshTarget) => {
+    bench = freshBench;
+    target = freshTarget;
   });
 
   const write = (more: Parameters<typeof config>[1] = {}): void => {

@@ -2,21 +2,18 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { after, before, describe, it } from 'node:test';
-import { startTarget, type Target } from '../../lib/target/target.js';
-import { Bench, BIN, type Finished } from './elpis.js';
+import { describe, it } from 'node:test';
+import type { Target } from '../../lib/target/target.js';
+import { atTarget } from './atTarget.js';
+import { type Bench, BIN, type Finished } from './elpis.js';
 
 describe('elpis in a shell that allows few open files', () => {
   let target: Target;
   let bench: Bench;
-  before(async () => {
-    target = await startTarget();
-    bench = new Bench();
-  });
-  after(async () => {
-    await target.close();
-    bench.remove();
-  });
+  atTarget((freshBench, freshTarget) => {
+    bench = freshBench;
+    target = freshTarget;
+  }, 'describe');
 
   /** Runs the built command where no process may have more than 200 files open. */
   const run = async (...args: readonly string[]): Promise<Finished> => {

@@ -1,22 +1,19 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { after, before, describe, it } from 'node:test';
-import { startTarget, type Target } from '../../lib/target/target.js';
-import { Bench, phoutRows } from './elpis.js';
+import { describe, it } from 'node:test';
+import type { Target } from '../../lib/target/target.js';
+import { atTarget } from './atTarget.js';
+import { type Bench, phoutRows } from './elpis.js';
 
 const ELPIS = new URL('../../dist/lib/index.js', import.meta.url).href;
 
 describe('a config in code', () => {
   let target: Target;
   let bench: Bench;
-  before(async () => {
-    target = await startTarget();
-    bench = new Bench();
-  });
-  after(async () => {
-    await target.close();
-    bench.remove();
-  });
+  atTarget((freshBench, freshTarget) => {
+    bench = freshBench;
+    target = freshTarget;
+  }, 'describe');
 
   const config = (log: string, from: string): string => `
 import { defineConfig, http, line, once, phout, pool, uri } from '${from}';

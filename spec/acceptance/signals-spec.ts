@@ -3,11 +3,12 @@ import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startTarget, type Target } from '../../lib/target/target.js';
+import type { Target } from '../../lib/target/target.js';
 import { config } from './config.js';
-import { Bench, phoutRows } from './elpis.js';
+import { atTarget } from './atTarget.js';
+import { type Bench, phoutRows } from './elpis.js';
 
 /** A gun that never returns from its 20th shot, or whose regular expression does not. */
 const LOOPS = `import { component, struct, NetSample } from 'elpis';
@@ -32,13 +33,9 @@ export default component({
 describe('signals', () => {
   let target: Target;
   let bench: Bench;
-  beforeEach(async () => {
-    target = await startTarget();
-    bench = new Bench();
-  });
-  afterEach(async () => {
-    await target.close();
-    bench.remove();
+  atTarget((freshBench, freshTarget) => {
+    bench = freshBench;
+    target = freshTarget;
   });
 
   const write = (more: Parameters<typeof config>[1] = {}): void => {

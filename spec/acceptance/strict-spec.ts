@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, it } from 'node:test';
-import { startTarget, type Target } from '../../lib/target/target.js';
+import { describe, it } from 'node:test';
+import type { Target } from '../../lib/target/target.js';
 import { config } from './config.js';
-import { Bench, phoutRows } from './elpis.js';
+import { atTarget } from './atTarget.js';
+import { type Bench, phoutRows } from './elpis.js';
 
 /** 40 operations at once for one instance, each 300 ms: Pandora's rule discards what is overdue by 2 s. */
 const TOO_MUCH = {
@@ -21,13 +22,9 @@ interface Summary {
 describe('a strict run', () => {
   let target: Target;
   let bench: Bench;
-  beforeEach(async () => {
-    target = await startTarget();
-    bench = new Bench();
-  });
-  afterEach(async () => {
-    await target.close();
-    bench.remove();
+  atTarget((freshBench, freshTarget) => {
+    bench = freshBench;
+    target = freshTarget;
   });
   const address = (): string => `127.0.0.1:${target.port}`;
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { Ajv } from 'ajv';
-import { startTarget, type Target } from '../../lib/target/target.js';
+import type { Target } from '../../lib/target/target.js';
 import { config } from './config.js';
-import { Bench } from './elpis.js';
+import { atTarget } from './atTarget.js';
+import type { Bench } from './elpis.js';
 
 const schema = JSON.parse(readFileSync(new URL('../../docs/summary.schema.json', import.meta.url), 'utf8')) as object;
 const validate = new Ajv({ strict: true, allowUnionTypes: true }).compile(schema);
@@ -16,14 +17,10 @@ interface Summary {
 describe('docs/summary.schema.json', () => {
   let target: Target;
   let bench: Bench;
-  before(async () => {
-    target = await startTarget();
-    bench = new Bench();
-  });
-  after(async () => {
-    await target.close();
-    bench.remove();
-  });
+  atTarget((freshBench, freshTarget) => {
+    bench = freshBench;
+    target = freshTarget;
+  }, 'describe');
   const address = (): string => `127.0.0.1:${target.port}`;
 
   const runs: readonly [sentence: string, text: () => string, keys: readonly string[]][] = [

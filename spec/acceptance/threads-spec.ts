@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startTarget, type Target } from '../../lib/target/target.js';
-import { Bench, phoutRows } from './elpis.js';
+import type { Target } from '../../lib/target/target.js';
+import { atTarget } from './atTarget.js';
+import { type Bench, phoutRows } from './elpis.js';
 
 interface Row {
   readonly index: number;
@@ -16,13 +17,9 @@ interface Row {
 describe('elpis run in several threads', () => {
   let target: Target;
   let bench: Bench;
-  beforeEach(async () => {
-    target = await startTarget();
-    bench = new Bench();
-  });
-  afterEach(async () => {
-    await target.close();
-    bench.remove();
+  atTarget((freshBench, freshTarget) => {
+    bench = freshBench;
+    target = freshTarget;
   });
 
   const config = (rps: string, more = '', uris = '"/ a", "/ b", "/ c", "/status/404 d"'): string => `
