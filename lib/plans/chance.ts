@@ -2,11 +2,16 @@ import type { Random } from '../core/deps.js';
 import { planError } from './support.js';
 
 /** A well-mixing permutation of 32 bits (lowbias32 by Chris Wellons, public domain). */
-function mix(bits: number): number {
+export function mix(bits: number): number {
   let x = bits;
   x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
   x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
   return x ^ (x >>> 16);
+}
+
+/** The 32 bits that a seed of any size stands for; different parts of it all count. */
+export function seedKey(seed: number): number {
+  return mix(mix((seed | 0) ^ 0x2545f491) ^ Math.floor(seed / 4294967296));
 }
 
 /**
@@ -18,8 +23,7 @@ function mix(bits: number): number {
  * random(7); // always the same, in any order of calls
  */
 export function indexedRandom(seed: number): (index: number) => number {
-  const low = mix((seed | 0) ^ 0x2545f491);
-  const key = mix(low ^ Math.floor(seed / 4294967296));
+  const key = seedKey(seed);
   const other = mix(key ^ 0x9e3779b9);
   return (index) => {
     const high = Math.floor(index / 4294967296);

@@ -1,10 +1,4 @@
-/** Mixes the bits of a 32-bit number; different numbers stay different (the finalizer of MurmurHash3 by Austin Appleby, public domain). */
-function mixed(value: number): number {
-  let bits = value ^ (value >>> 16);
-  bits = Math.imul(bits, 0x85ebca6b);
-  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
-  return (bits ^ (bits >>> 16)) >>> 0;
-}
+import { mix, seedKey } from '../../plans/chance.js';
 
 /** Spreads the numbers of slots over all bits. */
 const GOLDEN = 0x9e3779b1;
@@ -15,7 +9,7 @@ const GOLDEN = 0x9e3779b1;
  */
 export function chance(seed: number, index: number, slot: number): number {
   const high = Math.floor(index / 2 ** 32);
-  return mixed((mixed((index ^ seed ^ Math.imul(high, GOLDEN)) | 0) + Math.imul(slot + 1, GOLDEN)) | 0);
+  return mix((mix(mix((index | 0) ^ seedKey(seed)) ^ high) + Math.imul(slot + 1, GOLDEN)) | 0) >>> 0;
 }
 
 const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
