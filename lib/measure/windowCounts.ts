@@ -1,7 +1,7 @@
 import type { Bytes, EpochMs, Millis } from '../core/units.js';
 import { EMPTY_HISTOGRAM, type Histogram, mergeHistograms } from './histogram.js';
 
-/** How often a status was answered. */
+/** How often a status was returned. */
 export interface StatusCount {
   /** Status of the protocol, such as 200; from `sample.protoCode`. 0 for a complete response without a status. */
   readonly status: number;

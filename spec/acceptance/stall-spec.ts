@@ -19,8 +19,8 @@ import { Bench } from './elpis.js';
 // omission must say about it. Operations are due at a constant rate r, n instances shoot, an answer takes s.
 //
 // Stops from B to B + S in every period T. The k-th operation that is due in the stall (k = 0, 1, ...) is due at
-// B + k/r. The first n occupy the instances and are answered when the stall ends, at B + S. From then on the n instances
-// work off the backlog, n operations per s: operation k is answered at B + S + floor(k/n) s. So it took
+// B + k/r. The first n occupy the instances and are responded when the stall ends, at B + S. From then on the n instances
+// work off the backlog, n operations per s: operation k is responded at B + S + floor(k/n) s. So it took
 //
 //   R(k) = S - k/r + floor(k/n) s  ~  S - (k/r) (1 - u),   u = r s / n, the part of their time that instances are busy,
 //
@@ -68,7 +68,7 @@ describe('response time under a server that stops for 1 s every 5 s, in virtual 
 
   function run(instances: number): SummarySnapshot {
     const clock = new VirtualClock();
-    // What would be answered during the stall is answered at its end.
+    // A response that was due during the stall comes at its end.
     const latencyMs = (): number => {
       const phase = (clock.now() + SERVICE_MS) % PERIOD_MS;
       const left = STOPS_AT_MS + STALL_MS - phase;
@@ -185,7 +185,7 @@ pools:
     assert.equal(stalls, 1);
     const longer = (time: 'response_us' | 'service_us', limitMs: number): number =>
       samples.filter((sample) => sample[time] > limitMs * 1000).length;
-    // An operation that was due k/r after the server stopped cannot be answered before it goes on: R(k) >= S - k/r. A slow machine
+    // An operation that was due k/r after the server stopped cannot get its response before it continues: R(k) >= S - k/r. A slow machine
     // only adds to that. So at least (S - x) r operations took longer than x, but for the one at the edge.
     for (const limitMs of [100, 250, 500, 900]) {
       const due = ((STALL_MS - limitMs) / 1000) * PER_SECOND - 1;

@@ -10,6 +10,20 @@ import type { Bench } from './elpis.js';
 const schema = JSON.parse(readFileSync(new URL('../../docs/summary.schema.json', import.meta.url), 'utf8')) as object;
 const validate = new Ajv({ strict: true, allowUnionTypes: true }).compile(schema);
 
+/** A scenario with a group, a check, and a metric of each kind. */
+const SCENARIO = `
+import { check, counter, gauge, get, group, rate, scenario, status, trend } from 'elpis/scenario';
+export default scenario('visit', (visit) =>
+  visit.pipe(
+    group('home', (inside) => inside.pipe(get('root', '/'), check({ 'is there': status(200) }))),
+    counter('pages'),
+    gauge('depth', () => 3),
+    rate('new', () => true),
+    trend('size', () => 12.5),
+  ),
+);
+`;
+
 interface Summary {
   readonly pools: readonly Readonly<Record<string, unknown>>[];
 }
@@ -37,10 +51,23 @@ describe('docs/summary.schema.json', () => {
         }),
       ['notShot'],
     ],
+    [
+      'scenarios with groups, checks and metrics',
+      () => `pools:
+  - id: main
+    gun: {type: scenario, target: "${address()}"}
+    ammo: {type: scenario, use: ./scenario.ts}
+    result: {type: discard}
+    rps: {type: once, times: 6}
+    startup: {type: once, times: 2}
+`,
+      ['scenarios', 'metrics'],
+    ],
     ['an unlimited schedule', () => config(address(), { rps: '{type: unlimited, duration: 300ms}' }), ['instances']],
   ];
   for (const [sentence, text, keys] of runs) {
     it(`is what a summary has: ${sentence}`, async () => {
+      bench.write('scenario.ts', SCENARIO);
       bench.write('load.yaml', text());
       const { code, stderr } = await bench.run(['run', 'load.yaml', '--quiet', '--summary-json', 's.json']);
       assert.equal(code, 0, stderr);

@@ -65,7 +65,7 @@ function fetchText(url: string, name: string): TaskEither<ElpisError, string> {
     async () => {
       const { default: fetch } = await import('node-fetch');
       const response = await fetch(url, { size: LIMIT_BYTES, signal: AbortSignal.timeout(LIMIT_MS) });
-      if (!response.ok) throw new Error(`the server answered ${response.status} ${response.statusText}`);
+      if (!response.ok) throw new Error(`the server responded with ${response.status} ${response.statusText}`);
       return response.text();
     },
     (error) => readFault(name, error),

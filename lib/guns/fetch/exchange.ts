@@ -23,16 +23,16 @@ const UNPACKED_LIMIT: Bytes = 256 * 1024 * 1024;
  * The failure behind an error of node-fetch.
  *
  * @param socketError The error of the socket, if there was one: it distinguishes a reset from an orderly close.
- * @param answered True when the status was known.
+ * @param responded True when the status was known.
  */
-function fetchFailureOf(error: unknown, socketError: Error | undefined, answered: boolean): NetFailure {
+function fetchFailureOf(error: unknown, socketError: Error | undefined, responded: boolean): NetFailure {
   const { type, code = '' } = Object(error) as { type?: string; code?: string };
   const byType = BY_TYPE[type ?? ''];
   if (byType !== undefined) return byType;
   if (code.startsWith('HPE_')) return NET_FAILURE.badResponse;
   if (socketError !== undefined) return netFailureOf(socketError);
   if (code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET') {
-    return answered ? NET_FAILURE.bodyTooShort : NET_FAILURE.closedEarly;
+    return responded ? NET_FAILURE.bodyTooShort : NET_FAILURE.closedEarly;
   }
   if (error instanceof TypeError) return NET_FAILURE.badRequest;
   return netFailureOf(error);
@@ -154,14 +154,14 @@ export class FetchExchange implements Unsubscribable {
     this.#timer?.unsubscribe();
     const { sample, agents } = this;
     sample.ended = this.context.scheduler.now();
-    const answered = sample.responded > 0;
-    if (!answered) sample.responded = sample.ended;
+    const responded = sample.responded > 0;
+    if (!responded) sample.responded = sample.ended;
     sample.bytesIn = agents.bytesIn - this.#bytesIn;
     sample.bytesOut = agents.bytesOut - this.#bytesOut;
     // After Connection: close, Node waits for the server to close.
     if (request.close) agents.close();
     if (error !== undefined) {
-      const failure = this.#timedOut ? NET_FAILURE.timeout : fetchFailureOf(error, agents.socketError, answered);
+      const failure = this.#timedOut ? NET_FAILURE.timeout : fetchFailureOf(error, agents.socketError, responded);
       sample.netCode = failure.netCode;
       sample.errorName = failure.errorName;
       this.context.failed(failure, error);

@@ -176,11 +176,11 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
       return;
     }
     if (parser.failed) this.#fail(this.#broken());
-    else if (parser.answered && this.#phase === 'waiting') {
+    else if (parser.responded && this.#phase === 'waiting') {
       this.#phase = 'receiving';
       this.#headerTimer?.clear();
       this.#heldBody?.unsubscribe();
-      listener.answered();
+      listener.responded();
     } else if (parser.continued && this.#heldBody !== undefined) this.#sendBody();
     if (this.#bodyTimer !== undefined && this.#phase === 'receiving') this.#awaitBody(this.#bodyTimer);
   }
@@ -248,9 +248,9 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
   }
 
   #broken(): ExchangeError {
-    const { reason, answered } = this.parser;
+    const { reason, responded } = this.parser;
     if (!this.parser.failed || reason === 'closed early') return new ExchangeError(NET_FAILURE.closedEarly, reason);
-    const short = answered && reason === 'the body is too short';
+    const short = responded && reason === 'the body is too short';
     return new ExchangeError(short ? NET_FAILURE.bodyTooShort : NET_FAILURE.badResponse, reason);
   }
 

@@ -160,7 +160,7 @@ export class HttpExchange implements ConnectionTaker, Deadline, Unsubscribable {
     this.#firstByteAt = this.#context.scheduler.now();
   }
 
-  answered(): void {
+  responded(): void {
     this.#headersAt = this.#context.scheduler.now();
   }
 
@@ -263,9 +263,9 @@ export class HttpExchange implements ConnectionTaker, Deadline, Unsubscribable {
     this.#sample.bytesOut += connection.bytesOut;
   }
 
-  #end(answered: EpochMs, ended: EpochMs): void {
+  #end(responded: EpochMs, ended: EpochMs): void {
     const sample = this.#sample;
-    sample.responded = answered;
+    sample.responded = responded;
     sample.ended = ended;
     if (this.#context.trace) this.#recordPhases(sample);
     this.#over = true;

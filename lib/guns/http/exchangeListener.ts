@@ -21,7 +21,7 @@ export interface ExchangeListener {
   /** The first bytes of the response arrived; `complete` follows at once when they are the whole response. */
   firstBytes(): void;
   /** The status is known and the body has not arrived. */
-  answered(): void;
+  responded(): void;
   /** The response is complete. `reusable` when the connection can carry another request. */
   complete(reusable: boolean): void;
   /** The connection could not be opened, or it broke, or the bytes received are not HTTP. The connection is closed. */

@@ -133,7 +133,7 @@ export class HttpClient {
       failed: () => this.#spare.delete(connection),
       written: ignore,
       firstBytes: ignore,
-      answered: ignore,
+      responded: ignore,
       complete: ignore,
     };
   }

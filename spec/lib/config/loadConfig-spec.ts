@@ -117,7 +117,7 @@ describe('loading a config', () => {
     try {
       assert.equal(idOf(await loaded(`${origin}/a`)), 'yaml');
       assert.equal(idOf(await loaded(`${origin}/a.json`)), 'json');
-      assert.match((await refused(`${origin}/nope`)).message, /\/nope: the server answered 404/);
+      assert.match((await refused(`${origin}/nope`)).message, /\/nope: the server responded with 404/);
     } finally {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

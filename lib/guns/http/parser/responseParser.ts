@@ -87,10 +87,10 @@ export class ResponseParser {
 
   /** Status code, 0 before the final head is complete. */
   get status(): number {
-    return this.answered ? this.#framing.status : 0;
+    return this.responded ? this.#framing.status : 0;
   }
   /** True when the final head is complete; stays true when the body fails. */
-  get answered(): boolean {
+  get responded(): boolean {
     return this.headBytes > 0;
   }
   get done(): boolean {
@@ -149,7 +149,7 @@ export class ResponseParser {
   /** Called when the peer has closed. That is the end of a body without a length, and otherwise a failure. */
   finish(): void {
     if (this.#state === UNTIL_CLOSE) this.#state = DONE;
-    else if (this.#state < DONE) this.#fail(this.answered ? 'the body is too short' : 'closed early');
+    else if (this.#state < DONE) this.#fail(this.responded ? 'the body is too short' : 'closed early');
   }
 
   #fail(reason: string): void {
@@ -192,7 +192,7 @@ export class ResponseParser {
     else if (lines.tooLong) this.#fail(this.#state === CHUNK_SIZE ? 'chunk line too long' : 'headers too long');
     // A head after interim responses, with trailers, or one that is recorded, is not cached.
     const plain = this.#interim === 0 && !this.capture.active && this.#dump.announced.length === 0;
-    const cacheable = inHead && this.answered && plain;
+    const cacheable = inHead && this.responded && plain;
     if (cacheable && this.#headStart >= 0) this.#cache?.learn(bytes, this.#headStart, at, this.#framing);
     return at;
   }

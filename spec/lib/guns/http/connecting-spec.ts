@@ -117,7 +117,7 @@ describe('ConnectLimiter', () => {
       opened: () => reported.push('opened'),
       written: () => reported.push('written'),
       firstBytes: () => reported.push('first bytes'),
-      answered: () => reported.push('answered'),
+      responded: () => reported.push('responded'),
       complete: () => reported.push('complete'),
       failed: (error) => reported.push(`${name}: ${(error as Error).message}`),
     });

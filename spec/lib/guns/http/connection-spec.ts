@@ -23,7 +23,7 @@ function sent(pending = true) {
     opened: emit('opened'),
     written: emit('written'),
     firstBytes: emit('first bytes'),
-    answered: emit('answered'),
+    responded: emit('responded'),
     complete: (reusable: boolean) => events.push(reusable ? 'complete' : 'complete, to be closed'),
     failed: (error: unknown) => events.push(`failed: ${String(error)}`),
   };

@@ -453,7 +453,7 @@ describe('the http gun', () => {
       assert.equal(fields.bytesOut, sent.length);
     }));
 
-  it('holds the body back until the server says continue, or has answered', () =>
+  it('holds the body back until the server says continue, or has responded', () =>
     against(
       (socket, received, connection) => {
         if (connection === 0 && received.includes('Expect')) socket.write('HTTP/1.1 100 Continue\r\n\r\n');
