@@ -36,7 +36,7 @@ export interface Document extends IssueSource {
   /** True when it came from another machine, which is not trusted to name modules. */
   readonly remote: boolean;
   readonly source: DocumentSource;
-  /** What has replaced values of it, and changes its rates. */
+  /** Replacements of its values, and changes of its rates. */
   readonly overrides?: Overrides | undefined;
   /** Hides what its `${...}` references stand for. */
   readonly redactor: Redactor;

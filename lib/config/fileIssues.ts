@@ -65,7 +65,7 @@ function identity(path: string): string | undefined {
   }
 }
 
-/** Where a place is, for the message about another: its path, and its line when it has one. */
+/** A place in the message about another place: its path, and its line when it has one. */
 function placeText(at: Path, document: IssueSource): string {
   const place = document.place(at, 'value');
   return place === undefined ? pathText(at) : `${pathText(at)} (line ${place.line})`;

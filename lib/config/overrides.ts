@@ -21,7 +21,7 @@ export interface Overrides {
   readonly target?: string | undefined;
   /** Multiplies the rate of every pool. */
   readonly rateScale?: number | undefined;
-  /** How long the schedule of every pool lasts: at the same rates, so that the number of operations changes in proportion. */
+  /** The length of the schedule of every pool, at the same rates: the number of operations changes in proportion. */
   readonly durationMs?: Millis | undefined;
 }
 

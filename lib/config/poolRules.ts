@@ -13,7 +13,7 @@ import type { ConfiguredComponent } from '../plugin/configured.js';
 /** Pandora's rule: an operation that is overdue by this much is not shot any more. */
 const DISCARD_AFTER_MS: Millis = 2000;
 
-/** What the rules need to know of a pool. */
+/** The fields of a pool for the rules. */
 interface RuledPool {
   readonly gun: ConfiguredComponent<'gun'>;
   readonly ammo: ConfiguredComponent<'provider'>;
@@ -23,7 +23,7 @@ interface RuledPool {
   readonly rpsPerInstance: boolean;
 }
 
-/** What is wrong with a gun and an ammo that do not fit, as far as both say what they take and make. */
+/** The issue of a gun and an ammo that do not fit, when both declare the kinds of ammo. */
 function misfit({ gun, ammo, operators }: RuledPool): { readonly expected: string; readonly hint: string } | undefined {
   const { takes } = gun.traits;
   const { makes } = ammo.traits;

@@ -30,7 +30,7 @@ export function nextInShare(share: Share, index: number, n = 1): number {
   return index + n * share.of;
 }
 
-/** How many global indexes of the share are below `end`, counted from `from`, which is one of its own. */
+/** The number of indexes of the share from `from`, which is one of them, up to before `end`. */
 export function countInShare(share: Share, end: number, from: number = share.index): number {
   return Math.max(0, Math.ceil((end - from) / share.of));
 }
@@ -38,7 +38,7 @@ export function countInShare(share: Share, end: number, from: number = share.ind
 /** A pseudo-random source: uniform in [0, 1). Seeded, so that the same seed gives the same run. */
 export type Random = () => number;
 
-/** Where components report what the user should know. Fields are plain data. */
+/** The log for components. Fields are plain data. */
 export interface Log {
   debug(message: string, fields?: Record<string, unknown>): void;
   info(message: string, fields?: Record<string, unknown>): void;

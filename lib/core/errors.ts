@@ -30,7 +30,7 @@ export const ERROR_CODES = {
 /** One of {@link ERROR_CODES}. */
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** Where in a run an error happened; each field is filled by the part of Elpis that knows it. */
+/** The place of an error in a run. The part of Elpis that has a field sets it. */
 export interface Culprit {
   /** The id of the pool. */
   readonly pool?: string | undefined;
@@ -44,12 +44,12 @@ export interface Culprit {
   readonly place?: string | undefined;
 }
 
-/** What an {@link ElpisError} may carry besides its message. */
+/** Further fields of an {@link ElpisError}. */
 export interface ElpisErrorOptions extends Culprit {
   readonly cause?: unknown;
-  /** What the reader can do about it. */
+  /** A way to solve it. */
   readonly hint?: string | undefined;
-  /** What else failed in the same run, after this. */
+  /** Further failures of the same run, after this one. */
   readonly also?: readonly ElpisError[] | undefined;
 }
 
@@ -86,7 +86,7 @@ export class ElpisError extends Error implements Culprit {
   declare readonly instance?: number | undefined;
   declare readonly thread?: number | undefined;
   declare readonly place?: string | undefined;
-  /** What else failed in the same run, after this. */
+  /** Further failures of the same run, after this one. */
   declare readonly also?: readonly ElpisError[] | undefined;
 
   constructor(

@@ -1,10 +1,10 @@
 import type { EpochMs } from './units.js';
 
-/** What the firing of shots must know of the event loop in which it runs. */
+/** The state of the event loop in which shots are fired. */
 export interface EventLoop {
   /**
-   * Since when the event loop has not come to its timers although it should have: later than now while it is not blocked. What ends after
-   * this moment may have ended at any time since then.
+   * The start of the current block: since then, timers were due and did not run. In the future while the loop is not blocked. A shot whose
+   * end is seen after this moment may have ended at any time since then.
    */
   readonly blockedSince: EpochMs;
 }

@@ -43,8 +43,8 @@ export interface GunFactory<A, S> {
   warmUp?(): ObservableInput<unknown>;
   create(context: GunContext): Gun<A, S>;
   /**
-   * What the guns have counted besides samples since the factory was made, by name, such as retries on kept connections. Read at the end of
-   * each window and at the end of the run. A count MUST NOT decrease. The name is shown in the summary as it is.
+   * The counters of the guns since the start, by name, such as retries on kept connections. Called at the end of each window and of the
+   * run. A count MUST NOT decrease. The summary shows the name unchanged.
    */
   counters?(): ReadonlyMap<string, number>;
   close?(): ObservableInput<unknown> | undefined;

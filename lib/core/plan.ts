@@ -51,6 +51,6 @@ export interface Tick {
 
 /** An unlimited part of a schedule that is being played. */
 export interface Demand {
-  /** Since when its operations can be asked for. */
+  /** The start of the part: its operations can be drawn from then on. */
   readonly from: EpochMs;
 }

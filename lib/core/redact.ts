@@ -4,12 +4,12 @@ import { type ElpisError, isElpisError } from './errors.js';
 const HIDDEN = '***';
 /** The user and password of an address, up to the last @ before its path. */
 const CREDENTIALS = /([a-z][a-z\d+.-]*:\/\/)[^\s/?#"'`<>]*@/gi;
-/** The value of a query parameter with a name that says that it is secret. */
+/** The value of a query parameter whose name suggests a secret. */
 const SECRET_PARAMETER =
   /([?&][\w.-]*(?:passw|pwd|secret|token|signature|credential|api-?_?key)[\w.-]*=)[^&#\s"'`<>]+/gi;
 
 /**
- * Hides the secrets that an address shows by itself: user and password, and the values of query parameters such as `token`.
+ * Hides the secrets in addresses: user and password, and the values of query parameters such as `token`.
  *
  * @example
  * withoutCredentials('http://ann:hope@host/a?token=1'); // 'http://***@host/a?token=***'
@@ -18,12 +18,12 @@ export function withoutCredentials(text: string): string {
   return text.replace(CREDENTIALS, `$1${HIDDEN}@`).replace(SECRET_PARAMETER, `$1${HIDDEN}`);
 }
 
-/** Values that say nothing: short ones, numbers of up to 7 digits perhaps with a unit, `true` and `false`. */
+/** Values that are shown: short ones, numbers of up to 7 digits with or without a unit, `true` and `false`. */
 const HARMLESS = /^(?:.{0,3}|[+-]?\d{1,7}(?:\.\d{1,7})?[a-z]{0,3}|true|false)$/i;
-/** How far the causes of an error are followed. */
+/** The most causes of an error that are redacted. */
 const DEEPEST = 16;
 
-/** The forms in which a value may stand in a text: as it is, in JSON, and escaped in an address. */
+/** The forms of a value in a text: as it is, in JSON, and escaped in an address. */
 function formsOf(value: string): readonly string[] {
   const forms = [value, JSON.stringify(value).slice(1, -1)];
   try {
@@ -37,8 +37,8 @@ function formsOf(value: string): readonly string[] {
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
- * Hides secrets in text that people or programs will read: what `${env:...}` and `${property:...}` stood for is shown as it was
- * written, and addresses lose their passwords. This is the one place that decides what is secret.
+ * Hides secrets in text: the value of `${env:...}` or `${property:...}` is replaced by the reference as it was written, and addresses
+ * lose their passwords. No other place decides what is secret.
  *
  * Values of up to 3 characters, `true`, `false`, and numbers of up to 7 digits (such as a port or `30s`) are shown, since they
  * occur everywhere.
@@ -51,7 +51,7 @@ export class Redactor {
   readonly #written = new Map<string, string>();
   readonly #pattern: RegExp | undefined;
 
-  /** @param secrets Each value that must not be shown, and what is shown for it. */
+  /** @param secrets Each value to hide, and the text in its place. */
   constructor(secrets: Iterable<readonly [value: string, shown: string]> = []) {
     for (const [value, shown] of secrets) {
       if (HARMLESS.test(value)) continue;
@@ -62,7 +62,7 @@ export class Redactor {
     this.#pattern = escaped.length === 0 ? undefined : new RegExp(escaped.join('|'), 'g');
   }
 
-  /** True when it hides more than what addresses show by themselves. */
+  /** True when it hides values of references, and not only passwords in addresses. */
   get hidesValues(): boolean {
     return this.#pattern !== undefined;
   }

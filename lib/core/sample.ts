@@ -34,7 +34,7 @@ export interface TimedSample {
   readonly intended: EpochMs;
   /** When the gun was called. */
   readonly started: EpochMs;
-  /** How long it was due without a free instance, in a generator without any delay of its own. */
+  /** The time for which it would have waited for a free instance in a generator without delays. */
   readonly slotWait: Millis;
   readonly ended: EpochMs;
   /** 0 when there was a complete response and all checks of it passed. */
@@ -47,7 +47,7 @@ export interface TimedSample {
   readonly errorName: string;
   readonly bytesOut: Bytes;
   readonly bytesIn: Bytes;
-  /** What was measured besides: checks and metrics of users. Default: nothing. */
+  /** Checks and metrics of users. Default: none. */
   readonly metrics?: readonly Metric[];
 }
 

@@ -16,8 +16,8 @@ export interface Shot<A> extends Tick {
   /** When the gun was called; 0 before it is known. */
   started: EpochMs;
   /**
-   * How long the operation was due without a free instance in a generator without any delay of its own: caused by the target.
-   * The ideal start is `at + slotWait`; what is later than that is lateness, caused by the generator.
+   * The time for which the operation would have waited for a free instance in a generator without delays: caused by the target.
+   * The ideal start is `at + slotWait`; a later start is lateness, caused by the generator.
    */
   slotWait: Millis;
 }

@@ -1,6 +1,6 @@
 /**
- * What was counted besides samples, by name, such as `retries`: numbers that add up over time, threads and machines. The name is
- * the text that the summary shows before the number.
+ * Counts besides those of samples, by name, such as `retries`. They are added up over time, threads and machines. The summary shows the
+ * name before the number.
  */
 export type Counters = ReadonlyMap<string, number>;
 

@@ -59,7 +59,7 @@ class CodeTally {
     this.other += tally.other;
   }
 
-  /** What was counted. Begins anew at zero, with the same codes and names. */
+  /** Returns the counts and sets them to zero; codes and names stay. */
   take<T>(map: (cell: Readonly<Cell>) => T): T[] {
     const taken: T[] = [];
     for (const cells of this.#byCode.values())
@@ -159,7 +159,7 @@ export class CountsRecorder {
     this.#failures.absorb(other.#failures);
   }
 
-  /** What was counted, as a value. Begins anew at zero. */
+  /** Returns the counts as a value and sets them to zero. */
   take(): WindowCounts {
     if (this.count === 0) return EMPTY_COUNTS;
     const [otherStatuses, otherFailures] = [this.#statuses.other, this.#failures.other];

@@ -52,7 +52,7 @@ export class HistogramRecorder {
     this.#clamped += other.#clamped;
   }
 
-  /** What was counted, as a value. Begins anew at zero. Looks at the buckets from the shortest to the longest time. */
+  /** Returns the counts as a value and sets them to zero. Reads only the buckets from the shortest to the longest time. */
   take(): Histogram {
     if (this.#count === 0) return EMPTY_HISTOGRAM;
     const counts = this.#counts;

@@ -5,28 +5,27 @@ import { EMPTY_HISTOGRAM, type Histogram, mergeHistograms } from './histogram.js
 import { HistogramRecorder } from './histogramRecorder.js';
 import { micros } from './sampleTimes.js';
 
-/** What was seen of the event loop of the generator in a stretch of time. */
+/** Measurements of the event loop of the generator over a span of time. */
 export interface LoopReading {
   /**
-   * By how much timers were late, looked at every 10 ms, in µs. One that is late by more stands for all that were due meanwhile, so that a
-   * stall counts by its length.
+   * The delay of timers in µs, measured every 10 ms. A longer delay counts once for each 10 ms of it, so a stall counts by its length.
    */
   readonly delay: Histogram;
-  /** How long the event loop worked, and how long it waited for something to do. */
+  /** The time in which the event loop ran code, and the time in which it waited for events. */
   readonly activeMs: Millis;
   readonly idleMs: Millis;
 }
 
-/** Nothing was seen, as in virtual time. */
+/** No measurements, as in virtual time. */
 export const EMPTY_LOOP: LoopReading = { delay: EMPTY_HISTOGRAM, activeMs: 0, idleMs: 0 };
 
-/** The reading of both: of one time after another, or of several threads. */
+/** Merges two readings: of two spans of time, or of two threads. */
 export function mergeLoops(a: LoopReading, b: LoopReading): LoopReading {
   const delay = mergeHistograms(a.delay, b.delay);
   return { delay, activeMs: a.activeMs + b.activeMs, idleMs: a.idleMs + b.idleMs };
 }
 
-/** Which part of its time the event loop worked, from 0 to 1; `null` when it is not known. */
+/** The part of the time in which the event loop ran code, from 0 to 1; `null` when it was not measured. */
 export function loopUtilization({ activeMs, idleMs }: LoopReading): number | null {
   return activeMs + idleMs > 0 ? activeMs / (activeMs + idleMs) : null;
 }
@@ -35,7 +34,7 @@ const BEAT_MS: Millis = 10;
 /** Timers of an idle event loop are late by up to this much. */
 const USUAL_MS: Millis = 2;
 
-/** How long the event loop worked and waited since the process started, such as `performance.eventLoopUtilization()`. */
+/** Returns the times of the event loop since the start of the process, such as `performance.eventLoopUtilization()`. */
 export type LoopTimes = () => { readonly active: Millis; readonly idle: Millis };
 
 /** One reader of a {@link LoopWatch}. */
@@ -51,12 +50,12 @@ export class LoopReader {
     ({ active: this.#active, idle: this.#idle } = times());
   }
 
-  /** A timer was late. */
+  /** Records the delay of a timer. */
   record(lateMs: Millis): void {
     for (let left = lateMs; left >= 0; left -= BEAT_MS) this.#delay.record(micros(left));
   }
 
-  /** What was seen since the reading before. */
+  /** Returns the measurements since the last call. */
   take(): LoopReading {
     const { active, idle } = this.times();
     const reading = { delay: this.#delay.take(), activeMs: active - this.#active, idleMs: idle - this.#idle };
@@ -67,8 +66,8 @@ export class LoopReader {
 }
 
 /**
- * Watches the event loop of this thread by a timer, while it has readers: how late it is, and at any moment whether it is blocked.
- * The next timer starts after input that waits has been read, so that what ended in a stall is still known to have.
+ * Measures the delay of the event loop of this thread by a timer while it has readers, and says since when the loop is blocked.
+ * The next timer starts after waiting input has been read, so a shot that ended during a stall is still seen within it.
  */
 export class LoopWatch implements EventLoop {
   blockedSince: EpochMs = Number.POSITIVE_INFINITY;
@@ -81,7 +80,7 @@ export class LoopWatch implements EventLoop {
     private readonly times: LoopTimes,
   ) {}
 
-  /** Starts to watch for one reader, until its `close` is called. */
+  /** Adds a reader. Its `close` removes it. */
   open(): LoopReader {
     const reader: LoopReader = new LoopReader(this.times, () => {
       this.#readers.delete(reader);

@@ -39,7 +39,7 @@ export interface TrendCount {
   readonly values: Float64Array;
 }
 
-/** What samples of a stretch of time measured besides their times and codes, by kind and name. Part of a window. */
+/** Checks and metrics of the samples of a window, by kind and name. */
 export interface WindowMetrics {
   readonly checks: ReadonlyMap<string, RateCount>;
   readonly counters: ReadonlyMap<string, CounterCount>;

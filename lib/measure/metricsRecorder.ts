@@ -62,7 +62,7 @@ export class MetricsRecorder {
     }
   }
 
-  /** What was recorded, as a value. Begins anew at zero, with the same names. */
+  /** Returns the metrics as a value and sets them to zero; names stay. */
   take(): WindowMetrics {
     if (!this.#used) return EMPTY_METRICS;
     const trends = [...this.#trends].map(([name, { counts, count, sum, min, max }]): [string, TrendCount] => [

@@ -11,7 +11,7 @@ export interface RunQuality {
   readonly text: string;
 }
 
-/** What is known of the event loop of the generator. */
+/** Figures of the event loop of the generator. */
 export interface LoopFigures {
   readonly delayMs: Distribution;
   /** From 0 to 1; `null` when it is not known. */
@@ -54,13 +54,13 @@ export function runQuality(lateness: Distribution, response: Distribution, loop?
 /** Planned operations that were not shot. */
 export interface NotShot {
   readonly count: number;
-  /** Why, and what would help: the part of `text` after its colon. */
+  /** The cause and a cure: the part of `text` after its colon. */
   readonly why: string;
-  /** What was not shot, why, and what would help, as a sentence. */
+  /** The part that was not shot, the cause and a cure, as a sentence. */
   readonly text: string;
 }
 
-/** What {@link notShotOf} judges. */
+/** Input of {@link notShotOf}. */
 export interface ShotFacts {
   readonly planned: { readonly count: number | null; readonly durationMs: Millis } | null;
   readonly count: number;
@@ -70,7 +70,7 @@ export interface ShotFacts {
   readonly underWay: number;
   readonly withoutAmmo: number;
   readonly service: Distribution;
-  /** How many instances there were; undefined when it is not known. */
+  /** The number of instances; undefined when it is unknown. */
   readonly instances: number | undefined;
 }
 
@@ -82,8 +82,8 @@ const percent = (part: number, whole: number): string => {
 };
 
 /**
- * Which part of the planned operations was not shot, and why; undefined when all were that were due. How many instances are needed is the
- * planned rate times the mean service time (Little's law).
+ * The part of the planned operations that was due and not shot, with the cause; undefined when there is none. The number of instances
+ * needed is the planned rate times the mean service time (Little's law).
  */
 export function notShotOf(facts: ShotFacts): NotShot | undefined {
   const { planned, discarded, discardedLate, withoutAmmo, service, instances } = facts;

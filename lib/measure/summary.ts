@@ -7,7 +7,7 @@ import { type LoopFigures, type NotShot, notShotOf, type RunQuality, runQuality 
 import { mergeWindows, type Window } from './window.js';
 import { EMPTY_COUNTS, mergeCounts, type WindowCounts } from './windowCounts.js';
 
-/** How many operations a schedule plans. */
+/** The operations of a schedule. */
 export interface PlannedLoad {
   /** `null` when only the target's speed decides. */
   readonly count: number | null;
@@ -64,11 +64,11 @@ export interface SummarySnapshot {
   readonly quality: RunQuality;
   /** Planned operations that were not shot, when there are any. */
   readonly notShot?: NotShot;
-  /** How many instances there were; absent when it is not known. */
+  /** The number of instances; absent when it is unknown. */
   readonly instances?: number;
   /** The threads that shared the run; absent for one. */
   readonly threads?: readonly ThreadShare[];
-  /** What all this was made of: every window of the run, merged. */
+  /** All windows of the run, merged. */
   readonly window: Window;
 }
 
@@ -98,14 +98,14 @@ function tagSummary(tag: string, scope: SampleScope, { response, service, ...cou
 }
 
 /**
- * What the plan of a pool counts: the scenarios of a window when it has any, as the plan counts their starts; else all
- * operations. The live line and the summary both set this beside the plan.
+ * The counts to compare with the plan of a pool: those of the scenarios when there are any, because the plan then counts their starts; else
+ * those of all operations. The live line and the summary both use it.
  */
 export function plannedCounts({ scenarios, total }: Window): WindowCounts {
   return scenarios.size === 0 ? total : [...scenarios.values()].reduce(mergeCounts, EMPTY_COUNTS);
 }
 
-/** What a {@link summaryOf} says that no window knows. */
+/** The fields of a summary that do not come from windows. */
 export interface SummaryFacts {
   readonly pool: string;
   /** Default `null`: not known. */

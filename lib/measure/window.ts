@@ -46,15 +46,15 @@ export interface Window {
   /** Scenarios by tag, from their start to their end. Limited like tags. */
   readonly scenarios: ReadonlyMap<string, WindowCounts>;
   /**
-   * How long operations and scenarios would have waited for a free instance in a generator without delays of its own: because the target
-   * was slow for so few instances. Also of those that were discarded or not started.
+   * The time for which operations and scenarios would have waited for a free instance in a generator without delays: the target was too slow
+   * for the number of instances. Discarded and not started operations count too.
    */
   readonly slotWait: Histogram;
-  /** How late operations and scenarios were started, discarded or given up by the generator's own fault: what is left of the time since they were due. */
+  /** The delay by the generator until operations and scenarios were started, discarded or given up: the time since they were due, without slot wait. */
   readonly lateness: Histogram;
-  /** How late and how busy the event loop of the generator was. From the engine; empty for samples without one, and in virtual time. */
+  /** Delay and activity of the event loop of the generator. Empty without an engine, and in virtual time. */
   readonly loop: LoopReading;
-  /** What was counted besides samples, such as retries on kept connections. Empty for samples without an engine. */
+  /** Counts besides those of samples, such as retries on kept connections. Empty without an engine. */
   readonly counters: Counters;
   /** Checks and metrics of users, of samples of every scope. */
   readonly metrics: WindowMetrics;

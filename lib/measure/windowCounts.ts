@@ -19,7 +19,7 @@ export interface FailureCount {
   readonly count: number;
 }
 
-/** What was counted of some samples: of all, or of one tag. Every number comes from the samples. */
+/** The counts of all samples or of one tag. Every number comes from the samples. */
 export interface WindowCounts {
   /** Number of all samples: `ended + discarded + unfinished`. */
   readonly count: number;

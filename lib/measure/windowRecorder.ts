@@ -66,7 +66,7 @@ class TagTable {
   }
 }
 
-/** How a {@link WindowRecorder} records. */
+/** Options of a {@link WindowRecorder}. */
 export interface WindowRecorderOptions {
   /** Begin of the first window. */
   readonly from: EpochMs;
@@ -76,7 +76,7 @@ export interface WindowRecorderOptions {
   readonly onTagLimit?: ((tag: string) => void) | undefined;
 }
 
-/** What a window holds that no sample tells. */
+/** The fields of a window that do not come from samples. */
 export interface WindowFacts {
   /** Default false. */
   readonly partial?: boolean;

@@ -41,7 +41,7 @@ export interface PoolOptions {
   /** Operators of your own, at each point in the order in which values pass them. */
   readonly operators?: { readonly [P in OperatorPoint]?: readonly OperatorPart<P>[] };
   /**
-   * How long it may wait for ammo after the end of its plan, with no shot under way, before it is ended: `'30s'` by default; `'0s'` waits
+   * The longest wait for ammo after the end of its plan, without a shot under way; then the pool is ended. Default `'30s'`; `'0s'` waits
    * forever.
    */
   readonly tailLimit?: string;
