@@ -3,14 +3,13 @@ import { ab } from './ab.js';
 import { artillery } from './artillery.js';
 import { autocannon } from './autocannon.js';
 import { hey } from './hey.js';
-import { k6 } from './k6.js';
 import { pandora } from './pandora.js';
 import type { Peer } from './peer.js';
 import { vegeta } from './vegeta.js';
 import { wrk } from './wrk.js';
 
 /** Every peer that the bench knows. */
-export const PEERS_KNOWN: readonly Peer[] = [wrk, ab, hey, autocannon, vegeta, k6, pandora, artillery];
+export const PEERS_KNOWN: readonly Peer[] = [wrk, ab, hey, autocannon, vegeta, pandora, artillery];
 
 /** What a peer says its version is; undefined when it is not installed. */
 export function versionOf({ version: [program, ...args] }: Peer): string | undefined {
