@@ -2,7 +2,7 @@ import { type Either, isLeft, mapLeft } from 'fp-ts/lib/Either.js';
 import type * as t from 'io-ts';
 import type { Codec, CodecIssue } from '../codec/issue.js';
 import { Reference } from '../codec/reference.js';
-import { excerpt } from '../core/blame.js';
+import { excerpt } from '../core/errorContext.js';
 import { defined } from '../core/defined.js';
 import { ElpisError } from '../core/errors.js';
 import type { SignalSource } from './signals.js';

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { inspect } from 'node:util';
 import pico from 'picocolors';
-import { describeError } from '../core/blame.js';
+import { describeError } from '../core/errorContext.js';
 import type { Log } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
 import { type TextStream, useColour } from '../report/format.js';

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import { ticks } from '../../operators/ticks/ticks.js';
-import { blame, describeError } from '../core/blame.js';
+import { withContext, describeError } from '../core/errorContext.js';
 import type { OperatorPoint } from '../core/component.js';
 import { defined } from '../core/defined.js';
 import { type Deps, WHOLE } from '../core/deps.js';
@@ -103,7 +103,7 @@ export function assemblePools(
     try {
       return assemble(pool);
     } catch (error) {
-      throw blame(error, { pool: pool.id });
+      throw withContext(error, { pool: pool.id });
     }
   });
 }

@@ -1,6 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { describeError } from '../core/blame.js';
+import { describeError } from '../core/errorContext.js';
 import { defined } from '../core/defined.js';
 import { ElpisError, isElpisError } from '../core/errors.js';
 

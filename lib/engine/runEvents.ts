@@ -1,5 +1,5 @@
 import { catchError, concat, defer, type Observable, of, type SchedulerLike, tap, throwError } from 'rxjs';
-import { blame, combineErrors } from '../core/blame.js';
+import { withContext, combineErrors } from '../core/errorContext.js';
 import { defined } from '../core/defined.js';
 import type { Log } from '../core/deps.js';
 import { ElpisError, isElpisError } from '../core/errors.js';
@@ -31,7 +31,7 @@ interface RunFacts {
 }
 
 /** What makes the result of a pool weaker than its plan, a sentence each. */
-function shortcomings({ notShot, quality }: SummarySnapshot): readonly string[] {
+function strictViolations({ notShot, quality }: SummarySnapshot): readonly string[] {
   return [
     ...(notShot === undefined
       ? []
@@ -48,10 +48,10 @@ function shortcomings({ notShot, quality }: SummarySnapshot): readonly string[] 
  */
 export function strictFailure(summaries: readonly SummarySnapshot[]): ElpisError | undefined {
   const failures = summaries.flatMap((summary): ElpisError[] => {
-    const found = shortcomings(summary);
+    const found = strictViolations(summary);
     if (found.length === 0) return [];
     const hint = 'the results are written; without strict this is no failure';
-    return [blame(new ElpisError('ELPIS_STRICT', found.join('; '), { hint }), { pool: summary.pool })];
+    return [withContext(new ElpisError('ELPIS_STRICT', found.join('; '), { hint }), { pool: summary.pool })];
   });
   return combineErrors(failures);
 }

@@ -5,7 +5,7 @@ import { type Codec, type CodecIssue, codecIssue, fail } from '../codec/issue.js
 import { Reference } from '../codec/reference.js';
 import { withSchema } from '../codec/schema.js';
 import { isMap } from '../codec/struct.js';
-import { describeError } from '../core/blame.js';
+import { describeError } from '../core/errorContext.js';
 import type { ComponentKind } from '../core/component.js';
 import type { AnyComponent } from './anyComponent.js';
 import { type ConfiguredComponent, configure, type MadeInCode, madeInCode } from './configured.js';

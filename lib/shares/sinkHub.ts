@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { SchedulerLike } from 'rxjs';
-import { describeError } from '../core/blame.js';
+import { describeError } from '../core/errorContext.js';
 import type { DataSink } from '../core/data.js';
 import { ElpisError, isElpisError } from '../core/errors.js';
 import { packError } from '../core/packedError.js';

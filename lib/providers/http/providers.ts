@@ -6,7 +6,7 @@ import type { IssueReason } from '../../codec/issue.js';
 import { type Header, headers } from '../../codec/net.js';
 import { flag, integer, oneOf, text, unsigned } from '../../codec/scalars.js';
 import { optional, refineStruct, required, type StructOf, struct } from '../../codec/struct.js';
-import { describeError } from '../../core/blame.js';
+import { describeError } from '../../core/errorContext.js';
 import type { Middleware } from '../../core/component.js';
 import type { DataSource } from '../../core/data.js';
 import type { Deps } from '../../core/deps.js';

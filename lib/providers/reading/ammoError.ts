@@ -37,8 +37,8 @@ export function ammoError(kind: AmmoErrorKind, message: string, options: ElpisEr
 
 const QUIET_MS = 1000;
 /** How many items of a kind are described in the totals, and how long such a description may be. */
-const SHOWN = 3;
-const LONGEST_SHOWN = 160;
+const MAX_EXAMPLES = 3;
+const MAX_EXAMPLE_LENGTH = 160;
 
 /** Options of {@link BadAmmoPolicy}. */
 export interface BadAmmoOptions {
@@ -110,8 +110,8 @@ export class BadAmmoPolicy {
     const tally = this.#tallies.get(kind) ?? { count: 0, first: [] };
     this.#tallies.set(kind, tally);
     tally.count++;
-    if (tally.first.length < SHOWN) {
-      tally.first.push(message.length > LONGEST_SHOWN ? `${message.slice(0, LONGEST_SHOWN)}...` : message);
+    if (tally.first.length < MAX_EXAMPLES) {
+      tally.first.push(message.length > MAX_EXAMPLE_LENGTH ? `${message.slice(0, MAX_EXAMPLE_LENGTH)}...` : message);
     }
     if (this.options.reports) this.#warn(line);
   }

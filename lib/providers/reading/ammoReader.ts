@@ -93,7 +93,7 @@ export class ShareFilter<R extends Row> {
 }
 
 /** Decoded ammo of up to this size is kept after the first pass, so that further passes cost nothing. */
-const KEEP: Bytes = 64 * 1024 * 1024;
+const MAX_CACHED_BYTES: Bytes = 64 * 1024 * 1024;
 
 /** Rows of a pass that are kept for the passes after it. */
 interface KeptPass<R> {
@@ -133,7 +133,7 @@ export class AmmoReader<R extends Row> {
     const { source, chosenCases, share, passes, preload } = options;
     this.#chosen = new Set(chosenCases);
     this.#stripe = new ShareFilter(share);
-    this.#kept = new RowCache(preload ? Number.POSITIVE_INFINITY : passes === 1 ? 0 : KEEP);
+    this.#kept = new RowCache(preload ? Number.POSITIVE_INFINITY : passes === 1 ? 0 : MAX_CACHED_BYTES);
     const { content } = source;
     this.#passes =
       content === undefined
@@ -219,12 +219,12 @@ export class AmmoReader<R extends Row> {
     const { limit, preload } = this.options;
     const counted = preload ? chosen : all;
     const room = limit === 0 ? Number.POSITIVE_INFINITY : limit - this.#counted;
-    const dealt = counted.length <= room ? chosen : this.#choose(counted.slice(0, room));
+    const delivered = counted.length <= room ? chosen : this.#choose(counted.slice(0, room));
     this.#counted += Math.min(counted.length, room);
     if (counted.length >= room) this.#complete = true;
-    if (dealt.length === 0) return undefined;
+    if (delivered.length === 0) return undefined;
     this.#delivered = true;
-    return this.#stripe.of(dealt, bytes);
+    return this.#stripe.of(delivered, bytes);
   }
 
   /** Called at the end of a pass over the source: true when the source is to be read again. */

@@ -1,4 +1,4 @@
-import { describeError } from '../../core/blame.js';
+import { describeError } from '../../core/errorContext.js';
 import { defined } from '../../core/defined.js';
 import { ElpisError } from '../../core/errors.js';
 import type { Vars } from '../session.js';

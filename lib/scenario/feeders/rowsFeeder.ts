@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describeError } from '../../core/blame.js';
+import { describeError } from '../../core/errorContext.js';
 import { nthOfShare, type Random } from '../../core/deps.js';
 import { ElpisError } from '../../core/errors.js';
 import { seededRandom } from '../../time/seededRandom.js';

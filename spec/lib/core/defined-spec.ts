@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { excerpt } from '../../../lib/core/blame.js';
+import { excerpt } from '../../../lib/core/errorContext.js';
 import { defined } from '../../../lib/core/defined.js';
 
 describe('defined', () => {
