@@ -1,9 +1,9 @@
 import type { Observable } from 'rxjs';
 import { ticks } from '../../operators/ticks/ticks.js';
-import { withContext, describeError } from '../core/errorContext.js';
 import type { OperatorPoint } from '../core/component.js';
 import { defined } from '../core/defined.js';
 import { type Deps, WHOLE } from '../core/deps.js';
+import { describeError, withContext } from '../core/errorContext.js';
 import type { GunFactory } from '../core/gun.js';
 import type { Plan, Tick } from '../core/plan.js';
 import type { ScheduleOptions } from '../core/schedule.js';

@@ -1,4 +1,4 @@
-import { type ErrorContext, ElpisError, type ErrorCode, isElpisError } from './errors.js';
+import { ElpisError, type ErrorCode, type ErrorContext, isElpisError } from './errors.js';
 
 /** The message of anything that was thrown. */
 export function describeError(error: unknown): string {

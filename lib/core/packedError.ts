@@ -1,4 +1,4 @@
-import { type ErrorContext, ElpisError, type ErrorCode } from './errors.js';
+import { ElpisError, type ErrorCode, type ErrorContext } from './errors.js';
 
 /** An {@link ElpisError} as plain data, for another thread or machine: a structured clone drops the fields of a class. */
 export interface PackedError extends ErrorContext {

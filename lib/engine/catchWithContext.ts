@@ -1,5 +1,5 @@
 import { catchError, type MonoTypeOperatorFunction, throwError } from 'rxjs';
-import { withContext, type ErrorFallback } from '../core/errorContext.js';
+import { type ErrorFallback, withContext } from '../core/errorContext.js';
 import type { ErrorContext } from '../core/errors.js';
 
 /** Adds the place to the error of a stream, as `withContext` does. */

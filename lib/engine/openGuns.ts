@@ -1,7 +1,7 @@
 import { concat, defer, EMPTY, from, ignoreElements, Observable, takeUntil } from 'rxjs';
 import { Failures } from '../../operators/firing/failures.js';
-import { withContext, describeError } from '../core/errorContext.js';
 import type { Log } from '../core/deps.js';
+import { describeError, withContext } from '../core/errorContext.js';
 import type { ErrorContext } from '../core/errors.js';
 import type { GunFactory } from '../core/gun.js';
 import type { Millis } from '../core/units.js';

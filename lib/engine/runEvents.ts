@@ -1,7 +1,7 @@
 import { catchError, concat, defer, type Observable, of, type SchedulerLike, tap, throwError } from 'rxjs';
-import { withContext, combineErrors } from '../core/errorContext.js';
 import { defined } from '../core/defined.js';
 import type { Log } from '../core/deps.js';
+import { combineErrors, withContext } from '../core/errorContext.js';
 import { ElpisError, isElpisError } from '../core/errors.js';
 import type { SummarySnapshot } from '../measure/summary.js';
 import type { AnnouncedPool, PoolEvent, RunEvent, RunFailure } from './runEvent.js';

@@ -1,6 +1,6 @@
 import { catchError, concat, defer, EMPTY, merge, Observable, ReplaySubject, throwError } from 'rxjs';
-import { withContext, combineErrors } from '../core/errorContext.js';
 import { defined } from '../core/defined.js';
+import { combineErrors, withContext } from '../core/errorContext.js';
 import type { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
 import { realTimeScheduler } from '../time/realTime.js';

@@ -1,6 +1,6 @@
 import type { SchedulerLike } from 'rxjs';
-import { withContext } from '../core/errorContext.js';
 import { type Cursor, DONE, type Polled } from '../core/cursor.js';
+import { withContext } from '../core/errorContext.js';
 import type { ErrorContext } from '../core/errors.js';
 import type { Provider } from '../core/provider.js';
 import { ForwardingCursor } from '../pull/baseCursor.js';

@@ -1,8 +1,8 @@
 import { catchError, isObservable, type MonoTypeOperatorFunction, type Observable, tap, throwError } from 'rxjs';
 import { ticks } from '../../operators/ticks/ticks.js';
-import { withContext } from '../core/errorContext.js';
 import type { OperatorPoint } from '../core/component.js';
 import type { Cursor, Polled } from '../core/cursor.js';
+import { withContext } from '../core/errorContext.js';
 import { ElpisError, isElpisError } from '../core/errors.js';
 import type { Plan } from '../core/plan.js';
 import type { PoolPoints } from '../plugin/part.js';

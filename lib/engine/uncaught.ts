@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import { Observable } from 'rxjs';
-import { withContext, type ErrorFallback } from '../core/errorContext.js';
+import { type ErrorFallback, withContext } from '../core/errorContext.js';
 import type { ElpisError } from '../core/errors.js';
 import { isOwnDefect } from '../plugin/userPlace.js';
 

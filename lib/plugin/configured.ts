@@ -1,8 +1,8 @@
 import type { ConfigError } from '../codec/report/configError.js';
-import { withContext } from '../core/errorContext.js';
 import type { ComponentKind, ComponentKinds, Middleware, OperatorPoint } from '../core/component.js';
 import type { Deps } from '../core/deps.js';
-import { type ErrorContext, ElpisError } from '../core/errors.js';
+import { withContext } from '../core/errorContext.js';
+import { ElpisError, type ErrorContext } from '../core/errors.js';
 import type { AnyComponent } from './anyComponent.js';
 import type { ComponentTraits } from './traits.js';
 import { isUserValue } from './userValue.js';

@@ -1,5 +1,5 @@
-import { describeError } from '../core/errorContext.js';
 import type { Log } from '../core/deps.js';
+import { describeError } from '../core/errorContext.js';
 import { CHECK_FAILED } from '../core/sample.js';
 
 /**

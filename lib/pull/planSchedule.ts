@@ -1,8 +1,8 @@
 import type { SchedulerLike } from 'rxjs';
-import { withContext } from '../core/errorContext.js';
 import { type Cursor, DONE, type Polled } from '../core/cursor.js';
 import { defined } from '../core/defined.js';
 import { countInShare, nextInShare, nthOfShare, type Share, WHOLE } from '../core/deps.js';
+import { withContext } from '../core/errorContext.js';
 import { ElpisError } from '../core/errors.js';
 import { type Demand, type Plan, planLeaves, type Tick } from '../core/plan.js';
 import type { Schedule, ScheduleOptions } from '../core/schedule.js';

@@ -1,6 +1,6 @@
 import { Observable, type Subscriber } from 'rxjs';
-import { withContext } from '../core/errorContext.js';
 import type { Deps } from '../core/deps.js';
+import { withContext } from '../core/errorContext.js';
 import { ElpisError } from '../core/errors.js';
 import type { Gun, GunFactory } from '../core/gun.js';
 import type { Shot } from '../core/shot.js';

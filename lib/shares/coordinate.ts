@@ -1,9 +1,9 @@
 import { defer, interval, map, Observable, type Subscriber } from 'rxjs';
 import { type Command, command } from '../../operators/ticks/command.js';
-import { withContext, combineErrors } from '../core/errorContext.js';
 import type { DataSink } from '../core/data.js';
 import { defined } from '../core/defined.js';
 import type { Deps } from '../core/deps.js';
+import { combineErrors, withContext } from '../core/errorContext.js';
 import type { ElpisError } from '../core/errors.js';
 import { unpackError } from '../core/packedError.js';
 import type { Millis } from '../core/units.js';

@@ -1,6 +1,6 @@
-import { describeError } from '../core/errorContext.js';
 import { defined } from '../core/defined.js';
 import type { Log, Share } from '../core/deps.js';
+import { describeError } from '../core/errorContext.js';
 import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
 import { type FromShare, PROTOCOL_VERSION, type ShareCounters, type ShareLink, type SinkFailure } from './protocol.js';

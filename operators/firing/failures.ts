@@ -1,6 +1,6 @@
 import { UnsubscriptionError } from 'rxjs';
-import { describeError } from '../../lib/core/errorContext.js';
 import { defined } from '../../lib/core/defined.js';
+import { describeError } from '../../lib/core/errorContext.js';
 import { ElpisError, type ErrorCode, isElpisError } from '../../lib/core/errors.js';
 
 /** The most failures that are kept; further ones are only counted. */

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { grainOf, grainText } from './grain.js';
-import { usesOfGlobals } from './usesOfGlobals.js';
 import { projectConfig } from './projectConfig.js';
+import { usesOfGlobals } from './usesOfGlobals.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -42,7 +42,11 @@ const FORBIDDEN: readonly [what: RegExp, why: string, except: RegExp][] = [
 
 /** Which files use globals of the process, which ones, and why. All other code gets its clock, random numbers and streams as arguments. */
 const MAY_USE: readonly [file: RegExp, what: RegExp, because: string][] = [
-  [/^lib\/time\/realTime\.ts$/, /^(performance\.|setTimeout$|setImmediate$)/, 'the clock that all other code gets as an argument'],
+  [
+    /^lib\/time\/realTime\.ts$/,
+    /^(performance\.|setTimeout$|setImmediate$)/,
+    'the clock that all other code gets as an argument',
+  ],
   [
     /^lib\/cli\/processEnd\.ts$/,
     /^(process\.exit|setTimeout)$/,

@@ -1,9 +1,9 @@
 import { finished, type Writable } from 'node:stream';
 import { Observable, type SchedulerLike, Subscription } from 'rxjs';
 import type { Aggregator, Report } from '../../core/aggregator.js';
-import { describeError } from '../../core/errorContext.js';
 import type { DataSink } from '../../core/data.js';
 import type { Log } from '../../core/deps.js';
+import { describeError } from '../../core/errorContext.js';
 import { ElpisError, isElpisError } from '../../core/errors.js';
 import type { Bytes, Millis } from '../../core/units.js';
 import { Ring } from '../../pull/ring.js';

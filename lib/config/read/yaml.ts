@@ -20,7 +20,7 @@ import { contextOf, type Path } from '../../codec/report/path.js';
 import { parseInteger } from '../../codec/scalars.js';
 import { defined } from '../../core/defined.js';
 import { MAX_DEPTH } from '../substitute.js';
-import { keyOf, locate, mergeOfNoMap, placeIn, type TextRange, rangeOf } from './places.js';
+import { keyOf, locate, mergeOfNoMap, placeIn, rangeOf, type TextRange } from './places.js';
 
 /** A config that was parsed, its references not replaced yet. */
 export interface ParsedDocument extends IssueSource {

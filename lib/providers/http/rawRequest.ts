@@ -1,6 +1,6 @@
 import { Buffer, isUtf8 } from 'node:buffer';
-import { excerpt } from '../../core/errorContext.js';
 import { defined } from '../../core/defined.js';
+import { excerpt } from '../../core/errorContext.js';
 import type { Bytes } from '../../core/units.js';
 import { canonicalName } from '../../protocols/headerName.js';
 import type { HttpRequest, HttpTrailers } from '../../protocols/http.js';

@@ -7,7 +7,7 @@ import { inspect } from 'node:util';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { lastValueFrom } from 'rxjs';
 import { ConfigError } from '../../../lib/codec/report/configError.js';
-import { withContext, combineErrors, describeError } from '../../../lib/core/errorContext.js';
+import { combineErrors, describeError, withContext } from '../../../lib/core/errorContext.js';
 import { ElpisError, type ErrorCode, isElpisError } from '../../../lib/core/errors.js';
 import { type PackedError, packError, unpackError } from '../../../lib/core/packedError.js';
 import { run } from '../../../lib/run/run.js';

@@ -12,7 +12,7 @@ import type { PoolEvent } from '../../../lib/engine/runEvent.js';
 import type { Registry } from '../../../lib/plugin/registry.js';
 import { coordinate, type SharedRun } from '../../../lib/shares/coordinate.js';
 import { memoryLinks } from '../../../lib/shares/link.js';
-import { playShare, type PlayShareOptions } from '../../../lib/shares/playShare.js';
+import { type PlayShareOptions, playShare } from '../../../lib/shares/playShare.js';
 import type { CoordinatorLink, FromShare, ShareLink, ToShare } from '../../../lib/shares/protocol.js';
 import { FakeLog, fakeDeps } from '../../../lib/testing/fakeDeps.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';
