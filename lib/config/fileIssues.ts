@@ -8,7 +8,7 @@ import type { Config, PoolConfig } from './config.js';
 
 /** A file that a config opens, and the key that names it. */
 interface UsedFile extends Pick<FileUse, 'access'> {
-  /** Its path, with what `${...}` references stand for. */
+  /** Its path, with the values of `${...}` references. */
   readonly path: string;
   readonly at: Path;
 }
@@ -17,7 +17,7 @@ interface UsesFiles {
   readonly traits: { readonly files?: readonly FileUse[] };
 }
 
-/** The files of a component that stands at `at`. */
+/** The files of the component at the path `at`. */
 function filesOf({ traits }: UsesFiles, at: Path): readonly UsedFile[] {
   return (traits.files ?? []).map(({ path, access, key }) => ({
     path,
@@ -26,7 +26,7 @@ function filesOf({ traits }: UsesFiles, at: Path): readonly UsedFile[] {
   }));
 }
 
-/** Where a result of a pool stands: alone, or in a list. */
+/** The path of a result of a pool: the key itself, or an item of a list. */
 function resultPath(written: unknown, pool: number, i: number): Path {
   const value = (written as { readonly pools?: readonly { readonly result?: unknown }[] } | null)?.pools?.[pool]
     ?.result;
@@ -51,8 +51,8 @@ function usedFiles({ pools, log, observers }: Config, { written }: IssueSource):
 }
 
 /**
- * The one name of a file, however it is written: absolute, through no symbolic link, also when it does not exist yet. Undefined for
- * what several may open: devices, pipes and sockets.
+ * The identity of a file, independent of how its path is written: symbolic links are resolved, and the file need not
+ * exist yet. Undefined for devices, pipes and sockets, which several components may open.
  */
 function identity(path: string): string | undefined {
   const absolute = resolve(path);
@@ -114,7 +114,7 @@ function missingFolders(files: readonly UsedFile[], document: IssueSource): read
     if (access === 'read' || existsSync(dirname(resolve(path)))) return [];
     const context = contextOf(at, path);
     const issue = codecIssue(path, context, 'missing-file', 'a file in a folder that exists');
-    // A part of what a reference stands for would show a part of a secret.
+    // The folder is a part of the value of a reference, which may be secret.
     if (isSubstituted(at, document)) return [{ ...issue, message: 'its folder does not exist', hint: 'create it' }];
     const folder = dirname(path);
     return [
@@ -128,8 +128,8 @@ function missingFolders(files: readonly UsedFile[], document: IssueSource): read
 }
 
 /**
- * The rules about the files of a whole config: no file is written twice, none is both written and read, and every folder that is
- * written to exists. Files are compared by what they are, not by how their paths are written. Nothing is opened.
+ * Checks the files of a whole config: no file is written twice, none is both written and read, and every folder of a
+ * written file exists. Files are compared by identity, not by path. No file is opened.
  */
 export function fileIssues(config: Config, document: IssueSource): readonly CodecIssue[] {
   const files = usedFiles(config, document);

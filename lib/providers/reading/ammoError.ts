@@ -5,7 +5,7 @@ import { ElpisError, type ElpisErrorOptions } from '../../core/errors.js';
 import type { EpochMs } from '../../core/units.js';
 import { userPlace } from '../../plugin/userPlace.js';
 
-/** Stable names of what can be wrong with ammo: the `kind` of an {@link ammoError}. */
+/** Stable names of the errors of ammo: the `kind` of an {@link ammoError}. */
 export type AmmoErrorKind =
   | 'no-ammo'
   | 'bad-uri'
@@ -25,7 +25,7 @@ export type AmmoErrorKind =
 export type AmmoError = ElpisError & { readonly kind: AmmoErrorKind };
 
 /**
- * Makes an error about ammo: `ELPIS_NO_AMMO` when there is none at all, else `ELPIS_AMMO`.
+ * Makes an error about ammo: `ELPIS_NO_AMMO` when there is none, otherwise `ELPIS_AMMO`.
  *
  * @example
  * throw ammoError('bad-size', 'ammo.raw:3: "x tag" does not start with a size', { hint: 'write the bytes that follow' });
@@ -46,7 +46,7 @@ export interface BadAmmoOptions {
   readonly name: string;
   /** Skip bad items instead of failing. */
   readonly tolerant: boolean;
-  /** False in all shares but one: every share decodes the whole source, and so finds the same items. */
+  /** False in all shares except one: every share decodes the whole source, and therefore finds the same items. */
   readonly reports: boolean;
   readonly log: Log;
   readonly scheduler: Pick<SchedulerLike, 'now'>;
@@ -61,9 +61,9 @@ interface Tally {
 const UNSHOOTABLE = 'cannot be shot';
 
 /**
- * What happens to bad items: the run fails, or they are skipped, counted by kind and logged: at most one line a second while
- * they are found, and the totals with the first places when the source was read once or the run ends. Only the first pass over
- * a source counts, since further passes find the same.
+ * The handling of bad items: the run fails, or they are skipped, counted by kind and logged. At most one line per
+ * second is logged while they are found, and the totals with the first places when the source was read once or the run
+ * ends. Only the first pass over a source counts, since further passes find the same items.
  */
 export class BadAmmoPolicy {
   readonly #tallies = new Map<string, Tally>();
@@ -78,18 +78,18 @@ export class BadAmmoPolicy {
     this.#passes++;
   }
 
-  /** A bad item, to be skipped when this returns. @throws ElpisError when bad items are not tolerated. */
+  /** Reports a bad item, which the caller then skips. @throws ElpisError when bad items are not tolerated. */
   bad(kind: AmmoErrorKind, message: string, hint: string): void {
     if (!this.options.tolerant) throw ammoError(kind, message, { hint });
     this.#found(kind, message, `bad ammo skipped: ${message}`);
   }
 
-  /** An item that can be read but not be shot. */
+  /** Reports an item that can be read and cannot be shot. */
   unshootable(message: string): void {
     this.#found(UNSHOOTABLE, message, `ammo that cannot be shot: ${message}`);
   }
 
-  /** Code of the user failed for an item of this share. @param cause What was thrown. */
+  /** Reports that code of the user failed for an item of this share. @param cause The exception. */
   failed(message: string, cause: unknown): void {
     this.#warn(`ammo that cannot be shot: ${message}`, cause);
   }
@@ -116,7 +116,7 @@ export class BadAmmoPolicy {
     if (this.options.reports) this.#warn(line);
   }
 
-  /** How many items of which kind. */
+  /** The number of items of each kind. */
   #counts(): Record<string, number> {
     return Object.fromEntries([...this.#tallies].map(([kind, { count }]) => [kind, count]));
   }

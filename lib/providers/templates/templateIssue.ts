@@ -6,7 +6,7 @@ import type { ConfiguredComponent } from '../../plugin/configured.js';
 import { columnsOf, type DataFileConfig } from './dataFile.js';
 import { type KnownData, parseExpression, parseTemplate, TEMPLATE_HINT } from './template.js';
 
-/** The keys of a provider that templates use, and those that may hold some. */
+/** The keys of a provider that configure templates, and those that may contain them. */
 export interface TemplateConfig {
   readonly templates: boolean;
   readonly data: Readonly<Record<string, DataFileConfig>>;
@@ -22,14 +22,14 @@ export function usesTemplates({ templates, data }: Pick<TemplateConfig, 'templat
 
 const NAME = /^[A-Za-z_][\w-]*$/;
 const EXPECTED = 'templates that can be filled in';
-/** How much of a file is looked at. */
+/** How much of a file is checked. */
 const START: Bytes = 64 * 1024;
 
 function issue(hint: string): IssueReason {
   return { code: 'bad-value', expected: EXPECTED, hint };
 }
 
-/** The columns of every data file, or what is wrong with them. */
+/** The columns of every data file, or their issue. */
 function columns(data: TemplateConfig['data']): KnownData | IssueReason {
   const known = new Map<string, readonly string[] | undefined>();
   for (const [name, config] of Object.entries(data)) {
@@ -43,7 +43,7 @@ function columns(data: TemplateConfig['data']): KnownData | IssueReason {
   return known;
 }
 
-/** The first fault in the whole lines at the start of a file. What a template is in, such as a body, does not matter. */
+/** The first error in the whole lines at the start of a file, in any part of a request. */
 function faultIn(text: string, known: KnownData): string | undefined {
   for (let open = text.indexOf('{{'), line = 1, at = 0; open >= 0; open = text.indexOf('{{', open + 2)) {
     const close = text.indexOf('}}', open);
@@ -56,7 +56,7 @@ function faultIn(text: string, known: KnownData): string | undefined {
   return undefined;
 }
 
-/** What is wrong with the templates of a provider, as far as can be seen while the config is checked. */
+/** The issue of the templates of a provider that can be found while the config is checked. */
 export function templateIssue({ templates, data, uris, headers, file }: TemplateConfig): IssueReason | undefined {
   if (!usesTemplates({ templates, data })) return undefined;
   const known = columns(data);
