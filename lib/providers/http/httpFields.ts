@@ -78,7 +78,10 @@ export function httpSourceIssue({ file, uris }: HttpSourceOptions, format: HttpF
   if (uris.length > 0 && format !== 'uri') {
     return { code: 'bad-value', expected: 'a file; uris is for the uri format', hint: 'use file' };
   }
-  if (file !== undefined) return format === 'jsonline' ? jsonIssue(file) : undefined;
+  if (file !== undefined) {
+    const issue = format === 'jsonline' ? jsonIssue(file) : undefined;
+    return issue && { ...issue, at: ['file'] };
+  }
   if (uris.length > 0) return undefined;
   return { code: 'required', expected: format === 'uri' ? 'one of file and uris' : 'the key file' };
 }

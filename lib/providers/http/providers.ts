@@ -18,7 +18,7 @@ import { BadAmmoPolicy } from '../reading/ammoError.js';
 import { AmmoReader } from '../reading/ammoReader.js';
 import type { BatchDecoder } from '../reading/batchDecoder.js';
 import { RequestTemplates } from '../templates/requestTemplates.js';
-import { templateIssue, usesTemplates } from '../templates/templateIssue.js';
+import { templateIssues, usesTemplates } from '../templates/templateIssues.js';
 import { headerDate } from './dateHeader.js';
 import type { Decoding, HttpRow } from './decoding.js';
 import { canonicalHeader } from './headers.js';
@@ -169,7 +169,7 @@ const provider = <N extends string>(name: N, format: HttpFormat, example: Exampl
           /** Ignored: the format is fixed. */
           decoder: optional(text, '', 'ignored: the format is fixed'),
         }),
-        (options) => httpSourceIssue(options, format) ?? templateIssue(options),
+        (options) => httpSourceIssue(options, format) ?? templateIssues(options),
       ),
     create: (options, deps) => httpProvider(format, options, deps),
     describe: (options) => describe(name, options),
@@ -222,7 +222,7 @@ export const httpAmmoFile = component({
         /** The format. */
         decoder: required(oneOf(['uri', 'uripost', 'raw', 'jsonline']), 'the format'),
       }),
-      (options) => httpSourceIssue(options, options.decoder) ?? templateIssue(options),
+      (options) => httpSourceIssue(options, options.decoder) ?? templateIssues(options),
     ),
   create: (options, deps) => httpProvider(options.decoder, options, deps),
   describe: (options) => describe(`http (${options.decoder})`, options),
