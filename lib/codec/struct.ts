@@ -206,10 +206,32 @@ export function defaultsOf<F extends Fields>(codec: Struct<F>): StructOf<F> {
   ) as StructOf<F>;
 }
 
+/** The context of a part of a value. It ends where the way leads to what is not written. */
+function contextAt(
+  context: t.Context,
+  raw: unknown,
+  way: readonly (string | number)[],
+): [at: t.Context, value: unknown] {
+  let [at, value] = [context, raw];
+  for (const part of way) {
+    if (!isMap(value) && !Array.isArray(value)) break;
+    const written: readonly string[] = Object.keys(value);
+    // Only keys of structs are compared without case and dashes, and no map has two that differ only in that way.
+    const key = Object.hasOwn(value, part)
+      ? String(part)
+      : written.find((own) => foldKey(own) === foldKey(String(part)));
+    if (key === undefined) break;
+    value = (value as Readonly<Record<string, unknown>>)[key];
+    at = t.appendContext(at, key, t.unknown, value);
+  }
+  return [at, value];
+}
+
 /**
- * A struct with a condition on its keys together. The issue is at the struct itself; the condition is only checked
- * when every key is valid.
+ * A struct with a condition on its keys together. An issue is at the struct itself, or at the part that `at` leads to; the
+ * condition is only checked when every key is valid.
  *
+ * @param issueOf Returns what is wrong: one issue, or several; nothing or an empty list when the value is accepted.
  * @example
  * const keys = { file: optional(text, '', 'a file'), uris: optional(listOf(text), [], 'URIs') };
  * const uriConfig = refineStruct(struct('uri ammo', keys), ({ file, uris }) =>
@@ -219,14 +241,17 @@ export function defaultsOf<F extends Fields>(codec: Struct<F>): StructOf<F> {
  */
 export function refineStruct<F extends Fields>(
   inner: Struct<F>,
-  issueOf: (value: StructOf<F>) => IssueReason | undefined,
+  issueOf: (value: StructOf<F>) => IssueReason | readonly IssueReason[] | undefined,
 ): Struct<F> {
   const outer = struct(inner.name, inner.fields);
   const validate: t.Validate<unknown, StructOf<F>> = (raw, context) => {
     const decoded = inner.validate(raw, context);
     if (isLeft(decoded)) return decoded;
-    const issue = issueOf(decoded.right);
-    return issue === undefined ? decoded : fail(raw, context, issue.code, issue.expected, issue.hint);
+    const issues = [issueOf(decoded.right) ?? []].flat().map(({ code, expected, hint, at: way = [] }) => {
+      const [at, value] = contextAt(context, raw, way);
+      return codecIssue(value, at, code, expected, hint);
+    });
+    return issues.length === 0 ? decoded : left(issues);
   };
   return Object.assign(outer, {
     validate,

@@ -10,6 +10,7 @@ import type { ScheduleOptions } from '../core/schedule.js';
 import type { EpochMs } from '../core/units.js';
 import type { NamedAggregator, NamedOperator, Pool } from '../engine/pool.js';
 import { planThrough } from '../engine/throughOperators.js';
+import { BadAmmoTotals } from '../measure/badAmmo.js';
 import type { ConfiguredComponent, ConfiguredOperator } from '../plugin/configured.js';
 import { isPlan } from '../plugin/userValue.js';
 import type { NetSample } from '../protocols/netSample.js';
@@ -70,6 +71,7 @@ export function assemblePools(
       : scheduleOf(pool.rps, deps, { scheduler, share, startAt: firstShotAt });
     const tickOperators = operatorsOf(pool.operators.ticks, deps);
     const plan = planThrough(rps.plan, tickOperators);
+    const badAmmo = new BadAmmoTotals();
     const results = pool.result.map(
       (result): NamedAggregator => ({
         name: result.name,
@@ -81,7 +83,8 @@ export function assemblePools(
       names: { schedule: pool.rps.name, startup: pool.startup.name, provider: pool.ammo.name, gun: pool.gun.name },
       rps: rps.make,
       startup: startup.make(),
-      provider: pool.ammo.create(deps),
+      provider: pool.ammo.create({ ...deps, onBadAmmo: (kind, place) => badAmmo.add(kind, place) }),
+      badAmmo: () => badAmmo.all,
       onCloseError: (error) =>
         deps.log.warn(`pool "${pool.id}": an input failed while it was closed: ${describeError(error)}`),
       gunFactory: pool.gun.create(deps) as GunFactory<unknown, NetSample>,

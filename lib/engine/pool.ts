@@ -8,6 +8,7 @@ import type { GunFactory } from '../core/gun.js';
 import type { Plan, Tick } from '../core/plan.js';
 import type { Provider } from '../core/provider.js';
 import type { EpochMs, Millis } from '../core/units.js';
+import type { BadAmmo } from '../measure/badAmmo.js';
 import type { PointOperator } from '../plugin/part.js';
 import type { NetSample } from '../protocols/netSample.js';
 
@@ -48,6 +49,8 @@ export interface Pool {
   /** Starts one instance at each tick. */
   readonly startup: Observable<Tick>;
   readonly provider: Provider;
+  /** The bad items of ammo that its providers have found so far. Default: they are not counted. */
+  readonly badAmmo?: () => readonly BadAmmo[];
   /** Called with an error of closing ammo or ticks when the run can no longer emit it. */
   readonly onCloseError?: (error: unknown) => void;
   readonly gunFactory: GunFactory<unknown, NetSample>;

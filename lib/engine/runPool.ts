@@ -230,10 +230,12 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
         const gun = pool.gun === undefined ? 'the gun' : `gun "${pool.gun}"`;
         log?.warn(`${meter.emptyShots} shots completed without a sample: ${gun}`);
       }
-      if (!failures.any) return of(event({ type: 'pool-finished' as const, progress: progress() }));
+      const kinds = pool.badAmmo?.() ?? [];
+      const skipped: readonly PoolEvent[] = kinds.length === 0 ? [] : [event({ type: 'bad-ammo' as const, kinds })];
+      if (!failures.any) return of(...skipped, event({ type: 'pool-finished' as const, progress: progress() }));
       const counters: PoolEvent = event({ type: 'progress' as const, progress: progress() });
       return concat(
-        of(counters),
+        of(...skipped, counters),
         throwError(() => failures.error),
       );
     };

@@ -64,6 +64,7 @@ export class MergedEvents {
       case 'window':
         return windowEvents(event, state.windows.add(thread, event.window));
       case 'pool-stopped':
+      case 'bad-ammo':
         return [event];
       case 'report':
         return this.#report(state, thread, event);

@@ -42,8 +42,10 @@ interface ReadingOptions<R extends Row> {
   readonly source: DataSource;
   /** A new decoder for each pass. */
   readonly decoder: () => BatchDecoder<R>;
-  /** How many rows; 0: no limit. Rows are counted before the selection by `chosenCases`, with `preload` after it. */
+  /** How many rows; 0 for no limit. Counted before `chosenCases` are chosen, but after it with `preload` or `limitChosen`. */
   readonly limit: number;
+  /** The limit counts the rows of the chosen cases only. Default false. */
+  readonly limitChosen?: boolean;
   /** How many times the source is read; 0: without end. */
   readonly passes: number;
   /** Only rows with one of these tags; all when empty. */
@@ -216,8 +218,8 @@ export class AmmoReader<R extends Row> {
 
   /** Returns the chosen rows, up to the limit. */
   #deal(all: readonly R[], chosen: readonly R[], bytes: Bytes): StripedBatch<R> | undefined {
-    const { limit, preload } = this.options;
-    const counted = preload ? chosen : all;
+    const { limit, preload, limitChosen = preload } = this.options;
+    const counted = limitChosen ? chosen : all;
     const room = limit === 0 ? Number.POSITIVE_INFINITY : limit - this.#counted;
     const delivered = counted.length <= room ? chosen : this.#choose(counted.slice(0, room));
     this.#counted += Math.min(counted.length, room);

@@ -166,4 +166,10 @@ describe('MergedEvents', () => {
     const stop: PoolEvent = { type: 'pool-stopped', pool: 'p', at: 5, reason: 'too slow' };
     assert.deepEqual(new MergedEvents(2).add(1, stop), [stop]);
   });
+
+  it('passes on what each thread counts of bad ammo', () => {
+    const bad: PoolEvent = { type: 'bad-ammo', pool: 'p', at: 5, kinds: [{ kind: 'uri', count: 2, first: ['a:1'] }] };
+    const merged = new MergedEvents(2);
+    assert.deepEqual([...merged.add(0, bad), ...merged.add(1, bad)], [bad, bad]);
+  });
 });
