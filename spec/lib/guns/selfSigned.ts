@@ -11,7 +11,7 @@ const ECDSA_SHA256 = sequence(Buffer.from('06082a8648ce3d040302', 'hex'));
 const COMMON_NAME = Buffer.from('0603550403', 'hex');
 
 /**
- * An untrusted certificate, made without tools: X.509 v3, P-256.
+ * An untrusted certificate, made in code: X.509 v3, P-256.
  *
  * @param host Its common name.
  * @param until Its last day, as YYMMDD; the first is the 1st of January 2020.

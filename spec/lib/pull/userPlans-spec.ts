@@ -76,7 +76,7 @@ describe('a plan of a user', () => {
       assert.ok(how.startsWith(end), how);
     });
 
-  it('each part of a list begins anew', () => {
+  it('each part of a list begins again', () => {
     const list = compositePlan([unlimitedPlan({ duration: 0 }), plan({ durationNs: 3e8 }), plan({})]);
     assert.deepEqual(shot(ticks(list)), ['0 100 200 300 300 400', 'complete']);
   });

@@ -172,7 +172,7 @@ describe('the fetch gun records', () => {
 });
 
 describe('the fetch gun', () => {
-  it('stops a compressed body that unpacks to more than 256 MiB', () => {
+  it('stops a compressed body of more than 256 MiB after decompression', () => {
     const part = gzipSync(Buffer.alloc(32 * 1024 * 1024));
     return against(
       (socket) => {
@@ -188,7 +188,7 @@ describe('the fetch gun', () => {
     );
   });
 
-  it('does not take the reset of an unused connection for a failure of the next shot', () =>
+  it('does not report the reset of an unused connection as a failure of the next shot', () =>
     against(
       (socket, _, connection) => {
         socket.write(OK, () => connection === 0 && setTimeout(() => socket.resetAndDestroy(), 5));
