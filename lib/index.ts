@@ -2,6 +2,8 @@
 // -- running
 
 export { type SummaryOptions, summary } from './aggregators/summary.js';
+export { Redactor } from './core/redact.js';
+export type { NamedObserver } from './engine/observed.js';
 export type { NamedAggregator, Pool } from './engine/pool.js';
 export type {
   AnnouncedPool,
@@ -16,6 +18,7 @@ export type { RunOptions } from './engine/runPool.js';
 export { runPool } from './engine/runPool.js';
 export { runPools } from './engine/runPools.js';
 export type { Distribution, Histogram } from './measure/histogram.js';
+export { type LoopReader, type LoopTimes, LoopWatch } from './measure/loopWatch.js';
 export {
   type CounterCount,
   type GaugeCount,
@@ -24,6 +27,7 @@ export {
   trendPercentile,
   type WindowMetrics,
 } from './measure/metrics.js';
+export type { LoopFigures, NotShot, RunQuality } from './measure/runQuality.js';
 export {
   isSummarySnapshot,
   mergeSummaries,
@@ -35,16 +39,12 @@ export {
   type TagSummary,
   type ThreadShare,
 } from './measure/summary.js';
-export { type LoopReader, type LoopTimes, LoopWatch } from './measure/loopWatch.js';
-export type { LoopFigures, NotShot, RunQuality } from './measure/runQuality.js';
 export { isWindow, type Window } from './measure/window.js';
 export type { FailureCount, StatusCount, WindowCounts } from './measure/windowCounts.js';
 export type { MetricsJson, RateJson } from './report/metrics.js';
 export { type CountsJson, type PoolJson, type SummaryJson, summaryJson, type TimeJson } from './report/summaryJson.js';
 export { type SummaryTextOptions, summaryText } from './report/summaryText.js';
 export { type RunSettings, run } from './run/run.js';
-export { Redactor } from './core/redact.js';
-export type { NamedObserver } from './engine/observed.js';
 export { type Run, type RunConfigOptions, runConfig } from './run/runConfig.js';
 
 // -- configuration

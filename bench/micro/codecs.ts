@@ -4,15 +4,15 @@ import { jsonEncoder } from '../../lib/aggregators/jsonlines.js';
 import { phoutEncoder } from '../../lib/aggregators/phout.js';
 import { builtins } from '../../lib/builtins/builtins.js';
 import { decodeConfig } from '../../lib/config/decodeConfig.js';
-import { ResponseHeadCache } from '../../lib/guns/http/parser/headCache.js';
-import { ResponseParser } from '../../lib/guns/http/parser/responseParser.js';
-import { encodeRequest } from '../../lib/guns/http/request.js';
 import type { NetSample } from '../../lib/protocols/netSample.js';
 import type { HttpRow } from '../../lib/providers/http/decoding.js';
 import type { HttpFormat } from '../../lib/providers/http/httpFields.js';
 import { HTTP_FORMATS } from '../../lib/providers/http/providers.js';
 import { BadAmmoPolicy } from '../../lib/providers/reading/ammoError.js';
 import { fakeDeps } from '../../lib/testing/fakeDeps.js';
+import { ResponseHeadCache } from '../../lib/wire/http1/parser/headCache.js';
+import { ResponseParser } from '../../lib/wire/http1/parser/responseParser.js';
+import { encodeRequest } from '../../lib/wire/http1/request.js';
 import type { MicroBench, Work } from './microBench.js';
 import { sampleOf } from './sampleOf.js';
 

@@ -1,8 +1,8 @@
 import { type MonoTypeOperatorFunction, Observable, type SchedulerLike, Subject, tap } from 'rxjs';
 import { type RollUpOptions, rollUp } from '../../operators/samples/rollUp.js';
 import type { EpochMs, Millis } from '../core/units.js';
-import { EMPTY_LOOP, type LoopReading, LoopWatch } from '../measure/loopWatch.js';
 import { CounterReader, type Counters, noCounters } from '../measure/counters.js';
+import { EMPTY_LOOP, type LoopReading, LoopWatch } from '../measure/loopWatch.js';
 import { isTimedSample } from '../measure/sampleTimes.js';
 import { emptyWindow, type Window } from '../measure/window.js';
 import type { NetSample } from '../protocols/netSample.js';

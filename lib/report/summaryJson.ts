@@ -1,8 +1,8 @@
 import { defined } from '../core/defined.js';
 import type { BadAmmo } from '../measure/badAmmo.js';
 import type { Distribution } from '../measure/histogram.js';
-import { shownTag } from './format.js';
 import type { SummarySnapshot, TagSummary } from '../measure/summary.js';
+import { shownTag } from './format.js';
 import { type MetricsJson, metricsJson } from './metrics.js';
 
 /** Version of the shape of {@link summaryJson}. It increases when a key changes its meaning or is removed. */

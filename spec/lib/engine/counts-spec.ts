@@ -8,11 +8,11 @@ import { constPlan } from '../../../lib/schedules/const.js';
 import { oncePlan } from '../../../lib/schedules/once.js';
 import { VirtualClock } from '../../../lib/testing/index.js';
 import { FiringMeter } from '../../../operators/firing/meter.js';
-import { PLAY_START, type PoolSetup, playPool } from '../../../scripts/soak/fuzzers/playPool.js';
-import { runsInVirtualTime } from '../../../scripts/soak/fuzzers/runs.js';
 import { shoot } from '../../../operators/shots/shoot.js';
 import { zipAmmo } from '../../../operators/shots/zipAmmo.js';
 import { ticks } from '../../../operators/ticks/ticks.js';
+import { PLAY_START, type PoolSetup, playPool } from '../../../scripts/soak/fuzzers/playPool.js';
+import { runsInVirtualTime } from '../../../scripts/soak/fuzzers/runs.js';
 
 describe('the counts of a pool', () => {
   it(`fuzzed: ${runsInVirtualTime.holds}`, () => runsInVirtualTime.assert(400));

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { defined } from '../../../lib/core/defined.js';
 import type { Distribution } from '../../../lib/measure/histogram.js';
-import type { SummarySnapshot, TagSummary } from '../../../lib/measure/summary.js';
 import { runQuality } from '../../../lib/measure/runQuality.js';
+import type { SummarySnapshot, TagSummary } from '../../../lib/measure/summary.js';
 import { emptyWindow } from '../../../lib/measure/window.js';
 import { EMPTY_COUNTS } from '../../../lib/measure/windowCounts.js';
 import {

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { defaultIfEmpty, lastValueFrom } from 'rxjs';
-import { Answlog } from '../../../../lib/guns/http/answlog.js';
-import { CAPTURE_NOTHING, ResponseRecorder } from '../../../../lib/guns/http/capture.js';
-import { dumpedHead } from '../../../../lib/guns/http/dump.js';
-import { ResponseFraming } from '../../../../lib/guns/http/parser/responseFraming.js';
+import { Answlog } from '../../../../lib/guns/shared/answlog.js';
 import { FakeLog } from '../../../../lib/testing/fakeDeps.js';
+import { CAPTURE_NOTHING, ResponseRecorder } from '../../../../lib/wire/http1/capture.js';
+import { dumpedHead } from '../../../../lib/wire/http1/dump.js';
+import { ResponseFraming } from '../../../../lib/wire/http1/parser/responseFraming.js';
 
 const LIMIT = 64 * 1024 * 1024;
 const REQUEST = Buffer.from('GET / HTTP/1.1\r\n\r\n');

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { OriginCache } from '../../../../lib/guns/http/origin.js';
-import { resolveRedirect } from '../../../../lib/guns/http/redirect.js';
-import { type EncodeOptions, encodeRequest } from '../../../../lib/guns/http/request.js';
+import { resolveRedirect } from '../../../../lib/guns/shared/redirect.js';
 import type { HttpRequest } from '../../../../lib/protocols/http.js';
-import { request } from '../gunBench.js';
+import { OriginCache } from '../../../../lib/wire/dial/origin.js';
+import { type EncodeOptions, encodeRequest } from '../../../../lib/wire/http1/request.js';
+import { request } from '../../guns/gunBench.js';
 
 const PLAIN: EncodeOptions = { host: 'target', disableKeepAlives: false, acceptGzip: false };
 const UA = 'User-Agent: Go-http-client/1.1\r\n';

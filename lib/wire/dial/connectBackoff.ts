@@ -1,5 +1,5 @@
-import type { Random } from '../../../core/deps.js';
-import type { EpochMs, Millis } from '../../../core/units.js';
+import type { Random } from '../../core/deps.js';
+import type { EpochMs, Millis } from '../../core/units.js';
 
 /** After this many failures in a row an instance still connects again at once, as in Pandora. */
 const AT_ONCE = 3;

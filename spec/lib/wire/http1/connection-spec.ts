@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { CAPTURE_NOTHING } from '../../../../lib/guns/http/capture.js';
-import { Connection } from '../../../../lib/guns/http/connection.js';
-import { ConnectLimiter } from '../../../../lib/guns/http/dial/connectLimiter.js';
-import { encodeRequest } from '../../../../lib/guns/http/request.js';
-import { WireCounters } from '../../../../lib/guns/http/wireCounters.js';
 import { VirtualClock } from '../../../../lib/time/virtualClock.js';
-import { request } from '../gunBench.js';
+import { ConnectLimiter } from '../../../../lib/wire/dial/connectLimiter.js';
+import { CAPTURE_NOTHING } from '../../../../lib/wire/http1/capture.js';
+import { Connection } from '../../../../lib/wire/http1/connection.js';
+import { encodeRequest } from '../../../../lib/wire/http1/request.js';
+import { WireCounters } from '../../../../lib/wire/http1/wireCounters.js';
+import { request } from '../../guns/gunBench.js';
 
 const RESPONSE = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
 const REQUEST = encodeRequest(request(), { host: 'localhost', disableKeepAlives: false, acceptGzip: false });

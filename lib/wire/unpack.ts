@@ -1,7 +1,7 @@
 import type { Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { Observable, of } from 'rxjs';
-import type { Bytes } from '../../core/units.js';
+import type { Bytes } from '../core/units.js';
 
 /** A body, and whether it was truncated. */
 export interface Body {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { LazyTimer } from '../../../../lib/guns/shared/lazyTimer.js';
-import { VirtualClock } from '../../../../lib/time/virtualClock.js';
+import { LazyTimer } from '../../../lib/time/lazyTimer.js';
+import { VirtualClock } from '../../../lib/time/virtualClock.js';
 
 function timer(): { clock: VirtualClock; lazy: LazyTimer; fired: number[]; scheduled: () => number } {
   const clock = new VirtualClock();

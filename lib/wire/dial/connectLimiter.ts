@@ -1,5 +1,5 @@
 import { type SchedulerLike, Subscription } from 'rxjs';
-import type { EpochMs, Millis } from '../../../core/units.js';
+import type { EpochMs, Millis } from '../../core/units.js';
 
 /** A connection that waits to be opened. */
 export interface ConnectWaiter {

@@ -1,12 +1,13 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
 import type { Bytes, EpochMs, Millis } from '../../core/units.js';
 import { NET_FAILURE } from '../../protocols/netFailure.js';
-import { LazyTimer } from '../shared/lazyTimer.js';
+import { LazyTimer } from '../../time/lazyTimer.js';
+import type { ConnectLimiter, ConnectWaiter } from '../dial/connectLimiter.js';
+import type { Connector, HttpSocket, HttpSocketEvents } from '../dial/connector.js';
+import type { Origin } from '../dial/origin.js';
+import { ExchangeError } from '../exchangeError.js';
 import type { CaptureRule } from './capture.js';
-import type { ConnectLimiter, ConnectWaiter } from './dial/connectLimiter.js';
-import type { Connector, HttpSocket, HttpSocketEvents } from './dial/connector.js';
-import { ExchangeError, type ExchangeListener } from './exchangeListener.js';
-import type { Origin } from './origin.js';
+import type { ExchangeListener } from './exchangeListener.js';
 import { ResponseParser } from './parser/responseParser.js';
 import type { EncodedRequest } from './request.js';
 import type { WireCounters } from './wireCounters.js';

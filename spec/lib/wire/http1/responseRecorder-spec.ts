@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { CAPTURE_NOTHING, ResponseRecorder } from '../../../../lib/guns/http/capture.js';
+import { CAPTURE_NOTHING, ResponseRecorder } from '../../../../lib/wire/http1/capture.js';
 
 const MIB = 1024 * 1024;
 const LIMIT = 16 * MIB;

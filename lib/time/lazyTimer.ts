@@ -1,5 +1,5 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
-import type { EpochMs } from '../../core/units.js';
+import type { EpochMs } from '../core/units.js';
 
 /**
  * A deadline that is often moved and almost never reached. Moving it later or clearing it sets no timer: one timer

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { CAPTURE_NOTHING } from '../../../../lib/guns/http/capture.js';
-import { ResponseHeadCache } from '../../../../lib/guns/http/parser/headCache.js';
-import { CHUNK_LINE_LIMIT, HEAD_LIMIT, ResponseParser } from '../../../../lib/guns/http/parser/responseParser.js';
+import { CAPTURE_NOTHING } from '../../../../lib/wire/http1/capture.js';
+import { ResponseHeadCache } from '../../../../lib/wire/http1/parser/headCache.js';
+import { CHUNK_LINE_LIMIT, HEAD_LIMIT, ResponseParser } from '../../../../lib/wire/http1/parser/responseParser.js';
 import { parserOnAnything, parserOnValid, parserWithCache } from '../../../../scripts/soak/fuzzers/parser.js';
 import { type ReadResponse, readResponse } from './readResponse.js';
 

@@ -1,4 +1,4 @@
-import type { Origin } from '../origin.js';
+import type { Origin } from './origin.js';
 
 /** The sending side of an open or opening connection. */
 export interface HttpSocket {

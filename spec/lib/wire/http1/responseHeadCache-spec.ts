@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ResponseHeadCache } from '../../../../lib/guns/http/parser/headCache.js';
-import { ResponseFraming } from '../../../../lib/guns/http/parser/responseFraming.js';
+import { ResponseHeadCache } from '../../../../lib/wire/http1/parser/headCache.js';
+import { ResponseFraming } from '../../../../lib/wire/http1/parser/responseFraming.js';
 
 const HEAD = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n');
 const framing = new ResponseFraming();

@@ -1,5 +1,5 @@
-import { ResponseParser } from '../../../../lib/guns/http/parser/responseParser.js';
-import type { ResponseHeadCache } from '../../../../lib/guns/http/parser/headCache.js';
+import type { ResponseHeadCache } from '../../../../lib/wire/http1/parser/headCache.js';
+import { ResponseParser } from '../../../../lib/wire/http1/parser/responseParser.js';
 
 /** What a parser made of some bytes. */
 export interface ReadResponse {

@@ -1,8 +1,8 @@
 import type { Subscription } from 'rxjs';
 import type { EpochMs } from '../../core/units.js';
+import type { Origin } from '../dial/origin.js';
 import { Connection, type ConnectionOptions } from './connection.js';
 import type { ExchangeListener } from './exchangeListener.js';
-import type { Origin } from './origin.js';
 
 /** Waits for a connection: the one that it opens, or one that is given back meanwhile. */
 export interface ConnectionTaker extends ExchangeListener {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { http } from '../../../../lib/guns/http/gun.js';
-import { GunBench, ScriptedServer } from '../gunBench.js';
+import { GunBench, ScriptedServer } from '../../guns/gunBench.js';
 
 type Script = ConstructorParameters<typeof ScriptedServer>[0];
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { RequestCache } from '../../../../lib/guns/http/requestCache.js';
-import { request } from '../gunBench.js';
+import { RequestCache } from '../../../../lib/wire/http1/requestCache.js';
+import { request } from '../../guns/gunBench.js';
 
 const PATIENCE = 100_000;
 const options = { host: 'localhost', disableKeepAlives: false, acceptGzip: false };

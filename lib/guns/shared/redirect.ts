@@ -1,8 +1,8 @@
 import { describeError } from '../../core/blame.js';
 import type { HttpRequest } from '../../protocols/http.js';
 import { NET_FAILURE } from '../../protocols/netFailure.js';
-import { ExchangeError } from './exchangeListener.js';
-import type { Origin, OriginCache } from './origin.js';
+import type { Origin, OriginCache } from '../../wire/dial/origin.js';
+import { ExchangeError } from '../../wire/exchangeError.js';
 
 /** A request and its origin. */
 export interface Redirect {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { CAPTURE_NOTHING } from '../../../../lib/guns/http/capture.js';
-import { ResponseHeadCache } from '../../../../lib/guns/http/parser/headCache.js';
-import { ResponseParser } from '../../../../lib/guns/http/parser/responseParser.js';
+import { CAPTURE_NOTHING } from '../../../../lib/wire/http1/capture.js';
+import { ResponseHeadCache } from '../../../../lib/wire/http1/parser/headCache.js';
+import { ResponseParser } from '../../../../lib/wire/http1/parser/responseParser.js';
 
 interface Vector {
   readonly name: string;

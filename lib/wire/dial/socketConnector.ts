@@ -2,12 +2,12 @@ import { createRequire } from 'node:module';
 import * as net from 'node:net';
 import type * as tls from 'node:tls';
 import type { SchedulerLike, Subscription } from 'rxjs';
-import { defined } from '../../../core/defined.js';
-import type { Millis } from '../../../core/units.js';
-import { NET_FAILURE } from '../../../protocols/netFailure.js';
-import { ExchangeError } from '../exchangeListener.js';
-import type { Origin } from '../origin.js';
+import { defined } from '../../core/defined.js';
+import type { Millis } from '../../core/units.js';
+import { NET_FAILURE } from '../../protocols/netFailure.js';
+import { ExchangeError } from '../exchangeError.js';
 import type { Connector, HttpSocket, HttpSocketEvents } from './connector.js';
+import type { Origin } from './origin.js';
 
 /** Options of {@link socketConnector}. */
 export interface SocketConnectorOptions {

@@ -4,7 +4,7 @@ import { endpoint } from '../../codec/net.js';
 import { flag, integer, oneOf, text } from '../../codec/scalars.js';
 import { defaultsOf, optional, required, type StructOf, struct } from '../../codec/struct.js';
 import type { ComponentTraits } from '../../plugin/traits.js';
-import { autoTagConfig, tagBy } from '../shared/tagging.js';
+import { autoTagConfig, tagBy } from './tagging.js';
 
 const SECOND = 1000;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { OriginCache } from '../../../../lib/guns/http/origin.js';
+import { OriginCache } from '../../../../lib/wire/dial/origin.js';
 
 const LIMIT = 1024;
 

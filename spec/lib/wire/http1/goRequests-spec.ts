@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { encodeRequest } from '../../../../lib/guns/http/request.js';
 import { parseRawRequest } from '../../../../lib/providers/http/rawRequest.js';
-import { request } from '../gunBench.js';
+import { encodeRequest } from '../../../../lib/wire/http1/request.js';
+import { request } from '../../guns/gunBench.js';
 
 interface Vectors {
   readonly requests: readonly {

@@ -4,7 +4,7 @@ import { Observable } from 'rxjs';
 import type { Log } from '../../core/deps.js';
 import { ElpisError } from '../../core/errors.js';
 import type { Bytes, EpochMs } from '../../core/units.js';
-import type { ResponseRecorder } from './capture.js';
+import type { ResponseRecorder } from '../../wire/http1/capture.js';
 
 /** Records beyond this many buffered bytes are dropped and counted, so that a slow disk cannot fill the memory. */
 const WAITING_LIMIT: Bytes = 64 * 1024 * 1024;

@@ -1,17 +1,3 @@
-import type { NetFailure } from '../../protocols/netFailure.js';
-
-/** A request that failed without an error of the system, such as for a response that is not HTTP. */
-export class ExchangeError extends Error {
-  override readonly name = 'ExchangeError';
-
-  constructor(
-    readonly failure: NetFailure,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
 /** Receives the events of a connection about its request. */
 export interface ExchangeListener {
   /** The connection is open and can carry a request. Called once per connection, on the listener that opened it. */
