@@ -43,7 +43,7 @@ describe('bad ammo in the summary', () => {
       ]);
       assert.match(
         stdout,
-        /\n {2}bad ammo, bad-uri: 500 items\n {4}a\.uri:2: "\/%" is not a URI\n[^]*\n {4}and 497 more\n/,
+        /\n {2}bad ammo, bad-uri: 500 items\n {4}a\.uri:2: "\/%" is not a URI\n[\s\S]*\n {4}and 497 more\n/,
       );
       assert.match(
         stdout,
