@@ -206,25 +206,26 @@ export function defaultsOf<F extends Fields>(codec: Struct<F>): StructOf<F> {
   ) as StructOf<F>;
 }
 
-/** The context of a part of a value. It ends where the way leads to what is not written. */
-function contextAt(
-  context: t.Context,
-  raw: unknown,
-  way: readonly (string | number)[],
-): [at: t.Context, value: unknown] {
-  let [at, value] = [context, raw];
+/**
+ * Follows a way into a raw value: names of properties, keys of maps and indices of lists. It ends where the way leads to what is not
+ * written.
+ *
+ * @returns The way with the keys as written, and the value there.
+ */
+export function descend(raw: unknown, way: readonly (string | number)[]): [way: (string | number)[], value: unknown] {
+  const written: (string | number)[] = [];
+  let value = raw;
   for (const part of way) {
     if (!isMap(value) && !Array.isArray(value)) break;
-    const written: readonly string[] = Object.keys(value);
-    // Only keys of structs are compared without case and dashes, and no map has two that differ only in that way.
+    // Only keys of structs are compared without case and dashes, and no struct has two that differ only in that.
     const key = Object.hasOwn(value, part)
-      ? String(part)
-      : written.find((own) => foldKey(own) === foldKey(String(part)));
+      ? part
+      : Object.keys(value).find((own) => foldKey(own) === foldKey(String(part)));
     if (key === undefined) break;
-    value = (value as Readonly<Record<string, unknown>>)[key];
-    at = t.appendContext(at, key, t.unknown, value);
+    written.push(key);
+    value = (value as Readonly<Record<string | number, unknown>>)[key];
   }
-  return [at, value];
+  return [written, value];
 }
 
 /**
@@ -248,7 +249,11 @@ export function refineStruct<F extends Fields>(
     const decoded = inner.validate(raw, context);
     if (isLeft(decoded)) return decoded;
     const issues = [issueOf(decoded.right) ?? []].flat().map(({ code, expected, hint, at: way = [] }) => {
-      const [at, value] = contextAt(context, raw, way);
+      const [written, value] = descend(raw, way);
+      const at = written.reduce<t.Context>((above, key, depth) => {
+        const [, actual] = descend(raw, written.slice(0, depth + 1));
+        return t.appendContext(above, String(key), t.unknown, actual);
+      }, context);
       return codecIssue(value, at, code, expected, hint);
     });
     return issues.length === 0 ? decoded : left(issues);

@@ -1,16 +1,18 @@
-import { type Either, map, mapLeft } from 'fp-ts/lib/Either.js';
+import { type Either, isLeft, map, mapLeft } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as t from 'io-ts';
 import { adviceFor, unlikely } from '../codec/advice.js';
 import type { CodecIssue } from '../codec/issue.js';
 import { issuesOf } from '../codec/report/issues.js';
-import { contextOf } from '../codec/report/path.js';
-import { isMap } from '../codec/struct.js';
+import { contextOf, pathOf } from '../codec/report/path.js';
+import { nonEmpty } from '../codec/scalars.js';
+import { descend, isMap } from '../codec/struct.js';
 import type { UsedModules } from '../plugin/operatorCodec.js';
 import { pluginCodecs } from '../plugin/pluginCodecs.js';
 import type { Registry } from '../plugin/registry.js';
 import type { Config } from './config.js';
 import { type Document, valueDocument } from './document.js';
+import { filesOf, type UsedFile } from './fileIssues.js';
 import { mainCodec } from './mainCodec.js';
 
 /** Options of {@link decodeConfig}. */
@@ -19,6 +21,16 @@ export interface DecodeOptions {
   readonly document?: Document;
   /** The modules that components may name by `use`; `loadConfig` loads those of a config. */
   readonly used?: UsedModules;
+  /** Called with the files of everything that was accepted, also when the rest of the config is wrong. */
+  readonly onFile?: (file: UsedFile) => void;
+}
+
+/** The file of the log, as far as it can be read when another key of the log is wrong. */
+function logFile(raw: unknown): UsedFile | undefined {
+  const [at, file] = descend(raw, ['log', 'file']);
+  const decoded = at.length === 2 ? nonEmpty.decode(file) : undefined;
+  if (decoded === undefined || isLeft(decoded) || decoded.right === 'stdout' || decoded.right === 'stderr') return;
+  return { path: decoded.right, access: 'write', at };
 }
 
 /** A config without the top-level keys that begin with `x-`, which are free for other uses, such as YAML anchors. */
@@ -62,16 +74,19 @@ function renamed(pool: number, id: string, raw: unknown): CodecIssue {
 export function decodeConfig(
   value: unknown,
   registry: Registry,
-  { document = valueDocument(value), used = new Map() }: DecodeOptions = {},
+  { document = valueDocument(value), used = new Map(), onFile = () => undefined }: DecodeOptions = {},
 ): Either<readonly CodecIssue[], Config> {
   const warnings: CodecIssue[] = [];
   const codec = mainCodec(
     pluginCodecs(registry, {
       onAccepted: (plugin, options, context) => warnings.push(...adviceFor(plugin, options, context)),
+      onConfigured: (configured, context) => filesOf(configured, pathOf(context)).forEach(onFile),
       used,
     }),
   );
   const raw = withoutFreeKeys(value ?? {});
+  const logged = logFile(raw);
+  if (logged !== undefined) onFile(logged);
   return pipe(
     codec.decode(raw),
     mapLeft((errors) => errors as CodecIssue[]),

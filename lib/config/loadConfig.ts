@@ -11,9 +11,10 @@ import type { Registry } from '../plugin/registry.js';
 import type { Config } from './config.js';
 import { decodeConfig } from './decodeConfig.js';
 import { type Document, type DocumentOptions, readDocument } from './document.js';
-import { fileIssues } from './fileIssues.js';
+import { fileIssues, type UsedFile } from './fileIssues.js';
 import { type LoadedModules, loadUserModules, modulesOf } from './modules/userModules.js';
 import { rescaled } from './overrides.js';
+import { isRemote } from './read/readLocation.js';
 
 /** Options of {@link checkDocument}. */
 export interface CheckOptions {
@@ -26,6 +27,8 @@ export interface CheckOptions {
   readonly allowPlugins?: boolean;
   /** False when no result is written; then its files are not checked. Default true. */
   readonly writeResults?: boolean;
+  /** Files that are written besides those of the config, by their name in messages, such as `--summary-json`. Default: none. */
+  readonly outputs?: Readonly<Record<string, string>>;
 }
 
 const pathsOf = (issues: readonly CodecIssue[]): ReadonlySet<string> =>
@@ -37,20 +40,27 @@ function withModuleHint(issue: CodecIssue, modules: readonly CodecIssue[]): Code
   return { ...issue, hint: 'a module under plugins that cannot be loaded may have it' };
 }
 
+/** The files that no key of the config names: those of the command line, and the config itself. */
+function filesBeside({ source, name }: Document, outputs: Readonly<Record<string, string>>): UsedFile[] {
+  const written = Object.entries(outputs).map(([name, path]): UsedFile => ({ path, access: 'write', at: [], name }));
+  const location = 'location' in source ? (source.location ?? name) : '-';
+  if (location === '-' || isRemote(location)) return written;
+  return [...written, { path: location, access: 'read', at: [], name: 'this config' }];
+}
+
 function decodeDocument(
   document: Document,
   { registry, used, issues: modules }: LoadedModules,
-  writeResults: boolean,
+  { writeResults = true, outputs = {} }: Pick<CheckOptions, 'writeResults' | 'outputs'>,
 ): Either<ElpisError, Config> {
-  const decoded = decodeConfig(document.value, registry, { document, used });
+  const files: UsedFile[] = filesBeside(document, outputs);
+  const onFile = (file: UsedFile): void => void files.push(file);
+  const decoded = decodeConfig(document.value, registry, { document, used, onFile });
   const before = [...document.issues, ...modules];
   // A reference without a value is reported once, not again as a value of the wrong type.
   const known = pathsOf(before);
-  const after = isLeft(decoded)
-    ? decoded.left.filter(({ context }) => !known.has(pathText(pathOf(context))))
-    : writeResults
-      ? fileIssues(decoded.right, document)
-      : [];
+  const wrong = isLeft(decoded) ? decoded.left.filter(({ context }) => !known.has(pathText(pathOf(context)))) : [];
+  const after = [...wrong, ...(writeResults ? fileIssues(files, document) : [])];
   const found = [...before, ...after.map((issue) => withModuleHint(issue, modules))];
   if (found.length === 0 && !isLeft(decoded)) return right(rescaled(decoded.right, document.overrides));
   const issues = issuesOf(found, document);
@@ -63,11 +73,11 @@ function decodeDocument(
  */
 export function checkDocument(
   document: Document,
-  { registry, allowPlugins = false, writeResults = true }: CheckOptions,
+  { registry, allowPlugins = false, ...options }: CheckOptions,
 ): TE.TaskEither<ElpisError, Config> {
   return pipe(
     loadUserModules(modulesOf(document.value), document, { registry, allowPlugins }),
-    T.map((modules) => decodeDocument(document, modules, writeResults)),
+    T.map((modules) => decodeDocument(document, modules, options)),
     TE.mapLeft((error) => document.redactor.error(error)),
   );
 }

@@ -132,7 +132,7 @@ export function operatorCodec<P extends OperatorPoint>(
   const configured = (operator: AnyComponent<'operator'>, options: unknown, more: Parameters<typeof configure>[2]) =>
     Object.assign(configure(operator, options, more), { at: point });
 
-  const validate: t.Validate<unknown, ConfiguredOperator<P>> = (raw, context) => {
+  const read: t.Validate<unknown, ConfiguredOperator<P>> = (raw, context) => {
     const made = madeInCode(raw);
     if (made !== undefined) {
       const operator = made.component as AnyComponent<'operator'>;
@@ -149,6 +149,11 @@ export function operatorCodec<P extends OperatorPoint>(
     if ('code' in selected) return left([selected]);
     const { operator, name, options } = selected;
     return map((decoded: unknown) => configured(operator, decoded, { name }))(readOptions(operator, options, context));
+  };
+  const validate: t.Validate<unknown, ConfiguredOperator<P>> = (raw, context) => {
+    const accepted = read(raw, context);
+    if (!isLeft(accepted)) sources.onConfigured(accepted.right, context);
+    return accepted;
   };
   const encode = (operator: ConfiguredOperator<P>): OperatorPart<P> => operator;
   const codec = new t.Type<ConfiguredOperator<P>, OperatorPart<P>, unknown>(expected, isHere, validate, encode);

@@ -77,6 +77,8 @@ export interface PluginCodecOptions extends OptionsReaderDeps {
   readonly registry: Registry;
   /** True in code, where a component inside reads its options by its own parts. Default: by the registry. */
   readonly inCode: boolean;
+  /** Called with every component that was accepted, also inside one that is refused. */
+  readonly onConfigured: (configured: ConfiguredComponent<ComponentKind>, context: t.Context) => void;
 }
 
 /** A kind whose components are all read in the same way. Operators are read by their point. */
@@ -129,7 +131,7 @@ function isConfigured<K extends ComponentKind>(kind: K, raw: unknown): raw is Co
  */
 export function pluginCodec<K extends PluginKind, W>(
   kind: K,
-  { registry, inCode, ...deps }: PluginCodecOptions,
+  { registry, inCode, onConfigured, ...deps }: PluginCodecOptions,
 ): Codec<ConfiguredComponent<K>, W> {
   const readOptions = optionsReader(deps);
   const readMade = (made: MadeInCode, raw: unknown, context: t.Context): t.Validation<ConfiguredComponent<K>> => {
@@ -142,7 +144,7 @@ export function pluginCodec<K extends PluginKind, W>(
       : readOptions(component, made.written, context);
     return map((decoded) => configure(component, decoded, { given: made.given }))(options);
   };
-  const validate: t.Validate<unknown, ConfiguredComponent<K>> = (raw, context) => {
+  const read: t.Validate<unknown, ConfiguredComponent<K>> = (raw, context) => {
     const made = madeInCode(raw);
     if (made !== undefined) return readMade(made, raw, context);
     if (isConfigured(kind, raw)) return right(raw);
@@ -159,6 +161,11 @@ export function pluginCodec<K extends PluginKind, W>(
     }
     const options = Object.fromEntries(Object.entries(raw).filter(([key]) => !isTypeKey(key)));
     return map((decoded) => configure(component, decoded))(readOptions(component, options, context));
+  };
+  const validate: t.Validate<unknown, ConfiguredComponent<K>> = (raw, context) => {
+    const configured = read(raw, context);
+    if (!isLeft(configured)) onConfigured(configured.right, context);
+    return configured;
   };
   const codec = new t.Type<ConfiguredComponent<K>, W, unknown>(
     PLUGIN_EXAMPLES[kind],

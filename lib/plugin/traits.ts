@@ -105,6 +105,8 @@ export interface ComponentTraits {
     readonly stdout?: boolean;
   };
   middleware: {
+    /** The files that it opens. */
+    readonly files?: readonly FileUse[];
     /** Which kinds of ammo it can change. Absent: any. */
     readonly takes?: readonly AmmoKind[];
   };
@@ -117,6 +119,8 @@ export interface ComponentTraits {
     readonly file?: boolean;
   };
   operator: {
+    /** The files that it opens. */
+    readonly files?: readonly FileUse[];
     /** At `shots`: true when the kind of the ammo stays. Absent: not known. */
     readonly keepsAmmo?: boolean;
   };

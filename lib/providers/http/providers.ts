@@ -10,7 +10,7 @@ import { isElpisError } from '../../core/errors.js';
 import { SOURCES } from '../../data/dataParts.js';
 import type { AnyComponent } from '../../plugin/anyComponent.js';
 import { component } from '../../plugin/component.js';
-import { type ComponentTraits, filesUnder } from '../../plugin/traits.js';
+import { type ComponentTraits, type FileUse, filesUnder } from '../../plugin/traits.js';
 import type { HttpAmmo } from '../../protocols/http.js';
 import { Pullable } from '../../pull/pullable.js';
 import { AmmoCursor } from '../reading/ammoCursor.js';
@@ -138,12 +138,15 @@ function httpProvider(format: HttpFormat, config: HttpProviderConfig, deps: Deps
 const parts = (): readonly AnyComponent[] => [...SOURCES, headerDate];
 
 /** The traits of ammo from a file of requests. */
-function traitsOf({ file, limit, passes }: HttpProviderConfig): ComponentTraits['provider'] {
+function traitsOf({ file, limit, passes, data }: HttpProviderConfig): ComponentTraits['provider'] {
+  const dataFiles = Object.entries(data).map(
+    ([name, { csv }]): FileUse => ({ path: csv, access: 'read', key: `data.${name}.csv` }),
+  );
   return {
     makes: ['http'],
     endless: limit === 0 && passes === 0,
     stdin: file?.traits.stdin === true,
-    ...filesUnder('file', file),
+    files: [...(filesUnder('file', file).files ?? []), ...dataFiles],
   };
 }
 

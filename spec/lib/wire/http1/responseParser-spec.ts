@@ -35,7 +35,7 @@ const COMPLETE: Row[] = [
   ['close as a part of a word is ignored', `${OK}Connection: closed\r\nContent-Length: 1\r\n\r\nx`, { keep: true }],
   ['HTTP/1.0 closes', 'HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\nx', { keep: false }],
   [
-    'HTTP/1.0 may keep the connection',
+    'HTTP/1.0 may keep the connection the connection',
     'HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\nContent-Length: 1\r\n\r\nx',
     { keep: true },
   ],
