@@ -50,7 +50,7 @@ export interface RunOptions {
   /** Default: real time. */
   readonly scheduler?: SchedulerLike;
   /**
-   * Ends the run softly: at each value no new shot starts, and shots under way may take that many milliseconds more.
+   * Drains the run: at each value no new shot starts, and shots under way may take that many milliseconds more.
    * A later value replaces the limit; 0 ends at once. Recorded samples are always flushed.
    */
   readonly drain?: Observable<Millis>;
@@ -61,12 +61,12 @@ export interface RunOptions {
    * is subscribed to from the warm-up of the pool on. Default: no commands.
    */
   readonly control?: (pool: string) => Observable<Command>;
-  /** Ends one pool softly, as `drain` ends all. Called once per pool. Default: never. */
+  /** Drains one pool, as `drain` does all. Called once per pool. Default: never. */
   readonly poolDrain?: (pool: string) => Observable<Millis>;
   /**
    * Receives the windows of a condition of a pool (see `stopWhen`) by its position among the pool's operators of
-   * samples, to judge them elsewhere, for example merged with those of other threads. Default: each condition judges
-   * the samples of this pool.
+   * samples; they are then judged elsewhere, for example merged with those of other threads. Default: each condition
+   * judges the samples of this pool.
    */
   readonly conditions?: (pool: string, position: number) => WindowsObserver;
   /** Milliseconds between two progress events, and the length of windows. Default 1000. */
