@@ -90,7 +90,7 @@ class StructType<F extends Fields> extends t.Type<StructOf<F>, WrittenOf<F>, unk
 }
 
 /** More unknown keys than this in one map are counted, not listed one by one: each takes a search for the nearest key. */
-export const MOST_UNKNOWN_KEYS = 20;
+export const MAX_UNKNOWN_KEYS = 20;
 
 /** Finds the property that each written key stands for; unknown and repeated keys are issues. */
 function keyReader(name: string, fields: Fields) {
@@ -100,7 +100,7 @@ function keyReader(name: string, fields: Fields) {
   const expected = spelled.length === 0 ? `no keys: ${name} has no options` : `one of the keys ${spelled.join(', ')}`;
 
   const unknownKeys = (keys: readonly string[], raw: Readonly<Record<string, unknown>>, context: t.Context) => {
-    const listed = keys.slice(0, MOST_UNKNOWN_KEYS).map((key) => {
+    const listed = keys.slice(0, MAX_UNKNOWN_KEYS).map((key) => {
       const near = closest(key, spelled);
       const hint = near === undefined ? undefined : `did you mean ${near}?`;
       return codecIssue(raw[key], t.appendContext(context, key, t.unknown, raw[key]), 'unknown-key', expected, hint);

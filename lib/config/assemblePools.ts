@@ -1,9 +1,9 @@
 import type { Observable } from 'rxjs';
 import { ticks } from '../../operators/ticks/ticks.js';
-import { blame, describeError } from '../core/blame.js';
 import type { OperatorPoint } from '../core/component.js';
 import { defined } from '../core/defined.js';
 import { type Deps, WHOLE } from '../core/deps.js';
+import { describeError, withContext } from '../core/errorContext.js';
 import type { GunFactory } from '../core/gun.js';
 import type { Plan, Tick } from '../core/plan.js';
 import type { ScheduleOptions } from '../core/schedule.js';
@@ -106,7 +106,7 @@ export function assemblePools(
     try {
       return assemble(pool);
     } catch (error) {
-      throw blame(error, { pool: pool.id });
+      throw withContext(error, { pool: pool.id });
     }
   });
 }

@@ -23,7 +23,7 @@ export interface PoolProgress {
   readonly discarded: number;
   readonly unfinished: number;
   /** Operations that completed without a sample, so no result contains them. */
-  readonly withoutSample: number;
+  readonly emptyShots: number;
 }
 
 /** The part of one of several threads in a {@link Window}. */

@@ -1,11 +1,11 @@
 import { Buffer } from 'node:buffer';
 import { oneOf, text } from '../../codec/scalars.js';
 import { optional, refineStruct, required, struct } from '../../codec/struct.js';
-import { describeError } from '../../core/blame.js';
 import type { Middleware } from '../../core/component.js';
 import type { DataSource } from '../../core/data.js';
 import { defined } from '../../core/defined.js';
 import type { Deps } from '../../core/deps.js';
+import { describeError } from '../../core/errorContext.js';
 import { isElpisError } from '../../core/errors.js';
 import { SOURCES } from '../../data/dataParts.js';
 import type { AnyComponent } from '../../plugin/anyComponent.js';

@@ -1,6 +1,6 @@
 import type { IssueReason } from '../../codec/issue.js';
 import type { Header } from '../../codec/net.js';
-import { describeError } from '../../core/blame.js';
+import { describeError } from '../../core/errorContext.js';
 import type { Bytes } from '../../core/units.js';
 import type { ConfiguredComponent } from '../../plugin/configured.js';
 import { columnsOf, type DataFileConfig } from './dataFile.js';

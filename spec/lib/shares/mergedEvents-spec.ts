@@ -26,7 +26,7 @@ const progress = (requests: number): PoolProgress => ({
   instancesGrown: 0,
   discarded: 0,
   unfinished: 0,
-  withoutSample: 0,
+  emptyShots: 0,
 });
 const finished: PoolEvent = { type: 'pool-finished', pool: 'p', at: 9000, progress: progress(1) };
 const windowsOf = (events: readonly PoolEvent[]): readonly Window[] =>
