@@ -15,6 +15,8 @@ export const PROTOCOL_VERSION = 2;
 
 /** Where a share reads its config: the same place as the coordinator, or a value that was made in code. */
 export type ConfigOrigin = DocumentSource & {
+  /** The working directory for its location and its modules. Default: that of the process. */
+  readonly cwd?: string | undefined;
   /** The values that replace values of it. */
   readonly overrides?: Overrides | undefined;
   /** True: a config from another machine may load modules of this one. Default false. */

@@ -24,10 +24,10 @@ import type { Decoding, HttpRow } from './decoding.js';
 import { canonicalHeader } from './headers.js';
 import {
   type HttpFormat,
-  httpFields,
   type HttpProviderConfig,
-  httpSourceIssue,
   type HttpSourceOptions,
+  httpFields,
+  httpSourceIssue,
 } from './httpFields.js';
 import { HttpJsonDecoder } from './httpJson.js';
 import { RawDecoder } from './rawDecoder.js';
