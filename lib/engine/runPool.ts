@@ -86,6 +86,12 @@ function poolLog(log: Log, pool: string): Log {
   return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
 }
 
+/** Reports of several results of one name differ by the position of the result; threads merge them by it. */
+function distinctReport(report: Report, { aggregators }: Pick<Pool, 'aggregators'>, position: number): Report {
+  const alike = aggregators.filter(({ name }) => name === aggregators[position]?.name);
+  return alike.length < 2 ? report : { ...report, from: `${report.from} (result[${position}])` };
+}
+
 /**
  * Runs one pool: warms up, fires, reports, closes. The events end with `pool-finished`, or with an error that names
  * the pool and its failed part.
@@ -122,9 +128,10 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
     const event = <T extends object>(part: T) => ({ pool: pool.id, at: scheduler.now(), ...part });
     const fired = new Subject<void>();
     const guarded =
-      ({ name, aggregator }: NamedAggregator): Aggregator<NetSample> =>
+      ({ name, aggregator }: NamedAggregator, position: number): Aggregator<NetSample> =>
       (samples) =>
         defer(() => aggregator(samples)).pipe(
+          map((report) => distinctReport(report, pool, position)),
           catchWithContext<Report>(
             { component: { kind: 'aggregator', name } },
             { code: 'ELPIS_AGGREGATOR', what: `aggregator "${name}" failed` },

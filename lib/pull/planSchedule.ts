@@ -112,8 +112,9 @@ export class PlanCursor extends BaseCursor<Tick> {
       return undefined;
     }
     const offsetNs = leaf.atNs(local);
-    if (!(offsetNs >= this.#lastNs && offsetNs < Number.POSITIVE_INFINITY))
-      throw disorder(this.#next, offsetNs, this.#lastNs);
+    // The operation before it may be one of another share.
+    const lastNs = local > 0 && this.#share.of > 1 ? leaf.atNs(local - 1) : this.#lastNs;
+    if (!(offsetNs >= lastNs && offsetNs < Number.POSITIVE_INFINITY)) throw disorder(this.#next, offsetNs, lastNs);
     this.#lastNs = offsetNs;
     const tick = { index: this.#next, at: start + (this.#leafNs + offsetNs) / 1e6 };
     this.#next = nextInShare(this.#share, this.#next);

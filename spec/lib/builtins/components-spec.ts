@@ -60,7 +60,7 @@ describe('the table of components', () => {
       'mix of 2 x num, endless and 1 x dummy, endless',
     ],
     [http({ target, ssl: true }), 'http to localhost:80 over TLS; no limit for a whole shot (request-timeout)'],
-    [nodeFetch({ target, timeout: '30s' }), 'fetch to localhost:80'],
+    [nodeFetch({ target, requestTimeout: '30s' }), 'fetch to localhost:80'],
     [scenarioGun({ target, requestTimeout: '30s' }), 'scenarios to localhost:80'],
     [components.scenarioProvider({ scenarios: [browse] }), '1 scenario'],
     [phout(), 'phout to stdout'],
