@@ -43,11 +43,11 @@ export interface LoadRunOptions {
   readonly seed?: number | undefined;
 }
 
-/** A checked config and what it is run with. */
+/** A checked config, and the dependencies and the seed of its run. */
 export interface Runnable {
   readonly config: Config;
   readonly deps: Deps;
-  /** Of all random numbers, when they have one. */
+  /** The seed of all random numbers, if there is one. */
   readonly seed?: number;
 }
 

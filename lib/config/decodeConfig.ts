@@ -15,9 +15,9 @@ import { type Document, valueDocument } from './document.js';
 import { filesOf, type UsedFile } from './fileIssues.js';
 import { mainCodec } from './mainCodec.js';
 
-/** What {@link decodeConfig} may know besides the value. */
+/** Options of {@link decodeConfig}. */
 export interface DecodeOptions {
-  /** Where the value comes from, for the places of warnings. Default: nowhere. */
+  /** The document of the value, for the places of warnings. Default: none. */
   readonly document?: Document;
   /** The modules that components may name by `use`; `loadConfig` loads those of a config. */
   readonly used?: UsedModules;
@@ -33,13 +33,13 @@ function logFile(raw: unknown): UsedFile | undefined {
   return { path: decoded.right, access: 'write', at };
 }
 
-/** A config without the keys at its top that begin with `x-`: they are free, such as for anchors of YAML. */
+/** A config without the top-level keys that begin with `x-`, which are free for other uses, such as YAML anchors. */
 function withoutFreeKeys(value: unknown): unknown {
   if (!isMap(value)) return value;
   return Object.fromEntries(Object.entries(value).filter(([key]) => !/^x-/i.test(key)));
 }
 
-/** The ids of pools, each once: an empty one becomes `pool_0` and so on, and one that is taken gets a number. */
+/** Unique ids of the pools: an empty id becomes `pool_0` and so on, and a repeated id gets a number. */
 function uniqueIds(written: readonly string[]): readonly string[] {
   const taken = new Set<string>();
   const wanted = new Set(written);
@@ -52,7 +52,9 @@ function uniqueIds(written: readonly string[]): readonly string[] {
   });
 }
 
-/** The warning that a pool has the id of another. Pandora accepts that; here results and summaries are by id. */
+/**
+ * The warning that two pools have the same id. Pandora accepts that; here results and summaries are identified by it.
+ */
 function renamed(pool: number, id: string, raw: unknown): CodecIssue {
   const written = (raw as { readonly pools: readonly { readonly id?: unknown }[] }).pools[pool]?.id;
   const message = `another pool has the id ${JSON.stringify(written)}; this one is ${JSON.stringify(id)} in messages and results`;
@@ -63,11 +65,11 @@ function renamed(pool: number, id: string, raw: unknown): CodecIssue {
 }
 
 /**
- * Checks a whole config, already parsed, against the components of a registry; every issue is found. Pure: nothing is
- * opened, resolved or made.
+ * Checks a whole parsed config against the components of a registry, and returns every issue. Pure: it opens no file,
+ * resolves no name and creates no component.
  *
  * @example
- * decodeConfig({ pools: [{ gun: { type: 'http' } }] }, builtins()); // left: what is missing and what is wrong
+ * decodeConfig({ pools: [{ gun: { type: 'http' } }] }, builtins()); // left: every issue
  */
 export function decodeConfig(
   value: unknown,

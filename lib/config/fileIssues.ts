@@ -7,14 +7,14 @@ import type { FileUse } from '../plugin/traits.js';
 
 /** A file that a config opens, and the key that names it. */
 export interface UsedFile extends Pick<FileUse, 'access'> {
-  /** Its path, with what `${...}` references stand for. */
+  /** Its path, with the values of `${...}` references. */
   readonly path: string;
   readonly at: Path;
   /** How messages call it when no key of the config names it, such as `--summary-json`. */
   readonly name?: string;
 }
 
-/** The files of a component that stands at `at`. */
+/** The files of the component at the path `at`. */
 export function filesOf(
   { traits }: { readonly traits: { readonly files?: readonly FileUse[] } },
   at: Path,
@@ -27,7 +27,7 @@ export function filesOf(
 }
 
 /**
- * Each use of a file once: a component may tell what one inside it tells too, and the place of the inner one is finer.
+ * Each use of a file once: a component may report a file that a component inside it reports too. The inner place is more exact.
  */
 function distinct(files: readonly UsedFile[]): readonly UsedFile[] {
   const within = (outer: UsedFile, inner: UsedFile): boolean =>
@@ -47,8 +47,8 @@ function distinct(files: readonly UsedFile[]): readonly UsedFile[] {
 }
 
 /**
- * The one name of a file, however it is written: absolute, through no symbolic link, also when it does not exist yet. Undefined for
- * what several may open: devices, pipes and sockets.
+ * The identity of a file, independent of how its path is written: symbolic links are resolved, and the file need not
+ * exist yet. Undefined for devices, pipes and sockets, which several components may open.
  */
 function identity(path: string): string | undefined {
   const absolute = resolve(path);
@@ -112,7 +112,7 @@ function missingFolders(files: readonly UsedFile[], document: IssueSource): read
     if (access === 'read' || name !== undefined || existsSync(dirname(resolve(path)))) return [];
     const context = contextOf(at, path);
     const issue = codecIssue(path, context, 'missing-file', 'a file in a folder that exists');
-    // A part of what a reference stands for would show a part of a secret.
+    // The folder is a part of the value of a reference, which may be secret.
     if (isSubstituted(at, document)) return [{ ...issue, message: 'its folder does not exist', hint: 'create it' }];
     const folder = dirname(path);
     return [
@@ -126,8 +126,8 @@ function missingFolders(files: readonly UsedFile[], document: IssueSource): read
 }
 
 /**
- * The rules about the files of a whole config: no file is written twice, none is both written and read, and every folder that is
- * written to exists. Files are compared by what they are, not by how their paths are written. Nothing is opened.
+ * Checks the files of a whole config: no file is written twice, none is both written and read, and every folder of a
+ * written file exists. Files are compared by identity, not by path. No file is opened.
  */
 export function fileIssues(used: readonly UsedFile[], document: IssueSource): readonly CodecIssue[] {
   const files = distinct(used);

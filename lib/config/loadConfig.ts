@@ -22,11 +22,11 @@ export interface CheckOptions {
   /** The components that exist; those of the user's modules are added to a copy. */
   readonly registry: Registry;
   /**
-   * Lets a config that came from an http(s) address load modules of this machine. Default false. Configs from files, standard input
-   * and code always may.
+   * Lets a config that came from an http(s) address load modules of this machine. Default false. Configs from files,
+   * standard input and code can always load modules.
    */
   readonly allowPlugins?: boolean;
-  /** False when no result is written, so that its files do not matter. Default true. */
+  /** False when no result is written; then its files are not checked. Default true. */
   readonly writeResults?: boolean;
   /** Files that are written besides those of the config, by their name in messages, such as `--summary-json`. Default: none. */
   readonly outputs?: Readonly<Record<string, string>>;
@@ -35,7 +35,7 @@ export interface CheckOptions {
 const pathsOf = (issues: readonly CodecIssue[]): ReadonlySet<string> =>
   new Set(issues.map(({ context }) => pathText(pathOf(context))));
 
-/** An unknown name may be that of a component in a module that could not be loaded. */
+/** An unknown name may belong to a component of a module that cannot be loaded. */
 function withModuleHint(issue: CodecIssue, modules: readonly CodecIssue[]): CodecIssue {
   if (issue.code !== 'unknown-plugin-type' || modules.length === 0 || issue.hint !== undefined) return issue;
   return { ...issue, hint: 'a module under plugins that cannot be loaded may have it' };
@@ -58,7 +58,7 @@ function decodeDocument(
   const onFile = (file: UsedFile): void => void files.push(file);
   const decoded = decodeConfig(document.value, registry, { document, used, onFile });
   const before = [...document.issues, ...modules];
-  // What has no value is reported once, not again as a value of the wrong type.
+  // A reference without a value is reported once, not again as a value of the wrong type.
   const known = pathsOf(before);
   const wrong = isLeft(decoded) ? decoded.left.filter(({ context }) => !known.has(pathText(pathOf(context)))) : [];
   const after = [...wrong, ...(writeResults ? fileIssues(files, document) : [])];
@@ -69,8 +69,8 @@ function decodeDocument(
 }
 
 /**
- * From a document to a config: loads the user's modules that it names, and checks it whole. Every issue is reported at once,
- * also those of modules and references: the error is a {@link ConfigError} whose message draws them.
+ * Makes a config of a document: loads the user's modules that it names, and checks the whole document. All issues, also
+ * those of modules and references, are reported at once: the error is a {@link ConfigError} whose message shows them.
  */
 export function checkDocument(
   document: Document,
@@ -100,7 +100,10 @@ export function loadConfig(source: unknown, deps: LoadDeps): TE.TaskEither<Elpis
   );
 }
 
-/** The components of a config: the given ones and those of the modules under `plugins`. What else is in it is not checked. */
+/**
+ * The components of a config: the given ones and those of the modules under `plugins`. The rest of the config is not
+ * checked.
+ */
 export function loadRegistry(source: unknown, deps: LoadDeps): TE.TaskEither<ElpisError, Registry> {
   const { registry, allowPlugins = false } = deps;
   return pipe(
