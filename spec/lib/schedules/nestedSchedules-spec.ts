@@ -151,7 +151,7 @@ describe('trace', () => {
     writeFileSync(broken, '1\nx\n');
     assert.throws(
       () => made({ ...base, file: broken }).count,
-      (error) => isElpisError(error, 'ELPIS_SOURCE') && /broken\.csv:2: "x" holds no time/.test(error.message),
+      (error) => isElpisError(error, 'ELPIS_SOURCE') && /broken\.csv:2: "x" is not a time/.test(error.message),
     );
   });
 });
