@@ -125,9 +125,9 @@ describe('trace', () => {
 
   it('logs disorder', () => {
     const log = new FakeLog();
-    const jumbled = join(folder, 'jumbled.csv');
-    writeFileSync(jumbled, '2\n1\n');
-    assert.equal(made({ ...base, file: jumbled }, fakeDeps({ log })).count, 2);
+    const unsorted = join(folder, 'jumbled.csv');
+    writeFileSync(unsorted, '2\n1\n');
+    assert.equal(made({ ...base, file: unsorted }, fakeDeps({ log })).count, 2);
     assert.equal(log.lines.length, 1);
   });
 
