@@ -33,7 +33,7 @@ export interface ScenarioGunsOptions<R> {
   /** Receives requests and pauses, for drawings. */
   readonly tracer?: ScenarioTracer;
   /**
-   * `random` MUST give the same numbers in every share of a run: its first one is the seed of all random choices in
+   * `random` MUST give the same numbers in every share of a run: its first number is the seed of all random choices in
    * the scenarios.
    */
   readonly deps: Pick<Deps, 'scheduler' | 'random' | 'share'>;
