@@ -56,4 +56,6 @@ export interface Deps {
   readonly stderr: Writable;
   /** The part of the run that this process plays; the whole by default. */
   readonly share: Share;
+  /** IP addresses of targets by `host:port`, as the guns of this run found them. Default: each gun keeps its own. */
+  readonly names?: Map<string, string>;
 }

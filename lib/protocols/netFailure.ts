@@ -48,8 +48,15 @@ export const NET_FAILURE = {
   badRequest: failure(NET_CODE.other, 'bad request'),
   badRedirect: failure(NET_CODE.other, 'bad redirect'),
   tooManyRedirects: failure(NET_CODE.other, 'too many redirects'),
+  proxyClosed: failure(NET_CODE.other, 'proxy closed early'),
+  badProxyResponse: failure(NET_CODE.other, 'bad proxy response'),
   other: failure(NET_CODE.other, 'network error'),
 } as const satisfies Record<string, NetFailure>;
+
+/** The failure of a connection that a proxy refused, such as `proxy status 407`. */
+export function proxyRefusal(status: number): NetFailure {
+  return failure(NET_CODE.other, `proxy status ${status}`);
+}
 
 const BY_CODE: Readonly<Record<string, NetFailure>> = {
   ETIMEDOUT: NET_FAILURE.timeout,
