@@ -6,6 +6,7 @@ import { ElpisError } from '../core/errors.js';
 import { realTimeScheduler } from '../time/realTime.js';
 import { seededRandom } from '../time/seededRandom.js';
 import { type Exchange, HttpExchange, type Route, type RouteParameter } from './exchange.js';
+import { createProxy } from './proxy.js';
 import { routes } from './routes.js';
 import { Shop } from './shop/shop.js';
 import { StatsRecorder, type TargetStats } from './stats.js';
@@ -88,6 +89,8 @@ export interface Target {
   /** Its URL, such as `http://127.0.0.1:8080`. */
   readonly url: string;
   readonly port: number;
+  /** The URL of the proxy in front of it; absent without one. */
+  readonly proxyUrl?: string;
   /** The counts so far; the same numbers as `GET /stats`. */
   stats(): TargetStats;
   /** Drops all connections and stops listening. Idempotent. */
@@ -100,6 +103,8 @@ interface TargetOptions {
   readonly host?: string;
   /** TCP port; 0 picks a free one. Default 0. */
   readonly port?: number;
+  /** TCP port of a proxy whose tunnels all lead to the target; 0 picks a free one. Default: no proxy. */
+  readonly proxyPort?: number | undefined;
   /** Seed of `/fail` and `/jitter`: the same seed and the same requests give the same responses. Default 1. */
   readonly seed?: number;
   /** How many of the latest arrival times are kept for `/stats?arrivals=1`. Default 100,000 (8 bytes each). */
@@ -109,6 +114,19 @@ interface TargetOptions {
 }
 
 const BACKLOG = 4_096;
+
+const urlOf = ({ family, address, port }: AddressInfo): string =>
+  `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+
+function closed(server: Server | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (server === undefined) resolve();
+    else {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    }
+  });
+}
 
 function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
@@ -132,7 +150,8 @@ function listen(server: Server, host: string, port: number): Promise<AddressInfo
  * await target.close();
  */
 export async function startTarget(options: TargetOptions = {}): Promise<Target> {
-  const { host = '127.0.0.1', port = 0, seed = 1, arrivals = 100_000, scheduler = realTimeScheduler } = options;
+  const { host = '127.0.0.1', port = 0, proxyPort, seed = 1, arrivals = 100_000 } = options;
+  const { scheduler = realTimeScheduler } = options;
   const recorder = new StatsRecorder(arrivals);
   const context = { recorder, scheduler, random: seededRandom(seed), shop: new Shop(seededRandom(seed)) };
   const server = createServer((request, response) => {
@@ -151,18 +170,24 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
     socket.once('close', () => recorder.disconnected());
   });
   const address = await listen(server, host, port);
-  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-  let closing: Promise<void> | undefined;
+  const proxy = proxyPort === undefined ? undefined : createProxy(server, recorder);
+  let proxyUrl: string | undefined;
+  let closing: Promise<unknown> | undefined;
+  const close = async (): Promise<void> => {
+    closing ??= Promise.all([closed(proxy), closed(server)]);
+    await closing;
+  };
+  try {
+    if (proxy !== undefined && proxyPort !== undefined) proxyUrl = urlOf(await listen(proxy, host, proxyPort));
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return {
-    url: `http://${name}:${address.port}`,
+    url: urlOf(address),
     port: address.port,
+    ...defined({ proxyUrl }),
     stats: () => recorder.snapshot(),
-    close() {
-      closing ??= new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
-      return closing;
-    },
+    close,
   };
 }

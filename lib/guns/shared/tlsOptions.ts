@@ -75,7 +75,10 @@ function tlsIssue(config: TlsConfig): IssueReason | undefined {
   }
   if (ca === '' && cert === '' && ciphers === '' && minVersion === 'TLSv1.2') return undefined;
   try {
-    secureContext(material(config));
+    const read = material(config);
+    // OpenSSL trusts nothing, without an error, when a file holds no certificate.
+    if (read.ca?.includes('-----BEGIN') === false) throw new Error('no start line');
+    secureContext(read);
     return undefined;
   } catch (error) {
     return {
