@@ -60,7 +60,7 @@ function hintFor(text: string): string {
 
 const UNIX = 'unix:';
 /** The longest path of a Unix socket on Linux, without the final NUL. */
-const LONGEST_SOCKET_PATH = 107;
+const MAX_SOCKET_PATH = 107;
 
 /**
  * Where a gun connects: `host:port` as in {@link endpoint}, or `unix:` and the path of a Unix socket.
@@ -80,8 +80,8 @@ export const endpointOrSocket: Codec<Endpoint, string> = scalar<Endpoint, string
     if (socketPath === '' || socketPath.includes('\0')) {
       return { code: 'endpoint', hint: 'write the path of the socket: unix:/run/app.sock' };
     }
-    return Buffer.byteLength(socketPath) > LONGEST_SOCKET_PATH
-      ? { code: 'endpoint', hint: `the path of a Unix socket has at most ${LONGEST_SOCKET_PATH} bytes` }
+    return Buffer.byteLength(socketPath) > MAX_SOCKET_PATH
+      ? { code: 'endpoint', hint: `the path of a Unix socket has at most ${MAX_SOCKET_PATH} bytes` }
       : { value: { host: '', port: 0, text, socketPath } };
   },
 );

@@ -58,4 +58,9 @@ export interface Deps {
   readonly share: Share;
   /** IP addresses of targets by `host:port`, as the guns of this run found them. Default: each gun keeps its own. */
   readonly names?: Map<string, string>;
+  /**
+   * Receives each bad item of ammo: one that a provider skips, or one that cannot be shot. `kind` is a stable name of what is wrong,
+   * `place` says where the item is and what is wrong. The totals are in the summary. Default: they are not counted.
+   */
+  readonly onBadAmmo?: (kind: string, place: string) => void;
 }

@@ -4,7 +4,7 @@ import type { Plan } from '../core/plan.js';
 import type { Nanos } from '../core/units.js';
 
 const STEPS_PER_WINDOW = 20;
-const MOST_STEPS = 10_000;
+const MAX_STEPS = 10_000;
 
 /**
  * The most operations that a plan has within any time of the given length; `Infinity` when only the target's speed
@@ -13,7 +13,7 @@ const MOST_STEPS = 10_000;
 export function busiest(plan: Plan, windowNs: Nanos): number {
   if (!Number.isFinite(plan.count) || windowNs >= plan.durationNs) return plan.count;
   const lastStart = plan.durationNs - windowNs;
-  const steps = Math.min(MOST_STEPS, Math.ceil((lastStart / windowNs) * STEPS_PER_WINDOW));
+  const steps = Math.min(MAX_STEPS, Math.ceil((lastStart / windowNs) * STEPS_PER_WINDOW));
   let most = 0;
   for (let step = 0; step <= steps; step++) {
     const start = (lastStart * step) / steps;
@@ -39,6 +39,8 @@ export interface PoolConnections {
   readonly most: number;
   /** The number of kept connections while the target responds. */
   readonly kept: number;
+  /** The local addresses that they begin at, in turn; empty when the system chooses. */
+  readonly localAddresses: readonly string[];
   /** The plan of connections opened and closed, when each shot has its own, and by how many instances it is followed. */
   readonly perShot: { readonly plan: Plan | undefined; readonly copies: number } | undefined;
 }
@@ -50,7 +52,7 @@ export function poolConnections(
 ): PoolConnections | undefined {
   const { connections } = gun.traits;
   if (connections === undefined || startup === undefined || !Number.isFinite(startup.count)) return undefined;
-  const { target, keepAlive, idleMs, shared } = connections;
+  const { target, keepAlive, idleMs, shared, localAddresses = [] } = connections;
   const instances = overflow.policy === 'grow' ? Math.max(startup.count, overflow.maxInstances) : startup.count;
   const common = plan === undefined || rpsPerInstance ? undefined : plan;
   const most = Math.min(instances, common?.count ?? instances);
@@ -62,9 +64,37 @@ export function poolConnections(
   return {
     pool: id,
     target,
+    localAddresses,
     instances,
     most: ownPlanHasShots ? most : 0,
     kept: keepAlive && !shared && plan !== undefined && ownPlanHasShots ? Math.min(inTime, used) : 0,
     perShot: keepAlive ? undefined : { plan, copies: rpsPerInstance ? instances : 1 },
   };
+}
+
+/** A number with commas: 50,000. */
+export function grouped(value: number): string {
+  // Not by toLocaleString: loading its tables takes 10 ms before the first shot.
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** The connections of a pool, and where it stands in the config. */
+export type Opening = PoolConnections & { readonly path: string };
+
+/** The path of the pool that an issue is about; of several pools that of their list. */
+export function pathOf(pools: readonly Opening[]): string {
+  const [only, second] = pools;
+  return only === undefined || second !== undefined ? 'pools' : only.path;
+}
+
+/** The left side of the sum, such as `a may open 300 connections (300 instances x 1) + b 5 (9 instances, 5 shots)`. */
+export function connectionTerms(pools: readonly PoolConnections[]): string {
+  const term = ({ pool, most, instances }: PoolConnections, i: number): string => {
+    const of =
+      most === instances
+        ? `${grouped(instances)} instances x 1`
+        : `${grouped(instances)} instances, ${grouped(most)} shots`;
+    return `${pool} ${i === 0 ? `may open ${grouped(most)} connections` : grouped(most)} (${of})`;
+  };
+  return pools.map(term).join(' + ');
 }

@@ -1,5 +1,5 @@
-import { describeError } from '../core/blame.js';
 import type { Log } from '../core/deps.js';
+import { describeError } from '../core/errorContext.js';
 import { CHECK_FAILED } from '../core/sample.js';
 
 /**
@@ -9,6 +9,7 @@ export const NET_CODE = {
   ok: 0,
   brokenPipe: 32,
   tooManyFiles: 24,
+  noLocalPort: 98,
   noLocalAddress: 99,
   networkUnreachable: 101,
   reset: 104,
@@ -37,6 +38,7 @@ export const NET_FAILURE = {
   brokenPipe: failure(NET_CODE.brokenPipe, 'broken pipe'),
   hostUnreachable: failure(NET_CODE.hostUnreachable, 'host unreachable'),
   networkUnreachable: failure(NET_CODE.networkUnreachable, 'network unreachable'),
+  noLocalPort: failure(NET_CODE.noLocalPort, 'no local port'),
   noLocalAddress: failure(NET_CODE.noLocalAddress, 'no local address'),
   tooManyFiles: failure(NET_CODE.tooManyFiles, 'too many open files'),
   closedEarly: failure(NET_CODE.other, 'closed early'),
@@ -65,6 +67,7 @@ const BY_CODE: Readonly<Record<string, NetFailure>> = {
   EPIPE: NET_FAILURE.brokenPipe,
   EHOSTUNREACH: NET_FAILURE.hostUnreachable,
   ENETUNREACH: NET_FAILURE.networkUnreachable,
+  EADDRINUSE: NET_FAILURE.noLocalPort,
   EADDRNOTAVAIL: NET_FAILURE.noLocalAddress,
   EMFILE: NET_FAILURE.tooManyFiles,
   EPROTO: NET_FAILURE.tls,
@@ -72,7 +75,7 @@ const BY_CODE: Readonly<Record<string, NetFailure>> = {
 const DNS = /^(ENOTFOUND|EAI_\w+|ENODATA|ESERVFAIL)$/;
 const TLS = /^ERR_(SSL|TLS)_|^(CERT|DEPTH|SELF_SIGNED|UNABLE_TO)_/;
 /** A table of Linux errno numbers ends below this; libuv's own numbers (DNS and the like) start at 3000. */
-const LAST_ERRNO = 200;
+const MAX_ERRNO = 200;
 
 function fieldsOf(error: unknown): { code: string; errno: number; syscall: string } {
   const { code, errno, syscall } = Object(error) as { code?: unknown; errno?: unknown; syscall?: unknown };
@@ -94,7 +97,7 @@ export function netFailureOf(error: unknown): NetFailure {
   const known = BY_CODE[code];
   if (known !== undefined) return known;
   if (TLS.test(code)) return NET_FAILURE.tls;
-  if (syscall !== '' && errno < 0 && errno > -LAST_ERRNO) return { netCode: -errno, errorName: code.toLowerCase() };
+  if (syscall !== '' && errno < 0 && errno > -MAX_ERRNO) return { netCode: -errno, errorName: code.toLowerCase() };
   return NET_FAILURE.other;
 }
 

@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { SchedulerLike } from 'rxjs';
 import { defined } from '../core/defined.js';
 import { ElpisError } from '../core/errors.js';
 import { realTimeScheduler } from '../time/realTime.js';
 import { seededRandom } from '../time/seededRandom.js';
 import { type Exchange, HttpExchange, type Route, type RouteParameter } from './exchange.js';
-import { createProxy } from './proxy.js';
 import { routes } from './routes.js';
 import { Shop } from './shop/shop.js';
 import { StatsRecorder, type TargetStats } from './stats.js';
@@ -89,8 +89,6 @@ export interface Target {
   /** Its URL, such as `http://127.0.0.1:8080`. */
   readonly url: string;
   readonly port: number;
-  /** The URL of the proxy in front of it; absent without one. */
-  readonly proxyUrl?: string;
   /** The counts so far; the same numbers as `GET /stats`. */
   stats(): TargetStats;
   /** Drops all connections and stops listening. Idempotent. */
@@ -103,8 +101,6 @@ interface TargetOptions {
   readonly host?: string;
   /** TCP port; 0 picks a free one. Default 0. */
   readonly port?: number;
-  /** TCP port of a proxy whose tunnels all lead to the target; 0 picks a free one. Default: no proxy. */
-  readonly proxyPort?: number | undefined;
   /** Seed of `/fail` and `/jitter`: the same seed and the same requests give the same responses. Default 1. */
   readonly seed?: number;
   /** How many of the latest arrival times are kept for `/stats?arrivals=1`. Default 100,000 (8 bytes each). */
@@ -115,17 +111,22 @@ interface TargetOptions {
 
 const BACKLOG = 4_096;
 
-const urlOf = ({ family, address, port }: AddressInfo): string =>
-  `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
-
-function closed(server: Server | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    if (server === undefined) resolve();
-    else {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    }
+/**
+ * Makes a server a proxy, too. Every tunnel that `CONNECT` opens leads to the server itself, whatever host it names, so the hosts of the
+ * ammo need not exist, and it gives no access to other machines.
+ *
+ * @returns The sockets of the tunnels.
+ */
+function acceptTunnels(server: Server, recorder: StatsRecorder): WeakSet<Duplex> {
+  const tunnels = new WeakSet<Duplex>();
+  server.on('connect', ({ url = '' }, socket: Duplex, first: Buffer) => {
+    recorder.tunnelled(url);
+    tunnels.add(socket);
+    socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+    if (first.length > 0) socket.unshift(first);
+    server.emit('connection', socket);
   });
+  return tunnels;
 }
 
 function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
@@ -140,7 +141,8 @@ function listen(server: Server, host: string, port: number): Promise<AddressInfo
 }
 
 /**
- * Starts a small HTTP server to shoot at: for first steps, for tests, and to measure a generator. Its routes are in
+ * Starts a small HTTP server to shoot at: for first steps, for tests, and to measure a generator. It also is a proxy whose tunnels
+ * lead to itself. Its routes are in
  * `routes.ts`, and `/stats` returns its counts. It prints nothing.
  *
  * @example
@@ -150,8 +152,7 @@ function listen(server: Server, host: string, port: number): Promise<AddressInfo
  * await target.close();
  */
 export async function startTarget(options: TargetOptions = {}): Promise<Target> {
-  const { host = '127.0.0.1', port = 0, proxyPort, seed = 1, arrivals = 100_000 } = options;
-  const { scheduler = realTimeScheduler } = options;
+  const { host = '127.0.0.1', port = 0, seed = 1, arrivals = 100_000, scheduler = realTimeScheduler } = options;
   const recorder = new StatsRecorder(arrivals);
   const context = { recorder, scheduler, random: seededRandom(seed), shop: new Shop(seededRandom(seed)) };
   const server = createServer((request, response) => {
@@ -165,29 +166,25 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   server.keepAliveTimeout = 0;
   server.headersTimeout = 0;
   server.requestTimeout = 0;
+  const tunnels = acceptTunnels(server, recorder);
   server.on('connection', (socket) => {
+    if (tunnels.has(socket)) return;
     recorder.connected();
     socket.once('close', () => recorder.disconnected());
   });
   const address = await listen(server, host, port);
-  const proxy = proxyPort === undefined ? undefined : createProxy(server, recorder);
-  let proxyUrl: string | undefined;
-  let closing: Promise<unknown> | undefined;
-  const close = async (): Promise<void> => {
-    closing ??= Promise.all([closed(proxy), closed(server)]);
-    await closing;
-  };
-  try {
-    if (proxy !== undefined && proxyPort !== undefined) proxyUrl = urlOf(await listen(proxy, host, proxyPort));
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  let closing: Promise<void> | undefined;
   return {
-    url: urlOf(address),
+    url: `http://${name}:${address.port}`,
     port: address.port,
-    ...defined({ proxyUrl }),
     stats: () => recorder.snapshot(),
-    close,
+    close() {
+      closing ??= new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+      return closing;
+    },
   };
 }

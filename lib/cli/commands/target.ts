@@ -7,12 +7,15 @@ import { EXIT_CODES } from '../exitCodes.js';
 import { type SignalSource, signals } from '../signals.js';
 import { type Io, printError } from '../terminal.js';
 
-async function serve(options: Parameters<typeof startTarget>[0], io: Io, source: SignalSource): Promise<number> {
+async function serve(
+  options: { readonly port: number; readonly host: string; readonly seed: number },
+  io: Io,
+  source: SignalSource,
+): Promise<number> {
   const stop = firstValueFrom(signals(source));
   try {
     const target = await startTarget(options);
     io.stdout.write(`listening on ${target.url}\n`);
-    if (target.proxyUrl !== undefined) io.stdout.write(`proxy on ${target.proxyUrl}\n`);
     await stop;
     await target.close();
     return EXIT_CODES.ok;
@@ -32,7 +35,6 @@ export const targetCommand = command({
       short: 'p',
     }),
     host: value('address', nonEmpty, 'address to listen on', { fallback: '127.0.0.1' }),
-    proxyPort: value('port', atMost(unsigned, 65_535), 'port of a proxy whose tunnels all lead to the target'),
     seed: value('n', unsigned, 'seed of the random routes', { fallback: '1' }),
   },
   run: serve,

@@ -8,13 +8,12 @@ import { flag, scalar } from '../../codec/scalars.js';
 import { optional, type StructOf, struct } from '../../codec/struct.js';
 import type { Deps } from '../../core/deps.js';
 import type { Origin } from '../../wire/dial/origin.js';
-import type { ResolvedTo } from '../../wire/dial/router.js';
 import type { SocketConnectorOptions } from '../../wire/dial/socketConnector.js';
 
 const SECOND = 1000;
 
 /** An IP address, with or without a port. */
-const resolvedTo = scalar<ResolvedTo, string>(
+const resolvedTo = scalar<{ readonly host: string; readonly port?: number }, string>(
   {
     name: 'an IP address with or without a port, such as 127.0.0.1 or 127.0.0.1:8080',
     schema: { type: 'string' },

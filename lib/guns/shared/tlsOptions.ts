@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { IssueReason } from '../../codec/issue.js';
 import { existingFile, flag, oneOf, text } from '../../codec/scalars.js';
 import { optional, refineStruct, type Struct, type StructOf, struct } from '../../codec/struct.js';
-import { describeError } from '../../core/blame.js';
+import { describeError } from '../../core/errorContext.js';
 import { defined } from '../../core/defined.js';
 import { ElpisError } from '../../core/errors.js';
 import type { FileUse } from '../../plugin/traits.js';

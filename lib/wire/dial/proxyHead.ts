@@ -1,8 +1,8 @@
 import type { Bytes } from '../../core/units.js';
 
 /** The longest head of a response to `CONNECT`. */
-const LONGEST_HEAD: Bytes = 64 * 1024;
-const LONGEST_LINE: Bytes = 1024;
+const MAX_HEAD: Bytes = 64 * 1024;
+const MAX_LINE: Bytes = 1024;
 const STATUS_LINE = /^HTTP\/1\.\d (\d{3})(?: |$)/;
 const [CR, LF] = [13, 10];
 
@@ -22,7 +22,7 @@ export class ProxyHead {
   feed(bytes: Uint8Array, length: number): Bytes {
     for (let at = 0; at < length; at++) {
       const byte = bytes[at] as number;
-      if (++this.#length > LONGEST_HEAD) this.problem = `its head is longer than ${LONGEST_HEAD} bytes`;
+      if (++this.#length > MAX_HEAD) this.problem = `its head is longer than ${MAX_HEAD} bytes`;
       else if (this.status === 0) this.#firstLine(byte);
       else if (byte === LF) {
         this.done = this.#lineEmpty;
@@ -36,7 +36,7 @@ export class ProxyHead {
   #firstLine(byte: number): void {
     if (byte !== LF) {
       this.#line += String.fromCharCode(byte);
-      if (this.#line.length > LONGEST_LINE) this.problem = `its first line is longer than ${LONGEST_LINE} bytes`;
+      if (this.#line.length > MAX_LINE) this.problem = `its first line is longer than ${MAX_LINE} bytes`;
       return;
     }
     const line = this.#line.replace(/\r$/, '');
