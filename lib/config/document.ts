@@ -107,7 +107,7 @@ function substituted(read: ReadDocument, source: DocumentSource, { env, cwd, ove
 /**
  * Reads a config, up to its values: nothing in it is checked yet, and no module is loaded.
  *
- * @param source A location: a file (`.yaml`, `.yml`, `.json`, `.ts`, `.js`, `.mjs`; without extension YAML), an http(s) address, `-`
+ * @param source A location: a file (`.yaml`, `.yml`, `.json`, `.toml`, `.ts`, `.js`, `.mjs`; without extension YAML), an http(s) address, `-`
  *   for standard input, or undefined for the first `load.*` in `./`, `./config` and `/etc/pandora`. A URL, `file:` too. Or a value
  *   that `defineConfig` made or plain data.
  */
