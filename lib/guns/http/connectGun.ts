@@ -31,7 +31,7 @@ const connectKeys = {
 type ConnectConfig = StructOf<typeof connectKeys>;
 
 /** The most hosts whose origins are found without parsing again. */
-const MAX_KNOWN = 4096;
+const MAX_KNOWN = 65_536;
 
 /**
  * Returns the function that finds where a request of the `connect` gun goes: to the host of its ammo, by default at port 80, or
