@@ -4,7 +4,7 @@ import type { Plan } from '../core/plan.js';
 import { busiest, connectionTerms, grouped, type Opening, pathOf } from './poolConnections.js';
 import type { SystemLimits } from './systemLimits.js';
 
-/** Linux's TCP_TIMEWAIT_LEN, and after what time `tcp_tw_reuse` takes a port over. */
+/** TCP_TIMEWAIT_LEN of Linux, and the time after which `tcp_tw_reuse` reuses a port. */
 const TIME_WAIT_S = 60;
 const REUSED_AFTER_S = 1;
 /** A closed loop that opens a connection per shot is not faster than this. */
@@ -20,7 +20,7 @@ function isLoopback(host: string): boolean {
   return host === '' || host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
-/** A local address has each port once per target address and port, so pools are taken together by their target. */
+/** A local address has each port once per target address and port, so pools with the same target are added. */
 export function portIssues(all: readonly Opening[], { ports, portsReused = 'never' }: SystemLimits): readonly Issue[] {
   if (ports === undefined) return [];
   const [first, last] = ports;
@@ -45,7 +45,8 @@ export function portIssues(all: readonly Opening[], { ports, portsReused = 'neve
   const open = (group: readonly Opening[], to: string): readonly Issue[] => {
     const opening = group.filter(({ most }) => most > 0);
     const most = opening.reduce((sum, pool) => sum + pool.most, 0);
-    // Linux tries every second port first (inet_hash_connect); when these are used up, each connect tries all of them in vain.
+    // Linux tries every second port first (inet_hash_connect). When these are used up, each connect first tries all of
+    // them.
     if (most <= count / 2) return [];
     const total = opening.length > 1 ? ` = ${grouped(most)}` : '';
     const wanted = `${connectionTerms(opening)}${total} to ${to}, but a local address has ${room} for one target address`;
@@ -54,7 +55,7 @@ export function portIssues(all: readonly Opening[], { ports, portsReused = 'neve
       warn(
         most > count
           ? `${wanted}; the rest fails with EADDRNOTAVAIL`
-          : `${wanted}; beyond ${half}, half of them, Linux takes ten times longer to find a free one, and nothing is shot meanwhile`,
+          : `${wanted}; beyond ${half}, half of them, Linux takes ten times longer to find a free one, and the run shoots nothing in that time`,
         opening,
       ),
     ];

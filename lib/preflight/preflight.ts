@@ -8,7 +8,7 @@ import type { SystemLimits } from './systemLimits.js';
 
 /** Streams, results, ammo, and the modules that a process has open at once while it starts. */
 const OTHER_FILES = 64;
-/** The event loop of a thread has 4; the rest are modules, which all threads load at the same time. */
+/** The event loop of a thread has 4 files; the others are modules, which all threads load at the same time. */
 const FILES_PER_THREAD = 20;
 
 function otherFiles(threads: number): string {
@@ -43,7 +43,7 @@ function openFileIssues(
   const sum = `${connectionTerms(opening)} + ${grouped(others)} other files${otherFiles(threads)} = ${grouped(most)}`;
   return [
     {
-      // How many other files there are is a guess; connections alone are not.
+      // The number of other files is an estimate; the number of connections is not.
       code: 'open-files',
       severity: kept >= openFiles ? 'error' : 'warning',
       path: pathOf(opening),
@@ -58,7 +58,7 @@ function openFileIssues(
 
 /**
  * Compares the connections and files of a run with the limits of the system, before any is opened. Only guns whose
- * connections are known are counted (http, fetch), and only limits that are known.
+ * traits name their connections are counted, and only known limits.
  *
  * @param plans The plans of the pools, in the same order.
  */
@@ -76,7 +76,7 @@ export function preflight(
 }
 
 /**
- * Logs every warning, and refuses a run that cannot work.
+ * Logs every warning, and refuses a run that exceeds a limit.
  *
  * @throws ElpisError `ELPIS_LIMIT` for the first issue that is an error.
  */

@@ -57,7 +57,7 @@ describe('a config in TOML', () => {
   it('is understood by check, plan and rehearse', async () => {
     assert.match(await printed('check', 'load.toml'), /main/);
     assert.match(await printed('plan', 'load.toml'), /20/);
-    assert.match(await printed('rehearse', 'load.toml', '--target', 'latency=5ms'), /20/);
+    assert.match(await printed('rehearse', 'load.toml', '--target', 'lognormal(median=20ms, p99=80ms)'), /20/);
   });
 
   it('has its values replaced by --set', async () => {

@@ -150,10 +150,10 @@ class Places {
   }
 }
 
-function valueOf({ holds, list }: Placed): unknown {
+function plainValue({ holds, list }: Placed): unknown {
   if (!(holds instanceof Map)) return holds.single;
-  if (list) return Array.from(holds.values(), valueOf);
-  return Object.fromEntries(Array.from(holds, ([key, value]) => [key, valueOf(value)]));
+  if (list) return Array.from(holds.values(), plainValue);
+  return Object.fromEntries(Array.from(holds, ([key, value]) => [key, plainValue(value)]));
 }
 
 /** Reads a config written in TOML 1.0. The first syntax error is reported with its place; a repeated key is one. */
@@ -173,5 +173,5 @@ export function tomlDocument(name: string, text: string): Either<ConfigError, Pa
   const places = new Places(parsed.body[0]);
   if (places.tooDeep !== undefined) return tooDeep(places.tooDeep);
   const place: IssueSource['place'] = (path, part) => placeOf(places.find(path, part), text);
-  return right({ name, text, written: valueOf(places.root), place, issues: [] });
+  return right({ name, text, written: plainValue(places.root), place, issues: [] });
 }

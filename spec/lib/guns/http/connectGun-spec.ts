@@ -4,9 +4,12 @@ import { createServer as createHttp, type Server } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type * as net from 'node:net';
 import { after, afterEach, before, describe, it } from 'node:test';
-import { connect } from '../../../../lib/guns/http/connectGun.js';
+import { isRight } from 'fp-ts/lib/Either.js';
+import { connect, tunnelDialing } from '../../../../lib/guns/http/connectGun.js';
 import { startTarget, type Target } from '../../../../lib/target/target.js';
-import { type Fields, GunBench, ScriptedServer } from '../gunBench.js';
+import { fakeDeps } from '../../../../lib/testing/fakeDeps.js';
+import { OriginCache } from '../../../../lib/wire/dial/origin.js';
+import { type Fields, GunBench, request, ScriptedServer } from '../gunBench.js';
 import { selfSigned } from '../selfSigned.js';
 import { TunnelProxy } from '../tunnelProxy.js';
 
@@ -226,6 +229,21 @@ const PLAYS: readonly (readonly [
     { 'connect-ssl': true, 'tls-handshake-timeout': '60ms' },
   ],
 ];
+
+describe('the origins of a connect gun', () => {
+  it('are found again for 65,536 hosts, and not kept for more', () => {
+    const config = connect.options().decode({ target: 'proxy.test:3128' });
+    assert.ok(isRight(config));
+    const { originOf } = tunnelDialing(config.right, fakeDeps());
+    const origins = new OriginCache();
+    const of = (host: string) => originOf?.({ ...request(), host }, origins);
+    const first = of('h0');
+    for (let i = 1; i < 65_536; i++) of(`h${i}`);
+    assert.equal(of('h0'), first);
+    assert.equal(of('h65535'), of('h65535'));
+    assert.notEqual(of('h65536'), of('h65536'));
+  });
+});
 
 describe('the connect gun against a proxy:', () => {
   for (const [fault, play, expected, options] of PLAYS) {
