@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { SchedulerLike } from 'rxjs';
 import { defined } from '../core/defined.js';
 import { ElpisError } from '../core/errors.js';
@@ -109,6 +110,24 @@ interface TargetOptions {
 
 const BACKLOG = 4_096;
 
+/**
+ * Makes a server a proxy, too. Every tunnel that `CONNECT` opens leads to the server itself, whatever host it names, so the hosts of the
+ * ammo need not exist, and it gives no access to other machines.
+ *
+ * @returns The sockets of the tunnels.
+ */
+function acceptTunnels(server: Server, recorder: StatsRecorder): WeakSet<Duplex> {
+  const tunnels = new WeakSet<Duplex>();
+  server.on('connect', ({ url = '' }, socket: Duplex, first: Buffer) => {
+    recorder.tunnelled(url);
+    tunnels.add(socket);
+    socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+    if (first.length > 0) socket.unshift(first);
+    server.emit('connection', socket);
+  });
+  return tunnels;
+}
+
 function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
@@ -121,7 +140,8 @@ function listen(server: Server, host: string, port: number): Promise<AddressInfo
 }
 
 /**
- * Starts a small HTTP server to shoot at: for first steps, for tests, and to measure a generator. Its routes are in
+ * Starts a small HTTP server to shoot at: for first steps, for tests, and to measure a generator. It also is a proxy whose tunnels
+ * lead to itself. Its routes are in
  * `routes.ts`, and `/stats` returns its counts. It prints nothing.
  *
  * @example
@@ -145,7 +165,9 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   server.keepAliveTimeout = 0;
   server.headersTimeout = 0;
   server.requestTimeout = 0;
+  const tunnels = acceptTunnels(server, recorder);
   server.on('connection', (socket) => {
+    if (tunnels.has(socket)) return;
     recorder.connected();
     socket.once('close', () => recorder.disconnected());
   });

@@ -35,7 +35,7 @@ const CONTROL = /[\0-\x1f\x7f]/;
 const HOST = /^[\w!$%&'()*+,\-.:;=[\]~]*$/;
 
 /** A host as it is sent: international names as punycode, no IPv6 zone, and empty when a character is illegal in a Host header. */
-function wireHost(host: string): string {
+export function wireHost(host: string): string {
   const ascii = /^[\0-\x7f]*$/.test(host) ? host : host.replace(/^[^:]*/, (name) => domainToASCII(name));
   return HOST.test(ascii) ? ascii.replace(/%.*(?=\])/, '') : '';
 }
