@@ -36,7 +36,7 @@ export interface ScenarioGunsOptions<R> {
    * `random` MUST give the same numbers in every share of a run: its first one is the seed of all random choices in
    * the scenarios.
    */
-  readonly deps: Pick<Deps, 'scheduler' | 'random' | 'share'>;
+  readonly deps: Pick<Deps, 'scheduler' | 'random' | 'share'> & Partial<Pick<Deps, 'log'>>;
 }
 
 /** The context that all instances of a pool share. */
@@ -109,6 +109,7 @@ class ScenarioGun implements Gun<ScenarioAmmo, NetSample> {
         tags: scenario.tags,
         shared,
         tracer,
+        log: deps.log,
       },
       span,
     );
