@@ -4,12 +4,12 @@ import { type CodecIssue, codecIssue } from '../codec/issue.js';
 import { Reference } from '../codec/reference.js';
 import { pathOf, pathText } from '../codec/report/path.js';
 import { isMap } from '../codec/struct.js';
-import { describeError } from '../core/blame.js';
+import { describeError } from '../core/errorContext.js';
 import { isTypeKey } from '../plugin/pluginCodec.js';
 import { isUserMap } from '../plugin/userValue.js';
 
 /** How deep maps and lists may be nested in a config. */
-export const DEEPEST = 100;
+export const MAX_DEPTH = 100;
 
 /** Where the values of `${...}` references come from. */
 interface ReferenceSource {
@@ -139,8 +139,8 @@ export function substitute(root: unknown, source: ReferenceSource): Substitution
       issues.push(codecIssue(undefined, context, 'bad-value', 'a value that does not contain itself'));
       return undefined;
     }
-    if (context.length > DEEPEST + 1 && typeof value === 'object' && value !== null) {
-      issues.push(codecIssue(undefined, context, 'bad-value', `maps and lists nested at most ${DEEPEST} deep`));
+    if (context.length > MAX_DEPTH + 1 && typeof value === 'object' && value !== null) {
+      issues.push(codecIssue(undefined, context, 'bad-value', `maps and lists nested at most ${MAX_DEPTH} deep`));
       return undefined;
     }
     if (Array.isArray(value)) return value.map((item: unknown, i) => inside(String(i), item));

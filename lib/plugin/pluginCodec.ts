@@ -5,8 +5,8 @@ import { type Codec, type CodecIssue, codecIssue, fail } from '../codec/issue.js
 import { Reference } from '../codec/reference.js';
 import { withSchema } from '../codec/schema.js';
 import { isMap } from '../codec/struct.js';
-import { describeError } from '../core/blame.js';
 import type { ComponentKind } from '../core/component.js';
+import { describeError } from '../core/errorContext.js';
 import type { AnyComponent } from './anyComponent.js';
 import { type ConfiguredComponent, configure, type MadeInCode, madeInCode } from './configured.js';
 import type { PartCodecs } from './part.js';

@@ -19,8 +19,8 @@ import type { IssueSource } from '../../codec/report/document.js';
 import { contextOf, type Path } from '../../codec/report/path.js';
 import { parseInteger } from '../../codec/scalars.js';
 import { defined } from '../../core/defined.js';
-import { DEEPEST } from '../substitute.js';
-import { keyOf, locate, mergeOfNoMap, placeIn, type Stretch, stretchOf } from './places.js';
+import { MAX_DEPTH } from '../substitute.js';
+import { keyOf, locate, mergeOfNoMap, placeIn, rangeOf, type TextRange } from './places.js';
 
 /** A config that was parsed, its references not replaced yet. */
 export interface ParsedDocument extends IssueSource {
@@ -40,14 +40,17 @@ const wholeNumberTag: ScalarTag = {
   resolve: (text: string) => parseInteger(text) ?? Number(text.replaceAll('_', '')),
 };
 
-type Mistake = readonly [message: string, hint?: string];
+type SyntaxText = readonly [message: string, hint?: string];
 
-const UNCLOSED: Mistake = ['a bracket { or [ is not closed before this place', 'close it with } or ]'];
+const UNCLOSED: SyntaxText = ['a bracket { or [ is not closed before this place', 'close it with } or ]'];
 
-const UNEXPECTED: Mistake = ['this does not continue what stands before it', 'check the indentation and the brackets'];
+const UNEXPECTED: SyntaxText = [
+  'this does not continue what stands before it',
+  'check the indentation and the brackets',
+];
 
 /** The mistakes in YAML that people make, in words; the texts of the parser are for programmers. */
-const MISTAKES: Readonly<Partial<Record<YAMLError['code'], Mistake>>> = {
+const SYNTAX_TEXTS: Readonly<Partial<Record<YAMLError['code'], SyntaxText>>> = {
   TAB_AS_INDENT: ['this line is indented with a tab', 'indent with spaces'],
   BAD_INDENT: [
     'the indentation does not fit the lines before',
@@ -80,23 +83,23 @@ function issueOf(
     code,
     pos,
     message: raw = '',
-  }: { readonly code: YAMLError['code']; readonly pos: Stretch; readonly message?: string },
+  }: { readonly code: YAMLError['code']; readonly pos: TextRange; readonly message?: string },
   text: string,
   lines: LineCounter,
 ): Issue {
   const place = placeIn(pos, text, lines);
   const unclosed = code === 'BAD_INDENT' && raw.startsWith('Flow');
-  const [message, hint] = unclosed ? UNCLOSED : (MISTAKES[code] ?? UNEXPECTED);
+  const [message, hint] = unclosed ? UNCLOSED : (SYNTAX_TEXTS[code] ?? UNEXPECTED);
   const end = text.indexOf('\n', pos[0]);
   const line = text.slice(text.lastIndexOf('\n', pos[0] - 1) + 1, end < 0 ? text.length : end);
-  const told = /[[{,:]\s*\$\{/.test(line) ? 'inside { } and [ ] a reference is quoted: "${NAME}"' : hint;
+  const quotingHint = /[[{,:]\s*\$\{/.test(line) ? 'inside { } and [ ] a reference is quoted: "${NAME}"' : hint;
   return {
     code: 'syntax',
     severity: 'error',
     path: '',
     ...place,
     expected: 'YAML',
-    ...defined({ hint: told }),
+    ...defined({ hint: quotingHint }),
     message: `not YAML: ${message}`,
   };
 }
@@ -107,29 +110,29 @@ function tokensIn(token: CST.Token): readonly CST.Token[] {
   return token.items.flatMap(({ key, value }) => [key, value].filter((part) => part !== null && part !== undefined));
 }
 
-/** Where the text is nested deeper than {@link DEEPEST}, if it is. It walks without recursion, for any depth. */
-function tooDeep(tokens: readonly CST.Token[]): Stretch | undefined {
+/** Where the text is nested deeper than {@link MAX_DEPTH}, if it is. It walks without recursion, for any depth. */
+function tooDeep(tokens: readonly CST.Token[]): TextRange | undefined {
   const open: { readonly token: CST.Token; readonly depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { token, depth } = next;
-    if (depth > DEEPEST) return [token.offset, token.offset + 1];
+    if (depth > MAX_DEPTH) return [token.offset, token.offset + 1];
     for (const inside of tokensIn(token)) open.push({ token: inside, depth: depth + 1 });
   }
   return undefined;
 }
 
 /** More repeated keys than this are not reported: the first ones say what is wrong. */
-const MOST_REPEATED = 100;
+const MAX_REPEATED_KEYS = 100;
 
 /** The keys that are written twice in one map. The parser compares each with each, which takes a minute for 100,000. */
-function repeatedKeys(document: Document): readonly Stretch[] {
-  const found: Stretch[] = [];
+function repeatedKeys(document: Document): readonly TextRange[] {
+  const found: TextRange[] = [];
   visit(document, {
     Map(_key, map) {
       const seen = new Set<string>();
       for (const pair of map.items) {
         const key = keyOf(pair);
-        if (key !== '<<' && seen.has(key) && found.length < MOST_REPEATED) found.push(stretchOf(pair.key) ?? [0, 1]);
+        if (key !== '<<' && seen.has(key) && found.length < MAX_REPEATED_KEYS) found.push(rangeOf(pair.key) ?? [0, 1]);
         seen.add(key);
       }
     },
@@ -195,8 +198,8 @@ export function parseYaml(text: string): ParsedYaml {
       severity: 'error',
       path: '',
       ...placeIn(deep, text, lines),
-      expected: `maps and lists at most ${DEEPEST} deep`,
-      message: `maps and lists are nested more than ${DEEPEST} deep`,
+      expected: `maps and lists at most ${MAX_DEPTH} deep`,
+      message: `maps and lists are nested more than ${MAX_DEPTH} deep`,
     });
   }
   const composer = new Composer({
@@ -217,7 +220,7 @@ export function parseYaml(text: string): ParsedYaml {
       ? []
       : [
           {
-            ...issueOf({ code: 'UNEXPECTED_TOKEN', pos: stretchOf(second) ?? [0, 1] }, text, lines),
+            ...issueOf({ code: 'UNEXPECTED_TOKEN', pos: rangeOf(second) ?? [0, 1] }, text, lines),
             message: 'a second document begins here',
             expected: 'one document',
             hint: 'write one config per file, without a line ---',
