@@ -1,4 +1,4 @@
-import type { Subscriber } from 'rxjs';
+import { type Subscriber, Subscription } from 'rxjs';
 import type { Shot } from '../../../core/shot.js';
 import type { EpochMs, Millis } from '../../../core/units.js';
 import { NET_CODE, NET_FAILURE, type NetFailure } from '../../../protocols/netFailure.js';
@@ -47,6 +47,10 @@ export class FileRun<R> {
   #due: EpochMs = 0;
   /** The moments of the request under way. */
   #pending: Shot<unknown> | undefined;
+  #sending = Subscription.EMPTY;
+  #waiting = Subscription.EMPTY;
+  #playing = false;
+  #again = false;
 
   constructor(
     private readonly scenario: PlayableScenario<R>,
@@ -57,15 +61,27 @@ export class FileRun<R> {
     this.#variables = { source: scenario.source, request: this.#request };
     this.#context = { random: run.random, counters: countersOf(run, scenario), print: scenario.print };
     this.#began = session.scope.now();
-    // Before the transport is unsubscribed from, so that the request is recorded as under way.
-    subscriber.add(() => this.#giveUp());
+    subscriber.add(() => {
+      // Before the transport is unsubscribed from, so that the request is recorded as under way.
+      this.#giveUp();
+      this.#waiting.unsubscribe();
+      this.#sending.unsubscribe();
+    });
   }
 
   /** Plays the next step, or ends the run after the last one. */
   next(): void {
-    const run = this.scenario.runs[this.#at];
-    if (run === undefined) this.#end();
-    else this.#play(run.step);
+    this.#again = true;
+    // A transport may respond at once: then the steps are a loop, and no recursion.
+    if (this.#playing) return;
+    this.#playing = true;
+    while (this.#again && !this.subscriber.closed) {
+      this.#again = false;
+      const run = this.scenario.runs[this.#at];
+      if (run === undefined) this.#end();
+      else this.#play(run.step);
+    }
+    this.#playing = false;
   }
 
   get #scope(): Session<NoVars>['scope'] {
@@ -102,15 +118,14 @@ export class FileRun<R> {
     const { run } = this.#scope;
     run.tracer?.requested(tag, request, shot.started);
     this.#pending = shot;
-    this.subscriber.add(
-      run.user.transport.send(request, shot, tag).subscribe({
-        next: (exchange) => this.#guarded(() => this.#responded(step, exchange)),
-        error: (error: unknown) => {
-          this.#pending = undefined;
-          this.subscriber.error(error);
-        },
-      }),
-    );
+    const sending = run.user.transport.send(request, shot, tag).subscribe({
+      next: (exchange) => this.#guarded(() => this.#responded(step, exchange)),
+      error: (error: unknown) => {
+        this.#pending = undefined;
+        this.subscriber.error(error);
+      },
+    });
+    if (!sending.closed) this.#sending = sending;
   }
 
   /** An exception in a handler of an Observable would be uncaught. */
@@ -123,7 +138,7 @@ export class FileRun<R> {
   }
 
   #later(ms: Millis, call: () => void): void {
-    this.subscriber.add(this.#scope.scheduler.schedule(() => this.#guarded(call), ms));
+    this.#waiting = this.#scope.scheduler.schedule(() => this.#guarded(call), ms);
   }
 
   #responded(step: PlayableStep<R>, { sample, response }: Exchange): void {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Document as XmlDocument } from '@xmldom/xmldom';
-import { describeError } from '../../../core/blame.js';
+import { describeError } from '../../../core/errorContext.js';
 import { EvaluationError } from '../values/evaluationError.js';
 import { type GoValue, shown } from '../values/goValue.js';
 import { htmlParser, htmlTree } from './htmlTree.js';

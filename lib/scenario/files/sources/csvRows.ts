@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { describeError } from '../../../core/blame.js';
+import { describeError } from '../../../core/errorContext.js';
 import type { CsvSource } from '../model.js';
 import { type GoMap, textMap } from '../values/goValue.js';
 

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { CodecIssue } from '../../../codec/issue.js';
-import { describeError } from '../../../core/blame.js';
+import { describeError } from '../../../core/errorContext.js';
 import type { Random } from '../../../core/deps.js';
 import { type CsvSource, filePartIssue, type JsonSource, type VariableSource } from '../model.js';
 import { EvaluationError } from '../values/evaluationError.js';

@@ -1,8 +1,25 @@
 /** The data of most cases. `{$int: n}` is an int of Go, `{$rows: [...]}` a list of maps of strings. */
 export const DATA = {
   source: {
-    u: { name: 'Al', i: '8', num: 1000000, half: 1.5, b: true, f: false, n: null, q: `x&y<z>"q"'`, list: ['a', 'b'], empty: [], zero: 0 },
-    rows: { $rows: [{ id: '1', name: 'ann' }, { id: '2', name: 'bob' }] },
+    u: {
+      name: 'Al',
+      i: '8',
+      num: 1000000,
+      half: 1.5,
+      b: true,
+      f: false,
+      n: null,
+      q: `x&y<z>"q"'`,
+      list: ['a', 'b'],
+      empty: [],
+      zero: 0,
+    },
+    rows: {
+      $rows: [
+        { id: '1', name: 'ann' },
+        { id: '2', name: 'bob' },
+      ],
+    },
     ints: { one: { $int: 1 }, big: { $int: 1234567 }, neg: { $int: -5 } },
     nums: [0, 1, -1, 999999, 1000000, 1234567.5, 0.0001, 0.00001, 1e20, 1e21, 123456789, -0.5, 1e-7, 3.0],
     mixed: ['a', 1, 1.5, null, true, ['x', 2], { k: 'v', a: null }],
@@ -115,7 +132,7 @@ const BOTH = [
   '{{printf "%.3g %.10g %g %g" 1234567.0 1234567.0 100000.0 1000000.0}}',
   '{{range .source.nums}}[{{.}}]{{end}}',
   '{{.source.ints.big}} {{.source.ints}}',
-  '{{1000000}} {{1e6}} {{1.0}} {{0x1F}} {{0b11}} {{0o17}} {{017}} {{1_000}} {{-5}} {{+5}} {{.5}} {{5.}} {{\'a\'}} {{\'\\n\'}} {{1e-7}}',
+  "{{1000000}} {{1e6}} {{1.0}} {{0x1F}} {{0b11}} {{0o17}} {{017}} {{1_000}} {{-5}} {{+5}} {{.5}} {{5.}} {{'a'}} {{'\\n'}} {{1e-7}}",
   '{{089}}',
   '{{9223372036854775807}} {{-9223372036854775808}}',
   '{{9223372036854775808}}',
@@ -261,7 +278,7 @@ const HTML_ONLY = [
   '<script type="application/json">{"a": {{.source.u.q}}}</script>',
   '<script type="text/template"><b>{{.source.u.q}}</b></script>',
   '<a onclick="f({{.source.u.q}})">',
-  "<a onclick='f(\"{{.source.u.q}}\")'>",
+  '<a onclick=\'f("{{.source.u.q}}")\'>',
   '<style>p { color: {{.source.word}}; }</style>',
   '<style>p { color: {{.source.css}}; }</style>',
   '<style>p { background: url("{{.source.ok}}"); }</style>',

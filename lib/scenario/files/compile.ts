@@ -1,21 +1,15 @@
 import { concatMap, Observable } from 'rxjs';
-import type { CodecIssue } from '../../../codec/issue.js';
-import type { Random } from '../../../core/deps.js';
-import { Scenario } from '../../scenario.js';
-import type { NoVars, Session } from '../../session.js';
-import {
-  type FileScenario,
-  filePartIssue,
-  type HttpScenarioFile,
-  type StepRun,
-  type VariableSource,
-} from '../model.js';
-import type { FilePart } from '../model.js';
-import { loadSources } from '../sources/sources.js';
-import type { NumberStyle, PrintOptions } from '../values/goPrint.js';
-import { FileRun, type PlayableScenario } from './fileRun.js';
-import { HttpStep } from './httpStep.js';
-import type { PlayableStep } from './playableStep.js';
+import { type Either, left, right } from 'fp-ts/lib/Either.js';
+import type { CodecIssue } from '../../codec/issue.js';
+import type { Deps } from '../../core/deps.js';
+import { Scenario } from '../scenario.js';
+import type { NoVars, Session } from '../session.js';
+import { type FilePart, type FileScenario, filePartIssue, type HttpScenarioFile, type StepRun, type VariableSource } from './model.js';
+import { loadSources } from './sources/sources.js';
+import type { NumberStyle, PrintOptions } from './values/goPrint.js';
+import { FileRun, type PlayableScenario } from './play/fileRun.js';
+import { HttpStep } from './play/httpStep.js';
+import type { PlayableStep } from './play/playableStep.js';
 
 /** Options of {@link compileHttpScenarios}. */
 export interface CompileOptions {
@@ -26,16 +20,16 @@ export interface CompileOptions {
 /** The scenarios of a file, ready to be played. */
 export interface CompiledScenarios {
   /**
-   * What is wrong with the file, at its place. An error: a source that cannot be read. A warning: a step that fails in every run, such as
-   * one with a template that cannot be read; as with Pandora, the run goes on with failed samples.
+   * Steps that fail in every run, such as one with a template that cannot be read, at their place in the file. As with Pandora, they
+   * are played, and their samples say that they have failed.
    */
-  readonly issues: readonly CodecIssue[];
+  readonly warnings: readonly CodecIssue[];
   /**
    * The scenarios, in the order of the file. Each call makes new ones.
    *
-   * @param random For the calls of functions in `variables`. It MUST be the same in all threads.
+   * @param deps `random` is for the calls of functions in `variables`. It MUST be the same in all threads.
    */
-  scenarios(random: Random): readonly Scenario[];
+  scenarios(deps: Pick<Deps, 'random'>): readonly Scenario[];
 }
 
 /** The parts of a file of any protocol that playing needs. */
@@ -84,12 +78,13 @@ function stepIssues<R>(steps: ReadonlyMap<FilePart, PlayableStep<R>>): CodecIssu
  * Makes scenarios of a file playable, for any protocol.
  *
  * @param compile Makes a step playable. Called once for each step that a scenario uses.
+ * @returns What cannot be read, at its place: the files of sources, and calls of functions in `variables`.
  */
 export function compileScenarios<S extends FilePart, R>(
   file: AnyFile<S>,
   compile: (step: S, print: PrintOptions) => PlayableStep<R>,
   { numbers = 'plain' }: CompileOptions = {},
-): CompiledScenarios {
+): Either<readonly CodecIssue[], CompiledScenarios> {
   const print: PrintOptions = { numbers };
   const steps = new Map<S, PlayableStep<R>>();
   const stepOf = (step: S): PlayableStep<R> => {
@@ -110,13 +105,14 @@ export function compileScenarios<S extends FilePart, R>(
   }));
   const sources = loadSources(file.variableSources, print);
   const names = tagNames(playable.map(({ name }) => name));
-  return {
-    issues: [...sources.issues, ...stepIssues(steps)],
-    scenarios: (random) => {
+  if (sources.issues.length > 0) return left(sources.issues);
+  return right({
+    warnings: stepIssues(steps),
+    scenarios: ({ random }) => {
       const source = sources.values(random);
       return playable.map((scenario, i) => scenarioOf(names[i] as string, { ...scenario, source }));
     },
-  };
+  });
 }
 
 function scenarioOf<R>(name: string, playable: PlayableScenario<R>): Scenario {
@@ -139,5 +135,8 @@ function scenarioOf<R>(name: string, playable: PlayableScenario<R>): Scenario {
  * - Each request is a sample with the tag `SCENARIO.REQUEST`; the sample of a failed one ends in `|__EMPTY__`, and its scenario ends.
  * - Random values depend on the seed of the run and the index of the start. `[next]` counts per scenario, over all instances.
  */
-export const compileHttpScenarios = (file: HttpScenarioFile, options: CompileOptions = {}): CompiledScenarios =>
+export const compileHttpScenarios = (
+  file: HttpScenarioFile,
+  options: CompileOptions = {},
+): Either<readonly CodecIssue[], CompiledScenarios> =>
   compileScenarios(file, (step, print) => new HttpStep(step, print), options);
