@@ -4,7 +4,14 @@ import type { CodecIssue } from '../../codec/issue.js';
 import type { Deps } from '../../core/deps.js';
 import { Scenario } from '../scenario.js';
 import type { NoVars, Session } from '../session.js';
-import { type FilePart, type FileScenario, filePartIssue, type HttpScenarioFile, type StepRun, type VariableSource } from './model.js';
+import {
+  type FilePart,
+  type FileScenario,
+  filePartIssue,
+  type HttpScenarioFile,
+  type StepRun,
+  type VariableSource,
+} from './model.js';
 import { loadSources } from './sources/sources.js';
 import type { NumberStyle, PrintOptions } from './values/goPrint.js';
 import { FileRun, type PlayableScenario } from './play/fileRun.js';

@@ -73,7 +73,7 @@ function lengthOf(value: GoValue): bigint {
 }
 
 /** The text of the arguments of `html`, `js` and `urlquery`. */
-export const argumentsText = (args: readonly GoValue[], { print }: FunctionContext): string =>
+const argumentsText = (args: readonly GoValue[], { print }: FunctionContext): string =>
   args.length === 1
     ? insertedText(args[0], print)
     : printAll(
@@ -118,6 +118,8 @@ const BUILTINS: Readonly<Record<string, TemplateFunction>> = {
   html: atLeast(0, (args, context) => htmlEscape(argumentsText(args, context))),
   js: atLeast(0, (args, context) => jsEscape(argumentsText(args, context))),
   urlquery: atLeast(0, (args, context) => queryEscape(argumentsText(args, context))),
+  /** The text of its arguments; only for `html` and `urlquery` in HTML, which stand for escapers. */
+  printArguments: atLeast(0, (args, { print }) => printAll(args, print)),
   call: atLeast(1, ([value]) => wrongType(`call of a value of type ${typeName(value)}, which is no function`)),
 };
 
@@ -130,4 +132,6 @@ export const TEMPLATE_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map
   ]),
 ]);
 
-export const FUNCTION_NAMES: ReadonlySet<string> = new Set(TEMPLATE_FUNCTIONS.keys());
+export const FUNCTION_NAMES: ReadonlySet<string> = new Set(
+  [...TEMPLATE_FUNCTIONS.keys()].filter((name) => name !== 'printArguments'),
+);

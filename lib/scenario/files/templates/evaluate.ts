@@ -2,7 +2,9 @@ import { EvaluationError } from '../values/evaluationError.js';
 import { insertedText } from '../values/goPrint.js';
 import { entryOf, type GoMap, type GoValue, isList, isMap, sortedKeys, typeName } from '../values/goValue.js';
 import { type FunctionContext, isTrue, TEMPLATE_FUNCTIONS, type TemplateFunction } from './builtins.js';
+import { ESCAPERS } from './html/escapers.js';
 import type {
+  ActionNode,
   BranchNode,
   CallTemplateNode,
   Command,
@@ -19,9 +21,6 @@ export const MOST_STEPS = 1_000_000;
 export const MOST_OUTPUT = 16_777_216;
 /** How deep templates may call each other. */
 const DEEPEST = 250;
-
-/** The text of a value that an action inserts; by the context of the action in HTML. */
-export type Inserter = (value: GoValue) => string;
 
 /** Why a list of nodes ended. */
 type Ended = 'end' | 'break' | 'continue';
@@ -41,7 +40,6 @@ export class Rendering {
   constructor(
     private readonly template: ParsedTemplate,
     private readonly context: FunctionContext,
-    private readonly inserters: ReadonlyMap<TemplateNode, Inserter> | undefined,
   ) {
     this.#templates = template.defined;
   }
@@ -99,9 +97,10 @@ export class Rendering {
     }
   }
 
-  #insert(node: TemplateNode, value: GoValue): void {
-    const insert = this.inserters?.get(node);
-    this.#print(node.at, insert === undefined ? insertedText(value, this.context.print) : insert(value));
+  #insert({ at, escapers }: ActionNode, value: GoValue): void {
+    const { print } = this.context;
+    if (escapers === undefined) this.#print(at, insertedText(value, print));
+    else this.#print(at, escapers.reduce<GoValue>((text, name) => ESCAPERS[name](text, print), value) as string);
   }
 
   #scoped(run: () => Ended): Ended {

@@ -1,3 +1,5 @@
+import type { EscaperName } from './html/escapers.js';
+
 /** The syntax tree of a template. `at` is an offset in its text, for messages. */
 export type TemplateNode =
   | TextNode
@@ -17,6 +19,8 @@ export interface ActionNode {
   readonly kind: 'action';
   readonly at: number;
   readonly pipe: Pipeline;
+  /** How its value is made safe for its place in HTML, one after another; absent: the value is inserted as it is. */
+  readonly escapers?: readonly EscaperName[];
 }
 
 /** `{{if}}`, `{{with}}` and `{{range}}`. */

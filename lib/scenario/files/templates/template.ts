@@ -25,5 +25,5 @@ export interface Template {
 export function textTemplate(text: string, print: PrintOptions): Template {
   if (!text.includes('{{')) return { render: () => text };
   const parsed = parseTemplate(text, FUNCTION_NAMES);
-  return { render: (variables, random) => new Rendering(parsed, { print, random }, undefined).render(variables) };
+  return { render: (variables, random) => new Rendering(parsed, { print, random }).render(variables) };
 }
