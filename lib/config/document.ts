@@ -13,7 +13,7 @@ import { type Overrides, overridden } from './overrides.js';
 import { isRemote, type ReadDocument, readLocation } from './read/readLocation.js';
 import { substitute } from './substitute.js';
 
-/** Where a document was read from, or the value that it was made of. */
+/** The location of a document, or the value from which it was made. */
 export type DocumentSource =
   | { readonly location: string | undefined; readonly stdinText?: string }
   | {
@@ -31,14 +31,14 @@ export interface Document extends IssueSource {
   readonly value: unknown;
   /** The issues so far: references without a value, aliases without an anchor, values that contain themselves. */
   readonly issues: readonly CodecIssue[];
-  /** Where its modules are looked for: the folder of a file, else the working directory. */
+  /** The folder in which its modules are searched: that of the file, or the working directory. */
   readonly baseDir: string;
-  /** True when it came from another machine, which is not trusted to name modules. */
+  /** True when it came from another machine, whose configs must not load modules by default. */
   readonly remote: boolean;
   readonly source: DocumentSource;
   /** Replacements of its values, and changes of its rates. */
   readonly overrides?: Overrides | undefined;
-  /** Hides what its `${...}` references stand for. */
+  /** Hides the values of its `${...}` references. */
   readonly redactor: Redactor;
 }
 
@@ -73,7 +73,7 @@ function readProperties(path: string): string {
   }
 }
 
-/** A value that is a config already, as a document: it has no text and so no places. */
+/** A config value as a document. It has no text, and therefore no places. */
 export function valueDocument(value: unknown): Document {
   return {
     name: 'config',
@@ -88,7 +88,7 @@ export function valueDocument(value: unknown): Document {
   };
 }
 
-/** Replaces the references of what was read. */
+/** Replaces the references in a document that was read. */
 function substituted(read: ReadDocument, source: DocumentSource, { env, cwd, overrides }: DocumentOptions): Document {
   const references = { env, readFile: (path: string) => readProperties(resolve(cwd ?? '.', path)) };
   const { value, issues, resolved, secrets } = substitute(read.written, references);
@@ -105,11 +105,11 @@ function substituted(read: ReadDocument, source: DocumentSource, { env, cwd, ove
 }
 
 /**
- * Reads a config, up to its values: nothing in it is checked yet, and no module is loaded.
+ * Reads a config as values. Nothing is checked yet, and no module is loaded.
  *
- * @param source A location: a file (`.yaml`, `.yml`, `.json`, `.ts`, `.js`, `.mjs`; without extension YAML), an http(s) address, `-`
- *   for standard input, or undefined for the first `load.*` in `./`, `./config` and `/etc/pandora`. A URL, `file:` too. Or a value
- *   that `defineConfig` made or plain data.
+ * @param source A location: a file (`.yaml`, `.yml`, `.json`, `.ts`, `.js`, `.mjs`; YAML without an extension), an
+ *   http(s) address, `-` for standard input, or undefined for the first `load.*` in `./`, `./config` and
+ *   `/etc/pandora`. Or a URL, also `file:`. Or plain data, or a value of `defineConfig`.
  */
 export function readDocument(source: unknown, options: DocumentOptions): TE.TaskEither<ElpisError, Document> {
   const cwd = resolve(options.cwd ?? '.');
@@ -123,7 +123,7 @@ export function readDocument(source: unknown, options: DocumentOptions): TE.Task
   const location = source instanceof URL ? (source.protocol === 'file:' ? fileURLToPath(source) : source.href) : source;
   return pipe(
     readLocation(location, { stdin: options.stdin ?? [], cwd }),
-    // Standard input was read for good: its text is kept, for other threads.
+    // Standard input can be read only once: its text is kept for other threads.
     TE.chain((read) => {
       const kept = location === '-' && read.text !== undefined ? { stdinText: read.text } : {};
       return pipe(

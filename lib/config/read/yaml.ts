@@ -22,14 +22,14 @@ import { defined } from '../../core/defined.js';
 import { MAX_DEPTH } from '../substitute.js';
 import { keyOf, locate, mergeOfNoMap, placeIn, rangeOf, type TextRange } from './places.js';
 
-/** A config that was parsed, its references not replaced yet. */
+/** A parsed config. Its references are not replaced yet. */
 export interface ParsedDocument extends IssueSource {
-  /** What is wrong with single values of it. */
+  /** The issues of single values. */
   readonly issues: readonly CodecIssue[];
 }
 
 /**
- * Whole numbers that Pandora's YAML reader knows beyond YAML 1.2 core: underscores between digits (`10_000`), binary
+ * Whole numbers that Pandora's YAML reader accepts beyond YAML 1.2 core: underscores between digits (`10_000`), binary
  * (`0b101`) and octal with a leading 0 (`0644`).
  */
 const wholeNumberTag: ScalarTag = {
@@ -44,12 +44,9 @@ type SyntaxText = readonly [message: string, hint?: string];
 
 const UNCLOSED: SyntaxText = ['a bracket { or [ is not closed before this place', 'close it with } or ]'];
 
-const UNEXPECTED: SyntaxText = [
-  'this does not continue what stands before it',
-  'check the indentation and the brackets',
-];
+const UNEXPECTED: SyntaxText = ['this does not fit the text before it', 'check the indentation and the brackets'];
 
-/** The mistakes in YAML that people make, in words; the texts of the parser are for programmers. */
+/** Messages about frequent errors in YAML. The messages of the parser are for programmers. */
 const SYNTAX_TEXTS: Readonly<Partial<Record<YAMLError['code'], SyntaxText>>> = {
   TAB_AS_INDENT: ['this line is indented with a tab', 'indent with spaces'],
   BAD_INDENT: [
@@ -65,7 +62,7 @@ const SYNTAX_TEXTS: Readonly<Partial<Record<YAMLError['code'], SyntaxText>>> = {
   BAD_SCALAR_START: ['text cannot begin with this character', 'put it in quotes'],
   BAD_DQ_ESCAPE: [
     'this is no escape sequence',
-    'write \\\\ for a backslash, or use single quotes, which take it as it is',
+    'write \\\\ for a backslash, or use single quotes, which do not change it',
   ],
   MULTIPLE_ANCHORS: ['a value can have one anchor only', 'remove all but one &name'],
   BAD_DIRECTIVE: ['this directive is not known', 'remove the line that begins with %'],
@@ -110,7 +107,10 @@ function tokensIn(token: CST.Token): readonly CST.Token[] {
   return token.items.flatMap(({ key, value }) => [key, value].filter((part) => part !== null && part !== undefined));
 }
 
-/** Where the text is nested deeper than {@link MAX_DEPTH}, if it is. It walks without recursion, for any depth. */
+/**
+ * The first place that is nested deeper than {@link MAX_DEPTH}, if there is one. Not recursive, so it works for any
+ * depth.
+ */
 function tooDeep(tokens: readonly CST.Token[]): TextRange | undefined {
   const open: { readonly token: CST.Token; readonly depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -121,10 +121,13 @@ function tooDeep(tokens: readonly CST.Token[]): TextRange | undefined {
   return undefined;
 }
 
-/** More repeated keys than this are not reported: the first ones say what is wrong. */
+/** The largest number of repeated keys that are reported. */
 const MAX_REPEATED_KEYS = 100;
 
-/** The keys that are written twice in one map. The parser compares each with each, which takes a minute for 100,000. */
+/**
+ * The keys that are written twice in one map. The check of the parser compares all pairs, which takes a minute for
+ * 100,000 keys.
+ */
 function repeatedKeys(document: Document): readonly TextRange[] {
   const found: TextRange[] = [];
   visit(document, {
@@ -140,7 +143,7 @@ function repeatedKeys(document: Document): readonly TextRange[] {
   return found;
 }
 
-/** Finds aliases that no anchor before them has the name of, and makes them empty, so that all else can be read. */
+/** Finds aliases without an anchor before them, and makes them empty, so that the rest can be read. */
 function emptyUnresolved(document: Document): readonly CodecIssue[] {
   const issues: CodecIssue[] = [];
   const anchors = new Set<string>();
@@ -170,7 +173,7 @@ function emptyUnresolved(document: Document): readonly CodecIssue[] {
   return issues;
 }
 
-/** What could be read of a text: the document, what is wrong with its syntax, and how to find places. */
+/** The result of parsing a text: the document as far as it is readable, its syntax errors, and how to find places. */
 interface ParsedYaml {
   readonly document: Document;
   readonly issues: readonly Issue[];
@@ -181,7 +184,7 @@ interface ParsedYaml {
 /** Parses YAML 1.2 (core schema, merges, {@link wholeNumberTag}), keeping positions. */
 export function parseYaml(text: string): ParsedYaml {
   const lines = new LineCounter();
-  // By the text itself: the parser misses line ends inside of what it cannot read.
+  // Counted in the text itself: the parser misses line ends in parts that it cannot read.
   lines.addNewLine(0);
   for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) lines.addNewLine(end + 1);
   const tokens = [...new Parser().parse(text)];
@@ -213,7 +216,7 @@ export function parseYaml(text: string): ParsedYaml {
     customTags: (tags) => [wholeNumberTag, ...tags],
   });
   const [document = new Document(null), second] = composer.compose(tokens, true, text.length);
-  // After the first mistake in the syntax the parser is out of step, and reports many that are none.
+  // After the first syntax error the parser reports further ones that are not real.
   const mistakes = document.errors.slice(0, 1).map((error) => issueOf(error, text, lines));
   const several: readonly Issue[] =
     second === undefined || mistakes.length > 0
@@ -257,7 +260,7 @@ export function yamlDocument(name: string, text: string): Either<ConfigError, Pa
   try {
     return right({ name, text, written: document.toJS() as unknown, place, issues: unresolved });
   } catch {
-    // Anchors that multiply into a document of absurd size, and merges of what is no map.
+    // Aliases that expand to a huge document, and merges of other values than maps.
     const merge = mergeOfNoMap(document);
     const at = placeIn(merge ?? [0, 1], text, lines);
     const message =
