@@ -33,10 +33,7 @@ const extractedFrom = (
   return (expression: string): string => insertedText(make({ v: expression }).extract(response).get('v'), PRINT);
 };
 const body = (text: string): TransportResponse => new TransportResponse(200, [], Buffer.from(text));
-const [, , jsonBody, htmlBody] = [...page.matchAll(/With the body `([^`]+)`/gi)].reduce<string[]>(
-  (all, [, text = '']) => [...all, text],
-  ['', ''],
-);
+const [jsonBody = '', htmlBody = ''] = Array.from(page.matchAll(/With the body `([^`]+)`/gi), ([, text]) => text);
 const [headerName, headerValue = ''] = shownAfter('With the header').split(': ');
 
 /** What each kind of table shows: an expression, and the text of its value. */
@@ -47,8 +44,8 @@ const EVALUATE: Readonly<Record<string, (expression: string) => string>> = {
     const counters = countersOf({ shared: new WeakMap(), share: { index: 0, of: 1 } }, {});
     return insertedText(evaluateEntry(parseMappingEntry(expression), data, { random, counters, print: PRINT }), PRINT);
   },
-  JSONPath: extractedFrom(varJsonPath, body(jsonBody ?? '')),
-  XPath: extractedFrom(varXPath, body(htmlBody ?? '')),
+  JSONPath: extractedFrom(varJsonPath, body(jsonBody)),
+  XPath: extractedFrom(varXPath, body(htmlBody)),
   header: extractedFrom(varHeader, new TransportResponse(200, [[headerName as string, headerValue]])),
 };
 
