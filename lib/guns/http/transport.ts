@@ -100,7 +100,7 @@ export class HttpTransports implements Transports<HttpRequest> {
   constructor(
     private readonly config: HttpGunConfig,
     deps: Deps,
-    connect?: Connector,
+    dialing?: HttpDialing,
     private readonly options: HttpTransportOptions = {},
   ) {
     this.#resources = new HttpGunResources(config, deps, dialing, true);
