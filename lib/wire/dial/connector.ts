@@ -6,8 +6,6 @@ export interface HttpSocket {
   write(bytes: Uint8Array, written?: () => void): void;
   /** True while bytes are waiting to be sent. */
   readonly pending: boolean;
-  /** The protocol that the peer has chosen by ALPN, once open; absent without TLS, and when it has chosen none. */
-  readonly alpn?: string | undefined;
   /** Closes at once, without further events. */
   destroy(): void;
 }

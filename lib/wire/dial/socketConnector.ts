@@ -22,8 +22,6 @@ export interface SocketConnectorOptions {
   readonly fallbackDelay: Millis;
   /** Idle time before keep-alive probes; 0 = the system's default, negative = none. */
   readonly keepAlive: Millis;
-  /** The protocol to offer by ALPN. Default `http/1.1`. */
-  readonly alpn?: string;
 }
 
 const READ_SIZE = 64 * 1024;
@@ -75,11 +73,6 @@ class NodeSocket implements HttpSocket {
     return this.#socket.writableLength > 0;
   }
 
-  get alpn(): string | undefined {
-    const { alpnProtocol } = this.#socket as Partial<tls.TLSSocket>;
-    return alpnProtocol || undefined;
-  }
-
   write(bytes: Uint8Array, written?: () => void): void {
     this.#socket.write(bytes, written);
   }
@@ -117,7 +110,7 @@ class NodeSocket implements HttpSocket {
       ...(this.#netOptions() as tls.ConnectionOptions),
       secureContext,
       rejectUnauthorized: false,
-      ALPNProtocols: [this.#dial.alpn ?? 'http/1.1'],
+      ALPNProtocols: ['http/1.1'],
       ...(net.isIP(host) === 0 ? { servername: host } : {}),
       ...defined({ session }),
     };
@@ -163,7 +156,7 @@ class NodeSocket implements HttpSocket {
 
 /**
  * Connections of `node:net` and `node:tls`: no delay, keep-alive probes, all sockets read into one buffer. Certificates
- * are never verified, SNI is the host's name, ALPN offers one protocol, TLS sessions are resumed.
+ * are never verified, SNI is the host's name, ALPN offers http/1.1 only, TLS sessions are resumed.
  */
 export function socketConnector(options: SocketConnectorOptions): Connector {
   let context: tls.SecureContext | undefined;
