@@ -13,6 +13,7 @@ export { stderrSink, stdinSource, stdoutSink } from '../data/std.js';
 export { urlSource } from '../data/url.js';
 export { nodeFetch } from '../guns/fetch/gun.js';
 export { http } from '../guns/http/gun.js';
+export { http2 } from '../guns/http2/gun.js';
 export { expvar } from '../observers/expvar.js';
 export { liveLine } from '../observers/liveLine.js';
 export { writeSummaryJson } from '../observers/summaryJson.js';
