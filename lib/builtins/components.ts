@@ -12,6 +12,7 @@ export { inlineSource } from '../data/inline.js';
 export { stderrSink, stdinSource, stdoutSink } from '../data/std.js';
 export { urlSource } from '../data/url.js';
 export { nodeFetch } from '../guns/fetch/gun.js';
+export { connect } from '../guns/http/connectGun.js';
 export { http } from '../guns/http/gun.js';
 export { http2 } from '../guns/http2/gun.js';
 export { expvar } from '../observers/expvar.js';

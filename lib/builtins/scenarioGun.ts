@@ -1,8 +1,9 @@
 import { atLeastMs } from '../codec/duration.js';
 import { oneOf } from '../codec/scalars.js';
-import { optional, struct } from '../codec/struct.js';
+import { optional, refineStruct, struct } from '../codec/struct.js';
 import { defined } from '../core/defined.js';
 import { HttpTransports } from '../guns/http/transport.js';
+import { dialIssue } from '../guns/shared/dialOptions.js';
 import { describeHttp, httpGunConfig, httpTraits } from '../guns/shared/httpOptions.js';
 import { component } from '../plugin/component.js';
 import { scenarioGuns } from '../scenario/scenarioGun.js';
@@ -20,17 +21,20 @@ export const scenarioGun = component({
   name: 'scenario',
   summary: 'Plays the scenarios of its ammo, whose requests go over the HTTP gun.',
   example: { target: 'localhost:8080' },
-  options: struct('scenario gun', {
-    ...httpGunConfig.fields,
-    /** Most time for a scenario from its start to its end; 0 = no limit. */
-    scenarioTimeout: optional(atLeastMs(0), 0, 'most time for a scenario from its start to its end; 0 = no limit'),
-    /** How long cookies are kept; instance: an instance is one virtual user for the whole run. */
-    cookies: optional(
-      oneOf(['instance', 'scenario', 'off']),
-      'instance',
-      'how long cookies are kept; instance: an instance is one virtual user for the whole run',
-    ),
-  }),
+  options: refineStruct(
+    struct('scenario gun', {
+      ...httpGunConfig.fields,
+      /** Most time for a scenario from its start to its end; 0 = no limit. */
+      scenarioTimeout: optional(atLeastMs(0), 0, 'most time for a scenario from its start to its end; 0 = no limit'),
+      /** How long cookies are kept; instance: an instance is one virtual user for the whole run. */
+      cookies: optional(
+        oneOf(['instance', 'scenario', 'off']),
+        'instance',
+        'how long cookies are kept; instance: an instance is one virtual user for the whole run',
+      ),
+    }),
+    dialIssue,
+  ),
   create: (options, deps) =>
     scenarioGuns({
       transports: new HttpTransports(options, deps),

@@ -9,6 +9,7 @@ export const NET_CODE = {
   ok: 0,
   brokenPipe: 32,
   tooManyFiles: 24,
+  noLocalPort: 98,
   noLocalAddress: 99,
   networkUnreachable: 101,
   reset: 104,
@@ -37,6 +38,7 @@ export const NET_FAILURE = {
   brokenPipe: failure(NET_CODE.brokenPipe, 'broken pipe'),
   hostUnreachable: failure(NET_CODE.hostUnreachable, 'host unreachable'),
   networkUnreachable: failure(NET_CODE.networkUnreachable, 'network unreachable'),
+  noLocalPort: failure(NET_CODE.noLocalPort, 'no local port'),
   noLocalAddress: failure(NET_CODE.noLocalAddress, 'no local address'),
   tooManyFiles: failure(NET_CODE.tooManyFiles, 'too many open files'),
   closedEarly: failure(NET_CODE.other, 'closed early'),
@@ -49,8 +51,15 @@ export const NET_FAILURE = {
   badRequest: failure(NET_CODE.other, 'bad request'),
   badRedirect: failure(NET_CODE.other, 'bad redirect'),
   tooManyRedirects: failure(NET_CODE.other, 'too many redirects'),
+  proxyClosed: failure(NET_CODE.other, 'proxy closed early'),
+  badProxyResponse: failure(NET_CODE.other, 'bad proxy response'),
   other: failure(NET_CODE.other, 'network error'),
 } as const satisfies Record<string, NetFailure>;
+
+/** The failure of a connection that a proxy refused, such as `proxy status 407`. */
+export function proxyRefusal(status: number): NetFailure {
+  return failure(NET_CODE.other, `proxy status ${status}`);
+}
 
 const BY_CODE: Readonly<Record<string, NetFailure>> = {
   ETIMEDOUT: NET_FAILURE.timeout,
@@ -59,6 +68,7 @@ const BY_CODE: Readonly<Record<string, NetFailure>> = {
   EPIPE: NET_FAILURE.brokenPipe,
   EHOSTUNREACH: NET_FAILURE.hostUnreachable,
   ENETUNREACH: NET_FAILURE.networkUnreachable,
+  EADDRINUSE: NET_FAILURE.noLocalPort,
   EADDRNOTAVAIL: NET_FAILURE.noLocalAddress,
   EMFILE: NET_FAILURE.tooManyFiles,
   EPROTO: NET_FAILURE.tls,

@@ -8,7 +8,8 @@ import {
   type Http2ServerRequest,
   type Http2ServerResponse,
 } from 'node:http2';
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Server } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { selfSigned } from './selfSigned.js';
 
 /** A request of any protocol that the target speaks. */
@@ -25,19 +26,28 @@ type Handler = (request: TargetRequest, response: TargetResponse) => void;
 /**
  * One port for HTTP/1.1, HTTP/2 by prior knowledge, and both of them over TLS by ALPN: the first bytes of a connection tell which.
  * The certificate is made at the first TLS connection and is trusted by no client.
+ *
+ * It is a proxy, too. Every tunnel that `CONNECT` opens leads to the server itself, whatever host it names, so the hosts of the
+ * ammo need not exist, and it gives no access to other machines.
  */
 export class ProtocolServer {
   readonly server: Server;
   readonly #handler: Handler;
-  readonly #sockets = new Set<Socket>();
+  readonly #sockets = new Set<Duplex>();
   readonly #http1: Http1Server;
   #http2: Http2Server | undefined;
   #tls: Http2SecureServer | undefined;
 
-  constructor(handler: Handler) {
+  /** @param tunnelled Called with the host and port of each tunnel. */
+  constructor(handler: Handler, tunnelled: (authority: string) => void) {
     this.#handler = handler;
-    this.#http1 = createHttp1(handler);
-    unlimited(this.#http1);
+    this.#http1 = unlimited(createHttp1(handler));
+    this.#http1.on('connect', ({ url = '' }, socket, first) => {
+      tunnelled(url);
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      if (first.length > 0) socket.unshift(first);
+      this.#sniff(socket);
+    });
     this.server = createServer({ noDelay: true }, (socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
@@ -51,7 +61,7 @@ export class ProtocolServer {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  #sniff(socket: Socket): void {
+  #sniff(socket: Duplex): void {
     let begin = Buffer.alloc(0);
     const ignore = (): void => undefined;
     const read = (bytes: Buffer): void => {

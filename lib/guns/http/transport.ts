@@ -7,32 +7,13 @@ import { NET_CODE } from '../../protocols/netFailure.js';
 import { NetSample } from '../../protocols/netSample.js';
 import { type Exchange, type Transport, TransportResponse, type Transports } from '../../protocols/transport.js';
 import { ConnectBackoff } from '../../wire/dial/connectBackoff.js';
-import type { Connector } from '../../wire/dial/connector.js';
 import { originText } from '../../wire/dial/origin.js';
-import { headersOf, type ResponseRecorder } from '../../wire/http1/capture.js';
 import type { HttpClient } from '../../wire/http1/httpClient.js';
-import { type Body, unpack } from '../../wire/unpack.js';
+import { unpack } from '../../wire/unpack.js';
 import type { HttpGunConfig } from '../shared/httpOptions.js';
+import { CUT_BODIES, type ReceivedResponse, receivedResponse } from '../shared/receivedResponse.js';
 import { HttpExchange, type HttpGunContext } from './exchange.js';
-import { HttpGunResources } from './resources.js';
-
-/** Name of the counter in samples of responses longer than `max-body`. */
-export const CUT_BODIES = 'bodies cut at max-body';
-
-/** A response as received. */
-interface ReceivedResponse {
-  readonly status: number;
-  readonly headers: TransportResponse['headers'];
-  readonly encoding: string | undefined;
-  readonly body: Body;
-}
-
-const received = (recorder: ResponseRecorder): ReceivedResponse => ({
-  status: recorder.status,
-  headers: headersOf(recorder),
-  encoding: recorder.header('content-encoding'),
-  body: { bytes: recorder.body, truncated: recorder.truncated },
-});
+import { type HttpDialing, HttpGunResources } from './resources.js';
 
 /** The HTTP/1.1 transport of one instance: shots of the gun with kept responses. */
 class HttpTransport implements Transport<HttpRequest> {
@@ -59,7 +40,7 @@ class HttpTransport implements Transport<HttpRequest> {
         const exchange = new HttpExchange(this.context, this.client, this.#backoff, ammo, NetSample.of(shot), inner, {
           write(now, sent, recorded) {
             answlog?.write(now, sent, recorded);
-            response = received(recorded);
+            response = receivedResponse(recorded);
           },
         });
         exchange.start();
@@ -85,15 +66,13 @@ class HttpTransport implements Transport<HttpRequest> {
 export class HttpTransports implements Transports<HttpRequest> {
   readonly #resources: HttpGunResources;
 
-  /**
-   * @param connect Opens connections. Default: over TCP, with TLS when `ssl` is true.
-   */
+  /** @param dialing How the transports connect. Default: straight to the target. */
   constructor(
     private readonly config: HttpGunConfig,
     deps: Deps,
-    connect?: Connector,
+    dialing?: HttpDialing,
   ) {
-    this.#resources = new HttpGunResources(config, deps, connect, true);
+    this.#resources = new HttpGunResources(config, deps, dialing, true);
   }
 
   warmUp(): Observable<never> {

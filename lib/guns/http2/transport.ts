@@ -6,10 +6,10 @@ import type { HttpAmmo, HttpRequest } from '../../protocols/http.js';
 import { NET_CODE } from '../../protocols/netFailure.js';
 import { NetSample } from '../../protocols/netSample.js';
 import { type Exchange, type Transport, TransportResponse, type Transports } from '../../protocols/transport.js';
-import type { Connector } from '../../wire/dial/connector.js';
 import { originText } from '../../wire/dial/origin.js';
 import type { StreamClient } from '../../wire/http2/streamListener.js';
 import { unpack } from '../../wire/unpack.js';
+import type { Dialing } from '../shared/dialing.js';
 import type { Http2GunConfig } from '../shared/httpOptions.js';
 import { CUT_BODIES, type ReceivedResponse, receivedResponse } from '../shared/receivedResponse.js';
 import type { Http2GunContext } from './context.js';
@@ -65,13 +65,13 @@ class Http2Transport implements Transport<HttpRequest> {
 export class Http2Transports implements Transports<HttpRequest> {
   readonly #resources: Http2GunResources;
 
-  /** @param connect Opens connections. Default: over TCP, with TLS when `ssl` is true. */
+  /** @param dialing How it connects. Default: straight to the target. */
   constructor(
     private readonly config: Http2GunConfig,
     deps: Deps,
-    connect?: Connector,
+    dialing?: Dialing,
   ) {
-    this.#resources = new Http2GunResources(config, deps, connect, true);
+    this.#resources = new Http2GunResources(config, deps, dialing, true);
   }
 
   warmUp(): Observable<never> {
