@@ -9,9 +9,9 @@ import { component } from '../plugin/component.js';
 import { scenarioGuns } from '../scenario/scenarioGun.js';
 
 /**
- * Plays the scenarios of its ammo over HTTP/1.1: each shot is one scenario from beginning to end, so `rps` counts scenario
- * starts and the instances are the virtual users that can be active at once. Its options are those of the HTTP gun, `scenario-timeout` and `cookies`.
- * It stands here because it joins the scenarios and the HTTP gun.
+ * Plays the scenarios of its ammo over HTTP/1.1: each shot is one scenario from beginning to end, so `rps` counts
+ * scenario starts and the instances are the virtual users that can be active at once. Its options are those of the HTTP
+ * gun, `scenario-timeout` and `cookies`. It is in this folder because it joins the scenarios and the HTTP gun.
  *
  * @example scenarioGun({ target: 'localhost:8080', cookies: 'scenario' })
  * @see scenarios
@@ -19,7 +19,7 @@ import { scenarioGuns } from '../scenario/scenarioGun.js';
 export const scenarioGun = component({
   kind: 'gun',
   name: 'scenario',
-  summary: 'Plays the scenarios of its ammo, whose requests go over the HTTP gun.',
+  summary: 'Plays the scenarios of its ammo over HTTP/1.1.',
   example: { target: 'localhost:8080' },
   options: refineStruct(
     struct('scenario gun', {

@@ -30,7 +30,7 @@ export interface NetFailure {
 
 const failure = (netCode: number, errorName: string): NetFailure => ({ netCode, errorName });
 
-/** The failures that the network guns report. Names are stable: scripts may test for them. */
+/** The failures that the network guns report. Names are stable, so scripts can rely on them. */
 export const NET_FAILURE = {
   timeout: failure(NET_CODE.timeout, 'timeout'),
   refused: failure(NET_CODE.refused, 'connection refused'),
@@ -75,7 +75,7 @@ const BY_CODE: Readonly<Record<string, NetFailure>> = {
 };
 const DNS = /^(ENOTFOUND|EAI_\w+|ENODATA|ESERVFAIL)$/;
 const TLS = /^ERR_(SSL|TLS)_|^(CERT|DEPTH|SELF_SIGNED|UNABLE_TO)_/;
-/** A table of Linux errno numbers ends below this; libuv's own numbers (DNS and the like) start at 3000. */
+/** Errno numbers of Linux are below this; numbers of libuv itself (such as those for DNS) start at 3000. */
 const MAX_ERRNO = 200;
 
 function fieldsOf(error: unknown): { code: string; errno: number; syscall: string } {
@@ -103,8 +103,8 @@ export function netFailureOf(error: unknown): NetFailure {
 }
 
 /**
- * Warns of the first failure of each kind; the others are in the samples. Otherwise a target that refuses everything would flood
- * the log.
+ * Warns about the first failure of each kind only, so that a target that refuses everything does not flood the log; all
+ * failures are in the samples.
  */
 export function failureLog(log: Log, target: string): (failure: NetFailure, error: unknown) => void {
   const seen = new Set<string>();

@@ -9,7 +9,7 @@ import { NetSample } from '../../protocols/netSample.js';
 import type { StreamClient } from '../../wire/http2/streamListener.js';
 import type { Dialing } from '../shared/dialing.js';
 import { dialIssue } from '../shared/dialOptions.js';
-import { describeHttp, type Http2GunConfig, http2GunConfig, httpTraits } from '../shared/httpOptions.js';
+import { describeHttp, type Http2GunConfig, http2GunConfig, http2Traits } from '../shared/httpOptions.js';
 import type { Http2GunContext } from './context.js';
 import { Http2Exchange } from './exchange.js';
 import { Http2GunResources } from './resources.js';
@@ -71,9 +71,9 @@ export const http2 = component({
   kind: 'gun',
   name: 'http2',
   summary: 'Shoots HTTP/2 requests, over TLS or by prior knowledge, with streams that share connections.',
-  example: { target: 'localhost:8443', sharedClient: { enabled: true, clientNumber: 8 }, requestTimeout: '5s' },
+  example: { target: 'localhost:8080', sharedClient: { enabled: true, clientNumber: 8 }, requestTimeout: '5s' },
   options: refineStruct(http2GunConfig, dialIssue),
   create: (options, deps) => new Http2GunFactory(options, deps),
   describe: (options) => describeHttp('http2', options),
-  traits: (options) => ({ ...httpTraits(options), protocol: 'HTTP/2' }),
+  traits: http2Traits,
 });

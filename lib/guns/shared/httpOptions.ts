@@ -153,3 +153,8 @@ export function httpTraits(options: HttpGunConfig): ComponentTraits['gun'] {
     ],
   };
 }
+
+/** The traits of a gun that sends HTTP/2 requests with these options. */
+export function http2Traits(options: Http2GunConfig): ComponentTraits['gun'] {
+  return { ...httpTraits(options), protocol: 'HTTP/2' };
+}
