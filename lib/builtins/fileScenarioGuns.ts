@@ -1,10 +1,18 @@
 import { atLeastMs } from '../codec/duration.js';
 import { optional, struct } from '../codec/struct.js';
-import type { Deps } from '../core/deps.js';
 import { defined } from '../core/defined.js';
+import type { Deps } from '../core/deps.js';
 import type { GunFactory } from '../core/gun.js';
 import { HttpTransports } from '../guns/http/transport.js';
-import { describeHttp, type HttpGunConfig, httpGunConfig, httpTraits } from '../guns/shared/httpOptions.js';
+import { Http2Transports } from '../guns/http2/transport.js';
+import {
+  describeHttp,
+  type HttpGunConfig,
+  http2GunConfig,
+  http2Traits,
+  httpGunConfig,
+  httpTraits,
+} from '../guns/shared/httpOptions.js';
 import { component } from '../plugin/component.js';
 import type { ComponentTraits } from '../plugin/traits.js';
 import type { NetSample } from '../protocols/netSample.js';
@@ -72,4 +80,26 @@ export const httpScenarioGun = component({
     ),
   describe: (options) => describeHttp('scenario files', options),
   traits: (options) => fileScenarioTraits(httpTraits(ownClient(options)), options.scenarioTimeout),
+});
+
+/**
+ * Plays scenario files of Pandora over HTTP/2, as {@link httpScenarioGun} does over HTTP/1.1. Its options are those of the HTTP/2 gun and
+ * `scenario-timeout`; `ssl` is true by default.
+ *
+ * @example http2ScenarioGun({ target: 'localhost:8443', answlog: { enabled: true } })
+ */
+export const http2ScenarioGun = component({
+  kind: 'gun',
+  name: 'http2/scenario',
+  summary: 'Plays scenario files, whose requests go over HTTP/2.',
+  example: { target: 'localhost:8080', responseHeaderTimeout: '5s' },
+  options: struct('http2/scenario gun', { ...http2GunConfig.fields, ...fileScenarioOptions }),
+  create: (options, deps) =>
+    fileScenarioGuns(
+      new Http2Transports(ownClient(options), deps, undefined, { logSteps: true }),
+      options.scenarioTimeout,
+      deps,
+    ),
+  describe: (options) => describeHttp('scenario files over HTTP/2', options),
+  traits: (options) => fileScenarioTraits(http2Traits(ownClient(options)), options.scenarioTimeout),
 });
