@@ -50,9 +50,7 @@ type GrpcJsonConfig = StructOf<ReturnType<typeof fields>>;
 const sourceOf = ({ file, source }: GrpcJsonConfig): ConfiguredComponent<'source'> | undefined => source?.path ?? file;
 
 function grpcAmmo({ tag, call, problem }: GrpcRow, id: number): GrpcAmmo {
-  return problem === undefined
-    ? { protocol: 'grpc', id, tag, call }
-    : { protocol: 'grpc', id, tag, call, problem };
+  return problem === undefined ? { protocol: 'grpc', id, tag, call } : { protocol: 'grpc', id, tag, call, problem };
 }
 
 /** The most rows that are looked at before a run. */
