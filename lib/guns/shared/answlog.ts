@@ -64,15 +64,31 @@ export class Answlog {
   }
 
   write(now: EpochMs, request: Uint8Array, response: ResponseRecorder): void {
-    const file = this.#file;
-    this.#logged++;
-    if (file === undefined || this.#broken !== undefined || file.writableLength > WAITING_LIMIT) {
-      this.#dropped++;
-      return;
-    }
+    if (!this.#takes()) return;
     if (response.truncated) this.#truncated++;
-    file.write(record(now, 'REQUEST', request, Buffer.from('\n\n')));
-    file.write(record(now, 'RESPONSE', response.dump), (error) => {
+    this.#put(record(now, 'REQUEST', request, Buffer.from('\n\n')), record(now, 'RESPONSE', response.dump));
+  }
+
+  /** Writes the two records of a call that have fields in JSON instead of a dump. */
+  writeFields(now: EpochMs, request: object, response: object): void {
+    if (!this.#takes()) return;
+    const line = (title: string, fields: object): Buffer =>
+      Buffer.from(`${new Date(now).toISOString()}\tDEBUG\t${title}:\t${JSON.stringify(fields)}\n`);
+    this.#put(line('Request', request), line('Response', response));
+  }
+
+  /** Counts a response; false when it is dropped. */
+  #takes(): boolean {
+    this.#logged++;
+    const file = this.#file;
+    const takes = file !== undefined && this.#broken === undefined && file.writableLength <= WAITING_LIMIT;
+    if (!takes) this.#dropped++;
+    return takes;
+  }
+
+  #put(request: Buffer, response: Buffer): void {
+    this.#file?.write(request);
+    this.#file?.write(response, (error) => {
       if (!error) this.#written++;
     });
   }
