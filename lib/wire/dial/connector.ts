@@ -12,8 +12,12 @@ export interface HttpSocket {
 
 /** The events of a socket. None is emitted before {@link Connector} has returned, nor after `failed`, `finished` or `destroy`. */
 export interface HttpSocketEvents {
-  /** Connected; with TLS, the handshake is done. Called once, before the others. */
-  opened(): void;
+  /**
+   * Connected; with TLS, the handshake is done. Called once, before the others.
+   *
+   * @param protocol The protocol that the peer chose by ALPN, such as `h2`. Absent without TLS, and when it chose none.
+   */
+  opened(protocol?: string): void;
   /** The first `length` of `bytes` were received; they are overwritten after the call. */
   received(bytes: Uint8Array, length: number): void;
   /** The peer has closed in an orderly way. */

@@ -22,7 +22,11 @@ export interface SocketConnectorOptions {
   readonly fallbackDelay: Millis;
   /** Idle time before keep-alive probes; 0 = the system's default, negative = none. */
   readonly keepAlive: Millis;
+  /** The protocols that TLS offers by ALPN, the preferred one first. Default: `http/1.1` only. */
+  readonly alpn?: readonly string[];
 }
+
+const HTTP1_ONLY = ['http/1.1'];
 
 const READ_SIZE = 64 * 1024;
 /** One buffer for all sockets: bytes are consumed before the next read begins. Windows reads ahead into it. */
@@ -62,7 +66,7 @@ class NodeSocket implements HttpSocket {
     socket.on('error', (error) => this.#end((events) => events.failed(error)));
     socket.once('close', () => this.#closed());
     if (origin.ssl) {
-      socket.once('secureConnect', () => this.#opened());
+      socket.once('secureConnect', () => this.#opened((socket as tls.TLSSocket).alpnProtocol || undefined));
       socket.on('session', (session: Buffer) => {
         origin.session = session;
       });
@@ -110,7 +114,7 @@ class NodeSocket implements HttpSocket {
       ...(this.#netOptions() as tls.ConnectionOptions),
       secureContext,
       rejectUnauthorized: false,
-      ALPNProtocols: ['http/1.1'],
+      ALPNProtocols: [...(this.#dial.alpn ?? HTTP1_ONLY)],
       ...(net.isIP(host) === 0 ? { servername: host } : {}),
       ...defined({ session }),
     };
@@ -133,10 +137,10 @@ class NodeSocket implements HttpSocket {
     else this.#opened();
   }
 
-  #opened(): void {
+  #opened(protocol?: string): void {
     this.#limitTo(0, '');
     this.#open = true;
-    if (!this.#over) this.#events.opened();
+    if (!this.#over) this.#events.opened(protocol);
   }
 
   #closed(): void {
@@ -156,7 +160,7 @@ class NodeSocket implements HttpSocket {
 
 /**
  * Connections of `node:net` and `node:tls`: no delay, keep-alive probes, all sockets read into one buffer. Certificates
- * are never verified, SNI is the host's name, ALPN offers http/1.1 only, TLS sessions are resumed.
+ * are never verified, SNI is the host's name, TLS sessions are resumed.
  */
 export function socketConnector(options: SocketConnectorOptions): Connector {
   let context: tls.SecureContext | undefined;

@@ -72,6 +72,12 @@ export interface StreamConnection {
    * @param end True when the request is complete. A request without a body ends here.
    */
   send(head: EncodedHead, body: Uint8Array | null, end: boolean, listener: StreamListener): Stream;
+  /** How many streams it has carried, those in flight included. */
+  readonly carried: number;
+  /** True when nothing at all has arrived on the connection since the stream began. */
+  silentSince(stream: Stream): boolean;
+  /** Takes no more streams, and closes when the last has ended: for a connection that may be dead. */
+  retire(): void;
 }
 
 /** Waits for a connection with a free stream. It is called once: with `acquired` or `unavailable`. */
@@ -90,7 +96,7 @@ export interface StreamClient {
    */
   acquire(origin: Origin, taker: StreamTaker): void;
   /** Ends the wait of a taker. Does nothing for one that does not wait. */
-  leave(taker: StreamTaker): void;
+  leave(origin: Origin, taker: StreamTaker): void;
   /** Closes all connections. Streams in flight fail. */
   close(): void;
 }
