@@ -12,6 +12,7 @@ export { inlineSource } from '../data/inline.js';
 export { stderrSink, stdinSource, stdoutSink } from '../data/std.js';
 export { urlSource } from '../data/url.js';
 export { nodeFetch } from '../guns/fetch/gun.js';
+export { grpc } from '../guns/grpc/gun.js';
 export { http } from '../guns/http/gun.js';
 export { expvar } from '../observers/expvar.js';
 export { liveLine } from '../observers/liveLine.js';

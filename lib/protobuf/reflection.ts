@@ -51,7 +51,10 @@ const bytesOf = (value: Uint8Array | number | undefined): Uint8Array =>
 const textOf = (value: Uint8Array | number | undefined): string => Buffer.from(bytesOf(value)).toString('utf8');
 
 /** The files whose imports are all among them. */
-function complete(files: ReadonlyMap<string, FileDescriptorProto>, { wellKnown }: ProtobufLibrary): FileDescriptorProto[] {
+function complete(
+  files: ReadonlyMap<string, FileDescriptorProto>,
+  { wellKnown }: ProtobufLibrary,
+): FileDescriptorProto[] {
   let left = [...files.values()];
   for (;;) {
     const names = new Set(left.map(({ name }) => name));
@@ -120,7 +123,9 @@ class Reflection {
   #error(error: Uint8Array, { kind, name }: Question): void {
     const fields = new Map(fieldsOf(this.library, error));
     if (fields.get(1) !== NOT_FOUND || kind === 'listServices') {
-      throw new Error(`server reflection fails for ${name}: ${textOf(fields.get(2))} (status ${String(fields.get(1))})`);
+      throw new Error(
+        `server reflection fails for ${name}: ${textOf(fields.get(2))} (status ${String(fields.get(1))})`,
+      );
     }
     this.missing.push(name);
   }

@@ -25,7 +25,11 @@ export function grpcAnswlog(file: Answlog, from: number): GrpcOutcomeSink {
     write(now: EpochMs, { call, ammo, protoCode, status, text, message }: GrpcOutcome) {
       if (protoCode < from || call.problem !== undefined) return;
       const { method, request } = call;
-      const sent = { method: method.name, message: textOf(() => method.request(request)), metadata: ammo.call.metadata };
+      const sent = {
+        method: method.name,
+        message: textOf(() => method.request(request)),
+        metadata: ammo.call.metadata,
+      };
       const error = status === 0 ? null : `${statusName(status)}${text === '' ? '' : `: ${text}`}`;
       const resp = message === undefined ? 'empty' : textOf(() => method.response(message));
       file.writeFields(now, sent, { resp, error });

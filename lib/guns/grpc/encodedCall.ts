@@ -34,10 +34,17 @@ const BAD_METADATA = { protoCode: 500, errorName: GRPC_FAILURE.badMetadata.error
 /** The problem of an item that is no call. */
 export const BAD_AMMO = { protoCode: 0, errorName: 'grpc bad ammo' };
 
-const placed = ({ place }: GrpcCall, message: string): string => (place === undefined ? message : `${place}: ${message}`);
+const placed = ({ place }: GrpcCall, message: string): string =>
+  place === undefined ? message : `${place}: ${message}`;
 
-/** The method of a call, if its messages and metadata can be sent; else the problem. */
-function checkedCall(call: GrpcCall, schema: Schema) {
+/** A call whose method is known, and whose message and metadata can be sent. */
+interface CheckedCall {
+  readonly method: SchemaMethod;
+  readonly metadata: readonly (readonly [name: string, value: string])[];
+  readonly bytes: Uint8Array;
+}
+
+function checkedCall(call: GrpcCall, schema: Schema): CheckedCall | CallProblem {
   const method = schema.method(call.method);
   if (method === undefined) {
     const message = placed(call, `the method ${JSON.stringify(call.method)} is unknown`);

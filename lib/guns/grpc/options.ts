@@ -99,7 +99,12 @@ export const grpcFields = {
   /** How request messages are packed. */
   compression: optional(oneOf(['none', 'gzip']), 'none', 'how request messages are packed'),
   /** Most bytes of a response message, also unpacked. */
-  maxReceiveSize: optional(byteSize, 4 * 1024 * 1024, 'most bytes of a response message, also unpacked', 'max_receive_size'),
+  maxReceiveSize: optional(
+    byteSize,
+    4 * 1024 * 1024,
+    'most bytes of a response message, also unpacked',
+    'max_receive_size',
+  ),
   /** The user-agent of the calls. */
   userAgent: optional(text, 'load test, elpis grpc', 'the user-agent of the calls', 'user_agent'),
   /** A question to the server before the run. */

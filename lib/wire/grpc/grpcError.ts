@@ -15,6 +15,10 @@ export class GrpcError extends Error {
     readonly reason: string,
     readonly failure?: GrpcFailure,
   ) {
-    super(reason === '' ? (failure?.errorName ?? statusName(status)) : `${failure?.errorName ?? statusName(status)}: ${reason}`);
+    super(
+      reason === ''
+        ? (failure?.errorName ?? statusName(status))
+        : `${failure?.errorName ?? statusName(status)}: ${reason}`,
+    );
   }
 }

@@ -92,7 +92,8 @@ export abstract class GrpcListener implements StreamListener {
     const trailers = this.#trailers ?? (this.messages === 0 && this.#headBytes === 0 ? this.#head : undefined);
     if (trailers?.failure !== undefined) this.broken(trailers.failure, 'the status is not a number');
     else if (trailers === undefined || trailers.status < 0) this.#withoutStatus();
-    else if (this.#headBytes > 0 && trailers.status === 0) this.broken(GRPC_FAILURE.truncated, 'the last message is cut off');
+    else if (this.#headBytes > 0 && trailers.status === 0)
+      this.broken(GRPC_FAILURE.truncated, 'the last message is cut off');
     else this.finished(trailers.status, trailers.message);
   }
 

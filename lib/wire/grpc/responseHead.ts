@@ -39,7 +39,12 @@ function parseHead(head: ReceivedHead, trailing: boolean): GrpcHead {
     const status = head.status === 200 ? GRPC_STATUS.unknown : statusOfHttp(head.status);
     const type = valueOf(head, 'content-type') ?? 'none';
     const errorName = head.status === 200 ? 'grpc wrong content-type' : `http status ${head.status}`;
-    return { ...rest, message: `HTTP status ${head.status}, content-type ${type}`, status, failure: { status, errorName } };
+    return {
+      ...rest,
+      message: `HTTP status ${head.status}, content-type ${type}`,
+      status,
+      failure: { status, errorName },
+    };
   }
   if (!trailing && head.status !== 200) {
     const status = statusOfHttp(head.status);

@@ -119,10 +119,7 @@ class StreamingCall extends GrpcListener implements StreamTaker {
  * - Emits each message of the server, and completes with the status OK. Errors with a {@link GrpcError} for any other end.
  * - Unsubscribing cancels the call.
  */
-export function streamingCall(
-  options: StreamingCallOptions,
-  requests: Observable<Uint8Array>,
-): Observable<Uint8Array> {
+export function streamingCall(options: StreamingCallOptions, requests: Observable<Uint8Array>): Observable<Uint8Array> {
   return new Observable((responses) => {
     const call = new StreamingCall(options, requests, responses);
     call.start();
