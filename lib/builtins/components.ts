@@ -14,6 +14,7 @@ export { urlSource } from '../data/url.js';
 export { nodeFetch } from '../guns/fetch/gun.js';
 export { grpc } from '../guns/grpc/gun.js';
 export { http } from '../guns/http/gun.js';
+export { http2 } from '../guns/http2/gun.js';
 export { expvar } from '../observers/expvar.js';
 export { liveLine } from '../observers/liveLine.js';
 export { writeSummaryJson } from '../observers/summaryJson.js';

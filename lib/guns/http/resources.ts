@@ -1,65 +1,29 @@
 import { isIP } from 'node:net';
-import { concat, defer, EMPTY, Observable } from 'rxjs';
-import type { Deps, Log } from '../../core/deps.js';
+import { concat, defer, EMPTY, type Observable } from 'rxjs';
+import type { Deps } from '../../core/deps.js';
 import { failureLog } from '../../protocols/netFailure.js';
 import { ConnectLimiter } from '../../wire/dial/connectLimiter.js';
 import type { Connector } from '../../wire/dial/connector.js';
-import { type Origin, OriginCache } from '../../wire/dial/origin.js';
-import { type SocketConnectorOptions, socketConnector } from '../../wire/dial/socketConnector.js';
+import { OriginCache } from '../../wire/dial/origin.js';
+import { socketConnector } from '../../wire/dial/socketConnector.js';
 import { fromStatus } from '../../wire/http1/capture.js';
 import type { ConnectionOptions } from '../../wire/http1/connection.js';
 import { HttpClient, type IdleLimits } from '../../wire/http1/httpClient.js';
 import { RequestCache } from '../../wire/http1/requestCache.js';
 import { WireCounters } from '../../wire/http1/wireCounters.js';
-import { Answlog } from '../shared/answlog.js';
+import { Answlog, loggedFrom } from '../shared/answlog.js';
+import { connectorOptions } from '../shared/connectorOptions.js';
 import { DeadlineQueue } from '../shared/deadlines.js';
 import type { HttpGunConfig } from '../shared/httpOptions.js';
+import { probeTarget } from '../shared/probeTarget.js';
 import type { HttpGunContext } from './exchange.js';
 
-/**
- * Resolves a target by one plain TCP connection: the address that accepts it is used for the whole run. A failure is
- * only a warning; then the first connection that succeeds decides the address.
- */
-function probeTarget(target: Origin, connect: Connector, log: Log): Observable<never> {
-  return new Observable((subscriber) => {
-    const probe: Origin = { host: target.host, port: target.port, ssl: false, remember: true };
-    const socket = connect(probe, {
-      opened: () => {
-        if (probe.address !== undefined) target.address = probe.address;
-        subscriber.complete();
-      },
-      received: () => undefined,
-      finished: () => subscriber.complete(),
-      failed: (error) => {
-        log.warn(`the target ${target.host}:${target.port} did not accept a connection before the run`, {
-          reason: error.message,
-        });
-        subscriber.complete();
-      },
-    });
-    return () => socket.destroy();
-  });
-}
-
 const DEFAULT_IDLE_PER_HOST = 2;
-/** Lowest status that each filter of the answlog writes. */
-const LOGGED_FROM = { all: 0, warning: 400, error: 500 };
 
 /** A client, and the function that its user calls when it is no longer needed. */
 export interface HttpClientLease {
   readonly client: HttpClient;
   readonly close: () => void;
-}
-
-function connectorOptions({ dial, tlsHandshakeTimeout }: HttpGunConfig, { scheduler }: Deps): SocketConnectorOptions {
-  return {
-    scheduler,
-    timeout: dial.timeout,
-    tlsHandshakeTimeout: tlsHandshakeTimeout,
-    dualStack: dial.dualStack,
-    fallbackDelay: dial.fallbackDelay,
-    keepAlive: dial.keepAlive,
-  };
 }
 
 /** The context of the exchanges of an HTTP gun, and its clients, made from its options. Guns and transports use it. */
@@ -91,7 +55,7 @@ export class HttpGunResources {
     const origins = new OriginCache();
     const encoding = { host, disableKeepAlives: config.disableKeepAlives, acceptGzip: !config.disableCompression };
     const counters = new WireCounters();
-    const logged = answlog.enabled ? LOGGED_FROM[answlog.filter] : Number.POSITIVE_INFINITY;
+    const logged = loggedFrom(answlog);
     this.#answlog = answlog.enabled ? new Answlog(answlog.path, deps.log) : undefined;
     this.context = {
       scheduler: deps.scheduler,

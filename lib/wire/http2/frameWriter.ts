@@ -34,21 +34,25 @@ export class FrameWriter {
    * A header block: HEADERS and as many CONTINUATION as it needs.
    *
    * @param resize Begins the block with a change of the table size to 0.
+   * @returns The bytes of all frames.
    */
-  headers(id: number, block: Uint8Array, end: boolean, resize: boolean): void {
+  headers(id: number, block: Uint8Array, end: boolean, resize: boolean): Bytes {
     const extra = resize ? 1 : 0;
     const size = Math.min(block.length, MAX_FRAME - extra);
     let flags = (end ? FLAG.endStream : 0) | (size === block.length ? FLAG.endHeaders : 0);
     let at = this.#head(size + extra, FRAME.headers, flags, id);
     if (resize) (this.#room as Buffer)[at++] = 0x20;
     this.#copy(block, 0, size, at);
+    let total = FRAME_HEAD + size + extra;
     for (let sent = size; sent < block.length; ) {
       const stop = Math.min(block.length, sent + MAX_FRAME);
       flags = stop === block.length ? FLAG.endHeaders : 0;
       at = this.#head(stop - sent, FRAME.continuation, flags, id);
       this.#copy(block, sent, stop, at);
+      total += FRAME_HEAD + stop - sent;
       sent = stop;
     }
+    return total;
   }
 
   /** A DATA frame with `bytes` from `start` to `stop`, at most {@link MAX_FRAME} bytes. */

@@ -118,17 +118,16 @@ export class Http2Connection implements StreamConnection, HttpSocketEvents, Conn
     this.#closeIfDone();
   }
 
-  opened(): void {
-    const { limiter } = this.#options;
-    limiter.leave(this);
+  opened(protocol?: string): void {
     const { ssl } = this.origin;
-    const socket = this.#socket as HttpSocket;
-    if (ssl && socket.alpn !== 'h2') {
-      this.#close(new NotHttp2Error(this.origin, `it chose ${socket.alpn ?? 'no protocol'} by ALPN`));
+    if (ssl && protocol !== 'h2') {
+      this.#close(new NotHttp2Error(this.origin, `it chose ${protocol ?? 'no protocol'} by ALPN`));
       return;
     }
+    this.#options.limiter.leave(this);
+    this.#options.counters.connections++;
     this.#phase = 'open';
-    this.#session = new Session(socket, ssl, this.#options, this);
+    this.#session = new Session(this.#socket as HttpSocket, ssl, this.#options, this);
     this.#session.open();
     this.#user.opened(this);
     this.freed();
@@ -156,7 +155,8 @@ export class Http2Connection implements StreamConnection, HttpSocketEvents, Conn
   }
 
   failed(error: Error): void {
-    this.#close(error);
+    const refused = (error as NodeJS.ErrnoException).code === NO_COMMON_PROTOCOL;
+    this.#close(refused ? new NotHttp2Error(this.origin, 'it refused h2 by ALPN') : error);
   }
 
   /** Closes at once. Its streams fail. */
@@ -207,6 +207,9 @@ export class Http2Connection implements StreamConnection, HttpSocketEvents, Conn
     session?.end(error);
   }
 }
+
+/** Code of the error when the peer has ended the handshake because it takes none of the protocols that were offered. */
+const NO_COMMON_PROTOCOL = 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL';
 
 /** True when the bytes begin like a response of HTTP/1.x. */
 function isHttp1(bytes: Uint8Array, length: number): boolean {

@@ -1,6 +1,7 @@
 import type { Bytes } from '../../core/units.js';
 import { NET_FAILURE } from '../../protocols/netFailure.js';
 import { ExchangeError } from '../exchangeError.js';
+import type { EncodedHead } from './encodedHead.js';
 import type { FrameWriter } from './frameWriter.js';
 import { FRAME_HEAD, MAX_FRAME, MAX_WINDOW } from './frames.js';
 import { ERROR_CODE, Http2Error } from './http2Error.js';
@@ -39,6 +40,8 @@ export class Http2Stream implements Stream {
   #parts: Uint8Array[] | undefined;
   /** True when the last part ends the request. */
   #ends = false;
+  /** The block after the body. */
+  #trailers: Uint8Array | undefined;
   #localEnd = false;
   #delayed = false;
   /** Bytes that the body must have, -1 when any number is valid. */
@@ -76,6 +79,12 @@ export class Http2Stream implements Stream {
     if (this.waiting > 0) this.#delayed = true;
   }
 
+  finish(trailers: EncodedHead): void {
+    if (this.over || this.#ends || this.#localEnd) return;
+    this.#trailers = trailers.block;
+    this.write(NOTHING, true);
+  }
+
   cancel(code: number = ERROR_CODE.cancel): void {
     if (!this.over) this.#owner.reset(this, code);
   }
@@ -102,10 +111,12 @@ export class Http2Stream implements Stream {
     const last = stop === part.length && (this.#parts === undefined || this.#parts.length === 0);
     const end = last && this.#ends;
     const sent = stop - this.#offset;
-    if (sent > 0 || end) {
-      writer.data(this.id, part, this.#offset, stop, end);
+    const trailers = end ? this.#trailers : undefined;
+    if (sent > 0 || (end && trailers === undefined)) {
+      writer.data(this.id, part, this.#offset, stop, end && trailers === undefined);
       this.bytesOut += FRAME_HEAD + sent;
     }
+    if (trailers !== undefined) this.bytesOut += writer.headers(this.id, trailers, true, false);
     this.sendWindow -= sent;
     this.waiting -= sent;
     this.#offset = stop;

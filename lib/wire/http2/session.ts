@@ -8,9 +8,10 @@ import { FloodGuard } from './floodGuard.js';
 import { type ConnectionEvents, FrameHandler } from './frameHandler.js';
 import { FrameReader } from './frameReader.js';
 import { FrameWriter } from './frameWriter.js';
-import { DEFAULT_WINDOW, FRAME_HEAD, MAX_FRAME, MAX_STREAM_ID, MAX_WINDOW, SETTING } from './frames.js';
+import { DEFAULT_WINDOW, MAX_STREAM_ID, MAX_WINDOW, SETTING } from './frames.js';
 import type { HeadCache } from './headCache.js';
 import { HEADER_LIMIT, HeaderBlocks } from './headerBlocks.js';
+import type { Http2Counters } from './http2Counters.js';
 import { ERROR_CODE, errorCodeName, Http2Error } from './http2Error.js';
 import { Http2Stream, type StreamOwner } from './http2Stream.js';
 import { PeerSettings } from './peerSettings.js';
@@ -28,6 +29,7 @@ export interface SessionOptions {
   readonly windows: ReceiveWindows;
   /** How long the peer may take to acknowledge our settings. */
   readonly settingsTimeout: Millis;
+  readonly counters: Http2Counters;
 }
 
 /** The connection that a session is on. */
@@ -127,9 +129,7 @@ export class Session implements ConnectionEvents, StreamOwner {
     const resize = resizesTable && !this.#resized;
     if (resize) this.#resized = true;
     const bodyless = body === null || body.length === 0;
-    this.#writer.headers(id, head.block, end && bodyless, resize);
-    const frames = Math.max(1, Math.ceil(head.block.length / MAX_FRAME));
-    stream.bytesOut = head.block.length + frames * FRAME_HEAD;
+    stream.bytesOut = this.#writer.headers(id, head.block, end && bodyless, resize);
     if (!bodyless) stream.write(body, end);
     else if (end) {
       stream.sentEnd();
@@ -215,6 +215,7 @@ export class Session implements ConnectionEvents, StreamOwner {
   }
 
   goaway(lastId: number, code: number, text: string): void {
+    this.#options.counters.goaways++;
     this.#host.drains();
     const reason = text === '' ? '' : ` (${JSON.stringify(text)})`;
     const message = `the peer closes the connection: ${errorCodeName(code)}${reason}`;

@@ -58,6 +58,8 @@ export interface Stream {
    * @param end True when the request is complete.
    */
   write(bytes: Uint8Array, end: boolean): void;
+  /** Ends the request with trailers, after what was written. Does nothing after the request or the stream has ended. */
+  finish(trailers: EncodedHead): void;
   /** Ends the stream with RST_STREAM. The listener is not called again. Does nothing after the stream has ended. */
   cancel(code?: number): void;
 }
