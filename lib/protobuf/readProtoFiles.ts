@@ -4,6 +4,7 @@ import type { DescMessage, JsonValue } from '@bufbuild/protobuf';
 import type { FileDescriptorProto } from '@bufbuild/protobuf/wkt';
 import { describeError } from '../core/blame.js';
 import { ElpisError } from '../core/errors.js';
+import { nameInScope } from './completeFile.js';
 import type { ProtobufLibrary } from './library.js';
 import { type FindType, fileJson, type ParsedFile, type ParsedItem, type TypeKind } from './protoFile.js';
 
@@ -53,19 +54,15 @@ function addMessages(types: Map<string, TypeKind>, messages: readonly DescMessag
   }
 }
 
-/** Looks a name up in a scope, then in those around it. */
+/** Finds types of all files for one of them. */
 function finder(types: ReadonlyMap<string, TypeKind>, file: string, missing: readonly string[]): FindType {
-  return (name, scope) => {
-    const absolute = name.startsWith('.');
-    for (let around = absolute ? '' : scope; ; around = around.replace(/\.?[^.]*$/, '')) {
-      const full = absolute ? name.slice(1) : around === '' ? name : `${around}.${name}`;
-      const kind = types.get(full);
-      if (kind !== undefined) return { name: full, kind };
-      if (around === '') break;
-    }
+  return (written, scope) => {
+    const [name, around] = written.startsWith('.') ? [written.slice(1), ''] : [written, scope];
+    const full = nameInScope(name, around, (each) => types.has(each));
+    if (full !== undefined) return { name: full, kind: types.get(full) as TypeKind };
     const hint =
       missing.length === 0 ? 'check its name' : `it may be in an import that was not found: ${missing.join(', ')}`;
-    throw refusal(`${file}: the type ${name} is unknown`, hint);
+    throw refusal(`${file}: the type ${written} is unknown`, hint);
   };
 }
 

@@ -1,22 +1,32 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import type { FileDescriptorProto } from '@bufbuild/protobuf/wkt';
 import { closest } from '../codec/closest.js';
-import { completeFile } from './completeFile.js';
+import { completeFile, typesOf, usedTypes } from './completeFile.js';
 import type { ProtobufLibrary } from './library.js';
 import { SchemaMethod } from './schemaMethod.js';
 
-/** The files and all that they import, each after its imports. @throws Error for an import that is missing. */
+/**
+ * The files and all that they need, each after those that it needs: its imports, and the files of the types that it names, since some
+ * servers leave out imports.
+ *
+ * @throws Error for an import that is missing.
+ */
 function inOrder(files: readonly FileDescriptorProto[], { wellKnown }: ProtobufLibrary): FileDescriptorProto[] {
-  const byName = new Map(files.map((file) => [file.name, file]));
+  const all = new Map([...wellKnown.values()].map(({ proto }) => [proto.name, proto]));
+  for (const file of files) all.set(file.name, file);
+  const owners = new Map([...all.values()].flatMap((file) => typesOf(file).map((type) => [type, file.name] as const)));
+  const types = new Set(owners.keys());
   const ordered = new Map<string, FileDescriptorProto>();
   const entered = new Set<string>();
-  const add = (name: string, importedBy?: string): void => {
+  const add = (name: string, neededBy?: string): void => {
     if (entered.has(name)) return;
     entered.add(name);
-    const file = byName.get(name) ?? wellKnown.get(name)?.proto;
-    if (file === undefined) throw new Error(`${name}, which ${importedBy} imports, is missing`);
-    for (const imported of file.dependency) add(imported, name);
-    ordered.set(name, completeFile(file));
+    const written = all.get(name);
+    if (written === undefined) throw new Error(`${name}, which ${neededBy} imports, is missing`);
+    const file = completeFile(written, types);
+    for (const each of file.dependency) add(each, name);
+    for (const type of usedTypes(file)) add(owners.get(type) ?? name);
+    ordered.set(name, file);
   };
   for (const { name } of files) add(name);
   return [...ordered.values()];

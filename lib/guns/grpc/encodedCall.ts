@@ -80,34 +80,3 @@ export function faultOf({ call, problem }: GrpcAmmo, schema: Schema): AmmoFault 
   const checked = checkedCall(call, schema);
   return 'bytes' in checked ? undefined : checked;
 }
-
-/** After this many calls without a repetition, the cache assumes that the ammo is different every time. */
-const MOST_MISSES = 100_000;
-
-/**
- * Encoded forms of the calls that a gun has sent. Repeated ammo needs one look-up; ammo that never repeats is detected and only
- * encoded. Entries are weak: a call that is not referenced elsewhere is collected.
- */
-export class CallCache {
-  readonly #known = new WeakMap<GrpcCall, EncodedCall>();
-  #last: GrpcCall | undefined;
-  #lastEncoded: EncodedCall | undefined;
-  #misses = 0;
-
-  constructor(
-    private readonly schema: Schema,
-    private readonly options: CallHeadOptions,
-  ) {}
-
-  encoded(call: GrpcCall): EncodedCall {
-    if (call === this.#last && this.#lastEncoded !== undefined) return this.#lastEncoded;
-    let encoded = this.#misses < MOST_MISSES ? this.#known.get(call) : undefined;
-    if (encoded === undefined) {
-      encoded = encodeCall(call, this.schema, this.options);
-      if (this.#misses++ < MOST_MISSES) this.#known.set(call, encoded);
-    } else this.#misses = Number.NEGATIVE_INFINITY;
-    this.#last = call;
-    this.#lastEncoded = encoded;
-    return encoded;
-  }
-}

@@ -1,16 +1,17 @@
 import type { Observer, SchedulerLike, Unsubscribable } from 'rxjs';
 import type { EpochMs } from '../../core/units.js';
-import type { GrpcAmmo } from '../../protocols/grpc.js';
+import type { GrpcAmmo, GrpcCall } from '../../protocols/grpc.js';
 import type { NetSample } from '../../protocols/netSample.js';
 import type { Origin } from '../../wire/dial/origin.js';
+import type { EncodedCache } from '../../wire/encodedCache.js';
 import { GRPC_FAILURE, type GrpcFailure, grpcFailureOf } from '../../wire/grpc/grpcFailure.js';
 import { GrpcListener, type GrpcReceiving } from '../../wire/grpc/grpcListener.js';
 import { protoCodeOf, statusName } from '../../wire/grpc/grpcStatus.js';
+import type { Http2Counters } from '../../wire/http2/http2Counters.js';
 import { Http2Error } from '../../wire/http2/http2Error.js';
 import type { ReceivedHead, StreamClient, StreamConnection, StreamTaker } from '../../wire/http2/streamListener.js';
 import type { Deadline, DeadlineQueue } from '../shared/deadlines.js';
-import { BAD_AMMO, type CallCache, type CallProblem, type EncodedCall } from './encodedCall.js';
-import type { GrpcCounters } from './grpcCounters.js';
+import { BAD_AMMO, type CallProblem, type EncodedCall } from './encodedCall.js';
 
 /** The result of one call, for what reads responses. */
 export interface GrpcOutcome {
@@ -37,10 +38,10 @@ export interface GrpcOutcomeSink {
 export interface GrpcGunContext {
   readonly scheduler: SchedulerLike;
   readonly target: Origin;
-  readonly calls: CallCache;
+  readonly calls: EncodedCache<EncodedCall, GrpcCall>;
   readonly receiving: GrpcReceiving;
   readonly deadlines: DeadlineQueue;
-  readonly counters: GrpcCounters;
+  readonly counters: Http2Counters;
   readonly answlog: GrpcOutcomeSink | undefined;
   /** Called for every call without success. */
   readonly failed: (errorName: string, reason: unknown, hint?: string) => void;
@@ -113,7 +114,7 @@ export class GrpcExchange extends GrpcListener implements StreamTaker, Deadline,
   expired(): void {
     const { stream } = this;
     if (stream === undefined) this.#client.leave(this.#context.target, this);
-    else this.#connection?.suspect(stream);
+    else if (this.#connection?.silentSince(stream) === true) this.#connection.retire();
     this.cancel();
     this.#fail(GRPC_FAILURE.timeout, `no complete response within ${this.#context.deadlines.limit}ms`);
   }

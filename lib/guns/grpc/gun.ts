@@ -61,7 +61,7 @@ export class GrpcGunFactory implements GunFactory<GrpcAmmo, NetSample> {
   }
 
   counters(): ReadonlyMap<string, number> {
-    return this.#resources.counters.byName;
+    return this.#resources.counters;
   }
 
   close(): Observable<never> {

@@ -2,30 +2,30 @@ import { isIP } from 'node:net';
 import { concat, defer, EMPTY, from, ignoreElements, type Observable, tap } from 'rxjs';
 import { describeError } from '../../core/blame.js';
 import type { Deps, Log } from '../../core/deps.js';
+import type { GrpcCall } from '../../protocols/grpc.js';
 import type { Schema } from '../../protobuf/schema.js';
 import { ConnectLimiter } from '../../wire/dial/connectLimiter.js';
 import type { Connector } from '../../wire/dial/connector.js';
 import type { Origin } from '../../wire/dial/origin.js';
+import { EncodedCache } from '../../wire/encodedCache.js';
 import { socketConnector } from '../../wire/dial/socketConnector.js';
 import type { CallHeadOptions } from '../../wire/grpc/callHead.js';
 import type { GrpcReceiving } from '../../wire/grpc/grpcListener.js';
 import { GrpcHeads } from '../../wire/grpc/responseHead.js';
 import { Flusher } from '../../wire/http2/flusher.js';
+import { Http2Counters } from '../../wire/http2/http2Counters.js';
 import { HeadCache } from '../../wire/http2/headCache.js';
 import { Http2Client } from '../../wire/http2/http2Client.js';
 import { DEFAULT_WINDOWS } from '../../wire/http2/session.js';
-import { Answlog } from '../shared/answlog.js';
+import { Answlog, loggedFrom } from '../shared/answlog.js';
 import { DeadlineQueue } from '../shared/deadlines.js';
 import { grpcAnswlog } from './answlog.js';
-import { CallCache } from './encodedCall.js';
+import { encodeCall } from './encodedCall.js';
 import type { GrpcGunContext } from './exchange.js';
-import { GrpcCounters } from './grpcCounters.js';
 import { awaitHealth } from './health.js';
 import { callTimeout, type GrpcGunConfig } from './options.js';
 import { loadSchema, type ReflectionClient } from './schemaSource.js';
 
-/** Lowest code that each filter of the answlog writes. */
-const LOGGED_FROM = { all: 0, warning: 400, error: 500 };
 /** Idle time before TCP keep-alive probes, as in Go. */
 const KEEP_ALIVE = 15_000;
 
@@ -58,7 +58,7 @@ export class GrpcGunResources {
   readonly #connect: Connector;
   readonly #heads: CallHeadOptions;
   readonly #receiving: GrpcReceiving;
-  readonly #counters = new GrpcCounters();
+  readonly #counters = new Http2Counters();
   readonly #deadlines: DeadlineQueue;
   readonly #headCache = new HeadCache();
   readonly #limiter: ConnectLimiter;
@@ -111,8 +111,14 @@ export class GrpcGunResources {
     return this.#context;
   }
 
-  get counters(): GrpcCounters {
-    return this.#counters;
+  /** The counts by the names that the summary shows. */
+  get counters(): ReadonlyMap<string, number> {
+    const { retries, connections, goaways } = this.#counters;
+    return new Map([
+      ['retries', retries],
+      ['connections opened', connections],
+      ['connections closed by goaway', goaways],
+    ]);
   }
 
   /** Opens the answlog, loads the descriptors, and asks for the health of the server. */
@@ -161,8 +167,8 @@ export class GrpcGunResources {
     this.#context = {
       ...{ scheduler, target: this.#target, receiving: this.#receiving },
       ...{ deadlines: this.#deadlines, counters: this.#counters },
-      calls: new CallCache(schema, this.#heads),
-      answlog: this.#answlog === undefined ? undefined : grpcAnswlog(this.#answlog, LOGGED_FROM[answlog.filter]),
+      calls: new EncodedCache((call: GrpcCall) => encodeCall(call, schema, this.#heads)),
+      answlog: this.#answlog === undefined ? undefined : grpcAnswlog(this.#answlog, loggedFrom(answlog)),
       failed: firstOfEach(log, target.text),
     };
   }
@@ -179,7 +185,13 @@ export class GrpcGunResources {
     return new Http2Client({
       ...{ scheduler, random, connect: this.#connect, limiter: this.#limiter, flusher: this.#flusher },
       ...{ heads: this.#headCache, windows: DEFAULT_WINDOWS, timed: false, oneShot: false },
-      ...{ idleTimeout: 0, streams: 0, connections: 1, settingsTimeout: callTimeout(this.#config) },
+      ...{
+        idleTimeout: 0,
+        streams: 0,
+        connections: 1,
+        settingsTimeout: callTimeout(this.#config),
+        counters: this.#counters,
+      },
     });
   }
 }

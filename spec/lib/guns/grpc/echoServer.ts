@@ -60,7 +60,10 @@ export interface EchoOptions {
 
 function textOf(metadata: Metadata): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(metadata.getMap()).map(([name, value]) => [name, Buffer.isBuffer(value) ? value.toString('hex') : value]),
+    Object.entries(metadata.getMap()).map(([name, value]) => [
+      name,
+      Buffer.isBuffer(value) ? value.toString('hex') : value,
+    ]),
   );
 }
 

@@ -33,7 +33,9 @@ describe('the grpc gun and a server by grpc-js', () => {
   });
 
   it('sends metadata in lower case, binary metadata in base64, the authority and a deadline', async () => {
-    await bench.shoot(echo({}, { metadata: { 'X-User': 'ann', 'key-bin': 'ab', 'user-agent': 'mine', 'grpc-timeout': '1S' } }));
+    await bench.shoot(
+      echo({}, { metadata: { 'X-User': 'ann', 'key-bin': 'ab', 'user-agent': 'mine', 'grpc-timeout': '1S' } }),
+    );
     assert.deepEqual(server.metadata.get('x-user'), ['ann']);
     assert.deepEqual(server.metadata.get('key-bin'), [Buffer.from('ab')]);
     assert.deepEqual(server.metadata.get('user-agent'), ['load test, elpis grpc']);
@@ -85,7 +87,10 @@ describe('options of the grpc gun', () => {
     const server = await echoServer();
     const bench = await new GrpcBench({ target: server.target.text, timeout: '300ms' }).warmUp();
     const sample = await bench.shoot(echo({ delay_ms: 60_000 }));
-    assert.deepEqual([sample.protoCode, sample.netCode, sample.errorName, sample.verdict], [504, 0, 'timeout', 'failed']);
+    assert.deepEqual(
+      [sample.protoCode, sample.netCode, sample.errorName, sample.verdict],
+      [504, 0, 'timeout', 'failed'],
+    );
     assert.equal((await bench.shoot(echo())).protoCode, 200);
     await bench.close();
     server.close();
@@ -127,7 +132,10 @@ describe('options of the grpc gun', () => {
     await assert.rejects(bench.warmUp(), (error: Error & { code?: string; hint?: string }) => {
       assert.equal(error.code, 'ELPIS_GUN');
       assert.match(error.message, /^server reflection of 127\.0\.0\.1:\d+ failed: grpc unimplemented/);
-      assert.match(String(error.hint), /the server has no reflection: name its descriptors with proto or descriptor_set/);
+      assert.match(
+        String(error.hint),
+        /the server has no reflection: name its descriptors with proto or descriptor_set/,
+      );
       return true;
     });
     await bench.close();
@@ -171,7 +179,10 @@ describe('options of the grpc gun', () => {
     const shared = { enabled: true, 'client-number': 2 };
     const bench = await new GrpcBench({ target: server.target.text, 'shared-client': shared }).warmUp();
     const samples = await Promise.all([0, 1, 2, 3, 4].map((instance) => bench.shoot(echo(), instance)));
-    assert.deepEqual(samples.map(({ protoCode }) => protoCode), [200, 200, 200, 200, 200]);
+    assert.deepEqual(
+      samples.map(({ protoCode }) => protoCode),
+      [200, 200, 200, 200, 200],
+    );
     await bench.close();
     server.close();
   });
