@@ -118,7 +118,7 @@ export async function echoServer({ tls = false, reflection = 'v1', health }: Ech
       if (status === 0) callback(null, response(request, metadata));
       else callback({ code: status, details: text });
     };
-    if (request.delay_ms > 0) setTimeout(respond, request.delay_ms);
+    if (request.delay_ms > 0) setTimeout(respond, request.delay_ms).unref();
     else respond();
   };
   const down: handleServerStreamingCall<EchoRequest, EchoResponse> = (call) => {
