@@ -8,6 +8,7 @@ import { issuesOf } from '../codec/report/issues.js';
 import { pathOf, pathText } from '../codec/report/path.js';
 import type { ElpisError } from '../core/errors.js';
 import type { Registry } from '../plugin/registry.js';
+import { ammoIssues } from './ammoIssues.js';
 import type { Config } from './config.js';
 import { decodeConfig } from './decodeConfig.js';
 import { type Document, type DocumentWorld, readDocument } from './document.js';
@@ -57,6 +58,14 @@ function decodeDocument(
   return left(new ConfigError(drawIssues(issues, document), issues));
 }
 
+/** The same config, when the ammo that can be checked before a run has no fault. */
+function withCheckedAmmo(config: Config, document: Document): TE.TaskEither<ElpisError, Config> {
+  return async () => {
+    const issues = issuesOf(await ammoIssues(config), document);
+    return issues.length === 0 ? right(config) : left(new ConfigError(drawIssues(issues, document), issues));
+  };
+}
+
 /**
  * From a document to a config: loads the user's modules that it names, and checks it whole. Every issue is reported at once,
  * also those of modules and references: the error is a {@link ConfigError} whose message draws them.
@@ -68,6 +77,7 @@ export function checkDocument(
   return pipe(
     loadUserModules(modulesOf(document.value), document, { registry, allowPlugins }),
     T.map((modules) => decodeDocument(document, modules, writeResults)),
+    TE.chain((config) => withCheckedAmmo(config, document)),
     TE.mapLeft((error) => document.redactor.error(error)),
   );
 }

@@ -117,7 +117,11 @@ export const grpcJson = component({
       makes: ['grpc'],
       endless: options.limit === 0 && options.passes === 0,
       stdin: source.traits.stdin === true,
-      first: (limit) => firstRows(source, Math.max(0, options.maxAmmoSize), limit).map(grpcAmmo),
+      first: (limit) => {
+        const rows = firstRows(source, Math.max(0, options.maxAmmoSize), limit);
+        // Bad lines that are tolerated are no reason to refuse a config.
+        return rows.filter(({ problem }) => problem === undefined || !options.continueOnError).map(grpcAmmo);
+      },
       ...filesUnder(options.source?.path === undefined ? 'file' : 'source.path', source),
     };
   },
