@@ -1,11 +1,11 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import type { SchedulerLike } from 'rxjs';
 import { defined } from '../core/defined.js';
 import { ElpisError } from '../core/errors.js';
 import { realTimeScheduler } from '../time/realTime.js';
 import { seededRandom } from '../time/seededRandom.js';
 import { type Exchange, HttpExchange, type Route, type RouteParameter } from './exchange.js';
+import { ProtocolServer, type TargetRequest, type TargetResponse } from './protocols.js';
 import { routes } from './routes.js';
 import { Shop } from './shop/shop.js';
 import { StatsRecorder, type TargetStats } from './stats.js';
@@ -63,8 +63,8 @@ function serve(exchange: Exchange, path: string): void {
  */
 function serveStats(
   path: string,
-  { method, url }: IncomingMessage,
-  response: ServerResponse,
+  { method, url }: TargetRequest,
+  response: TargetResponse,
   recorder: StatsRecorder,
 ): boolean {
   if (path === '/stats') {
@@ -122,7 +122,7 @@ function listen(server: Server, host: string, port: number): Promise<AddressInfo
 }
 
 /**
- * Starts a small HTTP server to shoot at: for first steps, for tests, and to measure a generator. Its routes are in
+ * Starts a small server to shoot at, for HTTP/1.1 and HTTP/2, with TLS and without on the same port: for first steps, for tests, and to measure a generator. Its routes are in
  * `routes.ts`, and `/stats` returns its counts. It prints nothing.
  *
  * @example
@@ -135,17 +135,14 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   const { host = '127.0.0.1', port = 0, seed = 1, arrivals = 100_000, scheduler = realTimeScheduler } = options;
   const recorder = new StatsRecorder(arrivals);
   const context = { recorder, scheduler, random: seededRandom(seed), shop: new Shop(seededRandom(seed)) };
-  const server = createServer((request, response) => {
+  const protocols = new ProtocolServer((request, response) => {
     const { method = '', url = '/' } = request;
     const path = pathOf(url);
     if (serveStats(path, request, response, recorder)) return;
     recorder.arrived(method, path, scheduler.now());
     serve(new HttpExchange(request, response, context), path);
   });
-  // An idle client keeps its connection: closing it would cause errors in the results of a test.
-  server.keepAliveTimeout = 0;
-  server.headersTimeout = 0;
-  server.requestTimeout = 0;
+  const { server } = protocols;
   server.on('connection', (socket) => {
     recorder.connected();
     socket.once('close', () => recorder.disconnected());
@@ -159,8 +156,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
     stats: () => recorder.snapshot(),
     close() {
       closing ??= new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
+        protocols.close(resolve);
       });
       return closing;
     },

@@ -18,11 +18,12 @@ import type {
   StreamTaker,
 } from '../../wire/http2/streamListener.js';
 import type { Deadline } from '../shared/deadlines.js';
-import { type Redirect, resolveRedirect } from '../shared/redirect.js';
+import { isRedirect, type Redirect, resolveRedirect } from '../shared/redirect.js';
 import { sampleTag } from '../shared/tagging.js';
 import type { Http2GunContext } from './context.js';
 import { Http2Capture } from './http2Capture.js';
 import { PhaseLimits } from './phaseLimits.js';
+import { StreamTimes } from './streamTimes.js';
 
 /** The most requests of one shot, including the first: the limit of Go's client. */
 const MAX_REQUESTS = 10;
@@ -34,11 +35,6 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
   deadline: EpochMs = 0;
   earlier: Deadline | undefined = undefined;
   later: Deadline | undefined = undefined;
-  readonly #context: Http2GunContext;
-  readonly #client: StreamClient;
-  readonly #sample: NetSample;
-  readonly #observer: Observer<NetSample>;
-  readonly #responses: ResponseSink | undefined;
   #current: Redirect;
   #request: Http2Request;
   #connection: StreamConnection | undefined;
@@ -53,25 +49,18 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
   #over = false;
   /** The reason that the request cannot be sent; empty when it can. */
   #problem: string;
-  /** Times of the current request. Only the time of the headers is kept without tracing. */
-  #wantedAt: EpochMs = 0;
-  #acquiredAt: EpochMs = 0;
-  #writtenAt: EpochMs = 0;
   #headersAt: EpochMs = 0;
+  /** Only with tracing. */
+  #times: StreamTimes | undefined;
 
   constructor(
-    context: Http2GunContext,
-    client: StreamClient,
+    private readonly context: Http2GunContext,
+    private readonly client: StreamClient,
     ammo: HttpAmmo,
-    sample: NetSample,
-    observer: Observer<NetSample>,
-    responses: ResponseSink | undefined = context.answlog,
+    private readonly sample: NetSample,
+    private readonly observer: Observer<NetSample>,
+    private readonly responses: ResponseSink | undefined = context.answlog,
   ) {
-    this.#context = context;
-    this.#client = client;
-    this.#sample = sample;
-    this.#observer = observer;
-    this.#responses = responses;
     this.#current = { origin: context.target, request: ammo.request };
     this.#request = context.requests.encoded(ammo.request);
     this.#problem = ammo.problem ?? this.#request.refusal;
@@ -81,31 +70,28 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
 
   /** Begins the shot. */
   start(): void {
-    this.#context.deadlines?.add(this, this.#sample.started);
+    this.context.deadlines?.add(this, this.sample.started);
     this.#begin();
   }
 
   /** Sends the current request as soon as there is a stream for it. */
   #begin(): void {
-    const { scheduler, dump, trace } = this.#context;
+    const { scheduler, dump, trace } = this.context;
     if (this.#problem !== '') {
       // In the next turn: a closed loop over bad ammo alone would never return to the event loop.
       scheduler.schedule(() => this.#refused());
       return;
     }
-    if (dump) this.#sample.sizeOut = this.#request.dumpBytes;
+    if (dump) this.sample.sizeOut = this.#request.dumpBytes;
     this.#headersAt = this.#status = 0;
-    if (trace) {
-      this.#acquiredAt = this.#writtenAt = 0;
-      this.#wantedAt = scheduler.now();
-    }
-    this.#client.acquire(this.#current.origin, this);
+    if (trace) this.#times = new StreamTimes(scheduler.now());
+    this.client.acquire(this.#current.origin, this);
   }
 
   acquired(connection: StreamConnection): void {
-    const { scheduler, trace, continueTimeout } = this.#context;
+    const { scheduler, continueTimeout } = this.context;
     const { head, body, trailers, expectsContinue, close } = this.#request;
-    if (trace) this.#acquiredAt = scheduler.now();
+    if (this.#times !== undefined) this.#times.acquired = scheduler.now();
     this.#connection = connection;
     const holds = expectsContinue && continueTimeout > 0;
     const stream = connection.send(head, holds ? null : body, !holds && trailers === undefined, this);
@@ -124,19 +110,19 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
   }
 
   written(): void {
-    const now = this.#context.scheduler.now();
-    this.#writtenAt = now;
-    const { headLimits, bodyLimits } = this.#context;
+    const now = this.context.scheduler.now();
+    if (this.#times !== undefined) this.#times.written = now;
+    const { headLimits, bodyLimits } = this.context;
     if (headLimits === undefined || this.#headersAt > 0) return;
     this.#limits ??= new PhaseLimits(headLimits, bodyLimits, this);
     this.#limits.awaitHead(now);
   }
 
   responded(head: ReceivedHead): void {
-    const { scheduler, capture, bodyLimits, headLimits } = this.#context;
+    const { scheduler, capture, bodyLimits, headLimits } = this.context;
     this.#headersAt = scheduler.now();
     this.#status = head.status;
-    if (this.#context.spokenAt === 0) this.#context.spokenAt = this.#headersAt;
+    if (this.context.spokenAt === 0) this.context.spokenAt = this.#headersAt;
     this.#heldBody?.unsubscribe();
     if (capture !== undefined) {
       this.#capture = new Http2Capture(capture, this.#request.head.forHead);
@@ -148,7 +134,7 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
 
   data(bytes: Uint8Array, start: number, end: number): void {
     this.#capture?.data(bytes, start, end);
-    this.#limits?.awaitBody(this.#context.scheduler.now());
+    this.#limits?.awaitBody(this.context.scheduler.now());
   }
 
   trailers(): void {
@@ -160,49 +146,53 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
   }
 
   complete(): void {
-    const now = this.#context.scheduler.now();
-    const { dump } = this.#context;
+    const now = this.context.scheduler.now();
+    const { dump } = this.context;
     const capture = this.#capture;
     const status = this.#status;
     this.#release();
     if (capture?.recorder.whole === true) {
-      if (capture.recorder.truncated) this.#context.counters.cutBodies++;
-      this.#responses?.write(now, this.#context.text(this.#current.request), capture.recorder);
+      if (capture.recorder.truncated) this.context.counters.cutBodies++;
+      this.responses?.write(now, this.context.text(this.#current.request), capture.recorder);
     }
-    if (dump && capture !== undefined) this.#sample.sizeIn = capture.dumpBytes;
-    const location = this.#context.redirect ? capture?.recorder.header('location') : undefined;
+    if (dump && capture !== undefined) this.sample.sizeIn = capture.dumpBytes;
+    const location = this.context.redirect ? capture?.recorder.header('location') : undefined;
     if (location !== undefined && isRedirect(status)) {
       this.#follow(status, location);
       return;
     }
-    this.#sample.protoCode = status;
+    this.sample.protoCode = status;
     this.#end(dump || capture?.recorder.whole === true ? now : this.#headersAt, now);
   }
 
   failed(error: unknown): void {
     const again = this.#mayRetry(error);
-    this.#sample.protoCode = this.#status;
+    this.sample.protoCode = this.#status;
     this.#release();
     if (!again) {
       this.#fail(error);
       return;
     }
-    this.#sample.protoCode = 0;
+    this.sample.protoCode = 0;
     this.#retries++;
-    this.#sample.retries++;
-    this.#context.counters.retries++;
+    this.sample.retries++;
+    this.context.counters.retries++;
     this.#begin();
   }
 
   /** The time of the whole shot is over. */
   expired(): void {
-    this.late(`no complete response within ${this.#context.deadlines?.limit}ms`);
+    this.late(`no complete response within ${this.context.deadlines?.limit}ms`);
   }
 
   /** The shot took too long, in whole or in a phase. */
   late(reason: string): void {
-    this.#sample.protoCode = this.#status;
+    const connection = this.#connection;
+    const silent = this.#stream !== undefined && connection?.silentSince(this.#stream) === true;
+    this.sample.protoCode = this.#status;
     this.#abandon();
+    // Such a connection may be dead.
+    if (silent) connection?.retire();
     this.#fail(new ExchangeError(NET_FAILURE.timeout, reason));
   }
 
@@ -210,28 +200,24 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
   unsubscribe(): void {
     if (this.#over) return;
     this.#over = true;
-    this.#context.deadlines?.remove(this);
+    this.context.deadlines?.remove(this);
     this.#abandon();
   }
 
   /** Ends the wait for a stream, or cancels it. */
   #abandon(): void {
-    const connection = this.#connection;
     const stream = this.#stream;
-    this.#client.leave(this.#current.origin, this);
+    this.client.leave(this.#current.origin, this);
     this.#release();
-    if (stream === undefined || connection === undefined) return;
-    const silent = connection.silentSince(stream);
-    stream.cancel();
-    if (silent) connection.retire();
+    stream?.cancel();
   }
 
   /** The stream has ended or is cancelled. */
   #release(): void {
     const stream = this.#stream;
     if (stream !== undefined) {
-      this.#sample.bytesIn += stream.bytesIn;
-      this.#sample.bytesOut += stream.bytesOut;
+      this.sample.bytesIn += stream.bytesIn;
+      this.sample.bytesOut += stream.bytesOut;
     }
     this.#heldBody?.unsubscribe();
     this.#limits?.clear();
@@ -265,62 +251,50 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
       this.#fail(new ExchangeError(NET_FAILURE.tooManyRedirects, `stopped after ${MAX_REQUESTS} requests`));
       return;
     }
-    const next = resolveRedirect(this.#current, status, location, this.#context.origins);
+    const next = resolveRedirect(this.#current, status, location, this.context.origins);
     if (next instanceof ExchangeError) {
       this.#fail(next);
       return;
     }
     this.#redirects++;
-    this.#context.counters.redirects++;
+    this.context.counters.redirects++;
     this.#retries = 0;
     this.#current = next;
-    this.#request = encodeHttp2Request(next.request, this.#context.encoding, next.origin.ssl);
+    this.#request = encodeHttp2Request(next.request, this.context.encoding, next.origin.ssl);
     this.#problem = this.#request.refusal;
     this.#begin();
   }
 
   #fail(error: unknown): void {
-    const { scheduler, target, spokenAt, dump } = this.#context;
+    const { scheduler, target, spokenAt, dump } = this.context;
     if (error instanceof NotHttp2Error && error.origin === target && spokenAt === 0) {
       this.#stop(error);
       return;
     }
     const now = scheduler.now();
     const failure = error instanceof ExchangeError ? error.failure : netFailureOf(error);
-    this.#sample.netCode = failure.netCode;
-    this.#sample.errorName = failure.errorName;
-    this.#context.failed(failure, error);
+    this.sample.netCode = failure.netCode;
+    this.sample.errorName = failure.errorName;
+    this.context.failed(failure, error);
     this.#end(this.#headersAt > 0 && !dump ? this.#headersAt : now, now);
   }
 
   /** Every shot would fail like this, so the pool ends. */
   #stop(cause: NotHttp2Error): void {
     this.#over = true;
-    this.#context.deadlines?.remove(this);
+    this.context.deadlines?.remove(this);
     const hint = 'use the gun http for HTTP/1.1, and check the port and ssl';
-    this.#observer.error(new ElpisError('ELPIS_SHOT', cause.message, { cause, hint }));
+    this.observer.error(new ElpisError('ELPIS_SHOT', cause.message, { cause, hint }));
   }
 
   #end(responded: EpochMs, ended: EpochMs): void {
-    const sample = this.#sample;
+    const sample = this.sample;
     sample.responded = responded;
     sample.ended = ended;
-    if (this.#context.trace) this.#recordPhases(sample);
+    this.#times?.record(sample, this.#headersAt);
     this.#over = true;
-    this.#context.deadlines?.remove(this);
-    this.#observer.next(sample);
-    this.#observer.complete();
+    this.context.deadlines?.remove(this);
+    this.observer.next(sample);
+    this.observer.complete();
   }
-
-  /** A phase that did not happen is 0. The head arrives in one frame, so that receiving it takes no time. */
-  #recordPhases(sample: NetSample): void {
-    const between = (from: EpochMs, to: EpochMs): number => (from > 0 && to > from ? to - from : 0);
-    sample.connectTime = between(this.#wantedAt, this.#acquiredAt);
-    sample.sendTime = between(this.#acquiredAt, this.#writtenAt);
-    sample.latency = between(this.#writtenAt, this.#headersAt);
-  }
-}
-
-function isRedirect(status: number): boolean {
-  return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
 }

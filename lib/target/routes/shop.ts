@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import type { Bytes } from '../../core/units.js';
 import type { Exchange, Route } from '../exchange.js';
+import type { TargetRequest } from '../protocols.js';
 import { type Customer, GOODS, totalOf } from '../shop/shop.js';
 
 /** The customer whose cookie `sid` a request carries. */
@@ -10,7 +10,7 @@ function customerOf({ request, shop }: Exchange): Customer | undefined {
 }
 
 /** The fields of a body, as a form or as a JSON object sends them; `undefined` when it is neither. */
-function fieldsOf({ headers }: IncomingMessage, body: string): Readonly<Record<string, unknown>> | undefined {
+function fieldsOf({ headers }: TargetRequest, body: string): Readonly<Record<string, unknown>> | undefined {
   if (!(headers['content-type'] ?? '').startsWith('application/json'))
     return Object.fromEntries(new URLSearchParams(body));
   try {

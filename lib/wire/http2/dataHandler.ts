@@ -2,10 +2,10 @@ import type { Bytes } from '../../core/units.js';
 import type { FloodGuard } from './floodGuard.js';
 import type { FrameHandler } from './frameHandler.js';
 import type { DataSink } from './frameReader.js';
-import type { FrameWriter } from './frameWriter.js';
 import { DEFAULT_WINDOW, FLAG, FRAME, FRAME_HEAD } from './frames.js';
-import type { Http2Stream } from './http2Stream.js';
+import type { FrameWriter } from './frameWriter.js';
 import { ERROR_CODE } from './http2Error.js';
+import type { Http2Stream } from './http2Stream.js';
 import type { StreamTable } from './streamTable.js';
 
 /** Windows that are open to the peer. */
@@ -20,6 +20,8 @@ export interface ReceiveWindows {
 export class DataHandler implements DataSink {
   #window: Bytes = DEFAULT_WINDOW;
   #consumed: Bytes = 0;
+  /** What the window grows by when the updates are written. */
+  #returned: Bytes = 0;
   /** The frame that is read: its stream, unless the stream has ended, and its bytes without padding that are still to come. */
   #stream: Http2Stream | undefined;
   #length: Bytes = 0;
@@ -114,8 +116,14 @@ export class DataHandler implements DataSink {
     this.#consumed += length;
     if (this.#consumed * 2 < this.windows.connection) return;
     this.writer.windowUpdate(0, this.#consumed);
-    this.#window += this.#consumed;
+    this.#returned += this.#consumed;
     this.#consumed = 0;
+  }
+
+  /** Our frames were written: the peer may use what they permit. */
+  flushed(): void {
+    this.#window += this.#returned;
+    this.#returned = 0;
   }
 
   #returnWindow(stream: Http2Stream): void {

@@ -39,7 +39,7 @@ const FRAME_NAMES = [
 
 /** Checks the frames of the peer that are not DATA (RFC 9113, section 6), and passes them to the streams and the connection. */
 export class FrameHandler implements FrameSink {
-  /** True when the first frame, which must be SETTINGS, has arrived. */
+  /** True when SETTINGS, which must be first, have arrived. */
   begun = false;
 
   constructor(
@@ -56,14 +56,15 @@ export class FrameHandler implements FrameSink {
   /** Checks that a frame of this type may come now: SETTINGS first, and CONTINUATION after a block without its end. */
   expects(type: number, id: number): boolean {
     const { blocks } = this;
-    if (!this.begun && type !== FRAME.settings) this.#broken('the first frame of the peer is not SETTINGS');
+    if (!this.begun && type !== FRAME.settings) this.#notSettings();
     else if (blocks.id !== 0 && (type !== FRAME.continuation || id !== blocks.id)) {
       this.#broken('a header block without its end, then another frame');
-    } else {
-      this.begun = true;
-      return true;
-    }
+    } else return true;
     return false;
+  }
+
+  #notSettings(): void {
+    this.#broken('the first frame of the peer is not SETTINGS');
   }
 
   frame(type: number, flags: number, id: number, bytes: Uint8Array, start: number, end: number): void {
@@ -205,8 +206,11 @@ export class FrameHandler implements FrameSink {
     const ack = (flags & FLAG.ack) !== 0;
     if (id !== 0) this.#broken(`SETTINGS on stream ${id}`);
     else if (ack ? end > start : (end - start) % 6 !== 0) this.#wrongSize(FRAME.settings, end - start);
-    else if (ack) this.events.settingsAcked();
-    else this.events.settings(bytes, start, end);
+    else if (!ack) {
+      this.begun = true;
+      this.events.settings(bytes, start, end);
+    } else if (this.begun) this.events.settingsAcked();
+    else this.#notSettings();
   }
 
   #ping(flags: number, id: number, bytes: Uint8Array, start: number, end: number): void {

@@ -2,8 +2,8 @@ import type { Bytes } from '../../core/units.js';
 import { NET_FAILURE } from '../../protocols/netFailure.js';
 import { ExchangeError } from '../exchangeError.js';
 import type { EncodedHead } from './encodedHead.js';
-import type { FrameWriter } from './frameWriter.js';
 import { FRAME_HEAD, MAX_FRAME, MAX_WINDOW } from './frames.js';
+import type { FrameWriter } from './frameWriter.js';
 import { ERROR_CODE, Http2Error } from './http2Error.js';
 import type { ReceivedHead, Stream, StreamListener } from './streamListener.js';
 

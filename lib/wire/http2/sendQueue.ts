@@ -1,7 +1,7 @@
 import type { Bytes } from '../../core/units.js';
 import type { FloodGuard } from './floodGuard.js';
-import { type FrameWriter, MOST_TOGETHER } from './frameWriter.js';
 import { DEFAULT_WINDOW, FRAME_HEAD, MAX_FRAME, MAX_WINDOW } from './frames.js';
+import { type FrameWriter, MOST_TOGETHER } from './frameWriter.js';
 import type { Http2Stream } from './http2Stream.js';
 
 /**

@@ -7,8 +7,8 @@ import type { EncodedHead } from './encodedHead.js';
 import { FloodGuard } from './floodGuard.js';
 import { type ConnectionEvents, FrameHandler } from './frameHandler.js';
 import { FrameReader } from './frameReader.js';
-import { FrameWriter } from './frameWriter.js';
 import { DEFAULT_WINDOW, MAX_STREAM_ID, MAX_WINDOW, SETTING } from './frames.js';
+import { FrameWriter } from './frameWriter.js';
 import type { HeadCache } from './headCache.js';
 import { HEADER_LIMIT, HeaderBlocks } from './headerBlocks.js';
 import type { Http2Counters } from './http2Counters.js';
@@ -150,6 +150,7 @@ export class Session implements ConnectionEvents, StreamOwner {
   /** Writes the frames that were collected. */
   flush(): void {
     const ended = this.#ended;
+    this.#data.flushed();
     if (ended.length === 0) {
       this.#queue.flush();
       return;

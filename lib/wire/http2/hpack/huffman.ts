@@ -1,7 +1,7 @@
 import type { Bytes } from '../../../core/units.js';
 
 /**
- * Bits of the code of each byte (RFC 7541, appendix B), 32 bytes a line. The code is canonical: codes ascend by length, then by byte,
+ * Bits of the code of each byte (RFC 7541, appendix B). The code is canonical: codes ascend by length, then by byte,
  * so that the lengths define it.
  */
 const LENGTHS = [
@@ -19,34 +19,40 @@ const LONGEST = 30;
 /** Codes of up to this many bits are found by one look-up. */
 const SHORT = 8;
 
-const codes = new Uint32Array(256);
-/** Bytes in the order of their codes. */
-const ordered = new Uint8Array(256);
-/** By length: the first code, the number of codes, and the place of the first in `ordered`. */
-const first = new Uint32Array(LONGEST + 1);
-const count = new Uint32Array(LONGEST + 1);
-const place = new Uint32Array(LONGEST + 1);
-/** By the next 8 bits: the byte times 16 plus its length; 0 when the code is longer. */
-const short = new Uint16Array(1 << SHORT);
+/** The code, made from its lengths. */
+class CanonicalCode {
+  /** By byte. */
+  readonly codes = new Uint32Array(256);
+  /** Bytes in the order of their codes. */
+  readonly ordered = new Uint8Array(256);
+  /** By length: the first code, the number of codes, and the place of the first in `ordered`. */
+  readonly first = new Uint32Array(LONGEST + 1);
+  readonly count = new Uint32Array(LONGEST + 1);
+  readonly place = new Uint32Array(LONGEST + 1);
+  /** By the next 8 bits: the byte times 16 plus its length; 0 when the code is longer. */
+  readonly short = new Uint16Array(1 << SHORT);
 
-let code = 0;
-let next = 0;
-for (let length = 1; length <= LONGEST; length++) {
-  code *= 2;
-  first[length] = code;
-  place[length] = next;
-  for (let byte = 0; byte < 256; byte++) {
-    if (LENGTHS[byte] !== length) continue;
-    codes[byte] = code;
-    ordered[next++] = byte;
-    if (length <= SHORT) {
-      const unused = SHORT - length;
-      short.fill(byte * 16 + length, code << unused, (code + 1) << unused);
+  constructor() {
+    let code = 0;
+    let next = 0;
+    for (let length = 1; length <= LONGEST; length++) {
+      code *= 2;
+      this.first[length] = code;
+      this.place[length] = next;
+      for (let byte = 0; byte < 256; byte++) {
+        if (LENGTHS[byte] !== length) continue;
+        this.codes[byte] = code;
+        this.ordered[next++] = byte;
+        const unused = SHORT - length;
+        if (unused >= 0) this.short.fill(byte * 16 + length, code << unused, (code + 1) << unused);
+        code++;
+      }
+      this.count[length] = next - (this.place[length] as number);
     }
-    code++;
   }
-  count[length] = next - (place[length] as number);
 }
+
+const { codes, ordered, first, count, place, short } = new CanonicalCode();
 
 /** Bytes of the Huffman code of a text of a byte per character. */
 export function huffmanSize(text: string): Bytes {

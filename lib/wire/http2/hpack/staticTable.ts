@@ -70,12 +70,9 @@ export const STATIC_TABLE: readonly Field[] = ENTRIES.split('\n').map((line) => 
   return [name, value];
 });
 
-const NAME_INDEX = new Map<string, number>();
-const FIELD_INDEX = new Map<string, number>();
-STATIC_TABLE.forEach(([name, value], i) => {
-  if (!NAME_INDEX.has(name)) NAME_INDEX.set(name, i + 1);
-  FIELD_INDEX.set(`${name}\t${value}`, i + 1);
-});
+/** Of entries with the same name the first; a map keeps the last of equal keys. */
+const NAME_INDEX = new Map(STATIC_TABLE.map(([name], i) => [name, i + 1] as const).reverse());
+const FIELD_INDEX = new Map(STATIC_TABLE.map(([name, value], i) => [`${name}\t${value}`, i + 1] as const));
 
 /** Index of the entry with that name and value, 0 when there is none. */
 export function staticIndex(name: string, value: string): number {
