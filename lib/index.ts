@@ -60,7 +60,7 @@ export { defineConfig, pool } from './config/code/defineConfig.js';
 export type { Config, LogLevel, PoolConfig } from './config/config.js';
 export { type DecodeOptions, decodeConfig } from './config/decodeConfig.js';
 export { type ComponentDescription, describeComponents, type KeyDescription } from './config/describeComponents.js';
-export { type Document, type DocumentSource, type DocumentWorld, readDocument } from './config/document.js';
+export { type Document, type DocumentOptions, type DocumentSource, readDocument } from './config/document.js';
 export type { CheckOptions, LoadDeps } from './config/loadConfig.js';
 export { checkDocument, loadConfig, loadRegistry } from './config/loadConfig.js';
 export { loadUserModules } from './config/modules/userModules.js';
@@ -133,11 +133,11 @@ export { type Cursor, DONE, PENDING, type Polled } from './core/cursor.js';
 export type { DataSink, DataSource } from './core/data.js';
 export type { Deps, Log, Random, Share } from './core/deps.js';
 export {
-  type Culprit,
   ElpisError,
   type ElpisErrorOptions,
   ERROR_CODES,
   type ErrorCode,
+  type ErrorContext,
   isElpisError,
 } from './core/errors.js';
 export type { Gun, GunContext, GunFactory } from './core/gun.js';
@@ -188,7 +188,6 @@ export {
   type MadeInCode,
   madeInCode,
 } from './plugin/configured.js';
-export type { Live } from './plugin/live.js';
 export type {
   OperatorPart,
   Part,
@@ -201,6 +200,7 @@ export type {
   TypedData,
   UsedData,
 } from './plugin/part.js';
+export type { PipelineValue } from './plugin/pipelineValue.js';
 export { Registry } from './plugin/registry.js';
 export type { AmmoKind, ComponentTraits, ConnectionTraits, FileUse, Peek } from './plugin/traits.js';
 export { isPlan } from './plugin/userValue.js';

@@ -10,7 +10,7 @@ import { eventLoopTimes, realTimeScheduler } from '../time/realTime.js';
 import type { Pool } from './pool.js';
 
 /** The resolution of epoch milliseconds as a float. */
-const LEAST_MS: Millis = 0.001;
+const MIN_MS: Millis = 0.001;
 
 /** Only real time has an event loop that can be blocked. */
 export function watchOf(scheduler: SchedulerLike): LoopWatch | undefined {
@@ -72,7 +72,7 @@ export function withWindows(
       const counted = new CounterReader(counters);
       const report = (window: Window): void => {
         // The end of the last window belongs to it, because there is no next one.
-        const now = planned(over ? window.to + LEAST_MS : window.to);
+        const now = planned(over ? window.to + MIN_MS : window.to);
         const startedNow = started();
         const facts = {
           planned: now === null || plannedSoFar === null ? null : now - plannedSoFar,

@@ -63,6 +63,15 @@ describe('docs/summary.schema.json', () => {
 `,
       ['scenarios', 'metrics'],
     ],
+    [
+      'bad ammo that was skipped',
+      () =>
+        config(address(), { uris: '"/ one", "/%", "/%", "/ two"' }).replace(
+          'type: uri,',
+          'type: uri, passes: 30, continueonerror: true,',
+        ),
+      ['badAmmo'],
+    ],
     ['an unlimited schedule', () => config(address(), { rps: '{type: unlimited, duration: 300ms}' }), ['instances']],
   ];
   for (const [sentence, text, keys] of runs) {

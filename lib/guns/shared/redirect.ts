@@ -1,4 +1,4 @@
-import { describeError } from '../../core/blame.js';
+import { describeError } from '../../core/errorContext.js';
 import type { HttpRequest } from '../../protocols/http.js';
 import { NET_FAILURE } from '../../protocols/netFailure.js';
 import type { Origin, OriginCache } from '../../wire/dial/origin.js';

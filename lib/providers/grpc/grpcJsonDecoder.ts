@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { describeError, excerpt } from '../../core/blame.js';
+import { describeError, excerpt } from '../../core/errorContext.js';
 import type { Bytes } from '../../core/units.js';
 import { type ExactJson, type ExactJsonMap, parseExactJson } from '../../protocols/exactJson.js';
 import type { GrpcCall, GrpcMetadata } from '../../protocols/grpc.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { map, timer } from 'rxjs';
-import { miscounted } from '../../../lib/engine/miscounted.js';
+import { countMismatch } from '../../../lib/engine/countMismatch.js';
 import type { Pool } from '../../../lib/engine/pool.js';
 import type { Window } from '../../../lib/measure/window.js';
 import { constPlan } from '../../../lib/schedules/const.js';
@@ -79,15 +79,15 @@ describe('the counts of a pool', () => {
       accounted: true,
     });
     const pool = { plan: oncePlan({ times: 10 }), rpsPerInstance: false } as Pool;
-    const error = miscounted(pool, meter);
+    const error = countMismatch(pool, meter);
     assert.equal(error?.code, 'ELPIS_COUNTS');
     assert.match(
       error?.message ?? '',
       /^10 operations were planned, and 9 are counted: 5 given to guns \(5 ended\), 3 discarded/,
     );
     meter.notDue = 1;
-    assert.equal(miscounted(pool, meter), undefined);
+    assert.equal(countMismatch(pool, meter), undefined);
     meter.responses = 4;
-    assert.equal(miscounted(pool, meter)?.code, 'ELPIS_COUNTS');
+    assert.equal(countMismatch(pool, meter)?.code, 'ELPIS_COUNTS');
   });
 });

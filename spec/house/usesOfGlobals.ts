@@ -7,7 +7,7 @@ export interface Use {
   readonly what: string;
 }
 
-/** Globals that are the outside world, and what of them is only arithmetic. */
+/** Globals that depend on the process, each with its members that are pure functions. */
 const GLOBALS: ReadonlyMap<string, readonly string[]> = new Map([
   ['Date', ['UTC', 'parse']],
   ['performance', []],
@@ -52,8 +52,8 @@ function useOf(node: ts.Node): string | undefined {
   return pure.includes(parent.name.text) ? undefined : `${text}.${parent.name.text}`;
 }
 
-/** Finds where a source uses the outside world by itself, by its syntax tree: comments, strings and property names do not count. */
-export function usesOfOutsideWorld(text: string): readonly Use[] {
+/** Finds where a source uses such a global, by its syntax tree: comments, strings and property names do not count. */
+export function usesOfGlobals(text: string): readonly Use[] {
   const source = ts.createSourceFile('source.ts', text, ts.ScriptTarget.ES2023, true, ts.ScriptKind.TS);
   const uses: Use[] = [];
   const visit = (node: ts.Node): void => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { usesOfOutsideWorld } from './outsideWorld.js';
+import { usesOfGlobals } from './usesOfGlobals.js';
 
 describe('usesOfOutsideWorld', () => {
   const rows: readonly [text: string, what: string, sentence: string][] = [
@@ -25,7 +25,7 @@ describe('usesOfOutsideWorld', () => {
   ];
   for (const [text, what, sentence] of rows) {
     it(`finds ${sentence}: ${text}`, () => {
-      assert.deepEqual(usesOfOutsideWorld(`\n${text}`), [{ line: 2, what }]);
+      assert.deepEqual(usesOfGlobals(`\n${text}`), [{ line: 2, what }]);
     });
   }
 
@@ -40,6 +40,6 @@ describe('usesOfOutsideWorld', () => {
     ["import type { Timer } from 'node:timers';", 'an import of types'],
   ];
   for (const [text, sentence] of fine) {
-    it(`does not mind ${sentence}: ${text}`, () => assert.deepEqual(usesOfOutsideWorld(text), []));
+    it(`does not mind ${sentence}: ${text}`, () => assert.deepEqual(usesOfGlobals(text), []));
   }
 });

@@ -1,12 +1,12 @@
 import type { IssueReason } from '../../codec/issue.js';
 import type { Header } from '../../codec/net.js';
-import { describeError } from '../../core/blame.js';
+import { describeError } from '../../core/errorContext.js';
 import type { Bytes } from '../../core/units.js';
 import type { ConfiguredComponent } from '../../plugin/configured.js';
 import { columnsOf, type DataFileConfig } from './dataFile.js';
 import { type KnownData, parseExpression, parseTemplate, TEMPLATE_HINT } from './template.js';
 
-/** The keys of a provider that templates use, and those that may hold some. */
+/** The keys of a provider that configure templates, and those that may contain them. */
 export interface TemplateConfig {
   readonly templates: boolean;
   readonly data: Readonly<Record<string, DataFileConfig>>;
@@ -22,28 +22,33 @@ export function usesTemplates({ templates, data }: Pick<TemplateConfig, 'templat
 
 const NAME = /^[A-Za-z_][\w-]*$/;
 const EXPECTED = 'templates that can be filled in';
-/** How much of a file is looked at. */
+/** How much of a file is checked. */
 const START: Bytes = 64 * 1024;
+/** The most issues of templates that are reported: thousands of lines may have the same. */
+const MOST = 20;
 
-function issue(hint: string): IssueReason {
-  return { code: 'bad-value', expected: EXPECTED, hint };
+function issue(at: IssueReason['at'], hint: string): IssueReason {
+  return { code: 'bad-value', expected: EXPECTED, hint, at };
 }
 
-/** The columns of every data file, or what is wrong with them. */
-function columns(data: TemplateConfig['data']): KnownData | IssueReason {
+/** The columns of every data file, and what is wrong with them. */
+function columns(data: TemplateConfig['data']): readonly [KnownData, readonly IssueReason[]] {
   const known = new Map<string, readonly string[] | undefined>();
+  const issues: IssueReason[] = [];
   for (const [name, config] of Object.entries(data)) {
-    if (!NAME.test(name)) return issue(`data.${name}: a name has letters, digits, _ and -`);
+    if (!NAME.test(name)) issues.push(issue(['data', name], 'a name has letters, digits, _ and -'));
     try {
       known.set(name, columnsOf(config));
     } catch (error) {
-      return issue(`data.${name}: ${describeError(error)}`);
+      // Its columns are unknown, so none is missing.
+      known.set(name, undefined);
+      issues.push(issue(['data', name, 'csv'], describeError(error)));
     }
   }
-  return known;
+  return [known, issues];
 }
 
-/** The first fault in the whole lines at the start of a file. What a template is in, such as a body, does not matter. */
+/** The first error in the whole lines at the start of a file, in any part of a request. */
 function faultIn(text: string, known: KnownData): string | undefined {
   for (let open = text.indexOf('{{'), line = 1, at = 0; open >= 0; open = text.indexOf('{{', open + 2)) {
     const close = text.indexOf('}}', open);
@@ -56,20 +61,20 @@ function faultIn(text: string, known: KnownData): string | undefined {
   return undefined;
 }
 
-/** What is wrong with the templates of a provider, as far as can be seen while the config is checked. */
-export function templateIssue({ templates, data, uris, headers, file }: TemplateConfig): IssueReason | undefined {
-  if (!usesTemplates({ templates, data })) return undefined;
-  const known = columns(data);
-  if ('code' in known) return known;
+/** The issue of the templates of a provider that can be found while the config is checked. */
+export function templateIssues({ templates, data, uris, headers, file }: TemplateConfig): readonly IssueReason[] {
+  if (!usesTemplates({ templates, data })) return [];
+  const [known, issues] = columns(data);
   const texts = [
-    ...uris.map((text, i) => [`uris[${i}]`, text] as const),
-    ...headers.map(({ name, value }) => [`header ${name}`, value] as const),
+    ...uris.map((text, i) => [['uris', i], text] as const),
+    ...headers.map(({ value }, i) => [['headers', i], value] as const),
   ];
-  for (const [place, text] of texts) {
+  const wrong = texts.flatMap(([at, text]) => {
     const parsed = parseTemplate(text, known);
-    if (typeof parsed === 'string') return issue(`${place}: ${parsed}; ${TEMPLATE_HINT}`);
-  }
+    return typeof parsed === 'string' ? [issue(at, `${parsed}; ${TEMPLATE_HINT}`)] : [];
+  });
   const start = file?.traits.peek?.(START)?.bytes.toString() ?? '';
   const fault = faultIn(start, known);
-  return fault === undefined ? undefined : issue(`${file?.describe()}, ${fault}; ${TEMPLATE_HINT}`);
+  const inFile = fault === undefined ? [] : [issue(['file'], `${file?.describe()}, ${fault}; ${TEMPLATE_HINT}`)];
+  return [...issues, ...wrong.slice(0, MOST), ...inFile];
 }

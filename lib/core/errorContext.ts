@@ -1,4 +1,4 @@
-import { type Culprit, ElpisError, type ErrorCode, isElpisError } from './errors.js';
+import { ElpisError, type ErrorCode, type ErrorContext, isElpisError } from './errors.js';
 
 /** The message of anything that was thrown. */
 export function describeError(error: unknown): string {
@@ -6,13 +6,13 @@ export function describeError(error: unknown): string {
 }
 
 /** The code and message of an error that is not an {@link ElpisError}. */
-export interface Otherwise {
+export interface ErrorFallback {
   readonly code: ErrorCode;
   /** What failed, such as `the provider cannot be read`; the message of the error follows. */
   readonly what: string;
 }
 
-const INTERNAL: Otherwise = { code: 'ELPIS_INTERNAL', what: 'unexpected error' };
+const INTERNAL: ErrorFallback = { code: 'ELPIS_INTERNAL', what: 'unexpected error' };
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -33,27 +33,31 @@ function copyFor(error: ElpisError): Writable<ElpisError> {
  * its pool it also gets the name of the pool in front of its message. Anything else becomes the cause of an ElpisError with
  * the given code.
  *
- * @param culprit Where it happened, as far as that is known.
- * @param otherwise Code and message of an error that is not an ElpisError. Default: an error of Elpis itself, `ELPIS_INTERNAL`.
+ * @param context Where it happened, as far as that is known.
+ * @param fallback Code and message of an error that is not an ElpisError. Default: an error of Elpis itself, `ELPIS_INTERNAL`.
  * @example
  * declare const cause: unknown;
- * throw blame(cause, { component: { kind: 'gun', name: 'http' } }, { code: 'ELPIS_GUN', what: 'the gun cannot be made' });
+ * throw withContext(cause, { component: { kind: 'gun', name: 'http' } }, { code: 'ELPIS_GUN', what: 'the gun cannot be made' });
  */
-export function blame(error: unknown, culprit: Culprit = {}, { code, what }: Otherwise = INTERNAL): ElpisError {
+export function withContext(
+  error: unknown,
+  context: ErrorContext = {},
+  { code, what }: ErrorFallback = INTERNAL,
+): ElpisError {
   const known = isElpisError(error)
     ? error
     : new ElpisError(code, `${what}: ${describeError(error)}`, { cause: error });
-  const shared = known.pool !== undefined && culprit.pool !== undefined && known.pool !== culprit.pool;
-  const blamed: Writable<ElpisError> = shared ? copyFor(known) : known;
-  if (culprit.pool !== undefined && blamed.pool === undefined) {
-    blamed.pool = culprit.pool;
-    blamed.message = `${prefixOf(culprit.pool)}${blamed.message}`;
+  const shared = known.pool !== undefined && context.pool !== undefined && known.pool !== context.pool;
+  const result: Writable<ElpisError> = shared ? copyFor(known) : known;
+  if (context.pool !== undefined && result.pool === undefined) {
+    result.pool = context.pool;
+    result.message = `${prefixOf(context.pool)}${result.message}`;
   }
-  if (culprit.component !== undefined) blamed.component ??= culprit.component;
-  if (culprit.instance !== undefined) blamed.instance ??= culprit.instance;
-  if (culprit.thread !== undefined) blamed.thread ??= culprit.thread;
-  if (culprit.place !== undefined) blamed.place ??= culprit.place;
-  return blamed;
+  if (context.component !== undefined) result.component ??= context.component;
+  if (context.instance !== undefined) result.instance ??= context.instance;
+  if (context.thread !== undefined) result.thread ??= context.thread;
+  if (context.place !== undefined) result.place ??= context.place;
+  return result;
 }
 
 /** One error for several: the first, with the others in its `also`, each message once. Undefined for none. */
@@ -67,7 +71,7 @@ export function combineErrors(failures: readonly ElpisError[]): ElpisError | und
   return first;
 }
 
-const LONGEST_EXCERPT = 80;
+const MAX_EXCERPT_LENGTH = 80;
 
 /**
  * Text for a message: quoted, with visible control characters; of a long text the first 60 characters and its length.
@@ -76,6 +80,6 @@ const LONGEST_EXCERPT = 80;
  * excerpt('GET\t/'); // '"GET\\t/"'
  */
 export function excerpt(text: string): string {
-  if (text.length <= LONGEST_EXCERPT) return JSON.stringify(text);
-  return `${JSON.stringify(text.slice(0, LONGEST_EXCERPT - 20))}... (${text.length} characters)`;
+  if (text.length <= MAX_EXCERPT_LENGTH) return JSON.stringify(text);
+  return `${JSON.stringify(text.slice(0, MAX_EXCERPT_LENGTH - 20))}... (${text.length} characters)`;
 }

@@ -9,7 +9,7 @@ import type { Pool } from './pool.js';
  * number of operations is unknown: with an unlimited schedule, a pushed one, one per instance, operators of shots, a
  * pool that failed before it opened its schedule, or samples that an operator has ended.
  */
-export function miscounted(pool: Pool, meter: FiringMeter): ElpisError | undefined {
+export function countMismatch(pool: Pool, meter: FiringMeter): ElpisError | undefined {
   const { plan, rpsPerInstance, operators, share = WHOLE } = pool;
   const changed = operators?.shots !== undefined && operators.shots.length > 0;
   if (

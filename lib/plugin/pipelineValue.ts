@@ -16,7 +16,7 @@ import type { PointOperator } from './part.js';
 import { isPlan } from './userValue.js';
 
 /** What a component is in a pipeline: `M` is what its `create` returns. */
-export type Live<K extends ComponentKind, M> = K extends 'schedule'
+export type PipelineValue<K extends ComponentKind, M> = K extends 'schedule'
   ? M extends Plan
     ? Schedule
     : Observable<Tick>
@@ -71,7 +71,7 @@ function providerOf(made: MadeInCode<'provider'>): Pullable<unknown> {
 }
 
 /** Binds the guns when they are needed first, and again after they were closed. */
-class LiveGuns implements GunFactory<unknown, unknown> {
+class PipelineGuns implements GunFactory<unknown, unknown> {
   #bound: GunFactory<unknown, unknown> | undefined;
 
   constructor(private readonly made: MadeInCode<'gun'>) {}
@@ -96,7 +96,7 @@ class LiveGuns implements GunFactory<unknown, unknown> {
   }
 }
 
-class LiveSink implements DataSink {
+class PipelineSink implements DataSink {
   readonly name: string;
 
   constructor(private readonly made: MadeInCode<'sink'>) {
@@ -112,7 +112,7 @@ class LiveSink implements DataSink {
   }
 }
 
-class LiveSource implements DataSource {
+class PipelineSource implements DataSource {
   readonly name: string;
   readonly content?: Uint8Array;
   readonly #source: DataSource | undefined;
@@ -141,22 +141,22 @@ function operatorOf(made: MadeInCode<'operator'>): ComponentKinds['operator']['o
   return (source: Observable<never>) => made.create(depsOf(made)).operator(source);
 }
 
-const LIVE: { readonly [K in ComponentKind]: (made: MadeInCode<K>) => object } = {
+const VALUES: { readonly [K in ComponentKind]: (made: MadeInCode<K>) => object } = {
   schedule: scheduleOf,
   provider: providerOf,
-  gun: (made) => new LiveGuns(made),
+  gun: (made) => new PipelineGuns(made),
   aggregator: aggregatorOf,
-  source: (made) => new LiveSource(made),
-  sink: (made) => new LiveSink(made),
+  source: (made) => new PipelineSource(made),
+  sink: (made) => new PipelineSink(made),
   middleware: (made) => (ammo: never) => made.create(depsOf(made))(ammo),
   operator: operatorOf,
   observer: (made) => (events: Observable<never>) => defer(() => made.create(depsOf(made))(events)),
 };
 
 /**
- * The value that a component is in a pipeline: it works by itself, bound to the world outside when it is used (subscribed to,
- * warmed up, opened), and it carries the name and options that it stands for in a config.
+ * The value of a component in a pipeline. It gets its dependencies when it is used (subscribed to, warmed up, opened),
+ * and it carries the name and the options that it stands for in a config.
  */
-export function live<K extends ComponentKind, C>(made: MadeInCode<K, C>): object & Configured<K, C> {
-  return Object.defineProperty(LIVE[made.kind](made), CONFIGURED, { value: made }) as object & Configured<K, C>;
+export function pipelineValue<K extends ComponentKind, C>(made: MadeInCode<K, C>): object & Configured<K, C> {
+  return Object.defineProperty(VALUES[made.kind](made), CONFIGURED, { value: made }) as object & Configured<K, C>;
 }
