@@ -36,7 +36,7 @@ const MAY_IMPORT = {
   'lib/builtins': CONFIG,
   'lib/config': CONFIG,
   ...Object.fromEntries(OUTPUTS.map((folder) => [folder, CONFIG])),
-  'lib/target': CLOCKS,
+  'lib/target': [...CLOCKS, 'lib/codec', 'lib/protocols', 'lib/protobuf'],
   'lib/run': RUN,
   'lib/cli': [...RUN, 'lib/target'],
   'lib/testing': RUN,

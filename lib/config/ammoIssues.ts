@@ -1,6 +1,6 @@
 import { type CodecIssue, codecIssue } from '../codec/issue.js';
 import { contextOf, type Path } from '../codec/report/path.js';
-import { describeError } from '../core/blame.js';
+import { describeError } from '../core/errorContext.js';
 import type { Bytes } from '../core/units.js';
 import type { AmmoFault } from '../plugin/traits.js';
 import type { Config, PoolConfig } from './config.js';
@@ -11,7 +11,10 @@ const CHECKED: Bytes = 1024 * 1024;
 const MOST_FAULTS = 20;
 
 function issueAt(at: Path, message: string, hint?: string): CodecIssue {
-  return { ...codecIssue(undefined, contextOf(at, undefined), 'bad-value', 'ammo that the gun can shoot', hint), message };
+  return {
+    ...codecIssue(undefined, contextOf(at, undefined), 'bad-value', 'ammo that the gun can shoot', hint),
+    message,
+  };
 }
 
 async function issuesOfPool({ ammo, gun }: PoolConfig, pool: number): Promise<readonly CodecIssue[]> {
@@ -25,7 +28,9 @@ async function issuesOfPool({ ammo, gun }: PoolConfig, pool: number): Promise<re
     return [issueAt(['pools', pool, 'gun'], describeError(error), (error as { readonly hint?: string }).hint)];
   }
   const faults = first(CHECKED).flatMap((item) => faultOf(item) ?? []);
-  const shown = faults.slice(0, MOST_FAULTS).map(({ message, hint }) => issueAt(['pools', pool, 'ammo'], message, hint));
+  const shown = faults
+    .slice(0, MOST_FAULTS)
+    .map(({ message, hint }) => issueAt(['pools', pool, 'ammo'], message, hint));
   if (faults.length === shown.length) return shown;
   return [...shown, issueAt(['pools', pool, 'ammo'], `${faults.length - shown.length} more items cannot be shot`)];
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { FileDescriptorProto } from '@bufbuild/protobuf/wkt';
-import { describeError } from '../core/blame.js';
+import { describeError } from '../core/errorContext.js';
 import { ElpisError } from '../core/errors.js';
 import type { ProtobufLibrary } from './library.js';
 

@@ -1,6 +1,6 @@
 import type { DescMessage, DescMethod, JsonValue, Message, Registry } from '@bufbuild/protobuf';
 import { closest } from '../codec/closest.js';
-import { describeError } from '../core/blame.js';
+import { describeError } from '../core/errorContext.js';
 import type { ExactJsonMap } from '../protocols/exactJson.js';
 import { jsonForType } from './jsonForType.js';
 import type { ProtobufLibrary } from './library.js';
@@ -65,14 +65,12 @@ export class SchemaMethod {
    * @throws MessageFault for a payload that is no such message.
    */
   encode(payload: ExactJsonMap | null): Uint8Array {
-    const { fromJson, toBinary } = this.library;
-    const { input } = this.method;
-    try {
-      const json = jsonForType(payload ?? {}, input, this.registry) as JsonValue;
-      return toBinary(input, fromJson(input, json, { registry: this.registry }));
-    } catch (error) {
-      throw this.#fault(describeError(error));
-    }
+    return this.#encode(this.method.input, payload ?? {});
+  }
+
+  /** The response message in binary form, for servers. @throws MessageFault for a payload that is no such message. */
+  encodeResponse(payload: ExactJsonMap): Uint8Array {
+    return this.#encode(this.method.output, payload);
   }
 
   /** @throws Error for bytes that are no message of the type of the request. */
@@ -83,6 +81,16 @@ export class SchemaMethod {
   /** @throws Error for bytes that are no message of the type of the response. */
   response(bytes: Uint8Array): ReadableMessage {
     return this.#read(this.method.output, bytes);
+  }
+
+  #encode(type: DescMessage, payload: ExactJsonMap): Uint8Array {
+    const { fromJson, toBinary } = this.library;
+    try {
+      const json = jsonForType(payload, type, this.registry) as JsonValue;
+      return toBinary(type, fromJson(type, json, { registry: this.registry }));
+    } catch (error) {
+      throw this.#fault(describeError(error));
+    }
   }
 
   #read(type: DescMessage, bytes: Uint8Array): ReadableMessage {

@@ -1,5 +1,5 @@
 import { catchError, concatMap, type Observable, of, retry, throwError, timeout, timer, toArray } from 'rxjs';
-import { describeError } from '../../core/blame.js';
+import { describeError } from '../../core/errorContext.js';
 import type { Deps } from '../../core/deps.js';
 import { ElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { concat, defer, EMPTY, from, ignoreElements, type Observable, tap } from 'rxjs';
-import { describeError } from '../../core/blame.js';
+import { describeError } from '../../core/errorContext.js';
 import type { Deps, Log } from '../../core/deps.js';
 import type { GrpcCall } from '../../protocols/grpc.js';
 import type { Schema } from '../../protobuf/schema.js';

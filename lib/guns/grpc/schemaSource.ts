@@ -1,5 +1,5 @@
 import { lastValueFrom, timeout } from 'rxjs';
-import { describeError } from '../../core/blame.js';
+import { describeError } from '../../core/errorContext.js';
 import type { Deps } from '../../core/deps.js';
 import { ElpisError } from '../../core/errors.js';
 import { loadProtobuf, type ProtobufLibrary } from '../../protobuf/library.js';

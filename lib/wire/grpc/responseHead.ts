@@ -25,19 +25,19 @@ export function decodeMessage(encoded: string): string {
   return Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
-function valueOf({ fields }: ReceivedHead, name: string): string | undefined {
+function fieldOf({ fields }: ReceivedHead, name: string): string | undefined {
   return fields.find(([each]) => each === name)?.[1];
 }
 
 function parseHead(head: ReceivedHead, trailing: boolean): GrpcHead {
-  const written = valueOf(head, 'grpc-status');
-  const encoding = valueOf(head, 'grpc-encoding') ?? '';
-  const message = decodeMessage(valueOf(head, 'grpc-message') ?? '');
+  const written = fieldOf(head, 'grpc-status');
+  const encoding = fieldOf(head, 'grpc-encoding') ?? '';
+  const message = decodeMessage(fieldOf(head, 'grpc-message') ?? '');
   const rest = { message, encoding };
-  if (!trailing && !CONTENT_TYPE.test(valueOf(head, 'content-type') ?? '')) {
+  if (!trailing && !CONTENT_TYPE.test(fieldOf(head, 'content-type') ?? '')) {
     // A proxy in between responds with a status of HTTP and a page.
     const status = head.status === 200 ? GRPC_STATUS.unknown : statusOfHttp(head.status);
-    const type = valueOf(head, 'content-type') ?? 'none';
+    const type = fieldOf(head, 'content-type') ?? 'none';
     const errorName = head.status === 200 ? 'grpc wrong content-type' : `http status ${head.status}`;
     return {
       ...rest,
