@@ -102,14 +102,14 @@ export function grpcTraits(config: GrpcGunConfig): ComponentTraits['gun'] {
 /**
  * The gRPC gun: unary calls over its own HTTP/2 connections. The methods are described by server reflection, or by files.
  *
- * @example grpc({ target: 'localhost:50051' })
+ * @example grpc({ target: 'localhost:8080' })
  * @see grpcJson
  */
 export const grpc = component({
   kind: 'gun',
   name: 'grpc',
   summary: 'Makes unary gRPC calls, one connection per instance, described by server reflection or by files.',
-  example: { target: 'localhost:50051', timeout: '5s' },
+  example: { target: 'localhost:8080', timeout: '5s' },
   options: grpcGunConfig,
   create: (options, deps) => new GrpcGunFactory(options, deps),
   describe: (options) => describeGrpc('grpc', options),

@@ -82,7 +82,7 @@ export const grpcJson = component({
   kind: 'provider',
   name: 'grpc/json',
   summary: 'gRPC calls, one JSON object per line.',
-  example: { file: './ammo.grpc.json', passes: 1 },
+  example: { file: './ammo.grpc.json', passes: 2 },
   parts: () => SOURCES,
   options: (codecs) =>
     refineStruct(struct('grpc/json ammo', fields(codecs)), (options) =>
