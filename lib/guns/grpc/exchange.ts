@@ -1,7 +1,9 @@
 import type { Observer, SchedulerLike, Unsubscribable } from 'rxjs';
 import type { EpochMs } from '../../core/units.js';
 import type { GrpcAmmo, GrpcCall } from '../../protocols/grpc.js';
+import type { Schema } from '../../protobuf/schema.js';
 import type { NetSample } from '../../protocols/netSample.js';
+import type { CallHeadOptions } from '../../wire/grpc/callHead.js';
 import type { Origin } from '../../wire/dial/origin.js';
 import type { EncodedCache } from '../../wire/encodedCache.js';
 import { GRPC_FAILURE, type GrpcFailure, grpcFailureOf } from '../../wire/grpc/grpcFailure.js';
@@ -38,6 +40,8 @@ export interface GrpcOutcomeSink {
 export interface GrpcGunContext {
   readonly scheduler: SchedulerLike;
   readonly target: Origin;
+  readonly schema: Schema;
+  readonly heads: CallHeadOptions;
   readonly calls: EncodedCache<EncodedCall, GrpcCall>;
   readonly receiving: GrpcReceiving;
   readonly deadlines: DeadlineQueue;

@@ -167,6 +167,7 @@ export class GrpcGunResources {
     this.#context = {
       ...{ scheduler, target: this.#target, receiving: this.#receiving },
       ...{ deadlines: this.#deadlines, counters: this.#counters },
+      ...{ schema, heads: this.#heads },
       calls: new EncodedCache((call: GrpcCall) => encodeCall(call, schema, this.#heads)),
       answlog: this.#answlog === undefined ? undefined : grpcAnswlog(this.#answlog, loggedFrom(answlog)),
       failed: firstOfEach(log, target.text),

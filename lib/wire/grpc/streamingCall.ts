@@ -15,6 +15,8 @@ export interface StreamingCallOptions {
   readonly head: EncodedHead;
   readonly receiving: GrpcReceiving;
   readonly compression: GrpcCompression;
+  /** Called once when the stream is over, with its bytes on the wire. */
+  readonly closed?: (bytesIn: Bytes, bytesOut: Bytes) => void;
 }
 
 /** Most bytes of requests that wait for the flow control of the server. */
@@ -107,6 +109,7 @@ class StreamingCall extends GrpcListener implements StreamTaker {
 
   #end(): void {
     this.#over = true;
+    this.#options.closed?.(this.stream?.bytesIn ?? 0, this.stream?.bytesOut ?? 0);
     this.#sending?.unsubscribe();
   }
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { isRight } from 'fp-ts/lib/Either.js';
-import { defaultIfEmpty, firstValueFrom, from, lastValueFrom, type Subscription } from 'rxjs';
+import { defaultIfEmpty, firstValueFrom, from, lastValueFrom, type Subscription, toArray } from 'rxjs';
 import type { Deps } from '../../../../lib/core/deps.js';
-import type { Gun } from '../../../../lib/core/gun.js';
-import { type GrpcGunFactory, grpc } from '../../../../lib/guns/grpc/gun.js';
+import type { Gun, GunFactory } from '../../../../lib/core/gun.js';
+import { grpc } from '../../../../lib/guns/grpc/gun.js';
+import type { AnyComponent } from '../../../../lib/plugin/anyComponent.js';
 import type { GrpcAmmo, GrpcCall } from '../../../../lib/protocols/grpc.js';
 import type { NetSample } from '../../../../lib/protocols/netSample.js';
 import { FakeLog, fakeDeps } from '../../../../lib/testing/fakeDeps.js';
@@ -18,19 +19,20 @@ export function echo(payload: Record<string, unknown> = {}, changed: Partial<Grp
 export class GrpcBench {
   readonly log = new FakeLog();
   readonly deps: Deps;
-  readonly gunFactory: GrpcGunFactory;
+  readonly gunFactory: GunFactory<GrpcAmmo, NetSample>;
   readonly guns: Gun<GrpcAmmo, NetSample>[] = [];
   #index = 0;
 
-  constructor(options: Record<string, unknown>, deps: Partial<Deps> = {}) {
+  constructor(options: Record<string, unknown>, deps: Partial<Deps> = {}, component: unknown = grpc) {
     this.deps = fakeDeps({ scheduler: realTimeScheduler, log: this.log, ...deps });
-    const config = grpc.options().decode(options);
+    const gun = component as AnyComponent<'gun'>;
+    const config = gun.options().decode(options);
     assert.ok(isRight(config), `bad options ${JSON.stringify(options)}`);
-    this.gunFactory = grpc.create(config.right, this.deps) as GrpcGunFactory;
+    this.gunFactory = gun.create(config.right, this.deps) as GunFactory<GrpcAmmo, NetSample>;
   }
 
   async warmUp(): Promise<this> {
-    await lastValueFrom(from(this.gunFactory.warmUp()).pipe(defaultIfEmpty(undefined)));
+    await lastValueFrom(from(this.gunFactory.warmUp?.() ?? []).pipe(defaultIfEmpty(undefined)));
     return this;
   }
 
@@ -56,8 +58,18 @@ export class GrpcBench {
     });
   }
 
+  /** All samples of one shot. */
+  stream(call: GrpcCall): Promise<NetSample[]> {
+    const gun = this.gunFactory.create({ instance: 0 });
+    const ammo: GrpcAmmo = { protocol: 'grpc', id: 1, tag: 'tag', call };
+    const started = this.deps.scheduler.now();
+    const shot = { index: this.#index++, at: started, ammo, instance: 0, started, slotWait: 0 };
+    this.guns.push(gun);
+    return lastValueFrom(from(gun.shoot(ammo, shot)).pipe(toArray()));
+  }
+
   async close(): Promise<void> {
     for (const gun of this.guns) gun.close?.();
-    await firstValueFrom(from(this.gunFactory.close()).pipe(defaultIfEmpty(undefined)));
+    await firstValueFrom(from(this.gunFactory.close?.() ?? []).pipe(defaultIfEmpty(undefined)));
   }
 }
