@@ -101,8 +101,9 @@ export class SchemaMethod {
     const unknown = UNKNOWN_KEY.exec(problem);
     if (unknown === null) return new MessageFault(problem.replace(/^cannot decode (.*?) from JSON: /s, '$1: '));
     const [, typeName = '', key = ''] = unknown;
-    const names = this.registry.getMessage(typeName)?.fields.map(({ name }) => name) ?? [];
-    const near = closest(key, names);
+    const fields = this.registry.getMessage(typeName)?.fields ?? [];
+    const names = fields.map(({ jsonName }) => jsonName);
+    const near = closest(key, [...names, ...fields.map(({ name }) => name)]);
     const has = names.length === 0 ? 'it has no fields' : `its fields are ${names.slice(0, 12).join(', ')}`;
     return new MessageFault(
       `message ${typeName} has no field ${JSON.stringify(key)}`,
