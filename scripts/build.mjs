@@ -1,4 +1,4 @@
-// npm run build: the declarations by tsc, the JavaScript by esbuild, into dist/.
+// npm run build: the declarations by tsc, the JavaScript by rolldown, into dist/.
 //
 // Two bundles, each with chunks of its own, so that every class exists once in a process:
 // - The library: the entries of package.json. RxJS stays outside, so that a user's process has one RxJS.
@@ -8,7 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { build } from 'esbuild';
+import { rolldown } from 'rolldown';
 import { entries } from './barrels.mjs';
 
 const DIST = 'dist';
@@ -19,58 +19,81 @@ const INSIDE_THE_LIBRARY = ['fp-ts', 'io-ts', 'ix', 'picocolors', 'tslib'];
 const OUTSIDE_THE_COMMAND = ['jiti'];
 /** What the command shares with users' modules, under these names in `shared` (lib/config/modules). */
 const SHARED = ['rxjs', 'rxjs/ajax', 'rxjs/fetch', 'rxjs/operators', 'rxjs/testing', 'rxjs/webSocket'];
+/** What a run imports before its first shot. It is one chunk: Node takes half a millisecond for each module that it loads. */
+const FOR_A_RUN = [
+  ...['lib/cli/ownStreams.ts', 'lib/cli/parser.ts', 'lib/cli/terminal.ts', 'lib/cli/watchdog.ts'],
+  ...['lib/cli/commands/run.ts', 'lib/config/read/json.ts', 'lib/config/read/yaml.ts', 'lib/plugin/userPlace.ts'],
+];
+/** The part of it that every command imports, `--version` too. */
+const FOR_ALL = ['lib/cli/ownStreams.ts'];
 
 /** Takes the builds of packages of which unused parts can be left out. */
 const slender = {
   name: 'slender',
-  setup({ onResolve, resolve }) {
-    onResolve({ filter: /^fp-ts\/lib\/\w+\.js$/ }, ({ path, kind, resolveDir }) =>
-      resolve(path.replace(/^fp-ts\/lib\/(\w+)\.js$/, 'fp-ts/es6/$1'), { kind, resolveDir }),
-    );
+  resolveId: {
+    filter: { id: /^fp-ts\/lib\/\w+\.js$/ },
+    handler(id, importer) {
+      return this.resolve(id.replace(/^fp-ts\/lib\/(\w+)\.js$/, 'fp-ts/es6/$1'), importer);
+    },
   },
 };
 
-/** Leaves packages outside. */
-const outside = (isOutside) => ({
-  name: 'outside',
-  setup({ onResolve }) {
-    onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
-      const isPackage = kind !== 'entry-point' && !path.startsWith('node:') && !builtinModules.includes(path);
-      return isPackage && isOutside(/^(?:@[^/]+\/)?[^/]+/.exec(path)[0]) ? { path, external: true } : undefined;
-    });
-  },
-});
+/** Leaves packages outside, and what Node has. */
+const outside = (isOutside) => (id, importer) => {
+  if (id.startsWith('node:') || builtinModules.includes(id)) return true;
+  return importer !== undefined && /^[^./]/.test(id) && isOutside(/^(?:@[^/]+\/)?[^/]+/.exec(id)[0]);
+};
 
 /** The scripts that sources start as threads, `new URL('./name.js', import.meta.url)`: they lie beside the chunk that starts them. */
 function threads() {
   const sources = readdirSync('lib', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
-  return sources.flatMap((file) =>
+  const started = sources.flatMap((file) =>
     [...readFileSync(join('lib', file), 'utf8').matchAll(/new URL\('\.\/([\w-]+)\.js', import\.meta\.url\)/g)].map(
-      ([, name]) => ({ in: join('lib', dirname(file), `${name}.ts`), out: `chunks/${name}` }),
+      ([, name]) => [`chunks/${name}`, join('lib', dirname(file), `${name}.ts`)],
     ),
   );
+  return Object.fromEntries(started);
 }
 
-async function bundle(options) {
-  const { metafile } = await build({
-    ...{ bundle: true, splitting: true, format: 'esm', platform: 'neutral', target: 'node20.19' },
-    ...{ mainFields: ['module', 'main'], conditions: ['es2015', 'import'] },
-    external: ['node:*', ...builtinModules],
-    chunkNames: 'chunks/[name]-[hash]',
-    ...{ sourcemap: true, sourcesContent: false, metafile: true, logLevel: 'warning' },
-    ...options,
+/** What both bundles are read with. */
+const reading = (isOutside, more = []) => ({
+  ...{ platform: 'neutral', resolve: { mainFields: ['module', 'main'], conditionNames: ['es2015', 'import'] } },
+  ...{ external: outside(isOutside), plugins: [slender, ...more], tsconfig: false, logLevel: 'warn' },
+  // A module that one place imports at once and another one later is in the chunk of the first.
+  ...{ transform: { target: 'node20.19' }, checks: { ineffectiveDynamicImport: false } },
+});
+
+/** The modules of which the files import something, without what they import later. */
+async function importedBy(files, isOutside) {
+  const later = { name: 'later', resolveDynamicImport: (id) => ({ id: String(id), external: true }) };
+  const program = await rolldown({ input: files, ...reading(isOutside, [later]) });
+  const { output } = await program.generate();
+  await program.close();
+  return new Set(output.flatMap(({ moduleIds }) => moduleIds));
+}
+
+/** Packages in CommonJS ask for what Node has by require, through the chunk of the bundler. */
+const banner = ({ name }) =>
+  name === 'rolldown-runtime'
+    ? "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);"
+    : '';
+
+async function bundle({ input, dir, isOutside, groups = [] }) {
+  // Strict: what an entry shares with other chunks is not put into it, where importing it would run the entry, such as a thread.
+  const program = await rolldown({ input, preserveEntrySignatures: 'strict', ...reading(isOutside) });
+  const { output } = await program.write({
+    ...{ dir, format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js', banner },
+    ...{ sourcemap: true, sourcemapExcludeSources: true, codeSplitting: { groups } },
   });
-  for (const [file, { imports }] of Object.entries(metafile.outputs)) {
-    const started = existsSync(file)
-      ? readFileSync(file, 'utf8').matchAll(/new URL\("(\.[^"]+\.js)", import\.meta\.url\)/g)
-      : [];
-    for (const [, path] of started)
-      if (!existsSync(join(dirname(file), path)))
-        throw new Error(`${file} starts ${path}, which is not there: load its source by import()`);
-    for (const { path, external } of imports)
-      if (!external && !existsSync(path)) throw new Error(`${file} imports ${path}`);
+  await program.close();
+  for (const { fileName, code = '', imports = [], dynamicImports = [] } of output) {
+    for (const [, path] of code.matchAll(/new URL\(["'`](\.[^"'`]+\.js)["'`], import\.meta\.url\)/g))
+      if (!existsSync(join(dir, dirname(fileName), path)))
+        throw new Error(`${fileName} starts ${path}, which is not there: load its source by import()`);
+    for (const path of [...imports, ...dynamicImports])
+      if (/^chunks\//.test(path) && !existsSync(join(dir, path))) throw new Error(`${fileName} imports ${path}`);
   }
-  return Object.keys(metafile.inputs);
+  return output.flatMap(({ moduleIds = [] }) => moduleIds);
 }
 
 /** The licences of the packages inside the bundles. */
@@ -91,24 +114,26 @@ const tsc = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p'
 if (tsc.status !== 0) process.exit(tsc.status ?? 1);
 
 const library = await bundle({
-  entryPoints: [...entries.map(({ file }) => ({ in: file, out: file.replace(/\.ts$/, '') })), ...threads()],
-  outdir: DIST,
-  plugins: [outside((name) => !INSIDE_THE_LIBRARY.includes(name)), slender],
+  input: { ...Object.fromEntries(entries.map(({ file }) => [file.replace(/\.ts$/, ''), file])), ...threads() },
+  dir: DIST,
+  isOutside: (name) => !INSIDE_THE_LIBRARY.includes(name),
 });
+
+const outsideTheCommand = (name) => OUTSIDE_THE_COMMAND.includes(name);
+const [forAll, forARun] = await Promise.all([FOR_ALL, FOR_A_RUN].map((files) => importedBy(files, outsideTheCommand)));
+const shared = [...entries.map(({ specifier, file }) => [specifier, file]), ...SHARED.map((name) => [name, name])];
 const command = await bundle({
-  entryPoints: [
-    { in: BIN, out: basename(BIN, '.ts') },
-    ...[...entries.map(({ specifier, file }) => [specifier, file]), ...SHARED.map((name) => [name, name])].map(
-      ([specifier, file]) => ({ in: file, out: `shared/${specifier.replaceAll('/', '-')}` }),
-    ),
+  input: {
+    [basename(BIN, '.ts')]: BIN,
+    ...Object.fromEntries(shared.map(([specifier, file]) => [`shared/${specifier.replaceAll('/', '-')}`, file])),
     ...threads(),
-  ],
-  outdir: join(DIST, dirname(BIN)),
-  plugins: [outside((name) => OUTSIDE_THE_COMMAND.includes(name)), slender],
-  // Packages in CommonJS ask for what Node has by require.
-  banner: {
-    js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
   },
+  dir: join(DIST, dirname(BIN)),
+  isOutside: outsideTheCommand,
+  groups: [
+    { name: 'all', test: (id) => forAll.has(id), priority: 2 },
+    { name: 'run', test: (id) => forARun.has(id), priority: 1 },
+  ],
 });
 writeFileSync(join(DIST, 'LICENCES.txt'), licences([...library, ...command]).join('\n---\n\n'));
 chmodSync(join(DIST, BIN.replace(/\.ts$/, '.js')), 0o755);

@@ -49,6 +49,8 @@ export interface Config {
   readonly observers: readonly ConfiguredComponent<'observer'>[];
   /** How many threads share the run. */
   readonly threads: number;
+  /** Of several threads, one that sends nothing for so long is given up. */
+  readonly threadTimeout: Millis;
   /** Seed of all random numbers; null when each run has its own. */
   readonly seed: number | null;
   /** Whether the run fails when due operations were not shot, or the generator was late. */

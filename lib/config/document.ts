@@ -36,6 +36,8 @@ export interface Document extends IssueSource {
   /** True when it came from another machine, whose configs must not load modules by default. */
   readonly remote: boolean;
   readonly source: DocumentSource;
+  /** The working directory that it was read with, when that is not the one of the process. */
+  readonly cwd?: string;
   /** Replacements of its values, and changes of its rates. */
   readonly overrides?: Overrides | undefined;
   /** Hides the values of its `${...}` references. */
@@ -100,7 +102,7 @@ function substituted(read: ReadDocument, source: DocumentSource, { env, cwd, ove
     remote: 'location' in source && source.location !== undefined && isRemote(source.location),
     source,
     redactor: new Redactor(secrets),
-    ...defined({ overrides }),
+    ...defined({ overrides, cwd }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as T from 'fp-ts/lib/Task.js';
@@ -14,8 +15,8 @@ import { decodeConfig } from './decodeConfig.js';
 import { type Document, type DocumentOptions, readDocument } from './document.js';
 import { fileIssues, type UsedFile } from './fileIssues.js';
 import { type LoadedModules, loadUserModules, modulesOf } from './modules/userModules.js';
-import { isRemote } from './read/readLocation.js';
 import { rescaled } from './overrides.js';
+import { isRemote } from './read/readLocation.js';
 
 /** Options of {@link checkDocument}. */
 export interface CheckOptions {
@@ -42,11 +43,11 @@ function withModuleHint(issue: CodecIssue, modules: readonly CodecIssue[]): Code
 }
 
 /** The files that no key of the config names: those of the command line, and the config itself. */
-function filesBeside({ source, name }: Document, outputs: Readonly<Record<string, string>>): UsedFile[] {
+function filesBeside({ source, name, cwd = '.' }: Document, outputs: Readonly<Record<string, string>>): UsedFile[] {
   const written = Object.entries(outputs).map(([name, path]): UsedFile => ({ path, access: 'write', at: [], name }));
   const location = 'location' in source ? (source.location ?? name) : '-';
   if (location === '-' || isRemote(location)) return written;
-  return [...written, { path: location, access: 'read', at: [], name: 'this config' }];
+  return [...written, { path: resolve(cwd, location), access: 'read', at: [], name: 'this config' }];
 }
 
 function decodeDocument(

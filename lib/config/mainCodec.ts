@@ -138,6 +138,11 @@ export function mainCodec(plugins: PartCodecs) {
     monitoring: optional(monitoringCodec, defaultsOf(monitoringCodec), 'live counters for other programs'),
     observers: optional(listOf(plugins.observer), [], 'the observers of the run, besides its results'),
     threads: optional(threadsCodec, 1, 'number of threads that share the run; auto is one per processor'),
+    threadTimeout: optional(
+      atLeastMs(2000),
+      60_000,
+      'of several threads, one that sends nothing for so long is ended and fails the run: its event loop is blocked',
+    ),
     seed: optional(
       seedCodec,
       null,

@@ -17,7 +17,7 @@ export interface Report {
 /**
  * Turns the stream of samples into results: a file, a table, a number. An aggregator is an RxJS operator.
  *
- * - Subscribing runs it: files are opened then and not before.
+ * - Subscribing runs it: files are opened then, not earlier.
  * - It MUST take each sample synchronously, MUST NOT change it, and MUST NOT block the shooter. It MAY keep samples, as many as
  *   a stated bound allows.
  * - When the samples complete it flushes, closes and then sends a `final` report and completes.

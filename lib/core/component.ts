@@ -13,8 +13,8 @@ import type { Schedule } from './schedule.js';
 export type OperatorPoint = 'ticks' | 'shots' | 'samples';
 
 /**
- * An operator and the point of a pool that it was made for. The point decides the type of the values; it is matched by name, so
- * the types are open here.
+ * An operator and the point of a pool for which it was made. The point determines the type of the values; it is matched
+ * by name, so the types are open here.
  */
 export interface PoolOperator<P extends OperatorPoint = OperatorPoint> {
   readonly at: P;
@@ -22,7 +22,7 @@ export interface PoolOperator<P extends OperatorPoint = OperatorPoint> {
 }
 
 /**
- * The extension points and what a component of each kind constructs.
+ * The extension points, and the result of a component of each kind.
  * The `unknown`s are matched at run time: a gun refuses ammo that it cannot shoot.
  */
 export interface ComponentKinds {
@@ -37,7 +37,7 @@ export interface ComponentKinds {
   observer: Observer;
 }
 
-/** Watches a run: the `RunObserver` of the engine, whose events are of its own. */
+/** Handles the events of a run: the `RunObserver` of the engine, which defines the events. */
 export type Observer = (events: Observable<never>) => Observable<never>;
 
 /** Name of an extension point. */

@@ -1,17 +1,17 @@
 import type { EpochMs } from './units.js';
 
-/** What {@link Cursor.poll} returns when there is nothing yet: poll again after `whenReady` has called back. */
+/** The result of {@link Cursor.poll} when no value is available yet: poll again after `whenReady` has called back. */
 export const PENDING: unique symbol = Symbol('elpis.pending');
 
-/** What {@link Cursor.poll} returns when there will be nothing more. */
+/** The result of {@link Cursor.poll} at the end of the stream. */
 export const DONE: unique symbol = Symbol('elpis.done');
 
-/** What one {@link Cursor.poll} returns. */
+/** The result of one {@link Cursor.poll}. */
 export type Polled<T> = T | typeof PENDING | typeof DONE;
 
 /**
- * The pull side of a stream: a value is produced when it is asked for, never ahead of demand beyond a stated bound.
- * There is no promise in it, so it also runs in virtual time.
+ * The pull side of a stream: a value is produced on demand, never ahead of demand beyond a stated bound. It has no
+ * promise, so it also runs in virtual time.
  *
  * - A cursor has exactly one consumer. It MUST NOT be polled again after `DONE`, an error or `close`.
  * - `poll` MUST return at once. It throws when the stream has failed; the stream is then over.
@@ -40,8 +40,8 @@ export interface Cursor<T> {
    */
   left(): number | undefined;
   /**
-   * True while the next value would exist only because it is asked for (an unlimited schedule). A consumer that has no use
-   * for the value MUST NOT poll then.
+   * True while the next value exists only on demand (an unlimited schedule). A consumer that does not use the value
+   * MUST NOT poll then.
    */
   onDemand(): boolean;
   /** Puts back a value that was polled but not used; it MUST be the next one to be polled. */

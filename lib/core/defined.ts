@@ -1,9 +1,9 @@
-/** The properties that {@link defined} leaves. */
+/** The properties that {@link defined} keeps. */
 export type Defined<T extends object> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
 
 /**
- * Leaves out the properties that are `undefined`, for an object whose optional properties must not be (the compiler's
- * `exactOptionalPropertyTypes`).
+ * Drops the properties that are `undefined`, for an object whose optional properties must not be `undefined`
+ * (`exactOptionalPropertyTypes` of the compiler).
  *
  * @returns A new object.
  * @example

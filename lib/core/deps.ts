@@ -6,13 +6,13 @@ import type { SchedulerLike } from 'rxjs';
  * `i % of === index`. Times are computed by the global formula, so the union of all shares is the whole run.
  */
 export interface Share {
-  /** Which share, from 0. */
+  /** The index of the share, from 0. */
   readonly index: number;
   /** How many shares there are. */
   readonly of: number;
 }
 
-/** The share of a run that is not divided. */
+/** The share of an undivided run. */
 export const WHOLE: Share = { index: 0, of: 1 };
 
 /** True when the global index `index` belongs to the share. */
@@ -25,12 +25,12 @@ export function nthOfShare(share: Share, n: number): number {
   return share.index + n * share.of;
 }
 
-/** The global index of the share that is `n` places after `index`, which is one of its own. */
+/** The global index of the share that is `n` places after its global index `index`. */
 export function nextInShare(share: Share, index: number, n = 1): number {
   return index + n * share.of;
 }
 
-/** The number of indexes of the share from `from`, which is one of them, up to before `end`. */
+/** The number of indexes of the share from its index `from` up to, but without, `end`. */
 export function countInShare(share: Share, end: number, from: number = share.index): number {
   return Math.max(0, Math.ceil((end - from) / share.of));
 }
@@ -46,7 +46,7 @@ export interface Log {
   error(message: string, fields?: Record<string, unknown>): void;
 }
 
-/** Everything outside a component that it may need. It is passed in; a component never uses a global instead. */
+/** The dependencies of a component. They are passed in; a component never uses a global instead. */
 export interface Deps {
   readonly scheduler: SchedulerLike;
   readonly random: Random;
@@ -57,8 +57,9 @@ export interface Deps {
   /** The part of the run that this process plays; the whole by default. */
   readonly share: Share;
   /**
-   * Receives each bad item of ammo: one that a provider skips, or one that cannot be shot. `kind` is a stable name of what is wrong,
-   * `place` says where the item is and what is wrong. The totals are in the summary. Default: they are not counted.
+   * Receives each bad item of ammo: one that a provider skips, or one that cannot be shot. `kind` is a stable name of
+   * the error, `place` has the place of the item and the error. The totals are in the summary. Default: they are not
+   * counted.
    */
   readonly onBadAmmo?: (kind: string, place: string) => void;
 }

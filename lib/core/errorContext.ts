@@ -1,6 +1,6 @@
 import { ElpisError, type ErrorCode, type ErrorContext, isElpisError } from './errors.js';
 
-/** The message of anything that was thrown. */
+/** The message of any thrown value. */
 export function describeError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
@@ -29,11 +29,11 @@ function copyFor(error: ElpisError): Writable<ElpisError> {
 }
 
 /**
- * Adds to an error where it happened. An {@link ElpisError} keeps its code and gets the fields that it does not have yet; with
- * its pool it also gets the name of the pool in front of its message. Anything else becomes the cause of an ElpisError with
- * the given code.
+ * Adds its context to an error. An {@link ElpisError} keeps its code and gets the fields that it does not have yet;
+ * with the pool, the name of the pool is also put before its message. Any other value becomes the cause of an
+ * ElpisError with the given code.
  *
- * @param context Where it happened, as far as that is known.
+ * @param context The known parts of the context.
  * @param fallback Code and message of an error that is not an ElpisError. Default: an error of Elpis itself, `ELPIS_INTERNAL`.
  * @example
  * declare const cause: unknown;

@@ -2,11 +2,11 @@
 export const ERROR_CODES = {
   ELPIS_CONFIG: 'The configuration, or an option in code, cannot be used.',
   ELPIS_CONFIG_READ: 'The configuration cannot be read.',
-  ELPIS_USAGE: 'The command line, or a model of a target, cannot be understood.',
+  ELPIS_USAGE: 'The command line, or a model of a target, is invalid.',
   ELPIS_PLUGIN: 'A module or a component of the user cannot be loaded or made.',
   ELPIS_SOURCE: 'A data source cannot be read.',
   ELPIS_AMMO: 'The ammo cannot be read.',
-  ELPIS_NO_AMMO: 'The ammo source holds no ammo.',
+  ELPIS_NO_AMMO: 'The ammo source contains no ammo.',
   ELPIS_SCHEDULE: 'A schedule failed.',
   ELPIS_OPERATOR: 'An operator of the user failed.',
   ELPIS_GUN: 'A gun cannot be made, warmed up or closed.',
@@ -15,12 +15,12 @@ export const ERROR_CODES = {
   ELPIS_SINK: 'A data sink cannot be written.',
   ELPIS_COUNTS: 'Not every planned operation is counted once.',
   ELPIS_SAMPLES_DROPPED: 'Samples were dropped because a result was too slow.',
-  ELPIS_STRICT: 'A strict run has not shot all that was due, or its generator was late.',
+  ELPIS_STRICT: 'A strict run has not shot all due operations, or its generator was late.',
   ELPIS_OVERFLOW: 'More operations were due than may wait for an instance.',
-  ELPIS_CONTROL: 'A command to a running pool cannot be followed.',
+  ELPIS_CONTROL: 'A command to a running pool is invalid.',
   ELPIS_STALLED: 'A rehearsal makes no progress.',
   ELPIS_UNCAUGHT: 'An exception or a rejected promise was not handled by the code that made it.',
-  ELPIS_SHARE: 'A share of the run, such as a thread, was late, ended by itself or broke the protocol.',
+  ELPIS_SHARE: 'A share of the run, such as a thread, was late, ended by itself or violated the protocol.',
   ELPIS_ABANDONED: 'The run did not end after a second signal and was given up.',
   ELPIS_LIMIT: 'The system allows less than the run needs.',
   ELPIS_LISTEN: 'A server of Elpis cannot listen.',
@@ -40,14 +40,14 @@ export interface ErrorContext {
   readonly instance?: number | undefined;
   /** The index of the thread, when a run is shared by several. */
   readonly thread?: number | undefined;
-  /** `file:line:column` in a module of the user, as it is written there. */
+  /** `file:line:column` in the source of a module of the user. */
   readonly place?: string | undefined;
 }
 
 /** Further fields of an {@link ElpisError}. */
 export interface ElpisErrorOptions extends ErrorContext {
   readonly cause?: unknown;
-  /** A way to solve it. */
+  /** The remedy. */
   readonly hint?: string | undefined;
   /** Further failures of the same run, after this one. */
   readonly also?: readonly ElpisError[] | undefined;
@@ -56,7 +56,7 @@ export interface ElpisErrorOptions extends ErrorContext {
 const BRAND: unique symbol = Symbol.for('elpis.error');
 
 /**
- * The one error class of Elpis. `code` is stable and safe to test for; `message` is for people.
+ * The only error class of Elpis. `code` is stable, so programs can rely on it; `message` is for users.
  *
  * `instanceof` is true for errors of another copy of the package too.
  *
@@ -79,7 +79,7 @@ export class ElpisError extends Error implements ErrorContext {
   }
 
   override readonly name = 'ElpisError';
-  // Declared only: a field that is not known is no own property, so that a printed error shows what is known.
+  // Declared only: an unknown field is no own property, so that a printed error shows only known fields.
   declare readonly hint?: string | undefined;
   declare readonly pool?: string | undefined;
   declare readonly component?: ErrorContext['component'];

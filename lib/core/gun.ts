@@ -5,19 +5,19 @@ import type { Shot } from './shot.js';
  * Shoots ammo at a target, one shot at a time. A gun belongs to one instance.
  *
  * - `shoot` is called with one ammo and its shot; it MUST NOT be called again before the returned stream has ended.
- * - A failure that may mean that the target is failing (refused, reset, timeout, status 500) MUST become a sample.
+ * - A failure that the target may have caused (refused, reset, timeout, status 500) MUST become a sample.
  * - A failure that makes every shot useless (unsupported ammo, bad configuration) is thrown or sent as an error; it ends the run.
- * - Unsubscribing from the returned stream MUST abort the shot and release what it holds.
- * - `close` is called exactly once, after the last shot ended or was aborted. What it throws ends the run with an error, after every
- *   other gun has been closed; so does what an unsubscribe throws.
+ * - Unsubscribing from the returned stream MUST abort the shot and release its resources.
+ * - `close` is called exactly once, after the last shot ended or was aborted. Its exception ends the run with an error,
+ *   after every other gun has been closed; so does an exception of an unsubscribe.
  * - The stream MUST complete or error, or the instance never shoots again. A run that makes no progress for 30 s logs a warning. A stream
  *   without samples is counted. `undefined` and `null` are not samples, and end the run.
  * - Calls after `complete` or `error` are ignored.
  *
- * `shootInto` is for guns where every fraction of a microsecond matters: the same shot without an Observable around it. A gun
- * that has it MUST keep the observer's contract by itself, because there is no Subscriber in between: any number of samples,
- * then exactly one `complete` or `error`, then nothing; nothing after `unsubscribe`. A later call is ignored until the next shot of the
- * instance starts; from then on it would count as a call of that shot.
+ * `shootInto` is for guns for which every fraction of a microsecond matters: the same shot without an Observable. A gun
+ * with it MUST fulfil the contract of the observer by itself, because there is no Subscriber in between: any number of
+ * samples, then exactly one `complete` or `error`, then nothing; nothing after `unsubscribe`. A later call is ignored
+ * until the next shot of the instance starts; from then on it counts as a call of that shot.
  */
 export interface Gun<A, S> {
   shoot(ammo: A, shot: Shot<A>): ObservableInput<S>;
@@ -25,7 +25,7 @@ export interface Gun<A, S> {
   close?(): void;
 }
 
-/** The instance that a gun is made for. */
+/** The instance for which a gun is made. */
 export interface GunContext {
   /** Id of the instance, from 0 in the order of their start. */
   readonly instance: number;
@@ -36,8 +36,8 @@ export interface GunContext {
  *
  * - `warmUp` is awaited once, before the first instance starts: resolve names, build shared clients. Its failure fails the pool.
  * - `create` is called once per instance, when that instance starts. It MUST return without waiting.
- * - `close` is called exactly once, after every gun has been closed; it is awaited. What it throws or rejects with ends the run with an error,
- *   or is added to the error that the run already has.
+ * - `close` is called exactly once, after every gun has been closed; it is awaited. Its exception or rejection ends the
+ *   run with an error, or is added to the error of the run.
  */
 export interface GunFactory<A, S> {
   warmUp?(): ObservableInput<unknown>;

@@ -5,7 +5,7 @@ export interface CheckMetric {
   readonly passed: boolean;
 }
 
-/** Something that is added up, such as orders or items. */
+/** A number that is added up, such as orders or items. */
 export interface CounterMetric {
   readonly kind: 'counter';
   readonly name: string;
@@ -13,7 +13,7 @@ export interface CounterMetric {
   readonly value: number;
 }
 
-/** A level, of which the last value counts, with the least and the greatest, such as the length of a queue. */
+/** A level with its last, smallest and largest value, such as the length of a queue. */
 export interface GaugeMetric {
   readonly kind: 'gauge';
   readonly name: string;
@@ -21,18 +21,18 @@ export interface GaugeMetric {
   readonly value: number;
 }
 
-/** Something that is or is not so, of which the share counts, such as hits of a cache. */
+/** A condition with the share of its true values, such as hits of a cache. */
 export interface RateMetric {
   readonly kind: 'rate';
   readonly name: string;
   readonly passed: boolean;
 }
 
-/** A number whose distribution counts, such as the size of a basket or a time that the target reports. */
+/** A number with its distribution, such as the size of a basket or a time that the target reports. */
 export interface TrendMetric {
   readonly kind: 'trend';
   readonly name: string;
-  /** Any finite number, in a unit that the name should say. */
+  /** Any finite number, in a unit that the name should contain. */
   readonly value: number;
 }
 
@@ -42,5 +42,5 @@ export interface TrendMetric {
  */
 export type Metric = CheckMetric | CounterMetric | GaugeMetric | RateMetric | TrendMetric;
 
-/** The list of a sample that has none. */
+/** The list of a sample without metrics. */
 export const NO_METRICS: readonly Metric[] = [];

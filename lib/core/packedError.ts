@@ -7,7 +7,7 @@ export interface PackedError extends ErrorContext {
   readonly stack: string | undefined;
   readonly hint: string | undefined;
   readonly also: readonly PackedError[] | undefined;
-  /** Of the nearest cause that is an Error. */
+  /** The message of the nearest cause that is an Error. */
   readonly cause: { readonly name: string; readonly message: string; readonly stack: string | undefined } | undefined;
 }
 
@@ -21,7 +21,7 @@ export function packError(error: ElpisError): PackedError {
   };
 }
 
-/** The error that {@link packError} made plain, with all of its fields. */
+/** The error from its plain data, with all fields. */
 export function unpackError({ code, message, stack, also, cause, ...fields }: PackedError): ElpisError {
   const original = cause && Object.assign(new Error(cause.message), { name: cause.name, stack: cause.stack });
   const error = new ElpisError(code, message, { ...fields, also: also?.map(unpackError), cause: original });

@@ -23,7 +23,7 @@ export interface Plan {
   countAt(offsetNs: Nanos): number;
   /** Planned rate at `offsetNs`; `Infinity` while unlimited, 0 outside the plan. */
   rateAt(offsetNs: Nanos): PerSecond;
-  /** True for a plan that has an operation whenever one is asked for, until its duration has passed. */
+  /** True for a plan that has an operation on every demand, until its duration has passed. */
   readonly unlimited?: boolean;
   /** The parts of a composite that could not be fused into one formula, played one after another. */
   readonly parts?: readonly Plan[];
@@ -45,7 +45,10 @@ export interface Tick {
   readonly index: number;
   /** The intended moment. */
   readonly at: EpochMs;
-  /** Only of an operation on demand; all operations of one unlimited part share it. Its intended moment is when it is asked for. */
+  /**
+   * Present only for an operation on demand; all operations of one unlimited part share it. Its intended moment is that
+   * of the demand.
+   */
   readonly demand?: Demand | undefined;
 }
 

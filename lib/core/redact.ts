@@ -20,7 +20,7 @@ export function withoutCredentials(text: string): string {
 
 /** Values that are shown: short ones, numbers of up to 7 digits with or without a unit, `true` and `false`. */
 const HARMLESS = /^(?:.{0,3}|[+-]?\d{1,7}(?:\.\d{1,7})?[a-z]{0,3}|true|false)$/i;
-/** The most causes of an error that are redacted. */
+/** The largest number of causes of an error that are redacted. */
 const MAX_DEPTH = 16;
 
 /** The forms of a value in a text: as it is, in JSON, and escaped in an address. */
@@ -37,8 +37,8 @@ function formsOf(value: string): readonly string[] {
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
- * Hides secrets in text: the value of `${env:...}` or `${property:...}` is replaced by the reference as it was written, and addresses
- * lose their passwords. No other place decides what is secret.
+ * Hides secrets in text: the value of `${env:...}` or `${property:...}` is replaced by the reference as it was written,
+ * and addresses lose their passwords. No other code decides what is secret.
  *
  * Values of up to 3 characters, `true`, `false`, and numbers of up to 7 digits (such as a port or `30s`) are shown, since they
  * occur everywhere.
@@ -74,7 +74,7 @@ export class Redactor {
     return withoutCredentials(shown);
   }
 
-  /** Plain data and maps without secrets in their texts and keys; everything else in them stays as it is. */
+  /** Plain data and maps without secrets in their texts and keys; other values stay unchanged. */
   data<T>(value: T): T;
   data(value: unknown): unknown {
     if (typeof value === 'string') return this.text(value);
@@ -101,7 +101,7 @@ export class Redactor {
   /** The same error, without secrets in its message, stack, hint and data, nor in those of its causes. */
   error<E>(error: E, depth = 0): E {
     if (!(error instanceof Error) || depth > MAX_DEPTH) return error;
-    // `path` and the like of a system error are printed with it.
+    // Properties such as `path` of a system error are printed with it.
     for (const key of new Set(['message', 'stack', ...Object.keys(error)])) this.#rewrite(error, key);
     if (error.cause instanceof Error) this.error(error.cause, depth + 1);
     if (isElpisError(error)) this.#fields(error, depth);
@@ -112,7 +112,7 @@ export class Redactor {
     const shown = new Map<unknown, unknown>();
     for (const [key, value] of map) {
       const name = this.data(key);
-      // Two keys that look the same now are still two.
+      // Two keys that are equal after redaction stay two keys.
       let unique = name;
       for (let i = 2; shown.has(unique); i++) unique = `${String(name)} (${i})`;
       shown.set(unique, this.data(value));
@@ -123,7 +123,7 @@ export class Redactor {
   #rewrite(error: Error, key: string): void {
     const text: unknown = Reflect.get(error, key);
     const shown = typeof text === 'string' ? this.text(text) : text;
-    // A frozen error of the user stays as it is.
+    // A frozen error of the user stays unchanged.
     if (shown !== text) Reflect.set(error, key, shown);
   }
 

@@ -1,10 +1,10 @@
 import type { Metric } from './metric.js';
 import type { Bytes, EpochMs, Millis } from './units.js';
 
-/** What happened to an operation. */
+/** The outcome of an operation. */
 export type Outcome = 'shot' | 'discarded' | 'unfinished';
 
-/** What a sample spans: empty for one operation. */
+/** The scope of a sample; empty for one operation. */
 export type SampleScope = '' | 'group' | 'scenario';
 
 /**
@@ -14,13 +14,13 @@ export type SampleScope = '' | 'group' | 'scenario';
 export type Verdict = 'ok' | 'bad' | 'failed';
 
 /**
- * The record of one operation, as operators that count and time samples read it. Network samples have all of it; samples of
+ * The record of one operation for operators that count and time samples. Network samples have all fields; samples of
  * another shape are mapped to it first.
  *
- * - A gun MUST emit a sample once, when the operation is over, and MUST NOT change it after that.
+ * - A gun MUST emit a sample once, when the operation has ended, and MUST NOT change it after that.
  * - Samples are never reused: any consumer MAY keep one, share it, delay it or emit it more than once.
- * - An aggregator MUST NOT change a sample, since every other consumer sees the same object. An operator that changes one
- *   emits a changed copy, such as `sample.with({ tag })`.
+ * - An aggregator MUST NOT change a sample, since every other consumer gets the same object. An operator that changes
+ *   one emits a changed copy, such as `sample.with({ tag })`.
  */
 export interface TimedSample {
   readonly outcome: Outcome;
@@ -28,7 +28,7 @@ export interface TimedSample {
   readonly scope: SampleScope;
   /** Groups samples; empty for none. */
   readonly tag: string;
-  /** Instance that shot, -1 when none did. */
+  /** The instance that shot; -1 when it was not shot. */
   readonly instance: number;
   /** The intended moment of the operation. */
   readonly intended: EpochMs;
@@ -41,7 +41,7 @@ export interface TimedSample {
   readonly netCode: number;
   /** Status of the response, 0 when it has none. */
   readonly protoCode: number;
-  /** Default: the two codes decide. */
+  /** Default: derived from the two codes. */
   readonly verdict?: Verdict;
   /** Stable name of the failure; empty when there was none. */
   readonly errorName: string;
@@ -54,13 +54,13 @@ export interface TimedSample {
 /** Net code of a complete response that failed a check. */
 export const CHECK_FAILED = 998;
 
-/** The verdict that the codes of a sample give. */
+/** The verdict that follows from the codes of a sample. */
 export function verdictOfCodes(netCode: number, protoCode: number): Verdict {
   if (netCode === 0) return protoCode >= 400 ? 'bad' : 'ok';
   return netCode === CHECK_FAILED ? 'bad' : 'failed';
 }
 
-/** The verdict of a sample: its own, or that of its codes when it has none. */
+/** The verdict of a sample: its own, or by default that of its codes. */
 export function verdictOf(sample: Pick<TimedSample, 'verdict' | 'netCode' | 'protoCode'>): Verdict {
   return sample.verdict ?? verdictOfCodes(sample.netCode, sample.protoCode);
 }

@@ -8,7 +8,7 @@ import type { EpochMs, Millis } from './units.js';
  * `gun.shoot`; the gun MUST treat the shot as read-only and copy what it needs into its samples.
  */
 export interface Shot<A> extends Tick {
-  /** Of an operation on demand it is set when the shot is fired: the moment at which its instance was free for it. */
+  /** For an operation on demand it is set when the shot is fired: the moment at which its instance was free. */
   at: EpochMs;
   readonly ammo: A;
   /** Id of the instance that shoots, from 0; -1 before it is known. */
@@ -16,7 +16,7 @@ export interface Shot<A> extends Tick {
   /** When the gun was called; 0 before it is known. */
   started: EpochMs;
   /**
-   * The time for which the operation would have waited for a free instance in a generator without delays: caused by the target.
+   * The time for which the operation waits for a free instance in a generator without delays: caused by the target.
    * The ideal start is `at + slotWait`; a later start is lateness, caused by the generator.
    */
   slotWait: Millis;

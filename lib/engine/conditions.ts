@@ -33,7 +33,7 @@ export function conditionsOf({ id, operators = {} }: Pick<Pool, 'id' | 'operator
 export interface JudgedConditionsOptions {
   /** Receives the reason when a condition ends the samples. */
   readonly stops: StopListener | undefined;
-  /** Receives the windows of the condition at a position, to judge them elsewhere. */
+  /** Receives the windows of the condition at a position, which are then judged elsewhere. */
   readonly conditions: ((position: number) => WindowsObserver) | undefined;
   readonly scheduler: SchedulerLike;
   /** A moment at which windows that are judged elsewhere start. */

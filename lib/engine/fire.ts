@@ -53,7 +53,7 @@ export interface FireOptions {
   readonly stops?: StopListener;
   readonly eventLoop?: EventLoop | undefined;
   /**
-   * Receives the windows of a condition of the samples, by its position among their operators, to judge them
+   * Receives the windows of a condition of the samples, by its position among their operators; they are then judged
    * elsewhere.
    */
   readonly conditions?: ((position: number) => WindowsObserver) | undefined;
@@ -61,7 +61,7 @@ export interface FireOptions {
   readonly origin?: EpochMs | undefined;
 }
 
-/** The most warnings of all instances of a pool together when each has its own schedule. */
+/** The largest number of warnings of all instances of a pool together, when each has its own schedule. */
 const WARNINGS = 10;
 
 /** A log that writes the first warnings only. */
@@ -165,7 +165,7 @@ export function fire(
     };
     const { operators = {} } = pool;
     const droppedTicks = new Subject<NetSample>();
-    /** A pushed tick beyond the capacity of the backlog is an operation that is not shot. */
+    /** A pushed tick beyond the capacity of the backlog is a discarded operation. */
     const dropped = ({ index, at }: Tick): void => {
       const shot = { index, at, ammo: undefined, instance: -1, started: 0, slotWait: 0 };
       droppedTicks.next(overdueSamples.discarded(shot, scheduler.now()));

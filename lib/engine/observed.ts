@@ -22,7 +22,7 @@ export interface ObservedDeps {
   readonly waits?: SchedulerLike;
 }
 
-/** The observers of one run. Each has a subject of its own, so that the failure of one does not reach the others. */
+/** The observers of one run. Each has its own subject, so that the failure of one does not affect the others. */
 class Observing {
   readonly #open = new Map<Subject<RunEvent>, { readonly name: string; readonly subscription: Subscription }>();
   readonly #waiting: RunEvent[] = [];
@@ -49,7 +49,7 @@ class Observing {
   }
 
   /**
-   * Sends an event to all observers. An event that arrives meanwhile is sent after it, so that all receive the same
+   * Sends an event to all observers. An event that arrives during that is sent after it, so that all receive the same
    * order.
    */
   next(event: RunEvent): void {

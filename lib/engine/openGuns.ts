@@ -27,7 +27,7 @@ function named<A, S>(
 }
 
 /**
- * Warms a gun factory up, uses it, and closes it on every way out, once. Its `close` is awaited after completion or
+ * Warms a gun factory up, uses it, and closes it once, at any kind of end. Its `close` is awaited after completion or
  * an error, and its failure is added to the error. After an unsubscribe it is not awaited, and its failure is logged.
  * A drain during the warm-up ends the warm-up.
  */

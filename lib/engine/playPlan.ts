@@ -10,10 +10,10 @@ import { throughOperators } from './throughOperators.js';
 /** The plan of a pool after its operators of ticks; or the reason that it is unknown. */
 export type PlayedPlan = { readonly plan: Plan } | { readonly unknown: string };
 
-/** Longer plans are not played: it would take more than a second. */
+/** Longer plans are not played, because that takes more than a second. */
 const MAX_TICKS = 500_000;
 
-/** The most timers that operators start per operation, on average. */
+/** The largest average number of timers that operators start per operation. */
 const WORK_PER_TICK = 4;
 
 /**

@@ -36,7 +36,7 @@ export function componentOf({ names = {} }: Pick<Pool, 'names'>, part: NamedPart
   return name === undefined ? undefined : { kind: part === 'startup' ? 'schedule' : part, name };
 }
 
-/** The name of a component in a message: its kind and name, or else only its kind, such as `the gun`. */
+/** The name of a component in a message: its kind and name, or only its kind, such as `the gun`. */
 export function calling(component: ErrorContext['component'], otherwise: string): string {
   return component === undefined ? otherwise : `${component.kind} "${component.name}"`;
 }
@@ -80,8 +80,8 @@ export interface Pool {
   readonly pacer?: SchedulerLike;
   /** The names of its parts in a config, for errors. */
   readonly names?: { readonly [P in NamedPart]?: string };
-  /** The plan of `startup`, when it has one. */
+  /** The plan of `startup`, if there is one. */
   readonly instances?: Plan;
-  /** The plan of `rps` after its operators, when there is one: for progress and charts. */
+  /** The plan of `rps` after its operators, if there is one: for progress and charts. */
   readonly plan?: Plan;
 }

@@ -24,13 +24,13 @@ export function warningLog(log: Log, scheduler: SchedulerLike, send: (warning: R
 interface RunFacts {
   readonly scheduler: SchedulerLike;
   readonly threads: number;
-  /** Seed of the random numbers, when they have one. */
+  /** The seed of the random numbers, if there is one. */
   readonly seed?: number | undefined;
-  /** Ends with `ELPIS_STRICT` when not all that was due was shot, or the generator was late. Default false. */
+  /** Ends with `ELPIS_STRICT` when due operations were not shot, or the generator was late. Default false. */
   readonly strict?: boolean;
 }
 
-/** What makes the result of a pool weaker than its plan, a sentence each. */
+/** The violations of `strict` by a pool, as sentences. */
 function strictViolations({ notShot, quality }: SummarySnapshot): readonly string[] {
   return [
     ...(notShot === undefined
@@ -41,10 +41,11 @@ function strictViolations({ notShot, quality }: SummarySnapshot): readonly strin
 }
 
 /**
- * What a strict run fails with, by the summaries of its pools: operations that were due and were not shot, and a generator that was late or
- * blocked. The error names the first such pool, and those of the others are in its `also`. Undefined when there is nothing of the kind.
+ * The error of a strict run from the summaries of its pools: due operations that were not shot, and a generator that
+ * was late or blocked. The error names the first such pool; those of the other pools are in its `also`. Undefined when
+ * there is none.
  *
- * Dropped samples are not part of it: they fail every run.
+ * Dropped samples are not a part of it: they fail every run.
  */
 export function strictFailure(summaries: readonly SummarySnapshot[]): ElpisError | undefined {
   const failures = summaries.flatMap((summary): ElpisError[] => {
@@ -64,7 +65,7 @@ export function strictFailure(summaries: readonly SummarySnapshot[]): ElpisError
  * concluded   --p--r--r--(f|)       --p--r--(f#)      f: run-finished
  * ```
  *
- * A strict run may end with an error of its own, which is part of `run-finished` too.
+ * A strict run may end with an `ELPIS_STRICT` error, which is also part of `run-finished`.
  */
 function withSummaries(
   events: Observable<PoolEvent>,

@@ -50,7 +50,7 @@ export interface RunOptions {
   /** Default: real time. */
   readonly scheduler?: SchedulerLike;
   /**
-   * Ends the run softly: at each value no new shot starts, and shots under way may take that many milliseconds more.
+   * Drains the run: at each value no new shot starts, and shots under way may take that many milliseconds more.
    * A later value replaces the limit; 0 ends at once. Recorded samples are always flushed.
    */
   readonly drain?: Observable<Millis>;
@@ -61,12 +61,12 @@ export interface RunOptions {
    * is subscribed to from the warm-up of the pool on. Default: no commands.
    */
   readonly control?: (pool: string) => Observable<Command>;
-  /** Ends one pool softly, as `drain` ends all. Called once per pool. Default: never. */
+  /** Drains one pool, as `drain` does all. Called once per pool. Default: never. */
   readonly poolDrain?: (pool: string) => Observable<Millis>;
   /**
    * Receives the windows of a condition of a pool (see `stopWhen`) by its position among the pool's operators of
-   * samples, to judge them elsewhere, for example merged with those of other threads. Default: each condition judges
-   * the samples of this pool.
+   * samples; they are then judged elsewhere, for example merged with those of other threads. Default: each condition
+   * judges the samples of this pool.
    */
   readonly conditions?: (pool: string, position: number) => WindowsObserver;
   /** Milliseconds between two progress events, and the length of windows. Default 1000. */
@@ -84,6 +84,12 @@ function poolLog(log: Log, pool: string): Log {
     (message, fields) =>
       log[level](message, { pool, ...fields });
   return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
+}
+
+/** Reports of several results of one name differ by the position of the result; threads merge them by it. */
+function distinctReport(report: Report, { aggregators }: Pick<Pool, 'aggregators'>, position: number): Report {
+  const alike = aggregators.filter(({ name }) => name === aggregators[position]?.name);
+  return alike.length < 2 ? report : { ...report, from: `${report.from} (result[${position}])` };
 }
 
 /**
@@ -122,9 +128,10 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
     const event = <T extends object>(part: T) => ({ pool: pool.id, at: scheduler.now(), ...part });
     const fired = new Subject<void>();
     const guarded =
-      ({ name, aggregator }: NamedAggregator): Aggregator<NetSample> =>
+      ({ name, aggregator }: NamedAggregator, position: number): Aggregator<NetSample> =>
       (samples) =>
         defer(() => aggregator(samples)).pipe(
+          map((report) => distinctReport(report, pool, position)),
           catchWithContext<Report>(
             { component: { kind: 'aggregator', name } },
             { code: 'ELPIS_AGGREGATOR', what: `aggregator "${name}" failed` },

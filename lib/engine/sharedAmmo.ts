@@ -18,8 +18,8 @@ export interface SharedAmmoOptions extends CloseErrorOptions {
 }
 
 /**
- * One reading of a provider, shared by several consumers: each ammo is returned to the consumer that polls first. It is opened at
- * the first demand, and closed once: when there is no more ammo, or when its owner closes it.
+ * One reading of a provider, shared by several consumers: each ammo is returned to the consumer that polls first. It is
+ * opened at the first demand, and closed once: at the end of the ammo, or by its owner.
  *
  * A consumer that waits is woken by new ammo, by ammo that another one gave back, by the end, and by a failure, which every
  * consumer throws.
@@ -36,7 +36,7 @@ export class SharedAmmo<A> {
     private readonly options: SharedAmmoOptions = {},
   ) {}
 
-  /** The shared reading, to be pulled by any number of consumers. */
+  /** The shared reading; any number of consumers can pull it. */
   readonly ammo: Pullable<A> = new Pullable<A>((scheduler) => new SharedCursor(this, this.#open(scheduler)));
 
   #open(scheduler: SchedulerLike): Cursor<A> {
@@ -131,7 +131,7 @@ class SharedCursor<A> extends ForwardingCursor<A> {
     return this.source.left() === 0 ? 0 : undefined;
   }
 
-  /** The reading continues for the others. */
+  /** The reading continues for the other consumers. */
   override close(): void {
     this.shared.wait(this, this.source, undefined);
   }

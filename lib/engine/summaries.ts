@@ -4,7 +4,7 @@ import { type PlannedLoad, type SummarySnapshot, summaryOf, type ThreadShare } f
 import { emptyWindow, mergeWindows, type Window } from '../measure/window.js';
 import type { AnnouncedPool, PoolEvent, ThreadWindow } from './runEvent.js';
 
-/** The planned operations of a pool, as far as its schedules have a plan. */
+/** The planned operations of a pool, if its schedules have plans. */
 export function plannedLoad({ plan, instances, rpsPerInstance }: AnnouncedPool): PlannedLoad | null {
   if (plan === undefined) return null;
   const copies = rpsPerInstance ? (instances?.count ?? Number.POSITIVE_INFINITY) : 1;

@@ -6,7 +6,10 @@ import type { Pool } from './pool.js';
 /** Long enough for slow sources, and short enough for a user to wait. */
 export const DEFAULT_TAIL_MS: Millis = 30_000;
 
-/** From the start of the first schedule to the end of the last, in nanoseconds; undefined when it is not known or never comes. */
+/**
+ * From the start of the first schedule to the end of the last, in nanoseconds; undefined when it is unknown or there is
+ * no end.
+ */
 function untilPlanEnds({ plan, instances, rpsPerInstance }: Pool): number | undefined {
   if (plan === undefined) return undefined;
   // Every instance plays its own copy from its own start.
@@ -18,8 +21,8 @@ function untilPlanEnds({ plan, instances, rpsPerInstance }: Pool): number | unde
 }
 
 /**
- * Emits once, when a pool has been idle for its tail limit after the end of its plan and no shot is under way: it
- * would wait for ammo forever. It does not end shots that are under way or wait for an instance. It does not emit
+ * Emits once, when a pool has been idle for its tail limit after the end of its plan and no shot is under way; without
+ * a limit it waits for ammo forever. It does not end shots that are under way or wait for an instance. It does not emit
  * when the end of the plan is unknown: for a schedule without a plan, and with a schedule per instance for instances
  * whose starts have no plan.
  *

@@ -75,7 +75,7 @@ function applied<T>(
 
 /** Further properties of a stream. */
 export interface ThroughOptions<T> {
-  /** True when its values exist only by demand, so that pushing would never end. */
+  /** True when its values exist only by demand, so that pushing has no end. */
   readonly endless?: boolean;
   /**
    * Puts it under control: at its end, or before the first operator that pushes it, because pushed ticks cannot be

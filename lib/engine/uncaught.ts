@@ -9,7 +9,7 @@ export type FailureSource = Pick<EventEmitter, 'addListener' | 'removeListener'>
 
 /** The event of a failure, and its name in messages. */
 const EVENTS = [
-  ['uncaughtException', 'an exception was thrown outside of any call of Elpis'],
+  ['uncaughtException', 'an exception was thrown outside of any call by Elpis'],
   ['unhandledRejection', 'a promise was rejected, and no code handles it'],
 ] as const;
 

@@ -1,17 +1,20 @@
 /** Bad items of ammo of one kind. */
 export interface BadAmmo {
-  /** Stable name of what is wrong, such as `bad-uri`. */
+  /** Stable name of the error, such as `bad-uri`. */
   readonly kind: string;
   readonly count: number;
-  /** The first items of this kind, each with its place and what is wrong. At most {@link SHOWN_PLACES}. */
+  /** The first items of this kind, each with its place and its error. At most {@link SHOWN_PLACES}. */
   readonly first: readonly string[];
 }
 
-/** How many items of a kind are described, and how long such a description may be. */
+/** The largest number of described items of a kind, and the largest length of a description. */
 export const SHOWN_PLACES = 3;
 const LONGEST_SHOWN = 160;
 
-/** Most kinds with a row of their own. Kinds belong to code, not to data, so more of them are a defect: they are counted together. */
+/**
+ * The largest number of kinds with their own row. Kinds come from code, not from data, so more of them are a defect:
+ * they are counted together.
+ */
 const KIND_LIMIT = 100;
 const OTHER_KINDS = '(other kinds)';
 
@@ -20,8 +23,8 @@ export class BadAmmoTotals {
   readonly #kinds = new Map<string, { count: number; readonly first: string[] }>();
 
   /**
-   * @param kind Stable name of what is wrong.
-   * @param place The item: its place and what is wrong.
+   * @param kind Stable name of the error.
+   * @param place The item: its place and its error.
    */
   add(kind: string, place: string): void {
     const shown = this.#kinds.has(kind) || this.#kinds.size < KIND_LIMIT ? kind : OTHER_KINDS;
@@ -38,7 +41,7 @@ export class BadAmmoTotals {
   }
 }
 
-/** The sums of both, kind by kind. The places are those of `a`, then those of `b`, as many as are shown. */
+/** The sums of both, kind by kind. The places are those of `a`, then those of `b`, up to the limit. */
 export function mergeBadAmmo(a: readonly BadAmmo[], b: readonly BadAmmo[]): readonly BadAmmo[] {
   const merged = new Map(a.map((row) => [row.kind, row]));
   for (const row of b) {

@@ -1,13 +1,16 @@
 /**
- * Counts besides those of samples, by name, such as `retries`. They are added up over time, threads and machines. The summary shows the
- * name before the number.
+ * Counts that do not come from samples, by name, such as `retries`. They are added up over time, threads and machines.
+ * The summary shows the name before the number.
  */
 export type Counters = ReadonlyMap<string, number>;
 
 /** No counters. */
 export const noCounters = (): Counters => new Map();
 
-/** Most names in one window and source. Names belong to code, not to data, so more of them are a defect: their counts are added up. */
+/**
+ * The largest number of names in one window and source. Names come from code, not from data, so more of them are a
+ * defect: their counts are added up.
+ */
 const NAME_LIMIT = 100;
 const OTHER_COUNTERS = '(other counters)';
 
@@ -20,7 +23,7 @@ export function mergeCounters(a: Counters, b: Counters): Counters {
   return merged;
 }
 
-/** Reads counters that only grow, such as those of guns, and returns what was added since the reading before. */
+/** Reads counters that only grow, such as those of guns, and returns the increase since the previous reading. */
 export class CounterReader {
   readonly #before = new Map<string, number>();
 

@@ -10,7 +10,7 @@ import {
   type WindowCounts,
 } from './windowCounts.js';
 
-/** Most statuses, and most failures, that are counted under their own name for one tag. */
+/** The largest number of statuses, and of failures, that are counted under their own names for one tag. */
 const CODE_LIMIT = 100;
 
 interface Cell {
@@ -138,7 +138,7 @@ export class CountsRecorder {
     if (sample.netCode !== 0 || sample.errorName !== '') this.#failures.add(sample.netCode, sample.errorName, 1, 1);
   }
 
-  /** Counts what another recorder has counted. */
+  /** Adds the counts of another recorder. */
   absorb(other: CountsRecorder): void {
     this.#ok += other.#ok;
     this.#bad += other.#bad;

@@ -1,10 +1,10 @@
 import type { Millis } from '../core/units.js';
 
 /**
- * The distribution of a time as an immutable value: an HDR histogram in whole microseconds with 3 significant digits, up to
- * one hour. It is plain data: it survives `structuredClone`, so it can be sent to another thread as it is.
+ * The distribution of a time as an immutable value: an HDR histogram in whole microseconds with 3 significant digits,
+ * up to one hour. It is plain data, which `structuredClone` copies, so it can be sent to another thread unchanged.
  *
- * Two histograms add up exactly ({@link mergeHistograms}): the result is the histogram that would have counted all values.
+ * Two histograms add up exactly ({@link mergeHistograms}): the result is the histogram of all values.
  */
 export interface Histogram {
   /** Number of values. */
@@ -31,11 +31,11 @@ export const EMPTY_HISTOGRAM: Histogram = {
   buckets: new Float64Array(),
 };
 
-/** Buckets per power of two above 2048 µs, which is 3 significant digits; below, every µs has a bucket of its own. */
+/** Buckets per power of two above 2048 µs, which is 3 significant digits; below, every µs has its own bucket. */
 const HALF_COUNT = 1024;
 const HALF_MAGNITUDE = 10;
 
-/** The number of the bucket of a value below 2^32, as HdrHistogram numbers them. */
+/** The number of the bucket of a value below 2^32, as in HdrHistogram. */
 export function bucketIndex(us: number): number {
   const magnitude = 31 - HALF_MAGNITUDE - Math.clz32(us);
   return magnitude <= 0 ? us : magnitude * HALF_COUNT + (us >>> magnitude);
@@ -47,7 +47,7 @@ export function lowestOfBucket(index: number): number {
   return magnitude <= 0 ? index : ((index & (HALF_COUNT - 1)) + HALF_COUNT) * 2 ** magnitude;
 }
 
-/** Number of whole µs that share the bucket with this lowest value. Below 2048 µs every µs has a bucket of its own. */
+/** Number of whole µs that share the bucket with this lowest value. Below 2048 µs every µs has its own bucket. */
 export const bucketWidth = (lowestUs: number): number => (lowestUs < 2048 ? 1 : 2 ** (21 - Math.clz32(lowestUs)));
 
 function mergeBuckets(a: Float64Array, b: Float64Array): Float64Array {
@@ -89,9 +89,9 @@ export function mergeHistograms(a: Histogram, b: Histogram): Histogram {
 }
 
 /**
- * The value that `p` percent of all values are at or below, in milliseconds, to three significant digits.
+ * The value at which or below which `p` percent of all values are, in milliseconds, to three significant digits.
  *
- * @param p From 0 to 100. 0 gives the smallest value, 100 the largest; both are exact.
+ * @param p From 0 to 100. 0 returns the smallest value, 100 the largest; both are exact.
  * @returns 0 when there are no values.
  */
 export function valueAtPercentile({ count, minUs, maxUs, buckets }: Histogram, p: number): Millis {
@@ -131,7 +131,7 @@ export interface Distribution {
   readonly bucketsUs: ArrayLike<number>;
 }
 
-/** A histogram in figures. */
+/** The figures of a histogram. */
 export function distributionOf(histogram: Histogram): Distribution {
   const { count, sumUs, minUs, maxUs, clamped, buckets } = histogram;
   const meanUs = count === 0 ? 0 : sumUs / count;

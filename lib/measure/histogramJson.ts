@@ -13,7 +13,7 @@ export interface HistogramJson {
   readonly hdr: string;
 }
 
-/** Of the format: its low bits are the size of a word, of which 1 stands for counts of variable length. */
+/** The cookie of the format: its low bits are the size of a word, where 1 means counts of variable length. */
 const COOKIE = 0x1c849303;
 const COMPRESSED_COOKIE = 0x1c849304;
 const VARIABLE = 0x10;
@@ -22,7 +22,7 @@ const HEADER_BYTES = 40;
 /** The lowest value is 1 µs and there are 3 digits, as in every histogram of this project. */
 const MIN_US = 1;
 const DIGITS = 3;
-/** Of a count or a run of zeros below 2^53. */
+/** The largest size of a count, or of a run of zeros, below 2^53. */
 const MAX_VARINT_BYTES = 8;
 
 /** ZigZag LEB128: 7 bits a byte, the lowest first; the sign is the lowest bit. */
@@ -37,7 +37,7 @@ function putNumber(into: Buffer, at: number, value: number): number {
   return end;
 }
 
-/** The counts of all buckets up to the last one; a run of empty ones as its negative length. */
+/** The counts of all buckets up to the last one; a run of empty buckets is its negative length. */
 function putCounts(into: Buffer, buckets: Float64Array): number {
   let at = HEADER_BYTES;
   let next = 0;
@@ -51,7 +51,7 @@ function putCounts(into: Buffer, buckets: Float64Array): number {
   return at;
 }
 
-/** A histogram as JSON. `null` stands for the histogram of no values. */
+/** A histogram as JSON. `null` is the histogram of no values. */
 export function histogramToJson({ count, sumUs, minUs, maxUs, clamped, buckets }: Histogram): HistogramJson | null {
   if (count === 0) return null;
   const plain = Buffer.alloc(HEADER_BYTES + buckets.length * MAX_VARINT_BYTES);
@@ -105,7 +105,7 @@ function bucketsOf(plain: Buffer): Float64Array {
 }
 
 /**
- * The histogram that was made JSON.
+ * The histogram from its JSON.
  *
  * @throws ElpisError `ELPIS_CONFIG` for a text in another format, or a histogram of another precision.
  */

@@ -1,13 +1,13 @@
 import { bucketIndex, EMPTY_HISTOGRAM, type Histogram, lowestOfBucket } from './histogram.js';
 
-/** One hour in microseconds: everything longer is counted as one hour, and counted apart. */
+/** One hour in microseconds: a longer time is counted as one hour, and as clamped. */
 const TOP_US = 3_600_000_000;
 /** Buckets for times below 2048 µs, and half of those for each further power of two. */
 const FIRST_BUCKETS = 2048;
 
 /**
- * Records times in whole microseconds and returns them as a {@link Histogram}. Recording allocates nothing, but for growth:
- * it starts at 8 KiB and grows with the longest value, up to 92 KiB. A bucket counts up to 2^32.
+ * Records times in whole microseconds and returns them as a {@link Histogram}. Recording allocates nothing, except for
+ * growth: it starts at 8 KiB and grows with the longest value, up to 92 KiB. A bucket counts up to 2^32.
  *
  * The buckets are those of HdrHistogram with lowest value 1 and 3 digits, found by integer arithmetic in 6 ns; the library for
  * JavaScript takes 120 ns, for floating-point logarithms (measured).
@@ -36,7 +36,7 @@ export class HistogramRecorder {
     if (value < this.#minUs) this.#minUs = value;
   }
 
-  /** Counts what another recorder has counted, bucket by bucket. */
+  /** Adds the counts of another recorder, bucket by bucket. */
   absorb(other: HistogramRecorder): void {
     if (other.#count === 0) return;
     const top = bucketIndex(other.#maxUs);
@@ -77,7 +77,7 @@ export class HistogramRecorder {
   }
 
   #grow(index: number): void {
-    // Two powers of two at once, so that a rising time seldom grows it.
+    // It grows by two powers of two, so that rising times seldom make it grow.
     const grown = new Uint32Array((Math.floor(index / FIRST_BUCKETS) + 1) * FIRST_BUCKETS);
     grown.set(this.#counts);
     this.#counts = grown;

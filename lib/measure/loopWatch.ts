@@ -66,8 +66,9 @@ export class LoopReader {
 }
 
 /**
- * Measures the delay of the event loop of this thread by a timer while it has readers, and says since when the loop is blocked.
- * The next timer starts after waiting input has been read, so a shot that ended during a stall is still seen within it.
+ * Measures the delay of the event loop of this thread by a timer while it has readers, and has the beginning of a block
+ * of the loop. The next timer starts after waiting input has been read, so the end of a shot during a stall is still
+ * noticed within it.
  */
 export class LoopWatch implements EventLoop {
   blockedSince: EpochMs = Number.POSITIVE_INFINITY;

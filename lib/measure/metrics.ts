@@ -1,6 +1,6 @@
 import type { EpochMs } from '../core/units.js';
 
-/** Most names of metrics, over all kinds, that one recorder counts. */
+/** The largest number of names of metrics, over all kinds, that one recorder counts. */
 export const METRIC_LIMIT = 100;
 
 /** How often a check or a rate was true. */
@@ -17,7 +17,7 @@ export interface CounterCount {
   readonly count: number;
 }
 
-/** A gauge: its last value by time, of two at the same time the greater. */
+/** A gauge: its last value by time; of two at the same time, the greater. */
 export interface GaugeCount {
   readonly last: number;
   /** When the last value was measured: the end of its sample. */
@@ -46,7 +46,7 @@ export interface WindowMetrics {
   readonly gauges: ReadonlyMap<string, GaugeCount>;
   readonly rates: ReadonlyMap<string, RateCount>;
   readonly trends: ReadonlyMap<string, TrendCount>;
-  /** Number of values whose name came after the limit of 100 names. They are counted here only. */
+  /** Number of values with a name beyond the limit of 100 names. They are counted here only. */
   readonly beyondLimit: number;
   /** Number of metrics of a wrong shape: a value that is no finite number, or below 0 for a counter. They are counted here only. */
   readonly refused: number;
@@ -119,8 +119,8 @@ function mergeByName<T>(a: ByName<T>, b: ByName<T>, add: (a: T, b: T) => T): ByN
 }
 
 /**
- * The metrics of the samples of both. Counts and distributions add up exactly; of a gauge the last value by time counts, whatever
- * the order of merging. The two are not changed.
+ * The metrics of the samples of both. Counts and distributions add up exactly; of a gauge the last value by time
+ * counts, for any order of merging. The two are not changed.
  */
 export function mergeMetrics(a: WindowMetrics, b: WindowMetrics): WindowMetrics {
   if (a === EMPTY_METRICS) return b;
@@ -137,7 +137,7 @@ export function mergeMetrics(a: WindowMetrics, b: WindowMetrics): WindowMetrics 
 }
 
 /**
- * The value that `p` percent of the values of a trend are at or below, to 3 significant digits.
+ * The value at which or below which `p` percent of the values of a trend are, to 3 significant digits.
  *
  * @param p From 0 to 100. 0 returns the smallest value, 100 the greatest; both are exact.
  */

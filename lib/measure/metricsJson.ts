@@ -9,7 +9,7 @@ export interface TrendCountJson {
   readonly values: readonly number[];
 }
 
-/** {@link WindowMetrics} as JSON: the same names, without what is empty or 0. */
+/** {@link WindowMetrics} as JSON: the same names, without empty values and zeros. */
 export interface WindowMetricsJson {
   readonly checks?: Readonly<Record<string, RateCount>>;
   readonly counters?: Readonly<Record<string, CounterCount>>;

@@ -13,7 +13,7 @@ import {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Magnitudes that a trend tells apart; what is nearer to 0 counts as 0, what is beyond as the greatest. */
+/** The magnitudes that a trend distinguishes; smaller ones count as 0, larger ones as the largest. */
 const MIN_TREND = 1e-6;
 const MAX_TREND = 1e12;
 
@@ -26,7 +26,7 @@ function rounded(value: number): number {
 
 type Kind = Metric['kind'];
 
-/** Names are counted up to this many characters; longer ones are cut, since a name may be made of what a target sends. */
+/** The largest length of a name in characters; longer names are cut, since a name may contain text from the target. */
 const NAME_LENGTH = 100;
 
 /** Records the metrics of samples and returns them as {@link WindowMetrics}. The first 100 names of all windows are counted. */
@@ -48,7 +48,7 @@ export class MetricsRecorder {
   #beyondLimit = 0;
   #refused = 0;
 
-  /** @param at When the sample ended. */
+  /** @param at The end of the sample. */
   record(metrics: readonly Metric[], at: EpochMs): void {
     for (const metric of metrics) {
       this.#used = true;
@@ -88,7 +88,7 @@ export class MetricsRecorder {
     return taken;
   }
 
-  /** False for what a gun or a scenario should not have measured, such as NaN; it is counted as refused. */
+  /** False for an invalid measurement of a gun or a scenario, such as NaN; it is counted as refused. */
   #isSound(metric: Metric): boolean {
     const { kind, name, value, passed } = metric as Partial<Record<'kind' | 'name' | 'value' | 'passed', unknown>>;
     if (typeof name !== 'string' || !Object.hasOwn(this.#known, String(kind))) return false;

@@ -3,11 +3,11 @@ import type { Distribution } from './histogram.js';
 
 /** Whether a run is evidence about the target, or about the machine that generated the load. */
 export interface RunQuality {
-  /** True when the generator was too late for the numbers to be trusted. */
+  /** True when the generator was so late that the numbers are not valid. */
   readonly late: boolean;
-  /** The limit that the 99th percentiles of the lateness and of the delay of the event loop were held against. */
+  /** The limit of the 99th percentiles of the lateness and of the delay of the event loop. */
   readonly limitMs: Millis;
-  /** The same as a sentence. */
+  /** The result as a sentence. */
   readonly text: string;
 }
 
@@ -20,15 +20,15 @@ export interface LoopFigures {
 
 const LATENESS_FLOOR_MS = 10;
 const LATENESS_SHARE_OF_RESPONSE = 0.05;
-/** From this utilization on the generator may be what limits a closed loop. */
+/** From this utilization on, the generator may limit a closed loop. */
 const SATURATED = 0.95;
 
 const ms = (value: Millis): string => `${value.toFixed(1)} ms`;
 
 /**
- * Judges the generator: too late when the 99th percentile of its lateness, or of the delay of its event loop, is more than 10 ms and more
- * than 5 % of the median response time. Waiting for a free instance is not part of it. The event loop also shows what a closed loop hides:
- * during a stall it has no operation that is due.
+ * Judges the generator: too late when the 99th percentile of its lateness, or of the delay of its event loop, is more
+ * than 10 ms and more than 5 % of the median response time. Waiting for a free instance is not part of it. The event
+ * loop also shows stalls in a closed loop, which has no due operation during a stall.
  */
 export function runQuality(lateness: Distribution, response: Distribution, loop?: LoopFigures): RunQuality {
   const limitMs = Math.max(LATENESS_FLOOR_MS, LATENESS_SHARE_OF_RESPONSE * response.p50);
@@ -54,9 +54,9 @@ export function runQuality(lateness: Distribution, response: Distribution, loop?
 /** Planned operations that were not shot. */
 export interface NotShot {
   readonly count: number;
-  /** The cause and a cure: the part of `text` after its colon. */
+  /** The cause and a remedy: the part of `text` after its colon. */
   readonly why: string;
-  /** The part that was not shot, the cause and a cure, as a sentence. */
+  /** The part that was not shot, the cause and a remedy, as a sentence. */
   readonly text: string;
 }
 

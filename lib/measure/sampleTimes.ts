@@ -5,13 +5,13 @@ import type { Millis } from '../core/units.js';
 const CLOCK_STEP_MS = 2 ** -12;
 
 /**
- * A length of time in whole microseconds, cut off like phout's columns, without being fooled by the clock.
+ * A length of time in whole microseconds, cut off like the columns of phout, and corrected for the step of the clock.
  *
- * The difference of two epoch-milliseconds floats may be up to one clock step (0.244 µs) below the true length, and plain
- * truncation would then print 250249 for 250250 µs. So one step is added first: every length of whole microseconds comes
- * out exactly, and no other is more than 0.49 µs too long. Also right for a moment (epoch µs).
+ * The difference of two epoch-milliseconds floats may be up to one clock step (0.244 µs) below the true length, and
+ * truncation alone then returns 250249 for 250250 µs. So one step is added first: every length of whole microseconds is
+ * exact, and any other is at most 0.49 µs too long. It also works for a moment (epoch µs).
  *
- * A negative length, no number, or one beyond 2^53 µs never happened: 0 (Pandora prints saturated values there).
+ * Returns 0 for a negative length, for NaN, and beyond 2^53 µs (Pandora prints saturated values there).
  *
  * @example
  * micros(250.25); // 250250
@@ -22,19 +22,19 @@ export function micros(ms: Millis): number {
 }
 
 /**
- * From the intended moment to the end, which leaves no room for coordinated omission. For an unfinished operation its
+ * From the intended moment to the end, which is free of coordinated omission. For an unfinished operation it is the
  * age, so the true value is longer; 0 for a discarded one.
  */
 export function responseTime(sample: TimedSample): Millis {
   return sample.outcome === 'discarded' ? 0 : Math.max(0, sample.ended - sample.intended);
 }
 
-/** True when a gun was called for the operation, whether or not it came to an end. */
+/** True when a gun was called for the operation, also when the shot has not ended. */
 export function wasShot(sample: TimedSample): boolean {
   return sample.outcome === 'shot' || (sample.outcome === 'unfinished' && sample.instance >= 0);
 }
 
-/** From the start of the shot to its end: what most tools call latency; 0 when it was never shot. */
+/** From the start of the shot to its end, which most tools call latency; 0 when it was not shot. */
 export function serviceTime(sample: TimedSample): Millis {
   return wasShot(sample) ? Math.max(0, sample.ended - sample.started) : 0;
 }

@@ -10,26 +10,26 @@ import { EMPTY_COUNTS, mergeCounts, type WindowCounts } from './windowCounts.js'
 
 /** The operations of a schedule. */
 export interface PlannedLoad {
-  /** `null` when only the target's speed decides. */
+  /** `null` when only the speed of the target limits it. */
   readonly count: number | null;
   readonly durationMs: Millis;
 }
 
-/** Everything counted for one tag, or for all of a pool: the counts of the {@link Window}, and figures made of them. */
+/** The counts of one tag, or of a whole pool: those of the {@link Window}, and figures computed from them. */
 export interface TagSummary extends Omit<WindowCounts, 'response' | 'service'> {
   /** The tag; empty for operations without one, and for a total. */
   readonly tag: string;
-  /** For a tag that spans requests of other tags; absent for the requests themselves. */
+  /** The scope of a tag that spans requests of other tags; absent for requests. */
   readonly scope?: Exclude<SampleScope, ''>;
   /** Number of shots started: `ended + underWay`. */
   readonly started: number;
   /** Rate at which shots were started, from the first to the last; `null` for fewer than two moments. */
   readonly startedPerSecond: PerSecond | null;
-  /** Shots that ended, over the time from the first start to the last end; `null` when there is no such time. */
+  /** Ended shots per time from the first start to the last end; `null` when that time is 0. */
   readonly endedPerSecond: PerSecond | null;
-  /** End - intended moment. Holds unfinished operations with their age, as a lower bound. */
+  /** End - intended moment. Contains unfinished operations with their age, as a lower bound. */
   readonly responseTimeMs: Distribution;
-  /** End - start. Holds unfinished shots with their age, as a lower bound. */
+  /** End - start. Contains unfinished shots with their age, as a lower bound. */
   readonly serviceTimeMs: Distribution;
 }
 
@@ -41,24 +41,24 @@ export interface ThreadShare {
   readonly latenessP99Ms: Millis;
 }
 
-/** The summary of a pool: one window of the whole run, and figures made of it. It survives `structuredClone` as it is. */
+/** The summary of a pool: one window of the whole run, and figures computed from it. `structuredClone` copies it. */
 export interface SummarySnapshot {
   readonly kind: 'summary';
   readonly pool: string;
   readonly planned: PlannedLoad | null;
-  /** Why a condition ended the pool, in words; absent when none did. */
+  /** The reason of the condition that ended the pool; absent when there was none. */
   readonly stopped?: string;
-  /** All requests. Groups and scenarios are left out, for what they span is counted here already. */
+  /** All requests, without groups and scenarios, whose requests are counted here already. */
   readonly total: TagSummary;
-  /** All scenarios that came to an end; absent when there was none. `planned` counts their starts then. */
+  /** All ended scenarios; absent when there were none. With scenarios, `planned` counts their starts. */
   readonly scenarios?: TagSummary;
-  /** By number of operations that ended, most first, then by name; tags beyond the limit are together under `(other tags)`. */
+  /** In descending order of ended operations, then by name; tags beyond the limit are together under `(other tags)`. */
   readonly tags: readonly TagSummary[];
-  /** Number of samples whose tag came after the limit of tags. */
+  /** Number of samples with a tag beyond the limit of tags. */
   readonly beyondTagLimit: number;
-  /** Time that operations waited for a free instance: the target's fault. */
+  /** Time that operations waited for a free instance: caused by the target. */
   readonly slotWaitMs: Distribution;
-  /** Time that shots were late by the generator's own fault. */
+  /** Time that shots were late: caused by the generator. */
   readonly latenessMs: Distribution;
   /** The event loop of the generator. */
   readonly loop: LoopFigures;
@@ -101,8 +101,8 @@ function tagSummary(tag: string, scope: SampleScope, { response, service, ...cou
 }
 
 /**
- * The counts to compare with the plan of a pool: those of the scenarios when there are any, because the plan then counts their starts; else
- * those of all operations. The live line and the summary both use it.
+ * The counts to compare with the plan of a pool: those of the scenarios when there are any, because the plan then
+ * counts their starts; otherwise those of all operations. The live line and the summary both use it.
  */
 export function plannedCounts({ scenarios, total }: Window): WindowCounts {
   return scenarios.size === 0 ? total : [...scenarios.values()].reduce(mergeCounts, EMPTY_COUNTS);
@@ -111,7 +111,7 @@ export function plannedCounts({ scenarios, total }: Window): WindowCounts {
 /** The fields of a summary that do not come from windows. */
 export interface SummaryFacts {
   readonly pool: string;
-  /** Default `null`: not known. */
+  /** Default `null`: unknown. */
   readonly planned?: PlannedLoad | null;
   readonly stopped?: string | undefined;
   readonly threads?: readonly ThreadShare[] | undefined;
@@ -120,7 +120,7 @@ export interface SummaryFacts {
 }
 
 /**
- * The summary of a run from the merged windows of it.
+ * The summary of a run from its merged windows.
  *
  * @example
  * declare const windows: readonly Window[];
@@ -173,8 +173,8 @@ function mergePlanned(plans: readonly (PlannedLoad | null)[]): PlannedLoad | nul
 }
 
 /**
- * The summary of several pools together. Windows are merged exactly, and figures are made of the result. Planned counts add
- * up; the longest duration counts.
+ * The summary of several pools together. Windows are merged exactly, and figures are computed from the result. Planned
+ * counts add up; the longest duration counts.
  *
  * @param pool Name of the result. Default: the names that occur, each once.
  */

@@ -9,62 +9,64 @@ import { EMPTY_COUNTS, mergeCounts, type WindowCounts } from './windowCounts.js'
 /** The tag under which the samples of tags beyond the limit are counted. */
 export const OTHER_TAGS = '(other tags)';
 
-/** Most tags that one recorder counts under their own name, when nothing else is said. */
+/** The default of the largest number of tags that one recorder counts under their own names. */
 export const TAG_LIMIT = 1000;
 
 /**
- * Everything that was counted in a stretch of time, as an immutable value. It is the one unit of results: the summary, the
- * live line and every other output are folds of windows.
+ * The counts of a span of time, as an immutable value. It is the only unit of results: the summary, the live line and
+ * every other output are folds of windows.
  *
  * - A sample belongs to the window in which it arrived, which is when its operation ended.
- * - Windows add up exactly over time, threads and machines ({@link mergeWindows}). Only `tagLimit` limits that: which tags
- *   have a row of their own is decided by the recorder, as the first ones that it has seen.
- * - A window survives `structuredClone` as it is, and JSON by `windowToJson`.
+ * - Windows add up exactly over time, threads and machines ({@link mergeWindows}). Only `tagLimit` limits that: each
+ *   recorder has rows for the first tags that it has recorded.
+ * - `structuredClone` copies a window; `windowToJson` converts it for JSON.
  */
 export interface Window {
   /** Begin, in epoch milliseconds of the run's clock. */
   readonly from: EpochMs;
   /** End. This moment belongs to the next window. */
   readonly to: EpochMs;
-  /** True when it is shorter than windows of its stream are meant to be: the first and the last may be. */
+  /** True when it is shorter than the windows of its stream: the first and the last may be. */
   readonly partial: boolean;
   /**
-   * Operations that the schedule planned for this stretch of time. From the plan, not from samples; `null` when no plan tells:
-   * a stream, an unlimited schedule, a schedule that was steered, or samples without a schedule.
+   * The planned operations of this span. From the plan, not from samples; `null` without a known plan: for a stream, an
+   * unlimited schedule, a schedule that was steered, or samples without a schedule.
    */
   readonly planned: number | null;
-  /** Shots that were given to guns in this stretch of time. From the engine's counter; `null` for samples without an engine. */
+  /**
+   * Shots that were given to guns in this span. From the counter of the engine; `null` for samples without an engine.
+   */
   readonly started: number | null;
-  /** Operations of the plan for which there was no ammo. From the engine. */
+  /** Operations of the plan without ammo. From the engine. */
   readonly withoutAmmo: number;
   /** All operations. Groups and scenarios span operations and are not in it, so nothing is counted twice. */
   readonly total: WindowCounts;
-  /** Operations by tag. Further tags than `tagLimit` are counted under `(other tags)`. */
+  /** Operations by tag. Tags beyond `tagLimit` are counted under `(other tags)`. */
   readonly tags: ReadonlyMap<string, WindowCounts>;
-  /** Groups of a scenario by tag, with the time of all that is in them. Limited like tags. */
+  /** Groups of a scenario by tag, from their start to their end. Limited like tags. */
   readonly groups: ReadonlyMap<string, WindowCounts>;
   /** Scenarios by tag, from their start to their end. Limited like tags. */
   readonly scenarios: ReadonlyMap<string, WindowCounts>;
   /**
-   * The time for which operations and scenarios would have waited for a free instance in a generator without delays: the target was too slow
-   * for the number of instances. Discarded and not started operations count too.
+   * The time for which operations and scenarios wait for a free instance in a generator without delays: the target was
+   * too slow for the number of instances. Discarded and not started operations count too.
    */
   readonly slotWait: Histogram;
   /** The delay by the generator until operations and scenarios were started, discarded or given up: the time since they were due, without slot wait. */
   readonly lateness: Histogram;
   /** Delay and activity of the event loop of the generator. Empty without an engine, and in virtual time. */
   readonly loop: LoopReading;
-  /** Counts besides those of samples, such as retries on kept connections. Empty without an engine. */
+  /** Counts that do not come from samples, such as retries on kept connections. Empty without an engine. */
   readonly counters: Counters;
-  /** Checks and metrics of users, of samples of every scope. */
+  /** Checks and metrics of users, from samples of every scope. */
   readonly metrics: WindowMetrics;
-  /** Most tags that one recorder counts under their own name. */
+  /** The largest number of tags that one recorder counts under their own names. */
   readonly tagLimit: number;
-  /** Number of samples whose tag came after the limit. */
+  /** Number of samples with a tag beyond the limit. */
   readonly beyondTagLimit: number;
 }
 
-/** The window at a moment, of no length and no samples. Merged with another it changes nothing of what that has counted. */
+/** The window at a moment, without length and samples. Merged with another window it does not change the counts. */
 export function emptyWindow(at: EpochMs): Window {
   return {
     from: at,
@@ -94,7 +96,7 @@ export function isWindow(value: unknown): value is Window {
   return typeof from === 'number' && typeof total === 'object' && tags instanceof Map;
 }
 
-/** The counts of a tag, or else of the group or the scenario with that tag; `undefined` when there are none. */
+/** The counts of a tag, or of the group or the scenario with that tag; `undefined` when there are none. */
 export function countsOf({ tags, groups, scenarios }: Window, tag: string): WindowCounts | undefined {
   return tags.get(tag) ?? groups.get(tag) ?? scenarios.get(tag);
 }
@@ -115,8 +117,9 @@ function mergeTags(a: CountsByTag, b: CountsByTag): CountsByTag {
 }
 
 /**
- * Merges two windows into one: of the same time, such as those of two threads, or of one time after another. Exact: counts
- * add up and histograms add up bucket by bucket, so the result is the window of one recorder that got all the samples.
+ * Merges two windows into one: of the same time, such as those of two threads, or of one time after another. Exact:
+ * counts add up and histograms add up bucket by bucket, so the result is the window of one recorder with all the
+ * samples.
  *
  * ```text
  * a                       [ 3 samples )
@@ -126,8 +129,8 @@ function mergeTags(a: CountsByTag, b: CountsByTag): CountsByTag {
  *
  * - It spans from the earlier start to the later end, and is partial when one of the two is.
  * - Order and grouping do not matter: `mergeWindows(a, b)` equals `mergeWindows(b, a)`, and so on for more.
- * - It has the tags of both, so it never moves a sample to `(other tags)`. The tags of one recorder over all time are at
- *   most its `tagLimit`, so the windows of n threads have at most n times as many.
+ * - It has the tags of both, so it never moves a sample to `(other tags)`. The tags of one recorder over all time are
+ *   at most its `tagLimit`, so the windows of n threads have at most n times that number.
  * - `planned` and `started` add up, and are `null` when one of the two is.
  * - The two are not changed.
  *

@@ -23,21 +23,24 @@ export interface FailureCount {
 export interface WindowCounts {
   /** Number of all samples: `ended + discarded + unfinished`. */
   readonly count: number;
-  /** Operations that were shot and came to an end: `ok + bad + failed`. */
+  /** Operations that were shot and have ended: `ok + bad + failed`. */
   readonly ended: number;
-  /** Of these, the ones whose verdict is `ok`. */
+  /** Of these, those with the verdict `ok`. */
   readonly ok: number;
-  /** Of these, the ones with a complete answer that is an error, or that failed a check: verdict `bad`. */
+  /** Of these, those with a complete response that is an error, or that failed a check: verdict `bad`. */
   readonly bad: number;
-  /** Of these, the ones without a complete answer: verdict `failed`. */
+  /** Of these, those without a complete response: verdict `failed`. */
   readonly failed: number;
   /** Operations that were overdue and not shot. They have no response and no service time. */
   readonly discarded: number;
-  /** Of these, the ones that were overdue more by lateness than by slot wait: because the generator was late, not because instances were too few. */
+  /**
+   * Of these, those that were overdue more by lateness than by slot wait: because the generator was late, not because
+   * instances were too few.
+   */
   readonly discardedLate: number;
   /** Operations that were due or under way when the run ended. Their age is in the times, as a lower bound. */
   readonly unfinished: number;
-  /** Of these, the ones that a gun had started. */
+  /** Of these, those that a gun had started. */
   readonly underWay: number;
   /** Age of the oldest unfinished operation: from its intended moment to the end of the run. 0 when there is none. */
   readonly oldestUnfinishedMs: Millis;
@@ -50,15 +53,15 @@ export interface WindowCounts {
   readonly lastEndedAt: EpochMs | null;
   /** `ended - intended`: free of coordinated omission. Of operations that ended or are unfinished. */
   readonly response: Histogram;
-  /** `ended - started`: what the target took. Of operations that a gun had started. */
+  /** `ended - started`: the time of the target. Of operations that a gun had started. */
   readonly service: Histogram;
   /** By status. */
   readonly statuses: readonly StatusCount[];
-  /** Answers of further statuses, beyond the limit of 100 for one tag. */
+  /** Responses with further statuses, beyond the limit of 100 for one tag. */
   readonly otherStatuses: number;
   /** By net code and name. */
   readonly failures: readonly FailureCount[];
-  /** Failures of further names, beyond the limit of 100 for one tag. */
+  /** Failures with further names, beyond the limit of 100 for one tag. */
   readonly otherFailures: number;
 }
 

@@ -5,7 +5,9 @@ import { metricsFromJson, metricsToJson, type WindowMetricsJson } from './metric
 import type { Window } from './window.js';
 import type { FailureCount, StatusCount, WindowCounts } from './windowCounts.js';
 
-/** {@link WindowCounts} as JSON: the same names and units. Sums are left out, and so is what is 0, empty or `null`. */
+/**
+ * {@link WindowCounts} as JSON: the same names and units, without sums and without values that are 0, empty or `null`.
+ */
 export interface WindowCountsJson {
   readonly ok?: number;
   readonly bad?: number;
@@ -87,7 +89,7 @@ function countsFromJson(json: WindowCountsJson): WindowCounts {
   };
 }
 
-// Built by fromEntries, which takes a tag called `__proto__` for what it is.
+// Built by fromEntries, which handles a tag named `__proto__` correctly.
 const tagsToJson = (tags: ReadonlyMap<string, WindowCounts>): TagsJson =>
   Object.fromEntries([...tags].map(([tag, counts]) => [tag, countsToJson(counts)]));
 const tagsFromJson = (tags: TagsJson): ReadonlyMap<string, WindowCounts> =>
@@ -118,7 +120,7 @@ export function windowToJson({ metrics, ...window }: Window): WindowJson {
 }
 
 /**
- * The window that {@link windowToJson} has written.
+ * The window from its JSON.
  *
  * @throws ElpisError `ELPIS_CONFIG` for histograms of another precision; an error of the decoder for other data.
  */

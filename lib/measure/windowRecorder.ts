@@ -26,7 +26,7 @@ class TagTable {
   find(tag: string): CountsRecorder {
     if (tag === this.#lastTag) return this.#last as CountsRecorder;
     const known = this.limit === 0 ? undefined : this.#recorders.get(tag);
-    // Tags beyond the limit are not remembered as the last one, so that each of their samples is counted here.
+    // Tags beyond the limit are not cached as the last one, so that each of their samples is counted here.
     if (known === undefined && this.#recorders.size >= this.limit && tag !== OTHER_TAGS) return this.#other(tag);
     this.#lastTag = tag;
     this.#last = known ?? this.#add(tag);
@@ -70,7 +70,7 @@ class TagTable {
 export interface WindowRecorderOptions {
   /** Begin of the first window. */
   readonly from: EpochMs;
-  /** Most tags that are counted under their own name; 0 for the total only. */
+  /** The largest number of tags that are counted under their own names; 0: only the total. */
   readonly tagLimit: number;
   /** Called once, with the first tag beyond the limit. */
   readonly onTagLimit?: ((tag: string) => void) | undefined;
@@ -90,8 +90,8 @@ export interface WindowFacts {
 }
 
 /**
- * Records samples in one {@link Window} after another. Recording a sample allocates nothing; tags, statuses and failures keep
- * their place from window to window, so the first ones of the whole run are those with a row of their own.
+ * Records samples in one {@link Window} after another. Recording a sample allocates nothing; tags, statuses and
+ * failures keep their places from window to window, so the first ones of the whole run have their own rows.
  */
 export class WindowRecorder {
   readonly #operations: TagTable;
@@ -123,7 +123,7 @@ export class WindowRecorder {
   }
 
   /**
-   * Records a sample, and keeps nothing of it.
+   * Records a sample without keeping it.
    *
    * @param tag Counted under this tag. Default: that of the sample.
    */
@@ -135,7 +135,7 @@ export class WindowRecorder {
     table.find(tag).record(sample, shot, responseUs, shot ? micros(ended - started) : 0);
     const { metrics } = sample;
     if (metrics !== undefined && metrics.length > 0) this.#metrics.record(metrics, ended);
-    // A group starts with its first request, whose times are counted already.
+    // A group starts with its first request, whose times are already counted.
     if (scope === 'group') return;
     this.#slotWait.record(micros(sample.slotWait));
     this.#lateness.record(micros(started - intended - sample.slotWait));

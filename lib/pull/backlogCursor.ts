@@ -15,7 +15,7 @@ export type Overflow = 'abort' | 'queue' | 'discard';
 export interface BacklogOptions<T> extends CloseErrorOptions {
   /** Default `abort`: no value is dropped without an error. */
   readonly overflow?: Overflow;
-  /** The most values in the buffer. Default 65,536. */
+  /** The largest number of values in the buffer. Default 65,536. */
   readonly capacity?: number;
   /** Called with every value that is dropped. When it throws, the stream fails with that error. */
   readonly onDiscard?: (value: T) => void;
@@ -40,7 +40,7 @@ const CURES: Readonly<Record<StreamName, string>> = {
 
 /**
  * Turns a pushing Observable into a pulled cursor: values that arrive before they are polled wait in a named,
- * bounded, counted backlog. This is the one place where push becomes pull.
+ * bounded, counted backlog. This is the only place where push becomes pull.
  *
  * - Values are returned in the order in which they were pushed, and before the end: an error of the source is thrown
  *   after the waiting values, as with `concatMap` or `observeOn`.

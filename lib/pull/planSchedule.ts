@@ -33,7 +33,7 @@ function checkLeaf({ count, durationNs }: Plan): void {
 }
 
 function disorder(index: number, offsetNs: number, lastNs: number): ElpisError {
-  const message = `operation ${index} of the plan is due at ${offsetNs} ns; expected at least ${lastNs} ns, when the one before it is`;
+  const message = `operation ${index} of the plan is due at ${offsetNs} ns; expected at least ${lastNs} ns, the time of the operation before it`;
   return new ElpisError('ELPIS_SCHEDULE', message, { hint: 'atNs returns a finite number that does not decrease' });
 }
 
@@ -56,7 +56,7 @@ export class PlanCursor extends BaseCursor<Tick> {
   #next: number;
   /** Offset of the last tick in the current leaf. */
   #lastNs = 0;
-  /** Of the current leaf, when it is unlimited and was asked for an operation. */
+  /** The demand of the current leaf, when it is unlimited and an operation was requested. */
   #demand: Demand | undefined;
 
   constructor(plan: Plan, scheduler: SchedulerLike, { startAt, share = WHOLE }: ScheduleOptions = {}) {
@@ -69,7 +69,10 @@ export class PlanCursor extends BaseCursor<Tick> {
     this.#next = nthOfShare(share, 0);
   }
 
-  /** As in the base class, but with a call of `draw` that only cursors of this class use: it is inlined (12 ns a tick). */
+  /**
+   * As in the base class, but with a call of `draw` that only cursors of this class use, so that it is inlined (12 ns
+   * per tick).
+   */
   override poll(): Polled<Tick> {
     return this.returned > 0 ? super.poll() : this.draw();
   }
@@ -109,8 +112,9 @@ export class PlanCursor extends BaseCursor<Tick> {
       return undefined;
     }
     const offsetNs = leaf.atNs(local);
-    if (!(offsetNs >= this.#lastNs && offsetNs < Number.POSITIVE_INFINITY))
-      throw disorder(this.#next, offsetNs, this.#lastNs);
+    // The operation before it may be one of another share.
+    const lastNs = local > 0 && this.#share.of > 1 ? leaf.atNs(local - 1) : this.#lastNs;
+    if (!(offsetNs >= lastNs && offsetNs < Number.POSITIVE_INFINITY)) throw disorder(this.#next, offsetNs, lastNs);
     this.#lastNs = offsetNs;
     const tick = { index: this.#next, at: start + (this.#leafNs + offsetNs) / 1e6 };
     this.#next = nextInShare(this.#share, this.#next);

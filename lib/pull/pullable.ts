@@ -12,9 +12,9 @@ export interface PullableOptions<T> {
 }
 
 /**
- * An Observable that can also be pulled. Subscribers receive each value when it is due. Operators that pull
- * (`zipAmmo`, `shoot`, `mapPulled`) open a cursor instead and draw each value when it is needed. Every ordinary RxJS operator
- * works on it too; the result is then an ordinary Observable, which pushes.
+ * An Observable that can also be pulled. Subscribers receive each value when it is due. Operators that pull (`zipAmmo`,
+ * `shoot`, `mapPulled`) open a cursor instead and draw each value when it is needed. Every ordinary RxJS operator works
+ * on it too; the result is then an ordinary Observable, which pushes.
  *
  * @example
  * class Countdown extends BaseCursor<number> {
@@ -41,7 +41,7 @@ export class Pullable<T> extends Observable<T> {
 
 /**
  * Pushes the values of a cursor into a subscriber, each when it is due, and completes at the cursor's finish time.
- * The cursor is closed on every way out.
+ * The cursor is closed at any kind of end.
  */
 function play<T>(
   cursor: Cursor<T>,

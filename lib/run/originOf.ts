@@ -52,10 +52,15 @@ function sendableConfig(config: unknown, registry: Registry): unknown {
  *
  * @throws ElpisError `ELPIS_CONFIG` for a value of the user's own, which exists in this thread only.
  */
-export function originOf({ document: { source, remote, overrides }, registry, plugins, used }: Config): ConfigOrigin {
+export function originOf({
+  document: { source, remote, overrides, cwd },
+  registry,
+  plugins,
+  used,
+}: Config): ConfigOrigin {
   if ('location' in source) {
     // The modules of a remote config were allowed if it has any. If it has none now, it may not name any then.
-    return { ...source, overrides, allowPlugins: remote && plugins.length + used.size > 0 };
+    return { ...source, overrides, cwd, allowPlugins: remote && plugins.length + used.size > 0 };
   }
-  return source.asWritten === true ? source : { value: sendableConfig(source.value, registry) };
+  return source.asWritten === true ? source : { value: sendableConfig(source.value, registry), cwd };
 }

@@ -80,7 +80,10 @@ export interface RunSettings {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Lets a config that comes from an http(s) address load modules of this machine. Default false. */
   readonly allowPlugins?: boolean;
-  /** Where relative paths of a config and its modules begin. Default: the working directory. */
+  /**
+   * Where the relative path of the config, those of its modules and those of `${property:...}` begin. Paths of ammo and results begin at the
+   * working directory of the process, as they do on the command line. Default: the working directory.
+   */
   readonly cwd?: string;
 }
 

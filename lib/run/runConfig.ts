@@ -119,7 +119,7 @@ function prepared(config: Config, options: RunConfigOptions): Run {
   const events =
     threads > 1
       ? inThreads({
-          ...{ origin: originOf(config), threads, pools: ids, conditions },
+          ...{ origin: originOf(config), threads, pools: ids, conditions, lostAfterMs: config.threadTimeout },
           ...{ deps, drain, control, seed, progressEveryMs },
         })
       : runPools(pools, {

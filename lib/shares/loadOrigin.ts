@@ -3,15 +3,16 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Config } from '../config/config.js';
 import { valueDocument } from '../config/document.js';
 import { checkDocument, loadConfig } from '../config/loadConfig.js';
+import { defined } from '../core/defined.js';
 import type { ElpisError } from '../core/errors.js';
 import type { Registry } from '../plugin/registry.js';
 import type { ConfigOrigin } from './protocol.js';
 
 /** Reads a thread's config from the place of the run's config. */
 export function loadOrigin(origin: ConfigOrigin, registry: Registry): TaskEither<ElpisError, Config> {
-  const { allowPlugins = false, overrides } = origin;
+  const { allowPlugins = false, overrides, cwd } = origin;
   // The files of results were checked with the run, and belong to it.
-  const deps = { registry, env: process.env, allowPlugins, writeResults: false, overrides };
+  const deps = { registry, env: process.env, allowPlugins, writeResults: false, overrides, ...defined({ cwd }) };
   if ('location' in origin) {
     const { location, stdinText } = origin;
     return loadConfig(location, { ...deps, stdin: Readable.from(stdinText === undefined ? [] : [stdinText]) });

@@ -17,6 +17,8 @@ export const PROTOCOL_VERSION = 2;
  * The origin of the config of a share: the same location as that of the coordinator, or a value that was made in code.
  */
 export type ConfigOrigin = DocumentSource & {
+  /** The working directory for its location and its modules. Default: that of the process. */
+  readonly cwd?: string | undefined;
   /** The values that replace values of the config. */
   readonly overrides?: Overrides | undefined;
   /** True: a config from another machine may load modules of this one. Default false. */

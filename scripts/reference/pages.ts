@@ -30,13 +30,13 @@ const PAGES: Readonly<Record<Kind, Page>> = {
     file: 'ammo.md',
     title: 'Ammo',
     about:
-      'A provider makes what is shot, in the key `ammo` of a pool. The file formats, with an example of each, are in [AMMO.md](../AMMO.md). A provider ends when its file was read `passes` times or `limit` items were taken; the pool ends then too.',
+      'A provider makes the ammo, in the key `ammo` of a pool. The file formats, with an example of each, are in [AMMO.md](../AMMO.md). A provider ends when its file was read `passes` times or `limit` items were taken; the pool ends then too.',
   },
   gun: {
     file: 'guns.md',
     title: 'Guns',
     about:
-      'A gun shoots the ammo of a pool, in the key `gun`. Each instance has a gun of its own and shoots one ammo at a time.',
+      'A gun shoots the ammo of a pool, in the key `gun`. Each instance has its own gun, which shoots one ammo at a time.',
   },
   aggregator: {
     file: 'results.md',
@@ -48,12 +48,13 @@ const PAGES: Readonly<Record<Kind, Page>> = {
     file: 'sources.md',
     title: 'Data sources',
     about:
-      'Where data comes from. A text is short for one: `stdin`, an `http` or `https` address, or the path of a file.',
+      'A data source provides the bytes of ammo and other data. Text is a short form of it: `stdin`, an `http` or `https` address, or the path of a file.',
   },
   sink: {
     file: 'sinks.md',
     title: 'Data sinks',
-    about: 'Where results go. A text is short for one: `stdout`, `stderr`, or the path of a file.',
+    about:
+      'A data sink receives the bytes of results. Text is a short form of it: `stdout`, `stderr`, or the path of a file.',
   },
   middleware: {
     file: 'middlewares.md',
@@ -64,13 +65,13 @@ const PAGES: Readonly<Record<Kind, Page>> = {
     file: 'operators.md',
     title: 'Operators in YAML',
     about:
-      'An operator stands at one point of a pool, in the key `operators`: between schedule and ammo (`ticks`), between ammo and instances (`shots`), or between instances and results (`samples`). All operators for code are in [OPERATORS.md](../OPERATORS.md).',
+      'An operator is applied at one point of a pool, in the key `operators`: between schedule and ammo (`ticks`), between ammo and instances (`shots`), or between instances and results (`samples`). All operators for code are in [OPERATORS.md](../OPERATORS.md).',
   },
   observer: {
     file: 'observers.md',
     title: 'Observers',
     about:
-      'An observer watches the whole run, in the key `observers` at the top of a config. See [WINDOWS.md](../WINDOWS.md).',
+      'An observer handles the events of the whole run, in the key `observers` at the top of a config. See [WINDOWS.md](../WINDOWS.md).',
   },
 };
 
@@ -89,7 +90,7 @@ function defaultCell({ required, default: value }: KeyDescription): string {
 
 /** The keys of a map as a table. */
 function keyTable(keys: readonly KeyDescription[]): string {
-  if (keys.length === 0) return 'It has no keys beside `type`.\n';
+  if (keys.length === 0) return 'It has no keys except `type`.\n';
   const rows = keys.map(
     (key) => `| \`${key.key}\` | ${cell(key.type)} | ${defaultCell(key)} | ${cell(capital(key.doc))} |`,
   );
@@ -111,7 +112,7 @@ function section(component: ComponentDescription): string {
 
 function kindPage({ title, about }: Page, components: readonly ComponentDescription[]): string {
   const list = components.map(({ name, summary }) => `| \`${name}\` | ${cell(summary)} |`);
-  const contents = ['| type | what it does |', '| --- | --- |', ...list].join('\n');
+  const contents = ['| type | description |', '| --- | --- |', ...list].join('\n');
   return `${[`# ${title}`, MARK, about, contents].join('\n\n')}\n\n${components.map(section).join('\n')}`;
 }
 
@@ -142,17 +143,19 @@ function configPage(): string {
 }
 
 function indexPage(pages: readonly Page[]): string {
-  const rows = pages.map(({ file, title, about }) => `| [${title}](${file}) | ${cell(about.split('. ')[0] ?? '')}. |`);
+  const rows = pages.map(
+    ({ file, title, about }) => `| [${title}](${file}) | ${cell(about.split(/\.(?: |$)/)[0] ?? '')}. |`,
+  );
   return `${[
     '# Reference of configs',
     MARK,
     'Each page lists each type of its kind with an example and each key with its value, default and meaning. `elpis explain` shows the same in the terminal.',
     [
-      '| page | what it describes |',
+      '| page | contents |',
       '| --- | --- |',
       '| [The keys of a config](config.md) | The top of a config, and a pool. |',
       ...rows,
-      '| [Columns of samples](columns.md) | What csv, jsonlines and phout write. |',
+      '| [Columns of samples](columns.md) | The columns of csv, jsonlines and phout. |',
       '| [The summary as JSON](summary.md) | Each key, with its unit. |',
     ].join('\n'),
     'A value in the tables is written in words: `a duration such as 30s` takes `ns`, `us`, `ms`, `s`, `m` and `h`, also together (`1m30s`); `a size such as 8mb` takes `b`, `kb`, `mb`, `gb` and `tb`, in powers of 1,024.',

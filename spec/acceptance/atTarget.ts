@@ -3,7 +3,7 @@ import { startTarget, type Target } from '../../lib/target/target.js';
 import { Bench } from './elpis.js';
 
 /**
- * Gives each test of the surrounding `describe`, or all of them together, a folder with the command and a running target.
+ * Sets up a folder with the command and a running target, for each test of the surrounding `describe` or once for all.
  *
  * @param use Called with both before each test, or before the first.
  */

@@ -10,7 +10,7 @@ import * as operators from '../../operators/index.js';
 const isClass = (value: unknown): boolean => /^class\b/.test(String(value));
 
 describe('bench', () => {
-  it('takes the middle', () => {
+  it('takes the median', () => {
     assert.equal(median([3, 1, 2]), 2);
     assert.equal(median([4, 1, 2, 3]), 2.5);
     assert.equal(quantile([0, 10], 0.25), 2.5);
@@ -23,7 +23,7 @@ describe('bench', () => {
     assert.deepEqual(plannedMoments({ from: 0, to: 4, seconds: 2 }, 1).map(Math.round), [1000, 1414, 1732, 2000]);
   });
 
-  it('arrivals that are all late by the same time are exact; one that is late by itself is not', () => {
+  it('arrivals that are all late by the same time are exact; a single late one is not', () => {
     const plan = plannedMoments({ from: 1000, to: 1000, seconds: 1 });
     const late = plan.map((at) => at + 5000);
     assert.ok(arrivalErrors(late, plan).p99 < 1e-9);
@@ -64,7 +64,7 @@ describe('bench', () => {
     assert.match(stdout, /^phout: samples \d+/m);
   });
 
-  it('says which rows there are when one is not', () => {
+  it('lists the rows for an unknown row', () => {
     const args = ['node_modules/tsx/dist/cli.mjs', '--tsconfig', 'bench/tsconfig.json', 'bench/run.ts', 'nope'];
     const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 30_000 });
     assert.equal(status, 2);

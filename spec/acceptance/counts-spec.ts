@@ -10,7 +10,7 @@ interface Pool {
   readonly withoutAmmo: number;
 }
 
-/** Runs whose operations have different ends: what the config says, and which of the four ends must occur. */
+/** Runs whose operations end in different ways: the config, and which of the four ends must occur. */
 const RUNS: readonly [what: string, ammo: string, rps: string, ends: readonly (keyof Ends)[]][] = [
   ['all are shot', '{type: uri, uris: ["/"]}', '{type: const, ops: 100, duration: 1s}', ['ended']],
   [
@@ -84,7 +84,7 @@ pools:
       });
     }
 
-    it(`in ${threads} thread(s), when a signal ends it: what was not due yet is in no count`, async () => {
+    it(`in ${threads} thread(s), when a signal ends the run: operations that were not due yet are not counted`, async () => {
       write('{type: uri, uris: ["/delay/200"]}', '{type: const, ops: 50, duration: 60s}', threads);
       const { child, finished } = bench.start(ARGS);
       while (target.stats().total < 20) await new Promise((resolve) => setTimeout(resolve, 20));

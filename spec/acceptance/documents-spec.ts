@@ -11,7 +11,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'elpis-documents-'));
 after(() => rmSync(folder, { recursive: true }));
 
-/** A reader's folder: the package, RxJS, and nothing else. */
+/** The folder of a reader: it has the package and RxJS, and nothing else. */
 mkdirSync(join(folder, 'node_modules'));
 symlinkSync(ROOT, join(folder, 'node_modules/elpis'));
 symlinkSync(join(ROOT, 'node_modules/rxjs'), join(folder, 'node_modules/rxjs'));
@@ -27,7 +27,7 @@ function save(name: string, content: string): string {
 const tests: string[] = [];
 const configs: string[] = [];
 
-/** Saves what a reader would: code under the name in its first line, without the test that follows it; tests with both. */
+/** Saves the files of a reader: code under the name in its first line, without the test after it; tests with both. */
 function saveExamples(document: string): void {
   const text = readFileSync(join(ROOT, 'docs', document), 'utf8');
   const guide = document.replace('.md', '');
@@ -63,11 +63,11 @@ for (const path of ${JSON.stringify(configs)})
 `;
 
 describe('the examples in docs/', () => {
-  it('pass their own tests, and their configs can be used', () => {
+  it('pass their own tests, and their configs are valid', () => {
     assert.ok(tests.length >= 8, `only ${tests.length} tests were found`);
     assert.ok(configs.length >= 8, `only ${configs.length} configs were found`);
     const tsx = join(ROOT, 'node_modules/tsx/dist/loader.mjs');
-    // What tells a test that it runs inside another is not for these, which are a reader's.
+    // The variables by which node:test knows that it runs inside another test are removed for the reader's tests.
     const { NODE_TEST_CONTEXT: _, ...env } = process.env;
     const args = ['--import', tsx, save('everything.ts', everything)];
     const ran = spawnSync(process.execPath, args, { cwd: folder, env, timeout: 60_000 });

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 /** The built command. */
 export const BIN = fileURLToPath(new URL('../../dist/lib/cli/bin.js', import.meta.url));
 
-/** What a finished command left behind. */
+/** The output and the exit code of a finished command. */
 export interface Finished {
   readonly code: number | null;
   readonly stdout: string;

@@ -183,7 +183,7 @@ describe('examples', () => {
     }
   });
 
-  it('every folder is tried here and explains itself', () => {
+  it('every folder is run here and has a README', () => {
     const folders = readdirSync(join(ROOT, 'examples'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
     for (const { name } of folders) {
       assert.ok(tried.has(name), name);

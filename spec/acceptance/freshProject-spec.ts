@@ -62,7 +62,7 @@ function publicExports(project: PackedProject): Exports {
   return found;
 }
 
-/** Every program in the documents, and in the docstrings of what is public, as modules of the project. */
+/** Every program in the documents and in the docstrings of public symbols, as modules of the project. */
 function documentedPrograms(exports: Exports): readonly ExampleModule[] {
   const publishing = ({ file, of = '' }: Example): string | undefined =>
     exports.get(of)?.find(({ source }) => source === file)?.specifier;
@@ -101,7 +101,7 @@ describe('a fresh project that installs the package and TypeScript', { concurren
   });
   after(() => project.remove());
 
-  it('has many programs to go by', () => {
+  it('finds many programs', () => {
     assert.ok(programs.length > 100, `there are only ${programs.length}`);
   });
 

@@ -6,7 +6,10 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { Bench } from './elpis.js';
 
-/** Appends the moment and the name of everything that the main thread loads to the file in `LOADS`, by both loaders of Node. */
+/**
+ * Appends the time and the name of each module that the main thread loads, by both loaders of Node, to the file in
+ * `LOADS`.
+ */
 const NOTE_LOADS = `import { appendFileSync } from 'node:fs';
 import Module, { register } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
@@ -77,7 +80,7 @@ ${more}`;
     );
   });
 
-  it('at level info has none of them', async () => {
+  it('at level info has no such lines', async () => {
     bench.write('load.yaml', config('log: {file: run.log}'));
     assert.equal((await bench.run(['run', 'load.yaml', '-q'])).code, 0);
     assert.equal(bench.read('run.log'), '');
@@ -90,7 +93,7 @@ ${more}`;
   ] as const) {
     it(`needs no module that is loaded after the first shot, ${what}`, async () => {
       const preload = bench.write('noteLoads.mjs', NOTE_LOADS);
-      // A condition that asks for a tag that no sample has is a warning at the end, stopping a pool is one in the middle.
+      // A condition with a tag that no sample has is a warning at the end; stopping a pool is a warning during the run.
       bench.write(
         'warns.ts',
         `import { defineOperator, struct } from 'elpis';

@@ -15,7 +15,7 @@ describe('options that change a config for one run', () => {
   });
 
   for (const threads of [1, 2])
-    it(`every thread of ${threads} shoots with them`, async () => {
+    it(`apply to each of ${threads} thread(s)`, async () => {
       const load = {
         pools: [
           {

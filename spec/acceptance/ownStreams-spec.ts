@@ -19,7 +19,7 @@ describe('streams of the process that fail', () => {
   };
   const rows = (): number => phoutRows(bench.read('phout.log')).length;
 
-  it("stderr's reader has gone before the first progress line: every operation is shot and the summary is printed", async () => {
+  it('stderr without a reader before the first progress line: every operation is shot and the summary is printed', async () => {
     write({ rps: '{type: const, ops: 20, duration: 6s}' });
     const { child, finished } = bench.start(['run', 'load.yaml']);
     child.stderr?.destroy();
@@ -30,7 +30,7 @@ describe('streams of the process that fail', () => {
   });
 
   for (const threads of [1, 2]) {
-    it(`stdout's reader has gone, threads: ${threads}: results and the summary as JSON are written, and the code is 0`, async () => {
+    it(`stdout without a reader, threads: ${threads}: results and the summary as JSON are written, and the code is 0`, async () => {
       write();
       const args = ['run', 'load.yaml', '--threads', String(threads), '--summary-json', 's.json'];
       const { child, finished } = bench.start(args);
@@ -43,7 +43,7 @@ describe('streams of the process that fail', () => {
     });
   }
 
-  it('a result on stdout whose reader has gone cannot be written: the run fails and says how many samples', async () => {
+  it('a result on stdout without a reader cannot be written: the run fails with the number of lost samples', async () => {
     write({ result: '{type: phout}' });
     const { child, finished } = bench.start(['run', 'load.yaml', '--summary-json', 's.json']);
     child.stdout?.destroy();
@@ -70,7 +70,7 @@ describe('streams of the process that fail', () => {
     assert.equal(rows(), 50);
   });
 
-  it('the answlog on a full disk: every operation is shot, and the code is 1 with what is lost', async () => {
+  it('the answlog on a full disk: every operation is shot, the number of lost records is reported, and the code is 1', async () => {
     write();
     bench.write(
       'load.yaml',
@@ -84,7 +84,7 @@ describe('streams of the process that fail', () => {
     assert.equal(rows(), 50);
   });
 
-  it('a result on a full disk: the run fails with what is lost, and the summary has what was shot', async () => {
+  it('a result on a full disk: the run fails with the number of lost samples, and the summary has all shots', async () => {
     write({ result: '{type: phout, destination: /dev/full}' });
     const { code, stdout, stderr } = await bench.run(['run', 'load.yaml']);
     assert.equal(code, 1);
@@ -100,7 +100,7 @@ describe('streams of the process that fail', () => {
     ['check load.yaml', 0],
     ['plugins', 0],
   ] as const) {
-    it(`${command} | head -1 ends quietly with code ${code}`, async () => {
+    it(`${command} | head -1 ends without a message with code ${code}`, async () => {
       write({ rps: '{type: const, ops: 100000, duration: 10s}' });
       const script = `set -o pipefail; "$NODE" "$ELPIS" ${command} 2> err | head -1`;
       const { code: ended, stdout } = await bench.shell(script);
@@ -110,7 +110,7 @@ describe('streams of the process that fail', () => {
     });
   }
 
-  it('an output command on a full disk says so, and the code is 1', async () => {
+  it('an output command on a full disk reports the error, and the code is 1', async () => {
     write();
     const { code, stderr } = await bench.shell('"$NODE" "$ELPIS" schema > /dev/full');
     assert.equal(code, 1);

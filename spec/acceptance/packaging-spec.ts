@@ -24,7 +24,7 @@ before(() => {
 after(() => project.remove());
 
 describe('the package, installed from its tarball', () => {
-  it('is built before it is packed, and holds what is needed and nothing of the workshop', () => {
+  it('is built before it is packed, and contains the needed files and no development files', () => {
     assert.equal(JSON.parse(readFileSync('package.json', 'utf8')).scripts.prepack, 'npm run build');
     for (const path of ['LICENSE', 'README.md', 'CHANGELOG.md', 'docs/ARCHITECTURE.md', 'dist/LICENCES.txt']) {
       assert.ok(project.contents.includes(path), `${path} is missing`);
@@ -77,7 +77,7 @@ describe('the package, installed from its tarball', () => {
     assert.equal(await run('load.js'), 'function function 5\n');
   });
 
-  it('runs from CommonJS, and is the same modules there', async () => {
+  it('runs from CommonJS, with the same module instances', async () => {
     write(
       'load.cjs',
       "const { ElpisError } = require('elpis');",
@@ -87,8 +87,8 @@ describe('the package, installed from its tarball', () => {
     assert.equal(await run('load.cjs'), 'function true\n');
   });
 
-  it('is installed by npm, and brings a command', () => {
-    // What it needs is there already, so nothing is fetched.
+  it('is installed by npm, with its command', () => {
+    // All dependencies are present, so nothing is downloaded.
     const install = ['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'];
     execFileSync('npm', [...install, `./elpis-${version}.tgz`], { cwd: project.folder, timeout: 100_000 });
     const command = project.path('node_modules/.bin/elpis');

@@ -5,7 +5,7 @@ import { dirname, join, normalize } from 'node:path/posix';
 import { after, before, describe, it } from 'node:test';
 import { PackedProject } from './packedProject.js';
 
-/** The anchors that headings of a Markdown text have on the usual sites. */
+/** The anchors of the headings of a Markdown text, as GitHub and npm make them. */
 function anchorsIn(text: string): ReadonlySet<string> {
   const headings = [...text.matchAll(/^#+ +(.*)$/gm)].map(([, heading = '']) => heading);
   const plain = headings.map((heading) => heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase());
@@ -48,12 +48,12 @@ describe('what is packed', () => {
   const read = (path: string): string => readFileSync(project.path(`node_modules/elpis/${path}`), 'utf8');
   const files = (end: string): string[] => project.contents.filter((path) => path.endsWith(end));
 
-  it('has no link that leads out of it or to no heading', () => {
+  it('has no link that leads out of it or to a missing heading', () => {
     assert.ok(files('.md').length > 15);
     assert.deepEqual(brokenLinks(project.contents, read), []);
   });
 
-  it('a broken link would be found: to a file, to a folder, to a heading', () => {
+  it('the check finds broken links: to a file, to a folder, to a heading', () => {
     const texts = new Map([
       [
         'README.md',
@@ -70,13 +70,13 @@ describe('what is packed', () => {
     ]);
   });
 
-  it('imports only packages that it brings, and brings none that it does not import', () => {
+  it('imports only its dependencies, and has no dependency that it does not import', () => {
     const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Readonly<Record<string, string>> };
     const imported = new Set(['@types/node']);
     for (const path of project.contents.filter((each) => /^dist\/.*(\.js|\.d\.ts)$/.test(each))) {
       const text = read(path).replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
       const found = text.matchAll(
-        /(?:\bfrom\s*|\bimport\s*|\b(?:import|load|require)\d*\()["']([^"'.\s][^"'\s]*)["']/g,
+        /(?:\bfrom\s*|\bimport\s*|\b(?:import|load|require)[\d$]*\(|\burl\)\()["']([^"'.\s][^"'\s]*)["']/g,
       );
       for (const [, specifier = ''] of found)
         if (!specifier.startsWith('node:') && !builtinModules.includes(specifier)) imported.add(packageOf(specifier));
@@ -85,8 +85,13 @@ describe('what is packed', () => {
     assert.deepEqual([...imported].sort(), Object.keys(dependencies).sort());
   });
 
-  it('has a source map beside every script, and the sources that the maps name', () => {
-    const scripts = files('.js').filter((path) => path.startsWith('dist/'));
+  it('has a source map beside every script that has code of a source, and the sources that the maps name', () => {
+    const withoutCode = (path: string): boolean =>
+      path.includes('/rolldown-runtime-') ||
+      read(path)
+        .replace(/^(?:import|export) .*$/gm, '')
+        .trim() === '';
+    const scripts = files('.js').filter((path) => path.startsWith('dist/') && !withoutCode(path));
     assert.ok(scripts.length > 20);
     for (const path of scripts) {
       const { sources } = JSON.parse(read(`${path}.map`)) as { sources: readonly string[] };
@@ -111,7 +116,7 @@ describe('what is packed', () => {
   });
 
   it('names the sources in the stack of an error of the command', async () => {
-    // Without its own frame: an error that names a file of the user is the user's.
+    // Without a frame of the user: an error with such a frame is an error of the user.
     project.write(
       'broken.mjs',
       `process.stdout.write = () => {
@@ -128,7 +133,7 @@ describe('what is packed', () => {
     assert.match(stderr, /^ +at .*\(lib\/cli\/parser\.ts:\d+:\d+\)$/m);
   });
 
-  it('names the sources in the stack of an error that is thrown later, out of everything', async () => {
+  it('names the sources in the stack of an error that is thrown later, outside of any call', async () => {
     project.write(
       'later.mjs',
       `process.stdout.write = () => {

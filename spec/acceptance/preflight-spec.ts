@@ -57,7 +57,7 @@ pools:
     assert.equal(target.stats().connections.opened, 0);
   });
 
-  it('a process that may not open its own modules says so', async () => {
+  it('a process that may not open its own modules reports that', async () => {
     bench.write('load.yaml', config(1));
     const { code, stderr } = await bench.shell('ulimit -n 25; "$NODE" "$ELPIS" run load.yaml');
     // Newer versions of Node open their modules one after another, and need fewer files.
@@ -66,7 +66,7 @@ pools:
     assert.match(stderr, /^ERROR {2}this process may not have so many files open: EMFILE.*\nhint {3}ulimit -n 1024/);
   });
 
-  it('hit refuses as well', async () => {
+  it('hit refuses too', async () => {
     const before = target.stats().connections.opened;
     const { code, stderr } = await run('hit', `http://127.0.0.1:${target.port}/`, '--instances', '250', '--for', '1s');
     assert.equal(code, 2, stderr);
@@ -74,7 +74,7 @@ pools:
     assert.equal(target.stats().connections.opened, before);
   });
 
-  it('check says so, and that the config is fine', async () => {
+  it('check reports it, and that the config is valid', async () => {
     bench.write('load.yaml', config(300));
     const { code, stdout } = await run('check', 'load.yaml');
     assert.equal(code, 0);
@@ -88,7 +88,7 @@ pools:
     );
   });
 
-  it('what fits is shot, with a warning when it is tight', async () => {
+  it('a run that fits is shot, with a warning when it nearly reaches the limit', async () => {
     bench.write('load.yaml', config(150));
     const before = target.stats().total;
     const { code, stderr } = await run('run', 'load.yaml', '--quiet');

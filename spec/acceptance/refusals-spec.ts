@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { Bench } from './elpis.js';
 
-describe('elpis with input that cannot be used', () => {
+describe('elpis with invalid input', () => {
   let bench: Bench;
   beforeEach(() => {
     bench = new Bench();
   });
   afterEach(() => bench.remove());
 
-  it('tells everything that is wrong at once, with places and hints, and exits with 2', async () => {
+  it('reports every error at once, with places and hints, and exits with 2', async () => {
     bench.write(
       'load.yaml',
       `pools:

@@ -13,7 +13,7 @@ import { virtualRun } from '../../lib/testing/virtualRun.js';
 const folder = mkdtempSync(join(tmpdir(), 'fitted-'));
 const phout = join(folder, 'phout.log');
 
-/** A percentile of a rehearsal may be off by so many standard deviations of what chance alone does to its rank. */
+/** A percentile of a rehearsal may deviate by so many standard deviations of its rank by chance. */
 const DEVIATIONS = 4;
 
 /** The value at a quantile of a measured distribution, in milliseconds. */
@@ -38,7 +38,7 @@ function tolerated(run: Distribution, quantile: number): readonly [from: number,
 describe('a run and its rehearsal against a model fitted from it', () => {
   after(() => rmSync(folder, { recursive: true }));
 
-  it('agree: counts exactly, percentiles of the service time as far as chance lets them', async () => {
+  it('agree: counts exactly, percentiles of the service time within the limits of chance', async () => {
     const target = await startTarget();
     const config = {
       pools: [

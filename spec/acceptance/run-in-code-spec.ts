@@ -93,7 +93,7 @@ run(config, settings).subscribe({
     }
   });
 
-  it('tells of every wrong option at once, with exit code 2', async () => {
+  it('reports every wrong option at once, with exit code 2', async () => {
     bench.write('wrong.ts', config('p.log', 'elpis').replace('127.0.0.1:', '').replace('times: 5', 'times: 0'));
     const { code, stderr } = await bench.run(['wrong.ts']);
     assert.equal(code, 2);

@@ -18,7 +18,7 @@ describe('elpis run', () => {
     bench.remove();
   });
 
-  it('counts at the server, in phout and in the summary are the same', async () => {
+  it('the counts of the server, of phout and of the summary are the same', async () => {
     bench.write('load.yaml', config(address()));
     const { code, stdout, stderr } = await bench.run(['run', 'load.yaml', '--summary-json', 'summary.json']);
     assert.equal(code, 0, stderr);
@@ -37,7 +37,7 @@ describe('elpis run', () => {
     assert.match(stdout, /503/);
   });
 
-  it('is what a bare file name means, takes stdin, and is silent when asked', async () => {
+  it('is the command of a file name alone, reads stdin, and prints nothing with --quiet', async () => {
     const quick = config(address(), { rps: '{type: once, times: 3}' });
     bench.write('load.yaml', quick);
     assert.deepEqual(await bench.run(['load.yaml', '-q']), { code: 0, stdout: '', stderr: '' });
@@ -60,7 +60,7 @@ describe('elpis run', () => {
     assert.equal(bench.read('c.csv').trim().split('\n').length, 11);
   });
 
-  it('leaves stdout to a result that is written there', async () => {
+  it('writes nothing else to stdout when a result is written there', async () => {
     bench.write('load.yaml', config(address(), { result: '{type: phout}', rps: '{type: once, times: 3}' }));
     const { stdout, stderr } = await bench.run(['load.yaml']);
     assert.equal(phoutRows(stdout).length, 3);
@@ -76,7 +76,7 @@ describe('elpis run', () => {
     assert.ok(target.stats().connections.opened <= 3, 'two instances and the probe');
   });
 
-  it('SIGINT drains: what is under way finishes, everything is flushed, the code is 130', async () => {
+  it('SIGINT drains: shots under way finish, everything is flushed, the code is 130', async () => {
     bench.write(
       'load.yaml',
       config(address(), {
@@ -98,7 +98,7 @@ describe('elpis run', () => {
     assert.ok(rows.length - shot.length <= 5, `${rows.length - shot.length} were due and not shot`);
   });
 
-  it('a second signal stops at once and records what was under way as unfinished', async () => {
+  it('a second signal stops at once and records shots under way as unfinished', async () => {
     bench.write('load.yaml', config(address(), { uris: '"/hang"', rps: '{type: once, times: 3}' }));
     const { child, finished } = bench.start(['load.yaml', '--summary-json', 's.json']);
     while (target.stats().total < 3) await delay(20);
@@ -129,7 +129,7 @@ describe('elpis run', () => {
     for (const line of lines) assert.match(line, /^\d+\.\d{3}\t(one|two)\t\d+(\t\d+){9}$/);
   });
 
-  it('a target that is not there gives samples, not a failed run', async () => {
+  it('a missing target gives samples, not a failed run', async () => {
     const port = target.port;
     await target.close();
     bench.write('load.yaml', config(`127.0.0.1:${port}`, { rps: '{type: once, times: 5}' }));
@@ -139,7 +139,7 @@ describe('elpis run', () => {
   });
 
   for (const gun of ['http', 'fetch']) {
-    it(`ammo that cannot be sent is reported by the ${gun} gun, and no instance is lost`, async () => {
+    it(`ammo that cannot be sent is reported by the ${gun} gun, and every instance continues`, async () => {
       const items = [
         '',
         'POST /short HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nhello',
@@ -166,7 +166,7 @@ pools:
     });
   }
 
-  it('writes the log where the config says, also when quiet, and refuses a log that cannot be written', async () => {
+  it('writes the log to the file of the config, also with --quiet, and refuses a log that cannot be written', async () => {
     bench.write('load.yaml', config('127.0.0.1:1', { rps: '{type: once, times: 2}', extra: 'log: {file: run.log}' }));
     assert.deepEqual(await bench.run(['load.yaml', '-q']), { code: 0, stdout: '', stderr: '' });
     assert.match(bench.read('run.log'), /connection refused/);
@@ -176,7 +176,7 @@ pools:
     assert.match(stderr, /no\/such\/run\.log/);
   });
 
-  it('a result that cannot be written fails the run and says why', async () => {
+  it('a result that cannot be written fails the run with the reason', async () => {
     bench.write('load.yaml', config(address(), { result: '{type: phout, destination: ./}' }));
     const { code, stderr } = await bench.run(['load.yaml']);
     assert.equal(code, 1);

@@ -42,7 +42,7 @@ describe('random values of scenarios in several threads', () => {
     return (summary?.total.statuses ?? []).map(({ status, count }) => `${status}: ${count}`).sort();
   };
 
-  it('are those of one thread with the same seed', async () => {
+  it('are the same as in one thread with the same seed', async () => {
     const one = await statuses(1, 5);
     assert.equal(one.length, 4);
     assert.deepEqual(await statuses(2, 5), one);

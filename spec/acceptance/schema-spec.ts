@@ -18,7 +18,7 @@ describe('elpis schema', () => {
   const validates = (schema: string, config: unknown): boolean =>
     new Ajv({ strict: true }).compile(JSON.parse(schema) as object)(config);
 
-  it("knows the components of a config's own modules when that is named", async () => {
+  it('has the components of the modules of a given config', async () => {
     const config: unknown = parse(readFileSync(OWN, 'utf8'));
     const own = await bench.run(['schema', OWN]);
     assert.equal(own.code, 0, own.stderr);
@@ -34,7 +34,7 @@ describe('elpis schema', () => {
     assert.ok(validates(bench.read('elpis.json'), parse(bench.read('load.yaml'))));
   });
 
-  it('works for a config that is wrong otherwise, and tells when it cannot be read', async () => {
+  it('works for a config with other errors, and reports a config that cannot be read', async () => {
     bench.write('half.yaml', 'pools: [{}]');
     assert.equal((await bench.run(['schema', 'half.yaml'])).code, 0);
     const missing = await bench.run(['schema', 'missing.yaml']);

@@ -10,7 +10,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { selfSigned } from '../lib/guns/selfSigned.js';
 import { Bench, phoutRows } from './elpis.js';
 
-/** Shoots 20 operations at an address with the built command and answers [net code, status] of each. */
+/** Shoots 20 operations at an address with the built command and returns [net code, status] of each. */
 async function shootAt(bench: Bench, address: string, gun = ''): Promise<string[]> {
   bench.write(
     'load.yaml',
@@ -31,7 +31,7 @@ pools:
 const all = (codes: string): string[] => Array<string>(20).fill(codes);
 
 describe('elpis run over TLS', () => {
-  it('keeps its connections in a closed loop, where answers may come before "written" is told', async () => {
+  it('keeps its connections in a closed loop, where responses may arrive before the event that the request is written', async () => {
     const bench = new Bench();
     let connections = 0;
     const server = createTlsServer(selfSigned(), (socket) => {
@@ -56,7 +56,7 @@ pools:
       const { code, stderr } = await bench.run(['load.yaml', '-q']);
       assert.equal(code, 0, stderr);
       assert.equal(phoutRows(bench.read('p.log')).filter((row) => row[11] === '200').length, 4000);
-      // One for each instance, and the one that asks before the run whether somebody is there.
+      // One for each instance, and the connection of the check before the run.
       assert.ok(connections <= 9, `${connections} connections`);
     } finally {
       server.close();
@@ -96,10 +96,10 @@ describe('elpis run against hostile servers', () => {
   };
   const rows: readonly [sentence: string, answer: (socket: Socket) => void, codes: string, gun?: string][] = [
     ['resets the connection', (socket) => socket.resetAndDestroy(), '104 0'],
-    ['closes without an answer', (socket) => socket.end(), '999 0'],
+    ['closes without a response', (socket) => socket.end(), '999 0'],
     ['sends garbage', (socket) => socket.end('\x00\x01 nonsense \xff\r\n\r\n'), '999 0'],
     [
-      'sends its answer byte by byte',
+      'sends its response byte by byte',
       (socket) => drip(socket, 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'),
       '0 200',
     ],
@@ -107,7 +107,7 @@ describe('elpis run against hostile servers', () => {
     ['never answers', () => undefined, '110 0', ', response-header-timeout: 50ms'],
     ['breaks off in the body', (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok'), '999 200'],
     [
-      'sends interim answers first',
+      'sends interim responses first',
       (socket) => socket.write('HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n'),
       '0 204',
     ],
@@ -126,7 +126,7 @@ describe('elpis run against hostile servers', () => {
     });
   }
 
-  it('a TLS server with a certificate that nobody trusts', async () => {
+  it('a TLS server with a certificate that is not trusted', async () => {
     const bench = new Bench();
     const server: Server = createTlsServer(selfSigned(), (socket) =>
       request(socket, () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')),
@@ -229,7 +229,7 @@ pools:
       .map((line) => (JSON.parse(line) as { intended: number }).intended)
       .sort((a, b) => a - b);
     assert.equal(intended.filter((time) => time < Number(intended[0]) + 1).length, 100);
-    // However late this machine is: no request arrives before it is due (nginx writes whole milliseconds).
+    // On a machine of any speed, no request arrives before it is due (nginx writes whole milliseconds).
     const times = arrivals.map((line) => Number(line.split(' ')[0])).sort((a, b) => a - b);
     assert.deepEqual(
       times.filter((time, k) => time < Number(intended[k]) - 0.001),

@@ -10,7 +10,7 @@ import { atTarget } from './atTarget.js';
 import { config } from './config.js';
 import { type Bench, phoutRows } from './elpis.js';
 
-/** A gun that never returns from its 20th shot, or whose regular expression does not. */
+/** A gun that never returns from its 20th shot: a loop, or a regular expression. */
 const LOOPS = `import { component, struct, NetSample } from 'elpis';
 import { of } from 'rxjs';
 const endless = {
@@ -60,7 +60,7 @@ describe('signals', () => {
     assert.match(stdout, /lateness/);
   });
 
-  it('any number of signals at the end leave the summary as JSON whole', async () => {
+  it('the summary as JSON is complete after any number of signals at the end', async () => {
     write({ rps: '{type: const, ops: 100, duration: 300ms}' });
     for (let round = 0; round < 5; round++) {
       const before = target.stats().total;
@@ -89,7 +89,7 @@ describe('signals', () => {
   });
 
   for (const threads of [1, 2]) {
-    it(`a result whose pipe has no reader, threads: ${threads}: the second signal ends it, and says what is lost`, async () => {
+    it(`a result whose pipe has no reader, threads: ${threads}: the second signal ends the run, which reports the lost samples`, async () => {
       execFileSync('mkfifo', [join(bench.folder, 'fifo')]);
       write({ result: '[{type: phout, destination: fifo}, {type: jsonlines, sink: j.log}]' });
       const { child, finished } = bench.start(['run', 'load.yaml', '--threads', String(threads)]);
@@ -105,12 +105,12 @@ describe('signals', () => {
       if (threads === 1) assert.match(`${stdout}${stderr}`, /phout: \d+ samples are not written to fifo/);
       assert.match(stderr, /kills itself/);
       assert.match(stdout, /lateness/, 'the summary has what was recorded');
-      // What was due and not shot is recorded too.
+      // Operations that were due and not shot are recorded too.
       assert.ok(bench.read('j.log').trim().split('\n').length >= target.stats().total);
     });
   }
 
-  it('a result whose pipe has no reader: without a signal the run ends at close-timeout, with what is lost', async () => {
+  it('a result whose pipe has no reader: without a signal the run ends at close-timeout and reports the lost samples', async () => {
     execFileSync('mkfifo', [join(bench.folder, 'fifo')]);
     write({
       rps: '{type: const, ops: 100, duration: 500ms}',
@@ -159,7 +159,7 @@ describe('signals', () => {
     assert.match(stdout, /lateness/);
   });
 
-  it('a timer of the user that is left open does not keep the process running', async () => {
+  it('an open timer of the user does not keep the process running', async () => {
     bench.write('loops.ts', `setInterval(() => undefined, 100);\n${LOOPS}`);
     write({ rps: '{type: const, ops: 10, duration: 200ms}', extra: 'plugins: [./loops.ts]' });
     const { code, stderr } = await bench.run(['run', 'load.yaml']);

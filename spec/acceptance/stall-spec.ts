@@ -15,7 +15,7 @@ import { zipAmmo } from '../../operators/shots/zipAmmo.js';
 import { ticks } from '../../operators/ticks/ticks.js';
 import { Bench } from './elpis.js';
 
-// A server that stops, for everybody, during one part of every period, and what response time free of coordinated
+// A server that stops for all requests during one part of every period, and what response time free of coordinated
 // omission must say about it. Operations are due at a constant rate r, n instances shoot, an answer takes s.
 //
 // Stops from B to B + S in every period T. The k-th operation that is due in the stall (k = 0, 1, ...) is due at
@@ -105,7 +105,7 @@ describe('response time under a server that stops for 1 s every 5 s, in virtual 
       }
     });
 
-    it(`is not what service time shows: that sees ${instances} slow operations per stall`, () => {
+    it(`is not in the service time, which has ${instances} slow operations per stall`, () => {
       const { total, slotWaitMs, latenessMs } = run(instances);
       assert.equal(countAbove(total.serviceTimeMs, 2 * SERVICE_MS), instances * PERIODS);
       assert.ok(total.serviceTimeMs.p90 <= SERVICE_MS * 1.001);
@@ -160,7 +160,7 @@ describe('elpis run against a server that stops for 1 s every 5 s', () => {
     bench.remove();
   });
 
-  it('counts at least as many slow operations as were due in the stall, whatever else this machine does', async () => {
+  it('counts at least as many slow operations as were due in the stall, on a machine of any speed', async () => {
     const { port } = server.address() as AddressInfo;
     bench.write(
       'load.yaml',

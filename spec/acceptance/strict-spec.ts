@@ -44,7 +44,7 @@ describe('a strict run', () => {
     );
   });
 
-  it('is asked for by the key of the config too, also in threads', async () => {
+  it('can also be selected by the key of the config, also with threads', async () => {
     const extra = 'strict: true\nthreads: 2';
     const startup = '{type: once, times: 2}';
     bench.write('load.yaml', config(address(), { ...TOO_MUCH, startup, extra }));
@@ -53,7 +53,7 @@ describe('a strict run', () => {
     assert.match(stderr, /pool "main": \d+ operations were not shot: 2 instances/);
   });
 
-  it('of which everything was shot in time is a success; without strict the same run is one too', async () => {
+  it('that shot everything in time is a success, as it is without strict', async () => {
     bench.write('load.yaml', config(address(), TOO_MUCH));
     assert.equal((await bench.run(['run', 'load.yaml', '--quiet'])).code, 0);
     const hit = [
@@ -71,7 +71,7 @@ describe('a strict run', () => {
     const { code, stderr } = await bench.run(hit);
     const late = (JSON.parse(bench.read('s.json')) as { pools: { generator: { late: boolean } }[] }).pools[0]?.generator
       .late;
-    // A busy machine may be late; then strict says so.
+    // A busy machine may be late; then strict reports it.
     assert.equal(code, late === true ? 1 : 0, stderr);
   });
 });

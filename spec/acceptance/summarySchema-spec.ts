@@ -75,7 +75,7 @@ describe('docs/summary.schema.json', () => {
     ['an unlimited schedule', () => config(address(), { rps: '{type: unlimited, duration: 300ms}' }), ['instances']],
   ];
   for (const [sentence, text, keys] of runs) {
-    it(`is what a summary has: ${sentence}`, async () => {
+    it(`describes a summary: ${sentence}`, async () => {
       bench.write('scenario.ts', SCENARIO);
       bench.write('load.yaml', text());
       const { code, stderr } = await bench.run(['run', 'load.yaml', '--quiet', '--summary-json', 's.json']);

@@ -13,7 +13,7 @@ const VERSION = '2.0.11';
 const VENV = join(tmpdir(), `elpis-spec-yandextank-${VERSION}`);
 const TANK = join(VENV, 'bin/yandex-tank');
 
-/** Installs the tank where it is missing. Returns why that is not possible; undefined when it is there. */
+/** Installs the tank if it is missing. Returns the reason when that is not possible; undefined when it is installed. */
 function missingTank(): string | undefined {
   if (existsSync(TANK)) return undefined;
   const run = (file: string, ...args: string[]): unknown =>
@@ -43,12 +43,12 @@ const freePort = (): Promise<number> =>
     });
   });
 
-/** What the tank said in the end. */
+/** The last messages of the tank. */
 interface Tested {
   readonly code: number | null;
   /** Its `finish_status.yaml`. */
   readonly status: string;
-  /** What Elpis wrote to stdout and stderr. */
+  /** The output of Elpis to stdout and stderr. */
   readonly pandora: string;
 }
 

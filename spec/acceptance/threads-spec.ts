@@ -93,7 +93,7 @@ ${more}`;
     assert.equal(tags().length, target.stats().total + tags().filter((tag) => tag.startsWith('unfinished')).length);
   });
 
-  it('a failure in the threads fails the run, names it, and keeps what was recorded', async () => {
+  it('a failure in the threads fails the run with its message, and what was recorded is kept', async () => {
     bench.write('ammo.uri', '/ a\n/ b\n/ c\n/ d\n/bad%zz x\n');
     bench.write(
       'load.yaml',
@@ -104,7 +104,7 @@ ${more}`;
     assert.match(stderr, /ammo\.uri:5.*thread \d/s);
   });
 
-  it('a thread that exits before its last message fails the run, with what is missing; the other reports', async () => {
+  it('a thread that exits before its last message fails the run, which names what is missing; the other thread reports', async () => {
     bench.write(
       'exits.ts',
       `import { defineOperator, struct } from 'elpis';

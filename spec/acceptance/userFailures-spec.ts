@@ -26,7 +26,7 @@ describe('a failure in code of the user, by the command line', () => {
   ];
   for (const [way, exitCode, code, ...said] of FAILURES) {
     for (const threads of way === 'shoot' ? [1, 2] : [1]) {
-      it(`${way}, threads: ${threads}: the component, the place in the source, the pool, the message and where to read on`, async () => {
+      it(`${way}, threads: ${threads}: the error has the component, the place in the source, the pool, the message and the page of the docs`, async () => {
         const { code: exit, stderr } = await bench.run(['run', 'load.yaml', '-q', '--threads', String(threads)], {
           env: { WAY: way },
         });

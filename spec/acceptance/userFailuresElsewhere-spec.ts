@@ -12,7 +12,7 @@ describe('a failure of a middleware, of a config in code, and in other commands'
   });
   afterEach(() => bench.remove());
 
-  it('a middleware: the ammo cannot be shot, and the log says which middleware and where', async () => {
+  it('a middleware: the ammo cannot be shot, and the log has the middleware and the place', async () => {
     bench.write('load.yaml', CONFIG.replace('{type: mine}', '{type: http, target: "127.0.0.1:1"}'));
     const { stdout, stderr } = await bench.run(['run', 'load.yaml'], { env: { WAY: 'middleware' } });
     const log = stdout + stderr;
@@ -21,7 +21,7 @@ describe('a failure of a middleware, of a config in code, and in other commands'
     assert.doesNotMatch(log, /report it/);
   });
 
-  it('a config in code: the place in its source', async () => {
+  it('a config in code: the error has the place in its source', async () => {
     const text = `import { defineConfig } from 'elpis';\nenum A { B }\nexport default (): unknown => { const no: string = 'no ' + A.B; throw new Error(no); };\n`;
     bench.write('load.ts', text);
     const { code, stderr } = await bench.run(['run', 'load.ts', '-q']);
@@ -31,7 +31,7 @@ describe('a failure of a middleware, of a config in code, and in other commands'
     assert.doesNotMatch(stderr, /report it/);
   });
 
-  it('other commands than run say it too', async () => {
+  it('other commands than run report it too', async () => {
     for (const [way, args] of [
       ['codec', ['plugins', '--config', 'load.yaml']],
       ['codec', ['check', 'load.yaml']],

@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { startTarget, type Target } from '../../lib/target/target.js';
 import { PackedProject } from './packedProject.js';
 
-/** An operator that prints what it sees of the classes, and gives the engine an Observable of its own. */
+/** An operator that prints which classes it gets, and returns its own Observable to the engine. */
 const OPERATOR = `
 const see = (source) => ({
   'what Elpis gives is an Observable': source instanceof Observable,
@@ -38,7 +38,7 @@ const IMPORTS: readonly [specifier: string, names: string][] = [
 const imported = IMPORTS.map(([from, names]) => `import { ${names} } from '${from}';`).join('\n');
 const required = IMPORTS.map(([from, names]) => `const { ${names} } = require('${from}');`).join('\n');
 
-/** Where a user's module may come from. */
+/** The origins of a user's module. */
 const MODULES: readonly [what: string, use: string, file: string, text: string][] = [
   ['in TypeScript', './facts.ts', 'facts.ts', `${imported}\n${OPERATOR}export default facts satisfies object;`],
   ['an ES module', './facts.mjs', 'facts.mjs', `${imported}\n${OPERATOR}export default facts;`],
@@ -78,7 +78,7 @@ pools:
   }
 
   for (const [what, use] of MODULES)
-    it(`${what}: the command and the module have one Elpis and one RxJS`, async () => {
+    it(`${what}: the command and the module share one Elpis and one RxJS`, async () => {
       project.write('load.yaml', config(use));
       const { code, stderr } = await project.elpis('run', '-q', '--summary-json', 'summary.json', 'load.yaml');
       assert.equal(code, 0, stderr);
@@ -94,7 +94,7 @@ pools:
     check(stderr, 2);
   });
 
-  it('a program of its own has the RxJS of its project, and so have the modules that it loads', async () => {
+  it('a program has the RxJS of its project, and so have the modules that it loads', async () => {
     project.write('load.yaml', config('./facts.ts'));
     project.write(
       'program.js',
@@ -111,7 +111,7 @@ pools:
     assert.equal(stdout, '8\n');
   });
 
-  it('a schedule that a config in code makes is a schedule to the command: its plan is known', async () => {
+  it('a schedule of a config in code is a schedule for the command: its plan is known', async () => {
     project.write(
       'load.ts',
       `import { constant, defineConfig, discard, http, once, pool, uri } from 'elpis';
@@ -133,7 +133,7 @@ pools:
     assert.match(stdout, /\b30\b/);
   });
 
-  it('an ElpisError of a module is an ElpisError to the command: its hint is printed', async () => {
+  it('an ElpisError of a module is an ElpisError for the command: its hint is printed', async () => {
     project.write(
       'failing.ts',
       `import { ElpisError } from 'elpis';

@@ -11,7 +11,7 @@ interface Seen {
   connections: number;
 }
 
-/** A server that calls `answer` for each request; `test` gets its address and what it has seen. */
+/** A server that calls `answer` for each request; `test` gets its address and its requests. */
 async function serving(
   answer: (socket: Socket, seen: Seen) => void,
   test: (target: string, seen: Seen) => Promise<void>,
@@ -45,7 +45,7 @@ interface Summary {
   }[];
 }
 
-describe('what the wire brings, by the command line', () => {
+describe('faults of connections, by the command line', () => {
   let bench: Bench;
   beforeEach(() => {
     bench = new Bench();
@@ -89,7 +89,7 @@ pools:
       ));
   }
 
-  it('responses without a request are reported, and fail nothing', () =>
+  it('responses without a request are reported, and no sample fails', () =>
     serving(
       (socket) => socket.write(OK + OK),
       async (target) => {
@@ -103,7 +103,7 @@ pools:
       },
     ));
 
-  it('instances that share a client take over connections that others give back', () =>
+  it('instances that share a client reuse the connections of each other', () =>
     serving(
       (socket) => setTimeout(() => socket.write(OK), 1),
       async (target, seen) => {
@@ -112,7 +112,7 @@ pools:
       },
     ));
 
-  it('hit ends, and tells of a timeout, when the server never responds', () =>
+  it('hit ends, and reports timeouts, when the server never responds', () =>
     serving(
       () => undefined,
       async (target) => {
@@ -131,7 +131,7 @@ pools:
       },
     ));
 
-  it('check says that nothing limits a whole shot, unless something limits its body', async () => {
+  it('check warns when nothing limits a whole shot and nothing limits its body', async () => {
     for (const [gun, told] of [
       ['', true],
       [', response-header-timeout: 1s', true],

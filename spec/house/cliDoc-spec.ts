@@ -33,7 +33,7 @@ function commandList(commands: readonly Command[]): string {
   return ['```', ...usages.map(([usage, line]) => `${usage.padEnd(width)}  ${line}`), '```'].join('\n');
 }
 
-/** The page with what the declarations of the commands say in its generated parts. */
+/** The page with its generated parts made from the declarations of the commands. */
 function generated(page: string, commands: readonly Command[]): string {
   const list = page.replace(
     /(<!-- commands -->\n)[\s\S]*?(<!-- \/commands -->)/,

@@ -47,7 +47,7 @@ export default scenario('root', get('root', '/'));
 `,
 };
 
-/** What a document shows: files in fences that name them, and parts of configs in `yaml` fences. */
+/** The examples of a document: files in fences that name them, and parts of configs in `yaml` fences. */
 function fences(text: string): readonly (readonly [info: string, body: string])[] {
   return [...text.matchAll(/^```(\S+(?: \S+)?)\n([\s\S]*?)^```$/gm)].map(([, info = '', body = '']) => [info, body]);
 }
@@ -83,7 +83,7 @@ describe('docs/reference', () => {
     return end.summaries;
   }
 
-  /** A whole config around the part of one: what the part does not say is small. */
+  /** A whole config around a part of one; the missing parts have small values. */
   function around({ observers, ...pool }: Readonly<Record<string, unknown>>): unknown {
     const base = {
       gun: { type: 'http', target: 'localhost:8080' },
@@ -95,7 +95,7 @@ describe('docs/reference', () => {
     return { plugins: ['./any.ts'], ...defined({ observers }), pools: [{ ...base, ...pool }] };
   }
 
-  it('is what npm run reference writes', () => {
+  it('is the output of npm run reference', () => {
     const pages = referencePages();
     for (const [file, text] of pages) {
       const written = readFileSync(join(ROOT, 'docs', 'reference', file), 'utf8');
@@ -104,7 +104,7 @@ describe('docs/reference', () => {
     assert.deepEqual(readdirSync(join(ROOT, 'docs', 'reference')).sort(), [...pages.keys()].sort());
   });
 
-  /** Ammo that the HTTP gun does not take, and what shoots it instead. */
+  /** Ammo that the HTTP gun does not take, and the gun that shoots it. */
   const OTHER_AMMO: ReadonlySet<string> = new Set(['num', 'dummy', 'json']);
 
   const partOf = (component: ComponentDescription): Readonly<Record<string, unknown>> => {

@@ -21,7 +21,7 @@ describe('docs/ERRORS.md', () => {
 
   for (const section of sections) {
     const [code = ''] = section.split('\n');
-    it(`${code}: what it is, in the words of ERROR_CODES; when it happens; what to do; an example message`, () => {
+    it(`${code}: its meaning, in the words of ERROR_CODES; its cause; the remedy; an example message`, () => {
       const meaning = ERROR_CODES[code as keyof typeof ERROR_CODES];
       assert.ok(section.startsWith(`${code}\n\n${meaning}\n\n`), `it should begin with "${meaning}"`);
       assert.match(section, /^- \*\*When:\*\* \S/m);

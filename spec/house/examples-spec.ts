@@ -18,9 +18,9 @@ const filesIn = (folder: string, end: string): string[] =>
 
 const read = (file: string): string => readFileSync(`${ROOT}${file}`, 'utf8');
 
-/** Examples that are wrong, and what is said about them. */
+/** Wrong examples and their errors. */
 const WRONG: readonly [what: string, code: string, said: RegExp | undefined][] = [
-  ['a name that nobody declares', 'nobody.pipe(map(String));', /^docs\/wrong\.md:1: Cannot find name 'nobody'/],
+  ['a name that is not declared', 'nobody.pipe(map(String));', /^docs\/wrong\.md:1: Cannot find name 'nobody'/],
   [
     'a type error in the second line',
     "const a = 1;\nconst b: string = a;\nof('');",
@@ -47,7 +47,7 @@ const WRONG: readonly [what: string, code: string, said: RegExp | undefined][] =
 ];
 
 describe('the examples in docstrings and documents', () => {
-  it('compile as they stand, and wrong ones do not', () => {
+  it('compile without changes, and wrong ones do not', () => {
     const sources = ['lib', 'operators'].flatMap((folder) => filesIn(folder, '.ts'));
     const documents = ['README.md', 'CONTRIBUTING.md', ...filesIn('docs', '.md'), ...filesIn('examples', '.md')];
     const examples = [

@@ -81,7 +81,7 @@ describe('grainOf', () => {
       });
   });
 
-  it('is told in numbers', () => {
+  it('is shown as numbers', () => {
     const text = grainText(
       grainOf([
         file('lib/x/user.ts', 90, "import { a } from './a.js';"),

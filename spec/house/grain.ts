@@ -17,7 +17,7 @@ export interface Lonely {
   readonly importer: string;
 }
 
-/** How large the files of a tree are, and which are too small to be files. Barrels are not counted. */
+/** The sizes of the files of a tree, and the files that are too small. Barrels are not counted. */
 export interface Grain {
   readonly files: number;
   /** Median number of lines. */

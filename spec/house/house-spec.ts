@@ -23,7 +23,7 @@ const sources: readonly Source[] = ['lib', 'operators'].flatMap((folder) =>
     }),
 );
 
-/** What product code must not hold, by its text, and the files that are the exception. */
+/** Text that product code must not contain, and the excepted files. */
 const FORBIDDEN: readonly [what: RegExp, why: string, except: RegExp][] = [
   [/\bas any\b|: any\b|@ts-ignore|@ts-expect-error/, 'the type checker is not to be silenced', /^$/],
   [/from '(\.\.?\/)+(lib\/)?index\.js'/, 'nothing inside imports a barrel', /^$/],
@@ -67,7 +67,7 @@ const MAY_USE: readonly [file: RegExp, what: RegExp, because: string][] = [
   [/\/socketConnector\.ts$/, /^process\.platform$/, 'Windows reads sockets in another way'],
 ];
 
-/** Private files under 60 lines with one importer that are files of their own all the same, and why. */
+/** Private files under 60 lines with one importer that stay separate files, with the reason. */
 const ALONE: ReadonlyMap<string, string> = new Map([
   ['lib/builtins/scenarioGun.ts', 'a component; its importer is the table of all components'],
   ['lib/cli/processEnd.ts', 'its importer is the entry of the command, which runs when it is imported'],
@@ -90,7 +90,7 @@ describe('the rules of the house', () => {
     });
   }
 
-  it('time, chance, streams and the process are handed in, but for a few files with a reason', () => {
+  it('time, random numbers, streams and the process are arguments, except in a few files with a reason', () => {
     const used = new Set<RegExp>();
     const found = sources.flatMap(({ path, lines }) =>
       usesOfGlobals(lines.join('\n')).flatMap(({ line, what }) => {
@@ -104,7 +104,7 @@ describe('the rules of the house', () => {
     assert.deepEqual(unused, [], 'each exception is needed');
   });
 
-  it('the grain: a median of 50 to 90 lines, few crumbs, nothing over 300, and no small file that only one other needs', () => {
+  it('the grain: a median of 50 to 90 lines, few crumbs, nothing over 300, and no small file with a single importer', () => {
     const grain = grainOf(sources.map(({ path, lines }) => ({ path, text: lines.join('\n') })));
     const text = grainText(grain);
     assert.ok(grain.median >= 50 && grain.median <= 90, text);

@@ -13,7 +13,7 @@ const GOLDEN = new URL('./public-api.d.txt', import.meta.url);
 
 const HEAD = '// The public API with its types. Written by `npm run api`; read the difference before you commit it.';
 
-/** What stands in `a` and not in `b`, each block with a mark before its lines. */
+/** The blocks of `a` that are not in `b`, with a mark before each line. */
 function missing(mark: string, a: string, b: string): readonly string[] {
   const others = new Set(b.split('\n\n'));
   return a
@@ -44,14 +44,14 @@ describe('the public API', () => {
       'type A = undefined | "b" | null | "a";',
       'type A = "a" | "b" | null | undefined;',
     ],
-    ['a name is told without its file', "type A = import('./x.js').B<string>[];", 'type A = B<string>[];'],
+    ['a name is shown without its file', "type A = import('./x.js').B<string>[];", 'type A = B<string>[];'],
     [
       'private members are left out',
       'class A { #private; private b; protected c: 1; }',
       'class A {\n    protected c: 1;\n}',
     ],
   ] as const) {
-    it(`is told plainly: ${what}`, () => assert.equal(plainDeclaration(first(written), true), expected));
+    it(`is plain text: ${what}`, () => assert.equal(plainDeclaration(first(written), true), expected));
   }
 
   it('has the constructors of exported classes only', () => {

@@ -23,7 +23,7 @@ function exportedIn(file: string): readonly string[] {
 }
 
 describe('the reference', () => {
-  it('is made of the entries of the package', () => {
+  it('is made from the entries of the package', () => {
     const { entryPoints } = JSON.parse(read('typedoc.json')) as { readonly entryPoints: readonly string[] };
     assert.deepEqual([...entryPoints].sort(), entries.map(({ file }) => file).sort());
   });

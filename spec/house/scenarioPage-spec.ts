@@ -11,7 +11,7 @@ describe('docs/SCENARIO.md', () => {
   if (process.env.UPDATE === '1') writeFileSync(PAGE, scenarioPage(ROOT));
   const page = readFileSync(PAGE, 'utf8');
 
-  it('is what the docstrings say; npm run api writes it', () => assert.equal(page, scenarioPage(ROOT)));
+  it('is made from the docstrings; npm run api writes it', () => assert.equal(page, scenarioPage(ROOT)));
 
   it('has a section with a sentence and an example for each function of elpis/scenario', () => {
     const sections = page.split(/^### /m).slice(1);

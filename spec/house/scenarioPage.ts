@@ -63,7 +63,7 @@ function functionsByName(root: URL): ReadonlyMap<string, Documented> {
 const plain = (text: string): string => text.replace(/\{@link (\w+)\}/g, '`$1`').trim();
 const commentOf = (comment: ts.JSDoc['comment']): string => plain(ts.getTextOfJSDocComment(comment) ?? '');
 
-/** The import of what an example calls, since other entries have functions of the same name. */
+/** The import of the functions that an example calls, since other entries have functions of the same name. */
 function imports(code: string, exported: readonly string[]): string {
   const called = exported.filter((name) => new RegExp(`(?<![\\w.])${name}\\(`).test(code)).sort();
   return called.length === 0 ? '' : `import { ${called.join(', ')} } from 'elpis/scenario';\n\n`;
@@ -108,7 +108,7 @@ export function scenarioFunctions(root: URL): ReadonlyMap<string, readonly strin
   return new Map([...sectionsOf(BARREL)].map(([section, names]) => [section, names.filter((name) => known.has(name))]));
 }
 
-/** docs/SCENARIO.md, made of the docstrings. */
+/** docs/SCENARIO.md, made from the docstrings. */
 export function scenarioPage(root: URL): string {
   const known = functionsByName(root);
   const functions = scenarioFunctions(root);

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 
-/** One place where a file uses the clock, a timer, chance, a stream or the process by itself. */
+/** One place where a file uses a global clock, timer, random number, stream or the process. */
 export interface Use {
   readonly line: number;
   /** `performance.now`, `new Date`, `node:timers`. */

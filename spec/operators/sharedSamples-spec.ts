@@ -64,7 +64,7 @@ const lineOf = ({ tag, ended, bad, serviceTimeMs }: TagSummary): string =>
   `${tag}: ${ended}, bad ${bad}, ${Math.round(serviceTimeMs.p50 ?? Number.NaN)} ms`;
 const linesOf = ({ tags }: SummarySnapshot): string[] => tags.map(lineOf).sort();
 
-/** The summary of each stream, all subscribed to in this order, when virtual time has come to an end. */
+/** The summary of each stream at the end of virtual time; all are subscribed to in this order. */
 function summariesOf(streams: readonly Observable<NetSample>[], clock: VirtualClock): string[][] {
   const seen = streams.map((): string[] => []);
   for (const [i, stream] of streams.entries())
@@ -92,7 +92,7 @@ const failing = (at: number) => {
 const ROWS: readonly (readonly [sentence: string, streams: Streams, ...expected: readonly (readonly string[])[]])[] = [
   ['share: two reporters', (samples) => [samples.pipe(share())].flatMap((shared) => [shared, shared]), ALL, ALL],
   [
-    'shareReplay: a reporter that comes when all is over',
+    'shareReplay: a reporter that subscribes after the end',
     (samples, clock) => {
       const replayed = samples.pipe(shareReplay());
       return [replayed, timer(60_000, clock).pipe(switchMap(() => replayed))];
@@ -101,7 +101,7 @@ const ROWS: readonly (readonly [sentence: string, streams: Streams, ...expected:
     ALL,
   ],
   [
-    'takeUntil: a reporter that stops early has what came by then, the other has all',
+    'takeUntil: a reporter that stops early has the samples up to then, the other has all',
     (samples, clock) => {
       const shared = samples.pipe(share());
       return [shared.pipe(takeUntil(timer(41, clock))), shared];
@@ -186,7 +186,7 @@ describe('samples with several consumers', () => {
     assert.deepEqual(summaryAlone(), ALL);
   });
 
-  it('a branch that changes copies is not seen by the other', () => {
+  it('a branch that changes copies does not affect the other', () => {
     const clock = new VirtualClock(1000);
     const shared = shooting(clock).pipe(share());
     const renamed = shared.pipe(map((sample) => sample.with({ tag: 'x', netCode: 0, protoCode: 200 })));
@@ -197,7 +197,7 @@ describe('samples with several consumers', () => {
     assert.match(String(second), /^y: 100, bad 50/);
   });
 
-  it('a sample that is kept says the same when the run is over and another one has been played', () => {
+  it('a kept sample has the same values after the run and after another run', () => {
     const clock = new VirtualClock(1000);
     let kept: NetSample[] = [];
     const shared = shooting(clock).pipe(share());

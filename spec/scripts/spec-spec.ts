@@ -9,7 +9,7 @@ const root = process.cwd();
 const folder = mkdtempSync(join(tmpdir(), 'elpis-runner-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs scripts/spec.mjs in a project that holds this one spec file. */
+/** Runs scripts/spec.mjs in a project with this single spec file. */
 function lastLine(name: string, text: string): { line: string | undefined; status: number | null } {
   const project = join(folder, name);
   mkdirSync(join(project, 'spec'), { recursive: true });

@@ -31,12 +31,12 @@ import { reportTo, shoot, zipAmmo } from 'elpis/operators';
 import type { Observable } from 'rxjs';
 import type { Schedule } from '../../lib/core/schedule.js';
 
-// Compiled, never run: what a component is in code, and which calls do not compile.
+// Compiled, never run: the types of a component in code, and the calls that do not compile.
 
 const target = 'localhost:80';
 const rps = constant({ ops: 1, duration: '1s' });
 
-// A component is what its kind is in a pipeline.
+// A component returns a value of its kind in a pipeline.
 export const schedule: Schedule = line({ from: 1, to: 2, duration: '1s' });
 export const provider: Observable<HttpAmmo> = uri({ uris: ['/'] });
 export const gun: GunFactory<HttpAmmo, NetSample> = http({ target });
@@ -46,7 +46,7 @@ rps.pipe(
   retag({ pattern: '[0-9]+' }),
   reportTo(phout()),
 );
-// And it is what a registry holds.
+// A component is an entry of a registry.
 export const all: readonly AnyComponent[] = [line, uri, http, phout, retag, fileSink];
 export const named: readonly ['schedule', string] = [line.kind, line.name];
 
@@ -112,7 +112,7 @@ pool({ ...rest, gun: http({ target }), ammo: num() });
 rps.pipe(zipAmmo(num()), shoot(http({ target })));
 rps.pipe(zipAmmo(raw({ file: './ammo.raw' })), shoot(http({ target })));
 
-// A component of one's own has the same types.
+// A user's own component has the same types.
 const greet = component({
   kind: 'gun',
   name: 'greet',

@@ -8,7 +8,7 @@ import type { ShootOptions } from '../../operators/shots/shoot.js';
 import { type Command, command } from '../../operators/ticks/command.js';
 import { control } from '../../operators/ticks/control.js';
 
-// Compiled, never run: the types of `control`, `command`, `overflow` and `drainOn` as a user meets them.
+// Compiled, never run: the types of `control`, `command`, `overflow` and `drainOn` for users.
 declare const plan: Observable<Tick>;
 
 // Ticks in, pullable ticks out (which `pipe` calls an Observable); commands come from anything that can be observed.

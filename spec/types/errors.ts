@@ -1,4 +1,4 @@
-// Compiled, never run: the codes of errors, which are a promise to users, and what a code tells the compiler.
+// Compiled, never run: the codes of errors, which are a part of the public API, and their effect on types.
 import { type ElpisError, type ErrorCode, isElpisError } from '../../lib/core/errors.js';
 
 type Pinned =
@@ -39,7 +39,7 @@ if (isElpisError(thrown, 'ELPIS_NO_AMMO')) {
   const kind: string | undefined = error.component?.kind;
   const instance: number | undefined = error.instance;
   console.log(error.code, where, kind, instance, error.place, error.also);
-  // @ts-expect-error: what an error says is filled in by Elpis, not by who catches it
+  // @ts-expect-error: the fields of an error are set by Elpis, not by the code that catches it
   error.pool = 'other';
 }
 // @ts-expect-error: no such code

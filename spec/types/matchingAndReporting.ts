@@ -14,7 +14,7 @@ import { stopWhen } from '../../operators/samples/stopWhen.js';
 import { type StopReason, whenWindow } from '../../operators/samples/whenWindow.js';
 import { mixAmmo } from '../../operators/shots/mixAmmo.js';
 
-// Checked by the compiler, never run: the types that users of these operators see.
+// Compiled, never run: the types of these operators for users.
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 /** Compiles only when the two types are the same. */
 const same = <A, B>(..._: Same<A, B> extends true ? [] : ['the types differ', A, B]): void => undefined;
@@ -40,7 +40,7 @@ export function types(): void {
   mixAmmo([{ ammo: texts }]);
   // @ts-expect-error a weight is a number
   mixAmmo([{ weight: '2', ammo: texts }]);
-  // @ts-expect-error ammo is something that can be observed
+  // @ts-expect-error ammo is an Observable
   mixAmmo([{ weight: 2, ammo: 5 }]);
   // @ts-expect-error one of two words
   mixAmmo([{ weight: 2, ammo: texts }], { whenOneEnds: 'stop' });
@@ -70,7 +70,7 @@ export function types(): void {
   plain.pipe(rollUp());
   // @ts-expect-error a key is a text
   samples.pipe(rollUp({ key: ({ protoCode }: NetSample) => protoCode }));
-  // @ts-expect-error a window is to be read only
+  // @ts-expect-error a window is read-only
   window.total.ended = 1;
   same<ReturnType<typeof mergeWindows>, Window>();
   same<ReturnType<typeof percentile>, number>();
@@ -83,7 +83,7 @@ export function types(): void {
   same<typeof verdict, Observable<StopReason>>();
   // @ts-expect-error it judges windows, not samples
   samples.pipe(whenWindow(() => true));
-  // @ts-expect-error a condition answers at once
+  // @ts-expect-error a condition is synchronous
   whenWindow(async () => true);
 
   // stopWhen: the same samples

@@ -10,12 +10,12 @@ import type { NetSample } from '../../lib/protocols/netSample.js';
 import { filterPulled } from '../../operators/shots/filterPulled.js';
 import { mapPulled } from '../../operators/shots/mapPulled.js';
 
-// Compiled, never run: operators of one's own fit the point of a pool that they are made for, and no other.
+// Compiled, never run: a user's own operators fit the point of a pool for which they are made, and no other.
 declare const ticks: Observable<Tick>;
 declare const shots: Observable<Shot<{ readonly id: number }>>;
 declare const samples: Observable<NetSample>;
 
-// The streams keep their types, and functions are told what they get.
+// The streams keep their types, and the parameters of functions have types.
 export const later: Observable<Tick> = ticks.pipe(mapPulled((tick) => ({ ...tick, at: tick.at + 1 })));
 export const fewer: Observable<Shot<{ readonly id: number }>> = shots.pipe(filterPulled(({ ammo }) => ammo.id > 0));
 export const good: Observable<NetSample> = samples.pipe(filter(({ verdict }) => verdict === 'ok'));
@@ -42,10 +42,10 @@ export const ofSamples = defineOperator('samples', {
   ...described,
   create: () => filter(({ tag }) => tag === ''),
 });
-// @ts-expect-error: an operator of ticks is none of samples
+// @ts-expect-error: an operator of ticks does not fit at samples
 export const misplaced: OperatorComponent<'samples', By, WrittenBy> = ofTicks;
 declare const tickOperator: MonoTypeOperatorFunction<Tick>;
-// @ts-expect-error: an operator of ticks is none of samples
+// @ts-expect-error: an operator of ticks does not fit at samples
 defineOperator('samples', { ...described, create: () => tickOperator });
 // @ts-expect-error: there is no such point
 defineOperator('ammo', { ...described, create: () => tickOperator });

@@ -17,7 +17,7 @@ import { shiftBy } from '../../operators/ticks/shiftBy.js';
 import { stretch } from '../../operators/ticks/stretch.js';
 import { ticks } from '../../operators/ticks/ticks.js';
 
-// Compiled, never run: the types of the operators of plans, and of plans in code, as a user meets them.
+// Compiled, never run: the types of the operators of plans, and of plans in code, for users.
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const same = <A, B>(..._proof: Same<A, B> extends true ? [] : [never]): void => undefined;
 
@@ -33,7 +33,7 @@ same<ReturnType<typeof concatTicks>, Schedule>();
 same<ReturnType<typeof mergeTicks>, Schedule>();
 same<ReturnType<typeof ratePlan>, Plan>();
 
-// They are operators; what `pipe` answers is typed as an Observable, and taken as a schedule again.
+// They are operators; the result of `pipe` has the type of an Observable, and is accepted as a schedule again.
 export const asOperator: OperatorFunction<Tick, Tick> = jitter(5);
 const base = line({ from: 1, to: 10, duration: '10s' });
 export const piped: Observable<Tick> = base.pipe(

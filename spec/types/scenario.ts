@@ -1,4 +1,4 @@
-// Checked by the compiler, never run: what a session is known to hold at each step of a scenario.
+// Compiled, never run: the variables that a session has at each step of a scenario.
 import { map } from 'rxjs';
 import {
   branch,
@@ -147,7 +147,7 @@ flow.pipe(
   get('b', ({ first }) => first),
 );
 
-// -- steps of one's own
+// -- a user's own steps
 const greet = <V extends { readonly user: string }>(visitor: Flow<V>) =>
   visitor.pipe(
     get('greet', ({ user }) => `/${user}`),
@@ -160,7 +160,7 @@ flow.pipe(
 );
 // @ts-expect-error: it needs a user
 flow.pipe(greet);
-// What is fixed elsewhere takes nothing away.
+// A type that is fixed elsewhere removes no variable.
 const pathOf = ({ budget }: { readonly budget: number }): string => `/${budget}`;
 const isUserValue: Test<{ readonly budget: number }> = (_, { budget }) => budget > 0;
 flow.pipe(

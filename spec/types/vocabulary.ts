@@ -5,7 +5,7 @@ import type { Observable } from 'rxjs';
 const ticks = line({ from: 1, to: 10, duration: '1s' });
 const target = 'localhost:80';
 
-// What a provider holds and what a gun makes is known in code.
+// The types of a provider's ammo and of a gun's samples are known in code.
 const ammo: Observable<HttpAmmo> = uri({ uris: ['/'] });
 const samples: Observable<NetSample> = ticks.pipe(zipAmmo(ammo), shoot(http({ target })));
 samples.pipe(rollUp());

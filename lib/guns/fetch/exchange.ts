@@ -5,6 +5,7 @@ import type { Bytes, Millis } from '../../core/units.js';
 import type { HttpAmmo, HttpRequest } from '../../protocols/http.js';
 import { NET_FAILURE, type NetFailure, netFailureOf } from '../../protocols/netFailure.js';
 import type { NetSample } from '../../protocols/netSample.js';
+import { LazyTimer } from '../../time/lazyTimer.js';
 import type { MeteredAgents } from './meteredAgents.js';
 
 const BY_TYPE: Readonly<Record<string, NetFailure>> = {
@@ -60,7 +61,11 @@ export interface FetchGunContext {
   /** Scheme, host and port, without a slash at the end. */
   readonly origin: string;
   /** From the start to the last byte; 0 = no limit. */
-  readonly timeout: Millis;
+  readonly requestTimeout: Millis;
+  /** From one piece of a body to the next; 0 = no limit. */
+  readonly bodyIdleTimeout: Millis;
+  /** What the summary counts besides samples. */
+  readonly counters: { redirects: number; strays: number };
   /** Longest body in bytes; 0 = no limit. */
   readonly size: Bytes;
   /** Options of every `fetch`. */
@@ -75,7 +80,11 @@ export class FetchExchange implements Unsubscribable {
   readonly #bytesIn: Bytes;
   readonly #bytesOut: Bytes;
   #timer: Subscription | undefined;
-  #timedOut = false;
+  #bodyTimer: LazyTimer | undefined;
+  /** The number of requests, that of the ammo and those of redirects. */
+  #requests = 0;
+  /** Why the shot was aborted, when a time limit was reached. */
+  #late: Error | undefined;
   #over = false;
 
   constructor(
@@ -90,8 +99,11 @@ export class FetchExchange implements Unsubscribable {
   }
 
   start({ request, problem }: HttpAmmo): void {
-    const { timeout, scheduler } = this.context;
-    if (timeout > 0) this.#timer = scheduler.schedule(() => this.#late(), timeout);
+    const { requestTimeout, scheduler } = this.context;
+    if (requestTimeout > 0) {
+      const reason = `no complete response within ${requestTimeout}ms`;
+      this.#timer = scheduler.schedule(() => this.#expired(reason), requestTimeout);
+    }
     this.#send(request, problem).then(
       () => this.#end(request, undefined),
       (error: unknown) => this.#end(request, error),
@@ -101,8 +113,7 @@ export class FetchExchange implements Unsubscribable {
   /** Aborts: no sample is emitted. */
   unsubscribe(): void {
     if (this.#over) return;
-    this.#over = true;
-    this.#timer?.unsubscribe();
+    this.#finish();
     this.#abort.abort();
   }
 
@@ -115,7 +126,11 @@ export class FetchExchange implements Unsubscribable {
     const response = await library.default(`${origin}${path}`, {
       ...init,
       ...fetchRequest(library, request),
-      agent: this.agents.choose,
+      // Called once for each request, so also for those that follow a redirect.
+      agent: (url) => {
+        if (this.#requests++ > 0) this.context.counters.redirects++;
+        return this.agents.choose(url);
+      },
       signal: this.#abort.signal,
     });
     if (this.#over) return;
@@ -131,8 +146,10 @@ export class FetchExchange implements Unsubscribable {
     const unpacks = init.compress === true && headers.has('content-encoding');
     const limit = size > 0 ? size : unpacks ? UNPACKED_LIMIT : Number.POSITIVE_INFINITY;
     let length = 0;
+    const moved = this.#watchBody();
     for await (const chunk of body) {
       length += chunk.length;
+      moved();
       if (length > limit) {
         this.#abort.abort();
         throw new FetchError(`the body is longer than ${limit} bytes`, 'max-size');
@@ -143,15 +160,40 @@ export class FetchExchange implements Unsubscribable {
     if (!ended && this.agents.socketError !== undefined) throw this.agents.socketError;
   }
 
-  #late(): void {
-    this.#timedOut = true;
+  /** Limits the time between two pieces of the body. @returns To be called for each piece. */
+  #watchBody(): () => void {
+    const { bodyIdleTimeout, scheduler } = this.context;
+    if (bodyIdleTimeout === 0) return () => undefined;
+    let received = this.agents.bytesIn;
+    const timer = new LazyTimer(scheduler, () => {
+      // Pieces of a compressed body may be too short to be unpacked.
+      if (this.agents.bytesIn === received) this.#expired(`no byte of the body within ${bodyIdleTimeout}ms`);
+      else moved();
+    });
+    const moved = (): void => {
+      received = this.agents.bytesIn;
+      timer.set(scheduler.now() + bodyIdleTimeout);
+    };
+    this.#bodyTimer = timer;
+    moved();
+    return moved;
+  }
+
+  #expired(reason: string): void {
+    this.#late = new Error(reason);
     this.#abort.abort();
+  }
+
+  /** No timer fires after this. */
+  #finish(): void {
+    this.#over = true;
+    this.#timer?.unsubscribe();
+    this.#bodyTimer?.close();
   }
 
   #end(request: HttpRequest, error: unknown): void {
     if (this.#over) return;
-    this.#over = true;
-    this.#timer?.unsubscribe();
+    this.#finish();
     const { sample, agents } = this;
     sample.ended = this.context.scheduler.now();
     const responded = sample.responded > 0;
@@ -161,10 +203,11 @@ export class FetchExchange implements Unsubscribable {
     // After Connection: close, Node waits for the server to close.
     if (request.close) agents.close();
     if (error !== undefined) {
-      const failure = this.#timedOut ? NET_FAILURE.timeout : fetchFailureOf(error, agents.socketError, responded);
+      const late = this.#late;
+      const failure = late === undefined ? fetchFailureOf(error, agents.socketError, responded) : NET_FAILURE.timeout;
       sample.netCode = failure.netCode;
       sample.errorName = failure.errorName;
-      this.context.failed(failure, error);
+      this.context.failed(failure, late ?? error);
     }
     this.subscriber.next(sample);
     this.subscriber.complete();

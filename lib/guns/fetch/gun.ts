@@ -23,7 +23,9 @@ const fetchGunConfig = struct('fetch gun', {
   /** Refuse certificates that are not trusted. */
   verifyCertificates: optional(flag, false, 'refuse certificates that are not trusted'),
   /** From the start of a shot to the last byte of its body; 0 = no limit. */
-  timeout: optional(duration, 0, 'from the start of a shot to the last byte of its body; 0 = no limit'),
+  requestTimeout: optional(duration, 0, 'from the start of a shot to the last byte of its body; 0 = no limit'),
+  /** From one piece of a body to the next; 0 = no limit. */
+  bodyIdleTimeout: optional(duration, 0, 'from one piece of a body to the next; 0 = no limit'),
   /** The handling of a redirect. */
   redirect: optional(oneOf(['manual', 'follow', 'error']), 'manual', 'the handling of a redirect'),
   /** How many redirects are followed. */
@@ -61,7 +63,7 @@ class FetchGunFactory implements GunFactory<HttpAmmo, NetSample> {
     readonly config: FetchGunConfig,
     deps: Deps,
   ) {
-    const { timeout, size, redirect, follow, compress, target } = config;
+    const { requestTimeout, bodyIdleTimeout, size, redirect, follow, compress, target } = config;
     this.#context = {
       library: () => {
         this.#library ??= import('node-fetch');
@@ -69,11 +71,25 @@ class FetchGunFactory implements GunFactory<HttpAmmo, NetSample> {
       },
       scheduler: deps.scheduler,
       origin: originOf(config),
-      timeout: timeout,
+      requestTimeout,
+      bodyIdleTimeout,
+      counters: { redirects: 0, strays: 0 },
       size,
       init: { redirect, follow, compress },
       failed: failureLog(deps.log, target.text),
     };
+  }
+
+  /**
+   * Those of the http gun that can be known. node-fetch never sends a request again, and it fails a body that is too long instead of
+   * cutting it, so the others would always be 0.
+   */
+  counters(): ReadonlyMap<string, number> {
+    const { redirects, strays } = this.#context.counters;
+    return new Map([
+      ['redirects followed', redirects],
+      ['responses without a request', strays],
+    ]);
   }
 
   /** Loads node-fetch, so that the first shot does not wait for it. */
@@ -84,7 +100,10 @@ class FetchGunFactory implements GunFactory<HttpAmmo, NetSample> {
   create(_context: GunContext): Gun<HttpAmmo, NetSample> {
     const { keepAlive, keepAliveProbes, verifyCertificates, autoTag } = this.config;
     const keepAliveMsecs = keepAliveProbes;
-    const agents = new MeteredAgents({ keepAlive, keepAliveMsecs, rejectUnauthorized: verifyCertificates });
+    const { counters } = this.#context;
+    const agents = new MeteredAgents({ keepAlive, keepAliveMsecs, rejectUnauthorized: verifyCertificates }, () => {
+      counters.strays++;
+    });
     return {
       shoot: (ammo, shot) => {
         requireHttpAmmo(ammo, 'fetch');
@@ -113,16 +132,18 @@ export const nodeFetch = component({
   kind: 'gun',
   name: 'fetch',
   summary: 'Shoots HTTP requests with node-fetch, a general-purpose client; much slower than http.',
-  example: { target: 'localhost:8080', timeout: '5s' },
+  example: { target: 'localhost:8080', requestTimeout: '5s' },
   options: fetchGunConfig,
   create: (options, deps) => new FetchGunFactory(options, deps),
-  describe: ({ target, ssl, timeout }) =>
-    `fetch to ${target.text}${ssl ? ' over TLS' : ''}${timeout === 0 ? '; no limit for a whole shot (timeout)' : ''}`,
-  traits: ({ target, keepAlive, timeout, autoTag }) => ({
+  describe: ({ target, ssl, requestTimeout, bodyIdleTimeout }) => {
+    const unlimited = requestTimeout === 0 && bodyIdleTimeout === 0;
+    return `fetch to ${target.text}${ssl ? ' over TLS' : ''}${unlimited ? '; no limit for a whole shot (request-timeout)' : ''}`;
+  },
+  traits: ({ target, keepAlive, requestTimeout, autoTag }) => ({
     takes: ['http'],
     protocol: 'HTTP/1.1',
     connections: { target, keepAlive, idleMs: 0, shared: false },
-    ...(timeout > 0 ? { timeoutMs: timeout } : {}),
+    ...(requestTimeout > 0 ? { timeoutMs: requestTimeout } : {}),
     tagOf: tagBy(autoTag),
   }),
 });

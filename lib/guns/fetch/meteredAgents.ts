@@ -11,6 +11,12 @@ const load = createRequire(import.meta.url);
 type Connect = (options: object, opened?: (error: Error | null, socket: Duplex) => void) => Duplex | null | undefined;
 type Connecting = { createConnection: Connect };
 
+/** The part of an agent that keeps connections; the types of Node leave out what `keepSocketAlive` returns. */
+interface Keeping {
+  keepSocketAlive(socket: Duplex): unknown;
+  reuseSocket(socket: Duplex, request: http.ClientRequest): void;
+}
+
 /** The agents of one instance, one per scheme. They count the bytes of their sockets and keep the last error. */
 export class MeteredAgents {
   /** The last error of a socket; the reader clears it. */
@@ -21,7 +27,11 @@ export class MeteredAgents {
   #closedIn = 0;
   #closedOut = 0;
 
-  constructor(options: https.AgentOptions) {
+  /** @param onStray Called when bytes come on an unused connection, which is then closed. */
+  constructor(
+    options: https.AgentOptions,
+    private readonly onStray: () => void,
+  ) {
     this.#plain = this.#metered(new (load('node:http') as typeof http).Agent(options));
     this.#tls = this.#metered(new (load('node:https') as typeof https).Agent(options));
   }
@@ -57,7 +67,29 @@ export class MeteredAgents {
       if (socket !== null && socket !== undefined) this.#watch(socket as Socket);
       return socket;
     };
+    this.#guardIdle(agent);
     return agent;
+  }
+
+  /** Node drops bytes that come on an unused connection, and keeps it. They show that the server is out of step. */
+  #guardIdle(agent: Keeping): void {
+    const [keep, reuse] = [agent.keepSocketAlive, agent.reuseSocket];
+    const guards = new WeakMap<Duplex, () => void>();
+    agent.keepSocketAlive = (socket) => {
+      const stray = (): void => {
+        socket.off('data', stray);
+        this.onStray();
+        socket.destroy();
+      };
+      guards.set(socket, stray);
+      socket.on('data', stray);
+      return keep.call(agent, socket);
+    };
+    agent.reuseSocket = (socket, request) => {
+      const stray = guards.get(socket);
+      if (stray !== undefined) socket.off('data', stray);
+      reuse.call(agent, socket, request);
+    };
   }
 
   #watch(socket: Socket): void {

@@ -142,11 +142,12 @@ function traitsOf({ file, limit, passes, data }: HttpProviderConfig): ComponentT
   const dataFiles = Object.entries(data).map(
     ([name, { csv }]): FileUse => ({ path: csv, access: 'read', key: `data.${name}.csv` }),
   );
+  const files = [...(filesUnder('file', file).files ?? []), ...dataFiles];
   return {
     makes: ['http'],
     endless: limit === 0 && passes === 0,
     stdin: file?.traits.stdin === true,
-    files: [...(filesUnder('file', file).files ?? []), ...dataFiles],
+    ...(files.length === 0 ? {} : { files }),
   };
 }
 

@@ -1,9 +1,9 @@
 import ts from 'typescript';
 
-/** The declaration file that a source file of a program is published with, parsed; `undefined` for other files. */
+/** The parsed declaration file of a source file of a program; `undefined` for other files. */
 export type Declarations = (file: string) => ts.SourceFile | undefined;
 
-/** The declaration files of a program, made when they are asked for. Its options must ask for declarations. */
+/** The declaration files of a program, made on first use. The options of the program must include declarations. */
 export function emittedDeclarations(program: ts.Program): Declarations {
   const made = new Map<string, ts.SourceFile | undefined>();
   return (file) => {

@@ -1,12 +1,12 @@
 import ts from 'typescript';
 
-/** A name that a declaration speaks of, and the module it is imported from in place (`import('./x.js').Name`). */
+/** A name that a declaration refers to, and the module of an inline import (`import('./x.js').Name`). */
 export interface SpokenName {
   readonly name: string;
   readonly from?: string;
 }
 
-/** The types and values that a declaration speaks of; those of a constructor only when users can call it. */
+/** The types and values that a declaration refers to; those of a constructor only when users can call it. */
 export function namesIn(statement: ts.Statement, exported: boolean): readonly SpokenName[] {
   const names: SpokenName[] = [];
   const first = (name: ts.EntityName): string => (ts.isIdentifier(name) ? name.text : first(name.left));

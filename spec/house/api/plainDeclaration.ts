@@ -3,8 +3,8 @@ import ts from 'typescript';
 const printer = ts.createPrinter({ removeComments: true });
 
 /**
- * A declaration as one reads it in a review: without comments, modifiers and private members; the members of unions in
- * order, since the compiler's own order changes with unrelated code; `import('./x.js').Name` as `Name`. A class that isn't
+ * A declaration as text for a review: without comments, modifiers and private members; the members of unions in order,
+ * since the order of the compiler changes with unrelated code; `import('./x.js').Name` as `Name`. A class that is not
  * exported has no constructor for users.
  */
 export function plainDeclaration(statement: ts.Statement, exported: boolean): string {

@@ -15,8 +15,8 @@ interface Found {
 }
 
 /**
- * The public API as text: each entry's exports with their types, by name, and then the declarations that those speak of
- * without exporting them. A blank line between any two. `root` ends with a slash.
+ * The public API as text: the exports of each entry with their types, by name, and then the declarations that those
+ * refer to and that are not exported. A blank line is between any two. `root` ends with a slash.
  */
 export function publicApi(entries: readonly Entry[], root: string): string {
   const { options } = projectConfig(root);
@@ -82,7 +82,7 @@ function declared(declarations: Declarations, found: Found): string {
   return statements.map((statement) => plainDeclaration(statement, found.exported ?? false)).join('\n');
 }
 
-/** What a declaration speaks of, as far as it is declared in the project. */
+/** The declarations of the project that a declaration refers to. */
 function spokenOf(declarations: Declarations, found: Found): readonly Found[] {
   const names = statementsOf(declarations, found).flatMap((statement) => namesIn(statement, found.exported ?? false));
   return names.flatMap(({ name, from }) => {

@@ -5,8 +5,8 @@ const EXPORTED = /^\s*export (?:abstract )?(?:class|const|function|interface|typ
 const TAG = /(?:^|\s)@example(?=\s|$)/;
 
 /**
- * The examples of the docstrings in a source file: what follows `@example` up to the next tag at the start of a line.
- * When that holds fences, the ```ts blocks in it; ```ts blocks elsewhere in a docstring count as well.
+ * The examples of the docstrings in a source file: the text after `@example` up to the next tag at the start of a line,
+ * or the ```ts blocks in that text. ```ts blocks elsewhere in a docstring are examples too.
  */
 export function docstringExamples(file: string, text: string): Example[] {
   return [...text.matchAll(/\/\*\*[\s\S]*?\*\//g)].flatMap((comment) => {
@@ -19,7 +19,7 @@ export function docstringExamples(file: string, text: string): Example[] {
   });
 }
 
-/** What follows the tags, as far as it isn't fenced. */
+/** The text after the tags that is not in a fence. */
 function tagged(file: string, lines: readonly string[], firstLine: number): Example[] {
   return lines.flatMap((line, at) => {
     const tag = TAG.exec(line);

@@ -2,10 +2,10 @@
 export interface Example {
   /** Where it was found, from the root of the project. */
   readonly file: string;
-  /** The line of that file, from 1, that the first line of the code is on. */
+  /** The line of the file, from 1, on which the code begins. */
   readonly line: number;
   readonly code: string;
-  /** A Markdown block (```ts continues) that goes on where the block before it ended. */
+  /** True for a Markdown block (```ts continues) that continues the block before it. */
   readonly continues: boolean;
   /** The exported symbol whose docstring it is from. */
   readonly of?: string;

@@ -5,12 +5,12 @@ import { freeNames } from './freeNames.js';
 /** How a name is imported, such as `import { map } from 'rxjs';`. `undefined` for a name that has to be declared. */
 export type ImportOf = (name: string, example: Example) => string | undefined;
 
-/** An example as a module of its own: what it uses is imported in the first line, the code follows. */
+/** An example as a module: the first line imports what it uses, then its code follows. */
 export interface ExampleModule {
   /** Beside the file that the example is in, from the root of the project. */
   readonly path: string;
   readonly text: string;
-  /** The place that a line of the module (from 0) came from. */
+  /** The place of a line of the module (from 0) in its file. */
   readonly placeOf: (line: number) => string;
 }
 

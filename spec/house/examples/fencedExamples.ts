@@ -3,8 +3,8 @@ import type { Example } from './example.js';
 const FENCE = /^\s*(`{3,})\s*([^`]*)$/;
 
 /**
- * The ```ts blocks among lines of Markdown. A block whose fence says `ts continues` goes on where the block before it
- * ended. Another name for TypeScript or JavaScript is refused, so that no code is left unchecked.
+ * The ```ts blocks among lines of Markdown. A block whose fence is `ts continues` continues the block before it.
+ * Another name for TypeScript or JavaScript is refused, so that all code is checked.
  */
 export function fencedExamples(file: string, lines: readonly string[], firstLine = 1): Example[] {
   const found: Example[] = [];

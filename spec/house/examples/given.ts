@@ -1,6 +1,6 @@
-/** Names that examples may use as given. Keep them few: a reader has to guess what they are. */
+/** Names that examples may use without a declaration. Keep them few: a reader must guess their meaning. */
 import type { Observable } from 'rxjs';
 import type { NetSample } from '../../../lib/protocols/netSample.js';
 
-/** What a pool's shots gave. */
+/** The samples of a pool. */
 export declare const samples: Observable<NetSample>;

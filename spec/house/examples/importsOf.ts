@@ -20,9 +20,9 @@ interface Source {
 }
 
 /**
- * How the names in examples are imported: from the file itself (a docstring's), what is given (given.ts), the entries of
- * the package, RxJS, and a little of Node. The docstring of an internal symbol may use all of lib and operators besides,
- * where a file is named after its symbol.
+ * The imports of the names in examples: from the file of the docstring, given.ts, the entries of the package, RxJS, and
+ * a few modules of Node. The docstring of an internal symbol may also use all files of lib and operators, which are
+ * named after their symbols.
  */
 export function importsOf(program: ts.Program, root: string): ImportOf {
   const checker = program.getTypeChecker();
@@ -71,7 +71,7 @@ function aliased(symbol: ts.Symbol, checker: ts.TypeChecker): ts.Symbol {
   return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
 }
 
-/** Source files but the barrels, those that share the most folders with `file` first. */
+/** All source files except barrels, ordered by the number of folders that they share with `file`. */
 function nearestFirst(files: readonly string[], file: string): readonly string[] {
   const folders = file.split('/');
   const shared = (other: string): number => {

@@ -5,7 +5,7 @@ import { type ExampleModule, exampleModule } from './exampleModule.js';
 import { importsOf } from './importsOf.js';
 
 /**
- * What the compiler has to say about each example, compiled as a module of its own, as `file:line: message`.
+ * The errors of the compiler in each example, which is compiled as a separate module, as `file:line: message`.
  *
  * `root` ends with a slash; the files of the examples are relative to it.
  */
@@ -35,7 +35,7 @@ export function problemsOfExamples(examples: readonly Example[], root: string): 
 
 const textOf = ({ messageText }: ts.Diagnostic): string => ts.flattenDiagnosticMessageText(messageText, '\n  ');
 
-/** The example and those before it, as far as they are continued. */
+/** The example and the examples that it continues. */
 function partsOf(examples: readonly Example[], at: number): readonly Example[] {
   let from = at;
   while (from > 0 && examples[from]?.continues && examples[from - 1]?.file === examples[at]?.file) from--;

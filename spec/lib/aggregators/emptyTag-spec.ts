@@ -25,6 +25,6 @@ describe('the tag of an operation without one', () => {
     assert.equal((JSON.parse(encoded(jsonEncoder())) as { tag: string }).tag, '');
   });
 
-  it("is Pandora's word in phout", () =>
+  it('is __EMPTY__ in phout, as in Pandora', () =>
     assert.equal(encoded(phoutEncoder({ id: false })).split('\t')[1], '__EMPTY__'));
 });

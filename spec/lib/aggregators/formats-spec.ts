@@ -61,14 +61,14 @@ describe('jsonlines', () => {
     assert.equal(await textOf(of(full()), jsonlines), FULL_JSON);
   });
 
-  it('sorts the keys when asked to', async () => {
+  it('sorts the keys with the option', async () => {
     const text = await textOf(of(full()), ({ sink }) => jsonlines({ sink, sortMapKeys: true }));
     const keys = Object.keys(JSON.parse(text) as object);
     assert.deepEqual(keys, keys.toSorted());
     assert.deepEqual(JSON.parse(text), JSON.parse(FULL_JSON));
   });
 
-  it('keeps every line parsable, whatever a tag holds', async () => {
+  it('keeps every line parsable with any characters in a tag', async () => {
     const tags = ['\u0000\n\t"\\', 'ж'.repeat(3000), '\ud800', '', 'x'.repeat(100_000)];
     const text = await textOf(from(tags.map((tag) => sampleOf({ tag }))), jsonlines);
     const read = text
@@ -88,7 +88,7 @@ describe('jsonlines', () => {
 });
 
 describe('csv', () => {
-  it('writes a header and one record per sample, quoting what needs it', async () => {
+  it('writes a header and one record per sample, with quotes where necessary', async () => {
     const text = await textOf(of(full(), sampleOf({ tag: 'x,y' })), ({ sink }) =>
       csv({ sink, columns: ['time', 'tag', 'instance', 'response_us'] }),
     );
@@ -105,7 +105,7 @@ describe('csv', () => {
     assert.equal(record.split(',').length, header.split(',').length);
   });
 
-  it('takes another delimiter, no header, and more samples than a batch holds', async () => {
+  it('supports another delimiter, no header, and more samples than fit into a batch', async () => {
     const samples = Array.from({ length: 150 }, (_, id) => sampleOf({ id, tag: 'a;b' }));
     const text = await textOf(from(samples), ({ sink }) =>
       csv({ sink, header: false, delimiter: ';', columns: ['id', 'tag'] }),
@@ -113,7 +113,7 @@ describe('csv', () => {
     assert.equal(text, samples.map(({ id }) => `${id};"a;b"\n`).join(''));
   });
 
-  it("writes ' before a text that a spreadsheet would run as a formula, unless told not to", async () => {
+  it("writes ' before a text that a spreadsheet would run as a formula, unless it is switched off", async () => {
     const tags = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', 'a=1'];
     const write = (options: object): Promise<string> =>
       textOf(from(tags.map((tag) => sampleOf({ tag, instance: -1 }))), ({ sink }) =>
@@ -123,13 +123,13 @@ describe('csv', () => {
     assert.equal(await write({ escapeFormulas: false }), '=1+1,-1\n+1,-1\n-1,-1\n@SUM(A1),-1\n\t=1,-1\na=1,-1\n');
   });
 
-  it('writes the header even when nothing was shot', async () => {
+  it('writes the header also without a shot', async () => {
     assert.equal(await textOf(of(), ({ sink }) => csv({ sink, columns: ['id'] })), 'id\n');
   });
 });
 
 describe('discard', () => {
-  it('only counts', async () => {
+  it('counts the samples only', async () => {
     const reports = await lastValueFrom(of(1, 2, 3).pipe(discard(), toArray()));
     assert.deepEqual(reports, [{ from: 'discard', received: 3, dropped: 0, final: true }]);
   });
@@ -141,7 +141,7 @@ const sinkCodec = scalar<ConfiguredComponent<'sink'>>('a sink', (raw) => {
   if (typeof name !== 'string') return { code: 'wrong-type' };
   return { value: { kind: 'sink', name, options: {}, create: () => sink, describe: () => name, traits: {} } };
 });
-// Only sinks stand inside of these options.
+// These options contain sinks only.
 const plugins = { sink: sinkCodec } as unknown as PartCodecs;
 const logged: string[] = [];
 const deps = { scheduler: realTimeScheduler, log: { info: (line: string) => logged.push(line) } } as unknown as Deps;
@@ -192,7 +192,7 @@ describe('aggregator options', () => {
     ['jsonlines needs a sink', jsonlines, {}, 'required'],
     ['jsonlines needs room for a sample', jsonlines, { sink: 'x', 'sample-queue-size': 0 }, 'min'],
     ['csv takes columns and a delimiter', csv, { sink: 'x', columns: ['time', 'tag'], delimiter: '\t' }],
-    ['csv knows its columns', csv, { sink: 'x', columns: ['tme'] }, 'one-of'],
+    ['csv refuses an unknown column', csv, { sink: 'x', columns: ['tme'] }, 'one-of'],
     ['csv refuses a delimiter that breaks records', csv, { sink: 'x', delimiter: '\n' }, 'bad-value'],
   ];
   for (const [sentence, component, raw, code] of rows) {

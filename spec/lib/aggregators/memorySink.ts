@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import type { DataSink } from '../../../lib/core/data.js';
 
-/** A sink that keeps what is written; with `hold` every write waits until `letGo` is called. */
+/** A sink that keeps the written bytes; with `hold` every write waits for a call of `letGo`. */
 export class MemorySink implements DataSink {
   readonly name = 'memory';
   readonly chunks: Buffer[] = [];
@@ -35,7 +35,7 @@ export class MemorySink implements DataSink {
     });
   }
 
-  /** Lets the write that waits succeed. */
+  /** Completes the write that waits. */
   letGo(): void {
     const written = this.#waiting;
     this.#waiting = undefined;

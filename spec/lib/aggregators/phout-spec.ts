@@ -99,7 +99,7 @@ describe('phout', () => {
       '4.000\tdiscarded\t0\t0\t0\t0\t0\t0\t0\t0\t777\t0',
     ],
     [
-      'an unfinished shot has its age and is 999, so that nobody takes it for a success',
+      'an unfinished shot has its age and net code 999, so that it is not a success',
       { outcome: 'unfinished', tag: 't', intended: 4000, started: 5000, responded: 0, ended: 7000, protoCode: 0 },
       '5.000\tt\t2000000\t0\t0\t0\t0\t0\t0\t0\t999\t0',
     ],
@@ -137,7 +137,7 @@ describe('phout', () => {
 });
 
 describe('micros', () => {
-  it('gives back every length of whole microseconds between two epoch floats', () => {
+  it('returns every length of whole microseconds between two epoch floats', () => {
     const startNs = fc.bigInt({ min: 1_500_000_000_000_000_000n, max: 2_100_000_000_000_000_000n });
     const length = fc.integer({ min: 0, max: 7_200_000_000 });
     fc.assert(
@@ -149,7 +149,7 @@ describe('micros', () => {
     );
   });
 
-  it('gives back every moment of whole microseconds', () => {
+  it('returns every moment of whole microseconds', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1_500_000_000_000_000, max: 2_100_000_000_000_000 }), (us) => {
         assert.equal(micros(us / 1000), us);

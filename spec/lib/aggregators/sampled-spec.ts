@@ -18,7 +18,7 @@ const ten = (): readonly NetSample[] =>
     sampleOf({ index, ...(index === 3 ? { protoCode: 500 } : {}), ...(index === 5 ? { netCode: 110 } : {}) }),
   );
 
-/** What a result behind `sampled` gets. */
+/** The samples that a result behind `sampled` gets. */
 async function kept(
   options: Omit<NonNullable<Parameters<typeof sampled>[0]>, 'result'>,
   samples: readonly NetSample[],
@@ -30,18 +30,18 @@ async function kept(
 }
 
 describe('sampled', () => {
-  it('keeps one in n by the index, and all that failed unless told otherwise', async () => {
+  it('keeps one in n by the index, and by default all that failed', async () => {
     assert.deepEqual((await kept({ oneIn: 4 }, ten())).indexes, [0, 3, 4, 5, 8]);
     assert.deepEqual((await kept({ oneIn: 4, keepFailed: false }, ten())).indexes, [0, 4, 8]);
     assert.deepEqual((await kept({ oneIn: 1 }, ten())).indexes.length, 10);
   });
 
-  it('keeps what was discarded or not finished', async () => {
+  it('keeps discarded and unfinished operations', async () => {
     const samples = [sampleOf({ index: 1, outcome: 'discarded' }), sampleOf({ index: 2, outcome: 'unfinished' })];
     assert.deepEqual((await kept({ oneIn: 100 }, samples)).indexes, [1, 2]);
   });
 
-  it('keeps what the gun says is bad, whatever the codes are', async () => {
+  it('keeps samples that the gun has marked as bad, with any codes', async () => {
     const samples = [sampleOf({ index: 1, verdict: 'bad' }), sampleOf({ index: 2, protoCode: 404, verdict: 'ok' })];
     assert.deepEqual((await kept({ oneIn: 100 }, samples)).indexes, [1]);
   });
@@ -67,7 +67,7 @@ describe('sampled', () => {
     assert.match(String(error), /sampled/);
   });
 
-  it('refuses less than one, and nothing to hand samples to', () => {
+  it('refuses a number below one, and a missing result', () => {
     for (const [options, message] of [
       [{ oneIn: 0, result: { type: 'discard' } }, /one-in|oneIn/],
       [{ oneIn: 2 }, /result: missing/],
@@ -86,7 +86,7 @@ describe('sampled', () => {
     }
   });
 
-  it('does not hide that its result writes to standard output', () => {
+  it('has the trait that its result writes to standard output', () => {
     const schedule = { type: 'once', times: 1 };
     const pool = (result: unknown) => ({
       pools: [

@@ -11,7 +11,7 @@ import { sampleOf } from './sampleOf.js';
 
 const T0 = 1_700_000_000_000;
 
-/** A shot meant at `at`, started `late` ms after that, which took `ms`. */
+/** A shot that was intended at `at`, started `late` ms later, and took `ms`. */
 const shot = (at: number, late: number, ms: number, fields: Partial<NetSample> = {}): NetSample => {
   const started = T0 + at + late;
   return sampleOf({ intended: T0 + at, started, responded: started + ms, ended: started + ms, ...fields });
@@ -103,7 +103,7 @@ describe('summary', () => {
     assert.deepEqual([latenessMs.count, latenessMs.max], [6, 100]);
   });
 
-  it('tells what happened in each second, and stops with the samples', () => {
+  it('reports a window each second, and stops with the samples', () => {
     const scheduler = new VirtualTimeScheduler();
     const samples = new Subject<NetSample>();
     const reports: Report[] = [];
@@ -137,7 +137,7 @@ describe('summary', () => {
     );
     const end = reports.at(-1)?.detail;
     if (!isSummarySnapshot(end)) assert.fail('no summary');
-    // It spans from the subscription; what it has counted is the windows.
+    // It spans from the subscription; its counts are those of the windows.
     assert.deepEqual(end.window.total, windows.reduce(mergeWindows).total);
   });
 

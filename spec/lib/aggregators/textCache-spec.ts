@@ -14,7 +14,7 @@ function cached() {
 const texts = (count: number): string[] => Array.from({ length: count }, (_, i) => `text ${i}`);
 
 describe('TextCache', () => {
-  it('writes each text out once and returns its UTF-8 bytes', () => {
+  it('encodes each text once and returns its UTF-8 bytes', () => {
     const { cache, written } = cached();
     for (const text of ['a', 'ö', 'a', 'ö', '', 'a'])
       assert.equal(Buffer.from(cache.bytes(text)).toString(), `<${text}>`);
@@ -27,7 +27,7 @@ describe('TextCache', () => {
     assert.equal(written.length, 4096);
   });
 
-  it('holds no more than that: with one text more it starts afresh', () => {
+  it('holds no more than that: with one text more it is emptied', () => {
     const { cache, written } = cached();
     for (const text of texts(4097)) cache.bytes(text);
     cache.bytes('text 0');
@@ -36,7 +36,7 @@ describe('TextCache', () => {
     assert.equal(written.length, 4098);
   });
 
-  it('holds texts of up to 1024 characters; a longer one is written out each time', () => {
+  it('holds texts of up to 1024 characters; a longer one is encoded each time', () => {
     const [longest, longer] = ['x'.repeat(1024), 'x'.repeat(1025)];
     const { cache, written } = cached();
     for (const text of [longest, 'a', longest, 'a', longest]) cache.bytes(text);

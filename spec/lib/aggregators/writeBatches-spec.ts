@@ -43,7 +43,7 @@ function written(samples: Observable<Sample>, options: Partial<WriteOptions<Samp
 }
 
 describe('writeBatches', () => {
-  it('opens the sink when it is subscribed to and not before', () => {
+  it('opens the sink when it is subscribed to, not earlier', () => {
     const sink = new MemorySink();
     const aggregator = writeBatches<Sample>({
       from: 'x',
@@ -57,7 +57,7 @@ describe('writeBatches', () => {
     assert.equal(sink.opened, 1);
   });
 
-  it('hands lines over after the flush time, counted from the first sample of a batch', () => {
+  it('writes lines after the flush time, counted from the first sample of a batch', () => {
     const scheduler = new VirtualTimeScheduler();
     const sink = new MemorySink();
     const samples = new Subject<Sample>();
@@ -90,7 +90,7 @@ describe('writeBatches', () => {
     assert.deepEqual(reports, [{ from: 'lines', received: 1, dropped: 0, final: true }]);
   });
 
-  it('hands over whole lines only, and nothing of a reused sample is kept', async () => {
+  it('writes whole lines only, and keeps nothing of a reused sample', async () => {
     const sink = new MemorySink();
     const samples = new Subject<Sample>();
     const { over } = written(samples, { sink, batch: () => new EncodedBatch(encode, 4096), sampleQueueSize: 1e6 });
@@ -126,7 +126,7 @@ describe('writeBatches', () => {
     ]);
   });
 
-  it('never drops for a sink that keeps up, however small the queue', async () => {
+  it('never drops samples for a sink that is fast enough, with a queue of any size', async () => {
     const sink = new MemorySink();
     const samples = new Subject<Sample>();
     const { reports, over } = written(samples, { sink, sampleQueueSize: 1 });
@@ -166,7 +166,7 @@ describe('writeBatches', () => {
       () => new Writable({ write: (_chunk, _encoding, done) => done(), final: (done) => done(new Error('ENOSPC')) }),
     ],
     [
-      'that was closed by somebody else',
+      'that was closed by other code',
       () =>
         new Writable({
           write() {
@@ -200,7 +200,7 @@ describe('writeBatches', () => {
     assert.equal(samples.observed, false);
   });
 
-  it('gives up a sink that has not closed closeMs after the last sample, and says how many samples are not written', async () => {
+  it('destroys a sink that has not closed closeMs after the last sample, and reports how many samples are not written', async () => {
     const sink = new MemorySink(true);
     const samples = new Subject<Sample>();
     const scheduler = new VirtualClock();
@@ -223,7 +223,7 @@ describe('writeBatches', () => {
     assert.equal(sink.destroyed, true);
   });
 
-  it('waits for a sink as long as it takes when closeMs is 0, and 30 s by default', async () => {
+  it('waits for a sink without a limit when closeMs is 0, and for 30 s by default', async () => {
     for (const [closeMs, ended] of [
       [0, false],
       [undefined, true],

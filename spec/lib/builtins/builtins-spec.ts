@@ -13,7 +13,7 @@ import { isPlan } from '../../../lib/plugin/userValue.js';
 import { fakeDeps } from '../../../lib/testing/fakeDeps.js';
 import { probeRegistry } from '../config/probe.js';
 
-/** Pandora's names that Elpis knows; scenarios and gRPC are not among them. */
+/** The names of Pandora that Elpis has; scenarios and gRPC are not among them. */
 const PANDORA: Readonly<Partial<Record<ComponentKind, readonly string[]>>> = {
   schedule: ['const', 'line', 'step', 'once', 'unlimited', 'instance_step', 'composite'],
   provider: ['uri', 'uripost', 'raw', 'http/json', 'http', 'json', 'dummy'],
@@ -55,7 +55,7 @@ describe('the example config', () => {
     assert.ok(isPlan(plan) && plan.count > 100 && plan.durationNs === 15e9);
   });
 
-  it('shoots at another target when told', async () => {
+  it('shoots at the given target', async () => {
     const config = await load(exampleConfig({ target: 'example.org:80' }));
     assert.deepEqual(targets(config), ['example.org:80']);
   });

@@ -24,7 +24,7 @@ const thirty = constant({ ops: 10, duration: '30s' });
 const browse = scenario('browse', get('goods', '/goods'));
 
 describe('the table of components', () => {
-  it('is what a registry of the built-in components holds', () => {
+  it('has the components of the built-in registry', () => {
     assert.deepEqual(new Set(builtins().all()), new Set(Object.values(components)));
   });
 
@@ -60,7 +60,7 @@ describe('the table of components', () => {
       'mix of 2 x num, endless and 1 x dummy, endless',
     ],
     [http({ target, ssl: true }), 'http to localhost:80 over TLS; no limit for a whole shot (request-timeout)'],
-    [nodeFetch({ target, timeout: '30s' }), 'fetch to localhost:80'],
+    [nodeFetch({ target, requestTimeout: '30s' }), 'fetch to localhost:80'],
     [scenarioGun({ target, requestTimeout: '30s' }), 'scenarios to localhost:80'],
     [components.scenarioProvider({ scenarios: [browse] }), '1 scenario'],
     [phout(), 'phout to stdout'],
@@ -119,7 +119,7 @@ describe('the table of components', () => {
   for (const [sentence, made, expected] of traits)
     it(`has traits: ${sentence}`, () => assert.deepEqual(made[CONFIGURED].traits, expected));
 
-  it('has traits: what the HTTP gun opens, waits for and tags', () => {
+  it('has traits: the connections, the timeout and the tags of the HTTP gun', () => {
     const options = { target, disableKeepAlives: true, responseHeaderTimeout: '2s', autoTag: { enabled: true } };
     const { tagOf, ...others } = http(options)[CONFIGURED].traits as { tagOf(ammo: unknown): string };
     const endpoint = { host: 'localhost', port: 80, text: target };
@@ -135,7 +135,7 @@ describe('the table of components', () => {
   });
 });
 
-describe('what an editor shows', () => {
+describe('the text that an editor shows', () => {
   const config = projectConfig(ROOT);
   const asked = join(ROOT, 'spec/types/asked.ts');
   const text =
@@ -164,7 +164,7 @@ describe('what an editor shows', () => {
     assert.equal(shownAt('timeout: '), 'How long resolving and connecting may take; 0 = no limit.');
   });
 
-  it('is what `elpis plugins` and the schema say, for every key of every component', () => {
+  it('is that of `elpis plugins` and of the schema, for every key of every component', () => {
     const program = service.getProgram();
     assert.ok(program);
     const checker = program.getTypeChecker();

@@ -99,7 +99,7 @@ describe('scenarioGun', () => {
 
   const mixes: [sentence: string, played: unknown, message: RegExp][] = [
     ['an empty list', [], /there are no scenarios to play/],
-    ['what is no scenario', [{ scenario: 'buy' }], /a scenario/],
+    ['a value that is no scenario', [{ scenario: 'buy' }], /a scenario/],
     ['a weight of 0', [{ scenario: buy, weight: 0 }], /a number above 0/],
     ['two scenarios of one name', [buy, scenario('buy', get('a', '/'))], /two scenarios are named "buy"/],
   ];
@@ -111,7 +111,7 @@ describe('scenarioGun', () => {
     });
   }
 
-  it('scenarios takes one scenario alone, and a limit', async () => {
+  it('scenarios takes a single scenario, and a limit', async () => {
     const ids = await lastValueFrom(
       scenarios(buy, { limit: 3 }).pipe(
         map(({ id }) => id),

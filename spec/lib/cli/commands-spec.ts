@@ -38,7 +38,7 @@ export const gun = component({
 describe('elpis ammo', () => {
   const uris = ['[Host: shop.test]', '/a one', '/b?q=1'];
 
-  /** What is no request is shown as JSON. */
+  /** Ammo that is no request is shown as JSON. */
   const number = (value: number): string => {
     const shown = { id: value + 1, tag: '' };
     return JSON.stringify({ pool: '', ...shown, value: { protocol: 'number', ...shown, value } });
@@ -84,7 +84,7 @@ ${[0, 1, 2].map((value) => number(value)).join('\n')}
     );
   });
 
-  it('goes on with the next pool when one cannot be read, and ends with 1', async () => {
+  it('continues with the next pool when one cannot be read, and ends with 1', async () => {
     const bad = pool({ type: 'uri', file: write('bad.uri', '/a\n/bad%zz\n') }, 'bad');
     const { code, stdout, stderr } = await elpis([
       'ammo',
@@ -97,7 +97,7 @@ ${[0, 1, 2].map((value) => number(value)).join('\n')}
     assert.match(stdout, /^bad\n {5}1 {2}GET \/a\nmain\n {5}1 {2}GET \/c\n/);
   });
 
-  it('refuses a config that is wrong, with 2', async () => {
+  it('refuses an invalid config with 2', async () => {
     const { code, stderr } = await elpis(['ammo', config('wrong.json', pool({ type: 'urii' }))]);
     assert.equal(code, 2);
     assert.match(stderr, /did you mean uri\?/);
@@ -105,7 +105,7 @@ ${[0, 1, 2].map((value) => number(value)).join('\n')}
 });
 
 describe('elpis init', () => {
-  it('writes a config that check accepts, for the target that was named', async () => {
+  it('writes a config that check accepts, for the given target', async () => {
     const file = join(folder, 'init.yaml');
     const { code, stdout } = await elpis(['init', file, '--target', 'shop.test:81']);
     assert.equal(code, 0);
@@ -114,7 +114,7 @@ describe('elpis init', () => {
     assert.equal((await elpis(['check', file])).code, 0);
   });
 
-  it('leaves a file alone that is there already, unless forced', async () => {
+  it('does not change an existing file, except with --force', async () => {
     const file = write('mine.yaml', 'mine');
     const { code, stderr } = await elpis(['init', file]);
     assert.equal(code, 2);
@@ -167,7 +167,7 @@ describe('elpis init', () => {
       }
     });
 
-  it('writes nothing when one of its files is there already', async () => {
+  it('writes nothing when one of its files exists', async () => {
     const here = mkdtempSync(join(folder, 'init-'));
     writeFileSync(join(here, 'scenario.ts'), 'mine');
     const { code, stderr } = await elpis(['init', join(here, 'load.yaml'), '--scenario']);
@@ -176,7 +176,7 @@ describe('elpis init', () => {
     assert.ok(!existsSync(join(here, 'load.yaml')));
   });
 
-  it('tells why a file cannot be written', async () => {
+  it('reports why a file cannot be written', async () => {
     const { code, stderr } = await elpis(['init', join(folder, 'no/such/folder.yaml')]);
     assert.equal(code, 2);
     assert.match(stderr, /no\/such\/folder\.yaml/);
@@ -185,7 +185,7 @@ describe('elpis init', () => {
 });
 
 describe('elpis plugins', () => {
-  it('lists the components of one kind, with keys, types, defaults and what they mean', async () => {
+  it('lists the components of one kind, with keys, types, defaults and descriptions', async () => {
     const { code, stdout } = await elpis(['plugins', 'gun']);
     assert.equal(code, 0);
     assert.match(stdout, /^gun http\n {2}\S.*\n {4}\S/m);
@@ -193,7 +193,7 @@ describe('elpis plugins', () => {
     assert.doesNotMatch(stdout, /^(schedule|provider|aggregator) /m);
   });
 
-  it('as JSON holds the same components', async () => {
+  it('lists the same components as JSON', async () => {
     const [text, json] = [await elpis(['plugins']), await elpis(['plugins', '--json'])];
     const listed = (JSON.parse(json.stdout) as { kind: string; name: string }[]).map(
       ({ kind, name }) => `${kind} ${name}`,
@@ -205,7 +205,7 @@ describe('elpis plugins', () => {
     assert.ok(listed.includes('provider uri') && listed.includes('aggregator phout'));
   });
 
-  it('refuses a kind that is not there and says which there are', async () => {
+  it('refuses an unknown kind and lists the kinds', async () => {
     const { code, stdout, stderr } = await elpis(['plugins', 'guns']);
     assert.deepEqual([code, stdout], [2, '']);
     assert.match(stderr, /there is no kind guns; expected .*\bgun, /);
@@ -222,7 +222,7 @@ describe('elpis plugins', () => {
     assert.match(stdout, /^gun third-party\n {2}A gun of another package\.\n {4}word .*default "hi"\n {33}a word\n/m);
   });
 
-  it('refuses a config that is not there', async () => {
+  it('refuses a missing config', async () => {
     const { code, stderr } = await elpis(['plugins', '--config', join(folder, 'none.yaml')]);
     assert.equal(code, 2);
     assert.match(stderr, /none\.yaml/);
@@ -252,7 +252,7 @@ describe('elpis explain', () => {
       assert.match(stdout, text);
     });
 
-  it('explains everything that plugins lists', async () => {
+  it('explains every component that plugins lists', async () => {
     const all = JSON.parse((await elpis(['plugins', '--json'])).stdout) as {
       kind: string;
       name: string;
@@ -265,13 +265,13 @@ describe('elpis explain', () => {
     }
   });
 
-  it('suggests a key for one that is not there', async () => {
+  it('suggests a key for an unknown one', async () => {
     const { code, stderr } = await elpis(['explain', 'gun.htp']);
     assert.equal(code, 2);
     assert.match(stderr, /^ERROR {2}there is no key or component gun\.htp\nhint {3}did you mean gun\.http\?\n/);
   });
 
-  it('knows the components of the modules of a config', async () => {
+  it('explains the components of the modules of a config', async () => {
     write('mine.ts', PLUGIN);
     const file = write(
       'explained.json',
@@ -285,7 +285,7 @@ describe('elpis explain', () => {
 });
 
 describe('elpis schema', () => {
-  it('prints a JSON Schema, or writes it to a file and tells editors where it is', async () => {
+  it('prints a JSON Schema, or writes it to a file and prints the line for editors', async () => {
     const printed = await elpis(['schema']);
     const schema = JSON.parse(printed.stdout) as { properties: Record<string, unknown> };
     assert.ok('pools' in schema.properties);
@@ -302,7 +302,7 @@ describe('elpis schema', () => {
     [['loads/load.yaml'], 'loads/elpis.schema.json', './elpis.schema.json'],
   ];
   for (const [config, out, line] of places)
-    it(`--out ${out} ${config.join('')}: the line for editors has the way from the config`, async () => {
+    it(`--out ${out} ${config.join('')}: the line for editors has the path relative to the config`, async () => {
       const here = mkdtempSync(join(folder, 'schema-'));
       for (const name of ['loads', 'schemas']) mkdirSync(join(here, name));
       writeFileSync(join(here, 'loads/load.yaml'), 'pools: []\n');
@@ -315,7 +315,7 @@ describe('elpis schema', () => {
       assert.ok(existsSync(join(from, wanted)));
     });
 
-  it('holds the components of the modules of a config, also when the rest of the config is wrong', async () => {
+  it('has the components of the modules of a config, also when the rest of the config is wrong', async () => {
     write('mine.ts', PLUGIN);
     const file = write('plugged.yaml', 'plugins: [./mine.ts]\npools: nonsense\n');
     const { code, stdout, stderr } = await elpis(['schema', file]);
@@ -324,7 +324,7 @@ describe('elpis schema', () => {
     assert.doesNotMatch((await elpis(['schema'])).stdout, /third-party/);
   });
 
-  it('refuses a module that is not there, and a file that cannot be written', async () => {
+  it('refuses a missing module, and a file that cannot be written', async () => {
     const file = write('missing.yaml', 'plugins: [./missing.mjs]\npools: []\n');
     assert.match((await elpis(['schema', file])).stderr, /missing\.mjs/);
     const { code, stderr } = await elpis(['schema', '--out', join(folder, 'no/such/schema.json')]);
@@ -375,7 +375,7 @@ describe('elpis hit', () => {
 });
 
 describe('elpis target', () => {
-  it('serves until a signal comes, which is its normal end', async () => {
+  it('serves until a signal arrives, which is its normal end', async () => {
     const signals = new EventEmitter();
     const answers: Promise<number>[] = [];
     const { code, stdout } = await elpis(['target', '--port', '0'], {
@@ -392,7 +392,7 @@ describe('elpis target', () => {
     assert.deepEqual(await Promise.all(answers), [200]);
   });
 
-  it('tells why it cannot listen', async () => {
+  it('reports why it cannot listen', async () => {
     const taken = await startTarget();
     try {
       const { code, stderr } = await elpis(['target', '--port', String(taken.port)]);

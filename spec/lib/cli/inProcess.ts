@@ -3,7 +3,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { main } from '../../../lib/cli/main.js';
 
-/** What a command did. */
+/** The result of a command. */
 export interface Done {
   readonly code: number;
   readonly stdout: string;

@@ -27,7 +27,7 @@ describe('the command line', () => {
       assert.match(stdout, /^ {2}target .* +run the bundled HTTP server, a target for tests$/m);
     });
 
-  it('the list of commands loads none of them, the help of one loads that one', async (t) => {
+  it('the list of commands loads no command, and the help of a command loads that command only', async (t) => {
     const loaded: string[] = [];
     for (const [name, listed] of Object.entries(COMMANDS)) {
       const { load } = listed;
@@ -80,7 +80,7 @@ describe('the command line', () => {
       assert.equal(code, 2);
     });
 
-  it('an option that is given twice counts as it was given last', async () => {
+  it('of an option that is given twice, the last value applies', async () => {
     const { stderr } = await elpis(['ammo', '--limit', '1', '--limit', 'x']);
     assert.match(stderr, /--limit: .*got "x"/);
   });
@@ -101,7 +101,7 @@ describe('printError', () => {
     return String(stderr.read());
   };
 
-  it('writes error on a terminal, and ERROR elsewhere, which Yandex.Tank looks for', () => {
+  it('writes error on a terminal, and elsewhere ERROR, for which Yandex.Tank searches', () => {
     assert.match(printed(true), /^error {2}no\n/);
     assert.match(printed(false), /^ERROR {2}no\n/);
   });

@@ -106,7 +106,7 @@ describe('options that change a config for one run', () => {
     assert.deepEqual([await peak(), await peak('--duration', '1h'), await peak('--rate-scale', '3')], [20, 20, 60]);
   });
 
-  it('check and plan say what was changed', async () => {
+  it('check and plan show the changed values', async () => {
     const { stdout } = await elpis(['check', LOAD, '--rate-scale', '2', '--duration', '90s']);
     assert.match(stdout, /^ {2}rps .*\(rate x 2, in 90 s\)$/m);
   });
@@ -180,7 +180,7 @@ describe('options that change a config for one run', () => {
     );
   });
 
-  it('rehearse takes all but --target, which is its model', async () => {
+  it('rehearse has all of them except --target, which is its model', async () => {
     const args = ['rehearse', LOAD, '--target', 'constant(1ms)', '--duration', '2s', '--rate-scale', '10', '--json'];
     const { stdout } = await elpis(args);
     assert.match(stdout, /"shots":355\b/);

@@ -22,8 +22,8 @@ function shown(changes: object, counts = { shots: 15_030, instances: 50 }): stri
   return poolText(first, counts);
 }
 
-describe('what check prints of a pool', () => {
-  it('is a line for each part, as the part describes itself', () => {
+describe('the output of check for a pool', () => {
+  it('is a line for each part, with its own description', () => {
     assert.equal(
       shown({ operators: { samples: [{ type: 'retag', pattern: '[0-9]+' }] } }),
       [
@@ -41,7 +41,7 @@ describe('what check prints of a pool', () => {
     );
   });
 
-  it('says what is not known, and what each instance shoots', () => {
+  it('shows unknown numbers, and the shots of each instance', () => {
     const rps = { type: 'unlimited', duration: '5s' };
     assert.match(shown({ rps }, { shots: -1, instances: 1 }), /load {6}an unknown number of shots by 1 instance\n/);
     assert.match(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { endProcess } from '../../../lib/cli/processEnd.js';
 
-/** A process that records how it ends, and the timers that were asked for. */
+/** A process that records its end and its timers. */
 function fake({ resources = [] as string[], waiting = [0] } = {}) {
   const timers: [work: () => void, ms: number][] = [];
   const done: string[] = [];
@@ -31,20 +31,20 @@ function fake({ resources = [] as string[], waiting = [0] } = {}) {
 }
 
 describe('endProcess', () => {
-  it('sets the code and leaves the process to end by itself', () => {
+  it('sets the code, and the process ends by itself', () => {
     const { process, done, timers, later } = fake();
     endProcess(3, process, later);
     assert.deepEqual([process.exitCode, done, timers.map(([, ms]) => ms)], [3, [], [1000]]);
   });
 
-  it('exits after a second when something is left open', () => {
+  it('exits after a second when something is still open', () => {
     const { process, done, timers, later } = fake({ resources: ['Timeout'] });
     endProcess(3, process, later);
     timers[0]?.[0]();
     assert.deepEqual(done, ['exit 3']);
   });
 
-  it('waits for what its own streams have not written', () => {
+  it('waits until its own streams have written everything', () => {
     const waiting = [5];
     const { process, done, timers, later } = fake({ waiting });
     endProcess(3, process, later);
@@ -55,7 +55,7 @@ describe('endProcess', () => {
     assert.deepEqual(done, ['exit 3']);
   });
 
-  it('kills itself, with a message, while a call to a file is under way: an exit would wait for it', () => {
+  it('kills itself, with a message, while a system call on a file is under way, for which an exit would wait', () => {
     const { process, done, timers, later } = fake({ resources: ['FSReqCallback'] });
     endProcess(3, process, later);
     timers[0]?.[0]();

@@ -32,7 +32,7 @@ async function rehearseAll(all: Record<string, unknown>, ...args: readonly strin
 describe('elpis rehearse', () => {
   after(() => rmSync(folder, { recursive: true }));
 
-  it('prints the summary of the run, and what the schedule, the instances and the ammo came to', async () => {
+  it('prints the summary of the run, and the results of the schedule, the instances and the ammo', async () => {
     const { code, stdout } = await rehearse({}, '--target', 'constant(20ms)');
     assert.equal(code, 0);
     assert.match(stdout, /^Pool main\n {2}shots {2}1,000 of 1,000 planned/);
@@ -53,7 +53,7 @@ describe('elpis rehearse', () => {
     );
   });
 
-  it('says how many instances are needed when there are not enough, and when overflow begins', async () => {
+  it('prints how many instances are needed when there are too few, and when overflow begins', async () => {
     const { stdout } = await rehearse({ startup: { type: 'once', times: 5 } }, '--target', 'constant(20ms)');
     assert.match(stdout, /instances {2}5 of 5 were busy at once: 20 are needed so that no operation waits\n/);
     assert.match(
@@ -62,7 +62,7 @@ describe('elpis rehearse', () => {
     );
   });
 
-  it('says so when no number of instances is enough', async () => {
+  it('prints when no number of instances is enough', async () => {
     const slow = { rps: { type: 'const', ops: 20_000, duration: '1s' }, startup: { type: 'once', times: 5 } };
     const { stdout } = await rehearse(slow, '--target', 'constant(3s)');
     assert.match(
@@ -77,7 +77,7 @@ describe('elpis rehearse', () => {
     assert.match(stdout, /ammo {7}runs out too early, at 0\.3 s\n/);
   });
 
-  it('leaves result files alone, and writes them when it is asked to', async () => {
+  it('writes result files only with --write-results', async () => {
     writeFileSync(phout, 'of a real run\n');
     const pool = { result: { type: 'phout', destination: phout } };
     await rehearse(pool, '--target', 'constant(1ms)');
@@ -89,14 +89,14 @@ describe('elpis rehearse', () => {
     assert.ok(existsSync(phout));
   });
 
-  it('results on standard output have it to themselves', async () => {
+  it('prints nothing else to standard output when results are written there', async () => {
     const pool = { result: { type: 'phout', destination: '' } };
     const { stdout, stderr } = await rehearse(pool, '--target', 'constant(1ms)', '--write-results');
     assert.equal(stdout.split('\n').length, 1001);
     assert.match(stderr, /^Pool main\n[\s\S]*Rehearsal: /);
   });
 
-  it('the same seed gives the same text, another one another', async () => {
+  it('the same seed gives the same text, and another seed another text', async () => {
     const [once, again, other] = await Promise.all(
       ['1', '1', '2'].map((seed) => rehearse({}, '--target', 'lognormal(median=9ms, p99=60ms)', '--seed', seed)),
     );
@@ -122,14 +122,10 @@ describe('elpis rehearse', () => {
 
   const refused: readonly [sentence: string, args: readonly string[], message: RegExp][] = [
     ['no model', [], /required option '--target <model>' not specified/],
+    ['an unknown model', ['--target', 'constant(1ms) + nonsense'], /--target, column 17: expected a model \(const/],
+    ['a missing phout file', ['--target', 'fit:nowhere.log'], /nowhere\.log cannot be read: ENOENT/],
     [
-      'a model that does not exist',
-      ['--target', 'constant(1ms) + nonsense'],
-      /--target, column 17: expected a model \(const/,
-    ],
-    ['a phout file that is not there', ['--target', 'fit:nowhere.log'], /nowhere\.log cannot be read: ENOENT/],
-    [
-      'a length that is none',
+      'an invalid duration',
       ['--target', 'constant(1ms)', '--until', 'noon'],
       /--until: expected .*duration.*, got "noon"/,
     ],
@@ -142,7 +138,7 @@ describe('elpis rehearse', () => {
     });
   }
 
-  it('refuses a config that cannot be used with 2, and ends with 1 when the run fails, after the summary', async () => {
+  it('refuses an invalid config with 2, and ends with 1 after the summary when the run fails', async () => {
     assert.equal((await rehearse({ gun: { type: 'nogun' } }, '--target', 'constant(1ms)')).code, 2);
     const overflow = { overflow: 'abort', startup: { type: 'once', times: 5 } };
     const { code, stdout, stderr } = await rehearse(overflow, '--target', 'constant(20ms)');

@@ -46,7 +46,7 @@ function config(pool: PoolParts, more: Config = {}): Config {
 const S = '${env:SECRET}';
 const WITH_PASSWORD = `http://ann:${PASSWORD}@127.0.0.1:1/a?access_token=${PASSWORD}`;
 
-/** Every place of a config where a secret may stand, most of them wrongly. */
+/** Every place of a config that may contain a secret, most of them invalid. */
 const CONFIGS: Readonly<Record<string, Config>> = {
   'a target that is no address': config({ gun: { type: 'http', target: S } }),
   'a target in an address': config({ gun: { type: 'http', target: `http://ann:${PASSWORD}@host` } }),
@@ -86,7 +86,7 @@ const CONFIGS: Readonly<Record<string, Config>> = {
   'a properties file': config({ gun: { type: 'http', target: `\${property:/nope/${PASSWORD}#a}${S}` } }),
 };
 
-/** All that a command wrote: its streams, and the files in the working folder. */
+/** The whole output of a command: its streams, and the files in the working folder. */
 function written(out: string, err: string, files: string): string {
   const inFiles = existsSync(files) ? readdirSync(files).map((name) => readFileSync(join(files, name), 'utf8')) : [];
   return [out, err, ...inFiles].join('\n');
@@ -116,7 +116,7 @@ describe('a secret in a config', () => {
         const { stdout, stderr } = await elpis(command, { env: { ...env, WORD: PASSWORD } });
         const text = written(stdout, stderr, files);
         assertNoSecret(text);
-        // The source of the config is drawn around a mistake; what was written there in plain is replaced as well.
+        // The message of an error shows the source of the config; secrets written there are replaced too.
         if (!place.startsWith('a properties file')) assert.ok(!text.includes(PASSWORD), `${command[0]}: ${text}`);
       }
     });

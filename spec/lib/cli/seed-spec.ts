@@ -56,7 +56,7 @@ interface Summary {
   readonly pools: readonly { readonly tags: readonly { readonly tag: string }[] }[];
 }
 
-/** The seed in the text, the seed in the JSON, and what was drawn. */
+/** The seed in the text, the seed in the JSON, and the drawn values. */
 async function drawn(
   ...args: readonly string[]
 ): Promise<readonly [text: number, json: number, numbers: readonly string[]]> {
@@ -75,7 +75,7 @@ describe('the seed of a run', () => {
   });
   after(() => target.close());
 
-  it('is in the text and in the JSON of each summary, and gives the same random values again', async () => {
+  it('is in the text and in the JSON of each summary, and reproduces the random values', async () => {
     const [text, json, numbers] = await drawn('run', config());
     assert.equal(text, json);
     assert.equal(new Set(numbers).size, 3);
@@ -89,7 +89,7 @@ describe('the seed of a run', () => {
     assert.deepEqual(await drawn('run', config(8), '--seed', '7'), [7, 7, numbers]);
   });
 
-  it('hit has it too', async () => {
+  it('exists in hit too', async () => {
     const [text, json] = await drawn('hit', target.url, '--for', '10ms', '--rps', '100', '--seed', '4294967295');
     assert.deepEqual([text, json], [4_294_967_295, 4_294_967_295]);
   });

@@ -15,7 +15,7 @@ import { VirtualClock } from '../../../lib/testing/index.js';
 
 const io = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough(), env: {} };
 
-describe('watchRun, when code fails that Elpis did not call', () => {
+describe('watchRun, when code fails that Elpis has not called', () => {
   const setUp = async (result: unknown) => {
     const clock = new VirtualClock(0);
     const gun = { create: () => ({ shoot: () => NEVER }) };
@@ -51,7 +51,7 @@ describe('watchRun, when code fails that Elpis did not call', () => {
   };
   const [first, second] = ['first', 'second'].map((name) => new ElpisError('ELPIS_UNCAUGHT', name));
 
-  it('shots under way may take 3 s more, then the results are flushed and the failures are told', async () => {
+  it('shots under way may take 3 s more, then the results are flushed and the failures are reported', async () => {
     const { at, failures, summaries } = await setUp({ type: 'discard' });
     await at(1000);
     failures.next(first as ElpisError);
@@ -63,7 +63,7 @@ describe('watchRun, when code fails that Elpis did not call', () => {
     assert.equal(summaries[0]?.total.unfinished, 1);
   });
 
-  it('a result that does not end is waited for 10 s longer, then the run is aborted', async () => {
+  it('a result that does not end has 10 s more, then the run is aborted', async () => {
     const { at, failures } = await setUp(() => NEVER);
     await at(1000);
     failures.next(first as ElpisError);

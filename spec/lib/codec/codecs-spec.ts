@@ -136,7 +136,7 @@ describe('codecs', () => {
     it(`refused: ${sentence}`, () => assert.deepEqual(pathsOf(codecIssuesOf(codec, raw)), [` ${code}`]));
   }
 
-  it('hints at what was probably meant', () => {
+  it('suggests the value that was probably intended', () => {
     const rows: readonly (readonly [t.Mixed, unknown, RegExp])[] = [
       [duration, '30', /30s/],
       [atLeastMs(1), 30, /nanoseconds.*30s/],
@@ -161,7 +161,7 @@ describe('struct', () => {
     list: optional(listOf(inner), [], ''),
   });
 
-  it('takes defaults for what is absent or null', () => {
+  it('has the defaults for absent and null keys', () => {
     assert.deepEqual(outer.decode({ name: 'a', dnsCache: null, inner: {} }), {
       _tag: 'Right',
       right: { name: 'a', dnsCache: true, discardOverflow: true, inner: { maxSize: 7 }, list: [] },
@@ -192,11 +192,11 @@ describe('struct', () => {
     assert.match(issues[0]?.hint ?? '', /name/);
   });
 
-  it('refuses a key that is there twice in different spelling', () => {
+  it('refuses a repeated key in another spelling', () => {
     assert.deepEqual(pathsOf(codecIssuesOf(outer, { name: 'a', Name: 'b' })), ['/Name duplicate-key']);
   });
 
-  it('does not find keys on the prototype, and takes no instance for a map', () => {
+  it('finds no keys on the prototype, and refuses an instance of a class', () => {
     assert.deepEqual(pathsOf(codecIssuesOf(struct('s', { toString: required(text, '') }), {})), [
       '/to-string required',
     ]);
@@ -206,11 +206,11 @@ describe('struct', () => {
     ]);
   });
 
-  it('with no keys says so', () => {
+  it('without keys has a message about it', () => {
     assert.match(codecIssuesOf(struct('discard', {}), { a: 1 })[0]?.expected ?? '', /discard has no options/);
   });
 
-  it('may have a condition as a whole, which is looked at last', () => {
+  it('may have a condition as a whole, which is checked last', () => {
     const either = refineStruct(
       struct('ammo', { file: optional(text, '', ''), uris: optional(listOf(text), [], '') }),
       (v) =>
@@ -226,7 +226,7 @@ describe('struct', () => {
     assert.ok(!either.is({}));
   });
 
-  it('may have conditions on its parts: each issue is at the part, under the key as it is written', () => {
+  it('may have conditions on its parts: each issue is at the part, under the key as written', () => {
     const fields = { requestLines: optional(listOf(text), [], ''), data: optional(mapOf(text), {}, '') };
     const codec = refineStruct(struct('ammo', fields), ({ requestLines, data }) => [
       ...requestLines.flatMap((line, i) =>
@@ -248,7 +248,7 @@ describe('struct', () => {
     assert.ok(isRight(codec.decode({ Request_Lines: ['ok'] })));
   });
 
-  it('knows what is accepted but probably not meant', () => {
+  it('warns about accepted values that are probably not intended', () => {
     const codec = struct('s', {
       every: optional(atLeastMs(0), 0, ''),
       inner: optional(struct('t', { count: optional(atLeast(integer, 0), 0, '') }), { count: 0 }, ''),
@@ -263,7 +263,7 @@ describe('struct', () => {
 });
 
 describe('properties', () => {
-  it('every whole number is read back from its text', () => {
+  it('reads every whole number back from its text', () => {
     fc.assert(
       fc.property(fc.maxSafeInteger(), (n) => {
         assert.equal(parseInteger(String(n)), n);
@@ -274,7 +274,7 @@ describe('properties', () => {
     );
   });
 
-  it('a duration is the sum of its parts, whatever their order', () => {
+  it('a duration is the sum of its parts, in any order', () => {
     const unit = fc.constantFrom(
       ['ns', 1],
       ['us', 1e3],
@@ -293,7 +293,7 @@ describe('properties', () => {
     );
   });
 
-  it('a duration that is written again means the same, to the nanosecond', () => {
+  it('a duration that is encoded and decoded is the same, to the nanosecond', () => {
     fc.assert(
       fc.property(fc.maxSafeNat(), (n) => {
         const ns = n % 2 ** 50;

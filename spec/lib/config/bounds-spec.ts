@@ -24,8 +24,8 @@ async function issuesIn(source: unknown, text = '') {
 const COUNT = 20_000;
 const numbers = Array.from({ length: COUNT }, (_, i) => i);
 
-describe('a config out of all proportion', () => {
-  it('has its unknown keys counted beyond the first', async () => {
+describe('an excessively large config', () => {
+  it('has its further unknown keys counted', async () => {
     const issues = await issuesIn('-', probeText('', numbers.map((i) => `key${i}: 1`).join('\n')));
     assert.equal(issues.length, MAX_UNKNOWN_KEYS + 1);
     assert.equal(issues[0]?.message, `${COUNT - MAX_UNKNOWN_KEYS} more unknown keys in this map`);
@@ -117,7 +117,7 @@ describe('the modules of a config from a URL', () => {
     }
   });
 
-  it('are loaded when it is allowed, but never from an address', async () => {
+  it('are loaded when allowed, but never from an address', async () => {
     assert.ok(isLeft(await load(`${origin}/data`, true)));
     assert.equal(loadedFlag(), undefined);
     assert.ok(!isLeft(await load(`${origin}/plugins`, true)));

@@ -41,7 +41,7 @@ const stuckTicks = new Observable<Tick>((subscriber) => {
   };
 });
 
-/** Runs a pool to its end and returns what the log has to say. */
+/** Runs a pool to its end and returns the lines of the log. */
 async function warnings(parts: (log: FakeLog) => Partial<PoolOptions>): Promise<readonly string[]> {
   const [clock, log] = [new VirtualClock(), new FakeLog()];
   const shoot = (_: unknown, shot: Shot<unknown>) => of(NetSample.of(shot).end(clock.now()));

@@ -33,7 +33,7 @@ const BROKEN = `pools:
 `.replace('\t', '    ');
 
 describe('the drawing of issues', () => {
-  it('tells all at once, in the order of the file, each with a caret', async () => {
+  it('shows all issues at once, in the order of the file, each with a caret', async () => {
     const { message } = await errorOf(BROKEN);
     assert.equal(
       message,
@@ -97,7 +97,7 @@ stdin:12:14  pools[0].startup: expected a schedule such as {type: const, ops: 10
     assert.deepEqual(places, ['pools[0].gun.extra 3:28', 'pools[1].gun.extra 3:28', 'pools[1].rps 10:10']);
   });
 
-  it('never tells what a reference stands for', async () => {
+  it('never shows the value of a reference', async () => {
     const text = `pools:
   - gun: {type: fake}
     ammo: {type: probe, text: "\${A}", wait: "\${A}", int: "x\${A}", inner: {size: "\${A}"}, sink: "\${A}", flag: "\${A}"}
@@ -115,7 +115,7 @@ stdin:12:14  pools[0].startup: expected a schedule such as {type: const, ops: 10
     assert.match(message, /wait: expected a duration such as 30s, got \$\{A\}\n/);
   });
 
-  it('does without a text, too', () => {
+  it('works without a text, too', () => {
     const pool = {
       gun: { type: 'fake' },
       ammo: { type: 'probe', wait: new Reference('30x', '${W}') },
@@ -133,7 +133,7 @@ in code  pools[0].result: missing; expected a result such as {type: phout, desti
     );
   });
 
-  it('keeps tabs, so that the caret stands below its place', () => {
+  it('keeps tabs, so that the caret is below its place', () => {
     const drawing = drawIssues(
       [
         {
@@ -152,12 +152,12 @@ in code  pools[0].result: missing; expected a result such as {type: phout, desti
     assert.equal(drawing, 'f:1:3  a: wrong\n  1 | \ta b\n    | \t ^^\n1 error in f');
   });
 
-  it('has a place in documents that are hard to place', async () => {
+  it('has a place in unusual documents', async () => {
     const rows: readonly (readonly [sentence: string, text: string, places: readonly string[]])[] = [
       ['no text', '\n\n', ['1:1 pools']],
       ['a merge of a text in a key', 'pools:\n  ? {<<: x}\n  : 1\n', ['2:10 ']],
-      ['a merge of a text after a mistake', 'pools:\n  - a: 1\n- b: 2\n  c:\n    - s: 7\n      <<: x\n', ['3:1 ']],
-      ['a repeated key after a mistake', '{\n"a": {\n"b": 1\n}%\n"c": {\n"d": 1,\n"d": 2\n}}', []],
+      ['a merge of a text after an error', 'pools:\n  - a: 1\n- b: 2\n  c:\n    - s: 7\n      <<: x\n', ['3:1 ']],
+      ['a repeated key after an error', '{\n"a": {\n"b": 1\n}%\n"c": {\n"d": 1,\n"d": 2\n}}', []],
     ];
     for (const [sentence, text, places] of rows) {
       const { issues } = await errorOf(text);
@@ -172,7 +172,7 @@ in code  pools[0].result: missing; expected a result such as {type: phout, desti
     }
   });
 
-  it('tells where JSON is wrong', () => {
+  it('shows the place of an error in JSON', () => {
     const rows: readonly (readonly [text: string, place: string])[] = [
       ['{"pools": [1,]}', '1:14'],
       ['{"a": 1,\n "b": tru}', '2:10'],
@@ -191,7 +191,7 @@ in code  pools[0].result: missing; expected a result such as {type: phout, desti
     }
   });
 
-  it('tells where values of a JSON text are', () => {
+  it('has the places of the values of a JSON text', () => {
     const text = '{\n\t"pools": [\n\t\t{"gun": {"type": "fake", "x\\u0041": 1}}\n\t]\n}';
     const document = jsonDocument('a.json', text);
     assert.ok(!isLeft(document));

@@ -14,7 +14,7 @@ import { filesUnder } from '../../../lib/plugin/traits.js';
 
 let folder = '';
 
-/** The codes and paths of what is wrong with the files of pools with these results. */
+/** The codes and paths of the file issues of pools with these results. */
 async function issuesOf(
   config: object | string,
   options: Partial<Parameters<typeof loadConfig>[1]> = {},
@@ -269,7 +269,7 @@ describe('the files of a config', () => {
   for (const [sentence, config] of ACCEPTED)
     it(`are accepted: ${sentence}`, async () => assert.deepEqual(await issuesOf(config()), []));
 
-  it('do not matter when no result is written', async () => {
+  it('are not checked when no result is written', async () => {
     assert.deepEqual(
       await issuesOf({ pools: [pool({ result: [phout('none/a'), phout('none/a')] })] }, { writeResults: false }),
       [],

@@ -75,7 +75,7 @@ describe('loading a config', () => {
     assert.equal(idOf(await loaded('-', asJson('json is YAML'))), 'json is YAML');
   });
 
-  it('looks for load.* in the folder and in ./config, in a fixed order', async () => {
+  it('searches load.* in the folder and in ./config, in a fixed order', async () => {
     assert.match((await refused(undefined)).hint ?? '', /elpis init/);
     const order = ['config/load.yml', 'config/load.yaml', 'config/load.json', 'load.yml', 'load.yaml'];
     for (const name of order) {
@@ -90,7 +90,7 @@ describe('loading a config', () => {
     assert.match((await refused(undefined)).message, /load\.toml: .*toml/);
   });
 
-  it('names what is wrong with a place that cannot be read', async () => {
+  it('reports why a location cannot be read', async () => {
     mkdirSync(join(folder, 'dir.yaml'));
     const rows: readonly (readonly [location: string, message: RegExp])[] = [
       ['nope.yaml', /^nope\.yaml: there is no such file$/],
@@ -125,7 +125,7 @@ describe('loading a config', () => {
     assert.match((await refused('http://127.0.0.1:1/a')).message, /^http:\/\/127\.0\.0\.1:1\/a: connect ECONNREFUSED/);
   });
 
-  it('reads a module in TypeScript or JavaScript, a value or a function that makes one', async () => {
+  it('reads a module in TypeScript or JavaScript that exports a value or a function that returns one', async () => {
     write('pools.ts', `export const pools: readonly unknown[] = ${asJson('ts')}.pools;`);
     write('load.ts', `import { pools } from './pools.ts';\nexport default { pools, log: { level: 'warn' as const } };`);
     const typed = await loaded('load.ts');
@@ -137,7 +137,7 @@ describe('loading a config', () => {
     assert.equal(idOf(await loaded('load.cjs')), 'cjs');
   });
 
-  it('tells where a module is wrong', async () => {
+  it('reports the place of an error in a module', async () => {
     write('syntax.ts', 'export default {\n  a: ,\n};');
     assert.match((await refused('syntax.ts')).message, /syntax\.ts:2:5: /);
     write('throws.ts', '\n\nthrow new Error("boom");\nexport default {};');
@@ -177,7 +177,7 @@ describe("a user's own modules", () => {
     assert.deepEqual(config.plugins, ['./guns/mine.ts']);
   });
 
-  it('may export one, several, a list, or a function that registers', async () => {
+  it('may export one component, several, a list, or a function that registers them', async () => {
     const forms: readonly string[] = [
       'export default gun;',
       'export default [gun]; export const helper = 1;',
@@ -192,7 +192,7 @@ describe("a user's own modules", () => {
     }
   });
 
-  it('share the running copy of elpis and rxjs, wherever they lie', async () => {
+  it('share the running copy of elpis and rxjs, in any folder', async () => {
     write(
       'mine.ts',
       `${USER_GUN}
@@ -213,7 +213,7 @@ describe("a user's own modules", () => {
     );
   });
 
-  it('are evaluated once, however many modules and configs import them', async () => {
+  it('are evaluated once, for any number of modules and configs that import them', async () => {
     write('shared.ts', 'export const names: string[] = [];');
     for (const name of ['one', 'two']) {
       const gun = USER_GUN.replace("'mine'", `'${name}'`).replace('export const gun', 'export const gun: object');
@@ -237,7 +237,7 @@ describe("a user's own modules", () => {
     assert.ok((await loaded('load.yaml')).registry.find('gun', 'mine'));
   });
 
-  it('that cannot be used are told with file, line and cause', async () => {
+  it('that cannot be used are reported with file, line and cause', async () => {
     const rows: readonly (readonly [name: string, text: string | undefined, message: RegExp])[] = [
       ['./nope.ts', undefined, /nope\.ts/],
       ['no-such-package', undefined, /no-such-package/],

@@ -104,7 +104,7 @@ describe('the main config', () => {
     it(`refused: ${sentence}`, async () => assert.deepEqual(await issuesIn(text), issues));
   }
 
-  it('has defaults for all but the pools', async () => {
+  it('has defaults for everything except the pools', async () => {
     const config = await configOf(probeText(''));
     assert.deepEqual(config.log, { level: 'info', file: 'stdout' });
     assert.deepEqual(config.monitoring, DEFAULT_MONITORING);
@@ -115,7 +115,7 @@ describe('the main config', () => {
     assert.deepEqual([first?.tailLimit, config.strict], [30_000, false]);
   });
 
-  it('keeps what is written, in any case', async () => {
+  it('keeps the written values, with keys in any case', async () => {
     const config = await configOf(
       pool(`${REST}ID: a\n    Rps-Per-Instance: true\n    discard_overflow: false
 LOG: {Level: WARN, file: stderr}
@@ -131,7 +131,7 @@ monitoring: {expvar: {enabled: true, port: 80}, CPUProfile: {enabled: true, file
     assert.deepEqual([first?.id, first?.rpsPerInstance, first?.discardOverflow], ['a', true, false]);
   });
 
-  it('has a limit of the tail of a pool, of which 0s is none', async () => {
+  it('has a limit for the tail of a pool; 0s is no limit', async () => {
     const limits: readonly [written: string, tailMs: number][] = [
       ['', 30_000],
       ['tail-limit: 90s', 90_000],
@@ -143,7 +143,7 @@ monitoring: {expvar: {enabled: true, port: 80}, CPUProfile: {enabled: true, file
     }
   });
 
-  it('knows every overflow policy, and what Pandora calls one of them', async () => {
+  it('accepts every overflow policy, and the name of Pandora for one of them', async () => {
     const policies: readonly [written: string, overflow: unknown, discards: boolean][] = [
       ['', { policy: 'discard', afterMs: 2000 }, true],
       ['discard_overflow: true', { policy: 'discard', afterMs: 2000 }, true],
@@ -166,13 +166,13 @@ monitoring: {expvar: {enabled: true, port: 80}, CPUProfile: {enabled: true, file
     }
   });
 
-  it('knows every log level, and empty text for info', async () => {
+  it('accepts every log level, and empty text for info', async () => {
     for (const level of ['debug', 'info', 'warn', 'error', 'dpanic', 'panic', 'fatal', 'DPanic'])
       assert.equal((await configOf(probeText('', `log: {level: ${level}}`))).log.level, level.toLowerCase());
     assert.equal((await configOf(probeText('', 'log: {level: ""}'))).log.level, 'info');
   });
 
-  it('names pools without an id by their place', async () => {
+  it('names pools without an id by their index', async () => {
     const one = probeText('').replace('pools:\n', '');
     const config = await configOf(`pools:\n${one}${one.replace('- gun', '- id: b\n    gun')}${one}`);
     assert.deepEqual(
@@ -181,7 +181,7 @@ monitoring: {expvar: {enabled: true, port: 80}, CPUProfile: {enabled: true, file
     );
   });
 
-  it('takes anchors and merges inside pools', async () => {
+  it('accepts anchors and merges inside pools', async () => {
     const config = await configOf(`pools:
   - &first
     gun: &gun {type: fake}
@@ -202,12 +202,12 @@ monitoring: {expvar: {enabled: true, port: 80}, CPUProfile: {enabled: true, file
     );
   });
 
-  it('takes several results', async () => {
+  it('accepts several results', async () => {
     const config = await configOf(pool('rps: []\n    result: [{type: discard}, {type: discard}]'));
     assert.equal(config.pools[0]?.result.length, 2);
   });
 
-  it('warns of what is probably not meant, with its place', async () => {
+  it('warns about what is probably not intended, with its place', async () => {
     const config = await configOf(probeText('wait: 30, int: 2.5, float: 2.5, unsigned: 2'));
     assert.deepEqual(
       config.warnings.map((warning) => issueText(warning, config.document.name)),

@@ -79,7 +79,7 @@ async function refused(text: string) {
 const shown = ({ operators }: PoolConfig) =>
   Object.entries(operators).map(([point, list]) => [point, ...list.map(({ name, options }) => ({ [name]: options }))]);
 
-/** What the operators of ticks of the only pool make of a tick at 0. */
+/** The result of the operators of ticks of the only pool for a tick at 0. */
 function throughTicks(pools: readonly PoolConfig[]): readonly number[] {
   const [pool] = assemblePools(pools, fakeDeps());
   let at: readonly number[] = [];
@@ -155,7 +155,7 @@ Samples:
     assert.deepEqual(throughTicks(loaded.pools), [7]);
   });
 
-  it('what is wrong with them is told all at once, with its place', async () => {
+  it('all their issues are reported at once, with their places', async () => {
     const error = await refused(
       config(`ticks:
   - {use: ./mine.ts}

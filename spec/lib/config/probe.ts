@@ -12,7 +12,7 @@ import { once } from '../../../lib/schedules/once.js';
 
 const inner = struct('inner', { size: optional(byteSize, 0, 'a size') });
 
-/** A provider with an option of every type, named `probe`, to see what the framework makes of a value. */
+/** A provider named `probe` with an option of every type, to test how values are decoded. */
 export const probe = component({
   kind: 'provider',
   name: 'probe',

@@ -20,7 +20,7 @@ const TWO =
 let folder: string;
 let modules = 0;
 async function load(module: string | undefined, ammo = '{type: scenario, use: ./scenario.ts}') {
-  // A module is loaded once, so each test has one of its own.
+  // A module is loaded once, so each test has its own module.
   const name = `scenario${++modules}.ts`;
   if (module !== undefined) writeFileSync(join(folder, name), module);
   const text = `pools:
@@ -71,7 +71,7 @@ describe('ammo: {type: scenario, use: MODULE}', () => {
     it(`plays ${sentence}`, async () => assert.deepEqual(await played(module, tags.length), tags));
   }
 
-  it('has a limit, and stands in a mix', async () => {
+  it('has a limit, and can be a part of a mix', async () => {
     assert.deepEqual(await played(TWO, 9, '{type: scenario, use: ./scenario.ts, limit: 3}'), [
       'browse',
       'buy',

@@ -26,7 +26,7 @@ const ENV = {
   OUT: 'o',
 };
 
-/** The decoded options of the probe, or the codes and paths of what is wrong. */
+/** The decoded options of the probe, or the codes and paths of the issues. */
 async function read(options: string): Promise<unknown> {
   const result = await loadText(probeText(options), ENV, folder);
   if (!isLeft(result)) return result.right.pools[0]?.ammo.options;

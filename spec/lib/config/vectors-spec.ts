@@ -45,7 +45,7 @@ interface Vectors {
 }
 const vectors = JSON.parse(readFileSync('spec/vectors/config.json', 'utf8')) as Vectors;
 
-/** Where Elpis differs on purpose, and why. */
+/** The intended differences of Elpis, with the reason. */
 const EXCEPTIONS: Readonly<Record<string, { readonly expect: Expected; readonly because: string }>> = {
   'discard-dash': {
     expect: { accepted: true },
@@ -58,7 +58,7 @@ const EXCEPTIONS: Readonly<Record<string, { readonly expect: Expected; readonly 
   },
 };
 
-/** What the vectors call the keys of a pool. */
+/** The names of the keys of a pool in the vectors. */
 const OPTION_KEYS: Readonly<Record<string, string>> = {
   newgun: 'gun',
   provider: 'ammo',
@@ -69,7 +69,7 @@ const OPTION_KEYS: Readonly<Record<string, string>> = {
 
 const lastKey = (path: string): string => path.replace(/.*\./, '').toLowerCase().replaceAll(/[-_]/g, '');
 
-/** True when one of the issues is what the vector names. */
+/** True when one of the issues is that of the vector. */
 function matches(name: string, issues: readonly Issue[]): boolean {
   const codes = issues.map(({ code }) => code);
   if (name === 'duplicate-yaml-key') return codes.includes('duplicate-key');

@@ -10,7 +10,7 @@ import { WRONG_CONFIGS } from './wrongConfigs.js';
 
 const GOLDEN = 'spec/lib/config/wrongConfigs.txt';
 
-/** Everything that is said about a config: its errors with drawings, or its warnings. */
+/** All messages about a config: its errors with drawings, or its warnings. */
 async function messagesOf(text: string): Promise<string> {
   const deps = { env: {}, stdin: Readable.from([text]) };
   const loaded = await loadConfig('-', { registry: builtins(), ...deps })();
@@ -20,7 +20,7 @@ async function messagesOf(text: string): Promise<string> {
   return said.replaceAll(process.cwd(), '.');
 }
 
-// The golden file is read by people: a message that a stranger would not understand is a defect, although the spec passes.
+// Reviewers read the golden file: a message that a new user does not understand is a defect, although the spec passes.
 // `ELPIS_UPDATE=1 node scripts/spec.mjs wrongConfigs` writes it.
 describe('the messages about wrong configs', () => {
   it('are those of the golden file', async () => {
@@ -31,7 +31,7 @@ describe('the messages about wrong configs', () => {
     assert.equal(all, readFileSync(GOLDEN, 'utf8'));
   });
 
-  it('are there for each, and leak nothing of a parser or of Elpis', async () => {
+  it('exist for each, and contain no text of a parser and no internal name of Elpis', async () => {
     assert.ok(WRONG_CONFIGS.length >= 100, String(WRONG_CONFIGS.length));
     for (const [sentence, text] of WRONG_CONFIGS) {
       const said = await messagesOf(text);

@@ -1,4 +1,4 @@
-/** A config of one pool that is right, whose parts can be replaced by wrong ones. */
+/** A valid config of one pool, whose parts can be replaced by wrong ones. */
 interface Parts {
   readonly gun?: string;
   readonly ammo?: string;
@@ -27,7 +27,7 @@ type Row = readonly [sentence: string, text: string];
 const rows = (prefix: string, key: keyof Parts, table: readonly Row[]): readonly Row[] =>
   table.map(([sentence, text]) => [`${prefix}${sentence}`, config({ [key]: text })]);
 
-/** Configs that are wrong or probably not meant, as people write them. Their messages are in wrongConfigs.txt. */
+/** Typical configs that are wrong or probably not intended. Their messages are in wrongConfigs.txt. */
 export const WRONG_CONFIGS: readonly Row[] = [
   ['an empty file', ''],
   ['a text', 'hello'],

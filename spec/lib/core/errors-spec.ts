@@ -19,7 +19,7 @@ const secondCopy = async (): Promise<{
 }> => import(`${new URL('../../../lib/core/errors.ts', import.meta.url).href}?second`);
 
 describe('ElpisError', () => {
-  it('instanceof and isElpisError know an error of another copy of the package, both ways', async () => {
+  it('instanceof and isElpisError recognize an error of another copy of the package, both ways', async () => {
     const other = await secondCopy();
     assert.notEqual(other.ElpisError, ElpisError, 'these are two copies');
     const [here, there] = [new ElpisError('ELPIS_AMMO', 'a'), new other.ElpisError('ELPIS_SINK', 'b')];
@@ -28,7 +28,7 @@ describe('ElpisError', () => {
     assert.ok(!isElpisError(there, 'ELPIS_AMMO'));
   });
 
-  it('nothing else is one, and an error of a subclass is the only one of it', () => {
+  it('nothing else is an ElpisError, and only an error of a subclass is an instance of it', () => {
     const likeness = Object.assign(new Error('no'), { name: 'ElpisError', code: 'ELPIS_AMMO' });
     for (const value of [likeness, new Error('no'), undefined, null, 'ELPIS_AMMO', { code: 'ELPIS_AMMO' }]) {
       assert.ok(!isElpisError(value), inspect(value));
@@ -39,7 +39,7 @@ describe('ElpisError', () => {
     assert.ok(!(new ElpisError('ELPIS_CONFIG', 'x') instanceof ConfigError));
   });
 
-  it('what is not known is no property, so a printed error shows what is known', () => {
+  it('an unknown value is no property, so a printed error shows only known values', () => {
     assert.deepEqual(Object.keys(new ElpisError('ELPIS_AMMO', 'a', { hint: 'h', pool: undefined })).sort(), [
       'code',
       'hint',
@@ -47,7 +47,7 @@ describe('ElpisError', () => {
     ]);
   });
 
-  it('the example of its docstring does what it says', async () => {
+  it('the example of its docstring works', async () => {
     const source = readFileSync(new URL('../../../lib/core/errors.ts', import.meta.url), 'utf8');
     const [, drawn = ''] = /@example\n([\s\S]*?)\n \*\/\nexport class ElpisError/.exec(source) ?? [];
     const example = drawn.replaceAll(/^ \* ?/gm, '');
@@ -80,7 +80,7 @@ describe('ElpisError', () => {
 describe('withContext', () => {
   const gun = { kind: 'gun', name: 'http' };
 
-  it('fills in what an ElpisError does not say yet, and keeps the error and its code', () => {
+  it('adds the missing fields of an ElpisError, and keeps the error and its code', () => {
     const error = new ElpisError('ELPIS_NO_AMMO', 'no ammo', { hint: 'look' });
     assert.equal(withContext(error, { component: gun, instance: 3 }, { code: 'ELPIS_GUN', what: 'never said' }), error);
     assert.equal(withContext(error, { pool: 'p', component: { kind: 'gun', name: 'outer' }, instance: 9 }), error);
@@ -98,19 +98,19 @@ describe('withContext', () => {
     );
   });
 
-  it('names the pool once, however often it is said', () => {
+  it('names the pool once, also when it is added several times', () => {
     const error = new ElpisError('ELPIS_NO_AMMO', 'no ammo');
     assert.equal(withContext(withContext(error, { pool: 'p' }), { pool: 'p' }).message, 'pool "p": no ammo');
   });
 
-  it('an error that two pools share says of each its own pool', () => {
+  it('an error that two pools share names the pool in each', () => {
     const error = new ConfigError('no ammo', []);
     const [a, b] = [withContext(error, { pool: 'a' }), withContext(error, { pool: 'b' })];
     assert.deepEqual([a.pool, a.message, b.pool, b.message], ['a', 'pool "a": no ammo', 'b', 'pool "b": no ammo']);
     assert.ok(b instanceof ConfigError && b.stack === error.stack);
   });
 
-  it('wraps what is no ElpisError, with the code that fits; without one it is a defect of Elpis', () => {
+  it('wraps any other error with the given code; without a code it is a defect of Elpis', () => {
     const cause = new TypeError('boom');
     const wrapped = withContext(cause, { component: gun }, { code: 'ELPIS_GUN', what: 'gun "http" cannot be made' });
     assert.deepEqual(
@@ -135,7 +135,7 @@ describe('withContext', () => {
     assert.deepEqual(a.also, [b, c]);
   });
 
-  it('describeError says the message of an error, and anything else as text', () => {
+  it('describeError returns the message of an error, and any other value as text', () => {
     assert.deepEqual([new Error('a'), 'b', 5, null, undefined].map(describeError), [
       'a',
       'b',
@@ -147,7 +147,7 @@ describe('withContext', () => {
 });
 
 describe('an error for another thread', () => {
-  it('arrives with its code, its fields, its cause and what else failed', () => {
+  it('arrives with its code, its fields, its cause and the further errors', () => {
     const also = new ElpisError('ELPIS_SINK', 'full', { component: { kind: 'aggregator', name: 'csv' } });
     const cause = new TypeError('boom');
     const fields = {

@@ -21,7 +21,7 @@ describe('withoutCredentials', () => {
 });
 
 describe('a redactor', () => {
-  it('shows the reference instead of what it stands for, longest first', () => {
+  it('shows the reference instead of its value, the longest value first', () => {
     const redactor = new Redactor([
       ['hope', '${A}'],
       ['hopeless', '${B}'],
@@ -29,17 +29,17 @@ describe('a redactor', () => {
     assert.equal(redactor.text('hopeless hope.'), '${B} ${A}.');
   });
 
-  it('finds a value as JSON and addresses write it', () => {
+  it('finds a value as it is escaped in JSON and URLs', () => {
     const redactor = new Redactor([['a "b" c', '${A}']]);
     assert.equal(redactor.text('"a \\"b\\" c" a%20%22b%22%20c'), '"${A}" ${A}');
   });
 
-  it('takes a value literally, whatever characters it has', () => {
+  it('finds a value literally, with any characters', () => {
     const redactor = new Redactor([['.*(+?[^$', '${A}']]);
     assert.equal(redactor.text('abc .*(+?[^$'), 'abc ${A}');
   });
 
-  it('shows what occurs everywhere', () => {
+  it('does not hide values that occur everywhere', () => {
     for (const harmless of ['', 'abc', 'true', 'FALSE', '8080', '500', '-1.5', '1234567', '30s', '250ms']) {
       assert.equal(new Redactor([[harmless, '${A}']]).text(`x${harmless}y`), `x${harmless}y`);
     }
@@ -47,7 +47,7 @@ describe('a redactor', () => {
       assert.equal(new Redactor([[secret, '${A}']]).text(secret), '${A}');
   });
 
-  it('goes through plain data and maps, keys too, and leaves other objects alone', () => {
+  it('changes plain data and maps, with their keys, and does not change other objects', () => {
     const redactor = new Redactor([['hope', '${A}']]);
     const url = new URL('http://h/hope');
     assert.deepEqual(redactor.data({ hope: ['hope', 5, null, { url }] }), { '${A}': ['${A}', 5, null, { url }] });
@@ -64,7 +64,7 @@ describe('a redactor', () => {
     );
   });
 
-  it('changes an error, its causes and what else failed', () => {
+  it('changes an error, its causes and the further errors', () => {
     const redactor = new Redactor([['hope', '${A}']]);
     const also = [new ElpisError('ELPIS_GUN', 'also hope')];
     const error = new ElpisError('ELPIS_GUN', 'no hope', {
@@ -81,7 +81,7 @@ describe('a redactor', () => {
     );
   });
 
-  it('ends at causes that go round', () => {
+  it('ends for circular causes', () => {
     const error = new Error('hope');
     error.cause = error;
     assert.equal(new Redactor([['hope', '${A}']]).error(error).message, '${A}');

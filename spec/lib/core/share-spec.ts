@@ -25,7 +25,7 @@ function drained<T>(cursor: Cursor<T>): T[] {
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
-/** All that is divided into shares: the global indexes that one share has of `count`. */
+/** Everything that is divided into shares: the global indexes of `count` that one share has. */
 const DIVIDED: readonly [what: string, of: (share: Share, count: number) => readonly number[]][] = [
   [
     'ticks of a plan',
@@ -76,7 +76,7 @@ describe('a share', () => {
     );
   });
 
-  it('numbers, steps and counts agree with what belongs to it', () => {
+  it('numbers, steps and counts agree with the indexes of the share', () => {
     fc.assert(
       fc.property(share, count, fc.nat({ max: 10 }), (one, end, steps) => {
         const mine = numbers(end).filter((index) => inShare(one, index));

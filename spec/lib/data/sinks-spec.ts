@@ -104,7 +104,7 @@ describe('config of sinks', () => {
   const registry = new Registry().register(fileSink).register(stdoutSink).register(stderrSink);
   const { sink } = pluginCodecs(registry);
 
-  it('makes each kind, and a file called stdin in the long form', async () => {
+  it('makes each kind, and in the long form a file named stdin', async () => {
     const deps = fakeDeps();
     for (const [raw, name] of [
       ['stdout', 'stdout'],

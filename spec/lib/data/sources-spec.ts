@@ -62,13 +62,12 @@ const KINDS: Readonly<Record<string, (bytes: Buffer, use: (source: DataSource) =
 
 for (const [kind, hold] of Object.entries(KINDS)) {
   describe(`a ${kind} source`, () => {
-    it('gives its bytes', () => hold(Buffer.from(TEXT), async (source) => assert.equal(await read(source), TEXT)));
-    it('unpacks what is packed with gzip', () =>
-      hold(gzipSync(TEXT), async (source) => assert.equal(await read(source), TEXT)));
+    it('returns its bytes', () => hold(Buffer.from(TEXT), async (source) => assert.equal(await read(source), TEXT)));
+    it('decompresses gzip', () => hold(gzipSync(TEXT), async (source) => assert.equal(await read(source), TEXT)));
     it('may be empty', () => hold(Buffer.alloc(0), async (source) => assert.equal(await read(source), '')));
     it('may hold one byte', () =>
       hold(Buffer.from('\x1f'), async (source) => assert.equal(await read(source), '\x1f')));
-    it('names itself when what is packed is broken', () =>
+    it('names itself in the error of a broken archive', () =>
       hold(gzipSync(TEXT).subarray(0, 100), async (source) => {
         await assert.rejects(read(source), (error) => {
           assert.ok(isElpisError(error, 'ELPIS_SOURCE'));
@@ -80,11 +79,11 @@ for (const [kind, hold] of Object.entries(KINDS)) {
 }
 
 describe('sources', () => {
-  it('read several packed files in one', async () => {
+  it('read several archives in one file', async () => {
     assert.equal(await read(sourceOfFile(file('two.gz', Buffer.concat([gzipSync('a'), gzipSync('b')])))), 'ab');
   });
 
-  it('can be opened again, but for stdin', () => {
+  it('can be opened again, except stdin', () => {
     assert.equal(sourceOfFile(file('again', 'a')).rereadable, true);
     assert.equal(sourceOfFile('/dev/stdin').rereadable, false);
     assert.equal(sourceOfBytes('a').rereadable, true);
@@ -92,7 +91,7 @@ describe('sources', () => {
     assert.equal(sourceOfStdin(Readable.from([])).rereadable, false);
   });
 
-  it('tell when a file is missing', async () => {
+  it('report a missing file', async () => {
     await assert.rejects(read(sourceOfFile(join(folder, 'none'))), (error) => {
       assert.ok(isElpisError(error, 'ELPIS_SOURCE'));
       assert.match(error.message, /none: cannot be read: ENOENT/);
@@ -101,13 +100,13 @@ describe('sources', () => {
     });
   });
 
-  it('tell when an address does not answer 200', () =>
+  it('report a response that is not 200', () =>
     served(
       (_request, response) => response.writeHead(404).end(),
       (url) => assert.rejects(read(sourceOfUrl(url)), /responded with 404 Not Found/),
     ));
 
-  it('tell when nobody listens at an address', async () => {
+  it('report a refused connection', async () => {
     await assert.rejects(read(sourceOfUrl('http://127.0.0.1:1/')), (error) => isElpisError(error, 'ELPIS_SOURCE'));
   });
 
@@ -120,7 +119,7 @@ describe('sources', () => {
     assert.equal(text, 'found');
   });
 
-  it('close when the reader leaves, once', async () => {
+  it('close once when the reader stops', async () => {
     let closed = 0;
     const source = sourceFromFunction(function* endless() {
       try {
@@ -134,7 +133,7 @@ describe('sources', () => {
     assert.equal(source.name, 'endless');
   });
 
-  it('close a stream that has nothing to say, when told to', async () => {
+  it('close a silent stream on abort', async () => {
     const stdin = new PassThrough();
     const abort = new AbortController();
     const next = sourceOfStdin(stdin).open(abort.signal)[Symbol.asyncIterator]().next();
@@ -171,7 +170,7 @@ describe('config of sources', () => {
   });
 
   const BAD: readonly (readonly [sentence: string, raw: unknown, issue: string])[] = [
-    ['a missing file is told while the config is read', { type: 'file', path: 'no/such' }, 'missing-file at .path'],
+    ['a missing file is reported while the config is read', { type: 'file', path: 'no/such' }, 'missing-file at .path'],
     ['also in short form, at the key itself', 'no/such', 'missing-file at '],
     ['a directory is no file', { type: 'file', path: '.' }, 'missing-file at .path'],
     ['a file needs its path', { type: 'file' }, 'required at .path'],

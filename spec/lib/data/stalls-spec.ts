@@ -21,7 +21,7 @@ const turns = async (count: number): Promise<void> => {
   for (let i = 0; i < count; i++) await new Promise(setImmediate);
 };
 
-/** Serves and reads the address of the server; virtual time goes on whenever `stalled` is resolved. */
+/** Serves and reads the address of the server; virtual time continues whenever `stalled` is resolved. */
 async function readFrom(
   listener: RequestListener,
   stalled: Promise<unknown>,
@@ -69,7 +69,7 @@ describe('a source at an address', () => {
     );
   });
 
-  it('that stops in the middle gives what came, then fails after the idle timeout', async () => {
+  it('that stops in the middle returns the received bytes, then fails after the idle timeout', async () => {
     const [stalled, fire] = signal();
     const result = await readFrom((_request, response) => response.write('/a\n'), stalled, fire);
     assert.equal(
@@ -97,7 +97,7 @@ describe('a source at an address', () => {
     server.close();
   });
 
-  it('may take any time between chunks while nothing waits for them', async () => {
+  it('has no limit between chunks while no reader waits for them', async () => {
     const server = createServer((_request, response) => response.write('/a\n')).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const clock = new VirtualClock();
@@ -112,7 +112,7 @@ describe('a source at an address', () => {
     server.close();
   });
 
-  it('follows as many redirects as it may, not one more', async () => {
+  it('follows redirects up to the limit', async () => {
     const hops =
       (left: number): RequestListener =>
       (request, response) => {
@@ -163,7 +163,7 @@ async function read(path: string): Promise<string> {
 }
 
 describe('a named pipe', () => {
-  it('gives what a writer writes later, and ends with the writer', async () => {
+  it('returns what a writer writes later, and ends with the writer', async () => {
     const path = fifo('later');
     const reading = read(path);
     await turns(10);
@@ -221,7 +221,7 @@ describe('a file that changes while it is read', () => {
     assert.equal(size, 1_500_000);
   });
 
-  it('is the one that was opened when another replaces it; the next pass reads the other', async () => {
+  it('stays the opened file when another file replaces it; the next pass reads the new file', async () => {
     const path = big();
     const reading = sourceOfFile(path).open()[Symbol.asyncIterator]();
     let size = (await reading.next()).value?.length ?? 0;
@@ -232,7 +232,7 @@ describe('a file that changes while it is read', () => {
     assert.equal(await read(path), 'other');
   });
 
-  it('says that it is a directory when it has become one', async () => {
+  it('reports that it is a directory when it has become one', async () => {
     await assert.rejects(
       read(folder),
       (error) => isElpisError(error, 'ELPIS_SOURCE') && /directory/.test(`${error.hint}`),

@@ -32,12 +32,12 @@ describe('the counts of a pool', () => {
     ['all is shot', {}, [20, 0, 0, 0]],
     ['ammo that ends before the plan', { ammo: [7, 'end'] }, [7, 0, 0, 13]],
     [
-      'ammo that never comes, and a stop: what was due had none',
+      'ammo that never arrives, and a stop: due operations are without ammo',
       { ammo: [0, 'silence'], drains: [[1050, 0]] },
       [0, 0, 0, 11],
     ],
     ['ammo that stalls, and a stop', { ammo: [3, 'silence'], drains: [[1050, 0]] }, [3, 0, 0, 8]],
-    ['a stop: what was not due is not counted', { drains: [[1050, 0]] }, [11, 0, 0, 0]],
+    ['a stop: operations that were not due are not counted', { drains: [[1050, 0]] }, [11, 0, 0, 0]],
     ['a stop with a backlog', { latencies: [400], drains: [[1050, 0]] }, [2, 0, 9, 0]],
     ['discarded ones', { latencies: [400], overflow: { policy: 'discard', afterMs: 250 } }, [6, 14, 0, 0]],
     ['the shot whose gun fails is unfinished', { fails: [4, 'error'] }, [4, 0, 1, 0]],
@@ -45,7 +45,7 @@ describe('the counts of a pool', () => {
   for (const [sentence, change, expected] of rows)
     it(`by hand: ${sentence}`, () => assert.deepEqual(counts(playPool({ ...calm, ...change }).window), expected));
 
-  it('have pushed ticks that the backlog has no place for as discarded', () => {
+  it('have pushed ticks beyond the backlog as discarded', () => {
     const scheduler = new VirtualClock(PLAY_START);
     const meter = new FiringMeter();
     const dropped: number[] = [];
@@ -63,10 +63,10 @@ describe('the counts of a pool', () => {
     assert.deepEqual([meter.requests, meter.discarded, dropped.length], [1, 499, 499]);
   });
 
-  it('have the operations without ammo, when that does not come within the limit after the plan', () => {
+  it('have operations without ammo, when no ammo arrives within the limit after the plan', () => {
     const { window } = playPool({ ...calm, ammo: [7, 'silence'] });
     assert.deepEqual(counts(window), [7, 0, 0, 13]);
-    // Two looks, at the end of the plan and 30 s later.
+    // Two checks, at the end of the plan and 30 s later.
     assert.equal(window.to, PLAY_START + 2000 + 30_000);
   });
 

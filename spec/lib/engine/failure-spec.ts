@@ -35,7 +35,7 @@ interface Setup {
   readonly aggregators?: (clock: VirtualClock) => readonly NamedAggregator[];
 }
 
-/** Eight shots at once, each 100 ms long, and what came of them. */
+/** Eight shots at once, each 100 ms long, and their results. */
 async function run({ pool, gunFactory, aggregators }: Setup) {
   const clock = new VirtualClock(1000);
   const guns = new FakeGunFactory({ scheduler: clock, latencyMs: 100 });
@@ -94,7 +94,7 @@ const oneFails = (clock: VirtualClock): GunFactory<unknown, NetSample> => {
     },
   };
 };
-/** Those under way, and the one that failed. */
+/** The shots under way, and the failed one. */
 const eight = Array<string>(8).fill('unfinished 10');
 
 describe('a run that fails while shots are under way', () => {
@@ -314,7 +314,7 @@ describe('a run in which something cannot be closed', () => {
   });
 });
 
-describe('a run whose guns keep quiet', () => {
+describe('a run whose guns emit nothing', () => {
   it('counts shots without a sample, and warns once, with the gun and the pool', async () => {
     const { progress, log, error } = await run({ gunFactory: () => ({ create: () => ({ shoot: () => EMPTY }) }) });
     assert.deepEqual([error, progress?.requests, progress?.emptyShots], [undefined, 8, 8]);

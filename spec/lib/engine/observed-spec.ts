@@ -9,7 +9,7 @@ const event = (message: string): RunEvent => ({ type: 'warning', at: 0, message,
 const wordOf = (of: RunEvent): string =>
   of.type === 'warning' || of.type === 'observer-failed' ? of.message : of.type;
 
-/** Runs events past observers; what the run and everyone else saw, in order. */
+/** Passes events to observers; records what the run and each observer received, in order. */
 function watched(events: Observable<RunEvent>, observers: Readonly<Record<string, RunObserver>>) {
   const clock = new VirtualClock(0);
   const log = new FakeLog();
@@ -23,7 +23,7 @@ function watched(events: Observable<RunEvent>, observers: Readonly<Record<string
   return { clock, log, seen, subscription };
 }
 
-/** An observer that notes what it sees. */
+/** An observer that records its events. */
 const noting =
   (notes: string[]): RunObserver =>
   (events) =>
@@ -91,7 +91,7 @@ describe('observed', () => {
     ['errors', () => throwError(() => new Error('boom'))],
   ];
   for (const [what, observer] of FAILURES)
-    it(`goes on when an observer ${what}: it is reported once, and the others see all`, () => {
+    it(`continues when an observer ${what}: it is reported once, and the others get all events`, () => {
       const notes: string[] = [];
       const { seen, log } = watched(of(event('1'), event('2')), { broken: observer, other: noting(notes) });
       const message = 'observer "broken": boom';
@@ -112,7 +112,7 @@ describe('observed', () => {
       );
     });
 
-  it('goes on when an observer fails at the very end', () => {
+  it('continues when an observer fails at the end', () => {
     const late: RunObserver = (events) =>
       concat(
         events.pipe(ignoreElements()),
@@ -122,7 +122,7 @@ describe('observed', () => {
     assert.deepEqual(seen, ['1', 'observer "late": disk full', '| at 0']);
   });
 
-  it('shows events in the same order to all, also one that comes while another is being shown', () => {
+  it('emits events in the same order to all, also an event that arrives while another is emitted', () => {
     const notes: string[] = [];
     const events = new Subject<RunEvent>();
     const asking = doing((word) => {
@@ -157,7 +157,7 @@ describe('observed', () => {
     assert.deepEqual([run.seen, run.log.lines], [['| at 700'], []]);
   });
 
-  it('waits 5 seconds and no longer', () => {
+  it('waits for 5 seconds at most', () => {
     let closed = 0;
     const never: RunObserver = () => new Observable<never>(() => () => closed++);
     const { seen, clock } = watched(EMPTY, { never });
@@ -168,17 +168,17 @@ describe('observed', () => {
     );
   });
 
-  it('lets an observer be done before the run is', () => {
+  it('accepts an observer that completes before the run', () => {
     const { seen } = watched(of(event('1')), { early: () => EMPTY });
     assert.deepEqual(seen, ['1', '| at 0']);
   });
 
-  it('is nothing but the run without observers', () => {
+  it('is the run itself without observers', () => {
     const events = timer(1).pipe(ignoreElements());
     assert.equal(observed(events, [], { log: new FakeLog(), scheduler: new VirtualClock() }), events);
   });
 
-  it('watches each subscription on its own', () => {
+  it('observes each subscription independently', () => {
     let watching = 0;
     const counting: RunObserver = (events) => {
       watching++;

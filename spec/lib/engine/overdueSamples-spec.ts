@@ -11,7 +11,7 @@ const shot = (more: Partial<Shot<unknown>> = {}): Shot<unknown> => ({
 describe('overdueSamples', () => {
   const rows: readonly [sentence: string, sample: () => object, expected: object][] = [
     [
-      'an operation that is discarded begins and ends now, and keeps what it waited',
+      'a discarded operation begins and ends now, and keeps its wait',
       () => overdueSamples.discarded(shot({ slotWait: 200 }), 1300),
       {
         ...{ outcome: 'discarded', tag: 'discarded', netCode: 777, errorName: 'discarded' },
@@ -19,7 +19,7 @@ describe('overdueSamples', () => {
       },
     ],
     [
-      'one that was due and has no instance at the end of the run was not started',
+      'an operation that was due and had no instance at the end of the run is not started',
       () => overdueSamples.unfinished(shot({ slotWait: 250 }), 1300),
       {
         ...{ outcome: 'unfinished', tag: 'unfinished', netCode: 999, errorName: 'not started' },
@@ -27,7 +27,7 @@ describe('overdueSamples', () => {
       },
     ],
     [
-      'one that is under way at the end of the run keeps its start, its instance and what it waited',
+      'a shot under way at the end of the run keeps its start, its instance and its wait',
       () => overdueSamples.unfinished(shot({ instance: 2, started: 1100, slotWait: 70 }), 1300),
       {
         ...{ outcome: 'unfinished', tag: 'unfinished', netCode: 999, errorName: 'unfinished' },

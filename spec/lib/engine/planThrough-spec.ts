@@ -11,12 +11,12 @@ const PLAN = constPlan({ ops: 10, duration: 1e9 });
 const double = { name: 'double', operator: scaleRate(2) };
 
 describe('planThrough', () => {
-  it('is the plan itself without operators, and no plan without one', () => {
+  it('is the plan itself without operators, and undefined without a plan', () => {
     assert.equal(planThrough(PLAN, []), PLAN);
     assert.equal(planThrough(undefined, [double]), undefined);
   });
 
-  it('is what operators of plans make of it', () => {
+  it('is the result of operators of plans', () => {
     assert.equal(planThrough(PLAN, [double, double])?.count, 40);
   });
 

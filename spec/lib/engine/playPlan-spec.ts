@@ -18,7 +18,7 @@ type Operator = (source: Observable<Tick>) => Observable<Tick>;
 const TEN = constPlan({ ops: 10, duration: 1e9 });
 const clock = new VirtualClock(5000);
 
-/** What is known: `count in duration: moments of the first three`, in milliseconds, or why nothing is. */
+/** The result: `count in duration: moments of the first three`, in milliseconds, or why it is unknown. */
 function played(operator: Operator, plan: Plan = TEN): string {
   const operators = { ticks: [{ name: 'own', operator }], shots: [], samples: [] };
   const known = planThrough(plan, operators.ticks);
@@ -36,7 +36,7 @@ function played(operator: Operator, plan: Plan = TEN): string {
 describe('playPlan', () => {
   const TABLE: readonly [sentence: string, operator: Operator, seen: string, plan?: Plan][] = [
     [
-      'an operator of plans changes the plan, however long',
+      'an operator of plans changes a plan of any length',
       scaleRate(2),
       '2000000000 in 1000: 0 0 0.000001',
       constPlan({ ops: 1e9, duration: 1e9 }),
@@ -102,7 +102,7 @@ describe('playPlan', () => {
       assert.ok(text.endsWith(seen), text);
     });
 
-  it('unsubscribes from what does not end', () => {
+  it('unsubscribes from a stream that does not end', () => {
     let closed = 0;
     played((source) => concat(source, NEVER).pipe(tap({ unsubscribe: () => closed++ })));
     assert.equal(closed, 1);

@@ -113,7 +113,7 @@ describe('operators of a pool', () => {
     assert.deepEqual(outcomes, ['shot ', 'discarded discarded', 'shot ', 'discarded discarded']);
   });
 
-  it('may drop samples and end a pool early; what is under way is released', () => {
+  it('may drop samples and end a pool early; shots under way are aborted', () => {
     const dropping = run({
       operators: { samples: [{ name: 'odd', operator: filter(({ index }) => index % 2 === 1) }] },
     });
@@ -201,7 +201,7 @@ describe('operators of a pool', () => {
     ],
   ];
   for (const [sentence, operators, message] of FAULTS) {
-    it(`one that ${sentence} ends the pool with its name, after all is flushed and closed`, () => {
+    it(`an operator that ${sentence} ends the pool with its name, after everything is flushed and closed`, () => {
       const { result, seen, gunFactory } = run({ operators });
       assert.match(String(result.error), message);
       assert.ok(isElpisError(result.error, 'ELPIS_OPERATOR'));
@@ -212,7 +212,7 @@ describe('operators of a pool', () => {
     });
   }
 
-  it('an error that is not theirs is not put down to them, and can be handled by them', () => {
+  it('an error of another part does not name them, and can be handled by them', () => {
     const gun = {
       onShoot: () => {
         throw new Error('gun jammed');
@@ -274,7 +274,7 @@ describe('operators of a pool', () => {
     assert.ok(jittered.some((moment, i) => moment !== i * 100) && jittered.length === 10);
   });
 
-  it('work under control: of plans, pulled and pushed, each is paused and resumed without a loss', () => {
+  it('work under control: operators of plans, pulled and pushed ones can be paused and resumed without a loss', () => {
     const pause: Setup['control'] = (clock) =>
       concat(timer(600, clock).pipe(map(() => command.pause())), timer(1000, clock).pipe(map(() => command.resume())));
     const rps = constPlan({ ops: 2, duration: 2e9 });
@@ -303,7 +303,7 @@ describe('operators of a pool', () => {
     }
   });
 
-  it('work on a drain: what is due by then and waits behind them is recorded as unfinished', () => {
+  it('work on a drain: due operations that wait behind them are recorded as unfinished', () => {
     const outcomes: (readonly [number, string])[] = [];
     const { result } = run({
       operators: {

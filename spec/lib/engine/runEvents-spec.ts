@@ -20,15 +20,15 @@ const snapshot = (pool: string, window: Window, late = false): SummarySnapshot =
 
 describe('strictFailure', () => {
   const table: readonly [sentence: string, summaries: readonly SummarySnapshot[], messages: readonly string[]][] = [
-    ['is nothing for a run that was shot whole and in time', [snapshot('a', nothing)], []],
-    ['is nothing without a pool', [], []],
+    ['is undefined for a run that was shot completely and in time', [snapshot('a', nothing)], []],
+    ['is undefined without a pool', [], []],
     [
-      'counts operations that were not shot, and says why',
+      'counts operations that were not shot, with the reason',
       [snapshot('a', discarding(430))],
       ['pool "a": 430 operations were not shot: 1 instance, 0 s a shot'],
     ],
     [
-      'speaks of one operation',
+      'has the singular for one operation',
       [snapshot('a', { ...nothing, withoutAmmo: 1 })],
       ['pool "a": 1 operation was not shot: there was no ammo for 1 of them'],
     ],
@@ -39,7 +39,7 @@ describe('strictFailure', () => {
       ['pool "a": 1 operation was not shot: 1 instance, 0 s a shot; the generator was blocked'],
     ],
     [
-      'names every pool that fell short',
+      'names every pool with a violation',
       [snapshot('a', nothing, true), snapshot('b', nothing), snapshot('c', { ...nothing, withoutAmmo: 3 })],
       ['pool "a": the generator was blocked', 'pool "c": 3 operations were not shot: there was no ammo for 3 of them'],
     ],
@@ -80,7 +80,7 @@ describe('the events of a strict run', () => {
     });
   };
 
-  it('end with the error, of which run-finished tells the observers before', async () => {
+  it('end with the error, which run-finished contains before', async () => {
     assert.deepEqual(await ended(true), ['run-finished: ELPIS_STRICT', 'ELPIS_STRICT']);
   });
 

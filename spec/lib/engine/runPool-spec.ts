@@ -126,7 +126,7 @@ describe('runPools', () => {
     );
   });
 
-  it('follows a curved plan exactly, however many instances share it', () => {
+  it('follows a curved plan exactly, with any number of instances', () => {
     const rps = compositePlan([
       linePlan({ from: 1, to: 200, duration: 10 * SECOND }),
       linePlan({ from: 200, to: 0, duration: 7 * SECOND }),
@@ -239,7 +239,7 @@ describe('runPools', () => {
     assert.equal(gunFactory.made, 2, 'no instance starts when the schedule is finished');
   });
 
-  it('gives every instance a schedule of its own when rps-per-instance', () => {
+  it('gives every instance its own schedule with rps-per-instance', () => {
     const { gunFactory, result } = run({
       rps: constPlan({ ops: 1, duration: 2 * SECOND }),
       startup: oncePlan({ times: 3 }),
@@ -279,7 +279,7 @@ describe('runPools', () => {
     assert.equal(seen.seen.length, 1 + 2 + 3);
   });
 
-  it('ends well when the ammo is finished, and starts no further instance', () => {
+  it('succeeds when the ammo is finished, and starts no further instance', () => {
     const { gunFactory, result } = run({
       rps: constPlan({ ops: 10, duration: 10 * SECOND }),
       startup: constPlan({ ops: 1, duration: 10 * SECOND }),
@@ -288,7 +288,7 @@ describe('runPools', () => {
     assert.deepEqual([gunFactory.shots.length, gunFactory.made, result.completed], [3, 1, true]);
   });
 
-  it('ends well with no instance at all', () => {
+  it('succeeds without any instance', () => {
     const { gunFactory, result } = run({
       rps: constPlan({ ops: 1, duration: SECOND }),
       startup: constPlan({ ops: 0, duration: SECOND }),
@@ -296,7 +296,7 @@ describe('runPools', () => {
     assert.deepEqual([gunFactory.made, result.completed], [0, true]);
   });
 
-  it('takes no ammo that it will not shoot', () => {
+  it('draws no ammo that it does not shoot', () => {
     const provider = new FakeProvider<number>().load(1, 2, 3, 4, 5).finish();
     run({ rps: constPlan({ ops: 1, duration: 3 * SECOND }), pool: { provider } });
     assert.deepEqual(
@@ -305,7 +305,7 @@ describe('runPools', () => {
     );
   });
 
-  it('does not wait for ammo that never comes when the schedule is finished', () => {
+  it('does not wait for ammo that never arrives when the schedule is finished', () => {
     const provider = new FakeProvider<number>().load(1);
     const { result, gunFactory } = run({ rps: constPlan({ ops: 1, duration: SECOND }), pool: { provider } });
     assert.deepEqual([gunFactory.shots.length, result.completed], [1, true]);
@@ -325,7 +325,7 @@ describe('runPools', () => {
     );
   });
 
-  describe('failures name the context, close everything once, and flush what was recorded', () => {
+  describe('failures name the failed part, close everything once, and flush what was recorded', () => {
     const rps = constPlan({ ops: 10, duration: SECOND });
     const failing: readonly [name: string, setup: Partial<Setup>, code: ErrorCode, message: RegExp, shots: number][] = [
       [
@@ -395,7 +395,7 @@ describe('runPools', () => {
       });
     }
 
-    it('every part names itself, by the name that the config has for it', () => {
+    it('the error of every part has its name in the config', () => {
       const names = { gun: 'http', provider: 'uri', schedule: 'bursts', startup: 'ramp' };
       const no = (): Observable<never> => throwError(() => new Error('boom'));
       const broken: Plan = {
@@ -451,7 +451,7 @@ describe('runPools', () => {
       );
     });
 
-    it('the other pools stop shooting, finish what is under way, and flush', () => {
+    it('the other pools stop shooting, finish shots under way, and flush', () => {
       const clock = new VirtualClock();
       const good = {
         gunFactory: new FakeGunFactory({ scheduler: clock, latencyMs: 300 }),
@@ -501,7 +501,7 @@ describe('runPools', () => {
   });
 
   describe('drain', () => {
-    it('starts no new shot, lets those under way finish, and completes', () => {
+    it('starts no new shot, waits for shots under way, and completes', () => {
       const drain = new Subject<number>();
       const clock = new VirtualClock(1000);
       clock.schedule(() => drain.next(30_000), 1250);
@@ -521,7 +521,7 @@ describe('runPools', () => {
       assert.equal(result.completed, true);
     });
 
-    it('records what is still under way at the limit as unfinished with its age, and aborts it', () => {
+    it('records shots that are still under way at the limit as unfinished with their age, and aborts them', () => {
       const drain = new Subject<number>();
       const clock = new VirtualClock(1000);
       clock.schedule(() => drain.next(2000), 500);
@@ -617,7 +617,7 @@ describe('runPools', () => {
       );
     });
 
-    it('steers the schedules of instances that start later as if they had heard all', () => {
+    it('steers the schedules of instances that start later as if they had received all commands', () => {
       const startup = constPlan({ ops: 5, duration: 0.4 * SECOND });
       const setup = { rps: constPlan({ ops: 10, duration: 0.3 * SECOND }), startup, pool: { rpsPerInstance: true } };
       assert.deepEqual(steered(setup, [[150, command.scaleBy(2)]]), [
@@ -637,7 +637,7 @@ describe('runPools', () => {
       assert.deepEqual(steered(setup, [[150, command.stop()]]), ['0@0', '0@100'], 'and starts no further instance');
     });
 
-    it('asks for the commands of each pool by its name', () => {
+    it('gets the commands of each pool by its name', () => {
       const asked: string[] = [];
       run({
         rps,
@@ -683,7 +683,7 @@ describe('runPools', () => {
     assert.equal(completed, true);
   });
 
-  it('also takes ordinary Observables as schedule and provider', () => {
+  it('also accepts ordinary Observables as schedule and provider', () => {
     const clock = new VirtualClock();
     const rps = (): Observable<Tick> => of({ index: 0, at: 5 }, { index: 1, at: 10 });
     const { seen } = run({ rps: oncePlan({ times: 1 }), pool: { rps, provider: of('a', 'b', 'c') }, clock });

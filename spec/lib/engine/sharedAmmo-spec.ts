@@ -11,7 +11,7 @@ import { VirtualClock } from '../../../lib/time/virtualClock.js';
 
 const clock = new VirtualClock();
 
-/** Polls say what a test lets them say; `wake` is never called. */
+/** Polls return what a test sets; `wake` is never called. */
 class Scripted extends BaseCursor<string> {
   polls: (() => Polled<string>)[] = [];
   closed = 0;
@@ -33,7 +33,7 @@ function sharedBy(count: number, provider = new FakeProvider<string>(), options:
   return { shared, provider, cursors: cursors as [Cursor<string>, Cursor<string>, ...Cursor<string>[]] };
 }
 
-/** Counts how often each of several consumers that wait is woken. */
+/** Counts how often each waiting consumer is woken. */
 function waiting(cursors: readonly Cursor<string>[]): number[] {
   const wakes = cursors.map(() => 0);
   for (const [i, cursor] of cursors.entries()) {
@@ -46,7 +46,7 @@ function waiting(cursors: readonly Cursor<string>[]): number[] {
 }
 
 describe('SharedAmmo', () => {
-  it('opens the provider once, at the first demand, and gives each ammo to the consumer that asks first', () => {
+  it('opens the provider once, at the first demand, and returns each ammo to the first consumer that polls', () => {
     const provider = new FakeProvider<string>().load('a', 'b', 'c');
     const shared = new SharedAmmo(provider);
     assert.equal(provider.opened, 0);
@@ -54,7 +54,7 @@ describe('SharedAmmo', () => {
     assert.deepEqual([one.poll(), two.poll(), two.poll(), provider.opened], ['a', 'b', 'c', 1]);
   });
 
-  it('wakes all that wait, each once, when ammo comes', () => {
+  it('wakes all waiting consumers, each once, when ammo arrives', () => {
     const { provider, cursors } = sharedBy(3);
     const wakes = waiting(cursors);
     provider.load('a');
@@ -71,7 +71,7 @@ describe('SharedAmmo', () => {
     assert.deepEqual([wakes, provider.closed], [[0, 1], 0]);
   });
 
-  it('wakes all that wait when ammo is given back', () => {
+  it('wakes all waiting consumers when ammo is given back', () => {
     const { provider, cursors } = sharedBy(2, new FakeProvider<string>().load('a'));
     const [one, two] = cursors;
     const ammo = one.poll() as string;
@@ -80,7 +80,7 @@ describe('SharedAmmo', () => {
     assert.deepEqual([wakes, provider.givenBack, two.poll()], [[1], ['a'], 'a']);
   });
 
-  it('wakes all that wait when the ammo is finished, closes the provider and says so, once', () => {
+  it('wakes all waiting consumers when the ammo is finished, closes the provider and calls onFinished, once', () => {
     const scripted = new Scripted();
     let finished = 0;
     const shared = new SharedAmmo(new Pullable(() => scripted), { onFinished: () => finished++ });
@@ -93,7 +93,7 @@ describe('SharedAmmo', () => {
     assert.deepEqual([scripted.closed, finished], [1, 1]);
   });
 
-  it('wakes all that wait when the provider fails; each gets the error, and the provider is not asked again', () => {
+  it('wakes all waiting consumers when the provider fails; each gets the error, and the provider is not polled again', () => {
     const scripted = new Scripted();
     const shared = new SharedAmmo(new Pullable(() => scripted));
     const [one, two] = [shared.ammo.open(clock), shared.ammo.open(clock)];
@@ -112,7 +112,7 @@ describe('SharedAmmo', () => {
     assert.equal(scripted.polls.length, 1);
   });
 
-  it('gives the ammo that was pushed before a failure', () => {
+  it('returns the ammo that was pushed before a failure', () => {
     const pushed = new Subject<string>();
     const one = new SharedAmmo(pushed).ammo.open(clock);
     pushed.next('a');
@@ -121,7 +121,7 @@ describe('SharedAmmo', () => {
     assert.throws(() => one.poll(), /the provider failed: broken/);
   });
 
-  it('names the ammo when more is pushed than may wait', () => {
+  it('names the ammo when more is pushed than the backlog holds', () => {
     const flood = Array.from({ length: 65_537 }, () => 'a');
     const one = new SharedAmmo(of(...flood)).ammo.open(clock);
     assert.throws(() => one.poll(), /the backlog of ammo is full: more than 65536/);
@@ -140,7 +140,7 @@ describe('SharedAmmo', () => {
     assert.match(String(reported), /stuck/);
   });
 
-  it('releases to the provider, and says whether that uses ammo again', () => {
+  it('releases ammo to the provider, and returns whether ammo is reused', () => {
     const { provider, cursors } = sharedBy(2, new FakeProvider<string>().load('a'));
     cursors[1].release(cursors[0].poll() as string);
     assert.deepEqual([provider.released, cursors[0].reuses], [['a'], true]);

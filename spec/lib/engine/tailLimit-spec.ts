@@ -19,7 +19,7 @@ const staggered = constPlan({ ops: 0.5, duration: 6e9 });
 
 interface Setup {
   readonly more?: Partial<Pool>;
-  /** What the pool does not know. */
+  /** The schedule whose plan the pool does not know. */
   readonly without?: 'plan' | 'instances';
   readonly startup?: Plan;
   readonly latencyMs?: number;
@@ -72,7 +72,7 @@ describe('the tail limit of a pool whose ammo stalls', () => {
   const own = { rpsPerInstance: true };
   const rows: readonly [sentence: string, setup: Setup, at: number | undefined][] = [
     ['is 30 s after the end of the plan', {}, 32_000],
-    ['is a time of its own', { more: { tailMs: 5000 } }, 7000],
+    ['is the configured time', { more: { tailMs: 5000 } }, 7000],
     ['can be none: it waits forever', { more: { tailMs: Number.POSITIVE_INFINITY } }, undefined],
     ['begins when the last shot under way has ended', { latencyMs: 20_000, more: { tailMs: 5000 }, ammo: 1 }, 27_000],
     [
@@ -80,9 +80,9 @@ describe('the tail limit of a pool whose ammo stalls', () => {
       { more: own, startup: staggered },
       38_000,
     ],
-    ['is not known without a plan', { without: 'plan' }, undefined],
+    ['is unknown without a plan', { without: 'plan' }, undefined],
     [
-      'is not known for a schedule per instance without a plan of the starts',
+      'is unknown for a schedule per instance without a plan of the starts',
       { more: own, without: 'instances' },
       undefined,
     ],
@@ -90,7 +90,7 @@ describe('the tail limit of a pool whose ammo stalls', () => {
   ];
   for (const [sentence, setup, at] of rows) it(sentence, () => assert.equal(ended(setup).at, at));
 
-  it('is named by the warning with which it ends the pool', () => {
+  it('is in the warning with which it ends the pool', () => {
     const { warnings } = ended({ more: { tailMs: 5000 } });
     assert.deepEqual(warnings, ['there was no ammo for 5 s (tail-limit) after the end of the plan: the pool is ended']);
   });

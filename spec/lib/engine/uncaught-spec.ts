@@ -16,7 +16,7 @@ describe('uncaught', () => {
     return failures[0];
   };
 
-  it('an exception and a rejection are failures of code that Elpis did not call', () => {
+  it('an exception and a rejection are failures of code that Elpis has not called', () => {
     const cause = new Error('boom');
     for (const [event, said] of [
       ['uncaughtException', /outside of any call of Elpis: boom/],
@@ -34,7 +34,7 @@ describe('uncaught', () => {
     assert.equal(heard('uncaughtException', new ElpisError('ELPIS_SINK', 'full'))?.code, 'ELPIS_SINK');
   });
 
-  it('what the code of Elpis has thrown without a code is a defect of Elpis', () => {
+  it('an error of the code of Elpis without an error code is a defect of Elpis', () => {
     let defect: unknown;
     try {
       linePlan(undefined as never);

@@ -76,7 +76,7 @@ const loads = (windows: readonly Window[]): unknown =>
   windows.map(({ planned, started, total }) => [planned, started, total.ended]);
 
 describe('the windows of a pool', () => {
-  it('have what was planned, started and ended in each, and add up to the whole', () => {
+  it('have the numbers of planned, started and ended operations, and add up to the whole', () => {
     const { windows } = played({ plan: constPlan({ ops: 4, duration: 2 * SECOND }) });
     assert.deepEqual(spans(windows), [
       [0, 1000],
@@ -93,7 +93,7 @@ describe('the windows of a pool', () => {
     assert.deepEqual([planned, started, total.ended, total.count], [8, 8, 8, 8]);
   });
 
-  it('show what was planned and not started, when instances are too few', () => {
+  it('show planned operations that were not started, with too few instances', () => {
     const { windows } = played({ plan: constPlan({ ops: 4, duration: SECOND }), instances: oncePlan({ times: 1 }) });
     assert.deepEqual(loads(windows), [
       [4, 4, 3],
@@ -129,7 +129,7 @@ describe('the windows of a pool', () => {
     assert.deepEqual(loads(windows), [[2, 2, 2]]);
   });
 
-  it('know no plan for a schedule without an end, or one that is steered', () => {
+  it('have no plan for a schedule without an end, or one that is steered', () => {
     const unlimited = played({ plan: unlimitedPlan({ duration: SECOND }) });
     assert.equal(unlimited.windows.reduce(mergeWindows).planned, null);
     const steered = played({ plan: constPlan({ ops: 4, duration: SECOND }), control: () => of(command.scaleBy(2)) });
@@ -138,7 +138,7 @@ describe('the windows of a pool', () => {
     assert.equal(own(5), null);
   });
 
-  it('have what the guns counted besides samples', () => {
+  it('have the counters of the guns', () => {
     let retries = 0;
     const counting = (scheduler: VirtualClock, counters: () => ReadonlyMap<string, number>): Partial<Pool> => ({
       gunFactory: {
@@ -173,7 +173,7 @@ describe('the windows of a pool', () => {
     assert.equal(failed.windows.length, 2, 'the run ends at the first window that cannot be read');
   });
 
-  it('come before the error when the pool fails', () => {
+  it('are emitted before the error when the pool fails', () => {
     const scheduler = new VirtualClock(START);
     const seen: string[] = [];
     const pool: Pool = {
@@ -221,7 +221,7 @@ describe('a condition in a pool', () => {
     assert.equal(events.at(-1)?.type, 'pool-finished');
   });
 
-  it('records what is under way when it holds as unfinished, and passes it to the results', () => {
+  it('records shots under way as unfinished when it holds, and passes them to the results', () => {
     const seen: string[] = [];
     const enough = stopWhen<NetSample>(({ total }) => total.ended >= 3 && 'enough');
     const aggregator = {
@@ -238,7 +238,7 @@ describe('a condition in a pool', () => {
     assert.equal(last?.type === 'pool-finished' && last.progress.unfinished, 1);
   });
 
-  it('that asks for a tag which never appears is a warning at the end', () => {
+  it('with a tag that never appears causes a warning at the end', () => {
     const log = new FakeLog();
     const typo = stopWhen<NetSample>((window) => errorRate(window, 'crat') > 0.5 && 'cart is broken');
     played({ plan: constPlan({ ops: 4, duration: 3 * SECOND }), log, ...samples(typo) });

@@ -11,7 +11,7 @@ import type { NetSample } from '../../../lib/protocols/netSample.js';
 import { FakeLog, fakeDeps } from '../../../lib/testing/fakeDeps.js';
 import { realTimeScheduler } from '../../../lib/time/realTime.js';
 
-/** A GET of `/` with what the test changes. */
+/** A GET of `/` with the changes of the test. */
 export const request = (changed: Partial<HttpRequest> = {}): HttpRequest => ({
   method: 'GET',
   target: '/',

@@ -32,7 +32,7 @@ describe('BadAmmoTotals', () => {
     assert.equal(totals.all.at(-1)?.count, 50);
   });
 
-  it('gives values that later items do not change', () => {
+  it('returns values that later items do not change', () => {
     const totals = totalsOf(['uri', 'f:1']);
     const before = totals.all;
     totals.add('uri', 'f:2');

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { CounterReader, type Counters } from '../../../lib/measure/counters.js';
 
 describe('CounterReader', () => {
-  it('returns what was added since the reading before, and names that have not changed never', () => {
+  it('returns what was added since the previous reading, without names that have not changed', () => {
     const live = new Map([['retries', 2]]);
     const reader = new CounterReader(() => live);
     const take = (): unknown => Object.fromEntries(reader.take());

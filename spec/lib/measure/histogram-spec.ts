@@ -65,7 +65,7 @@ describe('HistogramRecorder', () => {
     );
   });
 
-  it('begins anew after take, however large it has grown', () => {
+  it('is empty after take, for any size', () => {
     fc.assert(
       fc.property(times, times, (before, after) => {
         const recorder = recorded(before);
@@ -89,7 +89,7 @@ describe('HistogramRecorder', () => {
 });
 
 describe('mergeHistograms', () => {
-  it('gives the histogram of all values, in any order and grouping', () => {
+  it('returns the histogram of all values, in any order and grouping', () => {
     fc.assert(
       fc.property(times, times, times, (a, b, c) => {
         const [x, y, z] = [histogramOf(a), histogramOf(b), histogramOf(c)];

@@ -5,7 +5,7 @@ import { distributionOf } from '../../../lib/measure/histogram.js';
 import { LoopWatch, loopUtilization, mergeLoops } from '../../../lib/measure/loopWatch.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';
 
-/** An event loop that does nothing from `from` to `to`, and then does what was due. */
+/** An event loop that does nothing from `from` to `to`, and then runs what was due. */
 function blockedLoop(clock: VirtualClock, from: number, to: number): SchedulerLike {
   return {
     now: () => clock.now(),
@@ -17,7 +17,7 @@ function blockedLoop(clock: VirtualClock, from: number, to: number): SchedulerLi
 }
 
 describe('LoopWatch', () => {
-  it('sees a free event loop as on time, a look every 10 ms', () => {
+  it('measures no delay for a free event loop, with a check every 10 ms', () => {
     const clock = new VirtualClock();
     let active = 500;
     const watch = new LoopWatch(clock, () => ({ active, idle: 1000 + clock.now() }));
@@ -31,7 +31,7 @@ describe('LoopWatch', () => {
     reader.close();
   });
 
-  it('counts a stall by its length: 3 s of 10 s are 30 % of the looks', () => {
+  it('counts a stall by its length: 3 s of 10 s are 30 % of the checks', () => {
     const clock = new VirtualClock();
     const scheduler = blockedLoop(clock, 2005, 5005);
     const watch = new LoopWatch(scheduler, () => ({ active: 0, idle: 0 }));
@@ -39,14 +39,14 @@ describe('LoopWatch', () => {
     clock.run(10_000);
     const { delay } = reader.take();
     const { p50, p75, p99, max } = distributionOf(delay);
-    // Due at 2010 and seen at 5005; the looks that were due at 2020, 2030, ... would have been late by 2985, 2975, ...
+    // Due at 2010 and seen at 5005; the checks that were due at 2020, 2030, ... would have been late by 2985, 2975, ...
     assert.deepEqual([max, p50], [2995, 0]);
     assert.ok(p75 > 450 && p75 < 550 && p99 > 2880 && p99 < 2910, `${p75} ${p99}`);
     assert.ok(delay.count >= 998 && delay.count <= 1000, String(delay.count));
     reader.close();
   });
 
-  it('knows during a stall, and while what waited is read, since when the event loop is blocked', () => {
+  it('returns the beginning of a stall during it, and while the waiting input is read', () => {
     const clock = new VirtualClock();
     const scheduler = blockedLoop(clock, 35, 80);
     const watch = new LoopWatch(scheduler, () => ({ active: 0, idle: 0 }));

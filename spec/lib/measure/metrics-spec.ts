@@ -65,7 +65,7 @@ describe('MetricsRecorder', () => {
     });
   });
 
-  it('of two values of a gauge at one moment takes the greater, in either order', () => {
+  it('keeps the greater of two values of a gauge at one moment, in either order', () => {
     const low: Measured = [{ kind: 'gauge', name: 'g', value: 1 }, 5];
     const high: Measured = [{ kind: 'gauge', name: 'g', value: 2 }, 5];
     for (const order of [
@@ -111,7 +111,7 @@ describe('MetricsRecorder', () => {
     assert.deepEqual([...metrics.counters.keys()], ['x'.repeat(100)]);
   });
 
-  it('bounds the number of different values of a trend, whatever they are', () => {
+  it('bounds the number of different values of a trend, for any values', () => {
     const recorder = new MetricsRecorder();
     for (let power = -320; power <= 308; power++)
       for (let digits = 1000; digits < 10_000; digits += 300)
@@ -131,7 +131,7 @@ describe('trendPercentile', () => {
     );
   });
 
-  it('is never outside of the least and the greatest', () => {
+  it('is never below the minimum or above the maximum', () => {
     const trend = trendOf(1234.9, 1234.9);
     assert.deepEqual(
       [0, 50, 100].map((p) => trendPercentile(trend, p)),
@@ -141,7 +141,7 @@ describe('trendPercentile', () => {
 });
 
 describe('mergeMetrics', () => {
-  it('gives what one recorder of all samples would have, however they were shared out and in any order', () => {
+  it('returns the metrics of one recorder of all samples, for any distribution and order of the samples', () => {
     fc.assert(
       fc.property(measured, measured, measured, (a, b, c) => {
         const [x, y, z] = [recorded(a), recorded(b), recorded(c)];

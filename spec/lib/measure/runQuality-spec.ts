@@ -77,7 +77,7 @@ describe('notShotOf', () => {
   };
   const rows: readonly [sentence: string, given: Partial<ShotFacts>, text: string | undefined][] = [
     ['all was shot', {}, undefined],
-    ['what is under way was shot', { unfinished: 3, underWay: 3 }, undefined],
+    ['shots under way were shot', { unfinished: 3, underWay: 3 }, undefined],
     [
       'too few instances for a slow target: how many are needed',
       { discarded: 430 },

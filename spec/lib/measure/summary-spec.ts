@@ -23,7 +23,7 @@ const requests = windowOf([
 ]);
 
 describe('summaryOf', () => {
-  it('makes figures of the merged window of a run', () => {
+  it('computes figures from the merged window of a run', () => {
     const { total, tags, planned, stopped, window } = summaryOf(requests, { pool: 'main' });
     assert.deepEqual([total.ended, total.ok, total.bad, total.started, total.unfinished], [3, 2, 1, 4, 1]);
     // Four starts within 2.5 s, and three ends from the first start to the last end.
@@ -46,7 +46,7 @@ describe('summaryOf', () => {
     assert.deepEqual([quality.late, quality.text], [false, 'nothing was shot']);
   });
 
-  it('orders statuses and failures by how often they came', () => {
+  it('orders statuses and failures by their counts', () => {
     const samples = [200, 503, 503, 404].map((protoCode) => timed(1, { protoCode }));
     const failures = ['b', 'a', 'b'].map((errorName) => timed(1, { protoCode: 0, netCode: 110, errorName }));
     const { total } = summaryOf(windowOf([...samples, ...failures]), { pool: '' });
@@ -59,7 +59,7 @@ describe('summaryOf', () => {
     );
   });
 
-  it('keeps why a condition ended the pool', () => {
+  it('keeps the reason of the condition that ended the pool', () => {
     assert.equal(summaryOf(requests, { pool: '', stopped: 'p99 over 250 ms' }).stopped, 'p99 over 250 ms');
   });
 });
@@ -103,7 +103,7 @@ describe('mergeSummaries', () => {
 
 describe('runQuality', () => {
   const rows: readonly (readonly [sentence: string, p99: number, responseP50: number, late: boolean])[] = [
-    ['10 ms are allowed, whatever the target does', 10, 1, false],
+    ['10 ms are allowed for any target', 10, 1, false],
     ['more is too late for a fast target', 10.1, 1, true],
     ['a slow target allows 5 % of its median', 50, 1000, false],
     ['and no more', 51, 1000, true],

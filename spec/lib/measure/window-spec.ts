@@ -16,7 +16,7 @@ function windowOf(samples: readonly TimedSample[], tagLimit?: number): Window {
   return into.close(1000, { planned: samples.length, started: 2 * samples.length });
 }
 
-/** What the window of the whole has, whatever the parts were called. */
+/** The values of the window of the whole, independent of the names of its parts. */
 const sameSpan = (window: Window): Window => ({ ...window, from: 0, to: 1000 });
 
 const sample = fc
@@ -82,14 +82,14 @@ describe('WindowRecorder', () => {
     ]);
   });
 
-  it('takes slot wait and lateness apart: waiting for an instance is not lateness', () => {
+  it('separates slot wait and lateness: waiting for an instance is not lateness', () => {
     const late = timed(50, { intended: 900, started: 1000, slotWait: 70 });
     const { slotWait, lateness } = windowOf([late, timed(1)]);
     assert.deepEqual([slotWait.sumUs, slotWait.count], [70_000, 2]);
     assert.deepEqual([lateness.sumUs, lateness.count], [30_000, 2]);
   });
 
-  it('knows of what was discarded whether the generator was late, or instances too few', () => {
+  it('counts discarded operations by their cause: the generator was late, or instances were too few', () => {
     const discarded = {
       outcome: 'discarded',
       instance: -1,
@@ -108,7 +108,7 @@ describe('WindowRecorder', () => {
     assert.deepEqual([slotWait.sumUs, lateness.sumUs, lateness.count], [189_000, 211_000, 4]);
   });
 
-  it('leaves groups and scenarios out of the total, and finds them by their tag', () => {
+  it('counts groups and scenarios apart from the total, by their tag', () => {
     const window = windowOf([
       timed(10, { tag: 'request' }),
       timed(20, { tag: 'shop/cart', scope: 'group', slotWait: 5 }),
@@ -142,7 +142,7 @@ describe('WindowRecorder', () => {
     assert.deepEqual([[...later.tags.keys()], later.beyondTagLimit, reported], [['a', OTHER_TAGS], 1, ['b']]);
   });
 
-  it('takes the empty tag for one like any other', () => {
+  it('treats the empty tag like any other', () => {
     const { tags, beyondTagLimit } = windowOf([timed(1), timed(1)], 1);
     assert.deepEqual([[...tags.keys()], beyondTagLimit], [[''], 0]);
   });
@@ -154,7 +154,7 @@ describe('WindowRecorder', () => {
     assert.deepEqual([[...tags.keys()], total.ended], [[OTHER_TAGS], 2]);
   });
 
-  it('counts further statuses and failures than 100 together', () => {
+  it('counts statuses and failures beyond 100 together', () => {
     const statuses = Array.from({ length: 103 }, (_, i) => timed(1, { protoCode: 200 + i }));
     const failures = Array.from({ length: 105 }, (_, i) => timed(1, { netCode: 999, errorName: `id ${i}` }));
     const { total } = windowOf([...statuses, ...failures.map((failure) => ({ ...failure, protoCode: 0 }))]);
@@ -162,7 +162,7 @@ describe('WindowRecorder', () => {
     assert.deepEqual([total.failures.length, total.otherFailures], [100, 5]);
   });
 
-  it('begins each window at the end of the one before, with nothing in it', () => {
+  it('begins each window at the end of the previous one, empty', () => {
     const into = recorder();
     into.record(timed(1, { tag: 'a', protoCode: 404 }));
     assert.equal(into.used, true);
@@ -177,7 +177,7 @@ describe('WindowRecorder', () => {
 });
 
 describe('mergeWindows', () => {
-  it('makes of the windows of any partition the window of the whole', () => {
+  it('merges the windows of any partition into the window of the whole', () => {
     const placed = fc.array(fc.tuple(sample, fc.nat(3)), { minLength: 1, maxLength: 200 });
     fc.assert(
       fc.property(placed, (list) => {
@@ -188,7 +188,7 @@ describe('mergeWindows', () => {
     );
   });
 
-  it('makes of the windows of one recorder over time the window of the whole', () => {
+  it('merges the windows of one recorder over time into the window of the whole', () => {
     fc.assert(
       fc.property(fc.array(samples, { minLength: 1, maxLength: 5 }), (turns) => {
         const into = recorder();
@@ -223,7 +223,7 @@ describe('mergeWindows', () => {
     );
   });
 
-  it('spans from the earlier start to the later end, and knows only what both know', () => {
+  it('spans from the earlier start to the later end, and has only values that both have', () => {
     const a: Window = { ...windowOf([timed(1)]), from: 500, to: 700, partial: true };
     const b: Window = { ...windowOf([timed(2)]), from: 600, to: 900, planned: null, started: 5 };
     for (const { from, to, partial, planned, started } of [mergeWindows(a, b), mergeWindows(b, a)])

@@ -68,7 +68,7 @@ const progress = (pool: string, elapsed: number): RunEvent => ({
   progress: progressAt(elapsed),
 });
 
-/** What an observer wrote about events; they do not complete. */
+/** The output of an observer about events; they do not complete. */
 function written(make: (stream: PassThrough) => RunObserver, events: readonly RunEvent[], terminal = false) {
   const stream = Object.assign(new PassThrough(), terminal ? { isTTY: true, columns: 100 } : {});
   const source = new Subject<RunEvent>();
@@ -92,7 +92,7 @@ describe('liveLine', () => {
     assert.deepEqual([scenarios?.ended, total.bad + total.failed, total.responseTimeMs.p50], [1, 2, 20.015]);
   });
 
-  it('has no rate and no times before the first window, nor for one without length', () => {
+  it('has no rate and no times before the first window, and for a window without length', () => {
     const none = { ...shop(0), to: 0 };
     for (const events of [[], [windowOf('a', none)]]) {
       const { text } = written((stream) => showLiveLine({ stream }), [started('a'), ...events, progress('a', 5000)]);
@@ -100,7 +100,7 @@ describe('liveLine', () => {
     }
   });
 
-  it('writes a line every 5 seconds where there is no terminal, and names pools when there are several', () => {
+  it('writes a line every 5 seconds without a terminal, and names pools when there are several', () => {
     const ticks = Array.from({ length: 11 }, (_, i) => progress('b', 1000 * i));
     const { text } = written((stream) => showLiveLine({ stream }), [started('a', 'b'), ...ticks]);
     assert.deepEqual(
@@ -117,7 +117,7 @@ describe('liveLine', () => {
     assert.deepEqual([lines('\x1b[2A\x1b[0J'), lines('a  00:01'), text.endsWith('\x1b[2A\x1b[0J')], [2, 2, true]);
   });
 
-  it('removes them too when it is unsubscribed from', () => {
+  it('also removes them when it is unsubscribed from', () => {
     const { subscription, stream } = written(
       (to) => showLiveLine({ stream: to }),
       [started('a'), progress('a', 1000)],

@@ -14,8 +14,8 @@ const offsets = (plan: Plan): number[] => Array.from({ length: plan.count }, (_,
 const list = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
 
 /**
- * The statistic of Kolmogorov and Smirnov, times the root of the count: how far a sample is from what it should be like. By
- * chance it is above 1.95 once in a thousand.
+ * The statistic of Kolmogorov and Smirnov, times the root of the count: the deviation of a sample from its
+ * distribution. By chance it is above 1.95 once in a thousand samples.
  */
 function distance(sample: readonly number[], probabilityUpTo: (value: number) => number): number {
   const n = sample.length;
@@ -46,7 +46,7 @@ describe('indexedRandom', () => {
     );
   });
 
-  it('has no memory and no fixed relation between neighbours', () => {
+  it('has no state and no fixed relation between neighbours', () => {
     const random = indexedRandom(5);
     assert.deepEqual(
       [random(3), random(1), random(3)],
@@ -57,7 +57,7 @@ describe('indexedRandom', () => {
     assert.ok(Math.abs(correlation) < 3.3 / Math.sqrt(pairs.length), String(correlation));
   });
 
-  it('differs between seeds, also negative and large ones, and between far indices', () => {
+  it('differs between seeds, also negative and large ones, and between distant indices', () => {
     const firsts = [0, 1, -1, 2 ** 32, 2 ** 33, 2 ** 53 - 1].map((seed) => indexedRandom(seed)(0));
     assert.equal(new Set(firsts).size, firsts.length);
     const random = indexedRandom(1);
@@ -100,7 +100,7 @@ describe('sortedUniforms', () => {
     }
   });
 
-  it('answers the same in whatever order it is asked', () => {
+  it('returns the same values in any order of calls', () => {
     const count = 5000;
     const upwards = list(count, sortedUniforms(count, 9));
     const anyhow = sortedUniforms(count, 9);
@@ -110,13 +110,13 @@ describe('sortedUniforms', () => {
     }
   });
 
-  it('over many seeds, is off as often as chance would be', () => {
+  it('over many seeds, deviates as often as chance does', () => {
     const off = list(500, (seed) => distance(list(200, sortedUniforms(200, seed)), uniform));
     const share = off.filter((d) => d > 1.22).length / off.length; // 10 % of all samples
     assert.ok(share > 0.05 && share < 0.15, String(share));
   });
 
-  it('has order statistics with the variance of Beta, so blocks are as independent as they should be', () => {
+  it('has order statistics with the variance of Beta, so blocks are independent', () => {
     const middles = list(2000, (seed) => sortedUniforms(299, seed)(149)); // Beta(150, 150)
     const mean = middles.reduce((sum, x) => sum + x, 0) / middles.length;
     const variance = middles.reduce((sum, x) => sum + (x - mean) ** 2, 0) / middles.length;
@@ -155,7 +155,7 @@ describe('poissonPlan', () => {
     assert.ok(distance(places, (place) => place ** 2) < 1.95);
   });
 
-  it('has nothing in a pause', () => {
+  it('has no operation in a pause', () => {
     const gap = compositePlan([
       constPlan({ ops: 100, duration: second }),
       pausePlan(second),
@@ -183,7 +183,7 @@ describe('jitterPlan', () => {
     assert.ok(distance(moved, uniform) < 1.95);
   });
 
-  it('moves by no more than half of the way to a neighbour, and not out of the plan', () => {
+  it('moves by at most half of the distance to a neighbour, and not out of the plan', () => {
     const plan = jitterPlan(constPlan({ ops: 10, duration: second }), 1000, { seed: 3 });
     offsets(plan).forEach((at, i) => {
       assert.ok(at >= Math.max(0, i * 1e8 - 5e7) && at <= i * 1e8 + (i === 9 ? 1e8 : 5e7), `${i}: ${at}`);

@@ -92,8 +92,8 @@ describe('changes of a plan', () => {
     ['up to after the end', clipPlan(every(100, 500), 250, 9000), [50, 150], 250],
     ['nothing', clipPlan(every(100, 500), 200, 200), [], 0],
     ['after the end there is nothing', clipPlan(every(100, 500), 600), [], 0],
-    ['what is due at the end belongs to the rest', clipPlan(compositePlan([pause(100), burst(2)]), 50), [50, 50], 50],
-    ['what is due at the end is not before the end', clipPlan(compositePlan([pause(100), burst(2)]), 50, 100), [], 50],
+    ['an operation at the cut belongs to the rest', clipPlan(compositePlan([pause(100), burst(2)]), 50), [50, 50], 50],
+    ['an operation at the cut is not before it', clipPlan(compositePlan([pause(100), burst(2)]), 50, 100), [], 50],
     [
       'what is due at the end of all is all that is left there',
       clipPlan(compositePlan([pause(100), burst(2)]), 100),
@@ -163,7 +163,7 @@ describe('changes of a plan', () => {
     assert.equal(repeatPlan(waves, 1), waves);
   });
 
-  it('what has a formula keeps one, so that fractions of operations are exact, and not interpolated', () => {
+  it('a plan with a formula keeps it, so fractions of operations are exact, and not interpolated', () => {
     const line = linePlan({ from: 0, to: 100, duration: second });
     const formulas = [
       ...[compositePlan([line, line]), scalePlan(line, 2), stretchPlan(line, 2), shiftPlan(line, 5)],
@@ -175,7 +175,7 @@ describe('changes of a plan', () => {
       assert.notEqual(plan.fractional, true);
   });
 
-  it('a count that is whole but for rounding is whole, and any other is cut off', () => {
+  it('a count that is whole except for rounding is whole, and any other is cut off', () => {
     const rows = [
       ...[
         [0, 0],
@@ -232,11 +232,11 @@ describe('changes of a plan', () => {
     ['a cut that ends before it begins', () => clipPlan(waves, 5, 4), /^clip to: 4 .* at least 5 ms, where it begins$/],
     ['a negative displacement', () => jitterPlan(waves, -1), /^jitter amount: -1/],
     [
-      'a seed that is none',
+      'an invalid seed',
       () => poissonPlan(waves, { seed: 0.5 }),
       /^poisson seed: 0.5 is not usable; expected a whole number$/,
     ],
-    ['a seed that is none, to move', () => jitterPlan(waves, 1, { seed: Number.NaN }), /^jitter seed: NaN/],
+    ['an invalid seed for moving', () => jitterPlan(waves, 1, { seed: Number.NaN }), /^jitter seed: NaN/],
   ];
   for (const [sentence, make, message] of refusals) {
     it(`refuses ${sentence}`, () =>
@@ -245,7 +245,7 @@ describe('changes of a plan', () => {
 });
 
 describe('planError', () => {
-  it('shows the value as it is written, and gives a hint when there is one', () => {
+  it('shows the value as written, and a hint if there is one', () => {
     const plain = planError('line from', '5', 'a number');
     assert.equal(plain.message, 'line from: "5" is not usable; expected a number');
     assert.equal(plain.hint, undefined);
@@ -326,7 +326,7 @@ describe('properties of all plans', () => {
     );
   });
 
-  it('no rounding adds up: the last of ten million operations is exact', () => {
+  it('rounding does not add up: the last of ten million operations is exact', () => {
     const day = constPlan({ ops: 100, duration: 100_000 * second });
     assert.equal(repeatPlan(every(4, 12), 3_000_000).atNs(8_999_999), (12 * 3_000_000 - 4) * 1e6);
     assert.equal(scalePlan(day, 3).atNs(29_999_997), 99_999.99 * second);
@@ -338,7 +338,7 @@ describe('properties of all plans', () => {
 });
 
 describe('lazyPlan', () => {
-  it('is made once, when it is first asked something', () => {
+  it('is made once, at the first use', () => {
     let made = 0;
     const plan = lazyPlan(() => {
       made++;

@@ -59,7 +59,7 @@ const OWN = {
 const double = defineOperator('ticks', { ...about, create: () => map((tick) => ({ ...tick, at: tick.at * 2 })) });
 
 describe('a component called in code', () => {
-  it('is what its kind is in a pipeline, bound when it is used', async () => {
+  it('is a value of its kind in a pipeline, bound when it is used', async () => {
     seen.length = 0;
     const provider = OWN.provider({ limit: 3 });
     const gun = OWN.gun({ limit: 3 });
@@ -104,7 +104,7 @@ describe('a component called in code', () => {
     assert.equal(seen.length, 2);
   });
 
-  it('carries its name, options, description and traits, which no key of it shows', () => {
+  it('carries its name, options, description and traits, without visible keys', () => {
     const shown = component({
       ...about,
       kind: 'sink',
@@ -130,7 +130,7 @@ describe('a component called in code', () => {
 
 describe('a component with wrong options', () => {
   const wrong = { limit: 'many', extra: 1 } as unknown as { limit: number };
-  /** What a use of it fails with. */
+  /** The error of a use of it. */
   function failure(use: () => unknown): unknown {
     try {
       const made = use();
@@ -171,7 +171,7 @@ describe('a component with wrong options', () => {
     });
   }
 
-  it('points at the call with its stack, and does not throw there', () => {
+  it('has the stack of the call, and does not throw there', () => {
     function here() {
       return OWN.gun(wrong);
     }
@@ -179,7 +179,7 @@ describe('a component with wrong options', () => {
     assert.match(first, /^here .*component-spec\.ts/);
   });
 
-  it('is listed at its place when it is part of a whole', () => {
+  it('is reported at its place when it is part of a config', () => {
     const registry = new Registry([OWN.provider]);
     const config = struct('pool', { ammo: required(pluginCodecs(registry).provider, 'ammo') });
     const decoded = config.decode({ ammo: OWN.provider(wrong) });
@@ -205,7 +205,7 @@ describe('components inside of a component', () => {
     },
   });
 
-  it('are values, or the components that it names itself', () => {
+  it('are values, or the components that it names', () => {
     assert.equal(twice({ nested: once({ times: 2 }) }).plan.count, 4);
     assert.equal(twice({ nested: { type: 'once', times: 3 } }).plan.count, 6);
     assert.throws(
@@ -214,11 +214,11 @@ describe('components inside of a component', () => {
     );
   });
 
-  it('bring their issues, at their places', () => {
+  it('add their issues, at their places', () => {
     assert.throws(() => twice({ nested: once({ times: 0 }) }).plan.count, /nested\.times: expected .* at least 1/);
   });
 
-  it('are made anew by the registry that reads the whole', () => {
+  it('are made again by the registry that reads the whole config', () => {
     const loud = component({
       ...about,
       name: 'once',

@@ -36,7 +36,7 @@ const REFUSED: readonly (readonly [sentence: string, codec: t.Mixed, raw: unknow
   ['a type of another kind', gun, { type: 'probe' }, '/type unknown-plugin-type'],
   ['a type in another case', gun, { type: 'Fake' }, '/type unknown-plugin-type'],
   ['a type with blanks', gun, { type: ' fake' }, '/type unknown-plugin-type'],
-  ['a kind of which there is none', middleware, { type: 'a' }, '/type unknown-plugin-type'],
+  ['a kind without components', middleware, { type: 'a' }, '/type unknown-plugin-type'],
   ['an unknown option', gun, { type: 'fake', a: 1 }, '/a unknown-key'],
   ['an option in a list of schedules', schedule, [{ type: 'once', times: 0 }], '/0/times min'],
   ['an unknown type in a list of lists', schedule, [[], [{ type: 'a' }]], '/1/0/type unknown-plugin-type'],
@@ -55,7 +55,7 @@ describe('plugin codecs', () => {
     it(`refused: ${sentence}`, () => assert.equal(described(issueOf(codec, raw)), issue));
   }
 
-  it('tell what exists, and what was probably meant', () => {
+  it('name the existing components, and the one that was probably intended', () => {
     const unknown = issueOf(provider, { type: 'prob' });
     assert.equal(unknown.expected, 'one of probe');
     assert.equal(unknown.hint, 'did you mean probe?');
@@ -75,7 +75,7 @@ describe('plugin codecs', () => {
     assert.notEqual(first, second);
   });
 
-  it('take a list of schedules for a composite, at any depth', () => {
+  it('read a list of schedules as a composite, at any depth', () => {
     const once = { type: 'once', times: 2 };
     const result = schedule.decode([once, [once, [once]], { type: 'composite', nested: [once] }, []]);
     if (isLeft(result)) assert.fail();
@@ -84,7 +84,7 @@ describe('plugin codecs', () => {
     assert.equal(plan.count, 8);
   });
 
-  it('take text for a sink or a source', () => {
+  it('read text as a sink or a source', () => {
     const rows: readonly (readonly [codec: t.Mixed, written: string, name: string, config: unknown])[] = [
       [sink, 'stdout', 'stdout', {}],
       [sink, 'stderr', 'stderr', {}],
@@ -102,7 +102,7 @@ describe('plugin codecs', () => {
     }
   });
 
-  it('take a component that is configured already as it is, if it is of the kind', () => {
+  it('accept a configured component of the kind unchanged', () => {
     const guns = { create: () => ({ shoot: () => [] }) };
     const chosen = { kind: 'gun', name: 'own', options: {}, create: () => guns, describe: () => 'own', traits: {} };
     const result = gun.decode(chosen);

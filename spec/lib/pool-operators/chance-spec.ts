@@ -65,13 +65,13 @@ describe('jitter and poisson in a config', () => {
     });
   }
 
-  it('jitter moves nothing further than told', () => {
+  it('jitter moves no operation further than the amount', () => {
     const ticks = played({ type: 'jitter', amount: '2ms' });
     assert.ok(ticks.every(({ at, index }) => Math.abs(at - index * 10) <= 2.001));
     assert.ok(played({ type: 'jitter', amount: 0 }).every(({ at, index }) => Math.abs(at - index * 10) < 0.001));
   });
 
-  it('refuse what is wrong', () => {
+  it('refuse wrong options', () => {
     for (const [operator, key] of [
       [{ type: 'jitter' }, 'amount'],
       [{ type: 'jitter', amount: '-5ms' }, 'amount'],

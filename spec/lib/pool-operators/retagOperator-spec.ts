@@ -68,7 +68,7 @@ describe('retag', () => {
       });
   });
 
-  it('rewrites more different tags than it remembers', () => {
+  it('rewrites more different tags than it caches', () => {
     const tags = Array.from({ length: 2500 }, (_, i) => `x${i % 1200}`);
     const seen: string[] = [];
     of(...tags.map((tag) => sampleOf({ tag })))
@@ -80,7 +80,7 @@ describe('retag', () => {
     );
   });
 
-  it('refuses what is no regular expression, and says why', () => {
+  it('refuses an invalid regular expression, with the reason', () => {
     for (const [options, message] of [
       [{}, /pattern: missing; expected a regular expression/],
       [{ pattern: '' }, /pattern: expected a regular expression/],

@@ -22,7 +22,7 @@ import { FakeLog, fakeDeps } from '../../../lib/testing/fakeDeps.js';
 
 const S = 1e9;
 
-/** A pool as in a config: 100 shots per second for a minute unless told otherwise. */
+/** A pool as in a config: 100 shots per second for a minute by default. */
 const pool = (fields: {
   id?: string;
   gun?: object;
@@ -119,14 +119,14 @@ describe('preflight: open files', () => {
       /5,000 connections/,
     ],
     [
-      'without keep-alive only answers that are slow need many',
+      'without keep-alive, only slow responses need many',
       [pool({ instances: 5000, gun: { 'disable-keepalives': true } })],
       1000,
       'warning',
       /5,000 connections/,
     ],
     [
-      'with a shared client only answers that are slow need many',
+      'with a shared client, only slow responses need many',
       [pool({ instances: 5000, gun: { 'shared-client': { enabled: true, 'client-number': 1 } } })],
       1000,
       'warning',
@@ -165,9 +165,15 @@ describe('preflight: open files', () => {
       'error',
       /5,000/,
     ],
-    ['the fetch gun counts alike', [pool({ instances: 5000, gun: { type: 'fetch' } })], 1000, 'error', /5,000/],
     [
-      'a pool that may grow is counted with what it may grow to',
+      'the fetch gun is counted in the same way',
+      [pool({ instances: 5000, gun: { type: 'fetch' } })],
+      1000,
+      'error',
+      /5,000/,
+    ],
+    [
+      'a pool that may grow is counted with its largest size',
       [pool({ instances: 10, more: { overflow: { policy: 'grow', 'max-instances': 2000 } } })],
       1000,
       'warning',
@@ -199,7 +205,7 @@ describe('preflight: open files', () => {
     );
   });
 
-  it('a gun is known by its traits, never by its name or its options', () => {
+  it('a gun is identified by its traits, never by its name or its options', () => {
     const gunOf = (name: string, traits: ConfiguredComponent<'gun'>['traits']): ConfiguredComponent<'gun'> => ({
       kind: 'gun',
       name,
@@ -228,7 +234,7 @@ describe('preflight: open files', () => {
     assert.match(found?.message ?? '', /50,000 instances x 1/);
   });
 
-  it('what is not known is not checked', () => {
+  it('an unknown limit is not checked', () => {
     assert.deepEqual(check([pool({ instances: 1e9 })], {}), []);
   });
 });
@@ -289,7 +295,7 @@ describe('preflight: ports', () => {
       /1,000\/s x 60 s = 60,000,/,
     ],
     [
-      'a closed loop is told its limit',
+      'a closed loop has a warning with its limit',
       [pool({ gun: perShot, rps: { type: 'unlimited', duration: '5m' } })],
       /as fast as the target responds.* more than 470 shots\/s \(28,232 ports \/ 60 s\)/,
     ],
@@ -305,7 +311,7 @@ describe('preflight: ports', () => {
       /30,000\/s x 1 s = 30,000, and a closed connection keeps its port for 1 s/,
     ],
     [
-      'unless the system says otherwise',
+      'unless the system reuses no ports',
       [pool({ gun: perShot, target: '127.0.0.1:80' })],
       /x 60 s = 60,000/,
       { ...ROOMY, portsReused: 'never' },
@@ -382,7 +388,7 @@ Max locked memory         unlimited            unlimited            bytes
     ['no limit', { '/proc/self/limits': 'Max open files            unlimited            unlimited   files' }, {}],
     ['the range of ports', { '/proc/sys/net/ipv4/ip_local_port_range': '32768\t60999\n' }, { ports: [32768, 60999] }],
     ['reuse of ports', { '/proc/sys/net/ipv4/tcp_tw_reuse': '2\n' }, { portsReused: 'loopback' }],
-    ['reuse that nobody has heard of', { '/proc/sys/net/ipv4/tcp_tw_reuse': '7\n' }, {}],
+    ['an unknown value for reuse', { '/proc/sys/net/ipv4/tcp_tw_reuse': '7\n' }, {}],
   ];
   for (const [sentence, files, limits] of rows)
     it(sentence, () =>

@@ -73,8 +73,8 @@ describe('the verdict of a sample', () => {
     ['a timeout', { netCode: NET_CODE.timeout }, 'failed'],
     ['a good status whose body broke off', { protoCode: 200, netCode: NET_CODE.other }, 'failed'],
     ['a bad status whose body broke off', { protoCode: 500, netCode: NET_CODE.other }, 'failed'],
-    ['a status that the gun says is no error', { protoCode: 404, verdict: 'ok' }, 'ok'],
-    ['a good status that the gun says is an error', { protoCode: 5, verdict: 'bad' }, 'bad'],
+    ['a bad status that the gun marks as good', { protoCode: 404, verdict: 'ok' }, 'ok'],
+    ['a good status that the gun marks as an error', { protoCode: 5, verdict: 'bad' }, 'bad'],
     ['a response that the gun rejects', { protoCode: 200, verdict: 'failed' }, 'failed'],
   ];
   for (const [sentence, fields, verdict] of rows)

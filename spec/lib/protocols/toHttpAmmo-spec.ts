@@ -11,7 +11,7 @@ const wire = (...args: Parameters<typeof toHttpAmmo>): string =>
   }).bytes.toString();
 
 describe('toHttpAmmo', () => {
-  it('is ammo for the http guns, with nothing that was not asked for', () => {
+  it('is ammo for the http guns, without additional headers', () => {
     const ammo = toHttpAmmo('GET', '/');
     assert.ok(isHttpAmmo(ammo));
     assert.deepEqual([ammo.id, ammo.tag, ammo.request.body], [0, '', null]);
@@ -27,7 +27,7 @@ describe('toHttpAmmo', () => {
     );
   });
 
-  it('knows its path, decoded where it can be', () => {
+  it('has its path, decoded where possible', () => {
     assert.equal(toHttpAmmo('GET', '/a%20b?c').request.path, '/a b');
     assert.equal(toHttpAmmo('GET', '/100%').request.path, '/100%');
   });

@@ -20,7 +20,7 @@ const endless = (log: string[]): Iterable<number> => ({
 });
 
 describe('ammoFrom', () => {
-  it('gives what the iterable gives, anew for each subscriber', () => {
+  it('emits the values of the iterable, again for each subscriber', () => {
     const ammo = ammoFrom(['a', 'b']);
     for (const _ of [1, 2]) {
       let seen: string[] = [];
@@ -31,7 +31,7 @@ describe('ammoFrom', () => {
     }
   });
 
-  it('is never ahead of what is asked for, and closes the iterable', () => {
+  it('never reads ahead of demand, and closes the iterable', () => {
     const log: string[] = [];
     const cursor = ammoFrom(endless(log)).open(new VirtualClock());
     assert.equal(cursor.poll(), 0);
@@ -57,14 +57,14 @@ describe('ammoFrom', () => {
     ]);
   });
 
-  it('what is given back comes next', () => {
+  it('ammo that is given back is returned next', () => {
     const cursor = ammoFrom(['a', 'b', 'c'], { share: { index: 1, of: 2 } }).open(new VirtualClock());
     assert.equal(cursor.poll(), 'b');
     cursor.giveBack('b');
     assert.deepEqual([cursor.poll(), cursor.poll()], ['b', DONE]);
   });
 
-  it('passes on what the iterable throws', () => {
+  it('passes on exceptions of the iterable', () => {
     const broken: Iterable<string> = {
       [Symbol.iterator]: () => {
         throw new Error('no more');

@@ -44,7 +44,7 @@ interface Vector {
   };
 }
 
-/** CodecIssue codes of ours that say the same as a name in the vectors. */
+/** Our codes of issues with the same meaning as a name in the vectors. */
 const FLAW_KINDS: Readonly<Record<string, string>> = { 'unknown-decoder': 'one-of' };
 
 const folder = mkdtempSync(join(tmpdir(), 'elpis-ammo-'));

@@ -10,7 +10,7 @@ type Options = Readonly<Record<string, unknown>>;
 
 interface Totals {
   readonly ammo: number;
-  /** The last line, which is that of the totals, and how many lines there were. */
+  /** The last line, which has the totals, and the number of lines. */
   readonly last: string;
   readonly fields: unknown;
   readonly lines: number;
@@ -47,11 +47,11 @@ describe('bad items that are skipped', () => {
     assert.deepEqual(fields, { 'bad-uri': 5000, 'bad-header-line': 1, 'line-too-long': 1 });
   });
 
-  it('are counted once, however often the source is read', async () => {
+  it('are counted once, for any number of passes', async () => {
     for (const options of [{ passes: 3 }, { passes: 3, preload: true }]) {
       assert.deepEqual((await totals(BAD, options)).fields, { 'bad-uri': 5000 });
     }
-    // So large a source is decoded in each pass.
+    // A source of this size is decoded in each pass.
     const large = `${BAD}${`/${'x'.repeat(60_000)}\n`.repeat(1200)}`;
     const { ammo, fields } = await totals(large, { passes: 2 });
     assert.deepEqual([ammo, fields], [2 * 6200, { 'bad-uri': 5000 }]);
@@ -77,11 +77,11 @@ describe('bad items that are skipped', () => {
     assert.deepEqual((await totals(source, { passes: 0 }, undefined, 5)).fields, { 'bad-uri': 10 });
   });
 
-  it('are no line when there were none', async () => {
+  it('cause no line when there are none', async () => {
     assert.equal((await totals('/a\n/b')).lines, 0);
   });
 
-  it('are counted beside those that are passed on and cannot be shot', async () => {
+  it('are counted together with those that are passed on and cannot be shot', async () => {
     const { fields } = await totals('3\nabc\nx\n3\nabc\n', { type: 'raw' });
     assert.deepEqual(fields, { 'cannot be shot': 2, 'bad-size': 1 });
   });

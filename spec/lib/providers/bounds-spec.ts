@@ -15,7 +15,7 @@ interface Read {
   readonly targets: readonly string[];
   /** How many bytes the decoder took from the source. */
   readonly taken: number;
-  /** By how much memory grew while they were read. */
+  /** The growth of memory while they were read. */
   readonly grown: number;
 }
 
@@ -105,7 +105,7 @@ describe('ammo of 4 GB without a line end', () => {
   }
 });
 
-describe('a size in raw and uripost that is not true', () => {
+describe('a wrong size in raw and uripost', () => {
   const CASES: readonly (readonly [
     sentence: string,
     type: string,
@@ -165,13 +165,13 @@ describe('a size in raw and uripost that is not true', () => {
     });
   }
 
-  it('takes an item above the limit when maxammosize says so', async () => {
+  it('reads an item above the default limit with maxammosize', async () => {
     const { message, targets } = await read('uripost', ['70000000 /a\n', 70_000_000, ''], { maxammosize: 70_000_000 });
     assert.deepEqual([message, targets], ['', ['/a']]);
   });
 });
 
-describe('a request of raw with an absurd head', () => {
+describe('a request of raw with an excessive head', () => {
   const item = (request: string): string => `${request.length}\n${request}`;
   const problem = async (request: string): Promise<string | undefined> =>
     (await read('raw', [item(request), 0, ''])).targets[0];
@@ -181,12 +181,12 @@ describe('a request of raw with an absurd head', () => {
     assert.equal(await problem(head), 'ammo:1: its head is longer than 1048576 bytes');
   });
 
-  it('joins many folded lines without copying each time', async () => {
+  it('joins many folded lines with one copy', async () => {
     assert.equal(await problem(`GET / HTTP/1.1\nA: 1\n${' a\n'.repeat(300_000)}\n`), '/');
   });
 });
 
-describe('http/json that is absurd', () => {
+describe('excessive http/json', () => {
   it('has many headers', async () => {
     const headers = Array.from({ length: 200_000 }, (_, i) => `"H${i}":"x"`).join(',');
     assert.deepEqual((await read('http/json', [`{"uri":"/a","headers":{${headers}}}`, 0, ''])).targets, ['/a']);
@@ -206,7 +206,7 @@ describe('http/json that is absurd', () => {
 });
 
 describe('header lines of uri and uripost', () => {
-  it('may set at most 1,000 names, since every request after them carries all', async () => {
+  it('may set at most 1,000 names, since they apply to every request after them', async () => {
     const lines = Array.from({ length: 1001 }, (_, i) => `[H${i}: x]\n`).join('');
     for (const [type, item] of [
       ['uri', '/a'],

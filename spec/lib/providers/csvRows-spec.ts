@@ -79,7 +79,7 @@ describe('rows of CSV', () => {
   for (const [sentence, text, message] of BAD)
     it(`refuses ${sentence}`, () => assert.throws(() => rows(text), { message }));
 
-  it('are those that csv-parse reads, or both refuse the text', () => {
+  it('are the rows of csv-parse, or both refuse the text', () => {
     const text = fc
       .array(fc.constantFrom('a', 'é', ',', '"', '\n', '\r\n', '""', 'b c'), { maxLength: 24 })
       .map((parts) => parts.join(''));
@@ -104,7 +104,7 @@ describe('rows of CSV', () => {
     );
   });
 
-  it('never hang on bytes of any kind, nor on a file that is cut anywhere', () => {
+  it('never hang on bytes of any kind, or on a file that is cut anywhere', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
         try {

@@ -11,10 +11,10 @@ import { fakeDeps } from '../../../lib/testing/fakeDeps.js';
 import { realTimeScheduler } from '../../../lib/time/realTime.js';
 import { ammoRegistry } from './ammoRegistry.js';
 
-/** What came of reading a provider to its end. */
+/** The result of reading a provider to its end. */
 export interface Drawn<A> {
   readonly ammo: readonly A[];
-  /** True when the cursor said that there is no more, or failed. */
+  /** True when the cursor has ended or failed. */
   readonly exhausted: boolean;
   readonly error?: unknown;
 }
@@ -32,7 +32,7 @@ export function providerOf<A>(
   return provider as Pullable<A>;
 }
 
-/** Takes ammo from a cursor until it ends, fails or `most` were taken; waits when it must. Closes it. */
+/** Takes ammo from a cursor until it ends, fails or `most` were taken; waits while it is pending. Closes it. */
 export async function drain<A>(cursor: Cursor<A>, most = Number.POSITIVE_INFINITY): Promise<Drawn<A>> {
   const ammo: A[] = [];
   try {
@@ -59,7 +59,7 @@ export function draw<A>(
   return drain(providerOf<A>(config, deps).open(realTimeScheduler), most);
 }
 
-/** {@link draw} with a source of one's own for `file`. */
+/** {@link draw} with a given source for `file`. */
 export function drawFrom<A>(
   source: DataSource,
   config: Readonly<Record<string, unknown>>,
@@ -69,7 +69,7 @@ export function drawFrom<A>(
   return drain(providerFrom<A>(source, config, deps).open(realTimeScheduler), most);
 }
 
-/** {@link providerOf} with a source of one's own for `file`. */
+/** {@link providerOf} with a given source for `file`. */
 export function providerFrom<A>(
   source: DataSource,
   config: Readonly<Record<string, unknown>>,

@@ -59,7 +59,7 @@ const isUnreadable = (error: unknown): boolean =>
   isElpisError(error, 'ELPIS_SOURCE') && /^ammo: .*the disk is gone/.test(error.message);
 
 describe('a source that fails', () => {
-  it('gives the rows before the failure, then the error; it is closed once', async () => {
+  it('returns the rows before the failure, then the error; it is closed once', async () => {
     const seen = watched(() => failing('/a\n/b\n', '/c\n/cut'));
     const { ammo, error } = await drawFrom<HttpAmmo>(seen.source, { type: 'uri' });
     assert.equal(targets(ammo), 'abc');
@@ -67,15 +67,15 @@ describe('a source that fails', () => {
     assert.deepEqual([seen.opened, seen.closed], [1, 1]);
   });
 
-  it('gives nothing but the error with preload', async () => {
+  it('returns only the error with preload', async () => {
     const seen = watched(() => failing('/a\n'));
     const { ammo, error } = await drawFrom<HttpAmmo>(seen.source, { type: 'uri', preload: true });
     assert.equal(ammo.length, 0);
     assert.ok(isUnreadable(error), String(error));
   });
 
-  it('may fail in the second pass: all rows of the first are given', async () => {
-    // So many rows are not kept for the second pass.
+  it('may fail in the second pass: all rows of the first are returned', async () => {
+    // This number of rows is too large to be kept for the second pass.
     const rows = 300_000;
     const seen = watched((pass) => (pass === 1 ? ['/a\n'.repeat(rows)] : failing('/b\n')));
     const { ammo, error } = await drawFrom<HttpAmmo>(seen.source, { type: 'uri', passes: 3 });
@@ -111,7 +111,7 @@ describe('a source that fails', () => {
     await turn();
   });
 
-  it('may fail while it is closed: that is not reported either', async () => {
+  it('may fail while it is closed: the failure is not reported either', async () => {
     const source = sourceFromFunction(async function* stubborn() {
       try {
         for (;;) yield '/a\n';
@@ -158,7 +158,7 @@ describe('a source without end', () => {
     assert.deepEqual([seen.opened, seen.closed, seen.chunks], [1, 1, 3]);
   });
 
-  it('fails at its place when its line has no end, and is not held in memory', async () => {
+  it('fails at its place when its line has no end, and is not kept in memory', async () => {
     const seen = watched(() => forever('x'.repeat(10_000)));
     const { error } = await drawFrom<HttpAmmo>(seen.source, { type: 'uri' });
     await turn();

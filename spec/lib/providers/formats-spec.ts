@@ -8,7 +8,7 @@ import { draw, drawFrom } from './drawAmmo.js';
 
 type Options = Readonly<Record<string, unknown>>;
 
-/** `METHOD target host {headers} <body> #tag`, with what is empty left out, and `!` for what cannot be shot. */
+/** `METHOD target host {headers} <body> #tag`, without empty parts, and `!` for items that cannot be shot. */
 function line({ request, tag, problem }: HttpAmmo): string {
   if (problem !== undefined && request.method === '') return tag === '' ? '!' : `! #${tag}`;
   const { method, target, host, headers, body, close, chunked } = request;
@@ -81,7 +81,7 @@ table('uri', [
   ['maxammosize moves it up', long(70_000), [`GET ${long(70_000)}`], { maxammosize: 70_000 }],
   ['and down', '/a\n/abc', ['GET /a', 'line-too-long at ammo:2'], { maxammosize: 3 }],
   [
-    'bad lines are skipped when told so',
+    'bad lines are skipped with continueonerror',
     `/a\n[\n/%\n${long(70_000)}\n/b`,
     ['GET /a', 'GET /b'],
     { continueonerror: true },
@@ -117,7 +117,7 @@ table('uripost', [
   ['lines in bodies are counted', '4 /a\n\n\n\n\n0 /%', ['POST /a <\n\n\n\n>', 'bad-uri at ammo:6']],
   ['maxammosize', '2 /a\nab\n3 /b\nabc\n', ['POST /a <ab>', 'too-large at ammo:3'], { maxammosize: 2 }],
   [
-    'what is too large or bad is skipped when told so',
+    'items that are too large or bad are skipped with continueonerror',
     '[A\n2 /a\nab\n3 /b\nabc\nx /c\n1 /d\nd',
     ['POST /a <ab>', 'POST /d <d>'],
     { maxammosize: 2, continueonerror: true },
@@ -227,7 +227,7 @@ table('http/json', [
   ['garbage', 'x', ['bad-json at ammo']],
   ['maxammosize', '{"uri":"/1"}\n{"uri":"/12"}', ['GET /1', 'too-large at ammo:2'], { maxammosize: 12 }],
   [
-    'bad ones are skipped when told so, and only they',
+    'bad items are skipped with continueonerror, and only they',
     '{"uri":"/1"}\n{"uri":"/x}\n{"uri":"/2"\n{"uri":"/3"}\n{"uri":3}\nhello world\n{"uri":"/4"}{"uri":"/5"}\n{"uri":',
     ['GET /1', 'GET /3', 'GET /4', 'GET /5'],
     { continueonerror: true },
@@ -240,7 +240,7 @@ table('http/json', [
   ],
 ]);
 
-/** A file of each format, with something of everything in it. */
+/** A file of each format, with every kind of item. */
 const SAMPLES: Readonly<Record<string, string>> = {
   uri: '/a\n[A: é]\n\n/é?é tag é\r\n[Host: h]\nhttp://u/\n/%zz\n/z\n[B: 1]\n/last',
   uripost: '3 /a t\nabc\n[A: 1]\r\n\n0 /b\n6 /c é\n\r\né\nx5 /d\n12345\nbad\n0 /e',
@@ -248,7 +248,7 @@ const SAMPLES: Readonly<Record<string, string>> = {
   'http/json': ' {"uri":"/é","body":"\\"{\\\\"} 5\n{"uri":"/2"\n{"headers":{"a":"[1,"}}{"tag":"é"}"x"null [1',
 };
 
-describe('where chunks are cut never matters', () => {
+describe('the boundaries of chunks have no effect', () => {
   for (const [type, content] of Object.entries(SAMPLES)) {
     const bytes = Buffer.from(content);
     const cut = async (sizes: readonly number[], options: Options): Promise<unknown> => {
@@ -281,7 +281,7 @@ describe('where chunks are cut never matters', () => {
 });
 
 describe('errors', () => {
-  it('say where, what, what was expected and what to do', async () => {
+  it('have the place, the error, the expectation and the remedy', async () => {
     const { error } = await draw({ type: 'uri', uris: ['/a', `/b${'c'.repeat(100)}\tt`], passes: 1 });
     const { message, hint, code } = error as Error & { hint: string; code: string };
     assert.equal(code, 'ELPIS_AMMO');

@@ -29,7 +29,7 @@ describe('mix', () => {
     assert.ok(ended.exhausted && ended.error === undefined);
   });
 
-  it('goes on with the others when told', async () => {
+  it('continues with the others when configured', async () => {
     const providers = [{ ammo: { ...uris('/ a'), limit: 1 } }, { ammo: { ...uris('/ b'), limit: 4 } }];
     assert.equal(told(await draw(providers, { 'when-one-ends': 'continue' })), 'a1 b1 b2 b3 b4');
   });
@@ -40,7 +40,7 @@ describe('mix', () => {
     assert.equal(told(outer), 'a1 c1 b1 c2 a2 c3 b2');
   });
 
-  it('passes on what is wrong with a provider', async () => {
+  it('passes on the issues of a provider', async () => {
     const { error } = await draw([
       { ammo: uris('/ a') },
       { ammo: { type: 'json', source: { type: 'inline', data: '{bad' } } },
@@ -49,7 +49,7 @@ describe('mix', () => {
   });
 
   for (const of of [2, 3, 8])
-    it(`draws in ${of} threads what one draws, ammo for ammo`, async () => {
+    it(`draws the same ammo in ${of} threads as in one`, async () => {
       const providers = [
         { weight: 5, ammo: { ...uris('/1 a', '/2 a', '/3 a'), limit: 100 } },
         { weight: 2, ammo: { ...uris('/1 b', '/2 b'), limit: 30 } },

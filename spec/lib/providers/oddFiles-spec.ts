@@ -15,7 +15,7 @@ after(() => rmSync(folder, { recursive: true }));
 
 type Options = Readonly<Record<string, unknown>>;
 
-/** What a provider makes of a file: targets, then the error. */
+/** The ammo of a file: targets, then the error. */
 async function outcome(path: string, options: Options = {}): Promise<string> {
   const { ammo, error } = await draw<HttpAmmo>({ type: 'uri', file: path, passes: 1, ...options }, {}, 20);
   const message = error === undefined ? '' : `!${(error as Error).message}`;
@@ -104,7 +104,7 @@ describe('a named pipe', () => {
     const cursor = providerOf<HttpAmmo>({ type: 'uri', file: fifo('silent') }).open(realTimeScheduler);
     for (let i = 0; i < 20; i++) await new Promise(setImmediate);
     assert.equal(cursor.poll(), PENDING);
-    // A read that still waits would keep this file of specs from ending.
+    // A pending read would keep this spec file from ending.
     cursor.close();
   });
 });

@@ -97,7 +97,7 @@ describe('parseUrl', () => {
       assert.equal(target(url, 'request-line'), expected));
   }
 
-  it('renders any path so that it means the same', () => {
+  it('renders any path with the same meaning', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const path = `/x${text.replaceAll(/[?#%]|\p{Cc}|\p{Cs}/gu, '')}`;
@@ -109,7 +109,7 @@ describe('parseUrl', () => {
     );
   });
 
-  it('renders what it rendered the same again', () => {
+  it('renders a rendered path unchanged', () => {
     fc.assert(
       fc.property(fc.webUrl({ withQueryParameters: true, withFragments: true }), (url) => {
         const once = parseUrl(url, 'reference');

@@ -77,13 +77,13 @@ const ENDS: readonly (readonly [sentence: string, lines: readonly string[], opti
   ['nothing chosen, with a limit', TAGGED, { chosencases: ['z'], limit: 9 }, ''],
   ['nothing chosen, with preload', TAGGED, { chosencases: ['z'], preload: true, passes: 1 }, '!no-ammo'],
   ['nothing there', [''], {}, '!no-ammo'],
-  ['nothing there, with passes', [''], { passes: 2 }, '!no-ammo'],
-  ['nothing there, with a limit', [''], { limit: 2 }, '!no-ammo'],
-  ['nothing there is no fault in one pass', [''], { passes: 1 }, ''],
-  ['but it is with preload', [''], { passes: 1, preload: true }, '!no-ammo'],
+  ['an empty source, with passes', [''], { passes: 2 }, '!no-ammo'],
+  ['an empty source, with a limit', [''], { limit: 2 }, '!no-ammo'],
+  ['an empty source is no error in one pass', [''], { passes: 1 }, ''],
+  ['but it is an error with preload', [''], { passes: 1, preload: true }, '!no-ammo'],
   ['a bad line comes after the good ones', ['/a', '/%'], {}, 'a!bad-uri'],
   ['but before all with preload', ['/a', '/%'], { preload: true }, '!bad-uri'],
-  ['a limit may save from it', ['/a', '/%'], { limit: 1 }, 'a'],
+  ['a limit may end before it', ['/a', '/%'], { limit: 1 }, 'a'],
 ];
 
 describe('limit, passes, chosen cases and preload', () => {
@@ -96,7 +96,7 @@ describe('limit, passes, chosen cases and preload', () => {
     });
   }
 
-  it('ids count what is taken, over all passes', async () => {
+  it('ids count the taken ammo, over all passes', async () => {
     const { ammo } = await draw<HttpAmmo>({ type: 'uri', uris: TAGGED, chosencases: ['x'], passes: 2 });
     assert.deepEqual(
       ammo.map(({ id, tag, protocol }) => [id, tag, protocol]),
@@ -138,14 +138,14 @@ describe('what is kept in memory', () => {
     assert.deepEqual([counts.opened, counts.closed], [2, 2]);
   });
 
-  it('with preload it is kept even so', async () => {
+  it('with preload it is kept all the same', async () => {
     const counts = counted(many);
     const drawn = await drawFrom<HttpAmmo>(counts.source, { type: 'uri', passes: 2, preload: true });
     assert.equal(drawn.ammo.length, 2 * 20 * 60);
     assert.deepEqual([counts.opened, counts.closed], [1, 1]);
   });
 
-  it('what can be read only once has one pass, unless it is preloaded', async () => {
+  it('a source that can be read only once has one pass, unless it is preloaded', async () => {
     const read = async (options: Options, log = new FakeLog()): Promise<string> => {
       const stdin = Readable.from([Buffer.from('/a\n/b')]);
       const { ammo } = await draw<HttpAmmo>({ type: 'uri', file: 'stdin', ...options }, { stdin, log }, 6);
@@ -208,7 +208,7 @@ describe('the cursor of a provider', () => {
     assert.equal(cursor.poll(), DONE);
   });
 
-  it('says how many are left once it has read to the end', () => {
+  it('returns how many are left after it has read to the end', () => {
     const cursor = providerOf<HttpAmmo>({ type: 'uri', uris: ['/a', '/b', '/c'], passes: 1 }).open(realTimeScheduler);
     assert.equal(cursor.left(), 3);
     const first = cursor.poll() as HttpAmmo;
@@ -221,7 +221,7 @@ describe('the cursor of a provider', () => {
     assert.equal(cursor.poll(), DONE);
   });
 
-  it('is pending while bytes come, and wakes', async () => {
+  it('is pending while bytes arrive, and wakes', async () => {
     const stdin = new PassThrough();
     const cursor = providerOf<HttpAmmo>({ type: 'uri', file: 'stdin' }, { stdin }).open(realTimeScheduler);
     assert.equal(cursor.poll(), PENDING);
@@ -234,7 +234,7 @@ describe('the cursor of a provider', () => {
     assert.equal(targets((await drain(cursor)).ammo), 'b');
   });
 
-  it('closes its source once and never wakes after close, however it is closed', async () => {
+  it('closes its source once and never wakes after any kind of close', async () => {
     for (const turns of [0, 1, 2, 3, 10]) {
       const counts = counted(Array.from({ length: 100 }, () => '/a\n'));
       const cursor = providerFrom<HttpAmmo>(counts.source, { type: 'uri', 'ammo-queue-size': 2 }).open(
@@ -252,7 +252,7 @@ describe('the cursor of a provider', () => {
     }
   });
 
-  it('gives up on a source that has nothing to say', async () => {
+  it('stops reading a silent source', async () => {
     const stdin = new PassThrough();
     const cursor = providerOf<HttpAmmo>({ type: 'uri', file: 'stdin' }, { stdin }).open(realTimeScheduler);
     assert.equal(cursor.poll(), PENDING);
@@ -284,7 +284,7 @@ describe('the cursor of a provider', () => {
     cursor.close();
   });
 
-  it('fails after the ammo that came before the failure, and tells it like any source', async () => {
+  it('fails after the ammo before the failure, like any source', async () => {
     const source = sourceFromFunction(function* broken() {
       yield '/a\n';
       throw new Error('disk on fire');
@@ -346,12 +346,7 @@ describe('config of providers', () => {
     ['no file in another format', { type: 'raw' }, 'required', ''],
     ['uris in another format', { type: 'raw', uris: ['/a'] }, 'bad-value', ''],
     ['a header without brackets', { type: 'uri', uris: ['/a'], headers: ['A: 1'] }, 'bad-header', 'headers.0'],
-    [
-      'a header that YAML takes for a list',
-      { type: 'uri', uris: ['/a'], headers: [['A: 1']] },
-      'wrong-type',
-      'headers.0',
-    ],
+    ['a header that is a list in YAML', { type: 'uri', uris: ['/a'], headers: [['A: 1']] }, 'wrong-type', 'headers.0'],
     ['a negative limit', { type: 'uri', uris: ['/a'], limit: -1 }, 'negative-number', 'limit'],
     ['an unknown decoder', { type: 'http', decoder: 'json', file: '/dev/null' }, 'one-of', 'decoder'],
     ['no decoder', { type: 'http', file: '/dev/null' }, 'required', 'decoder'],
@@ -389,7 +384,7 @@ describe('config of providers', () => {
     assert.equal(targets(ammo), 'a');
   });
 
-  it('looks into packed files too', () => {
+  it('checks compressed files too', () => {
     const path = join(folder, 'list.gz');
     writeFileSync(path, gzipSync('"x"'));
     assert.throws(() => providerOf({ type: 'http/json', file: path }));
@@ -421,14 +416,14 @@ describe('the middleware header/date', () => {
     ['', 'Thu, 29 Feb 2024 23:05:09 GMT'],
   ] as const;
   for (const [location, written] of ZONES) {
-    it(`shows the clock of "${location}" and calls it GMT`, async () => {
+    it(`shows the time of "${location}" and names it GMT`, async () => {
       assert.deepEqual((await dated({ location, headerName: 'x-when' }, NOW))[1], ['X-When', written]);
     });
   }
 });
 
 describe('other providers', () => {
-  it('json hands out any values, over passes and up to a limit', async () => {
+  it('json returns any values, over passes and up to a limit', async () => {
     const config = { type: 'json', source: { type: 'inline', data: '1 "a"[2]{"b":null}\ntrue' }, limit: 7, passes: 3 };
     const { ammo } = await draw<JsonAmmo>(config);
     assert.deepEqual(
@@ -438,7 +433,7 @@ describe('other providers', () => {
     assert.deepEqual(ammo[6], { protocol: 'json', id: 7, tag: '', value: 'a' });
   });
 
-  it('json tells where it is bad', async () => {
+  it('json reports the place of an error', async () => {
     const { error } = await draw({ type: 'json', source: { type: 'inline', data: '1\n2\n{' } });
     assert.match((error as Error).message, /^inline:3: "{" is bad/);
   });

@@ -26,7 +26,7 @@ function file(name: string, content: string): string {
 const USERS = file('users.csv', 'name,pass word,note\nann,a&b,"say ""hi"""\nbob,p 2,x\nüte,3,"two\nlines"\n');
 const seed = (value = 1): { random: () => number } => ({ random: seededRandom(value) });
 
-/** What is sent, as `METHOD target {headers} <body>`. */
+/** The sent request, as `METHOD target {headers} <body>`. */
 function sent({ request, problem }: HttpAmmo): string {
   const headers = request.headers.map(([name, value]) => ` {${name}: ${value}}`).join('');
   const body = request.body === null ? '' : ` <${Buffer.from(request.body).toString()}>`;
@@ -64,7 +64,7 @@ describe('templates in ammo', () => {
       ['GET /ann?n=say%20%22hi%22', 'GET /bob?n=x', 'GET /%C3%BCte?n=two%0Alines'],
     ],
     [
-      'the same row for all of an ammo',
+      'the same row for all expressions of an ammo',
       'uripost',
       '29 /\n{{users.name}}:{{users.note}}',
       users(),
@@ -114,14 +114,14 @@ describe('templates in ammo', () => {
       ['GET /ok', 'ammo:2: {{nope}} is not known'],
     ],
     [
-      'data that is not there',
+      'missing data',
       'uri',
       '/{{user.name}}',
       users(),
       ['ammo:1: {{user.name}}: the key data has no user; did you mean users?'],
     ],
     [
-      'a column that is not there',
+      'a missing column',
       'uri',
       '/{{users.mail}}',
       users(),
@@ -136,7 +136,7 @@ describe('templates in ammo', () => {
       ['ammo:1: {{random(2,1)}}: the second number must be at least the first and at most 4294967295 more'],
     ],
     [
-      'a bad one is skipped with continueonerror',
+      'a bad template is skipped with continueonerror',
       'uri',
       '/{{nope}}\n/{{index}}',
       { continueonerror: true, passes: 1 },
@@ -200,7 +200,7 @@ describe('templates in ammo', () => {
     assert.match(String(error), /large\.csv: has 67108865 bytes, more than 67108864/);
   });
 
-  it('many braces without an end cost no more than their length', async () => {
+  it('many braces without an end take linear time', async () => {
     const body = '{{'.repeat(1_000_000);
     assert.deepEqual(await outcome('uripost', `${body.length} /\n${body}`), ['ammo:1: {{ is not closed by }}']);
   });
@@ -212,7 +212,7 @@ describe('random values in ammo', () => {
   const all = async (index: number, of: number, value = 7): Promise<readonly HttpAmmo[]> =>
     (await draw<HttpAmmo>(config, { ...seed(value), share: { index, of } })).ammo;
 
-  it('are the same over 1, 2, 3 and 8 shares, and another seed gives others', async () => {
+  it('are the same over 1, 2, 3 and 8 shares, and differ for another seed', async () => {
     const whole = await all(0, 1);
     for (const of of [2, 3, 8]) {
       const shares = await Promise.all(Array.from({ length: of }, (_, index) => all(index, of)));
@@ -224,7 +224,7 @@ describe('random values in ammo', () => {
     assert.notDeepEqual(await all(0, 1, 8), whole);
   });
 
-  it('differ from each other in one ammo and from ammo to ammo', async () => {
+  it('differ within one ammo and between ammo', async () => {
     const whole = await all(0, 1);
     const values = whole.flatMap(({ request }) =>
       request.target.split(/[/?]/).filter((part) => part.length > 3 && !/^%C3|ann|bob/.test(part)),
@@ -244,7 +244,7 @@ describe('random values in ammo', () => {
     for (const [target, count] of counts) assert.ok(Math.abs(count - 2000) < 250, `${target}: ${count}`);
   });
 
-  it('a UUID has the form of version 4, and no index has that of another', () => {
+  it('a UUID has the form of version 4, and is unique to its index', () => {
     const seen = new Set<string>();
     for (let index = 0; index < 200_000; index++) seen.add(uuid(3, index, 0));
     assert.equal(seen.size, 200_000);
@@ -328,7 +328,7 @@ describe('the check of a config with templates', () => {
   ];
   for (const [sentence, config, hint] of REFUSED) it(sentence, () => assert.equal(refusal(config), hint));
 
-  it('a data file has to be there', () => {
+  it('a data file must exist', () => {
     assert.throws(() => providerOf({ type: 'uri', uris: ['/'], data: { a: { csv: '/no/such' } } }));
     assert.throws(() => providerOf({ type: 'uri', uris: ['/'], data: { a: { csv: USERS, delimiter: '::' } } }));
   });

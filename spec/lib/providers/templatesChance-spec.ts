@@ -5,7 +5,7 @@ import { chance, uuid } from '../../../lib/providers/templates/chance.js';
 const indexes = Array.from({ length: 1000 }, (_, index) => index);
 
 describe('random values of ammo', () => {
-  it('of one seed are not those of another seed in another order', () => {
+  it('of one seed are not a permutation of those of another seed', () => {
     const values = (seed: number): ReadonlySet<number> => new Set(indexes.map((index) => chance(seed, index, 0)));
     for (const [a, b] of [
       [0, 1],

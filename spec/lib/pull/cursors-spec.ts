@@ -59,7 +59,7 @@ describe('openCursor', () => {
     assert.equal(cursor.poll(), DONE);
   });
 
-  it('throws what an async iterable throws', async () => {
+  it('passes on exceptions of an async iterable', async () => {
     // biome-ignore lint/correctness/useYield: it fails before its first value
     async function* broken(): AsyncGenerator<number> {
       throw new Error('broken');
@@ -76,14 +76,14 @@ describe('openCursor', () => {
     assert.equal(provider.opened, 1);
   });
 
-  it('takes a promise as it takes any other ObservableInput', async () => {
+  it('opens a promise like any other ObservableInput', async () => {
     const cursor = openCursor(Promise.resolve('a'), clock);
     await woken(cursor);
     assert.equal(cursor.poll(), 'a');
   });
 });
 
-/** Values that are easily taken for "nothing". */
+/** Values that are easily confused with "no value". */
 const NOTHINGS: readonly unknown[] = [undefined, null, Number.NaN, 0, '', false, undefined];
 
 async function all(cursor: Cursor<unknown>): Promise<unknown[]> {
@@ -100,7 +100,7 @@ async function* later(values: Iterable<unknown>) {
   yield* values;
 }
 
-describe('every cursor passes any value, undefined too, and gives it back', () => {
+describe('every cursor passes any value, also undefined, and takes it back', () => {
   const KINDS: readonly [kind: string, open: () => Cursor<unknown>][] = [
     ['an iterable', () => openCursor(NOTHINGS, clock)],
     ['an async iterable', () => openCursor(later(NOTHINGS), clock)],
@@ -127,7 +127,7 @@ describe('every cursor passes any value, undefined too, and gives it back', () =
   });
 });
 
-describe('an error of closing is reported to onCloseError, and kills nothing', () => {
+describe('an error of closing is reported to onCloseError, and has no other effect', () => {
   const broken = new Error('finally failed');
   const fail = (): never => {
     throw broken;
@@ -192,7 +192,7 @@ describe('an error of closing is reported to onCloseError, and kills nothing', (
       );
     });
 
-    it(`${what}: without onCloseError it goes to config.onUnhandledError of RxJS`, async () => {
+    it(`${what}: without onCloseError it is passed to config.onUnhandledError of RxJS`, async () => {
       const reported: unknown[] = [];
       config.onUnhandledError = (error) => reported.push(error);
       try {
@@ -250,13 +250,13 @@ describe('an error of closing is reported to onCloseError, and kills nothing', (
 });
 
 describe('BacklogCursor', () => {
-  it('buffers what arrives too early, in order, then ends', () => {
+  it('buffers early values in order, then ends', () => {
     const cursor = new BacklogCursor(of(1, 2));
     assert.deepEqual([cursor.pushed, cursor.waiting, cursor.left()], [true, 2, 2]);
     assert.deepEqual([cursor.poll(), cursor.poll(), cursor.left(), cursor.poll()], [1, 2, 0, DONE]);
   });
 
-  it('wakes the consumer that waits, once', () => {
+  it('wakes the waiting consumer once', () => {
     const source = new Subject<number>();
     const cursor = new BacklogCursor(source);
     let wakes = 0;
@@ -269,7 +269,7 @@ describe('BacklogCursor', () => {
     assert.equal(source.observed, false);
   });
 
-  it('an error comes after the values that wait, in order, as the source sent them', () => {
+  it('an error follows the waiting values, in the order of the source', () => {
     const errors: unknown[] = [];
     const source = concat(
       of(1, 2, 3),
@@ -316,7 +316,7 @@ describe('BacklogCursor', () => {
     assert.throws(() => new BacklogCursor(range(0, 65_537)).poll(), /the backlog of values is full: more than 65536/);
   });
 
-  it('fails with what onDiscard throws, after the values that wait', () => {
+  it('fails with the exception of onDiscard, after the waiting values', () => {
     const onDiscard = (): void => {
       throw new Error('no record');
     };
@@ -326,7 +326,7 @@ describe('BacklogCursor', () => {
     assert.throws(() => new BacklogCursor(of(1, 2), { capacity: 1, onDiscard }).poll(), /no record/);
   });
 
-  it('puts what is given back before all that waits, outside of its bound', () => {
+  it('puts values that are given back before all waiting ones, outside of its bound', () => {
     const cursor = new BacklogCursor(of(1, 2), { overflow: 'queue', capacity: 2 });
     cursor.giveBack(cursor.poll() as number);
     assert.deepEqual([cursor.waiting, cursor.left(), cursor.poll(), cursor.poll()], [2, 2, 1, 2]);
@@ -341,7 +341,7 @@ describe('Pullable', () => {
     assert.deepEqual([seen, provider.closed], [['a', 'b', '|'], 1]);
   });
 
-  it('waits for what is not there yet, and stops when it is unsubscribed from', () => {
+  it('waits for values, and stops when it is unsubscribed from', () => {
     const provider = new FakeProvider<string>();
     const seen: string[] = [];
     const subscription = provider.subscribe((value) => {

@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import fc from 'fast-check';
 import { Ring } from '../../../lib/pull/ring.js';
 
-it('a Ring behaves as an array does', () => {
+it('a Ring behaves like an array', () => {
   const command = fc.oneof(fc.record({ push: fc.integer() }), fc.constant('shift' as const));
   fc.assert(
     fc.property(fc.array(command, { maxLength: 200 }), (commands) => {

@@ -76,9 +76,60 @@ describe('a plan of a user', () => {
       assert.ok(how.startsWith(end), how);
     });
 
-  it('each part of a list begins anew', () => {
+  it('each part of a list begins again', () => {
     const list = compositePlan([unlimitedPlan({ duration: 0 }), plan({ durationNs: 3e8 }), plan({})]);
     assert.deepEqual(shot(ticks(list)), ['0 100 200 300 300 400', 'complete']);
+  });
+});
+
+describe('a tick that is due before the one before it', () => {
+  const error = (index: number, at: number, by: string): string =>
+    `operation ${index} is due at ${at}, ${by} ms before the operation that comes before it; expected moments that do not decrease`;
+  const earlier = (tick: Tick): Tick => (tick.index === 2 ? { ...tick, at: 50 } : tick);
+
+  it('fails the run, pulled', () => {
+    assert.deepEqual(shot(ticks(plan({})).pipe(mapPulled(earlier))), ['0 100', error(2, 50, '50')]);
+  });
+
+  it('fails the run, pushed', () => {
+    const pushed = of({ index: 0, at: 0 }, { index: 1, at: 9 }, { index: 2, at: 8.5 }, { index: 3, at: 20 });
+    assert.deepEqual(shot(pushed), ['0 9', error(2, 8.5, '0.5')]);
+  });
+
+  it('fails the run when an operation of a part is due after the part, and the next part is played', () => {
+    const list = compositePlan([unlimitedPlan({ duration: 0 }), plan({ durationNs: 1e8 }), plan({})]);
+    assert.deepEqual(shot(ticks(list)), ['0 100 200 300', error(4, 100, '200')]);
+  });
+
+  it('fails the run when an operator of shots has lost its moment', () => {
+    const lost = ticks(plan({})).pipe(
+      zipAmmo('abcd'),
+      mapPulled((each) => ({ ...each, at: Number.NaN })),
+    );
+    const ends: unknown[] = [];
+    const scheduler = new VirtualClock();
+    lost
+      .pipe(shoot(new FakeGunFactory<string>({ scheduler }), { scheduler }))
+      .subscribe({ error: (e) => ends.push(e) });
+    scheduler.run();
+    assert.match(String(ends[0]), /operation 0 is due at NaN, which is no moment; expected/);
+  });
+
+  it('may be earlier by the rounding of a moment, and keeps its own', () => {
+    const rounded = mapPulled<Tick>((tick) => (tick.index === 2 ? { ...tick, at: 100 - 0.0009 } : tick));
+    assert.deepEqual(shot(ticks(moved(2, 1e8)).pipe(rounded)), ['0 100 100 300', 'complete']);
+    const more = mapPulled<Tick>((tick) => (tick.index === 2 ? { ...tick, at: 100 - 0.0011 } : tick));
+    assert.deepEqual(shot(ticks(moved(2, 1e8)).pipe(more)), ['0 100', error(2, 99.9989, '0.0011')]);
+  });
+
+  it('is found by the share that plays it, although another one plays the operation before', () => {
+    const ends = [0, 1].map((index) => shot(ticks(moved(2, 5e7), { share: { index, of: 2 } })));
+    assert.deepEqual(
+      ends.map(([times]) => times),
+      ['0', '100 300'],
+    );
+    assert.ok(ends[0]?.[1].startsWith('operation 2 of the plan is due at 50000000 ns; expected at least 100000000 ns'));
+    assert.equal(ends[1]?.[1], 'complete');
   });
 });
 

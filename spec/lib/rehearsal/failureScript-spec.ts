@@ -20,10 +20,10 @@ const SCRIPTS: readonly [sentence: string, text: string, responses: string][] = 
   ['a response that meets a stall comes later by as much', 'ok 5ms, stall 50ms, ok', '200 60, 200 10'],
   ['two stalls in a row are one', 'stall 50ms, stall 50ms, ok', '200 110, 200 10'],
   ['stalls in a repeated script are all met', 'ok 4ms, stall 6ms, repeat', '200 22, 200 22'],
-  ['a stall that lasts is never responded to', 'ok 100ms, stall', '200 10, 200 Infinity, 200 Infinity'],
-  ['stalls that repeat are never responded to', 'stall 1s, repeat', '200 Infinity, 200 Infinity'],
+  ['a stall without an end has no response', 'ok 100ms, stall', '200 10, 200 Infinity, 200 Infinity'],
+  ['repeated stalls have no response', 'stall 1s, repeat', '200 Infinity, 200 Infinity'],
   ['slow multiplies', 'slow x3 100ms, slow x0.5', '200 30, 200 5, 200 5'],
-  ['reset breaks when the response would have come', 'reset 100ms, ok', 'reset 10, 200 10'],
+  ['reset breaks the connection when the response is due', 'reset 100ms, ok', 'reset 10, 200 10'],
   ['refuse is at once', 'refuse 100ms, ok', 'refused 0.1, 200 10'],
   ['units may be mixed and blanks are free', '  ok   0.1s ,503 100000us,ok ', '200 10, 503 10, 200 10'],
 ];
@@ -48,7 +48,7 @@ describe('failureScript', () => {
     it(`${sentence}: ${text.trim()}`, () => assert.equal(played(text, responses.split(',').length), responses));
   }
 
-  it('a script without a target below it responses in 1 ms', () => {
+  it('a script without a model responds in 1 ms', () => {
     assert.equal(responsesOf(failureScript('ok'), [0])[0]?.afterMs, 1);
   });
 

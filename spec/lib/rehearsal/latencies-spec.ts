@@ -34,7 +34,7 @@ const QUANTILES: readonly [what: string, model: TargetModel, quantiles: Readonly
   ['one sigma is 84.13 %', logNormalLatency({ medianMs: 10, sigma: 0.5 }), { 0.5: 10, 0.8413: 10 * Math.exp(0.5) }],
   ['median of the exponential is ln 2', exponentialLatency(5), { 0.5: 5 * Math.LN2, 0.99: 5 * Math.log(100) }],
   [
-    'quantiles come out as they go in',
+    'quantiles of the draws are those of the model',
     empiricalLatency({
       quantiles: [
         [0, 5],
@@ -46,7 +46,7 @@ const QUANTILES: readonly [what: string, model: TargetModel, quantiles: Readonly
     { 0.25: 12.5, 0.5: 20, 0.99: 80 },
   ],
   [
-    'a histogram comes out as it goes in',
+    'the histogram of the draws is that of the model',
     empiricalLatency({ bucketsUs: measured([1, 2, 3, 4]) }),
     { 0.1: 1, 0.3: 2, 0.9: 4 },
   ],

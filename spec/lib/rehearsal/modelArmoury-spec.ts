@@ -24,7 +24,7 @@ const told = ({ protoCode, netCode, errorName, tag, id, ended, started }: NetSam
 
 describe('modelGuns', () => {
   it(
-    'stands in the place of any other gun, on the scheduler that is handed in',
+    'replaces any other gun, on the scheduler that is passed in',
     marbles(({ cold, expectObservable, scheduler }) => {
       const shots = cold('a--b|').pipe(
         map((letter, index) => ({ ...shotOf(scheduler.now()), index, ammo: { tag: letter } })),
@@ -89,7 +89,7 @@ describe('modelGuns', () => {
     assert.deepEqual(seen, ['t#0 200 0 after 10']);
   });
 
-  it('all guns of a gun factory meet the same target, those of another another', () => {
+  it('all guns of one factory have the same target, and those of another factory another target', () => {
     const clock = new VirtualClock(1000);
     const queue = queueModel({ servers: 1, service: 10 });
     const [one, other] = [1, 2].map(() => modelGuns(queue, { scheduler: clock, random }));

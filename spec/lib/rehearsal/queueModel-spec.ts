@@ -29,12 +29,12 @@ function erlangC(servers: number, offered: number): number {
 const waits = (responses: readonly { afterMs: number }[]): number[] => responses.map(({ afterMs }) => afterMs - 10);
 
 describe('queueModel', () => {
-  it('serves in turn what comes at once', () => {
+  it('serves simultaneous requests in turn', () => {
     const responses = responsesOf(queueModel({ servers: 2, service: 10 }), [0, 0, 0, 0, 0, 4, 100]);
     assert.deepEqual(waits(responses), [0, 0, 10, 10, 20, 16, 0]);
   });
 
-  it('turns away with 503 what comes while `limit` others wait, and takes more when one is served', () => {
+  it('rejects with 503 while `limit` others wait, and accepts again when one is served', () => {
     const responses = responsesOf(queueModel({ servers: 1, service: 10, limit: 2 }), [0, 0, 0, 0, 9, 10, 10]);
     assert.deepEqual(
       responses.map(({ status }) => status),
@@ -43,7 +43,7 @@ describe('queueModel', () => {
     assert.deepEqual(responses[3], { afterMs: 0.1, status: 503, netCode: 0, errorName: '' });
   });
 
-  it('can refuse connections, and response with another status', () => {
+  it('can refuse connections, and respond with another status', () => {
     const last = (full: number | 'refuse') =>
       responsesOf(queueModel({ servers: 1, service: 9, limit: 0, full }), [0, 1])[1];
     assert.deepEqual(last('refuse'), { afterMs: 0.1, status: 0, netCode: 111, errorName: 'connection refused' });
@@ -67,7 +67,7 @@ describe('queueModel', () => {
     });
   }
 
-  it('has its knee at servers / service: flat below, turning away above', () => {
+  it('has its knee at servers / service: flat below, rejections above', () => {
     const failed = [0.9, 1.1, 2].map((load) => {
       const responses = responsesOf(queueModel({ servers: 10, service: 10, limit: 50 }), poisson(load, 50_000));
       return responses.filter(({ status }) => status === 503).length / responses.length;
@@ -77,7 +77,7 @@ describe('queueModel', () => {
     assert.ok(Math.abs((failed[2] as number) - 0.5) < 0.02, String(failed));
   });
 
-  it('never responses before the service, nor serves more than `servers` at once', () => {
+  it('never responds before the service, and serves at most `servers` at once', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 6 }),
@@ -100,7 +100,7 @@ describe('queueModel', () => {
     );
   });
 
-  it('adds to the network before it, and is spared what a script refuses', () => {
+  it('adds to the network before it, and does not serve what a script refuses', () => {
     const responses = responsesOf(inSeries(constantLatency(5), queueModel({ servers: 1, service: 10 })), [0, 0]);
     assert.deepEqual(
       responses.map(({ afterMs }) => afterMs),

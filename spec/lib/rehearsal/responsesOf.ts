@@ -1,7 +1,7 @@
 import type { ModelResponse, TargetModel } from '../../../lib/rehearsal/models/targetModel.js';
 import { seededRandom } from '../../../lib/time/seededRandom.js';
 
-/** What a model responses to requests that arrive at these moments (milliseconds from its start). */
+/** The responses of a model to requests that arrive at these moments (milliseconds from its start). */
 export function responsesOf(model: TargetModel, arrivals: Iterable<number>, seed = 1, tag = ''): ModelResponse[] {
   const startAt = 1_000_000;
   const rule = model.start({ random: seededRandom(seed), startAt });

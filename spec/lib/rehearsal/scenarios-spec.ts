@@ -37,8 +37,8 @@ const rehearsed = async (
 const once = { rps: { type: 'once', times: 3 } };
 
 describe('a rehearsal of scenarios', () => {
-  // 50 starts a second, 20 ms apart. A run takes 20 + 1010 + 20 = 1050 ms, so the start at 1040 ms finds those from 0 ms on
-  // still busy: 53 instances. One shot of 20 ms each would have needed 1.
+  // 50 starts a second, 20 ms apart. A run takes 20 + 1010 + 20 = 1050 ms, so at 1040 ms those from 0 ms on are still
+  // busy: 53 instances. One shot of 20 ms each would have needed 1.
   const walk = scenario('walk', (flow) => flow.pipe(get('a', '/a'), pause(1010), get('b', '/b')));
 
   it('plays each request and pause: instances are busy from the start of a scenario to its end', async () => {
@@ -54,12 +54,12 @@ describe('a rehearsal of scenarios', () => {
     assert.deepEqual(needs.rates.finished, [0, 48, 50, 50, 50, 50, 2]);
   });
 
-  it('says from when on operations wait, with too few instances', async () => {
+  it('reports from when on operations wait, with too few instances', async () => {
     const { needs } = await rehearsed(walk, { pool: { startup: { type: 'once', times: 20 } } });
     assert.deepEqual([needs.instancesNeeded, needs.overflowFrom], [20, 400]);
   });
 
-  it('all requests meet one target, so they wait for its servers', async () => {
+  it('all requests have one target, so they wait for its servers', async () => {
     const { summary } = await rehearsed(scenario('s', get('a', '/a')), {
       target: queueModel({ servers: 1, service: 10 }),
       pool: once,
@@ -84,7 +84,7 @@ describe('a rehearsal of scenarios', () => {
     'GET /pay/s7': { status: 201 },
   };
 
-  it('checks and extractors read the responses that are given', async () => {
+  it('checks and extractors read the given responses', async () => {
     const { summary, needs } = await rehearsed(order, { responses: RESPONSES, pool: once });
     assert.deepEqual([summary.scenarios?.ended, summary.scenarios?.bad, summary.total.ended], [3, 0, 9]);
     assert.deepEqual(needs.withoutResponse, []);
@@ -96,12 +96,12 @@ describe('a rehearsal of scenarios', () => {
     assert.deepEqual(needs.withoutResponse, ['order/list']);
   });
 
-  it('cookies are kept as the gun says', async () => {
+  it('cookies are kept as the gun is configured', async () => {
     const { summary } = await rehearsed(order, { responses: RESPONSES, gun: { cookies: 'off' }, pool: once });
     assert.deepEqual(summary.total.failures, [{ netCode: 998, name: 'extract: sid', count: 3 }]);
   });
 
-  it('failures of the model end a scenario, whatever the responses are', async () => {
+  it('failures of the model end a scenario, for any responses', async () => {
     const target = failureScript('503 1s, reset 10s', constantLatency(20));
     const { summary } = await rehearsed(order, {
       target,
@@ -127,7 +127,7 @@ describe('a rehearsal of scenarios', () => {
     assert.ok(Math.abs((summary.scenarios?.responseTimeMs.max ?? 0) - 2000) <= 4, 'to 3 digits');
   });
 
-  it('the model sees the tag of each request', async () => {
+  it('the model gets the tag of each request', async () => {
     const seen = new Set<string>();
     const target: TargetModel = {
       name: 'by tag',

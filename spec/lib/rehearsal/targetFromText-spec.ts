@@ -91,7 +91,7 @@ describe('targetFromText', () => {
     });
   }
 
-  it('fits each tag, its failures and its times; operations that never met the target say nothing of it', async () => {
+  it('fits each tag, its failures and its times; operations that were not shot have no influence', async () => {
     const rows = Array.from({ length: 1000 }, (_, i) =>
       i % 10 === 0 ? row('slow#12', 900_000, 110, 0) : row('slow', 100_000 + i * 10, 0, 200),
     );
@@ -112,10 +112,10 @@ describe('targetFromText', () => {
   });
 
   const files: readonly [sentence: string, content: string | undefined, message: RegExp][] = [
-    ['a file that is not there', undefined, /cannot be read: ENOENT/],
+    ['a missing file', undefined, /cannot be read: ENOENT/],
     ['a file that is no phout', 'hello\nworld\n', /:1: expected the 12 columns of phout, found "hello"/],
     ['a line that is cut off', `${row('a', 1, 0, 200)}1700000000.1\ta`, /:2: expected the 12 columns/],
-    ['nothing that was shot', row('discarded', 0, 777, 0), /contains no shots/],
+    ['a file without shots', row('discarded', 0, 777, 0), /contains no shots/],
   ];
   for (const [sentence, content, message] of files) {
     it(`refuses ${sentence}`, async () => {

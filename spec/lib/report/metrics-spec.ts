@@ -40,7 +40,7 @@ describe('metricLines', () => {
     ]);
   });
 
-  it('says how many values had names beyond the limit', () => {
+  it('shows how many values had names beyond the limit', () => {
     assert.deepEqual(metricLines({ ...EMPTY_METRICS, beyondLimit: 1234 }), [
       '1,234 values of metrics had names beyond the first 100 and are not shown',
     ]);

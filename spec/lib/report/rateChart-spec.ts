@@ -43,7 +43,7 @@ describe('rateChart', () => {
     assert.equal(chart.split('\n')[0], '8/s ┤▂▆█');
   });
 
-  it('draws nothing when there is nothing', () => {
+  it('draws nothing without rates', () => {
     assert.equal(rateChart([], { durationMs: 1000 }), '');
     assert.equal(rateChart([{ label: 'a', perSecond: [0, 0] }], { durationMs: 1000 }), '');
     assert.equal(rateChart([{ label: 'a', perSecond: [1] }], { durationMs: 0 }), '');
@@ -64,7 +64,7 @@ describe('planRates', () => {
     assert.deepEqual(planRates(paused, 8).slice(-3), [0, 0, 0]);
   });
 
-  it('has nothing to say of plans without end or length', () => {
+  it('returns no rates for plans without an end or a length', () => {
     assert.deepEqual(planRates(unlimitedPlan({ duration: 1e9 }), 4), []);
     assert.deepEqual(planRates(oncePlan({ times: 5 }), 4), []);
     assert.deepEqual(planRates(constPlan({ ops: 0, duration: 1e9 }), 4), []);

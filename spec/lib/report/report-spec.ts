@@ -86,7 +86,7 @@ const pool = (fields: Partial<SummarySnapshot> = {}): SummarySnapshot => {
 const drawn = (picture: string): string => picture.slice(1);
 
 describe('summaryText', () => {
-  it('draws a calm run', () => {
+  it('draws a run without failures', () => {
     assert.equal(
       summaryText([pool()]),
       drawn(`
@@ -177,7 +177,7 @@ Pool main
     );
   });
 
-  it('shows what was counted besides samples, by name', () => {
+  it('shows the counters by name', () => {
     const counters = new Map(Object.entries({ retries: 1348, 'late bytes': 2 }));
     const snapshot = pool({ window: { ...emptyWindow(T0), counters } });
     const [, , , , late, retries] = summaryText([snapshot]).split('\n');
@@ -255,7 +255,7 @@ Pool main
     });
   }
 
-  it('leaves out times that do not fit a narrow terminal', () => {
+  it('omits times that do not fit a narrow terminal', () => {
     const long = tag('b', { ended: 123_456_789, responseTimeMs: times(450_000) });
     const table = summaryText([pool({ tags: [tag('a'), long] })], { width: 60 })
       .split('\n\n')
@@ -271,10 +271,10 @@ Pool main
     );
   });
 
-  it('only adds colour when asked to', () => {
+  it('adds colour only with the option', () => {
     const late = pool({ latenessMs: times(5), total: tag('', { statuses: [{ status: 500, count: 9, bad: 9 }] }) });
     const colourful = summaryText([late], { colour: true });
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what colour is made of
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colour consists of such characters
     const escapes = /\u001b\[\d+m/g;
     assert.ok((colourful.match(escapes)?.length ?? 0) >= 8);
     assert.equal(colourful.replaceAll(escapes, ''), summaryText([late]));
@@ -322,7 +322,7 @@ describe('summaryJson', () => {
     assert.deepEqual(tags, [{ tag: 'a', ...counts }]);
   });
 
-  it('gives the buckets when asked to', () => {
+  it('has the buckets with the option', () => {
     const { pools } = summaryJson([pool()], { buckets: true });
     assert.deepEqual(pools[0]?.total.responseTimeMs.bucketsUs, [10_000, 1000]);
   });
@@ -343,12 +343,12 @@ describe('progressLine', () => {
   const rows: readonly (readonly [sentence: string, change: Partial<ProgressState>, line: string, width?: number])[] = [
     ['tells everything', {}, 'main  00:12 of 01:00  498/s of 500/s  p50 12.10 p99 140.3 ms  in flight 12  bad 0'],
     [
-      'leaves out what nobody knows',
+      'omits unknown values',
       { pool: '', totalMs: null, plannedPerSecond: null, achievedPerSecond: null, p50Ms: null, bad: 1234 },
       '00:12  -  p50 - p99 - ms  in flight 12  bad 1,234',
     ],
     [
-      'knows the unlimited',
+      'shows an unlimited schedule',
       { plannedPerSecond: Number.POSITIVE_INFINITY },
       'main  00:12 of 01:00  498/s of unlimited',
       50,

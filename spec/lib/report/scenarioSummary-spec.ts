@@ -49,14 +49,14 @@ describe('a summary of scenarios', () => {
     assert.deepEqual([total.ended, scenarios?.ended, tags.length, planned?.count], [4, 4, 3, 4]);
   });
 
-  it('tells people how many of the planned starts came to an end', async () => {
+  it('shows how many of the planned starts have ended in the text', async () => {
     const text = summaryText([await snapshotOf()]);
     assert.match(text, /scenarios +2 of 2 planned, 1 failed \(50\.00 %\)/);
     assert.match(text, /shots +2, 1 bad \(50\.00 %\)/);
     assert.match(text, /net 998 check: ok +1/);
   });
 
-  it('tells programs which tags span others', async () => {
+  it('shows which tags span others in JSON', async () => {
     const [pool] = summaryJson([await snapshotOf()]).pools;
     assert.equal(pool?.scenarios?.shots, 2);
     assert.deepEqual(

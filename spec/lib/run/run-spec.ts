@@ -47,7 +47,7 @@ const dice = component({
 });
 const registry = builtins().register(dice);
 
-/** Runs in virtual time to the end; answers every event, and the error if there was one. */
+/** Runs in virtual time to the end; returns every event, and the error if there was one. */
 function played(
   config: Parameters<typeof run>[0],
   settings: RunSettings = {},
@@ -174,7 +174,7 @@ pools:
     );
   });
 
-  it('tells warnings, the start, the pools, and the summaries at the end', async () => {
+  it('emits warnings, the start, the pools, and the summaries at the end', async () => {
     const log = new FakeLog();
     const { events, error } = await played(configOf({ rps: { type: 'const', ops: 2, duration: '2500ms' } }), { log });
     assert.equal(error, undefined);
@@ -205,12 +205,12 @@ pools:
     );
   });
 
-  it('tells the warnings of the config first', async () => {
+  it('emits the warnings of the config first', async () => {
     const { events } = await played(defineConfig({ pools: [] }));
     assert.deepEqual(typesOf(events), ['warning', 'run-started', 'run-finished']);
   });
 
-  it('each subscription is a run of its own', async () => {
+  it('each subscription is an independent run', async () => {
     const config = configOf({ rps: line({ from: 1, to: 9, duration: '2s' }) });
     const [first, second] = [await played(config), await played(config)];
     assert.equal(JSON.stringify(first.events), JSON.stringify(second.events));
@@ -254,13 +254,13 @@ pools:
     assert.deepEqual(shotsIn(drained.events), [['a', 3, 0]]);
   });
 
-  it('what was aborted before shoots nothing', async () => {
+  it('a run that was aborted before shoots nothing', async () => {
     const { events } = await played(configOf(), { signal: AbortSignal.abort(), drainMs: 0 });
     assert.deepEqual(shotsIn(events), [['a', 0, 0]]);
     assert.equal(events.at(-1)?.type, 'run-finished');
   });
 
-  it('a notifier drains, and its end means nothing', async () => {
+  it('a notifier drains, and its completion has no effect', async () => {
     const { events } = await played(configOf({ rps: unlimited({ duration: '60s' }) }), { drain: of(0) });
     assert.deepEqual(shotsIn(events), [['a', 0, 0]]);
     const early = await played(configOf(), { drain: new Observable((subscriber) => subscriber.complete()) });
@@ -296,13 +296,13 @@ pools:
     assert.deepEqual(log, ['aborted', 'closed', 'gunFactory']);
   });
 
-  it('keeps to one thread with a clock of its own, and says so', async () => {
+  it('uses one thread with another clock, with a warning', async () => {
     const { events } = await played(configOf(), { threads: 2 });
     assert.ok(events.some((event) => event.type === 'warning' && /one thread, not in 2/.test(event.message)));
     assert.deepEqual(shotsIn(events), [['a', 4, 0]]);
   });
 
-  it('will not share values of the user among threads', async () => {
+  it('refuses to share values of the user among threads', async () => {
     const gun = { create: () => ({ shoot: () => of() }) };
     const cases: readonly (readonly [Partial<PoolOptions>, RegExp])[] = [
       [{ gun }, /pools\[0\]\.gun cannot be sent to other threads: it is a value of your own/],
@@ -335,7 +335,7 @@ pools:
           ignoreElements(),
         );
 
-    it('see all that the subscriber sees, from the settings and from the config', async () => {
+    it('get all events of the subscriber, from the settings and from the config', async () => {
       const [a, b] = [new Map<string, number>(), new Map<string, number>()];
       const config = { ...configOf(), observers: [counting(b)] };
       const { events } = await played(config, { observers: [counting(a)] });
@@ -348,7 +348,7 @@ pools:
       }
     });
 
-    it('are chosen in YAML by their type', async () => {
+    it('are selected in YAML by their type', async () => {
       const file = join(folder, 'observed.json');
       const config = { ...configOf(), observers: [{ type: 'summary-json', file }] };
       await played(config);
@@ -358,7 +358,7 @@ pools:
       assert.match(String(error), /observers\[1\].type/);
     });
 
-    it('that fail are reported and end nothing; the run ends when they are done', async () => {
+    it('that fail are reported and do not end the run; the run ends when they are done', async () => {
       const log = new FakeLog();
       const broken: RunObserver = () => throwError(() => new Error('disk full'));
       const { events, error } = await played(configOf(), { log, observers: [broken] });
@@ -369,7 +369,7 @@ pools:
       assert.ok(log.lines.some(({ level, message }) => level === 'error' && message === failures[0]));
     });
 
-    it('are told what failed the run', async () => {
+    it('get the failure of the run', async () => {
       let failure: unknown;
       const noting: RunObserver = (events) =>
         events.pipe(

@@ -13,7 +13,7 @@ const stdin = json({ type: 'stdin' });
 const mix = (...ammo: readonly object[]) => ({ type: 'mix', providers: ammo.map((one) => ({ ammo: one })) });
 
 const TABLE: readonly [what: string, ammo: object, threads: number][] = [
-  ['all that are wanted when nothing is in the way', inline, 4],
+  ['all that are wanted without a restriction', inline, 4],
   ['one, when ammo comes from stdin', stdin, 1],
   ['all, for a mix without stdin', mix(inline, inline), 4],
   ['one, for a mix with stdin', mix(inline, stdin), 1],

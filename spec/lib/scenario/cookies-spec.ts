@@ -13,7 +13,7 @@ const sent = (cookies: Cookies, now = 0): string[] =>
     .filter((pair) => pair !== '');
 
 describe('Cookies', () => {
-  it('keeps what was set last, by domain, and counts what it removed', () => {
+  it('keeps the latest cookies of a domain, and counts the removed ones', () => {
     const cookies = new Cookies();
     assert.equal(cookies.keep(many(COOKIES_PER_DOMAIN), URL, 0), 0);
     // Set again, so it is the newest.
@@ -50,7 +50,7 @@ describe('Cookies', () => {
     assert.deepEqual([cookies.keep([fits, `${fits}x`], URL, 0), sent(cookies)], [1, [fits]]);
   });
 
-  it('ignores what cannot be read', () => {
+  it('ignores invalid cookies', () => {
     const cookies = new Cookies();
     const garbage = [
       '',
@@ -66,7 +66,7 @@ describe('Cookies', () => {
     assert.ok(sent(cookies).length <= garbage.length);
   });
 
-  it('counts what it dropped in the sample of the response', () => {
+  it('counts dropped cookies in the sample of the response', () => {
     const { samples } = play(get('a', '/many'), {
       scripts: { 'GET /many': 'm' },
       responses: { m: { headers: { 'Set-Cookie': many(COOKIES_PER_DOMAIN + 3) } } },

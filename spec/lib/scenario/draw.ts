@@ -8,7 +8,7 @@ import {
   scriptedTransport,
 } from '../../../lib/testing/scenario/scriptedTransport.js';
 
-/** Responses for most specs: each path tells how long it takes and what comes. */
+/** Responses for most specs: each path has its time and its response. */
 const SCRIPTS: ResponseScripts = {
   '* /slow': '------r',
   '* /never': '--',

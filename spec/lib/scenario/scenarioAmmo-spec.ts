@@ -112,7 +112,7 @@ describe('scenarioAmmo', () => {
 
   it('threads change no random value: each start has the pauses of its global index', () => {
     const walk = scenario('walk', (flow) => flow.pipe(pause(1000, { jitter: 1 }), get('a', '/a')));
-    /** When the starts of a share send their request, all started at 0. */
+    /** The times at which the starts of a share send their request; all start at 0. */
     const sentBy = (share: Share, starts: number): number[] => {
       const clock = new VirtualClock();
       const transports = scriptedTransport({ 'GET *': 'r' }, {}, clock);

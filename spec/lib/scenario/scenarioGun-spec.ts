@@ -125,7 +125,7 @@ describe('scenarioGuns', () => {
     assert.equal(seen.seen.length, 16);
   });
 
-  it('unsubscribing aborts what is under way, and gives no samples', () => {
+  it('unsubscribing aborts requests under way, and emits no samples', () => {
     const clock = new VirtualClock();
     const transports = scriptedTransport({ 'GET /a': '10ms r' }, {}, clock);
     const made = transports.create();
@@ -183,7 +183,7 @@ describe('scenarioGuns', () => {
     ['a promise of a scenario', { protocol: 'scenario', scenario: {} }, /cannot play scenario ammo/],
   ];
   for (const [sentence, ammo, said] of wrong) {
-    it(`refuses ${sentence}, and says which provider to use`, () => {
+    it(`refuses ${sentence}, and names the provider to use`, () => {
       const gun = gunFactory(scriptedTransport({}), new VirtualClock()).create({ instance: 0 });
       const shot = { index: 0, at: 0, ammo: ammo as ScenarioAmmo, instance: 0, started: 0, slotWait: 0 };
       assert.throws(

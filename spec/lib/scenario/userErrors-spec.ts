@@ -26,11 +26,11 @@ import { play } from './draw.js';
 const broken = (): never => {
   throw new RangeError('broken');
 };
-/** What a function of the user may return against its type. */
+/** A value that a function of the user returns against its type. */
 const promised = (): never => Promise.reject(new Error('too late')) as never;
 const home = get('home', '/');
 
-/** A step with a function of the user in it. */
+/** A step with a function of the user. */
 type Faulty = (fault: () => never) => Step<NoVars, object>;
 const places: readonly (readonly [sentence: string, step: Faulty, where: string])[] = [
   ['a check', (fault) => (flow) => flow.pipe(home, check({ 'is fine': fault })), 's: check "is fine"'],
@@ -59,7 +59,7 @@ describe('an exception in a function of the user', () => {
       assert.ok(error.cause instanceof RangeError);
     });
 
-    it(`a promise from ${sentence} is refused, and its rejection is not left over`, async () => {
+    it(`a promise from ${sentence} is refused, and its rejection is handled`, async () => {
       const { error } = play(step(promised));
       assert.ok(isElpisError(error, 'ELPIS_SHOT'), String(error));
       assert.ok(error.message.startsWith(`${where} failed: `), error.message);
@@ -75,7 +75,7 @@ describe('an exception in a function of the user', () => {
     assert.equal(error.message, 'scenario "s" failed: broken');
   });
 
-  it('after a response has come is no exception outside of any call', () => {
+  it('after a response is not an exception outside of any call', () => {
     const { error } = play(send('call', { method: 'GET', target: '/', path: '/' }, { responded: broken }));
     assert.ok(isElpisError(error, 'ELPIS_SHOT'), String(error));
     assert.equal(error.message, 's: request "call" failed: broken');

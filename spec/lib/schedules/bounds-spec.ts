@@ -77,7 +77,7 @@ describe('more operations than can be numbered are refused', () => {
       );
     });
 
-  it('an operation of a mix of 2^52 is found at once, also among a million of one nanosecond', () => {
+  it('an operation of a mix of 2^52 is found immediately, also among a million of one nanosecond', () => {
     const half = constPlan({ ops: 2 ** 50, duration: 2 * SECOND });
     const mix = mergePlans([half, half]);
     assert.deepEqual([mix.count, mix.atNs(2 ** 52 - 1)], [2 ** 52, 2 * SECOND - 1]);

@@ -61,7 +61,7 @@ describe('mix', () => {
 
   it('is nothing by default', () => assert.equal(made({ type: 'mix' }).count, 0));
 
-  it('refuses what is unlimited, or no list', () => {
+  it('refuses unlimited schedules, and other values than lists', () => {
     assert.deepEqual(issue({ type: 'mix', nested: [steady, endless] }), ['bad-value', 'nested.1']);
     assert.deepEqual(issue({ type: 'mix', nested: [[steady, [burst, endless]]] }), ['bad-value', 'nested.0']);
     assert.equal(issue({ type: 'mix', nested: 5 })[0], 'not-a-list');
@@ -78,11 +78,11 @@ describe('poisson', () => {
     assert.notDeepEqual(ms(plan), ms(made({ type: 'poisson', nested: steady, seed: 2 })));
   });
 
-  it('takes a list as a composite', () => {
+  it('reads a list as a composite', () => {
     assert.equal(made({ type: 'poisson', nested: [steady, burst] }).count, 12);
   });
 
-  it('refuses to have no schedule, and a seed that is no number', () => {
+  it('refuses a missing schedule, and a seed that is no number', () => {
     assert.deepEqual(issue({ type: 'poisson' }), ['required', 'nested']);
     assert.deepEqual(issue({ type: 'poisson', nested: [steady, endless] }), ['bad-value', 'nested']);
     assert.deepEqual(issue({ type: 'poisson', nested: steady, seed: 'x' }), ['wrong-type', 'seed']);
@@ -97,7 +97,7 @@ describe('jitter', () => {
     assert.deepEqual(ms(made({ type: 'jitter', nested: steady, amount: 0 })), ms(made(steady)));
   });
 
-  it('refuses to have no amount, or one below 0', () => {
+  it('refuses a missing amount, and one below 0', () => {
     assert.deepEqual(issue({ type: 'jitter', nested: steady }), ['required', 'amount']);
     assert.deepEqual(issue({ type: 'jitter', nested: steady, amount: '-1s' }), ['min-time', 'amount']);
     assert.deepEqual(issue({ type: 'jitter', amount: '1s' }), ['required', 'nested']);
@@ -123,7 +123,7 @@ describe('trace', () => {
 
   it('takes the first column by default', () => assert.deepEqual(ms(made(base)), [0, 1000, 2000]));
 
-  it('tells the log of the run about disorder', () => {
+  it('logs disorder', () => {
     const log = new FakeLog();
     const jumbled = join(folder, 'jumbled.csv');
     writeFileSync(jumbled, '2\n1\n');
@@ -131,7 +131,7 @@ describe('trace', () => {
     assert.equal(log.lines.length, 1);
   });
 
-  it('is refused when the config is read, as far as that can tell', () => {
+  it('is refused when the config is read, if that is possible', () => {
     assert.deepEqual(issue({ type: 'trace', format: 'csv' }), ['required', 'file']);
     assert.deepEqual(issue({ type: 'trace', file }), ['required', 'format']);
     assert.deepEqual(issue({ ...base, file: join(folder, 'none') }), ['missing-file', 'file']);
@@ -174,7 +174,7 @@ describe('in code', () => {
     assert.deepEqual(ms(trace({ file, format: 'csv', column: 'at' }).plan), [0, 1000, 3000]);
   });
 
-  it('a stream of ticks has no place in them', () => {
+  it('they refuse a stream of ticks', () => {
     assert.throws(
       () => poissonArrivals({ nested: NEVER }).plan.count,
       /schedule "own" is a stream, so it cannot be part of a poisson schedule/,

@@ -37,13 +37,13 @@ describe('ratePlan', () => {
       assert.equal(by.count, formula.count);
       for (let i = 0; i < by.count; i++) {
         const off = Math.abs(by.atNs(i) - formula.atNs(i));
-        // Where the rate is next to nothing, time is an ill-conditioned function of the count.
+        // Where the rate is nearly 0, time is an ill-conditioned function of the count.
         assert.ok(off <= (i < by.count - 5 && i > 5 ? 4 : 2000), `${i}: ${off} ns`);
       }
     }
   });
 
-  it('is off by far less than an operation at the end of a day, as at its start', () => {
+  it('deviates by far less than an operation at the end of a day, as at its start', () => {
     const period = 60;
     const plan = ratePlan((t) => 500 + 400 * Math.sin((2 * Math.PI * t) / period), { durationMs: 3_600_000 });
     /** How many are due by a time, by the formula. */
@@ -63,12 +63,12 @@ describe('ratePlan', () => {
     }
   });
 
-  it('tells its rate, which is 0 outside', () => {
+  it('returns its rate, which is 0 outside', () => {
     const plan = ratePlan((t) => 10 * t, { durationMs: 10_000 });
     assert.deepEqual([-1, 0, 5 * second, 10 * second].map(plan.rateAt), [0, 0, 50, 0]);
   });
 
-  it('asks for the rate inside of the time only, and no more often than it says', () => {
+  it('calls the rate inside of the duration only, as often as documented', () => {
     const asked: number[] = [];
     const plan = ratePlan(
       (t) => {
@@ -108,7 +108,7 @@ describe('ratePlan', () => {
       assert.throws(make, (error) => isElpisError(error, 'ELPIS_CONFIG') && message.test(error.message)));
   }
 
-  it('passes on what the rate throws', () => {
+  it('passes on exceptions of the rate', () => {
     const rate = (): number => {
       throw new RangeError('no data for this hour');
     };

@@ -162,7 +162,7 @@ describe('plans', () => {
     });
   }
 
-  it('an unlimited part makes the count unknown wherever it stands', () => {
+  it('an unlimited part makes the count unknown, at any position', () => {
     const unlimited = unlimitedPlan({ duration: second });
     for (const parts of [
       [unlimited, oncePlan({ times: 1 })],
@@ -241,7 +241,7 @@ describe('PlanCursor', () => {
     }
   });
 
-  it('tells exactly how many ticks of a share are left', () => {
+  it('returns exactly how many ticks of a share are left', () => {
     const cursor = new PlanCursor(plan, new VirtualClock(), { share: { index: 2, of: 3 } });
     for (let left = play(plan, { index: 2, of: 3 }).length; left >= 0; left--) {
       assert.equal(cursor.left(), left);
@@ -249,7 +249,7 @@ describe('PlanCursor', () => {
     }
   });
 
-  it('starts when the first tick is asked for, or when it is told to', () => {
+  it('starts at the first poll, or at startAt', () => {
     const clock = new VirtualClock(500);
     const cursor = new PlanCursor(oncePlan({ times: 1 }), clock);
     clock.run(700);
@@ -257,7 +257,7 @@ describe('PlanCursor', () => {
     assert.deepEqual(new PlanCursor(oncePlan({ times: 1 }), clock, { startAt: 900 }).poll(), { index: 0, at: 900 });
   });
 
-  it('an unlimited part answers "now" until its time has passed, then goes on with what follows', () => {
+  it('an unlimited part returns "now" until its time has passed, then the next part follows', () => {
     const clock = new VirtualClock();
     const cursor = new PlanCursor(compositePlan([unlimitedPlan({ duration: second }), oncePlan({ times: 2 })]), clock);
     assert.deepEqual(

@@ -46,7 +46,7 @@ describe('tracePlan', () => {
       2100,
     ],
     [
-      'access log: together, when the clock is said to be exact',
+      'access log: together, when the clock is configured as exact',
       () =>
         of(lines(...['00', '00', '01'].map((s) => access(`10/Oct/2000:13:55:${s} -0700`))), {
           format: 'access',
@@ -84,7 +84,11 @@ describe('tracePlan', () => {
     ],
     ['phout: at once stays at once', () => of(lines(phout('5.5'), phout('5.5')), { format: 'phout' }), [0, 0], 0],
     ['CSV: seconds', () => of('1700000000.25\n1700000000.5\n', { format: 'csv' }), [0, 250], 500],
-    ['CSV: milliseconds, told by their size', () => of('1700000000250\n1700000000500\n', { format: 'csv' }), [0, 250]],
+    [
+      'CSV: milliseconds, detected by their size',
+      () => of('1700000000250\n1700000000500\n', { format: 'csv' }),
+      [0, 250],
+    ],
     ['CSV: microseconds', () => of('1700000000250000\n1700000000500000\n', { format: 'csv' }), [0, 250]],
     ['CSV: nanoseconds', () => of('1700000000250000000\n1700000000500000000\n', { format: 'csv' }), [0, 250]],
     ['CSV: offsets, which are small numbers, are seconds', () => of('0\n.5\n1e0\n', { format: 'csv' }), [0, 500, 1000]],
@@ -134,7 +138,7 @@ describe('tracePlan', () => {
     ['twice as fast', () => of('0\n1\n4\n', { format: 'csv', speed: 2 }), [0, 500, 2000], 3000],
     ['three times as slow', () => of('0\n1\n', { format: 'csv', speed: 1 / 3 }), [0, 3000], 6000],
     [
-      'passes go on at the mean rate',
+      'further passes continue at the mean rate',
       () => of('10\n11\n14\n', { format: 'csv', passes: 2 }),
       [0, 1000, 4000, 6000, 7000, 10_000],
       12_000,
@@ -148,7 +152,7 @@ describe('tracePlan', () => {
     });
   }
 
-  it('reads a file that is larger than the chunks it is read in', () => {
+  it('reads a file that is larger than a chunk', () => {
     const count = 50_000;
     const plan = of(lines(...Array.from({ length: count }, (_, i) => phout(String(1700000000 + i / 1000)))), {
       format: 'phout',
@@ -159,7 +163,7 @@ describe('tracePlan', () => {
     assert.equal(Math.round(plan.rateAt(25e9)), 1000);
   });
 
-  it('is read when it is first asked something, once', () => {
+  it('is read once, at the first use', () => {
     const file = join(folder, 'later.csv');
     const plan = tracePlan({ file, format: 'csv' });
     writeFileSync(file, '1\n2\n');
@@ -178,7 +182,7 @@ describe('tracePlan', () => {
     assert.ok(isElpisError(errors[0], 'ELPIS_SOURCE'));
   });
 
-  it('tells how much was out of order: information as logs are, a warning when one jumps back', () => {
+  it('logs how much was out of order: as information for the usual disorder of logs, as a warning for a jump back', () => {
     const log = new FakeLog();
     assert.equal(of('1\n3\n2\n4\n', { format: 'csv', log }).count, 4);
     assert.equal(of('1\n3\n100\n2\n', { format: 'csv', log }).count, 4);

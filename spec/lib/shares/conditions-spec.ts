@@ -63,7 +63,7 @@ class Stopped {
     return summaries.all;
   }
 
-  /** What has to be the same however many shares there are. */
+  /** The values that are the same for any number of shares. */
   get result(): unknown {
     const counts = ({ ended, unfinished, underWay }: SummarySnapshot['total']) => ({ ended, unfinished, underWay });
     return {
@@ -75,7 +75,7 @@ class Stopped {
 }
 
 describe('a condition of a run in shares', () => {
-  it('judges all shares together: the same moment, reason, shots and counts with 1, 2, 3 and 8 of them', async () => {
+  it('judges the windows of all shares: the same moment, reason, shots and counts with 1, 2, 3 and 8 shares', async () => {
     const results: unknown[] = [];
     for (const of of [1, 2, 3, 8]) {
       // No share of 2 or more has 90 in a window.
@@ -130,7 +130,7 @@ describe('a condition of a run in shares', () => {
     assert.match(message, /of samples failed: broken/);
   });
 
-  it('that asks for a tag which no share had is one warning', async () => {
+  it('with a tag that no share had causes one warning', async () => {
     const run = new Stopped(3, (window) => errorRate(window, 'crat') > 0.5 || window.total.ended > 95);
     await run.play.toTheEnd();
     assert.deepEqual(
@@ -148,7 +148,7 @@ describe('a condition of a run in shares', () => {
   });
 });
 
-describe('conditions that are no conditions', () => {
+describe('operators that are no conditions', () => {
   it('are not found among the operators of samples', () => {
     const pools = assemblePools(
       decoded(

@@ -75,7 +75,7 @@ function summaryOf(play: SharedPlay) {
 }
 
 describe('a share that dies', () => {
-  it('before it has joined: the run fails, says so, and shoots nothing', async () => {
+  it('before it has joined: the run fails with this reason, and shoots nothing', async () => {
     const setup = new Setup();
     const play = await setup.play(3, { cutAt: (index, { type }) => index === 1 && type === 'joined' }).toTheEnd();
     assert.equal(play.error.code, 'ELPIS_SHARE');
@@ -111,7 +111,7 @@ describe('a share that dies', () => {
     setup.assertClosed(play);
   });
 
-  it('while it runs: the others finish what is under way and report, and the error says what is missing', async () => {
+  it('while it runs: the others finish shots under way and report, and the error names what is missing', async () => {
     const setup = new Setup();
     const play = setup.play(3);
     await play.play(1000);
@@ -147,7 +147,7 @@ describe('a share that dies', () => {
     setup.assertClosed(play);
   });
 
-  it('that says it has finished without one of its pools is a failure', async () => {
+  it('that reports its end without one of its pools is a failure', async () => {
     const setup = new Setup();
     const play = setup.play(2, {
       instead: (index, link) => {
@@ -201,7 +201,7 @@ describe('a share that is late', () => {
     setup.assertClosed(play);
   });
 
-  it('but ready before the deadline holds the others back, and all start at one time', async () => {
+  it('but ready before the deadline delays the others, and all start at the same time', async () => {
     const setup = new Setup((index, clock) => (index === 1 ? { warmUp: () => timer(20_000, clock) } : {}));
     const play = await setup.play(2, { run: { readyWithinMs: 21_000 } }).toTheEnd();
     assert.equal(play.ended, 'completed');
@@ -209,7 +209,7 @@ describe('a share that is late', () => {
     assert.equal(Math.min(...setup.guns.flatMap(({ shots }) => shots.map(({ intended }) => intended))), 1_020_020);
   });
 
-  it('for its start plays by the common time, and says so', async () => {
+  it('for its start plays by the common time, and logs it', async () => {
     const setup = new Setup();
     const play = await setup.play(2, { messageMs: 30 }).toTheEnd();
     assert.equal(play.ended, 'completed');
@@ -262,7 +262,7 @@ describe('a share that fails', () => {
     setup.assertClosed(play);
   });
 
-  it('outside any call finishes what is under way, and the run fails with it', async () => {
+  it('outside any call finishes shots under way, and the run fails with the error', async () => {
     const setup = new Setup();
     const outside = new Subject<ElpisError>();
     const play = setup.play(2, { shareOptions: (index) => (index === 1 ? { uncaught: outside } : {}) });
@@ -289,7 +289,7 @@ describe('a share that fails', () => {
     setup.assertClosed(play);
   });
 
-  it('because its coordinator has another version says so, and plays nothing', () => {
+  it('because its coordinator has another version reports it, and plays nothing', () => {
     const [here, there] = memoryLinks<FromShare, ToShare>();
     const said: FromShare[] = [];
     here.messages.subscribe((message) => said.push(message));
@@ -304,7 +304,7 @@ describe('a share that fails', () => {
     );
   });
 
-  it('after its last message says nothing more', async () => {
+  it('after its last message sends nothing more', async () => {
     const setup = new Setup();
     const error = packError(new ElpisError('ELPIS_GUN', 'first'));
     const play = await setup
@@ -323,7 +323,7 @@ describe('a share that fails', () => {
 });
 
 describe('the end of shares', () => {
-  it('by a drain: every share finishes what is under way, and the run completes', async () => {
+  it('by a drain: every share finishes shots under way, and the run completes', async () => {
     const setup = new Setup();
     const drain = new Subject<number>();
     const play = setup.play(3, { run: { drain } });
@@ -357,7 +357,7 @@ describe('the end of shares', () => {
     setup.assertClosed(play);
   });
 
-  it('by a drain that fails: the run fails with it', async () => {
+  it('by a drain that fails: the run fails with its error', async () => {
     const play = await new Setup().play(2, { run: { drain: throwError(() => new Error('broken')) } }).toTheEnd();
     assert.deepEqual([play.error.code, play.error.message], ['ELPIS_CONTROL', 'the drain failed: broken']);
   });

@@ -29,7 +29,7 @@ describe('a link in memory', () => {
     assert.deepEqual(seen, [{ list: [1] }, 'b', 'c']);
   });
 
-  it('refuses what no thread could receive', () => {
+  it('refuses values that a thread cannot receive', () => {
     assert.throws(() => pair().here.send(() => 1), { name: 'DataCloneError' });
   });
 
@@ -60,7 +60,7 @@ describe('a link in memory', () => {
     });
   }
 
-  it('takes its time by the scheduler, the close too', () => {
+  it('delivers messages and the close with a delay on the scheduler', () => {
     const clock = new VirtualClock();
     const { here, seen, read } = pair({ scheduler: clock, delayMs: 10 });
     read();

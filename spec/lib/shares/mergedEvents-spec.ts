@@ -54,7 +54,7 @@ describe('MergedEvents', () => {
     );
   });
 
-  it('folds to the summary of a run in one thread, however threads interleave', () => {
+  it('gives the summary of a run in one thread, for any order of events of the threads', () => {
     const turn = fc.record({ thread: fc.nat(2), ms: fc.array(fc.nat(2000), { maxLength: 5 }) });
     fc.assert(
       fc.property(fc.array(turn, { maxLength: 40 }), (turns) => {
@@ -87,7 +87,7 @@ describe('MergedEvents', () => {
     );
   });
 
-  it('takes windows of the same stretch of time for one, also when the first or the last is shorter in a thread', () => {
+  it('merges windows of the same time, also when the first or the last is shorter in a thread', () => {
     const merged = new MergedEvents(2);
     const events = [
       ...merged.add(0, windowEvent(recordedIn(-18, 0, [1]))),
@@ -111,7 +111,7 @@ describe('MergedEvents', () => {
     assert.deepEqual(spans(merged.add(0, windowEvent(recordedIn(1000, 2000, [1, 1])))), [[1000, 2]]);
   });
 
-  it('passes on what is complete in the order of time', () => {
+  it('emits complete windows in the order of time', () => {
     const merged = new MergedEvents(2);
     merged.add(0, windowEvent(recordedIn(0, 1000, [1])));
     merged.add(0, windowEvent(recordedIn(1000, 2000, [1, 1])));
@@ -122,7 +122,7 @@ describe('MergedEvents', () => {
     ]);
   });
 
-  it('lets 10 windows wait for a thread, and loses none', () => {
+  it('keeps 10 windows that wait for a thread, and loses none', () => {
     const merged = new MergedEvents(2);
     const events = Array.from({ length: 12 }, (_, i) =>
       merged.add(0, windowEvent(recordedIn(1000 * i, 1000 * (i + 1), [1]))),
@@ -135,7 +135,7 @@ describe('MergedEvents', () => {
     assert.equal(windowsOf([...events, ...late, ...merged.rest(0)]).reduce(mergeWindows).total.ended, 13);
   });
 
-  it('gives what waits at the end, and adds up final reports', () => {
+  it('emits waiting windows at the end, and adds up final reports', () => {
     const merged = new MergedEvents(2);
     merged.add(0, windowEvent(recordedIn(0, 1000, [1])));
     const report = { from: 'phout', received: 3, dropped: 1, final: true };
@@ -162,12 +162,12 @@ describe('MergedEvents', () => {
     assert.equal(event?.type === 'pool-finished' && event.progress.requests, 5);
   });
 
-  it('passes on why a condition ended a pool', () => {
+  it('passes on the reason of the condition that ended a pool', () => {
     const stop: PoolEvent = { type: 'pool-stopped', pool: 'p', at: 5, reason: 'too slow' };
     assert.deepEqual(new MergedEvents(2).add(1, stop), [stop]);
   });
 
-  it('passes on what each thread counts of bad ammo', () => {
+  it('passes on the counts of bad ammo of each thread', () => {
     const bad: PoolEvent = { type: 'bad-ammo', pool: 'p', at: 5, kinds: [{ kind: 'uri', count: 2, first: ['a:1'] }] };
     const merged = new MergedEvents(2);
     assert.deepEqual([...merged.add(0, bad), ...merged.add(1, bad)], [bad, bad]);

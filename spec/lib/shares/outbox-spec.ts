@@ -57,7 +57,7 @@ describe('the outbox of a share', () => {
     assert.deepEqual(box.counters, { logsDropped: 0, progressReplaced: 2 });
   });
 
-  it('holds at most 1024 events: one more drops them, and calls', () => {
+  it('holds at most 1024 events: one more drops them, and calls onOverflow', () => {
     const { box, sent } = outbox(0);
     for (let i = 0; i < 1024; i++) box.post(started(`p${i}`));
     assert.deepEqual(sent, []);
@@ -68,7 +68,7 @@ describe('the outbox of a share', () => {
     assert.deepEqual([sent.at(-1), ended], ['finished', 1]);
   });
 
-  it('sends the last message once, after all that wait, and nothing afterwards', () => {
+  it('sends the last message once, after all waiting ones, and nothing after it', () => {
     const { box, sent } = outbox(0);
     let ended = 0;
     box.post(started('p'));
@@ -110,7 +110,7 @@ describe('a share that floods', () => {
     ],
   };
 
-  it('its log: lines beyond the credit are dropped and counted, the count is told, and all events arrive', async () => {
+  it('its log: lines beyond the credit are dropped and counted, the count is reported, and all events arrive', async () => {
     const registry = builtins().register(chatty);
     const play = new SharedPlay({ of: 2, messageMs: 50, run: { credit: 8 }, registry, config: () => config });
     await play.toTheEnd();

@@ -74,7 +74,7 @@ describe('a running share that sends nothing', () => {
     assert.match(play.error.message, /has sent nothing for 5 s/);
   });
 
-  it('but says that it is alive is waited for', async () => {
+  it('except that it is alive is not given up', async () => {
     const play = played((send, clock) => {
       for (let s = 1; s <= 100; s++) clock.schedule(() => send({ type: 'alive' }), s * 1000);
     });
@@ -83,7 +83,7 @@ describe('a running share that sends nothing', () => {
     play.unsubscribe();
   });
 
-  it('because it waits for operations that are due much later says that it is alive', async () => {
+  it('because it waits for operations that are due much later reports that it is alive', async () => {
     const play = new SharedPlay({
       of: 2,
       config: (_index, clock) => ({

@@ -95,7 +95,7 @@ describe('the sinks of shares', () => {
     );
   });
 
-  it('that are slow have at most one write per share waiting, and all is written', async () => {
+  it('that are slow have at most one waiting write per share, and everything is written', async () => {
     const { play, sink } = played(4, (clock) => new SlowSink(clock, 100));
     await play.toTheEnd();
     assert.equal(play.ended, 'completed');
@@ -104,7 +104,7 @@ describe('the sinks of shares', () => {
     assert.ok(play.sent.filter(({ message }) => message.type === 'sink-write').length > 12, 'there were several');
   });
 
-  it('that are too slow: samples are dropped and counted by the share, and the run says how many', async () => {
+  it('that are too slow: samples are dropped and counted by the share, and the run reports how many', async () => {
     const { play, sink } = played(2, (clock) => new SlowSink(clock, 1000), {
       config: (_index, clock) => config(clock, { 'sample-queue-size': 20 }),
     });
@@ -120,7 +120,7 @@ describe('the sinks of shares', () => {
     assert.equal(sink.lines.length + Number(report?.dropped), 400 - unshot(play), 'what is not written is counted');
   });
 
-  it('the longest wait for a sink is part of what a share says at its end', async () => {
+  it('the longest wait for a sink is a counter of the share', async () => {
     const { play } = played(2, (clock) => new SlowSink(clock, 300));
     await play.toTheEnd();
     const waits = play.log.lines
@@ -189,7 +189,7 @@ describe('the sinks of shares', () => {
     assert.equal(play.closes[1]?.coordinator, 1);
   });
 
-  it('what a share that died has left open is closed', async () => {
+  it('the open sinks of a share that died are closed', async () => {
     const { play, sink } = played(2, (clock) => new SlowSink(clock, 1));
     await play.play(1000);
     play.shareEnds[1]?.close();

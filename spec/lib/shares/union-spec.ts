@@ -18,7 +18,7 @@ import { VirtualClock } from '../../../lib/time/virtualClock.js';
 import { type Command, command } from '../../../operators/ticks/command.js';
 import { decoded, type PlayOptions, SharedPlay } from './play.js';
 
-/** What was shot by all shares of a run. */
+/** The shots of all shares of a run. */
 class Run {
   /** Pool, index, intended moment, and the ammo: its number and its tag. */
   readonly rows: [pool: string, index: number, at: number, ammo: string][] = [];
@@ -141,7 +141,7 @@ describe('the union of the shares', () => {
     });
   }
 
-  it('does not depend on how long messages take', async () => {
+  it('does not depend on the delay of messages', async () => {
     const alone = await single();
     const { run } = await inShares(3, { messageMs: 7 });
     assert.deepEqual(run.union(), alone.run.union());
@@ -188,7 +188,7 @@ describe('commands to shares', () => {
     );
 
   for (const messageMs of [0, 5]) {
-    it(`are followed by 3 shares at the same time, as by one, with messages of ${messageMs} ms`, async () => {
+    it(`are executed by 3 shares at the same time, as by one, with messages of ${messageMs} ms`, async () => {
       const one = await steered(1, 0, pauseAndFaster);
       const three = await steered(3, messageMs, pauseAndFaster);
       assert.equal(three.play.ended, 'completed');
@@ -202,7 +202,7 @@ describe('commands to shares', () => {
     });
   }
 
-  it('given at once are followed before the first shot', async () => {
+  it('sent at the start are executed before the first shot', async () => {
     const { shots } = await steered(2, 0, (clock) =>
       concat(of(command.pause()), timer(300, clock).pipe(map(() => command.resume()))),
     );
@@ -210,7 +210,7 @@ describe('commands to shares', () => {
     assert.ok(Number(shots[0]?.[1]) >= 300, String(shots[0]));
   });
 
-  it('that cannot be followed fail the run, with the pool', async () => {
+  it('that are invalid fail the run, with the pool', async () => {
     const { play } = await steered(2, 0, () => of({ type: 'rate', perSecond: -1 }));
     assert.deepEqual([play.error.code, play.error.pool], ['ELPIS_CONTROL', 'p']);
   });

@@ -1,12 +1,12 @@
 import { connect } from 'node:net';
 
-/** How a connection went: everything that came, and how it ended. */
+/** The result of a connection: all received bytes, and its end. */
 export interface RawExchange {
   readonly received: string;
   readonly ended: 'closed' | 'reset';
 }
 
-/** Sends bytes over a connection of its own and waits for the other side to end it. */
+/** Sends bytes over a new connection and waits until the other side ends it. */
 export function rawExchange(port: number, text: string): Promise<RawExchange> {
   return new Promise((resolve, reject) => {
     let received = '';

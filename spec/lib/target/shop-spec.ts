@@ -35,7 +35,7 @@ describe('the shop of the target', () => {
     assert.equal((await ask('/login', form)).status, 403);
   });
 
-  it('/login as JSON: every password but none', async () => {
+  it('/login as JSON: every password that is not empty', async () => {
     assert.equal((await post('/login', { user: 'ann', password: 'x' })).status, 200);
     assert.equal((await post('/login', { user: 'ann', password: '' })).status, 403);
     assert.equal((await post('/login', 'no object')).status, 403);

@@ -11,7 +11,7 @@ let target: Target;
 const ask = (path: string, init?: RequestInit): Promise<Response> => fetch(`${target.url}${path}`, init);
 const closing = (method: string, path: string, body = ''): string =>
   `${method} ${path} HTTP/1.1\r\nHost: t\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
-/** Lets sockets move until `holds`. */
+/** Runs the event loop until `holds` returns true. */
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setImmediate(resolve));
 }
@@ -63,7 +63,7 @@ describe('the routes of the target', () => {
     assert.match(chunked.received, /Transfer-Encoding: chunked\r\n.*\r\n\r\n400\r\n.{1024}\r\n2\r\n..\r\n0\r\n\r\n$/s);
   });
 
-  it('/echo says what was understood, byte for byte where it matters', async () => {
+  it('/echo returns the parsed request, with unchanged bytes where it matters', async () => {
     const request =
       'PUT /echo?q=%20 HTTP/1.1\r\nHost: h\r\nX-Two: a\r\nx-two: b\r\nConnection: close\r\nContent-Length: 4\r\n\r\nhéy';
     const { received } = await rawExchange(target.port, request);
@@ -80,7 +80,7 @@ describe('the routes of the target', () => {
     assert.equal(response.status, 413);
   });
 
-  it('/close ends in order and /reset by force, both without a byte', async () => {
+  it('/close ends with FIN and /reset with RST, both without a byte', async () => {
     assert.deepEqual(await rawExchange(target.port, closing('POST', '/close', 'body')), {
       received: '',
       ended: 'closed',
@@ -88,14 +88,14 @@ describe('the routes of the target', () => {
     assert.deepEqual(await rawExchange(target.port, closing('GET', '/reset')), { received: '', ended: 'reset' });
   });
 
-  it('understands the absolute form of a request target', async () => {
+  it('accepts the absolute form of a request target', async () => {
     const { received } = await rawExchange(target.port, closing('GET', 'http://elsewhere:81/status/418?x=1'));
     assert.match(received, /^HTTP\/1\.1 418 /);
   });
 });
 
 describe('the statistics of the target', () => {
-  it('count paths, statuses, methods and connections, but not the questions about them', async () => {
+  it('count paths, statuses, methods and connections, but not the requests for the statistics', async () => {
     for (const path of ['/', '/?a=1', '/status/503']) await (await ask(path)).text();
     await (await ask('/', { method: 'POST', body: 'b' })).text();
     const stats = (await (await ask('/stats')).json()) as ReturnType<Target['stats']>;
@@ -116,7 +116,7 @@ describe('the statistics of the target', () => {
     assert.ok(perSecond[Math.floor(firstArrival / 1000)] !== undefined);
   });
 
-  it('keep the latest arrival times and forget older ones', async () => {
+  it('keep the latest arrival times and drop older ones', async () => {
     for (let i = 0; i < 5; i++) await (await ask('/')).text();
     const stats = (await (await ask('/stats?arrivals=1')).json()) as ReturnType<Target['stats']>;
     const arrivals = stats.arrivals ?? [];
@@ -128,7 +128,7 @@ describe('the statistics of the target', () => {
     assert.equal(arrivals[2], stats.lastArrival);
   });
 
-  it('see a hanging request in flight, and then as aborted', async () => {
+  it('count a hanging request as in flight, and then as aborted', async () => {
     const socket = connect({ host: '127.0.0.1', port: target.port });
     socket.write(closing('GET', '/hang'));
     await until(() => target.stats().inFlight === 1);
@@ -175,7 +175,7 @@ describe('starting and stopping a target', () => {
     assert.ok(failed > 8 && failed < 32, `about half of ${first}`);
   });
 
-  it('delays run on the scheduler that is handed in', async () => {
+  it('delays run on the scheduler that is passed in', async () => {
     const clock = new VirtualClock(1_000);
     const virtual = await startTarget({ scheduler: clock });
     const response = fetch(`${virtual.url}/delay/60000`);
@@ -195,7 +195,7 @@ describe('starting and stopping a target', () => {
     });
   });
 
-  it('close drops connections and timers, twice without harm', async () => {
+  it('close drops connections and timers, and can be called twice', async () => {
     const doomed = await startTarget();
     const socket = connect({ host: '127.0.0.1', port: doomed.port });
     socket.write(closing('GET', '/delay/3600000'));

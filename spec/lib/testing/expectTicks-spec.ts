@@ -91,12 +91,12 @@ describe('expectTicks', () => {
     expectTicks(own, { clock }).toBe('100 200 300 | 300');
   });
 
-  it('stops where ticks exist only by demand, and at a limit', () => {
+  it('stops at ticks that exist only by demand, and at a limit', () => {
     expectTicks(unlimited({ duration: '1h' })).count(0);
     expectTicks(constant({ ops: 1000, duration: '1h' }), { limit: 10 }).count(10);
   });
 
-  it('throws what the stream throws', () => {
+  it('passes on the error of the stream', () => {
     const broken = concat(
       of({ index: 0, at: 0 }),
       throwError(() => new RangeError('broken')),
@@ -104,7 +104,7 @@ describe('expectTicks', () => {
     assert.throws(() => expectTicks(broken), RangeError);
   });
 
-  it('rejects what is not a moment', () => assert.throws(() => four().toBe('0 soon'), /"soon" is not a moment/));
+  it('refuses an invalid moment', () => assert.throws(() => four().toBe('0 soon'), /"soon" is not a moment/));
 
   for (const [sentence, check, [what, ...picture]] of FAILURES) {
     it(`draws: ${sentence}`, () => {

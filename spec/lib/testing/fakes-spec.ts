@@ -19,7 +19,7 @@ async function read(source: MemorySource, signal?: AbortSignal): Promise<string[
 }
 
 describe('FakeSchedule', () => {
-  it('is pulled by shoot: each tick fires at its moment, and what is not used is given back', () => {
+  it('is pulled by shoot: each tick fires at its moment, and unused ticks are given back', () => {
     const clock = new VirtualClock(1000);
     const schedule = new FakeSchedule();
     const provider = new FakeProvider<string>().load('a', 'b', 'c');
@@ -67,7 +67,7 @@ describe('FakeSchedule', () => {
 });
 
 describe('MemorySource', () => {
-  it('hands out its chunks, again and again, and counts', async () => {
+  it('returns its chunks for each reader, and counts', async () => {
     const source = new MemorySource(['one', Buffer.from('two')]);
     assert.deepEqual(
       [await read(source), await read(source)],

@@ -153,7 +153,7 @@ const FAILURES: readonly [sentence: string, draw: Drawing, message: readonly str
 
 describe('marbles', () => {
   it(
-    'passes what is drawn right, on the scheduler that is handed in',
+    'passes for a correct drawing, on the scheduler that is passed in',
     marbles(({ cold, expectObservable, expectSubscriptions, scheduler, time }) => {
       const source = cold('--a---b---|');
       expectObservable(source.pipe(delay(time('--|'), scheduler))).toBe('----a---b-|');
@@ -176,7 +176,7 @@ describe('marbles', () => {
     assert.ok(failure instanceof Error);
   });
 
-  it('passes on what the drawing itself throws', () => {
+  it('passes on exceptions of the drawing itself', () => {
     const fail = (): never => {
       throw new RangeError('mine');
     };

@@ -41,7 +41,7 @@ describe('virtualRun', () => {
     assert.deepEqual([events[0]?.type, events.at(-1)?.type], ['pool-started', 'pool-finished']);
   });
 
-  it('the same seed gives the same run, bit for bit, ammo from a file and all; another seed another one', async () => {
+  it('the same seed gives the same run, bit for bit, also with ammo from a file; another seed gives another run', async () => {
     writeFileSync(path('ammo.uri'), Array.from({ length: 30_000 }, (_, i) => `/${i} tag${i % 7}\n`).join(''));
     const phout = async (name: string, seed: number): Promise<Buffer> => {
       const pool = (id: string, startup: object) =>
@@ -82,13 +82,13 @@ describe('virtualRun', () => {
     assert.equal(readFileSync(path('all.log'), 'utf8').split('\n').length - 1, 40_000);
   });
 
-  it('says when the ammo ran dry', async () => {
+  it('reports when the ammo was exhausted', async () => {
     const { summaries, pools } = await run({ ammo: { type: 'uri', uris: ['/a', '/b'], limit: 500 } });
     assert.equal(summaries[0]?.total.ended, 500);
     assert.equal(pools[0]?.ammoExhaustedAt, 499);
   });
 
-  it('says when overflow begins, and when operations are discarded', async () => {
+  it('reports when overflow begins, and when operations are discarded', async () => {
     const { pools, summaries } = await run({
       rps: [
         { type: 'const', ops: 100, duration: '1s' },
@@ -103,7 +103,7 @@ describe('virtualRun', () => {
     assert.ok((summaries[0]?.total.discarded ?? 0) > 1000);
   });
 
-  it('grows by the need when the config says so', async () => {
+  it('starts as many instances as needed with overflow: grow', async () => {
     const { pools } = await run({
       startup: { type: 'once', times: 1 },
       overflow: { policy: 'grow', 'max-instances': 50 },
@@ -111,7 +111,7 @@ describe('virtualRun', () => {
     assert.deepEqual([only({ pools }).instancesNeeded, only({ pools }).instancesStarted], [20, 20]);
   });
 
-  it('ends at `untilMs`, with what is under way as unfinished', async () => {
+  it('ends at `untilMs`, with shots under way as unfinished', async () => {
     const endless = { type: 'unlimited', duration: '24h' };
     const { summaries, durationMs } = await run({ rps: endless }, { untilMs: 1010 });
     assert.deepEqual([summaries[0]?.total.ended, summaries[0]?.total.unfinished, durationMs], [5000, 100, 1010]);
@@ -165,7 +165,7 @@ describe('virtualRun', () => {
     assert.equal(summaries[0]?.total.ended, 3);
   });
 
-  it('rejects with what is wrong with the config, or with the run', async () => {
+  it('rejects with the error of the config or of the run', async () => {
     await assert.rejects(run({ gun: { type: 'htpp' } }), /htpp/);
     await assert.rejects(run({ ammo: { type: 'uri', file: path('nowhere.uri') } }), /nowhere\.uri/);
     const destination = join(folder, 'no', 'such', 'folder.log');
@@ -184,8 +184,8 @@ describe('virtualRun', () => {
     assert.ok((summaries[0]?.total.ended ?? 0) > 1000);
   });
 
-  describe('ammo that does not come from files', () => {
-    it('a stream on the clock of the real world makes virtual time wait', async () => {
+  describe('ammo from other origins than files', () => {
+    it('virtual time waits for a stream in real time', async () => {
       const ammo = from([1, 2, 3]).pipe(concatMap((id) => timer(0).pipe(concatMap(() => [{ id, tag: 'own' }]))));
       const { summaries } = await run({ ammo });
       assert.deepEqual(
@@ -194,7 +194,7 @@ describe('virtualRun', () => {
       );
     });
 
-    it('ammo that is used again only when it was released comes in virtual time', async () => {
+    it('ammo that is reused only after its release arrives in virtual time', async () => {
       const free = [1, 2].map((id) => ({ id, tag: 'pooled' }));
       let wake: (() => void) | undefined;
       let handed = 0;

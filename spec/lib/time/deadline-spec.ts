@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { callWithin, DeadlineError } from '../../../lib/time/deadline.js';
 
 describe('callWithin', () => {
-  it('returns what the function returns, and throws what it throws', () => {
+  it('returns the result of the function, and passes on its exception', () => {
     assert.equal(
       callWithin(1000, () => 5),
       5,
@@ -18,7 +18,7 @@ describe('callWithin', () => {
     );
   });
 
-  it('stops what does not return, and works after that', () => {
+  it('stops a function that does not return, and works after that', () => {
     const forever = (): never => {
       for (;;);
     };

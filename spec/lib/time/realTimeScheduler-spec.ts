@@ -8,7 +8,7 @@ for (const [name, scheduler] of [
   ['preciseScheduler', preciseScheduler],
 ] as const) {
   describe(name, () => {
-    it('tells epoch milliseconds with fractions, and never goes back', () => {
+    it('returns epoch milliseconds with fractions, and never goes back', () => {
       const readings = Array.from({ length: 1000 }, () => scheduler.now());
       assert.ok(Math.abs(scheduler.now() - Date.now()) < 1000);
       assert.ok(readings.some((reading) => reading % 1 !== 0));

@@ -3,13 +3,16 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { SchedulerAction, SchedulerLike } from 'rxjs';
 import { preciseScheduler, realTimeScheduler } from '../../../lib/time/realTime.js';
 
-/** What waits: a timer with its length in milliseconds, or for the end of the turn. */
+/** The kind of wait: a timer with its length in milliseconds, or the end of the turn. */
 interface Waiting {
   readonly ms: number | 'turn';
   readonly call: () => void;
 }
 
-/** Stands in for the timers and the clock of Node: time moves by hand. A timer may fire up to 1 ms before its time, as Node's do. */
+/**
+ * Replaces the timers and the clock of Node: the test advances time. A timer may fire up to 1 ms before its time, as
+ * Node's do.
+ */
 class HandTime {
   now = 0;
   readonly waiting: Waiting[] = [];
@@ -37,7 +40,7 @@ class HandTime {
     else Object.defineProperty(performance, 'now', this.#clock);
   }
 
-  /** Lets what waits happen at a moment. Returns what it was. */
+  /** Runs the pending wait at a moment. Returns its kind. */
   wakeAt(now: number): number | 'turn' | undefined {
     this.now = now;
     const next = this.waiting.shift();
@@ -72,7 +75,7 @@ describe('the waits of real time', () => {
       assert.deepEqual([ran, time.lengths()], [[0], []]);
     });
 
-    it(`${name}: unsubscribed from, it waits for nothing`, () => {
+    it(`${name}: after an unsubscribe it has no timer`, () => {
       for (const delay of [0, 40]) wait(scheduler, delay).unsubscribe();
       assert.deepEqual([ran, time.lengths()], [[], []]);
     });
@@ -97,7 +100,7 @@ describe('the waits of real time', () => {
       assert.deepEqual([ran, time.lengths()], [[0, 0.5], []]);
     });
 
-    it(`${name}: scheduled again before its time, it forgets the wait before`, () => {
+    it(`${name}: scheduled again before its time, it drops the previous wait`, () => {
       let action: SchedulerAction<unknown> | undefined;
       scheduler.schedule(function () {
         action = this;

@@ -5,7 +5,7 @@ import { seededRandom } from '../../../lib/time/seededRandom.js';
 const firstOf = (seed: number, count = 3): number[] => Array.from({ length: count }, seededRandom(seed));
 
 describe('seededRandom', () => {
-  it('gives the numbers of mulberry32, whatever the version of Elpis: seeds are kept in configs', () => {
+  it('returns the numbers of mulberry32 in every version of Elpis: seeds are kept in configs', () => {
     assert.deepEqual(firstOf(1), [0.6270739405881613, 0.002735721180215478, 0.5274470399599522]);
   });
 
@@ -15,7 +15,7 @@ describe('seededRandom', () => {
     assert.notDeepEqual(firstOf(2), firstOf(1));
   });
 
-  it('two generators of one seed do not disturb each other', () => {
+  it('two generators of one seed are independent', () => {
     const [a, b] = [seededRandom(7), seededRandom(7)];
     const mixed = [a(), a(), b(), a(), b()];
     const [first, second, third] = firstOf(7);

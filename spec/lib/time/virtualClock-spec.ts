@@ -22,7 +22,7 @@ describe('VirtualClock', () => {
     );
   });
 
-  it('stops at a moment, goes on later, and forgets what was unsubscribed from', () => {
+  it('stops at a moment, continues later, and drops work that was unsubscribed from', () => {
     const clock = new VirtualClock(100);
     const seen: number[] = [];
     const subscription = interval(10, clock)
@@ -60,7 +60,7 @@ describe('VirtualClock', () => {
     assert.deepEqual([clock.runSome(1), clock.now()], [1, 10]);
   });
 
-  it('work that has ended does not schedule itself again, and hands on its state', () => {
+  it('work that has ended does not schedule itself again, and passes its state on', () => {
     const clock = new VirtualClock();
     const seen: unknown[] = [];
     clock.schedule<string>(
@@ -87,7 +87,7 @@ describe('VirtualClock', () => {
     assert.deepEqual(seen, [5, 5, 5]);
   });
 
-  it('runs some of the work, as long as it may', () => {
+  it('runs a part of the work, while the condition holds', () => {
     const clock = new VirtualClock();
     const seen: number[] = [];
     for (const delay of [5, 1, 3, 2, 4]) clock.schedule(() => seen.push(delay), delay);

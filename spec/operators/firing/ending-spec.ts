@@ -32,7 +32,7 @@ const after = (ms: number, clock: VirtualClock): Observable<never> => timer(ms, 
 const fails = (text = 'boom'): Observable<never> => throwError(() => new Error(text));
 
 interface Setup extends Partial<ShootOptions<string, string>> {
-  /** Shoots when the ammo is `b`, 10 ms after the first shot; other ammo is under way for ever. */
+  /** Shoots when the ammo is `b`, 10 ms after the first shot; shots of other ammo never end. */
   readonly onB?: (shot: Shot<string>) => unknown;
   readonly gun?: string;
   readonly shots?: (clock: VirtualClock) => Observable<Shot<string>>;
@@ -42,7 +42,7 @@ interface Setup extends Partial<ShootOptions<string, string>> {
   readonly options?: (clock: VirtualClock) => Partial<ShootOptions<string, string>>;
 }
 
-/** One shot each 10 ms, `a` to `d`, three instances, and what happened by the end. */
+/** One shot each 10 ms, `a` to `d`, with three instances, and the events up to the end. */
 function run({ onB = () => NEVER, shots, create, close, take: limit, options, ...more }: Setup) {
   const clock = new VirtualClock(1000);
   const meter = new FiringMeter();
@@ -222,7 +222,7 @@ describe('shoot, when something fails while shots are under way', () => {
     assert.deepEqual([log.slice(0, -1), endOf(log).message, meter.inFlight], [recorded, 'rejected', 0]);
   });
 
-  it('overdue shots that no instance was free for are recorded too, and those that were not due are not', () => {
+  it('overdue shots without a free instance are recorded too, and shots that were not due are not', () => {
     const { log } = run({
       instances: 1,
       create: (_, clock) => ({ shoot: () => concat(after(25, clock), fails()) }),
@@ -249,7 +249,7 @@ describe('shoot, when something fails while shots are under way', () => {
     assert.deepEqual([log.length, endOf(log).message, meter.unfinished, closes], [1, 'boom', 2, [0, 1, 2]]);
   });
 
-  it('records a huge backlog some per turn, and only then fails', () => {
+  it('records a huge backlog in several turns, and then fails', () => {
     const clock = new VirtualClock();
     const meter = new FiringMeter();
     let failure: unknown;
@@ -317,7 +317,7 @@ describe('shoot, when a gun cannot be closed', () => {
     );
   });
 
-  it('closes everything when the consumer unsubscribes, then throws as RxJS does, or logs where there is a log', () => {
+  it('closes everything when the consumer unsubscribes, then throws as RxJS does, or logs the error with a log', () => {
     const silent = run({ close });
     assert.throws(() => silent.subscription.unsubscribe(), /stuck 0/);
     assert.deepEqual([silent.closes, silent.aborted(), silent.meter.unfinished], [[0, 1, 2], 2, 3]);
@@ -328,7 +328,7 @@ describe('shoot, when a gun cannot be closed', () => {
     assert.match(lines.lines.at(-1)?.message ?? '', /stuck 0.*stuck 2/);
   });
 
-  it('closes the guns when the abort of a shot throws, and fails with that', () => {
+  it('closes the guns when the abort of a shot throws, and fails with that error', () => {
     const { log, closes } = run({
       shots: () => of('a', 'b').pipe(asShots),
       onB: () => new Observable(() => () => boom('abort')),
@@ -387,7 +387,7 @@ describe('shoot, when a gun breaks the contract of its observer', () => {
     assert.deepEqual([log, meter.emptyShots], [['a', 'b', 'complete'], 0]);
   });
 
-  it('what it throws after it has completed is the error', () => {
+  it('an exception after its completion is the error', () => {
     const { log } = run(into((o) => [o.complete(), boom('after')]));
     assert.equal(endOf(log).message, 'after');
   });

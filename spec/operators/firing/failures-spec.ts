@@ -5,7 +5,7 @@ import { ElpisError, isElpisError } from '../../../lib/core/errors.js';
 import { Failures } from '../../../operators/firing/failures.js';
 
 describe('Failures', () => {
-  it('passes one failure on as it is, and counts the same error once', () => {
+  it('passes a single failure on unchanged, and counts the same error once', () => {
     const failures = new Failures('ELPIS_GUN');
     assert.deepEqual([failures.any, failures.error], [false, undefined]);
     failures.attempt(() => undefined);
@@ -34,7 +34,7 @@ describe('Failures', () => {
     assert.ok(isElpisError(failures.error, 'ELPIS_GUN'));
   });
 
-  it('takes the errors out of what RxJS throws when a teardown fails', () => {
+  it('extracts the errors of an UnsubscriptionError of RxJS', () => {
     const failures = new Failures('ELPIS_GUN');
     const inner = new Error('teardown');
     failures.add(new UnsubscriptionError([new UnsubscriptionError([inner])]));

@@ -40,11 +40,11 @@ interface Setup {
   readonly service: readonly number[];
   readonly instances: number;
   readonly stalls?: Stalls;
-  /** What the instances are started by; default: all at once. */
+  /** The starts of the instances; default: all at once. */
   readonly startsAt?: readonly number[];
   /** When the run starts; default: 0. */
   readonly origin?: number;
-  /** Ends of shots wait for the end of a stall, too, as those of a blocked event loop do. */
+  /** The ends of shots also wait for the end of a stall, as with a blocked event loop. */
   readonly blocked?: boolean;
 }
 
@@ -88,7 +88,10 @@ function fired({ due, service, instances, stalls = [], startsAt, origin = 0, blo
   return shots.map(({ index, at, started, slotWait }) => ({ index, at, started, slotWait }));
 }
 
-/** The slot waits of a generator without delays, by the textbook: the next operation takes the instance that is free first. */
+/**
+ * The slot waits of a generator without delays, by definition: the next operation takes the instance that is free
+ * first.
+ */
 function idealWaits({ due, service, instances }: Setup): number[] {
   const free = new Array<number>(instances).fill(0);
   return due.map((at, i) => {
@@ -132,8 +135,8 @@ describe('slot wait and lateness, by hand', () => {
       [0, 27, 27, 27],
     ],
     [
-      // The first instance is busy until 100; the second, free at 1, is kept from shooting until 50.
-      'the instance that is free first in the ideal run counts, whichever shoots',
+      // The first instance is busy until 100; the second is free at 1, but a stall delays it until 50.
+      'the instance that is free first in the ideal run counts, not the one that shoots',
       { due: [0, 0, 10, 20], service: [100, 1, 5, 5], instances: 2, stalls: [[2, 50]] },
       [0, 0, 0, 0],
       [0, 0, 40, 35],
@@ -145,8 +148,9 @@ describe('slot wait and lateness, by hand', () => {
       [0, 0],
     ],
     [
-      // Its shot of 10 ms is seen to end at 60. It may have ended at any time in the stall, so only the 2 ms until then count.
-      'a blocked event loop sees ends late: the time in which it was blocked is not service',
+      // The end of its shot of 10 ms is noticed at 60. It may have ended at any time in the stall, so only the 2 ms
+      // until then count.
+      'a blocked event loop notices ends late: the time in which it was blocked is not service',
       { due: [0, 1, 2], service: [10, 10, 10], instances: 1, stalls: [[2, 60]], blocked: true },
       [0, 1, 10],
       [0, 58, 58],
@@ -158,7 +162,7 @@ describe('slot wait and lateness, by hand', () => {
       assert.deepEqual([waits(shots), lateness(shots)], [slotWaits, late]);
     });
 
-  it('a moment of today is not rounded: one step of its floating-point number is one step of slot wait', () => {
+  it('a present epoch time is not rounded: one step of its floating-point number is one step of slot wait', () => {
     const [origin, step] = [1_700_000_000_000, 2 ** -12];
     const shots = fired({ due: [origin, origin, origin], service: [step, step, step], instances: 1, origin });
     assert.deepEqual(waits(shots), [0, step, 2 * step]);
@@ -214,8 +218,8 @@ const stallsOf = fc
   });
 const dueOf = fc.array(fc.nat(200), { minLength: 1, maxLength: 40 }).map((list) => list.sort((a, b) => a - b));
 
-describe('slot wait, whatever the stalls', () => {
-  it('is shot by shot that of a generator without stalls, when all shots take the same time', () => {
+describe('slot wait, for any stalls', () => {
+  it('is that of a generator without stalls for each shot, when all shots take the same time', () => {
     fc.assert(
       fc.property(
         dueOf,
@@ -249,7 +253,7 @@ describe('slot wait, whatever the stalls', () => {
     return { due, service: list.map(([, ms]) => ms), instances };
   };
 
-  it('is the same, too, when the times of shots differ, with one instance', () => {
+  it('is also the same when the times of shots differ, with one instance', () => {
     fc.assert(
       fc.property(mixed, (given) => {
         const setup = { ...setupOf(given), instances: 1 };
@@ -258,9 +262,9 @@ describe('slot wait, whatever the stalls', () => {
     );
   });
 
-  // When a shot is fired, it is not known how long those that are under way still take. One of them may be over before any that has
-  // ended, but only by as much as it was late.
-  it('differs with several at most by the lateness so far', () => {
+  // When a shot is fired, the remaining times of shots under way are unknown. One of them may end before any that has
+  // ended, but only by its lateness.
+  it('differs with several instances at most by the lateness so far', () => {
     fc.assert(
       fc.property(mixed, (given) => {
         const setup = setupOf(given);
@@ -278,7 +282,7 @@ describe('slot wait, whatever the stalls', () => {
     );
   });
 
-  it('has nothing of the stalls when a blocked event loop sees ends late', () => {
+  it('contains no stall when a blocked event loop notices ends late', () => {
     fc.assert(
       fc.property(mixed, (given) => {
         const setup = { ...setupOf(given), instances: 1 };

@@ -8,7 +8,7 @@ import { type ShootOptions, shoot } from '../../../operators/shots/shoot.js';
 import { zipAmmo } from '../../../operators/shots/zipAmmo.js';
 import { ticks } from '../../../operators/ticks/ticks.js';
 
-/** Ten shots, one per second; the warnings and when they came. */
+/** Ten shots, one per second; the warnings and their times. */
 function warnings(
   gun: (ammo: string, clock: VirtualClock) => Observable<string>,
   options: (clock: VirtualClock) => Partial<ShootOptions<string, string>> = () => ({}),

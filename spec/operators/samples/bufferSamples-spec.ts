@@ -16,7 +16,7 @@ const values = { x: 'abc', y: 'd', z: 'e', p: 'a', q: 'b', r: 'ab' };
 
 describe('bufferSamples', () => {
   it(
-    'sends an array when it is full, or so long after its first sample',
+    'sends an array when it is full, or the given time after its first sample',
     marbles(({ hot, expectObservable, expectSubscriptions, scheduler }) => {
       const e1 = hot('   --a-b-c-d-----e-|');
       const e1subs = '   ^---------------!';
@@ -27,7 +27,7 @@ describe('bufferSamples', () => {
   );
 
   it(
-    'sends nothing of an empty source, and nothing empty',
+    'sends nothing for an empty source, and no empty array',
     marbles(({ cold, expectObservable, scheduler }) => {
       expectObservable(cold<string>('---|').pipe(joined({ maxMs: 1, scheduler }))).toBe('---|');
       expectObservable(cold<string>('|').pipe(joined({ scheduler }))).toBe('|');
@@ -36,7 +36,7 @@ describe('bufferSamples', () => {
   );
 
   it(
-    'sends what is left before it passes on an error',
+    'sends the rest before it passes on an error',
     marbles(({ hot, expectObservable, scheduler }) => {
       expectObservable(hot('-a-b-#').pipe(joined({ maxMs: 9, scheduler }))).toBe('-----(r#)', values);
       expectObservable(hot<string>('-#').pipe(joined({ scheduler }))).toBe('-#');
@@ -44,7 +44,7 @@ describe('bufferSamples', () => {
   );
 
   it(
-    'drops what waits when it is unsubscribed from',
+    'drops waiting samples when it is unsubscribed from',
     marbles(({ hot, expectObservable, expectSubscriptions, scheduler }) => {
       const e1 = hot('   -a-------');
       const subs = '     ^--!';
@@ -54,7 +54,7 @@ describe('bufferSamples', () => {
   );
 
   it(
-    'sends each by itself when one is enough, or no time is given',
+    'sends each sample alone with a maximum of one, or a time of 0',
     marbles(({ hot, expectObservable, scheduler }) => {
       expectObservable(hot('-a-b-|').pipe(joined({ maxCount: 1, scheduler }))).toBe('-p-q-|', values);
       expectObservable(hot('-a-b-|').pipe(joined({ maxMs: 0, scheduler }))).toBe('-p-q-|', values);
@@ -62,7 +62,7 @@ describe('bufferSamples', () => {
   );
 
   it(
-    'waits for ever for an array to be full when told',
+    'waits without a time limit for a full array when configured',
     marbles(({ hot, expectObservable, scheduler }) => {
       const options = { maxMs: Number.POSITIVE_INFINITY, maxCount: 2, scheduler };
       expectObservable(hot('-a 9s b').pipe(joined(options))).toBe('- 9001ms r', values);
@@ -70,7 +70,7 @@ describe('bufferSamples', () => {
   );
 
   it(
-    'makes an error of an exception of copy, after what is left',
+    'emits an exception of copy as an error, after the rest',
     marbles(({ hot, expectObservable, expectSubscriptions, scheduler }) => {
       const copy = (sample: string): string => {
         if (sample === 'b') throw 'error';
@@ -84,7 +84,7 @@ describe('bufferSamples', () => {
     }),
   );
 
-  it('copies each sample when it comes, before the source can change it', () => {
+  it('copies each sample when it arrives, before the source can change it', () => {
     const reused = { value: 0 };
     const seen: number[][] = [];
     range(1, 3)
@@ -96,7 +96,7 @@ describe('bufferSamples', () => {
     assert.deepEqual(seen, [[1, 2, 3]]);
   });
 
-  it('without copy it holds the samples themselves', () => {
+  it('without copy it keeps the samples themselves', () => {
     const samples = [{ value: 1 }, { value: 2 }];
     const seen: { value: number }[] = [];
     from(samples)
@@ -117,7 +117,7 @@ describe('bufferSamples', () => {
     assert.equal(read, 20);
   });
 
-  it('begins a new array for a sample that comes while one is being handled', () => {
+  it('begins a new array for a sample that arrives while an array is handled', () => {
     const source = new Subject<string>();
     const seen: string[] = [];
     source.pipe(joined({ maxCount: 2 })).subscribe((batch) => {
@@ -128,7 +128,7 @@ describe('bufferSamples', () => {
     assert.deepEqual(seen, ['ab', 'cd']);
   });
 
-  it('runs independently for each who subscribes', () => {
+  it('runs independently for each subscriber', () => {
     const batches = of('a', 'b', 'c').pipe(joined({ maxCount: 2 }));
     const seen: string[] = [];
     batches.subscribe((batch) => seen.push(batch));
@@ -136,7 +136,7 @@ describe('bufferSamples', () => {
     assert.deepEqual(seen, ['ab', 'c', 'ab', 'c']);
   });
 
-  it('has no timer while nothing waits', () => {
+  it('has no timer while no sample waits', () => {
     const clock = new VirtualClock();
     timer(50_000, clock)
       .pipe(bufferSamples({ copy: String, scheduler: clock, maxCount: 1 }))

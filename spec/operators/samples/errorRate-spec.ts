@@ -27,7 +27,7 @@ describe('errorRate', () => {
     ['of one tag', errorRate(window, 'a'), 0.5],
     ['0 when no shot ended', errorRate(window, 'c'), 0],
     ['discarded operations count as errors', errorRate(discarding), 0.75],
-    ['of a tag only what was shot counts', errorRate(discarding, 'a'), 0],
+    ['of a tag only shots count', errorRate(discarding, 'a'), 0],
     ['all of their own tag', errorRate(discarding, 'discarded'), 1],
     ['0 for an unknown tag', errorRate(window, 'x'), 0],
   ];

@@ -4,7 +4,7 @@ import { take } from 'rxjs';
 import { SampleSubject } from '../../../operators/samples/reportTo.js';
 
 describe('SampleSubject', () => {
-  it('hands each value to all who have subscribed by then, in their order', () => {
+  it('passes each value to all subscribers, in the order of their subscriptions', () => {
     const inlet = new SampleSubject<number>();
     const seen: string[] = [];
     inlet.next(0);
@@ -15,7 +15,7 @@ describe('SampleSubject', () => {
     assert.deepEqual(seen, ['a1', 'a2', 'b2']);
   });
 
-  it('forgets who leaves, also in the middle of a value', () => {
+  it('removes a subscriber that unsubscribes, also while a value is passed on', () => {
     const inlet = new SampleSubject<number>();
     const seen: string[] = [];
     inlet.stream.pipe(take(1)).subscribe((value) => seen.push(`once ${value}`));
@@ -25,7 +25,7 @@ describe('SampleSubject', () => {
     assert.deepEqual(seen, ['once 1', 'all 1', 'all 2']);
   });
 
-  it('completes those who are there and those who come later', () => {
+  it('completes present and later subscribers', () => {
     const inlet = new SampleSubject<number>();
     const seen: string[] = [];
     inlet.stream.subscribe({ complete: () => seen.push('early') });

@@ -27,7 +27,7 @@ const report = (received: number, final = false, detail?: ReporterFailure): Repo
 const failure = (missed: number): ReporterFailure => ({ kind: 'failure', error: 'error', missed });
 const values = { r: report(1), f: report(2, false, failure(0)), F: report(4, true, failure(2)), z: report(0, true) };
 
-/** Reports each sample, fails at `b`, and says `z` at the end. */
+/** Reports each sample, fails at `b`, and emits `z` at the end. */
 const bad = (samples: Observable<string>): Observable<Report> =>
   samples.pipe(
     map((sample) => {
@@ -39,7 +39,7 @@ const bad = (samples: Observable<string>): Observable<Report> =>
 
 describe('isolated', () => {
   it(
-    'goes on without an aggregator that failed, and passes the failure on at the end',
+    'continues without an aggregator that failed, and passes the failure on at the end',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const e1 = hot('   --a--b--c--d--|');
       const e1subs = '   ^-------------!';
@@ -50,7 +50,7 @@ describe('isolated', () => {
   );
 
   it(
-    'only reports the failure when told, with what was missed',
+    'only reports the failure when configured, with the number of missed samples',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const e1 = hot('   --a--b--c--d--|');
       const e1subs = '   ^-------------!';
@@ -118,7 +118,7 @@ describe('isolated', () => {
     }),
   );
 
-  it('tells of the failure at once, once', () => {
+  it('reports the failure immediately, once', () => {
     const told: unknown[] = [];
     const source = new Subject<string>();
     source.pipe(isolated(bad, { onFailure: (error) => told.push(error), atEnd: 'complete' })).subscribe();
@@ -158,7 +158,7 @@ describe('isolated', () => {
     assert.deepEqual(read, ['a', 'c'], 'the one after the last is still asked for');
   });
 
-  it('counts what arrives while the failure is being told as missed', () => {
+  it('counts samples that arrive while the failure is reported as missed', () => {
     const source = new Subject<string>();
     const last: (Report | undefined)[] = [];
     source.pipe(isolated(bad, { atEnd: 'complete', onFailure: () => source.next('c') })).subscribe((value) => {
@@ -177,7 +177,7 @@ describe('isolated', () => {
     assert.equal(completed, 1);
   });
 
-  it('keeps the name it is given', () => {
+  it('has the given name', () => {
     const froms: string[] = [];
     of('a', 'b')
       .pipe(isolated(bad, { name: 'mine', atEnd: 'complete' }))
@@ -185,7 +185,7 @@ describe('isolated', () => {
     assert.deepEqual(froms, ['x', 'mine', 'mine']);
   });
 
-  it('runs independently for each who subscribes', () => {
+  it('runs independently for each subscriber', () => {
     const reports = of('a', 'b').pipe(isolated(bad, { atEnd: 'complete' }));
     const seen: Report[][] = [[], []];
     for (const list of seen) reports.subscribe((value) => list.push(value));
@@ -212,7 +212,7 @@ describe('reportTo with isolated reporters', () => {
     return { reports, error };
   }
 
-  it('lets the others have every sample and flush, then errors with the failure', () => {
+  it('passes every sample to the others, which flush, then errors with the failure', () => {
     const [good, failing] = [fake(), fake(2)];
     const { error } = run(isolated(failing.aggregator), good.aggregator);
     assert.deepEqual([good.seen, good.flushed, good.aborted], [[1, 2, 3], 1, 0]);
@@ -229,7 +229,7 @@ describe('reportTo with isolated reporters', () => {
     assert.equal(error.cause.errors.length, 2);
   });
 
-  it('completes when failures are only to be reported', () => {
+  it('completes when failures are only reported', () => {
     const good = fake();
     const { error, reports } = run(isolated(fake(1).aggregator, { atEnd: 'complete' }), good.aggregator);
     assert.equal(error, undefined);

@@ -5,7 +5,7 @@ import type { Report } from '../../../lib/core/aggregator.js';
 import { reportTo } from '../../../operators/samples/reportTo.js';
 import { marbles } from '../marbles.js';
 
-/** An aggregator that echoes each sample in upper case and says `!` when it has flushed, as marble values. */
+/** An aggregator that emits each sample in upper case and `!` when it has flushed, as marble values. */
 const echo = (name: string) => (samples: Observable<string>) =>
   samples.pipe(
     map((s) => `${name}${s}`),
@@ -43,7 +43,7 @@ describe('reportTo', () => {
   );
 
   it(
-    'lets the others flush when one fails, takes no more samples, then passes the error on',
+    'flushes the others when one fails, takes no more samples, then passes the error on',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const bad = (samples: Observable<string>) =>
         samples.pipe(
@@ -68,7 +68,7 @@ describe('reportTo', () => {
   );
 
   it(
-    'only drains the samples when there is nobody to report to',
+    'only drains the samples without an aggregator',
     marbles(({ cold, expectObservable }) => {
       expectObservable(cold<string>('-a-|').pipe(reportTo())).toBe('---|');
       expectObservable(cold<string>('-a-#').pipe(reportTo())).toBe('---#');
@@ -85,7 +85,7 @@ describe('reportTo', () => {
     }),
   );
 
-  it('hands each sample to every aggregator before the next one', () => {
+  it('passes each sample to every aggregator before the next one', () => {
     const log: string[] = [];
     const taker = (name: string) => (samples: Observable<string>) =>
       samples.pipe(

@@ -38,7 +38,7 @@ describe('rollUp', () => {
   );
 
   it(
-    'sends nothing without time and samples, and empty windows while nothing comes',
+    'sends nothing without time and samples, and empty windows while no sample arrives',
     marbles(({ cold, expectObservable, scheduler }) => {
       const values = { y: '', z: ' 5-7', p: 'a1 0-0' };
       expectObservable(cold<string>('|').pipe(rolled({ everyMs: 5, scheduler }))).toBe('|');
@@ -78,14 +78,14 @@ describe('rollUp', () => {
   );
 
   it(
-    'passes on an error after the window that was open',
+    'passes on an error after the open window',
     marbles(({ cold, expectObservable, scheduler }) => {
       expectObservable(cold('--a-#').pipe(rolled({ everyMs: 9, scheduler }))).toBe('----(p#)', { p: 'a1 0-4' });
     }),
   );
 
   it(
-    'makes an error of an exception of key, after the window that was open',
+    'emits an exception of key as an error, after the open window',
     marbles(({ hot, expectObservable, expectSubscriptions, scheduler }) => {
       const key = ({ tag }: TimedSample): string => {
         if (tag === 'b') throw 'error';
@@ -122,7 +122,7 @@ describe('rollUp', () => {
     const source = from([1, 2, 3, 4]).pipe(
       map(() => {
         read++;
-        // The clock has moved on while the source was busy.
+        // The clock has advanced while the source was busy.
         clock.advance(700);
         return timed(1);
       }),
@@ -132,7 +132,7 @@ describe('rollUp', () => {
     assert.deepEqual([read, seen], [2, [1]]);
   });
 
-  it('sends all windows that are over when its timer is late', () => {
+  it('sends all ended windows when its timer is late', () => {
     let now = 0;
     const late: SchedulerLike = { now: () => now, schedule: () => new Subscription() };
     const source = new Subject<TimedSample>();
@@ -147,7 +147,7 @@ describe('rollUp', () => {
     assert.deepEqual(seen, ['0-10:1', '10-20:0', '20-30:0', '30-35:1']);
   });
 
-  it('counts a sample that comes while a window is being handled in the next one', () => {
+  it('counts a sample that arrives while a window is handled in the next one', () => {
     const clock = new VirtualClock();
     const source = new Subject<TimedSample>();
     const counts: number[] = [];
@@ -159,14 +159,14 @@ describe('rollUp', () => {
     assert.deepEqual(counts, [0, 1]);
   });
 
-  it('runs independently for each who subscribes', () => {
+  it('runs independently for each subscriber', () => {
     const windows = of(timed(1), timed(2)).pipe(rollUp({ scheduler: new VirtualClock() }));
     const counts: number[] = [];
     for (const _ of [1, 2]) windows.subscribe(({ total }) => counts.push(total.count));
     assert.deepEqual(counts, [2, 2]);
   });
 
-  it('counts what became of operations, with their times', async () => {
+  it('counts the outcomes of operations, with their times', async () => {
     const { total } = await windowsOf([
       timed(10, { bytesIn: 7, bytesOut: 5 }),
       timed(20, { intended: 900, protoCode: 503 }),
@@ -207,7 +207,7 @@ describe('rollUp', () => {
     assert.deepEqual([groups.get('a')?.ended, scenarios.get('s')?.ended], [1, 1]);
   });
 
-  it('tells samples apart by another key when told', async () => {
+  it('groups samples by another key when configured', async () => {
     const key = ({ protoCode }: TimedSample): string => String(protoCode);
     const { tags } = await windowsOf([timed(1), timed(1, { protoCode: 404 })], { key });
     assert.deepEqual([...tags.keys()], ['200', '404']);
@@ -234,7 +234,7 @@ describe('rollUp', () => {
     assert.deepEqual(reported, ['b']);
   });
 
-  it('gives the first tags of the subscription counts of their own in all windows', () => {
+  it('counts the first tags of the subscription separately in all windows', () => {
     const clock = new VirtualClock();
     const source = new Subject<TimedSample>();
     const seen: string[] = [];

@@ -76,7 +76,7 @@ describe('stopWhen', () => {
   );
 
   it(
-    'goes on with the source until it ends when that is to be drained',
+    'continues with the source until it ends with source: drain',
     marbles(({ hot, expectObservable, expectSubscriptions, scheduler }) => {
       const e1 = hot('   -a-b---c------d|');
       const e1subs = '   ^--------------!';
@@ -91,7 +91,7 @@ describe('stopWhen', () => {
   );
 
   it(
-    'makes an error of an exception of the condition, the key or onStop',
+    'emits an exception of the condition, the key or onStop as an error',
     marbles(({ hot, expectObservable, expectSubscriptions, scheduler }) => {
       const broken = (): never => {
         throw 'error';
@@ -129,7 +129,7 @@ describe('stopWhen', () => {
     assert.deepEqual([read, clock.now()], [2, 0]);
   });
 
-  it('passes on the sample that shows that the window is over, and then completes', () => {
+  it('passes on the sample that ends the window, and then completes', () => {
     let now = 0;
     const scheduler = { now: () => now, schedule: () => new Subscription() };
     const source = new Subject<TimedSample>();
@@ -152,7 +152,7 @@ describe('stopWhen', () => {
     assert.equal(source.observed, false);
   });
 
-  it('passes on what arrives while the verdict is told', () => {
+  it('passes on samples that arrive while the reason is reported', () => {
     let now = 0;
     const scheduler = { now: () => now, schedule: () => new Subscription() };
     const source = new Subject<TimedSample>();
@@ -172,7 +172,7 @@ describe('stopWhen', () => {
     assert.deepEqual(seen, ['last', 'a', 'b']);
   });
 
-  it('judges a tag without being asked for tags, and groups all beyond the limit', () => {
+  it('judges a tag without a limit of tags, and groups all beyond the limit', () => {
     for (const [tagLimit, expected] of [
       [undefined, ['a', 'b']],
       [1, ['a', '(other tags)']],
@@ -232,7 +232,7 @@ describe('stopWhen', () => {
     assert.deepEqual(heard.slice(2), ['own: enough']);
   });
 
-  it('runs independently for each who subscribes', () => {
+  it('runs independently for each subscriber', () => {
     const clock = new VirtualClock();
     const source = new Subject<TimedSample>();
     const ended: number[] = [];
@@ -245,7 +245,7 @@ describe('stopWhen', () => {
     assert.deepEqual(ended, [10, 15]);
   });
 
-  it('ends a run softly by the drain of shoot: what is under way is recorded', () => {
+  it('ends a run by the drain of shoot: shots under way are recorded', () => {
     const clock = new VirtualClock();
     const drain = new Subject<Millis>();
     const seen: string[] = [];
@@ -273,7 +273,7 @@ describe('stopWhen', () => {
     assert.ok(clock.now() < 10_000, String(clock.now()));
   });
 
-  it('refuses windows that cannot be', () => {
+  it('refuses invalid windows', () => {
     const refused = (error: unknown): boolean => isElpisError(error, 'ELPIS_CONFIG');
     assert.throws(() => stopWhen(() => true, { everyMs: 0 }), refused);
     assert.throws(() => stopWhen(() => true, { windows: 0 }), refused);

@@ -9,7 +9,7 @@ import { percentile } from '../../../operators/samples/percentile.js';
 import { type StopReason, whenWindow } from '../../../operators/samples/whenWindow.js';
 import { marbles } from '../marbles.js';
 
-/** A window with so many shots as the digit says; `p` is a partial one with 9. */
+/** A window with as many shots as the digit; `p` is a partial one with 9. */
 function windowOf(digit: string): Window {
   const ended = digit === 'p' ? 9 : Number(digit);
   return { ...emptyWindow(0), partial: digit === 'p', total: { ...EMPTY_COUNTS, count: ended, ended, ok: ended } };
@@ -20,7 +20,7 @@ const over = (shots: number) => (window: Window) => window.total.ended > shots &
 
 describe('whenWindow', () => {
   it(
-    'says once when the condition holds, and completes',
+    'emits once when the condition holds, and completes',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const e1 = hot('   -1-2-5-9-|');
       const e1subs = '   ^----!';
@@ -31,7 +31,7 @@ describe('whenWindow', () => {
   );
 
   it(
-    'judges several windows in a row as one, not before there are so many',
+    'judges several windows in a row as one, when there are enough',
     marbles(({ hot, expectObservable }) => {
       const e1 = hot('   -7-1-2-5-9-|');
       const expected = ' -------(v|)';
@@ -66,7 +66,7 @@ describe('whenWindow', () => {
   );
 
   it(
-    'makes an error of an exception of the condition',
+    'emits an exception of the condition as an error',
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const e1 = hot('   -1-2-');
       const e1subs = '   ^!';
@@ -101,7 +101,7 @@ describe('whenWindow', () => {
     }),
   );
 
-  it('reads a synchronous source no further than it must', () => {
+  it('reads a synchronous source only as far as necessary', () => {
     let read = 0;
     windows(of('1', '9', '9'))
       .pipe(
@@ -113,7 +113,7 @@ describe('whenWindow', () => {
     assert.equal(read, 2);
   });
 
-  it('speaks once, whatever arrives meanwhile', () => {
+  it('emits once, also when further windows arrive meanwhile', () => {
     const source = new Subject<string>();
     const verdicts: StopReason[] = [];
     windows(source)
@@ -126,7 +126,7 @@ describe('whenWindow', () => {
     assert.equal(verdicts.length, 1);
   });
 
-  it('runs independently for each who subscribes', () => {
+  it('runs independently for each subscriber', () => {
     const verdicts = windows(of('3', '3')).pipe(whenWindow(over(5), { windows: 2 }));
     const seen: number[] = [];
     for (const _ of [1, 2]) verdicts.subscribe(({ window }) => seen.push(window.total.ended));
@@ -161,7 +161,7 @@ describe('whenWindow', () => {
       return reported;
     };
 
-    it('is called at the end with the tags that the condition asked for and no window had', () => {
+    it('is called at the end with the tags of the condition that no window had', () => {
       const condition = (window: Window): boolean =>
         percentile(window, 99, 'response', 'cart') > 1 || errorRate(window, 'crat') > 1;
       assert.deepEqual(missing(condition, [tagged('login'), tagged('cart')]), ['crat']);
@@ -179,7 +179,7 @@ describe('whenWindow', () => {
       assert.deepEqual(missing(condition, [group]), []);
     });
 
-    it('remembers 100 tags at most', () => {
+    it('keeps 100 tags at most', () => {
       const condition = (window: Window): boolean => {
         for (let i = 0; i < 200; i++) window.tags.get(`t${i}`);
         return false;

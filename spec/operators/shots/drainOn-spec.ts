@@ -62,7 +62,7 @@ describe('shoot with a drain', () => {
   const guns = (scheduler: SchedulerLike, latencyMs: number) => new FakeGunFactory<string>({ scheduler, latencyMs });
 
   it(
-    'ends softly, then at the later limit; an error of the drain fails the shots, its completion does not end them',
+    'drains, then ends at the later limit; an error of the drain fails the shots, its completion does not end them',
     marbles(({ hot, expectObservable, scheduler }) => {
       const run = (drain: Observable<number>, ms: number) =>
         ticks(every2ms).pipe(

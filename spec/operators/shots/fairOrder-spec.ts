@@ -10,10 +10,10 @@ const draw = (weights: readonly number[], count: number): string => {
 
 const TABLE: readonly [what: string, weights: readonly number[], order: string][] = [
   ['one is always drawn', [3], '0000'],
-  ['equal weights take turns, the first first', [1, 1, 1], '012012'],
+  ['equal weights alternate, beginning with the first', [1, 1, 1], '012012'],
   ['a heavy one is spread, not bunched', [5, 1, 1], '00100200010020'],
-  ['only relations count', [50, 10, 10], '00100200010020'],
-  ['fractions are fine', [0.5, 0.25, 0.25], '01200120'],
+  ['only ratios count', [50, 10, 10], '00100200010020'],
+  ['fractions are valid', [0.5, 0.25, 0.25], '01200120'],
   ['weights far apart', [9, 1], '00000100000000010000'],
 ];
 

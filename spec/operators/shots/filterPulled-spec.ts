@@ -25,14 +25,14 @@ function open<T>(stream: Observable<T>): Cursor<T> {
 
 describe('filterPulled', () => {
   it(
-    'keeps some, at their moments and with their numbers',
+    'keeps values, at their moments and with their numbers',
     marbles(({ expectObservable, scheduler }) => {
       expectObservable(ticks(every2ms, { scheduler }).pipe(third, shown)).toBe('0-----3-----|');
     }),
   );
 
   it(
-    'filters what can only be pushed as filter does: never, empty, one, many, an error, a consumer that leaves',
+    'filters a pushed source as filter does: never, empty, one, many, an error, a consumer that unsubscribes',
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const rows = [
         ['-', '-'],
@@ -50,7 +50,7 @@ describe('filterPulled', () => {
   );
 
   it(
-    'errors with what keep throws',
+    'errors with the exception of keep',
     marbles(({ cold, expectObservable }) => {
       const fails = filterPulled<Tick>(() => {
         throw 'error';
@@ -59,7 +59,7 @@ describe('filterPulled', () => {
     }),
   );
 
-  it('draws until one is kept, releases the others, and passes errors on', () => {
+  it('draws until a value is kept, releases the others, and passes errors on', () => {
     const provider = new FakeProvider<string>().load('a', 'b', 'c', 'd').fail(new Error('gone'));
     const cursor = open(provider.pipe(filterPulled((ammo) => ammo === 'c')));
     assert.deepEqual(provider.taken, []);
@@ -84,7 +84,7 @@ describe('filterPulled', () => {
     assert.deepEqual([cursor.poll(), cursor.poll()], ['b', DONE]);
   });
 
-  it('does not know how many it will keep, except none of none', () => {
+  it('does not know how many values it keeps, except for an empty source', () => {
     const cursor = open(ticks(every2ms).pipe(third));
     assert.equal(cursor.left(), undefined);
     assert.deepEqual(
@@ -99,7 +99,7 @@ describe('filterPulled', () => {
     assert.equal(cursor.finish(), 12);
   });
 
-  it('before zipAmmo it uses no ammo for what it drops', () => {
+  it('before zipAmmo it uses no ammo for dropped ticks', () => {
     const provider = new FakeProvider<string>().load('a', 'b', 'c');
     const cursor = open(ticks(every2ms).pipe(third, zipAmmo(provider)));
     const shots = [cursor.poll(), cursor.poll(), cursor.poll()];

@@ -33,7 +33,7 @@ describe('mapPulled', () => {
   );
 
   it(
-    'maps what can only be pushed as map does: never, empty, one, many, an error, a consumer that leaves',
+    'maps a pushed source as map does: never, empty, one, many, an error, a consumer that unsubscribes',
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       for (const drawing of ['-', '|', '-0-|', '-0-1-(23)-|', '-0-#', '#'])
         expectObservable(toTicks(cold(drawing)).pipe(later, shown)).toBe(drawing);
@@ -44,7 +44,7 @@ describe('mapPulled', () => {
   );
 
   it(
-    'errors with what project throws, pushed or pulled',
+    'errors with the exception of project, pushed or pulled',
     marbles(({ cold, expectObservable, expectSubscriptions, scheduler }) => {
       const fails = mapPulled<Tick>((tick) => {
         if (tick.index === 1) throw 'error';
@@ -58,7 +58,7 @@ describe('mapPulled', () => {
     }),
   );
 
-  it('calls project once per value and only when that is asked for', () => {
+  it('calls project once per value and only on demand', () => {
     const asked: number[] = [];
     const cursor = open(
       ticks(every2ms).pipe(
@@ -76,7 +76,7 @@ describe('mapPulled', () => {
     assert.deepEqual(asked, [0]);
   });
 
-  it('knows how many are left, when they end and whether they are on demand, as the source does', () => {
+  it('has the number of remaining values, the end and the demand of the source', () => {
     const clock = new VirtualClock(100);
     const counted = open(ticks(every2ms).pipe(later), clock);
     assert.deepEqual([counted.left(), counted.onDemand()], [3, false]);
@@ -109,7 +109,7 @@ describe('mapPulled', () => {
     assert.equal(provider.closed, 1);
   });
 
-  it('releases the originals to the source, not what was made from them', () => {
+  it('releases the originals to the source, not the new values', () => {
     const provider = new FakeProvider<{ readonly word: string }>().load({ word: 'a' }, { word: 'b' });
     const [a, b] = [{ word: 'A' }, { word: 'b' }];
     const cursor = open(provider.pipe(mapPulled((ammo) => (ammo.word === 'a' ? a : ammo))));

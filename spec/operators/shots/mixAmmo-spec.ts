@@ -37,14 +37,14 @@ const open = <A>(mix: Pullable<A>): Cursor<A> => mix.open(new VirtualClock());
 
 describe('mixAmmo', () => {
   it(
-    'mixes by weight, and ends with the one whose turn it is',
+    'mixes by weight, and ends when the next provider in the order has ended',
     marbles(({ expectObservable, scheduler }) => {
       expectObservable(two('abcd', 'xyz', { scheduler })).toBe('(axbcyd|)');
     }),
   );
 
   it(
-    'continues with the others when it is set to',
+    'continues with the others when configured',
     marbles(({ expectObservable, scheduler }) => {
       const options = { whenOneEnds: 'continue', scheduler } as const;
       expectObservable(two('abcd', 'xyz', options)).toBe('(axbcydz|)');
@@ -54,7 +54,7 @@ describe('mixAmmo', () => {
   );
 
   it(
-    'is empty when the first whose turn it is has nothing',
+    'is empty when the first provider in the order is empty',
     marbles(({ expectObservable, scheduler }) => {
       expectObservable(two('', 'xyz', { scheduler })).toBe('|');
       expectObservable(two('abc', '', { scheduler })).toBe('(a|)');
@@ -62,7 +62,7 @@ describe('mixAmmo', () => {
   );
 
   it(
-    'waits for the one whose turn it is and swaps no turns',
+    'waits for the next provider in the order, and keeps the order',
     marbles(({ hot, expectObservable, expectSubscriptions, scheduler }) => {
       const e1 = hot('   ----a-----b-|');
       const e1subs = '   ^-----------!';
@@ -76,7 +76,7 @@ describe('mixAmmo', () => {
   );
 
   it(
-    'never emits nor completes while the one whose turn it is never does',
+    'neither emits nor completes while the next provider in the order does not',
     marbles(({ hot, expectObservable, scheduler }) => {
       expectObservable(two(hot('-'), hot('x-|'), { scheduler })).toBe('-');
     }),
@@ -121,7 +121,7 @@ describe('mixAmmo', () => {
     assert.deepEqual([a.closed, b.closed], [1, 1]);
   });
 
-  it('draws one for each that is asked for, never ahead', () => {
+  it('draws one ammo per demand, never ahead', () => {
     const a = new FakeProvider<string>().load('a', 'b', 'c');
     const b = new FakeProvider<string>().load('x');
     const cursor = zipAmmo(two(a, b))(ticks(constPlan({ ops: 500, duration: 8e6 }))).open(new VirtualClock());
@@ -147,7 +147,7 @@ describe('mixAmmo', () => {
     assert.deepEqual(drawn(first), ['x', 'b', 'c', 'y', 'd']);
   });
 
-  it('returns what was given back first, and counts it once', () => {
+  it('returns ammo that was given back first, and counts it once', () => {
     const cursor = open(two('abcd', 'xyz'));
     const [a, x] = [cursor.poll(), cursor.poll()] as [string, string];
     cursor.giveBack(x);
@@ -172,7 +172,7 @@ describe('mixAmmo', () => {
     assert.equal(a.released.length, 2);
   });
 
-  it('releases what was given back and not drawn again when it is closed; twice closes once', () => {
+  it('releases ammo that was given back and not drawn again when it is closed; a second close does nothing', () => {
     const a = new FakeProvider<string>().load('a');
     const cursor = open(two(a, []));
     cursor.giveBack(cursor.poll() as string);
@@ -182,7 +182,7 @@ describe('mixAmmo', () => {
     assert.equal(a.closed, 1);
   });
 
-  it('closes what was opened when a provider cannot be opened', () => {
+  it('closes the opened providers when one cannot be opened', () => {
     const a = new FakeProvider<string>();
     const broken = new Pullable<string>(() => {
       throw new Error('no such file');
@@ -191,14 +191,14 @@ describe('mixAmmo', () => {
     assert.equal(a.closed, 1);
   });
 
-  it('fails with a clear error when a provider pushes more than may wait', () => {
+  it('fails with a clear error when a provider pushes more than its backlog holds', () => {
     const pushed = new Subject<string>();
     const cursor = open(two(pushed, NEVER, { backlog: { capacity: 2 } }));
     for (const value of ['a', 'b', 'c']) pushed.next(value);
     assert.throws(() => cursor.poll(), /the backlog of ammo is full: more than 2/);
   });
 
-  it('drops what a provider pushes beyond its backlog with another overflow policy, and counts it', () => {
+  it('drops and counts ammo beyond the backlog of a provider with another overflow policy', () => {
     const pushed = new Subject<string>();
     const dropped: unknown[] = [];
     const backlog = { capacity: 1, overflow: 'queue', onDiscard: (value: unknown) => dropped.push(value) } as const;
@@ -208,10 +208,10 @@ describe('mixAmmo', () => {
   });
 
   const LEFT: readonly [what: string, mix: Pullable<string> | Pullable<number>, left: number | undefined][] = [
-    ['unknown while it is of the providers', two<string>('ab', 'xy'), undefined],
+    ['unknown while that of the providers is unknown', two<string>('ab', 'xy'), undefined],
     ['the sum, when it continues to the last', two<number>(counted(3), counted(4), { whenOneEnds: 'continue' }), 7],
     ['unknown, when it ends with the first', two<number>(counted(3), counted(4)), undefined],
-    ['0, when that one has nothing left', two<number>(counted(0), counted(4)), 0],
+    ['0, when the next provider is empty', two<number>(counted(0), counted(4)), 0],
     ['endless, when all are', two<number>(counted(Infinity), counted(Infinity)), Infinity],
     [
       'unknown, of a share',
@@ -222,7 +222,7 @@ describe('mixAmmo', () => {
   for (const [what, mix, left] of LEFT)
     it(`knows how much is left: ${what}`, () => assert.equal(mix.open(new VirtualClock()).left(), left));
 
-  it('counts what was given back as left', () => {
+  it('counts ammo that was given back as left', () => {
     const cursor = open(two<number>(counted(3), counted(4), { whenOneEnds: 'continue' }));
     cursor.giveBack(cursor.poll() as number);
     assert.equal(cursor.left(), 7);
@@ -253,14 +253,14 @@ describe('mixAmmo', () => {
     );
   });
 
-  it('releases what it leaves to other shares at once', () => {
+  it('releases ammo of other shares immediately', () => {
     const a = new FakeProvider<string>().load('a', 'b').finish();
     const cursor = open(mixAmmo([{ weight: 1, ammo: a }], { share: { index: 1, of: 2 } }));
     assert.equal(cursor.poll(), 'b');
     assert.deepEqual(a.released, ['a']);
   });
 
-  it('takes a value that arrives while another is handled in its turn', () => {
+  it('emits a value that arrives while another is handled in its order', () => {
     const pushed = new Subject<string>();
     const seen: string[] = [];
     two(pushed, 'xyz').subscribe((ammo) => {
@@ -272,7 +272,7 @@ describe('mixAmmo', () => {
     assert.deepEqual(seen, ['a', 'x', 'b', 'c', 'y']);
   });
 
-  it('takes an Observable that fails at once like any other', () => {
+  it('handles an Observable that fails immediately like any other', () => {
     const cursor = open(
       two(
         concat(
@@ -300,7 +300,7 @@ describe('mixAmmo', () => {
     });
 });
 
-/** A provider that knows how much it has left. */
+/** A provider that returns how much is left. */
 function counted(count: number): Pullable<number> {
   class Counted extends BaseCursor<number> {
     #next = 0;

@@ -27,14 +27,14 @@ const discarded = ({ ammo }: Shot<string>): string => ammo.toUpperCase();
 const unfinished = discarded;
 const byCode = catchError((error: unknown) => throwError(() => (error as { code?: string }).code));
 
-/** [overflow, what is seen of one shot per 2 ms, a to d, when each takes 5 ms and there is one instance] */
+/** [overflow, the samples of one shot per 2 ms, a to d, when each takes 5 ms and there is one instance] */
 const TABLE: readonly [name: string, overflow: OverflowPolicy, expected: string][] = [
   ['queue: they wait', { policy: 'queue' }, '         -----a----b----c----(d|)'],
   ['discard: not shot when overdue by that much', { policy: 'discard', afterMs: 5 }, '-----a----(bC)-(d|)'],
   ['discard: shot when overdue by less', { policy: 'discard', afterMs: 7 }, '-----a----b----(cD|)'],
   ['grow: an instance is started for each', { policy: 'grow', maxInstances: 9 }, '-----a-b-c-(d|)'],
   ['grow: to the maximum', { policy: 'grow', maxInstances: 2 }, '-----a-b--c-(d|)'],
-  ['grow: not below what there is already', { policy: 'grow', maxInstances: 1 }, '-----a----b----c----(d|)'],
+  ['grow: not when there are more instances already', { policy: 'grow', maxInstances: 1 }, '-----a----b----c----(d|)'],
   ['grow: not before they are overdue', { policy: 'grow', maxInstances: 9, afterMs: 2 }, '-----a---bc--(d|)'],
   ['abort: at the first', { policy: 'abort' }, '--#'],
   ['abort: when it is overdue', { policy: 'abort', afterMs: 4 }, '-----a--#'],
@@ -69,7 +69,7 @@ describe('shoot, when shots are due and no instance is free', () => {
   );
 
   it(
-    'grow starts from none when there are none, and a stream of instances starts first',
+    'grow starts instances when there are none; a stream of instances starts first',
     marbles(({ hot, expectObservable, scheduler }) => {
       const overflow = { policy: 'grow' as const, maxInstances: 9 };
       const run = (instances: ShootOptions<string, string>['instances'] & {}) =>
@@ -104,7 +104,7 @@ describe('shoot with overflow: grow', () => {
   }
   const overflow = { policy: 'grow', maxInstances: 50 } as const;
 
-  it('is counted, numbers its instances on, and closes every gun once', () => {
+  it('is counted, continues the numbers of instances, and closes every gun once', () => {
     const { gunFactory, meter, result } = grown(
       constPlan({ ops: 100, duration: 1e9 }),
       { overflow, instances: 2, firstInstance: 1, instanceStride: 3 },
@@ -213,7 +213,7 @@ describe('shoot with overflow: abort', () => {
     assert.deepEqual([errors.length, gunFactory.aborted, gunFactory.closes], [1, 3, [1, 1, 1]]);
   });
 
-  it('does not act with guns that complete at once, however many shots are due', () => {
+  it('does not act with guns that complete at once, for any number of due shots', () => {
     const clock = new VirtualClock();
     let count = 0;
     ticks(oncePlan({ times: 2000 }))

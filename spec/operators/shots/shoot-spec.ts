@@ -20,7 +20,7 @@ const echo = (scheduler: SchedulerLike, ms: number) => ({
 
 describe('shoot', () => {
   it(
-    'lets each instance shoot one shot at a time',
+    'shoots one shot at a time per instance',
     marbles(({ hot, expectObservable, expectSubscriptions, scheduler }) => {
       const e1 = hot('   -a-b-c|');
       const e1subs = '   ^-----!';
@@ -40,7 +40,7 @@ describe('shoot', () => {
   );
 
   it(
-    'starts instances as their stream says',
+    'starts instances as their stream emits',
     marbles(({ hot, expectObservable, scheduler }) => {
       const e1 = hot('      (abc|)');
       const instances = hot('--i-i|');
@@ -73,7 +73,7 @@ describe('shoot', () => {
   );
 
   it(
-    'prefers shootInto where a gun has it, and aborts such shots as well',
+    'prefers shootInto if a gun has it, and aborts such shots too',
     marbles(({ hot, expectObservable, scheduler }) => {
       const aborted: string[] = [];
       const into = {
@@ -118,7 +118,7 @@ describe('shoot', () => {
   );
 
   it(
-    'aborts what is under way when it is unsubscribed from',
+    'aborts shots under way when it is unsubscribed from',
     marbles(({ hot, expectObservable, expectSubscriptions, scheduler }) => {
       const e1 = hot('   -a-b-c|');
       const subs = '     ^--!';
@@ -128,7 +128,7 @@ describe('shoot', () => {
   );
 
   it(
-    'drains: no new shots, those under way finish within the limit',
+    'drains: no new shots, shots under way finish within the limit',
     marbles(({ hot, expectObservable, scheduler }) => {
       const e1 = hot('     -a-b-c-d-');
       const drain = hot('  ----d').pipe(map(() => 10));
@@ -138,7 +138,7 @@ describe('shoot', () => {
   );
 
   it(
-    'records what has no time left as unfinished',
+    'records shots beyond the limit as unfinished',
     marbles(({ hot, expectObservable, scheduler }) => {
       const e1 = hot('     -a-b-');
       const drain = hot('  ----d').pipe(map(() => 1));
@@ -150,7 +150,7 @@ describe('shoot', () => {
     }),
   );
 
-  it('holds the plan however many are in flight, and counts', () => {
+  it('keeps the plan with any number of shots in flight, and counts', () => {
     const clock = new VirtualClock();
     const gunFactory = new FakeGunFactory({ scheduler: clock, latencyMs: 10_000 });
     const meter = new FiringMeter();
@@ -212,7 +212,7 @@ describe('shoot, when shots are pushed and no instance is free', () => {
   const discarded = ({ ammo }: Shot<string>): string => ammo.toUpperCase();
 
   it(
-    'lets them wait in the backlog, then fails',
+    'keeps them in the backlog, then fails',
     marbles(({ hot, expectObservable, scheduler }) => {
       const options = { scheduler, backlog: { capacity: 2 } };
       expectObservable(
@@ -225,7 +225,7 @@ describe('shoot, when shots are pushed and no instance is free', () => {
   );
 
   it(
-    'queue: lets them wait in the backlog and discards what comes when it is full',
+    'queue: keeps them in the backlog and discards those that arrive when it is full',
     marbles(({ hot, expectObservable, scheduler }) => {
       const options = { scheduler, discarded, backlog: { capacity: 1, overflow: 'queue' as const } };
       expectObservable(shots(hot('-abc---|')).pipe(shoot(echo(scheduler, 3), options))).toBe('---Ca--(b|)');
@@ -233,7 +233,7 @@ describe('shoot, when shots are pushed and no instance is free', () => {
   );
 
   it(
-    'discard: lets none wait',
+    'discard: discards all',
     marbles(({ hot, expectObservable, scheduler }) => {
       const options = { scheduler, discarded, backlog: { overflow: 'discard' as const } };
       expectObservable(shots(hot('-ab--c-|')).pipe(shoot(echo(scheduler, 3), options))).toBe('--B-a---(c|)');

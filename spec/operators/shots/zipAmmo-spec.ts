@@ -46,7 +46,7 @@ describe('zipAmmo', () => {
   );
 
   it(
-    'never completes nor emits while a pushed side never does',
+    'neither emits nor completes while a pushed side does not',
     marbles(({ expectObservable, hot, scheduler }) => {
       expectObservable(toTicks(hot('-')).pipe(zipAmmo('ab', { scheduler }), ammo)).toBe('-');
       expectObservable(ticks(every2ms).pipe(zipAmmo(hot<string>('-'), { scheduler }), ammo)).toBe('-');
@@ -54,7 +54,7 @@ describe('zipAmmo', () => {
   );
 
   it(
-    'takes pushed ticks and pushed ammo too, in order',
+    'also zips pushed ticks and pushed ammo, in order',
     marbles(({ expectObservable, hot, expectSubscriptions, scheduler }) => {
       const e1 = hot('    -0-1-----2|');
       const e1subs = '    ^---------!';
@@ -75,10 +75,10 @@ describe('zipAmmo', () => {
     }),
   );
 
-  describe('with more pushed than is taken', () => {
+  describe('zipAmmo, when more is pushed than taken', () => {
     const at = (index: number): Tick => ({ index, at: 0 });
 
-    /** Pushes into one side while the other has nothing, then gives that something. */
+    /** Pushes into one side while the other is empty, then pushes into the other. */
     function flooded<T>(name: 'ticks' | 'ammo', bounds: BacklogOptions<T>) {
       const [pushedTicks, pushedAmmo] = [new Subject<Tick>(), new Subject<string>()];
       const dropped: unknown[] = [];
@@ -92,7 +92,7 @@ describe('zipAmmo', () => {
       return seen;
     };
 
-    it('abort: ends with an error that names the ticks and what to do; what waited is given to onDiscard', () => {
+    it('abort: ends with an error that names the ticks and the remedy; waiting ticks are passed to onDiscard', () => {
       const { pushedTicks, cursor, dropped } = flooded<Tick>('ticks', { capacity: 2 });
       for (const index of [0, 1]) pushedTicks.next(at(index));
       assert.equal(cursor.poll(), PENDING);
@@ -129,14 +129,14 @@ describe('zipAmmo', () => {
       pushedTicks.pipe(zipAmmo<string>(NEVER, { scheduler: clock, ticks: { capacity: 2 } })).subscribe({
         error: ({ code }: ElpisError) => ends.push(code),
       });
-      // The first is taken into the place of the consumer that waits.
+      // The first goes to the waiting consumer.
       for (const index of [0, 1]) pushedTicks.next(at(index));
       assert.deepEqual(ends, []);
       pushedTicks.next(at(2));
       assert.deepEqual(ends, ['ELPIS_OVERFLOW']);
     });
 
-    it('queue: keeps the first, drops what arrives when it is full', () => {
+    it('queue: keeps the first, and drops those that arrive when it is full', () => {
       const { pushedTicks, pushedAmmo, cursor, dropped } = flooded<Tick>('ticks', { capacity: 2, overflow: 'queue' });
       for (const index of [0, 1, 2, 3]) pushedTicks.next(at(index));
       for (const value of 'abcd') pushedAmmo.next(value);
@@ -147,7 +147,7 @@ describe('zipAmmo', () => {
       assert.deepEqual(dropped, [at(2), at(3)]);
     });
 
-    it('discard: keeps only what is waited for', () => {
+    it('discard: keeps a value only for a waiting consumer', () => {
       const { pushedTicks, pushedAmmo, cursor, dropped } = flooded<Tick>('ticks', { overflow: 'discard' });
       pushedTicks.next(at(0));
       pushedAmmo.next('a');
@@ -182,7 +182,7 @@ describe('zipAmmo', () => {
     assert.equal(provider.closed, 1);
   });
 
-  it('zips any ammo, undefined too', () => {
+  it('zips any ammo, also undefined', () => {
     const cursor = zipAmmo([undefined, null, Number.NaN])(ticks(every2ms)).open(new VirtualClock());
     const seen = [cursor.poll(), cursor.poll(), cursor.poll()].map((shot) => (shot as Shot<unknown>).ammo);
     assert.deepEqual(seen, [undefined, null, Number.NaN]);
@@ -197,7 +197,7 @@ describe('zipAmmo', () => {
     assert.deepEqual(provider.taken, ['a']);
   });
 
-  it('gives back ammo without a tick, and closes both sides once', () => {
+  it('gives ammo without a tick back, and closes both sides once', () => {
     const provider = new FakeProvider<string>().load('a', 'b');
     const cursor = zipAmmo(provider)(ticks(constPlan({ ops: 1, duration: 1e9 }))).open(new VirtualClock());
     assert.notEqual(cursor.poll(), DONE);

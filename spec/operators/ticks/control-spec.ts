@@ -33,7 +33,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 const every4ms = constPlan({ ops: 250, duration: 16e6 });
 const index = map(({ index: i }: Tick) => i.toString(36));
 
-/** [what, commands, what is seen of a tick per 4 frames for 16 frames] */
+/** [sentence, commands, the emitted ticks of one tick per 4 frames for 16 frames] */
 const TABLE: readonly [sentence: string, commands: string, expected: string][] = [
   ['without commands, the plan as it is', '  -                ', '0---1---2---3---|'],
   ['commands that complete change nothing', '-|                 ', '0---1---2---3---|'],
@@ -158,7 +158,7 @@ describe('control', () => {
   );
 
   it(
-    'a source that sends at once stops when take(1) has enough',
+    'a synchronous source stops when take(1) completes',
     marbles(({ expectObservable, scheduler }) => {
       let made = 0;
       const many = new Pullable(() => {
@@ -241,7 +241,7 @@ describe('control', () => {
   );
 
   it(
-    'what is pushed during a pause waits in a bounded backlog',
+    'ticks that are pushed during a pause wait in a bounded backlog',
     marbles(({ hot, expectObservable, scheduler }) => {
       const pushed = ticks(every4ms, { scheduler }).pipe(filter(() => true));
       const seen = (overflow: 'abort' | 'queue' | 'discard') => {
@@ -323,7 +323,7 @@ interface Step {
   readonly order: Command;
 }
 
-/** Plays a plan while commands come, each some time after the one before; in the end what is paused is resumed. */
+/** Plays a plan while commands come, each some time after the one before; at the end a pause is resumed. */
 function play(plan: Plan, steps: readonly Step[], startAt: number) {
   const clock = new VirtualClock(startAt);
   const commands = new Subject<Command>();
@@ -349,7 +349,7 @@ function play(plan: Plan, steps: readonly Step[], startAt: number) {
   return { seen, completedAt, clock };
 }
 
-/** The same by walking along the commands: what plan time passes between two of them. */
+/** The same by iteration over the commands: the plan time that passes between two of them. */
 function moments(plan: Plan, steps: readonly Step[], startAt: number): readonly number[] {
   const found: number[] = [];
   let [real, passed, speed, paused] = [startAt, 0, 1, false];
@@ -393,7 +393,7 @@ describe('control, pulled by shoot', () => {
   }
   const fired = ({ shots }: FakeGunFactory<string>) => shots.map(({ intended, started }) => [intended, started]);
 
-  it('shoots nothing in a pause, though an instance waited for the next tick already', () => {
+  it('shoots nothing in a pause, although an instance already waited for the next tick', () => {
     const { gunFactory, clock, completedAt } = shootWith(
       constPlan({ ops: 100, duration: 50e6 }),
       [
@@ -426,7 +426,7 @@ describe('control, pulled by shoot', () => {
     );
   });
 
-  it('what is overdue keeps its moment through a new rate and speed, and is shifted by a pause', () => {
+  it('an overdue tick keeps its moment through a new rate and speed, and is shifted by a pause', () => {
     const plan = constPlan({ ops: 100, duration: 60e6 });
     const hurried = shootWith(
       plan,
@@ -464,7 +464,7 @@ describe('control, pulled by shoot', () => {
     ]);
   });
 
-  it('stop ends the run when what is overdue and under way has ended', () => {
+  it('stop ends the run when overdue shots and shots under way have ended', () => {
     const plan = constPlan({ ops: 100, duration: 1e9 });
     const { gunFactory, clock, completedAt } = shootWith(plan, [{ after: 25, order: command.stop() }], 40);
     clock.run();

@@ -99,7 +99,7 @@ describe('operators of plans', () => {
 
   for (const [name, change] of [...changes, ...chance]) {
     it(
-      `${name}: nothing to play, pauses, bursts, and a consumer that leaves`,
+      `${name}: an empty plan, pauses, bursts, and a consumer that unsubscribes`,
       marbles(({ expectObservable, scheduler }) => {
         const play = (plan: Parameters<typeof ticks>[0]) => ticks(plan, { scheduler }).pipe(change, shown);
         expectObservable(play(pausePlan(0))).toBe('|');
@@ -114,7 +114,7 @@ describe('operators of plans', () => {
       }),
     );
 
-    it(`${name}: what is played stays pullable, with its plan, start, share and scheduler`, () => {
+    it(`${name}: the result is pullable, with its plan, start, share and scheduler`, () => {
       const clock = new VirtualClock(1000);
       const options: ScheduleOptions = { startAt: 1500, share: { index: 1, of: 2 }, scheduler: clock };
       const plan = compositePlan([pausePlan(2e6), oncePlan({ times: 4 }), pausePlan(6e6)]);
@@ -143,7 +143,7 @@ describe('operators of plans', () => {
       assert.deepEqual(seen, ['a0 4', 'b0 7']);
     });
 
-    it(`${name}: a late tick keeps its planned time, and a slow consumer draws each when it asks for it`, () => {
+    it(`${name}: a late tick keeps its planned time, and a slow consumer draws each tick on demand`, () => {
       const clock = new VirtualClock();
       const cursor = (ticks(compositePlan([pausePlan(4e6), oncePlan({ times: 2 })])).pipe(change) as Schedule).open(
         clock,
@@ -173,18 +173,18 @@ describe('operators of plans', () => {
         );
     });
 
-    it(`${name}: a schedule with wrong options says what is wrong with them`, () => {
+    it(`${name}: a schedule with wrong options fails with their issues`, () => {
       assert.throws(() => once({ times: 0 }).pipe(change), /times: expected a whole number of at least 1/);
     });
 
-    it(`${name}: a schedule of another copy of the package is one, too`, () => {
+    it(`${name}: a schedule of another copy of the package is accepted`, () => {
       const original = ticks(every(1, 5));
       const copy = Object.assign(original.pipe(map((tick) => tick)), { plan: original.plan });
       assert.equal((copy.pipe(change) as Schedule).plan.count, 5);
     });
   }
 
-  it('what cannot be scaled, moved or mixed is refused when the pipe is made', () => {
+  it('a plan that cannot be scaled, moved or mixed is refused when the pipe is made', () => {
     const endless = ticks(unlimitedPlan({ duration: 1e9 }));
     for (const change of [scaleRate(2), jitter(1), poisson()])
       assert.throws(() => endless.pipe(change), /an unlimited schedule has no planned times/);
@@ -249,7 +249,7 @@ describe('concatTicks and mergeTicks', () => {
     ['mergeTicks', mergeTicks],
   ] as const;
   for (const [name, join] of joins) {
-    it(`${name}: without schedules there is nothing`, () => {
+    it(`${name}: without schedules the result is empty`, () => {
       const clock = new VirtualClock();
       assert.equal(join().open(clock).poll(), DONE);
     });

@@ -17,7 +17,7 @@ import { type ShootOptions, shoot } from '../../../operators/shots/shoot.js';
 import { zipAmmo } from '../../../operators/shots/zipAmmo.js';
 import { ticks } from '../../../operators/ticks/ticks.js';
 
-// Ordinary RxJS operators between the operators of Elpis: what they do to demand.
+// Ordinary RxJS operators between the operators of Elpis: their effect on demand.
 const AMMO = Array.from({ length: 20 }, (_, i) => ({ id: i }));
 type Shots = MonoTypeOperatorFunction<Shot<{ readonly id: number }>>;
 
@@ -59,7 +59,7 @@ function run({
   return { clock, provider, gunFactory, meter, shots, outcome, samples, taken };
 }
 
-/** What each pipeline does with the same ten operations. */
+/** The result of each pipeline with the same ten operations. */
 const PIPELINES: readonly (readonly [sentence: string, setup: Setup, pulled: boolean, taken: readonly number[]])[] = [
   ['nothing between', {}, true, [1, 2, 3]],
   ['mapPulled of ticks', { ofTicks: mapPulled((tick) => ({ ...tick })) }, true, [1, 2, 3]],
@@ -117,7 +117,7 @@ describe('demand', () => {
     assert.deepEqual([gunFactory.aborted, gunFactory.closes], [1, [1]]);
   });
 
-  it('or they are dropped, counted and recorded, when the backlog has another overflow policy', () => {
+  it('with another overflow policy of the backlog they are dropped, counted and recorded', () => {
     const { clock, meter, outcome, samples } = run({
       ofShots: map((shot) => shot),
       latencyMs: 1000,
@@ -130,7 +130,7 @@ describe('demand', () => {
     assert.deepEqual([meter.requests, outcome.error], [4, undefined]);
   });
 
-  it('ticks wait likewise, in the backlog of zipAmmo', () => {
+  it('ticks also wait in the backlog of zipAmmo', () => {
     const clock = new VirtualClock();
     const gun = new FakeGunFactory<{ readonly id: number }>({ scheduler: clock, latencyMs: 1000 });
     let error: unknown;

@@ -52,7 +52,7 @@ describe('npm run mutants', () => {
   });
   after(() => rmSync(project, { recursive: true, force: true }));
 
-  it('tells what survives, what no spec runs, and fails below the floor', () => {
+  it('lists the survivors and mutants that no spec runs, and fails below the floor', () => {
     const { status, stdout, stderr } = run();
     assert.equal(status, 1, stderr);
     const survivors = stdout.split('\n').filter((line) => /^lib.*:\d+:\d+ {2}/.test(line));
@@ -65,7 +65,7 @@ describe('npm run mutants', () => {
     assert.match(stdout, /0 of 14 results from \.mutants\/; score 78\.6 %, floor 85 %: FAILED/);
   });
 
-  it('takes results from the run before while neither the source nor its specs have changed', () => {
+  it('reuses results of the previous run while neither the source nor its specs have changed', () => {
     const equivalent = {
       file: 'lib/plans/clip.ts',
       code: 'if (x > LIMIT) return LIMIT;',
@@ -84,7 +84,7 @@ describe('npm run mutants', () => {
     assert.match(stdout, /0 of 14 results from/);
   });
 
-  it('fails when the list of equivalent mutants names one that is not there', () => {
+  it('fails when the list of equivalent mutants names a missing one', () => {
     const stale = { file: 'lib/plans/clip.ts', code: 'if (x) return;', mutant: '> → >=', because: 'it was' };
     const elsewhere = { ...stale, code: 'if (x > LIMIT) return LIMIT;', column: 99 };
     write('scripts/mutants/equivalent.json', JSON.stringify([stale, elsewhere]));
@@ -94,7 +94,7 @@ describe('npm run mutants', () => {
     assert.match(stdout, /a mutant that is not there: lib\/plans\/clip\.ts: > → >= in if \(x > LIMIT\) return LIMIT;/);
   });
 
-  it('refuses a path that no source has, and specs that fail without a mutant', () => {
+  it('refuses a path without sources, and specs that fail without a mutant', () => {
     assert.deepEqual([run('nowhere').status, run('nowhere').stderr.includes('nowhere')], [2, true]);
     write(
       'spec/lib/plans/bad-spec.ts',

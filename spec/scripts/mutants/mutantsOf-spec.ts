@@ -191,7 +191,7 @@ describe('mutantsOf', () => {
     });
   }
 
-  it('numbers them in the order of the text and says where they are', () => {
+  it('numbers them in the order of the text and has their places', () => {
     const { mutants } = mutantsOf('lib/a.ts', 'const a = 1;\nconst b =\n  a < 2;\nconst c = a + b;\n', 40);
     assert.deepEqual(mutants, [
       { id: 40, file: 'lib/a.ts', line: 3, column: 3, mutator: 'boundary', shown: '< → <=', code: 'a < 2;' },
@@ -215,9 +215,9 @@ describe('mutantsOf', () => {
     'interface A { b: 1 }',
   ];
   for (const source of none)
-    it(`leaves alone: ${source}`, () => assert.deepEqual(mutantsOf('a.ts', source).mutants, []));
+    it(`does not change: ${source}`, () => assert.deepEqual(mutantsOf('a.ts', source).mutants, []));
 
-  it('leaves the call of the constructor above alone', () => {
+  it('does not change the call of super', () => {
     const { mutants } = mutantsOf('a.ts', 'class A extends B { constructor() { super(); } }');
     assert.deepEqual(mutants, []);
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type Fuzzer, fuzzer } from '../../../scripts/soak/fuzzer.js';
 
-/** Does something at numbers from 700 on. */
+/** Runs a function at numbers from 700 on. */
 const planted = (name: string, defect: (n: number) => void | Promise<void>): Fuzzer =>
   fuzzer({
     name,
@@ -11,7 +11,7 @@ const planted = (name: string, defect: (n: number) => void | Promise<void>): Fuz
     check: (n) => (n < 700 ? undefined : defect(n)),
   });
 
-/** Fuzzers that find what was planted. */
+/** Fuzzers that find planted defects. */
 export const PLANTED: readonly Fuzzer[] = [
   planted('nothing', () => undefined),
   planted('failure', (n) => {

@@ -26,7 +26,7 @@ describe('the soak', () => {
     assert.match(text, /\nsoak: seed 77, no defects$/);
   });
 
-  it('shows a failure once, with the smallest input and the seed that finds it again, and goes on with the others', async () => {
+  it('shows a failure once, with the smallest input and the seed that finds it again, and continues with the others', async () => {
     const { fine, text } = await soaked(['nothing', 'failure']);
     assert.ok(!fine);
     assert.match(text, /✖ failure: failure never happens\n {2}seed 1; [^\n]*\n {2}700\n {2}Error: 700 is too large/);
@@ -36,7 +36,7 @@ describe('the soak', () => {
     assert.equal(text.match(/✖/g)?.length, 1);
   });
 
-  it('finds the same again with the printed seed', async () => {
+  it('finds the same failure again with the printed seed', async () => {
     const defectOf = (text: string): unknown => /seed (-?\d+); .*\n.*\n/.exec(text)?.[0];
     const first = (await soaked(['failure'], { seed: 5 })).text;
     assert.equal(defectOf((await soaked(['failure'], { seed: 5 })).text), defectOf(first));
@@ -57,13 +57,13 @@ describe('the soak', () => {
       assert.match(text, /\n {2}([7-9]\d\d|1000)\n/);
     });
 
-  it('ends after its time', async () => {
+  it('ends after the given time', async () => {
     const { fine, text } = await soaked(['nothing'], { rounds: Number.MAX_SAFE_INTEGER, forMs: 300 });
     assert.ok(fine, text);
     assert.match(text, /^nothing +\d+ /m);
   });
 
-  it('reads times', () => {
+  it('reads durations', () => {
     const times = ['90s', '5m', '1.5h', '250ms', '5', 's', '-5s', '5 m'].map(parseMillis);
     assert.deepEqual(times, [90_000, 300_000, 5_400_000, 250, undefined, undefined, undefined, undefined]);
   });

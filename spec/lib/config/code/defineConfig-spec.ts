@@ -61,7 +61,7 @@ const poolOf = async (changes: Partial<PoolOptions>): Promise<PoolConfig> => {
 const planOf = async (rps: PoolOptions['rps']): Promise<Plan> => (await poolOf({ rps })).rps.create(fakeDeps()) as Plan;
 
 describe('a config in code', () => {
-  it('decodes to what the same YAML decodes to', async () => {
+  it('decodes to the same value as the YAML', async () => {
     const inCodeConfig = await configOf(
       defineConfig({
         pools: [
@@ -106,14 +106,14 @@ describe('a config in code', () => {
     assert.deepEqual(plain(inCodeConfig), plain(asData));
   });
 
-  it('makes components anew for each run, with its deps', async () => {
+  it('makes new components for each run, with its deps', async () => {
     const made = http({ target: 'localhost:80' });
     const first = await poolOf({ gun: made });
     const [one, two] = [first.gun.create(fakeDeps()), first.gun.create(fakeDeps())];
     assert.ok(one !== two && one !== made);
   });
 
-  it('keeps deps that were handed in by name', async () => {
+  it('keeps deps that were passed by name', async () => {
     const own = new FakeLog();
     let seen: unknown;
     const spy = component({
@@ -132,7 +132,7 @@ describe('a config in code', () => {
     assert.deepEqual(seen, [own, given.scheduler]);
   });
 
-  it('uses a component that no registry knows by its own description', async () => {
+  it('uses a component that is in no registry, by its own codec', async () => {
     const greet = component({
       kind: 'gun',
       name: 'greet',
@@ -149,14 +149,14 @@ describe('a config in code', () => {
     assert.equal((await planOf(parts)).count, 6);
   });
 
-  it('takes a plan, and a schedule over a plan, as that plan', async () => {
+  it('uses a plan, and a schedule over a plan, as that plan', async () => {
     const plan = await planOf(once({ times: 5 }));
     assert.equal(await planOf(plan), plan);
     assert.equal(await planOf(ticks(plan)), plan);
     assert.equal((await planOf([ticks(plan), once({ times: 1 })])).count, 6);
   });
 
-  it('takes streams, gun factories and aggregators of the user as they are', async () => {
+  it('uses streams, gun factories and aggregators of the user unchanged', async () => {
     const gun = { create: () => ({ shoot: () => of() }) };
     const result = map(() => ({ from: 'own', received: 0, dropped: 0, final: false }));
     const first = await poolOf({ gun, result, ammo: range(0, 3), rps: of<Tick>({ index: 0, at: 0 }) });
@@ -166,7 +166,7 @@ describe('a config in code', () => {
     assert.deepEqual([first.gun.name, first.result.length], ['own', 1]);
   });
 
-  it('shares a stream of the user among threads by the stripe of its values', async () => {
+  it('shares a stream of the user among threads by the index of its values', async () => {
     const first = await poolOf({ ammo: range(0, 7) });
     const drawn = (index: number): Promise<unknown> =>
       new Promise((resolve) => {
@@ -195,8 +195,8 @@ describe('a config in code', () => {
   });
 });
 
-describe('what is wrong with a config in code', () => {
-  it('is told all at once, by path', async () => {
+describe('the issues of a config in code', () => {
+  it('are reported all at once, by path', async () => {
     assert.deepEqual(
       await issuesOf({
         pools: [
@@ -218,7 +218,7 @@ describe('what is wrong with a config in code', () => {
     );
   });
 
-  it('names a component of the wrong kind', async () => {
+  it('name a component of the wrong kind', async () => {
     const loaded = await loadConfig({ pools: [{ ...base, gun: dummy() }] }, deps)();
     assert.ok(isLeft(loaded));
     assert.match(
@@ -227,7 +227,7 @@ describe('what is wrong with a config in code', () => {
     );
   });
 
-  it('names a gun and ammo that do not fit, at the ammo', async () => {
+  it('name a gun and ammo that do not fit, at the ammo', async () => {
     assert.deepEqual(await issuesOf({ pools: [{ ...base, ammo: num() }] }), ['pools[0].ammo bad-value']);
     const loaded = await loadConfig({ pools: [{ ...base, ammo: { type: 'num' } }] }, deps)();
     assert.ok(isLeft(loaded));
@@ -263,7 +263,7 @@ export default defineConfig({
     );
   });
 
-  it('tells every wrong option of every function at once, by path', async () => {
+  it('reports every wrong option of every function at once, by path', async () => {
     await assert.rejects(
       load(
         source("http({ target: 'localhost', dial: { timeout: 5, dual: true } } as object)", 'constant({ ops: -1 })'),

@@ -119,7 +119,7 @@ describe('the JSON Schema of configs', () => {
     assert.equal(codecIssuesOf(parsed(exampleConfig())), '');
   });
 
-  it("judges Pandora's conformance vectors as Elpis does", () => {
+  it("accepts and refuses Pandora's conformance vectors as Elpis does", () => {
     const vectors = JSON.parse(readFileSync('spec/vectors/config.json', 'utf8')) as {
       readonly config: readonly { id: string; format: 'yaml' | 'json'; text: string }[];
     };
@@ -128,7 +128,7 @@ describe('the JSON Schema of configs', () => {
       const document = (format === 'json' ? jsonDocument : yamlDocument)('text', text);
       if (isLeft(document)) continue;
       const { written: value } = document.right;
-      // A reference stands for whatever fits.
+      // A reference can have any value that fits.
       if (text.includes('${')) continue;
       const accepted = !isLeft(decodeConfig(value, builtins()));
       const issues = codecIssuesOf(value ?? {});
@@ -138,7 +138,7 @@ describe('the JSON Schema of configs', () => {
     assert.deepEqual(passed, []);
   });
 
-  it('knows what a registry knows', () => {
+  it('has the components of a registry', () => {
     const valid = validator(probeRegistry());
     assert.equal(valid(parsed(probeText('int: 1.5, flag: true, wait: 5s, list: [a], inner: {size: 1kb}'))), '');
     for (const wrong of ['int: a', 'unsigned: -1', 'flag: 1', 'wait: 5', 'list: a', 'inner: {size: 1x}', 'inner: 5']) {
@@ -147,7 +147,7 @@ describe('the JSON Schema of configs', () => {
     }
   });
 
-  it('says what keys do, and their defaults as they are written', () => {
+  it('has the descriptions of keys, and their defaults in written form', () => {
     interface Branch {
       readonly then?: { readonly title: string; readonly properties: Record<string, JsonSchema> };
     }

@@ -158,7 +158,7 @@ describe('the fetch gun records', () => {
     const clock = new VirtualClock(1000);
     return against(
       () => undefined,
-      { timeout: '5s' },
+      { 'request-timeout': '5s' },
       async (bench, server) => {
         const response = bench.shoot();
         while (server.seen.length === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -171,8 +171,125 @@ describe('the fetch gun records', () => {
   });
 });
 
+describe('the body-idle-timeout of the fetch gun', () => {
+  const turns = async (until: () => boolean): Promise<void> => {
+    while (!until()) await new Promise((resolve) => setImmediate(resolve));
+  };
+
+  it('is from one piece of a body to the next, however long the body takes', () => {
+    const clock = new VirtualClock(1000);
+    return against(
+      (socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n'),
+      { 'body-idle-timeout': '5s' },
+      async (bench, server) => {
+        const response = bench.shoot();
+        await turns(() => server.seen.length > 0);
+        const [socket] = server.sockets;
+        for (let piece = 0; piece < 3; piece++) {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          clock.advance(4000);
+          socket?.write('x');
+        }
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        clock.advance(5000);
+        const { netCode, protoCode, errorName, started, ended } = await response;
+        assert.deepEqual([netCode, protoCode, errorName, ended - started], [110, 200, 'timeout', 17_000]);
+      },
+      { scheduler: clock },
+    );
+  });
+
+  it('is not reached while bytes come that cannot be unpacked yet', () => {
+    const clock = new VirtualClock(1000);
+    const head = `HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${zipped.length}\r\n\r\n`;
+    return against(
+      (socket) => socket.write(head),
+      { 'body-idle-timeout': '5s', compress: true },
+      async (bench, server) => {
+        const response = bench.shoot();
+        await turns(() => server.seen.length > 0);
+        const [socket] = server.sockets;
+        for (let piece = 0; piece < 9; piece++) {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          clock.advance(4000);
+          socket?.write(zipped.subarray(piece, piece + 1));
+        }
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        socket?.write(zipped.subarray(9));
+        const { netCode, protoCode } = await response;
+        assert.deepEqual([netCode, protoCode], [0, 200]);
+      },
+      { scheduler: clock },
+    );
+  });
+
+  it('leaves no timer behind', () => {
+    const clock = new VirtualClock(1000);
+    return against(
+      say(OK),
+      { 'body-idle-timeout': '5s', 'request-timeout': '9s' },
+      async (bench) => {
+        assert.equal((await bench.shoot()).netCode, 0);
+        clock.run();
+        assert.equal(clock.now(), 1000);
+      },
+      { scheduler: clock },
+    );
+  });
+});
+
 describe('the fetch gun', () => {
-  it('stops a compressed body that unpacks to more than 256 MiB', () => {
+  it('closes a connection on which bytes come without a request, and shoots on a new one', () =>
+    against(
+      (socket, _, connection) => {
+        socket.write(OK, () => connection === 0 && setTimeout(() => socket.write(OK), 5));
+      },
+      {},
+      async (bench, server) => {
+        assert.equal((await bench.shoot()).netCode, 0);
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        assert.deepEqual([(await bench.shoot()).netCode, server.sockets.length], [0, 2]);
+        assert.equal(bench.gunFactory.counters?.().get('responses without a request'), 1);
+        for (const _ of [1, 2, 3]) await bench.shoot();
+        assert.equal(server.sockets.length, 2);
+      },
+    ));
+
+  it('sends no request again when a kept connection is closed by it', () => {
+    let requests = 0;
+    return against(
+      (socket) => {
+        if (++requests === 2) socket.destroy();
+        else socket.write(OK);
+      },
+      {},
+      async (bench, server) => {
+        assert.equal((await bench.shoot()).netCode, 0);
+        assert.equal((await bench.shoot()).errorName, 'closed early');
+        assert.deepEqual([requests, server.sockets.length], [2, 1]);
+      },
+    );
+  });
+
+  it('counts the requests that follow a redirect', () => {
+    const redirect = 'HTTP/1.1 302 Found\r\nLocation: /next\r\nContent-Length: 0\r\n\r\n';
+    return against(
+      (socket, text) => socket.write(text.startsWith('GET /next') ? OK : redirect),
+      { redirect: 'follow' },
+      async (bench) => {
+        for (const _ of [1, 2]) assert.equal((await bench.shoot()).protoCode, 200);
+        assert.deepEqual(
+          bench.gunFactory.counters?.(),
+          new Map([
+            ['redirects followed', 2],
+            ['responses without a request', 0],
+          ]),
+        );
+      },
+    );
+  });
+
+  it('stops a compressed body of more than 256 MiB after decompression', () => {
     const part = gzipSync(Buffer.alloc(32 * 1024 * 1024));
     return against(
       (socket) => {
@@ -188,7 +305,7 @@ describe('the fetch gun', () => {
     );
   });
 
-  it('does not take the reset of an unused connection for a failure of the next shot', () =>
+  it('does not report the reset of an unused connection as a failure of the next shot', () =>
     against(
       (socket, _, connection) => {
         socket.write(OK, () => connection === 0 && setTimeout(() => socket.resetAndDestroy(), 5));

@@ -18,7 +18,7 @@ import { type Fields, GunBench } from '../gunBench.js';
 const OK = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
 const refused = (): Error => Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
 
-/** A gun whose dials are played by the test. */
+/** A gun whose connections are opened by the test. */
 function bench(clock: VirtualClock, play: (events: HttpSocketEvents, dial: number) => void, random = () => 0) {
   const dials: number[] = [];
   const log = { dials, destroyed: 0 };
@@ -39,7 +39,7 @@ describe('ConnectLimiter', () => {
   const waiters = (count: number, admitted: number[]): ConnectWaiter[] =>
     Array.from({ length: count }, (_, index) => ({ admitted: () => admitted.push(index) }));
 
-  it('admits up to the limit, then one for each that leaves, in the order in which they came', () => {
+  it('admits up to the limit, then one for each that leaves, in the order of arrival', () => {
     const admitted: number[] = [];
     const limiter = new ConnectLimiter(new VirtualClock(), 2);
     const [a, b, c, d, e] = waiters(5, admitted) as [
@@ -74,7 +74,7 @@ describe('ConnectLimiter', () => {
     assert.deepEqual([admitted.length, clock.now()], [5, 1100]);
   });
 
-  it('forgets thousands that leave the queue, and keeps no timer for an empty one', () => {
+  it('drops thousands that leave the queue, and keeps no timer for an empty one', () => {
     const clock = new VirtualClock(1000);
     const admitted: number[] = [];
     const limiter = new ConnectLimiter(clock, 1);
@@ -87,7 +87,7 @@ describe('ConnectLimiter', () => {
     assert.equal(clock.now(), 1000);
   });
 
-  it('walks through a long queue without passing it again and again', () => {
+  it('admits a long queue in linear time', () => {
     const admitted: number[] = [];
     const limiter = new ConnectLimiter(new VirtualClock(), 1);
     const all = waiters(50_000, admitted);
@@ -153,7 +153,7 @@ describe('the http gun bounds the connections that open at once', () => {
     assert.deepEqual([got.length, dials.length], [250, 256]);
   });
 
-  it('so 1,000 instances that start at once all get into a short accept queue', async () => {
+  it('so 1,000 instances that start at once all get connections from a short accept queue', async () => {
     const server = net.createServer((socket) => {
       socket.on('error', () => undefined);
       socket.on('data', () => socket.write(OK));
@@ -183,7 +183,7 @@ describe('an instance whose dials fail', () => {
     return got;
   }
 
-  it('shoots three times at once, then slower and slower, and every time there is a sample', () => {
+  it('shoots three times at once, then with growing waits, and each shot has a sample', () => {
     const clock = new VirtualClock(1000);
     const { guns } = bench(clock, (events) => events.failed(refused()));
     const got = loop(guns, ({ length }) => length === 13);
@@ -193,13 +193,13 @@ describe('an instance whose dials fail', () => {
     assert.ok(got.every(({ netCode, protoCode }) => netCode === 111 && protoCode === 0));
   });
 
-  it('spreads the waits by chance, downwards to a half', () => {
+  it('spreads the waits randomly, down to a half', () => {
     const backOff = new ConnectBackoff(() => 0.999_999);
     for (let failure = 0; failure < 3; failure++) backOff.failed(1000);
     assert.equal(Math.round(backOff.wait(1000)), 5);
   });
 
-  it('is quick again once a connection has opened, and counts the wait as connecting', () => {
+  it('does not wait after a connection has opened, and counts the wait as connecting', () => {
     const clock = new VirtualClock(1000);
     const { guns } = bench(clock, (events, dial) => (dial === 5 ? events.opened() : events.failed(refused())));
     const got = loop(guns, ({ length }) => length === 10);

@@ -8,7 +8,7 @@ import { VirtualClock } from '../../../../lib/time/virtualClock.js';
 import { type Fields, GunBench, ScriptedServer } from '../gunBench.js';
 
 type Play = (socket: net.Socket) => void;
-/** A fault, what the server does, and what the sample then has: `net status name-of-failure`. */
+/** A fault, the behaviour of the server, and the values of the sample: `net status name-of-failure`. */
 type Row = [fault: string, play: Play | string, expected: string, changed?: Partial<HttpRequest>];
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
@@ -31,7 +31,7 @@ const reset =
     if (text === '') socket.resetAndDestroy();
     else socket.write(text, () => setTimeout(() => socket.resetAndDestroy(), 10));
   };
-/** Sends a beginning, and then the same piece until the gun closes. */
+/** Sends a beginning, and then the same bytes until the gun closes. */
 const flood =
   (begin: string, piece: string): Play =>
   (socket) => {

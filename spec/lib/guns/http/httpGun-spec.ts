@@ -294,7 +294,7 @@ describe('the http gun keeps connections', () => {
       }));
   }
 
-  it('and forgets one that the server has closed meanwhile, so that not even a POST fails', () =>
+  it('and drops one that the server has closed meanwhile, so that even a POST succeeds', () =>
     against(
       (socket) => socket.end(OK),
       {},
@@ -339,7 +339,7 @@ describe('the http gun keeps connections', () => {
       const fields = await bench.shoot({ target: '/second' });
       assert.deepEqual([fields.netCode, fields.protoCode, server.sockets.length], [0, 200, 2]);
     }));
-  it('but repeats it once only', () =>
+  it('and repeats it only once', () =>
     against(stale, {}, async (bench, server) => {
       await bench.shoot({ target: '/first' });
       const fields = await bench.shoot({ target: '/never' });
@@ -352,7 +352,7 @@ describe('the http gun keeps connections', () => {
       assert.deepEqual([fields.netCode, fields.protoCode, server.sockets.length], [104, 0, 1]);
     }));
 
-  it('shared by instances when asked, two idle ones per client', () =>
+  it('shared by instances when configured, two idle ones per client', () =>
     against(say(OK), { 'shared-client': { enabled: true, 'client-number': 1 } }, async (bench, server) => {
       await Promise.all([0, 1, 2, 3].map((instance) => bench.shoot({}, instance)));
       assert.equal(server.sockets.length, 4);
@@ -370,7 +370,7 @@ describe('the http gun keeps connections', () => {
       assert.equal(server.sockets.length, 4);
     }));
 
-  it('shared, and hands one that is given back to a shot that waits for its own', () =>
+  it('shared, and passes a returned one to a shot that waits for a new one', () =>
     against(say(OK), { 'shared-client': { enabled: true } }, async (bench, server) => {
       await bench.shoot({}, 0);
       await Promise.all([
@@ -392,7 +392,7 @@ describe('the http gun keeps connections', () => {
       },
     ));
 
-  it('but an aborted shot closes its own and gives no sample', () =>
+  it('but an aborted shot closes its connection and emits no sample', () =>
     against(
       () => undefined,
       {},
@@ -524,7 +524,7 @@ describe('the http gun', () => {
       assert.equal((await bench.shoot()).protoCode, 302);
     }));
 
-  it('follows redirects when asked: rewritten, across hosts, at most ten requests', async () => {
+  it('follows redirects when configured: rewritten, across hosts, at most ten requests', async () => {
     const seen: string[] = [];
     await againstHttp(
       (asked, response) => {

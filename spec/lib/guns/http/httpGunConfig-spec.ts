@@ -5,7 +5,7 @@ import type { CodecIssue } from '../../../../lib/codec/issue.js';
 import { httpGunConfig } from '../../../../lib/guns/shared/httpOptions.js';
 
 describe('the options of the http gun', () => {
-  it('have the defaults of Pandora, and limits of their own that are off or large', () => {
+  it('have the defaults of Pandora, and additional limits that are off or large', () => {
     const decoded = httpGunConfig.decode({ target: 'h:1' });
     assert.ok(isRight(decoded));
     assert.deepEqual(decoded.right, {

@@ -62,7 +62,7 @@ async function transportTo(server: Server, options: Record<string, unknown> = {}
 }
 
 describe('the HTTP transport', () => {
-  it('gives the response with the sample', async () => {
+  it('emits the response with the sample', async () => {
     const server = await serve((request, response) => {
       response.writeHead(201, { 'X-Method': String(request.method), 'Set-Cookie': ['a=1', 'b=2'] });
       request.pipe(response);
@@ -112,7 +112,7 @@ describe('the HTTP transport', () => {
     ['64 MiB in 64 KiB of gzip', 'gzip', gzipSync(bomb), '\0'.repeat(1000)],
     ['64 MiB in 64 KiB of deflate', 'deflate', deflateSync(bomb), '\0'.repeat(1000)],
     ['64 MiB in 100 bytes of brotli', 'br', brotliCompressSync(bomb), '\0'.repeat(1000)],
-    ['gzip that is cut itself', 'gzip', gzipSync(Buffer.concat([Buffer.from('y'.repeat(900)), randomBytes(5000)])), ''],
+    ['truncated gzip', 'gzip', gzipSync(Buffer.concat([Buffer.from('y'.repeat(900)), randomBytes(5000)])), ''],
   ];
   for (const [what, encoding, body, begin] of cut)
     it(`${what} is cut at max-body, and counted in the sample`, async () => {
@@ -139,7 +139,7 @@ describe('the HTTP transport', () => {
     }
   });
 
-  it('a failure has no response, even after one that had', async () => {
+  it('a failure has no response, also after a request with one', async () => {
     const server = await serve((request, response) => {
       if (request.url === '/reset') request.socket.destroy();
       else response.end('ok');
@@ -208,7 +208,7 @@ describe('the HTTP transport', () => {
     assert.deepEqual([log.includes('GET /bad'), log.includes('GET /good')], [true, false]);
   });
 
-  it('originText leaves out what the scheme implies', () => {
+  it('originText omits the default port of the scheme', () => {
     const rows = [
       [{ host: 'a', port: 80, ssl: false, remember: false }, 'http://a'],
       [{ host: 'a', port: 443, ssl: true, remember: false }, 'https://a'],

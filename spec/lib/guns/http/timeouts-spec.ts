@@ -55,7 +55,7 @@ describe('timeout limits a whole shot', () => {
     assert.deepEqual([got(), closed()], [['110 0 2000 timeout'], 1]);
   });
 
-  it('while a body comes, one byte a second, and keeps the status', () => {
+  it('while a body arrives with one byte per second, and keeps the status', () => {
     const { clock, wires, fire, receive, got } = wired({ requestTimeout: '3s', 'response-header-timeout': '1s' });
     fire();
     wires[0]?.opened();
@@ -67,7 +67,7 @@ describe('timeout limits a whole shot', () => {
     assert.deepEqual(got(), ['110 200 3000 timeout']);
   });
 
-  it('over a retry and over redirects, which do not begin it anew', () => {
+  it('over a retry and redirects, which do not restart it', () => {
     const { clock, wires, fire, receive, got } = wired({ requestTimeout: '3s', redirect: true });
     fire();
     wires[0]?.opened();
@@ -80,7 +80,7 @@ describe('timeout limits a whole shot', () => {
     assert.deepEqual(got(), ['110 0 3000 timeout']);
   });
 
-  it('of each instance by itself, and not of a shot that has ended', () => {
+  it('of each instance independently, and not of a shot that has ended', () => {
     const { clock, wires, fire, receive, got } = wired({ requestTimeout: '2s' });
     fire(0);
     clock.advance(1000);
@@ -107,7 +107,7 @@ describe('timeout limits a whole shot', () => {
     assert.deepEqual(calls, ['next 200', 'complete']);
   });
 
-  it('and the next shot is not touched by it', () => {
+  it('and does not affect the next shot', () => {
     const { clock, wires, fire, receive, got } = wired({ requestTimeout: '2s' });
     fire();
     wires[0]?.opened();
@@ -119,7 +119,7 @@ describe('timeout limits a whole shot', () => {
     assert.deepEqual(got(), ['110 0 2000 timeout', '0 200 0']);
   });
 
-  it('nothing by default', () => {
+  it('no shot by default', () => {
     const { clock, wires, fire, receive, got } = wired({});
     fire();
     wires[0]?.opened();
@@ -141,7 +141,7 @@ describe('timeout limits a whole shot', () => {
 });
 
 describe('body-idle-timeout', () => {
-  it('ends a body that stops, and not one that comes slowly', () => {
+  it('ends a body that stops, and not a slow one', () => {
     const { clock, wires, fire, receive, got } = wired({ 'body-idle-timeout': '2s' });
     fire();
     wires[0]?.opened();

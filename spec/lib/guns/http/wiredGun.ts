@@ -5,7 +5,7 @@ import type { VirtualClock } from '../../../../lib/time/virtualClock.js';
 import type { Connector, HttpSocketEvents } from '../../../../lib/wire/dial/connector.js';
 import { GunBench } from '../gunBench.js';
 
-/** What a gun has done with its connections; `events` are those of the last one. */
+/** The actions of a gun on its connections; `events` are those of the last one. */
 export interface Wire {
   events?: HttpSocketEvents;
   written?: (() => void) | undefined;
@@ -13,7 +13,7 @@ export interface Wire {
   destroyed: number;
 }
 
-/** A gun whose wire is played by hand. */
+/** A gun whose connections are controlled by the test. */
 export function wiredGun(options: Record<string, unknown>, clock: VirtualClock): { wire: Wire; bench: GunBench } {
   const wire: Wire = { dialled: 0, destroyed: 0 };
   const dial: Connector = (_, events) => {

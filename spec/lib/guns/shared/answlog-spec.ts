@@ -11,7 +11,7 @@ import { ResponseFraming } from '../../../../lib/wire/http1/parser/responseFrami
 const LIMIT = 64 * 1024 * 1024;
 const REQUEST = Buffer.from('GET / HTTP/1.1\r\n\r\n');
 
-/** A file that says how many bytes wait to be written, and keeps what it is given. */
+/** A file that reports how many bytes wait to be written, and keeps the written bytes. */
 class MemoryFile extends Writable {
   override writableLength = 0;
   text = '';
@@ -56,7 +56,7 @@ describe('Answlog', () => {
     assert.deepEqual(log.lines, []);
   });
 
-  it('drops records while more than 64 MiB wait for the disk, and says at the end how many', async () => {
+  it('drops records while more than 64 MiB wait for the disk, and reports the number at the end', async () => {
     const { file, log, answlog, close, records } = await opened();
     file.writableLength = LIMIT;
     answlog.write(0, REQUEST, response());
@@ -72,7 +72,7 @@ describe('Answlog', () => {
     assert.deepEqual(log.lines, [{ level: 'warn', message: 'answlog is incomplete', fields }]);
   });
 
-  it('says how many responses were longer than what is kept of them', async () => {
+  it('reports how many responses were longer than the kept part', async () => {
     const { log, answlog, close } = await opened();
     const long = response(16 * 1024 * 1024 + 1);
     for (let i = 0; i < 2; i++) answlog.write(0, REQUEST, long);
@@ -82,7 +82,7 @@ describe('Answlog', () => {
     assert.deepEqual(log.lines, [{ level: 'warn', message: 'answlog is incomplete', fields }]);
   });
 
-  it('writes nothing more after a failure of the file, and closing it is an error with what is lost', async () => {
+  it('writes nothing more after a failure of the file, and closing it is an error with the number of lost records', async () => {
     const { file, answlog, close } = await opened();
     file.on('error', () => undefined);
     file.destroy(new Error('disk full'));

@@ -39,7 +39,7 @@ describe('the tag of a sample', () => {
       assert.equal(sampleTag({ enabled: true, uriElements, noTagOnly: true }, '', path), tag));
   }
 
-  it('is joined with the tag of the ammo when that is asked for', () => {
+  it('is joined with the tag of the ammo when configured', () => {
     const rule = { enabled: true, uriElements: 2, noTagOnly: false };
     assert.equal(sampleTag(rule, 'T', '/1/2/3'), 'T|/1/2');
     assert.equal(sampleTag(rule, 'T', ''), 'T|');

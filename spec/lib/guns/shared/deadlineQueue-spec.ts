@@ -39,7 +39,7 @@ describe('DeadlineQueue', () => {
     assert.deepEqual(expired, ['a at 1100', 'b at 1130', 'c at 1130']);
   });
 
-  it('does not expire what was removed, wherever it stands', () => {
+  it('does not expire a removed member, at any position', () => {
     const { clock, queue, add, expired } = bench();
     const [first, middle, last] = ['first', 'middle', 'last'].map((name) => add(name));
     add('kept');

@@ -29,7 +29,7 @@ describe('checks', () => {
     ['a text is in the body', bodyHas('open'), true],
     ['a text is not', bodyHas('closed'), false],
     ['an expression', bodyHas(/"id":\d/), true],
-    ['an expression that remembers', bodyHas(/open/g), true],
+    ['an expression with state (the flag g)', bodyHas(/open/g), true],
     ['a JSONPath is there', jsonIs('$.goods[0]'), true],
     ['null is there', jsonIs('$.none'), true],
     ['a JSONPath is not there', jsonIs('$.goods[1]'), false],
@@ -51,7 +51,7 @@ describe('checks', () => {
     });
   }
 
-  it('refuse what no response could fulfil', () => {
+  it('refuse conditions that no response can fulfil', () => {
     assert.throws(() => status(), /no status is given/);
     assert.throws(() => size({ min: 2, max: 1 }), /min is 2 and max is 1/);
     assert.throws(() => time(-1), /-1 ms, expected a number of at least 0/);

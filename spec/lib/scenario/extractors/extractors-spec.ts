@@ -66,7 +66,7 @@ describe('extractors', () => {
     ['all of nothing by XPath', xpathAll('//table'), html, undefined],
     ['XPath on what is no HTML', xpath('//a'), text, undefined],
     ['a value instead', orElse(header('y'), 'none'), html, 'none'],
-    ['no need of it', orElse(header('x'), 'none'), html, '1'],
+    ['an unused alternative', orElse(header('x'), 'none'), html, '1'],
   ];
   for (const [sentence, extractor, response, value] of rows) {
     it(sentence, () => {

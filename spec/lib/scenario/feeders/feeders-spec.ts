@@ -33,7 +33,7 @@ const fedBy = (feeder: Feeder<{ readonly id: string }>, runs: number, index = 0)
   if (error !== undefined) throw error;
   return requests.map(({ request }) => request.target.slice(1));
 };
-/** What thread `index` of `of` takes, for the operations of its stripe. */
+/** The rows of thread `index` of `of`, for the operations of its share. */
 const fedInThread = (feeder: Feeder<{ readonly id: string }>, index: number, of: number, each: number): string[] => {
   const scheduler = new VirtualClock();
   const transports = scriptedTransport({ 'GET *': 'r' }, {}, scheduler);
@@ -54,11 +54,11 @@ const fedInThread = (feeder: Feeder<{ readonly id: string }>, index: number, of:
 };
 
 describe('rowsFeeder', () => {
-  it('next: in order, and from the beginning again', () => {
+  it('next: in order, and again from the beginning', () => {
     assert.deepEqual(fedBy(rowsFeeder('r', ROWS), 7), ['a', 'b', 'c', 'd', 'e', 'a', 'b']);
   });
 
-  it('shuffled: each pass has every row once, in an order of its own, by its seed', () => {
+  it('shuffled: each pass has every row once, in another order, by its seed', () => {
     const order = fedBy(rowsFeeder('r', ROWS, { strategy: 'shuffled' }), 10);
     assert.deepEqual([...order.slice(0, 5)].sort(), ['a', 'b', 'c', 'd', 'e']);
     assert.deepEqual([...order.slice(5)].sort(), ['a', 'b', 'c', 'd', 'e']);
@@ -74,7 +74,7 @@ describe('rowsFeeder', () => {
     assert.deepEqual(fedBy(feeder, 50, 150), all.slice(150));
   });
 
-  it('unique: the row of the index, until there are no more', () => {
+  it('unique: the row of the index, until the rows are used up', () => {
     const feeder = rowsFeeder('r', ROWS, { strategy: 'unique' });
     assert.deepEqual(fedBy(feeder, 3, 2), ['c', 'd', 'e']);
     assert.throws(
@@ -89,7 +89,7 @@ describe('rowsFeeder', () => {
     assert.match(String(error), /feeder "r" is unique, but gives a row twice/);
   });
 
-  it('each run of a pool begins anew', () => {
+  it('each run of a pool begins again', () => {
     const feeder = rowsFeeder('r', ROWS);
     assert.deepEqual(
       [fedBy(feeder, 2), fedBy(feeder, 2)],
@@ -100,7 +100,7 @@ describe('rowsFeeder', () => {
     );
   });
 
-  it('over any number of threads each row comes as often as in one', () => {
+  it('over any number of threads each row occurs as often as in one', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 4 }),
@@ -119,7 +119,7 @@ describe('rowsFeeder', () => {
     );
   });
 
-  it('refuses to be empty', () => assert.throws(() => rowsFeeder('r', []), /feeder "r" has no rows/));
+  it('refuses empty rows', () => assert.throws(() => rowsFeeder('r', []), /feeder "r" has no rows/));
 });
 
 describe('generatorFeeder', () => {
@@ -133,7 +133,7 @@ describe('generatorFeeder', () => {
       ['n7', 'n8'],
     );
   });
-  it('with chance that depends on the index', () => {
+  it('with random numbers that depend on the index', () => {
     const feeder = generatorFeeder((_, random) => ({ id: String(Math.floor(random() * 1e6)) }));
     assert.deepEqual(fedBy(feeder, 2, 1), fedBy(feeder, 3).slice(1));
   });
@@ -143,7 +143,7 @@ describe('csvFeeder', () => {
   const TEXT = '\uFEFFuser,id,note\nann,1,"a, ""b"""\n\nbob,2,\n';
   const columns = ['id', 'user'] as const;
 
-  it('gives the columns that are asked for, by name', () => {
+  it('returns the requested columns, by name', () => {
     const feeder = csvFeeder({ text: TEXT, columns: ['note', 'id'] });
     const rows: unknown[] = [];
     const { requests } = play(
@@ -154,7 +154,7 @@ describe('csvFeeder', () => {
     assert.deepEqual(rows, ['/a?note=a%2C+%22b%22&id=1', '/a?note=&id=2']);
   });
 
-  it('without a header, by place', () => {
+  it('without a header, by position', () => {
     const feeder = csvFeeder({ text: '1;ann\n2;bob', columns, header: false, delimiter: ';' });
     assert.deepEqual(fedBy(feeder, 2), ['1', '2']);
   });
@@ -172,7 +172,7 @@ describe('csvFeeder', () => {
     );
   });
 
-  it('refuses what it cannot use', () => {
+  it('refuses invalid input', () => {
     assert.throws(() => csvFeeder({ text: 'user\nann', columns }), /has no column id; its columns are user/);
     assert.throws(() => csvFeeder({ text: 'id,user\n', columns }), /has no rows/);
     assert.throws(() => csvFeeder({ text: 'id,user\n1', columns }), /is not CSV: Invalid Record Length/);
@@ -183,11 +183,11 @@ describe('csvFeeder', () => {
 describe('jsonFeeder', () => {
   const is = (value: unknown): value is { readonly id: string } => typeof Object(value).id === 'string';
 
-  it('gives the objects of an array', () => {
+  it('returns the objects of an array', () => {
     assert.deepEqual(fedBy(jsonFeeder({ text: '[{"id":"x"},{"id":"y"}]', is }), 3), ['x', 'y', 'x']);
   });
 
-  it('refuses what it cannot use', () => {
+  it('refuses invalid input', () => {
     assert.throws(() => jsonFeeder({ text: '[', is }), /feeder "text" is not JSON/);
     assert.throws(() => jsonFeeder({ text: '{}', is }), /is not an array/);
     assert.throws(() => jsonFeeder({ text: '[{"id":"x"},{"id":2}]', is }), /that `is` refuses: \{"id":2\} at index 1/);

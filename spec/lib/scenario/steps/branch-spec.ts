@@ -8,7 +8,7 @@ import { play } from '../draw.js';
 const tags = (...args: Parameters<typeof play>): string[] => play(...args).requests.map(({ tag }) => tag);
 
 describe('branch', () => {
-  it('plays one of two', () => {
+  it('plays one of two steps', () => {
     assert.deepEqual(
       tags((flow) =>
         flow.pipe(
@@ -29,7 +29,7 @@ describe('branch', () => {
     );
   });
 
-  it('without a second one the session passes', () => {
+  it('without a second step the session passes', () => {
     assert.deepEqual(
       tags((flow) =>
         flow.pipe(
@@ -41,7 +41,7 @@ describe('branch', () => {
     );
   });
 
-  it('is told the session', () => {
+  it('gets the session', () => {
     const step = branch((_, { index }) => index === 1, get('one', '/'), get('other', '/'));
     assert.deepEqual(tags(step, { runs: 3 }), ['s/other', 's/one', 's/other']);
   });
@@ -71,14 +71,14 @@ describe('weightedChoice', () => {
     assert.ok(Math.abs(share - 0.75) < 0.03, String(share));
   });
 
-  it('the lot is that of the seed and the index, whatever was played before', () => {
+  it('the draw depends on the seed and the index only', () => {
     const all = tags(step, { runs: 50 });
     assert.deepEqual(tags(step, { runs: 50 }), all);
     assert.deepEqual(tags(step, { runs: 20, index: 30 }), all.slice(30));
     assert.notDeepEqual(tags(step, { runs: 50, seed: 2 }), all);
   });
 
-  it('refuses nothing and wrong weights', () => {
+  it('refuses an empty list and wrong weights', () => {
     assert.throws(() => weightedChoice([]), /the list of choices is empty/);
     for (const weight of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
       assert.throws(() => weightedChoice([{ weight, step: get('a', '/') }]), /expected a number above 0/);

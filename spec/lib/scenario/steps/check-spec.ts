@@ -33,7 +33,7 @@ describe('check', () => {
     );
   });
 
-  it('goes on when it may: then only the request is marked', () => {
+  it('continues with otherwise: continue: then only the request is marked', () => {
     assert.deepEqual(
       draw((flow) =>
         flow.pipe(get('a', '/a'), check({ x: no, y: no, z: () => true }, { otherwise: 'continue' }), get('b', '/b')),
@@ -47,7 +47,7 @@ describe('check', () => {
     );
   });
 
-  it('behind a step that takes time it marks the scenario', () => {
+  it('after a step that takes time it marks the scenario', () => {
     const { samples } = play((flow) =>
       flow.pipe(get('a', '/a'), pause(5), check({ late: no }, { otherwise: 'continue' }), get('b', '/b')),
     );
@@ -74,7 +74,7 @@ describe('check', () => {
     );
   });
 
-  it('is told the variables and the time of the request', () => {
+  it('gets the variables and the time of the request', () => {
     const told: unknown[] = [];
     play((flow) =>
       flow.pipe(
@@ -104,7 +104,7 @@ describe('check', () => {
     assert.match(String(error), /mine/);
   });
 
-  it('before any request it is a mistake', () => {
+  it('before any request it is an error', () => {
     const { error } = play(check({ a: no }));
     assert.ok(isElpisError(error, 'ELPIS_SHOT'));
     assert.equal((error as Error).message, 's: check comes before any request');
@@ -129,14 +129,14 @@ describe('extract', () => {
     assert.equal(requests[1]?.request.target, '/77');
   });
 
-  it('what is not there is a failed check by name, and ends the scenario', () => {
+  it('a missing value is a failed check with its name, and ends the scenario', () => {
     assert.deepEqual(
       draw((flow) => flow.pipe(get('a', '/a'), extract({ x: header('x'), y: header('y') }), get('b', '/b'))),
       ['ms   0   2', 's    |---#extract: x', 's/a  o---200#extract: x, extract: y'],
     );
   });
 
-  it('takes another value instead', () => {
+  it('has a default value', () => {
     const { requests } = play((flow) =>
       flow.pipe(
         extractable(),
@@ -146,7 +146,7 @@ describe('extract', () => {
     assert.equal(requests[1]?.request.target, '/1');
   });
 
-  it('fails without a response, and is a mistake before any request', () => {
+  it('fails without a response, and is an error before any request', () => {
     const { samples } = play((flow) =>
       flow.pipe(get('a', '/dead', { otherwise: 'continue' }), extract({ x: header('x') })),
     );

@@ -9,7 +9,7 @@ import { pause } from '../../../../lib/scenario/steps/waits.js';
 import { draw, play } from '../draw.js';
 
 describe('group', () => {
-  it('names what is inside, and has a sample from its start to its end', () => {
+  it('prefixes the names inside, and has a sample from its start to its end', () => {
     assert.deepEqual(
       draw((flow) =>
         flow.pipe(
@@ -30,7 +30,7 @@ describe('group', () => {
     );
   });
 
-  it('groups in groups', () => {
+  it('can be nested', () => {
     const { samples } = play(group('a', group('b', get('c', '/now'))));
     assert.deepEqual(
       samples.map(({ tag, scope }) => [tag, scope]),
@@ -43,7 +43,7 @@ describe('group', () => {
     );
   });
 
-  it('a failure inside is that of every group around it', () => {
+  it('a failure inside is a failure of every group around it', () => {
     const { samples } = play(group('a', group('b', get('c', '/dead'))));
     assert.deepEqual(
       samples.map(({ tag, error }) => [tag, error]),
@@ -56,7 +56,7 @@ describe('group', () => {
     );
   });
 
-  it('is intended for the end of the pause before it', () => {
+  it('is intended at the end of the pause before it', () => {
     const { samples } = play((flow) => flow.pipe(pause(5), group('g', get('a', '/now'))));
     assert.deepEqual(
       samples.map(({ tag, intended }) => [tag, intended]),
@@ -68,7 +68,7 @@ describe('group', () => {
     );
   });
 
-  it('one that lets no session out still has its sample', () => {
+  it('a group that emits no session has its sample too', () => {
     const { samples, requests } = play((flow) =>
       flow.pipe(
         group(
@@ -86,14 +86,14 @@ describe('group', () => {
     assert.equal(samples.filter(({ tag }) => tag === 's/g').length, 3);
   });
 
-  it('cannot have the name of a request beside it', () => {
+  it('cannot have the name of a request at the same level', () => {
     const { error } = play((flow) => flow.pipe(get('a', '/a'), group('a', get('b', '/b'))));
     assert.ok(isElpisError(error, 'ELPIS_CONFIG'));
     assert.equal((error as Error).message, 'scenario: "s/a" names a request and a group');
     assert.throws(() => group('a/b', get('b', '/b')), /name of a group is "a\/b"/);
   });
 
-  it('what is wrong inside is known when it is defined', () => {
+  it('an error inside is thrown when the group is defined', () => {
     assert.throws(() => play(group('g', (inside) => inside.pipe(get('', '/')))), /name of a request is ""/);
   });
 });

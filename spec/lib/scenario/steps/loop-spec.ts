@@ -12,14 +12,14 @@ import { draw, play } from '../draw.js';
 const count = (flow: Flow<{ n: number }>) => flow.pipe(map((session) => session.with({ n: session.vars.n + 1 })));
 
 describe('loop', () => {
-  it('plays a step so many times, one after another', () => {
+  it('plays a step the given number of times, one after another', () => {
     assert.deepEqual(
       draw((flow) => flow.pipe(loop(2, get('a', '/a')), get('b', '/b'))),
       ['ms   0   2       4    6', 's    |----------------|', 's/a  o---200 o---200', 's/b              o----200'],
     );
   });
 
-  it('each turn begins with what the turn before left', () => {
+  it('each turn begins with the variables of the turn before', () => {
     const { requests } = play((flow) =>
       flow.pipe(
         map((session) => session.with({ n: 0 })),
@@ -50,7 +50,7 @@ describe('loop', () => {
       assert.equal(play(loop(times, get('a', '/a'))).requests.length, turns));
   }
 
-  it('many turns that need no time don’t pile up', () => {
+  it('many turns that take no time do not overflow the stack', () => {
     const { samples, error } = play((flow) =>
       flow.pipe(
         map((session) => session.with({ n: 0 })),
@@ -66,7 +66,7 @@ describe('loop', () => {
     assert.deepEqual([requests.length, samples.at(-1)?.error], [1, 'check: ok']);
   });
 
-  it('a turn that lets no session out ends the flow', () => {
+  it('a turn that emits no session ends the flow', () => {
     const { requests, samples } = play((flow) =>
       flow.pipe(
         loop(3, (turn) =>
@@ -81,14 +81,14 @@ describe('loop', () => {
     assert.deepEqual([requests.length, samples.length], [1, 2]);
   });
 
-  it('NaN turns are a mistake', () => assert.throws(() => loop(Number.NaN, get('a', '/a')), /loop: NaN turns/));
+  it('NaN turns are an error', () => assert.throws(() => loop(Number.NaN, get('a', '/a')), /loop: NaN turns/));
 
-  it('turns of what a target sent, when it is not a number, are a failed check', () => {
+  it('a number of turns from a response that is not a number is a failed check', () => {
     const { samples, requests } = play(loop(() => Number('many'), get('a', '/a')));
     assert.deepEqual([requests.length, samples.at(-1)?.error], [0, 'check: loop: not a number']);
   });
 
-  it('without an end goes on until it is ended', () => {
+  it('without an end continues until it is ended', () => {
     const { requests } = play(loop(Number.POSITIVE_INFINITY, get('a', '/a')), { untilMs: 100 });
     assert.equal(requests.length, 51);
   });
@@ -105,7 +105,7 @@ describe('loop', () => {
 });
 
 describe('whileTrue', () => {
-  it('asks before each turn', () => {
+  it('checks the condition before each turn', () => {
     const { requests } = play((flow) =>
       flow.pipe(
         map((session) => session.with({ n: 0 })),
@@ -127,7 +127,7 @@ describe('whileTrue', () => {
     );
   });
 
-  it('sees the last response', () => {
+  it('gets the last response', () => {
     const { requests } = play(
       (flow) =>
         flow.pipe(
@@ -153,7 +153,7 @@ describe('whileTrue', () => {
     );
   });
 
-  it('refuses a number of turns that is none', () =>
+  it('refuses an invalid number of turns', () =>
     assert.throws(() => whileTrue(() => true, get('a', '/a'), { most: Number.NaN }), /whileTrue: most is NaN/));
 
   it('an exception of the condition ends the run', () => {

@@ -13,7 +13,7 @@ const metricsByTag = (samples: ReturnType<typeof play>['samples']) =>
   samples.filter(({ metrics }) => metrics.length > 0).map(({ tag, metrics }) => [tag, metrics]);
 
 describe('counter, gauge, rate and trend', () => {
-  it('are in the sample of the request that they stand behind', () => {
+  it('are in the sample of the request before them', () => {
     const { samples } = play((flow) =>
       flow.pipe(
         get('a', '/a'),
@@ -38,7 +38,7 @@ describe('counter, gauge, rate and trend', () => {
     ]);
   });
 
-  it('before a request, and after a step that takes time, are in that of the group or the scenario', () => {
+  it('before a request, and after a step that takes time, are in the sample of the group or the scenario', () => {
     const { samples } = play((flow) =>
       flow.pipe(
         counter('first'),
@@ -51,7 +51,7 @@ describe('counter, gauge, rate and trend', () => {
     ]);
   });
 
-  it('let values pass that are no numbers: the summary counts them as refused', () => {
+  it('accept values that are no numbers: the summary counts them as refused', () => {
     const { samples } = play((flow) => flow.pipe(trend('ms', () => Number('abc'))));
     assert.deepEqual(metricsByTag(samples), [['s', [{ kind: 'trend', name: 'ms', value: Number.NaN }]]]);
   });

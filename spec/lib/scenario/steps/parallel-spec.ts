@@ -8,14 +8,14 @@ import { pause } from '../../../../lib/scenario/steps/waits.js';
 import { draw, play } from '../draw.js';
 
 describe('parallel', () => {
-  it('begins all at once and goes on when all are over', () => {
+  it('begins all at once and continues when all have ended', () => {
     assert.deepEqual(
       draw((flow) => flow.pipe(parallel(get('a', '/slow'), get('b', '/b')), get('c', '/c'))),
       ['ms   0   2    6    8', 's    |-------------|', 's/a  o--------200', 's/b  o---200', 's/c           o----200'],
     );
   });
 
-  it('leaves the variables of all; of the same name the later in the list', () => {
+  it('keeps the variables of all; of the same name the later in the list', () => {
     const { requests } = play((flow) =>
       flow.pipe(
         parallel(
@@ -39,7 +39,7 @@ describe('parallel', () => {
     );
   });
 
-  it('a failure that needs no time keeps the rest from beginning', () => {
+  it('a failure that takes no time prevents the start of the rest', () => {
     const { requests } = play(parallel(get('a', '/gone'), get('b', '/b')), { scripts: { 'GET /gone': '#' } });
     assert.deepEqual(
       requests.map(({ tag }) => tag),
@@ -47,7 +47,7 @@ describe('parallel', () => {
     );
   });
 
-  it('responses that need no time are all seen', () => {
+  it('responses that take no time are all recorded', () => {
     const { samples } = play((flow) => flow.pipe(parallel(get('a', '/now'), get('b', '/now')), get('c', '/c')));
     assert.deepEqual(
       samples.map(({ tag }) => tag),
@@ -55,7 +55,7 @@ describe('parallel', () => {
     );
   });
 
-  it('when one lets no session out, none goes on', () => {
+  it('when one emits no session, the scenario does not continue', () => {
     const { requests } = play((flow) =>
       flow.pipe(
         parallel(

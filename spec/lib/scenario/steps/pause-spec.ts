@@ -43,7 +43,7 @@ describe('pause', () => {
     assert.notDeepEqual(lengths(1, 1), all);
   });
 
-  it('of what a target sent, when it is not a number, is a failed check', () => {
+  it('with a length from a response that is not a number, is a failed check', () => {
     const { samples, error } = play((flow) =>
       flow.pipe(
         pause(() => Number('Wed, 21 Oct')),
@@ -56,7 +56,7 @@ describe('pause', () => {
     );
   });
 
-  it('refuses what is no length', () => {
+  it('refuses an invalid length', () => {
     assert.throws(() => pause(1, { jitter: 1.1 }), /jitter is 1.1, expected a number from 0 to 1/);
     assert.throws(() => pause(1, { jitter: -0.1 }), /jitter is -0.1/);
     assert.throws(() => pause(Number.NaN), /pause: NaN ms, expected a number of milliseconds/);
@@ -65,7 +65,7 @@ describe('pause', () => {
 });
 
 describe('pacing', () => {
-  it('lets turns begin that far apart, however long they take', () => {
+  it('starts turns at this distance, independent of their length', () => {
     assert.deepEqual(draw(loop(3, (turn) => turn.pipe(pacing(10), get('a', '/a')))), [
       'ms     0   2    10  12   20  22',
       's      |---------------------|',
@@ -74,7 +74,7 @@ describe('pacing', () => {
     ]);
   });
 
-  it('catches nothing up: after a turn that took too long the next counts from there', () => {
+  it('does not catch up: after a turn that took too long the distance counts from its end', () => {
     const { requests } = play(
       loop(4, (turn) => turn.pipe(pacing(10), get('a', '/turn'))),
       {
@@ -87,7 +87,7 @@ describe('pacing', () => {
     );
   });
 
-  it('goes on from run to run', () => {
+  it('continues from run to run', () => {
     const { requests } = play((flow) => flow.pipe(pacing(10), get('a', '/a')), { runs: 3 });
     assert.deepEqual(
       requests.map(({ at }) => at),
@@ -95,7 +95,7 @@ describe('pacing', () => {
     );
   });
 
-  it('is intended for the planned moment', () => {
+  it('is intended at the planned moment', () => {
     const { samples } = play(loop(2, (turn) => turn.pipe(pacing(10), get('a', '/a'))));
     assert.deepEqual(
       samples.slice(0, 2).map(({ intended }) => intended),
@@ -103,7 +103,7 @@ describe('pacing', () => {
     );
   });
 
-  it('refuses what is no length', () => {
+  it('refuses an invalid length', () => {
     for (const ms of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
       assert.throws(() => pacing(ms), /expected a number above 0/);
   });

@@ -6,14 +6,14 @@ import { get } from '../../../../lib/scenario/steps/request.js';
 import { draw, play } from '../draw.js';
 
 describe('raceTimeout', () => {
-  it('a step that is fast enough passes', () => {
+  it('a step within the limit passes', () => {
     assert.deepEqual(
       draw((flow) => flow.pipe(raceTimeout(5, get('a', '/a')), get('b', '/slow'))),
       ['ms   0   2    8', 's    |--------|', 's/a  o---200', 's/b      o----200'],
     );
   });
 
-  it('one that is not is aborted, recorded, and fails', () => {
+  it('a slower step is aborted, recorded, and fails', () => {
     assert.deepEqual(
       draw((flow) => flow.pipe(raceTimeout(5, get('a', '/slow')), get('b', '/b'))),
       ['ms   0   5', 's    |---#timed out after 5ms', 's/a  o---#aborted'],
@@ -28,7 +28,7 @@ describe('raceTimeout', () => {
     );
   });
 
-  it('or another step is played instead', () => {
+  it('another step can be played instead', () => {
     assert.deepEqual(
       draw((flow) => flow.pipe(raceTimeout(5, get('a', '/slow'), get('b', '/b')), get('c', '/c'))),
       [
@@ -41,7 +41,7 @@ describe('raceTimeout', () => {
     );
   });
 
-  it('a failure before the time is up is the failure', () => {
+  it('a failure before the limit is the failure', () => {
     assert.equal(play(raceTimeout(5, get('a', '/dead'), get('b', '/b'))).samples.at(-1)?.error, 'connection reset');
   });
 
@@ -62,7 +62,7 @@ describe('raceTimeout', () => {
     );
   });
 
-  it('refuses what is no time', () => {
+  it('refuses an invalid time', () => {
     assert.throws(() => raceTimeout(0, get('a', '/a')), /raceTimeout: 0 ms, expected a number above 0/);
     assert.throws(() => raceTimeout(Number.NaN, get('a', '/a')), /raceTimeout: NaN ms/);
     const { samples } = play(raceTimeout(() => Number.NaN, get('a', '/a')));

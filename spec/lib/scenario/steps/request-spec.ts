@@ -74,14 +74,14 @@ describe('request', () => {
     assert.equal(sent({ query: { b: 2 } }, '/a b?a=1').target, '/a%20b?a=1&b=2');
   });
 
-  it('ends the scenario when no response comes, with the name of the failure', () => {
+  it('ends the scenario when no response arrives, with the name of the failure', () => {
     assert.deepEqual(
       draw((flow) => flow.pipe(get('a', '/dead'), get('b', '/b'))),
       ['ms   0   1', 's    |---#connection reset', 's/a  o---#connection reset'],
     );
   });
 
-  it('goes on when that is allowed; a bad status is a response anyway', () => {
+  it('continues with otherwise: continue; a bad status is a response in any case', () => {
     assert.deepEqual(
       draw((flow) => flow.pipe(get('a', '/dead', { otherwise: 'continue' }), get('b', '/bad'))),
       [
@@ -93,7 +93,7 @@ describe('request', () => {
     );
   });
 
-  it('is intended for the planned end of the pause before it, else for now', () => {
+  it('is intended at the planned end of the pause before it, otherwise now', () => {
     const { samples } = play((flow) => flow.pipe(get('a', '/a'), pause(10), get('b', '/b'), get('c', '/c')));
     assert.deepEqual(
       samples.map(({ tag, intended, started, ended }) => [tag, intended, started, ended]),
@@ -119,7 +119,7 @@ describe('request', () => {
     );
   });
 
-  it('lets RxJS stand between steps: a session that is filtered out goes no further', () => {
+  it('works with RxJS operators between steps: a filtered session does not continue', () => {
     const { requests, samples } = play((flow) =>
       flow.pipe(
         get('a', '/a'),
@@ -139,14 +139,14 @@ describe('request', () => {
     );
   });
 
-  it('a response that comes at once, and one that never comes', () => {
+  it('a response that arrives at once, and one that never arrives', () => {
     assert.deepEqual(
       draw((flow) => flow.pipe(get('a', '/now'), get('b', '/never'))),
       ['ms   0', 's/a  200', 's/b  o--->'],
     );
   });
 
-  it('an exception of a part ends the run; the samples before it are there', () => {
+  it('an exception of a part ends the run; the samples before it are emitted', () => {
     const broken = play((flow) =>
       flow.pipe(
         get('a', '/a'),
@@ -178,7 +178,7 @@ describe('request', () => {
     );
   });
 
-  it('a delay of RxJS on another clock is none of its business: nothing is sent in virtual time', () => {
+  it('a delay of RxJS on another clock does not follow virtual time: nothing is sent', () => {
     const { samples } = play((flow) => flow.pipe(delay(1), get('a', '/a')));
     assert.deepEqual(samples, []);
   });
@@ -234,7 +234,7 @@ describe('request', () => {
       );
     });
 
-  it('a path that cannot be sent goes on when it may', () => {
+  it('with a path that cannot be sent, continues with otherwise: continue', () => {
     const { samples } = play((flow) =>
       flow.pipe(
         get('a', () => 'x', { otherwise: 'continue' }),

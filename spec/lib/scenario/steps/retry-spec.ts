@@ -25,7 +25,7 @@ describe('retry', () => {
     );
   });
 
-  it('each try begins anew and has its samples; only the last failure is that of the scenario', () => {
+  it('each try begins again and has its samples; only the last failure is that of the scenario', () => {
     const { samples } = play(retry({ tries: 2 }, get('a', '/down')), { scripts });
     assert.deepEqual(
       samples.map(({ tag, started, error }) => [tag, started, error]),
@@ -37,7 +37,7 @@ describe('retry', () => {
     );
   });
 
-  it('waits longer each time', () => {
+  it('waits longer before each try', () => {
     const { requests, pauses } = play(retry({ tries: 4, delayMs: 10, factor: 3 }, get('a', '/down')), { scripts });
     assert.deepEqual(
       requests.map(({ at }) => at),
@@ -65,7 +65,7 @@ describe('retry', () => {
     assert.deepEqual([requests.length, String(error)], [1, 'ElpisError: s: check "broken" failed: mine']);
   });
 
-  it('without an end goes on until it is ended; its waits grow up to an hour', () => {
+  it('without an end continues until it is ended; its waits grow up to an hour', () => {
     const step = retry({ tries: Number.POSITIVE_INFINITY, delayMs: 1000, factor: 60 }, get('a', '/down'));
     const { pauses, requests } = play(step, { scripts, untilMs: 5 * 3_600_000 });
     assert.deepEqual(
@@ -84,7 +84,7 @@ describe('retry', () => {
     );
   });
 
-  it('refuses what cannot be', () => {
+  it('refuses invalid options', () => {
     const none = get('a', '/');
     for (const options of [{ tries: 0 }, { tries: 2, delayMs: -1 }, { tries: 2, factor: -1 }, { tries: Number.NaN }])
       assert.throws(() => retry(options, none), /retry: tries .* expected at least 1, 0 and 0/);

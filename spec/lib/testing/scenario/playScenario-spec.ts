@@ -50,7 +50,7 @@ describe('scriptedTransport', () => {
     );
   });
 
-  it('a request without a script ends the run, with an error that names what there is', () => {
+  it('a request without a script ends the run, with an error that names the scripts', () => {
     const transport = scriptedTransport({ 'GET /a': 'r', 'POST /*': 'r' }, {}, new VirtualClock());
     const gun = scenarioGuns<HttpRequest>({
       transports: transport,
@@ -92,7 +92,7 @@ describe('scriptedTransport', () => {
     ]);
   });
 
-  it('begins anew for every play, and remembers what it was sent', () => {
+  it('begins again for every play, and records the requests', () => {
     const transport = scriptedTransport({ 'GET /a': ['-#', '-r'] });
     const step = scenario('s', get('a', '/a'));
     assert.deepEqual(
@@ -126,7 +126,7 @@ describe('playScenario', () => {
     assert.deepEqual([drawing, samples], ['ms   0\ns/a  o--->', []]);
   });
 
-  /** What `playScenario` throws. */
+  /** The error of `playScenario`. */
   const thrown = (play: () => unknown): ScenarioPlayError => {
     try {
       play();
@@ -137,7 +137,7 @@ describe('playScenario', () => {
     return assert.fail('it should have thrown');
   };
 
-  it('throws for a request without a script, with the drawing, although the scenario goes on', () => {
+  it('throws for a request without a script, with the drawing, although the scenario continues', () => {
     const walk = scenario('walk', (flow) =>
       flow.pipe(
         get('a', '/a'),
@@ -170,7 +170,7 @@ describe('playScenario', () => {
     );
   });
 
-  it('throws for an error of the run, with its cause and the drawing up to there', () => {
+  it('throws for an error of the run, with its cause and the drawing up to the error', () => {
     const broken = scenario('s', (flow) =>
       flow.pipe(
         get('a', '/a'),
@@ -205,7 +205,7 @@ describe('playScenario', () => {
       assert.equal(drawing.split('\n')[0], scale);
     });
 
-  it('hands the ammo over', () => {
+  it('passes the ammo to the scenario', () => {
     const byAmmo = scenario(
       's',
       get('a', (_, { ammo }) => `/${(ammo as { readonly row: string }).row}`),

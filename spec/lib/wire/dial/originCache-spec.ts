@@ -19,7 +19,7 @@ describe('OriginCache', () => {
     assert.equal(book.get('a', 80, false), target);
   });
 
-  it('keeps 1024 origins; further ones work, but are made each time', () => {
+  it('keeps 1024 origins; further ones work, and are made each time', () => {
     const book = new OriginCache();
     const kept = Array.from({ length: LIMIT }, (_, port) => book.get('a', port, false));
     assert.ok(kept.every((origin, port) => book.get('a', port, false) === origin));

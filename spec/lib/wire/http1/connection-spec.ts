@@ -11,7 +11,7 @@ import { request } from '../../guns/gunBench.js';
 const RESPONSE = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
 const REQUEST = encodeRequest(request(), { host: 'localhost', disableKeepAlives: false, acceptGzip: false });
 
-/** A connection that has sent a request over a wire that still has bytes to send, as TLS says for a turn after the write. */
+/** A connection that has sent a request over a socket with bytes to send, as with TLS for a turn after the write. */
 function sent(pending = true) {
   const clock = new VirtualClock(1000);
   const wire = { pending, destroyed: 0, write: () => undefined, destroy: () => wire.destroyed++ };
@@ -59,7 +59,7 @@ describe('a connection whose response arrives before the event that the request 
     assert.deepEqual(events, ['complete']);
   });
 
-  it('waits one turn for the news, and is reusable when it has come', () => {
+  it('waits one turn for the event, and is reusable when it has arrived', () => {
     const { clock, wire, events, receive } = sent();
     receive();
     assert.deepEqual(events, []);
@@ -68,14 +68,14 @@ describe('a connection whose response arrives before the event that the request 
     assert.deepEqual([events, clock.now()], [['complete'], 1000]);
   });
 
-  it('waits no longer than that: what is not written after a turn is not going to be', () => {
+  it('waits one turn only: with unwritten bytes it is then complete, but not reusable', () => {
     const { clock, events, receive } = sent();
     receive();
     clock.run();
     assert.deepEqual([events, clock.now()], [['complete, to be closed'], 1000]);
   });
 
-  it('is not reusable when more bytes come while it waits, and does not count them', () => {
+  it('is not reusable when more bytes arrive while it waits, and does not count them', () => {
     const { clock, wire, events, connection, receive } = sent();
     receive();
     receive(Buffer.from('HTTP/1.1 200 OK\r\n'));
@@ -101,7 +101,7 @@ describe('a connection whose response arrives before the event that the request 
     assert.deepEqual(events, ['complete, to be closed']);
   });
 
-  it('says nothing more when it is destroyed while it waits', () => {
+  it('calls no listener when it is destroyed while it waits', () => {
     const { clock, wire, events, connection, receive } = sent();
     receive();
     connection.destroy();

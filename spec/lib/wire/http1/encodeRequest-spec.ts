@@ -79,7 +79,7 @@ const ROWS: Row[] = [
     { acceptGzip: true },
   ],
   [
-    'no gzip when the ammo chose',
+    'no gzip when the ammo has Accept-Encoding',
     { headers: [['Accept-Encoding', 'br']] },
     `GET / HTTP/1.1\r\nHost: target\r\n${UA}Accept-Encoding: br\r\n\r\n`,
     { acceptGzip: true },
@@ -129,7 +129,7 @@ describe('encodeRequest', () => {
     it(`refuses ${sentence}`, () => assert.notEqual(encodeRequest(request(changed), PLAIN).refusal, ''));
   }
 
-  it('knows what may be repeated, what closes and what waits', () => {
+  it('returns whether a request may be repeated, closes the connection, or expects continue', () => {
     const of = (changed: Partial<HttpRequest>) => encodeRequest(request(changed), PLAIN);
     for (const method of ['GET', 'HEAD', 'OPTIONS', 'TRACE']) assert.ok(of({ method }).replayable);
     for (const method of ['POST', 'PUT', 'DELETE', 'get']) assert.ok(!of({ method }).replayable);

@@ -18,7 +18,7 @@ const { responses } = JSON.parse(readFileSync(new URL('../../../vectors/response
   responses: readonly Vector[];
 };
 
-/** What Elpis counts otherwise, and why: docs/PANDORA.md says so. */
+/** The differences of Elpis, with the reason, as in docs/PANDORA.md. */
 const DIFFERENT = new Map([
   ['gzip that is none', 'Go fails; Elpis does not unpack, and counts what was received'],
   ['gzip in two members', 'Elpis counts the size that the last part states'],
@@ -76,7 +76,7 @@ describe('a gzip body', () => {
   };
   const rule = { ...CAPTURE_NOTHING, dumps: 'all', asksGzip: true } as const;
 
-  it('that is none is counted as received', () => {
+  it('that is invalid is counted as received', () => {
     const parser = new ResponseParser(rule);
     read(parser, find('gzip that is none'), 3);
     assert.equal(parser.dumpBytes, 'HTTP/1.1 200 OK\r\n\r\nhello'.length);

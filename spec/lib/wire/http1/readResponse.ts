@@ -1,7 +1,7 @@
 import type { ResponseHeadCache } from '../../../../lib/wire/http1/parser/headCache.js';
 import { ResponseParser } from '../../../../lib/wire/http1/parser/responseParser.js';
 
-/** What a parser made of some bytes. */
+/** The result of a parser for some bytes. */
 export interface ReadResponse {
   state: 'done' | 'failed' | 'open';
   status: number;

@@ -3,10 +3,10 @@ import { describe, it } from 'node:test';
 import { RequestCache } from '../../../../lib/wire/http1/requestCache.js';
 import { request } from '../../guns/gunBench.js';
 
-const PATIENCE = 100_000;
+const MAX_MISSES = 100_000;
 const options = { host: 'localhost', disableKeepAlives: false, acceptGzip: false };
 
-/** A cache that has met so many requests, none of them twice. */
+/** A cache after the given number of requests, all different. */
 function after(different: number): RequestCache {
   const cache = new RequestCache(options);
   for (let i = 0; i < different; i++) cache.encoded(request());
@@ -32,24 +32,24 @@ describe('RequestCache', () => {
     assert.notEqual(encoded.heads, undefined);
   });
 
-  it('knows the request before this one without a look-up', () => {
-    const cache = after(PATIENCE);
+  it('finds the previous request without a look-up', () => {
+    const cache = after(MAX_MISSES);
     const one = request();
     assert.equal(cache.encoded(one), cache.encoded(one));
   });
 
-  it('finds a request again when 99,999 have come, none of them twice', () => {
-    assert.equal(remembers(after(PATIENCE - 3)), true);
+  it('finds a request again after 99,999 others, all different', () => {
+    assert.equal(remembers(after(MAX_MISSES - 3)), true);
   });
 
-  it('does not look for it any more when 100,000 have come, none of them twice', () => {
-    assert.equal(remembers(after(PATIENCE - 2)), false);
+  it('does not search for it after 100,000 others, all different', () => {
+    assert.equal(remembers(after(MAX_MISSES - 2)), false);
   });
 
-  it('remembers for ever once a request has come again', () => {
+  it('keeps requests without a limit after a repeated request', () => {
     const cache = after(10);
     assert.equal(remembers(cache), true);
-    for (let i = 0; i < PATIENCE; i++) cache.encoded(request());
+    for (let i = 0; i < MAX_MISSES; i++) cache.encoded(request());
     assert.equal(remembers(cache), true);
   });
 });

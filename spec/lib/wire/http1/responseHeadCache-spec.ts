@@ -9,7 +9,7 @@ framing.status = 200;
 framing.length = 2;
 
 describe('ResponseHeadCache', () => {
-  it('knows nothing at first, then what it has learnt, wherever it stands', () => {
+  it('is empty at first, then matches the learnt head, at any offset', () => {
     const memo = new ResponseHeadCache();
     assert.equal(memo.match(HEAD, 0, HEAD.length), 0);
     memo.learn(HEAD, 0, HEAD.length, framing);
@@ -27,7 +27,7 @@ describe('ResponseHeadCache', () => {
     assert.equal(memo.match(other, 0, other.length), 0);
   });
 
-  it('gives up after 16 heads of which none came twice; one that came again starts the count anew', () => {
+  it('stops after 16 different heads; a repeated head restarts the count', () => {
     const memo = new ResponseHeadCache();
     const numbered = (i: number): Buffer => Buffer.from(`HTTP/1.1 200 OK\r\nX: ${i}\r\n\r\n`);
     for (let i = 0; i < 15; i++) memo.learn(numbered(i), 0, numbered(i).length, framing);
@@ -36,7 +36,7 @@ describe('ResponseHeadCache', () => {
     assert.equal(memo.match(numbered(16), 0, numbered(16).length), 0);
   });
 
-  it('does not remember a head above 2 kB', () => {
+  it('does not keep a head above 2 kB', () => {
     const memo = new ResponseHeadCache();
     const long = Buffer.from(`HTTP/1.1 200 OK\r\nX: ${'x'.repeat(2048)}\r\n\r\n`);
     memo.learn(long, 0, long.length, framing);

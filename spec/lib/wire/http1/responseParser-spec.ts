@@ -32,9 +32,13 @@ const COMPLETE: Row[] = [
   ['a response to HEAD has no body', `${OK}Content-Length: 5\r\n\r\n`, { body: 0, keep: true }, true],
   ['Connection: close', `${OK}Connection: close\r\nContent-Length: 1\r\n\r\nx`, { keep: false }],
   ['close in a list', `${OK}Connection: foo, Close\r\nContent-Length: 1\r\n\r\nx`, { keep: false }],
-  ['close as part of a word is nothing', `${OK}Connection: closed\r\nContent-Length: 1\r\n\r\nx`, { keep: true }],
+  ['close as a part of a word is ignored', `${OK}Connection: closed\r\nContent-Length: 1\r\n\r\nx`, { keep: true }],
   ['HTTP/1.0 closes', 'HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\nx', { keep: false }],
-  ['HTTP/1.0 may keep', 'HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\nContent-Length: 1\r\n\r\nx', { keep: true }],
+  [
+    'HTTP/1.0 may keep the connection the connection',
+    'HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\nContent-Length: 1\r\n\r\nx',
+    { keep: true },
+  ],
   [
     'HTTP/1.0 has no chunks',
     'HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\nx',
@@ -59,7 +63,11 @@ const COMPLETE: Row[] = [
     { body: 1, keep: true },
   ],
   ['chunks with bare line feeds', `${OK}Transfer-Encoding: chunked\n\n3\nabc\n0\n\n`, { body: 3, keep: true }],
-  ['chunks beat a length', `${OK}Content-Length: 99\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, { body: 0 }],
+  [
+    'chunks have priority over a length',
+    `${OK}Content-Length: 99\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    { body: 0 },
+  ],
   ['a body that ends with the connection', `${OK}\r\nall of this`, { body: 11, keep: true }, false, true],
 ];
 
@@ -83,7 +91,7 @@ const BROKEN: Row[] = [
   ],
   ['another coding', `${OK}Transfer-Encoding: gzip, chunked\r\n\r\n`, { reason: 'unsupported Transfer-Encoding' }],
   [
-    'a chunk size that is none',
+    'an invalid chunk size',
     `${OK}Transfer-Encoding: chunked\r\n\r\nxyz\r\n`,
     { status: 200, reason: 'malformed chunk size' },
   ],
@@ -189,7 +197,7 @@ describe('ResponseParser', () => {
     ],
   ];
   for (const [sentence, start, more, reason, limit] of ENDLESS) {
-    it(`gives up on ${sentence} within its limit`, () => {
+    it(`fails for ${sentence} within its limit`, () => {
       const parser = new ResponseParser();
       parser.begin(false);
       parser.feed(Buffer.from(start), 0, Buffer.byteLength(start));
@@ -201,7 +209,7 @@ describe('ResponseParser', () => {
     });
   }
 
-  it('keeps what the rule asks for, folded lines joined', () => {
+  it('keeps the parts that the rule selects, with folded lines joined', () => {
     const parser = new ResponseParser({ ...CAPTURE_NOTHING, fromStatus: 500, redirects: true, maxBody: 1 << 20 });
     const feed = (text: string): void => {
       parser.begin(false);

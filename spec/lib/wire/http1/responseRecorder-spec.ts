@@ -24,12 +24,12 @@ describe('ResponseRecorder', () => {
     ['pieces beyond the limit', [LIMIT, 1, 1], LIMIT, true],
   ];
   for (const [sentence, sizes, kept, truncated] of ROWS)
-    it(`${sentence}: keeps ${kept} bytes${truncated ? ' and says that there were more' : ''}`, () => {
+    it(`${sentence}: keeps ${kept} bytes${truncated ? ' and is marked as truncated' : ''}`, () => {
       const capture = captured(500, ...sizes);
       assert.deepEqual([capture.body.length, capture.truncated], [kept, truncated]);
     });
 
-  it('begins anew for the next response', () => {
+  it('begins again for the next response', () => {
     const capture = captured(500, LIMIT + 1);
     capture.reset();
     assert.deepEqual([capture.body.length, capture.truncated, capture.whole, capture.active], [0, false, false, false]);

@@ -27,7 +27,7 @@ const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2
 const requestsAt = ({ seen }: ScriptedServer): number => seen.join('').split('GET /').length - 1;
 
 describe('the http gun counts', () => {
-  it('nothing when nothing is wrong', () =>
+  it('nothing without faults', () =>
     against(
       (socket) => socket.write(OK),
       {},
@@ -37,7 +37,7 @@ describe('the http gun counts', () => {
       },
     ));
 
-  it('retries: what arrives at a server that drops every third request is shots and retries', () => {
+  it('retries: requests at a server that drops every third request are shots and retries', () => {
     let requests = 0;
     return against(
       (socket) => {
@@ -70,7 +70,7 @@ describe('the http gun counts', () => {
       },
     ));
 
-  it('a response that is glued to another', () =>
+  it('a response directly after another', () =>
     against(
       (socket) => socket.write(`${OK}${OK}`),
       {},
@@ -80,7 +80,7 @@ describe('the http gun counts', () => {
       },
     ));
 
-  it('a response that comes on an unused connection, which is then closed', () =>
+  it('a response on an unused connection, which is then closed', () =>
     against(
       (socket) => {
         socket.write(OK);

@@ -46,7 +46,7 @@ describe('ControlCursor', () => {
     assert.deepEqual(wakes, [5], 'the timer for 10 ms is gone');
   });
 
-  it('tells that nothing is left only when the plan is over in time, too', () => {
+  it('returns that nothing is left only when the time of the plan is over, too', () => {
     const { clock, cursor } = open();
     for (const at of [0, 10, 20]) {
       clock.run(at);
@@ -72,7 +72,7 @@ describe('ControlCursor', () => {
     assert.deepEqual(wakes, [30]);
   });
 
-  it('exists on demand like its source, until a rate replaces that', () => {
+  it('is on demand like its source, until a rate replaces the source', () => {
     const { clock, commands, cursor } = open(unlimitedPlan({ duration: 1e9 }));
     cursor.poll();
     assert.equal(cursor.onDemand(), true);
@@ -101,7 +101,7 @@ describe('ControlCursor', () => {
     assert.throws(() => cursor.poll(), /full/);
   });
 
-  it('emits a tick that is held before the failure of its source', () => {
+  it('emits a held tick before the failure of its source', () => {
     const { clock, source, cursor, dropped } = pushed();
     source.next({ index: 0, at: 50 });
     cursor.poll();
@@ -112,7 +112,7 @@ describe('ControlCursor', () => {
     assert.deepEqual(dropped, []);
   });
 
-  it('keeps the first of two failures, and follows no command after an invalid one', () => {
+  it('keeps the first of two failures, and executes no command after an invalid one', () => {
     const { commands, cursor } = open();
     commands.next(command.check({ type: 'pause' }));
     commands.next({ type: 'scale', factor: 0 });
@@ -120,7 +120,7 @@ describe('ControlCursor', () => {
     assert.throws(() => cursor.poll(), /the factor cannot be 0/);
   });
 
-  it('closes its source, its commands and its timer, and wakes no more', () => {
+  it('closes its source, its commands and its timer, and does not wake again', () => {
     const { clock, source, commands, cursor } = pushed();
     source.next({ index: 0, at: 50 });
     cursor.poll();

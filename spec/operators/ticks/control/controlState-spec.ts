@@ -15,10 +15,10 @@ const half = command.scaleBy(0.5);
 const fast = command.setRate(200);
 const none = command.setRate(0);
 
-/** What happens: a command at a moment, or the question what is next at a moment. */
+/** An event: a command at a moment, or a call of `next` at a moment. */
 type Event = readonly [at: number, what: Command | '?'];
 
-/** The plan under control: a tick every 10 ms from 0 to 40, which ends at 50. Unless `finish` says another end, or none. */
+/** The plan under control: a tick every 10 ms from 0 to 40, which ends at 50. `finish` can set another end, or none. */
 interface Source {
   readonly finish?: number | undefined;
   readonly ticks?: readonly number[];
@@ -31,7 +31,7 @@ function text(step: Polled<Tick> | typeof DRAW, until: number | undefined): stri
   return step === DONE ? '|' : String(until ?? '-');
 }
 
-/** Plays events and returns what each question was answered by, with the state behind the last event. */
+/** Plays events and returns the result of each call of `next`, with the state after the last event. */
 function play(events: readonly Event[], source: Source = {}): { steps: string; state: ControlState } {
   const { ticks = [0, 10, 20, 30, 40], share = WHOLE } = source;
   const rest = ticks.map((at, i) => ({ index: share.index + i * share.of, at }));
@@ -52,9 +52,9 @@ function play(events: readonly Event[], source: Source = {}): { steps: string; s
 }
 
 const TABLE: readonly [sentence: string, events: readonly Event[], steps: string, source?: Source][] = [
-  ['hands out a tick that is due', [[0, '?']], '#0@0'],
+  ['emits a tick that is due', [[0, '?']], '#0@0'],
   [
-    'says until when to wait for the next',
+    'returns until when to wait for the next',
     [
       [0, '?'],
       [0, '?'],
@@ -128,7 +128,7 @@ const TABLE: readonly [sentence: string, events: readonly Event[], steps: string
     '#0@0 #1@20',
   ],
   [
-    'takes two pauses for one',
+    'treats two pauses as one',
     [
       [0, '?'],
       [5, pause],
@@ -140,7 +140,7 @@ const TABLE: readonly [sentence: string, events: readonly Event[], steps: string
     '#0@0 30',
   ],
   [
-    'takes a resume without a pause for nothing',
+    'ignores a resume without a pause',
     [
       [0, '?'],
       [5, resume],
@@ -170,7 +170,7 @@ const TABLE: readonly [sentence: string, events: readonly Event[], steps: string
   ],
 
   [
-    'halves what is left of a wait at twice the speed',
+    'halves the rest of a wait at twice the speed',
     [
       [0, '?'],
       [6, double],
@@ -280,7 +280,7 @@ const TABLE: readonly [sentence: string, events: readonly Event[], steps: string
     '#0@0 22',
   ],
   [
-    'takes the later of two rates at one moment',
+    'uses the later of two rates at one moment',
     [
       [0, '?'],
       [6, none],
@@ -300,7 +300,7 @@ const TABLE: readonly [sentence: string, events: readonly Event[], steps: string
     '#0@0 50 |',
   ],
   [
-    'finishes after a rate of 0 what was left before it',
+    'finishes the rest of an interval after a rate of 0',
     [
       [0, '?'],
       [6, none],
@@ -421,7 +421,7 @@ const TABLE: readonly [sentence: string, events: readonly Event[], steps: string
     '|',
   ],
   [
-    'takes the later of a rate and a stop at one moment',
+    'uses the later of a rate and a stop at one moment',
     [
       [0, '?'],
       [6, fast],
@@ -431,7 +431,7 @@ const TABLE: readonly [sentence: string, events: readonly Event[], steps: string
     '#0@0 |',
   ],
   [
-    'takes the later of a stop and a rate at one moment',
+    'uses the later of a stop and a rate at one moment',
     [
       [0, '?'],
       [6, stop],
@@ -526,7 +526,7 @@ describe('the end of steered ticks', () => {
       false,
     ],
     [
-      'not while a command was not followed yet',
+      'not while a command was not executed yet',
       [
         [0, '?'],
         [5, fast],

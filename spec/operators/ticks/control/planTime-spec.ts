@@ -12,7 +12,7 @@ describe('PlanTime', () => {
     assert.deepEqual([time.paused, time.speed], [false, 1]);
   });
 
-  it('stands still in a pause and continues where it stood; a second pause or resume is none', () => {
+  it('stops in a pause and continues from there; a second pause or resume does nothing', () => {
     const paused = new PlanTime().resume(50).pause(100).pause(150);
     assert.deepEqual([paused.paused, paused.planAt(200)], [true, 100]);
     const time = paused.resume(300).resume(400);
@@ -24,13 +24,13 @@ describe('PlanTime', () => {
     );
   });
 
-  it('is a value: a change leaves it as it was', () => {
+  it('is a value: a change does not modify it', () => {
     const before = new PlanTime().scale(100, 2);
     before.pause(150).resume(250).scale(300, 3).from(1000);
     assert.deepEqual([before.paused, before.speed, before.planAt(200), before.realAt(120)], [false, 2, 300, 110]);
   });
 
-  it('runs at a speed from a moment on; what was before keeps its real moment', () => {
+  it('runs at a speed from a moment on; earlier moments keep their real moments', () => {
     const time = new PlanTime().scale(100, 2).scale(200, 0.25);
     assert.equal(time.speed, 0.5);
     assert.deepEqual([time.planAt(200), time.planAt(300)], [300, 350]);
@@ -47,7 +47,7 @@ describe('PlanTime', () => {
     assert.deepEqual([time.planAt(210), time.realAt(120), time.realAt(90)], [120, 210, 190]);
   });
 
-  it('drops what is not needed any more, and nothing else', () => {
+  it('drops entries that are not needed any more, and no others', () => {
     let time = new PlanTime();
     for (let i = 1; i <= 1000; i++) time = time.scale(i * 10, i % 2 === 0 ? 0.5 : 2);
     const moments = [time.planAt(10_000) - 30, time.planAt(10_000) + 30];
@@ -72,7 +72,7 @@ describe('SteadyRate', () => {
     assert.deepEqual([rate.next, rate.left(1020)], [1050, 0.75]);
   });
 
-  it('has no moment when the distance is infinite, and keeps what was left before it', () => {
+  it('has no moment when the distance is infinite, and keeps the rest of the distance before', () => {
     const rate = new SteadyRate(1000, Number.POSITIVE_INFINITY, 0);
     assert.deepEqual([rate.next, rate.left(5000)], [Number.POSITIVE_INFINITY, 0]);
     assert.equal(new SteadyRate(1000, Number.POSITIVE_INFINITY, 0.3).left(1e9), 0.3);

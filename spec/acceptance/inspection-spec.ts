@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { config } from './config.js';
 import { Bench } from './elpis.js';
 
-describe('elpis looks before it shoots', () => {
+describe('the commands that do not shoot', () => {
   let bench: Bench;
   before(() => {
     bench = new Bench();

@@ -8,8 +8,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolJson, SummaryJson } from '../../lib/report/summaryJson.js';
 import { Bench, BIN } from './elpis.js';
 
-/** Whose fault it was: the generator is stalled in three ways, and the target, which answers at once, is not blamed for it. */
-describe('a generator that is stalled', () => {
+/**
+ * The generator is stalled in three ways; the target responds at once, so all delays count as lateness of the
+ * generator.
+ */
+describe('a stalled generator', () => {
   let bench: Bench;
   let server: Server;
   let onRequest: (() => void) | undefined;
@@ -70,7 +73,7 @@ ${more}`;
     child.kill('SIGCONT');
   }
 
-  it('by SIGSTOP for 3 s: the backlog is late, it does not wait for instances', { timeout: 60_000 }, async () => {
+  it('by SIGSTOP for 3 s: the backlog is lateness, not slot wait', { timeout: 60_000 }, async () => {
     const { latenessMs, slotWaitMs, generator, total, notShot } = await played(config(OPEN), stopped);
     // 600 of 1000 operations were due in the stall. Those that were overdue by 2 s were discarded, because the generator was late.
     assert.deepEqual([total.shots + total.discarded, total.discardedLate], [1000, total.discarded]);
@@ -111,7 +114,7 @@ export default defineOperator('samples', {
     assert.equal(generator.late, true, generator.verdict);
   });
 
-  it('by a core that two other processes use: the target is blamed for less than the generator', {
+  it('by two other processes on the same core: slot wait is below the lateness of the generator', {
     timeout: 60_000,
   }, async () => {
     const busy: ChildProcess[] = [];
