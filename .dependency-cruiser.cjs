@@ -9,7 +9,16 @@ const ENGINE = [...BASE, 'operators', 'lib/engine'];
 const COMPONENTS = ['schedules', 'providers', 'guns', 'aggregators', 'pool-operators', 'scenario', 'observers'].map(
   inLib,
 );
-const CONFIG = [...ENGINE, 'lib/wire', 'lib/protobuf', 'lib/data', 'lib/report', ...COMPONENTS, 'lib/builtins', 'lib/config'];
+const CONFIG = [
+  ...ENGINE,
+  'lib/wire',
+  'lib/protobuf',
+  'lib/data',
+  'lib/report',
+  ...COMPONENTS,
+  'lib/builtins',
+  'lib/config',
+];
 const OUTPUTS = ['shares', 'preflight', 'rehearsal'].map(inLib);
 const RUN = [...CONFIG, ...OUTPUTS, 'lib/run'];
 

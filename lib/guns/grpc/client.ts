@@ -3,7 +3,6 @@ import { isLeft } from 'fp-ts/lib/Either.js';
 import type { CodecIssue } from '../../codec/issue.js';
 import { ConfigError, drawIssues } from '../../codec/report/configError.js';
 import { issuesOf } from '../../codec/report/issues.js';
-import type { WrittenOf } from '../../codec/struct.js';
 import type { Deps } from '../../core/deps.js';
 import { ElpisError } from '../../core/errors.js';
 import { defaultDeps } from '../../plugin/defaultDeps.js';
@@ -15,7 +14,7 @@ import { type GrpcGunConfig, grpcGunConfig } from './options.js';
 import { type GrpcClientLease, GrpcGunResources } from './resources.js';
 
 /** The options of {@link grpcClient}, written as those of the `grpc` gun. */
-export type GrpcClientOptions = WrittenOf<typeof grpcGunConfig.fields>;
+export type GrpcClientOptions = (typeof grpcGunConfig)['_O'];
 
 function decoded(written: GrpcClientOptions): GrpcGunConfig {
   const config = grpcGunConfig.decode(written);

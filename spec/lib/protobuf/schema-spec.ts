@@ -98,7 +98,11 @@ describe('a schema of .proto files', () => {
     ['a value whose integer is a double', '{"v":9007199254740993}', '3209110000000000004043'],
     ['bytes in base64', '{"raw":"AAE="}', '5a020001'],
     ['a time', '{"t":"1970-01-01T00:00:01Z"}', '4a020801'],
-    ['a message inside Any', '{"any":{"@type":"x/a.b.M.N","x":["1"]}}', '42210a1b747970652e676f6f676c65617069732e636f6d2f612e622e4d2e4e12020801'],
+    [
+      'a message inside Any',
+      '{"any":{"@type":"x/a.b.M.N","x":["1"]}}',
+      '42210a1b747970652e676f6f676c65617069732e636f6d2f612e622e4d2e4e12020801',
+    ],
     ['a type of an import', '{"p":{"x":0}}', '820100'],
   ];
   for (const [says, json, hex] of rows) {

@@ -40,7 +40,7 @@ describe('GrpcTransports', () => {
     assert.equal(response?.status, 200);
     assert.equal(response?.header('content-type'), 'application/grpc+proto');
     assert.equal(response?.header('grpc-status'), '0');
-    const { metadata, ...message } = response?.json as { readonly metadata: Record<string, string> };
+    const { metadata, ...message } = (response?.json ?? {}) as { readonly metadata: Record<string, string> };
     assert.equal(metadata['x-a'], 'b');
     assert.deepEqual(message, { text: 'a "b"', userId: '7', userAgent: 'load test, elpis grpc' });
     assert.match(String(response?.protoText), /^text:"a \\"b\\"" user_id:7 metadata:\{key:/);
