@@ -13,6 +13,8 @@ export { stderrSink, stdinSource, stdoutSink } from '../data/std.js';
 export { urlSource } from '../data/url.js';
 export { nodeFetch } from '../guns/fetch/gun.js';
 export { connect } from '../guns/http/connectGun.js';
+export { grpc } from '../guns/grpc/gun.js';
+export { grpcStream } from '../guns/grpc/streamGun.js';
 export { http } from '../guns/http/gun.js';
 export { http2 } from '../guns/http2/gun.js';
 export { expvar } from '../observers/expvar.js';

@@ -9,6 +9,7 @@ import { issuesOf } from '../codec/report/issues.js';
 import { pathOf, pathText } from '../codec/report/path.js';
 import type { ElpisError } from '../core/errors.js';
 import type { Registry } from '../plugin/registry.js';
+import { ammoIssues } from './ammoIssues.js';
 import type { Config } from './config.js';
 import { decodeConfig } from './decodeConfig.js';
 import { type Document, type DocumentOptions, readDocument } from './document.js';
@@ -68,6 +69,14 @@ function decodeDocument(
   return left(new ConfigError(drawIssues(issues, document), issues));
 }
 
+/** The same config, when the ammo that can be checked before a run has no fault. */
+function withCheckedAmmo(config: Config, document: Document): TE.TaskEither<ElpisError, Config> {
+  return async () => {
+    const issues = issuesOf(await ammoIssues(config), document);
+    return issues.length === 0 ? right(config) : left(new ConfigError(drawIssues(issues, document), issues));
+  };
+}
+
 /**
  * Makes a config of a document: loads the user's modules that it names, and checks the whole document. All issues, also
  * those of modules and references, are reported at once: the error is a {@link ConfigError} whose message shows them.
@@ -79,6 +88,7 @@ export function checkDocument(
   return pipe(
     loadUserModules(modulesOf(document.value), document, { registry, allowPlugins }),
     T.map((modules) => decodeDocument(document, modules, options)),
+    TE.chain((config) => withCheckedAmmo(config, document)),
     TE.mapLeft((error) => document.redactor.error(error)),
   );
 }

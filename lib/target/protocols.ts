@@ -71,7 +71,7 @@ export class ProtocolServer {
       socket.off('data', read).off('error', ignore).pause();
       socket.unshift(begin);
       this.#serverFor(begin[0] === HANDSHAKE, text === PREFACE).emit('connection', socket);
-      socket.resume();
+      if (text !== PREFACE) socket.resume();
     };
     socket.on('error', ignore).on('data', read);
   }

@@ -41,6 +41,7 @@ export default component({
   create: () => ({ create: () => ({ shoot: (_ammo, shot) => of(NetSample.of(shot).end(shot.startedAt)) }) }),
 });
 `,
+  'ammo.grpc.json': `{"tag":"hello","call":"target.TargetService.Hello","payload":{"name":"Ann"}}\n`,
   'scenario.ts': `import { get, scenario } from 'elpis/scenario';
 export default scenario('root', get('root', '/'));
 `,
@@ -115,6 +116,14 @@ describe('docs/reference', () => {
         ammo: { type: 'scenario', use: './scenario.ts' },
         gun: { type: name, target: 'localhost:8080' },
         ...part,
+      };
+    }
+    if (name.startsWith('grpc')) {
+      return {
+        ammo: { type: 'grpc/json', file: './ammo.grpc.json', passes: 2 },
+        gun: { type: 'grpc', target: 'localhost:8080' },
+        ...part,
+        rps: { type: 'once', times: 2 },
       };
     }
     return kind === 'provider' && OTHER_AMMO.has(name) ? { ...part, gun: { type: 'any' } } : part;
