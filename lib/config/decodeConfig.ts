@@ -67,6 +67,7 @@ export function decodeConfig(
     pluginCodecs(registry, {
       onAccepted: (plugin, options, context) => warnings.push(...adviceFor(plugin, options, context)),
       used,
+      references: document.references,
     }),
   );
   const raw = withoutFreeKeys(value ?? {});

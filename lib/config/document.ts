@@ -5,13 +5,14 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { CodecIssue } from '../codec/issue.js';
 import type { IssueSource } from '../codec/report/document.js';
+import { type ReferenceSource, substitute } from '../codec/text/substitute.js';
 import { defined } from '../core/defined.js';
 import type { ElpisError } from '../core/errors.js';
 import { Redactor } from '../core/redact.js';
 import type { Bytes } from '../core/units.js';
+import { isUserMap } from '../plugin/userValue.js';
 import { type Overrides, overridden } from './overrides.js';
 import { isRemote, type ReadDocument, readLocation } from './read/readLocation.js';
-import { substitute } from './substitute.js';
 
 /** Where a document was read from, or the value that it was made of. */
 export type DocumentSource =
@@ -38,6 +39,8 @@ export interface Document extends IssueSource {
   readonly source: DocumentSource;
   /** Replacements of its values, and changes of its rates. */
   readonly overrides?: Overrides | undefined;
+  /** Where the values of its `${...}` references come from; those in files that it names have the same. */
+  readonly references: ReferenceSource;
   /** Hides what its `${...}` references stand for. */
   readonly redactor: Redactor;
 }
@@ -73,8 +76,16 @@ function readProperties(path: string): string {
   }
 }
 
-/** A value that is a config already, as a document: it has no text and so no places. */
-export function valueDocument(value: unknown): Document {
+function referencesIn({ env, cwd = '.' }: DocumentWorld): ReferenceSource {
+  return { env, readFile: (path) => readProperties(resolve(cwd, path)) };
+}
+
+/**
+ * A value that is a config already, as a document: it has no text and so no places.
+ *
+ * @param world For the references in files that it names. Default: none has a value.
+ */
+export function valueDocument(value: unknown, world: DocumentWorld = { env: {} }): Document {
   return {
     name: 'config',
     written: value,
@@ -84,14 +95,15 @@ export function valueDocument(value: unknown): Document {
     baseDir: resolve('.'),
     remote: false,
     source: { value, asWritten: true },
+    references: referencesIn(world),
     redactor: new Redactor(),
   };
 }
 
 /** Replaces the references of what was read. */
-function substituted(read: ReadDocument, source: DocumentSource, { env, cwd, overrides }: DocumentWorld): Document {
-  const references = { env, readFile: (path: string) => readProperties(resolve(cwd ?? '.', path)) };
-  const { value, issues, resolved, secrets } = substitute(read.written, references);
+function substituted(read: ReadDocument, source: DocumentSource, world: DocumentWorld): Document {
+  const references = referencesIn(world);
+  const { value, issues, resolved, secrets } = substitute(read.written, references, isUserMap);
   return {
     ...read,
     value,
@@ -99,8 +111,9 @@ function substituted(read: ReadDocument, source: DocumentSource, { env, cwd, ove
     substituted: resolved,
     remote: 'location' in source && source.location !== undefined && isRemote(source.location),
     source,
+    references,
     redactor: new Redactor(secrets),
-    ...defined({ overrides }),
+    ...defined({ overrides: world.overrides }),
   };
 }
 

@@ -2,7 +2,7 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js';
 import type { Issue } from '../../codec/issue.js';
 import { ConfigError, drawIssues } from '../../codec/report/configError.js';
 import { describeError } from '../../core/blame.js';
-import { type ParsedDocument, parseYaml } from './yaml.js';
+import { type ParsedDocument, parseYaml } from '../../codec/text/yaml.js';
 
 function failure(text: string): string {
   try {

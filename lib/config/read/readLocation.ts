@@ -9,7 +9,7 @@ import { defined } from '../../core/defined.js';
 import { ElpisError } from '../../core/errors.js';
 import { withoutCredentials } from '../../core/redact.js';
 import { moduleDocument } from './moduleDocument.js';
-import type { ParsedDocument } from './yaml.js';
+import type { ParsedDocument } from '../../codec/text/yaml.js';
 
 /** How a config is written. */
 export type ConfigFormat = 'yaml' | 'json' | 'module';
@@ -153,7 +153,9 @@ function fromText(name: string, format: 'yaml' | 'json') {
       async () => {
         // Loaded only when there is a text: a config in code needs no parser of YAML.
         const parse =
-          format === 'json' ? (await import('./json.js')).jsonDocument : (await import('./yaml.js')).yamlDocument;
+          format === 'json'
+            ? (await import('./json.js')).jsonDocument
+            : (await import('../../codec/text/yaml.js')).yamlDocument;
         // A byte order mark at the start is ignored.
         return parse(name, text.replace(/^\uFEFF/, ''));
       },

@@ -11,7 +11,7 @@ import { MOST_WRONG_ITEMS } from '../../../lib/codec/collections.js';
 import { ConfigError } from '../../../lib/codec/report/configError.js';
 import { MOST_UNKNOWN_KEYS } from '../../../lib/codec/struct.js';
 import { loadConfig } from '../../../lib/config/loadConfig.js';
-import { DEEPEST } from '../../../lib/config/substitute.js';
+import { DEEPEST } from '../../../lib/codec/text/substitute.js';
 import { probeRegistry, probeText } from './probe.js';
 
 async function issuesIn(source: unknown, text = '') {

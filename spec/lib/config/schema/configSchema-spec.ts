@@ -8,7 +8,7 @@ import type { JsonSchema } from '../../../../lib/codec/schema.js';
 import { decodeConfig } from '../../../../lib/config/decodeConfig.js';
 import { exampleConfig } from '../../../../lib/config/exampleConfig.js';
 import { jsonDocument } from '../../../../lib/config/read/json.js';
-import { yamlDocument } from '../../../../lib/config/read/yaml.js';
+import { yamlDocument } from '../../../../lib/codec/text/yaml.js';
 import { configSchema } from '../../../../lib/config/schema/configSchema.js';
 import { keyPattern } from '../../../../lib/config/schema/mapSchema.js';
 import type { Registry } from '../../../../lib/plugin/registry.js';
