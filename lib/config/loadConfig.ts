@@ -12,6 +12,7 @@ import type { Config } from './config.js';
 import { decodeConfig } from './decodeConfig.js';
 import { type Document, type DocumentWorld, readDocument } from './document.js';
 import { fileIssues } from './fileIssues.js';
+import { loadComponents } from './loadComponents.js';
 import { type LoadedModules, loadUserModules, modulesOf } from './modules/userModules.js';
 import { rescaled } from './overrides.js';
 
@@ -67,7 +68,9 @@ export function checkDocument(
 ): TE.TaskEither<ElpisError, Config> {
   return pipe(
     loadUserModules(modulesOf(document.value), document, { registry, allowPlugins }),
-    T.map((modules) => decodeDocument(document, modules, writeResults)),
+    TE.fromTask,
+    TE.chainFirst(({ registry: extended }) => loadComponents(document.value, extended)),
+    TE.chainEitherK((modules) => decodeDocument(document, modules, writeResults)),
     TE.mapLeft((error) => document.redactor.error(error)),
   );
 }

@@ -1,3 +1,4 @@
+import type { CodecIssue } from '../codec/issue.js';
 import type { Endpoint } from '../codec/net.js';
 import type { Bytes, Millis } from '../core/units.js';
 
@@ -50,6 +51,10 @@ export interface ComponentTraits {
     readonly endless?: boolean;
     /** Reads standard input, which one thread can do. */
     readonly stdin?: boolean;
+    /** What is accepted and probably not meant in the files that it reads. */
+    readonly warnings?: readonly CodecIssue[];
+    /** For scenarios: how many requests the first scenarios of a run send, when none fails. */
+    readonly requestsIn?: (scenarios: number) => number;
   };
   gun: {
     /** The files that it opens. */

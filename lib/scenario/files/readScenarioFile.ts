@@ -180,18 +180,17 @@ export function readScenarioFile(
     return left({ issues: inFile([...before.filter(isError), ...wrong]) });
   }
   const { file, issues, all } = fileOf(decoded.right, protocol, source);
-  const none =
-    file.scenarios.length > 0
-      ? []
-      : [
-          filePartIssue(
-            ['scenarios'],
-            undefined,
-            'empty-file',
-            'at least one scenario',
-            'add scenarios, or use another file',
-          ),
-        ];
+  const none = file.scenarios.some(({ weight }) => weight > 0)
+    ? []
+    : [
+        filePartIssue(
+          ['scenarios'],
+          undefined,
+          'empty-file',
+          'at least one scenario',
+          'add scenarios, or use another file',
+        ),
+      ];
   const errors = [...before, ...issues, ...none].filter(isError);
   if (errors.length > 0) return left({ issues: inFile(errors) });
   const warnings = [...before.filter((issue) => !isError(issue)), ...adviceAbout(file, all)];

@@ -3,7 +3,7 @@ import { type Expression, HclError, type TemplatePart } from './syntax.js';
 import { dedented, partsOf, type Sequence, type Token } from './templateParts.js';
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\' };
-const UNICODE = /u[\da-f]{4}|U[\da-f]{8}/iy;
+const UNICODE = /u[\da-fA-F]{4}|U[\da-fA-F]{8}/y;
 /** Text up to what means something else. */
 const PLAIN_QUOTED = /[^"\\$%\r\n]+/y;
 const PLAIN_LINE = /[^$%\n]+/y;
