@@ -2,7 +2,7 @@ import { delay, filter, map, merge, type Observable, ReplaySubject, Subject, Sub
 import { nonEmpty } from '../codec/scalars.js';
 import { seedCodec, threadsCodec } from '../config/mainCodec.js';
 import { writesToStdout } from '../config/writesToStdout.js';
-import { combineErrors } from '../core/blame.js';
+import { combineErrors } from '../core/errorContext.js';
 import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
 import type { NamedObserver } from '../engine/observed.js';
@@ -158,12 +158,12 @@ function observersOf({ config }: Runnable, { quiet, summaryJson }: Shooting, io:
   const { stderr, env } = io;
   const listed = new Set(config.observers.map(({ name }) => name));
   const stream = writesToStdout(config.pools) ? stderr : io.stdout;
-  const people: readonly NamedObserver[] = [
+  const displays: readonly NamedObserver[] = [
     { name: 'live-line', observer: showLiveLine({ stream: stderr, env }) },
     { name: 'summary-text', observer: printSummaryTo({ stream, env }) },
   ];
   return [
-    ...(quiet ? [] : people.filter(({ name }) => !listed.has(name))),
+    ...(quiet ? [] : displays.filter(({ name }) => !listed.has(name))),
     ...(summaryJson === undefined ? [] : [{ name: 'summary-json', observer: writeSummaryTo({ file: summaryJson }) }]),
   ];
 }

@@ -21,7 +21,7 @@ export function unlikely(value: unknown, context: t.Context, expected: string, m
 }
 
 /** The most items of a list with warnings; the rest of a long list is likely to be the same. */
-const MOST_WARNINGS = 20;
+const MAX_WARNINGS = 20;
 
 /** The advice of a codec and of the codecs of its keys about an accepted raw value, as warnings. */
 export function adviceFor(
@@ -36,7 +36,7 @@ export function adviceFor(
     const each = raw.flatMap((value: unknown, i) =>
       adviceFor(item, value, t.appendContext(context, String(i), item, value)),
     );
-    return [...own, ...each.slice(0, MOST_WARNINGS)];
+    return [...own, ...each.slice(0, MAX_WARNINGS)];
   }
   if (fields === undefined || !isMap(raw)) return own;
   const byFolded = new Map(Object.entries(fields).map(([property, field]) => [foldKey(property), field.codec]));

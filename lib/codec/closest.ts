@@ -20,7 +20,7 @@ function distance(a: string, b: string): number {
 }
 
 /** A longer word is not a misspelt key, and comparing it would take quadratic time. */
-const LONGEST = 100;
+const MAX_LENGTH = 100;
 
 /**
  * The candidate nearest to `word`, or undefined when none is near (more than a third of it edited).
@@ -29,7 +29,7 @@ const LONGEST = 100;
  * closest('duraton', ['duration', 'ops']); // 'duration'
  */
 export function closest(word: string, candidates: readonly string[]): string | undefined {
-  if (word.length > LONGEST) return undefined;
+  if (word.length > MAX_LENGTH) return undefined;
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {

@@ -75,13 +75,18 @@ export interface Issue {
 /** The reason that a codec refuses a value. */
 export interface IssueReason extends Pick<Issue, 'code' | 'expected'> {
   readonly hint?: string | undefined;
+  /**
+   * The way from the refused value to the part that is wrong: names of properties, keys of maps and indices of lists. Default: the
+   * value as a whole.
+   */
+  readonly at?: readonly (string | number)[] | undefined;
 }
 
 /**
  * An {@link Issue} before it has a place: the io-ts validation error of a codec, which knows the value and the way to it.
  * `issuesOf` adds the path, the line and the column.
  */
-export interface CodecIssue extends t.ValidationError, IssueReason {
+export interface CodecIssue extends t.ValidationError, Omit<IssueReason, 'at'> {
   /** Default: `error`. */
   readonly severity?: Issue['severity'];
   /** The file that the way leads into, when it is not the config. */

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { isLeft, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
-import { describeError } from '../core/blame.js';
+import { describeError } from '../core/errorContext.js';
 import { type Advise, advised } from './advice.js';
 import { checked } from './bounds.js';
 import { closest } from './closest.js';

@@ -90,7 +90,7 @@ class StructType<F extends Fields> extends t.Type<StructOf<F>, WrittenOf<F>, unk
 }
 
 /** More unknown keys than this in one map are counted, not listed one by one: each takes a search for the nearest key. */
-export const MOST_UNKNOWN_KEYS = 20;
+export const MAX_UNKNOWN_KEYS = 20;
 
 /** Finds the property that each written key stands for; unknown and repeated keys are issues. */
 function keyReader(name: string, fields: Fields) {
@@ -100,7 +100,7 @@ function keyReader(name: string, fields: Fields) {
   const expected = spelled.length === 0 ? `no keys: ${name} has no options` : `one of the keys ${spelled.join(', ')}`;
 
   const unknownKeys = (keys: readonly string[], raw: Readonly<Record<string, unknown>>, context: t.Context) => {
-    const listed = keys.slice(0, MOST_UNKNOWN_KEYS).map((key) => {
+    const listed = keys.slice(0, MAX_UNKNOWN_KEYS).map((key) => {
       const near = closest(key, spelled);
       const hint = near === undefined ? undefined : `did you mean ${near}?`;
       return codecIssue(raw[key], t.appendContext(context, key, t.unknown, raw[key]), 'unknown-key', expected, hint);
@@ -203,10 +203,32 @@ export function defaultsOf<F extends Fields>(codec: Struct<F>): StructOf<F> {
   ) as StructOf<F>;
 }
 
+/** The context of a part of a value. It ends where the way leads to what is not written. */
+function contextAt(
+  context: t.Context,
+  raw: unknown,
+  way: readonly (string | number)[],
+): [at: t.Context, value: unknown] {
+  let [at, value] = [context, raw];
+  for (const part of way) {
+    if (!isMap(value) && !Array.isArray(value)) break;
+    const written: readonly string[] = Object.keys(value);
+    // Only keys of structs are compared without case and dashes, and no map has two that differ only in that way.
+    const key = Object.hasOwn(value, part)
+      ? String(part)
+      : written.find((own) => foldKey(own) === foldKey(String(part)));
+    if (key === undefined) break;
+    value = (value as Readonly<Record<string, unknown>>)[key];
+    at = t.appendContext(at, key, t.unknown, value);
+  }
+  return [at, value];
+}
+
 /**
- * A struct with a condition on its keys together. The issue is at the struct itself; the condition is only checked
- * when every key is valid.
+ * A struct with a condition on its keys together. An issue is at the struct itself, or at the part that `at` leads to; the
+ * condition is only checked when every key is valid.
  *
+ * @param issueOf Returns what is wrong: one issue, or several; nothing or an empty list when the value is accepted.
  * @example
  * const keys = { file: optional(text, '', 'a file'), uris: optional(listOf(text), [], 'URIs') };
  * const uriConfig = refineStruct(struct('uri ammo', keys), ({ file, uris }) =>
@@ -216,14 +238,17 @@ export function defaultsOf<F extends Fields>(codec: Struct<F>): StructOf<F> {
  */
 export function refineStruct<F extends Fields>(
   inner: Struct<F>,
-  issueOf: (value: StructOf<F>) => IssueReason | undefined,
+  issueOf: (value: StructOf<F>) => IssueReason | readonly IssueReason[] | undefined,
 ): Struct<F> {
   const outer = struct(inner.name, inner.fields);
   const validate: t.Validate<unknown, StructOf<F>> = (raw, context) => {
     const decoded = inner.validate(raw, context);
     if (isLeft(decoded)) return decoded;
-    const issue = issueOf(decoded.right);
-    return issue === undefined ? decoded : fail(raw, context, issue.code, issue.expected, issue.hint);
+    const issues = [issueOf(decoded.right) ?? []].flat().map(({ code, expected, hint, at: way = [] }) => {
+      const [at, value] = contextAt(context, raw, way);
+      return codecIssue(value, at, code, expected, hint);
+    });
+    return issues.length === 0 ? decoded : left(issues);
   };
   return Object.assign(outer, {
     validate,

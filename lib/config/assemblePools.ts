@@ -1,15 +1,16 @@
 import type { Observable } from 'rxjs';
 import { ticks } from '../../operators/ticks/ticks.js';
-import { blame, describeError } from '../core/blame.js';
 import type { OperatorPoint } from '../core/component.js';
 import { defined } from '../core/defined.js';
 import { type Deps, WHOLE } from '../core/deps.js';
+import { describeError, withContext } from '../core/errorContext.js';
 import type { GunFactory } from '../core/gun.js';
 import type { Plan, Tick } from '../core/plan.js';
 import type { ScheduleOptions } from '../core/schedule.js';
 import type { EpochMs } from '../core/units.js';
 import type { NamedAggregator, NamedOperator, Pool } from '../engine/pool.js';
 import { planThrough } from '../engine/throughOperators.js';
+import { BadAmmoTotals } from '../measure/badAmmo.js';
 import type { ConfiguredComponent, ConfiguredOperator } from '../plugin/configured.js';
 import { isPlan } from '../plugin/userValue.js';
 import type { NetSample } from '../protocols/netSample.js';
@@ -67,6 +68,7 @@ export function assemblePools(
       : scheduleOf(pool.rps, deps, { scheduler, share, startAt: firstShotAt });
     const tickOperators = operatorsOf(pool.operators.ticks, deps);
     const plan = planThrough(rps.plan, tickOperators);
+    const badAmmo = new BadAmmoTotals();
     const results = pool.result.map(
       (result): NamedAggregator => ({
         name: result.name,
@@ -78,7 +80,8 @@ export function assemblePools(
       names: { schedule: pool.rps.name, startup: pool.startup.name, provider: pool.ammo.name, gun: pool.gun.name },
       rps: rps.make,
       startup: startup.make(),
-      provider: pool.ammo.create(deps),
+      provider: pool.ammo.create({ ...deps, onBadAmmo: (kind, place) => badAmmo.add(kind, place) }),
+      badAmmo: () => badAmmo.all,
       onCloseError: (error) =>
         deps.log.warn(`pool "${pool.id}": an input failed while it was closed: ${describeError(error)}`),
       gunFactory: pool.gun.create(deps) as GunFactory<unknown, NetSample>,
@@ -103,7 +106,7 @@ export function assemblePools(
     try {
       return assemble(pool);
     } catch (error) {
-      throw blame(error, { pool: pool.id });
+      throw withContext(error, { pool: pool.id });
     }
   });
 }

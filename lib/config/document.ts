@@ -46,7 +46,7 @@ export interface Document extends IssueSource {
 }
 
 /** Options of reading a document. */
-export interface DocumentWorld {
+export interface DocumentOptions {
   /** Environment variables, for `${NAME}`. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Read when the location is `-`. Default: nothing. */
@@ -58,25 +58,25 @@ export interface DocumentWorld {
 }
 
 /** Largest properties file. */
-const LARGEST_PROPERTIES: Bytes = 1024 * 1024;
+const MAX_PROPERTIES_SIZE: Bytes = 1024 * 1024;
 
 /** The text of a properties file: a regular file of bounded size, since a device or a pipe may never end. */
 function readProperties(path: string): string {
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     if (!fstatSync(file).isFile()) throw new Error('it is not a regular file');
-    const bytes = Buffer.alloc(LARGEST_PROPERTIES + 1);
+    const bytes = Buffer.alloc(MAX_PROPERTIES_SIZE + 1);
     let size = 0;
     for (let more = 1; more > 0 && size < bytes.length; size += more)
       more = readSync(file, bytes, size, bytes.length - size, null);
-    if (size > LARGEST_PROPERTIES) throw new Error(`it is larger than ${LARGEST_PROPERTIES} bytes`);
+    if (size > MAX_PROPERTIES_SIZE) throw new Error(`it is larger than ${MAX_PROPERTIES_SIZE} bytes`);
     return bytes.toString('utf8', 0, size);
   } finally {
     closeSync(file);
   }
 }
 
-function referencesIn({ env, cwd = '.' }: DocumentWorld): ReferenceSource {
+function referencesIn({ env, cwd = '.' }: DocumentOptions): ReferenceSource {
   return { env, readFile: (path) => readProperties(resolve(cwd, path)) };
 }
 
@@ -85,7 +85,7 @@ function referencesIn({ env, cwd = '.' }: DocumentWorld): ReferenceSource {
  *
  * @param world For the references in files that it names. Default: none has a value.
  */
-export function valueDocument(value: unknown, world: DocumentWorld = { env: {} }): Document {
+export function valueDocument(value: unknown, world: DocumentOptions = { env: {} }): Document {
   return {
     name: 'config',
     written: value,
@@ -101,7 +101,7 @@ export function valueDocument(value: unknown, world: DocumentWorld = { env: {} }
 }
 
 /** Replaces the references of what was read. */
-function substituted(read: ReadDocument, source: DocumentSource, world: DocumentWorld): Document {
+function substituted(read: ReadDocument, source: DocumentSource, world: DocumentOptions): Document {
   const references = referencesIn(world);
   const { value, issues, resolved, secrets } = substitute(read.written, references, isUserMap);
   return {
@@ -124,24 +124,24 @@ function substituted(read: ReadDocument, source: DocumentSource, world: Document
  *   for standard input, or undefined for the first `load.*` in `./`, `./config` and `/etc/pandora`. A URL, `file:` too. Or a value
  *   that `defineConfig` made or plain data.
  */
-export function readDocument(source: unknown, world: DocumentWorld): TE.TaskEither<ElpisError, Document> {
-  const cwd = resolve(world.cwd ?? '.');
+export function readDocument(source: unknown, options: DocumentOptions): TE.TaskEither<ElpisError, Document> {
+  const cwd = resolve(options.cwd ?? '.');
   if (source !== undefined && typeof source !== 'string' && !(source instanceof URL)) {
     const read = { ...valueDocument(source), baseDir: cwd };
     return pipe(
-      overridden<ReadDocument>(read, world.overrides),
-      TE.map((changed) => substituted(changed, { value: source }, world)),
+      overridden<ReadDocument>(read, options.overrides),
+      TE.map((changed) => substituted(changed, { value: source }, options)),
     );
   }
   const location = source instanceof URL ? (source.protocol === 'file:' ? fileURLToPath(source) : source.href) : source;
   return pipe(
-    readLocation(location, { stdin: world.stdin ?? [], cwd }),
+    readLocation(location, { stdin: options.stdin ?? [], cwd }),
     // Standard input was read for good: its text is kept, for other threads.
     TE.chain((read) => {
       const kept = location === '-' && read.text !== undefined ? { stdinText: read.text } : {};
       return pipe(
-        overridden(read, world.overrides),
-        TE.map((changed) => substituted(changed, { location, ...kept }, world)),
+        overridden(read, options.overrides),
+        TE.map((changed) => substituted(changed, { location, ...kept }, options)),
       );
     }),
     TE.mapLeft((error) => new Redactor().error(error)),

@@ -1,7 +1,7 @@
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { isMap } from '../codec/struct.js';
 import { isTypeKey } from '../codec/text/substitute.js';
-import { blame } from '../core/blame.js';
+import { withContext } from '../core/errorContext.js';
 import type { ElpisError } from '../core/errors.js';
 import type { AnyComponent } from '../plugin/anyComponent.js';
 import { madeInCode } from '../plugin/configured.js';
@@ -32,6 +32,6 @@ export function loadComponents(value: unknown, registry: Registry): TE.TaskEithe
     async () => {
       await Promise.all([...named, ...made].map(({ load }) => load?.()));
     },
-    (error) => blame(error, {}, { code: 'ELPIS_INTERNAL', what: 'the code of a component cannot be loaded' }),
+    (error) => withContext(error, {}, { code: 'ELPIS_INTERNAL', what: 'the code of a component cannot be loaded' }),
   );
 }

@@ -10,7 +10,7 @@ import type { ElpisError } from '../core/errors.js';
 import type { Registry } from '../plugin/registry.js';
 import type { Config } from './config.js';
 import { decodeConfig } from './decodeConfig.js';
-import { type Document, type DocumentWorld, readDocument } from './document.js';
+import { type Document, type DocumentOptions, readDocument } from './document.js';
 import { fileIssues } from './fileIssues.js';
 import { loadComponents } from './loadComponents.js';
 import { type LoadedModules, loadUserModules, modulesOf } from './modules/userModules.js';
@@ -76,7 +76,7 @@ export function checkDocument(
 }
 
 /** Options of {@link loadConfig}. */
-export interface LoadDeps extends DocumentWorld, CheckOptions {}
+export interface LoadDeps extends DocumentOptions, CheckOptions {}
 
 /**
  * Reads a config and checks it: {@link readDocument}, then {@link checkDocument}.

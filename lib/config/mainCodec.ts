@@ -79,20 +79,20 @@ function resultCodec({ aggregator }: PartCodecs): Codec<readonly ConfiguredCompo
   }));
 }
 
-const MOST = 256;
+const MAX_THREADS = 256;
 
 /** A number of threads from 1 to 256, or `auto` for one per processor that this process may use. */
 export const threadsCodec: Codec<number> = scalar<number>(
   {
-    name: `a number of threads from 1 to ${MOST}, or auto`,
-    schema: { anyOf: [{ type: 'number', minimum: 1, maximum: MOST }, { const: 'auto' }] },
+    name: `a number of threads from 1 to ${MAX_THREADS}, or auto`,
+    schema: { anyOf: [{ type: 'number', minimum: 1, maximum: MAX_THREADS }, { const: 'auto' }] },
   },
   (raw, referenced) => {
-    if (raw === 'auto') return { value: Math.min(MOST, availableParallelism()) };
+    if (raw === 'auto') return { value: Math.min(MAX_THREADS, availableParallelism()) };
     const threads = referenced ? parseInteger(String(raw)) : raw;
     if (typeof threads !== 'number' || !Number.isFinite(threads)) return { code: 'wrong-type' };
     if (threads < 1) return { code: 'min' };
-    if (threads > MOST) return { code: 'max' };
+    if (threads > MAX_THREADS) return { code: 'max' };
     return Number.isInteger(threads) ? { value: threads } : { code: 'wrong-type', hint: 'write a whole number' };
   },
 );

@@ -3,7 +3,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { IssueSource } from '../codec/report/document.js';
 import { type Path, pathText } from '../codec/report/path.js';
 import { foldKey, isMap } from '../codec/struct.js';
-import { describeError } from '../core/blame.js';
+import { describeError } from '../core/errorContext.js';
 import { ElpisError, isElpisError } from '../core/errors.js';
 import { type Plan, planLeaves } from '../core/plan.js';
 import type { Millis } from '../core/units.js';

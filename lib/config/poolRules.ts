@@ -24,17 +24,21 @@ interface RuledPool {
 }
 
 /** The issue of a gun and an ammo that do not fit, when both declare the kinds of ammo. */
-function misfit({ gun, ammo, operators }: RuledPool): { readonly expected: string; readonly hint: string } | undefined {
+function ammoMismatch({
+  gun,
+  ammo,
+  operators,
+}: RuledPool): { readonly expected: string; readonly hint: string } | undefined {
   const { takes } = gun.traits;
   const { makes } = ammo.traits;
   if (takes === undefined || makes === undefined) return undefined;
   // An operator of shots may turn one kind of ammo into another.
   if (operators.shots.some(({ traits }) => traits.keepsAmmo !== true)) return undefined;
-  const strange = makes.filter((kind) => !takes.includes(kind));
-  if (strange.length === 0) return undefined;
+  const unsupported = makes.filter((kind) => !takes.includes(kind));
+  if (unsupported.length === 0) return undefined;
   return {
     expected: `${takes.join(' or ')} ammo, which the gun ${gun.name} can shoot`,
-    hint: `${ammo.name} makes ${strange.join(' and ')} ammo`,
+    hint: `${ammo.name} makes ${unsupported.join(' and ')} ammo`,
   };
 }
 
@@ -58,11 +62,11 @@ export function poolRules<A extends RuledPool, F>(
       return fail(written[key], t.appendContext(context, key, t.unknown, written[key]), code, expected, hint);
     };
     const refuse = (expected: string, hint: string) => refuseAt('overflow', 'bad-value', expected, hint);
-    const unfit = misfit(decoded.right);
-    if (unfit !== undefined) return refuseAt('ammo', 'bad-value', unfit.expected, unfit.hint);
+    const mismatch = ammoMismatch(decoded.right);
+    if (mismatch !== undefined) return refuseAt('ammo', 'bad-value', mismatch.expected, mismatch.hint);
     if (overflow === null) {
-      const pandoras = { policy: 'discard', afterMs: DISCARD_AFTER_MS } as const;
-      return right({ ...decoded.right, overflow: discardOverflow ? pandoras : { policy: 'queue' as const } });
+      const defaultDiscard = { policy: 'discard', afterMs: DISCARD_AFTER_MS } as const;
+      return right({ ...decoded.right, overflow: discardOverflow ? defaultDiscard : { policy: 'queue' as const } });
     }
     if (given('discardOverflow') !== undefined)
       return refuse('overflow or discard_overflow, not both', 'discard_overflow: true is overflow: discard');

@@ -7,8 +7,8 @@ import { defined } from '../core/defined.js';
 import type { Deps } from '../core/deps.js';
 import type { AnyComponent } from './anyComponent.js';
 import { type Configured, configure, type MadeInCode } from './configured.js';
-import { type Live, live } from './live.js';
 import type { PartCodecs, PointOperator } from './part.js';
+import { type PipelineValue, pipelineValue } from './pipelineValue.js';
 import { pluginCodecs } from './pluginCodecs.js';
 import { Registry } from './registry.js';
 import type { ComponentTraits } from './traits.js';
@@ -50,7 +50,7 @@ export interface Component<K extends ComponentKind, C, W, M extends ComponentKin
    * `pool(...)`, where every run makes its own.
    * The second argument is what it uses instead of this process and real time.
    */
-  (...args: CodeArguments<W>): Live<K, M> & Configured<K, C>;
+  (...args: CodeArguments<W>): PipelineValue<K, M> & Configured<K, C>;
   options(parts?: PartCodecs): Codec<C, W>;
   create(options: C, deps: Deps): M;
   describe(options: C, as?: string): string;
@@ -125,7 +125,7 @@ function makeComponent<K extends ComponentKind, C, W, M extends ComponentKinds[K
     return ofCode;
   };
   const call = (written: unknown = {}, given: Partial<Deps> = {}) =>
-    live(made<K, C>({ component: whole, codec: inCode() }, written, given, call));
+    pipelineValue(made<K, C>({ component: whole, codec: inCode() }, written, given, call));
   const about = {
     kind,
     summary,

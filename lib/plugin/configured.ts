@@ -1,19 +1,19 @@
 import type { ConfigError } from '../codec/report/configError.js';
-import { blame } from '../core/blame.js';
 import type { ComponentKind, ComponentKinds, Middleware, OperatorPoint } from '../core/component.js';
 import type { Deps } from '../core/deps.js';
-import { type Culprit, ElpisError } from '../core/errors.js';
+import { withContext } from '../core/errorContext.js';
+import { ElpisError, type ErrorContext } from '../core/errors.js';
 import type { AnyComponent } from './anyComponent.js';
 import type { ComponentTraits } from './traits.js';
 import { isUserValue } from './userValue.js';
 
 /** The same middleware, whose failure names it. */
-function namedMiddleware(middleware: Middleware, component: Culprit['component'], name: string): Middleware {
+function namedMiddleware(middleware: Middleware, component: ErrorContext['component'], name: string): Middleware {
   return (ammo) => {
     try {
       return middleware(ammo);
     } catch (error) {
-      throw blame(error, { component }, { code: 'ELPIS_PLUGIN', what: `middleware "${name}" failed` });
+      throw withContext(error, { component }, { code: 'ELPIS_PLUGIN', what: `middleware "${name}" failed` });
     }
   };
 }
@@ -34,7 +34,7 @@ function creating<K extends ComponentKind>(
     try {
       result = create(deps);
     } catch (error) {
-      throw blame(error, { component }, { code: 'ELPIS_PLUGIN', what });
+      throw withContext(error, { component }, { code: 'ELPIS_PLUGIN', what });
     }
     // An operator comes with the point where it stands, and is checked when it is applied.
     if (kind === 'operator' || isUserValue(kind, result)) return result;

@@ -31,6 +31,13 @@ export interface FileUse {
   readonly key?: string;
 }
 
+/** Why a gun would fail with an ammo. */
+export interface AmmoFault {
+  /** With its place, such as `ammo.json:12: ...`. */
+  readonly message: string;
+  readonly hint?: string;
+}
+
 /**
  * What others must know of a configured component. Everything is optional: what is absent is not known, and is never
  * guessed from a name or from the keys of the options.
@@ -55,6 +62,8 @@ export interface ComponentTraits {
     readonly warnings?: readonly CodecIssue[];
     /** For scenarios: how many requests the first scenarios of a run send, when none fails. */
     readonly requestsIn?: (scenarios: number) => number;
+    /** The ammo that the first bytes of its source hold, while the config is checked; items that cannot be decoded are among them. */
+    readonly first?: (limit: Bytes) => readonly unknown[];
   };
   gun: {
     /** The files that it opens. */
@@ -66,6 +75,11 @@ export interface ComponentTraits {
     readonly connections?: ConnectionTraits;
     /** A shot without a response for so long fails. */
     readonly timeoutMs?: Millis;
+    /**
+     * Finds the fault of an ammo from files alone, while the config is checked; undefined for ammo without a fault. Absent: only the
+     * target knows. The promise is rejected when the files cannot be used.
+     */
+    readonly ammoFault?: () => Promise<(ammo: unknown) => AmmoFault | undefined>;
     /** The tag under which a shot with that ammo is recorded. Absent: the tag of the ammo. */
     readonly tagOf?: (ammo: unknown) => string;
     /** For a gun that plays scenarios: how long it keeps their cookies. */

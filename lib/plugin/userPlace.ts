@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire, SourceMap } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { Jiti } from 'jiti';
-import { blame } from '../core/blame.js';
+import { withContext } from '../core/errorContext.js';
 import { type ElpisError, isElpisError } from '../core/errors.js';
 
 const require = createRequire(import.meta.url);
@@ -66,7 +66,7 @@ function innermost(error: unknown): unknown {
 }
 
 /** The first frame that belongs neither to Node nor to a library, if Elpis's own code is not before it. */
-function culpritFrame(error: Error): Frame | undefined {
+function failingFrame(error: Error): Frame | undefined {
   const first = framesOf(error).find(({ file }) => loaderOf(file) !== undefined || !LIBRARIES.test(file));
   if (first === undefined) return undefined;
   const own = loaderOf(first.file) === undefined && OWN.some((folder) => first.file.startsWith(folder));
@@ -91,7 +91,7 @@ export function isOwnDefect(error: unknown): boolean {
 export function userPlace(error: unknown): string | undefined {
   const thrown = innermost(error);
   if (!(thrown instanceof Error) || isElpisError(thrown)) return undefined;
-  const frame = culpritFrame(thrown);
+  const frame = failingFrame(thrown);
   if (frame === undefined) return undefined;
   const { file, line, column } = loaderOf(frame.file) === undefined ? frame : inSource(frame);
   return `${file}:${line}:${column}`;
@@ -103,5 +103,9 @@ export function userPlace(error: unknown): string | undefined {
  */
 export function located(error: unknown): ElpisError {
   const place = userPlace(error);
-  return blame(error, { place }, place === undefined ? undefined : { code: 'ELPIS_PLUGIN', what: 'a module failed' });
+  return withContext(
+    error,
+    { place },
+    place === undefined ? undefined : { code: 'ELPIS_PLUGIN', what: 'a module failed' },
+  );
 }

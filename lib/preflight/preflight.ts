@@ -88,7 +88,7 @@ function openFileIssues(
 const TIME_WAIT_S = 60;
 const REUSED_AFTER_S = 1;
 /** A closed loop that opens a connection per shot is not faster than this. */
-const FASTEST_PER_SECOND = 10_000;
+const MAX_PER_SECOND = 10_000;
 
 const HINT =
   'sysctl -w net.ipv4.ip_local_port_range="1024 65535" gives 64,512 ports; more need a target with several addresses or ports';
@@ -151,7 +151,7 @@ function portIssues(pools: readonly Opening[], { ports, portsReused = 'never' }:
         return [warn(`${pool} opens a connection per shot, ${of}, and ${keeps}; ${ends}`, [opening])];
       }
       const limit = count / windowS;
-      if (limit >= FASTEST_PER_SECOND) return [];
+      if (limit >= MAX_PER_SECOND) return [];
       const most = `${grouped(Math.floor(limit))} shots/s (${grouped(count)} ports / ${grouped(windowS)} s)`;
       return [
         warn(

@@ -19,7 +19,7 @@ export interface RehearsedPool {
   readonly instancesNeededAt: Millis | null;
   readonly instancesStarted: number;
   /** The first moment at which ammo was needed and there was no more. */
-  readonly ammoRanDryAt: Millis | null;
+  readonly ammoExhaustedAt: Millis | null;
   /** Planned moment of the first operation that had to wait for an instance, by 1 ms or more. */
   readonly overflowFrom: Millis | null;
   /** Planned moment of the first operation that was discarded. */

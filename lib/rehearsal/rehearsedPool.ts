@@ -28,7 +28,7 @@ export class LoadCurve implements LoadObserver {
   /** Planned moment of the first operation that had to wait for an instance. */
   waitsFrom: Millis | null = null;
   discardsFrom: Millis | null = null;
-  ammoRanDryAt: Millis | null = null;
+  ammoExhaustedAt: Millis | null = null;
 
   constructor(
     private readonly startAt: EpochMs,
@@ -73,7 +73,7 @@ export class LoadCurve implements LoadObserver {
 }
 
 /** The most instances with their own schedules that are added one by one; of more, each represents several. */
-const MOST_STARTS = 2000;
+const MAX_STARTS = 2000;
 
 function countBefore(plan: Plan, offsetNs: number): number {
   if (offsetNs <= 0) return 0;
@@ -84,7 +84,7 @@ function countBefore(plan: Plan, offsetNs: number): number {
 function starts({ rpsPerInstance, instances }: Pool): readonly { readonly atNs: number; readonly copies: number }[] {
   if (instances === undefined || instances.count === 0) return [{ atNs: 0, copies: 1 }];
   if (!rpsPerInstance) return [{ atNs: instances.atNs(0), copies: 1 }];
-  const step = Math.ceil(instances.count / MOST_STARTS);
+  const step = Math.ceil(instances.count / MAX_STARTS);
   return Array.from({ length: Math.ceil(instances.count / step) }, (_, i) => ({
     atNs: instances.atNs(i * step),
     copies: Math.min(step, instances.count - i * step),
@@ -140,7 +140,7 @@ export function rehearsedPool(
     instancesNeeded: curve.mostInFlight,
     instancesNeededAt: curve.mostInFlightAt,
     instancesStarted: last?.type === 'pool-finished' ? last.progress.instancesStarted : 0,
-    ammoRanDryAt: curve.ammoRanDryAt,
+    ammoExhaustedAt: curve.ammoExhaustedAt,
     overflowFrom: curve.waitsFrom,
     discardsFrom: curve.discardsFrom,
     withoutResponse: [...withoutResponse],

@@ -1,7 +1,7 @@
 import type { FromShare, ShareCounters } from './protocol.js';
 
 /** The most messages that wait for credit; one more fails the share. */
-const MOST_WAITING = 1024;
+const MAX_WAITING = 1024;
 
 type PoolProgressMessage = Extract<FromShare, { type: 'event' }>;
 
@@ -81,8 +81,8 @@ export class Outbox {
   }
 
   #wait(message: FromShare): void {
-    if (this.#waiting.push(message) <= MOST_WAITING) return;
+    if (this.#waiting.push(message) <= MAX_WAITING) return;
     this.#waiting.length = 0;
-    this.onOverflow(MOST_WAITING);
+    this.onOverflow(MAX_WAITING);
   }
 }

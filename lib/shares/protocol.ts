@@ -1,6 +1,6 @@
 import type { Command } from '../../operators/ticks/command.js';
-import type { Overrides } from '../config/overrides.js';
 import type { DocumentSource } from '../config/document.js';
+import type { Overrides } from '../config/overrides.js';
 import type { Share } from '../core/deps.js';
 import type { PackedError } from '../core/packedError.js';
 import type { EpochMs, Millis } from '../core/units.js';

@@ -1,5 +1,5 @@
 import { Subject } from 'rxjs';
-import { blame } from '../core/blame.js';
+import { withContext } from '../core/errorContext.js';
 import type { ElpisError } from '../core/errors.js';
 import type { PoolCondition } from '../engine/conditions.js';
 import type { Window } from '../measure/window.js';
@@ -36,8 +36,8 @@ export class SharedConditions {
         missingTags: (tags) => outcomes.missingTags(condition, tags),
       });
       const otherwise = { code: 'ELPIS_OPERATOR', what: `operator "${name}" of samples failed` } as const;
-      const culprit = { pool, component: { kind: 'operator', name } };
-      windows.pipe(judge).subscribe({ error: (error) => outcomes.failed(blame(error, culprit, otherwise)) });
+      const context = { pool, component: { kind: 'operator', name } };
+      windows.pipe(judge).subscribe({ error: (error) => outcomes.failed(withContext(error, context, otherwise)) });
       return { condition, merged: new MergedWindows(shares), windows };
     });
   }

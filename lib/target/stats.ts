@@ -101,15 +101,15 @@ export interface TargetStats {
   readonly arrivals?: readonly EpochMs[];
 }
 
-const MOST_PATHS = 1_000;
-const MOST_SECONDS = 3_600;
+const MAX_PATHS = 1_000;
+const MAX_SECONDS = 3_600;
 
 /** Counts the requests and connections of a target, in bounded memory. */
 export class StatsRecorder {
-  readonly #paths = new BoundedTally<string>(MOST_PATHS, 'other');
-  readonly #statuses = new BoundedTally<number>(MOST_PATHS, 'other');
-  readonly #methods = new BoundedTally<string>(MOST_PATHS, 'other');
-  readonly #seconds = new BoundedTally<number>(MOST_SECONDS, 'forget-oldest');
+  readonly #paths = new BoundedTally<string>(MAX_PATHS, 'other');
+  readonly #statuses = new BoundedTally<number>(MAX_PATHS, 'other');
+  readonly #methods = new BoundedTally<string>(MAX_PATHS, 'other');
+  readonly #seconds = new BoundedTally<number>(MAX_SECONDS, 'forget-oldest');
   readonly #arrivals: ArrivalRing;
   #total = 0;
   #aborted = 0;

@@ -9,7 +9,7 @@ import {
   scenarioConfig,
   scenarioModule,
 } from '../../config/exampleConfig.js';
-import { blame } from '../../core/blame.js';
+import { withContext } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import { argument, command, flag, type Given, value } from '../command.js';
 import { EXIT_CODES } from '../exitCodes.js';
@@ -71,7 +71,7 @@ export const initCommand = command({
       try {
         await writeFile(path, text, { flag: options.force ? 'w' : 'wx' });
       } catch (error) {
-        throw blame(error, {}, { code: 'ELPIS_SINK', what: `${path} cannot be written` });
+        throw withContext(error, {}, { code: 'ELPIS_SINK', what: `${path} cannot be written` });
       }
       io.stdout.write(`wrote ${path}\n`);
     }

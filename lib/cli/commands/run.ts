@@ -1,5 +1,5 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises';
-import { combineErrors } from '../../core/blame.js';
+import { combineErrors } from '../../core/errorContext.js';
 import type { ElpisError } from '../../core/errors.js';
 import { uncaught } from '../../engine/uncaught.js';
 import { ALLOW_PLUGINS, command, configArgument, flag } from '../command.js';

@@ -5,7 +5,7 @@ import { builtins } from '../../builtins/builtins.js';
 import { nonEmpty } from '../../codec/scalars.js';
 import { loadRegistry } from '../../config/loadConfig.js';
 import { configSchema } from '../../config/schema/configSchema.js';
-import { blame } from '../../core/blame.js';
+import { withContext } from '../../core/errorContext.js';
 import { ALLOW_PLUGINS, argument, command, value } from '../command.js';
 import { EXIT_CODES } from '../exitCodes.js';
 import { type Io, printError } from '../terminal.js';
@@ -35,7 +35,7 @@ async function printSchema(
     if (out === undefined) io.stdout.write(text);
     else {
       await writeFile(out, text).catch((error: unknown) => {
-        throw blame(error, {}, { code: 'ELPIS_SINK', what: `${out} cannot be written` });
+        throw withContext(error, {}, { code: 'ELPIS_SINK', what: `${out} cannot be written` });
       });
       io.stdout.write(
         `wrote ${out}\n\nFirst line of ${location ?? 'a config in this folder'}, for editors:\n  ${schemaLine(location, out)}\n`,

@@ -12,8 +12,8 @@ import {
 import type { Place } from '../report/document.js';
 import type { Path } from '../report/path.js';
 
-/** Start and end of a stretch of text, in characters from 0. */
-export type Stretch = Readonly<[start: number, end: number]>;
+/** Start and end of a range of text, in characters from 0. */
+export type TextRange = Readonly<[start: number, end: number]>;
 
 function resolved(node: unknown, document: Document): unknown {
   return isAlias(node) ? node.resolve(document) : node;
@@ -23,20 +23,20 @@ function resolved(node: unknown, document: Document): unknown {
 export function keyOf({ key }: Pair): string {
   if (isAlias(key)) return `*${key.source}`;
   // Its own text cannot be had: it may hold a merge of what is no map, or an alias without an anchor, and would throw.
-  if (!isScalar(key)) return `(a map or list at ${stretchOf(key)?.[0] ?? 0})`;
+  if (!isScalar(key)) return `(a map or list at ${rangeOf(key)?.[0] ?? 0})`;
   const { value } = key;
   // The parser gives the key << of a merge a value of its own.
   return typeof value === 'symbol' ? '<<' : String(value ?? '');
 }
 
-/** The stretch of a node or document. */
-export function stretchOf(node: unknown): Stretch | undefined {
+/** The range of a node or document. */
+export function rangeOf(node: unknown): TextRange | undefined {
   const range = (node as Partial<Node> | null | undefined)?.range;
   return range ? [range[0], range[1]] : undefined;
 }
 
-/** The line and column of a stretch, which ends at the end of its line at the latest. */
-export function placeIn([start, end]: Stretch, text: string, lines: LineCounter): Place {
+/** The line and column of a range, which ends at the end of its line at the latest. */
+export function placeIn([start, end]: TextRange, text: string, lines: LineCounter): Place {
   const { line, col } = lines.linePos(start);
   const lineEnd = text.indexOf('\n', start);
   return { line, column: col, length: Math.max(1, Math.min(end, lineEnd < 0 ? text.length : lineEnd) - start) };
@@ -60,20 +60,20 @@ function findPair(map: YAMLMap, key: string, document: Document): Pair | undefin
 }
 
 /** Where a path of a YAML document is written: its key or its value; the nearest thing around it when it is absent. */
-export function locate(document: Document, path: Path, part: 'key' | 'value'): Stretch | undefined {
+export function locate(document: Document, path: Path, part: 'key' | 'value'): TextRange | undefined {
   let node = resolved(document.contents, document);
   // Of an empty document the place is its begin.
-  const whole: Stretch = stretchOf(node) ?? [0, 0];
-  let [key, value]: (Stretch | undefined)[] = [whole, whole];
+  const whole: TextRange = rangeOf(node) ?? [0, 0];
+  let [key, value]: (TextRange | undefined)[] = [whole, whole];
   for (const step of path) {
     if (isMap(node) && typeof step === 'string') {
       const pair = findPair(node, step, document);
       if (pair === undefined) return value;
-      key = stretchOf(pair.key) ?? key;
-      value = stretchOf(pair.value);
+      key = rangeOf(pair.key) ?? key;
+      value = rangeOf(pair.value);
       node = resolved(pair.value, document);
     } else if (isSeq(node) && typeof step === 'number' && node.items[step] !== undefined) {
-      value = stretchOf(node.items[step]);
+      value = rangeOf(node.items[step]);
       key = value;
       node = resolved(node.items[step], document);
     } else return value ?? key;
@@ -83,8 +83,8 @@ export function locate(document: Document, path: Path, part: 'key' | 'value'): S
 }
 
 /** The first `<<` whose value is neither a map nor a list of maps. */
-export function mergeOfNoMap(document: Document): Stretch | undefined {
-  let found: Stretch | undefined;
+export function mergeOfNoMap(document: Document): TextRange | undefined {
+  let found: TextRange | undefined;
   const look = (node: unknown): void => {
     if (found !== undefined) return;
     if (isSeq(node)) for (const item of node.items) look(item);
@@ -92,7 +92,7 @@ export function mergeOfNoMap(document: Document): Stretch | undefined {
     for (const pair of node.items) {
       const value = resolved(pair.value, document);
       const maps = isSeq(value) ? value.items.map((item) => resolved(item, document)) : [value];
-      if (keyOf(pair) === '<<' && !maps.every(isMap)) found ??= stretchOf(pair.value) ?? stretchOf(pair.key);
+      if (keyOf(pair) === '<<' && !maps.every(isMap)) found ??= rangeOf(pair.value) ?? rangeOf(pair.key);
       look(pair.key);
       look(pair.value);
     }

@@ -1,6 +1,6 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
-import { describeError } from '../../core/blame.js';
+import { describeError } from '../../core/errorContext.js';
 import { type CodecIssue, codecIssue } from '../issue.js';
 import { Reference } from '../reference.js';
 import { pathOf, pathText } from '../report/path.js';
@@ -12,7 +12,7 @@ export function isTypeKey(key: string): boolean {
 }
 
 /** How deep maps and lists may be nested in a config. */
-export const DEEPEST = 100;
+export const MAX_DEPTH = 100;
 
 /** Where the values of `${...}` references come from. */
 export interface ReferenceSource {
@@ -148,8 +148,8 @@ export function substitute(
       issues.push(codecIssue(undefined, context, 'bad-value', 'a value that does not contain itself'));
       return undefined;
     }
-    if (context.length > DEEPEST + 1 && typeof value === 'object' && value !== null) {
-      issues.push(codecIssue(undefined, context, 'bad-value', `maps and lists nested at most ${DEEPEST} deep`));
+    if (context.length > MAX_DEPTH + 1 && typeof value === 'object' && value !== null) {
+      issues.push(codecIssue(undefined, context, 'bad-value', `maps and lists nested at most ${MAX_DEPTH} deep`));
       return undefined;
     }
     if (Array.isArray(value)) return value.map((item: unknown, i) => inside(String(i), item));

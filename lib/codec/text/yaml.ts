@@ -18,9 +18,9 @@ import { ConfigError, drawIssues } from '../report/configError.js';
 import type { IssueSource } from '../report/document.js';
 import { contextOf, type Path } from '../report/path.js';
 import { parseInteger } from '../scalars.js';
-import { keyOf, locate, mergeOfNoMap, placeIn, type Stretch, stretchOf } from './places.js';
-import { DEEPEST } from './substitute.js';
-import { syntaxIssue } from './yamlMistakes.js';
+import { keyOf, locate, mergeOfNoMap, placeIn, type TextRange, rangeOf } from './places.js';
+import { MAX_DEPTH } from './substitute.js';
+import { syntaxIssue } from './syntaxTexts.js';
 
 /** A config that was parsed, its references not replaced yet. */
 export interface ParsedDocument extends IssueSource {
@@ -64,29 +64,29 @@ function tokensIn(token: CST.Token): readonly CST.Token[] {
   return token.items.flatMap(({ key, value }) => [key, value].filter((part) => part !== null && part !== undefined));
 }
 
-/** Where the text is nested deeper than {@link DEEPEST}, if it is. It walks without recursion, for any depth. */
-function tooDeep(tokens: readonly CST.Token[]): Stretch | undefined {
+/** Where the text is nested deeper than {@link MAX_DEPTH}, if it is. It walks without recursion, for any depth. */
+function tooDeep(tokens: readonly CST.Token[]): TextRange | undefined {
   const open: { readonly token: CST.Token; readonly depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { token, depth } = next;
-    if (depth > DEEPEST) return [token.offset, token.offset + 1];
+    if (depth > MAX_DEPTH) return [token.offset, token.offset + 1];
     for (const inside of tokensIn(token)) open.push({ token: inside, depth: depth + 1 });
   }
   return undefined;
 }
 
 /** More keys of one kind of mistake are not reported: the first ones say what is wrong. */
-const MOST_KEYS = 100;
+const MAX_KEYS = 100;
 
 /** The keys that are written twice in one map. The parser compares each with each, which takes a minute for 100,000. */
-function repeatedKeys(document: Document): readonly Stretch[] {
-  const found: Stretch[] = [];
+function repeatedKeys(document: Document): readonly TextRange[] {
+  const found: TextRange[] = [];
   visit(document, {
     Map(_key, map) {
       const seen = new Set<string>();
       for (const pair of map.items) {
         const key = keyOf(pair);
-        if (key !== '<<' && seen.has(key) && found.length < MOST_KEYS) found.push(stretchOf(pair.key) ?? [0, 1]);
+        if (key !== '<<' && seen.has(key) && found.length < MAX_KEYS) found.push(rangeOf(pair.key) ?? [0, 1]);
         seen.add(key);
       }
     },
@@ -95,12 +95,12 @@ function repeatedKeys(document: Document): readonly Stretch[] {
 }
 
 /** The keys that are true or false. */
-function flagKeys(document: Document): readonly (readonly [Stretch, source: string])[] {
-  const found: (readonly [Stretch, string])[] = [];
+function flagKeys(document: Document): readonly (readonly [TextRange, source: string])[] {
+  const found: (readonly [TextRange, string])[] = [];
   visit(document, {
     Pair(_key, { key }) {
-      if (isScalar(key) && typeof key.value === 'boolean' && found.length < MOST_KEYS)
-        found.push([stretchOf(key) ?? [0, 1], String(key.source ?? key.value)]);
+      if (isScalar(key) && typeof key.value === 'boolean' && found.length < MAX_KEYS)
+        found.push([rangeOf(key) ?? [0, 1], String(key.source ?? key.value)]);
     },
   });
   return found;
@@ -164,8 +164,8 @@ export function parseYaml(text: string, { legacy = false }: YamlOptions = {}): P
       severity: 'error',
       path: '',
       ...placeIn(deep, text, lines),
-      expected: `maps and lists at most ${DEEPEST} deep`,
-      message: `maps and lists are nested more than ${DEEPEST} deep`,
+      expected: `maps and lists at most ${MAX_DEPTH} deep`,
+      message: `maps and lists are nested more than ${MAX_DEPTH} deep`,
     });
   }
   const composer = new Composer({
@@ -186,18 +186,18 @@ export function parseYaml(text: string, { legacy = false }: YamlOptions = {}): P
       ? []
       : [
           {
-            ...syntaxIssue({ code: 'UNEXPECTED_TOKEN', pos: stretchOf(second) ?? [0, 1] }, text, lines),
+            ...syntaxIssue({ code: 'UNEXPECTED_TOKEN', pos: rangeOf(second) ?? [0, 1] }, text, lines),
             message: 'a second document begins here',
             expected: 'one document',
             hint: 'write one config per file, without a line ---',
           },
         ];
   const repeated = (legacy ? [] : repeatedKeys(document)).map(
-    (stretch): Issue => ({
+    (range): Issue => ({
       code: 'duplicate-key',
       severity: 'error',
       path: '',
-      ...placeIn(stretch, text, lines),
+      ...placeIn(range, text, lines),
       expected: 'each key only once',
       message: 'this key is already in the same map',
       hint: 'remove one of them',
@@ -208,8 +208,8 @@ export function parseYaml(text: string, { legacy = false }: YamlOptions = {}): P
     issues: [...mistakes, ...several, ...repeated],
     lines,
     place: (path, part) => {
-      const stretch = locate(document, path, part);
-      return stretch === undefined ? undefined : placeIn(stretch, text, lines);
+      const range = locate(document, path, part);
+      return range === undefined ? undefined : placeIn(range, text, lines);
     },
   };
 }
@@ -218,18 +218,18 @@ export function parseYaml(text: string, { legacy = false }: YamlOptions = {}): P
 function legacyIssues(document: Document, text: string, lines: LineCounter): readonly CodecIssue[] {
   const top = contextOf([]);
   const flags = flagKeys(document).map(
-    ([stretch, source]): CodecIssue => ({
+    ([range, source]): CodecIssue => ({
       ...codecIssue(source, top, 'wrong-type', 'text as a key', `write it in quotes: "${source}"`),
       message: `the key ${source} is true or false in YAML 1.1, which scenario files are written in`,
-      at: placeIn(stretch, text, lines),
+      at: placeIn(range, text, lines),
     }),
   );
   const repeated = repeatedKeys(document).map(
-    (stretch): CodecIssue => ({
+    (range): CodecIssue => ({
       ...codecIssue(undefined, top, 'duplicate-key', 'each key only once', 'remove one of them'),
       message: 'this key is already in the same map; the last one counts',
       severity: 'warning',
-      at: placeIn(stretch, text, lines),
+      at: placeIn(range, text, lines),
     }),
   );
   return [...flags, ...repeated];

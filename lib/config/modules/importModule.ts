@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type TaskEither, tryCatch } from 'fp-ts/lib/TaskEither.js';
-import { describeError } from '../../core/blame.js';
+import { describeError } from '../../core/errorContext.js';
 import { ElpisError, type ErrorCode } from '../../core/errors.js';
 import type { Exports } from '../../plugin/moduleCodec.js';
 import { userPlace } from '../../plugin/userPlace.js';
@@ -9,9 +9,9 @@ import { shareNatively } from './nativeModules.js';
 
 /** `file:line:column` of the first mention of the file in an error's message or stack, else the file alone: for what cannot be compiled. */
 function placeIn(file: string, error: unknown): string {
-  const told = error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : '';
-  const at = told.indexOf(`${file}:`);
-  const place = at < 0 ? null : /^:(\d+)(?::(\d+))?/.exec(told.slice(at + file.length));
+  const trace = error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : '';
+  const at = trace.indexOf(`${file}:`);
+  const place = at < 0 ? null : /^:(\d+)(?::(\d+))?/.exec(trace.slice(at + file.length));
   return place === null ? file : `${file}${place[0]}`;
 }
 

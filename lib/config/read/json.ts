@@ -1,7 +1,7 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js';
 import type { Issue } from '../../codec/issue.js';
 import { ConfigError, drawIssues } from '../../codec/report/configError.js';
-import { describeError } from '../../core/blame.js';
+import { describeError } from '../../core/errorContext.js';
 import { type ParsedDocument, parseYaml } from '../../codec/text/yaml.js';
 
 function failure(text: string): string {
@@ -15,8 +15,8 @@ function failure(text: string): string {
 
 /** Where V8's parser stopped. It tells the position of most errors, but not of an unexpected token: that is searched for. */
 function positionOf(message: string, text: string): number {
-  const told = /position (\d+)/.exec(message)?.[1];
-  if (told !== undefined) return Number(told);
+  const position = /position (\d+)/.exec(message)?.[1];
+  if (position !== undefined) return Number(position);
   if (!message.startsWith('Unexpected token')) return text.trimEnd().length;
   let [low, high] = [0, text.length - 1];
   while (low < high) {

@@ -4,8 +4,8 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type TaskEither, tryCatch } from 'fp-ts/lib/TaskEither.js';
-import { describeError } from '../../core/blame.js';
 import { defined } from '../../core/defined.js';
+import { describeError } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import { withoutCredentials } from '../../core/redact.js';
 import { moduleDocument } from './moduleDocument.js';
@@ -49,8 +49,8 @@ const REASONS: Readonly<Record<string, string>> = {
 /** The error for a config that cannot be read. */
 function readFault(name: string, cause: unknown, hint?: string): ElpisError {
   const { code } = Object(cause) as { readonly code?: string };
-  const told = describeError(cause).replace(/^request to .* failed, reason: /, '');
-  return new ElpisError('ELPIS_CONFIG_READ', `${name}: ${REASONS[code ?? ''] ?? told}`, {
+  const reason = describeError(cause).replace(/^request to .* failed, reason: /, '');
+  return new ElpisError('ELPIS_CONFIG_READ', `${name}: ${REASONS[code ?? ''] ?? reason}`, {
     cause,
     ...defined({ hint }),
   });

@@ -80,7 +80,7 @@ const KINDS: readonly Exclude<ComponentKind, 'operator'>[] = [
 const POINTS: readonly OperatorPoint[] = ['ticks', 'shots', 'samples'];
 
 /** What a codec accepts: as it says itself, or by its keys; anything if it says nothing. */
-function say(codec: t.Mixed, schemaOf: SchemaOf): JsonSchema {
+function inlineSchema(codec: t.Mixed, schemaOf: SchemaOf): JsonSchema {
   const { schema, fields } = codec as WithSchema & { readonly fields?: Fields };
   if (schema !== undefined) return schema(schemaOf);
   return fields === undefined ? {} : mapSchema(fields, schemaOf);
@@ -133,16 +133,16 @@ export function configSchema(registry: Registry): JsonSchema {
   const plugins = pluginCodecs(registry);
   const schemaOf: SchemaOf = (codec) => {
     const kind = KINDS.find((candidate) => plugins[candidate] === codec);
-    return kind === undefined ? say(codec, schemaOf) : { $ref: `#/definitions/${kind}` };
+    return kind === undefined ? inlineSchema(codec, schemaOf) : { $ref: `#/definitions/${kind}` };
   };
   const parts = { registry, plugins, schemaOf };
   const definitions: Record<string, JsonSchema> = {};
   for (const kind of KINDS) {
-    definitions[kind] = say(plugins[kind], schemaOf);
+    definitions[kind] = inlineSchema(plugins[kind], schemaOf);
     definitions[`${kind}ByType`] = kindSchema(kind, parts);
   }
   for (const point of POINTS) definitions[`${point}Operator`] = operatorSchema(point, parts);
-  const top = say(mainCodec(plugins), schemaOf);
+  const top = inlineSchema(mainCodec(plugins), schemaOf);
   return oneTypeEach({
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'A load test for Elpis',

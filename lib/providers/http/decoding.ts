@@ -6,7 +6,7 @@ import { TEMPLATE_HINT } from '../templates/template.js';
 import type { Header } from './headers.js';
 
 /** Longest line of a uri file, and longest line with a size: the limit of the original for uri files. */
-export const LONGEST_LINE: Bytes = 65_535;
+export const MAX_LINE_SIZE: Bytes = 65_535;
 
 /** Options of a decoder of HTTP ammo. */
 export interface Decoding {

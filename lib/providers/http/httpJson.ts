@@ -1,12 +1,12 @@
 import { Buffer } from 'node:buffer';
 import type { IssueReason } from '../../codec/issue.js';
-import { describeError, excerpt } from '../../core/blame.js';
+import { describeError, excerpt } from '../../core/errorContext.js';
 import type { Bytes } from '../../core/units.js';
 import type { ConfiguredComponent } from '../../plugin/configured.js';
+import { canonicalName } from '../../protocols/headerName.js';
 import { JsonDecoder, withoutMark } from '../json/jsonDecoder.js';
 import { JsonValues } from '../json/jsonValues.js';
 import { ammoError } from '../reading/ammoError.js';
-import { canonicalName } from '../../protocols/headerName.js';
 import { type Decoding, type HttpRow, pushRow } from './decoding.js';
 import { type Header, withDefaultHeaders } from './headers.js';
 import { parseUrl, type RequestUrl, withoutEmptyPort } from './url.js';
@@ -79,8 +79,8 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
 const PLAIN_HOST = /^[\dA-Za-z.-]*(?::\d+)?$/;
 const NEWLINE = 10;
 /** How many bytes are looked at to find what a source begins with, and how many of them a message shows. */
-const HEAD: Bytes = 48;
-const SHOWN: Bytes = 40;
+const PEEKED: Bytes = 48;
+const MAX_EXCERPT: Bytes = 40;
 
 /** The URL `http://` + host + uri, literally. */
 function urlOf(host: string, uri: string): RequestUrl | string {
@@ -126,13 +126,13 @@ export class HttpJsonDecoder extends JsonDecoder<HttpRow> {
       super.push(all, rows);
       return;
     }
-    if (!last && bytes.length - start.at < HEAD) {
+    if (!last && bytes.length - start.at < PEEKED) {
       this.#head = all;
       return;
     }
     this.#started = true;
     if (start.kind === 'bad-json' || start.kind === 'not-object-or-array') {
-      this.#refuse(start.kind, `it begins with ${excerpt(bytes.toString('utf8', start.at, start.at + SHOWN))}`);
+      this.#refuse(start.kind, `it begins with ${excerpt(bytes.toString('utf8', start.at, start.at + MAX_EXCERPT))}`);
     }
     if (start.kind === 'object') {
       super.push(all, rows);

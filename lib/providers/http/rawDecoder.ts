@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer';
-import { excerpt } from '../../core/blame.js';
+import { excerpt } from '../../core/errorContext.js';
 import { type HttpRow, pushRow, sizeOf, unusableRow } from './decoding.js';
 import { parseRawRequest } from './rawRequest.js';
 import { SizedDecoder, type SizedLine } from './sizedDecoder.js';

@@ -1,6 +1,6 @@
 import { Buffer, isUtf8 } from 'node:buffer';
-import { excerpt } from '../../core/blame.js';
 import { defined } from '../../core/defined.js';
+import { excerpt } from '../../core/errorContext.js';
 import type { Bytes } from '../../core/units.js';
 import { canonicalName } from '../../protocols/headerName.js';
 import type { HttpRequest, HttpTrailers } from '../../protocols/http.js';
@@ -86,7 +86,7 @@ export interface Head {
 
 const CRLF_CRLF = '\r\n\r\n';
 /** Longest head of a request: far above what servers take. */
-const LONGEST_HEAD: Bytes = 1024 * 1024;
+const MAX_HEAD_SIZE: Bytes = 1024 * 1024;
 
 /** Offset after the blank line that ends the head; lines may end in CR LF or LF. */
 function endOf(bytes: Buffer): number {
@@ -101,10 +101,10 @@ function endOf(bytes: Buffer): number {
 
 /** Reads the first line and the headers of a message, folded lines joined; or says what is wrong. */
 function parseHead(bytes: Buffer): Head | string {
-  const end = endOf(bytes.subarray(0, LONGEST_HEAD));
+  const end = endOf(bytes.subarray(0, MAX_HEAD_SIZE));
   if (end < 0) {
-    return bytes.length > LONGEST_HEAD
-      ? `its head is longer than ${LONGEST_HEAD} bytes`
+    return bytes.length > MAX_HEAD_SIZE
+      ? `its head is longer than ${MAX_HEAD_SIZE} bytes`
       : 'there is no blank line after the headers';
   }
   const lines = bytes.toString('utf8', 0, end).split('\n');

@@ -3,12 +3,12 @@ import type { Bytes } from '../../core/units.js';
 import type { AmmoErrorKind } from '../reading/ammoError.js';
 import type { BatchDecoder } from '../reading/batchDecoder.js';
 import { Remainder } from '../reading/remainder.js';
-import { type Decoding, type HttpRow, LONGEST_LINE } from './decoding.js';
+import { type Decoding, type HttpRow, MAX_LINE_SIZE } from './decoding.js';
 import { countLines, lineText } from './rawRequest.js';
 
 const NEWLINE = 10;
 /** Largest item when no limit is set: what is longer is not held in memory. */
-const LARGEST: Bytes = 64 * 1024 * 1024;
+const MAX_ITEM_SIZE: Bytes = 64 * 1024 * 1024;
 
 /** A line that announces some bytes. */
 export interface SizedLine {
@@ -40,7 +40,7 @@ export abstract class SizedDecoder<L extends SizedLine> implements BatchDecoder<
   protected readonly uriField: number = -1;
 
   constructor(protected readonly decoding: Decoding) {
-    this.#largest = decoding.maxSize > 0 ? decoding.maxSize : LARGEST;
+    this.#largest = decoding.maxSize > 0 ? decoding.maxSize : MAX_ITEM_SIZE;
   }
 
   /** Reads a trimmed line that is not blank. Undefined when the line is done with. */
@@ -53,7 +53,7 @@ export abstract class SizedDecoder<L extends SizedLine> implements BatchDecoder<
     this.#received += chunk.length;
     const bytes = this.#carry.add(chunk);
     if (bytes !== undefined) this.#items(bytes, rows, false);
-    else if (this.#carry.awaitsLine && this.#carry.size > LONGEST_LINE) this.#items(this.#carry.take(), rows, false);
+    else if (this.#carry.awaitsLine && this.#carry.size > MAX_LINE_SIZE) this.#items(this.#carry.take(), rows, false);
   }
 
   end(rows: HttpRow[]): void {
@@ -79,7 +79,7 @@ export abstract class SizedDecoder<L extends SizedLine> implements BatchDecoder<
   #nextItem(bytes: Buffer, at: number, rows: HttpRow[], last: boolean): number | undefined {
     const newline = bytes.indexOf(NEWLINE, at);
     const lineEnd = newline < 0 ? bytes.length : newline;
-    if (lineEnd - at > LONGEST_LINE) return this.#longLine(bytes, at);
+    if (lineEnd - at > MAX_LINE_SIZE) return this.#longLine(bytes, at);
     if (newline < 0 && !last) return this.#wait(bytes.subarray(at));
     const bodyAt = newline < 0 ? lineEnd : newline + 1;
     const text = lineText(bytes.subarray(at, bodyAt), this.uriField);
@@ -102,7 +102,7 @@ export abstract class SizedDecoder<L extends SizedLine> implements BatchDecoder<
   /** A line that is too long. @returns The offset after it, or after the bytes. */
   #longLine(bytes: Buffer, at: number): number {
     const hint = 'is it a text file? A size that is too small leaves bytes behind';
-    this.bad('line-too-long', `the line with a size is longer than ${LONGEST_LINE} bytes`, hint);
+    this.bad('line-too-long', `the line with a size is longer than ${MAX_LINE_SIZE} bytes`, hint);
     this.#passingLine = true;
     return this.#pass(bytes, at);
   }

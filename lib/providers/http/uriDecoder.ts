@@ -1,8 +1,8 @@
 import { Buffer, isUtf8 } from 'node:buffer';
-import { excerpt } from '../../core/blame.js';
+import { excerpt } from '../../core/errorContext.js';
 import type { BatchDecoder } from '../reading/batchDecoder.js';
 import { Remainder } from '../reading/remainder.js';
-import { type Decoding, type HttpRow, LONGEST_LINE, pushRow } from './decoding.js';
+import { type Decoding, type HttpRow, MAX_LINE_SIZE, pushRow } from './decoding.js';
 import { HeaderFile, MAX_HEADERS_HINT, parseHeaderLine, TOO_MANY_HEADERS } from './headers.js';
 import { lineText } from './rawRequest.js';
 import { parseUrl, withoutEmptyPort } from './url.js';
@@ -25,7 +25,7 @@ export class UriDecoder implements BatchDecoder<HttpRow> {
 
   constructor(private readonly decoding: Decoding) {
     this.#headers = new HeaderFile(decoding.headers);
-    this.#longest = decoding.maxSize > 0 ? decoding.maxSize : LONGEST_LINE;
+    this.#longest = decoding.maxSize > 0 ? decoding.maxSize : MAX_LINE_SIZE;
   }
 
   push(chunk: Uint8Array, rows: HttpRow[]): void {

@@ -11,10 +11,10 @@ function percentDecoded(text: string): Buffer {
 }
 
 const LEGAL = /^[\dA-Za-z\-._~!$&'()*+,;=:@/[\]%]*$/;
-const KEPT = /[\dA-Za-z\-_.~$&+,/:;=@]/;
+const UNESCAPED = /[\dA-Za-z\-_.~$&+,/:;=@]/;
 const ESCAPED = Array.from({ length: 256 }, (_, byte) => {
   const character = String.fromCharCode(byte);
-  return KEPT.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  return UNESCAPED.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
 });
 
 /**

@@ -4,7 +4,7 @@ import { JsonScanner } from './jsonScanner.js';
 
 const NEWLINE = 10;
 /** Most bytes of bad values that are read again, so that a file of open brackets does not cost the square of its size. */
-const MOST_AGAIN: Bytes = 256 * 1024 * 1024;
+const MAX_REREAD_BYTES: Bytes = 256 * 1024 * 1024;
 
 /** Options of {@link JsonValues}. */
 export interface JsonValuesOptions {
@@ -96,7 +96,7 @@ export class JsonValues {
    */
   #afterBad(value: Buffer, rest: Buffer): Buffer[] {
     this.#again += value.length;
-    const newline = this.#again > MOST_AGAIN ? -1 : value.indexOf(NEWLINE);
+    const newline = this.#again > MAX_REREAD_BYTES ? -1 : value.indexOf(NEWLINE);
     this.#passing = newline < 0;
     this.scanner.reset(newline < 0 ? this.scanner.line : this.scanner.startLine + 1);
     if (newline < 0) return [rest];

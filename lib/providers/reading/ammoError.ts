@@ -1,8 +1,9 @@
 import type { SchedulerLike } from 'rxjs';
 import { defined } from '../../core/defined.js';
-import type { Log } from '../../core/deps.js';
+import type { Deps, Log } from '../../core/deps.js';
 import { ElpisError, type ElpisErrorOptions } from '../../core/errors.js';
 import type { EpochMs } from '../../core/units.js';
+import { BadAmmoTotals } from '../../measure/badAmmo.js';
 import { userPlace } from '../../plugin/userPlace.js';
 
 /** Stable names of what can be wrong with ammo: the `kind` of an {@link ammoError}. */
@@ -36,9 +37,6 @@ export function ammoError(kind: AmmoErrorKind, message: string, options: ElpisEr
 }
 
 const QUIET_MS = 1000;
-/** How many items of a kind are described in the totals, and how long such a description may be. */
-const SHOWN = 3;
-const LONGEST_SHOWN = 160;
 
 /** Options of {@link BadAmmoPolicy}. */
 export interface BadAmmoOptions {
@@ -50,12 +48,8 @@ export interface BadAmmoOptions {
   readonly reports: boolean;
   readonly log: Log;
   readonly scheduler: Pick<SchedulerLike, 'now'>;
-}
-
-/** The items of one kind. */
-interface Tally {
-  count: number;
-  readonly first: string[];
+  /** Receives each item that counts, for the summary of the run. */
+  readonly onBadAmmo?: Deps['onBadAmmo'];
 }
 
 const UNSHOOTABLE = 'cannot be shot';
@@ -66,7 +60,7 @@ const UNSHOOTABLE = 'cannot be shot';
  * a source counts, since further passes find the same.
  */
 export class BadAmmoPolicy {
-  readonly #tallies = new Map<string, Tally>();
+  readonly #totals = new BadAmmoTotals();
   #passes = 0;
   #reported = false;
   #nextLog: EpochMs = Number.NEGATIVE_INFINITY;
@@ -89,16 +83,17 @@ export class BadAmmoPolicy {
     this.#found(UNSHOOTABLE, message, `ammo that cannot be shot: ${message}`);
   }
 
-  /** Code of the user failed for an item of this share. @param cause What was thrown. */
+  /** Code of the user failed for an item of this share: a failed sample follows, so it is no bad item. @param cause What was thrown. */
   failed(message: string, cause: unknown): void {
     this.#warn(`ammo that cannot be shot: ${message}`, cause);
   }
 
   /** Logs the totals, once, when there are any. */
   report(): void {
-    if (this.#reported || this.#tallies.size === 0 || !this.options.reports) return;
+    const all = this.#totals.all;
+    if (this.#reported || all.length === 0 || !this.options.reports) return;
     this.#reported = true;
-    const shown = [...this.#tallies].map(([kind, { count, first }]) => {
+    const shown = all.map(({ kind, count, first }) => {
       const more = count > first.length ? '; ...' : '';
       return `${count.toLocaleString('en-US')} x ${kind} (${first.join('; ')}${more})`;
     });
@@ -107,18 +102,15 @@ export class BadAmmoPolicy {
 
   #found(kind: string, message: string, line: string): void {
     if (this.#passes > 1) return;
-    const tally = this.#tallies.get(kind) ?? { count: 0, first: [] };
-    this.#tallies.set(kind, tally);
-    tally.count++;
-    if (tally.first.length < SHOWN) {
-      tally.first.push(message.length > LONGEST_SHOWN ? `${message.slice(0, LONGEST_SHOWN)}...` : message);
-    }
-    if (this.options.reports) this.#warn(line);
+    this.#totals.add(kind, message);
+    if (!this.options.reports) return;
+    this.options.onBadAmmo?.(kind, message);
+    this.#warn(line);
   }
 
   /** How many items of which kind. */
   #counts(): Record<string, number> {
-    return Object.fromEntries([...this.#tallies].map(([kind, { count }]) => [kind, count]));
+    return Object.fromEntries(this.#totals.all.map(({ kind, count }) => [kind, count]));
   }
 
   #warn(message: string, cause?: unknown): void {

@@ -42,8 +42,10 @@ interface ReadingOptions<R extends Row> {
   readonly source: DataSource;
   /** A new decoder for each pass. */
   readonly decoder: () => BatchDecoder<R>;
-  /** How many rows; 0 for no limit. Counted before `chosenCases` are chosen, but after it with `preload`. */
+  /** How many rows; 0 for no limit. Counted before `chosenCases` are chosen, but after it with `preload` or `limitChosen`. */
   readonly limit: number;
+  /** The limit counts the rows of the chosen cases only. Default false. */
+  readonly limitChosen?: boolean;
   /** How many times the source is read; 0 for endlessly. */
   readonly passes: number;
   /** Only rows with one of these tags; all when empty. */
@@ -93,7 +95,7 @@ export class ShareFilter<R extends Row> {
 }
 
 /** Decoded ammo of up to this size is kept after the first pass, so that further passes cost nothing. */
-const KEEP: Bytes = 64 * 1024 * 1024;
+const MAX_CACHED_BYTES: Bytes = 64 * 1024 * 1024;
 
 /** Rows of a pass that are kept for the passes after it. */
 interface KeptPass<R> {
@@ -133,7 +135,7 @@ export class AmmoReader<R extends Row> {
     const { source, chosenCases, share, passes, preload } = options;
     this.#chosen = new Set(chosenCases);
     this.#stripe = new ShareFilter(share);
-    this.#kept = new RowCache(preload ? Number.POSITIVE_INFINITY : passes === 1 ? 0 : KEEP);
+    this.#kept = new RowCache(preload ? Number.POSITIVE_INFINITY : passes === 1 ? 0 : MAX_CACHED_BYTES);
     const { content } = source;
     this.#passes =
       content === undefined
@@ -216,15 +218,15 @@ export class AmmoReader<R extends Row> {
 
   /** Returns the chosen ones of some rows, as many as the limit lets. */
   #deal(all: readonly R[], chosen: readonly R[], bytes: Bytes): StripedBatch<R> | undefined {
-    const { limit, preload } = this.options;
-    const counted = preload ? chosen : all;
+    const { limit, preload, limitChosen = preload } = this.options;
+    const counted = limitChosen ? chosen : all;
     const room = limit === 0 ? Number.POSITIVE_INFINITY : limit - this.#counted;
-    const dealt = counted.length <= room ? chosen : this.#choose(counted.slice(0, room));
+    const delivered = counted.length <= room ? chosen : this.#choose(counted.slice(0, room));
     this.#counted += Math.min(counted.length, room);
     if (counted.length >= room) this.#complete = true;
-    if (dealt.length === 0) return undefined;
+    if (delivered.length === 0) return undefined;
     this.#delivered = true;
-    return this.#stripe.of(dealt, bytes);
+    return this.#stripe.of(delivered, bytes);
   }
 
   /** Called at the end of a pass over the source: true when the source is to be read again. */

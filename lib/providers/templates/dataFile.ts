@@ -9,9 +9,9 @@ import { chance } from './chance.js';
 import { CsvRows } from './csvRows.js';
 
 /** Largest data file; all of it is in memory, once per pool and thread. */
-const LARGEST: Bytes = 64 * 1024 * 1024;
+const MAX_FILE_SIZE: Bytes = 64 * 1024 * 1024;
 /** The names of the columns are in so many bytes. */
-const LONGEST_HEADER: Bytes = 64 * 1024;
+const MAX_HEADER_SIZE: Bytes = 64 * 1024;
 
 const delimiter = checked(
   text,
@@ -63,7 +63,7 @@ function readBytes(path: string, limit: Bytes): Buffer {
 export function columnsOf(config: DataFileConfig): readonly string[] | undefined {
   const stat = statSync(config.csv, { throwIfNoEntry: false });
   if (stat?.isFile() !== true) return undefined;
-  const start = readBytes(config.csv, Math.min(LONGEST_HEADER, stat.size));
+  const start = readBytes(config.csv, Math.min(MAX_HEADER_SIZE, stat.size));
   const rows = rowsOf(start, config, 1);
   return rows.length === 0 ? [] : rows.fields(0);
 }
@@ -91,9 +91,9 @@ export class DataRows {
     if (stat?.isFile() !== true) {
       throw new ElpisError('ELPIS_SOURCE', `${csv}: is not a regular file`, { hint: 'a data file is read completely' });
     }
-    if (stat.size > LARGEST) {
+    if (stat.size > MAX_FILE_SIZE) {
       const hint = 'split it, or leave out columns that are not used';
-      throw new ElpisError('ELPIS_SOURCE', `${csv}: has ${stat.size} bytes, more than ${LARGEST}`, { hint });
+      throw new ElpisError('ELPIS_SOURCE', `${csv}: has ${stat.size} bytes, more than ${MAX_FILE_SIZE}`, { hint });
     }
     const rows = rowsOf(readBytes(csv, stat.size), config);
     if (rows.length < 2) {

@@ -11,8 +11,8 @@ export type Expression =
 /** What names stand for, as far as it must be known to read a template: the columns of each data file. */
 export type KnownData = ReadonlyMap<string, readonly string[] | undefined>;
 
-const WIDEST = 2 ** 32;
-const LONGEST = 256;
+const MAX_RANDOM_RANGE = 2 ** 32;
+const MAX_EXPRESSION_LENGTH = 256;
 const RANDOM = /^random\(\s*(-?\d{1,15})\s*,\s*(-?\d{1,15})\s*\)$/;
 const CALL = /^(json|url)\(\s*(.+)\s*\)$/s;
 const FIELD = /^([A-Za-z_][\w-]*)\.(.+)$/s;
@@ -34,13 +34,14 @@ function fieldOf(text: string, data: string, column: string, known: KnownData): 
 /** Reads what stands between the braces, or says what is wrong with it. */
 export function parseExpression(written: string, known: KnownData): Expression | string {
   const text = written.trim();
-  if (text.length > LONGEST) return `{{${text.slice(0, 60)}...}} is longer than ${LONGEST} characters`;
+  if (text.length > MAX_EXPRESSION_LENGTH)
+    return `{{${text.slice(0, 60)}...}} is longer than ${MAX_EXPRESSION_LENGTH} characters`;
   if (text === 'index' || text === 'uuid' || text === 'braces') return { kind: text };
   const random = RANDOM.exec(text);
   if (random !== null) {
     const [from, to] = [Number(random[1]), Number(random[2])];
-    if (to < from || to - from >= WIDEST)
-      return `{{${text}}}: the second number is from the first one to ${WIDEST - 1} above it`;
+    if (to < from || to - from >= MAX_RANDOM_RANGE)
+      return `{{${text}}}: the second number is from the first one to ${MAX_RANDOM_RANGE - 1} above it`;
     return { kind: 'random', from, to };
   }
   const call = CALL.exec(text);
@@ -100,7 +101,7 @@ export function compileExpression(
     case 'random': {
       const { from, to } = expression;
       const width = to - from + 1;
-      return (index) => String(from + Math.floor((chance(seed, index, slot) / WIDEST) * width));
+      return (index) => String(from + Math.floor((chance(seed, index, slot) / MAX_RANDOM_RANGE) * width));
     }
     case 'field':
       return field(expression.data, expression.column);

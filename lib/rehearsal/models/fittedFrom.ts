@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { describeError } from '../../core/blame.js';
 import type { Random } from '../../core/deps.js';
+import { describeError } from '../../core/errorContext.js';
 import { ElpisError, isElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';
 import type { Histogram } from '../../measure/histogram.js';

@@ -68,7 +68,7 @@ const prepared = (step: HttpRequestStep | GrpcCallStep): readonly Definition[] =
   mappingsOf(step).flatMap(([mapping, path]) => definitionsOf(mapping, path));
 
 /** The most names without a definition that are reported: each takes a search for the nearest one. */
-const MOST = 50;
+const MAX_UNDEFINED = 50;
 
 const USE = /(?:^|[^\w$])(source|request)\.([\w-]+)(?:\[[^\]]*\])?(?:\.(preprocessor|postprocessor)\.([\w-]+))?/g;
 
@@ -104,7 +104,7 @@ function undefinedNames(
       const issue = lacks(expression, use);
       if (issue !== undefined) found.push(issue);
       // The first ones say what is wrong.
-      if (found.length === MOST) return found;
+      if (found.length === MAX_UNDEFINED) return found;
     }
   }
   return found;
@@ -144,7 +144,7 @@ function unused(
 }
 
 /** More requests in one scenario are probably not meant. */
-const MANY_REQUESTS = 1_000_000;
+const MAX_USUAL_REQUESTS = 1_000_000;
 
 function aboutScenarios({ scenarios }: ScenarioFile): readonly CodecIssue[] {
   const seen = new Set<string>();
@@ -159,7 +159,7 @@ function aboutScenarios({ scenarios }: ScenarioFile): readonly CodecIssue[] {
     if (weight < 0) own.push(warning([...path, 'weight'], weight, 'a weight above 0', `${name} is never played`));
     if (requests === 0)
       own.push(warning([...path, 'requests'], undefined, 'at least one request', `${name} has no requests`));
-    if (requests > MANY_REQUESTS)
+    if (requests > MAX_USUAL_REQUESTS)
       own.push(warning([...path, 'requests'], undefined, 'fewer requests', `${name} has ${requests} requests`));
     return own;
   });

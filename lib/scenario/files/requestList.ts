@@ -58,7 +58,7 @@ export function parseItem(item: string): Either<BadItem, RequestListItem> {
 }
 
 /** The most issues of one list. */
-const MOST_ISSUES = 20;
+const MAX_ISSUES = 20;
 
 /** Equal requests one after another, by name. */
 export interface NamedRun extends RequestListItem {
@@ -91,7 +91,7 @@ export function readRequestList(items: readonly string[], knows: (name: string) 
   const issues: ListIssue[] = [];
   for (const [item, text] of items.entries()) {
     // The first ones say what is wrong, and each takes a search for the nearest name.
-    if (issues.length === MOST_ISSUES) break;
+    if (issues.length === MAX_ISSUES) break;
     const parsed = parseItem(text);
     if (isLeft(parsed)) {
       issues.push({ ...parsed.left, item, code: 'bad-value' });

@@ -4,12 +4,12 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
 import { type CodecIssue, codecIssue, type Issue, type IssueReason } from '../../codec/issue.js';
 import { contextOf } from '../../codec/report/path.js';
 import { type ParsedDocument, yamlDocument } from '../../codec/text/yaml.js';
-import { describeError } from '../../core/blame.js';
+import { describeError } from '../../core/errorContext.js';
 import type { Bytes } from '../../core/units.js';
 import { hclDocument } from './hcl/hclDocument.js';
 
 /** The largest scenario file. */
-const LARGEST: Bytes = 16 * 1024 * 1024;
+const MAX_BYTES: Bytes = 16 * 1024 * 1024;
 
 /** The readers of scenario files, by the extension of their names. */
 const READERS: Readonly<Record<string, (name: string, text: string) => ParsedDocument>> = {
@@ -38,7 +38,7 @@ function bytesOf(path: string): Buffer {
   try {
     const about = fstatSync(file);
     if (!about.isFile()) throw new Error('it is not a regular file');
-    if (about.size > LARGEST) throw new Error(`it is larger than ${LARGEST} bytes`);
+    if (about.size > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES} bytes`);
     // A file that grows meanwhile is read up to the size that it had.
     const bytes = Buffer.alloc(about.size);
     let size = 0;

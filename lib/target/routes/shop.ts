@@ -21,7 +21,7 @@ function fieldsOf({ headers }: IncomingMessage, body: string): Readonly<Record<s
   }
 }
 
-const MOST_BYTES: Bytes = 2 ** 20;
+const MAX_BODY_SIZE: Bytes = 2 ** 20;
 
 /** Calls back with the body of a request as UTF-8 when it is complete; responds 413 by itself when it is over 1 MiB. */
 export function readBody(exchange: Exchange, then: (body: string) => void): void {
@@ -29,15 +29,15 @@ export function readBody(exchange: Exchange, then: (body: string) => void): void
   let length = 0;
   exchange.request.on('data', (piece: Buffer) => {
     length += piece.length;
-    if (length <= MOST_BYTES) pieces.push(piece);
+    if (length <= MAX_BODY_SIZE) pieces.push(piece);
   });
   exchange.request.once('end', () => {
-    if (length > MOST_BYTES) exchange.respond(413, 'the body is over 1 MiB\n');
+    if (length > MAX_BODY_SIZE) exchange.respond(413, 'the body is over 1 MiB\n');
     else then(Buffer.concat(pieces).toString());
   });
 }
 
-const MOST_OF_ONE = 100;
+const MAX_AMOUNT = 100;
 
 function show(exchange: Exchange, { cart }: Customer): void {
   const items = [...cart].map(([id, amount]) => ({ id, amount }));
@@ -68,7 +68,7 @@ export const cart: Route = {
         return;
       }
       const sum = (customer.cart.get(good.id) ?? 0) + Math.floor(Number(amount));
-      customer.cart.set(good.id, Math.min(sum, MOST_OF_ONE));
+      customer.cart.set(good.id, Math.min(sum, MAX_AMOUNT));
       show(exchange, customer);
     });
   },

@@ -1,5 +1,5 @@
 import { from } from 'rxjs';
-import { describeError } from '../../core/blame.js';
+import { describeError } from '../../core/errorContext.js';
 import type { Millis } from '../../core/units.js';
 import type { HttpRequest } from '../../protocols/http.js';
 import type { Scenario } from '../../scenario/scenario.js';

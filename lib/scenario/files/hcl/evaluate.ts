@@ -28,9 +28,9 @@ import {
 } from './value.js';
 
 /** The most steps that all expressions of a file may take. */
-const MOST_STEPS = 1_000_000;
+const MAX_STEPS = 1_000_000;
 /** The most characters of all texts that are put together. */
-const MOST_CHARACTERS = 64 * 1024 * 1024;
+const MAX_CHARACTERS = 64 * 1024 * 1024;
 
 /** The variables that an expression sees: `local`, and the names of the `for` expressions around it. */
 type Scope = ReadonlyMap<string, HclValue>;
@@ -90,9 +90,9 @@ export class Evaluator {
   /** Counts work that grows with the values. @throws HclError for more than a million steps in a file. */
   spend(steps: number, span: Span): void {
     this.#steps += steps;
-    if (this.#steps > MOST_STEPS) {
+    if (this.#steps > MAX_STEPS) {
       const hint = 'a scenario file is not meant for data: use a variable source';
-      throw new HclError(span, `the expressions of this file take more than ${MOST_STEPS} steps`, hint);
+      throw new HclError(span, `the expressions of this file take more than ${MAX_STEPS} steps`, hint);
     }
   }
 
@@ -147,8 +147,8 @@ export class Evaluator {
 
   #counted(text: string, span: Span): string {
     this.#characters += text.length;
-    if (this.#characters <= MOST_CHARACTERS) return text;
-    throw new HclError(span, `the texts of this file are longer than ${MOST_CHARACTERS} characters`);
+    if (this.#characters <= MAX_CHARACTERS) return text;
+    throw new HclError(span, `the texts of this file are longer than ${MAX_CHARACTERS} characters`);
   }
 
   #access({ of, key, span }: Access, scope: Scope): HclValue {

@@ -1,4 +1,4 @@
-import { DEEPEST, type Scanner } from './scanner.js';
+import { MAX_DEPTH, type Scanner } from './scanner.js';
 import {
   type Binary,
   type BinaryOperator,
@@ -39,8 +39,8 @@ export class ExpressionReader {
     let depth = 1;
     for (const inside of insidesOf(made)) depth = Math.max(depth, inside.depth + 1);
     // Chains such as a + a + a are read without recursion, so nesting is no bound for them.
-    if (depth > 5 * DEEPEST) {
-      throw new HclError(span, `this expression has more than ${5 * DEEPEST} levels`, 'use locals for parts of it');
+    if (depth > 5 * MAX_DEPTH) {
+      throw new HclError(span, `this expression has more than ${5 * MAX_DEPTH} levels`, 'use locals for parts of it');
     }
     return { ...made, span, depth } as Expression;
   }

@@ -6,7 +6,7 @@ const NEWLINE = /\r?\n/y;
 const LINE_COMMENT = /(?:#|\/\/)[^\n]*/y;
 
 /** How deep expressions, templates and blocks may be nested in a file. */
-export const DEEPEST = 100;
+export const MAX_DEPTH = 100;
 
 /** A text in HCL and the place up to which it was read. */
 export class Scanner {
@@ -103,8 +103,8 @@ export class Scanner {
 
   /** Reads something that is nested in what is being read. */
   nested<T>(read: () => T): T {
-    if (this.#depth >= DEEPEST) {
-      throw this.error(`expressions and blocks are nested more than ${DEEPEST} deep`, 'use locals for parts of it');
+    if (this.#depth >= MAX_DEPTH) {
+      throw this.error(`expressions and blocks are nested more than ${MAX_DEPTH} deep`, 'use locals for parts of it');
     }
     this.#depth++;
     try {

@@ -1,4 +1,4 @@
-/** A stretch of a text: characters from 0, the end excluded. */
+/** A range of a text: characters from 0, the end excluded. */
 export interface Span {
   readonly start: number;
   readonly end: number;
@@ -18,7 +18,7 @@ export class HclError extends Error {
 interface Node<K extends string> {
   readonly kind: K;
   readonly span: Span;
-  /** How deep it is nested, itself included. Reading refuses more than `DEEPEST`, so recursive code cannot overflow the stack. */
+  /** How deep it is nested, itself included. Reading refuses more than `MAX_DEPTH`, so recursive code cannot overflow the stack. */
   readonly depth: number;
 }
 

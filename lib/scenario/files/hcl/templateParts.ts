@@ -32,7 +32,7 @@ function trimmed(tokens: readonly Token[]): readonly Token[] {
 }
 
 /** How deep directives may be nested in a template. */
-const DEEPEST_DIRECTIVES = 50;
+const MAX_DIRECTIVE_DEPTH = 50;
 
 /** Puts the directives of a template and what they enclose together. */
 class Directives {
@@ -58,8 +58,8 @@ class Directives {
         return token.value;
       case 'if':
       case 'for':
-        if (depth < DEEPEST_DIRECTIVES) return this.#directive(token, depth + 1);
-        throw new HclError(token.span, `directives are nested more than ${DEEPEST_DIRECTIVES} deep`, 'use locals');
+        if (depth < MAX_DIRECTIVE_DEPTH) return this.#directive(token, depth + 1);
+        throw new HclError(token.span, `directives are nested more than ${MAX_DIRECTIVE_DEPTH} deep`, 'use locals');
       default: {
         const opening = token.kind === 'endfor' ? 'for' : 'if';
         throw new HclError(token.span, `${token.kind} without ${opening} before it`, `begin with %{ ${opening} ... }`);

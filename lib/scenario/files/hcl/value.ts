@@ -28,7 +28,7 @@ export type HclValue =
   | HclMap;
 
 /** The most values that one value may be made of. */
-export const MOST_VALUES = 100_000;
+export const MAX_VALUES = 100_000;
 
 /** A value that is no list and no map. */
 export function scalarValue(value: string | number | bigint | boolean | null, at: Span): HclValue {
@@ -41,22 +41,22 @@ export function scalarValue(value: string | number | bigint | boolean | null, at
 function bounded(values: Iterable<HclValue>, at: Span): number {
   let size = 1;
   for (const value of values) size += value.size;
-  if (size > MOST_VALUES) {
+  if (size > MAX_VALUES) {
     throw new HclError(
       at,
-      `this makes more than ${MOST_VALUES} values`,
+      `this makes more than ${MAX_VALUES} values`,
       'a scenario file is not meant for data: use a variable source',
     );
   }
   return size;
 }
 
-/** A list. @throws HclError for more than {@link MOST_VALUES} values in it. */
+/** A list. @throws HclError for more than {@link MAX_VALUES} values in it. */
 export function listValue(items: readonly HclValue[], at: Span): HclList {
   return { type: 'list', value: items, at, size: bounded(items, at) };
 }
 
-/** A map. @throws HclError for more than {@link MOST_VALUES} values in it. */
+/** A map. @throws HclError for more than {@link MAX_VALUES} values in it. */
 export function mapValue(entries: ReadonlyMap<string, HclEntry>, at: Span): HclMap {
   return { type: 'map', value: entries, at, size: bounded(valuesIn(entries), at) };
 }
