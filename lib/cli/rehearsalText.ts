@@ -4,7 +4,7 @@ import type { Rehearsal, RehearsedPool } from '../rehearsal/rehearsal.js';
 import { formatCount, formatLength } from '../report/format.js';
 import { rateChart } from '../report/rateChart.js';
 
-/** The needs of a pool that starts an instance for every operation that would have to wait. */
+/** The results of a pool that starts an instance for every operation that would otherwise wait. */
 export type InstanceNeed = Pick<RehearsedPool, 'pool' | 'instancesNeeded' | 'overflowFrom'>;
 
 /** Options of {@link rehearsalText}. */
@@ -37,8 +37,8 @@ function ammoLine({ ammoExhaustedAt }: RehearsedPool, planned: number | null | u
   if (ammoExhaustedAt === null) return 'enough for the whole run';
   const short = planned === null || planned === undefined || started < planned;
   return short
-    ? `is used up too early, at ${at(ammoExhaustedAt)}`
-    : `is used up with the last operation, at ${at(ammoExhaustedAt)}`;
+    ? `runs out too early, at ${at(ammoExhaustedAt)}`
+    : `runs out with the last operation, at ${at(ammoExhaustedAt)}`;
 }
 
 function overflowLine({ overflowFrom, discardsFrom }: RehearsedPool): string {
@@ -47,7 +47,7 @@ function overflowLine({ overflowFrom, discardsFrom }: RehearsedPool): string {
   return discardsFrom === null ? waits : `${waits}, and are discarded from ${at(discardsFrom)} on`;
 }
 
-/** More tags than this are not listed. */
+/** The largest number of listed tags. */
 const MAX_TAGS = 8;
 
 function responsesText({ withoutResponse }: RehearsedPool): string {

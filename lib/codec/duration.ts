@@ -17,7 +17,7 @@ const UNIT_NS: Readonly<Record<string, number>> = {
 };
 const WHOLE = /^[+-]?((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+$/;
 const PART = /(\d*)\.?(\d*)(ns|us|µs|μs|ms|s|m|h)/g;
-/** Digits of a fraction that count; the rest is below a nanosecond in any unit. */
+/** The digits of a fraction that are read; further digits are below a nanosecond in any unit. */
 const FRACTION_DIGITS = 18;
 const MAX_DURATION_NS = 2n ** 63n;
 
@@ -67,7 +67,7 @@ const UNITS: readonly (readonly [ns: number, unit: string])[] = [
   [1e3, 'us'],
 ];
 
-/** A length of time as it would be written in a config. @example durationText(90_000) // '90s' */
+/** A duration as text for a config. @example durationText(90_000) // '90s' */
 export function durationText(ms: Millis): string {
   const ns = Math.round(ms * NS_PER_MS);
   const [size, unit] = UNITS.find(([candidate]) => ns >= candidate && ns % candidate === 0) ?? [1, 'ns'];
@@ -79,8 +79,8 @@ const ABOUT = { name: 'a duration such as 30s', schema: SCHEMA, advise, encode: 
 /**
  * A length of time as text (`30s`, `1m30s`, `1.5h`, `250ms`), in milliseconds.
  *
- * In a file a bare number is nanoseconds, as in Pandora. In code that does not compile, because all other times in
- * code are milliseconds.
+ * In a file a bare number is nanoseconds, as in Pandora. In code a bare number does not compile, because all other
+ * times in code are milliseconds.
  */
 export const duration: Codec<Millis, string> = scalar<Millis, string>(ABOUT, (raw, referenced) => {
   if (typeof raw === 'number' && Number.isFinite(raw)) {

@@ -68,7 +68,7 @@ export interface Issue {
   readonly expected: string;
   /** The remedy. */
   readonly hint?: string;
-  /** The whole in one sentence, without the place and the hint. */
+  /** The issue in one sentence, without its place and its hint. */
   readonly message: string;
 }
 
@@ -83,7 +83,7 @@ export interface IssueReason extends Pick<Issue, 'code' | 'expected'> {
 }
 
 /**
- * An {@link Issue} before it has a place: the io-ts validation error of a codec, which knows the value and the way to it.
+ * An {@link Issue} before it has a place: the io-ts validation error of a codec, with the value and its context.
  * `issuesOf` adds the path, the line and the column.
  */
 export interface CodecIssue extends t.ValidationError, Omit<IssueReason, 'at'> {
@@ -114,7 +114,7 @@ export function fail(...issue: Parameters<typeof codecIssue>): Either<CodecIssue
 /**
  * Reads a configuration value: it accepts anything and returns a typed value, or every issue that it found.
  *
- * @typeParam A What it decodes to.
- * @typeParam W What may be written in code, and what `encode` returns: `'30s'` for a duration.
+ * @typeParam A The decoded type.
+ * @typeParam W The type that code writes and that `encode` returns, such as `'30s'` for a duration.
  */
 export type Codec<A, W = unknown> = t.Type<A, W, unknown>;

@@ -3,7 +3,7 @@ import * as t from 'io-ts';
 import { closest } from './closest.js';
 import { type Codec, codecIssue, fail, type IssueReason } from './issue.js';
 
-/** One key of a {@link struct}: how to read it, what it is when absent, and a sentence about it. */
+/** One key of a {@link struct}: its codec, its default, and a sentence about it. */
 export interface Field<A, W = unknown> {
   readonly codec: Codec<A, W>;
   /** What it does, for `elpis plugins` and the editor's schema. */
@@ -27,7 +27,7 @@ export function foldKey(key: string): string {
   return key.replaceAll(/[-_]/g, '').toLowerCase();
 }
 
-/** True for a plain object: what a map in a config becomes. */
+/** True for a plain object, the form of a map in a config. */
 export function isMap(raw: unknown): raw is Readonly<Record<string, unknown>> {
   if (typeof raw !== 'object' || raw === null) return false;
   const prototype = Object.getPrototypeOf(raw) as unknown;
@@ -47,8 +47,8 @@ export type Fields = Readonly<Record<string, Field<any, any>>>;
 export type StructOf<F extends Fields> = { readonly [K in keyof F]: F[K] extends Field<infer A> ? A : never };
 
 /**
- * The written form of a struct in code: the keys without a default are required. Both halves are mapped over a
- * `Pick`, because only then does an editor show the comment of each key.
+ * The written form of a struct in code: the keys without a default are required. Both halves are mapped over a `Pick`;
+ * otherwise editors do not show the comment of each key.
  */
 export type WrittenOf<F extends Fields> = {
   readonly [K in keyof Pick<
@@ -65,7 +65,7 @@ export type WrittenOf<F extends Fields> = {
 /** A codec that also has its keys, for listings and schemas. */
 export type Struct<F extends Fields> = Codec<StructOf<F>, WrittenOf<F>> & { readonly fields: F };
 
-/** The keys whose values are not their defaults, as they would be written. */
+/** The keys whose values are not their defaults, in written form. */
 function encoded<F extends Fields>(fields: F, value: StructOf<F>): WrittenOf<F> {
   const written = Object.entries(fields).flatMap(([property, { codec, fallback }]) => {
     const decoded: unknown = value[property];
@@ -89,7 +89,10 @@ class StructType<F extends Fields> extends t.Type<StructOf<F>, WrittenOf<F>, unk
   }
 }
 
-/** More unknown keys than this in one map are counted, not listed one by one: each takes a search for the nearest key. */
+/**
+ * The largest number of unknown keys that are listed for one map, because each takes a search for the nearest key.
+ * Further ones are counted.
+ */
 export const MAX_UNKNOWN_KEYS = 20;
 
 /** Finds the property that each written key stands for; unknown and repeated keys are issues. */
@@ -176,7 +179,7 @@ export function required<A, W = unknown>(codec: Codec<A, W>, doc: string, key?: 
   return key === undefined ? { codec, doc } : { codec, doc, key };
 }
 
-/** A key with a default, which null also means. A default that was never written is not checked by the codec. */
+/** A key with a default; null also selects the default. The codec does not check the default. */
 export function optional<A, W, const D>(
   codec: Codec<A, W>,
   fallback: D,
@@ -203,25 +206,26 @@ export function defaultsOf<F extends Fields>(codec: Struct<F>): StructOf<F> {
   ) as StructOf<F>;
 }
 
-/** The context of a part of a value. It ends where the way leads to what is not written. */
-function contextAt(
-  context: t.Context,
-  raw: unknown,
-  way: readonly (string | number)[],
-): [at: t.Context, value: unknown] {
-  let [at, value] = [context, raw];
+/**
+ * Follows a way into a raw value: names of properties, keys of maps and indices of lists. It ends where the way leads to what is not
+ * written.
+ *
+ * @returns The way with the keys as written, and the value there.
+ */
+export function descend(raw: unknown, way: readonly (string | number)[]): [way: (string | number)[], value: unknown] {
+  const written: (string | number)[] = [];
+  let value = raw;
   for (const part of way) {
     if (!isMap(value) && !Array.isArray(value)) break;
-    const written: readonly string[] = Object.keys(value);
-    // Only keys of structs are compared without case and dashes, and no map has two that differ only in that way.
+    // Only keys of structs are compared without case and dashes, and no struct has two that differ only in that.
     const key = Object.hasOwn(value, part)
-      ? String(part)
-      : written.find((own) => foldKey(own) === foldKey(String(part)));
+      ? part
+      : Object.keys(value).find((own) => foldKey(own) === foldKey(String(part)));
     if (key === undefined) break;
-    value = (value as Readonly<Record<string, unknown>>)[key];
-    at = t.appendContext(at, key, t.unknown, value);
+    written.push(key);
+    value = (value as Readonly<Record<string | number, unknown>>)[key];
   }
-  return [at, value];
+  return [written, value];
 }
 
 /**
@@ -245,7 +249,11 @@ export function refineStruct<F extends Fields>(
     const decoded = inner.validate(raw, context);
     if (isLeft(decoded)) return decoded;
     const issues = [issueOf(decoded.right) ?? []].flat().map(({ code, expected, hint, at: way = [] }) => {
-      const [at, value] = contextAt(context, raw, way);
+      const [written, value] = descend(raw, way);
+      const at = written.reduce<t.Context>((above, key, depth) => {
+        const [, actual] = descend(raw, written.slice(0, depth + 1));
+        return t.appendContext(above, String(key), t.unknown, actual);
+      }, context);
       return codecIssue(value, at, code, expected, hint);
     });
     return issues.length === 0 ? decoded : left(issues);

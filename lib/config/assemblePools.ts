@@ -26,7 +26,7 @@ function scheduleOf(
   return isPlan(made) ? { make: () => ticks(made, options), plan: made } : { make: () => made };
 }
 
-/** What a codec accepted at a point fits there. */
+/** A value that the codec of a point accepted fits at that point. */
 function operatorsOf<P extends OperatorPoint>(
   chosen: readonly ConfiguredOperator<P>[],
   deps: Deps,
@@ -39,12 +39,15 @@ function operatorsOf<P extends OperatorPoint>(
 
 /** Options of {@link assemblePools}. */
 export interface AssembleOptions {
-  /** The common start of all shares of a run, asked when a schedule starts. Default: every schedule starts on its own. */
+  /**
+   * Returns the common start of all shares of a run; called when a schedule starts. Default: every schedule starts on
+   * its own.
+   */
   readonly startAt?: () => EpochMs | undefined;
 }
 
 /**
- * Makes the parts of every pool. No file is opened and nothing is resolved yet: that happens when the pools are run.
+ * Makes the parts of every pool. No file is opened and no name is resolved before the pools run.
  *
  * @throws ElpisError from a component's constructor, with the component and the pool.
  */
@@ -61,7 +64,7 @@ export function assemblePools(
       const start = startAt();
       return start === undefined ? undefined : start + firstInstanceMs;
     };
-    // An instance with a schedule of its own plays it whole, from its own start.
+    // An instance with its own schedule plays the whole schedule, from its own start.
     const own = pool.rpsPerInstance;
     const rps = own
       ? scheduleOf(pool.rps, { ...deps, share: WHOLE }, { scheduler })

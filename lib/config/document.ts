@@ -14,7 +14,7 @@ import { isUserMap } from '../plugin/userValue.js';
 import { type Overrides, overridden } from './overrides.js';
 import { isRemote, type ReadDocument, readLocation } from './read/readLocation.js';
 
-/** Where a document was read from, or the value that it was made of. */
+/** The location of a document, or the value from which it was made. */
 export type DocumentSource =
   | { readonly location: string | undefined; readonly stdinText?: string }
   | {
@@ -32,16 +32,16 @@ export interface Document extends IssueSource {
   readonly value: unknown;
   /** The issues so far: references without a value, aliases without an anchor, values that contain themselves. */
   readonly issues: readonly CodecIssue[];
-  /** Where its modules are looked for: the folder of a file, else the working directory. */
+  /** The folder in which its modules are searched: that of the file, or the working directory. */
   readonly baseDir: string;
-  /** True when it came from another machine, which is not trusted to name modules. */
+  /** True when it came from another machine, whose configs must not load modules by default. */
   readonly remote: boolean;
   readonly source: DocumentSource;
   /** Replacements of its values, and changes of its rates. */
   readonly overrides?: Overrides | undefined;
-  /** Where the values of its `${...}` references come from; those in files that it names have the same. */
+  /** The sources of the values of its `${...}` references, also of those in files that it names. */
   readonly references: ReferenceSource;
-  /** Hides what its `${...}` references stand for. */
+  /** Hides the values of its `${...}` references. */
   readonly redactor: Redactor;
 }
 
@@ -81,7 +81,7 @@ function referencesIn({ env, cwd = '.' }: DocumentOptions): ReferenceSource {
 }
 
 /**
- * A value that is a config already, as a document: it has no text and so no places.
+ * A config value as a document. It has no text, and therefore no places.
  *
  * @param world For the references in files that it names. Default: none has a value.
  */
@@ -100,7 +100,7 @@ export function valueDocument(value: unknown, world: DocumentOptions = { env: {}
   };
 }
 
-/** Replaces the references of what was read. */
+/** Replaces the references in a document that was read. */
 function substituted(read: ReadDocument, source: DocumentSource, world: DocumentOptions): Document {
   const references = referencesIn(world);
   const { value, issues, resolved, secrets } = substitute(read.written, references, isUserMap);
@@ -118,11 +118,11 @@ function substituted(read: ReadDocument, source: DocumentSource, world: Document
 }
 
 /**
- * Reads a config, up to its values: nothing in it is checked yet, and no module is loaded.
+ * Reads a config as values. Nothing is checked yet, and no module is loaded.
  *
- * @param source A location: a file (`.yaml`, `.yml`, `.json`, `.ts`, `.js`, `.mjs`; without extension YAML), an http(s) address, `-`
- *   for standard input, or undefined for the first `load.*` in `./`, `./config` and `/etc/pandora`. A URL, `file:` too. Or a value
- *   that `defineConfig` made or plain data.
+ * @param source A location: a file (`.yaml`, `.yml`, `.json`, `.ts`, `.js`, `.mjs`; YAML without an extension), an
+ *   http(s) address, `-` for standard input, or undefined for the first `load.*` in `./`, `./config` and
+ *   `/etc/pandora`. Or a URL, also `file:`. Or plain data, or a value of `defineConfig`.
  */
 export function readDocument(source: unknown, options: DocumentOptions): TE.TaskEither<ElpisError, Document> {
   const cwd = resolve(options.cwd ?? '.');
@@ -136,7 +136,7 @@ export function readDocument(source: unknown, options: DocumentOptions): TE.Task
   const location = source instanceof URL ? (source.protocol === 'file:' ? fileURLToPath(source) : source.href) : source;
   return pipe(
     readLocation(location, { stdin: options.stdin ?? [], cwd }),
-    // Standard input was read for good: its text is kept, for other threads.
+    // Standard input can be read only once: its text is kept for other threads.
     TE.chain((read) => {
       const kept = location === '-' && read.text !== undefined ? { stdinText: read.text } : {};
       return pipe(

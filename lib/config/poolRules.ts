@@ -10,7 +10,7 @@ import { foldKey, isMap, optional, required, type StructOf, struct } from '../co
 import type { Millis } from '../core/units.js';
 import type { ConfiguredComponent } from '../plugin/configured.js';
 
-/** Pandora's rule: an operation that is overdue by this much is not shot any more. */
+/** Pandora's rule: an operation that is overdue by this time is not shot any more. */
 const DISCARD_AFTER_MS: Millis = 2000;
 
 /** The fields of a pool for the rules. */
@@ -23,7 +23,7 @@ interface RuledPool {
   readonly rpsPerInstance: boolean;
 }
 
-/** The issue of a gun and an ammo that do not fit, when both declare the kinds of ammo. */
+/** The issue of a gun that cannot shoot the ammo, when both declare their kinds of ammo. */
 function ammoMismatch({
   gun,
   ammo,
@@ -43,8 +43,8 @@ function ammoMismatch({
 }
 
 /**
- * Adds the rules that concern several keys of a pool: gun and ammo must fit, and the two spellings of an overflow policy become
- * one policy.
+ * Adds the rules about several keys of a pool: the gun can shoot the ammo, and the two spellings of an overflow policy
+ * become one policy.
  */
 export function poolRules<A extends RuledPool, F>(
   pool: Codec<A> & { readonly fields: F },
@@ -86,8 +86,12 @@ const options = struct('overflow', {
     policy,
     'queue: it waits; discard: it is not shot; grow: an instance is started; abort: the run ends',
   ),
-  maxInstances: optional(atLeast(integer, 1), null, 'grow: how many instances there may be'),
-  after: optional(atLeastMs(0), null, 'how long it has been due by then; 2s for discard, 0s for grow and abort'),
+  maxInstances: optional(atLeast(integer, 1), null, 'for grow: the largest number of instances'),
+  after: optional(
+    atLeastMs(0),
+    null,
+    'how long an operation must be overdue before the policy applies; 2s for discard, 0s for grow and abort',
+  ),
 });
 
 function policyOf({ policy: name, maxInstances, after }: StructOf<typeof options.fields>): OverflowPolicy {
@@ -113,10 +117,11 @@ export const overflowCodec: Codec<OverflowPolicy> & { readonly fields: typeof op
       return fail(value, t.appendContext(context, spelled, t.unknown, value), 'bad-value', expected);
     };
     const { policy: name, maxInstances, after } = decoded.right;
-    if (name === 'grow' && maxInstances === null) return refuse('max-instances', 'the most instances, such as 500');
-    if (name !== 'grow' && maxInstances !== null) return refuse('max-instances', 'no limit: only grow has one');
+    if (name === 'grow' && maxInstances === null)
+      return refuse('max-instances', 'the largest number of instances, such as 500');
+    if (name !== 'grow' && maxInstances !== null) return refuse('max-instances', 'no limit, because only grow has one');
     if (name === 'queue' && after !== null)
-      return refuse('after', 'no time: in a queue operations wait without a limit');
+      return refuse('after', 'no time, because operations wait in a queue without a limit');
     return right(policyOf(decoded.right));
   };
   const is = (raw: unknown): raw is OverflowPolicy => !isLeft(validate(raw, []));

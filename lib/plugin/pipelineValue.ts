@@ -154,8 +154,8 @@ const VALUES: { readonly [K in ComponentKind]: (made: MadeInCode<K>) => object }
 };
 
 /**
- * The value that a component is in a pipeline: it works by itself, bound to the world outside when it is used (subscribed to,
- * warmed up, opened), and it carries the name and options that it stands for in a config.
+ * The value of a component in a pipeline. It gets its dependencies when it is used (subscribed to, warmed up, opened),
+ * and it carries the name and the options that it stands for in a config.
  */
 export function pipelineValue<K extends ComponentKind, C>(made: MadeInCode<K, C>): object & Configured<K, C> {
   return Object.defineProperty(VALUES[made.kind](made), CONFIGURED, { value: made }) as object & Configured<K, C>;

@@ -11,6 +11,8 @@ import { scheduleShorthand, sinkShorthand, sourceShorthand } from './shorthands.
 export interface PluginCodecsOptions {
   /** Called with the options of every component that was accepted, and the codec that read them. */
   readonly onAccepted?: PluginCodecOptions['onAccepted'];
+  /** Called with every component that was accepted, also inside one that is refused. */
+  readonly onConfigured?: PluginCodecOptions['onConfigured'];
   /** The modules that operators may name by `use`. */
   readonly used?: UsedModules | undefined;
   /** Where the values of `${...}` references come from, in files that components read. Default: none has a value. */
@@ -39,12 +41,13 @@ export function pluginCodecs(
   registry: Registry,
   {
     onAccepted = () => undefined,
+    onConfigured = () => undefined,
     used = new Map(),
     references = NO_REFERENCES,
     inCode = false,
   }: PluginCodecsOptions = {},
 ): PartCodecs {
-  const options: PluginCodecOptions = { registry, plugins: () => codecs, onAccepted, inCode };
+  const options: PluginCodecOptions = { registry, plugins: () => codecs, onAccepted, onConfigured, inCode };
   const operator = <P extends OperatorPoint>(at: P) => operatorCodec(at, { ...options, used });
   const codecs: PartCodecs = {
     schedule: scheduleShorthand(pluginCodec('schedule', options)),

@@ -10,7 +10,7 @@ export interface ConnectionTraits {
   readonly target: Endpoint;
   /** False when every shot opens a connection of its own. */
   readonly keepAlive: boolean;
-  /** How long an unused connection is kept; 0 = for ever. */
+  /** How long an unused connection stays open; 0: for ever. */
   readonly idleMs: Millis;
   /** True when instances share connections instead of having one each. */
   readonly shared: boolean;
@@ -19,7 +19,7 @@ export interface ConnectionTraits {
 /** The first bytes of a source. */
 export interface Peek {
   readonly bytes: Buffer;
-  /** True when there are no more. */
+  /** True when these are all bytes of the source. */
   readonly whole: boolean;
 }
 
@@ -39,14 +39,14 @@ export interface AmmoFault {
 }
 
 /**
- * What others must know of a configured component. Everything is optional: what is absent is not known, and is never
- * guessed from a name or from the keys of the options.
+ * What other parts must know about a configured component. Every key is optional. An absent key means unknown; it is
+ * never guessed from a name or from the keys of the options.
  */
 export interface ComponentTraits {
   schedule: {
     /** The files that it opens. */
     readonly files?: readonly FileUse[];
-    /** Operations exist only by demand, at least in a part of it, so they have no planned times. */
+    /** True when its operations, or a part of them, exist only by demand and have no planned times. */
     readonly unlimited?: boolean;
   };
   provider: {
@@ -70,7 +70,7 @@ export interface ComponentTraits {
     readonly files?: readonly FileUse[];
     /** Which kinds of ammo it can shoot. Absent: any. */
     readonly takes?: readonly AmmoKind[];
-    /** What it speaks, for people, such as `HTTP/1.1`. */
+    /** Its protocol in messages, such as `HTTP/1.1`. */
     readonly protocol?: string;
     readonly connections?: ConnectionTraits;
     /** A shot without a response for so long fails. */
@@ -98,7 +98,9 @@ export interface ComponentTraits {
     readonly files?: readonly FileUse[];
     /** Reads standard input, which one thread can do. */
     readonly stdin?: boolean;
-    /** Looks at its first bytes without taking anything away, while the config is checked; undefined when that is impossible. */
+    /**
+     * Returns its first bytes without consuming them, while the config is checked; undefined when that is impossible.
+     */
     readonly peek?: (limit: Bytes) => Peek | undefined;
   };
   sink: {
@@ -108,6 +110,8 @@ export interface ComponentTraits {
     readonly stdout?: boolean;
   };
   middleware: {
+    /** The files that it opens. */
+    readonly files?: readonly FileUse[];
     /** Which kinds of ammo it can change. Absent: any. */
     readonly takes?: readonly AmmoKind[];
   };
@@ -120,6 +124,8 @@ export interface ComponentTraits {
     readonly file?: boolean;
   };
   operator: {
+    /** The files that it opens. */
+    readonly files?: readonly FileUse[];
     /** At `shots`: true when the kind of the ammo stays. Absent: not known. */
     readonly keepsAmmo?: boolean;
   };

@@ -2,7 +2,7 @@ import { DONE, type Polled } from '../core/cursor.js';
 import { countInShare, nextInShare, nthOfShare, type Share } from '../core/deps.js';
 import { BaseCursor } from './baseCursor.js';
 
-/** Ammo that is made from its index alone: those of a share, up to index `limit` of the whole run (0 for endless). */
+/** The ammo of a share, made from the index alone, up to index `limit` of the whole run; 0: without end. */
 export class CountedCursor<A> extends BaseCursor<A> {
   readonly #end: number;
   #next: number;

@@ -16,7 +16,7 @@ import { VirtualGate } from './virtual/virtualGate.js';
 const discardingStream = (): Writable => new Writable({ write: (_chunk, _encoding, done) => done() });
 
 /**
- * The components of a registry for a rehearsal: the same, except that virtual time waits for the sinks.
+ * The components of a registry for a rehearsal: the same components, except that virtual time waits for the sinks.
  *
  * @param write False: results are discarded, and no file is opened for them.
  */

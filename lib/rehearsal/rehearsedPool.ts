@@ -23,7 +23,7 @@ export class LoadCurve implements LoadObserver {
   readonly finishedIn: number[] = [];
   inFlight = 0;
   mostInFlight = 0;
-  /** The first moment at which the most were in flight; from the start of the run, as all moments here. */
+  /** The first moment at which the largest number was in flight, from the start of the run as all moments here. */
   mostInFlightAt: Millis | null = null;
   /** Planned moment of the first operation that had to wait for an instance. */
   waitsFrom: Millis | null = null;
@@ -72,7 +72,10 @@ export class LoadCurve implements LoadObserver {
     );
 }
 
-/** The most instances with their own schedules that are added one by one; of more, each represents several. */
+/**
+ * The largest number of instances with their own schedules that are added one by one; beyond it, each represents
+ * several.
+ */
 const MAX_STARTS = 2000;
 
 function countBefore(plan: Plan, offsetNs: number): number {
@@ -110,7 +113,7 @@ function plannedRates(pool: Pool, slotMs: Millis, slots: number): readonly PerSe
   });
 }
 
-/** The part of the run that one pool needs. */
+/** The results of the run that the report of a pool needs. */
 export interface RunFacts {
   readonly slotMs: Millis;
   readonly durationMs: Millis;

@@ -129,6 +129,7 @@ export const trace = component({
   }),
   create: ({ resolution, ...options }, { log }) =>
     tracePlan({ ...options, log, ...(resolution === 0 ? {} : { resolutionMs: resolution }) }),
+  traits: ({ file }) => ({ files: [{ path: file, access: 'read', key: 'file' }] }),
   // The file is not read for a description.
   describe: ({ file, format, speed, passes }) =>
     `trace of ${file} (${format})${speed === 1 ? '' : `, ${speed} times as fast`}${passes === 1 ? '' : `, ${passes} times`}`,

@@ -15,7 +15,8 @@ interface WaitingWindow {
 }
 
 /**
- * The most windows that wait for a slow share. Beyond that the oldest is emitted, and its late part is emitted alone.
+ * The largest number of windows that wait for a slow share. Beyond it the oldest is emitted, and its late part is
+ * emitted alone.
  */
 const MAX_WAITING = 10;
 
@@ -62,7 +63,7 @@ export class MergedWindows {
     return this.#complete();
   }
 
-  /** The share sends no more windows. Returns those that are complete now. */
+  /** Records that the share sends no more windows. Returns those that are complete now. */
   end(share: number): readonly MergedWindow[] {
     this.#done.add(share);
     return this.#complete();

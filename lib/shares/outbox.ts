@@ -1,6 +1,6 @@
 import type { FromShare, ShareCounters } from './protocol.js';
 
-/** The most messages that wait for credit; one more fails the share. */
+/** The largest number of messages that wait for credit; one more fails the share. */
 const MAX_WAITING = 1024;
 
 type PoolProgressMessage = Extract<FromShare, { type: 'event' }>;
@@ -39,7 +39,7 @@ export class Outbox {
     this.#credit = credit;
   }
 
-  /** The coordinator has received this many. */
+  /** Adds credit: the coordinator has received this many messages. */
   received(messages: number): void {
     this.#credit += messages;
     while (this.#credit > 0 && this.#waiting.length > 0) this.#spend(this.#waiting.shift() as FromShare);

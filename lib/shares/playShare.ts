@@ -53,8 +53,8 @@ export interface PlayShareOptions {
 }
 
 /**
- * The random numbers of a share. While its pools are made, all shares draw the same ones, so that a seed that a component draws
- * then is the same in every share; later each share draws its own.
+ * The random numbers of a share. While its pools are made, all shares draw the same ones, so that a seed which a
+ * component draws then is the same in every share. Later each share draws its own numbers.
  */
 class ShareRandom {
   #draw: Random;
@@ -68,7 +68,7 @@ class ShareRandom {
 
   readonly random: Random = () => this.#draw();
 
-  /** Share 0 continues, as a run without shares does. */
+  /** Share 0 continues with the same numbers, as a run without shares does. */
   separate(): void {
     if (this.share.index > 0) this.#draw = seededRandom(this.seed ^ Math.imul(this.share.index, GOLDEN));
   }
@@ -189,7 +189,7 @@ class SharePlayer {
 
   #logLateStart(log: Log): void {
     const lateMs = this.options.deps.scheduler.now() - (this.#startAt ?? 0);
-    if (lateMs > 0) log.info(`the order to start came ${lateMs.toFixed(1)} ms after the start`, { lateMs });
+    if (lateMs > 0) log.info(`the order to start arrived ${lateMs.toFixed(1)} ms after the start`, { lateMs });
   }
 
   #commandsOf(pool: string): Subject<Command> {
@@ -204,7 +204,7 @@ class SharePlayer {
     return known;
   }
 
-  /** Executes an order at its time, or at once when that has passed. */
+  /** Executes an order at its time, or immediately when that time has passed. */
   #at(at: EpochMs, follow: () => void): void {
     const { scheduler } = this.options.deps;
     const waitMs = at - scheduler.now();

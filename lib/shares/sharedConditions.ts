@@ -8,11 +8,11 @@ import type { FromShare } from './protocol.js';
 
 /** Receives the results of the conditions. */
 export interface ConditionOutcomes {
-  /** The condition holds. Called once for each condition. */
+  /** Called when the condition holds, once for each condition. */
   stopped(condition: PoolCondition, reason: string, source: 'unsubscribe' | 'drain'): void;
-  /** The samples of all shares have ended, and the condition named tags that none of them had. */
+  /** Called when the samples of all shares have ended and the condition named tags that none of them had. */
   missingTags(condition: PoolCondition, tags: readonly string[]): void;
-  /** The condition, or a function that it calls, threw. */
+  /** Called when the condition, or a function that it calls, has thrown. */
   failed(error: ElpisError): void;
 }
 
@@ -50,7 +50,7 @@ export class SharedConditions {
     else for (const complete of judged.merged.add(share, window)) judged.windows.next(complete.window);
   }
 
-  /** The share has ended and sends no more windows. */
+  /** Records that the share has ended and sends no more windows. */
   end(share: number): void {
     for (const judged of this.#judged) this.#end(judged, share);
   }

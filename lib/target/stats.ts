@@ -77,7 +77,7 @@ class BoundedTally<K extends string | number> {
 export interface TargetStats {
   /** Requests that arrived. */
   readonly total: number;
-  /** Requests by path, the query left out. Paths beyond the first 1,000 count as `(other)`. */
+  /** Requests by path without the query. Paths beyond the first 1,000 are counted as `(other)`. */
   readonly paths: Readonly<Record<string, number>>;
   /** Responses by status, counted when a response begins. */
   readonly statuses: Readonly<Record<string, number>>;
@@ -87,9 +87,9 @@ export interface TargetStats {
   /** Requests that arrived and have neither been responded to nor aborted. */
   readonly inFlight: number;
   readonly connections: {
-    /** Opened since the start or the last reset. */
+    /** Connections that were opened since the start or the last reset. */
     readonly opened: number;
-    /** Open at this moment. */
+    /** Connections that are open now. */
     readonly open: number;
   };
   /** When the first and the last request arrived; `null` before the first. */

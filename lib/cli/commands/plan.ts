@@ -115,7 +115,7 @@ async function showPlans(
   return EXIT_CODES.ok;
 }
 
-/** `elpis plan`: when shots would happen. `-1` in JSON means unknown. Nothing is opened or shot. */
+/** `elpis plan`: shows the planned times of the shots. `-1` in JSON means unknown. Nothing is opened or shot. */
 export const planCommand = command({
   name: 'plan',
   describe: 'show when shots would happen, without shooting',

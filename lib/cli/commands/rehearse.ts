@@ -72,7 +72,7 @@ interface Rehearsed {
   readonly target: TargetModel;
   readonly rehearsal: Rehearsal;
   readonly needs: readonly InstanceNeed[];
-  /** True when results were written to standard output, so that no other text may be. */
+  /** True when results were written to standard output; other text then goes to stderr. */
   readonly stdoutTaken: boolean;
 }
 
@@ -112,7 +112,7 @@ async function rehearsed(options: RehearseOptions, io: Io): Promise<Rehearsed | 
   const rehearsal = first.right;
   const short = rehearsal.pools.some(({ overflowFrom }) => overflowFrom !== null);
   if (!short || location === '-') return { target, rehearsal, needs: [], stdoutTaken };
-  // Runs it again with instances as needed, to count them.
+  // Runs it again with as many instances as needed, to count them.
   const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
   const second = await rehearse(location, {
     ...run,

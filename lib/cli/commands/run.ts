@@ -35,6 +35,7 @@ export const runCommand = command({
       seed: options.seed,
       overrides: overridesOf(options),
       allowPlugins: options.allowPlugins,
+      outputs: options.summaryJson === undefined ? {} : { '--summary-json': options.summaryJson },
     });
     // Node reports an unhandled rejection at the end of the turn in which it happens.
     await endOfTurn();

@@ -11,7 +11,7 @@ export class ConfigError extends ElpisError {
   }
 }
 
-/** The text that issues point into. */
+/** The text to which issues refer. */
 export interface DrawnSource {
   readonly name: string;
   readonly text?: string;
@@ -19,7 +19,7 @@ export interface DrawnSource {
 
 const MAX_WIDTH = 120;
 
-/** The part of a line around a column, and where that column is in it, from 1. */
+/** The part of a line around a column, and the column within that part, from 1. */
 function excerpt(line: string, column: number): readonly [text: string, column: number] {
   if (line.length <= MAX_WIDTH) return [line, column];
   const from = Math.max(0, Math.min(column - 1 - MAX_WIDTH / 2, line.length - MAX_WIDTH));

@@ -31,7 +31,7 @@ function valueAt(root: unknown, path: Path, otherwise: unknown): unknown {
 }
 
 function sentence({ code, expected, message = '' }: CodecIssue, shown: string): string {
-  // A codec or a rule that has a sentence of its own.
+  // The codec or the rule has its own sentence.
   if (message !== '' && message !== `expected ${expected}`) return message;
   if (code === 'required' && shown === 'nothing') return `missing; expected ${expected}`;
   if (code === 'unknown-key') return `unknown key; expected ${expected}`;

@@ -12,20 +12,20 @@ import {
 import type { Place } from '../report/document.js';
 import type { Path } from '../report/path.js';
 
-/** Start and end of a range of text, in characters from 0. */
+/** Start and end of a part of a text, in characters from 0. */
 export type TextRange = Readonly<[start: number, end: number]>;
 
 function resolved(node: unknown, document: Document): unknown {
   return isAlias(node) ? node.resolve(document) : node;
 }
 
-/** The key of a pair as text; of a key that is a map or a list, which no config has, where it begins. */
+/** The key of a pair as text. For a key that is a map or a list, which no config has, its position. */
 export function keyOf({ key }: Pair): string {
   if (isAlias(key)) return `*${key.source}`;
-  // Its own text cannot be had: it may hold a merge of what is no map, or an alias without an anchor, and would throw.
+  // Converting it to text may throw: it may contain a wrong merge, or an alias without an anchor.
   if (!isScalar(key)) return `(a map or list at ${rangeOf(key)?.[0] ?? 0})`;
   const { value } = key;
-  // The parser gives the key << of a merge a value of its own.
+  // The parser represents the key << of a merge by a symbol.
   return typeof value === 'symbol' ? '<<' : String(value ?? '');
 }
 
@@ -35,7 +35,7 @@ export function rangeOf(node: unknown): TextRange | undefined {
   return range ? [range[0], range[1]] : undefined;
 }
 
-/** The line and column of a range, which ends at the end of its line at the latest. */
+/** The line and column of a range. Its length is cut at the end of the line. */
 export function placeIn([start, end]: TextRange, text: string, lines: LineCounter): Place {
   const { line, col } = lines.linePos(start);
   const lineEnd = text.indexOf('\n', start);
@@ -59,10 +59,12 @@ function findPair(map: YAMLMap, key: string, document: Document): Pair | undefin
   return undefined;
 }
 
-/** Where a path of a YAML document is written: its key or its value; the nearest thing around it when it is absent. */
+/**
+ * The range of a path in a YAML document: of its key or its value, or of the nearest value around it when it is absent.
+ */
 export function locate(document: Document, path: Path, part: 'key' | 'value'): TextRange | undefined {
   let node = resolved(document.contents, document);
-  // Of an empty document the place is its begin.
+  // An empty document has the range of its beginning.
   const whole: TextRange = rangeOf(node) ?? [0, 0];
   let [key, value]: (TextRange | undefined)[] = [whole, whole];
   for (const step of path) {

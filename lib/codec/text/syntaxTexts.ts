@@ -7,12 +7,9 @@ type SyntaxText = readonly [message: string, hint?: string];
 
 const UNCLOSED: SyntaxText = ['a bracket { or [ is not closed before this place', 'close it with } or ]'];
 
-const UNEXPECTED: SyntaxText = [
-  'this does not continue what stands before it',
-  'check the indentation and the brackets',
-];
+const UNEXPECTED: SyntaxText = ['this does not fit the text before it', 'check the indentation and the brackets'];
 
-/** The mistakes in YAML that people make, in words; the texts of the parser are for programmers. */
+/** Messages about frequent errors in YAML. The messages of the parser are for programmers. */
 const SYNTAX_TEXTS: Readonly<Partial<Record<YAMLError['code'], SyntaxText>>> = {
   TAB_AS_INDENT: ['this line is indented with a tab', 'indent with spaces'],
   BAD_INDENT: [
@@ -28,7 +25,7 @@ const SYNTAX_TEXTS: Readonly<Partial<Record<YAMLError['code'], SyntaxText>>> = {
   BAD_SCALAR_START: ['text cannot begin with this character', 'put it in quotes'],
   BAD_DQ_ESCAPE: [
     'this is no escape sequence',
-    'write \\\\ for a backslash, or use single quotes, which take it as it is',
+    'write \\\\ for a backslash, or use single quotes, which do not change it',
   ],
   MULTIPLE_ANCHORS: ['a value can have one anchor only', 'remove all but one &name'],
   BAD_DIRECTIVE: ['this directive is not known', 'remove the line that begins with %'],
@@ -41,7 +38,7 @@ const SYNTAX_TEXTS: Readonly<Partial<Record<YAMLError['code'], SyntaxText>>> = {
   RESOURCE_EXHAUSTION: ['aliases make this document too large', 'use fewer anchors inside each other'],
 };
 
-/** A mistake in the syntax that the parser of YAML found, in words for people. */
+/** The issue of a syntax error that the parser of YAML found. */
 export function syntaxIssue(
   {
     code,

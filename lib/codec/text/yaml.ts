@@ -22,14 +22,14 @@ import { keyOf, locate, mergeOfNoMap, placeIn, type TextRange, rangeOf } from '.
 import { MAX_DEPTH } from './substitute.js';
 import { syntaxIssue } from './syntaxTexts.js';
 
-/** A config that was parsed, its references not replaced yet. */
+/** A parsed config. Its references are not replaced yet. */
 export interface ParsedDocument extends IssueSource {
-  /** What is wrong with single values of it. */
+  /** The issues of single values. */
   readonly issues: readonly CodecIssue[];
 }
 
 /**
- * Whole numbers that Pandora's YAML reader knows beyond YAML 1.2 core: underscores between digits (`10_000`), binary
+ * Whole numbers that Pandora's YAML reader accepts beyond YAML 1.2 core: underscores between digits (`10_000`), binary
  * (`0b101`) and octal with a leading 0 (`0644`).
  */
 const wholeNumberTag: ScalarTag = {
@@ -64,7 +64,10 @@ function tokensIn(token: CST.Token): readonly CST.Token[] {
   return token.items.flatMap(({ key, value }) => [key, value].filter((part) => part !== null && part !== undefined));
 }
 
-/** Where the text is nested deeper than {@link MAX_DEPTH}, if it is. It walks without recursion, for any depth. */
+/**
+ * The first place that is nested deeper than {@link MAX_DEPTH}, if there is one. Not recursive, so it works for any
+ * depth.
+ */
 function tooDeep(tokens: readonly CST.Token[]): TextRange | undefined {
   const open: { readonly token: CST.Token; readonly depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -78,7 +81,10 @@ function tooDeep(tokens: readonly CST.Token[]): TextRange | undefined {
 /** More keys of one kind of mistake are not reported: the first ones say what is wrong. */
 const MAX_KEYS = 100;
 
-/** The keys that are written twice in one map. The parser compares each with each, which takes a minute for 100,000. */
+/**
+ * The keys that are written twice in one map. The check of the parser compares all pairs, which takes a minute for
+ * 100,000 keys.
+ */
 function repeatedKeys(document: Document): readonly TextRange[] {
   const found: TextRange[] = [];
   visit(document, {
@@ -106,7 +112,7 @@ function flagKeys(document: Document): readonly (readonly [TextRange, source: st
   return found;
 }
 
-/** Finds aliases that no anchor before them has the name of, and makes them empty, so that all else can be read. */
+/** Finds aliases without an anchor before them, and makes them empty, so that the rest can be read. */
 function emptyUnresolved(document: Document): readonly CodecIssue[] {
   const issues: CodecIssue[] = [];
   const anchors = new Set<string>();
@@ -136,7 +142,7 @@ function emptyUnresolved(document: Document): readonly CodecIssue[] {
   return issues;
 }
 
-/** What could be read of a text: the document, what is wrong with its syntax, and how to find places. */
+/** The result of parsing a text: the document as far as it is readable, its syntax errors, and how to find places. */
 interface ParsedYaml {
   readonly document: Document;
   readonly issues: readonly Issue[];
@@ -147,7 +153,7 @@ interface ParsedYaml {
 /** Parses YAML 1.2 (core schema, merges, {@link wholeNumberTag}), keeping positions. */
 export function parseYaml(text: string, { legacy = false }: YamlOptions = {}): ParsedYaml {
   const lines = new LineCounter();
-  // By the text itself: the parser misses line ends inside of what it cannot read.
+  // Counted in the text itself: the parser misses line ends in parts that it cannot read.
   lines.addNewLine(0);
   for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) lines.addNewLine(end + 1);
   const tokens = [...new Parser().parse(text)];
@@ -179,7 +185,7 @@ export function parseYaml(text: string, { legacy = false }: YamlOptions = {}): P
     customTags: (tags) => [wholeNumberTag, ...(legacy ? [flagTag] : []), ...tags],
   });
   const [document = new Document(null), second] = composer.compose(tokens, true, text.length);
-  // After the first mistake in the syntax the parser is out of step, and reports many that are none.
+  // After the first syntax error the parser reports further ones that are not real.
   const mistakes = document.errors.slice(0, 1).map((error) => syntaxIssue(error, text, lines));
   const several: readonly Issue[] =
     second === undefined || mistakes.length > 0
@@ -253,7 +259,7 @@ export function yamlDocument(
     const written: unknown = document.toJS();
     return right({ name, text, written, place, issues: [...unresolved, ...legacy] });
   } catch {
-    // Anchors that multiply into a document of absurd size, and merges of what is no map.
+    // Aliases that expand to a huge document, and merges of other values than maps.
     const merge = mergeOfNoMap(document);
     const at = placeIn(merge ?? [0, 1], text, lines);
     const message =

@@ -6,13 +6,13 @@ import type { Bytes } from '../../core/units.js';
 import { SOURCES } from '../../data/dataParts.js';
 import { component } from '../../plugin/component.js';
 import type { ConfiguredComponent } from '../../plugin/configured.js';
+import type { PartCodecs } from '../../plugin/part.js';
 import { filesUnder } from '../../plugin/traits.js';
 import type { GrpcAmmo } from '../../protocols/grpc.js';
 import { Pullable } from '../../pull/pullable.js';
 import { AmmoCursor } from '../reading/ammoCursor.js';
 import { BadAmmoPolicy } from '../reading/ammoError.js';
 import { AmmoReader } from '../reading/ammoReader.js';
-import type { PartCodecs } from '../../plugin/part.js';
 import { GrpcJsonDecoder, type GrpcRow } from './grpcJsonDecoder.js';
 
 const NO_SOURCE: ConfiguredComponent<'source'> | undefined = undefined;

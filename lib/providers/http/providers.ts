@@ -10,7 +10,7 @@ import { isElpisError } from '../../core/errors.js';
 import { SOURCES } from '../../data/dataParts.js';
 import type { AnyComponent } from '../../plugin/anyComponent.js';
 import { component } from '../../plugin/component.js';
-import { type ComponentTraits, filesUnder } from '../../plugin/traits.js';
+import { type ComponentTraits, type FileUse, filesUnder } from '../../plugin/traits.js';
 import type { HttpAmmo } from '../../protocols/http.js';
 import { Pullable } from '../../pull/pullable.js';
 import { AmmoCursor } from '../reading/ammoCursor.js';
@@ -24,10 +24,10 @@ import type { Decoding, HttpRow } from './decoding.js';
 import { canonicalHeader } from './headers.js';
 import {
   type HttpFormat,
-  httpFields,
   type HttpProviderConfig,
-  httpSourceIssue,
   type HttpSourceOptions,
+  httpFields,
+  httpSourceIssue,
 } from './httpFields.js';
 import { HttpJsonDecoder } from './httpJson.js';
 import { RawDecoder } from './rawDecoder.js';
@@ -40,15 +40,15 @@ function plain({ tag, request, problem }: HttpRow, id: number): HttpAmmo {
     : { protocol: 'http', id, tag, request, problem };
 }
 
-/** The same, with a request whose `{{...}}` are filled in. The id counts from 1, the index from 0. */
+/** The same row with a request whose `{{...}}` are filled in. The id counts from 1, the index from 0. */
 function filledIn(row: HttpRow, id: number): HttpAmmo {
   if (row.template === undefined || row.problem !== undefined) return plain(row, id);
   return { protocol: 'http', id, tag: row.tag, request: row.template.render(id - 1) };
 }
 
 /**
- * Makes the ammo of a row when it is taken, and passes it through the middlewares in order. When one throws, the ammo
- * has a problem instead.
+ * Makes the ammo of a row when it is taken, and passes it through the middlewares in order. When a middleware throws,
+ * the ammo has a problem.
  */
 function httpAmmoMaker(
   middlewares: readonly Middleware[],
@@ -91,7 +91,7 @@ function linesSource(lines: readonly string[]): DataSource {
   };
 }
 
-/** HTTP ammo in one of the formats: decoded in the background, taken one by one, endless or not as configured. */
+/** HTTP ammo in one of the formats, decoded in the background; endless or not, as configured. */
 function httpProvider(format: HttpFormat, config: HttpProviderConfig, deps: Deps): Pullable<HttpAmmo> {
   const { limit, passes, chosenCases, preload, continueOnError, ammoQueueSize } = config;
   const { scheduler, log, share } = deps;
@@ -134,16 +134,19 @@ function httpProvider(format: HttpFormat, config: HttpProviderConfig, deps: Deps
   return new Pullable(open, { scheduler });
 }
 
-/** What a text or a `{ type }` can stand for in code. */
+/** The components that text or a `{ type }` can stand for in code. */
 const parts = (): readonly AnyComponent[] => [...SOURCES, headerDate];
 
 /** The traits of ammo from a file of requests. */
-function traitsOf({ file, limit, passes }: HttpProviderConfig): ComponentTraits['provider'] {
+function traitsOf({ file, limit, passes, data }: HttpProviderConfig): ComponentTraits['provider'] {
+  const dataFiles = Object.entries(data).map(
+    ([name, { csv }]): FileUse => ({ path: csv, access: 'read', key: `data.${name}.csv` }),
+  );
   return {
     makes: ['http'],
     endless: limit === 0 && passes === 0,
     stdin: file?.traits.stdin === true,
-    ...filesUnder('file', file),
+    files: [...(filesUnder('file', file).files ?? []), ...dataFiles],
   };
 }
 
@@ -152,7 +155,7 @@ function describe(format: string, { file, uris }: HttpSourceOptions): string {
   return `${format}, ${uris.length} ${uris.length === 1 ? 'line' : 'lines'}`;
 }
 
-/** What an example of these providers says. */
+/** The example options of these providers. */
 type Example = { readonly file: string; readonly headers?: readonly string[]; readonly passes?: number };
 
 const provider = <N extends string>(name: N, format: HttpFormat, example: Example, summary: string) =>
@@ -176,7 +179,7 @@ const provider = <N extends string>(name: N, format: HttpFormat, example: Exampl
     traits: traitsOf,
   });
 
-/** GET requests, one URI a line. @example uri({ uris: ['/', '/a tag'] }) */
+/** GET requests, one URI per line. @example uri({ uris: ['/', '/a tag'] }) */
 export const uri = provider(
   'uri',
   'uri',

@@ -11,8 +11,8 @@ const NEWLINE = 10;
 const BRACKET = 91;
 
 /**
- * Decodes the `uri` format: a URI per line, after a space perhaps its tag; `[Name: value]` lines set headers for the lines
- * after them. The method is GET.
+ * Decodes the `uri` format: a URI per line, and optionally a space and a tag. `[Name: value]` lines set headers for the
+ * lines after them. The method is GET.
  */
 export class UriDecoder implements BatchDecoder<HttpRow> {
   readonly #carry = new Remainder();
@@ -20,7 +20,7 @@ export class UriDecoder implements BatchDecoder<HttpRow> {
   readonly #longest: number;
   /** Lines read so far. */
   #line = 0;
-  /** True while the rest of a line that is too long is passed over. */
+  /** True while the rest of a line that is too long is skipped. */
   #passing = false;
 
   constructor(private readonly decoding: Decoding) {
@@ -69,7 +69,7 @@ export class UriDecoder implements BatchDecoder<HttpRow> {
     }
   }
 
-  /** Lines among which some are in another code page. */
+  /** Lines of which some are not UTF-8. */
   #recoded(bytes: Buffer): string {
     let text = '';
     let at = 0;
@@ -84,8 +84,7 @@ export class UriDecoder implements BatchDecoder<HttpRow> {
     if (line === '') return;
     if (line.charCodeAt(0) === BRACKET) {
       const header = parseHeaderLine(line);
-      if (header === undefined)
-        this.#bad('bad-header-line', line, 'is not a header line', 'write it so: [Name: value]');
+      if (header === undefined) this.#bad('bad-header-line', line, 'is not a header line', 'write [Name: value]');
       else if (!this.#headers.add(header)) this.#bad('bad-header-line', line, TOO_MANY_HEADERS, MAX_HEADERS_HINT);
       return;
     }

@@ -6,7 +6,7 @@ import type { EpochMs } from '../../core/units.js';
 import { BadAmmoTotals } from '../../measure/badAmmo.js';
 import { userPlace } from '../../plugin/userPlace.js';
 
-/** Stable names of what can be wrong with ammo: the `kind` of an {@link ammoError}. */
+/** Stable names of the errors of ammo: the `kind` of an {@link ammoError}. */
 export type AmmoErrorKind =
   | 'no-ammo'
   | 'bad-uri'
@@ -26,7 +26,7 @@ export type AmmoErrorKind =
 export type AmmoError = ElpisError & { readonly kind: AmmoErrorKind };
 
 /**
- * Makes an error about ammo: `ELPIS_NO_AMMO` when there is none at all, else `ELPIS_AMMO`.
+ * Makes an error about ammo: `ELPIS_NO_AMMO` when there is none, otherwise `ELPIS_AMMO`.
  *
  * @example
  * throw ammoError('bad-size', 'ammo.raw:3: "x tag" does not start with a size', { hint: 'write the bytes that follow' });
@@ -44,7 +44,7 @@ export interface BadAmmoOptions {
   readonly name: string;
   /** Skip bad items instead of failing. */
   readonly tolerant: boolean;
-  /** False in all shares but one: every share decodes the whole source, and so finds the same items. */
+  /** False in all shares except one: every share decodes the whole source, and therefore finds the same items. */
   readonly reports: boolean;
   readonly log: Log;
   readonly scheduler: Pick<SchedulerLike, 'now'>;
@@ -55,9 +55,9 @@ export interface BadAmmoOptions {
 const UNSHOOTABLE = 'cannot be shot';
 
 /**
- * What happens to bad items: the run fails, or they are skipped, counted by kind and logged: at most one line a second while
- * they are found, and the totals with the first places when the source was read once or the run ends. Only the first pass over
- * a source counts, since further passes find the same.
+ * The handling of bad items: the run fails, or they are skipped, counted by kind and logged. At most one line per
+ * second is logged while they are found, and the totals with the first places when the source was read once or the run
+ * ends. Only the first pass over a source counts, since further passes find the same items.
  */
 export class BadAmmoPolicy {
   readonly #totals = new BadAmmoTotals();
@@ -72,13 +72,13 @@ export class BadAmmoPolicy {
     this.#passes++;
   }
 
-  /** A bad item, to be skipped when this returns. @throws ElpisError when bad items are not tolerated. */
+  /** Reports a bad item, which the caller then skips. @throws ElpisError when bad items are not tolerated. */
   bad(kind: AmmoErrorKind, message: string, hint: string): void {
     if (!this.options.tolerant) throw ammoError(kind, message, { hint });
     this.#found(kind, message, `bad ammo skipped: ${message}`);
   }
 
-  /** An item that can be read but not be shot. */
+  /** Reports an item that can be read and cannot be shot. */
   unshootable(message: string): void {
     this.#found(UNSHOOTABLE, message, `ammo that cannot be shot: ${message}`);
   }
@@ -108,7 +108,7 @@ export class BadAmmoPolicy {
     this.#warn(line);
   }
 
-  /** How many items of which kind. */
+  /** The number of items of each kind. */
   #counts(): Record<string, number> {
     return Object.fromEntries(this.#totals.all.map(({ kind, count }) => [kind, count]));
   }

@@ -8,9 +8,9 @@ import { ammoError } from '../reading/ammoError.js';
 import { chance } from './chance.js';
 import { CsvRows } from './csvRows.js';
 
-/** Largest data file; all of it is in memory, once per pool and thread. */
+/** The largest data file. The whole file is in memory, once per pool and thread. */
 const MAX_FILE_SIZE: Bytes = 64 * 1024 * 1024;
-/** The names of the columns are in so many bytes. */
+/** The largest size of the line with the names of the columns. */
 const MAX_HEADER_SIZE: Bytes = 64 * 1024;
 
 const delimiter = checked(
@@ -22,18 +22,21 @@ const delimiter = checked(
 
 /** The config of a data file. */
 export const dataFileOptions = struct('a data file', {
-  /** Path of a CSV file (RFC 4180) of at most 64 MiB, whose first line names the columns. */
+  /** Path of a CSV file of at most 64 MiB, whose first line names the columns. */
   csv: required(existingFile, 'path of a CSV file of at most 64 MiB, whose first line names the columns'),
-  /** Which row an ammo gets: next, in order and again from the first; random; unique, in order, and the run ends after the last. */
+  /**
+   * The row of each ammo: next: in order, again and again; random: chosen at random; unique: in order, and the run ends after
+   * the last row.
+   */
   strategy: optional(
     oneOf(['next', 'random', 'unique']),
     'next',
-    'which row an ammo gets: next, in order and again from the first; random; unique, in order, and the run ends after the last',
+    'the row of each ammo: next: in order, again and again; random: chosen at random; unique: in order, and the run ends after the last row',
   ),
-  /** The separator of the fields. */
-  delimiter: optional(delimiter, ',', 'the separator of the fields'),
-  /** Fields may stand in quotes. */
-  quotes: optional(flag, true, 'fields may stand in quotes'),
+  /** The separator of fields. */
+  delimiter: optional(delimiter, ',', 'the separator of fields'),
+  /** Fields may be quoted. */
+  quotes: optional(flag, true, 'fields may be quoted'),
 });
 
 /** The decoded config of a data file. */
@@ -72,12 +75,12 @@ export function columnsOf(config: DataFileConfig): readonly string[] | undefined
 export class DataRows {
   readonly columns: readonly string[];
   readonly #rows: CsvRows;
-  /** The row that was used last: columns of one ammo are of one row. */
+  /** The row that was used last; all columns of one ammo are from one row. */
   #last = -1;
   #fields: readonly string[] = [];
 
   /**
-   * @param slot Keeps its random rows apart from those of other files.
+   * @param slot A number that makes its random rows different from those of other files.
    * @throws ElpisError `ELPIS_SOURCE` when it cannot be read, `ELPIS_NO_AMMO` when it has no rows.
    */
   constructor(

@@ -6,7 +6,7 @@ import type { ConfiguredComponent } from '../../plugin/configured.js';
 import { columnsOf, type DataFileConfig } from './dataFile.js';
 import { type KnownData, parseExpression, parseTemplate, TEMPLATE_HINT } from './template.js';
 
-/** The keys of a provider that templates use, and those that may hold some. */
+/** The keys of a provider that configure templates, and those that may contain them. */
 export interface TemplateConfig {
   readonly templates: boolean;
   readonly data: Readonly<Record<string, DataFileConfig>>;
@@ -22,7 +22,7 @@ export function usesTemplates({ templates, data }: Pick<TemplateConfig, 'templat
 
 const NAME = /^[A-Za-z_][\w-]*$/;
 const EXPECTED = 'templates that can be filled in';
-/** How much of a file is looked at. */
+/** How much of a file is checked. */
 const START: Bytes = 64 * 1024;
 /** The most issues of templates that are reported: thousands of lines may have the same. */
 const MOST = 20;
@@ -48,7 +48,7 @@ function columns(data: TemplateConfig['data']): readonly [KnownData, readonly Is
   return [known, issues];
 }
 
-/** The first fault in the whole lines at the start of a file. What a template is in, such as a body, does not matter. */
+/** The first error in the whole lines at the start of a file, in any part of a request. */
 function faultIn(text: string, known: KnownData): string | undefined {
   for (let open = text.indexOf('{{'), line = 1, at = 0; open >= 0; open = text.indexOf('{{', open + 2)) {
     const close = text.indexOf('}}', open);
@@ -61,7 +61,7 @@ function faultIn(text: string, known: KnownData): string | undefined {
   return undefined;
 }
 
-/** What is wrong with the templates of a provider, as far as can be seen while the config is checked. */
+/** The issue of the templates of a provider that can be found while the config is checked. */
 export function templateIssues({ templates, data, uris, headers, file }: TemplateConfig): readonly IssueReason[] {
   if (!usesTemplates({ templates, data })) return [];
   const [known, issues] = columns(data);

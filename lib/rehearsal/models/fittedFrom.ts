@@ -39,8 +39,7 @@ class PhoutMix {
   lines = 0;
 
   /**
-   * Counts a line, unless its operation was never shot or not finished. Returns false for a line that is not a phout
-   * line.
+   * Counts a line, unless its operation was discarded or unfinished. Returns false for a line that is not a phout line.
    */
   add(line: string): boolean {
     const columns = line.split('\t');

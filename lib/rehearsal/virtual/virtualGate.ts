@@ -30,8 +30,8 @@ export interface Gated {
 }
 
 /**
- * Decides whether virtual time may advance. It may not while ammo is read or a result is written, so a rehearsal does
- * not depend on how long those take.
+ * Decides whether virtual time may advance. It cannot advance while ammo is read or a result is written, so a rehearsal
+ * does not depend on the time that these take.
  */
 export class VirtualGate {
   readonly #cursors = new Set<Gated>();

@@ -9,7 +9,7 @@ function customerOf({ request, shop }: Exchange): Customer | undefined {
   return sid === undefined ? undefined : shop.customer(sid);
 }
 
-/** The fields of a body, as a form or as a JSON object sends them; `undefined` when it is neither. */
+/** The fields of a body that is a form or a JSON object; `undefined` for any other body. */
 function fieldsOf({ headers }: IncomingMessage, body: string): Readonly<Record<string, unknown>> | undefined {
   if (!(headers['content-type'] ?? '').startsWith('application/json'))
     return Object.fromEntries(new URLSearchParams(body));
@@ -45,8 +45,8 @@ function show(exchange: Exchange, { cart }: Customer): void {
 }
 
 /**
- * `/cart`: the cart of the customer with the cookie `sid`, as `{ items, total }`; POST of `id` and `amount`, as a form or as
- * JSON, adds to it. 401 without that cookie, 404 for an unknown good.
+ * `/cart`: the cart of the customer with the cookie `sid`, as `{ items, total }`; POST of `id` and `amount`, as a form
+ * or as JSON, adds to it. 401 without that cookie, 404 for an unknown id of goods.
  */
 export const cart: Route = {
   parameters: [],
@@ -64,7 +64,7 @@ export const cart: Route = {
       const { id, amount = 1 } = fieldsOf(exchange.request, body) ?? {};
       const good = GOODS.find((each) => each.id === Number(id));
       if (good === undefined || !(Number(amount) >= 1)) {
-        exchange.respond(404, '{"error":"there is no such good"}\n', 'application/json');
+        exchange.respond(404, '{"error":"there are no such goods"}\n', 'application/json');
         return;
       }
       const sum = (customer.cart.get(good.id) ?? 0) + Math.floor(Number(amount));

@@ -13,7 +13,7 @@ interface Span {
 }
 
 const PAUSE = 'pause';
-/** The least number of characters between two moments. */
+/** The smallest number of characters between two moments. */
 const GAP = 4;
 
 /** Spans before what they contain, then in the order in which they began. */
@@ -45,7 +45,7 @@ const toMicros = (span: Span): Span => {
 
 const MAX_DECIMALS = 3;
 
-/** Each moment in the fewest decimals that move it by at most a tenth of the way to its nearest neighbour. */
+/** Each moment with the fewest decimals that change it by at most a tenth of the distance to its nearest neighbour. */
 function labelsOf(moments: readonly EpochMs[]): Map<EpochMs, string> {
   return new Map(
     moments.map((moment, i) => {

@@ -118,7 +118,7 @@ describe('templates in ammo', () => {
       'uri',
       '/{{user.name}}',
       users(),
-      ['ammo:1: {{user.name}}: the key data has no user; is users meant?'],
+      ['ammo:1: {{user.name}}: the key data has no user; did you mean users?'],
     ],
     [
       'a column that is not there',
@@ -133,7 +133,7 @@ describe('templates in ammo', () => {
       'uri',
       '/{{random(2,1)}}',
       {},
-      ['ammo:1: {{random(2,1)}}: the second number is from the first one to 4294967295 above it'],
+      ['ammo:1: {{random(2,1)}}: the second number must be at least the first and at most 4294967295 more'],
     ],
     [
       'a bad one is skipped with continueonerror',
@@ -321,7 +321,7 @@ describe('the check of a config with templates', () => {
     [
       'a file that is no CSV',
       { uris: ['/'], data: { a: { csv: file('bad.csv', 'a"b,c\n') } } },
-      `data.a.csv: ${join(folder, 'bad.csv')}:1: a quote stands within a field that does not begin with one`,
+      `data.a.csv: ${join(folder, 'bad.csv')}:1: there is a quote inside a field that does not begin with a quote`,
     ],
     ['nothing that is wrong', { uris: ['/{{users.name}}/{{uuid}}'], ...users() }, 'accepted'],
     ['braces without the key', { uris: ['/{{a}}'] }, 'accepted'],

@@ -215,7 +215,7 @@ describe('a share that is late', () => {
     assert.equal(play.ended, 'completed');
     assert.deepEqual(
       play.log.lines
-        .filter(({ message }) => /start came 10\.0 ms after/.test(message))
+        .filter(({ message }) => /start arrived 10\.0 ms after/.test(message))
         .map(({ fields }) => fields.thread),
       [0, 1],
     );
