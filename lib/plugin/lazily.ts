@@ -7,12 +7,19 @@ export interface Lazy<T> {
 }
 
 /**
- * Code that only one component needs, so that runs without the component start no slower. The component passes `load` on as its own;
- * a config loads it before it decodes the options of the component.
+ * Code that only one component needs, so that runs without the component start no slower. The component passes `load` on as its own,
+ * and a config loads it before it decodes the options of the component.
  *
  * @example
- * const reader = lazily(() => import('./reader.js'));
- * component({ kind: 'provider', name: 'big', load: reader.load, ... });
+ * const zlib = lazily(() => import('node:zlib'));
+ * const nothing = component({
+ *   kind: 'aggregator',
+ *   name: 'nothing',
+ *   summary: 'Packs samples.',
+ *   load: zlib.load,
+ *   options: struct('nothing', {}),
+ *   create: () => (samples) => samples.pipe(tap((sample) => zlib.value?.gzipSync(String(sample))), ignoreElements()),
+ * });
  */
 export function lazily<T>(load: () => Promise<T>): Lazy<T> {
   let value: T | undefined;

@@ -21,8 +21,6 @@ export interface SpannedIssue {
   readonly span: Span;
 }
 
-const NOTHING: ReadonlyMap<string, ModelNode> = new Map();
-
 /** A single value as one of a type, if it can be converted. */
 function converted(value: HclValue, type: AttributeType): string | number | boolean | undefined {
   if (type === 'number') {
@@ -53,7 +51,7 @@ function plain(value: HclValue, type: AttributeType, keyAt: Span = value.at): Mo
   }
   // A text where a list or a map should be stays what it is, so that it is refused.
   const single = type === 'texts' || type === 'textMap' ? undefined : converted(value, type);
-  return { value: single ?? value.value, at, keyAt, inside: NOTHING };
+  return { value: single ?? value.value, at, keyAt, inside: new Map() };
 }
 
 /** The model of a file in HCL, as its like in YAML has it, with everything that is wrong. */
@@ -171,7 +169,7 @@ export class ModelReader {
       spec.labels.flatMap((key, i): [string, ModelNode][] => {
         const label = labels[i];
         if (label === undefined) return [];
-        return [[key, { value: label.text, at: label.span, keyAt: label.span, inside: NOTHING }]];
+        return [[key, { value: label.text, at: label.span, keyAt: label.span, inside: new Map() }]];
       }),
     );
   }

@@ -168,7 +168,7 @@ scenarios: [{name: "\${A}", weight: "\${W}", requests: [a]}]
 `;
     const { file } = readText('s.yaml', text, { env: { A: '1', B: '', W: '5' } });
     const [step] = file?.protocol === 'http' ? file.steps : [];
-    assert.deepEqual([step?.uri, step?.body, step?.headers], ['/1//of a file/\${other:c}', '1', { '\${A}': 'b' }]);
+    assert.deepEqual([step?.uri, step?.body, step?.headers], ['/1//of a file/${other:c}', '1', { '${A}': 'b' }]);
     assert.deepEqual([file?.scenarios[0]?.name, file?.scenarios[0]?.weight], ['1', 5]);
   });
 
@@ -196,7 +196,7 @@ scenarios: [{name: s, weight: "2", requests: a}]
         '1:58 variable_sources[2].file: missing; expected text',
         '3:12 requests[0].name: expected text, got 5 (write it in quotes: "5")',
         '3:23 requests[0].method: expected text, got true (write it in quotes: y, n, yes, no, on, off, true and false are flags in scenario files)',
-        '3:33 requests[0].uri: "\${NOPE}" has no value; expected the environment variable NOPE (it is not set)',
+        '3:33 requests[0].uri: "${NOPE}" has no value; expected the environment variable NOPE (it is not set)',
         '3:57 requests[0].headers.X: expected text, got 5 (write it in quotes: "5")',
         '3:61 requests[0].url: unknown key; expected one of the keys name, method, uri, headers, body, tag, preprocessor, postprocessors, templater (did you mean uri?)',
         '3:75 requests[0].body: expected text, got a list',
@@ -224,7 +224,7 @@ scenario "s" { requests = "a" }
 `,
       [
         '2:12 requests[0].method: expected text, got a list',
-        '3:9 requests[0].uri: "/\${NOPE}" has no value; expected the environment variable NOPE (it is not set)',
+        '3:9 requests[0].uri: "/${NOPE}" has no value; expected the environment variable NOPE (it is not set)',
         '4:13 requests[0].headers: expected a map of text, got "X: 1"',
         '6:19 requests[0].postprocessors[0].status_code: expected a whole number, got "ok"',
         '7:5 requests[0].postprocessors[0].mapping: unknown key; expected one of the keys body, headers, status_code, size',

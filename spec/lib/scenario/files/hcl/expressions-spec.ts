@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { hclDocument } from '../../../../../lib/scenario/files/hcl/hclDocument.js';
 
 /** The value of an expression as HCL in a body, which turns single values into text, or the message of what is wrong. */
-function valueOf(expression: string, locals = ''): unknown {
+function evaluated(expression: string, locals = ''): unknown {
   const text = `${locals}\nvariable_source "v" "variables" {\n  variables = { x = ${expression} }\n}\n`;
   const { written, issues } = hclDocument('x.hcl', text);
   const [issue] = issues;
@@ -75,7 +75,7 @@ describe('expressions of HCL', () => {
   maps = [{ a = 1 }, { a = 2 }]
 }`;
   for (const [what, expression, value] of VALUES) {
-    it(`reads ${what}`, () => assert.deepEqual(valueOf(expression, LOCALS), value));
+    it(`reads ${what}`, () => assert.deepEqual(evaluated(expression, LOCALS), value));
   }
 
   const WRONG: readonly (readonly [what: string, expression: string, message: RegExp])[] = [
@@ -106,7 +106,7 @@ describe('expressions of HCL', () => {
     ['a condition without its second half', 'true ? 1', /expected : here/],
   ];
   for (const [what, expression, message] of WRONG) {
-    it(`refuses ${what}`, () => assert.match(String(valueOf(expression, LOCALS)), message));
+    it(`refuses ${what}`, () => assert.match(String(evaluated(expression, LOCALS)), message));
   }
 });
 
@@ -135,7 +135,7 @@ describe('functions of HCL', () => {
     ['values({b = 1, a = 2})', ['2', '1']],
     ['zipmap(["a", "b"], [1, 2])', { a: '1', b: '2' }],
   ];
-  for (const [call, value] of CALLS) it(call, () => assert.deepEqual(valueOf(call), value));
+  for (const [call, value] of CALLS) it(call, () => assert.deepEqual(evaluated(call), value));
 
   const WRONG: readonly (readonly [call: string, message: RegExp])[] = [
     ['coalesce(null, null)', /every argument is null/],
@@ -157,5 +157,5 @@ describe('functions of HCL', () => {
     ['zipmap(["a"], [])', /1 keys for 0 values/],
     ['length([1])', /there is no function length/],
   ];
-  for (const [call, message] of WRONG) it(`refuses ${call}`, () => assert.match(String(valueOf(call)), message));
+  for (const [call, message] of WRONG) it(`refuses ${call}`, () => assert.match(String(evaluated(call)), message));
 });
