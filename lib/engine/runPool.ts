@@ -3,11 +3,14 @@ import {
   concat,
   defer,
   EMPTY,
+  filter,
   finalize,
+  identity,
   ignoreElements,
   interval,
   map,
   merge,
+  type MonoTypeOperatorFunction,
   NEVER,
   type Observable,
   of,
@@ -85,6 +88,10 @@ function poolLog(log: Log, pool: string): Log {
       log[level](message, { pool, ...fields });
   return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
 }
+
+/** Passes on the samples that the aggregators receive. */
+const written = (gunFactory: Pool['gunFactory']): MonoTypeOperatorFunction<NetSample> =>
+  gunFactory.written === undefined ? identity : filter((sample) => gunFactory.written?.(sample) !== false);
 
 /**
  * Runs one pool: warms up, fires, reports, closes. The events end with `pool-finished`, or with an error that names
@@ -206,6 +213,7 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
         }),
       );
     const reports = openGuns(pool.gunFactory, drain, shooting, componentOf(pool, 'gun'), log).pipe(
+      written(pool.gunFactory),
       reportTo(...pool.aggregators.map(guarded)),
       tap({
         next: (report) => {

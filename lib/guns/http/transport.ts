@@ -1,6 +1,6 @@
 import { concatMap, map, Observable, of } from 'rxjs';
 import type { Deps } from '../../core/deps.js';
-import type { Shot } from '../../core/shot.js';
+import type { Ammo, Shot } from '../../core/shot.js';
 import type { Bytes } from '../../core/units.js';
 import type { HttpAmmo, HttpRequest } from '../../protocols/http.js';
 import { NET_CODE } from '../../protocols/netFailure.js';
@@ -34,6 +34,16 @@ const received = (recorder: ResponseRecorder): ReceivedResponse => ({
   body: { bytes: recorder.body, truncated: recorder.truncated },
 });
 
+/** The name of a step in the answlog, as Pandora's: its tag, a number of the run of its scenario, and the id of the ammo. */
+const stepName = (tag: string, { index, ammo }: Shot<unknown>): string =>
+  `${tag}.${index + 1}.${(Object(ammo) as Partial<Ammo>).id ?? 0}`;
+
+/** Options of {@link HttpTransports}. */
+export interface HttpTransportOptions {
+  /** Write the steps of scenario files into the answlog, with their names. Default false: requests. */
+  readonly logSteps?: boolean;
+}
+
 /** The HTTP/1.1 transport of one instance: shots of the gun with kept responses. */
 class HttpTransport implements Transport<HttpRequest> {
   readonly origin: string;
@@ -44,21 +54,23 @@ class HttpTransport implements Transport<HttpRequest> {
     private readonly context: HttpGunContext,
     private readonly client: HttpClient,
     private readonly maxBody: Bytes,
+    private readonly options: HttpTransportOptions,
     readonly close: () => void,
   ) {
     this.origin = originText(context.target);
     this.#backoff = new ConnectBackoff(context.random);
   }
 
-  send(request: HttpRequest, shot: Shot<unknown>): Observable<Exchange> {
+  send(request: HttpRequest, shot: Shot<unknown>, tag: string): Observable<Exchange> {
     const ammo: HttpAmmo = { protocol: 'http', id: 0, tag: '', request };
     return new Observable((subscriber) => {
       let response: ReceivedResponse | undefined;
       const { answlog } = this.context;
+      const step = this.options.logSteps === true && answlog !== undefined ? stepName(tag, shot) : undefined;
       const samples = new Observable<NetSample>((inner) => {
         const exchange = new HttpExchange(this.context, this.client, this.#backoff, ammo, NetSample.of(shot), inner, {
           write(now, sent, recorded) {
-            answlog?.write(now, sent, recorded);
+            answlog?.write(now, sent, recorded, step);
             response = received(recorded);
           },
         });
@@ -92,6 +104,7 @@ export class HttpTransports implements Transports<HttpRequest> {
     private readonly config: HttpGunConfig,
     deps: Deps,
     connect?: Connector,
+    private readonly options: HttpTransportOptions = {},
   ) {
     this.#resources = new HttpGunResources(config, deps, connect, true);
   }
@@ -102,7 +115,7 @@ export class HttpTransports implements Transports<HttpRequest> {
 
   create(): HttpTransport {
     const { client, close } = this.#resources.client();
-    return new HttpTransport(this.#resources.context, client, this.config.maxBody, close);
+    return new HttpTransport(this.#resources.context, client, this.config.maxBody, this.options, close);
   }
 
   counters(): ReadonlyMap<string, number> {
