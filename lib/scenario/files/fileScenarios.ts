@@ -1,0 +1,90 @@
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
+import type { CodecIssue } from '../../codec/issue.js';
+import type { ReferenceSource } from '../../codec/text/substitute.js';
+import type { Deps } from '../../core/deps.js';
+import type { Scenario } from '../scenario.js';
+import type { ScenarioAmmo } from '../scenarioAmmo.js';
+import { type CompiledScenarios, type CompileOptions, compileHttpScenarios } from './compile.js';
+import type { FileScenario, ScenarioFile } from './model.js';
+import { type BadScenarioFile, readScenarioFile } from './readScenarioFile.js';
+import { type Rotation, rotation } from './rotation.js';
+
+/** A scenario of a file as ammo. */
+export interface FileScenarioAmmo extends ScenarioAmmo {
+  /** The scenario as it is written. */
+  readonly written: FileScenario<{ readonly name: string }>;
+}
+
+const requestsOf = ({ runs }: FileScenario<unknown>): number => runs.reduce((sum, { count }) => sum + count, 0);
+
+/** The scenarios of a file, ready to be played. */
+export class FileScenarios {
+  readonly order: Rotation;
+  /** By scenario, how many requests one play of it sends. */
+  readonly #requests: readonly number[];
+
+  constructor(
+    readonly file: ScenarioFile,
+    readonly warnings: readonly CodecIssue[],
+    private readonly compiled: CompiledScenarios,
+  ) {
+    this.order = rotation(file.scenarios);
+    this.#requests = file.scenarios.map(requestsOf);
+  }
+
+  /** How many requests the first scenarios of a run send, when none fails. */
+  requestsIn(scenarios: number): number {
+    const { length, counts, at } = this.order;
+    if (length === 0) return 0;
+    const inRound = counts.reduce((sum, count, i) => sum + count * (this.#requests[i] as number), 0);
+    if (!Number.isFinite(scenarios)) return inRound > 0 ? scenarios : 0;
+    const rest = scenarios % length;
+    let sum = Math.floor(scenarios / length) * inRound;
+    for (let index = 0; index < rest; ) {
+      const scenario = at(index);
+      const block = Math.min(counts[scenario] as number, rest - index);
+      sum += block * (this.#requests[scenario] as number);
+      index += block;
+    }
+    return sum;
+  }
+
+  /** What makes the ammo of a start from its index in the run. */
+  ammo(deps: Pick<Deps, 'random'>): (index: number) => FileScenarioAmmo {
+    const scenarios = this.compiled.scenarios(deps);
+    const written: readonly FileScenario<{ readonly name: string }>[] = this.file.scenarios;
+    return (index) => {
+      const i = this.order.at(index);
+      const scenario = scenarios[i] as Scenario;
+      return {
+        protocol: 'scenario',
+        id: index + 1,
+        tag: scenario.name,
+        scenario,
+        written: written[i] as FileScenario<{ readonly name: string }>,
+      };
+    };
+  }
+}
+
+/**
+ * Reads a scenario file up to scenarios that can be played, with the files of its variable sources.
+ *
+ * @param path Relative to the working directory.
+ * @see readScenarioFile, for what is checked before.
+ */
+export function fileScenarios(
+  path: string,
+  references: ReferenceSource,
+  options: CompileOptions,
+): Either<BadScenarioFile, FileScenarios> {
+  const read = readScenarioFile(path, 'http', references);
+  if (isLeft(read)) return read;
+  const { file, warnings } = read.right;
+  if (file.protocol !== 'http') return left({ issues: [] });
+  const inFile = (issues: readonly CodecIssue[]): readonly CodecIssue[] =>
+    issues.map((issue) => ({ ...issue, file: file.source }));
+  const compiled = compileHttpScenarios(file, options);
+  if (isLeft(compiled)) return left({ issues: inFile(compiled.left) });
+  return right(new FileScenarios(file, [...warnings, ...inFile(compiled.right.warnings)], compiled.right));
+}
