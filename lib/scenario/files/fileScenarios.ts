@@ -5,15 +5,10 @@ import type { Deps } from '../../core/deps.js';
 import type { Scenario } from '../scenario.js';
 import type { ScenarioAmmo } from '../scenarioAmmo.js';
 import { type CompiledScenarios, type CompileOptions, compileHttpScenarios } from './compile.js';
-import type { FileScenario, ScenarioFile } from './model.js';
+import type { FileScenario, HttpScenarioFile } from './model.js';
 import { type BadScenarioFile, readScenarioFile } from './readScenarioFile.js';
+import { requestListOf } from './requestList.js';
 import { type Rotation, rotation } from './rotation.js';
-
-/** A scenario of a file as ammo. */
-export interface FileScenarioAmmo extends ScenarioAmmo {
-  /** The scenario as it is written. */
-  readonly written: FileScenario<{ readonly name: string }>;
-}
 
 const requestsOf = ({ runs }: FileScenario<unknown>): number => runs.reduce((sum, { count }) => sum + count, 0);
 
@@ -24,7 +19,7 @@ export class FileScenarios {
   readonly #requests: readonly number[];
 
   constructor(
-    readonly file: ScenarioFile,
+    readonly file: HttpScenarioFile,
     readonly warnings: readonly CodecIssue[],
     private readonly compiled: CompiledScenarios,
   ) {
@@ -50,19 +45,16 @@ export class FileScenarios {
   }
 
   /** What makes the ammo of a start from its index in the run. */
-  ammo(deps: Pick<Deps, 'random'>): (index: number) => FileScenarioAmmo {
+  ammo(deps: Pick<Deps, 'random'>): (index: number) => ScenarioAmmo {
     const scenarios = this.compiled.scenarios(deps);
-    const written: readonly FileScenario<{ readonly name: string }>[] = this.file.scenarios;
+    const lists = this.file.scenarios.map(({ runs }) =>
+      requestListOf(runs.map(({ step, ...run }) => ({ ...run, name: step.name }))),
+    );
     return (index) => {
       const i = this.order.at(index);
       const scenario = scenarios[i] as Scenario;
-      return {
-        protocol: 'scenario',
-        id: index + 1,
-        tag: scenario.name,
-        scenario,
-        written: written[i] as FileScenario<{ readonly name: string }>,
-      };
+      const requests = lists[i] as readonly string[];
+      return { protocol: 'scenario', id: index + 1, tag: scenario.name, scenario, requests };
     };
   }
 }

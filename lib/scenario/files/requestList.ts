@@ -114,3 +114,17 @@ export function readRequestList(items: readonly string[], knows: (name: string) 
   }
   return { runs, issues };
 }
+
+/**
+ * Runs of requests as the items of a list: the shortest that mean the same.
+ *
+ * @example
+ * requestListOf([{ name: 'a', count: 3, sleepMs: 10, lastSleepMs: 15 }]); // ['a(3, 10)', 'sleep(5)']
+ */
+export function requestListOf(runs: readonly Omit<NamedRun, 'item'>[]): readonly string[] {
+  return runs.flatMap(({ name, count, sleepMs, lastSleepMs }) => {
+    const plain = count === 1 && sleepMs === 0 && !/[()]|^\s|\s$/.test(name);
+    const item = plain ? name : sleepMs === 0 ? `${name}(${count})` : `${name}(${count}, ${sleepMs})`;
+    return lastSleepMs === sleepMs ? [item] : [item, `sleep(${lastSleepMs - sleepMs})`];
+  });
+}

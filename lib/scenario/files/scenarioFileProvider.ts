@@ -11,7 +11,8 @@ import { lazily } from '../../plugin/lazily.js';
 import { CountedCursor } from '../../pull/countedCursor.js';
 import { AsyncIterableCursor } from '../../pull/iterables.js';
 import { Pullable } from '../../pull/pullable.js';
-import type { FileScenarioAmmo, FileScenarios } from './fileScenarios.js';
+import type { ScenarioAmmo } from '../scenarioAmmo.js';
+import type { FileScenarios } from './fileScenarios.js';
 
 /** Reading HCL, YAML and templates is much code, which only this provider needs. */
 const reader = lazily(() => import('./fileScenarios.js'));
@@ -123,7 +124,7 @@ export const httpScenario = component({
       const length = lengthOf(scenarios, options);
       return new Pullable(() => new CountedCursor(length, share, make), { scheduler });
     }
-    const late = async function* (): AsyncGenerator<FileScenarioAmmo> {
+    const late = async function* (): AsyncGenerator<ScenarioAmmo> {
       const read = await readNow(options);
       const make = read.ammo(deps);
       const length = lengthOf(read, options) || Number.POSITIVE_INFINITY;
@@ -148,6 +149,10 @@ export const httpScenario = component({
     ],
     ...(scenarios === undefined
       ? {}
-      : { warnings: scenarios.warnings, requestsIn: (starts: number) => scenarios.requestsIn(starts) }),
+      : {
+          warnings: scenarios.warnings,
+          requestsIn: (starts: number) =>
+            scenarios.requestsIn(Math.min(starts, lengthOf(scenarios, { limit, passes }) || starts)),
+        }),
   }),
 });
