@@ -165,20 +165,29 @@ function aboutScenarios({ scenarios }: ScenarioFile): readonly CodecIssue[] {
   });
 }
 
+/** The most warnings about one file. */
+const MAX_WARNINGS = 100;
+
 /**
  * What is accepted in a scenario file and probably not meant: names that nothing defines, what nothing uses, names that are used twice.
  *
- * @param all The steps of the file with those that a later one of the same name replaces.
+ * @param written The steps of the file with those that a later one of the same name replaces.
  */
-export function adviceAbout(file: ScenarioFile, all: readonly { readonly name: string }[]): readonly CodecIssue[] {
+export function adviceAbout(file: ScenarioFile, written: readonly { readonly name: string }[]): readonly CodecIssue[] {
   const steps: readonly (HttpRequestStep | GrpcCallStep)[] = file.steps;
   const key = file.protocol === 'http' ? 'requests' : 'calls';
-  const last = new Map(all.map(({ name }, i) => [name, i]));
-  const replaced = all.flatMap(({ name }, i): readonly CodecIssue[] => {
+  const last = new Map(written.map(({ name }, i) => [name, i]));
+  const replaced = written.flatMap(({ name }, i): readonly CodecIssue[] => {
     if (last.get(name) === i) return [];
     const message = `a later one is named ${name} too; only the last one is played, as in Pandora`;
     return [{ ...warning([key, i, 'name'], name, 'a name of its own', message), code: 'duplicate-id' }];
   });
   const expressions = steps.flatMap(expressionsOf);
-  return [...replaced, ...undefinedNames(file, expressions), ...unused(file, expressions), ...aboutScenarios(file)];
+  const all = [
+    ...undefinedNames(file, expressions),
+    ...unused(file, expressions),
+    ...aboutScenarios(file),
+    ...replaced,
+  ];
+  return all.slice(0, MAX_WARNINGS);
 }

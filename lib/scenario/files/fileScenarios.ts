@@ -59,6 +59,9 @@ export class FileScenarios {
   }
 }
 
+const inFile = (issues: readonly CodecIssue[], { source }: HttpScenarioFile): readonly CodecIssue[] =>
+  issues.map((issue) => ({ ...issue, file: source }));
+
 /**
  * Reads a scenario file up to scenarios that can be played, with the files of its variable sources.
  *
@@ -71,12 +74,16 @@ export function fileScenarios(
   options: CompileOptions,
 ): Either<BadScenarioFile, FileScenarios> {
   const read = readScenarioFile(path, 'http', references);
-  if (isLeft(read)) return read;
+  if (isLeft(read)) {
+    // What is wrong with its sources is reported together with what is wrong in the file itself.
+    if ('path' in read.left || read.left.partly?.protocol !== 'http') return read;
+    const { issues, partly } = read.left;
+    const compiled = compileHttpScenarios(partly, options);
+    return left({ issues: [...issues, ...(isLeft(compiled) ? inFile(compiled.left, partly) : [])] });
+  }
   const { file, warnings } = read.right;
-  if (file.protocol !== 'http') return left({ issues: [] });
-  const inFile = (issues: readonly CodecIssue[]): readonly CodecIssue[] =>
-    issues.map((issue) => ({ ...issue, file: file.source }));
+  if (file.protocol !== 'http') throw new TypeError('a file over HTTP was asked for');
   const compiled = compileHttpScenarios(file, options);
-  if (isLeft(compiled)) return left({ issues: inFile(compiled.left) });
-  return right(new FileScenarios(file, [...warnings, ...inFile(compiled.right.warnings)], compiled.right));
+  if (isLeft(compiled)) return left({ issues: inFile(compiled.left, file) });
+  return right(new FileScenarios(file, [...warnings, ...inFile(compiled.right.warnings, file)], compiled.right));
 }

@@ -25,7 +25,13 @@ export interface ReadScenarioFile {
 }
 
 /** Why a scenario file cannot be used: its path, or everything that is wrong in it. */
-export type BadScenarioFile = { readonly path: IssueReason } | { readonly issues: readonly CodecIssue[] };
+export type BadScenarioFile =
+  | { readonly path: IssueReason }
+  | {
+      readonly issues: readonly CodecIssue[];
+      /** The file as far as it could be read, when all of its keys are right. */
+      readonly partly?: ScenarioFile;
+    };
 
 const OPERATORS = { eq: 'eq', '=': 'eq', lt: 'lt', '<': 'lt', gt: 'gt', '>': 'gt' } as const;
 
@@ -92,6 +98,9 @@ function hintFor(name: string, known: readonly string[], others: readonly string
   return known.length === 0 ? `there are none in this file` : `there are ${known.slice(0, 20).join(', ')}`;
 }
 
+/** The most issues of all lists: the first ones say what is wrong, and each takes a search for the nearest name. */
+const MAX_LIST_ISSUES = 100;
+
 /** The scenarios with their lists resolved, and what is wrong with the lists. */
 function resolved<S extends { readonly name: string }>(
   { scenarios }: DecodedFile,
@@ -102,9 +111,11 @@ function resolved<S extends { readonly name: string }>(
   const issues: CodecIssue[] = [];
   const made = scenarios.map(({ name, requests, weight, minWaitingTime }, i): FileScenario<S> => {
     const path: Path = ['scenarios', i];
-    const list = readRequestList(requests, (each) => (byName.has(each) ? undefined : hint(each)));
+    const full = issues.length >= MAX_LIST_ISSUES;
+    const list = readRequestList(requests, (each) => (byName.has(each) ? undefined : full ? '' : hint(each)));
     for (const { item, code, expected, hint: what } of list.issues)
-      issues.push(filePartIssue([...path, 'requests', item], requests[item], code, expected, what));
+      if (issues.length < MAX_LIST_ISSUES)
+        issues.push(filePartIssue([...path, 'requests', item], requests[item], code, expected, what));
     const runs = list.runs.map(
       ({ name: step, count, sleepMs, lastSleepMs, item }): StepRun<S> => ({
         path: [...path, 'requests', item],
@@ -192,7 +203,7 @@ export function readScenarioFile(
         ),
       ];
   const errors = [...before, ...issues, ...none].filter(isError);
-  if (errors.length > 0) return left({ issues: inFile(errors) });
+  if (errors.length > 0) return left({ issues: inFile(errors), partly: file });
   const warnings = [...before.filter((issue) => !isError(issue)), ...adviceAbout(file, all)];
   return right({ file, warnings: inFile(warnings) });
 }

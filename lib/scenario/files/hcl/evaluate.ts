@@ -40,6 +40,8 @@ type Scope = ReadonlyMap<string, HclValue>;
  * doubles from one local to the next ends as an error, not as a full memory.
  */
 export class Evaluator {
+  /** True when the expressions have used up what they may. Nothing more has a value then. */
+  exhausted = false;
   #steps = 0;
   #characters = 0;
 
@@ -91,6 +93,7 @@ export class Evaluator {
   spend(steps: number, span: Span): void {
     this.#steps += steps;
     if (this.#steps > MAX_STEPS) {
+      this.exhausted = true;
       const hint = 'a scenario file is not meant for data: use a variable source';
       throw new HclError(span, `the expressions of this file take more than ${MAX_STEPS} steps`, hint);
     }
@@ -148,6 +151,7 @@ export class Evaluator {
   #counted(text: string, span: Span): string {
     this.#characters += text.length;
     if (this.#characters <= MAX_CHARACTERS) return text;
+    this.exhausted = true;
     throw new HclError(span, `the texts of this file are longer than ${MAX_CHARACTERS} characters`);
   }
 

@@ -134,7 +134,10 @@ export class ExpressionReader {
   #splat(of: Expression, start: number, full: boolean): Expression {
     const { scanner } = this;
     const item = this.#from(scanner.at, { kind: 'item' });
-    if (full) return this.#from(start, { kind: 'splat', of, rest: this.#accesses(item, scanner.at) });
+    if (full) {
+      const rest = scanner.nested(() => this.#accesses(item, scanner.at));
+      return this.#from(start, { kind: 'splat', of, rest });
+    }
     let rest = item;
     while (scanner.sees('.') && !scanner.sees('...')) {
       scanner.take('.');

@@ -21,6 +21,9 @@ export interface SpannedIssue {
   readonly span: Span;
 }
 
+/** The most issues of one file: the first ones say what is wrong. */
+const MAX_ISSUES = 100;
+
 /** A single value as one of a type, if it can be converted. */
 function converted(value: HclValue, type: AttributeType): string | number | boolean | undefined {
   if (type === 'number') {
@@ -194,6 +197,7 @@ export class ModelReader {
   }
 
   #valueOf(value: Attribute['value'], scope: ReadonlyMap<string, HclValue>, path: Path): HclValue | undefined {
+    if (this.#evaluator.exhausted) return undefined;
     return this.#guarded(path, () => {
       const made = this.#evaluator.valueOf(value, scope);
       this.#evaluator.spend(made.size, value.span);
@@ -212,6 +216,8 @@ export class ModelReader {
   }
 
   #unknown(name: string, span: Span, { attributes, blocks }: BlockSpec, path: Path): void {
+    // Each takes a search for the nearest name.
+    if (this.issues.length >= MAX_ISSUES) return;
     const known = [...Object.keys(attributes), ...Object.keys(blocks), ...(path.length === 0 ? ['locals'] : [])];
     const near = closest(name, known);
     const list = known.length === 0 ? 'nothing here' : `one of ${known.join(', ')}`;
@@ -225,6 +231,7 @@ export class ModelReader {
   }
 
   #refuse(path: Path, span: Span, message: string, code: IssueCode, hint?: string): void {
+    if (this.issues.length >= MAX_ISSUES) return;
     const issue = { ...codecIssue(undefined, contextOf(path), code, message, hint), message };
     this.issues.push({ issue, span });
   }
