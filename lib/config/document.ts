@@ -76,7 +76,8 @@ function readProperties(path: string): string {
   }
 }
 
-function referencesIn({ env, cwd = '.' }: DocumentOptions): ReferenceSource {
+/** The sources of the values of `${...}` references: the environment, and properties files relative to the working directory. */
+export function referencesIn({ env, cwd = '.' }: DocumentOptions): ReferenceSource {
   return { env, readFile: (path) => readProperties(resolve(cwd, path)) };
 }
 
