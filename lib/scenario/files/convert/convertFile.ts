@@ -35,10 +35,10 @@ export function convertFile(file: HttpScenarioFile, name: string): ConvertedFile
     const id = names.take(each.name);
     return { id, lines: scenarioCode(each, id, sources, conversion) };
   });
-  const played = scenarios.flatMap(({ id }, i) => {
-    const count = counts[i] as number;
-    return count === 0 ? [] : [count === 1 && counts.length === 1 ? id : `{ scenario: ${id}, weight: ${count} }`];
-  });
+  const played = scenarios.filter((_, i) => (counts[i] as number) > 0);
+  const weighted = scenarios.flatMap(({ id }, i) =>
+    counts[i] === 0 ? [] : [`{ scenario: ${id}, weight: ${counts[i]} }`],
+  );
   const imported = [...conversion.imports].sort();
   const one = `import { ${imported.join(', ')} } from 'elpis/scenario';`;
   const imports =
@@ -50,7 +50,7 @@ export function convertFile(file: HttpScenarioFile, name: string): ConvertedFile
     '',
     ...sources.declarations.flatMap((declaration) => [declaration, '']),
     ...scenarios.flatMap(({ lines }) => [...lines, '']),
-    played.length === 1 ? `export default ${played[0]};` : `export default [${played.join(', ')}];`,
+    played.length === 1 ? `export default ${played[0]?.id};` : `export default [${weighted.join(', ')}];`,
     '',
   ];
   return { code: parts.join('\n'), unconverted: conversion.unconverted };

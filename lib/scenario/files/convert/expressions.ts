@@ -1,4 +1,5 @@
 import { parseTemplate } from '../templates/parser.js';
+import { FUNCTION_NAMES } from '../templates/builtins.js';
 import type { ActionNode, Command, Operand } from '../templates/nodes.js';
 import { EvaluationError } from '../values/evaluationError.js';
 import { FILE_FUNCTIONS } from '../values/functions.js';
@@ -93,7 +94,7 @@ function actionValue({ pipe }: ActionNode, ...rest: [Resolve, MakeVariable, Conv
 export function templateCode(text: string, resolve: Resolve, make: MakeVariable, conversion: Conversion): Value {
   let parsed: ReturnType<typeof parseTemplate>;
   try {
-    parsed = parseTemplate(text, new Set([...FILE_FUNCTIONS.keys(), 'index']));
+    parsed = parseTemplate(text, FUNCTION_NAMES);
   } catch (error) {
     if (!(error instanceof EvaluationError)) throw error;
     throw new NotConverted(`the template cannot be used: ${error.message}`);

@@ -5,7 +5,7 @@ import { type Conversion, literal, NotConverted } from './code.js';
 const SPECIAL = /[\\^$.*+?()[\]{}|/]/g;
 
 /** Paths of which the first match is all that there is. */
-const ONE_VALUE = /^(?:\$|\$?(?:\.?[A-Za-z_][\w-]*|\[\d+\]|\["[^"\]]+"\])+)$/;
+const ONE_VALUE = /^(?:\$|\$?(?:\.?[A-Za-z_]\w*|\[\d+\]|\["[^"\]]+"\])+)$/;
 
 /**
  * The code of an extractor.
@@ -23,8 +23,7 @@ export function extractorCode(type: HttpPostprocessor['type'], expression: strin
     throw new NotConverted('a JSONPath that may select several values: use jsonAll, or a function of the response');
   }
   const path = expression.startsWith('$') ? expression : `$.${expression}`;
-  const quoted = path.replaceAll(/\.([A-Za-z_]\w*(?:-[\w-]*)+)/g, '["$1"]');
-  return `${conversion.use('jsonPath')}(${literal(quoted)})`;
+  return `${conversion.use('jsonPath')}(${literal(path)})`;
 }
 
 const OPERATORS = { eq: 'min: N, max: N', lt: 'max: N', gt: 'min: N' } as const;
