@@ -31,8 +31,8 @@ export interface PlayableScenario<R> {
   readonly source: GoMap;
 }
 
-/** The request was abandoned, because the run or the time of the scenario has ended. */
-const GAVE_UP: NetFailure = { netCode: NET_CODE.other, errorName: 'gave up' };
+/** The request was aborted, because the run or the time of the scenario has ended. */
+const ABORTED: NetFailure = { netCode: NET_CODE.other, errorName: 'aborted' };
 
 /** One run of a scenario of a file, from its first step to its last wait. */
 export class FileRun<R> {
@@ -63,7 +63,7 @@ export class FileRun<R> {
     this.#began = session.scope.now();
     subscriber.add(() => {
       // Before the transport is unsubscribed from, so that the request is recorded as under way.
-      this.#giveUp();
+      this.#abort();
       this.#waiting.unsubscribe();
       this.#sending.unsubscribe();
     });
@@ -242,14 +242,14 @@ export class FileRun<R> {
     run.log?.warn(`the ${part} of ${this.#tagOf(step)} failed: ${error.message}`, { code: error.code });
   }
 
-  #giveUp(): void {
+  #abort(): void {
     const shot = this.#pending;
     if (shot === undefined) return;
     this.#pending = undefined;
     const step = (this.scenario.runs[this.#at] as PlayableRun<R>).step;
-    const sample = NetSample.of(shot).failAs(GAVE_UP, this.#scope.now());
+    const sample = NetSample.of(shot).failAs(ABORTED, this.#scope.now());
     sample.tag = this.#tagOf(step);
-    step.markFailed(sample, { failure: GAVE_UP, response: undefined, error: undefined });
+    step.markFailed(sample, { failure: ABORTED, response: undefined, error: undefined });
     this.#scope.samples.emit(sample);
   }
 }

@@ -144,8 +144,8 @@ export class HttpStep implements PlayableStep<HttpRequest> {
 
   process(response: TransportResponse): GoMap {
     const variables = Object.create(null) as Record<string, GoValue>;
-    for (const { process } of this.#postprocessors)
-      for (const [name, value] of process(response)) variables[name] = value;
+    for (const { extract } of this.#postprocessors)
+      for (const [name, value] of extract(response)) variables[name] = value;
     return variables;
   }
 

@@ -34,7 +34,7 @@ function check(response: TransportResponse, { body, headers, statusCode, size }:
 export function assertResponse(assertion: HttpAssertion): CompiledPostprocessor {
   return {
     problems: [],
-    process: (response) => {
+    extract: (response) => {
       check(response, assertion);
       return new Map();
     },

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Document as XmlDocument, Node as XmlNode } from '@xmldom/xmldom';
-import type { DefaultTreeAdapterTypes } from 'parse5';
+import type { DefaultTreeAdapterMap, DefaultTreeAdapterTypes, TreeAdapter } from 'parse5';
 import type { TransportResponse } from '../../../protocols/transport.js';
 import { EvaluationError } from '../values/evaluationError.js';
 
@@ -23,10 +23,12 @@ class Grower {
   constructor(private readonly document: XmlDocument) {}
 
   grow(parent: XmlNode, children: readonly HtmlNode[], depth: number): void {
-    if (depth > DEEPEST) throw new EvaluationError('too-deep', `the HTML is nested over ${DEEPEST} deep`);
+    // Elements that the parser moves may be deeper than where they began.
+    if (depth > DEEPEST) throw tooDeep();
     for (const child of children) {
       if (++this.#nodes > MOST_NODES) throw new EvaluationError('too-long', `the HTML has over ${MOST_NODES} nodes`);
       if ('value' in child) parent.appendChild(this.document.createTextNode(child.value));
+      else if ('data' in child) parent.appendChild(this.document.createComment(child.data));
       else if ('tagName' in child) this.#element(parent, child, depth);
     }
   }
@@ -39,6 +41,30 @@ class Grower {
     parent.appendChild(element);
     this.grow(element, childNodes, depth + 1);
   }
+}
+
+const tooDeep = (): EvaluationError => new EvaluationError('too-deep', `the HTML is nested over ${DEEPEST} deep`);
+
+/** Builds the tree of the parser, and stops at the depth limit: for deeper ones the parser needs quadratic time. */
+function limitedAdapter(): TreeAdapter<DefaultTreeAdapterMap> {
+  const { defaultTreeAdapter } = htmlParser();
+  const depths = new WeakMap<object, number>();
+  const placed = (parent: object, node: object): void => {
+    const depth = (depths.get(parent) ?? 0) + 1;
+    if (depth > DEEPEST) throw tooDeep();
+    depths.set(node, depth);
+  };
+  return {
+    ...defaultTreeAdapter,
+    appendChild: (parent, node) => {
+      placed(parent, node);
+      defaultTreeAdapter.appendChild(parent, node);
+    },
+    insertBefore: (parent, node, reference) => {
+      placed(parent, node);
+      defaultTreeAdapter.insertBefore(parent, node, reference);
+    },
+  };
 }
 
 /** Loads the parser, so that the first response does not wait for it. */
@@ -57,6 +83,6 @@ export function htmlTree(response: TransportResponse): XmlDocument {
 function treeOf({ text }: TransportResponse): XmlDocument {
   const { DOMImplementation } = load('@xmldom/xmldom') as typeof import('@xmldom/xmldom');
   const document = new DOMImplementation().createDocument(null, '');
-  new Grower(document).grow(document, htmlParser().parse(text).childNodes, 0);
+  new Grower(document).grow(document, htmlParser().parse(text, { treeAdapter: limitedAdapter() }).childNodes, 0);
   return document;
 }

@@ -21,7 +21,7 @@ export interface ExpressionProblem {
 
 /** A postprocessor that was read. */
 export interface CompiledPostprocessor {
-  readonly process: Postprocess;
+  readonly extract: Postprocess;
   readonly problems: readonly ExpressionProblem[];
 }
 

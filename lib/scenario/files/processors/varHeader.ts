@@ -93,7 +93,7 @@ export function varHeader(mapping: Readonly<Record<string, string>>): CompiledPo
   const { entries, problems } = compileMapping(mapping, parseHeaderExpression);
   return {
     problems,
-    process: (response) => {
+    extract: (response) => {
       const variables = new Map<string, GoValue>();
       throwFirst(problems);
       for (const [variable, { name, modify }] of entries) {

@@ -33,7 +33,7 @@ export function varJsonPath(mapping: Readonly<Record<string, string>>): Compiled
   }));
   return {
     problems,
-    process: (response) => {
+    extract: (response) => {
       const variables = new Map<string, GoValue>();
       if (entries.length === 0 && problems.length === 0) return variables;
       const document = response.parsed(documentOf);

@@ -60,7 +60,7 @@ export function varXPath(mapping: Readonly<Record<string, string>>): CompiledPos
   if (entries.length > 0) htmlParser();
   return {
     problems,
-    process: (response) => {
+    extract: (response) => {
       const variables = new Map<string, GoValue>();
       throwFirst(problems);
       for (const [name, query] of entries) {

@@ -8,7 +8,7 @@ const load = createRequire(import.meta.url);
 /** The most rows of one file. */
 const MOST_ROWS = 5_000_000;
 
-/** A file that is not what its source says; `place` is a line in it. */
+/** A file that is not what its source says. */
 export class SourceError extends Error {
   override readonly name = 'SourceError';
 }

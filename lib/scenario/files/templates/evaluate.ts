@@ -1,5 +1,5 @@
 import { EvaluationError } from '../values/evaluationError.js';
-import { insertedText } from '../values/goPrint.js';
+import { boundedText, insertedText, LONGEST_TEXT } from '../values/goPrint.js';
 import { entryOf, type GoMap, type GoValue, isList, isMap, sortedKeys, typeName } from '../values/goValue.js';
 import { type FunctionContext, isTrue, TEMPLATE_FUNCTIONS, type TemplateFunction } from './builtins.js';
 import { ESCAPERS } from './html/escapers.js';
@@ -17,8 +17,6 @@ import { TemplateError } from './templateError.js';
 
 /** The most actions, texts and turns of loops of one rendering. */
 export const MOST_STEPS = 1_000_000;
-/** The most characters of one rendering. */
-export const MOST_OUTPUT = 16_777_216;
 /** How deep templates may call each other. */
 const DEEPEST = 250;
 
@@ -61,8 +59,8 @@ export class Rendering {
 
   #print(at: number, text: string): void {
     this.#output += text;
-    if (this.#output.length > MOST_OUTPUT)
-      this.#fail(at, 'template-limit', `the template prints over ${MOST_OUTPUT} characters`);
+    if (this.#output.length > LONGEST_TEXT)
+      this.#fail(at, 'template-limit', `the template prints over ${LONGEST_TEXT} characters`);
   }
 
   #list(dot: GoValue, nodes: readonly TemplateNode[]): Ended {
@@ -267,7 +265,8 @@ export class Rendering {
         `the first argument of ${name} is of type ${typeName(values[0])}, expected a string`,
       );
     try {
-      return called.call(values, this.context);
+      const result = called.call(values, this.context);
+      return typeof result === 'string' ? boundedText(result) : result;
     } catch (error) {
       if (error instanceof EvaluationError && !(error instanceof TemplateError))
         this.#fail(at, error.code, error.message);

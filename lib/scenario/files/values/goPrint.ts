@@ -1,3 +1,4 @@
+import { EvaluationError } from './evaluationError.js';
 import { formatFloat } from './goNumber.js';
 import { type GoValue, isList, sortedKeys } from './goValue.js';
 
@@ -6,6 +7,15 @@ import { type GoValue, isList, sortedKeys } from './goValue.js';
  * does, with an exponent from a million on, such as `1e+06`.
  */
 export type NumberStyle = 'plain' | 'go';
+
+/** The most characters of one text that a template makes. */
+export const LONGEST_TEXT = 16_777_216;
+
+/** @throws EvaluationError `template-limit` for a text that is too long. */
+export function boundedText(text: string): string {
+  if (text.length <= LONGEST_TEXT) return text;
+  throw new EvaluationError('template-limit', `it makes a text of over ${LONGEST_TEXT} characters`);
+}
 
 /** How values become text. */
 export interface PrintOptions {
@@ -48,11 +58,11 @@ export function printAll(values: readonly GoValue[], options: PrintOptions): str
   let text = '';
   values.forEach((value, i) => {
     if (i > 0 && typeof value !== 'string' && typeof values[i - 1] !== 'string') text += ' ';
-    text += printValue(value, options);
+    text = boundedText(text + printValue(value, options));
   });
   return text;
 }
 
 /** Values one after another as Go's `println` does: with spaces between and a line end. */
 export const printLine = (values: readonly GoValue[], options: PrintOptions): string =>
-  `${values.map((value) => printValue(value, options)).join(' ')}\n`;
+  `${values.reduce<string>((text, value, i) => boundedText(`${text}${i > 0 ? ' ' : ''}${printValue(value, options)}`), '')}\n`;

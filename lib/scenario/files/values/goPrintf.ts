@@ -1,5 +1,5 @@
 import { type Directive, formatValue } from './goVerbs.js';
-import { type PrintOptions, printValue } from './goPrint.js';
+import { boundedText, type PrintOptions, printValue } from './goPrint.js';
 import { type GoValue, typeName } from './goValue.js';
 
 /** The greatest width and precision, as in Go. It also bounds what a template can print with one verb. */
@@ -90,7 +90,7 @@ export function printFormat(format: string, values: readonly GoValue[], options:
   let text = '';
   let at = 0;
   for (const match of format.matchAll(DIRECTIVE)) {
-    text += format.slice(at, match.index) + written(match, given, options);
+    text = boundedText(text + format.slice(at, match.index) + written(match, given, options));
     at = match.index + match[0].length;
   }
   text += format.slice(at);

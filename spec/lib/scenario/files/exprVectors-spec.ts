@@ -82,15 +82,15 @@ function codeOf(call: () => unknown): string {
 }
 
 /** Proves that a postprocessor extracts what a vector expects into `v`. */
-function provesExtracted({ process }: CompiledPostprocessor, response: TransportResponse, expected: Expected): void {
+function provesExtracted({ extract }: CompiledPostprocessor, response: TransportResponse, expected: Expected): void {
   if (expected.error !== undefined) {
     assert.equal(
-      codeOf(() => process(response)),
+      codeOf(() => extract(response)),
       expected.error,
     );
     return;
   }
-  const variables = process(response);
+  const variables = extract(response);
   if (expected.absent === true) assert.equal(variables.has('v'), false);
   else assert.deepEqual(variables.get('v'), expected.value);
   if (expected.templatePrint !== undefined) assert.equal(insertedText(variables.get('v'), GO), expected.templatePrint);
@@ -135,8 +135,8 @@ describe('vectors of assertions', () => {
         statusCode: 0,
         size: checks.size && { val: checks.size.val, op: OPERATORS[checks.size.op ?? ''] as SizeOperator },
       };
-      const { process } = assertResponse(assertion);
-      const call = (): unknown => process(responseOf(response.body, response.headers, response.status));
+      const { extract } = assertResponse(assertion);
+      const call = (): unknown => extract(responseOf(response.body, response.headers, response.status));
       assert.equal(codeOf(call), expect.fails === true ? expect.kind : 'no error');
     });
 });
