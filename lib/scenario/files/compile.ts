@@ -8,6 +8,7 @@ import {
   type FilePart,
   type FileScenario,
   filePartIssue,
+  type GrpcScenarioFile,
   type HttpScenarioFile,
   type StepRun,
   type VariableSource,
@@ -15,6 +16,7 @@ import {
 import { loadSources } from './sources/sources.js';
 import type { NumberStyle, PrintOptions } from './values/goPrint.js';
 import { FileRun, type PlayableScenario } from './play/fileRun.js';
+import { GrpcStep } from './play/grpcStep.js';
 import { HttpStep } from './play/httpStep.js';
 import type { PlayableStep } from './play/playableStep.js';
 
@@ -147,3 +149,17 @@ export const compileHttpScenarios = (
   options: CompileOptions = {},
 ): Either<readonly CodecIssue[], CompiledScenarios> =>
   compileScenarios(file, (step, print) => new HttpStep(step, print), options);
+
+/**
+ * Makes the scenarios of a file over gRPC playable, for any gun that sends gRPC calls.
+ *
+ * - Each call is a sample with the tag `SCENARIO.TAG`, of the tag of the call. That of a failed one ends in `|__EMPTY__`.
+ * - The fields of the response are the variables of a call, as protobuf writes them in JSON.
+ *
+ * @see compileHttpScenarios
+ */
+export const compileGrpcScenarios = (
+  file: GrpcScenarioFile,
+  options: CompileOptions = {},
+): Either<readonly CodecIssue[], CompiledScenarios> =>
+  compileScenarios(file, (step, print) => new GrpcStep(step, print), options);

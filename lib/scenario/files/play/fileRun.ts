@@ -11,7 +11,7 @@ import type { GoMap, GoValue } from '../values/goValue.js';
 import { countersOf } from '../values/iterator.js';
 import type { MappingContext } from '../values/mapping.js';
 import type { PrintOptions } from '../values/goPrint.js';
-import type { PlayableStep, StepPart } from './playableStep.js';
+import type { PlayableStep, StepFailure, StepPart } from './playableStep.js';
 
 /** Equal steps one after another, as in the model of a file. */
 export interface PlayableRun<R> {
@@ -144,14 +144,9 @@ export class FileRun<R> {
   #responded(step: PlayableStep<R>, { sample, response }: Exchange): void {
     this.#pending = undefined;
     if (response === undefined || sample.netCode !== NET_CODE.ok) {
-      const { netCode, errorName } = sample;
-      this.#failAs(
-        step,
-        sample,
-        netCode === NET_CODE.ok ? NET_FAILURE.other : { netCode, errorName },
-        undefined,
-        undefined,
-      );
+      const netCode = sample.netCode === NET_CODE.ok ? NET_CODE.other : sample.netCode;
+      const errorName = sample.errorName === '' ? NET_FAILURE.other.errorName : sample.errorName;
+      this.#failAs(step, sample, { failure: { netCode, errorName }, response: undefined, error: undefined });
       return;
     }
     try {
@@ -210,25 +205,19 @@ export class FileRun<R> {
     error: EvaluationError,
     response: TransportResponse | undefined,
   ): void {
-    const failure = { netCode: NET_CODE.other, errorName: `${part}: ${error.code}` };
     this.#warn(step, part, error);
-    this.#failAs(step, sample, failure, error, response);
+    const failure = { netCode: NET_CODE.other, errorName: `${part}: ${error.code}` };
+    this.#failAs(step, sample, { failure, response, error });
   }
 
-  #failAs(
-    step: PlayableStep<R>,
-    sample: NetSample,
-    failure: NetFailure,
-    error: EvaluationError | undefined,
-    response: TransportResponse | undefined,
-  ): void {
+  #failAs(step: PlayableStep<R>, sample: NetSample, failed: StepFailure): void {
     const tag = this.#tagOf(step);
     sample.tag = tag;
     sample.id = 0;
-    sample.failAs(failure, this.#scope.now(), response?.status ?? 0);
-    step.markFailed(sample, { failure, response, error });
+    sample.responded = sample.ended = this.#scope.now();
+    step.markFailed(sample, failed);
     this.#scope.samples.emit(sample);
-    this.subscriber.error(new ScenarioFailure(failure, tag));
+    this.subscriber.error(new ScenarioFailure(failed.failure, tag));
   }
 
   /** Logs the first failure of each kind of a step. */

@@ -11,13 +11,13 @@ import type { CompiledPostprocessor } from '../processors/postprocessor.js';
 import { varHeader } from '../processors/varHeader.js';
 import { varJsonPath } from '../processors/varJsonPath.js';
 import { varXPath } from '../processors/varXPath.js';
-import { htmlTemplate } from '../templates/html/htmlTemplate.js';
-import { type Template, textTemplate } from '../templates/template.js';
+import type { Template } from '../templates/template.js';
 import { EvaluationError } from '../values/evaluationError.js';
 import type { PrintOptions } from '../values/goPrint.js';
 import { type GoMap, type GoValue, shown } from '../values/goValue.js';
-import { evaluateEntry, type MappingContext, mappingProblem, parseMappingEntry } from '../values/mapping.js';
+import type { MappingContext } from '../values/mapping.js';
 import type { PlayableStep, StepFailure, StepProblem } from './playableStep.js';
+import { evaluateMappings, type Mapping, StepReader } from './stepParts.js';
 
 /** The tag of a step that has failed ends in this, as with Pandora. */
 export const FAILED_TAG = '|__EMPTY__';
@@ -65,7 +65,7 @@ export class HttpStep implements PlayableStep<HttpRequest> {
   readonly name: string;
   readonly tag: string;
   readonly problems: readonly StepProblem[];
-  readonly #mapping: readonly (readonly [name: string, entry: ReturnType<typeof parseMappingEntry>])[] | undefined;
+  readonly #mapping: Mapping | undefined;
   readonly #method: string;
   readonly #uri: Template;
   readonly #headers: readonly (readonly [name: string, value: Template])[];
@@ -79,39 +79,19 @@ export class HttpStep implements PlayableStep<HttpRequest> {
     { name, method, uri, headers, body, preprocessor, postprocessors, templater }: HttpRequestStep,
     print: PrintOptions,
   ) {
-    const problems: StepProblem[] = [];
-    const template = (text: string, ...path: string[]): Template => {
-      try {
-        return templater === 'html' ? htmlTemplate(text, print) : textTemplate(text, print);
-      } catch (error) {
-        if (!(error instanceof EvaluationError)) throw error;
-        problems.push({ part: 'template', path, value: text, error });
-        return {
-          render: () => {
-            throw error;
-          },
-        };
-      }
-    };
+    const reader = new StepReader(print);
+    const { problems } = reader;
     this.name = name;
     this.tag = name;
     this.#method = method;
-    this.#uri = template(uri, 'uri');
-    this.#headers = Object.entries(headers).map(([key, text]) => [canonicalName(key), template(text, 'headers', key)]);
-    this.#body = body === undefined ? undefined : template(body, 'body');
+    this.#uri = reader.template(uri, templater, 'uri');
+    this.#headers = Object.entries(headers).map(([key, text]) => [
+      canonicalName(key),
+      reader.template(text, templater, 'headers', key),
+    ]);
+    this.#body = body === undefined ? undefined : reader.template(body, templater, 'body');
     this.#constant = [uri, body ?? '', ...Object.values(headers)].every((text) => !text.includes('{{'));
-    this.#mapping =
-      preprocessor === undefined
-        ? undefined
-        : Object.entries(preprocessor).map(([key, text]) => {
-            const entry = parseMappingEntry(text);
-            const reason = mappingProblem(entry);
-            if (reason !== undefined) {
-              const error = new EvaluationError('bad-index', reason);
-              problems.push({ part: 'preprocessor', path: ['preprocessor', 'mapping', key], value: text, error });
-            }
-            return [key, entry];
-          });
+    this.#mapping = preprocessor === undefined ? undefined : reader.mapping(preprocessor, 'preprocessor', 'mapping');
     this.#postprocessors = postprocessors.map((each, i) => {
       const compiled = compilePostprocessor(each);
       for (const { key, error } of compiled.problems) {
@@ -124,10 +104,7 @@ export class HttpStep implements PlayableStep<HttpRequest> {
   }
 
   prepare(variables: GoMap, context: MappingContext): GoMap | undefined {
-    if (this.#mapping === undefined) return undefined;
-    const values = Object.create(null) as Record<string, GoValue>;
-    for (const [name, entry] of this.#mapping) values[name] = evaluateEntry(entry, variables, context);
-    return values;
+    return this.#mapping === undefined ? undefined : evaluateMappings([this.#mapping], variables, context);
   }
 
   render(variables: GoMap, random: Random): HttpRequest {

@@ -26,6 +26,7 @@ export type EvaluationCode =
   | 'replace-arguments'
   | 'substr-argument-not-integer'
   | 'bad-url'
+  | 'bad-payload'
   | 'body-mismatch'
   | 'header-mismatch'
   | 'status-mismatch'

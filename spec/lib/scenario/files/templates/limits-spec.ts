@@ -47,6 +47,11 @@ describe('a template is stopped', () => {
       assert.match(error.message, message);
     });
 
+  it('a width over a million is refused in the text, as Go refuses it as an argument', () => {
+    assert.equal(render('{{printf "%2000000d|%d" 1 2}}'), '%!(BADWIDTH)|2');
+    assert.equal(render('{{printf "%.2000000f|" 1.5}}'), '%!(BADWIDTH)|');
+  });
+
   it('but not below the limits', () => {
     assert.equal(render('{{range 300000}}x{{end}}').length, 300_000);
     const chunk = LONGEST_TEXT / 32;
