@@ -13,7 +13,7 @@ import { type Io, writeAll } from '../terminal.js';
 
 /** Reads a scenario file over HTTP. @throws ConfigError with everything that is wrong in it. */
 function readFile(path: string, { env }: Io): HttpScenarioFile {
-  const read = fileScenarios(path, referencesIn({ env }), {});
+  const read = fileScenarios(path, 'http', referencesIn({ env }), {});
   if (!isLeft(read)) return read.right.file;
   const issues = issuesOf(
     'issues' in read.left

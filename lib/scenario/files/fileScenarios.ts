@@ -4,8 +4,8 @@ import type { ReferenceSource } from '../../codec/text/substitute.js';
 import type { Deps } from '../../core/deps.js';
 import type { Scenario } from '../scenario.js';
 import type { ScenarioAmmo } from '../scenarioAmmo.js';
-import { type CompiledScenarios, type CompileOptions, compileHttpScenarios } from './compile.js';
-import type { FileScenario, HttpScenarioFile } from './model.js';
+import { type CompiledScenarios, type CompileOptions, compileGrpcScenarios, compileHttpScenarios } from './compile.js';
+import type { FileScenario, ScenarioFile, ScenarioFileOf } from './model.js';
 import { type BadScenarioFile, readScenarioFile } from './readScenarioFile.js';
 import { requestListOf } from './requestList.js';
 import { type Rotation, rotation } from './rotation.js';
@@ -13,13 +13,13 @@ import { type Rotation, rotation } from './rotation.js';
 const requestsOf = ({ runs }: FileScenario<unknown>): number => runs.reduce((sum, { count }) => sum + count, 0);
 
 /** The scenarios of a file, ready to be played. */
-export class FileScenarios {
+export class FileScenarios<F extends ScenarioFile = ScenarioFile> {
   readonly order: Rotation;
   /** By scenario, how many requests one play of it sends. */
   readonly #requests: readonly number[];
 
   constructor(
-    readonly file: HttpScenarioFile,
+    readonly file: F,
     readonly warnings: readonly CodecIssue[],
     private readonly compiled: CompiledScenarios,
   ) {
@@ -47,7 +47,8 @@ export class FileScenarios {
   /** What makes the ammo of a start from its index in the run. */
   ammo(deps: Pick<Deps, 'random'>): (index: number) => ScenarioAmmo {
     const scenarios = this.compiled.scenarios(deps);
-    const lists = this.file.scenarios.map(({ runs }) =>
+    const written: readonly FileScenario<{ readonly name: string }>[] = this.file.scenarios;
+    const lists = written.map(({ runs }) =>
       requestListOf(runs.map(({ step, ...run }) => ({ ...run, name: step.name }))),
     );
     return (index) => {
@@ -59,8 +60,11 @@ export class FileScenarios {
   }
 }
 
-const inFile = (issues: readonly CodecIssue[], { source }: HttpScenarioFile): readonly CodecIssue[] =>
+const inFile = (issues: readonly CodecIssue[], { source }: ScenarioFile): readonly CodecIssue[] =>
   issues.map((issue) => ({ ...issue, file: source }));
+
+const compile = (file: ScenarioFile, options: CompileOptions): Either<readonly CodecIssue[], CompiledScenarios> =>
+  file.protocol === 'http' ? compileHttpScenarios(file, options) : compileGrpcScenarios(file, options);
 
 /**
  * Reads a scenario file up to scenarios that can be played, with the files of its variable sources.
@@ -68,22 +72,24 @@ const inFile = (issues: readonly CodecIssue[], { source }: HttpScenarioFile): re
  * @param path Relative to the working directory.
  * @see readScenarioFile, for what is checked before.
  */
-export function fileScenarios(
+export function fileScenarios<P extends ScenarioFile['protocol']>(
   path: string,
+  protocol: P,
   references: ReferenceSource,
   options: CompileOptions,
-): Either<BadScenarioFile, FileScenarios> {
-  const read = readScenarioFile(path, 'http', references);
+): Either<BadScenarioFile, FileScenarios<ScenarioFileOf<P>>> {
+  const read = readScenarioFile(path, protocol, references);
   if (isLeft(read)) {
     // What is wrong with its sources is reported together with what is wrong in the file itself.
-    if ('path' in read.left || read.left.partly?.protocol !== 'http') return read;
+    if ('path' in read.left || read.left.partly === undefined) return read;
     const { issues, partly } = read.left;
-    const compiled = compileHttpScenarios(partly, options);
+    const compiled = compile(partly, options);
     return left({ issues: [...issues, ...(isLeft(compiled) ? inFile(compiled.left, partly) : [])] });
   }
   const { file, warnings } = read.right;
-  if (file.protocol !== 'http') throw new TypeError('a file over HTTP was asked for');
-  const compiled = compileHttpScenarios(file, options);
+  const compiled = compile(file, options);
   if (isLeft(compiled)) return left({ issues: inFile(compiled.left, file) });
-  return right(new FileScenarios(file, [...warnings, ...inFile(compiled.right.warnings, file)], compiled.right));
+  // The reader makes a file of the protocol that was asked for.
+  const ofProtocol = file as ScenarioFileOf<P>;
+  return right(new FileScenarios(ofProtocol, [...warnings, ...inFile(compiled.right.warnings, file)], compiled.right));
 }

@@ -14,7 +14,7 @@ import { Pullable } from '../../pull/pullable.js';
 import type { ScenarioAmmo } from '../scenarioAmmo.js';
 import type { FileScenarios } from './fileScenarios.js';
 
-/** Reading HCL, YAML and templates is much code, which only this provider needs. */
+/** Reading HCL, YAML and templates is much code, which only these providers need. */
 const reader = lazily(() => import('./fileScenarios.js'));
 
 const fields = {
@@ -41,7 +41,10 @@ const fields = {
   maxAmmoSize: optional(integer, 0, 'accepted, without effect', 'maxammosize'),
 };
 
-const keys = struct('http/scenario ammo', fields);
+/** What the steps of a file go over. */
+type Protocol = 'http' | 'grpc';
+
+const nameOf = (protocol: Protocol) => `${protocol}/scenario` as const;
 
 interface Options extends StructOf<typeof fields> {
   /** Undefined in code that is not part of a config: the file is then read when the provider is used. */
@@ -49,7 +52,8 @@ interface Options extends StructOf<typeof fields> {
 }
 
 /** The options with the scenarios of the file; everything that is wrong in the file is an issue of its own. */
-function optionsCodec(references: ReferenceSource) {
+function optionsCodec(protocol: Protocol, references: ReferenceSource) {
+  const keys = struct(`${nameOf(protocol)} ammo`, fields);
   const validate: t.Validate<unknown, Options> = (raw, context) => {
     const decoded = keys.validate(raw, context);
     if (isLeft(decoded)) return decoded;
@@ -60,7 +64,7 @@ function optionsCodec(references: ReferenceSource) {
       const exists = existingFile.validate(file, at);
       return isLeft(exists) ? exists : right({ ...decoded.right, scenarios: undefined });
     }
-    const read = reader.value.fileScenarios(file, references, { numbers });
+    const read = reader.value.fileScenarios(file, protocol, references, { numbers });
     if (!isLeft(read)) return right({ ...decoded.right, scenarios: read.right });
     if ('issues' in read.left) return left([...read.left.issues]);
     const { code, expected, hint } = read.left.path;
@@ -81,9 +85,9 @@ const CODE_REFERENCES: ReferenceSource = {
 };
 
 /** The scenarios of a file that was not read with a config. */
-async function readNow({ file, numbers }: Options): Promise<FileScenarios> {
+async function readNow({ file, numbers }: Options, protocol: Protocol): Promise<FileScenarios> {
   const { fileScenarios } = await reader.load();
-  const read = fileScenarios(file, CODE_REFERENCES, { numbers });
+  const read = fileScenarios(file, protocol, CODE_REFERENCES, { numbers });
   if (!isLeft(read)) return read.right;
   const [first]: readonly Pick<CodecIssue, 'expected'>[] = 'issues' in read.left ? read.left.issues : [read.left.path];
   throw new ElpisError('ELPIS_AMMO', `${file} cannot be played: expected ${first?.expected ?? 'scenarios'}`, {
@@ -100,6 +104,55 @@ function lengthOf({ order }: FileScenarios, { limit, passes }: Pick<Options, 'li
 const counted = (count: number, what: string): string =>
   `${count.toLocaleString('en-US')} ${what}${count === 1 ? '' : 's'}`;
 
+const provider = <P extends Protocol>(protocol: P, summary: string) =>
+  component({
+    kind: 'provider',
+    name: `${protocol}/scenario` as const,
+    summary,
+    example: { file: './scenario.hcl' },
+    load: reader.load,
+    options: ({ references }) => optionsCodec(protocol, references),
+    create: (options, deps) => {
+      const { scheduler, share } = deps;
+      const { scenarios } = options;
+      if (scenarios !== undefined) {
+        const make = scenarios.ammo(deps);
+        const length = lengthOf(scenarios, options);
+        return new Pullable(() => new CountedCursor(length, share, make), { scheduler });
+      }
+      const late = async function* (): AsyncGenerator<ScenarioAmmo> {
+        const read = await readNow(options, protocol);
+        const make = read.ammo(deps);
+        const length = lengthOf(read, options) || Number.POSITIVE_INFINITY;
+        for (let index = 0; index < length; index++) if (inShare(share, index)) yield make(index);
+      };
+      return new Pullable(() => new AsyncIterableCursor(late()), { scheduler });
+    },
+    describe: ({ file, scenarios }) => {
+      if (scenarios === undefined) return `${nameOf(protocol)} from ${file}`;
+      const { length } = scenarios.order;
+      const round = `${counted(length, 'start')} with ${counted(scenarios.requestsIn(length), 'request')} in a round`;
+      return `${nameOf(protocol)} from ${file}: ${counted(scenarios.file.scenarios.length, 'scenario')}, ${round}`;
+    },
+    traits: ({ file, scenarios, limit, passes }) => ({
+      makes: [nameOf(protocol)],
+      endless: limit === 0 && passes === 0,
+      files: [
+        { path: file, access: 'read', key: 'file' },
+        ...(scenarios?.file.variableSources ?? []).flatMap((source) =>
+          source.type === 'variables' ? [] : [{ path: source.file, access: 'read' as const, key: 'file' }],
+        ),
+      ],
+      ...(scenarios === undefined
+        ? {}
+        : {
+            warnings: scenarios.warnings,
+            requestsIn: (starts: number) =>
+              scenarios.requestsIn(Math.min(starts, lengthOf(scenarios, { limit, passes }) || starts)),
+          }),
+    }),
+  });
+
 /**
  * Scenarios of a file in HCL or YAML whose requests go over HTTP, as in Pandora: for the guns `http/scenario` and `http2/scenario`.
  *
@@ -109,50 +162,13 @@ const counted = (count: number, what: string): string =>
  * @throws ElpisError `ELPIS_AMMO` in a pipeline, for a file that cannot be used.
  * @example httpScenario({ file: './shop.hcl', limit: 100 })
  */
-export const httpScenario = component({
-  kind: 'provider',
-  name: 'http/scenario',
-  summary: 'Scenarios over HTTP from a file in HCL or YAML, as in Pandora.',
-  example: { file: './scenario.hcl' },
-  load: reader.load,
-  options: ({ references }) => optionsCodec(references),
-  create: (options, deps) => {
-    const { scheduler, share } = deps;
-    const { scenarios } = options;
-    if (scenarios !== undefined) {
-      const make = scenarios.ammo(deps);
-      const length = lengthOf(scenarios, options);
-      return new Pullable(() => new CountedCursor(length, share, make), { scheduler });
-    }
-    const late = async function* (): AsyncGenerator<ScenarioAmmo> {
-      const read = await readNow(options);
-      const make = read.ammo(deps);
-      const length = lengthOf(read, options) || Number.POSITIVE_INFINITY;
-      for (let index = 0; index < length; index++) if (inShare(share, index)) yield make(index);
-    };
-    return new Pullable(() => new AsyncIterableCursor(late()), { scheduler });
-  },
-  describe: ({ file, scenarios }) => {
-    if (scenarios === undefined) return `http/scenario from ${file}`;
-    const { length } = scenarios.order;
-    const round = `${counted(length, 'start')} with ${counted(scenarios.requestsIn(length), 'request')} in a round`;
-    return `http/scenario from ${file}: ${counted(scenarios.file.scenarios.length, 'scenario')}, ${round}`;
-  },
-  traits: ({ file, scenarios, limit, passes }) => ({
-    makes: ['http/scenario'],
-    endless: limit === 0 && passes === 0,
-    files: [
-      { path: file, access: 'read', key: 'file' },
-      ...(scenarios?.file.variableSources ?? []).flatMap((source) =>
-        source.type === 'variables' ? [] : [{ path: source.file, access: 'read' as const, key: 'file' }],
-      ),
-    ],
-    ...(scenarios === undefined
-      ? {}
-      : {
-          warnings: scenarios.warnings,
-          requestsIn: (starts: number) =>
-            scenarios.requestsIn(Math.min(starts, lengthOf(scenarios, { limit, passes }) || starts)),
-        }),
-  }),
-});
+export const httpScenario = provider('http', 'Scenarios over HTTP from a file in HCL or YAML, as in Pandora.');
+
+/**
+ * Scenarios of a file in HCL or YAML whose calls go over gRPC, as in Pandora: for the gun `grpc/scenario`. Its steps are the `calls` of the file.
+ *
+ * @throws ElpisError `ELPIS_AMMO` in a pipeline, for a file that cannot be used.
+ * @see httpScenario
+ * @example grpcScenario({ file: './shop.hcl', limit: 100 })
+ */
+export const grpcScenario = provider('grpc', 'Scenarios over gRPC from a file in HCL or YAML, as in Pandora.');

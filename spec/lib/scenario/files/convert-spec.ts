@@ -8,6 +8,7 @@ import { pathText } from '../../../../lib/codec/report/path.js';
 import { importModule } from '../../../../lib/config/modules/importModule.js';
 import { type ConvertedFile, convertFile } from '../../../../lib/scenario/files/convert/convertFile.js';
 import { type FileScenarios, fileScenarios } from '../../../../lib/scenario/files/fileScenarios.js';
+import type { HttpScenarioFile } from '../../../../lib/scenario/files/model.js';
 import type { Scenario } from '../../../../lib/scenario/scenario.js';
 import { playScenario } from '../../../../lib/testing/scenario/playScenario.js';
 import {
@@ -95,11 +96,11 @@ scenario "look" {
 `;
 
 interface Converted extends ConvertedFile {
-  readonly file: FileScenarios;
+  readonly file: FileScenarios<HttpScenarioFile>;
 }
 
 function convert(name: string, text: string): Converted {
-  const read = fileScenarios(put(name, text), { env: {}, readFile: () => '' }, {});
+  const read = fileScenarios(put(name, text), 'http', { env: {}, readFile: () => '' }, {});
   if (isLeft(read)) throw new Error(JSON.stringify(read.left));
   return { ...convertFile(read.right.file, name), file: read.right };
 }

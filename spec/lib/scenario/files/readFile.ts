@@ -62,7 +62,7 @@ export function readPath(
 /** What reading a file up to scenarios that can be played gives, with the files of its sources; those are in the working directory. */
 export interface ReadScenarios {
   readonly file: HttpScenarioFile | undefined;
-  readonly scenarios: FileScenarios | undefined;
+  readonly scenarios: FileScenarios<HttpScenarioFile> | undefined;
   readonly errors: readonly string[];
   readonly warnings: readonly string[];
 }
@@ -71,7 +71,7 @@ export interface ReadScenarios {
 export function readScenarios(name: string, text: string): ReadScenarios {
   return inFolder(name, text, (path): ReadScenarios => {
     const references = { env: {}, readFile: () => '' };
-    const read = fileScenarios(path, references, {});
+    const read = fileScenarios(path, 'http', references, {});
     if (!isLeft(read)) {
       const { file, warnings } = read.right;
       return { file, scenarios: read.right, errors: [], warnings: texts(warnings) };

@@ -7,6 +7,7 @@ import { isLeft } from 'fp-ts/lib/Either.js';
 import type { Issue } from '../../../../lib/codec/issue.js';
 import { convertFile } from '../../../../lib/scenario/files/convert/convertFile.js';
 import { type FileScenarios, fileScenarios } from '../../../../lib/scenario/files/fileScenarios.js';
+import type { HttpScenarioFile } from '../../../../lib/scenario/files/model.js';
 import { parseItem } from '../../../../lib/scenario/files/requestList.js';
 import { elpis } from '../../cli/inProcess.js';
 
@@ -33,8 +34,8 @@ describe('docs/SCENARIO-FILES.md', () => {
   };
   put('users.csv', 'number,who\n1,ann\n2,bob\n');
   put('goods.json', '[{"id": 7}, {"id": 8}]');
-  const read = (name: string, text: string, env = {}): FileScenarios => {
-    const made = fileScenarios(put(name, text), { env, readFile: () => '' }, {});
+  const read = (name: string, text: string, env = {}): FileScenarios<HttpScenarioFile> => {
+    const made = fileScenarios(put(name, text), 'http', { env, readFile: () => '' }, {});
     if (isLeft(made)) throw new Error(JSON.stringify(made.left));
     return made.right;
   };
