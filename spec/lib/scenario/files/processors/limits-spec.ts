@@ -38,6 +38,7 @@ describe('what a response or an expression may make of memory and time', () => {
     ['100,000 values', () => codeOf(varJsonPath, '$[*]', list(100_000)), 'fine'],
     ['100,001 values', () => codeOf(varJsonPath, '$[*]', list(100_001)), 'too-long'],
     ['100,001 values of a filter', () => codeOf(varJsonPath, '$[?(@ == 0)]', list(100_001)), 'too-long'],
+    ['a filter of quadratic time', () => codeOf(varJsonPath, '$[?(@ == $..x)]', list(30_000)), 'too-slow'],
     ['JSON nested 512 deep', () => codeOf(varJsonPath, '$', '['.repeat(512) + ']'.repeat(512)), 'fine'],
     ['JSON nested 513 deep', () => codeOf(varJsonPath, '$', '['.repeat(513) + ']'.repeat(513)), 'too-deep'],
     ['an XPath of 4,097 characters', () => codeOf(varXPath, `//${'a'.repeat(4095)}`, '<p>'), 'path-syntax'],
@@ -57,8 +58,4 @@ describe('what a response or an expression may make of memory and time', () => {
     ['a search for nothing', () => codeOf(varHeader, `X${'|replace(, aa)'.repeat(40)}`, '', [['X', 'a']]), 'too-long'],
   ];
   for (const [what, code, expected] of rows) it(`${what}: ${expected}`, () => assert.equal(code(), expected));
-
-  it('300,000 elements are too many or too slow', () => {
-    assert.match(codeOf(varXPath, '//p', '<i></i>'.repeat(300_000)), /^too-(long|slow)$/);
-  });
 });

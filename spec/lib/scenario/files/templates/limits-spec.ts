@@ -52,6 +52,14 @@ describe('a template is stopped', () => {
     assert.equal(render('{{printf "%.2000000f|" 1.5}}'), '%!(BADWIDTH)|');
   });
 
+  it('one step and one call over the limits', () => {
+    // The loop and each of its turns are a step.
+    assert.equal(render('{{range 999999}}{{end}}'), '');
+    assert.equal(errorOf(() => render('{{range 1000000}}{{end}}')).code, 'template-limit');
+    const calls = Array.from({ length: 250 }, (_, i) => `{{define "t${i}"}}{{template "t${i + 1}"}}{{end}}`).join('');
+    assert.equal(errorOf(() => render(`${calls}{{define "t250"}}x{{end}}{{template "t0"}}`)).code, 'template-limit');
+  });
+
   it('but not below the limits', () => {
     assert.equal(render('{{range 300000}}x{{end}}').length, 300_000);
     const chunk = LONGEST_TEXT / 32;
