@@ -52,6 +52,7 @@ export { type Run, type RunConfigOptions, runConfig } from './run/runConfig.js';
 export { builtins } from './builtins/builtins.js';
 export { ConfigError, type DrawnSource, drawIssues, issueText } from './codec/report/configError.js';
 export type { IssueSource, Place } from './codec/report/document.js';
+export type { ReferenceSource } from './codec/text/substitute.js';
 export { issuesOf } from './codec/report/issues.js';
 export type { Path } from './codec/report/path.js';
 export { type AssembleOptions, assemblePools } from './config/assemblePools.js';
@@ -216,6 +217,7 @@ export type {
   TypedData,
   UsedData,
 } from './plugin/part.js';
+export { type Lazy, lazily } from './plugin/lazily.js';
 export type { PipelineValue } from './plugin/pipelineValue.js';
 export { Registry } from './plugin/registry.js';
 export type { AmmoFault, AmmoKind, ComponentTraits, ConnectionTraits, FileUse, Peek } from './plugin/traits.js';

@@ -28,6 +28,7 @@ export { headerDate } from '../providers/http/dateHeader.js';
 export { httpAmmoFile, httpJson, raw, uri, uripost } from '../providers/http/providers.js';
 export { jsonValues } from '../providers/jsonProvider.js';
 export { mixedAmmo } from '../providers/mixProvider.js';
+export { grpcScenario, httpScenario } from '../scenario/files/scenarioFileProvider.js';
 export { scenarioProvider } from '../scenario/scenarioProvider.js';
 export { constant } from '../schedules/const.js';
 export { instanceStep } from '../schedules/instanceStep.js';
