@@ -4,8 +4,10 @@ import { blame } from '../../../lib/core/blame.js';
 import { ElpisError } from '../../../lib/core/errors.js';
 import { droppedSamples, type FinalReport, finalsOf, withTotals } from '../../../lib/engine/droppedSamples.js';
 
-const report = (pool: string, dropped: number, final = true): FinalReport =>
-  ({ type: 'report', pool, at: 0, report: { from: 'phout', final, samples: 10, dropped } }) as FinalReport;
+const report = (pool: string, dropped: number, final = true): FinalReport => ({
+  ...{ type: 'report', pool, at: 0 },
+  report: { from: 'phout', received: 10, dropped, final },
+});
 
 const texts = (errors: readonly ElpisError[]): readonly string[] => errors.map(({ message }) => message);
 const dropped = (pool: string, count: number): ElpisError =>
