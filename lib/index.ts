@@ -2,6 +2,8 @@
 // -- running
 
 export { type SummaryOptions, summary } from './aggregators/summary.js';
+export { Redactor } from './core/redact.js';
+export type { NamedObserver } from './engine/observed.js';
 export type { NamedAggregator, Pool } from './engine/pool.js';
 export type {
   AnnouncedPool,
@@ -16,6 +18,7 @@ export type { RunOptions } from './engine/runPool.js';
 export { runPool } from './engine/runPool.js';
 export { runPools } from './engine/runPools.js';
 export type { Distribution, Histogram } from './measure/histogram.js';
+export { type LoopReader, type LoopTimes, LoopWatch } from './measure/loopWatch.js';
 export {
   type CounterCount,
   type GaugeCount,
@@ -24,6 +27,7 @@ export {
   trendPercentile,
   type WindowMetrics,
 } from './measure/metrics.js';
+export type { LoopFigures, NotShot, RunQuality } from './measure/runQuality.js';
 export {
   isSummarySnapshot,
   mergeSummaries,
@@ -35,16 +39,12 @@ export {
   type TagSummary,
   type ThreadShare,
 } from './measure/summary.js';
-export { type LoopReader, type LoopTimes, LoopWatch } from './measure/loopWatch.js';
-export type { LoopFigures, NotShot, RunQuality } from './measure/runQuality.js';
 export { isWindow, type Window } from './measure/window.js';
 export type { FailureCount, StatusCount, WindowCounts } from './measure/windowCounts.js';
 export type { MetricsJson, RateJson } from './report/metrics.js';
 export { type CountsJson, type PoolJson, type SummaryJson, summaryJson, type TimeJson } from './report/summaryJson.js';
 export { type SummaryTextOptions, summaryText } from './report/summaryText.js';
 export { type RunSettings, run } from './run/run.js';
-export { Redactor } from './core/redact.js';
-export type { NamedObserver } from './engine/observed.js';
 export { type Run, type RunConfigOptions, runConfig } from './run/runConfig.js';
 
 // -- configuration
@@ -60,7 +60,7 @@ export { defineConfig, pool } from './config/code/defineConfig.js';
 export type { Config, LogLevel, PoolConfig } from './config/config.js';
 export { type DecodeOptions, decodeConfig } from './config/decodeConfig.js';
 export { type ComponentDescription, describeComponents, type KeyDescription } from './config/describeComponents.js';
-export { type Document, type DocumentSource, type DocumentWorld, readDocument } from './config/document.js';
+export { type Document, type DocumentOptions, type DocumentSource, readDocument } from './config/document.js';
 export type { CheckOptions, LoadDeps } from './config/loadConfig.js';
 export { checkDocument, loadConfig, loadRegistry } from './config/loadConfig.js';
 export { loadUserModules } from './config/modules/userModules.js';
@@ -133,11 +133,11 @@ export { type Cursor, DONE, PENDING, type Polled } from './core/cursor.js';
 export type { DataSink, DataSource } from './core/data.js';
 export type { Deps, Log, Random, Share } from './core/deps.js';
 export {
-  type Culprit,
   ElpisError,
   type ElpisErrorOptions,
   ERROR_CODES,
   type ErrorCode,
+  type ErrorContext,
   isElpisError,
 } from './core/errors.js';
 export type { Gun, GunContext, GunFactory } from './core/gun.js';
@@ -188,7 +188,6 @@ export {
   type MadeInCode,
   madeInCode,
 } from './plugin/configured.js';
-export type { Live } from './plugin/live.js';
 export type {
   OperatorPart,
   Part,
@@ -201,6 +200,7 @@ export type {
   TypedData,
   UsedData,
 } from './plugin/part.js';
+export type { PipelineValue } from './plugin/pipelineValue.js';
 export { Registry } from './plugin/registry.js';
 export type { AmmoKind, ComponentTraits, ConnectionTraits, FileUse, Peek } from './plugin/traits.js';
 export { isPlan } from './plugin/userValue.js';

@@ -38,6 +38,8 @@ export { drainOn } from './shots/drainOn.js';
 
 // -- reporting
 
+export type { EventLoop } from '../lib/core/eventLoop.js';
+export type { Counters } from '../lib/measure/counters.js';
 export {
   type Distribution,
   distributionOf,
@@ -45,10 +47,8 @@ export {
   mergeHistograms,
   valueAtPercentile,
 } from '../lib/measure/histogram.js';
-export type { EventLoop } from '../lib/core/eventLoop.js';
-export type { LoopReading } from '../lib/measure/loopWatch.js';
-export type { Counters } from '../lib/measure/counters.js';
 export type { HistogramJson } from '../lib/measure/histogramJson.js';
+export type { LoopReading } from '../lib/measure/loopWatch.js';
 export type {
   CounterCount,
   GaugeCount,

@@ -1,14 +1,14 @@
 import { Observable, type Observer, Subject, type Unsubscribable } from 'rxjs';
 import { phoutEncoder } from '../../lib/aggregators/phout.js';
 import type { Shot } from '../../lib/core/shot.js';
-import { ResponseHeadCache } from '../../lib/guns/http/parser/headCache.js';
-import { ResponseParser } from '../../lib/guns/http/parser/responseParser.js';
-import { encodeRequest } from '../../lib/guns/http/request.js';
-import { RequestCache } from '../../lib/guns/http/requestCache.js';
 import type { HttpRequest } from '../../lib/protocols/http.js';
 import type { NetSample } from '../../lib/protocols/netSample.js';
 import { oncePlan } from '../../lib/schedules/once.js';
 import { VirtualClock } from '../../lib/time/virtualClock.js';
+import { ResponseHeadCache } from '../../lib/wire/http1/parser/headCache.js';
+import { ResponseParser } from '../../lib/wire/http1/parser/responseParser.js';
+import { encodeRequest } from '../../lib/wire/http1/request.js';
+import { RequestCache } from '../../lib/wire/http1/requestCache.js';
 import { shoot, ticks, zipAmmo } from '../../operators/index.js';
 import { SampleSubject } from '../../operators/samples/reportTo.js';
 import { flightOf } from './flightOf.js';

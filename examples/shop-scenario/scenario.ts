@@ -54,7 +54,7 @@ export const buy = scenario('buy', (flow) =>
       ),
     ),
     get('goods', '/goods', { headers: { Accept: 'application/json' } }),
-    check({ 'is fast': time(500) }, { otherwise: 'goOn' }),
+    check({ 'is fast': time(500) }, { otherwise: 'continue' }),
     extract({ ids: jsonAll('$.goods[*].id') }),
     // Any RxJS operator may stand between the steps.
     map((session) => session.with({ choice: session.vars.ids[session.index % session.vars.ids.length] })),

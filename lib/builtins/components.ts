@@ -19,6 +19,7 @@ export { writeSummaryJson } from '../observers/summaryJson.js';
 export { printSummary } from '../observers/summaryText.js';
 export { jitterOperator, poissonOperator, retag } from '../pool-operators/poolOperators.js';
 export { dummy, num } from '../providers/counted.js';
+export { grpcJson } from '../providers/grpc/grpcJson.js';
 export { headerDate } from '../providers/http/dateHeader.js';
 export { httpAmmoFile, httpJson, raw, uri, uripost } from '../providers/http/providers.js';
 export { jsonValues } from '../providers/jsonProvider.js';

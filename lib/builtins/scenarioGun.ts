@@ -2,8 +2,8 @@ import { atLeastMs } from '../codec/duration.js';
 import { oneOf } from '../codec/scalars.js';
 import { optional, struct } from '../codec/struct.js';
 import { defined } from '../core/defined.js';
-import { describeHttp, httpGunConfig, httpTraits } from '../guns/http/config.js';
 import { HttpTransports } from '../guns/http/transport.js';
+import { describeHttp, httpGunConfig, httpTraits } from '../guns/shared/httpOptions.js';
 import { component } from '../plugin/component.js';
 import { scenarioGuns } from '../scenario/scenarioGun.js';
 

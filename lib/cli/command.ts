@@ -2,8 +2,8 @@ import { type Either, isLeft, mapLeft } from 'fp-ts/lib/Either.js';
 import type * as t from 'io-ts';
 import type { Codec, CodecIssue } from '../codec/issue.js';
 import { Reference } from '../codec/reference.js';
-import { excerpt } from '../core/blame.js';
 import { defined } from '../core/defined.js';
+import { excerpt } from '../core/errorContext.js';
 import { ElpisError } from '../core/errors.js';
 import type { SignalSource } from './signals.js';
 import type { Io } from './terminal.js';
@@ -22,7 +22,7 @@ export interface Option<T> {
   /** One letter that means the same. */
   readonly short?: string;
   readonly required: boolean;
-  /** What is used when the option is absent, as it would be written. */
+  /** The text that is used when the option is absent. */
   readonly fallback?: string;
   /**
    * Decodes the texts of the option: one for each time that it was given.
@@ -147,7 +147,7 @@ export function requiredArgument(doc: string): Option<string> {
   return { use: 'argument', doc, placeholder: '', required: true, read: ([text = '']) => text };
 }
 
-/** Lets a config that is read from a URL load modules; without it such a config is refused. */
+/** Lets a config that is read from a URL load modules; without it, such a config is refused. */
 export const ALLOW_PLUGINS = {
   allowPlugins: flag('let a config from a URL load modules of this machine'),
 };

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { inspect } from 'node:util';
 import pico from 'picocolors';
-import { describeError } from '../core/blame.js';
 import type { Log } from '../core/deps.js';
+import { describeError } from '../core/errorContext.js';
 import { ElpisError } from '../core/errors.js';
 import { type TextStream, useColour } from '../report/format.js';
 import { realTimeScheduler } from '../time/realTime.js';

@@ -2,7 +2,10 @@
 export const EXIT_CODES = {
   /** The command succeeded. Failed responses are results, not failures of the run. */
   ok: 0,
-  /** A pool failed, samples were dropped, a strict run was not shot whole or in time, or results or standard output could not be written. */
+  /**
+   * A pool failed, samples were dropped, a strict run did not shoot all operations in time, or results or standard
+   * output could not be written.
+   */
   runFailed: 1,
   /** The command line or the configuration cannot be used; nothing was shot. */
   badUsage: 2,

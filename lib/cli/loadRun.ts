@@ -5,6 +5,7 @@ import type { Config } from '../config/config.js';
 import { loadConfig } from '../config/loadConfig.js';
 import type { Overrides } from '../config/overrides.js';
 import { writesToStdout } from '../config/writesToStdout.js';
+import { defined } from '../core/defined.js';
 import { type Deps, type Log, WHOLE } from '../core/deps.js';
 import { realTimeScheduler } from '../time/realTime.js';
 import { anySeed, seededRandom } from '../time/seededRandom.js';
@@ -34,17 +35,19 @@ export interface LoadRunOptions {
   readonly allowPlugins?: boolean;
   /** Uses the log of the config; otherwise warnings are written to stderr. */
   readonly shooting?: boolean;
+  /** Files that the command writes, by their option, such as `--summary-json`. */
+  readonly outputs?: Readonly<Record<string, string>>;
   /** Values that replace values of the config. */
   readonly overrides?: Overrides;
   /** Seed of all random numbers. Default: the seed of the config, else from the time. */
   readonly seed?: number | undefined;
 }
 
-/** A checked config and what it is run with. */
+/** A checked config, and the dependencies and the seed of its run. */
 export interface Runnable {
   readonly config: Config;
   readonly deps: Deps;
-  /** Of all random numbers, when they have one. */
+  /** The seed of all random numbers, if there is one. */
   readonly seed?: number;
 }
 
@@ -63,10 +66,21 @@ export interface LoadedRun extends Runnable {
 export async function loadRun(
   location: string | undefined,
   io: Io,
-  { quiet = false, json = false, shooting = false, allowPlugins = false, overrides, ...options }: LoadRunOptions = {},
+  {
+    quiet = false,
+    json = false,
+    shooting = false,
+    allowPlugins = false,
+    overrides,
+    outputs,
+    ...options
+  }: LoadRunOptions = {},
 ): Promise<LoadedRun | undefined> {
   const { stdin, env } = io;
-  const loaded = await loadConfig(location, { registry: builtins(), stdin, env, allowPlugins, overrides })();
+  const loaded = await loadConfig(location, {
+    ...{ registry: builtins(), stdin, env, allowPlugins, overrides },
+    ...defined({ outputs }),
+  })();
   if (isLeft(loaded)) {
     const { left: error } = loaded;
     if (json) {

@@ -8,14 +8,14 @@ import type { Io } from './terminal.js';
 
 /** A command in the list of all. */
 interface Listed {
-  /** What the list says of it: the same as the command itself. */
+  /** Its line in the list: the same as `describe` of the command itself. */
   readonly describe: string;
   /** Its arguments, such as `[config]`. */
   readonly words: string;
   readonly load: () => Promise<Command>;
 }
 
-/** Each command in a file of its own, which is loaded when it is used. */
+/** Each command has its own file, which is loaded when the command is used. */
 export const COMMANDS: Readonly<Record<string, Listed>> = {
   run: {
     describe: 'run a load test',
@@ -79,7 +79,7 @@ export function allCommands(): Promise<readonly Command[]> {
   return Promise.all(Object.values(COMMANDS).map(({ load }) => load()));
 }
 
-/** What the arguments are parsed with: the command that they name, or the list of all when they name none. */
+/** The commands for the parser: the named command, or the list of all when none is named. */
 async function commandsFor([first = '', second = '']: readonly string[]): Promise<
   readonly (Command | ListedCommand)[]
 > {
@@ -98,7 +98,7 @@ function version(): string {
 /** Options that Pandora writes with one dash, as Go does. Yandex.Tank passes them in that form. */
 const SINGLE_DASH = new Set(['-expvar', '-help', '-version']);
 
-/** `elpis load.yaml` and a bare `elpis` mean `run`. */
+/** `elpis load.yaml` and `elpis` without arguments mean `run`. */
 async function withCommand(args: readonly string[]): Promise<readonly string[]> {
   const [first] = args;
   if (first === undefined || first === '-') return ['run', ...args];

@@ -14,7 +14,7 @@ export const RESCALING = {
   set: list('path=value', nonEmpty, 'replace a value of the config, such as pools.0.gun.target=localhost:80'),
 };
 
-/** The same for commands that use the real target. */
+/** The same options and `--target`, for commands that use the real target. */
 export const OVERRIDING = {
   ...RESCALING,
   target: value('host:port', nonEmpty, 'address of the target of every pool'),

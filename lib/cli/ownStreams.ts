@@ -1,11 +1,11 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises';
-import { describeError } from '../core/blame.js';
+import { describeError } from '../core/errorContext.js';
 import { ElpisError } from '../core/errors.js';
 import { EXIT_CODES } from './exitCodes.js';
 import { type Io, printError } from './terminal.js';
 
 /** The reader has closed the pipe, as `head` does. */
-const GONE = 'EPIPE';
+const PIPE_CLOSED = 'EPIPE';
 
 /** The state of stdout and stderr. */
 export interface OwnStreams {
@@ -21,7 +21,7 @@ export function ownStreams(io: Io): OwnStreams {
   let failure: Error | undefined;
   io.stderr.on('error', () => undefined);
   io.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== GONE) failure ??= error;
+    if (error.code !== PIPE_CLOSED) failure ??= error;
   });
   return {
     codeOf: async (code) => {

@@ -65,7 +65,7 @@ function givenTo({ options }: Command, written: ReadonlyMap<string, readonly str
   );
 }
 
-/** A command in the list: its options are left out, since each command has some. */
+/** A command in the list, without its options. */
 function termOf(name: string, words: readonly Argument[]): string {
   return [name, ...words.map((word) => (word.required ? `<${word.name()}>` : `[${word.name()}]`))].join(' ');
 }

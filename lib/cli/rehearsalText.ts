@@ -4,8 +4,8 @@ import type { Rehearsal, RehearsedPool } from '../rehearsal/rehearsal.js';
 import { formatCount, formatLength } from '../report/format.js';
 import { rateChart } from '../report/rateChart.js';
 
-/** The needs of a pool that starts an instance for every operation that would have to wait. */
-export type Need = Pick<RehearsedPool, 'pool' | 'instancesNeeded' | 'overflowFrom'>;
+/** The results of a pool that starts an instance for every operation that would otherwise wait. */
+export type InstanceNeed = Pick<RehearsedPool, 'pool' | 'instancesNeeded' | 'overflowFrom'>;
 
 /** Options of {@link rehearsalText}. */
 export interface RehearsalTextOptions {
@@ -23,7 +23,7 @@ function scheduleLine(planned: number | null | undefined, { total }: SummarySnap
   return `${all ? 'all' : `${shot} of`} ${formatCount(planned)} planned operations started${all ? '' : `, ${formatCount(planned - total.started)} were not`}`;
 }
 
-function instancesLine(pool: RehearsedPool, need: Need | undefined): string {
+function instancesLine(pool: RehearsedPool, need: InstanceNeed | undefined): string {
   const busy = `${formatCount(pool.instancesNeeded)} of ${formatCount(pool.instancesStarted)} were busy at once`;
   if (pool.overflowFrom === null) return `${busy}, first at ${at(pool.instancesNeededAt)}`;
   if (need === undefined) return `${busy}: more are needed`;
@@ -33,12 +33,12 @@ function instancesLine(pool: RehearsedPool, need: Need | undefined): string {
     : `${busy}, and ${needed} would not be enough: the target is slower than the schedule`;
 }
 
-function ammoLine({ ammoRanDryAt }: RehearsedPool, planned: number | null | undefined, started: number): string {
-  if (ammoRanDryAt === null) return 'enough for the whole run';
+function ammoLine({ ammoExhaustedAt }: RehearsedPool, planned: number | null | undefined, started: number): string {
+  if (ammoExhaustedAt === null) return 'enough for the whole run';
   const short = planned === null || planned === undefined || started < planned;
   return short
-    ? `is used up too early, at ${at(ammoRanDryAt)}`
-    : `is used up with the last operation, at ${at(ammoRanDryAt)}`;
+    ? `runs out too early, at ${at(ammoExhaustedAt)}`
+    : `runs out with the last operation, at ${at(ammoExhaustedAt)}`;
 }
 
 function overflowLine({ overflowFrom, discardsFrom }: RehearsedPool): string {
@@ -47,17 +47,22 @@ function overflowLine({ overflowFrom, discardsFrom }: RehearsedPool): string {
   return discardsFrom === null ? waits : `${waits}, and are discarded from ${at(discardsFrom)} on`;
 }
 
-/** More tags than this are not listed. */
-const MOST_TAGS = 8;
+/** The largest number of listed tags. */
+const MAX_TAGS = 8;
 
 function responsesText({ withoutResponse }: RehearsedPool): string {
   if (withoutResponse.length === 0) return '';
-  const listed = withoutResponse.slice(0, MOST_TAGS).join(', ');
-  const more = withoutResponse.length - MOST_TAGS;
+  const listed = withoutResponse.slice(0, MAX_TAGS).join(', ');
+  const more = withoutResponse.length - MAX_TAGS;
   return `  responses  none are defined for ${listed}${more > 0 ? ` and ${more} more` : ''}: checks and extractors get an empty body\n`;
 }
 
-function poolText(pool: RehearsedPool, summary: SummarySnapshot, need: Need | undefined, width: number): string {
+function poolText(
+  pool: RehearsedPool,
+  summary: SummarySnapshot,
+  need: InstanceNeed | undefined,
+  width: number,
+): string {
   const { slotMs, planned, started, finished } = pool.rates;
   const count = summary.planned?.count;
   const chart = rateChart(
@@ -83,7 +88,11 @@ function poolText(pool: RehearsedPool, summary: SummarySnapshot, need: Need | un
  * The text of a rehearsal besides the summary of the run: per pool the results of the schedule, the instances and the
  * ammo.
  */
-export function rehearsalText(rehearsal: Rehearsal, needs: readonly Need[], options: RehearsalTextOptions): string {
+export function rehearsalText(
+  rehearsal: Rehearsal,
+  needs: readonly InstanceNeed[],
+  options: RehearsalTextOptions,
+): string {
   const { target, seed, width } = options;
   const head = `Rehearsal: ${formatLength(rehearsal.durationMs)} of virtual time against ${target}, seed ${seed}\n`;
   const pools = rehearsal.pools.flatMap((pool) => {

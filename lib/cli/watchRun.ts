@@ -2,7 +2,7 @@ import { delay, filter, map, merge, type Observable, ReplaySubject, Subject, Sub
 import { nonEmpty } from '../codec/scalars.js';
 import { seedCodec, threadsCodec } from '../config/mainCodec.js';
 import { writesToStdout } from '../config/writesToStdout.js';
-import { combineErrors } from '../core/blame.js';
+import { combineErrors } from '../core/errorContext.js';
 import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
 import type { NamedObserver } from '../engine/observed.js';
@@ -87,7 +87,8 @@ export function watchRun(
       tap((interrupting) => {
         const { limitMs, signal } = interrupting;
         interruption = interrupting;
-        const wait = limitMs > 0 ? `shots under way may take ${limitMs / 1000} s; again to stop at once` : 'now';
+        const wait =
+          limitMs > 0 ? `shots under way may take up to ${limitMs / 1000} s; a second signal stops at once` : 'now';
         if (!quiet) io.stderr.write(`${signal}: stopping, ${wait}\n`);
       }),
       map(({ limitMs }) => limitMs),
@@ -150,7 +151,7 @@ export const SHOOTING = {
   summaryJson: value('file', nonEmpty, 'write the summary as JSON'),
 };
 
-/** Their values. */
+/** The values of these options. */
 export type Shooting = Given<typeof SHOOTING>;
 
 /** The observers that the command line selects. An observer that the config already lists is not added again. */
@@ -158,12 +159,12 @@ function observersOf({ config }: Runnable, { quiet, summaryJson }: Shooting, io:
   const { stderr, env } = io;
   const listed = new Set(config.observers.map(({ name }) => name));
   const stream = writesToStdout(config.pools) ? stderr : io.stdout;
-  const people: readonly NamedObserver[] = [
+  const displays: readonly NamedObserver[] = [
     { name: 'live-line', observer: showLiveLine({ stream: stderr, env }) },
     { name: 'summary-text', observer: printSummaryTo({ stream, env }) },
   ];
   return [
-    ...(quiet ? [] : people.filter(({ name }) => !listed.has(name))),
+    ...(quiet ? [] : displays.filter(({ name }) => !listed.has(name))),
     ...(summaryJson === undefined ? [] : [{ name: 'summary-json', observer: writeSummaryTo({ file: summaryJson }) }]),
   ];
 }
@@ -172,7 +173,8 @@ function observersOf({ config }: Runnable, { quiet, summaryJson }: Shooting, io:
 export async function runLoaded(runnable: Runnable, options: Shooting, io: Io, source: SignalSource): Promise<number> {
   const { quiet, threads } = options;
   const strict = options.strict ? true : undefined;
-  // The entry of the command starts it at the first listener of a signal; no module is loaded after the first shot.
+  // The entry of the command starts the watchdog at the first listener of a signal; no module is loaded after the first
+  // shot.
   await import('./watchdog.js');
   const observers = observersOf(runnable, options, io);
   const failures = new Subject<ElpisError>();

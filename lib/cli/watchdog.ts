@@ -13,7 +13,7 @@ function threadFile(): URL {
  * process. The thread does not keep the process running.
  */
 export function startWatchdog(): void {
-  // For a binding that Node hides, see watchdogThread.ts.
+  // The option exposes a hidden binding of Node, see watchdogThread.ts.
   const execArgv = [...process.execArgv, '--expose-internals', '--no-warnings'];
   const thread = new Worker(threadFile(), { execArgv, stdout: false, stderr: false });
   thread.unref();

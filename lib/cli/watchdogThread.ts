@@ -32,7 +32,10 @@ function kill(): void {
   process.kill(process.pid, 'SIGKILL');
 }
 
-/** Listens for signals in addition to the main thread. Throws where Node has removed the binding; then there is no watchdog. */
+/**
+ * Listens for signals in addition to the main thread. Throws when Node has removed the binding; then there is no
+ * watchdog.
+ */
 function watch(): void {
   // `process.on('SIGINT')` does nothing in a thread. libuv delivers a signal to every loop that registers for it, and only this
   // binding can register a thread. Node 20 and 24 expose it to a thread that was started with --expose-internals.

@@ -2,7 +2,7 @@ import * as t from 'io-ts';
 import { type Codec, type CodecIssue, codecIssue } from './issue.js';
 import { type Fields, foldKey, isMap } from './struct.js';
 
-/** Returns a sentence about a raw value that is accepted but probably not intended. */
+/** Returns a sentence about an accepted raw value that is probably not intended. */
 export type Advise = (raw: unknown) => string | undefined;
 
 /** A codec that also has advice about values that it accepts. */
@@ -20,8 +20,8 @@ export function unlikely(value: unknown, context: t.Context, expected: string, m
   return { ...codecIssue(value, context, 'unlikely', expected), severity: 'warning', message };
 }
 
-/** The most items of a list with warnings; the rest of a long list is likely to be the same. */
-const MOST_WARNINGS = 20;
+/** The largest number of items of one list that get warnings; further items probably have the same ones. */
+const MAX_WARNINGS = 20;
 
 /** The advice of a codec and of the codecs of its keys about an accepted raw value, as warnings. */
 export function adviceFor(
@@ -36,7 +36,7 @@ export function adviceFor(
     const each = raw.flatMap((value: unknown, i) =>
       adviceFor(item, value, t.appendContext(context, String(i), item, value)),
     );
-    return [...own, ...each.slice(0, MOST_WARNINGS)];
+    return [...own, ...each.slice(0, MAX_WARNINGS)];
   }
   if (fields === undefined || !isMap(raw)) return own;
   const byFolded = new Map(Object.entries(fields).map(([property, field]) => [foldKey(property), field.codec]));

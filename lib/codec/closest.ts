@@ -1,4 +1,4 @@
-/** Edits from one word to another: a letter more, less, another, or two neighbours swapped (optimal string alignment). */
+/** The number of edits between two words: added, removed, replaced and swapped letters (optimal string alignment). */
 function distance(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, column) => column)];
   const at = (row: number, column: number): number => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
@@ -20,16 +20,16 @@ function distance(a: string, b: string): number {
 }
 
 /** A longer word is not a misspelt key, and comparing it would take quadratic time. */
-const LONGEST = 100;
+const MAX_LENGTH = 100;
 
 /**
- * The candidate nearest to `word`, or undefined when none is near (more than a third of it edited).
+ * Returns the candidate nearest to `word`, or undefined when each of them differs in more than a third of its letters.
  *
  * @example
  * closest('duraton', ['duration', 'ops']); // 'duration'
  */
 export function closest(word: string, candidates: readonly string[]): string | undefined {
-  if (word.length > LONGEST) return undefined;
+  if (word.length > MAX_LENGTH) return undefined;
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {

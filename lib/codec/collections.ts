@@ -5,7 +5,7 @@ import { withSchema } from './schema.js';
 import { isMap } from './struct.js';
 
 /** After this many wrong items of a list the rest is not read, because a list of the wrong kind may have millions. */
-export const MOST_WRONG_ITEMS = 100;
+export const MAX_WRONG_ITEMS = 100;
 
 /** A list whose items are all read by one codec; the issues of every item are collected. */
 export function listOf<A, W = unknown>(
@@ -23,8 +23,8 @@ export function listOf<A, W = unknown>(
         issues.push(...result.left);
         wrong++;
       } else values.push(result.right);
-      if (wrong === MOST_WRONG_ITEMS && index < raw.length - 1) {
-        const message = `${MOST_WRONG_ITEMS} items are wrong; the other ${raw.length - index - 1} were not checked`;
+      if (wrong === MAX_WRONG_ITEMS && index < raw.length - 1) {
+        const message = `${MAX_WRONG_ITEMS} items are wrong; the other ${raw.length - index - 1} were not checked`;
         issues.push({ ...codecIssue(raw, context, 'bad-value', name), message });
         break;
       }

@@ -17,9 +17,9 @@ const UNIT_NS: Readonly<Record<string, number>> = {
 };
 const WHOLE = /^[+-]?((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+$/;
 const PART = /(\d*)\.?(\d*)(ns|us|µs|μs|ms|s|m|h)/g;
-/** Digits of a fraction that count; the rest is below a nanosecond in any unit. */
+/** The digits of a fraction that are read; further digits are below a nanosecond in any unit. */
 const FRACTION_DIGITS = 18;
-const LONGEST_NS = 2n ** 63n;
+const MAX_DURATION_NS = 2n ** 63n;
 
 /**
  * Reads a duration in Go's notation (https://pkg.go.dev/time#ParseDuration): one or more decimals with a unit, an
@@ -40,9 +40,9 @@ export function parseDuration(text: string): Millis | undefined {
     const digits = fraction.slice(0, FRACTION_DIGITS);
     const below = Math.trunc(Number(digits) * (unitNs / 10 ** digits.length));
     total += BigInt(whole === '' ? 0 : whole) * BigInt(unitNs) + BigInt(below);
-    if (total > LONGEST_NS) return undefined;
+    if (total > MAX_DURATION_NS) return undefined;
   }
-  if (total === LONGEST_NS && !negative) return undefined;
+  if (total === MAX_DURATION_NS && !negative) return undefined;
   return Number(negative ? -total : total) / NS_PER_MS;
 }
 
@@ -67,7 +67,7 @@ const UNITS: readonly (readonly [ns: number, unit: string])[] = [
   [1e3, 'us'],
 ];
 
-/** A length of time as it would be written in a config. @example durationText(90_000) // '90s' */
+/** A duration as text for a config. @example durationText(90_000) // '90s' */
 export function durationText(ms: Millis): string {
   const ns = Math.round(ms * NS_PER_MS);
   const [size, unit] = UNITS.find(([candidate]) => ns >= candidate && ns % candidate === 0) ?? [1, 'ns'];
@@ -79,12 +79,12 @@ const ABOUT = { name: 'a duration such as 30s', schema: SCHEMA, advise, encode: 
 /**
  * A length of time as text (`30s`, `1m30s`, `1.5h`, `250ms`), in milliseconds.
  *
- * In a file a bare number is nanoseconds, as in Pandora. In code that does not compile, because all other times in
- * code are milliseconds.
+ * In a file a bare number is nanoseconds, as in Pandora. In code a bare number does not compile, because all other
+ * times in code are milliseconds.
  */
 export const duration: Codec<Millis, string> = scalar<Millis, string>(ABOUT, (raw, referenced) => {
   if (typeof raw === 'number' && Number.isFinite(raw)) {
-    if (Math.abs(raw) >= Number(LONGEST_NS)) return { code: 'bad-duration', hint: 'at most 292 years' };
+    if (Math.abs(raw) >= Number(MAX_DURATION_NS)) return { code: 'bad-duration', hint: 'at most 292 years' };
     return { value: Math.trunc(raw) / NS_PER_MS };
   }
   if (typeof raw !== 'string') return { code: 'wrong-type' };

@@ -63,20 +63,25 @@ export interface Issue {
   readonly expected: string;
   /** The remedy. */
   readonly hint?: string;
-  /** The whole in one sentence, without the place and the hint. */
+  /** The issue in one sentence, without its place and its hint. */
   readonly message: string;
 }
 
 /** The reason that a codec refuses a value. */
 export interface IssueReason extends Pick<Issue, 'code' | 'expected'> {
   readonly hint?: string | undefined;
+  /**
+   * The way from the refused value to the part that is wrong: names of properties, keys of maps and indices of lists. Default: the
+   * value as a whole.
+   */
+  readonly at?: readonly (string | number)[] | undefined;
 }
 
 /**
- * An {@link Issue} before it has a place: the io-ts validation error of a codec, which knows the value and the way to it.
+ * An {@link Issue} before it has a place: the io-ts validation error of a codec, with the value and its context.
  * `issuesOf` adds the path, the line and the column.
  */
-export interface CodecIssue extends t.ValidationError, IssueReason {
+export interface CodecIssue extends t.ValidationError, Omit<IssueReason, 'at'> {
   /** Default: `error`. */
   readonly severity?: Issue['severity'];
 }
@@ -100,7 +105,7 @@ export function fail(...issue: Parameters<typeof codecIssue>): Either<CodecIssue
 /**
  * Reads a configuration value: it accepts anything and returns a typed value, or every issue that it found.
  *
- * @typeParam A What it decodes to.
- * @typeParam W What may be written in code, and what `encode` returns: `'30s'` for a duration.
+ * @typeParam A The decoded type.
+ * @typeParam W The type that code writes and that `encode` returns, such as `'30s'` for a duration.
  */
 export type Codec<A, W = unknown> = t.Type<A, W, unknown>;

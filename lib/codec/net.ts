@@ -127,7 +127,9 @@ export const header: Codec<Header, string> = scalar<Header, string>(
     if (Array.isArray(raw)) return { code: 'wrong-type', hint: 'quote it: brackets make a list in YAML' };
     if (typeof raw !== 'string') return { code: 'wrong-type' };
     const value = parseHeader(raw);
-    return value === undefined ? { code: 'bad-header', hint: 'brackets around it, a colon after the name' } : { value };
+    return value === undefined
+      ? { code: 'bad-header', hint: 'write brackets around it and a colon after the name' }
+      : { value };
   },
 );
 

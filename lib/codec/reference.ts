@@ -1,6 +1,6 @@
 /**
- * A string value that was nothing but one `${...}` reference, after substitution. Unlike a literal string it may become a
- * number, a boolean, a duration or a size, as the option needs.
+ * The value of a string that consists of one `${...}` reference. Unlike a literal string, it can become a number, a
+ * boolean, a duration or a size, as the option requires.
  */
 export class Reference {
   constructor(

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { isLeft, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
-import { describeError } from '../core/blame.js';
+import { describeError } from '../core/errorContext.js';
 import { type Advise, advised } from './advice.js';
 import { checked } from './bounds.js';
 import { closest } from './closest.js';
@@ -28,8 +28,8 @@ export interface AboutScalar<A = unknown, W = A> {
  * A codec for a single value from a parse function.
  *
  * @param about The expectation in words, or all options.
- * @param parse Reads a raw value. For a value that was nothing but a `${...}` reference it gets the text that the reference
- *   stands for, and true as `referenced`: such a text may become a number or a flag, a quoted text may not.
+ * @param parse Reads a raw value. For a value that consists of one `${...}` reference it gets the text of the
+ *   reference, and true as `referenced`: such a text can become a number or a flag, quoted text cannot.
  * @example
  * const even = scalar<number>('an even number', (raw) =>
  *   typeof raw === 'number' && raw % 2 === 0 ? { value: raw } : { code: 'wrong-type' });

@@ -3,7 +3,7 @@ import * as t from 'io-ts';
 import { closest } from './closest.js';
 import { type Codec, codecIssue, fail, type IssueReason } from './issue.js';
 
-/** One key of a {@link struct}: how to read it, what it is when absent, and a sentence about it. */
+/** One key of a {@link struct}: its codec, its default, and a sentence about it. */
 export interface Field<A, W = unknown> {
   readonly codec: Codec<A, W>;
   /** What it does, for `elpis plugins` and the editor's schema. */
@@ -27,7 +27,7 @@ export function foldKey(key: string): string {
   return key.replaceAll(/[-_]/g, '').toLowerCase();
 }
 
-/** True for a plain object: what a map in a config becomes. */
+/** True for a plain object, the form of a map in a config. */
 export function isMap(raw: unknown): raw is Readonly<Record<string, unknown>> {
   if (typeof raw !== 'object' || raw === null) return false;
   const prototype = Object.getPrototypeOf(raw) as unknown;
@@ -47,8 +47,8 @@ export type Fields = Readonly<Record<string, Field<any, any>>>;
 export type StructOf<F extends Fields> = { readonly [K in keyof F]: F[K] extends Field<infer A> ? A : never };
 
 /**
- * The written form of a struct in code: the keys without a default are required. Both halves are mapped over a
- * `Pick`, because only then does an editor show the comment of each key.
+ * The written form of a struct in code: the keys without a default are required. Both halves are mapped over a `Pick`;
+ * otherwise editors do not show the comment of each key.
  */
 export type WrittenOf<F extends Fields> = {
   readonly [K in keyof Pick<
@@ -65,7 +65,7 @@ export type WrittenOf<F extends Fields> = {
 /** A codec that also has its keys, for listings and schemas. */
 export type Struct<F extends Fields> = Codec<StructOf<F>, WrittenOf<F>> & { readonly fields: F };
 
-/** The keys whose values are not their defaults, as they would be written. */
+/** The keys whose values are not their defaults, in written form. */
 function encoded<F extends Fields>(fields: F, value: StructOf<F>): WrittenOf<F> {
   const written = Object.entries(fields).flatMap(([property, { codec, fallback }]) => {
     const decoded: unknown = value[property];
@@ -89,8 +89,11 @@ class StructType<F extends Fields> extends t.Type<StructOf<F>, WrittenOf<F>, unk
   }
 }
 
-/** More unknown keys than this in one map are counted, not listed one by one: each takes a search for the nearest key. */
-export const MOST_UNKNOWN_KEYS = 20;
+/**
+ * The largest number of unknown keys that are listed for one map, because each takes a search for the nearest key.
+ * Further ones are counted.
+ */
+export const MAX_UNKNOWN_KEYS = 20;
 
 /** Finds the property that each written key stands for; unknown and repeated keys are issues. */
 function keyReader(name: string, fields: Fields) {
@@ -100,7 +103,7 @@ function keyReader(name: string, fields: Fields) {
   const expected = spelled.length === 0 ? `no keys: ${name} has no options` : `one of the keys ${spelled.join(', ')}`;
 
   const unknownKeys = (keys: readonly string[], raw: Readonly<Record<string, unknown>>, context: t.Context) => {
-    const listed = keys.slice(0, MOST_UNKNOWN_KEYS).map((key) => {
+    const listed = keys.slice(0, MAX_UNKNOWN_KEYS).map((key) => {
       const near = closest(key, spelled);
       const hint = near === undefined ? undefined : `did you mean ${near}?`;
       return codecIssue(raw[key], t.appendContext(context, key, t.unknown, raw[key]), 'unknown-key', expected, hint);
@@ -176,7 +179,7 @@ export function required<A, W = unknown>(codec: Codec<A, W>, doc: string, key?: 
   return key === undefined ? { codec, doc } : { codec, doc, key };
 }
 
-/** A key with a default, which null also means. A default that was never written is not checked by the codec. */
+/** A key with a default; null also selects the default. The codec does not check the default. */
 export function optional<A, W, const D>(
   codec: Codec<A, W>,
   fallback: D,
@@ -204,9 +207,32 @@ export function defaultsOf<F extends Fields>(codec: Struct<F>): StructOf<F> {
 }
 
 /**
- * A struct with a condition on its keys together. The issue is at the struct itself; the condition is only checked
- * when every key is valid.
+ * Follows a way into a raw value: names of properties, keys of maps and indices of lists. It ends where the way leads to what is not
+ * written.
  *
+ * @returns The way with the keys as written, and the value there.
+ */
+export function descend(raw: unknown, way: readonly (string | number)[]): [way: (string | number)[], value: unknown] {
+  const written: (string | number)[] = [];
+  let value = raw;
+  for (const part of way) {
+    if (!isMap(value) && !Array.isArray(value)) break;
+    // Only keys of structs are compared without case and dashes, and no struct has two that differ only in that.
+    const key = Object.hasOwn(value, part)
+      ? part
+      : Object.keys(value).find((own) => foldKey(own) === foldKey(String(part)));
+    if (key === undefined) break;
+    written.push(key);
+    value = (value as Readonly<Record<string | number, unknown>>)[key];
+  }
+  return [written, value];
+}
+
+/**
+ * A struct with a condition on its keys together. An issue is at the struct itself, or at the part that `at` leads to; the
+ * condition is only checked when every key is valid.
+ *
+ * @param issueOf Returns what is wrong: one issue, or several; nothing or an empty list when the value is accepted.
  * @example
  * const keys = { file: optional(text, '', 'a file'), uris: optional(listOf(text), [], 'URIs') };
  * const uriConfig = refineStruct(struct('uri ammo', keys), ({ file, uris }) =>
@@ -216,14 +242,21 @@ export function defaultsOf<F extends Fields>(codec: Struct<F>): StructOf<F> {
  */
 export function refineStruct<F extends Fields>(
   inner: Struct<F>,
-  issueOf: (value: StructOf<F>) => IssueReason | undefined,
+  issueOf: (value: StructOf<F>) => IssueReason | readonly IssueReason[] | undefined,
 ): Struct<F> {
   const outer = struct(inner.name, inner.fields);
   const validate: t.Validate<unknown, StructOf<F>> = (raw, context) => {
     const decoded = inner.validate(raw, context);
     if (isLeft(decoded)) return decoded;
-    const issue = issueOf(decoded.right);
-    return issue === undefined ? decoded : fail(raw, context, issue.code, issue.expected, issue.hint);
+    const issues = [issueOf(decoded.right) ?? []].flat().map(({ code, expected, hint, at: way = [] }) => {
+      const [written, value] = descend(raw, way);
+      const at = written.reduce<t.Context>((above, key, depth) => {
+        const [, actual] = descend(raw, written.slice(0, depth + 1));
+        return t.appendContext(above, String(key), t.unknown, actual);
+      }, context);
+      return codecIssue(value, at, code, expected, hint);
+    });
+    return issues.length === 0 ? decoded : left(issues);
   };
   return Object.assign(outer, {
     validate,

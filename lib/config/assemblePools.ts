@@ -1,15 +1,16 @@
 import type { Observable } from 'rxjs';
 import { ticks } from '../../operators/ticks/ticks.js';
-import { blame, describeError } from '../core/blame.js';
 import type { OperatorPoint } from '../core/component.js';
 import { defined } from '../core/defined.js';
 import { type Deps, WHOLE } from '../core/deps.js';
+import { describeError, withContext } from '../core/errorContext.js';
 import type { GunFactory } from '../core/gun.js';
 import type { Plan, Tick } from '../core/plan.js';
 import type { ScheduleOptions } from '../core/schedule.js';
 import type { EpochMs } from '../core/units.js';
 import type { NamedAggregator, NamedOperator, Pool } from '../engine/pool.js';
 import { planThrough } from '../engine/throughOperators.js';
+import { BadAmmoTotals } from '../measure/badAmmo.js';
 import type { ConfiguredComponent, ConfiguredOperator } from '../plugin/configured.js';
 import { isPlan } from '../plugin/userValue.js';
 import type { NetSample } from '../protocols/netSample.js';
@@ -25,7 +26,7 @@ function scheduleOf(
   return isPlan(made) ? { make: () => ticks(made, options), plan: made } : { make: () => made };
 }
 
-/** What a codec accepted at a point fits there. */
+/** A value that the codec of a point accepted fits at that point. */
 function operatorsOf<P extends OperatorPoint>(
   chosen: readonly ConfiguredOperator<P>[],
   deps: Deps,
@@ -38,12 +39,15 @@ function operatorsOf<P extends OperatorPoint>(
 
 /** Options of {@link assemblePools}. */
 export interface AssembleOptions {
-  /** The common start of all shares of a run, asked when a schedule starts. Default: every schedule starts on its own. */
+  /**
+   * Returns the common start of all shares of a run; called when a schedule starts. Default: every schedule starts on
+   * its own.
+   */
   readonly startAt?: () => EpochMs | undefined;
 }
 
 /**
- * Makes the parts of every pool. No file is opened and nothing is resolved yet: that happens when the pools are run.
+ * Makes the parts of every pool. No file is opened and no name is resolved before the pools run.
  *
  * @throws ElpisError from a component's constructor, with the component and the pool.
  */
@@ -60,13 +64,14 @@ export function assemblePools(
       const start = startAt();
       return start === undefined ? undefined : start + firstInstanceMs;
     };
-    // An instance with a schedule of its own plays it whole, from its own start.
+    // An instance with its own schedule plays the whole schedule, from its own start.
     const own = pool.rpsPerInstance;
     const rps = own
       ? scheduleOf(pool.rps, { ...deps, share: WHOLE }, { scheduler })
       : scheduleOf(pool.rps, deps, { scheduler, share, startAt: firstShotAt });
     const tickOperators = operatorsOf(pool.operators.ticks, deps);
     const plan = planThrough(rps.plan, tickOperators);
+    const badAmmo = new BadAmmoTotals();
     const results = pool.result.map(
       (result): NamedAggregator => ({
         name: result.name,
@@ -78,7 +83,8 @@ export function assemblePools(
       names: { schedule: pool.rps.name, startup: pool.startup.name, provider: pool.ammo.name, gun: pool.gun.name },
       rps: rps.make,
       startup: startup.make(),
-      provider: pool.ammo.create(deps),
+      provider: pool.ammo.create({ ...deps, onBadAmmo: (kind, place) => badAmmo.add(kind, place) }),
+      badAmmo: () => badAmmo.all,
       onCloseError: (error) =>
         deps.log.warn(`pool "${pool.id}": an input failed while it was closed: ${describeError(error)}`),
       gunFactory: pool.gun.create(deps) as GunFactory<unknown, NetSample>,
@@ -103,7 +109,7 @@ export function assemblePools(
     try {
       return assemble(pool);
     } catch (error) {
-      throw blame(error, { pool: pool.id });
+      throw withContext(error, { pool: pool.id });
     }
   });
 }

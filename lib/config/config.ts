@@ -17,19 +17,19 @@ export interface PoolConfig {
   readonly startup: ConfiguredComponent<'schedule'>;
   /** Every instance follows its own copy of `rps`. */
   readonly rpsPerInstance: boolean;
-  /** Operators of the user's own, at each point in the order in which values pass them. */
+  /** The user's own operators, at each point in the order in which values pass them. */
   readonly operators: { readonly [P in OperatorPoint]: readonly ConfiguredOperator<P>[] };
   /** The handling of operations that are due while no instance is free. */
   readonly overflow: OverflowPolicy;
-  /** True when that is to discard them. */
+  /** True when they are discarded. */
   readonly discardOverflow: boolean;
-  /** How long it may wait for ammo after the end of its plan; 0 is forever. */
+  /** The longest wait for ammo after the end of its plan; 0: no limit. */
   readonly tailLimit: Millis;
-  /** How exactly shots keep their moments: by timers, or by polling the clock for the last part of every wait. */
+  /** How exactly shots start at their times: by timers, or by polling the clock in the last part of every wait. */
   readonly pacing: 'relaxed' | 'precise';
 }
 
-/** How much is logged, as Pandora names it; `dpanic`, `panic` and `fatal` are the same as `error`, but rarer. */
+/** The levels of a log, as in Pandora; `dpanic`, `panic` and `fatal` show only the rarest errors. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'dpanic' | 'panic' | 'fatal';
 
 /** The second stage of a config: decoded and checked, with its defaults, its components chosen and not yet made. */
@@ -37,7 +37,7 @@ export interface Config {
   readonly pools: readonly PoolConfig[];
   readonly log: {
     readonly level: LogLevel;
-    /** `stdout`, `stderr` or a path, which is appended to. */
+    /** `stdout`, `stderr` or the path of a file, to which it is appended. */
     readonly file: string;
   };
   readonly monitoring: {
@@ -51,15 +51,15 @@ export interface Config {
   readonly threads: number;
   /** Seed of all random numbers; null when each run has its own. */
   readonly seed: number | null;
-  /** Whether the run fails when not all that was due was shot, or the generator was late. */
+  /** Whether the run fails when due operations were not shot, or the generator was late. */
   readonly strict: boolean;
-  /** Modules with components of the user's own, as written. */
+  /** Modules with the user's own components, as written. */
   readonly plugins: readonly string[];
   /** The warnings, each with its place. */
   readonly warnings: readonly Issue[];
   /** The document from which it was read. */
   readonly document: Document;
-  /** The components that it could select: the given ones and those of the user's modules. */
+  /** The components that the config can select: the given ones and those of the user's modules. */
   readonly registry: Registry;
   /** The modules that its operators and ammo name by `use`. */
   readonly used: UsedModules;

@@ -1,33 +1,45 @@
-import { type Either, map, mapLeft } from 'fp-ts/lib/Either.js';
+import { type Either, isLeft, map, mapLeft } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as t from 'io-ts';
 import { adviceFor, unlikely } from '../codec/advice.js';
 import type { CodecIssue } from '../codec/issue.js';
 import { issuesOf } from '../codec/report/issues.js';
-import { contextOf } from '../codec/report/path.js';
-import { isMap } from '../codec/struct.js';
+import { contextOf, pathOf } from '../codec/report/path.js';
+import { nonEmpty } from '../codec/scalars.js';
+import { descend, isMap } from '../codec/struct.js';
 import type { UsedModules } from '../plugin/operatorCodec.js';
 import { pluginCodecs } from '../plugin/pluginCodecs.js';
 import type { Registry } from '../plugin/registry.js';
 import type { Config } from './config.js';
 import { type Document, valueDocument } from './document.js';
+import { filesOf, type UsedFile } from './fileIssues.js';
 import { mainCodec } from './mainCodec.js';
 
-/** What {@link decodeConfig} may know besides the value. */
+/** Options of {@link decodeConfig}. */
 export interface DecodeOptions {
-  /** Where the value comes from, for the places of warnings. Default: nowhere. */
+  /** The document of the value, for the places of warnings. Default: none. */
   readonly document?: Document;
   /** The modules that components may name by `use`; `loadConfig` loads those of a config. */
   readonly used?: UsedModules;
+  /** Called with the files of everything that was accepted, also when the rest of the config is wrong. */
+  readonly onFile?: (file: UsedFile) => void;
 }
 
-/** A config without the keys at its top that begin with `x-`: they are free, such as for anchors of YAML. */
+/** The file of the log, as far as it can be read when another key of the log is wrong. */
+function logFile(raw: unknown): UsedFile | undefined {
+  const [at, file] = descend(raw, ['log', 'file']);
+  const decoded = at.length === 2 ? nonEmpty.decode(file) : undefined;
+  if (decoded === undefined || isLeft(decoded) || decoded.right === 'stdout' || decoded.right === 'stderr') return;
+  return { path: decoded.right, access: 'write', at };
+}
+
+/** A config without the top-level keys that begin with `x-`, which are free for other uses, such as YAML anchors. */
 function withoutFreeKeys(value: unknown): unknown {
   if (!isMap(value)) return value;
   return Object.fromEntries(Object.entries(value).filter(([key]) => !/^x-/i.test(key)));
 }
 
-/** The ids of pools, each once: an empty one becomes `pool_0` and so on, and one that is taken gets a number. */
+/** Unique ids of the pools: an empty id becomes `pool_0` and so on, and a repeated id gets a number. */
 function uniqueIds(written: readonly string[]): readonly string[] {
   const taken = new Set<string>();
   const wanted = new Set(written);
@@ -40,7 +52,9 @@ function uniqueIds(written: readonly string[]): readonly string[] {
   });
 }
 
-/** The warning that a pool has the id of another. Pandora accepts that; here results and summaries are by id. */
+/**
+ * The warning that two pools have the same id. Pandora accepts that; here results and summaries are identified by it.
+ */
 function renamed(pool: number, id: string, raw: unknown): CodecIssue {
   const written = (raw as { readonly pools: readonly { readonly id?: unknown }[] }).pools[pool]?.id;
   const message = `another pool has the id ${JSON.stringify(written)}; this one is ${JSON.stringify(id)} in messages and results`;
@@ -51,25 +65,28 @@ function renamed(pool: number, id: string, raw: unknown): CodecIssue {
 }
 
 /**
- * Checks a whole config, already parsed, against the components of a registry; every issue is found. Pure: nothing is
- * opened, resolved or made.
+ * Checks a whole parsed config against the components of a registry, and returns every issue. Pure: it opens no file,
+ * resolves no name and creates no component.
  *
  * @example
- * decodeConfig({ pools: [{ gun: { type: 'http' } }] }, builtins()); // left: what is missing and what is wrong
+ * decodeConfig({ pools: [{ gun: { type: 'http' } }] }, builtins()); // left: every issue
  */
 export function decodeConfig(
   value: unknown,
   registry: Registry,
-  { document = valueDocument(value), used = new Map() }: DecodeOptions = {},
+  { document = valueDocument(value), used = new Map(), onFile = () => undefined }: DecodeOptions = {},
 ): Either<readonly CodecIssue[], Config> {
   const warnings: CodecIssue[] = [];
   const codec = mainCodec(
     pluginCodecs(registry, {
       onAccepted: (plugin, options, context) => warnings.push(...adviceFor(plugin, options, context)),
+      onConfigured: (configured, context) => filesOf(configured, pathOf(context)).forEach(onFile),
       used,
     }),
   );
   const raw = withoutFreeKeys(value ?? {});
+  const logged = logFile(raw);
+  if (logged !== undefined) onFile(logged);
   return pipe(
     codec.decode(raw),
     mapLeft((errors) => errors as CodecIssue[]),

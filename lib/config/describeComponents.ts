@@ -10,12 +10,12 @@ import { mainCodec, poolCodec } from './mainCodec.js';
 
 /** One key of a component. */
 export interface KeyDescription {
-  /** As it is written, with dots for maps inside: `dial.timeout`. */
+  /** The key as written, with dots for maps inside: `dial.timeout`. */
   readonly key: string;
-  /** What is expected, in words. */
+  /** The expectation in words. */
   readonly type: string;
   readonly required: boolean;
-  /** The value when the key is absent, as it would be written; of a component its name. */
+  /** The written form of the default; for a component its name. */
   readonly default?: unknown;
   readonly doc: string;
 }
@@ -38,7 +38,7 @@ export interface ComponentDescription {
   readonly example?: Readonly<Record<string, unknown>>;
 }
 
-/** A default as it would be written; of a component its name. */
+/** The written form of a default; for a component its name. */
 function writtenDefault({ codec, fallback }: Field<unknown>): unknown {
   const value = fallback?.value;
   if (value === undefined || value === null) return value;
@@ -89,7 +89,7 @@ export function exampleOf(
 }
 
 /**
- * Every component that a config can select, with its keys, types, defaults and what they do.
+ * Every component that a config can select, with its keys and their types, defaults and descriptions.
  *
  * @param used Modules that operators name by `use`; each operator in them is listed under the name of its module.
  */

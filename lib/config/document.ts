@@ -13,7 +13,7 @@ import { type Overrides, overridden } from './overrides.js';
 import { isRemote, type ReadDocument, readLocation } from './read/readLocation.js';
 import { substitute } from './substitute.js';
 
-/** Where a document was read from, or the value that it was made of. */
+/** The location of a document, or the value from which it was made. */
 export type DocumentSource =
   | { readonly location: string | undefined; readonly stdinText?: string }
   | {
@@ -31,19 +31,19 @@ export interface Document extends IssueSource {
   readonly value: unknown;
   /** The issues so far: references without a value, aliases without an anchor, values that contain themselves. */
   readonly issues: readonly CodecIssue[];
-  /** Where its modules are looked for: the folder of a file, else the working directory. */
+  /** The folder in which its modules are searched: that of the file, or the working directory. */
   readonly baseDir: string;
-  /** True when it came from another machine, which is not trusted to name modules. */
+  /** True when it came from another machine, whose configs must not load modules by default. */
   readonly remote: boolean;
   readonly source: DocumentSource;
   /** Replacements of its values, and changes of its rates. */
   readonly overrides?: Overrides | undefined;
-  /** Hides what its `${...}` references stand for. */
+  /** Hides the values of its `${...}` references. */
   readonly redactor: Redactor;
 }
 
 /** Options of reading a document. */
-export interface DocumentWorld {
+export interface DocumentOptions {
   /** Environment variables, for `${NAME}`. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Read when the location is `-`. Default: nothing. */
@@ -55,25 +55,25 @@ export interface DocumentWorld {
 }
 
 /** Largest properties file. */
-const LARGEST_PROPERTIES: Bytes = 1024 * 1024;
+const MAX_PROPERTIES_SIZE: Bytes = 1024 * 1024;
 
 /** The text of a properties file: a regular file of bounded size, since a device or a pipe may never end. */
 function readProperties(path: string): string {
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     if (!fstatSync(file).isFile()) throw new Error('it is not a regular file');
-    const bytes = Buffer.alloc(LARGEST_PROPERTIES + 1);
+    const bytes = Buffer.alloc(MAX_PROPERTIES_SIZE + 1);
     let size = 0;
     for (let more = 1; more > 0 && size < bytes.length; size += more)
       more = readSync(file, bytes, size, bytes.length - size, null);
-    if (size > LARGEST_PROPERTIES) throw new Error(`it is larger than ${LARGEST_PROPERTIES} bytes`);
+    if (size > MAX_PROPERTIES_SIZE) throw new Error(`it is larger than ${MAX_PROPERTIES_SIZE} bytes`);
     return bytes.toString('utf8', 0, size);
   } finally {
     closeSync(file);
   }
 }
 
-/** A value that is a config already, as a document: it has no text and so no places. */
+/** A config value as a document. It has no text, and therefore no places. */
 export function valueDocument(value: unknown): Document {
   return {
     name: 'config',
@@ -88,8 +88,8 @@ export function valueDocument(value: unknown): Document {
   };
 }
 
-/** Replaces the references of what was read. */
-function substituted(read: ReadDocument, source: DocumentSource, { env, cwd, overrides }: DocumentWorld): Document {
+/** Replaces the references in a document that was read. */
+function substituted(read: ReadDocument, source: DocumentSource, { env, cwd, overrides }: DocumentOptions): Document {
   const references = { env, readFile: (path: string) => readProperties(resolve(cwd ?? '.', path)) };
   const { value, issues, resolved, secrets } = substitute(read.written, references);
   return {
@@ -105,30 +105,30 @@ function substituted(read: ReadDocument, source: DocumentSource, { env, cwd, ove
 }
 
 /**
- * Reads a config, up to its values: nothing in it is checked yet, and no module is loaded.
+ * Reads a config as values. Nothing is checked yet, and no module is loaded.
  *
- * @param source A location: a file (`.yaml`, `.yml`, `.json`, `.ts`, `.js`, `.mjs`; without extension YAML), an http(s) address, `-`
- *   for standard input, or undefined for the first `load.*` in `./`, `./config` and `/etc/pandora`. A URL, `file:` too. Or a value
- *   that `defineConfig` made or plain data.
+ * @param source A location: a file (`.yaml`, `.yml`, `.json`, `.ts`, `.js`, `.mjs`; YAML without an extension), an
+ *   http(s) address, `-` for standard input, or undefined for the first `load.*` in `./`, `./config` and
+ *   `/etc/pandora`. Or a URL, also `file:`. Or plain data, or a value of `defineConfig`.
  */
-export function readDocument(source: unknown, world: DocumentWorld): TE.TaskEither<ElpisError, Document> {
-  const cwd = resolve(world.cwd ?? '.');
+export function readDocument(source: unknown, options: DocumentOptions): TE.TaskEither<ElpisError, Document> {
+  const cwd = resolve(options.cwd ?? '.');
   if (source !== undefined && typeof source !== 'string' && !(source instanceof URL)) {
     const read = { ...valueDocument(source), baseDir: cwd };
     return pipe(
-      overridden<ReadDocument>(read, world.overrides),
-      TE.map((changed) => substituted(changed, { value: source }, world)),
+      overridden<ReadDocument>(read, options.overrides),
+      TE.map((changed) => substituted(changed, { value: source }, options)),
     );
   }
   const location = source instanceof URL ? (source.protocol === 'file:' ? fileURLToPath(source) : source.href) : source;
   return pipe(
-    readLocation(location, { stdin: world.stdin ?? [], cwd }),
-    // Standard input was read for good: its text is kept, for other threads.
+    readLocation(location, { stdin: options.stdin ?? [], cwd }),
+    // Standard input can be read only once: its text is kept for other threads.
     TE.chain((read) => {
       const kept = location === '-' && read.text !== undefined ? { stdinText: read.text } : {};
       return pipe(
-        overridden(read, world.overrides),
-        TE.map((changed) => substituted(changed, { location, ...kept }, world)),
+        overridden(read, options.overrides),
+        TE.map((changed) => substituted(changed, { location, ...kept }, options)),
       );
     }),
     TE.mapLeft((error) => new Redactor().error(error)),

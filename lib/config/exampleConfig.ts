@@ -1,13 +1,13 @@
-/** What {@link exampleConfig} shoots at. */
+/** Options of {@link exampleConfig}. */
 export interface ExampleOptions {
   /** host:port. Default `127.0.0.1:8080`, where `elpis target` listens. */
   readonly target?: string;
 }
 
-/** The text of a config that runs as it is: what `elpis init` writes. */
+/** The text of a config that runs without changes; `elpis init` writes it. */
 export function exampleConfig({ target = '127.0.0.1:8080' }: ExampleOptions = {}): string {
   return `# yaml-language-server: $schema=./elpis.schema.json
-# A load test for Elpis. Check it: elpis check; look at its shape: elpis plan; run it: elpis run
+# A load test for Elpis. Check it: elpis check. Show its load: elpis plan. Run it: elpis run
 pools:
   - id: example                  # names the pool in messages and reports
     gun:
@@ -35,9 +35,9 @@ log:
 `;
 }
 
-/** The same in TypeScript: what `elpis init --typescript` writes. */
+/** The same config in TypeScript; `elpis init --typescript` writes it. */
 export function exampleModule({ target = '127.0.0.1:8080' }: ExampleOptions = {}): string {
-  return `// A load test for Elpis. Check it: elpis check load.ts; look at its shape: elpis plan load.ts; run it: elpis run load.ts
+  return `// A load test for Elpis. Check it: elpis check load.ts. Show its load: elpis plan load.ts. Run it: elpis run load.ts
 import { constant, defineConfig, http, line, once, phout, pool, uri } from 'elpis';
 
 export default defineConfig({
@@ -56,7 +56,7 @@ export default defineConfig({
 `;
 }
 
-/** A scenario for `elpis target`: what `elpis init --scenario` writes. */
+/** A scenario for `elpis target`; `elpis init --scenario` writes it. */
 export const exampleScenario = `// A visitor of the shop of elpis target. Steps are typed: a variable that no step has extracted does not compile.
 import { check, extract, get, jsonPath, pause, scenario, status } from 'elpis/scenario';
 
@@ -77,7 +77,7 @@ export default visit;
 /** A config that plays {@link exampleScenario}, in a file beside it. */
 export function scenarioConfig({ target = '127.0.0.1:8080' }: ExampleOptions, module: string): string {
   return `# yaml-language-server: $schema=./elpis.schema.json
-# A load test with a scenario, for Elpis. Rehearse it first: elpis rehearse --target 'constant(20ms)'; run it: elpis run
+# A load test with a scenario, for Elpis. Rehearse it first: elpis rehearse --target 'constant(20ms)'. Run it: elpis run
 pools:
   - id: example
     gun: {type: scenario, target: ${JSON.stringify(target)}}
@@ -88,7 +88,7 @@ pools:
 `;
 }
 
-/** The same in TypeScript. */
+/** The same config in TypeScript. */
 export function scenarioModule({ target = '127.0.0.1:8080' }: ExampleOptions, module: string): string {
   return `// A load test with a scenario, for Elpis. Run it: elpis run load.ts
 import { constant, defineConfig, once, phout, pool, scenarioGun, scenarios } from 'elpis';

@@ -4,21 +4,21 @@ import { type CodecIssue, codecIssue } from '../codec/issue.js';
 import type { IssueSource } from '../codec/report/document.js';
 import { contextOf, type Path, pathText } from '../codec/report/path.js';
 import type { FileUse } from '../plugin/traits.js';
-import type { Config, PoolConfig } from './config.js';
 
 /** A file that a config opens, and the key that names it. */
-interface UsedFile extends Pick<FileUse, 'access'> {
-  /** Its path, with what `${...}` references stand for. */
+export interface UsedFile extends Pick<FileUse, 'access'> {
+  /** Its path, with the values of `${...}` references. */
   readonly path: string;
   readonly at: Path;
+  /** How messages call it when no key of the config names it, such as `--summary-json`. */
+  readonly name?: string;
 }
 
-interface UsesFiles {
-  readonly traits: { readonly files?: readonly FileUse[] };
-}
-
-/** The files of a component that stands at `at`. */
-function filesOf({ traits }: UsesFiles, at: Path): readonly UsedFile[] {
+/** The files of the component at the path `at`. */
+export function filesOf(
+  { traits }: { readonly traits: { readonly files?: readonly FileUse[] } },
+  at: Path,
+): readonly UsedFile[] {
   return (traits.files ?? []).map(({ path, access, key }) => ({
     path,
     access,
@@ -26,33 +26,29 @@ function filesOf({ traits }: UsesFiles, at: Path): readonly UsedFile[] {
   }));
 }
 
-/** Where a result of a pool stands: alone, or in a list. */
-function resultPath(written: unknown, pool: number, i: number): Path {
-  const value = (written as { readonly pools?: readonly { readonly result?: unknown }[] } | null)?.pools?.[pool]
-    ?.result;
-  return Array.isArray(value) ? ['pools', pool, 'result', i] : ['pools', pool, 'result'];
-}
-
-function usedFiles({ pools, log, observers }: Config, { written }: IssueSource): readonly UsedFile[] {
-  const ofPool = (pool: PoolConfig, p: number): readonly UsedFile[] => [
-    ...filesOf(pool.ammo, ['pools', p, 'ammo']),
-    ...filesOf(pool.gun, ['pools', p, 'gun']),
-    ...filesOf(pool.rps, ['pools', p, 'rps']),
-    ...filesOf(pool.startup, ['pools', p, 'startup']),
-    ...pool.result.flatMap((result, i) => filesOf(result, resultPath(written, p, i))),
-  ];
-  const logged: readonly UsedFile[] =
-    log.file === 'stdout' || log.file === 'stderr' ? [] : [{ path: log.file, access: 'write', at: ['log', 'file'] }];
-  return [
-    ...pools.flatMap(ofPool),
-    ...logged,
-    ...observers.flatMap((observer, i) => filesOf(observer, ['observers', i])),
-  ];
+/**
+ * Each use of a file once: a component may report a file that a component inside it reports too. The inner place is more exact.
+ */
+function distinct(files: readonly UsedFile[]): readonly UsedFile[] {
+  const within = (outer: UsedFile, inner: UsedFile): boolean =>
+    outer.path === inner.path &&
+    outer.access === inner.access &&
+    outer.name === inner.name &&
+    outer.at.every((part, i) => part === inner.at[i]);
+  return files.filter(
+    (file, i) =>
+      !files.some(
+        (other, j) =>
+          j !== i &&
+          within(file, other) &&
+          (file.at.length < other.at.length || (file.at.length === other.at.length && j < i)),
+      ),
+  );
 }
 
 /**
- * The one name of a file, however it is written: absolute, through no symbolic link, also when it does not exist yet. Undefined for
- * what several may open: devices, pipes and sockets.
+ * The identity of a file, independent of how its path is written: symbolic links are resolved, and the file need not
+ * exist yet. Undefined for devices, pipes and sockets, which several components may open.
  */
 function identity(path: string): string | undefined {
   const absolute = resolve(path);
@@ -66,7 +62,8 @@ function identity(path: string): string | undefined {
 }
 
 /** A place in the message about another place: its path, and its line when it has one. */
-function placeText(at: Path, document: IssueSource): string {
+function placeText({ at, name }: UsedFile, document: IssueSource): string {
+  if (name !== undefined) return name;
   const place = document.place(at, 'value');
   return place === undefined ? pathText(at) : `${pathText(at)} (line ${place.line})`;
 }
@@ -88,9 +85,10 @@ function sharedFiles(files: readonly UsedFile[], document: IssueSource): readonl
   return [...byFile.values()].flatMap((uses) => {
     if (uses.length < 2 || uses.every(({ access }) => access === 'read')) return [];
     return uses.flatMap((file): readonly CodecIssue[] => {
+      if (file.name !== undefined) return [];
       const others = uses.filter((other) => other !== file && (file.access === 'write' || other.access === 'write'));
       if (others.length === 0) return [];
-      const verbs = others.map((other) => `${placeText(other.at, document)} ${other.access}s it`).join(', and ');
+      const verbs = others.map((other) => `${placeText(other, document)} ${other.access}s it`).join(', and ');
       const issue = codecIssue(
         file.path,
         contextOf(file.at, file.path),
@@ -110,11 +108,11 @@ function sharedFiles(files: readonly UsedFile[], document: IssueSource): readonl
 
 /** A result file in a folder that does not exist cannot be created. */
 function missingFolders(files: readonly UsedFile[], document: IssueSource): readonly CodecIssue[] {
-  return files.flatMap(({ path, access, at }) => {
-    if (access === 'read' || existsSync(dirname(resolve(path)))) return [];
+  return files.flatMap(({ path, access, at, name }) => {
+    if (access === 'read' || name !== undefined || existsSync(dirname(resolve(path)))) return [];
     const context = contextOf(at, path);
     const issue = codecIssue(path, context, 'missing-file', 'a file in a folder that exists');
-    // A part of what a reference stands for would show a part of a secret.
+    // The folder is a part of the value of a reference, which may be secret.
     if (isSubstituted(at, document)) return [{ ...issue, message: 'its folder does not exist', hint: 'create it' }];
     const folder = dirname(path);
     return [
@@ -128,10 +126,10 @@ function missingFolders(files: readonly UsedFile[], document: IssueSource): read
 }
 
 /**
- * The rules about the files of a whole config: no file is written twice, none is both written and read, and every folder that is
- * written to exists. Files are compared by what they are, not by how their paths are written. Nothing is opened.
+ * Checks the files of a whole config: no file is written twice, none is both written and read, and every folder of a
+ * written file exists. Files are compared by identity, not by path. No file is opened.
  */
-export function fileIssues(config: Config, document: IssueSource): readonly CodecIssue[] {
-  const files = usedFiles(config, document);
+export function fileIssues(used: readonly UsedFile[], document: IssueSource): readonly CodecIssue[] {
+  const files = distinct(used);
   return [...sharedFiles(files, document), ...missingFolders(files, document)];
 }

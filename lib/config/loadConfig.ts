@@ -10,9 +10,10 @@ import type { ElpisError } from '../core/errors.js';
 import type { Registry } from '../plugin/registry.js';
 import type { Config } from './config.js';
 import { decodeConfig } from './decodeConfig.js';
-import { type Document, type DocumentWorld, readDocument } from './document.js';
-import { fileIssues } from './fileIssues.js';
+import { type Document, type DocumentOptions, readDocument } from './document.js';
+import { fileIssues, type UsedFile } from './fileIssues.js';
 import { type LoadedModules, loadUserModules, modulesOf } from './modules/userModules.js';
+import { isRemote } from './read/readLocation.js';
 import { rescaled } from './overrides.js';
 
 /** Options of {@link checkDocument}. */
@@ -20,37 +21,46 @@ export interface CheckOptions {
   /** The components that exist; those of the user's modules are added to a copy. */
   readonly registry: Registry;
   /**
-   * Lets a config that came from an http(s) address load modules of this machine. Default false. Configs from files, standard input
-   * and code always may.
+   * Lets a config that came from an http(s) address load modules of this machine. Default false. Configs from files,
+   * standard input and code can always load modules.
    */
   readonly allowPlugins?: boolean;
-  /** False when no result is written, so that its files do not matter. Default true. */
+  /** False when no result is written; then its files are not checked. Default true. */
   readonly writeResults?: boolean;
+  /** Files that are written besides those of the config, by their name in messages, such as `--summary-json`. Default: none. */
+  readonly outputs?: Readonly<Record<string, string>>;
 }
 
 const pathsOf = (issues: readonly CodecIssue[]): ReadonlySet<string> =>
   new Set(issues.map(({ context }) => pathText(pathOf(context))));
 
-/** An unknown name may be that of a component in a module that could not be loaded. */
+/** An unknown name may belong to a component of a module that cannot be loaded. */
 function withModuleHint(issue: CodecIssue, modules: readonly CodecIssue[]): CodecIssue {
   if (issue.code !== 'unknown-plugin-type' || modules.length === 0 || issue.hint !== undefined) return issue;
   return { ...issue, hint: 'a module under plugins that cannot be loaded may have it' };
 }
 
+/** The files that no key of the config names: those of the command line, and the config itself. */
+function filesBeside({ source, name }: Document, outputs: Readonly<Record<string, string>>): UsedFile[] {
+  const written = Object.entries(outputs).map(([name, path]): UsedFile => ({ path, access: 'write', at: [], name }));
+  const location = 'location' in source ? (source.location ?? name) : '-';
+  if (location === '-' || isRemote(location)) return written;
+  return [...written, { path: location, access: 'read', at: [], name: 'this config' }];
+}
+
 function decodeDocument(
   document: Document,
   { registry, used, issues: modules }: LoadedModules,
-  writeResults: boolean,
+  { writeResults = true, outputs = {} }: Pick<CheckOptions, 'writeResults' | 'outputs'>,
 ): Either<ElpisError, Config> {
-  const decoded = decodeConfig(document.value, registry, { document, used });
+  const files: UsedFile[] = filesBeside(document, outputs);
+  const onFile = (file: UsedFile): void => void files.push(file);
+  const decoded = decodeConfig(document.value, registry, { document, used, onFile });
   const before = [...document.issues, ...modules];
-  // What has no value is reported once, not again as a value of the wrong type.
+  // A reference without a value is reported once, not again as a value of the wrong type.
   const known = pathsOf(before);
-  const after = isLeft(decoded)
-    ? decoded.left.filter(({ context }) => !known.has(pathText(pathOf(context))))
-    : writeResults
-      ? fileIssues(decoded.right, document)
-      : [];
+  const wrong = isLeft(decoded) ? decoded.left.filter(({ context }) => !known.has(pathText(pathOf(context)))) : [];
+  const after = [...wrong, ...(writeResults ? fileIssues(files, document) : [])];
   const found = [...before, ...after.map((issue) => withModuleHint(issue, modules))];
   if (found.length === 0 && !isLeft(decoded)) return right(rescaled(decoded.right, document.overrides));
   const issues = issuesOf(found, document);
@@ -58,22 +68,22 @@ function decodeDocument(
 }
 
 /**
- * From a document to a config: loads the user's modules that it names, and checks it whole. Every issue is reported at once,
- * also those of modules and references: the error is a {@link ConfigError} whose message draws them.
+ * Makes a config of a document: loads the user's modules that it names, and checks the whole document. All issues, also
+ * those of modules and references, are reported at once: the error is a {@link ConfigError} whose message shows them.
  */
 export function checkDocument(
   document: Document,
-  { registry, allowPlugins = false, writeResults = true }: CheckOptions,
+  { registry, allowPlugins = false, ...options }: CheckOptions,
 ): TE.TaskEither<ElpisError, Config> {
   return pipe(
     loadUserModules(modulesOf(document.value), document, { registry, allowPlugins }),
-    T.map((modules) => decodeDocument(document, modules, writeResults)),
+    T.map((modules) => decodeDocument(document, modules, options)),
     TE.mapLeft((error) => document.redactor.error(error)),
   );
 }
 
 /** Options of {@link loadConfig}. */
-export interface LoadDeps extends DocumentWorld, CheckOptions {}
+export interface LoadDeps extends DocumentOptions, CheckOptions {}
 
 /**
  * Reads a config and checks it: {@link readDocument}, then {@link checkDocument}.
@@ -89,7 +99,10 @@ export function loadConfig(source: unknown, deps: LoadDeps): TE.TaskEither<Elpis
   );
 }
 
-/** The components of a config: the given ones and those of the modules under `plugins`. What else is in it is not checked. */
+/**
+ * The components of a config: the given ones and those of the modules under `plugins`. The rest of the config is not
+ * checked.
+ */
 export function loadRegistry(source: unknown, deps: LoadDeps): TE.TaskEither<ElpisError, Registry> {
   const { registry, allowPlugins = false } = deps;
   return pipe(

@@ -31,7 +31,7 @@ const level = scalar<LogLevel>({ name: `one of ${LEVELS.join(', ')}`, schema: SC
 /** The key `log`. */
 const logCodec = struct('log', {
   level: optional(level, 'info', 'how much is logged'),
-  file: optional(nonEmpty, 'stdout', 'stdout, stderr or a path, which is appended to'),
+  file: optional(nonEmpty, 'stdout', 'stdout, stderr or the path of a file, to which it is appended'),
 });
 
 const expvar = struct('expvar', {
@@ -79,20 +79,20 @@ function resultCodec({ aggregator }: PartCodecs): Codec<readonly ConfiguredCompo
   }));
 }
 
-const MOST = 256;
+const MAX_THREADS = 256;
 
 /** A number of threads from 1 to 256, or `auto` for one per processor that this process may use. */
 export const threadsCodec: Codec<number> = scalar<number>(
   {
-    name: `a number of threads from 1 to ${MOST}, or auto`,
-    schema: { anyOf: [{ type: 'number', minimum: 1, maximum: MOST }, { const: 'auto' }] },
+    name: `a number of threads from 1 to ${MAX_THREADS}, or auto`,
+    schema: { anyOf: [{ type: 'number', minimum: 1, maximum: MAX_THREADS }, { const: 'auto' }] },
   },
   (raw, referenced) => {
-    if (raw === 'auto') return { value: Math.min(MOST, availableParallelism()) };
+    if (raw === 'auto') return { value: Math.min(MAX_THREADS, availableParallelism()) };
     const threads = referenced ? parseInteger(String(raw)) : raw;
     if (typeof threads !== 'number' || !Number.isFinite(threads)) return { code: 'wrong-type' };
     if (threads < 1) return { code: 'min' };
-    if (threads > MOST) return { code: 'max' };
+    if (threads > MAX_THREADS) return { code: 'max' };
     return Number.isInteger(threads) ? { value: threads } : { code: 'wrong-type', hint: 'write a whole number' };
   },
 );
@@ -102,7 +102,7 @@ export function poolCodec(plugins: PartCodecs) {
   const operators = operatorsCodec(plugins);
   return struct('pool', {
     id: optional(text, '', 'names the pool in messages and reports; pool_0, pool_1 and so on when empty'),
-    gun: required(plugins.gun, 'the gun, which shoots'),
+    gun: required(plugins.gun, 'the gun that shoots the ammo'),
     ammo: required(plugins.provider, 'the provider of ammo'),
     result: required(resultCodec(plugins), 'the results of the samples'),
     rps: required(plugins.schedule, 'when operations are due'),
@@ -110,11 +110,11 @@ export function poolCodec(plugins: PartCodecs) {
     rpsPerInstance: optional(flag, false, 'every instance follows its own copy of rps'),
     discardOverflow: optional(flag, true, 'overflow: discard when true, queue when false', 'discard_overflow'),
     overflow: optional(overflowCodec, null, 'the handling of operations that are due while no instance is free'),
-    operators: optional(operators, defaultsOf(operators), 'operators of your own at named points'),
+    operators: optional(operators, defaultsOf(operators), 'your own operators at named points'),
     tailLimit: optional(
       atLeastMs(0),
       DEFAULT_TAIL_MS,
-      'how long it may wait for ammo after the end of its plan, with no shot under way, before it is ended; 0s is forever, as in Pandora',
+      'the longest wait for ammo after the end of the plan, without a shot under way; then the pool ends; 0s: no limit, as in Pandora',
     ),
     pacing: optional(
       oneOf(['relaxed', 'precise']),
@@ -148,6 +148,6 @@ export function mainCodec(plugins: PartCodecs) {
       false,
       'the run fails, after everything is written, when operations were not shot or the generator was late',
     ),
-    plugins: optional(listOf(nonEmpty), [], 'modules with components of your own: ./my-gun.ts'),
+    plugins: optional(listOf(nonEmpty), [], 'modules with your own components: ./my-gun.ts'),
   });
 }

@@ -3,7 +3,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { IssueSource } from '../codec/report/document.js';
 import { type Path, pathText } from '../codec/report/path.js';
 import { foldKey, isMap } from '../codec/struct.js';
-import { describeError } from '../core/blame.js';
+import { describeError } from '../core/errorContext.js';
 import { ElpisError, isElpisError } from '../core/errors.js';
 import { type Plan, planLeaves } from '../core/plan.js';
 import type { Millis } from '../core/units.js';
@@ -27,7 +27,7 @@ export interface Overrides {
 
 /** One value that is replaced. */
 interface Replacement {
-  /** As messages name it, such as `--set pools.0.id`. */
+  /** Its name in messages, such as `--set pools.0.id`. */
   readonly option: string;
   readonly path: Path;
   readonly value: unknown;
@@ -50,7 +50,7 @@ async function parsed(text: string): Promise<Replacement> {
   return { option, path, value: read.right.written };
 }
 
-/** The key or index of `container` that a part of a path means; keys are compared as the config's are. */
+/** The key or index of `container` for a part of a path. Keys are compared as in a config. */
 function stepInto(container: unknown, part: string, at: Path, option: string): string | number {
   if (Array.isArray(container)) {
     const index = Number(part);
@@ -65,7 +65,9 @@ function stepInto(container: unknown, part: string, at: Path, option: string): s
   return Object.keys(container).find((key) => foldKey(key) === foldKey(part)) ?? part;
 }
 
-/** A copy of `root` with one value replaced, and the path as the document spells it. What is not on the path is shared. */
+/**
+ * A copy of `root` with one value replaced, and the path as the document spells it. Values beside the path are shared.
+ */
 function replaced(
   root: unknown,
   { path, value, option }: Replacement,
@@ -84,7 +86,7 @@ function replaced(
   return { root: put(root, path), path: way };
 }
 
-/** `--target`, for every pool of the document. */
+/** The replacements of `--target`, one for every pool of the document. */
 function targets(value: unknown, target: string | undefined): readonly Replacement[] {
   const pools = isMap(value) && Array.isArray(value.pools) ? value.pools : [];
   if (target === undefined) return [];
@@ -134,7 +136,7 @@ export function overridden<D extends IssueSource>(
   );
 }
 
-/** The leaves of a plan, each changed, as one plan. */
+/** One plan of the changed leaves of a plan. */
 const eachLeaf = (plan: Plan, change: (leaf: Plan) => Plan): Plan => compositePlan(planLeaves(plan).map(change));
 
 function rescaledPlan(plan: Plan, { rateScale, durationMs }: Overrides): Plan {
@@ -151,7 +153,7 @@ function rescaledPlan(plan: Plan, { rateScale, durationMs }: Overrides): Plan {
   if (durationMs !== undefined) {
     if (plan.durationNs === 0) throw usage('--duration', 'the schedule is a burst, and has no duration');
     const factor = (durationMs * 1e6) / plan.durationNs;
-    // In the new time first, then back to the old rate.
+    // First the new duration, then the old rate.
     result = eachLeaf(stretchPlan(result, factor), (leaf) =>
       leaf.unlimited === true ? leaf : scalePlan(leaf, factor),
     );

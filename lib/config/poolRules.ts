@@ -10,7 +10,7 @@ import { foldKey, isMap, optional, required, type StructOf, struct } from '../co
 import type { Millis } from '../core/units.js';
 import type { ConfiguredComponent } from '../plugin/configured.js';
 
-/** Pandora's rule: an operation that is overdue by this much is not shot any more. */
+/** Pandora's rule: an operation that is overdue by this time is not shot any more. */
 const DISCARD_AFTER_MS: Millis = 2000;
 
 /** The fields of a pool for the rules. */
@@ -23,24 +23,28 @@ interface RuledPool {
   readonly rpsPerInstance: boolean;
 }
 
-/** The issue of a gun and an ammo that do not fit, when both declare the kinds of ammo. */
-function misfit({ gun, ammo, operators }: RuledPool): { readonly expected: string; readonly hint: string } | undefined {
+/** The issue of a gun that cannot shoot the ammo, when both declare their kinds of ammo. */
+function ammoMismatch({
+  gun,
+  ammo,
+  operators,
+}: RuledPool): { readonly expected: string; readonly hint: string } | undefined {
   const { takes } = gun.traits;
   const { makes } = ammo.traits;
   if (takes === undefined || makes === undefined) return undefined;
   // An operator of shots may turn one kind of ammo into another.
   if (operators.shots.some(({ traits }) => traits.keepsAmmo !== true)) return undefined;
-  const strange = makes.filter((kind) => !takes.includes(kind));
-  if (strange.length === 0) return undefined;
+  const unsupported = makes.filter((kind) => !takes.includes(kind));
+  if (unsupported.length === 0) return undefined;
   return {
     expected: `${takes.join(' or ')} ammo, which the gun ${gun.name} can shoot`,
-    hint: `${ammo.name} makes ${strange.join(' and ')} ammo`,
+    hint: `${ammo.name} makes ${unsupported.join(' and ')} ammo`,
   };
 }
 
 /**
- * Adds the rules that concern several keys of a pool: gun and ammo must fit, and the two spellings of an overflow policy become
- * one policy.
+ * Adds the rules about several keys of a pool: the gun can shoot the ammo, and the two spellings of an overflow policy
+ * become one policy.
  */
 export function poolRules<A extends RuledPool, F>(
   pool: Codec<A> & { readonly fields: F },
@@ -58,11 +62,11 @@ export function poolRules<A extends RuledPool, F>(
       return fail(written[key], t.appendContext(context, key, t.unknown, written[key]), code, expected, hint);
     };
     const refuse = (expected: string, hint: string) => refuseAt('overflow', 'bad-value', expected, hint);
-    const unfit = misfit(decoded.right);
-    if (unfit !== undefined) return refuseAt('ammo', 'bad-value', unfit.expected, unfit.hint);
+    const mismatch = ammoMismatch(decoded.right);
+    if (mismatch !== undefined) return refuseAt('ammo', 'bad-value', mismatch.expected, mismatch.hint);
     if (overflow === null) {
-      const pandoras = { policy: 'discard', afterMs: DISCARD_AFTER_MS } as const;
-      return right({ ...decoded.right, overflow: discardOverflow ? pandoras : { policy: 'queue' as const } });
+      const defaultDiscard = { policy: 'discard', afterMs: DISCARD_AFTER_MS } as const;
+      return right({ ...decoded.right, overflow: discardOverflow ? defaultDiscard : { policy: 'queue' as const } });
     }
     if (given('discardOverflow') !== undefined)
       return refuse('overflow or discard_overflow, not both', 'discard_overflow: true is overflow: discard');
@@ -82,8 +86,12 @@ const options = struct('overflow', {
     policy,
     'queue: it waits; discard: it is not shot; grow: an instance is started; abort: the run ends',
   ),
-  maxInstances: optional(atLeast(integer, 1), null, 'grow: how many instances there may be'),
-  after: optional(atLeastMs(0), null, 'how long it has been due by then; 2s for discard, 0s for grow and abort'),
+  maxInstances: optional(atLeast(integer, 1), null, 'for grow: the largest number of instances'),
+  after: optional(
+    atLeastMs(0),
+    null,
+    'how long an operation must be overdue before the policy applies; 2s for discard, 0s for grow and abort',
+  ),
 });
 
 function policyOf({ policy: name, maxInstances, after }: StructOf<typeof options.fields>): OverflowPolicy {
@@ -109,10 +117,11 @@ export const overflowCodec: Codec<OverflowPolicy> & { readonly fields: typeof op
       return fail(value, t.appendContext(context, spelled, t.unknown, value), 'bad-value', expected);
     };
     const { policy: name, maxInstances, after } = decoded.right;
-    if (name === 'grow' && maxInstances === null) return refuse('max-instances', 'the most instances, such as 500');
-    if (name !== 'grow' && maxInstances !== null) return refuse('max-instances', 'no limit: only grow has one');
+    if (name === 'grow' && maxInstances === null)
+      return refuse('max-instances', 'the largest number of instances, such as 500');
+    if (name !== 'grow' && maxInstances !== null) return refuse('max-instances', 'no limit, because only grow has one');
     if (name === 'queue' && after !== null)
-      return refuse('after', 'no time: in a queue operations wait without a limit');
+      return refuse('after', 'no time, because operations wait in a queue without a limit');
     return right(policyOf(decoded.right));
   };
   const is = (raw: unknown): raw is OverflowPolicy => !isLeft(validate(raw, []));

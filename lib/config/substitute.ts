@@ -4,14 +4,14 @@ import { type CodecIssue, codecIssue } from '../codec/issue.js';
 import { Reference } from '../codec/reference.js';
 import { pathOf, pathText } from '../codec/report/path.js';
 import { isMap } from '../codec/struct.js';
-import { describeError } from '../core/blame.js';
+import { describeError } from '../core/errorContext.js';
 import { isTypeKey } from '../plugin/pluginCodec.js';
 import { isUserMap } from '../plugin/userValue.js';
 
-/** How deep maps and lists may be nested in a config. */
-export const DEEPEST = 100;
+/** The largest depth of nested maps and lists in a config. */
+export const MAX_DEPTH = 100;
 
-/** Where the values of `${...}` references come from. */
+/** The sources of the values of `${...}` references. */
 interface ReferenceSource {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The text of a properties file, by a path relative to the working directory. Throws when it cannot be read. */
@@ -49,7 +49,7 @@ function environment(name: string, { env }: ReferenceSource): Either<BadReferenc
     : right(value);
 }
 
-/** The value of one reference, or undefined for a prefix that is none of ours: such text stays as it is. */
+/** The value of one reference, or undefined for an unknown prefix: such text stays unchanged. */
 function resolveReference(
   prefix: string | undefined,
   name: string,
@@ -71,9 +71,9 @@ const ONLY = /^\$\{(?:[^}:]+:)?[^{}]+\}$/;
 
 /** Text after its references were replaced. */
 export interface SubstitutedText {
-  /** {@link Reference} when the text was nothing but one reference. */
+  /** A {@link Reference} when the text consists of one reference. */
   readonly value: string | Reference;
-  /** What the references stand for. */
+  /** The values of the references. */
   readonly resolved: readonly string[];
   /** The references that have a value, as written, in the same order. */
   readonly written: readonly string[];
@@ -82,7 +82,7 @@ export interface SubstitutedText {
 
 /**
  * Replaces `${NAME}`, `${env:NAME}` and `${property:path#key}` in a text. The prefix ends at the first colon; blanks
- * around prefix and name don't count. Text with another prefix stays, and values are not searched again.
+ * around prefix and name are ignored. Text with another prefix stays unchanged, and values are not searched again.
  */
 function substituteText(text: string, source: ReferenceSource): SubstitutedText {
   const resolved: string[] = [];
@@ -108,15 +108,15 @@ export interface Substitution {
   readonly value: unknown;
   /** References that have no value. */
   readonly issues: readonly CodecIssue[];
-  /** By path, what the references in that text stand for. */
+  /** By path, the values of the references in that text. */
   readonly resolved: ReadonlyMap<string, readonly string[]>;
-  /** What all references stand for, and one reference that stands for it, as written. */
+  /** By value of a reference, one reference with that value, as written. */
   readonly secrets: ReadonlyMap<string, string>;
 }
 
 /**
  * Replaces `${...}` references in every text of a config, but not in keys and not in the value of `type`. A value that
- * contains itself, which YAML's anchors allow, is an issue.
+ * contains itself, which is possible with YAML anchors, is an issue.
  */
 export function substitute(root: unknown, source: ReferenceSource): Substitution {
   const issues: CodecIssue[] = [];
@@ -139,12 +139,12 @@ export function substitute(root: unknown, source: ReferenceSource): Substitution
       issues.push(codecIssue(undefined, context, 'bad-value', 'a value that does not contain itself'));
       return undefined;
     }
-    if (context.length > DEEPEST + 1 && typeof value === 'object' && value !== null) {
-      issues.push(codecIssue(undefined, context, 'bad-value', `maps and lists nested at most ${DEEPEST} deep`));
+    if (context.length > MAX_DEPTH + 1 && typeof value === 'object' && value !== null) {
+      issues.push(codecIssue(undefined, context, 'bad-value', `maps and lists nested at most ${MAX_DEPTH} deep`));
       return undefined;
     }
     if (Array.isArray(value)) return value.map((item: unknown, i) => inside(String(i), item));
-    // A value of code is left as it is.
+    // A value of code stays unchanged.
     if (!isMap(value) || isUserMap(value)) return value;
     const entries = Object.entries(value);
     return Object.fromEntries(entries.map(([key, child]) => [key, isTypeKey(key) ? child : inside(key, child)]));

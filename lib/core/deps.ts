@@ -56,4 +56,9 @@ export interface Deps {
   readonly stderr: Writable;
   /** The part of the run that this process plays; the whole by default. */
   readonly share: Share;
+  /**
+   * Receives each bad item of ammo: one that a provider skips, or one that cannot be shot. `kind` is a stable name of what is wrong,
+   * `place` says where the item is and what is wrong. The totals are in the summary. Default: they are not counted.
+   */
+  readonly onBadAmmo?: (kind: string, place: string) => void;
 }

@@ -31,7 +31,7 @@ export const ERROR_CODES = {
 export type ErrorCode = keyof typeof ERROR_CODES;
 
 /** The place of an error in a run. The part of Elpis that has a field sets it. */
-export interface Culprit {
+export interface ErrorContext {
   /** The id of the pool. */
   readonly pool?: string | undefined;
   /** The component: its kind, such as `gun`, and its name in a config. */
@@ -45,7 +45,7 @@ export interface Culprit {
 }
 
 /** Further fields of an {@link ElpisError}. */
-export interface ElpisErrorOptions extends Culprit {
+export interface ElpisErrorOptions extends ErrorContext {
   readonly cause?: unknown;
   /** A way to solve it. */
   readonly hint?: string | undefined;
@@ -67,7 +67,7 @@ const BRAND: unique symbol = Symbol.for('elpis.error');
  *   if (isElpisError(error, 'ELPIS_NO_AMMO')) console.log(error.pool, error.hint);
  * }
  */
-export class ElpisError extends Error implements Culprit {
+export class ElpisError extends Error implements ErrorContext {
   static {
     Object.defineProperty(ElpisError.prototype, BRAND, { value: true });
     Object.defineProperty(ElpisError, Symbol.hasInstance, {
@@ -82,7 +82,7 @@ export class ElpisError extends Error implements Culprit {
   // Declared only: a field that is not known is no own property, so that a printed error shows what is known.
   declare readonly hint?: string | undefined;
   declare readonly pool?: string | undefined;
-  declare readonly component?: Culprit['component'];
+  declare readonly component?: ErrorContext['component'];
   declare readonly instance?: number | undefined;
   declare readonly thread?: number | undefined;
   declare readonly place?: string | undefined;

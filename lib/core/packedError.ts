@@ -1,7 +1,7 @@
-import { type Culprit, ElpisError, type ErrorCode } from './errors.js';
+import { ElpisError, type ErrorCode, type ErrorContext } from './errors.js';
 
 /** An {@link ElpisError} as plain data, for another thread or machine: a structured clone drops the fields of a class. */
-export interface PackedError extends Culprit {
+export interface PackedError extends ErrorContext {
   readonly code: ErrorCode;
   readonly message: string;
   readonly stack: string | undefined;

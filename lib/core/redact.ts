@@ -21,7 +21,7 @@ export function withoutCredentials(text: string): string {
 /** Values that are shown: short ones, numbers of up to 7 digits with or without a unit, `true` and `false`. */
 const HARMLESS = /^(?:.{0,3}|[+-]?\d{1,7}(?:\.\d{1,7})?[a-z]{0,3}|true|false)$/i;
 /** The most causes of an error that are redacted. */
-const DEEPEST = 16;
+const MAX_DEPTH = 16;
 
 /** The forms of a value in a text: as it is, in JSON, and escaped in an address. */
 function formsOf(value: string): readonly string[] {
@@ -100,7 +100,7 @@ export class Redactor {
 
   /** The same error, without secrets in its message, stack, hint and data, nor in those of its causes. */
   error<E>(error: E, depth = 0): E {
-    if (!(error instanceof Error) || depth > DEEPEST) return error;
+    if (!(error instanceof Error) || depth > MAX_DEPTH) return error;
     // `path` and the like of a system error are printed with it.
     for (const key of new Set(['message', 'stack', ...Object.keys(error)])) this.#rewrite(error, key);
     if (error.cause instanceof Error) this.error(error.cause, depth + 1);

@@ -67,7 +67,7 @@ export function sinkOfFile(path: string): DataSink {
   return { name: path, open: () => createWriteStream(path, { mode: 0o644 }) };
 }
 
-const LARGEST_UNPACKED: Bytes = 256 * 1024 * 1024;
+const MAX_UNPACKED_BYTES: Bytes = 256 * 1024 * 1024;
 
 function readStart(path: string, limit: Bytes): Peek | undefined {
   const stat = statSync(path, { throwIfNoEntry: false });
@@ -86,7 +86,7 @@ function readStart(path: string, limit: Bytes): Peek | undefined {
 function unpacked(peek: Peek): Peek | undefined {
   if (peek.bytes[0] !== 0x1f || peek.bytes[1] !== 0x8b) return peek;
   try {
-    const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: LARGEST_UNPACKED };
+    const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MAX_UNPACKED_BYTES };
     return { bytes: gunzipSync(peek.bytes, options), whole: peek.whole };
   } catch {
     // Too large or broken: the read reports it.

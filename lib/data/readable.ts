@@ -1,7 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { describeError } from '../core/blame.js';
 import { defined } from '../core/defined.js';
+import { describeError } from '../core/errorContext.js';
 import { ElpisError, isElpisError } from '../core/errors.js';
 
 const CHUNK = 64 * 1024;

@@ -1,5 +1,5 @@
 import type { Report } from '../core/aggregator.js';
-import { blame } from '../core/blame.js';
+import { withContext } from '../core/errorContext.js';
 import { ElpisError } from '../core/errors.js';
 import type { PoolEvent } from './runEvent.js';
 
@@ -26,7 +26,7 @@ export function finalsOf(events: readonly PoolEvent[]): readonly FinalReport[] {
 export function withTotals(failures: readonly ElpisError[], finals: readonly FinalReport[]): readonly ElpisError[] {
   const totals = finals
     .filter(({ report }) => report.dropped > 0)
-    .map(({ pool, report }) => blame(droppedSamples(report), { pool }));
+    .map(({ pool, report }) => withContext(droppedSamples(report), { pool }));
   const counted = new Set(totals.map(({ pool }) => pool));
   const all = failures.flatMap((failure) => [failure, ...(failure.also ?? [])]);
   const others = all.filter(({ code, pool }) => code !== 'ELPIS_SAMPLES_DROPPED' || !counted.has(pool));

@@ -23,17 +23,17 @@ import { shoot } from '../../operators/shots/shoot.js';
 import { zipAmmo } from '../../operators/shots/zipAmmo.js';
 import type { Command } from '../../operators/ticks/command.js';
 import { control } from '../../operators/ticks/control.js';
-import { blame, type Otherwise } from '../core/blame.js';
 import { defined } from '../core/defined.js';
 import { countInShare, type Log, nthOfShare, WHOLE } from '../core/deps.js';
+import { type ErrorFallback, withContext } from '../core/errorContext.js';
+import { ElpisError, type ErrorContext, isElpisError } from '../core/errors.js';
 import type { EventLoop } from '../core/eventLoop.js';
-import { type Culprit, ElpisError, isElpisError } from '../core/errors.js';
 import type { Tick } from '../core/plan.js';
 import type { EpochMs, Millis } from '../core/units.js';
 import type { NetSample } from '../protocols/netSample.js';
 import { PlanSchedule } from '../pull/planSchedule.js';
 import { Pullable } from '../pull/pullable.js';
-import { blaming } from './blaming.js';
+import { catchWithContext } from './catchWithContext.js';
 import { judgedConditions, type WindowsObserver } from './conditions.js';
 import { overdueSamples } from './overdueSamples.js';
 import { calling, componentOf, type Pool } from './pool.js';
@@ -115,7 +115,7 @@ function overflowOf({ overflow = { policy: 'queue' }, rpsPerInstance, share }: P
   return { ...overflow, maxInstances: countInShare(share ?? WHOLE, overflow.maxInstances) };
 }
 
-function scheduleOf(pool: Pool, part: 'schedule' | 'startup'): [Culprit, Otherwise] {
+function scheduleOf(pool: Pool, part: 'schedule' | 'startup'): [ErrorContext, ErrorFallback] {
   const component = componentOf(pool, part);
   const what = `${calling(component, 'the schedule')}${part === 'startup' ? ' of the instances' : ''} failed`;
   return [{ component }, { code: 'ELPIS_SCHEDULE', what }];
@@ -126,10 +126,10 @@ function scheduleOf(pool: Pool, part: 'schedule' | 'startup'): [Culprit, Otherwi
  * gun.
  */
 function failureOf(pool: Pool, error: unknown): ElpisError {
-  if (isElpisError(error, 'ELPIS_SCHEDULE')) return blame(error, { component: componentOf(pool, 'schedule') });
+  if (isElpisError(error, 'ELPIS_SCHEDULE')) return withContext(error, { component: componentOf(pool, 'schedule') });
   if (isElpisError(error) && error.code !== 'ELPIS_SHOT') return error;
   const component = componentOf(pool, 'gun');
-  return blame(error, { component }, { code: 'ELPIS_SHOT', what: `${calling(component, 'the gun')} failed` });
+  return withContext(error, { component }, { code: 'ELPIS_SHOT', what: `${calling(component, 'the gun')} failed` });
 }
 
 /**
@@ -174,7 +174,7 @@ export function fire(
     const shots = () => {
       const made = pool.rps();
       // The errors of a plan already name the schedule; after `pipe` it could not be pulled.
-      const rps = made instanceof Pullable ? made : made.pipe(blaming<Tick>(...scheduleOf(pool, 'schedule')));
+      const rps = made instanceof Pullable ? made : made.pipe(catchWithContext<Tick>(...scheduleOf(pool, 'schedule')));
       const endless = rps instanceof PlanSchedule && rps.plan.count === Number.POSITIVE_INFINITY;
       const due = throughOperators(rps, 'ticks', operators.ticks, { endless, steer });
       const zipped = due.pipe(
@@ -185,7 +185,7 @@ export function fire(
       );
       return throughOperators(zipped, 'shots', operators.shots, { endless });
     };
-    const startup = pool.startup.pipe(blaming<Tick>(...scheduleOf(pool, 'startup')));
+    const startup = pool.startup.pipe(catchWithContext<Tick>(...scheduleOf(pool, 'startup')));
     const samples = pool.rpsPerInstance
       ? shootSideBySide(startup.pipe(takeUntil(outOfAmmo), takeUntil(stopped)), drain, (instance, ending) =>
           shots().pipe(

@@ -1,14 +1,17 @@
 import { concat, defer, EMPTY, from, ignoreElements, Observable, takeUntil } from 'rxjs';
 import { Failures } from '../../operators/firing/failures.js';
-import { blame, describeError } from '../core/blame.js';
 import type { Log } from '../core/deps.js';
-import type { Culprit } from '../core/errors.js';
+import { describeError, withContext } from '../core/errorContext.js';
+import type { ErrorContext } from '../core/errors.js';
 import type { GunFactory } from '../core/gun.js';
 import type { Millis } from '../core/units.js';
-import { blaming } from './blaming.js';
+import { catchWithContext } from './catchWithContext.js';
 import { calling } from './pool.js';
 
-function named<A, S>(gunFactory: GunFactory<A, S>, component: Culprit['component']): Pick<GunFactory<A, S>, 'create'> {
+function named<A, S>(
+  gunFactory: GunFactory<A, S>,
+  component: ErrorContext['component'],
+): Pick<GunFactory<A, S>, 'create'> {
   const gun = calling(component, 'the gun');
   return {
     create: (context) => {
@@ -17,7 +20,7 @@ function named<A, S>(gunFactory: GunFactory<A, S>, component: Culprit['component
       } catch (cause) {
         const { instance } = context;
         const what = `${gun} of instance ${instance} cannot be made`;
-        throw blame(cause, { component, instance }, { code: 'ELPIS_GUN', what });
+        throw withContext(cause, { component, instance }, { code: 'ELPIS_GUN', what });
       }
     },
   };
@@ -32,7 +35,7 @@ export function openGuns<A, S, R>(
   gunFactory: GunFactory<A, S>,
   drain: Observable<Millis>,
   use: (gunFactory: Pick<GunFactory<A, S>, 'create'>) => Observable<R>,
-  component?: Culprit['component'],
+  component?: ErrorContext['component'],
   log?: Log,
 ): Observable<R> {
   return new Observable<R>((subscriber) => {
@@ -44,7 +47,10 @@ export function openGuns<A, S, R>(
         closing = true;
         return from(gunFactory.close?.() ?? EMPTY).pipe(ignoreElements());
       }).pipe(
-        blaming<never>({ component }, { code: 'ELPIS_GUN', what: `${calling(component, 'the gun')} cannot be closed` }),
+        catchWithContext<never>(
+          { component },
+          { code: 'ELPIS_GUN', what: `${calling(component, 'the gun')} cannot be closed` },
+        ),
       );
     const settle = (): void => (failures.any ? subscriber.error(failures.error) : subscriber.complete());
     const end = (): void => {
@@ -58,7 +64,7 @@ export function openGuns<A, S, R>(
     };
     const warmUp = defer(() => gunFactory.warmUp?.() ?? EMPTY).pipe(
       ignoreElements(),
-      blaming<never>(
+      catchWithContext<never>(
         { component },
         { code: 'ELPIS_GUN', what: `the warm-up of ${calling(component, 'the gun')} failed` },
       ),

@@ -1,5 +1,5 @@
 import { take } from 'rxjs';
-import { describeError } from '../core/blame.js';
+import { describeError } from '../core/errorContext.js';
 import type { Plan } from '../core/plan.js';
 import { timesPlan } from '../plans/timesPlan.js';
 import { PlanSchedule } from '../pull/planSchedule.js';
@@ -11,7 +11,7 @@ import { throughOperators } from './throughOperators.js';
 export type PlayedPlan = { readonly plan: Plan } | { readonly unknown: string };
 
 /** Longer plans are not played: it would take more than a second. */
-const MOST_TICKS = 500_000;
+const MAX_TICKS = 500_000;
 
 /** The most timers that operators start per operation, on average. */
 const WORK_PER_TICK = 4;
@@ -31,13 +31,13 @@ export function playPlan(pool: Pick<Pool, 'rps' | 'plan' | 'operators'>, clock: 
   const { count } = source.plan;
   const names = operators.map(({ name }) => `"${name}"`).join(', ');
   if (!Number.isFinite(count)) return { unknown: `the schedule is unlimited, and operators (${names}) change it` };
-  if (count > MOST_TICKS)
-    return { unknown: `operators (${names}) change it, and only ${MOST_TICKS} operations are played to count them` };
+  if (count > MAX_TICKS)
+    return { unknown: `operators (${names}) change it, and only ${MAX_TICKS} operations are played to count them` };
   const start = clock.now();
   const timesNs: number[] = [];
   let end: { readonly atNs: number; readonly error?: unknown } | undefined;
   const nanos = (at: number): number => Math.round((at - start) * 1e6);
-  const ticks = throughOperators(source, 'ticks', operators).pipe(take(MOST_TICKS + 1));
+  const ticks = throughOperators(source, 'ticks', operators).pipe(take(MAX_TICKS + 1));
   const subscription = ticks.subscribe({
     next: ({ at }) => timesNs.push(nanos(at)),
     error: (error: unknown) => {
@@ -47,12 +47,12 @@ export function playPlan(pool: Pick<Pool, 'rps' | 'plan' | 'operators'>, clock: 
       end = { atNs: nanos(clock.now()) };
     },
   });
-  clock.runSome(WORK_PER_TICK * MOST_TICKS, () => end === undefined);
+  clock.runSome(WORK_PER_TICK * MAX_TICKS, () => end === undefined);
   subscription.unsubscribe();
   if (end === undefined)
     return { unknown: `operators (${names}) do not end in virtual time: one waits for real time or a promise` };
   if ('error' in end) return { unknown: describeError(end.error) };
-  if (timesNs.length > MOST_TICKS) return { unknown: `operators (${names}) make more than ${MOST_TICKS} operations` };
+  if (timesNs.length > MAX_TICKS) return { unknown: `operators (${names}) make more than ${MAX_TICKS} operations` };
   try {
     return { plan: timesPlan(timesNs, Math.max(end.atNs, timesNs.at(-1) ?? 0)) };
   } catch (error) {

@@ -3,11 +3,12 @@ import type { OverflowPolicy } from '../../operators/firing/overflow.js';
 import type { Aggregator } from '../core/aggregator.js';
 import type { OperatorPoint } from '../core/component.js';
 import type { Share } from '../core/deps.js';
-import type { Culprit } from '../core/errors.js';
+import type { ErrorContext } from '../core/errors.js';
 import type { GunFactory } from '../core/gun.js';
 import type { Plan, Tick } from '../core/plan.js';
 import type { Provider } from '../core/provider.js';
 import type { EpochMs, Millis } from '../core/units.js';
+import type { BadAmmo } from '../measure/badAmmo.js';
 import type { PointOperator } from '../plugin/part.js';
 import type { NetSample } from '../protocols/netSample.js';
 
@@ -30,13 +31,13 @@ export interface NamedAggregator {
 type NamedPart = 'schedule' | 'startup' | 'provider' | 'gun';
 
 /** A part of a pool in errors; undefined when its name is unknown. */
-export function componentOf({ names = {} }: Pick<Pool, 'names'>, part: NamedPart): Culprit['component'] {
+export function componentOf({ names = {} }: Pick<Pool, 'names'>, part: NamedPart): ErrorContext['component'] {
   const name = names[part];
   return name === undefined ? undefined : { kind: part === 'startup' ? 'schedule' : part, name };
 }
 
 /** The name of a component in a message: its kind and name, or else only its kind, such as `the gun`. */
-export function calling(component: Culprit['component'], otherwise: string): string {
+export function calling(component: ErrorContext['component'], otherwise: string): string {
   return component === undefined ? otherwise : `${component.kind} "${component.name}"`;
 }
 
@@ -48,6 +49,8 @@ export interface Pool {
   /** Starts one instance at each tick. */
   readonly startup: Observable<Tick>;
   readonly provider: Provider;
+  /** The bad items of ammo that its providers have found so far. Default: they are not counted. */
+  readonly badAmmo?: () => readonly BadAmmo[];
   /** Called with an error of closing ammo or ticks when the run can no longer emit it. */
   readonly onCloseError?: (error: unknown) => void;
   readonly gunFactory: GunFactory<unknown, NetSample>;

@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import type { Report } from '../core/aggregator.js';
 import type { ErrorCode } from '../core/errors.js';
 import type { EpochMs, Millis } from '../core/units.js';
+import type { BadAmmo } from '../measure/badAmmo.js';
 import type { Histogram } from '../measure/histogram.js';
 import type { SummarySnapshot } from '../measure/summary.js';
 import type { Window } from '../measure/window.js';
@@ -22,7 +23,7 @@ export interface PoolProgress {
   readonly discarded: number;
   readonly unfinished: number;
   /** Operations that completed without a sample, so no result contains them. */
-  readonly withoutSample: number;
+  readonly emptyShots: number;
 }
 
 /** The part of one of several threads in a {@link Window}. */
@@ -41,6 +42,8 @@ export interface ThreadWindow {
  * - `window`: the counts of the pool's samples since the window before; once a second, and at the end of the samples.
  *   The windows of several threads are merged exactly into one, with the part of each in `threads`.
  * - `pool-stopped`: a condition of the pool's operators holds, see `stopWhen`. `reason` is its text.
+ * - `bad-ammo`: the bad items of ammo that were found, by kind; once at the end of a pool, also of a failed one, and only when
+ *   there were any. Several threads may each emit one: they add up.
  * - `report`: a report of one of the configured results.
  */
 export type PoolEvent =
@@ -54,6 +57,7 @@ export type PoolEvent =
       readonly threads?: readonly ThreadWindow[];
     }
   | { readonly type: 'pool-stopped'; readonly pool: string; readonly at: EpochMs; readonly reason: string }
+  | { readonly type: 'bad-ammo'; readonly pool: string; readonly at: EpochMs; readonly kinds: readonly BadAmmo[] }
   | { readonly type: 'report'; readonly pool: string; readonly at: EpochMs; readonly report: Report }
   | { readonly type: 'pool-finished'; readonly pool: string; readonly at: EpochMs; readonly progress: PoolProgress };
 

@@ -1,7 +1,7 @@
 import { catchError, concat, defer, type Observable, of, type SchedulerLike, tap, throwError } from 'rxjs';
-import { blame, combineErrors } from '../core/blame.js';
 import { defined } from '../core/defined.js';
 import type { Log } from '../core/deps.js';
+import { combineErrors, withContext } from '../core/errorContext.js';
 import { ElpisError, isElpisError } from '../core/errors.js';
 import type { SummarySnapshot } from '../measure/summary.js';
 import type { AnnouncedPool, PoolEvent, RunEvent, RunFailure } from './runEvent.js';
@@ -31,7 +31,7 @@ interface RunFacts {
 }
 
 /** What makes the result of a pool weaker than its plan, a sentence each. */
-function shortcomings({ notShot, quality }: SummarySnapshot): readonly string[] {
+function strictViolations({ notShot, quality }: SummarySnapshot): readonly string[] {
   return [
     ...(notShot === undefined
       ? []
@@ -48,10 +48,10 @@ function shortcomings({ notShot, quality }: SummarySnapshot): readonly string[] 
  */
 export function strictFailure(summaries: readonly SummarySnapshot[]): ElpisError | undefined {
   const failures = summaries.flatMap((summary): ElpisError[] => {
-    const found = shortcomings(summary);
+    const found = strictViolations(summary);
     if (found.length === 0) return [];
     const hint = 'the results are written; without strict this is no failure';
-    return [blame(new ElpisError('ELPIS_STRICT', found.join('; '), { hint }), { pool: summary.pool })];
+    return [withContext(new ElpisError('ELPIS_STRICT', found.join('; '), { hint }), { pool: summary.pool })];
   });
   return combineErrors(failures);
 }

@@ -25,23 +25,23 @@ import { reportTo } from '../../operators/samples/reportTo.js';
 import type { StopListener } from '../../operators/samples/stopWhen.js';
 import type { Command } from '../../operators/ticks/command.js';
 import type { Aggregator, Report } from '../core/aggregator.js';
-import { blame } from '../core/blame.js';
 import type { Log } from '../core/deps.js';
+import { withContext } from '../core/errorContext.js';
 import type { Millis } from '../core/units.js';
-import type { LoopWatch } from '../measure/loopWatch.js';
 import { type Counters, noCounters } from '../measure/counters.js';
+import type { LoopWatch } from '../measure/loopWatch.js';
 import { TAG_LIMIT, type Window } from '../measure/window.js';
 import type { NetSample } from '../protocols/netSample.js';
 import { realTimeScheduler } from '../time/realTime.js';
-import { blaming } from './blaming.js';
+import { catchWithContext } from './catchWithContext.js';
 import type { WindowsObserver } from './conditions.js';
+import { countMismatch } from './countMismatch.js';
 import { droppedSamples } from './droppedSamples.js';
 import { fire } from './fire.js';
-import { miscounted } from './miscounted.js';
 import { openGuns } from './openGuns.js';
 import { calling, componentOf, type NamedAggregator, type Pool } from './pool.js';
-import type { PoolEvent, PoolProgress } from './runEvent.js';
 import { rememberCommands } from './rememberCommands.js';
+import type { PoolEvent, PoolProgress } from './runEvent.js';
 import { tailLimit } from './tailLimit.js';
 import { plannedBefore, watchOf, withWindows } from './windows.js';
 
@@ -104,7 +104,7 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
     const drain = merge(options.drain ?? EMPTY, options.poolDrain?.(pool.id) ?? EMPTY, halt);
     const log = options.log === undefined ? undefined : poolLog(options.log, pool.id);
     const { control } = options;
-    const commands = blaming<Command>({}, { code: 'ELPIS_CONTROL', what: 'the commands failed' });
+    const commands = catchWithContext<Command>({}, { code: 'ELPIS_CONTROL', what: 'the commands failed' });
     const steering = control && rememberCommands(defer(() => control(pool.id)).pipe(commands));
     let startedAt = scheduler.now();
     const progress = (): PoolProgress => ({
@@ -117,7 +117,7 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
       instancesGrown: meter.grown,
       discarded: meter.discarded,
       unfinished: meter.unfinished,
-      withoutSample: meter.withoutSample,
+      emptyShots: meter.emptyShots,
     });
     const event = <T extends object>(part: T) => ({ pool: pool.id, at: scheduler.now(), ...part });
     const fired = new Subject<void>();
@@ -125,7 +125,7 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
       ({ name, aggregator }: NamedAggregator): Aggregator<NetSample> =>
       (samples) =>
         defer(() => aggregator(samples)).pipe(
-          blaming<Report>(
+          catchWithContext<Report>(
             { component: { kind: 'aggregator', name } },
             { code: 'ELPIS_AGGREGATOR', what: `aggregator "${name}" failed` },
           ),
@@ -155,7 +155,7 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
       } catch (error) {
         const component = componentOf(pool, 'gun');
         const what = `the counters of ${calling(component, 'the gun')} cannot be read`;
-        failures.add(blame(error, { component }, { code: 'ELPIS_GUN', what }));
+        failures.add(withContext(error, { component }, { code: 'ELPIS_GUN', what }));
         halt.next(0);
         return noCounters();
       }
@@ -224,16 +224,18 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
       map((): PoolEvent => event({ type: 'progress' as const, progress: progress() })),
     );
     const ending = (): Observable<PoolEvent> => {
-      const wrong = steering === undefined ? miscounted(pool, meter) : undefined;
+      const wrong = steering === undefined ? countMismatch(pool, meter) : undefined;
       if (wrong !== undefined) failures.add(wrong);
-      if (meter.withoutSample > 0) {
+      if (meter.emptyShots > 0) {
         const gun = pool.gun === undefined ? 'the gun' : `gun "${pool.gun}"`;
-        log?.warn(`${meter.withoutSample} shots completed without a sample: ${gun}`);
+        log?.warn(`${meter.emptyShots} shots completed without a sample: ${gun}`);
       }
-      if (!failures.any) return of(event({ type: 'pool-finished' as const, progress: progress() }));
+      const kinds = pool.badAmmo?.() ?? [];
+      const skipped: readonly PoolEvent[] = kinds.length === 0 ? [] : [event({ type: 'bad-ammo' as const, kinds })];
+      if (!failures.any) return of(...skipped, event({ type: 'pool-finished' as const, progress: progress() }));
       const counters: PoolEvent = event({ type: 'progress' as const, progress: progress() });
       return concat(
-        of(counters),
+        of(...skipped, counters),
         throwError(() => failures.error),
       );
     };
@@ -243,7 +245,7 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
       defer(ending),
     ).pipe(
       finalize(() => steering?.subscription.unsubscribe()),
-      blaming({ pool: pool.id }),
+      catchWithContext({ pool: pool.id }),
     );
   });
 }

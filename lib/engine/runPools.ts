@@ -1,10 +1,10 @@
 import { catchError, concat, defer, EMPTY, merge, Observable, ReplaySubject, throwError } from 'rxjs';
-import { blame, combineErrors } from '../core/blame.js';
 import { defined } from '../core/defined.js';
+import { combineErrors, withContext } from '../core/errorContext.js';
 import type { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
 import { realTimeScheduler } from '../time/realTime.js';
-import { blaming } from './blaming.js';
+import { catchWithContext } from './catchWithContext.js';
 import type { Pool } from './pool.js';
 import type { PoolEvent } from './runEvent.js';
 import { type RunOptions, runPool } from './runPool.js';
@@ -26,14 +26,14 @@ export function runPools(pools: readonly Pool[], options: RunOptions = {}): Obse
   return defer(() => {
     const drain = new ReplaySubject<Millis>(1);
     const asked = options.drain
-      ?.pipe(blaming({}, { code: 'ELPIS_CONTROL', what: 'the drain failed' }))
+      ?.pipe(catchWithContext({}, { code: 'ELPIS_CONTROL', what: 'the drain failed' }))
       .subscribe(drain);
     const failures: ElpisError[] = [];
     const loop = options.loop ?? watchOf(options.scheduler ?? realTimeScheduler);
     const runs = pools.map((pool) =>
       runPool(pool, { ...options, drain, ...defined({ loop }) }).pipe(
         catchError((error: unknown) => {
-          failures.push(blame(error, { pool: pool.id }));
+          failures.push(withContext(error, { pool: pool.id }));
           drain.next(GRACE_AFTER_FAILURE_MS);
           return EMPTY;
         }),

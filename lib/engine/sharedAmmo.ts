@@ -1,7 +1,7 @@
 import type { SchedulerLike } from 'rxjs';
-import { blame } from '../core/blame.js';
 import { type Cursor, DONE, type Polled } from '../core/cursor.js';
-import type { Culprit } from '../core/errors.js';
+import { withContext } from '../core/errorContext.js';
+import type { ErrorContext } from '../core/errors.js';
 import type { Provider } from '../core/provider.js';
 import { ForwardingCursor } from '../pull/baseCursor.js';
 import { type CloseErrorOptions, reportCloseError } from '../pull/closeError.js';
@@ -14,7 +14,7 @@ export interface SharedAmmoOptions extends CloseErrorOptions {
   /** Called once, when there is no more ammo. */
   readonly onFinished?: () => void;
   /** The provider, for messages. */
-  readonly component?: Culprit['component'];
+  readonly component?: ErrorContext['component'];
 }
 
 /**
@@ -55,7 +55,7 @@ export class SharedAmmo<A> {
     } catch (cause) {
       const { component } = this.options;
       const what = `${calling(component, 'the provider')} failed`;
-      const error = blame(cause, { component }, { code: 'ELPIS_AMMO', what });
+      const error = withContext(cause, { component }, { code: 'ELPIS_AMMO', what });
       this.#failure = { error };
       this.wakeAll();
       throw error;

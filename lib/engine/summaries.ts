@@ -1,3 +1,4 @@
+import { type BadAmmo, mergeBadAmmo } from '../measure/badAmmo.js';
 import { distributionOf, EMPTY_HISTOGRAM, type Histogram, mergeHistograms } from '../measure/histogram.js';
 import { type PlannedLoad, type SummarySnapshot, summaryOf, type ThreadShare } from '../measure/summary.js';
 import { emptyWindow, mergeWindows, type Window } from '../measure/window.js';
@@ -16,6 +17,7 @@ interface PoolFold {
   window: Window | undefined;
   startedAt: number;
   stopped: string | undefined;
+  badAmmo: readonly BadAmmo[];
   instances: number | undefined;
   readonly threads: Map<number, { ended: number; lateness: Histogram }>;
 }
@@ -36,6 +38,10 @@ export class Summaries {
     } else if (event.type === 'progress' || event.type === 'pool-finished')
       this.#foldOf(event).instances = event.progress.instancesStarted;
     else if (event.type === 'pool-stopped') this.#foldOf(event).stopped ??= event.reason;
+    else if (event.type === 'bad-ammo') {
+      const fold = this.#foldOf(event);
+      fold.badAmmo = mergeBadAmmo(fold.badAmmo, event.kinds);
+    }
   }
 
   #foldOf({ pool, at }: PoolEvent): PoolFold {
@@ -45,6 +51,7 @@ export class Summaries {
       window: undefined,
       startedAt: at,
       stopped: undefined,
+      badAmmo: [],
       instances: undefined,
       threads: new Map(),
     };
@@ -62,14 +69,14 @@ export class Summaries {
     return this.pools.flatMap((pool) => {
       const fold = this.#folds.get(pool.id);
       if (fold === undefined) return [];
-      const { window = emptyWindow(fold.startedAt), stopped, threads, instances } = fold;
+      const { window = emptyWindow(fold.startedAt), stopped, badAmmo, threads, instances } = fold;
       const shares = [...threads]
         .sort(([a], [b]) => a - b)
         .map(([, { ended, lateness }]): ThreadShare => {
           const { p50, p99 } = distributionOf(lateness);
           return { ended, latenessP50Ms: p50, latenessP99Ms: p99 };
         });
-      const facts = { pool: pool.id, planned: plannedLoad(pool), stopped, instances };
+      const facts = { pool: pool.id, planned: plannedLoad(pool), stopped, badAmmo, instances };
       return summaryOf(window, { ...facts, threads: shares.length === 0 ? undefined : shares });
     });
   }

@@ -1,8 +1,8 @@
 import { catchError, isObservable, type MonoTypeOperatorFunction, type Observable, tap, throwError } from 'rxjs';
 import { ticks } from '../../operators/ticks/ticks.js';
-import { blame } from '../core/blame.js';
 import type { OperatorPoint } from '../core/component.js';
 import type { Cursor, Polled } from '../core/cursor.js';
+import { withContext } from '../core/errorContext.js';
 import { ElpisError, isElpisError } from '../core/errors.js';
 import type { Plan } from '../core/plan.js';
 import type { PoolPoints } from '../plugin/part.js';
@@ -44,11 +44,13 @@ function applied<T>(
   source: Observable<T>,
   operator: (source: Observable<T>) => unknown,
   name: string,
-  culprit: string,
+  context: string,
 ): Observable<T> {
   const component = { kind: 'operator', name };
   const explain = (error: unknown): unknown =>
-    isElpisError(error) ? error : blame(error, { component }, { code: 'ELPIS_OPERATOR', what: `${culprit} failed` });
+    isElpisError(error)
+      ? error
+      : withContext(error, { component }, { code: 'ELPIS_OPERATOR', what: `${context} failed` });
   // An error of the source is not an error of the operator.
   let passing: { readonly error: unknown } | undefined;
   const noted = source instanceof Pullable ? source : source.pipe(tap({ error: (error) => (passing = { error }) }));
@@ -58,7 +60,7 @@ function applied<T>(
   } catch (error) {
     throw explain(error);
   }
-  if (!isObservable(made)) throw new ElpisError('ELPIS_OPERATOR', `${culprit} returned no Observable`, { component });
+  if (!isObservable(made)) throw new ElpisError('ELPIS_OPERATOR', `${context} returned no Observable`, { component });
   // A schedule with a plan keeps it, for operators of plans; plans do not fail. Only ticks are a PlanSchedule, so T
   // is Tick then, which the compiler cannot infer.
   if (made instanceof PlanSchedule) return made as unknown as Observable<T>;
@@ -97,14 +99,14 @@ export function throughOperators<P extends OperatorPoint>(
 ): Observable<PoolPoints[P]> {
   let control = steer;
   const through = operators.reduce((stream, { name, operator }) => {
-    const culprit = `operator "${name}" of ${point}`;
-    let made = applied(stream, operator, name, culprit);
+    const context = `operator "${name}" of ${point}`;
+    let made = applied(stream, operator, name, context);
     if (control !== undefined && !(made instanceof Pullable)) {
-      made = applied(control(stream), operator, name, culprit);
+      made = applied(control(stream), operator, name, context);
       control = undefined;
     }
     if (endless && stream instanceof Pullable && !(made instanceof Pullable)) {
-      const message = `${culprit} cannot be used with an unlimited schedule, whose operations exist only by demand`;
+      const message = `${context} cannot be used with an unlimited schedule, whose operations exist only by demand`;
       const hint = 'write it with mapPulled or filterPulled, which keep demand, or give the schedule a rate';
       throw new ElpisError('ELPIS_OPERATOR', message, { hint, component: { kind: 'operator', name } });
     }

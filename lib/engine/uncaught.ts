@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import { Observable } from 'rxjs';
-import { blame, type Otherwise } from '../core/blame.js';
+import { type ErrorFallback, withContext } from '../core/errorContext.js';
 import type { ElpisError } from '../core/errors.js';
 import { isOwnDefect } from '../plugin/userPlace.js';
 
@@ -22,8 +22,8 @@ export function uncaught(source: FailureSource): Observable<ElpisError> {
   return new Observable<ElpisError>((subscriber) => {
     for (const [event, what] of EVENTS) {
       const listener = (error: unknown): void => {
-        const otherwise: Otherwise | undefined = isOwnDefect(error) ? undefined : { code: 'ELPIS_UNCAUGHT', what };
-        subscriber.next(blame(error, {}, otherwise));
+        const otherwise: ErrorFallback | undefined = isOwnDefect(error) ? undefined : { code: 'ELPIS_UNCAUGHT', what };
+        subscriber.next(withContext(error, {}, otherwise));
       };
       source.addListener(event, listener);
       subscriber.add(() => source.removeListener(event, listener));

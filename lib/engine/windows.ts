@@ -1,8 +1,8 @@
 import { type MonoTypeOperatorFunction, Observable, type SchedulerLike, Subject, tap } from 'rxjs';
 import { type RollUpOptions, rollUp } from '../../operators/samples/rollUp.js';
 import type { EpochMs, Millis } from '../core/units.js';
-import { EMPTY_LOOP, type LoopReading, LoopWatch } from '../measure/loopWatch.js';
 import { CounterReader, type Counters, noCounters } from '../measure/counters.js';
+import { EMPTY_LOOP, type LoopReading, LoopWatch } from '../measure/loopWatch.js';
 import { isTimedSample } from '../measure/sampleTimes.js';
 import { emptyWindow, type Window } from '../measure/window.js';
 import type { NetSample } from '../protocols/netSample.js';
@@ -10,7 +10,7 @@ import { eventLoopTimes, realTimeScheduler } from '../time/realTime.js';
 import type { Pool } from './pool.js';
 
 /** The resolution of epoch milliseconds as a float. */
-const LEAST_MS: Millis = 0.001;
+const MIN_MS: Millis = 0.001;
 
 /** Only real time has an event loop that can be blocked. */
 export function watchOf(scheduler: SchedulerLike): LoopWatch | undefined {
@@ -72,7 +72,7 @@ export function withWindows(
       const counted = new CounterReader(counters);
       const report = (window: Window): void => {
         // The end of the last window belongs to it, because there is no next one.
-        const now = planned(over ? window.to + LEAST_MS : window.to);
+        const now = planned(over ? window.to + MIN_MS : window.to);
         const startedNow = started();
         const facts = {
           planned: now === null || plannedSoFar === null ? null : now - plannedSoFar,

@@ -20,10 +20,10 @@ const VARIABLE = 0x10;
 /** Cookie, length, offset, digits, lowest and highest value, ratio. */
 const HEADER_BYTES = 40;
 /** The lowest value is 1 µs and there are 3 digits, as in every histogram of this project. */
-const LOWEST_US = 1;
+const MIN_US = 1;
 const DIGITS = 3;
 /** Of a count or a run of zeros below 2^53. */
-const MOST_BYTES = 8;
+const MAX_VARINT_BYTES = 8;
 
 /** ZigZag LEB128: 7 bits a byte, the lowest first; the sign is the lowest bit. */
 function putNumber(into: Buffer, at: number, value: number): number {
@@ -54,12 +54,12 @@ function putCounts(into: Buffer, buckets: Float64Array): number {
 /** A histogram as JSON. `null` stands for the histogram of no values. */
 export function histogramToJson({ count, sumUs, minUs, maxUs, clamped, buckets }: Histogram): HistogramJson | null {
   if (count === 0) return null;
-  const plain = Buffer.alloc(HEADER_BYTES + buckets.length * MOST_BYTES);
+  const plain = Buffer.alloc(HEADER_BYTES + buckets.length * MAX_VARINT_BYTES);
   const end = putCounts(plain, buckets);
   plain.writeInt32BE(COOKIE | VARIABLE, 0);
   plain.writeInt32BE(end - HEADER_BYTES, 4);
   plain.writeInt32BE(DIGITS, 12);
-  plain.writeBigInt64BE(BigInt(LOWEST_US), 16);
+  plain.writeBigInt64BE(BigInt(MIN_US), 16);
   plain.writeBigInt64BE(BigInt(Math.max(2, maxUs)), 24);
   plain.writeDoubleBE(1, 32);
   const packed = deflateSync(plain.subarray(0, end));
@@ -119,9 +119,9 @@ export function histogramFromJson(json: HistogramJson | null): Histogram {
   const plain = unpacked(packed.subarray(8), format);
   if (plain.length < HEADER_BYTES || plain.readInt32BE(0) !== (COOKIE | VARIABLE)) refuse('other contents', format);
   const [digits, lowest] = [plain.readInt32BE(12), Number(plain.readBigInt64BE(16))];
-  if (digits !== DIGITS || lowest !== LOWEST_US) {
+  if (digits !== DIGITS || lowest !== MIN_US) {
     const of = (d: number, l: number): string => `${d} significant digits and a lowest value of ${l}`;
-    refuse(of(digits, lowest), of(DIGITS, LOWEST_US));
+    refuse(of(digits, lowest), of(DIGITS, MIN_US));
   }
   const buckets = bucketsOf(plain);
   let count = 0;

@@ -14,14 +14,14 @@ import {
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Magnitudes that a trend tells apart; what is nearer to 0 counts as 0, what is beyond as the greatest. */
-const LEAST_TREND = 1e-6;
-const GREATEST_TREND = 1e12;
+const MIN_TREND = 1e-6;
+const MAX_TREND = 1e12;
 
 /** A value to 3 significant digits: at most 32,401 different ones, so a trend needs a bounded amount of memory. */
 function rounded(value: number): number {
   const size = Math.abs(value);
-  if (size < LEAST_TREND) return 0;
-  return Math.sign(value) * Number(Math.min(size, GREATEST_TREND).toPrecision(3));
+  if (size < MIN_TREND) return 0;
+  return Math.sign(value) * Number(Math.min(size, MAX_TREND).toPrecision(3));
 }
 
 type Kind = Metric['kind'];

@@ -1,6 +1,7 @@
 import { defined } from '../core/defined.js';
 import type { SampleScope } from '../core/sample.js';
 import type { Millis, PerSecond } from '../core/units.js';
+import { type BadAmmo, mergeBadAmmo } from './badAmmo.js';
 import { type Distribution, distributionOf } from './histogram.js';
 import { loopUtilization } from './loopWatch.js';
 import { type LoopFigures, type NotShot, notShotOf, type RunQuality, runQuality } from './runQuality.js';
@@ -64,6 +65,8 @@ export interface SummarySnapshot {
   readonly quality: RunQuality;
   /** Planned operations that were not shot, when there are any. */
   readonly notShot?: NotShot;
+  /** Bad items of ammo, by kind; absent when there were none. */
+  readonly badAmmo?: readonly BadAmmo[];
   /** The number of instances; absent when it is unknown. */
   readonly instances?: number;
   /** The threads that shared the run; absent for one. */
@@ -113,6 +116,7 @@ export interface SummaryFacts {
   readonly stopped?: string | undefined;
   readonly threads?: readonly ThreadShare[] | undefined;
   readonly instances?: number | undefined;
+  readonly badAmmo?: readonly BadAmmo[];
 }
 
 /**
@@ -125,7 +129,7 @@ export interface SummaryFacts {
  */
 export function summaryOf(
   window: Window,
-  { pool, planned = null, stopped, threads, instances }: SummaryFacts,
+  { pool, planned = null, stopped, threads, instances, badAmmo = [] }: SummaryFacts,
 ): SummarySnapshot {
   const rows = (counts: ReadonlyMap<string, WindowCounts>, scope: SampleScope): TagSummary[] =>
     [...counts].map(([tag, of]) => tagSummary(tag, scope, of));
@@ -152,6 +156,7 @@ export function summaryOf(
     loop,
     quality: runQuality(latenessMs, total.responseTimeMs, loop),
     ...defined({ notShot, instances }),
+    ...(badAmmo.length === 0 ? {} : { badAmmo }),
     ...defined({ threads }),
     window,
   };
@@ -183,6 +188,7 @@ export function mergeSummaries(
     pool: pool ?? names,
     planned: mergePlanned(snapshots.map(({ planned }) => planned)),
     stopped: stops === '' ? undefined : stops,
+    badAmmo: snapshots.map(({ badAmmo = [] }) => badAmmo).reduce(mergeBadAmmo),
     instances: snapshots.some(({ instances }) => instances === undefined)
       ? undefined
       : snapshots.reduce((sum, { instances = 0 }) => sum + instances, 0),

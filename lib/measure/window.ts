@@ -1,7 +1,7 @@
 import type { EpochMs } from '../core/units.js';
 import { type Counters, mergeCounters, noCounters } from './counters.js';
-import { EMPTY_LOOP, type LoopReading, mergeLoops } from './loopWatch.js';
 import { EMPTY_HISTOGRAM, type Histogram, mergeHistograms } from './histogram.js';
+import { EMPTY_LOOP, type LoopReading, mergeLoops } from './loopWatch.js';
 import { EMPTY_METRICS, mergeMetrics, type WindowMetrics } from './metrics.js';
 
 import { EMPTY_COUNTS, mergeCounts, type WindowCounts } from './windowCounts.js';

@@ -53,10 +53,10 @@ export interface WindowJson {
 }
 
 function countsToJson({ count, ended, response, service, ...numbers }: WindowCounts): WindowCountsJson {
-  const told = Object.entries(numbers).filter(
+  const nonZero = Object.entries(numbers).filter(
     ([, value]) => value !== 0 && value !== null && !(Array.isArray(value) && value.length === 0),
   );
-  return { ...Object.fromEntries(told), response: histogramToJson(response), service: histogramToJson(service) };
+  return { ...Object.fromEntries(nonZero), response: histogramToJson(response), service: histogramToJson(service) };
 }
 
 function countsFromJson(json: WindowCountsJson): WindowCounts {

@@ -1,6 +1,6 @@
 import { closeSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { describeError } from '../core/blame.js';
+import { describeError } from '../core/errorContext.js';
 import { ElpisError } from '../core/errors.js';
 
 function cannotWrite(file: string, cause: unknown): ElpisError {

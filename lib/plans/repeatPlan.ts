@@ -4,7 +4,7 @@ import { compositePlan } from './compositePlan.js';
 import { countable, countBefore, fractionalAtNs, lasting, planError } from './support.js';
 
 /** The most repetitions of an unlimited plan, which is repeated as a list in memory. */
-const MOST_UNLIMITED = 10_000;
+const MAX_UNLIMITED_TIMES = 10_000;
 
 /**
  * The plan `times` times, one after another; with 0 times it has no operations. Each begins at the nominal end of the
@@ -21,8 +21,8 @@ export function repeatPlan(plan: Plan, times: number): Plan {
   }
   if (times === 1) return plan;
   if (!Number.isFinite(plan.count)) {
-    if (times > MOST_UNLIMITED)
-      throw planError('repeatTicks times', times, `at most ${MOST_UNLIMITED} for an unlimited schedule`);
+    if (times > MAX_UNLIMITED_TIMES)
+      throw planError('repeatTicks times', times, `at most ${MAX_UNLIMITED_TIMES} for an unlimited schedule`);
     return compositePlan(new Array<Plan>(times).fill(plan));
   }
   const count = countable('repeatTicks', plan.count * times);

@@ -68,7 +68,7 @@ export function countable(place: string, count: number): number {
 }
 
 /** 292 years, the longest duration in a config. */
-const LONGEST_NS: Nanos = 2 ** 63;
+const MAX_DURATION_NS: Nanos = 2 ** 63;
 
 /**
  * The length of a plan, checked.
@@ -77,7 +77,7 @@ const LONGEST_NS: Nanos = 2 ** 63;
  * @throws ElpisError `ELPIS_CONFIG` above 292 years.
  */
 export function lasting(place: string, durationNs: Nanos): Nanos {
-  if (durationNs <= LONGEST_NS) return durationNs;
+  if (durationNs <= MAX_DURATION_NS) return durationNs;
   throw planError(place, `${durationNs / 1e9} s`, 'a length of at most 292 years');
 }
 

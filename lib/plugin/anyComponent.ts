@@ -4,7 +4,7 @@ import type { Deps } from '../core/deps.js';
 import type { PartCodecs } from './part.js';
 import type { ComponentTraits } from './traits.js';
 
-/** A component whatever its options are: what a registry holds, and what every listing is derived from. */
+/** A component with options of any type: an entry of a registry, from which every listing is derived. */
 export interface AnyComponent<K extends ComponentKind = ComponentKind> {
   readonly kind: K;
   /** Selects it in a config: `type: NAME`. */
@@ -13,9 +13,9 @@ export interface AnyComponent<K extends ComponentKind = ComponentKind> {
   readonly summary: string;
   /** Where an operator stands in a pool; absent for other kinds. */
   readonly at?: OperatorPoint;
-  /** Options as a user would write them first. */
+  /** Example options, as a first config would have them. */
   readonly example?: unknown;
-  /** The components that a text, a list or a `{ type }` inside its options can stand for in code. */
+  /** The components that text, a list or a `{ type }` inside its options can stand for in code. */
   readonly parts?: () => readonly AnyComponent[];
   /**
    * The codec of its options.
@@ -28,9 +28,9 @@ export interface AnyComponent<K extends ComponentKind = ComponentKind> {
   /**
    * One line about decoded options.
    *
-   * @param as How messages call it, for a component that describes itself by its name only. Default: its name.
+   * @param as Its name in messages, for a component that describes itself by its name only. Default: its name.
    */
   describe(options: unknown, as?: string): string;
-  /** What others must know of it with these decoded options. */
+  /** What other parts must know about it with these decoded options. */
   traits(options: unknown): ComponentTraits[K];
 }

@@ -7,13 +7,13 @@ import { defined } from '../core/defined.js';
 import type { Deps } from '../core/deps.js';
 import type { AnyComponent } from './anyComponent.js';
 import { type Configured, configure, type MadeInCode } from './configured.js';
-import { type Live, live } from './live.js';
 import type { PartCodecs, PointOperator } from './part.js';
+import { type PipelineValue, pipelineValue } from './pipelineValue.js';
 import { pluginCodecs } from './pluginCodecs.js';
 import { Registry } from './registry.js';
 import type { ComponentTraits } from './traits.js';
 
-/** What {@link component} makes a component of. The order of the keys matters to the compiler: `options` before their users. */
+/** The definition of a component. The order of the keys matters to the compiler: `options` comes before its users. */
 export interface ComponentDefinition<K extends ComponentKind, C, W, M extends ComponentKinds[K]> {
   readonly kind: K;
   /** Selects it in a config: `type: NAME`. */
@@ -21,19 +21,22 @@ export interface ComponentDefinition<K extends ComponentKind, C, W, M extends Co
   /** One sentence for `elpis plugins`. */
   readonly summary: string;
   /**
-   * The components that a text, a list or a `{ type }` inside its options can stand for when it is called in code. In a config
-   * that is every component of the registry. Default: none, so that components inside are values.
+   * The components that text, a list or a `{ type }` inside its options can stand for in code. In a config they are all
+   * components of the registry. Default: none, so that components inside are values.
    */
   readonly parts?: () => readonly AnyComponent[];
   /** The codec of its options, or a function of the codecs of the components inside. */
   readonly options: Codec<C, W> | ((parts: PartCodecs) => Codec<C, W>);
-  /** Options as a user would write them first, for the reference, `elpis explain` and editors. They are checked by a spec. */
+  /**
+   * Example options, as a first config would have them, for the reference, `elpis explain` and editors. A spec checks
+   * them.
+   */
   readonly example?: NoInfer<W>;
   /** Makes it. MUST be free of side effects outside `deps`: files are opened and names are resolved when the run starts. */
   readonly create: (options: C, deps: Deps) => M;
-  /** One line about it for people, such as `line 1 to 500/s in 60s`. Default: its name. */
+  /** One line about it for messages, such as `line 1 to 500/s in 60s`. Default: its name. */
   readonly describe?: (options: C) => string;
-  /** What others must know of it. Default: nothing is known. */
+  /** What other parts must know about it. Default: nothing is known. */
   readonly traits?: (options: C) => ComponentTraits[K];
 }
 
@@ -41,14 +44,14 @@ export interface ComponentDefinition<K extends ComponentKind, C, W, M extends Co
 export type CodeArguments<W> =
   Record<never, never> extends W ? [options?: W, deps?: Partial<Deps>] : [options: W, deps?: Partial<Deps>];
 
-/** A component: called in code it is a value for pipelines and configs, and it says everything about itself. */
+/** A component: a function that returns a value for pipelines and configs, together with its own description. */
 export interface Component<K extends ComponentKind, C, W, M extends ComponentKinds[K]> extends AnyComponent<K> {
   /**
    * Makes it with options in code. The value works by itself in a pipeline, and stands for its name and options in
    * `pool(...)`, where every run makes its own.
-   * The second argument is what it uses instead of this process and real time.
+   * The second argument replaces dependencies; the default ones are this process and real time.
    */
-  (...args: CodeArguments<W>): Live<K, M> & Configured<K, C>;
+  (...args: CodeArguments<W>): PipelineValue<K, M> & Configured<K, C>;
   options(parts?: PartCodecs): Codec<C, W>;
   create(options: C, deps: Deps): M;
   describe(options: C, as?: string): string;
@@ -66,7 +69,7 @@ export interface AppliedOperator<P extends OperatorPoint> {
   readonly operator: PointOperator<P>;
 }
 
-/** The options of one call, decoded; what is wrong with them is an error whose stack is that of the call. */
+/** Decodes the options of one call. Their issues become an error with the stack of the call. */
 function made<K extends ComponentKind, C>(
   { component, codec }: { readonly component: AnyComponent<K>; readonly codec: Codec<C> },
   written: unknown,
@@ -108,7 +111,7 @@ function made<K extends ComponentKind, C>(
 /** The codecs of components and of what these can contain. */
 function codecsOf(parts: readonly AnyComponent[]): PartCodecs {
   const all = new Set(parts);
-  // A set is iterated up to what is added meanwhile.
+  // The iteration of a set includes what is added during it.
   for (const part of all) for (const inner of part.parts?.() ?? []) all.add(inner);
   return pluginCodecs(new Registry(all), { inCode: true });
 }
@@ -123,7 +126,7 @@ function makeComponent<K extends ComponentKind, C, W, M extends ComponentKinds[K
     return ofCode;
   };
   const call = (written: unknown = {}, given: Partial<Deps> = {}) =>
-    live(made<K, C>({ component: whole, codec: inCode() }, written, given, call));
+    pipelineValue(made<K, C>({ component: whole, codec: inCode() }, written, given, call));
   const about = {
     kind,
     summary,
@@ -140,8 +143,8 @@ function makeComponent<K extends ComponentKind, C, W, M extends ComponentKinds[K
 }
 
 /**
- * Makes a component of any kind but an operator (see {@link defineOperator}). The value that it returns is the component
- * everywhere: a function for code, an entry of a registry, a JSON Schema, a listing in `elpis plugins`.
+ * Makes a component of any kind except an operator (see {@link defineOperator}). The returned value is used everywhere:
+ * as a function in code, an entry of a registry, a JSON Schema, and a listing in `elpis plugins`.
  *
  * ```text
  * in a pipeline          ticks.pipe(zipAmmo(users({ limit: 10 })))
@@ -170,7 +173,7 @@ export function component<K extends Exclude<ComponentKind, 'operator'>, C, W, M 
   return makeComponent(definition);
 }
 
-/** What {@link defineOperator} makes a component of. */
+/** The definition of an operator component. */
 export interface OperatorDefinition<P extends OperatorPoint, C, W>
   extends Omit<ComponentDefinition<'operator', C, W, AppliedOperator<P>>, 'kind' | 'create'> {
   /** Makes the operator, once per pool and thread. */
@@ -178,19 +181,19 @@ export interface OperatorDefinition<P extends OperatorPoint, C, W>
 }
 
 /**
- * Makes a component of an operator for one point of a pool. A config selects it by `type` (from a module under `plugins`) or
- * directly by `use: ./its-module.ts`; called in code it is the RxJS operator. The types are checked against the point: an
- * operator of ticks is none of samples.
+ * Makes a component of an operator for one point of a pool. A config selects it by `type` (from a module under
+ * `plugins`) or directly by `use: ./its-module.ts`; called in code it is the RxJS operator. The types are checked
+ * against the point: an operator of ticks does not fit at samples.
  *
  * ```text
  * rps -- ticks --> zipAmmo -- shots --> shoot -- samples --> reportTo
  * ```
  *
- * - `create` is called once per pool. Its operator is applied once, or once per instance with `rps-per-instance`, so what it
- *   remembers belongs inside the stream (`defer`, `scan`), not beside it; and applying it must do nothing but make a stream.
- * - Threads each run an operator of their own over their share of the run: thread k of n has the ticks whose index is k, k +
- *   n, k + 2n and so on. What depends on `index` alone is the same however many threads there are; what counts or remembers
- *   sees a share only.
+ * - `create` is called once per pool. Its operator is applied once, or once per instance with `rps-per-instance`, so
+ *   its state belongs inside the stream (`defer`, `scan`), not beside it. Applying it MUST only make a stream.
+ * - Each thread runs its own operator on its share of the run: thread k of n has the ticks whose index is k, k + n, k +
+ *   2n and so on. A result that depends on `index` alone is the same for any number of threads; an operator that counts
+ *   or keeps state sees one share only.
  * - At `ticks` and `shots`, `mapPulled` and `filterPulled` keep demand exact. An ordinary RxJS operator works too, but its
  *   stream is pushed: each value comes when it is due, and those that find no free instance wait in a backlog of 65,536 (more
  *   end the run with `ELPIS_OVERFLOW`). At `shots` that means that ammo is taken when a shot is due, not when an instance
@@ -198,7 +201,7 @@ export interface OperatorDefinition<P extends OperatorPoint, C, W>
  * - `at` of ticks and shots MUST NOT decrease, and indexes should stay as they are.
  * - At `samples`, discarded and unfinished operations pass too (see `outcome`). Change a copy (`sample.with({ tag })`), not the
  *   sample: results outside the pool's own chain may see the same object.
- * - An error ends the pool, after all that was recorded is flushed. Completion ends it too, without an error.
+ * - An error ends the pool, after everything that was recorded is flushed. Completion ends it too, without an error.
  *
  * @param at Where it stands. The first argument, so that it decides the types in the second.
  * @example

@@ -1,26 +1,26 @@
 import type { ConfigError } from '../codec/report/configError.js';
-import { blame } from '../core/blame.js';
 import type { ComponentKind, ComponentKinds, Middleware, OperatorPoint } from '../core/component.js';
 import type { Deps } from '../core/deps.js';
-import { type Culprit, ElpisError } from '../core/errors.js';
+import { withContext } from '../core/errorContext.js';
+import { ElpisError, type ErrorContext } from '../core/errors.js';
 import type { AnyComponent } from './anyComponent.js';
 import type { ComponentTraits } from './traits.js';
 import { isUserValue } from './userValue.js';
 
-/** The same middleware, whose failure names it. */
-function namedMiddleware(middleware: Middleware, component: Culprit['component'], name: string): Middleware {
+/** The same middleware, with its name added to its errors. */
+function namedMiddleware(middleware: Middleware, component: ErrorContext['component'], name: string): Middleware {
   return (ammo) => {
     try {
       return middleware(ammo);
     } catch (error) {
-      throw blame(error, { component }, { code: 'ELPIS_PLUGIN', what: `middleware "${name}" failed` });
+      throw withContext(error, { component }, { code: 'ELPIS_PLUGIN', what: `middleware "${name}" failed` });
     }
   };
 }
 
 /**
- * The constructor of a component with its options decoded. What it throws, and a result that is no component of its kind,
- * becomes `ELPIS_PLUGIN` with the name of the component; an ElpisError keeps its code.
+ * Wraps `create` of a component with decoded options. An exception, and a result that is no component of its kind,
+ * become `ELPIS_PLUGIN` with the name of the component; an ElpisError keeps its code.
  */
 function creating<K extends ComponentKind>(
   kind: K,
@@ -34,7 +34,7 @@ function creating<K extends ComponentKind>(
     try {
       result = create(deps);
     } catch (error) {
-      throw blame(error, { component }, { code: 'ELPIS_PLUGIN', what });
+      throw withContext(error, { component }, { code: 'ELPIS_PLUGIN', what });
     }
     // An operator comes with the point where it stands, and is checked when it is applied.
     if (kind === 'operator' || isUserValue(kind, result)) return result;
@@ -53,9 +53,9 @@ export interface ConfiguredComponent<K extends ComponentKind, C = unknown> {
   /** Decoded, with their defaults. */
   readonly options: C;
   create(deps: Deps): ComponentKinds[K];
-  /** One line for people, such as `line 1 to 500/s in 60s, 15,030 operations`. */
+  /** One line for messages, such as `line 1 to 500/s in 60s, 15,030 operations`. */
   describe(): string;
-  /** What others must know of it. */
+  /** What other parts must know about it. */
   readonly traits: ComponentTraits[K];
 }
 
@@ -67,7 +67,7 @@ export interface ConfiguredOperator<P extends OperatorPoint = OperatorPoint> ext
 /** The key under which a component that was made in code carries its name and options. Every copy of the package has the same. */
 export const CONFIGURED: unique symbol = Symbol.for('elpis.configured');
 
-/** A component that was made in code by calling it: what was written, and what it decodes to. */
+/** A component that was made by a call in code: its written and its decoded options. */
 export interface MadeInCode<K extends ComponentKind = ComponentKind, C = unknown> extends ConfiguredComponent<K, C> {
   /** The component that was called. */
   readonly component: AnyComponent<K>;
@@ -75,16 +75,16 @@ export interface MadeInCode<K extends ComponentKind = ComponentKind, C = unknown
   readonly written: unknown;
   /** Dependencies that were passed to the call; they stay the same in every run. */
   readonly given: Partial<Deps>;
-  /** What is wrong with the options, with the stack of the call. `options` and `create` throw it. */
+  /** The issues of the options, with the stack of the call. `options` and `create` throw it. */
   readonly error: ConfigError | undefined;
 }
 
-/** A value that carries the component that it was made of. */
+/** A value that carries the component from which it was made. */
 export interface Configured<K extends ComponentKind = ComponentKind, C = unknown> {
   readonly [CONFIGURED]: MadeInCode<K, C>;
 }
 
-/** The component that a value was made of by calling it; undefined for every other value. */
+/** The component whose call made a value; undefined for every other value. */
 export function madeInCode(value: unknown): MadeInCode | undefined {
   const holds = (typeof value === 'object' && value !== null) || typeof value === 'function';
   return holds ? (value as Partial<Configured>)[CONFIGURED] : undefined;
@@ -92,7 +92,7 @@ export function madeInCode(value: unknown): MadeInCode | undefined {
 
 /** What {@link configure} needs besides the component and its options. */
 export interface ConfigureOptions {
-  /** How messages call it. Default: the name of the component. */
+  /** Its name in messages. Default: the name of the component. */
   readonly name?: string;
   /** Dependencies that stay the same in every run. */
   readonly given?: Partial<Deps>;

@@ -12,7 +12,10 @@ function stderrLog(): Log {
   return { debug: () => undefined, info: () => undefined, warn: line('warning'), error: line('error') };
 }
 
-/** The outside world for components in a pipeline: this process, real time; warnings and errors go to stderr. */
+/**
+ * The dependencies of components in a pipeline: the streams of this process and real time; warnings and errors go to
+ * stderr.
+ */
 export function defaultDeps(): Deps {
   return {
     scheduler: realTimeScheduler,

@@ -11,10 +11,11 @@ export type Exports = Readonly<Record<string, unknown>>;
 const NAME = 'the path of a module';
 
 /**
- * Reads what names a module of the user into its exports. Modules are loaded with the config, before it is decoded, when the key
- * is called `use`.
+ * Reads the name of a user's module and returns its exports. Modules under the key `use` are loaded with the config,
+ * before it is decoded.
  *
- * @param exportsOf The exports of a module by what is written, or in a sentence why there are none; undefined when it was not loaded.
+ * @param exportsOf Returns the exports of a module by its name as written, or a sentence that says why there are none;
+ *   undefined when it was not loaded.
  */
 export function moduleCodec(
   exportsOf: (specifier: string) => Either<string, Exports> | undefined,

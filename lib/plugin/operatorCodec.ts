@@ -16,20 +16,20 @@ import type { Registry } from './registry.js';
 /** An operator of any point. */
 export type AnyOperator = AnyComponent<'operator'> & { readonly at: OperatorPoint };
 
-/** A module that a config names by `use`. What is missing is a sentence that says why. */
+/** A module that a config names by `use`. A missing part is a sentence with the reason. */
 export interface UsedModule {
   readonly exports: Either<string, Exports>;
   /** The operator that it exports. */
   readonly operator: Either<string, AnyOperator>;
 }
 
-/** The modules that operators and ammo of a config name by `use`, loaded, by what is written there. */
+/** The loaded modules that operators and ammo of a config name by `use`, by their names as written. */
 export type UsedModules = ReadonlyMap<string, UsedModule>;
 
 /** An operator that a map selects. */
 export interface SelectedOperator {
   readonly operator: AnyOperator;
-  /** How messages call it: its name, or the module as written. */
+  /** Its name in messages: its own name, or the module as written. */
   readonly name: string;
   /** The other keys of the map. */
   readonly options: Readonly<Record<string, unknown>>;
@@ -42,7 +42,7 @@ function namesAt(registry: Registry, point: OperatorPoint): readonly string[] {
   return registry.names('operator').filter((name) => at(name) === point);
 }
 
-/** What is wrong with a name or module: code, expectation and hint. */
+/** The issue of a name or module: code, expectation and hint. */
 type Fault = readonly [code: CodecIssue['code'], expected: string, hint?: string];
 
 function used(modules: UsedModules, specifier: string): AnyOperator | Fault {
@@ -61,7 +61,7 @@ function registered(registry: Registry, point: OperatorPoint, name: string): Any
   return ['unknown-plugin-type', expected, hint];
 }
 
-/** Finds the operator that a map selects by its key `type` or `use` for a point, or returns what is wrong. */
+/** Finds the operator that a map selects by its key `type` or `use` for a point, or returns the issue. */
 function selectedOperator(
   raw: Readonly<Record<string, unknown>>,
   context: t.Context,
@@ -99,7 +99,7 @@ function isFunction(raw: unknown): raw is PoolOperator['operator'] {
   return typeof raw === 'function';
 }
 
-/** An RxJS operator of the user's own. */
+/** A user's own RxJS operator. */
 function userOperator<P extends OperatorPoint>(at: P, operator: PoolOperator['operator']): ConfiguredOperator<P> {
   const name = operator.name || 'operator';
   return {
@@ -114,9 +114,10 @@ function userOperator<P extends OperatorPoint>(at: P, operator: PoolOperator['op
 }
 
 /**
- * Reads an operator for one point of a pool: `{ type: NAME, ...options }` for a registered one, `{ use: MODULE, ...options }`
- * for one that a module exports. Its own codec reads the other keys. In code an RxJS operator does, too; one that was made by
- * calling a component stands for its name and options.
+ * Reads an operator for one point of a pool: `{ type: NAME, ...options }` for a registered one,
+ * `{ use: MODULE, ...options }` for one that a module exports. Its own codec reads the other keys. In code an RxJS
+ * operator is accepted too. An operator that was made by calling a component stands for the name and the options of
+ * that component.
  */
 export function operatorCodec<P extends OperatorPoint>(
   point: P,
@@ -131,7 +132,7 @@ export function operatorCodec<P extends OperatorPoint>(
   const configured = (operator: AnyComponent<'operator'>, options: unknown, more: Parameters<typeof configure>[2]) =>
     Object.assign(configure(operator, options, more), { at: point });
 
-  const validate: t.Validate<unknown, ConfiguredOperator<P>> = (raw, context) => {
+  const read: t.Validate<unknown, ConfiguredOperator<P>> = (raw, context) => {
     const made = madeInCode(raw);
     if (made !== undefined) {
       const operator = made.component as AnyComponent<'operator'>;
@@ -148,6 +149,11 @@ export function operatorCodec<P extends OperatorPoint>(
     if ('code' in selected) return left([selected]);
     const { operator, name, options } = selected;
     return map((decoded: unknown) => configured(operator, decoded, { name }))(readOptions(operator, options, context));
+  };
+  const validate: t.Validate<unknown, ConfiguredOperator<P>> = (raw, context) => {
+    const accepted = read(raw, context);
+    if (!isLeft(accepted)) sources.onConfigured(accepted.right, context);
+    return accepted;
   };
   const encode = (operator: ConfiguredOperator<P>): OperatorPart<P> => operator;
   const codec = new t.Type<ConfiguredOperator<P>, OperatorPart<P>, unknown>(expected, isHere, validate, encode);

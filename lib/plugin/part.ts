@@ -8,7 +8,7 @@ import type { NetSample } from '../protocols/netSample.js';
 import type { ConfiguredComponent, ConfiguredOperator } from './configured.js';
 import type { Exports } from './moduleCodec.js';
 
-/** What passes at each point of a pool. */
+/** The type of the values at each point of a pool. */
 export interface PoolPoints extends Record<OperatorPoint, unknown> {
   /** From the schedule to the ammo. */
   readonly ticks: Tick;
@@ -21,13 +21,13 @@ export interface PoolPoints extends Record<OperatorPoint, unknown> {
 /** An operator that fits a point of a pool. */
 export type PointOperator<P extends OperatorPoint> = MonoTypeOperatorFunction<PoolPoints[P]>;
 
-/** A component as plain data: what YAML would say. */
+/** A component as plain data, as in YAML. */
 export interface TypedData {
   readonly type: string;
   readonly [key: string]: unknown;
 }
 
-/** An operator as plain data that names a module; what YAML would say. The path is relative to the config. */
+/** An operator as plain data that names a module, as in YAML. The path is relative to the config. */
 export interface UsedData {
   readonly use: string;
   readonly [key: string]: unknown;

@@ -5,8 +5,8 @@ import { type Codec, type CodecIssue, codecIssue, fail } from '../codec/issue.js
 import { Reference } from '../codec/reference.js';
 import { withSchema } from '../codec/schema.js';
 import { isMap } from '../codec/struct.js';
-import { describeError } from '../core/blame.js';
 import type { ComponentKind } from '../core/component.js';
+import { describeError } from '../core/errorContext.js';
 import type { AnyComponent } from './anyComponent.js';
 import { type ConfiguredComponent, configure, type MadeInCode, madeInCode } from './configured.js';
 import type { PartCodecs } from './part.js';
@@ -19,18 +19,18 @@ export function isTypeKey(key: string): boolean {
   return key.toLowerCase() === 'type';
 }
 
-/** What is read of a component. */
+/** The part of a component that this codec uses. */
 type Readable = Pick<AnyComponent, 'kind' | 'name'>;
 
 /** What reading options needs besides them. */
 interface OptionsReaderDeps {
-  /** The codecs of all kinds, for components that hold others. Asked for when the first value is read. */
+  /** Returns the codecs of all kinds, for components that hold others. It is called when the first value is read. */
   readonly plugins: () => PartCodecs;
   /** Called with the options of every component that was accepted. */
   readonly onAccepted: (codec: t.Decoder<unknown, unknown>, options: unknown, context: t.Context) => unknown;
 }
 
-/** What is wrong with a component whose codec throws: its name, what it threw, and where. */
+/** The issue of a component whose codec throws: its name, the exception, and its place. */
 function brokenCodec({ kind, name }: Readable, error: unknown, value: unknown, context: t.Context): CodecIssue {
   const place = userPlace(error);
   const message = `the codec of ${kind} "${name}" failed${place === undefined ? '' : ` at ${place}`}`;
@@ -38,7 +38,10 @@ function brokenCodec({ kind, name }: Readable, error: unknown, value: unknown, c
   return { value, context, code: 'broken-codec', expected, message, hint: `it threw: ${describeError(error)}` };
 }
 
-/** Reads options of components by their own codecs, each of which is made once. A codec that throws is an issue of the config. */
+/**
+ * Reads the options of components by their own codecs. Each codec is made once. A codec that throws is an issue of the
+ * config.
+ */
 export function optionsReader({ plugins, onAccepted }: OptionsReaderDeps) {
   const codecs = new Map<AnyComponent, t.Decoder<unknown, unknown>>();
   return (component: AnyComponent, options: unknown, context: t.Context): t.Validation<unknown> => {
@@ -56,7 +59,7 @@ export function optionsReader({ plugins, onAccepted }: OptionsReaderDeps) {
   };
 }
 
-/** What is expected where a component of a kind stands, with an example. */
+/** The expectation for each kind of component, with an example. */
 export const PLUGIN_EXAMPLES: Readonly<Record<ComponentKind, string>> = {
   schedule: 'a schedule such as {type: const, ops: 10, duration: 30s}, or a list of them',
   provider: 'an ammo provider such as {type: uri, file: ./ammo.uri}',
@@ -74,12 +77,14 @@ export interface PluginCodecOptions extends OptionsReaderDeps {
   readonly registry: Registry;
   /** True in code, where a component inside reads its options by its own parts. Default: by the registry. */
   readonly inCode: boolean;
+  /** Called with every component that was accepted, also inside one that is refused. */
+  readonly onConfigured: (configured: ConfiguredComponent<ComponentKind>, context: t.Context) => void;
 }
 
-/** A kind of components that are all read alike; operators are read by the point where they stand. */
+/** A kind whose components are all read in the same way. Operators are read by their point. */
 export type PluginKind = Exclude<ComponentKind, 'operator'>;
 
-/** How an error says what could have been selected. */
+/** The names that can be selected, for an error. */
 function choice(registry: Registry, kind: ComponentKind): string {
   const names = registry.names(kind);
   return names.length === 0 ? `a ${kind}, of which there is none` : `one of ${names.join(', ')}`;
@@ -103,10 +108,12 @@ function readType(raw: Readonly<Record<string, unknown>>, context: t.Context, ex
 function hintForUnknown(name: string, names: readonly string[]): string | undefined {
   const near = names.find((known) => known === name.trim()) ?? closest(name, names);
   if (near === undefined) return undefined;
-  return near.toLowerCase() === name.trim().toLowerCase() ? `write it exactly so: ${near}` : `did you mean ${near}?`;
+  return near.toLowerCase() === name.trim().toLowerCase()
+    ? `write it exactly like this: ${near}`
+    : `did you mean ${near}?`;
 }
 
-/** True for a component that is configured already, of that kind. */
+/** True for a configured component of that kind. */
 function isConfigured<K extends ComponentKind>(kind: K, raw: unknown): raw is ConfiguredComponent<K> {
   if (typeof raw !== 'object' || raw === null) return false;
   const { kind: its, create, describe } = raw as Partial<ConfiguredComponent<K>>;
@@ -117,13 +124,14 @@ function isConfigured<K extends ComponentKind>(kind: K, raw: unknown): raw is Co
  * Reads a component of one kind, ready to be created:
  * - `{ type: NAME, ...options }`, where `type` is found in any case and its value is taken exactly. The other keys are read by
  *   the component's own codec.
- * - A value that was made in code by calling a component: it stands for its name and its options, which are read again here,
- *   by the registry's component of that name if it has one. So every issue has its place in the whole, and each run makes its own.
- * - Any other value that fits the kind: the user's own, taken as it is.
+ * - A value that was made in code by calling a component: it stands for its name and its options, which are read again
+ *   here, by the registry's component of that name if there is one. So every issue has its place in the whole config,
+ *   and each run makes its own component.
+ * - Any other value that fits the kind: a user's own component, which is used as it is.
  */
 export function pluginCodec<K extends PluginKind, W>(
   kind: K,
-  { registry, inCode, ...deps }: PluginCodecOptions,
+  { registry, inCode, onConfigured, ...deps }: PluginCodecOptions,
 ): Codec<ConfiguredComponent<K>, W> {
   const readOptions = optionsReader(deps);
   const readMade = (made: MadeInCode, raw: unknown, context: t.Context): t.Validation<ConfiguredComponent<K>> => {
@@ -136,7 +144,7 @@ export function pluginCodec<K extends PluginKind, W>(
       : readOptions(component, made.written, context);
     return map((decoded) => configure(component, decoded, { given: made.given }))(options);
   };
-  const validate: t.Validate<unknown, ConfiguredComponent<K>> = (raw, context) => {
+  const read: t.Validate<unknown, ConfiguredComponent<K>> = (raw, context) => {
     const made = madeInCode(raw);
     if (made !== undefined) return readMade(made, raw, context);
     if (isConfigured(kind, raw)) return right(raw);
@@ -154,11 +162,16 @@ export function pluginCodec<K extends PluginKind, W>(
     const options = Object.fromEntries(Object.entries(raw).filter(([key]) => !isTypeKey(key)));
     return map((decoded) => configure(component, decoded))(readOptions(component, options, context));
   };
+  const validate: t.Validate<unknown, ConfiguredComponent<K>> = (raw, context) => {
+    const configured = read(raw, context);
+    if (!isLeft(configured)) onConfigured(configured.right, context);
+    return configured;
+  };
   const codec = new t.Type<ConfiguredComponent<K>, W, unknown>(
     PLUGIN_EXAMPLES[kind],
     (raw): raw is ConfiguredComponent<K> => isConfigured(kind, raw),
     validate,
-    // A component that is configured is itself a way to write it.
+    // A configured component is also a valid written form.
     (configured) => configured as W,
   );
   return withSchema(codec, () => ({ $ref: `#/definitions/${kind}ByType` }));

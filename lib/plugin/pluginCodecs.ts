@@ -10,6 +10,8 @@ import { scheduleShorthand, sinkShorthand, sourceShorthand } from './shorthands.
 export interface PluginCodecsOptions {
   /** Called with the options of every component that was accepted, and the codec that read them. */
   readonly onAccepted?: PluginCodecOptions['onAccepted'];
+  /** Called with every component that was accepted, also inside one that is refused. */
+  readonly onConfigured?: PluginCodecOptions['onConfigured'];
   /** The modules that operators may name by `use`. */
   readonly used?: UsedModules | undefined;
   /** True in code, where a component inside reads its options by its own parts. Default: by the registry. */
@@ -27,9 +29,14 @@ export interface PluginCodecsOptions {
  */
 export function pluginCodecs(
   registry: Registry,
-  { onAccepted = () => undefined, used = new Map(), inCode = false }: PluginCodecsOptions = {},
+  {
+    onAccepted = () => undefined,
+    onConfigured = () => undefined,
+    used = new Map(),
+    inCode = false,
+  }: PluginCodecsOptions = {},
 ): PartCodecs {
-  const options: PluginCodecOptions = { registry, plugins: () => codecs, onAccepted, inCode };
+  const options: PluginCodecOptions = { registry, plugins: () => codecs, onAccepted, onConfigured, inCode };
   const operator = <P extends OperatorPoint>(at: P) => operatorCodec(at, { ...options, used });
   const codecs: PartCodecs = {
     schedule: scheduleShorthand(pluginCodec('schedule', options)),

@@ -4,7 +4,7 @@ import { ElpisError } from '../core/errors.js';
 import type { AnyComponent } from './anyComponent.js';
 
 /**
- * What can be selected by `type` in a config: a value that is passed around, never a global.
+ * The components that a config can select by `type`. It is passed as an argument, never a global.
  *
  * @example
  * const registry = builtins();
@@ -51,9 +51,9 @@ export class Registry {
   }
 
   /**
-   * A copy in which the components of one kind make something else: for sinks that write elsewhere.
+   * A copy in which the components of one kind are created differently, such as sinks that write elsewhere.
    *
-   * @param create Makes it instead; it may call the component's own `create`.
+   * @param create Replaces `create` of the component, which it may call.
    */
   creating<K extends ComponentKind>(
     kind: K,

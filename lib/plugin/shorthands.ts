@@ -7,10 +7,10 @@ import type { ConfiguredComponent } from './configured.js';
 import type { PartCodecs } from './part.js';
 
 /**
- * Lets a plugin be written shorter: `expand` returns the full map and the one key in it that holds what was written, or
- * undefined when the value is no shorthand. Issues keep the path of what was written, without that key.
+ * Adds a short form to a codec. `expand` returns the full map and the key in it that holds the written value, or
+ * undefined when the value is no short form. Issues have the path of the written value, without that key.
  *
- * @param schema What the shorthand looks like.
+ * @param schema The JSON Schema of the short form.
  */
 function shorthand<K extends ComponentKind, W>(
   codec: Codec<ConfiguredComponent<K>, W>,

@@ -9,7 +9,7 @@ export interface ConnectionTraits {
   readonly target: Endpoint;
   /** False when every shot opens a connection of its own. */
   readonly keepAlive: boolean;
-  /** How long an unused connection is kept; 0 = for ever. */
+  /** How long an unused connection stays open; 0: for ever. */
   readonly idleMs: Millis;
   /** True when instances share connections instead of having one each. */
   readonly shared: boolean;
@@ -18,7 +18,7 @@ export interface ConnectionTraits {
 /** The first bytes of a source. */
 export interface Peek {
   readonly bytes: Buffer;
-  /** True when there are no more. */
+  /** True when these are all bytes of the source. */
   readonly whole: boolean;
 }
 
@@ -30,15 +30,22 @@ export interface FileUse {
   readonly key?: string;
 }
 
+/** Why a gun would fail with an ammo. */
+export interface AmmoFault {
+  /** With its place, such as `ammo.json:12: ...`. */
+  readonly message: string;
+  readonly hint?: string;
+}
+
 /**
- * What others must know of a configured component. Everything is optional: what is absent is not known, and is never
- * guessed from a name or from the keys of the options.
+ * What other parts must know about a configured component. Every key is optional. An absent key means unknown; it is
+ * never guessed from a name or from the keys of the options.
  */
 export interface ComponentTraits {
   schedule: {
     /** The files that it opens. */
     readonly files?: readonly FileUse[];
-    /** Operations exist only by demand, at least in a part of it, so they have no planned times. */
+    /** True when its operations, or a part of them, exist only by demand and have no planned times. */
     readonly unlimited?: boolean;
   };
   provider: {
@@ -50,17 +57,24 @@ export interface ComponentTraits {
     readonly endless?: boolean;
     /** Reads standard input, which one thread can do. */
     readonly stdin?: boolean;
+    /** The ammo that the first bytes of its source hold, while the config is checked; items that cannot be decoded are among them. */
+    readonly first?: (limit: Bytes) => readonly unknown[];
   };
   gun: {
     /** The files that it opens. */
     readonly files?: readonly FileUse[];
     /** Which kinds of ammo it can shoot. Absent: any. */
     readonly takes?: readonly AmmoKind[];
-    /** What it speaks, for people, such as `HTTP/1.1`. */
+    /** Its protocol in messages, such as `HTTP/1.1`. */
     readonly protocol?: string;
     readonly connections?: ConnectionTraits;
     /** A shot without a response for so long fails. */
     readonly timeoutMs?: Millis;
+    /**
+     * Finds the fault of an ammo from files alone, while the config is checked; undefined for ammo without a fault. Absent: only the
+     * target knows. The promise is rejected when the files cannot be used.
+     */
+    readonly ammoFault?: () => Promise<(ammo: unknown) => AmmoFault | undefined>;
     /** The tag under which a shot with that ammo is recorded. Absent: the tag of the ammo. */
     readonly tagOf?: (ammo: unknown) => string;
     /** For a gun that plays scenarios: how long it keeps their cookies. */
@@ -79,7 +93,9 @@ export interface ComponentTraits {
     readonly files?: readonly FileUse[];
     /** Reads standard input, which one thread can do. */
     readonly stdin?: boolean;
-    /** Looks at its first bytes without taking anything away, while the config is checked; undefined when that is impossible. */
+    /**
+     * Returns its first bytes without consuming them, while the config is checked; undefined when that is impossible.
+     */
     readonly peek?: (limit: Bytes) => Peek | undefined;
   };
   sink: {
@@ -89,6 +105,8 @@ export interface ComponentTraits {
     readonly stdout?: boolean;
   };
   middleware: {
+    /** The files that it opens. */
+    readonly files?: readonly FileUse[];
     /** Which kinds of ammo it can change. Absent: any. */
     readonly takes?: readonly AmmoKind[];
   };
@@ -101,6 +119,8 @@ export interface ComponentTraits {
     readonly file?: boolean;
   };
   operator: {
+    /** The files that it opens. */
+    readonly files?: readonly FileUse[];
     /** At `shots`: true when the kind of the ammo stays. Absent: not known. */
     readonly keepsAmmo?: boolean;
   };

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { createRequire, SourceMap } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { Jiti } from 'jiti';
-import { blame } from '../core/blame.js';
+import { withContext } from '../core/errorContext.js';
 import { type ElpisError, isElpisError } from '../core/errors.js';
 
 const require = createRequire(import.meta.url);
 
 /** The folders of Elpis's own code: frames in them are not the user's. */
 const OWN = ['../', '../../operators/'].map((folder) => fileURLToPath(new URL(folder, import.meta.url)));
-/** What calls functions of the user, or is called by them, on the way. */
+/** Libraries whose frames can stand between the user's code and Elpis. */
 const LIBRARIES = /\/node_modules\/(rxjs|ix|io-ts|fp-ts|jiti|tsx)\//;
 
 /** What jiti puts in front of the first line of a module that it has transpiled. */
@@ -37,7 +37,7 @@ function loaderOf(file: string): Jiti | undefined {
   return typeof loader?.transform === 'function' ? (loader as Jiti) : undefined;
 }
 
-/** The place in the source of a place in the text that jiti has made of it. */
+/** Maps a place in text that jiti has transpiled to the place in its source. */
 function inSource({ file, line, column }: Frame): Frame {
   try {
     const { createJiti } = require('jiti') as typeof import('jiti');
@@ -54,7 +54,7 @@ function inSource({ file, line, column }: Frame): Frame {
     if (!('originalLine' in found)) return { file, line, column };
     return { file, line: found.originalLine + 1, column: found.originalColumn + 1 };
   } catch {
-    // Without its source, such as of a file that is gone by now, the transpiled place is the nearest that is known.
+    // Without the source, for example of a deleted file, the transpiled place is the best that is known.
     return { file, line, column };
   }
 }
@@ -65,8 +65,10 @@ function innermost(error: unknown): unknown {
   return error instanceof Error && error.cause instanceof Error ? innermost(error.cause) : error;
 }
 
-/** The first frame that belongs neither to Node nor to a library, if Elpis's own code is not before it. */
-function culpritFrame(error: Error): Frame | undefined {
+/**
+ * The first frame that belongs neither to Node nor to a library, unless a frame of Elpis's own code stands before it.
+ */
+function failingFrame(error: Error): Frame | undefined {
   const first = framesOf(error).find(({ file }) => loaderOf(file) !== undefined || !LIBRARIES.test(file));
   if (first === undefined) return undefined;
   const own = loaderOf(first.file) === undefined && OWN.some((folder) => first.file.startsWith(folder));
@@ -84,14 +86,14 @@ export function isOwnDefect(error: unknown): boolean {
 }
 
 /**
- * Where in the user's own code an error was thrown, as `file:line:column` of the source; undefined when that is not known, or
- * when Elpis's own code has thrown it. A place in a module that Elpis has loaded and transpiled is looked up in its source
- * map, which is made anew for this, so that loading costs nothing more.
+ * Where in the user's own code an error was thrown, as `file:line:column` of the source; undefined when that is not
+ * known, or when Elpis's own code has thrown it. A place in a module that Elpis has transpiled is looked up in its
+ * source map. The source map is made only then, so loading a module costs nothing extra.
  */
 export function userPlace(error: unknown): string | undefined {
   const thrown = innermost(error);
   if (!(thrown instanceof Error) || isElpisError(thrown)) return undefined;
-  const frame = culpritFrame(thrown);
+  const frame = failingFrame(thrown);
   if (frame === undefined) return undefined;
   const { file, line, column } = loaderOf(frame.file) === undefined ? frame : inSource(frame);
   return `${file}:${line}:${column}`;
@@ -103,5 +105,9 @@ export function userPlace(error: unknown): string | undefined {
  */
 export function located(error: unknown): ElpisError {
   const place = userPlace(error);
-  return blame(error, { place }, place === undefined ? undefined : { code: 'ELPIS_PLUGIN', what: 'a module failed' });
+  return withContext(
+    error,
+    { place },
+    place === undefined ? undefined : { code: 'ELPIS_PLUGIN', what: 'a module failed' },
+  );
 }

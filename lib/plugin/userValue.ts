@@ -25,7 +25,7 @@ const FITS: Readonly<Record<ComponentKind, (value: unknown) => boolean>> = {
   observer: (value) => typeof value === 'function',
 };
 
-/** True for a value that fulfils the contract of a kind, as far as its shape tells: a component of the user's own. */
+/** True for a value whose shape fulfils the contract of a kind: a user's own component. */
 export function isUserValue<K extends ComponentKind>(kind: K, value: unknown): value is ComponentKinds[K] {
   return FITS[kind](value);
 }
@@ -35,14 +35,14 @@ function stripe<T>(stream: Observable<T>, share: Share): Observable<T> {
   return share.of === 1 ? stream : stream.pipe(filter((_, i) => inShare(share, i)));
 }
 
-/** What a schedule of the user's own says itself: an unlimited plan has no planned times. */
+/** The traits of a user's own schedule: an unlimited plan has no planned times. */
 function traitsOf(kind: ComponentKind, plan: Plan | undefined): ComponentTraits['schedule'] {
   return kind === 'schedule' && plan !== undefined && !Number.isFinite(plan.count) ? { unlimited: true } : {};
 }
 
 /**
- * A value of the user's own as a configured component: each run gets the value itself. A schedule that has a plan is that plan,
- * on the clock of the run; any other stream is striped among the shares of a run.
+ * A user's own value as a configured component: each run gets the value itself. A schedule that has a plan is that
+ * plan, on the clock of the run; any other stream is striped among the shares of a run.
  */
 export function userComponent<K extends ComponentKind>(kind: K, value: ComponentKinds[K]): ConfiguredComponent<K> {
   const own = kind === 'schedule' && !isPlan(value) && 'plan' in value && isPlan(value.plan) ? value.plan : undefined;
@@ -63,7 +63,7 @@ export function userComponent<K extends ComponentKind>(kind: K, value: Component
   };
 }
 
-/** True for a map that is a value of the user's own, so that no config keys are looked for in it. */
+/** True for a map that is a user's own value, so that it is not searched for config keys. */
 export function isUserMap(value: Readonly<Record<string, unknown>>): boolean {
   return ['create', 'open', 'atNs'].some((method) => typeof value[method] === 'function');
 }

@@ -4,16 +4,16 @@ import type { Plan } from '../core/plan.js';
 import type { Nanos } from '../core/units.js';
 
 const STEPS_PER_WINDOW = 20;
-const MOST_STEPS = 10_000;
+const MAX_STEPS = 10_000;
 
 /**
- * The most operations that a plan has within any time of the given length; `Infinity` when only the target's speed
- * decides. Found by moving the window in small steps, so it may be too small by what such a step holds.
+ * The largest number of operations of a plan within any window of the given length; `Infinity` when only the target
+ * limits it. The window moves in small steps, so the number may be too small by the operations of one step.
  */
 export function busiest(plan: Plan, windowNs: Nanos): number {
   if (!Number.isFinite(plan.count) || windowNs >= plan.durationNs) return plan.count;
   const lastStart = plan.durationNs - windowNs;
-  const steps = Math.min(MOST_STEPS, Math.ceil((lastStart / windowNs) * STEPS_PER_WINDOW));
+  const steps = Math.min(MAX_STEPS, Math.ceil((lastStart / windowNs) * STEPS_PER_WINDOW));
   let most = 0;
   for (let step = 0; step <= steps; step++) {
     const start = (lastStart * step) / steps;
@@ -23,7 +23,7 @@ export function busiest(plan: Plan, windowNs: Nanos): number {
   return most;
 }
 
-/** The plans behind a pool's schedules, when they have any. */
+/** The plans of the schedules of a pool, if they have plans. */
 export interface PoolPlans {
   readonly instances?: Plan | undefined;
   readonly plan?: Plan | undefined;
@@ -33,17 +33,20 @@ export interface PoolPlans {
 export interface PoolConnections {
   readonly pool: string;
   readonly target: Endpoint;
-  /** The most instances. */
+  /** The largest number of instances. */
   readonly instances: number;
-  /** The most connections that may be open at once: one per instance, and not more than there are shots. */
+  /** The largest number of connections that can be open at once: one per instance, and at most one per shot. */
   readonly most: number;
   /** The number of kept connections while the target responds. */
   readonly kept: number;
-  /** The plan of connections opened and closed, when each shot has its own, and by how many instances it is followed. */
+  /** The plan of the connections, when each shot opens its own, and the number of instances that follow this plan. */
   readonly perShot: { readonly plan: Plan | undefined; readonly copies: number } | undefined;
 }
 
-/** Counts the connections of a pool; undefined when its gun does not say which it opens, or the number of its instances is not known. */
+/**
+ * Counts the connections of a pool; undefined when the traits of its gun do not name them, or the number of instances
+ * is not known.
+ */
 export function poolConnections(
   { id, gun, rpsPerInstance, overflow }: Pick<PoolConfig, 'id' | 'gun' | 'rpsPerInstance' | 'overflow'>,
   { instances: startup, plan }: PoolPlans,
@@ -54,7 +57,7 @@ export function poolConnections(
   const instances = overflow.policy === 'grow' ? Math.max(startup.count, overflow.maxInstances) : startup.count;
   const common = plan === undefined || rpsPerInstance ? undefined : plan;
   const most = Math.min(instances, common?.count ?? instances);
-  // An instance that starts when all has been shot opens nothing, and a connection that is not used again is closed.
+  // An instance that starts after the last shot opens no connection, and a connection that is not used again is closed.
   const inTime =
     common !== undefined && common.durationNs < startup.durationNs ? startup.countAt(common.durationNs) : startup.count;
   const used = common === undefined ? inTime : busiest(common, idleMs > 0 ? idleMs * 1e6 : Number.POSITIVE_INFINITY);

@@ -9,14 +9,14 @@ import type { SystemLimits } from './systemLimits.js';
 
 /** A number with commas: 50,000. */
 function grouped(value: number): string {
-  // Not by toLocaleString: loading its tables takes 10 ms before the first shot.
+  // Without toLocaleString, which takes 10 ms to load its tables before the first shot.
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** The connections of a pool, and where it stands in the config. */
+/** The connections of a pool, and its path in the config. */
 type Opening = PoolConnections & { readonly path: string };
 
-/** The path of the pool that an issue is about; of several pools that of their list. */
+/** The path of the pool of an issue; for several pools, that of their list. */
 function pathOf(pools: readonly Opening[]): string {
   const [only, second] = pools;
   return only === undefined || second !== undefined ? 'pools' : only.path;
@@ -36,7 +36,7 @@ function connectionTerms(pools: readonly PoolConnections[]): string {
 
 /** Streams, results, ammo, and the modules that a process has open at once while it starts. */
 const OTHER_FILES = 64;
-/** The event loop of a thread has 4; the rest are modules, which all threads load at the same time. */
+/** The event loop of a thread has 4 files; the others are modules, which all threads load at the same time. */
 const FILES_PER_THREAD = 20;
 
 function otherFiles(threads: number): string {
@@ -71,7 +71,7 @@ function openFileIssues(
   const sum = `${connectionTerms(opening)} + ${grouped(others)} other files${otherFiles(threads)} = ${grouped(most)}`;
   return [
     {
-      // How many other files there are is a guess; connections alone are not.
+      // The number of other files is an estimate; the number of connections is not.
       code: 'open-files',
       severity: kept >= openFiles ? 'error' : 'warning',
       path: pathOf(opening),
@@ -84,11 +84,11 @@ function openFileIssues(
   ];
 }
 
-/** Linux's TCP_TIMEWAIT_LEN, and after what time `tcp_tw_reuse` takes a port over. */
+/** TCP_TIMEWAIT_LEN of Linux, and the time after which `tcp_tw_reuse` reuses a port. */
 const TIME_WAIT_S = 60;
 const REUSED_AFTER_S = 1;
 /** A closed loop that opens a connection per shot is not faster than this. */
-const FASTEST_PER_SECOND = 10_000;
+const MAX_PER_SECOND = 10_000;
 
 const HINT =
   'sysctl -w net.ipv4.ip_local_port_range="1024 65535" gives 64,512 ports; more need a target with several addresses or ports';
@@ -97,7 +97,7 @@ function isLoopback(host: string): boolean {
   return host === '' || host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
-/** A local address has each port once per target address and port, so pools are taken together by their target. */
+/** A local address has each port once per target address and port, so pools with the same target are added. */
 function portIssues(pools: readonly Opening[], { ports, portsReused = 'never' }: SystemLimits): readonly Issue[] {
   if (ports === undefined) return [];
   const [first, last] = ports;
@@ -120,7 +120,8 @@ function portIssues(pools: readonly Opening[], { ports, portsReused = 'never' }:
   const open = (group: readonly Opening[], to: string): readonly Issue[] => {
     const opening = group.filter(({ most }) => most > 0);
     const most = opening.reduce((sum, pool) => sum + pool.most, 0);
-    // Linux tries every second port first (inet_hash_connect); when these are used up, each connect tries all of them in vain.
+    // Linux tries every second port first (inet_hash_connect). When these are used up, each connect first tries all of
+    // them.
     if (most <= count / 2) return [];
     const total = opening.length > 1 ? ` = ${grouped(most)}` : '';
     const wanted = `${connectionTerms(opening)}${total} to ${to}, but a local address has ${room} for one target address`;
@@ -129,7 +130,7 @@ function portIssues(pools: readonly Opening[], { ports, portsReused = 'never' }:
       warn(
         most > count
           ? `${wanted}; the rest fails with EADDRNOTAVAIL`
-          : `${wanted}; beyond ${half}, half of them, Linux takes ten times longer to find a free one, and nothing is shot meanwhile`,
+          : `${wanted}; beyond ${half}, half of them, Linux takes ten times longer to find a free one, and the run shoots nothing in that time`,
         opening,
       ),
     ];
@@ -151,7 +152,7 @@ function portIssues(pools: readonly Opening[], { ports, portsReused = 'never' }:
         return [warn(`${pool} opens a connection per shot, ${of}, and ${keeps}; ${ends}`, [opening])];
       }
       const limit = count / windowS;
-      if (limit >= FASTEST_PER_SECOND) return [];
+      if (limit >= MAX_PER_SECOND) return [];
       const most = `${grouped(Math.floor(limit))} shots/s (${grouped(count)} ports / ${grouped(windowS)} s)`;
       return [
         warn(
@@ -176,7 +177,7 @@ function ofWindow(shots: number, windowS: number, { durationNs }: Plan): string 
 
 /**
  * Compares the connections and files of a run with the limits of the system, before any is opened. Only guns whose
- * connections are known are counted (http, fetch), and only limits that are known.
+ * traits name their connections are counted, and only known limits.
  *
  * @param plans The plans of the pools, in the same order.
  */
@@ -194,7 +195,7 @@ export function preflight(
 }
 
 /**
- * Logs every warning, and refuses a run that cannot work.
+ * Logs every warning, and refuses a run that exceeds a limit.
  *
  * @throws ElpisError `ELPIS_LIMIT` for the first issue that is an error.
  */

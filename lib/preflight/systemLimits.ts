@@ -3,11 +3,13 @@ import { defined } from '../core/defined.js';
 
 /** The limits of this process. An unknown limit is undefined and not checked. */
 export interface SystemLimits {
-  /** How many files (connections too) the process may have open. Node itself raises it to the hard limit at its start. */
+  /**
+   * How many files, including connections, the process may have open. Node raises it to the hard limit when it starts.
+   */
   readonly openFiles?: number;
-  /** The first and the last local port that a connection may be given; 0 to 65535. */
+  /** The first and the last local port for connections; 0 to 65535. */
   readonly ports?: readonly [first: number, last: number];
-  /** Connections to these targets may take over a port from TIME_WAIT after 1 s; to others after 60 s. */
+  /** Connections to these targets can reuse a port in TIME_WAIT after 1 s, connections to others after 60 s. */
   readonly portsReused?: 'never' | 'loopback' | 'always';
 }
 

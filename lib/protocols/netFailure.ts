@@ -1,5 +1,5 @@
-import { describeError } from '../core/blame.js';
 import type { Log } from '../core/deps.js';
+import { describeError } from '../core/errorContext.js';
 import { CHECK_FAILED } from '../core/sample.js';
 
 /**
@@ -65,7 +65,7 @@ const BY_CODE: Readonly<Record<string, NetFailure>> = {
 const DNS = /^(ENOTFOUND|EAI_\w+|ENODATA|ESERVFAIL)$/;
 const TLS = /^ERR_(SSL|TLS)_|^(CERT|DEPTH|SELF_SIGNED|UNABLE_TO)_/;
 /** A table of Linux errno numbers ends below this; libuv's own numbers (DNS and the like) start at 3000. */
-const LAST_ERRNO = 200;
+const MAX_ERRNO = 200;
 
 function fieldsOf(error: unknown): { code: string; errno: number; syscall: string } {
   const { code, errno, syscall } = Object(error) as { code?: unknown; errno?: unknown; syscall?: unknown };
@@ -87,7 +87,7 @@ export function netFailureOf(error: unknown): NetFailure {
   const known = BY_CODE[code];
   if (known !== undefined) return known;
   if (TLS.test(code)) return NET_FAILURE.tls;
-  if (syscall !== '' && errno < 0 && errno > -LAST_ERRNO) return { netCode: -errno, errorName: code.toLowerCase() };
+  if (syscall !== '' && errno < 0 && errno > -MAX_ERRNO) return { netCode: -errno, errorName: code.toLowerCase() };
   return NET_FAILURE.other;
 }
 

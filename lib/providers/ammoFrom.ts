@@ -3,7 +3,7 @@ import { type Deps, inShare, type Share, WHOLE } from '../core/deps.js';
 import { IterableCursor } from '../pull/iterables.js';
 import { Pullable } from '../pull/pullable.js';
 
-/** The ammo of one share. Ammo of other shares is also taken from the iterable, and left out. */
+/** The ammo of one share. Ammo of other shares is also taken from the iterable, and dropped. */
 function* ofShare<A>(iterable: Iterable<A>, share: Share): Generator<A> {
   let index = 0;
   for (const ammo of iterable) if (inShare(share, index++)) yield ammo;
@@ -18,14 +18,14 @@ function* ofShare<A>(iterable: Iterable<A>, share: Share): Generator<A> {
  * thread 1 of 2      b d ...|
  * ```
  *
- * - In a run of several threads each takes the ammo of its share; every thread goes through the whole iterable.
- * - Ends when the iterable does; closes it when the run ends earlier. An error of the iterable ends the run; an error of its
- *   `return()` at that early close is logged as a warning.
+ * - With several threads, each thread iterates the whole iterable and keeps the ammo of its share.
+ * - Completes when the iterable ends, and closes the iterable when the run ends earlier. An error of the iterable ends
+ *   the run; an error of `return()` at that early close is logged as a warning.
  *
- * @param iterable Iterated again for each run; an iterable that can be iterated only once, such as a generator's
- *   result, can be used for one run.
- * @param deps The share, scheduler and log of a component's dependencies, when it is made by `component`. Default: the
- *   whole, in real time, without a log.
+ * @param iterable Iterated again for each run. An iterable that can be iterated only once, such as the result of a
+ *   generator, works for one run.
+ * @param deps The share, scheduler and log, from the dependencies of a component. Default: the whole run, in real time,
+ *   without a log.
  * @example
  * ammoFrom(['a', 'b', 'c']).subscribe(console.log);
  */

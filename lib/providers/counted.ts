@@ -7,7 +7,7 @@ import type { EmptyAmmo, NumberAmmo } from '../protocols/plainAmmo.js';
 import { BaseCursor } from '../pull/baseCursor.js';
 import { Pullable } from '../pull/pullable.js';
 
-/** Ammo that is made from its index alone: those of a share, up to index `limit` of the whole run (0 for endless). */
+/** The ammo of a share, made from the index alone, up to index `limit` of the whole run; 0: without end. */
 export class CountedCursor<A> extends BaseCursor<A> {
   readonly #end: number;
   #next: number;

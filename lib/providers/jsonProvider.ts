@@ -12,7 +12,7 @@ import { AmmoCursor } from './reading/ammoCursor.js';
 import { BadAmmoPolicy } from './reading/ammoError.js';
 import { AmmoReader } from './reading/ammoReader.js';
 
-const SMALLEST_BUFFER = 4096;
+const MIN_BUFFER_SIZE = 4096;
 
 function ammoOf({ tag, value }: JsonRow, id: number): JsonAmmo {
   return { protocol: 'json', id, tag, value };
@@ -55,7 +55,7 @@ export const jsonValues = component({
         const decoder = () => new JsonRowDecoder(decoding);
         const which = { chosenCases: [], preload: false, emptyPassAllowed: true };
         const reading = new AmmoReader<JsonRow>({ source, decoder, limit, passes, share, log, troubles, ...which });
-        const queueBytes = Math.max(SMALLEST_BUFFER, bufferSize);
+        const queueBytes = Math.max(MIN_BUFFER_SIZE, bufferSize);
         return new AmmoCursor(reading, { make: ammoOf, queueSize: ammoQueueSize, queueBytes });
       },
       { scheduler },

@@ -15,7 +15,9 @@ const weight = checked(float, (value) => value > 0, 'a number above 0', 'min');
 
 type ProviderTraits = ComponentTraits['provider'];
 
-/** Of the whole mix: what each can emit, and whether the mix ends with the first or with the last. */
+/**
+ * The traits of the mix: the kinds of ammo of all its providers, and whether it ends with the first or with the last.
+ */
 function mixTraits(each: readonly ProviderTraits[], ends: 'end' | 'continue'): ProviderTraits {
   const makes = each.some((traits) => traits.makes === undefined)
     ? undefined
@@ -32,8 +34,8 @@ function mixTraits(each: readonly ProviderTraits[], ends: 'end' | 'continue'): P
 }
 
 /**
- * The `mix` provider: several providers by weight, with exact shares. All threads walk one order. In a pipeline `mixAmmo` does
- * the same, with types.
+ * The `mix` provider: several providers by weight, with exact shares. All threads use the same order. In a pipeline,
+ * `mixAmmo` does the same, with types.
  *
  * @example
  * mixedAmmo({ providers: [{ weight: 9, ammo: uri({ uris: ['/'] }) }, { ammo: uri({ uris: ['/cart'] }) }] });

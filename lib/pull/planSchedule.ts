@@ -1,8 +1,8 @@
 import type { SchedulerLike } from 'rxjs';
-import { blame } from '../core/blame.js';
 import { type Cursor, DONE, type Polled } from '../core/cursor.js';
 import { defined } from '../core/defined.js';
 import { countInShare, nextInShare, nthOfShare, type Share, WHOLE } from '../core/deps.js';
+import { withContext } from '../core/errorContext.js';
 import { ElpisError } from '../core/errors.js';
 import { type Demand, type Plan, planLeaves, type Tick } from '../core/plan.js';
 import type { Schedule, ScheduleOptions } from '../core/schedule.js';
@@ -79,7 +79,7 @@ export class PlanCursor extends BaseCursor<Tick> {
       this.#start ??= this.#begin();
       return this.#poll(this.#start);
     } catch (error) {
-      throw blame(error, {}, { code: 'ELPIS_SCHEDULE', what: 'the schedule failed' });
+      throw withContext(error, {}, { code: 'ELPIS_SCHEDULE', what: 'the schedule failed' });
     }
   }
 

@@ -80,7 +80,7 @@ class ModelShot implements Unsubscribable {
     observer.complete();
   }
 
-  /** Aborts the shot; does nothing when it is over. */
+  /** Aborts the shot; does nothing after its end. */
   unsubscribe(): void {
     if (this.#observer === undefined) return;
     this.#observer = undefined;

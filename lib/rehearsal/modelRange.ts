@@ -2,7 +2,7 @@ import type { SchedulerLike } from 'rxjs';
 import type { Shot } from '../core/shot.js';
 import type { EpochMs, Millis } from '../core/units.js';
 import { NET_FAILURE } from '../protocols/netFailure.js';
-import { FASTEST_MS, type ModelResponse, type ResponseRule } from './models/targetModel.js';
+import { MIN_RESPONSE_MS, type ModelResponse, type ResponseRule } from './models/targetModel.js';
 
 /** Receives the shots of a pool. */
 export interface LoadObserver {
@@ -30,7 +30,7 @@ export function askModel({ rule, timeoutMs }: ModelRange, response: ModelRespons
   rule(response, now, tag);
   // Also when a rule of the user returns NaN.
   if (response.afterMs <= timeoutMs) {
-    response.afterMs = Math.max(FASTEST_MS, response.afterMs);
+    response.afterMs = Math.max(MIN_RESPONSE_MS, response.afterMs);
     return;
   }
   response.afterMs = timeoutMs;

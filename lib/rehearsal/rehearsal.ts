@@ -13,24 +13,24 @@ export interface RehearsedPool {
     readonly started: readonly PerSecond[];
     readonly finished: readonly PerSecond[];
   };
-  /** The most instances that were busy at once. */
+  /** The largest number of instances that were busy at once. */
   readonly instancesNeeded: number;
-  /** The first moment at which they were. */
+  /** The first moment at which so many were busy. */
   readonly instancesNeededAt: Millis | null;
   readonly instancesStarted: number;
   /** The first moment at which ammo was needed and there was no more. */
-  readonly ammoRanDryAt: Millis | null;
+  readonly ammoExhaustedAt: Millis | null;
   /** Planned moment of the first operation that had to wait for an instance, by 1 ms or more. */
   readonly overflowFrom: Millis | null;
   /** Planned moment of the first operation that was discarded. */
   readonly discardsFrom: Millis | null;
-  /** Tags of the requests of scenarios for which no response was given: their bodies were empty, for checks and extractors too. */
+  /** Tags of the requests of scenarios without an entry in `responses`: checks and extractors got an empty body. */
   readonly withoutResponse: readonly string[];
 }
 
 /** The result of a rehearsal. */
 export interface Rehearsal {
-  /** The summary that a real run would end with: one per pool, in the order of the pools. */
+  /** The summaries as at the end of a real run: one per pool, in the order of the pools. */
   readonly summaries: readonly SummarySnapshot[];
   /** All events of the run, in order. */
   readonly events: readonly PoolEvent[];

@@ -13,10 +13,10 @@ import type { Rehearsal } from './rehearsal.js';
 import { type RehearseOptions, rehearseConfig } from './rehearseConfig.js';
 import { VirtualGate } from './virtual/virtualGate.js';
 
-const nowhere = (): Writable => new Writable({ write: (_chunk, _encoding, done) => done() });
+const discardingStream = (): Writable => new Writable({ write: (_chunk, _encoding, done) => done() });
 
 /**
- * The components of a registry for a rehearsal: the same, except that virtual time waits for the sinks.
+ * The components of a registry for a rehearsal: the same components, except that virtual time waits for the sinks.
  *
  * @param write False: results are discarded, and no file is opened for them.
  */
@@ -26,7 +26,7 @@ function rehearsalRegistry(from: Registry, gate: VirtualGate, write: boolean): R
     return {
       name: sink.name,
       open: () => {
-        const stream = write ? sink.open() : nowhere();
+        const stream = write ? sink.open() : discardingStream();
         gate.watch(stream);
         return stream;
       },
@@ -35,7 +35,7 @@ function rehearsalRegistry(from: Registry, gate: VirtualGate, write: boolean): R
 }
 
 /** Options of {@link rehearse}. */
-export interface RehearseWorld {
+export interface RehearseSettings {
   readonly registry: Registry;
   /** Variables for `${NAME}` in the config. */
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -80,7 +80,7 @@ export function rehearse(
     allowPlugins = false,
     onConfig,
     ...options
-  }: RehearseOptions & RehearseWorld,
+  }: RehearseOptions & RehearseSettings,
 ): TE.TaskEither<ElpisError, Rehearsal> {
   const gate = new VirtualGate();
   const load = {

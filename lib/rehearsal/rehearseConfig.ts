@@ -61,8 +61,8 @@ function rehearsedRun(pool: Pool, config: PoolConfig, curve: LoadCurve, context:
   const { clock, gate, rule, seed, options, closed } = context;
   const { tagOf = tagOfAmmo, timeoutMs, cookies, scenarioTimeoutMs } = config.gun.traits;
   const limit = options.timeoutMs ?? timeoutMs ?? 30_000;
-  const dry = (): void => {
-    curve.ammoRanDryAt ??= clock.now() - START_AT;
+  const ammoExhausted = (): void => {
+    curve.ammoExhaustedAt ??= clock.now() - START_AT;
   };
   const range = { scheduler: clock, rule, timeoutMs: limit, watch: curve };
   const transports = new ModelTransports(range, options.responses);
@@ -77,7 +77,7 @@ function rehearsedRun(pool: Pool, config: PoolConfig, curve: LoadCurve, context:
     withoutResponse: transports.withoutResponse,
     pool: {
       ...pool,
-      provider: gatedProvider(pool.provider, gate, dry),
+      provider: gatedProvider(pool.provider, gate, ammoExhausted),
       gunFactory: { ...gunFactory, close: closed },
       aggregators: [...pool.aggregators, { name: 'rehearsal', aggregator: curve.discards }],
     },

@@ -23,12 +23,12 @@ export class LoadCurve implements LoadObserver {
   readonly finishedIn: number[] = [];
   inFlight = 0;
   mostInFlight = 0;
-  /** The first moment at which the most were in flight; from the start of the run, as all moments here. */
+  /** The first moment at which the largest number was in flight, from the start of the run as all moments here. */
   mostInFlightAt: Millis | null = null;
   /** Planned moment of the first operation that had to wait for an instance. */
   waitsFrom: Millis | null = null;
   discardsFrom: Millis | null = null;
-  ammoRanDryAt: Millis | null = null;
+  ammoExhaustedAt: Millis | null = null;
 
   constructor(
     private readonly startAt: EpochMs,
@@ -72,8 +72,11 @@ export class LoadCurve implements LoadObserver {
     );
 }
 
-/** The most instances with their own schedules that are added one by one; of more, each represents several. */
-const MOST_STARTS = 2000;
+/**
+ * The largest number of instances with their own schedules that are added one by one; beyond it, each represents
+ * several.
+ */
+const MAX_STARTS = 2000;
 
 function countBefore(plan: Plan, offsetNs: number): number {
   if (offsetNs <= 0) return 0;
@@ -84,7 +87,7 @@ function countBefore(plan: Plan, offsetNs: number): number {
 function starts({ rpsPerInstance, instances }: Pool): readonly { readonly atNs: number; readonly copies: number }[] {
   if (instances === undefined || instances.count === 0) return [{ atNs: 0, copies: 1 }];
   if (!rpsPerInstance) return [{ atNs: instances.atNs(0), copies: 1 }];
-  const step = Math.ceil(instances.count / MOST_STARTS);
+  const step = Math.ceil(instances.count / MAX_STARTS);
   return Array.from({ length: Math.ceil(instances.count / step) }, (_, i) => ({
     atNs: instances.atNs(i * step),
     copies: Math.min(step, instances.count - i * step),
@@ -110,7 +113,7 @@ function plannedRates(pool: Pool, slotMs: Millis, slots: number): readonly PerSe
   });
 }
 
-/** The part of the run that one pool needs. */
+/** The results of the run that the report of a pool needs. */
 export interface RunFacts {
   readonly slotMs: Millis;
   readonly durationMs: Millis;
@@ -140,7 +143,7 @@ export function rehearsedPool(
     instancesNeeded: curve.mostInFlight,
     instancesNeededAt: curve.mostInFlightAt,
     instancesStarted: last?.type === 'pool-finished' ? last.progress.instancesStarted : 0,
-    ammoRanDryAt: curve.ammoRanDryAt,
+    ammoExhaustedAt: curve.ammoExhaustedAt,
     overflowFrom: curve.waitsFrom,
     discardsFrom: curve.discardsFrom,
     withoutResponse: [...withoutResponse],

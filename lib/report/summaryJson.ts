@@ -1,7 +1,8 @@
 import { defined } from '../core/defined.js';
+import type { BadAmmo } from '../measure/badAmmo.js';
 import type { Distribution } from '../measure/histogram.js';
-import { shownTag } from './format.js';
 import type { SummarySnapshot, TagSummary } from '../measure/summary.js';
+import { shownTag } from './format.js';
 import { type MetricsJson, metricsJson } from './metrics.js';
 
 /** Version of the shape of {@link summaryJson}. It increases when a key changes its meaning or is removed. */
@@ -68,6 +69,8 @@ export interface PoolJson {
   };
   /** Planned operations that were not shot, when there are any: their number, and the reasons. */
   readonly notShot?: { readonly count: number; readonly text: string };
+  /** Bad items of ammo, by kind with the first places, when there were any. */
+  readonly badAmmo?: readonly BadAmmo[];
   /** Operations that were not shot because there was no ammo. */
   readonly withoutAmmo: number;
   readonly instances?: number;
@@ -158,7 +161,7 @@ export function summaryJson(
         ...(from.loop.utilization === null ? {} : { eventLoopUtilization: from.loop.utilization }),
       },
       ...(from.notShot === undefined ? {} : { notShot: { count: from.notShot.count, text: from.notShot.text } }),
-      ...defined({ instances: from.instances }),
+      ...defined({ instances: from.instances, badAmmo: from.badAmmo }),
       withoutAmmo: from.window.withoutAmmo,
       ...(from.threads === undefined
         ? {}

@@ -86,6 +86,15 @@ function overviewLines({ total, scenarios, planned, stopped, beyondTagLimit, win
   return formatTable(rows, ['left', 'left']);
 }
 
+/** Bad items of ammo: a line per kind with the number of items, and its first places below. */
+function badAmmoLines({ badAmmo = [] }: SummarySnapshot, width: number): string[] {
+  return badAmmo.flatMap(({ kind, count, first }) => [
+    ...wrapText(`bad ammo, ${kind}: ${formatCount(count)} ${count === 1 ? 'item' : 'items'}`, width),
+    ...first.flatMap((place) => wrapText(place, width - 2).map((line) => `  ${line}`)),
+    ...(count > first.length ? [`  and ${formatCount(count - first.length)} more`] : []),
+  ]);
+}
+
 function plannedRate(planned: SummarySnapshot['planned']): string {
   if (planned === null) return '-';
   if (planned.count === null) return 'unlimited';
@@ -211,6 +220,7 @@ export function summaryText(pools: readonly SummarySnapshot[], options: SummaryT
     const blocks = [
       wrapText(pool.notShot?.text ?? '', inner).map((line) => paint.red(line)),
       overview.map((line) => fitText(line, inner)),
+      badAmmoLines(pool, inner).map((line) => paint.yellow(line)),
       times.map((line, i) => (i === 0 ? paint.dim(line) : line)),
       outcomes.map(({ text, bad }) => (bad ? paint.red(fitText(text, inner)) : fitText(text, inner))),
       metricLines(pool.window.metrics).map((line) => fitText(line, inner)),

@@ -24,6 +24,9 @@ export function logEvents(log: Pick<Log, 'debug'>): MonoTypeOperatorFunction<Run
       case 'pool-stopped':
         log.debug('pool stopped by a condition', { pool: event.pool, reason: event.reason });
         break;
+      case 'bad-ammo':
+        log.debug('bad ammo', { pool: event.pool, kinds: event.kinds });
+        break;
       case 'report':
         if (event.report.final) log.debug('result written', { pool: event.pool, ...event.report });
         break;

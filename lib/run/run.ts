@@ -22,9 +22,10 @@ import { defined } from '../core/defined.js';
 import type { Deps, Log, Random } from '../core/deps.js';
 import type { Millis } from '../core/units.js';
 import type { RunEvent, RunObserver } from '../engine/runEvent.js';
-import { madeInCode } from '../plugin/configured.js';
+import { type MadeInCode, madeInCode } from '../plugin/configured.js';
 import { defaultDeps } from '../plugin/defaultDeps.js';
 import type { Registry } from '../plugin/registry.js';
+import type { FileUse } from '../plugin/traits.js';
 import { anySeed, seededRandom } from '../time/seededRandom.js';
 import { type Run, runConfig } from './runConfig.js';
 
@@ -99,6 +100,13 @@ function chanceOf(
   return random === undefined ? { random: seededRandom(seed), seed } : { random };
 }
 
+/** The files that an observer of a component writes, by its name in messages. */
+function filesWrittenBy(made: MadeInCode | undefined): readonly (readonly [name: string, path: string])[] {
+  if (made === undefined) return [];
+  const files: readonly FileUse[] = made.traits.files ?? [];
+  return files.filter(({ access }) => access === 'write').map(({ path }) => [`the observer ${made.name}`, path]);
+}
+
 /**
  * Runs a whole config, as `elpis run` does, as a stream of events.
  *
@@ -151,7 +159,10 @@ export function run(
       name: madeInCode(observer)?.name ?? (observer.name || `observer ${i + 1}`),
       observer,
     }));
-    const sources = { registry, env, stdin: deps.stdin, allowPlugins, ...defined({ cwd }) };
+    const outputs = Object.fromEntries(
+      (settings.observers ?? []).flatMap((observer) => filesWrittenBy(madeInCode(observer))),
+    );
+    const sources = { registry, env, stdin: deps.stdin, allowPlugins, outputs, ...defined({ cwd }) };
     subscriber.add(
       defer(loadConfig(config, sources))
         .pipe(

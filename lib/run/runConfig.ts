@@ -49,6 +49,7 @@ function redacted(event: RunEvent, redactor: Redactor): RunEvent {
       return redactor.data(event);
     case 'report':
     case 'pool-stopped':
+    case 'bad-ammo':
       // The id is that of all other events of the pool.
       return { ...redactor.data(event), pool: event.pool };
     case 'window':

@@ -9,7 +9,7 @@ import { StepRunner } from './stepRunner.js';
 export interface ScenarioOptions {
   /**
    * The longest time from its start to its end, in milliseconds, pauses included. After it, a request under way is
-   * aborted and recorded as `gave up`, and the scenario fails as `timed out after 5000ms`. Default: the limit of the
+   * aborted and recorded as `aborted`, and the scenario fails as `timed out after 5000ms`. Default: the limit of the
    * gun, which has none by default.
    */
   readonly timeoutMs?: Millis;

@@ -1,6 +1,6 @@
 import { Observable, type Subscriber } from 'rxjs';
-import { blame } from '../core/blame.js';
 import type { Deps } from '../core/deps.js';
+import { withContext } from '../core/errorContext.js';
 import { ElpisError } from '../core/errors.js';
 import type { Gun, GunFactory } from '../core/gun.js';
 import type { Shot } from '../core/shot.js';
@@ -118,7 +118,7 @@ class ScenarioGun implements Gun<ScenarioAmmo, NetSample> {
       subscriber.complete();
     };
     const playing = runToEnd(this.#runnerOf(scenario).play(new Session<NoVars>({}, scope)), {
-      over: end,
+      completed: end,
       failed: (error) => {
         if (error instanceof ScenarioFailure) {
           span.mark(error.failure);
@@ -126,7 +126,7 @@ class ScenarioGun implements Gun<ScenarioAmmo, NetSample> {
           return;
         }
         samples.flush();
-        subscriber.error(blame(error, {}, { code: 'ELPIS_SHOT', what: `scenario "${scenario.name}" failed` }));
+        subscriber.error(withContext(error, {}, { code: 'ELPIS_SHOT', what: `scenario "${scenario.name}" failed` }));
       },
     });
     subscriber.add(playing);

@@ -53,9 +53,9 @@ export class StepRunner<In extends Vars, Out extends Vars> {
 }
 
 /** The handlers of {@link runToEnd}, which calls exactly one of them, once, unless it is unsubscribed from. */
-export interface PlayedOut<V extends Vars> {
+export interface EndHandlers<V extends Vars> {
   /** The part has completed, and emitted these sessions, in order. */
-  over(sessions: readonly Session<V>[]): void;
+  completed(sessions: readonly Session<V>[]): void;
   failed(error: unknown): void;
 }
 
@@ -63,7 +63,7 @@ export interface PlayedOut<V extends Vars> {
  * Plays a part of a scenario to its end, and calls a handler when the part is closed, so that it may be played again
  * at once.
  */
-export function runToEnd<V extends Vars>(flow: Flow<V>, handlers: PlayedOut<V>): Subscription {
+export function runToEnd<V extends Vars>(flow: Flow<V>, handlers: EndHandlers<V>): Subscription {
   const sessions: Session<V>[] = [];
   let end: (() => void) | undefined;
   const playing = flow.subscribe({
@@ -74,7 +74,7 @@ export function runToEnd<V extends Vars>(flow: Flow<V>, handlers: PlayedOut<V>):
       end = () => handlers.failed(error);
     },
     complete: () => {
-      end = () => handlers.over(sessions);
+      end = () => handlers.completed(sessions);
     },
   });
   playing.add(() => end?.());

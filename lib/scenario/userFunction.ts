@@ -1,4 +1,4 @@
-import { blame } from '../core/blame.js';
+import { withContext } from '../core/errorContext.js';
 import type { StepScope } from './context.js';
 import { ScenarioFailure } from './scenarioFailure.js';
 
@@ -19,7 +19,7 @@ const placeOf = ({ span }: StepScope, kind: string, name: string): string =>
  */
 export function stepError(error: unknown, scope: StepScope, kind: string, name: string): unknown {
   if (error instanceof ScenarioFailure) return error;
-  return blame(error, {}, { code: 'ELPIS_SHOT', what: `${placeOf(scope, kind, name)} failed` });
+  return withContext(error, {}, { code: 'ELPIS_SHOT', what: `${placeOf(scope, kind, name)} failed` });
 }
 
 /**

@@ -10,7 +10,7 @@ import { component } from '../plugin/component.js';
 import { plannable } from './plannable.js';
 
 /** More plateaus are refused: counting them would take longer than a tenth of a second. */
-const MOST_PLATEAUS = 10_000_000;
+const MAX_PLATEAUS = 10_000_000;
 
 /** The first operation is known of one plateau in so many; the others are counted from there. */
 const STRIDE = 16;
@@ -49,8 +49,8 @@ export function stepPlan({
   readonly duration: Nanos;
 }): Plan {
   const plateaus = Math.floor(Math.abs(to - from) / step) + 1;
-  if (!(plateaus <= MOST_PLATEAUS)) {
-    const message = `step schedule: ${from} to ${to} by ${step} is ${plateaus} plateaus; expected at most ${MOST_PLATEAUS}`;
+  if (!(plateaus <= MAX_PLATEAUS)) {
+    const message = `step schedule: ${from} to ${to} by ${step} is ${plateaus} plateaus; expected at most ${MAX_PLATEAUS}`;
     throw new ElpisError('ELPIS_CONFIG', message, { hint: 'choose a larger step, or a line schedule' });
   }
   const seconds = duration / 1e9;
@@ -80,14 +80,14 @@ export function stepPlan({
   };
 }
 
-interface Stairs {
+interface StepRates {
   readonly from: PerSecond;
   readonly to: PerSecond;
   readonly step: PerSecond;
   readonly duration: Millis;
 }
 
-const planOf = ({ duration, ...rates }: Stairs): Plan => stepPlan({ ...rates, duration: nanosOf(duration) });
+const planOf = ({ duration, ...rates }: StepRates): Plan => stepPlan({ ...rates, duration: nanosOf(duration) });
 
 /**
  * The `step` schedule: stairs, up or down.

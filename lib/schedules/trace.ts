@@ -37,7 +37,7 @@ function traceOffsets(timesUs: Float64Array, resolutionNs: Nanos, speed: number)
 const MINUTE_US = 60e6;
 
 /** Logs are written when requests end, so a little disorder is normal; a jump back suggests files that do not belong together. */
-function tellDisorder(file: string, { disordered, furthestBackUs, size }: TimeList, log: Log): void {
+function logDisorder(file: string, { disordered, furthestBackUs, size }: TimeList, log: Log): void {
   if (disordered === 0) return;
   const message = `${file}: ${disordered} of ${size} timestamps were out of order, by up to ${furthestBackUs / 1e6} s, and were sorted`;
   if (furthestBackUs > MINUTE_US) log.warn(message);
@@ -68,7 +68,7 @@ export function tracePlan(options: TraceOptions): Plan {
   const resolutionNs = numberFrom(0, 'trace resolution', resolutionMs, ' ms') * 1e6;
   return lazyPlan(() => {
     const times = readTimes(options);
-    if (log !== undefined) tellDisorder(file, times, log);
+    if (log !== undefined) logDisorder(file, times, log);
     const offsets = traceOffsets(times.sorted(), resolutionNs, speed);
     const last = offsets.at(-1) ?? 0;
     const meanGapNs = offsets.length > 1 ? last / (offsets.length - 1) : 0;
@@ -129,6 +129,7 @@ export const trace = component({
   }),
   create: ({ resolution, ...options }, { log }) =>
     tracePlan({ ...options, log, ...(resolution === 0 ? {} : { resolutionMs: resolution }) }),
+  traits: ({ file }) => ({ files: [{ path: file, access: 'read', key: 'file' }] }),
   // The file is not read for a description.
   describe: ({ file, format, speed, passes }) =>
     `trace of ${file} (${format})${speed === 1 ? '' : `, ${speed} times as fast`}${passes === 1 ? '' : `, ${passes} times`}`,

@@ -1,9 +1,9 @@
 import { defer, interval, map, Observable, type Subscriber } from 'rxjs';
 import { type Command, command } from '../../operators/ticks/command.js';
-import { blame, combineErrors } from '../core/blame.js';
 import type { DataSink } from '../core/data.js';
 import { defined } from '../core/defined.js';
 import type { Deps } from '../core/deps.js';
+import { combineErrors, withContext } from '../core/errorContext.js';
 import type { ElpisError } from '../core/errors.js';
 import { unpackError } from '../core/packedError.js';
 import type { Millis } from '../core/units.js';
@@ -104,7 +104,8 @@ class Coordinator {
     subscriber.add(
       drain?.subscribe({
         next: (limitMs) => this.#order({ type: 'drain', limitMs }),
-        error: (error: unknown) => this.#fail(blame(error, {}, { code: 'ELPIS_CONTROL', what: 'the drain failed' })),
+        error: (error: unknown) =>
+          this.#fail(withContext(error, {}, { code: 'ELPIS_CONTROL', what: 'the drain failed' })),
       }),
     );
     this.#sendTasks();
@@ -149,11 +150,11 @@ class Coordinator {
         this.#fail(unpackError(message.error), share);
         break;
       case 'failed':
-        share.tellCounters(message.counters, this.run.deps.log);
+        share.setCounters(message.counters, this.run.deps.log);
         this.#failAndEnd(share, unpackError(message.error));
         break;
       case 'finished':
-        share.tellCounters(message.counters, this.run.deps.log);
+        share.setCounters(message.counters, this.run.deps.log);
         if (share.unfinished.size > 0) this.#failAndEnd(share, share.finishedTooEarly());
         else this.#end(share);
         break;
@@ -185,7 +186,7 @@ class Coordinator {
               this.#order({ type: 'control', pool, command: order, at });
             },
             error: (error: unknown) =>
-              this.#fail(blame(error, { pool }, { code: 'ELPIS_CONTROL', what: 'the commands failed' })),
+              this.#fail(withContext(error, { pool }, { code: 'ELPIS_CONTROL', what: 'the commands failed' })),
           }),
       );
     }
@@ -218,7 +219,7 @@ class Coordinator {
 
   /** The other shares stop shooting, finish the shots under way, and flush. */
   #fail(error: ElpisError, share?: RemoteShare): void {
-    this.#failures.push(blame(error, { thread: share?.share.index }));
+    this.#failures.push(withContext(error, { thread: share?.share.index }));
     this.#order({ type: 'drain', limitMs: GRACE_AFTER_FAILURE_MS });
   }
 
@@ -257,7 +258,7 @@ class Coordinator {
     try {
       handle();
     } catch (error) {
-      this.#failAndEnd(share, blame(error));
+      this.#failAndEnd(share, withContext(error));
     }
   }
 

@@ -22,7 +22,7 @@ export interface MemoryLinkOptions {
   readonly scheduler?: SchedulerLike;
   /** The time a message takes, in milliseconds; needs a scheduler. Default 0. */
   readonly delayMs?: Millis;
-  /** The most messages that wait in one direction; one more breaks the connection. Default 4096. */
+  /** The largest number of messages that wait in one direction; one more breaks the connection. Default 4096. */
   readonly capacity?: number;
 }
 

@@ -16,7 +16,7 @@ function mergeProgress(shares: readonly PoolProgress[]): PoolProgress {
     instancesGrown: sum('instancesGrown'),
     discarded: sum('discarded'),
     unfinished: sum('unfinished'),
-    withoutSample: sum('withoutSample'),
+    emptyShots: sum('emptyShots'),
   };
 }
 
@@ -64,6 +64,7 @@ export class MergedEvents {
       case 'window':
         return windowEvents(event, state.windows.add(thread, event.window));
       case 'pool-stopped':
+      case 'bad-ammo':
         return [event];
       case 'report':
         return this.#report(state, thread, event);
@@ -106,8 +107,8 @@ export class MergedEvents {
   /** All threads send their progress at nearly the same time: the progress of all is emitted with that of the first thread. */
   #progress(state: PoolState, thread: number, event: PoolEvent & { type: 'progress' }): readonly PoolEvent[] {
     state.progress.set(thread, event.progress);
-    const [speaker] = state.progress.keys();
-    return thread === speaker ? [{ ...event, progress: mergeProgress([...state.progress.values()]) }] : [];
+    const [reporter] = state.progress.keys();
+    return thread === reporter ? [{ ...event, progress: mergeProgress([...state.progress.values()]) }] : [];
   }
 
   #report(state: PoolState, thread: number, event: PoolEvent & { type: 'report' }): readonly PoolEvent[] {

@@ -15,9 +15,10 @@ interface WaitingWindow {
 }
 
 /**
- * The most windows that wait for a slow share. Beyond that the oldest is emitted, and its late part is emitted alone.
+ * The largest number of windows that wait for a slow share. Beyond it the oldest is emitted, and its late part is
+ * emitted alone.
  */
-const MOST_WAITING = 10;
+const MAX_WAITING = 10;
 
 /** Windows of all shares have the same boundaries, except the first and the last. */
 function ofSameTime(a: Window, b: Window): boolean {
@@ -62,7 +63,7 @@ export class MergedWindows {
     return this.#complete();
   }
 
-  /** The share sends no more windows. Returns those that are complete now. */
+  /** Records that the share sends no more windows. Returns those that are complete now. */
   end(share: number): readonly MergedWindow[] {
     this.#done.add(share);
     return this.#complete();
@@ -81,7 +82,7 @@ export class MergedWindows {
   #complete(): readonly MergedWindow[] {
     const complete = ({ parts }: WaitingWindow): boolean =>
       new Set([...this.#done, ...parts.map(({ thread }) => thread)]).size >= this.shares;
-    const count = Math.max(this.#waiting.findLastIndex(complete) + 1, this.#waiting.length - MOST_WAITING);
+    const count = Math.max(this.#waiting.findLastIndex(complete) + 1, this.#waiting.length - MAX_WAITING);
     return this.#waiting.splice(0, count);
   }
 }

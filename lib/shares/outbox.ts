@@ -1,7 +1,7 @@
 import type { FromShare, ShareCounters } from './protocol.js';
 
-/** The most messages that wait for credit; one more fails the share. */
-const MOST_WAITING = 1024;
+/** The largest number of messages that wait for credit; one more fails the share. */
+const MAX_WAITING = 1024;
 
 type PoolProgressMessage = Extract<FromShare, { type: 'event' }>;
 
@@ -39,7 +39,7 @@ export class Outbox {
     this.#credit = credit;
   }
 
-  /** The coordinator has received this many. */
+  /** Adds credit: the coordinator has received this many messages. */
   received(messages: number): void {
     this.#credit += messages;
     while (this.#credit > 0 && this.#waiting.length > 0) this.#spend(this.#waiting.shift() as FromShare);
@@ -81,8 +81,8 @@ export class Outbox {
   }
 
   #wait(message: FromShare): void {
-    if (this.#waiting.push(message) <= MOST_WAITING) return;
+    if (this.#waiting.push(message) <= MAX_WAITING) return;
     this.#waiting.length = 0;
-    this.onOverflow(MOST_WAITING);
+    this.onOverflow(MAX_WAITING);
   }
 }

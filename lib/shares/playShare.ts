@@ -41,7 +41,7 @@ const ALIVE_EVERY_MS: Millis = 1000;
 const GOLDEN = 0x9e3779b9;
 
 /** Options of {@link playShare}. */
-export interface ShareWorld {
+export interface PlayShareOptions {
   /** The coordinator supplies the share, the random numbers and the log. */
   readonly deps: Omit<Deps, 'share' | 'random' | 'log'>;
   /** The components that a config can select; those of kind `sink` are replaced by sinks that write over the link. */
@@ -53,8 +53,8 @@ export interface ShareWorld {
 }
 
 /**
- * The random numbers of a share. While its pools are made, all shares draw the same ones, so that a seed that a component draws
- * then is the same in every share; later each share draws its own.
+ * The random numbers of a share. While its pools are made, all shares draw the same ones, so that a seed which a
+ * component draws then is the same in every share. Later each share draws its own numbers.
  */
 class ShareRandom {
   #draw: Random;
@@ -68,7 +68,7 @@ class ShareRandom {
 
   readonly random: Random = () => this.#draw();
 
-  /** Share 0 continues, as a run without shares does. */
+  /** Share 0 continues with the same numbers, as a run without shares does. */
   separate(): void {
     if (this.share.index > 0) this.#draw = seededRandom(this.seed ^ Math.imul(this.share.index, GOLDEN));
   }
@@ -89,10 +89,10 @@ class SharePlayer {
   /** @param ended Called once, after the last message. */
   constructor(
     private readonly link: CoordinatorLink,
-    private readonly world: ShareWorld,
+    private readonly options: PlayShareOptions,
     private readonly ended: () => void,
   ) {
-    this.#sinks = new LinkSinks((message) => link.send(message), world.deps.scheduler);
+    this.#sinks = new LinkSinks((message) => link.send(message), options.deps.scheduler);
     this.#outbox = new Outbox(
       (message) => link.send(message),
       (limit) => this.#fail(new ElpisError('ELPIS_SHARE', `the coordinator has not received ${limit} events`)),
@@ -139,9 +139,9 @@ class SharePlayer {
     this.#outbox.limit(task.credit);
     this.link.send({ type: 'joined', version: PROTOCOL_VERSION });
     this.work.add(
-      interval(ALIVE_EVERY_MS, this.world.deps.scheduler).subscribe(() => this.link.send({ type: 'alive' })),
+      interval(ALIVE_EVERY_MS, this.options.deps.scheduler).subscribe(() => this.link.send({ type: 'alive' })),
     );
-    const { load, registry } = this.world;
+    const { load, registry } = this.options;
     this.work.add(
       defer(() => load(task.origin, shareRegistry(registry, this.#sinks)))
         .pipe(mergeMap((config) => this.#play(config, task)))
@@ -156,7 +156,7 @@ class SharePlayer {
   #play({ pools }: Config, { share, seed, controlled, progressEveryMs }: ShareTask): Observable<PoolEvent> {
     const chance = new ShareRandom(seed, share);
     const log = this.#log(share);
-    const deps: Deps = { ...this.world.deps, log, share, random: chance.random };
+    const deps: Deps = { ...this.options.deps, log, share, random: chance.random };
     const made = assemblePools(pools, deps, { startAt: () => this.#startAt });
     chance.separate();
     const missing = pools.map(({ id }) => id);
@@ -164,7 +164,7 @@ class SharePlayer {
     const barrier = (pool: string): Observable<void> => {
       missing.splice(missing.indexOf(pool), 1);
       this.#outbox.post({ type: 'ready', pool, missing: [...missing] });
-      return this.#start.pipe(tap(() => this.#tellLateStart(log)));
+      return this.#start.pipe(tap(() => this.#logLateStart(log)));
     };
     return runPools(made, {
       scheduler: deps.scheduler,
@@ -187,9 +187,9 @@ class SharePlayer {
     this.#start.next();
   }
 
-  #tellLateStart(log: Log): void {
-    const lateMs = this.world.deps.scheduler.now() - (this.#startAt ?? 0);
-    if (lateMs > 0) log.info(`the order to start came ${lateMs.toFixed(1)} ms after the start`, { lateMs });
+  #logLateStart(log: Log): void {
+    const lateMs = this.options.deps.scheduler.now() - (this.#startAt ?? 0);
+    if (lateMs > 0) log.info(`the order to start arrived ${lateMs.toFixed(1)} ms after the start`, { lateMs });
   }
 
   #commandsOf(pool: string): Subject<Command> {
@@ -204,9 +204,9 @@ class SharePlayer {
     return known;
   }
 
-  /** Executes an order at its time, or at once when that has passed. */
+  /** Executes an order at its time, or immediately when that time has passed. */
   #at(at: EpochMs, follow: () => void): void {
-    const { scheduler } = this.world.deps;
+    const { scheduler } = this.options.deps;
     const waitMs = at - scheduler.now();
     if (waitMs > 0) this.work.add(scheduler.schedule(follow, waitMs));
     else follow();
@@ -244,12 +244,12 @@ class SharePlayer {
  *
  * @see {@link coordinate} for the other end.
  */
-export function playShare(link: CoordinatorLink, world: ShareWorld): Observable<never> {
+export function playShare(link: CoordinatorLink, options: PlayShareOptions): Observable<never> {
   return new Observable<never>((subscriber) => {
-    const player = new SharePlayer(link, world, () => subscriber.complete());
+    const player = new SharePlayer(link, options, () => subscriber.complete());
     subscriber.add(() => link.close());
     subscriber.add(player.work);
-    subscriber.add(world.uncaught?.subscribe((error) => player.failing(error)));
+    subscriber.add(options.uncaught?.subscribe((error) => player.failing(error)));
     subscriber.add(
       link.messages.subscribe({
         next: (message) => player.handle(message),

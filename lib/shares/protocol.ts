@@ -1,6 +1,6 @@
 import type { Command } from '../../operators/ticks/command.js';
-import type { Overrides } from '../config/overrides.js';
 import type { DocumentSource } from '../config/document.js';
+import type { Overrides } from '../config/overrides.js';
 import type { Share } from '../core/deps.js';
 import type { PackedError } from '../core/packedError.js';
 import type { EpochMs, Millis } from '../core/units.js';
@@ -10,12 +10,14 @@ import type { Link } from './link.js';
 
 // The messages between a coordinator and a share. docs/SHARES.md describes the phases and the duties of each side.
 
-/** Raised with every change after which an older end cannot understand a newer one. */
+/** Increased with every incompatible change of the messages. */
 export const PROTOCOL_VERSION = 2;
 
-/** Where a share reads its config: the same place as the coordinator, or a value that was made in code. */
+/**
+ * The origin of the config of a share: the same location as that of the coordinator, or a value that was made in code.
+ */
 export type ConfigOrigin = DocumentSource & {
-  /** The values that replace values of it. */
+  /** The values that replace values of the config. */
   readonly overrides?: Overrides | undefined;
   /** True: a config from another machine may load modules of this one. Default false. */
   readonly allowPlugins?: boolean;
@@ -29,7 +31,7 @@ export interface ShareTask {
   readonly seed: number;
   /** Default 1000. */
   readonly progressEveryMs?: Millis;
-  /** True when `control` messages may come. */
+  /** True when the coordinator may send `control` messages. */
   readonly controlled: boolean;
   /** Events, windows of conditions and lines of the log that may be sent before the coordinator has received them. */
   readonly credit: number;

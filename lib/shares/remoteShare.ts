@@ -1,6 +1,6 @@
-import { describeError } from '../core/blame.js';
 import { defined } from '../core/defined.js';
 import type { Log, Share } from '../core/deps.js';
+import { describeError } from '../core/errorContext.js';
 import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
 import { type FromShare, PROTOCOL_VERSION, type ShareCounters, type ShareLink, type SinkFailure } from './protocol.js';
@@ -8,7 +8,7 @@ import { type FromShare, PROTOCOL_VERSION, type ShareCounters, type ShareLink, t
 /** The phase of a share; see docs/SHARES.md. */
 type Phase = 'joining' | 'preparing' | 'ready' | 'running' | 'ended';
 
-const DOING: Readonly<Record<Phase, string>> = {
+const PHASE_TEXT: Readonly<Record<Phase, string>> = {
   joining: 'before it had joined',
   preparing: 'while it was preparing',
   ready: 'while it waited for the start',
@@ -87,7 +87,7 @@ export class RemoteShare {
     this.link.close();
   }
 
-  tellCounters(counters: ShareCounters, log: Log): void {
+  setCounters(counters: ShareCounters, log: Log): void {
     const { logsDropped } = counters;
     if (logsDropped > 0) log.warn(`${this.#name} dropped ${logsDropped} lines of its log: too many at once`);
     log.debug(`${this.#name} ended`, { ...counters });
@@ -105,18 +105,18 @@ export class RemoteShare {
     const missing = phase === 'running' ? listed('not finished', this.unfinished) : listed('not ready', this.#cold);
     const how = cause === undefined ? 'closed its link' : 'ended';
     const why = cause === undefined ? '' : `: ${describeError(cause)}`;
-    return this.#error(`${how} ${DOING[phase]}, without its last message${missing}${why}`, cause);
+    return this.#error(`${how} ${PHASE_TEXT[phase]}, without its last message${missing}${why}`, cause);
   }
 
   /** The warning about a share that sends no messages at all. */
   silence(seconds: number): string {
-    return `${this.#name} has sent nothing for ${seconds} s ${DOING[this.phase]}: its event loop is blocked`;
+    return `${this.#name} has sent nothing for ${seconds} s ${PHASE_TEXT[this.phase]}: its event loop is blocked`;
   }
 
   /** It is given up after this many seconds without a message. */
   silent(seconds: number): ElpisError {
     return this.#error(
-      `has sent nothing for ${seconds} s ${DOING[this.phase]}, and is given up${listed('not finished', this.unfinished)}`,
+      `has sent nothing for ${seconds} s ${PHASE_TEXT[this.phase]}, and is given up${listed('not finished', this.unfinished)}`,
       undefined,
       'look for an endless loop in your operators, guns, extractors and regular expressions',
     );

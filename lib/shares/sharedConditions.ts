@@ -1,5 +1,5 @@
 import { Subject } from 'rxjs';
-import { blame } from '../core/blame.js';
+import { withContext } from '../core/errorContext.js';
 import type { ElpisError } from '../core/errors.js';
 import type { PoolCondition } from '../engine/conditions.js';
 import type { Window } from '../measure/window.js';
@@ -8,11 +8,11 @@ import type { FromShare } from './protocol.js';
 
 /** Receives the results of the conditions. */
 export interface ConditionOutcomes {
-  /** The condition holds. Called once for each condition. */
+  /** Called when the condition holds, once for each condition. */
   stopped(condition: PoolCondition, reason: string, source: 'unsubscribe' | 'drain'): void;
-  /** The samples of all shares have ended, and the condition named tags that none of them had. */
+  /** Called when the samples of all shares have ended and the condition named tags that none of them had. */
   missingTags(condition: PoolCondition, tags: readonly string[]): void;
-  /** The condition, or a function that it calls, threw. */
+  /** Called when the condition, or a function that it calls, has thrown. */
   failed(error: ElpisError): void;
 }
 
@@ -36,8 +36,8 @@ export class SharedConditions {
         missingTags: (tags) => outcomes.missingTags(condition, tags),
       });
       const otherwise = { code: 'ELPIS_OPERATOR', what: `operator "${name}" of samples failed` } as const;
-      const culprit = { pool, component: { kind: 'operator', name } };
-      windows.pipe(judge).subscribe({ error: (error) => outcomes.failed(blame(error, culprit, otherwise)) });
+      const context = { pool, component: { kind: 'operator', name } };
+      windows.pipe(judge).subscribe({ error: (error) => outcomes.failed(withContext(error, context, otherwise)) });
       return { condition, merged: new MergedWindows(shares), windows };
     });
   }
@@ -50,7 +50,7 @@ export class SharedConditions {
     else for (const complete of judged.merged.add(share, window)) judged.windows.next(complete.window);
   }
 
-  /** The share has ended and sends no more windows. */
+  /** Records that the share has ended and sends no more windows. */
   end(share: number): void {
     for (const judged of this.#judged) this.#end(judged, share);
   }

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { SchedulerLike } from 'rxjs';
-import { describeError } from '../core/blame.js';
 import type { DataSink } from '../core/data.js';
+import { describeError } from '../core/errorContext.js';
 import { ElpisError, isElpisError } from '../core/errors.js';
 import { packError } from '../core/packedError.js';
 import type { Millis } from '../core/units.js';

@@ -77,7 +77,7 @@ class BoundedTally<K extends string | number> {
 export interface TargetStats {
   /** Requests that arrived. */
   readonly total: number;
-  /** Requests by path, the query left out. Paths beyond the first 1,000 count as `(other)`. */
+  /** Requests by path without the query. Paths beyond the first 1,000 are counted as `(other)`. */
   readonly paths: Readonly<Record<string, number>>;
   /** Responses by status, counted when a response begins. */
   readonly statuses: Readonly<Record<string, number>>;
@@ -87,9 +87,9 @@ export interface TargetStats {
   /** Requests that arrived and have neither been responded to nor aborted. */
   readonly inFlight: number;
   readonly connections: {
-    /** Opened since the start or the last reset. */
+    /** Connections that were opened since the start or the last reset. */
     readonly opened: number;
-    /** Open at this moment. */
+    /** Connections that are open now. */
     readonly open: number;
   };
   /** When the first and the last request arrived; `null` before the first. */
@@ -101,15 +101,15 @@ export interface TargetStats {
   readonly arrivals?: readonly EpochMs[];
 }
 
-const MOST_PATHS = 1_000;
-const MOST_SECONDS = 3_600;
+const MAX_PATHS = 1_000;
+const MAX_SECONDS = 3_600;
 
 /** Counts the requests and connections of a target, in bounded memory. */
 export class StatsRecorder {
-  readonly #paths = new BoundedTally<string>(MOST_PATHS, 'other');
-  readonly #statuses = new BoundedTally<number>(MOST_PATHS, 'other');
-  readonly #methods = new BoundedTally<string>(MOST_PATHS, 'other');
-  readonly #seconds = new BoundedTally<number>(MOST_SECONDS, 'forget-oldest');
+  readonly #paths = new BoundedTally<string>(MAX_PATHS, 'other');
+  readonly #statuses = new BoundedTally<number>(MAX_PATHS, 'other');
+  readonly #methods = new BoundedTally<string>(MAX_PATHS, 'other');
+  readonly #seconds = new BoundedTally<number>(MAX_SECONDS, 'forget-oldest');
   readonly #arrivals: ArrivalRing;
   #total = 0;
   #aborted = 0;

@@ -11,9 +11,8 @@ import { Shop } from './shop/shop.js';
 import { StatsRecorder, type TargetStats } from './stats.js';
 
 /**
- * The path of a request target: without the query, and without the scheme and authority of the absolute form that
- * proxies are sent (RFC 9112, 3.2.2).
- * `/a/b?c=d` has the path `/a/b`.
+ * The path of a request target, without the query, and without the scheme and authority of the absolute form that
+ * clients send to proxies (RFC 9112, 3.2.2). `/a/b?c=d` has the path `/a/b`.
  */
 function pathOf(target: string): string {
   const query = target.indexOf('?');

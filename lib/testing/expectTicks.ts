@@ -120,9 +120,9 @@ export class TickExpectation {
     const wrong = wanted.findIndex((moment, i) => !(Math.abs(moment - (found[i] ?? Number.NaN)) < CLOSE_MS));
     if (wrong >= 0 || found.length !== wanted.length) {
       const first = wrong >= 0 ? wrong : wanted.length;
-      const say = (moment: Millis | undefined): string =>
+      const momentText = (moment: Millis | undefined): string =>
         moment === undefined ? 'none' : `at ${+moment.toFixed(3)} ms`;
-      const what = `tick ${first} differs: expected ${say(wanted[first])}, found ${say(found[first])}`;
+      const what = `tick ${first} differs: expected ${momentText(wanted[first])}, found ${momentText(found[first])}`;
       throw drawTicks(what, wanted, at, first);
     }
     return ends < 0 ? this : this.lasting(momentOf(words[ends + 1] ?? String(finish)));

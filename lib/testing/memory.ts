@@ -39,8 +39,8 @@ export interface MemorySourceOptions {
 }
 
 /**
- * A source in memory, for tests of providers: it returns its chunks one by one, each a turn later as a file does, and
- * counts how often it was opened and closed.
+ * A source in memory, for tests of providers: it returns its chunks one by one, each in a later turn of the event loop,
+ * as a file does, and counts how often it was opened and closed.
  *
  * @example
  * const source = new MemorySource(['/one\n/tw', 'o\n']);

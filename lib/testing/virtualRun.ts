@@ -34,8 +34,8 @@ export interface VirtualRunOptions extends RehearseOptions {
 export async function virtualRun(config: unknown, options: VirtualRunOptions): Promise<Rehearsal> {
   const { registry = builtins(), writeResults = true, env = {}, deps = {} } = options;
   const { stdin, stdout, stderr, log } = fakeDeps(deps);
-  const world = { registry, env, deps: { stdin, stdout, stderr, log } };
-  const rehearsed = await rehearse(config, { ...options, ...world, writeResults })();
+  const settings = { registry, env, deps: { stdin, stdout, stderr, log } };
+  const rehearsed = await rehearse(config, { ...options, ...settings, writeResults })();
   if (isLeft(rehearsed)) throw rehearsed.left;
   if (rehearsed.right.error !== undefined) throw rehearsed.right.error;
   return rehearsed.right;

@@ -1,7 +1,7 @@
 import { type SchedulerAction, type SchedulerLike, Subscription } from 'rxjs';
 import type { EpochMs, Millis } from '../core/units.js';
 
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 /** A timer of Node may fire up to this long before its time: it counts whole milliseconds, from the beginning of a turn. */
 const EARLY_MS: Millis = 1;
 
@@ -33,7 +33,7 @@ class RealTimeAction<T> extends Subscription implements SchedulerAction<T> {
   }
 
   #sleep(ms: Millis): void {
-    const timer = setTimeout(() => this.#look(), Math.min(ms, LONGEST_TIMER_MS));
+    const timer = setTimeout(() => this.#look(), Math.min(ms, MAX_TIMER_MS));
     this.#cancel = () => clearTimeout(timer);
   }
 

@@ -72,13 +72,13 @@ export class VirtualClock implements SchedulerLike {
   }
 
   /**
-   * Runs at most `most` actions, each only while `goOn` returns true.
+   * Runs at most `most` actions, each only while `shouldContinue` returns true.
    *
    * @returns The number of actions that ran.
    */
-  runSome(most: number, goOn: () => boolean = () => true): number {
+  runSome(most: number, shouldContinue: () => boolean = () => true): number {
     let ran = 0;
-    for (let next = this.#heap[0]; next !== undefined && ran < most && goOn(); next = this.#heap[0]) {
+    for (let next = this.#heap[0]; next !== undefined && ran < most && shouldContinue(); next = this.#heap[0]) {
       this.#pop();
       if (next.closed) continue;
       if (next.due > this.#now) this.#now = next.due;

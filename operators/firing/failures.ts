@@ -1,12 +1,12 @@
 import { UnsubscriptionError } from 'rxjs';
-import { describeError } from '../../lib/core/blame.js';
 import { defined } from '../../lib/core/defined.js';
+import { describeError } from '../../lib/core/errorContext.js';
 import { ElpisError, type ErrorCode, isElpisError } from '../../lib/core/errors.js';
 
 /** The most failures that are kept; further ones are only counted. */
-const KEPT = 100;
+const MAX_KEPT = 100;
 /** How many of them the message shows. */
-const SHOWN = 5;
+const MAX_SHOWN = 5;
 
 /**
  * Collects the failures of steps that each run under their own guard, and makes one error of them.
@@ -31,7 +31,7 @@ export class Failures {
   add(error: unknown): void {
     if (error instanceof UnsubscriptionError) for (const inner of error.errors as unknown[]) this.add(inner);
     else if (this.#errors.includes(error)) return;
-    else if (this.#errors.length < KEPT) this.#errors.push(error);
+    else if (this.#errors.length < MAX_KEPT) this.#errors.push(error);
     else this.#more++;
   }
 
@@ -49,8 +49,8 @@ export class Failures {
     const [first] = this.#errors;
     const count = this.#errors.length + this.#more;
     if (count <= 1) return first;
-    const messages = this.#errors.slice(0, SHOWN).map(describeError);
-    if (count > SHOWN) messages.push(`${count - SHOWN} more`);
+    const messages = this.#errors.slice(0, MAX_SHOWN).map(describeError);
+    if (count > MAX_SHOWN) messages.push(`${count - MAX_SHOWN} more`);
     const { code, hint } = isElpisError(first) ? first : { code: this.code, hint: undefined };
     const more = { cause: new AggregateError(this.#errors), ...defined({ hint }) };
     return new ElpisError(code, messages.join('; also: '), more);

@@ -206,7 +206,7 @@ export class Firing<A, S> implements InstanceOwner<A, S> {
   ended(instance: Instance<A, S>, shot: Shot<A>): void {
     const { queue } = this.ending;
     this.#meter.responses++;
-    if (instance.samples === 0) this.#meter.withoutSample++;
+    if (instance.samples === 0) this.#meter.emptyShots++;
     // Another instance is already free and waits for the next moment.
     const awaited = queue.held && this.#instances.free > 0;
     this.#instances.release(instance, shot, this.scheduler.now());

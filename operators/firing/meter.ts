@@ -7,7 +7,7 @@ export class FiringMeter {
   /** Shots that ended. */
   responses = 0;
   /** Shots that completed without a sample. */
-  withoutSample = 0;
+  emptyShots = 0;
   /** Operations discarded because they were overdue, or because a backlog was full. */
   discarded = 0;
   /** Shots that were due or under way when the run ended. */

@@ -62,7 +62,7 @@ export function isolated<S>(aggregator: Aggregator<S>, options: IsolatedOptions 
   const { name, onFailure, atEnd = 'error' } = options;
   return (samples) =>
     defer(() => {
-      const inlet = new Subject<S>();
+      const subject = new Subject<S>();
       let from = name ?? 'isolated';
       let received = 0;
       let lost = false;
@@ -70,7 +70,7 @@ export function isolated<S>(aggregator: Aggregator<S>, options: IsolatedOptions 
       const work = tap<Report>((report) => {
         from = name ?? report.from;
       });
-      const outlast = (error: unknown): Observable<Report> => {
+      const continueAfter = (error: unknown): Observable<Report> => {
         if (lost) return throwError(() => error);
         const after = received;
         onFailure?.(error);
@@ -80,12 +80,12 @@ export function isolated<S>(aggregator: Aggregator<S>, options: IsolatedOptions 
             return of({ from, received, dropped: 0, final, detail });
           });
         const end = atEnd === 'error' ? throwError(() => error) : report(true);
-        return concat(report(false), inlet.pipe(ignoreElements()), end);
+        return concat(report(false), subject.pipe(ignoreElements()), end);
       };
       const close = finalize<Report>(() => {
         open = false;
       });
-      const reports = defer(() => inlet.pipe(aggregator, work)).pipe(catchError(outlast), close);
+      const reports = defer(() => subject.pipe(aggregator, work)).pipe(catchError(continueAfter), close);
       return samples.pipe(
         takeWhile(() => open),
         tap({
@@ -94,7 +94,7 @@ export function isolated<S>(aggregator: Aggregator<S>, options: IsolatedOptions 
             lost = true;
           },
         }),
-        connect(() => reports, { connector: () => inlet }),
+        connect(() => reports, { connector: () => subject }),
       );
     });
 }

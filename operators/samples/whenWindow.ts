@@ -25,7 +25,7 @@ export interface WhenWindowOptions {
   readonly onMissingTags?: ((tags: readonly string[]) => void) | undefined;
 }
 
-const MOST_MISSING = 100;
+const MAX_MISSING_TAGS = 100;
 
 /** The tags of a window. It records the requested tags that it does not have. */
 class AskedTags extends Map<string, WindowCounts> {
@@ -47,7 +47,7 @@ class AskedTags extends Map<string, WindowCounts> {
   }
 
   #ask(tag: string): void {
-    if (!super.has(tag) && this.missing.size < MOST_MISSING) this.missing.add(tag);
+    if (!super.has(tag) && this.missing.size < MAX_MISSING_TAGS) this.missing.add(tag);
   }
 }
 

@@ -204,9 +204,9 @@ class MixCursor<A> extends BaseCursor<A> {
 
   protected override drawable(): number | undefined {
     if (this.#turn === undefined || (!this.#continues && this.#turn.cursor.left() === 0)) return 0;
-    const lefts = this.#sources.map(({ cursor }) => cursor.left() ?? Number.NaN);
-    if (lefts.every((left) => left === Number.POSITIVE_INFINITY)) return Number.POSITIVE_INFINITY;
-    const sum = lefts.reduce((total, left) => total + left, 0);
+    const remaining = this.#sources.map(({ cursor }) => cursor.left() ?? Number.NaN);
+    if (remaining.every((left) => left === Number.POSITIVE_INFINITY)) return Number.POSITIVE_INFINITY;
+    const sum = remaining.reduce((total, left) => total + left, 0);
     return this.#continues && this.#share.of === 1 && !Number.isNaN(sum) ? sum : undefined;
   }
 

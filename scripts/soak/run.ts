@@ -1,7 +1,7 @@
 // npm run soak [-- options]: random inputs and faults for a given time, from a given seed. See CONTRIBUTING.md.
 import { parseArgs } from 'node:util';
-import { parseMillis, soak } from './soak.js';
 import { FUZZERS } from './fuzzers.js';
+import { parseMillis, soak } from './soak.js';
 
 const USAGE = `npm run soak -- [options] [name ...]
   --for <time>    how long, such as 30s, 5m or 1h; rounds that have begun end there. Default: 1m

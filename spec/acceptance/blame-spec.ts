@@ -6,7 +6,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolJson, SummaryJson } from '../../lib/report/summaryJson.js';
-import { BIN, Bench } from './elpis.js';
+import { Bench, BIN } from './elpis.js';
 
 /** Whose fault it was: the generator is stalled in three ways, and the target, which answers at once, is not blamed for it. */
 describe('a generator that is stalled', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Target } from '../../lib/target/target.js';
-import { config } from './config.js';
 import { atTarget } from './atTarget.js';
+import { config } from './config.js';
 import { type Bench, phoutRows } from './elpis.js';
 
 describe('streams of the process that fail', () => {

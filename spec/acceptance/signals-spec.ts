@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Target } from '../../lib/target/target.js';
-import { config } from './config.js';
 import { atTarget } from './atTarget.js';
+import { config } from './config.js';
 import { type Bench, phoutRows } from './elpis.js';
 
 /** A gun that never returns from its 20th shot, or whose regular expression does not. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Target } from '../../lib/target/target.js';
-import { config } from './config.js';
 import { atTarget } from './atTarget.js';
+import { config } from './config.js';
 import { type Bench, phoutRows } from './elpis.js';
 
 /** 40 operations at once for one instance, each 300 ms: Pandora's rule discards what is overdue by 2 s. */

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { Ajv } from 'ajv';
 import type { Target } from '../../lib/target/target.js';
-import { config } from './config.js';
 import { atTarget } from './atTarget.js';
+import { config } from './config.js';
 import type { Bench } from './elpis.js';
 
 const schema = JSON.parse(readFileSync(new URL('../../docs/summary.schema.json', import.meta.url), 'utf8')) as object;
@@ -62,6 +62,15 @@ describe('docs/summary.schema.json', () => {
     startup: {type: once, times: 2}
 `,
       ['scenarios', 'metrics'],
+    ],
+    [
+      'bad ammo that was skipped',
+      () =>
+        config(address(), { uris: '"/ one", "/%", "/%", "/ two"' }).replace(
+          'type: uri,',
+          'type: uri, passes: 30, continueonerror: true,',
+        ),
+      ['badAmmo'],
     ],
     ['an unlimited schedule', () => config(address(), { rps: '{type: unlimited, duration: 300ms}' }), ['instances']],
   ];

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { grainOf, grainText } from './grain.js';
-import { usesOfOutsideWorld } from './outsideWorld.js';
 import { projectConfig } from './projectConfig.js';
+import { usesOfGlobals } from './usesOfGlobals.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -40,9 +40,13 @@ const FORBIDDEN: readonly [what: RegExp, why: string, except: RegExp][] = [
   ],
 ];
 
-/** Which files use the outside world by themselves, what of it, and why. All other code is handed its clock, chance and streams. */
+/** Which files use globals of the process, which ones, and why. All other code gets its clock, random numbers and streams as arguments. */
 const MAY_USE: readonly [file: RegExp, what: RegExp, because: string][] = [
-  [/^lib\/time\/realTime\.ts$/, /^(performance\.|setTimeout$|setImmediate$)/, 'the clock that is handed to all others'],
+  [
+    /^lib\/time\/realTime\.ts$/,
+    /^(performance\.|setTimeout$|setImmediate$)/,
+    'the clock that all other code gets as an argument',
+  ],
   [
     /^lib\/cli\/processEnd\.ts$/,
     /^(process\.exit|setTimeout)$/,
@@ -89,7 +93,7 @@ describe('the rules of the house', () => {
   it('time, chance, streams and the process are handed in, but for a few files with a reason', () => {
     const used = new Set<RegExp>();
     const found = sources.flatMap(({ path, lines }) =>
-      usesOfOutsideWorld(lines.join('\n')).flatMap(({ line, what }) => {
+      usesOfGlobals(lines.join('\n')).flatMap(({ line, what }) => {
         const reason = MAY_USE.find(([file, allowed]) => file.test(path) && allowed.test(what));
         if (reason !== undefined) used.add(reason[0]);
         return reason === undefined ? [`${path}:${line} ${what}`] : [];

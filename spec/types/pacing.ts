@@ -3,8 +3,8 @@ import { constant, jittered, line, mixed, once, poissonArrivals, trace } from '.
 import { pool } from '../../lib/config/code/defineConfig.js';
 import type { Plan, Tick } from '../../lib/core/plan.js';
 import type { Schedule } from '../../lib/core/schedule.js';
-import { ratePlan } from '../../lib/schedules/ratePlan.js';
 import { timesPlan } from '../../lib/plans/timesPlan.js';
+import { ratePlan } from '../../lib/schedules/ratePlan.js';
 import { tracePlan } from '../../lib/schedules/trace.js';
 import { clip } from '../../operators/ticks/clip.js';
 import { concatTicks } from '../../operators/ticks/concatTicks.js';

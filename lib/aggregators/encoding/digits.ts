@@ -49,12 +49,12 @@ export function writeInteger(buffer: Buffer, offset: number, value: number | big
 }
 
 /** Copying byte by byte is faster than the call of `set` up to about this length. */
-const SHORT = 48;
+const MAX_LOOP_LENGTH = 48;
 
 /** Copies `bytes` into `buffer` and returns the offset after them. They MUST fit. */
 export function writeBytes(buffer: Uint8Array, offset: number, bytes: Uint8Array): number {
   const { length } = bytes;
-  if (length > SHORT) buffer.set(bytes, offset);
+  if (length > MAX_LOOP_LENGTH) buffer.set(bytes, offset);
   else for (let i = 0; i < length; i++) buffer[offset + i] = bytes[i] as number;
   return offset + length;
 }

@@ -1,9 +1,9 @@
 import { finished, type Writable } from 'node:stream';
 import { Observable, type SchedulerLike, Subscription } from 'rxjs';
 import type { Aggregator, Report } from '../../core/aggregator.js';
-import { describeError } from '../../core/blame.js';
 import type { DataSink } from '../../core/data.js';
 import type { Log } from '../../core/deps.js';
+import { describeError } from '../../core/errorContext.js';
 import { ElpisError, isElpisError } from '../../core/errors.js';
 import type { Bytes, Millis } from '../../core/units.js';
 import { Ring } from '../../pull/ring.js';
@@ -22,7 +22,7 @@ function sinkError(from: string, sinkName: string, cause: unknown, lost = 0): El
   });
 }
 
-interface Handed {
+interface WrittenBatch {
   /** Number of bytes passed to the sink up to and including this piece. */
   readonly upTo: Bytes;
   readonly samples: number;
@@ -31,8 +31,8 @@ interface Handed {
 /** An opened sink, and the number of samples passed to it that it has not written yet. */
 class SinkQueue {
   readonly #stream: Writable;
-  readonly #pending = new Ring<Handed>();
-  #oldest: Handed | undefined;
+  readonly #pending = new Ring<WrittenBatch>();
+  #oldest: WrittenBatch | undefined;
   #bytes: Bytes = 0;
   #held = 0;
 
@@ -160,7 +160,7 @@ export function writeBatches<S>(options: WriteOptions<S>): Aggregator<S> {
         waiting = false;
         flush();
       };
-      const tellUnwritten = (): void => {
+      const reportUnwritten = (): void => {
         queue.settle();
         const unwritten = queue.held + batch.size;
         if (unwritten > 0) log?.error(`${from}: ${counted(unwritten)} not written to ${sink.name}`, { unwritten });
@@ -211,7 +211,7 @@ export function writeBatches<S>(options: WriteOptions<S>): Aggregator<S> {
 
       subscriber.add(() => {
         timer.unsubscribe();
-        if (!ended) tellUnwritten();
+        if (!ended) reportUnwritten();
         queue.close();
       });
       subscriber.add(shooting);

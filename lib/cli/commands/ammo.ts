@@ -25,7 +25,7 @@ export interface AmmoJson {
   readonly body?: string | Base64 | null;
   /** The reason that the item cannot be sent. */
   readonly problem?: string;
-  /** Ammo of another kind, as far as it is plain data. */
+  /** The value of ammo of another kind, if it is plain data. */
   readonly value?: unknown;
 }
 
@@ -98,7 +98,7 @@ async function showAmmo(
   return code;
 }
 
-/** `elpis ammo`: the first requests that the ammo of each pool decodes to, exactly as a gun receives them. */
+/** `elpis ammo`: shows the first decoded requests of each pool, exactly as a gun receives them. */
 export const ammoCommand = command({
   name: 'ammo',
   describe: 'show the requests that the ammo decodes to, without shooting',

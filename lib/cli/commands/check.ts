@@ -26,7 +26,7 @@ export function overflowText(overflow: OverflowPolicy): string {
   return `an operation ${when(overflow.afterMs)} without a free instance starts another, up to ${overflow.maxInstances} in all`;
 }
 
-/** The plan of a configured schedule; undefined when it is a stream, which has none. */
+/** The plan of a configured schedule; undefined for a stream, which has no plan. */
 function schedulePlan(chosen: ConfiguredComponent<'schedule'>, deps: Deps): Plan | undefined {
   const made = chosen.create(deps);
   return isPlan(made) ? made : undefined;

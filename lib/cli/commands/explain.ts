@@ -1,14 +1,13 @@
 import { stringify } from 'yaml';
 import { builtins } from '../../builtins/builtins.js';
 import { closest } from '../../codec/closest.js';
-import { nonEmpty } from '../../codec/scalars.js';
 import { foldKey } from '../../codec/struct.js';
 import { type ComponentDescription, describeConfig, type KeyDescription } from '../../config/describeComponents.js';
 import { ElpisError } from '../../core/errors.js';
-import { command, requiredArgument, value } from '../command.js';
+import { command, requiredArgument } from '../command.js';
 import { componentText, keyText } from '../componentText.js';
 import { EXIT_CODES } from '../exitCodes.js';
-import { describeFor } from './plugins.js';
+import { describeFor, WITH_CONFIG } from './plugins.js';
 
 /** An explanation and the names under which it is found. */
 interface Topic {
@@ -75,10 +74,10 @@ export const explainCommand = command({
   describe: 'explain a key or a component of a config: type, unit, default, meaning, example',
   options: {
     key: requiredArgument('such as gun.http, http.target, pools.rps or threads'),
-    config: value('file', nonEmpty, 'also the components of the modules of a config'),
+    ...WITH_CONFIG,
   },
-  run: async ({ key, config }, io) => {
-    const all = await describeFor(config, io);
+  run: async ({ key, ...from }, io) => {
+    const all = await describeFor(from, io);
     if (all === undefined) return EXIT_CODES.badUsage;
     const topics = topicsOf(all);
     const wanted = folded(key).replace(/^pools\.(?=.*\..)/, '');

@@ -9,7 +9,7 @@ import {
   scenarioConfig,
   scenarioModule,
 } from '../../config/exampleConfig.js';
-import { blame } from '../../core/blame.js';
+import { withContext } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import { argument, command, flag, type Given, value } from '../command.js';
 import { EXIT_CODES } from '../exitCodes.js';
@@ -17,14 +17,14 @@ import { EXIT_CODES } from '../exitCodes.js';
 const OPTIONS = {
   file: argument('the file; by default load.yaml, or load.ts with --typescript'),
   target: value('host:port', endpoint, 'address of the target', { fallback: '127.0.0.1:8080' }),
-  scenario: flag('play a scenario, which is written to scenario.ts beside it'),
+  scenario: flag('play a scenario, which is written to scenario.ts in the same folder'),
   typescript: flag('write the config in TypeScript'),
   force: flag('replace existing files'),
 };
 
 const SCENARIO = 'scenario.ts';
 
-/** The files that are written, the config first. */
+/** The files to write; the config is first. */
 function filesOf({
   file,
   target,
@@ -71,7 +71,7 @@ export const initCommand = command({
       try {
         await writeFile(path, text, { flag: options.force ? 'w' : 'wx' });
       } catch (error) {
-        throw blame(error, {}, { code: 'ELPIS_SINK', what: `${path} cannot be written` });
+        throw withContext(error, {}, { code: 'ELPIS_SINK', what: `${path} cannot be written` });
       }
       io.stdout.write(`wrote ${path}\n`);
     }

@@ -42,9 +42,9 @@ const CHART_WIDTH = 60;
 const known = (value: number): number => (Number.isFinite(value) ? value : -1);
 
 /** The plan of a pool and its name; `unknown` is the reason that there is no plan. */
-type Foreseen = Pick<Pool, 'id' | 'rpsPerInstance'> & { readonly plan?: Plan; readonly unknown?: string };
+type PlannedPool = Pick<Pool, 'id' | 'rpsPerInstance'> & { readonly plan?: Plan; readonly unknown?: string };
 
-function numbers({ id, plan, unknown }: Foreseen) {
+function numbers({ id, plan, unknown }: PlannedPool) {
   return {
     id,
     shots: plan === undefined ? -1 : known(plan.count),
@@ -54,20 +54,20 @@ function numbers({ id, plan, unknown }: Foreseen) {
   };
 }
 
-function describe(pool: Foreseen, schedule: string): string {
+function describe(pool: PlannedPool, schedule: string): string {
   const { id, plan, rpsPerInstance, unknown } = pool;
   const title = `${id}${rpsPerInstance ? ' (each instance)' : ''}\n`;
   if (plan === undefined) return `${title}  rps       ${schedule}\n  shots     unknown: ${unknown}\n`;
   const { shots, durationMs, peakPerSecond } = numbers(pool);
-  const say = (value: number, unit: string): string =>
+  const figure = (value: number, unit: string): string =>
     value < 0 ? 'unknown' : `${Number(value.toPrecision(6))}${unit}`;
   const rates = [{ label: 'planned', perSecond: planRates(plan, CHART_WIDTH) }];
   const chart = rateChart(rates, { durationMs, width: CHART_WIDTH });
   return (
     `${title}  rps       ${schedule}\n` +
-    `  shots     ${say(shots, '')}\n` +
-    `  duration  ${say(durationMs / 1000, ' s')}\n` +
-    `  peak      ${say(peakPerSecond, '/s')}\n` +
+    `  shots     ${figure(shots, '')}\n` +
+    `  duration  ${figure(durationMs / 1000, ' s')}\n` +
+    `  peak      ${figure(peakPerSecond, '/s')}\n` +
     (chart === '' ? '' : `\n${chart}\n`)
   );
 }
@@ -93,7 +93,7 @@ async function showPlans(
   if (loaded === undefined) return EXIT_CODES.badUsage;
   const { config, deps, io } = loaded;
   const scheduler = new VirtualClock();
-  const plans = assemblePools(config.pools, { ...deps, scheduler }).map((pool): Foreseen => {
+  const plans = assemblePools(config.pools, { ...deps, scheduler }).map((pool): PlannedPool => {
     const { id, rpsPerInstance } = pool;
     return { id, rpsPerInstance, ...playPlan(pool, scheduler) };
   });
@@ -115,7 +115,7 @@ async function showPlans(
   return EXIT_CODES.ok;
 }
 
-/** `elpis plan`: when shots would happen. `-1` in JSON means unknown. Nothing is opened or shot. */
+/** `elpis plan`: shows the planned times of the shots. `-1` in JSON means unknown. Nothing is opened or shot. */
 export const planCommand = command({
   name: 'plan',
   describe: 'show when shots would happen, without shooting',

@@ -1,21 +1,31 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../../builtins/builtins.js';
-import { text } from '../../codec/scalars.js';
+import { nonEmpty } from '../../codec/scalars.js';
 import { type ComponentDescription, describeComponents } from '../../config/describeComponents.js';
 import { loadConfig } from '../../config/loadConfig.js';
 import { ElpisError } from '../../core/errors.js';
-import { argument, command, flag, value } from '../command.js';
+import { ALLOW_PLUGINS, argument, command, flag, type Given, value } from '../command.js';
 import { componentText } from '../componentText.js';
 import { EXIT_CODES } from '../exitCodes.js';
 import { type Io, printError } from '../terminal.js';
 
+/** The options of a command that lists the components of a config too. */
+export const WITH_CONFIG = {
+  config: value('file', nonEmpty, 'a config: the components of its modules too'),
+  ...ALLOW_PLUGINS,
+};
+
 /** The components of a config: the built-in ones, and those of its modules. */
 export async function describeFor(
-  config: string | undefined,
+  { config, allowPlugins }: Given<typeof WITH_CONFIG>,
   io: Io,
 ): Promise<readonly ComponentDescription[] | undefined> {
   if (config === undefined) return describeComponents(builtins());
-  const loaded = await loadConfig(config, { registry: builtins(), stdin: io.stdin, env: io.env })();
+  const loaded = await loadConfig(config, {
+    ...{ registry: builtins(), stdin: io.stdin, env: io.env, allowPlugins },
+    // Nothing is run, so the files of its results do not matter.
+    writeResults: false,
+  })();
   if (!isLeft(loaded)) return describeComponents(loaded.right.registry, loaded.right.used);
   printError(loaded.left, io);
   return undefined;
@@ -23,10 +33,10 @@ export async function describeFor(
 
 async function listComponents(
   kind: string | undefined,
-  { json, config }: { readonly json: boolean; readonly config: string | undefined },
+  { json, ...from }: Given<typeof WITH_CONFIG> & { readonly json: boolean },
   io: Io,
 ): Promise<number> {
-  const all = await describeFor(config, io);
+  const all = await describeFor(from, io);
   if (all === undefined) return EXIT_CODES.badUsage;
   const kinds = [...new Set(all.map((component) => component.kind))];
   const chosen = kind === undefined ? all : all.filter((component) => component.kind === kind);
@@ -44,7 +54,7 @@ export const pluginsCommand = command({
   describe: 'list every component with its keys, types and defaults',
   options: {
     kind: argument('only components of one kind, such as gun'),
-    config: value('file', text, 'also list the components of the modules of a config'),
+    ...WITH_CONFIG,
     json: flag('print JSON'),
   },
   run: ({ kind, ...options }, io) => listComponents(kind, options, io),

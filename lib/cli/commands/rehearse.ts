@@ -8,14 +8,14 @@ import type { Config } from '../../config/config.js';
 import { seedCodec } from '../../config/mainCodec.js';
 import { importModule } from '../../config/modules/importModule.js';
 import { writesToStdout } from '../../config/writesToStdout.js';
-import { describeError } from '../../core/blame.js';
 import { defined } from '../../core/defined.js';
+import { describeError } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import type { ConfiguredComponent } from '../../plugin/configured.js';
 import { targetFromText } from '../../rehearsal/models/targetFromText.js';
 import type { TargetModel } from '../../rehearsal/models/targetModel.js';
 import type { Rehearsal } from '../../rehearsal/rehearsal.js';
-import { type RehearseWorld, rehearse } from '../../rehearsal/rehearse.js';
+import { type RehearseSettings, rehearse } from '../../rehearsal/rehearse.js';
 import type { TargetResponses } from '../../rehearsal/responses.js';
 import { useColour } from '../../report/format.js';
 import { summaryJson } from '../../report/summaryJson.js';
@@ -24,7 +24,7 @@ import { ALLOW_PLUGINS, command, configArgument, flag, type Given, requiredValue
 import { createLog } from '../createLog.js';
 import { EXIT_CODES } from '../exitCodes.js';
 import { overridesOf, RESCALING } from '../overriding.js';
-import { type Need, rehearsalText } from '../rehearsalText.js';
+import { type InstanceNeed, rehearsalText } from '../rehearsalText.js';
 import { type Io, printError } from '../terminal.js';
 
 const NOTES = `Models, joined by +: their times add up, and a script applies to all models before it.
@@ -52,7 +52,7 @@ const OPTIONS = {
 type RehearseOptions = Given<typeof OPTIONS>;
 
 /** More instances than any machine needs. */
-const MOST_INSTANCES = 10_000;
+const MAX_INSTANCES = 10_000;
 const CHART_WIDTH = 60;
 
 const RESPONSES_HINT = "export default { 'GET /goods': { json: { goods: [7] } } }, a map by method and path";
@@ -71,8 +71,8 @@ async function responsesIn(file: string | undefined): Promise<TargetResponses | 
 interface Rehearsed {
   readonly target: TargetModel;
   readonly rehearsal: Rehearsal;
-  readonly needs: readonly Need[];
-  /** True when results were written to standard output, so that no other text may be. */
+  readonly needs: readonly InstanceNeed[];
+  /** True when results were written to standard output; other text then goes to stderr. */
   readonly stdoutTaken: boolean;
 }
 
@@ -82,7 +82,7 @@ async function rehearsed(options: RehearseOptions, io: Io): Promise<Rehearsed | 
   const responses = await responsesIn(options.responses);
   const { stdin, stdout, stderr, env } = io;
   const log = createLog({ level: options.json ? 'error' : 'warn', file: 'stderr' }, io);
-  const world: RehearseWorld = {
+  const settings: RehearseSettings = {
     registry: builtins(),
     env,
     deps: { stdin, stdout, stderr, log },
@@ -99,12 +99,12 @@ async function rehearsed(options: RehearseOptions, io: Io): Promise<Rehearsed | 
   };
   let stdoutTaken = false;
   const onConfig = ({ pools }: Config): void => {
-    stdoutTaken = world.writeResults && writesToStdout(pools);
+    stdoutTaken = settings.writeResults && writesToStdout(pools);
   };
   // The summary is printed here, because stdout may be JSON.
   const observers = ({ traits }: ConfiguredComponent<'observer'>): boolean =>
-    traits.stdout !== true && (traits.file !== true || world.writeResults);
-  const first = await rehearse(location, { ...run, ...world, onConfig, observers })();
+    traits.stdout !== true && (traits.file !== true || settings.writeResults);
+  const first = await rehearse(location, { ...run, ...settings, onConfig, observers })();
   if (isLeft(first)) {
     printError(first.left, io);
     return undefined;
@@ -112,19 +112,19 @@ async function rehearsed(options: RehearseOptions, io: Io): Promise<Rehearsed | 
   const rehearsal = first.right;
   const short = rehearsal.pools.some(({ overflowFrom }) => overflowFrom !== null);
   if (!short || location === '-') return { target, rehearsal, needs: [], stdoutTaken };
-  // Runs it again with instances as needed, to count them.
+  // Runs it again with as many instances as needed, to count them.
   const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
   const second = await rehearse(location, {
     ...run,
-    ...world,
-    deps: { ...world.deps, log: silent },
+    ...settings,
+    deps: { ...settings.deps, log: silent },
     writeResults: false,
-    growTo: MOST_INSTANCES,
+    growTo: MAX_INSTANCES,
   })();
   const needs = isLeft(second)
     ? []
     : second.right.pools.map(
-        ({ pool, instancesNeeded, overflowFrom }): Need => ({ pool, instancesNeeded, overflowFrom }),
+        ({ pool, instancesNeeded, overflowFrom }): InstanceNeed => ({ pool, instancesNeeded, overflowFrom }),
       );
   return { target, rehearsal, needs, stdoutTaken };
 }

@@ -1,5 +1,5 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises';
-import { combineErrors } from '../../core/blame.js';
+import { combineErrors } from '../../core/errorContext.js';
 import type { ElpisError } from '../../core/errors.js';
 import { uncaught } from '../../engine/uncaught.js';
 import { ALLOW_PLUGINS, command, configArgument, flag } from '../command.js';
@@ -35,6 +35,7 @@ export const runCommand = command({
       seed: options.seed,
       overrides: overridesOf(options),
       allowPlugins: options.allowPlugins,
+      outputs: options.summaryJson === undefined ? {} : { '--summary-json': options.summaryJson },
     });
     // Node reports an unhandled rejection at the end of the turn in which it happens.
     await endOfTurn();

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, sep } from 'node:path';
 import { isLeft } from 'fp-ts/lib/Either.js';
@@ -5,7 +6,8 @@ import { builtins } from '../../builtins/builtins.js';
 import { nonEmpty } from '../../codec/scalars.js';
 import { loadRegistry } from '../../config/loadConfig.js';
 import { configSchema } from '../../config/schema/configSchema.js';
-import { blame } from '../../core/blame.js';
+import { withContext } from '../../core/errorContext.js';
+import { ElpisError } from '../../core/errors.js';
 import { ALLOW_PLUGINS, argument, command, value } from '../command.js';
 import { EXIT_CODES } from '../exitCodes.js';
 import { type Io, printError } from '../terminal.js';
@@ -16,6 +18,12 @@ function schemaLine(location: string | undefined, out: string): string {
   const way = relative(folder, out).split(sep).join('/');
   const named = isAbsolute(out) ? out : way.startsWith('../') ? way : `./${way}`;
   return `# yaml-language-server: $schema=${named}`;
+}
+
+/** True for two paths of one existing file. */
+function isSameFile(a: string, b: string): boolean {
+  const [first, second] = [a, b].map((path) => statSync(path, { throwIfNoEntry: false }));
+  return first !== undefined && second !== undefined && first.dev === second.dev && first.ino === second.ino;
 }
 
 async function printSchema(
@@ -31,11 +39,15 @@ async function printSchema(
       if (isLeft(loaded)) throw loaded.left;
       registry = loaded.right;
     }
+    if (out !== undefined && location !== undefined && isSameFile(out, location)) {
+      const hint = 'for example --out elpis.schema.json';
+      throw new ElpisError('ELPIS_USAGE', `--out ${out} is the config itself`, { hint });
+    }
     const text = `${JSON.stringify(configSchema(registry), null, 2)}\n`;
     if (out === undefined) io.stdout.write(text);
     else {
       await writeFile(out, text).catch((error: unknown) => {
-        throw blame(error, {}, { code: 'ELPIS_SINK', what: `${out} cannot be written` });
+        throw withContext(error, {}, { code: 'ELPIS_SINK', what: `${out} cannot be written` });
       });
       io.stdout.write(
         `wrote ${out}\n\nFirst line of ${location ?? 'a config in this folder'}, for editors:\n  ${schemaLine(location, out)}\n`,

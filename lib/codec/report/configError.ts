@@ -11,19 +11,19 @@ export class ConfigError extends ElpisError {
   }
 }
 
-/** The text that issues point into. */
+/** The text to which issues refer. */
 export interface DrawnSource {
   readonly name: string;
   readonly text?: string;
 }
 
-const WIDEST = 120;
+const MAX_WIDTH = 120;
 
-/** The part of a line around a column, and where that column is in it, from 1. */
+/** The part of a line around a column, and the column within that part, from 1. */
 function excerpt(line: string, column: number): readonly [text: string, column: number] {
-  if (line.length <= WIDEST) return [line, column];
-  const from = Math.max(0, Math.min(column - 1 - WIDEST / 2, line.length - WIDEST));
-  const text = `${from > 0 ? '…' : ''}${line.slice(from, from + WIDEST)}${from + WIDEST < line.length ? '…' : ''}`;
+  if (line.length <= MAX_WIDTH) return [line, column];
+  const from = Math.max(0, Math.min(column - 1 - MAX_WIDTH / 2, line.length - MAX_WIDTH));
+  const text = `${from > 0 ? '…' : ''}${line.slice(from, from + MAX_WIDTH)}${from + MAX_WIDTH < line.length ? '…' : ''}`;
   return [text, column - from + (from > 0 ? 1 : 0)];
 }
 

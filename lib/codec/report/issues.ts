@@ -5,7 +5,7 @@ import { isMap } from '../struct.js';
 import type { IssueSource } from './document.js';
 import { type Path, pathOf, pathText } from './path.js';
 
-const LONGEST = 60;
+const MAX_SHOWN_LENGTH = 60;
 
 /** A value in a message: short, on one line, with a `${...}` reference instead of its value. */
 function showValue(value: unknown): string {
@@ -15,7 +15,7 @@ function showValue(value: unknown): string {
   if (typeof value === 'object') return isMap(value) ? 'a map' : 'an object';
   if (typeof value === 'function') return 'a function';
   if (typeof value !== 'string') return String(value);
-  return JSON.stringify(value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value);
+  return JSON.stringify(value.length > MAX_SHOWN_LENGTH ? `${value.slice(0, MAX_SHOWN_LENGTH)}…` : value);
 }
 
 /** The value that a path leads to through maps and lists; `otherwise` when it leads into a value of code. */
@@ -31,7 +31,7 @@ function valueAt(root: unknown, path: Path, otherwise: unknown): unknown {
 }
 
 function sentence({ code, expected, message = '' }: CodecIssue, shown: string): string {
-  // A codec or a rule that has a sentence of its own.
+  // The codec or the rule has its own sentence.
   if (message !== '' && message !== `expected ${expected}`) return message;
   if (code === 'required' && shown === 'nothing') return `missing; expected ${expected}`;
   if (code === 'unknown-key') return `unknown key; expected ${expected}`;

@@ -3,7 +3,10 @@ import * as t from 'io-ts';
 /** The way to a value in a document: keys as written, and indices of lists. */
 export type Path = readonly (string | number)[];
 
-/** The path that an io-ts context describes. The key of what a list stands for, such as a composite, was not written, so it is left out. */
+/**
+ * The path that an io-ts context describes, without keys that a short form implies, such as `nested` for a list of
+ * schedules.
+ */
 export function pathOf(context: t.Context): Path {
   return context.slice(1).flatMap(({ key }, i): Path => {
     if (!Array.isArray(context[i]?.actual)) return [key];

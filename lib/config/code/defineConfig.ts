@@ -13,9 +13,9 @@ export type OverflowPart =
   | 'abort'
   | {
       readonly policy: 'queue' | 'discard' | 'grow' | 'abort';
-      /** For `grow`: the most instances. */
+      /** For `grow`: the largest number of instances. */
       readonly maxInstances?: number;
-      /** How long an operation has been due by then, such as `500ms`. */
+      /** How long an operation must be overdue before the policy applies, such as `500ms`. */
       readonly after?: string;
     };
 
@@ -41,15 +41,15 @@ export interface PoolOptions {
   /** Operators of your own, at each point in the order in which values pass them. */
   readonly operators?: { readonly [P in OperatorPoint]?: readonly OperatorPart<P>[] };
   /**
-   * The longest wait for ammo after the end of its plan, without a shot under way; then the pool is ended. Default `'30s'`; `'0s'` waits
-   * forever.
+   * The longest wait for ammo after the end of the plan, without a shot under way; then the pool ends. Default `'30s'`;
+   * `'0s'`: no limit.
    */
   readonly tailLimit?: string;
-  /** How exactly shots keep their moments. Default `relaxed`. */
+  /** How exactly shots start at their times. Default `relaxed`. */
   readonly pacing?: 'relaxed' | 'precise';
 }
 
-/** A pool whose gun can shoot what its provider emits: `A`, as far as both are values of code. */
+/** A pool whose gun can shoot the ammo of its provider. `A` is the type of that ammo, when both are values of code. */
 export interface FittingPool<A> extends Omit<PoolOptions, 'gun' | 'ammo'> {
   /** What shoots. */
   readonly gun: GunFactory<A, unknown> | ConfiguredComponent<'gun'> | TypedData;
@@ -59,11 +59,11 @@ export interface FittingPool<A> extends Omit<PoolOptions, 'gun' | 'ammo'> {
 
 /** A config in code: the keys of YAML. */
 export interface ConfigOptions {
-  /** What is run, side by side. */
+  /** The pools, which run side by side. */
   readonly pools: readonly PoolOptions[];
-  /** What watches the run, beside its results. They watch from the first thread, however many share the run. */
+  /** The observers of the run, besides its results. They run in the first thread, for any number of threads. */
   readonly observers?: readonly (RunObserver | ConfiguredComponent<'observer'> | TypedData)[];
-  /** The log of the run: how much, and where (`stdout`, `stderr` or a path). For the command line. */
+  /** The log of the command line: its level, and its destination (`stdout`, `stderr` or a path). */
   readonly log?: { readonly level?: LogLevel; readonly file?: string };
   /** How many threads share the run; `auto` is one per processor. Default 1. */
   readonly threads?: number | 'auto';
@@ -71,14 +71,14 @@ export interface ConfigOptions {
   readonly strict?: boolean;
   /** Counters over HTTP while the run lasts. */
   readonly monitoring?: { readonly expvar?: { readonly enabled?: boolean; readonly port?: number } };
-  /** Modules with components of your own, to be selected by `type`. */
+  /** Modules with your own components, which `type` then selects. */
   readonly plugins?: readonly string[];
 }
 
 /**
- * A config in code, for the default export of a `.ts` file: `elpis run load.ts`, `elpis check load.ts` and so on read it as
- * they read YAML, and `run(...)` takes it too. It is equivalent to YAML with the same keys. When it is read, all of
- * its issues are reported at once, each with the path of its key.
+ * A config in code, for the default export of a `.ts` file. `elpis run load.ts`, `elpis check load.ts` and the other
+ * commands read it as they read YAML; `run(...)` accepts it too. It is equivalent to YAML with the same keys. All
+ * issues are reported at once when it is read, each with the path of its key.
  *
  * @example
  * export default defineConfig({
@@ -98,12 +98,12 @@ export function defineConfig(config: ConfigOptions): ConfigOptions {
 }
 
 /**
- * A pool for {@link defineConfig}: the keys of a pool in YAML, whose components may be values, plain data, or both mixed.
- * It is checked with the whole config, when that is read.
+ * A pool for {@link defineConfig}: the keys of a pool in YAML. Components may be values, plain data, or a mix of both.
+ * The pool is checked when the whole config is read.
  *
- * A component from a function such as `http(...)` stands for its name and options: every run makes its own, with the run's
- * clock, seed and log. A value of your own (an `Observable<Tick>`, an Observable of ammo, a gun factory, an
- * aggregator) is used as it is.
+ * A component from a function such as `http(...)` stands for its name and options: every run makes its own component,
+ * with the clock, the seed and the log of the run. A value of your own (an `Observable<Tick>`, an Observable of ammo, a
+ * gun factory, an aggregator) is used as it is.
  *
  * @example
  * pool({

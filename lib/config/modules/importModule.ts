@@ -1,17 +1,20 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type TaskEither, tryCatch } from 'fp-ts/lib/TaskEither.js';
-import { describeError } from '../../core/blame.js';
+import { describeError } from '../../core/errorContext.js';
 import { ElpisError, type ErrorCode } from '../../core/errors.js';
 import type { Exports } from '../../plugin/moduleCodec.js';
 import { userPlace } from '../../plugin/userPlace.js';
 import { shareNatively } from './nativeModules.js';
 
-/** `file:line:column` of the first mention of the file in an error's message or stack, else the file alone: for what cannot be compiled. */
+/**
+ * `file:line:column` of the first mention of the file in the message or stack of an error, or the file alone. For
+ * modules that do not compile.
+ */
 function placeIn(file: string, error: unknown): string {
-  const told = error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : '';
-  const at = told.indexOf(`${file}:`);
-  const place = at < 0 ? null : /^:(\d+)(?::(\d+))?/.exec(told.slice(at + file.length));
+  const trace = error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : '';
+  const at = trace.indexOf(`${file}:`);
+  const place = at < 0 ? null : /^:(\d+)(?::(\d+))?/.exec(trace.slice(at + file.length));
   return place === null ? file : `${file}${place[0]}`;
 }
 
@@ -24,8 +27,8 @@ export function moduleFault(code: ErrorCode, file: string, cause: unknown, hint?
 }
 
 /**
- * What a user's module gets for `elpis` and `rxjs`: the very modules that are running, wherever its file lies and whether
- * or not they are installed beside it. Two copies would not know each other's classes.
+ * The modules that a user's module gets for `elpis` and `rxjs`: the running ones, wherever the user's file is,
+ * installed there or not. With two copies, `instanceof` would fail.
  */
 async function selfModules(): Promise<Readonly<Record<string, unknown>>> {
   const modules = {
@@ -45,8 +48,8 @@ async function selfModules(): Promise<Readonly<Record<string, unknown>>> {
 }
 
 /**
- * Loads a module in TypeScript or JavaScript, with no build step. A relative path is taken from `baseDir`, a package is
- * looked up from there. `elpis` and `rxjs` in it are the running ones.
+ * Loads a module in TypeScript or JavaScript, without a build step. Relative paths and packages are resolved from
+ * `baseDir`. Imports of `elpis` and `rxjs` get the running modules.
  */
 export function importModule(specifier: string, baseDir: string, code: ErrorCode): TaskEither<ElpisError, Exports> {
   const file = specifier.startsWith('.') ? join(baseDir, specifier) : specifier;
@@ -56,7 +59,7 @@ export function importModule(specifier: string, baseDir: string, code: ErrorCode
       : undefined;
   return tryCatch(
     async () => {
-      // Loaded only when there is a module to load: most runs have none.
+      // Imported only when there is a module to load; most runs have none.
       const { createJiti } = await import('jiti');
       const jiti = createJiti(pathToFileURL(join(baseDir, 'config.js')).href, {
         interopDefault: false,

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import Module, * as module from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-/** What Node knows beyond the types of its oldest version that Elpis runs on. */
+/** The parts of `node:module` that are missing in the types of the oldest supported Node. */
 type NodeModule = typeof module & {
-  /** From 22.15. */
+  /** Since Node 22.15. */
   readonly registerHooks?: (hooks: { resolve: typeof resolved }) => void;
 };
 type Resolve = (specifier: string, ...more: unknown[]) => string;
@@ -12,7 +12,7 @@ type Loader = typeof Module & { _resolveFilename: Resolve; readonly _cache: Reco
 
 const { registerHooks, register } = module as NodeModule;
 
-/** Where the bundle of the command line has the modules that it shares; neither the sources nor the library have it. */
+/** The folder of the shared modules in the bundle of the command line; the sources and the library have none. */
 const FOLDER = new URL('../shared/', import.meta.url);
 const urls = new Map<string, string>();
 
@@ -29,8 +29,8 @@ export const resolve = (specifier, context, next) =>
   urls.has(specifier) ? { url: urls.get(specifier), format: 'module', shortCircuit: true } : next(specifier, context);`;
 
 /**
- * Lets Node itself take the shared modules too: modules in plain JavaScript are loaded by Node and not by jiti. Without the
- * bundle there is nothing to do: Node finds the files that are running.
+ * Makes Node itself resolve imports to the shared modules, because Node loads modules in plain JavaScript without jiti.
+ * Without the bundle there is nothing to do: Node finds the running files.
  *
  * @param modules The shared modules by their specifiers, loaded.
  */

@@ -27,13 +27,13 @@ function isComponent(value: unknown): value is AnyComponent {
   return named && Object.hasOwn(PLUGIN_EXAMPLES, kind) && typeof options === 'function' && typeof create === 'function';
 }
 
-/** The components among the exports of a module: by themselves or in lists, each once. */
+/** The components among the exports of a module, single or in lists, each once. */
 function componentsIn(exports: Readonly<Record<string, unknown>>): readonly AnyComponent[] {
   const candidates: unknown[] = Object.values(exports).flat();
   return [...new Set(candidates.filter(isComponent))];
 }
 
-/** What a module may export besides components. */
+/** A function that a module may export instead of components. */
 type Register = (registry: Registry) => unknown;
 
 function registerIn(exports: Exports): Register | undefined {
@@ -46,7 +46,7 @@ async function addAll(exports: Exports, registry: Registry): Promise<void> {
   const register = registerIn(exports);
   if (components.length === 0 && register === undefined) {
     throw new ElpisError('ELPIS_PLUGIN', 'it exports no component', {
-      hint: 'export what component(...) returns, a list of such, or a function register(registry)',
+      hint: 'export the result of component(...), a list of them, or a function register(registry)',
     });
   }
   for (const component of components) registry.register(component);
@@ -60,12 +60,12 @@ function operatorIn(exports: Exports): Either<string, AnyOperator> {
   const [byDefault] = componentsIn({ default: exports.default }).filter(isOperator);
   if (byDefault !== undefined) return right(byDefault);
   const [only, second] = componentsIn(exports).filter(isOperator);
-  if (only === undefined) return left('it exports none: export default defineOperator(...)');
+  if (only === undefined) return left('it exports no operator: export default defineOperator(...)');
   if (second === undefined) return right(only);
-  return left(`it exports several (${only.name}, ${second.name}): make the one that is meant its default export`);
+  return left(`it exports several operators (${only.name}, ${second.name}): export the intended one by default`);
 }
 
-/** A module that a config names, and where. */
+/** A module that a config names, and its path in the config. */
 interface NamedModule {
   readonly specifier: string;
   readonly path: Path;
@@ -92,7 +92,7 @@ function items(value: unknown, path: Path): readonly (readonly [value: unknown, 
   return Array.isArray(value) ? value.map((item: unknown, i) => [item, [...path, i]] as const) : [];
 }
 
-/** The text that a value is; what is wrong with any other is found when all is decoded. */
+/** A value that is text. The decoder reports any other value. */
 function named(value: unknown, path: Path): readonly NamedModule[] {
   return pipe(
     nonEmpty.decode(value),
@@ -132,16 +132,19 @@ export interface LoadedModules {
   readonly registry: Registry;
   /** The modules that it names by `use`. One that cannot be loaded is an issue when its place is decoded. */
   readonly used: UsedModules;
-  /** What is wrong with modules under `plugins`. */
+  /** The issues of modules under `plugins`. */
   readonly issues: readonly CodecIssue[];
 }
 
-/** Where modules are looked for, and whether they may be loaded. */
+/** The folder in which modules are searched, and whether they may be loaded. */
 export type ModuleHome = Pick<Document, 'baseDir' | 'remote'>;
 
 const ADDRESS = /^(?!file:|[a-z]:[\\/])[a-z][a-z\d+.-]*:/i;
 
-/** Why a module must not be loaded; undefined when it may. Code never comes from an address, nor by the word of another machine. */
+/**
+ * Why a module must not be loaded; undefined when it may be. Code is never loaded from an address, and a config from
+ * another machine loads no module by default.
+ */
 function forbidden(specifier: string, { remote }: ModuleHome, allowPlugins: boolean): ElpisError | undefined {
   if (ADDRESS.test(specifier)) {
     return new ElpisError('ELPIS_PLUGIN', 'code is never loaded from an address', {
@@ -156,8 +159,8 @@ function forbidden(specifier: string, { remote }: ModuleHome, allowPlugins: bool
 
 /**
  * Loads the modules of a config. Those under `plugins` export, by name or by default, components made by `component` or
- * `defineOperator`, lists of them, or a function `register(registry)`; their components are added to a copy of the registry. A module
- * that cannot be loaded or does not export what is needed is an issue beside all others.
+ * `defineOperator`, lists of them, or a function `register(registry)`; their components are added to a copy of the
+ * registry. A module that cannot be loaded, or does not export what is needed, is an issue like all others.
  */
 export function loadUserModules(
   { plugins, used }: NamedModules,

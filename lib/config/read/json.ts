@@ -1,7 +1,7 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js';
 import type { Issue } from '../../codec/issue.js';
 import { ConfigError, drawIssues } from '../../codec/report/configError.js';
-import { describeError } from '../../core/blame.js';
+import { describeError } from '../../core/errorContext.js';
 import { type ParsedDocument, parseYaml } from './yaml.js';
 
 function failure(text: string): string {
@@ -13,10 +13,13 @@ function failure(text: string): string {
   }
 }
 
-/** Where V8's parser stopped. It tells the position of most errors, but not of an unexpected token: that is searched for. */
+/**
+ * The position at which V8's parser stopped. Its messages have the position of most errors; that of an unexpected token
+ * is searched for.
+ */
 function positionOf(message: string, text: string): number {
-  const told = /position (\d+)/.exec(message)?.[1];
-  if (told !== undefined) return Number(told);
+  const position = /position (\d+)/.exec(message)?.[1];
+  if (position !== undefined) return Number(position);
   if (!message.startsWith('Unexpected token')) return text.trimEnd().length;
   let [low, high] = [0, text.length - 1];
   while (low < high) {
@@ -41,13 +44,13 @@ function syntaxIssue(message: string, text: string): Issue {
   };
 }
 
-/** Reads a config written in JSON, strictly. YAML's parser, which knows all JSON, finds the places. */
+/** Reads a config in strict JSON. The YAML parser, which accepts all JSON, finds the places. */
 export function jsonDocument(name: string, text: string): Either<ConfigError, ParsedDocument> {
   const refuse = (found: readonly Issue[]) => left(new ConfigError(drawIssues(found, { name, text }), found));
   const message = failure(text);
   if (message !== '') return refuse([syntaxIssue(message, text)]);
   const { issues, place } = parseYaml(text);
-  // It also refuses what is right in JSON, such as a tab before a key.
+  // It also refuses valid JSON, such as a tab before a key.
   const real = issues.filter(({ code, expected }) => code === 'duplicate-key' || expected !== 'YAML');
   return real.length > 0
     ? refuse(real)

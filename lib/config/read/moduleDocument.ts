@@ -8,7 +8,7 @@ import type { ParsedDocument } from './yaml.js';
 /**
  * Reads a config that a module in TypeScript or JavaScript exports by default: a value, or a function that returns it.
  *
- * @param path The absolute path of the module; `name` is what messages call it.
+ * @param path The absolute path of the module; `name` is its name in messages.
  */
 export function moduleDocument(path: string, name: string): TE.TaskEither<ElpisError, ParsedDocument> {
   const evaluate = async (exported: unknown): Promise<unknown> =>

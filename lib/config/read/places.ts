@@ -12,31 +12,31 @@ import {
 import type { Place } from '../../codec/report/document.js';
 import type { Path } from '../../codec/report/path.js';
 
-/** Start and end of a stretch of text, in characters from 0. */
-export type Stretch = Readonly<[start: number, end: number]>;
+/** Start and end of a part of a text, in characters from 0. */
+export type TextRange = Readonly<[start: number, end: number]>;
 
 function resolved(node: unknown, document: Document): unknown {
   return isAlias(node) ? node.resolve(document) : node;
 }
 
-/** The key of a pair as text; of a key that is a map or a list, which no config has, where it begins. */
+/** The key of a pair as text. For a key that is a map or a list, which no config has, its position. */
 export function keyOf({ key }: Pair): string {
   if (isAlias(key)) return `*${key.source}`;
-  // Its own text cannot be had: it may hold a merge of what is no map, or an alias without an anchor, and would throw.
-  if (!isScalar(key)) return `(a map or list at ${stretchOf(key)?.[0] ?? 0})`;
+  // Converting it to text may throw: it may contain a wrong merge, or an alias without an anchor.
+  if (!isScalar(key)) return `(a map or list at ${rangeOf(key)?.[0] ?? 0})`;
   const { value } = key;
-  // The parser gives the key << of a merge a value of its own.
+  // The parser represents the key << of a merge by a symbol.
   return typeof value === 'symbol' ? '<<' : String(value ?? '');
 }
 
-/** The stretch of a node or document. */
-export function stretchOf(node: unknown): Stretch | undefined {
+/** The range of a node or document. */
+export function rangeOf(node: unknown): TextRange | undefined {
   const range = (node as Partial<Node> | null | undefined)?.range;
   return range ? [range[0], range[1]] : undefined;
 }
 
-/** The line and column of a stretch, which ends at the end of its line at the latest. */
-export function placeIn([start, end]: Stretch, text: string, lines: LineCounter): Place {
+/** The line and column of a range. Its length is cut at the end of the line. */
+export function placeIn([start, end]: TextRange, text: string, lines: LineCounter): Place {
   const { line, col } = lines.linePos(start);
   const lineEnd = text.indexOf('\n', start);
   return { line, column: col, length: Math.max(1, Math.min(end, lineEnd < 0 ? text.length : lineEnd) - start) };
@@ -58,21 +58,23 @@ function findPair(map: YAMLMap, key: string, document: Document): Pair | undefin
   return undefined;
 }
 
-/** Where a path of a YAML document is written: its key or its value; the nearest thing around it when it is absent. */
-export function locate(document: Document, path: Path, part: 'key' | 'value'): Stretch | undefined {
+/**
+ * The range of a path in a YAML document: of its key or its value, or of the nearest value around it when it is absent.
+ */
+export function locate(document: Document, path: Path, part: 'key' | 'value'): TextRange | undefined {
   let node = resolved(document.contents, document);
-  // Of an empty document the place is its begin.
-  const whole: Stretch = stretchOf(node) ?? [0, 0];
-  let [key, value]: (Stretch | undefined)[] = [whole, whole];
+  // An empty document has the range of its beginning.
+  const whole: TextRange = rangeOf(node) ?? [0, 0];
+  let [key, value]: (TextRange | undefined)[] = [whole, whole];
   for (const step of path) {
     if (isMap(node) && typeof step === 'string') {
       const pair = findPair(node, step, document);
       if (pair === undefined) return value;
-      key = stretchOf(pair.key) ?? key;
-      value = stretchOf(pair.value);
+      key = rangeOf(pair.key) ?? key;
+      value = rangeOf(pair.value);
       node = resolved(pair.value, document);
     } else if (isSeq(node) && typeof step === 'number' && node.items[step] !== undefined) {
-      value = stretchOf(node.items[step]);
+      value = rangeOf(node.items[step]);
       key = value;
       node = resolved(node.items[step], document);
     } else return value ?? key;
@@ -82,8 +84,8 @@ export function locate(document: Document, path: Path, part: 'key' | 'value'): S
 }
 
 /** The first `<<` whose value is neither a map nor a list of maps. */
-export function mergeOfNoMap(document: Document): Stretch | undefined {
-  let found: Stretch | undefined;
+export function mergeOfNoMap(document: Document): TextRange | undefined {
+  let found: TextRange | undefined;
   const look = (node: unknown): void => {
     if (found !== undefined) return;
     if (isSeq(node)) for (const item of node.items) look(item);
@@ -91,7 +93,7 @@ export function mergeOfNoMap(document: Document): Stretch | undefined {
     for (const pair of node.items) {
       const value = resolved(pair.value, document);
       const maps = isSeq(value) ? value.items.map((item) => resolved(item, document)) : [value];
-      if (keyOf(pair) === '<<' && !maps.every(isMap)) found ??= stretchOf(pair.value) ?? stretchOf(pair.key);
+      if (keyOf(pair) === '<<' && !maps.every(isMap)) found ??= rangeOf(pair.value) ?? rangeOf(pair.key);
       look(pair.key);
       look(pair.value);
     }

@@ -4,14 +4,14 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type TaskEither, tryCatch } from 'fp-ts/lib/TaskEither.js';
-import { describeError } from '../../core/blame.js';
 import { defined } from '../../core/defined.js';
+import { describeError } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import { withoutCredentials } from '../../core/redact.js';
 import { moduleDocument } from './moduleDocument.js';
 import type { ParsedDocument } from './yaml.js';
 
-/** How a config is written. */
+/** The format of a config. */
 export type ConfigFormat = 'yaml' | 'json' | 'module';
 
 const FORMATS: Readonly<Record<string, ConfigFormat>> = {
@@ -42,15 +42,15 @@ function configFormat(path: string): Either<ElpisError, ConfigFormat> {
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
-  EACCES: 'it may not be read',
+  EACCES: 'it is not readable: permission denied',
   EISDIR: 'it is a folder',
 };
 
 /** The error for a config that cannot be read. */
 function readFault(name: string, cause: unknown, hint?: string): ElpisError {
   const { code } = Object(cause) as { readonly code?: string };
-  const told = describeError(cause).replace(/^request to .* failed, reason: /, '');
-  return new ElpisError('ELPIS_CONFIG_READ', `${name}: ${REASONS[code ?? ''] ?? told}`, {
+  const reason = describeError(cause).replace(/^request to .* failed, reason: /, '');
+  return new ElpisError('ELPIS_CONFIG_READ', `${name}: ${REASONS[code ?? ''] ?? reason}`, {
     cause,
     ...defined({ hint }),
   });
@@ -59,7 +59,7 @@ function readFault(name: string, cause: unknown, hint?: string): ElpisError {
 const LIMIT_MS = 30_000;
 const LIMIT_BYTES = 16 * 1024 * 1024;
 
-/** The text behind an http(s) address; a status other than 2xx is an error. `name` is what messages call it. */
+/** The text at an http(s) address; a status other than 2xx is an error. `name` is its name in messages. */
 function fetchText(url: string, name: string): TaskEither<ElpisError, string> {
   return tryCatch(
     async () => {
@@ -73,14 +73,14 @@ function fetchText(url: string, name: string): TaskEither<ElpisError, string> {
 }
 
 const FOLDERS = ['./', './config', '/etc/pandora'];
-/** Pandora's order; a file that is found but cannot be read here is an error, not skipped. Modules come last. */
+/** Pandora's order. A file in a format that Elpis cannot read is an error, not skipped. Modules come last. */
 const EXTENSIONS = 'json toml yaml yml properties props prop hcl tfvars dotenv env ini ts js mjs'.split(' ');
 
 async function isFile(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isFile();
   } catch {
-    // What cannot be looked at isn't there, for a search.
+    // The search treats an inaccessible file as absent.
     return false;
   }
 }
@@ -92,12 +92,12 @@ async function search(cwd: string): Promise<string> {
       if (await isFile(isAbsolute(folder) ? name : resolve(cwd, name))) return name;
     }
   }
-  throw new ElpisError('ELPIS_CONFIG_READ', 'there is no load.yaml, load.yml, load.json or load.ts to be found', {
-    hint: `name a config, or make one with elpis init; looked in ${FOLDERS.join(', ')}`,
+  throw new ElpisError('ELPIS_CONFIG_READ', 'no load.yaml, load.yml, load.json or load.ts was found', {
+    hint: `name a config, or make one with elpis init; searched in ${FOLDERS.join(', ')}`,
   });
 }
 
-/** The path of the config that is used when none is named: the first `load.*` in `./`, `./config` and `/etc/pandora`. */
+/** The path of the default config: the first `load.*` in `./`, `./config` and `/etc/pandora`. */
 function findConfig(cwd: string): TaskEither<ElpisError, string> {
   return tryCatch(
     () => search(cwd),
@@ -105,7 +105,7 @@ function findConfig(cwd: string): TaskEither<ElpisError, string> {
   );
 }
 
-/** The text of a file. `name` is what messages call it. */
+/** The text of a file. `name` is its name in messages. */
 function readFileText(path: string, name: string): TaskEither<ElpisError, string> {
   return tryCatch(
     () => readFile(path, 'utf8'),
@@ -113,7 +113,7 @@ function readFileText(path: string, name: string): TaskEither<ElpisError, string
   );
 }
 
-/** Everything that standard input has to say, as text. */
+/** The whole standard input as text. */
 function readStream(stream: ReadSources['stdin']): TaskEither<ElpisError, string> {
   return tryCatch(
     async () => {
@@ -126,13 +126,13 @@ function readStream(stream: ReadSources['stdin']): TaskEither<ElpisError, string
   );
 }
 
-/** A config that was read and parsed, its references not replaced yet. */
+/** A config that was read and parsed. Its references are not replaced yet. */
 export interface ReadDocument extends ParsedDocument {
-  /** The folder that its modules are looked for in. */
+  /** The folder in which its modules are searched. */
   readonly baseDir: string;
 }
 
-/** What reading needs from outside. */
+/** The dependencies of reading. */
 export interface ReadSources {
   readonly stdin: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>;
   readonly cwd: string;
@@ -151,7 +151,7 @@ function fromText(name: string, format: 'yaml' | 'json') {
   return TE.chain(
     (text: string): TE.TaskEither<ElpisError, ParsedDocument> =>
       async () => {
-        // Loaded only when there is a text: a config in code needs no parser of YAML.
+        // Imported only when there is a text: a config in code needs no YAML parser.
         const parse =
           format === 'json' ? (await import('./json.js')).jsonDocument : (await import('./yaml.js')).yamlDocument;
         // A byte order mark at the start is ignored.

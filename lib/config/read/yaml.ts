@@ -19,17 +19,17 @@ import type { IssueSource } from '../../codec/report/document.js';
 import { contextOf, type Path } from '../../codec/report/path.js';
 import { parseInteger } from '../../codec/scalars.js';
 import { defined } from '../../core/defined.js';
-import { DEEPEST } from '../substitute.js';
-import { keyOf, locate, mergeOfNoMap, placeIn, type Stretch, stretchOf } from './places.js';
+import { MAX_DEPTH } from '../substitute.js';
+import { keyOf, locate, mergeOfNoMap, placeIn, rangeOf, type TextRange } from './places.js';
 
-/** A config that was parsed, its references not replaced yet. */
+/** A parsed config. Its references are not replaced yet. */
 export interface ParsedDocument extends IssueSource {
-  /** What is wrong with single values of it. */
+  /** The issues of single values. */
   readonly issues: readonly CodecIssue[];
 }
 
 /**
- * Whole numbers that Pandora's YAML reader knows beyond YAML 1.2 core: underscores between digits (`10_000`), binary
+ * Whole numbers that Pandora's YAML reader accepts beyond YAML 1.2 core: underscores between digits (`10_000`), binary
  * (`0b101`) and octal with a leading 0 (`0644`).
  */
 const wholeNumberTag: ScalarTag = {
@@ -40,14 +40,14 @@ const wholeNumberTag: ScalarTag = {
   resolve: (text: string) => parseInteger(text) ?? Number(text.replaceAll('_', '')),
 };
 
-type Mistake = readonly [message: string, hint?: string];
+type SyntaxText = readonly [message: string, hint?: string];
 
-const UNCLOSED: Mistake = ['a bracket { or [ is not closed before this place', 'close it with } or ]'];
+const UNCLOSED: SyntaxText = ['a bracket { or [ is not closed before this place', 'close it with } or ]'];
 
-const UNEXPECTED: Mistake = ['this does not continue what stands before it', 'check the indentation and the brackets'];
+const UNEXPECTED: SyntaxText = ['this does not fit the text before it', 'check the indentation and the brackets'];
 
-/** The mistakes in YAML that people make, in words; the texts of the parser are for programmers. */
-const MISTAKES: Readonly<Partial<Record<YAMLError['code'], Mistake>>> = {
+/** Messages about frequent errors in YAML. The messages of the parser are for programmers. */
+const SYNTAX_TEXTS: Readonly<Partial<Record<YAMLError['code'], SyntaxText>>> = {
   TAB_AS_INDENT: ['this line is indented with a tab', 'indent with spaces'],
   BAD_INDENT: [
     'the indentation does not fit the lines before',
@@ -62,7 +62,7 @@ const MISTAKES: Readonly<Partial<Record<YAMLError['code'], Mistake>>> = {
   BAD_SCALAR_START: ['text cannot begin with this character', 'put it in quotes'],
   BAD_DQ_ESCAPE: [
     'this is no escape sequence',
-    'write \\\\ for a backslash, or use single quotes, which take it as it is',
+    'write \\\\ for a backslash, or use single quotes, which do not change it',
   ],
   MULTIPLE_ANCHORS: ['a value can have one anchor only', 'remove all but one &name'],
   BAD_DIRECTIVE: ['this directive is not known', 'remove the line that begins with %'],
@@ -80,23 +80,23 @@ function issueOf(
     code,
     pos,
     message: raw = '',
-  }: { readonly code: YAMLError['code']; readonly pos: Stretch; readonly message?: string },
+  }: { readonly code: YAMLError['code']; readonly pos: TextRange; readonly message?: string },
   text: string,
   lines: LineCounter,
 ): Issue {
   const place = placeIn(pos, text, lines);
   const unclosed = code === 'BAD_INDENT' && raw.startsWith('Flow');
-  const [message, hint] = unclosed ? UNCLOSED : (MISTAKES[code] ?? UNEXPECTED);
+  const [message, hint] = unclosed ? UNCLOSED : (SYNTAX_TEXTS[code] ?? UNEXPECTED);
   const end = text.indexOf('\n', pos[0]);
   const line = text.slice(text.lastIndexOf('\n', pos[0] - 1) + 1, end < 0 ? text.length : end);
-  const told = /[[{,:]\s*\$\{/.test(line) ? 'inside { } and [ ] a reference is quoted: "${NAME}"' : hint;
+  const quotingHint = /[[{,:]\s*\$\{/.test(line) ? 'inside { } and [ ] a reference is quoted: "${NAME}"' : hint;
   return {
     code: 'syntax',
     severity: 'error',
     path: '',
     ...place,
     expected: 'YAML',
-    ...defined({ hint: told }),
+    ...defined({ hint: quotingHint }),
     message: `not YAML: ${message}`,
   };
 }
@@ -107,29 +107,35 @@ function tokensIn(token: CST.Token): readonly CST.Token[] {
   return token.items.flatMap(({ key, value }) => [key, value].filter((part) => part !== null && part !== undefined));
 }
 
-/** Where the text is nested deeper than {@link DEEPEST}, if it is. It walks without recursion, for any depth. */
-function tooDeep(tokens: readonly CST.Token[]): Stretch | undefined {
+/**
+ * The first place that is nested deeper than {@link MAX_DEPTH}, if there is one. Not recursive, so it works for any
+ * depth.
+ */
+function tooDeep(tokens: readonly CST.Token[]): TextRange | undefined {
   const open: { readonly token: CST.Token; readonly depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { token, depth } = next;
-    if (depth > DEEPEST) return [token.offset, token.offset + 1];
+    if (depth > MAX_DEPTH) return [token.offset, token.offset + 1];
     for (const inside of tokensIn(token)) open.push({ token: inside, depth: depth + 1 });
   }
   return undefined;
 }
 
-/** More repeated keys than this are not reported: the first ones say what is wrong. */
-const MOST_REPEATED = 100;
+/** The largest number of repeated keys that are reported. */
+const MAX_REPEATED_KEYS = 100;
 
-/** The keys that are written twice in one map. The parser compares each with each, which takes a minute for 100,000. */
-function repeatedKeys(document: Document): readonly Stretch[] {
-  const found: Stretch[] = [];
+/**
+ * The keys that are written twice in one map. The check of the parser compares all pairs, which takes a minute for
+ * 100,000 keys.
+ */
+function repeatedKeys(document: Document): readonly TextRange[] {
+  const found: TextRange[] = [];
   visit(document, {
     Map(_key, map) {
       const seen = new Set<string>();
       for (const pair of map.items) {
         const key = keyOf(pair);
-        if (key !== '<<' && seen.has(key) && found.length < MOST_REPEATED) found.push(stretchOf(pair.key) ?? [0, 1]);
+        if (key !== '<<' && seen.has(key) && found.length < MAX_REPEATED_KEYS) found.push(rangeOf(pair.key) ?? [0, 1]);
         seen.add(key);
       }
     },
@@ -137,7 +143,7 @@ function repeatedKeys(document: Document): readonly Stretch[] {
   return found;
 }
 
-/** Finds aliases that no anchor before them has the name of, and makes them empty, so that all else can be read. */
+/** Finds aliases without an anchor before them, and makes them empty, so that the rest can be read. */
 function emptyUnresolved(document: Document): readonly CodecIssue[] {
   const issues: CodecIssue[] = [];
   const anchors = new Set<string>();
@@ -167,7 +173,7 @@ function emptyUnresolved(document: Document): readonly CodecIssue[] {
   return issues;
 }
 
-/** What could be read of a text: the document, what is wrong with its syntax, and how to find places. */
+/** The result of parsing a text: the document as far as it is readable, its syntax errors, and how to find places. */
 interface ParsedYaml {
   readonly document: Document;
   readonly issues: readonly Issue[];
@@ -178,7 +184,7 @@ interface ParsedYaml {
 /** Parses YAML 1.2 (core schema, merges, {@link wholeNumberTag}), keeping positions. */
 export function parseYaml(text: string): ParsedYaml {
   const lines = new LineCounter();
-  // By the text itself: the parser misses line ends inside of what it cannot read.
+  // Counted in the text itself: the parser misses line ends in parts that it cannot read.
   lines.addNewLine(0);
   for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) lines.addNewLine(end + 1);
   const tokens = [...new Parser().parse(text)];
@@ -195,8 +201,8 @@ export function parseYaml(text: string): ParsedYaml {
       severity: 'error',
       path: '',
       ...placeIn(deep, text, lines),
-      expected: `maps and lists at most ${DEEPEST} deep`,
-      message: `maps and lists are nested more than ${DEEPEST} deep`,
+      expected: `maps and lists at most ${MAX_DEPTH} deep`,
+      message: `maps and lists are nested more than ${MAX_DEPTH} deep`,
     });
   }
   const composer = new Composer({
@@ -210,14 +216,14 @@ export function parseYaml(text: string): ParsedYaml {
     customTags: (tags) => [wholeNumberTag, ...tags],
   });
   const [document = new Document(null), second] = composer.compose(tokens, true, text.length);
-  // After the first mistake in the syntax the parser is out of step, and reports many that are none.
+  // After the first syntax error the parser reports further ones that are not real.
   const mistakes = document.errors.slice(0, 1).map((error) => issueOf(error, text, lines));
   const several: readonly Issue[] =
     second === undefined || mistakes.length > 0
       ? []
       : [
           {
-            ...issueOf({ code: 'UNEXPECTED_TOKEN', pos: stretchOf(second) ?? [0, 1] }, text, lines),
+            ...issueOf({ code: 'UNEXPECTED_TOKEN', pos: rangeOf(second) ?? [0, 1] }, text, lines),
             message: 'a second document begins here',
             expected: 'one document',
             hint: 'write one config per file, without a line ---',
@@ -254,7 +260,7 @@ export function yamlDocument(name: string, text: string): Either<ConfigError, Pa
   try {
     return right({ name, text, written: document.toJS() as unknown, place, issues: unresolved });
   } catch {
-    // Anchors that multiply into a document of absurd size, and merges of what is no map.
+    // Aliases that expand to a huge document, and merges of other values than maps.
     const merge = mergeOfNoMap(document);
     const at = placeIn(merge ?? [0, 1], text, lines);
     const message =

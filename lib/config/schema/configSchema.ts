@@ -10,14 +10,14 @@ import { exampleOf } from '../describeComponents.js';
 import { mainCodec } from '../mainCodec.js';
 import { mapSchema, presentKey } from './mapSchema.js';
 
-/** What the schemas of components are made of. */
+/** The inputs of the schemas of components. */
 interface SchemaParts {
   readonly registry: Registry;
   readonly plugins: PartCodecs;
   readonly schemaOf: SchemaOf;
 }
 
-/** For each name, what else a map has whose `type` is that name. */
+/** For each name, the schema of the other keys of a map with that `type`. */
 function byType(kind: ComponentKind, names: readonly string[], parts: SchemaParts): readonly JsonSchema[] {
   const { registry, plugins, schemaOf } = parts;
   return names.map((name) => {
@@ -39,12 +39,12 @@ function byType(kind: ComponentKind, names: readonly string[], parts: SchemaPart
   });
 }
 
-/** Any component of a kind: a map whose key `type`, in any case, decides about the others. */
+/** Any component of a kind: a map whose key `type`, in any case, determines the other keys. */
 function kindSchema(kind: ComponentKind, parts: SchemaParts): JsonSchema {
   const names = parts.registry.names(kind);
   return {
     type: 'object',
-    // An empty enum is no schema.
+    // An empty enum is not a valid schema.
     properties: { type: names.length === 0 ? { not: {} } : { enum: names } },
     allOf: [presentKey('type', caseInsensitive('type')), ...byType(kind, names, parts)],
   };
@@ -79,14 +79,14 @@ const KINDS: readonly Exclude<ComponentKind, 'operator'>[] = [
 ];
 const POINTS: readonly OperatorPoint[] = ['ticks', 'shots', 'samples'];
 
-/** What a codec accepts: as it says itself, or by its keys; anything if it says nothing. */
-function say(codec: t.Mixed, schemaOf: SchemaOf): JsonSchema {
+/** The schema of a codec: its own, or that of its keys; anything when it has neither. */
+function inlineSchema(codec: t.Mixed, schemaOf: SchemaOf): JsonSchema {
   const { schema, fields } = codec as WithSchema & { readonly fields?: Fields };
   if (schema !== undefined) return schema(schemaOf);
   return fields === undefined ? {} : mapSchema(fields, schemaOf);
 }
 
-/** Which keywords are about which type. */
+/** The keywords of each type. */
 const ABOUT: Readonly<Record<string, readonly string[]>> = {
   number: ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
   string: ['pattern', 'minLength', 'maxLength', 'format'],
@@ -94,7 +94,7 @@ const ABOUT: Readonly<Record<string, readonly string[]>> = {
   object: ['properties', 'required', 'patternProperties', 'additionalProperties', 'propertyNames'],
 };
 
-/** A choice of types as one schema for each type, which strict validators (ajv with `strict: true`) demand. */
+/** A choice of types as one schema per type, which strict validators (ajv with `strict: true`) require. */
 function oneTypeEach(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(oneTypeEach);
   if (!isMap(schema)) return schema;
@@ -118,12 +118,14 @@ function oneTypeEach(schema: unknown): unknown {
 }
 
 /**
- * A JSON Schema (draft 7, which editors know best) of a whole config with every component of a registry, so that editors
- * complete and check YAML. It accepts whatever Elpis accepts, and refuses most of what Elpis refuses.
+ * A JSON Schema (draft 7, which editors support best) of a whole config with every component of a registry, so that
+ * editors complete and check YAML. It accepts every config that Elpis accepts, and refuses most of those that Elpis
+ * refuses.
  *
- * - Keys have their documented spelling. In another one (`Rps_Per_Instance`) a key is let pass, its value unchecked.
- * - Not expressed: rules between keys (`uri` needs exactly one of `file` and `uris`), least durations, whether files exist,
- *   a key that is written twice in two spellings.
+ * - Keys have their documented spelling. A key in another spelling (`Rps_Per_Instance`) is accepted, and its value is
+ *   not checked.
+ * - Not expressed: rules about several keys (`uri` needs exactly one of `file` and `uris`), minimum durations, missing
+ *   files, and a key that is written in two spellings.
  *
  * @example
  * const schema = configSchema(builtins());
@@ -133,21 +135,21 @@ export function configSchema(registry: Registry): JsonSchema {
   const plugins = pluginCodecs(registry);
   const schemaOf: SchemaOf = (codec) => {
     const kind = KINDS.find((candidate) => plugins[candidate] === codec);
-    return kind === undefined ? say(codec, schemaOf) : { $ref: `#/definitions/${kind}` };
+    return kind === undefined ? inlineSchema(codec, schemaOf) : { $ref: `#/definitions/${kind}` };
   };
   const parts = { registry, plugins, schemaOf };
   const definitions: Record<string, JsonSchema> = {};
   for (const kind of KINDS) {
-    definitions[kind] = say(plugins[kind], schemaOf);
+    definitions[kind] = inlineSchema(plugins[kind], schemaOf);
     definitions[`${kind}ByType`] = kindSchema(kind, parts);
   }
   for (const point of POINTS) definitions[`${point}Operator`] = operatorSchema(point, parts);
-  const top = say(mainCodec(plugins), schemaOf);
+  const top = inlineSchema(mainCodec(plugins), schemaOf);
   return oneTypeEach({
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'A load test for Elpis',
     ...top,
-    // Free, for anchors.
+    // Free for anchors.
     patternProperties: { ...(top.patternProperties as object), '^[xX]-': true },
     definitions,
   }) as JsonSchema;

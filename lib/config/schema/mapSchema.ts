@@ -5,7 +5,7 @@ import { defined } from '../../core/defined.js';
 
 const isScalar = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
 
-/** A decoded default as it would be written; undefined when it cannot be, or when keys inside say it. */
+/** The written form of a decoded default; undefined when there is none, or when the keys inside have the defaults. */
 function writtenDefault(codec: t.Mixed, value: unknown): unknown {
   if (value === undefined || value === null) return undefined;
   if (isMap(value)) return value.kind === 'sink' ? value.name : undefined;
@@ -23,30 +23,31 @@ function orNull(schema: JsonSchema): JsonSchema {
   return { anyOf: [...choices, { type: 'null' }] };
 }
 
-/** The schema of the value of one key, with what it does, its default, and null where that means the default. */
+/** The schema of the value of one key, with its description, its default, and null where null means the default. */
 function fieldSchema({ codec, doc, fallback }: Field<unknown>, schemaOf: SchemaOf): JsonSchema {
   const schema = schemaOf(codec);
   const description = `${doc} (${codec.name})`;
-  // Beside a $ref nothing else is read.
+  // Validators ignore other keywords beside $ref.
   if (fallback === undefined) return { description, ...(schema.$ref === undefined ? schema : { allOf: [schema] }) };
   const written = writtenDefault(codec, fallback.value);
   return { description, ...orNull(schema), ...defined({ default: written }) };
 }
 
-/** A regular expression for a key in all its spellings: case, dashes and underscores don't count. */
+/** A regular expression for a key in all its spellings: case, dashes and underscores are ignored. */
 export function keyPattern(key: string): string {
   return `${[...foldKey(key)].map((letter) => `[-_]*${caseInsensitive(letter)}`).join('')}[-_]*`;
 }
 
-/** Says that a map has a key, in that spelling or another. */
+/** The schema of a map that has a key, in any spelling. */
 export function presentKey(key: string, spellings: string = keyPattern(key)): JsonSchema {
   const otherwise = { not: { propertyNames: { not: { pattern: `^${spellings}$` } } } };
-  // Strict validators want each required key among the properties.
+  // Strict validators require each required key among the properties.
   return { anyOf: [{ required: [key], properties: { [key]: true } }, otherwise] };
 }
 
 /**
- * The schema of a map with known keys. Keys in another spelling are let pass, their values unchecked; unknown keys are not.
+ * The schema of a map with known keys. Keys in another spelling are accepted, and their values are not checked; unknown
+ * keys are refused.
  *
  * @param selector Further keys.
  */

@@ -4,18 +4,18 @@ import type { EpochMs } from '../../core/units.js';
 import type { HttpAmmo } from '../../protocols/http.js';
 import { NET_FAILURE, type NetFailure, netFailureOf } from '../../protocols/netFailure.js';
 import type { NetSample } from '../../protocols/netSample.js';
+import type { ConnectBackoff } from '../../wire/dial/connectBackoff.js';
+import type { Origin, OriginCache } from '../../wire/dial/origin.js';
+import { ExchangeError } from '../../wire/exchangeError.js';
+import type { ResponseSink } from '../../wire/http1/capture.js';
+import type { Connection } from '../../wire/http1/connection.js';
+import type { ConnectionTaker, HttpClient } from '../../wire/http1/httpClient.js';
+import { type EncodedRequest, type EncodeOptions, encodeRequest } from '../../wire/http1/request.js';
+import type { RequestCache } from '../../wire/http1/requestCache.js';
+import type { WireCounters } from '../../wire/http1/wireCounters.js';
 import type { Deadline, DeadlineQueue } from '../shared/deadlines.js';
+import { type Redirect, resolveRedirect } from '../shared/redirect.js';
 import { type AutoTagConfig, sampleTag } from '../shared/tagging.js';
-import type { ResponseSink } from './capture.js';
-import type { Connection } from './connection.js';
-import { ExchangeError } from './exchangeListener.js';
-import type { ConnectBackoff } from './dial/connectBackoff.js';
-import type { ConnectionTaker, HttpClient } from './httpClient.js';
-import type { Origin, OriginCache } from './origin.js';
-import { type Redirect, resolveRedirect } from './redirect.js';
-import { type EncodedRequest, type EncodeOptions, encodeRequest } from './request.js';
-import type { RequestCache } from './requestCache.js';
-import type { WireCounters } from './wireCounters.js';
 
 /** The context that all exchanges of a pool share. */
 export interface HttpGunContext {

@@ -5,11 +5,11 @@ import type { Shot } from '../../core/shot.js';
 import { component } from '../../plugin/component.js';
 import { type HttpAmmo, requireHttpAmmo } from '../../protocols/http.js';
 import { NetSample } from '../../protocols/netSample.js';
-import { describeHttp, type HttpGunConfig, httpGunConfig, httpTraits } from './config.js';
-import { ConnectBackoff } from './dial/connectBackoff.js';
-import type { Connector } from './dial/connector.js';
+import { ConnectBackoff } from '../../wire/dial/connectBackoff.js';
+import type { Connector } from '../../wire/dial/connector.js';
+import type { HttpClient } from '../../wire/http1/httpClient.js';
+import { describeHttp, type HttpGunConfig, httpGunConfig, httpTraits } from '../shared/httpOptions.js';
 import { HttpExchange, type HttpGunContext } from './exchange.js';
-import type { HttpClient } from './httpClient.js';
 import { HttpGunResources } from './resources.js';
 
 /** The HTTP/1.1 gun of one instance. */

@@ -2,19 +2,19 @@ import { isIP } from 'node:net';
 import { concat, defer, EMPTY, Observable } from 'rxjs';
 import type { Deps, Log } from '../../core/deps.js';
 import { failureLog } from '../../protocols/netFailure.js';
+import { ConnectLimiter } from '../../wire/dial/connectLimiter.js';
+import type { Connector } from '../../wire/dial/connector.js';
+import { type Origin, OriginCache } from '../../wire/dial/origin.js';
+import { type SocketConnectorOptions, socketConnector } from '../../wire/dial/socketConnector.js';
+import { fromStatus } from '../../wire/http1/capture.js';
+import type { ConnectionOptions } from '../../wire/http1/connection.js';
+import { HttpClient, type IdleLimits } from '../../wire/http1/httpClient.js';
+import { RequestCache } from '../../wire/http1/requestCache.js';
+import { WireCounters } from '../../wire/http1/wireCounters.js';
+import { Answlog } from '../shared/answlog.js';
 import { DeadlineQueue } from '../shared/deadlines.js';
-import { Answlog } from './answlog.js';
-import { fromStatus } from './capture.js';
-import type { HttpGunConfig } from './config.js';
-import type { ConnectionOptions } from './connection.js';
-import { ConnectLimiter } from './dial/connectLimiter.js';
-import type { Connector } from './dial/connector.js';
-import { type SocketConnectorOptions, socketConnector } from './dial/socketConnector.js';
+import type { HttpGunConfig } from '../shared/httpOptions.js';
 import type { HttpGunContext } from './exchange.js';
-import { HttpClient, type IdleLimits } from './httpClient.js';
-import { type Origin, OriginCache } from './origin.js';
-import { RequestCache } from './requestCache.js';
-import { WireCounters } from './wireCounters.js';
 
 /**
  * Resolves a target by one plain TCP connection: the address that accepts it is used for the whole run. A failure is

@@ -6,15 +6,15 @@ import type { HttpAmmo, HttpRequest } from '../../protocols/http.js';
 import { NET_CODE } from '../../protocols/netFailure.js';
 import { NetSample } from '../../protocols/netSample.js';
 import { type Exchange, type Transport, TransportResponse, type Transports } from '../../protocols/transport.js';
-import { headersOf, type ResponseRecorder } from './capture.js';
-import type { HttpGunConfig } from './config.js';
-import { ConnectBackoff } from './dial/connectBackoff.js';
-import type { Connector } from './dial/connector.js';
+import { ConnectBackoff } from '../../wire/dial/connectBackoff.js';
+import type { Connector } from '../../wire/dial/connector.js';
+import { originText } from '../../wire/dial/origin.js';
+import { headersOf, type ResponseRecorder } from '../../wire/http1/capture.js';
+import type { HttpClient } from '../../wire/http1/httpClient.js';
+import { type Body, unpack } from '../../wire/unpack.js';
+import type { HttpGunConfig } from '../shared/httpOptions.js';
 import { HttpExchange, type HttpGunContext } from './exchange.js';
-import type { HttpClient } from './httpClient.js';
-import { originText } from './origin.js';
 import { HttpGunResources } from './resources.js';
-import { type Body, unpack } from './unpack.js';
 
 /** Name of the counter in samples of responses longer than `max-body`. */
 export const CUT_BODIES = 'bodies cut at max-body';

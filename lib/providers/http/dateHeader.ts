@@ -9,8 +9,8 @@ import type { HttpAmmo } from '../../protocols/http.js';
 const FIELDS = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' } as const;
 
 /**
- * Writes moments in the form of RFC 9110, 5.6.7, such as `Sun, 06 Nov 1994 08:49:37 GMT`, by the clock of a time zone. The
- * last word is always GMT, as in the original, even though the clock may be another one. A second is written only once.
+ * Writes moments in the form of RFC 9110, 5.6.7, such as `Sun, 06 Nov 1994 08:49:37 GMT`, by the clock of a time zone.
+ * The text always ends in GMT, as in Pandora, also for another time zone. Each text is made once per second.
  */
 function dateFormatter(timeZone: string): (moment: EpochMs) => string {
   const parts = new Intl.DateTimeFormat('en-US', { ...FIELDS, second: 'numeric', hourCycle: 'h23', timeZone });

@@ -5,8 +5,8 @@ import type { RequestTemplate, RequestTemplates } from '../templates/requestTemp
 import { TEMPLATE_HINT } from '../templates/template.js';
 import type { Header } from './headers.js';
 
-/** Longest line of a uri file, and longest line with a size: the limit of the original for uri files. */
-export const LONGEST_LINE: Bytes = 65_535;
+/** The longest line of a uri file, and the longest line with a size: the limit of Pandora for uri files. */
+export const MAX_LINE_SIZE: Bytes = 65_535;
 
 /** Options of a decoder of HTTP ammo. */
 export interface Decoding {
@@ -14,10 +14,10 @@ export interface Decoding {
   readonly name: string;
   /** The headers of the config. */
   readonly headers: readonly Header[];
-  /** Longest item; 0 for the default of the format. */
+  /** The longest item; 0: the default of the format. */
   readonly maxSize: Bytes;
   readonly troubles: BadAmmoPolicy;
-  /** Fills in `{{...}}`; undefined when they are ordinary text. Reads the data files when it is called first. */
+  /** Fills in `{{...}}`; undefined when they are ordinary text. The first call reads the data files. */
   readonly templates?: (() => RequestTemplates) | undefined;
 }
 
@@ -25,13 +25,13 @@ export interface Decoding {
 export interface HttpRow {
   readonly tag: string;
   readonly request: HttpRequest;
-  /** The reason that it cannot be sent; undefined when it can. */
+  /** Why it cannot be sent; undefined when it can be. */
   readonly problem: string | undefined;
   /** Makes the request of each ammo, for a row with templates. */
   readonly template?: RequestTemplate;
 }
 
-/** Adds a row, with its template when there is something to fill in. @param line Of the item, for messages. */
+/** Adds a row, with its template when the request has expressions. @param line Of the item, for messages. */
 export function pushRow(rows: HttpRow[], row: HttpRow, { name, templates, troubles }: Decoding, line: number): void {
   const template = templates?.().compile(row.request);
   if (template === undefined) rows.push(row);

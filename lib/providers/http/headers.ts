@@ -5,7 +5,7 @@ import type { HttpRequest } from '../../protocols/http.js';
 /** A header: its canonical name and its value. */
 export type Header = readonly [name: string, value: string];
 
-/** A header as it is sent: with the canonical form of its name. */
+/** A header with the canonical form of its name, in which it is sent. */
 export function canonicalHeader({ name, value }: WrittenHeader): Header {
   return [canonicalName(name), value];
 }
@@ -25,22 +25,25 @@ export function parseHeaderLine(line: string): Header | undefined {
 
 /** The effect of the headers on the following requests. */
 export interface HeadersInForce {
-  /** Value of the winning Host header; empty when there is none. */
+  /** The value of the Host header that applies; empty when there is none. */
   readonly host: string;
   readonly headers: HttpRequest['headers'];
 }
 
-/** The most names that the header lines of a file may set, because every request after them carries all of them. */
+/**
+ * The largest number of names that the header lines of a file may set, because all following requests have these
+ * headers.
+ */
 const MAX_HEADERS = 1000;
 /** The issue of a header line that {@link HeaderFile.add} refuses. */
 export const TOO_MANY_HEADERS = `is one header too many: ${MAX_HEADERS} names are set`;
 /** The hint. */
 export const MAX_HEADERS_HINT =
-  'every request after a header line carries it; use http/json for headers of one request';
+  'a header line applies to all requests after it; use http/json for headers of single requests';
 
 /**
- * The headers in force at a place of a uri or uripost file: header lines add up, the same name replaces the former value,
- * and the headers of the config win over them all (of a repeated one only the last value counts).
+ * The headers that apply at a place of a uri or uripost file. Header lines accumulate, and a repeated name replaces the
+ * earlier value. Headers of the config have priority over them; of a repeated one the last value applies.
  */
 export class HeaderFile {
   readonly #config: ReadonlyMap<string, string>;
@@ -51,7 +54,9 @@ export class HeaderFile {
     this.#config = new Map(config);
   }
 
-  /** Sets a header for what follows. @returns False when it would be one name too many, and so is not set. */
+  /**
+   * Sets a header for the following requests. @returns False, without setting it, when there would be too many names.
+   */
   add([name, value]: Header): boolean {
     if (this.#lines.size >= MAX_HEADERS && !this.#lines.has(name)) return false;
     this.#lines.set(name, value);
@@ -75,17 +80,17 @@ export class HeaderFile {
 
 /** The headers of a request merged with those of the config. */
 export interface MergedHeaders {
-  /** The Host that won, empty when there is none. */
+  /** The Host header that applies; empty when there is none. */
   readonly host: string;
-  /** All but Host. */
+  /** All headers except Host. */
   readonly headers: readonly Header[];
 }
 
 /**
- * Adds the headers of the config that a request does not have itself, every value of a repeated one. An empty Host counts
- * as none.
+ * Adds the headers of the config that the request does not have, with all values of a repeated one. An empty Host is
+ * the same as none.
  *
- * @param host The request's own host, which wins over all others.
+ * @param host The request's own host, which has priority.
  */
 export function withDefaultHeaders(host: string, own: readonly Header[], config: readonly Header[]): MergedHeaders {
   if (config.length === 0 && !own.some(([name]) => name === 'Host')) return { host, headers: own };

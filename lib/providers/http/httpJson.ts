@@ -1,17 +1,17 @@
 import { Buffer } from 'node:buffer';
 import type { IssueReason } from '../../codec/issue.js';
-import { describeError, excerpt } from '../../core/blame.js';
+import { describeError, excerpt } from '../../core/errorContext.js';
 import type { Bytes } from '../../core/units.js';
 import type { ConfiguredComponent } from '../../plugin/configured.js';
+import { canonicalName } from '../../protocols/headerName.js';
 import { JsonDecoder, withoutMark } from '../json/jsonDecoder.js';
 import { JsonValues } from '../json/jsonValues.js';
 import { ammoError } from '../reading/ammoError.js';
-import { canonicalName } from '../../protocols/headerName.js';
 import { type Decoding, type HttpRow, pushRow } from './decoding.js';
 import { type Header, withDefaultHeaders } from './headers.js';
 import { parseUrl, type RequestUrl, withoutEmptyPort } from './url.js';
 
-/** The first bracket of a text in the http/json format, and its place. */
+/** The first bracket of a text in the http/json format, and its offset. */
 export interface JsonStart {
   readonly kind: 'object' | 'list' | 'blank' | 'bad-json' | 'not-object-or-array';
   readonly at: number;
@@ -19,7 +19,7 @@ export interface JsonStart {
 
 const SCALAR = /^(?:"|-?\d|true|false|null)/;
 
-/** Looks at the first character that is not blank. */
+/** Classifies the first character that is not blank. */
 function jsonStart(bytes: Buffer): JsonStart {
   let at = 0;
   while (at < bytes.length && ' \t\r\n'.includes(String.fromCharCode(bytes[at] as number))) at++;
@@ -55,8 +55,8 @@ function readHeaders(value: unknown, item: HttpItem): string | undefined {
 }
 
 /**
- * Reads the fields of an item, or returns its error. Names ignore case, unknown fields are ignored, null is the
- * default.
+ * Reads the fields of an item, or returns its error. The case of names is ignored, unknown fields are ignored, and null
+ * is the default.
  */
 function readHttpItem(value: unknown): HttpItem | string {
   if (typeof value !== 'object' || Array.isArray(value)) return 'it is not an object';
@@ -78,9 +78,9 @@ function readHttpItem(value: unknown): HttpItem | string {
 const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
 const PLAIN_HOST = /^[\dA-Za-z.-]*(?::\d+)?$/;
 const NEWLINE = 10;
-/** How many bytes are looked at to find what a source begins with, and how many of them a message shows. */
-const HEAD: Bytes = 48;
-const SHOWN: Bytes = 40;
+/** How many first bytes of a source are examined, and how many of them a message shows. */
+const PEEKED: Bytes = 48;
+const MAX_EXCERPT: Bytes = 40;
 
 /** The URL `http://` + host + uri, literally. */
 function urlOf(host: string, uri: string): RequestUrl | string {
@@ -95,11 +95,11 @@ function urlOf(host: string, uri: string): RequestUrl | string {
 
 /**
  * Decodes the `http/json` format: JSON objects with the fields host, method, uri, headers, tag and body, one after
- * another or in one list. What follows the list is ignored.
+ * another or in one list. Text after the list is ignored.
  */
 export class HttpJsonDecoder extends JsonDecoder<HttpRow> {
   #started = false;
-  /** The first bytes, until there are enough to see what they are. */
+  /** The first bytes, until there are enough to classify them. */
   #head: Buffer = Buffer.alloc(0);
 
   constructor(protected override readonly decoding: Decoding) {
@@ -117,7 +117,7 @@ export class HttpJsonDecoder extends JsonDecoder<HttpRow> {
     super.end(rows);
   }
 
-  /** Looks at what the first character that is not blank opens. */
+  /** Selects the reader for the first character that is not blank. */
   #begin(all: Buffer, rows: HttpRow[], last: boolean): void {
     const bytes = withoutMark(all) as Buffer;
     const start = jsonStart(bytes);
@@ -126,13 +126,13 @@ export class HttpJsonDecoder extends JsonDecoder<HttpRow> {
       super.push(all, rows);
       return;
     }
-    if (!last && bytes.length - start.at < HEAD) {
+    if (!last && bytes.length - start.at < PEEKED) {
       this.#head = all;
       return;
     }
     this.#started = true;
     if (start.kind === 'bad-json' || start.kind === 'not-object-or-array') {
-      this.#refuse(start.kind, `it begins with ${excerpt(bytes.toString('utf8', start.at, start.at + SHOWN))}`);
+      this.#refuse(start.kind, `it begins with ${excerpt(bytes.toString('utf8', start.at, start.at + MAX_EXCERPT))}`);
     }
     if (start.kind === 'object') {
       super.push(all, rows);
@@ -180,12 +180,12 @@ export class HttpJsonDecoder extends JsonDecoder<HttpRow> {
 }
 
 const START: Bytes = 64 * 1024;
-/** A list of up to this size is read completely while the config is. */
+/** A list of up to this size is checked completely together with the config. */
 const LIST: Bytes = 64 * 1024 * 1024;
 
 const EXPECTED = 'file with JSON objects, one after another or in one list';
 
-/** The first fault of a list; of a list that was read only in part, the missing end is no fault. */
+/** The first error in a list. In a list that was read in part, the missing end is no error. */
 function listProblem(bytes: Buffer, start: number, whole: boolean): string | undefined {
   let problem: string | undefined;
   const found = (text: string, line: number): false => {
@@ -213,8 +213,8 @@ function listProblem(bytes: Buffer, start: number, whole: boolean): string | und
 }
 
 /**
- * The issue of a source of http/json ammo that is visible while the config is read: it is empty, it begins
- * with neither an object nor a list, or its list is broken.
+ * The issue of a source of http/json ammo that can be found while the config is read: an empty source, a beginning that
+ * is neither an object nor a list, or an invalid list.
  */
 export function jsonIssue({ traits }: ConfiguredComponent<'source'>): IssueReason | undefined {
   const peek = traits.peek?.(START);

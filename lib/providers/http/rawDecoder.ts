@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer';
-import { excerpt } from '../../core/blame.js';
+import { excerpt } from '../../core/errorContext.js';
 import { type HttpRow, pushRow, sizeOf, unusableRow } from './decoding.js';
 import { parseRawRequest } from './rawRequest.js';
 import { SizedDecoder, type SizedLine } from './sizedDecoder.js';
@@ -9,8 +9,8 @@ interface RawLine extends SizedLine {
 }
 
 /**
- * Decodes the `raw` format: a line `SIZE [tag]`, then SIZE bytes that hold one HTTP/1.x request. A request that cannot be
- * understood becomes a row with a problem. A size of 0 that nothing follows is an end mark, as some generators write it.
+ * Decodes the `raw` format: a line `SIZE [tag]`, then SIZE bytes that hold one HTTP/1.x request. A request that cannot
+ * be parsed becomes a row with a problem. A size of 0 at the end of the file is an end mark that some generators write.
  */
 export class RawDecoder extends SizedDecoder<RawLine> {
   /** An item of size 0, which is only an item if another one follows. */
@@ -20,7 +20,7 @@ export class RawDecoder extends SizedDecoder<RawLine> {
     const space = line.indexOf(' ');
     const size = sizeOf(space < 0 ? line : line.slice(0, space));
     if (size === undefined) {
-      const hint = 'write the number of bytes of the request; a size that is too small leaves bytes behind';
+      const hint = 'write the number of bytes of the request; after a size that is too small the next line is wrong';
       return this.bad('bad-size', `${excerpt(line)} does not start with a size`, hint);
     }
     return { size, tag: space < 0 ? '' : line.slice(space + 1) };

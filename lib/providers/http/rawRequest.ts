@@ -1,6 +1,6 @@
 import { Buffer, isUtf8 } from 'node:buffer';
-import { excerpt } from '../../core/blame.js';
 import { defined } from '../../core/defined.js';
+import { excerpt } from '../../core/errorContext.js';
 import type { Bytes } from '../../core/units.js';
 import { canonicalName } from '../../protocols/headerName.js';
 import type { HttpRequest, HttpTrailers } from '../../protocols/http.js';
@@ -10,18 +10,20 @@ import { parseUrl, type RequestUrl } from './url.js';
 const NEWLINE = 10;
 const SIZE = /^([\da-f]{1,8})[ \t]*(?:;|$)/i;
 
-/** A body put together from its chunks. */
+/** A body joined from its chunks. */
 export interface ChunkedBody {
   readonly body: Buffer;
   /** The lines after the last chunk. */
   readonly trailers: readonly Header[];
-  /** What is wrong with the chunks; the body is then what came before. */
+  /** The error in the chunks; the body is then that before the error. */
   readonly problem: string | undefined;
 }
 
 const FORBIDDEN_TRAILERS = new Set(['Transfer-Encoding', 'Trailer', 'Content-Length']);
 
-/** The trailers that a Trailer header announces, and those that came, by the rules of Go's client; or what is wrong with them. */
+/**
+ * The trailers that a Trailer header announces, and those that came, by the rules of Go's client; or the error in them.
+ */
 function trailersOf(announced: readonly string[], came: readonly Header[]): HttpTrailers | string {
   const names = announced.flatMap((value) => value.split(',')).map((name) => canonicalName(name.trim()));
   const wanted = names.filter((name) => name !== '');
@@ -62,10 +64,11 @@ function escaped(field: string): string {
 }
 
 /**
- * The text of a line, trimmed. When it is not UTF-8 (another code page), the bytes beyond ASCII in its URI are
- * percent-encoded, so that they reach the target as they are; elsewhere they are decoded as well as they can be.
+ * The text of a line, trimmed. When it is not UTF-8 (another code page), bytes beyond ASCII in its URI are
+ * percent-encoded, so that they reach the target unchanged. Elsewhere they are decoded as UTF-8, with replacement
+ * characters.
  *
- * @param uriField Which field of the line, separated by single spaces, is the URI, from 0.
+ * @param uriField The index of the field that is the URI, from 0. Fields are separated by single spaces.
  */
 export function lineText(bytes: Buffer, uriField: number): string {
   if (isUtf8(bytes)) return bytes.toString().trim();
@@ -85,8 +88,8 @@ export interface Head {
 }
 
 const CRLF_CRLF = '\r\n\r\n';
-/** Longest head of a request: far above what servers take. */
-const LONGEST_HEAD: Bytes = 1024 * 1024;
+/** The longest head of a request, far above the limits of servers. */
+const MAX_HEAD_SIZE: Bytes = 1024 * 1024;
 
 /** Offset after the blank line that ends the head; lines may end in CR LF or LF. */
 function endOf(bytes: Buffer): number {
@@ -99,12 +102,12 @@ function endOf(bytes: Buffer): number {
   return ends.length === 0 ? -1 : Math.min(...ends);
 }
 
-/** Reads the first line and the headers of a message, folded lines joined; or says what is wrong. */
+/** Reads the first line and the headers of a message, and joins folded lines. Returns the error as text. */
 function parseHead(bytes: Buffer): Head | string {
-  const end = endOf(bytes.subarray(0, LONGEST_HEAD));
+  const end = endOf(bytes.subarray(0, MAX_HEAD_SIZE));
   if (end < 0) {
-    return bytes.length > LONGEST_HEAD
-      ? `its head is longer than ${LONGEST_HEAD} bytes`
+    return bytes.length > MAX_HEAD_SIZE
+      ? `its head is longer than ${MAX_HEAD_SIZE} bytes`
       : 'there is no blank line after the headers';
   }
   const lines = bytes.toString('utf8', 0, end).split('\n');
@@ -115,9 +118,9 @@ function parseHead(bytes: Buffer): Head | string {
   return typeof headers === 'string' ? headers : { first, headers, end };
 }
 
-/** Reads header lines up to an empty one or the end, folded lines joined; or says what is wrong. */
+/** Reads header lines up to an empty one or the end, and joins folded lines. Returns the error as text. */
 function headersOf(lines: readonly string[]): Header[] | string {
-  // A name and the lines of its value, which are joined once.
+  // A name and the lines of its value, which are joined at the end.
   const fields: (readonly [name: string, value: string[]])[] = [];
   for (const line of lines) {
     if (line === '' || line === '\r') break;
@@ -147,7 +150,7 @@ export interface RequestLine {
   readonly ancient: boolean;
 }
 
-/** Reads `METHOD TARGET VERSION`, or says what is wrong with it. */
+/** Reads `METHOD TARGET VERSION`, or returns the error as text. */
 function parseRequestLine(line: string): RequestLine | string {
   const parts = line.split(' ');
   const [method = '', target = '', ...rest] = parts;
@@ -163,7 +166,7 @@ function parseRequestLine(line: string): RequestLine | string {
   return { method, url, modern: major > 1 || (major === 1 && minor >= 1), ancient: major < 1 };
 }
 
-/** A request, and perhaps what makes it impossible to send. */
+/** A request, and the reason why it cannot be sent, if there is one. */
 export interface RawRequest {
   readonly request: HttpRequest;
   readonly problem: string | undefined;
@@ -173,10 +176,10 @@ interface Body {
   readonly body: Buffer | null;
   readonly chunked: boolean;
   readonly trailers?: HttpTrailers;
-  /** Headers that the framing has used up. */
+  /** Headers that the framing replaces. */
   readonly dropped: readonly string[];
   readonly problem: string | undefined;
-  /** By how much the body is shorter than its Content-Length says. */
+  /** The number of bytes by which the body is shorter than its Content-Length. */
   readonly missingBytes?: number;
 }
 
@@ -190,7 +193,7 @@ function hasToken(values: readonly string[], token: string): boolean {
   return values.some((value) => value.split(',').some((part) => part.trim().toLowerCase() === token));
 }
 
-/** The body as the headers frame it; what lies beyond is dropped, and so is a body that has no frame. */
+/** The body as the headers frame it. Bytes after it are dropped, and so is a body without framing headers. */
 function bodyOf(rest: Buffer, headers: readonly Header[], modern: boolean): Body | string {
   const codings = valuesOf(headers, 'Transfer-Encoding');
   if (codings.length > 0 && modern) {
@@ -213,24 +216,24 @@ function bodyOf(rest: Buffer, headers: readonly Header[], modern: boolean): Body
   return { body: body.length === 0 ? null : body, chunked: false, dropped, problem: undefined, missingBytes };
 }
 
-/** `Pragma: no-cache` means `Cache-Control: no-cache` (RFC 9111, 5.4), which the original then sends too. */
+/** `Pragma: no-cache` means `Cache-Control: no-cache` (RFC 9111, 5.4), which Pandora also sends then. */
 function withCacheControl(headers: readonly Header[]): readonly Header[] {
   const asked = headers.find(([name]) => name === 'Pragma')?.[1] === 'no-cache';
   const said = headers.some(([name]) => name === 'Cache-Control');
   return asked && !said ? [...headers, ['Cache-Control', 'no-cache']] : headers;
 }
 
-/** Leaves out headers that the framing has used up, and all but the first of several equal Content-Length lines. */
+/** Drops headers that the framing replaces, and all but the first of several equal Content-Length lines. */
 function keptHeaders(headers: readonly Header[], dropped: readonly string[]): readonly Header[] {
   const first = headers.findIndex(([name]) => name === 'Content-Length');
   return headers.filter(([name], index) => !dropped.includes(name) && (name !== 'Content-Length' || index === first));
 }
 
 /**
- * Reads an HTTP/1.x request as a server would, or says what is wrong with it. Rules of
- * https://pkg.go.dev/net/http#ReadRequest, as the original uses them.
+ * Reads an HTTP/1.x request as a server does, or returns the error as text. The rules are those of
+ * https://pkg.go.dev/net/http#ReadRequest, as Pandora uses them.
  *
- * @param defaults Headers for requests that have none of that name.
+ * @param defaults Headers for requests that have no header of that name.
  */
 export function parseRawRequest(bytes: Buffer, defaults: readonly Header[]): RawRequest | string {
   const head = parseHead(bytes);
@@ -252,7 +255,7 @@ export function parseRawRequest(bytes: Buffer, defaults: readonly Header[]): Raw
   return { request, problem: body.problem };
 }
 
-/** How many line ends lie in `bytes` between two offsets. */
+/** The number of line ends in `bytes` between two offsets. */
 export function countLines(bytes: Buffer, from: number, to: number): number {
   let count = 0;
   for (let at = bytes.indexOf(NEWLINE, from); at >= 0 && at < to; at = bytes.indexOf(NEWLINE, at + 1)) count++;

@@ -3,32 +3,32 @@ import type { Bytes } from '../../core/units.js';
 import type { AmmoErrorKind } from '../reading/ammoError.js';
 import type { BatchDecoder } from '../reading/batchDecoder.js';
 import { Remainder } from '../reading/remainder.js';
-import { type Decoding, type HttpRow, LONGEST_LINE } from './decoding.js';
+import { type Decoding, type HttpRow, MAX_LINE_SIZE } from './decoding.js';
 import { countLines, lineText } from './rawRequest.js';
 
 const NEWLINE = 10;
-/** Largest item when no limit is set: what is longer is not held in memory. */
-const LARGEST: Bytes = 64 * 1024 * 1024;
+/** The largest item when no limit is set; longer items are not kept in memory. */
+const MAX_ITEM_SIZE: Bytes = 64 * 1024 * 1024;
 
-/** A line that announces some bytes. */
+/** A line that announces the bytes after it. */
 export interface SizedLine {
   readonly size: Bytes;
 }
 
 /**
- * The common part of formats in which a line says how many bytes follow it. Blank lines between items are passed over;
- * the end of the file ends the last line too.
+ * The common part of formats in which a line has the number of bytes that follow it. Blank lines between items are
+ * skipped; the end of the file also ends the last line.
  *
- * @typeParam L What the format reads from a line.
+ * @typeParam L The content of a line of the format.
  */
 export abstract class SizedDecoder<L extends SizedLine> implements BatchDecoder<HttpRow> {
   readonly #carry = new Remainder();
   readonly #largest: Bytes;
-  /** Bytes of a too large item that are still to be passed over; its size, and its lines so far. */
+  /** The bytes of an item that is too large which are still to be skipped; its size, and its lines so far. */
   #passing: Bytes = 0;
   #passingSize: Bytes = 0;
   #passedLines = 0;
-  /** True while the rest of a line that is too long is passed over. */
+  /** True while the rest of a line that is too long is skipped. */
   #passingLine = false;
   /** Lines before the current item. */
   #lines = 0;
@@ -36,24 +36,24 @@ export abstract class SizedDecoder<L extends SizedLine> implements BatchDecoder<
   #received: Bytes = 0;
   #itemAt: Bytes = 0;
 
-  /** Which field of a line is the URI; -1 for none. */
+  /** The index of the field of a line that is the URI; -1: none. */
   protected readonly uriField: number = -1;
 
   constructor(protected readonly decoding: Decoding) {
-    this.#largest = decoding.maxSize > 0 ? decoding.maxSize : LARGEST;
+    this.#largest = decoding.maxSize > 0 ? decoding.maxSize : MAX_ITEM_SIZE;
   }
 
-  /** Reads a trimmed line that is not blank. Undefined when the line is done with. */
+  /** Reads a trimmed line that is not blank. Returns undefined when no bytes follow the line. */
   protected abstract line(line: string): L | undefined;
 
-  /** Makes the row of a line and the bytes that follow it. */
+  /** Makes a row of a line and the bytes that follow it. */
   protected abstract item(line: L, bytes: Buffer, rows: HttpRow[]): void;
 
   push(chunk: Uint8Array, rows: HttpRow[]): void {
     this.#received += chunk.length;
     const bytes = this.#carry.add(chunk);
     if (bytes !== undefined) this.#items(bytes, rows, false);
-    else if (this.#carry.awaitsLine && this.#carry.size > LONGEST_LINE) this.#items(this.#carry.take(), rows, false);
+    else if (this.#carry.awaitsLine && this.#carry.size > MAX_LINE_SIZE) this.#items(this.#carry.take(), rows, false);
   }
 
   end(rows: HttpRow[]): void {
@@ -71,7 +71,7 @@ export abstract class SizedDecoder<L extends SizedLine> implements BatchDecoder<
       if (next === undefined) return;
       at = next;
     }
-    // While something is passed over, every chunk is handled when it arrives.
+    // While bytes are skipped, every chunk is handled when it arrives.
     this.#carry.keep(bytes.subarray(at), this.#passing > 0 || this.#passingLine ? 1 : undefined);
   }
 
@@ -79,7 +79,7 @@ export abstract class SizedDecoder<L extends SizedLine> implements BatchDecoder<
   #nextItem(bytes: Buffer, at: number, rows: HttpRow[], last: boolean): number | undefined {
     const newline = bytes.indexOf(NEWLINE, at);
     const lineEnd = newline < 0 ? bytes.length : newline;
-    if (lineEnd - at > LONGEST_LINE) return this.#longLine(bytes, at);
+    if (lineEnd - at > MAX_LINE_SIZE) return this.#longLine(bytes, at);
     if (newline < 0 && !last) return this.#wait(bytes.subarray(at));
     const bodyAt = newline < 0 ? lineEnd : newline + 1;
     const text = lineText(bytes.subarray(at, bodyAt), this.uriField);
@@ -101,13 +101,13 @@ export abstract class SizedDecoder<L extends SizedLine> implements BatchDecoder<
 
   /** A line that is too long. @returns The offset after it, or after the bytes. */
   #longLine(bytes: Buffer, at: number): number {
-    const hint = 'is it a text file? A size that is too small leaves bytes behind';
-    this.bad('line-too-long', `the line with a size is longer than ${LONGEST_LINE} bytes`, hint);
+    const hint = 'is it a text file? After a size that is too small the next line is wrong';
+    this.bad('line-too-long', `the line with a size is longer than ${MAX_LINE_SIZE} bytes`, hint);
     this.#passingLine = true;
     return this.#pass(bytes, at);
   }
 
-  /** Begins to pass over an item that is too large. @returns The offset after it, or after the bytes. */
+  /** Begins to skip an item that is too large. @returns The offset after it, or after the bytes. */
   #startPassing(bytes: Buffer, bodyAt: number, size: Bytes): number {
     if (this.decoding.maxSize > 0) this.#tooLarge(size);
     this.#passing = this.#passingSize = size;
@@ -122,7 +122,7 @@ export abstract class SizedDecoder<L extends SizedLine> implements BatchDecoder<
     this.#passing -= to - from;
     this.#passedLines += countLines(bytes, from, to);
     if (this.#passing > 0) return to;
-    // Without a limit of the user's, only an item that is really there is too large; else the file is cut off.
+    // Without a configured limit, an item is too large only when its bytes exist; otherwise the file is cut off.
     if (this.decoding.maxSize === 0) this.#tooLarge(this.#passingSize);
     this.#lines += this.#passedLines;
     return to;

@@ -1,8 +1,8 @@
 import { Buffer, isUtf8 } from 'node:buffer';
-import { excerpt } from '../../core/blame.js';
+import { excerpt } from '../../core/errorContext.js';
 import type { BatchDecoder } from '../reading/batchDecoder.js';
 import { Remainder } from '../reading/remainder.js';
-import { type Decoding, type HttpRow, LONGEST_LINE, pushRow } from './decoding.js';
+import { type Decoding, type HttpRow, MAX_LINE_SIZE, pushRow } from './decoding.js';
 import { HeaderFile, MAX_HEADERS_HINT, parseHeaderLine, TOO_MANY_HEADERS } from './headers.js';
 import { lineText } from './rawRequest.js';
 import { parseUrl, withoutEmptyPort } from './url.js';
@@ -11,8 +11,8 @@ const NEWLINE = 10;
 const BRACKET = 91;
 
 /**
- * Decodes the `uri` format: a URI per line, after a space perhaps its tag; `[Name: value]` lines set headers for the lines
- * after them. The method is GET.
+ * Decodes the `uri` format: a URI per line, and optionally a space and a tag. `[Name: value]` lines set headers for the
+ * lines after them. The method is GET.
  */
 export class UriDecoder implements BatchDecoder<HttpRow> {
   readonly #carry = new Remainder();
@@ -20,12 +20,12 @@ export class UriDecoder implements BatchDecoder<HttpRow> {
   readonly #longest: number;
   /** Lines read so far. */
   #line = 0;
-  /** True while the rest of a line that is too long is passed over. */
+  /** True while the rest of a line that is too long is skipped. */
   #passing = false;
 
   constructor(private readonly decoding: Decoding) {
     this.#headers = new HeaderFile(decoding.headers);
-    this.#longest = decoding.maxSize > 0 ? decoding.maxSize : LONGEST_LINE;
+    this.#longest = decoding.maxSize > 0 ? decoding.maxSize : MAX_LINE_SIZE;
   }
 
   push(chunk: Uint8Array, rows: HttpRow[]): void {
@@ -69,7 +69,7 @@ export class UriDecoder implements BatchDecoder<HttpRow> {
     }
   }
 
-  /** Lines among which some are in another code page. */
+  /** Lines of which some are not UTF-8. */
   #recoded(bytes: Buffer): string {
     let text = '';
     let at = 0;
@@ -84,8 +84,7 @@ export class UriDecoder implements BatchDecoder<HttpRow> {
     if (line === '') return;
     if (line.charCodeAt(0) === BRACKET) {
       const header = parseHeaderLine(line);
-      if (header === undefined)
-        this.#bad('bad-header-line', line, 'is not a header line', 'write it so: [Name: value]');
+      if (header === undefined) this.#bad('bad-header-line', line, 'is not a header line', 'write [Name: value]');
       else if (!this.#headers.add(header)) this.#bad('bad-header-line', line, TOO_MANY_HEADERS, MAX_HEADERS_HINT);
       return;
     }

@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer';
-import { excerpt } from '../../core/blame.js';
+import { excerpt } from '../../core/errorContext.js';
 import { type Decoding, type HttpRow, pushRow, sizeOf } from './decoding.js';
 import { HeaderFile, MAX_HEADERS_HINT, parseHeaderLine, TOO_MANY_HEADERS } from './headers.js';
 import { SizedDecoder, type SizedLine } from './sizedDecoder.js';
@@ -27,14 +27,14 @@ export class UripostDecoder extends SizedDecoder<UripostLine> {
     if (line.startsWith('[')) {
       const header = parseHeaderLine(line);
       if (header === undefined) {
-        return this.bad('bad-header-line', `${excerpt(line)} is not a header line`, 'write it so: [Name: value]');
+        return this.bad('bad-header-line', `${excerpt(line)} is not a header line`, 'write [Name: value]');
       }
       if (this.#headers.add(header)) return undefined;
       return this.bad('bad-header-line', `${excerpt(line)} ${TOO_MANY_HEADERS}`, MAX_HEADERS_HINT);
     }
     const [written = '', uri, ...tag] = line.split(' ');
     if (uri === undefined) {
-      const hint = 'write "SIZE URI" or "SIZE URI tag"; a size that is too small leaves bytes behind';
+      const hint = 'write "SIZE URI" or "SIZE URI tag"; after a size that is too small the next line is wrong';
       return this.bad('bad-request-line', `${excerpt(line)} has no URI`, hint);
     }
     const size = sizeOf(written);

@@ -1,6 +1,6 @@
 const ESCAPE = /%([\da-f]{2})/gi;
 
-/** The bytes that a text with %XX stands for; every `%` must be a good escape. */
+/** The bytes of a text with %XX escapes; every `%` must begin a valid escape. */
 function percentDecoded(text: string): Buffer {
   const bytes = Buffer.from(text);
   if (!text.includes('%')) return bytes;
@@ -11,16 +11,15 @@ function percentDecoded(text: string): Buffer {
 }
 
 const LEGAL = /^[\dA-Za-z\-._~!$&'()*+,;=:@/[\]%]*$/;
-const KEPT = /[\dA-Za-z\-_.~$&+,/:;=@]/;
+const UNESCAPED = /[\dA-Za-z\-_.~$&+,/:;=@]/;
 const ESCAPED = Array.from({ length: 256 }, (_, byte) => {
   const character = String.fromCharCode(byte);
-  return KEPT.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  return UNESCAPED.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
 });
 
 /**
- * A path as it is sent: as written when every character is legal in a path, otherwise decoded and escaped anew as a
- * whole (https://pkg.go.dev/net/url#URL.EscapedPath).
- * `/a b(c)` becomes `/a%20b%28c%29`; `/a(b)` stays.
+ * The form in which a path is sent: unchanged when every character is legal in a path, otherwise decoded and escaped
+ * again as a whole (https://pkg.go.dev/net/url#URL.EscapedPath). `/a b(c)` becomes `/a%20b%28c%29`; `/a(b)` stays.
  */
 function escapePath(path: string): string {
   if (LEGAL.test(path)) return path;
@@ -36,7 +35,7 @@ const BAD_IN_HOST = /[\0-\x20/\\^`{|}?#@\x7f]/;
 const ASCII_ESCAPE = /%(?!25)[0-7]/;
 const PORT = /^(:\d*)?$/;
 
-/** The host of an authority, or what is wrong with it. */
+/** The host of an authority, or the error in it. */
 export type Authority = { readonly host: string } | { readonly problem: string };
 
 function hostOf(host: string): Authority {
@@ -69,21 +68,21 @@ function parseAuthority(authority: string): Authority {
   return hostOf(authority.slice(at + 1));
 }
 
-/** What of a URL is sent, and where it says to go. */
+/** The parts of a URL that are sent, and its host. */
 export interface RequestUrl {
   /** For the request line: escaped path and query. */
   readonly target: string;
   /** Decoded path. */
   readonly path: string;
-  /** The authority, port kept; empty when there is none. */
+  /** The authority with its port; empty when there is none. */
   readonly host: string;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the expression finds control characters
 const CONTROL = /[\0-\x1f\x7f]/;
 const SCHEME = /^([A-Za-z][\dA-Za-z+\-.]*)?:/;
-/** The usual target: an absolute path that needs no escaping, and perhaps a query. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this leaves out
+/** The usual target: an absolute path that needs no escaping, with or without a query. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the expression excludes control characters
 const PLAIN = /^\/(?!\/)[\dA-Za-z\-._~!$&'()*+,;=:@/[\]]*(?:\?[^\0-\x1f\x7f#]*)?$/;
 
 /** Where the URL stands: `reference` anywhere (a fragment is dropped), `request-line` in the first line of a request. */
@@ -120,10 +119,10 @@ function parseRest(rest: string, query: string, scheme: string | undefined, plac
 }
 
 /**
- * Reads a URL and renders what of it is sent, by the rules of https://pkg.go.dev/net/url#Parse and `RequestURI`: the
- * query byte for byte, the path escaped only where it must be, no fragment.
+ * Reads a URL and returns the parts that are sent, by the rules of https://pkg.go.dev/net/url#Parse and `RequestURI`:
+ * the query unchanged, the path escaped only where necessary, no fragment.
  *
- * @returns The URL, or in words what is wrong with it.
+ * @returns The URL, or the error as text.
  * @example
  * parseUrl('http://h:80/a b?q#f', 'reference'); // { target: '/a%20b?q', path: '/a b', host: 'h:80' }
  */
@@ -143,7 +142,7 @@ export function parseUrl(url: string, place: UrlPlace): RequestUrl | string {
   return parseRest(rest, query === undefined ? '' : `?${query}`, match?.[1], place);
 }
 
-/** `host:` without the colon that no port follows; the colons of an IPv6 address are left alone. */
+/** Removes the colon of `host:` without a port. The colons of an IPv6 address stay. */
 export function withoutEmptyPort(host: string): string {
   return host.endsWith(':') && host.lastIndexOf(':') > host.lastIndexOf(']') ? host.slice(0, -1) : host;
 }

@@ -1,12 +1,12 @@
 import type { Buffer } from 'node:buffer';
-import { describeError, excerpt } from '../../core/blame.js';
+import { describeError, excerpt } from '../../core/errorContext.js';
 import type { Bytes } from '../../core/units.js';
 import type { BadAmmoPolicy } from '../reading/ammoError.js';
 import type { BatchDecoder, Row } from '../reading/batchDecoder.js';
 import { JsonValues } from './jsonValues.js';
 
-/** Longest value when no limit is set. */
-const LARGEST: Bytes = 64 * 1024 * 1024;
+/** The longest value when no limit is set. */
+const MAX_VALUE_SIZE: Bytes = 64 * 1024 * 1024;
 
 /** Bytes without the byte order mark of UTF-8 that some editors write first. */
 export function withoutMark(bytes: Uint8Array): Uint8Array {
@@ -17,7 +17,7 @@ export function withoutMark(bytes: Uint8Array): Uint8Array {
 export interface JsonDecoding {
   /** Name of the source, for messages. */
   readonly name: string;
-  /** Longest value; 0 for 64 MiB. */
+  /** The longest value; 0: 64 MiB. */
   readonly maxSize: Bytes;
   readonly troubles: BadAmmoPolicy;
 }
@@ -30,7 +30,7 @@ export abstract class JsonDecoder<R extends Row> implements BatchDecoder<R> {
 
   constructor(protected readonly decoding: JsonDecoding) {
     const { maxSize } = decoding;
-    const limit = maxSize > 0 ? maxSize : LARGEST;
+    const limit = maxSize > 0 ? maxSize : MAX_VALUE_SIZE;
     this.values = new JsonValues({
       maxSize: limit,
       take: (value, line) => (value.length > limit ? this.#tooLarge(line, limit) : this.#take(value, line)),
@@ -39,7 +39,7 @@ export abstract class JsonDecoder<R extends Row> implements BatchDecoder<R> {
     });
   }
 
-  /** Makes the row of a value; false when it was bad. */
+  /** Makes a row of a value; returns false for a bad value. */
   protected abstract row(value: unknown, text: Buffer, line: number, rows: R[]): boolean;
 
   push(chunk: Uint8Array, rows: R[]): void {

@@ -19,19 +19,19 @@ function isBlank(byte: number): boolean {
 }
 
 /**
- * Finds where JSON values begin and end in bytes that come in pieces, without reading them: the values of a sequence, or
- * with `unwrap` those of one list. Text that cannot be JSON ends early, so that a missing quote or brace does not take
- * the rest of the file with it; the parser of the value then reports the error.
+ * Finds the begin and the end of JSON values in chunks of bytes, without parsing them: the values of a sequence, or
+ * those of one list after `enterList`. A value that cannot be JSON ends early, so that a missing quote or brace
+ * does not swallow the rest of the file; the parser of the value then reports the error.
  */
 export class JsonScanner {
-  /** Where the value begins in the bytes that were scanned last; 0 when it began before them. */
+  /** The offset of the value in the bytes that were scanned last; 0 when it began before them. */
   start = 0;
   /** The current line, and the one on which the value began, from 1. */
   line = 1;
   startLine = 1;
-  /** What is wrong between the values of a list. */
+  /** The error between the values of a list. */
   problem: string | undefined;
-  /** True when the list has been closed: what follows it is ignored. */
+  /** True when the list is closed; the bytes after it are ignored. */
   finished = false;
   #inside: Inside = 'gap';
   #expected: Expected = 'any';
@@ -40,22 +40,22 @@ export class JsonScanner {
   #escaped = false;
   #previous = 0;
 
-  /** From now on, the values of the list whose opening bracket was just passed. */
+  /** From now on, finds the values of the list whose opening bracket was just passed. */
   enterList(): void {
     this.#expected = 'first';
   }
 
-  /** True while a value has begun and not ended. */
+  /** True while a value is incomplete. */
   get within(): boolean {
     return this.#inside !== 'gap';
   }
 
-  /** True while a list that was entered is not closed. */
+  /** True while the entered list is not closed. */
   get inList(): boolean {
     return this.#expected !== 'any' && !this.finished;
   }
 
-  /** Goes back between values, on a given line, after something that was wrong. */
+  /** Expects the begin of a value again, on the given line, after an error. */
   reset(line: number): void {
     this.#inside = 'gap';
     this.line = line;
@@ -98,7 +98,7 @@ export class JsonScanner {
     return bytes.length;
   }
 
-  /** Whether a byte between two values begins the next one (or is a fault). */
+  /** True when a byte between two values begins the next value, or is an error. */
   #stopsAt(byte: number): boolean {
     if (this.#expected === 'any') return true;
     if (byte === CLOSE_LIST && this.#expected !== 'value') {
@@ -110,7 +110,7 @@ export class JsonScanner {
       this.#expected = 'value';
       return byte !== COMMA;
     }
-    if (byte === CLOSE_LIST) this.problem = 'a comma stands at the end of the list';
+    if (byte === CLOSE_LIST) this.problem = 'there is a comma at the end of the list';
     return true;
   }
 
@@ -127,7 +127,7 @@ export class JsonScanner {
     for (;;) {
       if (this.#quoted) {
         at = this.#throughText(bytes, at);
-        // A line never ends inside a text.
+        // A JSON text never contains a line end.
         if (this.#quoted) return at < bytes.length ? at : -1;
         if (this.#depth === 0) return at;
       }
@@ -136,7 +136,7 @@ export class JsonScanner {
     }
   }
 
-  /** Continues into the next text, or to the end of the value; -1 when the bytes end before either. */
+  /** Continues into the next text, or to the end of the value; -1 when the bytes end before that. */
   #throughBrackets(bytes: Buffer, from: number): number {
     for (let at = from; at < bytes.length; at++) {
       const byte = bytes[at] as number;
@@ -163,7 +163,7 @@ export class JsonScanner {
     return bytes.length;
   }
 
-  /** True for an opening bracket where no value may stand: the value before it lacks its end. */
+  /** True for an opening bracket where no value can begin: the value before it has no end. */
   #isMisplaced(byte: number): boolean {
     if (byte !== OPEN_MAP && byte !== OPEN_LIST) return false;
     const previous = this.#previous;

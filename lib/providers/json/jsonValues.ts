@@ -3,31 +3,34 @@ import type { Bytes } from '../../core/units.js';
 import { JsonScanner } from './jsonScanner.js';
 
 const NEWLINE = 10;
-/** Most bytes of bad values that are read again, so that a file of open brackets does not cost the square of its size. */
-const MOST_AGAIN: Bytes = 256 * 1024 * 1024;
+/**
+ * The largest number of bytes of bad values that are read again, so that a file of open brackets does not take
+ * quadratic time.
+ */
+const MAX_REREAD_BYTES: Bytes = 256 * 1024 * 1024;
 
 /** Options of {@link JsonValues}. */
 export interface JsonValuesOptions {
-  /** Takes a value, still as text. Returns false when it is bad; reading then continues at the next line. */
+  /** Called with the text of a value. Returns false for a bad value; reading then continues at the next line. */
   readonly take: (value: Buffer, line: number) => boolean;
-  /** Called with what is wrong around the values; when it returns, reading continues at the next line. */
+  /** Called with an error between the values; when it returns, reading continues at the next line. */
   readonly refuse: (problem: string, value: Buffer, line: number) => void;
   /** Called for a value that is longer than `maxSize`; when it returns, reading continues at the next line. */
   readonly tooLarge: (line: number) => void;
   readonly maxSize: Bytes;
 }
 
-/** Cuts bytes that come in pieces into JSON values; after a bad one reading continues at the line after its first. */
+/** Cuts chunks of bytes into JSON values. After a bad value, reading continues at the line after its first line. */
 export class JsonValues {
   readonly scanner = new JsonScanner();
-  /** Bytes before the value that began last, in the whole source. */
+  /** The offset of the last value in the whole source. */
   startAt: Bytes = 0;
   #received: Bytes = 0;
-  /** Bytes that were read again after a bad value. */
+  /** The number of bytes that were read again after bad values. */
   #again: Bytes = 0;
   #pieces: Buffer[] = [];
   #size: Bytes = 0;
-  /** True while the rest of a line is passed over. */
+  /** True while the rest of a line is skipped. */
   #passing = false;
 
   constructor(private readonly options: JsonValuesOptions) {}
@@ -37,12 +40,12 @@ export class JsonValues {
     this.#read([Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)]);
   }
 
-  /** Counts bytes that were read elsewhere, for the places in messages. */
+  /** Counts bytes that another reader has read, for the places in messages. */
   skip(size: Bytes): void {
     this.#received += size;
   }
 
-  /** No more bytes come; a value that only the end could end is taken. */
+  /** The bytes have ended: takes a value that ends there, such as a number. */
   end(): void {
     const { scanner } = this;
     if (scanner.within) this.push(Buffer.of(NEWLINE));
@@ -54,7 +57,7 @@ export class JsonValues {
     if (scanner.inList) this.options.refuse('the list is not closed', Buffer.alloc(0), this.scanner.line);
   }
 
-  /** Reads bytes, the last ones first. */
+  /** Reads a stack of byte ranges, the last one first. */
   #read(waiting: Buffer[]): void {
     for (let bytes = waiting.pop(); bytes !== undefined; bytes = waiting.pop()) {
       const after = waiting.reduce((sum, { length }) => sum + length, 0);
@@ -63,7 +66,10 @@ export class JsonValues {
     }
   }
 
-  /** Takes the values that end in these bytes, which begin at `offset`. @returns After a bad value, the bytes to read after it. */
+  /**
+   * Takes the values that end in these bytes, which begin at `offset`. @returns After a bad value, the bytes to read
+   * next.
+   */
   #values(bytes: Buffer, offset: Bytes): Buffer[] {
     const { scanner } = this;
     let at = this.#passing ? this.#passLine(bytes) : 0;
@@ -91,12 +97,12 @@ export class JsonValues {
   }
 
   /**
-   * Continues after the first line of a bad value, since the value may contain good ones; after all of it when too much was
-   * read again already.
+   * Continues after the first line of a bad value, since it may contain good values; or after the whole value, when too
+   * many bytes were read again before.
    */
   #afterBad(value: Buffer, rest: Buffer): Buffer[] {
     this.#again += value.length;
-    const newline = this.#again > MOST_AGAIN ? -1 : value.indexOf(NEWLINE);
+    const newline = this.#again > MAX_REREAD_BYTES ? -1 : value.indexOf(NEWLINE);
     this.#passing = newline < 0;
     this.scanner.reset(newline < 0 ? this.scanner.line : this.scanner.startLine + 1);
     if (newline < 0) return [rest];
@@ -107,7 +113,7 @@ export class JsonValues {
     const newline = bytes.indexOf(NEWLINE);
     if (newline < 0) return bytes.length;
     this.#passing = false;
-    // The line end itself is left for the scanner, which counts it.
+    // The line end is not skipped: the scanner counts it.
     return newline;
   }
 

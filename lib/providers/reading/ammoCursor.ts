@@ -9,15 +9,15 @@ import type { Row } from './batchDecoder.js';
 export interface AmmoCursorOptions<R, A> {
   /** Makes the ammo when it is taken. */
   readonly make: (row: R, id: number) => A;
-  /** No more is decoded while so many rows wait. Default 8192. */
+  /** Decoding pauses while so many rows wait. Default 8192. */
   readonly queueSize?: number | undefined;
-  /** No more is decoded while rows of so many bytes wait. Default 8 MiB. */
+  /** Decoding pauses while rows of so many bytes wait. Default 8 MiB. */
   readonly queueBytes?: Bytes | undefined;
 }
 
 /**
- * Ammo to be taken one by one from a bounded queue of decoded rows, which is filled in the background. Rows that are in
- * memory never make a consumer wait.
+ * Ammo from a bounded queue of decoded rows, which is filled in the background. A consumer never waits while rows are
+ * in memory.
  */
 export class AmmoCursor<R extends Row, A> extends BaseCursor<A> {
   readonly #ready = new Ring<StripedBatch<R>>();
@@ -75,7 +75,7 @@ export class AmmoCursor<R extends Row, A> extends BaseCursor<A> {
     return true;
   }
 
-  /** Decodes rows until the queue is full or the source has to be waited for. */
+  /** Decodes rows until the queue is full or the source has no bytes ready. */
   #fill(): void {
     try {
       while (this.#wanted()) {

@@ -1,11 +1,12 @@
 import type { SchedulerLike } from 'rxjs';
 import { defined } from '../../core/defined.js';
-import type { Log } from '../../core/deps.js';
+import type { Deps, Log } from '../../core/deps.js';
 import { ElpisError, type ElpisErrorOptions } from '../../core/errors.js';
 import type { EpochMs } from '../../core/units.js';
+import { BadAmmoTotals } from '../../measure/badAmmo.js';
 import { userPlace } from '../../plugin/userPlace.js';
 
-/** Stable names of what can be wrong with ammo: the `kind` of an {@link ammoError}. */
+/** Stable names of the errors of ammo: the `kind` of an {@link ammoError}. */
 export type AmmoErrorKind =
   | 'no-ammo'
   | 'bad-uri'
@@ -25,7 +26,7 @@ export type AmmoErrorKind =
 export type AmmoError = ElpisError & { readonly kind: AmmoErrorKind };
 
 /**
- * Makes an error about ammo: `ELPIS_NO_AMMO` when there is none at all, else `ELPIS_AMMO`.
+ * Makes an error about ammo: `ELPIS_NO_AMMO` when there is none, otherwise `ELPIS_AMMO`.
  *
  * @example
  * throw ammoError('bad-size', 'ammo.raw:3: "x tag" does not start with a size', { hint: 'write the bytes that follow' });
@@ -36,9 +37,6 @@ export function ammoError(kind: AmmoErrorKind, message: string, options: ElpisEr
 }
 
 const QUIET_MS = 1000;
-/** How many items of a kind are described in the totals, and how long such a description may be. */
-const SHOWN = 3;
-const LONGEST_SHOWN = 160;
 
 /** Options of {@link BadAmmoPolicy}. */
 export interface BadAmmoOptions {
@@ -46,27 +44,23 @@ export interface BadAmmoOptions {
   readonly name: string;
   /** Skip bad items instead of failing. */
   readonly tolerant: boolean;
-  /** False in all shares but one: every share decodes the whole source, and so finds the same items. */
+  /** False in all shares except one: every share decodes the whole source, and therefore finds the same items. */
   readonly reports: boolean;
   readonly log: Log;
   readonly scheduler: Pick<SchedulerLike, 'now'>;
-}
-
-/** The items of one kind. */
-interface Tally {
-  count: number;
-  readonly first: string[];
+  /** Receives each item that counts, for the summary of the run. */
+  readonly onBadAmmo?: Deps['onBadAmmo'];
 }
 
 const UNSHOOTABLE = 'cannot be shot';
 
 /**
- * What happens to bad items: the run fails, or they are skipped, counted by kind and logged: at most one line a second while
- * they are found, and the totals with the first places when the source was read once or the run ends. Only the first pass over
- * a source counts, since further passes find the same.
+ * The handling of bad items: the run fails, or they are skipped, counted by kind and logged. At most one line per
+ * second is logged while they are found, and the totals with the first places when the source was read once or the run
+ * ends. Only the first pass over a source counts, since further passes find the same items.
  */
 export class BadAmmoPolicy {
-  readonly #tallies = new Map<string, Tally>();
+  readonly #totals = new BadAmmoTotals();
   #passes = 0;
   #reported = false;
   #nextLog: EpochMs = Number.NEGATIVE_INFINITY;
@@ -78,27 +72,28 @@ export class BadAmmoPolicy {
     this.#passes++;
   }
 
-  /** A bad item, to be skipped when this returns. @throws ElpisError when bad items are not tolerated. */
+  /** Reports a bad item, which the caller then skips. @throws ElpisError when bad items are not tolerated. */
   bad(kind: AmmoErrorKind, message: string, hint: string): void {
     if (!this.options.tolerant) throw ammoError(kind, message, { hint });
     this.#found(kind, message, `bad ammo skipped: ${message}`);
   }
 
-  /** An item that can be read but not be shot. */
+  /** Reports an item that can be read and cannot be shot. */
   unshootable(message: string): void {
     this.#found(UNSHOOTABLE, message, `ammo that cannot be shot: ${message}`);
   }
 
-  /** Code of the user failed for an item of this share. @param cause What was thrown. */
+  /** Code of the user failed for an item of this share: a failed sample follows, so it is no bad item. @param cause What was thrown. */
   failed(message: string, cause: unknown): void {
     this.#warn(`ammo that cannot be shot: ${message}`, cause);
   }
 
   /** Logs the totals, once, when there are any. */
   report(): void {
-    if (this.#reported || this.#tallies.size === 0 || !this.options.reports) return;
+    const all = this.#totals.all;
+    if (this.#reported || all.length === 0 || !this.options.reports) return;
     this.#reported = true;
-    const shown = [...this.#tallies].map(([kind, { count, first }]) => {
+    const shown = all.map(({ kind, count, first }) => {
       const more = count > first.length ? '; ...' : '';
       return `${count.toLocaleString('en-US')} x ${kind} (${first.join('; ')}${more})`;
     });
@@ -107,18 +102,15 @@ export class BadAmmoPolicy {
 
   #found(kind: string, message: string, line: string): void {
     if (this.#passes > 1) return;
-    const tally = this.#tallies.get(kind) ?? { count: 0, first: [] };
-    this.#tallies.set(kind, tally);
-    tally.count++;
-    if (tally.first.length < SHOWN) {
-      tally.first.push(message.length > LONGEST_SHOWN ? `${message.slice(0, LONGEST_SHOWN)}...` : message);
-    }
-    if (this.options.reports) this.#warn(line);
+    this.#totals.add(kind, message);
+    if (!this.options.reports) return;
+    this.options.onBadAmmo?.(kind, message);
+    this.#warn(line);
   }
 
-  /** How many items of which kind. */
+  /** The number of items of each kind. */
   #counts(): Record<string, number> {
-    return Object.fromEntries([...this.#tallies].map(([kind, { count }]) => [kind, count]));
+    return Object.fromEntries(this.#totals.all.map(({ kind, count }) => [kind, count]));
   }
 
   #warn(message: string, cause?: unknown): void {

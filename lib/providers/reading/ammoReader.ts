@@ -1,4 +1,4 @@
-// By file: the barrels of ix load two hundred modules, which takes a tenth of a second before the first shot.
+// Imported by file: the barrels of ix load two hundred modules, which delays the first shot by a tenth of a second.
 import { defer as deferAsync } from 'ix/asynciterable/defer';
 import { doWhile as doWhileAsync } from 'ix/asynciterable/operators/dowhile';
 import { filter as filterAsync } from 'ix/asynciterable/operators/filter';
@@ -13,10 +13,10 @@ import type { Bytes } from '../../core/units.js';
 import { type AmmoError, ammoError, type BadAmmoPolicy } from './ammoError.js';
 import { type Batch, type BatchDecoder, decodeBatches, decodeContent, type Row } from './batchDecoder.js';
 
-/** What a decoded row is taken to need besides its bytes. */
+/** The estimated memory of a decoded row besides its bytes. */
 const ROW_BYTES = 256;
 
-/** Keeps the rows of the first pass for the passes after it, as long as they fit. */
+/** Keeps the rows of the first pass for later passes, if they fit. */
 class RowCache<R> {
   #rows: R[] | undefined = [];
   #weight = 0;
@@ -37,40 +37,42 @@ class RowCache<R> {
   }
 }
 
-/** How ammo is read: from where, how often, and which of it. */
+/** Options of {@link AmmoReader}. */
 interface ReadingOptions<R extends Row> {
   readonly source: DataSource;
   /** A new decoder for each pass. */
   readonly decoder: () => BatchDecoder<R>;
-  /** How many rows; 0 for no limit. Counted before `chosenCases` are chosen, but after it with `preload`. */
+  /** How many rows; 0 for no limit. Counted before `chosenCases` are chosen, but after it with `preload` or `limitChosen`. */
   readonly limit: number;
-  /** How many times the source is read; 0 for endlessly. */
+  /** The limit counts the rows of the chosen cases only. Default false. */
+  readonly limitChosen?: boolean;
+  /** How many times the source is read; 0: without end. */
   readonly passes: number;
   /** Only rows with one of these tags; all when empty. */
   readonly chosenCases: readonly string[];
-  /** Decode everything before the first row is returned, and keep it. */
+  /** Decodes the whole source before the first row is returned, and keeps the rows. */
   readonly preload: boolean;
-  /** True when a single pass over an empty source is a clean end, not an error. */
+  /** True when a single pass over an empty source is a normal end, not an error. */
   readonly emptyPassAllowed: boolean;
-  /** Which stripe of the rows; all other rows are for other processes. */
+  /** The share whose rows are returned. */
   readonly share: Share;
   readonly log: Log;
-  /** What happens to bad items. It is called at each pass, and when the totals are to be reported. */
+  /** The handling of bad items. It is called at each pass, and to report the totals. */
   readonly troubles: BadAmmoPolicy;
 }
 
-/** Rows for this process. */
+/** The rows of this share. */
 export interface StripedBatch<R> {
   readonly rows: readonly R[];
-  /** Their numbers from 1 in the whole run; undefined when no rows are left out, so that they are just counted. */
+  /** Their numbers from 1 in the whole run; undefined when the share has all rows, which are then counted. */
   readonly ids: readonly number[] | undefined;
-  /** How many bytes the rows hold on to. */
+  /** How many bytes the rows keep in memory. */
   readonly bytes: Bytes;
 }
 
 /**
- * Takes the rows of one share: those whose index in the whole run is in its stripe. Ids keep the numbering of the whole
- * run; a row that cannot be shot has no id, and 0 stands for it.
+ * Selects the rows of one share by their index in the whole run. Ids are those of the whole run; a row that cannot be
+ * shot has the id 0.
  */
 export class ShareFilter<R extends Row> {
   #index = 0;
@@ -92,25 +94,25 @@ export class ShareFilter<R extends Row> {
   }
 }
 
-/** Decoded ammo of up to this size is kept after the first pass, so that further passes cost nothing. */
-const KEEP: Bytes = 64 * 1024 * 1024;
+/** Decoded ammo of up to this size is kept after the first pass, so that later passes cost nothing. */
+const MAX_CACHED_BYTES: Bytes = 64 * 1024 * 1024;
 
-/** Rows of a pass that are kept for the passes after it. */
+/** The rows of a pass that are kept for later passes. */
 interface KeptPass<R> {
   readonly all: readonly R[];
   readonly chosen: readonly R[];
 }
 
 /**
- * One reading of a source of ammo: its passes, the limit, the chosen cases and the share of this process.
+ * Reads a source of ammo: its passes, the limit, the chosen cases and the share.
  *
  * ```text
- * source -> chunks -> decoder -> batches of rows -> again, pass by pass -> limit, chosen cases, share -> batches for here
+ * source -> chunks -> decoder -> batches of rows, pass by pass -> limit, chosen cases, share -> batches of this share
  * ```
  *
- * The passes that are read from the source are a pipeline of ix, with the same steps for bytes that arrive and for bytes that
- * are in memory. Once all rows of a pass are kept, the passes after it come from {@link AmmoReader.next} directly: ammo of one
- * row has a pass per shot (D-035).
+ * Passes that read the source are a pipeline of ix, with the same steps for bytes that arrive and for bytes in memory.
+ * When all rows of a pass are kept, {@link AmmoReader.next} returns them for later passes without a pipeline, because
+ * ammo of one row has a pass per shot (D-035).
  */
 export class AmmoReader<R extends Row> {
   readonly #chosen: ReadonlySet<string>;
@@ -119,13 +121,13 @@ export class AmmoReader<R extends Row> {
   readonly #passes: Iterator<StripedBatch<R>> | AsyncIterator<StripedBatch<R>>;
   #kept: RowCache<R>;
   #memory: KeptPass<R> | undefined;
-  /** Rows that count toward the limit. */
+  /** The number of rows that count for the limit. */
   #counted = 0;
   #passesDone = 0;
-  /** Rows decoded in the current pass. */
+  /** The number of rows decoded in the current pass. */
   #decoded = 0;
   #delivered = false;
-  /** True when the limit or the last pass is reached: what was returned last is the end. */
+  /** True when the limit or the last pass is reached: the last returned batch is the end. */
   #complete = false;
   #ended = false;
 
@@ -133,7 +135,7 @@ export class AmmoReader<R extends Row> {
     const { source, chosenCases, share, passes, preload } = options;
     this.#chosen = new Set(chosenCases);
     this.#stripe = new ShareFilter(share);
-    this.#kept = new RowCache(preload ? Number.POSITIVE_INFINITY : passes === 1 ? 0 : KEEP);
+    this.#kept = new RowCache(preload ? Number.POSITIVE_INFINITY : passes === 1 ? 0 : MAX_CACHED_BYTES);
     const { content } = source;
     this.#passes =
       content === undefined
@@ -141,15 +143,15 @@ export class AmmoReader<R extends Row> {
         : this.#decodePasses(content)[Symbol.iterator]();
   }
 
-  /** True when there will be no more batches. */
+  /** True when there are no more batches. */
   get ended(): boolean {
     return this.#ended;
   }
 
   /**
-   * The next rows, at once when they are in memory, else as a promise; undefined at the end.
+   * The next rows: synchronously when they are in memory, otherwise as a promise; undefined at the end.
    *
-   * @throws ElpisError when the ammo is bad or there is none; a promise is rejected with the same.
+   * @throws ElpisError when the ammo is bad or there is none; a promise is rejected with the same error.
    */
   next(): StripedBatch<R> | undefined | Promise<StripedBatch<R> | undefined> {
     if (this.#ended) return undefined;
@@ -164,7 +166,7 @@ export class AmmoReader<R extends Row> {
     this.#ended = true;
     this.options.troubles.report();
     this.#abort.abort();
-    // Nothing that the source yields or throws is needed any more.
+    // Values and errors of the source are ignored from here on.
     const closed = this.#passes.return?.();
     if (closed instanceof Promise) closed.catch(() => undefined);
   }
@@ -186,7 +188,7 @@ export class AmmoReader<R extends Row> {
     );
   }
 
-  /** The passes of a source whose bytes are in memory: the same, without promises. */
+  /** The same passes without promises, for a source whose bytes are in memory. */
   #decodePasses(content: Uint8Array): Iterable<StripedBatch<R>> {
     return defer(() => decodeContent(content, this.#decoder())).pipe(
       doWhile(() => this.#readAgain()),
@@ -206,7 +208,7 @@ export class AmmoReader<R extends Row> {
     return this.#chosen.size === 0 ? rows : rows.filter(({ tag }) => this.#chosen.has(tag));
   }
 
-  /** Rows that were just decoded. */
+  /** Handles rows that were just decoded. */
   #take(batch: Batch<R>): StripedBatch<R> | undefined {
     if (this.#complete) return undefined;
     this.#decoded += batch.rows.length;
@@ -214,17 +216,17 @@ export class AmmoReader<R extends Row> {
     return this.options.preload ? undefined : this.#deal(batch.rows, this.#choose(batch.rows), batch.bytes);
   }
 
-  /** Returns the chosen ones of some rows, as many as the limit lets. */
+  /** Returns the chosen rows, up to the limit. */
   #deal(all: readonly R[], chosen: readonly R[], bytes: Bytes): StripedBatch<R> | undefined {
-    const { limit, preload } = this.options;
-    const counted = preload ? chosen : all;
+    const { limit, preload, limitChosen = preload } = this.options;
+    const counted = limitChosen ? chosen : all;
     const room = limit === 0 ? Number.POSITIVE_INFINITY : limit - this.#counted;
-    const dealt = counted.length <= room ? chosen : this.#choose(counted.slice(0, room));
+    const delivered = counted.length <= room ? chosen : this.#choose(counted.slice(0, room));
     this.#counted += Math.min(counted.length, room);
     if (counted.length >= room) this.#complete = true;
-    if (dealt.length === 0) return undefined;
+    if (delivered.length === 0) return undefined;
     this.#delivered = true;
-    return this.#stripe.of(dealt, bytes);
+    return this.#stripe.of(delivered, bytes);
   }
 
   /** Called at the end of a pass over the source: true when the source is to be read again. */
@@ -251,7 +253,7 @@ export class AmmoReader<R extends Row> {
     return this.#memory === undefined;
   }
 
-  /** A whole pass, from memory. */
+  /** Returns a whole pass from memory. */
   #replay({ all, chosen }: KeptPass<R>): StripedBatch<R> | undefined {
     while (!this.#ended) {
       const batch = this.#deal(all, chosen, 0);

@@ -6,9 +6,9 @@ import { concat as concatNow } from 'ix/iterable/concat';
 import { defer as deferNow } from 'ix/iterable/defer';
 
 /**
- * Turns the bytes of one pass into rows. Chunks may be cut anywhere; what is incomplete is kept for the next one.
+ * Decodes the bytes of one pass into rows. Chunks may be cut anywhere; an incomplete item is kept for the next chunk.
  *
- * Rows are appended to `rows`. When an item is bad, those before it are there already and the method throws; the decoder
+ * Rows are appended to `rows`. For a bad item, the method throws after it has appended the rows before it; the decoder
  * is then not called again.
  */
 export interface BatchDecoder<R> {
@@ -17,21 +17,21 @@ export interface BatchDecoder<R> {
   end(rows: R[]): void;
 }
 
-/** Rows that were decoded together, and how many bytes they hold on to. */
+/** Rows that were decoded together, and how many bytes they keep in memory. */
 export interface Batch<R> {
   readonly rows: readonly R[];
   readonly bytes: number;
 }
 
-/** One item of ammo as decoded, before it is counted: shared by all passes. */
+/** One decoded item of ammo, before it is counted; all passes share it. */
 export interface Row {
   /** For `chosencases`; empty when there is none. */
   readonly tag: string;
-  /** Why the item cannot be shot; it then has no number of its own. */
+  /** Why the item cannot be shot; such an item has no number. */
   readonly problem?: string | undefined;
 }
 
-/** The rows that one step of decoding makes; those before a bad item come first, then the error. */
+/** The rows of one step of decoding: first the rows before a bad item, then its error. */
 export function* decodeStep<R>(step: (rows: R[]) => void, bytes: number): Generator<Batch<R>> {
   const rows: R[] = [];
   let failure: { readonly error: unknown } | undefined;
@@ -45,7 +45,7 @@ export function* decodeStep<R>(step: (rows: R[]) => void, bytes: number): Genera
 }
 
 /**
- * Decodes one pass: a batch per chunk, so that the cost of asynchrony is paid per chunk and not per row.
+ * Decodes one pass, with a batch per chunk, so that the cost of a promise arises per chunk and not per row.
  *
  * @example
  * declare const decoder: BatchDecoder<Row>;

@@ -3,26 +3,26 @@ import type { Bytes } from '../../core/units.js';
 const NEWLINE = 10;
 
 /**
- * Holds the bytes of an item that is not complete yet, and joins them once when it is: however small the chunks, no byte
- * is copied more than once.
+ * Keeps the bytes of an incomplete item, and joins them once, when it is complete. No byte is copied more than once,
+ * for chunks of any size.
  */
 export class Remainder {
   #pieces: Uint8Array[] = [];
   #size: Bytes = 0;
-  /** How many bytes must be there before it is looked at again; undefined: until a newline comes. */
+  /** How many bytes are needed before the item is examined again; undefined: a newline is needed. */
   #need: Bytes | undefined;
 
-  /** How many bytes wait. */
+  /** How many bytes are kept. */
   get size(): Bytes {
     return this.#size;
   }
 
-  /** True when a newline completes the item, so that its size is not known. */
+  /** True when a newline completes the item, whose size is then not known. */
   get awaitsLine(): boolean {
     return this.#need === undefined;
   }
 
-  /** Adds a chunk. @returns All bytes, when the missing end of the item may be among them. */
+  /** Adds a chunk. @returns All bytes, when they may contain the end of the item. */
   add(chunk: Uint8Array): Buffer | undefined {
     this.#pieces.push(chunk);
     this.#size += chunk.length;
@@ -30,7 +30,7 @@ export class Remainder {
     return enough ? this.take() : undefined;
   }
 
-  /** All bytes; none are left. */
+  /** Returns all bytes, and keeps none. */
   take(): Buffer {
     const [first] = this.#pieces;
     const bytes =
@@ -43,9 +43,9 @@ export class Remainder {
   }
 
   /**
-   * Keeps the incomplete rest of the bytes that were taken.
+   * Keeps the incomplete rest of the taken bytes.
    *
-   * @param need How long it will be when it is complete, if that is known; else a newline completes it.
+   * @param need The size of the complete item, if it is known; otherwise a newline completes it.
    */
   keep(rest: Uint8Array, need?: Bytes): void {
     this.#pieces = rest.length === 0 ? [] : [rest];

@@ -4,8 +4,9 @@ import { mix, seedKey } from '../../plans/chance.js';
 const GOLDEN = 0x9e3779b1;
 
 /**
- * A whole number from 0 to 2^32 - 1 by chance alone of the seed, the index of the ammo in the whole run, and the slot: which of
- * its random values it is. Without state, so that it does not depend on the order or on the share in which ammo is made.
+ * A random whole number from 0 to 2^32 - 1, a pure function of the seed, the index of the ammo in the whole run, and
+ * the slot (the number of the random value within the ammo). It has no state, so it does not depend on the order or the
+ * share in which ammo is made.
  */
 export function chance(seed: number, index: number, slot: number): number {
   const high = Math.floor(index / 2 ** 32);
@@ -15,8 +16,8 @@ export function chance(seed: number, index: number, slot: number): number {
 const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /**
- * A UUID of version 4 in form. Ammo with different indexes below 2^32 always have different ones in the same slot; all others
- * differ in 90 bits by chance.
+ * A UUID in the form of version 4. UUIDs of one slot always differ for indexes below 2^32; all others differ in 90
+ * random bits.
  */
 export function uuid(seed: number, index: number, slot: number): string {
   const a = chance(seed, index, slot);

@@ -6,13 +6,13 @@ const NEWLINE = 10;
 const RETURN = 13;
 const QUOTE = 34;
 
-/** How a CSV file is written. */
+/** The format of a CSV file. */
 export interface CsvFormat {
-  /** For messages. */
+  /** The name of the file, for messages. */
   readonly name: string;
   /** One character of ASCII. */
   readonly delimiter: string;
-  /** Fields may stand in quotes. */
+  /** Fields may be quoted. */
   readonly quotes: boolean;
 }
 
@@ -36,10 +36,12 @@ class Offsets {
 }
 
 /**
- * The rows of a CSV file (RFC 4180) in memory, as the bytes of the file and 8 bytes for each row: a row is cut into fields when it
- * is needed. A parser that makes every field at once, such as csv-parse, needs ten times the memory of the file (D-036).
+ * The rows of a CSV file (RFC 4180) in memory: the bytes of the file and 8 bytes per row. A row is cut into fields when
+ * it is needed. A parser that makes every field at once, such as csv-parse, needs ten times the memory of the file
+ * (D-036).
  *
- * Every row is checked at the beginning: as many fields as the first one has, quotes around whole fields only. Empty lines are left out.
+ * Every row is checked at the beginning: it has as many fields as the first row, and quotes enclose whole fields only.
+ * Empty lines are ignored.
  */
 export class CsvRows {
   readonly #starts = new Offsets();
@@ -49,8 +51,8 @@ export class CsvRows {
   #fields = 0;
 
   /**
-   * @param most Most rows that are read.
-   * @throws ElpisError `ELPIS_SOURCE` with the line of a row that is not as the others.
+   * @param most The largest number of rows that are read.
+   * @throws ElpisError `ELPIS_SOURCE` with the line of a row that fails these checks.
    */
   constructor(
     private readonly bytes: Buffer,
@@ -63,7 +65,7 @@ export class CsvRows {
     while (at < bytes.length && this.#starts.length < most) at = this.#row(at);
   }
 
-  /** How many rows there are, the first one with the names included. */
+  /** The number of rows, including the first one with the names. */
   get length(): number {
     return this.#starts.length;
   }
@@ -107,7 +109,7 @@ export class CsvRows {
     return at + 1;
   }
 
-  /** Passes over a field. @returns The offset of what ends it: a delimiter, a line end or the end of the bytes. */
+  /** Skips a field. @returns The offset of its end: a delimiter, a line end or the end of the bytes. */
   #field(start: Bytes): Bytes {
     const { bytes } = this;
     const { quotes } = this.format;
@@ -115,14 +117,14 @@ export class CsvRows {
     if (at !== start && bytes[at] === RETURN) at++;
     const whole = at !== start;
     for (; at < bytes.length && bytes[at] !== NEWLINE && bytes[at] !== this.#delimiter; at++) {
-      if (whole) this.#refuse(this.#line, 'text follows a field in quotes');
+      if (whole) this.#refuse(this.#line, 'there is text after a quoted field');
       if (quotes && bytes[at] === QUOTE)
-        this.#refuse(this.#line, 'a quote stands within a field that does not begin with one');
+        this.#refuse(this.#line, 'there is a quote inside a field that does not begin with a quote');
     }
     return at;
   }
 
-  /** Passes over the rest of a field in quotes, in which two stand for one. @returns The offset after it. */
+  /** Skips the rest of a quoted field, in which two quotes mean one. @returns The offset after it. */
   #quoted(start: Bytes): Bytes {
     const { bytes } = this;
     const line = this.#line;
@@ -137,7 +139,7 @@ export class CsvRows {
 
   #refuse(line: number, problem: string): never {
     throw new ElpisError('ELPIS_SOURCE', `${this.format.name}:${line}: ${problem}`, {
-      hint: 'a field with a quote, a delimiter or a line end in it stands in quotes; quotes: false for none',
+      hint: 'put a field that contains a quote, a delimiter or a line end in quotes; quotes: false reads quotes as text',
     });
   }
 }

@@ -8,10 +8,10 @@ import { ammoError } from '../reading/ammoError.js';
 import { chance } from './chance.js';
 import { CsvRows } from './csvRows.js';
 
-/** Largest data file; all of it is in memory, once per pool and thread. */
-const LARGEST: Bytes = 64 * 1024 * 1024;
-/** The names of the columns are in so many bytes. */
-const LONGEST_HEADER: Bytes = 64 * 1024;
+/** The largest data file. The whole file is in memory, once per pool and thread. */
+const MAX_FILE_SIZE: Bytes = 64 * 1024 * 1024;
+/** The largest size of the line with the names of the columns. */
+const MAX_HEADER_SIZE: Bytes = 64 * 1024;
 
 const delimiter = checked(
   text,
@@ -22,18 +22,21 @@ const delimiter = checked(
 
 /** The config of a data file. */
 export const dataFileOptions = struct('a data file', {
-  /** Path of a CSV file (RFC 4180) of at most 64 MiB, whose first line names the columns. */
+  /** Path of a CSV file of at most 64 MiB, whose first line names the columns. */
   csv: required(existingFile, 'path of a CSV file of at most 64 MiB, whose first line names the columns'),
-  /** Which row an ammo gets: next, in order and again from the first; random; unique, in order, and the run ends after the last. */
+  /**
+   * The row of each ammo: next: in order, again and again; random: chosen at random; unique: in order, and the run ends after
+   * the last row.
+   */
   strategy: optional(
     oneOf(['next', 'random', 'unique']),
     'next',
-    'which row an ammo gets: next, in order and again from the first; random; unique, in order, and the run ends after the last',
+    'the row of each ammo: next: in order, again and again; random: chosen at random; unique: in order, and the run ends after the last row',
   ),
-  /** The separator of the fields. */
-  delimiter: optional(delimiter, ',', 'the separator of the fields'),
-  /** Fields may stand in quotes. */
-  quotes: optional(flag, true, 'fields may stand in quotes'),
+  /** The separator of fields. */
+  delimiter: optional(delimiter, ',', 'the separator of fields'),
+  /** Fields may be quoted. */
+  quotes: optional(flag, true, 'fields may be quoted'),
 });
 
 /** The decoded config of a data file. */
@@ -63,7 +66,7 @@ function readBytes(path: string, limit: Bytes): Buffer {
 export function columnsOf(config: DataFileConfig): readonly string[] | undefined {
   const stat = statSync(config.csv, { throwIfNoEntry: false });
   if (stat?.isFile() !== true) return undefined;
-  const start = readBytes(config.csv, Math.min(LONGEST_HEADER, stat.size));
+  const start = readBytes(config.csv, Math.min(MAX_HEADER_SIZE, stat.size));
   const rows = rowsOf(start, config, 1);
   return rows.length === 0 ? [] : rows.fields(0);
 }
@@ -72,12 +75,12 @@ export function columnsOf(config: DataFileConfig): readonly string[] | undefined
 export class DataRows {
   readonly columns: readonly string[];
   readonly #rows: CsvRows;
-  /** The row that was used last: columns of one ammo are of one row. */
+  /** The row that was used last; all columns of one ammo are from one row. */
   #last = -1;
   #fields: readonly string[] = [];
 
   /**
-   * @param slot Keeps its random rows apart from those of other files.
+   * @param slot A number that makes its random rows different from those of other files.
    * @throws ElpisError `ELPIS_SOURCE` when it cannot be read, `ELPIS_NO_AMMO` when it has no rows.
    */
   constructor(
@@ -91,9 +94,9 @@ export class DataRows {
     if (stat?.isFile() !== true) {
       throw new ElpisError('ELPIS_SOURCE', `${csv}: is not a regular file`, { hint: 'a data file is read completely' });
     }
-    if (stat.size > LARGEST) {
+    if (stat.size > MAX_FILE_SIZE) {
       const hint = 'split it, or leave out columns that are not used';
-      throw new ElpisError('ELPIS_SOURCE', `${csv}: has ${stat.size} bytes, more than ${LARGEST}`, { hint });
+      throw new ElpisError('ELPIS_SOURCE', `${csv}: has ${stat.size} bytes, more than ${MAX_FILE_SIZE}`, { hint });
     }
     const rows = rowsOf(readBytes(csv, stat.size), config);
     if (rows.length < 2) {

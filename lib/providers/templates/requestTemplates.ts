@@ -22,12 +22,12 @@ function unescaped(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    // Bytes that are no UTF-8 are in no name.
+    // A name contains no bytes that are invalid UTF-8.
     return text;
   }
 }
 
-/** Where the random values of each part of a request begin, so that they differ from each other. */
+/** The first slot of the random values of each part of a request, so that all values differ. */
 const [TARGET_SLOTS, HEADER_SLOTS, BODY_SLOTS] = [0, 0x1000, 0x8000] as const;
 
 type Headers = HttpRequest['headers'];
@@ -37,7 +37,7 @@ type Text = (index: number) => string;
 export class RequestTemplates {
   readonly #values: TemplateValues;
   readonly #known: KnownData;
-  /** The headers that were compiled last: requests of a uri file share them. */
+  /** The headers that were compiled last; requests of a uri file share them. */
   #headers: { readonly of: Headers; readonly text: string | ((index: number) => Headers) | undefined } | undefined;
 
   /** Reads the data files. @throws ElpisError when one cannot be read or has no rows. */
@@ -56,7 +56,7 @@ export class RequestTemplates {
     };
   }
 
-  /** The template of a request; undefined when there is nothing to fill in, or in words what is wrong. */
+  /** The template of a request; undefined when it has no expressions, or the error as text. */
   compile(request: HttpRequest): RequestTemplate | string | undefined {
     const { body: bytes } = request;
     const target = this.#target(request.target);
@@ -79,7 +79,7 @@ export class RequestTemplates {
     };
   }
 
-  /** What of a target is filled in is escaped. Outside the query the braces were escaped when the target was read. */
+  /** Values in a target are escaped. Outside the query, the braces were escaped when the target was read. */
   #target(target: string): Text | string | undefined {
     if (!target.includes('{{') && !target.includes('%7B%7B')) return undefined;
     const written = target.replaceAll(ESCAPED, (_, inner: string) => `{{${unescaped(inner)}}}`);

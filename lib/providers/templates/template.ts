@@ -1,18 +1,18 @@
 import { closest } from '../../codec/closest.js';
 import { chance, uuid } from './chance.js';
 
-/** What is written between `{{` and `}}`. */
+/** The expression between `{{` and `}}`. */
 export type Expression =
   | { readonly kind: 'index' | 'uuid' | 'braces' }
   | { readonly kind: 'random'; readonly from: number; readonly to: number }
   | { readonly kind: 'field'; readonly data: string; readonly column: string }
   | { readonly kind: 'json' | 'url'; readonly of: Expression };
 
-/** What names stand for, as far as it must be known to read a template: the columns of each data file. */
+/** The names that a template can use: the columns of each data file. */
 export type KnownData = ReadonlyMap<string, readonly string[] | undefined>;
 
-const WIDEST = 2 ** 32;
-const LONGEST = 256;
+const MAX_RANDOM_RANGE = 2 ** 32;
+const MAX_EXPRESSION_LENGTH = 256;
 const RANDOM = /^random\(\s*(-?\d{1,15})\s*,\s*(-?\d{1,15})\s*\)$/;
 const CALL = /^(json|url)\(\s*(.+)\s*\)$/s;
 const FIELD = /^([A-Za-z_][\w-]*)\.(.+)$/s;
@@ -24,23 +24,24 @@ export const TEMPLATE_HINT =
 function fieldOf(text: string, data: string, column: string, known: KnownData): Expression | string {
   if (!known.has(data)) {
     const near = closest(data, [...known.keys()]);
-    return `{{${text}}}: the key data has no ${data}${near === undefined ? '' : `; is ${near} meant?`}`;
+    return `{{${text}}}: the key data has no ${data}${near === undefined ? '' : `; did you mean ${near}?`}`;
   }
   const columns = known.get(data);
   if (columns === undefined || columns.includes(column)) return { kind: 'field', data, column };
   return `{{${text}}}: ${data} has no column ${column}; its columns are ${columns.join(', ')}`;
 }
 
-/** Reads what stands between the braces, or says what is wrong with it. */
+/** Reads the text between the braces, or returns the error as text. */
 export function parseExpression(written: string, known: KnownData): Expression | string {
   const text = written.trim();
-  if (text.length > LONGEST) return `{{${text.slice(0, 60)}...}} is longer than ${LONGEST} characters`;
+  if (text.length > MAX_EXPRESSION_LENGTH)
+    return `{{${text.slice(0, 60)}...}} is longer than ${MAX_EXPRESSION_LENGTH} characters`;
   if (text === 'index' || text === 'uuid' || text === 'braces') return { kind: text };
   const random = RANDOM.exec(text);
   if (random !== null) {
     const [from, to] = [Number(random[1]), Number(random[2])];
-    if (to < from || to - from >= WIDEST)
-      return `{{${text}}}: the second number is from the first one to ${WIDEST - 1} above it`;
+    if (to < from || to - from >= MAX_RANDOM_RANGE)
+      return `{{${text}}}: the second number must be at least the first and at most ${MAX_RANDOM_RANGE - 1} more`;
     return { kind: 'random', from, to };
   }
   const call = CALL.exec(text);
@@ -53,13 +54,13 @@ export function parseExpression(written: string, known: KnownData): Expression |
   return `{{${text}}} is not known`;
 }
 
-/** A text cut at its expressions: texts and expressions in turn, beginning and ending with a text. */
+/** A text cut at its expressions: texts and expressions alternate, beginning and ending with a text. */
 export interface ParsedTemplate {
   readonly texts: readonly string[];
   readonly expressions: readonly Expression[];
 }
 
-/** Reads a text with `{{...}}` in it. @returns In words what is wrong with it, or undefined for a text without any. */
+/** Reads a text with `{{...}}`. @returns The error as text, or undefined for a text without expressions. */
 export function parseTemplate(text: string, known: KnownData): ParsedTemplate | string | undefined {
   if (!text.includes('{{')) return undefined;
   const texts: string[] = [];
@@ -78,13 +79,16 @@ export function parseTemplate(text: string, known: KnownData): ParsedTemplate | 
   return { texts, expressions };
 }
 
-/** Where the values come from. */
+/** The inputs of the values. */
 export interface TemplateValues {
   readonly seed: number;
   readonly field: (data: string, column: string) => (index: number) => string;
 }
 
-/** Makes the value of an expression for the ammo with a global index. @param slot Which of the random values of the ammo it is. */
+/**
+ * Makes the value of an expression for the ammo with a global index. @param slot The number of the random value within
+ * the ammo.
+ */
 export function compileExpression(
   expression: Expression,
   slot: number,
@@ -100,7 +104,7 @@ export function compileExpression(
     case 'random': {
       const { from, to } = expression;
       const width = to - from + 1;
-      return (index) => String(from + Math.floor((chance(seed, index, slot) / WIDEST) * width));
+      return (index) => String(from + Math.floor((chance(seed, index, slot) / MAX_RANDOM_RANGE) * width));
     }
     case 'field':
       return field(expression.data, expression.column);

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { describeError } from '../../core/blame.js';
 import type { Random } from '../../core/deps.js';
+import { describeError } from '../../core/errorContext.js';
 import { ElpisError, isElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';
 import type { Histogram } from '../../measure/histogram.js';
@@ -39,8 +39,7 @@ class PhoutMix {
   lines = 0;
 
   /**
-   * Counts a line, unless its operation was never shot or not finished. Returns false for a line that is not a phout
-   * line.
+   * Counts a line, unless its operation was discarded or unfinished. Returns false for a line that is not a phout line.
    */
   add(line: string): boolean {
     const columns = line.split('\t');

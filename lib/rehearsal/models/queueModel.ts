@@ -41,7 +41,7 @@ export interface QueueOptions {
   readonly servers: number;
   /** The service time of one request: milliseconds, or a model to draw it from. */
   readonly service: Millis | TargetModel;
-  /** The most requests that wait for a server. Default 1000. */
+  /** The largest number of requests that wait for a server. Default 1000. */
   readonly limit?: number;
   /** The result of one more request: a status at once, or a refused connection. Default 503. */
   readonly full?: number | 'refuse';

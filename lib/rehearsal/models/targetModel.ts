@@ -62,4 +62,4 @@ export function inSeries(...models: readonly TargetModel[]): TargetModel {
 export const REFUSED_AFTER_MS: Millis = 0.1;
 
 /** The fastest response, so that virtual time always moves. */
-export const FASTEST_MS: Millis = 0.001;
+export const MIN_RESPONSE_MS: Millis = 0.001;

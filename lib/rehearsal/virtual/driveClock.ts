@@ -6,7 +6,7 @@ import type { VirtualGate } from './virtualGate.js';
 
 /** How many virtual actions run in one turn of the event loop. */
 const BURST = 8192;
-/** How long virtual time waits for ammo, in real time. After that, virtual time advances without it. */
+/** How long virtual time waits for ammo, in real time. Then virtual time advances without it. */
 const WAIT_MS: Millis = 1000;
 /** The longest real time without progress before the rehearsal fails. */
 const STANDSTILL_MS: Millis = 20_000;
@@ -76,8 +76,7 @@ export async function driveClock({ clock, gate, over, closing }: Driven): Promis
       continue;
     }
     idle.reset();
-    // When all shots have ended, only an aggregator of the user can still need time, so the clock advances in small
-    // steps.
+    // After all shots have ended, only a user's aggregator can still need time, so the clock advances in small steps.
     await turn(closing() && !writing ? 1 : 0);
   }
 }

@@ -30,8 +30,8 @@ export interface Gated {
 }
 
 /**
- * Decides whether virtual time may advance. It may not while ammo is read or a result is written, so a rehearsal does
- * not depend on how long those take.
+ * Decides whether virtual time may advance. It cannot advance while ammo is read or a result is written, so a rehearsal
+ * does not depend on the time that these take.
  */
 export class VirtualGate {
   readonly #cursors = new Set<Gated>();
@@ -110,17 +110,17 @@ type Waiting = 'for-source' | 'for-time';
 class GatedCursor<A> extends ForwardingCursor<A> implements Gated {
   readonly #buffer = new Ring<A>();
   readonly #gate: VirtualGate;
-  readonly #onDry: () => void;
+  readonly #onExhausted: () => void;
   #state: SourceState = 'ready';
   #supply: Supply = 'enough';
   #waiting: Waiting = 'for-source';
   #error: unknown;
   #wake: (() => void) | undefined;
 
-  constructor(inner: Cursor<A>, gate: VirtualGate, onDry: () => void) {
+  constructor(inner: Cursor<A>, gate: VirtualGate, onExhausted: () => void) {
     super(inner);
     this.#gate = gate;
-    this.#onDry = onDry;
+    this.#onExhausted = onExhausted;
     gate.add(this);
   }
 
@@ -132,7 +132,7 @@ class GatedCursor<A> extends ForwardingCursor<A> implements Gated {
     if (found) return value as A;
     if (this.#state === 'failed') throw this.#error;
     if (this.#state !== 'ended') return PENDING;
-    this.#onDry();
+    this.#onExhausted();
     return DONE;
   }
 
@@ -223,8 +223,10 @@ class GatedCursor<A> extends ForwardingCursor<A> implements Gated {
 /**
  * A provider for which virtual time waits.
  *
- * @param onDry Called when a consumer needed ammo and there was no more.
+ * @param onExhausted Called when a consumer needed ammo and there was no more.
  */
-export function gatedProvider<A>(provider: Provider<A>, gate: VirtualGate, onDry: () => void): Provider<A> {
-  return new Pullable<A>((scheduler) => new GatedCursor(openCursor(provider, scheduler, {}, 'ammo'), gate, onDry));
+export function gatedProvider<A>(provider: Provider<A>, gate: VirtualGate, onExhausted: () => void): Provider<A> {
+  return new Pullable<A>(
+    (scheduler) => new GatedCursor(openCursor(provider, scheduler, {}, 'ammo'), gate, onExhausted),
+  );
 }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { AnyNode, Element } from 'domhandler';
-import { describeError } from '../../core/blame.js';
+import { describeError } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import type { TransportResponse } from '../../protocols/transport.js';
 import type { Extractor } from './extractor.js';

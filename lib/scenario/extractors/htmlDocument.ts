@@ -9,7 +9,7 @@ const load = createRequire(import.meta.url);
 export const HTML_DEPTH = 512;
 
 /** The most attributes of one element. Libraries need quadratic time for them. */
-export const MOST_ATTRIBUTES = 1000;
+export const MAX_ATTRIBUTES = 1000;
 
 /** Loads the parser, so that the first response does not wait for it. */
 export function htmlParser(): typeof import('htmlparser2') {
@@ -36,8 +36,8 @@ function parse({ text }: TransportResponse): Document {
       attributes = 0;
     },
     onattribute: () => {
-      if (++attributes > MOST_ATTRIBUTES)
-        throw new ResponseLimitError(`an element has over ${MOST_ATTRIBUTES} attributes`);
+      if (++attributes > MAX_ATTRIBUTES)
+        throw new ResponseLimitError(`an element has over ${MAX_ATTRIBUTES} attributes`);
     },
     onopentag: (name, attribs) => {
       if (++depth > HTML_DEPTH) throw new ResponseLimitError(`HTML nested over ${HTML_DEPTH} deep`);

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { JSONValue } from 'json-p3';
-import { describeError } from '../../core/blame.js';
+import { describeError } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import { isNestedOver, JSON_DEPTH, type TransportResponse } from '../../protocols/transport.js';
 import { type Extractor, textOf } from './extractor.js';

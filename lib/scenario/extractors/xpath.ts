@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Document as XmlDocument, Node as XmlNode } from '@xmldom/xmldom';
 import type { ChildNode } from 'domhandler';
-import { describeError } from '../../core/blame.js';
+import { describeError } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import type { TransportResponse } from '../../protocols/transport.js';
 import type { Extractor } from './extractor.js';

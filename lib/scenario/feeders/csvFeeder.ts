@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { describeError } from '../../core/blame.js';
+import { describeError } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import { type Feeder, type FeederOptions, type RowSource, readRows, rowsFeeder } from './rowsFeeder.js';
 

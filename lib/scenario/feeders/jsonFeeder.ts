@@ -1,5 +1,5 @@
-import { describeError } from '../../core/blame.js';
 import { defined } from '../../core/defined.js';
+import { describeError } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import type { Vars } from '../session.js';
 import { type Feeder, type FeederOptions, type RowSource, readRows, rowsFeeder } from './rowsFeeder.js';

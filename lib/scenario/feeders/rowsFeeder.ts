@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { describeError } from '../../core/blame.js';
 import { nthOfShare, type Random } from '../../core/deps.js';
+import { describeError } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import { seededRandom } from '../../time/seededRandom.js';
 import type { RunContext } from '../context.js';

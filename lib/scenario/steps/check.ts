@@ -18,10 +18,10 @@ import { lastExchange } from './send.js';
  * check({ found: status(200) })        --#              it was not: the scenario ends, and its sample says why
  * ```
  *
- * - All tests run, in order. When one has failed, the scenario then ends, or continues with `otherwise: 'goOn'`.
+ * - All tests run, in order. When one has failed, the scenario then ends, or continues with `otherwise: 'continue'`.
  * - Put checks right after their request. After a step that takes time, the sample of the request has been emitted,
  *   and the failure is recorded in the group or scenario instead.
- * - Without a response (after a request with `otherwise: 'goOn'` that failed) every check fails.
+ * - Without a response (after a request with `otherwise: 'continue'` that failed) every check fails.
  * - An exception of a test ends the run, with the name of the check; so does a promise.
  *
  * @throws ElpisError `ELPIS_SHOT` when no request has been sent before.
@@ -31,7 +31,7 @@ import { lastExchange } from './send.js';
  * flow.pipe(
  *   get('home', '/'),
  *   check({ 'is there': status(200), 'greets us': bodyHas('Welcome') }),
- *   check({ 'fast enough': time(250) }, { otherwise: 'goOn' }),
+ *   check({ 'fast enough': time(250) }, { otherwise: 'continue' }),
  * );
  */
 export function check<V extends Vars>(

@@ -41,7 +41,7 @@ export function group<V extends Vars, Out extends Vars>(
             };
             subscriber.add(
               runToEnd(runner.play(session.on(inside)), {
-                over: (sessions) => {
+                completed: (sessions) => {
                   end();
                   for (const each of sessions) subscriber.next(each.on(scope));
                   subscriber.complete();

@@ -6,7 +6,7 @@ import { runToEnd, StepRunner } from '../stepRunner.js';
 import { callUser } from '../userFunction.js';
 
 /** The most turns without a wait in a row. A loop of such turns would never return to the event loop. */
-const MOST_AT_ONCE = 100_000;
+const MAX_SYNC_TURNS = 100_000;
 
 /** The turns of one session in a loop. Turns without a wait run in a loop, not by recursion. */
 class LoopRun<V extends Vars, Out extends V> {
@@ -34,7 +34,7 @@ class LoopRun<V extends Vars, Out extends V> {
       let atOnce = 0;
       do {
         this.#again = false;
-        if (atOnce++ > MOST_AT_ONCE) throw stepFailure(this.session, `${MOST_AT_ONCE} turns without a wait`);
+        if (atOnce++ > MAX_SYNC_TURNS) throw stepFailure(this.session, `${MAX_SYNC_TURNS} turns without a wait`);
         this.#take();
       } while (this.#again && !this.subscriber.closed);
     } catch (error) {
@@ -51,7 +51,7 @@ class LoopRun<V extends Vars, Out extends V> {
       return;
     }
     const part = runToEnd(this.runner.play(this.session), {
-      over: (sessions) => {
+      completed: (sessions) => {
         const last = sessions.at(-1);
         if (last === undefined) {
           this.subscriber.complete();

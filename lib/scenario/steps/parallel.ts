@@ -14,7 +14,7 @@ import { runToEnd, StepRunner } from '../stepRunner.js';
  * - Each begins with the same session. When two set the same variable, the later in the list counts. The last
  *   response stays the one from before `parallel`.
  * - The first failure ends the scenario and the other steps, whose requests under way are aborted and recorded as
- *   `gave up`.
+ *   `aborted`.
  * - When one of them emits no session, none continues. Unsubscribing ends all.
  *
  * @example
@@ -92,7 +92,9 @@ export function parallel<V extends Vars>(...steps: Step<V, Vars>[]): OperatorFun
             session.scope.samples.flush();
             for (const [place, runner] of runners.entries()) {
               if (parts.closed) return;
-              parts.add(runToEnd(runner.play(session), { over: (sessions) => over(place, sessions.at(-1)), failed }));
+              parts.add(
+                runToEnd(runner.play(session), { completed: (sessions) => over(place, sessions.at(-1)), failed }),
+              );
             }
           }),
       ),

@@ -8,7 +8,7 @@ import { runToEnd, StepRunner } from '../stepRunner.js';
 import { callUser } from '../userFunction.js';
 
 /**
- * Plays a step with a time limit. At the limit, the request under way is aborted and recorded as `gave up`, and
+ * Plays a step with a time limit. At the limit, the request under way is aborted and recorded as `aborted`, and
  * `instead` is played, or the scenario fails.
  *
  * ```text
@@ -64,7 +64,7 @@ export function raceTimeout<V extends Vars, A extends Vars, B extends Vars = A>(
             racing.add(scope.scheduler.schedule(late, limit));
             racing.add(
               runToEnd(main.play(session), {
-                over: (sessions) => {
+                completed: (sessions) => {
                   racing.unsubscribe();
                   for (const each of sessions) subscriber.next(each);
                   subscriber.complete();

@@ -24,10 +24,10 @@ interface Tried {
 }
 
 /** The longest wait: one hour. */
-const LONGEST_WAIT: Millis = 3_600_000;
+const MAX_WAIT_MS: Millis = 3_600_000;
 
 /** The most tries at one moment of a virtual clock; with more, time would never pass. */
-const MOST_AT_ONCE = 1000;
+const MAX_SYNC_TRIES = 1000;
 
 /**
  * Plays a step again when a request, check or extraction in it fails.
@@ -64,21 +64,21 @@ export function retry<V extends Vars, Out extends Vars>(
     const attempt = (session: Session<V>, tried: Tried, wait: Millis, subscriber: Subscriber<Session<Out>>): void => {
       const { samples, scheduler, run } = session.scope;
       const part = runToEnd(runner.play(session), {
-        over: (sessions) => {
+        completed: (sessions) => {
           for (const each of sessions) subscriber.next(each);
           subscriber.complete();
         },
         failed: (error) => {
           const now = scheduler.now();
           const atOnce = now === tried.at ? tried.atOnce + 1 : 0;
-          if (tried.left <= 1 || atOnce > MOST_AT_ONCE || !(error instanceof ScenarioFailure)) {
+          if (tried.left <= 1 || atOnce > MAX_SYNC_TRIES || !(error instanceof ScenarioFailure)) {
             subscriber.error(error);
             return;
           }
           samples.flush();
           if (wait > 0) run.tracer?.paused(now, now + wait);
           const next = { left: tried.left - 1, at: now, atOnce };
-          const longer = Math.min(wait * factor, LONGEST_WAIT);
+          const longer = Math.min(wait * factor, MAX_WAIT_MS);
           const again = (): void => attempt(session.dueAt(now + wait), next, longer, subscriber);
           // Never at once, so that failures without a wait do not recurse.
           subscriber.add(scheduler.schedule(again, wait));
@@ -98,7 +98,7 @@ export function retry<V extends Vars, Out extends Vars>(
 }
 
 /**
- * The effect of a failed step: `end` ends the scenario; with `goOn` it continues, and only the samples show the
+ * The effect of a failed step: `end` ends the scenario; with `continue` it continues, and only the samples show the
  * failure.
  */
-export type WhenFailed = 'end' | 'goOn';
+export type WhenFailed = 'end' | 'continue';

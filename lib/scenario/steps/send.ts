@@ -24,7 +24,7 @@ export interface SendOptions<V extends Vars, R> {
 }
 
 /** The request was abandoned, by a race or because another branch failed. */
-const GAVE_UP: NetFailure = { netCode: NET_CODE.other, errorName: 'gave up' };
+const ABORTED: NetFailure = { netCode: NET_CODE.other, errorName: 'aborted' };
 
 /**
  * Sends one request over the transport of the scenario, of any protocol, and waits for the response. Each emits one
@@ -37,12 +37,12 @@ const GAVE_UP: NetFailure = { netCode: NET_CODE.other, errorName: 'gave up' };
  *
  * - The intended time of the request is the arrival of the session, or the planned end of a pause before it.
  * - Without a complete response (refused, reset, timeout), the scenario ends, or continues without a response with
- *   `otherwise: 'goOn'`. A bad status is a response: see `check`.
+ *   `otherwise: 'continue'`. A bad status is a response: see `check`.
  * - The sample is emitted after the steps without a wait that follow, so checks right after a request can mark its
  *   sample.
  * - Several sessions in the flow are sent one after another, in order. Completes with the flow. An exception of the part or of
  *   `responded` ends the run, with the name of the request; so does a promise.
- * - Unsubscribing aborts the request; unless the whole scenario is aborted, its sample says `gave up`.
+ * - Unsubscribing aborts the request; unless the whole scenario is aborted, its sample says `aborted`.
  *
  * @param name A part of the tag: no slashes.
  * @param request The request in the transport's own form, or a function from the session to it.
@@ -53,7 +53,7 @@ const GAVE_UP: NetFailure = { netCode: NET_CODE.other, errorName: 'gave up' };
  *   readonly sql: string;
  * }
  * declare const flow: Flow<{ id: number }>;
- * flow.pipe(send('rows', ({ id }): Query => ({ sql: `select * from rows where id = ${id}` }), { otherwise: 'goOn' }));
+ * flow.pipe(send('rows', ({ id }): Query => ({ sql: `select * from rows where id = ${id}` }), { otherwise: 'continue' }));
  */
 export function send<V extends Vars, R>(
   name: string,
@@ -110,7 +110,7 @@ export function send<V extends Vars, R>(
         // Before the transport is unsubscribed from, so that the request is recorded as under way.
         subscriber.add(() => {
           if (!pending) return;
-          const sample = NetSample.of(shot).failAs(GAVE_UP, scope.now());
+          const sample = NetSample.of(shot).failAs(ABORTED, scope.now());
           sample.tag = tag;
           sample.id = run.ammoId;
           samples.emit(sample);

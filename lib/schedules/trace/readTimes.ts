@@ -2,8 +2,8 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { gunzipSync } from 'node:zlib';
 import type { InfoRecord } from 'csv-parse/sync';
-import { excerpt } from '../../core/blame.js';
 import type { Log } from '../../core/deps.js';
+import { excerpt } from '../../core/errorContext.js';
 import { ElpisError, type ElpisErrorOptions, isElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';
 import { TimeList } from './timeList.js';
@@ -83,7 +83,7 @@ function* fileBytes(file: string): Generator<Buffer> {
 
 const NEWLINE = 10;
 const RETURN = 13;
-const LONGEST_LINE = 1024 * 1024;
+const MAX_LINE_SIZE = 1024 * 1024;
 
 /**
  * The lines of a file, without their ends. Bytes are characters, which is right for what is ASCII in them.
@@ -102,7 +102,7 @@ function* linesOf(file: string): Generator<string> {
       start = end + 1;
     }
     rest = bytes.subarray(start);
-    if (rest.length > LONGEST_LINE) {
+    if (rest.length > MAX_LINE_SIZE) {
       const message = `${file}:${number + 1}: a line is longer than 1 MiB; expected lines of text with a time in each`;
       throw new ElpisError('ELPIS_SOURCE', message);
     }

@@ -6,7 +6,7 @@ import type { CoordinatorLink, FromShare, ShareLink, ToShare } from '../protocol
 /** The share's end of a link between threads. */
 export function portLink(port: MessagePort): CoordinatorLink {
   return {
-    // The bytes of a chunk are a copy without other users, so they are moved, not copied again.
+    // The bytes of a chunk are used only here, so they are transferred, not copied again.
     send: (message) =>
       port.postMessage(message, message.type === 'sink-write' ? [message.chunk.buffer as ArrayBuffer] : []),
     messages: new Observable<ToShare>((subscriber) => {

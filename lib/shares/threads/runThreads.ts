@@ -37,7 +37,7 @@ function startThreads(count: number): readonly ShareLink[] {
  * Runs a config in several threads, each with its share of operations, instances and ammo by the stripe of their global
  * index; the union of the shares is the run of one thread.
  *
- * @see {@link coordinate} for what happens when a thread fails, is late or ends.
+ * @see {@link coordinate} for the behaviour when a thread fails, is late or ends.
  */
 export function runThreads({ threads, deps, ...run }: RunThreadsOptions): Observable<PoolEvent> {
   return defer(() => {

@@ -7,7 +7,7 @@ import { loadOrigin } from '../loadOrigin.js';
 import { playShare } from '../playShare.js';
 import { portLink } from './portLink.js';
 
-// The life of a thread: it plays one share. runThreads.ts has the other end.
+// The program of a thread: it plays one share. runThreads.ts is the other end.
 playShare(portLink(parentPort as MessagePort), {
   deps: { scheduler: realTimeScheduler, stdin: process.stdin, stdout: process.stdout, stderr: process.stderr },
   registry: builtins(),

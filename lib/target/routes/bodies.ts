@@ -9,7 +9,7 @@ const WIDTH = 64;
 /** The content of bodies: 64 KiB of lines of 63 letters. Never changed. */
 const filler: Uint8Array = Buffer.alloc(65_536, `${'elpis'.repeat(13).slice(0, WIDTH - 1)}\n`);
 
-/** Writes `length` bytes in pieces, no faster than the client reads them, and ends the response. */
+/** Writes `length` bytes in pieces, at most as fast as the client reads them, and ends the response. */
 function writeBody(response: ServerResponse, length: Bytes, piece: Bytes = filler.length): void {
   let left = length;
   const write = (): void => {

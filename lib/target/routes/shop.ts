@@ -9,7 +9,7 @@ function customerOf({ request, shop }: Exchange): Customer | undefined {
   return sid === undefined ? undefined : shop.customer(sid);
 }
 
-/** The fields of a body, as a form or as a JSON object sends them; `undefined` when it is neither. */
+/** The fields of a body that is a form or a JSON object; `undefined` for any other body. */
 function fieldsOf({ headers }: IncomingMessage, body: string): Readonly<Record<string, unknown>> | undefined {
   if (!(headers['content-type'] ?? '').startsWith('application/json'))
     return Object.fromEntries(new URLSearchParams(body));
@@ -21,7 +21,7 @@ function fieldsOf({ headers }: IncomingMessage, body: string): Readonly<Record<s
   }
 }
 
-const MOST_BYTES: Bytes = 2 ** 20;
+const MAX_BODY_SIZE: Bytes = 2 ** 20;
 
 /** Calls back with the body of a request as UTF-8 when it is complete; responds 413 by itself when it is over 1 MiB. */
 export function readBody(exchange: Exchange, then: (body: string) => void): void {
@@ -29,15 +29,15 @@ export function readBody(exchange: Exchange, then: (body: string) => void): void
   let length = 0;
   exchange.request.on('data', (piece: Buffer) => {
     length += piece.length;
-    if (length <= MOST_BYTES) pieces.push(piece);
+    if (length <= MAX_BODY_SIZE) pieces.push(piece);
   });
   exchange.request.once('end', () => {
-    if (length > MOST_BYTES) exchange.respond(413, 'the body is over 1 MiB\n');
+    if (length > MAX_BODY_SIZE) exchange.respond(413, 'the body is over 1 MiB\n');
     else then(Buffer.concat(pieces).toString());
   });
 }
 
-const MOST_OF_ONE = 100;
+const MAX_AMOUNT = 100;
 
 function show(exchange: Exchange, { cart }: Customer): void {
   const items = [...cart].map(([id, amount]) => ({ id, amount }));
@@ -45,8 +45,8 @@ function show(exchange: Exchange, { cart }: Customer): void {
 }
 
 /**
- * `/cart`: the cart of the customer with the cookie `sid`, as `{ items, total }`; POST of `id` and `amount`, as a form or as
- * JSON, adds to it. 401 without that cookie, 404 for an unknown good.
+ * `/cart`: the cart of the customer with the cookie `sid`, as `{ items, total }`; POST of `id` and `amount`, as a form
+ * or as JSON, adds to it. 401 without that cookie, 404 for an unknown id of goods.
  */
 export const cart: Route = {
   parameters: [],
@@ -64,11 +64,11 @@ export const cart: Route = {
       const { id, amount = 1 } = fieldsOf(exchange.request, body) ?? {};
       const good = GOODS.find((each) => each.id === Number(id));
       if (good === undefined || !(Number(amount) >= 1)) {
-        exchange.respond(404, '{"error":"there is no such good"}\n', 'application/json');
+        exchange.respond(404, '{"error":"there are no such goods"}\n', 'application/json');
         return;
       }
       const sum = (customer.cart.get(good.id) ?? 0) + Math.floor(Number(amount));
-      customer.cart.set(good.id, Math.min(sum, MOST_OF_ONE));
+      customer.cart.set(good.id, Math.min(sum, MAX_AMOUNT));
       show(exchange, customer);
     });
   },

@@ -26,7 +26,7 @@ export const hang: Route = {
   },
 };
 
-/** `/fail/PERCENT`: 500 for that share of the requests, chosen by the seed, and 200 for the others. */
+/** `/fail/PERCENT`: 500 for that share of the requests, selected by the seed, and 200 for the others. */
 export const fail: Route = {
   parameters: [{ name: 'PERCENT', min: 0, max: 100, fraction: true }],
   handle(exchange, percent = 0) {
@@ -50,7 +50,7 @@ export const delay: Route = {
   handle: (exchange, wait = 0) => exchange.later(wait, () => exchange.respond(200, 'ok\n')),
 };
 
-/** `/jitter/MIN/MAX`: 200 after a random time between two numbers of milliseconds, all equally likely. */
+/** `/jitter/MIN/MAX`: 200 after a random time between two numbers of milliseconds, uniformly distributed. */
 export const jitter: Route = {
   parameters: [
     { name: 'MIN', min: 0, max: longest, fraction: true },

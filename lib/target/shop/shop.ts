@@ -50,7 +50,7 @@ export interface Customer {
   readonly cart: Map<number, number>;
 }
 
-const MOST_CUSTOMERS = 10_000;
+const MAX_CUSTOMERS = 10_000;
 const NAMES = [
   'lamp',
   'chair',
@@ -71,8 +71,8 @@ export const GOODS: readonly Good[] = NAMES.map((name, i) => ({ id: i + 1, name,
 
 /** The state of the target's shop: in memory, and bounded, since the oldest customers are dropped. */
 export class Shop {
-  readonly #forms = new BoundedMap<string, true>(MOST_CUSTOMERS);
-  readonly #customers = new BoundedMap<string, Customer>(MOST_CUSTOMERS);
+  readonly #forms = new BoundedMap<string, true>(MAX_CUSTOMERS);
+  readonly #customers = new BoundedMap<string, Customer>(MAX_CUSTOMERS);
   #orders = 0;
 
   constructor(private readonly random: Random) {}

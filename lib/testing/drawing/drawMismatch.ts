@@ -58,11 +58,11 @@ function streams(expected: readonly FrameMessage[], actual: readonly FrameMessag
     ],
     moment,
   );
-  const say = (cell: string | undefined): string => cell ?? 'nothing';
+  const cellText = (cell: string | undefined): string => cell ?? 'nothing';
   const what =
     moment === undefined
       ? 'ends with an error that is not the drawn one'
-      : `differs from its drawing at frame ${moment}: expected ${say(wanted.get(moment))}, found ${say(found.get(moment))}`;
+      : `differs from its drawing at frame ${moment}: expected ${cellText(wanted.get(moment))}, found ${cellText(found.get(moment))}`;
   const key = [...legend.lines, ...errorLines(expected, actual)].join('\n');
   const message = `${where}the stream ${what}\n\n${indent(picture.text)}\n${key === '' ? '' : `\n${indent(key)}\n`}`;
   const [drawnExpected = '', drawnActual = ''] = picture.lines;

@@ -4,7 +4,7 @@ import { inspect, isDeepStrictEqual } from 'node:util';
 export type Cells = ReadonlyMap<number, string>;
 
 /** A longer gap is written as its length. */
-const LONGEST_DASHES = 24;
+const MAX_DASHES = 24;
 
 /** Moments in order, each with its column and the text of the gap after it. */
 export interface Timeline {
@@ -39,7 +39,7 @@ function timeline(lines: readonly Cells[]): Timeline {
     drawn.forEach((line, i) => {
       const gap = until - (ends[i] as number);
       if (gap <= 0) return;
-      const dashes = Number.isInteger(gap) && gap <= LONGEST_DASHES;
+      const dashes = Number.isInteger(gap) && gap <= MAX_DASHES;
       drawn[i] = line + (dashes ? '-'.repeat(gap) : ` ${number(gap)}ms `);
     });
     pad();

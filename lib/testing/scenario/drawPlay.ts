@@ -13,7 +13,7 @@ interface Span {
 }
 
 const PAUSE = 'pause';
-/** The least number of characters between two moments. */
+/** The smallest number of characters between two moments. */
 const GAP = 4;
 
 /** Spans before what they contain, then in the order in which they began. */
@@ -26,15 +26,15 @@ function spansOf({ samples, requests, pauses }: Omit<ScenarioPlay, 'drawing'>): 
     const status = sample === undefined || sample.status === 0 ? '' : String(sample.status);
     return { lane: tag, from: at, to: sample?.ended, start: 'o', fill: '-', end: status + failureOf(sample) };
   });
-  const wholes = left.map((sample): Span => {
+  const spans = left.map((sample): Span => {
     const { tag, started, ended } = sample;
     return { lane: tag, from: started, to: ended, start: '|', fill: '-', end: failureOf(sample) || '|' };
   });
-  wholes.sort((a, b) => a.lane.length - b.lane.length);
+  spans.sort((a, b) => a.lane.length - b.lane.length);
   const waits = pauses.map(({ from, until }): Span => {
     return { lane: PAUSE, from, to: until, start: '~', fill: '~', end: '' };
   });
-  return [...wholes, ...sent, ...waits].map(toMicros).sort((a, b) => a.from - b.from);
+  return [...spans, ...sent, ...waits].map(toMicros).sort((a, b) => a.from - b.from);
 }
 
 /** Moments to a thousandth of a millisecond, so that moments that differ only by rounding are one column. */
@@ -43,16 +43,16 @@ const toMicros = (span: Span): Span => {
   return { ...span, from: round(span.from), to: span.to === undefined ? undefined : round(span.to) };
 };
 
-const MOST_DECIMALS = 3;
+const MAX_DECIMALS = 3;
 
-/** Each moment in the fewest decimals that move it by at most a tenth of the way to its nearest neighbour. */
+/** Each moment with the fewest decimals that change it by at most a tenth of the distance to its nearest neighbour. */
 function labelsOf(moments: readonly EpochMs[]): Map<EpochMs, string> {
   return new Map(
     moments.map((moment, i) => {
       const before = moment - (moments[i - 1] ?? Number.NEGATIVE_INFINITY);
       const gap = Math.min(before, (moments[i + 1] ?? Number.POSITIVE_INFINITY) - moment, Math.abs(moment));
       let decimals = 0;
-      while (decimals < MOST_DECIMALS && Math.abs(Number(moment.toFixed(decimals)) - moment) > gap / 10) decimals++;
+      while (decimals < MAX_DECIMALS && Math.abs(Number(moment.toFixed(decimals)) - moment) > gap / 10) decimals++;
       return [moment, String(Number(moment.toFixed(decimals)))];
     }),
   );
@@ -70,8 +70,8 @@ function placesOf(spans: readonly Span[], moments: ReadonlyMap<EpochMs, string>)
     const labels = spans
       .filter(({ to }) => to === moment)
       .map(({ lane, end }) => {
-        const goesOn = spans.some((next) => next.lane === lane && next.from === moment && next.to !== moment);
-        return end.length + (goesOn ? GAP + 1 : 2);
+        const continues = spans.some((next) => next.lane === lane && next.from === moment && next.to !== moment);
+        return end.length + (continues ? GAP + 1 : 2);
       });
     place += Math.max(GAP, text.length + 1, ...labels);
   }

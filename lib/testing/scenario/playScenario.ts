@@ -1,5 +1,5 @@
 import { from } from 'rxjs';
-import { describeError } from '../../core/blame.js';
+import { describeError } from '../../core/errorContext.js';
 import type { Millis } from '../../core/units.js';
 import type { HttpRequest } from '../../protocols/http.js';
 import type { Scenario } from '../../scenario/scenario.js';
@@ -48,8 +48,8 @@ export interface PlayScenarioOptions {
  *   `#connection reset`. Scenarios and groups are `|---|`. An interval that has not ended is drawn up to `>`.
  * - The same seed, script and scenario give the same drawing. Nothing waits for real time.
  * - A moment has the fewest decimals that distinguish it from its neighbours, at most 3.
- * - An error that would end the run is thrown as a {@link ScenarioPlayError} with the drawing, and so is a request without a script,
- *   even when the scenario goes on after it. In the drawing it is `#no script`.
+ * - An error that would end the run is thrown as a {@link ScenarioPlayError} with the drawing, and so is a request
+ *   without a script, even when the scenario continues after it. In the drawing it is `#no script`.
  *
  * @throws ScenarioPlayError for an error of the run, such as an exception in a check, and for a request without a script.
  * @example

@@ -1,7 +1,7 @@
 import { ElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';
 
-/** A response and when it arrives; no letter when there is none. */
+/** A response and the time of its arrival; without a letter there is no response. */
 export interface TimedResponse {
   readonly afterMs: Millis;
   /** The letter of a response, or `#` for a failure. */

@@ -43,13 +43,13 @@ export class ControlCursor extends BaseCursor<Tick> {
     const planTime = planClock(scheduler, () => this.#state.time);
     const onError = (cause: unknown): void => this.#fail(cause);
     // While a drawn tick waits for its moment, the poll after it throws.
-    const whenDry = (cause: unknown): void => {
+    const onSourceError = (cause: unknown): void => {
       if (this.#state.held === undefined) this.#fail(cause);
     };
     // A pause may never end, so it does not delay an error of pushed ticks.
     const duringPause = tap<Tick>({ error: (cause) => this.#state.time.paused && this.#fail(cause) });
     const watched = ticks instanceof Pullable ? ticks : ticks.pipe(duringPause);
-    this.#source = openCursor(watched, planTime, { ...options.backlog, onError: whenDry }, 'ticks');
+    this.#source = openCursor(watched, planTime, { ...options.backlog, onError: onSourceError }, 'ticks');
     this.#commands.add(from(commands).subscribe({ next: (value) => this.#obey(value), error: onError }));
   }
 

@@ -2,7 +2,7 @@ import type { SchedulerAction, SchedulerLike, Subscription } from 'rxjs';
 import type { EpochMs, Millis } from '../../../lib/core/units.js';
 
 /** A span of plan time at one speed, up to the begin of the next. */
-interface Stretch {
+interface Segment {
   /** Its begin, in plan time and in real time. */
   readonly plan: EpochMs;
   readonly real: EpochMs;
@@ -20,7 +20,7 @@ interface Stretch {
  */
 export class PlanTime {
   constructor(
-    private readonly stretches: readonly Stretch[] = [{ plan: 0, real: 0, speed: 1 }],
+    private readonly segments: readonly Segment[] = [{ plan: 0, real: 0, speed: 1 }],
     private readonly pausedAt?: EpochMs,
   ) {}
 
@@ -32,8 +32,8 @@ export class PlanTime {
     return this.#last.speed;
   }
 
-  get #last(): Stretch {
-    return this.stretches.at(-1) as Stretch;
+  get #last(): Segment {
+    return this.segments.at(-1) as Segment;
   }
 
   /** The moment of the plan at a real moment, which must not be before the last change. */
@@ -44,33 +44,33 @@ export class PlanTime {
 
   /** The real moment of a moment of the plan; during a pause, as if it were over. */
   realAt(plan: EpochMs): EpochMs {
-    let i = this.stretches.length - 1;
-    while (i > 0 && (this.stretches[i] as Stretch).plan > plan) i--;
-    const stretch = this.stretches[i] as Stretch;
-    return stretch.real + (plan - stretch.plan) / stretch.speed;
+    let i = this.segments.length - 1;
+    while (i > 0 && (this.segments[i] as Segment).plan > plan) i--;
+    const segment = this.segments[i] as Segment;
+    return segment.real + (plan - segment.plan) / segment.speed;
   }
 
   pause(now: EpochMs): PlanTime {
-    return this.paused ? this : new PlanTime(this.stretches, now);
+    return this.paused ? this : new PlanTime(this.segments, now);
   }
 
   resume(now: EpochMs): PlanTime {
     if (this.pausedAt === undefined) return this;
     const gap: Millis = now - this.pausedAt;
-    return new PlanTime(this.stretches.map((stretch) => ({ ...stretch, real: stretch.real + gap })));
+    return new PlanTime(this.segments.map((segment) => ({ ...segment, real: segment.real + gap })));
   }
 
   scale(now: EpochMs, factor: number): PlanTime {
     const next = { plan: this.planAt(now), real: this.pausedAt ?? now, speed: this.speed * factor };
-    const replaces = this.stretches.length > 1 && this.#last.plan === next.plan;
-    return new PlanTime([...(replaces ? this.stretches.slice(0, -1) : this.stretches), next], this.pausedAt);
+    const replaces = this.segments.length > 1 && this.#last.plan === next.plan;
+    return new PlanTime([...(replaces ? this.segments.slice(0, -1) : this.segments), next], this.pausedAt);
   }
 
   /** Drops the entries that are needed only for moments before `plan`. */
   from(plan: EpochMs): PlanTime {
     let first = 0;
-    while (first + 1 < this.stretches.length && (this.stretches[first + 1] as Stretch).plan <= plan) first++;
-    return first === 0 ? this : new PlanTime(this.stretches.slice(first), this.pausedAt);
+    while (first + 1 < this.segments.length && (this.segments[first + 1] as Segment).plan <= plan) first++;
+    return first === 0 ? this : new PlanTime(this.segments.slice(first), this.pausedAt);
   }
 }
 

@@ -1,6 +1,6 @@
-import { createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 
 /** What a server does with one request: so many bytes of the response, and then a fault. */
 export interface Behaviour {

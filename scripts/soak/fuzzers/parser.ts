@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { ResponseHeadCache } from '../../../lib/guns/http/parser/headCache.js';
-import { readResponse } from '../../../spec/lib/guns/http/readResponse.js';
+import { ResponseHeadCache } from '../../../lib/wire/http1/parser/headCache.js';
+import { readResponse } from '../../../spec/lib/wire/http1/readResponse.js';
 import { fuzzer } from '../fuzzer.js';
 import { anyBytes, anyCuts, cut, validResponses } from './responses.js';
 

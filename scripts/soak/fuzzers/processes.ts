@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startTarget, type Target } from '../../../lib/target/target.js';
-import { BIN, Bench, type Finished } from '../../../spec/acceptance/elpis.js';
+import { Bench, BIN, type Finished } from '../../../spec/acceptance/elpis.js';
 
 /** One run of the built command in a folder of its own, at a target of its own. */
 export interface Playground {

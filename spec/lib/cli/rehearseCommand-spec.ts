@@ -71,10 +71,10 @@ describe('elpis rehearse', () => {
     );
   });
 
-  it('shows when the ammo is used up, and how many operations were not started', async () => {
+  it('shows when the ammo runs out, and how many operations were not started', async () => {
     const { stdout } = await rehearse({ ammo: { type: 'uri', uris: ['/'], limit: 300 } }, '--target', 'constant(1ms)');
     assert.match(stdout, /schedule {3}300 of 1,000 planned operations started, 700 were not\n/);
-    assert.match(stdout, /ammo {7}is used up too early, at 0\.3 s\n/);
+    assert.match(stdout, /ammo {7}runs out too early, at 0\.3 s\n/);
   });
 
   it('leaves result files alone, and writes them when it is asked to', async () => {

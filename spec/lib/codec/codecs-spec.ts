@@ -226,6 +226,28 @@ describe('struct', () => {
     assert.ok(!either.is({}));
   });
 
+  it('may have conditions on its parts: each issue is at the part, under the key as it is written', () => {
+    const fields = { requestLines: optional(listOf(text), [], ''), data: optional(mapOf(text), {}, '') };
+    const codec = refineStruct(struct('ammo', fields), ({ requestLines, data }) => [
+      ...requestLines.flatMap((line, i) =>
+        line === 'bad' ? [{ code: 'bad-value' as const, expected: 'good', at: ['requestLines', i] }] : [],
+      ),
+      ...Object.keys(data).map((key) => ({ code: 'min' as const, expected: 'less', at: ['data', key, 'deeper'] })),
+    ]);
+    const raw = { Request_Lines: ['bad', 'ok', 'bad'], data: { A: 'x' } };
+    const issues = codecIssuesOf(struct('pool', { ammo: required(codec, '') }), { ammo: raw });
+    assert.deepEqual(pathsOf(issues), [
+      '/ammo/Request_Lines/0 bad-value',
+      '/ammo/Request_Lines/2 bad-value',
+      '/ammo/data/A min',
+    ]);
+    assert.deepEqual(
+      issues.map(({ value }) => value),
+      ['bad', 'bad', 'x'],
+    );
+    assert.ok(isRight(codec.decode({ Request_Lines: ['ok'] })));
+  });
+
   it('knows what is accepted but probably not meant', () => {
     const codec = struct('s', {
       every: optional(atLeastMs(0), 0, ''),

@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import { isLeft } from 'fp-ts/lib/Either.js';
-import { MOST_WRONG_ITEMS } from '../../../lib/codec/collections.js';
+import { MAX_WRONG_ITEMS } from '../../../lib/codec/collections.js';
 import { ConfigError } from '../../../lib/codec/report/configError.js';
-import { MOST_UNKNOWN_KEYS } from '../../../lib/codec/struct.js';
+import { MAX_UNKNOWN_KEYS } from '../../../lib/codec/struct.js';
 import { loadConfig } from '../../../lib/config/loadConfig.js';
-import { DEEPEST } from '../../../lib/config/substitute.js';
+import { MAX_DEPTH } from '../../../lib/config/substitute.js';
 import { probeRegistry, probeText } from './probe.js';
 
 async function issuesIn(source: unknown, text = '') {
@@ -27,16 +27,16 @@ const numbers = Array.from({ length: COUNT }, (_, i) => i);
 describe('a config out of all proportion', () => {
   it('has its unknown keys counted beyond the first', async () => {
     const issues = await issuesIn('-', probeText('', numbers.map((i) => `key${i}: 1`).join('\n')));
-    assert.equal(issues.length, MOST_UNKNOWN_KEYS + 1);
-    assert.equal(issues[0]?.message, `${COUNT - MOST_UNKNOWN_KEYS} more unknown keys in this map`);
+    assert.equal(issues.length, MAX_UNKNOWN_KEYS + 1);
+    assert.equal(issues[0]?.message, `${COUNT - MAX_UNKNOWN_KEYS} more unknown keys in this map`);
   });
 
   it('has its list read up to a number of wrong items', async () => {
     const issues = await issuesIn('-', probeText(`list: [${numbers.join(', ')}]`));
-    assert.equal(issues.length, MOST_WRONG_ITEMS + 1);
+    assert.equal(issues.length, MAX_WRONG_ITEMS + 1);
     assert.equal(
       issues[0]?.message,
-      `${MOST_WRONG_ITEMS} items are wrong; the other ${COUNT - MOST_WRONG_ITEMS} were not checked`,
+      `${MAX_WRONG_ITEMS} items are wrong; the other ${COUNT - MAX_WRONG_ITEMS} were not checked`,
     );
   });
 
@@ -50,7 +50,7 @@ describe('a config out of all proportion', () => {
 
   it('is refused at its place when it is nested too deep, in YAML, JSON and code', async () => {
     const deep = `${'['.repeat(COUNT)}${']'.repeat(COUNT)}`;
-    const place = { line: 1, column: DEEPEST + 1 };
+    const place = { line: 1, column: MAX_DEPTH + 1 };
     for (const text of [deep, deep.slice(0, COUNT)]) {
       const [issue] = await issuesIn('-', text);
       assert.deepEqual({ line: issue?.line, column: issue?.column }, place);
@@ -67,7 +67,7 @@ describe('a config out of all proportion', () => {
     for (let i = 0; i < COUNT; i++) value = [value];
     assert.match((await issuesIn(value))[0]?.message ?? '', /nested at most 100 deep/);
     let just: unknown = 1;
-    for (let i = 0; i < DEEPEST - 1; i++) just = [just];
+    for (let i = 0; i < MAX_DEPTH - 1; i++) just = [just];
     assert.doesNotMatch((await issuesIn(just))[0]?.message ?? '', /deep/);
   });
 });

@@ -190,9 +190,13 @@ samples:
       /ticks\[0\]\.use: .*got "\.\/nope\.ts"(?:.|\n)*nope\.ts/,
     ],
     ['a module that fails', 'ticks: [{use: ./throws.ts}]', /throws\.ts:2:\d+: boom/],
-    ['a module without an operator', 'ticks: [{use: ./none.ts}]', /it exports none: export default defineOperator/],
-    ['a module with several', 'ticks: [{use: ./several.ts}]', /it exports several \(mine, mine\)/],
-    ['a module whose operator has no point', 'ticks: [{use: ./pointless.ts}]', /it exports none/],
+    [
+      'a module without an operator',
+      'ticks: [{use: ./none.ts}]',
+      /it exports no operator: export default defineOperator/,
+    ],
+    ['a module with several', 'ticks: [{use: ./several.ts}]', /it exports several operators \(mine, mine\)/],
+    ['a module whose operator has no point', 'ticks: [{use: ./pointless.ts}]', /it exports no operator/],
     [
       'the wrong point',
       'samples: [{use: ./mine.ts}]',

@@ -12,8 +12,8 @@ const GOLDEN = 'spec/lib/config/wrongConfigs.txt';
 
 /** Everything that is said about a config: its errors with drawings, or its warnings. */
 async function messagesOf(text: string): Promise<string> {
-  const world = { env: {}, stdin: Readable.from([text]) };
-  const loaded = await loadConfig('-', { registry: builtins(), ...world })();
+  const deps = { env: {}, stdin: Readable.from([text]) };
+  const loaded = await loadConfig('-', { registry: builtins(), ...deps })();
   const said = isLeft(loaded)
     ? `${loaded.left.message}${loaded.left.hint === undefined ? '' : ` (${loaded.left.hint})`}`
     : loaded.right.warnings.map((warning) => `warning: ${issueText(warning, 'stdin')}`).join('\n');

@@ -112,6 +112,15 @@ export const WRONG_CONFIGS: readonly Row[] = [
     ['an empty mix', '{type: mix, providers: []}'],
     ['a mix with a weight of 0', '{type: mix, providers: [{weight: 0, ammo: {type: uri, uris: [/]}}]}'],
     ['a scenario without a module', '{type: scenario}'],
+    [
+      'templates with names that there are none of',
+      '{type: uri, uris: [/, "/{{user}}"], headers: ["[A: b]", "[B: {{csv.name}}]"], templates: true}',
+    ],
+    [
+      'a template in JSON that cannot be filled in',
+      '{type: http/json, file: {type: inline, data: \'{"uri": "/{{a.b}}"}\'}, templates: true}',
+    ],
+    ['an empty file of JSON', '{type: http/json, file: {type: inline, data: ""}}'],
   ]),
   ...rows('result: ', 'result', [
     ['an empty list', '[]'],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { excerpt } from '../../../lib/core/blame.js';
 import { defined } from '../../../lib/core/defined.js';
+import { excerpt } from '../../../lib/core/errorContext.js';
 
 describe('defined', () => {
   it('leaves out what is undefined, and nothing else', () => {

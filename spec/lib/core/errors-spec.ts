@@ -7,7 +7,7 @@ import { inspect } from 'node:util';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { lastValueFrom } from 'rxjs';
 import { ConfigError } from '../../../lib/codec/report/configError.js';
-import { blame, combineErrors, describeError } from '../../../lib/core/blame.js';
+import { combineErrors, describeError, withContext } from '../../../lib/core/errorContext.js';
 import { ElpisError, type ErrorCode, isElpisError } from '../../../lib/core/errors.js';
 import { type PackedError, packError, unpackError } from '../../../lib/core/packedError.js';
 import { run } from '../../../lib/run/run.js';
@@ -77,13 +77,13 @@ describe('ElpisError', () => {
   });
 });
 
-describe('blame', () => {
+describe('withContext', () => {
   const gun = { kind: 'gun', name: 'http' };
 
   it('fills in what an ElpisError does not say yet, and keeps the error and its code', () => {
     const error = new ElpisError('ELPIS_NO_AMMO', 'no ammo', { hint: 'look' });
-    assert.equal(blame(error, { component: gun, instance: 3 }, { code: 'ELPIS_GUN', what: 'never said' }), error);
-    assert.equal(blame(error, { pool: 'p', component: { kind: 'gun', name: 'outer' }, instance: 9 }), error);
+    assert.equal(withContext(error, { component: gun, instance: 3 }, { code: 'ELPIS_GUN', what: 'never said' }), error);
+    assert.equal(withContext(error, { pool: 'p', component: { kind: 'gun', name: 'outer' }, instance: 9 }), error);
     const { code, message, hint, pool, component, instance } = error;
     assert.deepEqual(
       { code, message, hint, pool, component, instance },
@@ -100,25 +100,25 @@ describe('blame', () => {
 
   it('names the pool once, however often it is said', () => {
     const error = new ElpisError('ELPIS_NO_AMMO', 'no ammo');
-    assert.equal(blame(blame(error, { pool: 'p' }), { pool: 'p' }).message, 'pool "p": no ammo');
+    assert.equal(withContext(withContext(error, { pool: 'p' }), { pool: 'p' }).message, 'pool "p": no ammo');
   });
 
   it('an error that two pools share says of each its own pool', () => {
     const error = new ConfigError('no ammo', []);
-    const [a, b] = [blame(error, { pool: 'a' }), blame(error, { pool: 'b' })];
+    const [a, b] = [withContext(error, { pool: 'a' }), withContext(error, { pool: 'b' })];
     assert.deepEqual([a.pool, a.message, b.pool, b.message], ['a', 'pool "a": no ammo', 'b', 'pool "b": no ammo']);
     assert.ok(b instanceof ConfigError && b.stack === error.stack);
   });
 
   it('wraps what is no ElpisError, with the code that fits; without one it is a defect of Elpis', () => {
     const cause = new TypeError('boom');
-    const wrapped = blame(cause, { component: gun }, { code: 'ELPIS_GUN', what: 'gun "http" cannot be made' });
+    const wrapped = withContext(cause, { component: gun }, { code: 'ELPIS_GUN', what: 'gun "http" cannot be made' });
     assert.deepEqual(
       [wrapped.code, wrapped.message, wrapped.cause],
       ['ELPIS_GUN', 'gun "http" cannot be made: boom', cause],
     );
-    assert.ok(isElpisError(blame('text'), 'ELPIS_INTERNAL'));
-    assert.match(blame('text').message, /text/);
+    assert.ok(isElpisError(withContext('text'), 'ELPIS_INTERNAL'));
+    assert.match(withContext('text').message, /text/);
   });
 
   it('combineErrors: the first is outermost, the others are attached, each message once', () => {

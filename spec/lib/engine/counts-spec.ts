@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { map, timer } from 'rxjs';
-import { miscounted } from '../../../lib/engine/miscounted.js';
+import { countMismatch } from '../../../lib/engine/countMismatch.js';
 import type { Pool } from '../../../lib/engine/pool.js';
 import type { Window } from '../../../lib/measure/window.js';
 import { constPlan } from '../../../lib/schedules/const.js';
 import { oncePlan } from '../../../lib/schedules/once.js';
 import { VirtualClock } from '../../../lib/testing/index.js';
 import { FiringMeter } from '../../../operators/firing/meter.js';
-import { PLAY_START, type PoolSetup, playPool } from '../../../scripts/soak/fuzzers/playPool.js';
-import { runsInVirtualTime } from '../../../scripts/soak/fuzzers/runs.js';
 import { shoot } from '../../../operators/shots/shoot.js';
 import { zipAmmo } from '../../../operators/shots/zipAmmo.js';
 import { ticks } from '../../../operators/ticks/ticks.js';
+import { PLAY_START, type PoolSetup, playPool } from '../../../scripts/soak/fuzzers/playPool.js';
+import { runsInVirtualTime } from '../../../scripts/soak/fuzzers/runs.js';
 
 describe('the counts of a pool', () => {
   it(`fuzzed: ${runsInVirtualTime.holds}`, () => runsInVirtualTime.assert(400));
@@ -79,15 +79,15 @@ describe('the counts of a pool', () => {
       accounted: true,
     });
     const pool = { plan: oncePlan({ times: 10 }), rpsPerInstance: false } as Pool;
-    const error = miscounted(pool, meter);
+    const error = countMismatch(pool, meter);
     assert.equal(error?.code, 'ELPIS_COUNTS');
     assert.match(
       error?.message ?? '',
       /^10 operations were planned, and 9 are counted: 5 given to guns \(5 ended\), 3 discarded/,
     );
     meter.notDue = 1;
-    assert.equal(miscounted(pool, meter), undefined);
+    assert.equal(countMismatch(pool, meter), undefined);
     meter.responses = 4;
-    assert.equal(miscounted(pool, meter)?.code, 'ELPIS_COUNTS');
+    assert.equal(countMismatch(pool, meter)?.code, 'ELPIS_COUNTS');
   });
 });

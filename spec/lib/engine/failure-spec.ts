@@ -317,7 +317,7 @@ describe('a run in which something cannot be closed', () => {
 describe('a run whose guns keep quiet', () => {
   it('counts shots without a sample, and warns once, with the gun and the pool', async () => {
     const { progress, log, error } = await run({ gunFactory: () => ({ create: () => ({ shoot: () => EMPTY }) }) });
-    assert.deepEqual([error, progress?.requests, progress?.withoutSample], [undefined, 8, 8]);
+    assert.deepEqual([error, progress?.requests, progress?.emptyShots], [undefined, 8, 8]);
     assert.deepEqual(log.lines, [
       { level: 'warn', message: '8 shots completed without a sample: gun "mine"', fields: { pool: 'p' } },
     ]);

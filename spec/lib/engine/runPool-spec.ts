@@ -325,7 +325,7 @@ describe('runPools', () => {
     );
   });
 
-  describe('failures name the culprit, close everything once, and flush what was recorded', () => {
+  describe('failures name the context, close everything once, and flush what was recorded', () => {
     const rps = constPlan({ ops: 10, duration: SECOND });
     const failing: readonly [name: string, setup: Partial<Setup>, code: ErrorCode, message: RegExp, shots: number][] = [
       [

@@ -14,7 +14,7 @@ const progress = {
   instancesGrown: 0,
   discarded: 0,
   unfinished: 0,
-  withoutSample: 0,
+  emptyShots: 0,
 };
 
 /** An observer that listens, and its port. */

@@ -35,7 +35,7 @@ const progressAt = (elapsed: number): PoolProgress => ({
   instancesGrown: 0,
   discarded: 0,
   unfinished: 0,
-  withoutSample: 0,
+  emptyShots: 0,
 });
 
 /** One second of a shop: 3 requests of 10, 20 and 30 ms (one bad, one failed), a group, and a scenario of 60 ms. */

@@ -22,9 +22,9 @@ import { constPlan } from '../../../lib/schedules/const.js';
 import { linePlan } from '../../../lib/schedules/line.js';
 import { oncePlan } from '../../../lib/schedules/once.js';
 import { unlimitedPlan } from '../../../lib/schedules/unlimited.js';
+import { VirtualClock } from '../../../lib/time/virtualClock.js';
 import { anyPlans, plansInOrder } from '../../../scripts/soak/fuzzers/plans.js';
 import { plansByHand } from '../../../scripts/soak/fuzzers/plansByHand.js';
-import { VirtualClock } from '../../../lib/time/virtualClock.js';
 
 const second = 1e9;
 const offsets = (plan: Plan): number[] => Array.from({ length: plan.count }, (_, i) => plan.atNs(i));

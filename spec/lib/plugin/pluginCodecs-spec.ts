@@ -59,7 +59,7 @@ describe('plugin codecs', () => {
     const unknown = issueOf(provider, { type: 'prob' });
     assert.equal(unknown.expected, 'one of probe');
     assert.equal(unknown.hint, 'did you mean probe?');
-    assert.equal(issueOf(provider, { type: 'Probe ' }).hint, 'write it exactly so: probe');
+    assert.equal(issueOf(provider, { type: 'Probe ' }).hint, 'write it exactly like this: probe');
     assert.equal(issueOf(provider, { type: 'xyz' }).hint, undefined);
     assert.equal(issueOf(gun, 'fake').hint, 'write {type: fake}');
     assert.match(issueOf(middleware, { type: 'a' }).expected, /none/);

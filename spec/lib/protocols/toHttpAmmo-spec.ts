@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { encodeRequest } from '../../../lib/guns/http/request.js';
 import { isHttpAmmo, toHttpAmmo } from '../../../lib/protocols/http.js';
+import { encodeRequest } from '../../../lib/wire/http1/request.js';
 
 const wire = (...args: Parameters<typeof toHttpAmmo>): string =>
   encodeRequest(toHttpAmmo(...args).request, {

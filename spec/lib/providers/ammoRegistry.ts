@@ -4,6 +4,7 @@ import { stdinSource } from '../../../lib/data/std.js';
 import { urlSource } from '../../../lib/data/url.js';
 import { Registry } from '../../../lib/plugin/registry.js';
 import { dummy, num } from '../../../lib/providers/counted.js';
+import { grpcJson } from '../../../lib/providers/grpc/grpcJson.js';
 import { headerDate } from '../../../lib/providers/http/dateHeader.js';
 import { httpAmmoFile, httpJson, raw, uri, uripost } from '../../../lib/providers/http/providers.js';
 import { jsonValues } from '../../../lib/providers/jsonProvider.js';
@@ -16,6 +17,7 @@ export function ammoRegistry(): Registry {
     .register(raw)
     .register(httpJson)
     .register(httpAmmoFile)
+    .register(grpcJson)
     .register(jsonValues)
     .register(num)
     .register(dummy)

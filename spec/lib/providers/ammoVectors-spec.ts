@@ -4,8 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import type { CodecIssue } from '../../../lib/codec/issue.js';
-import type { HttpAmmo } from '../../../lib/protocols/http.js';
+import type { GrpcAmmo } from '../../../lib/protocols/grpc.js';
+import { type HttpAmmo, isHttpAmmo } from '../../../lib/protocols/http.js';
 import { draw } from './drawAmmo.js';
+
+/** Ammo of a gRPC provider. */
+interface ExpectedCall {
+  readonly tag: string;
+  readonly call: string;
+  readonly metadata: unknown;
+  readonly payload: unknown;
+  readonly invalid?: boolean;
+}
 
 interface ExpectedAmmo {
   readonly unbuildable?: string;
@@ -52,6 +62,19 @@ function written(target: string): string {
   return target.length > 200 ? `${target.slice(0, 2)}... (length ${target.length})` : target;
 }
 
+/** Numbers of the vectors are doubles. */
+function inDoubles(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, inDoubles(each)]));
+}
+
+function shownCall({ tag, call, problem }: GrpcAmmo): ExpectedCall {
+  const { method, metadata, payload } = call;
+  const invalid = problem === undefined ? {} : { invalid: true };
+  return { tag, call: method, metadata, payload: inDoubles(payload), ...invalid };
+}
+
 function shown(ammo: HttpAmmo, expected: ExpectedAmmo | undefined): ExpectedAmmo {
   if (ammo.problem !== undefined) return { unbuildable: expected?.unbuildable ?? 'unexpected' };
   const { request, tag, id } = ammo;
@@ -90,21 +113,21 @@ async function proves(vector: Vector): Promise<void> {
   }
   if (typeof wanted === 'string') return;
   const most = vector.take ?? wanted.length + 10;
-  const drawn = await draw<HttpAmmo>(config, {}, most);
+  const drawn = await draw<HttpAmmo | GrpcAmmo>(config, {}, most);
   const expected = wanted.map((ammo) => {
     // The vectors repeat the whole URL when it is not just the target.
     const { url: _url, ...rest } = ammo as ExpectedAmmo & { url?: string };
     return rest;
   });
   assert.deepEqual(
-    drawn.ammo.map((ammo, index) => shown(ammo, expected[index])),
+    drawn.ammo.map((ammo, index) => (isHttpAmmo(ammo) ? shown(ammo, expected[index]) : shownCall(ammo))),
     expected,
   );
   assert.equal((drawn.error as { kind?: string } | undefined)?.kind, failure?.kind);
   if (exhausted !== undefined) assert.equal(drawn.exhausted, exhausted);
 }
 
-for (const file of ['uri', 'uripost', 'raw', 'http-json', 'middleware', 'other']) {
+for (const file of ['uri', 'uripost', 'raw', 'http-json', 'middleware', 'other', 'grpc-json']) {
   describe(`vectors of ${file}`, () => {
     const { vectors } = JSON.parse(readFileSync(`spec/vectors/ammo/${file}.json`, 'utf8')) as { vectors: Vector[] };
     for (const vector of vectors) it(vector.id, () => proves(vector));

@@ -69,8 +69,8 @@ const BAD: readonly (readonly [sentence: string, text: string, message: string])
   ['fields too few', 'a,b\n1,2\n3\n', 'data:3: the row has 1 fields, the first one 2'],
   ['fields too many, after lines in quotes', 'a\n"x\ny"\n1,2', 'data:4: the row has 2 fields, the first one 1'],
   ['a quote that is not closed', 'a\n"1\n2', 'data:2: a quote is not closed'],
-  ['a quote in the middle', 'a\nb"c"\n', 'data:2: a quote stands within a field that does not begin with one'],
-  ['text after quotes', 'a\n"b"c\n', 'data:2: text follows a field in quotes'],
+  ['a quote in the middle', 'a\nb"c"\n', 'data:2: there is a quote inside a field that does not begin with a quote'],
+  ['text after quotes', 'a\n"b"c\n', 'data:2: there is text after a quoted field'],
 ];
 
 describe('rows of CSV', () => {

@@ -356,13 +356,13 @@ describe('config of providers', () => {
     ['an unknown decoder', { type: 'http', decoder: 'json', file: '/dev/null' }, 'one-of', 'decoder'],
     ['no decoder', { type: 'http', file: '/dev/null' }, 'required', 'decoder'],
     ['json as a type of HTTP ammo needs a source', { type: 'json' }, 'required', 'source'],
-    ['a broken list', { type: 'http/json', file: { type: 'inline', data: '[{}\n,{"uri":}]' } }, 'bad-json', ''],
-    ['a list of numbers', { type: 'http/json', file: { type: 'inline', data: '[5]' } }, 'bad-json', ''],
+    ['a broken list', { type: 'http/json', file: { type: 'inline', data: '[{}\n,{"uri":}]' } }, 'bad-json', 'file'],
+    ['a list of numbers', { type: 'http/json', file: { type: 'inline', data: '[5]' } }, 'bad-json', 'file'],
     [
       'a list without an end',
       { type: 'http', decoder: 'jsonline', file: { type: 'inline', data: '[{}' } },
       'bad-json',
-      '',
+      'file',
     ],
     [
       'a bad time zone',

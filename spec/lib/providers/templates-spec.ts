@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import type { CodecIssue } from '../../../lib/codec/issue.js';
+import { pathOf, pathText } from '../../../lib/codec/report/path.js';
 import { sourceFromFunction } from '../../../lib/data/fromFunction.js';
 import type { HttpAmmo } from '../../../lib/protocols/http.js';
 import { uuid } from '../../../lib/providers/templates/chance.js';
@@ -117,7 +118,7 @@ describe('templates in ammo', () => {
       'uri',
       '/{{user.name}}',
       users(),
-      ['ammo:1: {{user.name}}: the key data has no user; is users meant?'],
+      ['ammo:1: {{user.name}}: the key data has no user; did you mean users?'],
     ],
     [
       'a column that is not there',
@@ -132,7 +133,7 @@ describe('templates in ammo', () => {
       'uri',
       '/{{random(2,1)}}',
       {},
-      ['ammo:1: {{random(2,1)}}: the second number is from the first one to 4294967295 above it'],
+      ['ammo:1: {{random(2,1)}}: the second number must be at least the first and at most 4294967295 more'],
     ],
     [
       'a bad one is skipped with continueonerror',
@@ -277,35 +278,50 @@ describe('random values in ammo', () => {
 });
 
 describe('the check of a config with templates', () => {
+  /** Every issue, with its path below the provider. */
   const refusal = (config: Options): string => {
     try {
       providerOf({ type: 'uri', ...config });
     } catch (error) {
-      return `${(error as { issues: readonly CodecIssue[] }).issues[0]?.hint}`.replace(/; known are.*/, '');
+      const { issues } = error as { issues: readonly CodecIssue[] };
+      return issues
+        .map(({ context, hint }) => `${pathText(pathOf(context))}: ${hint}`.replace(/; known are.*/, ''))
+        .join('\n');
     }
     return 'accepted';
   };
   const REFUSED: readonly (readonly [sentence: string, config: Options, hint: string])[] = [
     ['an unknown name in uris', { uris: ['/', '/{{a}}'], templates: true }, 'uris[1]: {{a}} is not known'],
     [
+      'all of them at once',
+      { URIs: ['/{{a}}', '/', '/{{b}}'], headers: ['[A: b]', '[C: {{c}}]'], data: { '1': { csv: USERS } } },
+      'data.1: a name has letters, digits, _ and -\n' +
+        'URIs[0]: {{a}} is not known\nURIs[2]: {{b}} is not known\nheaders[1]: {{c}} is not known',
+    ],
+    [
+      '20 of many lines',
+      { uris: Array.from({ length: 50 }, () => '/{{a}}'), templates: true },
+      Array.from({ length: 20 }, (_, i) => `uris[${i}]: {{a}} is not known`).join('\n'),
+    ],
+    [
       'a missing column in a header',
       { uris: ['/'], headers: ['[A: {{users.x}}]'], ...users() },
-      'header A: {{users.x}}: users has no column x; its columns are name, pass word, note',
+      'headers[0]: {{users.x}}: users has no column x; its columns are name, pass word, note',
     ],
     [
       'an unknown name in a file',
       { file: file('t.uri', '/a\n/{{index}}\n/{{b.c}}\n'), templates: true },
-      `${join(folder, 't.uri')}, line 3: {{b.c}}: the key data has no b`,
+      `file: ${join(folder, 't.uri')}, line 3: {{b.c}}: the key data has no b`,
     ],
     [
       'a name with other characters',
       { uris: ['/'], data: { 'a.b': { csv: USERS } } },
-      'data.a.b: a name has letters, digits, _ and -',
+      'data["a.b"]: a name has letters, digits, _ and -',
     ],
     [
       'a file that is no CSV',
       { uris: ['/'], data: { a: { csv: file('bad.csv', 'a"b,c\n') } } },
-      `data.a: ${join(folder, 'bad.csv')}:1: a quote stands within a field that does not begin with one`,
+      `data.a.csv: ${join(folder, 'bad.csv')}:1: there is a quote inside a field that does not begin with a quote`,
     ],
     ['nothing that is wrong', { uris: ['/{{users.name}}/{{uuid}}'], ...users() }, 'accepted'],
     ['braces without the key', { uris: ['/{{a}}'] }, 'accepted'],

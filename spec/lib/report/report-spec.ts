@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { defined } from '../../../lib/core/defined.js';
 import type { Distribution } from '../../../lib/measure/histogram.js';
-import type { SummarySnapshot, TagSummary } from '../../../lib/measure/summary.js';
 import { runQuality } from '../../../lib/measure/runQuality.js';
+import type { SummarySnapshot, TagSummary } from '../../../lib/measure/summary.js';
 import { emptyWindow } from '../../../lib/measure/window.js';
 import { EMPTY_COUNTS } from '../../../lib/measure/windowCounts.js';
 import {
@@ -184,6 +184,28 @@ Pool main
     assert.deepEqual([late, retries], ['  late bytes  2', '  retries     1,348']);
     assert.deepEqual(summaryJson([snapshot]).pools[0]?.counters, { retries: 1348, 'late bytes': 2 });
     assert.equal(summaryJson([pool()]).pools[0]?.counters, undefined);
+  });
+
+  it('shows the bad items of ammo by kind, with the first places, which are never cut', () => {
+    const long = 'ammo.uri:2: "/%" is not a URI, which is said here in more words than fit the width of a terminal';
+    const badAmmo = [
+      { kind: 'bad-uri', count: 5000, first: [long, 'ammo.uri:4', 'ammo.uri:6'] },
+      { kind: 'bad-size', count: 1, first: ['ammo.raw:9'] },
+    ];
+    const [, lines] = summaryText([pool({ badAmmo })]).split('\n\n');
+    assert.equal(
+      `${lines}\n`,
+      drawn(`
+  bad ammo, bad-uri: 5,000 items
+    ammo.uri:2: "/%" is not a URI, which is said here in more words than fit the
+    width of a terminal
+    ammo.uri:4
+    ammo.uri:6
+    and 4,997 more
+  bad ammo, bad-size: 1 item
+    ammo.raw:9
+`),
+    );
   });
 
   it('draws a run in which nothing was shot, and several pools one after another', () => {

@@ -42,7 +42,7 @@ const start = (gun: Gun<ScenarioAmmo, NetSample>, played: Scenario): Observable<
 };
 
 describe('scenarioGuns', () => {
-  it('ends a scenario at its own limit or else that of the gun: its request gave up, and it timed out', () => {
+  it('ends a scenario at its own limit or else that of the gun: its request is aborted, and the scenario times out', () => {
     const ends = (own: number | undefined, ofGun: number): unknown => {
       const clock = new VirtualClock();
       const transports = scriptedTransport({ 'GET /a': '--r', 'GET /b': '20ms r' }, {}, clock);
@@ -67,7 +67,7 @@ describe('scenarioGuns', () => {
     const a = ['s/a', '', 2];
     assert.deepEqual(ends(undefined, 0), [a, ['s/b', '', 32], ['s', '', 32]]);
     assert.deepEqual(ends(5, 0), [a, ['s', 'timed out after 5ms', 5]]);
-    assert.deepEqual(ends(undefined, 15), [a, ['s/b', 'gave up', 15], ['s', 'timed out after 15ms', 15]]);
+    assert.deepEqual(ends(undefined, 15), [a, ['s/b', 'aborted', 15], ['s', 'timed out after 15ms', 15]]);
     assert.deepEqual(ends(100, 15), [a, ['s/b', '', 32], ['s', '', 32]]);
   });
 

@@ -215,7 +215,7 @@ describe('a share that is late', () => {
     assert.equal(play.ended, 'completed');
     assert.deepEqual(
       play.log.lines
-        .filter(({ message }) => /start came 10\.0 ms after/.test(message))
+        .filter(({ message }) => /start arrived 10\.0 ms after/.test(message))
         .map(({ fields }) => fields.thread),
       [0, 1],
     );
@@ -255,7 +255,7 @@ describe('a share that fails', () => {
     const setup = new Setup();
     const unread = new ElpisError('ELPIS_CONFIG_READ', 'no such file', { hint: 'look' });
     const play = await setup
-      .play(2, { world: (index) => (index === 1 ? { load: () => throwError(() => unread) } : {}) })
+      .play(2, { shareOptions: (index) => (index === 1 ? { load: () => throwError(() => unread) } : {}) })
       .toTheEnd();
     assert.deepEqual([play.error.code, play.error.thread, play.error.hint], ['ELPIS_CONFIG_READ', 1, 'look']);
     assert.equal(setup.shots(0), 0);
@@ -265,7 +265,7 @@ describe('a share that fails', () => {
   it('outside any call finishes what is under way, and the run fails with it', async () => {
     const setup = new Setup();
     const outside = new Subject<ElpisError>();
-    const play = setup.play(2, { world: (index) => (index === 1 ? { uncaught: outside } : {}) });
+    const play = setup.play(2, { shareOptions: (index) => (index === 1 ? { uncaught: outside } : {}) });
     await play.play(1000);
     outside.next(new ElpisError('ELPIS_UNCAUGHT', 'a promise'));
     await play.toTheEnd();

@@ -26,7 +26,7 @@ const progress = (requests: number): PoolProgress => ({
   instancesGrown: 0,
   discarded: 0,
   unfinished: 0,
-  withoutSample: 0,
+  emptyShots: 0,
 });
 const finished: PoolEvent = { type: 'pool-finished', pool: 'p', at: 9000, progress: progress(1) };
 const windowsOf = (events: readonly PoolEvent[]): readonly Window[] =>
@@ -165,5 +165,11 @@ describe('MergedEvents', () => {
   it('passes on why a condition ended a pool', () => {
     const stop: PoolEvent = { type: 'pool-stopped', pool: 'p', at: 5, reason: 'too slow' };
     assert.deepEqual(new MergedEvents(2).add(1, stop), [stop]);
+  });
+
+  it('passes on what each thread counts of bad ammo', () => {
+    const bad: PoolEvent = { type: 'bad-ammo', pool: 'p', at: 5, kinds: [{ kind: 'uri', count: 2, first: ['a:1'] }] };
+    const merged = new MergedEvents(2);
+    assert.deepEqual([...merged.add(0, bad), ...merged.add(1, bad)], [bad, bad]);
   });
 });

@@ -11,7 +11,7 @@ import { SharedPlay } from './play.js';
 
 const PROGRESS = {
   ...{ elapsed: 0, requests: 0, responses: 0, inFlight: 0, instances: 0, instancesStarted: 0, instancesGrown: 0 },
-  ...{ discarded: 0, unfinished: 0, withoutSample: 0 },
+  ...{ discarded: 0, unfinished: 0, emptyShots: 0 },
 };
 const started = (pool: string): FromShare => ({ type: 'event', event: { type: 'pool-started', pool, at: 0 } });
 const progress = (pool: string, requests: number): FromShare => ({

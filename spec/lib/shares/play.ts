@@ -12,7 +12,7 @@ import type { PoolEvent } from '../../../lib/engine/runEvent.js';
 import type { Registry } from '../../../lib/plugin/registry.js';
 import { coordinate, type SharedRun } from '../../../lib/shares/coordinate.js';
 import { memoryLinks } from '../../../lib/shares/link.js';
-import { playShare, type ShareWorld } from '../../../lib/shares/playShare.js';
+import { type PlayShareOptions, playShare } from '../../../lib/shares/playShare.js';
 import type { CoordinatorLink, FromShare, ShareLink, ToShare } from '../../../lib/shares/protocol.js';
 import { FakeLog, fakeDeps } from '../../../lib/testing/fakeDeps.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';
@@ -34,7 +34,7 @@ export interface PlayOptions {
   readonly pools?: readonly string[];
   readonly registry?: Registry;
   readonly run?: Partial<SharedRun>;
-  readonly world?: (index: number) => Partial<ShareWorld>;
+  readonly shareOptions?: (index: number) => Partial<PlayShareOptions>;
   /** How long a message takes. Default: it arrives in the call that sends it. */
   readonly messageMs?: number;
   /** Plays share `index` in another way than `playShare`. */
@@ -153,13 +153,13 @@ export class SharedPlay {
   }
 
   #share(index: number, end: CoordinatorLink): void {
-    const { config, registry = builtins(), world } = this.options;
+    const { config, registry = builtins(), shareOptions } = this.options;
     const { stdout, stderr } = fakeDeps();
     playShare(end, {
       deps: { scheduler: this.clock, stdin: Readable.from([]), stdout, stderr },
       registry,
       load: (_origin, components) => [decoded(config(index, this.clock), components)],
-      ...world?.(index),
+      ...shareOptions?.(index),
     }).subscribe({ complete: () => this.played.push(index) });
   }
 }

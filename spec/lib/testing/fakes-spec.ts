@@ -119,7 +119,7 @@ describe('the other fakes', () => {
     assert.deepEqual([sink.opened, sink.closed, sink.text], [1, 1, 'one two']);
   });
 
-  it('FakeLog keeps its lines; fakeDeps have no outside world', () => {
+  it('FakeLog keeps its lines; fakeDeps use nothing of the process', () => {
     const log = new FakeLog();
     log.warn('careful', { of: 1 });
     assert.deepEqual(log.lines, [{ level: 'warn', message: 'careful', fields: { of: 1 } }]);

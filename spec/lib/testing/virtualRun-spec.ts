@@ -37,7 +37,7 @@ describe('virtualRun', () => {
     const [pool] = pools;
     assert.deepEqual(pool?.rates, { slotMs: 1000, planned: [1000, 0], started: [1000, 0], finished: [980, 20] });
     assert.deepEqual([pool?.instancesNeeded, pool?.instancesStarted], [20, 100]);
-    assert.deepEqual([pool?.ammoRanDryAt, pool?.overflowFrom, pool?.discardsFrom], [null, null, null]);
+    assert.deepEqual([pool?.ammoExhaustedAt, pool?.overflowFrom, pool?.discardsFrom], [null, null, null]);
     assert.deepEqual([events[0]?.type, events.at(-1)?.type], ['pool-started', 'pool-finished']);
   });
 
@@ -85,7 +85,7 @@ describe('virtualRun', () => {
   it('says when the ammo ran dry', async () => {
     const { summaries, pools } = await run({ ammo: { type: 'uri', uris: ['/a', '/b'], limit: 500 } });
     assert.equal(summaries[0]?.total.ended, 500);
-    assert.equal(pools[0]?.ammoRanDryAt, 499);
+    assert.equal(pools[0]?.ammoExhaustedAt, 499);
   });
 
   it('says when overflow begins, and when operations are discarded', async () => {

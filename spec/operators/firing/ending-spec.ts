@@ -373,7 +373,7 @@ describe('shoot, when a gun breaks the contract of its observer', () => {
     it(`${what}: ignored`, () => {
       const { log, meter } = run(into(act));
       assert.deepEqual(log, ['a', 'b', 'complete']);
-      assert.deepEqual([meter.requests, meter.responses, meter.withoutSample], [2, 2, 0]);
+      assert.deepEqual([meter.requests, meter.responses, meter.emptyShots], [2, 2, 0]);
     });
   }
 
@@ -384,7 +384,7 @@ describe('shoot, when a gun breaks the contract of its observer', () => {
       }),
       overflow: { policy: 'grow', maxInstances: 2, afterMs: 1000 },
     });
-    assert.deepEqual([log, meter.withoutSample], [['a', 'b', 'complete'], 0]);
+    assert.deepEqual([log, meter.emptyShots], [['a', 'b', 'complete'], 0]);
   });
 
   it('what it throws after it has completed is the error', () => {
@@ -394,7 +394,7 @@ describe('shoot, when a gun breaks the contract of its observer', () => {
 
   it('counts shots that complete without a sample', () => {
     const { log, meter } = run(into((o) => o.complete()));
-    assert.deepEqual([log, meter.responses, meter.withoutSample], [['complete'], 2, 2]);
+    assert.deepEqual([log, meter.responses, meter.emptyShots], [['complete'], 2, 2]);
   });
 });
 

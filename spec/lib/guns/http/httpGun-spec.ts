@@ -11,10 +11,10 @@ import { isElpisError } from '../../../../lib/core/errors.js';
 import { http } from '../../../../lib/guns/http/gun.js';
 import type { HttpRequest } from '../../../../lib/protocols/http.js';
 import { VirtualClock } from '../../../../lib/time/virtualClock.js';
-import { type Fields, GunBench, request, ScriptedServer } from '../gunBench.js';
 import { exchangesOnAnything, exchangesOnValid } from '../../../../scripts/soak/fuzzers/exchanges.js';
-import { wiredGun } from './wiredGun.js';
+import { type Fields, GunBench, request, ScriptedServer } from '../gunBench.js';
 import { selfSigned } from '../selfSigned.js';
+import { wiredGun } from './wiredGun.js';
 
 type Script = ConstructorParameters<typeof ScriptedServer>[0];
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isRight } from 'fp-ts/lib/Either.js';
 import type { CodecIssue } from '../../../../lib/codec/issue.js';
-import { httpGunConfig } from '../../../../lib/guns/http/config.js';
+import { httpGunConfig } from '../../../../lib/guns/shared/httpOptions.js';
 
 describe('the options of the http gun', () => {
   it('have the defaults of Pandora, and limits of their own that are off or large', () => {

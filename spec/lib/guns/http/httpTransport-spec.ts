@@ -10,13 +10,13 @@ import { afterEach, describe, it } from 'node:test';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { isRight } from 'fp-ts/lib/Either.js';
 import { EMPTY, firstValueFrom, from, lastValueFrom } from 'rxjs';
-import { httpGunConfig } from '../../../../lib/guns/http/config.js';
-import { originText } from '../../../../lib/guns/http/origin.js';
 import { HttpTransports } from '../../../../lib/guns/http/transport.js';
+import { httpGunConfig } from '../../../../lib/guns/shared/httpOptions.js';
 import type { HttpRequest } from '../../../../lib/protocols/http.js';
 import type { Exchange } from '../../../../lib/protocols/transport.js';
 import { fakeDeps } from '../../../../lib/testing/fakeDeps.js';
 import { realTimeScheduler } from '../../../../lib/time/realTime.js';
+import { originText } from '../../../../lib/wire/dial/origin.js';
 
 const shot = { index: 3, at: 1, ammo: undefined, instance: 2, started: 2, slotWait: 0 };
 const requestOf = (target: string, more: Partial<HttpRequest> = {}): HttpRequest => ({

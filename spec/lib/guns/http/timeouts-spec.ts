@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Deps } from '../../../../lib/core/deps.js';
-import type { HttpGunConfig } from '../../../../lib/guns/http/config.js';
-import type { Connector, HttpSocketEvents } from '../../../../lib/guns/http/dial/connector.js';
 import { HttpGunFactory, http } from '../../../../lib/guns/http/gun.js';
+import type { HttpGunConfig } from '../../../../lib/guns/shared/httpOptions.js';
 import type { HttpAmmo } from '../../../../lib/protocols/http.js';
 import { VirtualClock } from '../../../../lib/time/virtualClock.js';
+import type { Connector, HttpSocketEvents } from '../../../../lib/wire/dial/connector.js';
 import { type Fields, GunBench, request } from '../gunBench.js';
 
 /** A gun whose connections are played by hand, on a virtual clock. */

@@ -1,8 +1,8 @@
 import type { Deps } from '../../../../lib/core/deps.js';
-import type { HttpGunConfig } from '../../../../lib/guns/http/config.js';
-import type { Connector, HttpSocketEvents } from '../../../../lib/guns/http/dial/connector.js';
 import { HttpGunFactory, http } from '../../../../lib/guns/http/gun.js';
+import type { HttpGunConfig } from '../../../../lib/guns/shared/httpOptions.js';
 import type { VirtualClock } from '../../../../lib/time/virtualClock.js';
+import type { Connector, HttpSocketEvents } from '../../../../lib/wire/dial/connector.js';
 import { GunBench } from '../gunBench.js';
 
 /** What a gun has done with its connections; `events` are those of the last one. */

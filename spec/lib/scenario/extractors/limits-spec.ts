@@ -4,7 +4,7 @@ import { TransportResponse } from '../../../../lib/protocols/transport.js';
 import { bodyHas, headerIs, jsonIs, type Test } from '../../../../lib/scenario/checks.js';
 import { css } from '../../../../lib/scenario/extractors/css.js';
 import { type Extractor, regex } from '../../../../lib/scenario/extractors/extractor.js';
-import { HTML_DEPTH, MOST_ATTRIBUTES } from '../../../../lib/scenario/extractors/htmlDocument.js';
+import { HTML_DEPTH, MAX_ATTRIBUTES } from '../../../../lib/scenario/extractors/htmlDocument.js';
 import { jsonAll, jsonPath } from '../../../../lib/scenario/extractors/json.js';
 import { xpath } from '../../../../lib/scenario/extractors/xpath.js';
 import { check } from '../../../../lib/scenario/steps/check.js';
@@ -66,7 +66,7 @@ describe('what a target sends is a failed sample at most', () => {
   it('is within the limits as long as it can be', () => {
     assert.deepEqual(failures(nested('[', ']', 512), jsonAll('$..*')), ['', '']);
     assert.deepEqual(failures(nested('<i>', '</i>', HTML_DEPTH), css('i:last-child')), ['', '']);
-    assert.deepEqual(failures(attributes(MOST_ATTRIBUTES), xpath('//@a5')), ['', '']);
+    assert.deepEqual(failures(attributes(MAX_ATTRIBUTES), xpath('//@a5')), ['', '']);
     assert.deepEqual(failures(`x${'"'.repeat(2)}`, regex(/^x(["']+)+$/)), ['', '']);
   });
 

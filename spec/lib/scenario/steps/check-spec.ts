@@ -36,7 +36,7 @@ describe('check', () => {
   it('goes on when it may: then only the request is marked', () => {
     assert.deepEqual(
       draw((flow) =>
-        flow.pipe(get('a', '/a'), check({ x: no, y: no, z: () => true }, { otherwise: 'goOn' }), get('b', '/b')),
+        flow.pipe(get('a', '/a'), check({ x: no, y: no, z: () => true }, { otherwise: 'continue' }), get('b', '/b')),
       ),
       [
         'ms   0   2                       4',
@@ -49,7 +49,7 @@ describe('check', () => {
 
   it('behind a step that takes time it marks the scenario', () => {
     const { samples } = play((flow) =>
-      flow.pipe(get('a', '/a'), pause(5), check({ late: no }, { otherwise: 'goOn' }), get('b', '/b')),
+      flow.pipe(get('a', '/a'), pause(5), check({ late: no }, { otherwise: 'continue' }), get('b', '/b')),
     );
     assert.deepEqual(
       samples.map(({ tag, error }) => [tag, error]),
@@ -63,7 +63,7 @@ describe('check', () => {
 
   it('fails without a response', () => {
     const { samples } = play((flow) =>
-      flow.pipe(get('a', '/dead', { otherwise: 'goOn' }), check({ found: () => true })),
+      flow.pipe(get('a', '/dead', { otherwise: 'continue' }), check({ found: () => true })),
     );
     assert.deepEqual(
       samples.map(({ tag, netCode, error }) => [tag, netCode, error]),
@@ -148,7 +148,7 @@ describe('extract', () => {
 
   it('fails without a response, and is a mistake before any request', () => {
     const { samples } = play((flow) =>
-      flow.pipe(get('a', '/dead', { otherwise: 'goOn' }), extract({ x: header('x') })),
+      flow.pipe(get('a', '/dead', { otherwise: 'continue' }), extract({ x: header('x') })),
     );
     assert.equal(samples.at(-1)?.error, 'extract: x');
     assert.match(String(play(extract({ x: header('x') })).error), /extract comes before any request/);

@@ -78,7 +78,7 @@ describe('counter, gauge, rate and trend', () => {
 describe('check', () => {
   it('is in the sample with each of its tests, passed or not', () => {
     const { samples } = play((flow) =>
-      flow.pipe(get('a', '/a'), check({ found: status(200), empty: () => false }, { otherwise: 'goOn' })),
+      flow.pipe(get('a', '/a'), check({ found: status(200), empty: () => false }, { otherwise: 'continue' })),
     );
     assert.deepEqual(metricsByTag(samples), [
       [
@@ -93,7 +93,7 @@ describe('check', () => {
 
   it('without a response has not passed', () => {
     const { samples } = play((flow) =>
-      flow.pipe(get('a', '/dead', { otherwise: 'goOn' }), check({ found: status(200) }, { otherwise: 'goOn' })),
+      flow.pipe(get('a', '/dead', { otherwise: 'continue' }), check({ found: status(200) }, { otherwise: 'continue' })),
     );
     assert.deepEqual(metricsByTag(samples), [['s/a', [{ kind: 'check', name: 'found', passed: false }]]]);
   });

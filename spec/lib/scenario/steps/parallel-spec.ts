@@ -32,10 +32,10 @@ describe('parallel', () => {
     assert.equal(requests[0]?.request.target, '/12two');
   });
 
-  it('the first failure ends the others, which gave up, and the scenario', () => {
+  it('the first failure ends the others, which are recorded as aborted, and the scenario', () => {
     assert.deepEqual(
       draw((flow) => flow.pipe(parallel(get('a', '/slow'), get('b', '/dead')), get('c', '/c'))),
-      ['ms   0   1', 's    |---#connection reset', 's/a  o---#gave up', 's/b  o---#connection reset'],
+      ['ms   0   1', 's    |---#connection reset', 's/a  o---#aborted', 's/b  o---#connection reset'],
     );
   });
 
@@ -76,7 +76,7 @@ describe('parallel', () => {
     assert.deepEqual(
       samples.map(({ tag, error }) => [tag, error]),
       [
-        ['s/g/a', 'gave up'],
+        ['s/g/a', 'aborted'],
         ['s/b', 'connection reset'],
         ['s', 'connection reset'],
       ],

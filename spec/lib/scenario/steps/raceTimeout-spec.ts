@@ -16,7 +16,7 @@ describe('raceTimeout', () => {
   it('one that is not is aborted, recorded, and fails', () => {
     assert.deepEqual(
       draw((flow) => flow.pipe(raceTimeout(5, get('a', '/slow')), get('b', '/b'))),
-      ['ms   0   5', 's    |---#timed out after 5ms', 's/a  o---#gave up'],
+      ['ms   0   5', 's    |---#timed out after 5ms', 's/a  o---#aborted'],
     );
     const { samples } = play(raceTimeout(5, get('a', '/slow')));
     assert.deepEqual(
@@ -34,7 +34,7 @@ describe('raceTimeout', () => {
       [
         'ms   0   5         7    9',
         's    |------------------|',
-        's/a  o---#gave up',
+        's/a  o---#aborted',
         's/b      o---------200',
         's/c                o----200',
       ],
@@ -55,7 +55,7 @@ describe('raceTimeout', () => {
     assert.deepEqual(
       samples.map(({ tag, error }) => [tag, error]),
       [
-        ['s/g/a', 'gave up'],
+        ['s/g/a', 'aborted'],
         ['s/g', 'timed out after 5ms'],
         ['s', 'timed out after 5ms'],
       ],

@@ -83,7 +83,7 @@ describe('request', () => {
 
   it('goes on when that is allowed; a bad status is a response anyway', () => {
     assert.deepEqual(
-      draw((flow) => flow.pipe(get('a', '/dead', { otherwise: 'goOn' }), get('b', '/bad'))),
+      draw((flow) => flow.pipe(get('a', '/dead', { otherwise: 'continue' }), get('b', '/bad'))),
       [
         'ms   0   1                  2',
         's    |----------------------|',
@@ -237,7 +237,7 @@ describe('request', () => {
   it('a path that cannot be sent goes on when it may', () => {
     const { samples } = play((flow) =>
       flow.pipe(
-        get('a', () => 'x', { otherwise: 'goOn' }),
+        get('a', () => 'x', { otherwise: 'continue' }),
         get('b', '/b'),
       ),
     );
@@ -254,7 +254,7 @@ describe('request', () => {
   it('is aborted after its timeout, and fails as one', () => {
     assert.deepEqual(
       draw((flow) =>
-        flow.pipe(get('a', '/never', { timeoutMs: 5, otherwise: 'goOn' }), get('b', '/b', { timeoutMs: 3 })),
+        flow.pipe(get('a', '/never', { timeoutMs: 5, otherwise: 'continue' }), get('b', '/b', { timeoutMs: 3 })),
       ),
       ['ms   0   5         7', 's    |-------------|', 's/a  o---#timeout', 's/b      o---------200'],
     );

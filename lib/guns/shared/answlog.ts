@@ -1,0 +1,105 @@
+import { createWriteStream, WriteStream } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { Observable } from 'rxjs';
+import type { Log } from '../../core/deps.js';
+import { ElpisError } from '../../core/errors.js';
+import type { Bytes, EpochMs } from '../../core/units.js';
+import type { ResponseRecorder } from '../../wire/http1/capture.js';
+
+/** Records beyond this many buffered bytes are dropped and counted, so that a slow disk cannot fill the memory. */
+const WAITING_LIMIT: Bytes = 64 * 1024 * 1024;
+
+function open(path: string): Writable {
+  return createWriteStream(path, { flags: 'w' });
+}
+
+function sinkError(path: string, what: string, cause: Error): ElpisError {
+  return new ElpisError('ELPIS_SINK', `answlog ${path}: ${what}`, { cause, hint: 'check answlog.path of the gun' });
+}
+
+function record(now: EpochMs, title: string, ...parts: readonly Uint8Array[]): Buffer {
+  const start = Buffer.from(`${new Date(now).toISOString()}\tDEBUG\t${title}:\n`);
+  return Buffer.concat([start, ...parts, Buffer.from('\n')]);
+}
+
+/**
+ * The file of requests and their responses, in the form of Pandora's `answlog`: for each logged response a record with
+ * the request as sent, and one with the response as Go dumps it: headers sorted, a chunked body in one chunk.
+ */
+export class Answlog {
+  #file: Writable | undefined;
+  /** The number of responses to log, and how many of them are on disk. */
+  #logged = 0;
+  #written = 0;
+  #dropped = 0;
+  #truncated = 0;
+  /** The error after which the open file can no longer be written. */
+  #broken: Error | undefined;
+  #ready = false;
+
+  /** @param create Opens the file. Default: a truncated file on disk. */
+  constructor(
+    readonly path: string,
+    readonly log: Log,
+    readonly create: (path: string) => Writable = open,
+  ) {}
+
+  /** Opens the file; completes when it can be written. */
+  open(): Observable<never> {
+    return new Observable((subscriber) => {
+      const file = this.create(this.path);
+      this.#file = file;
+      const ready = (): void => {
+        this.#ready = true;
+        subscriber.complete();
+      };
+      if (file instanceof WriteStream) file.once('ready', ready);
+      else ready();
+      file.on('error', (error: Error) => {
+        // A file that was never open has lost no records: the error of opening it is enough.
+        if (this.#ready) this.#broken ??= error;
+        subscriber.error(sinkError(this.path, error.message, error));
+      });
+    });
+  }
+
+  write(now: EpochMs, request: Uint8Array, response: ResponseRecorder): void {
+    const file = this.#file;
+    this.#logged++;
+    if (file === undefined || this.#broken !== undefined || file.writableLength > WAITING_LIMIT) {
+      this.#dropped++;
+      return;
+    }
+    if (response.truncated) this.#truncated++;
+    file.write(record(now, 'REQUEST', request, Buffer.from('\n\n')));
+    file.write(record(now, 'RESPONSE', response.dump), (error) => {
+      if (!error) this.#written++;
+    });
+  }
+
+  /** Flushes and closes; completes when everything is on disk, and errors with `ELPIS_SINK` when the file could not be written. */
+  close(): Observable<never> {
+    return new Observable((subscriber) => {
+      const finish = (): void => {
+        const fields = {
+          path: this.path,
+          dropped: this.#dropped,
+          truncated: this.#truncated,
+        };
+        if (this.#broken !== undefined) {
+          const lost = `${this.#logged - this.#written} of ${this.#logged} logged responses are lost`;
+          subscriber.error(sinkError(this.path, `${this.#broken.message}; ${lost}`, this.#broken));
+          return;
+        }
+        if (this.#dropped > 0 || this.#truncated > 0) this.log.warn('answlog is incomplete', fields);
+        subscriber.complete();
+      };
+      const file = this.#file;
+      if (file === undefined || file.destroyed) finish();
+      else {
+        file.once('close', finish);
+        file.end();
+      }
+    });
+  }
+}

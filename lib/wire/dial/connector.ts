@@ -1,0 +1,30 @@
+import type { Origin } from './origin.js';
+
+/** The sending side of an open or opening connection. */
+export interface HttpSocket {
+  /** Sends; `written` is called when the operating system has taken the bytes. */
+  write(bytes: Uint8Array, written?: () => void): void;
+  /** True while bytes are waiting to be sent. */
+  readonly pending: boolean;
+  /** Closes at once, without further events. */
+  destroy(): void;
+}
+
+/** The events of a socket. None is emitted before {@link Connector} has returned, nor after `failed`, `finished` or `destroy`. */
+export interface HttpSocketEvents {
+  /**
+   * Connected; with TLS, the handshake is done. Called once, before the others.
+   *
+   * @param protocol The protocol that the peer chose by ALPN, such as `h2`. Absent without TLS, and when it chose none.
+   */
+  opened(protocol?: string): void;
+  /** The first `length` of `bytes` were received; they are overwritten after the call. */
+  received(bytes: Uint8Array, length: number): void;
+  /** The peer has closed in an orderly way. */
+  finished(): void;
+  /** The connection could not be opened, or broke. */
+  failed(error: Error): void;
+}
+
+/** Opens a connection to an origin. */
+export type Connector = (origin: Origin, events: HttpSocketEvents) => HttpSocket;
