@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { blame } from '../../../lib/core/blame.js';
+import { withContext } from '../../../lib/core/errorContext.js';
 import { ElpisError } from '../../../lib/core/errors.js';
 import { droppedSamples, type FinalReport, finalsOf, withTotals } from '../../../lib/engine/droppedSamples.js';
 
@@ -11,7 +11,7 @@ const report = (pool: string, dropped: number, final = true): FinalReport => ({
 
 const texts = (errors: readonly ElpisError[]): readonly string[] => errors.map(({ message }) => message);
 const dropped = (pool: string, count: number): ElpisError =>
-  blame(droppedSamples({ from: 'phout', dropped: count }), { pool });
+  withContext(droppedSamples({ from: 'phout', dropped: count }), { pool });
 
 describe('finalsOf', () => {
   it('returns the final reports, without other reports and other events', () => {
@@ -29,7 +29,7 @@ describe('withTotals', () => {
   });
 
   it('keeps other errors, also those that are in `also` of one', () => {
-    const failed = blame(new ElpisError('ELPIS_GUN', 'broken'), { pool: 'a' });
+    const failed = withContext(new ElpisError('ELPIS_GUN', 'broken'), { pool: 'a' });
     const combined = new ElpisError('ELPIS_GUN', 'first', { also: [failed, dropped('a', 3)] });
     assert.deepEqual(texts(withTotals([combined], [report('a', 3)])), [
       ...texts([combined, failed]),
