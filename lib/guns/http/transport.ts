@@ -8,40 +8,12 @@ import { NetSample } from '../../protocols/netSample.js';
 import { type Exchange, type Transport, TransportResponse, type Transports } from '../../protocols/transport.js';
 import { ConnectBackoff } from '../../wire/dial/connectBackoff.js';
 import { originText } from '../../wire/dial/origin.js';
-import { headersOf, type ResponseRecorder } from '../../wire/http1/capture.js';
 import type { HttpClient } from '../../wire/http1/httpClient.js';
-import { type Body, unpack } from '../../wire/unpack.js';
+import { unpack } from '../../wire/unpack.js';
 import type { HttpGunConfig } from '../shared/httpOptions.js';
+import { CUT_BODIES, type ReceivedResponse, receivedResponse } from '../shared/receivedResponse.js';
 import { HttpExchange, type HttpGunContext } from './exchange.js';
 import { type HttpDialing, HttpGunResources } from './resources.js';
-
-/** Name of the counter in samples of responses longer than `max-body`. */
-export const CUT_BODIES = 'bodies cut at max-body';
-
-/** A response as received. */
-interface ReceivedResponse {
-  readonly status: number;
-  readonly headers: TransportResponse['headers'];
-  readonly encoding: string | undefined;
-  readonly body: Body;
-}
-
-const received = (recorder: ResponseRecorder): ReceivedResponse => ({
-  status: recorder.status,
-  headers: headersOf(recorder),
-  encoding: recorder.header('content-encoding'),
-  body: { bytes: recorder.body, truncated: recorder.truncated },
-});
-
-/** The name of a step in the answlog, as Pandora's: its tag, a number of the run of its scenario, and the id of the ammo. */
-const stepName = (tag: string, { index, ammo }: Shot<unknown>): string =>
-  `${tag}.${index + 1}.${(Object(ammo) as Partial<Ammo>).id ?? 0}`;
-
-/** Options of {@link HttpTransports}. */
-export interface HttpTransportOptions {
-  /** Write the steps of scenario files into the answlog, with their names. Default false: requests. */
-  readonly logSteps?: boolean;
-}
 
 /** The HTTP/1.1 transport of one instance: shots of the gun with kept responses. */
 class HttpTransport implements Transport<HttpRequest> {
@@ -69,8 +41,8 @@ class HttpTransport implements Transport<HttpRequest> {
       const samples = new Observable<NetSample>((inner) => {
         const exchange = new HttpExchange(this.context, this.client, this.#backoff, ammo, NetSample.of(shot), inner, {
           write(now, sent, recorded) {
-            answlog?.write(now, sent, recorded, step);
-            response = received(recorded);
+            answlog?.write(now, sent, recorded);
+            response = receivedResponse(recorded);
           },
         });
         exchange.start();

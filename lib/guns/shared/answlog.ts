@@ -5,9 +5,18 @@ import type { Log } from '../../core/deps.js';
 import { ElpisError } from '../../core/errors.js';
 import type { Bytes, EpochMs } from '../../core/units.js';
 import type { ResponseRecorder } from '../../wire/http1/capture.js';
+import type { HttpGunConfig } from './httpOptions.js';
 
 /** Records beyond this many buffered bytes are dropped and counted, so that a slow disk cannot fill the memory. */
 const WAITING_LIMIT: Bytes = 64 * 1024 * 1024;
+
+/** Lowest status that each filter writes. */
+const LOGGED_FROM = { all: 0, warning: 400, error: 500 };
+
+/** The lowest status that is logged; infinite when none is. */
+export function loggedFrom({ enabled, filter }: Pick<HttpGunConfig['answlog'], 'enabled' | 'filter'>): number {
+  return enabled ? LOGGED_FROM[filter] : Number.POSITIVE_INFINITY;
+}
 
 function open(path: string): Writable {
   return createWriteStream(path, { flags: 'w' });

@@ -80,6 +80,11 @@ export class ResponseRecorder {
     if (this.#active || this.#rule.dumps === 'all') this.lines.push(latin1(bytes, start, end));
   }
 
+  /** A line that is a text already, with a character per byte. */
+  text(line: string): void {
+    if (this.#active || this.#rule.dumps === 'all') this.lines.push(line);
+  }
+
   trailer(bytes: Uint8Array, start: number, end: number): void {
     if (this.whole || this.#rule.dumps === 'all') this.trailers.push(latin1(bytes, start, end));
   }
