@@ -93,6 +93,12 @@ function poolLog(log: Log, pool: string): Log {
 const written = (gunFactory: Pool['gunFactory']): MonoTypeOperatorFunction<NetSample> =>
   gunFactory.written === undefined ? identity : filter((sample) => gunFactory.written?.(sample) !== false);
 
+/** Reports of several results of one name differ by the position of the result; threads merge them by it. */
+function distinctReport(report: Report, { aggregators }: Pick<Pool, 'aggregators'>, position: number): Report {
+  const alike = aggregators.filter(({ name }) => name === aggregators[position]?.name);
+  return alike.length < 2 ? report : { ...report, from: `${report.from} (result[${position}])` };
+}
+
 /**
  * Runs one pool: warms up, fires, reports, closes. The events end with `pool-finished`, or with an error that names
  * the pool and its failed part.

@@ -110,7 +110,7 @@ describe('docs/reference', () => {
     const { kind, name } = component;
     const part = placed(component);
     assert.ok(part !== undefined, 'it has no example');
-    if (name === 'scenario' || name === 'http/scenario') {
+    if (name === 'scenario' || name === 'http/scenario' || name === 'http2/scenario') {
       return {
         ammo: { type: 'scenario', use: './scenario.ts' },
         gun: { type: name, target: 'localhost:8080' },
