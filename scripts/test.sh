@@ -29,6 +29,11 @@ install_programs() {
   local missing=()
   has nginx || missing+=(nginx)
   has openssl || missing+=(openssl)
+  if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+    # The specs that need these are skipped without them.
+    has tinyproxy || missing+=(tinyproxy)
+    has squid || missing+=(squid-openssl)
+  fi
   [ ${#missing[@]} -eq 0 ] && return 0
   if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
     echo "missing: ${missing[*]}. Install them (on Debian: sudo apt-get install ${missing[*]}), or run this as root on Debian."
@@ -51,7 +56,7 @@ specs() {
 }
 
 check 'npm packages' install_if_needed
-check 'nginx and openssl' install_programs
+check 'nginx, openssl and proxies' install_programs
 check format npm run --silent check:format
 check lint npm run --silent check:lint
 check types npm run --silent check:types

@@ -1,5 +1,6 @@
-// A server that responds after a fixed time, for any number of requests. Started by the row of idleInstances; prints its ports as JSON.
-// Usage: idleServer.ts PORTS MILLISECONDS. A path that begins with /n (now) is answered at once.
+// A server that responds after a fixed time, for any number of requests. Started by the row of idleInstances; prints
+// its ports as JSON. Usage: idleServer.ts PORTS MILLISECONDS. A path that begins with /n (now) gets its response at
+// once.
 import { createServer, type Socket } from 'node:net';
 
 const [, , listeners = '1', delay = '10000'] = process.argv;
@@ -8,7 +9,7 @@ const RESPONSE = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
 const AT_ONCE = 'n'.charCodeAt(0);
 const PATH_AT = 'GET /'.length;
 
-/** All wait equally long, so the first to come is the first to go: no timers, one queue. */
+/** All requests wait equally long, so they are responded to in their order: one queue, no timers. */
 const LIMIT = 1 << 17;
 const sockets: (Socket | undefined)[] = new Array(LIMIT);
 const due = new Float64Array(LIMIT);

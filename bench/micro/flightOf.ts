@@ -19,7 +19,7 @@ export function flightOf(inFlight: number, how: 'shoot' | 'mergeMap'): Work {
   });
   const gun = { shoot: () => response };
   const clock = new VirtualClock();
-  // mergeMap would swallow an endless source whole, so it is fed by hand.
+  // mergeMap would subscribe to an endless source without a limit, so the items are pushed one by one.
   const fed = new Subject<number>();
   if (how === 'mergeMap') {
     fed.pipe(mergeMap(() => response, inFlight)).subscribe();

@@ -3,7 +3,7 @@ import { DONE, PENDING } from '../../lib/core/cursor.js';
 import { openCursor } from '../../lib/pull/openCursor.js';
 import type { Work } from './microBench.js';
 
-/** Pulls items out of streams, made again when one is over. Everything it pulls is given back. */
+/** Pulls items out of streams; when one ends, the next is created. Every pulled item is given back. */
 export function pulling<T>(make: () => Observable<T>, scheduler: SchedulerLike = asyncScheduler): Work {
   let cursor = openCursor(make(), scheduler);
   return (items) => {

@@ -1,7 +1,7 @@
 import { type Observable, Subject } from 'rxjs';
 import type { Work } from './microBench.js';
 
-/** Pushes items through what `use` makes of a stream of them. */
+/** Pushes items through the stream that `use` makes from them. */
 export function pushing<T>(item: (index: number) => T, use: (items: Observable<T>) => Observable<unknown>): Work {
   const subject = new Subject<T>();
   let index = 0;

@@ -3,7 +3,10 @@ import { NetSample } from '../../lib/protocols/netSample.js';
 const shot = { index: 0, at: 0, ammo: undefined, instance: 0, started: 0, slotWait: 0 };
 const START = 1_700_000_000_000;
 
-/** The i-th of an endless row of samples like those of a healthy HTTP run: 10,000 a second, one of five tags. */
+/**
+ * The i-th of an endless series of samples, like those of an HTTP run without failures: 10,000 a second, one of five
+ * tags.
+ */
 export function sampleOf(index: number): NetSample {
   shot.index = index;
   shot.at = START + index / 10;

@@ -112,7 +112,7 @@ function phoutAsText(): (sample: NetSample) => void {
 const subject = new Subject<number>();
 const inlet = new SampleSubject<number>();
 
-/** What makes Elpis fast, each held against the plain way of doing the same. */
+/** The optimizations of Elpis, each compared with the simple way to do the same. */
 export const TRICKS: readonly MicroBench[] = [
   ...[100, 10_000, 50_000].map((inFlight) => ({
     name: `shoot, ${inFlight.toLocaleString('en')} in flight`,

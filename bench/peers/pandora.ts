@@ -21,7 +21,7 @@ func main() {
 }
 `;
 
-/** Pandora, in Go, as a build of our own. It has no summary of its rate: requests are counted at the server. */
+/** Pandora, in Go, built from its source. It does not report its rate, so the server counts the requests. */
 export const pandora: Peer = {
   name: 'pandora',
   install: [

@@ -17,12 +17,12 @@ export interface Paced {
   readonly seconds: number;
 }
 
-/** Another load generator, or a flavour of Elpis. */
+/** Another load generator, or a variant of Elpis. */
 export interface Peer {
   readonly name: string;
   /** Shell lines that install it; they run as root in bench/.peers. */
   readonly install: readonly string[];
-  /** Prints its version, or fails when it is not there. */
+  /** Prints its version, or fails if it is not installed. */
   readonly version: CommandLine;
   /** The command of a closed loop, or undefined when it has none. It prints what `requestsPerSecond` reads. */
   closedLoop?(load: ClosedLoop): CommandLine;

@@ -11,7 +11,7 @@ import { wrk } from './wrk.js';
 /** Every peer that the bench knows. */
 export const PEERS_KNOWN: readonly Peer[] = [wrk, ab, hey, autocannon, vegeta, pandora, artillery];
 
-/** What a peer says its version is; undefined when it is not installed. */
+/** The version that a peer reports; undefined if it is not installed. */
 export function versionOf({ version: [program, ...args] }: Peer): string | undefined {
   try {
     const text = execFileSync(program, args, {

@@ -56,7 +56,7 @@ async function measure(peer: Peer, bench: Bench, { tls, path }: { tls: boolean; 
   const handled = (await nginx.requests()) - before;
   if (finished.code !== 0) throw new Error(`${peer.name} ended with ${finished.code}: ${finished.stderr.slice(-1000)}`);
   const rate = peer.requestsPerSecond?.(finished, load) ?? handled / seconds;
-  // A generator that counts what the server did not see measures something else.
+  // A generator that counts requests which the server did not receive measures something else.
   if (!(rate > 0) || rate * seconds > handled * 1.25)
     throw new Error(`${peer.name} says ${rate} requests/s, but the server handled ${handled} in ${seconds} s`);
   return rate;

@@ -4,7 +4,7 @@ import { runScript } from '../support/runScript.js';
 import { startIdleServer } from '../support/startIdleServer.js';
 import type { Row } from './row.js';
 
-/** 5 % more than are under way at once: with no reserve, every delay would stay to the end of the run. */
+/** 5 % more than are under way at once: without a reserve, no delay would be made up before the end of the run. */
 const INSTANCES = 52_500;
 const PER_SECOND = 5000;
 const ANSWER_SECONDS = 10;
@@ -37,7 +37,7 @@ function openFilesAllowed(): number {
   }
 }
 
-/** Many instances that wait for a slow server: does the plan hold, and what does each cost. */
+/** Many instances that wait for a slow server: whether the rate is that of the plan, and the memory per instance. */
 export const idleInstances: Row = {
   name: 'idle-instances',
   title: '50,000 shots under way: 52,500 instances, 5,000 per second, answers after 10 s',

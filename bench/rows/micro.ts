@@ -11,7 +11,7 @@ interface Result {
 
 const BATCHES = 9;
 
-/** A group of micro-benches: nanoseconds per item, and the ratio to the plain way where there is one. */
+/** A group of micro-benches: nanoseconds per item, and the ratio to the simple way if there is one. */
 export function micro(group: 'operators' | 'codecs' | 'tricks', title: string): Row {
   return {
     name: `micro-${group}`,

@@ -30,7 +30,7 @@ export function pacing(name: string, title: string, from: number, to: number): R
           await recorder.clear();
           const finished = await runCommand(command, { core: GENERATOR_CORE, limitSeconds: bench.seconds * 2 + 30 });
           const arrivals = await recorder.arrivals();
-          // Whether the first request is due at the start or a gap later is a matter of taste: the better one counts.
+          // A generator may send the first request at the start or one interval later: the smaller error counts.
           const tries = ([0, 1] as const).map((first) => arrivalErrors(arrivals, plannedMoments(plan, first)));
           const best = tries.reduce((a, b) => (b.p99 < a.p99 ? b : a));
           bench.say(

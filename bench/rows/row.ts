@@ -10,7 +10,7 @@ export interface Bench {
   readonly peers: readonly Peer[];
   nginx(): Promise<Nginx>;
   recorder(): Promise<Recorder>;
-  /** Says what is going on. */
+  /** Prints a line about the progress. */
   say(text: string): void;
 }
 

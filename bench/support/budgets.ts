@@ -17,7 +17,7 @@ export function budgetsOf(row: string): Budget[] {
   return all.filter((budget) => budget.row === row);
 }
 
-/** Whether a result keeps a budget; undefined when the figure was not measured, as its peer is not there. */
+/** Whether a result keeps a budget; undefined if the figure was not measured because its peer is not installed. */
 export function keeps({ figure, atLeast, atMost }: Budget, result: Result): boolean | undefined {
   const value = result.figures.find(({ name }) => name === figure)?.value;
   if (value === undefined) return undefined;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Figure } from '../rows/row.js';
 import { ROOT } from './folders.js';
 
-/** What a row last gave. */
+/** The last result of a row. */
 export interface Result {
   readonly row: string;
   readonly title: string;

@@ -4,7 +4,7 @@ import { ROOT } from './folders.js';
 /** A program with its arguments. */
 export type CommandLine = readonly [program: string, ...args: string[]];
 
-/** What a command that has ended left behind. */
+/** The output and the exit code of a command that has ended. */
 export interface Finished {
   readonly code: number | null;
   readonly stdout: string;

@@ -27,7 +27,7 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** One line of JSON per sample of any shape: the result of `JSON.stringify`, which leaves out methods. */
+/** One line of JSON per sample of any shape: the result of `JSON.stringify`, which omits methods. */
 function anyJsonEncoder({ sortMapKeys = false, marshalFloatWith6Digits = false }: JsonOptions = {}): Encoder<unknown> {
   const replace = (_key: string, value: unknown): unknown => {
     if (marshalFloatWith6Digits && typeof value === 'number' && !Number.isInteger(value))

@@ -2,7 +2,7 @@ import { micros, responseTime, serviceTime } from '../measure/sampleTimes.js';
 import type { NetSample } from '../protocols/netSample.js';
 import { beganAt, intervalReal, lateness, netCodeOf } from './sample/netTimes.js';
 
-/** What the HTTP guns give as the tag of an operation without one, for phout. */
+/** The tag that the HTTP guns give to an operation without one, for phout. */
 const NO_TAG_IN_PHOUT = '__EMPTY__';
 
 /** One column of a sample, for formats that name them. */

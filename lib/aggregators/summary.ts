@@ -16,7 +16,8 @@ export interface SummaryOptions {
   /** The plan of the schedule, to compare the achieved rate with it. */
   readonly planned?: PlannedLoad | null;
   /**
-   * The most tags with counts of their own; samples of further tags are counted under `(other tags)`. Default 1000.
+   * The largest number of tags with their own counts; samples of further tags are counted under `(other tags)`. Default
+   * 1000.
    */
   readonly tagLimit?: number;
   /** Length of a window, which is also the time between progress reports, in milliseconds. Default 1000. */

@@ -1,4 +1,4 @@
-// The one table of what exists: a line per component, under the name by which code calls it. The registry, the listing of
+// The only table of components: a line per component, under its name in code. The registry, the listing of
 // `elpis plugins`, the JSON Schema and the functions for code are derived from it.
 
 export { csv } from '../aggregators/csv.js';
@@ -14,6 +14,7 @@ export { urlSource } from '../data/url.js';
 export { nodeFetch } from '../guns/fetch/gun.js';
 export { grpc } from '../guns/grpc/gun.js';
 export { grpcStream } from '../guns/grpc/streamGun.js';
+export { connect } from '../guns/http/connectGun.js';
 export { http } from '../guns/http/gun.js';
 export { http2 } from '../guns/http2/gun.js';
 export { expvar } from '../observers/expvar.js';
@@ -36,4 +37,5 @@ export { once } from '../schedules/once.js';
 export { step } from '../schedules/step.js';
 export { trace } from '../schedules/trace.js';
 export { unlimited } from '../schedules/unlimited.js';
+export { http2ScenarioGun, httpScenarioGun } from './fileScenarioGuns.js';
 export { scenarioGun } from './scenarioGun.js';

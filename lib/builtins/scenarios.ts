@@ -4,12 +4,12 @@ import type { WeightedScenario } from '../scenario/scenarioAmmo.js';
 import { scenarioProvider } from '../scenario/scenarioProvider.js';
 
 /**
- * Scenarios as ammo, for {@link scenarioGun}: one, or several with their weights (1 when it is left out), in exact shares. See `scenarioAmmo` of
- * `elpis/scenario` for the order. The same as `scenarioProvider({ scenarios, limit })`.
+ * Scenarios as ammo, for {@link scenarioGun}: one, or several with their weights (default 1), in exact shares. See
+ * `scenarioAmmo` of `elpis/scenario` for the order. The same as `scenarioProvider({ scenarios, limit })`.
  *
  * @param played A scenario, or a list of scenarios, each alone or with its weight.
- * @param options `limit`: how many are played in the whole run. Default: endlessly many.
- * @param deps What is used instead of this process and real time.
+ * @param options `limit`: how many are played in the whole run. Default: no limit.
+ * @param deps Replacements of the default dependencies, which are this process and real time.
  * @example
  * const browse = scenario('browse', get('goods', '/goods'));
  * const buy = scenario('buy', post('order', '/order'));

@@ -154,5 +154,5 @@ export const ALLOW_PLUGINS = {
 
 /** The config that a command reads. */
 export const configArgument = argument(
-  'config file (.yaml, .yml, .json, .ts, .js), URL, or - for stdin; by default load.* in ./, ./config or /etc/pandora',
+  'config file (.yaml, .yml, .json, .toml, .ts, .js), URL, or - for stdin; by default load.* in ./, ./config or /etc/pandora',
 );

@@ -1,7 +1,7 @@
 import { isIP, isIPv6 } from 'node:net';
 import { listOf } from './collections.js';
 import type { Codec } from './issue.js';
-import { scalar } from './scalars.js';
+import { type Parsed, scalar } from './scalars.js';
 
 /** A host and a port to connect to. */
 export interface Endpoint {
@@ -10,6 +10,8 @@ export interface Endpoint {
   readonly port: number;
   /** As written. */
   readonly text: string;
+  /** The path of a Unix socket, instead of host and port; these are then empty and 0. */
+  readonly socketPath?: string;
 }
 
 const PORT = '0*([1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5])';
@@ -27,24 +29,26 @@ const NAME = new RegExp(`^${LABEL}(?:\\.${LABEL})*\\.?$`, 'i');
  */
 export const endpoint: Codec<Endpoint, string> = scalar<Endpoint, string>(
   { name: 'host:port such as example.org:80', schema: SCHEMA, encode: ({ text }) => text },
-  (text) => {
-    if (typeof text !== 'string') return { code: 'wrong-type' };
-    const match = SPLIT.exec(text);
-    if (match === null) return { code: 'endpoint', hint: hintFor(text) };
-    const [, bracketed, plain = '', digits] = match;
-    const port = Number(digits);
-    if (port < 1 || port > 65535) return { code: 'endpoint', hint: 'a port is from 1 to 65535' };
-    if (bracketed !== undefined) {
-      const right = isIPv6(bracketed) && !bracketed.includes('%');
-      return right
-        ? { value: { host: bracketed, port, text } }
-        : { code: 'endpoint', hint: 'brackets are only for IPv6' };
-    }
-    if (plain !== '' && (plain.length > 253 || !NAME.test(plain)))
-      return { code: 'endpoint', hint: 'check the host name' };
-    return { value: { host: plain, port, text } };
-  },
+  parseEndpoint,
 );
+
+function parseEndpoint(text: unknown): Parsed<Endpoint> {
+  if (typeof text !== 'string') return { code: 'wrong-type' };
+  const match = SPLIT.exec(text);
+  if (match === null) return { code: 'endpoint', hint: hintFor(text) };
+  const [, bracketed, plain = '', digits] = match;
+  const port = Number(digits);
+  if (port < 1 || port > 65535) return { code: 'endpoint', hint: 'a port is from 1 to 65535' };
+  if (bracketed !== undefined) {
+    const right = isIPv6(bracketed) && !bracketed.includes('%');
+    return right
+      ? { value: { host: bracketed, port, text } }
+      : { code: 'endpoint', hint: 'brackets are only for IPv6' };
+  }
+  if (plain !== '' && (plain.length > 253 || !NAME.test(plain)))
+    return { code: 'endpoint', hint: 'check the host name' };
+  return { value: { host: plain, port, text } };
+}
 
 function hintFor(text: string): string {
   if (text.includes('//')) return 'leave out the scheme; use ssl: true for https';
@@ -53,6 +57,34 @@ function hintFor(text: string): string {
   if (!text.includes(':')) return `add a port: ${text}:80`;
   return 'the port is a decimal number; write an IPv6 address in brackets';
 }
+
+const UNIX = 'unix:';
+/** The longest path of a Unix socket on Linux, without the final NUL. */
+const MAX_SOCKET_PATH = 107;
+
+/**
+ * Where a gun connects: `host:port` as in {@link endpoint}, or `unix:` and the path of a Unix socket.
+ *
+ * @example
+ * endpointOrSocket.decode('unix:/run/app.sock'); // right({ host: '', port: 0, text: 'unix:/run/app.sock', socketPath: '/run/app.sock' })
+ */
+export const endpointOrSocket: Codec<Endpoint, string> = scalar<Endpoint, string>(
+  {
+    name: 'host:port such as example.org:80, or unix:/path',
+    schema: { type: 'string', pattern: `${SCHEMA.pattern}|^${UNIX}.+` },
+    encode: ({ text }) => text,
+  },
+  (text) => {
+    if (typeof text !== 'string' || !text.startsWith(UNIX)) return parseEndpoint(text);
+    const socketPath = text.slice(UNIX.length);
+    if (socketPath === '' || socketPath.includes('\0')) {
+      return { code: 'endpoint', hint: 'write the path of the socket: unix:/run/app.sock' };
+    }
+    return Buffer.byteLength(socketPath) > MAX_SOCKET_PATH
+      ? { code: 'endpoint', hint: `the path of a Unix socket has at most ${MAX_SOCKET_PATH} bytes` }
+      : { value: { host: '', port: 0, text, socketPath } };
+  },
+);
 
 /** An IPv4 or IPv6 address, without a port and without brackets. */
 export const ipAddress: Codec<string, string> = scalar<string>(

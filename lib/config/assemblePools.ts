@@ -53,9 +53,10 @@ export interface AssembleOptions {
  */
 export function assemblePools(
   pools: readonly PoolConfig[],
-  deps: Deps,
+  given: Deps,
   { startAt = () => undefined }: AssembleOptions = {},
 ): readonly Pool[] {
+  const deps: Deps = { names: new Map(), ...given };
   const assemble = (pool: PoolConfig): Pool => {
     const { scheduler, share } = deps;
     const startup = scheduleOf(pool.startup, deps, { scheduler, share, startAt });

@@ -109,7 +109,7 @@ function substituted(read: ReadDocument, source: DocumentSource, { env, cwd, ove
 /**
  * Reads a config as values. Nothing is checked yet, and no module is loaded.
  *
- * @param source A location: a file (`.yaml`, `.yml`, `.json`, `.ts`, `.js`, `.mjs`; YAML without an extension), an
+ * @param source A location: a file (`.yaml`, `.yml`, `.json`, `.toml`, `.ts`, `.js`, `.mjs`; YAML without an extension), an
  *   http(s) address, `-` for standard input, or undefined for the first `load.*` in `./`, `./config` and
  *   `/etc/pandora`. Or a URL, also `file:`. Or plain data, or a value of `defineConfig`.
  */

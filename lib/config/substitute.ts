@@ -103,6 +103,16 @@ function substituteText(text: string, source: ReferenceSource): SubstitutedText 
   return { value: wholly ? new Reference(value, text) : value, resolved, written, bad };
 }
 
+/** A key whose value is a secret. */
+const SECRET_KEY = /^pass(?:word|phrase)$/i;
+/** A header whose value is a secret. */
+const SECRET_HEADER = /^\s*\[\s*(?:proxy-)?authorization\s*:\s*(.*?)\s*\]\s*$/i;
+
+/** The secret that a text holds by its key or by its form. */
+function secretOf(key: string, text: string): string | undefined {
+  return SECRET_KEY.test(key) ? text : SECRET_HEADER.exec(text)?.[1];
+}
+
 /** A config after its references were replaced. */
 export interface Substitution {
   readonly value: unknown;
@@ -110,7 +120,7 @@ export interface Substitution {
   readonly issues: readonly CodecIssue[];
   /** By path, the values of the references in that text. */
   readonly resolved: ReadonlyMap<string, readonly string[]>;
-  /** By value of a reference, one reference with that value, as written. */
+  /** By value of a reference, one reference with that value, as written; by password in the config, `***`. */
   readonly secrets: ReadonlyMap<string, string>;
 }
 
@@ -128,7 +138,9 @@ export function substitute(root: unknown, source: ReferenceSource): Substitution
     for (const { expected, hint } of result.bad)
       issues.push(codecIssue(text, context, 'bad-reference', expected, hint));
     for (const [i, secret] of result.resolved.entries()) secrets.set(secret, result.written[i] as string);
+    const secret = secretOf(context.at(-1)?.key ?? '', text);
     if (result.resolved.length > 0) resolved.set(pathText(pathOf(context)), result.resolved);
+    else if (secret !== undefined) secrets.set(secret, '***');
     return result.value;
   };
   const replace = (value: unknown, context: t.Context): unknown => {

@@ -56,6 +56,8 @@ export interface Deps {
   readonly stderr: Writable;
   /** The part of the run that this process plays; the whole by default. */
   readonly share: Share;
+  /** IP addresses of targets by `host:port`, as the guns of this run found them. Default: each gun keeps its own. */
+  readonly names?: Map<string, string>;
   /**
    * Receives each bad item of ammo: one that a provider skips, or one that cannot be shot. `kind` is a stable name of
    * the error, `place` has the place of the item and the error. The totals are in the summary. Default: they are not

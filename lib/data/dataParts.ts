@@ -4,8 +4,8 @@ import { inlineSource } from './inline.js';
 import { stderrSink, stdinSource, stdoutSink } from './std.js';
 import { urlSource } from './url.js';
 
-/** The sinks that a text can name in the options of a component: `stdout`, `stderr` or a path. */
+/** The sinks that text can name in the options of a component: `stdout`, `stderr` or a path. */
 export const SINKS: readonly AnyComponent[] = [fileSink, stdoutSink, stderrSink];
 
-/** The sources that a text can name in the options of a component: `stdin`, an address or a path. */
+/** The sources that text can name in the options of a component: `stdin`, an address or a path. */
 export const SOURCES: readonly AnyComponent[] = [fileSource, stdinSource, inlineSource, urlSource];

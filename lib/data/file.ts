@@ -41,8 +41,8 @@ function bytesOf(path: string, signal: AbortSignal | undefined): AsyncIterable<U
 }
 
 /**
- * A file, unpacked when it is packed with gzip. A pipe or a device can be read only once. Each pass opens the path
- * again, so it reads a file that has replaced the former one, and the current content of a file that changes.
+ * A file; gzip is decompressed. A pipe or a device can be read only once. Each pass opens the path again, so it reads
+ * the current file and its current content.
  *
  * @example
  * let total = 0;
@@ -98,7 +98,7 @@ function unpacked(peek: Peek): Peek | undefined {
 export const fileSource = component({
   kind: 'source',
   name: 'file',
-  summary: 'Reads a file, unpacked when it is packed with gzip.',
+  summary: 'Reads a file; gzip is decompressed.',
   example: { path: './ammo.uri' },
   options: struct('file source', {
     /** Path of the file. */

@@ -20,7 +20,7 @@ async function* startingWith(start: Uint8Array, rest: AsyncIterator<Uint8Array>)
 }
 
 /**
- * Unpacks bytes that are packed with gzip, recognised by their first two bytes (RFC 1952, 2.3.1); all others pass unchanged.
+ * Decompresses gzip, which is detected by its first two bytes (RFC 1952, 2.3.1); all other bytes pass unchanged.
  */
 async function* gunzipped(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const iterator = bytes[Symbol.asyncIterator]();
@@ -56,7 +56,7 @@ export interface ReadableOptions {
 }
 
 /**
- * Reads bytes, unpacked when they are packed; a failure becomes `ELPIS_SOURCE` and names the source.
+ * Reads bytes, and decompresses gzip; a failure becomes `ELPIS_SOURCE` and names the source.
  *
  * @param open Called at the request of the first byte.
  */

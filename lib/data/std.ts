@@ -5,8 +5,8 @@ import { component } from '../plugin/component.js';
 import { readable } from './readable.js';
 
 /**
- * A stream of the process, such as stdout. Ending the result of `open` waits until all bytes are written, but leaves
- * the stream open, since other code writes to it.
+ * A stream of the process, such as stdout. Ending the result of `open` waits until all bytes are written, and does not
+ * end the stream, since other code writes to it.
  */
 export function sinkOfStream(name: string, stream: Writable): DataSink {
   return {
@@ -31,7 +31,7 @@ export function sinkOfStream(name: string, stream: Writable): DataSink {
   };
 }
 
-/** Standard input, unpacked when it is packed with gzip. Can be read only once. */
+/** Standard input; gzip is decompressed. It can be read only once. */
 export function sourceOfStdin(stdin: Readable): DataSource {
   return {
     name: 'stdin',

@@ -75,7 +75,7 @@ class Waiting {
     this.#timer = undefined;
   }
 
-  /** The error of the limit that was reached, or else the thrown error. */
+  /** The error of the limit that was reached, or the thrown error. */
   failure(thrown: unknown): unknown {
     return this.#problem ?? thrown;
   }
@@ -91,7 +91,7 @@ function requestOf(url: string): { readonly address: string; readonly headers: R
   return { address: parsed.href, headers: { Authorization: `Basic ${Buffer.from(pair).toString('base64')}` } };
 }
 
-/** Makes an agent of one request call back when it begins to connect and when it is connected. */
+/** Adds callbacks to the agent of one request, for the begin and the end of connecting. */
 function watched(agent: Agent, connecting: () => void, connected: () => void): Agent {
   const connect = agent.createConnection.bind(agent);
   agent.createConnection = (options, callback) => {
@@ -131,7 +131,7 @@ async function request(
   }
 }
 
-/** The bytes of a response; only the time that a reader waits for them counts. */
+/** The bytes of a response. The time limit applies only while a reader waits for them. */
 async function* bytesOf(
   body: AsyncIterable<Uint8Array>,
   idleTimeout: Millis,
@@ -190,8 +190,8 @@ async function get(
 }
 
 /**
- * The body of the response of an http(s) address, unpacked when it is packed with gzip. It is requested again at each
- * pass. Follows redirects. A user and a password in the address are sent as basic authentication.
+ * The body of the response of an http(s) address; gzip is decompressed. It is requested again at each pass. Follows
+ * redirects. A user and a password in the address are sent as basic authentication.
  */
 export function sourceOfUrl(
   url: string,

@@ -8,7 +8,7 @@ import { ElpisError } from '../core/errors.js';
 import type { RunEvent, RunObserver } from '../engine/runEvent.js';
 import { component } from '../plugin/component.js';
 
-/** Loads at once, so that no shot waits for it. */
+/** Loaded synchronously, so that no shot waits for it. */
 const load = createRequire(import.meta.url);
 
 /** Pandora's live counters under Pandora's names. Rates are differences over the last second. */
@@ -30,7 +30,7 @@ interface Totals {
   readonly finished: number;
 }
 
-/** Go has the arguments here. They may contain passwords, so they are left out. */
+/** Go has the arguments here. They may contain passwords, so they are omitted. */
 const CMDLINE = ['elpis'];
 
 const NOTHING: Totals = { requests: 0, responses: 0, started: 0, finished: 0 };
@@ -85,8 +85,7 @@ export interface ExpvarOptions {
  * Serves live counters as Pandora does (https://pkg.go.dev/expvar), from before the first shot until the end of the run: `GET /debug/vars` returns a JSON
  * object with `engine_Requests` and the other counters, so that tools that read Pandora's counters work unchanged.
  *
- * - Unlike Pandora, it serves only this machine, unless a host is given, and leaves out the arguments of the command
- *   line.
+ * - Unlike Pandora, it serves only this machine, unless a host is given, and omits the arguments of the command line.
  * - Errors with `ELPIS_LISTEN` when the port cannot be opened.
  */
 export function serveExpvar(options: ExpvarOptions): RunObserver {

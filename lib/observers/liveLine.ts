@@ -112,16 +112,16 @@ class Lines {
     this.#drawn = lines.length;
   }
 
-  /** The name of a pool, when there are several. */
+  /** The name of a pool when there are several pools, otherwise empty. */
   #nameOf(pool: string): string {
     return this.#states.size > 1 ? pool : '';
   }
 }
 
 /**
- * Shows running pools: on a terminal one line per pool, drawn again in place once a second; otherwise a plain line per pool
- * every 5 seconds. The numbers are those of the last window, counted as in the summary: times and bad ones of
- * operations; the rate of scenarios, when there are any, else of operations.
+ * Shows running pools: on a terminal one line per pool, drawn again in place once a second; otherwise a plain line per
+ * pool every 5 seconds. The numbers are those of the last window, counted as in the summary: times and bad operations;
+ * the rate of scenarios, if there are any, otherwise of operations.
  */
 export function showLiveLine({ stream, env = {} }: LiveLineOptions): RunObserver {
   return (events) => {

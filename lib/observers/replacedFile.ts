@@ -63,7 +63,7 @@ export class ReplacedFile {
     }
   }
 
-  /** Closes it without a change. Does nothing after `write`. */
+  /** Closes the file without a change. Does nothing after `write`. */
   discard(): void {
     if (this.#descriptor === undefined) return;
     closeSync(this.#descriptor);

@@ -13,10 +13,10 @@ export interface WriteSummaryJsonOptions {
 }
 
 /**
- * Writes the summary of the run to a file as JSON when the run is over, also when it has failed; see {@link summaryJson}. The file is
- * replaced as a whole: after a killed run the old one still exists.
+ * Writes the summary of the run to a file as JSON at the end of the run, also of a failed one; see {@link summaryJson}.
+ * The file is replaced as a whole: after a killed run the old one still exists.
  *
- * @throws ElpisError `ELPIS_SINK` when the file cannot be written, before anything is shot.
+ * @throws ElpisError `ELPIS_SINK` when the file cannot be written, before the first shot.
  */
 export function writeSummaryTo({ file }: WriteSummaryJsonOptions): RunObserver {
   new ReplacedFile(file).discard();

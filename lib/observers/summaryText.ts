@@ -13,8 +13,8 @@ export interface PrintSummaryOptions {
 }
 
 /**
- * Prints the summary of each pool when the run is over, also when it has failed; see {@link summaryText}. Prints nothing when
- * no pool has started.
+ * Prints the summary of each pool at the end of the run, also of a failed one; see {@link summaryText}. Prints nothing
+ * when no pool has started.
  */
 export function printSummaryTo({ stream, env = {} }: PrintSummaryOptions): RunObserver {
   return (events) =>

@@ -9,7 +9,7 @@ export function mix(bits: number): number {
   return x ^ (x >>> 16);
 }
 
-/** The 32 bits that a seed of any size stands for; different parts of it all count. */
+/** The 32 bits for a seed of any size; all parts of the seed influence them. */
 export function seedKey(seed: number): number {
   return mix(mix((seed | 0) ^ 0x2545f491) ^ Math.floor(seed / 4294967296));
 }
@@ -63,7 +63,7 @@ function betaVariate(a: number, b: number, random: Random): number {
 }
 
 const BLOCK = 64;
-/** More draws than one split needs. */
+/** An upper limit of the draws of one split. */
 const DRAWS = 4096;
 
 /** The blocks from `low` to before `high`, and the begin and end of their gaps. */

@@ -3,7 +3,7 @@ import type { Nanos } from '../core/units.js';
 import { compositePlan } from './compositePlan.js';
 import { countable, countBefore, fractionalAtNs, lasting, planError } from './support.js';
 
-/** The most repetitions of an unlimited plan, which is repeated as a list in memory. */
+/** The largest number of repetitions of an unlimited plan, which is repeated as a list in memory. */
 const MAX_UNLIMITED_TIMES = 10_000;
 
 /**

@@ -23,7 +23,7 @@ function lastGapNs(plan: Plan, atNs: Nanos): Nanos {
 
 /**
  * The moment by which `index` operations of a finite plan are due, also for a fraction of an operation, with
- * `0 <= index < count`: by the formula of the plan if it has one, else on a straight line between its operations.
+ * `0 <= index < count`: by the formula of the plan if it has one, otherwise interpolated between its operations.
  *
  * @example
  * fractionalAtNs(constPlan({ ops: 2, duration: 1e9 }), 0.5); // 250_000_000
@@ -46,7 +46,7 @@ export function planError(place: string, value: unknown, expected: string, hint?
 /**
  * A finite number of at least `least`, checked.
  *
- * @param place The number's name in messages, such as `stretch factor`.
+ * @param place The name of the number in messages, such as `stretch factor`.
  * @throws ElpisError `ELPIS_CONFIG`.
  */
 export function numberFrom(least: number, place: string, value: number, unit = ''): number {
@@ -109,6 +109,6 @@ export function nanosOf(ms: Millis): Nanos {
 
 /** The number of operations of a plan, as text: `5,000 operations`. */
 export function operationsText({ count }: Plan): string {
-  if (!Number.isFinite(count)) return 'as many operations as the instances can';
+  if (!Number.isFinite(count)) return 'as many operations as the instances can shoot';
   return `${count.toLocaleString('en-US')} ${count === 1 ? 'operation' : 'operations'}`;
 }

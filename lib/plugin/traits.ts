@@ -13,6 +13,8 @@ export interface ConnectionTraits {
   readonly idleMs: Millis;
   /** True when instances share connections instead of having one each. */
   readonly shared: boolean;
+  /** The local addresses that connections begin at, in turn. Absent or empty: the system chooses. */
+  readonly localAddresses?: readonly string[];
 }
 
 /** The first bytes of a source. */

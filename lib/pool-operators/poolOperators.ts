@@ -9,7 +9,7 @@ import { defineOperator } from '../plugin/component.js';
 import { callWithin, DeadlineError } from '../time/deadline.js';
 import { safeLength } from '../time/safeExpression.js';
 
-/** Tags that are remembered with what they become. */
+/** The number of cached tags with their replacements. */
 const KNOWN_TAGS = 1000;
 const TAG_MS = 500;
 
@@ -54,10 +54,10 @@ export const retag = defineOperator('samples', {
   summary: 'Rewrites the tags of samples by a regular expression.',
   example: { pattern: '[0-9]+', replacement: 'ID' },
   options: struct('retag', {
-    /** What is replaced in a tag, everywhere in it. */
-    pattern: required(regex, 'what is replaced in a tag, everywhere in it'),
-    /** What stands there instead; $1 is the first group. */
-    replacement: optional(text, '*', 'what stands there instead; $1 is the first group'),
+    /** The expression, every match of which is replaced. */
+    pattern: required(regex, 'the expression, every match of which is replaced'),
+    /** The replacement; $1 is the first group. */
+    replacement: optional(text, '*', 'the replacement; $1 is the first group'),
   }),
   create: ({ pattern, replacement }) => {
     const rewritten = tagWriter(pattern, replacement);
@@ -69,17 +69,17 @@ export const retag = defineOperator('samples', {
   describe: ({ pattern, replacement }) => `retag ${pattern.source} to ${replacement}`,
 });
 
-/** The key `seed` of what is left to chance. */
+/** The key `seed` of random operators. */
 const seedField = optional(integer, 1, 'the same seed gives the same moments');
 
-/** The `jitter` operator: the same moments for the same seed, however many threads there are. */
+/** The `jitter` operator: the same moments for the same seed, for any number of threads. */
 export const jitterOperator = defineOperator('ticks', {
   name: 'jitter',
-  summary: 'Moves every operation earlier or later by chance; their number and order stay.',
+  summary: 'Moves every operation by a random time, earlier or later; their number and order are kept.',
   example: { amount: '20ms' },
   options: struct('jitter', {
-    /** The most that an operation is moved, to either side. */
-    amount: required(atLeastMs(0), 'the most that an operation is moved, to either side'),
+    /** The largest move, to either side. */
+    amount: required(atLeastMs(0), 'the largest move, to either side'),
     /** The same seed gives the same moments. */
     seed: seedField,
   }),
@@ -87,10 +87,10 @@ export const jitterOperator = defineOperator('ticks', {
   describe: ({ amount }) => `jitter by up to ${lengthText(amount)}`,
 });
 
-/** The `poisson` operator: the same moments for the same seed, however many threads there are. */
+/** The `poisson` operator: the same moments for the same seed, for any number of threads. */
 export const poissonOperator = defineOperator('ticks', {
   name: 'poisson',
-  summary: 'Operations come as independent users do, at the planned rate; their number stays.',
+  summary: 'Plays operations at the moments of independent users, at the planned rate; their number is kept.',
   example: { seed: 7 },
   options: struct('poisson', {
     /** The same seed gives the same moments. */

@@ -39,6 +39,8 @@ export interface PoolConnections {
   readonly most: number;
   /** The number of kept connections while the target responds. */
   readonly kept: number;
+  /** The local addresses of the connections, used in turn; empty when the system chooses. */
+  readonly localAddresses: readonly string[];
   /** The plan of the connections, when each shot opens its own, and the number of instances that follow this plan. */
   readonly perShot: { readonly plan: Plan | undefined; readonly copies: number } | undefined;
 }
@@ -53,7 +55,7 @@ export function poolConnections(
 ): PoolConnections | undefined {
   const { connections } = gun.traits;
   if (connections === undefined || startup === undefined || !Number.isFinite(startup.count)) return undefined;
-  const { target, keepAlive, idleMs, shared } = connections;
+  const { target, keepAlive, idleMs, shared, localAddresses = [] } = connections;
   const instances = overflow.policy === 'grow' ? Math.max(startup.count, overflow.maxInstances) : startup.count;
   const common = plan === undefined || rpsPerInstance ? undefined : plan;
   const most = Math.min(instances, common?.count ?? instances);
@@ -65,9 +67,37 @@ export function poolConnections(
   return {
     pool: id,
     target,
+    localAddresses,
     instances,
     most: ownPlanHasShots ? most : 0,
     kept: keepAlive && !shared && plan !== undefined && ownPlanHasShots ? Math.min(inTime, used) : 0,
     perShot: keepAlive ? undefined : { plan, copies: rpsPerInstance ? instances : 1 },
   };
+}
+
+/** A number with commas: 50,000. */
+export function grouped(value: number): string {
+  // Without toLocaleString, which takes 10 ms to load its tables before the first shot.
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** The connections of a pool, and its path in the config. */
+export type Opening = PoolConnections & { readonly path: string };
+
+/** The path of the pool of an issue; for several pools, that of their list. */
+export function pathOf(pools: readonly Opening[]): string {
+  const [only, second] = pools;
+  return only === undefined || second !== undefined ? 'pools' : only.path;
+}
+
+/** The left side of the sum, such as `a may open 300 connections (300 instances x 1) + b 5 (9 instances, 5 shots)`. */
+export function connectionTerms(pools: readonly PoolConnections[]): string {
+  const term = ({ pool, most, instances }: PoolConnections, i: number): string => {
+    const of =
+      most === instances
+        ? `${grouped(instances)} instances x 1`
+        : `${grouped(instances)} instances, ${grouped(most)} shots`;
+    return `${pool} ${i === 0 ? `may open ${grouped(most)} connections` : grouped(most)} (${of})`;
+  };
+  return pools.map(term).join(' + ');
 }

@@ -1,38 +1,10 @@
-import { isIPv4 } from 'node:net';
 import type { Issue } from '../codec/issue.js';
 import type { PoolConfig } from '../config/config.js';
 import type { Log } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
-import type { Plan } from '../core/plan.js';
-import { busiest, type PoolConnections, type PoolPlans, poolConnections } from './poolConnections.js';
+import { portIssues } from './localPorts.js';
+import { connectionTerms, grouped, type Opening, type PoolPlans, pathOf, poolConnections } from './poolConnections.js';
 import type { SystemLimits } from './systemLimits.js';
-
-/** A number with commas: 50,000. */
-function grouped(value: number): string {
-  // Without toLocaleString, which takes 10 ms to load its tables before the first shot.
-  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
-/** The connections of a pool, and its path in the config. */
-type Opening = PoolConnections & { readonly path: string };
-
-/** The path of the pool of an issue; for several pools, that of their list. */
-function pathOf(pools: readonly Opening[]): string {
-  const [only, second] = pools;
-  return only === undefined || second !== undefined ? 'pools' : only.path;
-}
-
-/** The left side of the sum, such as `a may open 300 connections (300 instances x 1) + b 5 (9 instances, 5 shots)`. */
-function connectionTerms(pools: readonly PoolConnections[]): string {
-  const term = ({ pool, most, instances }: PoolConnections, i: number): string => {
-    const of =
-      most === instances
-        ? `${grouped(instances)} instances x 1`
-        : `${grouped(instances)} instances, ${grouped(most)} shots`;
-    return `${pool} ${i === 0 ? `may open ${grouped(most)} connections` : grouped(most)} (${of})`;
-  };
-  return pools.map(term).join(' + ');
-}
 
 /** Streams, results, ammo, and the modules that a process has open at once while it starts. */
 const OTHER_FILES = 64;
@@ -82,97 +54,6 @@ function openFileIssues(
         'or fewer instances',
     },
   ];
-}
-
-/** TCP_TIMEWAIT_LEN of Linux, and the time after which `tcp_tw_reuse` reuses a port. */
-const TIME_WAIT_S = 60;
-const REUSED_AFTER_S = 1;
-/** A closed loop that opens a connection per shot is not faster than this. */
-const MAX_PER_SECOND = 10_000;
-
-const HINT =
-  'sysctl -w net.ipv4.ip_local_port_range="1024 65535" gives 64,512 ports; more need a target with several addresses or ports';
-
-function isLoopback(host: string): boolean {
-  return host === '' || host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
-}
-
-/** A local address has each port once per target address and port, so pools with the same target are added. */
-function portIssues(pools: readonly Opening[], { ports, portsReused = 'never' }: SystemLimits): readonly Issue[] {
-  if (ports === undefined) return [];
-  const [first, last] = ports;
-  const count = Math.max(0, last - first + 1);
-  const room = `${grouped(count)} ports (net.ipv4.ip_local_port_range: ${first} to ${last})`;
-  const byTarget = new Map<string, Opening[]>();
-  for (const pool of pools) {
-    const key = `${pool.target.host.toLowerCase()} ${pool.target.port}`;
-    byTarget.set(key, [...(byTarget.get(key) ?? []), pool]);
-  }
-  const warn = (message: string, group: readonly Opening[]): Issue => ({
-    code: 'local-ports',
-    severity: 'warning',
-    path: pathOf(group),
-    expected: `connections for ${room}`,
-    message,
-    hint: HINT,
-  });
-
-  const open = (group: readonly Opening[], to: string): readonly Issue[] => {
-    const opening = group.filter(({ most }) => most > 0);
-    const most = opening.reduce((sum, pool) => sum + pool.most, 0);
-    // Linux tries every second port first (inet_hash_connect). When these are used up, each connect first tries all of
-    // them.
-    if (most <= count / 2) return [];
-    const total = opening.length > 1 ? ` = ${grouped(most)}` : '';
-    const wanted = `${connectionTerms(opening)}${total} to ${to}, but a local address has ${room} for one target address`;
-    const half = grouped(Math.floor(count / 2));
-    return [
-      warn(
-        most > count
-          ? `${wanted}; the rest fails with EADDRNOTAVAIL`
-          : `${wanted}; beyond ${half}, half of them, Linux takes ten times longer to find a free one, and the run shoots nothing in that time`,
-        opening,
-      ),
-    ];
-  };
-
-  const closed = (group: readonly Opening[], to: string, host: string): readonly Issue[] => {
-    const reused = portsReused === 'always' || (portsReused === 'loopback' && isLoopback(host));
-    const holdS = reused ? REUSED_AFTER_S : TIME_WAIT_S;
-    const keeps = `a closed connection keeps its port for ${holdS} s (TIME_WAIT)`;
-    const ends = `to ${to} a local address has ${room}; beyond them connections fail with EADDRNOTAVAIL`;
-    return group.flatMap((opening) => {
-      const { pool, perShot } = opening;
-      if (perShot?.plan === undefined) return [];
-      const windowS = Math.min(holdS, perShot.plan.durationNs / 1e9);
-      const shots = busiest(perShot.plan, holdS * 1e9) * perShot.copies;
-      if (Number.isFinite(shots)) {
-        if (shots <= count) return [];
-        const of = ofWindow(shots, windowS, perShot.plan);
-        return [warn(`${pool} opens a connection per shot, ${of}, and ${keeps}; ${ends}`, [opening])];
-      }
-      const limit = count / windowS;
-      if (limit >= MAX_PER_SECOND) return [];
-      const most = `${grouped(Math.floor(limit))} shots/s (${grouped(count)} ports / ${grouped(windowS)} s)`;
-      return [
-        warn(
-          `${pool} opens a connection per shot as fast as the target responds, and ${keeps}; there are not enough ports for more than ${most}: ${ends}`,
-          [opening],
-        ),
-      ];
-    });
-  };
-
-  return [...byTarget.values()].flatMap((group) => {
-    const { target } = group[0] as Opening;
-    return [...open(group, target.text), ...closed(group, target.text, target.host)];
-  });
-}
-
-function ofWindow(shots: number, windowS: number, { durationNs }: Plan): string {
-  if (durationNs === 0) return `${grouped(shots)} at once`;
-  const seconds = Number(windowS.toFixed(1));
-  return `${grouped(shots / windowS)}/s x ${seconds} s = ${grouped(shots)}`;
 }
 
 /**

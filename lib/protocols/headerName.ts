@@ -3,7 +3,9 @@ const DASH = 45;
 const isUpper = (code: number): boolean => code >= 65 && code <= 90;
 const isLower = (code: number): boolean => code >= 97 && code <= 122;
 
-/** True when every part between dashes begins with no small letter and has no capital letter after the first: the usual case. */
+/**
+ * True when no part between dashes begins with a small letter or has a capital letter after the first: the usual case.
+ */
 function isCanonical(name: string): boolean {
   let first = true;
   for (let i = 0; i < name.length; i++) {

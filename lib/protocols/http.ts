@@ -73,7 +73,7 @@ export interface ToHttpAmmoOptions {
 }
 
 /**
- * Makes ammo from an HTTP request, for providers of your own.
+ * Makes ammo from an HTTP request, for your own providers.
  *
  * @param method As written on the request line; not changed to upper case.
  * @param target Path and query, as written on the request line: escaped, and starting with a slash.

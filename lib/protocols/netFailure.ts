@@ -9,6 +9,7 @@ export const NET_CODE = {
   ok: 0,
   brokenPipe: 32,
   tooManyFiles: 24,
+  noLocalPort: 98,
   noLocalAddress: 99,
   networkUnreachable: 101,
   reset: 104,
@@ -29,7 +30,7 @@ export interface NetFailure {
 
 const failure = (netCode: number, errorName: string): NetFailure => ({ netCode, errorName });
 
-/** The failures that the network guns report. Names are stable: scripts may test for them. */
+/** The failures that the network guns report. Names are stable, so scripts can rely on them. */
 export const NET_FAILURE = {
   timeout: failure(NET_CODE.timeout, 'timeout'),
   refused: failure(NET_CODE.refused, 'connection refused'),
@@ -37,6 +38,7 @@ export const NET_FAILURE = {
   brokenPipe: failure(NET_CODE.brokenPipe, 'broken pipe'),
   hostUnreachable: failure(NET_CODE.hostUnreachable, 'host unreachable'),
   networkUnreachable: failure(NET_CODE.networkUnreachable, 'network unreachable'),
+  noLocalPort: failure(NET_CODE.noLocalPort, 'no local port'),
   noLocalAddress: failure(NET_CODE.noLocalAddress, 'no local address'),
   tooManyFiles: failure(NET_CODE.tooManyFiles, 'too many open files'),
   closedEarly: failure(NET_CODE.other, 'closed early'),
@@ -49,8 +51,15 @@ export const NET_FAILURE = {
   badRequest: failure(NET_CODE.other, 'bad request'),
   badRedirect: failure(NET_CODE.other, 'bad redirect'),
   tooManyRedirects: failure(NET_CODE.other, 'too many redirects'),
+  proxyClosed: failure(NET_CODE.other, 'proxy closed early'),
+  badProxyResponse: failure(NET_CODE.other, 'bad proxy response'),
   other: failure(NET_CODE.other, 'network error'),
 } as const satisfies Record<string, NetFailure>;
+
+/** The failure of a connection that a proxy refused, such as `proxy status 407`. */
+export function proxyRefusal(status: number): NetFailure {
+  return failure(NET_CODE.other, `proxy status ${status}`);
+}
 
 const BY_CODE: Readonly<Record<string, NetFailure>> = {
   ETIMEDOUT: NET_FAILURE.timeout,
@@ -59,13 +68,14 @@ const BY_CODE: Readonly<Record<string, NetFailure>> = {
   EPIPE: NET_FAILURE.brokenPipe,
   EHOSTUNREACH: NET_FAILURE.hostUnreachable,
   ENETUNREACH: NET_FAILURE.networkUnreachable,
+  EADDRINUSE: NET_FAILURE.noLocalPort,
   EADDRNOTAVAIL: NET_FAILURE.noLocalAddress,
   EMFILE: NET_FAILURE.tooManyFiles,
   EPROTO: NET_FAILURE.tls,
 };
 const DNS = /^(ENOTFOUND|EAI_\w+|ENODATA|ESERVFAIL)$/;
 const TLS = /^ERR_(SSL|TLS)_|^(CERT|DEPTH|SELF_SIGNED|UNABLE_TO)_/;
-/** A table of Linux errno numbers ends below this; libuv's own numbers (DNS and the like) start at 3000. */
+/** Errno numbers of Linux are below this; numbers of libuv itself (such as those for DNS) start at 3000. */
 const MAX_ERRNO = 200;
 
 function fieldsOf(error: unknown): { code: string; errno: number; syscall: string } {
@@ -93,8 +103,8 @@ export function netFailureOf(error: unknown): NetFailure {
 }
 
 /**
- * Warns of the first failure of each kind; the others are in the samples. Otherwise a target that refuses everything would flood
- * the log.
+ * Warns about the first failure of each kind only, so that a target that refuses everything does not flood the log; all
+ * failures are in the samples.
  */
 export function failureLog(log: Log, target: string): (failure: NetFailure, error: unknown) => void {
   const seen = new Set<string>();

@@ -6,7 +6,7 @@ import { NET_CODE, type NetFailure, netFailureOf } from './netFailure.js';
 
 export type { Outcome, SampleScope } from '../core/sample.js';
 
-/** The fields that {@link NetSample.with} can change: all but the methods. */
+/** The fields that {@link NetSample.with} can change: all except the methods. */
 export type NetSampleFields = Omit<NetSample, 'end' | 'fail' | 'failAs' | 'measure' | 'with'>;
 
 /**
@@ -26,7 +26,7 @@ export class NetSample implements TimedSample {
   scope: SampleScope = '';
   /** Index of the operation in the run. */
   index = 0;
-  /** Instance that shot, -1 when none did. */
+  /** The instance that shot; -1 when it was not shot. */
   instance = -1;
   tag = '';
   /** Id of the ammo. */
@@ -38,7 +38,7 @@ export class NetSample implements TimedSample {
   responded: EpochMs = 0;
   /** When the last byte was read or the shot failed. */
   ended: EpochMs = 0;
-  /** Durations of phout's trace columns; 0 unless traced or when the phase did not happen. */
+  /** Durations of the trace columns of phout; 0 unless traced, and for a phase that did not occur. */
   connectTime: Millis = 0;
   sendTime: Millis = 0;
   latency: Millis = 0;
@@ -115,8 +115,8 @@ export class NetSample implements TimedSample {
   }
 
   /**
-   * Adds a check or a metric. The list is a new one, so that copies of the sample do not change. A gun calls it before it emits the
-   * sample.
+   * Adds a check or a metric. The list is replaced, so that copies of the sample do not change. A gun calls it before
+   * it emits the sample.
    *
    * @example
    * declare const sample: NetSample;
@@ -128,7 +128,7 @@ export class NetSample implements TimedSample {
   }
 
   /**
-   * A copy with some fields changed. Other consumers of the sample do not see the change.
+   * A copy with some fields changed. The change does not affect other consumers of the sample.
    *
    * @example
    * declare const samples: Observable<NetSample>;

@@ -5,13 +5,13 @@ export interface EmptyAmmo extends Ammo {
   readonly protocol: 'empty';
 }
 
-/** One JSON value; the gun decides what it means. */
+/** One JSON value; the gun interprets it. */
 export interface JsonAmmo extends Ammo {
   readonly protocol: 'json';
   readonly value: unknown;
 }
 
-/** One number of a sequence; the gun decides what it means. */
+/** One number of a sequence; the gun interprets it. */
 export interface NumberAmmo extends Ammo {
   readonly protocol: 'number';
   /** 0, 1, 2, ... */

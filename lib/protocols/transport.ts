@@ -103,14 +103,15 @@ export interface Exchange {
  * Sends the requests of one instance and returns the responses, for scenarios. Any protocol of a gun can have one.
  *
  * - Subscribing to what `send` returns sends the request once; subscribing again sends it again.
- * - It emits exactly one {@link Exchange} and completes. A failure that may mean that the target is failing (refused, reset,
- *   timeout) MUST be a sample with a net code; an error is for a failure that makes every request useless; it ends the run.
+ * - It emits exactly one {@link Exchange} and completes. A failure that the target may have caused (refused, reset,
+ *   timeout) MUST be a sample with a net code; an error is for a failure that makes every request useless; it ends the
+ *   run.
  * - Unsubscribing MUST abort the request. No exchange is emitted then.
  * - Unlike a gun, it MAY receive several requests at a time.
  * - `close` is called exactly once, when no request is under way.
  */
 export interface Transport<R> {
-  /** The origin of the requests, such as `http://localhost:8080`; cookies belong to it. */
+  /** The origin of the requests and of cookies, such as `http://localhost:8080`. */
   readonly origin: string;
   /**
    * @param shot The moments of this request. The transport MUST treat it as read-only.

@@ -129,7 +129,7 @@ export function wrapText(text: string, width: number): string[] {
 /** The text for operations without a tag. */
 export const NO_TAG = '(no tag)';
 
-/** The text of a tag: `(no tag)` for an empty tag and for Pandora's word for it. */
+/** The text of a tag: `(no tag)` for an empty tag and for `__EMPTY__`. */
 export function shownTag(tag: string): string {
   return tag === '' || tag === '__EMPTY__' ? NO_TAG : tag;
 }

@@ -74,7 +74,7 @@ export function metricLines({ checks, counters, gauges, rates, trends, ...lost }
   return lines;
 }
 
-/** A check or a rate in the summary for programs. */
+/** A check or a rate in the summary as JSON. */
 export interface RateJson {
   readonly name: string;
   readonly passed: number;
@@ -83,7 +83,7 @@ export interface RateJson {
   readonly share: number;
 }
 
-/** Checks and metrics in the summary for programs: a list for each kind that occurs, by name. */
+/** Checks and metrics in the summary as JSON: a list for each kind that occurs, by name. */
 export interface MetricsJson {
   readonly checks?: readonly RateJson[];
   readonly rates?: readonly RateJson[];
@@ -107,7 +107,7 @@ export interface MetricsJson {
     readonly p99: number;
     readonly max: number;
   }[];
-  /** Values whose name came after the first 100. */
+  /** Values with a name beyond the first 100. */
   readonly beyondLimit?: number;
   /** Metrics of a wrong shape, such as NaN. */
   readonly refused?: number;
@@ -116,7 +116,7 @@ export interface MetricsJson {
 const ratesJson = (rates: ReadonlyMap<string, RateCount>): RateJson[] =>
   named(rates).map(([name, { passed, count }]) => ({ name, passed, count, share: passed / count }));
 
-/** Checks and metrics for programs; undefined when there are none. */
+/** Checks and metrics for JSON; undefined when there are none. */
 export function metricsJson(metrics: WindowMetrics): MetricsJson | undefined {
   if (metrics === EMPTY_METRICS) return undefined;
   const trends = named(metrics.trends).map(([name, trend]) => {

@@ -4,7 +4,7 @@ import { formatClock, formatCount, formatMs, formatRate } from './format.js';
 
 /** The state of a pool at one moment. */
 export interface ProgressState {
-  /** Empty: the name is left out. */
+  /** Empty: the line has no name. */
   readonly pool: string;
   readonly elapsedMs: Millis;
   /** Planned length of the run; `null` when unknown. */
@@ -25,7 +25,7 @@ export interface ProgressState {
 export interface ProgressLineOptions {
   /** Default false. */
   readonly colour?: boolean;
-  /** Columns of the terminal; parts that do not fit are left out, the last first. Default 100. */
+  /** Columns of the terminal; parts that do not fit are omitted, beginning with the last. Default 100. */
   readonly width?: number;
 }
 

@@ -76,8 +76,8 @@ export function rateChart(series: readonly RateSeries[], options: RateChartOptio
 }
 
 /**
- * Operations up to a moment, with the part of the way to the next one: so a constant rate is shown as constant, for
- * any length of the slots.
+ * Operations up to a moment, with a fraction for the time to the next one, so that a constant rate is shown as constant
+ * for any length of the slots.
  */
 function reached(plan: Plan, offsetNs: Nanos): number {
   const before = plan.countAt(offsetNs);

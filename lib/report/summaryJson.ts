@@ -57,7 +57,7 @@ export interface PoolJson {
   readonly metrics?: MetricsJson;
   readonly slotWaitMs: TimeJson;
   readonly latenessMs: TimeJson;
-  /** Counters besides samples, by name, when there were any. */
+  /** Counters that do not come from samples, by name, when there were any. */
   readonly counters?: Readonly<Record<string, number>>;
   /** The delay and the utilisation of the generator's event loop exist only for runs in real time. */
   readonly generator: {

@@ -132,7 +132,7 @@ function groups(heading: string, figures: Figures): string {
 
 /**
  * One row per tag: shots, bad ones (verdict `bad` or `failed`), response and service times in ms. The first
- * two lines are headings. To fit `width`, long tags are cut and, if necessary, columns of times are left out.
+ * two lines are headings. To fit `width`, long tags are cut and, if necessary, columns of times are omitted.
  * `maxRows` bounds the rows; the last line then has the number of missing tags.
  */
 function tagsTable(tags: readonly TagSummary[], width: number, maxRows: number): string[] {
@@ -192,15 +192,15 @@ export interface SummaryTextOptions {
   readonly colour?: boolean;
   /** Columns of the terminal; at least 60. Default 80. */
   readonly width?: number;
-  /** The most tags shown per pool. Default 40. */
+  /** The largest number of tags shown per pool. Default 40. */
   readonly maxTags?: number;
   /** The seed of the run, for the last line. Default: no such line. */
   readonly seed?: number | undefined;
 }
 
 /**
- * The summary of a run for people: per pool the counts, the planned and the achieved rate, response time and service time
- * side by side, statuses, failures, the generator's own lateness, and a table of tags. Ends with a line break.
+ * The summary of a run as text: per pool the counts, the planned and the achieved rate, response time and service time
+ * side by side, statuses, failures, the lateness of the generator, and a table of tags. Ends with a line break.
  *
  * @example
  * declare const snapshot: SummarySnapshot;

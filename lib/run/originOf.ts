@@ -9,24 +9,24 @@ import type { ConfigOrigin } from '../shares/protocol.js';
 
 function refuse(path: Path, what: string): never {
   throw new ElpisError('ELPIS_CONFIG', `${pathText(path)} cannot be sent to other threads: it is ${what}`, {
-    hint: 'pass the path of the config file instead, so that every thread makes its own; or run in one thread',
+    hint: 'pass the path of the config file instead, so that every thread makes its own value; or run in one thread',
   });
 }
 
 const isObject = (value: unknown): boolean =>
   typeof value === 'function' || (typeof value === 'object' && value !== null);
 
-/** Refuses a component that other threads could not make in the same way. */
+/** Refuses a component that other threads cannot make in the same way. */
 function ensureSendable({ component, given }: MadeInCode, path: Path, registry: Registry): void {
   if (Object.keys(given).length > 0) refuse(path, 'made with dependencies of its own');
   if (registry.find(component.kind, component.name) !== component) refuse(path, 'a component of your own');
 }
 
 /**
- * A config in code as plain data that means the same, for other threads: components become their names and options as
+ * A config in code as equivalent plain data, for other threads: components become their names and options as
  * written.
  *
- * @throws ElpisError `ELPIS_CONFIG` for a value of the user's own, which exists in this thread only.
+ * @throws ElpisError `ELPIS_CONFIG` for a user's own value, which exists in this thread only.
  */
 function sendableConfig(config: unknown, registry: Registry): unknown {
   const plain = (value: unknown, path: Path): unknown => {
@@ -42,15 +42,15 @@ function sendableConfig(config: unknown, registry: Registry): unknown {
       return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, plain(child, [...path, key])]));
     return isObject(value) ? refuse(path, 'a value of your own') : value;
   };
-  // Observers watch from this thread.
+  // Observers run in this thread.
   const { observers: _here, ...shared } = isMap(config) ? config : {};
   return plain(isMap(config) && madeInCode(config) === undefined ? shared : config, []);
 }
 
 /**
- * Where other threads read a config again: the same place, or plain data.
+ * The origin from which other threads read a config again: the same location, or plain data.
  *
- * @throws ElpisError `ELPIS_CONFIG` for a value of the user's own, which exists in this thread only.
+ * @throws ElpisError `ELPIS_CONFIG` for a user's own value, which exists in this thread only.
  */
 export function originOf({
   document: { source, remote, overrides, cwd },

@@ -29,7 +29,7 @@ import type { FileUse } from '../plugin/traits.js';
 import { anySeed, seededRandom } from '../time/seededRandom.js';
 import { type Run, runConfig } from './runConfig.js';
 
-/** The signals that end a run softly. */
+/** The signals that drain a run. */
 export interface DrainSources {
   readonly signal?: AbortSignal | undefined;
   readonly drainMs?: Millis | undefined;
@@ -39,7 +39,9 @@ export interface DrainSources {
 /** Shots under way may take this long after an abort, as after Ctrl-C. */
 const DEFAULT_DRAIN_MS: Millis = 30_000;
 
-/** The limits from an abort signal and a notifier, as one stream. A signal that was aborted before counts at once. */
+/**
+ * The limits from an abort signal and a notifier, as one stream. A signal that is already aborted applies immediately.
+ */
 function drainOf({ signal, drainMs = DEFAULT_DRAIN_MS, drain }: DrainSources): Observable<Millis> {
   const aborted = signal === undefined ? EMPTY : signal.aborted ? of(signal) : fromEvent(signal, 'abort').pipe(take(1));
   return merge(from(aborted).pipe(map(() => drainMs)), drain ?? EMPTY);
@@ -47,38 +49,38 @@ function drainOf({ signal, drainMs = DEFAULT_DRAIN_MS, drain }: DrainSources): O
 
 /** Options of {@link run}. */
 export interface RunSettings {
-  /** Ends the run softly when it is aborted: no new shot starts, and those under way may take `drainMs` more. */
+  /** Drains the run when it is aborted: no new shot starts, and shots under way may take `drainMs` more. */
   readonly signal?: AbortSignal;
   /** How long shots under way may take after an abort. Default 30000. */
   readonly drainMs?: Millis;
-  /** Ends the run softly at each value, with that limit in milliseconds; a later value replaces it, and 0 ends at once. */
+  /** Drains the run at each value, with that limit in milliseconds; a later value replaces it, and 0 ends at once. */
   readonly drain?: Observable<Millis>;
-  /** How many threads share the run. Default: the config's. */
+  /** How many threads share the run. Default: as in the config. */
   readonly threads?: number;
-  /** Default: real time. With another the run is run in one thread. */
+  /** Default: real time. With another scheduler the run uses one thread. */
   readonly scheduler?: SchedulerLike;
-  /** Seed of all random numbers, from 0 to 2^32 - 1. Default: the config's, else by the time. */
+  /** Seed of all random numbers, from 0 to 2^32 - 1. Default: as in the config, otherwise from the time. */
   readonly seed?: number;
   /** The random numbers themselves, instead of a seed; for a run in one thread. */
   readonly random?: Random;
   /** The log of components. Default: none; warnings are always events. */
   readonly log?: Log;
-  /** How often progress events and windows come. Default 1000. */
+  /** The interval of progress events and windows in milliseconds. Default 1000. */
   readonly progressEveryMs?: Millis;
   /**
-   * Ends with an `ELPIS_STRICT` error, after everything is written, when operations that were due were not shot or the generator was late.
-   * Default: the config's.
+   * Ends with an `ELPIS_STRICT` error, after everything is written, when due operations were not shot or the generator
+   * was late. Default: as in the config.
    */
   readonly strict?: boolean;
   /** Controls a pool while it runs, see `control`. Every thread executes a command at the same time. */
   readonly control?: (pool: string) => Observable<Command>;
   /** Observers of the run, besides those of the config. */
   readonly observers?: readonly RunObserver[];
-  /** The components that exist. Default: `builtins()`. */
+  /** The available components. Default: `builtins()`. */
   readonly registry?: Registry;
   /** Environment variables, for `${NAME}`. Default: those of the process. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Lets a config that comes from an http(s) address load modules of this machine. Default false. */
+  /** Allows a config from an http(s) address to load modules of this machine. Default false. */
   readonly allowPlugins?: boolean;
   /**
    * Where the relative path of the config, those of its modules and those of `${property:...}` begin. Paths of ammo and results begin at the
@@ -95,7 +97,7 @@ function depsOf({ scheduler, log = NO_LOG }: RunSettings): Deps {
   return { ...deps, scheduler: scheduler ?? deps.scheduler, log };
 }
 
-/** The random numbers of a run, and their seed if they have one. */
+/** The random numbers of a run, and their seed if there is one. */
 function chanceOf(
   config: Config,
   { random, seed = config.seed ?? anySeed() }: RunSettings,
@@ -117,14 +119,14 @@ function filesWrittenBy(made: MadeInCode | undefined): readonly (readonly [name:
  * run(config)   -(S)--p-w-p-w-...--w-r-(F|)      S: run-started, p: progress, w: window, r: report, F: run-finished
  * ```
  *
- * - Subscribing reads and checks the config and starts the run; each subscription is a run of its own.
- * - Errors with a `ConfigError` before anything is shot, or when a pool fails, after all recorded samples are flushed
+ * - Subscribing reads and checks the config and starts the run; each subscription is an independent run.
+ * - Errors with a `ConfigError` before the first shot, or when a pool fails, after all recorded samples are flushed
  *   and `run-finished` is emitted.
- * - Observers watch the events, see {@link RunObserver}; the run completes when they have completed.
- * - Unsubscribing aborts everything at once. `signal` and `drain` end it softly; the run then completes.
+ * - Observers handle the events, see {@link RunObserver}; the run completes when they have completed.
+ * - Unsubscribing aborts everything at once. `signal` and `drain` drain it; the run then completes.
  * - Files are written by the config's results. The key `log` of a config is for the command line: here log lines go to `log`.
- * - In several threads each thread makes the config again: from a file by itself, from a value as plain data. A value that
- *   holds streams, guns or functions of your own cannot be sent: pass the path of its file.
+ * - In several threads each thread makes the config again: from a file by itself, from a value as plain data. A value
+ *   with your own streams, guns or functions cannot be sent: pass the path of its file.
  *
  * @param config A value of `defineConfig`, plain data, or the path or URL of a config file.
  * @example

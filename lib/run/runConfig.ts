@@ -24,8 +24,8 @@ import { logEvents } from './logEvents.js';
 import { originOf } from './originOf.js';
 
 /**
- * The number of threads that a run can use: every thread needs an instance of every pool, or its share would never be
- * shot; stdin can be read by one thread only. A smaller number than configured is a warning.
+ * The number of threads that a run can use: every thread needs an instance of every pool, otherwise its share is never
+ * shot; only one thread can read stdin. A smaller number than configured is a warning.
  */
 export function usableThreads(wanted: number, config: Config, pools: readonly Pool[], log: Log): number {
   if (wanted === 1) return 1;
@@ -40,7 +40,7 @@ export function usableThreads(wanted: number, config: Config, pools: readonly Po
   return usable;
 }
 
-/** The texts of an event without secrets. Numbers come often and hold none. */
+/** An event without secrets in its texts. Frequent events contain only numbers. */
 function redacted(event: RunEvent, redactor: Redactor): RunEvent {
   switch (event.type) {
     case 'warning':
@@ -60,7 +60,7 @@ function redacted(event: RunEvent, redactor: Redactor): RunEvent {
   }
 }
 
-/** The third stage of a config: what happens while it is run. Subscribing runs it. */
+/** The third stage of a config: the events of its run. Subscribing starts the run. */
 export type Run = Observable<RunEvent>;
 
 /** Options of {@link runConfig}. */
@@ -72,28 +72,31 @@ export interface RunConfigOptions {
   /** As for `runPools`. */
   readonly drain: Observable<Millis>;
   /**
-   * Ends the run at its first value without waiting for anything: threads are terminated and sinks are destroyed. The summaries of
-   * what was recorded until then are emitted, and then the value as the error; the run completes when it is undefined. Default: never.
+   * Ends the run at its first value without waiting for anything: threads are terminated and sinks are destroyed. The
+   * summaries so far are emitted, and then the value as the error; the run completes when it is undefined. Default:
+   * never.
    */
   readonly abandon?: Observable<ElpisError | undefined> | undefined;
   readonly progressEveryMs?: Millis | undefined;
-  /** Of `deps.random`, for the summary and for other threads; undefined for random numbers that have no seed. */
+  /** The seed of `deps.random`, for the summary and for other threads; undefined for random numbers without a seed. */
   readonly seed?: number | undefined;
-  /** Ends with `ELPIS_STRICT` when not all that was due was shot, or the generator was late. Default: the config's. */
+  /**
+   * Ends with `ELPIS_STRICT` when due operations were not shot, or the generator was late. Default: as in the config.
+   */
   readonly strict?: boolean | undefined;
   readonly control?: ((pool: string) => Observable<Command>) | undefined;
   /** Observers besides those of the config. Default: none. */
   readonly observers?: readonly NamedObserver[] | undefined;
 }
 
-/** The number of threads that it can use: an own clock exists only in this thread. */
+/** The number of threads that it can use: a custom clock exists only in this thread. */
 function threadsFor(wanted: number, deps: Deps): number {
   if (wanted === 1 || deps.scheduler === realTimeScheduler) return wanted;
   deps.log.warn(`a run with its own clock runs in one thread, not in ${wanted}`);
   return 1;
 }
 
-/** Loaded only when it is used: most runs have one thread. */
+/** Imported only when it is used: most runs have one thread. */
 const inThreads = (options: RunThreadsOptions): Observable<PoolEvent> =>
   defer(() => import('../shares/threads/runThreads.js')).pipe(mergeMap(({ runThreads }) => runThreads(options)));
 
@@ -138,7 +141,7 @@ function prepared(config: Config, options: RunConfigOptions): Run {
 
 /**
  * From a config to a run: makes its parts, checks the limits of the system, runs it in one or several threads with
- * observers, and ends with the summaries. This is the one way in which configs are run.
+ * observers, and ends with the summaries. All runs of configs use this function.
  *
  * - A run that fails before `run-started` has shot nothing.
  * - Unsubscribing aborts everything.

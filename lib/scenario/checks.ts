@@ -46,8 +46,8 @@ export function headerIs(name: string, expected: string | RegExp = /^/): Test {
 }
 
 /**
- * The first value that a JSONPath (RFC 9535) selects in the body equals a value or passes a test. With neither, it
- * only has to exist.
+ * The first value that a JSONPath (RFC 9535) selects in the body equals a value or passes a test. With neither, it must
+ * only exist.
  *
  * @throws ElpisError `ELPIS_CONFIG` for a text that is not a JSONPath.
  * @example
@@ -63,7 +63,7 @@ export function jsonIs(path: string, expected?: Json | ((value: unknown) => bool
 }
 
 /**
- * The decoded body is of a size, in bytes: at least `min`, at most `max`.
+ * The decoded body has a size in bytes of at least `min` and at most `max`.
  *
  * @example
  * check({ 'not empty': size({ min: 1 }), 'not too long': size({ max: 65_536 }) });
@@ -84,7 +84,7 @@ export function size({
 export type StatusClass = '1xx' | '2xx' | '3xx' | '4xx' | '5xx';
 
 /**
- * The status is one of those given; a class such as `'2xx'` stands for 200 to 299.
+ * The status is one of those given; a class such as `'2xx'` means 200 to 299.
  *
  * @example
  * check({ 'there or moved': status(200, '3xx') });

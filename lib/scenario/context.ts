@@ -1,5 +1,5 @@
 import type { SchedulerLike } from 'rxjs';
-import type { Random, Share } from '../core/deps.js';
+import type { Log, Random, Share } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
 import type { Metric } from '../core/metric.js';
 import type { Shot } from '../core/shot.js';
@@ -14,14 +14,14 @@ import { Span } from './spans.js';
 type Named = 'scenario' | 'group' | 'request';
 
 /**
- * The tags of a scenario: names joined by slashes, such as `shop` for the scenario, `shop/checkout` for a group in it and
- * `shop/checkout/order` for a request in that. Each tag stands for one kind of part, so that rows of results never
+ * The tags of a scenario: names joined by slashes, such as `shop` for the scenario, `shop/checkout` for a group in it
+ * and `shop/checkout/order` for a request in that. Each tag is that of one kind of part, so that rows of results never
  * mix.
  */
 export class TagRegistry {
   readonly #kinds = new Map<string, Named>();
 
-  /** @throws ElpisError `ELPIS_CONFIG` when the tag already stands for another part. */
+  /** @throws ElpisError `ELPIS_CONFIG` when the tag is already that of another part. */
   tag(parent: string, name: string, kind: Named): string {
     const tag = parent === '' ? name : `${parent}/${name}`;
     const known = this.#kinds.get(tag);
@@ -67,6 +67,8 @@ export interface RunContext {
   readonly shared: WeakMap<object, unknown>;
   /** Receives requests and pauses, for drawings. */
   readonly tracer: ScenarioTracer | undefined;
+  /** Receives warnings. */
+  readonly log: Log | undefined;
 }
 
 /**
@@ -116,12 +118,15 @@ export class StepScope {
     return new StepScope(this.run, span);
   }
 
-  /** Records a failure: in the sample of its request while that is open, else in the scenario or group. */
+  /** Records a failure: in the sample of its request while that is open, otherwise in the scenario or group. */
   mark(failure: NetFailure, exchange: PendingSample | undefined): void {
     if (exchange?.fail(failure) !== true) this.span.mark(failure);
   }
 
-  /** Records a check or a metric: in the sample of its request while that is open, else in that of the scenario or group. */
+  /**
+   * Records a check or a metric: in the sample of its request while that is open, otherwise in that of the scenario or
+   * group.
+   */
   measure(metric: Metric, exchange: PendingSample | undefined): void {
     if (exchange?.measure(metric) !== true) this.span.measure(metric);
   }

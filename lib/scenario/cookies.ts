@@ -4,11 +4,13 @@ import type { EpochMs } from '../core/units.js';
 
 const load = createRequire(import.meta.url);
 
-/** The greatest length of a header `Set-Cookie`, as in browsers; longer ones are ignored. */
+/** The largest length of a header `Set-Cookie`, as in browsers; longer ones are ignored. */
 export const COOKIE_LENGTH = 4096;
-/** The most cookies of one domain in a jar. */
+/** The largest number of cookies of one domain in a jar. */
 export const COOKIES_PER_DOMAIN = 50;
-/** The most cookies of all domains in a jar. An instance has one jar, so this bounds the memory of a run. */
+/**
+ * The largest number of cookies of all domains in a jar. An instance has one jar, so this bounds the memory of a run.
+ */
 export const COOKIES_PER_JAR = 200;
 
 const keyOf = ({ domain, path, key }: Cookie): string => JSON.stringify([domain, path, key]);
@@ -63,7 +65,7 @@ export class Cookies {
     return dropped;
   }
 
-  /** The value of a cookie that would be sent to a URL. */
+  /** The value of a cookie that is sent to a URL. */
   value(name: string, url: string, now: EpochMs): string | undefined {
     for (const pair of this.header(url, now).split('; ')) {
       const equals = pair.indexOf('=');
@@ -78,7 +80,7 @@ export class Cookies {
     this.#jar = undefined;
   }
 
-  /** Removes one cookie when a limit is exceeded. @returns 1 when it had not expired, else 0. */
+  /** Removes one cookie when a limit is exceeded. @returns 1 when it had not expired, otherwise 0. */
   #bound(domain: string | null, now: EpochMs): number {
     if (this.#kept.size <= COOKIES_PER_DOMAIN) return 0;
     const all = [...this.#kept.values()];

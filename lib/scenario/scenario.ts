@@ -16,8 +16,8 @@ export interface ScenarioOptions {
 }
 
 /**
- * The steps of one virtual user from beginning to end: a name and a pipeline over a typed session. `scenarioGun`
- * plays it; `playScenario` tests it.
+ * The steps of one virtual user: a name and a pipeline over a typed session. `scenarioGun` plays it; `playScenario`
+ * tests it.
  */
 export class Scenario {
   readonly tags = new TagRegistry();
@@ -52,7 +52,8 @@ export class Scenario {
  * scenario   ---login---~~~~---browse------|     requests and a pause; a sample for each request and one for the whole
  * ```
  *
- * - It is plain RxJS: any operator may stand between the steps, and `.pipe` may follow `.pipe` when nine steps are not enough.
+ * - It is plain RxJS: any operator can be used between the steps, and `.pipe` may follow `.pipe` when nine steps are
+ *   not enough.
  * - The pipeline is built at once, so that wrong options throw early, and then once for each instance that plays it.
  *   State that an operator keeps between subscriptions, as `shareReplay` does, is kept from one run to the next.
  * - A request or check that fails ends the scenario with a {@link ScenarioFailure} in the flow. It is counted, and is

@@ -46,7 +46,7 @@ export interface ScenarioAmmoOptions {
   readonly scheduler?: SchedulerLike;
 }
 
-/** The same scenario again and again. */
+/** The same scenario, repeated without end. */
 class RepeatCursor extends BaseCursor<Scenario> {
   constructor(private readonly scenario: Scenario) {
     super();
@@ -88,7 +88,7 @@ class ScenarioAmmoCursor extends ForwardingCursor<ScenarioAmmo, Scenario> {
     return countInShare(this.share, this.end, this.#next);
   }
 
-  /** Scenarios do not run out. */
+  /** Scenarios have no end. */
   override release(): void {}
 }
 
@@ -101,7 +101,7 @@ export function mixIssue(
   for (const { scenario, weight = 1 } of mix) {
     if (!(weight > 0 && Number.isFinite(weight))) {
       const message = `scenario "${scenario.name}" has weight ${weight}, expected a number above 0`;
-      return { message, hint: 'leave out a scenario that should not be played' };
+      return { message, hint: 'remove a scenario that should not be played' };
     }
     const other = named.get(scenario.name);
     if (other !== undefined && other !== scenario) {
@@ -114,8 +114,8 @@ export function mixIssue(
 }
 
 /**
- * A provider of scenarios, mixed by weight with exact shares: after any number of starts, the starts of each scenario
- * differ from its share by less than 1.
+ * A provider of scenarios, mixed by weight with exact shares: after any number of starts, the number of starts of each
+ * scenario differs from its share by less than 1.
  *
  * ```text
  * browse, weight 2, buy, weight 1       browse buy browse browse buy browse ...

@@ -3,8 +3,8 @@ import { NET_CODE, type NetFailure } from '../protocols/netFailure.js';
 import type { Session, Vars } from './session.js';
 
 /**
- * Ends a scenario, or the part of it that a `retry` plays, because a request or a check failed. It is the error of
- * the flow, so RxJS's own `retry` and `catchError` also receive it. It never ends the run; the samples have its name.
+ * Ends a scenario, or the part of it inside a `retry`, because a request or a check failed. It is the error of the
+ * flow, so `retry` and `catchError` of RxJS also receive it. It never ends the run; the samples have its name.
  */
 export class ScenarioFailure extends Error {
   override readonly name = 'ScenarioFailure';
@@ -28,7 +28,8 @@ const PLAIN = /^[^/\s|]([^/\t\n\r|]*[^/\s|])?$/;
 /**
  * A name that can be a part of a tag.
  *
- * @throws ElpisError `ELPIS_CONFIG` for a name that is empty, has spaces at its ends, or holds a slash, `|` or control characters.
+ * @throws ElpisError `ELPIS_CONFIG` for a name that is empty, has spaces at its ends, or contains a slash, `|` or
+ *   control characters.
  */
 export function plainName(what: string, name: string): string {
   if (PLAIN.test(name)) return name;

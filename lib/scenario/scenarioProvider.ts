@@ -21,7 +21,7 @@ const one: Codec<Scenario, Scenario> = new t.Type<Scenario, Scenario, unknown>(
   t.identity,
 );
 const weight = checked(float, (value) => value > 0, 'a number above 0', 'min', {
-  hint: () => 'leave out a scenario that should not be played',
+  hint: () => 'remove a scenario that should not be played',
 });
 const weighted = struct('weighted scenario', {
   /** The scenario to play. */
@@ -65,7 +65,7 @@ const mix: Codec<readonly WeightedScenario[], Played> = withSchema(
 const isEntry = (value: unknown): boolean =>
   isScenario(value) || isScenario((Object(value) as Partial<WeightedScenario>).scenario);
 
-/** The scenarios that a module exports: its default export, or else every export that is or contains scenarios. */
+/** The scenarios that a module exports: its default export, or every export that is or contains scenarios. */
 function exported({ default: byDefault, ...named }: Exports): unknown {
   if (byDefault !== undefined) return byDefault;
   return Object.values(named)

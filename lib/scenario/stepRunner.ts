@@ -26,8 +26,8 @@ function buildPipeline<In extends Vars, Out extends Vars>(step: Step<In, Out>): 
 }
 
 /**
- * A step that is built once and played many times, one session at a time. Building the pipeline for every session
- * would cost more than playing it. Sessions that overlap have a pipeline each.
+ * A step that is built once and played many times, one session at a time. Building the pipeline for every session costs
+ * more than playing it. Sessions that overlap have a pipeline each.
  */
 export class StepRunner<In extends Vars, Out extends Vars> {
   readonly #idle: Pipeline<In, Out>[];

@@ -46,7 +46,7 @@ export function linePlan({
   };
 }
 
-/** As in Pandora, a line without an end goes to 0, which is seldom meant. */
+/** As in Pandora, a line without an end goes to 0, which is seldom intended. */
 const adviseTo = (raw: unknown): string | undefined => {
   const written = isMap(raw) && Object.entries(raw).some(([key, value]) => foldKey(key) === 'to' && value !== null);
   return written ? undefined : 'without `to` the rate goes to 0; write `to`, also when it is 0';

@@ -23,7 +23,7 @@ import { step } from './step.js';
 import { trace } from './trace.js';
 import { unlimited } from './unlimited.js';
 
-/** What a list or a `{ type }` inside these schedules can stand for in code. */
+/** The components that a list or a `{ type }` inside these schedules can stand for in code. */
 const parts = (): readonly AnyComponent[] => [
   constant,
   line,
@@ -41,14 +41,14 @@ const parts = (): readonly AnyComponent[] => [
 /**
  * The plan of a schedule inside another.
  *
- * @param whole What the other one is, such as `a composite`.
+ * @param whole The text for the outer schedule, such as `a composite`.
  * @throws ElpisError `ELPIS_CONFIG` when the schedule is a stream.
  */
 function nestedPlan(part: ConfiguredComponent<'schedule'>, whole: string, deps: Deps): Plan {
   const made = part.create(deps);
   if (isPlan(made)) return made;
   throw new ElpisError('ELPIS_CONFIG', `schedule "${part.name}" is a stream, so it cannot be part of ${whole}`, {
-    hint: 'let it make a Plan, or join streams in code',
+    hint: 'make a Plan of it, or join streams in code',
   });
 }
 
@@ -58,10 +58,10 @@ const described = (nested: readonly ConfiguredComponent<'schedule'>[], between: 
 const unlimitedIn = (nested: readonly ConfiguredComponent<'schedule'>[]): boolean =>
   nested.some(({ traits }) => traits.unlimited === true);
 
-/** A schedule whose operations all have planned times, because they are moved or counted. */
+/** A schedule whose operations all have planned times, for schedules that move or count them. */
 function limited<W>(schedule: Codec<ConfiguredComponent<'schedule'>, W>): Codec<ConfiguredComponent<'schedule'>, W> {
   return checked(schedule, (part) => !unlimitedIn([part]), 'a schedule without an unlimited part', 'bad-value', {
-    hint: () => 'operations of an unlimited schedule have no planned times; put it beside this one, into a list',
+    hint: () => 'operations of an unlimited schedule have no planned times; put it into a list beside this schedule',
   });
 }
 
@@ -93,8 +93,8 @@ export const composite = component({
 });
 
 /**
- * The `mix` schedule: schedules at the same time, their operations in the order of their times. In a pipeline `mergeTicks` does
- * the same.
+ * The `mix` schedule: schedules at the same time, with their operations in the order of their times. In a pipeline,
+ * `mergeTicks` does the same.
  *
  * @example
  * mixed({ nested: [once({ times: 1 }), constant({ ops: 5, duration: '10s' })] });
@@ -120,7 +120,8 @@ export const mixed = component({
 });
 
 /**
- * The `jitter` schedule: the operations of another, each moved a little by chance. In a pipeline `jitter` does the same.
+ * The `jitter` schedule: the operations of another schedule, each moved by a small random time. In a pipeline, `jitter`
+ * does the same.
  *
  * @example
  * jittered({ nested: constant({ ops: 1, duration: '10s' }), amount: '50ms' });
@@ -128,15 +129,15 @@ export const mixed = component({
 export const jittered = component({
   kind: 'schedule',
   name: 'jitter',
-  summary: 'A schedule whose operations are moved a little by chance; their order is kept.',
+  summary: 'A schedule whose operations are moved by small random times; their order is kept.',
   example: { nested: { type: 'const', ops: 10, duration: '1m' }, amount: '20ms' },
   parts,
   options: ({ schedule }) =>
     struct('jitter schedule', {
       /** The schedule; it may not be unlimited. */
       nested: required(limited(schedule), 'the schedule; it may not be unlimited'),
-      /** How far at most, but not over half of the way to the next operation. */
-      amount: required(atLeastMs(0), 'how far at most, but not over half of the way to the next operation'),
+      /** The largest move, but at most half of the distance to the next operation. */
+      amount: required(atLeastMs(0), 'the largest move, but at most half of the distance to the next operation'),
       /** The same seed gives the same moments. */
       seed: optional(integer, 1, 'the same seed gives the same moments'),
     }),
@@ -146,8 +147,8 @@ export const jittered = component({
 });
 
 /**
- * The `poisson` schedule: as many operations as another, at the moments of a Poisson process of the same rate. In a pipeline
- * `poisson` does the same.
+ * The `poisson` schedule: as many operations as another schedule, at the moments of a Poisson process of the same rate.
+ * In a pipeline, `poisson` does the same.
  *
  * @example
  * poissonArrivals({ nested: constant({ ops: 10, duration: '10s' }) });
@@ -155,7 +156,7 @@ export const jittered = component({
 export const poissonArrivals = component({
   kind: 'schedule',
   name: 'poisson',
-  summary: 'A schedule with arrivals as of independent users; the total is exact.',
+  summary: 'A schedule with arrivals like those of independent users; the total is exact.',
   example: { nested: { type: 'const', ops: 50, duration: '1m' } },
   parts,
   options: ({ schedule }) =>
@@ -166,5 +167,5 @@ export const poissonArrivals = component({
       seed: optional(integer, 1, 'the same seed gives the same moments'),
     }),
   create: ({ nested, seed }, deps): Plan => poissonPlan(nestedPlan(nested, 'a poisson schedule', deps), { seed }),
-  describe: ({ nested }) => `${nested.describe()}, arrivals by chance`,
+  describe: ({ nested }) => `${nested.describe()}, with random arrivals`,
 });

@@ -3,7 +3,7 @@ import type { Fields, Struct, StructOf } from '../codec/struct.js';
 import { isElpisError } from '../core/errors.js';
 import type { Plan } from '../core/plan.js';
 
-/** Why no plan can be made, if none can. */
+/** Why no plan can be made; undefined when it can. */
 function refusal(make: () => Plan): string | undefined {
   try {
     make();
@@ -15,10 +15,10 @@ function refusal(make: () => Plan): string | undefined {
 }
 
 /**
- * The options of a schedule, which are a flaw together when no plan can be made from them, such as one with more operations than can be
+ * The options of a schedule, with an issue when no plan can be made from them, such as for more operations than can be
  * numbered. So `check` reports the place in the config.
  *
- * @param make Makes the plan; throws `ELPIS_CONFIG` when it cannot.
+ * @param make Makes the plan; throws `ELPIS_CONFIG` when that is impossible.
  */
 export function plannable<F extends Fields>(options: Struct<F>, make: (config: StructOf<F>) => Plan): Struct<F> {
   const codec = checked(

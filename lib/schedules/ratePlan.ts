@@ -5,26 +5,29 @@ import { countable, countBefore, lasting, numberFrom, planError, wholeCount } fr
 
 /** Options of {@link ratePlan}. */
 export interface RatePlanOptions {
-  /** How long, in milliseconds. */
+  /** The duration in milliseconds. */
   readonly durationMs: Millis;
-  /** Into how many equal pieces the time is cut to integrate the rate. Default 8192. */
+  /** The number of equal pieces of the time for the integral of the rate. Default 8192. */
   readonly pieces?: number;
 }
 
-/** Nodes of the Gauss-Legendre rule of three points on [0, 1] lie so far from the middle; it is exact to degree 5. */
+/**
+ * The distance of the outer nodes of the Gauss-Legendre rule of three points on [0, 1] from the middle; the rule is
+ * exact to degree 5.
+ */
 const NODE = Math.sqrt(0.15);
 
 /**
  * Any rate over time: `rate(t)` operations per second at `t` seconds from the start.
  *
- * The rate is integrated once, piece by piece, into a table of how many operations are due by the end of each piece; an
- * operation's moment is looked up in it. The error of the integral is that of the Gauss-Legendre rule (nothing up to the fifth
- * degree, for a smooth rate of order h^6), and within a piece the rate is taken for a straight line, so a moment is off by less
- * than a piece at worst, however long the plan is. A jump of the rate belongs between two pieces; else up to one piece of it is
- * smeared. The count is the integral, cut off.
+ * The rate is integrated once, piece by piece, into a table of how many operations are due by the end of each piece;
+ * the moment of an operation is looked up in it. The error of the integral is that of the Gauss-Legendre rule (0 up to
+ * the fifth degree, of order h^6 for a smooth rate), and within a piece the rate is a straight line, so the error of a
+ * moment is less than a piece, for any length of the plan. A jump of the rate should be between two pieces; otherwise
+ * it is spread over up to one piece. The count is the integral, cut off.
  *
- * @throws ElpisError `ELPIS_CONFIG` when `rate` returns no finite number of at least 0, with the second where it did, or when an
- *   option is out of range; and what `rate` throws.
+ * @throws ElpisError `ELPIS_CONFIG` when `rate` returns no finite number of at least 0, with the second of that value,
+ *   or when an option is out of range; and exceptions of `rate`.
  * @example
  * // A day in a minute: 500 per second, 400 more or less.
  * ticks(ratePlan((t) => 500 + 400 * Math.sin((2 * Math.PI * t) / 60), { durationMs: 60_000 })).subscribe();
@@ -46,7 +49,7 @@ export function ratePlan(rate: (seconds: number) => PerSecond, { durationMs, pie
   };
   /** Operations due by the start of each piece. */
   const due = new Float64Array(pieces + 1);
-  /** How much steeper than its mean a piece is: the slope across it in parts of the mean, from -2 to 2. */
+  /** The slope across each piece, relative to its mean rate, from -2 to 2. */
   const tilt = new Float64Array(pieces);
   let missing = 0;
   for (let piece = 0; piece < pieces; piece++) {
@@ -57,7 +60,7 @@ export function ratePlan(rate: (seconds: number) => PerSecond, { durationMs, pie
     ];
     const mean = (5 * first + 8 * middle + 5 * last) / 18;
     tilt[piece] = mean > 0 ? Math.max(-2, Math.min(2, (last - first) / (2 * NODE * mean))) : 0;
-    // Compensated (Kahan), so the table is as good at its end as at its start.
+    // Compensated (Kahan), so the table is as exact at its end as at its start.
     const before = due[piece] as number;
     const more = mean * pieceS - missing;
     due[piece + 1] = before + more;
@@ -78,7 +81,7 @@ export function ratePlan(rate: (seconds: number) => PerSecond, { durationMs, pie
     const before = due[piece] as number;
     const inside = (due[piece + 1] as number) - before;
     const share = inside > 0 ? Math.min(1, Math.max(0, (index - before) / inside)) : 0;
-    // The root u of (1 - a/2)·u + a/2·u² = share, in a form that does not cancel.
+    // The root u of (1 - a/2)·u + a/2·u² = share, in a form without cancellation.
     const a = tilt[piece] as number;
     const b = 1 - a / 2;
     const u = share === 0 ? 0 : (2 * share) / (b + Math.sqrt(Math.max(0, b * b + 2 * a * share)));

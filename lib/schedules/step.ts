@@ -9,10 +9,10 @@ import { countable, countBefore, nanosOf, operationsText } from '../plans/suppor
 import { component } from '../plugin/component.js';
 import { plannable } from './plannable.js';
 
-/** More plateaus are refused: counting them would take longer than a tenth of a second. */
+/** More plateaus are refused, because counting them takes longer than a tenth of a second. */
 const MAX_PLATEAUS = 10_000_000;
 
-/** The first operation is known of one plateau in so many; the others are counted from there. */
+/** The table has the first operation of every 16th plateau; the others are counted from there. */
 const STRIDE = 16;
 
 /** Index of the last entry that is not above `value`, in a sorted list that starts at or below it. */
@@ -28,9 +28,10 @@ function lastNotAbove(sorted: Float64Array, value: number): number {
 }
 
 /**
- * Stairs: plateaus of `duration` each at from, from + step, ... up to `to` (the last may be below it), or down to it when
- * `from` is above `to`. Each plateau is rounded like one `const` schedule, so a plan is no list of plans: rate and start of a plateau
- * are computed from its number, and its first operation from a table with an entry for every 16 plateaus.
+ * Stairs: plateaus of `duration` each at from, from + step, ... up to `to` (the last may be below it), or down to it
+ * when `from` is above `to`. Each plateau is rounded like a `const` schedule. The plan is not a list of plans: rate and
+ * start of a plateau are computed from its number, and its first operation from a table with an entry for every 16
+ * plateaus.
  *
  * @throws ElpisError `ELPIS_CONFIG` for more than 10 million plateaus, or for more operations than can be numbered.
  * @example
@@ -104,8 +105,8 @@ export const step = component({
     struct('step schedule', {
       /** Operations per second of the first plateau. */
       from: optional(atLeast(float, 0), 0, 'operations per second of the first plateau'),
-      /** Operations per second that no plateau goes beyond. */
-      to: optional(atLeast(float, 0), 0, 'operations per second that no plateau goes beyond'),
+      /** The limit of the plateaus, operations per second. */
+      to: optional(atLeast(float, 0), 0, 'the limit of the plateaus, operations per second'),
       /** Difference between plateaus, operations per second. */
       step: required(atLeast(integer, 1), 'difference between plateaus, operations per second'),
       /** How long each plateau lasts. */

@@ -15,8 +15,8 @@ import { readTimes, type TraceOptions } from './trace/readTimes.js';
 import type { TimeList } from './trace/timeList.js';
 
 /**
- * Turns sorted epoch microseconds into nanoseconds from the first. Those of one step of the clock that wrote them are spread
- * evenly over the step, or up to the next one if that is nearer.
+ * Turns sorted epoch microseconds into nanoseconds from the first. Timestamps of the same step of the recording clock
+ * are spread evenly over the step, or up to the next timestamp if that is nearer.
  */
 function traceOffsets(timesUs: Float64Array, resolutionNs: Nanos, speed: number): Float64Array {
   const count = timesUs.length;
@@ -36,7 +36,10 @@ function traceOffsets(timesUs: Float64Array, resolutionNs: Nanos, speed: number)
 
 const MINUTE_US = 60e6;
 
-/** Logs are written when requests end, so a little disorder is normal; a jump back suggests files that do not belong together. */
+/**
+ * Logs are written when requests end, so small disorder is normal; a jump back indicates files that do not belong
+ * together.
+ */
 function logDisorder(file: string, { disordered, furthestBackUs, size }: TimeList, log: Log): void {
   if (disordered === 0) return;
   const message = `${file}: ${disordered} of ${size} timestamps were out of order, by up to ${furthestBackUs / 1e6} s, and were sorted`;
@@ -47,10 +50,10 @@ function logDisorder(file: string, { disordered, furthestBackUs, size }: TimeLis
 /**
  * A recorded trace: an operation at each timestamp of a file, from the first on.
  *
- * - The file is read when the plan is first asked something (played, changed, counted), at once, into 8 bytes per timestamp; times are exact to the
- *   microsecond.
- * - Timestamps out of order are sorted. Their number is logged, as a warning if one was over a minute late.
- * - The nominal length ends one mean gap after the last operation, so that passes join at the mean rate.
+ * - The file is read synchronously at the first use of the plan (played, changed, counted), into 8 bytes per timestamp;
+ *   times are exact to the microsecond.
+ * - Timestamps out of order are sorted. Their number is logged, as a warning if one was late by more than a minute.
+ * - The nominal length ends one mean gap after the last operation, so that passes follow at the mean rate.
  *
  * @throws ElpisError `ELPIS_CONFIG` for an option out of range, at once; `ELPIS_SOURCE` with file and line, when it is read.
  * @example
@@ -90,7 +93,7 @@ const columnCodec: Codec<number | string, number | string> = scalar<number | str
 const speed = checked(float, (value) => value > 0, 'a number above 0', 'min', { schema: { exclusiveMinimum: 0 } });
 
 /**
- * The `trace` schedule: operations when they were recorded.
+ * The `trace` schedule: operations at their recorded times.
  *
  * @example
  * trace({ file: './access.log', format: 'access', speed: 2 });
@@ -110,21 +113,21 @@ export const trace = component({
     ),
     /** For csv: the number of the column, from 1, or its name in the first row. */
     column: optional(columnCodec, 1, 'for csv: the number of the column, from 1, or its name in the first row'),
-    /** For csv: what numbers count; auto tells by the size of the first. */
+    /** For csv: the unit of numbers; auto: by the size of the first. */
     unit: optional(
       oneOf(['auto', 's', 'ms', 'us', 'ns']),
       'auto',
-      'for csv: what numbers count; auto tells by the size of the first',
+      'for csv: the unit of numbers; auto: by the size of the first',
     ),
-    /** How many times as fast. */
-    speed: optional(speed, 1, 'how many times as fast'),
-    /** How often it is played. */
-    passes: optional(atLeast(integer, 1), 1, 'how often it is played'),
-    /** Operations with one timestamp are spread evenly over so long; 0 is 1s for access, none for others. */
+    /** The factor of the speed. */
+    speed: optional(speed, 1, 'the factor of the speed'),
+    /** How many times it is played. */
+    passes: optional(atLeast(integer, 1), 1, 'how many times it is played'),
+    /** Operations with the same timestamp are spread evenly over this time; 0: 1s for access, none for others. */
     resolution: optional(
       atLeastMs(0),
       0,
-      'operations with one timestamp are spread evenly over so long; 0 is 1s for access, none for others',
+      'operations with the same timestamp are spread evenly over this time; 0: 1s for access, none for others',
     ),
   }),
   create: ({ resolution, ...options }, { log }) =>

@@ -6,8 +6,8 @@ import { nanosOf } from '../plans/support.js';
 import { component } from '../plugin/component.js';
 
 /**
- * As many operations as the instances can shoot until `duration` has passed: a closed loop, driven by demand. The number of
- * operations is unknown before they have happened.
+ * As many operations as the instances can shoot until `duration` has passed: a closed loop, driven by demand. The
+ * number of operations is unknown in advance.
  */
 export function unlimitedPlan({ duration }: { readonly duration: Nanos }): Plan {
   return {
@@ -20,7 +20,7 @@ export function unlimitedPlan({ duration }: { readonly duration: Nanos }): Plan 
   };
 }
 
-/** The `unlimited` schedule: as fast as the instances can. @example unlimited({ duration: '30s' }) */
+/** The `unlimited` schedule: as fast as the instances can shoot. @example unlimited({ duration: '30s' }) */
 export const unlimited = component({
   kind: 'schedule',
   name: 'unlimited',

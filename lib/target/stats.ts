@@ -92,6 +92,8 @@ export interface TargetStats {
     /** Connections that are open now. */
     readonly open: number;
   };
+  /** Tunnels that were opened, by the host:port of `CONNECT`. Those beyond the first 1,000 count as `(other)`. */
+  readonly tunnels: Readonly<Record<string, number>>;
   /** When the first and the last request arrived; `null` before the first. */
   readonly firstArrival: EpochMs | null;
   readonly lastArrival: EpochMs | null;
@@ -109,6 +111,7 @@ export class StatsRecorder {
   readonly #paths = new BoundedTally<string>(MAX_PATHS, 'other');
   readonly #statuses = new BoundedTally<number>(MAX_PATHS, 'other');
   readonly #methods = new BoundedTally<string>(MAX_PATHS, 'other');
+  readonly #tunnels = new BoundedTally<string>(MAX_PATHS, 'other');
   readonly #seconds = new BoundedTally<number>(MAX_SECONDS, 'forget-oldest');
   readonly #arrivals: ArrivalRing;
   #total = 0;
@@ -130,6 +133,10 @@ export class StatsRecorder {
 
   disconnected(): void {
     this.#open--;
+  }
+
+  tunnelled(authority: string): void {
+    this.#tunnels.add(authority);
   }
 
   arrived(method: string, path: string, at: EpochMs): void {
@@ -154,7 +161,8 @@ export class StatsRecorder {
 
   /** Resets the counters; open connections and requests under way are not affected. */
   reset(): void {
-    for (const tally of [this.#paths, this.#statuses, this.#methods, this.#seconds, this.#arrivals]) tally.clear();
+    const tallies = [this.#paths, this.#statuses, this.#methods, this.#tunnels, this.#seconds, this.#arrivals];
+    for (const tally of tallies) tally.clear();
     this.#total = 0;
     this.#aborted = 0;
     this.#opened = 0;
@@ -171,6 +179,7 @@ export class StatsRecorder {
       aborted: this.#aborted,
       inFlight: this.#inFlight,
       connections: { opened: this.#opened, open: this.#open },
+      tunnels: this.#tunnels.toRecord(),
       firstArrival: this.#first,
       lastArrival: this.#last,
       perSecond: this.#seconds.toRecord(),

@@ -123,7 +123,8 @@ function listen(server: Server, host: string, port: number): Promise<AddressInfo
 }
 
 /**
- * Starts a small server to shoot at, for HTTP/1.1 and HTTP/2, with TLS and without on the same port: for first steps, for tests, and to measure a generator. Its routes are in
+ * Starts a small server to shoot at, for HTTP/1.1 and HTTP/2, with TLS and without on the same port: for first steps, for tests,
+ * and to measure a generator. It also is a proxy whose tunnels lead to itself. Its routes are in
  * `routes.ts`, and `/stats` returns its counts. It prints nothing.
  *
  * @example
@@ -137,7 +138,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   const recorder = new StatsRecorder(arrivals);
   const context = { recorder, scheduler, random: seededRandom(seed), shop: new Shop(seededRandom(seed)) };
   const grpc = new GrpcTarget(recorder, scheduler);
-  const protocols = new ProtocolServer((request, response) => {
+  const handle = (request: TargetRequest, response: TargetResponse): void => {
     const { method = '', url = '/' } = request;
     const path = pathOf(url);
     if (serveStats(path, request, response, recorder)) return;
@@ -147,7 +148,8 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
       return;
     }
     serve(new HttpExchange(request, response, context), path);
-  });
+  };
+  const protocols = new ProtocolServer(handle, (authority) => recorder.tunnelled(authority));
   const { server } = protocols;
   server.on('connection', (socket) => {
     recorder.connected();

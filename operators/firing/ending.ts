@@ -9,16 +9,17 @@ import { StallWatch } from './stallWatch.js';
 import { NO_SHOTS, ShotQueue } from './supply.js';
 
 /**
- * The most shots that start or are recorded in one turn of the event loop, so that other work of the process can run.
+ * The largest number of shots that start or are recorded in one turn of the event loop, so that other work of the
+ * process can run.
  */
 export const SHOTS_PER_TURN = 512;
 
 /**
- * The life of a {@link shoot}, always from left to right:
+ * The phases of a {@link shoot}, always in this order:
  *
  * - `starting`: instances are being started, and shots are fired;
  * - `firing`: all instances have started;
- * - `draining`: no further shot is fired, and overdue ones are being recorded, a number per turn;
+ * - `draining`: no further shot is fired, and overdue ones are being recorded, a limited number per turn;
  * - `finishing`: there are no further shots, and those under way end;
  * - `failing`: after a failure. Shots under way were aborted and recorded; overdue ones are being recorded;
  * - `closed`: all parts are closed.
@@ -147,7 +148,7 @@ export class Ending<A, S> {
     this.failIfFailed();
   }
 
-  /** No new shot starts, overdue ones are recorded as unfinished, and those under way get `limitMs` more. */
+  /** No new shot starts, overdue ones are recorded as unfinished, and shots under way may take `limitMs` more. */
   drain(limitMs: Millis): void {
     if (this.#phase === 'failing' || this.#phase === 'closed') return;
     this.#limit.unsubscribe();

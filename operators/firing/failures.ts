@@ -3,7 +3,7 @@ import { defined } from '../../lib/core/defined.js';
 import { describeError } from '../../lib/core/errorContext.js';
 import { ElpisError, type ErrorCode, isElpisError } from '../../lib/core/errors.js';
 
-/** The most failures that are kept; further ones are only counted. */
+/** The largest number of failures that are kept; further ones are only counted. */
 const MAX_KEPT = 100;
 /** How many of them the message shows. */
 const MAX_SHOWN = 5;

@@ -114,8 +114,8 @@ export class Firing<A, S> implements InstanceOwner<A, S> {
   }
 
   /**
-   * Shots that end in one turn of the event loop free many instances; their next shots are fired together at the end
-   * of the turn. When shots are sent one by one, the process of the target sleeps in between, and waking it takes the
+   * Shots that end in one turn of the event loop free many instances; their next shots are fired together at the end of
+   * the turn. When shots are sent one by one, the process of the target sleeps in between, and waking it up takes the
    * sender longer than sending.
    */
   #runAtEndOfTurn(): void {

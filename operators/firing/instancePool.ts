@@ -86,7 +86,7 @@ export class InstancePool<A, S> {
   }
 
   /**
-   * The time that a shot without an instance would have waited for one without delays of the generator. When no
+   * The time that a shot without an instance waits for one in a generator without delays. When no
    * instance is free, the busy ones are assumed to be as late as the last shot.
    */
   slotWaitOf(shot: Shot<A>, now: EpochMs): Millis {

@@ -7,7 +7,9 @@ import type { Instance } from './instances.js';
 /** A shot that has neither emitted a sample nor completed for this long is stalled. */
 const STALLED_AFTER_MS: Millis = 30_000;
 
-/** The most warnings. The pause between two of them doubles, so the last is after more than eight hours. */
+/**
+ * The largest number of warnings. The pause between two of them doubles, so the last is after more than eight hours.
+ */
 const WARNINGS = 10;
 
 const seconds = (ms: Millis): string => `${Math.round(ms / 100) / 10} s`;

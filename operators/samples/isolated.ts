@@ -24,7 +24,7 @@ export interface ReporterFailure {
 
 /** Options of {@link isolated}. */
 export interface IsolatedOptions {
-  /** Name of the aggregator in reports of its failure. Default: as in its own reports, else `isolated`. */
+  /** Name of the aggregator in reports of its failure. Default: as in its own reports, otherwise `isolated`. */
   readonly name?: string;
   /** Called at once with the failure, at most once. */
   readonly onFailure?: (error: unknown) => void;
@@ -36,11 +36,9 @@ export interface IsolatedOptions {
  * Isolates the failure of an aggregator: it stops, while the others and the shooting continue. The failure is
  * reported at once and at the end.
  *
- * ```text
- * samples                          --a--b--c--d--|
- * bad                              --r--#
- * isolated(bad)                    --r--f--------#     f: a report with the failure as its detail
- * isolated(bad, atEnd 'complete')  --r--f--------(F|)  F: the final report, with the failure and what it missed
+ * ```text samples --a--b--c--d--| bad --r--# isolated(bad) --r--f--------# f: a report with the failure as its detail
+ * isolated(bad, atEnd 'complete') --r--f--------(F|) F: the final report, with the failure and the number of missed
+ * samples
  * ```
  *
  * - Without a failure, the reports of the aggregator pass unchanged.

@@ -18,9 +18,9 @@ export interface RollUpOptions<S extends TimedSample = TimedSample> {
   /** The key by which samples are grouped. Default: their tag. */
   readonly key?: (sample: S) => string;
   /**
-   * The most tags with counts of their own: the first of the subscription, in all windows. Samples of further tags
-   * are counted under `(other tags)`. 0: only the total. Default 1000. Each tag needs 16 KiB, and up to 184 KiB for
-   * times of an hour.
+   * The largest number of tags with their own counts: the first of the subscription, in all windows. Samples of further
+   * tags are counted under `(other tags)`. 0: only the total. Default 1000. Each tag needs 16 KiB, and up to 184 KiB
+   * for times of an hour.
    */
   readonly tagLimit?: number;
   /** Called once, with the first tag beyond the limit. */
@@ -56,7 +56,7 @@ class WindowRoller {
     this.#recorder.record(sample, tag);
   }
 
-  /** Ends every window that is over. */
+  /** Ends every window whose time has passed. */
   roll(now: EpochMs): void {
     while (now >= this.endsAt) this.#close(this.endsAt);
   }
@@ -79,7 +79,8 @@ class WindowRoller {
 }
 
 /**
- * Rolls samples up into a {@link Window} for each stretch of time: counts, and histograms of the times, in total and by tag.
+ * Rolls samples up into a {@link Window} for each span of time: counts, and histograms of the times, in total and by
+ * tag.
  *
  * ```text
  * samples                  --s-s----------s--|
@@ -90,7 +91,7 @@ class WindowRoller {
  *   is emitted once. A window ends by its timer or, when that is late, by the first sample that ended after the
  *   window.
  * - Windows are aligned to `origin`, so the first may be partial. Each starts where the one before it ended. Empty
- *   ones are emitted too. When the timer is late, all windows that are over are emitted, one after another.
+ *   ones are emitted too. When the timer is late, all ended windows are emitted, one after another.
  * - Completes with the samples, after the last, partial window. A last window without length and without samples is
  *   not emitted. An error of the samples, or an exception of `key`, is emitted after that window.
  * - Unsubscribing stops the timer and the samples.

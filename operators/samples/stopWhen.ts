@@ -23,7 +23,7 @@ export interface StopWhenOptions<S extends TimedSample = TimedSample>
   readonly onStop?: ((reason: StopReason) => void) | undefined;
   /**
    * The end of the source. `unsubscribe` ends it at once: shots under way are aborted. With `drain` its samples pass
-   * until it ends by itself, which `onStop` has to cause (by the `drain` of `shoot`). Default `unsubscribe`.
+   * until it ends by itself, which `onStop` must cause (by the `drain` of `shoot`). Default `unsubscribe`.
    */
   readonly source?: 'unsubscribe' | 'drain';
 }
@@ -49,11 +49,12 @@ export interface CountingOptions {
 
 /**
  * An operator that may end samples early and report the reason. The pools of a config use its parts instead of the
- * operator, so that the pool ends as after a drain, and so that the shares of a run (threads) are judged together.
+ * operator, so that the pool ends as after a drain, and the windows of all shares of a run (threads) are judged
+ * together.
  */
 export interface StoppingOperator<S> extends MonoTypeOperatorFunction<S> {
   /**
-   * The same operator, but when the condition holds it calls `listener`, which has to end the source. Samples pass
+   * The same operator, but when the condition holds it calls `listener`, which must end the source. Samples pass
    * until the source ends.
    *
    * @param scheduler Its clock when its options have none.

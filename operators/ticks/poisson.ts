@@ -6,15 +6,16 @@ import { poissonPlan } from '../../lib/plans/poissonPlan.js';
 import { planOperator } from './planOperator.js';
 
 /**
- * Plays the operations of a schedule at the moments of a Poisson process of the same rate, which is how independent users arrive.
+ * Plays the operations of a schedule at the moments of a Poisson process of the same rate, like arrivals of independent
+ * users.
  *
  * ```text
  * schedule    0--1--2--3--4--5--|
  * poisson()   --01---2----345---|      (random, the same for the same seed)
  * ```
  *
- * - The total is exact, and the rate follows that of the schedule, whatever its shape. At a steady rate the gaps are exponential.
- *   No operation is due in a pause; a burst stays one moment with about as many operations.
+ * - The total is exact, and the rate follows that of the schedule, for any shape. At a steady rate the gaps are
+ *   exponential. No operation is due in a pause; a burst stays one moment with about as many operations.
  * - A Poisson process with a given total is that many independent moments, sorted. They are computed one by one from the seed;
  *   memory does not depend on their number. The same seed gives the same times, in every thread.
  * - The result is a schedule: it can be pulled, has a plan, and keeps the start, the share and the scheduler. Subscribing

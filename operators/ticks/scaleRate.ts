@@ -13,7 +13,7 @@ import { planOperator } from './planOperator.js';
  * ```
  *
  * - There are `count × factor` operations, rounded down; operation `i` is due when `i / factor` operations of the
- *   schedule are. So errors do not add up, no operation is due in a pause, and a burst is `factor` times as big. With
+ *   schedule are. So errors do not add up, no operation is due in a pause, and a burst is `factor` times as large. With
  *   0 there are no operations.
  * - The result is a schedule: it can be pulled, has a plan, and keeps the start, the share and the scheduler. Subscribing
  *   starts it; it completes at the end of its plan and never errors; unsubscribing stops it.

@@ -11,7 +11,7 @@ import { PlanSchedule } from '../../lib/pull/planSchedule.js';
  * ticks   0----1----2----3----|
  * ```
  *
- * - Subscribing starts the plan, unless `startAt` says when it starts.
+ * - Subscribing starts the plan, unless `startAt` sets the start.
  * - A late tick keeps its planned `at`.
  * - Completes at the plan's finish time, which may be after its last tick. Never errors.
  * - Unsubscribing stops it.

@@ -77,7 +77,7 @@ function inUnary(node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression, sou
   return [{ mutator: 'arithmetic', text, shown: `${node.getText(source)} → ${text}` }];
 }
 
-/** Whether a statement only leaves: what is behind it is guarded by its condition. */
+/** Whether a statement only leaves the block: its condition guards the statements after it. */
 function leaves(statement: ts.Statement): boolean {
   if (ts.isBlock(statement)) return statement.statements.length === 1 && leaves(statement.statements[0]!);
   return (
@@ -122,7 +122,7 @@ function asResult(node: ts.Expression, source: ts.SourceFile): Change[] {
   const type = functionOf(node)?.type;
   const text = node.getText(source);
   const values = type === undefined ? [] : (CONSTANTS.get(type.kind) ?? []);
-  // A literal is not told from another one twice: see `asLiteral`.
+  // A literal gets no second mutant here: see `asLiteral`.
   const other = values.filter(
     (value) => value !== text && !(type?.kind === ts.SyntaxKind.BooleanKeyword && isFlag(node)),
   );

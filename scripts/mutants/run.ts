@@ -18,7 +18,7 @@ const ROOT = process.cwd();
 const HERE = dirname(fileURLToPath(import.meta.url));
 const WORK = join(ROOT, '.mutants');
 
-/** The part of the sources where a wrong line is a wrong measurement. */
+/** The part of the sources where a wrong line causes wrong measurements. */
 const SOURCES = ['operators', 'lib/pull', 'lib/plans', 'lib/measure', 'lib/time', 'lib/engine'];
 
 /** Percent of the mutants that the specs must notice. */
@@ -84,7 +84,7 @@ async function recordSpecs(built: Built, keyOf: (spec: string) => string): Promi
 /** Tests that pass as files but not in the build are left out: a few look at the place of their source. More than these are a defect. */
 const MOST_LEFT_OUT = 0.01;
 
-/** Tells of tests that fail without a mutant, and ends the run when they are more than a few. */
+/** Reports tests that fail without a mutant, and ends the run if there are more than a few. */
 function tellFailures(found: readonly SpecRecord[]): void {
   const broken = found.flatMap(({ spec, failure }) => (failure === undefined ? [] : [`${spec}: ${failure}`]));
   const failing = found.flatMap(({ spec, tests }) =>

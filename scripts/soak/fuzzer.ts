@@ -6,7 +6,10 @@ export interface Trial {
   readonly seed: number;
   /** How many inputs. */
   readonly runs: number;
-  /** Called before each input; with its number, from 1, until one fails. After that smaller inputs are tried, which have none. */
+  /**
+   * Called before each input; with the number of the input, from 1, until one fails. The smaller inputs that are tried
+   * after that have no number.
+   */
   readonly onInput?: (n?: number) => void;
 }
 
@@ -19,7 +22,7 @@ export interface Defect {
   readonly shrinks: number;
 }
 
-/** What came of a trial. */
+/** The result of a trial. */
 export interface Outcome {
   /** How many inputs were tried, up to the first defect. */
   readonly runs: number;
@@ -46,9 +49,12 @@ export interface Description<T> extends Pick<Fuzzer, 'name' | 'holds' | 'runs'> 
   readonly input: fc.Arbitrary<T>;
   /** Throws when the sentence does not hold. */
   readonly check: (input: T) => void | Promise<void>;
-  /** An input that takes longer is a defect, in milliseconds. For checks that wait; what never waits is seen by the watchdog of the soak. */
+  /**
+   * An input that takes longer is a defect, in milliseconds. For checks that wait; the watchdog of the soak finds
+   * checks that never wait.
+   */
   readonly limitMs?: number;
-  /** Whether smaller inputs are looked for. Not where the same input may do well the next time. Default true. */
+  /** Whether smaller inputs are looked for. False if the same input may pass the next time. Default true. */
   readonly shrinks?: boolean;
 }
 

@@ -18,10 +18,10 @@ export interface Order {
 /** Stands for the index of a fuzzer while none is at work. */
 export const NO_FUZZER = -1;
 
-/** The exit code of a thread that has done what it was to do. Whatever else ends it has another. */
+/** The exit code of a thread that has finished its work. Any other end of the thread has another code. */
 export const FINISHED = 42;
 
-/** What it reports: one fuzzer was tried in one round. */
+/** The report of the thread: one fuzzer was tried in one round. */
 export interface Tried extends Outcome {
   readonly name: string;
   readonly round: number;

@@ -11,7 +11,7 @@ interface Line {
   defects: number;
 }
 
-/** What a soak is made of; for its own spec. */
+/** The parts of a soak; for its own spec. */
 export interface SoakParts {
   /** The program of the thread. */
   readonly program: URL;
@@ -19,7 +19,7 @@ export interface SoakParts {
   readonly fuzzers: readonly Fuzzer[];
   /** One input may take this long. Then the thread is ended, and the input reported. */
   readonly longestInputMs: number;
-  /** The heap that the fuzzers may use, in MB. What grows without bound meets it. */
+  /** The heap that the fuzzers may use, in MB. Code that grows without limit reaches it. */
   readonly mostMemory: number;
 }
 

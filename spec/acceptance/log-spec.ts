@@ -10,7 +10,7 @@ import { Bench } from './elpis.js';
  * Appends the time and the name of each module that the main thread loads, by both loaders of Node, to the file in
  * `LOADS`.
  */
-const NOTE_LOADS = `import { appendFileSync } from 'node:fs';
+const RECORD_LOADS = `import { appendFileSync } from 'node:fs';
 import Module, { register } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 if (isMainThread) {
@@ -92,7 +92,7 @@ ${more}`;
     ['in two threads', '', ['--threads', '2']],
   ] as const) {
     it(`needs no module that is loaded after the first shot, ${what}`, async () => {
-      const preload = bench.write('noteLoads.mjs', NOTE_LOADS);
+      const preload = bench.write('noteLoads.mjs', RECORD_LOADS);
       // A condition with a tag that no sample has is a warning at the end; stopping a pool is a warning during the run.
       bench.write(
         'warns.ts',

@@ -12,7 +12,7 @@ interface Locked {
 }
 
 /** The packages that the installed package brings, as the lock file has them. */
-function broughtPackages(): readonly string[] {
+function dependencyPackages(): readonly string[] {
   const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
     packages: Readonly<Record<string, Locked>>;
   };
@@ -37,7 +37,7 @@ export class PackedProject {
       { filename: string; files: readonly { path: string }[] },
     ];
     this.contents = files.map(({ path }) => path);
-    for (const path of broughtPackages()) {
+    for (const path of dependencyPackages()) {
       const place = join(this.folder, path);
       mkdirSync(dirname(place), { recursive: true });
       if (path === 'node_modules/rxjs') cpSync(join(ROOT, path), place, { recursive: true });

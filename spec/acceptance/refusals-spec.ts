@@ -32,7 +32,7 @@ describe('elpis with invalid input', () => {
 
   const rows: readonly [args: readonly string[], message: RegExp][] = [
     [['run', 'missing.yaml'], /missing\.yaml/],
-    [['run', 'load.toml'], /load\.toml/],
+    [['run', 'load.ini'], /load\.ini/],
     [['run'], /load/],
     [['chekc', 'load.yaml'], /Did you mean check\?/],
     [['run', '--nope'], /unknown option '--nope'/],
@@ -41,7 +41,7 @@ describe('elpis with invalid input', () => {
   ];
   for (const [args, message] of rows) {
     it(`elpis ${args.join(' ')}`, async () => {
-      bench.write('load.toml', '');
+      bench.write('load.ini', '');
       if (args.length === 1) bench.write('other', '');
       const { code, stderr } = await bench.run(args);
       assert.equal(code, 2);

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { Target } from '../../lib/target/target.js';
 import { atTarget } from './atTarget.js';
@@ -90,6 +92,18 @@ run(config, settings).subscribe({
         assert.match(output, new RegExp(`^threads ${threads}\\nshots 45 ${types}`), output);
         isWhole(log);
       }
+    }
+  });
+
+  it('is found in the folder that cwd names, by every thread', async () => {
+    mkdirSync(join(bench.folder, 'there'));
+    bench.write('there/file.ts', config('there.log', 'elpis'));
+    for (const threads of [1, 2]) {
+      const settings = `const settings = { threads: ${threads}, cwd: './there', seed: 1 };`;
+      const { code, output } = await script(`const config = 'file.ts';\n${settings}\n${TELL}`);
+      assert.equal(code, 0, output);
+      assert.match(output, new RegExp(`^threads ${threads}\\nshots 45 `), output);
+      isWhole('there.log');
     }
   });
 

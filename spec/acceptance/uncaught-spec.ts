@@ -15,7 +15,7 @@ describe('a failure of code of the user that Elpis did not call, by the command 
   for (const [way, threads, said] of [
     ['rejection', 1, /a promise was rejected, and no code handles it: broken rejection/],
     ['rejection', 2, /a promise was rejected, and no code handles it: broken rejection/],
-    ['timer', 1, /an exception was thrown outside of any call of Elpis: broken timer/],
+    ['timer', 1, /an exception was thrown outside of any call by Elpis: broken timer/],
   ] as const) {
     it(`${way} outside of any call, threads: ${threads}: the run ends, keeps its results, and reports the error and its place`, async () => {
       const { code, stdout, stderr } = await bench.run(['run', 'load.yaml', '--threads', String(threads)], {

@@ -111,10 +111,10 @@ describe('docs/reference', () => {
     const { kind, name } = component;
     const part = placed(component);
     assert.ok(part !== undefined, 'it has no example');
-    if (name === 'scenario') {
+    if (name === 'scenario' || name === 'http/scenario' || name === 'http2/scenario') {
       return {
         ammo: { type: 'scenario', use: './scenario.ts' },
-        gun: { type: 'scenario', target: 'localhost:8080' },
+        gun: { type: name, target: 'localhost:8080' },
         ...part,
       };
     }

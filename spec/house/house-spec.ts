@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { grainOf, grainText } from './grain.js';
+import { fileSizesOf, fileSizesText } from './fileSizes.js';
 import { projectConfig } from './projectConfig.js';
 import { usesOfGlobals } from './usesOfGlobals.js';
 
@@ -30,7 +30,7 @@ const FORBIDDEN: readonly [what: RegExp, why: string, except: RegExp][] = [
   [
     /^import (?!type ).* from 'node:https?'/,
     'import it where it is used: with Node 24 it loads all of undici at the start',
-    /^lib\/target\/target\.ts$/,
+    /^lib\/target\/protocols\.ts$/,
   ],
   [
     /^(export )?(let|var) |^(export )?const \w+[^=]*= new (Weak)?(Map|Set)(<.*>)?\(\)|^\s+static (readonly )?#?\w+[^=(]*= (\[\]|new )/,
@@ -104,20 +104,20 @@ describe('the rules of the house', () => {
     assert.deepEqual(unused, [], 'each exception is needed');
   });
 
-  it('the grain: a median of 50 to 90 lines, few crumbs, nothing over 300, and no small file with a single importer', () => {
-    const grain = grainOf(sources.map(({ path, lines }) => ({ path, text: lines.join('\n') })));
-    const text = grainText(grain);
-    assert.ok(grain.median >= 50 && grain.median <= 90, text);
-    assert.ok(grain.crumbShare < 0.1, text);
-    assert.deepEqual(grain.over, [], text);
-    const lonely = grain.lonely.map(({ path }) => path);
+  it('the sizes of the files: a median of 50 to 90 lines, few files below 16, none over 300, and no small file with a single importer', () => {
+    const sizes = fileSizesOf(sources.map(({ path, lines }) => ({ path, text: lines.join('\n') })));
+    const text = fileSizesText(sizes);
+    assert.ok(sizes.median >= 50 && sizes.median <= 90, text);
+    assert.ok(sizes.tinyShare < 0.1, text);
+    assert.deepEqual(sizes.over, [], text);
+    const singleUse = sizes.singleUse.map(({ path }) => path);
     assert.deepEqual(
-      lonely.filter((path) => !ALONE.has(path)),
+      singleUse.filter((path) => !ALONE.has(path)),
       [],
       text,
     );
     assert.deepEqual(
-      [...ALONE.keys()].filter((path) => !lonely.includes(path)),
+      [...ALONE.keys()].filter((path) => !singleUse.includes(path)),
       [],
       'each exception is needed',
     );

@@ -83,7 +83,7 @@ http({ target, dial: { timeout: true } });
 // @ts-expect-error: one of three words
 http({ target, answlog: { filter: 'errors' } });
 // @ts-expect-error: there is no such key
-http({ target, tls: true });
+http({ target, tsl: true });
 // @ts-expect-error: there is no such inner key
 http({ target, dial: { timout: '1s' } });
 // @ts-expect-error: a list of texts

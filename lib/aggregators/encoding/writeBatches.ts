@@ -91,7 +91,7 @@ export interface WriteOptions<S> {
   readonly batch: () => Batch<S>;
   /** The longest time of a sample in a batch, in milliseconds. At least 1. Default 1000. */
   readonly flushMs?: Millis | undefined;
-  /** The most samples that wait for a slow sink; further ones are dropped and counted. At least 1. */
+  /** The largest number of samples that wait for a slow sink; further ones are dropped and counted. At least 1. */
   readonly sampleQueueSize: number;
   /**
    * The time limit for the sink to write the rest and to close after the last sample, in milliseconds. 0: no limit.

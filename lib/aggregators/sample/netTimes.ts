@@ -30,8 +30,8 @@ export function lateness(sample: NetSample): Millis {
 }
 
 /**
- * The net code to show. Without a code of its own, a discarded operation has 777 and an unfinished one 999, so that
- * it does not count as a success.
+ * The net code to show. By default a discarded operation has 777 and an unfinished one 999, so that it does not count
+ * as a success.
  */
 export function netCodeOf(sample: NetSample): number {
   if (sample.netCode !== NET_CODE.ok || sample.outcome === 'shot') return sample.netCode;

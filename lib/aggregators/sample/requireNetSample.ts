@@ -10,7 +10,7 @@ export function requireNetSample(sample: unknown, from: string): NetSample {
   if (isNetSample(sample)) return sample;
   throw new ElpisError(
     'ELPIS_CONFIG',
-    `${from} writes only network samples, and this gun emits samples of its own shape`,
+    `${from} writes only network samples, and this gun emits samples of another shape`,
     {
       hint: 'use jsonlines, which writes any sample, or make the gun emit NetSamples',
     },

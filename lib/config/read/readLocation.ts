@@ -12,7 +12,10 @@ import { moduleDocument } from './moduleDocument.js';
 import type { ParsedDocument } from './yaml.js';
 
 /** The format of a config. */
-export type ConfigFormat = 'yaml' | 'json' | 'module';
+export type ConfigFormat = 'yaml' | 'json' | 'toml' | 'module';
+
+/** A format of text. */
+type TextFormat = Exclude<ConfigFormat, 'module'>;
 
 const FORMATS: Readonly<Record<string, ConfigFormat>> = {
   '': 'yaml',
@@ -20,6 +23,7 @@ const FORMATS: Readonly<Record<string, ConfigFormat>> = {
   '.yaml': 'yaml',
   '.yml': 'yaml',
   '.json': 'json',
+  '.toml': 'toml',
   '.ts': 'module',
   '.mts': 'module',
   '.cts': 'module',
@@ -35,7 +39,7 @@ function configFormat(path: string): Either<ElpisError, ConfigFormat> {
   if (format !== undefined) return right(format);
   return left(
     new ElpisError('ELPIS_CONFIG_READ', `${path}: a config cannot be written in ${extension.slice(1)}`, {
-      hint: 'use .yaml, .yml, .json, .ts, .js or .mjs',
+      hint: 'use .yaml, .yml, .json, .toml, .ts, .js or .mjs',
     }),
   );
 }
@@ -92,7 +96,7 @@ async function search(cwd: string): Promise<string> {
       if (await isFile(isAbsolute(folder) ? name : resolve(cwd, name))) return name;
     }
   }
-  throw new ElpisError('ELPIS_CONFIG_READ', 'no load.yaml, load.yml, load.json or load.ts was found', {
+  throw new ElpisError('ELPIS_CONFIG_READ', 'no load.yaml, load.yml, load.json, load.toml or load.ts was found', {
     hint: `name a config, or make one with elpis init; searched in ${FOLDERS.join(', ')}`,
   });
 }
@@ -147,13 +151,19 @@ export function isRemote(location: string): boolean {
   return /^https?:\/\//i.test(location);
 }
 
-function fromText(name: string, format: 'yaml' | 'json') {
+/** The parser of a format, loaded only when there is a text: a config in code needs none. */
+async function parserOf(
+  format: TextFormat,
+): Promise<(name: string, text: string) => Either<ElpisError, ParsedDocument>> {
+  if (format === 'toml') return (await import('./toml.js')).tomlDocument;
+  return format === 'json' ? (await import('./json.js')).jsonDocument : (await import('./yaml.js')).yamlDocument;
+}
+
+function fromText(name: string, format: TextFormat) {
   return TE.chain(
     (text: string): TE.TaskEither<ElpisError, ParsedDocument> =>
       async () => {
-        // Imported only when there is a text: a config in code needs no YAML parser.
-        const parse =
-          format === 'json' ? (await import('./json.js')).jsonDocument : (await import('./yaml.js')).yamlDocument;
+        const parse = await parserOf(format);
         // A byte order mark at the start is ignored.
         return parse(name, text.replace(/^\uFEFF/, ''));
       },
@@ -172,7 +182,7 @@ function readFromFile(name: string, cwd: string): TE.TaskEither<ElpisError, Read
 }
 
 /**
- * Reads and parses a config: a file by its extension, `-` for standard input (always YAML), an http(s) address (JSON when
+ * Reads and parses a config: a file by its extension, `-` for standard input (always YAML), an http(s) address (JSON or TOML when
  * its path says so, else YAML), or, when nothing is named, the first `load.*` of the default folders.
  */
 export function readLocation(
@@ -187,6 +197,7 @@ export function readLocation(
   if (location === '-') return pipe(readStream(stdin), fromText('stdin', 'yaml'), TE.map(withBase(cwd)));
   if (!isRemote(location)) return readFromFile(location, cwd);
   const name = withoutCredentials(location);
-  const format = /\.json(?:[?#]|$)/i.test(location) ? 'json' : 'yaml';
+  const extension = /\.(json|toml)(?:[?#]|$)/i.exec(location)?.[1]?.toLowerCase();
+  const format = extension === 'json' || extension === 'toml' ? extension : 'yaml';
   return pipe(fetchText(location, name), fromText(name, format), TE.map(withBase(cwd)));
 }

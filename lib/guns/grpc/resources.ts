@@ -9,6 +9,7 @@ import type { Connector } from '../../wire/dial/connector.js';
 import type { Origin } from '../../wire/dial/origin.js';
 import { EncodedCache } from '../../wire/encodedCache.js';
 import { socketConnector } from '../../wire/dial/socketConnector.js';
+import { anyCertificate } from '../../wire/dial/tlsClient.js';
 import type { CallHeadOptions } from '../../wire/grpc/callHead.js';
 import type { GrpcReceiving } from '../../wire/grpc/grpcListener.js';
 import { GrpcHeads } from '../../wire/grpc/responseHead.js';
@@ -78,7 +79,6 @@ export class GrpcGunResources {
     const timeout = callTimeout(config);
     this.#target = { host, port: target.port, ssl: tls, remember };
     this.#reflected = reflectPort > 0 ? { host, port: reflectPort, ssl: tls, remember } : this.#target;
-    const alpn = ['h2'];
     this.#connect =
       connect ??
       socketConnector({
@@ -90,7 +90,7 @@ export class GrpcGunResources {
           fallbackDelay: 0,
           keepAlive: KEEP_ALIVE,
         },
-        alpn,
+        tls: anyCertificate(['h2']),
       });
     const name = host.includes(':') ? `[${host}]` : host;
     this.#heads = {

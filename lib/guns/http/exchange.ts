@@ -1,7 +1,7 @@
 import type { Observer, SchedulerLike, Subscription, Unsubscribable } from 'rxjs';
 import type { Random } from '../../core/deps.js';
 import type { EpochMs } from '../../core/units.js';
-import type { HttpAmmo } from '../../protocols/http.js';
+import type { HttpAmmo, HttpRequest } from '../../protocols/http.js';
 import { NET_FAILURE, type NetFailure, netFailureOf } from '../../protocols/netFailure.js';
 import type { NetSample } from '../../protocols/netSample.js';
 import type { ConnectBackoff } from '../../wire/dial/connectBackoff.js';
@@ -23,6 +23,8 @@ export interface HttpGunContext {
   readonly random: Random;
   readonly target: Origin;
   readonly origins: OriginCache;
+  /** The origin of a request, or the reason that it has none. Undefined: the target for all. */
+  readonly originOf: ((request: HttpRequest, origins: OriginCache) => Origin | string) | undefined;
   readonly encoding: EncodeOptions;
   readonly requests: RequestCache;
   readonly autoTag: AutoTagConfig;
@@ -83,9 +85,10 @@ export class HttpExchange implements ConnectionTaker, Deadline, Unsubscribable {
     this.#backoff = backoff;
     this.#sample = sample;
     this.#observer = observer;
-    this.#current = { origin: context.target, request: ammo.request };
+    const origin = context.originOf?.(ammo.request, context.origins) ?? context.target;
+    this.#current = { origin: typeof origin === 'string' ? context.target : origin, request: ammo.request };
     this.#request = context.requests.encoded(ammo.request);
-    this.#problem = ammo.problem ?? this.#request.refusal;
+    this.#problem = ammo.problem ?? (typeof origin === 'string' ? origin : this.#request.refusal);
     sample.id = ammo.id;
     sample.tag = sampleTag(context.autoTag, ammo.tag, ammo.request.path);
   }

@@ -1,4 +1,5 @@
 import { Observable, type Observer, type Unsubscribable } from 'rxjs';
+import { refineStruct } from '../../codec/struct.js';
 import type { Deps } from '../../core/deps.js';
 import type { Gun, GunContext, GunFactory } from '../../core/gun.js';
 import type { Shot } from '../../core/shot.js';
@@ -6,11 +7,11 @@ import { component } from '../../plugin/component.js';
 import { type HttpAmmo, requireHttpAmmo } from '../../protocols/http.js';
 import { NetSample } from '../../protocols/netSample.js';
 import { ConnectBackoff } from '../../wire/dial/connectBackoff.js';
-import type { Connector } from '../../wire/dial/connector.js';
 import type { HttpClient } from '../../wire/http1/httpClient.js';
+import { dialIssue } from '../shared/dialOptions.js';
 import { describeHttp, type HttpGunConfig, httpGunConfig, httpTraits } from '../shared/httpOptions.js';
 import { HttpExchange, type HttpGunContext } from './exchange.js';
-import { HttpGunResources } from './resources.js';
+import { type HttpDialing, HttpGunResources } from './resources.js';
 
 /** The HTTP/1.1 gun of one instance. */
 class HttpGun implements Gun<HttpAmmo, NetSample> {
@@ -46,9 +47,9 @@ class HttpGun implements Gun<HttpAmmo, NetSample> {
 export class HttpGunFactory implements GunFactory<HttpAmmo, NetSample> {
   readonly #resources: HttpGunResources;
 
-  /** @param connect Opens connections. Default: over TCP, with TLS when `ssl` is true. */
-  constructor(config: HttpGunConfig, deps: Deps, connect?: Connector) {
-    this.#resources = new HttpGunResources(config, deps, connect);
+  /** @param dialing How the guns connect. Default: straight to the target. */
+  constructor(config: HttpGunConfig, deps: Deps, dialing?: HttpDialing) {
+    this.#resources = new HttpGunResources(config, deps, dialing);
   }
 
   warmUp(): Observable<never> {
@@ -75,7 +76,7 @@ export const http = component({
   name: 'http',
   summary: 'Shoots HTTP/1.1 requests, with optional TLS and one persistent connection per instance.',
   example: { target: 'localhost:8080', responseHeaderTimeout: '5s', autoTag: { enabled: true } },
-  options: httpGunConfig,
+  options: refineStruct(httpGunConfig, dialIssue),
   create: (options, deps) => new HttpGunFactory(options, deps),
   describe: (options) => describeHttp('http', options),
   traits: httpTraits,

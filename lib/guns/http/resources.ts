@@ -1,21 +1,17 @@
-import { isIP } from 'node:net';
 import { concat, defer, EMPTY, type Observable } from 'rxjs';
 import type { Deps } from '../../core/deps.js';
 import { failureLog } from '../../protocols/netFailure.js';
 import { ConnectLimiter } from '../../wire/dial/connectLimiter.js';
-import type { Connector } from '../../wire/dial/connector.js';
 import { OriginCache } from '../../wire/dial/origin.js';
-import { socketConnector } from '../../wire/dial/socketConnector.js';
 import { fromStatus } from '../../wire/http1/capture.js';
 import type { ConnectionOptions } from '../../wire/http1/connection.js';
 import { HttpClient, type IdleLimits } from '../../wire/http1/httpClient.js';
 import { RequestCache } from '../../wire/http1/requestCache.js';
 import { WireCounters } from '../../wire/http1/wireCounters.js';
 import { Answlog, loggedFrom } from '../shared/answlog.js';
-import { connectorOptions } from '../shared/connectorOptions.js';
 import { DeadlineQueue } from '../shared/deadlines.js';
+import { type Dialing, directDialing } from '../shared/dialing.js';
 import type { HttpGunConfig } from '../shared/httpOptions.js';
-import { probeTarget } from '../shared/probeTarget.js';
 import type { HttpGunContext } from './exchange.js';
 
 const DEFAULT_IDLE_PER_HOST = 2;
@@ -26,11 +22,17 @@ export interface HttpClientLease {
   readonly close: () => void;
 }
 
+/** How an HTTP gun connects, and where each request goes. */
+export interface HttpDialing extends Dialing {
+  /** The origin of a request, or the reason that it has none. Absent: the target for all. */
+  readonly originOf?: HttpGunContext['originOf'];
+}
+
 /** The context of the exchanges of an HTTP gun, and its clients, made from its options. Guns and transports use it. */
 export class HttpGunResources {
   readonly context: HttpGunContext;
   readonly #config: HttpGunConfig;
-  readonly #deps: Deps;
+  readonly #warmUp: Dialing['warmUp'];
   readonly #answlog: Answlog | undefined;
   readonly #connection: ConnectionOptions;
   readonly #limits: IdleLimits;
@@ -38,30 +40,34 @@ export class HttpGunResources {
   #leases = 0;
 
   /**
-   * @param connect Opens connections. Default: over TCP, with TLS when `ssl` is true.
+   * @param dialing How it connects. Default: straight to the target.
    * @param keepResponses Records every response, for transports, independent of the answlog. Default false.
    */
   constructor(
     config: HttpGunConfig,
     deps: Deps,
-    connect: Connector = socketConnector(connectorOptions(config, deps)),
+    dialing: HttpDialing = directDialing(config, deps),
     keepResponses = false,
   ) {
     this.#config = config;
-    this.#deps = deps;
-    const { target, ssl, answlog, httptrace, redirect } = config;
-    const host = target.host === '' ? 'localhost' : target.host;
-    const remember = config.dial.dnsCache && isIP(host) === 0;
+    this.#warmUp = dialing.warmUp;
+    const { answlog, httptrace, redirect } = config;
+    const { connect, target, originOf } = dialing;
     const origins = new OriginCache();
-    const encoding = { host, disableKeepAlives: config.disableKeepAlives, acceptGzip: !config.disableCompression };
+    const encoding = {
+      host: target.host,
+      disableKeepAlives: config.disableKeepAlives,
+      acceptGzip: !config.disableCompression,
+    };
     const counters = new WireCounters();
     const logged = loggedFrom(answlog);
     this.#answlog = answlog.enabled ? new Answlog(answlog.path, deps.log) : undefined;
     this.context = {
       scheduler: deps.scheduler,
       random: deps.random,
-      target: origins.add({ host, port: target.port, ssl, remember }),
+      target: origins.add(target),
       origins,
+      originOf,
       encoding,
       requests: new RequestCache(encoding),
       autoTag: config.autoTag,
@@ -71,7 +77,7 @@ export class HttpGunResources {
       deadlines: config.requestTimeout > 0 ? new DeadlineQueue(deps.scheduler, config.requestTimeout) : undefined,
       counters,
       answlog: this.#answlog === undefined ? undefined : fromStatus(logged, this.#answlog),
-      failed: failureLog(deps.log, target.text),
+      failed: failureLog(deps.log, config.target.text),
     };
     this.#connection = {
       scheduler: deps.scheduler,
@@ -95,11 +101,9 @@ export class HttpGunResources {
     this.#limits = { total: Math.max(0, config.maxIdleConns), perOrigin };
   }
 
-  /** Opens the answlog and resolves the target. */
+  /** Opens the answlog, reads certificates and resolves the target. */
   warmUp(): Observable<never> {
-    const { target } = this.context;
-    const probe = defer(() => probeTarget(target, this.#connection.connect, this.#deps.log));
-    return concat(this.#answlog?.open() ?? EMPTY, target.remember ? probe : EMPTY);
+    return concat(this.#answlog?.open() ?? EMPTY, defer(this.#warmUp));
   }
 
   /** Returns a new client, or the next one of the shared clients. */

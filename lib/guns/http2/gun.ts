@@ -1,13 +1,15 @@
 import { Observable, type Observer, type Unsubscribable } from 'rxjs';
+import { refineStruct } from '../../codec/struct.js';
 import type { Deps } from '../../core/deps.js';
 import type { Gun, GunContext, GunFactory } from '../../core/gun.js';
 import type { Shot } from '../../core/shot.js';
 import { component } from '../../plugin/component.js';
 import { type HttpAmmo, requireHttpAmmo } from '../../protocols/http.js';
 import { NetSample } from '../../protocols/netSample.js';
-import type { Connector } from '../../wire/dial/connector.js';
 import type { StreamClient } from '../../wire/http2/streamListener.js';
-import { describeHttp, type Http2GunConfig, http2GunConfig, httpTraits } from '../shared/httpOptions.js';
+import type { Dialing } from '../shared/dialing.js';
+import { dialIssue } from '../shared/dialOptions.js';
+import { describeHttp, type Http2GunConfig, http2GunConfig, http2Traits } from '../shared/httpOptions.js';
 import type { Http2GunContext } from './context.js';
 import { Http2Exchange } from './exchange.js';
 import { Http2GunResources } from './resources.js';
@@ -38,9 +40,9 @@ class Http2Gun implements Gun<HttpAmmo, NetSample> {
 export class Http2GunFactory implements GunFactory<HttpAmmo, NetSample> {
   readonly #resources: Http2GunResources;
 
-  /** @param connect Opens connections. Default: over TCP, with TLS when `ssl` is true. */
-  constructor(config: Http2GunConfig, deps: Deps, connect?: Connector) {
-    this.#resources = new Http2GunResources(config, deps, connect);
+  /** @param dialing How it connects. Default: straight to the target. */
+  constructor(config: Http2GunConfig, deps: Deps, dialing?: Dialing) {
+    this.#resources = new Http2GunResources(config, deps, dialing);
   }
 
   warmUp(): Observable<never> {
@@ -69,9 +71,9 @@ export const http2 = component({
   kind: 'gun',
   name: 'http2',
   summary: 'Shoots HTTP/2 requests, over TLS or by prior knowledge, with streams that share connections.',
-  example: { target: 'localhost:8443', sharedClient: { enabled: true, clientNumber: 8 }, requestTimeout: '5s' },
-  options: http2GunConfig,
+  example: { target: 'localhost:8080', sharedClient: { enabled: true, clientNumber: 8 }, requestTimeout: '5s' },
+  options: refineStruct(http2GunConfig, dialIssue),
   create: (options, deps) => new Http2GunFactory(options, deps),
   describe: (options) => describeHttp('http2', options),
-  traits: (options) => ({ ...httpTraits(options), protocol: 'HTTP/2' }),
+  traits: http2Traits,
 });

@@ -1,12 +1,9 @@
-import { isIP } from 'node:net';
 import { concat, defer, EMPTY, type Observable } from 'rxjs';
 import type { Deps } from '../../core/deps.js';
 import type { Millis } from '../../core/units.js';
 import { failureLog } from '../../protocols/netFailure.js';
 import { ConnectLimiter } from '../../wire/dial/connectLimiter.js';
-import type { Connector } from '../../wire/dial/connector.js';
 import { OriginCache } from '../../wire/dial/origin.js';
-import { socketConnector } from '../../wire/dial/socketConnector.js';
 import { EncodedCache } from '../../wire/encodedCache.js';
 import { type CaptureRule, fromStatus } from '../../wire/http1/capture.js';
 import { encodeRequest } from '../../wire/http1/request.js';
@@ -17,10 +14,9 @@ import { Http2Counters } from '../../wire/http2/http2Counters.js';
 import { encodeHttp2Request } from '../../wire/http2/http2Request.js';
 import { DEFAULT_WINDOWS } from '../../wire/http2/session.js';
 import { Answlog, loggedFrom } from '../shared/answlog.js';
-import { connectorOptions } from '../shared/connectorOptions.js';
 import { DeadlineQueue } from '../shared/deadlines.js';
+import { type Dialing, directDialing } from '../shared/dialing.js';
 import type { Http2GunConfig } from '../shared/httpOptions.js';
-import { probeTarget } from '../shared/probeTarget.js';
 import type { Http2GunContext } from './context.js';
 
 /** How long a server may take to acknowledge our settings, when the gun says nothing else. */
@@ -36,30 +32,29 @@ export interface Http2ClientLease {
 export class Http2GunResources {
   readonly context: Http2GunContext;
   readonly #config: Http2GunConfig;
-  readonly #deps: Deps;
+  readonly #warmUp: Dialing['warmUp'];
   readonly #answlog: Answlog | undefined;
   readonly #options: Http2ClientOptions;
   readonly #shared: Http2Client[] = [];
   #leases = 0;
 
   /**
-   * @param connect Opens connections. Default: over TCP, with TLS when `ssl` is true.
+   * @param dialing How it connects. Default: straight to the target.
    * @param keepResponses Records every response, for transports, independent of the answlog. Default false.
    */
   constructor(
     config: Http2GunConfig,
     deps: Deps,
-    connect: Connector = socketConnector({ ...connectorOptions(config, deps), alpn: ['h2'] }),
+    dialing: Dialing = directDialing(config, deps, ['h2']),
     keepResponses = false,
   ) {
     this.#config = config;
-    this.#deps = deps;
+    this.#warmUp = dialing.warmUp;
     const { scheduler, log } = deps;
-    const { target, ssl, answlog, httptrace, redirect } = config;
-    const host = target.host === '' ? 'localhost' : target.host;
-    const remember = config.dial.dnsCache && isIP(host) === 0;
+    const { answlog, httptrace, redirect } = config;
+    const { connect, target } = dialing;
     const origins = new OriginCache();
-    const encoding = { host, acceptGzip: !config.disableCompression };
+    const encoding = { host: target.host, acceptGzip: !config.disableCompression };
     const counters = new Http2Counters();
     const logged = loggedFrom(answlog);
     this.#answlog = answlog.enabled ? new Answlog(answlog.path, log) : undefined;
@@ -73,10 +68,10 @@ export class Http2GunResources {
     const limit = (ms: Millis): DeadlineQueue | undefined => (ms > 0 ? new DeadlineQueue(scheduler, ms) : undefined);
     this.context = {
       scheduler,
-      target: origins.add({ host, port: target.port, ssl, remember }),
+      target: origins.add(target),
       origins,
       encoding,
-      requests: new EncodedCache((request) => encodeHttp2Request(request, encoding, ssl)),
+      requests: new EncodedCache((request) => encodeHttp2Request(request, encoding, target.ssl)),
       autoTag: config.autoTag,
       redirect,
       trace: httptrace.trace,
@@ -89,7 +84,7 @@ export class Http2GunResources {
       counters,
       answlog: this.#answlog === undefined ? undefined : fromStatus(logged, this.#answlog),
       text: (request) => encodeRequest(request, { ...encoding, disableKeepAlives: false }).bytes,
-      failed: failureLog(log, target.text),
+      failed: failureLog(log, config.target.text),
       spokenAt: 0,
     };
     this.#options = {
@@ -110,11 +105,9 @@ export class Http2GunResources {
     };
   }
 
-  /** Opens the answlog and resolves the target. */
+  /** Opens the answlog, reads certificates and resolves the target. */
   warmUp(): Observable<never> {
-    const { target } = this.context;
-    const probe = defer(() => probeTarget(target, this.#options.connect, this.#deps.log));
-    return concat(this.#answlog?.open() ?? EMPTY, target.remember ? probe : EMPTY);
+    return concat(this.#answlog?.open() ?? EMPTY, defer(this.#warmUp));
   }
 
   /** Returns a new client, or the next one of the shared clients. */

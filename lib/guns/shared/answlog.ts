@@ -32,8 +32,20 @@ function record(now: EpochMs, title: string, ...parts: readonly Uint8Array[]): B
 }
 
 /**
+ * The response of a step as Pandora's scenario guns write it: status line, LF, headers, LF, and the body without framing. The
+ * headers are those of the dump.
+ */
+function stepResponse({ head, body }: ResponseRecorder): Buffer {
+  const lines = `${head?.first ?? ''}${head?.rest ?? ''}`.split('\r\n').filter((line) => line !== '');
+  const [status = '', ...headers] = lines;
+  const text = `${status}\n${headers.map((line) => `${line}\r\n`).join('')}\n`;
+  return Buffer.concat([Buffer.from(text, 'latin1'), body, Buffer.from('\n')]);
+}
+
+/**
  * The file of requests and their responses, in the form of Pandora's `answlog`: for each logged response a record with
- * the request as sent, and one with the response as Go dumps it: headers sorted, a chunked body in one chunk.
+ * the request as sent, and one with the response as Go dumps it: headers sorted, a chunked body in one chunk. A step of a scenario file
+ * has its name in both records, `REQUEST[scenario.request.1.2]:`, and its body without framing.
  */
 export class Answlog {
   #file: Writable | undefined;
@@ -72,10 +84,14 @@ export class Answlog {
     });
   }
 
-  write(now: EpochMs, request: Uint8Array, response: ResponseRecorder): void {
+  write(now: EpochMs, request: Uint8Array, response: ResponseRecorder, step?: string): void {
     if (!this.#takes()) return;
     if (response.truncated) this.#truncated++;
-    this.#put(record(now, 'REQUEST', request, Buffer.from('\n\n')), record(now, 'RESPONSE', response.dump));
+    const named = step === undefined ? '' : `[${step}]`;
+    this.#put(
+      record(now, `REQUEST${named}`, request, Buffer.from(step === undefined ? '\n\n' : '\n')),
+      record(now, `RESPONSE${named}`, step === undefined ? response.dump : stepResponse(response)),
+    );
   }
 
   /** Writes the two records of a call that have fields in JSON instead of a dump. */

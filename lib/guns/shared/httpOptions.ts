@@ -1,26 +1,15 @@
 import { atLeast } from '../../codec/bounds.js';
 import { byteSize } from '../../codec/byteSize.js';
 import { duration } from '../../codec/duration.js';
-import { endpoint } from '../../codec/net.js';
+import { endpointOrSocket } from '../../codec/net.js';
 import { flag, integer, oneOf, text } from '../../codec/scalars.js';
 import { defaultsOf, optional, required, type StructOf, struct } from '../../codec/struct.js';
 import type { ComponentTraits } from '../../plugin/traits.js';
+import { dialConfig } from './dialOptions.js';
 import { autoTagConfig, tagBy } from './tagging.js';
+import { tlsConfig, tlsFiles } from './tlsOptions.js';
 
 const SECOND = 1000;
-
-const dialConfig = struct('dial', {
-  /** How long resolving and connecting may take; 0 = no limit. */
-  timeout: optional(duration, 3 * SECOND, 'how long resolving and connecting may take; 0 = no limit'),
-  /** Resolve the target once, with one connection before the run. */
-  dnsCache: optional(flag, true, 'resolve the target once, with one connection before the run'),
-  /** Try every address of a name, IPv6 and IPv4 in turn. */
-  dualStack: optional(flag, true, 'try every address of a name, IPv6 and IPv4 in turn'),
-  /** How long one address is tried before the next; 0 = 300ms. */
-  fallbackDelay: optional(duration, 0, 'how long one address is tried before the next; 0 = 300ms'),
-  /** Idle time before TCP keep-alive probes; negative = none. */
-  keepAlive: optional(duration, 120 * SECOND, 'idle time before TCP keep-alive probes; negative = none'),
-});
 
 const answlogConfig = struct('answlog', {
   /** Write requests and their responses to a file. */
@@ -47,16 +36,18 @@ const sharedClientConfig = struct('shared-client', {
 
 /** Options of the HTTP guns (names and defaults of Pandora 0.5.29). */
 export const httpGunConfig = struct('http gun', {
-  /** Where to connect, host:port. */
-  target: required(endpoint, 'where to connect, host:port'),
-  /** Speak TLS; certificates are never verified. */
-  ssl: optional(flag, false, 'speak TLS; certificates are never verified'),
+  /** Where to connect, host:port or unix:/path. */
+  target: required(endpointOrSocket, 'where to connect, host:port or unix:/path'),
+  /** Speak TLS; any certificate is accepted unless tls.verify is set. */
+  ssl: optional(flag, false, 'speak TLS; any certificate is accepted unless tls.verify is set'),
   /** Follow redirects: up to 10 requests for one shot. */
   redirect: optional(flag, false, 'follow redirects: up to 10 requests for one shot'),
   /** Only for the connect gun: speak TLS with the proxy. */
   connectSsl: optional(flag, false, 'only for the connect gun: speak TLS with the proxy'),
   /** How connections are made. */
   dial: optional(dialConfig, defaultsOf(dialConfig), 'how connections are made'),
+  /** Certificates and versions of TLS. */
+  tls: optional(tlsConfig, defaultsOf(tlsConfig), 'certificates and versions of TLS'),
   /** How long a TLS handshake may take; 0 = no limit. */
   tlsHandshakeTimeout: optional(duration, SECOND, 'how long a TLS handshake may take; 0 = no limit'),
   /** One connection per request. */
@@ -140,14 +131,30 @@ export function httpTraits(options: HttpGunConfig): ComponentTraits['gun'] {
     responseHeaderTimeout,
     autoTag,
     answlog,
+    tls,
+    dial,
   } = options;
   const limit = requestTimeout > 0 ? requestTimeout : responseHeaderTimeout;
   return {
     takes: ['http'],
     protocol: 'HTTP/1.1',
-    connections: { target, keepAlive: !disableKeepAlives, idleMs: idleConnTimeout, shared: sharedClient.enabled },
+    connections: {
+      target,
+      keepAlive: !disableKeepAlives,
+      idleMs: idleConnTimeout,
+      shared: sharedClient.enabled,
+      localAddresses: dial.localAddresses,
+    },
     ...(limit > 0 ? { timeoutMs: limit } : {}),
     tagOf: tagBy(autoTag),
-    ...(answlog.enabled ? { files: [{ path: answlog.path, access: 'write', key: 'answlog.path' }] } : {}),
+    files: [
+      ...(answlog.enabled ? [{ path: answlog.path, access: 'write', key: 'answlog.path' } as const] : []),
+      ...tlsFiles(tls),
+    ],
   };
+}
+
+/** The traits of a gun that sends HTTP/2 requests with these options. */
+export function http2Traits(options: Http2GunConfig): ComponentTraits['gun'] {
+  return { ...httpTraits(options), protocol: 'HTTP/2' };
 }

@@ -1,7 +1,7 @@
 import { describeError } from '../../core/errorContext.js';
 import type { HttpRequest } from '../../protocols/http.js';
 import { NET_FAILURE } from '../../protocols/netFailure.js';
-import type { Origin, OriginCache } from '../../wire/dial/origin.js';
+import { bracketed, type Origin, type OriginCache } from '../../wire/dial/origin.js';
 import { ExchangeError } from '../../wire/exchangeError.js';
 
 /** A request and its origin. */
@@ -23,7 +23,6 @@ const SECRET = new Set(['authorization', 'www-authenticate', 'cookie', 'cookie2'
 const OF_BODY = /^content-/i;
 const ABSOLUTE = /^([a-z][a-z\d+.-]*:|\/\/)/i;
 
-const bracketed = (host: string): string => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
 const withoutBrackets = (host: string): string => host.replace(/^\[|\]$/g, '');
 
 function urlOf({ origin, request }: Redirect): URL {

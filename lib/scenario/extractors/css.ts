@@ -16,7 +16,7 @@ function textIn(node: AnyNode): string {
 
 /**
  * Makes a query from a CSS selector. The query returns, for each selected element, the value of an attribute or the
- * trimmed text. Elements without the attribute are left out.
+ * trimmed text. Elements without the attribute are skipped.
  *
  * @throws ElpisError `ELPIS_CONFIG` for an invalid selector.
  */

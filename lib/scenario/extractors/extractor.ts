@@ -3,8 +3,8 @@ import type { Session, Vars } from '../session.js';
 import { matcherOf } from './limits.js';
 
 /**
- * Finds a value in a response; `undefined` when it is not there. Any function, or one of `jsonPath`, `jsonAll`, `header`,
- * `regex`, `css`, `cssAll`, `xpath`, `xpathAll`, `cookie`.
+ * Finds a value in a response; returns `undefined` when it is missing. Any function, or one of `jsonPath`, `jsonAll`,
+ * `header`, `regex`, `css`, `cssAll`, `xpath`, `xpathAll`, `cookie`.
  */
 export type Extractor<T> = (response: TransportResponse, session: Session<Vars>) => T | undefined;
 

@@ -8,7 +8,7 @@ const load = createRequire(import.meta.url);
 /** The deepest nesting of elements in a document, as in browsers. It bounds the stack of recursive code. */
 export const HTML_DEPTH = 512;
 
-/** The most attributes of one element. Libraries need quadratic time for them. */
+/** The largest number of attributes of one element. Libraries need quadratic time for them. */
 export const MAX_ATTRIBUTES = 1000;
 
 /** Loads the parser, so that the first response does not wait for it. */

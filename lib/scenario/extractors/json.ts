@@ -8,7 +8,7 @@ import { queryWithin, ResponseLimitError } from './limits.js';
 
 const load = createRequire(import.meta.url);
 
-/** A path of names and numbers only, such as `$.goods[0].id`. It cannot take long, so it needs no time limit. */
+/** A path of names and numbers only, such as `$.goods[0].id`. It takes little time, so it needs no time limit. */
 const SINGULAR = /^\$(?:\.[A-Za-z_]\w*|\[(?:-?\d+|'[^'\\]*'|"[^"\\]*")\])*$/;
 
 /** @throws ResponseLimitError for JSON that is nested too deep to be read. */

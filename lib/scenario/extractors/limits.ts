@@ -4,8 +4,8 @@ import { callWithin, DeadlineError } from '../../time/deadline.js';
 import { safeLength } from '../../time/safeExpression.js';
 
 /**
- * The longest time of one query of a response. The target decides what a response contains, so a query must not block
- * the run.
+ * The longest time of one query of a response. The target determines the content of a response, so a query must not
+ * block the run.
  */
 export const QUERY_MS: Millis = 500;
 
@@ -23,7 +23,7 @@ const queriesOf = (): { stopped: boolean } => ({ stopped: false });
 /**
  * Queries a response within the time of {@link QUERY_MS}.
  *
- * @param query MUST change nothing but state of the response.
+ * @param query MUST change only state of the response.
  * @throws ResponseLimitError when it takes longer.
  */
 export function queryWithin<T>(response: TransportResponse, query: () => T): T {

@@ -8,7 +8,7 @@ import type { Extractor } from './extractor.js';
 import { htmlDocument, htmlParser } from './htmlDocument.js';
 import { queryWithin } from './limits.js';
 
-/** The used part of the library `xpath`. Its own types leave out the parser. */
+/** The used part of the library `xpath`. Its own types do not contain the parser. */
 interface XPathLibrary {
   parse(expression: string): { evaluate(options: { readonly node: XmlDocument }): XPathResult };
 }
@@ -19,7 +19,7 @@ interface XPathResult {
 }
 
 const load = createRequire(import.meta.url);
-/** Names that XML allows. HTML allows more, but no expression could name them. */
+/** Names that XML allows. HTML allows more, but no expression can name them. */
 const NAME = /^[A-Za-z_][\w.-]*$/;
 
 function grow(document: XmlDocument, parent: XmlNode, children: readonly ChildNode[]): void {

@@ -17,8 +17,7 @@ export type CsvFeederOptions<Column extends string> = RowSource &
   };
 
 /**
- * Feeds sessions from CSV (RFC 4180), as text, without the columns not named. The whole source is read into memory at
- * once.
+ * Feeds sessions from CSV (RFC 4180): the named columns, as text. The whole source is read into memory at once.
  *
  * @throws ElpisError `ELPIS_SOURCE` when it cannot be read or a column is missing, `ELPIS_NO_AMMO` when it has no rows.
  *

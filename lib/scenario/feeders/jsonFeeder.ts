@@ -12,7 +12,7 @@ export type JsonFeederOptions<Row extends Vars> = RowSource &
   };
 
 /**
- * Feeds sessions from a JSON array of objects. `is` has to accept each. The whole source is read into memory at once.
+ * Feeds sessions from a JSON array of objects. `is` must accept each. The whole source is read into memory at once.
  *
  * @throws ElpisError `ELPIS_SOURCE` when it cannot be read or a row is refused, `ELPIS_NO_AMMO` when it has no rows.
  *

@@ -17,11 +17,11 @@ export interface Feeder<Row extends Vars> {
  * The order of the rows.
  *
  * - `next`: in order, from the beginning again after the last. Thread k of n takes the rows k, k + n, k + 2n and so
- *   on, so when all threads take equally many, each row comes once before any comes twice.
+ *   on, so when all threads take the same number, each row is used once before any is used twice.
  * - `shuffled`: as `next`, but each pass over the rows has its own order.
- * - `random`: any row at any time, by the seed of the run and the index of the scenario.
+ * - `random`: a random row, by the seed of the run and the index of the scenario.
  * - `unique`: row i for the scenario start with the global index i: no two starts of a run get the same row, for any
- *   number of threads. When there are no more rows, the run ends with an error. It can be fed once in a scenario.
+ *   number of threads. When the rows are used up, the run ends with an error. It can be fed once in a scenario.
  */
 export type FeederStrategy = 'next' | 'shuffled' | 'random' | 'unique';
 
@@ -88,7 +88,7 @@ export function rowsFeeder<Row extends Vars>(
   const orderOf = shuffledOrder(length, seed);
   const fed = new WeakSet<RunContext>();
 
-  /** Each thread takes the positions of its stripe, so that together the threads take each position once. */
+  /** Each thread takes the positions of its share, so that together the threads take each position once. */
   const next = (run: RunContext, owner: object): number => {
     return nthOfShare(run.share, positionOf(run, owner).taken++);
   };
@@ -96,7 +96,7 @@ export function rowsFeeder<Row extends Vars>(
     const { index } = run.shot;
     if (fed.has(run)) {
       const hint = 'feed it once, at the beginning, or use another strategy';
-      throw new ElpisError('ELPIS_SHOT', `feeder "${name}" is unique, but gives a row twice in one scenario`, { hint });
+      throw new ElpisError('ELPIS_SHOT', `feeder "${name}" is unique, but is fed twice in one scenario`, { hint });
     }
     fed.add(run);
     if (index < length) return index;
@@ -117,7 +117,7 @@ export function rowsFeeder<Row extends Vars>(
   return feeder;
 }
 
-/** The source of the rows of a feeder: a file, read when the feeder is made, or a text. */
+/** The source of the rows of a feeder: a file, which is read when the feeder is made, or text. */
 export type RowSource = { readonly file: string | URL } | { readonly text: string };
 
 /** The name and the text of a source. */

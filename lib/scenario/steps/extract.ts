@@ -14,7 +14,7 @@ import { lastExchange } from './send.js';
  * ```text
  * flow                                        --s--|     { user }
  * extract({ token: jsonPath('$.token') })     --s--|     { user, token }
- * extract({ token: jsonPath('$.none') })      --#        the scenario ends, and the samples say why
+ * extract({ token: jsonPath('$.none') })      --#        the scenario ends, and the samples have the reason
  * ```
  *
  * - Put it right after the request, so that a failure is counted with that request; see {@link check}.

@@ -4,7 +4,7 @@ import type { Session, Step, Vars } from '../session.js';
 import { runToEnd, StepRunner } from '../stepRunner.js';
 
 /**
- * Names a part of a scenario: its requests are tagged `scenario/group/request`, and the group has a sample of its own, from
+ * Names a part of a scenario: its requests are tagged `scenario/group/request`, and the group has its own sample, from
  * its start to its end, with its pauses.
  *
  * ```text
@@ -14,7 +14,7 @@ import { runToEnd, StepRunner } from '../stepRunner.js';
  *
  * - A failure inside ends the group, whose sample has the reason, and the scenario.
  * - The group ends when the flow inside completes. When that flow emits no session, none continues.
- * - Unsubscribing ends it without a sample of its own.
+ * - Unsubscribing ends it without its sample.
  *
  * @throws ElpisError `ELPIS_CONFIG` for a name that cannot be a tag, or that a request in the same scope has.
  *

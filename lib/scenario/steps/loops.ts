@@ -5,7 +5,9 @@ import { type Flow, type Part, partOf, type Session, type Step, type Vars } from
 import { runToEnd, StepRunner } from '../stepRunner.js';
 import { callUser } from '../userFunction.js';
 
-/** The most turns without a wait in a row. A loop of such turns would never return to the event loop. */
+/**
+ * The largest number of turns without a wait in a row. An endless loop of such turns never returns to the event loop.
+ */
 const MAX_SYNC_TURNS = 100_000;
 
 /** The turns of one session in a loop. Turns without a wait run in a loop, not by recursion. */
@@ -87,7 +89,7 @@ function turns<V extends Vars, Out extends V>(
  * loop(3, step)       --r--r--rs-------|     r: the step's request
  * ```
  *
- * - Variables that a turn adds exist in the next, but not for the compiler, because there may have been no turn.
+ * - Variables that a turn adds exist in the next turn, but not for the compiler, because the number of turns may be 0.
  * - With 0 turns the session passes unchanged. Fractions of a turn are ignored. NaN from a function is the failed
  *   check `check: loop: not a number`.
  * - An endless loop (`Infinity`) ends with the run or by a timeout. More than 100,000 turns in a row without a wait
@@ -119,7 +121,7 @@ export function loop<V extends Vars, Out extends V>(
 
 /** Bounds a {@link whileTrue}. */
 export interface WhileTrueOptions {
-  /** The most turns; one more is a failure. Default 1000. */
+  /** The largest number of turns; one more is a failure. Default 1000. */
   readonly most?: number;
 }
 

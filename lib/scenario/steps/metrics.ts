@@ -47,14 +47,14 @@ export function counter<V extends Vars>(
 }
 
 /**
- * Records a level whose last value counts, such as the length of a queue.
+ * Records a level, of which the last value is shown, such as the length of a queue.
  *
  * ```text
  * flow                           --s--------|     { depth: 12 }
  * gauge('queue', depth)          --s--------|     queue: 12
  * ```
  *
- * - The summary shows the last value by the time of its request, and the least and the greatest.
+ * - The summary shows the last value by the time of its request, and the smallest and the largest.
  * - A value that is not a finite number is not recorded. The summary counts it as refused.
  *
  * @param name As of {@link counter}.
@@ -73,7 +73,7 @@ export function gauge<V extends Vars>(
 }
 
 /**
- * Records a condition whose share counts, such as hits of a cache. Unlike {@link check}, it does not fail the
+ * Records a condition, of which the share is shown, such as hits of a cache. Unlike {@link check}, it does not fail the
  * request.
  *
  * ```text
@@ -98,7 +98,8 @@ export function rate<V extends Vars>(
 }
 
 /**
- * Records a number whose distribution counts, such as the size of a basket, or a time that the target reports.
+ * Records a number, of which the distribution is shown, such as the size of a basket, or a time that the target
+ * reports.
  *
  * ```text
  * flow                           --s--------|     { took: 12.5 }
@@ -108,7 +109,7 @@ export function rate<V extends Vars>(
  * - The summary shows percentiles to 3 significant digits, and the exact mean and maximum.
  * - A value that is not a finite number is not recorded. The summary counts it as refused.
  *
- * @param name As of {@link counter}; it should say the unit.
+ * @param name As of {@link counter}; it should contain the unit.
  * @throws ElpisError `ELPIS_CONFIG` for an empty name, or one with a slash or `|`.
  * @see counter, gauge, rate
  *

@@ -15,11 +15,10 @@ import { callUser } from '../userFunction.js';
  * flow                             s------------|
  * raceTimeout(5, fast)             ---s---------|
  * raceTimeout(5, slow)             -----#             timed out after 5ms
- * raceTimeout(5, slow, other)      ------s------|     other begins at 5 with the session as it came
+ * raceTimeout(5, slow, other)      ------s------|     other begins at 5 with the original session
  * ```
  *
- * - A failure of the step before the limit is a failure of the scenario. Groups that the limit ends have no sample of
- *   their own.
+ * - A failure of the step before the limit is a failure of the scenario. Groups that the limit ends have no sample.
  * - Without `instead`, the failure is `timed out after 5ms` (net code 110), of the enclosing groups and of the
  *   scenario.
  * - Unsubscribing ends the step and the timer.

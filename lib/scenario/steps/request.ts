@@ -12,10 +12,10 @@ import { refusePromise } from '../userFunction.js';
 import type { WhenFailed } from './retry.js';
 import { send } from './send.js';
 
-/** A value of a query, a form or a header; `undefined` leaves the name out. */
+/** A value of a query, a form or a header; `undefined` omits the name. */
 export type Scalar = string | number | boolean | undefined;
 
-/** A JSON value; `undefined` leaves the key out. */
+/** A JSON value; `undefined` omits the key. */
 export type Json = string | number | boolean | null | undefined | readonly Json[] | { readonly [key: string]: Json };
 
 /** The parts of a request besides method and path. Each is a value, or a function of the session's variables. */
@@ -35,8 +35,8 @@ export interface RequestOptions<V extends Vars> {
    */
   readonly otherwise?: WhenFailed;
   /**
-   * The longest time from the start of the request to the end of its response, in milliseconds. Default: no limit of
-   * its own.
+   * The longest time from the start of the request to the end of its response, in milliseconds. Default: no separate
+   * limit.
    */
   readonly timeoutMs?: Millis;
 }
@@ -143,7 +143,8 @@ function keepCookies({ response, sample }: Exchange, { target }: HttpRequest, sc
  * - Cookies of the virtual user are sent, and cookies of the response are kept, unless cookies are off or `headers`
  *   has its own `Cookie`.
  * - A redirect is a normal response. With `redirect: true` of the gun it is followed, in one sample, but cookies that
- *   it sets are not kept. Where they matter, send the next request yourself: `extract({ next: header('location') })`.
+ *   it sets are not kept. If these are needed, send the next request in the scenario:
+ *   `extract({ next: header('location') })`.
  * - Samples, failures and unsubscribing are as with {@link send}.
  *
  * @param name A part of the tag, such as `login` in `shop/login`.

@@ -7,18 +7,18 @@ import { runToEnd, StepRunner } from '../stepRunner.js';
 
 /** Options of {@link retry}. */
 export interface RetryOptions {
-  /** The most tries, including the first. */
+  /** The largest number of tries, including the first. */
   readonly tries: number;
   /** Wait before the second try, in milliseconds. Default 0. */
   readonly delayMs?: Millis;
-  /** Each further wait is the one before times this factor, up to an hour. Default 1. */
+  /** Each further wait is the previous one times this factor, up to an hour. Default 1. */
   readonly factor?: number;
 }
 
 /** The state that passes from one try to the next. */
 interface Tried {
   readonly left: number;
-  /** When the last try failed, and how many failed at that moment. */
+  /** The time of the last failed try, and the number of tries that failed at that time. */
   readonly at: EpochMs;
   readonly atOnce: number;
 }
@@ -26,7 +26,10 @@ interface Tried {
 /** The longest wait: one hour. */
 const MAX_WAIT_MS: Millis = 3_600_000;
 
-/** The most tries at one moment of a virtual clock; with more, time would never pass. */
+/**
+ * The largest number of tries at one moment of a virtual clock, because virtual time does not advance during tries
+ * without a wait.
+ */
 const MAX_SYNC_TRIES = 1000;
 
 /**
@@ -80,7 +83,7 @@ export function retry<V extends Vars, Out extends Vars>(
           const next = { left: tried.left - 1, at: now, atOnce };
           const longer = Math.min(wait * factor, MAX_WAIT_MS);
           const again = (): void => attempt(session.dueAt(now + wait), next, longer, subscriber);
-          // Never at once, so that failures without a wait do not recurse.
+          // Always asynchronous, so that failures without a wait do not recurse.
           subscriber.add(scheduler.schedule(again, wait));
         },
       });

@@ -27,12 +27,12 @@ export interface SendOptions<V extends Vars, R> {
 const ABORTED: NetFailure = { netCode: NET_CODE.other, errorName: 'aborted' };
 
 /**
- * Sends one request over the transport of the scenario, of any protocol, and waits for the response. Each emits one
- * sample, tagged by the path of its names, such as `shop/login`.
+ * Sends one request over the transport of the scenario, of any protocol, and waits for the response. Each request emits
+ * one sample, tagged by the path of its names, such as `shop/login`.
  *
  * ```text
  * flow           s---------------|
- * send('a', r)   ---s------------|     the request takes 3 ms; the session that comes out holds the response
+ * send('a', r)   ---s------------|     the request takes 3 ms; the emitted session has the response
  * ```
  *
  * - The intended time of the request is the arrival of the session, or the planned end of a pause before it.
@@ -42,7 +42,7 @@ const ABORTED: NetFailure = { netCode: NET_CODE.other, errorName: 'aborted' };
  *   sample.
  * - Several sessions in the flow are sent one after another, in order. Completes with the flow. An exception of the part or of
  *   `responded` ends the run, with the name of the request; so does a promise.
- * - Unsubscribing aborts the request; unless the whole scenario is aborted, its sample says `aborted`.
+ * - Unsubscribing aborts the request; unless the whole scenario is aborted, its sample has the failure `aborted`.
  *
  * @param name A part of the tag: no slashes.
  * @param request The request in the transport's own form, or a function from the session to it.
@@ -101,7 +101,7 @@ export function send<V extends Vars, R>(
           made = callUser(scope, 'request', name, () => partOf(request, session));
         } catch (error) {
           if (!(error instanceof ScenarioFailure)) throw error;
-          // In the next turn: a closed loop of such requests alone would never return to the event loop.
+          // In the next turn, because a closed loop of such requests never returns to the event loop.
           subscriber.add(scheduler.schedule(() => fail(error.failure)));
           return;
         }
@@ -118,7 +118,7 @@ export function send<V extends Vars, R>(
         const asked = run.user.transport.send(made, shot, tag).subscribe({
           next: (exchange) => {
             pending = false;
-            // An exception in here would be uncaught.
+            // An exception here is uncaught.
             try {
               pass(exchange, () => responded?.(exchange, made, session));
             } catch (error) {
@@ -153,7 +153,7 @@ export function send<V extends Vars, R>(
  */
 export function lastExchange<V extends Vars>(session: Session<V>, step: string): PendingSample {
   if (session.exchange !== undefined) return session.exchange;
-  throw new ElpisError('ELPIS_SHOT', `${session.scope.span.tag}: ${step} comes before any request`, {
+  throw new ElpisError('ELPIS_SHOT', `${session.scope.span.tag}: ${step} is before any request`, {
     hint: 'put it after the request whose response it reads',
   });
 }

@@ -29,12 +29,12 @@ function waitUntil<V extends Vars>(session: Session<V>, until: EpochMs): Flow<V>
 
 /** Options of {@link pause}. */
 export interface PauseOptions {
-  /** The greatest deviation, as a fraction of its length, from 0 to 1; uniformly distributed. Default 0. */
+  /** The largest deviation, as a fraction of the length, from 0 to 1; uniformly distributed. Default 0. */
   readonly jitter?: number;
 }
 
 /**
- * Waits, as users do between two clicks.
+ * Waits, like a user between two clicks.
  *
  * ```text
  * flow                         s----------|
@@ -78,12 +78,13 @@ export function pause<V extends Vars>(
  *
  * ```text
  * sessions       s-s--------s---|
- * pacing(5)      s----s-----s---|     the second waits; the third comes late and does not
+ * pacing(5)      s----s-----s---|     the second waits; the third is late and does not wait
  * ```
  *
- * - The first pass has no wait. A late pass has none either, and the next counts from it: lost time is not made up.
+ * - The first pass has no wait. A late pass has no wait either, and the next distance counts from it: lost time is not
+ *   recovered.
  * - The intended time of the next request is the planned moment.
- * - Each instance has its own pace, kept from run to run.
+ * - Each instance has its own state, which is kept from run to run.
  *
  * @throws ElpisError `ELPIS_CONFIG` for a length that is not a number above 0.
  *

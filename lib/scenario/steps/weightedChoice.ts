@@ -3,7 +3,7 @@ import { ElpisError } from '../../core/errors.js';
 import type { Flow, Session, Step, Vars } from '../session.js';
 import { StepRunner } from '../stepRunner.js';
 
-/** A step that may be chosen. */
+/** A step that can be selected. */
 export interface Choice<V extends Vars, Out extends Vars> {
   /** Its share, relative to the weights of the others: any number above 0. */
   readonly weight: number;
@@ -11,7 +11,7 @@ export interface Choice<V extends Vars, Out extends Vars> {
 }
 
 /**
- * Plays one of several steps, chosen at random.
+ * Plays one of several steps, selected at random.
  *
  * ```text
  * flow                                 s------|   s------|   s------|

@@ -12,8 +12,8 @@ const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
 const TIME = /\[(\d\d)\/([A-Z][a-z][a-z])\/(\d{4}):(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))? ([+-])(\d\d)(\d\d)\]/;
 
 /**
- * The time of a line of an access log, in epoch microseconds: `%t` of Apache's and `[$time_local]` of nginx' common and combined
- * formats, `[10/Oct/2000:13:55:36 -0700]`, with a fraction if there is one. Undefined when the line has none.
+ * The time of a line of an access log, in epoch microseconds: `%t` of Apache's and `[$time_local]` of nginx' common and
+ * combined formats, `[10/Oct/2000:13:55:36 -0700]`, with a fraction if there is one. Undefined for a line without one.
  */
 function accessTime(line: string): number | undefined {
   const found = TIME.exec(line);
@@ -58,8 +58,8 @@ function unreadable(file: string, cause: unknown): ElpisError {
 }
 
 /**
- * The bytes of a file, unpacked when they are packed with gzip (then all at once), read at once and not in the background: a
- * plan has to know its count before the run.
+ * The bytes of a file, read synchronously, because a plan needs its count before the run. Gzip is decompressed, as a
+ * whole.
  *
  * @throws ElpisError `ELPIS_SOURCE` when it cannot be read.
  */
@@ -86,7 +86,7 @@ const RETURN = 13;
 const MAX_LINE_SIZE = 1024 * 1024;
 
 /**
- * The lines of a file, without their ends. Bytes are characters, which is right for what is ASCII in them.
+ * The lines of a file, without their ends. Each byte is a character, which is correct for ASCII.
  *
  * @throws ElpisError `ELPIS_SOURCE` when the file cannot be read or a line is longer than 1 MiB.
  */
@@ -118,10 +118,10 @@ function phoutTime(line: string): number | undefined {
   return found === null ? undefined : Math.round(Number(found[1]) * 1e6);
 }
 
-/** What the timestamps of a recorded trace stand in. */
+/** The format of a recorded trace. */
 export type TraceFormat = 'access' | 'phout' | 'csv';
 
-/** What the numbers of a CSV trace count. */
+/** The unit of the numbers of a CSV trace. */
 export type TraceUnit = 'auto' | 's' | 'ms' | 'us' | 'ns';
 
 /** Options of `tracePlan`. */
@@ -130,21 +130,21 @@ export interface TraceOptions {
   readonly file: string;
   /**
    * `access`: an access log, common or combined, with `[10/Oct/2000:13:55:36 -0700]` in each line.
-   * `phout`: Pandora's result file, whose first column is when a shot started.
+   * `phout`: Pandora's result file, whose first column is the start of a shot.
    * `csv`: a column of numbers or of ISO 8601 times.
    */
   readonly format: TraceFormat;
   /** For `csv`: number of the column, from 1, or its name in the first row. Default 1. */
   readonly column?: number | string;
-  /** For `csv`: what numbers count. Default `auto`: by the size of the first one, seconds below 10^11. */
+  /** For `csv`: the unit of numbers. Default `auto`: by the size of the first one, seconds below 10^11. */
   readonly unit?: TraceUnit;
-  /** How many times as fast. Default 1. */
+  /** The factor of the speed. Default 1. */
   readonly speed?: number;
-  /** How often it is played. Default 1. */
+  /** How many times it is played. Default 1. */
   readonly passes?: number;
   /**
-   * The step of the clock that wrote the timestamps, in milliseconds: operations of one step are spread evenly over it. Default:
-   * 1000 for `access`, else 0, which leaves operations with one timestamp together.
+   * The step of the recording clock in milliseconds: operations of one step are spread evenly over it. Default: 1000
+   * for `access`, otherwise 0: operations with the same timestamp stay together.
    */
   readonly resolutionMs?: Millis;
   /** Logs how many timestamps were out of order. */
@@ -155,7 +155,7 @@ const PER_MICRO: Readonly<Record<Exclude<TraceUnit, 'auto'>, number>> = { s: 1e6
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const ISO = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(\.\d+)?(Z|[+-]\d\d(?::?\d\d)?)?$/i;
 
-/** What a number of today counts, by its size: epoch seconds stay below 10^11 until the year 5138. */
+/** The unit of a present epoch time, by its size: epoch seconds stay below 10^11 until the year 5138. */
 function unitBySize(size: number): Exclude<TraceUnit, 'auto'> {
   if (size < 1e11) return 's';
   if (size < 1e14) return 'ms';
@@ -169,8 +169,8 @@ function zoneOf(written = 'Z'): string {
 }
 
 /**
- * Reads the cells of a column as times, in microseconds: numbers of a unit, or ISO 8601 times, which are UTC where no zone is
- * written. With `auto` the first number decides about the unit of all. Undefined when a cell holds no time.
+ * Reads the cells of a column as times, in microseconds: numbers of a unit, or ISO 8601 times, which are UTC without a
+ * written zone. With `auto` the first number determines the unit of all. Undefined for a cell without a time.
  */
 function cellTime(unit: TraceUnit): (cell: string) => number | undefined {
   let perMicro = unit === 'auto' ? undefined : PER_MICRO[unit];
@@ -192,24 +192,24 @@ function cellTime(unit: TraceUnit): (cell: string) => number | undefined {
 
 /** An `ELPIS_SOURCE` error with its place: `access.log:12: "..." is not ...; expected ...`. */
 function traceError(place: string, value: string, expected: string, options: ElpisErrorOptions = {}): ElpisError {
-  return new ElpisError('ELPIS_SOURCE', `${place}: ${excerpt(value)} holds no time; expected ${expected}`, options);
+  return new ElpisError('ELPIS_SOURCE', `${place}: ${excerpt(value)} is not a time; expected ${expected}`, options);
 }
 
 const load = createRequire(import.meta.url);
 
 const EXPECTED = 'a number such as 1700000000.25, or an ISO 8601 time such as 2024-05-01T12:00:00.25Z';
 
-/** Which of the named columns of the first row it is, from 0. */
+/** The index of a named column in the first row, from 0. */
 function columnNamed(name: string, row: readonly string[], file: string): number {
   const found = row.findIndex((cell) => cell.trim() === name);
   if (found >= 0) return found;
   const message = `${file}:1: there is no column ${JSON.stringify(name)}; expected one of ${row.join(', ')}`;
-  throw new ElpisError('ELPIS_SOURCE', message, { hint: 'a column may also be given by its number, from 1' });
+  throw new ElpisError('ELPIS_SOURCE', message, { hint: 'a column can also be selected by its number, from 1' });
 }
 
 /**
- * Reads a column of times of a CSV file (RFC 4180; fields may also be parted by semicolons or tabs). A first row that holds no
- * time is taken for the names of the columns.
+ * Reads a column of times of a CSV file (RFC 4180; fields may also be separated by semicolons or tabs). A first row
+ * without a time has the names of the columns.
  *
  * @throws ElpisError `ELPIS_SOURCE` with file and line.
  */
@@ -251,11 +251,14 @@ const LINES = {
   phout: { timeOf: phoutTime, expected: 'a line of phout, with seconds such as 1700000000.250 and a tab at its start' },
 } as const;
 
-/** The times of the lines of a file; blank lines hold none. @throws ElpisError `ELPIS_SOURCE` at a line without a time. */
+/**
+ * The times of the lines of a file; blank lines are skipped. @throws ElpisError `ELPIS_SOURCE` at a line without a
+ * time.
+ */
 function readLines(file: string, format: keyof typeof LINES, times: TimeList): void {
   const { timeOf, expected } = LINES[format];
   let number = 0;
-  // A loop and no pipeline: see D-035.
+  // A loop instead of a pipeline: see D-035.
   for (const line of linesOf(file)) {
     number++;
     if (line.trim() === '') continue;
@@ -268,12 +271,13 @@ function readLines(file: string, format: keyof typeof LINES, times: TimeList): v
 /**
  * The timestamps of a recorded trace.
  *
- * @throws ElpisError `ELPIS_SOURCE` with file and line when the file cannot be read, a line holds no time, or there is none at all.
+ * @throws ElpisError `ELPIS_SOURCE` with file and line when the file cannot be read, a line has no time, or the file
+ *   has none.
  */
 export function readTimes({ file, format, column = 1, unit = 'auto' }: TraceOptions): TimeList {
   const times = new TimeList();
   if (format === 'csv') readCsv(file, column, unit, times);
   else readLines(file, format, times);
   if (times.size > 0) return times;
-  throw new ElpisError('ELPIS_SOURCE', `${file}: holds no timestamps; expected at least one`);
+  throw new ElpisError('ELPIS_SOURCE', `${file}: contains no timestamps; expected at least one`);
 }

@@ -3,9 +3,9 @@ export class TimeList {
   #times = new Float64Array(1024);
   #size = 0;
   #latest = Number.NEGATIVE_INFINITY;
-  /** How many are earlier than one before them. */
+  /** How many times are earlier than a time before them. */
   disordered = 0;
-  /** By how much at most, in microseconds. */
+  /** The largest step back, in microseconds. */
   furthestBackUs = 0;
 
   get size(): number {
@@ -25,7 +25,7 @@ export class TimeList {
     } else this.#latest = timeUs;
   }
 
-  /** In order. Nothing may be added afterwards. */
+  /** Returns the times in order. No time may be added afterwards. */
   sorted(): Float64Array {
     const times = this.#times.subarray(0, this.#size);
     return this.disordered > 0 ? times.sort() : times;

@@ -13,7 +13,7 @@ export interface HttpSocket {
 /** The events of a socket. None is emitted before {@link Connector} has returned, nor after `failed`, `finished` or `destroy`. */
 export interface HttpSocketEvents {
   /**
-   * Connected; with TLS, the handshake is done. Called once, before the others.
+   * Connected; with TLS, the handshake is done. Called before the others, once for each handshake.
    *
    * @param protocol The protocol that the peer chose by ALPN, such as `h2`. Absent without TLS, and when it chose none.
    */
@@ -26,5 +26,11 @@ export interface HttpSocketEvents {
   failed(error: Error): void;
 }
 
+/** A socket whose open connection can change to TLS, as in a tunnel of a proxy. */
+export interface SecurableSocket extends HttpSocket {
+  /** Starts TLS with an origin on the open connection; `opened` is called again when the handshake is done. Called at most once. */
+  startTls(origin: Origin): void;
+}
+
 /** Opens a connection to an origin. */
-export type Connector = (origin: Origin, events: HttpSocketEvents) => HttpSocket;
+export type Connector<S extends HttpSocket = HttpSocket> = (origin: Origin, events: HttpSocketEvents) => S;

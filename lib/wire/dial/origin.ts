@@ -1,15 +1,20 @@
-/** An address to connect to, with results of earlier connections. Shared by all clients of a gun. */
+/** An address to connect to, with the TLS session of an earlier connection. Shared by all clients of a gun. */
 export interface Origin {
   /** Name or address, never empty. */
   readonly host: string;
   readonly port: number;
   readonly ssl: boolean;
-  /** The IP address of the first successful connection, when all later ones use it; otherwise every connection resolves the name. */
-  address?: string;
-  /** True when the first successful connection sets `address`. */
+  /** The path of a Unix socket, which is connected to instead of host and port. */
+  readonly socketPath?: string;
+  /** True when the address of the first successful connection is used for all later ones; otherwise each resolves the name. */
   readonly remember: boolean;
   /** TLS session of an earlier connection, to resume. */
   session?: Buffer;
+}
+
+/** A host as it stands in a URL: an IPv6 address in brackets. */
+export function bracketed(host: string): string {
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
 }
 
 /** The most origins that are kept: redirects of a hostile target may name any number of hosts. */
@@ -42,7 +47,7 @@ export class OriginCache {
  * originText({ host: '::1', port: 8080, ssl: false, remember: false }); // 'http://[::1]:8080'
  */
 export function originText({ host, port, ssl }: Origin): string {
-  const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+  const name = bracketed(host);
   const implied = port === (ssl ? 443 : 80);
   return `${ssl ? 'https' : 'http'}://${name}${implied ? '' : `:${port}`}`;
 }

@@ -1,13 +1,13 @@
-import { createRequire } from 'node:module';
 import * as net from 'node:net';
 import type * as tls from 'node:tls';
 import type { SchedulerLike, Subscription } from 'rxjs';
-import { defined } from '../../core/defined.js';
 import type { Millis } from '../../core/units.js';
 import { NET_FAILURE } from '../../protocols/netFailure.js';
 import { ExchangeError } from '../exchangeError.js';
-import type { Connector, HttpSocket, HttpSocketEvents } from './connector.js';
+import type { Connector, HttpSocketEvents, SecurableSocket } from './connector.js';
 import type { Origin } from './origin.js';
+import { Router, type RouterOptions, systemRoutes } from './router.js';
+import { anyCertificate, loadTls, type TlsClient } from './tlsClient.js';
 
 /** Options of {@link socketConnector}. */
 export interface SocketConnectorOptions {
@@ -22,55 +22,54 @@ export interface SocketConnectorOptions {
   readonly fallbackDelay: Millis;
   /** Idle time before keep-alive probes; 0 = the system's default, negative = none. */
   readonly keepAlive: Millis;
-  /** The protocols that TLS offers by ALPN, the preferred one first. Default: `http/1.1` only. */
-  readonly alpn?: readonly string[];
+  /** TLS of connections to origins with `ssl`. Default: {@link anyCertificate}. */
+  readonly tls?: TlsClient;
+  /** TLS in tunnels, which `startTls` opens. Default: as `tls`. */
+  readonly innerTls?: TlsClient;
+  /** The addresses of connections. Default: {@link systemRoutes}. */
+  readonly routes?: RouterOptions;
 }
-
-const HTTP1_ONLY = ['http/1.1'];
 
 const READ_SIZE = 64 * 1024;
 /** One buffer for all sockets: bytes are consumed before the next read begins. Windows reads ahead into it. */
 const readBuffer = process.platform === 'win32' ? undefined : Buffer.allocUnsafeSlow(READ_SIZE);
 
-/** Loaded with the first connection that needs it. */
-const load = createRequire(import.meta.url);
-const loadTls = (): typeof tls => load('node:tls') as typeof tls;
-
 const DEFAULT_FALLBACK_MS = 300;
 /** Node throws for a smaller value. */
 const LEAST_FALLBACK_MS = 10;
 
-class NodeSocket implements HttpSocket {
-  readonly #socket: net.Socket;
-  readonly #dial: SocketConnectorOptions;
+/** What all sockets of a connector share. */
+interface Dial {
+  readonly options: SocketConnectorOptions;
+  readonly tls: TlsClient;
+  readonly innerTls: TlsClient;
+  readonly router: Router;
+}
+
+class NodeSocket implements SecurableSocket {
+  #socket: net.Socket;
+  readonly #dial: Dial;
   readonly #origin: Origin;
   readonly #events: HttpSocketEvents;
   #limit: Subscription | undefined;
-  #open = false;
+  /** True while a handshake of TLS is due or under way. */
+  #securing: boolean;
   #over = false;
 
-  constructor(
-    origin: Origin,
-    events: HttpSocketEvents,
-    dial: SocketConnectorOptions,
-    context: () => tls.SecureContext,
-  ) {
+  constructor(origin: Origin, events: HttpSocketEvents, dial: Dial) {
     this.#origin = origin;
     this.#events = events;
     this.#dial = dial;
-    const socket = origin.ssl ? loadTls().connect(this.#tlsOptions(context())) : net.connect(this.#netOptions());
+    this.#securing = origin.ssl;
+    const ends = this.#netOptions();
+    const socket = origin.ssl
+      ? loadTls().connect({ ...(ends as tls.ConnectionOptions), ...dial.tls.to(origin) })
+      : net.connect(ends);
     this.#socket = socket;
-    this.#limitTo(dial.timeout, 'connecting');
+    this.#limitTo(dial.options.timeout, 'connecting');
     socket.once('connect', () => this.#connected());
-    socket.once('end', () => this.#closed());
-    socket.on('error', (error) => this.#end((events) => events.failed(error)));
-    socket.once('close', () => this.#closed());
-    if (origin.ssl) {
-      socket.once('secureConnect', () => this.#opened((socket as tls.TLSSocket).alpnProtocol || undefined));
-      socket.on('session', (session: Buffer) => {
-        origin.session = session;
-      });
-    }
+    this.#listen(socket);
+    if (origin.ssl) this.#awaitTls(socket as tls.TLSSocket, origin);
   }
 
   get pending(): boolean {
@@ -81,50 +80,68 @@ class NodeSocket implements HttpSocket {
     this.#socket.write(bytes, written);
   }
 
+  startTls(origin: Origin): void {
+    this.#securing = true;
+    const socket = loadTls().connect({ socket: this.#socket, host: origin.host, ...this.#dial.innerTls.to(origin) });
+    this.#socket = socket;
+    this.#limitTo(this.#dial.options.tlsHandshakeTimeout, 'the TLS handshake');
+    this.#listen(socket);
+    this.#awaitTls(socket, origin);
+    // Node takes no read buffer for TLS on an open socket.
+    socket.on('data', (bytes: Buffer) => this.#received(bytes, bytes.length));
+  }
+
   destroy(): void {
     this.#over = true;
     this.#limit?.unsubscribe();
     this.#socket.destroy();
   }
 
+  #listen(socket: net.Socket): void {
+    socket.once('end', () => this.#closed());
+    socket.on('error', (error) => this.#end((events) => events.failed(error)));
+    socket.once('close', () => this.#closed());
+  }
+
+  #awaitTls(socket: tls.TLSSocket, origin: Origin): void {
+    socket.once('secureConnect', () => this.#opened(socket.alpnProtocol || undefined));
+    socket.on('session', (session: Buffer) => {
+      origin.session = session;
+    });
+  }
+
   #netOptions(): net.NetConnectOpts {
-    const { dualStack, fallbackDelay, keepAlive } = this.#dial;
+    const { dualStack, fallbackDelay, keepAlive } = this.#dial.options;
+    const onread: net.OnReadOpts = {
+      buffer: readBuffer ?? Buffer.allocUnsafeSlow(READ_SIZE),
+      callback: (length, bytes) => {
+        this.#received(bytes, length);
+        return true;
+      },
+    };
+    const { socketPath } = this.#origin;
+    if (socketPath !== undefined) return { path: socketPath, onread };
     const attempt = fallbackDelay > 0 ? Math.max(LEAST_FALLBACK_MS, fallbackDelay) : DEFAULT_FALLBACK_MS;
     return {
-      host: this.#origin.address ?? this.#origin.host,
-      port: this.#origin.port,
+      ...this.#dial.router.next(this.#origin),
       noDelay: true,
       keepAlive: keepAlive >= 0,
       keepAliveInitialDelay: Math.max(0, keepAlive),
       autoSelectFamily: dualStack,
       autoSelectFamilyAttemptTimeout: attempt,
-      onread: {
-        buffer: readBuffer ?? Buffer.allocUnsafeSlow(READ_SIZE),
-        callback: (length, bytes) => {
-          if (!this.#over) this.#events.received(bytes, length);
-          return true;
-        },
-      },
+      onread,
     };
   }
 
-  #tlsOptions(secureContext: tls.SecureContext): tls.ConnectionOptions {
-    const { host, session } = this.#origin;
-    return {
-      ...(this.#netOptions() as tls.ConnectionOptions),
-      secureContext,
-      rejectUnauthorized: false,
-      ALPNProtocols: [...(this.#dial.alpn ?? HTTP1_ONLY)],
-      ...(net.isIP(host) === 0 ? { servername: host } : {}),
-      ...defined({ session }),
-    };
+  #received(bytes: Uint8Array, length: number): void {
+    if (!this.#over) this.#events.received(bytes, length);
   }
 
   #limitTo(limit: Millis, doing: string): void {
     this.#limit?.unsubscribe();
     this.#limit = undefined;
     if (limit <= 0) return;
-    this.#limit = this.#dial.scheduler.schedule(() => {
+    this.#limit = this.#dial.options.scheduler.schedule(() => {
       const error = new Error(`${doing} took longer than ${limit}ms`);
       this.#end((events) => events.failed(Object.assign(error, { code: 'ETIMEDOUT' })));
     }, limit);
@@ -132,19 +149,19 @@ class NodeSocket implements HttpSocket {
 
   #connected(): void {
     const { remoteAddress } = this.#socket;
-    if (this.#origin.remember && remoteAddress !== undefined) this.#origin.address ??= remoteAddress;
-    if (this.#origin.ssl) this.#limitTo(this.#dial.tlsHandshakeTimeout, 'the TLS handshake');
+    if (remoteAddress !== undefined) this.#dial.router.connected(this.#origin, remoteAddress);
+    if (this.#origin.ssl) this.#limitTo(this.#dial.options.tlsHandshakeTimeout, 'the TLS handshake');
     else this.#opened();
   }
 
   #opened(protocol?: string): void {
     this.#limitTo(0, '');
-    this.#open = true;
+    this.#securing = false;
     if (!this.#over) this.#events.opened(protocol);
   }
 
   #closed(): void {
-    if (this.#open || !this.#origin.ssl) this.#end((events) => events.finished());
+    if (!this.#securing) this.#end((events) => events.finished());
     else {
       const error = new ExchangeError(NET_FAILURE.tls, 'the peer closed the connection during the TLS handshake');
       this.#end((events) => events.failed(error));
@@ -159,14 +176,11 @@ class NodeSocket implements HttpSocket {
 }
 
 /**
- * Connections of `node:net` and `node:tls`: no delay, keep-alive probes, all sockets read into one buffer. Certificates
- * are never verified, SNI is the host's name, TLS sessions are resumed.
+ * Connections of `node:net` and `node:tls`: no delay, keep-alive probes, all sockets read into one buffer. SNI is the host's
+ * name, TLS sessions are resumed.
  */
-export function socketConnector(options: SocketConnectorOptions): Connector {
-  let context: tls.SecureContext | undefined;
-  const secureContext = (): tls.SecureContext => {
-    context ??= loadTls().createSecureContext({});
-    return context;
-  };
-  return (origin, events) => new NodeSocket(origin, events, options, secureContext);
+export function socketConnector(options: SocketConnectorOptions): Connector<SecurableSocket> {
+  const { tls = anyCertificate(), innerTls = tls, routes = systemRoutes() } = options;
+  const dial: Dial = { options, tls, innerTls, router: new Router(routes) };
+  return (origin, events) => new NodeSocket(origin, events, dial);
 }

@@ -77,17 +77,20 @@ export class ControlState {
     return this.#rate === undefined && this.#changes.length === 0 && this.held === undefined;
   }
 
-  /** When the plan ends, in real time, as far as it is known. */
+  /** When the plan ends, in real time, if that is known. */
   get finish(): EpochMs | undefined {
     return this.#finish === undefined || this.#phase === 'over' ? undefined : this.#time.realAt(this.#finish);
   }
 
-  /** True when what {@link next} decides may depend on the end of the source: not while it emits the ticks of the source. */
+  /**
+   * True when the result of {@link next} may depend on the end of the source: not while it emits the ticks of the
+   * source.
+   */
   get asksFinish(): boolean {
     return this.#rate !== undefined || this.#changes.length > 0 || this.#head === PENDING || this.#head === DONE;
   }
 
-  /** Sets the end of the source, as far as known. */
+  /** Sets the end of the source, if it is known. */
   set sourceFinish(finish: EpochMs | undefined) {
     this.#finish = finish;
   }

@@ -38,7 +38,7 @@ const setups: fc.Arbitrary<PoolSetup> = fc.record({
   share: fc.constantFrom({ index: 0, of: 1 }, { index: 0, of: 2 }, { index: 1, of: 2 }),
 });
 
-/** Every planned operation is counted once: all of them, when nothing ended the run early. */
+/** Every planned operation is counted once, and all are counted if nothing ended the run early. */
 function countsAgree({ plan, drains, share, latencies }: PoolSetup, { window, error }: Played): void {
   assert.doesNotMatch(error, /are counted/);
   const { total, withoutAmmo, planned } = window;
@@ -48,12 +48,12 @@ function countsAgree({ plan, drains, share, latencies }: PoolSetup, { window, er
   // Only a run that was ended early has operations that were not due; one with an endless shot is ended long after its plan.
   if (drains.length > 0 || error !== '') return;
   assert.equal(counted, all);
-  // And whatever was due before the end of its last window is counted.
+  // All operations that were due before the end of the last window are counted.
   assert.ok(counted >= (planned ?? 0));
   if (!latencies.includes(Number.POSITIVE_INFINITY)) assert.equal(total.unfinished, 0);
 }
 
-/** The samples are those of the counts, each operation once, with moments in their order. */
+/** The samples agree with the counts: one for each operation, with times in order. */
 function samplesAgree({ ammo, share }: PoolSetup, { window, samples }: Played): void {
   const of = (outcome: string): number => samples.filter((sample) => sample.outcome === outcome).length;
   const { ended, discarded, unfinished } = window.total;
@@ -65,16 +65,15 @@ function samplesAgree({ ammo, share }: PoolSetup, { window, samples }: Played): 
     if (sample.outcome !== 'shot') continue;
     const lateness = sample.started - sample.intended - sample.slotWait;
     assert.ok(lateness > -1e-3, `started ${lateness} ms after its ideal start`);
-    // Virtual time has no delays of its own; ammo that is pushed may keep an operation waiting.
+    // Virtual time has no delays of its own; an operation may wait for pushed ammo.
     if (ammo[1] === 'end') assert.ok(lateness < 1e-3, `late by ${lateness} ms`);
   }
 }
 
-/** Pools in virtual time, with what may befall them. */
+/** Pools in virtual time, with random latencies, failures and drains. */
 export const runsInVirtualTime = fuzzer({
   name: 'runs',
-  holds:
-    'every planned operation is counted once, has one sample, and all guns are closed once, whatever befalls a run',
+  holds: 'every planned operation is counted once and has one sample, and every gun is closed once, however a run ends',
   runs: 400,
   input: setups,
   check: (setup) => {

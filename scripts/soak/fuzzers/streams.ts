@@ -15,8 +15,7 @@ const FULL = {
 /** Streams of a real process whose reader goes, and files on a full disk. */
 export const streamsThatFail = fuzzer({
   name: 'processes/streams',
-  holds:
-    'streams that lose their reader and files on a full disk end no run without its summary and its documented code',
+  holds: 'with a closed reader of a stream or a full disk, a run still ends with its summary and its documented code',
   runs: 3,
   input: fc.record({
     threads: fc.constantFrom(1, 1, 2),

@@ -1,14 +1,14 @@
 import ts from 'typescript';
 
 /** A name that a declaration refers to, and the module of an inline import (`import('./x.js').Name`). */
-export interface SpokenName {
+export interface ReferencedName {
   readonly name: string;
   readonly from?: string;
 }
 
 /** The types and values that a declaration refers to; those of a constructor only when users can call it. */
-export function namesIn(statement: ts.Statement, exported: boolean): readonly SpokenName[] {
-  const names: SpokenName[] = [];
+export function namesIn(statement: ts.Statement, exported: boolean): readonly ReferencedName[] {
+  const names: ReferencedName[] = [];
   const first = (name: ts.EntityName): string => (ts.isIdentifier(name) ? name.text : first(name.left));
   const visit = (node: ts.Node): void => {
     if (ts.isConstructorDeclaration(node) && !exported) return;

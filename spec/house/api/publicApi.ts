@@ -40,16 +40,16 @@ export function publicApi(entries: readonly Entry[], root: string): string {
       blocks.push(as === found.name ? text : `${text}\n// exported as ${as}`);
     }
   }
-  const spoken: string[] = [];
+  const referenced: string[] = [];
   for (let found = queue.shift(); found !== undefined; found = queue.shift()) {
-    for (const next of spokenOf(declarations, found)) {
+    for (const next of referencesOf(declarations, found)) {
       if (seen.has(place(next))) continue;
       seen.add(place(next));
       queue.push(next);
-      spoken.push(`// ${next.file.slice(root.length)}\n${declared(declarations, next)}`);
+      referenced.push(`// ${next.file.slice(root.length)}\n${declared(declarations, next)}`);
     }
   }
-  return [...blocks, '// spoken of, but not exported', ...spoken.sort()].join('\n\n').concat('\n');
+  return [...blocks, '// spoken of, but not exported', ...referenced.sort()].join('\n\n').concat('\n');
 }
 
 function exportsOf(program: ts.Program, file: string): readonly { readonly as: string; readonly found: Found }[] {
@@ -83,7 +83,7 @@ function declared(declarations: Declarations, found: Found): string {
 }
 
 /** The declarations of the project that a declaration refers to. */
-function spokenOf(declarations: Declarations, found: Found): readonly Found[] {
+function referencesOf(declarations: Declarations, found: Found): readonly Found[] {
   const names = statementsOf(declarations, found).flatMap((statement) => namesIn(statement, found.exported ?? false));
   return names.flatMap(({ name, from }) => {
     const target =

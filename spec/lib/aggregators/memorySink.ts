@@ -36,7 +36,7 @@ export class MemorySink implements DataSink {
   }
 
   /** Completes the write that waits. */
-  letGo(): void {
+  release(): void {
     const written = this.#waiting;
     this.#waiting = undefined;
     written?.();

@@ -113,11 +113,11 @@ describe('writeBatches', () => {
     const { reports, warnings, over } = written(samples, { sink, sampleQueueSize: 3 });
     for (const text of ['a', 'b', 'c', 'd', 'e']) samples.next({ text });
     assert.equal(warnings.length, 1);
-    sink.letGo();
+    sink.release();
     samples.next({ text: 'f' });
     samples.complete();
     await new Promise(setImmediate);
-    sink.letGo();
+    sink.release();
     assert.equal(await over, 'complete');
     assert.equal(sink.text, 'a\nb\nc\nf\n');
     assert.deepEqual(reports, [

@@ -45,7 +45,7 @@ describe('the table of components', () => {
     ],
     [mixed({ nested: [] }), 'nothing'],
     [jittered({ nested: thirty, amount: '5ms' }), 'const 10/s for 30 s, 300 operations, moved by up to 5 ms'],
-    [poissonArrivals({ nested: thirty }), 'const 10/s for 30 s, 300 operations, arrivals by chance'],
+    [poissonArrivals({ nested: thirty }), 'const 10/s for 30 s, 300 operations, with random arrivals'],
     [
       trace({ file: fileURLToPath(import.meta.url), format: 'access', speed: 2, passes: 3 }),
       `trace of ${fileURLToPath(import.meta.url)} (access), 2 times as fast, 3 times`,

@@ -32,7 +32,7 @@ describe('a recorded trace that is broken', () => {
       stderr.end();
       assert.match(
         await printed,
-        /^ERROR {2}.*times\.csv:3: "soon" holds no time; expected a number .*\nhint {3}this is column 1\n/,
+        /^ERROR {2}.*times\.csv:3: "soon" is not a time; expected a number .*\nhint {3}this is column 1\n/,
       );
     });
   }

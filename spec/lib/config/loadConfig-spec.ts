@@ -39,6 +39,15 @@ async function refused(location: string | undefined, stdin?: string): Promise<El
 
 const named = (id: string): string => probeText('').replace('- gun', `- id: ${id}\n    gun`);
 const idOf = ({ pools }: Config): string | undefined => pools[0]?.id;
+const asToml = (id: string): string => `
+[[pools]]
+id = "${id}"
+gun.type = "fake"
+ammo.type = "probe"
+result.type = "discard"
+rps = [{ type = "once", times = 1 }]
+startup = { type = "once", times = 1 }
+`;
 const asJson = (id: string): string => {
   const once = { type: 'once', times: 1 };
   const [gun, ammo, result] = [{ type: 'fake' }, { type: 'probe' }, { type: 'discard' }];
@@ -56,6 +65,8 @@ describe('loading a config', () => {
       write(name, named('yes'));
       assert.equal(idOf(await loaded(name)), 'yes', name);
     }
+    write('f.TOML', asToml('toml'));
+    assert.equal(idOf(await loaded('f.TOML')), 'toml');
     write('e.json', asJson('json'));
     assert.equal(idOf(await loaded('e.json')), 'json');
     assert.equal(idOf(await loaded(join(folder, 'e.json'))), 'json');
@@ -86,8 +97,8 @@ describe('loading a config', () => {
     }
     mkdirSync(join(folder, 'load.json'));
     assert.equal(idOf(await loaded(undefined)), 'load.yaml', 'a folder is no file');
-    write('load.toml', '');
-    assert.match((await refused(undefined)).message, /load\.toml: .*toml/);
+    write('load.toml', 'pools = []');
+    assert.equal((await loaded(undefined)).document.name, 'load.toml', 'before YAML, as in Pandora');
   });
 
   it('reports why a location cannot be read', async () => {
@@ -95,7 +106,6 @@ describe('loading a config', () => {
     const rows: readonly (readonly [location: string, message: RegExp])[] = [
       ['nope.yaml', /^nope\.yaml: there is no such file$/],
       ['dir.yaml', /^dir\.yaml: it is a folder$/],
-      ['a.toml', /^a\.toml: .* toml$/],
       ['a.hcl', /^a\.hcl: .* hcl$/],
       ['nope.ts', /nope\.ts.*nope\.ts/],
     ];
@@ -104,19 +114,25 @@ describe('loading a config', () => {
       assert.ok(isElpisError(error, 'ELPIS_CONFIG_READ'), location);
       assert.match(error.message, message);
     }
-    assert.match((await refused('a.toml')).hint ?? '', /yaml.*json/);
+    assert.match((await refused('a.hcl')).hint ?? '', /yaml.*json.*toml/);
   });
 
   it('reads from an http address', async () => {
     const server = createServer(({ url }, response) => {
-      const known = url === '/a.json' || url === '/a';
-      response.writeHead(known ? 200 : 404).end(url === '/a.json' ? asJson('json') : named('yaml'));
+      const texts: Readonly<Record<string, string>> = {
+        '/a': named('yaml'),
+        '/a.json': asJson('json'),
+        '/a.toml?v=1': asToml('toml'),
+      };
+      const text = texts[url ?? ''];
+      response.writeHead(text === undefined ? 404 : 200).end(text);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     try {
       assert.equal(idOf(await loaded(`${origin}/a`)), 'yaml');
       assert.equal(idOf(await loaded(`${origin}/a.json`)), 'json');
+      assert.equal(idOf(await loaded(`${origin}/a.toml?v=1`)), 'toml');
       assert.match((await refused(`${origin}/nope`)).message, /\/nope: the server responded with 404/);
     } finally {
       server.closeAllConnections();

@@ -17,7 +17,7 @@ import { runsInVirtualTime } from '../../../scripts/soak/fuzzers/runs.js';
 describe('the counts of a pool', () => {
   it(`fuzzed: ${runsInVirtualTime.holds}`, () => runsInVirtualTime.assert(400));
 
-  const calm: PoolSetup = {
+  const regular: PoolSetup = {
     plan: constPlan({ ops: 10, duration: 2e9 }),
     instances: 1,
     overflow: { policy: 'queue' },
@@ -43,7 +43,7 @@ describe('the counts of a pool', () => {
     ['the shot whose gun fails is unfinished', { fails: [4, 'error'] }, [4, 0, 1, 0]],
   ];
   for (const [sentence, change, expected] of rows)
-    it(`by hand: ${sentence}`, () => assert.deepEqual(counts(playPool({ ...calm, ...change }).window), expected));
+    it(`by hand: ${sentence}`, () => assert.deepEqual(counts(playPool({ ...regular, ...change }).window), expected));
 
   it('have pushed ticks beyond the backlog as discarded', () => {
     const scheduler = new VirtualClock(PLAY_START);
@@ -64,7 +64,7 @@ describe('the counts of a pool', () => {
   });
 
   it('have operations without ammo, when no ammo arrives within the limit after the plan', () => {
-    const { window } = playPool({ ...calm, ammo: [7, 'silence'] });
+    const { window } = playPool({ ...regular, ammo: [7, 'silence'] });
     assert.deepEqual(counts(window), [7, 0, 0, 13]);
     // Two checks, at the end of the plan and 30 s later.
     assert.equal(window.to, PLAY_START + 2000 + 30_000);

@@ -24,7 +24,7 @@ function watched(events: Observable<RunEvent>, observers: Readonly<Record<string
 }
 
 /** An observer that records its events. */
-const noting =
+const recording =
   (notes: string[]): RunObserver =>
   (events) =>
     events.pipe(
@@ -39,14 +39,14 @@ const doing =
       tap((one) => each(wordOf(one))),
       ignoreElements(),
     );
-const boom = (): never => {
+const failure = (): never => {
   throw new Error('boom');
 };
 
 describe('observed', () => {
   it('shows every event to every observer and to the subscriber', () => {
     const [a, b]: [string[], string[]] = [[], []];
-    const { seen } = watched(of(event('1'), event('2')), { a: noting(a), b: noting(b) });
+    const { seen } = watched(of(event('1'), event('2')), { a: recording(a), b: recording(b) });
     assert.deepEqual(
       [seen, a, b],
       [
@@ -64,7 +64,7 @@ describe('observed', () => {
         of(event('1')),
         throwError(() => new Error('the run failed')),
       ),
-      { a: noting(notes) },
+      { a: recording(notes) },
     );
     assert.deepEqual(
       [seen, notes],
@@ -78,22 +78,22 @@ describe('observed', () => {
   it('completes the events of observers when the run is unsubscribed from', () => {
     const notes: string[] = [];
     const events = new Subject<RunEvent>();
-    const { subscription } = watched(events, { a: noting(notes) });
+    const { subscription } = watched(events, { a: recording(notes) });
     events.next(event('1'));
     subscription.unsubscribe();
     assert.deepEqual([notes, events.observed], [['1', '|'], false]);
   });
 
   const FAILURES: readonly (readonly [what: string, observer: RunObserver])[] = [
-    ['throws when it is called', boom],
-    ['throws when it is subscribed to', () => new Observable<never>(boom)],
-    ['throws at an event', doing(boom)],
+    ['throws when it is called', failure],
+    ['throws when it is subscribed to', () => new Observable<never>(failure)],
+    ['throws at an event', doing(failure)],
     ['errors', () => throwError(() => new Error('boom'))],
   ];
   for (const [what, observer] of FAILURES)
     it(`continues when an observer ${what}: it is reported once, and the others get all events`, () => {
       const notes: string[] = [];
-      const { seen, log } = watched(of(event('1'), event('2')), { broken: observer, other: noting(notes) });
+      const { seen, log } = watched(of(event('1'), event('2')), { broken: observer, other: recording(notes) });
       const message = 'observer "broken": boom';
       for (const list of [seen, notes]) {
         assert.deepEqual(
@@ -128,7 +128,7 @@ describe('observed', () => {
     const asking = doing((word) => {
       if (word === '1') events.next(event('2'));
     });
-    const { seen } = watched(events, { asking, other: noting(notes) });
+    const { seen } = watched(events, { asking, other: recording(notes) });
     events.next(event('1'));
     assert.deepEqual(
       [seen, notes],

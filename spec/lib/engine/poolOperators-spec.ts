@@ -218,13 +218,13 @@ describe('operators of a pool', () => {
         throw new Error('gun jammed');
       },
     };
-    const innocent = { name: 'innocent', operator: tap<NetSample>() };
-    const { result } = run({ operators: { samples: [innocent] }, gun });
+    const unrelated = { name: 'innocent', operator: tap<NetSample>() };
+    const { result } = run({ operators: { samples: [unrelated] }, gun });
     assert.match(String(result.error), /gun jammed/);
     assert.doesNotMatch(String(result.error), /innocent/);
-    const rescuing = { name: 'rescue', operator: catchError<NetSample, Observable<NetSample>>(() => of()) };
-    const rescued = run({ operators: { samples: [rescuing] }, gun }).result;
-    assert.deepEqual([rescued.completed, rescued.error], [true, undefined]);
+    const recovering = { name: 'rescue', operator: catchError<NetSample, Observable<NetSample>>(() => of()) };
+    const recovered = run({ operators: { samples: [recovering] }, gun }).result;
+    assert.deepEqual([recovered.completed, recovered.error], [true, undefined]);
     const other = {
       name: 'other',
       operator: catchError<NetSample, Observable<NetSample>>(() => throwError(() => new Error('worse'))),

@@ -19,7 +19,7 @@ describe('uncaught', () => {
   it('an exception and a rejection are failures of code that Elpis has not called', () => {
     const cause = new Error('boom');
     for (const [event, said] of [
-      ['uncaughtException', /outside of any call of Elpis: boom/],
+      ['uncaughtException', /outside of any call by Elpis: boom/],
       ['unhandledRejection', /a promise was rejected, and no code handles it: boom/],
     ] as const) {
       const failure = heard(event, cause);

@@ -241,6 +241,10 @@ describe('preflight: open files', () => {
 
 describe('preflight: ports', () => {
   const perShot = { 'disable-keepalives': true };
+  /** `a` is 10.1.1.10 and so on. */
+  const from = (...hosts: ('a' | 'b' | 'c')[]): object => ({
+    dial: { 'local-addresses': hosts.map((host) => `10.1.1.1${'abc'.indexOf(host)}`) },
+  });
   const rows: readonly [sentence: string, pools: readonly object[], message: RegExp, limits?: SystemLimits][] = [
     ['as many connections as half of the ports', [pool({ instances: 14_116 })], /^$/],
     [
@@ -318,6 +322,36 @@ describe('preflight: ports', () => {
     ],
     ['or reuses all ports', [pool({ gun: perShot })], /^$/, { ...ROOMY, portsReused: 'always' }],
     ['a range that is not known is not checked', [pool({ instances: 99_999 })], /^$/, { openFiles: 1e6 }],
+    ['a Unix socket has no ports', [pool({ instances: 99_999, target: 'unix:/run/app.sock' })], /^$/],
+    ['as many connections as two local addresses have ports', [pool({ instances: 56_464, gun: from('a', 'b') })], /^$/],
+    [
+      'one more',
+      [pool({ instances: 56_465, gun: from('a', 'b') })],
+      /^a may open 56,465 connections \(56,465 instances x 1\), of them 28,233 from 10\.1\.1\.10, but each local address has 28,232 ports for all targets together; beyond them connections fail with EADDRINUSE$/,
+    ],
+    [
+      'pools with a local address in common share its ports, whatever their targets',
+      [
+        pool({ instances: 20_000, gun: from('a') }),
+        pool({ id: 'b', instances: 20_000, gun: from('b', 'a'), target: '10.0.0.2:80' }),
+      ],
+      /^a may open 20,000 .* \+ b 20,000 \(20,000 instances x 1\), of them 30,000 from 10\.1\.1\.10,/,
+    ],
+    [
+      'pools without one in common do not',
+      [pool({ instances: 20_000, gun: from('a') }), pool({ id: 'b', instances: 20_000, gun: from('b') })],
+      /^$/,
+    ],
+    [
+      'a connection per shot from a local address holds its port for a minute, to this machine, too',
+      [pool({ gun: { ...perShot, ...from('a', 'b') }, target: '127.0.0.1:80' })],
+      /^a opens a connection per shot, 30,000 of them within that time from each of 2 local addresses, and a closed connection keeps its port for 60 s/,
+    ],
+    [
+      'few enough for that from local addresses',
+      [pool({ gun: { ...perShot, ...from('a', 'b', 'c') }, target: '127.0.0.1:80' })],
+      /^$/,
+    ],
   ];
   for (const [sentence, pools, message, limits = ROOMY] of rows)
     it(sentence, () => {

@@ -112,7 +112,7 @@ describe('a source that fails', () => {
   });
 
   it('may fail while it is closed: the failure is not reported either', async () => {
-    const source = sourceFromFunction(async function* stubborn() {
+    const source = sourceFromFunction(async function* blocking() {
       try {
         for (;;) yield '/a\n';
       } finally {

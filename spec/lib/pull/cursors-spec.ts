@@ -84,7 +84,7 @@ describe('openCursor', () => {
 });
 
 /** Values that are easily confused with "no value". */
-const NOTHINGS: readonly unknown[] = [undefined, null, Number.NaN, 0, '', false, undefined];
+const FALSY_VALUES: readonly unknown[] = [undefined, null, Number.NaN, 0, '', false, undefined];
 
 async function all(cursor: Cursor<unknown>): Promise<unknown[]> {
   const seen: unknown[] = [];
@@ -102,28 +102,28 @@ async function* later(values: Iterable<unknown>) {
 
 describe('every cursor passes any value, also undefined, and takes it back', () => {
   const KINDS: readonly [kind: string, open: () => Cursor<unknown>][] = [
-    ['an iterable', () => openCursor(NOTHINGS, clock)],
-    ['an async iterable', () => openCursor(later(NOTHINGS), clock)],
-    ['a backlog', () => openCursor(of(...NOTHINGS), clock)],
-    ['a Pullable', () => openCursor(new Pullable(() => openCursor(NOTHINGS, clock)), clock)],
+    ['an iterable', () => openCursor(FALSY_VALUES, clock)],
+    ['an async iterable', () => openCursor(later(FALSY_VALUES), clock)],
+    ['a backlog', () => openCursor(of(...FALSY_VALUES), clock)],
+    ['a Pullable', () => openCursor(new Pullable(() => openCursor(FALSY_VALUES, clock)), clock)],
   ];
   for (const [kind, open] of KINDS) {
     it(kind, async () => {
-      assert.deepEqual(await all(open()), NOTHINGS);
+      assert.deepEqual(await all(open()), FALSY_VALUES);
       const cursor = open();
-      for (const value of NOTHINGS) cursor.giveBack(value);
-      assert.deepEqual(await all(cursor), [...NOTHINGS.toReversed(), ...NOTHINGS]);
+      for (const value of FALSY_VALUES) cursor.giveBack(value);
+      assert.deepEqual(await all(cursor), [...FALSY_VALUES.toReversed(), ...FALSY_VALUES]);
     });
   }
 
   it('a Pullable that is subscribed to, also when they are due later', () => {
     const virtual = new VirtualClock();
     const seen: unknown[] = [];
-    const due = new Pullable(() => openCursor(NOTHINGS, clock), { scheduler: virtual, dueAt: () => 10 });
+    const due = new Pullable(() => openCursor(FALSY_VALUES, clock), { scheduler: virtual, dueAt: () => 10 });
     due.subscribe((value) => seen.push(value));
     assert.deepEqual(seen, []);
     virtual.run();
-    assert.deepEqual(seen, NOTHINGS);
+    assert.deepEqual(seen, FALSY_VALUES);
   });
 });
 
@@ -132,7 +132,7 @@ describe('an error of closing is reported to onCloseError, and has no other effe
   const fail = (): never => {
     throw broken;
   };
-  const spoilt = function* () {
+  const failingOnClose = function* () {
     try {
       yield 1;
       yield 2;
@@ -140,7 +140,7 @@ describe('an error of closing is reported to onCloseError, and has no other effe
       fail();
     }
   };
-  const asyncSpoilt = async function* () {
+  const asyncFailingOnClose = async function* () {
     try {
       yield 1;
       yield 2;
@@ -151,8 +151,8 @@ describe('an error of closing is reported to onCloseError, and has no other effe
   const iterator = (part: object) => ({ [Symbol.asyncIterator]: () => part }) as AsyncIterable<number>;
   const next = async () => ({ done: false, value: 1 });
   const CASES: readonly [what: string, input: () => ObservableInput<number>][] = [
-    ['a generator whose finally throws', spoilt],
-    ['an async generator whose finally rejects', asyncSpoilt],
+    ['a generator whose finally throws', failingOnClose],
+    ['an async generator whose finally rejects', asyncFailingOnClose],
     ['an iterator whose return rejects', () => iterator({ next, return: async () => Promise.reject(broken) })],
     [
       'an iterator whose return throws',

@@ -21,7 +21,7 @@ import { VirtualClock } from '../../../lib/testing/index.js';
 import { stopWhen } from '../../../operators/samples/stopWhen.js';
 
 /** A gun that takes a random time, from the run's seed and clock. */
-const dice = component({
+const randomGun = component({
   kind: 'gun',
   name: 'dice',
   summary: 'Takes a random time.',
@@ -45,7 +45,7 @@ const dice = component({
     }),
   }),
 });
-const registry = builtins().register(dice);
+const registry = builtins().register(randomGun);
 
 /** Runs in virtual time to the end; returns every event, and the error if there was one. */
 function played(
@@ -69,7 +69,7 @@ function played(
 
 const base: PoolOptions = {
   id: 'a',
-  gun: dice({ longest: '50ms' }),
+  gun: randomGun({ longest: '50ms' }),
   ammo: num({}),
   result: discard(),
   rps: once({ times: 4 }),
@@ -95,7 +95,7 @@ describe('run', () => {
     const destination = join(folder, 'strict.phout');
     const rps = once({ times: 40 });
     const config = configOf({
-      gun: dice({ longest: '3s' }),
+      gun: randomGun({ longest: '3s' }),
       rps,
       result: phout({ destination }),
       startup: once({ times: 1 }),
@@ -133,7 +133,7 @@ pools:
         pools: [
           pool({
             id: 'a',
-            gun: dice({ longest: '300ms' }),
+            gun: randomGun({ longest: '300ms' }),
             ammo: num({}),
             result: [
               phout({ destination: join(folder, `${name}.phout`), id: true }),
@@ -306,16 +306,18 @@ pools:
     const gun = { create: () => ({ shoot: () => of() }) };
     const cases: readonly (readonly [Partial<PoolOptions>, RegExp])[] = [
       [{ gun }, /pools\[0\]\.gun cannot be sent to other threads: it is a value of your own/],
-      [{ gun: dice() }, /pools\[0\]\.gun cannot be sent to other threads: it is a component of your own/],
+      [{ gun: randomGun() }, /pools\[0\]\.gun cannot be sent to other threads: it is a component of your own/],
       [{ gun: { type: 'dice' }, ammo: num({}, { log: new FakeLog() }) }, /ammo .* made with dependencies of its own/],
       [{ gun: { type: 'dice' }, result: [discard(), map(() => ({}) as never)] }, /pools\[0\]\.result\[1\]/],
     ];
     for (const [changes, message] of cases) {
       const failed = await new Promise((resolve) => {
-        run(configOf(changes), { threads: 2, registry: builtins().register({ ...dice, name: 'dice' }) }).subscribe({
-          error: resolve,
-          complete: () => resolve('completed'),
-        });
+        run(configOf(changes), { threads: 2, registry: builtins().register({ ...randomGun, name: 'dice' }) }).subscribe(
+          {
+            error: resolve,
+            complete: () => resolve('completed'),
+          },
+        );
       });
       assert.ok(isElpisError(failed, 'ELPIS_CONFIG'), String(failed));
       assert.match(failed.message, message);

@@ -125,9 +125,9 @@ describe('trace', () => {
 
   it('logs disorder', () => {
     const log = new FakeLog();
-    const jumbled = join(folder, 'jumbled.csv');
-    writeFileSync(jumbled, '2\n1\n');
-    assert.equal(made({ ...base, file: jumbled }, fakeDeps({ log })).count, 2);
+    const unsorted = join(folder, 'jumbled.csv');
+    writeFileSync(unsorted, '2\n1\n');
+    assert.equal(made({ ...base, file: unsorted }, fakeDeps({ log })).count, 2);
     assert.equal(log.lines.length, 1);
   });
 
@@ -151,7 +151,7 @@ describe('trace', () => {
     writeFileSync(broken, '1\nx\n');
     assert.throws(
       () => made({ ...base, file: broken }).count,
-      (error) => isElpisError(error, 'ELPIS_SOURCE') && /broken\.csv:2: "x" holds no time/.test(error.message),
+      (error) => isElpisError(error, 'ELPIS_SOURCE') && /broken\.csv:2: "x" is not a time/.test(error.message),
     );
   });
 });

@@ -200,7 +200,7 @@ describe('tracePlan', () => {
     [
       'a line of an access log without a time',
       () => of(lines(access('10/Oct/2000:13:55:36 -0700'), '', 'nonsense'), { format: 'access' }),
-      /\.log:3: "nonsense" holds no time; expected a line of an access log, with a time such as \[10/,
+      /\.log:3: "nonsense" is not a time; expected a line of an access log, with a time such as \[10/,
     ],
     ['a day that does not exist', () => of(access('31/Feb/2000:13:55:36 -0700'), { format: 'access' }), /\.log:1: /],
     ['a month that does not exist', () => of(access('01/Fex/2000:13:55:36 -0700'), { format: 'access' }), /\.log:1: /],
@@ -209,14 +209,14 @@ describe('tracePlan', () => {
     [
       'a line of phout without a time; a long line is cut',
       () => of(lines(phout('1'), 'x'.repeat(500)), { format: 'phout' }),
-      /\.log:2: "x{60}"\.\.\. \(500 characters\) holds no time; expected a line of phout, with seconds/,
+      /\.log:2: "x{60}"\.\.\. \(500 characters\) is not a time; expected a line of phout, with seconds/,
     ],
     [
       'a cell that is no time',
       () => of('at\n1\nsoon\n', { format: 'csv' }),
-      /\.log:3: "soon" holds no time; expected a number such as .* or an ISO 8601 time/,
+      /\.log:3: "soon" is not a time; expected a number such as .* or an ISO 8601 time/,
     ],
-    ['a row that is too short', () => of('a,1\nb\n', { format: 'csv', column: 2 }), /\.log:2: "" holds no time/],
+    ['a row that is too short', () => of('a,1\nb\n', { format: 'csv', column: 2 }), /\.log:2: "" is not a time/],
     ['an ISO time that does not exist', () => of('1\n2024-13-01T12:00:00Z\n', { format: 'csv' }), /\.log:2: "2024-13/],
     [
       'a column that is not there',
@@ -227,9 +227,9 @@ describe('tracePlan', () => {
     [
       'a file without timestamps',
       () => of('\n', { format: 'access' }),
-      /\.log: holds no timestamps; expected at least one$/,
+      /\.log: contains no timestamps; expected at least one$/,
     ],
-    ['only names of columns', () => of('at\n', { format: 'csv' }), /holds no timestamps/],
+    ['only names of columns', () => of('at\n', { format: 'csv' }), /contains no timestamps/],
     [
       'a line without end',
       () => of('x'.repeat(3_000_000), { format: 'access' }),

@@ -84,7 +84,7 @@ describe('the outbox of a share', () => {
 });
 
 describe('a share that floods', () => {
-  const chatty = component({
+  const flooding = component({
     kind: 'gun',
     name: 'chatty',
     summary: 'Writes 100 lines per shot.',
@@ -111,7 +111,7 @@ describe('a share that floods', () => {
   };
 
   it('its log: lines beyond the credit are dropped and counted, the count is reported, and all events arrive', async () => {
-    const registry = builtins().register(chatty);
+    const registry = builtins().register(flooding);
     const play = new SharedPlay({ of: 2, messageMs: 50, run: { credit: 8 }, registry, config: () => config });
     await play.toTheEnd();
     assert.equal(play.ended, 'completed');
@@ -129,7 +129,7 @@ describe('a share that floods', () => {
     it(`with a credit of ${credit} never has more than that under way`, async () => {
       let underWay = 0;
       let most = 0;
-      const registry = builtins().register(chatty);
+      const registry = builtins().register(flooding);
       const play = new SharedPlay({ of: 1, messageMs: 20, run: { credit }, registry, config: () => config });
       const counted = (type: string): boolean => type === 'event' || type === 'log' || type === 'ready';
       let sent = 0;

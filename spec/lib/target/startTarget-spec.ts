@@ -155,6 +155,39 @@ describe('the statistics of the target', () => {
   });
 });
 
+describe('the target as a proxy', () => {
+  const asking = 'CONNECT shop.test:443 HTTP/1.1\r\nHost: shop.test:443\r\n\r\n';
+
+  it('opens tunnels that lead to itself, and counts them by host; a tunnel is one connection', async () => {
+    const socket = connect({ host: '127.0.0.1', port: target.port });
+    let received = '';
+    socket.on('data', (bytes) => {
+      received += bytes.toString('latin1');
+    });
+    socket.write(asking);
+    await until(() => received.endsWith('\r\n\r\n'));
+    assert.match(received, /^HTTP\/1\.1 200 Connection established\r\n\r\n$/);
+    socket.write(closing('GET', '/bytes/3'));
+    await once(socket, 'end');
+    const { total, tunnels, connections } = target.stats();
+    assert.deepEqual([total, tunnels, connections.opened], [1, { 'shop.test:443': 1 }, 1]);
+  });
+
+  it('serves a request that came with CONNECT in one piece', async () => {
+    const { received } = await rawExchange(target.port, asking + closing('GET', '/bytes/3'));
+    assert.match(received, /^HTTP\/1\.1 200 Connection established\r\n\r\nHTTP\/1\.1 200 OK\r\n.*elp$/s);
+  });
+
+  it('closes its tunnels with itself', async () => {
+    const doomed = await startTarget();
+    const socket = connect({ host: '127.0.0.1', port: doomed.port });
+    socket.write(asking);
+    await until(() => doomed.stats().tunnels['shop.test:443'] === 1);
+    socket.resume().on('error', () => undefined);
+    await Promise.all([doomed.close(), once(socket, 'close')]);
+  });
+});
+
 describe('starting and stopping a target', () => {
   it('the same seed gives the same failures', async () => {
     const outcome = async (seed: number): Promise<string> => {

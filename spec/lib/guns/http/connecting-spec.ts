@@ -4,6 +4,7 @@ import * as net from 'node:net';
 import { describe, it } from 'node:test';
 import type { Deps } from '../../../../lib/core/deps.js';
 import { HttpGunFactory, http } from '../../../../lib/guns/http/gun.js';
+import { directDialing } from '../../../../lib/guns/shared/dialing.js';
 import type { HttpGunConfig } from '../../../../lib/guns/shared/httpOptions.js';
 import { VirtualClock } from '../../../../lib/time/virtualClock.js';
 import { ConnectBackoff } from '../../../../lib/wire/dial/connectBackoff.js';
@@ -30,7 +31,11 @@ function bench(clock: VirtualClock, play: (events: HttpSocketEvents, dial: numbe
     };
     return { pending: false, destroy: () => log.destroyed++, write };
   };
-  const gun = { ...http, create: (config: HttpGunConfig, deps: Deps) => new HttpGunFactory(config, deps, dial) };
+  const gun = {
+    ...http,
+    create: (config: HttpGunConfig, deps: Deps) =>
+      new HttpGunFactory(config, deps, directDialing(config, deps, undefined, dial)),
+  };
   const options = { target: '127.0.0.1:1', httptrace: { trace: true }, 'disable-keep-alives': true };
   return { log, dials, guns: new GunBench(gun, options, { scheduler: clock, random }) };
 }

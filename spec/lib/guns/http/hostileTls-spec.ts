@@ -91,7 +91,7 @@ describe('a certificate', () => {
             [nodeFetch, { 'verify-certificates': true }, '999 0 tls failure'],
           ] as const;
           for (const [gun, options, expected] of rows) {
-            const limit = gun === http ? { requestTimeout: '5s' } : { timeout: '5s' };
+            const limit = { requestTimeout: '5s' };
             const bench = new GunBench(gun, { target, ssl: true, ...limit, ...options });
             assert.equal(outcome(await bench.shoot()), expected);
             const reasons = bench.log.lines.map(({ fields }) => String(fields?.reason));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Deps } from '../../../../lib/core/deps.js';
 import { HttpGunFactory, http } from '../../../../lib/guns/http/gun.js';
+import { directDialing } from '../../../../lib/guns/shared/dialing.js';
 import type { HttpGunConfig } from '../../../../lib/guns/shared/httpOptions.js';
 import type { HttpAmmo } from '../../../../lib/protocols/http.js';
 import { VirtualClock } from '../../../../lib/time/virtualClock.js';
@@ -17,7 +18,11 @@ function wired(options: Record<string, unknown>) {
     wires.push(events);
     return { pending: false, destroy: () => closed++, write: (_bytes, written) => written?.() };
   };
-  const gun = { ...http, create: (config: HttpGunConfig, deps: Deps) => new HttpGunFactory(config, deps, dial) };
+  const gun = {
+    ...http,
+    create: (config: HttpGunConfig, deps: Deps) =>
+      new HttpGunFactory(config, deps, directDialing(config, deps, undefined, dial)),
+  };
   const bench = new GunBench(gun, { target: '127.0.0.1:1', ...options }, { scheduler: clock });
   const got: Fields[] = [];
   return {

@@ -1,5 +1,6 @@
 import type { Deps } from '../../../../lib/core/deps.js';
 import { HttpGunFactory, http } from '../../../../lib/guns/http/gun.js';
+import { directDialing } from '../../../../lib/guns/shared/dialing.js';
 import type { HttpGunConfig } from '../../../../lib/guns/shared/httpOptions.js';
 import type { VirtualClock } from '../../../../lib/time/virtualClock.js';
 import type { Connector, HttpSocketEvents } from '../../../../lib/wire/dial/connector.js';
@@ -24,6 +25,10 @@ export function wiredGun(options: Record<string, unknown>, clock: VirtualClock):
     };
     return { pending: false, destroy: () => wire.destroyed++, write };
   };
-  const gun = { ...http, create: (config: HttpGunConfig, deps: Deps) => new HttpGunFactory(config, deps, dial) };
+  const gun = {
+    ...http,
+    create: (config: HttpGunConfig, deps: Deps) =>
+      new HttpGunFactory(config, deps, directDialing(config, deps, undefined, dial)),
+  };
   return { wire, bench: new GunBench(gun, { target: '127.0.0.1:1', ...options }, { scheduler: clock }) };
 }

@@ -86,7 +86,7 @@ describe('rowsFeeder', () => {
   it('unique: not twice in one scenario', () => {
     const feeder = rowsFeeder('r', ROWS, { strategy: 'unique' });
     const { error } = play((flow) => flow.pipe(feed(feeder), feed(feeder)));
-    assert.match(String(error), /feeder "r" is unique, but gives a row twice/);
+    assert.match(String(error), /feeder "r" is unique, but is fed twice/);
   });
 
   it('each run of a pool begins again', () => {

@@ -107,7 +107,7 @@ describe('check', () => {
   it('before any request it is an error', () => {
     const { error } = play(check({ a: no }));
     assert.ok(isElpisError(error, 'ELPIS_SHOT'));
-    assert.equal((error as Error).message, 's: check comes before any request');
+    assert.equal((error as Error).message, 's: check is before any request');
   });
 });
 
@@ -151,6 +151,6 @@ describe('extract', () => {
       flow.pipe(get('a', '/dead', { otherwise: 'continue' }), extract({ x: header('x') })),
     );
     assert.equal(samples.at(-1)?.error, 'extract: x');
-    assert.match(String(play(extract({ x: header('x') })).error), /extract comes before any request/);
+    assert.match(String(play(extract({ x: header('x') })).error), /extract is before any request/);
   });
 });

@@ -6,6 +6,7 @@ import * as tls from 'node:tls';
 import { realTimeScheduler } from '../../../../lib/time/realTime.js';
 import type { Origin } from '../../../../lib/wire/dial/origin.js';
 import { socketConnector } from '../../../../lib/wire/dial/socketConnector.js';
+import { anyCertificate } from '../../../../lib/wire/dial/tlsClient.js';
 import { selfSigned } from '../../guns/selfSigned.js';
 
 const dial = {
@@ -19,7 +20,7 @@ const dial = {
 
 /** Opens a connection and closes it. Returns the protocol that ALPN chose. */
 function protocolOf(origin: Origin, alpn?: readonly string[]): Promise<string | undefined> {
-  const connect = socketConnector(alpn === undefined ? dial : { ...dial, alpn });
+  const connect = socketConnector(alpn === undefined ? dial : { ...dial, tls: anyCertificate(alpn) });
   return new Promise((resolve, reject) => {
     const socket = connect(origin, {
       opened: (protocol) => {

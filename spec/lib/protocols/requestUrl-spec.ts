@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { parseUrl, type UrlPlace, withoutEmptyPort } from '../../../lib/providers/http/url.js';
+import { parseUrl, type UrlPlace, withoutEmptyPort } from '../../../lib/protocols/requestUrl.js';
 
 type Good = readonly [url: string, target: string, path: string, host: string, sentence: string];
 
