@@ -100,8 +100,10 @@ export class ProtocolServer {
       if (text.length < PREFACE.length && PREFACE.startsWith(text)) return;
       socket.off('data', read).off('error', ignore).pause();
       socket.unshift(begin);
-      this.#serverFor(begin[0] === HANDSHAKE, text === PREFACE).emit('connection', socket);
-      if (text !== PREFACE) socket.resume();
+      const server = this.#serverFor(begin[0] === HANDSHAKE, text === PREFACE);
+      server.emit('connection', socket);
+      // The others read from below the socket.
+      if (server === this.#http1) socket.resume();
     };
     socket.on('error', ignore).on('data', read);
   }
