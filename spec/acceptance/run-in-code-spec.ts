@@ -116,7 +116,7 @@ run(config, settings).subscribe({
     const { code, output } = await script(`${value}\nconst settings = { threads: 2, cwd: './there' };\n${TELL}`);
     assert.equal(code, 0, output);
     isWhole('there/value.log');
-    assert.match(bench.read('there/answers'), /^REQUEST/);
+    assert.match(bench.read('there/answers'), /REQUEST:\n/);
   });
 
   it('reports every wrong option at once, with exit code 2', async () => {
