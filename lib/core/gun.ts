@@ -47,5 +47,10 @@ export interface GunFactory<A, S> {
    * run. A count MUST NOT decrease. The summary shows the name unchanged.
    */
   counters?(): ReadonlyMap<string, number>;
+  /**
+   * Which samples the aggregators receive. Windows, and so the summary and conditions, count every sample. Called once for each
+   * sample. Default: all of them.
+   */
+  written?(sample: S): boolean;
   close?(): ObservableInput<unknown> | undefined;
 }

@@ -3,11 +3,14 @@ import {
   concat,
   defer,
   EMPTY,
+  filter,
   finalize,
+  identity,
   ignoreElements,
   interval,
   map,
   merge,
+  type MonoTypeOperatorFunction,
   NEVER,
   type Observable,
   of,
@@ -85,6 +88,10 @@ function poolLog(log: Log, pool: string): Log {
       log[level](message, { pool, ...fields });
   return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
 }
+
+/** Passes on the samples that the aggregators receive. */
+const written = (gunFactory: Pool['gunFactory']): MonoTypeOperatorFunction<NetSample> =>
+  gunFactory.written === undefined ? identity : filter((sample) => gunFactory.written?.(sample) !== false);
 
 /** Reports of several results of one name differ by the position of the result; threads merge them by it. */
 function distinctReport(report: Report, { aggregators }: Pick<Pool, 'aggregators'>, position: number): Report {
@@ -213,6 +220,7 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
         }),
       );
     const reports = openGuns(pool.gunFactory, drain, shooting, componentOf(pool, 'gun'), log).pipe(
+      written(pool.gunFactory),
       reportTo(...pool.aggregators.map(guarded)),
       tap({
         next: (report) => {

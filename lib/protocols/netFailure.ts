@@ -47,6 +47,7 @@ export const NET_FAILURE = {
   bodyTooLong: failure(NET_CODE.other, 'body too long'),
   dns: failure(NET_CODE.other, 'dns failure'),
   tls: failure(NET_CODE.other, 'tls failure'),
+  notHttp2: failure(NET_CODE.other, 'not http2'),
   badRequest: failure(NET_CODE.other, 'bad request'),
   badRedirect: failure(NET_CODE.other, 'bad redirect'),
   tooManyRedirects: failure(NET_CODE.other, 'too many redirects'),

@@ -1,5 +1,5 @@
 import type { SchedulerLike } from 'rxjs';
-import type { Random, Share } from '../core/deps.js';
+import type { Log, Random, Share } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
 import type { Metric } from '../core/metric.js';
 import type { Shot } from '../core/shot.js';
@@ -67,6 +67,8 @@ export interface RunContext {
   readonly shared: WeakMap<object, unknown>;
   /** Receives requests and pauses, for drawings. */
   readonly tracer: ScenarioTracer | undefined;
+  /** Receives warnings. */
+  readonly log: Log | undefined;
 }
 
 /**

@@ -30,13 +30,18 @@ export interface ScenarioGunsOptions<R> {
   readonly cookies?: CookieScope;
   /** Limit in milliseconds of scenarios without their own; see `ScenarioOptions.timeoutMs`. 0 for none. Default 0. */
   readonly scenarioTimeoutMs?: Millis;
+  /**
+   * Whether files of results have the samples of whole scenarios and groups. With false they have those of requests only, as with
+   * Pandora; the summary counts scenarios in both cases. Default true.
+   */
+  readonly writeScenarios?: boolean;
   /** Receives requests and pauses, for drawings. */
   readonly tracer?: ScenarioTracer;
   /**
    * `random` MUST give the same numbers in every share of a run: its first number is the seed of all random choices in
    * the scenarios.
    */
-  readonly deps: Pick<Deps, 'scheduler' | 'random' | 'share'>;
+  readonly deps: Pick<Deps, 'scheduler' | 'random' | 'share'> & Partial<Pick<Deps, 'log'>>;
 }
 
 /** The context that all instances of a pool share. */
@@ -109,6 +114,7 @@ class ScenarioGun implements Gun<ScenarioAmmo, NetSample> {
         tags: scenario.tags,
         shared,
         tracer,
+        log: deps.log,
       },
       span,
     );
@@ -176,6 +182,7 @@ export function scenarioGuns<R>(options: ScenarioGunsOptions<R>): GunFactory<Sce
     ...(transports.warmUp === undefined ? {} : { warmUp: () => transports.warmUp?.() ?? [] }),
     create: (context) => new ScenarioGun(pool, transports.create(context)),
     ...(transports.counters === undefined ? {} : { counters: () => transports.counters?.() ?? new Map() }),
+    ...(options.writeScenarios === false ? { written: ({ scope }: NetSample) => scope === '' } : {}),
     close: () => transports.close?.(),
   };
 }

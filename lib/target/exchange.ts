@@ -1,14 +1,16 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ServerResponse } from 'node:http';
+import { constants } from 'node:http2';
 import { type SchedulerLike, Subscription } from 'rxjs';
 import type { Random } from '../core/deps.js';
 import type { Millis } from '../core/units.js';
+import type { TargetRequest, TargetResponse } from './protocols.js';
 import type { Shop } from './shop/shop.js';
 import type { StatsRecorder } from './stats.js';
 
 /** One request at the target, and the methods to respond to it. */
 export interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly request: TargetRequest;
+  readonly response: TargetResponse;
   /** Seeded; shared by all exchanges. */
   readonly random: Random;
   /** The state behind `/login`, `/cart` and `/order`; shared by all exchanges. */
@@ -17,6 +19,10 @@ export interface Exchange {
   head(status: number, headers: readonly string[]): void;
   /** Writes a complete response. */
   respond(status: number, body: string | Uint8Array, type?: string): void;
+  /** Closes the connection in order, without a response. */
+  close(): void;
+  /** Resets the connection, or the stream of HTTP/2, without a response. */
+  reset(): void;
   /** Calls `work` after a delay, unless the exchange has ended by then. */
   later(delay: Millis, work: () => void): void;
 }
@@ -29,19 +35,32 @@ export interface ExchangeContext {
   readonly shop: Shop;
 }
 
-/** An exchange over node's HTTP server. */
+/** Headers about the connection, which HTTP/2 does not have. */
+const OF_CONNECTION = new Set(['connection', 'transfer-encoding']);
+
+/** An exchange over the HTTP servers of node. */
 export class HttpExchange implements Exchange {
   #timer = Subscription.EMPTY;
 
   constructor(
-    readonly request: IncomingMessage,
-    readonly response: ServerResponse,
+    readonly request: TargetRequest,
+    readonly response: TargetResponse,
     private readonly context: ExchangeContext,
   ) {
+    const whole = this.#whole();
     response.once('close', () => {
       this.#timer.unsubscribe();
-      context.recorder.ended(response.writableFinished);
+      context.recorder.ended(whole());
     });
+  }
+
+  /** A function that returns true when the response has been sent. */
+  #whole(): () => boolean {
+    const { response } = this;
+    if (response instanceof ServerResponse) return () => response.writableFinished;
+    // The response has no stream any more when it is closed.
+    const { stream } = response;
+    return () => response.writableEnded && stream.rstCode === constants.NGHTTP2_NO_ERROR;
   }
 
   get random(): Random {
@@ -53,8 +72,30 @@ export class HttpExchange implements Exchange {
   }
 
   head(status: number, headers: readonly string[]): void {
+    const { response } = this;
     this.context.recorder.responded(status);
-    this.response.writeHead(status, headers as string[]);
+    if (response instanceof ServerResponse) {
+      response.writeHead(status, headers as string[]);
+      return;
+    }
+    for (let i = 0; i < headers.length; i += 2) {
+      const name = (headers[i] as string).toLowerCase();
+      if (!OF_CONNECTION.has(name)) response.appendHeader(name, headers[i + 1] as string);
+    }
+    response.writeHead(status);
+  }
+
+  close(): void {
+    const { request, response } = this;
+    // Bytes left unread would turn the orderly close into a reset.
+    if (response instanceof ServerResponse) request.once('end', () => request.socket.destroySoon()).resume();
+    else response.stream.session?.destroy();
+  }
+
+  reset(): void {
+    const { request, response } = this;
+    if (response instanceof ServerResponse) request.socket.resetAndDestroy();
+    else response.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
   }
 
   respond(status: number, body: string | Uint8Array, type = 'text/plain'): void {

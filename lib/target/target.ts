@@ -1,12 +1,13 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import type { AddressInfo, Server } from 'node:net';
 import type { SchedulerLike } from 'rxjs';
 import { defined } from '../core/defined.js';
 import { ElpisError } from '../core/errors.js';
 import { realTimeScheduler } from '../time/realTime.js';
 import { seededRandom } from '../time/seededRandom.js';
 import { type Exchange, HttpExchange, type Route, type RouteParameter } from './exchange.js';
+import { GrpcTarget, isGrpc } from './grpc/grpcTarget.js';
+import { ProtocolServer, type TargetRequest, type TargetResponse } from './protocols.js';
 import { routes } from './routes.js';
 import { Shop } from './shop/shop.js';
 import { StatsRecorder, type TargetStats } from './stats.js';
@@ -63,8 +64,8 @@ function serve(exchange: Exchange, path: string): void {
  */
 function serveStats(
   path: string,
-  { method, url }: IncomingMessage,
-  response: ServerResponse,
+  { method, url }: TargetRequest,
+  response: TargetResponse,
   recorder: StatsRecorder,
 ): boolean {
   if (path === '/stats') {
@@ -110,24 +111,6 @@ interface TargetOptions {
 
 const BACKLOG = 4_096;
 
-/**
- * Makes a server a proxy, too. Every tunnel that `CONNECT` opens leads to the server itself, whatever host it names, so the hosts of the
- * ammo need not exist, and it gives no access to other machines.
- *
- * @returns The sockets of the tunnels.
- */
-function acceptTunnels(server: Server, recorder: StatsRecorder): WeakSet<Duplex> {
-  const tunnels = new WeakSet<Duplex>();
-  server.on('connect', ({ url = '' }, socket: Duplex, first: Buffer) => {
-    recorder.tunnelled(url);
-    tunnels.add(socket);
-    socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-    if (first.length > 0) socket.unshift(first);
-    server.emit('connection', socket);
-  });
-  return tunnels;
-}
-
 function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
@@ -140,8 +123,8 @@ function listen(server: Server, host: string, port: number): Promise<AddressInfo
 }
 
 /**
- * Starts a small HTTP server to shoot at: for first steps, for tests, and to measure a generator. It also is a proxy whose tunnels
- * lead to itself. Its routes are in
+ * Starts a small server to shoot at, for HTTP/1.1 and HTTP/2, with TLS and without on the same port: for first steps, for tests,
+ * and to measure a generator. It also is a proxy whose tunnels lead to itself. Its routes are in
  * `routes.ts`, and `/stats` returns its counts. It prints nothing.
  *
  * @example
@@ -154,20 +137,21 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   const { host = '127.0.0.1', port = 0, seed = 1, arrivals = 100_000, scheduler = realTimeScheduler } = options;
   const recorder = new StatsRecorder(arrivals);
   const context = { recorder, scheduler, random: seededRandom(seed), shop: new Shop(seededRandom(seed)) };
-  const server = createServer((request, response) => {
+  const grpc = new GrpcTarget(recorder, scheduler);
+  const handle = (request: TargetRequest, response: TargetResponse): void => {
     const { method = '', url = '/' } = request;
     const path = pathOf(url);
     if (serveStats(path, request, response, recorder)) return;
     recorder.arrived(method, path, scheduler.now());
+    if (request instanceof Http2ServerRequest && response instanceof Http2ServerResponse && isGrpc(request.headers)) {
+      grpc.serve(request, response, path);
+      return;
+    }
     serve(new HttpExchange(request, response, context), path);
-  });
-  // An idle client keeps its connection: closing it would cause errors in the results of a test.
-  server.keepAliveTimeout = 0;
-  server.headersTimeout = 0;
-  server.requestTimeout = 0;
-  const tunnels = acceptTunnels(server, recorder);
+  };
+  const protocols = new ProtocolServer(handle, (authority) => recorder.tunnelled(authority));
+  const { server } = protocols;
   server.on('connection', (socket) => {
-    if (tunnels.has(socket)) return;
     recorder.connected();
     socket.once('close', () => recorder.disconnected());
   });
@@ -180,8 +164,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
     stats: () => recorder.snapshot(),
     close() {
       closing ??= new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
+        protocols.close(resolve);
       });
       return closing;
     },

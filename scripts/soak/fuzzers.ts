@@ -2,6 +2,7 @@ import type { Fuzzer } from './fuzzer.js';
 import { ammoOnAnything } from './fuzzers/ammo.js';
 import { configsOfAnyKind } from './fuzzers/config.js';
 import { exchangesOnAnything, exchangesOnValid } from './fuzzers/exchanges.js';
+import { grpcMessagesOnAnything, grpcMessagesOnValid } from './fuzzers/grpcMessages.js';
 import { parserOnAnything, parserOnValid, parserWithCache } from './fuzzers/parser.js';
 import { plansInOrder } from './fuzzers/plans.js';
 import { plansByHand } from './fuzzers/plansByHand.js';
@@ -18,6 +19,8 @@ export const FUZZERS: readonly Fuzzer[] = [
   parserOnAnything,
   exchangesOnValid,
   exchangesOnAnything,
+  grpcMessagesOnValid,
+  grpcMessagesOnAnything,
   ...ammoOnAnything,
   plansInOrder,
   plansByHand,

@@ -14,7 +14,7 @@ import { type EncodedRequest, type EncodeOptions, encodeRequest } from '../../wi
 import type { RequestCache } from '../../wire/http1/requestCache.js';
 import type { WireCounters } from '../../wire/http1/wireCounters.js';
 import type { Deadline, DeadlineQueue } from '../shared/deadlines.js';
-import { type Redirect, resolveRedirect } from '../shared/redirect.js';
+import { isRedirect, type Redirect, resolveRedirect } from '../shared/redirect.js';
 import { type AutoTagConfig, sampleTag } from '../shared/tagging.js';
 
 /** The context that all exchanges of a pool share. */
@@ -285,8 +285,4 @@ export class HttpExchange implements ConnectionTaker, Deadline, Unsubscribable {
     sample.latency = between(this.#writtenAt, this.#firstByteAt);
     sample.receiveTime = between(this.#firstByteAt, this.#headersAt);
   }
-}
-
-function isRedirect(status: number): boolean {
-  return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
 }

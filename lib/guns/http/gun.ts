@@ -1,8 +1,8 @@
 import { Observable, type Observer, type Unsubscribable } from 'rxjs';
+import { refineStruct } from '../../codec/struct.js';
 import type { Deps } from '../../core/deps.js';
 import type { Gun, GunContext, GunFactory } from '../../core/gun.js';
 import type { Shot } from '../../core/shot.js';
-import { refineStruct } from '../../codec/struct.js';
 import { component } from '../../plugin/component.js';
 import { type HttpAmmo, requireHttpAmmo } from '../../protocols/http.js';
 import { NetSample } from '../../protocols/netSample.js';

@@ -8,15 +8,13 @@ import type { ConnectionOptions } from '../../wire/http1/connection.js';
 import { HttpClient, type IdleLimits } from '../../wire/http1/httpClient.js';
 import { RequestCache } from '../../wire/http1/requestCache.js';
 import { WireCounters } from '../../wire/http1/wireCounters.js';
-import { Answlog } from '../shared/answlog.js';
+import { Answlog, loggedFrom } from '../shared/answlog.js';
 import { DeadlineQueue } from '../shared/deadlines.js';
 import { type Dialing, directDialing } from '../shared/dialing.js';
 import type { HttpGunConfig } from '../shared/httpOptions.js';
 import type { HttpGunContext } from './exchange.js';
 
 const DEFAULT_IDLE_PER_HOST = 2;
-/** Lowest status that each filter of the answlog writes. */
-const LOGGED_FROM = { all: 0, warning: 400, error: 500 };
 
 /** A client, and the function that its user calls when it is no longer needed. */
 export interface HttpClientLease {
@@ -62,7 +60,7 @@ export class HttpGunResources {
       acceptGzip: !config.disableCompression,
     };
     const counters = new WireCounters();
-    const logged = answlog.enabled ? LOGGED_FROM[answlog.filter] : Number.POSITIVE_INFINITY;
+    const logged = loggedFrom(answlog);
     this.#answlog = answlog.enabled ? new Answlog(answlog.path, deps.log) : undefined;
     this.context = {
       scheduler: deps.scheduler,

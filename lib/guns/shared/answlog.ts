@@ -5,9 +5,18 @@ import type { Log } from '../../core/deps.js';
 import { ElpisError } from '../../core/errors.js';
 import type { Bytes, EpochMs } from '../../core/units.js';
 import type { ResponseRecorder } from '../../wire/http1/capture.js';
+import type { HttpGunConfig } from './httpOptions.js';
 
 /** Records beyond this many buffered bytes are dropped and counted, so that a slow disk cannot fill the memory. */
 const WAITING_LIMIT: Bytes = 64 * 1024 * 1024;
+
+/** Lowest status that each filter writes. */
+const LOGGED_FROM = { all: 0, warning: 400, error: 500 };
+
+/** The lowest status that is logged; infinite when none is. */
+export function loggedFrom({ enabled, filter }: Pick<HttpGunConfig['answlog'], 'enabled' | 'filter'>): number {
+  return enabled ? LOGGED_FROM[filter] : Number.POSITIVE_INFINITY;
+}
 
 function open(path: string): Writable {
   return createWriteStream(path, { flags: 'w' });
@@ -23,8 +32,20 @@ function record(now: EpochMs, title: string, ...parts: readonly Uint8Array[]): B
 }
 
 /**
+ * The response of a step as Pandora's scenario guns write it: status line, LF, headers, LF, and the body without framing. The
+ * headers are those of the dump.
+ */
+function stepResponse({ head, body }: ResponseRecorder): Buffer {
+  const lines = `${head?.first ?? ''}${head?.rest ?? ''}`.split('\r\n').filter((line) => line !== '');
+  const [status = '', ...headers] = lines;
+  const text = `${status}\n${headers.map((line) => `${line}\r\n`).join('')}\n`;
+  return Buffer.concat([Buffer.from(text, 'latin1'), body, Buffer.from('\n')]);
+}
+
+/**
  * The file of requests and their responses, in the form of Pandora's `answlog`: for each logged response a record with
- * the request as sent, and one with the response as Go dumps it: headers sorted, a chunked body in one chunk.
+ * the request as sent, and one with the response as Go dumps it: headers sorted, a chunked body in one chunk. A step of a scenario file
+ * has its name in both records, `REQUEST[scenario.request.1.2]:`, and its body without framing.
  */
 export class Answlog {
   #file: Writable | undefined;
@@ -63,16 +84,36 @@ export class Answlog {
     });
   }
 
-  write(now: EpochMs, request: Uint8Array, response: ResponseRecorder): void {
-    const file = this.#file;
-    this.#logged++;
-    if (file === undefined || this.#broken !== undefined || file.writableLength > WAITING_LIMIT) {
-      this.#dropped++;
-      return;
-    }
+  write(now: EpochMs, request: Uint8Array, response: ResponseRecorder, step?: string): void {
+    if (!this.#takes()) return;
     if (response.truncated) this.#truncated++;
-    file.write(record(now, 'REQUEST', request, Buffer.from('\n\n')));
-    file.write(record(now, 'RESPONSE', response.dump), (error) => {
+    const named = step === undefined ? '' : `[${step}]`;
+    this.#put(
+      record(now, `REQUEST${named}`, request, Buffer.from(step === undefined ? '\n\n' : '\n')),
+      record(now, `RESPONSE${named}`, step === undefined ? response.dump : stepResponse(response)),
+    );
+  }
+
+  /** Writes the two records of a call that have fields in JSON instead of a dump. */
+  writeFields(now: EpochMs, request: object, response: object): void {
+    if (!this.#takes()) return;
+    const line = (title: string, fields: object): Buffer =>
+      Buffer.from(`${new Date(now).toISOString()}\tDEBUG\t${title}:\t${JSON.stringify(fields)}\n`);
+    this.#put(line('Request', request), line('Response', response));
+  }
+
+  /** Counts a response; false when it is dropped. */
+  #takes(): boolean {
+    this.#logged++;
+    const file = this.#file;
+    const takes = file !== undefined && this.#broken === undefined && file.writableLength <= WAITING_LIMIT;
+    if (!takes) this.#dropped++;
+    return takes;
+  }
+
+  #put(request: Buffer, response: Buffer): void {
+    this.#file?.write(request);
+    this.#file?.write(response, (error) => {
       if (!error) this.#written++;
     });
   }

@@ -1,3 +1,4 @@
+import { atLeast } from '../../codec/bounds.js';
 import { byteSize } from '../../codec/byteSize.js';
 import { duration } from '../../codec/duration.js';
 import { endpointOrSocket } from '../../codec/net.js';
@@ -88,6 +89,28 @@ export const httpGunConfig = struct('http gun', {
   sharedClient: optional(sharedClientConfig, defaultsOf(sharedClientConfig), 'clients shared by instances'),
 });
 
+/** Options of the HTTP/2 guns: those of the HTTP guns, with TLS by default, and how many streams share a connection. */
+export const http2GunConfig = struct('http2 gun', {
+  ...httpGunConfig.fields,
+  /** Speak TLS; certificates are never verified. False speaks HTTP/2 without TLS, by prior knowledge. */
+  ssl: optional(
+    flag,
+    true,
+    'speak TLS; certificates are never verified. False speaks HTTP/2 without TLS, by prior knowledge',
+  ),
+  /** Connections of one client to one host; 0 = as many as its streams need. */
+  connections: optional(
+    atLeast(integer, 0),
+    0,
+    'connections of one client to one host; 0 = as many as its streams need',
+  ),
+  /** Streams of one connection at a time; 0 = as many as the server takes. */
+  streams: optional(atLeast(integer, 0), 0, 'streams of one connection at a time; 0 = as many as the server takes'),
+});
+
+/** Decoded form of {@link http2GunConfig}. */
+export type Http2GunConfig = StructOf<typeof http2GunConfig.fields>;
+
 /** Decoded form of {@link httpGunConfig}. */
 export type HttpGunConfig = StructOf<typeof httpGunConfig.fields>;
 
@@ -130,4 +153,9 @@ export function httpTraits(options: HttpGunConfig): ComponentTraits['gun'] {
       ...tlsFiles(tls),
     ],
   };
+}
+
+/** The traits of a gun that sends HTTP/2 requests with these options. */
+export function http2Traits(options: Http2GunConfig): ComponentTraits['gun'] {
+  return { ...httpTraits(options), protocol: 'HTTP/2' };
 }

@@ -10,6 +10,13 @@ export interface Redirect {
   readonly request: HttpRequest;
 }
 
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+/** True for the statuses that a client follows when there is a location. */
+export function isRedirect(status: number): boolean {
+  return REDIRECTS.has(status);
+}
+
 const SAFE = new Set(['GET', 'HEAD']);
 const KEEPS_METHOD = new Set([307, 308]);
 const SECRET = new Set(['authorization', 'www-authenticate', 'cookie', 'cookie2']);

@@ -3,8 +3,8 @@ import type { IssueReason } from '../../codec/issue.js';
 import { existingFile } from '../../codec/paths.js';
 import { flag, oneOf, text } from '../../codec/scalars.js';
 import { optional, refineStruct, type Struct, type StructOf, struct } from '../../codec/struct.js';
-import { describeError } from '../../core/errorContext.js';
 import { defined } from '../../core/defined.js';
+import { describeError } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import type { FileUse } from '../../plugin/traits.js';
 import { secureContext, TlsClient, type TlsOptions } from '../../wire/dial/tlsClient.js';
@@ -22,7 +22,7 @@ const tlsKeys = {
   key: optional(existingFile, '', 'a file with the key of that certificate, in PEM; empty = the same file'),
   /** Decrypts the key; use a reference such as ${TLS_PASSPHRASE}. */
   passphrase: optional(text, '', 'decrypts the key; use a reference such as ${TLS_PASSPHRASE}'),
-  /** The oldest version of TLS. */
+  /** The oldest version of TLS; those before 1.2 also need ciphers such as DEFAULT@SECLEVEL=0. */
   minVersion: optional(
     oneOf(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']),
     'TLSv1.2',

@@ -9,7 +9,7 @@ import { JsonValues } from '../json/jsonValues.js';
 import { ammoError } from '../reading/ammoError.js';
 import { type Decoding, type HttpRow, pushRow } from './decoding.js';
 import { type Header, withDefaultHeaders } from './headers.js';
-import { parseUrl, type RequestUrl, withoutEmptyPort } from './url.js';
+import { parseUrl, type RequestUrl, withoutEmptyPort } from '../../protocols/requestUrl.js';
 
 /** The first bracket of a text in the http/json format, and its offset. */
 export interface JsonStart {

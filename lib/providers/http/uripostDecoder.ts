@@ -3,7 +3,7 @@ import { excerpt } from '../../core/errorContext.js';
 import { type Decoding, type HttpRow, pushRow, sizeOf } from './decoding.js';
 import { HeaderFile, MAX_HEADERS_HINT, parseHeaderLine, TOO_MANY_HEADERS } from './headers.js';
 import { SizedDecoder, type SizedLine } from './sizedDecoder.js';
-import { parseUrl, type RequestUrl, withoutEmptyPort } from './url.js';
+import { parseUrl, type RequestUrl, withoutEmptyPort } from '../../protocols/requestUrl.js';
 
 interface UripostLine extends SizedLine {
   readonly url: RequestUrl;

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { Writable } from 'node:stream';
 import type { Bytes } from '../../core/units.js';
 import type { Route } from '../exchange.js';
 import { readBody } from './shop.js';
@@ -10,7 +10,7 @@ const WIDTH = 64;
 const filler: Uint8Array = Buffer.alloc(65_536, `${'elpis'.repeat(13).slice(0, WIDTH - 1)}\n`);
 
 /** Writes `length` bytes in pieces, at most as fast as the client reads them, and ends the response. */
-function writeBody(response: ServerResponse, length: Bytes, piece: Bytes = filler.length): void {
+function writeBody(response: Writable, length: Bytes, piece: Bytes = filler.length): void {
   let left = length;
   const write = (): void => {
     while (left > piece) {
@@ -55,17 +55,19 @@ export const slow: Route = {
   ],
   handle(exchange, span = 0, length = 0) {
     const { response } = exchange;
+    const body: Writable = response;
     const pieces = Math.max(1, Math.min(length, Math.ceil(span / PIECE_MS)));
     const sentBy = (piece: number): number => Math.floor((length * piece) / pieces);
     exchange.head(200, ['Content-Type', 'text/plain', 'Content-Length', String(length)]);
-    response.flushHeaders();
+    // HTTP/2 sends the head at once.
+    if ('flushHeaders' in response) response.flushHeaders();
     const drip = (piece: number): void => {
       const part = filler.subarray(sentBy(piece - 1), sentBy(piece));
       if (piece === pieces) {
-        response.end(part);
+        body.end(part);
         return;
       }
-      response.write(part);
+      body.write(part);
       exchange.later(span / pieces, () => drip(piece + 1));
     };
     exchange.later(span / pieces, () => drip(1));

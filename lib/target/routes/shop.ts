@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import type { Bytes } from '../../core/units.js';
 import type { Exchange, Route } from '../exchange.js';
+import type { TargetRequest } from '../protocols.js';
 import { type Customer, GOODS, totalOf } from '../shop/shop.js';
 
 /** The customer whose cookie `sid` a request carries. */
@@ -10,7 +10,7 @@ function customerOf({ request, shop }: Exchange): Customer | undefined {
 }
 
 /** The fields of a body that is a form or a JSON object; `undefined` for any other body. */
-function fieldsOf({ headers }: IncomingMessage, body: string): Readonly<Record<string, unknown>> | undefined {
+function fieldsOf({ headers }: TargetRequest, body: string): Readonly<Record<string, unknown>> | undefined {
   if (!(headers['content-type'] ?? '').startsWith('application/json'))
     return Object.fromEntries(new URLSearchParams(body));
   try {

@@ -1,22 +1,11 @@
 import type { Millis } from '../../core/units.js';
 import type { Route } from '../exchange.js';
 
-/** `/close`: the connection is closed in order (FIN), without a response. */
-export const close: Route = {
-  parameters: [],
-  handle({ request }) {
-    // Bytes left unread would turn the orderly close into a reset.
-    request.once('end', () => request.socket.destroySoon()).resume();
-  },
-};
+/** `/close`: the connection is closed in order (FIN, after GOAWAY over HTTP/2), without a response. */
+export const close: Route = { parameters: [], handle: (exchange) => exchange.close() };
 
-/** `/reset`: the connection is reset (RST), without a response. */
-export const reset: Route = {
-  parameters: [],
-  handle: ({ request }) => {
-    request.socket.resetAndDestroy();
-  },
-};
+/** `/reset`: the connection is reset (RST), or the stream over HTTP/2, without a response. */
+export const reset: Route = { parameters: [], handle: (exchange) => exchange.reset() };
 
 /** `/hang`: no response; the connection stays open. */
 export const hang: Route = {

@@ -80,6 +80,11 @@ export class ResponseRecorder {
     if (this.#active || this.#rule.dumps === 'all') this.lines.push(latin1(bytes, start, end));
   }
 
+  /** A line that is a text already, with a character per byte. */
+  text(line: string): void {
+    if (this.#active || this.#rule.dumps === 'all') this.lines.push(line);
+  }
+
   trailer(bytes: Uint8Array, start: number, end: number): void {
     if (this.whole || this.#rule.dumps === 'all') this.trailers.push(latin1(bytes, start, end));
   }
@@ -126,8 +131,11 @@ function unpackedGzip(body: Uint8Array, limit: Bytes): Uint8Array {
 
 /** Receives every response that was recorded with its body, including redirects, before its exchange ends. */
 export interface ResponseSink {
-  /** @param response Valid only during the call. */
-  write(now: EpochMs, request: Uint8Array, response: ResponseRecorder): void;
+  /**
+   * @param response Valid only during the call.
+   * @param step The name of the step, for requests of scenario files.
+   */
+  write(now: EpochMs, request: Uint8Array, response: ResponseRecorder, step?: string): void;
 }
 
 /** The headers of a recorded response. */
@@ -141,8 +149,8 @@ export function headersOf({ lines }: ResponseRecorder): (readonly [name: string,
 /** Passes on the responses whose status is at least `status`. */
 export function fromStatus(status: number, sink: ResponseSink): ResponseSink {
   return {
-    write(now, request, response) {
-      if (response.status >= status) sink.write(now, request, response);
+    write(now, request, response, step) {
+      if (response.status >= status) sink.write(now, request, response, step);
     },
   };
 }

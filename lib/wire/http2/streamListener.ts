@@ -58,6 +58,8 @@ export interface Stream {
    * @param end True when the request is complete.
    */
   write(bytes: Uint8Array, end: boolean): void;
+  /** Ends the request with trailers, after what was written. Does nothing after the request or the stream has ended. */
+  finish(trailers: EncodedHead): void;
   /** Ends the stream with RST_STREAM. The listener is not called again. Does nothing after the stream has ended. */
   cancel(code?: number): void;
 }
@@ -72,6 +74,12 @@ export interface StreamConnection {
    * @param end True when the request is complete. A request without a body ends here.
    */
   send(head: EncodedHead, body: Uint8Array | null, end: boolean, listener: StreamListener): Stream;
+  /** How many streams it has carried, those in flight included. */
+  readonly carried: number;
+  /** True when nothing at all has arrived on the connection since the stream began. */
+  silentSince(stream: Stream): boolean;
+  /** Takes no more streams, and closes when the last has ended: for a connection that may be dead. */
+  retire(): void;
 }
 
 /** Waits for a connection with a free stream. It is called once: with `acquired` or `unavailable`. */
@@ -90,7 +98,7 @@ export interface StreamClient {
    */
   acquire(origin: Origin, taker: StreamTaker): void;
   /** Ends the wait of a taker. Does nothing for one that does not wait. */
-  leave(taker: StreamTaker): void;
+  leave(origin: Origin, taker: StreamTaker): void;
   /** Closes all connections. Streams in flight fail. */
   close(): void;
 }

@@ -6,7 +6,7 @@ import { type Cursor, DONE } from '../../../lib/core/cursor.js';
 import { countInShare, inShare, nextInShare, nthOfShare, type Share, WHOLE } from '../../../lib/core/deps.js';
 import { userComponent } from '../../../lib/plugin/userValue.js';
 import { ammoFrom } from '../../../lib/providers/ammoFrom.js';
-import { CountedCursor } from '../../../lib/providers/counted.js';
+import { CountedCursor } from '../../../lib/pull/countedCursor.js';
 import { ShareFilter } from '../../../lib/providers/reading/ammoReader.js';
 import { openCursor } from '../../../lib/pull/openCursor.js';
 import { PlanCursor } from '../../../lib/pull/planSchedule.js';

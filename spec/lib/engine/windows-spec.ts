@@ -138,7 +138,32 @@ describe('the windows of a pool', () => {
     assert.equal(own(5), null);
   });
 
-  it('have the counters of the guns', () => {
+  it('count samples that the results do not receive', () => {
+    const scheduler = new VirtualClock(START);
+    const received: number[] = [];
+    const { windows } = played({
+      plan: constPlan({ ops: 4, duration: SECOND }),
+      scheduler,
+      aggregators: [
+        {
+          name: 'mine',
+          aggregator: (samples) =>
+            samples.pipe(
+              tap(({ index }) => received.push(index)),
+              ignoreElements(),
+            ),
+        },
+      ],
+      gunFactory: {
+        create: () => ({ shoot: (_ammo, shot) => of(NetSample.of(shot).end(scheduler.now(), 200)) }),
+        written: ({ index }) => index % 2 === 0,
+      },
+    });
+    assert.equal(windows.reduce(mergeWindows).total.ended, 4);
+    assert.deepEqual(received, [0, 2]);
+  });
+
+  it('have what the guns counted besides samples', () => {
     let retries = 0;
     const counting = (scheduler: VirtualClock, counters: () => ReadonlyMap<string, number>): Partial<Pool> => ({
       gunFactory: {

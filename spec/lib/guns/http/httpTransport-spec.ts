@@ -57,7 +57,7 @@ async function transportTo(server: Server, options: Record<string, unknown> = {}
     return lastValueFrom(from(transports.close() ?? EMPTY), { defaultValue: undefined });
   });
   const ask = (target: string, more?: Partial<HttpRequest>): Promise<Exchange> =>
-    firstValueFrom(transport.send(requestOf(target, more), shot));
+    firstValueFrom(transport.send(requestOf(target, more), shot, 'shop/home'));
   return { transport, ask, port };
 }
 
@@ -188,7 +188,7 @@ describe('the HTTP transport', () => {
     });
     const { transport } = await transportTo(server);
     const seen: Exchange[] = [];
-    const playing = transport.send(requestOf('/'), shot).subscribe((exchange) => seen.push(exchange));
+    const playing = transport.send(requestOf('/'), shot, 'shop/home').subscribe((exchange) => seen.push(exchange));
     await gone;
     assert.deepEqual(seen, []);
   });

@@ -1,0 +1,42 @@
+import type { SchedulerLike } from 'rxjs';
+import type { EpochMs, Millis } from '../../core/units.js';
+import type { HttpRequest } from '../../protocols/http.js';
+import type { NetFailure } from '../../protocols/netFailure.js';
+import type { Origin, OriginCache } from '../../wire/dial/origin.js';
+import type { EncodedCache } from '../../wire/encodedCache.js';
+import type { CaptureRule, ResponseSink } from '../../wire/http1/capture.js';
+import type { Http2Counters } from '../../wire/http2/http2Counters.js';
+import type { Http2EncodeOptions, Http2Request } from '../../wire/http2/http2Request.js';
+import type { DeadlineQueue } from '../shared/deadlines.js';
+import type { AutoTagConfig } from '../shared/tagging.js';
+
+/** The context that all exchanges of a pool share. */
+export interface Http2GunContext {
+  readonly scheduler: SchedulerLike;
+  readonly target: Origin;
+  readonly origins: OriginCache;
+  readonly encoding: Http2EncodeOptions;
+  /** The requests to the target. */
+  readonly requests: EncodedCache<Http2Request>;
+  readonly autoTag: AutoTagConfig;
+  readonly redirect: boolean;
+  readonly trace: boolean;
+  readonly dump: boolean;
+  /** What is kept of responses; absent when nothing is. */
+  readonly capture: CaptureRule | undefined;
+  /** How long a body waits for 100 Continue; 0 = it does not wait. */
+  readonly continueTimeout: Millis;
+  /** The time limits of whole shots, of heads, and from one piece of a body to the next; absent without a limit. */
+  readonly deadlines: DeadlineQueue | undefined;
+  readonly headLimits: DeadlineQueue | undefined;
+  readonly bodyLimits: DeadlineQueue | undefined;
+  readonly counters: Http2Counters;
+  /** Receives the responses that the answlog takes, with the request as HTTP/1.1 writes it. */
+  readonly answlog: ResponseSink | undefined;
+  /** The request as HTTP/1.1 writes it, for the answlog. */
+  readonly text: (request: HttpRequest) => Uint8Array;
+  /** Called for every failed exchange. */
+  readonly failed: (failure: NetFailure, error: unknown) => void;
+  /** When the target first responded over HTTP/2; 0 before. After it, a connection without HTTP/2 is a failed shot like others. */
+  spokenAt: EpochMs;
+}

@@ -1,0 +1,90 @@
+import { concatMap, map, Observable, type Observer, of, type Unsubscribable } from 'rxjs';
+import type { Ammo, Shot } from '../../core/shot.js';
+import type { Bytes } from '../../core/units.js';
+import type { HttpAmmo, HttpRequest } from '../../protocols/http.js';
+import { NET_CODE } from '../../protocols/netFailure.js';
+import { NetSample } from '../../protocols/netSample.js';
+import { type Exchange, type Transport, TransportResponse } from '../../protocols/transport.js';
+import { headersOf, type ResponseRecorder, type ResponseSink } from '../../wire/http1/capture.js';
+import { type Body, unpack } from '../../wire/unpack.js';
+
+/** Name of the counter in samples of responses longer than `max-body`. */
+export const CUT_BODIES = 'bodies cut at max-body';
+
+/** A response as received, before it is unpacked. */
+interface ReceivedResponse {
+  readonly status: number;
+  readonly headers: TransportResponse['headers'];
+  readonly encoding: string | undefined;
+  readonly body: Body;
+}
+
+const received = (recorder: ResponseRecorder): ReceivedResponse => ({
+  status: recorder.status,
+  headers: headersOf(recorder),
+  encoding: recorder.header('content-encoding'),
+  body: { bytes: recorder.body, truncated: recorder.truncated },
+});
+
+/** The name of a step in the answlog, as Pandora's: its tag, a number of the run of its scenario, and the id of the ammo. */
+const stepName = (tag: string, { index, ammo }: Shot<unknown>): string =>
+  `${tag}.${index + 1}.${(Object(ammo) as Partial<Ammo>).id ?? 0}`;
+
+/** Options of the transports of HTTP/1.1 and HTTP/2. */
+export interface HttpTransportOptions {
+  /** Write the steps of scenario files into the answlog, with their names. Default false: requests. */
+  readonly logSteps?: boolean;
+}
+
+/** Begins a shot that passes its response to the sink, and its sample to the observer. Unsubscribing aborts it. */
+type Shoot = (
+  ammo: HttpAmmo,
+  sample: NetSample,
+  observer: Observer<NetSample>,
+  responses: ResponseSink,
+) => Unsubscribable;
+
+/** The transport of one instance over any version of HTTP: shots of a gun with kept responses. */
+export class RequestTransport implements Transport<HttpRequest> {
+  /**
+   * @param maxBody Most bytes of an unpacked body.
+   * @param close Called when the transport is closed: closes the client unless it is shared.
+   */
+  constructor(
+    readonly origin: string,
+    private readonly answlog: ResponseSink | undefined,
+    private readonly maxBody: Bytes,
+    private readonly options: HttpTransportOptions,
+    private readonly shoot: Shoot,
+    readonly close: () => void,
+  ) {}
+
+  send(request: HttpRequest, shot: Shot<unknown>, tag: string): Observable<Exchange> {
+    const ammo: HttpAmmo = { protocol: 'http', id: 0, tag: '', request };
+    const { answlog } = this;
+    return new Observable((subscriber) => {
+      let response: ReceivedResponse | undefined;
+      const step = this.options.logSteps === true && answlog !== undefined ? stepName(tag, shot) : undefined;
+      const samples = new Observable<NetSample>((inner) =>
+        this.shoot(ammo, NetSample.of(shot), inner, {
+          write(now, sent, recorded) {
+            answlog?.write(now, sent, recorded, step);
+            response = received(recorded);
+          },
+        }),
+      );
+      return samples.pipe(concatMap((sample) => this.#exchange(sample, response))).subscribe(subscriber);
+    });
+  }
+
+  #exchange(sample: NetSample, response: ReceivedResponse | undefined): Observable<Exchange> {
+    if (response === undefined || sample.netCode !== NET_CODE.ok) return of({ sample });
+    const { status, headers, encoding } = response;
+    return unpack(response.body, encoding, this.maxBody).pipe(
+      map(({ bytes, truncated }) => {
+        if (truncated) sample.measure({ kind: 'counter', name: CUT_BODIES, value: 1 });
+        return { sample, response: new TransportResponse(status, headers, bytes, truncated) };
+      }),
+    );
+  }
+}

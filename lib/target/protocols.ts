@@ -1,0 +1,93 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer as createHttp1, type Server as Http1Server } from 'node:http';
+import {
+  createServer as createHttp2,
+  createSecureServer,
+  type Http2SecureServer,
+  type Http2Server,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+} from 'node:http2';
+import { createServer, type Server } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { selfSigned } from './selfSigned.js';
+
+/** A request of any protocol that the target speaks. */
+export type TargetRequest = IncomingMessage | Http2ServerRequest;
+export type TargetResponse = ServerResponse | Http2ServerResponse;
+
+/** The first byte of a TLS handshake. */
+const HANDSHAKE = 0x16;
+/** How every HTTP/2 connection without TLS begins; no request of HTTP/1.x does. */
+const PREFACE = 'PRI';
+
+type Handler = (request: TargetRequest, response: TargetResponse) => void;
+
+/**
+ * One port for HTTP/1.1, HTTP/2 by prior knowledge, and both of them over TLS by ALPN: the first bytes of a connection tell which.
+ * The certificate is made at the first TLS connection and is trusted by no client.
+ *
+ * It is a proxy, too. Every tunnel that `CONNECT` opens leads to the server itself, whatever host it names, so the hosts of the
+ * ammo need not exist, and it gives no access to other machines.
+ */
+export class ProtocolServer {
+  readonly server: Server;
+  readonly #handler: Handler;
+  readonly #sockets = new Set<Duplex>();
+  readonly #http1: Http1Server;
+  #http2: Http2Server | undefined;
+  #tls: Http2SecureServer | undefined;
+
+  /** @param tunnelled Called with the host and port of each tunnel. */
+  constructor(handler: Handler, tunnelled: (authority: string) => void) {
+    this.#handler = handler;
+    this.#http1 = unlimited(createHttp1(handler));
+    this.#http1.on('connect', ({ url = '' }, socket, first) => {
+      tunnelled(url);
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      if (first.length > 0) socket.unshift(first);
+      this.#sniff(socket);
+    });
+    this.server = createServer({ noDelay: true }, (socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+      this.#sniff(socket);
+    });
+  }
+
+  /** Drops all connections and stops listening. */
+  close(closed: () => void): void {
+    this.server.close(closed);
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #sniff(socket: Duplex): void {
+    let begin = Buffer.alloc(0);
+    const ignore = (): void => undefined;
+    const read = (bytes: Buffer): void => {
+      begin = Buffer.concat([begin, bytes]);
+      const text = begin.toString('latin1', 0, PREFACE.length);
+      if (text.length < PREFACE.length && PREFACE.startsWith(text)) return;
+      socket.off('data', read).off('error', ignore).pause();
+      socket.unshift(begin);
+      this.#serverFor(begin[0] === HANDSHAKE, text === PREFACE).emit('connection', socket);
+      if (text !== PREFACE) socket.resume();
+    };
+    socket.on('error', ignore).on('data', read);
+  }
+
+  #serverFor(encrypted: boolean, http2: boolean): Http1Server | Http2Server | Http2SecureServer {
+    if (encrypted) {
+      this.#tls ??= unlimited(createSecureServer({ ...selfSigned(), allowHTTP1: true }, this.#handler));
+      return this.#tls;
+    }
+    if (!http2) return this.#http1;
+    this.#http2 ??= createHttp2(this.#handler);
+    return this.#http2;
+  }
+}
+
+/** An idle client keeps its connection: closing it would cause errors in the results of a test. */
+function unlimited<S extends object>(server: S): S {
+  return Object.assign(server, { keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 });
+}
