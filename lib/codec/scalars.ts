@@ -1,4 +1,3 @@
-import { existsSync, statSync } from 'node:fs';
 import { isLeft, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { describeError } from '../core/errorContext.js';
@@ -184,17 +183,5 @@ export const regex: Codec<RegExp, RegExp | string> = scalar(
     if (source === '') return { code: 'bad-value' };
     const made = compiled(source);
     return typeof made === 'string' ? { code: 'bad-value', hint: made } : { value: made };
-  },
-);
-
-/** The path of an existing file, checked when the config is read. */
-export const existingFile: Codec<string, string> = scalar(
-  { name: 'the path of an existing file', schema: { type: 'string' } },
-  (path) => {
-    if (typeof path !== 'string') return { code: 'wrong-type' };
-    if (!existsSync(path)) {
-      return { code: 'missing-file', hint: 'a relative path starts at the working directory, not at the config' };
-    }
-    return statSync(path).isDirectory() ? { code: 'missing-file', hint: 'this is a directory' } : { value: path };
   },
 );

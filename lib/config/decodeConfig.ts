@@ -5,6 +5,7 @@ import { adviceFor, unlikely } from '../codec/advice.js';
 import type { CodecIssue } from '../codec/issue.js';
 import { issuesOf } from '../codec/report/issues.js';
 import { contextOf, pathOf } from '../codec/report/path.js';
+import { pathsIn } from '../codec/paths.js';
 import { nonEmpty } from '../codec/scalars.js';
 import { descend, isMap } from '../codec/struct.js';
 import type { UsedModules } from '../plugin/operatorCodec.js';
@@ -77,7 +78,7 @@ export function decodeConfig(
   { document = valueDocument(value), used = new Map(), onFile = () => undefined }: DecodeOptions = {},
 ): Either<readonly CodecIssue[], Config> {
   const warnings: CodecIssue[] = [];
-  const codec = mainCodec(
+  const written = mainCodec(
     pluginCodecs(registry, {
       onAccepted: (plugin, options, context) => warnings.push(...adviceFor(plugin, options, context)),
       onConfigured: (configured, context) => filesOf(configured, pathOf(context)).forEach(onFile),
@@ -85,6 +86,7 @@ export function decodeConfig(
       references: document.references,
     }),
   );
+  const codec = pathsIn(written, document.cwd);
   const raw = withoutFreeKeys(value ?? {});
   const logged = logFile(raw);
   if (logged !== undefined) onFile(logged);
@@ -93,7 +95,7 @@ export function decodeConfig(
     mapLeft((errors) => errors as CodecIssue[]),
     map(({ pools, ...rest }): Config => {
       const top = [{ key: '', type: codec, actual: raw }];
-      warnings.push(...adviceFor(codec, raw, top));
+      warnings.push(...adviceFor(written, raw, top));
       if (pools.length === 0) {
         const at = t.appendContext(top, 'pools', t.unknown, []);
         warnings.push(unlikely([], at, 'a pool', 'the list is empty, so nothing is shot'));

@@ -4,18 +4,23 @@ import { type ElpisError, isElpisError } from './errors.js';
 const HIDDEN = '***';
 /** The user and password of an address, up to the last @ before its path. */
 const CREDENTIALS = /([a-z][a-z\d+.-]*:\/\/)[^\s/?#"'`<>]*@/gi;
+/** The same without a scheme, as in `user:password@host:80`. A path such as `unix:/a@b` is none. */
+const BARE_CREDENTIALS = /(?<![^\s"'`(,=])[^\s/?#"'`<>(,=@:]{1,256}:(?!\/)[^\s"'`<>]{0,256}@(?=[\w[])/g;
 /** The value of a query parameter whose name suggests a secret. */
 const SECRET_PARAMETER =
   /([?&][\w.-]*(?:passw|pwd|secret|token|signature|credential|api-?_?key)[\w.-]*=)[^&#\s"'`<>]+/gi;
 
 /**
- * Hides the secrets in addresses: user and password, and the values of query parameters such as `token`.
+ * Hides the secrets in addresses, with and without a scheme: user and password, and the values of query parameters such as `token`.
  *
  * @example
  * withoutCredentials('http://ann:hope@host/a?token=1'); // 'http://***@host/a?token=***'
  */
 export function withoutCredentials(text: string): string {
-  return text.replace(CREDENTIALS, `$1${HIDDEN}@`).replace(SECRET_PARAMETER, `$1${HIDDEN}`);
+  return text
+    .replace(CREDENTIALS, `$1${HIDDEN}@`)
+    .replace(BARE_CREDENTIALS, `${HIDDEN}@`)
+    .replace(SECRET_PARAMETER, `$1${HIDDEN}`);
 }
 
 /** Values that are shown: short ones, numbers of up to 7 digits with or without a unit, `true` and `false`. */

@@ -9,8 +9,7 @@ import {
 } from 'node:fs';
 import { Socket } from 'node:net';
 import { constants, gunzipSync } from 'node:zlib';
-import { checked } from '../codec/bounds.js';
-import { existingFile, text } from '../codec/scalars.js';
+import { existingFile, filePath } from '../codec/paths.js';
 import { required, struct } from '../codec/struct.js';
 import type { DataSink, DataSource } from '../core/data.js';
 import { defined } from '../core/defined.js';
@@ -115,8 +114,6 @@ export const fileSource = component({
   }),
 });
 
-const path = checked(text, (value) => value !== '', 'a path', 'required', { schema: { minLength: 1 } });
-
 /** The `file` sink. @example fileSink({ path: './out' }) */
 export const fileSink = component({
   kind: 'sink',
@@ -125,7 +122,7 @@ export const fileSink = component({
   example: { path: './samples.csv' },
   options: struct('file sink', {
     /** Path of the file. */
-    path: required(path, 'path of the file'),
+    path: required(filePath, 'path of the file'),
   }),
   create: (options) => sinkOfFile(options.path),
   describe: (options) => options.path,

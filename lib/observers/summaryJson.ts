@@ -1,5 +1,5 @@
 import { concatMap, defer, filter, finalize, ignoreElements } from 'rxjs';
-import { nonEmpty } from '../codec/scalars.js';
+import { filePath } from '../codec/paths.js';
 import { required, struct } from '../codec/struct.js';
 import type { RunObserver } from '../engine/runEvent.js';
 import { component } from '../plugin/component.js';
@@ -47,7 +47,7 @@ export const writeSummaryJson = component({
   example: { file: './summary.json' },
   options: struct('summary-json', {
     /** Path of the file, which is replaced. */
-    file: required(nonEmpty, 'path of the file, which is replaced'),
+    file: required(filePath, 'path of the file, which is replaced'),
   }),
   create: (options) => writeSummaryTo(options),
   describe: ({ file }) => `summary-json to ${file}`,

@@ -83,8 +83,8 @@ export interface RunSettings {
   /** Allows a config from an http(s) address to load modules of this machine. Default false. */
   readonly allowPlugins?: boolean;
   /**
-   * Where the relative path of the config, those of its modules and those of `${property:...}` begin. Paths of ammo and results begin at the
-   * working directory of the process, as they do on the command line. Default: the working directory.
+   * Where relative paths begin: that of the config, and in it those of files that are read or written, of modules and of
+   * `${property:...}`. Modules of a config file begin at its folder. Default: the working directory.
    */
   readonly cwd?: string;
 }

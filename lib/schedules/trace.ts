@@ -1,7 +1,8 @@
 import { atLeast, checked } from '../codec/bounds.js';
 import { atLeastMs } from '../codec/duration.js';
 import type { Codec } from '../codec/issue.js';
-import { existingFile, float, integer, oneOf, scalar } from '../codec/scalars.js';
+import { existingFile } from '../codec/paths.js';
+import { float, integer, oneOf, scalar } from '../codec/scalars.js';
 import { optional, required, struct } from '../codec/struct.js';
 import type { Log } from '../core/deps.js';
 import type { Plan } from '../core/plan.js';

@@ -95,16 +95,28 @@ run(config, settings).subscribe({
     }
   });
 
-  it('is found in the folder that cwd names, by every thread', async () => {
+  // Its name exists in that folder only, so a thread that does not know cwd cannot read it.
+  it('is found in the folder that cwd names, with the files that it reads and writes, by every thread', async () => {
     mkdirSync(join(bench.folder, 'there'));
-    bench.write('there/file.ts', config('there.log', 'elpis'));
+    bench.write('there/ammo.uri', '/ a\n/ b\n/ c\n');
+    const here = config('there.log', 'elpis').replace(/uris: .*\]/, "file: './ammo.uri'");
+    bench.write('there/only.ts', here);
     for (const threads of [1, 2]) {
       const settings = `const settings = { threads: ${threads}, cwd: './there', seed: 1 };`;
-      const { code, output } = await script(`const config = 'file.ts';\n${settings}\n${TELL}`);
+      const { code, output } = await script(`const config = 'only.ts';\n${settings}\n${TELL}`);
       assert.equal(code, 0, output);
       assert.match(output, new RegExp(`^threads ${threads}\\nshots 45 `), output);
-      isWhole('there.log');
+      isWhole('there/there.log');
     }
+    const value = `const config = { pools: [{
+      gun: { type: 'http', target: '127.0.0.1:${target.port}', answlog: { enabled: true, path: 'answers', filter: 'all' } },
+      ammo: { type: 'uri', file: 'ammo.uri' }, result: { type: 'phout', destination: 'value.log', id: true },
+      rps: { type: 'once', times: 45 }, startup: { type: 'once', times: 4 },
+    }] };`;
+    const { code, output } = await script(`${value}\nconst settings = { threads: 2, cwd: './there' };\n${TELL}`);
+    assert.equal(code, 0, output);
+    isWhole('there/value.log');
+    assert.match(bench.read('there/answers'), /REQUEST:\n/);
   });
 
   it('reports every wrong option at once, with exit code 2', async () => {

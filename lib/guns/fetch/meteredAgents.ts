@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Bytes } from '../../core/units.js';
+import { whenEnded } from '../../wire/dial/whenEnded.js';
 
 /** Loaded with the first gun, because most runs have none of these. */
 const load = createRequire(import.meta.url);
@@ -94,6 +95,9 @@ export class MeteredAgents {
 
   #watch(socket: Socket): void {
     this.#sockets.add(socket);
+    whenEnded(socket, (reset) => {
+      this.socketError ??= reset;
+    });
     socket.on('error', (error: Error) => {
       this.socketError = error;
     });

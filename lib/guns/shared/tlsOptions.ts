@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { IssueReason } from '../../codec/issue.js';
-import { existingFile, flag, oneOf, text } from '../../codec/scalars.js';
+import { existingFile } from '../../codec/paths.js';
+import { flag, oneOf, text } from '../../codec/scalars.js';
 import { optional, refineStruct, type Struct, type StructOf, struct } from '../../codec/struct.js';
 import { defined } from '../../core/defined.js';
 import { describeError } from '../../core/errorContext.js';

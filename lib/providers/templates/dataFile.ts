@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { checked } from '../../codec/bounds.js';
-import { existingFile, flag, oneOf, text } from '../../codec/scalars.js';
+import { existingFile } from '../../codec/paths.js';
+import { flag, oneOf, text } from '../../codec/scalars.js';
 import { optional, required, type StructOf, struct } from '../../codec/struct.js';
 import { ElpisError } from '../../core/errors.js';
 import type { Bytes } from '../../core/units.js';

@@ -8,6 +8,7 @@ import type { Connector, HttpSocketEvents, SecurableSocket } from './connector.j
 import type { Origin } from './origin.js';
 import { Router, type RouterOptions, systemRoutes } from './router.js';
 import { anyCertificate, loadTls, type TlsClient } from './tlsClient.js';
+import { whenEnded } from './whenEnded.js';
 
 /** Options of {@link socketConnector}. */
 export interface SocketConnectorOptions {
@@ -98,7 +99,7 @@ class NodeSocket implements SecurableSocket {
   }
 
   #listen(socket: net.Socket): void {
-    socket.once('end', () => this.#closed());
+    whenEnded(socket, (reset) => this.#closed(reset));
     socket.on('error', (error) => this.#end((events) => events.failed(error)));
     socket.once('close', () => this.#closed());
   }
@@ -160,8 +161,9 @@ class NodeSocket implements SecurableSocket {
     if (!this.#over) this.#events.opened(protocol);
   }
 
-  #closed(): void {
-    if (!this.#securing) this.#end((events) => events.finished());
+  #closed(reset?: Error): void {
+    if (reset !== undefined) this.#end((events) => events.failed(reset));
+    else if (!this.#securing) this.#end((events) => events.finished());
     else {
       const error = new ExchangeError(NET_FAILURE.tls, 'the peer closed the connection during the TLS handshake');
       this.#end((events) => events.failed(error));

@@ -11,6 +11,13 @@ const ADDRESSES: readonly (readonly [text: string, shown: string])[] = [
   ['http://host/a@b', 'http://host/a@b'],
   ['http://host/?q=a@b', 'http://host/?q=a@b'],
   ['mail ann@host', 'mail ann@host'],
+  ['ann:hope@host:80', '***@host:80'],
+  ['got "ann:hope@host"', 'got "***@host"'],
+  ["target='ann:p@s/s:@[::1]:80'", "target='***@[::1]:80'"],
+  ['unix:/run/a@b.sock', 'unix:/run/a@b.sock'],
+  ['pools[0].gun: ann@host', 'pools[0].gun: ann@host'],
+  ['"http://host/a:b@c"', '"http://host/a:b@c"'],
+  ['(file:///a/node_modules/@b/c.js:1:2)', '(file:///a/node_modules/@b/c.js:1:2)'],
   ['/a?token=1&b=2&X-Amz-Signature=3#f', '/a?token=***&b=2&X-Amz-Signature=***#f'],
   ['/a?api_key=1&apikey=2&client_secret=3&password=4', '/a?api_key=***&apikey=***&client_secret=***&password=***'],
 ];
@@ -21,6 +28,11 @@ describe('withoutCredentials', () => {
 });
 
 describe('a redactor', () => {
+  it('reads a long text once', () => {
+    const text = 'a:,b:='.repeat(100_000);
+    assert.equal(withoutCredentials(text), text);
+  });
+
   it('shows the reference instead of its value, the longest value first', () => {
     const redactor = new Redactor([
       ['hope', '${A}'],

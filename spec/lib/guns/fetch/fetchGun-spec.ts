@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { createServer as createHttps } from 'node:https';
 import type * as net from 'node:net';
-import { describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { isElpisError } from '../../../../lib/core/errors.js';
 import { nodeFetch } from '../../../../lib/guns/fetch/gun.js';
@@ -34,10 +35,35 @@ const say =
   (text: string): Script =>
   (socket) =>
     socket.write(text);
-/** Sends bytes and then a reset. */
-const cut = (socket: net.Socket, bytes: string | Buffer, afterMs: number): void => {
-  socket.write(bytes, () => setTimeout(() => socket.resetAndDestroy(), afterMs));
-};
+/** Waits for a condition, turn by turn of the event loop. */
+async function turns(until: () => boolean): Promise<void> {
+  while (!until()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** The sockets of this process that connected, in their order: the guns' sides. */
+const dialled: net.Socket[] = [];
+const onDial = (message: unknown): void => void dialled.push((message as { socket: net.Socket }).socket);
+before(() => subscribe('net.client.socket', onDial));
+after(() => unsubscribe('net.client.socket', onDial));
+
+/** The gun's side of a connection of the server. */
+function gunSide({ remotePort }: net.Socket): net.Socket {
+  return dialled.findLast(({ localPort }) => localPort === remotePort) as net.Socket;
+}
+
+/** Sends bytes, and waits until the gun has read them. */
+async function deliver(socket: net.Socket, bytes: string | Buffer): Promise<void> {
+  const gun = gunSide(socket);
+  socket.write(bytes);
+  await turns(() => gun.bytesRead >= socket.bytesWritten);
+}
+
+/** Sends bytes and then a reset: at once, so that both arrive together, or when the gun has read the bytes. */
+async function cut(socket: net.Socket, bytes: string | Buffer, together: boolean): Promise<void> {
+  if (together) socket.write(bytes);
+  else await deliver(socket, bytes);
+  socket.resetAndDestroy();
+}
 const zipped = gzipSync('x'.repeat(5000));
 
 type Row = [
@@ -61,10 +87,7 @@ const ROWS: Row[] = [
   ],
   [
     'a reset in the body',
-    (socket) =>
-      socket.write('HTTP/1.1 500 Oops\r\nContent-Length: 9\r\n\r\nhi', () =>
-        setTimeout(() => socket.resetAndDestroy(), 10),
-      ),
+    (socket) => cut(socket, 'HTTP/1.1 500 Oops\r\nContent-Length: 9\r\n\r\nhi', false),
     [104, 500, 'connection reset'],
   ],
   ['a redirect', say('HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n'), [0, 302, '']],
@@ -107,11 +130,11 @@ const ROWS: Row[] = [
     ['in a chunk', 'Transfer-Encoding: chunked\r\n\r\n9\r\nhi'],
     ['until the close', '\r\nhi'],
   ].flatMap(([framing, rest]): Row[] =>
-    [0, 10].flatMap((afterMs): Row[] =>
+    [true, false].flatMap((together): Row[] =>
       [false, true].map(
         (compress): Row => [
-          `a body ${framing} that a reset cuts after ${afterMs} ms${compress ? ', with compress' : ''}`,
-          (socket) => cut(socket, `HTTP/1.1 200 OK\r\n${rest}`, afterMs),
+          `a body ${framing} that a reset cuts, ${together ? 'together with it' : 'after it'}${compress ? ', with compress' : ''}`,
+          (socket) => cut(socket, `HTTP/1.1 200 OK\r\n${rest}`, together),
           [104, 200, 'connection reset'],
           { compress },
         ],
@@ -124,7 +147,7 @@ const ROWS: Row[] = [
       cut(
         socket,
         Buffer.concat([Buffer.from('HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n'), zipped.subarray(0, 20)]),
-        10,
+        false,
       ),
     [104, 200, 'connection reset'],
     { compress: true },
@@ -161,7 +184,7 @@ describe('the fetch gun records', () => {
       { 'request-timeout': '5s' },
       async (bench, server) => {
         const response = bench.shoot();
-        while (server.seen.length === 0) await new Promise((resolve) => setImmediate(resolve));
+        await turns(() => server.seen.length > 0);
         clock.advance(5000);
         const { netCode, protoCode, errorName, started, ended } = await response;
         assert.deepEqual([netCode, protoCode, errorName, ended - started], [110, 0, 'timeout', 5000]);
@@ -172,25 +195,20 @@ describe('the fetch gun records', () => {
 });
 
 describe('the body-idle-timeout of the fetch gun', () => {
-  const turns = async (until: () => boolean): Promise<void> => {
-    while (!until()) await new Promise((resolve) => setImmediate(resolve));
-  };
-
   it('is from one piece of a body to the next, however long the body takes', () => {
     const clock = new VirtualClock(1000);
     return against(
-      (socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n'),
+      () => undefined,
       { 'body-idle-timeout': '5s' },
       async (bench, server) => {
         const response = bench.shoot();
         await turns(() => server.seen.length > 0);
-        const [socket] = server.sockets;
+        const socket = server.sockets[0] as net.Socket;
+        await deliver(socket, 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n');
         for (let piece = 0; piece < 3; piece++) {
-          await new Promise((resolve) => setTimeout(resolve, 20));
           clock.advance(4000);
-          socket?.write('x');
+          await deliver(socket, 'x');
         }
-        await new Promise((resolve) => setTimeout(resolve, 20));
         clock.advance(5000);
         const { netCode, protoCode, errorName, started, ended } = await response;
         assert.deepEqual([netCode, protoCode, errorName, ended - started], [110, 200, 'timeout', 17_000]);
@@ -203,19 +221,18 @@ describe('the body-idle-timeout of the fetch gun', () => {
     const clock = new VirtualClock(1000);
     const head = `HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${zipped.length}\r\n\r\n`;
     return against(
-      (socket) => socket.write(head),
+      () => undefined,
       { 'body-idle-timeout': '5s', compress: true },
       async (bench, server) => {
         const response = bench.shoot();
         await turns(() => server.seen.length > 0);
-        const [socket] = server.sockets;
+        const socket = server.sockets[0] as net.Socket;
+        await deliver(socket, head);
         for (let piece = 0; piece < 9; piece++) {
-          await new Promise((resolve) => setTimeout(resolve, 20));
           clock.advance(4000);
-          socket?.write(zipped.subarray(piece, piece + 1));
+          await deliver(socket, zipped.subarray(piece, piece + 1));
         }
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        socket?.write(zipped.subarray(9));
+        await deliver(socket, zipped.subarray(9));
         const { netCode, protoCode } = await response;
         assert.deepEqual([netCode, protoCode], [0, 200]);
       },
@@ -240,20 +257,17 @@ describe('the body-idle-timeout of the fetch gun', () => {
 
 describe('the fetch gun', () => {
   it('closes a connection on which bytes come without a request, and shoots on a new one', () =>
-    against(
-      (socket, _, connection) => {
-        socket.write(OK, () => connection === 0 && setTimeout(() => socket.write(OK), 5));
-      },
-      {},
-      async (bench, server) => {
-        assert.equal((await bench.shoot()).netCode, 0);
-        await new Promise((resolve) => setTimeout(resolve, 30));
-        assert.deepEqual([(await bench.shoot()).netCode, server.sockets.length], [0, 2]);
-        assert.equal(bench.gunFactory.counters?.().get('responses without a request'), 1);
-        for (const _ of [1, 2, 3]) await bench.shoot();
-        assert.equal(server.sockets.length, 2);
-      },
-    ));
+    against(say(OK), {}, async (bench, server) => {
+      assert.equal((await bench.shoot()).netCode, 0);
+      const socket = server.sockets[0] as net.Socket;
+      const gun = gunSide(socket);
+      socket.write(OK);
+      await turns(() => gun.closed);
+      assert.deepEqual([(await bench.shoot()).netCode, server.sockets.length], [0, 2]);
+      assert.equal(bench.gunFactory.counters?.().get('responses without a request'), 1);
+      for (const _ of [1, 2, 3]) await bench.shoot();
+      assert.equal(server.sockets.length, 2);
+    }));
 
   it('sends no request again when a kept connection is closed by it', () => {
     let requests = 0;
@@ -306,17 +320,14 @@ describe('the fetch gun', () => {
   });
 
   it('does not report the reset of an unused connection as a failure of the next shot', () =>
-    against(
-      (socket, _, connection) => {
-        socket.write(OK, () => connection === 0 && setTimeout(() => socket.resetAndDestroy(), 5));
-      },
-      {},
-      async (bench) => {
-        assert.equal((await bench.shoot()).netCode, 0);
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        assert.equal((await bench.shoot()).netCode, 0);
-      },
-    ));
+    against(say(OK), {}, async (bench, server) => {
+      assert.equal((await bench.shoot()).netCode, 0);
+      const socket = server.sockets[0] as net.Socket;
+      const gun = gunSide(socket);
+      socket.resetAndDestroy();
+      await turns(() => gun.closed);
+      assert.equal((await bench.shoot()).netCode, 0);
+    }));
 
   it('sends the ammo as a general-purpose client does, and counts bytes on the wire', () =>
     against(say(OK), {}, async (bench, server) => {
@@ -379,7 +390,7 @@ describe('the fetch gun', () => {
       {},
       async (bench, server) => {
         const shot = bench.fire({}, () => assert.fail('no sample'));
-        while (server.seen.length === 0) await new Promise((resolve) => setImmediate(resolve));
+        await turns(() => server.seen.length > 0);
         const closed = once(server.sockets[0] as net.Socket, 'close');
         shot.unsubscribe();
         await closed;
