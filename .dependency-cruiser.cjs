@@ -9,7 +9,16 @@ const ENGINE = [...BASE, 'operators', 'lib/engine'];
 const COMPONENTS = ['schedules', 'providers', 'guns', 'aggregators', 'pool-operators', 'scenario', 'observers'].map(
   inLib,
 );
-const CONFIG = [...ENGINE, 'lib/wire', 'lib/data', 'lib/report', ...COMPONENTS, 'lib/builtins', 'lib/config'];
+const CONFIG = [
+  ...ENGINE,
+  'lib/wire',
+  'lib/protobuf',
+  'lib/data',
+  'lib/report',
+  ...COMPONENTS,
+  'lib/builtins',
+  'lib/config',
+];
 const OUTPUTS = ['shares', 'preflight', 'rehearsal'].map(inLib);
 const RUN = [...CONFIG, ...OUTPUTS, 'lib/run'];
 
@@ -22,6 +31,7 @@ const MAY_IMPORT = {
   'lib/codec': CORE,
   'lib/protocols': CORE,
   'lib/wire': [...CLOCKS, 'lib/protocols'],
+  'lib/protobuf': [...CORE, 'lib/codec', 'lib/protocols'],
   // A component is a value that works in a pipeline, so the plugin layer stands above the clocks and the pull side.
   'lib/plugin': BASE,
   operators: [...CLOCKS, 'lib/plans', 'lib/pull', 'lib/measure'],
@@ -30,12 +40,12 @@ const MAY_IMPORT = {
   'lib/data': BASE,
   'lib/report': [...CORE, 'lib/plans', 'lib/measure'],
   ...Object.fromEntries(COMPONENTS.map((folder) => [folder, [...ENGINE, 'lib/data']])),
-  'lib/guns': [...ENGINE, 'lib/data', 'lib/wire'],
+  'lib/guns': [...ENGINE, 'lib/data', 'lib/wire', 'lib/protobuf'],
   'lib/observers': [...ENGINE, 'lib/data', 'lib/report'],
   'lib/builtins': CONFIG,
   'lib/config': CONFIG,
   ...Object.fromEntries(OUTPUTS.map((folder) => [folder, CONFIG])),
-  'lib/target': CLOCKS,
+  'lib/target': [...CLOCKS, 'lib/codec', 'lib/protocols', 'lib/protobuf'],
   'lib/run': RUN,
   'lib/cli': [...RUN, 'lib/target'],
   'lib/testing': RUN,

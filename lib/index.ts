@@ -54,6 +54,7 @@ export { ConfigError, type DrawnSource, drawIssues, issueText } from './codec/re
 export type { IssueSource, Place } from './codec/report/document.js';
 export { issuesOf } from './codec/report/issues.js';
 export type { Path } from './codec/report/path.js';
+export type { ReferenceSource } from './codec/text/substitute.js';
 export { type AssembleOptions, assemblePools } from './config/assemblePools.js';
 export type { ConfigOptions, FittingPool, OverflowPart, PoolOptions } from './config/code/defineConfig.js';
 export { defineConfig, pool } from './config/code/defineConfig.js';
@@ -79,6 +80,13 @@ export {
   sinkFromFunction,
   sourceFromFunction,
 } from './data/fromFunction.js';
+
+// -- gRPC in code
+
+export { GrpcClient, type GrpcClientOptions, grpcClient } from './guns/grpc/client.js';
+export { MessageFault } from './protobuf/messageFault.js';
+export { GrpcError } from './wire/grpc/grpcError.js';
+export type { GrpcFailure } from './wire/grpc/grpcFailure.js';
 
 // -- plans
 
@@ -155,6 +163,15 @@ export type { TimedSample, Verdict } from './core/sample.js';
 export type { Schedule, ScheduleOptions } from './core/schedule.js';
 export type { Ammo, Shot } from './core/shot.js';
 export type { Bytes, EpochMs, Millis, Nanos, PerSecond } from './core/units.js';
+export type { ExactJson, ExactJsonMap } from './protocols/exactJson.js';
+export {
+  type GrpcAmmo,
+  type GrpcCall,
+  type GrpcMetadata,
+  isGrpcAmmo,
+  type ToGrpcAmmoOptions,
+  toGrpcAmmo,
+} from './protocols/grpc.js';
 export type { HttpRequest, HttpTrailers } from './protocols/http.js';
 export { type HttpAmmo, isHttpAmmo, type ToHttpAmmoOptions, toHttpAmmo } from './protocols/http.js';
 export { NET_CODE, NET_FAILURE, type NetFailure, netFailureOf } from './protocols/netFailure.js';
@@ -188,6 +205,7 @@ export {
   type MadeInCode,
   madeInCode,
 } from './plugin/configured.js';
+export { type Lazy, lazily } from './plugin/lazily.js';
 export type {
   OperatorPart,
   Part,
@@ -202,6 +220,6 @@ export type {
 } from './plugin/part.js';
 export type { PipelineValue } from './plugin/pipelineValue.js';
 export { Registry } from './plugin/registry.js';
-export type { AmmoKind, ComponentTraits, ConnectionTraits, FileUse, Peek } from './plugin/traits.js';
+export type { AmmoFault, AmmoKind, ComponentTraits, ConnectionTraits, FileUse, Peek } from './plugin/traits.js';
 export { isPlan } from './plugin/userValue.js';
 export { ammoFrom } from './providers/ammoFrom.js';

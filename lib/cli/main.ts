@@ -52,6 +52,11 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     words: '[file]',
     load: async () => (await import('./commands/init.js')).initCommand,
   },
+  convert: {
+    describe: 'print a scenario file in HCL or YAML as a scenario in TypeScript',
+    words: '<file>',
+    load: async () => (await import('./commands/convert.js')).convertCommand,
+  },
   plugins: {
     describe: 'list every component with its keys, types and defaults',
     words: '[kind]',

@@ -1,5 +1,6 @@
 import { type Either, left } from 'fp-ts/lib/Either.js';
 import type * as t from 'io-ts';
+import type { IssueSource, Place } from './report/document.js';
 
 /** Stable names of the issues of a config. */
 export type IssueCode =
@@ -50,6 +51,10 @@ export interface Issue {
   readonly severity: 'error' | 'warning';
   /** The path, such as `pools[0].rps.duration`; empty for a syntax error. */
   readonly path: string;
+  /** The file that it is in, when that is not the config but one that the config names, such as a scenario file. */
+  readonly file?: string;
+  /** The whole line, of such a file. */
+  readonly lineText?: string;
   /** The option of the command line that gave the value, such as `--set pools.0.id`; there is no line then. */
   readonly option?: string;
   /** Line and column in the text, from 1; absent when there is no text. */
@@ -84,6 +89,10 @@ export interface IssueReason extends Pick<Issue, 'code' | 'expected'> {
 export interface CodecIssue extends t.ValidationError, Omit<IssueReason, 'at'> {
   /** Default: `error`. */
   readonly severity?: Issue['severity'];
+  /** The file that the way leads into, when it is not the config. */
+  readonly file?: IssueSource | undefined;
+  /** The place, when it is finer than that of the way. */
+  readonly at?: Place | undefined;
 }
 
 /** The issue of a codec with the value at the place that `context` names. */

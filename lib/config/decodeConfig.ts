@@ -82,6 +82,7 @@ export function decodeConfig(
       onAccepted: (plugin, options, context) => warnings.push(...adviceFor(plugin, options, context)),
       onConfigured: (configured, context) => filesOf(configured, pathOf(context)).forEach(onFile),
       used,
+      references: document.references,
     }),
   );
   const raw = withoutFreeKeys(value ?? {});
@@ -97,6 +98,7 @@ export function decodeConfig(
         const at = t.appendContext(top, 'pools', t.unknown, []);
         warnings.push(unlikely([], at, 'a pool', 'the list is empty, so nothing is shot'));
       }
+      warnings.push(...pools.flatMap(({ ammo }) => ammo.traits.warnings ?? []));
       const ids = uniqueIds(pools.map(({ id }) => id));
       warnings.push(
         ...ids.flatMap((id, i) => (pools[i]?.id === '' || pools[i]?.id === id ? [] : [renamed(i, id, raw)])),

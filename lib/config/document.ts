@@ -5,13 +5,14 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { CodecIssue } from '../codec/issue.js';
 import type { IssueSource } from '../codec/report/document.js';
+import { type ReferenceSource, substitute } from '../codec/text/substitute.js';
 import { defined } from '../core/defined.js';
 import type { ElpisError } from '../core/errors.js';
 import { Redactor } from '../core/redact.js';
 import type { Bytes } from '../core/units.js';
+import { isUserMap } from '../plugin/userValue.js';
 import { type Overrides, overridden } from './overrides.js';
 import { isRemote, type ReadDocument, readLocation } from './read/readLocation.js';
-import { substitute } from './substitute.js';
 
 /** The location of a document, or the value from which it was made. */
 export type DocumentSource =
@@ -40,6 +41,8 @@ export interface Document extends IssueSource {
   readonly cwd?: string;
   /** Replacements of its values, and changes of its rates. */
   readonly overrides?: Overrides | undefined;
+  /** The sources of the values of its `${...}` references, also of those in files that it names. */
+  readonly references: ReferenceSource;
   /** Hides the values of its `${...}` references. */
   readonly redactor: Redactor;
 }
@@ -75,8 +78,17 @@ function readProperties(path: string): string {
   }
 }
 
-/** A config value as a document. It has no text, and therefore no places. */
-export function valueDocument(value: unknown): Document {
+/** The sources of the values of `${...}` references: the environment, and properties files relative to the working directory. */
+export function referencesIn({ env, cwd = '.' }: DocumentOptions): ReferenceSource {
+  return { env, readFile: (path) => readProperties(resolve(cwd, path)) };
+}
+
+/**
+ * A config value as a document. It has no text, and therefore no places.
+ *
+ * @param options For the references in files that it names. Default: none has a value.
+ */
+export function valueDocument(value: unknown, options: DocumentOptions = { env: {} }): Document {
   return {
     name: 'config',
     written: value,
@@ -86,14 +98,15 @@ export function valueDocument(value: unknown): Document {
     baseDir: resolve('.'),
     remote: false,
     source: { value, asWritten: true },
+    references: referencesIn(options),
     redactor: new Redactor(),
   };
 }
 
 /** Replaces the references in a document that was read. */
-function substituted(read: ReadDocument, source: DocumentSource, { env, cwd, overrides }: DocumentOptions): Document {
-  const references = { env, readFile: (path: string) => readProperties(resolve(cwd ?? '.', path)) };
-  const { value, issues, resolved, secrets } = substitute(read.written, references);
+function substituted(read: ReadDocument, source: DocumentSource, options: DocumentOptions): Document {
+  const references = referencesIn(options);
+  const { value, issues, resolved, secrets } = substitute(read.written, references, isUserMap);
   return {
     ...read,
     value,
@@ -101,8 +114,9 @@ function substituted(read: ReadDocument, source: DocumentSource, { env, cwd, ove
     substituted: resolved,
     remote: 'location' in source && source.location !== undefined && isRemote(source.location),
     source,
+    references,
     redactor: new Redactor(secrets),
-    ...defined({ overrides, cwd }),
+    ...defined({ overrides: options.overrides, cwd: options.cwd }),
   };
 }
 

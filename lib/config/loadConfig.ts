@@ -7,8 +7,14 @@ import type { CodecIssue } from '../codec/issue.js';
 import { ConfigError, drawIssues } from '../codec/report/configError.js';
 import { issuesOf } from '../codec/report/issues.js';
 import { pathOf, pathText } from '../codec/report/path.js';
+import { isMap } from '../codec/struct.js';
+import { isTypeKey } from '../codec/text/substitute.js';
+import { withContext } from '../core/errorContext.js';
 import type { ElpisError } from '../core/errors.js';
+import type { AnyComponent } from '../plugin/anyComponent.js';
+import { madeInCode } from '../plugin/configured.js';
 import type { Registry } from '../plugin/registry.js';
+import { ammoIssues } from './ammoIssues.js';
 import type { Config } from './config.js';
 import { decodeConfig } from './decodeConfig.js';
 import { type Document, type DocumentOptions, readDocument } from './document.js';
@@ -16,6 +22,35 @@ import { fileIssues, type UsedFile } from './fileIssues.js';
 import { type LoadedModules, loadUserModules, modulesOf } from './modules/userModules.js';
 import { rescaled } from './overrides.js';
 import { isRemote } from './read/readLocation.js';
+
+/** The names that are written under `type` in a value, at any depth, and the components that were made in code. */
+function namedIn(value: unknown, names: Set<unknown>, made: Set<AnyComponent>): void {
+  const inCode = madeInCode(value);
+  if (inCode !== undefined) {
+    made.add(inCode.component);
+    namedIn(inCode.written, names, made);
+  } else if (Array.isArray(value)) for (const item of value) namedIn(item, names, made);
+  else if (isMap(value)) {
+    for (const [key, inner] of Object.entries(value)) {
+      if (isTypeKey(key)) names.add(inner);
+      else namedIn(inner, names, made);
+    }
+  }
+}
+
+/** Loads the code of the components that a config names, of those that are loaded only when they are needed. */
+function loadComponents(value: unknown, registry: Registry): TE.TaskEither<ElpisError, void> {
+  const names = new Set<unknown>();
+  const made = new Set<AnyComponent>();
+  namedIn(value, names, made);
+  const named = registry.all().filter(({ name }) => names.has(name));
+  return TE.tryCatch(
+    async () => {
+      await Promise.all([...named, ...made].map(({ load }) => load?.()));
+    },
+    (error) => withContext(error, {}, { code: 'ELPIS_INTERNAL', what: 'the code of a component cannot be loaded' }),
+  );
+}
 
 /** Options of {@link checkDocument}. */
 export interface CheckOptions {
@@ -68,6 +103,14 @@ function decodeDocument(
   return left(new ConfigError(drawIssues(issues, document), issues));
 }
 
+/** The same config, when the ammo that can be checked before a run has no fault. */
+function withCheckedAmmo(config: Config, document: Document): TE.TaskEither<ElpisError, Config> {
+  return async () => {
+    const issues = issuesOf(await ammoIssues(config), document);
+    return issues.length === 0 ? right(config) : left(new ConfigError(drawIssues(issues, document), issues));
+  };
+}
+
 /**
  * Makes a config of a document: loads the user's modules that it names, and checks the whole document. All issues, also
  * those of modules and references, are reported at once: the error is a {@link ConfigError} whose message shows them.
@@ -78,7 +121,10 @@ export function checkDocument(
 ): TE.TaskEither<ElpisError, Config> {
   return pipe(
     loadUserModules(modulesOf(document.value), document, { registry, allowPlugins }),
-    T.map((modules) => decodeDocument(document, modules, options)),
+    TE.fromTask,
+    TE.chainFirst(({ registry: extended }) => loadComponents(document.value, extended)),
+    TE.chainEitherK((modules) => decodeDocument(document, modules, options)),
+    TE.chain((config) => withCheckedAmmo(config, document)),
     TE.mapLeft((error) => document.redactor.error(error)),
   );
 }

@@ -44,7 +44,7 @@ async function parsed(text: string): Promise<Replacement> {
   const path = key.split(/[.[\]]+/).filter((part) => part !== '');
   if (path.length === 0) throw usage(`--set ${text}`, `expected ${SHAPE}`);
   const option = `--set ${key}`;
-  const { yamlDocument } = await import('./read/yaml.js');
+  const { yamlDocument } = await import('../codec/text/yaml.js');
   const read = yamlDocument(option, value);
   if (isLeft(read)) throw usage(option, 'the value is neither YAML nor JSON', 'quote text that has special characters');
   return { option, path, value: read.right.written };

@@ -135,7 +135,7 @@ export class CountsRecorder {
     if (sample.ended > this.#lastEndedAt) this.#lastEndedAt = sample.ended;
     if (sample.protoCode !== 0 || sample.netCode === 0)
       this.#statuses.add(sample.protoCode, '', 1, verdict === 'ok' ? 0 : 1);
-    if (sample.netCode !== 0) this.#failures.add(sample.netCode, sample.errorName, 1, 1);
+    if (sample.netCode !== 0 || sample.errorName !== '') this.#failures.add(sample.netCode, sample.errorName, 1, 1);
   }
 
   /** Adds the counts of another recorder. */

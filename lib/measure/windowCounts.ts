@@ -12,7 +12,7 @@ export interface StatusCount {
 
 /** How often a failure happened. */
 export interface FailureCount {
-  /** Number of the failure, as phout has it; from `sample.netCode`. */
+  /** Number of the failure, as phout has it; from `sample.netCode`. 0 when the protocol only has names, such as gRPC. */
   readonly netCode: number;
   /** Stable name, such as `timeout`; from `sample.errorName`. May be empty. */
   readonly name: string;

@@ -17,6 +17,8 @@ export interface AnyComponent<K extends ComponentKind = ComponentKind> {
   readonly example?: unknown;
   /** The components that text, a list or a `{ type }` inside its options can stand for in code. */
   readonly parts?: () => readonly AnyComponent[];
+  /** Loads code that only this component needs. A config awaits it before it decodes options of the component. */
+  readonly load?: () => Promise<unknown>;
   /**
    * The codec of its options.
    *

@@ -25,6 +25,8 @@ export interface ComponentDefinition<K extends ComponentKind, C, W, M extends Co
    * components of the registry. Default: none, so that components inside are values.
    */
   readonly parts?: () => readonly AnyComponent[];
+  /** Loads code that only this component needs, see {@link lazily}. In code nothing is loaded before the options are decoded. */
+  readonly load?: () => Promise<unknown>;
   /** The codec of its options, or a function of the codecs of the components inside. */
   readonly options: Codec<C, W> | ((parts: PartCodecs) => Codec<C, W>);
   /**
@@ -119,7 +121,7 @@ function codecsOf(parts: readonly AnyComponent[]): PartCodecs {
 function makeComponent<K extends ComponentKind, C, W, M extends ComponentKinds[K]>(
   definition: ComponentDefinition<K, C, W, M> & { readonly at?: OperatorPoint },
 ): Component<K, C, W, M> {
-  const { kind, name, summary, at, parts, options, example, create, describe, traits } = definition;
+  const { kind, name, summary, at, parts, load, options, example, create, describe, traits } = definition;
   let ofCode: Codec<C, W> | undefined;
   const inCode = (): Codec<C, W> => {
     ofCode ??= typeof options === 'function' ? options(codecsOf(parts?.() ?? [])) : options;
@@ -130,7 +132,7 @@ function makeComponent<K extends ComponentKind, C, W, M extends ComponentKinds[K
   const about = {
     kind,
     summary,
-    ...defined({ at, parts, example }),
+    ...defined({ at, parts, load, example }),
     options: (codecs?: PartCodecs) =>
       codecs === undefined || typeof options !== 'function' ? inCode() : options(codecs),
     create,

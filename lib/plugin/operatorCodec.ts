@@ -5,12 +5,13 @@ import { type Codec, type CodecIssue, codecIssue, fail } from '../codec/issue.js
 import { nonEmpty } from '../codec/scalars.js';
 import { withSchema } from '../codec/schema.js';
 import { foldKey, isMap } from '../codec/struct.js';
+import { isTypeKey } from '../codec/text/substitute.js';
 import type { OperatorPoint, PoolOperator } from '../core/component.js';
 import type { AnyComponent } from './anyComponent.js';
 import { type ConfiguredOperator, configure, madeInCode } from './configured.js';
 import type { Exports } from './moduleCodec.js';
 import type { OperatorPart } from './part.js';
-import { isTypeKey, optionsReader, type PluginCodecOptions } from './pluginCodec.js';
+import { optionsReader, type PluginCodecOptions } from './pluginCodec.js';
 import type { Registry } from './registry.js';
 
 /** An operator of any point. */

@@ -1,5 +1,6 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
 import type { Codec } from '../codec/issue.js';
+import type { ReferenceSource } from '../codec/text/substitute.js';
 import type { Aggregator } from '../core/aggregator.js';
 import type { ComponentKind, ComponentKinds, OperatorPoint } from '../core/component.js';
 import type { Tick } from '../core/plan.js';
@@ -69,6 +70,8 @@ export interface PartCodecs {
   readonly observer: Codec<ConfiguredComponent<'observer'>, Part<'observer'>>;
   /** Reads the path or package of a module of the user, written in the key `use` of a component, into its exports. */
   readonly module: Codec<Exports, string>;
+  /** Where the values of `${...}` references come from, for files that a component reads when its options are decoded. */
+  readonly references: ReferenceSource;
   /** By the point where they stand. */
   readonly operator: { readonly [P in OperatorPoint]: Codec<ConfiguredOperator<P>, OperatorPart<P>> };
 }

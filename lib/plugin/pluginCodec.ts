@@ -5,6 +5,7 @@ import { type Codec, type CodecIssue, codecIssue, fail } from '../codec/issue.js
 import { Reference } from '../codec/reference.js';
 import { withSchema } from '../codec/schema.js';
 import { isMap } from '../codec/struct.js';
+import { isTypeKey } from '../codec/text/substitute.js';
 import type { ComponentKind } from '../core/component.js';
 import { describeError } from '../core/errorContext.js';
 import type { AnyComponent } from './anyComponent.js';
@@ -13,11 +14,6 @@ import type { PartCodecs } from './part.js';
 import type { Registry } from './registry.js';
 import { userPlace } from './userPlace.js';
 import { isUserValue, userComponent } from './userValue.js';
-
-/** True for the key that selects a component: `type` in any case. Its value is taken as written. */
-export function isTypeKey(key: string): boolean {
-  return key.toLowerCase() === 'type';
-}
 
 /** The part of a component that this codec uses. */
 type Readable = Pick<AnyComponent, 'kind' | 'name'>;

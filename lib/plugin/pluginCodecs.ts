@@ -1,3 +1,4 @@
+import type { ReferenceSource } from '../codec/text/substitute.js';
 import type { OperatorPoint } from '../core/component.js';
 import { moduleCodec } from './moduleCodec.js';
 import { operatorCodec, type UsedModules } from './operatorCodec.js';
@@ -14,9 +15,18 @@ export interface PluginCodecsOptions {
   readonly onConfigured?: PluginCodecOptions['onConfigured'];
   /** The modules that operators may name by `use`. */
   readonly used?: UsedModules | undefined;
+  /** Where the values of `${...}` references come from, in files that components read. Default: none has a value. */
+  readonly references?: ReferenceSource;
   /** True in code, where a component inside reads its options by its own parts. Default: by the registry. */
   readonly inCode?: boolean;
 }
+
+const NO_REFERENCES: ReferenceSource = {
+  env: {},
+  readFile: () => {
+    throw new Error('files are not read here');
+  },
+};
 
 /**
  * The codecs that read components of every kind, by what a registry holds. Shorthands:
@@ -33,6 +43,7 @@ export function pluginCodecs(
     onAccepted = () => undefined,
     onConfigured = () => undefined,
     used = new Map(),
+    references = NO_REFERENCES,
     inCode = false,
   }: PluginCodecsOptions = {},
 ): PartCodecs {
@@ -48,6 +59,7 @@ export function pluginCodecs(
     middleware: pluginCodec('middleware', options),
     observer: pluginCodec('observer', options),
     operator: { ticks: operator('ticks'), shots: operator('shots'), samples: operator('samples') },
+    references,
     module: moduleCodec((specifier) => used.get(specifier)?.exports),
   };
   return codecs;

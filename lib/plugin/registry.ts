@@ -1,4 +1,5 @@
 import type { ComponentKind, ComponentKinds } from '../core/component.js';
+import { defined } from '../core/defined.js';
 import type { Deps } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
 import type { AnyComponent } from './anyComponent.js';
@@ -63,11 +64,12 @@ export class Registry {
     return new Registry(
       this.all().map((component) => {
         if (!isOfKind(component)) return component;
-        const { name, summary } = component;
+        const { name, summary, load } = component;
         return {
           kind,
           name,
           summary,
+          ...defined({ load }),
           options: (parts) => component.options(parts),
           create: (options, deps) => create(component, options, deps),
           describe: (options, as) => component.describe(options, as),

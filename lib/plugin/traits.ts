@@ -1,3 +1,4 @@
+import type { CodecIssue } from '../codec/issue.js';
 import type { Endpoint } from '../codec/net.js';
 import type { Bytes, Millis } from '../core/units.js';
 
@@ -59,6 +60,10 @@ export interface ComponentTraits {
     readonly endless?: boolean;
     /** Reads standard input, which one thread can do. */
     readonly stdin?: boolean;
+    /** What is accepted and probably not meant in the files that it reads. */
+    readonly warnings?: readonly CodecIssue[];
+    /** For scenarios: how many requests the first scenarios of a run send, when none fails. */
+    readonly requestsIn?: (scenarios: number) => number;
     /** The ammo that the first bytes of its source hold, while the config is checked; items that cannot be decoded are among them. */
     readonly first?: (limit: Bytes) => readonly unknown[];
   };

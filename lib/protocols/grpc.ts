@@ -1,3 +1,4 @@
+import type { ObservableInput } from 'rxjs';
 import { ElpisError } from '../core/errors.js';
 import type { Ammo } from '../core/shot.js';
 import type { ExactJsonMap } from './exactJson.js';
@@ -13,6 +14,8 @@ export interface GrpcCall {
   readonly metadata: GrpcMetadata | null;
   /** The request message in the JSON form of protobuf, or null for an empty one. Whole numbers beyond 2^53 are bigints. */
   readonly payload: ExactJsonMap | null;
+  /** The messages of a call with a stream of the client, instead of the payload: a list, or in code any stream of objects. */
+  readonly messages?: ObservableInput<ExactJsonMap>;
   /** Where it is written, such as `ammo.json:12`, for messages. */
   readonly place?: string;
 }
@@ -38,6 +41,8 @@ export interface ToGrpcAmmoOptions {
   readonly id?: number;
   /** Default none. */
   readonly metadata?: GrpcMetadata;
+  /** For a stream of the client: its messages, instead of the payload. */
+  readonly messages?: ObservableInput<ExactJsonMap>;
 }
 
 /**
@@ -53,13 +58,19 @@ export interface ToGrpcAmmoOptions {
 export function toGrpcAmmo(
   method: string,
   payload: ExactJsonMap | null = null,
-  { tag = '', id = 0, metadata }: ToGrpcAmmoOptions = {},
+  { tag = '', id = 0, metadata, messages }: ToGrpcAmmoOptions = {},
 ): GrpcAmmo {
   if (!/[^./][./][^./]+$/.test(method)) {
     const hint = 'write the package, the service and the method, such as helloworld.Greeter.SayHello';
     throw new ElpisError('ELPIS_AMMO', `${JSON.stringify(method)} is not a method`, { hint });
   }
-  return { protocol: 'grpc', id, tag, call: { method, metadata: metadata ?? null, payload } };
+  const call: GrpcCall = {
+    method,
+    metadata: metadata ?? null,
+    payload,
+    ...(messages === undefined ? {} : { messages }),
+  };
+  return { protocol: 'grpc', id, tag, call };
 }
 
 /** Throws for ammo that is not a gRPC call. @throws ElpisError `ELPIS_SHOT` that names the kind of ammo. */

@@ -32,7 +32,7 @@ function outcomeLines({ total }: SummarySnapshot): OutcomeLine[] {
   }));
   const failures = total.failures.map(({ netCode, name, count }) => ({
     bad: true,
-    cells: [`net ${netCode} ${name}`.trimEnd(), ...share(count)],
+    cells: [netCode === 0 ? name : `net ${netCode} ${name}`.trimEnd(), ...share(count)],
   }));
   const others = [
     { bad: false, cells: ['other statuses', ...share(total.otherStatuses)], count: total.otherStatuses },

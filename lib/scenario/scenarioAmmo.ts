@@ -15,6 +15,8 @@ import { Scenario } from './scenario.js';
 export interface ScenarioAmmo extends Ammo {
   readonly protocol: 'scenario';
   readonly scenario: Scenario;
+  /** The requests that it sends in order, such as `order(3, 100)` and `sleep(50)`, when it comes from a file. */
+  readonly requests?: readonly string[];
 }
 
 /**

@@ -17,5 +17,7 @@ export function loadOrigin(origin: ConfigOrigin, registry: Registry): TaskEither
     const { location, stdinText } = origin;
     return loadConfig(location, { ...deps, stdin: Readable.from(stdinText === undefined ? [] : [stdinText]) });
   }
-  return origin.asWritten === true ? checkDocument(valueDocument(origin.value), deps) : loadConfig(origin.value, deps);
+  return origin.asWritten === true
+    ? checkDocument(valueDocument(origin.value, deps), deps)
+    : loadConfig(origin.value, deps);
 }

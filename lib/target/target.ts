@@ -1,3 +1,4 @@
+import { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { AddressInfo, Server } from 'node:net';
 import type { SchedulerLike } from 'rxjs';
 import { defined } from '../core/defined.js';
@@ -5,6 +6,7 @@ import { ElpisError } from '../core/errors.js';
 import { realTimeScheduler } from '../time/realTime.js';
 import { seededRandom } from '../time/seededRandom.js';
 import { type Exchange, HttpExchange, type Route, type RouteParameter } from './exchange.js';
+import { GrpcTarget, isGrpc } from './grpc/grpcTarget.js';
 import { ProtocolServer, type TargetRequest, type TargetResponse } from './protocols.js';
 import { routes } from './routes.js';
 import { Shop } from './shop/shop.js';
@@ -135,11 +137,16 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   const { host = '127.0.0.1', port = 0, seed = 1, arrivals = 100_000, scheduler = realTimeScheduler } = options;
   const recorder = new StatsRecorder(arrivals);
   const context = { recorder, scheduler, random: seededRandom(seed), shop: new Shop(seededRandom(seed)) };
+  const grpc = new GrpcTarget(recorder, scheduler);
   const handle = (request: TargetRequest, response: TargetResponse): void => {
     const { method = '', url = '/' } = request;
     const path = pathOf(url);
     if (serveStats(path, request, response, recorder)) return;
     recorder.arrived(method, path, scheduler.now());
+    if (request instanceof Http2ServerRequest && response instanceof Http2ServerResponse && isGrpc(request.headers)) {
+      grpc.serve(request, response, path);
+      return;
+    }
     serve(new HttpExchange(request, response, context), path);
   };
   const protocols = new ProtocolServer(handle, (authority) => recorder.tunnelled(authority));

@@ -4,14 +4,14 @@ import type { HttpRequest } from '../protocols/http.js';
 const MOST_MISSES = 100_000;
 
 /**
- * Encoded forms of the requests that a gun has sent. Repeated ammo needs one look-up; ammo that never repeats is
+ * Encoded forms `E` of the requests `R` that a gun has sent. Repeated ammo needs one look-up; ammo that never repeats is
  * detected and only encoded. Entries are weak: a request that is not referenced elsewhere is collected.
  */
-export class EncodedCache<E extends object> {
-  readonly #known = new WeakMap<HttpRequest, E>();
-  readonly #encode: (request: HttpRequest) => E;
+export class EncodedCache<E extends object, R extends object = HttpRequest> {
+  readonly #known = new WeakMap<R, E>();
+  readonly #encode: (request: R) => E;
   readonly #repeated: ((encoded: E) => void) | undefined;
-  #last: HttpRequest | undefined;
+  #last: R | undefined;
   #lastEncoded: E | undefined;
   #misses = 0;
 
@@ -19,12 +19,12 @@ export class EncodedCache<E extends object> {
    * @param encode Called for a request that is not in the cache.
    * @param repeated Called for a request that is.
    */
-  constructor(encode: (request: HttpRequest) => E, repeated?: (encoded: E) => void) {
+  constructor(encode: (request: R) => E, repeated?: (encoded: E) => void) {
     this.#encode = encode;
     this.#repeated = repeated;
   }
 
-  encoded(request: HttpRequest): E {
+  encoded(request: R): E {
     if (request === this.#last) {
       const last = this.#lastEncoded as E;
       this.#repeated?.(last);
@@ -39,7 +39,7 @@ export class EncodedCache<E extends object> {
     return found;
   }
 
-  #learn(request: HttpRequest): E {
+  #learn(request: R): E {
     const encoded = this.#encode(request);
     if (this.#misses < MOST_MISSES) this.#known.set(request, encoded);
     this.#misses++;

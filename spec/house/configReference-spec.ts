@@ -30,6 +30,19 @@ const line = (at: number): string => `::1 - - [27/Nov/2026:10:00:0${at} +0000] "
 const FILES: Readonly<Record<string, string>> = {
   'ammo.uri': '/\n/bytes/100 page\n',
   'ammo.uripost': '5 /echo say\nhello\n',
+  'scenario.hcl': `request "home" {
+  method = "GET"
+  uri = "/"
+  headers = {}
+}
+call "home" {
+  call = "a.B.C"
+  payload = "{}"
+}
+scenario "s" {
+  requests = ["home"]
+}
+`,
   'ammo.raw': '31 root\nGET / HTTP/1.1\r\nHost: shop\r\n\r\n\n',
   'ammo.json': '{"tag": "root", "uri": "/", "method": "GET", "host": "shop"}\n{"uri": "/"}\n',
   'users.json': '{"name": "ada"}\n{"name": "bob"}\n',
@@ -41,6 +54,7 @@ export default component({
   create: () => ({ create: () => ({ shoot: (_ammo, shot) => of(NetSample.of(shot).end(shot.startedAt)) }) }),
 });
 `,
+  'ammo.grpc.json': `{"tag":"hello","call":"target.TargetService.Hello","payload":{"name":"Ann"}}\n`,
   'scenario.ts': `import { get, scenario } from 'elpis/scenario';
 export default scenario('root', get('root', '/'));
 `,
@@ -103,18 +117,28 @@ describe('docs/reference', () => {
     assert.deepEqual(readdirSync(join(ROOT, 'docs', 'reference')).sort(), [...pages.keys()].sort());
   });
 
-  /** Ammo that the HTTP gun does not take, and the gun that shoots it. */
-  const OTHER_AMMO: ReadonlySet<string> = new Set(['num', 'dummy', 'json']);
+  /** Ammo that the HTTP gun does not take, and what shoots it instead. */
+  const OTHER_AMMO: ReadonlySet<string> = new Set(['grpc/scenario', 'num', 'dummy', 'json']);
 
   const partOf = (component: ComponentDescription): Readonly<Record<string, unknown>> => {
     const { kind, name } = component;
     const part = placed(component);
     assert.ok(part !== undefined, 'it has no example');
+    if (kind === 'provider' && name === 'http/scenario')
+      return { gun: { type: name, target: 'localhost:8080' }, ...part };
     if (name === 'scenario' || name === 'http/scenario' || name === 'http2/scenario') {
       return {
         ammo: { type: 'scenario', use: './scenario.ts' },
         gun: { type: name, target: 'localhost:8080' },
         ...part,
+      };
+    }
+    if (name.startsWith('grpc')) {
+      return {
+        ammo: { type: 'grpc/json', file: './ammo.grpc.json', passes: 2 },
+        gun: { type: 'grpc', target: 'localhost:8080' },
+        ...part,
+        rps: { type: 'once', times: 2 },
       };
     }
     return kind === 'provider' && OTHER_AMMO.has(name) ? { ...part, gun: { type: 'any' } } : part;

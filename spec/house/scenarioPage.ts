@@ -40,7 +40,7 @@ const TITLES: readonly (readonly [section: string, title: string])[] = [
 
 type Documented = ts.FunctionDeclaration | ts.VariableStatement;
 
-/** The documented functions of lib/scenario, by name. */
+/** The exported functions of lib/scenario, by name. */
 function functionsByName(root: URL): ReadonlyMap<string, Documented> {
   const found = new Map<string, Documented>();
   const folder = new URL('lib/scenario/', root);
@@ -48,6 +48,8 @@ function functionsByName(root: URL): ReadonlyMap<string, Documented> {
     if (!file.endsWith('.ts')) continue;
     const source = ts.createSourceFile(file, readFileSync(new URL(file, folder), 'utf8'), ts.ScriptTarget.Latest, true);
     for (const statement of source.statements) {
+      const { modifiers } = statement as ts.Statement & { readonly modifiers?: ts.NodeArray<ts.ModifierLike> };
+      if (modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) !== true) continue;
       const name = ts.isFunctionDeclaration(statement)
         ? statement.name?.text
         : ts.isVariableStatement(statement)

@@ -1,7 +1,9 @@
 import { take } from 'rxjs';
 import { unsigned } from '../../codec/scalars.js';
+import { defined } from '../../core/defined.js';
 import type { Provider } from '../../core/provider.js';
 import { isHttpAmmo } from '../../protocols/http.js';
+import { isScenarioAmmo } from '../../scenario/scenarioAmmo.js';
 import { ALLOW_PLUGINS, command, configArgument, flag, value } from '../command.js';
 import { EXIT_CODES } from '../exitCodes.js';
 import { loadRun } from '../loadRun.js';
@@ -25,6 +27,10 @@ export interface AmmoJson {
   readonly body?: string | Base64 | null;
   /** The reason that the item cannot be sent. */
   readonly problem?: string;
+  /** The name of the scenario that is played. */
+  readonly scenario?: string;
+  /** The requests of a scenario from a file, as the items of its list. */
+  readonly requests?: readonly string[];
   /** The value of ammo of another kind, if it is plain data. */
   readonly value?: unknown;
 }
@@ -41,6 +47,10 @@ function bodyJson(body: Uint8Array | null): string | Base64 | null {
 /** Describes a decoded ammo as plain data. */
 function ammoJson(pool: string, ammo: unknown): AmmoJson {
   const { id = 0, tag = '' } = (ammo ?? {}) as { readonly id?: number; readonly tag?: string };
+  if (isScenarioAmmo(ammo)) {
+    const { scenario, requests } = ammo;
+    return { pool, id, tag, scenario: scenario.name, ...defined({ requests }) };
+  }
   if (!isHttpAmmo(ammo)) return { pool, id, tag, value: ammo };
   const { method, target, host, headers, body } = ammo.request;
   const byName: Record<string, string[]> = {};
@@ -55,8 +65,12 @@ function ammoJson(pool: string, ammo: unknown): AmmoJson {
 
 /** One decoded ammo as a line of text. */
 function line(ammo: unknown): string {
-  const { id, tag, method, requestTarget, host, body, problem } = ammoJson('', ammo);
+  const { id, tag, method, requestTarget, host, body, problem, scenario, requests } = ammoJson('', ammo);
   if (problem !== undefined) return `     -  cannot be sent: ${problem}`;
+  if (scenario !== undefined) {
+    const steps = requests === undefined ? '' : `: ${requests.join(', ')}`;
+    return `${String(id).padStart(6)}  ${scenario}${steps}`;
+  }
   if (method === undefined) return JSON.stringify(ammoJson('', ammo));
   const bytes =
     body == null ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : Buffer.from(body.base64, 'base64').length;

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { endpoint } from '../../codec/net.js';
+import { oneOf } from '../../codec/scalars.js';
 import {
   exampleConfig,
   exampleModule,
@@ -9,6 +10,7 @@ import {
   scenarioConfig,
   scenarioModule,
 } from '../../config/exampleConfig.js';
+import { exampleScenarioFile, scenarioFileConfig, scenarioFileModule } from '../../config/exampleScenarioFile.js';
 import { withContext } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import { argument, command, flag, type Given, value } from '../command.js';
@@ -17,27 +19,41 @@ import { EXIT_CODES } from '../exitCodes.js';
 const OPTIONS = {
   file: argument('the file; by default load.yaml, or load.ts with --typescript'),
   target: value('host:port', endpoint, 'address of the target', { fallback: '127.0.0.1:8080' }),
-  scenario: flag('play a scenario, which is written to scenario.ts in the same folder'),
+  scenario: flag('play a scenario, which is written to a file in the same folder'),
+  as: value(
+    'format',
+    oneOf(['ts', 'hcl', 'yaml']),
+    'with --scenario: in code, or a file in HCL or YAML as for Pandora',
+    {
+      fallback: 'ts',
+    },
+  ),
   typescript: flag('write the config in TypeScript'),
   force: flag('replace existing files'),
 };
-
-const SCENARIO = 'scenario.ts';
 
 /** The files to write; the config is first. */
 function filesOf({
   file,
   target,
   scenario,
+  as,
   typescript,
 }: Given<typeof OPTIONS>): readonly (readonly [path: string, text: string])[] {
   const path = file ?? (typescript ? 'load.ts' : 'load.yaml');
   const options = { target: target.text };
   if (!scenario) return [[path, typescript ? exampleModule(options) : exampleConfig(options)]];
-  const config = typescript ? scenarioModule(options, SCENARIO) : scenarioConfig(options, SCENARIO);
+  const name = `scenario.${as}`;
+  const beside = join(dirname(path), name);
+  if (as === 'ts') {
+    return [
+      [path, typescript ? scenarioModule(options, name) : scenarioConfig(options, name)],
+      [beside, exampleScenario],
+    ];
+  }
   return [
-    [path, config],
-    [join(dirname(path), SCENARIO), exampleScenario],
+    [path, typescript ? scenarioFileModule(options, beside) : scenarioFileConfig(options, beside)],
+    [beside, exampleScenarioFile[as]],
   ];
 }
 

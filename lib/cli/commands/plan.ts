@@ -42,14 +42,20 @@ const CHART_WIDTH = 60;
 const known = (value: number): number => (Number.isFinite(value) ? value : -1);
 
 /** The plan of a pool and its name; `unknown` is the reason that there is no plan. */
-type PlannedPool = Pick<Pool, 'id' | 'rpsPerInstance'> & { readonly plan?: Plan; readonly unknown?: string };
+type PlannedPool = Pick<Pool, 'id' | 'rpsPerInstance'> & {
+  readonly plan?: Plan;
+  readonly unknown?: string;
+  /** How many requests that many shots send, when a shot is a scenario. */
+  readonly requestsIn?: ((shots: number) => number) | undefined;
+};
 
-function numbers({ id, plan, unknown }: PlannedPool) {
+function numbers({ id, plan, unknown, requestsIn }: PlannedPool) {
   return {
     id,
     shots: plan === undefined ? -1 : known(plan.count),
     durationMs: plan === undefined ? -1 : plan.durationNs / 1e6,
     peakPerSecond: plan === undefined ? -1 : known(peakRate(plan)),
+    ...(requestsIn === undefined ? {} : { requests: plan === undefined ? -1 : known(requestsIn(plan.count)) }),
     ...defined({ unknown }),
   };
 }
@@ -58,7 +64,7 @@ function describe(pool: PlannedPool, schedule: string): string {
   const { id, plan, rpsPerInstance, unknown } = pool;
   const title = `${id}${rpsPerInstance ? ' (each instance)' : ''}\n`;
   if (plan === undefined) return `${title}  rps       ${schedule}\n  shots     unknown: ${unknown}\n`;
-  const { shots, durationMs, peakPerSecond } = numbers(pool);
+  const { shots, requests, durationMs, peakPerSecond } = numbers(pool);
   const figure = (value: number, unit: string): string =>
     value < 0 ? 'unknown' : `${Number(value.toPrecision(6))}${unit}`;
   const rates = [{ label: 'planned', perSecond: planRates(plan, CHART_WIDTH) }];
@@ -66,6 +72,7 @@ function describe(pool: PlannedPool, schedule: string): string {
   return (
     `${title}  rps       ${schedule}\n` +
     `  shots     ${figure(shots, '')}\n` +
+    (requests === undefined ? '' : `  requests  ${figure(requests, '')}, when no scenario fails\n`) +
     `  duration  ${figure(durationMs / 1000, ' s')}\n` +
     `  peak      ${figure(peakPerSecond, '/s')}\n` +
     (chart === '' ? '' : `\n${chart}\n`)
@@ -93,9 +100,10 @@ async function showPlans(
   if (loaded === undefined) return EXIT_CODES.badUsage;
   const { config, deps, io } = loaded;
   const scheduler = new VirtualClock();
-  const plans = assemblePools(config.pools, { ...deps, scheduler }).map((pool): PlannedPool => {
+  const plans = assemblePools(config.pools, { ...deps, scheduler }).map((pool, i): PlannedPool => {
     const { id, rpsPerInstance } = pool;
-    return { id, rpsPerInstance, ...playPlan(pool, scheduler) };
+    const requestsIn = config.pools[i]?.ammo.traits.requestsIn;
+    return { id, rpsPerInstance, requestsIn, ...playPlan(pool, scheduler) };
   });
   if (ticks !== undefined) {
     for (const { id, unknown } of plans)

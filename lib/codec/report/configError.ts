@@ -28,8 +28,8 @@ function excerpt(line: string, column: number): readonly [text: string, column: 
 }
 
 function frame(issue: Issue, lines: readonly string[]): string {
-  const { line, length = 1 } = issue;
-  const whole = line === undefined ? undefined : lines[line - 1];
+  const { line, length = 1, file, lineText } = issue;
+  const whole = line === undefined ? undefined : file === undefined ? lines[line - 1] : lineText;
   if (whole === undefined || issue.column === undefined) return '';
   const [source, column] = excerpt(whole, issue.column);
   const gutter = ' '.repeat(String(line).length);
@@ -39,8 +39,9 @@ function frame(issue: Issue, lines: readonly string[]): string {
   return `\n  ${line} | ${source}\n  ${gutter} | ${indent}${carets}`;
 }
 
-/** An issue in one line: its place, what was expected, and a hint. `name` is the name of the document in messages. */
-export function issueText({ option, line, column, path, message, hint }: Issue, name: string): string {
+/** An issue in one line: its place, what was expected, and a hint. `config` is the name of the document in messages. */
+export function issueText({ option, file, line, column, path, message, hint }: Issue, config: string): string {
+  const name = file ?? config;
   const place = option ?? (line === undefined ? name : `${name}:${line}:${column}`);
   const where = path === '' ? '' : `${path}: `;
   return `${place}  ${where}${message}${hint === undefined ? '' : ` (${hint})`}`;

@@ -60,17 +60,27 @@ function safeHint(issue: CodecIssue, path: string, document: IssueSource | undef
   return secrets.some((secret) => secret !== '' && issue.hint?.includes(secret)) ? undefined : issue.hint;
 }
 
-function issueOf(issue: CodecIssue, document: IssueSource | undefined): Issue {
+/** Where an issue is: the option that gave the value, or a place in the config or in a file that it names. */
+function placeOf(issue: CodecIssue, path: Path, document: IssueSource | undefined): Partial<Issue> {
+  const option = document?.optionAt?.(path);
+  if (option !== undefined) return { option };
+  const atKey = issue.code === 'unknown-key' || issue.code === 'duplicate-key';
+  const place = issue.at ?? document?.place(path, atKey ? 'key' : 'value');
+  if (issue.file === undefined) return place ?? {};
+  const { name, text = '' } = issue.file;
+  return { file: name, ...place, ...defined({ lineText: place && text.split(/\r?\n/)[place.line - 1] }) };
+}
+
+function issueOf(issue: CodecIssue, config: IssueSource | undefined): Issue {
+  const document = issue.file ?? config;
   const path = pathOf(issue.context);
   const written = writtenAt(issue, document);
-  const atKey = issue.code === 'unknown-key' || issue.code === 'duplicate-key';
-  const option = document?.optionAt?.(path);
   const hint = safeHint(issue, pathText(path), document);
   return {
     code: issue.code,
     severity: issue.severity ?? 'error',
     path: pathText(path),
-    ...(option === undefined ? document?.place(path, atKey ? 'key' : 'value') : { option }),
+    ...placeOf(issue, path, document),
     ...(isScalar(written) ? { value: written } : {}),
     expected: issue.expected,
     ...defined({ hint }),
@@ -78,8 +88,10 @@ function issueOf(issue: CodecIssue, document: IssueSource | undefined): Issue {
   };
 }
 
-/** Issues as data, in the order of the document. */
+/** Issues as data, in the order of the document; those in files that it names come last, file by file. */
 export function issuesOf(issues: readonly CodecIssue[], document?: IssueSource): readonly Issue[] {
+  const files = [...new Set(issues.map(({ file }) => file?.name))];
+  const fileOf = ({ file }: Issue): number => (file === undefined ? -1 : files.indexOf(file));
   const order = ({ line = 0, column = 0 }: Issue): number => line * 1e6 + column;
-  return issues.map((issue) => issueOf(issue, document)).sort((a, b) => order(a) - order(b));
+  return issues.map((issue) => issueOf(issue, document)).sort((a, b) => fileOf(a) - fileOf(b) || order(a) - order(b));
 }

@@ -1,8 +1,8 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js';
 import type { Issue } from '../../codec/issue.js';
 import { ConfigError, drawIssues } from '../../codec/report/configError.js';
+import { type ParsedDocument, parseYaml } from '../../codec/text/yaml.js';
 import { describeError } from '../../core/errorContext.js';
-import { type ParsedDocument, parseYaml } from './yaml.js';
 
 function failure(text: string): string {
   try {

@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { ParsedDocument } from '../../codec/text/yaml.js';
 import { ElpisError, isElpisError } from '../../core/errors.js';
 import { importModule, moduleFault } from '../modules/importModule.js';
-import type { ParsedDocument } from './yaml.js';
 
 /**
  * Reads a config that a module in TypeScript or JavaScript exports by default: a value, or a function that returns it.

@@ -4,12 +4,12 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type TaskEither, tryCatch } from 'fp-ts/lib/TaskEither.js';
+import type { ParsedDocument } from '../../codec/text/yaml.js';
 import { defined } from '../../core/defined.js';
 import { describeError } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import { withoutCredentials } from '../../core/redact.js';
 import { moduleDocument } from './moduleDocument.js';
-import type { ParsedDocument } from './yaml.js';
 
 /** The format of a config. */
 export type ConfigFormat = 'yaml' | 'json' | 'toml' | 'module';
@@ -156,7 +156,9 @@ async function parserOf(
   format: TextFormat,
 ): Promise<(name: string, text: string) => Either<ElpisError, ParsedDocument>> {
   if (format === 'toml') return (await import('./toml.js')).tomlDocument;
-  return format === 'json' ? (await import('./json.js')).jsonDocument : (await import('./yaml.js')).yamlDocument;
+  return format === 'json'
+    ? (await import('./json.js')).jsonDocument
+    : (await import('../../codec/text/yaml.js')).yamlDocument;
 }
 
 function fromText(name: string, format: TextFormat) {

@@ -4,9 +4,9 @@ import type { Issue } from '../../codec/issue.js';
 import { ConfigError, drawIssues } from '../../codec/report/configError.js';
 import type { IssueSource, Place } from '../../codec/report/document.js';
 import type { Path } from '../../codec/report/path.js';
+import { MAX_DEPTH } from '../../codec/text/substitute.js';
+import type { ParsedDocument } from '../../codec/text/yaml.js';
 import { defined } from '../../core/defined.js';
-import { MAX_DEPTH } from '../substitute.js';
-import type { ParsedDocument } from './yaml.js';
 
 /** A value of the document with its place, and those of what it contains. */
 interface Placed {

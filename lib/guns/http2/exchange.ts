@@ -121,8 +121,8 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
   }
 
   responded(head: ReceivedHead): void {
-    const { scheduler, capture, bodyLimits, headLimits } = this.context;
-    this.#headersAt = scheduler.now();
+    const { capture, bodyLimits, headLimits } = this.context;
+    this.#headersAt = this.context.scheduler.now();
     this.#status = head.status;
     if (this.context.spokenAt === 0) this.context.spokenAt = this.#headersAt;
     this.#heldBody?.unsubscribe();
@@ -139,13 +139,11 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
     this.#limits?.awaitBody(this.context.scheduler.now());
   }
 
-  trailers(): void {
-    // Pandora's dump and answlog have none for HTTP/2.
-  }
+  /** Pandora's dump and answlog have none for HTTP/2. */
+  trailers(): void {}
 
-  drained(): void {
-    // The whole body was given to the stream at once.
-  }
+  /** The whole body was given to the stream at once. */
+  drained(): void {}
 
   complete(): void {
     const now = this.context.scheduler.now();
@@ -237,8 +235,7 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
 
   #mayRetry(error: unknown): boolean {
     if (error instanceof Http2Error) {
-      const most = error.source === 'goaway' ? MOST_AFTER_GOAWAY : MOST_RETRIES;
-      return !error.processed && this.#retries < most;
+      return !error.processed && this.#retries < (error.source === 'goaway' ? MOST_AFTER_GOAWAY : MOST_RETRIES);
     }
     // The server may close a kept connection just before its next use, without GOAWAY.
     const connection = this.#connection as StreamConnection;

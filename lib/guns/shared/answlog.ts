@@ -85,21 +85,37 @@ export class Answlog {
   }
 
   write(now: EpochMs, request: Uint8Array, response: ResponseRecorder, step?: string): void {
-    const file = this.#file;
-    this.#logged++;
-    if (file === undefined || this.#broken !== undefined || file.writableLength > WAITING_LIMIT) {
-      this.#dropped++;
-      return;
-    }
+    if (!this.#takes()) return;
     if (response.truncated) this.#truncated++;
     const named = step === undefined ? '' : `[${step}]`;
-    file.write(record(now, `REQUEST${named}`, request, Buffer.from(step === undefined ? '\n\n' : '\n')));
-    file.write(
+    this.#put(
+      record(now, `REQUEST${named}`, request, Buffer.from(step === undefined ? '\n\n' : '\n')),
       record(now, `RESPONSE${named}`, step === undefined ? response.dump : stepResponse(response)),
-      (error) => {
-        if (!error) this.#written++;
-      },
     );
+  }
+
+  /** Writes the two records of a call that have fields in JSON instead of a dump. */
+  writeFields(now: EpochMs, request: object, response: object): void {
+    if (!this.#takes()) return;
+    const line = (title: string, fields: object): Buffer =>
+      Buffer.from(`${new Date(now).toISOString()}\tDEBUG\t${title}:\t${JSON.stringify(fields)}\n`);
+    this.#put(line('Request', request), line('Response', response));
+  }
+
+  /** Counts a response; false when it is dropped. */
+  #takes(): boolean {
+    this.#logged++;
+    const file = this.#file;
+    const takes = file !== undefined && this.#broken === undefined && file.writableLength <= WAITING_LIMIT;
+    if (!takes) this.#dropped++;
+    return takes;
+  }
+
+  #put(request: Buffer, response: Buffer): void {
+    this.#file?.write(request);
+    this.#file?.write(response, (error) => {
+      if (!error) this.#written++;
+    });
   }
 
   /** Flushes and closes; completes when everything is on disk, and errors with `ELPIS_SINK` when the file could not be written. */

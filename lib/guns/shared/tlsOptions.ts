@@ -21,7 +21,7 @@ const tlsKeys = {
   key: optional(existingFile, '', 'a file with the key of that certificate, in PEM; empty = the same file'),
   /** Decrypts the key; use a reference such as ${TLS_PASSPHRASE}. */
   passphrase: optional(text, '', 'decrypts the key; use a reference such as ${TLS_PASSPHRASE}'),
-  /** The oldest version of TLS. */
+  /** The oldest version of TLS; those before 1.2 also need ciphers such as DEFAULT@SECLEVEL=0. */
   minVersion: optional(
     oneOf(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']),
     'TLSv1.2',

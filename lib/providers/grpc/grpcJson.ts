@@ -82,7 +82,7 @@ export const grpcJson = component({
   kind: 'provider',
   name: 'grpc/json',
   summary: 'gRPC calls, one JSON object per line.',
-  example: { file: './ammo.grpc.json', passes: 1 },
+  example: { file: './ammo.grpc.json', passes: 2 },
   parts: () => SOURCES,
   options: (codecs) =>
     refineStruct(struct('grpc/json ammo', fields(codecs)), (options) =>
@@ -117,7 +117,11 @@ export const grpcJson = component({
       makes: ['grpc'],
       endless: options.limit === 0 && options.passes === 0,
       stdin: source.traits.stdin === true,
-      first: (limit) => firstRows(source, Math.max(0, options.maxAmmoSize), limit).map(grpcAmmo),
+      first: (limit) => {
+        const rows = firstRows(source, Math.max(0, options.maxAmmoSize), limit);
+        // Bad lines that are tolerated are no reason to refuse a config.
+        return rows.filter(({ problem }) => problem === undefined || !options.continueOnError).map(grpcAmmo);
+      },
       ...filesUnder(options.source?.path === undefined ? 'file' : 'source.path', source),
     };
   },

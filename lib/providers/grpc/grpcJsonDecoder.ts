@@ -56,11 +56,15 @@ function itemOf(value: ExactJson, place: string): Pick<GrpcRow, 'tag' | 'call'> 
   }
   const payload = members.get('payload') ?? null;
   if (payload !== null && !isMap(payload)) return 'payload is not an object';
-  return { tag, call: { method, metadata: metadata as GrpcMetadata | null, payload, place } };
+  const call = { method, metadata: metadata as GrpcMetadata | null, payload, place };
+  const messages = members.get('messages');
+  if (messages === undefined) return { tag, call };
+  if (!Array.isArray(messages) || !messages.every(isMap)) return 'messages is not a list of objects';
+  return { tag, call: { ...call, messages } };
 }
 
 /**
- * Decodes the `grpc/json` format: a JSON object per line with tag, call, metadata and payload. The case of these names does not
+ * Decodes the `grpc/json` format: a JSON object per line with tag, call, metadata and payload, or messages for streams. The case of these names does not
  * count, other members and blank lines are ignored.
  */
 export class GrpcJsonDecoder implements BatchDecoder<GrpcRow> {

@@ -175,6 +175,9 @@ export type GrpcScenarioFile = AnyScenarioFile<'grpc', GrpcCallStep>;
  */
 export type ScenarioFile = HttpScenarioFile | GrpcScenarioFile;
 
+/** The scenario file of one protocol. */
+export type ScenarioFileOf<P extends ScenarioFile['protocol']> = Extract<ScenarioFile, { readonly protocol: P }>;
+
 /** An issue of a value of a scenario file, at its place. `hint` says what to do. */
 export function filePartIssue(
   path: Path,

@@ -126,7 +126,8 @@ describe('the table of components', () => {
     assert.deepEqual(others, {
       takes: ['http'],
       protocol: 'HTTP/1.1',
-      connections: { target: endpoint, keepAlive: false, idleMs: 90_000, shared: false },
+      files: [],
+      connections: { target: endpoint, keepAlive: false, idleMs: 90_000, shared: false, localAddresses: [] },
       timeoutMs: 2000,
     });
     assert.equal(tagOf({ protocol: 'http', id: 1, tag: '', request: { path: '/my/very/deep/page' } }), '/my/very');
@@ -160,7 +161,7 @@ describe('the text that an editor shows', () => {
   it('is the sentence of a key, at the call of a component', () => {
     assert.equal(shownAt('from: 1'), 'Operations per second at the start.');
     assert.equal(shownAt('duration: '), 'How long.');
-    assert.equal(shownAt('target: '), 'Where to connect, host:port.');
+    assert.equal(shownAt('target: '), 'Where to connect, host:port or unix:/path.');
     assert.equal(shownAt('timeout: '), 'How long resolving and connecting may take; 0 = no limit.');
   });
 

@@ -9,26 +9,48 @@ import { describeComponents } from '../../../lib/config/describeComponents.js';
 import { configure } from '../../../lib/plugin/configured.js';
 import { pluginCodecs } from '../../../lib/plugin/pluginCodecs.js';
 import type { FileUse } from '../../../lib/plugin/traits.js';
+import { selfSigned } from '../guns/selfSigned.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'elpis-traits-'));
+const { cert, key } = selfSigned();
+const certificate = join(folder, 'cert.pem');
+const privateKey = join(folder, 'key.pem');
+writeFileSync(certificate, cert);
+writeFileSync(privateKey, key);
 const file = join(folder, 'a.json');
 const csv = join(folder, 'users.csv');
 writeFileSync(file, '{"uri":"/"}\n');
 writeFileSync(csv, 'name\nann\n');
 after(() => rmSync(folder, { recursive: true }));
 
-/** Options in which a key names a file, and how the component uses it. */
-type Row = readonly [options: object, access: FileUse['access']];
+const httpScenario = join(folder, 'http.yaml');
+const grpcScenario = join(folder, 'grpc.yaml');
+writeFileSync(httpScenario, 'requests: [{name: a, method: GET, uri: /}]\nscenarios: [{name: s, requests: [a]}]\n');
+writeFileSync(grpcScenario, 'calls: [{name: a, call: p.S.M, payload: "{}"}]\nscenarios: [{name: s, requests: [a]}]\n');
+
+/** Options in which a key names a file, how the component uses it, and the file, when it is not `file`. */
+type Row = readonly [options: object, access: FileUse['access'], path?: string];
 
 const http = (decoder: string | undefined): Readonly<Record<string, Row>> => {
   const name = decoder === undefined ? {} : { decoder };
   return {
     file: [{ file, ...name }, 'read'],
-    data: [{ file, ...name, data: { users: { csv } } }, 'read'],
+    data: [{ file, ...name, data: { users: { csv } } }, 'read', csv],
   };
 };
+const target = 'localhost:1';
 const answlog: Readonly<Record<string, Row>> = {
-  'answlog.path': [{ target: 'localhost:1', answlog: { enabled: true, path: file } }, 'write'],
+  'answlog.path': [{ target, answlog: { enabled: true, path: file } }, 'write'],
+};
+const certificates = (under: string): Readonly<Record<string, Row>> => ({
+  [`${under}.ca`]: [{ target, [under]: { ca: certificate } }, 'read', certificate],
+  [`${under}.cert`]: [{ target, [under]: { cert: certificate, key: privateKey } }, 'read', certificate],
+  [`${under}.key`]: [{ target, [under]: { cert: certificate, key: privateKey } }, 'read', privateKey],
+});
+const httpGun = { ...answlog, ...certificates('tls') };
+const grpcGun: Readonly<Record<string, Row>> = {
+  ...answlog,
+  descriptor_set: [{ target, descriptor_set: file }, 'read'],
 };
 const sink: Readonly<Record<string, Row>> = { sink: [{ sink: file }, 'write'] };
 
@@ -47,12 +69,27 @@ const OPENED: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   'observer summary-json': { file: [{ file }, 'write'] },
   'source file': { path: [{ path: file }, 'read'] },
   'sink file': { path: [{ path: file }, 'write'] },
-  'gun http': answlog,
-  'gun scenario': answlog,
+  'provider grpc/json': { file: [{ file }, 'read'], 'source.path': [{ source: { type: 'file', path: file } }, 'read'] },
+  'provider grpc/scenario': { file: [{ file: grpcScenario }, 'read', grpcScenario] },
+  'provider http/scenario': { file: [{ file: httpScenario }, 'read', httpScenario] },
+  'gun connect': { ...httpGun, ...certificates('connect-tls') },
+  'gun http': httpGun,
+  'gun http2': httpGun,
+  'gun http/scenario': httpGun,
+  'gun http2/scenario': httpGun,
+  'gun scenario': httpGun,
+  'gun grpc': grpcGun,
+  'gun grpc/stream': grpcGun,
 };
 
 /** Keys that mention a file and do not name one that the component opens, with the reason. */
 const NOT_OPENED: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ['http', 'http2', 'http/scenario', 'http2/scenario', 'scenario'].map((gun) => [
+      `gun ${gun} target`,
+      'the path of a Unix socket is no file that is read or written',
+    ]),
+  ),
   'provider scenario use': 'modules are loaded with the config, before any file is written',
 };
 
@@ -77,7 +114,7 @@ describe('the trait files', () => {
   const plugins = pluginCodecs(registry);
   for (const component of registry.all()) {
     const rows = Object.entries(OPENED[`${component.kind} ${component.name}`] ?? {});
-    for (const [key, [options, access]] of rows) {
+    for (const [key, [options, access, path = file]] of rows) {
       it(`has the file of ${component.kind} ${component.name}: ${key}`, () => {
         const decoded = component.options(plugins).decode(options);
         assert.ok(!isLeft(decoded), JSON.stringify(options));
@@ -85,7 +122,7 @@ describe('the trait files', () => {
         const own = files.filter(({ key: at = key }) => at === key || at.startsWith(`${key}.`));
         assert.deepEqual(
           own.map((use) => [use.path, use.access]),
-          [[key === 'data' ? csv : file, access]],
+          [[path, access]],
         );
       });
     }

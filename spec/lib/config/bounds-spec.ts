@@ -10,8 +10,8 @@ import { isLeft } from 'fp-ts/lib/Either.js';
 import { MAX_WRONG_ITEMS } from '../../../lib/codec/collections.js';
 import { ConfigError } from '../../../lib/codec/report/configError.js';
 import { MAX_UNKNOWN_KEYS } from '../../../lib/codec/struct.js';
+import { MAX_DEPTH } from '../../../lib/codec/text/substitute.js';
 import { loadConfig } from '../../../lib/config/loadConfig.js';
-import { MAX_DEPTH } from '../../../lib/config/substitute.js';
 import { probeRegistry, probeText } from './probe.js';
 
 async function issuesIn(source: unknown, text = '') {

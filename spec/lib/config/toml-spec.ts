@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isLeft, isRight } from 'fp-ts/lib/Either.js';
 import * as fc from 'fast-check';
+import { isLeft, isRight } from 'fp-ts/lib/Either.js';
 import { parse as parseYaml } from 'yaml';
 import { builtins } from '../../../lib/builtins/builtins.js';
-import { loadConfig } from '../../../lib/config/loadConfig.js';
 import type { Path } from '../../../lib/codec/report/path.js';
+import { loadConfig } from '../../../lib/config/loadConfig.js';
 import { tomlDocument } from '../../../lib/config/read/toml.js';
 
 /** The values of a TOML text, which must be right. */

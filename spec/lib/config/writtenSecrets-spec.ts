@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isLeft } from 'fp-ts/lib/Either.js';
-import { substitute } from '../../../lib/config/substitute.js';
+import { substitute } from '../../../lib/codec/text/substitute.js';
 import { loadText } from './loadText.js';
 
 const world = { env: { NAME: 'from the environment' }, readFile: () => '' };

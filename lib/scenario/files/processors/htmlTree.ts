@@ -8,8 +8,6 @@ const load = createRequire(import.meta.url);
 
 /** The deepest nesting of elements, as in browsers. It bounds the stack of recursive code. */
 const DEEPEST = 512;
-/** The most nodes of a document. */
-const MOST_NODES = 200_000;
 /** The most attributes of one element. The DOM needs quadratic time for them. */
 const MOST_ATTRIBUTES = 1000;
 /** Names that XML allows. HTML allows more, but no expression could name them. */
@@ -18,15 +16,12 @@ const NAME = /^[A-Za-z_][\w.-]*$/;
 type HtmlNode = DefaultTreeAdapterTypes.ChildNode;
 
 class Grower {
-  #nodes = 0;
-
   constructor(private readonly document: XmlDocument) {}
 
   grow(parent: XmlNode, children: readonly HtmlNode[], depth: number): void {
     // Elements that the parser moves may be deeper than where they began.
     if (depth > DEEPEST) throw tooDeep();
     for (const child of children) {
-      if (++this.#nodes > MOST_NODES) throw new EvaluationError('too-long', `the HTML has over ${MOST_NODES} nodes`);
       if ('value' in child) parent.appendChild(this.document.createTextNode(child.value));
       else if ('data' in child) parent.appendChild(this.document.createComment(child.data));
       else if ('tagName' in child) this.#element(parent, child, depth);

@@ -21,12 +21,12 @@ function delimiterOf(option: string): string {
   return delimiter;
 }
 
-function recordsOf(text: string, delimiter: string): string[][] {
+function recordsOf(text: string, delimiter: string, mostRows: number): string[][] {
   const { parse } = load('csv-parse/sync') as typeof import('csv-parse/sync');
   // As Go's reader, which reads every line end as a line feed, also in quotes.
   const lines = text.replaceAll('\r\n', '\n').replace(/\r$/, '');
   try {
-    return parse(lines, { delimiter, record_delimiter: '\n', skip_empty_lines: true, to: MOST_ROWS + 1 });
+    return parse(lines, { delimiter, record_delimiter: '\n', skip_empty_lines: true, to: mostRows + 1 });
   } catch (error) {
     throw new SourceError(`it is not CSV: ${describeError(error)}`);
   }
@@ -39,11 +39,16 @@ const columnName = (written: string, index: number): string =>
  * The rows of a CSV file as maps of texts. The columns are named by `fields`, or by the first row, which is also the first row of data
  * unless `ignoreFirstLine` is true.
  *
+ * @param mostRows The most rows, with that of the names.
  * @throws SourceError for what is not CSV, for rows of different lengths, and for too many rows.
  */
-export function csvRows(text: string, { fields, ignoreFirstLine, delimiter }: CsvSource): readonly GoMap[] {
-  const records = recordsOf(text, delimiterOf(delimiter));
-  if (records.length > MOST_ROWS) throw new SourceError(`it has over ${MOST_ROWS} rows`);
+export function csvRows(
+  text: string,
+  { fields, ignoreFirstLine, delimiter }: CsvSource,
+  mostRows = MOST_ROWS,
+): readonly GoMap[] {
+  const records = recordsOf(text, delimiterOf(delimiter), mostRows);
+  if (records.length > mostRows) throw new SourceError(`it has over ${mostRows} rows`);
   const names = (fields.length > 0 ? fields : (records[0] ?? [])).map(columnName);
   const data = ignoreFirstLine ? records.slice(1) : records;
   return data.map((record) => textMap(names.map((name, i) => [name, record[i] ?? ''] as const)));

@@ -11,6 +11,8 @@ import { compiled, fileOf, type ShortFile } from './playFile.js';
 
 interface Playing {
   readonly clock: VirtualClock;
+  /** What was scheduled, in order. */
+  readonly timers: readonly { readonly ms: number; readonly timer: Subscription }[];
   readonly samples: NetSample[];
   readonly transport: ReturnType<typeof scriptedTransport>;
   readonly shot: Subscription;
@@ -21,6 +23,13 @@ interface Playing {
 /** Starts a file whose request `/never` gets no response. */
 function start(file: ShortFile, scenarioTimeoutMs = 0): Playing {
   const clock = new VirtualClock();
+  const timers: { readonly ms: number; readonly timer: Subscription }[] = [];
+  const schedule = clock.schedule.bind(clock);
+  clock.schedule = (work, delay = 0, state) => {
+    const timer = schedule(work, delay, state);
+    timers.push({ ms: delay, timer });
+    return timer;
+  };
   const transport = scriptedTransport({ '* /never': '--', '* /*': '--r' }).on(clock);
   const [scenario] = compiled(fileOf(file)).scenarios({ random: () => 0 }) as readonly [Scenario];
   const gun = scenarioGuns({
@@ -30,7 +39,14 @@ function start(file: ShortFile, scenarioTimeoutMs = 0): Playing {
   }).create({ instance: 0 });
   const ammo = { protocol: 'scenario', id: 1, tag: 's', scenario } as const;
   const shot = { index: 0, at: 0, ammo, instance: 0, started: 0, slotWait: 0 };
-  const playing = { clock, samples: [] as NetSample[], transport, completed: false, error: undefined as unknown };
+  const playing = {
+    clock,
+    timers,
+    samples: [] as NetSample[],
+    transport,
+    completed: false,
+    error: undefined as unknown,
+  };
   const subscription = from(gun.shoot(ammo, shot)).subscribe({
     next: (sample) => playing.samples.push(sample),
     error: (error: unknown) => {
@@ -79,5 +95,31 @@ describe('a scenario of a file that is stopped', () => {
     playing.clock.run(1000);
     assert.equal(playing.transport.requests.length, 1);
     assert.ok(!playing.completed);
+  });
+
+  it('ends the timer of its sleep', () => {
+    const playing = start({ requests: [{ name: 'a' }], runs: [{ step: 'a', count: 2, sleepMs: 60_000 }] }, 100);
+    playing.clock.run(100);
+    assert.ok(playing.completed);
+    assert.equal(playing.timers.find(({ ms }) => ms === 60_000)?.timer.closed, true);
+  });
+});
+
+describe('a scenario of a file that sends nothing', () => {
+  it('fails in the next turn, so that a closed loop of it returns to the event loop', () => {
+    const playing = start({ requests: [{ name: 'a', body: '{{' }] });
+    assert.deepEqual(rows(playing), []);
+    playing.clock.run(0);
+    assert.deepEqual(rows(playing), [
+      's.a|__EMPTY__ 999 0 template: template-syntax',
+      's 999 0 template: template-syntax',
+    ]);
+  });
+
+  it('ends in the next turn when it has no steps', () => {
+    const playing = start({ requests: [] });
+    assert.ok(!playing.completed);
+    playing.clock.run(0);
+    assert.ok(playing.completed);
   });
 });

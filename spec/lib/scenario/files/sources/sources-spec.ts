@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import type { CsvSource, VariableSource } from '../../../../../lib/scenario/files/model.js';
+import { csvRows } from '../../../../../lib/scenario/files/sources/csvRows.js';
 import { type LoadedSources, loadSources } from '../../../../../lib/scenario/files/sources/sources.js';
 import { textTemplate } from '../../../../../lib/scenario/files/templates/template.js';
 import type { GoMap, GoValue } from '../../../../../lib/scenario/files/values/goValue.js';
@@ -101,6 +102,12 @@ describe('the source file/csv', () => {
     ['text of other languages', () => csv('имя\nЖанна\n', { ignoreFirstLine: true }), [{ имя: 'Жанна' }]],
   ];
   for (const [sentence, source, expected] of rows) it(sentence, () => assert.deepEqual(rowsOf(source()), expected));
+
+  it('at most so many rows', () => {
+    const source: CsvSource = { ...(csv('') as CsvSource), type: 'file/csv' };
+    assert.equal(csvRows('a\n1\n2\n', source, 3).length, 3);
+    assert.throws(() => csvRows('a\n1\n2\n3\n', source, 3), /it has over 3 rows/);
+  });
 
   it('a missing key prints nothing by index, and <no value> as a field', () => {
     const s = loadedValue(csv('a\n1\n'));

@@ -123,6 +123,7 @@ const BOTH = [
   '{{printf "%v %+v %#v %T" .source.map .source.map .source.map .source.map}}',
   '{{printf "%T %T %T %T %T" 1 1.5 "s" nil .source.u.list}}',
   '{{printf "%[2]d %[1]d" 1 2}} {{printf "%*d" 5 42}} {{printf "%.*f" 2 3.14159}} {{printf "%[3]d" 1}}',
+  '{{printf "%1000000d" 1 | len}} {{printf "%*d|" 1000001 2}} {{printf "%.*f|" 1000001 2.5}} {{printf "%*d|" "x" 2}}',
   '{{printf "%!"}} {{printf "%z" 1}} {{printf "100%%"}} {{printf "%"}}',
   '{{printf "%q %x % x %#x" "a\\"b\\n☃" "abc" "abc" "abc"}}',
   '{{printf "%d %s" .source.u.list .source.mixed}}',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { htmlTemplate } from '../../../../../lib/scenario/files/templates/html/htmlTemplate.js';
+import { htmlTemplate } from '../../../../../lib/scenario/files/templates/html/escapeTree.js';
 import { textTemplate } from '../../../../../lib/scenario/files/templates/template.js';
 import { TemplateError } from '../../../../../lib/scenario/files/templates/templateError.js';
 import { LONGEST_TEXT } from '../../../../../lib/scenario/files/values/goPrint.js';
@@ -46,6 +46,19 @@ describe('a template is stopped', () => {
       assert.equal(error.code, 'template-limit');
       assert.match(error.message, message);
     });
+
+  it('a width over a million is refused in the text, as Go refuses it as an argument', () => {
+    assert.equal(render('{{printf "%2000000d|%d" 1 2}}'), '%!(BADWIDTH)|2');
+    assert.equal(render('{{printf "%.2000000f|" 1.5}}'), '%!(BADWIDTH)|');
+  });
+
+  it('one step and one call over the limits', () => {
+    // The loop and each of its turns are a step.
+    assert.equal(render('{{range 999999}}{{end}}'), '');
+    assert.equal(errorOf(() => render('{{range 1000000}}{{end}}')).code, 'template-limit');
+    const calls = Array.from({ length: 250 }, (_, i) => `{{define "t${i}"}}{{template "t${i + 1}"}}{{end}}`).join('');
+    assert.equal(errorOf(() => render(`${calls}{{define "t250"}}x{{end}}{{template "t0"}}`)).code, 'template-limit');
+  });
 
   it('but not below the limits', () => {
     assert.equal(render('{{range 300000}}x{{end}}').length, 300_000);

@@ -9,8 +9,8 @@ import {
   type Pair,
   type YAMLMap,
 } from 'yaml';
-import type { Place } from '../../codec/report/document.js';
-import type { Path } from '../../codec/report/path.js';
+import type { Place } from '../report/document.js';
+import type { Path } from '../report/path.js';
 
 /** Start and end of a part of a text, in characters from 0. */
 export type TextRange = Readonly<[start: number, end: number]>;
@@ -44,7 +44,8 @@ export function placeIn([start, end]: TextRange, text: string, lines: LineCounte
 
 /** Finds a key in a map, or else in the maps that are merged into it by `<<`. */
 function findPair(map: YAMLMap, key: string, document: Document): Pair | undefined {
-  const own = map.items.find((pair) => keyOf(pair) === key);
+  // Of a key that is written twice the last one counts, where that is allowed.
+  const own = map.items.findLast((pair) => keyOf(pair) === key);
   if (own !== undefined) return own;
   for (const pair of map.items) {
     if (keyOf(pair) !== '<<') continue;

@@ -1,18 +1,21 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
-import { type CodecIssue, codecIssue } from '../codec/issue.js';
-import { Reference } from '../codec/reference.js';
-import { pathOf, pathText } from '../codec/report/path.js';
-import { isMap } from '../codec/struct.js';
-import { describeError } from '../core/errorContext.js';
-import { isTypeKey } from '../plugin/pluginCodec.js';
-import { isUserMap } from '../plugin/userValue.js';
+import { describeError } from '../../core/errorContext.js';
+import { type CodecIssue, codecIssue } from '../issue.js';
+import { Reference } from '../reference.js';
+import { pathOf, pathText } from '../report/path.js';
+import { isMap } from '../struct.js';
+
+/** True for the key that selects a component: `type` in any case. Its value is taken as written. */
+export function isTypeKey(key: string): boolean {
+  return key.toLowerCase() === 'type';
+}
 
 /** The largest depth of nested maps and lists in a config. */
 export const MAX_DEPTH = 100;
 
 /** The sources of the values of `${...}` references. */
-interface ReferenceSource {
+export interface ReferenceSource {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The text of a properties file, by a path relative to the working directory. Throws when it cannot be read. */
   readonly readFile: (path: string) => string;
@@ -127,8 +130,14 @@ export interface Substitution {
 /**
  * Replaces `${...}` references in every text of a config, but not in keys and not in the value of `type`. A value that
  * contains itself, which is possible with YAML anchors, is an issue.
+ *
+ * @param isOfCode True for a map that is a value of code, which stays unchanged.
  */
-export function substitute(root: unknown, source: ReferenceSource): Substitution {
+export function substitute(
+  root: unknown,
+  source: ReferenceSource,
+  isOfCode: (value: Readonly<Record<string, unknown>>) => boolean = () => false,
+): Substitution {
   const issues: CodecIssue[] = [];
   const resolved = new Map<string, readonly string[]>();
   const secrets = new Map<string, string>();
@@ -157,7 +166,7 @@ export function substitute(root: unknown, source: ReferenceSource): Substitution
     }
     if (Array.isArray(value)) return value.map((item: unknown, i) => inside(String(i), item));
     // A value of code stays unchanged.
-    if (!isMap(value) || isUserMap(value)) return value;
+    if (!isMap(value) || isOfCode(value)) return value;
     const entries = Object.entries(value);
     return Object.fromEntries(entries.map(([key, child]) => [key, isTypeKey(key) ? child : inside(key, child)]));
   };

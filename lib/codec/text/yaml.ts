@@ -4,23 +4,23 @@ import {
   type CST,
   Document,
   isPair,
+  isScalar,
   isSeq,
   LineCounter,
   Parser,
   Scalar,
   type ScalarTag,
   visit,
-  type YAMLError,
   YAMLMap,
 } from 'yaml';
-import { type CodecIssue, codecIssue, type Issue } from '../../codec/issue.js';
-import { ConfigError, drawIssues } from '../../codec/report/configError.js';
-import type { IssueSource } from '../../codec/report/document.js';
-import { contextOf, type Path } from '../../codec/report/path.js';
-import { parseInteger } from '../../codec/scalars.js';
-import { defined } from '../../core/defined.js';
-import { MAX_DEPTH } from '../substitute.js';
+import { type CodecIssue, codecIssue, type Issue } from '../issue.js';
+import { ConfigError, drawIssues } from '../report/configError.js';
+import type { IssueSource } from '../report/document.js';
+import { contextOf, type Path } from '../report/path.js';
+import { parseInteger } from '../scalars.js';
 import { keyOf, locate, mergeOfNoMap, placeIn, rangeOf, type TextRange } from './places.js';
+import { MAX_DEPTH } from './substitute.js';
+import { syntaxIssue } from './syntaxTexts.js';
 
 /** A parsed config. Its references are not replaced yet. */
 export interface ParsedDocument extends IssueSource {
@@ -40,65 +40,22 @@ const wholeNumberTag: ScalarTag = {
   resolve: (text: string) => parseInteger(text) ?? Number(text.replaceAll('_', '')),
 };
 
-type SyntaxText = readonly [message: string, hint?: string];
-
-const UNCLOSED: SyntaxText = ['a bracket { or [ is not closed before this place', 'close it with } or ]'];
-
-const UNEXPECTED: SyntaxText = ['this does not fit the text before it', 'check the indentation and the brackets'];
-
-/** Messages about frequent errors in YAML. The messages of the parser are for programmers. */
-const SYNTAX_TEXTS: Readonly<Partial<Record<YAMLError['code'], SyntaxText>>> = {
-  TAB_AS_INDENT: ['this line is indented with a tab', 'indent with spaces'],
-  BAD_INDENT: [
-    'the indentation does not fit the lines before',
-    'the entries of one map or list begin in the same column',
-  ],
-  BLOCK_AS_IMPLICIT_KEY: [
-    'a map cannot begin here',
-    'write it on the next line, indented; put text that contains ": " in quotes',
-  ],
-  MULTILINE_IMPLICIT_KEY: ['a key must be on one line', 'check the indentation; put text that contains ": " in quotes'],
-  MISSING_CHAR: ['something is missing here', 'close every quote and bracket, and write a colon after every key'],
-  BAD_SCALAR_START: ['text cannot begin with this character', 'put it in quotes'],
-  BAD_DQ_ESCAPE: [
-    'this is no escape sequence',
-    'write \\\\ for a backslash, or use single quotes, which do not change it',
-  ],
-  MULTIPLE_ANCHORS: ['a value can have one anchor only', 'remove all but one &name'],
-  BAD_DIRECTIVE: ['this directive is not known', 'remove the line that begins with %'],
-  BLOCK_IN_FLOW: [
-    'inside { } and [ ] everything is written in brackets',
-    'write [a, b] for a list and {a: b} for a map',
-  ],
-  ALIAS_PROPS: ['an alias cannot have an anchor or a tag of its own', 'write only *name'],
-  UNEXPECTED_TOKEN: UNEXPECTED,
-  RESOURCE_EXHAUSTION: ['aliases make this document too large', 'use fewer anchors inside each other'],
+/** Words that YAML 1.1 reads as true and false, besides those of YAML 1.2. */
+const flagTag: ScalarTag = {
+  tag: 'tag:yaml.org,2002:bool',
+  default: true,
+  identify: () => false,
+  test: /^(?:y|Y|yes|Yes|YES|on|On|ON|n|N|no|No|NO|off|Off|OFF)$/,
+  resolve: (text: string) => /^(?:y|on)/i.test(text),
 };
 
-function issueOf(
-  {
-    code,
-    pos,
-    message: raw = '',
-  }: { readonly code: YAMLError['code']; readonly pos: TextRange; readonly message?: string },
-  text: string,
-  lines: LineCounter,
-): Issue {
-  const place = placeIn(pos, text, lines);
-  const unclosed = code === 'BAD_INDENT' && raw.startsWith('Flow');
-  const [message, hint] = unclosed ? UNCLOSED : (SYNTAX_TEXTS[code] ?? UNEXPECTED);
-  const end = text.indexOf('\n', pos[0]);
-  const line = text.slice(text.lastIndexOf('\n', pos[0] - 1) + 1, end < 0 ? text.length : end);
-  const quotingHint = /[[{,:]\s*\$\{/.test(line) ? 'inside { } and [ ] a reference is quoted: "${NAME}"' : hint;
-  return {
-    code: 'syntax',
-    severity: 'error',
-    path: '',
-    ...place,
-    expected: 'YAML',
-    ...defined({ hint: quotingHint }),
-    message: `not YAML: ${message}`,
-  };
+/** How a text in YAML is read. */
+export interface YamlOptions {
+  /**
+   * As gopkg.in/yaml.v2, which reads Pandora's scenario files: `y`, `n`, `yes`, `no`, `on` and `off` without quotes are true and
+   * false, and of a key that is written twice the last one counts. Default: YAML 1.2, where each key is written once.
+   */
+  readonly legacy?: boolean;
 }
 
 function tokensIn(token: CST.Token): readonly CST.Token[] {
@@ -121,8 +78,8 @@ function tooDeep(tokens: readonly CST.Token[]): TextRange | undefined {
   return undefined;
 }
 
-/** The largest number of repeated keys that are reported. */
-const MAX_REPEATED_KEYS = 100;
+/** More keys of one kind of mistake are not reported: the first ones say what is wrong. */
+const MAX_KEYS = 100;
 
 /**
  * The keys that are written twice in one map. The check of the parser compares all pairs, which takes a minute for
@@ -135,9 +92,21 @@ function repeatedKeys(document: Document): readonly TextRange[] {
       const seen = new Set<string>();
       for (const pair of map.items) {
         const key = keyOf(pair);
-        if (key !== '<<' && seen.has(key) && found.length < MAX_REPEATED_KEYS) found.push(rangeOf(pair.key) ?? [0, 1]);
+        if (key !== '<<' && seen.has(key) && found.length < MAX_KEYS) found.push(rangeOf(pair.key) ?? [0, 1]);
         seen.add(key);
       }
+    },
+  });
+  return found;
+}
+
+/** The keys that are true or false. */
+function flagKeys(document: Document): readonly (readonly [TextRange, source: string])[] {
+  const found: (readonly [TextRange, string])[] = [];
+  visit(document, {
+    Pair(_key, { key }) {
+      if (isScalar(key) && typeof key.value === 'boolean' && found.length < MAX_KEYS)
+        found.push([rangeOf(key) ?? [0, 1], String(key.source ?? key.value)]);
     },
   });
   return found;
@@ -182,7 +151,7 @@ interface ParsedYaml {
 }
 
 /** Parses YAML 1.2 (core schema, merges, {@link wholeNumberTag}), keeping positions. */
-export function parseYaml(text: string): ParsedYaml {
+export function parseYaml(text: string, { legacy = false }: YamlOptions = {}): ParsedYaml {
   const lines = new LineCounter();
   // Counted in the text itself: the parser misses line ends in parts that it cannot read.
   lines.addNewLine(0);
@@ -213,28 +182,28 @@ export function parseYaml(text: string): ParsedYaml {
     logLevel: 'error',
     lineCounter: lines,
     uniqueKeys: false,
-    customTags: (tags) => [wholeNumberTag, ...tags],
+    customTags: (tags) => [wholeNumberTag, ...(legacy ? [flagTag] : []), ...tags],
   });
   const [document = new Document(null), second] = composer.compose(tokens, true, text.length);
   // After the first syntax error the parser reports further ones that are not real.
-  const mistakes = document.errors.slice(0, 1).map((error) => issueOf(error, text, lines));
+  const mistakes = document.errors.slice(0, 1).map((error) => syntaxIssue(error, text, lines));
   const several: readonly Issue[] =
     second === undefined || mistakes.length > 0
       ? []
       : [
           {
-            ...issueOf({ code: 'UNEXPECTED_TOKEN', pos: rangeOf(second) ?? [0, 1] }, text, lines),
+            ...syntaxIssue({ code: 'UNEXPECTED_TOKEN', pos: rangeOf(second) ?? [0, 1] }, text, lines),
             message: 'a second document begins here',
             expected: 'one document',
             hint: 'write one config per file, without a line ---',
           },
         ];
-  const repeated = repeatedKeys(document).map(
-    (stretch): Issue => ({
+  const repeated = (legacy ? [] : repeatedKeys(document)).map(
+    (range): Issue => ({
       code: 'duplicate-key',
       severity: 'error',
       path: '',
-      ...placeIn(stretch, text, lines),
+      ...placeIn(range, text, lines),
       expected: 'each key only once',
       message: 'this key is already in the same map',
       hint: 'remove one of them',
@@ -245,20 +214,50 @@ export function parseYaml(text: string): ParsedYaml {
     issues: [...mistakes, ...several, ...repeated],
     lines,
     place: (path, part) => {
-      const stretch = locate(document, path, part);
-      return stretch === undefined ? undefined : placeIn(stretch, text, lines);
+      const range = locate(document, path, part);
+      return range === undefined ? undefined : placeIn(range, text, lines);
     },
   };
 }
 
-/** Reads a config written in YAML. Every syntax error is reported with its line; a duplicate key is one. */
-export function yamlDocument(name: string, text: string): Either<ConfigError, ParsedDocument> {
-  const { document, issues, place, lines } = parseYaml(text);
+/** What is accepted or refused in a legacy document only: keys that are flags, and keys that are written twice. */
+function legacyIssues(document: Document, text: string, lines: LineCounter): readonly CodecIssue[] {
+  const top = contextOf([]);
+  const flags = flagKeys(document).map(
+    ([range, source]): CodecIssue => ({
+      ...codecIssue(source, top, 'wrong-type', 'text as a key', `write it in quotes: "${source}"`),
+      message: `the key ${source} is true or false in YAML 1.1, which scenario files are written in`,
+      at: placeIn(range, text, lines),
+    }),
+  );
+  const repeated = repeatedKeys(document).map(
+    (range): CodecIssue => ({
+      ...codecIssue(undefined, top, 'duplicate-key', 'each key only once', 'remove one of them'),
+      message: 'this key is already in the same map; the last one counts',
+      severity: 'warning',
+      at: placeIn(range, text, lines),
+    }),
+  );
+  return [...flags, ...repeated];
+}
+
+/**
+ * Reads a document written in YAML. Every syntax error is reported with its line; a duplicate key is one, unless the document is
+ * {@link YamlOptions legacy}.
+ */
+export function yamlDocument(
+  name: string,
+  text: string,
+  options: YamlOptions = {},
+): Either<ConfigError, ParsedDocument> {
+  const { document, issues, place, lines } = parseYaml(text, options);
   const refuse = (found: readonly Issue[]) => left(new ConfigError(drawIssues(found, { name, text }), found));
   if (issues.length > 0) return refuse(issues);
   const unresolved = emptyUnresolved(document);
+  const legacy = options.legacy === true ? legacyIssues(document, text, lines) : [];
   try {
-    return right({ name, text, written: document.toJS() as unknown, place, issues: unresolved });
+    const written: unknown = document.toJS();
+    return right({ name, text, written, place, issues: [...unresolved, ...legacy] });
   } catch {
     // Aliases that expand to a huge document, and merges of other values than maps.
     const merge = mergeOfNoMap(document);

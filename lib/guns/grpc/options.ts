@@ -1,0 +1,127 @@
+import { isLeft } from 'fp-ts/lib/Either.js';
+import { byteSize } from '../../codec/byteSize.js';
+import { listOf, mapOf } from '../../codec/collections.js';
+import { duration } from '../../codec/duration.js';
+import type { Codec } from '../../codec/issue.js';
+import { type Endpoint, endpoint } from '../../codec/net.js';
+import { flag, integer, oneOf, scalar, text } from '../../codec/scalars.js';
+import { defaultsOf, optional, required, type StructOf, struct } from '../../codec/struct.js';
+
+const SECOND = 1000;
+const DEFAULT_TIMEOUT = 15 * SECOND;
+const TLS_PORT = 443;
+const SCHEME = /^(?:dns|passthrough):(?:\/\/[^/]*\/)?/;
+
+/** The target of a gRPC client: host and port as in the other guns, or as grpc-go writes it. */
+export const grpcTarget: Codec<Endpoint, string> = scalar<Endpoint, string>(
+  {
+    name: 'host:port such as localhost:50051',
+    schema: { type: 'string', minLength: 1 },
+    encode: ({ text: written }) => written,
+  },
+  (raw) => {
+    if (typeof raw !== 'string') return { code: 'wrong-type' };
+    if (raw.startsWith('unix:')) return { code: 'endpoint', hint: 'a unix socket cannot be a target here' };
+    const plain = raw.replace(SCHEME, '');
+    const decoded = endpoint.decode(/:\d+$/.test(plain) ? plain : `${plain}:${TLS_PORT}`);
+    if (plain === '' || isLeft(decoded)) return { code: 'endpoint', hint: 'write a host and a port, without http://' };
+    return { value: { ...decoded.right, text: raw } };
+  },
+);
+
+const dialOptions = struct('dial_options', {
+  /** The authority of the calls, instead of the target. */
+  authority: optional(text, '', 'the authority of the calls, instead of the target'),
+  /** Accepted; the limit of a call is also that of its connection. */
+  timeout: optional(duration, SECOND, 'accepted; the limit of a call is also that of its connection'),
+});
+
+const answlogOptions = struct('answlog', {
+  /** Write calls and their responses to a file. */
+  enabled: optional(flag, false, 'write calls and their responses to a file'),
+  /** The file. */
+  path: optional(text, 'answ.log', 'the file'),
+  /** All; warning = code >= 400; error = code >= 500. */
+  filter: optional(oneOf(['all', 'warning', 'error']), 'all', 'all; warning = code >= 400; error = code >= 500'),
+});
+
+const sharedClient = struct('shared-client', {
+  /** Share clients, and therefore connections, between instances. */
+  enabled: optional(flag, false, 'share clients, and therefore connections, between instances'),
+  /** The number of clients; less than 1 means 1. */
+  clientNumber: optional(integer, 1, 'the number of clients; less than 1 means 1'),
+});
+
+const NO_TEXTS: readonly string[] = [];
+const NO_METADATA: Readonly<Record<string, string>> = {};
+
+const protoOptions = struct('proto', {
+  /** The .proto files. */
+  files: required(listOf(text), 'the .proto files'),
+  /** The folders in which imports are searched. */
+  importPaths: optional(listOf(text), NO_TEXTS, 'the folders in which imports are searched', 'import_paths'),
+});
+
+const healthOptions = struct('health', {
+  /** Ask grpc.health.v1 before the run. */
+  enabled: optional(flag, false, 'ask grpc.health.v1 before the run'),
+  /** The service to ask for; empty for the server as a whole. */
+  service: optional(text, '', 'the service to ask for; empty for the server as a whole'),
+  /** How long to ask again until it serves. */
+  wait: optional(duration, 0, 'how long to ask again until it serves'),
+});
+
+/** The options that the gRPC guns have in common (names and defaults of Pandora 0.5.29; the last six are added). */
+export const grpcFields = {
+  /** Where to connect, host:port. */
+  target: required(grpcTarget, 'where to connect, host:port'),
+  /** How long a call may take, with its connection; 0 = 15s. */
+  timeout: optional(duration, 0, 'how long a call may take, with its connection; 0 = 15s'),
+  /** Speak TLS; certificates are never verified. */
+  tls: optional(flag, false, 'speak TLS; certificates are never verified'),
+  /** The port of server reflection; 0 = that of the target. */
+  reflectPort: optional(integer, 0, 'the port of server reflection; 0 = that of the target', 'reflect_port'),
+  /** Metadata of server reflection. */
+  reflectMetadata: optional(mapOf(text), NO_METADATA, 'metadata of server reflection', 'reflect_metadata'),
+  /** How connections are made. */
+  dialOptions: optional(dialOptions, defaultsOf(dialOptions), 'how connections are made', 'dial_options'),
+  /** Log of calls and responses. */
+  answlog: optional(answlogOptions, defaultsOf(answlogOptions), 'log of calls and responses'),
+  /** Descriptors from .proto files, instead of server reflection. */
+  proto: optional(protoOptions, null, 'descriptors from .proto files, instead of server reflection'),
+  /** Descriptors from a file that protoc or buf has written, instead of server reflection. */
+  descriptorSet: optional(
+    text,
+    '',
+    'descriptors from a file that protoc or buf has written, instead of server reflection',
+    'descriptor_set',
+  ),
+  /** How request messages are packed. */
+  compression: optional(oneOf(['none', 'gzip']), 'none', 'how request messages are packed'),
+  /** Most bytes of a response message, also unpacked. */
+  maxReceiveSize: optional(
+    byteSize,
+    4 * 1024 * 1024,
+    'most bytes of a response message, also unpacked',
+    'max_receive_size',
+  ),
+  /** The user-agent of the calls. */
+  userAgent: optional(text, 'load test, elpis grpc', 'the user-agent of the calls', 'user_agent'),
+  /** A question to the server before the run. */
+  health: optional(healthOptions, defaultsOf(healthOptions), 'a question to the server before the run'),
+};
+
+/** Options of the `grpc` gun. */
+export const grpcGunConfig = struct('grpc gun', {
+  ...grpcFields,
+  /** Clients shared by instances. */
+  sharedClient: optional(sharedClient, defaultsOf(sharedClient), 'clients shared by instances'),
+});
+
+/** Decoded form of {@link grpcGunConfig}. */
+export type GrpcGunConfig = StructOf<typeof grpcGunConfig.fields>;
+
+/** The time limit of a call. */
+export function callTimeout({ timeout }: Pick<GrpcGunConfig, 'timeout'>): number {
+  return timeout > 0 ? timeout : DEFAULT_TIMEOUT;
+}

@@ -1,0 +1,196 @@
+import { isIP } from 'node:net';
+import { concat, defer, EMPTY, from, ignoreElements, type Observable, tap } from 'rxjs';
+import type { Deps, Log } from '../../core/deps.js';
+import { describeError } from '../../core/errorContext.js';
+import type { Schema } from '../../protobuf/schema.js';
+import type { GrpcCall } from '../../protocols/grpc.js';
+import { ConnectLimiter } from '../../wire/dial/connectLimiter.js';
+import type { Connector } from '../../wire/dial/connector.js';
+import type { Origin } from '../../wire/dial/origin.js';
+import { socketConnector } from '../../wire/dial/socketConnector.js';
+import { anyCertificate } from '../../wire/dial/tlsClient.js';
+import { EncodedCache } from '../../wire/encodedCache.js';
+import type { CallHeadOptions } from '../../wire/grpc/callHead.js';
+import type { GrpcReceiving } from '../../wire/grpc/grpcListener.js';
+import { GrpcHeads } from '../../wire/grpc/responseHead.js';
+import { Flusher } from '../../wire/http2/flusher.js';
+import { HeadCache } from '../../wire/http2/headCache.js';
+import { Http2Client } from '../../wire/http2/http2Client.js';
+import { Http2Counters } from '../../wire/http2/http2Counters.js';
+import { DEFAULT_WINDOWS } from '../../wire/http2/session.js';
+import { Answlog, loggedFrom } from '../shared/answlog.js';
+import { DeadlineQueue } from '../shared/deadlines.js';
+import { grpcAnswlog } from './answlog.js';
+import { encodeCall } from './encodedCall.js';
+import type { GrpcGunContext } from './exchange.js';
+import { awaitHealth } from './health.js';
+import { callTimeout, type GrpcGunConfig } from './options.js';
+import { loadSchema, type ReflectionClient } from './schemaSource.js';
+
+/** Idle time before TCP keep-alive probes, as in Go. */
+const KEEP_ALIVE = 15_000;
+
+/** A client, and the function that its user calls when it is no longer needed. */
+export interface GrpcClientLease {
+  readonly client: Http2Client;
+  readonly close: () => void;
+}
+
+/** Warns of the first call of each kind that fails; the others are in the samples. */
+function firstOfEach(log: Log, target: string): GrpcGunContext['failed'] {
+  const seen = new Set<string>();
+  return (errorName, reason, hint) => {
+    if (seen.has(errorName)) return;
+    seen.add(errorName);
+    log.warn(`calls of ${target} fail: ${errorName}`, {
+      reason: describeError(reason),
+      ...(hint === undefined ? {} : { hint }),
+    });
+  };
+}
+
+/** The context of the calls of a gRPC gun, and its clients, made from its options. Guns and transports use it. */
+export class GrpcGunResources {
+  readonly #config: GrpcGunConfig;
+  readonly #deps: Deps;
+  readonly #answlog: Answlog | undefined;
+  readonly #target: Origin;
+  readonly #reflected: Origin;
+  readonly #connect: Connector;
+  readonly #heads: CallHeadOptions;
+  readonly #receiving: GrpcReceiving;
+  readonly #counters = new Http2Counters();
+  readonly #deadlines: DeadlineQueue;
+  readonly #headCache = new HeadCache();
+  readonly #limiter: ConnectLimiter;
+  readonly #flusher: Flusher;
+  readonly #shared: Http2Client[] = [];
+  #leases = 0;
+  #context: GrpcGunContext | undefined;
+
+  /** @param connect Opens connections. Default: over TCP, with TLS when `tls` is true. */
+  constructor(config: GrpcGunConfig, deps: Deps, connect?: Connector) {
+    this.#config = config;
+    this.#deps = deps;
+    const { target, tls, answlog, reflectPort, dialOptions, maxReceiveSize } = config;
+    const { scheduler } = deps;
+    const host = target.host === '' ? 'localhost' : target.host;
+    const remember = isIP(host) === 0;
+    const timeout = callTimeout(config);
+    this.#target = { host, port: target.port, ssl: tls, remember };
+    this.#reflected = reflectPort > 0 ? { host, port: reflectPort, ssl: tls, remember } : this.#target;
+    this.#connect =
+      connect ??
+      socketConnector({
+        scheduler,
+        timeout,
+        tlsHandshakeTimeout: timeout,
+        dualStack: true,
+        fallbackDelay: 0,
+        keepAlive: KEEP_ALIVE,
+        tls: anyCertificate(['h2']),
+      });
+    const name = host.includes(':') ? `[${host}]` : host;
+    this.#heads = {
+      ...{ ssl: tls, userAgent: config.userAgent, timeout, compression: config.compression },
+      authority: dialOptions.authority === '' ? `${name}:${target.port}` : dialOptions.authority,
+    };
+    const maxMessage = maxReceiveSize > 0 ? maxReceiveSize : Number.POSITIVE_INFINITY;
+    this.#receiving = { heads: new GrpcHeads(), maxMessage };
+    this.#deadlines = new DeadlineQueue(scheduler, timeout);
+    this.#limiter = new ConnectLimiter(scheduler);
+    this.#flusher = new Flusher(scheduler);
+    this.#answlog = answlog.enabled ? new Answlog(answlog.path, deps.log) : undefined;
+  }
+
+  /** The context of calls. There is one after the warm-up. */
+  get context(): GrpcGunContext {
+    if (this.#context === undefined) throw new Error('the descriptors are loaded by the warm-up');
+    return this.#context;
+  }
+
+  /** The counts by the names that the summary shows. */
+  get counters(): ReadonlyMap<string, number> {
+    const { retries, connections, goaways } = this.#counters;
+    return new Map([
+      ['retries', retries],
+      ['connections opened', connections],
+      ['connections closed by goaway', goaways],
+    ]);
+  }
+
+  /** Opens the answlog, loads the descriptors, and asks for the health of the server. */
+  warmUp(): Observable<never> {
+    const { health } = this.#config;
+    const limit = callTimeout(this.#config);
+    return concat(
+      this.#answlog?.open() ?? EMPTY,
+      defer(() => {
+        const client = this.#client();
+        const ask = this.#ask(client, this.#target);
+        const checked = health.enabled ? awaitHealth(ask, { ...health, limit }, this.#deps) : EMPTY;
+        const schema = defer(() => from(loadSchema(this.#config, this.#ask(client, this.#reflected), this.#deps)));
+        const loaded = schema.pipe(
+          tap((found) => this.#load(found)),
+          ignoreElements(),
+        );
+        return concat(checked, loaded).pipe(tap({ finalize: () => client.close() }));
+      }),
+    );
+  }
+
+  /** Returns a new client, or the next one of the shared clients. */
+  client(): GrpcClientLease {
+    const { enabled, clientNumber } = this.#config.sharedClient;
+    if (!enabled) {
+      const client = this.#client();
+      return { client, close: () => client.close() };
+    }
+    const index = this.#leases++ % Math.max(1, clientNumber);
+    const client = this.#shared[index] ?? this.#client();
+    this.#shared[index] = client;
+    return { client, close: () => undefined };
+  }
+
+  /** Closes the shared clients and the answlog. */
+  close(): Observable<never> {
+    for (const client of this.#shared) client.close();
+    this.#deadlines.close();
+    return this.#answlog?.close() ?? EMPTY;
+  }
+
+  #load(schema: Schema): void {
+    const { scheduler, log } = this.#deps;
+    const { answlog, target } = this.#config;
+    this.#context = {
+      ...{ scheduler, target: this.#target, receiving: this.#receiving },
+      ...{ deadlines: this.#deadlines, counters: this.#counters },
+      ...{ schema, heads: this.#heads },
+      calls: new EncodedCache((call: GrpcCall) => encodeCall(call, schema, this.#heads)),
+      answlog: this.#answlog === undefined ? undefined : grpcAnswlog(this.#answlog, loggedFrom(answlog)),
+      failed: firstOfEach(log, target.text),
+    };
+  }
+
+  #ask(client: Http2Client, origin: Origin): ReflectionClient {
+    const { authority, userAgent } = this.#heads;
+    // Messages of descriptors may be larger than those of calls.
+    const receiving = { heads: new GrpcHeads(), maxMessage: Number.POSITIVE_INFINITY };
+    return { client, origin, authority, userAgent, receiving, compression: 'none' };
+  }
+
+  #client(): Http2Client {
+    const { scheduler, random } = this.#deps;
+    return new Http2Client({
+      ...{ scheduler, random, connect: this.#connect, limiter: this.#limiter, flusher: this.#flusher },
+      ...{ heads: this.#headCache, windows: DEFAULT_WINDOWS, timed: false, oneShot: false },
+      ...{
+        idleTimeout: 0,
+        streams: 0,
+        connections: 1,
+        settingsTimeout: callTimeout(this.#config),
+        counters: this.#counters,
+      },
+    });
+  }
+}
