@@ -70,7 +70,6 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
     sample.tag = sampleTag(context.autoTag, ammo.tag, ammo.request.path);
   }
 
-  /** Begins the shot. */
   start(): void {
     this.context.deadlines?.add(this, this.sample.started);
     this.#begin();
