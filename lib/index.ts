@@ -52,9 +52,9 @@ export { type Run, type RunConfigOptions, runConfig } from './run/runConfig.js';
 export { builtins } from './builtins/builtins.js';
 export { ConfigError, type DrawnSource, drawIssues, issueText } from './codec/report/configError.js';
 export type { IssueSource, Place } from './codec/report/document.js';
-export type { ReferenceSource } from './codec/text/substitute.js';
 export { issuesOf } from './codec/report/issues.js';
 export type { Path } from './codec/report/path.js';
+export type { ReferenceSource } from './codec/text/substitute.js';
 export { type AssembleOptions, assemblePools } from './config/assemblePools.js';
 export type { ConfigOptions, FittingPool, OverflowPart, PoolOptions } from './config/code/defineConfig.js';
 export { defineConfig, pool } from './config/code/defineConfig.js';
@@ -84,9 +84,9 @@ export {
 // -- gRPC in code
 
 export { GrpcClient, type GrpcClientOptions, grpcClient } from './guns/grpc/client.js';
+export { MessageFault } from './protobuf/messageFault.js';
 export { GrpcError } from './wire/grpc/grpcError.js';
 export type { GrpcFailure } from './wire/grpc/grpcFailure.js';
-export { MessageFault } from './protobuf/messageFault.js';
 
 // -- plans
 
@@ -205,6 +205,7 @@ export {
   type MadeInCode,
   madeInCode,
 } from './plugin/configured.js';
+export { type Lazy, lazily } from './plugin/lazily.js';
 export type {
   OperatorPart,
   Part,
@@ -217,7 +218,6 @@ export type {
   TypedData,
   UsedData,
 } from './plugin/part.js';
-export { type Lazy, lazily } from './plugin/lazily.js';
 export type { PipelineValue } from './plugin/pipelineValue.js';
 export { Registry } from './plugin/registry.js';
 export type { AmmoFault, AmmoKind, ComponentTraits, ConnectionTraits, FileUse, Peek } from './plugin/traits.js';

@@ -1,6 +1,7 @@
 import { closedLoop } from './closedLoop.js';
 import { engine, memory } from './engine.js';
 import { ammo, phout } from './formats.js';
+import { grpc } from './grpc.js';
 import { idleInstances } from './idleInstances.js';
 import { micro } from './micro.js';
 import { pacing } from './pacing.js';
@@ -19,6 +20,7 @@ export const ROWS: readonly Row[] = [
   closedLoop({ name: 'http-tls', title: 'HTTP over TLS 1.3, 12 bytes', tls: true, against: FEW }),
   closedLoop({ name: 'http-10k', title: 'HTTP, 10 kB', path: '/10k', against: FEW }),
   closedLoop({ name: 'http-100k', title: 'HTTP, 100 kB', path: '/100k', against: FEW }),
+  grpc,
   engine,
   threads,
   memory,

@@ -1,7 +1,7 @@
 import type { DescMessage, JsonValue } from '@bufbuild/protobuf';
 import type { FileDescriptorProto } from '@bufbuild/protobuf/wkt';
-import { ElpisError } from '../core/errors.js';
 import { describeError } from '../core/errorContext.js';
+import { ElpisError } from '../core/errors.js';
 import { nameInScope } from './completeFile.js';
 import type { ProtobufLibrary } from './library.js';
 import { type FindType, fileJson, type ParsedFile, type ParsedItem, type TypeKind } from './protoFile.js';

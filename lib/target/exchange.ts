@@ -1,4 +1,3 @@
-import { ServerResponse } from 'node:http';
 import { constants } from 'node:http2';
 import { type SchedulerLike, Subscription } from 'rxjs';
 import type { Random } from '../core/deps.js';
@@ -57,7 +56,7 @@ export class HttpExchange implements Exchange {
   /** A function that returns true when the response has been sent. */
   #whole(): () => boolean {
     const { response } = this;
-    if (response instanceof ServerResponse) return () => response.writableFinished;
+    if (!('stream' in response)) return () => response.writableFinished;
     // The response has no stream any more when it is closed.
     const { stream } = response;
     return () => response.writableEnded && stream.rstCode === constants.NGHTTP2_NO_ERROR;
@@ -74,7 +73,7 @@ export class HttpExchange implements Exchange {
   head(status: number, headers: readonly string[]): void {
     const { response } = this;
     this.context.recorder.responded(status);
-    if (response instanceof ServerResponse) {
+    if (!('stream' in response)) {
       response.writeHead(status, headers as string[]);
       return;
     }
@@ -88,13 +87,13 @@ export class HttpExchange implements Exchange {
   close(): void {
     const { request, response } = this;
     // Bytes left unread would turn the orderly close into a reset.
-    if (response instanceof ServerResponse) request.once('end', () => request.socket.destroySoon()).resume();
+    if (!('stream' in response)) request.once('end', () => request.socket.destroySoon()).resume();
     else response.stream.session?.destroy();
   }
 
   reset(): void {
     const { request, response } = this;
-    if (response instanceof ServerResponse) request.socket.resetAndDestroy();
+    if (!('stream' in response)) request.socket.resetAndDestroy();
     else response.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
   }
 

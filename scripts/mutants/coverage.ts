@@ -9,7 +9,10 @@ export interface Work {
   readonly loading: readonly TestsOfSpec[];
 }
 
-/** A mutant is tried with the nearest tests only, as many as take this long together. */
+/**
+ * A mutant is tried with the nearest tests only, as many as take this long together, by the time of the processor: so
+ * other load on the machine does not change which tests are chosen.
+ */
 const LONGEST_WORK_MS = 4000;
 
 /** A test may take this much longer than without the mutant before it counts as failed. */
@@ -23,7 +26,7 @@ function distance(spec: string, file: string): number {
   return dirname(spec) === `spec/${dirname(file)}` ? 1 : 2;
 }
 
-const timeOf = ({ tests }: SpecRecord): number => tests.reduce((sum, { ms }) => sum + ms, 0);
+const timeOf = ({ tests }: SpecRecord): number => tests.reduce((sum, { cpuMs }) => sum + cpuMs, 0);
 
 function choose(
   records: readonly SpecRecord[],
@@ -32,7 +35,7 @@ function choose(
 ): TestsOfSpec[] {
   const found = records.filter((record) => wanted(record).length > 0);
   const cost = ({ tests }: SpecRecord, indexes: readonly number[]): number =>
-    indexes.reduce((sum, index) => sum + (tests[index]?.ms ?? 0), 0);
+    indexes.reduce((sum, index) => sum + (tests[index]?.cpuMs ?? 0), 0);
   const sorted = found.sort(
     (a, b) => distance(a.spec, file) - distance(b.spec, file) || timeOf(a) - timeOf(b) || (a.spec < b.spec ? -1 : 1),
   );

@@ -2,6 +2,8 @@
 export interface TestRecord {
   readonly name: string;
   readonly ms: number;
+  /** The time of the processor, in milliseconds. */
+  readonly cpuMs: number;
   /** The mutants whose code the test runs. */
   readonly hits: readonly number[];
   /** How often the test asked a switch: a mutant that makes it ask a hundred times more loops without end. */

@@ -121,7 +121,7 @@ if (wanted.length === 0) {
 rmSync(join(WORK, 'build'), { recursive: true, force: true });
 const built = await buildSpecs({ root: ROOT, specs, instrumented, outdir: join(WORK, 'build') });
 const tool = hashOf(
-  ['suite', 'worker', 'coverage', 'tryMutant', 'mutantsOf'].map((name) =>
+  ['build', 'suite', 'worker', 'coverage', 'tryMutant', 'mutantsOf'].map((name) =>
     readFileSync(join(HERE, `${name}.ts`), 'utf8'),
   ),
 );

@@ -51,11 +51,13 @@ async function record(spec: string): Promise<SpecRecord> {
       hits = new Set();
       asked = 0;
       const started = performance.now();
+      const used = process.cpuUsage();
       const failed = await runTests([test], () => 60_000);
+      const { user, system } = process.cpuUsage(used);
       const ms = performance.now() - started;
       await turn();
       const failure = failed?.error ?? stray.shift();
-      const found = { name: test.name, ms, hits: [...hits], asked };
+      const found = { name: test.name, ms, cpuMs: (user + system) / 1000, hits: [...hits], asked };
       records.push(failure === undefined ? found : { ...found, failure: text(failure) });
     }
     return { spec, loadHits, tests: records };

@@ -3,6 +3,7 @@ import { ammoOnAnything } from './fuzzers/ammo.js';
 import { configsOfAnyKind } from './fuzzers/config.js';
 import { exchangesOnAnything, exchangesOnValid } from './fuzzers/exchanges.js';
 import { grpcMessagesOnAnything, grpcMessagesOnValid } from './fuzzers/grpcMessages.js';
+import { http2OnAnything, http2OnFrames } from './fuzzers/http2.js';
 import { parserOnAnything, parserOnValid, parserWithCache } from './fuzzers/parser.js';
 import { plansInOrder } from './fuzzers/plans.js';
 import { plansByHand } from './fuzzers/plansByHand.js';
@@ -21,6 +22,8 @@ export const FUZZERS: readonly Fuzzer[] = [
   exchangesOnAnything,
   grpcMessagesOnValid,
   grpcMessagesOnAnything,
+  http2OnFrames,
+  http2OnAnything,
   ...ammoOnAnything,
   plansInOrder,
   plansByHand,

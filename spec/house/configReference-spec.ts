@@ -126,7 +126,7 @@ describe('docs/reference', () => {
     assert.ok(part !== undefined, 'it has no example');
     if (kind === 'provider' && name === 'http/scenario')
       return { gun: { type: name, target: 'localhost:8080' }, ...part };
-    if (name === 'scenario' || name === 'http/scenario') {
+    if (name === 'scenario' || name === 'http/scenario' || name === 'http2/scenario') {
       return {
         ammo: { type: 'scenario', use: './scenario.ts' },
         gun: { type: name, target: 'localhost:8080' },

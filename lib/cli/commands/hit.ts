@@ -8,7 +8,7 @@ import { integer, nonEmpty, oneOf, text } from '../../codec/scalars.js';
 import { decodeConfig } from '../../config/decodeConfig.js';
 import { ElpisError } from '../../core/errors.js';
 import { anySeed } from '../../time/seededRandom.js';
-import { command, type Given, list, requiredArgument, value } from '../command.js';
+import { command, flag, type Given, list, requiredArgument, value } from '../command.js';
 import { createLog } from '../createLog.js';
 import { realDeps } from '../loadRun.js';
 import { above0 } from '../overriding.js';
@@ -25,6 +25,7 @@ const OPTIONS = {
   }),
   header: list('line', text, "'Name: value'"),
   body: value('text', text, 'body of the request'),
+  http2: flag('speak HTTP/2; without TLS by prior knowledge'),
   pacing: value('word', oneOf(['relaxed', 'precise']), 'relaxed or precise', { fallback: 'relaxed' }),
   ...SHOOTING,
 };
@@ -57,7 +58,16 @@ function hitConfig({ url: address, ...options }: Given<typeof OPTIONS>): unknown
   const ssl = url.protocol === 'https:';
   const port = url.port === '' ? (ssl ? 443 : 80) : Number(url.port);
   const duration = durationText(options.for);
-  const { rps, body, method = body === undefined ? 'GET' : 'POST', timeout, header, instances, pacing } = options;
+  const {
+    rps,
+    body,
+    method = body === undefined ? 'GET' : 'POST',
+    timeout,
+    header,
+    instances,
+    pacing,
+    http2,
+  } = options;
   const request = {
     method,
     host: url.host,
@@ -69,7 +79,12 @@ function hitConfig({ url: address, ...options }: Given<typeof OPTIONS>): unknown
     pools: [
       {
         id: url.host,
-        gun: { type: 'http', target: `${url.hostname}:${port}`, ssl, 'request-timeout': durationText(timeout) },
+        gun: {
+          type: http2 ? 'http2' : 'http',
+          target: `${url.hostname}:${port}`,
+          ssl,
+          'request-timeout': durationText(timeout),
+        },
         ammo: { type: 'http/json', file: { type: 'inline', data: JSON.stringify(request) } },
         result: { type: 'discard' },
         rps: rps === undefined ? { type: 'unlimited', duration } : { type: 'const', ops: rps, duration },

@@ -18,7 +18,7 @@ import { ConfigError, drawIssues } from '../report/configError.js';
 import type { IssueSource } from '../report/document.js';
 import { contextOf, type Path } from '../report/path.js';
 import { parseInteger } from '../scalars.js';
-import { keyOf, locate, mergeOfNoMap, placeIn, type TextRange, rangeOf } from './places.js';
+import { keyOf, locate, mergeOfNoMap, placeIn, rangeOf, type TextRange } from './places.js';
 import { MAX_DEPTH } from './substitute.js';
 import { syntaxIssue } from './syntaxTexts.js';
 

@@ -17,8 +17,10 @@ const isChoice = (schema: JsonSchema): boolean => Object.keys(schema).join() ===
 
 /** The same values, and null. */
 function orNull(schema: JsonSchema): JsonSchema {
-  const { type } = schema;
-  if (type !== undefined) return { ...schema, type: [...(Array.isArray(type) ? (type as string[]) : [type]), 'null'] };
+  const { type, allOf } = schema;
+  // The conditions of a map are about its keys, which null does not have.
+  if (type !== undefined && allOf === undefined)
+    return { ...schema, type: [...(Array.isArray(type) ? (type as string[]) : [type]), 'null'] };
   const choices = isChoice(schema) ? (schema.anyOf as readonly JsonSchema[]) : [schema];
   return { anyOf: [...choices, { type: 'null' }] };
 }

@@ -1,5 +1,5 @@
-import type { EpochMs } from '../../core/units.js';
 import { describeError } from '../../core/errorContext.js';
+import type { EpochMs } from '../../core/units.js';
 import type { ReadableMessage } from '../../protobuf/schemaMethod.js';
 import { statusName } from '../../wire/grpc/grpcStatus.js';
 import type { Answlog } from '../shared/answlog.js';

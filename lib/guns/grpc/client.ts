@@ -1,5 +1,5 @@
-import { defaultIfEmpty, from, lastValueFrom, map, type Observable, type ObservableInput } from 'rxjs';
 import { isLeft } from 'fp-ts/lib/Either.js';
+import { defaultIfEmpty, from, lastValueFrom, map, type Observable, type ObservableInput } from 'rxjs';
 import type { CodecIssue } from '../../codec/issue.js';
 import { ConfigError, drawIssues } from '../../codec/report/configError.js';
 import { issuesOf } from '../../codec/report/issues.js';

@@ -1,8 +1,8 @@
-import type { GrpcAmmo, GrpcCall } from '../../protocols/grpc.js';
+import type { AmmoFault } from '../../plugin/traits.js';
 import { MessageFault } from '../../protobuf/messageFault.js';
 import type { Schema } from '../../protobuf/schema.js';
 import type { SchemaMethod } from '../../protobuf/schemaMethod.js';
-import type { AmmoFault } from '../../plugin/traits.js';
+import type { GrpcAmmo, GrpcCall } from '../../protocols/grpc.js';
 import { type CallHeadOptions, encodeCallHead, framedMessage, metadataFields } from '../../wire/grpc/callHead.js';
 import { GRPC_FAILURE } from '../../wire/grpc/grpcFailure.js';
 import type { EncodedHead } from '../../wire/http2/encodedHead.js';

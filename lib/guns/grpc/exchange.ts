@@ -1,11 +1,11 @@
 import type { Observer, SchedulerLike, Unsubscribable } from 'rxjs';
 import type { EpochMs } from '../../core/units.js';
-import type { GrpcAmmo, GrpcCall } from '../../protocols/grpc.js';
 import type { Schema } from '../../protobuf/schema.js';
+import type { GrpcAmmo, GrpcCall } from '../../protocols/grpc.js';
 import type { NetSample } from '../../protocols/netSample.js';
-import type { CallHeadOptions } from '../../wire/grpc/callHead.js';
 import type { Origin } from '../../wire/dial/origin.js';
 import type { EncodedCache } from '../../wire/encodedCache.js';
+import type { CallHeadOptions } from '../../wire/grpc/callHead.js';
 import { GRPC_FAILURE, type GrpcFailure, grpcFailureOf } from '../../wire/grpc/grpcFailure.js';
 import { GrpcListener, type GrpcReceiving } from '../../wire/grpc/grpcListener.js';
 import { protoCodeOf, statusName } from '../../wire/grpc/grpcStatus.js';

@@ -1,6 +1,6 @@
 import { catchError, concatMap, type Observable, of, retry, throwError, timeout, timer, toArray } from 'rxjs';
-import { describeError } from '../../core/errorContext.js';
 import type { Deps } from '../../core/deps.js';
+import { describeError } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';
 import { encodeCallHead } from '../../wire/grpc/callHead.js';

@@ -1,12 +1,12 @@
+import { isLeft } from 'fp-ts/lib/Either.js';
 import { byteSize } from '../../codec/byteSize.js';
 import { listOf, mapOf } from '../../codec/collections.js';
 import { duration } from '../../codec/duration.js';
+import type { Codec } from '../../codec/issue.js';
 import { type Endpoint, endpoint } from '../../codec/net.js';
 import { filePath } from '../../codec/paths.js';
 import { flag, integer, oneOf, scalar, text } from '../../codec/scalars.js';
 import { defaultsOf, optional, required, type StructOf, struct } from '../../codec/struct.js';
-import { isLeft } from 'fp-ts/lib/Either.js';
-import type { Codec } from '../../codec/issue.js';
 
 const SECOND = 1000;
 const DEFAULT_TIMEOUT = 15 * SECOND;

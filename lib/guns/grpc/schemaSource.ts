@@ -1,6 +1,6 @@
 import { lastValueFrom, timeout } from 'rxjs';
-import { describeError } from '../../core/errorContext.js';
 import type { Deps } from '../../core/deps.js';
+import { describeError } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import { loadProtobuf, type ProtobufLibrary } from '../../protobuf/library.js';
 import { readDescriptorSet } from '../../protobuf/readDescriptorSet.js';

@@ -1,8 +1,8 @@
 import { concatMap, delay, from, map, Observable, type Observer, of, type Subscription } from 'rxjs';
 import { duration } from '../../codec/duration.js';
 import { optional, type StructOf, struct } from '../../codec/struct.js';
-import { describeError } from '../../core/errorContext.js';
 import type { Deps } from '../../core/deps.js';
+import { describeError } from '../../core/errorContext.js';
 import type { Gun, GunFactory } from '../../core/gun.js';
 import type { Shot } from '../../core/shot.js';
 import type { Bytes, EpochMs } from '../../core/units.js';

@@ -4,12 +4,12 @@ import { describeError, excerpt } from '../../core/errorContext.js';
 import type { Bytes } from '../../core/units.js';
 import type { ConfiguredComponent } from '../../plugin/configured.js';
 import { canonicalName } from '../../protocols/headerName.js';
+import { parseUrl, type RequestUrl, withoutEmptyPort } from '../../protocols/requestUrl.js';
 import { JsonDecoder, withoutMark } from '../json/jsonDecoder.js';
 import { JsonValues } from '../json/jsonValues.js';
 import { ammoError } from '../reading/ammoError.js';
 import { type Decoding, type HttpRow, pushRow } from './decoding.js';
 import { type Header, withDefaultHeaders } from './headers.js';
-import { parseUrl, type RequestUrl, withoutEmptyPort } from '../../protocols/requestUrl.js';
 
 /** The first bracket of a text in the http/json format, and its offset. */
 export interface JsonStart {

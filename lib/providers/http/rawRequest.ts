@@ -4,8 +4,8 @@ import { excerpt } from '../../core/errorContext.js';
 import type { Bytes } from '../../core/units.js';
 import { canonicalName } from '../../protocols/headerName.js';
 import type { HttpRequest, HttpTrailers } from '../../protocols/http.js';
-import { type Header, withDefaultHeaders } from './headers.js';
 import { parseUrl, type RequestUrl } from '../../protocols/requestUrl.js';
+import { type Header, withDefaultHeaders } from './headers.js';
 
 const NEWLINE = 10;
 const SIZE = /^([\da-f]{1,8})[ \t]*(?:;|$)/i;

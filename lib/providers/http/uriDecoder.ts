@@ -1,11 +1,11 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import { excerpt } from '../../core/errorContext.js';
+import { parseUrl, withoutEmptyPort } from '../../protocols/requestUrl.js';
 import type { BatchDecoder } from '../reading/batchDecoder.js';
 import { Remainder } from '../reading/remainder.js';
 import { type Decoding, type HttpRow, MAX_LINE_SIZE, pushRow } from './decoding.js';
 import { HeaderFile, MAX_HEADERS_HINT, parseHeaderLine, TOO_MANY_HEADERS } from './headers.js';
 import { lineText } from './rawRequest.js';
-import { parseUrl, withoutEmptyPort } from '../../protocols/requestUrl.js';
 
 const NEWLINE = 10;
 const BRACKET = 91;

@@ -1,9 +1,9 @@
 import type { Buffer } from 'node:buffer';
 import { excerpt } from '../../core/errorContext.js';
+import { parseUrl, type RequestUrl, withoutEmptyPort } from '../../protocols/requestUrl.js';
 import { type Decoding, type HttpRow, pushRow, sizeOf } from './decoding.js';
 import { HeaderFile, MAX_HEADERS_HINT, parseHeaderLine, TOO_MANY_HEADERS } from './headers.js';
 import { SizedDecoder, type SizedLine } from './sizedDecoder.js';
-import { parseUrl, type RequestUrl, withoutEmptyPort } from '../../protocols/requestUrl.js';
 
 interface UripostLine extends SizedLine {
   readonly url: RequestUrl;

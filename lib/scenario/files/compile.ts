@@ -1,5 +1,5 @@
-import { concatMap, Observable } from 'rxjs';
 import { type Either, left, right } from 'fp-ts/lib/Either.js';
+import { concatMap, Observable } from 'rxjs';
 import type { CodecIssue } from '../../codec/issue.js';
 import type { Deps } from '../../core/deps.js';
 import { Scenario } from '../scenario.js';
@@ -13,12 +13,12 @@ import {
   type StepRun,
   type VariableSource,
 } from './model.js';
-import { loadSources } from './sources/sources.js';
-import type { NumberStyle, PrintOptions } from './values/goPrint.js';
 import { FileRun, type PlayableScenario } from './play/fileRun.js';
 import { GrpcStep } from './play/grpcStep.js';
 import { HttpStep } from './play/httpStep.js';
 import type { PlayableStep } from './play/playableStep.js';
+import { loadSources } from './sources/sources.js';
+import type { NumberStyle, PrintOptions } from './values/goPrint.js';
 
 /** Options of {@link compileHttpScenarios}. */
 export interface CompileOptions {

@@ -2,10 +2,10 @@ import { isLeft, map, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { closest } from '../../codec/closest.js';
 import { type Codec, fail } from '../../codec/issue.js';
+import { Reference } from '../../codec/reference.js';
 import { type AboutScalar, type Parsed, scalar } from '../../codec/scalars.js';
 import { isMap } from '../../codec/struct.js';
 import { isTypeKey } from '../../codec/text/substitute.js';
-import { Reference } from '../../codec/reference.js';
 
 const about: Omit<AboutScalar, 'encode'> = { name: 'text' };
 

@@ -7,7 +7,7 @@ import { loadProtobuf } from '../../protobuf/library.js';
 import { Schema } from '../../protobuf/schema.js';
 import type { SchemaMethod } from '../../protobuf/schemaMethod.js';
 import type { StatsRecorder } from '../stats.js';
-import { type Answer, type Message, METHODS, type Method } from './methods.js';
+import { type Answer, METHODS, type Message, type Method } from './methods.js';
 import { ReflectionService } from './reflectionService.js';
 import { ADDER_PROTO, HEALTH_PROTO, TARGET_PROTO } from './targetProto.js';
 

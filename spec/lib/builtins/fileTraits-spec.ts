@@ -23,6 +23,11 @@ writeFileSync(file, '{"uri":"/"}\n');
 writeFileSync(csv, 'name\nann\n');
 after(() => rmSync(folder, { recursive: true }));
 
+const httpScenario = join(folder, 'http.yaml');
+const grpcScenario = join(folder, 'grpc.yaml');
+writeFileSync(httpScenario, 'requests: [{name: a, method: GET, uri: /}]\nscenarios: [{name: s, requests: [a]}]\n');
+writeFileSync(grpcScenario, 'calls: [{name: a, call: p.S.M, payload: "{}"}]\nscenarios: [{name: s, requests: [a]}]\n');
+
 /** Options in which a key names a file, how the component uses it, and the file, when it is not `file`. */
 type Row = readonly [options: object, access: FileUse['access'], path?: string];
 
@@ -65,6 +70,8 @@ const OPENED: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   'source file': { path: [{ path: file }, 'read'] },
   'sink file': { path: [{ path: file }, 'write'] },
   'provider grpc/json': { file: [{ file }, 'read'], 'source.path': [{ source: { type: 'file', path: file } }, 'read'] },
+  'provider grpc/scenario': { file: [{ file: grpcScenario }, 'read', grpcScenario] },
+  'provider http/scenario': { file: [{ file: httpScenario }, 'read', httpScenario] },
   'gun connect': { ...httpGun, ...certificates('connect-tls') },
   'gun http': httpGun,
   'gun http2': httpGun,

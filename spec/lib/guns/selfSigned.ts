@@ -1,2 +1,2 @@
 /** The certificate of the bundled target, for servers of specs. */
-export { selfSigned } from '../../../lib/target/selfSigned.js';
+export { selfSigned } from '../../../lib/target/protocols.js';

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { type ProtobufLibrary, loadProtobuf } from '../../../lib/protobuf/library.js';
+import { loadProtobuf, type ProtobufLibrary } from '../../../lib/protobuf/library.js';
 import { readDescriptorSet } from '../../../lib/protobuf/readDescriptorSet.js';
 import { readProtoFiles } from '../../../lib/protobuf/readProtoFiles.js';
 import { Schema } from '../../../lib/protobuf/schema.js';

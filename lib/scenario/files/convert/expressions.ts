@@ -1,6 +1,6 @@
-import { parseTemplate } from '../templates/parser.js';
 import { FUNCTION_NAMES } from '../templates/builtins.js';
 import type { ActionNode, Command, Operand } from '../templates/nodes.js';
+import { parseTemplate } from '../templates/parser.js';
 import { EvaluationError } from '../values/evaluationError.js';
 import { FILE_FUNCTIONS } from '../values/functions.js';
 import { access, type Conversion, keyOf, literal, NotConverted, templateText } from './code.js';

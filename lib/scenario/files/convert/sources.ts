@@ -1,11 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { isMap } from '../../../codec/struct.js';
 import type { CsvSource, VariableSource } from '../model.js';
 import { csvRows } from '../sources/csvRows.js';
 import { loadSources } from '../sources/sources.js';
 import { parseCall } from '../values/functions.js';
-import { isMap as isGoMap, type GoMap, type GoValue } from '../values/goValue.js';
-import { readFileSync } from 'node:fs';
-import { access, type Conversion, keyOf, literal, NotConverted, type Names } from './code.js';
+import { type GoMap, type GoValue, isMap as isGoMap } from '../values/goValue.js';
+import { access, type Conversion, keyOf, literal, type Names, NotConverted } from './code.js';
 import type { Row, Value } from './expressions.js';
 
 /** Rows up to this number are written into the code. */

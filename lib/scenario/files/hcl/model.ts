@@ -1,5 +1,5 @@
-import { type CodecIssue, codecIssue, type IssueCode } from '../../../codec/issue.js';
 import { closest } from '../../../codec/closest.js';
+import { type CodecIssue, codecIssue, type IssueCode } from '../../../codec/issue.js';
 import { contextOf, type Path } from '../../../codec/report/path.js';
 import type { AttributeSpec, AttributeType, BlockSpec } from './blocks.js';
 import { Evaluator } from './evaluate.js';

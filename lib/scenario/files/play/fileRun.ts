@@ -7,10 +7,10 @@ import type { Exchange, TransportResponse } from '../../../protocols/transport.j
 import { ScenarioFailure } from '../../scenarioFailure.js';
 import type { NoVars, Session } from '../../session.js';
 import { EvaluationError } from '../values/evaluationError.js';
+import type { PrintOptions } from '../values/goPrint.js';
 import type { GoMap, GoValue } from '../values/goValue.js';
 import { countersOf } from '../values/iterator.js';
 import type { MappingContext } from '../values/mapping.js';
-import type { PrintOptions } from '../values/goPrint.js';
 import type { PlayableStep, StepFailure, StepPart } from './playableStep.js';
 
 /** Equal steps one after another, as in the model of a file. */

@@ -1,6 +1,6 @@
-import { htmlTemplate } from '../templates/html/htmlTemplate.js';
-import { type Template, textTemplate } from '../templates/template.js';
 import type { Templater } from '../model.js';
+import { htmlTemplate } from '../templates/html/escapeTree.js';
+import { type Template, textTemplate } from '../templates/template.js';
 import { EvaluationError } from '../values/evaluationError.js';
 import type { PrintOptions } from '../values/goPrint.js';
 import type { GoMap, GoValue } from '../values/goValue.js';

@@ -1,6 +1,6 @@
-import { type Directive, formatValue } from './goVerbs.js';
 import { boundedText, type PrintOptions, printValue } from './goPrint.js';
 import { type GoValue, typeName } from './goValue.js';
+import { type Directive, formatValue } from './goVerbs.js';
 
 /** The greatest width and precision, as in Go. It also bounds what a template can print with one verb. */
 const WIDEST = 1_000_000;

@@ -1,7 +1,7 @@
 import { formatFloat } from './goNumber.js';
 import { type PrintOptions, printNumber, printValue } from './goPrint.js';
-import { type GoMap, type GoValue, isList, isMap, sortedKeys, typeName } from './goValue.js';
 import { isPrintable, quoteText } from './goQuote.js';
+import { type GoMap, type GoValue, isList, isMap, sortedKeys, typeName } from './goValue.js';
 
 /** The flags, width and precision of a verb such as `%-6.2f`. */
 export interface Directive {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { GRPC_STATUS, protoCodeOf } from '../../../../lib/wire/grpc/grpcStatus.js';
-import { type EchoServer, ECHO_PROTO, echoServer } from './echoServer.js';
+import { ECHO_PROTO, type EchoServer, echoServer } from './echoServer.js';
 import { echo, GrpcBench } from './grpcBench.js';
 
 describe('the grpc gun and a server by grpc-js', () => {

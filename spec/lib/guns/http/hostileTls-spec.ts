@@ -91,7 +91,8 @@ describe('a certificate', () => {
             [nodeFetch, { 'verify-certificates': true }, '999 0 tls failure'],
           ] as const;
           for (const [gun, options, expected] of rows) {
-            const bench = new GunBench(gun, { target, ssl: true, requestTimeout: '5s', ...options });
+            const limit = { requestTimeout: '5s' };
+            const bench = new GunBench(gun, { target, ssl: true, ...limit, ...options });
             assert.equal(outcome(await bench.shoot()), expected);
             const reasons = bench.log.lines.map(({ fields }) => String(fields?.reason));
             if (expected === '0 200') assert.deepEqual(reasons, []);

@@ -11,7 +11,7 @@ import { varHeader } from '../../../../lib/scenario/files/processors/varHeader.j
 import { varJsonPath } from '../../../../lib/scenario/files/processors/varJsonPath.js';
 import { varXPath } from '../../../../lib/scenario/files/processors/varXPath.js';
 import { loadSources } from '../../../../lib/scenario/files/sources/sources.js';
-import { htmlTemplate } from '../../../../lib/scenario/files/templates/html/htmlTemplate.js';
+import { htmlTemplate } from '../../../../lib/scenario/files/templates/html/escapeTree.js';
 import { textTemplate } from '../../../../lib/scenario/files/templates/template.js';
 import { EvaluationError } from '../../../../lib/scenario/files/values/evaluationError.js';
 import { insertedText } from '../../../../lib/scenario/files/values/goPrint.js';

@@ -6,7 +6,7 @@ import type { CompiledPostprocessor } from '../../../../lib/scenario/files/proce
 import { varHeader } from '../../../../lib/scenario/files/processors/varHeader.js';
 import { varJsonPath } from '../../../../lib/scenario/files/processors/varJsonPath.js';
 import { varXPath } from '../../../../lib/scenario/files/processors/varXPath.js';
-import { htmlTemplate } from '../../../../lib/scenario/files/templates/html/htmlTemplate.js';
+import { htmlTemplate } from '../../../../lib/scenario/files/templates/html/escapeTree.js';
 import { textTemplate } from '../../../../lib/scenario/files/templates/template.js';
 import { insertedText } from '../../../../lib/scenario/files/values/goPrint.js';
 import type { GoMap } from '../../../../lib/scenario/files/values/goValue.js';

@@ -1,7 +1,12 @@
 import { EvaluationError } from '../../values/evaluationError.js';
+import type { PrintOptions } from '../../values/goPrint.js';
+import { FUNCTION_NAMES } from '../builtins.js';
+import { Rendering } from '../evaluate.js';
 import type { ActionNode, BranchNode, CallTemplateNode, ParsedTemplate, TemplateNode, TextNode } from '../nodes.js';
+import { parseTemplate } from '../parser.js';
+import type { Template } from '../template.js';
 import { TemplateError } from '../templateError.js';
-import { type Context, isComment, isScriptLiteral, joined, keyOf, nudged, sameContext, START } from './context.js';
+import { type Context, isComment, isScriptLiteral, joined, keyOf, nudged, START, sameContext } from './context.js';
 import { escapesOf } from './escapesOf.js';
 import { nextContext } from './transitions.js';
 
@@ -169,3 +174,15 @@ function pieceOf(context: Context, after: Context, piece: string, rest: string):
  * @throws TemplateError `template-syntax` for HTML in which a value cannot be escaped.
  */
 export const escapeTree = (template: ParsedTemplate): ParsedTemplate => new TreeEscaper(template).escape();
+
+/**
+ * Reads a template of Go's `html/template`: every value that it inserts is escaped for its place, such as the text of an element, the
+ * value of an attribute, a URL or a script. What is not a tag, such as JSON, is text.
+ *
+ * @throws TemplateError `template-syntax`, with its line and column.
+ */
+export function htmlTemplate(text: string, print: PrintOptions): Template {
+  if (!/[{<]/.test(text)) return { render: () => text };
+  const escaped = escapeTree(parseTemplate(text, FUNCTION_NAMES));
+  return { render: (variables, random) => new Rendering(escaped, { print, random }).render(variables) };
+}

@@ -1,9 +1,9 @@
 import { EvaluationError } from '../../values/evaluationError.js';
 import { shown } from '../../values/goValue.js';
-import { at, type Context, CONTENT_STATES, isComment, isScriptLiteral, VALUE_STATES } from './context.js';
+import { attributeKind } from './attributes.js';
+import { at, CONTENT_STATES, type Context, isComment, isScriptLiteral, VALUE_STATES } from './context.js';
 import { afterCss, afterCssText } from './cssTransitions.js';
 import { afterJs, afterJsText, afterTemplateLiteral } from './jsTransitions.js';
-import { attributeKind } from './attributes.js';
 
 /** The context after a piece of text, and the length of the piece. */
 export type Transition = readonly [context: Context, length: number];

@@ -4,7 +4,7 @@ import { isLeft } from 'fp-ts/lib/Either.js';
 import { from, of } from 'rxjs';
 import type { GrpcCall } from '../../../../../lib/protocols/grpc.js';
 import { NetSample } from '../../../../../lib/protocols/netSample.js';
-import { type Exchange, type Transports, TransportResponse } from '../../../../../lib/protocols/transport.js';
+import { type Exchange, TransportResponse, type Transports } from '../../../../../lib/protocols/transport.js';
 import { type CompiledScenarios, compileGrpcScenarios } from '../../../../../lib/scenario/files/compile.js';
 import type { GrpcCallStep, GrpcScenarioFile } from '../../../../../lib/scenario/files/model.js';
 import type { Scenario } from '../../../../../lib/scenario/scenario.js';

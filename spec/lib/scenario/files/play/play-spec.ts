@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { VariableSource } from '../../../../../lib/scenario/files/model.js';
-import { bodiesOf, compiled, fileOf, playFile, samplesOf, type ShortRequest } from './playFile.js';
+import { bodiesOf, compiled, fileOf, playFile, type ShortRequest, samplesOf } from './playFile.js';
 
 const variables = (values: Readonly<Record<string, unknown>>, name = 'v'): VariableSource => ({
   path: ['variable_sources', 0],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { htmlTemplate } from '../../../../../lib/scenario/files/templates/html/htmlTemplate.js';
+import { htmlTemplate } from '../../../../../lib/scenario/files/templates/html/escapeTree.js';
 import { textTemplate } from '../../../../../lib/scenario/files/templates/template.js';
 import { TemplateError } from '../../../../../lib/scenario/files/templates/templateError.js';
 import { DATA, GO_CASES, type GoCase } from './goCases.js';

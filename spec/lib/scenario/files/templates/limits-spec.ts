@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { htmlTemplate } from '../../../../../lib/scenario/files/templates/html/htmlTemplate.js';
+import { htmlTemplate } from '../../../../../lib/scenario/files/templates/html/escapeTree.js';
 import { textTemplate } from '../../../../../lib/scenario/files/templates/template.js';
 import { TemplateError } from '../../../../../lib/scenario/files/templates/templateError.js';
 import { LONGEST_TEXT } from '../../../../../lib/scenario/files/values/goPrint.js';
