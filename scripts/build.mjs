@@ -22,7 +22,7 @@ const SHARED = ['rxjs', 'rxjs/ajax', 'rxjs/fetch', 'rxjs/operators', 'rxjs/testi
 /** What a run imports before its first shot. It is one chunk: Node takes half a millisecond for each module that it loads. */
 const FOR_A_RUN = [
   ...['lib/cli/ownStreams.ts', 'lib/cli/parser.ts', 'lib/cli/terminal.ts', 'lib/cli/watchdog.ts'],
-  ...['lib/cli/commands/run.ts', 'lib/config/read/json.ts', 'lib/config/read/yaml.ts', 'lib/plugin/userPlace.ts'],
+  ...['lib/cli/commands/run.ts', 'lib/config/read/json.ts', 'lib/codec/text/yaml.ts', 'lib/plugin/userPlace.ts'],
 ];
 /** The part of it that every command imports, `--version` too. */
 const FOR_ALL = ['lib/cli/ownStreams.ts'];

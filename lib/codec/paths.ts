@@ -22,13 +22,13 @@ class CodecInFolder<A> extends t.Type<A, unknown, unknown> {
  *
  * @param folder Undefined: the working directory of the process.
  * @example
- * pathsIn(existingFile, './there').decode('ammo.uri'); // right('there/ammo.uri')
+ * pathsIn(existingFile, './there').decode('ammo.uri'); // right('/home/ann/there/ammo.uri')
  */
 export function pathsIn<A>(
   codec: t.Type<A, unknown, unknown>,
   folder: string | undefined,
 ): t.Type<A, unknown, unknown> {
-  return folder === undefined || resolve(folder) === resolve('.') ? codec : new CodecInFolder(codec, folder);
+  return folder === undefined || resolve(folder) === resolve('.') ? codec : new CodecInFolder(codec, resolve(folder));
 }
 
 function inFolder(path: string, [outermost]: t.Context): string {

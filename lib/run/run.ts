@@ -84,7 +84,8 @@ export interface RunSettings {
   readonly allowPlugins?: boolean;
   /**
    * Where relative paths begin: that of the config, and in it those of files that are read or written, of modules and of
-   * `${property:...}`. Modules of a config file begin at its folder. Default: the working directory.
+   * `${property:...}`. Modules of a config file begin at its folder, and
+   * files that a scenario file names at the working directory of the process. Default: the working directory.
    */
   readonly cwd?: string;
 }

@@ -4,6 +4,7 @@ import { listOf, mapOf } from '../../codec/collections.js';
 import { duration } from '../../codec/duration.js';
 import type { Codec } from '../../codec/issue.js';
 import { type Endpoint, endpoint } from '../../codec/net.js';
+import { filePath } from '../../codec/paths.js';
 import { flag, integer, oneOf, scalar, text } from '../../codec/scalars.js';
 import { defaultsOf, optional, required, type StructOf, struct } from '../../codec/struct.js';
 
@@ -40,7 +41,7 @@ const answlogOptions = struct('answlog', {
   /** Write calls and their responses to a file. */
   enabled: optional(flag, false, 'write calls and their responses to a file'),
   /** The file. */
-  path: optional(text, 'answ.log', 'the file'),
+  path: optional(filePath, 'answ.log', 'the file'),
   /** All; warning = code >= 400; error = code >= 500. */
   filter: optional(oneOf(['all', 'warning', 'error']), 'all', 'all; warning = code >= 400; error = code >= 500'),
 });
@@ -57,9 +58,9 @@ const NO_METADATA: Readonly<Record<string, string>> = {};
 
 const protoOptions = struct('proto', {
   /** The .proto files. */
-  files: required(listOf(text), 'the .proto files'),
+  files: required(listOf(filePath), 'the .proto files'),
   /** The folders in which imports are searched. */
-  importPaths: optional(listOf(text), NO_TEXTS, 'the folders in which imports are searched', 'import_paths'),
+  importPaths: optional(listOf(filePath), NO_TEXTS, 'the folders in which imports are searched', 'import_paths'),
 });
 
 const healthOptions = struct('health', {
@@ -91,7 +92,7 @@ export const grpcFields = {
   proto: optional(protoOptions, null, 'descriptors from .proto files, instead of server reflection'),
   /** Descriptors from a file that protoc or buf has written, instead of server reflection. */
   descriptorSet: optional(
-    text,
+    filePath,
     '',
     'descriptors from a file that protoc or buf has written, instead of server reflection',
     'descriptor_set',

@@ -1,7 +1,7 @@
 import { isLeft, left, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { type CodecIssue, fail } from '../../codec/issue.js';
-import { existingFile } from '../../codec/paths.js';
+import { existingFile, filePath } from '../../codec/paths.js';
 import { flag, integer, nonEmpty, oneOf, unsigned } from '../../codec/scalars.js';
 import { foldKey, optional, required, type StructOf, struct, type WrittenOf } from '../../codec/struct.js';
 import type { ReferenceSource } from '../../codec/text/substitute.js';
@@ -20,7 +20,7 @@ const reader = lazily(() => import('./fileScenarios.js'));
 
 const fields = {
   /** The scenario file: .hcl, .yaml, .yml or .json. */
-  file: required(nonEmpty, 'the scenario file: .hcl, .yaml, .yml or .json'),
+  file: required(filePath, 'the scenario file: .hcl, .yaml, .yml or .json'),
   /** How many scenarios are played; 0 for no limit. */
   limit: optional(unsigned, 0, 'how many scenarios are played; 0 for no limit'),
   /** How many rounds of the rotation of all scenarios are played; 0 for no limit. */
