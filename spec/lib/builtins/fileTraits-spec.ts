@@ -51,6 +51,7 @@ const httpGun = { ...answlog, ...certificates('tls') };
 const grpcGun: Readonly<Record<string, Row>> = {
   ...answlog,
   descriptor_set: [{ target, descriptor_set: file }, 'read'],
+  'proto.files': [{ target, proto: { files: [file] } }, 'read'],
 };
 const sink: Readonly<Record<string, Row>> = { sink: [{ sink: file }, 'write'] };
 
@@ -80,6 +81,7 @@ const OPENED: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   'gun scenario': httpGun,
   'gun grpc': grpcGun,
   'gun grpc/stream': grpcGun,
+  'gun grpc/scenario': grpcGun,
 };
 
 /** Keys that mention a file and do not name one that the component opens, with the reason. */
@@ -88,6 +90,12 @@ const NOT_OPENED: Readonly<Record<string, string>> = {
     ['http', 'http2', 'http/scenario', 'http2/scenario', 'scenario'].map((gun) => [
       `gun ${gun} target`,
       'the path of a Unix socket is no file that is read or written',
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['grpc', 'grpc/stream', 'grpc/scenario'].map((gun) => [
+      `gun ${gun} proto.import_paths`,
+      'folders, in which the files of imports are searched',
     ]),
   ),
   'provider scenario use': 'modules are loaded with the config, before any file is written',
