@@ -15,11 +15,14 @@ export interface Flavour {
 /** The built Elpis, by its command line. */
 export function elpis({ name, phout = false, pacing = 'relaxed' }: Flavour): Peer {
   const summaryFile = join(CACHE, `${name}-summary.json`);
-  const run = (port: number, pool: { tls: boolean; path: string; rps: object; instances: number }): CommandLine => {
+  const run = (
+    port: number,
+    pool: { tls: boolean; path: string; rps: object; instances: number; gun?: object },
+  ): CommandLine => {
     const file = join(CACHE, `${name}.json`);
-    const { tls, path, rps, instances } = pool;
+    const { tls, path, rps, instances, gun = { type: 'http' } } = pool;
     const configured = {
-      gun: { type: 'http', target: `127.0.0.1:${port}`, ssl: tls },
+      gun: { ...gun, target: `127.0.0.1:${port}`, ssl: tls },
       ammo: { type: 'uri', uris: [path] },
       result: phout ? { type: 'phout', destination: join(CACHE, `${name}.phout`) } : { type: 'discard' },
       rps,
@@ -35,6 +38,11 @@ export function elpis({ name, phout = false, pacing = 'relaxed' }: Flavour): Pee
     version: [process.execPath, ELPIS, '--version'],
     closedLoop: ({ tls, port, path, connections, seconds }) =>
       run(port, { tls, path, rps: { type: 'unlimited', duration: `${seconds}s` }, instances: connections }),
+    http2Loop: ({ tls, port, path, connections, streams, seconds }) =>
+      run(port, {
+        gun: { type: 'http2', 'shared-client': { enabled: true, 'client-number': connections } },
+        ...{ tls, path, rps: { type: 'unlimited', duration: `${seconds}s` }, instances: connections * streams },
+      }),
     requestsPerSecond: () => {
       const summary = JSON.parse(readFileSync(summaryFile, 'utf8')) as {
         pools: [{ total: { endedPerSecond: number; failed: number; badStatus: number } }];

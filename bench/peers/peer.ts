@@ -9,6 +9,11 @@ export interface ClosedLoop {
   readonly seconds: number;
 }
 
+/** A closed loop over HTTP/2: `connections` with `streams` requests at a time on each. */
+export interface Http2Loop extends ClosedLoop {
+  readonly streams: number;
+}
+
 /** An open loop: requests are sent at planned moments. From `from` to `to` per second in a straight line. */
 export interface Paced {
   readonly port: number;
@@ -26,6 +31,8 @@ export interface Peer {
   readonly version: CommandLine;
   /** The command of a closed loop, or undefined when it has none. It prints what `requestsPerSecond` reads. */
   closedLoop?(load: ClosedLoop): CommandLine;
+  /** The command of a closed loop over HTTP/2, or undefined when it has none. */
+  http2Loop?(load: Http2Loop): CommandLine;
   /** Requests per second from what the command printed; undefined = count them at the server. */
   requestsPerSecond?(finished: Finished, load: ClosedLoop): number;
   /** The command of an open loop, or undefined when it cannot play this one. */

@@ -14,22 +14,25 @@ export function closedLoop(options: {
   readonly tls?: boolean;
   readonly path?: string;
   readonly phout?: boolean;
+  /** HTTP/2 without TLS, with so many connections and streams of each. Default: HTTP/1.1. */
+  readonly http2?: { readonly connections: number; readonly streams: number };
   /** Names of the peers; default all. */
   readonly against?: readonly string[];
 }): Row {
-  const { name, title, tls = false, path = '/', phout = false, against } = options;
+  const { name, title, tls = false, path = '/', phout = false, http2, against } = options;
   return {
     name,
     title,
     run: async (bench) => {
       const ours = elpis({ name: 'elpis', phout });
-      const peers = bench.peers.filter((peer) => peer.closedLoop && (against?.includes(peer.name) ?? true));
+      const plays = (peer: Peer): boolean => (http2 ? peer.http2Loop : peer.closedLoop) !== undefined;
+      const peers = bench.peers.filter((peer) => plays(peer) && (against?.includes(peer.name) ?? true));
       const all = [ours, ...peers];
       const rates = new Map<string, number[]>(all.map((peer) => [peer.name, []]));
       for (let round = 0; round < bench.rounds; round++) {
         const turn = round % all.length;
         for (const peer of [...all.slice(turn), ...all.slice(0, turn)]) {
-          const rate = await measure(peer, bench, { tls, path });
+          const rate = await measure(peer, bench, { tls, path, http2 });
           bench.say(`${name} ${round + 1}/${bench.rounds} ${peer.name} ${Math.round(rate)}/s`);
           rates.get(peer.name)?.push(rate);
         }
@@ -45,12 +48,21 @@ export function closedLoop(options: {
   };
 }
 
-async function measure(peer: Peer, bench: Bench, { tls, path }: { tls: boolean; path: string }): Promise<number> {
+async function measure(
+  peer: Peer,
+  bench: Bench,
+  {
+    tls,
+    path,
+    http2,
+  }: { tls: boolean; path: string; http2: { readonly connections: number; readonly streams: number } | undefined },
+): Promise<number> {
   const nginx = await bench.nginx();
   const { seconds } = bench;
-  const load = { tls, path, seconds, connections: CONNECTIONS, port: tls ? nginx.tlsPort : nginx.port };
+  const plain = { tls, path, seconds, connections: CONNECTIONS, port: tls ? nginx.tlsPort : nginx.port };
+  const load = { ...plain, ...(http2 ? { ...http2, port: nginx.http2Port } : {}) };
   const before = await nginx.requests();
-  const command = peer.closedLoop?.(load);
+  const command = http2 ? peer.http2Loop?.({ ...load, ...http2 }) : peer.closedLoop?.(load);
   if (command === undefined) throw new Error(`${peer.name} has no closed loop`);
   const finished = await runCommand(command, { core: GENERATOR_CORE, limitSeconds: seconds + 20 });
   const handled = (await nginx.requests()) - before;

@@ -20,6 +20,12 @@ export const ROWS: readonly Row[] = [
   closedLoop({ name: 'http-tls', title: 'HTTP over TLS 1.3, 12 bytes', tls: true, against: FEW }),
   closedLoop({ name: 'http-10k', title: 'HTTP, 10 kB', path: '/10k', against: FEW }),
   closedLoop({ name: 'http-100k', title: 'HTTP, 100 kB', path: '/100k', against: FEW }),
+  closedLoop({ name: 'http2-64x1', title: 'HTTP/2, 64 connections, 12 bytes', http2: { connections: 64, streams: 1 } }),
+  closedLoop({
+    name: 'http2-8x16',
+    title: 'HTTP/2, 8 connections of 16 streams, 12 bytes',
+    http2: { connections: 8, streams: 16 },
+  }),
   grpc,
   engine,
   threads,

@@ -7,6 +7,8 @@ import { CACHE } from './folders.js';
 export interface Nginx {
   readonly port: number;
   readonly tlsPort: number;
+  /** HTTP/2 without TLS. */
+  readonly http2Port: number;
   /** Requests that it has handled since it started, this question included. */
   requests(): Promise<number>;
   stop(): void;
@@ -14,6 +16,7 @@ export interface Nginx {
 
 const PORT = 18_080;
 const TLS_PORT = 18_443;
+const HTTP2_PORT = 18_081;
 
 /** Starts nginx with one worker on one core: `/` is 12 bytes, `/10k` and `/100k` are files; the same over TLS 1.3. */
 export async function startNginx(core: number): Promise<Nginx> {
@@ -46,6 +49,7 @@ http {
   server {
     listen 127.0.0.1:${PORT} backlog=4096;
     listen 127.0.0.1:${TLS_PORT} ssl backlog=4096;
+    listen 127.0.0.1:${HTTP2_PORT} http2 backlog=4096;
     ssl_protocols TLSv1.3; ssl_certificate ${folder}/cert.pem; ssl_certificate_key ${folder}/key.pem;
     root ${folder};
     location = / { return 200 "hello world\\n"; }
@@ -66,7 +70,7 @@ http {
   for (let tries = 0; ; tries++) {
     try {
       await requests();
-      return { port: PORT, tlsPort: TLS_PORT, requests, stop };
+      return { port: PORT, tlsPort: TLS_PORT, http2Port: HTTP2_PORT, requests, stop };
     } catch (error) {
       if (tries === 50 || server.exitCode !== null) throw new Error('nginx did not start', { cause: error });
       await new Promise((resolve) => setTimeout(resolve, 100));

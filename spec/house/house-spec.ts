@@ -74,7 +74,6 @@ const ALONE: ReadonlyMap<string, string> = new Map([
   ['lib/cli/sourceStack.ts', 'its importer is the entry of the command, which runs when it is imported'],
   ['lib/config/modules/nativeModules.ts', 'the hooks of the loader of Node, which depend on its version'],
   ['lib/shares/loadOrigin.ts', 'its importer is the script of a thread, which runs when it is imported'],
-  ['lib/target/selfSigned.ts', 'the specs of TLS make their certificates with it, too'],
 ]);
 
 describe('the rules of the house', () => {

@@ -27,8 +27,10 @@ import { StreamTimes } from './streamTimes.js';
 
 /** The most requests of one shot, including the first: the limit of Go's client. */
 const MAX_REQUESTS = 10;
-/** How often a request is sent again that the server has not processed. */
+/** How often a request is sent again that the server has refused. */
 const MOST_RETRIES = 3;
+/** The same after GOAWAY, which ends connections that carry many streams: others of them were processed. */
+const MOST_AFTER_GOAWAY = 20;
 
 /** One request on a stream, with its response, redirects and sample. Unsubscribing aborts it. */
 export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Unsubscribable {
@@ -68,7 +70,6 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
     sample.tag = sampleTag(context.autoTag, ammo.tag, ammo.request.path);
   }
 
-  /** Begins the shot. */
   start(): void {
     this.context.deadlines?.add(this, this.sample.started);
     this.#begin();
@@ -119,8 +120,8 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
   }
 
   responded(head: ReceivedHead): void {
-    const { scheduler, capture, bodyLimits, headLimits } = this.context;
-    this.#headersAt = scheduler.now();
+    const { capture, bodyLimits, headLimits } = this.context;
+    this.#headersAt = this.context.scheduler.now();
     this.#status = head.status;
     if (this.context.spokenAt === 0) this.context.spokenAt = this.#headersAt;
     this.#heldBody?.unsubscribe();
@@ -137,13 +138,11 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
     this.#limits?.awaitBody(this.context.scheduler.now());
   }
 
-  trailers(): void {
-    // Pandora's dump and answlog have none for HTTP/2.
-  }
+  /** Pandora's dump and answlog have none for HTTP/2. */
+  trailers(): void {}
 
-  drained(): void {
-    // The whole body was given to the stream at once.
-  }
+  /** The whole body was given to the stream at once. */
+  drained(): void {}
 
   complete(): void {
     const now = this.context.scheduler.now();
@@ -234,8 +233,9 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
   }
 
   #mayRetry(error: unknown): boolean {
-    if (this.#retries >= MOST_RETRIES) return false;
-    if (error instanceof Http2Error) return !error.processed;
+    if (error instanceof Http2Error) {
+      return !error.processed && this.#retries < (error.source === 'goaway' ? MOST_AFTER_GOAWAY : MOST_RETRIES);
+    }
     // The server may close a kept connection just before its next use, without GOAWAY.
     const connection = this.#connection as StreamConnection;
     const stale = connection.carried > 1 && connection.silentSince(this.#stream as Stream);

@@ -1,7 +1,8 @@
 import { isLeft, left, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { type CodecIssue, fail } from '../../codec/issue.js';
-import { existingFile, flag, integer, nonEmpty, oneOf, unsigned } from '../../codec/scalars.js';
+import { existingFile } from '../../codec/paths.js';
+import { flag, integer, nonEmpty, oneOf, unsigned } from '../../codec/scalars.js';
 import { foldKey, optional, required, type StructOf, struct, type WrittenOf } from '../../codec/struct.js';
 import type { ReferenceSource } from '../../codec/text/substitute.js';
 import { inShare } from '../../core/deps.js';

@@ -111,6 +111,17 @@ describe('the http2 gun sends a request again that the server has not processed'
       },
     ));
 
+  it('by the last id of GOAWAY, 20 times at most', () =>
+    against(
+      ({ socket }) => socket.write(goaway(0)),
+      {},
+      async (bench, peers) => {
+        const expected = '999 0 http2 goaway: no error, sent again 20 times';
+        assert.equal(outcome(await bench.shoot()), expected);
+        assert.equal(peers.length, 21);
+      },
+    ));
+
   it('and fails when it may have processed it, and closes', () =>
     against(
       ({ socket }, id) => socket.end(goaway(id, 2, 'out of order')),
