@@ -139,6 +139,17 @@ describe('a call of a file', () => {
     assert.deepEqual(samples, ['s.a 0 200 ok', 's.a 0 200 ok']);
   });
 
+  it('metadata is rendered for each call when the payload is constant', () => {
+    const mapping = { x: 'source.v.list[next]' };
+    const preprocessors = [{ path: [], type: 'prepare', mapping }] as const;
+    const metadata = { user: '{{.request.a.preprocessor.x}}' };
+    const { sent } = play(fileOf([{ name: 'a', preprocessors, metadata }]), [{ json: {} }], 3);
+    assert.deepEqual(
+      sent.map((call) => call.metadata),
+      [{ user: 'a' }, { user: 'b' }, { user: 'a' }],
+    );
+  });
+
   it('a constant call is one object, and an empty payload an empty message', () => {
     const { sent } = play(fileOf([{ name: 'a', payload: '' }]), [{ json: {} }], 2);
     assert.equal(sent[0], sent[1]);
