@@ -38,5 +38,5 @@ export { once } from '../schedules/once.js';
 export { step } from '../schedules/step.js';
 export { trace } from '../schedules/trace.js';
 export { unlimited } from '../schedules/unlimited.js';
-export { http2ScenarioGun, httpScenarioGun } from './fileScenarioGuns.js';
+export { grpcScenarioGun, http2ScenarioGun, httpScenarioGun } from './fileScenarioGuns.js';
 export { scenarioGun } from './scenarioGun.js';

@@ -3,6 +3,9 @@ import { optional, struct } from '../codec/struct.js';
 import { defined } from '../core/defined.js';
 import type { Deps } from '../core/deps.js';
 import type { GunFactory } from '../core/gun.js';
+import { describeGrpc, grpcTraits } from '../guns/grpc/gun.js';
+import { grpcGunConfig } from '../guns/grpc/options.js';
+import { GrpcTransports } from '../guns/grpc/transport.js';
 import { HttpTransports } from '../guns/http/transport.js';
 import { Http2Transports } from '../guns/http2/transport.js';
 import {
@@ -14,7 +17,7 @@ import {
   httpTraits,
 } from '../guns/shared/httpOptions.js';
 import { component } from '../plugin/component.js';
-import type { ComponentTraits } from '../plugin/traits.js';
+import type { AmmoKind, ComponentTraits } from '../plugin/traits.js';
 import type { NetSample } from '../protocols/netSample.js';
 import type { Transports } from '../protocols/transport.js';
 import type { ScenarioAmmo } from '../scenario/scenarioAmmo.js';
@@ -40,13 +43,20 @@ export function fileScenarioGuns<R>(
   return scenarioGuns({ transports, cookies: 'off', scenarioTimeoutMs, writeScenarios: false, deps });
 }
 
-/** The traits of a gun of scenario files, from those of the gun that shoots single requests. */
+const HTTP_AMMO = ['http/scenario', 'scenario'];
+
+/**
+ * The traits of a gun of scenario files, from those of the gun that shoots single requests.
+ *
+ * @param takes The ammo whose requests its transport carries.
+ */
 export function fileScenarioTraits(
   { protocol, connections, timeoutMs, files }: ComponentTraits['gun'],
   scenarioTimeoutMs: number,
+  takes: readonly AmmoKind[] = HTTP_AMMO,
 ): ComponentTraits['gun'] {
   return {
-    takes: ['http/scenario', 'scenario'],
+    takes,
     cookies: 'off',
     scenarioTimeoutMs,
     ...defined({ protocol, connections, timeoutMs, files }),
@@ -102,4 +112,21 @@ export const http2ScenarioGun = component({
     ),
   describe: (options) => describeHttp('scenario files over HTTP/2', options),
   traits: (options) => fileScenarioTraits(http2Traits(ownClient(options)), options.scenarioTimeout),
+});
+
+/**
+ * Plays scenario files of Pandora over gRPC: each shot is one scenario from beginning to end, and each of its calls is a sample with the
+ * tag `SCENARIO.TAG`. Its options are those of the gRPC gun and `scenario-timeout`.
+ *
+ * @example grpcScenarioGun({ target: 'localhost:8080', answlog: { enabled: true } })
+ */
+export const grpcScenarioGun = component({
+  kind: 'gun',
+  name: 'grpc/scenario',
+  summary: 'Plays scenario files, whose calls go over gRPC.',
+  example: { target: 'localhost:8080', timeout: '5s' },
+  options: struct('grpc/scenario gun', { ...grpcGunConfig.fields, ...fileScenarioOptions }),
+  create: (options, deps) => fileScenarioGuns(new GrpcTransports(options, deps), options.scenarioTimeout, deps),
+  describe: (options) => describeGrpc('scenario files', options),
+  traits: (options) => fileScenarioTraits(grpcTraits(options), options.scenarioTimeout, ['grpc/scenario']),
 });

@@ -36,7 +36,7 @@ const FILES: Readonly<Record<string, string>> = {
   headers = {}
 }
 call "home" {
-  call = "a.B.C"
+  call = "target.TargetService.Hello"
   payload = "{}"
 }
 scenario "s" {
@@ -118,7 +118,7 @@ describe('docs/reference', () => {
   });
 
   /** Ammo that the HTTP gun does not take, and what shoots it instead. */
-  const OTHER_AMMO: ReadonlySet<string> = new Set(['grpc/scenario', 'num', 'dummy', 'json']);
+  const OTHER_AMMO: ReadonlySet<string> = new Set(['num', 'dummy', 'json']);
 
   const partOf = (component: ComponentDescription): Readonly<Record<string, unknown>> => {
     const { kind, name } = component;
@@ -129,6 +129,13 @@ describe('docs/reference', () => {
     if (name === 'scenario' || name === 'http/scenario' || name === 'http2/scenario') {
       return {
         ammo: { type: 'scenario', use: './scenario.ts' },
+        gun: { type: name, target: 'localhost:8080' },
+        ...part,
+      };
+    }
+    if (name === 'grpc/scenario') {
+      return {
+        ammo: { type: name, file: './scenario.hcl' },
         gun: { type: name, target: 'localhost:8080' },
         ...part,
       };

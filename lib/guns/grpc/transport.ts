@@ -7,6 +7,8 @@ import { NetSample } from '../../protocols/netSample.js';
 import { type Exchange, type Transport, TransportResponse, type Transports } from '../../protocols/transport.js';
 import type { Connector } from '../../wire/dial/connector.js';
 import { originText } from '../../wire/dial/origin.js';
+import { GRPC_FAILURE } from '../../wire/grpc/grpcFailure.js';
+import { protoCodeOf } from '../../wire/grpc/grpcStatus.js';
 import type { StreamClient } from '../../wire/http2/streamListener.js';
 import { GrpcExchange, type GrpcGunContext, type GrpcOutcome } from './exchange.js';
 import type { GrpcGunConfig } from './options.js';
@@ -55,6 +57,21 @@ class GrpcTransport implements Transport<GrpcCall> {
     this.origin = originText(context.target);
   }
 
+  /** A message that cannot be read is a failed sample: the target has sent it. */
+  #exchange(sample: NetSample, outcome: GrpcOutcome | undefined): Exchange {
+    if (outcome === undefined || outcome.status < 0 || sample.verdict === 'failed') return { sample };
+    try {
+      return { sample, response: responseOf(outcome) };
+    } catch (error) {
+      const { status, errorName } = GRPC_FAILURE.badMessage;
+      sample.verdict = 'failed';
+      sample.protoCode = protoCodeOf(status);
+      sample.errorName = errorName;
+      this.context.failed(errorName, error);
+      return { sample };
+    }
+  }
+
   send(call: GrpcCall, shot: Shot<unknown>, tag: string): Observable<Exchange> {
     const ammo: GrpcAmmo = { protocol: 'grpc', id: 0, tag, call };
     const { context } = this;
@@ -70,14 +87,7 @@ class GrpcTransport implements Transport<GrpcCall> {
         exchange.start();
         return exchange;
       });
-      return samples
-        .pipe(
-          map((sample): Exchange => {
-            const complete = outcome !== undefined && outcome.status >= 0 && sample.verdict !== 'failed';
-            return complete ? { sample, response: responseOf(outcome as GrpcOutcome) } : { sample };
-          }),
-        )
-        .subscribe(subscriber);
+      return samples.pipe(map((sample) => this.#exchange(sample, outcome))).subscribe(subscriber);
     });
   }
 }

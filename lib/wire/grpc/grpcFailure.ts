@@ -25,6 +25,7 @@ export const GRPC_FAILURE = {
   notCompressed: failure(GRPC_STATUS.internal, 'grpc compressed without an encoding'),
   badCompression: failure(GRPC_STATUS.internal, 'grpc bad compression'),
   unknownEncoding: failure(GRPC_STATUS.unimplemented, 'grpc unknown encoding'),
+  badMessage: failure(GRPC_STATUS.internal, 'grpc bad message'),
   tooLarge: failure(GRPC_STATUS.resourceExhausted, 'grpc message too large'),
   badMetadata: failure(GRPC_STATUS.internal, 'grpc bad metadata'),
 } as const satisfies Record<string, GrpcFailure>;

@@ -80,6 +80,7 @@ const OPENED: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   'gun http2/scenario': httpGun,
   'gun scenario': httpGun,
   'gun grpc': grpcGun,
+  'gun grpc/scenario': grpcGun,
   'gun grpc/stream': grpcGun,
   'gun grpc/scenario': grpcGun,
 };

@@ -40,11 +40,21 @@ function payloadOf(text: string): ExactJsonMap | null {
   return value as ExactJsonMap;
 }
 
+/** The message in text form. @throws EvaluationError `too-deep` for a message that recursive code cannot write. */
+function textOf(response: GrpcResponse): string | undefined {
+  try {
+    return response.protoText;
+  } catch (error) {
+    throw new EvaluationError('too-deep', `the message has no text form: ${describeError(error)}`);
+  }
+}
+
 /** @throws EvaluationError for the first check that fails. */
 function check(response: GrpcResponse, { statusCode, payload }: GrpcAssertion): void {
   if (statusCode !== 0 && statusCode !== response.status)
     throw new EvaluationError('status-mismatch', `the code is ${response.status}, expected ${statusCode}`);
-  const { protoText } = response;
+  if (payload.length === 0) return;
+  const protoText = textOf(response);
   for (const pattern of payload) {
     if (protoText?.includes(pattern) === true) continue;
     const found = protoText === undefined ? 'there is no message' : `the message is ${shown(protoText)}`;

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type ServerHttp2Session } from 'node:http2';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -8,9 +10,9 @@ import { defaultIfEmpty, lastValueFrom } from 'rxjs';
 import { grpcGunConfig } from '../../../../lib/guns/grpc/options.js';
 import { type GrpcTransportResponse, GrpcTransports } from '../../../../lib/guns/grpc/transport.js';
 import type { GrpcCall } from '../../../../lib/protocols/grpc.js';
-import { fakeDeps } from '../../../../lib/testing/fakeDeps.js';
+import { FakeLog, fakeDeps } from '../../../../lib/testing/fakeDeps.js';
 import { realTimeScheduler } from '../../../../lib/time/realTime.js';
-import { type EchoServer, echoServer } from './echoServer.js';
+import { ECHO_PROTO, type EchoServer, echoServer } from './echoServer.js';
 import { echo, GrpcBench } from './grpcBench.js';
 
 describe('GrpcTransports', () => {
@@ -20,10 +22,10 @@ describe('GrpcTransports', () => {
   });
   after(() => server.close());
 
-  async function send(call: GrpcCall, options: Record<string, unknown> = {}) {
+  async function send(call: GrpcCall, options: Record<string, unknown> = {}, log = new FakeLog()) {
     const config = grpcGunConfig.decode({ target: server.target.text, ...options });
     assert.ok(isRight(config));
-    const transports = new GrpcTransports(config.right, fakeDeps({ scheduler: realTimeScheduler }));
+    const transports = new GrpcTransports(config.right, fakeDeps({ scheduler: realTimeScheduler, log }));
     await lastValueFrom(transports.warmUp().pipe(defaultIfEmpty(undefined)));
     const transport = transports.create();
     const started = realTimeScheduler.now();
@@ -61,6 +63,39 @@ describe('GrpcTransports', () => {
     const bad = await send(echo({ nope: 1 }));
     assert.deepEqual([bad.sample.protoCode, bad.response], [400, undefined]);
   });
+
+  for (const [says, bytes] of [
+    ['is cut off', [0x0a, 9, 0x61]],
+    ['has a field of another type', [0x0a, 1, 0xff]],
+    ['has a wire type that does not exist', [0x0f]],
+  ] as const) {
+    it(`a message that ${says} is a failed sample, and logged`, async () => {
+      const liar = createServer();
+      const sessions: ServerHttp2Session[] = [];
+      liar.on('session', (session) => sessions.push(session));
+      liar.on('stream', (stream) => {
+        stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
+        stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+        stream.end(Buffer.from([0, 0, 0, 0, bytes.length, ...bytes]));
+      });
+      await new Promise<void>((resolve) => {
+        liar.listen(0, '127.0.0.1', resolve);
+      });
+      const log = new FakeLog();
+      const target = `127.0.0.1:${(liar.address() as AddressInfo).port}`;
+      const { sample, response } = await send(echo(), { target, proto: { files: [ECHO_PROTO] } }, log);
+      for (const session of sessions) session.destroy();
+      liar.close();
+      assert.deepEqual(
+        [sample.verdict, sample.netCode, sample.protoCode, sample.errorName, response],
+        ['failed', 0, 500, 'grpc bad message', undefined],
+      );
+      assert.deepEqual(
+        log.lines.map(({ message }) => message),
+        [`calls of ${target} fail: grpc bad message`],
+      );
+    });
+  }
 });
 
 describe('answlog of the grpc gun', () => {

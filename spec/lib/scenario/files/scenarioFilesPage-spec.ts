@@ -28,7 +28,10 @@ describe('docs/SCENARIO-FILES.md', () => {
   const put = (name: string, text: string): string => {
     const path = join(folder, name);
     // The page has paths relative to the working directory.
-    const absolute = text.replaceAll(/(?:\.\/)?((?:users|goods|shop|phout)\.(?:csv|json|hcl|log))/g, `${folder}/$1`);
+    const absolute = text.replaceAll(
+      /(?:\.\/)?((?:users|goods|shop|orders|phout)\.(?:csv|json|hcl|log))/g,
+      `${folder}/$1`,
+    );
     writeFileSync(path, absolute);
     return path;
   };
@@ -58,6 +61,12 @@ describe('docs/SCENARIO-FILES.md', () => {
     // The model of a target responds without a body, so the assertion of login fails.
     const { stdout } = await elpis(['rehearse', config, '--target', 'constant(5ms)', '--json']);
     assert.match(stdout, /buy\.login\|__EMPTY__/);
+  });
+
+  it('its config of gRPC passes the check', async () => {
+    put('orders.hcl', block('hcl grpc'));
+    const checked = await elpis(['check', '--json', put('grpc.yaml', block('yaml grpc-config'))]);
+    assert.deepEqual((JSON.parse(checked.stdout) as { readonly issues: readonly Issue[] }).issues, []);
   });
 
   it('its table of items is what they mean', () => {

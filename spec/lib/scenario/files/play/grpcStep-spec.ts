@@ -55,7 +55,7 @@ function compiled(file: GrpcScenarioFile): CompiledScenarios {
 interface Answer {
   readonly status?: number;
   readonly json?: unknown;
-  readonly text?: string;
+  readonly text?: string | (() => string);
   readonly failed?: { readonly protoCode: number; readonly errorName: string };
 }
 
@@ -63,9 +63,13 @@ class GrpcResponse extends TransportResponse {
   constructor(
     status: number,
     json: unknown,
-    readonly protoText: string | undefined,
+    private readonly written: Answer['text'],
   ) {
     super(status, [], json === undefined ? undefined : Buffer.from(JSON.stringify(json)));
+  }
+
+  get protoText(): string | undefined {
+    return typeof this.written === 'function' ? this.written() : this.written;
   }
 }
 
@@ -135,6 +139,17 @@ describe('a call of a file', () => {
     assert.deepEqual(samples, ['s.a 0 200 ok', 's.a 0 200 ok']);
   });
 
+  it('metadata is rendered for each call when the payload is constant', () => {
+    const mapping = { x: 'source.v.list[next]' };
+    const preprocessors = [{ path: [], type: 'prepare', mapping }] as const;
+    const metadata = { user: '{{.request.a.preprocessor.x}}' };
+    const { sent } = play(fileOf([{ name: 'a', preprocessors, metadata }]), [{ json: {} }], 3);
+    assert.deepEqual(
+      sent.map((call) => call.metadata),
+      [{ user: 'a' }, { user: 'b' }, { user: 'a' }],
+    );
+  });
+
   it('a constant call is one object, and an empty payload an empty message', () => {
     const { sent } = play(fileOf([{ name: 'a', payload: '' }]), [{ json: {} }], 2);
     assert.equal(sent[0], sent[1]);
@@ -166,6 +181,9 @@ describe('a call of a file', () => {
 });
 
 describe('a call of a file that fails', () => {
+  const tooDeep = (): never => {
+    throw new RangeError('Maximum call stack size exceeded');
+  };
   const assertion = (statusCode: number, ...payload: string[]): Partial<ShortCall> => ({
     postprocessors: [{ path: [], type: 'assert/response', statusCode, payload }],
   });
@@ -187,6 +205,18 @@ describe('a call of a file that fails', () => {
       '0 0 bad postprocessor: body-mismatch',
     ],
     ['no message', assertion(0, 'x'), {}, '0 0 bad postprocessor: body-mismatch'],
+    [
+      'a message without a text form',
+      assertion(0, 'x'),
+      { json: {}, text: tooDeep },
+      '0 0 bad postprocessor: too-deep',
+    ],
+    [
+      'a message nested over 512 deep',
+      {},
+      { json: JSON.parse(`${'[{"a":'.repeat(400)}1${'}]'.repeat(400)}`) },
+      '0 0 bad postprocessor: too-deep',
+    ],
     [
       'the network',
       {},
