@@ -82,7 +82,6 @@ const OPENED: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   'gun grpc': grpcGun,
   'gun grpc/scenario': grpcGun,
   'gun grpc/stream': grpcGun,
-  'gun grpc/scenario': grpcGun,
 };
 
 /** Keys that mention a file and do not name one that the component opens, with the reason. */
