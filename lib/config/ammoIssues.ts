@@ -8,7 +8,7 @@ import type { Config, PoolConfig } from './config.js';
 /** How much of a source of ammo is checked before a run. */
 const CHECKED: Bytes = 1024 * 1024;
 /** After so many faults the others are counted. */
-const MOST_FAULTS = 20;
+const MAX_FAULTS = 20;
 
 function issueAt(at: Path, message: string, hint?: string): CodecIssue {
   return {
@@ -28,9 +28,7 @@ async function issuesOfPool({ ammo, gun }: PoolConfig, pool: number): Promise<re
     return [issueAt(['pools', pool, 'gun'], describeError(error), (error as { readonly hint?: string }).hint)];
   }
   const faults = first(CHECKED).flatMap((item) => faultOf(item) ?? []);
-  const shown = faults
-    .slice(0, MOST_FAULTS)
-    .map(({ message, hint }) => issueAt(['pools', pool, 'ammo'], message, hint));
+  const shown = faults.slice(0, MAX_FAULTS).map(({ message, hint }) => issueAt(['pools', pool, 'ammo'], message, hint));
   if (faults.length === shown.length) return shown;
   return [...shown, issueAt(['pools', pool, 'ammo'], `${faults.length - shown.length} more items cannot be shot`)];
 }

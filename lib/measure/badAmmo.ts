@@ -9,7 +9,7 @@ export interface BadAmmo {
 
 /** The largest number of described items of a kind, and the largest length of a description. */
 export const SHOWN_PLACES = 3;
-const LONGEST_SHOWN = 160;
+const MAX_SHOWN = 160;
 
 /**
  * The largest number of kinds with their own row. Kinds come from code, not from data, so more of them are a defect:
@@ -32,7 +32,7 @@ export class BadAmmoTotals {
     this.#kinds.set(shown, known);
     known.count++;
     if (known.first.length >= SHOWN_PLACES) return;
-    known.first.push(place.length > LONGEST_SHOWN ? `${place.slice(0, LONGEST_SHOWN)}...` : place);
+    known.first.push(place.length > MAX_SHOWN ? `${place.slice(0, MAX_SHOWN)}...` : place);
   }
 
   /** The totals so far, in the order in which the kinds were found. */

@@ -24,7 +24,7 @@ const REQUEST = { fileByName: 3, fileContainingSymbol: 4, listServices: 7 } as c
 const RESPONSE = { files: 4, services: 6, error: 7 } as const;
 const NOT_FOUND = 5;
 /** A server could name ever more imports. */
-const MOST_FILES = 20_000;
+const MAX_FILES = 20_000;
 const DELIMITED = 2;
 
 type Question = { readonly kind: keyof typeof REQUEST; readonly name: string };
@@ -108,12 +108,14 @@ class Reflection {
 
   #files(list: Uint8Array): void {
     const { fromBinary, FileDescriptorProtoSchema, wellKnown } = this.library;
-    for (const [, bytes] of fieldsOf(this.library, list)) {
-      const file = fromBinary(FileDescriptorProtoSchema, bytesOf(bytes));
+    const received = fieldsOf(this.library, list).map(([, bytes]) =>
+      fromBinary(FileDescriptorProtoSchema, bytesOf(bytes)),
+    );
+    for (const file of received) {
       this.files.set(file.name, file);
-      if (this.files.size > MOST_FILES) throw new Error(`the server describes over ${MOST_FILES} files`);
+      if (this.files.size > MAX_FILES) throw new Error(`the server describes over ${MAX_FILES} files`);
     }
-    for (const { dependency } of this.files.values()) {
+    for (const { dependency } of received) {
       for (const name of dependency) {
         if (!this.files.has(name) && !wellKnown.has(name)) this.ask({ kind: 'fileByName', name });
       }

@@ -1,7 +1,7 @@
 import type { HttpRequest } from '../protocols/http.js';
 
 /** After this many requests without a repetition, the cache assumes that the ammo is different every time. */
-const MOST_MISSES = 100_000;
+const MAX_MISSES = 100_000;
 
 /**
  * Encoded forms `E` of the requests `R` that a gun has sent. Repeated ammo needs one look-up; ammo that never repeats is
@@ -30,7 +30,7 @@ export class EncodedCache<E extends object, R extends object = HttpRequest> {
       this.#repeated?.(last);
       return last;
     }
-    const found = this.#misses < MOST_MISSES ? this.#known.get(request) : undefined;
+    const found = this.#misses < MAX_MISSES ? this.#known.get(request) : undefined;
     this.#last = request;
     if (found === undefined) return this.#learn(request);
     this.#misses = Number.NEGATIVE_INFINITY;
@@ -41,7 +41,7 @@ export class EncodedCache<E extends object, R extends object = HttpRequest> {
 
   #learn(request: R): E {
     const encoded = this.#encode(request);
-    if (this.#misses < MOST_MISSES) this.#known.set(request, encoded);
+    if (this.#misses < MAX_MISSES) this.#known.set(request, encoded);
     this.#misses++;
     this.#lastEncoded = encoded;
     return encoded;

@@ -10,8 +10,10 @@ import type { ExactJsonMap } from '../../protocols/exactJson.js';
 import type { GrpcMetadata } from '../../protocols/grpc.js';
 import { encodeCallHead, metadataFields } from '../../wire/grpc/callHead.js';
 import { streamingCall } from '../../wire/grpc/streamingCall.js';
+import type { Http2Client } from '../../wire/http2/http2Client.js';
+import type { ClientLease } from '../shared/sharedClients.js';
 import { type GrpcGunConfig, grpcGunConfig } from './options.js';
-import { type GrpcClientLease, GrpcGunResources } from './resources.js';
+import { GrpcGunResources } from './resources.js';
 
 /** The options of {@link grpcClient}, written as those of the `grpc` gun. */
 export type GrpcClientOptions = (typeof grpcGunConfig)['_O'];
@@ -27,7 +29,7 @@ function decoded(written: GrpcClientOptions): GrpcGunConfig {
 export class GrpcClient {
   readonly #resources: GrpcGunResources;
   readonly #options: GrpcGunConfig;
-  #lease: GrpcClientLease | undefined;
+  #lease: ClientLease<Http2Client> | undefined;
 
   private constructor(options: GrpcGunConfig, deps: Deps) {
     this.#options = options;

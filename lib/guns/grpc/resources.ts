@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { concat, defer, EMPTY, from, ignoreElements, type Observable, tap } from 'rxjs';
 import type { Deps, Log } from '../../core/deps.js';
 import { describeError } from '../../core/errorContext.js';
+import type { Bytes } from '../../core/units.js';
 import type { Schema } from '../../protobuf/schema.js';
 import type { GrpcCall } from '../../protocols/grpc.js';
 import { ConnectLimiter } from '../../wire/dial/connectLimiter.js';
@@ -20,6 +21,7 @@ import { Http2Counters } from '../../wire/http2/http2Counters.js';
 import { DEFAULT_WINDOWS } from '../../wire/http2/session.js';
 import { Answlog, loggedFrom } from '../shared/answlog.js';
 import { DeadlineQueue } from '../shared/deadlines.js';
+import { type ClientLease, SharedClients } from '../shared/sharedClients.js';
 import { grpcAnswlog } from './answlog.js';
 import { encodeCall } from './encodedCall.js';
 import type { GrpcGunContext } from './exchange.js';
@@ -29,12 +31,8 @@ import { loadSchema, type ReflectionClient } from './schemaSource.js';
 
 /** Idle time before TCP keep-alive probes, as in Go. */
 const KEEP_ALIVE = 15_000;
-
-/** A client, and the function that its user calls when it is no longer needed. */
-export interface GrpcClientLease {
-  readonly client: Http2Client;
-  readonly close: () => void;
-}
+/** The largest message of server reflection; descriptors may be larger than the messages of calls. */
+const MAX_DESCRIPTORS: Bytes = 64 * 1024 * 1024;
 
 /** Warns of the first call of each kind that fails; the others are in the samples. */
 function firstOfEach(log: Log, target: string): GrpcGunContext['failed'] {
@@ -64,8 +62,7 @@ export class GrpcGunResources {
   readonly #headCache = new HeadCache();
   readonly #limiter: ConnectLimiter;
   readonly #flusher: Flusher;
-  readonly #shared: Http2Client[] = [];
-  #leases = 0;
+  readonly #clients: SharedClients<Http2Client>;
   #context: GrpcGunContext | undefined;
 
   /** @param connect Opens connections. Default: over TCP, with TLS when `tls` is true. */
@@ -92,7 +89,10 @@ export class GrpcGunResources {
       });
     const name = host.includes(':') ? `[${host}]` : host;
     this.#heads = {
-      ...{ ssl: tls, userAgent: config.userAgent, timeout, compression: config.compression },
+      ssl: tls,
+      userAgent: config.userAgent,
+      timeout,
+      compression: config.compression,
       authority: dialOptions.authority === '' ? `${name}:${target.port}` : dialOptions.authority,
     };
     const maxMessage = maxReceiveSize > 0 ? maxReceiveSize : Number.POSITIVE_INFINITY;
@@ -101,6 +101,7 @@ export class GrpcGunResources {
     this.#limiter = new ConnectLimiter(scheduler);
     this.#flusher = new Flusher(scheduler);
     this.#answlog = answlog.enabled ? new Answlog(answlog.path, deps.log) : undefined;
+    this.#clients = new SharedClients(config.sharedClient, () => this.#client());
   }
 
   /** The context of calls. There is one after the warm-up. */
@@ -140,21 +141,13 @@ export class GrpcGunResources {
   }
 
   /** Returns a new client, or the next one of the shared clients. */
-  client(): GrpcClientLease {
-    const { enabled, clientNumber } = this.#config.sharedClient;
-    if (!enabled) {
-      const client = this.#client();
-      return { client, close: () => client.close() };
-    }
-    const index = this.#leases++ % Math.max(1, clientNumber);
-    const client = this.#shared[index] ?? this.#client();
-    this.#shared[index] = client;
-    return { client, close: () => undefined };
+  client(): ClientLease<Http2Client> {
+    return this.#clients.lease();
   }
 
   /** Closes the shared clients and the answlog. */
   close(): Observable<never> {
-    for (const client of this.#shared) client.close();
+    this.#clients.close();
     this.#deadlines.close();
     return this.#answlog?.close() ?? EMPTY;
   }
@@ -163,9 +156,13 @@ export class GrpcGunResources {
     const { scheduler, log } = this.#deps;
     const { answlog, target } = this.#config;
     this.#context = {
-      ...{ scheduler, target: this.#target, receiving: this.#receiving },
-      ...{ deadlines: this.#deadlines, counters: this.#counters },
-      ...{ schema, heads: this.#heads },
+      scheduler,
+      target: this.#target,
+      receiving: this.#receiving,
+      deadlines: this.#deadlines,
+      counters: this.#counters,
+      schema,
+      heads: this.#heads,
       calls: new EncodedCache((call: GrpcCall) => encodeCall(call, schema, this.#heads)),
       answlog: this.#answlog === undefined ? undefined : grpcAnswlog(this.#answlog, loggedFrom(answlog)),
       failed: firstOfEach(log, target.text),
@@ -174,23 +171,27 @@ export class GrpcGunResources {
 
   #ask(client: Http2Client, origin: Origin): ReflectionClient {
     const { authority, userAgent } = this.#heads;
-    // Messages of descriptors may be larger than those of calls.
-    const receiving = { heads: new GrpcHeads(), maxMessage: Number.POSITIVE_INFINITY };
+    const receiving = { heads: new GrpcHeads(), maxMessage: MAX_DESCRIPTORS };
     return { client, origin, authority, userAgent, receiving, compression: 'none' };
   }
 
   #client(): Http2Client {
     const { scheduler, random } = this.#deps;
     return new Http2Client({
-      ...{ scheduler, random, connect: this.#connect, limiter: this.#limiter, flusher: this.#flusher },
-      ...{ heads: this.#headCache, windows: DEFAULT_WINDOWS, timed: false, oneShot: false },
-      ...{
-        idleTimeout: 0,
-        streams: 0,
-        connections: 1,
-        settingsTimeout: callTimeout(this.#config),
-        counters: this.#counters,
-      },
+      scheduler,
+      random,
+      connect: this.#connect,
+      limiter: this.#limiter,
+      flusher: this.#flusher,
+      heads: this.#headCache,
+      windows: DEFAULT_WINDOWS,
+      timed: false,
+      oneShot: false,
+      idleTimeout: 0,
+      streams: 0,
+      connections: 1,
+      settingsTimeout: callTimeout(this.#config),
+      counters: this.#counters,
     });
   }
 }

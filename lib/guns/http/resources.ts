@@ -5,22 +5,17 @@ import { ConnectLimiter } from '../../wire/dial/connectLimiter.js';
 import { OriginCache } from '../../wire/dial/origin.js';
 import { fromStatus } from '../../wire/http1/capture.js';
 import type { ConnectionOptions } from '../../wire/http1/connection.js';
-import { HttpClient, type IdleLimits } from '../../wire/http1/httpClient.js';
+import { HttpClient } from '../../wire/http1/httpClient.js';
 import { RequestCache } from '../../wire/http1/requestCache.js';
 import { WireCounters } from '../../wire/http1/wireCounters.js';
 import { Answlog, loggedFrom } from '../shared/answlog.js';
 import { DeadlineQueue } from '../shared/deadlines.js';
 import { type Dialing, directDialing } from '../shared/dialing.js';
 import type { HttpGunConfig } from '../shared/httpOptions.js';
+import { type ClientLease, SharedClients } from '../shared/sharedClients.js';
 import type { HttpGunContext } from './exchange.js';
 
 const DEFAULT_IDLE_PER_HOST = 2;
-
-/** A client, and the function that its user calls when it is no longer needed. */
-export interface HttpClientLease {
-  readonly client: HttpClient;
-  readonly close: () => void;
-}
 
 /** How an HTTP gun connects, and where each request goes. */
 export interface HttpDialing extends Dialing {
@@ -31,13 +26,9 @@ export interface HttpDialing extends Dialing {
 /** The context of the exchanges of an HTTP gun, and its clients, made from its options. Guns and transports use it. */
 export class HttpGunResources {
   readonly context: HttpGunContext;
-  readonly #config: HttpGunConfig;
   readonly #warmUp: Dialing['warmUp'];
   readonly #answlog: Answlog | undefined;
-  readonly #connection: ConnectionOptions;
-  readonly #limits: IdleLimits;
-  readonly #shared: HttpClient[] = [];
-  #leases = 0;
+  readonly #clients: SharedClients<HttpClient>;
 
   /**
    * @param dialing How it connects. Default: straight to the target.
@@ -49,7 +40,6 @@ export class HttpGunResources {
     dialing: HttpDialing = directDialing(config, deps),
     keepResponses = false,
   ) {
-    this.#config = config;
     this.#warmUp = dialing.warmUp;
     const { answlog, httptrace, redirect } = config;
     const { connect, target, originOf } = dialing;
@@ -79,7 +69,7 @@ export class HttpGunResources {
       answlog: this.#answlog === undefined ? undefined : fromStatus(logged, this.#answlog),
       failed: failureLog(deps.log, config.target.text),
     };
-    this.#connection = {
+    const connection: ConnectionOptions = {
       scheduler: deps.scheduler,
       connect,
       limiter: new ConnectLimiter(deps.scheduler),
@@ -98,7 +88,8 @@ export class HttpGunResources {
       counters,
     };
     const perOrigin = config.maxIdleConnsPerHost > 0 ? config.maxIdleConnsPerHost : DEFAULT_IDLE_PER_HOST;
-    this.#limits = { total: Math.max(0, config.maxIdleConns), perOrigin };
+    const limits = { total: Math.max(0, config.maxIdleConns), perOrigin };
+    this.#clients = new SharedClients(config.sharedClient, () => new HttpClient(connection, limits));
   }
 
   /** Opens the answlog, reads certificates and resolves the target. */
@@ -107,26 +98,14 @@ export class HttpGunResources {
   }
 
   /** Returns a new client, or the next one of the shared clients. */
-  client(): HttpClientLease {
-    const { enabled, clientNumber } = this.#config.sharedClient;
-    if (!enabled) {
-      const client = this.#client();
-      return { client, close: () => client.close() };
-    }
-    const index = this.#leases++ % Math.max(1, clientNumber);
-    const client = this.#shared[index] ?? this.#client();
-    this.#shared[index] = client;
-    return { client, close: () => undefined };
+  client(): ClientLease<HttpClient> {
+    return this.#clients.lease();
   }
 
   /** Closes the shared clients and the answlog. */
   close(): Observable<never> {
-    for (const client of this.#shared) client.close();
+    this.#clients.close();
     this.context.deadlines?.close();
     return this.#answlog?.close() ?? EMPTY;
-  }
-
-  #client(): HttpClient {
-    return new HttpClient(this.#connection, this.#limits);
   }
 }

@@ -28,9 +28,9 @@ import { StreamTimes } from './streamTimes.js';
 /** The most requests of one shot, including the first: the limit of Go's client. */
 const MAX_REQUESTS = 10;
 /** How often a request is sent again that the server has refused. */
-const MOST_RETRIES = 3;
+const MAX_RETRIES = 3;
 /** The same after GOAWAY, which ends connections that carry many streams: others of them were processed. */
-const MOST_AFTER_GOAWAY = 20;
+const MAX_AFTER_GOAWAY = 20;
 
 /** One request on a stream, with its response, redirects and sample. Unsubscribing aborts it. */
 export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Unsubscribable {
@@ -234,7 +234,7 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
 
   #mayRetry(error: unknown): boolean {
     if (error instanceof Http2Error) {
-      return !error.processed && this.#retries < (error.source === 'goaway' ? MOST_AFTER_GOAWAY : MOST_RETRIES);
+      return !error.processed && this.#retries < (error.source === 'goaway' ? MAX_AFTER_GOAWAY : MAX_RETRIES);
     }
     // The server may close a kept connection just before its next use, without GOAWAY.
     const connection = this.#connection as StreamConnection;

@@ -17,26 +17,18 @@ import { Answlog, loggedFrom } from '../shared/answlog.js';
 import { DeadlineQueue } from '../shared/deadlines.js';
 import { type Dialing, directDialing } from '../shared/dialing.js';
 import type { Http2GunConfig } from '../shared/httpOptions.js';
+import { type ClientLease, SharedClients } from '../shared/sharedClients.js';
 import type { Http2GunContext } from './context.js';
 
 /** How long a server may take to acknowledge our settings, when the gun says nothing else. */
 const SETTINGS_TIMEOUT: Millis = 10_000;
 
-/** A client, and the function that its user calls when it is no longer needed. */
-export interface Http2ClientLease {
-  readonly client: Http2Client;
-  readonly close: () => void;
-}
-
 /** The context of the exchanges of an HTTP/2 gun, and its clients, made from its options. Guns and transports use it. */
 export class Http2GunResources {
   readonly context: Http2GunContext;
-  readonly #config: Http2GunConfig;
   readonly #warmUp: Dialing['warmUp'];
   readonly #answlog: Answlog | undefined;
-  readonly #options: Http2ClientOptions;
-  readonly #shared: Http2Client[] = [];
-  #leases = 0;
+  readonly #clients: SharedClients<Http2Client>;
 
   /**
    * @param dialing How it connects. Default: straight to the target.
@@ -48,7 +40,6 @@ export class Http2GunResources {
     dialing: Dialing = directDialing(config, deps, ['h2']),
     keepResponses = false,
   ) {
-    this.#config = config;
     this.#warmUp = dialing.warmUp;
     const { scheduler, log } = deps;
     const { answlog, httptrace, redirect } = config;
@@ -87,7 +78,7 @@ export class Http2GunResources {
       failed: failureLog(log, config.target.text),
       spokenAt: 0,
     };
-    this.#options = {
+    const options: Http2ClientOptions = {
       scheduler,
       random: deps.random,
       connect,
@@ -103,6 +94,7 @@ export class Http2GunResources {
       settingsTimeout: SETTINGS_TIMEOUT,
       counters,
     };
+    this.#clients = new SharedClients(config.sharedClient, () => new Http2Client(options));
   }
 
   /** Opens the answlog, reads certificates and resolves the target. */
@@ -111,22 +103,14 @@ export class Http2GunResources {
   }
 
   /** Returns a new client, or the next one of the shared clients. */
-  client(): Http2ClientLease {
-    const { enabled, clientNumber } = this.#config.sharedClient;
-    if (!enabled) {
-      const client = new Http2Client(this.#options);
-      return { client, close: () => client.close() };
-    }
-    const index = this.#leases++ % Math.max(1, clientNumber);
-    const client = this.#shared[index] ?? new Http2Client(this.#options);
-    this.#shared[index] = client;
-    return { client, close: () => undefined };
+  client(): ClientLease<Http2Client> {
+    return this.#clients.lease();
   }
 
   /** Closes the shared clients and the answlog. */
   close(): Observable<never> {
     const { deadlines, headLimits, bodyLimits } = this.context;
-    for (const client of this.#shared) client.close();
+    this.#clients.close();
     for (const queue of [deadlines, headLimits, bodyLimits]) queue?.close();
     return this.#answlog?.close() ?? EMPTY;
   }

@@ -10,7 +10,7 @@ import { Remainder } from '../reading/remainder.js';
 
 const NEWLINE = 10;
 /** The longest line when no limit is set: that of the original. */
-const LONGEST_LINE: Bytes = 64 * 1024;
+const MAX_LINE: Bytes = 64 * 1024;
 
 /** One decoded gRPC call. The call is shared by all passes, so that a gun can keep its encoded form. */
 export interface GrpcRow {
@@ -75,7 +75,7 @@ export class GrpcJsonDecoder implements BatchDecoder<GrpcRow> {
   #passing = false;
 
   constructor(private readonly decoding: GrpcJsonDecoding) {
-    this.#longest = decoding.maxSize > 0 ? decoding.maxSize : LONGEST_LINE;
+    this.#longest = decoding.maxSize > 0 ? decoding.maxSize : MAX_LINE;
   }
 
   push(chunk: Uint8Array, rows: GrpcRow[]): void {

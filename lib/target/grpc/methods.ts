@@ -20,7 +20,7 @@ type Each = (request: Message) => ExactJsonMap;
 export type Method = { readonly whole: Whole } | { readonly each: Each };
 
 const [INVALID, NOT_FOUND, UNAUTHENTICATED] = [3, 5, 16];
-const [USERS, GOODS, MOST_BYTES, MOST_COUNT] = [10, 10, 2 ** 24, 100_000];
+const [USERS, GOODS, MAX_BYTES, MAX_COUNT] = [10, 10, 2 ** 24, 100_000];
 
 const text = (message: Message | undefined, name: string): string => String(message?.[name] ?? '');
 const number = (message: Message | undefined, name: string): number => Number(message?.[name] ?? 0);
@@ -39,8 +39,8 @@ const STRANGER: Answer = { status: UNAUTHENTICATED, text: 'the token is not that
 
 function trouble(request: Message): Answer {
   const { bytes, count, delayMs } = { bytes: 0, count: 1, delayMs: 0, ...request } as Record<string, number>;
-  if ((bytes ?? 0) > MOST_BYTES || (count ?? 0) > MOST_COUNT) {
-    return { status: INVALID, text: `bytes are up to ${MOST_BYTES}, count is up to ${MOST_COUNT}` };
+  if ((bytes ?? 0) > MAX_BYTES || (count ?? 0) > MAX_COUNT) {
+    return { status: INVALID, text: `bytes are up to ${MAX_BYTES}, count is up to ${MAX_COUNT}` };
   }
   const content = Buffer.alloc(bytes ?? 0, 'elpis').toString('base64');
   const messages = Array.from({ length: count ?? 0 }, (_, i) => ({

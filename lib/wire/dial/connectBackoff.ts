@@ -4,7 +4,7 @@ import type { EpochMs, Millis } from '../../core/units.js';
 /** After this many failures in a row an instance still connects again at once, as in Pandora. */
 const AT_ONCE = 3;
 const FIRST_WAIT_MS: Millis = 10;
-const LONGEST_WAIT_MS: Millis = 1000;
+const MAX_WAIT_MS: Millis = 1000;
 /** An instance that has been idle for this long since its last failure is not in a busy loop. */
 const RESTED_MS: Millis = 5;
 
@@ -27,7 +27,7 @@ export class ConnectBackoff {
     if (this.#failures === 0) return 0;
     if (now - this.#failedAt >= RESTED_MS) this.#failures = 0;
     if (this.#failures < AT_ONCE) return 0;
-    const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.#failures - AT_ONCE));
+    const longest = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.#failures - AT_ONCE));
     return longest * (1 - this.random() / 2);
   }
 

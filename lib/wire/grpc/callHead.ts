@@ -13,7 +13,7 @@ export interface CallHeadOptions {
   readonly ssl: boolean;
   readonly authority: string;
   readonly userAgent: string;
-  /** The time limit that the server is told; 0 for none. */
+  /** The time limit that is sent to the server; 0 for none. */
   readonly timeout: Millis;
   readonly compression: GrpcCompression;
 }
@@ -31,15 +31,15 @@ const UNITS: readonly (readonly [unit: string, perMilli: number])[] = [
   ['M', 1 / 60_000],
   ['H', 1 / 3_600_000],
 ];
-const MOST = 99_999_999;
+const MAX_TIMEOUT = 99_999_999;
 
 /** The value of `grpc-timeout`, rounded up to the finest unit with up to 8 digits. @example timeoutText(1500); // '1500000u' */
 export function timeoutText(timeout: Millis): string {
   for (const [unit, perMilli] of UNITS) {
     const value = Math.ceil(timeout * perMilli);
-    if (value <= MOST) return `${value}${unit}`;
+    if (value <= MAX_TIMEOUT) return `${value}${unit}`;
   }
-  return `${MOST}H`;
+  return `${MAX_TIMEOUT}H`;
 }
 
 /**

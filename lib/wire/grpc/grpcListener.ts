@@ -1,3 +1,4 @@
+import { kMaxLength } from 'node:buffer';
 import { constants, gunzipSync } from 'node:zlib';
 import type { Bytes } from '../../core/units.js';
 import { ERROR_CODE } from '../http2/http2Error.js';
@@ -170,7 +171,8 @@ export abstract class GrpcListener implements StreamListener {
     }
     let unpacked: Uint8Array;
     try {
-      const maxOutputLength = Math.max(1, this.#receiving.maxMessage);
+      // zlib refuses a limit that a buffer cannot have, such as Infinity.
+      const maxOutputLength = Math.min(kMaxLength, Math.max(1, this.#receiving.maxMessage));
       unpacked = gunzipSync(bytes, { maxOutputLength, finishFlush: constants.Z_FINISH });
     } catch (error) {
       const tooLarge = (error as { readonly code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE';

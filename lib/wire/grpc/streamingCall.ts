@@ -20,7 +20,7 @@ export interface StreamingCallOptions {
 }
 
 /** Most bytes of requests that wait for the flow control of the server. */
-const MOST_WAITING: Bytes = 16 * 1024 * 1024;
+const MAX_WAITING: Bytes = 16 * 1024 * 1024;
 const NOTHING = new Uint8Array(0);
 const TOO_MUCH: GrpcFailure = { status: 8, errorName: 'grpc requests wait' };
 
@@ -102,9 +102,9 @@ class StreamingCall extends GrpcListener implements StreamTaker {
   #send(message: Uint8Array): void {
     if (this.#over) return;
     this.stream?.write(framedMessage(message, this.#options.compression), false);
-    if ((this.stream?.waiting ?? 0) <= MOST_WAITING) return;
+    if ((this.stream?.waiting ?? 0) <= MAX_WAITING) return;
     this.cancel();
-    this.broken(TOO_MUCH, `over ${MOST_WAITING} bytes of requests wait for the server`);
+    this.broken(TOO_MUCH, `over ${MAX_WAITING} bytes of requests wait for the server`);
   }
 
   #end(): void {

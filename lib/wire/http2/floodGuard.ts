@@ -1,5 +1,5 @@
 /** The most frames in a row that carry nothing: SETTINGS, PING, empty DATA and the like. */
-const MOST = 10_000;
+const MAX_FRAMES = 10_000;
 
 /**
  * Bounds what a peer can make a connection do without sending anything of use: frames in a row that carry nothing, and
@@ -8,7 +8,7 @@ const MOST = 10_000;
 export class FloodGuard {
   #inRow = 0;
 
-  constructor(readonly most = MOST) {}
+  constructor(readonly most = MAX_FRAMES) {}
 
   /** A frame that carries nothing has arrived. Returns true when there were too many. */
   idle(): boolean {

@@ -23,7 +23,7 @@ export interface ConnectionEvents {
 }
 
 /** The most bytes of the text of GOAWAY that are kept. */
-const LONGEST_TEXT: Bytes = 256;
+const MAX_TEXT: Bytes = 256;
 const FRAME_NAMES = [
   'DATA',
   'HEADERS',
@@ -223,7 +223,7 @@ export class FrameHandler implements FrameSink {
     if (id !== 0) this.#broken(`GOAWAY on stream ${id}`);
     else if (end - start < 8) this.#wrongSize(FRAME.goaway, end - start);
     else {
-      const text = Buffer.from(bytes.subarray(start + 8, Math.min(end, start + 8 + LONGEST_TEXT)));
+      const text = Buffer.from(bytes.subarray(start + 8, Math.min(end, start + 8 + MAX_TEXT)));
       this.events.goaway(uint31(bytes, start), uint32(bytes, start + 4), text.toString('latin1'));
     }
   }

@@ -3,7 +3,7 @@ import type { HttpSocket } from '../dial/connector.js';
 import { FLAG, FRAME, FRAME_HEAD, MAX_FRAME, PREFACE } from './frames.js';
 
 /** Frames that are written together have at most this many bytes. */
-export const MOST_TOGETHER: Bytes = 32 * 1024;
+export const MAX_TOGETHER: Bytes = 32 * 1024;
 /** The first room of a connection: thousands of connections with few streams need no more. */
 const FIRST_ROOM: Bytes = 512;
 /** Smaller writes to a socket that does not take them at once are copied, so that the room is used again. */
@@ -140,7 +140,7 @@ export class FrameWriter {
   }
 
   #reserve(length: Bytes): number {
-    if (this.#used + length > MOST_TOGETHER) this.flush();
+    if (this.#used + length > MAX_TOGETHER) this.flush();
     const at = this.#used;
     this.#used += length;
     if (this.#used > (this.#room?.length ?? 0)) this.#grow();

@@ -2,7 +2,7 @@ import type { Bytes } from '../../core/units.js';
 import type { ReceivedHead } from './streamListener.js';
 
 /** Longer blocks are not cached. */
-const LONGEST: Bytes = 2048;
+const MAX_LENGTH: Bytes = 2048;
 /** A power of two. */
 const SLOTS = 256;
 
@@ -49,7 +49,7 @@ export class HeadCache {
 
   /** Caches the block that the last `find` did not return. */
   learn(bytes: Uint8Array, start: number, end: number, trailing: boolean, head: ReceivedHead, anyTable: boolean): void {
-    if (end - start > LONGEST) return;
+    if (end - start > MAX_LENGTH) return;
     const hash = this.#hash;
     const block = Uint8Array.from(bytes.subarray(start, end));
     this.#entries[(hash ^ (hash >>> 12)) & (SLOTS - 1)] = { hash, trailing, anyTable, block, head };

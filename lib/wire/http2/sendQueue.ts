@@ -1,7 +1,7 @@
 import type { Bytes } from '../../core/units.js';
 import type { FloodGuard } from './floodGuard.js';
 import { DEFAULT_WINDOW, FRAME_HEAD, MAX_FRAME, MAX_WINDOW } from './frames.js';
-import { type FrameWriter, MOST_TOGETHER } from './frameWriter.js';
+import { type FrameWriter, MAX_TOGETHER } from './frameWriter.js';
 import type { Http2Stream } from './http2Stream.js';
 
 /**
@@ -99,7 +99,7 @@ export class SendQueue {
   #room(): boolean {
     const { writer } = this;
     if (this.#writing) return false;
-    if (writer.used + MAX_FRAME + FRAME_HEAD <= MOST_TOGETHER) return true;
+    if (writer.used + MAX_FRAME + FRAME_HEAD <= MAX_TOGETHER) return true;
     this.#flushMore(undefined);
     return !this.#writing;
   }

@@ -1,7 +1,7 @@
 import type { Http2Stream } from './http2Stream.js';
 
 /** Frames for this many streams that were ended by us are ignored; the peer may have sent them before it knew. */
-const MOST_CANCELLED = 1000;
+const MAX_CANCELLED = 1000;
 
 /** What a frame for a stream that is not open means. */
 export type Absence = 'idle' | 'cancelled' | 'closed';
@@ -36,7 +36,7 @@ export class StreamTable {
     this.#open.delete(stream.id);
     if (this.#last === stream) this.#last = undefined;
     if (!cancelled) return;
-    if (this.#cancelled.size === MOST_CANCELLED) {
+    if (this.#cancelled.size === MAX_CANCELLED) {
       for (const oldest of this.#cancelled) {
         this.#cancelled.delete(oldest);
         break;

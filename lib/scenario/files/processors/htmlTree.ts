@@ -9,7 +9,7 @@ const load = createRequire(import.meta.url);
 /** The deepest nesting of elements, as in browsers. It bounds the stack of recursive code. */
 const DEEPEST = 512;
 /** The most attributes of one element. The DOM needs quadratic time for them. */
-const MOST_ATTRIBUTES = 1000;
+const MAX_ATTRIBUTES = 1000;
 /** Names that XML allows. HTML allows more, but no expression could name them. */
 const NAME = /^[A-Za-z_][\w.-]*$/;
 
@@ -29,8 +29,8 @@ class Grower {
   }
 
   #element(parent: XmlNode, { tagName, attrs, childNodes }: DefaultTreeAdapterTypes.Element, depth: number): void {
-    if (attrs.length > MOST_ATTRIBUTES)
-      throw new EvaluationError('too-long', `an element has over ${MOST_ATTRIBUTES} attributes`);
+    if (attrs.length > MAX_ATTRIBUTES)
+      throw new EvaluationError('too-long', `an element has over ${MAX_ATTRIBUTES} attributes`);
     const element = this.document.createElement(NAME.test(tagName) ? tagName : 'unnamed');
     for (const { name, value } of attrs) if (NAME.test(name)) element.setAttribute(name, value);
     parent.appendChild(element);

@@ -6,7 +6,7 @@ import { type GoMap, textMap } from '../values/goValue.js';
 const load = createRequire(import.meta.url);
 
 /** The most rows of one file. */
-const MOST_ROWS = 5_000_000;
+const MAX_ROWS = 5_000_000;
 
 /** A file that is not what its source says. */
 export class SourceError extends Error {
@@ -45,7 +45,7 @@ const columnName = (written: string, index: number): string =>
 export function csvRows(
   text: string,
   { fields, ignoreFirstLine, delimiter }: CsvSource,
-  mostRows = MOST_ROWS,
+  mostRows = MAX_ROWS,
 ): readonly GoMap[] {
   const records = recordsOf(text, delimiterOf(delimiter), mostRows);
   if (records.length > mostRows) throw new SourceError(`it has over ${mostRows} rows`);

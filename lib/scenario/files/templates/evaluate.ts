@@ -1,5 +1,5 @@
 import { EvaluationError } from '../values/evaluationError.js';
-import { boundedText, insertedText, LONGEST_TEXT } from '../values/goPrint.js';
+import { boundedText, insertedText, MAX_TEXT } from '../values/goPrint.js';
 import { entryOf, type GoMap, type GoValue, isList, isMap, sortedKeys, typeName } from '../values/goValue.js';
 import { type FunctionContext, isTrue, TEMPLATE_FUNCTIONS, type TemplateFunction } from './builtins.js';
 import { ESCAPERS } from './html/escapers.js';
@@ -16,7 +16,7 @@ import type {
 import { TemplateError } from './templateError.js';
 
 /** The most actions, texts and turns of loops of one rendering. */
-export const MOST_STEPS = 1_000_000;
+export const MAX_STEPS = 1_000_000;
 /** How deep templates may call each other. */
 const DEEPEST = 250;
 
@@ -54,13 +54,13 @@ export class Rendering {
   }
 
   #step(at: number): void {
-    if (++this.#steps > MOST_STEPS) this.#fail(at, 'template-limit', `the template takes over ${MOST_STEPS} steps`);
+    if (++this.#steps > MAX_STEPS) this.#fail(at, 'template-limit', `the template takes over ${MAX_STEPS} steps`);
   }
 
   #print(at: number, text: string): void {
     this.#output += text;
-    if (this.#output.length > LONGEST_TEXT)
-      this.#fail(at, 'template-limit', `the template prints over ${LONGEST_TEXT} characters`);
+    if (this.#output.length > MAX_TEXT)
+      this.#fail(at, 'template-limit', `the template prints over ${MAX_TEXT} characters`);
   }
 
   #list(dot: GoValue, nodes: readonly TemplateNode[]): Ended {

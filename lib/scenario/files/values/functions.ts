@@ -11,7 +11,7 @@ const DEFAULT_BELOW = 10n;
 /** The range of Go's int64. */
 const WIDEST = 2n ** 63n;
 /** The longest random text. */
-const LONGEST_RANDOM = 1_048_576;
+const MAX_RANDOM = 1_048_576;
 
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-'];
 
@@ -54,8 +54,8 @@ const randString: FileFunction = (args, random, options) => {
   const [count = 0n] = args.slice(0, 1).map((arg) => integerOf('randString', arg));
   if (count < 0n)
     throw new EvaluationError('negative-length', `randString: the length is ${count}, expected at least 0`);
-  if (count > LONGEST_RANDOM)
-    throw new EvaluationError('too-long', `randString: the length is ${count}, expected at most ${LONGEST_RANDOM}`);
+  if (count > MAX_RANDOM)
+    throw new EvaluationError('too-long', `randString: the length is ${count}, expected at most ${MAX_RANDOM}`);
   const given = args.length > 1 ? [...printValue(args[1], options)] : [];
   const letters = given.length === 0 ? LETTERS : given;
   let text = '';

@@ -32,7 +32,7 @@ function plainForm({ digits, point }: Decimal, precision: number): string {
 }
 
 /** As many digits as Node gives; a double that is not whole needs more only below 10^-17. */
-const MOST_DIGITS = 100;
+const MAX_DIGITS = 100;
 
 /** Keeps so many digits, and rounds a half to the even digit, as Go does. */
 function keepDigits({ digits, point }: Decimal, count: number): Decimal {
@@ -49,7 +49,7 @@ function keepDigits({ digits, point }: Decimal, count: number): Decimal {
 }
 
 function rounded(value: number, format: 'e' | 'f' | 'g', precision: number): Decimal {
-  const exact = value >= 2 ** 53 ? decimalOf(BigInt(value).toString()) : decimalOf(value.toExponential(MOST_DIGITS));
+  const exact = value >= 2 ** 53 ? decimalOf(BigInt(value).toString()) : decimalOf(value.toExponential(MAX_DIGITS));
   if (format === 'f') return keepDigits(exact, exact.point + precision);
   return keepDigits(exact, format === 'e' ? precision + 1 : Math.max(1, precision));
 }

@@ -9,12 +9,12 @@ import { type GoValue, isList, sortedKeys } from './goValue.js';
 export type NumberStyle = 'plain' | 'go';
 
 /** The most characters of one text that a template makes. */
-export const LONGEST_TEXT = 16_777_216;
+export const MAX_TEXT = 16_777_216;
 
 /** @throws EvaluationError `template-limit` for a text that is too long. */
 export function boundedText(text: string): string {
-  if (text.length <= LONGEST_TEXT) return text;
-  throw new EvaluationError('template-limit', `it makes a text of over ${LONGEST_TEXT} characters`);
+  if (text.length <= MAX_TEXT) return text;
+  throw new EvaluationError('template-limit', `it makes a text of over ${MAX_TEXT} characters`);
 }
 
 /** How values become text. */

@@ -2,9 +2,9 @@ import type { Bytes } from '../../../core/units.js';
 import { ResponseFraming } from './responseFraming.js';
 
 /** Longer heads are not cached. */
-const LONGEST: Bytes = 2048;
+const MAX_LENGTH: Bytes = 2048;
 /** After this many different heads in a row caching stops, because the heads differ every time. */
-const MOST_MISSES = 16;
+const MAX_MISSES = 16;
 
 /**
  * Caches the head of the last response to a request. Most servers repeat the same head, except for a date that
@@ -31,7 +31,7 @@ export class ResponseHeadCache {
   /** Caches a head that has been read. */
   learn(bytes: Uint8Array, start: number, end: number, framing: ResponseFraming): void {
     const length = end - start;
-    if (length > LONGEST || this.#misses >= MOST_MISSES) {
+    if (length > MAX_LENGTH || this.#misses >= MAX_MISSES) {
       this.#length = 0;
       this.#bytes = undefined;
       return;

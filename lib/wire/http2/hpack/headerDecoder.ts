@@ -4,9 +4,9 @@ import { huffmanDecode } from './huffman.js';
 import { type Field, STATIC_TABLE } from './staticTable.js';
 
 /** Integers above this are errors: no index, size or length is larger. */
-const LARGEST = 2 ** 24;
+const MAX_INTEGER = 2 ** 24;
 /** Most updates of the table size at the start of a block (RFC 7541, section 4.2). */
-const MOST_UPDATES = 2;
+const MAX_UPDATES = 2;
 
 /**
  * Decodes header blocks of one connection (RFC 7541). After an error the table is out of step with the peer, so the connection
@@ -57,7 +57,7 @@ export class HeaderDecoder {
   #updates(): void {
     for (let seen = 0; this.#at < this.#end && ((this.#bytes[this.#at] as number) & 0xe0) === 0x20; seen++) {
       const capacity = this.#integer(5);
-      if (seen === MOST_UPDATES || capacity > DEFAULT_TABLE) this.#failed = true;
+      if (seen === MAX_UPDATES || capacity > DEFAULT_TABLE) this.#failed = true;
       if (this.#failed) return;
       this.anyTable = false;
       this.#table.resize(capacity);
@@ -107,12 +107,12 @@ export class HeaderDecoder {
     const most = (1 << prefix) - 1;
     let value = (this.#bytes[this.#at++] as number) & most;
     if (value < most) return value;
-    for (let factor = 1; factor <= LARGEST; factor *= 128) {
+    for (let factor = 1; factor <= MAX_INTEGER; factor *= 128) {
       if (this.#at >= this.#end) break;
       const byte = this.#bytes[this.#at++] as number;
       value += (byte & 127) * factor;
       if (byte >= 128) continue;
-      if (value <= LARGEST) return value;
+      if (value <= MAX_INTEGER) return value;
       break;
     }
     this.#failed = true;

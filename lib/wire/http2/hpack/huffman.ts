@@ -15,7 +15,7 @@ const LENGTHS = [
   27, 20, 24, 20, 21, 22, 21, 21, 23, 22, 22, 25, 25, 24, 24, 26, 23, 26, 27, 26, 26, 27, 27, 27, 27, 27, 28, 27, 27,
   27, 27, 27, 26,
 ];
-const LONGEST = 30;
+const MAX_BITS = 30;
 /** Codes of up to this many bits are found by one look-up. */
 const SHORT = 8;
 
@@ -26,16 +26,16 @@ class CanonicalCode {
   /** Bytes in the order of their codes. */
   readonly ordered = new Uint8Array(256);
   /** By length: the first code, the number of codes, and the place of the first in `ordered`. */
-  readonly first = new Uint32Array(LONGEST + 1);
-  readonly count = new Uint32Array(LONGEST + 1);
-  readonly place = new Uint32Array(LONGEST + 1);
+  readonly first = new Uint32Array(MAX_BITS + 1);
+  readonly count = new Uint32Array(MAX_BITS + 1);
+  readonly place = new Uint32Array(MAX_BITS + 1);
   /** By the next 8 bits: the byte times 16 plus its length; 0 when the code is longer. */
   readonly short = new Uint16Array(1 << SHORT);
 
   constructor() {
     let code = 0;
     let next = 0;
-    for (let length = 1; length <= LONGEST; length++) {
+    for (let length = 1; length <= MAX_BITS; length++) {
       code *= 2;
       this.first[length] = code;
       this.place[length] = next;
@@ -103,7 +103,7 @@ function bitsAt(bytes: Uint8Array, at: number, end: number, length: number): num
 
 /** Length of the code that begins at bit `at`; 0 when none of a byte does. Bits after the end are ones. */
 function longCode(bytes: Uint8Array, at: number, end: number): number {
-  for (let length = SHORT + 1; length <= LONGEST; length++) {
+  for (let length = SHORT + 1; length <= MAX_BITS; length++) {
     const offset = bitsAt(bytes, at, end, length) - (first[length] as number);
     if (offset >= 0 && offset < (count[length] as number)) return length;
   }

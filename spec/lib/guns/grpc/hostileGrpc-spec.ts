@@ -161,6 +161,14 @@ describe('hostile gRPC servers', () => {
     }
   });
 
+  it('ends the warm-up at a message of reflection over 64 MiB, before it arrives', async () => {
+    script = respond([framed(Buffer.alloc(3), { length: 64 * 1024 * 1024 + 1 })]);
+    await assert.rejects(
+      bench({ proto: null }),
+      /server reflection of .+ failed: .*67108865 bytes, more than 67108864/,
+    );
+  });
+
   it('maps every code of RST_STREAM as grpc-go does', async () => {
     const guns = await bench();
     const expected = [500, 500, 500, 429, 500, 500, 500, 503, 499, 500, 500, 429, 403, 500];

@@ -27,6 +27,7 @@ describe('GrpcListener', () => {
     assert.equal(readCall([packed], undefined, { response, maxMessage: 5000 }).end, 'status 0');
     assert.equal(readCall([packed], undefined, { response, maxMessage: 4999 }).end, 'grpc message too large');
     assert.ok(packed.length < 100);
+    assert.equal(readCall([packed], undefined, { response, maxMessage: Number.POSITIVE_INFINITY }).end, 'status 0');
     const broken = Buffer.from(framedMessage(Buffer.from('not gzip'), 'none'));
     broken[0] = 1;
     assert.equal(readCall([broken], undefined, { response }).end, 'grpc bad compression');

@@ -11,7 +11,7 @@ export type Selector =
   | { readonly ambiguous: (root: GoValue, value: GoValue, found: (value: GoValue) => void) => void };
 
 /** The most values that one path finds. */
-const MOST_FOUND = 100_000;
+const MAX_FOUND = 100_000;
 
 /** The number that a value stands for: a number, or a text that is one. */
 function numberOf(value: GoValue): number | undefined {
@@ -141,7 +141,7 @@ export function follow(selectors: readonly Selector[], root: GoValue, start: GoV
   for (const selector of selectors) {
     const next: GoValue[] = [];
     const found = (value: GoValue): void => {
-      if (next.push(value) > MOST_FOUND) throw new EvaluationError('too-long', `over ${MOST_FOUND} values are found`);
+      if (next.push(value) > MAX_FOUND) throw new EvaluationError('too-long', `over ${MAX_FOUND} values are found`);
     };
     for (const value of values) {
       if ('ambiguous' in selector) selector.ambiguous(root, value, found);

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { htmlTemplate } from '../../../../../lib/scenario/files/templates/html/escapeTree.js';
 import { textTemplate } from '../../../../../lib/scenario/files/templates/template.js';
 import { TemplateError } from '../../../../../lib/scenario/files/templates/templateError.js';
-import { LONGEST_TEXT } from '../../../../../lib/scenario/files/values/goPrint.js';
+import { MAX_TEXT } from '../../../../../lib/scenario/files/values/goPrint.js';
 import type { GoMap } from '../../../../../lib/scenario/files/values/goValue.js';
 
 const PRINT = { numbers: 'plain' } as const;
@@ -62,8 +62,8 @@ describe('a template is stopped', () => {
 
   it('but not below the limits', () => {
     assert.equal(render('{{range 300000}}x{{end}}').length, 300_000);
-    const chunk = LONGEST_TEXT / 32;
-    assert.equal(render(`{{range 32}}{{printf "%${chunk}d" 1}}{{end}}`).length, LONGEST_TEXT);
+    const chunk = MAX_TEXT / 32;
+    assert.equal(render(`{{range 32}}{{printf "%${chunk}d" 1}}{{end}}`).length, MAX_TEXT);
     const calls = Array.from({ length: 249 }, (_, i) => `{{define "t${i}"}}{{template "t${i + 1}"}}{{end}}`).join('');
     assert.equal(render(`${calls}{{define "t249"}}x{{end}}{{template "t0"}}`), 'x');
   });
