@@ -56,7 +56,11 @@ describe('signals', () => {
     assert.match(stderr, /SIGHUP: stopping, shots under way may take up to 3 s/);
     const { shots } = JSON.parse(bench.read('s.json')).pools[0].total as { shots: number };
     assert.ok(shots >= 20);
-    assert.equal(phoutRows(bench.read('phout.log')).length, target.stats().total);
+    const rows = phoutRows(bench.read('phout.log'));
+    // An operation that was due and not yet sent has a row, too.
+    const sent = rows.filter(([, tag = '']) => !tag.startsWith('unfinished'));
+    assert.equal(sent.length, target.stats().total);
+    assert.ok(rows.length - sent.length <= 1, 'shots under way may finish');
     assert.match(stdout, /lateness/);
   });
 
