@@ -20,7 +20,9 @@ const CONFIG = [
   'lib/config',
 ];
 const OUTPUTS = ['shares', 'preflight', 'rehearsal'].map(inLib);
-const RUN = [...CONFIG, ...OUTPUTS, 'lib/run'];
+/** Several machines: the transport and the workers of shares. */
+const MESH = ['lib/shares', 'lib/preflight', 'lib/mesh'];
+const RUN = [...CONFIG, ...OUTPUTS, 'lib/mesh', 'lib/run'];
 
 const MAY_IMPORT = {
   'lib/core': [],
@@ -45,6 +47,7 @@ const MAY_IMPORT = {
   'lib/builtins': CONFIG,
   'lib/config': CONFIG,
   ...Object.fromEntries(OUTPUTS.map((folder) => [folder, CONFIG])),
+  'lib/mesh': [...CONFIG, ...MESH],
   'lib/target': [...CLOCKS, 'lib/codec', 'lib/protocols', 'lib/protobuf'],
   'lib/run': RUN,
   'lib/cli': [...RUN, 'lib/target'],

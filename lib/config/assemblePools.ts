@@ -14,7 +14,7 @@ import { BadAmmoTotals } from '../measure/badAmmo.js';
 import type { ConfiguredComponent, ConfiguredOperator } from '../plugin/configured.js';
 import { isPlan } from '../plugin/userValue.js';
 import type { NetSample } from '../protocols/netSample.js';
-import { preciseScheduler, realTimeScheduler } from '../time/realTime.js';
+import { isRealTime, precise } from '../time/realTime.js';
 import type { PoolConfig } from './config.js';
 
 function scheduleOf(
@@ -102,7 +102,7 @@ export function assemblePools(
       share,
       startAt: firstShotAt,
       // In virtual time every wait is exact.
-      ...(pool.pacing === 'precise' && deps.scheduler === realTimeScheduler ? { pacer: preciseScheduler } : {}),
+      ...(pool.pacing === 'precise' && isRealTime(scheduler) ? { pacer: precise(scheduler) } : {}),
       ...defined({ plan, instances: startup.plan }),
     };
   };

@@ -6,6 +6,7 @@ import type { ConfiguredComponent, ConfiguredOperator } from '../plugin/configur
 import type { UsedModules } from '../plugin/operatorCodec.js';
 import type { Registry } from '../plugin/registry.js';
 import type { Document } from './document.js';
+import type { UsedFile } from './fileIssues.js';
 
 /** A configured pool: its components are chosen and checked, not yet made. */
 export interface PoolConfig {
@@ -57,6 +58,8 @@ export interface Config {
   readonly strict: boolean;
   /** Modules with the user's own components, as written. */
   readonly plugins: readonly string[];
+  /** The files that its components read and write. */
+  readonly files: readonly UsedFile[];
   /** The warnings, each with its place. */
   readonly warnings: readonly Issue[];
   /** The document from which it was read. */

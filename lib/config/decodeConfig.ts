@@ -78,10 +78,15 @@ export function decodeConfig(
   { document = valueDocument(value), used = new Map(), onFile = () => undefined }: DecodeOptions = {},
 ): Either<readonly CodecIssue[], Config> {
   const warnings: CodecIssue[] = [];
+  const files: UsedFile[] = [];
+  const use = (file: UsedFile): void => {
+    files.push(file);
+    onFile(file);
+  };
   const written = mainCodec(
     pluginCodecs(registry, {
       onAccepted: (plugin, options, context) => warnings.push(...adviceFor(plugin, options, context)),
-      onConfigured: (configured, context) => filesOf(configured, pathOf(context)).forEach(onFile),
+      onConfigured: (configured, context) => filesOf(configured, pathOf(context)).forEach(use),
       used,
       references: document.references,
     }),
@@ -89,7 +94,7 @@ export function decodeConfig(
   const codec = pathsIn(written, document.cwd);
   const raw = withoutFreeKeys(value ?? {});
   const logged = logFile(raw);
-  if (logged !== undefined) onFile(logged);
+  if (logged !== undefined) use(logged);
   return pipe(
     codec.decode(raw),
     mapLeft((errors) => errors as CodecIssue[]),
@@ -108,6 +113,7 @@ export function decodeConfig(
       return {
         ...rest,
         pools: pools.map((pool, i) => ({ ...pool, id: ids[i] as string })),
+        files,
         warnings: issuesOf(warnings, document),
         document,
         registry,

@@ -80,7 +80,7 @@ function readProperties(path: string): string {
 
 /** The sources of the values of `${...}` references: the environment, and properties files relative to the working directory. */
 export function referencesIn({ env, cwd = '.' }: DocumentOptions): ReferenceSource {
-  return { env, readFile: (path) => readProperties(resolve(cwd, path)) };
+  return { env, readFile: (path) => readProperties(resolve(cwd, path)), used: { env: new Set(), files: new Set() } };
 }
 
 /**

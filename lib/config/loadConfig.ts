@@ -61,6 +61,8 @@ export interface CheckOptions {
    * standard input and code can always load modules.
    */
   readonly allowPlugins?: boolean;
+  /** True: a config that loads a module is refused, wherever it comes from. Default false. */
+  readonly noModules?: boolean;
   /** False when no result is written; then its files are not checked. Default true. */
   readonly writeResults?: boolean;
   /** Files that are written besides those of the config, by their name in messages, such as `--summary-json`. Default: none. */
@@ -117,10 +119,10 @@ function withCheckedAmmo(config: Config, document: Document): TE.TaskEither<Elpi
  */
 export function checkDocument(
   document: Document,
-  { registry, allowPlugins = false, ...options }: CheckOptions,
+  { registry, allowPlugins = false, noModules = false, ...options }: CheckOptions,
 ): TE.TaskEither<ElpisError, Config> {
   return pipe(
-    loadUserModules(modulesOf(document.value), document, { registry, allowPlugins }),
+    loadUserModules(modulesOf(document.value), document, { registry, allowPlugins, noModules }),
     TE.fromTask,
     TE.chainFirst(({ registry: extended }) => loadComponents(document.value, extended)),
     TE.chainEitherK((modules) => decodeDocument(document, modules, options)),

@@ -21,6 +21,7 @@ export const ERROR_CODES = {
   ELPIS_STALLED: 'A rehearsal makes no progress.',
   ELPIS_UNCAUGHT: 'An exception or a rejected promise was not handled by the code that made it.',
   ELPIS_SHARE: 'A share of the run, such as a thread, was late, ended by itself or violated the protocol.',
+  ELPIS_MESH: 'A run on several machines: NATS cannot be used, too few workers are ready, or a worker was lost.',
   ELPIS_ABANDONED: 'The run did not end after a second signal and was given up.',
   ELPIS_LIMIT: 'The system allows less than the run needs.',
   ELPIS_LISTEN: 'A server of Elpis cannot listen.',

@@ -17,7 +17,7 @@ import { RemoteShare } from './remoteShare.js';
 import { SharedConditions } from './sharedConditions.js';
 import { SinkHub } from './sinkHub.js';
 
-/** The time from an order to its execution, in milliseconds: long enough for it to arrive at every share. */
+/** The default of `orderMs`, for threads. */
 const ORDER_MS: Millis = 20;
 
 const FIVE_MINUTES: Millis = 300_000;
@@ -32,6 +32,10 @@ export interface SharedRun {
   readonly origin: ConfigOrigin;
   /** The word for a share in messages. Default `share`. */
   readonly noun?: string | undefined;
+  /** The names of who plays each share, for messages. Default: none. */
+  readonly players?: readonly string[] | undefined;
+  /** The time from an order to its execution, in milliseconds: long enough for it to arrive at every share. Default 20. */
+  readonly orderMs?: Millis | undefined;
   /** The ids of its pools. */
   readonly pools: readonly string[];
   readonly deps: Pick<Deps, 'scheduler' | 'log'>;
@@ -84,6 +88,10 @@ class Coordinator {
     this.#shares = links.map(
       (link, index) => new RemoteShare(link, { index, of: links.length }, { ...run, credit: this.#credit }),
     );
+  }
+
+  get #orderMs(): Millis {
+    return this.run.orderMs ?? ORDER_MS;
   }
 
   begin(): void {
@@ -169,8 +177,8 @@ class Coordinator {
     // A command that was given at once is executed before the first shot.
     this.#followCommands();
     for (const share of present) share.phase = 'running';
-    this.#order({ type: 'start', at: scheduler.now() + ORDER_MS });
-    this.#commandsAfterMs = ORDER_MS;
+    this.#order({ type: 'start', at: scheduler.now() + this.#orderMs });
+    this.#commandsAfterMs = this.#orderMs;
   }
 
   #followCommands(): void {
@@ -214,7 +222,7 @@ class Coordinator {
   #stopPool({ pool }: PoolCondition, reason: string, source: 'unsubscribe' | 'drain'): void {
     const now = this.run.deps.scheduler.now();
     this.#emit([{ type: 'pool-stopped', pool, at: now, reason }]);
-    if (source === 'unsubscribe') this.#order({ type: 'stop', pool, at: now + ORDER_MS });
+    if (source === 'unsubscribe') this.#order({ type: 'stop', pool, at: now + this.#orderMs });
   }
 
   /** The other shares stop shooting, finish the shots under way, and flush. */

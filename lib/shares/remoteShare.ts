@@ -17,7 +17,7 @@ const PHASE_TEXT: Readonly<Record<Phase, string>> = {
 };
 
 /** Messages that need credit. */
-const USES_CREDIT: ReadonlySet<FromShare['type']> = new Set(['event', 'condition', 'log', 'ready']);
+export const USES_CREDIT: ReadonlySet<FromShare['type']> = new Set(['event', 'condition', 'log', 'ready']);
 
 /** A label and the names in quotes; empty for no names. */
 function listed(what: string, names: Iterable<string>): string {
@@ -29,6 +29,8 @@ function listed(what: string, names: Iterable<string>): string {
 interface RemoteShareOptions {
   /** The word for a share in messages. Default `share`. */
   readonly noun?: string | undefined;
+  /** The names of who plays each share, for messages. Default: none. */
+  readonly players?: readonly string[] | undefined;
   /** The ids of the pools of the run. */
   readonly pools: readonly string[];
   /** Its credit in messages. */
@@ -131,7 +133,10 @@ export class RemoteShare {
   }
 
   get #name(): string {
-    return `${this.options.noun ?? 'share'} ${this.share.index} of ${this.share.of}`;
+    const { noun = 'share', players } = this.options;
+    const name = `${noun} ${this.share.index} of ${this.share.of}`;
+    const player = players?.[this.share.index];
+    return player === undefined ? name : `${name} (${player})`;
   }
 
   #error(what: string, cause?: unknown, hint?: string): ElpisError {

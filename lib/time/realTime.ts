@@ -58,17 +58,34 @@ class RealTimeAction<T> extends Subscription implements SchedulerAction<T> {
 /** Read once: the getter takes longer than the clock. */
 const ORIGIN: EpochMs = performance.timeOrigin;
 
+/** Waits by timers. `spinMs`: the last part of a wait that polls the clock. */
+class RealTimeScheduler implements SchedulerLike {
+  constructor(
+    readonly now: () => EpochMs,
+    private readonly spinMs: Millis,
+  ) {}
+
+  schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay = 0, state?: T): Subscription {
+    return new RealTimeAction<T>(work, this.spinMs).schedule(state, delay);
+  }
+}
+
 /**
  * Real time, with a clock of sub-millisecond resolution that never jumps (stock `asyncScheduler.now()` is `Date.now()`:
  * whole milliseconds, moved by clock corrections). Waiting is by timers; a delay of 0 runs after pending input and output,
  * so an action that reschedules itself does not block the sockets.
  */
-export const realTimeScheduler: SchedulerLike = {
-  now: (): EpochMs => ORIGIN + performance.now(),
-  schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay = 0, state?: T): Subscription {
-    return new RealTimeAction<T>(work, 0).schedule(state, delay);
-  },
-};
+export const realTimeScheduler: SchedulerLike = new RealTimeScheduler(() => ORIGIN + performance.now(), 0);
+
+/** True for a scheduler that waits in real time: {@link realTimeScheduler}, or one with another clock. */
+export function isRealTime(scheduler: SchedulerLike): boolean {
+  return scheduler instanceof RealTimeScheduler;
+}
+
+/** Real time by another clock, such as that of another machine. */
+export function realTimeBy(now: () => EpochMs): SchedulerLike {
+  return new RealTimeScheduler(now, 0);
+}
 
 /** How long the event loop of this thread has been active, and how long it has been idle. */
 export function eventLoopTimes(): { readonly active: Millis; readonly idle: Millis } {
@@ -79,12 +96,9 @@ export function eventLoopTimes(): { readonly active: Millis; readonly idle: Mill
 const SPIN_MS: Millis = 1.5;
 
 /**
- * Real time for pacing that must be exact to microseconds: like {@link realTimeScheduler}, but the last 1.5 ms of
+ * Pacing that must be exact to microseconds: like a scheduler in real time and with its clock, but the last 1.5 ms of
  * every wait poll the clock. From a thousand waits per second on, the core is always busy.
  */
-export const preciseScheduler: SchedulerLike = {
-  now: realTimeScheduler.now,
-  schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay = 0, state?: T): Subscription {
-    return new RealTimeAction<T>(work, SPIN_MS).schedule(state, delay);
-  },
-};
+export function precise({ now }: SchedulerLike): SchedulerLike {
+  return new RealTimeScheduler(now, SPIN_MS);
+}

@@ -23,6 +23,7 @@ type Pinned =
   | 'ELPIS_STALLED'
   | 'ELPIS_UNCAUGHT'
   | 'ELPIS_SHARE'
+  | 'ELPIS_MESH'
   | 'ELPIS_ABANDONED'
   | 'ELPIS_LIMIT'
   | 'ELPIS_LISTEN'

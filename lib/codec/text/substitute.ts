@@ -19,6 +19,8 @@ export interface ReferenceSource {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The text of a properties file, by a path relative to the working directory. Throws when it cannot be read. */
   readonly readFile: (path: string) => string;
+  /** Receives what references use: the names of variables, and the paths of properties files. Default: it is not recorded. */
+  readonly used?: { readonly env: Set<string>; readonly files: Set<string> };
 }
 
 /** Why a reference has no value. */
@@ -32,6 +34,7 @@ function property(name: string, source: ReferenceSource): Either<BadReference, s
   if (hash < 0) return left({ expected: 'a file and a key', hint: 'write ${property:path#key}' });
   const [path, key] = [name.slice(0, hash), name.slice(hash + 1)];
   let lines: readonly string[];
+  source.used?.files.add(path);
   try {
     lines = source.readFile(path).split(/\r?\n/);
   } catch (error) {
@@ -45,7 +48,8 @@ function property(name: string, source: ReferenceSource): Either<BadReference, s
     : right(line.slice(key.length + 1));
 }
 
-function environment(name: string, { env }: ReferenceSource): Either<BadReference, string> {
+function environment(name: string, { env, used }: ReferenceSource): Either<BadReference, string> {
+  used?.env.add(name);
   const value = Object.hasOwn(env, name) ? env[name] : undefined;
   return value === undefined
     ? left({ expected: `the environment variable ${name}`, hint: 'it is not set' })

@@ -139,13 +139,31 @@ export interface LoadedModules {
 /** The folder in which modules are searched, and whether they may be loaded. */
 export type ModuleHome = Pick<Document, 'baseDir' | 'remote'>;
 
+/** Options of {@link loadUserModules}. */
+export interface ModuleOptions {
+  readonly registry: Registry;
+  /** A config from another machine may load modules of this one. */
+  readonly allowPlugins: boolean;
+  /** No config may load modules. Default false. */
+  readonly noModules?: boolean;
+}
+
 const ADDRESS = /^(?!file:|[a-z]:[\\/])[a-z][a-z\d+.-]*:/i;
 
 /**
  * Why a module must not be loaded; undefined when it may be. Code is never loaded from an address, and a config from
  * another machine loads no module by default.
  */
-function forbidden(specifier: string, { remote }: ModuleHome, allowPlugins: boolean): ElpisError | undefined {
+function forbidden(
+  specifier: string,
+  { remote }: ModuleHome,
+  { allowPlugins, noModules = false }: Pick<ModuleOptions, 'allowPlugins' | 'noModules'>,
+): ElpisError | undefined {
+  if (noModules) {
+    return new ElpisError('ELPIS_PLUGIN', 'this worker does not allow modules', {
+      hint: 'start the worker with --allow modules',
+    });
+  }
   if (ADDRESS.test(specifier)) {
     return new ElpisError('ELPIS_PLUGIN', 'code is never loaded from an address', {
       hint: 'save the module as a file and write its path',
@@ -165,11 +183,11 @@ function forbidden(specifier: string, { remote }: ModuleHome, allowPlugins: bool
 export function loadUserModules(
   { plugins, used }: NamedModules,
   home: ModuleHome,
-  { registry, allowPlugins }: { readonly registry: Registry; readonly allowPlugins: boolean },
+  { registry, allowPlugins, noModules = false }: ModuleOptions,
 ): T.Task<LoadedModules> {
   const extended = registry.clone();
   const load = (specifier: string): TE.TaskEither<ElpisError, Exports> => {
-    const refusal = forbidden(specifier, home, allowPlugins);
+    const refusal = forbidden(specifier, home, { allowPlugins, noModules });
     return refusal === undefined ? importModule(specifier, home.baseDir, 'ELPIS_PLUGIN') : TE.left(refusal);
   };
   const fileOf = (specifier: string): string => (specifier.startsWith('.') ? join(home.baseDir, specifier) : specifier);

@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
 import { defer, type Observable } from 'rxjs';
 import { builtins } from '../../builtins/builtins.js';
 import type { Deps } from '../../core/deps.js';
@@ -8,7 +5,7 @@ import { ElpisError } from '../../core/errors.js';
 import type { PoolEvent } from '../../engine/runEvent.js';
 import { coordinate, type SharedRun } from '../coordinate.js';
 import type { ShareLink } from '../protocol.js';
-import { workerLink } from './portLink.js';
+import { startThread } from './startThread.js';
 
 /** Options of {@link runThreads}. */
 export interface RunThreadsOptions extends Omit<SharedRun, 'createSink' | 'deps' | 'noun'> {
@@ -16,16 +13,11 @@ export interface RunThreadsOptions extends Omit<SharedRun, 'createSink' | 'deps'
   readonly deps: Deps;
 }
 
-function workerFile(): URL {
-  const built = new URL('./threadWorker.js', import.meta.url);
-  return existsSync(fileURLToPath(built)) ? built : new URL('./threadWorker.ts', import.meta.url);
-}
-
 /** Starts all threads or none. */
 function startThreads(count: number): readonly ShareLink[] {
   const links: ShareLink[] = [];
   try {
-    while (links.length < count) links.push(workerLink(new Worker(workerFile())));
+    while (links.length < count) links.push(startThread());
   } catch (error) {
     for (const link of links) link.close();
     throw error;

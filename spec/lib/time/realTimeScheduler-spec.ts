@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { firstValueFrom, timer } from 'rxjs';
-import { preciseScheduler, realTimeScheduler } from '../../../lib/time/realTime.js';
+import { precise, realTimeScheduler } from '../../../lib/time/realTime.js';
 
 for (const [name, scheduler] of [
   ['realTimeScheduler', realTimeScheduler],
-  ['preciseScheduler', preciseScheduler],
+  ['precise(realTimeScheduler)', precise(realTimeScheduler)],
 ] as const) {
   describe(name, () => {
     it('returns epoch milliseconds with fractions, and never goes back', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { SchedulerAction, SchedulerLike } from 'rxjs';
-import { preciseScheduler, realTimeScheduler } from '../../../lib/time/realTime.js';
+import { precise, realTimeScheduler } from '../../../lib/time/realTime.js';
 
 /** The kind of wait: a timer with its length in milliseconds, or the end of the turn. */
 interface Waiting {
@@ -66,7 +66,7 @@ describe('the waits of real time', () => {
 
   for (const [name, scheduler] of [
     ['realTimeScheduler', realTimeScheduler],
-    ['preciseScheduler', preciseScheduler],
+    ['precise(realTimeScheduler)', precise(realTimeScheduler)],
   ] as const) {
     it(`${name}: without a delay waits for the end of the turn, not for a timer`, () => {
       wait(scheduler);
@@ -146,7 +146,7 @@ describe('the waits of real time', () => {
   });
 
   it('precise: the last 1.5 ms of a delay are turns', () => {
-    wait(preciseScheduler, 10);
+    wait(precise(realTimeScheduler), 10);
     assert.deepEqual(time.lengths(), [8.5]);
     time.wakeAt(8.5);
     assert.deepEqual(time.lengths(), ['turn']);
@@ -157,13 +157,13 @@ describe('the waits of real time', () => {
   });
 
   it('precise: a timer that fires far too early leaves the turns to the end again', () => {
-    wait(preciseScheduler, 10);
+    wait(precise(realTimeScheduler), 10);
     time.wakeAt(2);
     assert.deepEqual(time.lengths(), [6.5]);
   });
 
   it('precise: a delay of 1.5 ms needs no timer', () => {
-    wait(preciseScheduler, 1.5);
+    wait(precise(realTimeScheduler), 1.5);
     assert.deepEqual(time.lengths(), ['turn']);
   });
 });

@@ -1,0 +1,211 @@
+import { interval, type SchedulerLike, Subject, startWith, Subscription } from 'rxjs';
+import { describeError, withContext } from '../../core/errorContext.js';
+import { ElpisError } from '../../core/errors.js';
+import type { EpochMs, Millis } from '../../core/units.js';
+import type { FromShare, ShareLink, ToShare } from '../../shares/protocol.js';
+import type { Bus } from '../bus.js';
+import { type Assignment, HEARTBEAT, type Heartbeat, type Lease, packed, unpacked } from '../groupMessages.js';
+import { JournalReader } from '../journal/journalReader.js';
+import { JournalWriter } from '../journal/journalWriter.js';
+import { fromShare } from '../shareMessages.js';
+import { type RunSubjects, shareOfSubject } from '../subjects.js';
+
+/** What the coordinator before this one has sent to a share. */
+export interface SentBefore {
+  readonly number: number;
+  readonly position: number;
+  readonly messages: readonly ToShare[];
+}
+
+/** Options of {@link MeshLinks}. */
+export interface MeshLinksOptions {
+  readonly bus: Bus;
+  readonly run: string;
+  readonly subjects: RunSubjects;
+  readonly assignments: readonly Assignment[];
+  readonly leaseMs: Millis;
+  readonly scheduler: SchedulerLike;
+  /** By share, for a run that is resumed. Default: nothing was sent. */
+  readonly sentBefore?: ReadonlyMap<number, SentBefore>;
+  /** Receives the heartbeats of the workers. */
+  readonly onHeartbeat?: (heartbeat: Heartbeat) => void;
+}
+
+/** The lease is renewed so often. */
+const RENEW_EVERY_MS: Millis = 500;
+
+/** A share at the other end of the journal. */
+class MeshShare {
+  readonly messages = new Subject<FromShare>();
+  readonly writer: JournalWriter;
+  closed = false;
+
+  constructor(
+    readonly index: number,
+    { bus, run, subjects, scheduler, sentBefore }: MeshLinksOptions,
+  ) {
+    const after = sentBefore?.get(index) ?? { number: 0, position: 0 };
+    this.writer = new JournalWriter(bus, subjects.to(index), {
+      ...{ id: `${run}:to:${index}`, scheduler, after },
+      failed: (error) => this.fail(error),
+    });
+  }
+
+  close(): void {
+    this.closed = true;
+    this.messages.complete();
+  }
+
+  fail(error: ElpisError): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.messages.error(error);
+  }
+}
+
+/**
+ * The coordinator's ends of the shares of a run on several machines, and its lease: as long as the coordinator sends it, the workers
+ * that it names play.
+ *
+ * A worker whose heartbeats have not arrived for the time of the lease is given up: the links of its shares break, and the
+ * lease does not name it any more.
+ */
+export class MeshLinks {
+  readonly #shares: ReadonlyMap<number, MeshShare>;
+  readonly #options: MeshLinksOptions;
+  readonly #work = new Subscription();
+  readonly #reader: JournalReader;
+  /** How often the lease was renewed without a heartbeat, by worker. */
+  readonly #silence = new Map<string, number>();
+  readonly #startedAt: EpochMs | undefined;
+  #phase: Lease['phase'] = 'running';
+
+  constructor(options: MeshLinksOptions) {
+    this.#options = options;
+    const { assignments, bus, subjects, scheduler, sentBefore } = options;
+    const indexes = assignments.flatMap(({ shares }) => shares).sort((a, b) => a - b);
+    this.#shares = new Map(indexes.map((index) => [index, new MeshShare(index, options)]));
+    this.#startedAt = [...(sentBefore?.values() ?? [])]
+      .flatMap(({ messages }) => messages)
+      .flatMap((message) => (message.type === 'start' ? [message.at] : []))[0];
+    for (const { worker } of assignments) this.#silence.set(worker, 0);
+    this.#reader = new JournalReader(bus, subjects.from('*'), {
+      scheduler,
+      deliver: (subject, messages) => this.#deliver(shareOfSubject(subject), messages),
+      failed: (subject, error) => this.#shares.get(shareOfSubject(subject))?.fail(error),
+    });
+  }
+
+  /** The links of all shares, in their order. */
+  get links(): readonly ShareLink[] {
+    return [...this.#shares.values()].map((share) => ({
+      send: (message) => this.#send(share, message),
+      messages: share.messages,
+      close: () => share.close(),
+    }));
+  }
+
+  /** Begins to renew the lease and to deliver messages, first those that are stored. To be called when the links are subscribed to. */
+  begin(): void {
+    const { bus, subjects, scheduler } = this.#options;
+    this.#work.add(
+      bus.subscribe(subjects.heartbeats).subscribe(({ data }) => {
+        const heartbeat = unpacked(data, HEARTBEAT);
+        if (heartbeat !== undefined) this.#heard(heartbeat);
+      }),
+    );
+    this.#work.add(
+      interval(RENEW_EVERY_MS, scheduler)
+        .pipe(startWith(0))
+        .subscribe(() => this.#renew()),
+    );
+    this.#reader.replay().catch((error: unknown) => {
+      for (const share of this.#shares.values())
+        share.fail(withContext(error, {}, { code: 'ELPIS_MESH', what: 'the journal cannot be read' }));
+    });
+  }
+
+  /** Ends the lease: the workers are free. Resolves when they can know it. */
+  async end(): Promise<void> {
+    if (this.#phase === 'ended') return;
+    await Promise.race([Promise.all([...this.#shares.values()].map(({ writer }) => writer.flushed())), this.#patience()]);
+    this.#phase = 'ended';
+    this.#publish();
+    this.#work.unsubscribe();
+    this.#reader.close();
+    for (const { writer } of this.#shares.values()) writer.close();
+  }
+
+  /** Without NATS nothing is flushed. */
+  #patience(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#work.add(this.#options.scheduler.schedule(() => resolve(), this.#options.leaseMs));
+    });
+  }
+
+  #deliver(index: number, messages: readonly unknown[]): void {
+    const share = this.#shares.get(index);
+    if (share === undefined || share.closed) return;
+    const worker = this.#workerOf(index);
+    for (const raw of messages) {
+      try {
+        const message = fromShare(raw, `worker ${worker}`);
+        if (message.type === 'lost') share.fail(new ElpisError('ELPIS_MESH', message.reason));
+        else share.messages.next(message);
+      } catch (error) {
+        share.fail(new ElpisError('ELPIS_MESH', describeError(error), { cause: error }));
+      }
+    }
+  }
+
+  #send(share: MeshShare, message: ToShare): void {
+    // Credit and sinks are matters of the worker.
+    if (message.type === 'received' || message.type === 'sink-ack') return;
+    const before = this.#options.sentBefore?.get(share.index)?.messages ?? [];
+    const once = message.type === 'task' || message.type === 'start';
+    if (once && before.some(({ type }) => type === message.type)) return;
+    const at = this.#startedAt;
+    share.writer.send(message.type === 'start' && at !== undefined ? { ...message, at } : message);
+  }
+
+  #heard({ worker, sent, alive, ...heartbeat }: Heartbeat): void {
+    if (!this.#silence.has(worker)) return;
+    this.#silence.set(worker, 0);
+    this.#options.onHeartbeat?.({ worker, sent, alive, ...heartbeat });
+    for (const index of alive) this.#deliver(index, [{ type: 'alive' }]);
+    for (const [index, number] of sent) this.#reader.catchUp(this.#options.subjects.from(index), number);
+  }
+
+  /**
+   * Sends the lease. Silence is counted by these calls, so that a time in which the process of the coordinator was stopped counts
+   * once.
+   */
+  #renew(): void {
+    const { leaseMs } = this.#options;
+    for (const [worker, count] of this.#silence) {
+      this.#silence.set(worker, count + 1);
+      if (count * RENEW_EVERY_MS < leaseMs) continue;
+      this.#silence.delete(worker);
+      for (const index of this.#sharesOf(worker))
+        this.#shares
+          .get(index)
+          ?.fail(new ElpisError('ELPIS_MESH', `worker ${worker} has sent no heartbeat for ${leaseMs / 1000} s`));
+    }
+    this.#publish();
+  }
+
+  #publish(): void {
+    const { bus, subjects, assignments } = this.#options;
+    const workers = assignments.filter(({ worker }) => this.#silence.has(worker));
+    const sent = [...this.#shares.values()].map(({ index, writer }) => [index, writer.number]);
+    bus.publish(subjects.lease, packed({ type: 'lease', phase: this.#phase, workers, sent }));
+  }
+
+  #sharesOf(worker: string): readonly number[] {
+    return this.#options.assignments.find((each) => each.worker === worker)?.shares ?? [];
+  }
+
+  #workerOf(index: number): string {
+    return this.#options.assignments.find(({ shares }) => shares.includes(index))?.worker ?? String(index);
+  }
+}

@@ -1,0 +1,70 @@
+import type { SchedulerLike } from 'rxjs';
+import { ElpisError } from '../../core/errors.js';
+import type { ToShare } from '../../shares/protocol.js';
+import type { Bus } from '../bus.js';
+import { type Bundle, RUN_PLAN, type RunPlan, unpacked } from '../groupMessages.js';
+import { JournalReader } from '../journal/journalReader.js';
+import { toShare } from '../shareMessages.js';
+import { type RunSubjects, shareOfSubject } from '../subjects.js';
+import type { SentBefore } from './meshLinks.js';
+
+/** A bundle of many files has a long list. */
+const PLAN_LIMIT = 16 * 1024 * 1024;
+
+/** What a resumed run must be. */
+interface Expected {
+  readonly run: string;
+  readonly group: string;
+  readonly bundle: Bundle;
+  readonly version: string;
+}
+
+const contents = ({ files }: Bundle): string =>
+  files
+    .map(({ path, hash }) => `${path} ${hash}`)
+    .sort()
+    .join('\n');
+
+/**
+ * The plan of a run whose coordinator has died.
+ *
+ * @throws ElpisError `ELPIS_MESH` when the group has no such run, or when the config or the version is another one.
+ */
+export async function planOf(bus: Bus, subjects: RunSubjects, expected: Expected): Promise<RunPlan> {
+  const stored = await bus.last(subjects.plan);
+  const plan = stored === undefined ? undefined : unpacked(stored.data, RUN_PLAN, PLAN_LIMIT);
+  const { run, group, bundle, version } = expected;
+  if (plan === undefined)
+    throw new ElpisError('ELPIS_MESH', `the group ${group} has no run ${run}`, { hint: 'elpis mesh status lists the runs' });
+  if (plan.version !== version)
+    throw new ElpisError('ELPIS_MESH', `the run ${run} is one of Elpis ${plan.version}, this is ${version}`);
+  if (contents(plan.bundle) !== contents(bundle))
+    throw new ElpisError('ELPIS_MESH', `the run ${run} has another config, or other files`, {
+      hint: 'resume it with the same config and files',
+    });
+  return plan;
+}
+
+/** What was sent to each share of a run. */
+export async function sentIn(
+  bus: Bus,
+  subjects: RunSubjects,
+  shares: readonly number[],
+  scheduler: SchedulerLike,
+): Promise<ReadonlyMap<number, SentBefore>> {
+  const messages = new Map<number, ToShare[]>(shares.map((share) => [share, []]));
+  let failure: ElpisError | undefined;
+  const reader = new JournalReader(bus, subjects.to('*'), {
+    scheduler,
+    deliver: (subject, list) => messages.get(shareOfSubject(subject))?.push(...list.map(toShare)),
+    failed: (_subject, error) => {
+      failure = error;
+    },
+  });
+  await reader.replay();
+  reader.close();
+  if (failure !== undefined) throw failure;
+  return new Map(
+    [...messages].map(([share, sent]) => [share, { ...reader.readUpTo(subjects.to(share)), messages: sent }]),
+  );
+}
