@@ -13,8 +13,15 @@ import { entries } from './barrels.mjs';
 
 const DIST = 'dist';
 const BIN = 'lib/cli/bin.ts';
-/** Pure computation that is needed at once, and of which most can be left out. All other packages stay outside of the library. */
-const INSIDE_THE_LIBRARY = ['fp-ts', 'io-ts', 'ix', 'picocolors', 'tslib'];
+/**
+ * Pure computation that is needed at once, and of which most can be left out; and the client of NATS, which is loaded only
+ * by runs on several machines. All other packages stay outside of the library.
+ */
+const INSIDE_THE_LIBRARY = [
+  ...['fp-ts', 'io-ts', 'ix', 'picocolors', 'tslib'],
+  ...['@nats-io/jetstream', '@nats-io/nats-core', '@nats-io/nkeys', '@nats-io/nuid', '@nats-io/obj'],
+  ...['@nats-io/transport-node', 'js-sha256', 'tweetnacl'],
+];
 /** It looks for its compiler beside its own file. */
 const OUTSIDE_THE_COMMAND = ['jiti'];
 /** What the command shares with users' modules, under these names in `shared` (lib/config/modules). */

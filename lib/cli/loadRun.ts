@@ -7,6 +7,7 @@ import type { Overrides } from '../config/overrides.js';
 import { writesToStdout } from '../config/writesToStdout.js';
 import { defined } from '../core/defined.js';
 import { type Deps, type Log, WHOLE } from '../core/deps.js';
+import type { MeshRun } from '../mesh/coordinator/runMesh.js';
 import { realTimeScheduler } from '../time/realTime.js';
 import { anySeed, seededRandom } from '../time/seededRandom.js';
 import { createLog, type LogConfig } from './createLog.js';
@@ -49,6 +50,8 @@ export interface Runnable {
   readonly deps: Deps;
   /** The seed of all random numbers, if there is one. */
   readonly seed?: number;
+  /** Other machines play it. Default: this process. */
+  readonly mesh?: MeshRun | undefined;
 }
 
 /** A config that was read, and the dependencies of its run. */

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Command } from './command.js';
 import { EXIT_CODES } from './exitCodes.js';
 import type { ListedCommand } from './parser.js';
 import type { SignalSource } from './signals.js';
 import type { Io } from './terminal.js';
+import { version } from './version.js';
 
 /** A command in the list of all. */
 interface Listed {
@@ -72,6 +72,16 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     words: '[config]',
     load: async () => (await import('./commands/schema.js')).schemaCommand,
   },
+  worker: {
+    describe: 'wait for runs of a group of machines, and play shares of them',
+    words: '',
+    load: async () => (await import('./commands/worker.js')).workerCommand,
+  },
+  mesh: {
+    describe: 'show the workers and the runs of a group of machines, or stop a run',
+    words: '<action> [run]',
+    load: async () => (await import('./commands/mesh.js')).meshCommand,
+  },
   target: {
     describe: 'run the bundled HTTP server, a target for tests',
     words: '',
@@ -92,12 +102,6 @@ async function commandsFor([first = '', second = '']: readonly string[]): Promis
   const named = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (named !== undefined) return [await named.load()];
   return Object.entries(COMMANDS).map(([listed, { describe, words }]) => ({ name: listed, describe, words }));
-}
-
-/** The version in package.json, resolved by the package's own name, from the sources and from `dist`. */
-function version(): string {
-  const require = createRequire(import.meta.url);
-  return (require('elpis/package.json') as { readonly version: string }).version;
 }
 
 /** Options that Pandora writes with one dash, as Go does. Yandex.Tank passes them in that form. */

@@ -68,7 +68,7 @@ function abandoned(pools: ReadonlySet<string>): ElpisError {
  * that does not drain, are given up, and the outcome is an error.
  */
 export function watchRun(
-  { config, deps, seed }: Runnable,
+  { config, deps, seed, mesh }: Runnable,
   { quiet, threads, strict, failures, observers }: WatchOptions,
   io: Io,
   source: SignalSource,
@@ -116,7 +116,16 @@ export function watchRun(
       ),
     );
     running.add(
-      runConfig(config, { deps, seed, threads, strict, drain: merge(drain, failing), abandon, observers }).subscribe({
+      runConfig(config, {
+        deps,
+        seed,
+        mesh,
+        threads,
+        strict,
+        drain: merge(drain, failing),
+        abandon,
+        observers,
+      }).subscribe({
         next: (event) => {
           if (event.type === 'run-started') started = true;
           else if (event.type === 'pool-started') open.add(event.pool);

@@ -7,6 +7,7 @@ import type { UsedModules } from '../plugin/operatorCodec.js';
 import type { Registry } from '../plugin/registry.js';
 import type { Document } from './document.js';
 import type { UsedFile } from './fileIssues.js';
+import type { MeshConfig } from './meshCodec.js';
 
 /** A configured pool: its components are chosen and checked, not yet made. */
 export interface PoolConfig {
@@ -52,6 +53,8 @@ export interface Config {
   readonly threads: number;
   /** Of several threads, one that sends nothing for so long is given up. */
   readonly threadTimeout: Millis;
+  /** How several machines share the run; null when none do. */
+  readonly mesh: MeshConfig | null;
   /** Seed of all random numbers; null when each run has its own. */
   readonly seed: number | null;
   /** Whether the run fails when due operations were not shot, or the generator was late. */

@@ -13,6 +13,7 @@ import { LOOPBACK, listeningPort } from '../observers/expvar.js';
 import type { ConfiguredComponent } from '../plugin/configured.js';
 import type { PartCodecs } from '../plugin/part.js';
 import type { LogLevel } from './config.js';
+import { meshCodec } from './meshCodec.js';
 import { overflowCodec, poolRules } from './poolRules.js';
 
 const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'dpanic', 'panic', 'fatal'];
@@ -143,6 +144,7 @@ export function mainCodec(plugins: PartCodecs) {
       60_000,
       'of several threads, one that sends nothing for so long is ended and fails the run: its event loop is blocked',
     ),
+    mesh: optional(meshCodec, null, 'several machines share the run, over NATS'),
     seed: optional(
       seedCodec,
       null,

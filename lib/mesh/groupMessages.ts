@@ -121,6 +121,9 @@ export const CLOCK_REQUEST = t.readonly(t.type({ type: t.literal('clock'), worke
 /** To a worker: the time of the coordinator. */
 export const CLOCK_RESPONSE = t.readonly(t.type({ type: t.literal('time'), id: COUNT, at: NUMBER }));
 
+/** To a coordinator: stop the run. */
+export const STOP = t.readonly(t.type({ type: t.literal('stop') }));
+
 /** In the journal: a run. */
 export const RUN_PLAN = t.readonly(
   t.type({

@@ -16,8 +16,7 @@ const HISTOGRAM = t.type({
   buckets: new t.Type<Float64Array, Float64Array, unknown>(
     'buckets',
     (raw): raw is Float64Array => raw instanceof Float64Array,
-    (raw, context) =>
-      raw instanceof Float64Array && raw.length % 2 === 0 ? t.success(raw) : t.failure(raw, context),
+    (raw, context) => (raw instanceof Float64Array && raw.length % 2 === 0 ? t.success(raw) : t.failure(raw, context)),
     t.identity,
   ),
 });
@@ -60,6 +59,7 @@ const FROM_SHARE: readonly t.Mixed[] = [
   event('window', { window: WINDOW }),
   event('pool-stopped', { reason: TEXT }),
   event('bad-ammo', { kinds: t.UnknownArray }),
+  event('exchange', { exchange: t.UnknownRecord }),
   event('report', { report: t.type({ from: NAME, received: COUNT, dropped: COUNT, final: t.boolean }) }),
   event('pool-finished', { progress: PROGRESS }),
   t.intersection([

@@ -17,6 +17,8 @@ export interface RunSubjects {
   readonly plan: string;
   /** From the coordinator: it is alive, and which workers take part. */
   readonly lease: string;
+  /** To the coordinator: stop. */
+  readonly stop: string;
   /** To a worker: prepare this run. */
   invite(worker: string): string;
   /** From the workers: prepared, or the reason that it cannot be. */
@@ -52,6 +54,7 @@ export function subjectsOf(group: string): Subjects {
       return {
         plan: `${runBase}.plan`,
         lease: `${runBase}.lease`,
+        stop: `${runBase}.stop`,
         invite: (worker) => `${runBase}.invite.${worker}`,
         answers: `${runBase}.answers`,
         heartbeats: `${runBase}.heartbeats`,
@@ -69,14 +72,17 @@ export function shareOfSubject(subject: string): number {
   return Number(subject.slice(subject.lastIndexOf('.') + 1));
 }
 
-/** The share of a subject that is in the journal; `undefined` for any other. */
+/** The run in a subject of a run. */
 export function runOfSubject(subject: string): string | undefined {
   return subject.split('.')[3];
 }
 
 /** The id of a new run: the time of its start, and four characters by chance. */
 export function newRunId(now: EpochMs): string {
-  const time = new Date(now).toISOString().replaceAll(/[-:]|\..*/g, '').replace('T', '-');
+  const time = new Date(now)
+    .toISOString()
+    .replaceAll(/[-:]|\..*/g, '')
+    .replace('T', '-');
   return `${time}-${randomBytes(2).toString('hex')}`;
 }
 

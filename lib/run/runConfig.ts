@@ -17,7 +17,7 @@ import { assemblePools } from '../config/assemblePools.js';
 import type { Config } from '../config/config.js';
 import { defined } from '../core/defined.js';
 import type { Deps, Log } from '../core/deps.js';
-import type { ElpisError } from '../core/errors.js';
+import { ElpisError } from '../core/errors.js';
 import type { Redactor } from '../core/redact.js';
 import type { Millis } from '../core/units.js';
 import { conditionsOf } from '../engine/conditions.js';
@@ -28,6 +28,7 @@ import { runEvents, warningLog } from '../engine/runEvents.js';
 import { RunSteering } from '../engine/runHandle.js';
 import { runPools } from '../engine/runPools.js';
 import { serveExpvar } from '../observers/expvar.js';
+import type { MeshRun, RunMeshOptions } from '../mesh/coordinator/runMesh.js';
 import { located } from '../plugin/userPlace.js';
 import { ensureRoom, preflight } from '../preflight/preflight.js';
 import { systemLimits } from '../preflight/systemLimits.js';
@@ -82,6 +83,8 @@ export interface RunConfigOptions {
   readonly deps: Deps;
   /** Default: the config's. */
   readonly threads?: number | undefined;
+  /** Other machines play the run, each with that number of threads. Default: this process plays it. */
+  readonly mesh?: MeshRun | undefined;
   /** As for `runPools`. */
   readonly drain: Observable<Millis>;
   /**
@@ -115,6 +118,23 @@ function threadsFor(wanted: number, deps: Deps): number {
 const inThreads = (options: RunThreadsOptions): Observable<PoolEvent> =>
   defer(() => import('../shares/threads/runThreads.js')).pipe(mergeMap(({ runThreads }) => runThreads(options)));
 
+const onMachines = (options: RunMeshOptions): Observable<PoolEvent> =>
+  defer(() => import('../mesh/coordinator/runMesh.js')).pipe(mergeMap(({ runMesh }) => runMesh(options)));
+
+/** The number of workers that a run can use: every share needs an instance of every pool. */
+function usableWorkers(mesh: MeshRun, threads: number, config: Config, pools: readonly Pool[], log: Log): MeshRun {
+  if (config.pools.some(({ ammo }) => ammo.traits.stdin === true))
+    throw new ElpisError('ELPIS_MESH', 'ammo comes from stdin, which workers on other machines cannot read', {
+      hint: 'write it to a file',
+    });
+  const fewest = Math.min(...pools.map(({ instances }) => instances?.count ?? Number.POSITIVE_INFINITY));
+  const usable = Math.max(1, Math.floor(fewest / threads));
+  if (usable >= mesh.workers) return mesh;
+  const each = threads === 1 ? 'every worker' : `each of the ${threads} threads of a worker`;
+  log.warn(`a pool starts ${fewest} instances and ${each} needs one: running on ${usable} of ${mesh.workers} workers`);
+  return { ...mesh, workers: usable, minWorkers: Math.min(mesh.minWorkers, usable) };
+}
+
 /** Unsubscribes from events at the first value of a notifier, and ends with it as the error; or completes, when it is undefined. */
 function until<T>(events: Observable<T>, notifier: Observable<ElpisError | undefined> = NEVER): Observable<T> {
   const end = (error: ElpisError | undefined): void => {
@@ -128,30 +148,35 @@ function prepared(config: Config, options: RunConfigOptions): Run {
   const { scheduler } = deps;
   const pools = assemblePools(config.pools, deps);
   const wanted = threadsFor(options.threads ?? config.threads, deps);
-  if (scheduler === realTimeScheduler) {
+  if (scheduler === realTimeScheduler && options.mesh === undefined) {
     ensureRoom(preflight(config.pools, pools, systemLimits(), wanted), deps.log);
   }
-  const threads = usableThreads(wanted, config, pools, deps.log);
-  const ids = pools.map(({ id }) => id);
-  const conditions = pools.flatMap(conditionsOf);
+  const mesh = options.mesh && usableWorkers(options.mesh, wanted, config, pools, deps.log);
+  const threads = mesh === undefined ? usableThreads(wanted, config, pools, deps.log) : wanted;
+  const shared = {
+    ...{ pools: pools.map(({ id }) => id), conditions: pools.flatMap(conditionsOf), lostAfterMs: config.threadTimeout },
+    ...{ deps, drain, control, seed, progressEveryMs },
+  };
   const events =
-    threads > 1
-      ? inThreads({
-          ...{ origin: originOf(config), threads, pools: ids, conditions, lostAfterMs: config.threadTimeout },
-          ...{ deps, drain, control, seed, progressEveryMs },
-        })
-      : runPools(pools, {
-          scheduler,
-          drain,
-          log: deps.log,
-          ...defined({ progressEveryMs, control }),
-        });
+    mesh !== undefined
+      ? onMachines({ ...shared, origin: originOf(config), config, mesh, threads })
+      : threads > 1
+        ? inThreads({ ...shared, origin: originOf(config), threads })
+        : runPools(pools, {
+            scheduler,
+            drain,
+            log: deps.log,
+            ...defined({ progressEveryMs, control }),
+          });
   const announced = pools.map(({ id, plan, instances, rpsPerInstance }) => ({
     id,
     rpsPerInstance,
     ...defined({ plan, instances }),
   }));
-  return runEvents(until(events, options.abandon), announced, { scheduler, threads, seed, strict });
+  return runEvents(until(events, options.abandon), announced, {
+    ...{ scheduler, seed, strict },
+    threads: threads * (mesh?.workers ?? 1),
+  });
 }
 
 /**

@@ -65,7 +65,11 @@ async function filesOf(config: Config, cwd: string, more: readonly string[]) {
   const isCode = file !== undefined && CODE.has(extname(file));
   const code = moduleFiles([...namedModules(config), ...(isCode ? [file] : [])]);
   const references = [...(config.document.references.used?.files ?? [])];
-  const named = [...config.files.filter(({ access }) => access === 'read').map(({ path }) => path), ...references, ...more];
+  const named = [
+    ...config.files.filter(({ access }) => access === 'read').map(({ path }) => path),
+    ...references,
+    ...more,
+  ];
   const sent = new Map<string, LocalFile>();
   const present = new Map<string, LocalFile>();
   if (file !== undefined) sent.set(file, { path: file, code: isCode });

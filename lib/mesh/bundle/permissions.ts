@@ -43,7 +43,8 @@ export class Permissions {
     if (isAbsolute(location)) this.#checkFile(location, 'is');
     if (CODE.test(location) && !this.#modules) throw missing('the config is a module', 'modules');
     if (modules && !this.#modules) throw missing('the run has modules of its own', 'modules');
-    for (const name of env) if (!this.#env.has(name)) throw missing(`the config reads the variable ${name}`, `env=${name}`);
+    for (const name of env)
+      if (!this.#env.has(name)) throw missing(`the config reads the variable ${name}`, `env=${name}`);
     for (const { path } of present) this.#checkFile(path, 'reads');
   }
 
@@ -62,7 +63,11 @@ export class Permissions {
     for (const { id, gun } of config.pools) {
       const target = gun.traits.connections?.target;
       if (target === undefined)
-        throw missing(`the target of the gun ${gun.name} of pool "${id}" is not known`, undefined, 'start the worker without --allow target');
+        throw missing(
+          `the target of the gun ${gun.name} of pool "${id}" is not known`,
+          undefined,
+          'start the worker without --allow target',
+        );
       const { host, port } = target;
       const forms = [host, `${host}:${port}`];
       if (!forms.some((form) => this.#targets.includes(form)))
@@ -76,7 +81,8 @@ export class Permissions {
   }
 
   #checkFile(path: string, verb: string): void {
-    if (this.#folders.every((folder) => isOutside(path, folder))) throw missing(`the config ${verb} ${path}, outside of its folder`, 'files=FOLDER');
+    if (this.#folders.every((folder) => isOutside(path, folder)))
+      throw missing(`the config ${verb} ${path}, outside of its folder`, 'files=FOLDER');
   }
 }
 

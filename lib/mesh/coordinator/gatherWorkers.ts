@@ -76,7 +76,11 @@ class Gathering {
     if (known !== undefined && known.state !== 'free' && known.reason !== BUSY) return;
     const same = offer.version === version && offer.protocol === PROTOCOL_VERSION;
     const busy = offer.run !== '' && offer.run !== invitation.run;
-    const reason = same ? (busy ? BUSY : '') : `has Elpis ${offer.version} (protocol ${offer.protocol}), the coordinator has ${version} (protocol ${PROTOCOL_VERSION})`;
+    const reason = same
+      ? busy
+        ? BUSY
+        : ''
+      : `has Elpis ${offer.version} (protocol ${offer.protocol}), the coordinator has ${version} (protocol ${PROTOCOL_VERSION})`;
     this.#candidates.set(offer.worker, {
       ...{ offer, reason, invitedMs: 0, answer: undefined },
       state: reason === '' ? 'free' : 'out',
@@ -144,7 +148,10 @@ class Gathering {
         return `${worker} on ${host} ${state === 'invited' ? 'was invited and has not answered' : why === '' ? 'was not invited' : `is not ready: ${why}`}`;
       });
     const unknown = count - named.length;
-    return [...named, ...(unknown > 0 ? [`${unknown} more ${unknown === 1 ? 'worker has' : 'workers have'} not reported`] : [])].join('; ');
+    return [
+      ...named,
+      ...(unknown > 0 ? [`${unknown} more ${unknown === 1 ? 'worker has' : 'workers have'} not reported`] : []),
+    ].join('; ');
   }
 }
 

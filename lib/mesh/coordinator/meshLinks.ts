@@ -128,7 +128,10 @@ export class MeshLinks {
   /** Ends the lease: the workers are free. Resolves when they can know it. */
   async end(): Promise<void> {
     if (this.#phase === 'ended') return;
-    await Promise.race([Promise.all([...this.#shares.values()].map(({ writer }) => writer.flushed())), this.#patience()]);
+    await Promise.race([
+      Promise.all([...this.#shares.values()].map(({ writer }) => writer.flushed())),
+      this.#patience(),
+    ]);
     this.#phase = 'ended';
     this.#publish();
     this.#work.unsubscribe();

@@ -35,7 +35,9 @@ export async function planOf(bus: Bus, subjects: RunSubjects, expected: Expected
   const plan = stored === undefined ? undefined : unpacked(stored.data, RUN_PLAN, PLAN_LIMIT);
   const { run, group, bundle, version } = expected;
   if (plan === undefined)
-    throw new ElpisError('ELPIS_MESH', `the group ${group} has no run ${run}`, { hint: 'elpis mesh status lists the runs' });
+    throw new ElpisError('ELPIS_MESH', `the group ${group} has no run ${run}`, {
+      hint: 'elpis mesh status lists the runs',
+    });
   if (plan.version !== version)
     throw new ElpisError('ELPIS_MESH', `the run ${run} is one of Elpis ${plan.version}, this is ${version}`);
   if (contents(plan.bundle) !== contents(bundle))

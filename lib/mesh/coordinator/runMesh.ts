@@ -1,4 +1,14 @@
-import { filter, firstValueFrom, from, interval, Observable, startWith, Subject, type Subscriber, Subscription, takeUntil } from 'rxjs';
+import {
+  firstValueFrom,
+  interval,
+  Observable,
+  ReplaySubject,
+  startWith,
+  Subject,
+  type Subscriber,
+  Subscription,
+  takeUntil,
+} from 'rxjs';
 import type { Config } from '../../config/config.js';
 import type { Deps } from '../../core/deps.js';
 import { withContext } from '../../core/errorContext.js';
@@ -10,7 +20,7 @@ import { anySeed } from '../../time/seededRandom.js';
 import type { Bus } from '../bus.js';
 import { type MadeBundle, makeBundle, sendBundle } from '../bundle/makeBundle.js';
 import { serveClock } from '../clockOffset.js';
-import { type Assignment, packed, type RunPlan } from '../groupMessages.js';
+import { type Assignment, packed, type RunPlan, STOP, unpacked } from '../groupMessages.js';
 import { newRunId, type RunSubjects, subjectsOf } from '../subjects.js';
 import { gatherWorkers, type ReadyWorker } from './gatherWorkers.js';
 import { MeshLinks, type SentBefore } from './meshLinks.js';
@@ -28,6 +38,7 @@ export interface MeshRun {
   readonly deadlineMs: Millis;
   /** Without its coordinator a worker stops in this time; a worker without heartbeats for this time is lost. */
   readonly leaseMs: Millis;
+  readonly onLostWorker: 'fail' | 'continue' | 'resplit';
   /** Files for the workers besides those that the config names. */
   readonly files: readonly string[];
   /** The working directory. */
@@ -51,12 +62,17 @@ const RENEW_EVERY_MS: Millis = 500;
 /** The time from an order to its execution: at least so long, and longer when the way to a worker is. */
 const ORDER_MS: Millis = 200;
 
+/** Shots under way may take so long after `elpis mesh stop`, as after Ctrl-C. */
+const STOP_MS: Millis = 30_000;
+
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(bytes < 1e5 ? 3 : 1)} MB`;
 
 /** One run, from the connection to the end of its lease. */
 class MeshSession {
   readonly #work = new Subscription();
   readonly #stopped = new Subject<void>();
+  /** The drains of this process, and those of `elpis mesh stop`. */
+  readonly #drain = new ReplaySubject<Millis>(1);
   #bus: Bus | undefined;
   #links: MeshLinks | undefined;
 
@@ -67,6 +83,7 @@ class MeshSession {
 
   async begin(): Promise<void> {
     const { mesh, config, deps, drain } = this.options;
+    this.#work.add(drain?.subscribe(this.#drain));
     const bus = await mesh.connect();
     this.#bus = bus;
     if (this.#work.closed) return this.end();
@@ -75,7 +92,8 @@ class MeshSession {
     if (mesh.resume !== undefined) return this.#resume(bus, mesh.resume, made);
     const run = newRunId(deps.scheduler.now());
     const subjects = subjectsOf(mesh.group).of(run);
-    this.#work.add(drain?.subscribe(() => this.#stopped.next()));
+    this.#work.add(this.#drain.subscribe(() => this.#stopped.next()));
+    this.#listen(bus, subjects);
     this.#work.add(serveClock(bus, subjects, deps.scheduler));
     const ready = await this.#gather(bus, run, subjects, made);
     const { threads, seed = anySeed() } = this.options;
@@ -97,6 +115,16 @@ class MeshSession {
     this.#work.unsubscribe();
     await this.#links?.end();
     await this.#bus?.close();
+  }
+
+  #listen(bus: Bus, subjects: RunSubjects): void {
+    this.#work.add(
+      bus.subscribe(subjects.stop).subscribe(({ data }) => {
+        if (unpacked(data, STOP) === undefined) return;
+        this.options.deps.log.warn('stops, as elpis mesh stop has asked');
+        this.#drain.next(STOP_MS);
+      }),
+    );
   }
 
   async #gather(bus: Bus, run: string, subjects: RunSubjects, made: MadeBundle): Promise<readonly ReadyWorker[]> {
@@ -137,6 +165,7 @@ class MeshSession {
     const sent = await sentIn(bus, subjects, shares, deps.scheduler);
     deps.log.info(`resumes the run ${run} of ${plan.workers.length} workers`, { run });
     this.#work.add(serveClock(bus, subjects, deps.scheduler));
+    this.#listen(bus, subjects);
     this.#play(bus, plan, ORDER_MS, sent);
   }
 
@@ -156,6 +185,7 @@ class MeshSession {
     this.#work.add(
       coordinate(links.links, {
         ...{ ...run, origin: plan.bundle.origin, seed: plan.seed, deps, noun: 'share', players, orderMs },
+        drain: this.#drain,
         createSink: (name) => {
           throw new ElpisError('ELPIS_SINK', `the sink ${name} belongs to a worker`);
         },

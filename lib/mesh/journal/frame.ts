@@ -60,7 +60,9 @@ export function unpackBodies(bodies: readonly Uint8Array[]): string {
     return inflateRawSync(body, { maxOutputLength: MAX_MESSAGES_BYTES }).toString('utf8');
   } catch (cause) {
     const tooLarge = (cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
-    const what = tooLarge ? `more than ${MAX_MESSAGES_BYTES / 2 ** 20} MiB in one message` : 'a message that cannot be decompressed';
+    const what = tooLarge
+      ? `more than ${MAX_MESSAGES_BYTES / 2 ** 20} MiB in one message`
+      : 'a message that cannot be decompressed';
     throw new ElpisError('ELPIS_MESH', what, { cause });
   }
 }

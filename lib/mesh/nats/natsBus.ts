@@ -194,7 +194,9 @@ class NatsBus implements Bus {
     await this.connection.flush().catch(() => undefined);
   }
 
-  async #stored(query: { seq: number; next_by_subj: string } | { last_by_subj: string }): Promise<StoredMessage | undefined> {
+  async #stored(
+    query: { seq: number; next_by_subj: string } | { last_by_subj: string },
+  ): Promise<StoredMessage | undefined> {
     // The type of the client lacks `next_by_subj` together with `seq`, which the server has since 2.9.
     const found = await this.manager.streams.getMessage(this.stream, query);
     return found === null ? undefined : { subject: found.subject, data: found.data, position: found.seq };
@@ -236,7 +238,9 @@ export async function natsBus(options: NatsOptions): Promise<Bus> {
     return new NatsBus(connection, client, manager, streamOf(options.group), async () => {
       const objects = new Objm(client);
       const bucket = bucketOf(options.group);
-      const store = options.create ? await objects.create(bucket, { ttl: KEEP_MS * NANOS }) : await objects.open(bucket);
+      const store = options.create
+        ? await objects.create(bucket, { ttl: KEEP_MS * NANOS })
+        : await objects.open(bucket);
       return new NatsFiles(store);
     });
   } catch (cause) {

@@ -153,10 +153,7 @@ class MeshWorker {
   #answer({ subjects, follower }: Occupation, reason: string): void {
     const { worker, bus } = this.options;
     const { offsetMs, uncertaintyMs } = follower.measured;
-    bus.publish(
-      subjects.answers,
-      packed({ type: 'answer', worker, prepared: true, reason, offsetMs, uncertaintyMs }),
-    );
+    bus.publish(subjects.answers, packed({ type: 'answer', worker, prepared: true, reason, offsetMs, uncertaintyMs }));
   }
 
   #refuse(subjects: RunSubjects, reason: string): void {
@@ -180,7 +177,8 @@ class MeshWorker {
 
   #dismissed(occupation: Occupation, { phase }: Lease): void {
     if (occupation.playing === undefined) this.#log.info(`the run ${occupation.run} has no work for this worker`);
-    else if (phase === 'running') this.#log.error(`the coordinator of the run ${occupation.run} has given this worker up`);
+    else if (phase === 'running')
+      this.#log.error(`the coordinator of the run ${occupation.run} has given this worker up`);
     this.#release();
   }
 
