@@ -4,7 +4,7 @@ import type { ReadableStream as WebStream } from 'node:stream/web';
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import type { ConnectionOptions, NatsConnection } from '@nats-io/nats-core';
 import type { ObjectStore } from '@nats-io/obj';
-import { filter, from, map, Observable, share } from 'rxjs';
+import { Observable, Subject } from 'rxjs';
 import { describeError } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';
@@ -142,11 +142,12 @@ class NatsBus implements Bus {
     openFiles: () => Promise<FileStore>,
   ) {
     this.files = lazyFiles(openFiles);
-    this.reconnected = from(connection.status()).pipe(
-      filter(({ type }) => type === 'reconnect'),
-      map(() => undefined),
-      share(),
-    );
+    const reconnected = new Subject<void>();
+    this.reconnected = reconnected;
+    void (async () => {
+      for await (const { type } of connection.status()) if (type === 'reconnect') reconnected.next();
+      reconnected.complete();
+    })();
   }
 
   get maxBytes(): number {
