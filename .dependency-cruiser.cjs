@@ -22,7 +22,7 @@ const CONFIG = [
 ];
 const OUTPUTS = ['shares', 'preflight', 'rehearsal'].map(inLib);
 /** Several machines: the transport and the workers of shares. */
-const MESH = ['lib/shares', 'lib/preflight', 'lib/mesh'];
+const MESH = ['lib/shares', 'lib/record', 'lib/mesh'];
 const RUN = [...CONFIG, ...OUTPUTS, 'lib/mesh', 'lib/run'];
 
 const MAY_IMPORT = {

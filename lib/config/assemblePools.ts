@@ -44,6 +44,8 @@ export interface AssembleOptions {
    * its own.
    */
   readonly startAt?: () => EpochMs | undefined;
+  /** Operations before this time are not shot: they belong to a share that is lost. Default: all are shot. */
+  readonly from?: EpochMs;
 }
 
 /**
@@ -54,7 +56,7 @@ export interface AssembleOptions {
 export function assemblePools(
   pools: readonly PoolConfig[],
   given: Deps,
-  { startAt = () => undefined }: AssembleOptions = {},
+  { startAt = () => undefined, from }: AssembleOptions = {},
 ): readonly Pool[] {
   const deps: Deps = { names: new Map(), ...given };
   const assemble = (pool: PoolConfig): Pool => {
@@ -103,7 +105,7 @@ export function assemblePools(
       startAt: firstShotAt,
       // In virtual time every wait is exact.
       ...(pool.pacing === 'precise' && isRealTime(scheduler) ? { pacer: precise(scheduler) } : {}),
-      ...defined({ plan, instances: startup.plan }),
+      ...defined({ plan, instances: startup.plan, from }),
     };
   };
   return pools.map((pool) => {

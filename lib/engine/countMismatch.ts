@@ -7,16 +7,17 @@ import type { Pool } from './pool.js';
  * Checks at the end of a pool that every operation of its plan is counted once: as given to a gun, discarded,
  * unfinished, without ammo, or not due yet when the run was ended. Undefined when the counts agree, or when the
  * number of operations is unknown: with an unlimited schedule, a pushed one, one per instance, operators of shots, a
- * pool that failed before it opened its schedule, or samples that an operator has ended.
+ * share that has taken over those of a lost one, a pool that failed before it opened its schedule, or samples that an operator has ended.
  */
 export function countMismatch(pool: Pool, meter: FiringMeter): ElpisError | undefined {
-  const { plan, rpsPerInstance, operators, share = WHOLE } = pool;
+  const { plan, rpsPerInstance, operators, share = WHOLE, from } = pool;
   const changed = operators?.shots !== undefined && operators.shots.length > 0;
   if (
     plan === undefined ||
     !Number.isFinite(plan.count) ||
     rpsPerInstance ||
     changed ||
+    from !== undefined ||
     !meter.accounted ||
     meter.stoppedAt === Number.NEGATIVE_INFINITY
   )

@@ -19,6 +19,7 @@ import { Failures } from '../../operators/firing/failures.js';
 import type { FiringMeter } from '../../operators/firing/meter.js';
 import type { OverflowPolicy } from '../../operators/firing/overflow.js';
 import type { StopListener } from '../../operators/samples/stopWhen.js';
+import { filterPulled } from '../../operators/shots/filterPulled.js';
 import { shoot } from '../../operators/shots/shoot.js';
 import { zipAmmo } from '../../operators/shots/zipAmmo.js';
 import type { Command } from '../../operators/ticks/command.js';
@@ -183,7 +184,10 @@ export function fire(
           ticks: { onCloseError: pool.onCloseError, onDiscard: dropped },
         }),
       );
-      return throughOperators(zipped, 'shots', operators.shots, { endless });
+      const { from } = pool;
+      // Dropped after they are zipped: the ammo of an operation is the same in every share.
+      const own = from === undefined ? zipped : zipped.pipe(filterPulled(({ at }) => at >= from));
+      return throughOperators(own, 'shots', operators.shots, { endless });
     };
     const startup = pool.startup.pipe(catchWithContext<Tick>(...scheduleOf(pool, 'startup')));
     const samples = pool.rpsPerInstance

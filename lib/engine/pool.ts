@@ -70,6 +70,8 @@ export interface Pool {
    * pool.
    */
   readonly startAt?: () => EpochMs | undefined;
+  /** Operations before this time are not shot: they belong to a share that is lost. Default: all are shot. */
+  readonly from?: EpochMs;
   /**
    * How long a pool waits for ammo after the end of its plan without a shot under way, in milliseconds; then it is
    * ended. Default 30,000; `Infinity` waits forever, as Pandora does. Without effect when the end of the plan is unknown, and

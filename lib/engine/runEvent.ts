@@ -50,6 +50,8 @@ export interface ThreadWindow {
  * - `bad-ammo`: the bad items of ammo that were found, by kind; once at the end of a pool, also of a failed one, and only when
  *   there were any. Several threads may each emit one: they add up.
  * - `exchange`: an exchange that was bad or failed, kept as an example. There are few for each tag and reason.
+ * - `share-lost`: a share of the run is gone, and the run goes on. The operations that it leaves follow as unfinished, in a window
+ *   of their own.
  * - `report`: a report of one of the configured results.
  */
 export type PoolEvent =
@@ -64,6 +66,20 @@ export type PoolEvent =
     }
   | { readonly type: 'pool-stopped'; readonly pool: string; readonly at: EpochMs; readonly reason: string }
   | { readonly type: 'bad-ammo'; readonly pool: string; readonly at: EpochMs; readonly kinds: readonly BadAmmo[] }
+  | {
+      readonly type: 'share-lost';
+      readonly pool: string;
+      readonly at: EpochMs;
+      /** Its number, as in `threads` of windows. */
+      readonly share: number;
+      /** Who played it, such as the name of a worker. */
+      readonly player?: string;
+      readonly reason: string;
+      /** Operations of the pool that it has not reported and that no other share shoots; `null` when they are not known. */
+      readonly missing: number | null;
+      /** From this time on, other shares shoot its operations; `null` when none does. */
+      readonly takenFrom: EpochMs | null;
+    }
   | { readonly type: 'exchange'; readonly pool: string; readonly at: EpochMs; readonly exchange: KeptExchange }
   | { readonly type: 'report'; readonly pool: string; readonly at: EpochMs; readonly report: Report }
   | { readonly type: 'pool-finished'; readonly pool: string; readonly at: EpochMs; readonly progress: PoolProgress };

@@ -40,11 +40,14 @@ export interface LoadSource {
 export function plannedBefore(pool: Pool, startAt: EpochMs): LoadSource['plannedBefore'] {
   const { plan, rpsPerInstance, share: { index, of } = { index: 0, of: 1 } } = pool;
   if (plan === undefined || rpsPerInstance || plan.count === Number.POSITIVE_INFINITY) return () => null;
-  return (at) => {
+  const before = (at: EpochMs): number => {
     const offsetNs = Math.round((at - startAt) * 1e6);
     const count = offsetNs <= 0 ? 0 : offsetNs > plan.durationNs ? plan.count : plan.countAt(offsetNs);
     return Math.max(0, Math.ceil((count - index) / of));
   };
+  if (pool.from === undefined) return before;
+  const skipped = before(pool.from);
+  return (at) => Math.max(0, before(at) - skipped);
 }
 
 /**

@@ -120,6 +120,14 @@ const EVENTS: { readonly [T in RunEvent['type']]: JsonCodec<Extract<RunEvent, { 
   ),
   'pool-stopped': shape('pool-stopped', { type: oneOf('pool-stopped'), pool: text, at: real, reason: text }),
   'bad-ammo': shape('bad-ammo', { type: oneOf('bad-ammo'), pool: text, at: real, kinds: list(badAmmoCodec) }),
+  'share-lost': shape(
+    'share-lost',
+    {
+      ...{ type: oneOf('share-lost'), pool: text, at: real, share: real, reason: text },
+      ...{ missing: orNull(real), takenFrom: orNull(real) },
+    },
+    { player: text },
+  ),
   exchange: shape('exchange', { type: oneOf('exchange'), pool: text, at: real, exchange }),
   report: shape('report', { type: oneOf('report'), pool: text, at: real, report: reportCodec }),
   'pool-finished': shape('pool-finished', { type: oneOf('pool-finished'), pool: text, at: real, progress }),

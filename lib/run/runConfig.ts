@@ -27,8 +27,8 @@ import type { PoolEvent, RunEvent, RunObserver } from '../engine/runEvent.js';
 import { runEvents, warningLog } from '../engine/runEvents.js';
 import { RunSteering } from '../engine/runHandle.js';
 import { runPools } from '../engine/runPools.js';
-import { serveExpvar } from '../observers/expvar.js';
 import type { MeshRun, RunMeshOptions } from '../mesh/coordinator/runMesh.js';
+import { serveExpvar } from '../observers/expvar.js';
 import { located } from '../plugin/userPlace.js';
 import { ensureRoom, preflight } from '../preflight/preflight.js';
 import { systemLimits } from '../preflight/systemLimits.js';
@@ -153,13 +153,18 @@ function prepared(config: Config, options: RunConfigOptions): Run {
   }
   const mesh = options.mesh && usableWorkers(options.mesh, wanted, config, pools, deps.log);
   const threads = mesh === undefined ? usableThreads(wanted, config, pools, deps.log) : wanted;
+  const announced = pools.map(({ id, plan, instances, rpsPerInstance }) => ({
+    id,
+    rpsPerInstance,
+    ...defined({ plan, instances }),
+  }));
   const shared = {
     ...{ pools: pools.map(({ id }) => id), conditions: pools.flatMap(conditionsOf), lostAfterMs: config.threadTimeout },
     ...{ deps, drain, control, seed, progressEveryMs },
   };
   const events =
     mesh !== undefined
-      ? onMachines({ ...shared, origin: originOf(config), config, mesh, threads })
+      ? onMachines({ ...shared, announced, origin: originOf(config), config, mesh, threads })
       : threads > 1
         ? inThreads({ ...shared, origin: originOf(config), threads })
         : runPools(pools, {
@@ -168,11 +173,6 @@ function prepared(config: Config, options: RunConfigOptions): Run {
             log: deps.log,
             ...defined({ progressEveryMs, control }),
           });
-  const announced = pools.map(({ id, plan, instances, rpsPerInstance }) => ({
-    id,
-    rpsPerInstance,
-    ...defined({ plan, instances }),
-  }));
   return runEvents(until(events, options.abandon), announced, {
     ...{ scheduler, seed, strict },
     threads: threads * (mesh?.workers ?? 1),

@@ -1,20 +1,20 @@
-import { defer, interval, map, Observable, type Subscriber } from 'rxjs';
-import { type Command, command } from '../../operators/ticks/command.js';
-import type { DataSink } from '../core/data.js';
+import { interval, Observable, type Subscriber } from 'rxjs';
 import { defined } from '../core/defined.js';
-import type { Deps } from '../core/deps.js';
 import { combineErrors, withContext } from '../core/errorContext.js';
 import type { ElpisError } from '../core/errors.js';
 import { unpackError } from '../core/packedError.js';
-import type { Millis } from '../core/units.js';
+import type { EpochMs, Millis } from '../core/units.js';
 import type { PoolCondition } from '../engine/conditions.js';
 import { type FinalReport, finalsOf, withTotals } from '../engine/droppedSamples.js';
 import type { PoolEvent } from '../engine/runEvent.js';
 import { GRACE_AFTER_FAILURE_MS } from '../engine/runPools.js';
+import { controlOrders, drainOrders } from './controlOrders.js';
+import { LostShares, type TakenPlace } from './lostShares.js';
 import { MergedEvents } from './mergedEvents.js';
-import { type ConfigOrigin, type FromShare, PROTOCOL_VERSION, type ShareLink, type ToShare } from './protocol.js';
+import { type FromShare, PROTOCOL_VERSION, type ShareLink, type ToShare } from './protocol.js';
 import { RemoteShare } from './remoteShare.js';
 import { SharedConditions } from './sharedConditions.js';
+import type { SharedRun } from './sharedRun.js';
 import { SinkHub } from './sinkHub.js';
 
 /** The default of `orderMs`, for threads. */
@@ -27,47 +27,21 @@ const ONE_MINUTE: Millis = 60_000;
 /** A share that has sent nothing for this long is reported. */
 const REPORTED_AFTER_S = 10;
 
-/** Options of {@link coordinate}. */
-export interface SharedRun {
-  readonly origin: ConfigOrigin;
-  /** The word for a share in messages. Default `share`. */
-  readonly noun?: string | undefined;
-  /** The names of who plays each share, for messages. Default: none. */
-  readonly players?: readonly string[] | undefined;
-  /** The time from an order to its execution, in milliseconds: long enough for it to arrive at every share. Default 20. */
-  readonly orderMs?: Millis | undefined;
-  /** The ids of its pools. */
-  readonly pools: readonly string[];
-  readonly deps: Pick<Deps, 'scheduler' | 'log'>;
-  /** Makes the real sink of a component and its options. */
-  readonly createSink: (name: string, config: unknown) => DataSink;
-  /** As for `runPools`. */
-  readonly drain?: Observable<Millis> | undefined;
-  /** As for `runPools`. Every share executes a command at the same time, 20 ms after it was received. */
-  readonly control?: ((pool: string) => Observable<Command>) | undefined;
-  /** Seed of the run's random numbers. Default: from the time. */
-  readonly seed?: number | undefined;
-  /** As for `runPools`. */
-  readonly progressEveryMs?: Millis | undefined;
-  /** The longest time for the shares to read the config and to warm up, in milliseconds. Default 300,000. */
-  readonly readyWithinMs?: Millis | undefined;
-  /** The conditions that may stop its pools. They judge the windows of all shares, merged. Default: none. */
-  readonly conditions?: readonly PoolCondition[] | undefined;
-  /** A running share that sends nothing for this long, in milliseconds, is given up. Default 60,000; at least 2000. */
-  readonly lostAfterMs?: Millis | undefined;
-  /** Events, windows and lines of the log that a share may send before they are received. At least 1. Default 256. */
-  readonly credit?: number | undefined;
-}
-
 class Coordinator {
-  readonly #shares: readonly RemoteShare[];
+  readonly #shares: RemoteShare[];
+  readonly #lost: LostShares;
   readonly #failures: ElpisError[] = [];
   readonly #finals: FinalReport[] = [];
   readonly #merged: MergedEvents;
   readonly #conditions: SharedConditions;
   readonly #hub: SinkHub;
   readonly #credit: number;
-  #started = false;
+  readonly #seed: number;
+  readonly #orderMs: Millis;
+  /** Pools that a condition has ended. */
+  readonly #stopped = new Set<string>();
+  /** The common start, when it is ordered. */
+  #startAt: EpochMs | undefined;
   /** The time from a command to its execution by all shares, in milliseconds. */
   #commandsAfterMs: Millis = 0;
 
@@ -77,6 +51,8 @@ class Coordinator {
     private readonly subscriber: Subscriber<PoolEvent>,
   ) {
     this.#credit = run.credit ?? 256;
+    this.#orderMs = run.orderMs ?? ORDER_MS;
+    this.#seed = run.seed ?? Math.floor(run.deps.scheduler.now() * 1000);
     this.#merged = new MergedEvents(links.length);
     this.#conditions = new SharedConditions(run.conditions ?? [], links.length, {
       stopped: (condition, reason, source) => this.#stopPool(condition, reason, source),
@@ -85,58 +61,45 @@ class Coordinator {
       failed: (error) => this.#fail(error),
     });
     this.#hub = new SinkHub(links.length, run.createSink, run.deps.scheduler);
-    this.#shares = links.map(
-      (link, index) => new RemoteShare(link, { index, of: links.length }, { ...run, credit: this.#credit }),
-    );
-  }
-
-  get #orderMs(): Millis {
-    return this.run.orderMs ?? ORDER_MS;
+    this.#lost = new LostShares(run);
+    this.#shares = links.map((link, index) => this.#remote(link, { share: { index, of: links.length }, id: index }));
   }
 
   begin(): void {
     const { subscriber } = this;
     const { deps, readyWithinMs = FIVE_MINUTES, drain } = this.run;
     subscriber.add(() => this.#abort());
-    for (const share of this.#shares) {
-      subscriber.add(
-        share.link.messages.subscribe({
-          next: (message) => this.#guarded(share, () => this.#handle(share, message)),
-          error: (cause: unknown) => this.#failAndEnd(share, share.lost(cause)),
-          complete: () => this.#failAndEnd(share, share.lost()),
-        }),
-      );
-    }
+    for (const share of this.#shares) this.#listen(share);
     subscriber.add(deps.scheduler.schedule(() => this.#giveUpLate(readyWithinMs), readyWithinMs));
     subscriber.add(interval(1000, deps.scheduler).subscribe(() => this.#giveUpSilent()));
-    subscriber.add(
-      drain?.subscribe({
-        next: (limitMs) => this.#order({ type: 'drain', limitMs }),
-        error: (error: unknown) =>
-          this.#fail(withContext(error, {}, { code: 'ELPIS_CONTROL', what: 'the drain failed' })),
-      }),
-    );
-    this.#sendTasks();
+    subscriber.add(drainOrders(drain, (error) => this.#fail(error)).subscribe((order) => this.#order(order)));
+    for (const share of this.#shares) this.#sendTask(share);
   }
 
-  #sendTasks(): void {
-    const { origin, deps, seed = Math.floor(deps.scheduler.now() * 1000), control, progressEveryMs } = this.run;
-    for (const { share, link } of this.#shares) {
-      link.send({
-        type: 'task',
-        version: PROTOCOL_VERSION,
-        task: {
-          ...{ origin, share, seed, controlled: control !== undefined, credit: this.#credit },
-          ...defined({ progressEveryMs }),
-        },
-      });
-    }
+  #remote(link: ShareLink, place: Pick<RemoteShare, 'share' | 'id'> & { readonly from?: EpochMs }): RemoteShare {
+    return new RemoteShare(link, place, { ...this.run, credit: this.#credit });
+  }
+
+  #listen(share: RemoteShare): void {
+    this.subscriber.add(
+      share.link.messages.subscribe({
+        next: (message) => this.#guarded(share, () => this.#handle(share, message)),
+        error: (cause: unknown) => this.#lose(share, share.lost(cause)),
+        complete: () => this.#lose(share, share.lost()),
+      }),
+    );
+  }
+
+  #sendTask(share: RemoteShare): void {
+    const { origin, control, progressEveryMs } = this.run;
+    const controlled = control !== undefined;
+    share.sendTask({ origin, seed: this.#seed, controlled, credit: this.#credit, ...defined({ progressEveryMs }) });
   }
 
   #handle(share: RemoteShare, message: FromShare): void {
     if (share.phase === 'ended') return;
-    const { index } = share.share;
-    if (this.#hub.serve(index, message, share.acknowledge)) return;
+    const { id } = share;
+    if (this.#hub.serve(id, message, share.acknowledge)) return;
     share.receive(message);
     switch (message.type) {
       case 'joined':
@@ -146,10 +109,11 @@ class Coordinator {
         this.#startWhenReady();
         break;
       case 'event':
-        this.#emit(this.#merged.add(index, message.event));
+        this.#lost.count(share, message.event);
+        this.#emit(this.#merged.add(id, message.event));
         break;
       case 'condition':
-        this.#conditions.add(index, message);
+        this.#conditions.add(id, message);
         break;
       case 'log':
         this.run.deps.log[message.level](message.message, message.fields);
@@ -172,32 +136,32 @@ class Coordinator {
   #startWhenReady(): void {
     const { scheduler } = this.run.deps;
     const present = this.#shares.filter(({ phase }) => phase !== 'ended');
-    if (this.#started || this.#failures.length > 0 || present.some(({ phase }) => phase !== 'ready')) return;
-    this.#started = true;
+    if (this.#failures.length > 0) return;
+    if (this.#startAt !== undefined) {
+      for (const share of present) if (share.phase === 'ready') this.#startLater(share, this.#startAt);
+      return;
+    }
+    if (present.some(({ phase }) => phase !== 'ready')) return;
+    this.#startAt = scheduler.now() + this.#orderMs;
     // A command that was given at once is executed before the first shot.
-    this.#followCommands();
+    this.subscriber.add(
+      controlOrders(this.run, { afterMs: () => this.#commandsAfterMs, failed: (error) => this.#fail(error) }).subscribe(
+        (order) => {
+          this.#lost.steered = true;
+          this.#order(order);
+        },
+      ),
+    );
     for (const share of present) share.phase = 'running';
-    this.#order({ type: 'start', at: scheduler.now() + this.#orderMs });
+    this.#order({ type: 'start', at: this.#startAt });
     this.#commandsAfterMs = this.#orderMs;
   }
 
-  #followCommands(): void {
-    const { control, pools, deps } = this.run;
-    if (control === undefined) return;
-    for (const pool of pools) {
-      this.subscriber.add(
-        defer(() => control(pool))
-          .pipe(map(command.check))
-          .subscribe({
-            next: (order) => {
-              const at = deps.scheduler.now() + this.#commandsAfterMs;
-              this.#order({ type: 'control', pool, command: order, at });
-            },
-            error: (error: unknown) =>
-              this.#fail(withContext(error, { pool }, { code: 'ELPIS_CONTROL', what: 'the commands failed' })),
-          }),
-      );
-    }
+  /** Starts a share that has taken over operations of a lost one. */
+  #startLater(share: RemoteShare, at: EpochMs): void {
+    share.phase = 'running';
+    share.link.send({ type: 'start', at });
+    for (const pool of this.#stopped) share.link.send({ type: 'stop', pool, at: this.run.deps.scheduler.now() });
   }
 
   #giveUpLate(withinMs: Millis): void {
@@ -214,20 +178,50 @@ class Coordinator {
     for (const share of this.#shares) {
       if (share.phase !== 'running') continue;
       const seconds = share.countSilence();
-      if (seconds * 1000 >= lostAfterMs) this.#failAndEnd(share, share.silent(seconds));
-      else if (seconds === REPORTED_AFTER_S) deps.log.warn(share.silence(seconds), { thread: share.share.index });
+      if (seconds * 1000 >= lostAfterMs) this.#lose(share, share.silent(seconds));
+      else if (seconds === REPORTED_AFTER_S) deps.log.warn(share.silence(seconds), { thread: share.id });
     }
   }
 
   #stopPool({ pool }: PoolCondition, reason: string, source: 'unsubscribe' | 'drain'): void {
     const now = this.run.deps.scheduler.now();
     this.#emit([{ type: 'pool-stopped', pool, at: now, reason }]);
+    this.#stopped.add(pool);
     if (source === 'unsubscribe') this.#order({ type: 'stop', pool, at: now + this.#orderMs });
+  }
+
+  /** Ends a share that is gone: with the run, or without, by the policy of the run. */
+  #lose(share: RemoteShare, error: ElpisError): void {
+    if (share.phase === 'ended') return;
+    const { deps, onLostShare = 'fail' } = this.run;
+    const left = this.#shares.filter((each) => each !== share && each.phase === 'running').length;
+    const started = this.#startAt;
+    if (onLostShare === 'fail' || started === undefined || left === 0 || this.#failures.length > 0) {
+      this.#failAndEnd(share, error);
+      return;
+    }
+    const plan = this.#lost.lose(share, { now: deps.scheduler.now(), started, left, reason: error.message });
+    deps.log.warn(`${error.message}; ${plan.text}`, { thread: share.id });
+    this.#emit([...plan.events, ...this.#merged.end(share.id, deps.scheduler.now())]);
+    for (const place of plan.places) this.#take(place);
+    this.#end(share);
+  }
+
+  /** Gives operations of a lost share to a new one. */
+  #take(place: TakenPlace): void {
+    const link = this.run.addShare?.();
+    if (link === undefined) return;
+    const share = this.#remote(link, { ...place, id: this.#shares.length });
+    this.#shares.push(share);
+    this.#merged.grow();
+    this.#conditions.grow();
+    this.#listen(share);
+    this.#sendTask(share);
   }
 
   /** The other shares stop shooting, finish the shots under way, and flush. */
   #fail(error: ElpisError, share?: RemoteShare): void {
-    this.#failures.push(withContext(error, { thread: share?.share.index }));
+    this.#failures.push(withContext(error, { thread: share?.id }));
     this.#order({ type: 'drain', limitMs: GRACE_AFTER_FAILURE_MS });
   }
 
@@ -241,7 +235,7 @@ class Coordinator {
   #end(share: RemoteShare): void {
     if (share.phase === 'ended') return;
     share.end();
-    this.#conditions.end(share.share.index);
+    this.#conditions.end(share.id);
     if (this.#shares.every(({ phase }) => phase === 'ended')) this.#conclude();
     else this.#startWhenReady();
   }
@@ -296,6 +290,7 @@ class Coordinator {
  * - A share that fails, breaks the protocol, or closes its link before its last message ends the run: the others
  *   finish the shots under way (up to 3 s) and flush, and then the stream errors, with the index of the share in
  *   `thread`. The error has its code from the share, or `ELPIS_SHARE` and names what is missing.
+ * - A share that is lost while it runs may be replaced, or left out, by `onLostShare`.
  * - Shares that are not ready in time are given up, each with the reason. A running share that sends nothing is given
  *   up after 60 s, with a warning at 10 s.
  * - Conditions judge the windows of all shares, merged. When one holds, all shares stop that pool at the same time, 20 ms later.

@@ -20,6 +20,12 @@ function mergeProgress(shares: readonly PoolProgress[]): PoolProgress {
   };
 }
 
+/** The progress of a share that has sent none. */
+const NO_PROGRESS: PoolProgress = {
+  ...{ elapsed: 0, requests: 0, responses: 0, inFlight: 0, instances: 0, instancesStarted: 0, instancesGrown: 0 },
+  ...{ discarded: 0, unfinished: 0, emptyShots: 0 },
+};
+
 interface PoolState {
   started: boolean;
   readonly progress: Map<number, PoolProgress>;
@@ -48,7 +54,26 @@ function windowEvents(
 export class MergedEvents {
   readonly #pools = new Map<string, PoolState>();
 
-  constructor(private readonly threads: number) {}
+  /** Shares that are lost. */
+  readonly #lost = new Set<number>();
+
+  constructor(private threads: number) {}
+
+  /** There is one more share. */
+  grow(): void {
+    this.threads++;
+    for (const { windows } of this.#pools.values()) windows.grow();
+  }
+
+  /** Records that a share is lost. Returns the events that have waited for it only. */
+  end(thread: number, at: EpochMs): readonly PoolEvent[] {
+    this.#lost.add(thread);
+    return [...this.#pools].flatMap(([pool, state]) =>
+      state.done.has(thread)
+        ? []
+        : this.#finish(state, thread, { type: 'pool-finished', pool, at, progress: NO_PROGRESS }),
+    );
+  }
 
   /** The events of the run that follow from an event of a thread; often none yet. */
   add(thread: number, event: PoolEvent): readonly PoolEvent[] {
@@ -65,20 +90,23 @@ export class MergedEvents {
         return windowEvents(event, state.windows.add(thread, event.window));
       case 'pool-stopped':
       case 'bad-ammo':
+      case 'share-lost':
       case 'exchange':
         return [event];
       case 'report':
         return this.#report(state, thread, event);
       case 'pool-finished':
-        state.done.add(thread);
         state.progress.set(thread, event.progress);
-        return [
-          ...windowEvents(event, state.windows.end(thread)),
-          ...(state.done.size < this.threads
-            ? []
-            : [{ ...event, progress: mergeProgress([...state.progress.values()]) }]),
-        ];
+        return this.#finish(state, thread, event);
     }
+  }
+
+  #finish(state: PoolState, thread: number, event: PoolEvent & { type: 'pool-finished' }): readonly PoolEvent[] {
+    state.done.add(thread);
+    return [
+      ...windowEvents(event, state.windows.end(thread)),
+      ...(state.done.size < this.threads ? [] : [{ ...event, progress: mergeProgress([...state.progress.values()]) }]),
+    ];
   }
 
   /** Windows and final reports that waited for threads that ended without sending theirs. */
@@ -101,6 +129,10 @@ export class MergedEvents {
       windows: new MergedWindows(this.threads),
       finals: new Map(),
     };
+    for (const thread of this.#lost) {
+      fresh.done.add(thread);
+      fresh.windows.end(thread);
+    }
     this.#pools.set(pool, fresh);
     return fresh;
   }
@@ -108,7 +140,7 @@ export class MergedEvents {
   /** All threads send their progress at nearly the same time: the progress of all is emitted with that of the first thread. */
   #progress(state: PoolState, thread: number, event: PoolEvent & { type: 'progress' }): readonly PoolEvent[] {
     state.progress.set(thread, event.progress);
-    const [reporter] = state.progress.keys();
+    const reporter = [...state.progress.keys()].find((each) => !state.done.has(each));
     return thread === reporter ? [{ ...event, progress: mergeProgress([...state.progress.values()]) }] : [];
   }
 

@@ -46,7 +46,12 @@ export class MergedWindows {
   readonly #done = new Set<number>();
 
   /** @param shares How many shares there are. */
-  constructor(private readonly shares: number) {}
+  constructor(private shares: number) {}
+
+  /** There is one more share. */
+  grow(): void {
+    this.shares++;
+  }
 
   /** Returns the windows that are complete now. */
   add(share: number, window: Window): readonly MergedWindow[] {

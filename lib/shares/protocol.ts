@@ -11,7 +11,7 @@ import type { Link } from './link.js';
 // The messages between a coordinator and a share. docs/SHARES.md describes the phases and the duties of each side.
 
 /** Increased with every incompatible change of the messages. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /**
  * The origin of the config of a share: the same location as that of the coordinator, or a value that was made in code.
@@ -33,6 +33,8 @@ export interface ShareTask {
   readonly seed: number;
   /** Default 1000. */
   readonly progressEveryMs?: Millis;
+  /** Operations before this time are not its own: it takes over those of a lost share. Default: all are. */
+  readonly from?: EpochMs;
   /** True when the coordinator may send `control` messages. */
   readonly controlled: boolean;
   /** Events, windows of conditions and lines of the log that may be sent before the coordinator has received them. */

@@ -2,8 +2,15 @@ import { defined } from '../core/defined.js';
 import type { Log, Share } from '../core/deps.js';
 import { describeError } from '../core/errorContext.js';
 import { ElpisError } from '../core/errors.js';
-import type { Millis } from '../core/units.js';
-import { type FromShare, PROTOCOL_VERSION, type ShareCounters, type ShareLink, type SinkFailure } from './protocol.js';
+import type { EpochMs, Millis } from '../core/units.js';
+import {
+  type FromShare,
+  PROTOCOL_VERSION,
+  type ShareCounters,
+  type ShareLink,
+  type ShareTask,
+  type SinkFailure,
+} from './protocol.js';
 
 /** The phase of a share; see docs/SHARES.md. */
 type Phase = 'joining' | 'preparing' | 'ready' | 'running' | 'ended';
@@ -29,8 +36,8 @@ function listed(what: string, names: Iterable<string>): string {
 interface RemoteShareOptions {
   /** The word for a share in messages. Default `share`. */
   readonly noun?: string | undefined;
-  /** The names of who plays each share, for messages. Default: none. */
-  readonly players?: readonly string[] | undefined;
+  /** Returns the name of who plays a share, for messages. Default: none. */
+  readonly playerOf?: ((share: number) => string | undefined) | undefined;
   /** The ids of the pools of the run. */
   readonly pools: readonly string[];
   /** Its credit in messages. */
@@ -49,13 +56,28 @@ export class RemoteShare {
   /** Seconds since its last message, counted by the coordinator's timer. */
   #silentSeconds = 0;
 
+  /** The share of the operations. */
+  readonly share: Share;
+  /** Its number among all shares of the run: that of its place in results. */
+  readonly id: number;
+  /** The operations from this time on are its own, when it has taken over those of a lost share. */
+  readonly from: EpochMs | undefined;
+
   constructor(
     readonly link: ShareLink,
-    readonly share: Share,
+    { share, id, from }: { readonly share: Share; readonly id: number; readonly from?: EpochMs },
     private readonly options: RemoteShareOptions,
   ) {
+    this.share = share;
+    this.id = id;
+    this.from = from;
     this.unfinished = new Set(options.pools);
     this.#cold = options.pools;
+  }
+
+  sendTask(task: Omit<ShareTask, 'share' | 'from'>): void {
+    const { share, from } = this;
+    this.link.send({ type: 'task', version: PROTOCOL_VERSION, task: { ...task, share, ...defined({ from }) } });
   }
 
   /** Called once a second. Returns the number of seconds without a message. */
@@ -133,9 +155,9 @@ export class RemoteShare {
   }
 
   get #name(): string {
-    const { noun = 'share', players } = this.options;
+    const { noun = 'share', playerOf } = this.options;
     const name = `${noun} ${this.share.index} of ${this.share.of}`;
-    const player = players?.[this.share.index];
+    const player = playerOf?.(this.id);
     return player === undefined ? name : `${name} (${player})`;
   }
 

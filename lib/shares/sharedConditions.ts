@@ -50,6 +50,11 @@ export class SharedConditions {
     else for (const complete of judged.merged.add(share, window)) judged.windows.next(complete.window);
   }
 
+  /** There is one more share. */
+  grow(): void {
+    for (const { merged } of this.#judged) merged.grow();
+  }
+
   /** Records that the share has ended and sends no more windows. */
   end(share: number): void {
     for (const judged of this.#judged) this.#end(judged, share);

@@ -53,10 +53,17 @@ export class SinkHub {
    * @param scheduler The clock for the time limit of `close`.
    */
   constructor(
-    private readonly shares: number,
+    private shares: number,
     private readonly create: (name: string, config: unknown) => DataSink,
     private readonly scheduler: SchedulerLike,
   ) {}
+
+  /** There are so many shares now: a sink that is open is closed when the new ones have ended it, too. */
+  grow(shares: number): void {
+    const more = shares - this.shares;
+    this.shares = shares;
+    for (const sink of this.#sinks.values()) sink.users += more;
+  }
 
   /**
    * Executes and acknowledges a request to a sink. Returns false for a message that is not such a request.

@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
 import { ElpisError } from '../../core/errors.js';
 import type { Bus } from '../../mesh/bus.js';
-import { type GroupState, groupState } from '../../mesh/groupState.js';
 import { packed } from '../../mesh/groupMessages.js';
+import { type GroupState, groupState } from '../../mesh/groupState.js';
 import { natsBus } from '../../mesh/nats/natsBus.js';
 import { subjectsOf } from '../../mesh/subjects.js';
 import { realTimeScheduler } from '../../time/realTime.js';

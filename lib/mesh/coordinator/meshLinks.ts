@@ -1,4 +1,4 @@
-import { interval, type SchedulerLike, Subject, startWith, Subscription } from 'rxjs';
+import { interval, type SchedulerLike, Subject, Subscription, startWith } from 'rxjs';
 import { describeError, withContext } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import type { EpochMs, Millis } from '../../core/units.js';
@@ -71,7 +71,8 @@ class MeshShare {
  * lease does not name it any more.
  */
 export class MeshLinks {
-  readonly #shares: ReadonlyMap<number, MeshShare>;
+  readonly #shares: Map<number, MeshShare>;
+  #assignments: readonly Assignment[];
   readonly #options: MeshLinksOptions;
   readonly #work = new Subscription();
   readonly #reader: JournalReader;
@@ -83,6 +84,7 @@ export class MeshLinks {
   constructor(options: MeshLinksOptions) {
     this.#options = options;
     const { assignments, bus, subjects, scheduler, sentBefore } = options;
+    this.#assignments = assignments;
     const indexes = assignments.flatMap(({ shares }) => shares).sort((a, b) => a - b);
     this.#shares = new Map(indexes.map((index) => [index, new MeshShare(index, options)]));
     this.#startedAt = [...(sentBefore?.values() ?? [])]
@@ -98,11 +100,38 @@ export class MeshLinks {
 
   /** The links of all shares, in their order. */
   get links(): readonly ShareLink[] {
-    return [...this.#shares.values()].map((share) => ({
+    return [...this.#shares.values()].map((share) => this.#linkOf(share));
+  }
+
+  /** Starts a further share on the worker with the fewest shares, and returns its link; `undefined` when no worker is left. */
+  add(): ShareLink | undefined {
+    const present = this.#assignments.filter(({ worker }) => this.#silence.has(worker));
+    const open = ({ shares }: Assignment): number =>
+      shares.filter((index) => this.#shares.get(index)?.closed === false).length;
+    const [least] = present.filter((each) => open(each) > 0).sort((a, b) => open(a) - open(b));
+    if (least === undefined) return undefined;
+    const index = Math.max(...this.#shares.keys()) + 1;
+    const share = new MeshShare(index, this.#options);
+    this.#shares.set(index, share);
+    this.#assignments = this.#assignments.map((each) =>
+      each === least ? { ...each, shares: [...each.shares, index] } : each,
+    );
+    this.#publish();
+    return this.#linkOf(share);
+  }
+
+  /** Who plays a share. */
+  playerOf(index: number): string | undefined {
+    const found = this.#assignments.find(({ shares }) => shares.includes(index));
+    return found === undefined ? undefined : `${found.worker} on ${found.host}`;
+  }
+
+  #linkOf(share: MeshShare): ShareLink {
+    return {
       send: (message) => this.#send(share, message),
       messages: share.messages,
       close: () => share.close(),
-    }));
+    };
   }
 
   /** Begins to renew the lease and to deliver messages, first those that are stored. To be called when the links are subscribed to. */
@@ -198,17 +227,17 @@ export class MeshLinks {
   }
 
   #publish(): void {
-    const { bus, subjects, assignments } = this.#options;
-    const workers = assignments.filter(({ worker }) => this.#silence.has(worker));
+    const { bus, subjects } = this.#options;
+    const workers = this.#assignments.filter(({ worker }) => this.#silence.has(worker));
     const sent = [...this.#shares.values()].map(({ index, writer }) => [index, writer.number]);
     bus.publish(subjects.lease, packed({ type: 'lease', phase: this.#phase, workers, sent }));
   }
 
   #sharesOf(worker: string): readonly number[] {
-    return this.#options.assignments.find((each) => each.worker === worker)?.shares ?? [];
+    return this.#assignments.find((each) => each.worker === worker)?.shares ?? [];
   }
 
   #workerOf(index: number): string {
-    return this.#options.assignments.find(({ shares }) => shares.includes(index))?.worker ?? String(index);
+    return this.#assignments.find(({ shares }) => shares.includes(index))?.worker ?? String(index);
   }
 }

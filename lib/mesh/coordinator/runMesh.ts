@@ -3,10 +3,10 @@ import {
   interval,
   Observable,
   ReplaySubject,
-  startWith,
   Subject,
   type Subscriber,
   Subscription,
+  startWith,
   takeUntil,
 } from 'rxjs';
 import type { Config } from '../../config/config.js';
@@ -15,10 +15,11 @@ import { withContext } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';
 import type { PoolEvent } from '../../engine/runEvent.js';
-import { coordinate, type SharedRun } from '../../shares/coordinate.js';
+import { coordinate } from '../../shares/coordinate.js';
+import type { SharedRun } from '../../shares/sharedRun.js';
 import { anySeed } from '../../time/seededRandom.js';
-import type { Bus } from '../bus.js';
 import { type MadeBundle, makeBundle, sendBundle } from '../bundle/makeBundle.js';
+import type { Bus } from '../bus.js';
 import { serveClock } from '../clockOffset.js';
 import { type Assignment, packed, type RunPlan, STOP, unpacked } from '../groupMessages.js';
 import { newRunId, type RunSubjects, subjectsOf } from '../subjects.js';
@@ -48,7 +49,7 @@ export interface MeshRun {
 }
 
 /** Options of {@link runMesh}. */
-export interface RunMeshOptions extends Omit<SharedRun, 'createSink' | 'deps' | 'noun' | 'players' | 'orderMs'> {
+export interface RunMeshOptions extends Omit<SharedRun, 'createSink' | 'deps' | 'noun' | 'playerOf' | 'orderMs'> {
   readonly mesh: MeshRun;
   readonly config: Config;
   /** The number of shares of each worker. */
@@ -178,13 +179,13 @@ class MeshSession {
       ...(sentBefore === undefined ? {} : { sentBefore }),
     });
     this.#links = links;
-    const players = plan.workers.reduce<string[]>((names, { worker, host, shares }) => {
-      for (const share of shares) names[share] = `${worker} on ${host}`;
-      return names;
-    }, []);
     this.#work.add(
       coordinate(links.links, {
-        ...{ ...run, origin: plan.bundle.origin, seed: plan.seed, deps, noun: 'share', players, orderMs },
+        ...{ ...run, origin: plan.bundle.origin, seed: plan.seed, deps, noun: 'share', orderMs },
+        playerOf: (share) => links.playerOf(share),
+        onLostShare: mesh.onLostWorker,
+        silentAfterLossMs: plan.leaseMs,
+        addShare: () => links.add(),
         drain: this.#drain,
         createSink: (name) => {
           throw new ElpisError('ELPIS_SINK', `the sink ${name} belongs to a worker`);

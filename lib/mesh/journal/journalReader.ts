@@ -4,7 +4,6 @@ import { ElpisError, isElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';
 import type { Bus, BusMessage } from '../bus.js';
 import { type Frame, MAX_MESSAGES_BYTES, unpackBodies, unpackFrame } from './frame.js';
-import { plainFromJson } from './plainJson.js';
 
 /** The wait after a read that failed, or that has not found a frame which is known to exist. */
 const RETRY_MS: Millis = 50;
@@ -144,7 +143,7 @@ export class JournalReader {
     if (size > MAX_MESSAGES_BYTES)
       throw new ElpisError('ELPIS_MESH', `more than ${MAX_MESSAGES_BYTES / 2 ** 20} MiB in one message of ${subject}`);
     if (frame.more) return;
-    const messages = plainFromJson(unpackBodies(progress.parts.splice(0)));
+    const messages: unknown = JSON.parse(unpackBodies(progress.parts.splice(0)));
     if (!Array.isArray(messages)) throw new ElpisError('ELPIS_MESH', `a message of ${subject} is not a list`);
     this.options.deliver(subject, messages);
   }

@@ -3,7 +3,6 @@ import { ElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';
 import type { Bus } from '../bus.js';
 import { packBodies, packFrame } from './frame.js';
-import { plainToJson } from './plainJson.js';
 
 /** The wait after a message that was not stored. */
 const RETRY_MS: Millis = 250;
@@ -22,7 +21,7 @@ export interface JournalWriterOptions {
   /** The number of frames that the subject has, and the position of the last. Default: none. */
   readonly after?: { readonly number: number; readonly position: number };
   /** Called with the messages that are stored. */
-  readonly stored?: (messages: readonly unknown[]) => void;
+  readonly stored?: (messages: readonly object[]) => void;
   /** Called once, when too many messages wait. */
   readonly failed: (error: ElpisError) => void;
 }
@@ -33,7 +32,7 @@ export interface JournalWriterOptions {
  * wait, and become one list: the number of round trips does not grow with the number of messages.
  */
 export class JournalWriter {
-  readonly #waiting: unknown[] = [];
+  readonly #waiting: object[] = [];
   readonly #bus: Bus;
   readonly #subject: string;
   readonly #options: JournalWriterOptions;
@@ -58,7 +57,7 @@ export class JournalWriter {
     return this.#number;
   }
 
-  send(message: unknown): void {
+  send(message: object): void {
     if (this.#closed) return;
     if (this.#waiting.push(message) > MAX_WAITING) {
       this.close();
@@ -91,11 +90,11 @@ export class JournalWriter {
   }
 
   /** The next messages, and their list as text. */
-  #nextList(): readonly [messages: readonly unknown[], text: string] {
+  #nextList(): readonly [messages: readonly object[], text: string] {
     const texts: string[] = [];
     let length = 0;
     for (const message of this.#waiting) {
-      const text = plainToJson(message);
+      const text = JSON.stringify(message);
       texts.push(text);
       length += text.length;
       if (length > LIST_CHARACTERS) break;

@@ -11,12 +11,12 @@ import { loadOrigin } from '../../shares/loadOrigin.js';
 import { PROTOCOL_VERSION } from '../../shares/protocol.js';
 import { startThread } from '../../shares/threads/startThread.js';
 import { SharedClock } from '../../time/sharedClock.js';
-import type { Bus } from '../bus.js';
 import type { Permissions } from '../bundle/permissions.js';
 import { unpackBundle } from '../bundle/unpackBundle.js';
+import type { Bus } from '../bus.js';
 import { ClockFollower } from '../clockOffset.js';
 import { CALL, INVITATION, type Invitation, LEASE, type Lease, packed, unpacked } from '../groupMessages.js';
-import { type Subjects, type RunSubjects, subjectsOf } from '../subjects.js';
+import { type RunSubjects, type Subjects, subjectsOf } from '../subjects.js';
 import { WorkerRun } from './workerRun.js';
 
 /** Options of {@link workMesh}. */
@@ -171,6 +171,7 @@ class MeshWorker {
     if (phase === 'ended' || (phase === 'running' && mine === undefined)) this.#dismissed(occupation, lease);
     else if (mine !== undefined && occupation.prepared) {
       occupation.playing ??= this.#play(occupation, mine.shares);
+      occupation.playing.assign(mine.shares);
       occupation.playing.catchUp(sent);
     }
   }

@@ -2,8 +2,6 @@ import { type SchedulerLike, Subscription } from 'rxjs';
 import type { DataSink } from '../../core/data.js';
 import type { Log } from '../../core/deps.js';
 import { describeError } from '../../core/errorContext.js';
-import { ElpisError } from '../../core/errors.js';
-import { packError } from '../../core/packedError.js';
 import type { Millis } from '../../core/units.js';
 import type { FromShare, ShareLink } from '../../shares/protocol.js';
 import { USES_CREDIT } from '../../shares/remoteShare.js';
@@ -12,7 +10,7 @@ import type { SharedClock } from '../../time/sharedClock.js';
 import type { Bus } from '../bus.js';
 import { JournalReader } from '../journal/journalReader.js';
 import { JournalWriter } from '../journal/journalWriter.js';
-import { toShare } from '../shareMessages.js';
+import { fromShareToJson, toShare } from '../shareMessages.js';
 import type { RunSubjects } from '../subjects.js';
 
 /** How long the shares of a worker that has lost its coordinator may finish their shots. */
@@ -86,19 +84,33 @@ class PlayedShare {
 
 /** The shares of a run that a worker plays, each in a thread of its own. */
 export class WorkerRun {
-  readonly #shares: readonly PlayedShare[];
+  readonly #shares: PlayedShare[] = [];
   readonly #hub: SinkHub;
   readonly #work = new Subscription();
   #ended = false;
+  /** Why it stops without its coordinator. */
+  #stopping: string | undefined;
 
   constructor(private readonly options: WorkerRunOptions) {
     const { shares, scheduler, createSink } = options;
     this.#hub = new SinkHub(shares.length, createSink, scheduler);
-    this.#shares = shares.map((index) => {
-      const share: PlayedShare = new PlayedShare(index, options, (reason) => this.#lose(share, reason));
-      return share;
-    });
-    for (const share of this.#shares) this.#play(share);
+    this.assign(shares);
+  }
+
+  /** Plays the shares of these numbers that it does not play yet. */
+  assign(indexes: readonly number[]): void {
+    const known = new Set(this.#shares.map(({ index }) => index));
+    const added = indexes.filter((index) => !known.has(index));
+    if (this.#ended) {
+      for (const index of added) this.options.log.warn(`share ${index} came after the end`, { share: index });
+      return;
+    }
+    for (const index of added) {
+      const share: PlayedShare = new PlayedShare(index, this.options, (reason) => this.#lose(share, reason));
+      this.#shares.push(share);
+      this.#hub.grow(this.#shares.length);
+    }
+    for (const share of this.#shares) if (added.includes(share.index)) this.#play(share);
   }
 
   /** The shares that have sent something since the last call. */
@@ -125,12 +137,9 @@ export class WorkerRun {
    * @param reason A sentence without a subject, such as `has not heard the coordinator for 4 s`.
    */
   stop(reason: string, withinMs: Millis): void {
-    const message = `worker ${this.options.worker} ${reason}, and has stopped`;
-    const error = new ElpisError('ELPIS_MESH', message, { hint: 'elpis run --resume reads the results until then' });
-    for (const share of this.#shares.filter(({ ended }) => !ended)) {
-      share.writer.send({ type: 'failing', error: packError(error) });
-      share.link.send({ type: 'drain', limitMs: Math.min(LAST_SHOTS_MS, withinMs) });
-    }
+    this.#stopping = `worker ${this.options.worker} ${reason}, and has stopped`;
+    for (const { link, ended } of this.#shares)
+      if (!ended) link.send({ type: 'drain', limitMs: Math.min(LAST_SHOTS_MS, withinMs) });
     this.#work.add(this.options.scheduler.schedule(() => this.kill(reason), withinMs));
   }
 
@@ -150,7 +159,7 @@ export class WorkerRun {
   }
 
   #play(share: PlayedShare): void {
-    const local = this.options.shares.indexOf(share.index);
+    const local = this.#shares.indexOf(share);
     // Nothing was sent to the share before its worker was assigned, except what the journal has already.
     void share.reader.replay().catch((error: unknown) => this.#lose(share, describeError(error)));
     this.#work.add(
@@ -171,8 +180,15 @@ export class WorkerRun {
       this.#lose(share, describeError(error));
       return;
     }
-    share.writer.send(message);
-    if (message.type === 'finished' || message.type === 'failed') this.#end(share);
+    const last = message.type === 'finished' || message.type === 'failed';
+    // A share that has stopped without its coordinator has not played all of its operations.
+    const early = last || (message.type === 'event' && message.event.type === 'pool-finished');
+    if (this.#stopping !== undefined && early) {
+      if (last) this.#lose(share, this.#stopping);
+      return;
+    }
+    share.writer.send(fromShareToJson(message));
+    if (last) this.#end(share);
   }
 
   #lose(share: PlayedShare, reason: string): void {

@@ -3,8 +3,9 @@ import { builtins } from '../../builtins/builtins.js';
 import type { Deps } from '../../core/deps.js';
 import { ElpisError } from '../../core/errors.js';
 import type { PoolEvent } from '../../engine/runEvent.js';
-import { coordinate, type SharedRun } from '../coordinate.js';
+import { coordinate } from '../coordinate.js';
 import type { ShareLink } from '../protocol.js';
+import type { SharedRun } from '../sharedRun.js';
 import { startThread } from './startThread.js';
 
 /** Options of {@link runThreads}. */
