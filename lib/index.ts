@@ -20,6 +20,7 @@ export type { RunOptions } from './engine/runPool.js';
 export { runPool } from './engine/runPool.js';
 export { runPools } from './engine/runPools.js';
 export type { Distribution, Histogram } from './measure/histogram.js';
+export type { KeptExchange } from './measure/keptExchange.js';
 export { type LoopReader, type LoopTimes, LoopWatch } from './measure/loopWatch.js';
 export {
   type CounterCount,
@@ -29,10 +30,9 @@ export {
   trendPercentile,
   type WindowMetrics,
 } from './measure/metrics.js';
-export type { KeptExchange } from './measure/keptExchange.js';
 export type { ProcessReading } from './measure/processReading.js';
-export type { Otherwise, RunVerdict, ThresholdState, VerdictLevel, VerdictReason } from './measure/runVerdict.js';
 export type { LoopFigures, NotShot, RunQuality } from './measure/runQuality.js';
+export type { Otherwise, RunVerdict, ThresholdState, VerdictLevel, VerdictReason } from './measure/runVerdict.js';
 export {
   isSummarySnapshot,
   mergeSummaries,

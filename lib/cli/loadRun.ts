@@ -50,7 +50,9 @@ export interface Runnable {
   readonly deps: Deps;
   /** The seed of all random numbers, if there is one. */
   readonly seed?: number;
-  /** Other machines play it. Default: this process. */
+  /** So many processes of this machine play it. Default: this one. */
+  readonly processes?: number | undefined;
+  /** Other machines play it. Default: this one. */
   readonly mesh?: MeshRun | undefined;
 }
 

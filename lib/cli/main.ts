@@ -82,6 +82,11 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     words: '<action> [run]',
     load: async () => (await import('./commands/mesh.js')).meshCommand,
   },
+  merge: {
+    describe: 'merge the phout files of several workers into one, in the order of time',
+    words: '<output>',
+    load: async () => (await import('./commands/merge.js')).mergeCommand,
+  },
   target: {
     describe: 'run the bundled HTTP server, a target for tests',
     words: '',

@@ -4,6 +4,7 @@ import { atLeastMs } from '../codec/duration.js';
 import { nonEmpty } from '../codec/scalars.js';
 import type { Config } from '../config/config.js';
 import { groupCodec, type MeshConfig, serverCodec, workersCodec } from '../config/meshCodec.js';
+import { defined } from '../core/defined.js';
 import { ElpisError } from '../core/errors.js';
 import type { MeshRun } from '../mesh/coordinator/runMesh.js';
 import type { NatsOptions } from '../mesh/nats/natsBus.js';
@@ -65,8 +66,16 @@ export function natsOptions(
   };
 }
 
+/** The number of workers of a run: other machines, or processes of this one. Undefined when none is given. */
+function processesOf(
+  { workers }: Pick<Given<typeof ON_MACHINES>, 'workers'>,
+  { mesh }: Pick<Config, 'mesh'>,
+): number | undefined {
+  return workers ?? mesh?.workers ?? undefined;
+}
+
 /** How a run uses other machines; undefined when it names no NATS. */
-export function meshRunOf(
+function meshRunOf(
   options: Given<typeof ON_MACHINES>,
   io: Pick<Io, 'env'>,
   { mesh: config }: Pick<Config, 'mesh'>,
@@ -79,7 +88,9 @@ export function meshRunOf(
       });
     return undefined;
   }
-  const workers = options.workers ?? config?.workers ?? 1;
+  const workers = processesOf(options, { mesh: config });
+  if (workers === undefined)
+    throw new ElpisError('ELPIS_USAGE', 'the number of workers is missing', { hint: 'add --workers 4' });
   return {
     connect: async () => {
       const { natsBus } = await import('../mesh/nats/natsBus.js');
@@ -93,4 +104,15 @@ export function meshRunOf(
     files: config?.files ?? [],
     cwd: process.cwd(),
   };
+}
+
+/** Where a run is played: in this process, in several of this machine, or on other machines. */
+export function placeOf(
+  options: Given<typeof ON_MACHINES>,
+  io: Pick<Io, 'env'>,
+  config: Pick<Config, 'mesh'>,
+): { readonly mesh?: MeshRun; readonly processes?: number } {
+  const mesh = meshRunOf(options, io, config);
+  if (mesh !== undefined) return { mesh };
+  return defined({ processes: processesOf(options, config) });
 }

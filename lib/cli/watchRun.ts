@@ -68,7 +68,7 @@ function abandoned(pools: ReadonlySet<string>): ElpisError {
  * that does not drain, are given up, and the outcome is an error.
  */
 export function watchRun(
-  { config, deps, seed, mesh }: Runnable,
+  { config, deps, seed, mesh, processes }: Runnable,
   { quiet, threads, strict, failures, observers }: WatchOptions,
   io: Io,
   source: SignalSource,
@@ -120,6 +120,7 @@ export function watchRun(
         deps,
         seed,
         mesh,
+        processes,
         threads,
         strict,
         drain: merge(drain, failing),

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { isLeft, map } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { atLeast, atMost, checked } from '../codec/bounds.js';
@@ -58,8 +57,8 @@ export const meshCodec = struct('mesh', {
   group: optional(groupCodec, 'default', 'the group of workers'),
   workers: optional(
     workersCodec,
-    availableParallelism(),
-    'number of workers; by default one per processor of this machine',
+    null,
+    'number of workers that share the run; without servers they are processes of this machine',
   ),
   minWorkers: optional(
     workersCodec,

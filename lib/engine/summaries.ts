@@ -1,6 +1,12 @@
 import { type BadAmmo, mergeBadAmmo } from '../measure/badAmmo.js';
 import { distributionOf, EMPTY_HISTOGRAM, type Histogram, mergeHistograms } from '../measure/histogram.js';
-import { type PlannedLoad, type SummarySnapshot, summaryOf, type ThreadShare } from '../measure/summary.js';
+import {
+  type LostShare,
+  type PlannedLoad,
+  type SummarySnapshot,
+  summaryOf,
+  type ThreadShare,
+} from '../measure/summary.js';
 import { emptyWindow, mergeWindows, type Window } from '../measure/window.js';
 import type { AnnouncedPool, PoolEvent, ThreadWindow } from './runEvent.js';
 
@@ -19,6 +25,7 @@ interface PoolFold {
   stopped: string | undefined;
   badAmmo: readonly BadAmmo[];
   instances: number | undefined;
+  readonly lostShares: LostShare[];
   readonly threads: Map<number, { ended: number; lateness: Histogram }>;
 }
 
@@ -38,7 +45,11 @@ export class Summaries {
     } else if (event.type === 'progress' || event.type === 'pool-finished')
       this.#foldOf(event).instances = event.progress.instancesStarted;
     else if (event.type === 'pool-stopped') this.#foldOf(event).stopped ??= event.reason;
-    else if (event.type === 'bad-ammo') {
+    else if (event.type === 'share-lost') {
+      const { share, player, reason, missing, takenFrom } = event;
+      const lost = { share, reason, missing, taken: takenFrom !== null };
+      this.#foldOf(event).lostShares.push(player === undefined ? lost : { ...lost, player });
+    } else if (event.type === 'bad-ammo') {
       const fold = this.#foldOf(event);
       fold.badAmmo = mergeBadAmmo(fold.badAmmo, event.kinds);
     }
@@ -53,6 +64,7 @@ export class Summaries {
       stopped: undefined,
       badAmmo: [],
       instances: undefined,
+      lostShares: [],
       threads: new Map(),
     };
     this.#folds.set(pool, fold);
@@ -69,14 +81,14 @@ export class Summaries {
     return this.pools.flatMap((pool) => {
       const fold = this.#folds.get(pool.id);
       if (fold === undefined) return [];
-      const { window = emptyWindow(fold.startedAt), stopped, badAmmo, threads, instances } = fold;
+      const { window = emptyWindow(fold.startedAt), stopped, badAmmo, threads, instances, lostShares } = fold;
       const shares = [...threads]
         .sort(([a], [b]) => a - b)
         .map(([, { ended, lateness }]): ThreadShare => {
           const { p50, p99 } = distributionOf(lateness);
           return { ended, latenessP50Ms: p50, latenessP99Ms: p99 };
         });
-      const facts = { pool: pool.id, planned: plannedLoad(pool), stopped, badAmmo, instances };
+      const facts = { pool: pool.id, planned: plannedLoad(pool), stopped, badAmmo, instances, lostShares };
       return summaryOf(window, { ...facts, threads: shares.length === 0 ? undefined : shares });
     });
   }

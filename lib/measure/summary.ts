@@ -41,6 +41,19 @@ export interface ThreadShare {
   readonly latenessP99Ms: Millis;
 }
 
+/** A share of a run that was lost while the run went on. */
+export interface LostShare {
+  /** Its number, as in `threads`. */
+  readonly share: number;
+  /** Who played it, such as the name of a worker. */
+  readonly player?: string;
+  readonly reason: string;
+  /** Operations that it has not reported and that no other share has shot; `null` when they are not known. */
+  readonly missing: number | null;
+  /** True when other shares have shot its later operations. */
+  readonly taken: boolean;
+}
+
 /** The summary of a pool: one window of the whole run, and figures computed from it. `structuredClone` copies it. */
 export interface SummarySnapshot {
   readonly kind: 'summary';
@@ -71,6 +84,8 @@ export interface SummarySnapshot {
   readonly instances?: number;
   /** The threads that shared the run; absent for one. */
   readonly threads?: readonly ThreadShare[];
+  /** Shares that were lost; absent when there were none. Their operations are missing, or were shot by others. */
+  readonly lostShares?: readonly LostShare[];
   /** All windows of the run, merged. */
   readonly window: Window;
 }
@@ -117,6 +132,7 @@ export interface SummaryFacts {
   readonly threads?: readonly ThreadShare[] | undefined;
   readonly instances?: number | undefined;
   readonly badAmmo?: readonly BadAmmo[];
+  readonly lostShares?: readonly LostShare[];
 }
 
 /**
@@ -129,7 +145,7 @@ export interface SummaryFacts {
  */
 export function summaryOf(
   window: Window,
-  { pool, planned = null, stopped, threads, instances, badAmmo = [] }: SummaryFacts,
+  { pool, planned = null, stopped, threads, instances, badAmmo = [], lostShares = [] }: SummaryFacts,
 ): SummarySnapshot {
   const rows = (counts: ReadonlyMap<string, WindowCounts>, scope: SampleScope): TagSummary[] =>
     [...counts].map(([tag, of]) => tagSummary(tag, scope, of));
@@ -157,6 +173,7 @@ export function summaryOf(
     quality: runQuality(latenessMs, total.responseTimeMs, loop),
     ...defined({ notShot, instances }),
     ...(badAmmo.length === 0 ? {} : { badAmmo }),
+    ...(lostShares.length === 0 ? {} : { lostShares }),
     ...defined({ threads }),
     window,
   };
@@ -189,6 +206,7 @@ export function mergeSummaries(
     planned: mergePlanned(snapshots.map(({ planned }) => planned)),
     stopped: stops === '' ? undefined : stops,
     badAmmo: snapshots.map(({ badAmmo = [] }) => badAmmo).reduce(mergeBadAmmo),
+    lostShares: snapshots.flatMap(({ lostShares = [] }) => lostShares),
     instances: snapshots.some(({ instances }) => instances === undefined)
       ? undefined
       : snapshots.reduce((sum, { instances = 0 }) => sum + instances, 0),

@@ -1,13 +1,13 @@
 import { isLeft, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import type { Command } from '../../operators/ticks/command.js';
-import { ERROR_CODES, ElpisError, type ErrorCode } from '../core/errors.js';
+import { ElpisError, ERROR_CODES, type ErrorCode } from '../core/errors.js';
 import type { AnnouncedPool, PoolProgress, RunEnding, RunEvent, RunFailure, ThreadWindow } from '../engine/runEvent.js';
 import type { KeptExchange } from '../measure/keptExchange.js';
 import type { ProcessReading } from '../measure/processReading.js';
 import type { RunVerdict, ThresholdState, VerdictReason } from '../measure/runVerdict.js';
-import { planCodec } from './planJson.js';
 import { plainFields } from './plainJson.js';
+import { planCodec } from './planJson.js';
 import { faultText } from './recordFault.js';
 import { badAmmoCodec, reportCodec, summaryCodec } from './resultCodecs.js';
 import {

@@ -5,6 +5,7 @@ import { defined } from '../core/defined.js';
 import type { BadAmmo } from '../measure/badAmmo.js';
 import {
   isSummarySnapshot,
+  type LostShare,
   type PlannedLoad,
   type SummarySnapshot,
   summaryOf,
@@ -21,6 +22,12 @@ export const badAmmoCodec: JsonCodec<BadAmmo> = shape('bad ammo', { kind: text, 
 const planned: JsonCodec<PlannedLoad> = shape('the planned operations', { count: orNull(real), durationMs: real });
 const thread: JsonCodec<ThreadShare> = shape('a thread', { ended: real, latenessP50Ms: real, latenessP99Ms: real });
 
+const lostShare: JsonCodec<LostShare> = shape(
+  'a lost share',
+  { share: real, reason: text, missing: orNull(real), taken: flag },
+  { player: text },
+);
+
 /** The fields of a summary from which the others are computed. */
 interface SummaryJson {
   readonly pool: string;
@@ -30,21 +37,22 @@ interface SummaryJson {
   readonly instances?: number;
   readonly badAmmo?: readonly BadAmmo[];
   readonly threads?: readonly ThreadShare[];
+  readonly lostShares?: readonly LostShare[];
 }
 
 const summaryJson: JsonCodec<SummaryJson> = shape(
   'a summary',
   { pool: text, planned: orNull(planned), window: windowCodec },
-  { stopped: text, instances: real, badAmmo: list(badAmmoCodec), threads: list(thread) },
+  { stopped: text, instances: real, badAmmo: list(badAmmoCodec), threads: list(thread), lostShares: list(lostShare) },
 );
 
 /** A summary: its window and the facts besides it. The figures are computed again. */
 export const summaryCodec: JsonCodec<SummarySnapshot> = through(
   summaryJson,
   ({ window, ...facts }) => summaryOf(window, facts),
-  ({ pool, planned, window, stopped, instances, badAmmo, threads }) => ({
+  ({ pool, planned, window, stopped, instances, badAmmo, threads, lostShares }) => ({
     ...{ pool, planned, window },
-    ...defined({ stopped, instances, badAmmo, threads }),
+    ...defined({ stopped, instances, badAmmo, threads, lostShares }),
   }),
 );
 

@@ -1,7 +1,7 @@
 import { defined } from '../core/defined.js';
 import type { BadAmmo } from '../measure/badAmmo.js';
 import type { Distribution } from '../measure/histogram.js';
-import type { SummarySnapshot, TagSummary } from '../measure/summary.js';
+import type { LostShare, SummarySnapshot, TagSummary } from '../measure/summary.js';
 import { shownTag } from './format.js';
 import { type MetricsJson, metricsJson } from './metrics.js';
 
@@ -67,6 +67,8 @@ export interface PoolJson {
     readonly eventLoopDelayMs?: TimeJson;
     readonly eventLoopUtilization?: number;
   };
+  /** Shares of the run that were lost, when there were any. */
+  readonly lostShares?: readonly LostShare[];
   /** Planned operations that were not shot, when there are any: their number, and the reasons. */
   readonly notShot?: { readonly count: number; readonly text: string };
   /** Bad items of ammo, by kind with the first places, when there were any. */
@@ -161,7 +163,7 @@ export function summaryJson(
         ...(from.loop.utilization === null ? {} : { eventLoopUtilization: from.loop.utilization }),
       },
       ...(from.notShot === undefined ? {} : { notShot: { count: from.notShot.count, text: from.notShot.text } }),
-      ...defined({ instances: from.instances, badAmmo: from.badAmmo }),
+      ...defined({ instances: from.instances, badAmmo: from.badAmmo, lostShares: from.lostShares }),
       withoutAmmo: from.window.withoutAmmo,
       ...(from.threads === undefined
         ? {}

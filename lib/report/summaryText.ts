@@ -95,6 +95,16 @@ function badAmmoLines({ badAmmo = [] }: SummarySnapshot, width: number): string[
   ]);
 }
 
+/** A line for each lost share. */
+function lostShareLines({ lostShares = [] }: SummarySnapshot, width: number): string[] {
+  return lostShares.flatMap(({ share, player, reason, missing, taken }) => {
+    const name = `share ${share}${player === undefined ? '' : ` (${player})`}`;
+    const gap = missing === null ? 'an unknown number' : formatCount(missing);
+    const rest = taken ? '; others have shot the later ones' : '';
+    return wrapText(`${name} was lost: ${gap} of its operations are missing${rest}. ${reason}`, width);
+  });
+}
+
 function plannedRate(planned: SummarySnapshot['planned']): string {
   if (planned === null) return '-';
   if (planned.count === null) return 'unlimited';
@@ -219,6 +229,7 @@ export function summaryText(pools: readonly SummarySnapshot[], options: SummaryT
         : [];
     const blocks = [
       wrapText(pool.notShot?.text ?? '', inner).map((line) => paint.red(line)),
+      lostShareLines(pool, inner).map((line) => paint.red(line)),
       overview.map((line) => fitText(line, inner)),
       badAmmoLines(pool, inner).map((line) => paint.yellow(line)),
       times.map((line, i) => (i === 0 ? paint.dim(line) : line)),

@@ -24,6 +24,9 @@ export function logEvents(log: Pick<Log, 'debug'>): MonoTypeOperatorFunction<Run
       case 'pool-stopped':
         log.debug('pool stopped by a condition', { pool: event.pool, reason: event.reason });
         break;
+      case 'share-lost':
+        log.debug('a share is lost', { pool: event.pool, share: event.share, missing: event.missing });
+        break;
       case 'bad-ammo':
         log.debug('bad ammo', { pool: event.pool, kinds: event.kinds });
         break;

@@ -17,7 +17,7 @@ import { assemblePools } from '../config/assemblePools.js';
 import type { Config } from '../config/config.js';
 import { defined } from '../core/defined.js';
 import type { Deps, Log } from '../core/deps.js';
-import { ElpisError } from '../core/errors.js';
+import type { ElpisError } from '../core/errors.js';
 import type { Redactor } from '../core/redact.js';
 import type { Millis } from '../core/units.js';
 import { conditionsOf } from '../engine/conditions.js';
@@ -32,27 +32,11 @@ import { serveExpvar } from '../observers/expvar.js';
 import { located } from '../plugin/userPlace.js';
 import { ensureRoom, preflight } from '../preflight/preflight.js';
 import { systemLimits } from '../preflight/systemLimits.js';
-import type { RunThreadsOptions } from '../shares/threads/runThreads.js';
+import type { RunLocalOptions } from '../shares/runLocal.js';
 import { realTimeScheduler } from '../time/realTime.js';
 import { logEvents } from './logEvents.js';
 import { originOf } from './originOf.js';
-
-/**
- * The number of threads that a run can use: every thread needs an instance of every pool, otherwise its share is never
- * shot; only one thread can read stdin. A smaller number than configured is a warning.
- */
-export function usableThreads(wanted: number, config: Config, pools: readonly Pool[], log: Log): number {
-  if (wanted === 1) return 1;
-  if (config.pools.some(({ ammo }) => ammo.traits.stdin === true)) {
-    log.warn('ammo comes from stdin, which one thread reads: running in one thread');
-    return 1;
-  }
-  const fewest = Math.min(...pools.map(({ instances }) => instances?.count ?? Number.POSITIVE_INFINITY));
-  if (fewest >= wanted) return wanted;
-  const usable = Math.max(1, fewest);
-  log.warn(`a pool starts ${fewest} instances and every thread needs one: running in ${usable} of ${wanted} threads`);
-  return usable;
-}
+import { usableShares, usableWorkers } from './usableShares.js';
 
 /** An event without secrets in its texts. Frequent events contain only numbers. */
 function redacted(event: RunEvent, redactor: Redactor): RunEvent {
@@ -64,6 +48,7 @@ function redacted(event: RunEvent, redactor: Redactor): RunEvent {
     case 'report':
     case 'pool-stopped':
     case 'bad-ammo':
+    case 'share-lost':
       // The id is that of all other events of the pool.
       return { ...redactor.data(event), pool: event.pool };
     case 'window':
@@ -83,6 +68,8 @@ export interface RunConfigOptions {
   readonly deps: Deps;
   /** Default: the config's. */
   readonly threads?: number | undefined;
+  /** So many processes of this machine play the run, each with that number of threads. Default: this process plays it. */
+  readonly processes?: number | undefined;
   /** Other machines play the run, each with that number of threads. Default: this process plays it. */
   readonly mesh?: MeshRun | undefined;
   /** As for `runPools`. */
@@ -115,25 +102,11 @@ function threadsFor(wanted: number, deps: Deps): number {
 }
 
 /** Imported only when it is used: most runs have one thread. */
-const inThreads = (options: RunThreadsOptions): Observable<PoolEvent> =>
-  defer(() => import('../shares/threads/runThreads.js')).pipe(mergeMap(({ runThreads }) => runThreads(options)));
+const inShares = (options: RunLocalOptions): Observable<PoolEvent> =>
+  defer(() => import('../shares/runLocal.js')).pipe(mergeMap(({ runLocal }) => runLocal(options)));
 
 const onMachines = (options: RunMeshOptions): Observable<PoolEvent> =>
   defer(() => import('../mesh/coordinator/runMesh.js')).pipe(mergeMap(({ runMesh }) => runMesh(options)));
-
-/** The number of workers that a run can use: every share needs an instance of every pool. */
-function usableWorkers(mesh: MeshRun, threads: number, config: Config, pools: readonly Pool[], log: Log): MeshRun {
-  if (config.pools.some(({ ammo }) => ammo.traits.stdin === true))
-    throw new ElpisError('ELPIS_MESH', 'ammo comes from stdin, which workers on other machines cannot read', {
-      hint: 'write it to a file',
-    });
-  const fewest = Math.min(...pools.map(({ instances }) => instances?.count ?? Number.POSITIVE_INFINITY));
-  const usable = Math.max(1, Math.floor(fewest / threads));
-  if (usable >= mesh.workers) return mesh;
-  const each = threads === 1 ? 'every worker' : `each of the ${threads} threads of a worker`;
-  log.warn(`a pool starts ${fewest} instances and ${each} needs one: running on ${usable} of ${mesh.workers} workers`);
-  return { ...mesh, workers: usable, minWorkers: Math.min(mesh.minWorkers, usable) };
-}
 
 /** Unsubscribes from events at the first value of a notifier, and ends with it as the error; or completes, when it is undefined. */
 function until<T>(events: Observable<T>, notifier: Observable<ElpisError | undefined> = NEVER): Observable<T> {
@@ -152,7 +125,10 @@ function prepared(config: Config, options: RunConfigOptions): Run {
     ensureRoom(preflight(config.pools, pools, systemLimits(), wanted), deps.log);
   }
   const mesh = options.mesh && usableWorkers(options.mesh, wanted, config, pools, deps.log);
-  const threads = mesh === undefined ? usableThreads(wanted, config, pools, deps.log) : wanted;
+  const local =
+    mesh === undefined
+      ? usableShares({ processes: options.processes ?? 1, threads: wanted }, config, pools, deps.log)
+      : { processes: 1, threads: wanted };
   const announced = pools.map(({ id, plan, instances, rpsPerInstance }) => ({
     id,
     rpsPerInstance,
@@ -164,9 +140,9 @@ function prepared(config: Config, options: RunConfigOptions): Run {
   };
   const events =
     mesh !== undefined
-      ? onMachines({ ...shared, announced, origin: originOf(config), config, mesh, threads })
-      : threads > 1
-        ? inThreads({ ...shared, origin: originOf(config), threads })
+      ? onMachines({ ...shared, announced, origin: originOf(config), config, mesh, threads: wanted })
+      : local.processes * local.threads > 1
+        ? inShares({ ...shared, ...local, origin: originOf(config) })
         : runPools(pools, {
             scheduler,
             drain,
@@ -175,7 +151,7 @@ function prepared(config: Config, options: RunConfigOptions): Run {
           });
   return runEvents(until(events, options.abandon), announced, {
     ...{ scheduler, seed, strict },
-    threads: threads * (mesh?.workers ?? 1),
+    threads: local.threads * (mesh?.workers ?? local.processes),
   });
 }
 

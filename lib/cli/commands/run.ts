@@ -5,7 +5,7 @@ import { uncaught } from '../../engine/uncaught.js';
 import { ALLOW_PLUGINS, command, configArgument, flag } from '../command.js';
 import { EXIT_CODES } from '../exitCodes.js';
 import { loadRun } from '../loadRun.js';
-import { meshRunOf, ON_MACHINES } from '../meshOptions.js';
+import { ON_MACHINES, placeOf } from '../meshOptions.js';
 import { OVERRIDING, overridesOf } from '../overriding.js';
 import { printError } from '../terminal.js';
 import { runLoaded, SHOOTING } from '../watchRun.js';
@@ -46,6 +46,6 @@ export const runCommand = command({
     if (failure !== undefined) printError(failure, loaded?.io ?? io);
     return loaded === undefined || failure !== undefined
       ? EXIT_CODES.badUsage
-      : runLoaded({ ...loaded, mesh: meshRunOf(options, io, loaded.config) }, options, loaded.io, signals);
+      : runLoaded({ ...loaded, ...placeOf(options, io, loaded.config) }, options, loaded.io, signals);
   },
 });

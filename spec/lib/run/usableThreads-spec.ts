@@ -4,7 +4,7 @@ import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../../../lib/builtins/builtins.js';
 import type { Config } from '../../../lib/config/config.js';
 import { pluginCodecs } from '../../../lib/plugin/pluginCodecs.js';
-import { usableThreads } from '../../../lib/run/runConfig.js';
+import { usableThreads } from '../../../lib/run/usableShares.js';
 import { FakeLog } from '../../../lib/testing/fakeDeps.js';
 
 const json = (source: object) => ({ type: 'json', source });

@@ -77,6 +77,7 @@ export class SharedPlay {
         this.sinks.push(sink);
         return sink;
       },
+      addShare: () => this.#link(this.closes.length),
       ...run,
     });
     const subscription = events.subscribe({
