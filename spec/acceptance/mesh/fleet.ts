@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { BIN, phoutRows } from '../elpis.js';
+import type { NatsServer } from './natsServer.js';
+
+/** A process of `elpis worker`. */
+export interface FleetWorker {
+  readonly name: string;
+  readonly child: ChildProcess;
+  /** What it has written to stderr. */
+  log(): string;
+}
+
+/** Worker processes in folders of their own. */
+export class Fleet {
+  readonly folder = mkdtempSync(join(tmpdir(), 'elpis-fleet-'));
+  readonly workers: FleetWorker[] = [];
+
+  constructor(private readonly nats: NatsServer) {}
+
+  /** Starts a worker, and waits until it is ready. */
+  async add({ name = `w${this.workers.length}`, port, args = [], env = {} }: {
+    readonly name?: string;
+    readonly port?: number;
+    readonly args?: readonly string[];
+    readonly env?: Readonly<Record<string, string>>;
+  } = {}): Promise<FleetWorker> {
+    const options = [...this.nats.options('worker', port), '--name', name, '--dir', join(this.folder, name), ...args];
+    const child = spawn(process.execPath, [BIN, 'worker', ...options], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let text = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    const worker = { name, child, log: () => text };
+    this.workers.push(worker);
+    await this.until(() => /waits for runs/.test(text), () => `the worker is not ready: ${text}`);
+    return worker;
+  }
+
+  async until(condition: () => boolean, message: () => string): Promise<void> {
+    for (let tries = 0; tries < 1200; tries++) {
+      if (condition()) return;
+      await delay(25);
+    }
+    assert.fail(message());
+  }
+
+  /** The rows of a phout file of all workers, of the last run of each. */
+  phout(file = 'p.log'): string[][] {
+    return this.workers.flatMap(({ name }) => {
+      const folder = join(this.folder, name);
+      const last = existsSync(folder) ? readdirSync(folder).sort().at(-1) : undefined;
+      const path = last === undefined ? undefined : join(folder, last, file);
+      return path !== undefined && existsSync(path) ? phoutRows(readFileSync(path, 'utf8')) : [];
+    });
+  }
+
+  async stop(): Promise<void> {
+    const ended = this.workers.map(async ({ child }) => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGCONT');
+      child.kill('SIGKILL');
+      await new Promise((resolve) => child.once('exit', resolve));
+    });
+    await Promise.all(ended);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,125 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const CONFIG = fileURLToPath(new URL('../../../deploy/nats/nats-server.conf', import.meta.url));
+const PASSWORDS = { ELPIS_COORDINATOR_PASSWORD: 'for-coordinators', ELPIS_WORKER_PASSWORD: 'for-workers' };
+
+/** A free port of this machine. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { readonly port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** A real nats-server with JetStream, TLS and accounts: the config of deploy/nats. */
+export class NatsServer {
+  readonly folder = mkdtempSync(join(tmpdir(), 'elpis-nats-'));
+  #port = 0;
+  #process: ChildProcess | undefined;
+
+  get port(): number {
+    return this.#port;
+  }
+
+  /** The options of a command that connects, through another port if one is given. */
+  options(user: 'coordinator' | 'worker', port = this.#port): readonly string[] {
+    return [
+      ...['--mesh', `tls://localhost:${port}`, '--group', 'blue'],
+      ...['--credentials', join(this.folder, `${user}.login`), '--tls-ca', join(this.folder, 'ca.pem')],
+    ];
+  }
+
+  async start(): Promise<void> {
+    this.#port = await freePort();
+    this.#certificates();
+    const text = readFileSync(CONFIG, 'utf8')
+      .replace('0.0.0.0:4222', `127.0.0.1:${this.#port}`)
+      .replaceAll('./', `${this.folder}/`);
+    writeFileSync(join(this.folder, 'nats.conf'), text);
+    for (const [user, password] of Object.entries({ coordinator: 'for-coordinators', worker: 'for-workers' }))
+      writeFileSync(join(this.folder, `${user}.login`), `user: ${user}\npassword: ${password}\n`);
+    await this.resume();
+  }
+
+  /** Starts the server with what is stored. */
+  async resume(): Promise<void> {
+    const child = spawn('nats-server', ['-c', join(this.folder, 'nats.conf')], {
+      env: { ...process.env, ...PASSWORDS },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let log = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      log += chunk.toString();
+    });
+    this.#process = child;
+    for (let tries = 0; tries < 200; tries++) {
+      if (log.includes('Server is ready')) return;
+      if (child.exitCode !== null) throw new Error(log);
+      await delay(25);
+    }
+    throw new Error(`nats-server is not ready: ${log}`);
+  }
+
+  /** Stops the server; what is stored stays. */
+  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (child === undefined || child.exitCode !== null) return;
+    child.kill(signal);
+    await once(child, 'exit');
+  }
+
+  async remove(): Promise<void> {
+    await this.stop('SIGKILL');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #certificates(): void {
+    const run = (...args: string[]): void => {
+      execFileSync('openssl', args, { cwd: this.folder, stdio: 'ignore' });
+    };
+    run('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', 'ca-key.pem', '-out', 'ca.pem', '-subj', '/CN=elpis spec');
+    run('req', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'server-key.pem', '-out', 'server.csr', '-subj', '/CN=localhost');
+    writeFileSync(join(this.folder, 'server.ext'), 'subjectAltName=DNS:localhost,IP:127.0.0.1\n');
+    run('x509', '-req', '-in', 'server.csr', '-CA', 'ca.pem', '-CAkey', 'ca-key.pem', '-CAcreateserial', '-days', '2', '-extfile', 'server.ext', '-out', 'server.pem');
+  }
+}
+
+/** A port in front of another, which can drop everything in both directions without closing a connection. */
+export class CuttableProxy {
+  readonly #server = createServer((client) => {
+    const target = connect(this.target, '127.0.0.1');
+    for (const [from, to] of [[client, target], [target, client]] as const) {
+      from.on('data', (chunk: Buffer) => {
+        if (!this.cut) to.write(chunk);
+      });
+      from.on('error', () => to.destroy());
+      from.on('close', () => {
+        if (!this.cut) to.destroy();
+      });
+    }
+  });
+  /** True while everything is dropped. */
+  cut = false;
+
+  constructor(private readonly target: number) {}
+
+  async listen(): Promise<number> {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+    return (this.#server.address() as { readonly port: number }).port;
+  }
+
+  close(): void {
+    this.#server.close();
+  }
+}
