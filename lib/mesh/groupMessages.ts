@@ -141,7 +141,7 @@ export function packed(message: object): Uint8Array {
 }
 
 /** The message of its bytes; `undefined` for anything else, such as a message of another version. */
-export function unpacked<T>(data: Uint8Array, codec: t.Type<T, unknown>, limit = LIMIT): T | undefined {
+export function unpacked<T>(data: Uint8Array, codec: { readonly is: t.Is<T> }, limit = LIMIT): T | undefined {
   if (data.length > limit) return undefined;
   try {
     const raw: unknown = JSON.parse(new TextDecoder().decode(data));

@@ -24,9 +24,6 @@ const FIVE_MINUTES: Millis = 300_000;
 
 const ONE_MINUTE: Millis = 60_000;
 
-/** A share that has sent nothing for this long is reported. */
-const REPORTED_AFTER_S = 10;
-
 class Coordinator {
   readonly #shares: RemoteShare[];
   readonly #lost: LostShares;
@@ -92,8 +89,8 @@ class Coordinator {
 
   #sendTask(share: RemoteShare): void {
     const { origin, control, progressEveryMs } = this.run;
-    const controlled = control !== undefined;
-    share.sendTask({ origin, seed: this.#seed, controlled, credit: this.#credit, ...defined({ progressEveryMs }) });
+    const task = { origin, controlled: control !== undefined, seed: this.#seed, credit: this.#credit };
+    share.sendTask({ ...task, ...defined({ progressEveryMs }) });
   }
 
   #handle(share: RemoteShare, message: FromShare): void {
@@ -167,8 +164,8 @@ class Coordinator {
   #giveUpLate(withinMs: Millis): void {
     const late = this.#shares.filter(({ phase }) => phase === 'joining' || phase === 'preparing');
     // The first failure ends the warm-up of the others, so all reasons are read first.
-    const reasons = late.map((share) => [share, share.late(withinMs)] as const);
-    for (const [share, error] of reasons) this.#fail(error, share);
+    const reasons = late.map((share) => share.late(withinMs));
+    for (const [i, share] of late.entries()) this.#fail(reasons[i] as ElpisError, share);
     for (const share of late) this.#end(share);
   }
 
@@ -176,10 +173,8 @@ class Coordinator {
   #giveUpSilent(): void {
     const { lostAfterMs = ONE_MINUTE, deps } = this.run;
     for (const share of this.#shares) {
-      if (share.phase !== 'running') continue;
-      const seconds = share.countSilence();
-      if (seconds * 1000 >= lostAfterMs) this.#lose(share, share.silent(seconds));
-      else if (seconds === REPORTED_AFTER_S) deps.log.warn(share.silence(seconds), { thread: share.id });
+      const error = share.phase === 'running' ? share.countSilence(lostAfterMs, deps.log) : undefined;
+      if (error !== undefined) this.#lose(share, error);
     }
   }
 

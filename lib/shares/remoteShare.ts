@@ -23,6 +23,9 @@ const PHASE_TEXT: Readonly<Record<Phase, string>> = {
   ended: 'after its end',
 };
 
+/** A share that has sent nothing for this long is reported. */
+const REPORTED_AFTER_S = 10;
+
 /** Messages that need credit. */
 export const USES_CREDIT: ReadonlySet<FromShare['type']> = new Set(['event', 'condition', 'log', 'ready']);
 
@@ -80,9 +83,19 @@ export class RemoteShare {
     this.link.send({ type: 'task', version: PROTOCOL_VERSION, task: { ...task, share, ...defined({ from }) } });
   }
 
-  /** Called once a second. Returns the number of seconds without a message. */
-  countSilence(): number {
-    return ++this.#silentSeconds;
+  /**
+   * Called once a second while it runs. Logs a warning about a share that sends no messages.
+   *
+   * @returns An error when it has sent none for `limitMs`: it is given up.
+   */
+  countSilence(limitMs: Millis, log: Pick<Log, 'warn'>): ElpisError | undefined {
+    const seconds = ++this.#silentSeconds;
+    if (seconds * 1000 >= limitMs) return this.#silent(seconds);
+    if (seconds === REPORTED_AFTER_S)
+      log.warn(`${this.#name} has sent nothing for ${seconds} s ${PHASE_TEXT[this.phase]}: its event loop is blocked`, {
+        thread: this.id,
+      });
+    return undefined;
   }
 
   /** Updates the phase from a message, and returns credit in halves, so that one `received` covers many messages. */
@@ -132,13 +145,7 @@ export class RemoteShare {
     return this.#error(`${how} ${PHASE_TEXT[phase]}, without its last message${missing}${why}`, cause);
   }
 
-  /** The warning about a share that sends no messages at all. */
-  silence(seconds: number): string {
-    return `${this.#name} has sent nothing for ${seconds} s ${PHASE_TEXT[this.phase]}: its event loop is blocked`;
-  }
-
-  /** It is given up after this many seconds without a message. */
-  silent(seconds: number): ElpisError {
+  #silent(seconds: number): ElpisError {
     return this.#error(
       `has sent nothing for ${seconds} s ${PHASE_TEXT[this.phase]}, and is given up${listed('not finished', this.unfinished)}`,
       undefined,

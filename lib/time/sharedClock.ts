@@ -11,14 +11,21 @@ const END = 1;
  *
  * @example
  * const kept = new SharedClock();
+ * const there = new SharedClock(kept.memory); // in another thread, which got the memory
  * kept.offset = 12.5;
- * new Worker('./worker.js', { workerData: { clock: kept.memory } }); // there: new SharedClock(workerData.clock).scheduler
+ * there.scheduler.now();
  */
 export class SharedClock {
   readonly #cells: Float64Array;
 
-  /** @param memory That of the same clock in another thread. Default: of a new clock, without offset and without end. */
-  constructor(readonly memory: SharedArrayBuffer = new SharedArrayBuffer(2 * Float64Array.BYTES_PER_ELEMENT)) {
+  /**
+   * @param memory That of the same clock in another thread. Default: of a new clock, without offset and without end.
+   * @param base The clock of this machine.
+   */
+  constructor(
+    readonly memory: SharedArrayBuffer = new SharedArrayBuffer(2 * Float64Array.BYTES_PER_ELEMENT),
+    private readonly base: () => EpochMs = realTimeScheduler.now,
+  ) {
     this.#cells = new Float64Array(memory);
   }
 
@@ -41,10 +48,10 @@ export class SharedClock {
   }
 
   /** The time, also after the end. */
-  readonly running = (): EpochMs => realTimeScheduler.now() + (this.#cells[OFFSET] as number);
+  readonly running = (): EpochMs => this.base() + (this.#cells[OFFSET] as number);
 
   readonly now = (): EpochMs => {
-    const now = realTimeScheduler.now() + (this.#cells[OFFSET] as number);
+    const now = this.base() + (this.#cells[OFFSET] as number);
     const end = this.#cells[END] as number;
     return now > end && end !== 0 ? end : now;
   };

@@ -62,7 +62,16 @@ const MAY_USE: readonly [file: RegExp, what: RegExp, because: string][] = [
   ],
   [/^lib\/(run\/run|shares\/loadOrigin)\.ts$/, /^process\.env$/, 'the variables of a config when none are handed in'],
   [/^lib\/observers\/expvar\.ts$/, /^process\.memoryUsage$/, 'the page shows the process, as in Go'],
-  [/\/(readTimes|dateHeader|answlog|cookies|createLog)\.ts$/, /^new Date$/, 'a Date of a given time'],
+  [
+    /\/(readTimes|dateHeader|answlog|cookies|createLog|subjects|commands\/mesh)\.ts$/,
+    /^new Date$/,
+    'a Date of a given time',
+  ],
+  [
+    /^lib\/shares\/processes\/shareProcess\.ts$/,
+    /^process(\.|$)/,
+    'the start of a process, with streams, signals and an end of its own',
+  ],
   [/^lib\/time\/deadline\.ts$/, /^globalThis$/, 'where the script that can be stopped finds what it calls'],
   [/\/socketConnector\.ts$/, /^process\.platform$/, 'Windows reads sockets in another way'],
 ];
@@ -73,7 +82,6 @@ const ALONE: ReadonlyMap<string, string> = new Map([
   ['lib/cli/processEnd.ts', 'its importer is the entry of the command, which runs when it is imported'],
   ['lib/cli/sourceStack.ts', 'its importer is the entry of the command, which runs when it is imported'],
   ['lib/config/modules/nativeModules.ts', 'the hooks of the loader of Node, which depend on its version'],
-  ['lib/shares/loadOrigin.ts', 'its importer is the script of a thread, which runs when it is imported'],
 ]);
 
 describe('the rules of the house', () => {

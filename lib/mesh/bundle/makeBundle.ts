@@ -57,6 +57,12 @@ const stepsUp = (path: string, cwd: string): number =>
     .split(sep)
     .filter((part) => part === '..').length;
 
+/** True for a path in a folder. */
+function isBelow(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== '' && !isAbsolute(way) && stepsUp(path, folder) === 0;
+}
+
 const portable = (path: string): string => path.split(sep).join('/');
 
 /** The files that a config names, by relative paths (they are sent) and by absolute ones (every worker has them itself). */
@@ -74,9 +80,11 @@ async function filesOf(config: Config, cwd: string, more: readonly string[]) {
   const present = new Map<string, LocalFile>();
   if (file !== undefined) sent.set(file, { path: file, code: isCode });
   for (const path of code) sent.set(path, { path, code: true });
+  const moved = config.document.cwd !== undefined;
   for (const path of named) {
     const absolute = resolve(cwd, path);
-    const among = isAbsolute(path) ? present : sent;
+    // With a working directory of its own the config has no relative path any more: those below it may have been relative.
+    const among = isAbsolute(path) && !(moved && isBelow(absolute, cwd)) ? present : sent;
     // A device, a pipe or a folder cannot be sent; the config refuses it or reads it on each machine.
     const found = await stat(absolute).catch(() => undefined);
     if (found?.isFile() === true && !among.has(absolute)) among.set(absolute, { path: absolute, code: false });

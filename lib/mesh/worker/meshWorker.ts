@@ -7,8 +7,9 @@ import type { Deps, Log } from '../../core/deps.js';
 import { describeError } from '../../core/errorContext.js';
 import { ElpisError, isElpisError } from '../../core/errors.js';
 import type { EpochMs, Millis } from '../../core/units.js';
+import type { Registry } from '../../plugin/registry.js';
 import { loadOrigin } from '../../shares/loadOrigin.js';
-import { PROTOCOL_VERSION } from '../../shares/protocol.js';
+import { PROTOCOL_VERSION, type ShareLink } from '../../shares/protocol.js';
 import { startThread } from '../../shares/threads/startThread.js';
 import { SharedClock } from '../../time/sharedClock.js';
 import type { Permissions } from '../bundle/permissions.js';
@@ -32,6 +33,10 @@ export interface MeshWorkerOptions {
   /** Each run has a folder of its own below this one, with its files and its results. */
   readonly folder: string;
   readonly deps: Deps;
+  /** The components that a config can select while it is checked. Default: the builtin ones. */
+  readonly registry?: () => Registry;
+  /** Starts a share that plays by a clock. Default: in a thread. */
+  readonly startShare?: (clock: SharedClock) => ShareLink;
   /** The environment of the process. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Sets the working directory of the process. */
@@ -109,7 +114,7 @@ class MeshWorker {
       else if (this.#occupied.run !== run) this.#refuse(subjects, `plays the run ${this.#occupied.run}`);
       return;
     }
-    const clock = new SharedClock();
+    const clock = new SharedClock(undefined, () => this.#scheduler.now());
     const follower = new ClockFollower(bus, subjects, worker, clock, this.#scheduler);
     const occupation: Occupation = {
       ...{ run, subjects, invitation, clock, follower, work: new Subscription(), heardAt: this.#scheduler.now() },
@@ -144,7 +149,10 @@ class MeshWorker {
     const cwd = await unpackBundle(bundle, folder, bus.files);
     chdir(cwd);
     const { noModules } = permissions;
-    const loaded = await loadOrigin(bundle.origin, builtins(), { env: permissions.variables(env), noModules })();
+    const loaded = await loadOrigin({ ...bundle.origin, cwd }, (this.options.registry ?? builtins)(), {
+      env: permissions.variables(env),
+      noModules,
+    })();
     if (isLeft(loaded)) throw loaded.left;
     permissions.checkConfig(loaded.right, folder);
     return cwd;
@@ -185,13 +193,14 @@ class MeshWorker {
 
   #play(occupation: Occupation, shares: readonly number[]): WorkerRun {
     const { run, subjects, clock, follower } = occupation;
-    const { bus, worker, deps, env, permissions } = this.options;
+    const { bus, worker, deps, env, permissions, startShare } = this.options;
     const registry = builtins();
     this.#log.info(`plays ${shares.length === 1 ? 'share' : 'shares'} ${shares.join(', ')} of the run ${run}`, { run });
     follower.follow();
     return new WorkerRun({
       ...{ bus, run, subjects, worker, shares, clock, scheduler: this.#scheduler, log: this.#log },
       start: () =>
+        startShare?.(clock) ??
         startThread({ clock: clock.memory, env: permissions.variables(env), noModules: permissions.noModules }),
       createSink: (name, config) => {
         const sink = registry.find('sink', name);

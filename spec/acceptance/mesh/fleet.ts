@@ -20,10 +20,17 @@ export class Fleet {
   readonly folder = mkdtempSync(join(tmpdir(), 'elpis-fleet-'));
   readonly workers: FleetWorker[] = [];
 
+  #started = 0;
+
   constructor(private readonly nats: NatsServer) {}
 
   /** Starts a worker, and waits until it is ready. */
-  async add({ name = `w${this.workers.length}`, port, args = [], env = {} }: {
+  async add({
+    name = `w${this.#started++}`,
+    port,
+    args = [],
+    env = {},
+  }: {
     readonly name?: string;
     readonly port?: number;
     readonly args?: readonly string[];
@@ -40,8 +47,26 @@ export class Fleet {
     });
     const worker = { name, child, log: () => text };
     this.workers.push(worker);
-    await this.until(() => /waits for runs/.test(text), () => `the worker is not ready: ${text}`);
+    await this.until(
+      () => /waits for runs/.test(text),
+      () => `the worker is not ready: ${text}`,
+    );
     return worker;
+  }
+
+  /** Ends a worker, and removes it from the list. */
+  async kill(worker: FleetWorker): Promise<void> {
+    const { child } = worker;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGCONT');
+    child.kill('SIGKILL');
+    if (child.exitCode === null && child.signalCode === null) await ended;
+    this.forget(worker);
+  }
+
+  /** Removes a worker that has ended from the list. */
+  forget(worker: FleetWorker): void {
+    this.workers.splice(this.workers.indexOf(worker), 1);
   }
 
   async until(condition: () => boolean, message: () => string): Promise<void> {
@@ -52,24 +77,22 @@ export class Fleet {
     assert.fail(message());
   }
 
-  /** The rows of a phout file of all workers, of the last run of each. */
+  /** The rows of a phout file of all workers that played the last run, also of those that have ended. */
   phout(file = 'p.log'): string[][] {
-    return this.workers.flatMap(({ name }) => {
-      const folder = join(this.folder, name);
-      const last = existsSync(folder) ? readdirSync(folder).sort().at(-1) : undefined;
+    const folders = existsSync(this.folder) ? readdirSync(this.folder).map((name) => join(this.folder, name)) : [];
+    const latest = folders
+      .flatMap((folder) => readdirSync(folder))
+      .sort()
+      .at(-1);
+    return folders.flatMap((folder) => {
+      const last = latest !== undefined && existsSync(join(folder, latest)) ? latest : undefined;
       const path = last === undefined ? undefined : join(folder, last, file);
       return path !== undefined && existsSync(path) ? phoutRows(readFileSync(path, 'utf8')) : [];
     });
   }
 
   async stop(): Promise<void> {
-    const ended = this.workers.map(async ({ child }) => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill('SIGCONT');
-      child.kill('SIGKILL');
-      await new Promise((resolve) => child.once('exit', resolve));
-    });
-    await Promise.all(ended);
+    await Promise.all([...this.workers].map((worker) => this.kill(worker)));
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -24,7 +24,11 @@ describe('elpis run on several machines', () => {
   before(async () => {
     await nats.start();
     fleet = new Fleet(nats);
-    for (let i = 0; i < 4; i++) await fleet.add({ args: i === 0 ? ['--allow', 'modules', '--allow', 'env=TAG'] : ['--allow', 'modules'], env: { TAG: 'tagged' } });
+    for (let i = 0; i < 4; i++)
+      await fleet.add({
+        args: i === 0 ? ['--allow', 'modules', '--allow', 'env=TAG'] : ['--allow', 'modules'],
+        env: { TAG: 'tagged' },
+      });
   });
   after(async () => {
     await fleet.stop();

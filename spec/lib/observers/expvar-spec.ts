@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { lastValueFrom, Subject } from 'rxjs';
-import { FakeRunHandle } from '../../../lib/testing/index.js';
 import type { RunEvent } from '../../../lib/engine/runEvent.js';
 import { serveExpvar } from '../../../lib/observers/expvar.js';
+import { FakeRunHandle } from '../../../lib/testing/index.js';
 
 const progress = {
   elapsed: 0,

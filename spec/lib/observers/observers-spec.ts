@@ -14,7 +14,6 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import { lastValueFrom, Subject } from 'rxjs';
-import { FakeRunHandle } from '../../../lib/testing/index.js';
 import type { PoolProgress, RunEvent, RunObserver } from '../../../lib/engine/runEvent.js';
 import { summaryOf } from '../../../lib/measure/summary.js';
 import type { Window } from '../../../lib/measure/window.js';
@@ -24,6 +23,7 @@ import { writeSummaryTo } from '../../../lib/observers/summaryJson.js';
 import { printSummaryTo } from '../../../lib/observers/summaryText.js';
 import { summaryText } from '../../../lib/report/summaryText.js';
 import { constPlan } from '../../../lib/schedules/const.js';
+import { FakeRunHandle } from '../../../lib/testing/index.js';
 import { timed } from '../../operators/timed.js';
 
 const progressAt = (elapsed: number): PoolProgress => ({

@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'node:test';
+import type { PoolEvent } from '../../../lib/engine/runEvent.js';
+import { Summaries } from '../../../lib/engine/summaries.js';
+import { VirtualMesh, type VirtualMeshOptions } from './virtualMesh.js';
+
+const made: VirtualMesh[] = [];
+
+function meshOf(options: VirtualMeshOptions): VirtualMesh {
+  const mesh = new VirtualMesh(options);
+  made.push(mesh);
+  return mesh;
+}
+
+async function played(options: VirtualMeshOptions): Promise<VirtualMesh> {
+  const mesh = meshOf(options);
+  await mesh.coordinate();
+  await mesh.toTheEnd();
+  assert.equal(mesh.ended, 'completed', String(mesh.ended));
+  return mesh;
+}
+
+function totals(events: readonly PoolEvent[]): unknown {
+  const summaries = new Summaries(['p', 'q'].map((id) => ({ id, rpsPerInstance: false })));
+  for (const event of events) summaries.add(event);
+  return summaries.all.map(({ pool, total, tags }) => [
+    pool,
+    total.ended,
+    total.failed,
+    total.unfinished,
+    tags.map(({ tag, ended }) => [tag, ended]).sort(),
+  ]);
+}
+
+describe('a run on several machines, in virtual time', () => {
+  afterEach(() => {
+    for (const mesh of made.splice(0)) mesh.end();
+  });
+
+  for (const [workers, threads] of [
+    [1, 1],
+    [2, 1],
+    [3, 1],
+    [8, 1],
+    [2, 2],
+    [4, 2],
+  ] as const)
+    it(`of ${workers} workers with ${threads} shares each is the run of one: operations, moments, rows, values and totals`, async () => {
+      const one = await played({ clocks: [0] });
+      const several = await played({
+        clocks: Array.from({ length: workers }, (_, i) => (i - 1) * 12_345.678),
+        threads,
+      });
+      assert.equal(one.union.length, 112 + 15);
+      const apart = several.union.map(([, , at], i) => Math.abs(at - Number(one.union[i]?.[2])));
+      const alike = ({ union }: VirtualMesh) => union.map(([pool, index, , ammo, value]) => [pool, index, ammo, value]);
+      assert.deepEqual(alike(several), alike(one));
+      assert.ok(Math.max(...apart) < 0.01, 'the same moments, also with other clocks');
+      assert.deepEqual(totals(several.events), totals(one.events));
+    });
+
+  it('starts with min-workers at the deadline, and names the missing ones', async () => {
+    const mesh = await played({
+      clocks: [0, 0, 0],
+      version: (worker) => (worker === 2 ? '0.9.0' : '1.0.0'),
+      mesh: { minWorkers: 2, deadlineMs: 3000 },
+    });
+    assert.equal(mesh.union.length, 112 + 15);
+    const warning = mesh.log.lines.find(({ level }) => level === 'warn');
+    assert.match(
+      String(warning?.message),
+      /^the run starts with 2 of 3 workers: w2 on host2 is not ready: has Elpis 0\.9\.0 \(protocol \d\), the coordinator has 1\.0\.0/,
+    );
+  });
+
+  it('fails at the deadline with the reason of each worker, and the workers are free again', async () => {
+    const mesh = meshOf({
+      clocks: [0, 0],
+      allow: ['target=example.org'],
+      mesh: { workers: 3, minWorkers: 3, deadlineMs: 3000 },
+    });
+    await mesh.coordinate();
+    await mesh.toTheEnd();
+    const error = mesh.ended;
+    assert.ok(error !== 'completed' && error !== undefined);
+    assert.equal(error.code, 'ELPIS_MESH');
+    assert.match(
+      error.message,
+      /^0 of 3 workers are ready after 3 s: w0 on host0 is not ready: the target of the gun recorded of pool "p" is not known/,
+    );
+    assert.match(error.message, /1 more worker has not reported$/);
+    assert.deepEqual(mesh.shots, []);
+  });
+
+  it('a second run is played after the first, and a worker that plays is not invited', async () => {
+    const mesh = await played({ clocks: [0, 5] });
+    mesh.ended = undefined;
+    await mesh.coordinate();
+    await mesh.toTheEnd();
+    assert.equal(mesh.ended, 'completed');
+    assert.equal(mesh.shots.length, 2 * (112 + 15));
+  });
+
+  const LONG = `
+pools:
+  - id: p
+    gun: {type: recorded}
+    ammo: {type: uri, uris: ["/ a", "/ b", "/ c"]}
+    result: {type: discard}
+    rps: {type: const, ops: 20, duration: 30s}
+    startup: {type: once, times: 24}
+`;
+  const shotsOf = (mesh: VirtualMesh) => mesh.shots.map(({ index }) => index);
+
+  it('a worker without network stops within the lease: nothing that is due later is shot, also when its timers run late', async () => {
+    const mesh = meshOf({ clocks: [0, 0], config: LONG });
+    await mesh.coordinate();
+    await mesh.pass(8000, () => mesh.shots.length > 40);
+    const [cut] = mesh.buses;
+    assert.ok(cut !== undefined);
+    cut.cut = true;
+    const cutAt = mesh.clock.now();
+    await mesh.toTheEnd();
+    assert.match(String(mesh.ended), /w0 on host0.*has sent no heartbeat for 5 s/s);
+    assert.ok(
+      mesh.shots.every(({ at }) => at <= cutAt + 5000 + 3000),
+      'nothing after the lease and the end of the others',
+    );
+    assert.match(
+      mesh.logs[0]?.lines.map(({ message }) => message).join('\n') ?? '',
+      /has not heard the coordinator for 3\.\d s: stops the run/,
+    );
+  });
+
+  it('without a coordinator all workers stop within the lease and say so', async () => {
+    const mesh = meshOf({ clocks: [0, 0], config: LONG });
+    const kill = await mesh.coordinate();
+    await mesh.pass(8000, () => mesh.shots.length > 40);
+    const killedAt = mesh.clock.now();
+    kill();
+    await mesh.pass(20_000);
+    const last = Math.max(...mesh.shots.map(({ at }) => at));
+    assert.ok(last <= killedAt + 5000, `the last shot was due ${last - killedAt} ms after the death`);
+    for (const log of mesh.logs)
+      assert.match(log.lines.map(({ message }) => message).join('\n'), /has not heard the coordinator/);
+  });
+
+  it('a coordinator that is started again continues the run: no operation is lost or shot twice', async () => {
+    const mesh = meshOf({ clocks: [0, 40, -40], config: LONG });
+    const kill = await mesh.coordinate();
+    await mesh.pass(8000, () => mesh.shots.length > 40);
+    kill();
+    mesh.events.length = 0;
+    await mesh.pass(1500);
+    const run = mesh.server.stored.find(({ subject }) => subject.endsWith('.plan'))?.subject.split('.')[3];
+    await mesh.coordinate({ resume: run });
+    await mesh.toTheEnd();
+    assert.equal(mesh.ended, 'completed', String(mesh.ended));
+    assert.deepEqual(
+      [...shotsOf(mesh)].sort((a, b) => a - b),
+      Array.from({ length: 600 }, (_, i) => i),
+    );
+    const summaries = new Summaries([{ id: 'p', rpsPerInstance: false }]);
+    for (const event of mesh.events) summaries.add(event);
+    assert.equal(summaries.all[0]?.total.ended, 600, 'the results from the beginning');
+  });
+
+  it('another config cannot resume a run, and a run that does not exist cannot be resumed', async () => {
+    const mesh = meshOf({ clocks: [0], config: LONG });
+    await mesh.coordinate({ resume: '20260101-000000-abcd' });
+    await mesh.toTheEnd();
+    assert.match(String(mesh.ended), /the group g has no run 20260101-000000-abcd/);
+  });
+
+  it('elpis mesh stop ends a run as a signal does', async () => {
+    const mesh = meshOf({ clocks: [0, 0], config: LONG });
+    await mesh.coordinate();
+    await mesh.pass(8000, () => mesh.shots.length > 40);
+    const run = mesh.server.stored.find(({ subject }) => subject.endsWith('.plan'))?.subject.split('.')[3];
+    mesh.server.messages.next({ subject: `elpis.g.run.${run}.stop`, data: Buffer.from('{"type":"stop"}') });
+    await mesh.toTheEnd();
+    assert.equal(mesh.ended, 'completed');
+    assert.ok(mesh.shots.length < 100);
+  });
+
+  it('messages of others on the subjects of a group change nothing', async () => {
+    const mesh = meshOf({ clocks: [0, 0], config: LONG.replace('30s', '3s') });
+    await mesh.coordinate();
+    for (const subject of ['call', 'offers', 'run.x.lease', 'run.x.invite.w0', 'run.x.heartbeats'])
+      for (const text of [
+        '',
+        '{',
+        '{"type":"offer"}',
+        '{"type":"invite","run":"../..","bundle":{}}',
+        `"${'x'.repeat(300_000)}"`,
+      ])
+        mesh.server.messages.next({ subject: `elpis.g.${subject}`, data: Buffer.from(text) });
+    await mesh.toTheEnd();
+    assert.equal(mesh.ended, 'completed');
+    assert.equal(mesh.shots.length, 60);
+  });
+
+  it('a worker that sends an unknown message loses its share, by the name of the message', async () => {
+    const mesh = meshOf({ clocks: [0, 0], config: LONG });
+    await mesh.coordinate();
+    await mesh.pass(8000, () => mesh.shots.length > 40);
+    const { subject, data } =
+      mesh.server.stored.findLast((each) => each.subject.endsWith('.from.1')) ?? assert.fail('it has sent');
+    const forged = Buffer.from(data.subarray(0, 13));
+    forged.writeUInt32BE(forged.readUInt32BE(1) + 1, 1);
+    mesh.server.messages.next({ subject, data: Buffer.concat([forged, Buffer.from('\0[{"type":"format-disk"}]')]) });
+    await mesh.toTheEnd();
+    assert.match(String(mesh.ended), /worker w1 has sent an unknown message "format-disk"/);
+  });
+});
