@@ -9,11 +9,13 @@ export type {
   AnnouncedPool,
   PoolEvent,
   PoolProgress,
+  RunEnding,
   RunEvent,
   RunFailure,
   RunObserver,
   ThreadWindow,
 } from './engine/runEvent.js';
+export type { RunHandle } from './engine/runHandle.js';
 export type { RunOptions } from './engine/runPool.js';
 export { runPool } from './engine/runPool.js';
 export { runPools } from './engine/runPools.js';
@@ -27,6 +29,9 @@ export {
   trendPercentile,
   type WindowMetrics,
 } from './measure/metrics.js';
+export type { KeptExchange } from './measure/keptExchange.js';
+export type { ProcessReading } from './measure/processReading.js';
+export type { Otherwise, RunVerdict, ThresholdState, VerdictLevel, VerdictReason } from './measure/runVerdict.js';
 export type { LoopFigures, NotShot, RunQuality } from './measure/runQuality.js';
 export {
   isSummarySnapshot,

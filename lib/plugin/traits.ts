@@ -124,6 +124,8 @@ export interface ComponentTraits {
     readonly stdout?: boolean;
     /** Writes a file. */
     readonly file?: boolean;
+    /** Controls pools while they run, so their schedules must be steerable. */
+    readonly steers?: boolean;
   };
   operator: {
     /** The files that it opens. */

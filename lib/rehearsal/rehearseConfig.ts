@@ -9,6 +9,7 @@ import { observed } from '../engine/observed.js';
 import type { Pool } from '../engine/pool.js';
 import type { PoolEvent, RunEvent, RunObserver } from '../engine/runEvent.js';
 import { runEvents, warningLog } from '../engine/runEvents.js';
+import { RunSteering } from '../engine/runHandle.js';
 import { runPools } from '../engine/runPools.js';
 import { Summaries } from '../engine/summaries.js';
 import type { ConfiguredComponent } from '../plugin/configured.js';
@@ -46,6 +47,8 @@ export interface RehearseOptions {
   readonly timeoutMs?: Millis;
   /** Receives every event of a pool. */
   readonly onEvent?: (event: PoolEvent) => void;
+  /** Allows observers to control pools. Default false. */
+  readonly steerable?: boolean;
   /** The observers of the run. Default: none. */
   readonly observers?: (observer: ConfiguredComponent<'observer'>) => boolean;
 }
@@ -135,6 +138,7 @@ export async function rehearseConfig(
     rehearsedRun(pool, config.pools[i] as PoolConfig, new LoadCurve(START_AT, slotMs), context),
   );
   const drain = new Subject<Millis>();
+  const handle = new RunSteering(clock, options.steerable ?? false);
   if (untilMs !== undefined) clock.schedule(() => drain.next(0), untilMs);
 
   const events: PoolEvent[] = [];
@@ -142,20 +146,31 @@ export async function rehearseConfig(
   const run = runEvents(
     runPools(
       staged.map(({ pool }) => pool),
-      { scheduler: clock, drain, log },
+      {
+        ...{ scheduler: clock, drain: merge(drain, handle.drain), log },
+        ...(handle.steerable ? { control: (pool: string) => handle.commandsTo(pool) } : {}),
+      },
     ),
     assembled,
     { scheduler: clock, threads: 1 },
-  ).pipe(finalize(() => warnings.complete()));
+  ).pipe(
+    finalize(() => {
+      warnings.complete();
+      handle.close();
+    }),
+  );
   const observers = config.observers
     .filter((observer) => options.observers?.(observer) === true)
     .map((observer) => ({ name: observer.name, observer: observer.create(all) as RunObserver }));
-  const outcome = watch(observed(merge(warnings, run), observers, { log: deps.log, scheduler: clock }), (event) => {
-    if (!isPoolEvent(event)) return;
-    events.push(event);
-    summaries.add(event);
-    options.onEvent?.(event);
-  });
+  const outcome = watch(
+    observed(merge(warnings, run, handle.events), observers, { log: deps.log, scheduler: clock, handle }),
+    (event) => {
+      if (!isPoolEvent(event)) return;
+      events.push(event);
+      summaries.add(event);
+      options.onEvent?.(event);
+    },
+  );
   try {
     await driveClock({ clock, gate, over: () => outcome.over, closing: () => shooting === 0 });
   } catch (error) {

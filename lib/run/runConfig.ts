@@ -1,4 +1,16 @@
-import { catchError, defer, map, mergeMap, NEVER, Observable, takeUntil, throwError } from 'rxjs';
+import {
+  catchError,
+  defer,
+  EMPTY,
+  finalize,
+  map,
+  merge,
+  mergeMap,
+  NEVER,
+  Observable,
+  takeUntil,
+  throwError,
+} from 'rxjs';
 import type { Command } from '../../operators/ticks/command.js';
 import { issueText } from '../codec/report/configError.js';
 import { assemblePools } from '../config/assemblePools.js';
@@ -13,6 +25,7 @@ import { type NamedObserver, observed } from '../engine/observed.js';
 import type { Pool } from '../engine/pool.js';
 import type { PoolEvent, RunEvent, RunObserver } from '../engine/runEvent.js';
 import { runEvents, warningLog } from '../engine/runEvents.js';
+import { RunSteering } from '../engine/runHandle.js';
 import { runPools } from '../engine/runPools.js';
 import { serveExpvar } from '../observers/expvar.js';
 import { located } from '../plugin/userPlace.js';
@@ -85,6 +98,8 @@ export interface RunConfigOptions {
    */
   readonly strict?: boolean | undefined;
   readonly control?: ((pool: string) => Observable<Command>) | undefined;
+  /** Allows observers to control pools while they run. Default: when an observer of the config needs it. */
+  readonly steerable?: boolean | undefined;
   /** Observers besides those of the config. Default: none. */
   readonly observers?: readonly NamedObserver[] | undefined;
 }
@@ -150,25 +165,42 @@ export function runConfig(config: Config, options: RunConfigOptions): Run {
   const { name, redactor } = config.document;
   const deps = { ...options.deps, log: redactor.log(options.deps.log) };
   const { scheduler } = deps;
-  const events = new Observable<RunEvent>((subscriber) => {
-    const log = warningLog(deps.log, scheduler, (warning) => subscriber.next(redacted(warning, redactor)));
-    for (const warning of config.warnings) log.warn(issueText(warning, name));
-    subscriber.add(
-      defer(() => prepared(config, { ...options, deps: { ...deps, log } }))
-        .pipe(
-          catchError((error: unknown) => throwError(() => redactor.error(located(error)))),
-          map((event) => redacted(event, redactor)),
-          logEvents(log),
-        )
-        .subscribe(subscriber),
+  const steerable = options.steerable ?? config.observers.some(({ traits }) => traits.steers === true);
+  const eventsOf = (steering: RunSteering): Run =>
+    new Observable<RunEvent>((subscriber) => {
+      subscriber.add(steering.events.subscribe((event) => subscriber.next(redacted(event, redactor))));
+      const log = warningLog(deps.log, scheduler, (warning) => subscriber.next(redacted(warning, redactor)));
+      for (const warning of config.warnings) log.warn(issueText(warning, name));
+      subscriber.add(
+        defer(() => prepared(config, steered({ ...options, deps: { ...deps, log } }, steering)))
+          .pipe(
+            catchError((error: unknown) => throwError(() => redactor.error(located(error)))),
+            map((event) => redacted(event, redactor)),
+            logEvents(log),
+          )
+          .subscribe(subscriber),
+      );
+    });
+  return defer(() => {
+    const handle = new RunSteering(scheduler, steerable);
+    const observers = [...observersOf(config, deps), ...(options.observers ?? [])];
+    return observed(eventsOf(handle), observers, { log: deps.log, scheduler, handle }).pipe(
+      finalize(() => handle.close()),
     );
-  });
-  return defer(() =>
-    observed(events, [...observersOf(config, deps), ...(options.observers ?? [])], { log: deps.log, scheduler }),
-  ).pipe(
+  }).pipe(
     catchError((error: unknown) => throwError(() => redactor.error(error))),
     map((event) => redacted(event, redactor)),
   );
+}
+
+/** The options of a run that its observers steer, too. */
+function steered(options: RunConfigOptions, steering: RunSteering): RunConfigOptions {
+  const { control, drain } = options;
+  return {
+    ...options,
+    drain: merge(drain, steering.drain),
+    control: steering.steerable ? (pool) => merge(control?.(pool) ?? EMPTY, steering.commandsTo(pool)) : control,
+  };
 }
 
 /** The observers of a config. */
