@@ -41,6 +41,13 @@ export interface SeriesRow {
   readonly latenessP99: Millis | null;
 }
 
+/** The columns of a row, in order. */
+export const SERIES_COLUMNS: readonly (keyof SeriesRow)[] = [
+  ...(['at', 'lengthMs', 'pool', 'scope', 'tag', 'planned', 'started', 'ended', 'ok', 'bad', 'failed'] as const),
+  ...(['discarded', 'unfinished', 'bytesOut', 'bytesIn', 'p50', 'p90', 'p95', 'p99', 'p999', 'max', 'mean'] as const),
+  ...(['serviceP50', 'serviceP99', 'latenessP99'] as const),
+];
+
 const at = (histogram: Histogram, p: number): Millis | null =>
   histogram.count === 0 ? null : valueAtPercentile(histogram, p);
 

@@ -171,8 +171,7 @@ export class RunMetrics {
 
   #counts(labels: Labels, counts: WindowCounts): void {
     const of = this.#families;
-    for (const outcome of OUTCOMES)
-      if (counts[outcome] > 0) of.operations.add({ ...labels, outcome }, counts[outcome]);
+    for (const outcome of OUTCOMES) if (counts[outcome] > 0) of.operations.add({ ...labels, outcome }, counts[outcome]);
     for (const { status, count } of counts.statuses) of.responses.add({ ...labels, status: String(status) }, count);
     for (const { netCode, name, count } of counts.failures)
       of.failures.add({ ...labels, reason: name, net_code: String(netCode) }, count);
