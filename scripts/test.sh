@@ -33,6 +33,8 @@ install_programs() {
     # The specs that need these are skipped without them.
     has tinyproxy || missing+=(tinyproxy)
     has squid || missing+=(squid-openssl)
+    has prometheus || missing+=(prometheus)
+    has influxd || missing+=(influxdb)
   fi
   [ ${#missing[@]} -eq 0 ] && return 0
   if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
@@ -56,7 +58,7 @@ specs() {
 }
 
 check 'npm packages' install_if_needed
-check 'nginx, openssl and proxies' install_programs
+check 'programs that the specs need' install_programs
 check format npm run --silent check:format
 check lint npm run --silent check:lint
 check types npm run --silent check:types

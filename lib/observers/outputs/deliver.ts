@@ -37,7 +37,7 @@ class Delivery<T> {
   readonly #timers = new Subscription();
   #total = 0;
   #dropped = 0;
-  #sending: AbortController | undefined;
+  #sending: { readonly controller: AbortController; readonly values: readonly T[] } | undefined;
   #waiting = false;
   #waitMs = FIRST_WAIT_MS;
   #lastError = '';
@@ -68,7 +68,7 @@ class Delivery<T> {
 
   close(): void {
     this.#timers.unsubscribe();
-    this.#sending?.abort();
+    this.#sending?.controller.abort();
   }
 
   #pump(): void {
@@ -76,7 +76,7 @@ class Delivery<T> {
     if (this.#sending !== undefined || this.#waiting || this.#queue.length === 0 || this.#timers.closed) return;
     const values = this.#queue.splice(0, batch);
     const controller = new AbortController();
-    this.#sending = controller;
+    this.#sending = { controller, values };
     let over = false;
     const once = (then: () => void) => (): void => {
       if (over) return;
@@ -134,7 +134,7 @@ class Delivery<T> {
   }
 
   #giveUp(): void {
-    this.#dropped += this.#queue.length;
+    this.#dropped += this.#queue.length + (this.#sending?.values.length ?? 0);
     if (this.#sending !== undefined) this.#lastError ||= 'no response';
     this.#queue.length = 0;
     this.#finish();
