@@ -1,10 +1,12 @@
-import { Observable } from 'rxjs';
+import { defer, filter, map, mergeMap, type Observable } from 'rxjs';
 import { listOf } from '../../codec/collections.js';
 import { headers, url } from '../../codec/net.js';
 import { oneOf } from '../../codec/scalars.js';
 import { optional, required, type StructOf, struct } from '../../codec/struct.js';
 import type { Deps } from '../../core/deps.js';
+import type { EpochMs } from '../../core/units.js';
 import type { RunEvent, RunObserver } from '../../engine/runEvent.js';
+import type { ThresholdState } from '../../measure/runVerdict.js';
 import { component } from '../../plugin/component.js';
 import { summaryJson } from '../../report/summaryJson.js';
 import { deliver } from './deliver.js';
@@ -13,31 +15,39 @@ import { headerMap, post, shownUrl } from './post.js';
 /** A moment of a run about which a webhook is called. */
 type Moment = 'start' | 'threshold' | 'end';
 
-/** The bodies of the calls. A threshold is told once, when it is violated. */
+/** A call: its moment, and what its body has besides. */
+type Call = readonly [moment: Moment, body: object];
+
+/** The calls about one run. */
+class Calls {
+  readonly #violated = new Set<number>();
+
+  of(event: RunEvent): readonly Call[] {
+    if (event.type === 'run-started') return [['start', { at: event.at, pools: event.pools.map(({ id }) => id) }]];
+    if (event.type === 'thresholds') return this.#violations(event.at, event.states);
+    if (event.type !== 'run-finished') return [];
+    const { at, summaries, seed, failure, ending, verdict, thresholds } = event;
+    return [['end', { at, failure, ending, verdict, thresholds, summary: summaryJson(summaries, { seed }) }]];
+  }
+
+  /** A threshold is told once, when it is violated. */
+  #violations(at: EpochMs, states: readonly ThresholdState[]): readonly Call[] {
+    const fresh = [...states.entries()].filter(([i, { violated }]) => violated && !this.#violated.has(i));
+    for (const [i] of fresh) this.#violated.add(i);
+    return fresh.map(([, threshold]) => ['threshold', { at, threshold }]);
+  }
+}
+
+/** The bodies of the calls at the chosen moments. */
 function bodies(on: readonly Moment[]): (events: Observable<RunEvent>) => Observable<object> {
   return (events) =>
-    new Observable<object>((destination) => {
-      const told = new Set<number>();
-      const tell = (moment: Moment, body: object): void => {
-        if (on.includes(moment)) destination.next({ event: moment, ...body });
-      };
-      return events.subscribe({
-        next: (event) => {
-          if (event.type === 'run-started') tell('start', { at: event.at, pools: event.pools.map(({ id }) => id) });
-          else if (event.type === 'thresholds')
-            for (const [i, state] of event.states.entries()) {
-              if (!state.violated || told.has(i)) continue;
-              told.add(i);
-              tell('threshold', { at: event.at, threshold: state });
-            }
-          else if (event.type === 'run-finished') {
-            const { at, summaries, seed, failure, ending, verdict, thresholds } = event;
-            tell('end', { at, failure, ending, verdict, thresholds, summary: summaryJson(summaries, { seed }) });
-          }
-        },
-        error: (error: unknown) => destination.error(error),
-        complete: () => destination.complete(),
-      });
+    defer(() => {
+      const calls = new Calls();
+      return events.pipe(
+        mergeMap((event) => calls.of(event)),
+        filter(([moment]) => on.includes(moment)),
+        map(([moment, body]) => ({ event: moment, ...body })),
+      );
     });
 }
 

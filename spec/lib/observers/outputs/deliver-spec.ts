@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { setImmediate as turn } from 'node:timers/promises';
 import { describe, it } from 'node:test';
 import { Subject } from 'rxjs';
 import { deliver } from '../../../../lib/observers/outputs/deliver.js';
 import { FakeLog, FakeRunHandle, VirtualClock } from '../../../../lib/testing/index.js';
+
+/** Lets promises call back. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** An output in virtual time; each call of `send` ends when the spec says so. */
 function delivering({ limit = 5, batch = 2 } = {}) {
