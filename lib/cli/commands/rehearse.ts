@@ -44,7 +44,11 @@ const OPTIONS = {
     "seed of all random numbers; the same seed gives the same run (default: the config's, else 1)",
   ),
   ...RESCALING,
-  responses: value('module', nonEmpty, 'responses of the target to scenarios, by method and path: ./responses.ts'),
+  responses: value(
+    'module',
+    nonEmpty,
+    'responses of the target to scenarios, by method and path, or by the method of gRPC: ./responses.ts',
+  ),
   until: value('duration', atLeastMs(1), 'end the run after this virtual time'),
   writeResults: flag('write the result files of the config and of its observers; by default a rehearsal writes none'),
   json: flag('print JSON'),
