@@ -11,6 +11,7 @@ export type {
   PoolProgress,
   RunEnding,
   RunEvent,
+  RunFacts,
   RunFailure,
   RunObserver,
   ThreadWindow,

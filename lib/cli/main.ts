@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { version } from '../config/version.js';
 import type { Command } from './command.js';
 import { EXIT_CODES } from './exitCodes.js';
 import type { ListedCommand } from './parser.js';
@@ -92,12 +92,6 @@ async function commandsFor([first = '', second = '']: readonly string[]): Promis
   const named = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (named !== undefined) return [await named.load()];
   return Object.entries(COMMANDS).map(([listed, { describe, words }]) => ({ name: listed, describe, words }));
-}
-
-/** The version in package.json, resolved by the package's own name, from the sources and from `dist`. */
-function version(): string {
-  const require = createRequire(import.meta.url);
-  return (require('elpis/package.json') as { readonly version: string }).version;
 }
 
 /** Options that Pandora writes with one dash, as Go does. Yandex.Tank passes them in that form. */

@@ -61,6 +61,12 @@ function identity(path: string): string | undefined {
   }
 }
 
+/** True for two paths of one file, which need not exist. */
+export function isSameFile(a: string, b: string): boolean {
+  const file = identity(a);
+  return file !== undefined && file === identity(b);
+}
+
 /** A place in the message about another place: its path, and its line when it has one. */
 function placeText({ at, name }: UsedFile, document: IssueSource): string {
   if (name !== undefined) return name;

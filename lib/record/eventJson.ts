@@ -2,7 +2,15 @@ import { isLeft, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import type { Command } from '../../operators/ticks/command.js';
 import { ERROR_CODES, ElpisError, type ErrorCode } from '../core/errors.js';
-import type { AnnouncedPool, PoolProgress, RunEnding, RunEvent, RunFailure, ThreadWindow } from '../engine/runEvent.js';
+import type {
+  AnnouncedPool,
+  PoolProgress,
+  RunEnding,
+  RunEvent,
+  RunFacts,
+  RunFailure,
+  ThreadWindow,
+} from '../engine/runEvent.js';
 import type { KeptExchange } from '../measure/keptExchange.js';
 import type { ProcessReading } from '../measure/processReading.js';
 import type { RunVerdict, ThresholdState, VerdictReason } from '../measure/runVerdict.js';
@@ -49,6 +57,16 @@ const announced: JsonCodec<AnnouncedPool> = shape(
   { id: text, rpsPerInstance: flag },
   { plan: planCodec, instances: planCodec },
 );
+
+/** What a run states about itself. */
+export const factsCodec: JsonCodec<RunFacts> = shape('the facts of a run', {
+  config: shape('a config', { name: text, text, overrides: list(text) }),
+  versions: shape('versions', { elpis: text, node: text }),
+  host: shape('a machine', {
+    ...{ platform: text, cpus: real, cpuModel: text, memoryBytes: real },
+    openFilesLimit: orNull(real),
+  }),
+});
 
 const fields: JsonCodec<Readonly<Record<string, unknown>>> = jsonCodec(
   'a map',
@@ -126,7 +144,7 @@ const EVENTS: { readonly [T in RunEvent['type']]: JsonCodec<Extract<RunEvent, { 
   'run-started': shape(
     'run-started',
     { type: oneOf('run-started'), at: real, pools: list(announced), threads: real },
-    { seed: real },
+    { seed: real, facts: factsCodec },
   ),
   warning: shape('warning', { type: oneOf('warning'), at: real, message: text, fields }),
   command: shape('command', { type: oneOf('command'), at: real, command }, { pool: text }),
