@@ -42,6 +42,21 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     words: '[config]',
     load: async () => (await import('./commands/rehearse.js')).rehearseCommand,
   },
+  show: {
+    describe: 'print the summary of a recorded run again',
+    words: '<record>',
+    load: async () => (await import('./commands/show.js')).showCommand,
+  },
+  watch: {
+    describe: 'play a recorded run again, with its displays',
+    words: '<record>',
+    load: async () => (await import('./commands/watch.js')).watchCommand,
+  },
+  export: {
+    describe: 'print the windows of a recorded run as a time series',
+    words: '<record>',
+    load: async () => (await import('./commands/export.js')).exportCommand,
+  },
   ammo: {
     describe: 'show the requests that the ammo decodes to, without shooting',
     words: '[config]',

@@ -15,6 +15,7 @@ import { writeRecordTo } from '../observers/record.js';
 import { writeSummaryTo } from '../observers/summaryJson.js';
 import { printSummaryTo } from '../observers/summaryText.js';
 import { located } from '../plugin/userPlace.js';
+import type { TextStream } from '../report/format.js';
 import { runConfig } from '../run/runConfig.js';
 import { flag, type Given, value } from './command.js';
 import { EXIT_CODES } from './exitCodes.js';
@@ -176,21 +177,24 @@ export function outputsOf({
 /** The values of these options. */
 export type Shooting = Given<typeof SHOOTING>;
 
+/** The displays of a run: its progress on stderr, and its summary. */
+export function displaysOf(summary: TextStream, { stderr, env }: Io): readonly NamedObserver[] {
+  return [
+    { name: 'live-line', observer: showLiveLine({ stream: stderr, env }) },
+    { name: 'summary-text', observer: printSummaryTo({ stream: summary, env }) },
+  ];
+}
+
 /** The observers that the command line selects. An observer that the config already lists is not added again. */
 function observersOf(
   { config, deps: { scheduler, log } }: Runnable,
   { quiet, summaryJson, record }: Shooting,
   io: Io,
 ): readonly NamedObserver[] {
-  const { stderr, env } = io;
   const listed = new Set(config.observers.map(({ name }) => name));
-  const stream = writesToStdout(config.pools) ? stderr : io.stdout;
-  const displays: readonly NamedObserver[] = [
-    { name: 'live-line', observer: showLiveLine({ stream: stderr, env }) },
-    { name: 'summary-text', observer: printSummaryTo({ stream, env }) },
-  ];
+  const stream = writesToStdout(config.pools) ? io.stderr : io.stdout;
   return [
-    ...(quiet ? [] : displays.filter(({ name }) => !listed.has(name))),
+    ...(quiet ? [] : displaysOf(stream, io).filter(({ name }) => !listed.has(name))),
     ...(summaryJson === undefined ? [] : [{ name: 'summary-json', observer: writeSummaryTo({ file: summaryJson }) }]),
     ...(record === undefined ? [] : [{ name: 'record', observer: writeRecordTo({ file: record, scheduler, log }) }]),
   ];

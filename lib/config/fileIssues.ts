@@ -90,8 +90,10 @@ function sharedFiles(files: readonly UsedFile[], document: IssueSource): readonl
   }
   return [...byFile.values()].flatMap((uses) => {
     if (uses.length < 2 || uses.every(({ access }) => access === 'read')) return [];
+    const keyed = uses.some(({ name }) => name === undefined);
     return uses.flatMap((file): readonly CodecIssue[] => {
-      if (file.name !== undefined) return [];
+      // A key of the config names the place better; without one, the writer is the place.
+      if (file.name !== undefined && (keyed || file.access === 'read')) return [];
       const others = uses.filter((other) => other !== file && (file.access === 'write' || other.access === 'write'));
       if (others.length === 0) return [];
       const verbs = others.map((other) => `${placeText(other, document)} ${other.access}s it`).join(', and ');
@@ -105,7 +107,7 @@ function sharedFiles(files: readonly UsedFile[], document: IssueSource): readonl
       return [
         {
           ...issue,
-          message: `${quoted(file, document)} cannot be ${file.access === 'read' ? 'read' : 'written'} here: ${verbs}`,
+          message: `${quoted(file, document)} cannot be ${file.access === 'read' ? 'read' : 'written'} ${file.name === undefined ? 'here' : `by ${file.name}`}: ${verbs}`,
         },
       ];
     });

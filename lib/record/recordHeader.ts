@@ -28,7 +28,8 @@ export interface RecordHeader {
   readonly facts?: RunFacts;
 }
 
-const header: JsonCodec<
+/** The first line. */
+export const headerCodec: JsonCodec<
   Omit<RecordHeader, 'version'> & { readonly type: typeof HEADER_TYPE; readonly major: number; readonly minor: number }
 > = shape(
   'the header of a record',
@@ -46,7 +47,7 @@ export function headerToJson({
   readonly seed?: number | undefined;
   readonly facts?: RunFacts | undefined;
 }): JsonObject {
-  const written = header.encode({ type: HEADER_TYPE, ...VERSION, start, ...defined({ seed, facts }) });
+  const written = headerCodec.encode({ type: HEADER_TYPE, ...VERSION, start, ...defined({ seed, facts }) });
   return isObject(written) ? written : {};
 }
 
@@ -71,7 +72,7 @@ export function headerFromJson(json: unknown): RecordHeader {
       },
     );
   }
-  const read = header.decode(json);
+  const read = headerCodec.decode(json);
   if (isLeft(read)) throw new ElpisError('ELPIS_RECORD', `header${faultText(read.left)}`);
   const { start, seed, facts } = read.right;
   return { version: `${read.right.major}.${read.right.minor}`, start, ...defined({ seed, facts }) };

@@ -297,7 +297,7 @@ describe('reading a record', () => {
     [
       'a damaged value',
       `${header}\n{"type":"annotation","at":1}\n`,
-      /:2: annotation\.text: expected string, got nothing$/,
+      /:2: annotation\.text: expected a text, got nothing$/,
     ],
     ['an event of no type', `${header}\n{"type":"sunset","at":1}\n`, /:2: expected an event, got "sunset"$/],
     ['two records in one file', `${header}\n${header}\n`, /:2: expected an event, got "elpis-record"$/],
