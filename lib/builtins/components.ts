@@ -26,6 +26,7 @@ export { prometheusRemoteWrite } from '../observers/outputs/remoteWrite.js';
 export { statsd } from '../observers/outputs/statsd.js';
 export { timeSeries } from '../observers/outputs/timeSeries.js';
 export { webhook } from '../observers/outputs/webhook.js';
+export { record } from '../observers/record.js';
 export { writeSummaryJson } from '../observers/summaryJson.js';
 export { printSummary } from '../observers/summaryText.js';
 export { jitterOperator, poissonOperator, retag } from '../pool-operators/poolOperators.js';
