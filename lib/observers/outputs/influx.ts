@@ -25,7 +25,7 @@ const MAX_WAITING = 600;
 const MAX_BATCH = 60;
 
 const keys = {
-  /** The address that lines are written to, with its parameters. */
+  /** The address that lines are written to: http://localhost:8086/write?db=load, or /api/v2/write?org=me&bucket=load. */
   url: required(
     url,
     'the address that lines are written to: http://localhost:8086/write?db=load, or /api/v2/write?org=me&bucket=load',

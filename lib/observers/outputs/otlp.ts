@@ -64,7 +64,7 @@ function metricData(
 }
 
 const keys = {
-  /** The address of the receiver. */
+  /** The address of the receiver, for OTLP over HTTP. */
   url: optional(url, new URL('http://localhost:4318/v1/metrics'), 'the address of the receiver, for OTLP over HTTP'),
   /** Headers of each request, such as "[Authorization: Bearer ${TOKEN}]". */
   headers: optional(headers, [], 'headers of each request, such as "[Authorization: Bearer ${TOKEN}]"'),

@@ -52,7 +52,7 @@ function bodies(on: readonly Moment[]): (events: Observable<RunEvent>) => Observ
 }
 
 const keys = {
-  /** The address that is called. */
+  /** The address that is called by POST with JSON. */
   url: required(url, 'the address that is called by POST with JSON'),
   /** Headers of each call, such as "[Authorization: Bearer ${TOKEN}]". */
   headers: optional(headers, [], 'headers of each call, such as "[Authorization: Bearer ${TOKEN}]"'),
