@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
+import { version } from '../config/version.js';
 import type { Command } from './command.js';
 import { EXIT_CODES } from './exitCodes.js';
 import type { ListedCommand } from './parser.js';
 import type { SignalSource } from './signals.js';
 import type { Io } from './terminal.js';
-import { version } from './version.js';
 
 /** A command in the list of all. */
 interface Listed {
@@ -41,6 +41,21 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     describe: 'run a load test in virtual time against a model of its target',
     words: '[config]',
     load: async () => (await import('./commands/rehearse.js')).rehearseCommand,
+  },
+  show: {
+    describe: 'print the summary of a recorded run again',
+    words: '<record>',
+    load: async () => (await import('./commands/show.js')).showCommand,
+  },
+  watch: {
+    describe: 'play a recorded run again, with its displays',
+    words: '<record>',
+    load: async () => (await import('./commands/watch.js')).watchCommand,
+  },
+  export: {
+    describe: 'print the windows of a recorded run as a time series',
+    words: '<record>',
+    load: async () => (await import('./commands/export.js')).exportCommand,
   },
   ammo: {
     describe: 'show the requests that the ammo decodes to, without shooting',

@@ -4,13 +4,13 @@ import { atLeastMs } from '../codec/duration.js';
 import { nonEmpty } from '../codec/scalars.js';
 import type { Config } from '../config/config.js';
 import { groupCodec, type MeshConfig, serverCodec, workersCodec } from '../config/meshCodec.js';
+import { version } from '../config/version.js';
 import { defined } from '../core/defined.js';
 import { ElpisError } from '../core/errors.js';
 import type { MeshRun } from '../mesh/coordinator/runMesh.js';
 import type { NatsOptions } from '../mesh/nats/natsBus.js';
 import { type Given, list, value } from './command.js';
 import type { Io } from './terminal.js';
-import { version } from './version.js';
 
 /** The options of every command that connects to NATS. */
 export const CONNECTING = {

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { version } from '../../config/version.js';
 import { ElpisError } from '../../core/errors.js';
 import type { Bus } from '../../mesh/bus.js';
 import { packed } from '../../mesh/groupMessages.js';
@@ -10,7 +11,6 @@ import { argument, command, flag, requiredArgument } from '../command.js';
 import { EXIT_CODES } from '../exitCodes.js';
 import { CONNECTING, natsOptions } from '../meshOptions.js';
 import type { Io } from '../terminal.js';
-import { version } from '../version.js';
 
 /** Columns of equal width. */
 function table(rows: readonly (readonly string[])[]): string {

@@ -2,6 +2,7 @@ import { availableParallelism, hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { firstValueFrom } from 'rxjs';
 import { nonEmpty } from '../../codec/scalars.js';
+import { version } from '../../config/version.js';
 import { ElpisError } from '../../core/errors.js';
 import { ALLOW_FORMS, Permissions } from '../../mesh/bundle/permissions.js';
 import { natsBus } from '../../mesh/nats/natsBus.js';
@@ -14,7 +15,6 @@ import { EXIT_CODES } from '../exitCodes.js';
 import { realDeps } from '../loadRun.js';
 import { CONNECTING, natsOptions } from '../meshOptions.js';
 import { signals } from '../signals.js';
-import { version } from '../version.js';
 
 /** `elpis worker`: plays shares of runs of its group, until it receives a signal. */
 export const workerCommand = command({
