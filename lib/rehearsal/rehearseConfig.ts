@@ -15,6 +15,7 @@ import type { ConfiguredComponent } from '../plugin/configured.js';
 import { scenarioGuns } from '../scenario/scenarioGun.js';
 import { seededRandom } from '../time/seededRandom.js';
 import { VirtualClock } from '../time/virtualClock.js';
+import { KeptEvents } from './keptEvents.js';
 import { rangeGuns, tagOfAmmo } from './modelGuns.js';
 import type { ResponseRule, TargetModel } from './models/targetModel.js';
 import { ModelTransports } from './modelTransport.js';
@@ -137,7 +138,7 @@ export async function rehearseConfig(
   const drain = new Subject<Millis>();
   if (untilMs !== undefined) clock.schedule(() => drain.next(0), untilMs);
 
-  const events: PoolEvent[] = [];
+  const events = new KeptEvents();
   const summaries = new Summaries(assembled);
   const run = runEvents(
     runPools(
@@ -152,7 +153,7 @@ export async function rehearseConfig(
     .map((observer) => ({ name: observer.name, observer: observer.create(all) as RunObserver }));
   const outcome = watch(observed(merge(warnings, run), observers, { log: deps.log, scheduler: clock }), (event) => {
     if (!isPoolEvent(event)) return;
-    events.push(event);
+    events.add(event);
     summaries.add(event);
     options.onEvent?.(event);
   });
@@ -165,9 +166,9 @@ export async function rehearseConfig(
   const durationMs = clock.now() - START_AT;
   return {
     summaries: summaries.all,
-    events,
+    events: events.all,
     pools: staged.map(({ pool, curve, withoutResponse }) =>
-      rehearsedPool(pool, curve, { slotMs, durationMs, events, withoutResponse }),
+      rehearsedPool(pool, curve, { slotMs, durationMs, events: events.all, withoutResponse }),
     ),
     seed,
     durationMs,
