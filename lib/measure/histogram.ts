@@ -58,7 +58,7 @@ function mergeBuckets(a: Float64Array, b: Float64Array): Float64Array {
   while (i < a.length && j < b.length) {
     const left = a[i] as number;
     const right = b[j] as number;
-    merged[length] = left < right ? left : right;
+    merged[length] = Math.min(left, right);
     if (left < right) merged[length + 1] = a[i + 1] as number;
     else if (right < left) merged[length + 1] = b[j + 1] as number;
     else merged[length + 1] = (a[i + 1] as number) + (b[j + 1] as number);
