@@ -61,6 +61,8 @@ install_programs() {
     # The specs that need these are skipped without them.
     has tinyproxy || missing+=(tinyproxy)
     has squid || missing+=(squid-openssl)
+    has prometheus || missing+=(prometheus)
+    has influxd || missing+=(influxdb)
   fi
   [ ${#missing[@]} -eq 0 ] && return 0
   if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
@@ -84,7 +86,7 @@ specs() {
 }
 
 check 'npm packages' install_if_needed
-check 'nginx, openssl and proxies' install_programs
+check 'programs that the specs need' install_programs
 check_scripts check:format check:lint check:types check:layers check:docs build
 check soak npm run --silent soak -- --rounds 1 --seed 20261127
 specs

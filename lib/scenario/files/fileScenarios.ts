@@ -2,10 +2,12 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
 import type { CodecIssue } from '../../codec/issue.js';
 import type { ReferenceSource } from '../../codec/text/substitute.js';
 import type { Deps } from '../../core/deps.js';
+import type { PeekedAmmo } from '../../plugin/traits.js';
 import type { Scenario } from '../scenario.js';
 import type { ScenarioAmmo } from '../scenarioAmmo.js';
 import { type CompiledScenarios, type CompileOptions, compileGrpcScenarios, compileHttpScenarios } from './compile.js';
 import type { FileScenario, ScenarioFile, ScenarioFileOf } from './model.js';
+import { peekedCalls } from './peekedCalls.js';
 import { type BadScenarioFile, readScenarioFile } from './readScenarioFile.js';
 import { requestListOf } from './requestList.js';
 import { type Rotation, rotation } from './rotation.js';
@@ -42,6 +44,11 @@ export class FileScenarios<F extends ScenarioFile = ScenarioFile> {
       index += block;
     }
     return sum;
+  }
+
+  /** The calls over gRPC that it plays, as far as they are known before a run. */
+  get calls(): readonly PeekedAmmo[] {
+    return this.file.protocol === 'grpc' ? peekedCalls(this.file) : [];
   }
 
   /** What makes the ammo of a start from its index in the run. */

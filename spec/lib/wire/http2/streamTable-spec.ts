@@ -4,7 +4,12 @@ import { Http2Stream, type StreamOwner } from '../../../../lib/wire/http2/http2S
 import { StreamTable } from '../../../../lib/wire/http2/streamTable.js';
 import { Recorder } from './wiredClient.js';
 
-const owner: StreamOwner = { hasBody: () => undefined, reset: () => undefined, ended: () => undefined };
+const owner: StreamOwner = {
+  maxHeaderList: Number.POSITIVE_INFINITY,
+  hasBody: () => undefined,
+  reset: () => undefined,
+  ended: () => undefined,
+};
 
 describe('StreamTable', () => {
   it('knows the last 1000 streams that it cancelled; an earlier one has just ended', () => {
