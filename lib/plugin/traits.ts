@@ -141,6 +141,10 @@ export interface ComponentTraits {
     readonly stdout?: boolean;
     /** Writes a file. */
     readonly file?: boolean;
+    /** Sends to another program, which a rehearsal must not. */
+    readonly sends?: boolean;
+    /** Controls pools while they run, so their schedules must be steerable. */
+    readonly steers?: boolean;
   };
   operator: {
     /** The files that it opens. */

@@ -28,6 +28,7 @@ export {
 
 // -- time and chance
 
+export { FakeRunHandle } from './fakeRunHandle.js';
 export { seededRandom } from '../time/seededRandom.js';
 export { VirtualClock } from '../time/virtualClock.js';
 

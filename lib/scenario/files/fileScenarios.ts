@@ -73,6 +73,12 @@ const inFile = (issues: readonly CodecIssue[], { source }: ScenarioFile): readon
 const compile = (file: ScenarioFile, options: CompileOptions): Either<readonly CodecIssue[], CompiledScenarios> =>
   file.protocol === 'http' ? compileHttpScenarios(file, options) : compileGrpcScenarios(file, options);
 
+/** How {@link fileScenarios} reads a file. */
+export interface FileScenariosOptions extends CompileOptions {
+  /** Where relative paths of its sources begin. Default: the working directory of the process. */
+  readonly folder?: string | undefined;
+}
+
 /**
  * Reads a scenario file up to scenarios that can be played, with the files of its variable sources.
  *
@@ -83,9 +89,9 @@ export function fileScenarios<P extends ScenarioFile['protocol']>(
   path: string,
   protocol: P,
   references: ReferenceSource,
-  options: CompileOptions,
+  { folder, ...options }: FileScenariosOptions,
 ): Either<BadScenarioFile, FileScenarios<ScenarioFileOf<P>>> {
-  const read = readScenarioFile(path, protocol, references);
+  const read = readScenarioFile(path, protocol, references, folder);
   if (isLeft(read)) {
     // What is wrong with its sources is reported together with what is wrong in the file itself.
     if ('path' in read.left || read.left.partly === undefined) return read;
