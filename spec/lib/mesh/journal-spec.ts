@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { setImmediate as turn } from 'node:timers/promises';
 import type { ElpisError } from '../../../lib/core/errors.js';
 import {
   MAX_MESSAGES_BYTES,
@@ -12,6 +11,7 @@ import {
 import { JournalReader } from '../../../lib/mesh/journal/journalReader.js';
 import { JournalWriter, MAX_WAITING } from '../../../lib/mesh/journal/journalWriter.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';
+import { turn } from '../shares/play.js';
 import { MemoryBus, type MemoryBusOptions, MemoryServer } from './memoryBus.js';
 
 const SUBJECT = 'elpis.g.run.r.from.0';

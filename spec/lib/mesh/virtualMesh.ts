@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import type { SchedulerLike } from 'rxjs';
 import { builtins } from '../../../lib/builtins/builtins.js';
@@ -28,6 +27,7 @@ import { FakeGunFactory } from '../../../lib/testing/fakeGuns.js';
 import { seededRandom } from '../../../lib/time/seededRandom.js';
 import type { SharedClock } from '../../../lib/time/sharedClock.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';
+import { turn } from '../shares/play.js';
 import { MemoryBus, MemoryServer } from './memoryBus.js';
 
 /** A shot of any share. */
@@ -203,9 +203,9 @@ export class VirtualMesh {
     const end = this.clock.now() + ms;
     while (!until() && this.clock.now() < end) {
       this.clock.advance(5);
-      // Files take real time until the first shot.
-      if (this.shots.length === 0) await delay(1);
-      for (let turns = 0; turns < 4; turns++) await turn();
+      // Until the first shot files are read, which takes real time.
+      const turns = this.shots.length === 0 ? 60 : 4;
+      for (let i = 0; i < turns; i++) await turn();
     }
     return this;
   }
