@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import type { Target } from '../../../lib/target/target.js';
 import { atTarget } from '../atTarget.js';
 import { type Bench, phoutRows } from '../elpis.js';

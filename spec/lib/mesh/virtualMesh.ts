@@ -204,7 +204,7 @@ export class VirtualMesh {
     while (!until() && this.clock.now() < end) {
       this.clock.advance(5);
       // Until the first shot files are read, which takes real time.
-      const turns = this.shots.length === 0 ? 60 : 4;
+      const turns = this.shots.length === 0 ? 25 : 4;
       for (let i = 0; i < turns; i++) await turn();
     }
     return this;
