@@ -22,7 +22,6 @@ import type { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
 import { conditionsOf } from '../engine/conditions.js';
 import { type NamedObserver, observed } from '../engine/observed.js';
-import type { Pool } from '../engine/pool.js';
 import { redacted } from '../engine/redactedEvent.js';
 import type { PoolEvent, RunEvent, RunObserver } from '../engine/runEvent.js';
 import { runEvents, warningLog } from '../engine/runEvents.js';

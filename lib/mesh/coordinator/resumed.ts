@@ -58,7 +58,18 @@ export async function sentIn(
   let failure: ElpisError | undefined;
   const reader = new JournalReader(bus, subjects.to('*'), {
     scheduler,
-    deliver: (subject, list) => messages.get(shareOfSubject(subject))?.push(...list.map(toShare)),
+    deliver: (subject, list) => {
+      const known = messages.get(shareOfSubject(subject));
+      if (known !== undefined) known.push(...list.map((message) => toShare(message)));
+      else
+        failure = new ElpisError(
+          'ELPIS_MESH',
+          'the run cannot be resumed after the operations of a lost worker were divided',
+          {
+            hint: 'its results are in the stream and in the files of the workers; start a new run',
+          },
+        );
+    },
     failed: (_subject, error) => {
       failure = error;
     },

@@ -172,6 +172,23 @@ pools:
     assert.match(String(mesh.ended), /the group g has no run 20260101-000000-abcd/);
   });
 
+  it('a run whose lost share was divided cannot be resumed, and says so', async () => {
+    const mesh = meshOf({ clocks: [0, 0, 0], config: LONG, mesh: { onLostWorker: 'resplit', leaseMs: 2000 } });
+    const kill = await mesh.coordinate();
+    await mesh.pass(8000, () => mesh.shots.length > 40);
+    const [lost] = mesh.buses;
+    if (lost !== undefined) lost.cut = true;
+    const divided = () => mesh.server.stored.some(({ subject }) => subject.endsWith('.to.3'));
+    await mesh.pass(10_000, divided);
+    assert.ok(divided());
+    assert.match(mesh.log.lines.map(({ message }) => message).join('\n'), /given to 2 others/);
+    kill();
+    const run = mesh.server.stored.find(({ subject }) => subject.endsWith('.plan'))?.subject.split('.')[3];
+    await mesh.coordinate({ resume: run });
+    await mesh.toTheEnd();
+    assert.match(String(mesh.ended), /cannot be resumed after the operations of a lost worker were divided/);
+  });
+
   it('elpis mesh stop ends a run as a signal does', async () => {
     const mesh = meshOf({ clocks: [0, 0], config: LONG });
     await mesh.coordinate();

@@ -7,6 +7,7 @@ import { isLeft } from 'fp-ts/lib/Either.js';
 import type { SchedulerLike } from 'rxjs';
 import { builtins } from '../../../lib/builtins/builtins.js';
 import { struct } from '../../../lib/codec/struct.js';
+import { assemblePools } from '../../../lib/config/assemblePools.js';
 import type { Config } from '../../../lib/config/config.js';
 import { loadConfig } from '../../../lib/config/loadConfig.js';
 import { WHOLE } from '../../../lib/core/deps.js';
@@ -175,6 +176,7 @@ export class VirtualMesh {
       origin: source,
       threads: this.options.threads ?? 1,
       pools: config.pools.map(({ id }) => id),
+      announced: assemblePools(config.pools, fakeDeps({ scheduler: this.clock })),
       deps: { ...fakeDeps({ scheduler: this.clock, random: seededRandom(7) }), log: this.log, share: WHOLE },
       seed: 7,
       mesh: {
