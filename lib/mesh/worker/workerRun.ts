@@ -16,6 +16,9 @@ import type { RunSubjects } from '../subjects.js';
 /** How long the shares of a worker that has lost its coordinator may finish their shots. */
 const LAST_SHOTS_MS: Millis = 500;
 
+/** How long they may write their results after the end of the lease. */
+const FLUSH_MS: Millis = 5000;
+
 /** Options of {@link WorkerRun}. */
 export interface WorkerRunOptions {
   readonly bus: Bus;
@@ -140,7 +143,8 @@ export class WorkerRun {
     this.#stopping = `worker ${this.options.worker} ${reason}, and has stopped`;
     for (const { link, ended } of this.#shares)
       if (!ended) link.send({ type: 'drain', limitMs: Math.min(LAST_SHOTS_MS, withinMs) });
-    this.#work.add(this.options.scheduler.schedule(() => this.kill(reason), withinMs));
+    // The clock of the shares stands still at the end of the lease: what is left of the time is for their results.
+    this.#work.add(this.options.scheduler.schedule(() => this.kill(reason), withinMs + FLUSH_MS));
   }
 
   /** Ends all threads at once. */
