@@ -17,7 +17,7 @@ import { assemblePools } from '../config/assemblePools.js';
 import type { Config } from '../config/config.js';
 import { runFacts } from '../config/runFacts.js';
 import { defined } from '../core/defined.js';
-import type { Deps, Log } from '../core/deps.js';
+import type { Deps } from '../core/deps.js';
 import type { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
 import { conditionsOf } from '../engine/conditions.js';
