@@ -38,7 +38,7 @@ export interface ComponentKinds {
 }
 
 /** Handles the events of a run: the `RunObserver` of the engine, which defines the events. */
-export type Observer = (events: Observable<never>) => Observable<never>;
+export type Observer = (events: Observable<never>, handle: never) => Observable<never>;
 
 /** Name of an extension point. */
 export type ComponentKind = keyof ComponentKinds;

@@ -3,6 +3,7 @@ import type { Log } from '../core/deps.js';
 import type { Millis } from '../core/units.js';
 import { realTimeScheduler } from '../time/realTime.js';
 import type { RunEvent, RunObserver } from './runEvent.js';
+import type { RunHandle } from './runHandle.js';
 
 /** How long the end of a run waits for observers that have not completed, such as one that writes a file. */
 const GRACE_MS: Millis = 5000;
@@ -18,6 +19,8 @@ export interface ObservedDeps {
   readonly log: Pick<Log, 'error'>;
   /** The clock of the run, for the moments of events. */
   readonly scheduler: SchedulerLike;
+  /** The handle that observers receive. */
+  readonly handle: RunHandle;
   /** The clock of the time limit at the end. Default: real time, because observers use files and sockets. */
   readonly waits?: SchedulerLike;
 }
@@ -40,7 +43,7 @@ class Observing {
       const subscription = new Subscription();
       this.#open.set(events, { name, subscription });
       subscription.add(
-        defer(() => observer(events.asObservable())).subscribe({
+        defer(() => observer(events.asObservable(), this.deps.handle)).subscribe({
           error: (error: unknown) => this.#fail(events, error instanceof Error ? error.message : String(error)),
           complete: () => this.#close(events),
         }),

@@ -1,12 +1,17 @@
 import type { Observable } from 'rxjs';
+import type { Command } from '../../operators/ticks/command.js';
 import type { Report } from '../core/aggregator.js';
 import type { ErrorCode } from '../core/errors.js';
-import type { EpochMs, Millis } from '../core/units.js';
+import type { Bytes, EpochMs, Millis } from '../core/units.js';
 import type { BadAmmo } from '../measure/badAmmo.js';
 import type { Histogram } from '../measure/histogram.js';
+import type { KeptExchange } from '../measure/keptExchange.js';
+import type { ProcessReading } from '../measure/processReading.js';
 import type { SummarySnapshot } from '../measure/summary.js';
+import type { RunVerdict, ThresholdState } from '../measure/runVerdict.js';
 import type { Window } from '../measure/window.js';
 import type { Pool } from './pool.js';
+import type { RunHandle } from './runHandle.js';
 
 /** Live counters of a pool. */
 export interface PoolProgress {
@@ -44,6 +49,7 @@ export interface ThreadWindow {
  * - `pool-stopped`: a condition of the pool's operators holds, see `stopWhen`. `reason` is its text.
  * - `bad-ammo`: the bad items of ammo that were found, by kind; once at the end of a pool, also of a failed one, and only when
  *   there were any. Several threads may each emit one: they add up.
+ * - `exchange`: an exchange that was bad or failed, kept as an example. There are few for each tag and reason.
  * - `report`: a report of one of the configured results.
  */
 export type PoolEvent =
@@ -58,11 +64,42 @@ export type PoolEvent =
     }
   | { readonly type: 'pool-stopped'; readonly pool: string; readonly at: EpochMs; readonly reason: string }
   | { readonly type: 'bad-ammo'; readonly pool: string; readonly at: EpochMs; readonly kinds: readonly BadAmmo[] }
+  | { readonly type: 'exchange'; readonly pool: string; readonly at: EpochMs; readonly exchange: KeptExchange }
   | { readonly type: 'report'; readonly pool: string; readonly at: EpochMs; readonly report: Report }
   | { readonly type: 'pool-finished'; readonly pool: string; readonly at: EpochMs; readonly progress: PoolProgress };
 
 /** The description of a pool before it starts. */
 export type AnnouncedPool = Pick<Pool, 'id' | 'plan' | 'instances' | 'rpsPerInstance'>;
+
+/** What a run states about itself, for records and reports: plain data without secrets. */
+export interface RunFacts {
+  readonly config: {
+    /** Its path or URL, `stdin` or `config`. */
+    readonly name: string;
+    /** Its text as written, or its values as JSON; cut at a limit. */
+    readonly text: string;
+    /** The options of the command line that have replaced values of it, such as `--set pools.0.id=a`. */
+    readonly overrides: readonly string[];
+  };
+  readonly versions: { readonly elpis: string; readonly node: string };
+  readonly host: {
+    /** System and architecture, such as `linux x64`. */
+    readonly platform: string;
+    /** Processors that the process may use, and their model. */
+    readonly cpus: number;
+    readonly cpuModel: string;
+    readonly memoryBytes: Bytes;
+    /** The limit of open files and connections of the process; `null` when it is not known. */
+    readonly openFilesLimit: number | null;
+  };
+}
+
+/** Why a run ended, in plain words. */
+export interface RunEnding {
+  /** `plan`: all pools were done. `rule`: a condition or a threshold. `user`: a signal, a key or a button. `failure`: an error. */
+  readonly by: 'plan' | 'rule' | 'user' | 'failure';
+  readonly text: string;
+}
 
 /** The error of a run, as plain data. */
 export interface RunFailure {
@@ -77,6 +114,10 @@ export interface RunFailure {
  * - `warning`: from the config (these are first) or from a component, at any time.
  * - `run-started`: all parts are checked and made; the pools start now. A run that fails before it has shot nothing.
  * - {@link PoolEvent}s, with the pool's id.
+ * - `command`: an observer or the owner of the run has steered it; `pool` is absent for all pools.
+ * - `annotation`: a remark by an observer, a rule or the run itself, such as why it stops.
+ * - `process`: what the process used since the event before; once a second. Absent in virtual time.
+ * - `thresholds`: the states of all thresholds after a window, in the order of the config.
  * - `run-finished`: with the summary of every pool. When the run fails, it is emitted before the error, with the
  *   results until then and the error as plain data.
  * - `observer-failed`: an observer threw or ended with an error. It receives no more events, and the run continues.
@@ -95,6 +136,8 @@ export type RunEvent =
        * was passed instead.
        */
       readonly seed?: number;
+      /** The config, the versions and the machine of the run. Absent for a run that was not made from a config. */
+      readonly facts?: RunFacts;
     }
   | {
       readonly type: 'warning';
@@ -102,6 +145,10 @@ export type RunEvent =
       readonly message: string;
       readonly fields: Readonly<Record<string, unknown>>;
     }
+  | { readonly type: 'command'; readonly at: EpochMs; readonly pool?: string; readonly command: Command }
+  | { readonly type: 'annotation'; readonly at: EpochMs; readonly pool?: string; readonly text: string }
+  | { readonly type: 'process'; readonly at: EpochMs; readonly reading: ProcessReading }
+  | { readonly type: 'thresholds'; readonly at: EpochMs; readonly states: readonly ThresholdState[] }
   | {
       readonly type: 'run-finished';
       readonly at: EpochMs;
@@ -109,6 +156,10 @@ export type RunEvent =
       /** As in `run-started`. */
       readonly seed?: number;
       readonly failure?: RunFailure;
+      readonly ending?: RunEnding;
+      readonly verdict?: RunVerdict;
+      /** The last states of all thresholds; absent without thresholds. */
+      readonly thresholds?: readonly ThresholdState[];
     }
   | { readonly type: 'observer-failed'; readonly at: EpochMs; readonly observer: string; readonly message: string };
 
@@ -124,6 +175,7 @@ export type RunEvent =
  * - An observer that throws or errors does not end the run, see `observer-failed`.
  * - The run completes when its observers have completed, after 5 seconds at most.
  *
+ * @param handle Steers the run: pause, rate, stop, remarks.
  * @example
  * const slowest: RunObserver = (events) =>
  *   events.pipe(
@@ -133,4 +185,4 @@ export type RunEvent =
  *   );
  * run('./load.yaml', { observers: [slowest] }).subscribe();
  */
-export type RunObserver = (events: Observable<RunEvent>) => Observable<never>;
+export type RunObserver = (events: Observable<RunEvent>, handle: RunHandle) => Observable<never>;

@@ -150,7 +150,8 @@ const VALUES: { readonly [K in ComponentKind]: (made: MadeInCode<K>) => object }
   sink: (made) => new PipelineSink(made),
   middleware: (made) => (ammo: never) => made.create(depsOf(made))(ammo),
   operator: operatorOf,
-  observer: (made) => (events: Observable<never>) => defer(() => made.create(depsOf(made))(events)),
+  observer: (made) => (events: Observable<never>, handle: never) =>
+    defer(() => made.create(depsOf(made))(events, handle)),
 };
 
 /**

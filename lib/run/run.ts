@@ -25,7 +25,7 @@ import type { RunEvent, RunObserver } from '../engine/runEvent.js';
 import { type MadeInCode, madeInCode } from '../plugin/configured.js';
 import { defaultDeps } from '../plugin/defaultDeps.js';
 import type { Registry } from '../plugin/registry.js';
-import type { FileUse } from '../plugin/traits.js';
+import type { ComponentTraits, FileUse } from '../plugin/traits.js';
 import { anySeed, seededRandom } from '../time/seededRandom.js';
 import { type Run, runConfig } from './runConfig.js';
 
@@ -74,6 +74,10 @@ export interface RunSettings {
   readonly strict?: boolean;
   /** Controls a pool while it runs, see `control`. Every thread executes a command at the same time. */
   readonly control?: (pool: string) => Observable<Command>;
+  /**
+   * Allows observers to control pools by their handle. Default: when an observer component needs it, such as the screen.
+   */
+  readonly steerable?: boolean;
   /** Observers of the run, besides those of the config. */
   readonly observers?: readonly RunObserver[];
   /** The available components. Default: `builtins()`. */
@@ -104,6 +108,15 @@ function chanceOf(
   { random, seed = config.seed ?? anySeed() }: RunSettings,
 ): { readonly random: Random; readonly seed?: number } {
   return random === undefined ? { random: seededRandom(seed), seed } : { random };
+}
+
+/** True when an observer that was made of a component steers the run, otherwise undefined. */
+function steeringAmong(observers: readonly RunObserver[] = []): true | undefined {
+  const steers = (observer: RunObserver): boolean => {
+    const traits: ComponentTraits['observer'] = madeInCode(observer)?.traits ?? {};
+    return traits.steers === true;
+  };
+  return observers.some(steers) || undefined;
 }
 
 /** The files that an observer of a component writes, by its name in messages. */
@@ -160,6 +173,7 @@ export function run(
       progressEveryMs,
       control,
       allowPlugins = false,
+      steerable,
     } = settings;
     const observers = (settings.observers ?? []).map((observer, i) => ({
       name: madeInCode(observer)?.name ?? (observer.name || `observer ${i + 1}`),
@@ -178,6 +192,7 @@ export function run(
             return runConfig(read.right, {
               ...{ deps: { ...deps, random }, seed },
               ...{ threads, strict, drain, progressEveryMs, control, observers },
+              ...defined({ steerable: steerable ?? steeringAmong(settings.observers) }),
             });
           }),
         )

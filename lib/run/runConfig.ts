@@ -1,20 +1,35 @@
-import { catchError, defer, map, mergeMap, NEVER, Observable, takeUntil, throwError } from 'rxjs';
+import {
+  catchError,
+  defer,
+  EMPTY,
+  finalize,
+  map,
+  merge,
+  mergeMap,
+  NEVER,
+  Observable,
+  takeUntil,
+  throwError,
+} from 'rxjs';
 import type { Command } from '../../operators/ticks/command.js';
 import { issueText } from '../codec/report/configError.js';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Config } from '../config/config.js';
+import { runFacts } from '../config/runFacts.js';
 import { defined } from '../core/defined.js';
 import type { Deps, Log } from '../core/deps.js';
 import type { ElpisError } from '../core/errors.js';
-import type { Redactor } from '../core/redact.js';
 import type { Millis } from '../core/units.js';
 import { conditionsOf } from '../engine/conditions.js';
 import { type NamedObserver, observed } from '../engine/observed.js';
 import type { Pool } from '../engine/pool.js';
+import { redacted } from '../engine/redactedEvent.js';
 import type { PoolEvent, RunEvent, RunObserver } from '../engine/runEvent.js';
 import { runEvents, warningLog } from '../engine/runEvents.js';
+import { RunSteering } from '../engine/runHandle.js';
 import { runPools } from '../engine/runPools.js';
 import { serveExpvar } from '../observers/expvar.js';
+import { writeRecordTo } from '../observers/record.js';
 import { located } from '../plugin/userPlace.js';
 import { ensureRoom, preflight } from '../preflight/preflight.js';
 import { systemLimits } from '../preflight/systemLimits.js';
@@ -38,26 +53,6 @@ export function usableThreads(wanted: number, config: Config, pools: readonly Po
   const usable = Math.max(1, fewest);
   log.warn(`a pool starts ${fewest} instances and every thread needs one: running in ${usable} of ${wanted} threads`);
   return usable;
-}
-
-/** An event without secrets in its texts. Frequent events contain only numbers. */
-function redacted(event: RunEvent, redactor: Redactor): RunEvent {
-  switch (event.type) {
-    case 'warning':
-    case 'run-finished':
-    case 'observer-failed':
-      return redactor.data(event);
-    case 'report':
-    case 'pool-stopped':
-    case 'bad-ammo':
-      // The id is that of all other events of the pool.
-      return { ...redactor.data(event), pool: event.pool };
-    case 'window':
-      // The counts of tags, once a second.
-      return redactor.hidesValues ? { ...event, window: redactor.data(event.window) } : event;
-    default:
-      return event;
-  }
 }
 
 /** The third stage of a config: the events of its run. Subscribing starts the run. */
@@ -85,6 +80,8 @@ export interface RunConfigOptions {
    */
   readonly strict?: boolean | undefined;
   readonly control?: ((pool: string) => Observable<Command>) | undefined;
+  /** Allows observers to control pools while they run. Default: when an observer of the config needs it. */
+  readonly steerable?: boolean | undefined;
   /** Observers besides those of the config. Default: none. */
   readonly observers?: readonly NamedObserver[] | undefined;
 }
@@ -136,7 +133,8 @@ function prepared(config: Config, options: RunConfigOptions): Run {
     rpsPerInstance,
     ...defined({ plan, instances }),
   }));
-  return runEvents(until(events, options.abandon), announced, { scheduler, threads, seed, strict });
+  const facts = runFacts(config.document, systemLimits().openFiles ?? null);
+  return runEvents(until(events, options.abandon), announced, { scheduler, threads, seed, strict, facts });
 }
 
 /**
@@ -150,31 +148,53 @@ export function runConfig(config: Config, options: RunConfigOptions): Run {
   const { name, redactor } = config.document;
   const deps = { ...options.deps, log: redactor.log(options.deps.log) };
   const { scheduler } = deps;
-  const events = new Observable<RunEvent>((subscriber) => {
-    const log = warningLog(deps.log, scheduler, (warning) => subscriber.next(redacted(warning, redactor)));
-    for (const warning of config.warnings) log.warn(issueText(warning, name));
-    subscriber.add(
-      defer(() => prepared(config, { ...options, deps: { ...deps, log } }))
-        .pipe(
-          catchError((error: unknown) => throwError(() => redactor.error(located(error)))),
-          map((event) => redacted(event, redactor)),
-          logEvents(log),
-        )
-        .subscribe(subscriber),
+  const steerable = options.steerable ?? config.observers.some(({ traits }) => traits.steers === true);
+  const eventsOf = (steering: RunSteering): Run =>
+    new Observable<RunEvent>((subscriber) => {
+      subscriber.add(steering.events.subscribe((event) => subscriber.next(redacted(event, redactor))));
+      const log = warningLog(deps.log, scheduler, (warning) => subscriber.next(redacted(warning, redactor)));
+      for (const warning of config.warnings) log.warn(issueText(warning, name));
+      subscriber.add(
+        defer(() => prepared(config, steered({ ...options, deps: { ...deps, log } }, steering)))
+          .pipe(
+            catchError((error: unknown) => throwError(() => redactor.error(located(error)))),
+            map((event) => redacted(event, redactor)),
+            logEvents(log),
+          )
+          .subscribe(subscriber),
+      );
+    });
+  return defer(() => {
+    const handle = new RunSteering(scheduler, steerable);
+    const observers = [...observersOf(config, deps), ...(options.observers ?? [])];
+    return observed(eventsOf(handle), observers, { log: deps.log, scheduler, handle }).pipe(
+      finalize(() => handle.close()),
     );
-  });
-  return defer(() =>
-    observed(events, [...observersOf(config, deps), ...(options.observers ?? [])], { log: deps.log, scheduler }),
-  ).pipe(
+  }).pipe(
     catchError((error: unknown) => throwError(() => redactor.error(error))),
     map((event) => redacted(event, redactor)),
   );
 }
 
+/** The options of a run that its observers steer, too. */
+function steered(options: RunConfigOptions, steering: RunSteering): RunConfigOptions {
+  const { control, drain } = options;
+  return {
+    ...options,
+    drain: merge(drain, steering.drain),
+    control: steering.steerable ? (pool) => merge(control?.(pool) ?? EMPTY, steering.commandsTo(pool)) : control,
+  };
+}
+
 /** The observers of a config. */
-function observersOf({ observers, monitoring: { expvar: served } }: Config, deps: Deps): readonly NamedObserver[] {
-  const listed = observers.map((chosen) => ({ name: chosen.name, observer: chosen.create(deps) as RunObserver }));
-  return served.enabled
-    ? [...listed, { name: 'expvar', observer: serveExpvar({ port: served.port, host: served.host }) }]
-    : listed;
+function observersOf(
+  { observers, record, monitoring: { expvar: served } }: Config,
+  deps: Deps,
+): readonly NamedObserver[] {
+  const { scheduler, log } = deps;
+  return [
+    ...observers.map((chosen) => ({ name: chosen.name, observer: chosen.create(deps) as RunObserver })),
+    ...(record === null ? [] : [{ name: 'record', observer: writeRecordTo({ file: record, scheduler, log }) }]),
+    ...(served.enabled ? [{ name: 'expvar', observer: serveExpvar({ port: served.port, host: served.host }) }] : []),
+  ];
 }

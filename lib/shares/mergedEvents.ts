@@ -65,6 +65,7 @@ export class MergedEvents {
         return windowEvents(event, state.windows.add(thread, event.window));
       case 'pool-stopped':
       case 'bad-ammo':
+      case 'exchange':
         return [event];
       case 'report':
         return this.#report(state, thread, event);

@@ -28,6 +28,7 @@ export {
 
 // -- time and chance
 
+export { FakeRunHandle } from './fakeRunHandle.js';
 export { seededRandom } from '../time/seededRandom.js';
 export { VirtualClock } from '../time/virtualClock.js';
 
@@ -50,5 +51,5 @@ export type { ModelResponse, ResponseRule, TargetModel, TargetStart } from '../r
 export { inSeries } from '../rehearsal/models/targetModel.js';
 export type { Rehearsal, RehearsedPool } from '../rehearsal/rehearsal.js';
 export type { RehearseOptions } from '../rehearsal/rehearseConfig.js';
-export type { ScriptedResponse, TargetResponses } from '../rehearsal/responses.js';
+export type { ScriptableRequest, ScriptedResponse, TargetResponses } from '../rehearsal/responses.js';
 export { type VirtualRunOptions, virtualRun } from './virtualRun.js';

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { concat, EMPTY, ignoreElements, NEVER, Observable, of, Subject, tap, throwError, timer } from 'rxjs';
 import { observed } from '../../../lib/engine/observed.js';
 import type { RunEvent, RunObserver } from '../../../lib/engine/runEvent.js';
+import { RunSteering } from '../../../lib/engine/runHandle.js';
 import { FakeLog, VirtualClock } from '../../../lib/testing/index.js';
 
 const event = (message: string): RunEvent => ({ type: 'warning', at: 0, message, fields: {} });
@@ -15,7 +16,10 @@ function watched(events: Observable<RunEvent>, observers: Readonly<Record<string
   const log = new FakeLog();
   const seen: string[] = [];
   const named = Object.entries(observers).map(([name, observer]) => ({ name, observer }));
-  const subscription = observed(events, named, { log, scheduler: clock, waits: clock }).subscribe({
+  const subscription = observed(events, named, {
+    ...{ log, scheduler: clock, waits: clock },
+    handle: new RunSteering(clock, false),
+  }).subscribe({
     next: (one) => seen.push(wordOf(one)),
     error: (error: Error) => seen.push(`# ${error.message}`),
     complete: () => seen.push(`| at ${clock.now()}`),
@@ -175,7 +179,14 @@ describe('observed', () => {
 
   it('is the run itself without observers', () => {
     const events = timer(1).pipe(ignoreElements());
-    assert.equal(observed(events, [], { log: new FakeLog(), scheduler: new VirtualClock() }), events);
+    assert.equal(
+      observed(events, [], {
+        log: new FakeLog(),
+        scheduler: new VirtualClock(),
+        handle: new RunSteering(new VirtualClock(), false),
+      }),
+      events,
+    );
   });
 
   it('observes each subscription independently', () => {
@@ -187,6 +198,7 @@ describe('observed', () => {
     const run = observed(NEVER, [{ name: 'a', observer: counting }], {
       log: new FakeLog(),
       scheduler: new VirtualClock(),
+      handle: new RunSteering(new VirtualClock(), false),
     });
     for (const _ of [1, 2]) run.subscribe();
     assert.equal(watching, 2);

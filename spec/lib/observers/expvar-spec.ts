@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { lastValueFrom, Subject } from 'rxjs';
+import { FakeRunHandle } from '../../../lib/testing/index.js';
 import type { RunEvent } from '../../../lib/engine/runEvent.js';
 import { serveExpvar } from '../../../lib/observers/expvar.js';
 
@@ -22,7 +23,9 @@ function listening(port = 0) {
   const events = new Subject<RunEvent>();
   let done: Promise<unknown> | undefined;
   const opened = new Promise<number>((resolve) => {
-    done = lastValueFrom(serveExpvar({ port, onListening: resolve })(events), { defaultValue: 'completed' });
+    done = lastValueFrom(serveExpvar({ port, onListening: resolve })(events, new FakeRunHandle()), {
+      defaultValue: 'completed',
+    });
   });
   return { events, opened, done: () => done };
 }
@@ -63,7 +66,7 @@ describe('expvar', () => {
           addresses.push(address);
           events.complete();
         };
-        serveExpvar({ port: 0, host, onListening })(events).subscribe({ complete: closed });
+        serveExpvar({ port: 0, host, onListening })(events, new FakeRunHandle()).subscribe({ complete: closed });
       });
     }
     assert.deepEqual(addresses, ['127.0.0.1', '0.0.0.0']);
@@ -72,7 +75,7 @@ describe('expvar', () => {
   it('errors with the key to change when the port is taken', async () => {
     const first = listening();
     const port = await first.opened;
-    const second = lastValueFrom(serveExpvar({ port })(new Subject<RunEvent>()));
+    const second = lastValueFrom(serveExpvar({ port })(new Subject<RunEvent>(), new FakeRunHandle()));
     await assert.rejects(second, { code: 'ELPIS_LISTEN', hint: /monitoring\.expvar\.port/ });
     first.events.complete();
     await first.done();
@@ -87,7 +90,7 @@ describe('expvar', () => {
           watching.unsubscribe();
           assert.rejects(fetch(`http://127.0.0.1:${port}/debug/vars`)).then(() => closed());
         },
-      })(events).subscribe();
+      })(events, new FakeRunHandle()).subscribe();
     });
     assert.equal(events.observed, false);
   });

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import { lastValueFrom, Subject } from 'rxjs';
+import { FakeRunHandle } from '../../../lib/testing/index.js';
 import type { PoolProgress, RunEvent, RunObserver } from '../../../lib/engine/runEvent.js';
 import { summaryOf } from '../../../lib/measure/summary.js';
 import type { Window } from '../../../lib/measure/window.js';
@@ -72,7 +73,7 @@ const progress = (pool: string, elapsed: number): RunEvent => ({
 function written(make: (stream: PassThrough) => RunObserver, events: readonly RunEvent[], terminal = false) {
   const stream = Object.assign(new PassThrough(), terminal ? { isTTY: true, columns: 100 } : {});
   const source = new Subject<RunEvent>();
-  const subscription = make(stream)(source).subscribe();
+  const subscription = make(stream)(source, new FakeRunHandle()).subscribe();
   for (const event of events) source.next(event);
   return { text: String(stream.read() ?? ''), source, subscription, stream };
 }
@@ -159,7 +160,7 @@ describe('writeSummaryJson', () => {
   it('is done when the file is written', async () => {
     const file = join(folder, 'summary.json');
     const source = new Subject<RunEvent>();
-    const done = lastValueFrom(writeSummaryTo({ file })(source), { defaultValue: 'done' });
+    const done = lastValueFrom(writeSummaryTo({ file })(source, new FakeRunHandle()), { defaultValue: 'done' });
     source.next(finished(shop(0)));
     source.complete();
     assert.equal(await done, 'done');
@@ -178,7 +179,7 @@ describe('writeSummaryJson', () => {
     writeFileSync(real, 'old', { mode: 0o600 });
     symlinkSync(real, link);
     const source = new Subject<RunEvent>();
-    const done = lastValueFrom(writeSummaryTo({ file: link })(source), { defaultValue: 'done' });
+    const done = lastValueFrom(writeSummaryTo({ file: link })(source, new FakeRunHandle()), { defaultValue: 'done' });
     assert.equal(readFileSync(real, 'utf8'), 'old', 'until the end');
     source.next(finished(shop(0)));
     source.complete();
@@ -194,7 +195,7 @@ describe('writeSummaryJson', () => {
     const file = join(own, 'summary.json');
     writeFileSync(file, 'old');
     const source = new Subject<RunEvent>();
-    const done = lastValueFrom(writeSummaryTo({ file })(source), { defaultValue: 'done' });
+    const done = lastValueFrom(writeSummaryTo({ file })(source, new FakeRunHandle()), { defaultValue: 'done' });
     source.complete();
     assert.equal(await done, 'done');
     assert.deepEqual([readdirSync(own), readFileSync(file, 'utf8')], [['summary.json'], 'old']);
@@ -202,7 +203,9 @@ describe('writeSummaryJson', () => {
 
   it('writes to a device directly', async () => {
     const source = new Subject<RunEvent>();
-    const done = lastValueFrom(writeSummaryTo({ file: '/dev/null' })(source), { defaultValue: 'done' });
+    const done = lastValueFrom(writeSummaryTo({ file: '/dev/null' })(source, new FakeRunHandle()), {
+      defaultValue: 'done',
+    });
     source.next(finished(shop(0)));
     source.complete();
     assert.equal(await done, 'done');

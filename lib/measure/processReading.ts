@@ -1,0 +1,19 @@
+import type { Bytes, Millis } from '../core/units.js';
+
+/** What the process of the generator used in a span of time. */
+export interface ProcessReading {
+  /** The length of the span. */
+  readonly spanMs: Millis;
+  /** The time of processors that it used, over all its threads. */
+  readonly userMs: Millis;
+  readonly systemMs: Millis;
+  /** Memory of the process, and of its JavaScript objects, at the end of the span. */
+  readonly rssBytes: Bytes;
+  readonly heapUsedBytes: Bytes;
+  /** The time for which the garbage collector stopped the main thread, and the longest of these pauses. */
+  readonly gcPauseMs: Millis;
+  readonly longestGcPauseMs: Millis;
+  /** Open files and sockets, and their limit; `null` where the system does not tell. */
+  readonly openFiles: number | null;
+  readonly openFilesLimit: number | null;
+}
