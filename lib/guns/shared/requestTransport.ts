@@ -60,7 +60,7 @@ export class RequestTransport implements Transport<HttpRequest> {
   ) {}
 
   send(request: HttpRequest, shot: Shot<unknown>, tag: string): Observable<Exchange> {
-    const ammo: HttpAmmo = { protocol: 'http', id: 0, tag: '', request };
+    const ammo: HttpAmmo = { protocol: 'http', id: 0, tag, request };
     const { answlog } = this;
     return new Observable((subscriber) => {
       let response: ReceivedResponse | undefined;
