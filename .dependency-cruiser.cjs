@@ -21,7 +21,7 @@ const CONFIG = [
   'lib/builtins',
   'lib/config',
 ];
-const OUTPUTS = ['shares', 'preflight', 'rehearsal'].map(inLib);
+const OUTPUTS = ['shares', 'preflight', 'rehearsal', 'compare'].map(inLib);
 const RUN = [...CONFIG, ...OUTPUTS, 'lib/run'];
 
 const MAY_IMPORT = {

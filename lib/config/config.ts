@@ -49,6 +49,8 @@ export interface Config {
   };
   /** The observers of the run. */
   readonly observers: readonly ConfiguredComponent<'observer'>[];
+  /** The number of bad and failed exchanges that are kept of each pool, tag and reason; 0 for none. */
+  readonly keepExchanges: number;
   /** The file of the record of the run; null for none. */
   readonly record: string | null;
   /** How many threads share the run. */

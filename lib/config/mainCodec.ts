@@ -143,6 +143,11 @@ export function mainCodec(plugins: PartCodecs) {
     log: optional(logCodec, defaultsOf(logCodec), 'the log of the run'),
     monitoring: optional(monitoringCodec, defaultsOf(monitoringCodec), 'live counters for other programs'),
     observers: optional(listOf(plugins.observer), [], 'the observers of the run, besides its results'),
+    keepExchanges: optional(
+      atMost(unsigned, 100),
+      3,
+      'of each tag and reason, how many of the first bad and failed exchanges are kept as examples, and how many of all later ones; 0: none',
+    ),
     record: optional(filePath, null, 'a file for the events of the run, to show, judge and compare it later: run.elp'),
     threads: optional(threadsCodec, 1, 'number of threads that share the run; auto is one per processor'),
     threadTimeout: optional(

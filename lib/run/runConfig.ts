@@ -108,7 +108,7 @@ function until<T>(events: Observable<T>, notifier: Observable<ElpisError | undef
 function prepared(config: Config, options: RunConfigOptions): Run {
   const { deps, drain, progressEveryMs, seed, control, strict = config.strict } = options;
   const { scheduler } = deps;
-  const pools = assemblePools(config.pools, deps);
+  const pools = assemblePools(config.pools, deps, { keepExchanges: config.keepExchanges });
   const wanted = threadsFor(options.threads ?? config.threads, deps);
   if (scheduler === realTimeScheduler) {
     ensureRoom(preflight(config.pools, pools, systemLimits(), wanted), deps.log);

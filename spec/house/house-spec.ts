@@ -64,6 +64,7 @@ const MAY_USE: readonly [file: RegExp, what: RegExp, because: string][] = [
   [/^lib\/observers\/expvar\.ts$/, /^process\.memoryUsage$/, 'the page shows the process, as in Go'],
   [/\/(readTimes|dateHeader|answlog|cookies|createLog)\.ts$/, /^new Date$/, 'a Date of a given time'],
   [/^lib\/time\/deadline\.ts$/, /^globalThis$/, 'where the script that can be stopped finds what it calls'],
+  [/^lib\/config\/runFacts\.ts$/, /^process\.(versions|platform|arch)$/, 'what a run states about its machine'],
   [/\/socketConnector\.ts$/, /^process\.platform$/, 'Windows reads sockets in another way'],
 ];
 
