@@ -32,7 +32,8 @@ export {
 export type { KeptExchange } from './measure/keptExchange.js';
 export type { ProcessReading } from './measure/processReading.js';
 export type { Otherwise, RunVerdict, ThresholdState, VerdictLevel, VerdictReason } from './measure/runVerdict.js';
-export type { LoopFigures, NotShot, RunQuality } from './measure/runQuality.js';
+export type { LoopFigures } from './measure/loopWatch.js';
+export type { NotShot } from './measure/notShot.js';
 export {
   isSummarySnapshot,
   mergeSummaries,
