@@ -20,6 +20,8 @@ export type { RunOptions } from './engine/runPool.js';
 export { runPool } from './engine/runPool.js';
 export { runPools } from './engine/runPools.js';
 export type { Distribution, Histogram } from './measure/histogram.js';
+export type { KeptExchange } from './measure/keptExchange.js';
+export type { LoopFigures } from './measure/loopWatch.js';
 export { type LoopReader, type LoopTimes, LoopWatch } from './measure/loopWatch.js';
 export {
   type CounterCount,
@@ -29,11 +31,9 @@ export {
   trendPercentile,
   type WindowMetrics,
 } from './measure/metrics.js';
-export type { KeptExchange } from './measure/keptExchange.js';
+export type { NotShot } from './measure/notShot.js';
 export type { ProcessReading } from './measure/processReading.js';
 export type { Otherwise, RunVerdict, ThresholdState, VerdictLevel, VerdictReason } from './measure/runVerdict.js';
-export type { LoopFigures } from './measure/loopWatch.js';
-export type { NotShot } from './measure/notShot.js';
 export {
   isSummarySnapshot,
   mergeSummaries,

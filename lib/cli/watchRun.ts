@@ -2,19 +2,25 @@ import { delay, filter, map, merge, type Observable, ReplaySubject, Subject, Sub
 import { nonEmpty } from '../codec/scalars.js';
 import { seedCodec, threadsCodec } from '../config/mainCodec.js';
 import { writesToStdout } from '../config/writesToStdout.js';
+import { defined } from '../core/defined.js';
 import { combineErrors } from '../core/errorContext.js';
 import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
 import type { NamedObserver } from '../engine/observed.js';
+import type { StopOrder } from '../engine/runHandle.js';
 import { GRACE_AFTER_FAILURE_MS } from '../engine/runPools.js';
 import { uncaught } from '../engine/uncaught.js';
+import type { RunEnding } from '../measure/runVerdict.js';
+import { writeJunitTo } from '../observers/junit.js';
 import { showLiveLine } from '../observers/liveLine.js';
+import { appendMarkdownTo } from '../observers/markdown.js';
 import { writeSummaryTo } from '../observers/summaryJson.js';
 import { printSummaryTo } from '../observers/summaryText.js';
 import { located } from '../plugin/userPlace.js';
 import { runConfig } from '../run/runConfig.js';
 import { flag, type Given, value } from './command.js';
 import { EXIT_CODES } from './exitCodes.js';
+import { exitCodeOfFailure, JUDGING, judgedConfig } from './judging.js';
 import type { Runnable } from './loadRun.js';
 import { type Interruption, type SignalSource, signals } from './signals.js';
 import { type Io, printError } from './terminal.js';
@@ -33,6 +39,8 @@ export interface Outcome {
   readonly interruption: Interruption | undefined;
   /** The failures of observers, one sentence each. */
   readonly observerFailures: readonly string[];
+  /** Why the run ended; undefined when it did not start. */
+  readonly ending: RunEnding | undefined;
   /** The error of the run; undefined when it succeeded. */
   readonly error: unknown;
 }
@@ -43,8 +51,6 @@ export interface WatchOptions {
   readonly quiet: boolean;
   /** Has priority over the config. */
   readonly threads: number | undefined;
-  /** Has priority over the config. */
-  readonly strict?: boolean | undefined;
   /** Uncaught failures, each of which ends the run. */
   readonly failures: Observable<ElpisError>;
   readonly observers: readonly NamedObserver[];
@@ -69,7 +75,7 @@ function abandoned(pools: ReadonlySet<string>): ElpisError {
  */
 export function watchRun(
   { config, deps, seed }: Runnable,
-  { quiet, threads, strict, failures, observers }: WatchOptions,
+  { quiet, threads, failures, observers }: WatchOptions,
   io: Io,
   source: SignalSource,
 ): Promise<Outcome> {
@@ -83,6 +89,7 @@ export function watchRun(
     // Subscribed to until the end, so that no signal kills the process while results are being written.
     const asked = new ReplaySubject<Interruption>(1);
     running.add(signals(source).subscribe(asked));
+    let ending: RunEnding | undefined;
     const drain = asked.pipe(
       tap((interrupting) => {
         const { limitMs, signal } = interrupting;
@@ -91,18 +98,18 @@ export function watchRun(
           limitMs > 0 ? `shots under way may take up to ${limitMs / 1000} s; a second signal stops at once` : 'now';
         if (!quiet) io.stderr.write(`${signal}: stopping, ${wait}\n`);
       }),
-      map(({ limitMs }) => limitMs),
+      map(({ limitMs, signal }): StopOrder => ({ limitMs, ending: { by: 'user', text: signal } })),
     );
     const failed: ElpisError[] = [];
     const failing = failures.pipe(
       tap((failure) => failed.push(failure)),
-      map(() => GRACE_AFTER_FAILURE_MS),
+      map(({ message }): StopOrder => ({ limitMs: GRACE_AFTER_FAILURE_MS, ending: { by: 'failure', text: message } })),
       share(),
     );
     const finish = (error?: unknown): void => {
       running.unsubscribe();
       const all = error === undefined ? failed : [...failed, located(error)];
-      resolve({ started, interruption, observerFailures, error: combineErrors(all) });
+      resolve({ started, interruption, observerFailures, ending, error: combineErrors(all) });
     };
     const abandon = merge(
       failing.pipe(
@@ -116,11 +123,12 @@ export function watchRun(
       ),
     );
     running.add(
-      runConfig(config, { deps, seed, threads, strict, drain: merge(drain, failing), abandon, observers }).subscribe({
+      runConfig(config, { deps, seed, threads, stops: merge(drain, failing), abandon, observers }).subscribe({
         next: (event) => {
           if (event.type === 'run-started') started = true;
           else if (event.type === 'pool-started') open.add(event.pool);
           else if (event.type === 'pool-finished') open.delete(event.pool);
+          else if (event.type === 'run-finished') ending = event.ending;
           else if (event.type === 'observer-failed') observerFailures.push(event.message);
         },
         error: finish,
@@ -130,12 +138,16 @@ export function watchRun(
   });
 }
 
-/** Prints the failures, and returns the exit code. */
-function exitCodeOf({ interruption, observerFailures, error }: Outcome, io: Io): number {
+/**
+ * Prints the failures, and returns the exit code. Thresholds and the verdict of a run that was interrupted decide nothing, because it
+ * is not complete.
+ */
+function exitCodeOf({ interruption, observerFailures, error, ending }: Outcome, io: Io): number {
   for (const failure of observerFailures) printError(failure, io);
   if (error !== undefined) printError(error, io);
-  if (error !== undefined || observerFailures.length > 0) return EXIT_CODES.runFailed;
-  return interruption?.exitCode ?? EXIT_CODES.ok;
+  if (observerFailures.length > 0) return EXIT_CODES.runFailed;
+  const failed = error === undefined ? EXIT_CODES.ok : exitCodeOfFailure(error, ending);
+  return failed === EXIT_CODES.runFailed ? failed : (interruption?.exitCode ?? failed);
 }
 
 /** The options of every command that shoots. */
@@ -146,16 +158,35 @@ export const SHOOTING = {
     'number of threads that share the run, or auto; it has priority over threads of the config',
   ),
   seed: value('n', seedCodec, 'seed of all random numbers; the same seed gives the same values'),
-  strict: flag('fail (exit code 1) when operations were not shot or the generator was late; the results are written'),
+  ...JUDGING,
+  strict: flag('the same as --fail-on degraded'),
   quiet: flag('print nothing but errors', 'q'),
   summaryJson: value('file', nonEmpty, 'write the summary as JSON'),
+  junit: value('file', nonEmpty, 'write the verdict and the thresholds as JUnit XML'),
+  githubSummary: flag('append the summary in Markdown to the file of GITHUB_STEP_SUMMARY'),
 };
 
 /** The values of these options. */
 export type Shooting = Given<typeof SHOOTING>;
 
+/** The files that these options write, by their option. */
+export function outputsOf({
+  summaryJson,
+  junit,
+}: Pick<Shooting, 'summaryJson' | 'junit'>): Readonly<Record<string, string>> {
+  return defined({ '--summary-json': summaryJson, '--junit': junit });
+}
+
+/** The file of the step summary. @throws ElpisError `ELPIS_USAGE` outside of GitHub. */
+function stepSummaryOf({ GITHUB_STEP_SUMMARY: file = '' }: Io['env']): string {
+  if (file !== '') return file;
+  const hint = 'GitHub sets it; elsewhere give it a path';
+  throw new ElpisError('ELPIS_USAGE', '--github-summary: the variable GITHUB_STEP_SUMMARY is not set', { hint });
+}
+
 /** The observers that the command line selects. An observer that the config already lists is not added again. */
-function observersOf({ config }: Runnable, { quiet, summaryJson }: Shooting, io: Io): readonly NamedObserver[] {
+function observersOf({ config }: Runnable, options: Shooting, io: Io): readonly NamedObserver[] {
+  const { quiet, summaryJson, junit, githubSummary } = options;
   const { stderr, env } = io;
   const listed = new Set(config.observers.map(({ name }) => name));
   const stream = writesToStdout(config.pools) ? stderr : io.stdout;
@@ -166,13 +197,16 @@ function observersOf({ config }: Runnable, { quiet, summaryJson }: Shooting, io:
   return [
     ...(quiet ? [] : displays.filter(({ name }) => !listed.has(name))),
     ...(summaryJson === undefined ? [] : [{ name: 'summary-json', observer: writeSummaryTo({ file: summaryJson }) }]),
+    ...(junit === undefined ? [] : [{ name: 'junit', observer: writeJunitTo({ file: junit }) }]),
+    ...(githubSummary ? [{ name: 'markdown', observer: appendMarkdownTo({ file: stepSummaryOf(env) }) }] : []),
   ];
 }
 
 /** Runs a checked config, prints its summary, and returns the exit code. */
 export async function runLoaded(runnable: Runnable, options: Shooting, io: Io, source: SignalSource): Promise<number> {
   const { quiet, threads } = options;
-  const strict = options.strict ? true : undefined;
+  const failOn = options.failOn ?? (options.strict ? 'degraded' : undefined);
+  const config = judgedConfig(runnable.config, { threshold: options.threshold, failOn });
   // The entry of the command starts the watchdog at the first listener of a signal; no module is loaded after the first
   // shot.
   await import('./watchdog.js');
@@ -181,7 +215,7 @@ export async function runLoaded(runnable: Runnable, options: Shooting, io: Io, s
   const listening = uncaught(source).subscribe(failures);
   const late: ElpisError[] = [];
   try {
-    const outcome = await watchRun(runnable, { quiet, threads, strict, failures, observers }, io, source);
+    const outcome = await watchRun({ ...runnable, config }, { quiet, threads, failures, observers }, io, source);
     listening.add(failures.subscribe((failure) => late.push(failure)));
     if (!outcome.started) {
       printError(outcome.error, io);

@@ -4,7 +4,7 @@ import type { Log } from '../core/deps.js';
 import { isElpisError } from '../core/errors.js';
 import type { EpochMs, Millis } from '../core/units.js';
 import type { ProcessReading } from '../measure/processReading.js';
-import { sinceText } from '../rules/stateText.js';
+import { sinceText } from '../measure/stateText.js';
 import { type JudgingOptions, judgedFailure, RunJudgement } from './judgement.js';
 import type { AnnouncedPool, PoolEvent, RunEnding, RunEvent, RunFailure } from './runEvent.js';
 import type { RunSteering } from './runHandle.js';
@@ -99,12 +99,12 @@ function judged(events: Observable<PoolEvent>, pools: readonly AnnouncedPool[], 
         log?.warn(`the threshold ${condition} was not judged: what it names has not appeared`, {
           threshold: condition,
         });
-      const own = failed ? undefined : judgedFailure(result, judging.failOn);
-      const failure = failed ? failureOf(error) : own && failureOf(own);
-      const ending = stops.ending(at - startedAt, steering.ending, failed ? failureOf(error) : undefined);
-      subscriber.next({ type: 'run-finished', at, ...result, ending, ...defined({ seed, failure }) });
-      if (failed || own !== undefined) subscriber.error(failed ? error : own);
-      else subscriber.complete();
+      const failure = failed ? error : judgedFailure(result, judging.failOn);
+      const told = failure === undefined ? undefined : failureOf(failure);
+      const ending = stops.ending(at - startedAt, steering.ending, failed ? told : undefined);
+      subscriber.next({ type: 'run-finished', at, ...result, ending, ...defined({ seed, failure: told }) });
+      if (failure === undefined) subscriber.complete();
+      else subscriber.error(failure);
     };
     subscriber.add(
       events.subscribe({

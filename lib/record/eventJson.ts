@@ -1,13 +1,13 @@
 import { isLeft, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import type { Command } from '../../operators/ticks/command.js';
-import { ERROR_CODES, ElpisError, type ErrorCode } from '../core/errors.js';
+import { ElpisError, ERROR_CODES, type ErrorCode } from '../core/errors.js';
 import type { AnnouncedPool, PoolProgress, RunEnding, RunEvent, RunFailure, ThreadWindow } from '../engine/runEvent.js';
 import type { KeptExchange } from '../measure/keptExchange.js';
 import type { ProcessReading } from '../measure/processReading.js';
 import type { RunVerdict, ThresholdState, VerdictReason } from '../measure/runVerdict.js';
-import { planCodec } from './planJson.js';
 import { plainFields } from './plainJson.js';
+import { planCodec } from './planJson.js';
 import { faultText } from './recordFault.js';
 import { badAmmoCodec, reportCodec, summaryCodec } from './resultCodecs.js';
 import {
@@ -70,10 +70,14 @@ const command: JsonCodec<Command> = jsonCodec<Command>(
   (value) => commandOf(value.type).encode(value),
 );
 
-const reading: JsonCodec<ProcessReading> = shape('a reading of the process', {
-  ...{ spanMs: real, userMs: real, systemMs: real, rssBytes: real, heapUsedBytes: real },
-  ...{ gcPauseMs: real, longestGcPauseMs: real, openFiles: orNull(real), openFilesLimit: orNull(real) },
-});
+const reading: JsonCodec<ProcessReading> = shape(
+  'a reading of the process',
+  {
+    ...{ spanMs: real, userMs: real, systemMs: real, rssBytes: real, heapUsedBytes: real },
+    ...{ gcPauseMs: real, longestGcPauseMs: real, openFiles: orNull(real), openFilesLimit: orNull(real) },
+  },
+  { clockStepMs: real },
+);
 
 const threshold: JsonCodec<ThresholdState> = shape(
   'a threshold',

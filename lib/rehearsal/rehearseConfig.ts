@@ -1,4 +1,4 @@
-import { finalize, merge, type Observable, ReplaySubject, Subject } from 'rxjs';
+import { finalize, merge, type Observable, ReplaySubject } from 'rxjs';
 import { issueText } from '../codec/report/configError.js';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Config, PoolConfig } from '../config/config.js';
@@ -19,7 +19,7 @@ import { VirtualClock } from '../time/virtualClock.js';
 import { rangeGuns, tagOfAmmo } from './modelGuns.js';
 import type { ResponseRule, TargetModel } from './models/targetModel.js';
 import { ModelTransports } from './modelTransport.js';
-import type { Rehearsal } from './rehearsal.js';
+import type { Rehearsal, RehearsedOutcome } from './rehearsal.js';
 import { LoadCurve, rehearsedPool } from './rehearsedPool.js';
 import type { TargetResponses } from './responses.js';
 import { driveClock } from './virtual/driveClock.js';
@@ -137,9 +137,9 @@ export async function rehearseConfig(
   const staged = assembled.map((pool, i) =>
     rehearsedRun(pool, config.pools[i] as PoolConfig, new LoadCurve(START_AT, slotMs), context),
   );
-  const drain = new Subject<Millis>();
   const handle = new RunSteering(clock, options.steerable ?? false);
-  if (untilMs !== undefined) clock.schedule(() => drain.next(0), untilMs);
+  const atLimit = { limitMs: 0, ending: { by: 'user', text: 'the limit of the rehearsal' } } as const;
+  if (untilMs !== undefined) clock.schedule(() => handle.order(atLimit), untilMs);
 
   const events: PoolEvent[] = [];
   const summaries = new Summaries(assembled);
@@ -147,12 +147,12 @@ export async function rehearseConfig(
     runPools(
       staged.map(({ pool }) => pool),
       {
-        ...{ scheduler: clock, drain: merge(drain, handle.drain), log },
+        ...{ scheduler: clock, drain: handle.drain, log },
         ...(handle.steerable ? { control: (pool: string) => handle.commandsTo(pool) } : {}),
       },
     ),
     assembled,
-    { scheduler: clock, threads: 1 },
+    { scheduler: clock, threads: 1, steering: handle, judging: config.judging, log },
   ).pipe(
     finalize(() => {
       warnings.complete();
@@ -162,9 +162,11 @@ export async function rehearseConfig(
   const observers = config.observers
     .filter((observer) => options.observers?.(observer) === true)
     .map((observer) => ({ name: observer.name, observer: observer.create(all) as RunObserver }));
+  let judged: RehearsedOutcome | undefined;
   const outcome = watch(
     observed(merge(warnings, run, handle.events), observers, { log: deps.log, scheduler: clock, handle }),
     (event) => {
+      if (event.type === 'run-finished') judged = outcomeOf(event);
       if (!isPoolEvent(event)) return;
       events.push(event);
       summaries.add(event);
@@ -180,6 +182,7 @@ export async function rehearseConfig(
   const durationMs = clock.now() - START_AT;
   return {
     summaries: summaries.all,
+    ...defined({ outcome: judged }),
     events,
     pools: staged.map(({ pool, curve, withoutResponse }) =>
       rehearsedPool(pool, curve, { slotMs, durationMs, events, withoutResponse }),
@@ -191,7 +194,16 @@ export async function rehearseConfig(
 }
 
 function isPoolEvent(event: RunEvent): event is PoolEvent {
-  return 'pool' in event;
+  return 'pool' in event && event.type !== 'command' && event.type !== 'annotation';
+}
+
+function outcomeOf({
+  verdict,
+  ending,
+  thresholds,
+}: Extract<RunEvent, { type: 'run-finished' }>): RehearsedOutcome | undefined {
+  if (verdict === undefined || ending === undefined) return undefined;
+  return { verdict, ending, startedAt: START_AT, ...defined({ thresholds }) };
 }
 
 function watch(run: Observable<RunEvent>, see: (event: RunEvent) => void) {

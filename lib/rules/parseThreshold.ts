@@ -2,9 +2,9 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js';
 import { parseDuration } from '../codec/duration.js';
 import { defined } from '../core/defined.js';
 import { CLAUSES, type Clauses, readClauses } from './clauses.js';
-import { COMPARATORS, type Comparator, type Limit, type Measure, measureText, type Threshold } from './threshold.js';
 import { readMeasure } from './parseMeasure.js';
 import { belongsToPool } from './tally.js';
+import { COMPARATORS, type Comparator, type Limit, type Measure, measureText, type Threshold } from './threshold.js';
 import { TokenReader } from './tokenReader.js';
 import { type ExpressionFault, expressionError } from './tokens.js';
 

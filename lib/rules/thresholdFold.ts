@@ -2,7 +2,7 @@ import { defined } from '../core/defined.js';
 import type { EpochMs } from '../core/units.js';
 import type { ThresholdState } from '../measure/runVerdict.js';
 import type { Window } from '../measure/window.js';
-import { type BusyInstances, limitIn, mergeTallies, type Tally, tallyOf, measured } from './tally.js';
+import { type BusyInstances, limitIn, measured, mergeTallies, type Tally, tallyOf } from './tally.js';
 import { type Comparator, type Threshold, thresholdText } from './threshold.js';
 
 /** The windows of the judged pools at one time, each with the instances of its pool. */

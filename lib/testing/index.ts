@@ -28,9 +28,9 @@ export {
 
 // -- time and chance
 
-export { FakeRunHandle } from './fakeRunHandle.js';
 export { seededRandom } from '../time/seededRandom.js';
 export { VirtualClock } from '../time/virtualClock.js';
+export { FakeRunHandle } from './fakeRunHandle.js';
 
 // -- models of a target, and runs in virtual time
 

@@ -2,7 +2,7 @@ import type { Millis } from '../../core/units.js';
 import type { Distribution } from '../histogram.js';
 import type { VerdictReason } from '../runVerdict.js';
 import type { SummarySnapshot } from '../summary.js';
-import { type ReasonCode, VERDICT_LIMITS as LIMITS, type VerdictSettings } from './limits.js';
+import { VERDICT_LIMITS as LIMITS, type ReasonCode, type VerdictSettings } from './limits.js';
 
 /** A reason whose code is one of the table. */
 export type PoolReason = VerdictReason & { readonly code: ReasonCode };

@@ -1,7 +1,7 @@
 import type { Millis } from '../../core/units.js';
 import { PROCESS_EVERY_MS, type ProcessReading } from '../processReading.js';
-import { type ReasonCode, VERDICT_LIMITS as LIMITS } from './limits.js';
 import type { VerdictReason } from '../runVerdict.js';
+import { VERDICT_LIMITS as LIMITS, type ReasonCode } from './limits.js';
 
 /** What the process of the generator used in a whole run: the sum of its readings. */
 export interface ProcessTotals {
