@@ -80,7 +80,7 @@ export function readClauses(reader: TokenReader, beside: Clauses): Clauses {
   let clauses: Clauses = {};
   while (reader.peek().kind !== 'end') {
     const begin = reader.peek();
-    const word = reader.oneOf(CLAUSES, `the end of the text, or one of ${CLAUSES.join(', ')}`);
+    const word = reader.oneOf(CLAUSES, `the end of the text, or a clause with ${CLAUSES.join(', ')}`);
     if (word === undefined) {
       reader.skipTo(CLAUSES);
       continue;

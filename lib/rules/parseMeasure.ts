@@ -122,7 +122,7 @@ function readRate(reader: TokenReader): Measure | undefined {
 
 function unknownMeasure(reader: TokenReader, token: Token): undefined {
   const near = token.kind === 'word' ? closest(token.value, WORDS) : undefined;
-  const range = /^p\d/.test(token.value) ? 'percentiles are from p0 to p100' : undefined;
+  const range = /^p\d+(\.\d+)?$/.test(token.value) ? 'percentiles are from p0 to p100' : undefined;
   const hint = range ?? (near === undefined ? undefined : `did you mean ${near}?`);
   reader.fault('a measure such as p99(response), errors, rate, count(status=5xx) or checks("name")', token, hint);
 }

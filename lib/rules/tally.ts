@@ -1,11 +1,5 @@
 import type { EpochMs } from '../core/units.js';
-import {
-  bucketWidth,
-  EMPTY_HISTOGRAM,
-  type Histogram,
-  mergeHistograms,
-  valueAtPercentile,
-} from '../measure/histogram.js';
+import { EMPTY_HISTOGRAM, type Histogram, mergeHistograms, valueAtPercentile } from '../measure/histogram.js';
 import {
   EMPTY_METRICS,
   mergeMetrics,
@@ -93,12 +87,12 @@ function wholeOf(counted: Counted, { count, ended, discarded }: WindowCounts): n
   return counted.outcome === 'unfinished' ? count : ended + discarded;
 }
 
-/** Number of values above a time. A bucket belongs to the side of its highest value. */
+/** Number of values above a time. The bucket with that time is not above it. */
 function countAbove({ buckets }: Histogram, us: number): number {
   let above = 0;
   for (let i = buckets.length - 2; i >= 0; i -= 2) {
     const lowest = buckets[i] as number;
-    if (lowest + bucketWidth(lowest) - 1 <= us) break;
+    if (lowest <= us) break;
     above += buckets[i + 1] as number;
   }
   return above;

@@ -2,7 +2,7 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js';
 import { closest } from '../codec/closest.js';
 import { parseDuration } from '../codec/duration.js';
 import type { Millis } from '../core/units.js';
-import type { Counted, Limit, Measure, Threshold } from './threshold.js';
+import type { Limit, Statistic, Threshold } from './threshold.js';
 import type { ExpressionFault } from './tokens.js';
 
 /** A parameter of an expression and its place in the text. */
@@ -61,75 +61,63 @@ const tagName = (text: string): Read<string> => (text === '' ? { expected: 'a ta
 /** The condition of an expression: what it measures, and what must hold so that it does not stop the run. */
 type Condition = Pick<Threshold, 'measure' | 'comparator' | 'limit'>;
 
+/** Reads the next parameter; `undefined` after a fault. */
+type Take = <T>(read: (text: string) => Read<T>) => T | undefined;
+
 /** Reads the parameters of one expression; `undefined` after a fault. */
-type Reader = (
-  take: <T>(read: (text: string) => Read<T>) => T | undefined,
-) => Omit<Threshold, 'otherwise' | 'afterMs'> | undefined;
+type Reader = (take: Take) => (Condition & Pick<Threshold, 'overMs' | 'inARow'>) | undefined;
 
-/** A rule that counts seconds in a row. */
-const inARow =
-  <T>(
-    first: (text: string) => Read<T>,
-    conditionOf: (first: T, take: Parameters<Reader>[0]) => Condition | undefined,
-  ): Reader =>
-  (take) => {
-    const begin = take(first);
-    const condition = begin === undefined ? undefined : conditionOf(begin, take);
+/** The readers of a list of values. */
+type Readers<T extends readonly unknown[]> = { readonly [K in keyof T]: (text: string) => Read<T[K]> };
+
+/**
+ * A rule of some parameters and a number of seconds. `in a row`: it must hold in each of them; `in total`: for their sum.
+ */
+function rule<const T extends readonly unknown[]>(
+  judges: 'in a row' | 'in total',
+  readers: Readers<T>,
+  conditionOf: (...values: T) => Condition,
+): Reader {
+  return (take) => {
+    const values: readonly unknown[] = readers.map((read) => take(read));
     const count = take(seconds);
-    return condition === undefined || count === undefined ? undefined : { ...condition, overMs: 1000, inARow: count };
+    if (count === undefined || values.includes(undefined)) return undefined;
+    const length = judges === 'in a row' ? { overMs: 1000, inARow: count } : { overMs: count * 1000, inARow: 1 };
+    return { ...conditionOf(...(values as T)), ...length };
   };
+}
 
-/** A rule over the sum of the last seconds. */
-const inTotal =
-  <T>(
-    first: (text: string) => Read<T>,
-    conditionOf: (first: T, take: Parameters<Reader>[0]) => Condition | undefined,
-  ): Reader =>
-  (take) => {
-    const begin = take(first);
-    const condition = begin === undefined ? undefined : conditionOf(begin, take);
-    const count = take(seconds);
-    return condition === undefined || count === undefined
-      ? undefined
-      : { ...condition, overMs: count * 1000, inARow: 1 };
-  };
-
-/** The share or number of operations stays below a level. */
+/** The share or the number of operations with a code stays below a level. */
 const fewer =
-  (countedOf: (mask: string) => Counted) =>
-  (mask: string, take: Parameters<Reader>[0]): Condition | undefined => {
-    const limit = take(level);
-    const measure: Measure = { kind: 'count', counted: countedOf(mask) };
-    return limit && { measure, comparator: '<', limit };
-  };
+  (by: 'status' | 'net', not = false) =>
+  (mask: string, limit: Limit): Condition => ({
+    measure: { kind: 'count', counted: { by, mask, not } },
+    comparator: '<',
+    limit,
+  });
 
-const atMost = (measure: Measure, value: Millis): Condition => ({
-  measure,
+/** A service time is at most that long. */
+const atMost = (statistic: Statistic, value: Millis): Condition => ({
+  measure: { kind: 'time', statistic, time: 'service' },
   comparator: '<=',
   limit: { value, unit: 'ms' },
 });
 
-const coded =
-  (by: 'status' | 'net', not: boolean) =>
-  (mask: string): Counted => ({ by, mask, not });
-
 const RULES: Readonly<Record<string, Reader>> = {
-  time: inARow(responseTime, (ms) => atMost({ kind: 'time', statistic: 'avg', time: 'service' }, ms)),
-  quantile: inARow(quantile, (percentile, take) => {
-    const ms = take(responseTime);
-    return ms === undefined ? undefined : atMost({ kind: 'time', statistic: { percentile }, time: 'service' }, ms);
-  }),
-  http: inARow(statusMask, fewer(coded('status', false))),
-  net: inARow(netMask, fewer(coded('net', false))),
-  instances: inARow(level, (limit) => ({ measure: { kind: 'busy' }, comparator: '<=', limit })),
-  total_time: inTotal(responseTime, (thanMs, take) => {
-    const limit = take(share);
-    return limit && { measure: { kind: 'slower', time: 'service', thanMs }, comparator: '<', limit };
-  }),
-  total_http: inTotal(statusMask, fewer(coded('status', false))),
-  total_net: inTotal(netMask, fewer(coded('net', false))),
-  negative_http: inTotal(statusMask, fewer(coded('status', true))),
-  negative_net: inTotal(netMask, fewer(coded('net', true))),
+  time: rule('in a row', [responseTime], (ms) => atMost('avg', ms)),
+  quantile: rule('in a row', [quantile, responseTime], (percentile, ms) => atMost({ percentile }, ms)),
+  http: rule('in a row', [statusMask, level], fewer('status')),
+  net: rule('in a row', [netMask, level], fewer('net')),
+  instances: rule('in a row', [level], (limit) => ({ measure: { kind: 'busy' }, comparator: '<=', limit })),
+  total_time: rule('in total', [responseTime, share], (thanMs, limit) => ({
+    measure: { kind: 'slower', time: 'service', thanMs },
+    comparator: '<',
+    limit,
+  })),
+  total_http: rule('in total', [statusMask, level], fewer('status')),
+  total_net: rule('in total', [netMask, level], fewer('net')),
+  negative_http: rule('in total', [statusMask, level], fewer('status', true)),
+  negative_net: rule('in total', [netMask, level], fewer('net', true)),
 };
 
 const NOT_SUPPORTED: Readonly<Record<string, string>> = {
@@ -154,9 +142,9 @@ function parametersOf(inside: string, from: number): Parameter[] {
 function readExpression(whole: RegExpExecArray, faults: ExpressionFault[]): Threshold | undefined {
   const [text, name = '', inside = ''] = whole;
   const at = whole.index;
-  const rule = Object.hasOwn(RULES, name) ? RULES[name] : undefined;
+  const reader = Object.hasOwn(RULES, name) ? RULES[name] : undefined;
   const before = faults.length;
-  if (rule === undefined) {
+  if (reader === undefined) {
     const why = Object.hasOwn(NOT_SUPPORTED, name) ? NOT_SUPPORTED[name] : undefined;
     const near = closest(name, Object.keys(RULES));
     const expected = why === undefined ? `one of ${Object.keys(RULES).join(', ')}` : `a supported rule: ${name} is not`;
@@ -165,7 +153,7 @@ function readExpression(whole: RegExpExecArray, faults: ExpressionFault[]): Thre
   }
   const parameters = parametersOf(inside, at + text.indexOf('(') + 1);
   const end = at + text.length - 1;
-  const take: Parameters<Reader>[0] = (read) => {
+  const take: Take = (read) => {
     const { text: written, at: place } = parameters.shift() ?? { text: '', at: end };
     const result = read(written);
     if ('value' in result) return result.value;
@@ -179,7 +167,7 @@ function readExpression(whole: RegExpExecArray, faults: ExpressionFault[]): Thre
     });
     return undefined;
   };
-  const condition = rule(take);
+  const condition = reader(take);
   const tag = parameters.length > 0 ? take(tagName) : undefined;
   const [further] = parameters;
   if (further !== undefined)

@@ -72,6 +72,9 @@ export interface Threshold {
   readonly shown?: string;
 }
 
+/** A name in quotes, as the parser reads it. */
+const quoted = (name: string): string => `"${name.replaceAll(/["\\]/g, '\\$&')}"`;
+
 function statisticText(statistic: Statistic): string {
   return typeof statistic === 'object' ? `p${statistic.percentile}` : statistic;
 }
@@ -79,7 +82,7 @@ function statisticText(statistic: Statistic): string {
 function countedText(counted: Counted): string {
   if (counted.by === 'outcome') return counted.outcome;
   const equals = counted.not ? '!=' : '=';
-  return `${counted.by}${equals}${counted.by === 'failure' ? JSON.stringify(counted.name) : counted.mask}`;
+  return `${counted.by}${equals}${counted.by === 'failure' ? quoted(counted.name) : counted.mask}`;
 }
 
 /** A measure as it is written in a threshold. */
@@ -96,11 +99,11 @@ export function measureText(measure: Measure): string {
     case 'rate':
       return measure.rate === 'started' ? 'rate' : `rate(${measure.rate})`;
     case 'checks':
-      return measure.name === null ? 'checks' : `checks(${JSON.stringify(measure.name)})`;
+      return measure.name === null ? 'checks' : `checks(${quoted(measure.name)})`;
     case 'metric':
-      return `metric(${JSON.stringify(measure.name)})`;
+      return `metric(${quoted(measure.name)})`;
     case 'trend':
-      return `${statisticText(measure.statistic)}(metric(${JSON.stringify(measure.name)}))`;
+      return `${statisticText(measure.statistic)}(metric(${quoted(measure.name)}))`;
     case 'busy':
       return 'busy';
   }
@@ -123,7 +126,7 @@ export function thresholdText(threshold: Threshold): string {
   if (shown !== undefined) return shown;
   return [
     `${measureText(measure)} ${comparator} ${limitText(limit)}`,
-    ...(scope === undefined ? [] : [`of ${scope.kind} ${JSON.stringify(scope.name)}`]),
+    ...(scope === undefined ? [] : [`of ${scope.kind} ${quoted(scope.name)}`]),
     ...(overMs === undefined ? [] : [`over ${durationText(overMs)}`]),
     ...(inARow === 1 ? [] : [`for ${inARow}`]),
     ...(afterMs === 0 ? [] : [`after ${durationText(afterMs)}`]),

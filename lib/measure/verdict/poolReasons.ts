@@ -65,7 +65,9 @@ function loadReasons(
   if (applied !== undefined && applied.planned >= LIMITS.leastOperations) {
     const missed = applied.planned - applied.begun;
     const value = (100 * missed) / applied.planned;
-    if (value > LIMITS.missedRatePercent) {
+    // Operations that were not shot have a reason of their own.
+    const explained = (reasons[0]?.value ?? 0) >= value;
+    if (value > LIMITS.missedRatePercent && !explained) {
       const level = value > LIMITS.missedRateInvalidPercent ? 'INVALID' : 'DEGRADED';
       const text = `the load was lower than the plan: ${missed} of ${applied.planned} operations were due and not begun at its end`;
       reasons.push({ code: 'missed-rate', level, text, value, limit: LIMITS.missedRatePercent });
