@@ -200,7 +200,8 @@ export function parseAutostop(text: string): Either<readonly ExpressionFault[], 
     const found = EXPRESSION.exec(text);
     if (found === null) {
       const [rest = ''] = /^\S+/.exec(text.slice(at)) ?? [];
-      faults.push({ at, length: rest.length, expected: 'a rule such as http(5xx,10%,5s)', found: rest });
+      const hint = rest.includes('(') ? 'quote it: in a list in brackets YAML ends a text at a comma' : undefined;
+      faults.push({ at, length: rest.length, expected: 'a rule such as http(5xx,10%,5s)', found: rest, hint });
       at += rest.length;
       continue;
     }

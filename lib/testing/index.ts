@@ -52,4 +52,5 @@ export { inSeries } from '../rehearsal/models/targetModel.js';
 export type { Rehearsal, RehearsedPool } from '../rehearsal/rehearsal.js';
 export type { RehearseOptions } from '../rehearsal/rehearseConfig.js';
 export type { ScriptedResponse, TargetResponses } from '../rehearsal/responses.js';
+export { type ExpectedVerdict, expectVerdict } from './expectVerdict.js';
 export { type VirtualRunOptions, virtualRun } from './virtualRun.js';

@@ -182,7 +182,10 @@ export class HttpExchange implements ConnectionTaker, Deadline, Unsubscribable {
     if (this.#context.dump) this.#sample.sizeIn = parser.dumpBytes;
     const withBody = this.#context.dump || parser.capture.whole;
     if (reusable) this.#client.give(connection, now);
-    else connection.destroy();
+    else {
+      if (!parser.keepAlive && status !== 101 && !this.#request.close) this.#context.counters.notKept++;
+      connection.destroy();
+    }
     this.#connection = undefined;
     if (location !== undefined && isRedirect(status)) {
       this.#follow(status, location);

@@ -89,7 +89,11 @@ const parse = (xml: string) => {
   const document = new DOMParser({
     onError: (level, message) => void problems.push(`${level} ${message}`),
   }).parseFromString(xml, 'text/xml');
-  assert.deepEqual(problems, []);
+  // The parser warns about U+FFFD, which is what such text must contain.
+  assert.deepEqual(
+    problems.filter((problem) => !/replacement character/.test(problem)),
+    [],
+  );
   return document;
 };
 
