@@ -119,7 +119,7 @@ export class RunJudgement {
   end(at: EpochMs): Judged {
     const summaries = this.#summaries.all;
     const dropped = [...this.#dropped.values()].reduce((sum, count) => sum + count, 0);
-    const facts = { settings: this.#settings, process: this.#process, threads: this.threads, dropped };
+    const facts = { settings: this.#settings, usage: this.#process, threads: this.threads, dropped };
     const thresholds = this.#thresholds.length === 0 ? undefined : this.#judge.end(at);
     return { summaries, verdict: verdictOf(summaries, facts), ...defined({ thresholds }) };
   }

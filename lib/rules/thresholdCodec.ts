@@ -6,7 +6,7 @@ import { atLeastMs } from '../codec/duration.js';
 import { type Codec, type CodecIssue, codecIssue } from '../codec/issue.js';
 import { integer, nonEmpty, oneOf } from '../codec/scalars.js';
 import { withSchema } from '../codec/schema.js';
-import { isMap, optional, required, type StructOf, struct, type WrittenOf } from '../codec/struct.js';
+import { isMap, optional, required, type StructOf, struct } from '../codec/struct.js';
 import type { Clauses } from './clauses.js';
 import { parseThreshold } from './parseThreshold.js';
 import { parseAutostop } from './tankAutostop.js';
@@ -37,10 +37,30 @@ const MAP = struct('a threshold', {
   ),
 });
 
-type ThresholdMap = StructOf<typeof MAP.fields>;
+type DecodedMap = StructOf<typeof MAP.fields>;
+
+/** A threshold as a map: its condition, and the clauses that its text can have too. */
+export interface ThresholdMap {
+  /** What the run must keep, such as `p99(response) < 250ms`. */
+  readonly condition: string;
+  /** Judges only operations of this tag; one of `tag`, `group` and `scenario`. */
+  readonly tag?: string;
+  readonly group?: string;
+  readonly scenario?: string;
+  /** Judges only this pool. Default: all together. */
+  readonly pool?: string;
+  /** Judges windows of this length, such as `10s`. Default: the whole run. */
+  readonly over?: string;
+  /** The number of windows in a row after which it is violated. Default 1. */
+  readonly for?: number;
+  /** The time from the start of the load that is not judged. Default `0s`. */
+  readonly after?: string;
+  /** Default `fail`. */
+  readonly otherwise?: 'fail' | 'stop' | 'warn';
+}
 
 /** A threshold as it is written: a text, or a map with the same parts. */
-export type WrittenThreshold = string | WrittenOf<typeof MAP.fields>;
+export type WrittenThreshold = string | ThresholdMap;
 
 /** The whole text of a threshold, with its pool and what happens otherwise. */
 function wholeText(threshold: Threshold): string {
@@ -56,7 +76,7 @@ function issuesIn(text: string, faults: readonly ExpressionFault[], context: t.C
   }));
 }
 
-function clausesOf({ tag, group, scenario, pool, over, for: inARow, after, otherwise }: ThresholdMap): Clauses {
+function clausesOf({ tag, group, scenario, pool, over, for: inARow, after, otherwise }: DecodedMap): Clauses {
   const scope = Object.entries({ tag, group, scenario }).find(([, name]) => name !== null) as
     | readonly ['tag' | 'group' | 'scenario', string]
     | undefined;
@@ -71,7 +91,7 @@ function clausesOf({ tag, group, scenario, pool, over, for: inARow, after, other
 }
 
 /** Two of tag, group and scenario exclude each other. */
-function scopesOf(raw: ThresholdMap, written: unknown, context: t.Context): CodecIssue[] {
+function scopesOf(raw: DecodedMap, written: unknown, context: t.Context): CodecIssue[] {
   const scopes = (['tag', 'group', 'scenario'] as const).filter((key) => raw[key] !== null);
   if (scopes.length < 2) return [];
   return [codecIssue(written, context, 'bad-value', `one of ${scopes.join(' and ')}, not both`)];

@@ -9,7 +9,7 @@ import { OVERRIDING, overridesOf } from '../overriding.js';
 import { printError } from '../terminal.js';
 import { outputsOf, runLoaded, SHOOTING } from '../watchRun.js';
 
-/** A name of code in words. @example wordsOf('runFailed') // 'run failed' */
+/** A name of code in words: `runFailed` is `run failed`. */
 const wordsOf = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 /** `elpis run`: reads a config, shoots, shows progress, prints the summary, and returns an exit code. */

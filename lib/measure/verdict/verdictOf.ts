@@ -9,7 +9,7 @@ import { NO_PROCESS, type ProcessTotals, processReasons } from './processTotals.
 export interface VerdictFacts {
   readonly settings?: VerdictSettings;
   /** Default: not measured. */
-  readonly process?: ProcessTotals;
+  readonly usage?: ProcessTotals;
   /** How many threads shared the run. Default 1. */
   readonly threads?: number;
   /** Samples that were dropped because a result was too slow. Default 0. */
@@ -39,7 +39,7 @@ function droppedReason(count: number): readonly PoolReason[] {
  * console.log(level, reasons.map(({ text }) => text));
  */
 export function verdictOf(pools: readonly SummarySnapshot[], facts: VerdictFacts = {}): RunVerdict {
-  const { settings = DEFAULT_VERDICT, process = NO_PROCESS, threads = 1, dropped = 0 } = facts;
+  const { settings = DEFAULT_VERDICT, usage = NO_PROCESS, threads = 1, dropped = 0 } = facts;
   const ofPools = pools.flatMap((summary) =>
     poolReasons(summary, settings).map((reason): PoolReason => {
       const pool = pools.length > 1 && summary.pool !== '' ? summary.pool : undefined;
@@ -53,7 +53,7 @@ export function verdictOf(pools: readonly SummarySnapshot[], facts: VerdictFacts
     seen.add(code);
     return !repeated;
   });
-  const ofProcess = processReasons(process, threads).filter(({ code }) => code !== 'cpu' || !seen.has('busy'));
+  const ofProcess = processReasons(usage, threads).filter(({ code }) => code !== 'cpu' || !seen.has('busy'));
   const reasons = [...droppedReason(dropped), ...distinct, ...ofProcess].filter(
     ({ code }) => !settings.ignore.includes(code),
   );

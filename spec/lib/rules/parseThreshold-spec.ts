@@ -159,7 +159,7 @@ describe('parseThreshold', () => {
         parsed.left.map(({ at, length }) => text.slice(at, at + length)),
         faults.map(([part]) => part),
       );
-      parsed.left.forEach((fault, i) => assert.match(faultText(fault), faults[i]?.[1] as RegExp));
+      for (const [i, fault] of parsed.left.entries()) assert.match(faultText(fault), faults[i]?.[1] as RegExp);
     });
 
   it('refuses a clause that is also written beside the text', () => {

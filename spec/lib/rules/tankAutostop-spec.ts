@@ -32,7 +32,7 @@ describe('parseAutostop', () => {
     });
 
   it('reads several rules, in the form of a config of Yandex.Tank', () => {
-    const parsed = parseAutostop('\n  quantile(50,100,15,)\n'.replace(',)', ')') + '  http(5xx,1%,1s) net(xx,1%,1s)\n');
+    const parsed = parseAutostop('\n  quantile(50,100,15)\n  http(5xx,1%,1s) net(xx,1%,1s)\n');
     assert.ok(isRight(parsed));
     assert.deepEqual(
       parsed.right.map(({ shown }) => shown),
@@ -66,6 +66,6 @@ describe('parseAutostop', () => {
         parsed.left.map(({ at, length }) => text.slice(at, at + length)),
         faults.map(([part]) => part),
       );
-      parsed.left.forEach((fault, i) => assert.match(faultText(fault), faults[i]?.[1] as RegExp));
+      for (const [i, fault] of parsed.left.entries()) assert.match(faultText(fault), faults[i]?.[1] as RegExp);
     });
 });

@@ -41,7 +41,7 @@ const reading = (fields: Partial<ProcessReading> = {}): ProcessReading => ({
   ...{ openFiles: 20, openFilesLimit: 1000, ...fields },
 });
 const process = (...readings: readonly Partial<ProcessReading>[]): VerdictFacts => ({
-  process: readings.map(reading).reduce(addReading, NO_PROCESS),
+  usage: readings.map(reading).reduce(addReading, NO_PROCESS),
 });
 
 /** The reasons as `code LEVEL`, and the text of the first. */
