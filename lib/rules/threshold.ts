@@ -3,16 +3,24 @@ import type { Millis } from '../core/units.js';
 import type { Otherwise } from '../measure/runVerdict.js';
 
 /** The times that a threshold can measure. `wait` is the time for which operations wait for a free instance. */
-export const TIME_NAMES = ['response', 'service', 'lateness', 'wait'] as const;
-export type TimeName = (typeof TIME_NAMES)[number];
+export type TimeName = 'response' | 'service' | 'lateness' | 'wait';
+export const TIME_NAMES = ['response', 'service', 'lateness', 'wait'] as const satisfies readonly TimeName[];
 
 /** The operations that a threshold can count by their outcome; `errors` are the bad, the failed and the discarded ones. */
-export const OUTCOMES = ['errors', 'bad', 'failed', 'discarded', 'unfinished', 'ended', 'ok'] as const;
-export type OutcomeName = (typeof OUTCOMES)[number];
+export type OutcomeName = 'errors' | 'bad' | 'failed' | 'discarded' | 'unfinished' | 'ended' | 'ok';
+export const OUTCOMES = [
+  'errors',
+  'bad',
+  'failed',
+  'discarded',
+  'unfinished',
+  'ended',
+  'ok',
+] as const satisfies readonly OutcomeName[];
 
 /** The rates that a threshold can measure. */
-export const RATE_NAMES = ['started', 'ended', 'ok'] as const;
-export type RateName = (typeof RATE_NAMES)[number];
+export type RateName = 'started' | 'ended' | 'ok';
+export const RATE_NAMES = ['started', 'ended', 'ok'] as const satisfies readonly RateName[];
 
 /** A figure of a distribution: a percentile from 0 to 100, or the mean, the least or the greatest value. */
 export type Statistic = { readonly percentile: number } | 'avg' | 'min' | 'max';
@@ -38,8 +46,9 @@ export type Measure =
   /** Instances with a shot under way. */
   | { readonly kind: 'busy' };
 
-export const COMPARATORS = ['<', '<=', '>', '>=', '==', '!='] as const;
-export type Comparator = (typeof COMPARATORS)[number];
+/** How a value is compared with its limit. */
+export type Comparator = '<' | '<=' | '>' | '>=' | '==' | '!=';
+export const COMPARATORS = ['<', '<=', '>', '>=', '==', '!='] as const satisfies readonly Comparator[];
 
 /** The limit of a threshold. `planned` is a factor of the planned rate. */
 export interface Limit {
@@ -68,7 +77,7 @@ export interface Threshold {
   /** The time from the start of the load that it does not judge. */
   readonly afterMs: Millis;
   readonly otherwise: Otherwise;
-  /** Its text in messages, when that is not {@link thresholdText}: an expression of Yandex.Tank. */
+  /** Its text in messages, when that is not its own: an expression of Yandex.Tank. */
   readonly shown?: string;
 }
 
