@@ -11,6 +11,7 @@ export type {
   PoolProgress,
   RunEnding,
   RunEvent,
+  RunFacts,
   RunFailure,
   RunObserver,
   ThreadWindow,
@@ -52,6 +53,10 @@ export type { ProcessTotals } from './measure/verdict/processTotals.js';
 export { type VerdictFacts, verdictOf } from './measure/verdict/verdictOf.js';
 export { isWindow, type Window } from './measure/window.js';
 export type { FailureCount, StatusCount, WindowCounts } from './measure/windowCounts.js';
+export { type EventJson, eventFromJson, eventToJson } from './record/eventJson.js';
+export { type PlayOptions, playRecord } from './record/file/playRecord.js';
+export { type RecordEventsOptions, type RunRecord, readRecord } from './record/file/readRecord.js';
+export type { RecordHeader } from './record/recordHeader.js';
 export type { MetricsJson, RateJson } from './report/metrics.js';
 export { type CountsJson, type PoolJson, type SummaryJson, summaryJson, type TimeJson } from './report/summaryJson.js';
 export type { RunOutcome } from './report/outcomeText.js';
@@ -248,6 +253,14 @@ export type {
 } from './plugin/part.js';
 export type { PipelineValue } from './plugin/pipelineValue.js';
 export { Registry } from './plugin/registry.js';
-export type { AmmoFault, AmmoKind, ComponentTraits, ConnectionTraits, FileUse, Peek } from './plugin/traits.js';
+export type {
+  AmmoFault,
+  AmmoKind,
+  ComponentTraits,
+  ConnectionTraits,
+  FileUse,
+  Peek,
+  PeekedAmmo,
+} from './plugin/traits.js';
 export { isPlan } from './plugin/userValue.js';
 export { ammoFrom } from './providers/ammoFrom.js';

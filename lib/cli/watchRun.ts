@@ -1,5 +1,22 @@
-import { delay, filter, map, merge, type Observable, ReplaySubject, Subject, Subscription, share, tap } from 'rxjs';
+import {
+  concat,
+  delay,
+  EMPTY,
+  filter,
+  from,
+  ignoreElements,
+  map,
+  merge,
+  type Observable,
+  ReplaySubject,
+  Subject,
+  Subscription,
+  share,
+  tap,
+} from 'rxjs';
 import { nonEmpty } from '../codec/scalars.js';
+import { hasRunUp } from '../config/assemblePools.js';
+import { isSameFile } from '../config/fileIssues.js';
 import { seedCodec, threadsCodec } from '../config/mainCodec.js';
 import { writesToStdout } from '../config/writesToStdout.js';
 import { defined } from '../core/defined.js';
@@ -14,9 +31,11 @@ import type { RunEnding } from '../measure/runVerdict.js';
 import { writeJunitTo } from '../observers/junit.js';
 import { showLiveLine } from '../observers/liveLine.js';
 import { appendMarkdownTo } from '../observers/markdown.js';
+import { writeRecordTo } from '../observers/record.js';
 import { writeSummaryTo } from '../observers/summaryJson.js';
 import { printSummaryTo } from '../observers/summaryText.js';
 import { located } from '../plugin/userPlace.js';
+import type { TextStream } from '../report/format.js';
 import { runConfig } from '../run/runConfig.js';
 import { flag, type Given, value } from './command.js';
 import { EXIT_CODES } from './exitCodes.js';
@@ -122,8 +141,11 @@ export function watchRun(
         map(() => abandoned(open)),
       ),
     );
+    // The start of the watchdog's thread takes 25 ms of a core. Where the first second is to be punctual, it comes first.
+    const watched = config.pools.some(hasRunUp) ? from(source.watched ?? EMPTY).pipe(ignoreElements()) : EMPTY;
+    const run = runConfig(config, { deps, seed, threads, stops: merge(drain, failing), abandon, observers });
     running.add(
-      runConfig(config, { deps, seed, threads, stops: merge(drain, failing), abandon, observers }).subscribe({
+      concat(watched, run).subscribe({
         next: (event) => {
           if (event.type === 'run-started') started = true;
           else if (event.type === 'pool-started') open.add(event.pool);
@@ -164,18 +186,36 @@ export const SHOOTING = {
   summaryJson: value('file', nonEmpty, 'write the summary as JSON'),
   junit: value('file', nonEmpty, 'write the verdict and the thresholds as JUnit XML'),
   githubSummary: flag('append the summary in Markdown to the file of GITHUB_STEP_SUMMARY'),
+  record: value('file', nonEmpty, 'write the events of the run, to show, judge and compare it later: run.elp'),
 };
+
+/**
+ * The files that the options write, by option.
+ *
+ * @throws ElpisError `ELPIS_USAGE` when two of them are one file.
+ */
+export function outputsOf({
+  summaryJson,
+  record,
+  junit,
+}: {
+  readonly summaryJson?: string | undefined;
+  readonly record?: string | undefined;
+  readonly junit?: string | undefined;
+}): Readonly<Record<string, string>> {
+  const outputs = defined({ '--summary-json': summaryJson, '--record': record, '--junit': junit });
+  const files = Object.entries(outputs);
+  for (const [i, [option, file]] of files.entries()) {
+    const same = files.slice(0, i).find(([, other]) => isSameFile(other, file));
+    if (same === undefined) continue;
+    const hint = 'give each its own file';
+    throw new ElpisError('ELPIS_USAGE', `${option} ${file} is also the file of ${same[0]}`, { hint });
+  }
+  return outputs;
+}
 
 /** The values of these options. */
 export type Shooting = Given<typeof SHOOTING>;
-
-/** The files that these options write, by their option. */
-export function outputsOf({
-  summaryJson,
-  junit,
-}: Pick<Shooting, 'summaryJson' | 'junit'>): Readonly<Record<string, string>> {
-  return defined({ '--summary-json': summaryJson, '--junit': junit });
-}
 
 /** The file of the step summary. @throws ElpisError `ELPIS_USAGE` outside of GitHub. */
 function stepSummaryOf({ GITHUB_STEP_SUMMARY: file = '' }: Io['env']): string {
@@ -184,21 +224,28 @@ function stepSummaryOf({ GITHUB_STEP_SUMMARY: file = '' }: Io['env']): string {
   throw new ElpisError('ELPIS_USAGE', '--github-summary: the variable GITHUB_STEP_SUMMARY is not set', { hint });
 }
 
-/** The observers that the command line selects. An observer that the config already lists is not added again. */
-function observersOf({ config }: Runnable, options: Shooting, io: Io): readonly NamedObserver[] {
-  const { quiet, summaryJson, junit, githubSummary } = options;
-  const { stderr, env } = io;
-  const listed = new Set(config.observers.map(({ name }) => name));
-  const stream = writesToStdout(config.pools) ? stderr : io.stdout;
-  const displays: readonly NamedObserver[] = [
-    { name: 'live-line', observer: showLiveLine({ stream: stderr, env }) },
-    { name: 'summary-text', observer: printSummaryTo({ stream, env }) },
-  ];
+/** The displays of a run: its progress on stderr, and its summary. */
+export function displaysOf(summary: TextStream, { stderr, env }: Io): readonly NamedObserver[] {
   return [
-    ...(quiet ? [] : displays.filter(({ name }) => !listed.has(name))),
+    { name: 'live-line', observer: showLiveLine({ stream: stderr, env }) },
+    { name: 'summary-text', observer: printSummaryTo({ stream: summary, env }) },
+  ];
+}
+
+/** The observers that the command line selects. An observer that the config already lists is not added again. */
+function observersOf(
+  { config, deps: { scheduler, log } }: Runnable,
+  { quiet, summaryJson, record, junit, githubSummary }: Shooting,
+  io: Io,
+): readonly NamedObserver[] {
+  const listed = new Set(config.observers.map(({ name }) => name));
+  const stream = writesToStdout(config.pools) ? io.stderr : io.stdout;
+  return [
+    ...(quiet ? [] : displaysOf(stream, io).filter(({ name }) => !listed.has(name))),
     ...(summaryJson === undefined ? [] : [{ name: 'summary-json', observer: writeSummaryTo({ file: summaryJson }) }]),
     ...(junit === undefined ? [] : [{ name: 'junit', observer: writeJunitTo({ file: junit }) }]),
-    ...(githubSummary ? [{ name: 'markdown', observer: appendMarkdownTo({ file: stepSummaryOf(env) }) }] : []),
+    ...(githubSummary ? [{ name: 'markdown', observer: appendMarkdownTo({ file: stepSummaryOf(io.env) }) }] : []),
+    ...(record === undefined ? [] : [{ name: 'record', observer: writeRecordTo({ file: record, scheduler, log }) }]),
   ];
 }
 

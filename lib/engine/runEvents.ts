@@ -6,7 +6,7 @@ import type { EpochMs, Millis } from '../core/units.js';
 import type { ProcessReading } from '../measure/processReading.js';
 import { sinceText } from '../measure/stateText.js';
 import { type JudgingOptions, judgedFailure, RunJudgement } from './judgement.js';
-import type { AnnouncedPool, PoolEvent, RunEnding, RunEvent, RunFailure } from './runEvent.js';
+import type { AnnouncedPool, PoolEvent, RunEnding, RunEvent, RunFacts, RunFailure } from './runEvent.js';
 import type { RunSteering } from './runHandle.js';
 
 /** Shots under way may take this long when a rule stops the run; the target is then probably slow. */
@@ -26,7 +26,7 @@ export function warningLog(log: Log, scheduler: SchedulerLike, send: (warning: R
 }
 
 /** The parts of the events of a run besides those of its pools. */
-export interface RunFacts {
+export interface RunParts {
   readonly scheduler: SchedulerLike;
   readonly threads: number;
   /** Stops the run when a threshold says so, and knows who has stopped it. */
@@ -39,6 +39,8 @@ export interface RunFacts {
   readonly readings?: Observable<ProcessReading>;
   /** Receives a warning for each threshold that could not be judged. Default: none. */
   readonly log?: Pick<Log, 'warn'> | undefined;
+  /** What the run states about itself. Default: nothing. */
+  readonly facts?: RunFacts | undefined;
 }
 
 function failureOf(error: unknown): RunFailure {
@@ -76,8 +78,8 @@ class Stops {
  *
  * A run whose thresholds are violated, or whose verdict is too bad, ends with that error, which is also part of `run-finished`.
  */
-function judged(events: Observable<PoolEvent>, pools: readonly AnnouncedPool[], facts: RunFacts): Observable<RunEvent> {
-  const { scheduler, threads, seed, steering, judging = {}, readings = EMPTY, log } = facts;
+function judged(events: Observable<PoolEvent>, pools: readonly AnnouncedPool[], parts: RunParts): Observable<RunEvent> {
+  const { scheduler, threads, seed, steering, judging = {}, readings = EMPTY, log } = parts;
   return new Observable<RunEvent>((subscriber) => {
     const startedAt: EpochMs = scheduler.now();
     const judgement = new RunJudgement(pools, threads, judging);
@@ -123,11 +125,13 @@ function judged(events: Observable<PoolEvent>, pools: readonly AnnouncedPool[], 
 export function runEvents(
   events: Observable<PoolEvent>,
   pools: readonly AnnouncedPool[],
-  facts: RunFacts,
+  parts: RunParts,
 ): Observable<RunEvent> {
-  const { scheduler, threads, seed } = facts;
+  const { scheduler, threads, seed, facts } = parts;
   return concat(
-    defer(() => of<RunEvent>({ type: 'run-started', at: scheduler.now(), pools, threads, ...defined({ seed }) })),
-    judged(events, pools, facts),
+    defer(() =>
+      of<RunEvent>({ type: 'run-started', at: scheduler.now(), pools, threads, ...defined({ seed, facts }) }),
+    ),
+    judged(events, pools, parts),
   );
 }

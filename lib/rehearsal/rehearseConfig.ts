@@ -1,18 +1,23 @@
-import { finalize, merge, type Observable, ReplaySubject } from 'rxjs';
+import { finalize, map, merge, type Observable, ReplaySubject } from 'rxjs';
 import { issueText } from '../codec/report/configError.js';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Config, PoolConfig } from '../config/config.js';
+import { runFacts } from '../config/runFacts.js';
 import { defined } from '../core/defined.js';
 import { type Deps, WHOLE } from '../core/deps.js';
 import type { EpochMs, Millis } from '../core/units.js';
 import { observed } from '../engine/observed.js';
 import type { Pool } from '../engine/pool.js';
+import { redacted } from '../engine/redactedEvent.js';
 import type { PoolEvent, RunEvent, RunObserver } from '../engine/runEvent.js';
 import { runEvents, warningLog } from '../engine/runEvents.js';
 import { RunSteering } from '../engine/runHandle.js';
 import { runPools } from '../engine/runPools.js';
 import { Summaries } from '../engine/summaries.js';
+import { writeRecordTo } from '../observers/record.js';
 import type { ConfiguredComponent } from '../plugin/configured.js';
+import type { GrpcCall } from '../protocols/grpc.js';
+import type { HttpRequest } from '../protocols/http.js';
 import { scenarioGuns } from '../scenario/scenarioGun.js';
 import { seededRandom } from '../time/seededRandom.js';
 import { VirtualClock } from '../time/virtualClock.js';
@@ -39,10 +44,10 @@ export interface RehearseOptions {
   /** The approximate number of time slots in the planned part of the run, for the rates. Default: slots of 1 s. */
   readonly slots?: number;
   /**
-   * The responses of the target to the requests of scenarios, by method and path, for checks and extractors. The
-   * model decides their times and failures. Default: a status without a body.
+   * The responses of the target to the requests of scenarios, by method and path or by the method of gRPC, for checks and extractors.
+   * The model decides their times and failures. Default: a status without a body.
    */
-  readonly responses?: TargetResponses | undefined;
+  readonly responses?: TargetResponses<HttpRequest & GrpcCall> | undefined;
   /** Limit of a shot in milliseconds; then it ends as a timeout. Default: the gun's own limit, or 30,000. */
   readonly timeoutMs?: Millis;
   /** Receives every event of a pool. */
@@ -51,6 +56,8 @@ export interface RehearseOptions {
   readonly steerable?: boolean;
   /** The observers of the run. Default: none. */
   readonly observers?: (observer: ConfiguredComponent<'observer'>) => boolean;
+  /** A file for the record of the run. Default: none. */
+  readonly record?: string | undefined;
 }
 
 interface RehearsedRun {
@@ -152,7 +159,15 @@ export async function rehearseConfig(
       },
     ),
     assembled,
-    { scheduler: clock, threads: 1, steering: handle, judging: config.judging, log },
+    {
+      scheduler: clock,
+      threads: 1,
+      seed,
+      steering: handle,
+      judging: config.judging,
+      log,
+      facts: runFacts(config.document, null),
+    },
   ).pipe(
     finalize(() => {
       warnings.complete();
@@ -163,8 +178,13 @@ export async function rehearseConfig(
     .filter((observer) => options.observers?.(observer) === true)
     .map((observer) => ({ name: observer.name, observer: observer.create(all) as RunObserver }));
   let judged: RehearsedOutcome | undefined;
+  const { record } = options;
+  const recorders =
+    record === undefined ? [] : [{ name: 'record', observer: writeRecordTo({ file: record, scheduler: clock, log }) }];
+  const { redactor } = config.document;
+  const shown = merge(warnings, run, handle.events).pipe(map((event) => redacted(event, redactor)));
   const outcome = watch(
-    observed(merge(warnings, run, handle.events), observers, { log: deps.log, scheduler: clock, handle }),
+    observed(shown, [...observers, ...recorders], { log: deps.log, scheduler: clock, handle }),
     (event) => {
       if (event.type === 'run-finished') judged = outcomeOf(event);
       if (!isPoolEvent(event)) return;

@@ -15,20 +15,22 @@ import type { Command } from '../../operators/ticks/command.js';
 import { issueText } from '../codec/report/configError.js';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Config } from '../config/config.js';
+import { runFacts } from '../config/runFacts.js';
 import { defined } from '../core/defined.js';
 import type { Deps, Log } from '../core/deps.js';
 import type { ElpisError } from '../core/errors.js';
-import type { Redactor } from '../core/redact.js';
 import type { Millis } from '../core/units.js';
 import { conditionsOf } from '../engine/conditions.js';
 import type { JudgingOptions } from '../engine/judgement.js';
 import { type NamedObserver, observed } from '../engine/observed.js';
 import type { Pool } from '../engine/pool.js';
+import { redacted } from '../engine/redactedEvent.js';
 import type { PoolEvent, RunEvent, RunObserver } from '../engine/runEvent.js';
 import { runEvents, warningLog } from '../engine/runEvents.js';
 import { RunSteering, type StopOrder } from '../engine/runHandle.js';
 import { runPools } from '../engine/runPools.js';
 import { serveExpvar } from '../observers/expvar.js';
+import { writeRecordTo } from '../observers/record.js';
 import { located } from '../plugin/userPlace.js';
 import { ensureRoom, preflight } from '../preflight/preflight.js';
 import { systemLimits } from '../preflight/systemLimits.js';
@@ -53,27 +55,6 @@ export function usableThreads(wanted: number, config: Config, pools: readonly Po
   const usable = Math.max(1, fewest);
   log.warn(`a pool starts ${fewest} instances and every thread needs one: running in ${usable} of ${wanted} threads`);
   return usable;
-}
-
-/** An event without secrets in its texts. Frequent events contain only numbers. */
-function redacted(event: RunEvent, redactor: Redactor): RunEvent {
-  switch (event.type) {
-    case 'warning':
-    case 'run-finished':
-    case 'thresholds':
-    case 'observer-failed':
-      return redactor.data(event);
-    case 'report':
-    case 'pool-stopped':
-    case 'bad-ammo':
-      // The id is that of all other events of the pool.
-      return { ...redactor.data(event), pool: event.pool };
-    case 'window':
-      // The counts of tags, once a second.
-      return redactor.hidesValues ? { ...event, window: redactor.data(event.window) } : event;
-    default:
-      return event;
-  }
 }
 
 /** The third stage of a config: the events of its run. Subscribing starts the run. */
@@ -156,9 +137,10 @@ function prepared(config: Config, options: RunConfigOptions, steering: RunSteeri
   }));
   const judging = { ...config.judging, failOn };
   const readings = scheduler === realTimeScheduler ? processReadings(scheduler) : EMPTY;
-  const facts = { scheduler, threads, seed, steering, judging, readings, log: deps.log };
+  const facts = runFacts(config.document, systemLimits().openFiles ?? null);
+  const parts = { scheduler, threads, seed, steering, judging, readings, log: deps.log, facts };
   return new Observable<RunEvent>((subscriber) => {
-    const run = runEvents(until(events, options.abandon), announced, facts);
+    const run = runEvents(until(events, options.abandon), announced, parts);
     // The pools start after this event, so that an earlier order applies before the first shot.
     const next = (event: RunEvent): void => {
       if (event.type === 'run-started') subscriber.add(steering.follow(stops));
@@ -214,9 +196,14 @@ function controlOf({ control }: RunConfigOptions, steering: RunSteering): RunCon
 }
 
 /** The observers of a config. */
-function observersOf({ observers, monitoring: { expvar: served } }: Config, deps: Deps): readonly NamedObserver[] {
-  const listed = observers.map((chosen) => ({ name: chosen.name, observer: chosen.create(deps) as RunObserver }));
-  return served.enabled
-    ? [...listed, { name: 'expvar', observer: serveExpvar({ port: served.port, host: served.host }) }]
-    : listed;
+function observersOf(
+  { observers, record, monitoring: { expvar: served } }: Config,
+  deps: Deps,
+): readonly NamedObserver[] {
+  const { scheduler, log } = deps;
+  return [
+    ...observers.map((chosen) => ({ name: chosen.name, observer: chosen.create(deps) as RunObserver })),
+    ...(record === null ? [] : [{ name: 'record', observer: writeRecordTo({ file: record, scheduler, log }) }]),
+    ...(served.enabled ? [{ name: 'expvar', observer: serveExpvar({ port: served.port, host: served.host }) }] : []),
+  ];
 }

@@ -118,7 +118,7 @@ describe('a run with thresholds', () => {
   it('prints first what happened and why it ended, then the thresholds; writes JUnit and the step summary', async () => {
     bench.write('load.yaml', config(address(), { extra: RELAXED, ...HALF_BAD }));
     const args = ['run', 'load.yaml', '--threshold', 'errors < 10%', '--junit', 'j.xml', '--github-summary'];
-    const { code, stdout } = await bench.start(args, { GITHUB_STEP_SUMMARY: `${bench.folder}/step.md` }).finished;
+    const { code, stdout } = await bench.run(args, { env: { GITHUB_STEP_SUMMARY: `${bench.folder}/step.md` } });
     assert.equal(code, 3);
     assert.match(stdout, /^VALID: 100 operations ended, 50 bad \(50\.00 %\); the plan ended after \d/);
     assert.match(stdout, /\n {2}failed {2}errors < 10% {2}50 %\n/);
@@ -129,8 +129,9 @@ describe('a run with thresholds', () => {
 
   it('refuses --github-summary outside of GitHub', async () => {
     bench.write('load.yaml', config(address(), HALF_BAD));
-    const { code, stderr } = await bench.start(['run', 'load.yaml', '--github-summary'], { GITHUB_STEP_SUMMARY: '' })
-      .finished;
+    const { code, stderr } = await bench.run(['run', 'load.yaml', '--github-summary'], {
+      env: { GITHUB_STEP_SUMMARY: '' },
+    });
     assert.equal(code, 2);
     assert.match(stderr, /GITHUB_STEP_SUMMARY is not set/);
   });
@@ -158,5 +159,38 @@ describe('a run with thresholds', () => {
     const { code, stdout, stderr } = await bench.run(args);
     assert.equal(code, 5, stderr);
     assert.match(stdout, /stopped after 23s: errors < 50% over 5s was/);
+  });
+
+  it('a record is judged again: by its own thresholds as the live run, and by others', async () => {
+    const extra = `${RELAXED}\nrecord: run.elp\nthresholds: [errors < 60%, {condition: errors < 10%, over: 1s, pool: main, otherwise: warn}]\nautostop: "http(5xx,90%,5s)"`;
+    bench.write('load.yaml', config(address(), { ...HALF_BAD, extra }));
+    const live = await bench.run(['run', 'load.yaml', '--summary-json', 's.json']);
+    assert.equal(live.code, 0, live.stderr);
+    const same = await bench.run(['judge', 'run.elp']);
+    assert.equal(same.code, 0, same.stderr);
+    assert.ok(same.stdout.startsWith(live.stdout), same.stdout);
+    assert.match(
+      same.stdout.slice(live.stdout.length),
+      /^violated after \d.*: pool "main": errors < 10% over 1s was 50 %\n$/,
+    );
+    const json = await bench.run(['judge', 'run.elp', '--json']);
+    assert.deepEqual(JSON.parse(json.stdout), summary());
+    const other = [
+      'judge',
+      'run.elp',
+      '--threshold',
+      'errors < 1% otherwise stop',
+      '--threshold',
+      'errors < 1% of tag "x"',
+      '--junit',
+      'j2.xml',
+    ];
+    const { code, stdout, stderr } = await bench.run(other);
+    assert.equal(code, 3);
+    assert.match(stdout, /violated after 1s, and stops a run then: errors < 1% was 50 %/);
+    assert.match(stderr, /the threshold errors < 1% of tag "x" was not judged[\s\S]*1 of 2 thresholds violated/);
+    assert.match(bench.read('j2.xml'), /<testsuite name="thresholds" tests="2" failures="1" errors="0" skipped="1"/);
+    assert.equal((await bench.run(['judge', 'run.elp', '--threshold', 'eror'])).code, 2);
+    assert.equal((await bench.run(['judge', 'none.elp'])).code, 2);
   });
 });
