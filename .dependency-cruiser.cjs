@@ -5,7 +5,7 @@
 const CORE = ['lib/core'];
 const CLOCKS = [...CORE, 'lib/time'];
 const BASE = [...CLOCKS, 'lib/plans', 'lib/pull', 'lib/measure', 'lib/codec', 'lib/plugin', 'lib/protocols'];
-const ENGINE = [...BASE, 'operators', 'lib/engine'];
+const ENGINE = [...BASE, 'operators', 'lib/rules', 'lib/engine'];
 const COMPONENTS = ['schedules', 'providers', 'guns', 'aggregators', 'pool-operators', 'scenario', 'observers'].map(
   inLib,
 );
@@ -37,7 +37,8 @@ const MAY_IMPORT = {
   // A component is a value that works in a pipeline, so the plugin layer stands above the clocks and the pull side.
   'lib/plugin': BASE,
   operators: [...CLOCKS, 'lib/plans', 'lib/pull', 'lib/measure'],
-  'lib/engine': [...BASE, 'operators'],
+  'lib/rules': [...CORE, 'lib/measure', 'lib/codec'],
+  'lib/engine': [...BASE, 'operators', 'lib/rules'],
   // Sources and sinks are below the other components: text stands for them in the options of those.
   'lib/data': BASE,
   'lib/report': [...CORE, 'lib/plans', 'lib/measure'],

@@ -2,6 +2,7 @@ import type { OverflowPolicy } from '../../operators/firing/overflow.js';
 import type { Issue } from '../codec/issue.js';
 import type { OperatorPoint } from '../core/component.js';
 import type { Millis } from '../core/units.js';
+import type { JudgingOptions } from '../engine/judgement.js';
 import type { ConfiguredComponent, ConfiguredOperator } from '../plugin/configured.js';
 import type { UsedModules } from '../plugin/operatorCodec.js';
 import type { Registry } from '../plugin/registry.js';
@@ -59,8 +60,8 @@ export interface Config {
   readonly threadTimeout: Millis;
   /** Seed of all random numbers; null when each run has its own. */
   readonly seed: number | null;
-  /** Whether the run fails when due operations were not shot, or the generator was late. */
-  readonly strict: boolean;
+  /** The thresholds of the run, and what fails it by its verdict. */
+  readonly judging: Required<JudgingOptions>;
   /** Modules with the user's own components, as written. */
   readonly plugins: readonly string[];
   /** The warnings, each with its place. */

@@ -13,6 +13,8 @@ import { DEFAULT_TAIL_MS } from '../engine/tailLimit.js';
 import { LOOPBACK, listeningPort } from '../observers/expvar.js';
 import type { ConfiguredComponent } from '../plugin/configured.js';
 import type { PartCodecs } from '../plugin/part.js';
+import { autostopCodec, thresholdsCodec } from '../rules/thresholdCodec.js';
+import { verdictCodec } from '../rules/verdictCodec.js';
 import type { LogLevel } from './config.js';
 import { overflowCodec, poolRules } from './poolRules.js';
 
@@ -160,11 +162,14 @@ export function mainCodec(plugins: PartCodecs) {
       null,
       'seed of all random numbers: the same seed gives the same values; by default from the time',
     ),
-    strict: optional(
-      flag,
-      false,
-      'the run fails, after everything is written, when operations were not shot or the generator was late',
+    thresholds: optional(
+      thresholdsCodec,
+      [],
+      'what the run must keep, such as p99(response) < 250ms: docs/THRESHOLDS.md',
     ),
+    autostop: optional(autostopCodec, [], 'rules of Yandex.Tank that stop the run, such as quantile(95,100ms,20s)'),
+    verdict: optional(verdictCodec, defaultsOf(verdictCodec), 'the limits that decide whether the run is evidence'),
+    strict: optional(flag, false, 'the same as fail-on: degraded under verdict'),
     plugins: optional(listOf(nonEmpty), [], 'modules with your own components: ./my-gun.ts'),
   });
 }

@@ -186,7 +186,10 @@ export class HttpExchange implements ConnectionTaker, Deadline, Unsubscribable {
     const withBody = this.#context.dump || parser.capture.whole;
     if (status >= 400) this.#offer(`status ${status}`, now, parser.capture, status);
     if (reusable) this.#client.give(connection, now);
-    else connection.destroy();
+    else {
+      if (!parser.keepAlive && status !== 101 && !this.#request.close) this.#context.counters.notKept++;
+      connection.destroy();
+    }
     this.#connection = undefined;
     if (location !== undefined && isRedirect(status)) {
       this.#follow(status, location);
