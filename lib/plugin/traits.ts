@@ -18,6 +18,8 @@ export interface ConnectionTraits {
   readonly shared: boolean;
   /** The local addresses that connections begin at, in turn. Absent or empty: the system chooses. */
   readonly localAddresses?: readonly string[];
+  /** For a gun with a connection for each host of its ammo: of how many hosts an instance keeps them. Absent: one for all hosts. */
+  readonly hosts?: number;
 }
 
 /** The first bytes of a source. */
@@ -81,6 +83,8 @@ export interface ComponentTraits {
     readonly warnings?: readonly CodecIssue[];
     /** For scenarios: how many requests the first scenarios of a run send, when none fails. */
     readonly requestsIn?: (scenarios: number) => number;
+    /** How many hosts the requests at the beginning of its source are for. Absent: not known. */
+    readonly hosts?: (limit: Bytes) => number;
     /** The ammo that the first bytes of its source hold, while the config is checked; items that cannot be decoded are among them. */
     readonly first?: (limit: Bytes) => readonly PeekedAmmo[];
   };
