@@ -18,6 +18,8 @@ export interface ConnectionTraits {
   readonly shared: boolean;
   /** The local addresses that connections begin at, in turn. Absent or empty: the system chooses. */
   readonly localAddresses?: readonly string[];
+  /** For a gun with a connection for each host of its ammo: of how many hosts an instance keeps them. Absent: one for all hosts. */
+  readonly hosts?: number;
 }
 
 /** The first bytes of a source. */
@@ -85,6 +87,8 @@ export interface ComponentTraits {
     readonly scenarios?: readonly string[];
     /** All tags of its ammo, when its whole source has at most so many bytes; otherwise undefined. Absent: not known. */
     readonly tags?: (limit: Bytes) => readonly string[] | undefined;
+    /** How many hosts the requests at the beginning of its source are for. Absent: not known. */
+    readonly hosts?: (limit: Bytes) => number;
     /** The ammo that the first bytes of its source hold, while the config is checked; items that cannot be decoded are among them. */
     readonly first?: (limit: Bytes) => readonly PeekedAmmo[];
   };
