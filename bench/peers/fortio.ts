@@ -4,7 +4,7 @@ import { urlOf } from './urlOf.js';
 /** fortio, in Go. Its own fast client, without pauses (`-qps 0`). */
 export const fortio: Peer = {
   name: 'fortio',
-  install: ['GOBIN=$PWD/bin go install fortio.org/fortio@latest'],
+  install: ['GOBIN=$PWD/bin go install fortio.org/fortio@v1.63.8'],
   version: ['bash', '-c', 'PATH=$PWD/bench/.peers/bin:$PATH; fortio version; test -x "$(command -v fortio)"'],
   closedLoop: (load) => [
     ...(['bash', '-c'] as const),
