@@ -129,7 +129,7 @@ export {
 } from './codec/scalars.js';
 export type { JsonSchema } from './codec/schema.js';
 export { type SchemaOf, withSchema } from './codec/schema.js';
-export type { Field } from './codec/struct.js';
+export type { Fallback, Field } from './codec/struct.js';
 export {
   defaultsOf,
   type Fields,
@@ -230,6 +230,14 @@ export type {
 } from './plugin/part.js';
 export type { PipelineValue } from './plugin/pipelineValue.js';
 export { Registry } from './plugin/registry.js';
-export type { AmmoFault, AmmoKind, ComponentTraits, ConnectionTraits, FileUse, Peek } from './plugin/traits.js';
+export type {
+  AmmoFault,
+  AmmoKind,
+  ComponentTraits,
+  ConnectionTraits,
+  FileUse,
+  Peek,
+  PeekedAmmo,
+} from './plugin/traits.js';
 export { isPlan } from './plugin/userValue.js';
 export { ammoFrom } from './providers/ammoFrom.js';

@@ -16,9 +16,12 @@ import { runPools } from '../engine/runPools.js';
 import { Summaries } from '../engine/summaries.js';
 import { writeRecordTo } from '../observers/record.js';
 import type { ConfiguredComponent } from '../plugin/configured.js';
+import type { GrpcCall } from '../protocols/grpc.js';
+import type { HttpRequest } from '../protocols/http.js';
 import { scenarioGuns } from '../scenario/scenarioGun.js';
 import { seededRandom } from '../time/seededRandom.js';
 import { VirtualClock } from '../time/virtualClock.js';
+import { KeptEvents } from './keptEvents.js';
 import { rangeGuns, tagOfAmmo } from './modelGuns.js';
 import type { ResponseRule, TargetModel } from './models/targetModel.js';
 import { ModelTransports } from './modelTransport.js';
@@ -42,10 +45,10 @@ export interface RehearseOptions {
   /** The approximate number of time slots in the planned part of the run, for the rates. Default: slots of 1 s. */
   readonly slots?: number;
   /**
-   * The responses of the target to the requests of scenarios, by method and path, for checks and extractors. The
-   * model decides their times and failures. Default: a status without a body.
+   * The responses of the target to the requests of scenarios, by method and path or by the method of gRPC, for checks and extractors.
+   * The model decides their times and failures. Default: a status without a body.
    */
-  readonly responses?: TargetResponses | undefined;
+  readonly responses?: TargetResponses<HttpRequest & GrpcCall> | undefined;
   /** Limit of a shot in milliseconds; then it ends as a timeout. Default: the gun's own limit, or 30,000. */
   readonly timeoutMs?: Millis;
   /** Receives every event of a pool. */
@@ -146,7 +149,7 @@ export async function rehearseConfig(
   const handle = new RunSteering(clock, options.steerable ?? false);
   if (untilMs !== undefined) clock.schedule(() => drain.next(0), untilMs);
 
-  const events: PoolEvent[] = [];
+  const events = new KeptEvents();
   const summaries = new Summaries(assembled);
   const run = runEvents(
     runPools(
@@ -176,7 +179,7 @@ export async function rehearseConfig(
     observed(shown, [...observers, ...recorders], { log: deps.log, scheduler: clock, handle }),
     (event) => {
       if (!isPoolEvent(event)) return;
-      events.push(event);
+      events.add(event);
       summaries.add(event);
       options.onEvent?.(event);
     },
@@ -190,9 +193,9 @@ export async function rehearseConfig(
   const durationMs = clock.now() - START_AT;
   return {
     summaries: summaries.all,
-    events,
+    events: events.all,
     pools: staged.map(({ pool, curve, withoutResponse }) =>
-      rehearsedPool(pool, curve, { slotMs, durationMs, events, withoutResponse }),
+      rehearsedPool(pool, curve, { slotMs, durationMs, events: events.all, withoutResponse }),
     ),
     seed,
     durationMs,
