@@ -62,6 +62,11 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     words: '<record>',
     load: async () => (await import('./commands/export.js')).exportCommand,
   },
+  compare: {
+    describe: 'compare recorded runs: what differs, with confidence intervals',
+    words: '<first> [second]',
+    load: async () => (await import('./commands/compare.js')).compareCommand,
+  },
   ammo: {
     describe: 'show the requests that the ammo decodes to, without shooting',
     words: '[config]',
