@@ -44,7 +44,10 @@ export interface Rehearsal {
   readonly summaries: readonly SummarySnapshot[];
   /** What the run proves, why it ended, and the states of its thresholds at the end; absent when it could not start. */
   readonly outcome?: RehearsedOutcome;
-  /** All events of the pools, in order. */
+  /**
+   * All events of the pools, in order. A pool has at most 256 windows: those of longer runs are merged with their
+   * neighbours, and span 2, 4, 8 and so on of the original length. `onEvent` receives each window.
+   */
   readonly events: readonly PoolEvent[];
   readonly pools: readonly RehearsedPool[];
   /** Seed of all random numbers. */

@@ -21,6 +21,7 @@ import type { HttpRequest } from '../protocols/http.js';
 import { scenarioGuns } from '../scenario/scenarioGun.js';
 import { seededRandom } from '../time/seededRandom.js';
 import { VirtualClock } from '../time/virtualClock.js';
+import { KeptEvents } from './keptEvents.js';
 import { rangeGuns, tagOfAmmo } from './modelGuns.js';
 import type { ResponseRule, TargetModel } from './models/targetModel.js';
 import { ModelTransports } from './modelTransport.js';
@@ -148,7 +149,7 @@ export async function rehearseConfig(
   const atLimit = { limitMs: 0, ending: { by: 'user', text: 'the limit of the rehearsal' } } as const;
   if (untilMs !== undefined) clock.schedule(() => handle.order(atLimit), untilMs);
 
-  const events: PoolEvent[] = [];
+  const events = new KeptEvents();
   const summaries = new Summaries(assembled);
   const run = runEvents(
     runPools(
@@ -188,7 +189,7 @@ export async function rehearseConfig(
     (event) => {
       if (event.type === 'run-finished') judged = outcomeOf(event);
       if (!isPoolEvent(event)) return;
-      events.push(event);
+      events.add(event);
       summaries.add(event);
       options.onEvent?.(event);
     },
@@ -203,9 +204,9 @@ export async function rehearseConfig(
   return {
     summaries: summaries.all,
     ...defined({ outcome: judged }),
-    events,
+    events: events.all,
     pools: staged.map(({ pool, curve, withoutResponse }) =>
-      rehearsedPool(pool, curve, { slotMs, durationMs, events, withoutResponse }),
+      rehearsedPool(pool, curve, { slotMs, durationMs, events: events.all, withoutResponse }),
     ),
     seed,
     durationMs,
