@@ -64,8 +64,8 @@ export class Summaries {
     else if (event.type === 'window') {
       const fold = this.#foldOf(event);
       fold.recent.push(event.window);
-      if (fold.recent.length >= MAX_RECENT) settle(fold);
       this.#addLoad(fold, event.window);
+      if (fold.recent.length >= MAX_RECENT) settle(fold);
       for (const part of event.threads ?? []) this.#addThread(fold, part);
     } else if (event.type === 'progress' || event.type === 'pool-finished')
       this.#foldOf(event).instances = event.progress.instancesStarted;

@@ -2,6 +2,7 @@ import { defined } from '../core/defined.js';
 import type { EpochMs } from '../core/units.js';
 import type { ThresholdState } from '../measure/runVerdict.js';
 import type { Window } from '../measure/window.js';
+import { SlidingTallies } from './slidingTallies.js';
 import { type BusyInstances, limitIn, measured, mergeTallies, type Tally, tallyOf } from './tally.js';
 import { type Comparator, type Threshold, thresholdText } from './threshold.js';
 
@@ -51,7 +52,7 @@ interface Judged {
  *   and the length begins anew after one. Windows without a value, such as a percentile of nothing, change nothing.
  */
 export class ThresholdFold {
-  readonly #last: Tally[] = [];
+  readonly #last = new SlidingTallies();
   #all: Tally | undefined;
   #startsAt: EpochMs | undefined;
   #judged: Judged = { value: null, limit: null, passes: null };
@@ -80,17 +81,17 @@ export class ThresholdFold {
       this.#all = this.#all === undefined || threshold.measure.kind === 'busy' ? tally : mergeTallies(this.#all, tally);
       this.#judge(this.#all);
       if (otherwise === 'stop') this.#count(tally.to);
-    } else if (step.every(([window]) => window.partial)) this.#last.length = 0;
+    } else if (step.every(([window]) => window.partial)) this.#last.clear();
     else this.#slide(tally, overMs);
   }
 
   #slide(tally: Tally, overMs: number): void {
     this.#last.push(tally);
-    const length = (from: number): number => tally.to - (this.#last[from]?.from ?? tally.to);
+    const length = (first: number): number => tally.to - (this.#last.from(first) ?? tally.to);
     while (length(1) >= overMs - TOLERANCE_MS) this.#last.shift();
     if (length(0) < overMs - TOLERANCE_MS) return;
     const busy = this.threshold.measure.kind === 'busy';
-    this.#judge(busy ? tally : this.#last.reduce(mergeTallies));
+    this.#judge(busy ? tally : (this.#last.merged ?? tally));
     this.#count(tally.to);
   }
 

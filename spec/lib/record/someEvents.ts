@@ -205,7 +205,7 @@ const all = [
       at,
       summaries: fc.array(summary, { maxLength: 2 }),
       seed: fc.nat(),
-      failure: fc.record({ code: fc.constantFrom(undefined, 'ELPIS_STRICT', 'ELPIS_GUN'), message: text }),
+      failure: fc.record({ code: fc.constantFrom(undefined, 'ELPIS_VERDICT', 'ELPIS_GUN'), message: text }),
       ending: fc.record({ by: fc.constantFrom('plan', 'rule', 'user', 'failure'), text }),
       verdict: fc.record({
         level: fc.constantFrom('VALID', 'DEGRADED', 'INVALID'),
