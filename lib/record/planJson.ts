@@ -1,4 +1,4 @@
-import { type Plan, planLeaves } from '../core/plan.js';
+import type { Plan } from '../core/plan.js';
 import type { Nanos, PerSecond } from '../core/units.js';
 import { flag, type JsonCodec, list, real, shape, through } from './shape.js';
 
@@ -133,9 +133,12 @@ class RecordedPlan implements Plan {
   }
 }
 
+/** The parts of a plan that are played one after another, and within them those of a composite that is one formula. */
+const stagesOf = (plan: Plan): readonly Plan[] => (plan.stages ?? plan.parts)?.flatMap(stagesOf) ?? [plan];
+
 function planToJson(plan: Plan): PlanJson {
   if (plan instanceof RecordedPlan) return plan.json;
-  const leaves = planLeaves(plan);
+  const leaves = stagesOf(plan);
   if (leaves.length < 2 || leaves.length > MAX_PARTS) return leafToJson(plan);
   return { count: plan.count, durationNs: plan.durationNs, parts: leaves.map(leafToJson) };
 }
