@@ -120,7 +120,7 @@ async function page() {
     ['node_modules/uplot/dist/uPlot.min.css', 'lib/page/client/page.css']
       .map((file) => readFileSync(file, 'utf8'))
       .join('\n')
-      .replaceAll(/\/\*[^]*?\*\//g, '')
+      .replaceAll(/\/\*[\s\S]*?\*\//g, '')
       .replaceAll(/\s*\n\s*/g, '\n'),
   ];
   const bytes = Buffer.byteLength(script) + Buffer.byteLength(style);

@@ -2,18 +2,22 @@ import { delay, filter, map, merge, type Observable, ReplaySubject, Subject, Sub
 import { nonEmpty } from '../codec/scalars.js';
 import { seedCodec, threadsCodec } from '../config/mainCodec.js';
 import { writesToStdout } from '../config/writesToStdout.js';
+import { defined } from '../core/defined.js';
 import { combineErrors } from '../core/errorContext.js';
 import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
 import type { NamedObserver } from '../engine/observed.js';
 import { GRACE_AFTER_FAILURE_MS } from '../engine/runPools.js';
 import { uncaught } from '../engine/uncaught.js';
+import { LOOPBACK_ADDRESS, LISTEN_FORM, listenAddress } from '../observers/listenAddress.js';
 import { showLiveLine } from '../observers/liveLine.js';
+import { writeReportTo } from '../observers/report.js';
 import { writeSummaryTo } from '../observers/summaryJson.js';
 import { printSummaryTo } from '../observers/summaryText.js';
+import { serveDashboard } from '../observers/dashboard.js';
 import { located } from '../plugin/userPlace.js';
 import { runConfig } from '../run/runConfig.js';
-import { flag, type Given, value } from './command.js';
+import { flag, type Given, optionalValue, value } from './command.js';
 import { EXIT_CODES } from './exitCodes.js';
 import type { Runnable } from './loadRun.js';
 import { type Interruption, type SignalSource, signals } from './signals.js';
@@ -48,6 +52,8 @@ export interface WatchOptions {
   /** Uncaught failures, each of which ends the run. */
   readonly failures: Observable<ElpisError>;
   readonly observers: readonly NamedObserver[];
+  /** Lets observers steer the run. Default: as the config needs it. */
+  readonly steerable?: boolean | undefined;
 }
 
 /** The error after the second signal, with the pools that have not ended. */
@@ -69,7 +75,7 @@ function abandoned(pools: ReadonlySet<string>): ElpisError {
  */
 export function watchRun(
   { config, deps, seed }: Runnable,
-  { quiet, threads, strict, failures, observers }: WatchOptions,
+  { quiet, threads, strict, failures, observers, steerable }: WatchOptions,
   io: Io,
   source: SignalSource,
 ): Promise<Outcome> {
@@ -116,7 +122,10 @@ export function watchRun(
       ),
     );
     running.add(
-      runConfig(config, { deps, seed, threads, strict, drain: merge(drain, failing), abandon, observers }).subscribe({
+      runConfig(config, {
+        ...{ deps, seed, threads, strict, drain: merge(drain, failing), abandon, observers },
+        ...defined({ steerable }),
+      }).subscribe({
         next: (event) => {
           if (event.type === 'run-started') started = true;
           else if (event.type === 'pool-started') open.add(event.pool);
@@ -149,13 +158,24 @@ export const SHOOTING = {
   strict: flag('fail (exit code 1) when operations were not shot or the generator was late; the results are written'),
   quiet: flag('print nothing but errors', 'q'),
   summaryJson: value('file', nonEmpty, 'write the summary as JSON'),
+  report: value('file', nonEmpty, 'write a report with all charts as one HTML file'),
+  dashboard: optionalValue(
+    'host:port',
+    listenAddress,
+    'serve a page that shows and steers the run; by default on a free port of this machine',
+    { fallback: LOOPBACK_ADDRESS, mayFollow: LISTEN_FORM },
+  ),
 };
 
 /** The values of these options. */
 export type Shooting = Given<typeof SHOOTING>;
 
 /** The observers that the command line selects. An observer that the config already lists is not added again. */
-function observersOf({ config }: Runnable, { quiet, summaryJson }: Shooting, io: Io): readonly NamedObserver[] {
+function observersOf(
+  { config }: Runnable,
+  { quiet, summaryJson, report, dashboard }: Shooting,
+  io: Io,
+): readonly NamedObserver[] {
   const { stderr, env } = io;
   const listed = new Set(config.observers.map(({ name }) => name));
   const stream = writesToStdout(config.pools) ? stderr : io.stdout;
@@ -166,6 +186,15 @@ function observersOf({ config }: Runnable, { quiet, summaryJson }: Shooting, io:
   return [
     ...(quiet ? [] : displays.filter(({ name }) => !listed.has(name))),
     ...(summaryJson === undefined ? [] : [{ name: 'summary-json', observer: writeSummaryTo({ file: summaryJson }) }]),
+    ...(report === undefined ? [] : [{ name: 'report', observer: writeReportTo({ file: report }) }]),
+    ...(dashboard === undefined
+      ? []
+      : [
+          {
+            name: 'dashboard',
+            observer: serveDashboard({ ...dashboard, onListening: (url) => stderr.write(`dashboard: ${url}\n`) }),
+          },
+        ]),
   ];
 }
 
@@ -181,7 +210,8 @@ export async function runLoaded(runnable: Runnable, options: Shooting, io: Io, s
   const listening = uncaught(source).subscribe(failures);
   const late: ElpisError[] = [];
   try {
-    const outcome = await watchRun(runnable, { quiet, threads, strict, failures, observers }, io, source);
+    const steerable = options.dashboard === undefined ? undefined : true;
+    const outcome = await watchRun(runnable, { quiet, threads, strict, failures, observers, steerable }, io, source);
     listening.add(failures.subscribe((failure) => late.push(failure)));
     if (!outcome.started) {
       printError(outcome.error, io);

@@ -35,7 +35,13 @@ export interface DashboardOptions extends ListenAddress {
  * - On loopback it needs no token. On another address every request for data or control needs the token in the printed address.
  * - Errors with `ELPIS_LISTEN` when the port cannot be opened.
  */
-export function serveDashboard({ host, port, onListening, files, scheduler = realTimeScheduler }: DashboardOptions): RunObserver {
+export function serveDashboard({
+  host,
+  port,
+  onListening,
+  files,
+  scheduler = realTimeScheduler,
+}: DashboardOptions): RunObserver {
   return (events, handle) =>
     new Observable<never>((destination) => {
       const token = isLoopback(host) ? undefined : randomBytes(TOKEN_BYTES).toString('base64url');

@@ -10,8 +10,13 @@ export interface ListenAddress {
   readonly port: number;
 }
 
-const FORM = /^(?:(?:\[([\da-f:.]+)\]|([^[\]:/\s]+))(?::|$))?(\d{1,5})?$/i;
+const FORM = /^(?:\[([\da-f:.]+)\]|([^[\]:/\s]+))(?::(\d{1,5}))?$/i;
 const LOOPBACK = '127.0.0.1';
+
+/** A free port of this machine. */
+export const LOOPBACK_ADDRESS = `${LOOPBACK}:0`;
+/** What a word must look like to be such an address, and not the name of a file. */
+export const LISTEN_FORM = /^(?:[^/\\\s]*:)?\d{1,5}$/;
 
 /**
  * `host:port`, `host` or `port`. Without a host it is 127.0.0.1, without a port any free one.
@@ -31,7 +36,8 @@ export const listenAddress: Codec<ListenAddress, string | number> = scalar<Liste
     if (/^\d{1,5}$/.test(text)) return at(LOOPBACK, Number(text));
     const [all, bracketed, plain, digits] = FORM.exec(text) ?? [];
     const host = bracketed ?? plain;
-    if (all === undefined || host === undefined) return { code: 'endpoint', hint: 'write host:port, host or port; IPv6 in brackets' };
+    if (all === undefined || host === undefined)
+      return { code: 'endpoint', hint: 'write host:port, host or port; IPv6 in brackets' };
     if (bracketed !== undefined && !isIPv6(bracketed)) return { code: 'endpoint', hint: 'brackets are only for IPv6' };
     return at(host, Number(digits ?? 0));
   },

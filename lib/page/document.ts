@@ -17,7 +17,7 @@ const FOLDER = 'dist/page';
 /**
  * Reads the client of this package.
  *
- * @throws ElpisError `ELPIS_PAGE` when it is not there: sources that were not built.
+ * @throws ElpisError `ELPIS_INTERNAL` when it is not there: sources that were not built.
  */
 export function readPageFiles(): PageFiles {
   const root = dirname(createRequire(import.meta.url).resolve('elpis/package.json'));
@@ -26,7 +26,7 @@ export function readPageFiles(): PageFiles {
     return { script: read('page.js'), style: read('page.css') };
   } catch (cause) {
     const message = `the client of the page is not in ${FOLDER}`;
-    throw new ElpisError('ELPIS_PAGE', message, { cause, hint: 'run npm run build' });
+    throw new ElpisError('ELPIS_INTERNAL', message, { cause, hint: 'run npm run build' });
   }
 }
 

@@ -64,6 +64,7 @@ const MAY_USE: readonly [file: RegExp, what: RegExp, because: string][] = [
   [/^lib\/observers\/expvar\.ts$/, /^process\.memoryUsage$/, 'the page shows the process, as in Go'],
   [/\/(readTimes|dateHeader|answlog|cookies|createLog)\.ts$/, /^new Date$/, 'a Date of a given time'],
   [/^lib\/time\/deadline\.ts$/, /^globalThis$/, 'where the script that can be stopped finds what it calls'],
+  [/^lib\/page\/client\//, /^(setTimeout|requestAnimationFrame)$/, 'it runs in a browser, where the page is the program'],
   [/\/socketConnector\.ts$/, /^process\.platform$/, 'Windows reads sockets in another way'],
 ];
 

@@ -103,7 +103,7 @@ async function rehearsed(options: RehearseOptions, io: Io): Promise<Rehearsed | 
   };
   // The summary is printed here, because stdout may be JSON.
   const observers = ({ traits }: ConfiguredComponent<'observer'>): boolean =>
-    traits.stdout !== true && (traits.file !== true || settings.writeResults);
+    traits.stdout !== true && traits.steers !== true && (traits.file !== true || settings.writeResults);
   const first = await rehearse(location, { ...run, ...settings, onConfig, observers })();
   if (isLeft(first)) {
     printError(first.left, io);

@@ -1,4 +1,5 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises';
+import { defined } from '../../core/defined.js';
 import { combineErrors } from '../../core/errorContext.js';
 import type { ElpisError } from '../../core/errors.js';
 import { uncaught } from '../../engine/uncaught.js';
@@ -35,7 +36,7 @@ export const runCommand = command({
       seed: options.seed,
       overrides: overridesOf(options),
       allowPlugins: options.allowPlugins,
-      outputs: options.summaryJson === undefined ? {} : { '--summary-json': options.summaryJson },
+      outputs: defined({ '--summary-json': options.summaryJson, '--report': options.report }),
     });
     // Node reports an unhandled rejection at the end of the turn in which it happens.
     await endOfTurn();

@@ -36,9 +36,19 @@ export function App({ context }: { readonly context: ChartContext }) {
         <Tiles context={context} />
         <section class="grid" aria-label="Charts over time">
           <Rates context={context} />
-          <Percentiles context={context} title="Response time" note="from the planned start to the end" of={({ response }) => response} />
+          <Percentiles
+            context={context}
+            title="Response time"
+            note="from the planned start to the end"
+            of={({ response }) => response}
+          />
           <HeatMap context={context} />
-          <Percentiles context={context} title="Service time" note="from the start to the end" of={({ service }) => service} />
+          <Percentiles
+            context={context}
+            title="Service time"
+            note="from the start to the end"
+            of={({ service }) => service}
+          />
           <Outcomes context={context} />
           <Waits context={context} />
           <Instances context={context} />

@@ -76,13 +76,17 @@ export class KeptEvents {
         return;
       }
       case 'window':
-        return this.#pools.get(event.pool)?.add(event);
+        this.#pools.get(event.pool)?.add(event);
+        return;
       case 'progress':
-        return this.#pools.get(event.pool)?.progress.add(event);
+        this.#pools.get(event.pool)?.progress.add(event);
+        return;
       case 'process':
-        return this.#process.add(event.at, event.reading);
+        this.#process.add(event.at, event.reading);
+        return;
       case 'thresholds':
-        return this.#thresholds.add(event);
+        this.#thresholds.add(event);
+        return;
       case 'run-finished':
         this.#finished = { ...event, summaries: [] };
         return;
@@ -118,7 +122,9 @@ export class KeptEvents {
   #keep(list: RunEvent[], event: RunEvent): void {
     list.push(event);
     if (list.length - Math.min(this.#exchanges, PAGE_LIMITS.lines) <= PAGE_LIMITS.lines) return;
-    const first = list.findIndex(({ type }, i) => i >= PAGE_LIMITS.lines / 4 && (type === 'warning' || type === 'annotation'));
+    const first = list.findIndex(
+      ({ type }, i) => i >= PAGE_LIMITS.lines / 4 && (type === 'warning' || type === 'annotation'),
+    );
     list.splice(first === -1 ? Math.floor(PAGE_LIMITS.lines / 4) : first, 1);
   }
 }

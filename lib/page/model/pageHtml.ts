@@ -9,7 +9,13 @@ export interface PageParts {
   readonly data: string | undefined;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (char) => ENTITIES[char] as string);
 
 /** The page as HTML. The server, the report and the page itself, when it saves what it shows, make the same file. */

@@ -56,6 +56,7 @@ export class PageModel {
     if (event.type === 'progress' || event.type === 'pool-finished') {
       const { at, pool, progress } = event;
       seriesOf(this.#progress, pool).add({ at, pool, progress });
+      if (event.type === 'pool-finished') return;
       const view = this.view.pool(pool);
       const [perSecond, planMs] = [view?.plannedRateAt(at) ?? null, view?.position.planMsAt(at) ?? 0];
       seriesOf(this.#planned, pool).add({ at, perSecond, planMs });

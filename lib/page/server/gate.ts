@@ -77,7 +77,9 @@ export class Gate {
     const { host, port } = this.options;
     const [name, at] = splitHost(header ?? '');
     const known =
-      name === host.toLowerCase() || isIP(name.replace(/^\[|\]$/g, '')) !== 0 || (isLoopback(host) && name === 'localhost');
+      name === host.toLowerCase() ||
+      isIP(name.replace(/^\[|\]$/g, '')) !== 0 ||
+      (isLoopback(host) && name === 'localhost');
     return known && at === port ? undefined : { status: 403, text: 'the host of the request is not this server' };
   }
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { isIPv6, type AddressInfo } from 'node:net';
+import { type AddressInfo, isIPv6 } from 'node:net';
 import type { SchedulerLike } from 'rxjs';
 import { describeError } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
@@ -78,6 +78,11 @@ export class PageServer {
       const named = isIPv6(host) ? `[${host}]` : host;
       onOpen(`http://${named}:${opened}/${token === undefined ? '' : `#${token}`}`);
     });
+  }
+
+  /** Frames that the connected readers have not received. */
+  get dropped(): number {
+    return [...this.#readers].reduce((sum, { dropped }) => sum + dropped, 0);
   }
 
   /** Number of readers that are connected. */

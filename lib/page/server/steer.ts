@@ -18,7 +18,9 @@ export type PageCommand =
 /** Carries out a command of a page. Returns why it is refused, or `undefined`. */
 export function steer(handle: RunHandle, body: string): string | undefined {
   try {
-    const wanted = JSON.parse(body) as Partial<Record<'do' | 'pool' | 'text', unknown>> & { readonly command?: Command };
+    const wanted = JSON.parse(body) as Partial<Record<'do' | 'pool' | 'text', unknown>> & {
+      readonly command?: Command;
+    };
     switch (wanted.do) {
       case 'command': {
         if (typeof wanted.command !== 'object' || wanted.command === null) return 'expected a command';

@@ -15,13 +15,25 @@ export interface ChartContext {
   readonly spread: (histogram: Histogram) => Spread | null;
 }
 
+/** Distances of labels of time. */
+const SECONDS = [
+  0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400,
+];
+
 /** The properties of all charts over time. */
-export function overTime({ store, selected, palette }: ChartContext): Pick<PlotProps, 'palette' | 'formatX' | 'range' | 'onZoom' | 'sync' | 'look' | 'printing'> {
+export function overTime({
+  store,
+  selected,
+  palette,
+}: ChartContext): Pick<
+  PlotProps,
+  'palette' | 'formatX' | 'increments' | 'range' | 'onZoom' | 'sync' | 'look' | 'printing'
+> {
   const { range } = selected.selection;
   const { theme, logarithmic, printing } = store.state;
   const short = range !== undefined && range.toMs - range.fromMs < 10_000;
   return {
-    ...{ palette, formatX: (seconds) => elapsed(seconds * 1000, short), sync: 'time', printing },
+    ...{ palette, formatX: (seconds) => elapsed(seconds * 1000, short), sync: 'time', printing, increments: SECONDS },
     range: range === undefined ? undefined : [range.fromMs / 1000, range.toMs / 1000],
     onZoom: (zoomed) => store.zoom(zoomed && { fromMs: zoomed[0] * 1000, toMs: zoomed[1] * 1000 }),
     look: `${theme} ${logarithmic}`,

@@ -25,7 +25,11 @@ export function Spectrum({ context }: { readonly context: ChartContext }) {
   };
   const { theme, logarithmic, printing } = store.state;
   return (
-    <Figure title="Percentile spectrum" unit="each decade is one more nine" empty={x.length === 0 && 'No operation has ended yet.'}>
+    <Figure
+      title="Percentile spectrum"
+      unit="each decade is one more nine"
+      empty={x.length === 0 && 'No operation has ended yet.'}
+    >
       <Plot
         {...{ palette, printing, formatX: percentileText, logarithmicX: true, look: `${theme} ${logarithmic}` }}
         summary={`Percentile spectrum of ${count(counts.response.count)} operations, up to ${ms(counts.response.maxUs / 1000)}.`}
@@ -50,21 +54,40 @@ export function LoadCurve({ context }: { readonly context: ChartContext }) {
     return chosen && counts.ended > 0 && !window.partial;
   });
   const points = inside
-    .map(({ counts, lengthMs }) => ({ perSecond: (counts.ended * 1000) / lengthMs, p50: spread(counts.response)?.p50 ?? 0, p95: spread(counts.response)?.p95 ?? 0 }))
+    .map(({ counts, lengthMs }) => ({
+      perSecond: (counts.ended * 1000) / lengthMs,
+      p50: spread(counts.response)?.p50 ?? 0,
+      p95: spread(counts.response)?.p95 ?? 0,
+    }))
     .sort((a, b) => a.perSecond - b.perSecond);
   const knee = kneeOf(points.map(({ perSecond, p95 }): LoadPoint => ({ perSecond, ms: p95 })));
-  const x = [...new Set([...points.map(({ perSecond }) => perSecond), ...(knee?.line ?? []).map(({ perSecond }) => perSecond)])].sort((a, b) => a - b);
+  const x = [
+    ...new Set([...points.map(({ perSecond }) => perSecond), ...(knee?.line ?? []).map(({ perSecond }) => perSecond)]),
+  ].sort((a, b) => a - b);
   const at = (of: (point: (typeof points)[number]) => number): (number | null)[] => {
     const known = new Map(points.map((point) => [point.perSecond, of(point)]));
     return x.map((perSecond) => known.get(perSecond) ?? null);
   };
   const line = new Map((knee?.line ?? []).map((point) => [point.perSecond, point.ms]));
   const { theme, logarithmic, printing } = store.state;
-  const note = knee === undefined ? 'no knee in this range of rates' : `knee at about ${rate(Number(knee.perSecond.toPrecision(2)))}`;
+  const note =
+    knee === undefined
+      ? 'no knee in this range of rates'
+      : `knee at about ${rate(Number(knee.perSecond.toPrecision(2)))}`;
   return (
-    <Figure title="Response time by rate" unit="a point per moment" note={note} empty={points.length < 2 && 'It needs more than one moment.'}>
+    <Figure
+      title="Response time by rate"
+      unit="a point per moment"
+      note={note}
+      empty={points.length < 2 && 'It needs more than one moment.'}
+    >
       <Plot
-        {...{ palette, printing, formatX: (value: number) => `${count(value)}/s`, look: `${theme} ${logarithmic} ${knee === undefined}` }}
+        {...{
+          palette,
+          printing,
+          formatX: (value: number) => `${count(value)}/s`,
+          look: `${theme} ${logarithmic} ${knee === undefined}`,
+        }}
         summary={`Response time by achieved rate: ${note}.`}
         x={x}
         lines={[
@@ -72,7 +95,11 @@ export function LoadCurve({ context }: { readonly context: ChartContext }) {
           { label: 'p50', colour: palette.teal, points: true, fill: faded(palette.teal, 0.55) },
           ...(knee === undefined ? [] : [{ label: 'fit of p95', colour: palette.red, dashed: true, connected: true }]),
         ]}
-        values={[at(({ p95 }) => p95), at(({ p50 }) => p50), ...(knee === undefined ? [] : [x.map((perSecond) => line.get(perSecond) ?? null)])]}
+        values={[
+          at(({ p95 }) => p95),
+          at(({ p50 }) => p50),
+          ...(knee === undefined ? [] : [x.map((perSecond) => line.get(perSecond) ?? null)]),
+        ]}
         scale={{ format: ms, logarithmic, atLeast: 0.01 }}
       />
     </Figure>

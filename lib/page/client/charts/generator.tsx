@@ -13,7 +13,12 @@ export function Waits({ context }: { readonly context: ChartContext }) {
   const lateness = column(selected, ({ window }) => spread(window.lateness)?.p99);
   const loop = column(selected, ({ window }) => spread(window.loop.delay)?.p99);
   return (
-    <Figure title="Delays before the start" unit="p99" note="slot wait: the target; lateness: the generator" empty={selected.rows.length === 0 && 'No operation has started yet.'}>
+    <Figure
+      title="Delays before the start"
+      unit="p99"
+      note="slot wait: the target; lateness: the generator"
+      empty={selected.rows.length === 0 && 'No operation has started yet.'}
+    >
       <Plot
         {...overTime(context)}
         summary={`Delays before the start. 99th percentiles: slot wait ${ms(spread(selected.window.slotWait)?.p99)}, lateness ${ms(spread(selected.window.lateness)?.p99)}.`}
@@ -40,9 +45,17 @@ export function Health({ context }: { readonly context: ChartContext }) {
   const pauses = points.map(({ reading }) => reading.longestGcPauseMs);
   const measured = points.length > 0 || busy.some((value) => value !== null);
   const last = points.at(-1)?.reading;
-  const note = last === undefined ? undefined : `memory ${bytes(last.rssBytes)}${last.openFiles === null ? '' : `, ${count(last.openFiles)} of ${count(last.openFilesLimit)} files open`}`;
+  const note =
+    last === undefined
+      ? undefined
+      : `memory ${bytes(last.rssBytes)}${last.openFiles === null ? '' : `, ${count(last.openFiles)} of ${count(last.openFilesLimit)} files open`}`;
   return (
-    <Figure title="Generator" unit={points.length > 0 ? 'cores in use, and pauses' : 'busy event loop'} {...(note === undefined ? {} : { note })} empty={!measured && 'Not measured in virtual time.'}>
+    <Figure
+      title="Generator"
+      unit={points.length > 0 ? 'cores in use, and pauses' : 'busy event loop'}
+      {...(note === undefined ? {} : { note })}
+      empty={!measured && 'Not measured in virtual time.'}
+    >
       {points.length > 0 ? (
         <Plot
           {...overTime(context)}
@@ -98,7 +111,13 @@ export function Counters({ context }: { readonly context: ChartContext }) {
   const names = [...selected.window.counters].filter(([, value]) => value > 0).map(([name]) => name);
   const colours = [palette.blue, palette.amber, palette.teal, palette.violet, palette.red, palette.grey];
   return (
-    <Figure title="Connections" unit="per second" empty={names.length === 0 && 'The guns have counted nothing besides their shots: no retries, no lost connections.'}>
+    <Figure
+      title="Connections"
+      unit="per second"
+      empty={
+        names.length === 0 && 'The guns have counted nothing besides their shots: no retries, no lost connections.'
+      }
+    >
       <Plot
         {...overTime(context)}
         summary={`Counters of the guns: ${names.map((name) => `${name} ${count(selected.window.counters.get(name))}`).join(', ')}.`}

@@ -11,14 +11,19 @@ import { Plot } from './plot.js';
 function plannedRates(selected: Selected): (number | null)[] {
   const { model, pools, rows } = selected;
   const series = pools.map(({ id }) => model.planned(id));
-  const near = (points: readonly { readonly at: EpochMs; readonly perSecond: number | null }[], x: number): number | null => {
+  const near = (
+    points: readonly { readonly at: EpochMs; readonly perSecond: number | null }[],
+    x: number,
+  ): number | null => {
     const point = points.find(({ at }) => secondsAt(selected, at) >= x) ?? points.at(-1);
     return point?.perSecond ?? null;
   };
   return rows.map((row) => {
     if (row.window.planned !== null) return perSecond(row.window.planned, row);
     const rates = series.map((points) => near(points, row.x));
-    return rates.every((value) => value !== null && Number.isFinite(value)) ? rates.reduce<number>((a, b) => a + (b ?? 0), 0) : null;
+    return rates.every((value) => value !== null && Number.isFinite(value))
+      ? rates.reduce<number>((a, b) => a + (b ?? 0), 0)
+      : null;
   });
 }
 
@@ -29,7 +34,10 @@ export function Rates({ context }: { readonly context: ChartContext }) {
   const ended = column(selected, (row) => perSecond(tagged ? row.counts.ended : plannedCounts(row.window).ended, row));
   const whole = [
     { line: { label: 'planned', colour: palette.grey, dashed: true, width: 1.5 }, values: plannedRates(selected) },
-    { line: { label: 'started', colour: palette.violet, width: 1.2 }, values: column(selected, (row) => perSecond(row.window.started, row)) },
+    {
+      line: { label: 'started', colour: palette.violet, width: 1.2 },
+      values: column(selected, (row) => perSecond(row.window.started, row)),
+    },
   ];
   const shown = [
     ...(tagged ? [] : whole.filter(({ values }) => values.some((value) => value !== null))),
@@ -37,7 +45,11 @@ export function Rates({ context }: { readonly context: ChartContext }) {
   ];
   const last = ended.at(-1);
   return (
-    <Figure title="Rate" unit="operations per second" empty={selected.rows.length === 0 && 'No operation has ended yet.'}>
+    <Figure
+      title="Rate"
+      unit="operations per second"
+      empty={selected.rows.length === 0 && 'No operation has ended yet.'}
+    >
       <Plot
         {...overTime(context)}
         summary={`Rate over time. At the end ${rate(last)} ended.`}

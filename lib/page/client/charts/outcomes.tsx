@@ -33,18 +33,29 @@ export function outcomesOf(counts: WindowCounts): readonly Outcome[] {
   const statuses = [...counts.statuses].sort((a, b) => b.count - a.count);
   const failures = [...counts.failures].sort((a, b) => b.count - a.count);
   const named: Outcome[] = [
-    ...statuses.map(({ status, bad, count: all }): Outcome => ({
-      ...{ name: status === 0 ? 'response' : String(status), of: statusOf(status) },
-      kind: bad * 2 > all ? 'bad' : 'ok',
-    })),
-    ...failures.map((failure): Outcome => ({ name: failureName(failure), kind: 'failed', of: failureOf(failure.netCode, failure.name) })),
+    ...statuses.map(
+      ({ status, bad, count: all }): Outcome => ({
+        ...{ name: status === 0 ? 'response' : String(status), of: statusOf(status) },
+        kind: bad * 2 > all ? 'bad' : 'ok',
+      }),
+    ),
+    ...failures.map(
+      (failure): Outcome => ({
+        name: failureName(failure),
+        kind: 'failed',
+        of: failureOf(failure.netCode, failure.name),
+      }),
+    ),
   ];
   const [shown, rest] = [named.slice(0, SHOWN), named.slice(SHOWN)];
-  const others = (of: WindowCounts): number => rest.reduce((sum, each) => sum + each.of(of), of.otherStatuses + of.otherFailures);
+  const others = (of: WindowCounts): number =>
+    rest.reduce((sum, each) => sum + each.of(of), of.otherStatuses + of.otherFailures);
   return [
     ...shown,
     ...(rest.length > 0 || others(counts) > 0 ? [{ name: 'others', kind: 'bad' as const, of: others }] : []),
-    ...(counts.discarded > 0 ? [{ name: 'not shot', kind: 'discarded' as const, of: (of: WindowCounts) => of.discarded }] : []),
+    ...(counts.discarded > 0
+      ? [{ name: 'not shot', kind: 'discarded' as const, of: (of: WindowCounts) => of.discarded }]
+      : []),
   ];
 }
 
@@ -66,9 +77,15 @@ export function Outcomes({ context }: { readonly context: ChartContext }) {
   const parts = outcomes.map(({ of }) => selected.rows.map((row) => perSecond(of(row.counts), row) ?? 0));
   // The first line is the whole stack, so that the lower areas are drawn over the higher ones.
   const order = outcomes.map((_, i) => outcomes.length - 1 - i);
-  const stacked = order.map((i) => selected.rows.map((_, row) => parts.slice(0, i + 1).reduce((sum, part) => sum + (part[row] as number), 0)));
+  const stacked = order.map((i) =>
+    selected.rows.map((_, row) => parts.slice(0, i + 1).reduce((sum, part) => sum + (part[row] as number), 0)),
+  );
   return (
-    <Figure title="Statuses and failures" unit="per second, stacked" empty={outcomes.length === 0 && 'No operation has ended yet.'}>
+    <Figure
+      title="Statuses and failures"
+      unit="per second, stacked"
+      empty={outcomes.length === 0 && 'No operation has ended yet.'}
+    >
       <Plot
         {...overTime(context)}
         summary={`Statuses and failures over time: ${outcomes.map(({ name, of }) => `${name} ${count(of(selected.counts))}`).join(', ')}.`}
@@ -76,10 +93,21 @@ export function Outcomes({ context }: { readonly context: ChartContext }) {
         lines={order.map((i) => {
           const outcome = outcomes[i] as Outcome;
           const colour = outcomeColour(palette, outcomes, outcome);
-          return { label: outcome.name, colour, fill: faded(colour, 0.5), width: 1, steps: true, shown: (row: number) => rate(parts[i]?.[row]) };
+          return {
+            label: outcome.name,
+            colour,
+            fill: faded(colour, 0.5),
+            width: 1,
+            steps: true,
+            shown: (row: number) => rate(parts[i]?.[row]),
+          };
         })}
         values={stacked}
-        bands={order.slice(0, -1).map((_, i) => ({ upper: i, lower: i + 1, fill: faded(outcomeColour(palette, outcomes, outcomes[order[i] as number] as Outcome), 0.5) }))}
+        bands={order.slice(0, -1).map((_, i) => ({
+          upper: i,
+          lower: i + 1,
+          fill: faded(outcomeColour(palette, outcomes, outcomes[order[i] as number] as Outcome), 0.5),
+        }))}
         scale={{ format: count, atLeast: 1 }}
       />
     </Figure>

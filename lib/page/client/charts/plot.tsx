@@ -36,6 +36,8 @@ export interface PlotProps {
   readonly x: readonly number[];
   readonly formatX: (value: number) => string;
   readonly logarithmicX?: boolean;
+  /** The distances that labels of `x` may have. */
+  readonly increments?: readonly number[];
   readonly lines: readonly Line[];
   readonly values: readonly (readonly (number | null)[])[];
   readonly scale: Scale;
@@ -59,16 +61,30 @@ export interface PlotProps {
   readonly printing: boolean;
 }
 
+/** The last properties of a chart, for callbacks of one that was made earlier. */
+interface Current {
+  props: PlotProps;
+}
+
 const PRINT_WIDTH = 330;
 const FONT = '11px system-ui, sans-serif';
 
-function axes({ palette, scale, right, formatX }: PlotProps): uPlot.Axis[] {
+function axes({ palette, scale, right, formatX, increments }: PlotProps): uPlot.Axis[] {
   const look = { stroke: palette.muted, font: FONT, grid: { stroke: palette.grid, width: 1 }, ticks: { show: false } };
-  const values = (format: (value: number) => string): uPlot.Axis['values'] => (_, splits) =>
-    splits.map((value) => (value === null || value === undefined ? '' : format(value)));
+  const values =
+    (format: (value: number) => string): NonNullable<uPlot.Axis['values']> =>
+    (_, splits) =>
+      splits.map((value) => (value === null || value === undefined ? '' : format(value)));
   const y = (of: Scale): uPlot.Axis => ({ ...look, size: 58, gap: 4, values: values(of.format), space: 26 });
   return [
-    { ...look, size: 24, gap: 2, values: values(formatX), space: 64 },
+    {
+      ...look,
+      size: 24,
+      gap: 2,
+      values: values(formatX),
+      space: 64,
+      ...(increments === undefined ? {} : { incrs: [...increments] }),
+    },
     { ...y(scale), scale: 'y' },
     ...(right === undefined ? [] : [{ ...y(right), scale: 'right', side: 1, grid: { show: false } }]),
   ];
@@ -87,13 +103,17 @@ function logRange(min: number | null, max: number | null): [number, number] {
   return [nice(low, Math.floor), nice(high, Math.ceil)];
 }
 
+/** The text of a value in the legend: below the cursor, or the last one. */
 const shownValue =
-  ({ shown }: Line, format: (value: number) => string): uPlot.Series['value'] =>
+  (current: Current, of: number): NonNullable<uPlot.Series['value']> =>
   (plot, value, series, index) => {
+    const { lines, scale, right } = current.props;
+    const line = lines[of];
     const at = index ?? lastWith(plot.data[series] as readonly (number | null)[]);
-    if (at === undefined) return '–';
-    if (shown !== undefined) return shown(at);
-    const found = index === null ? (plot.data[series]?.[at] as number) : value;
+    if (line === undefined || at === undefined) return '–';
+    if (line.shown !== undefined) return line.shown(at);
+    const found: number | null | undefined = index === null ? plot.data[series]?.[at] : value;
+    const format = (line.scale === 'right' ? right : scale)?.format ?? String;
     return found === null || found === undefined ? '–' : format(found);
   };
 
@@ -102,22 +122,29 @@ function lastWith(values: readonly (number | null)[] | undefined): number | unde
   return at < 0 ? undefined : at;
 }
 
-function seriesOf(props: PlotProps, line: Line): uPlot.Series {
-  const { scale, right } = props;
-  const format = (line.scale === 'right' ? right : scale)?.format ?? String;
+function seriesOf(current: Current, of: number): uPlot.Series {
+  const line = current.props.lines[of] as Line;
   const paths = line.points ? () => null : line.steps ? uPlot.paths.stepped?.({ align: 1 }) : undefined;
   return {
-    ...{ label: line.label, stroke: line.colour, width: line.points ? 0 : (line.width ?? 1.5), scale: line.scale ?? 'y' },
+    ...{
+      label: line.label,
+      stroke: line.colour,
+      scale: line.scale ?? 'y',
+      width: line.points ? 0 : (line.width ?? 1.5),
+    },
     ...(line.fill === undefined ? {} : { fill: line.fill }),
     ...(line.dashed ? { dash: [5, 4] } : {}),
     ...(paths === undefined ? {} : { paths }),
     spanGaps: line.connected === true,
-    points: line.points ? { show: true, size: 5, stroke: line.colour, fill: line.fill ?? line.colour } : { show: false },
-    value: shownValue(line, format),
+    points: line.points
+      ? { show: true, size: 5, stroke: line.colour, fill: line.fill ?? line.colour }
+      : { show: false },
+    value: shownValue(current, of),
   };
 }
 
-function optionsOf(props: PlotProps, current: { readonly props: PlotProps }, width: number): uPlot.Options {
+function optionsOf(current: Current, width: number): uPlot.Options {
+  const { props } = current;
   const { lines, bands = [], height = 176, sync, right, scale } = props;
   const reset = (): null => {
     current.props.onZoom?.(undefined);
@@ -126,11 +153,19 @@ function optionsOf(props: PlotProps, current: { readonly props: PlotProps }, wid
   return {
     ...{ width, height, padding: [8, right === undefined ? 12 : 0, 0, 0], axes: axes(props) },
     scales: {
-      x: { time: false, ...(props.logarithmicX ? { distr: 3 } : {}), range: (_, min, max) => [...(current.props.range ?? [min ?? 0, max === min ? (max ?? 0) + 1 : (max ?? 1)])] as [number, number] },
+      x: {
+        time: false,
+        ...(props.logarithmicX ? { distr: 3 } : {}),
+        range: (_, min, max) =>
+          [...(current.props.range ?? [min ?? 0, max === min ? (max ?? 0) + 1 : (max ?? 1)])] as [number, number],
+      },
       y: scaleOf(scale),
       ...(right === undefined ? {} : { right: scaleOf(right) }),
     },
-    series: [{ label: 'at', value: (plot, value, _, index) => (index === null ? '' : props.formatX(value)) }, ...lines.map((line) => seriesOf(props, line))],
+    series: [
+      { label: 'at', value: (_plot, value, _series, index) => (index === null ? '' : props.formatX(value)) },
+      ...lines.map((_, i) => seriesOf(current, i)),
+    ],
     bands: bands.map(({ upper, lower, fill }) => ({ series: [upper + 1, lower + 1], fill })),
     cursor: {
       ...(sync === undefined ? {} : { sync: { key: sync, setSeries: false } }),
@@ -164,7 +199,12 @@ function onKey(event: KeyboardEvent, plot: uPlot | undefined, { x, range, onZoom
     ArrowLeft: () => moveCursor(plot, x, -1),
     ArrowRight: () => moveCursor(plot, x, 1),
     '+': () => onZoom?.([from + span / 4, to - span / 4]),
-    '-': () => onZoom?.(span >= (all[1] - all[0]) / 2 ? undefined : [Math.max(all[0], from - span / 2), Math.min(all[1], to + span / 2)]),
+    '-': () =>
+      onZoom?.(
+        span >= (all[1] - all[0]) / 2
+          ? undefined
+          : [Math.max(all[0], from - span / 2), Math.min(all[1], to + span / 2)],
+      ),
     Escape: () => onZoom?.(undefined),
   };
   const step = steps[event.key === '=' ? '+' : event.key];
@@ -183,7 +223,7 @@ function moveCursor(plot: uPlot | undefined, x: readonly number[], by: number): 
 export function Plot(props: PlotProps) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
-  const current = useRef({ props });
+  const current = useRef<Current>({ props });
   current.current.props = props;
   const data = [props.x, ...props.values] as unknown as uPlot.AlignedData;
   const key = `${props.look} ${props.lines.map(({ label, scale }) => `${label}${scale ?? ''}`).join()}`;
@@ -192,7 +232,7 @@ export function Plot(props: PlotProps) {
     const element = place.current;
     if (element === null) return;
     const widthOf = (): number => (current.current.props.printing ? PRINT_WIDTH : Math.max(160, element.clientWidth));
-    const made = new uPlot(optionsOf(current.current.props, current.current, widthOf()), data, element);
+    const made = new uPlot(optionsOf(current.current, widthOf()), data, element);
     plot.current = made;
     const observer = new ResizeObserver(() => {
       if (widthOf() !== made.width) made.setSize({ width: widthOf(), height: made.height });

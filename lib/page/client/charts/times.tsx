@@ -55,10 +55,13 @@ export function Percentiles(props: {
 
 const HEAT_ROWS = 44;
 
-/** The distribution of the response time over time: the darker a cell, the more operations. */
+/** The distribution of the response time over time: the stronger the colour of a cell, the more operations. */
 export function HeatMap({ context }: { readonly context: ChartContext }) {
   const { selected, palette, spread } = context;
-  const grid = heatGrid(selected.rows.map(({ counts }) => counts.response), HEAT_ROWS);
+  const grid = heatGrid(
+    selected.rows.map(({ counts }) => counts.response),
+    HEAT_ROWS,
+  );
   const p99 = column(selected, ({ counts }) => spread(counts.response)?.p99);
   const paint = (plot: uPlot): void => {
     const { ctx, bbox } = plot;
@@ -87,15 +90,29 @@ export function HeatMap({ context }: { readonly context: ChartContext }) {
   const low = column(selected, () => Math.max(LEAST_MS, grid.edges[0] ?? LEAST_MS));
   const high = column(selected, () => grid.edges.at(-1));
   return (
-    <Figure title="Response time heat map" note="the darker, the more operations" empty={grid.peak === 0 && 'No operation has ended yet.'}>
+    <Figure
+      title="Response time heat map"
+      note="the stronger the colour, the more operations"
+      empty={grid.peak === 0 && 'No operation has ended yet.'}
+    >
       <Plot
         {...overTime(context)}
         summary={`Heat map of the response time, from ${ms(grid.edges[0])} to ${ms(grid.edges.at(-1))}.`}
         x={moments(selected)}
         lines={[
           { label: 'p99', colour: palette.orange, width: 1.2 },
-          { label: 'min', colour: 'transparent', width: 0, shown: (i) => ms(spread(selected.rows[i]?.counts.response ?? selected.counts.response)?.min) },
-          { label: 'max', colour: 'transparent', width: 0, shown: (i) => ms(spread(selected.rows[i]?.counts.response ?? selected.counts.response)?.max) },
+          {
+            label: 'min',
+            colour: 'transparent',
+            width: 0,
+            shown: (i) => ms(spread(selected.rows[i]?.counts.response ?? selected.counts.response)?.min),
+          },
+          {
+            label: 'max',
+            colour: 'transparent',
+            width: 0,
+            shown: (i) => ms(spread(selected.rows[i]?.counts.response ?? selected.counts.response)?.max),
+          },
         ]}
         values={[p99, low, high]}
         scale={{ format: ms, logarithmic: true }}

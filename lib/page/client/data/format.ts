@@ -5,7 +5,8 @@ const NONE = '–';
 
 /** A number with three significant digits below a thousand, and with separators above. */
 export function number(value: number | null | undefined): string {
-  if (value === null || value === undefined || !Number.isFinite(value)) return value === Number.POSITIVE_INFINITY ? '∞' : NONE;
+  if (value === null || value === undefined || !Number.isFinite(value))
+    return value === Number.POSITIVE_INFINITY ? '∞' : NONE;
   const size = Math.abs(value);
   const digits = size === 0 || size >= 100 ? 0 : size >= 10 ? 1 : 2;
   const rounded = Number(size.toFixed(digits));
@@ -55,6 +56,9 @@ export function bytes(value: number | null | undefined): string {
 export function elapsed(timeMs: Millis, tenths = false): string {
   const total = Math.max(0, tenths ? Math.round(timeMs / 100) / 10 : Math.round(timeMs / 1000));
   const [hours, minutes, seconds] = [Math.floor(total / 3600), Math.floor(total / 60) % 60, total % 60];
-  const shown = tenths && !Number.isInteger(seconds) ? seconds.toFixed(1).padStart(4, '0') : String(Math.floor(seconds)).padStart(2, '0');
+  const shown =
+    tenths && !Number.isInteger(seconds)
+      ? seconds.toFixed(1).padStart(4, '0')
+      : String(Math.floor(seconds)).padStart(2, '0');
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${shown}` : `${minutes}:${shown}`;
 }

@@ -39,7 +39,8 @@ function fitAt(xs: readonly number[], ys: readonly number[], k: number): Fit | u
   ];
   for (const [i, x] of xs.entries()) {
     const terms = [1, Math.min(x, k), Math.max(0, x - k), ys[i] as number];
-    for (let r = 0; r < 3; r++) for (let c = 0; c < 4; c++) (m[r] as number[])[c]! += (terms[r] as number) * (terms[c] as number);
+    for (let r = 0; r < 3; r++)
+      for (let c = 0; c < 4; c++) (m[r] as number[])[c]! += (terms[r] as number) * (terms[c] as number);
   }
   for (let r = 0; r < 3; r++) {
     const pivot = m[r] as number[];
@@ -53,7 +54,8 @@ function fitAt(xs: readonly number[], ys: readonly number[], k: number): Fit | u
   }
   const [a, before, after] = m.map((row, r) => (row[3] as number) / (row[r] as number)) as [number, number, number];
   let error = 0;
-  for (const [i, x] of xs.entries()) error += ((ys[i] as number) - a - before * Math.min(x, k) - after * Math.max(0, x - k)) ** 2;
+  for (const [i, x] of xs.entries())
+    error += ((ys[i] as number) - a - before * Math.min(x, k) - after * Math.max(0, x - k)) ** 2;
   return { a, before, after, error };
 }
 
@@ -62,7 +64,9 @@ function fitAt(xs: readonly number[], ys: readonly number[], k: number): Fit | u
  * good, when the second one does not rise, or when the rates differ too little.
  */
 export function kneeOf(points: readonly LoadPoint[]): Knee | undefined {
-  const usable = points.filter(({ perSecond, ms }) => perSecond > 0 && ms > 0).sort((a, b) => a.perSecond - b.perSecond);
+  const usable = points
+    .filter(({ perSecond, ms }) => perSecond > 0 && ms > 0)
+    .sort((a, b) => a.perSecond - b.perSecond);
   const [lowest, highest] = [usable[0]?.perSecond ?? 0, usable.at(-1)?.perSecond ?? 0];
   if (usable.length < MIN_POINTS || highest - lowest < MIN_SPREAD * highest) return undefined;
   const xs = usable.map(({ perSecond }) => perSecond / highest);

@@ -87,8 +87,10 @@ export class Spreads {
   readonly #known = new WeakMap<Histogram, Spread | null>();
 
   of(histogram: Histogram): Spread | null {
-    let spread = this.#known.get(histogram);
-    if (spread === undefined) this.#known.set(histogram, (spread = spreadOf(histogram)));
+    const known = this.#known.get(histogram);
+    if (known !== undefined) return known;
+    const spread = spreadOf(histogram);
+    this.#known.set(histogram, spread);
     return spread;
   }
 }

@@ -45,28 +45,40 @@ export async function send(command: PageCommand): Promise<string | undefined> {
 
 const RETRY_MS = [500, 1000, 2000, 5000];
 
-/** Reads the live stream until the run is over. */
+/** Reads the live stream until the run is over. A lost connection is made again, and begins with a new snapshot. */
 export async function follow(handlers: LiveHandlers): Promise<void> {
   for (let attempt = 0; ; attempt++) {
-    let over = false;
-    try {
-      const response = await fetch('events', { headers: authorization(), cache: 'no-store' });
-      if (!response.ok || response.body === null) handlers.onLost((await response.text()).trim());
-      else {
-        for await (const { event, data } of framesOf(response.body)) {
-          attempt = 0;
-          if (event === 'start') handlers.onStart(JSON.parse(data) as { dropped: number; steerable: boolean });
-          else if (event === 'events') handlers.onEvents(eventsFromWire(data));
-          else if (event === 'live') handlers.onLive();
-          else if (event === 'end') over = true;
-        }
-        if (!over && !handlers.isOver()) handlers.onLost('the connection was closed');
-      }
-    } catch {
-      if (!handlers.isOver()) handlers.onLost('the run cannot be reached');
-    }
+    const { over, received, reason } = await readOnce(handlers);
     if (over || handlers.isOver()) return handlers.onEnd();
+    if (received) attempt = 0;
+    handlers.onLost(reason);
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]));
+  }
+}
+
+interface Reading {
+  /** The server has said that the run is over. */
+  readonly over: boolean;
+  readonly received: boolean;
+  /** Why it ended otherwise. */
+  readonly reason: string;
+}
+
+async function readOnce(handlers: LiveHandlers): Promise<Reading> {
+  let [over, received] = [false, false];
+  try {
+    const response = await fetch('events', { headers: authorization(), cache: 'no-store' });
+    if (!response.ok || response.body === null) return { over, received, reason: (await response.text()).trim() };
+    for await (const { event, data } of framesOf(response.body)) {
+      received = true;
+      if (event === 'start') handlers.onStart(JSON.parse(data) as { dropped: number; steerable: boolean });
+      else if (event === 'events') handlers.onEvents(eventsFromWire(data));
+      else if (event === 'live') handlers.onLive();
+      else over ||= event === 'end';
+    }
+    return { over, received, reason: 'the connection was closed' };
+  } catch {
+    return { over, received, reason: 'the run cannot be reached' };
   }
 }
 
@@ -77,12 +89,13 @@ interface Frame {
 
 /** The frames of server-sent events, each with one line of data. */
 async function* framesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Frame> {
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
   let text = '';
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
-    text += value;
+    text += decoder.decode(value, { stream: true });
     let end = text.indexOf('\n\n');
     while (end >= 0) {
       const [, event = '', data = ''] = /^event: (.*)\ndata: (.*)$/.exec(text.slice(0, end)) ?? [];

@@ -43,7 +43,11 @@ export function stagesIn(model: PageModel, pool: PoolView, range: Range | undefi
   return pool.stages.flatMap(({ fromMs, toMs, fromPerSecond, toPerSecond }, i) => {
     const last = i === pool.stages.length - 1;
     const [from, to] = [reached(fromMs), last ? Math.max(end, reached(fromMs)) : Math.min(end, reached(toMs))];
-    const played = { name: `${i + 1}. ${stageName(fromPerSecond, toPerSecond)}`, fromMs: Math.max(from, range?.fromMs ?? 0), toMs: Math.min(to, range?.toMs ?? to) };
+    const played = {
+      name: `${i + 1}. ${stageName(fromPerSecond, toPerSecond)}`,
+      fromMs: Math.max(from, range?.fromMs ?? 0),
+      toMs: Math.min(to, range?.toMs ?? to),
+    };
     return played.toMs > played.fromMs ? [played] : [];
   });
 }

@@ -19,7 +19,11 @@ export function Controls({ context }: { readonly context: ChartContext }) {
   const command = (what: string, wanted: Extract<PageCommand, { do: 'command' }>['command']): void =>
     run(what, { do: 'command', command: wanted, ...pool });
   const scale = (factor: number, text: string) => (
-    <button type="button" onClick={() => command(`speed ${text}`, { type: 'scale', factor })} title={`${text} of the rate`}>
+    <button
+      type="button"
+      onClick={() => command(`speed ${text}`, { type: 'scale', factor })}
+      title={`${text} of the rate`}
+    >
       {text}
     </button>
   );
@@ -34,7 +38,11 @@ export function Controls({ context }: { readonly context: ChartContext }) {
     <section class="controls" aria-label="Steer the run">
       {connection.steerable ? (
         <>
-          <button type="button" class="primary" onClick={() => command(paused ? 'resumed' : 'paused', { type: paused ? 'resume' : 'pause' })}>
+          <button
+            type="button"
+            class="primary"
+            onClick={() => command(paused ? 'resumed' : 'paused', { type: paused ? 'resume' : 'pause' })}
+          >
             {paused ? 'Resume' : 'Pause'}
           </button>
           <span class="group">
@@ -43,18 +51,36 @@ export function Controls({ context }: { readonly context: ChartContext }) {
             {scale(1.05, '+5 %')}
             {scale(1.25, '+25 %')}
           </span>
-          <form class="group" onSubmit={(event) => submit(event, 'rate', (text) => command(`rate ${rate(Number(text))}`, { type: 'rate', perSecond: Number(text) }))}>
-            <input name="rate" type="number" min="0" step="any" inputMode="decimal" placeholder="rate /s" aria-label="Rate per second" />
+          <form
+            class="group"
+            onSubmit={(event) =>
+              submit(event, 'rate', (text) =>
+                command(`rate ${rate(Number(text))}`, { type: 'rate', perSecond: Number(text) }),
+              )
+            }
+          >
+            <input
+              name="rate"
+              type="number"
+              min="0"
+              step="any"
+              inputMode="decimal"
+              placeholder="rate /s"
+              aria-label="Rate per second"
+            />
             <button type="submit">Set</button>
           </form>
         </>
       ) : null}
-      <form class="group" onSubmit={(event) => submit(event, 'remark', (text) => run('remark added', { do: 'annotate', text }))}>
+      <form
+        class="group"
+        onSubmit={(event) => submit(event, 'remark', (text) => run('remark added', { do: 'annotate', text }))}
+      >
         <input name="remark" type="text" maxLength={500} placeholder="remark" aria-label="Remark" />
         <button type="submit">Add</button>
       </form>
       {asking ? (
-        <span class="group" role="group" aria-label="Stop the run?">
+        <fieldset class="group" aria-label="Stop the run?">
           <button type="button" class="danger" onClick={() => run('stopping', { do: 'stop' })}>
             Let shots finish
           </button>
@@ -64,7 +90,7 @@ export function Controls({ context }: { readonly context: ChartContext }) {
           <button type="button" onClick={() => setAsking(false)}>
             Keep running
           </button>
-        </span>
+        </fieldset>
       ) : (
         <button type="button" onClick={() => setAsking(true)}>
           Stop…

@@ -26,7 +26,9 @@ export function Header({ context }: { readonly context: ChartContext }) {
   const { connection, theme, dropped } = store.state;
   const title = view.pools.map(({ id }) => id).join(', ');
   const lengths = view.pools.map(({ plannedMs }) => plannedMs);
-  const plannedMs = lengths.every((each) => each !== null && Number.isFinite(each)) ? Math.max(0, ...lengths.map(Number)) : null;
+  const plannedMs = lengths.every((each) => each !== null && Number.isFinite(each))
+    ? Math.max(0, ...lengths.map(Number))
+    : null;
   const done = view.pools.map((pool) => pool.doneAt(view.now));
   const part = done.length > 0 && done.every((each) => each !== null) ? Math.min(...done.map(Number)) : null;
   const phase = view.phase === 'running' && view.paused ? 'paused' : view.failure !== undefined ? 'failed' : view.phase;
@@ -39,7 +41,9 @@ export function Header({ context }: { readonly context: ChartContext }) {
         <span class={`pill ${phase}`} role="status">
           {phase}
         </span>
-        {view.verdict === undefined ? null : <span class={`pill ${view.verdict.level.toLowerCase()}`}>{view.verdict.level}</span>}
+        {view.verdict === undefined ? null : (
+          <span class={`pill ${view.verdict.level.toLowerCase()}`}>{view.verdict.level}</span>
+        )}
         <span class="time">
           {elapsed(view.elapsedMsAt(view.now))}
           {plannedMs === null || plannedMs === 0 ? '' : ` / ${elapsed(plannedMs)}`}
@@ -49,12 +53,18 @@ export function Header({ context }: { readonly context: ChartContext }) {
           <button type="button" onClick={() => void saveReport(store)} title="Save everything as one HTML file">
             Save
           </button>
-          <button type="button" onClick={() => store.set({ theme: theme === 'dark' ? 'light' : 'dark' })} aria-label={`Show ${theme === 'dark' ? 'light' : 'dark'} colours`}>
+          <button
+            type="button"
+            onClick={() => store.set({ theme: theme === 'dark' ? 'light' : 'dark' })}
+            aria-label={`Show ${theme === 'dark' ? 'light' : 'dark'} colours`}
+          >
             {theme === 'dark' ? 'Light' : 'Dark'}
           </button>
         </span>
       </div>
-      {part === null || view.phase === 'waiting' ? null : <progress value={part} max={1} aria-label="Progress of the plan" />}
+      {part === null || view.phase === 'waiting' ? null : (
+        <progress value={part} max={1} aria-label="Progress of the plan" />
+      )}
     </header>
   );
 }

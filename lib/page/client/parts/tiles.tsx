@@ -24,20 +24,71 @@ export function Tiles({ context }: { readonly context: ChartContext }) {
   const ended = tagged ? counts.ended : plannedCounts(window).ended;
   const seconds = Math.max(0.001, spanMs / 1000);
   const progress = pools.flatMap(({ progress: of }) => (of === undefined ? [] : [of]));
-  const sum = (of: 'inFlight' | 'instances' | 'instancesGrown'): number => progress.reduce((total, each) => total + each[of], 0);
+  const sum = (of: 'inFlight' | 'instances' | 'instancesGrown'): number =>
+    progress.reduce((total, each) => total + each[of], 0);
   const running = model.view.phase !== 'finished';
-  const now = selected.last === undefined ? null : perSecond(tagged ? selected.last.counts.ended : plannedCounts(selected.last.window).ended, selected.last);
+  const now =
+    selected.last === undefined
+      ? null
+      : perSecond(tagged ? selected.last.counts.ended : plannedCounts(selected.last.window).ended, selected.last);
   const tiles: readonly Tile[] = [
-    { name: 'Rate', value: rate(spanMs > 0 ? ended / seconds : null), more: running ? `now ${rate(now)}` : `${count(ended)} ended`, of: (row) => perSecond(row.counts.ended, row) },
-    { name: 'Response p99', value: ms(response?.p99), more: `p50 ${ms(response?.p50)} · p90 ${ms(response?.p90)}`, of: (row) => spread(row.counts.response)?.p99 },
-    { name: 'Service p99', value: ms(service?.p99), more: `p50 ${ms(service?.p50)} · p90 ${ms(service?.p90)}`, of: (row) => spread(row.counts.service)?.p99 },
-    { name: 'Errors', value: percent(counts.ended === 0 ? null : bad / counts.ended), more: `${count(counts.bad)} bad · ${count(counts.failed)} failed`, alarm: bad > 0, of: (row) => row.counts.bad + row.counts.failed },
-    { name: 'Not shot', value: count(counts.discarded), more: `${count(counts.unfinished)} unfinished`, alarm: counts.discarded > 0, of: (row) => row.counts.discarded },
+    {
+      name: 'Rate',
+      value: rate(spanMs > 0 ? ended / seconds : null),
+      more: running ? `now ${rate(now)}` : `${count(ended)} ended`,
+      of: (row) => perSecond(row.counts.ended, row),
+    },
+    {
+      name: 'Response p99',
+      value: ms(response?.p99),
+      more: `median ${ms(response?.p50)}`,
+      of: (row) => spread(row.counts.response)?.p99,
+    },
+    {
+      name: 'Service p99',
+      value: ms(service?.p99),
+      more: `median ${ms(service?.p50)}`,
+      of: (row) => spread(row.counts.service)?.p99,
+    },
+    {
+      name: 'Errors',
+      value: percent(counts.ended === 0 ? null : bad / counts.ended),
+      more: `${count(counts.bad)} bad · ${count(counts.failed)} failed`,
+      alarm: bad > 0,
+      of: (row) => row.counts.bad + row.counts.failed,
+    },
+    {
+      name: 'Not shot',
+      value: count(counts.discarded),
+      more: `${count(counts.unfinished)} unfinished`,
+      alarm: counts.discarded > 0,
+      of: (row) => row.counts.discarded,
+    },
     running
-      ? { name: 'Busy instances', value: count(sum('inFlight')), more: `of ${count(sum('instances'))}${sum('instancesGrown') > 0 ? ` · ${count(sum('instancesGrown'))} grown` : ''}`, of: () => null }
-      : { name: 'Response max', value: ms(response?.max), more: `mean ${ms(response?.mean)}`, of: (row) => spread(row.counts.response)?.max },
-    { name: 'Lateness p99', value: ms(lateness?.p99), more: `slot wait ${ms(spread(window.slotWait)?.p99)}`, of: ({ window: of }) => spread(of.lateness)?.p99 },
-    { name: 'Received', value: `${bytes(counts.bytesIn / seconds)}/s`, more: `sent ${bytes(counts.bytesOut / seconds)}/s`, of: (row) => perSecond(row.counts.bytesIn, row) },
+      ? {
+          name: 'Busy instances',
+          value: count(sum('inFlight')),
+          more: `of ${count(sum('instances'))}${sum('instancesGrown') > 0 ? ` · ${count(sum('instancesGrown'))} grown` : ''}`,
+          of: () => null,
+        }
+      : {
+          name: 'Response max',
+          value: ms(response?.max),
+          more: `mean ${ms(response?.mean)}`,
+          of: (row) => spread(row.counts.response)?.max,
+        },
+    {
+      name: 'Lateness p99',
+      value: ms(lateness?.p99),
+      more: `slot wait ${ms(spread(window.slotWait)?.p99)}`,
+      of: ({ window: of }) => spread(of.lateness)?.p99,
+    },
+    {
+      name: 'Received',
+      value: `${bytes(counts.bytesIn / seconds)}/s`,
+      more: `sent ${bytes(counts.bytesOut / seconds)}/s`,
+      of: (row) => perSecond(row.counts.bytesIn, row),
+    },
   ];
   return (
     <section class="tiles" aria-label="Figures">

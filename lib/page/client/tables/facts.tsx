@@ -8,11 +8,36 @@ import { Table } from './table.js';
 export function Metrics({ context }: { readonly context: ChartContext }) {
   const { checks, counters, gauges, rates, trends } = context.selected.window.metrics;
   const rows = [
-    ...[...checks].map(([name, { passed, count: all }]) => ({ name, kind: 'check', value: percent(passed / Math.max(1, all)), more: `${count(passed)} of ${count(all)} passed` })),
-    ...[...rates].map(([name, { passed, count: all }]) => ({ name, kind: 'rate', value: percent(passed / Math.max(1, all)), more: `${count(passed)} of ${count(all)}` })),
-    ...[...counters].map(([name, { sum, count: all }]) => ({ name, kind: 'counter', value: number(sum), more: `added ${count(all)} times` })),
-    ...[...gauges].map(([name, { last, min, max }]) => ({ name, kind: 'gauge', value: number(last), more: `${number(min)} to ${number(max)}` })),
-    ...[...trends].map(([name, { sum, count: all, min, max }]) => ({ name, kind: 'trend', value: number(sum / Math.max(1, all)), more: `${number(min)} to ${number(max)}, ${count(all)} values` })),
+    ...[...checks].map(([name, { passed, count: all }]) => ({
+      name,
+      kind: 'check',
+      value: percent(passed / Math.max(1, all)),
+      more: `${count(passed)} of ${count(all)} passed`,
+    })),
+    ...[...rates].map(([name, { passed, count: all }]) => ({
+      name,
+      kind: 'rate',
+      value: percent(passed / Math.max(1, all)),
+      more: `${count(passed)} of ${count(all)}`,
+    })),
+    ...[...counters].map(([name, { sum, count: all }]) => ({
+      name,
+      kind: 'counter',
+      value: number(sum),
+      more: `added ${count(all)} times`,
+    })),
+    ...[...gauges].map(([name, { last, min, max }]) => ({
+      name,
+      kind: 'gauge',
+      value: number(last),
+      more: `${number(min)} to ${number(max)}`,
+    })),
+    ...[...trends].map(([name, { sum, count: all, min, max }]) => ({
+      name,
+      kind: 'trend',
+      value: number(sum / Math.max(1, all)),
+      more: `${number(min)} to ${number(max)}, ${count(all)} values`,
+    })),
   ];
   if (rows.length === 0) return null;
   return (
@@ -48,10 +73,26 @@ export function Threads({ context }: { readonly context: ChartContext }) {
         rowKey={({ pool, thread }) => `${pool} ${thread}`}
         empty="One thread."
         columns={[
-          { key: 'thread', title: 'Thread', text: true, show: ({ pool, thread }) => `${pool} ${thread}`, by: ({ thread }) => thread },
+          {
+            key: 'thread',
+            title: 'Thread',
+            text: true,
+            show: ({ pool, thread }) => `${pool} ${thread}`,
+            by: ({ thread }) => thread,
+          },
           { key: 'ended', title: 'Ended', show: ({ ended }) => count(ended), by: ({ ended }) => ended },
-          { key: 'late50', title: 'Lateness p50', show: ({ lateness }) => ms(spread(lateness)?.p50), by: ({ lateness }) => spread(lateness)?.p50 ?? null },
-          { key: 'late99', title: 'Lateness p99', show: ({ lateness }) => ms(spread(lateness)?.p99), by: ({ lateness }) => spread(lateness)?.p99 ?? null },
+          {
+            key: 'late50',
+            title: 'Lateness p50',
+            show: ({ lateness }) => ms(spread(lateness)?.p50),
+            by: ({ lateness }) => spread(lateness)?.p50 ?? null,
+          },
+          {
+            key: 'late99',
+            title: 'Lateness p99',
+            show: ({ lateness }) => ms(spread(lateness)?.p99),
+            by: ({ lateness }) => spread(lateness)?.p99 ?? null,
+          },
         ]}
       />
     </section>
@@ -74,7 +115,12 @@ export function Log({ context }: { readonly context: ChartContext }) {
         columns={[
           { key: 'at', title: 'At', show: ({ at }) => elapsed(at - selected.startedAt), by: ({ at }) => at },
           { key: 'kind', title: 'Kind', text: true, show: ({ kind }) => kind, by: ({ kind }) => kind },
-          { key: 'text', title: 'Text', text: true, show: ({ pool, text }) => (pool === undefined ? text : `${pool}: ${text}`) },
+          {
+            key: 'text',
+            title: 'Text',
+            text: true,
+            show: ({ pool, text }) => (pool === undefined ? text : `${pool}: ${text}`),
+          },
         ]}
       />
       {logDropped > 0 ? <p class="muted">{count(logDropped)} lines between were dropped.</p> : null}
@@ -85,7 +131,13 @@ export function Log({ context }: { readonly context: ChartContext }) {
 /** What was run: plans, seed, threads. */
 export function Facts({ context }: { readonly context: ChartContext }) {
   const { view } = context.selected.model;
-  const started = view.startedAt === undefined ? '–' : new Date(view.startedAt).toISOString().replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
+  const started =
+    view.startedAt === undefined
+      ? '–'
+      : new Date(view.startedAt)
+          .toISOString()
+          .replace('T', ' ')
+          .replace(/\.\d+Z$/, ' UTC');
   const rows: readonly (readonly [string, ComponentChildren])[] = [
     ['Started', started],
     ['Length', elapsed(view.elapsedMsAt(view.now))],
@@ -94,8 +146,13 @@ export function Facts({ context }: { readonly context: ChartContext }) {
     ...view.pools.map(({ id, plan, stages, rpsPerInstance, total }): readonly [string, ComponentChildren] => [
       `Pool ${id}`,
       [
-        plan === undefined ? 'no plan' : `${Number.isFinite(plan.count) ? count(plan.count) : 'unlimited'} operations in ${elapsed(plan.durationNs / 1e6)}${rpsPerInstance ? ', each instance' : ''}`,
-        ...stages.map(({ fromPerSecond, toPerSecond, fromMs, toMs }) => `${stageName(fromPerSecond, toPerSecond)} for ${elapsed(toMs - fromMs)}`),
+        plan === undefined
+          ? 'no plan'
+          : `${Number.isFinite(plan.count) ? count(plan.count) : 'unlimited'} operations in ${elapsed(plan.durationNs / 1e6)}${rpsPerInstance ? ', each instance' : ''}`,
+        ...stages.map(
+          ({ fromPerSecond, toPerSecond, fromMs, toMs }) =>
+            `${stageName(fromPerSecond, toPerSecond)} for ${elapsed(toMs - fromMs)}`,
+        ),
         `${count(total.total.ended)} ended`,
       ].join('; '),
     ]),

@@ -13,8 +13,14 @@ interface Reason {
 
 /** Why operations were bad or failed, and how often. */
 function reasonsOf({ selected: { counts } }: ChartContext): readonly Reason[] {
-  const statuses = counts.statuses.filter(({ bad }) => bad > 0).map(({ status, bad }) => ({ name: status === 0 ? 'response' : `status ${status}`, kind: 'bad', count: bad }));
-  const failures = counts.failures.map((failure) => ({ name: failureName(failure), kind: 'failed', count: failure.count }));
+  const statuses = counts.statuses
+    .filter(({ bad }) => bad > 0)
+    .map(({ status, bad }) => ({ name: status === 0 ? 'response' : `status ${status}`, kind: 'bad', count: bad }));
+  const failures = counts.failures.map((failure) => ({
+    name: failureName(failure),
+    kind: 'failed',
+    count: failure.count,
+  }));
   const unshot = [
     { name: 'not shot: no free instance', kind: 'discarded', count: counts.discarded - counts.discardedLate },
     { name: 'not shot: the generator was late', kind: 'discarded', count: counts.discardedLate },
@@ -32,7 +38,10 @@ function Exchange({ exchange, at }: { readonly exchange: PoolExchange; readonly 
   return (
     <details class="exchange">
       <summary>
-        <span class="bad">{reason}</span> {tag === '' ? '(no tag)' : tag} <span class="muted">at {at}, after {ms(serviceMs)}</span>
+        <span class="bad">{reason}</span> {tag === '' ? '(no tag)' : tag}{' '}
+        <span class="muted">
+          at {at}, after {ms(serviceMs)}
+        </span>
       </summary>
       {curl === undefined ? null : (
         <>
@@ -76,7 +85,12 @@ export function Failures({ context }: { readonly context: ChartContext }) {
             { key: 'name', title: 'Reason', text: true, show: ({ name }) => name, by: ({ name }) => name },
             { key: 'kind', title: 'Counts as', text: true, show: ({ kind }) => kind, by: ({ kind }) => kind },
             { key: 'count', title: 'Count', show: (reason) => count(reason.count), by: (reason) => reason.count },
-            { key: 'part', title: 'Part', show: (reason) => percent(reason.count / Math.max(1, selected.counts.count)), by: (reason) => reason.count },
+            {
+              key: 'part',
+              title: 'Part',
+              show: (reason) => percent(reason.count / Math.max(1, selected.counts.count)),
+              by: (reason) => reason.count,
+            },
           ]}
         />
       </section>
@@ -84,7 +98,11 @@ export function Failures({ context }: { readonly context: ChartContext }) {
         <h3 id="exchanges">Kept exchanges</h3>
         {exchanges.length === 0 ? <p class="empty">No exchange was kept.</p> : null}
         {exchanges.map((exchange, i) => (
-          <Exchange key={`${exchange.startedAt} ${i}`} exchange={exchange} at={elapsed(exchange.startedAt - selected.startedAt, true)} />
+          <Exchange
+            key={`${exchange.startedAt} ${i}`}
+            exchange={exchange}
+            at={elapsed(exchange.startedAt - selected.startedAt, true)}
+          />
         ))}
         {view.exchangesDropped > 0 ? <p class="muted">{count(view.exchangesDropped)} more were not kept.</p> : null}
       </section>

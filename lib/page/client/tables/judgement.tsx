@@ -11,7 +11,15 @@ import { Table } from './table.js';
 export function summariesOf({ selected }: ChartContext): readonly SummarySnapshot[] {
   return selected.pools
     .filter(({ total }) => total.total.count > 0)
-    .map((pool) => summaryOf(pool.total, { pool: pool.id, planned: plannedLoad(pool), stopped: pool.stopReason, badAmmo: pool.badAmmo, instances: pool.progress?.instancesStarted }));
+    .map((pool) =>
+      summaryOf(pool.total, {
+        pool: pool.id,
+        planned: plannedLoad(pool),
+        stopped: pool.stopReason,
+        badAmmo: pool.badAmmo,
+        instances: pool.progress?.instancesStarted,
+      }),
+    );
 }
 
 /** Why the run ended, in plain words; `undefined` while it runs. */
@@ -20,7 +28,9 @@ function endingText({ selected }: ChartContext): string | undefined {
   if (view.phase !== 'finished') return undefined;
   if (view.ending !== undefined) return view.ending.text;
   if (view.failure !== undefined) return view.failure.message;
-  const stopped = view.pools.flatMap(({ id, stopReason }) => (stopReason === undefined ? [] : [`pool "${id}" was stopped: ${stopReason}`]));
+  const stopped = view.pools.flatMap(({ id, stopReason }) =>
+    stopReason === undefined ? [] : [`pool "${id}" was stopped: ${stopReason}`],
+  );
   return stopped.length > 0 ? stopped.join('; ') : 'all pools have ended';
 }
 
@@ -39,14 +49,21 @@ export function Verdict({ context }: { readonly context: ChartContext }) {
         ])
       : reasons.map(({ pool, level, text }) => ({ pool, level, text }));
   const ending = endingText(context);
-  const level = failure !== undefined ? 'failed' : (verdict?.level.toLowerCase() ?? worst(findings.map((finding) => finding.level)));
+  const level =
+    failure !== undefined
+      ? 'failed'
+      : (verdict?.level.toLowerCase() ?? worst(findings.map((finding) => finding.level)));
   return (
     <section class={`verdict ${level}`} aria-labelledby="verdict">
       <h2 id="verdict">
         {verdict === undefined ? (phase === 'finished' ? 'Generator' : 'So far') : verdict.level}
         {ending === undefined ? null : <span class="ending"> The run ended: {ending}.</span>}
       </h2>
-      {findings.length === 0 ? <p>{verdict === undefined ? 'Nothing was measured yet.' : 'The numbers below are evidence about the target.'}</p> : null}
+      {findings.length === 0 ? (
+        <p>
+          {verdict === undefined ? 'Nothing was measured yet.' : 'The numbers below are evidence about the target.'}
+        </p>
+      ) : null}
       <ul>
         {findings.map(({ pool, level: of, text }) => (
           <li key={`${pool} ${text}`} class={of.toLowerCase()}>
@@ -59,7 +76,8 @@ export function Verdict({ context }: { readonly context: ChartContext }) {
   );
 }
 
-const worst = (levels: readonly string[]): string => (levels.includes('INVALID') ? 'invalid' : levels.includes('DEGRADED') ? 'degraded' : 'valid');
+const worst = (levels: readonly string[]): string =>
+  levels.includes('INVALID') ? 'invalid' : levels.includes('DEGRADED') ? 'degraded' : 'valid';
 
 /** A value in the unit of its limit. */
 function inUnit(value: number | null, unit: ThresholdState['unit']): string {
@@ -69,7 +87,11 @@ function inUnit(value: number | null, unit: ThresholdState['unit']): string {
   return unit === '/s' ? rate(value) : count(value);
 }
 
-const STATUS: Readonly<Record<ThresholdState['status'], string>> = { pending: 'pending', passes: 'passes', fails: 'fails' };
+const STATUS: Readonly<Record<ThresholdState['status'], string>> = {
+  pending: 'pending',
+  passes: 'passes',
+  fails: 'fails',
+};
 
 /** All thresholds with their margins, and how they came to them. */
 export function Thresholds({ context }: { readonly context: ChartContext }) {
@@ -77,8 +99,17 @@ export function Thresholds({ context }: { readonly context: ChartContext }) {
   const { view, thresholds: history } = selected.model;
   const states = view.thresholds;
   if (states.length === 0) return null;
-  const colours = [palette.blue, palette.teal, palette.violet, palette.amber, palette.green, palette.orange, palette.red];
-  const part = ({ value, limit }: ThresholdState): number | null => (value === null || limit === 0 ? null : value / limit);
+  const colours = [
+    palette.blue,
+    palette.teal,
+    palette.violet,
+    palette.amber,
+    palette.green,
+    palette.orange,
+    palette.red,
+  ];
+  const part = ({ value, limit }: ThresholdState): number | null =>
+    value === null || limit === 0 ? null : value / limit;
   return (
     <>
       <section class="card" aria-labelledby="thresholds">
@@ -90,24 +121,59 @@ export function Thresholds({ context }: { readonly context: ChartContext }) {
           rowClass={({ violated }) => (violated ? 'violated' : '')}
           empty="There are no thresholds."
           columns={[
-            { key: 'condition', title: 'Condition', text: true, show: ({ condition, pool }) => (pool === undefined ? condition : `${pool}: ${condition}`) },
-            { key: 'status', title: 'Status', text: true, show: (state) => <span class={`status ${state.violated ? 'fails' : state.status}`}>{state.violated ? `violated at ${elapsed((state.violatedAt ?? view.now) - selected.startedAt)}` : STATUS[state.status]}</span> },
+            {
+              key: 'condition',
+              title: 'Condition',
+              text: true,
+              show: ({ condition, pool }) => (pool === undefined ? condition : `${pool}: ${condition}`),
+            },
+            {
+              key: 'status',
+              title: 'Status',
+              text: true,
+              show: (state) => (
+                <span class={`status ${state.violated ? 'fails' : state.status}`}>
+                  {state.violated
+                    ? `violated at ${elapsed((state.violatedAt ?? view.now) - selected.startedAt)}`
+                    : STATUS[state.status]}
+                </span>
+              ),
+            },
             { key: 'value', title: 'Value', show: ({ value, unit }) => inUnit(value, unit) },
             { key: 'limit', title: 'Limit', show: ({ limit, unit }) => inUnit(limit, unit) },
-            { key: 'margin', title: 'Margin', hint: 'distance from the limit', show: ({ margin }) => (margin === null ? '–' : percent(margin)), by: ({ margin }) => margin },
+            {
+              key: 'margin',
+              title: 'Margin',
+              hint: 'distance from the limit',
+              show: ({ margin }) => (margin === null ? '–' : percent(margin)),
+              by: ({ margin }) => margin,
+            },
           ]}
         />
       </section>
-      <Figure title="Thresholds over time" unit="part of the limit" empty={history.length === 0 && 'No threshold was judged yet.'}>
+      <Figure
+        title="Thresholds over time"
+        unit="part of the limit"
+        empty={history.length === 0 && 'No threshold was judged yet.'}
+      >
         <Plot
           {...overTime(context)}
           summary={`Thresholds over time: ${states.filter(({ violated }) => violated).length} of ${states.length} are violated.`}
           x={history.map(({ at }) => secondsAt(selected, at))}
           lines={[
             { label: 'limit', colour: palette.red, dashed: true, width: 1 },
-            ...states.map(({ condition }, i) => ({ label: condition, colour: colours[i % colours.length] as string, steps: true })),
+            ...states.map(({ condition }, i) => ({
+              label: condition,
+              colour: colours[i % colours.length] as string,
+              steps: true,
+            })),
           ]}
-          values={[history.map(() => 1), ...states.map((_, i) => history.map((point) => (point.states[i] === undefined ? null : part(point.states[i]))))]}
+          values={[
+            history.map(() => 1),
+            ...states.map((_, i) =>
+              history.map((point) => (point.states[i] === undefined ? null : part(point.states[i]))),
+            ),
+          ]}
           scale={{ format: number, atLeast: 1.2 }}
         />
       </Figure>

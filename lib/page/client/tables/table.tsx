@@ -54,13 +54,19 @@ export function Table<R>(props: {
   const direction = (key: string) => (order?.key !== key ? 'none' : order.descending ? 'descending' : 'ascending');
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it must be reachable by keys
-    <div class="scroll" tabIndex={0} role="region" aria-label={caption}>
+    <section class="scroll" tabIndex={0} aria-label={caption}>
       <table>
         <caption>{caption}</caption>
         <thead>
           <tr>
             {columns.map((column) => (
-              <th key={column.key} scope="col" class={column.text ? 'text' : ''} aria-sort={column.by === undefined ? undefined : direction(column.key)} title={column.hint}>
+              <th
+                key={column.key}
+                scope="col"
+                class={column.text ? 'text' : ''}
+                aria-sort={column.by === undefined ? undefined : direction(column.key)}
+                title={column.hint}
+              >
                 {column.by === undefined ? (
                   column.title
                 ) : (
@@ -89,6 +95,6 @@ export function Table<R>(props: {
           Show all {ordered.length} rows
         </button>
       ) : null}
-    </div>
+    </section>
   );
 }

@@ -18,7 +18,13 @@ function columns(context: ChartContext, staged: boolean): readonly Column<Staged
   const { selected, store } = context;
   const { windows } = (selected.selection.pool === undefined ? undefined : selected.pools[0]) ?? selected.model.view;
   const of = (key: 'p50' | 'p90' | 'p99' | 'max', title: string): Column<StagedRow> => ({
-    ...{ key, title, hint: 'response time', show: (row) => ms(row.response?.[key]), by: (row) => row.response?.[key] ?? null },
+    ...{
+      key,
+      title,
+      hint: 'response time',
+      show: (row) => ms(row.response?.[key]),
+      by: (row) => row.response?.[key] ?? null,
+    },
   });
   return [
     {
@@ -30,22 +36,58 @@ function columns(context: ChartContext, staged: boolean): readonly Column<Staged
         </button>
       ),
     },
-    ...(staged ? [{ key: 'stage', title: 'Stage', text: true, show: (row: StagedRow) => row.stage, by: (row: StagedRow) => row.fromMs }] : []),
+    ...(staged
+      ? [
+          {
+            key: 'stage',
+            title: 'Stage',
+            text: true,
+            show: (row: StagedRow) => row.stage,
+            by: (row: StagedRow) => row.fromMs,
+          },
+        ]
+      : []),
     { key: 'ended', title: 'Ended', show: ({ counts }) => count(counts.ended), by: ({ counts }) => counts.ended },
     { key: 'rate', title: 'Rate', show: (row) => rate(row.perSecond), by: (row) => row.perSecond },
-    { key: 'errors', title: 'Errors', hint: 'bad and failed', show: (row) => <span class={row.errors ? 'bad' : ''}>{percent(row.errors)}</span>, by: (row) => row.errors },
+    {
+      key: 'errors',
+      title: 'Errors',
+      hint: 'bad and failed',
+      show: (row) => <span class={row.errors ? 'bad' : ''}>{percent(row.errors)}</span>,
+      by: (row) => row.errors,
+    },
     of('p50', 'p50'),
     of('p90', 'p90'),
     of('p99', 'p99'),
     of('max', 'Max'),
-    { key: 'service', title: 'Service p99', hint: 'from the start to the end', show: (row) => ms(row.service?.p99), by: (row) => row.service?.p99 ?? null },
-    { key: 'received', title: 'Received', show: ({ counts }) => bytes(counts.bytesIn), by: ({ counts }) => counts.bytesIn },
+    {
+      key: 'service',
+      title: 'Service p99',
+      hint: 'from the start to the end',
+      show: (row) => ms(row.service?.p99),
+      by: (row) => row.service?.p99 ?? null,
+    },
+    {
+      key: 'received',
+      title: 'Received',
+      show: ({ counts }) => bytes(counts.bytesIn),
+      by: ({ counts }) => counts.bytesIn,
+    },
     ...(staged
       ? []
       : [
           {
             ...{ key: 'trend', title: 'Rate over time', text: true },
-            show: ({ tag }: StagedRow) => <Sparkline values={tagHistory(windows, tag, SPARKS, (counts, { from, to }) => (counts.ended * 1000) / Math.max(1, to - from))} />,
+            show: ({ tag }: StagedRow) => (
+              <Sparkline
+                values={tagHistory(
+                  windows,
+                  tag,
+                  SPARKS,
+                  (counts, { from, to }) => (counts.ended * 1000) / Math.max(1, to - from),
+                )}
+              />
+            ),
           },
         ]),
   ];
@@ -57,7 +99,11 @@ function rowsOf({ selected }: ChartContext, staged: boolean): readonly StagedRow
   if (!staged) return tagRows(window).map((row) => ({ ...row, stage: '', fromMs: 0 }));
   return pools.flatMap((pool) =>
     stagesIn(model, pool, selection.range).flatMap(({ name, fromMs, toMs }) =>
-      tagRows(windowIn(pool.windows, startedAt, { fromMs, toMs })).map((row) => ({ ...row, stage: `${name} (${elapsed(fromMs)}–${elapsed(toMs)})`, fromMs })),
+      tagRows(windowIn(pool.windows, startedAt, { fromMs, toMs })).map((row) => ({
+        ...row,
+        stage: `${name} (${elapsed(fromMs)}–${elapsed(toMs)})`,
+        fromMs,
+      })),
     ),
   );
 }
