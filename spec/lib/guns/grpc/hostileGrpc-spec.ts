@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { after, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { protoCodeOf, statusOfReset } from '../../../../lib/wire/grpc/grpcStatus.js';
+import { TurnClock } from '../turnClock.js';
 import { ECHO_PROTO } from './echoServer.js';
 import { echo, GrpcBench } from './grpcBench.js';
 
@@ -139,7 +140,9 @@ describe('hostile gRPC servers', () => {
   }
 
   async function bench(options: Record<string, unknown> = {}): Promise<GrpcBench> {
-    const guns = new GrpcBench({ target: await listening(), proto: { files: [ECHO_PROTO] }, ...options });
+    const target = await listening();
+    const scheduler = new TurnClock();
+    const guns = new GrpcBench({ target, proto: { files: [ECHO_PROTO] }, ...options }, { scheduler });
     benches.push(guns);
     return guns.warmUp();
   }

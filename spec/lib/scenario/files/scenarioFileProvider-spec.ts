@@ -1,3 +1,4 @@
+// Alone: it proves what holds before the code of the provider is loaded.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
