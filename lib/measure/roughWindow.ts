@@ -2,8 +2,8 @@ import { bucketWidth, type Histogram } from './histogram.js';
 import type { Window } from './window.js';
 import type { WindowCounts } from './windowCounts.js';
 
-/** Groups of buckets per power of two, above 64 µs. */
-const GROUPS = 64;
+/** The power of two of the number of groups of buckets for each power of two: 64 groups, each of one µs at 64 µs. */
+const GROUP_MAGNITUDE = 6;
 
 /**
  * The same histogram with fewer buckets: a value is counted up to 1.6 % above its true value, so percentiles never look better than they
@@ -15,10 +15,9 @@ export function roughHistogram(histogram: Histogram): Histogram {
   let length = 0;
   for (let i = 0; i < buckets.length; i += 2) {
     const lowest = buckets[i] as number;
-    const width = bucketWidth(lowest);
-    const groupWidth = lowest < GROUPS ? 1 : Math.max(width, 2 ** (31 - Math.clz32(lowest)) / GROUPS);
+    const magnitude = Math.max(0, 31 - GROUP_MAGNITUDE - Math.clz32(lowest));
     // The last bucket of the group, so that its upper end is that of the group.
-    const last = Math.floor(lowest / groupWidth) * groupWidth + groupWidth - width;
+    const last = ((lowest >>> magnitude) + 1) * (1 << magnitude) - bucketWidth(lowest);
     if (length > 0 && rough[length - 2] === last) {
       rough[length - 1] = (rough[length - 1] as number) + (buckets[i + 1] as number);
     } else {
