@@ -8,6 +8,7 @@ import { type GrpcAmmo, isGrpcAmmo, requireGrpcAmmo } from '../../protocols/grpc
 import { NetSample } from '../../protocols/netSample.js';
 import type { Connector } from '../../wire/dial/connector.js';
 import type { StreamClient } from '../../wire/http2/streamListener.js';
+import { tlsFiles } from '../shared/tlsOptions.js';
 import { faultOf } from './encodedCall.js';
 import { GrpcExchange, type GrpcGunContext } from './exchange.js';
 import { callTimeout, type GrpcGunConfig, grpcGunConfig } from './options.js';
@@ -46,7 +47,7 @@ class GrpcGun implements Gun<GrpcAmmo, NetSample> {
 export class GrpcGunFactory implements GunFactory<GrpcAmmo, NetSample> {
   readonly #resources: GrpcGunResources;
 
-  /** @param connect Opens connections. Default: over TCP, with TLS when `tls` is true. */
+  /** @param connect Opens connections. Default: over TCP, with TLS unless `tls` is false. */
   constructor(config: GrpcGunConfig, deps: Deps, connect?: Connector) {
     this.#resources = new GrpcGunResources(config, deps, connect);
   }
@@ -74,12 +75,12 @@ export function describeGrpc(doing: string, config: GrpcGunConfig): string {
   const { target, tls, proto, descriptorSet } = config;
   const from = proto === null ? descriptorSet : proto.files.join(', ');
   const described = from === '' ? 'server reflection' : from;
-  return `${doing} to ${target.text}${tls ? ' over TLS' : ''}, described by ${described}`;
+  return `${doing} to ${target.text}${tls === false ? '' : ' over TLS'}, described by ${described}`;
 }
 
 /** The traits of a gun that makes gRPC calls with these options. */
 export function grpcTraits(config: GrpcGunConfig): ComponentTraits['gun'] {
-  const { target, sharedClient, answlog, proto, descriptorSet } = config;
+  const { target, sharedClient, answlog, proto, descriptorSet, tls } = config;
   const read = (path: string, key: string) => ({ path, access: 'read' as const, key });
   const fault = async () => {
     const schema = await schemaOfFiles(config);
@@ -95,6 +96,7 @@ export function grpcTraits(config: GrpcGunConfig): ComponentTraits['gun'] {
       ...(answlog.enabled ? [{ path: answlog.path, access: 'write' as const, key: 'answlog.path' }] : []),
       ...(proto?.files ?? []).map((path) => read(path, 'proto.files')),
       ...(descriptorSet === '' ? [] : [read(descriptorSet, 'descriptor_set')]),
+      ...(tls === false ? [] : tlsFiles(tls)),
     ],
   };
 }

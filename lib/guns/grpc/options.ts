@@ -2,11 +2,13 @@ import { isLeft } from 'fp-ts/lib/Either.js';
 import { byteSize } from '../../codec/byteSize.js';
 import { listOf, mapOf } from '../../codec/collections.js';
 import { duration } from '../../codec/duration.js';
+import { flagOr } from '../../codec/flagOr.js';
 import type { Codec } from '../../codec/issue.js';
 import { type Endpoint, endpoint } from '../../codec/net.js';
 import { filePath } from '../../codec/paths.js';
 import { flag, integer, oneOf, scalar, text } from '../../codec/scalars.js';
 import { defaultsOf, optional, required, type StructOf, struct } from '../../codec/struct.js';
+import { tlsConfig } from '../shared/tlsOptions.js';
 
 const SECOND = 1000;
 const DEFAULT_TIMEOUT = 15 * SECOND;
@@ -78,8 +80,12 @@ export const grpcFields = {
   target: required(grpcTarget, 'where to connect, host:port'),
   /** How long a call may take, with its connection; 0 = 15s. */
   timeout: optional(duration, 0, 'how long a call may take, with its connection; 0 = 15s'),
-  /** Speak TLS; certificates are never verified. */
-  tls: optional(flag, false, 'speak TLS; certificates are never verified'),
+  /** Speak TLS, also for reflection; true accepts any certificate, a map has options. */
+  tls: optional(
+    flagOr(tlsConfig),
+    false,
+    'speak TLS, also for reflection; true accepts any certificate, a map has options',
+  ),
   /** The port of server reflection; 0 = that of the target. */
   reflectPort: optional(integer, 0, 'the port of server reflection; 0 = that of the target', 'reflect_port'),
   /** Metadata of server reflection. */

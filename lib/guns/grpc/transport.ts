@@ -96,7 +96,7 @@ class GrpcTransport implements Transport<GrpcCall> {
 export class GrpcTransports implements Transports<GrpcCall> {
   readonly #resources: GrpcGunResources;
 
-  /** @param connect Opens connections. Default: over TCP, with TLS when `tls` is true. */
+  /** @param connect Opens connections. Default: over TCP, with TLS unless `tls` is false. */
   constructor(config: GrpcGunConfig, deps: Deps, connect?: Connector) {
     this.#resources = new GrpcGunResources(config, deps, connect);
   }

@@ -92,11 +92,11 @@ export const httpGunConfig = struct('http gun', {
 /** Options of the HTTP/2 guns: those of the HTTP guns, with TLS by default, and how many streams share a connection. */
 export const http2GunConfig = struct('http2 gun', {
   ...httpGunConfig.fields,
-  /** Speak TLS; certificates are never verified. False speaks HTTP/2 without TLS, by prior knowledge. */
+  /** Speak TLS; any certificate is accepted unless tls.verify is set. False speaks HTTP/2 without TLS, by prior knowledge. */
   ssl: optional(
     flag,
     true,
-    'speak TLS; certificates are never verified. False speaks HTTP/2 without TLS, by prior knowledge',
+    'speak TLS; any certificate is accepted unless tls.verify is set. False speaks HTTP/2 without TLS, by prior knowledge',
   ),
   /** Connections of one client to one host; 0 = as many as its streams need. */
   connections: optional(

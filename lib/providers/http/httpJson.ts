@@ -41,16 +41,21 @@ interface HttpItem {
 }
 
 function readHeaders(value: unknown, item: HttpItem): string | undefined {
-  if (value === null) item.headers = [];
-  else if (typeof value !== 'object' || Array.isArray(value)) return 'headers is not an object';
-  else {
-    const headers = new Map(item.headers);
-    for (const [name, text] of Object.entries(value as Record<string, unknown>)) {
-      if (typeof text !== 'string' && text !== null) return `the value of the header ${excerpt(name)} is not a text`;
-      headers.set(canonicalName(name), text ?? '');
-    }
-    item.headers = [...headers];
+  if (value === null) {
+    item.headers = [];
+    return undefined;
   }
+  if (typeof value !== 'object' || Array.isArray(value)) return 'headers is not an object';
+  const headers: Header[] = [...item.headers];
+  let distinct = headers.length === 0;
+  for (const [written, text] of Object.entries(value as Record<string, unknown>)) {
+    if (typeof text !== 'string' && text !== null) return `the value of the header ${excerpt(written)} is not a text`;
+    const name = canonicalName(written);
+    if (name !== written) distinct = false;
+    headers.push([name, text ?? '']);
+  }
+  // Only names that were changed, or those of another object, can repeat a name; the last value of a name applies.
+  item.headers = distinct ? headers : [...new Map(headers)];
   return undefined;
 }
 

@@ -50,6 +50,7 @@ const certificates = (under: string): Readonly<Record<string, Row>> => ({
 const httpGun = { ...answlog, ...certificates('tls') };
 const grpcGun: Readonly<Record<string, Row>> = {
   ...answlog,
+  ...certificates('tls'),
   descriptor_set: [{ target, descriptor_set: file }, 'read'],
   'proto.files': [{ target, proto: { files: [file] } }, 'read'],
 };
