@@ -1,7 +1,8 @@
 import { type BadAmmo, mergeBadAmmo } from '../measure/badAmmo.js';
 import { distributionOf, EMPTY_HISTOGRAM, type Histogram, mergeHistograms } from '../measure/histogram.js';
 import { type PlannedLoad, type SummarySnapshot, summaryOf, type ThreadShare } from '../measure/summary.js';
-import { emptyWindow, mergeWindows, type Window } from '../measure/window.js';
+import { emptyWindow } from '../measure/window.js';
+import { WindowSum } from '../measure/windowSum.js';
 import type { AnnouncedPool, PoolEvent, ThreadWindow } from './runEvent.js';
 
 /** The planned operations of a pool, if its schedules have plans. */
@@ -14,7 +15,7 @@ export function plannedLoad({ plan, instances, rpsPerInstance }: AnnouncedPool):
 }
 
 interface PoolFold {
-  window: Window | undefined;
+  readonly sum: WindowSum;
   startedAt: number;
   stopped: string | undefined;
   badAmmo: readonly BadAmmo[];
@@ -33,7 +34,7 @@ export class Summaries {
     if (event.type === 'pool-started') this.#foldOf(event);
     else if (event.type === 'window') {
       const fold = this.#foldOf(event);
-      fold.window = fold.window === undefined ? event.window : mergeWindows(fold.window, event.window);
+      fold.sum.add(event.window);
       for (const part of event.threads ?? []) this.#addThread(fold, part);
     } else if (event.type === 'progress' || event.type === 'pool-finished')
       this.#foldOf(event).instances = event.progress.instancesStarted;
@@ -48,7 +49,7 @@ export class Summaries {
     const known = this.#folds.get(pool);
     if (known !== undefined) return known;
     const fold: PoolFold = {
-      window: undefined,
+      sum: new WindowSum(),
       startedAt: at,
       stopped: undefined,
       badAmmo: [],
@@ -69,7 +70,7 @@ export class Summaries {
     return this.pools.flatMap((pool) => {
       const fold = this.#folds.get(pool.id);
       if (fold === undefined) return [];
-      const { window = emptyWindow(fold.startedAt), stopped, badAmmo, threads, instances } = fold;
+      const { sum, stopped, badAmmo, threads, instances } = fold;
       const shares = [...threads]
         .sort(([a], [b]) => a - b)
         .map(([, { ended, lateness }]): ThreadShare => {
@@ -77,7 +78,10 @@ export class Summaries {
           return { ended, latenessP50Ms: p50, latenessP99Ms: p99 };
         });
       const facts = { pool: pool.id, planned: plannedLoad(pool), stopped, badAmmo, instances };
-      return summaryOf(window, { ...facts, threads: shares.length === 0 ? undefined : shares });
+      return summaryOf(sum.window ?? emptyWindow(fold.startedAt), {
+        ...facts,
+        threads: shares.length === 0 ? undefined : shares,
+      });
     });
   }
 }

@@ -48,7 +48,7 @@ export function lowestOfBucket(index: number): number {
 }
 
 /** Number of whole µs that share the bucket with this lowest value. Below 2048 µs every µs has its own bucket. */
-export const bucketWidth = (lowestUs: number): number => (lowestUs < 2048 ? 1 : 2 ** (21 - Math.clz32(lowestUs)));
+export const bucketWidth = (lowestUs: number): number => (lowestUs < 2048 ? 1 : 1 << (21 - Math.clz32(lowestUs)));
 
 function mergeBuckets(a: Float64Array, b: Float64Array): Float64Array {
   const merged = new Float64Array(a.length + b.length);

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../../core/units.js';
 import { valueAtPercentile, type Histogram } from '../../../measure/histogram.js';
-import { countsOf, emptyWindow, mergeWindows, type Window } from '../../../measure/window.js';
+import { countsOf, type Window } from '../../../measure/window.js';
 import { EMPTY_COUNTS, type WindowCounts } from '../../../measure/windowCounts.js';
 import { type Spread, spreadOf } from '../../../view/point.js';
 import type { PoolView } from '../../../view/poolView.js';
@@ -51,11 +51,9 @@ export interface Selected {
   readonly spanMs: number;
 }
 
-/** The windows of a timeline in a span of the run, merged. */
-export function windowIn(timeline: Timeline, startedAt: EpochMs, range: Range | undefined): Window {
-  if (range !== undefined) return timeline.between(startedAt + range.fromMs, startedAt + range.toMs);
-  const windows = timeline.slots.map(({ window }) => window);
-  return windows.length === 0 ? emptyWindow(startedAt) : windows.reduce(mergeWindows);
+/** The windows of a timeline in a span of the run, merged. Their times are rough, as in every timeline. */
+export function windowIn(timeline: Timeline, startedAt: EpochMs, range: Range): Window {
+  return timeline.between(startedAt + range.fromMs, startedAt + range.toMs);
 }
 
 /** Selects from a model. */
@@ -71,7 +69,8 @@ export function select(model: PageModel, selection: Selection): Selected {
     const x = ((window.from + window.to) / 2 - startedAt) / 1000;
     return { x, lengthMs: Math.max(1, window.to - window.from), window, counts };
   });
-  const window = windowIn(source.windows, startedAt, range);
+  // The whole run is exact.
+  const window = range === undefined ? source.total : windowIn(source.windows, startedAt, range);
   const inside = range === undefined ? rows : rows.filter(({ x }) => x * 1000 >= range.fromMs && x * 1000 < range.toMs);
   return {
     ...{ model, selection, startedAt, rows, window },
