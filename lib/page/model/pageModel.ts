@@ -53,17 +53,17 @@ export class PageModel {
   add(event: RunEvent): void {
     this.version++;
     this.view.add(event);
-    if (event.type === 'progress' || event.type === 'pool-finished') {
-      const { at, pool, progress } = event;
-      seriesOf(this.#progress, pool).add({ at, pool, progress });
-      if (event.type === 'pool-finished') return;
-      const view = this.view.pool(pool);
-      const [perSecond, planMs] = [view?.plannedRateAt(at) ?? null, view?.position.planMsAt(at) ?? 0];
-      seriesOf(this.#planned, pool).add({ at, perSecond, planMs });
-    }
+    if (event.type === 'progress') this.#addProgress(event);
     if (event.type === 'thresholds') this.#thresholds.add({ at: event.at, states: event.states });
     if (event.type === 'run-finished' && event.thresholds !== undefined)
       this.#thresholds.add({ at: event.at, states: event.thresholds });
+  }
+
+  #addProgress({ at, pool, progress }: Extract<RunEvent, { type: 'progress' }>): void {
+    seriesOf(this.#progress, pool).add({ at, pool, progress });
+    const view = this.view.pool(pool);
+    const [perSecond, planMs] = [view?.plannedRateAt(at) ?? null, view?.position.planMsAt(at) ?? 0];
+    seriesOf(this.#planned, pool).add({ at, perSecond, planMs });
   }
 }
 

@@ -1,5 +1,5 @@
-import type { EpochMs } from '../../../core/units.js';
 import { plannedCounts } from '../../../measure/summary.js';
+import type { PlannedPoint } from '../../model/pageModel.js';
 import { count, rate } from '../data/format.js';
 import type { Selected } from '../data/selection.js';
 import { type ChartContext, column, moments, overTime, perSecond, secondsAt } from './context.js';
@@ -11,13 +11,9 @@ import { Plot } from './plot.js';
 function plannedRates(selected: Selected): (number | null)[] {
   const { model, pools, rows } = selected;
   const series = pools.map(({ id }) => model.planned(id));
-  const near = (
-    points: readonly { readonly at: EpochMs; readonly perSecond: number | null }[],
-    x: number,
-  ): number | null => {
-    const point = points.find(({ at }) => secondsAt(selected, at) >= x) ?? points.at(-1);
-    return point?.perSecond ?? null;
-  };
+  // The last reading in the first half of a row: at the end of the plan there is none any more.
+  const near = (points: readonly PlannedPoint[], x: number): number | null =>
+    (points.findLast(({ at }) => secondsAt(selected, at) <= x) ?? points[0])?.perSecond ?? null;
   return rows.map((row) => {
     if (row.window.planned !== null) return perSecond(row.window.planned, row);
     const rates = series.map((points) => near(points, row.x));

@@ -213,10 +213,16 @@ function onKey(event: KeyboardEvent, plot: uPlot | undefined, { x, range, onZoom
   step();
 }
 
+/** The third parameter moves the cursors of the other charts, too; the types of uPlot lack it. */
+interface PublishingPlot {
+  setCursor(at: { readonly left: number; readonly top: number }, fire: boolean, publish: boolean): void;
+}
+
 function moveCursor(plot: uPlot | undefined, x: readonly number[], by: number): void {
   if (plot === undefined || x.length === 0) return;
   const at = Math.max(0, Math.min(x.length - 1, (plot.cursor.idx ?? (by > 0 ? -1 : x.length)) + by));
-  plot.setCursor({ left: plot.valToPos(x[at] as number, 'x'), top: plot.over.clientHeight / 2 });
+  const publishing: PublishingPlot = plot;
+  publishing.setCursor({ left: plot.valToPos(x[at] as number, 'x'), top: plot.over.clientHeight / 2 }, true, true);
 }
 
 /** A chart. It draws new values without being made again, and has the width of its place. */
