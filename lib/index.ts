@@ -11,6 +11,7 @@ export type {
   PoolProgress,
   RunEnding,
   RunEvent,
+  RunFacts,
   RunFailure,
   RunObserver,
   ThreadWindow,
@@ -46,6 +47,10 @@ export {
 } from './measure/summary.js';
 export { isWindow, type Window } from './measure/window.js';
 export type { FailureCount, StatusCount, WindowCounts } from './measure/windowCounts.js';
+export { type EventJson, eventFromJson, eventToJson } from './record/eventJson.js';
+export { type PlayOptions, playRecord } from './record/file/playRecord.js';
+export { type RecordEventsOptions, type RunRecord, readRecord } from './record/file/readRecord.js';
+export type { RecordHeader } from './record/recordHeader.js';
 export type { MetricsJson, RateJson } from './report/metrics.js';
 export { type CountsJson, type PoolJson, type SummaryJson, summaryJson, type TimeJson } from './report/summaryJson.js';
 export { type SummaryTextOptions, summaryText } from './report/summaryText.js';

@@ -20,6 +20,7 @@ export { http2 } from '../guns/http2/gun.js';
 export { dashboard } from '../observers/dashboard.js';
 export { expvar } from '../observers/expvar.js';
 export { liveLine } from '../observers/liveLine.js';
+export { record } from '../observers/record.js';
 export { report } from '../observers/report.js';
 export { writeSummaryJson } from '../observers/summaryJson.js';
 export { printSummary } from '../observers/summaryText.js';

@@ -1,5 +1,6 @@
 import { delay, filter, map, merge, type Observable, ReplaySubject, Subject, Subscription, share, tap } from 'rxjs';
 import { nonEmpty } from '../codec/scalars.js';
+import { isSameFile } from '../config/fileIssues.js';
 import { seedCodec, threadsCodec } from '../config/mainCodec.js';
 import { writesToStdout } from '../config/writesToStdout.js';
 import { defined } from '../core/defined.js';
@@ -9,13 +10,15 @@ import type { Millis } from '../core/units.js';
 import type { NamedObserver } from '../engine/observed.js';
 import { GRACE_AFTER_FAILURE_MS } from '../engine/runPools.js';
 import { uncaught } from '../engine/uncaught.js';
-import { LOOPBACK_ADDRESS, LISTEN_FORM, listenAddress } from '../observers/listenAddress.js';
+import { LISTEN_FORM, type ListenAddress, LOOPBACK_ADDRESS, listenAddress } from '../observers/listenAddress.js';
 import { showLiveLine } from '../observers/liveLine.js';
+import { writeRecordTo } from '../observers/record.js';
 import { writeReportTo } from '../observers/report.js';
 import { writeSummaryTo } from '../observers/summaryJson.js';
 import { printSummaryTo } from '../observers/summaryText.js';
 import { serveDashboard } from '../observers/dashboard.js';
 import { located } from '../plugin/userPlace.js';
+import type { TextStream } from '../report/format.js';
 import { runConfig } from '../run/runConfig.js';
 import { flag, type Given, optionalValue, value } from './command.js';
 import { EXIT_CODES } from './exitCodes.js';
@@ -147,6 +150,22 @@ function exitCodeOf({ interruption, observerFailures, error }: Outcome, io: Io):
   return interruption?.exitCode ?? EXIT_CODES.ok;
 }
 
+/** The option that serves the page of a run. */
+export const DASHBOARD = optionalValue(
+  'host:port',
+  listenAddress,
+  'serve a page that shows and steers the run; by default on a free port of this machine',
+  { fallback: LOOPBACK_ADDRESS, mayFollow: LISTEN_FORM },
+);
+
+/** Serves the page of a run, and prints its address. */
+export function dashboardOf(address: ListenAddress, { stderr }: Io): NamedObserver {
+  const onListening = (url: string): void => {
+    stderr.write(`dashboard: ${url}\n`);
+  };
+  return { name: 'dashboard', observer: serveDashboard({ ...address, onListening }) };
+}
+
 /** The options of every command that shoots. */
 export const SHOOTING = {
   threads: value(
@@ -158,43 +177,61 @@ export const SHOOTING = {
   strict: flag('fail (exit code 1) when operations were not shot or the generator was late; the results are written'),
   quiet: flag('print nothing but errors', 'q'),
   summaryJson: value('file', nonEmpty, 'write the summary as JSON'),
+  record: value('file', nonEmpty, 'write the events of the run, to show, judge and compare it later: run.elp'),
   report: value('file', nonEmpty, 'write a report with all charts as one HTML file'),
-  dashboard: optionalValue(
-    'host:port',
-    listenAddress,
-    'serve a page that shows and steers the run; by default on a free port of this machine',
-    { fallback: LOOPBACK_ADDRESS, mayFollow: LISTEN_FORM },
-  ),
+  dashboard: DASHBOARD,
 };
+
+/**
+ * The files that the options write, by option.
+ *
+ * @throws ElpisError `ELPIS_USAGE` when two of them are one file.
+ */
+export function outputsOf({
+  summaryJson,
+  record,
+  report,
+}: {
+  readonly summaryJson?: string | undefined;
+  readonly record?: string | undefined;
+  readonly report?: string | undefined;
+}): Readonly<Record<string, string>> {
+  const outputs = defined({ '--summary-json': summaryJson, '--record': record, '--report': report });
+  const entries = Object.entries(outputs);
+  for (const [i, [option, file]] of entries.entries()) {
+    const same = entries.slice(0, i).find(([, other]) => isSameFile(other, file));
+    if (same === undefined) continue;
+    const hint = 'give each its own file';
+    throw new ElpisError('ELPIS_USAGE', `${option} ${file} is also the file of ${same[0]}`, { hint });
+  }
+  return outputs;
+}
 
 /** The values of these options. */
 export type Shooting = Given<typeof SHOOTING>;
 
+/** The displays of a run: its progress on stderr, and its summary. */
+export function displaysOf(summary: TextStream, { stderr, env }: Io): readonly NamedObserver[] {
+  return [
+    { name: 'live-line', observer: showLiveLine({ stream: stderr, env }) },
+    { name: 'summary-text', observer: printSummaryTo({ stream: summary, env }) },
+  ];
+}
+
 /** The observers that the command line selects. An observer that the config already lists is not added again. */
 function observersOf(
-  { config }: Runnable,
-  { quiet, summaryJson, report, dashboard }: Shooting,
+  { config, deps: { scheduler, log } }: Runnable,
+  { quiet, summaryJson, record, report, dashboard }: Shooting,
   io: Io,
 ): readonly NamedObserver[] {
-  const { stderr, env } = io;
   const listed = new Set(config.observers.map(({ name }) => name));
-  const stream = writesToStdout(config.pools) ? stderr : io.stdout;
-  const displays: readonly NamedObserver[] = [
-    { name: 'live-line', observer: showLiveLine({ stream: stderr, env }) },
-    { name: 'summary-text', observer: printSummaryTo({ stream, env }) },
-  ];
+  const stream = writesToStdout(config.pools) ? io.stderr : io.stdout;
   return [
-    ...(quiet ? [] : displays.filter(({ name }) => !listed.has(name))),
+    ...(quiet ? [] : displaysOf(stream, io).filter(({ name }) => !listed.has(name))),
     ...(summaryJson === undefined ? [] : [{ name: 'summary-json', observer: writeSummaryTo({ file: summaryJson }) }]),
+    ...(record === undefined ? [] : [{ name: 'record', observer: writeRecordTo({ file: record, scheduler, log }) }]),
     ...(report === undefined ? [] : [{ name: 'report', observer: writeReportTo({ file: report }) }]),
-    ...(dashboard === undefined
-      ? []
-      : [
-          {
-            name: 'dashboard',
-            observer: serveDashboard({ ...dashboard, onListening: (url) => stderr.write(`dashboard: ${url}\n`) }),
-          },
-        ]),
+    ...(dashboard === undefined ? [] : [dashboardOf(dashboard, io)]),
   ];
 }
 

@@ -47,6 +47,8 @@ export interface Config {
   };
   /** The observers of the run. */
   readonly observers: readonly ConfiguredComponent<'observer'>[];
+  /** The file of the record of the run; null for none. */
+  readonly record: string | null;
   /** How many threads share the run. */
   readonly threads: number;
   /** Of several threads, one that sends nothing for so long is given up. */

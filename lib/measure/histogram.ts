@@ -44,7 +44,7 @@ export function bucketIndex(us: number): number {
 /** The lowest value of a bucket. */
 export function lowestOfBucket(index: number): number {
   const magnitude = (index >>> HALF_MAGNITUDE) - 1;
-  return magnitude <= 0 ? index : ((index & (HALF_COUNT - 1)) + HALF_COUNT) * 2 ** magnitude;
+  return magnitude <= 0 ? index : ((index & (HALF_COUNT - 1)) + HALF_COUNT) * (1 << magnitude);
 }
 
 /** Number of whole µs that share the bucket with this lowest value. Below 2048 µs every µs has its own bucket. */

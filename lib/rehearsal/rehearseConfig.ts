@@ -1,17 +1,20 @@
-import { finalize, merge, type Observable, ReplaySubject, Subject } from 'rxjs';
+import { finalize, map, merge, type Observable, ReplaySubject, Subject } from 'rxjs';
 import { issueText } from '../codec/report/configError.js';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Config, PoolConfig } from '../config/config.js';
+import { runFacts } from '../config/runFacts.js';
 import { defined } from '../core/defined.js';
 import { type Deps, WHOLE } from '../core/deps.js';
 import type { EpochMs, Millis } from '../core/units.js';
 import { observed } from '../engine/observed.js';
 import type { Pool } from '../engine/pool.js';
+import { redacted } from '../engine/redactedEvent.js';
 import type { PoolEvent, RunEvent, RunObserver } from '../engine/runEvent.js';
 import { runEvents, warningLog } from '../engine/runEvents.js';
 import { RunSteering } from '../engine/runHandle.js';
 import { runPools } from '../engine/runPools.js';
 import { Summaries } from '../engine/summaries.js';
+import { writeRecordTo } from '../observers/record.js';
 import type { ConfiguredComponent } from '../plugin/configured.js';
 import { scenarioGuns } from '../scenario/scenarioGun.js';
 import { seededRandom } from '../time/seededRandom.js';
@@ -51,6 +54,8 @@ export interface RehearseOptions {
   readonly steerable?: boolean;
   /** The observers of the run. Default: none. */
   readonly observers?: (observer: ConfiguredComponent<'observer'>) => boolean;
+  /** A file for the record of the run. Default: none. */
+  readonly record?: string | undefined;
 }
 
 interface RehearsedRun {
@@ -152,7 +157,7 @@ export async function rehearseConfig(
       },
     ),
     assembled,
-    { scheduler: clock, threads: 1 },
+    { scheduler: clock, threads: 1, seed, facts: runFacts(config.document, null) },
   ).pipe(
     finalize(() => {
       warnings.complete();
@@ -162,8 +167,13 @@ export async function rehearseConfig(
   const observers = config.observers
     .filter((observer) => options.observers?.(observer) === true)
     .map((observer) => ({ name: observer.name, observer: observer.create(all) as RunObserver }));
+  const { record } = options;
+  const recorders =
+    record === undefined ? [] : [{ name: 'record', observer: writeRecordTo({ file: record, scheduler: clock, log }) }];
+  const { redactor } = config.document;
+  const shown = merge(warnings, run, handle.events).pipe(map((event) => redacted(event, redactor)));
   const outcome = watch(
-    observed(merge(warnings, run, handle.events), observers, { log: deps.log, scheduler: clock, handle }),
+    observed(shown, [...observers, ...recorders], { log: deps.log, scheduler: clock, handle }),
     (event) => {
       if (!isPoolEvent(event)) return;
       events.push(event);

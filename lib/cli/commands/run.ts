@@ -1,5 +1,4 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises';
-import { defined } from '../../core/defined.js';
 import { combineErrors } from '../../core/errorContext.js';
 import type { ElpisError } from '../../core/errors.js';
 import { uncaught } from '../../engine/uncaught.js';
@@ -8,7 +7,7 @@ import { EXIT_CODES } from '../exitCodes.js';
 import { loadRun } from '../loadRun.js';
 import { OVERRIDING, overridesOf } from '../overriding.js';
 import { printError } from '../terminal.js';
-import { runLoaded, SHOOTING } from '../watchRun.js';
+import { outputsOf, runLoaded, SHOOTING } from '../watchRun.js';
 
 /** `elpis run`: reads a config, shoots, shows progress, prints the summary, and returns an exit code. */
 export const runCommand = command({
@@ -36,7 +35,7 @@ export const runCommand = command({
       seed: options.seed,
       overrides: overridesOf(options),
       allowPlugins: options.allowPlugins,
-      outputs: defined({ '--summary-json': options.summaryJson, '--report': options.report }),
+      outputs: outputsOf(options),
     });
     // Node reports an unhandled rejection at the end of the turn in which it happens.
     await endOfTurn();

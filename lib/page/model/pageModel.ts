@@ -1,5 +1,5 @@
 import type { EpochMs, Millis, PerSecond } from '../../core/units.js';
-import type { PoolProgress, RunEvent } from '../../engine/runEvent.js';
+import type { PoolProgress, RunEvent, RunFacts } from '../../engine/runEvent.js';
 import type { ThresholdState } from '../../measure/runVerdict.js';
 import { RunView } from '../../view/runView.js';
 import { PAGE_LIMITS } from './pageLimits.js';
@@ -30,6 +30,8 @@ export interface ThresholdsPoint {
 /** Everything that a page shows: the view of the run, and what the page alone shows over time. A fold of the events of the run. */
 export class PageModel {
   readonly view = new RunView(PAGE_LIMITS);
+  /** What the run states about itself. */
+  facts: RunFacts | undefined;
   /** Grows with every event: what is computed from the model can be kept until then. */
   version = 0;
   readonly #progress = new Map<string, Thinned<InstancesPoint>>();
@@ -53,6 +55,7 @@ export class PageModel {
   add(event: RunEvent): void {
     this.version++;
     this.view.add(event);
+    if (event.type === 'run-started') this.facts = event.facts;
     if (event.type === 'progress') this.#addProgress(event);
     if (event.type === 'thresholds') this.#thresholds.add({ at: event.at, states: event.states });
     if (event.type === 'run-finished' && event.thresholds !== undefined)

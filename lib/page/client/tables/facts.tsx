@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { ChartContext } from '../charts/context.js';
-import { count, elapsed, ms, number, percent } from '../data/format.js';
+import { bytes, count, elapsed, ms, number, percent } from '../data/format.js';
 import { stageName } from '../data/stages.js';
 import { Table } from './table.js';
 
@@ -130,7 +130,7 @@ export function Log({ context }: { readonly context: ChartContext }) {
 
 /** What was run: plans, seed, threads. */
 export function Facts({ context }: { readonly context: ChartContext }) {
-  const { view } = context.selected.model;
+  const { view, facts } = context.selected.model;
   const started =
     view.startedAt === undefined
       ? '–'
@@ -157,17 +157,33 @@ export function Facts({ context }: { readonly context: ChartContext }) {
       ].join('; '),
     ]),
   ];
+  const host = facts?.host;
+  const about: readonly (readonly [string, ComponentChildren])[] =
+    facts === undefined || host === undefined
+      ? []
+      : [
+          ['Config', [facts.config.name, ...facts.config.overrides].join(' ')],
+          ['Versions', `elpis ${facts.versions.elpis}, Node ${facts.versions.node}`],
+          ['Machine', `${host.platform}, ${count(host.cpus)} × ${host.cpuModel}, ${bytes(host.memoryBytes)} memory`],
+          ...(host.openFilesLimit === null ? [] : [['Open files', `at most ${count(host.openFilesLimit)}`] as const]),
+        ];
   return (
     <section class="card" aria-labelledby="facts">
       <h3 id="facts">Run</h3>
       <dl>
-        {rows.map(([name, value]) => (
+        {[...rows, ...about].map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
             <dd>{value}</dd>
           </div>
         ))}
       </dl>
+      {facts === undefined ? null : (
+        <details class="config">
+          <summary>Config as it was written, without secrets</summary>
+          <pre>{facts.config.text}</pre>
+        </details>
+      )}
     </section>
   );
 }
