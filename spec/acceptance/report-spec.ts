@@ -29,6 +29,7 @@ describe('a report, opened from a disk', { timeout: 120_000 }, () => {
         '    rps: [{ type: line, from: 10, to: 100, duration: 3s }, { type: const, ops: 100, duration: 2s }]',
         '    startup: { type: once, times: 8 }',
         'observers: [{ type: report, file: ./run.html }]',
+        'record: run.elp',
       ].join('\n'),
     );
     const { code, stderr } = await bench.run(['run', 'load.yaml', '-q', '--seed', '7']);
@@ -211,6 +212,26 @@ describe('a report, opened from a disk', { timeout: 120_000 }, () => {
     assert.ok(pdf.length > 20_000);
     await scriptIn(page, `dispatchEvent(new Event('afterprint'))`);
     await eventually('dark colours again', async () => (await coloursOf(page))[0] === 'dark');
+  });
+
+  it('is written from a record, too, and shows the same', async () => {
+    const { code, stdout, stderr } = await bench.run(['report', 'run.elp', '-o', 'recorded.html']);
+    assert.deepEqual([code, stdout, stderr], [0, 'recorded.html\n', '']);
+    const [direct, recorded] = await Promise.all([
+      browser.open(url),
+      browser.open(pathToFileURL(join(bench.folder, 'recorded.html')).href),
+    ]);
+    await recorded.page.locator('header .pill').getByText('finished').waitFor();
+    assert.deepEqual(await tablesOf(recorded.page), await tablesOf(direct.page));
+    assert.deepEqual(recorded.complaints, []);
+  });
+
+  it('is refused in place of the record, and for a file that is none', async () => {
+    const same = await bench.run(['report', 'run.elp', '--out', './run.elp']);
+    assert.deepEqual([same.code, /is the record itself/.test(same.stderr)], [2, true]);
+    const none = await bench.run(['report', 'load.yaml']);
+    assert.equal(none.code, 2);
+    assert.match(none.stderr, /load\.yaml:1/);
   });
 
   it('saves itself as the same report', async () => {
