@@ -230,6 +230,14 @@ export type {
 } from './plugin/part.js';
 export type { PipelineValue } from './plugin/pipelineValue.js';
 export { Registry } from './plugin/registry.js';
-export type { AmmoFault, AmmoKind, ComponentTraits, ConnectionTraits, FileUse, Peek } from './plugin/traits.js';
+export type {
+  AmmoFault,
+  AmmoKind,
+  ComponentTraits,
+  ConnectionTraits,
+  FileUse,
+  Peek,
+  PeekedAmmo,
+} from './plugin/traits.js';
 export { isPlan } from './plugin/userValue.js';
 export { ammoFrom } from './providers/ammoFrom.js';

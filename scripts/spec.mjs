@@ -1,6 +1,6 @@
-// Runs the specs in two lanes: first the unit specs, as many processes at once as there are processors; then spec/acceptance, whose
-// programs run in real time, one file after another. A process runs a group of files, since most of the time of a short file is the
-// start of its process. A file that needs a process of its own says why in a comment that begins with `// Alone: `.
+// Runs the specs in three lanes: the unit specs and then spec/acceptance, as many processes at once as there are processors; last the
+// files that need the machine for themselves, one after another. A process runs a group of files, since most of the time of a short
+// file is the start of its process. A file says with a reason that it needs a process (`// Alone: `) or the machine (`// Timed: `).
 // Usage: node scripts/spec.mjs [part of a path ...]
 // Ends with the line `N passed, N failed`; with SPEC_TOTALS=file the counts go into that file instead, as `N N`.
 import { spawn } from 'node:child_process';
@@ -8,14 +8,21 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** How many files share a process. */
+/** How many files share a process. Those of spec/acceptance take long, so smaller groups spread them more evenly. */
 const GROUP_SIZE = 16;
+const ACCEPTANCE_GROUP_SIZE = 2;
 /** A process must end this long after its last test. Until then the limits of its tests hold (see testLimits.mjs). */
 const LONGEST_END_MS = Number(process.env.SPEC_LONGEST_END_MS ?? 10_000);
 /** A process that reports nothing for this long is stopped: longer than any test or hook may take. */
 const LONGEST_SILENCE_MS = 300_000;
 
 const isAcceptance = (file) => file.startsWith('spec/acceptance/');
+/** Whether a file has the mark at the begin of a line. */
+const marked = (file, mark) =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .some((line) => line.startsWith(`// ${mark}: `));
+const isTimed = (file) => marked(file, 'Timed');
 
 const wanted = process.argv.slice(2);
 const files = readdirSync('spec', { recursive: true })
@@ -113,17 +120,17 @@ async function runGroup(group) {
 }
 
 /** The groups of a lane: files alone first, since most of them take long. */
-function groupsOf(lane) {
-  const alone = lane.filter((file) => /^\/\/ Alone: /m.test(readFileSync(file, 'utf8')));
+function groupsOf(lane, size) {
+  const alone = lane.filter((file) => marked(file, 'Alone'));
   const others = lane.filter((file) => !alone.includes(file));
   const groups = alone.map((file) => [file]);
-  for (let at = 0; at < others.length; at += GROUP_SIZE) groups.push(others.slice(at, at + GROUP_SIZE));
+  for (let at = 0; at < others.length; at += size) groups.push(others.slice(at, at + size));
   return groups;
 }
 
 /** Runs the groups of a lane, some at once, and adds what they counted. */
-async function runLane(lane, atOnce) {
-  const queue = groupsOf(lane).values();
+async function runLane(lane, size, atOnce) {
+  const queue = groupsOf(lane, size).values();
   const work = async () => {
     for (const group of queue) await runGroup(group);
   };
@@ -132,14 +139,17 @@ async function runLane(lane, atOnce) {
   return `${lane.length} files in ${((performance.now() - started) / 1000).toFixed(1)} s`;
 }
 
+const untimed = files.filter((file) => !isTimed(file));
 const unit = await runLane(
-  files.filter((file) => !isAcceptance(file)),
+  untimed.filter((file) => !isAcceptance(file)),
+  GROUP_SIZE,
   availableParallelism(),
 );
-const acceptance = await runLane(files.filter(isAcceptance), 1);
+const acceptance = await runLane(untimed.filter(isAcceptance), ACCEPTANCE_GROUP_SIZE, availableParallelism());
+const timed = await runLane(files.filter(isTimed), 1, 1);
 rmSync(folder, { recursive: true, force: true });
 
-console.log(`\nunit: ${unit}; acceptance: ${acceptance}; ${processes} processes`);
+console.log(`\nunit: ${unit}; acceptance: ${acceptance}; timed: ${timed}; ${processes} processes`);
 if (totals.skipped > 0) console.log(`${totals.skipped} skipped`);
 if (process.env.SPEC_TOTALS === undefined) console.log(`${totals.passed} passed, ${totals.failed} failed`);
 else writeFileSync(process.env.SPEC_TOTALS, `${totals.passed} ${totals.failed}\n`);

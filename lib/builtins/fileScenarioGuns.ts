@@ -51,7 +51,7 @@ const HTTP_AMMO = ['http/scenario', 'scenario'];
  * @param takes The ammo whose requests its transport carries.
  */
 export function fileScenarioTraits(
-  { protocol, connections, timeoutMs, files }: ComponentTraits['gun'],
+  { protocol, connections, timeoutMs, files, ammoFaults }: ComponentTraits['gun'],
   scenarioTimeoutMs: number,
   takes: readonly AmmoKind[] = HTTP_AMMO,
 ): ComponentTraits['gun'] {
@@ -59,7 +59,7 @@ export function fileScenarioTraits(
     takes,
     cookies: 'off',
     scenarioTimeoutMs,
-    ...defined({ protocol, connections, timeoutMs, files }),
+    ...defined({ protocol, connections, timeoutMs, files, ammoFaults }),
   };
 }
 

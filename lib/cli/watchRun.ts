@@ -1,5 +1,21 @@
-import { delay, filter, map, merge, type Observable, ReplaySubject, Subject, Subscription, share, tap } from 'rxjs';
+import {
+  concat,
+  delay,
+  EMPTY,
+  filter,
+  from,
+  ignoreElements,
+  map,
+  merge,
+  type Observable,
+  ReplaySubject,
+  Subject,
+  Subscription,
+  share,
+  tap,
+} from 'rxjs';
 import { nonEmpty } from '../codec/scalars.js';
+import { hasRunUp } from '../config/assemblePools.js';
 import { isSameFile } from '../config/fileIssues.js';
 import { seedCodec, threadsCodec } from '../config/mainCodec.js';
 import { writesToStdout } from '../config/writesToStdout.js';
@@ -124,11 +140,14 @@ export function watchRun(
         map(() => abandoned(open)),
       ),
     );
+    // The start of the watchdog's thread takes 25 ms of a core. Where the first second is to be punctual, it comes first.
+    const watched = config.pools.some(hasRunUp) ? from(source.watched ?? EMPTY).pipe(ignoreElements()) : EMPTY;
+    const run = runConfig(config, {
+      ...{ deps, seed, threads, strict, drain: merge(drain, failing), abandon, observers },
+      ...defined({ steerable }),
+    });
     running.add(
-      runConfig(config, {
-        ...{ deps, seed, threads, strict, drain: merge(drain, failing), abandon, observers },
-        ...defined({ steerable }),
-      }).subscribe({
+      concat(watched, run).subscribe({
         next: (event) => {
           if (event.type === 'run-started') started = true;
           else if (event.type === 'pool-started') open.add(event.pool);

@@ -122,6 +122,11 @@ export function poolCodec(plugins: PartCodecs) {
       'relaxed',
       'relaxed: shots are up to 1 ms late; precise: microseconds, but a core is busy',
     ),
+    runUp: optional(
+      oneOf(['auto', 'always', 'never']),
+      'auto',
+      'practice shots in memory before the run, which compile the code of a shot: always, never, or auto: with precise pacing',
+    ),
   });
 }
 

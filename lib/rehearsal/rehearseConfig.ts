@@ -16,6 +16,8 @@ import { runPools } from '../engine/runPools.js';
 import { Summaries } from '../engine/summaries.js';
 import { writeRecordTo } from '../observers/record.js';
 import type { ConfiguredComponent } from '../plugin/configured.js';
+import type { GrpcCall } from '../protocols/grpc.js';
+import type { HttpRequest } from '../protocols/http.js';
 import { scenarioGuns } from '../scenario/scenarioGun.js';
 import { seededRandom } from '../time/seededRandom.js';
 import { VirtualClock } from '../time/virtualClock.js';
@@ -42,10 +44,10 @@ export interface RehearseOptions {
   /** The approximate number of time slots in the planned part of the run, for the rates. Default: slots of 1 s. */
   readonly slots?: number;
   /**
-   * The responses of the target to the requests of scenarios, by method and path, for checks and extractors. The
-   * model decides their times and failures. Default: a status without a body.
+   * The responses of the target to the requests of scenarios, by method and path or by the method of gRPC, for checks and extractors.
+   * The model decides their times and failures. Default: a status without a body.
    */
-  readonly responses?: TargetResponses | undefined;
+  readonly responses?: TargetResponses<HttpRequest & GrpcCall> | undefined;
   /** Limit of a shot in milliseconds; then it ends as a timeout. Default: the gun's own limit, or 30,000. */
   readonly timeoutMs?: Millis;
   /** Receives every event of a pool. */

@@ -56,7 +56,7 @@ pools:
     gun: {type: http, target: "127.0.0.1:${port}"}
     ammo: {type: uri, uris: ["/ a"]}
     result: [{type: phout, destination: p.log}, {type: csv, sink: s.csv}, {type: jsonlines, sink: j.log}]
-    rps: {type: const, ops: 50, duration: 2500ms}
+    rps: {type: const, ops: 50, duration: 1300ms}
     startup: {type: once, times: 5}
 ${more}`;
   };
@@ -76,7 +76,7 @@ ${more}`;
     const ended = lines.filter(({ msg }) => msg === 'window').map((line) => Number(line.ended));
     assert.equal(
       ended.reduce((sum, count) => sum + count, 0),
-      125,
+      65,
     );
   });
 

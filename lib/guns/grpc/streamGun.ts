@@ -19,6 +19,7 @@ import { protoCodeOf, statusName } from '../../wire/grpc/grpcStatus.js';
 import { streamingCall } from '../../wire/grpc/streamingCall.js';
 import type { EncodedHead } from '../../wire/http2/encodedHead.js';
 import type { StreamClient } from '../../wire/http2/streamListener.js';
+import { unknownMethod } from './callFaults.js';
 import type { GrpcGunContext } from './exchange.js';
 import { describeGrpc, grpcTraits } from './gun.js';
 import { callTimeout, grpcGunConfig } from './options.js';
@@ -40,8 +41,8 @@ type Opened =
 function openedCall({ method: name, metadata }: GrpcCall, { schema, heads }: GrpcGunContext): Opened {
   const method = schema.method(name);
   if (method === undefined) {
-    const reason = `the method ${JSON.stringify(name)} is unknown`;
-    return { reason, hint: schema.hintFor(name), errorName: 'grpc unknown method' };
+    const { message, ...hint } = unknownMethod(name, schema);
+    return { reason: message, ...hint, errorName: 'grpc unknown method' };
   }
   const fields = metadataFields(metadata ?? {});
   if (typeof fields === 'string') return { reason: fields, errorName: GRPC_FAILURE.badMetadata.errorName };
@@ -214,9 +215,5 @@ export const grpcStream = component({
   options: streamGunConfig,
   create: (options, deps) => new GrpcStreamGunFactory(options, deps),
   describe: (options) => describeGrpc('grpc streams', options),
-  traits: (options) => {
-    // Which methods fit is another question than for unary calls.
-    const { ammoFault: _unary, ...traits } = grpcTraits(options);
-    return traits;
-  },
+  traits: (options) => grpcTraits(options, true),
 });

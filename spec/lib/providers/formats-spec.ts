@@ -255,6 +255,14 @@ table('http/json', [
   ],
 ]);
 
+it('a text of zeros that arrives byte by byte ends at the first of them', async () => {
+  // The first bytes are examined together.
+  const bytes = Buffer.from(`{"uri":"/"}${' '.repeat(60)}\n{"a":"${ZEROS}`);
+  const source = sourceFromFunction(() => [...bytes].map((byte) => Buffer.of(byte)), { name: 'ammo' });
+  const { error } = await drawFrom(source, { type: 'http/json', maxammosize: 50 });
+  assert.match(String(error), /ammo:2: .* is bad: Bad control character/);
+});
+
 /** A file of each format, with every kind of item. */
 const SAMPLES: Readonly<Record<string, string>> = {
   uri: '/a\n[A: é]\n\n/é?é tag é\r\n[Host: h]\nhttp://u/\n/%zz\n/z\n[B: 1]\n/last',

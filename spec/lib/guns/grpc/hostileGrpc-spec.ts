@@ -164,6 +164,20 @@ describe('hostile gRPC servers', () => {
     }
   });
 
+  it('sends no metadata that is larger than the server takes: the code is that of grpc-go', async () => {
+    const guns = await bench();
+    script = (stream, call) => {
+      stream.session?.settings({ maxHeaderListSize: 600 });
+      respond([GOOD])(stream, call);
+    };
+    assert.equal((await guns.shoot(echo())).protoCode, 200);
+    const before = calls;
+    const { protoCode, errorName, verdict } = await guns.shoot(echo({}, { metadata: { x: 'y'.repeat(400) } }));
+    assert.deepEqual([protoCode, errorName, verdict], [500, 'request head too large', 'failed']);
+    assert.equal(calls, before, 'nothing was sent');
+    assert.equal((await guns.shoot(echo())).protoCode, 200);
+  });
+
   it('ends the warm-up at a message of reflection over 64 MiB, before it arrives', async () => {
     script = respond([framed(Buffer.alloc(3), { length: 64 * 1024 * 1024 + 1 })]);
     await assert.rejects(

@@ -287,6 +287,27 @@ describe('the http2 gun bounds what a server does:', () => {
       }));
   }
 
+  it('a small SETTINGS_MAX_HEADER_LIST_SIZE: heads that are larger are not sent, and the others are', () =>
+    against(
+      (peer, id) => peer.socket.write(Buffer.concat([settings({ 6: 250 }), response(id)])),
+      {},
+      async (bench, peers) => {
+        assert.equal(outcome(await bench.shoot()), '0 200');
+        const large = await bench.shoot({ headers: [['x', 'y'.repeat(200)]] });
+        assert.equal(outcome(large), '999 0 request head too large');
+        assert.deepEqual([large.bytesOut, large.bytesIn], [0, 0]);
+        assert.equal(outcome(await bench.shoot()), '0 200');
+        assert.deepEqual(
+          peers.map(({ ids }) => ids),
+          [[1, 3]],
+        );
+        assert.match(
+          JSON.stringify(bench.log.lines),
+          /the header list has \d+ bytes, and the server takes 250 \(SETTINGS_MAX_HEADER_LIST_SIZE\)/,
+        );
+      },
+    ));
+
   it('a connection on which nothing came for a whole timeout takes no more requests', () =>
     against(
       (peer, id) => {
