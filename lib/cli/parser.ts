@@ -142,7 +142,9 @@ export function parseArguments(
     program.parse(withOptionalValues(args, commands), { from: 'user' });
     return invocation ?? EXIT_CODES.ok;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.badUsage;
+    // `help` takes the exit code that the process has so far.
+    if (error instanceof CommanderError)
+      return error.exitCode === 0 || error.code === 'commander.help' ? EXIT_CODES.ok : EXIT_CODES.badUsage;
     throw error;
   }
 }

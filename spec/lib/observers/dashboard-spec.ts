@@ -132,7 +132,10 @@ describe('the report', () => {
     assert.throws(() => readFileSync(file), 'not before');
     events.complete();
     assert.equal(await done, 'completed');
-    assert.match(readFileSync(file, 'utf8'), /^<!doctype html>[\s\S]*<title>main - Elpis report<\/title>[\s\S]*id="run"/);
+    assert.match(
+      readFileSync(file, 'utf8'),
+      /^<!doctype html>[\s\S]*<title>main - Elpis report<\/title>[\s\S]*id="run"/,
+    );
   });
 
   it('is refused before the run when it cannot be written', () => {
