@@ -103,6 +103,21 @@ describe('the selection of a page', () => {
     );
   });
 
+  it('of a run that has ended has no moment for a short rest, and its tables count it', () => {
+    const ended = new PageModel();
+    const { total, ...window } = windowAt(1, [{ ms: 20 }]);
+    for (const event of [
+      ...started('main'),
+      windowEvent(windowAt(0, [{ ms: 10 }])),
+      windowEvent({ ...window, total, to: window.from + 300 }),
+    ])
+      ended.add(event);
+    assert.equal(select(ended, everything).rows.length, 2, 'while it runs');
+    ended.add({ type: 'run-finished', at: START + 1300, summaries: [] });
+    const { rows, counts } = select(ended, everything);
+    assert.deepEqual([rows.length, counts.ended], [1, 2]);
+  });
+
   it('of a span without windows is empty', () => {
     const { counts, last } = select(model, { ...everything, range: { fromMs: 60_000, toMs: 61_000 } });
     assert.deepEqual([counts.ended, last], [0, undefined]);

@@ -56,6 +56,13 @@ export function windowIn(timeline: Timeline, startedAt: EpochMs, range: Range): 
   return timeline.between(startedAt + range.fromMs, startedAt + range.toMs);
 }
 
+/** Without a last row that is much shorter than the others: the end of a run, with too few operations for a rate. Tables count it. */
+function withoutRest(rows: readonly Row[], over: boolean): readonly Row[] {
+  const [last, before] = [rows.at(-1), rows.at(-2)];
+  const isRest = over && last !== undefined && before !== undefined && last.lengthMs < before.lengthMs / 2;
+  return isRest ? rows.slice(0, -1) : rows;
+}
+
 /** Selects from a model. */
 export function select(model: PageModel, selection: Selection): Selected {
   const { view } = model;
@@ -64,11 +71,12 @@ export function select(model: PageModel, selection: Selection): Selected {
   const only = id === undefined ? undefined : view.pool(id);
   const source = only ?? view;
   const { slots } = tag === undefined ? source.totals : source.windows;
-  const rows = slots.map(({ window }): Row => {
+  const all = slots.map(({ window }): Row => {
     const counts = tag === undefined ? window.total : (countsOf(window, tag) ?? EMPTY_COUNTS);
     const x = ((window.from + window.to) / 2 - startedAt) / 1000;
     return { x, lengthMs: Math.max(1, window.to - window.from), window, counts };
   });
+  const rows = withoutRest(all, model.view.phase === 'finished');
   // The whole run is exact.
   const window = range === undefined ? source.total : windowIn(source.windows, startedAt, range);
   const inside = range === undefined ? rows : rows.filter(({ x }) => x * 1000 >= range.fromMs && x * 1000 < range.toMs);
