@@ -129,7 +129,7 @@ export {
 } from './codec/scalars.js';
 export type { JsonSchema } from './codec/schema.js';
 export { type SchemaOf, withSchema } from './codec/schema.js';
-export type { Field } from './codec/struct.js';
+export type { Fallback, Field } from './codec/struct.js';
 export {
   defaultsOf,
   type Fields,

@@ -21,6 +21,7 @@ import type { HttpRequest } from '../protocols/http.js';
 import { scenarioGuns } from '../scenario/scenarioGun.js';
 import { seededRandom } from '../time/seededRandom.js';
 import { VirtualClock } from '../time/virtualClock.js';
+import { KeptEvents } from './keptEvents.js';
 import { rangeGuns, tagOfAmmo } from './modelGuns.js';
 import type { ResponseRule, TargetModel } from './models/targetModel.js';
 import { ModelTransports } from './modelTransport.js';
@@ -148,7 +149,7 @@ export async function rehearseConfig(
   const handle = new RunSteering(clock, options.steerable ?? false);
   if (untilMs !== undefined) clock.schedule(() => drain.next(0), untilMs);
 
-  const events: PoolEvent[] = [];
+  const events = new KeptEvents();
   const summaries = new Summaries(assembled);
   const run = runEvents(
     runPools(
@@ -178,7 +179,7 @@ export async function rehearseConfig(
     observed(shown, [...observers, ...recorders], { log: deps.log, scheduler: clock, handle }),
     (event) => {
       if (!isPoolEvent(event)) return;
-      events.push(event);
+      events.add(event);
       summaries.add(event);
       options.onEvent?.(event);
     },
@@ -192,9 +193,9 @@ export async function rehearseConfig(
   const durationMs = clock.now() - START_AT;
   return {
     summaries: summaries.all,
-    events,
+    events: events.all,
     pools: staged.map(({ pool, curve, withoutResponse }) =>
-      rehearsedPool(pool, curve, { slotMs, durationMs, events, withoutResponse }),
+      rehearsedPool(pool, curve, { slotMs, durationMs, events: events.all, withoutResponse }),
     ),
     seed,
     durationMs,

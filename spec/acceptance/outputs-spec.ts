@@ -122,7 +122,7 @@ describe('outputs', () => {
       const { data } = (await response.json()) as { data: { result: readonly { value: readonly [number, string] }[] } };
       return data.result[0]?.value[1];
     };
-    const ok = 'elpis_operations_total{pool="main",tag="home",scope="request",outcome="ok"}';
+    const ok = 'elpis_operations_total{pool="main",tag="home",scope="tag",outcome="ok"}';
     assert.equal(await until('the value', () => value(ok)), '30');
     assert.equal(await value('elpis_response_time_seconds_count{tag="home"}'), '30');
     assert.equal(await value('elpis_response_time_seconds_bucket{tag="home",le="+Inf"}'), '30');
@@ -224,8 +224,7 @@ describe('outputs', () => {
     await once(socket, 'listening');
     let ok = 0;
     socket.on('message', (datagram) => {
-      for (const [, count] of String(datagram).matchAll(/^elpis\.main\.request\.home\.ok:(\d+)\|c$/gm))
-        ok += Number(count);
+      for (const [, count] of String(datagram).matchAll(/^elpis\.main\.tag\.home\.ok:(\d+)\|c$/gm)) ok += Number(count);
     });
     const { code, stderr } = await shot(`{type: statsd, target: "127.0.0.1:${socket.address().port}"}`);
     assert.equal(code, 0, stderr);
@@ -259,7 +258,7 @@ describe('outputs', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as { scope: string; ok: number });
     assert.equal(
-      rows.filter(({ scope }) => scope === 'request').reduce((sum, { ok }) => sum + ok, 0),
+      rows.filter(({ scope }) => scope === 'tag').reduce((sum, { ok }) => sum + ok, 0),
       30,
     );
     assert.equal(bench.read('windows.csv').trim().split('\n').length, rows.length + 1);

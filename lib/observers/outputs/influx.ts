@@ -6,8 +6,8 @@ import { optional, required, type StructOf, struct } from '../../codec/struct.js
 import type { Deps } from '../../core/deps.js';
 import type { RunEvent, RunObserver } from '../../engine/runEvent.js';
 import { component } from '../../plugin/component.js';
-import { influxLine } from '../../report/influxLine.js';
-import { type SeriesRow, seriesRows } from '../../report/seriesRow.js';
+import { influxLines } from '../../record/exportFormats.js';
+import { type SeriesRow, seriesRows } from '../../record/seriesRows.js';
 import { deliver } from './deliver.js';
 import { headerMap, post, shownUrl } from './post.js';
 
@@ -15,8 +15,7 @@ import { headerMap, post, shownUrl } from './post.js';
 export function windowRows(events: Observable<RunEvent>): Observable<readonly SeriesRow[]> {
   return events.pipe(
     filter((event) => event.type === 'window'),
-    map(({ pool, window }) => seriesRows(pool, window)),
-    filter((rows) => rows.length > 0),
+    map(seriesRows),
   );
 }
 
@@ -36,16 +35,8 @@ const keys = {
   tags: optional(mapOf(text), {}, 'tags of every line, such as run and host'),
 };
 
-/** The address with milliseconds as the precision of its timestamps, unless it has one. */
-function withPrecision(address: URL): URL {
-  const precise = new URL(address);
-  if (!precise.searchParams.has('precision')) precise.searchParams.set('precision', 'ms');
-  return precise;
-}
-
 function writing({ url: to, headers: lines, tags }: StructOf<typeof keys>, { log, scheduler }: Deps): RunObserver {
   const sent = { 'Content-Type': 'text/plain; charset=utf-8', ...headerMap(lines) };
-  const address = withPrecision(to);
   return (events, handle) =>
     windowRows(events).pipe(
       deliver({
@@ -53,11 +44,8 @@ function writing({ url: to, headers: lines, tags }: StructOf<typeof keys>, { log
         ...{ log, handle, scheduler },
         send: (windows, signal) =>
           post({
-            ...{ url: address, headers: sent, signal },
-            body: windows
-              .flat()
-              .map((row) => influxLine(row, tags))
-              .join(''),
+            ...{ url: to, headers: sent, signal },
+            body: influxLines(windows.flat(), tags),
           }),
       }),
     );

@@ -97,7 +97,7 @@ const OUTCOMES = ['ok', 'bad', 'failed', 'discarded', 'unfinished'] as const;
  * The metrics of a run: a fold of its events. Sums and distributions only grow, as Prometheus and OpenTelemetry want them; a
  * reader that misses some windows misses no operation.
  *
- * The label `scope` is `request`, `group` or `scenario`. Tags beyond the limit of a window are together under `(other tags)`, so
+ * The label `scope` is `tag`, `group` or `scenario`. Tags beyond the limit of a window are together under `(other tags)`, so
  * the number of values is bounded.
  */
 export class RunMetrics {
@@ -163,7 +163,7 @@ export class RunMetrics {
     const busy = loopUtilization(window.loop);
     if (busy !== null) of.loop.set({ pool }, busy);
     for (const [name, count] of window.counters) of.events.add({ pool, name }, count);
-    for (const [tag, counts] of window.tags) this.#counts({ pool, scope: 'request', tag }, counts);
+    for (const [tag, counts] of window.tags) this.#counts({ pool, scope: 'tag', tag }, counts);
     for (const [tag, counts] of window.groups) this.#counts({ pool, scope: 'group', tag }, counts);
     for (const [tag, counts] of window.scenarios) this.#counts({ pool, scope: 'scenario', tag }, counts);
     this.#metrics(pool, window);

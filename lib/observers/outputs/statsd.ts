@@ -5,8 +5,7 @@ import { optional, type StructOf, struct } from '../../codec/struct.js';
 import type { Deps } from '../../core/deps.js';
 import type { RunObserver } from '../../engine/runEvent.js';
 import { component } from '../../plugin/component.js';
-import { snake } from '../../report/influxLine.js';
-import type { SeriesRow } from '../../report/seriesRow.js';
+import type { SeriesRow } from '../../record/seriesRows.js';
 import { deliver } from './deliver.js';
 import { windowRows } from './influx.js';
 
@@ -16,8 +15,12 @@ const load = createRequire(import.meta.url);
 const MAX_DATAGRAM = 1400;
 const MAX_WAITING = 60;
 
-const COUNTERS = ['ended', 'ok', 'bad', 'failed', 'discarded', 'unfinished', 'bytesOut', 'bytesIn'] as const;
-const GAUGES = ['p50', 'p90', 'p95', 'p99', 'max', 'mean', 'serviceP50', 'serviceP99', 'latenessP99'] as const;
+type Name = keyof SeriesRow['numbers'];
+const COUNTERS: readonly Name[] = ['ended', 'ok', 'bad', 'failed', 'discarded', 'unfinished', 'bytes_out', 'bytes_in'];
+const GAUGES: readonly Name[] = [
+  ...(['response_mean_ms', 'response_p50_ms', 'response_p90_ms', 'response_p95_ms', 'response_p99_ms'] as const),
+  ...(['response_max_ms', 'service_p50_ms', 'service_p99_ms', 'lateness_p99_ms'] as const),
+];
 
 /** In a name, everything else means something to a receiver of StatsD. */
 const safe = (name: string): string => name.replace(/[^\w-]/g, '_');
@@ -28,15 +31,13 @@ export function statsdLines(row: SeriesRow, prefix: string, tags: 'none' | 'dogs
   const tagged = tags === 'dogstatsd';
   const path = tagged
     ? prefix
-    : [prefix, safe(pool), ...(scope === 'all' ? [] : [scope, safe(tag) || 'untagged'])].join('.');
+    : [prefix, safe(pool), ...(scope === 'total' ? [] : [scope, safe(tag) || 'untagged'])].join('.');
   const clean = (value: string): string => value.replace(/[|,#\n\r]/g, '_');
   const suffix = tagged ? `|#pool:${clean(pool)},scope:${scope}${tag === '' ? '' : `,tag:${clean(tag)}`}` : '';
-  const lines = (names: readonly (keyof SeriesRow)[], type: 'c' | 'g'): string[] =>
+  const lines = (names: readonly Name[], type: 'c' | 'g'): string[] =>
     names.flatMap((name) => {
-      const value = row[name];
-      return value === null || (type === 'c' && value === 0)
-        ? []
-        : [`${path}.${snake(name)}:${value}|${type}${suffix}`];
+      const value = row.numbers[name];
+      return value === null || (type === 'c' && value === 0) ? [] : [`${path}.${name}:${value}|${type}${suffix}`];
     });
   return [...lines(COUNTERS, 'c'), ...lines(GAUGES, 'g')];
 }

@@ -1,6 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { defer } from 'rxjs';
 import { filePath } from '../../codec/paths.js';
 import { oneOf } from '../../codec/scalars.js';
@@ -10,31 +9,9 @@ import { describeError } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import type { RunObserver } from '../../engine/runEvent.js';
 import { component } from '../../plugin/component.js';
-import { snake } from '../../report/influxLine.js';
-import { SERIES_COLUMNS, type SeriesRow } from '../../report/seriesRow.js';
+import { EXPORT_FORMATS } from '../../record/exportFormats.js';
 import { deliver } from './deliver.js';
 import { windowRows } from './influx.js';
-
-const load = createRequire(import.meta.url);
-
-/** The formats of {@link timeSeries}. */
-type SeriesFormat = 'csv' | 'jsonl';
-
-const named = (row: SeriesRow): object => Object.fromEntries(SERIES_COLUMNS.map((name) => [snake(name), row[name]]));
-
-/** The text of rows. CSV by csv-stringify, where a text that a spreadsheet would run as a formula begins with `'`. */
-export function seriesText(rows: readonly SeriesRow[], format: SeriesFormat, header: boolean): string {
-  if (format === 'jsonl') return rows.map((row) => `${JSON.stringify(named(row))}\n`).join('');
-  const { stringify } = load('csv-stringify/sync') as typeof import('csv-stringify/sync');
-  return stringify(
-    rows.map((row) => SERIES_COLUMNS.map((name) => row[name])),
-    {
-      header,
-      columns: SERIES_COLUMNS.map(snake),
-      escape_formulas: true,
-    },
-  );
-}
 
 const MAX_WAITING = 600;
 const MAX_BATCH = 60;
@@ -61,18 +38,18 @@ function emptied(file: string): void {
 }
 
 function writing({ file, format }: StructOf<typeof keys>, { log, scheduler }: Deps): RunObserver {
-  const as = format ?? (/\.csv$/i.test(file) ? 'csv' : 'jsonl');
+  const { head, rows } = EXPORT_FORMATS[format ?? (/\.csv$/i.test(file) ? 'csv' : 'jsonl')];
   return (events, handle) =>
     defer(() => {
       emptied(file);
-      let header = true;
+      let begin = head(scheduler.now());
       return windowRows(events).pipe(
         deliver({
           ...{ limit: MAX_WAITING, batch: MAX_BATCH, unit: 'windows', name: `time-series to ${file}` },
           ...{ log, handle, scheduler },
           send: async (windows) => {
-            await appendFile(file, seriesText(windows.flat(), as, header));
-            header = false;
+            await appendFile(file, begin + rows(windows.flat(), scheduler.now()));
+            begin = '';
           },
         }),
       );

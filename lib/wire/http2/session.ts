@@ -119,15 +119,8 @@ export class Session implements ConnectionEvents, StreamOwner {
     if (head.size > maxHeaderList)
       return new RefusedStream(this.#options.scheduler, listener, headTooLarge(head, maxHeaderList));
     const id = this.#streams.nextId;
-    const stream = new Http2Stream(
-      id,
-      head.forHead,
-      listener,
-      this,
-      window,
-      this.#options.windows.stream,
-      this.#serial,
-    );
+    const { stream: receives } = this.#options.windows;
+    const stream = new Http2Stream(id, head.forHead, listener, this, window, receives, this.#serial);
     this.#streams.add(stream);
     const resize = resizesTable && !this.#resized;
     if (resize) this.#resized = true;

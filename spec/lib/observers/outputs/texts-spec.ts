@@ -5,9 +5,8 @@ import { everyInterval } from '../../../../lib/observers/outputs/everyInterval.j
 import { promText } from '../../../../lib/observers/outputs/promSeries.js';
 import { RunMetrics } from '../../../../lib/observers/outputs/runMetrics.js';
 import { datagrams, statsdLines } from '../../../../lib/observers/outputs/statsd.js';
-import { seriesText } from '../../../../lib/observers/outputs/timeSeries.js';
-import { influxLine } from '../../../../lib/report/influxLine.js';
-import { seriesRows } from '../../../../lib/report/seriesRow.js';
+import { influxLines } from '../../../../lib/record/exportFormats.js';
+import { type SeriesRow, seriesRows } from '../../../../lib/record/seriesRows.js';
 import { someRun, someWindow } from './someRun.js';
 
 function metricsOf(seconds: number, tag?: string) {
@@ -22,9 +21,9 @@ const linesOf = (text: string, begin: string): readonly string[] =>
 describe('RunMetrics, as the text of Prometheus', () => {
   it('has counters that only grow', () => {
     assert.deepEqual(linesOf(promText(metricsOf(2).all), 'elpis_operations_total'), [
-      'elpis_operations_total{pool="a",scope="request",tag="home",outcome="ok"} 4',
-      'elpis_operations_total{pool="a",scope="request",tag="home",outcome="failed"} 2',
-      'elpis_operations_total{pool="a",scope="request",tag="home",outcome="discarded"} 2',
+      'elpis_operations_total{pool="a",scope="tag",tag="home",outcome="ok"} 4',
+      'elpis_operations_total{pool="a",scope="tag",tag="home",outcome="failed"} 2',
+      'elpis_operations_total{pool="a",scope="tag",tag="home",outcome="discarded"} 2',
     ]);
   });
 
@@ -32,8 +31,8 @@ describe('RunMetrics, as the text of Prometheus', () => {
     const lines = linesOf(promText(metricsOf(1).all), 'elpis_response_time_seconds');
     const value = (le: string): string | undefined => lines.find((line) => line.includes(`le="${le}"`))?.split(' ')[1];
     assert.deepEqual(['0.01', '0.025', '0.25', '0.5', '60', '+Inf'].map(value), ['0', '2', '2', '3', '3', '3']);
-    assert.equal(lines.at(-1), 'elpis_response_time_seconds_count{pool="a",scope="request",tag="home"} 3');
-    assert.equal(lines.at(-2), 'elpis_response_time_seconds_sum{pool="a",scope="request",tag="home"} 0.44');
+    assert.equal(lines.at(-1), 'elpis_response_time_seconds_count{pool="a",scope="tag",tag="home"} 3');
+    assert.equal(lines.at(-2), 'elpis_response_time_seconds_sum{pool="a",scope="tag",tag="home"} 0.44');
   });
 
   it('has a header with type and help for each name, once', () => {
@@ -121,61 +120,28 @@ describe('everyInterval', () => {
 });
 
 describe('the rows of a window', () => {
-  const rows = seriesRows('a', someWindow(0, 'home page'));
+  const rowsOf = (tag: string) => seriesRows({ pool: 'a', window: someWindow(0, tag) });
+  const rows = rowsOf('home page');
 
-  it('are the pool and its tags', () => {
-    assert.deepEqual(
-      rows.map(({ scope, tag, planned, ended, p50, p99, latenessP99 }) => [
-        scope,
-        tag,
-        planned,
-        ended,
-        p50,
-        p99,
-        latenessP99,
-      ]),
-      [
-        ['all', '', 4, 3, 20.015, 400, 0.2],
-        ['request', 'home page', null, 3, 20.015, 400, null],
-      ],
-    );
-  });
-
-  it('as a line of InfluxDB', () => {
-    const [, tagged] = rows.map((row) => influxLine(row, { run: '7,8' }));
-    assert.match(tagged ?? '', /^elpis,run=7\\,8,pool=a,scope=request,tag=home\\ page length_ms=1000,ended=3i,/);
-    assert.match(tagged ?? '', /,p50=20\.015,.*service_p99=400 1000\n$/);
-    assert.doesNotMatch(tagged ?? '', /planned/);
-  });
-
-  it('as a line of InfluxDB, where a tag cannot end the line', () => {
-    const [, row] = seriesRows('a', someWindow(0, 'x\ny z=1,q\\'));
-    assert.equal(influxLine(row as never).split('\n').length, 2);
-    assert.ok(influxLine(row as never).includes('tag=x\\ y\\ z\\=1\\,q\\\\ '));
+  it('as lines of InfluxDB with tags of the user, where a tag cannot end the line', () => {
+    assert.match(influxLines(rows, { run: '7,8' }), /^elpis,run=7\\,8,pool=a,scope=total planned=4i,/);
+    const broken = influxLines(rowsOf('x\ny z=1,q\\'));
+    assert.equal(broken.split('\n').length, 3);
+    assert.ok(broken.includes('tag=x\\ y\\ z\\=1\\,q\\\\ '));
   });
 
   it('as lines of StatsD, with the names or with tags of DogStatsD', () => {
-    const [all, tagged] = rows;
-    assert.ok(statsdLines(all as never, 'load', 'none').includes('load.a.ended:3|c'));
-    assert.ok(statsdLines(tagged as never, 'load', 'none').includes('load.a.request.home_page.p99:400|g'));
-    assert.ok(
-      statsdLines(tagged as never, 'load', 'dogstatsd').includes('load.ended:3|c|#pool:a,scope:request,tag:home page'),
-    );
-    assert.ok(!statsdLines(all as never, 'load', 'none').some((line) => line.includes('unfinished')));
-  });
-
-  it('as CSV without formulas, and as JSON lines', () => {
-    const formula = seriesRows('a', someWindow(0, '=1+1'));
-    const csv = seriesText(formula, 'csv', true).split('\n');
-    assert.match(csv[0] ?? '', /^at,length_ms,pool,scope,tag,planned,/);
-    assert.match(csv[2] ?? '', /^1000,1000,a,request,'=1\+1,,/);
-    assert.equal(JSON.parse(seriesText(rows, 'jsonl', true).split('\n')[1] ?? '').service_p99, 400);
+    const [all, tagged] = rows as [SeriesRow, SeriesRow];
+    assert.ok(statsdLines(all, 'load', 'none').includes('load.a.ended:3|c'));
+    assert.ok(statsdLines(tagged, 'load', 'none').includes('load.a.tag.home_page.response_p99_ms:400|g'));
+    assert.ok(statsdLines(tagged, 'load', 'dogstatsd').includes('load.ended:3|c|#pool:a,scope:tag,tag:home page'));
+    assert.ok(!statsdLines(all, 'load', 'none').some((line) => line.includes('unfinished')));
   });
 });
 
 describe('datagrams', () => {
   it('hold as many lines as 1400 bytes', () => {
-    const lines = Array.from({ length: 100 }, (_, i) => `elpis.a.request.tag${i}.ended:${i}|c`);
+    const lines = Array.from({ length: 100 }, (_, i) => `elpis.a.tag.t${i}.ended:${i}|c`);
     const packed = datagrams(lines);
     assert.deepEqual(
       packed.flatMap((datagram) => datagram.split('\n')),
