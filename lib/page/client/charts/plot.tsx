@@ -175,7 +175,7 @@ function optionsOf(current: Current, width: number): uPlot.Options {
     },
     legend: { live: true, markers: { width: 0, fill: (_, i) => lines[i - 1]?.colour ?? 'transparent' } },
     hooks: {
-      drawClear: [(plot) => current.props.under?.(plot)],
+      drawAxes: [(plot) => current.props.under?.(plot)],
       draw: [(plot) => current.props.over?.(plot)],
       setSelect: [
         (plot) => {

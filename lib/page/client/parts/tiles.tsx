@@ -53,7 +53,7 @@ export function Tiles({ context }: { readonly context: ChartContext }) {
     {
       name: 'Errors',
       value: percent(counts.ended === 0 ? null : bad / counts.ended),
-      more: `${count(counts.bad)} bad · ${count(counts.failed)} failed`,
+      more: counts.failed > 0 ? `${count(counts.failed)} failed` : `${count(counts.bad)} bad`,
       alarm: bad > 0,
       of: (row) => row.counts.bad + row.counts.failed,
     },
