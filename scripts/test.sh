@@ -57,6 +57,7 @@ install_programs() {
   local missing=()
   has nginx || missing+=(nginx)
   has openssl || missing+=(openssl)
+  has chromium || has google-chrome || missing+=(chromium)
   if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
     # The specs that need these are skipped without them.
     has tinyproxy || missing+=(tinyproxy)

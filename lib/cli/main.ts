@@ -57,6 +57,11 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     words: '<record>',
     load: async () => (await import('./commands/watch.js')).watchCommand,
   },
+  report: {
+    describe: 'write the report of a recorded run as one HTML file',
+    words: '<record>',
+    load: async () => (await import('./commands/report.js')).reportCommand,
+  },
   export: {
     describe: 'print the windows of a recorded run as a time series',
     words: '<record>',

@@ -29,15 +29,18 @@ import { GRACE_AFTER_FAILURE_MS } from '../engine/runPools.js';
 import { uncaught } from '../engine/uncaught.js';
 import type { RunEnding } from '../measure/runVerdict.js';
 import { writeJunitTo } from '../observers/junit.js';
+import { LISTEN_FORM, type ListenAddress, LOOPBACK_ADDRESS, listenAddress } from '../observers/listenAddress.js';
 import { showLiveLine } from '../observers/liveLine.js';
 import { appendMarkdownTo } from '../observers/markdown.js';
 import { writeRecordTo } from '../observers/record.js';
+import { writeReportTo } from '../observers/report.js';
 import { writeSummaryTo } from '../observers/summaryJson.js';
 import { printSummaryTo } from '../observers/summaryText.js';
+import { serveDashboard } from '../observers/dashboard.js';
 import { located } from '../plugin/userPlace.js';
 import type { TextStream } from '../report/format.js';
 import { runConfig } from '../run/runConfig.js';
-import { flag, type Given, value } from './command.js';
+import { flag, type Given, optionalValue, value } from './command.js';
 import { EXIT_CODES } from './exitCodes.js';
 import { exitCodeOfFailure, JUDGING, judgedConfig } from './judging.js';
 import type { Runnable } from './loadRun.js';
@@ -73,6 +76,8 @@ export interface WatchOptions {
   /** Uncaught failures, each of which ends the run. */
   readonly failures: Observable<ElpisError>;
   readonly observers: readonly NamedObserver[];
+  /** Lets observers steer the run. Default: as the config needs it. */
+  readonly steerable?: boolean | undefined;
 }
 
 /** The error after the second signal, with the pools that have not ended. */
@@ -94,7 +99,7 @@ function abandoned(pools: ReadonlySet<string>): ElpisError {
  */
 export function watchRun(
   { config, deps, seed }: Runnable,
-  { quiet, threads, failures, observers }: WatchOptions,
+  { quiet, threads, failures, observers, steerable }: WatchOptions,
   io: Io,
   source: SignalSource,
 ): Promise<Outcome> {
@@ -143,7 +148,10 @@ export function watchRun(
     );
     // The start of the watchdog's thread takes 25 ms of a core. Where the first second is to be punctual, it comes first.
     const watched = config.pools.some(hasRunUp) ? from(source.watched ?? EMPTY).pipe(ignoreElements()) : EMPTY;
-    const run = runConfig(config, { deps, seed, threads, stops: merge(drain, failing), abandon, observers });
+    const run = runConfig(config, {
+      ...{ deps, seed, threads, stops: merge(drain, failing), abandon, observers },
+      ...defined({ steerable }),
+    });
     running.add(
       concat(watched, run).subscribe({
         next: (event) => {
@@ -172,6 +180,22 @@ function exitCodeOf({ interruption, observerFailures, error, ending }: Outcome, 
   return failed === EXIT_CODES.runFailed ? failed : (interruption?.exitCode ?? failed);
 }
 
+/** The option that serves the page of a run. */
+export const DASHBOARD = optionalValue(
+  'host:port',
+  listenAddress,
+  'serve a page that shows and steers the run; by default on a free port of this machine',
+  { fallback: LOOPBACK_ADDRESS, mayFollow: LISTEN_FORM },
+);
+
+/** Serves the page of a run, and prints its address. */
+export function dashboardOf(address: ListenAddress, { stderr }: Io): NamedObserver {
+  const onListening = (url: string): void => {
+    stderr.write(`dashboard: ${url}\n`);
+  };
+  return { name: 'dashboard', observer: serveDashboard({ ...address, onListening }) };
+}
+
 /** The options of every command that shoots. */
 export const SHOOTING = {
   threads: value(
@@ -187,6 +211,8 @@ export const SHOOTING = {
   junit: value('file', nonEmpty, 'write the verdict and the thresholds as JUnit XML'),
   githubSummary: flag('append the summary in Markdown to the file of GITHUB_STEP_SUMMARY'),
   record: value('file', nonEmpty, 'write the events of the run, to show, judge and compare it later: run.elp'),
+  report: value('file', nonEmpty, 'write a report with all charts as one HTML file'),
+  dashboard: DASHBOARD,
 };
 
 /**
@@ -198,12 +224,19 @@ export function outputsOf({
   summaryJson,
   record,
   junit,
+  report,
 }: {
   readonly summaryJson?: string | undefined;
   readonly record?: string | undefined;
   readonly junit?: string | undefined;
+  readonly report?: string | undefined;
 }): Readonly<Record<string, string>> {
-  const outputs = defined({ '--summary-json': summaryJson, '--record': record, '--junit': junit });
+  const outputs = defined({
+    '--summary-json': summaryJson,
+    '--record': record,
+    '--junit': junit,
+    '--report': report,
+  });
   const files = Object.entries(outputs);
   for (const [i, [option, file]] of files.entries()) {
     const same = files.slice(0, i).find(([, other]) => isSameFile(other, file));
@@ -235,7 +268,7 @@ export function displaysOf(summary: TextStream, { stderr, env }: Io): readonly N
 /** The observers that the command line selects. An observer that the config already lists is not added again. */
 function observersOf(
   { config, deps: { scheduler, log } }: Runnable,
-  { quiet, summaryJson, record, junit, githubSummary }: Shooting,
+  { quiet, summaryJson, record, junit, githubSummary, report, dashboard }: Shooting,
   io: Io,
 ): readonly NamedObserver[] {
   const listed = new Set(config.observers.map(({ name }) => name));
@@ -246,6 +279,8 @@ function observersOf(
     ...(junit === undefined ? [] : [{ name: 'junit', observer: writeJunitTo({ file: junit }) }]),
     ...(githubSummary ? [{ name: 'markdown', observer: appendMarkdownTo({ file: stepSummaryOf(io.env) }) }] : []),
     ...(record === undefined ? [] : [{ name: 'record', observer: writeRecordTo({ file: record, scheduler, log }) }]),
+    ...(report === undefined ? [] : [{ name: 'report', observer: writeReportTo({ file: report }) }]),
+    ...(dashboard === undefined ? [] : [dashboardOf(dashboard, io)]),
   ];
 }
 
@@ -262,7 +297,9 @@ export async function runLoaded(runnable: Runnable, options: Shooting, io: Io, s
   const listening = uncaught(source).subscribe(failures);
   const late: ElpisError[] = [];
   try {
-    const outcome = await watchRun({ ...runnable, config }, { quiet, threads, failures, observers }, io, source);
+    const steerable = options.dashboard === undefined ? undefined : true;
+    const watched = { quiet, threads, failures, observers, steerable };
+    const outcome = await watchRun({ ...runnable, config }, watched, io, source);
     listening.add(failures.subscribe((failure) => late.push(failure)));
     if (!outcome.started) {
       printError(outcome.error, io);

@@ -4,6 +4,7 @@ import { compareRuns } from '../../compare/compareRuns.js';
 import { compareText } from '../../compare/compareText.js';
 import { failIf, failuresOf, unjudged } from '../../compare/failIf.js';
 import { ElpisError } from '../../core/errors.js';
+import { verdictOf } from '../../measure/verdict/verdictOf.js';
 import { type RunRecord, readRecord } from '../../record/file/readRecord.js';
 import { seededRandom } from '../../time/seededRandom.js';
 import { argument, command, flag, type Given, list, requiredArgument } from '../command.js';
@@ -35,21 +36,21 @@ function sidesOf({ first, second, baseline }: CompareOptions): { before: readonl
 interface ReadRun {
   readonly record: RunRecord;
   readonly run: ComparedRun;
-  readonly late: boolean;
+  readonly invalid: boolean;
   readonly ended: boolean;
 }
 
 async function readRun(path: string): Promise<ReadRun> {
   const record = await readRecord(path);
   const run = new ComparedRun();
-  let [late, ended] = [false, false];
+  let [invalid, ended] = [false, false];
   for await (const event of record.events({ every: 'auto' })) {
     run.add(event);
     if (event.type !== 'run-finished') continue;
     ended = true;
-    late = event.verdict?.level === 'INVALID' || event.summaries.some(({ quality }) => quality.late);
+    invalid = (event.verdict ?? verdictOf(event.summaries)).level === 'INVALID';
   }
-  return { record, run, late, ended };
+  return { record, run, invalid, ended };
 }
 
 /** What a reader should know before trusting the comparison. */
@@ -61,8 +62,8 @@ function remarksOf(before: readonly ReadRun[], after: readonly ReadRun[]): reado
     ...(differ(({ record }) => record.header.facts?.config.text) ? ['The configs of the runs differ.'] : []),
     ...(differ(({ record }) => record.header.facts?.versions.elpis) ? ['The versions of Elpis differ.'] : []),
     ...(differ(host) ? ['The machines of the generator differ.'] : []),
-    ...all.flatMap(({ record: { path }, late, ended }) => [
-      ...(late ? [`The generator of ${path} was late: its times are no evidence.`] : []),
+    ...all.flatMap(({ record: { path }, invalid, ended }) => [
+      ...(invalid ? [`The run of ${path} is INVALID: its times are no evidence.`] : []),
       ...(ended ? [] : [`The record ${path} ends before its run.`]),
     ]),
   ];

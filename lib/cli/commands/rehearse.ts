@@ -111,7 +111,10 @@ async function rehearsed(options: RehearseOptions, io: Io): Promise<Rehearsed | 
   };
   // The summary is printed here, because stdout may be JSON.
   const observers = ({ traits }: ConfiguredComponent<'observer'>): boolean =>
-    traits.stdout !== true && traits.sends !== true && (traits.file !== true || settings.writeResults);
+    traits.stdout !== true &&
+    traits.sends !== true &&
+    traits.steers !== true &&
+    (traits.file !== true || settings.writeResults);
   const { record } = options;
   const first = await rehearse(location, { ...run, ...settings, record, onConfig, observers })();
   if (isLeft(first)) {
