@@ -19,6 +19,7 @@ export { http } from '../guns/http/gun.js';
 export { http2 } from '../guns/http2/gun.js';
 export { expvar } from '../observers/expvar.js';
 export { liveLine } from '../observers/liveLine.js';
+export { screen } from '../observers/screen.js';
 export { writeSummaryJson } from '../observers/summaryJson.js';
 export { printSummary } from '../observers/summaryText.js';
 export { jitterOperator, poissonOperator, retag } from '../pool-operators/poolOperators.js';

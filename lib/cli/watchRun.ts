@@ -8,12 +8,12 @@ import type { Millis } from '../core/units.js';
 import type { NamedObserver } from '../engine/observed.js';
 import { GRACE_AFTER_FAILURE_MS } from '../engine/runPools.js';
 import { uncaught } from '../engine/uncaught.js';
-import { showLiveLine } from '../observers/liveLine.js';
 import { writeSummaryTo } from '../observers/summaryJson.js';
 import { printSummaryTo } from '../observers/summaryText.js';
 import { located } from '../plugin/userPlace.js';
 import { runConfig } from '../run/runConfig.js';
 import { flag, type Given, value } from './command.js';
+import { DISPLAYING, displayOf } from './display.js';
 import { EXIT_CODES } from './exitCodes.js';
 import type { Runnable } from './loadRun.js';
 import { type Interruption, type SignalSource, signals } from './signals.js';
@@ -48,6 +48,8 @@ export interface WatchOptions {
   /** Uncaught failures, each of which ends the run. */
   readonly failures: Observable<ElpisError>;
   readonly observers: readonly NamedObserver[];
+  /** True when one of the observers controls pools. */
+  readonly steers?: boolean;
 }
 
 /** The error after the second signal, with the pools that have not ended. */
@@ -69,7 +71,7 @@ function abandoned(pools: ReadonlySet<string>): ElpisError {
  */
 export function watchRun(
   { config, deps, seed }: Runnable,
-  { quiet, threads, strict, failures, observers }: WatchOptions,
+  { quiet, threads, strict, failures, observers, steers = false }: WatchOptions,
   io: Io,
   source: SignalSource,
 ): Promise<Outcome> {
@@ -116,7 +118,10 @@ export function watchRun(
       ),
     );
     running.add(
-      runConfig(config, { deps, seed, threads, strict, drain: merge(drain, failing), abandon, observers }).subscribe({
+      runConfig(config, {
+        ...{ deps, seed, threads, strict, drain: merge(drain, failing), abandon, observers },
+        ...(steers ? { steerable: true } : {}),
+      }).subscribe({
         next: (event) => {
           if (event.type === 'run-started') started = true;
           else if (event.type === 'pool-started') open.add(event.pool);
@@ -149,6 +154,7 @@ export const SHOOTING = {
   strict: flag('fail (exit code 1) when operations were not shot or the generator was late; the results are written'),
   quiet: flag('print nothing but errors', 'q'),
   summaryJson: value('file', nonEmpty, 'write the summary as JSON'),
+  ...DISPLAYING,
 };
 
 /** The values of these options. */
@@ -157,14 +163,10 @@ export type Shooting = Given<typeof SHOOTING>;
 /** The observers that the command line selects. An observer that the config already lists is not added again. */
 function observersOf({ config }: Runnable, { quiet, summaryJson }: Shooting, io: Io): readonly NamedObserver[] {
   const { stderr, env } = io;
-  const listed = new Set(config.observers.map(({ name }) => name));
+  const listed = config.observers.some(({ name }) => name === 'summary-text');
   const stream = writesToStdout(config.pools) ? stderr : io.stdout;
-  const displays: readonly NamedObserver[] = [
-    { name: 'live-line', observer: showLiveLine({ stream: stderr, env }) },
-    { name: 'summary-text', observer: printSummaryTo({ stream, env }) },
-  ];
   return [
-    ...(quiet ? [] : displays.filter(({ name }) => !listed.has(name))),
+    ...(quiet || listed ? [] : [{ name: 'summary-text', observer: printSummaryTo({ stream, env }) }]),
     ...(summaryJson === undefined ? [] : [{ name: 'summary-json', observer: writeSummaryTo({ file: summaryJson }) }]),
   ];
 }
@@ -176,12 +178,19 @@ export async function runLoaded(runnable: Runnable, options: Shooting, io: Io, s
   // The entry of the command starts the watchdog at the first listener of a signal; no module is loaded after the first
   // shot.
   await import('./watchdog.js');
-  const observers = observersOf(runnable, options, io);
+  const display = quiet ? undefined : await displayOf(runnable, options, io);
+  // The screen goes before the summary is printed.
+  const observers = [...(display?.observers ?? []), ...observersOf(runnable, options, io)];
   const failures = new Subject<ElpisError>();
   const listening = uncaught(source).subscribe(failures);
   const late: ElpisError[] = [];
   try {
-    const outcome = await watchRun(runnable, { quiet, threads, strict, failures, observers }, io, source);
+    const outcome = await watchRun(
+      runnable,
+      { quiet, threads, strict, failures, observers, steers: display?.steers ?? false },
+      io,
+      source,
+    );
     listening.add(failures.subscribe((failure) => late.push(failure)));
     if (!outcome.started) {
       printError(outcome.error, io);

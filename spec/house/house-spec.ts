@@ -61,6 +61,11 @@ const MAY_USE: readonly [file: RegExp, what: RegExp, because: string][] = [
     'the start of a thread, with streams and failures of its own',
   ],
   [/^lib\/(run\/run|shares\/loadOrigin)\.ts$/, /^process\.env$/, 'the variables of a config when none are handed in'],
+  [
+    /^lib\/observers\/screen\/ownProcess\.ts$/,
+    /^process$|^process\.(kill|pid|on|off)$/,
+    'the terminal is restored when the process ends or is suspended',
+  ],
   [/^lib\/observers\/expvar\.ts$/, /^process\.memoryUsage$/, 'the page shows the process, as in Go'],
   [/\/(readTimes|dateHeader|answlog|cookies|createLog)\.ts$/, /^new Date$/, 'a Date of a given time'],
   [/^lib\/time\/deadline\.ts$/, /^globalThis$/, 'where the script that can be stopped finds what it calls'],
