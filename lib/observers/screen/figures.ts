@@ -1,5 +1,5 @@
 import type { Millis } from '../../core/units.js';
-import { formatBytes, formatMs, formatRate } from '../../report/format.js';
+import { formatMs, formatRate } from '../../report/format.js';
 
 const EIGHTHS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
@@ -18,7 +18,7 @@ export const msText = (ms: Millis | null | undefined): string => (ms === null ||
 
 /** A rate without its unit. */
 export const rateText = (rate: number | null | undefined): string =>
-  rate === undefined ? '-' : formatRate(rate).replace('/s', '');
+  rate === undefined ? '-' : rate === 0 ? '0' : formatRate(rate).replace('/s', '');
 
 /** A part of a whole from 0 to 1 in percent, in few characters. A small part is never shown as 0, nor a missing part as 100. */
 export function percentText(part: number | null | undefined): string {
@@ -30,6 +30,15 @@ export function percentText(part: number | null | undefined): string {
   return `${percent < 10 || percent > 99 ? percent.toFixed(2) : percent.toFixed(1)} %`;
 }
 
+const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+
 /** A number of bytes in few characters. */
-export const bytesText = (bytes: number | null): string =>
-  bytes === null ? '-' : formatBytes(bytes).replace(/(\.\d)\d /, '$1 ');
+export function bytesText(bytes: number | null): string {
+  if (bytes === null) return '-';
+  let [value, unit] = [bytes, 0];
+  while (value >= (unit === 0 ? 1024 : 1023.95) && unit < BYTE_UNITS.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${value.toFixed(unit === 0 ? 0 : 1)} ${BYTE_UNITS[unit]}`;
+}

@@ -25,23 +25,38 @@ interface Heights {
   readonly log: number;
 }
 
-/** The smallest screen with all parts. */
-export const FULL: Size = { columns: 80, rows: 24 };
+/** The rows of the parts by the rows of the screen: the first line that fits counts. The table of tags has what the others leave. */
+const LAYOUTS: readonly (Omit<Heights, 'tags'> & { readonly rows: number })[] = [
+  { rows: 52, pools: 6, figures: 8, charts: 11, health: 3, thresholds: 8, log: 8 },
+  { rows: 44, pools: 6, figures: 8, charts: 9, health: 3, thresholds: 5, log: 6 },
+  { rows: 34, pools: 4, figures: 8, charts: 7, health: 3, thresholds: 4, log: 5 },
+  { rows: 22, pools: 2, figures: 8, charts: 0, health: 2, thresholds: 2, log: 3 },
+  { rows: 18, pools: 2, figures: 8, charts: 0, health: 2, thresholds: 0, log: 0 },
+  { rows: 12, pools: 2, figures: 8, charts: 0, health: 0, thresholds: 0, log: 0 },
+  { rows: 6, pools: 2, figures: 0, charts: 0, health: 0, thresholds: 0, log: 0 },
+  { rows: 0, pools: 0, figures: 0, charts: 0, health: 0, thresholds: 0, log: 0 },
+];
+/** Fewer columns have no room for three panels side by side. */
+const FIGURES_WIDTH = 60;
+/** The title and the names of the columns. */
+const TABLE_HEAD = 2;
+/** A taller chart shows no more. */
+const MAX_CHART = 24;
 
-/** Shares the rows out: the head and the foot have one each, and the table of tags has what the others leave. */
-function heightsOf({ columns, rows }: Size, pools: number, thresholds: number): Heights {
-  const tall = rows >= 34;
-  const figures = rows < 12 || columns < 60 ? 0 : rows < 20 ? Math.min(8, rows - 6) : 8;
+/** Shares the rows out. The head and the foot have one each, and rows that the table does not need make the charts taller. */
+function heightsOf({ columns, rows }: Size, pools: number, thresholds: number, tags: number): Heights {
+  const layout = LAYOUTS.find((each) => rows >= each.rows) as (typeof LAYOUTS)[number];
   const shown = {
-    pools: Math.min(pools, rows < 6 ? 0 : tall ? 6 : 2),
-    figures,
-    charts: rows >= 52 ? 14 : rows >= 44 ? 10 : tall ? 7 : 0,
-    health: rows < 18 ? 0 : tall ? 3 : 2,
-    thresholds: thresholds === 0 || rows < 22 ? 0 : Math.min(thresholds + 1, rows >= 52 ? 9 : tall ? 5 : 2),
-    log: rows < 22 ? 0 : rows >= 52 ? 8 : tall ? 5 : 3,
+    pools: Math.min(pools, layout.pools),
+    figures: columns < FIGURES_WIDTH ? 0 : layout.figures,
+    charts: layout.charts,
+    health: layout.health,
+    thresholds: thresholds === 0 ? 0 : Math.min(thresholds + 1, layout.thresholds),
+    log: layout.log,
   };
-  const used = Object.values(shown).reduce((sum, height) => sum + height, 2);
-  return { ...shown, tags: Math.max(0, rows - used) };
+  const left = Math.max(0, rows - Object.values(shown).reduce((sum, height) => sum + height, 2));
+  const taller = shown.charts === 0 ? 0 : Math.min(Math.max(0, left - tags - TABLE_HEAD), MAX_CHART - shown.charts);
+  return { ...shown, charts: shown.charts + taller, tags: left - taller };
 }
 
 /** The parts of the frame that change only with an event, a key or the size. */
@@ -54,12 +69,18 @@ class Parts {
   of(shown: Shown, { columns, rows }: Size): this {
     const { view, state } = shown;
     const { windowMs, sort, ascending, filter, scroll, pool } = state;
-    const key = [view.now, view.windowCount, columns, rows, windowMs, sort, ascending, filter, scroll, pool].join('\n');
+    const key = [view.eventCount, columns, rows, windowMs, sort, ascending, filter, scroll, pool].join('\n');
     if (key === this.#key) return this;
     this.#key = key;
     this.#lines.clear();
     this.#recent = windowMs === Number.POSITIVE_INFINITY ? subject(shown).total : subject(shown).windows.last(windowMs);
     return this;
+  }
+
+  /** How many tags the window of the figures has. */
+  get tags(): number {
+    const { tags, groups, scenarios } = this.#recent;
+    return tags.size + groups.size + scenarios.size;
   }
 
   part(name: string, lines: (recent: Window) => readonly Line[]): readonly Line[] {
@@ -83,13 +104,15 @@ export class Frames {
     const { columns, rows } = size;
     if (shown.state.help) return [headline(shown, columns), ...helpPanel(columns, rows - 1)].slice(0, rows);
     const parts = this.#parts.of(shown, size);
-    const heights = heightsOf(size, shown.view.pools.length, shown.view.thresholds.length);
+    const heights = heightsOf(size, shown.view.pools.length, shown.view.thresholds.length, parts.tags);
     const lines = [
       headline(shown, columns),
       ...poolLines(shown, columns, heights.pools),
       ...this.#figures(shown, columns, heights.figures),
       ...(heights.charts === 0 ? [] : parts.part('charts', () => charts(shown, columns, heights.charts))),
-      ...(heights.tags < 3 ? [] : parts.part('tags', (recent) => tagsPanel(shown, recent, columns, heights.tags))),
+      ...(heights.tags <= TABLE_HEAD
+        ? []
+        : parts.part('tags', (recent) => tagsPanel(shown, recent, columns, heights.tags))),
       ...(heights.health === 0
         ? []
         : parts.part('health', (recent) => healthPanel(shown, recent, columns, heights.health))),
@@ -102,7 +125,7 @@ export class Frames {
 
   #figures(shown: Shown, columns: number, height: number): readonly Line[] {
     if (height === 0) return [];
-    const [rate, times] = columns >= 110 ? [Math.floor(columns * 0.34), Math.floor(columns * 0.3)] : [28, 29];
+    const [rate, times] = columns >= 110 ? [Math.floor(columns * 0.34), Math.floor(columns * 0.3)] : [26, 31];
     const outcome = columns - rate - times - 2;
     const of = this.#parts;
     const left = of.part('times', (recent) => timesPanel(shown, recent, times, height));

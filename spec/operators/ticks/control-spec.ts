@@ -8,8 +8,10 @@ import {
   map,
   NEVER,
   of,
+  type SchedulerAction,
   type SchedulerLike,
   Subject,
+  type Subscription,
   take,
   tap,
   throwError,
@@ -81,7 +83,9 @@ function passing(clock: VirtualClock): SchedulerLike {
       passed += 0.3;
       return clock.now() + passed;
     },
-    schedule: (work, delay, state) => clock.schedule(work, delay, state),
+    schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay?: number, state?: T): Subscription {
+      return clock.schedule(work, delay, state);
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import { formatCount } from '../../../report/format.js';
 import { pointOf, type Spread, spreadOf } from '../../../view/point.js';
 import type { Window } from '../../../measure/window.js';
 import { bytesText, msText, percentText, rateText, sparkline } from '../figures.js';
-import { box, cell, fit, type Line, span, title, type Tone } from '../line.js';
+import { box, cell, type Line, span, title, type Tone } from '../line.js';
 import { type Shown, shownPools, subject, windowText } from './shown.js';
 
 /** The rate that the plan asks for now; `null` without a plan. */
@@ -165,7 +165,7 @@ export function outcomePanel(shown: Shown, recent: Window, width: number, height
         ];
   return box(
     [
-      title('outcome', width, all.ended > 0 ? `${percentText(of(all.bad + all.failed))} bad` : ''),
+      title('status', width, all.ended > 0 ? `${percentText(of(all.bad + all.failed))} bad` : ''),
       ...shownRows.map(({ text, count, tone }) => row(text, count, tone, of(count))),
       ...more,
       ...lost.map(({ text, count, tone }) => row(text, count, tone, null)),

@@ -1,4 +1,4 @@
-import { cell, fit, type Line, span, title } from '../line.js';
+import { cell, fit, type Line, lineWidth, span, title } from '../line.js';
 import { type Shown, windowText } from './shown.js';
 
 /** The keys and what they do. */
@@ -51,16 +51,13 @@ export function footer({ state, view }: Shown, keys: boolean, width: number): Li
       width,
     );
   if (!keys) return fit([span(' Ctrl-C stops', 'dim')], width);
-  const pool = view.pools.length > 1 ? [span(`pool ${state.pool ?? 'all'} `, 'dim')] : [];
-  return fit(
-    [
-      span(' '),
-      ...KEYS.flatMap(([key, text]) => [
-        span(key, 'bold'),
-        span(` ${key === 'w' ? windowText(state.windowMs) : key === 'p' && view.paused ? 'resume' : text}   `, 'dim'),
-      ]),
-      ...pool,
-    ],
-    width,
-  );
+  const text = (key: string, does: string): string =>
+    key === 'w' ? windowText(state.windowMs) : key === 'p' && view.paused ? 'resume' : does;
+  const line = [
+    span(' '),
+    ...KEYS.flatMap(([key, does]) => [span(key, 'bold'), span(` ${text(key, does)}   `, 'dim')]),
+  ];
+  const pool = [span('Tab', 'bold'), span(` ${state.pool ?? 'all pools'}`, 'dim')];
+  const fits = lineWidth(line) + lineWidth(pool) <= width;
+  return fit(view.pools.length > 1 && fits ? [...line, ...pool] : line, width);
 }

@@ -1,10 +1,12 @@
 import type { Window } from '../../../measure/window.js';
+import type { Millis } from '../../../core/units.js';
+import type { ProcessReading } from '../../../measure/processReading.js';
 import type { ThresholdState } from '../../../measure/runVerdict.js';
-import { formatBytes, formatClock, formatCount } from '../../../report/format.js';
-import { pointOf } from '../../../view/point.js';
+import { formatClock, formatCount } from '../../../report/format.js';
+import { pointOf, type Spread } from '../../../view/point.js';
 import { processorsOf } from '../../../view/processSeries.js';
 import type { LogKind } from '../../../view/runLog.js';
-import { msText, percentText } from '../figures.js';
+import { bytesText, msText, percentText } from '../figures.js';
 import { box, cell, fit, type Line, lineWidth, type Span, span, title, type Tone } from '../line.js';
 import { type Shown, shownPools, subject } from './shown.js';
 
@@ -27,47 +29,53 @@ function flow(facts: readonly Line[], width: number, height: number): readonly L
 
 const fact = (name: string, value: string, tone: Tone = 'plain'): Line => [span(`${name} `, 'dim'), span(value, tone)];
 
+const late = (ms: Millis | undefined): Tone => ((ms ?? 0) > LATE_MS ? 'bad' : 'good');
+const busy = (part: number): Tone => (part > BUSY ? 'warn' : 'plain');
+
+/** Delays of the generator and its event loop. */
+function delayFacts(recent: Window): readonly Line[] {
+  const { lateness, slotWait, loopDelay, loopUtilization } = pointOf(recent);
+  const ms = (spread: Spread | null): string => (spread === null ? '-' : `${msText(spread.p99)} ms`);
+  const waits: Tone = (slotWait?.p99 ?? 0) > LATE_MS ? 'warn' : 'plain';
+  return [
+    fact('late p99', ms(lateness), late(lateness?.p99)),
+    fact('slot wait p99', ms(slotWait), waits),
+    ...(loopDelay === null ? [] : [fact('loop p99', ms(loopDelay), late(loopDelay.p99))]),
+    ...(loopUtilization === null ? [] : [fact('loop busy', percentText(loopUtilization), busy(loopUtilization))]),
+  ];
+}
+
+function processFacts(reading: ProcessReading): readonly Line[] {
+  const { openFiles, openFilesLimit: limit } = reading;
+  const near = openFiles !== null && limit !== null && openFiles > BUSY * limit;
+  return [
+    fact('cpu', percentText(processorsOf(reading)), busy(processorsOf(reading))),
+    fact('memory', bytesText(reading.rssBytes)),
+    fact('gc', `${msText(reading.longestGcPauseMs)} ms`, late(reading.longestGcPauseMs)),
+    ...(openFiles === null
+      ? []
+      : [
+          fact(
+            'files',
+            `${formatCount(openFiles)}${limit === null ? '' : ` of ${formatCount(limit)}`}`,
+            near ? 'bad' : 'plain',
+          ),
+        ]),
+  ];
+}
+
 /** The generator itself: whether its numbers can be trusted. */
 export function healthPanel(shown: Shown, recent: Window, width: number, height: number): readonly Line[] {
-  const { view } = shown;
-  const { lateness, slotWait, loopDelay, loopUtilization } = pointOf(recent);
-  const late = (ms: number | undefined): Tone => ((ms ?? 0) > LATE_MS ? 'bad' : 'good');
-  const reading = view.process.at(-1)?.reading;
-  const { counters } = subject(shown).total;
+  const reading = shown.view.process.at(-1)?.reading;
   const threads = shownPools(shown).flatMap((pool) => pool.threads);
   const ended = threads.reduce((sum, thread) => sum + thread.ended, 0);
-  const facts: Line[] = [
-    fact('late p99', lateness === null ? '-' : `${msText(lateness.p99)} ms`, late(lateness?.p99)),
-    fact(
-      'slot wait p99',
-      slotWait === null ? '-' : `${msText(slotWait.p99)} ms`,
-      (slotWait?.p99 ?? 0) > LATE_MS ? 'warn' : 'plain',
-    ),
+  const parts = threads.map((thread) => percentText(ended > 0 ? thread.ended / ended : null));
+  const facts = [
+    ...delayFacts(recent),
+    ...(reading === undefined ? [] : processFacts(reading)),
+    ...(parts.length === 0 ? [] : [fact('threads', parts.join(' '))]),
+    ...[...subject(shown).total.counters].map(([name, count]) => fact(name, formatCount(count))),
   ];
-  if (loopDelay !== null) facts.push(fact('loop p99', `${msText(loopDelay.p99)} ms`, late(loopDelay.p99)));
-  if (loopUtilization !== null)
-    facts.push(fact('loop', percentText(loopUtilization), loopUtilization > BUSY ? 'warn' : 'plain'));
-  if (reading !== undefined) {
-    facts.push(fact('cpu', percentText(processorsOf(reading)), processorsOf(reading) > BUSY ? 'warn' : 'plain'));
-    facts.push(fact('memory', formatBytes(reading.rssBytes)));
-    facts.push(fact('gc', `${msText(reading.longestGcPauseMs)} ms`, late(reading.longestGcPauseMs)));
-    if (reading.openFiles !== null) {
-      const limit = reading.openFilesLimit;
-      const near = limit !== null && reading.openFiles > BUSY * limit;
-      facts.push(
-        fact(
-          'files',
-          `${formatCount(reading.openFiles)}${limit === null ? '' : ` of ${formatCount(limit)}`}`,
-          near ? 'bad' : 'plain',
-        ),
-      );
-    }
-  }
-  if (threads.length > 0)
-    facts.push(
-      fact('threads', threads.map((thread) => percentText(ended > 0 ? thread.ended / ended : null)).join(' ')),
-    );
-  for (const [name, count] of counters) facts.push(fact(name, formatCount(count)));
   return [title('generator', width), ...flow(facts, width, Math.max(0, height - 1))].slice(0, height);
 }
 
