@@ -29,6 +29,8 @@ install_programs() {
   local missing=()
   has nginx || missing+=(nginx)
   has openssl || missing+=(openssl)
+  has tmux || missing+=(tmux)
+  has pgrep || missing+=(procps)
   if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
     # The specs that need these are skipped without them.
     has tinyproxy || missing+=(tinyproxy)
@@ -56,7 +58,7 @@ specs() {
 }
 
 check 'npm packages' install_if_needed
-check 'nginx, openssl and proxies' install_programs
+check 'nginx, openssl, tmux and proxies' install_programs
 check format npm run --silent check:format
 check lint npm run --silent check:lint
 check types npm run --silent check:types

@@ -45,7 +45,8 @@ function stateOf(pool: string, { plan, perInstance, progress, window, bad }: Poo
     response === undefined || response.count === 0 ? null : valueAtPercentile(response, p);
   return {
     pool,
-    elapsedMs: elapsed,
+    // Progress that comes a little early is not shown as the second before.
+    elapsedMs: Math.round(elapsed / EARLY_MS) * EARLY_MS,
     totalMs: plan === undefined ? null : plan.durationNs / 1e6,
     plannedPerSecond: plan === undefined || over ? null : plan.rateAt(elapsed * 1e6) * copies,
     achievedPerSecond: window === undefined || length === 0 ? null : (plannedCounts(window).ended * 1000) / length,

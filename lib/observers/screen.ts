@@ -34,7 +34,7 @@ export const screen = component({
   example: {},
   load: code.load,
   options: struct('screen', {}),
-  create: (_options, { stdin, stdout, stderr }) =>
+  create: (_options, { stdin, stdout, stderr }): RunObserver =>
     isTerminal(stderr)
       ? loadedScreen({
           stream: stderr,

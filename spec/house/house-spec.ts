@@ -62,7 +62,7 @@ const MAY_USE: readonly [file: RegExp, what: RegExp, because: string][] = [
   ],
   [/^lib\/(run\/run|shares\/loadOrigin)\.ts$/, /^process\.env$/, 'the variables of a config when none are handed in'],
   [
-    /^lib\/observers\/screen\/ownProcess\.ts$/,
+    /^lib\/observers\/screen\/showScreen\.ts$/,
     /^process$|^process\.(kill|pid|on|off)$/,
     'the terminal is restored when the process ends or is suspended',
   ],

@@ -119,7 +119,7 @@ export class Frames {
       ...(heights.thresholds === 0 ? [] : thresholdsPanel(shown, columns, heights.thresholds)),
       ...(heights.log === 0 ? [] : logPanel(shown, written, columns, heights.log)),
     ];
-    const body = Array.from({ length: Math.max(0, rows - 1) }, (_, row) => fit(lines[row] ?? [], columns));
+    const body = Array.from({ length: Math.max(0, rows - 1) }, (_, row) => lines[row] ?? fit([], columns));
     return rows === 1 ? [headline(shown, columns)] : [...body, footer(shown, keys, columns)];
   }
 

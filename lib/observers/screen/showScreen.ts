@@ -1,11 +1,10 @@
-import { Observable, type SchedulerLike } from 'rxjs';
+import { Observable, type SchedulerLike, Subscription } from 'rxjs';
 import type { Readable, Writable } from 'node:stream';
 import type { RunObserver } from '../../engine/runEvent.js';
 import { type TextStream, useColour } from '../../report/format.js';
 import { realTimeScheduler } from '../../time/realTime.js';
 import type { KeySource } from './keyboard.js';
 import type { Colours } from './line.js';
-import { ownProcess } from './ownProcess.js';
 import { type ScreenProcess, ScreenRun } from './screenRun.js';
 
 /** Options of {@link showScreen}. */
@@ -24,6 +23,17 @@ export interface ShowScreenOptions {
   readonly process?: ScreenProcess;
 }
 
+/** The process of the terminal. */
+const ownProcess: ScreenProcess = {
+  signal: (name) => {
+    process.kill(process.pid, name);
+  },
+  on: (event, listener) => {
+    process.on(event, listener);
+    return new Subscription(() => process.off(event, listener));
+  },
+};
+
 function coloursOf(stream: TextStream, env: Readonly<Record<string, string | undefined>>): Colours {
   if (!useColour(stream, env)) return 0;
   return /256|direct|kitty|alacritty|ghostty/.test(env.TERM ?? '') || (env.COLORTERM ?? '') !== '' ? 256 : 16;
@@ -39,14 +49,14 @@ export function showScreen({
   others = [stream],
   env = {},
   scheduler = realTimeScheduler,
-  process = ownProcess,
+  process: owner = ownProcess,
 }: ShowScreenOptions): RunObserver {
   return (events, handle) =>
     new Observable<never>((subscriber) => {
       const keys: KeySource | undefined = stdin;
       const screen = new ScreenRun(
         {
-          ...{ stream, keys, others, scheduler, process, colours: coloursOf(stream, env) },
+          ...{ stream, keys, others, scheduler, process: owner, colours: coloursOf(stream, env) },
           onError: (error) => subscriber.error(error),
         },
         handle,

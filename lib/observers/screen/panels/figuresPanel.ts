@@ -57,7 +57,7 @@ export function ratePanel(shown: Shown, recent: Window, width: number, height: n
       row('busy', formatCount(busy), ofAll, instances > 0 && busy >= instances ? 'warn' : 'plain', 'dim'),
       row('received', bytesText(point.inPerSecond), '', 'plain'),
       row('sent', bytesText(point.outPerSecond), '', 'plain'),
-      row('all ended', formatCount(subject(shown).total.total.ended), '', 'plain'),
+      row('all ended', formatCount(subject(shown).untagged.total.ended), '', 'plain'),
     ],
     width,
     height,
@@ -75,7 +75,7 @@ const QUANTILES: readonly (readonly [name: string, of: (spread: Spread) => numbe
 
 /** Percentiles of response and service time, of the window and of the whole run. */
 export function timesPanel(shown: Shown, recent: Window, width: number, height: number): readonly Line[] {
-  const { total } = subject(shown);
+  const { untagged: total } = subject(shown);
   const all = shown.state.windowMs === Number.POSITIVE_INFINITY;
   const response = spreadOf(total.total.response);
   const columns: readonly (readonly [name: string, spread: Spread | null, tone: Tone])[] = all
@@ -119,7 +119,7 @@ const statusTone = (status: number, bad: boolean): Tone =>
 
 /** How operations ended: statuses and failures, the most frequent first, then what was not shot. */
 export function outcomePanel(shown: Shown, recent: Window, width: number, height: number): readonly Line[] {
-  const { total } = subject(shown);
+  const { untagged: total } = subject(shown);
   const all = total.total;
   const of = (count: number): number | null => (all.ended > 0 ? count / all.ended : null);
   const lately = new Map<string, number>([

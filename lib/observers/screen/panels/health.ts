@@ -74,7 +74,7 @@ export function healthPanel(shown: Shown, recent: Window, width: number, height:
     ...delayFacts(recent),
     ...(reading === undefined ? [] : processFacts(reading)),
     ...(parts.length === 0 ? [] : [fact('threads', parts.join(' '))]),
-    ...[...subject(shown).total.counters].map(([name, count]) => fact(name, formatCount(count))),
+    ...[...subject(shown).untagged.counters].map(([name, count]) => fact(name, formatCount(count))),
   ];
   return [title('generator', width), ...flow(facts, width, Math.max(0, height - 1))].slice(0, height);
 }

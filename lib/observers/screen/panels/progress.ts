@@ -79,10 +79,10 @@ function steered({ position }: PoolView): readonly Span[] {
     ...(steadyPerSecond !== undefined
       ? [`rate ${formatRate(steadyPerSecond)}`]
       : speed !== 1
-        ? [`speed x ${speed.toFixed(2)}`]
+        ? [`x ${speed.toFixed(2)}`]
         : []),
   ];
-  return texts.length === 0 ? [] : [span(`  ${texts.join(', ')}`, 'warn')];
+  return texts.length === 0 ? [] : [span(` ${texts.join(', ')}`, 'warn')];
 }
 
 /** The planned rates as bars. The highest is not a full one, so that lines one above another stay apart. */
@@ -132,11 +132,12 @@ function poolLine(pool: PoolView, { at, view }: Shown, nameWidth: number, width:
     ...name,
     span(count, 'dim'),
     span(stageText(stage), 'bold'),
+    ...steered(pool),
     span(`, ${formatClock(left + 999)} left`, 'dim'),
     ...(following === undefined ? [] : [span(`, then ${stageText(following)}`, 'dim')]),
-    ...steered(pool),
   ];
   const room = Math.min(60, Math.floor(width * 0.3));
+  if (room < 8) return fit(text, width);
   return [...fit(text, width - room - 3), span('  '), ...fit(profile(pool, at, room), room + 1)];
 }
 

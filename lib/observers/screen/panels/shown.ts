@@ -12,7 +12,7 @@ export interface Shown {
 }
 
 /** The chosen pool, or the whole run: both have windows and totals. */
-export function subject({ view, state }: Shown): Pick<PoolView, 'windows' | 'totals' | 'total'> {
+export function subject({ view, state }: Shown): Pick<PoolView, 'windows' | 'totals' | 'total' | 'untagged'> {
   return (state.pool === undefined ? undefined : view.pool(state.pool)) ?? view;
 }
 
