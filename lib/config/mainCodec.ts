@@ -5,6 +5,7 @@ import { atMost, checked } from '../codec/bounds.js';
 import { listOf } from '../codec/collections.js';
 import { atLeastMs } from '../codec/duration.js';
 import type { Codec } from '../codec/issue.js';
+import { filePath } from '../codec/paths.js';
 import { flag, nonEmpty, oneOf, parseInteger, scalar, text, unsigned } from '../codec/scalars.js';
 import { caseInsensitive, withSchema } from '../codec/schema.js';
 import { defaultsOf, optional, required, struct } from '../codec/struct.js';
@@ -121,6 +122,11 @@ export function poolCodec(plugins: PartCodecs) {
       'relaxed',
       'relaxed: shots are up to 1 ms late; precise: microseconds, but a core is busy',
     ),
+    runUp: optional(
+      oneOf(['auto', 'always', 'never']),
+      'auto',
+      'practice shots in memory before the run, which compile the code of a shot: always, never, or auto: with precise pacing',
+    ),
   });
 }
 
@@ -137,6 +143,7 @@ export function mainCodec(plugins: PartCodecs) {
     log: optional(logCodec, defaultsOf(logCodec), 'the log of the run'),
     monitoring: optional(monitoringCodec, defaultsOf(monitoringCodec), 'live counters for other programs'),
     observers: optional(listOf(plugins.observer), [], 'the observers of the run, besides its results'),
+    record: optional(filePath, null, 'a file for the events of the run, to show, judge and compare it later: run.elp'),
     threads: optional(threadsCodec, 1, 'number of threads that share the run; auto is one per processor'),
     threadTimeout: optional(
       atLeastMs(2000),

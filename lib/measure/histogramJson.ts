@@ -101,7 +101,9 @@ function plainOf(body: Uint8Array, format: string): Uint8Array {
 }
 
 function bucketsOf(plain: Uint8Array): Float64Array {
-  const buckets: number[] = [];
+  // A count takes at least one byte.
+  const buckets = new Float64Array(2 * (plain.length - HEADER_BYTES));
+  let length = 0;
   let index = 0;
   let at = HEADER_BYTES;
   while (at < plain.length) {
@@ -115,9 +117,12 @@ function bucketsOf(plain: Uint8Array): Float64Array {
     }
     if (value % 2 === 1) index += (value + 1) / 2;
     else if (value === 0) index++;
-    else buckets.push(lowestOfBucket(index++), value / 2);
+    else {
+      buckets[length++] = lowestOfBucket(index++);
+      buckets[length++] = value / 2;
+    }
   }
-  return Float64Array.from(buckets);
+  return buckets.slice(0, length);
 }
 
 /**

@@ -2,7 +2,15 @@ import { isLeft, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import type { Command } from '../../operators/ticks/command.js';
 import { ERROR_CODES, ElpisError, type ErrorCode } from '../core/errors.js';
-import type { AnnouncedPool, PoolProgress, RunEnding, RunEvent, RunFailure, ThreadWindow } from '../engine/runEvent.js';
+import type {
+  AnnouncedPool,
+  PoolProgress,
+  RunEnding,
+  RunEvent,
+  RunFacts,
+  RunFailure,
+  ThreadWindow,
+} from '../engine/runEvent.js';
 import type { KeptExchange } from '../measure/keptExchange.js';
 import type { ProcessReading } from '../measure/processReading.js';
 import type { RunVerdict, ThresholdState, VerdictReason } from '../measure/runVerdict.js';
@@ -13,9 +21,8 @@ import { badAmmoCodec, reportCodec, summaryCodec } from './resultCodecs.js';
 import {
   flag,
   isObject,
-  type JsonCodec,
+  JsonCodec,
   type JsonObject,
-  jsonCodec,
   list,
   oneOf,
   orNull,
@@ -26,7 +33,7 @@ import {
 } from './shape.js';
 import { histogramCodec, windowCodec } from './windowCodec.js';
 
-const progress: JsonCodec<PoolProgress> = shape('progress', {
+const progress: JsonCodec<PoolProgress> = shape('the counters of a pool', {
   ...{ elapsed: real, requests: real, responses: real, inFlight: real },
   ...{ instances: real, instancesStarted: real, instancesGrown: real },
   ...{ discarded: real, unfinished: real, emptyShots: real },
@@ -39,7 +46,7 @@ const threadWindow: JsonCodec<ThreadWindow> = shape('the part of a thread', {
 });
 
 const exchange: JsonCodec<KeptExchange> = shape(
-  'an exchange',
+  'a kept exchange',
   { tag: text, reason: text, startedAt: real, serviceMs: real, request: text, response: orNull(text) },
   { curl: text },
 );
@@ -50,24 +57,36 @@ const announced: JsonCodec<AnnouncedPool> = shape(
   { plan: planCodec, instances: planCodec },
 );
 
-const fields: JsonCodec<Readonly<Record<string, unknown>>> = jsonCodec(
+/** What a run states about itself. */
+export const factsCodec: JsonCodec<RunFacts> = shape('the facts of a run', {
+  config: shape('a config', { name: text, text, overrides: list(text) }),
+  versions: shape('versions', { elpis: text, node: text }),
+  host: shape('a machine', {
+    ...{ platform: text, cpus: real, cpuModel: text, memoryBytes: real },
+    openFilesLimit: orNull(real),
+  }),
+});
+
+const fields: JsonCodec<Readonly<Record<string, unknown>>> = new JsonCodec(
   'a map',
   (raw, context) => (isObject(raw) ? right(raw) : t.failure(raw, context)),
   plainFields,
+  () => ({ type: 'object' }),
 );
 
 type Simple = Extract<Command, { readonly type: 'pause' | 'resume' | 'stop' }>;
 const COMMANDS = {
-  simple: shape('a command', { type: oneOf('pause', 'resume', 'stop') }) as JsonCodec<Simple>,
-  rate: shape('a command', { type: oneOf('rate'), perSecond: real }),
-  scale: shape('a command', { type: oneOf('scale'), factor: real }),
+  simple: shape('a command without a number', { type: oneOf('pause', 'resume', 'stop') }) as JsonCodec<Simple>,
+  rate: shape('a command with a rate', { type: oneOf('rate'), perSecond: real }),
+  scale: shape('a command with a factor', { type: oneOf('scale'), factor: real }),
 };
 const commandOf = (type: unknown): JsonCodec<Command> =>
   (type === 'rate' || type === 'scale' ? COMMANDS[type] : COMMANDS.simple) as JsonCodec<Command>;
-const command: JsonCodec<Command> = jsonCodec<Command>(
+const command: JsonCodec<Command> = new JsonCodec<Command>(
   'a command',
   (raw, context) => commandOf(isObject(raw) ? raw.type : undefined).validate(raw, context),
   (value) => commandOf(value.type).encode(value),
+  (named) => ({ anyOf: Object.values(COMMANDS).map((codec) => codec.schema(named)) }),
 );
 
 const reading: JsonCodec<ProcessReading> = shape('a reading of the process', {
@@ -110,7 +129,7 @@ const failure: JsonCodec<RunFailure> = through<RunFailure, { readonly message: s
 );
 
 /** The codec of each type of event. */
-const EVENTS: { readonly [T in RunEvent['type']]: JsonCodec<Extract<RunEvent, { readonly type: T }>> } = {
+export const EVENTS: { readonly [T in RunEvent['type']]: JsonCodec<Extract<RunEvent, { readonly type: T }>> } = {
   'pool-started': shape('pool-started', { type: oneOf('pool-started'), pool: text, at: real }),
   progress: shape('progress', { type: oneOf('progress'), pool: text, at: real, progress }),
   window: shape(
@@ -126,7 +145,7 @@ const EVENTS: { readonly [T in RunEvent['type']]: JsonCodec<Extract<RunEvent, { 
   'run-started': shape(
     'run-started',
     { type: oneOf('run-started'), at: real, pools: list(announced), threads: real },
-    { seed: real },
+    { seed: real, facts: factsCodec },
   ),
   warning: shape('warning', { type: oneOf('warning'), at: real, message: text, fields }),
   command: shape('command', { type: oneOf('command'), at: real, command }, { pool: text }),

@@ -12,11 +12,15 @@ import {
 } from '../measure/summary.js';
 import { isWindow, type Window } from '../measure/window.js';
 import { plain } from './plainJson.js';
-import { flag, isObject, type JsonCodec, jsonCodec, list, orNull, real, shape, text, through } from './shape.js';
+import { flag, isObject, JsonCodec, list, orNull, real, shape, text, through } from './shape.js';
 import { windowCodec } from './windowCodec.js';
 
 /** Bad items of ammo. */
-export const badAmmoCodec: JsonCodec<BadAmmo> = shape('bad ammo', { kind: text, count: real, first: list(text) });
+export const badAmmoCodec: JsonCodec<BadAmmo> = shape('bad items of ammo', {
+  kind: text,
+  count: real,
+  first: list(text),
+});
 
 const planned: JsonCodec<PlannedLoad> = shape('the planned operations', { count: orNull(real), durationMs: real });
 const thread: JsonCodec<ThreadShare> = shape('a thread', { ended: real, latenessP50Ms: real, latenessP99Ms: real });
@@ -49,7 +53,7 @@ export const summaryCodec: JsonCodec<SummarySnapshot> = through(
 );
 
 /** The detail of a report: a window or a summary, under a key with that name, or any other value under `value`. */
-const detail: JsonCodec<unknown> = jsonCodec<unknown>(
+const detail: JsonCodec<unknown> = new JsonCodec<unknown>(
   'a detail',
   (raw, context) => {
     if (!isObject(raw)) return t.failure(raw, context);
@@ -62,11 +66,15 @@ const detail: JsonCodec<unknown> = jsonCodec<unknown>(
     if (isSummarySnapshot(value)) return { summary: summaryCodec.encode(value) };
     return isWindow(value) ? { window: windowCodec.encode(value) } : { value: plain(value) };
   },
+  (named) => ({
+    type: 'object',
+    properties: { window: windowCodec.schema(named), summary: summaryCodec.schema(named), value: {} },
+  }),
 );
 
 /** A report of a result. */
 export const reportCodec: JsonCodec<Report> = shape(
-  'a report',
+  'a report of a result',
   { from: text, received: real, dropped: real, final: flag },
   { detail },
 );

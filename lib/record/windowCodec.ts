@@ -46,7 +46,7 @@ const metrics: JsonCodec<WindowMetricsJson> = shape(
 );
 
 const windowJson: JsonCodec<WindowJson> = shape(
-  'a window',
+  'a window of samples',
   {
     ...{ from: real, to: real, partial: flag, planned: orNull(real), started: orNull(real), withoutAmmo: real },
     ...{ total: counts, tags: byName(counts), groups: byName(counts), scenarios: byName(counts) },

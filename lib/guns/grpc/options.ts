@@ -5,7 +5,7 @@ import { duration } from '../../codec/duration.js';
 import { flagOr } from '../../codec/flagOr.js';
 import type { Codec } from '../../codec/issue.js';
 import { type Endpoint, endpoint } from '../../codec/net.js';
-import { filePath } from '../../codec/paths.js';
+import { filePath, optionalPath } from '../../codec/paths.js';
 import { flag, integer, oneOf, scalar, text } from '../../codec/scalars.js';
 import { defaultsOf, optional, required, type StructOf, struct } from '../../codec/struct.js';
 import { tlsConfig } from '../shared/tlsOptions.js';
@@ -43,7 +43,7 @@ const answlogOptions = struct('answlog', {
   /** Write calls and their responses to a file. */
   enabled: optional(flag, false, 'write calls and their responses to a file'),
   /** The file. */
-  path: optional(filePath, 'answ.log', 'the file'),
+  path: optionalPath('answ.log', 'the file'),
   /** All; warning = code >= 400; error = code >= 500. */
   filter: optional(oneOf(['all', 'warning', 'error']), 'all', 'all; warning = code >= 400; error = code >= 500'),
 });

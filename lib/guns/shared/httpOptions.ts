@@ -2,7 +2,7 @@ import { atLeast } from '../../codec/bounds.js';
 import { byteSize } from '../../codec/byteSize.js';
 import { duration } from '../../codec/duration.js';
 import { endpointOrSocket } from '../../codec/net.js';
-import { filePath } from '../../codec/paths.js';
+import { optionalPath } from '../../codec/paths.js';
 import { flag, integer, oneOf } from '../../codec/scalars.js';
 import { defaultsOf, optional, required, type StructOf, struct } from '../../codec/struct.js';
 import type { ComponentTraits } from '../../plugin/traits.js';
@@ -16,7 +16,7 @@ const answlogConfig = struct('answlog', {
   /** Write requests and their responses to a file. */
   enabled: optional(flag, false, 'write requests and their responses to a file'),
   /** The file. */
-  path: optional(filePath, 'answ.log', 'the file'),
+  path: optionalPath('answ.log', 'the file'),
   /** All; warning = status >= 400; error = status >= 500. */
   filter: optional(oneOf(['all', 'warning', 'error']), 'error', 'all; warning = status >= 400; error = status >= 500'),
 });

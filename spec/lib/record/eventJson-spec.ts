@@ -68,12 +68,12 @@ describe('an event as JSON', () => {
   const refused: readonly (readonly [string, unknown, string])[] = [
     ['another value', 7, 'expected an event: an object with a type'],
     ['an object without a type', { at: 1 }, 'expected an event: an object with a type'],
-    ['a missing key', { type: 'pool-started', at: 1 }, 'pool-started.pool: expected string, got nothing'],
+    ['a missing key', { type: 'pool-started', at: 1 }, 'pool-started.pool: expected a text, got nothing'],
     ['a value of the wrong type', { ...started, at: 'now' }, 'pool-started.at: expected a number, got "now"'],
     [
       'a value in a list',
       finished({ verdict: { level: 'VALID', reasons: [{}] } }),
-      'run-finished.verdict.reasons[0].code: expected string, got nothing',
+      'run-finished.verdict.reasons[0].code: expected a text, got nothing',
     ],
     [
       'another word',

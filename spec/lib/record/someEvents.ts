@@ -161,6 +161,17 @@ const all = [
       pools: fc.array(fc.record({ id: text, rpsPerInstance: fc.boolean() }), { maxLength: 3 }),
       threads: fc.nat(),
       seed: fc.nat(),
+      facts: fc.record({
+        config: fc.record({ name: text, text, overrides: fc.array(text, { maxLength: 2 }) }),
+        versions: fc.record({ elpis: text, node: text }),
+        host: fc.record({
+          platform: text,
+          cpus: fc.nat(),
+          cpuModel: text,
+          memoryBytes: fc.nat(),
+          openFilesLimit: orNull(fc.nat()),
+        }),
+      }),
     },
     { requiredKeys: ['type', 'at', 'pools', 'threads'] },
   ),
