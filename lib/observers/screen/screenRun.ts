@@ -58,16 +58,16 @@ export class ScreenRun {
     private readonly options: ScreenRunOptions,
     private readonly handle: RunHandle,
   ) {
-    const { stream, keys, others, colours, process } = options;
+    const { stream, keys, others, colours, process: owner } = options;
     this.#terminal = new Terminal(outputTo(stream), colours);
     this.#keyboard = keys === undefined ? undefined : new Keyboard(keys, (key) => this.#guard(() => this.#press(key)));
     this.#capture = new Capture(others);
     const resized = (): void => this.#guard(() => this.#redraw());
     stream.on('resize', resized);
     this.#open.add(() => stream.off('resize', resized));
-    this.#open.add(process.on('exit', () => this.close()));
-    this.#open.add(process.on('SIGTSTP', () => this.#suspend()));
-    this.#open.add(process.on('SIGCONT', () => this.#guard(() => this.#show())));
+    this.#open.add(owner.on('exit', () => this.close()));
+    this.#open.add(owner.on('SIGTSTP', () => this.#suspend()));
+    this.#open.add(owner.on('SIGCONT', () => this.#guard(() => this.#show())));
     // It takes some milliseconds, so it is not done while shots are due.
     this.#keyboard?.start();
   }
