@@ -31,6 +31,7 @@ export { timeSeries } from '../observers/outputs/timeSeries.js';
 export { webhook } from '../observers/outputs/webhook.js';
 export { record } from '../observers/record.js';
 export { report } from '../observers/report.js';
+export { screen } from '../observers/screen.js';
 export { writeSummaryJson } from '../observers/summaryJson.js';
 export { printSummary } from '../observers/summaryText.js';
 export { jitterOperator, poissonOperator, retag } from '../pool-operators/poolOperators.js';

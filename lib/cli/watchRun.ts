@@ -41,6 +41,7 @@ import { located } from '../plugin/userPlace.js';
 import type { TextStream } from '../report/format.js';
 import { runConfig } from '../run/runConfig.js';
 import { flag, type Given, optionalValue, value } from './command.js';
+import { DISPLAYING, displayOf } from './display.js';
 import { EXIT_CODES } from './exitCodes.js';
 import { exitCodeOfFailure, JUDGING, judgedConfig } from './judging.js';
 import type { Runnable } from './loadRun.js';
@@ -210,6 +211,7 @@ export const SHOOTING = {
   summaryJson: value('file', nonEmpty, 'write the summary as JSON'),
   junit: value('file', nonEmpty, 'write the verdict and the thresholds as JUnit XML'),
   githubSummary: flag('append the summary in Markdown to the file of GITHUB_STEP_SUMMARY'),
+  ...DISPLAYING,
   record: value('file', nonEmpty, 'write the events of the run, to show, judge and compare it later: run.elp'),
   report: value('file', nonEmpty, 'write a report with all charts as one HTML file'),
   dashboard: DASHBOARD,
@@ -265,16 +267,17 @@ export function displaysOf(summary: TextStream, { stderr, env }: Io): readonly N
   ];
 }
 
-/** The observers that the command line selects. An observer that the config already lists is not added again. */
+/** The observers that the command line selects besides the display. An observer that the config already lists is not added again. */
 function observersOf(
   { config, deps: { scheduler, log } }: Runnable,
   { quiet, summaryJson, record, junit, githubSummary, report, dashboard }: Shooting,
   io: Io,
 ): readonly NamedObserver[] {
-  const listed = new Set(config.observers.map(({ name }) => name));
-  const stream = writesToStdout(config.pools) ? io.stderr : io.stdout;
+  const listed = config.observers.some(({ name }) => name === 'summary-text');
+  const { stdout, stderr, env } = io;
+  const stream = writesToStdout(config.pools) ? stderr : stdout;
   return [
-    ...(quiet ? [] : displaysOf(stream, io).filter(({ name }) => !listed.has(name))),
+    ...(quiet || listed ? [] : [{ name: 'summary-text', observer: printSummaryTo({ stream, env }) }]),
     ...(summaryJson === undefined ? [] : [{ name: 'summary-json', observer: writeSummaryTo({ file: summaryJson }) }]),
     ...(junit === undefined ? [] : [{ name: 'junit', observer: writeJunitTo({ file: junit }) }]),
     ...(githubSummary ? [{ name: 'markdown', observer: appendMarkdownTo({ file: stepSummaryOf(io.env) }) }] : []),
@@ -292,12 +295,14 @@ export async function runLoaded(runnable: Runnable, options: Shooting, io: Io, s
   // The entry of the command starts the watchdog at the first listener of a signal; no module is loaded after the first
   // shot.
   await import('./watchdog.js');
-  const observers = observersOf(runnable, options, io);
+  const display = quiet ? undefined : await displayOf(runnable, options, io);
+  // The screen goes before the summary is printed.
+  const observers = [...(display?.observers ?? []), ...observersOf(runnable, options, io)];
   const failures = new Subject<ElpisError>();
   const listening = uncaught(source).subscribe(failures);
   const late: ElpisError[] = [];
   try {
-    const steerable = options.dashboard === undefined ? undefined : true;
+    const steerable = options.dashboard !== undefined || display?.steers === true ? true : undefined;
     const watched = { quiet, threads, failures, observers, steerable };
     const outcome = await watchRun({ ...runnable, config }, watched, io, source);
     listening.add(failures.subscribe((failure) => late.push(failure)));

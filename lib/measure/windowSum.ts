@@ -99,6 +99,7 @@ class TagsSum {
 export class WindowSum {
   #rest: Window | undefined;
   #window: Window | undefined;
+  #untagged: Window | undefined;
   readonly #total = new CountsSum();
   readonly #tags = new TagsSum();
   readonly #groups = new TagsSum();
@@ -109,6 +110,7 @@ export class WindowSum {
 
   add(window: Window): void {
     this.#window = undefined;
+    this.#untagged = undefined;
     const bare: Window = {
       ...window,
       total: EMPTY_COUNTS,
@@ -126,16 +128,26 @@ export class WindowSum {
     this.#loopDelay.add(window.loop.delay);
   }
 
-  /** The sum; undefined before the first window. */
-  get window(): Window | undefined {
+  /** The sum without rows for tags, which is cheap to read; undefined before the first window. */
+  get untagged(): Window | undefined {
     const rest = this.#rest;
     if (rest === undefined) return undefined;
-    this.#window ??= {
+    this.#untagged ??= {
       ...rest,
       total: this.#total.counts,
-      ...{ tags: this.#tags.counts, groups: this.#groups.counts, scenarios: this.#scenarios.counts },
       ...{ slotWait: this.#slotWait.histogram, lateness: this.#lateness.histogram },
       loop: { ...rest.loop, delay: this.#loopDelay.histogram },
+    };
+    return this.#untagged;
+  }
+
+  /** The sum; undefined before the first window. */
+  get window(): Window | undefined {
+    const { untagged } = this;
+    if (untagged === undefined) return undefined;
+    this.#window ??= {
+      ...untagged,
+      ...{ tags: this.#tags.counts, groups: this.#groups.counts, scenarios: this.#scenarios.counts },
     };
     return this.#window;
   }

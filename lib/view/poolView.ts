@@ -66,6 +66,11 @@ export class PoolView {
     return this.#sum.window ?? NONE;
   }
 
+  /** The same without rows for tags: it takes less time. */
+  get untagged(): Window {
+    return this.#sum.untagged ?? NONE;
+  }
+
   /** The threads that have sent windows, by number; empty for a run in one thread. */
   get threads(): readonly ThreadView[] {
     return [...this.#threads.values()].sort((a, b) => a.thread - b.thread);

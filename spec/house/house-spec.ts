@@ -66,6 +66,11 @@ const MAY_USE: readonly [file: RegExp, what: RegExp, because: string][] = [
     /^(Date\.now|process\.(cpuUsage|memoryUsage)|node:perf_hooks)$/,
     'it measures the process and the clock of the machine for the verdict',
   ],
+  [
+    /^lib\/observers\/screen\/showScreen\.ts$/,
+    /^process$|^process\.(kill|pid|on|off)$/,
+    'the terminal is restored when the process ends or is suspended',
+  ],
   [/^lib\/observers\/expvar\.ts$/, /^process\.memoryUsage$/, 'the page shows the process, as in Go'],
   [/\/(readTimes|dateHeader|answlog|cookies|createLog)\.ts$/, /^new Date$/, 'a Date of a given time'],
   [/^lib\/time\/deadline\.ts$/, /^globalThis$/, 'where the script that can be stopped finds what it calls'],

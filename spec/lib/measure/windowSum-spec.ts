@@ -38,7 +38,9 @@ describe('WindowSum', () => {
         const sum = new WindowSum();
         for (const [index, window] of list.entries()) {
           sum.add(window);
-          assert.deepEqual(sum.window, list.slice(0, index + 1).reduce(mergeWindows));
+          const merged = list.slice(0, index + 1).reduce(mergeWindows);
+          assert.deepEqual(sum.untagged, { ...merged, tags: new Map(), groups: new Map(), scenarios: new Map() });
+          assert.deepEqual(sum.window, merged);
         }
       }),
     );
