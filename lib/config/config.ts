@@ -5,6 +5,7 @@ import type { Millis } from '../core/units.js';
 import type { ConfiguredComponent, ConfiguredOperator } from '../plugin/configured.js';
 import type { UsedModules } from '../plugin/operatorCodec.js';
 import type { Registry } from '../plugin/registry.js';
+import type { CapacityConfig } from './capacityCodec.js';
 import type { Document } from './document.js';
 
 /** A configured pool: its components are chosen and checked, not yet made. */
@@ -55,6 +56,8 @@ export interface Config {
   readonly seed: number | null;
   /** Whether the run fails when due operations were not shot, or the generator was late. */
   readonly strict: boolean;
+  /** The search for the capacity of a pool, which then plays the schedule of the search; null: none. */
+  readonly capacity: CapacityConfig | null;
   /** Modules with the user's own components, as written. */
   readonly plugins: readonly string[];
   /** The warnings, each with its place. */

@@ -11,6 +11,7 @@ import { descend, isMap } from '../codec/struct.js';
 import type { UsedModules } from '../plugin/operatorCodec.js';
 import { pluginCodecs } from '../plugin/pluginCodecs.js';
 import type { Registry } from '../plugin/registry.js';
+import { searchedPools } from './capacityCodec.js';
 import type { Config } from './config.js';
 import { type Document, valueDocument } from './document.js';
 import { filesOf, type UsedFile } from './fileIssues.js';
@@ -107,7 +108,7 @@ export function decodeConfig(
       );
       return {
         ...rest,
-        pools: pools.map((pool, i) => ({ ...pool, id: ids[i] as string })),
+        pools: searchedPools(rest.capacity, pools).map((pool, i) => ({ ...pool, id: ids[i] as string })),
         warnings: issuesOf(warnings, document),
         document,
         registry,

@@ -1,4 +1,12 @@
-import { finalize, merge, type Observable, ReplaySubject, Subject } from 'rxjs';
+import {
+  finalize,
+  identity,
+  type MonoTypeOperatorFunction,
+  merge,
+  type Observable,
+  ReplaySubject,
+  Subject,
+} from 'rxjs';
 import { issueText } from '../codec/report/configError.js';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Config, PoolConfig } from '../config/config.js';
@@ -9,7 +17,7 @@ import { observed } from '../engine/observed.js';
 import type { Pool } from '../engine/pool.js';
 import type { PoolEvent, RunEvent, RunObserver } from '../engine/runEvent.js';
 import { runEvents, warningLog } from '../engine/runEvents.js';
-import { RunSteering } from '../engine/runHandle.js';
+import { type RunHandle, RunSteering } from '../engine/runHandle.js';
 import { runPools } from '../engine/runPools.js';
 import { Summaries } from '../engine/summaries.js';
 import type { ConfiguredComponent } from '../plugin/configured.js';
@@ -47,6 +55,8 @@ export interface RehearseOptions {
   readonly timeoutMs?: Millis;
   /** Receives every event of a pool. */
   readonly onEvent?: (event: PoolEvent) => void;
+  /** Operators of the events of the run, such as a search for the capacity. Default: none. */
+  readonly through?: (handle: RunHandle) => MonoTypeOperatorFunction<RunEvent>;
   /** Allows observers to control pools. Default false. */
   readonly steerable?: boolean;
   /** The observers of the run. Default: none. */
@@ -163,7 +173,11 @@ export async function rehearseConfig(
     .filter((observer) => options.observers?.(observer) === true)
     .map((observer) => ({ name: observer.name, observer: observer.create(all) as RunObserver }));
   const outcome = watch(
-    observed(merge(warnings, run, handle.events), observers, { log: deps.log, scheduler: clock, handle }),
+    observed(merge(warnings, run, handle.events).pipe(options.through?.(handle) ?? identity), observers, {
+      log: deps.log,
+      scheduler: clock,
+      handle,
+    }),
     (event) => {
       if (!isPoolEvent(event)) return;
       events.push(event);
@@ -191,7 +205,7 @@ export async function rehearseConfig(
 }
 
 function isPoolEvent(event: RunEvent): event is PoolEvent {
-  return 'pool' in event;
+  return 'pool' in event && event.type !== 'command' && event.type !== 'annotation' && event.type !== 'capacity';
 }
 
 function watch(run: Observable<RunEvent>, see: (event: RunEvent) => void) {
