@@ -11,6 +11,7 @@ export type {
   PoolProgress,
   RunEnding,
   RunEvent,
+  RunFacts,
   RunFailure,
   RunObserver,
   ThreadWindow,
@@ -46,6 +47,10 @@ export {
 } from './measure/summary.js';
 export { isWindow, type Window } from './measure/window.js';
 export type { FailureCount, StatusCount, WindowCounts } from './measure/windowCounts.js';
+export { type EventJson, eventFromJson, eventToJson } from './record/eventJson.js';
+export { type PlayOptions, playRecord } from './record/file/playRecord.js';
+export { type RecordEventsOptions, type RunRecord, readRecord } from './record/file/readRecord.js';
+export type { RecordHeader } from './record/recordHeader.js';
 export type { MetricsJson, RateJson } from './report/metrics.js';
 export { type CountsJson, type PoolJson, type SummaryJson, summaryJson, type TimeJson } from './report/summaryJson.js';
 export { type SummaryTextOptions, summaryText } from './report/summaryText.js';
@@ -124,7 +129,7 @@ export {
 } from './codec/scalars.js';
 export type { JsonSchema } from './codec/schema.js';
 export { type SchemaOf, withSchema } from './codec/schema.js';
-export type { Field } from './codec/struct.js';
+export type { Fallback, Field } from './codec/struct.js';
 export {
   defaultsOf,
   type Fields,
@@ -225,6 +230,14 @@ export type {
 } from './plugin/part.js';
 export type { PipelineValue } from './plugin/pipelineValue.js';
 export { Registry } from './plugin/registry.js';
-export type { AmmoFault, AmmoKind, ComponentTraits, ConnectionTraits, FileUse, Peek } from './plugin/traits.js';
+export type {
+  AmmoFault,
+  AmmoKind,
+  ComponentTraits,
+  ConnectionTraits,
+  FileUse,
+  Peek,
+  PeekedAmmo,
+} from './plugin/traits.js';
 export { isPlan } from './plugin/userValue.js';
 export { ammoFrom } from './providers/ammoFrom.js';

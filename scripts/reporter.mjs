@@ -1,16 +1,16 @@
 // A reporter for node's test runner: failures in full as they come, and the counts, as JSON, in the file that SPEC_COUNTS names.
-// It runs in the process of a spec file, and sends scripts/spec.mjs where that file is.
+// It runs in the process of a group of spec files, each of which is a suite (see specGroup.mjs), and sends scripts/spec.mjs where it is.
 import { writeFileSync } from 'node:fs';
 
 /** A suite that failed only because something inside it failed is not a failure of its own. */
 const onlyInside = (error) => error?.failureType === 'subtestsFailed';
 
-function inFull({ name, details }) {
+function inFull({ name, details }, file) {
   const { error } = details;
   const cause = error?.cause;
   const text = cause?.stack ?? cause ?? error?.stack ?? error;
   const message = cause?.message !== undefined && !String(text).includes(cause.message) ? `\n${cause.message}` : '';
-  return `\n✖ ${name}\n  ${process.argv[1] ?? ''}\n${text}${message}\n`;
+  return `\n✖ ${name}\n  ${file}\n${text}${message}\n`;
 }
 
 const send = (message) => process.connected && process.send(message);
@@ -20,8 +20,14 @@ export default async function* report(source) {
   process.channel?.unref();
   const counts = { passed: 0, failed: 0, skipped: 0 };
   let running = 0;
+  let file = '';
+  let tests = 0;
   for await (const { type, data } of source) {
-    if (type === 'test:dequeue') send({ running: ++running, name: data.name, counts });
+    if (type === 'test:dequeue') {
+      if (data.nesting === 0) [file, tests] = [data.name, 0];
+      else tests++;
+      send({ running: ++running, name: data.name, counts });
+    }
     const suite = data?.details?.type === 'suite';
     if (type === 'test:pass' && !suite) {
       if (data.skip !== undefined) {
@@ -31,7 +37,11 @@ export default async function* report(source) {
     }
     if (type === 'test:fail' && !(onlyInside(data.details.error) && suite)) {
       counts.failed++;
-      yield inFull(data);
+      yield inFull(data, file);
+    }
+    if (type === 'test:pass' && data.nesting === 0 && tests === 0) {
+      counts.failed++;
+      yield `\n✖ ${file} holds no tests\n`;
     }
     if (type === 'test:pass' || type === 'test:fail') send({ running: --running, name: data.name, counts });
     if (type === 'test:stderr' || type === 'test:stdout') yield data.message;

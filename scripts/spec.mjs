@@ -1,5 +1,6 @@
-// Runs the specs, each file in a process of its own, in two lanes: first the unit specs, as many files at once as there are processors;
-// then spec/acceptance, whose programs run in real time, one file after another.
+// Runs the specs in three lanes: the unit specs and then spec/acceptance, as many processes at once as there are processors; last the
+// files that need the machine for themselves, one after another. A process runs a group of files, since most of the time of a short
+// file is the start of its process. A file says with a reason that it needs a process (`// Alone: `) or the machine (`// Timed: `).
 // Usage: node scripts/spec.mjs [part of a path ...]
 // Ends with the line `N passed, N failed`; with SPEC_TOTALS=file the counts go into that file instead, as `N N`.
 import { spawn } from 'node:child_process';
@@ -7,12 +8,21 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A file must end this long after its last test. Until then the limits of its tests hold (see testLimits.mjs). */
+/** How many files share a process. Those of spec/acceptance take long, so smaller groups spread them more evenly. */
+const GROUP_SIZE = 16;
+const ACCEPTANCE_GROUP_SIZE = 2;
+/** A process must end this long after its last test. Until then the limits of its tests hold (see testLimits.mjs). */
 const LONGEST_END_MS = Number(process.env.SPEC_LONGEST_END_MS ?? 10_000);
-/** A file that reports nothing for this long is stopped: longer than any test or hook may take. */
+/** A process that reports nothing for this long is stopped: longer than any test or hook may take. */
 const LONGEST_SILENCE_MS = 300_000;
 
 const isAcceptance = (file) => file.startsWith('spec/acceptance/');
+/** Whether a file has the mark at the begin of a line. */
+const marked = (file, mark) =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .some((line) => line.startsWith(`// ${mark}: `));
+const isTimed = (file) => marked(file, 'Timed');
 
 const wanted = process.argv.slice(2);
 const files = readdirSync('spec', { recursive: true })
@@ -28,8 +38,11 @@ if (files.length === 0) {
 const folder = mkdtempSync(join(tmpdir(), 'elpis-spec-'));
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
-/** Runs one file. Resolves with its counts, its output, and what was wrong with it outside of its tests. */
-function runFile(file, countsFile) {
+let processes = 0;
+
+/** Runs files in one process. Resolves with their counts, their output, and what was wrong outside of their tests. */
+function runTogether(group) {
+  const countsFile = join(folder, `${processes++}.json`);
   const argv = [
     '--import',
     'tsx',
@@ -37,7 +50,8 @@ function runFile(file, countsFile) {
     './scripts/testLimits.mjs',
     '--test-reporter',
     './scripts/reporter.mjs',
-    file,
+    './scripts/specGroup.mjs',
+    ...group,
   ];
   const child = spawn(process.execPath, argv, {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -75,7 +89,6 @@ function runFile(file, countsFile) {
       } catch {
         problem ??= `ended without counts (${signal ?? `exit code ${status}`})`;
       }
-      if (problem === undefined && counts.passed + counts.failed + counts.skipped === 0) problem = 'holds no tests';
       if (problem === undefined && status !== 0 && counts.failed === 0)
         problem = `failed outside of its tests (${signal ?? `exit code ${status}`}), such as by an exception after the last one`;
       resolve({ counts, output, problem });
@@ -83,32 +96,60 @@ function runFile(file, countsFile) {
   });
 }
 
-/** Runs the files of a lane, some at once, and adds what they counted. */
-async function runLane(lane, atOnce) {
-  const queue = lane.values();
+/**
+ * Runs a group and adds what it counted. When its process breaks, each file runs once more in a process of its own, to find which
+ * of them it was. Resolves with the number of failures.
+ */
+async function runGroup(group) {
+  const { counts, output, problem } = await runTogether(group);
+  if (problem !== undefined && group.length > 1) {
+    let failed = 0;
+    for (const file of group) failed += await runGroup([file]);
+    if (failed > 0) return failed;
+    totals.failed++;
+    console.log(`\n✖ ${group.join(', ')}: their process ${problem}; each of them alone is fine`);
+    return 1;
+  }
+  const failed = counts.failed + (problem === undefined ? 0 : 1);
+  process.stdout.write(output);
+  if (problem !== undefined) console.log(`\n✖ ${group[0]} ${problem}`);
+  totals.passed += counts.passed;
+  totals.failed += failed;
+  totals.skipped += counts.skipped;
+  return failed;
+}
+
+/** The groups of a lane: files alone first, since most of them take long. */
+function groupsOf(lane, size) {
+  const alone = lane.filter((file) => marked(file, 'Alone'));
+  const others = lane.filter((file) => !alone.includes(file));
+  const groups = alone.map((file) => [file]);
+  for (let at = 0; at < others.length; at += size) groups.push(others.slice(at, at + size));
+  return groups;
+}
+
+/** Runs the groups of a lane, some at once, and adds what they counted. */
+async function runLane(lane, size, atOnce) {
+  const queue = groupsOf(lane, size).values();
   const work = async () => {
-    for (const file of queue) {
-      const { counts, output, problem } = await runFile(file, join(folder, `${files.indexOf(file)}.json`));
-      process.stdout.write(output);
-      if (problem !== undefined) console.log(`\n✖ ${file} ${problem}`);
-      totals.passed += counts.passed;
-      totals.failed += counts.failed + (problem === undefined ? 0 : 1);
-      totals.skipped += counts.skipped;
-    }
+    for (const group of queue) await runGroup(group);
   };
   const started = performance.now();
   await Promise.all(Array.from({ length: atOnce }, work));
   return `${lane.length} files in ${((performance.now() - started) / 1000).toFixed(1)} s`;
 }
 
+const untimed = files.filter((file) => !isTimed(file));
 const unit = await runLane(
-  files.filter((file) => !isAcceptance(file)),
+  untimed.filter((file) => !isAcceptance(file)),
+  GROUP_SIZE,
   availableParallelism(),
 );
-const acceptance = await runLane(files.filter(isAcceptance), 1);
+const acceptance = await runLane(untimed.filter(isAcceptance), ACCEPTANCE_GROUP_SIZE, availableParallelism());
+const timed = await runLane(files.filter(isTimed), 1, 1);
 rmSync(folder, { recursive: true, force: true });
 
-console.log(`\nunit: ${unit}; acceptance: ${acceptance}`);
+console.log(`\nunit: ${unit}; acceptance: ${acceptance}; timed: ${timed}; ${processes} processes`);
 if (totals.skipped > 0) console.log(`${totals.skipped} skipped`);
 if (process.env.SPEC_TOTALS === undefined) console.log(`${totals.passed} passed, ${totals.failed} failed`);
 else writeFileSync(process.env.SPEC_TOTALS, `${totals.passed} ${totals.failed}\n`);

@@ -7,17 +7,45 @@ source "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
 passed=0
 failed=0
 
-# check NAME COMMAND...: runs it, shows its output only when it fails, and counts it.
-check() {
-  local name=$1 started=$SECONDS output
-  shift
-  if output=$("$@" 2>&1 </dev/null); then
+# tell NAME SECONDS STATUS OUTPUT: counts a check, and shows its output when it failed.
+tell() {
+  if [ "$3" -eq 0 ]; then
     passed=$((passed + 1))
-    echo "✔ $name ($((SECONDS - started)) s)"
+    echo "✔ $1 ($2 s)"
   else
     failed=$((failed + 1))
-    printf '✖ %s (%s s)\n%s\n' "$name" "$((SECONDS - started))" "$output"
+    printf '✖ %s (%s s)\n%s\n' "$1" "$2" "$4"
   fi
+}
+
+# check NAME COMMAND...: runs it and counts it.
+check() {
+  local name=$1 started=$SECONDS output status
+  shift
+  output=$("$@" 2>&1 </dev/null)
+  status=$?
+  tell "$name" "$((SECONDS - started))" "$status" "$output"
+}
+
+# check_scripts NAME...: runs the npm scripts of these names beside each other, and counts them in this order.
+check_scripts() {
+  local folder name started
+  folder=$(mktemp -d)
+  started=$SECONDS
+  for name in "$@"; do
+    (
+      npm run --silent "$name" >"$folder/$name.output" 2>&1 </dev/null
+      status=$?
+      echo "$SECONDS $status" >"$folder/$name.end"
+    ) &
+  done
+  wait
+  for name in "$@"; do
+    local ended=0 status=1
+    read -r ended status <"$folder/$name.end"
+    tell "${name#check:}" "$((ended - started))" "$status" "$(cat "$folder/$name.output")"
+  done
+  rm -rf "$folder"
 }
 
 has() {
@@ -33,6 +61,8 @@ install_programs() {
     # The specs that need these are skipped without them.
     has tinyproxy || missing+=(tinyproxy)
     has squid || missing+=(squid-openssl)
+    has prometheus || missing+=(prometheus)
+    has influxd || missing+=(influxdb)
   fi
   [ ${#missing[@]} -eq 0 ] && return 0
   if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
@@ -56,13 +86,8 @@ specs() {
 }
 
 check 'npm packages' install_if_needed
-check 'nginx, openssl and proxies' install_programs
-check format npm run --silent check:format
-check lint npm run --silent check:lint
-check types npm run --silent check:types
-check layers npm run --silent check:layers
-check docs npm run --silent check:docs
-check build npm run --silent build
+check 'programs that the specs need' install_programs
+check_scripts check:format check:lint check:types check:layers check:docs build
 check soak npm run --silent soak -- --rounds 1 --seed 20261127
 specs
 

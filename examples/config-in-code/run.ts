@@ -1,4 +1,4 @@
-// The same config, run by a program that looks at its numbers. Run it: TARGET=127.0.0.1:8080 npx tsx examples/config-in-code/run.ts
+// The same config, run by a program that checks its numbers. Run it: TARGET=127.0.0.1:8080 npx tsx examples/config-in-code/run.ts
 import { run } from 'elpis';
 import { percentile } from 'elpis/operators';
 import config from './load.js';

@@ -1,9 +1,11 @@
-// A gun of your own in one file: it opens a TCP connection, counts what the server says first, and closes it.
+// A gun of your own in one file: it opens a TCP connection, counts the first bytes that the server sends, and closes it.
 import { connect } from 'node:net';
 import { component, type Endpoint, endpoint, type GunFactory, NetSample, required, struct } from 'elpis';
 import { Observable, type SchedulerLike } from 'rxjs';
 
-const config = struct('greeting gun', { target: required(endpoint, 'host:port of a server that speaks first') });
+const config = struct('greeting gun', {
+  target: required(endpoint, 'host:port of a server that sends the first bytes'),
+});
 
 function gunFactory({ host, port }: Endpoint, scheduler: SchedulerLike): GunFactory<unknown, NetSample> {
   return {

@@ -1,4 +1,4 @@
-// An operator of samples: hides ids in tags, and adds to each tag how the operation went.
+// An operator of samples: hides ids in tags, and adds the outcome of the operation to each tag.
 import { defineOperator, type NetSample, optional, regex, struct, text } from 'elpis';
 import { map } from 'rxjs';
 
@@ -9,12 +9,12 @@ function verdict({ outcome, errorName, protoCode }: NetSample): string {
 
 export default defineOperator('samples', {
   name: 'redact',
-  summary: 'Hides ids in tags and adds how the operation went.',
+  summary: 'Hides ids in tags and adds the outcome of the operation.',
   options: struct('redact', {
     pattern: optional(regex, /[0-9]+/gu, 'what is hidden in a tag'),
-    mark: optional(text, '*', 'what stands there instead'),
+    mark: optional(text, '*', 'its replacement'),
   }),
-  // A copy, not the sample itself: other consumers may see that one too.
+  // A copy, not the sample itself, which other consumers may also receive.
   create: ({ pattern, mark }) =>
     map((sample) => sample.with({ tag: `${sample.tag.replace(pattern, mark)}:${verdict(sample)}` })),
 });

@@ -1,4 +1,4 @@
-// Thirty scenario starts in three seconds, two virtual users of three only look. Run it:
+// Thirty scenario starts in three seconds, two of three virtual users only browse. Run it:
 //   TARGET=127.0.0.1:8080 npx elpis run examples/shop-scenario/load.ts
 import { constant, defineConfig, once, phout, pool, scenarioGun, scenarios } from 'elpis';
 import { browse, buy } from './scenario.js';

@@ -1,4 +1,4 @@
-// The scenarios proven before a packet leaves: their requests, pauses and samples, drawn in virtual time.
+// The scenarios, tested without a network: their requests, pauses and samples, drawn in virtual time.
 // Run it: npx tsx --test examples/shop-scenario/scenario-spec.ts
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -44,7 +44,7 @@ buy/order                                   o---201`.trimStart(),
     );
   });
 
-  it('sends what it has learned', () => {
+  it('sends the values of earlier responses', () => {
     const sent = playScenario(buy, shop()).requests.map(({ request: { method, target, body } }) => {
       return `${method} ${target} ${body === null ? '' : Buffer.from(body)}`.trim();
     });
@@ -57,12 +57,12 @@ buy/order                                   o---201`.trimStart(),
     ]);
   });
 
-  it('orders only what a visitor can pay: ann has 100, but bob and cleo have less than 70', () => {
+  it('orders only when the budget is enough: ann has 100, bob and cleo have less than 70', () => {
     const { requests } = playScenario(buy, shop(), { runs: 3 });
     assert.equal(requests.filter(({ tag }) => tag === 'buy/order').length, 1);
   });
 
-  it('ends when the shop does not let it in, and says why', () => {
+  it('ends when the login fails, with the reason', () => {
     assert.equal(
       playScenario(buy, shop({ 'POST /login': '---x' })).drawing,
       `
@@ -77,7 +77,7 @@ buy/login/send           o---503#check: is let in, check: gets a cookie`.trimSta
 });
 
 describe('browse', () => {
-  it('looks at three pages, with pauses of 100 to 300 ms between them', () => {
+  it('reads three pages, with pauses of 100 to 300 ms between them', () => {
     const { requests, pauses } = playScenario(browse, shop());
     assert.equal(requests.length, 3);
     for (const { from, until } of pauses) assert.ok(until - from >= 100 && until - from <= 300);

@@ -26,7 +26,7 @@ import { map } from 'rxjs';
 const users = csvFeeder({ file: new URL('./users.csv', import.meta.url), columns: ['user', 'password', 'budget'] });
 const isNumber = (value: unknown): value is number => typeof value === 'number';
 
-/** Looks around: three pages, and never logs in. */
+/** Reads three pages, without a login. */
 export const browse = scenario('browse', (flow) =>
   flow.pipe(
     loop(3, (turn) =>
@@ -74,7 +74,7 @@ export const buy = scenario('buy', (flow) =>
   ),
 );
 
-/** What load.yaml plays: two virtual users of three only look. */
+/** What load.yaml plays: two of three virtual users only browse. */
 export default [
   { scenario: browse, weight: 2 },
   { scenario: buy, weight: 1 },

@@ -44,6 +44,7 @@ export function fileScenarioGuns<R>(
 }
 
 const HTTP_AMMO = ['http/scenario', 'scenario'];
+const GRPC_AMMO = ['grpc/scenario', 'scenario'];
 
 /**
  * The traits of a gun of scenario files, from those of the gun that shoots single requests.
@@ -51,7 +52,7 @@ const HTTP_AMMO = ['http/scenario', 'scenario'];
  * @param takes The ammo whose requests its transport carries.
  */
 export function fileScenarioTraits(
-  { protocol, connections, timeoutMs, files }: ComponentTraits['gun'],
+  { protocol, connections, timeoutMs, files, ammoFaults }: ComponentTraits['gun'],
   scenarioTimeoutMs: number,
   takes: readonly AmmoKind[] = HTTP_AMMO,
 ): ComponentTraits['gun'] {
@@ -59,7 +60,7 @@ export function fileScenarioTraits(
     takes,
     cookies: 'off',
     scenarioTimeoutMs,
-    ...defined({ protocol, connections, timeoutMs, files }),
+    ...defined({ protocol, connections, timeoutMs, files, ammoFaults }),
   };
 }
 
@@ -116,7 +117,8 @@ export const http2ScenarioGun = component({
 
 /**
  * Plays scenario files of Pandora over gRPC: each shot is one scenario from beginning to end, and each of its calls is a sample with the
- * tag `SCENARIO.TAG`. Its options are those of the gRPC gun and `scenario-timeout`.
+ * tag `SCENARIO.TAG`. Its options are those of the gRPC gun and `scenario-timeout`. It also plays scenarios in code, whose calls may have
+ * streams.
  *
  * @example grpcScenarioGun({ target: 'localhost:8080', answlog: { enabled: true } })
  */
@@ -128,5 +130,5 @@ export const grpcScenarioGun = component({
   options: struct('grpc/scenario gun', { ...grpcGunConfig.fields, ...fileScenarioOptions }),
   create: (options, deps) => fileScenarioGuns(new GrpcTransports(options, deps), options.scenarioTimeout, deps),
   describe: (options) => describeGrpc('scenario files', options),
-  traits: (options) => fileScenarioTraits(grpcTraits(options), options.scenarioTimeout, ['grpc/scenario']),
+  traits: (options) => fileScenarioTraits(grpcTraits(options), options.scenarioTimeout, GRPC_AMMO),
 });

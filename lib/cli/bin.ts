@@ -1,6 +1,8 @@
 #!/usr/bin/env node
+import type { EventEmitter } from 'node:events';
 import * as module from 'node:module';
 import { endProcess } from './processEnd.js';
+import type { SignalSource } from './signals.js';
 import { sourceStack } from './sourceStack.js';
 
 // Caches the code that V8 has compiled for the next start, with Node 22.1 and later.
@@ -10,10 +12,18 @@ process.on('uncaughtExceptionMonitor', (error: unknown) => {
 });
 
 // A command that listens for signals is watched: a second one ends the process, also while its event loop is blocked.
-process.once('newListener', function watch(event: string | symbol) {
-  if (event === 'SIGINT') void import('./watchdog.js').then(({ startWatchdog }) => startWatchdog());
-  else process.once('newListener', watch);
+const watched = new Promise<void>((resolve) => {
+  process.once('newListener', function watch(event: string | symbol) {
+    if (event !== 'SIGINT') process.once('newListener', watch);
+    else void import('./watchdog.js').then(({ startWatchdog }) => startWatchdog()).then(resolve, resolve);
+  });
 });
+const emitter: EventEmitter = process;
+const signals: SignalSource = {
+  addListener: (event, listener) => emitter.addListener(event, listener),
+  removeListener: (event, listener) => emitter.removeListener(event, listener),
+  watched,
+};
 
 /** An error that no command has printed. */
 function unexpected(error: unknown): void {
@@ -31,5 +41,5 @@ function unexpected(error: unknown): void {
 
 process.exitCode = 1;
 import('./main.js')
-  .then(({ main }) => main(process.argv.slice(2), process, process))
+  .then(({ main }) => main(process.argv.slice(2), process, signals))
   .then((code) => endProcess(code, process), unexpected);

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { version } from '../config/version.js';
 import type { Command } from './command.js';
 import { EXIT_CODES } from './exitCodes.js';
 import type { ListedCommand } from './parser.js';
@@ -41,6 +41,21 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     describe: 'run a load test in virtual time against a model of its target',
     words: '[config]',
     load: async () => (await import('./commands/rehearse.js')).rehearseCommand,
+  },
+  show: {
+    describe: 'print the summary of a recorded run again',
+    words: '<record>',
+    load: async () => (await import('./commands/show.js')).showCommand,
+  },
+  watch: {
+    describe: 'play a recorded run again, with its displays',
+    words: '<record>',
+    load: async () => (await import('./commands/watch.js')).watchCommand,
+  },
+  export: {
+    describe: 'print the windows of a recorded run as a time series',
+    words: '<record>',
+    load: async () => (await import('./commands/export.js')).exportCommand,
   },
   ammo: {
     describe: 'show the requests that the ammo decodes to, without shooting',
@@ -92,12 +107,6 @@ async function commandsFor([first = '', second = '']: readonly string[]): Promis
   const named = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (named !== undefined) return [await named.load()];
   return Object.entries(COMMANDS).map(([listed, { describe, words }]) => ({ name: listed, describe, words }));
-}
-
-/** The version in package.json, resolved by the package's own name, from the sources and from `dist`. */
-function version(): string {
-  const require = createRequire(import.meta.url);
-  return (require('elpis/package.json') as { readonly version: string }).version;
 }
 
 /** Options that Pandora writes with one dash, as Go does. Yandex.Tank passes them in that form. */

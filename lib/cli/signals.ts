@@ -11,7 +11,10 @@ export interface Interruption {
 }
 
 /** An emitter of signals: a process, or an emitter in a test. */
-export type SignalSource = Pick<EventEmitter, 'addListener' | 'removeListener'>;
+export interface SignalSource extends Pick<EventEmitter, 'addListener' | 'removeListener'> {
+  /** Resolves when the watchdog runs, which starts with the first listener, or cannot be started. Default: there is none. */
+  readonly watched?: Promise<void>;
+}
 
 const GRACE_MS = { SIGINT: 30_000, SIGTERM: 3_000, SIGHUP: 3_000 } as const;
 const EXIT = {

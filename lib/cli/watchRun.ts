@@ -1,17 +1,37 @@
-import { delay, filter, map, merge, type Observable, ReplaySubject, Subject, Subscription, share, tap } from 'rxjs';
+import {
+  concat,
+  delay,
+  EMPTY,
+  filter,
+  from,
+  ignoreElements,
+  map,
+  merge,
+  type Observable,
+  ReplaySubject,
+  Subject,
+  Subscription,
+  share,
+  tap,
+} from 'rxjs';
 import { nonEmpty } from '../codec/scalars.js';
+import { hasRunUp } from '../config/assemblePools.js';
+import { isSameFile } from '../config/fileIssues.js';
 import { seedCodec, threadsCodec } from '../config/mainCodec.js';
 import { writesToStdout } from '../config/writesToStdout.js';
 import { combineErrors } from '../core/errorContext.js';
+import { defined } from '../core/defined.js';
 import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
 import type { NamedObserver } from '../engine/observed.js';
 import { GRACE_AFTER_FAILURE_MS } from '../engine/runPools.js';
 import { uncaught } from '../engine/uncaught.js';
 import { showLiveLine } from '../observers/liveLine.js';
+import { writeRecordTo } from '../observers/record.js';
 import { writeSummaryTo } from '../observers/summaryJson.js';
 import { printSummaryTo } from '../observers/summaryText.js';
 import { located } from '../plugin/userPlace.js';
+import type { TextStream } from '../report/format.js';
 import { runConfig } from '../run/runConfig.js';
 import { flag, type Given, value } from './command.js';
 import { EXIT_CODES } from './exitCodes.js';
@@ -115,8 +135,11 @@ export function watchRun(
         map(() => abandoned(open)),
       ),
     );
+    // The start of the watchdog's thread takes 25 ms of a core. Where the first second is to be punctual, it comes first.
+    const watched = config.pools.some(hasRunUp) ? from(source.watched ?? EMPTY).pipe(ignoreElements()) : EMPTY;
+    const run = runConfig(config, { deps, seed, threads, strict, drain: merge(drain, failing), abandon, observers });
     running.add(
-      runConfig(config, { deps, seed, threads, strict, drain: merge(drain, failing), abandon, observers }).subscribe({
+      concat(watched, run).subscribe({
         next: (event) => {
           if (event.type === 'run-started') started = true;
           else if (event.type === 'pool-started') open.add(event.pool);
@@ -149,23 +172,50 @@ export const SHOOTING = {
   strict: flag('fail (exit code 1) when operations were not shot or the generator was late; the results are written'),
   quiet: flag('print nothing but errors', 'q'),
   summaryJson: value('file', nonEmpty, 'write the summary as JSON'),
+  record: value('file', nonEmpty, 'write the events of the run, to show, judge and compare it later: run.elp'),
 };
+
+/**
+ * The files that the options write, by option.
+ *
+ * @throws ElpisError `ELPIS_USAGE` when two of them are one file.
+ */
+export function outputsOf({
+  summaryJson,
+  record,
+}: Pick<Shooting, 'record'> & { readonly summaryJson?: string | undefined }): Readonly<Record<string, string>> {
+  const outputs = defined({ '--summary-json': summaryJson, '--record': record });
+  const [one, other] = Object.entries(outputs);
+  if (one !== undefined && other !== undefined && isSameFile(one[1], other[1])) {
+    const hint = 'give each its own file';
+    throw new ElpisError('ELPIS_USAGE', `${other[0]} ${other[1]} is also the file of ${one[0]}`, { hint });
+  }
+  return outputs;
+}
 
 /** The values of these options. */
 export type Shooting = Given<typeof SHOOTING>;
 
-/** The observers that the command line selects. An observer that the config already lists is not added again. */
-function observersOf({ config }: Runnable, { quiet, summaryJson }: Shooting, io: Io): readonly NamedObserver[] {
-  const { stderr, env } = io;
-  const listed = new Set(config.observers.map(({ name }) => name));
-  const stream = writesToStdout(config.pools) ? stderr : io.stdout;
-  const displays: readonly NamedObserver[] = [
-    { name: 'live-line', observer: showLiveLine({ stream: stderr, env }) },
-    { name: 'summary-text', observer: printSummaryTo({ stream, env }) },
-  ];
+/** The displays of a run: its progress on stderr, and its summary. */
+export function displaysOf(summary: TextStream, { stderr, env }: Io): readonly NamedObserver[] {
   return [
-    ...(quiet ? [] : displays.filter(({ name }) => !listed.has(name))),
+    { name: 'live-line', observer: showLiveLine({ stream: stderr, env }) },
+    { name: 'summary-text', observer: printSummaryTo({ stream: summary, env }) },
+  ];
+}
+
+/** The observers that the command line selects. An observer that the config already lists is not added again. */
+function observersOf(
+  { config, deps: { scheduler, log } }: Runnable,
+  { quiet, summaryJson, record }: Shooting,
+  io: Io,
+): readonly NamedObserver[] {
+  const listed = new Set(config.observers.map(({ name }) => name));
+  const stream = writesToStdout(config.pools) ? io.stderr : io.stdout;
+  return [
+    ...(quiet ? [] : displaysOf(stream, io).filter(({ name }) => !listed.has(name))),
     ...(summaryJson === undefined ? [] : [{ name: 'summary-json', observer: writeSummaryTo({ file: summaryJson }) }]),
+    ...(record === undefined ? [] : [{ name: 'record', observer: writeRecordTo({ file: record, scheduler, log }) }]),
   ];
 }
 

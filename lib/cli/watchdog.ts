@@ -11,12 +11,21 @@ function threadFile(): URL {
  * Starts a thread that kills the process (SIGKILL, exit code 137) when it has not ended 3 s after a second signal. It
  * has its own event loop, so it works while user code, such as an endless loop in a gun, blocks the event loop of the
  * process. The thread does not keep the process running.
+ *
+ * @returns Resolves when the thread listens for signals, or cannot be started: a run works without the watchdog.
  */
-export function startWatchdog(): void {
+export function startWatchdog(): Promise<void> {
   // The option exposes a hidden binding of Node, see watchdogThread.ts.
   const execArgv = [...process.execArgv, '--expose-internals', '--no-warnings'];
   const thread = new Worker(threadFile(), { execArgv, stdout: false, stderr: false });
-  thread.unref();
-  // A run works without the watchdog.
-  thread.on('error', () => undefined);
+  return new Promise((resolve) => {
+    const ready = (): void => {
+      thread.unref();
+      resolve();
+    };
+    // The first message is that it listens.
+    thread.once('message', ready);
+    thread.on('error', ready);
+    thread.on('exit', ready);
+  });
 }

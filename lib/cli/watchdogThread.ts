@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
+import { parentPort } from 'node:worker_threads';
 
 // The watchdog of a run; watchdog.ts starts it.
 
@@ -53,3 +54,4 @@ function watch(): void {
 }
 
 watch();
+parentPort?.postMessage('listening');

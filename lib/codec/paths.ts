@@ -5,6 +5,7 @@ import * as t from 'io-ts';
 import { type Codec, fail } from './issue.js';
 import { Reference } from './reference.js';
 import { allowReference, type JsonSchema, withSchema } from './schema.js';
+import type { OptionalField } from './struct.js';
 
 /** A codec whose relative paths begin at a folder. */
 class CodecInFolder<A> extends t.Type<A, unknown, unknown> {
@@ -31,9 +32,15 @@ export function pathsIn<A>(
   return folder === undefined || resolve(folder) === resolve('.') ? codec : new CodecInFolder(codec, resolve(folder));
 }
 
-function inFolder(path: string, [outermost]: t.Context): string {
+/** The folder of the outermost codec, see {@link pathsIn}. Undefined: the working directory of the process. */
+export function folderOf([outermost]: t.Context): string | undefined {
   const type = outermost?.type;
-  return type instanceof CodecInFolder && !isAbsolute(path) ? join(type.folder, path) : path;
+  return type instanceof CodecInFolder ? type.folder : undefined;
+}
+
+/** The path where it is absolute, else the path in the folder. */
+export function inFolder(path: string, folder: string | undefined): string {
+  return folder === undefined || isAbsolute(path) ? path : join(folder, path);
 }
 
 function pathCodec(name: string, schema: JsonSchema, validate: t.Validate<string, string>): Codec<string, string> {
@@ -47,14 +54,20 @@ function pathCodec(name: string, schema: JsonSchema, validate: t.Validate<string
 
 /** The path of a file to write, which need not exist. A relative path begins at the working directory, see {@link pathsIn}. */
 export const filePath: Codec<string, string> = pathCodec('a path', { type: 'string', minLength: 1 }, (path, context) =>
-  path === '' ? fail(path, context, 'required', 'a path') : right(inFolder(path, context)),
+  path === '' ? fail(path, context, 'required', 'a path') : right(inFolder(path, folderOf(context))),
 );
+
+/** A key for the path of a file to write, whose default is a file in the same folder as other relative paths. */
+export function optionalPath(fallback: string, doc: string): OptionalField<string, string> {
+  const at = (context: t.Context): string => inFolder(fallback, folderOf(context));
+  return { codec: filePath, doc, fallback: { value: fallback, at } };
+}
 
 const EXISTING = 'the path of an existing file';
 
 /** The path of an existing file, checked when the config is read. A relative path begins at the working directory, see {@link pathsIn}. */
 export const existingFile: Codec<string, string> = pathCodec(EXISTING, { type: 'string' }, (path, context) => {
-  const found = inFolder(path, context);
+  const found = inFolder(path, folderOf(context));
   if (path === '' || !existsSync(found)) {
     const hint = 'a relative path starts at the working directory, not at the config';
     return fail(path, context, 'missing-file', EXISTING, hint);

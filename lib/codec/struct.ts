@@ -3,20 +3,27 @@ import * as t from 'io-ts';
 import { closest } from './closest.js';
 import { type Codec, codecIssue, fail, type IssueReason } from './issue.js';
 
+/** The value of a key that is absent. */
+export interface Fallback<A> {
+  readonly value: A;
+  /** The value at a place of decoding, where it depends on that place, such as a path in a folder. Default: `value`. */
+  readonly at?: (context: t.Context) => A;
+}
+
 /** One key of a {@link struct}: its codec, its default, and a sentence about it. */
 export interface Field<A, W = unknown> {
   readonly codec: Codec<A, W>;
   /** What it does, for `elpis plugins` and the editor's schema. */
   readonly doc: string;
   /** Value when the key is absent or null. Without it the key is required. */
-  readonly fallback?: { readonly value: A };
+  readonly fallback?: Fallback<A>;
   /** The documented spelling of the key, when it is not the property in kebab case. */
   readonly key?: string;
 }
 
 /** A key that may be absent. */
 export interface OptionalField<A, W = unknown> extends Field<A, W> {
-  readonly fallback: { readonly value: A };
+  readonly fallback: Fallback<A>;
 }
 
 /**
@@ -134,7 +141,9 @@ function keyReader(name: string, fields: Fields) {
 /** Reads the value of one key, or its default; null is the same as absent. */
 function readField(field: Field<unknown>, raw: unknown, at: t.Context): t.Validation<unknown> {
   if (raw !== undefined && raw !== null) return field.codec.validate(raw, at);
-  return field.fallback === undefined ? fail(raw, at, 'required', field.codec.name) : right(field.fallback.value);
+  const { codec, fallback } = field;
+  if (fallback === undefined) return fail(raw, at, 'required', codec.name);
+  return right(fallback.at === undefined ? fallback.value : fallback.at(at));
 }
 
 /**

@@ -1,14 +1,14 @@
 import { type CodecIssue, codecIssue } from '../codec/issue.js';
-import { contextOf, type Path } from '../codec/report/path.js';
+import { contextOf, type Path, pathText } from '../codec/report/path.js';
 import { describeError } from '../core/errorContext.js';
 import type { Bytes } from '../core/units.js';
-import type { AmmoFault } from '../plugin/traits.js';
+import type { AmmoFault, PeekedAmmo } from '../plugin/traits.js';
 import type { Config, PoolConfig } from './config.js';
 
 /** How much of a source of ammo is checked before a run. */
 const CHECKED: Bytes = 1024 * 1024;
-/** After so many faults the others are counted. */
-const MAX_FAULTS = 20;
+/** After so many faults of a pool the others are counted. */
+export const MAX_FAULTS = 20;
 
 function issueAt(at: Path, message: string, hint?: string): CodecIssue {
   return {
@@ -17,20 +17,29 @@ function issueAt(at: Path, message: string, hint?: string): CodecIssue {
   };
 }
 
+/** A fault as an issue: at its place in the source, or of the ammo of the pool. */
+function faultIssue({ message, hint, path = [], part }: AmmoFault, { written }: PeekedAmmo, pool: number): CodecIssue {
+  if (written !== undefined) {
+    const issue = issueAt([...written.path, ...path], message, hint);
+    return { ...issue, file: written.source, code: part === 'key' ? 'unknown-key' : issue.code };
+  }
+  return issueAt(['pools', pool, 'ammo'], path.length === 0 ? message : `${pathText(path)}: ${message}`, hint);
+}
+
 async function issuesOfPool({ ammo, gun }: PoolConfig, pool: number): Promise<readonly CodecIssue[]> {
-  const { ammoFault } = gun.traits;
+  const { ammoFaults } = gun.traits;
   const { first } = ammo.traits;
-  if (ammoFault === undefined || first === undefined) return [];
-  let faultOf: (item: unknown) => AmmoFault | undefined;
+  if (ammoFaults === undefined || first === undefined) return [];
+  let faultsOf: (item: unknown) => readonly AmmoFault[];
   try {
-    faultOf = await ammoFault();
+    faultsOf = await ammoFaults();
   } catch (error) {
     return [issueAt(['pools', pool, 'gun'], describeError(error), (error as { readonly hint?: string }).hint)];
   }
-  const faults = first(CHECKED).flatMap((item) => faultOf(item) ?? []);
-  const shown = faults.slice(0, MAX_FAULTS).map(({ message, hint }) => issueAt(['pools', pool, 'ammo'], message, hint));
-  if (faults.length === shown.length) return shown;
-  return [...shown, issueAt(['pools', pool, 'ammo'], `${faults.length - shown.length} more items cannot be shot`)];
+  const found = first(CHECKED).flatMap((item) => faultsOf(item.ammo).map((fault) => [fault, item] as const));
+  const shown = found.slice(0, MAX_FAULTS).map(([fault, item]) => faultIssue(fault, item, pool));
+  if (found.length === shown.length) return shown;
+  return [...shown, issueAt(['pools', pool, 'ammo'], `${found.length - shown.length} more faults of the ammo`)];
 }
 
 /**

@@ -37,6 +37,10 @@ function operatorsOf<P extends OperatorPoint>(
   }));
 }
 
+/** True when practice shots are played before a pool. */
+export const hasRunUp = ({ runUp, pacing }: Pick<PoolConfig, 'runUp' | 'pacing'>): boolean =>
+  runUp === 'always' || (runUp === 'auto' && pacing === 'precise');
+
 /** Options of {@link assemblePools}. */
 export interface AssembleOptions {
   /**
@@ -101,6 +105,7 @@ export function assemblePools(
       tailMs: pool.tailLimit === 0 ? Number.POSITIVE_INFINITY : pool.tailLimit,
       share,
       startAt: firstShotAt,
+      runUp: hasRunUp(pool),
       // In virtual time every wait is exact.
       ...(pool.pacing === 'precise' && deps.scheduler === realTimeScheduler ? { pacer: preciseScheduler } : {}),
       ...defined({ plan, instances: startup.plan }),

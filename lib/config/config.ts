@@ -28,6 +28,8 @@ export interface PoolConfig {
   readonly tailLimit: Millis;
   /** How exactly shots start at their times: by timers, or by polling the clock in the last part of every wait. */
   readonly pacing: 'relaxed' | 'precise';
+  /** Whether practice shots are played before the run; `auto`: with precise pacing. */
+  readonly runUp: 'auto' | 'always' | 'never';
 }
 
 /** The levels of a log, as in Pandora; `dpanic`, `panic` and `fatal` show only the rarest errors. */
@@ -48,6 +50,8 @@ export interface Config {
   };
   /** The observers of the run. */
   readonly observers: readonly ConfiguredComponent<'observer'>[];
+  /** The file of the record of the run; null for none. */
+  readonly record: string | null;
   /** How many threads share the run. */
   readonly threads: number;
   /** Of several threads, one that sends nothing for so long is given up. */

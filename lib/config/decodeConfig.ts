@@ -27,6 +27,12 @@ export interface DecodeOptions {
   readonly onFile?: (file: UsedFile) => void;
 }
 
+/** The file of the record, as far as it can be read when another key of the config is wrong. */
+function recordFile(raw: unknown): UsedFile | undefined {
+  const [at, file] = descend(raw, ['record']);
+  return at.length === 1 && typeof file === 'string' && file !== '' ? { path: file, access: 'write', at } : undefined;
+}
+
 /** The file of the log, as far as it can be read when another key of the log is wrong. */
 function logFile(raw: unknown): UsedFile | undefined {
   const [at, file] = descend(raw, ['log', 'file']);
@@ -89,8 +95,7 @@ export function decodeConfig(
   );
   const codec = pathsIn(written, document.cwd);
   const raw = withoutFreeKeys(value ?? {});
-  const logged = logFile(raw);
-  if (logged !== undefined) onFile(logged);
+  for (const file of [logFile(raw), recordFile(raw)]) if (file !== undefined) onFile(file);
   return pipe(
     codec.decode(raw),
     mapLeft((errors) => errors as CodecIssue[]),

@@ -47,8 +47,9 @@ function writtenDefault({ codec, fallback }: Field<unknown>): unknown {
 }
 
 function describeField(key: string, field: Field<unknown>): readonly KeyDescription[] {
-  const inner = (field.codec as { readonly fields?: Fields }).fields;
-  if (inner !== undefined) return describeFields(`${key}.`, inner);
+  const { fields: inner, alsoFlag } = field.codec as { readonly fields?: Fields; readonly alsoFlag?: true };
+  const keys = inner === undefined ? [] : describeFields(`${key}.`, inner);
+  if (inner !== undefined && alsoFlag === undefined) return keys;
   const fallback = writtenDefault(field);
   return [
     {
@@ -58,6 +59,7 @@ function describeField(key: string, field: Field<unknown>): readonly KeyDescript
       ...defined({ default: fallback }),
       doc: field.doc,
     },
+    ...keys,
   ];
 }
 

@@ -61,6 +61,12 @@ function identity(path: string): string | undefined {
   }
 }
 
+/** True for two paths of one file, which need not exist. */
+export function isSameFile(a: string, b: string): boolean {
+  const file = identity(a);
+  return file !== undefined && file === identity(b);
+}
+
 /** A place in the message about another place: its path, and its line when it has one. */
 function placeText({ at, name }: UsedFile, document: IssueSource): string {
   if (name !== undefined) return name;
@@ -84,8 +90,10 @@ function sharedFiles(files: readonly UsedFile[], document: IssueSource): readonl
   }
   return [...byFile.values()].flatMap((uses) => {
     if (uses.length < 2 || uses.every(({ access }) => access === 'read')) return [];
+    const keyed = uses.some(({ name }) => name === undefined);
     return uses.flatMap((file): readonly CodecIssue[] => {
-      if (file.name !== undefined) return [];
+      // A key of the config names the place better; without one, the writer is the place.
+      if (file.name !== undefined && (keyed || file.access === 'read')) return [];
       const others = uses.filter((other) => other !== file && (file.access === 'write' || other.access === 'write'));
       if (others.length === 0) return [];
       const verbs = others.map((other) => `${placeText(other, document)} ${other.access}s it`).join(', and ');
@@ -99,7 +107,7 @@ function sharedFiles(files: readonly UsedFile[], document: IssueSource): readonl
       return [
         {
           ...issue,
-          message: `${quoted(file, document)} cannot be ${file.access === 'read' ? 'read' : 'written'} here: ${verbs}`,
+          message: `${quoted(file, document)} cannot be ${file.access === 'read' ? 'read' : 'written'} ${file.name === undefined ? 'here' : `by ${file.name}`}: ${verbs}`,
         },
       ];
     });

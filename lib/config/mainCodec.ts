@@ -5,6 +5,7 @@ import { atMost, checked } from '../codec/bounds.js';
 import { listOf } from '../codec/collections.js';
 import { atLeastMs } from '../codec/duration.js';
 import type { Codec } from '../codec/issue.js';
+import { filePath } from '../codec/paths.js';
 import { flag, nonEmpty, oneOf, parseInteger, scalar, text, unsigned } from '../codec/scalars.js';
 import { caseInsensitive, withSchema } from '../codec/schema.js';
 import { defaultsOf, optional, refineStruct, required, struct } from '../codec/struct.js';
@@ -122,6 +123,11 @@ export function poolCodec(plugins: PartCodecs) {
       'relaxed',
       'relaxed: shots are up to 1 ms late; precise: microseconds, but a core is busy',
     ),
+    runUp: optional(
+      oneOf(['auto', 'always', 'never']),
+      'auto',
+      'practice shots in memory before the run, which compile the code of a shot: always, never, or auto: with precise pacing',
+    ),
   });
 }
 
@@ -130,34 +136,33 @@ export const seedCodec: Codec<number> = atMost(unsigned, 2 ** 32 - 1);
 
 /** The top level of a config, with the components that the given codecs know. */
 export function mainCodec(plugins: PartCodecs) {
-  return refineStruct(
-    struct('config', {
-      pools: required(
-        listOf(poolRules(poolCodec(plugins)), 'a list of pools, each a map'),
-        'the pools, which run side by side',
-      ),
-      log: optional(logCodec, defaultsOf(logCodec), 'the log of the run'),
-      monitoring: optional(monitoringCodec, defaultsOf(monitoringCodec), 'live counters for other programs'),
-      observers: optional(listOf(plugins.observer), [], 'the observers of the run, besides its results'),
-      threads: optional(threadsCodec, 1, 'number of threads that share the run; auto is one per processor'),
-      threadTimeout: optional(
-        atLeastMs(2000),
-        60_000,
-        'of several threads, one that sends nothing for so long is ended and fails the run: its event loop is blocked',
-      ),
-      seed: optional(
-        seedCodec,
-        null,
-        'seed of all random numbers: the same seed gives the same values; by default from the time',
-      ),
-      strict: optional(
-        flag,
-        false,
-        'the run fails, after everything is written, when operations were not shot or the generator was late',
-      ),
-      capacity: optional(capacityCodec, null, 'searches for the highest rate at which all thresholds pass'),
-      plugins: optional(listOf(nonEmpty), [], 'modules with your own components: ./my-gun.ts'),
-    }),
-    capacityIssue,
-  );
+  const config = struct('config', {
+    pools: required(
+      listOf(poolRules(poolCodec(plugins)), 'a list of pools, each a map'),
+      'the pools, which run side by side',
+    ),
+    log: optional(logCodec, defaultsOf(logCodec), 'the log of the run'),
+    monitoring: optional(monitoringCodec, defaultsOf(monitoringCodec), 'live counters for other programs'),
+    observers: optional(listOf(plugins.observer), [], 'the observers of the run, besides its results'),
+    record: optional(filePath, null, 'a file for the events of the run, to show, judge and compare it later: run.elp'),
+    threads: optional(threadsCodec, 1, 'number of threads that share the run; auto is one per processor'),
+    threadTimeout: optional(
+      atLeastMs(2000),
+      60_000,
+      'of several threads, one that sends nothing for so long is ended and fails the run: its event loop is blocked',
+    ),
+    seed: optional(
+      seedCodec,
+      null,
+      'seed of all random numbers: the same seed gives the same values; by default from the time',
+    ),
+    strict: optional(
+      flag,
+      false,
+      'the run fails, after everything is written, when operations were not shot or the generator was late',
+    ),
+    capacity: optional(capacityCodec, null, 'searches for the highest rate at which all thresholds pass'),
+    plugins: optional(listOf(nonEmpty), [], 'modules with your own components: ./my-gun.ts'),
+  });
+  return refineStruct(config, capacityIssue);
 }

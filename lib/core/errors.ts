@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   ELPIS_SHOT: 'A shot was impossible, so every further shot would be useless.',
   ELPIS_AGGREGATOR: 'A result failed.',
   ELPIS_SINK: 'A data sink cannot be written.',
+  ELPIS_RECORD: 'A record of a run cannot be read.',
   ELPIS_COUNTS: 'Not every planned operation is counted once.',
   ELPIS_SAMPLES_DROPPED: 'Samples were dropped because a result was too slow.',
   ELPIS_STRICT: 'A strict run has not shot all due operations, or its generator was late.',

@@ -52,5 +52,11 @@ export interface GunFactory<A, S> {
    * sample. Default: all of them.
    */
   written?(sample: S): boolean;
+  /**
+   * Guns of the same code and an ammo for practice shots before the run, so that V8 has compiled a shot before the first
+   * one. Practice MUST NOT be visible: no connection, file, line of the log, counter or random number of the run. Default:
+   * the run begins without practice.
+   */
+  practice?(): { readonly gunFactory: GunFactory<A, S>; readonly ammo: A };
   close?(): ObservableInput<unknown> | undefined;
 }

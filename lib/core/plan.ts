@@ -27,6 +27,8 @@ export interface Plan {
   readonly unlimited?: boolean;
   /** The parts of a composite that could not be fused into one formula, played one after another. */
   readonly parts?: readonly Plan[];
+  /** The plans that a composite consists of, one after another, for displays. */
+  readonly stages?: readonly Plan[];
 }
 
 /** The parts of a plan that are played one after another, composites taken apart. */

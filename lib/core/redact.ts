@@ -2,13 +2,14 @@ import type { Log } from './deps.js';
 import { type ElpisError, isElpisError } from './errors.js';
 
 const HIDDEN = '***';
+// The parts of the patterns are bounded, so that a long word takes linear time.
 /** The user and password of an address, up to the last @ before its path. */
-const CREDENTIALS = /([a-z][a-z\d+.-]*:\/\/)[^\s/?#"'`<>]*@/gi;
+const CREDENTIALS = /([a-z][a-z\d+.-]{0,40}:\/\/)[^\s/?#"'`<>]*@/gi;
 /** The same without a scheme, as in `user:password@host:80`. A path such as `unix:/a@b` is none. */
 const BARE_CREDENTIALS = /(?<![^\s"'`(,=])[^\s/?#"'`<>(,=@:]{1,256}:(?!\/)[^\s"'`<>]{0,256}@(?=[\w[])/g;
 /** The value of a query parameter whose name suggests a secret. */
 const SECRET_PARAMETER =
-  /([?&][\w.-]*(?:passw|pwd|secret|token|signature|credential|api-?_?key)[\w.-]*=)[^&#\s"'`<>]+/gi;
+  /([?&][\w.-]{0,64}(?:passw|pwd|secret|token|signature|credential|api-?_?key)[\w.-]{0,64}=)[^&#\s"'`<>]+/gi;
 
 /**
  * Hides the secrets in addresses, with and without a scheme: user and password, and the values of query parameters such as `token`.
@@ -21,6 +22,21 @@ export function withoutCredentials(text: string): string {
     .replace(CREDENTIALS, `$1${HIDDEN}@`)
     .replace(BARE_CREDENTIALS, `${HIDDEN}@`)
     .replace(SECRET_PARAMETER, `$1${HIDDEN}`);
+}
+
+/** A header whose value is a secret, in the forms of HTTP, of YAML and of JSON. */
+const SECRET_HEADER =
+  /((?<![\w-])(?:proxy-)?authorization|(?<![\w-])(?:set-)?cookie2?|(?<![\w-])x-(?:api-key|auth-token|csrf-token|xsrf-token|amz-security-token))(["']?[ \t]*[:=][ \t]*["']?)(?![ \t"']|\$\{)[^"'\]\r\n]+/gi;
+
+/**
+ * Hides the values of headers that carry secrets: `Authorization`, `Cookie`, `Set-Cookie`, `X-Api-Key` and alike. A value that is a reference,
+ * `${...}`, is shown.
+ *
+ * @example
+ * withoutSecretHeaders('Host: a\r\nCookie: sid=1\r\n'); // 'Host: a\r\nCookie: ***\r\n'
+ */
+export function withoutSecretHeaders(text: string): string {
+  return text.replace(SECRET_HEADER, `$1$2${HIDDEN}`);
 }
 
 /** Values that are shown: short ones, numbers of up to 7 digits with or without a unit, `true` and `false`. */

@@ -76,6 +76,8 @@ export interface Pool {
    * when commands control the pool.
    */
   readonly tailMs?: Millis;
+  /** Practice shots are played before the run, see `runUp`. Default false. */
+  readonly runUp?: boolean;
   /** The scheduler of the moments of shots, when it differs from that of the run. */
   readonly pacer?: SchedulerLike;
   /** The names of its parts in a config, for errors. */

@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 import type { Command } from '../../operators/ticks/command.js';
 import type { Report } from '../core/aggregator.js';
 import type { ErrorCode } from '../core/errors.js';
-import type { EpochMs, Millis } from '../core/units.js';
+import type { Bytes, EpochMs, Millis } from '../core/units.js';
 import type { BadAmmo } from '../measure/badAmmo.js';
 import type { CapacityState } from '../measure/capacityState.js';
 import type { Histogram } from '../measure/histogram.js';
@@ -72,6 +72,29 @@ export type PoolEvent =
 /** The description of a pool before it starts. */
 export type AnnouncedPool = Pick<Pool, 'id' | 'plan' | 'instances' | 'rpsPerInstance'>;
 
+/** What a run states about itself, for records and reports: plain data without secrets. */
+export interface RunFacts {
+  readonly config: {
+    /** Its path or URL, `stdin` or `config`. */
+    readonly name: string;
+    /** Its text as written, or its values as JSON; cut at a limit. */
+    readonly text: string;
+    /** The options of the command line that have replaced values of it, such as `--set pools.0.id=a`. */
+    readonly overrides: readonly string[];
+  };
+  readonly versions: { readonly elpis: string; readonly node: string };
+  readonly host: {
+    /** System and architecture, such as `linux x64`. */
+    readonly platform: string;
+    /** Processors that the process may use, and their model. */
+    readonly cpus: number;
+    readonly cpuModel: string;
+    readonly memoryBytes: Bytes;
+    /** The limit of open files and connections of the process; `null` when it is not known. */
+    readonly openFilesLimit: number | null;
+  };
+}
+
 /** Why a run ended, in plain words. */
 export interface RunEnding {
   /** `plan`: all pools were done. `rule`: a condition or a threshold. `user`: a signal, a key or a button. `failure`: an error. */
@@ -115,6 +138,8 @@ export type RunEvent =
        * was passed instead.
        */
       readonly seed?: number;
+      /** The config, the versions and the machine of the run. Absent for a run that was not made from a config. */
+      readonly facts?: RunFacts;
     }
   | {
       readonly type: 'warning';

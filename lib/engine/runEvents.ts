@@ -4,7 +4,7 @@ import type { Log } from '../core/deps.js';
 import { combineErrors, withContext } from '../core/errorContext.js';
 import { ElpisError, isElpisError } from '../core/errors.js';
 import type { SummarySnapshot } from '../measure/summary.js';
-import type { AnnouncedPool, PoolEvent, RunEvent, RunFailure } from './runEvent.js';
+import type { AnnouncedPool, PoolEvent, RunEvent, RunFacts, RunFailure } from './runEvent.js';
 import { Summaries } from './summaries.js';
 
 /** A log that also sends each warning as an event. */
@@ -21,13 +21,15 @@ export function warningLog(log: Log, scheduler: SchedulerLike, send: (warning: R
 }
 
 /** The parts of the events of a run besides those of its pools. */
-interface RunFacts {
+interface RunParts {
   readonly scheduler: SchedulerLike;
   readonly threads: number;
   /** The seed of the random numbers, if there is one. */
   readonly seed?: number | undefined;
   /** Ends with `ELPIS_STRICT` when due operations were not shot, or the generator was late. Default false. */
   readonly strict?: boolean;
+  /** What the run states about itself. Default: nothing. */
+  readonly facts?: RunFacts | undefined;
 }
 
 /** The violations of `strict` by a pool, as sentences. */
@@ -70,7 +72,7 @@ export function strictFailure(summaries: readonly SummarySnapshot[]): ElpisError
 function withSummaries(
   events: Observable<PoolEvent>,
   pools: readonly AnnouncedPool[],
-  { scheduler, seed, strict = false }: Pick<RunFacts, 'scheduler' | 'seed' | 'strict'>,
+  { scheduler, seed, strict = false }: Pick<RunParts, 'scheduler' | 'seed' | 'strict'>,
 ): Observable<RunEvent> {
   return defer(() => {
     const summaries = new Summaries(pools);
@@ -113,10 +115,12 @@ function failureOf(error: unknown): RunFailure {
 export function runEvents(
   events: Observable<PoolEvent>,
   pools: readonly AnnouncedPool[],
-  { scheduler, threads, seed, strict = false }: RunFacts,
+  { scheduler, threads, seed, facts, strict = false }: RunParts,
 ): Observable<RunEvent> {
   return concat(
-    defer(() => of<RunEvent>({ type: 'run-started', at: scheduler.now(), pools, threads, ...defined({ seed }) })),
+    defer(() =>
+      of<RunEvent>({ type: 'run-started', at: scheduler.now(), pools, threads, ...defined({ seed, facts }) }),
+    ),
     withSummaries(events, pools, { scheduler, seed, strict }),
   );
 }

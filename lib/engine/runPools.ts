@@ -1,4 +1,4 @@
-import { catchError, concat, defer, EMPTY, merge, Observable, ReplaySubject, throwError } from 'rxjs';
+import { catchError, concat, defer, EMPTY, merge, Observable, ReplaySubject, takeUntil, throwError } from 'rxjs';
 import { defined } from '../core/defined.js';
 import { combineErrors, withContext } from '../core/errorContext.js';
 import type { ElpisError } from '../core/errors.js';
@@ -8,6 +8,7 @@ import { catchWithContext } from './catchWithContext.js';
 import type { Pool } from './pool.js';
 import type { PoolEvent } from './runEvent.js';
 import { type RunOptions, runPool } from './runPool.js';
+import { runUp } from './runUp.js';
 import { watchOf } from './windows.js';
 
 /** The time limit of the other pools' shots after a failure of one pool; Pandora's limit. */
@@ -39,10 +40,13 @@ export function runPools(pools: readonly Pool[], options: RunOptions = {}): Obse
         }),
       ),
     );
+    const { scheduler = realTimeScheduler } = options;
+    // Only real time has code to compile.
+    const practice = scheduler === realTimeScheduler ? runUp(pools, scheduler).pipe(takeUntil(drain)) : EMPTY;
     const outcome = defer(() => (failures.length === 0 ? EMPTY : throwError(() => combineErrors(failures))));
     return new Observable<PoolEvent>((subscriber) => {
       subscriber.add(asked);
-      subscriber.add(concat(merge(...runs), outcome).subscribe(subscriber));
+      subscriber.add(concat(practice, merge(...runs), outcome).subscribe(subscriber));
     });
   });
 }

@@ -13,13 +13,33 @@ export function plannedLoad({ plan, instances, rpsPerInstance }: AnnouncedPool):
   return { count: Number.isFinite(count) ? count : null, durationMs: (plan.durationNs + startsUntilNs) / 1e6 };
 }
 
+/** How many windows are merged with each other before they are merged with the large one of the whole run. */
+const MAX_RECENT = 32;
+
 interface PoolFold {
+  /** All windows but the recent ones, merged. */
   window: Window | undefined;
+  recent: Window[];
   startedAt: number;
   stopped: string | undefined;
   badAmmo: readonly BadAmmo[];
   instances: number | undefined;
   readonly threads: Map<number, { ended: number; lateness: Histogram }>;
+}
+
+/** Merges windows in pairs, so that each merge is one of windows of about the same size. */
+function merged(windows: readonly Window[]): Window {
+  if (windows.length === 1) return windows[0] as Window;
+  const half = windows.length >>> 1;
+  return mergeWindows(merged(windows.slice(0, half)), merged(windows.slice(half)));
+}
+
+/** Merges the recent windows with the others. */
+function settle(fold: PoolFold): void {
+  if (fold.recent.length === 0) return;
+  const recent = merged(fold.recent);
+  fold.window = fold.window === undefined ? recent : mergeWindows(fold.window, recent);
+  fold.recent = [];
 }
 
 /** Folds the events of pools into their summaries: the windows of each pool, merged. */
@@ -33,7 +53,8 @@ export class Summaries {
     if (event.type === 'pool-started') this.#foldOf(event);
     else if (event.type === 'window') {
       const fold = this.#foldOf(event);
-      fold.window = fold.window === undefined ? event.window : mergeWindows(fold.window, event.window);
+      fold.recent.push(event.window);
+      if (fold.recent.length >= MAX_RECENT) settle(fold);
       for (const part of event.threads ?? []) this.#addThread(fold, part);
     } else if (event.type === 'progress' || event.type === 'pool-finished')
       this.#foldOf(event).instances = event.progress.instancesStarted;
@@ -49,6 +70,7 @@ export class Summaries {
     if (known !== undefined) return known;
     const fold: PoolFold = {
       window: undefined,
+      recent: [],
       startedAt: at,
       stopped: undefined,
       badAmmo: [],
@@ -69,6 +91,7 @@ export class Summaries {
     return this.pools.flatMap((pool) => {
       const fold = this.#folds.get(pool.id);
       if (fold === undefined) return [];
+      settle(fold);
       const { window = emptyWindow(fold.startedAt), stopped, badAmmo, threads, instances } = fold;
       const shares = [...threads]
         .sort(([a], [b]) => a - b)

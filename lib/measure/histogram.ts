@@ -44,34 +44,31 @@ export function bucketIndex(us: number): number {
 /** The lowest value of a bucket. */
 export function lowestOfBucket(index: number): number {
   const magnitude = (index >>> HALF_MAGNITUDE) - 1;
-  return magnitude <= 0 ? index : ((index & (HALF_COUNT - 1)) + HALF_COUNT) * 2 ** magnitude;
+  return magnitude <= 0 ? index : ((index & (HALF_COUNT - 1)) + HALF_COUNT) * (1 << magnitude);
 }
 
 /** Number of whole µs that share the bucket with this lowest value. Below 2048 µs every µs has its own bucket. */
-export const bucketWidth = (lowestUs: number): number => (lowestUs < 2048 ? 1 : 2 ** (21 - Math.clz32(lowestUs)));
+export const bucketWidth = (lowestUs: number): number => (lowestUs < 2048 ? 1 : 1 << (21 - Math.clz32(lowestUs)));
 
 function mergeBuckets(a: Float64Array, b: Float64Array): Float64Array {
   const merged = new Float64Array(a.length + b.length);
   let length = 0;
   let i = 0;
   let j = 0;
-  while (i < a.length || j < b.length) {
-    const left = i < a.length ? (a[i] as number) : Number.POSITIVE_INFINITY;
-    const right = j < b.length ? (b[j] as number) : Number.POSITIVE_INFINITY;
-    let count = 0;
-    if (left <= right) {
-      count += a[i + 1] as number;
-      i += 2;
-    }
-    if (right <= left) {
-      count += b[j + 1] as number;
-      j += 2;
-    }
+  while (i < a.length && j < b.length) {
+    const left = a[i] as number;
+    const right = b[j] as number;
     merged[length] = Math.min(left, right);
-    merged[length + 1] = count;
+    if (left < right) merged[length + 1] = a[i + 1] as number;
+    else if (right < left) merged[length + 1] = b[j + 1] as number;
+    else merged[length + 1] = (a[i + 1] as number) + (b[j + 1] as number);
+    if (left <= right) i += 2;
+    if (right <= left) j += 2;
     length += 2;
   }
-  return merged.slice(0, length);
+  const rest = i < a.length ? a.subarray(i) : b.subarray(j);
+  merged.set(rest, length);
+  return merged.slice(0, length + rest.length);
 }
 
 /** The histogram of the values of both. The two are not changed. */

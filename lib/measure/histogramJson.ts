@@ -1,6 +1,6 @@
-import { deflateSync, inflateSync } from 'node:zlib';
 import { ElpisError } from '../core/errors.js';
 import { bucketIndex, EMPTY_HISTOGRAM, type Histogram, lowestOfBucket } from './histogram.js';
+import { fromBase64, packed, toBase64, unpacked } from './packing.js';
 
 /** A {@link Histogram} as JSON. `hdr` is HdrHistogram's V2 compressed format in base64, in µs with 3 significant digits. */
 export interface HistogramJson {
@@ -19,6 +19,8 @@ const COMPRESSED_COOKIE = 0x1c849304;
 const VARIABLE = 0x10;
 /** Cookie, length, offset, digits, lowest and highest value, ratio. */
 const HEADER_BYTES = 40;
+/** Cookie and length. */
+const COMPRESSED_HEADER_BYTES = 8;
 /** The lowest value is 1 µs and there are 3 digits, as in every histogram of this project. */
 const MIN_US = 1;
 const DIGITS = 3;
@@ -26,7 +28,7 @@ const DIGITS = 3;
 const MAX_VARINT_BYTES = 8;
 
 /** ZigZag LEB128: 7 bits a byte, the lowest first; the sign is the lowest bit. */
-function putNumber(into: Buffer, at: number, value: number): number {
+function putNumber(into: Uint8Array, at: number, value: number): number {
   let left = value < 0 ? -2 * value - 1 : 2 * value;
   let end = at;
   while (left >= 128) {
@@ -38,7 +40,7 @@ function putNumber(into: Buffer, at: number, value: number): number {
 }
 
 /** The counts of all buckets up to the last one; a run of empty buckets is its negative length. */
-function putCounts(into: Buffer, buckets: Float64Array): number {
+function putCounts(into: Uint8Array, buckets: Float64Array): number {
   let at = HEADER_BYTES;
   let next = 0;
   for (let i = 0; i < buckets.length; i += 2) {
@@ -54,20 +56,22 @@ function putCounts(into: Buffer, buckets: Float64Array): number {
 /** A histogram as JSON. `null` is the histogram of no values. */
 export function histogramToJson({ count, sumUs, minUs, maxUs, clamped, buckets }: Histogram): HistogramJson | null {
   if (count === 0) return null;
-  const plain = Buffer.alloc(HEADER_BYTES + buckets.length * MAX_VARINT_BYTES);
+  const plain = new Uint8Array(HEADER_BYTES + buckets.length * MAX_VARINT_BYTES);
   const end = putCounts(plain, buckets);
-  plain.writeInt32BE(COOKIE | VARIABLE, 0);
-  plain.writeInt32BE(end - HEADER_BYTES, 4);
-  plain.writeInt32BE(DIGITS, 12);
-  plain.writeBigInt64BE(BigInt(MIN_US), 16);
-  plain.writeBigInt64BE(BigInt(Math.max(2, maxUs)), 24);
-  plain.writeDoubleBE(1, 32);
-  const packed = deflateSync(plain.subarray(0, end));
-  const head = Buffer.alloc(8);
-  head.writeInt32BE(COMPRESSED_COOKIE | VARIABLE, 0);
-  head.writeInt32BE(packed.length, 4);
-  const hdr = Buffer.concat([head, packed]).toString('base64');
-  return { sumUs, minUs, maxUs, ...(clamped === 0 ? {} : { clamped }), hdr };
+  const header = new DataView(plain.buffer);
+  header.setInt32(0, COOKIE | VARIABLE);
+  header.setInt32(4, end - HEADER_BYTES);
+  header.setInt32(12, DIGITS);
+  header.setBigInt64(16, BigInt(MIN_US));
+  header.setBigInt64(24, BigInt(Math.max(2, maxUs)));
+  header.setFloat64(32, 1);
+  const body = packed(plain.subarray(0, end));
+  const whole = new Uint8Array(COMPRESSED_HEADER_BYTES + body.length);
+  whole.set(body, COMPRESSED_HEADER_BYTES);
+  const head = new DataView(whole.buffer);
+  head.setInt32(0, COMPRESSED_COOKIE | VARIABLE);
+  head.setInt32(4, body.length);
+  return { sumUs, minUs, maxUs, ...(clamped === 0 ? {} : { clamped }), hdr: toBase64(whole) };
 }
 
 function refuse(found: string, expected: string): never {
@@ -76,16 +80,30 @@ function refuse(found: string, expected: string): never {
   });
 }
 
-function unpacked(packed: Buffer, format: string): Buffer {
+const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView =>
+  new DataView(buffer, byteOffset, byteLength);
+
+/** The bytes of a base64 text; none for another text. */
+function bytesOf(text: string): Uint8Array {
   try {
-    return inflateSync(packed);
+    return fromBase64(text);
+  } catch {
+    return new Uint8Array();
+  }
+}
+
+function plainOf(body: Uint8Array, format: string): Uint8Array {
+  try {
+    return unpacked(body);
   } catch {
     return refuse('damaged contents', format);
   }
 }
 
-function bucketsOf(plain: Buffer): Float64Array {
-  const buckets: number[] = [];
+function bucketsOf(plain: Uint8Array): Float64Array {
+  // A count takes at least one byte.
+  const buckets = new Float64Array(2 * (plain.length - HEADER_BYTES));
+  let length = 0;
   let index = 0;
   let at = HEADER_BYTES;
   while (at < plain.length) {
@@ -99,9 +117,12 @@ function bucketsOf(plain: Buffer): Float64Array {
     }
     if (value % 2 === 1) index += (value + 1) / 2;
     else if (value === 0) index++;
-    else buckets.push(lowestOfBucket(index++), value / 2);
+    else {
+      buckets[length++] = lowestOfBucket(index++);
+      buckets[length++] = value / 2;
+    }
   }
-  return Float64Array.from(buckets);
+  return buckets.slice(0, length);
 }
 
 /**
@@ -112,13 +133,14 @@ function bucketsOf(plain: Buffer): Float64Array {
 export function histogramFromJson(json: HistogramJson | null): Histogram {
   if (json === null) return EMPTY_HISTOGRAM;
   const { sumUs, minUs, maxUs, clamped = 0, hdr } = json;
-  const packed = Buffer.from(hdr, 'base64');
+  const bytes = bytesOf(hdr);
   const format = "HdrHistogram's V2 compressed format in base64";
-  if (packed.length < 8 || packed.readInt32BE(0) !== (COMPRESSED_COOKIE | VARIABLE))
+  if (bytes.length < COMPRESSED_HEADER_BYTES || viewOf(bytes).getInt32(0) !== (COMPRESSED_COOKIE | VARIABLE))
     refuse(`"${hdr.slice(0, 20)}"`, format);
-  const plain = unpacked(packed.subarray(8), format);
-  if (plain.length < HEADER_BYTES || plain.readInt32BE(0) !== (COOKIE | VARIABLE)) refuse('other contents', format);
-  const [digits, lowest] = [plain.readInt32BE(12), Number(plain.readBigInt64BE(16))];
+  const plain = plainOf(bytes.subarray(COMPRESSED_HEADER_BYTES), format);
+  const header = viewOf(plain);
+  if (plain.length < HEADER_BYTES || header.getInt32(0) !== (COOKIE | VARIABLE)) refuse('other contents', format);
+  const [digits, lowest] = [header.getInt32(12), Number(header.getBigInt64(16))];
   if (digits !== DIGITS || lowest !== MIN_US) {
     const of = (d: number, l: number): string => `${d} significant digits and a lowest value of ${l}`;
     refuse(of(digits, lowest), of(DIGITS, MIN_US));

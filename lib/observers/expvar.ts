@@ -1,15 +1,9 @@
-import type { createServer } from 'node:http';
-import { createRequire } from 'node:module';
-import { mergeMap, Observable, of, ReplaySubject, takeUntil } from 'rxjs';
 import { checked } from '../codec/bounds.js';
 import { integer, nonEmpty } from '../codec/scalars.js';
 import { optional, struct } from '../codec/struct.js';
-import { ElpisError } from '../core/errors.js';
 import type { RunEvent, RunObserver } from '../engine/runEvent.js';
 import { component } from '../plugin/component.js';
-
-/** Loaded synchronously, so that no shot waits for it. */
-const load = createRequire(import.meta.url);
+import { servedText } from './servedText.js';
 
 /** Pandora's live counters under Pandora's names. Rates are differences over the last second. */
 interface ExpvarCounters {
@@ -88,50 +82,20 @@ export interface ExpvarOptions {
  * - Unlike Pandora, it serves only this machine, unless a host is given, and omits the arguments of the command line.
  * - Errors with `ELPIS_LISTEN` when the port cannot be opened.
  */
-export function serveExpvar(options: ExpvarOptions): RunObserver {
-  return (events) =>
-    new Observable<never>((destination) => {
-      const tally = new Tally();
-      const ended = new ReplaySubject<void>(1);
-      destination.add(events.subscribe({ next: (event) => tally.see(event), complete: () => ended.next() }));
-      const serving = of(load('node:http') as typeof import('node:http')).pipe(
-        mergeMap(({ createServer }) => serve(createServer, tally, options)),
-      );
-      destination.add(serving.pipe(takeUntil(ended)).subscribe(destination));
-    });
+export function serveExpvar({ port, host = LOOPBACK, onListening }: ExpvarOptions): RunObserver {
+  const hint = 'choose another port, such as monitoring.expvar.port';
+  const served = { name: 'expvar', path: '/debug/vars', contentType: 'application/json; charset=utf-8' };
+  return servedText({ ...served, port, host, hint, onListening }, () => {
+    const tally = new Tally();
+    return { add: (event) => tally.see(event), text: () => `${JSON.stringify(page(tally))}\n` };
+  });
 }
 
-/** Serves the counters until it is unsubscribed from. */
-function serve(
-  create: typeof createServer,
-  tally: Tally,
-  { port, host = LOOPBACK, onListening }: ExpvarOptions,
-): Observable<never> {
-  return new Observable<never>((destination) => {
-    const server = create((request, response) => {
-      if (request.url?.split('?')[0] !== '/debug/vars') {
-        response.writeHead(404).end('404 page not found\n');
-        return;
-      }
-      const { rss, heapTotal, heapUsed } = process.memoryUsage();
-      const memstats = { Sys: rss, HeapSys: heapTotal, HeapAlloc: heapUsed };
-      response.writeHead(200, { 'Content-Type': 'application/json; charset=utf-8' });
-      response.end(`${JSON.stringify({ cmdline: CMDLINE, memstats, ...tally.counters() })}\n`);
-    });
-    server.on('error', (cause) => {
-      const message = `expvar cannot listen on ${host}:${port}: ${cause.message}`;
-      const hint = 'choose another port, such as monitoring.expvar.port';
-      destination.error(new ElpisError('ELPIS_LISTEN', message, { cause, hint }));
-    });
-    server.listen(port, host, () => {
-      const address = server.address();
-      if (typeof address === 'object' && address !== null) onListening?.(address.port, address.address);
-    });
-    destination.add(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-  });
+/** The page in Go's form. */
+function page(tally: Tally): object {
+  const { rss, heapTotal, heapUsed } = process.memoryUsage();
+  const memstats = { Sys: rss, HeapSys: heapTotal, HeapAlloc: heapUsed };
+  return { cmdline: CMDLINE, memstats, ...tally.counters() };
 }
 
 const inRange = checked(integer, (port) => port >= 0 && port <= 65_535, 'a port from 1 to 65535', 'max', {

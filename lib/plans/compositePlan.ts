@@ -39,6 +39,7 @@ export function compositePlan(parts: readonly Plan[]): Plan {
     count,
     durationNs,
     fractional: true,
+    stages: parts,
     atNs: (index) => {
       const part = lastNotAbove(firstIndex, index);
       return (startNs[part] as number) + fractionalAtNs(parts[part] as Plan, index - (firstIndex[part] as number));

@@ -4,9 +4,10 @@ import { closest } from '../codec/closest.js';
 import { type Codec, type CodecIssue, codecIssue, fail } from '../codec/issue.js';
 import { Reference } from '../codec/reference.js';
 import { withSchema } from '../codec/schema.js';
-import { isMap } from '../codec/struct.js';
+import { foldKey, isMap } from '../codec/struct.js';
 import { isTypeKey } from '../codec/text/substitute.js';
 import type { ComponentKind } from '../core/component.js';
+import { defined } from '../core/defined.js';
 import { describeError } from '../core/errorContext.js';
 import type { AnyComponent } from './anyComponent.js';
 import { type ConfiguredComponent, configure, type MadeInCode, madeInCode } from './configured.js';
@@ -73,7 +74,10 @@ export interface PluginCodecOptions extends OptionsReaderDeps {
   readonly registry: Registry;
   /** True in code, where a component inside reads its options by its own parts. Default: by the registry. */
   readonly inCode: boolean;
-  /** Called with every component that was accepted, also inside one that is refused. */
+  /**
+   * Called with every component that was accepted, also inside one that is refused. Called with a refused one without its wrong keys,
+   * so that the files of its other keys are checked.
+   */
   readonly onConfigured: (configured: ConfiguredComponent<ComponentKind>, context: t.Context) => void;
 }
 
@@ -158,9 +162,26 @@ export function pluginCodec<K extends PluginKind, W>(
     const options = Object.fromEntries(Object.entries(raw).filter(([key]) => !isTypeKey(key)));
     return map((decoded) => configure(component, decoded))(readOptions(component, options, context));
   };
+  /** Reports the files of a refused component: its wrong keys are left out, and those that it needs are taken from its example. */
+  const reportFiles = (raw: unknown, context: t.Context, issues: t.Errors): void => {
+    if (!isMap(raw)) return;
+    const component = registry.find(kind, String(raw[Object.keys(raw).find(isTypeKey) ?? 'type']));
+    const wrong = new Set(issues.map((issue) => issue.context[context.length]?.key));
+    if (component === undefined || wrong.has(undefined)) return;
+    const right = Object.entries(raw).filter(([key]) => !wrong.has(key));
+    const known = new Set(right.map(([key]) => foldKey(key)));
+    const filled = Object.entries(component.example ?? {}).filter(([key]) => !known.has(foldKey(key)));
+    const configured = read(Object.fromEntries([...filled, ...right]), context);
+    if (isLeft(configured)) return;
+    const { traits } = configured.right;
+    const ofExample = new Set(filled.map(([key]) => foldKey(key)));
+    const files = traits.files?.filter(({ key = '' }) => !ofExample.has(foldKey(key.split('.')[0] as string)));
+    onConfigured({ ...configured.right, traits: { ...traits, ...defined({ files }) } }, context);
+  };
   const validate: t.Validate<unknown, ConfiguredComponent<K>> = (raw, context) => {
     const configured = read(raw, context);
-    if (!isLeft(configured)) onConfigured(configured.right, context);
+    if (isLeft(configured)) reportFiles(raw, context, configured.left);
+    else onConfigured(configured.right, context);
     return configured;
   };
   const codec = new t.Type<ConfiguredComponent<K>, W, unknown>(

@@ -1,5 +1,7 @@
 import type { CodecIssue } from '../codec/issue.js';
 import type { Endpoint } from '../codec/net.js';
+import type { IssueSource } from '../codec/report/document.js';
+import type { Path } from '../codec/report/path.js';
 import type { Bytes, Millis } from '../core/units.js';
 
 /** A kind of ammo: the `protocol` of every ammo of that kind, such as `http` or `number`. */
@@ -35,9 +37,24 @@ export interface FileUse {
 
 /** Why a gun would fail with an ammo. */
 export interface AmmoFault {
-  /** With its place, such as `ammo.json:12: ...`. */
   readonly message: string;
   readonly hint?: string;
+  /** The way to the part of the ammo that is wrong, with the names of its format. Absent: the ammo as a whole. */
+  readonly path?: Path;
+  /** `key` when the format has no such key there. */
+  readonly part?: 'key' | 'value';
+}
+
+/** An ammo that is checked before a run. */
+export interface PeekedAmmo {
+  /** As the gun gets it; what is not known before the run is marked as such. */
+  readonly ammo: unknown;
+  /** Where it is written. Absent: in the config. */
+  readonly written?: {
+    readonly source: IssueSource;
+    /** The way to it in that source. */
+    readonly path: Path;
+  };
 }
 
 /**
@@ -65,7 +82,7 @@ export interface ComponentTraits {
     /** For scenarios: how many requests the first scenarios of a run send, when none fails. */
     readonly requestsIn?: (scenarios: number) => number;
     /** The ammo that the first bytes of its source hold, while the config is checked; items that cannot be decoded are among them. */
-    readonly first?: (limit: Bytes) => readonly unknown[];
+    readonly first?: (limit: Bytes) => readonly PeekedAmmo[];
   };
   gun: {
     /** The files that it opens. */
@@ -78,10 +95,10 @@ export interface ComponentTraits {
     /** A shot without a response for so long fails. */
     readonly timeoutMs?: Millis;
     /**
-     * Finds the fault of an ammo from files alone, while the config is checked; undefined for ammo without a fault. Absent: only the
-     * target knows. The promise is rejected when the files cannot be used.
+     * Finds the faults of an ammo from files alone, while the config is checked. Absent: only the target knows. The promise is rejected
+     * when the files cannot be used.
      */
-    readonly ammoFault?: () => Promise<(ammo: unknown) => AmmoFault | undefined>;
+    readonly ammoFaults?: () => Promise<(ammo: unknown) => readonly AmmoFault[]>;
     /** The tag under which a shot with that ammo is recorded. Absent: the tag of the ammo. */
     readonly tagOf?: (ammo: unknown) => string;
     /** For a gun that plays scenarios: how long it keeps their cookies. */
@@ -124,6 +141,8 @@ export interface ComponentTraits {
     readonly stdout?: boolean;
     /** Writes a file. */
     readonly file?: boolean;
+    /** Sends to another program, which a rehearsal must not. */
+    readonly sends?: boolean;
     /** Controls pools while they run, so their schedules must be steerable. */
     readonly steers?: boolean;
   };

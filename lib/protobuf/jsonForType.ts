@@ -6,7 +6,7 @@ import { MessageFault } from './messageFault.js';
 const WIDE: ReadonlySet<number> = new Set([3, 4, 6, 16, 18]);
 const WIDE_WRAPPERS: ReadonlySet<string> = new Set(['google.protobuf.Int64Value', 'google.protobuf.UInt64Value']);
 /** The limit of the library, so that recursive code does not overflow the stack. */
-const DEEPEST = 100;
+export const MAX_NESTING = 100;
 
 function isMap(value: ExactJson): value is ExactJsonMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -15,7 +15,7 @@ function isMap(value: ExactJson): value is ExactJsonMap {
 function hasBigint(value: ExactJson, depth = 0): boolean {
   if (typeof value === 'bigint') return true;
   if (typeof value !== 'object' || value === null) return false;
-  if (depth > DEEPEST) throw new MessageFault(`the payload is nested deeper than ${DEEPEST}`);
+  if (depth > MAX_NESTING) throw new MessageFault(`the payload is nested deeper than ${MAX_NESTING}`);
   return Object.values(value).some((each: ExactJson) => hasBigint(each, depth + 1));
 }
 

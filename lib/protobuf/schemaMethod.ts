@@ -1,15 +1,14 @@
 import type { DescMessage, DescMethod, JsonValue, Message, Registry } from '@bufbuild/protobuf';
-import { closest } from '../codec/closest.js';
 import { describeError } from '../core/errorContext.js';
 import type { ExactJsonMap } from '../protocols/exactJson.js';
+import { isPartial, type PartialJson } from '../protocols/partialJson.js';
 import { jsonForType } from './jsonForType.js';
 import type { ProtobufLibrary } from './library.js';
 import { MessageFault } from './messageFault.js';
+import { messageFaults } from './messageFaults.js';
 
 /** How many messages each side of a method sends. */
 export type MethodKind = DescMethod['methodKind'];
-
-const UNKNOWN_KEY = /cannot decode message ([\w.]+) from JSON: key "(.*)" is unknown/s;
 
 /** A message in the forms in which people read it. */
 export class ReadableMessage {
@@ -41,6 +40,12 @@ function oneLine(text: string): string {
     .trim();
 }
 
+/** The fault of a message as a whole, such as two fields of a `oneof`. */
+function wholeFault(error: unknown): MessageFault {
+  if (error instanceof MessageFault) return error;
+  return new MessageFault(describeError(error).replace(/^cannot decode (.*?) from JSON: /s, '$1: '));
+}
+
 /** One method of a service: its path, and its messages in binary, JSON and text form. */
 export class SchemaMethod {
   /** The path of its requests, `/package.Service/Method`. */
@@ -68,6 +73,11 @@ export class SchemaMethod {
     return this.#encode(this.method.input, payload ?? {});
   }
 
+  /** All that does not fit in a request message that may be known in part. Null is the empty message. */
+  faults(payload: PartialJson): readonly MessageFault[] {
+    return this.#faults(this.method.input, payload ?? {});
+  }
+
   /** The response message in binary form, for servers. @throws MessageFault for a payload that is no such message. */
   encodeResponse(payload: ExactJsonMap): Uint8Array {
     return this.#encode(this.method.output, payload);
@@ -84,30 +94,31 @@ export class SchemaMethod {
   }
 
   #encode(type: DescMessage, payload: ExactJsonMap): Uint8Array {
-    const { fromJson, toBinary } = this.library;
     try {
-      const json = jsonForType(payload, type, this.registry) as JsonValue;
-      return toBinary(type, fromJson(type, json, { registry: this.registry }));
+      return this.#binary(type, payload);
     } catch (error) {
-      throw this.#fault(describeError(error));
+      throw messageFaults(this.library, this.registry, type, payload)[0] ?? wholeFault(error);
+    }
+  }
+
+  #binary(type: DescMessage, payload: ExactJsonMap): Uint8Array {
+    const { fromJson, toBinary } = this.library;
+    const json = jsonForType(payload, type, this.registry) as JsonValue;
+    return toBinary(type, fromJson(type, json, { registry: this.registry }));
+  }
+
+  #faults(type: DescMessage, payload: PartialJson): readonly MessageFault[] {
+    const found = messageFaults(this.library, this.registry, type, payload);
+    if (found.length > 0 || isPartial(payload)) return found;
+    try {
+      this.#binary(type, payload as ExactJsonMap);
+      return [];
+    } catch (error) {
+      return [wholeFault(error)];
     }
   }
 
   #read(type: DescMessage, bytes: Uint8Array): ReadableMessage {
     return new ReadableMessage(this.library, this.registry, type, this.library.fromBinary(type, bytes));
-  }
-
-  #fault(problem: string): MessageFault {
-    const unknown = UNKNOWN_KEY.exec(problem);
-    if (unknown === null) return new MessageFault(problem.replace(/^cannot decode (.*?) from JSON: /s, '$1: '));
-    const [, typeName = '', key = ''] = unknown;
-    const fields = this.registry.getMessage(typeName)?.fields ?? [];
-    const names = fields.map(({ jsonName }) => jsonName);
-    const near = closest(key, [...names, ...fields.map(({ name }) => name)]);
-    const has = names.length === 0 ? 'it has no fields' : `its fields are ${names.slice(0, 12).join(', ')}`;
-    return new MessageFault(
-      `message ${typeName} has no field ${JSON.stringify(key)}`,
-      near === undefined ? has : `did you mean ${near}?`,
-    );
   }
 }

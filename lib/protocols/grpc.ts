@@ -2,6 +2,7 @@ import type { ObservableInput } from 'rxjs';
 import { ElpisError } from '../core/errors.js';
 import type { Ammo } from '../core/shot.js';
 import type { ExactJsonMap } from './exactJson.js';
+import type { PartialJson } from './partialJson.js';
 
 /** Metadata of a call: a value for each name; a name that ends in `-bin` has bytes, written as text. */
 export type GrpcMetadata = Readonly<Record<string, string>>;
@@ -26,6 +27,11 @@ export interface GrpcAmmo extends Ammo {
   readonly call: GrpcCall;
   /** The reason that this item cannot be sent; absent when it can. A gun does not send such ammo, but emits a failed sample. */
   readonly problem?: string;
+}
+
+/** A call as far as it is known before the run. */
+export interface PeekedGrpcAmmo extends Pick<GrpcAmmo, 'protocol' | 'problem'> {
+  readonly call: Pick<GrpcCall, 'method' | 'metadata' | 'messages'> & { readonly payload: PartialJson };
 }
 
 /** True when the ammo is a gRPC call, which the gRPC gun requires. */

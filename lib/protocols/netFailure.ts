@@ -49,6 +49,7 @@ export const NET_FAILURE = {
   tls: failure(NET_CODE.other, 'tls failure'),
   notHttp2: failure(NET_CODE.other, 'not http2'),
   badRequest: failure(NET_CODE.other, 'bad request'),
+  headTooLarge: failure(NET_CODE.other, 'request head too large'),
   badRedirect: failure(NET_CODE.other, 'bad redirect'),
   tooManyRedirects: failure(NET_CODE.other, 'too many redirects'),
   proxyClosed: failure(NET_CODE.other, 'proxy closed early'),

@@ -97,13 +97,15 @@ export interface Exchange {
   readonly sample: NetSample;
   /** Absent when the request failed; the sample then has the failure. */
   readonly response?: TransportResponse;
+  /** The name of a part of the request, such as the first message of a stream, whose sample this is. More exchanges follow. */
+  readonly part?: string;
 }
 
 /**
  * Sends the requests of one instance and returns the responses, for scenarios. Any protocol of a gun can have one.
  *
  * - Subscribing to what `send` returns sends the request once; subscribing again sends it again.
- * - It emits exactly one {@link Exchange} and completes. A failure that the target may have caused (refused, reset,
+ * - It emits exactly one {@link Exchange} and completes; before it may come those of parts. A failure that the target may have caused (refused, reset,
  *   timeout) MUST be a sample with a net code; an error is for a failure that makes every request useless; it ends the
  *   run.
  * - Unsubscribing MUST abort the request. No exchange is emitted then.

@@ -16,7 +16,7 @@ const weight = checked(float, (value) => value > 0, 'a number above 0', 'min');
 type ProviderTraits = ComponentTraits['provider'];
 
 /**
- * The traits of the mix: the kinds of ammo of all its providers, and whether it ends with the first or with the last.
+ * The traits of the mix: the kinds of ammo and the warnings of all its providers, and whether it ends with the first or with the last.
  */
 function mixTraits(each: readonly ProviderTraits[], ends: 'end' | 'continue'): ProviderTraits {
   const makes = each.some((traits) => traits.makes === undefined)
@@ -24,12 +24,16 @@ function mixTraits(each: readonly ProviderTraits[], ends: 'end' | 'continue'): P
     : each.flatMap((traits) => traits.makes ?? []);
   const endless =
     ends === 'end' ? each.every((traits) => traits.endless === true) : each.some((traits) => traits.endless === true);
+  const firsts = each.flatMap(({ first }) => first ?? []);
+  const warnings = each.flatMap((traits) => traits.warnings ?? []);
   const files = each.flatMap(({ files: opened = [] }) => opened.map((file) => ({ ...file, key: 'providers' })));
   return {
     ...(makes === undefined ? {} : { makes: [...new Set(makes)] }),
     endless,
     stdin: each.some((traits) => traits.stdin === true),
     ...(files.length === 0 ? {} : { files }),
+    ...(warnings.length === 0 ? {} : { warnings }),
+    ...(firsts.length === 0 ? {} : { first: (limit) => firsts.flatMap((first) => first(limit)) }),
   };
 }
 

@@ -11,6 +11,8 @@ import { type Random, WHOLE } from '../core/deps.js';
 import type { Gun, GunFactory } from '../core/gun.js';
 import type { Ammo, Shot } from '../core/shot.js';
 import type { EpochMs, Millis } from '../core/units.js';
+import type { GrpcCall } from '../protocols/grpc.js';
+import type { HttpRequest } from '../protocols/http.js';
 import { NetSample } from '../protocols/netSample.js';
 import { isScenarioAmmo, type ScenarioAmmo } from '../scenario/scenarioAmmo.js';
 import { scenarioGuns } from '../scenario/scenarioGun.js';
@@ -103,7 +105,7 @@ export interface ModelGunsOptions {
   /** The tag of a shot's sample. Default: the tag of the ammo. */
   readonly tagOf?: (ammo: unknown) => string;
   /** The responses of the target to requests of scenarios. Default: only a status. */
-  readonly responses?: TargetResponses;
+  readonly responses?: TargetResponses<HttpRequest & GrpcCall>;
 }
 
 /** The tag of an ammo; empty when it has none. */

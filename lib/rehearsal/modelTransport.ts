@@ -1,34 +1,40 @@
 import { Observable } from 'rxjs';
 import type { Shot } from '../core/shot.js';
-import type { HttpRequest } from '../protocols/http.js';
 import { NET_CODE } from '../protocols/netFailure.js';
 import { NetSample } from '../protocols/netSample.js';
 import { type Exchange, type Transport, TransportResponse, type Transports } from '../protocols/transport.js';
 import { askModel, type ModelRange } from './modelRange.js';
 import type { ModelResponse } from './models/targetModel.js';
-import { responder, type ScriptedResponse, scriptedResponse, type TargetResponses } from './responses.js';
+import {
+  failSample,
+  responder,
+  type ScriptableRequest,
+  type ScriptedResponse,
+  scriptedResponse,
+  type TargetResponses,
+} from './responses.js';
 
 /**
  * Carries the requests of scenarios to a modelled target. The model decides the time and the status or failure of a
  * response. For status 200, `responses` has its content.
  */
-export class ModelTransports implements Transports<HttpRequest> {
+export class ModelTransports<R extends ScriptableRequest> implements Transports<R> {
   /** Tags of the requests without an entry in `responses`: they had a status and no body. */
   readonly withoutResponse = new Set<string>();
-  readonly #responseTo: (request: HttpRequest) => ScriptedResponse | undefined;
+  readonly #responseTo: (request: R) => ScriptedResponse | undefined;
 
   constructor(
     private readonly range: ModelRange,
-    responses: TargetResponses = {},
+    responses: TargetResponses<R> = {},
   ) {
     this.#responseTo = responder(responses);
   }
 
-  create(): Transport<HttpRequest> {
+  create(): Transport<R> {
     return { origin: 'http://target', send: (request, shot, tag) => this.#send(request, shot, tag) };
   }
 
-  #send(request: HttpRequest, shot: Shot<unknown>, tag: string): Observable<Exchange> {
+  #send(request: R, shot: Shot<unknown>, tag: string): Observable<Exchange> {
     const { range } = this;
     return new Observable((subscriber) => {
       const modelled: ModelResponse = { afterMs: 0, status: 200, netCode: 0, errorName: '' };
@@ -47,20 +53,15 @@ export class ModelTransports implements Transports<HttpRequest> {
     });
   }
 
-  #exchange(
-    request: HttpRequest,
-    shot: Shot<unknown>,
-    tag: string,
-    { netCode, errorName, status }: ModelResponse,
-  ): Exchange {
+  #exchange(request: R, shot: Shot<unknown>, tag: string, { netCode, errorName, status }: ModelResponse): Exchange {
     const now = this.range.scheduler.now();
     const sample = NetSample.of(shot);
-    if (netCode !== NET_CODE.ok) return { sample: sample.failAs({ netCode, errorName }, now) };
+    if (netCode !== NET_CODE.ok) return { sample: failSample(sample, { netCode, errorName }, request, now) };
     if (status !== 200) return { sample: sample.end(now, status), response: new TransportResponse(status) };
     const scripted = this.#responseTo(request);
     if (scripted === undefined) this.withoutResponse.add(tag);
     const response = scriptedResponse(scripted ?? {});
-    if (!(response instanceof TransportResponse)) return { sample: sample.failAs(response, now) };
+    if (!(response instanceof TransportResponse)) return { sample: failSample(sample, response, request, now) };
     return { sample: sample.end(now, response.status), response };
   }
 }

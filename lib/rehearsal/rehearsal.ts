@@ -32,7 +32,10 @@ export interface RehearsedPool {
 export interface Rehearsal {
   /** The summaries as at the end of a real run: one per pool, in the order of the pools. */
   readonly summaries: readonly SummarySnapshot[];
-  /** All events of the run, in order. */
+  /**
+   * All events of the run, in order. A pool has at most 256 windows: those of longer runs are merged with their
+   * neighbours, and span 2, 4, 8 and so on of the original length. `onEvent` receives each window.
+   */
   readonly events: readonly PoolEvent[];
   readonly pools: readonly RehearsedPool[];
   /** Seed of all random numbers. */

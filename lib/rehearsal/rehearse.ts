@@ -99,7 +99,8 @@ export function rehearse(
         async () => {
           onConfig?.(config);
           const log = redactor.log(deps.log);
-          const rehearsal = await rehearseConfig(grown(config, growTo), { ...deps, log }, gate, options);
+          const record = options.record ?? (writeResults ? (config.record ?? undefined) : undefined);
+          const rehearsal = await rehearseConfig(grown(config, growTo), { ...deps, log }, gate, { ...options, record });
           return redactor.hidesValues ? redactor.data(rehearsal) : rehearsal;
         },
         (error) => redactor.error(located(error)),

@@ -2,6 +2,7 @@ import {
   finalize,
   identity,
   type MonoTypeOperatorFunction,
+  map,
   merge,
   type Observable,
   ReplaySubject,
@@ -10,20 +11,26 @@ import {
 import { issueText } from '../codec/report/configError.js';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Config, PoolConfig } from '../config/config.js';
+import { runFacts } from '../config/runFacts.js';
 import { defined } from '../core/defined.js';
 import { type Deps, WHOLE } from '../core/deps.js';
 import type { EpochMs, Millis } from '../core/units.js';
 import { observed } from '../engine/observed.js';
 import type { Pool } from '../engine/pool.js';
+import { redacted } from '../engine/redactedEvent.js';
 import type { PoolEvent, RunEvent, RunObserver } from '../engine/runEvent.js';
 import { runEvents, warningLog } from '../engine/runEvents.js';
 import { type RunHandle, RunSteering } from '../engine/runHandle.js';
 import { runPools } from '../engine/runPools.js';
 import { Summaries } from '../engine/summaries.js';
+import { writeRecordTo } from '../observers/record.js';
 import type { ConfiguredComponent } from '../plugin/configured.js';
+import type { GrpcCall } from '../protocols/grpc.js';
+import type { HttpRequest } from '../protocols/http.js';
 import { scenarioGuns } from '../scenario/scenarioGun.js';
 import { seededRandom } from '../time/seededRandom.js';
 import { VirtualClock } from '../time/virtualClock.js';
+import { KeptEvents } from './keptEvents.js';
 import { rangeGuns, tagOfAmmo } from './modelGuns.js';
 import type { ResponseRule, TargetModel } from './models/targetModel.js';
 import { ModelTransports } from './modelTransport.js';
@@ -47,10 +54,10 @@ export interface RehearseOptions {
   /** The approximate number of time slots in the planned part of the run, for the rates. Default: slots of 1 s. */
   readonly slots?: number;
   /**
-   * The responses of the target to the requests of scenarios, by method and path, for checks and extractors. The
-   * model decides their times and failures. Default: a status without a body.
+   * The responses of the target to the requests of scenarios, by method and path or by the method of gRPC, for checks and extractors.
+   * The model decides their times and failures. Default: a status without a body.
    */
-  readonly responses?: TargetResponses | undefined;
+  readonly responses?: TargetResponses<HttpRequest & GrpcCall> | undefined;
   /** Limit of a shot in milliseconds; then it ends as a timeout. Default: the gun's own limit, or 30,000. */
   readonly timeoutMs?: Millis;
   /** Receives every event of a pool. */
@@ -61,6 +68,8 @@ export interface RehearseOptions {
   readonly steerable?: boolean;
   /** The observers of the run. Default: none. */
   readonly observers?: (observer: ConfiguredComponent<'observer'>) => boolean;
+  /** A file for the record of the run. Default: none. */
+  readonly record?: string | undefined;
 }
 
 interface RehearsedRun {
@@ -151,7 +160,7 @@ export async function rehearseConfig(
   const handle = new RunSteering(clock, options.steerable ?? false);
   if (untilMs !== undefined) clock.schedule(() => drain.next(0), untilMs);
 
-  const events: PoolEvent[] = [];
+  const events = new KeptEvents();
   const summaries = new Summaries(assembled);
   const run = runEvents(
     runPools(
@@ -162,7 +171,7 @@ export async function rehearseConfig(
       },
     ),
     assembled,
-    { scheduler: clock, threads: 1 },
+    { scheduler: clock, threads: 1, seed, facts: runFacts(config.document, null) },
   ).pipe(
     finalize(() => {
       warnings.complete();
@@ -172,15 +181,16 @@ export async function rehearseConfig(
   const observers = config.observers
     .filter((observer) => options.observers?.(observer) === true)
     .map((observer) => ({ name: observer.name, observer: observer.create(all) as RunObserver }));
+  const { record } = options;
+  const recorders =
+    record === undefined ? [] : [{ name: 'record', observer: writeRecordTo({ file: record, scheduler: clock, log }) }];
+  const { redactor } = config.document;
+  const shown = merge(warnings, run, handle.events).pipe(options.through?.(handle) ?? identity, map((event) => redacted(event, redactor)));
   const outcome = watch(
-    observed(merge(warnings, run, handle.events).pipe(options.through?.(handle) ?? identity), observers, {
-      log: deps.log,
-      scheduler: clock,
-      handle,
-    }),
+    observed(shown, [...observers, ...recorders], { log: deps.log, scheduler: clock, handle }),
     (event) => {
       if (!isPoolEvent(event)) return;
-      events.push(event);
+      events.add(event);
       summaries.add(event);
       options.onEvent?.(event);
     },
@@ -194,9 +204,9 @@ export async function rehearseConfig(
   const durationMs = clock.now() - START_AT;
   return {
     summaries: summaries.all,
-    events,
+    events: events.all,
     pools: staged.map(({ pool, curve, withoutResponse }) =>
-      rehearsedPool(pool, curve, { slotMs, durationMs, events, withoutResponse }),
+      rehearsedPool(pool, curve, { slotMs, durationMs, events: events.all, withoutResponse }),
     ),
     seed,
     durationMs,

@@ -15,19 +15,21 @@ import type { Command } from '../../operators/ticks/command.js';
 import { issueText } from '../codec/report/configError.js';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Config } from '../config/config.js';
+import { runFacts } from '../config/runFacts.js';
 import { defined } from '../core/defined.js';
 import type { Deps, Log } from '../core/deps.js';
 import type { ElpisError } from '../core/errors.js';
-import type { Redactor } from '../core/redact.js';
 import type { Millis } from '../core/units.js';
 import { conditionsOf } from '../engine/conditions.js';
 import { type NamedObserver, observed } from '../engine/observed.js';
 import type { Pool } from '../engine/pool.js';
+import { redacted } from '../engine/redactedEvent.js';
 import type { PoolEvent, RunEvent, RunObserver } from '../engine/runEvent.js';
 import { runEvents, warningLog } from '../engine/runEvents.js';
 import { RunSteering } from '../engine/runHandle.js';
 import { runPools } from '../engine/runPools.js';
 import { serveExpvar } from '../observers/expvar.js';
+import { writeRecordTo } from '../observers/record.js';
 import { located } from '../plugin/userPlace.js';
 import { ensureRoom, preflight } from '../preflight/preflight.js';
 import { systemLimits } from '../preflight/systemLimits.js';
@@ -51,26 +53,6 @@ export function usableThreads(wanted: number, config: Config, pools: readonly Po
   const usable = Math.max(1, fewest);
   log.warn(`a pool starts ${fewest} instances and every thread needs one: running in ${usable} of ${wanted} threads`);
   return usable;
-}
-
-/** An event without secrets in its texts. Frequent events contain only numbers. */
-function redacted(event: RunEvent, redactor: Redactor): RunEvent {
-  switch (event.type) {
-    case 'warning':
-    case 'run-finished':
-    case 'observer-failed':
-      return redactor.data(event);
-    case 'report':
-    case 'pool-stopped':
-    case 'bad-ammo':
-      // The id is that of all other events of the pool.
-      return { ...redactor.data(event), pool: event.pool };
-    case 'window':
-      // The counts of tags, once a second.
-      return redactor.hidesValues ? { ...event, window: redactor.data(event.window) } : event;
-    default:
-      return event;
-  }
 }
 
 /** The third stage of a config: the events of its run. Subscribing starts the run. */
@@ -151,7 +133,8 @@ function prepared(config: Config, options: RunConfigOptions): Run {
     rpsPerInstance,
     ...defined({ plan, instances }),
   }));
-  return runEvents(until(events, options.abandon), announced, { scheduler, threads, seed, strict });
+  const facts = runFacts(config.document, systemLimits().openFiles ?? null);
+  return runEvents(until(events, options.abandon), announced, { scheduler, threads, seed, strict, facts });
 }
 
 /**
@@ -204,9 +187,14 @@ function steered(options: RunConfigOptions, steering: RunSteering): RunConfigOpt
 }
 
 /** The observers of a config. */
-function observersOf({ observers, monitoring: { expvar: served } }: Config, deps: Deps): readonly NamedObserver[] {
-  const listed = observers.map((chosen) => ({ name: chosen.name, observer: chosen.create(deps) as RunObserver }));
-  return served.enabled
-    ? [...listed, { name: 'expvar', observer: serveExpvar({ port: served.port, host: served.host }) }]
-    : listed;
+function observersOf(
+  { observers, record, monitoring: { expvar: served } }: Config,
+  deps: Deps,
+): readonly NamedObserver[] {
+  const { scheduler, log } = deps;
+  return [
+    ...observers.map((chosen) => ({ name: chosen.name, observer: chosen.create(deps) as RunObserver })),
+    ...(record === null ? [] : [{ name: 'record', observer: writeRecordTo({ file: record, scheduler, log }) }]),
+    ...(served.enabled ? [{ name: 'expvar', observer: serveExpvar({ port: served.port, host: served.host }) }] : []),
+  ];
 }

@@ -35,6 +35,7 @@ export { Session } from './session.js';
 // -- steps
 
 export { branch } from './steps/branch.js';
+export { type CallOptions, call } from './steps/call.js';
 export { check } from './steps/check.js';
 export { extract } from './steps/extract.js';
 export { feed } from './steps/feed.js';

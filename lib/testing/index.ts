@@ -51,5 +51,5 @@ export type { ModelResponse, ResponseRule, TargetModel, TargetStart } from '../r
 export { inSeries } from '../rehearsal/models/targetModel.js';
 export type { Rehearsal, RehearsedPool } from '../rehearsal/rehearsal.js';
 export type { RehearseOptions } from '../rehearsal/rehearseConfig.js';
-export type { ScriptedResponse, TargetResponses } from '../rehearsal/responses.js';
+export type { ScriptableRequest, ScriptedResponse, TargetResponses } from '../rehearsal/responses.js';
 export { type VirtualRunOptions, virtualRun } from './virtualRun.js';

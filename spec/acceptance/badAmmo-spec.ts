@@ -26,7 +26,7 @@ describe('bad ammo in the summary', () => {
       const ammo = 'type: uri, file: a.uri, passes: 3, continueonerror: true}';
       const text = config(`127.0.0.1:${target.port}`, {
         rps: '{type: once, times: 2000}',
-        extra: `threads: ${threads}`,
+        extra: `    discard_overflow: false\nthreads: ${threads}`,
       });
       bench.write('load.yaml', text.replace(/type: uri, .*\}/, ammo));
       const { code, stdout, stderr } = await bench.run(['load.yaml', '--summary-json', 's.json']);

@@ -64,11 +64,11 @@ pools:
     assert.equal(code, 2);
     assert.match(
       stderr + stdout,
-      /ammo\.json:2: message target\.HelloRequest has no field "nme" \(did you mean name\?\)/,
+      /ammo\.json:2:63 {2}payload\.nme: message target\.HelloRequest has no field "nme" \(did you mean name\?\)/,
     );
     assert.match(
       stderr + stdout,
-      /ammo\.json:3: the method "target\.TargetService\.Hallo" is unknown \(did you mean target\.TargetService\.Hello\?\)/,
+      /ammo\.json:3:24 {2}call: the method "target\.TargetService\.Hallo" is unknown \(did you mean target\.TargetService\.Hello\?\)/,
     );
     assert.equal(target.stats().total, 0);
   });
@@ -85,6 +85,6 @@ pools:
       ['method', '0', '0'],
     ]);
     assert.match(stderr + stdout, /grpc bad payload +1/);
-    assert.match(stderr + stdout, /ammo\.json:2: message target\.HelloRequest has no field/);
+    assert.match(stderr + stdout, /ammo\.json:2: payload\.nme: message target\.HelloRequest has no field/);
   });
 });

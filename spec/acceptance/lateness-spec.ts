@@ -1,3 +1,4 @@
+// Timed: it measures delays of the generator, and keeps a processor busy.
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -44,6 +45,7 @@ pools:
     startup: {type: once, times: 5}
 ${more}`;
   const OPEN = '{type: const, ops: 200, duration: 5s}';
+  const SHORT = '{type: const, ops: 200, duration: 3s}';
 
   async function played(yaml: string, whileRunning?: (child: ChildProcess) => Promise<void>): Promise<PoolJson> {
     bench.write('load.yaml', yaml);
@@ -109,7 +111,7 @@ export default defineOperator('samples', {
 `,
     );
     const operators = '    operators:\n      samples: [{use: ./block.mjs}]\n';
-    const { latenessMs, slotWaitMs, generator } = await played(config(OPEN, operators));
+    const { latenessMs, slotWaitMs, generator } = await played(config(SHORT, operators));
     assert.ok(latenessMs.p90 > 10 * slotWaitMs.p90, `lateness ${latenessMs.p90}, slot wait ${slotWaitMs.p90}`);
     assert.equal(generator.late, true, generator.verdict);
   });
@@ -121,7 +123,7 @@ export default defineOperator('samples', {
     const pin = (child: ChildProcess): void => {
       spawn('taskset', ['-acp', '0', String(child.pid)], { stdio: 'ignore' }).on('error', () => undefined);
     };
-    const { latenessMs, slotWaitMs } = await played(config(OPEN), async (child) => {
+    const { latenessMs, slotWaitMs } = await played(config(SHORT), async (child) => {
       for (let i = 0; i < 2; i++) busy.push(spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }));
       running.push(...busy);
       for (const each of [child, ...busy]) pin(each);

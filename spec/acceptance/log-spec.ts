@@ -5,29 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { Bench } from './elpis.js';
-
-/**
- * Appends the time and the name of each module that the main thread loads, by both loaders of Node, to the file in
- * `LOADS`.
- */
-const RECORD_LOADS = `import { appendFileSync } from 'node:fs';
-import Module, { register } from 'node:module';
-import { isMainThread } from 'node:worker_threads';
-if (isMainThread) {
-  const note = (name) => appendFileSync(process.env.LOADS, Date.now() + ' ' + name + '\\n');
-  const load = Module._load;
-  Module._load = function (name, ...rest) {
-    note(name);
-    return load.call(this, name, ...rest);
-  };
-  const hooks = \`import { appendFileSync } from 'node:fs';
-  export async function load(url, context, next) {
-    appendFileSync(\${JSON.stringify(process.env.LOADS)}, Date.now() + ' ' + url + '\\\\n');
-    return next(url, context);
-  }\`;
-  register('data:text/javascript,' + encodeURIComponent(hooks));
-}
-`;
+import { RECORD_LOADS } from './recordLoads.js';
 
 describe('the log of a run', () => {
   let server: Server;
@@ -56,7 +34,7 @@ pools:
     gun: {type: http, target: "127.0.0.1:${port}"}
     ammo: {type: uri, uris: ["/ a"]}
     result: [{type: phout, destination: p.log}, {type: csv, sink: s.csv}, {type: jsonlines, sink: j.log}]
-    rps: {type: const, ops: 50, duration: 2500ms}
+    rps: {type: const, ops: 50, duration: 1300ms}
     startup: {type: once, times: 5}
 ${more}`;
   };
@@ -76,7 +54,7 @@ ${more}`;
     const ended = lines.filter(({ msg }) => msg === 'window').map((line) => Number(line.ended));
     assert.equal(
       ended.reduce((sum, count) => sum + count, 0),
-      125,
+      65,
     );
   });
 

@@ -14,7 +14,7 @@ describe('streams of the process that fail', () => {
   });
 
   const write = (more: Parameters<typeof config>[1] = {}): void => {
-    const rps = '{type: const, ops: 50, duration: 1s}';
+    const rps = '{type: const, ops: 250, duration: 200ms}';
     bench.write('load.yaml', config(`127.0.0.1:${target.port}`, { rps, ...more }));
   };
   const rows = (): number => phoutRows(bench.read('phout.log')).length;

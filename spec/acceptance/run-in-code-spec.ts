@@ -117,6 +117,27 @@ run(config, settings).subscribe({
     assert.equal(code, 0, output);
     isWhole('there/value.log');
     assert.match(bench.read('there/answers'), /REQUEST:\n/);
+
+    // The files that a scenario file names, and the default name of the answlog.
+    bench.write('there/users.csv', 'name\nann\n');
+    bench.write(
+      'there/shop.yaml',
+      `variable_sources: [{type: file/csv, name: users, file: users.csv, ignore_first_line: true}]
+requests: [{name: a, uri: "/{{.request.a.preprocessor.user.name}}", preprocessor: {mapping: {user: "source.users[next]"}}}]
+scenarios: [{name: s, requests: [a]}]
+`,
+    );
+    const scenario = `const config = { pools: [{
+      gun: { type: 'http/scenario', target: '127.0.0.1:${target.port}', answlog: { enabled: true, filter: 'all' } },
+      ammo: { type: 'http/scenario', file: 'shop.yaml', limit: 6 }, result: { type: 'discard' },
+      rps: { type: 'once', times: 6 }, startup: { type: 'once', times: 2 },
+    }] };`;
+    for (const threads of [1, 2]) {
+      const settings = `const settings = { threads: ${threads}, cwd: './there' };`;
+      const { code: ended, output: told } = await script(`${scenario}\n${settings}\n${TELL}`);
+      assert.equal(ended, 0, told);
+      assert.equal(bench.read('there/answ.log').match(/GET \/ann HTTP/g)?.length, 6, `threads: ${threads}`);
+    }
   });
 
   it('reports every wrong option at once, with exit code 2', async () => {

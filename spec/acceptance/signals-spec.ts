@@ -1,7 +1,8 @@
+// Timed: it keeps a processor busy.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,7 +12,8 @@ import { config } from './config.js';
 import { type Bench, phoutRows } from './elpis.js';
 
 /** A gun that never returns from its 20th shot: a loop, or a regular expression. */
-const LOOPS = `import { component, struct, NetSample } from 'elpis';
+const LOOPS = `import { writeFileSync } from 'node:fs';
+import { component, struct, NetSample } from 'elpis';
 import { of } from 'rxjs';
 const endless = {
   while: () => { for (;;); },
@@ -22,7 +24,10 @@ export default component({
   create: (_options, { scheduler }) => ({
     create: () => ({
       shoot: (_ammo, shot) => {
-        if (shot.index === 20) endless[process.env.LOOP]();
+        if (shot.index === 20) {
+          writeFileSync('looping', '');
+          endless[process.env.LOOP]();
+        }
         return of(NetSample.of(shot).end(scheduler.now(), 200));
       },
     }),
@@ -46,6 +51,12 @@ describe('signals', () => {
     while (target.stats().total < 20) await delay(20);
   };
 
+  const looping = async (): Promise<void> => {
+    while (!existsSync(join(bench.folder, 'looping'))) await delay(20);
+    // The thread that sees signals while the event loop is blocked starts beside the run.
+    await delay(1500);
+  };
+
   it('SIGHUP ends a run as SIGTERM does: results are flushed, the summary is printed, the code is 129', async () => {
     write();
     const { child, finished } = bench.start(['run', 'load.yaml', '--summary-json', 's.json']);
@@ -57,10 +68,9 @@ describe('signals', () => {
     const { shots } = JSON.parse(bench.read('s.json')).pools[0].total as { shots: number };
     assert.ok(shots >= 20);
     const rows = phoutRows(bench.read('phout.log'));
-    // An operation that was due and not yet sent has a row, too.
+    // Operations that were due and not yet sent have rows, too.
     const sent = rows.filter(([, tag = '']) => !tag.startsWith('unfinished'));
-    assert.equal(sent.length, target.stats().total);
-    assert.ok(rows.length - sent.length <= 1, 'shots under way may finish');
+    assert.equal(sent.length, target.stats().total, 'shots under way may finish');
     assert.match(stdout, /lateness/);
   });
 
@@ -138,7 +148,7 @@ describe('signals', () => {
       write({ extra: 'plugins: [./loops.ts]' });
       bench.write('load.yaml', bench.read('load.yaml').replace(/gun: .*/, 'gun: {type: loops}'));
       const { child, finished } = bench.start(['run', 'load.yaml'], { LOOP: loop });
-      await delay(2500);
+      await looping();
       child.kill('SIGINT');
       await delay(200);
       child.kill('SIGTERM');
@@ -153,7 +163,7 @@ describe('signals', () => {
     write({ extra: 'plugins: [./loops.ts]' });
     bench.write('load.yaml', bench.read('load.yaml').replace(/gun: .*/, 'gun: {type: loops}'));
     const { child, finished } = bench.start(['run', 'load.yaml', '--threads', '2'], { LOOP: 'while' });
-    await delay(2500);
+    await looping();
     child.kill('SIGINT');
     await delay(200);
     child.kill('SIGINT');

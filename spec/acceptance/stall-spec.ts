@@ -1,3 +1,4 @@
+// Timed: it counts by response time.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
@@ -119,9 +120,9 @@ describe('response time under a server that stops for 1 s every 5 s, in virtual 
   }
 });
 
-describe('elpis run against a server that stops for 1 s every 5 s', () => {
-  const PERIOD_MS = 5000;
-  const STOPS_AFTER_MS = 2000;
+describe('elpis run against a server that stops for 1 s', () => {
+  const DURATION_MS = 2500;
+  const STOPS_AFTER_MS = 500;
   const STALL_MS = 1000;
   const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
   const INSTANCES = 10;
@@ -169,7 +170,7 @@ pools:
   - gun: {type: http, target: "127.0.0.1:${port}"}
     ammo: {type: uri, uris: ["/"]}
     result: {type: jsonlines, sink: j.log}
-    rps: {type: const, ops: ${PER_SECOND}, duration: ${PERIOD_MS}ms}
+    rps: {type: const, ops: ${PER_SECOND}, duration: ${DURATION_MS}ms}
     startup: {type: once, times: ${INSTANCES}}
 `,
     );
@@ -180,7 +181,7 @@ pools:
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as { net_code: number; response_us: number; service_us: number });
-    assert.equal(samples.length, 2500);
+    assert.equal(samples.length, 1250);
     assert.ok(samples.every(({ net_code }) => net_code === 0));
     assert.equal(stalls, 1);
     const longer = (time: 'response_us' | 'service_us', limitMs: number): number =>

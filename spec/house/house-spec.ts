@@ -67,6 +67,12 @@ const MAY_USE: readonly [file: RegExp, what: RegExp, because: string][] = [
   [/\/socketConnector\.ts$/, /^process\.platform$/, 'Windows reads sockets in another way'],
 ];
 
+/** Unit specs that use a timer, with the reason. No other waits for time to pass. */
+const TIMERS: ReadonlyMap<string, string> = new Map([
+  ['spec/lib/time/realTimeWaits-spec.ts', 'it replaces the timers of Node'],
+  ['spec/lib/guns/grpc/echoServer.ts', 'a response that no test awaits'],
+]);
+
 /** Private files under 60 lines with one importer that stay separate files, with the reason. */
 const ALONE: ReadonlyMap<string, string> = new Map([
   ['lib/builtins/scenarioGun.ts', 'a component; its importer is the table of all components'],
@@ -102,6 +108,17 @@ describe('the rules of the house', () => {
     assert.deepEqual(found, []);
     const unused = MAY_USE.filter(([file]) => !used.has(file));
     assert.deepEqual(unused, [], 'each exception is needed');
+  });
+
+  it('no unit spec waits for time to pass: it passes a clock, or counts turns of the event loop', () => {
+    const waits = readdirSync(join(ROOT, 'spec'), { recursive: true, encoding: 'utf8' })
+      .map((file) => `spec/${file.replaceAll('\\', '/')}`)
+      .filter((file) => file.endsWith('.ts') && !/^spec\/(acceptance|scripts)\//.test(file))
+      .filter((file) => {
+        const text = readFileSync(join(ROOT, file), 'utf8');
+        return usesOfGlobals(text).some(({ what }) => /^(setTimeout|setInterval|node:timers)/.test(what));
+      });
+    assert.deepEqual(waits.sort(), [...TIMERS.keys()].sort());
   });
 
   it('the sizes of the files: a median of 50 to 90 lines, few files below 16, none over 300, and no small file with a single importer', () => {

@@ -1,3 +1,4 @@
+// Alone: its processes have short limits of time.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -9,21 +10,22 @@ const root = process.cwd();
 const folder = mkdtempSync(join(tmpdir(), 'elpis-runner-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs scripts/spec.mjs in a project with this single spec file. */
-function lastLine(name: string, text: string): { line: string | undefined; status: number | null } {
+/** Runs scripts/spec.mjs in a project with these spec files. */
+function runnerOn(name: string, files: Readonly<Record<string, string>>): { stdout: string; status: number | null } {
   const project = join(folder, name);
   mkdirSync(join(project, 'spec'), { recursive: true });
   cpSync(join(root, 'scripts'), join(project, 'scripts'), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'));
   writeFileSync(join(project, 'package.json'), '{"type":"module"}');
-  writeFileSync(join(project, 'spec', `${name}-spec.ts`), text);
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(project, 'spec', `${file}-spec.ts`), text);
   const { NODE_TEST_CONTEXT: _, SPEC_TOTALS: __, ...env } = process.env;
-  const { stdout, status } = spawnSync(process.execPath, ['scripts/spec.mjs'], {
+  return spawnSync(process.execPath, ['scripts/spec.mjs'], {
     ...{ cwd: project, encoding: 'utf8' },
-    env: { ...env, SPEC_LONGEST_TEST_MS: '1000', SPEC_LONGEST_END_MS: '200' },
+    env: { ...env, SPEC_LONGEST_TEST_MS: '1000', SPEC_LONGEST_END_MS: '2000' },
   });
-  return { line: stdout.trimEnd().split('\n').at(-1), status };
 }
+
+const lastLine = (stdout: string): string | undefined => stdout.trimEnd().split('\n').at(-1);
 
 describe('scripts/spec.mjs', () => {
   const test = "import test from 'node:test';\n";
@@ -65,7 +67,70 @@ describe('scripts/spec.mjs', () => {
   ];
   for (const [name, text, line, sentence] of rows) {
     it(sentence, () => {
-      assert.deepEqual(lastLine(name, text), { line, status: line.endsWith(' 0 failed') ? 0 : 1 });
+      const { stdout, status } = runnerOn(name, { [name]: text });
+      assert.deepEqual([lastLine(stdout), status], [line, line.endsWith(' 0 failed') ? 0 : 1]);
+    });
+  }
+
+  const hooked = "import { beforeEach, it } from 'node:test';\nbeforeEach(() => { throw 1; }); it('a', () => {});";
+  const marks = `${test}test('a', () => { globalThis.marked = true; });`;
+  const expects = (marked: boolean): string =>
+    `${test}test('a', () => { if ((globalThis.marked === true) !== ${marked}) throw 1; });`;
+  const groups: [
+    name: string,
+    files: Readonly<Record<string, string>>,
+    line: string,
+    output: RegExp,
+    sentence: string,
+  ][] = [
+    [
+      'together',
+      { a: marks, b: expects(true) },
+      '2 passed, 0 failed',
+      /unit: 2 files in \S+ s; .*; 1 processes/,
+      'short files share a process',
+    ],
+    [
+      'alone',
+      { a: marks, b: `// Alone: a reason.\n${expects(false)}` },
+      '2 passed, 0 failed',
+      /; 2 processes/,
+      'a file that says why has a process of its own',
+    ],
+    [
+      'hooks',
+      { a: hooked, b: `${test}test('b', () => {});` },
+      '1 passed, 1 failed',
+      /✖ a\n {2}spec\/a-spec\.ts\n/,
+      'hooks hold for their own file, and a failure names its file',
+    ],
+    [
+      'none',
+      { a: 'export {};', b: `${test}test('b', () => {});` },
+      '1 passed, 1 failed',
+      /✖ spec\/a-spec\.ts holds no tests\n/,
+      'a file without tests is found among others',
+    ],
+    [
+      'broken',
+      { a: `${test}test('a', () => process.exit(0));`, b: `${test}test('b', () => {});` },
+      '1 passed, 1 failed',
+      /✖ spec\/a-spec\.ts ended without counts/,
+      'a file that breaks the process is found, and the others are counted',
+    ],
+    [
+      'mixed',
+      { a: marks, b: `${test}test('b', () => { if (globalThis.marked) process.exit(0); });` },
+      '2 passed, 1 failed',
+      /✖ spec\/a-spec\.ts, spec\/b-spec\.ts: their process ended without counts/,
+      'files that break the process only together are a failure',
+    ],
+  ];
+  for (const [name, files, line, output, sentence] of groups) {
+    it(sentence, () => {
+      const { stdout, status } = runnerOn(name, files);
+      assert.deepEqual([lastLine(stdout), status], [line, line.endsWith(' 0 failed') ? 0 : 1], stdout);
+      assert.match(stdout, output);
     });
   }
 });

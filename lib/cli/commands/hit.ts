@@ -12,7 +12,7 @@ import { command, flag, type Given, list, requiredArgument, value } from '../com
 import { createLog } from '../createLog.js';
 import { realDeps } from '../loadRun.js';
 import { above0 } from '../overriding.js';
-import { runLoaded, SHOOTING } from '../watchRun.js';
+import { outputsOf, runLoaded, SHOOTING } from '../watchRun.js';
 
 const OPTIONS = {
   url: requiredArgument('the address of the target'),
@@ -101,6 +101,7 @@ export const hitCommand = command({
   describe: 'shoot at one URL, without a config',
   options: OPTIONS,
   run: async (options, io, signals) => {
+    outputsOf(options);
     const value = hitConfig(options);
     const decoded = decodeConfig(value, builtins());
     if (isLeft(decoded)) {

@@ -44,9 +44,14 @@ const OPTIONS = {
     "seed of all random numbers; the same seed gives the same run (default: the config's, else 1)",
   ),
   ...RESCALING,
-  responses: value('module', nonEmpty, 'responses of the target to scenarios, by method and path: ./responses.ts'),
+  responses: value(
+    'module',
+    nonEmpty,
+    'responses of the target to scenarios, by method and path, or by the method of gRPC: ./responses.ts',
+  ),
   until: value('duration', atLeastMs(1), 'end the run after this virtual time'),
   writeResults: flag('write the result files of the config and of its observers; by default a rehearsal writes none'),
+  record: value('file', nonEmpty, 'write the events of the run, to show, judge and compare it later: run.elp'),
   json: flag('print JSON'),
 };
 type RehearseOptions = Given<typeof OPTIONS>;
@@ -103,8 +108,9 @@ async function rehearsed(options: RehearseOptions, io: Io): Promise<Rehearsed | 
   };
   // The summary is printed here, because stdout may be JSON.
   const observers = ({ traits }: ConfiguredComponent<'observer'>): boolean =>
-    traits.stdout !== true && (traits.file !== true || settings.writeResults);
-  const first = await rehearse(location, { ...run, ...settings, onConfig, observers })();
+    traits.stdout !== true && traits.sends !== true && (traits.file !== true || settings.writeResults);
+  const { record } = options;
+  const first = await rehearse(location, { ...run, ...settings, record, onConfig, observers })();
   if (isLeft(first)) {
     printError(first.left, io);
     return undefined;

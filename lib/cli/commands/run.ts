@@ -7,7 +7,7 @@ import { EXIT_CODES } from '../exitCodes.js';
 import { loadRun } from '../loadRun.js';
 import { OVERRIDING, overridesOf } from '../overriding.js';
 import { printError } from '../terminal.js';
-import { runLoaded, SHOOTING } from '../watchRun.js';
+import { outputsOf, runLoaded, SHOOTING } from '../watchRun.js';
 
 /** `elpis run`: reads a config, shoots, shows progress, prints the summary, and returns an exit code. */
 export const runCommand = command({
@@ -35,7 +35,7 @@ export const runCommand = command({
       seed: options.seed,
       overrides: overridesOf(options),
       allowPlugins: options.allowPlugins,
-      outputs: options.summaryJson === undefined ? {} : { '--summary-json': options.summaryJson },
+      outputs: outputsOf(options),
     });
     // Node reports an unhandled rejection at the end of the turn in which it happens.
     await endOfTurn();

@@ -1,9 +1,9 @@
-import { statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, sep } from 'node:path';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import { builtins } from '../../builtins/builtins.js';
 import { nonEmpty } from '../../codec/scalars.js';
+import { isSameFile } from '../../config/fileIssues.js';
 import { loadRegistry } from '../../config/loadConfig.js';
 import { configSchema } from '../../config/schema/configSchema.js';
 import { withContext } from '../../core/errorContext.js';
@@ -18,12 +18,6 @@ function schemaLine(location: string | undefined, out: string): string {
   const way = relative(folder, out).split(sep).join('/');
   const named = isAbsolute(out) ? out : way.startsWith('../') ? way : `./${way}`;
   return `# yaml-language-server: $schema=${named}`;
-}
-
-/** True for two paths of one existing file. */
-function isSameFile(a: string, b: string): boolean {
-  const [first, second] = [a, b].map((path) => statSync(path, { throwIfNoEntry: false }));
-  return first !== undefined && second !== undefined && first.dev === second.dev && first.ino === second.ino;
 }
 
 async function printSchema(

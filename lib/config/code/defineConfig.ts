@@ -47,6 +47,8 @@ export interface PoolOptions {
   readonly tailLimit?: string;
   /** How exactly shots start at their times. Default `relaxed`. */
   readonly pacing?: 'relaxed' | 'precise';
+  /** Practice shots in memory before the run, which compile the code of a shot. Default `auto`: with precise pacing. */
+  readonly runUp?: 'auto' | 'always' | 'never';
 }
 
 /** A pool whose gun can shoot the ammo of its provider. `A` is the type of that ammo, when both are values of code. */

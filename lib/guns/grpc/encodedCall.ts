@@ -1,11 +1,14 @@
+import { pathText } from '../../codec/report/path.js';
+import { defined } from '../../core/defined.js';
 import type { AmmoFault } from '../../plugin/traits.js';
 import { MessageFault } from '../../protobuf/messageFault.js';
 import type { Schema } from '../../protobuf/schema.js';
 import type { SchemaMethod } from '../../protobuf/schemaMethod.js';
-import type { GrpcAmmo, GrpcCall } from '../../protocols/grpc.js';
+import type { GrpcCall } from '../../protocols/grpc.js';
 import { type CallHeadOptions, encodeCallHead, framedMessage, metadataFields } from '../../wire/grpc/callHead.js';
 import { GRPC_FAILURE } from '../../wire/grpc/grpcFailure.js';
 import type { EncodedHead } from '../../wire/http2/encodedHead.js';
+import { methodFault, unknownMethod } from './callFaults.js';
 
 /** Why a call is not sent, and what its sample says. */
 export interface CallProblem extends AmmoFault {
@@ -34,8 +37,9 @@ const BAD_METADATA = { protoCode: 500, errorName: GRPC_FAILURE.badMetadata.error
 /** The problem of an item that is no call. */
 export const BAD_AMMO = { protoCode: 0, errorName: 'grpc bad ammo' };
 
-const placed = ({ place }: GrpcCall, message: string): string =>
-  place === undefined ? message : `${place}: ${message}`;
+/** A fault with the place of its call. */
+const placed = ({ place }: GrpcCall, fault: AmmoFault): AmmoFault =>
+  place === undefined ? fault : { ...fault, message: `${place}: ${fault.message}` };
 
 /** A call whose method is known, and whose message and metadata can be sent. */
 interface CheckedCall {
@@ -46,22 +50,18 @@ interface CheckedCall {
 
 function checkedCall(call: GrpcCall, schema: Schema): CheckedCall | CallProblem {
   const method = schema.method(call.method);
-  if (method === undefined) {
-    const message = placed(call, `the method ${JSON.stringify(call.method)} is unknown`);
-    return { ...UNKNOWN_METHOD, message, hint: schema.hintFor(call.method) };
-  }
-  if (method.kind !== 'unary') {
-    const message = placed(call, `${method.name} is a streaming method, and this gun calls unary ones`);
-    return { ...STREAMING, message, hint: 'streams are called from code: see docs/GRPC.md' };
-  }
+  if (method === undefined) return { ...UNKNOWN_METHOD, ...placed(call, unknownMethod(call.method, schema)) };
+  const streaming = methodFault(method);
+  if (streaming !== undefined) return { ...STREAMING, ...placed(call, streaming) };
   const metadata = metadataFields(call.metadata ?? {});
-  if (typeof metadata === 'string') return { ...BAD_METADATA, message: placed(call, metadata) };
+  if (typeof metadata === 'string') return { ...BAD_METADATA, ...placed(call, { message: metadata }) };
   try {
     return { method, metadata, bytes: method.encode(call.payload) };
   } catch (error) {
     if (!(error instanceof MessageFault)) throw error;
-    const { message, hint } = error;
-    return { ...BAD_PAYLOAD, message: placed(call, message), ...(hint === undefined ? {} : { hint }) };
+    const { message, hint, path } = error;
+    const fault = { message: `${pathText(['payload', ...path])}: ${message}`, ...defined({ hint }) };
+    return { ...BAD_PAYLOAD, ...placed(call, fault) };
   }
 }
 
@@ -72,11 +72,4 @@ export function encodeCall(call: GrpcCall, schema: Schema, options: CallHeadOpti
   const { method, metadata, bytes } = checked;
   const head = encodeCallHead(method.path, metadata, options);
   return { head, method, request: bytes, body: framedMessage(bytes, options.compression) };
-}
-
-/** The fault of an ammo by the descriptors; undefined when it can be sent. */
-export function faultOf({ call, problem }: GrpcAmmo, schema: Schema): AmmoFault | undefined {
-  if (problem !== undefined) return { message: problem };
-  const checked = checkedCall(call, schema);
-  return 'bytes' in checked ? undefined : checked;
 }

@@ -8,7 +8,8 @@ import { type GrpcAmmo, isGrpcAmmo, requireGrpcAmmo } from '../../protocols/grpc
 import { NetSample } from '../../protocols/netSample.js';
 import type { Connector } from '../../wire/dial/connector.js';
 import type { StreamClient } from '../../wire/http2/streamListener.js';
-import { faultOf } from './encodedCall.js';
+import { tlsFiles } from '../shared/tlsOptions.js';
+import { callFaults } from './callFaults.js';
 import { GrpcExchange, type GrpcGunContext } from './exchange.js';
 import { callTimeout, type GrpcGunConfig, grpcGunConfig } from './options.js';
 import { GrpcGunResources } from './resources.js';
@@ -46,7 +47,7 @@ class GrpcGun implements Gun<GrpcAmmo, NetSample> {
 export class GrpcGunFactory implements GunFactory<GrpcAmmo, NetSample> {
   readonly #resources: GrpcGunResources;
 
-  /** @param connect Opens connections. Default: over TCP, with TLS when `tls` is true. */
+  /** @param connect Opens connections. Default: over TCP, with TLS unless `tls` is false. */
   constructor(config: GrpcGunConfig, deps: Deps, connect?: Connector) {
     this.#resources = new GrpcGunResources(config, deps, connect);
   }
@@ -74,27 +75,32 @@ export function describeGrpc(doing: string, config: GrpcGunConfig): string {
   const { target, tls, proto, descriptorSet } = config;
   const from = proto === null ? descriptorSet : proto.files.join(', ');
   const described = from === '' ? 'server reflection' : from;
-  return `${doing} to ${target.text}${tls ? ' over TLS' : ''}, described by ${described}`;
+  return `${doing} to ${target.text}${tls === false ? '' : ' over TLS'}, described by ${described}`;
 }
 
-/** The traits of a gun that makes gRPC calls with these options. */
-export function grpcTraits(config: GrpcGunConfig): ComponentTraits['gun'] {
-  const { target, sharedClient, answlog, proto, descriptorSet } = config;
+/**
+ * The traits of a gun that makes gRPC calls with these options.
+ *
+ * @param streams True for a gun that calls methods of any kind. Default: unary ones only.
+ */
+export function grpcTraits(config: GrpcGunConfig, streams = false): ComponentTraits['gun'] {
+  const { target, sharedClient, answlog, proto, descriptorSet, tls } = config;
   const read = (path: string, key: string) => ({ path, access: 'read' as const, key });
-  const fault = async () => {
+  const faults = async () => {
     const schema = await schemaOfFiles(config);
-    return (ammo: unknown) => (isGrpcAmmo(ammo) ? faultOf(ammo, schema) : undefined);
+    return (ammo: unknown) => (isGrpcAmmo(ammo) ? callFaults(ammo, schema, streams) : []);
   };
   return {
     takes: ['grpc'],
     protocol: 'gRPC',
     connections: { target, keepAlive: true, idleMs: 0, shared: sharedClient.enabled },
     timeoutMs: callTimeout(config),
-    ...(hasFiles(config) ? { ammoFault: fault } : {}),
+    ...(hasFiles(config) ? { ammoFaults: faults } : {}),
     files: [
       ...(answlog.enabled ? [{ path: answlog.path, access: 'write' as const, key: 'answlog.path' }] : []),
       ...(proto?.files ?? []).map((path) => read(path, 'proto.files')),
       ...(descriptorSet === '' ? [] : [read(descriptorSet, 'descriptor_set')]),
+      ...(tls === false ? [] : tlsFiles(tls)),
     ],
   };
 }

@@ -5,7 +5,7 @@ import { ElpisError } from '../../core/errors.js';
 import type { Millis } from '../../core/units.js';
 import { encodeCallHead } from '../../wire/grpc/callHead.js';
 import { streamingCall } from '../../wire/grpc/streamingCall.js';
-import type { ReflectionClient } from './schemaSource.js';
+import { askingHint, type ReflectionClient } from './schemaSource.js';
 
 const PATH = '/grpc.health.v1.Health/Check';
 const STATES = ['unknown', 'serving', 'not serving', 'service unknown'];
@@ -65,7 +65,7 @@ export function awaitHealth(
     catchError((cause: unknown) =>
       throwError(() => {
         const at = `${client.origin.host}:${client.origin.port}`;
-        const hint = 'health.wait asks again for a time; health.service names another service';
+        const hint = askingHint(cause, 'health.wait asks again for a time; health.service names another service');
         return new ElpisError('ELPIS_GUN', `${what} at ${at} does not serve: ${describeError(cause)}`, { cause, hint });
       }),
     ),

@@ -2,11 +2,13 @@ import { isLeft } from 'fp-ts/lib/Either.js';
 import { byteSize } from '../../codec/byteSize.js';
 import { listOf, mapOf } from '../../codec/collections.js';
 import { duration } from '../../codec/duration.js';
+import { flagOr } from '../../codec/flagOr.js';
 import type { Codec } from '../../codec/issue.js';
 import { type Endpoint, endpoint } from '../../codec/net.js';
-import { filePath } from '../../codec/paths.js';
+import { filePath, optionalPath } from '../../codec/paths.js';
 import { flag, integer, oneOf, scalar, text } from '../../codec/scalars.js';
 import { defaultsOf, optional, required, type StructOf, struct } from '../../codec/struct.js';
+import { tlsConfig } from '../shared/tlsOptions.js';
 
 const SECOND = 1000;
 const DEFAULT_TIMEOUT = 15 * SECOND;
@@ -41,7 +43,7 @@ const answlogOptions = struct('answlog', {
   /** Write calls and their responses to a file. */
   enabled: optional(flag, false, 'write calls and their responses to a file'),
   /** The file. */
-  path: optional(filePath, 'answ.log', 'the file'),
+  path: optionalPath('answ.log', 'the file'),
   /** All; warning = code >= 400; error = code >= 500. */
   filter: optional(oneOf(['all', 'warning', 'error']), 'all', 'all; warning = code >= 400; error = code >= 500'),
 });
@@ -78,8 +80,12 @@ export const grpcFields = {
   target: required(grpcTarget, 'where to connect, host:port'),
   /** How long a call may take, with its connection; 0 = 15s. */
   timeout: optional(duration, 0, 'how long a call may take, with its connection; 0 = 15s'),
-  /** Speak TLS; certificates are never verified. */
-  tls: optional(flag, false, 'speak TLS; certificates are never verified'),
+  /** Speak TLS, also for reflection; true accepts any certificate, a map has options. */
+  tls: optional(
+    flagOr(tlsConfig),
+    false,
+    'speak TLS, also for reflection; true accepts any certificate, a map has options',
+  ),
   /** The port of server reflection; 0 = that of the target. */
   reflectPort: optional(integer, 0, 'the port of server reflection; 0 = that of the target', 'reflect_port'),
   /** Metadata of server reflection. */

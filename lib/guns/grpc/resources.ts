@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { concat, defer, EMPTY, from, ignoreElements, type Observable, tap } from 'rxjs';
+import { defined } from '../../core/defined.js';
 import type { Deps, Log } from '../../core/deps.js';
 import { describeError } from '../../core/errorContext.js';
 import type { Bytes } from '../../core/units.js';
@@ -9,7 +10,7 @@ import { ConnectLimiter } from '../../wire/dial/connectLimiter.js';
 import type { Connector } from '../../wire/dial/connector.js';
 import type { Origin } from '../../wire/dial/origin.js';
 import { socketConnector } from '../../wire/dial/socketConnector.js';
-import { anyCertificate } from '../../wire/dial/tlsClient.js';
+import type { TlsClient } from '../../wire/dial/tlsClient.js';
 import { EncodedCache } from '../../wire/encodedCache.js';
 import type { CallHeadOptions } from '../../wire/grpc/callHead.js';
 import type { GrpcReceiving } from '../../wire/grpc/grpcListener.js';
@@ -21,7 +22,9 @@ import { Http2Counters } from '../../wire/http2/http2Counters.js';
 import { DEFAULT_WINDOWS } from '../../wire/http2/session.js';
 import { Answlog, loggedFrom } from '../shared/answlog.js';
 import { DeadlineQueue } from '../shared/deadlines.js';
+import { doing } from '../shared/dialing.js';
 import { type ClientLease, SharedClients } from '../shared/sharedClients.js';
+import { tlsClient } from '../shared/tlsOptions.js';
 import { grpcAnswlog } from './answlog.js';
 import { encodeCall } from './encodedCall.js';
 import type { GrpcGunContext } from './exchange.js';
@@ -47,6 +50,12 @@ function firstOfEach(log: Log, target: string): GrpcGunContext['failed'] {
   };
 }
 
+/** As grpc-go, a connection asks for the name of the authority, and `tls.server-name` comes before it. */
+function named(tls: Exclude<GrpcGunConfig['tls'], false>, authority: string): typeof tls {
+  const serverName = authority.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+  return tls.serverName === '' ? { ...tls, serverName } : tls;
+}
+
 /** The context of the calls of a gRPC gun, and its clients, made from its options. Guns and transports use it. */
 export class GrpcGunResources {
   readonly #config: GrpcGunConfig;
@@ -54,6 +63,7 @@ export class GrpcGunResources {
   readonly #answlog: Answlog | undefined;
   readonly #target: Origin;
   readonly #reflected: Origin;
+  readonly #tls: TlsClient | undefined;
   readonly #connect: Connector;
   readonly #heads: CallHeadOptions;
   readonly #receiving: GrpcReceiving;
@@ -65,7 +75,7 @@ export class GrpcGunResources {
   readonly #clients: SharedClients<Http2Client>;
   #context: GrpcGunContext | undefined;
 
-  /** @param connect Opens connections. Default: over TCP, with TLS when `tls` is true. */
+  /** @param connect Opens connections. Default: over TCP, with TLS unless `tls` is false. */
   constructor(config: GrpcGunConfig, deps: Deps, connect?: Connector) {
     this.#config = config;
     this.#deps = deps;
@@ -74,8 +84,10 @@ export class GrpcGunResources {
     const host = target.host === '' ? 'localhost' : target.host;
     const remember = isIP(host) === 0;
     const timeout = callTimeout(config);
-    this.#target = { host, port: target.port, ssl: tls, remember };
-    this.#reflected = reflectPort > 0 ? { host, port: reflectPort, ssl: tls, remember } : this.#target;
+    const ssl = tls !== false;
+    this.#target = { host, port: target.port, ssl, remember };
+    this.#reflected = reflectPort > 0 ? { host, port: reflectPort, ssl, remember } : this.#target;
+    this.#tls = tls === false ? undefined : tlsClient(named(tls, dialOptions.authority), ['h2']);
     this.#connect =
       connect ??
       socketConnector({
@@ -85,11 +97,11 @@ export class GrpcGunResources {
         dualStack: true,
         fallbackDelay: 0,
         keepAlive: KEEP_ALIVE,
-        tls: anyCertificate(['h2']),
+        ...defined({ tls: this.#tls }),
       });
     const name = host.includes(':') ? `[${host}]` : host;
     this.#heads = {
-      ssl: tls,
+      ssl,
       userAgent: config.userAgent,
       timeout,
       compression: config.compression,
@@ -120,12 +132,13 @@ export class GrpcGunResources {
     ]);
   }
 
-  /** Opens the answlog, loads the descriptors, and asks for the health of the server. */
+  /** Opens the answlog, reads the certificates, loads the descriptors, and asks for the health of the server. */
   warmUp(): Observable<never> {
     const { health } = this.#config;
     const limit = callTimeout(this.#config);
     return concat(
       this.#answlog?.open() ?? EMPTY,
+      doing(() => this.#tls?.prepare()),
       defer(() => {
         const client = this.#client();
         const ask = this.#ask(client, this.#target);

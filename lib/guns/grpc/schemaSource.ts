@@ -7,6 +7,7 @@ import { readDescriptorSet } from '../../protobuf/readDescriptorSet.js';
 import { readProtoFiles } from '../../protobuf/readProtoFiles.js';
 import { REFLECTION_METHODS, type Reflected, reflected } from '../../protobuf/reflection.js';
 import { Schema } from '../../protobuf/schema.js';
+import { NET_FAILURE } from '../../protocols/netFailure.js';
 import { encodeCallHead, metadataFields } from '../../wire/grpc/callHead.js';
 import { GrpcError } from '../../wire/grpc/grpcError.js';
 import { GRPC_STATUS } from '../../wire/grpc/grpcStatus.js';
@@ -47,6 +48,12 @@ export interface ReflectionClient extends Omit<StreamingCallOptions, 'head'> {
   readonly userAgent: string;
 }
 
+/** What to do about a question to the server that failed. @param otherwise When it did not fail by TLS. */
+export function askingHint(cause: unknown, otherwise: string): string {
+  const byTls = cause instanceof GrpcError && cause.failure?.errorName === NET_FAILURE.tls.errorName;
+  return byTls ? 'check tls.verify, tls.ca, tls.server-name, tls.cert and tls.key' : otherwise;
+}
+
 /** Asks by one version of reflection after the other, until a server knows it. */
 async function ask(library: ProtobufLibrary, client: ReflectionClient, options: SourceOptions, { scheduler }: Deps) {
   const metadata = metadataFields(options.reflectMetadata);
@@ -84,7 +91,7 @@ export async function loadSchema(options: SourceOptions, client: ReflectionClien
     const unknown = cause instanceof GrpcError && cause.status === GRPC_STATUS.unimplemented;
     const hint = unknown
       ? 'the server has no reflection: name its descriptors with proto or descriptor_set'
-      : 'check target and reflect_port, or name descriptors with proto or descriptor_set';
+      : askingHint(cause, 'check target and reflect_port, or name descriptors with proto or descriptor_set');
     throw new ElpisError('ELPIS_GUN', `server reflection of ${at} failed: ${describeError(cause)}`, { cause, hint });
   }
   if (found.missing.length > 0)

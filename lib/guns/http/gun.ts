@@ -1,17 +1,27 @@
-import { Observable, type Observer, type Unsubscribable } from 'rxjs';
+import { EMPTY, Observable, type Observer, type Unsubscribable } from 'rxjs';
 import { refineStruct } from '../../codec/struct.js';
-import type { Deps } from '../../core/deps.js';
+import type { Deps, Log } from '../../core/deps.js';
 import type { Gun, GunContext, GunFactory } from '../../core/gun.js';
 import type { Shot } from '../../core/shot.js';
 import { component } from '../../plugin/component.js';
-import { type HttpAmmo, requireHttpAmmo } from '../../protocols/http.js';
+import { type HttpAmmo, requireHttpAmmo, toHttpAmmo } from '../../protocols/http.js';
 import { NetSample } from '../../protocols/netSample.js';
+import { seededRandom } from '../../time/seededRandom.js';
 import { ConnectBackoff } from '../../wire/dial/connectBackoff.js';
+import { memoryConnector } from '../../wire/dial/memoryConnector.js';
 import type { HttpClient } from '../../wire/http1/httpClient.js';
 import { dialIssue } from '../shared/dialOptions.js';
 import { describeHttp, type HttpGunConfig, httpGunConfig, httpTraits } from '../shared/httpOptions.js';
 import { HttpExchange, type HttpGunContext } from './exchange.js';
 import { type HttpDialing, HttpGunResources } from './resources.js';
+
+/** The response to practice shots: as usual servers send it, so that the parser takes its usual way. */
+const RESPONSE = Buffer.from(
+  'HTTP/1.1 200 OK\r\nServer: practice\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nContent-Type: text/plain\r\n' +
+    'Content-Length: 2\r\nConnection: keep-alive\r\n\r\nok',
+);
+const nothing = (): void => undefined;
+const NO_LOG: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 /** The HTTP/1.1 gun of one instance. */
 class HttpGun implements Gun<HttpAmmo, NetSample> {
@@ -48,7 +58,11 @@ export class HttpGunFactory implements GunFactory<HttpAmmo, NetSample> {
   readonly #resources: HttpGunResources;
 
   /** @param dialing How the guns connect. Default: straight to the target. */
-  constructor(config: HttpGunConfig, deps: Deps, dialing?: HttpDialing) {
+  constructor(
+    private readonly config: HttpGunConfig,
+    private readonly deps: Deps,
+    dialing?: HttpDialing,
+  ) {
     this.#resources = new HttpGunResources(config, deps, dialing);
   }
 
@@ -59,6 +73,16 @@ export class HttpGunFactory implements GunFactory<HttpAmmo, NetSample> {
   create(_context: GunContext): HttpGun {
     const { client, close } = this.#resources.client();
     return new HttpGun(this.#resources.context, client, close);
+  }
+
+  /** Guns with the same options whose target is in memory. */
+  practice(): { readonly gunFactory: HttpGunFactory; readonly ammo: HttpAmmo } {
+    const { scheduler } = this.deps;
+    const target = { host: 'practice', port: 80, ssl: false, remember: false };
+    const dialing = { connect: memoryConnector(RESPONSE, scheduler), target, warmUp: () => EMPTY };
+    const config = { ...this.config, answlog: { ...this.config.answlog, enabled: false } };
+    const deps = { ...this.deps, random: seededRandom(0), log: NO_LOG };
+    return { gunFactory: new HttpGunFactory(config, deps, dialing), ammo: toHttpAmmo('GET', '/') };
   }
 
   counters(): ReadonlyMap<string, number> {

@@ -1,4 +1,4 @@
-import { createWriteStream, WriteStream } from 'node:fs';
+import { createWriteStream, truncateSync, WriteStream } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { Observable } from 'rxjs';
 import type { Log } from '../../core/deps.js';
@@ -18,8 +18,14 @@ export function loggedFrom({ enabled, filter }: Pick<HttpGunConfig['answlog'], '
   return enabled ? LOGGED_FROM[filter] : Number.POSITIVE_INFINITY;
 }
 
+/** Each thread has the file open: it is emptied before the first record, and everything is appended. */
 function open(path: string): Writable {
-  return createWriteStream(path, { flags: 'w' });
+  try {
+    truncateSync(path);
+  } catch {
+    // There is no file yet, or opening it fails and reports why.
+  }
+  return createWriteStream(path, { flags: 'a' });
 }
 
 function sinkError(path: string, what: string, cause: Error): ElpisError {
@@ -112,10 +118,14 @@ export class Answlog {
   }
 
   #put(request: Buffer, response: Buffer): void {
-    this.#file?.write(request);
-    this.#file?.write(response, (error) => {
+    const file = this.#file;
+    // Both in one system call, so that the records of another thread do not come between them.
+    file?.cork();
+    file?.write(request);
+    file?.write(response, (error) => {
       if (!error) this.#written++;
     });
+    file?.uncork();
   }
 
   /** Flushes and closes; completes when everything is on disk, and errors with `ELPIS_SINK` when the file could not be written. */

@@ -2,7 +2,7 @@ import { atLeast } from '../../codec/bounds.js';
 import { byteSize } from '../../codec/byteSize.js';
 import { duration } from '../../codec/duration.js';
 import { endpointOrSocket } from '../../codec/net.js';
-import { filePath } from '../../codec/paths.js';
+import { optionalPath } from '../../codec/paths.js';
 import { flag, integer, oneOf } from '../../codec/scalars.js';
 import { defaultsOf, optional, required, type StructOf, struct } from '../../codec/struct.js';
 import type { ComponentTraits } from '../../plugin/traits.js';
@@ -16,7 +16,7 @@ const answlogConfig = struct('answlog', {
   /** Write requests and their responses to a file. */
   enabled: optional(flag, false, 'write requests and their responses to a file'),
   /** The file. */
-  path: optional(filePath, 'answ.log', 'the file'),
+  path: optionalPath('answ.log', 'the file'),
   /** All; warning = status >= 400; error = status >= 500. */
   filter: optional(oneOf(['all', 'warning', 'error']), 'error', 'all; warning = status >= 400; error = status >= 500'),
 });
@@ -92,11 +92,11 @@ export const httpGunConfig = struct('http gun', {
 /** Options of the HTTP/2 guns: those of the HTTP guns, with TLS by default, and how many streams share a connection. */
 export const http2GunConfig = struct('http2 gun', {
   ...httpGunConfig.fields,
-  /** Speak TLS; certificates are never verified. False speaks HTTP/2 without TLS, by prior knowledge. */
+  /** Speak TLS; any certificate is accepted unless tls.verify is set. False speaks HTTP/2 without TLS, by prior knowledge. */
   ssl: optional(
     flag,
     true,
-    'speak TLS; certificates are never verified. False speaks HTTP/2 without TLS, by prior knowledge',
+    'speak TLS; any certificate is accepted unless tls.verify is set. False speaks HTTP/2 without TLS, by prior knowledge',
   ),
   /** Connections of one client to one host; 0 = as many as its streams need. */
   connections: optional(

@@ -1,4 +1,5 @@
 import { concatMap, map, Observable, type Observer, of, type Unsubscribable } from 'rxjs';
+import { ElpisError } from '../../core/errors.js';
 import type { Ammo, Shot } from '../../core/shot.js';
 import type { Bytes } from '../../core/units.js';
 import type { HttpAmmo, HttpRequest } from '../../protocols/http.js';
@@ -60,6 +61,10 @@ export class RequestTransport implements Transport<HttpRequest> {
   ) {}
 
   send(request: HttpRequest, shot: Shot<unknown>, tag: string): Observable<Exchange> {
+    if (typeof (Object(request) as Partial<HttpRequest>).target !== 'string') {
+      const hint = 'calls over gRPC need the gun grpc/scenario';
+      throw new ElpisError('ELPIS_SHOT', 'the gun cannot send this request, expected one over HTTP', { hint });
+    }
     const ammo: HttpAmmo = { protocol: 'http', id: 0, tag: '', request };
     const { answlog } = this;
     return new Observable((subscriber) => {

@@ -1,13 +1,15 @@
 import { atLeast } from '../../codec/bounds.js';
 import { listOf } from '../../codec/collections.js';
+import type { IssueSource } from '../../codec/report/document.js';
 import { flag, integer, text, unsigned } from '../../codec/scalars.js';
 import { optional, refineStruct, type StructOf, struct } from '../../codec/struct.js';
+import { jsonRange } from '../../codec/text/jsonPlaces.js';
 import type { Bytes } from '../../core/units.js';
 import { SOURCES } from '../../data/dataParts.js';
 import { component } from '../../plugin/component.js';
 import type { ConfiguredComponent } from '../../plugin/configured.js';
 import type { PartCodecs } from '../../plugin/part.js';
-import { filesUnder } from '../../plugin/traits.js';
+import { filesUnder, type PeekedAmmo } from '../../plugin/traits.js';
 import type { GrpcAmmo } from '../../protocols/grpc.js';
 import { Pullable } from '../../pull/pullable.js';
 import { AmmoCursor } from '../reading/ammoCursor.js';
@@ -56,11 +58,29 @@ function grpcAmmo({ tag, call, problem }: GrpcRow, id: number): GrpcAmmo {
 /** The most rows that are looked at before a run. */
 const PEEKED_ROWS = 10_000;
 
-/** The rows at the beginning of a source, as far as they can be decoded. */
-function firstRows(source: ConfiguredComponent<'source'>, maxSize: Bytes, limit: Bytes): readonly GrpcRow[] {
+/** A text of a JSON object per line, for issues. The case of the names of an item does not count. */
+function linesOf(name: string, text: string): (line: number) => IssueSource {
+  const lines = text.split('\n');
+  const same = (key: string | number, part: string | number, depth: number): boolean =>
+    depth === 0 ? String(key).toLowerCase() === part : key === part;
+  return (line) => ({
+    name,
+    text,
+    written: undefined,
+    place: (path, part) => {
+      const written = lines[line - 1] ?? '';
+      const [start, end] = jsonRange(written, path, part, same);
+      return { line, column: start + 1, length: Math.max(1, end - start) };
+    },
+  });
+}
+
+/** The items at the beginning of a source; bad lines too, unless they are tolerated. */
+function firstItems(source: ConfiguredComponent<'source'>, config: GrpcJsonConfig, limit: Bytes): PeekedAmmo[] {
   const peek = source.traits.peek?.(limit);
   if (peek === undefined) return [];
   const name = source.describe();
+  const maxSize = Math.max(0, config.maxAmmoSize);
   const rows: GrpcRow[] = [];
   const troubles = new BadAmmoPolicy({
     ...{ name, tolerant: true, reports: false, scheduler: { now: () => 0 } },
@@ -69,7 +89,13 @@ function firstRows(source: ConfiguredComponent<'source'>, maxSize: Bytes, limit:
   const decoder = new GrpcJsonDecoder({ name, maxSize, keepBad: true, troubles });
   decoder.push(peek.bytes, rows);
   if (peek.whole) decoder.end(rows);
-  return rows.slice(0, PEEKED_ROWS);
+  const at = linesOf(name, peek.bytes.toString().replace(/^\ufeff/, ''));
+  return rows.slice(0, PEEKED_ROWS).flatMap(({ line, problem, ...row }): PeekedAmmo[] => {
+    if (problem !== undefined && config.continueOnError) return [];
+    // The place of the item is that of its issue.
+    const told = problem?.replace(`${name}:${line}: `, '');
+    return [{ ammo: grpcAmmo({ ...row, line, problem: told }, 0), written: { source: at(line), path: [] } }];
+  });
 }
 
 /**
@@ -117,11 +143,7 @@ export const grpcJson = component({
       makes: ['grpc'],
       endless: options.limit === 0 && options.passes === 0,
       stdin: source.traits.stdin === true,
-      first: (limit) => {
-        const rows = firstRows(source, Math.max(0, options.maxAmmoSize), limit);
-        // Bad lines that are tolerated are no reason to refuse a config.
-        return rows.filter(({ problem }) => problem === undefined || !options.continueOnError).map(grpcAmmo);
-      },
+      first: (limit) => firstItems(source, options, limit),
       ...filesUnder(options.source?.path === undefined ? 'file' : 'source.path', source),
     };
   },

@@ -14,6 +14,8 @@ const MAX_LINE: Bytes = 64 * 1024;
 
 /** One decoded gRPC call. The call is shared by all passes, so that a gun can keep its encoded form. */
 export interface GrpcRow {
+  /** Its line in the source, from 1. */
+  readonly line: number;
   readonly tag: string;
   readonly call: GrpcCall;
   readonly problem: string | undefined;
@@ -128,7 +130,7 @@ export class GrpcJsonDecoder implements BatchDecoder<GrpcRow> {
       item = describeError(error).replace(/ in JSON.*|, ".*/s, '');
     }
     if (typeof item === 'string') this.#bad('bad-json', `${place}: ${excerpt(text)} is bad: ${item}`, rows);
-    else rows.push({ ...item, problem: undefined });
+    else rows.push({ ...item, line: this.#line, problem: undefined });
   }
 
   #tooLong(rows: GrpcRow[]): void {
@@ -144,6 +146,6 @@ export class GrpcJsonDecoder implements BatchDecoder<GrpcRow> {
         : 'maxammosize sets another limit, in bytes';
     if (!keepBad) troubles.bad(kind, message, hint);
     troubles.unshootable(message);
-    rows.push({ tag: '', call: { method: '', metadata: null, payload: null }, problem: message });
+    rows.push({ line: this.#line, tag: '', call: { method: '', metadata: null, payload: null }, problem: message });
   }
 }

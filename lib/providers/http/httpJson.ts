@@ -41,16 +41,21 @@ interface HttpItem {
 }
 
 function readHeaders(value: unknown, item: HttpItem): string | undefined {
-  if (value === null) item.headers = [];
-  else if (typeof value !== 'object' || Array.isArray(value)) return 'headers is not an object';
-  else {
-    const headers = new Map(item.headers);
-    for (const [name, text] of Object.entries(value as Record<string, unknown>)) {
-      if (typeof text !== 'string' && text !== null) return `the value of the header ${excerpt(name)} is not a text`;
-      headers.set(canonicalName(name), text ?? '');
-    }
-    item.headers = [...headers];
+  if (value === null) {
+    item.headers = [];
+    return undefined;
   }
+  if (typeof value !== 'object' || Array.isArray(value)) return 'headers is not an object';
+  const headers: Header[] = [...item.headers];
+  let distinct = headers.length === 0;
+  for (const [written, text] of Object.entries(value as Record<string, unknown>)) {
+    if (typeof text !== 'string' && text !== null) return `the value of the header ${excerpt(written)} is not a text`;
+    const name = canonicalName(written);
+    if (name !== written) distinct = false;
+    headers.push([name, text ?? '']);
+  }
+  // Only names that were changed, or those of another object, can repeat a name; the last value of a name applies.
+  item.headers = distinct ? headers : [...new Map(headers)];
   return undefined;
 }
 
@@ -78,9 +83,14 @@ function readHttpItem(value: unknown): HttpItem | string {
 const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
 const PLAIN_HOST = /^[\dA-Za-z.-]*(?::\d+)?$/;
 const NEWLINE = 10;
+const EXPECTED = 'JSON objects, one after another or in one list';
 /** How many first bytes of a source are examined, and how many of them a message shows. */
 const PEEKED: Bytes = 48;
 const MAX_EXCERPT: Bytes = 40;
+
+function beginning(bytes: Buffer, at: number): string {
+  return `it begins with ${excerpt(bytes.toString('utf8', at, at + MAX_EXCERPT))}`;
+}
 
 /** The URL `http://` + host + uri, literally. */
 function urlOf(host: string, uri: string): RequestUrl | string {
@@ -132,7 +142,7 @@ export class HttpJsonDecoder extends JsonDecoder<HttpRow> {
     }
     this.#started = true;
     if (start.kind === 'bad-json' || start.kind === 'not-object-or-array') {
-      this.#refuse(start.kind, `it begins with ${excerpt(bytes.toString('utf8', start.at, start.at + MAX_EXCERPT))}`);
+      this.#refuse(start.kind, beginning(bytes, start.at));
     }
     if (start.kind === 'object') {
       super.push(all, rows);
@@ -146,8 +156,7 @@ export class HttpJsonDecoder extends JsonDecoder<HttpRow> {
   }
 
   #refuse(kind: 'empty-file' | 'bad-json' | 'not-object-or-array', message: string): never {
-    const hint = 'expected JSON objects, one after another or in one list';
-    throw ammoError(kind, `${this.decoding.name}: ${message}`, { hint });
+    throw ammoError(kind, `${this.decoding.name}: ${message}`, { hint: `expected ${EXPECTED}` });
   }
 
   protected row(value: unknown, text: Buffer, line: number, rows: HttpRow[]): boolean {
@@ -182,8 +191,6 @@ export class HttpJsonDecoder extends JsonDecoder<HttpRow> {
 const START: Bytes = 64 * 1024;
 /** A list of up to this size is checked completely together with the config. */
 const LIST: Bytes = 64 * 1024 * 1024;
-
-const EXPECTED = 'file with JSON objects, one after another or in one list';
 
 /** The first error in a list. In a list that was read in part, the missing end is no error. */
 function listProblem(bytes: Buffer, start: number, whole: boolean): string | undefined {
@@ -226,7 +233,7 @@ export function jsonIssue({ traits }: ConfiguredComponent<'source'>): IssueReaso
   if (kind === 'blank') {
     return peek.whole ? { code: 'empty-file', expected: EXPECTED, hint: 'it is empty' } : undefined;
   }
-  if (kind !== 'list') return { code: kind, expected: EXPECTED, hint: 'check its first character' };
+  if (kind !== 'list') return { code: kind, expected: EXPECTED, hint: beginning(peek.bytes, at) };
   const all = peek.whole ? peek : traits.peek?.(LIST);
   const problem = all === undefined ? undefined : listProblem(all.bytes, at, all.whole);
   return problem === undefined ? undefined : { code: 'bad-json', expected: EXPECTED, hint: problem };

@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import { excerpt } from '../../core/errorContext.js';
-import { type HttpRow, pushRow, sizeOf, unusableRow } from './decoding.js';
-import { parseRawRequest } from './rawRequest.js';
+import { type Decoding, type HttpRow, pushRow, sizeOf, unusableRow } from './decoding.js';
+import { RawReader } from './rawReader.js';
 import { SizedDecoder, type SizedLine } from './sizedDecoder.js';
 
 interface RawLine extends SizedLine {
@@ -15,8 +15,24 @@ interface RawLine extends SizedLine {
 export class RawDecoder extends SizedDecoder<RawLine> {
   /** An item of size 0, which is only an item if another one follows. */
   #empty: HttpRow | undefined;
+  readonly #reader: RawReader;
+  /** The last line with a size, which many items in a row share. */
+  #lastText = '';
+  #lastLine: RawLine | undefined;
+
+  constructor(decoding: Decoding) {
+    super(decoding);
+    this.#reader = new RawReader(decoding.headers);
+  }
 
   protected line(line: string): RawLine | undefined {
+    if (line === this.#lastText && this.#lastLine !== undefined) return this.#lastLine;
+    this.#lastText = line;
+    this.#lastLine = this.#read(line);
+    return this.#lastLine;
+  }
+
+  #read(line: string): RawLine | undefined {
     const space = line.indexOf(' ');
     const size = sizeOf(space < 0 ? line : line.slice(0, space));
     if (size === undefined) {
@@ -26,7 +42,7 @@ export class RawDecoder extends SizedDecoder<RawLine> {
     return { size, tag: space < 0 ? '' : line.slice(space + 1) };
   }
 
-  protected item({ size, tag }: RawLine, bytes: Buffer, rows: HttpRow[]): void {
+  protected item({ size, tag }: RawLine, bytes: Buffer, from: number, to: number, rows: HttpRow[]): void {
     if (this.#empty !== undefined) {
       rows.push(this.#empty);
       this.decoding.troubles.unshootable(`${this.#empty.problem}`);
@@ -36,7 +52,7 @@ export class RawDecoder extends SizedDecoder<RawLine> {
       this.#empty = unusableRow(tag, `${this.place}: the request is empty`);
       return;
     }
-    const parsed = parseRawRequest(bytes, this.decoding.headers);
+    const parsed = this.#reader.read(bytes, from, to);
     const { request, problem } = typeof parsed === 'string' ? unusableRow(tag, parsed) : parsed;
     const placed = problem === undefined ? undefined : `${this.place}: ${problem}`;
     if (placed !== undefined) this.decoding.troubles.unshootable(placed);

@@ -140,30 +140,45 @@ function headersOf(lines: readonly string[]): Header[] | string {
 const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
 const VERSION = /^HTTP\/(\d)\.(\d)$/;
 
-/** The first line of a request. */
-export interface RequestLine {
-  readonly method: string;
-  readonly url: RequestUrl;
+/** The version of HTTP. */
+interface Version {
   /** True for HTTP/1.1 and later. */
   readonly modern: boolean;
   /** True for a version before 1.0. */
   readonly ancient: boolean;
 }
 
+const HTTP_1_1: Version = { modern: true, ancient: false };
+
+function versionOf(text: string): Version | undefined {
+  if (text === 'HTTP/1.1') return HTTP_1_1;
+  const match = VERSION.exec(text);
+  if (match === null) return undefined;
+  const [major, minor] = [Number(match[1]), Number(match[2])];
+  return { modern: major > 1 || (major === 1 && minor >= 1), ancient: major < 1 };
+}
+
+/** The first line of a request. */
+export interface RequestLine extends Version {
+  readonly method: string;
+  readonly url: RequestUrl;
+}
+
 /** Reads `METHOD TARGET VERSION`, or returns the error as text. */
-function parseRequestLine(line: string): RequestLine | string {
-  const parts = line.split(' ');
-  const [method = '', target = '', ...rest] = parts;
-  const version = VERSION.exec(rest.join(' '));
-  if (parts.length < 3) return 'the first line is not METHOD TARGET VERSION';
+export function parseRequestLine(line: string): RequestLine | string {
+  const methodEnd = line.indexOf(' ');
+  const targetEnd = methodEnd < 0 ? -1 : line.indexOf(' ', methodEnd + 1);
+  if (targetEnd < 0) return 'the first line is not METHOD TARGET VERSION';
+  const method = line.slice(0, methodEnd);
+  const target = line.slice(methodEnd + 1, targetEnd);
+  const version = versionOf(line.slice(targetEnd + 1));
   if (!TOKEN.test(method)) return `bad method ${excerpt(method)}`;
-  if (version === null)
+  if (version === undefined)
     return 'the first line does not end in a version such as HTTP/1.1; a space in the target is %20';
   const authorityOnly = method === 'CONNECT' && !target.startsWith('/');
   const url = parseUrl(authorityOnly ? `http://${target}` : target, 'request-line');
   if (typeof url === 'string') return url;
-  const [major, minor] = [Number(version[1]), Number(version[2])];
-  return { method, url, modern: major > 1 || (major === 1 && minor >= 1), ancient: major < 1 };
+  return { method, url, modern: version.modern, ancient: version.ancient };
 }
 
 /** A request, and the reason why it cannot be sent, if there is one. */
@@ -189,7 +204,8 @@ function valuesOf(headers: readonly Header[], name: string): string[] {
   return headers.filter((header) => header[0] === name).map(([, value]) => value);
 }
 
-function hasToken(values: readonly string[], token: string): boolean {
+/** True when one of the lists has the token, in any case. */
+export function hasToken(values: readonly string[], token: string): boolean {
   return values.some((value) => value.split(',').some((part) => part.trim().toLowerCase() === token));
 }
 

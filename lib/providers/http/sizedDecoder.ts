@@ -7,6 +7,7 @@ import { type Decoding, type HttpRow, MAX_LINE_SIZE } from './decoding.js';
 import { countLines, lineText } from './rawRequest.js';
 
 const NEWLINE = 10;
+const MAX_ASCII = 127;
 /** The largest item when no limit is set; longer items are not kept in memory. */
 const MAX_ITEM_SIZE: Bytes = 64 * 1024 * 1024;
 
@@ -46,14 +47,18 @@ export abstract class SizedDecoder<L extends SizedLine> implements BatchDecoder<
   /** Reads a trimmed line that is not blank. Returns undefined when no bytes follow the line. */
   protected abstract line(line: string): L | undefined;
 
-  /** Makes a row of a line and the bytes that follow it. */
-  protected abstract item(line: L, bytes: Buffer, rows: HttpRow[]): void;
+  /** Makes a row of a line and the bytes that follow it, which are those between the offsets. */
+  protected abstract item(line: L, bytes: Buffer, from: number, to: number, rows: HttpRow[]): void;
 
+  /** Only an item that begins in one chunk and ends in another is copied. */
   push(chunk: Uint8Array, rows: HttpRow[]): void {
-    this.#received += chunk.length;
-    const bytes = this.#carry.add(chunk);
-    if (bytes !== undefined) this.#items(bytes, rows, false);
-    else if (this.#carry.awaitsLine && this.#carry.size > MAX_LINE_SIZE) this.#items(this.#carry.take(), rows, false);
+    for (let at = 0, to = 0; at < chunk.length; at = to) {
+      to = this.#carry.endIn(chunk, at);
+      this.#received += to - at;
+      const bytes = this.#carry.add(to - at === chunk.length ? chunk : chunk.subarray(at, to));
+      if (bytes !== undefined) this.#items(bytes, rows, false);
+      else if (this.#carry.awaitsLine && this.#carry.size > MAX_LINE_SIZE) this.#items(this.#carry.take(), rows, false);
+    }
   }
 
   end(rows: HttpRow[]): void {
@@ -82,15 +87,22 @@ export abstract class SizedDecoder<L extends SizedLine> implements BatchDecoder<
     if (lineEnd - at > MAX_LINE_SIZE) return this.#longLine(bytes, at);
     if (newline < 0 && !last) return this.#wait(bytes.subarray(at));
     const bodyAt = newline < 0 ? lineEnd : newline + 1;
-    const text = lineText(bytes.subarray(at, bodyAt), this.uriField);
+    const text = this.#text(bytes, at, bodyAt);
     const line = text === '' ? undefined : this.line(text);
     const size = line?.size ?? 0;
     const end = bodyAt + size;
     if (size > this.#largest) return this.#startPassing(bytes, bodyAt, size);
     if (end > bytes.length) return last ? this.#cutOff(size) : this.#wait(bytes.subarray(at), end - at);
-    if (line !== undefined) this.item(line, bytes.subarray(bodyAt, end), rows);
+    if (line !== undefined) this.item(line, bytes, bodyAt, end, rows);
     this.#lines += 1 + countLines(bytes, bodyAt, end);
     return end;
+  }
+
+  /** The trimmed text of a line. */
+  #text(bytes: Buffer, from: number, to: number): string {
+    for (let at = from; at < to; at++)
+      if ((bytes[at] as number) > MAX_ASCII) return lineText(bytes.subarray(from, to), this.uriField);
+    return bytes.toString('latin1', from, to).trim();
   }
 
   /** Keeps the incomplete rest of the bytes. */

@@ -46,11 +46,11 @@ export class UripostDecoder extends SizedDecoder<UripostLine> {
     return { size, url, tag: tag.join(' ') };
   }
 
-  protected item({ url, tag }: UripostLine, bytes: Buffer, rows: HttpRow[]): void {
+  protected item({ url, tag }: UripostLine, bytes: Buffer, from: number, to: number, rows: HttpRow[]): void {
     const { host, headers } = this.#headers.inForce;
     const { target, path } = url;
     const own = url.host === '' ? host : withoutEmptyPort(url.host);
-    const body = bytes.length === 0 ? null : bytes;
+    const body = from === to ? null : bytes.subarray(from, to);
     const request = { method: 'POST', target, path, host: own, headers, body, close: false, chunked: false };
     pushRow(rows, { tag, request, problem: undefined }, this.decoding, this.lineNumber);
   }

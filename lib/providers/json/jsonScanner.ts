@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer';
 
 const NEWLINE = 10;
+const BLANK = 32;
 const QUOTE = 34;
 const COMMA = 44;
 const COLON = 58;
@@ -15,7 +16,12 @@ type Inside = 'gap' | 'nested' | 'scalar';
 type Expected = 'any' | 'first' | 'value' | 'comma' | 'anything in a list';
 
 function isBlank(byte: number): boolean {
-  return byte === 32 || byte === NEWLINE || byte === 13 || byte === 9;
+  return byte === BLANK || byte === NEWLINE || byte === 13 || byte === 9;
+}
+
+/** True for the characters below a blank, of which JSON has only tabs and line ends, and those only between tokens. */
+function isControl(byte: number | undefined): boolean {
+  return byte !== undefined && byte < BLANK;
 }
 
 /**
@@ -117,7 +123,7 @@ export class JsonScanner {
   #scalar(bytes: Buffer, from: number): number {
     for (let at = from; at < bytes.length; at++) {
       const byte = bytes[at] as number;
-      if (isBlank(byte) || STRUCTURAL.has(byte)) return at;
+      if (byte === BLANK || isControl(byte) || STRUCTURAL.has(byte)) return at;
     }
     return -1;
   }
@@ -127,8 +133,8 @@ export class JsonScanner {
     for (;;) {
       if (this.#quoted) {
         at = this.#throughText(bytes, at);
-        // A JSON text never contains a line end.
-        if (this.#quoted) return at < bytes.length ? at : -1;
+        // A JSON text never contains a control character.
+        if (this.#quoted) return at < bytes.length || isControl(bytes[at - 1]) ? at : -1;
         if (this.#depth === 0) return at;
       }
       at = this.#throughBrackets(bytes, at);
@@ -149,16 +155,17 @@ export class JsonScanner {
     return -1;
   }
 
-  /** Continues to the end of a text, or to a line end in it. */
+  /** Continues to the end of a text, to a line end in it, or after another control character in it. */
   #throughText(bytes: Buffer, from: number): number {
     for (let at = from; at < bytes.length; at++) {
       const byte = bytes[at] as number;
+      if (isControl(byte)) return byte === NEWLINE ? at : at + 1;
       if (this.#escaped) this.#escaped = false;
       else if (byte === BACKSLASH) this.#escaped = true;
       else if (byte === QUOTE) {
         this.#quoted = false;
         return at + 1;
-      } else if (byte === NEWLINE) return at;
+      }
     }
     return bytes.length;
   }

@@ -22,6 +22,14 @@ export class Remainder {
     return this.#need === undefined;
   }
 
+  /** Where in a chunk the item that is waited for can end at the earliest; the end of the chunk when there is none. */
+  endIn(chunk: Uint8Array, from: number): number {
+    if (this.#size === 0) return chunk.length;
+    if (this.#need !== undefined) return Math.min(chunk.length, from + Math.max(1, this.#need - this.#size));
+    const newline = chunk.indexOf(NEWLINE, from);
+    return newline < 0 ? chunk.length : newline + 1;
+  }
+
   /** Adds a chunk. @returns All bytes, when they may contain the end of the item. */
   add(chunk: Uint8Array): Buffer | undefined {
     this.#pieces.push(chunk);

@@ -2,10 +2,12 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
 import type { CodecIssue } from '../../codec/issue.js';
 import type { ReferenceSource } from '../../codec/text/substitute.js';
 import type { Deps } from '../../core/deps.js';
+import type { PeekedAmmo } from '../../plugin/traits.js';
 import type { Scenario } from '../scenario.js';
 import type { ScenarioAmmo } from '../scenarioAmmo.js';
 import { type CompiledScenarios, type CompileOptions, compileGrpcScenarios, compileHttpScenarios } from './compile.js';
 import type { FileScenario, ScenarioFile, ScenarioFileOf } from './model.js';
+import { peekedCalls } from './peekedCalls.js';
 import { type BadScenarioFile, readScenarioFile } from './readScenarioFile.js';
 import { requestListOf } from './requestList.js';
 import { type Rotation, rotation } from './rotation.js';
@@ -44,6 +46,11 @@ export class FileScenarios<F extends ScenarioFile = ScenarioFile> {
     return sum;
   }
 
+  /** The calls over gRPC that it plays, as far as they are known before a run. */
+  get calls(): readonly PeekedAmmo[] {
+    return this.file.protocol === 'grpc' ? peekedCalls(this.file) : [];
+  }
+
   /** What makes the ammo of a start from its index in the run. */
   ammo(deps: Pick<Deps, 'random'>): (index: number) => ScenarioAmmo {
     const scenarios = this.compiled.scenarios(deps);
@@ -66,6 +73,12 @@ const inFile = (issues: readonly CodecIssue[], { source }: ScenarioFile): readon
 const compile = (file: ScenarioFile, options: CompileOptions): Either<readonly CodecIssue[], CompiledScenarios> =>
   file.protocol === 'http' ? compileHttpScenarios(file, options) : compileGrpcScenarios(file, options);
 
+/** How {@link fileScenarios} reads a file. */
+export interface FileScenariosOptions extends CompileOptions {
+  /** Where relative paths of its sources begin. Default: the working directory of the process. */
+  readonly folder?: string | undefined;
+}
+
 /**
  * Reads a scenario file up to scenarios that can be played, with the files of its variable sources.
  *
@@ -76,9 +89,9 @@ export function fileScenarios<P extends ScenarioFile['protocol']>(
   path: string,
   protocol: P,
   references: ReferenceSource,
-  options: CompileOptions,
+  { folder, ...options }: FileScenariosOptions,
 ): Either<BadScenarioFile, FileScenarios<ScenarioFileOf<P>>> {
-  const read = readScenarioFile(path, protocol, references);
+  const read = readScenarioFile(path, protocol, references, folder);
   if (isLeft(read)) {
     // What is wrong with its sources is reported together with what is wrong in the file itself.
     if ('path' in read.left || read.left.partly === undefined) return read;

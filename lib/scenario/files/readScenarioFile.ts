@@ -1,6 +1,7 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js';
 import { closest } from '../../codec/closest.js';
 import type { CodecIssue, IssueReason } from '../../codec/issue.js';
+import { inFolder } from '../../codec/paths.js';
 import type { IssueSource } from '../../codec/report/document.js';
 import { type Path, pathOf, pathText } from '../../codec/report/path.js';
 import { foldKey, isMap } from '../../codec/struct.js';
@@ -135,12 +136,16 @@ function fileOf(
   decoded: DecodedFile,
   protocol: ScenarioFile['protocol'],
   source: IssueSource,
+  folder: string | undefined,
 ): {
   readonly file: ScenarioFile;
   readonly issues: readonly CodecIssue[];
   readonly all: readonly { readonly name: string }[];
 } {
-  const variableSources = decoded.variableSources.map((each, i) => ({ ...each, path: ['variable_sources', i] }));
+  const variableSources = decoded.variableSources.map((each, i) => {
+    const path: Path = ['variable_sources', i];
+    return each.type === 'variables' ? { ...each, path } : { ...each, path, file: inFolder(each.file, folder) };
+  });
   const names = (steps: readonly { readonly name: string }[]): readonly string[] => steps.map(({ name }) => name);
   const [http, grpc] = [httpSteps(decoded), grpcSteps(decoded)];
   if (protocol === 'http') {
@@ -164,11 +169,13 @@ const isError = ({ severity = 'error' }: CodecIssue): boolean => severity === 'e
  * @param path Relative to the working directory.
  * @param protocol Which of its steps the scenarios are made of: the requests or the calls.
  * @param references For `${...}` in its texts.
+ * @param folder Where relative paths of its sources begin. Default: the working directory of the process.
  */
 export function readScenarioFile(
   path: string,
   protocol: ScenarioFile['protocol'],
   references: ReferenceSource,
+  folder?: string,
 ): Either<BadScenarioFile, ReadScenarioFile> {
   const read = readScenarioText(path);
   if (isLeft(read)) return left({ path: read.left });
@@ -190,7 +197,7 @@ export function readScenarioFile(
     const wrong = (decoded.left as CodecIssue[]).filter(({ context }) => !known.has(pathText(pathOf(context))));
     return left({ issues: inFile([...before.filter(isError), ...wrong]) });
   }
-  const { file, issues, all } = fileOf(decoded.right, protocol, source);
+  const { file, issues, all } = fileOf(decoded.right, protocol, source, folder);
   const none = file.scenarios.some(({ weight }) => weight > 0)
     ? []
     : [

@@ -1,7 +1,7 @@
 import { isLeft, left, right } from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { type CodecIssue, fail } from '../../codec/issue.js';
-import { existingFile, filePath } from '../../codec/paths.js';
+import { existingFile, filePath, folderOf } from '../../codec/paths.js';
 import { flag, integer, nonEmpty, oneOf, unsigned } from '../../codec/scalars.js';
 import { foldKey, optional, required, type StructOf, struct, type WrittenOf } from '../../codec/struct.js';
 import type { ReferenceSource } from '../../codec/text/substitute.js';
@@ -65,7 +65,7 @@ function optionsCodec(protocol: Protocol, references: ReferenceSource) {
       const exists = existingFile.validate(file, at);
       return isLeft(exists) ? exists : right({ ...decoded.right, scenarios: undefined });
     }
-    const read = reader.value.fileScenarios(file, protocol, references, { numbers });
+    const read = reader.value.fileScenarios(file, protocol, references, { numbers, folder: folderOf(context) });
     if (!isLeft(read)) return right({ ...decoded.right, scenarios: read.right });
     if ('issues' in read.left) return left([...read.left.issues]);
     const { code, expected, hint } = read.left.path;
@@ -148,6 +148,7 @@ const provider = <P extends Protocol>(protocol: P, summary: string) =>
         ? {}
         : {
             warnings: scenarios.warnings,
+            first: () => scenarios.calls,
             requestsIn: (starts: number) =>
               scenarios.requestsIn(Math.min(starts, lengthOf(scenarios, { limit, passes }) || starts)),
           }),

@@ -78,16 +78,24 @@ export function send<V extends Vars, R>(
         const pass = ({ sample, response }: Exchange, seen: (open: PendingSample) => void): void => {
           sample.tag = tag;
           sample.id = run.ammoId;
-          const { netCode, errorName } = sample;
+          const { errorName } = sample;
+          // Over gRPC a failure has no net code, and no response.
+          const failed = sample.netCode !== NET_CODE.ok || response === undefined;
+          const netCode = failed && sample.netCode === NET_CODE.ok ? NET_CODE.other : sample.netCode;
           const open = new PendingSample(sample, response);
           samples.open(open);
           seen(open);
-          if (netCode !== NET_CODE.ok && otherwise === 'end') {
+          if (failed && otherwise === 'end') {
             subscriber.error(new ScenarioFailure({ netCode, errorName }, tag));
             return;
           }
           subscriber.next(session.after(open));
           samples.flush();
+        };
+        const emitPart = (sample: NetSample, partTag: string): void => {
+          sample.tag = partTag;
+          sample.id = run.ammoId;
+          samples.emit(sample);
         };
         /** Ends the request without a response, without the transport. */
         const fail = (failure: NetFailure): void => {
@@ -117,6 +125,10 @@ export function send<V extends Vars, R>(
         });
         const asked = run.user.transport.send(made, shot, tag).subscribe({
           next: (exchange) => {
+            if (exchange.part !== undefined) {
+              emitPart(exchange.sample, `${tag}|${exchange.part}`);
+              return;
+            }
             pending = false;
             // An exception here is uncaught.
             try {

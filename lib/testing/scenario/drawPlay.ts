@@ -17,7 +17,7 @@ const PAUSE = 'pause';
 const GAP = 4;
 
 /** Spans before what they contain, then in the order in which they began. */
-function spansOf({ samples, requests, pauses }: Omit<ScenarioPlay, 'drawing'>): Span[] {
+function spansOf({ samples, requests, pauses }: Omit<ScenarioPlay<unknown>, 'drawing'>): Span[] {
   const left = [...samples];
   const sent = requests.map(({ tag, at, scripted }): Span => {
     if (!scripted) return { lane: tag, from: at, to: at, start: 'o', fill: '-', end: '#no script' };
@@ -79,7 +79,7 @@ function placesOf(spans: readonly Span[], moments: ReadonlyMap<EpochMs, string>)
 }
 
 /** Draws a play; see `playScenario`. */
-export function drawPlay(play: Omit<ScenarioPlay, 'drawing'>): string {
+export function drawPlay(play: Omit<ScenarioPlay<unknown>, 'drawing'>): string {
   const spans = spansOf(play);
   const moments = [...new Set(spans.flatMap(({ from, to }) => (to === undefined ? [from] : [from, to])))].sort(
     (a, b) => a - b,

@@ -2,6 +2,7 @@ import { from } from 'rxjs';
 import { describeError } from '../../core/errorContext.js';
 import type { Millis } from '../../core/units.js';
 import type { HttpRequest } from '../../protocols/http.js';
+import type { ScriptableRequest } from '../../rehearsal/responses.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import type { ScenarioAmmo } from '../../scenario/scenarioAmmo.js';
 import { type CookieScope, scenarioGuns } from '../../scenario/scenarioGun.js';
@@ -56,23 +57,23 @@ export interface PlayScenarioOptions {
  * const shop = scenario('shop', (flow) => flow.pipe(get('home', '/'), pause(1000), get('goods', '/goods')));
  * const { drawing } = playScenario(shop, scriptedTransport({ 'GET /': '--r', 'GET /goods': '---r' }));
  */
-export function playScenario(
+export function playScenario<R extends ScriptableRequest = HttpRequest>(
   scenario: Scenario,
-  transport: ScriptedTransport,
+  transport: ScriptedTransport<R>,
   options: PlayScenarioOptions = {},
-): ScenarioPlay {
+): ScenarioPlay<R> {
   const { runs = 1, seed = 1, index: first = 0, cookies = 'instance', ammo: more, untilMs = 3_600_000 } = options;
   const scheduler = new VirtualClock();
-  const sent: Omit<PlayedRequest, 'scripted'>[] = [];
+  const sent: Omit<PlayedRequest<R>, 'scripted'>[] = [];
   const pauses: PlayedPause[] = [];
   const samples: PlayedSample[] = [];
   let failure: { readonly error: unknown } | undefined;
   const server = transport.on(scheduler);
-  const gun = scenarioGuns<HttpRequest>({
+  const gun = scenarioGuns<R>({
     transports: server,
     cookies,
     tracer: {
-      requested: (tag, request, at) => sent.push({ tag, at, request: request as HttpRequest }),
+      requested: (tag, request, at) => sent.push({ tag, at, request: request as R }),
       paused: (from, until) => pauses.push({ from, until }),
     },
     deps: { scheduler, random: seededRandom(seed), share: { index: 0, of: 1 } },
@@ -111,7 +112,7 @@ export function playScenario(
   scheduler.run(untilMs);
   gun.close?.();
   const unscripted = new Set(server.unscripted);
-  const requests = sent.map((each): PlayedRequest => ({ ...each, scripted: !unscripted.has(each.request) }));
+  const requests = sent.map((each): PlayedRequest<R> => ({ ...each, scripted: !unscripted.has(each.request) }));
   const played = { requests, pauses, samples };
   const result = { ...played, drawing: drawPlay(played) };
   const [missing] = server.unscripted;

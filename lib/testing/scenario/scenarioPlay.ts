@@ -4,10 +4,10 @@ import type { HttpRequest } from '../../protocols/http.js';
 import type { SampleScope } from '../../protocols/netSample.js';
 
 /** A request that a scenario sent. */
-export interface PlayedRequest {
+export interface PlayedRequest<R = HttpRequest> {
   readonly tag: string;
   readonly at: EpochMs;
-  readonly request: HttpRequest;
+  readonly request: R;
   /** False when the transport has no script for it. */
   readonly scripted: boolean;
 }
@@ -36,8 +36,8 @@ export interface PlayedSample {
 }
 
 /** The events of a scenario that was played. Times are virtual milliseconds from the start. */
-export interface ScenarioPlay {
-  readonly requests: readonly PlayedRequest[];
+export interface ScenarioPlay<R = HttpRequest> {
+  readonly requests: readonly PlayedRequest<R>[];
   readonly pauses: readonly PlayedPause[];
   readonly samples: readonly PlayedSample[];
   /** All events on one time line; see `playScenario`. */
@@ -48,7 +48,7 @@ export interface ScenarioPlay {
  * Thrown for a scenario that would have ended the run, or that sent a request without a script. The message has the
  * reason and the drawing up to that moment.
  */
-export class ScenarioPlayError extends Error {
+export class ScenarioPlayError<R = HttpRequest> extends Error {
   override readonly name = 'ScenarioPlayError';
 
   /**
@@ -58,7 +58,7 @@ export class ScenarioPlayError extends Error {
    */
   constructor(
     why: string,
-    readonly play: ScenarioPlay,
+    readonly play: ScenarioPlay<R>,
     override readonly cause: unknown,
   ) {
     super(`${why}\n\n${play.drawing.replaceAll(/^/gm, '  ')}\n`);

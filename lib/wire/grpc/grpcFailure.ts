@@ -1,4 +1,4 @@
-import { netFailureOf } from '../../protocols/netFailure.js';
+import { NET_FAILURE, netFailureOf } from '../../protocols/netFailure.js';
 import { ExchangeError } from '../exchangeError.js';
 import { Http2Error } from '../http2/http2Error.js';
 import { GRPC_STATUS, statusOfReset } from './grpcStatus.js';
@@ -37,5 +37,7 @@ export function grpcFailureOf(error: unknown): GrpcFailure {
     return failure(status, error.failure.errorName);
   }
   const { errorName } = error instanceof ExchangeError ? error.failure : netFailureOf(error);
+  // As grpc-go: the server has nothing to do with it.
+  if (errorName === NET_FAILURE.headTooLarge.errorName) return failure(GRPC_STATUS.internal, errorName);
   return failure(GRPC_STATUS.unavailable, errorName);
 }

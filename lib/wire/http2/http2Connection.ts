@@ -100,7 +100,11 @@ export class Http2Connection implements StreamConnection, HttpSocketEvents, Conn
   send(head: EncodedHead, body: Uint8Array | null, end: boolean, listener: StreamListener): Stream {
     this.carried++;
     this.#idleTimer?.clear();
-    return (this.#session as Session).send(head, body, end, listener);
+    const session = this.#session as Session;
+    const stream = session.send(head, body, end, listener);
+    // A head that is not sent opens no stream.
+    if (session.size === 0) this.#rest(this.#options.scheduler.now());
+    return stream;
   }
 
   silentSince(stream: Stream): boolean {

@@ -47,7 +47,7 @@ const NOT_COPIED = new Set(['host', 'user-agent', 'content-length', 'trailer', '
 /** Headers about the connection, which HTTP/2 does not have. */
 const OF_CONNECTION = ['connection', 'proxy-connection', 'transfer-encoding', 'upgrade', 'keep-alive'];
 for (const name of OF_CONNECTION) NOT_COPIED.add(name);
-const NO_HEAD: EncodedHead = { block: new Uint8Array(0), forHead: false };
+const NO_HEAD: EncodedHead = { block: new Uint8Array(0), forHead: false, size: 0 };
 
 /** UTF-8 with a character per byte, which is how a header block has it. */
 function perByte(text: string): string {

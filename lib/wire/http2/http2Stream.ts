@@ -5,10 +5,13 @@ import type { EncodedHead } from './encodedHead.js';
 import { FRAME_HEAD, MAX_FRAME, MAX_WINDOW } from './frames.js';
 import type { FrameWriter } from './frameWriter.js';
 import { ERROR_CODE, Http2Error } from './http2Error.js';
+import { headTooLarge } from './refusedStream.js';
 import type { ReceivedHead, Stream, StreamListener } from './streamListener.js';
 
 /** What a stream needs of its connection. */
 export interface StreamOwner {
+  /** The largest header list that the peer takes. */
+  readonly maxHeaderList: Bytes;
   /** The stream has bytes to send. */
   hasBody(stream: Http2Stream): void;
   /** Ends the stream with RST_STREAM. */
@@ -81,6 +84,11 @@ export class Http2Stream implements Stream {
 
   finish(trailers: EncodedHead): void {
     if (this.over || this.#ends || this.#localEnd) return;
+    const { maxHeaderList } = this.#owner;
+    if (trailers.size > maxHeaderList) {
+      this.#resetAs(ERROR_CODE.cancel, headTooLarge(trailers, maxHeaderList));
+      return;
+    }
     this.#trailers = trailers.block;
     this.write(NOTHING, true);
   }

@@ -1,3 +1,4 @@
+import type { Bytes } from '../../core/units.js';
 import { DEFAULT_WINDOW, MAX_FRAME, MAX_WINDOW, SETTING, uint32 } from './frames.js';
 import { DEFAULT_TABLE } from './hpack/dynamicTable.js';
 import { ERROR_CODE } from './http2Error.js';
@@ -17,6 +18,8 @@ export interface SettingsProblem {
 export class PeerSettings {
   maxStreams = ASSUMED_STREAMS;
   window = DEFAULT_WINDOW;
+  /** The largest header list that the peer takes. */
+  maxHeaderList: Bytes = Number.POSITIVE_INFINITY;
   /** True when the next header block must begin with a change of the table size, because the peer has made its table smaller. */
   resizesTable = false;
   /** True when the first SETTINGS have arrived. */
@@ -49,6 +52,9 @@ export class PeerSettings {
       case SETTING.initialWindowSize:
         if (value > MAX_WINDOW) return { code: ERROR_CODE.flowControlError, message: `INITIAL_WINDOW_SIZE ${value}` };
         this.window = value;
+        return undefined;
+      case SETTING.maxHeaderListSize:
+        this.maxHeaderList = value;
         return undefined;
       case SETTING.maxFrameSize:
         if (value >= MAX_FRAME && value <= MAX_FRAME_SIZE) return undefined;

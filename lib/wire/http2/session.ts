@@ -15,8 +15,9 @@ import type { Http2Counters } from './http2Counters.js';
 import { ERROR_CODE, errorCodeName, Http2Error } from './http2Error.js';
 import { Http2Stream, type StreamOwner } from './http2Stream.js';
 import { PeerSettings } from './peerSettings.js';
+import { headTooLarge, RefusedStream } from './refusedStream.js';
 import { SendQueue } from './sendQueue.js';
-import type { StreamListener } from './streamListener.js';
+import type { Stream, StreamListener } from './streamListener.js';
 import { StreamTable } from './streamTable.js';
 
 /** Options of sessions. */
@@ -113,18 +114,13 @@ export class Session implements ConnectionEvents, StreamOwner {
     return stream.serial === this.#serial;
   }
 
-  send(head: EncodedHead, body: Uint8Array | null, end: boolean, listener: StreamListener): Http2Stream {
+  send(head: EncodedHead, body: Uint8Array | null, end: boolean, listener: StreamListener): Stream {
+    const { window, resizesTable, maxHeaderList } = this.#peer;
+    if (head.size > maxHeaderList)
+      return new RefusedStream(this.#options.scheduler, listener, headTooLarge(head, maxHeaderList));
     const id = this.#streams.nextId;
-    const { window, resizesTable } = this.#peer;
-    const stream = new Http2Stream(
-      id,
-      head.forHead,
-      listener,
-      this,
-      window,
-      this.#options.windows.stream,
-      this.#serial,
-    );
+    const { stream: receives } = this.#options.windows;
+    const stream = new Http2Stream(id, head.forHead, listener, this, window, receives, this.#serial);
     this.#streams.add(stream);
     const resize = resizesTable && !this.#resized;
     if (resize) this.#resized = true;
@@ -173,6 +169,10 @@ export class Session implements ConnectionEvents, StreamOwner {
     this.#reader.stop();
     this.#settingsTimer.close();
     for (const stream of this.#streams.all()) this.#fail(stream, error);
+  }
+
+  get maxHeaderList(): Bytes {
+    return this.#peer.maxHeaderList;
   }
 
   hasBody(stream: Http2Stream): void {

@@ -58,7 +58,10 @@ export interface Stream {
    * @param end True when the request is complete.
    */
   write(bytes: Uint8Array, end: boolean): void;
-  /** Ends the request with trailers, after what was written. Does nothing after the request or the stream has ended. */
+  /**
+   * Ends the request with trailers, after what was written. Trailers that are larger than the server takes are not sent: the stream is
+   * cancelled, and the listener fails at once. Does nothing after the request or the stream has ended.
+   */
   finish(trailers: EncodedHead): void;
   /** Ends the stream with RST_STREAM. The listener is not called again. Does nothing after the stream has ended. */
   cancel(code?: number): void;
@@ -69,6 +72,8 @@ export interface StreamConnection {
   readonly origin: Origin;
   /**
    * Sends a request on a new stream. The bytes leave in the same turn of the event loop, together with those of other streams.
+   *
+   * A head that is larger than the server takes is not sent: the listener fails in the next turn.
    *
    * @param body The first part of the body, or null.
    * @param end True when the request is complete. A request without a body ends here.

@@ -177,7 +177,9 @@ describe('the text that an editor shows', () => {
     let keys = 0;
     const compare = (place: string, fields: Fields, type: ts.Type): void => {
       for (const [key, field] of Object.entries(fields) as [string, Field<unknown>][]) {
-        const property = checker.getNonNullableType(type).getProperty(key);
+        const given = checker.getNonNullableType(type);
+        // A flag or a map: only the map has the key.
+        const property = (given.isUnion() ? given.types : [given]).map((one) => one.getProperty(key)).find(Boolean);
         const shown = ts.displayPartsToString(property?.getDocumentationComment(checker));
         const said = `${field.doc[0]?.toUpperCase()}${field.doc.slice(1)}.`;
         keys++;

@@ -50,6 +50,7 @@ const certificates = (under: string): Readonly<Record<string, Row>> => ({
 const httpGun = { ...answlog, ...certificates('tls') };
 const grpcGun: Readonly<Record<string, Row>> = {
   ...answlog,
+  ...certificates('tls'),
   descriptor_set: [{ target, descriptor_set: file }, 'read'],
   'proto.files': [{ target, proto: { files: [file] } }, 'read'],
 };
@@ -68,6 +69,7 @@ const OPENED: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   'provider uri': http(undefined),
   'provider uripost': http(undefined),
   'observer summary-json': { file: [{ file }, 'write'] },
+  'observer time-series': { file: [{ file }, 'write'] },
   'source file': { path: [{ path: file }, 'read'] },
   'sink file': { path: [{ path: file }, 'write'] },
   'provider grpc/json': { file: [{ file }, 'read'], 'source.path': [{ source: { type: 'file', path: file } }, 'read'] },
@@ -97,6 +99,9 @@ const NOT_OPENED: Readonly<Record<string, string>> = {
       `gun ${gun} proto.import_paths`,
       'folders, in which the files of imports are searched',
     ]),
+  ),
+  ...Object.fromEntries(
+    ['influx', 'otlp', 'prometheus-remote-write', 'webhook'].map((output) => [`observer ${output} url`, 'an address']),
   ),
   'provider scenario use': 'modules are loaded with the config, before any file is written',
 };

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { describe, it } from 'node:test';
 import { isRight } from 'fp-ts/lib/Either.js';
-import { ignoreElements, NEVER, Subject, tap } from 'rxjs';
+import { EMPTY, ignoreElements, NEVER, Subject, tap } from 'rxjs';
 import { builtins } from '../../../lib/builtins/builtins.js';
 import { type Outcome, watchRun } from '../../../lib/cli/watchRun.js';
 import { loadConfig } from '../../../lib/config/loadConfig.js';
@@ -69,5 +69,54 @@ describe('watchRun, when code fails that Elpis has not called', () => {
     failures.next(first as ElpisError);
     assert.equal(await at(13_999), undefined);
     assert.equal((await at(14_001))?.error, first);
+  });
+});
+
+describe('watchRun, before its first shot', () => {
+  const setUp = async (pacing: 'precise' | 'relaxed') => {
+    const clock = new VirtualClock(0);
+    let made = 0;
+    const shoot = () => {
+      made++;
+      return EMPTY;
+    };
+    const gun = { create: () => ({ shoot }) };
+    const once = { type: 'once', times: 1 };
+    const pool = {
+      id: 'p',
+      gun,
+      ammo: { type: 'dummy', limit: 1 },
+      result: { type: 'discard' },
+      rps: once,
+      startup: once,
+      pacing,
+    };
+    const loaded = await loadConfig({ pools: [pool] }, { registry: builtins(), env: {} })();
+    assert.ok(isRight(loaded));
+    let listens = (): void => undefined;
+    const watched = new Promise<void>((resolve) => {
+      listens = resolve;
+    });
+    const source = Object.assign(new EventEmitter(), { watched });
+    const runnable = { config: loaded.right, deps: fakeDeps({ scheduler: clock }) };
+    const ended = watchRun(runnable, { quiet: true, threads: 1, failures: NEVER, observers: [] }, io, source);
+    clock.run(1000);
+    return { source, listens, ended, clock, shots: () => made };
+  };
+
+  it('waits for the thread of the watchdog when a pool has a run-up', async () => {
+    const { listens, ended, clock, shots } = await setUp('precise');
+    await Promise.resolve();
+    assert.equal(shots(), 0);
+    listens();
+    await new Promise(setImmediate);
+    clock.run(2000);
+    assert.equal((await ended).started, true);
+    assert.equal(shots(), 1);
+  });
+
+  it('does not wait for it otherwise', async () => {
+    const { shots } = await setUp('relaxed');
+    assert.equal(shots(), 1);
   });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { isLeft, right } from 'fp-ts/lib/Either.js';
 import type { CodecIssue } from '../../../lib/codec/issue.js';
-import { existingFile, filePath, pathsIn } from '../../../lib/codec/paths.js';
+import { existingFile, filePath, optionalPath, pathsIn } from '../../../lib/codec/paths.js';
 import { Reference } from '../../../lib/codec/reference.js';
 import { optional, required, struct } from '../../../lib/codec/struct.js';
 
@@ -40,6 +40,14 @@ describe('a codec of paths', () => {
     assert.deepEqual(pathsIn(both, '/').decode(raw), right(raw));
     const here = { inner: { read: './package.json' }, write: './out' };
     for (const cwd of [undefined, '.', process.cwd()]) assert.deepEqual(pathsIn(both, cwd).decode(here), right(here));
+  });
+
+  it('has its default in the folder, too', () => {
+    const codec = struct('log', { path: optionalPath('log.txt', '') });
+    for (const raw of [{}, { path: null }])
+      assert.deepEqual(pathsIn(codec, folder).decode(raw), right({ path: join(folder, 'log.txt') }));
+    assert.deepEqual(codec.decode({}), right({ path: 'log.txt' }));
+    assert.deepEqual([codec.encode({ path: 'log.txt' }), codec.encode({ path: '/x' })], [{}, { path: '/x' }]);
   });
 
   it('reads the text of a reference', () => {

@@ -146,6 +146,36 @@ describe('the files of a config', () => {
       () => ({ pools: [pool({ ammo: { ...ammo('ammo.uri'), limit: -1 }, result: phout('link.uri') })] }),
       ['pools[0].ammo.limit negative-number', 'pools[0].ammo.file same-file', 'pools[0].result.destination same-file'],
     ],
+    [
+      'and the gun is refused for other keys',
+      () => {
+        const { gun } = answlog('a') as { readonly gun: object };
+        return { pools: [pool({ gun: { ...gun, ssl: 5, dial: { timeout: 'x' }, tyop: 1 }, result: phout('a') })] };
+      },
+      [
+        'pools[0].gun.tyop unknown-key',
+        'pools[0].gun.ssl wrong-type',
+        'pools[0].gun.dial.timeout bad-duration',
+        'pools[0].gun.answlog.path same-file',
+        'pools[0].result.destination same-file',
+      ],
+    ],
+    [
+      'and the gun is refused for a key that it needs',
+      () => {
+        const { gun } = answlog('no/a') as { readonly gun: object };
+        return { pools: [pool({ gun: { ...gun, target: 'nowhere' } })] };
+      },
+      ['pools[0].gun.target endpoint', 'pools[0].gun.answlog.path missing-file'],
+    ],
+    [
+      'and the files of an example are none of them',
+      () => ({
+        pools: [pool({ result: { type: 'phout', destination: './summary.json' } })],
+        observers: [{ type: 'summary-json', file: 5 }],
+      }),
+      ['observers[0].file wrong-type'],
+    ],
   ];
   for (const [sentence, config, issues] of WITH_OTHERS)
     it(`are refused together with what else is wrong: ${sentence}`, async () =>

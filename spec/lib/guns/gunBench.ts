@@ -10,6 +10,12 @@ import type { HttpAmmo, HttpRequest } from '../../../lib/protocols/http.js';
 import type { NetSample } from '../../../lib/protocols/netSample.js';
 import { FakeLog, fakeDeps } from '../../../lib/testing/fakeDeps.js';
 import { realTimeScheduler } from '../../../lib/time/realTime.js';
+import { TurnClock } from './turnClock.js';
+
+/** Resolves at the end of the first turn of the event loop in which the condition holds. */
+export async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
+}
 
 /** A GET of `/` with the changes of the test. */
 export const request = (changed: Partial<HttpRequest> = {}): HttpRequest => ({
@@ -94,9 +100,11 @@ export class GunBench {
   }
 
   shoot(changed: Partial<HttpRequest> | HttpRequest = {}, instance = 0, tag = ''): Promise<Fields> {
-    return new Promise((resolve) => {
+    const sample = new Promise<Fields>((resolve) => {
       this.fire(changed, resolve, instance, tag);
     });
+    const { scheduler } = this.deps;
+    return scheduler instanceof TurnClock ? scheduler.passing(sample) : sample;
   }
 
   async close(): Promise<void> {
@@ -109,6 +117,8 @@ export class GunBench {
 export class ScriptedServer {
   readonly seen: string[] = [];
   readonly sockets: net.Socket[] = [];
+  /** The number of connections that are closed. */
+  closed = 0;
   readonly #server: net.Server;
 
   constructor(script: (socket: net.Socket, received: string, connection: number) => void) {
@@ -116,6 +126,7 @@ export class ScriptedServer {
       const connection = this.sockets.push(socket) - 1;
       this.seen[connection] = '';
       socket.on('error', () => undefined);
+      socket.on('close', () => this.closed++);
       socket.on('data', (bytes) => {
         this.seen[connection] += bytes.toString('latin1');
         script(socket, bytes.toString('latin1'), connection);

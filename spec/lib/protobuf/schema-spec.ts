@@ -3,12 +3,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { pathText } from '../../../lib/codec/report/path.js';
 import { loadProtobuf, type ProtobufLibrary } from '../../../lib/protobuf/library.js';
 import { readDescriptorSet } from '../../../lib/protobuf/readDescriptorSet.js';
 import { readProtoFiles } from '../../../lib/protobuf/readProtoFiles.js';
 import { Schema } from '../../../lib/protobuf/schema.js';
 import type { ExactJsonMap } from '../../../lib/protocols/exactJson.js';
 import { parseExactJson } from '../../../lib/protocols/exactJson.js';
+import { ANY_VALUE, type PartialJson } from '../../../lib/protocols/partialJson.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'elpis-proto-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -114,22 +116,89 @@ describe('a schema of .proto files', () => {
   const faults: readonly (readonly [json: string, message: string, hint?: string])[] = [
     ['{"bynam":{}}', 'message a.b.M has no field "bynam"', 'did you mean byName?'],
     ['{"n":{"qqqqqqqq":1}}', 'message a.b.M.N has no field "qqqqqqqq"', 'its fields are x, deep'],
-    ['{"s":12345678901234567890}', 'field a.b.M.s: expected string, got 12345678901234567000'],
-    ['{"s":1}', 'field a.b.M.s: expected string, got 1'],
-    ['{"i":3000000000}', 'field a.b.M.i: expected number (int32): 3000000000 out of range'],
-    ['{"i":12345678901234567890}', 'field a.b.M.i: expected number (int32): 12345678901234567168 out of range'],
-    ['{"big":18446744073709551616}', 'field a.b.M.big: expected bigint (uint64): 18446744073709551616 out of range'],
-    ['{"e":"Z"}', 'enum a.b.E: "Z"'],
-    ['{"ok":"yes"}', 'field a.b.M.ok: expected boolean, got "yes"'],
-    ['{"raw":"?"}', 'field a.b.M.raw: invalid base64 string'],
+    ['{"s":12345678901234567890}', 'field a.b.M.s: expected a text, got 12345678901234567890'],
+    ['{"s":1}', 'field a.b.M.s: expected a text, got 1'],
+    ['{"i":3000000000}', 'field a.b.M.i: expected sint32, got 3000000000'],
+    ['{"i":12345678901234567890}', 'field a.b.M.i: expected sint32, got 12345678901234567890'],
+    ['{"big":18446744073709551616}', 'field a.b.M.big: expected fixed64, got 18446744073709551616'],
+    ['{"e":"Z"}', 'field a.b.M.e: expected A or B or C, got "Z"'],
+    ['{"ok":"yes"}', 'field a.b.M.ok: expected true or false, got "yes"'],
+    ['{"raw":"?"}', 'field a.b.M.raw: expected bytes in base64, got "?"'],
     ['{"s":"a","n":{}}', 'oneof a.b.M.o: oneof set multiple times by s and n'],
-    ['{"byName":[]}', 'field a.b.M.by_name: expected object, got Array(0)'],
+    ['{"byName":[]}', 'field a.b.M.by_name: expected an object, got a list'],
   ];
   for (const [json, message, hint] of faults) {
     it(`refuses ${json}`, () => {
       assert.throws(() => encoded(json), { name: 'MessageFault', message, ...(hint === undefined ? {} : { hint }) });
     });
   }
+
+  it('finds all faults of a message, each with its way', () => {
+    const method = schema.method('a.b.S.Do');
+    const payload = {
+      bynam: {},
+      byName: { k: { x: ['1', 'b', null], y: 0 }, l: 5, m: null },
+      e: 'AB',
+      t: 'now',
+      v: { any: ['thing', null] },
+      w: 'x',
+      p: { x: 'a', q: [] },
+      foo_bar: 1.5,
+      any: { '@type': 'x/none' },
+      '[a.b.ext]': 1,
+    };
+    assert.deepEqual(
+      method?.faults(payload).map(({ path, message, hint }) => [pathText(path), message, hint ?? '']),
+      [
+        ['bynam', 'message a.b.M has no field "bynam"', 'did you mean byName?'],
+        ['byName.k.x[1]', 'field a.b.M.N.x: expected uint64, got "b"', ''],
+        ['byName.k.x[2]', 'field a.b.M.N.x: expected uint64, got null', ''],
+        ['byName.k.y', 'message a.b.M.N has no field "y"', 'did you mean x?'],
+        ['byName.l', 'field a.b.M.by_name: expected an object, a message a.b.M.N, got 5', ''],
+        ['byName.m', 'field a.b.M.by_name: expected an object, a message a.b.M.N, got null', ''],
+        ['e', 'field a.b.M.e: expected A or B or C, got "AB"', 'did you mean A?'],
+        ['t', 'field a.b.M.t: expected a google.protobuf.Timestamp, got "now": invalid RFC 3339 string', ''],
+        [
+          'w',
+          'field a.b.M.w: expected a google.protobuf.UInt64Value, got "x": expected bigint (uint64): x out of range',
+          '',
+        ],
+        ['p.x', 'field shared.Point.x: expected double, got "a"', ''],
+        ['p.q', 'message shared.Point has no field "q"', 'did you mean x?'],
+        ['foo_bar', 'field a.b.M.foo_bar: expected int32, got 1.5', ''],
+        [
+          'any',
+          'field a.b.M.any: expected a google.protobuf.Any, got an object: x/none is not in the type registry',
+          '',
+        ],
+        ['["[a.b.ext]"]', 'message a.b.M: key "[a.b.ext]" is unknown', ''],
+      ],
+    );
+  });
+
+  it('finds no fault in what is not known, and those around it', () => {
+    const faults = (payload: PartialJson): readonly string[] =>
+      schema
+        .method('a.b.S.Do')
+        ?.faults(payload)
+        .map(({ message }) => message) ?? [];
+    assert.deepEqual(faults(ANY_VALUE), []);
+    assert.deepEqual(faults(null), []);
+    const known: PartialJson = { i: 'x', byNme: ANY_VALUE, v: { a: ANY_VALUE } };
+    assert.deepEqual(faults({ s: ANY_VALUE, byName: { k: { x: [ANY_VALUE, '1'] } }, t: ANY_VALUE, p: ANY_VALUE }), []);
+    assert.deepEqual(faults(known), ['field a.b.M.i: expected sint32, got "x"', 'message a.b.M has no field "byNme"']);
+  });
+
+  it('lists at most 100 faults of a message', () => {
+    const payload = Object.fromEntries(Array.from({ length: 150 }, (_, i) => [`x${i}`, 1]));
+    assert.equal(schema.method('a.b.S.Do')?.faults(payload).length, 100);
+    assert.equal(schema.method('a.b.S.Do')?.faults({ byName: { k: { x: Array(150).fill('a') } } }).length, 100);
+  });
+
+  it('finds the fault of a message as a whole when no part has one', () => {
+    const [fault] = schema.method('a.b.S.Do')?.faults({ s: 'a', n: {} }) ?? [];
+    assert.deepEqual([fault?.message, fault?.path], ['oneof a.b.M.o: oneof set multiple times by s and n', []]);
+  });
 
   it('refuses a payload that is nested too deep for recursion', () => {
     const deep = `${'{"v":{"a":'.repeat(1)}${'['.repeat(200)}12345678901234567890${']'.repeat(200)}}}`;

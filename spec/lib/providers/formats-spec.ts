@@ -189,6 +189,8 @@ table('raw', [
   ['bytes of another code page', Buffer.from('18\nGET /\xe9 HTTP/1.1\n\n\n', 'latin1'), ['GET /%E9']],
 ]);
 
+const ZEROS = '\0'.repeat(100);
+
 table('http/json', [
   ['objects in a row', '{"host":"h","uri":"/1"}{"uri":"/2"}\n\n {"tag":"t"} ', ['GET /1 @h', 'GET /2', 'GET / #t']],
   ['over several lines', '{\n"host":\n"h"\n}\n', ['GET / @h']],
@@ -219,6 +221,19 @@ table('http/json', [
   ['a list without an end', '[{"uri":"/1"}\n', ['GET /1', 'bad-json at ammo:2']],
   ['an object without an end', '{"uri":"/1"}\n{"uri":\n', ['GET /1', 'bad-json at ammo:2']],
   ['a missing quote', '{"uri":"/1}\n{"uri":"/2"}', ['bad-json at ammo:1']],
+  [
+    'zeros after an object, without an end',
+    `{"uri":"/1"}\n${ZEROS}`,
+    ['GET /1', 'bad-json at ammo:2'],
+    { maxammosize: 20 },
+  ],
+  [
+    'zeros in a text, without an end',
+    `{"uri":"/1"}\n{"a":"${ZEROS}`,
+    ['GET /1', 'bad-json at ammo:2'],
+    { maxammosize: 20 },
+  ],
+  ['a backslash at a line end', '{"uri":"/1\\\n{"uri":"/2"}', ['GET /2'], { continueonerror: true }],
   ['a bad method', '{"method":"G T"}', ['bad-method at ammo:1']],
   ['a bad URL', '{"host":"a b","uri":"/"}', ['bad-uri at ammo:1']],
   ['an empty list is no ammo, even for one pass', '[]', ['no-ammo at ammo']],
@@ -240,12 +255,21 @@ table('http/json', [
   ],
 ]);
 
+it('a text of zeros that arrives byte by byte ends at the first of them', async () => {
+  // The first bytes are examined together.
+  const bytes = Buffer.from(`{"uri":"/"}${' '.repeat(60)}\n{"a":"${ZEROS}`);
+  const source = sourceFromFunction(() => [...bytes].map((byte) => Buffer.of(byte)), { name: 'ammo' });
+  const { error } = await drawFrom(source, { type: 'http/json', maxammosize: 50 });
+  assert.match(String(error), /ammo:2: .* is bad: Bad control character/);
+});
+
 /** A file of each format, with every kind of item. */
 const SAMPLES: Readonly<Record<string, string>> = {
   uri: '/a\n[A: é]\n\n/é?é tag é\r\n[Host: h]\nhttp://u/\n/%zz\n/z\n[B: 1]\n/last',
   uripost: '3 /a t\nabc\n[A: 1]\r\n\n0 /b\n6 /c é\n\r\né\nx5 /d\n12345\nbad\n0 /e',
   raw: `${raw('GET /a HTTP/1.1\r\nHost: h\r\n\r\n')}0\n\n${raw('POST /é HTTP/1.1\nContent-Length: 3\n\nabcd', ' t')}x\n${raw('z')}`,
-  'http/json': ' {"uri":"/é","body":"\\"{\\\\"} 5\n{"uri":"/2"\n{"headers":{"a":"[1,"}}{"tag":"é"}"x"null [1',
+  'http/json':
+    ' {"uri":"/é","body":"\\"{\\\\"} 5\n{"uri":"/\t"}\n\0\n{"a":"\\\t\n{"uri":"/2"\n{"headers":{"a":"[1,"}}{"tag":"é"}"x"null [1',
 };
 
 describe('the boundaries of chunks have no effect', () => {

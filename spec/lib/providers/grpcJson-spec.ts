@@ -125,7 +125,7 @@ describe('grpc/json', () => {
     const first = (continueOnError: boolean) => {
       const config = grpcJson.options().decode({ file: path, continueOnError });
       assert.ok(isRight(config));
-      return grpcJson.traits(config.right).first?.(40) as GrpcAmmo[];
+      return (grpcJson.traits(config.right).first?.(40) ?? []).map(({ ammo }) => ammo as GrpcAmmo);
     };
     assert.deepEqual(
       first(false).map(({ problem }) => problem === undefined),

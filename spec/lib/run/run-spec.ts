@@ -166,7 +166,8 @@ pools:
     assert.equal(file('code.phout'), file('yaml.phout'));
     assert.equal(file('code.jsonl'), file('yaml.jsonl'));
     const told = ({ events }: { readonly events: readonly RunEvent[] }): string =>
-      JSON.stringify(events.filter(({ type }) => type !== 'report'));
+      // The facts have the text of the config.
+      JSON.stringify(events.filter(({ type }) => type !== 'report').map((event) => ({ ...event, facts: undefined })));
     assert.equal(told(runs.code), told(runs.yaml));
     assert.deepEqual(
       shotsIn(runs.yaml.events).map(([id]) => id),

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
-import { setImmediate as turn } from 'node:timers/promises';
 import { isLeft } from 'fp-ts/lib/Either.js';
 import type { Observable } from 'rxjs';
 import { builtins } from '../../../lib/builtins/builtins.js';
@@ -17,6 +16,9 @@ import type { CoordinatorLink, FromShare, ShareLink, ToShare } from '../../../li
 import { FakeLog, fakeDeps } from '../../../lib/testing/fakeDeps.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';
 import { MemorySink } from '../aggregators/memorySink.js';
+
+/** Resolves after one turn of the event loop. */
+export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Decodes a config in code; values of the spec's own may stand in it. */
 export function decoded(value: unknown, registry: Registry = builtins()): Config {

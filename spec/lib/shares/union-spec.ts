@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { setImmediate as turn } from 'node:timers/promises';
 import { concat, defer, map, type Observable, of, timer, toArray } from 'rxjs';
 import { builtins } from '../../../lib/builtins/builtins.js';
 import { struct } from '../../../lib/codec/struct.js';
@@ -16,7 +15,7 @@ import { FakeGunFactory } from '../../../lib/testing/fakeGuns.js';
 import { seededRandom } from '../../../lib/time/seededRandom.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';
 import { type Command, command } from '../../../operators/ticks/command.js';
-import { decoded, type PlayOptions, SharedPlay } from './play.js';
+import { decoded, type PlayOptions, SharedPlay, turn } from './play.js';
 
 /** The shots of all shares of a run. */
 class Run {

@@ -1,3 +1,4 @@
+// Alone: it counts the memory of its threads.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FUZZERS } from '../../../scripts/soak/fuzzers.js';

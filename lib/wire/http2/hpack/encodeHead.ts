@@ -7,6 +7,9 @@ const WITHOUT_INDEXING = 0x00;
 const NEVER_INDEXED = 0x10;
 const HUFFMAN = 0x80;
 
+/** What each field adds to the size of a list (RFC 9113, section 6.5.2). */
+const FIELD_OVERHEAD = 32;
+
 /** Fields that no proxy may put into a table either (RFC 7541, section 7.1.3). */
 const SECRET = new Set(['authorization', 'proxy-authorization', 'cookie']);
 
@@ -47,6 +50,7 @@ function field([name, value]: Field): Uint8Array[] {
 export function encodeHead(fields: readonly Field[]): EncodedHead {
   return {
     block: Buffer.concat(fields.flatMap(field)),
+    size: fields.reduce((sum, [name, value]) => sum + name.length + value.length + FIELD_OVERHEAD, 0),
     forHead: fields.some(([name, value]) => name === ':method' && value === 'HEAD'),
   };
 }

@@ -51,6 +51,10 @@ export const ECHO_PROTO = 'spec/lib/guns/grpc/echo.proto';
 /** Options of {@link echoServer}. */
 export interface EchoOptions {
   readonly tls?: boolean;
+  /** The certificate of the server. Default: one for localhost. */
+  readonly certificate?: { readonly key: string; readonly cert: string };
+  /** Refuses clients without a certificate that this one has signed. */
+  readonly clientCa?: string;
   /** Offers server reflection, with v1 or only with v1alpha. Default v1. */
   readonly reflection?: 'v1' | 'v1alpha' | 'none';
   /** Health of the whole server; absent without the health service. */
@@ -94,7 +98,8 @@ function addHealth(server: Server, health: () => Health): void {
 }
 
 /** A server by grpc-js, which shares no code with the gun. */
-export async function echoServer({ tls = false, reflection = 'v1', health }: EchoOptions = {}): Promise<EchoServer> {
+export async function echoServer(options: EchoOptions = {}): Promise<EchoServer> {
+  const { tls = false, reflection = 'v1', health, certificate = selfSigned(), clientCa } = options;
   const definition = loadSync(ECHO_PROTO, LOADING);
   const server = new Server({ 'grpc.max_receive_message_length': -1 });
   const calls = new Map<string, number>();
@@ -143,9 +148,10 @@ export async function echoServer({ tls = false, reflection = 'v1', health }: Ech
   server.addService(serviceOf(definition, 'elpis.test.Echo'), { Unary: unary, Down: down, Up: up, Both: both });
   if (reflection !== 'none') addReflection(server, definition, reflection);
   if (health !== undefined) addHealth(server, health);
-  const { key, cert } = selfSigned();
+  const pair = { private_key: Buffer.from(certificate.key), cert_chain: Buffer.from(certificate.cert) };
+  const roots = clientCa === undefined ? null : Buffer.from(clientCa);
   const credentials = tls
-    ? ServerCredentials.createSsl(null, [{ private_key: Buffer.from(key), cert_chain: Buffer.from(cert) }])
+    ? ServerCredentials.createSsl(roots, [pair], clientCa !== undefined)
     : ServerCredentials.createInsecure();
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', credentials, (error, bound) => (error === null ? resolve(bound) : reject(error)));

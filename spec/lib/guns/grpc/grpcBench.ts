@@ -9,6 +9,7 @@ import type { GrpcAmmo, GrpcCall } from '../../../../lib/protocols/grpc.js';
 import type { NetSample } from '../../../../lib/protocols/netSample.js';
 import { FakeLog, fakeDeps } from '../../../../lib/testing/fakeDeps.js';
 import { realTimeScheduler } from '../../../../lib/time/realTime.js';
+import { TurnClock } from '../turnClock.js';
 
 /** A call of echo.proto with what a test changes. */
 export function echo(payload: Record<string, unknown> = {}, changed: Partial<GrpcCall> = {}): GrpcCall {
@@ -53,9 +54,16 @@ export class GrpcBench {
   }
 
   shoot(call: GrpcCall, instance = 0, rest: Partial<GrpcAmmo> = {}): Promise<NetSample> {
-    return new Promise((resolve) => {
-      this.fire(call, resolve, instance, rest);
-    });
+    return this.#passing(
+      new Promise((resolve) => {
+        this.fire(call, resolve, instance, rest);
+      }),
+    );
+  }
+
+  #passing<T>(result: Promise<T>): Promise<T> {
+    const { scheduler } = this.deps;
+    return scheduler instanceof TurnClock ? scheduler.passing(result) : result;
   }
 
   /** All samples of one shot. */
@@ -65,7 +73,7 @@ export class GrpcBench {
     const started = this.deps.scheduler.now();
     const shot = { index: this.#index++, at: started, ammo, instance: 0, started, slotWait: 0 };
     this.guns.push(gun);
-    return lastValueFrom(from(gun.shoot(ammo, shot)).pipe(toArray()));
+    return this.#passing(lastValueFrom(from(gun.shoot(ammo, shot)).pipe(toArray())));
   }
 
   async close(): Promise<void> {

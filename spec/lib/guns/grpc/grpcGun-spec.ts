@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { GRPC_STATUS, protoCodeOf } from '../../../../lib/wire/grpc/grpcStatus.js';
+import { TurnClock } from '../turnClock.js';
 import { ECHO_PROTO, type EchoServer, echoServer } from './echoServer.js';
 import { echo, GrpcBench } from './grpcBench.js';
 
@@ -85,7 +86,10 @@ describe('the grpc gun and a server by grpc-js', () => {
 describe('options of the grpc gun', () => {
   it('ends a call after timeout with 504, and cancels it', async () => {
     const server = await echoServer();
-    const bench = await new GrpcBench({ target: server.target.text, timeout: '300ms' }).warmUp();
+    const bench = await new GrpcBench(
+      { target: server.target.text, timeout: '300ms' },
+      { scheduler: new TurnClock() },
+    ).warmUp();
     const sample = await bench.shoot(echo({ delay_ms: 60_000 }));
     assert.deepEqual(
       [sample.protoCode, sample.netCode, sample.errorName, sample.verdict],

@@ -11,7 +11,7 @@ import { grpcGunConfig } from '../../../../lib/guns/grpc/options.js';
 import { type GrpcTransportResponse, GrpcTransports } from '../../../../lib/guns/grpc/transport.js';
 import type { GrpcCall } from '../../../../lib/protocols/grpc.js';
 import { FakeLog, fakeDeps } from '../../../../lib/testing/fakeDeps.js';
-import { realTimeScheduler } from '../../../../lib/time/realTime.js';
+import { TurnClock } from '../turnClock.js';
 import { ECHO_PROTO, type EchoServer, echoServer } from './echoServer.js';
 import { echo, GrpcBench } from './grpcBench.js';
 
@@ -25,12 +25,13 @@ describe('GrpcTransports', () => {
   async function send(call: GrpcCall, options: Record<string, unknown> = {}, log = new FakeLog()) {
     const config = grpcGunConfig.decode({ target: server.target.text, ...options });
     assert.ok(isRight(config));
-    const transports = new GrpcTransports(config.right, fakeDeps({ scheduler: realTimeScheduler, log }));
+    const scheduler = new TurnClock();
+    const transports = new GrpcTransports(config.right, fakeDeps({ scheduler, log }));
     await lastValueFrom(transports.warmUp().pipe(defaultIfEmpty(undefined)));
     const transport = transports.create();
-    const started = realTimeScheduler.now();
+    const started = scheduler.now();
     const shot = { index: 0, at: started, ammo: undefined, instance: 0, started, slotWait: 0 };
-    const { sample, response } = await lastValueFrom(transport.send(call, shot, 'a tag'));
+    const { sample, response } = await scheduler.passing(lastValueFrom(transport.send(call, shot, 'a tag')));
     transport.close();
     await lastValueFrom(transports.close().pipe(defaultIfEmpty(undefined)));
     return { sample, response: response as GrpcTransportResponse | undefined };

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { after, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { protoCodeOf, statusOfReset } from '../../../../lib/wire/grpc/grpcStatus.js';
+import { TurnClock } from '../turnClock.js';
 import { ECHO_PROTO } from './echoServer.js';
 import { echo, GrpcBench } from './grpcBench.js';
 
@@ -139,7 +140,9 @@ describe('hostile gRPC servers', () => {
   }
 
   async function bench(options: Record<string, unknown> = {}): Promise<GrpcBench> {
-    const guns = new GrpcBench({ target: await listening(), proto: { files: [ECHO_PROTO] }, ...options });
+    const target = await listening();
+    const scheduler = new TurnClock();
+    const guns = new GrpcBench({ target, proto: { files: [ECHO_PROTO] }, ...options }, { scheduler });
     benches.push(guns);
     return guns.warmUp();
   }
@@ -159,6 +162,20 @@ describe('hostile gRPC servers', () => {
       script = respond([GOOD]);
       assert.equal((await guns.shoot(echo())).protoCode, 200, `after ${says}`);
     }
+  });
+
+  it('sends no metadata that is larger than the server takes: the code is that of grpc-go', async () => {
+    const guns = await bench();
+    script = (stream, call) => {
+      stream.session?.settings({ maxHeaderListSize: 600 });
+      respond([GOOD])(stream, call);
+    };
+    assert.equal((await guns.shoot(echo())).protoCode, 200);
+    const before = calls;
+    const { protoCode, errorName, verdict } = await guns.shoot(echo({}, { metadata: { x: 'y'.repeat(400) } }));
+    assert.deepEqual([protoCode, errorName, verdict], [500, 'request head too large', 'failed']);
+    assert.equal(calls, before, 'nothing was sent');
+    assert.equal((await guns.shoot(echo())).protoCode, 200);
   });
 
   it('ends the warm-up at a message of reflection over 64 MiB, before it arrives', async () => {

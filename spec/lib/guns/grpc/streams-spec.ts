@@ -5,6 +5,7 @@ import { type GrpcClient, grpcClient } from '../../../../lib/guns/grpc/client.js
 import { grpcStream } from '../../../../lib/guns/grpc/streamGun.js';
 import type { GrpcCall } from '../../../../lib/protocols/grpc.js';
 import type { NetSample } from '../../../../lib/protocols/netSample.js';
+import { TurnClock } from '../turnClock.js';
 import { ECHO_PROTO, type EchoServer, echoServer } from './echoServer.js';
 import { GrpcBench } from './grpcBench.js';
 
@@ -115,7 +116,7 @@ describe('the grpc/stream gun', () => {
   after(() => server.close());
 
   async function shots(call: Partial<GrpcCall>, options: Record<string, unknown> = {}): Promise<NetSample[]> {
-    const bench = new GrpcBench({ target: server.target.text, ...options }, {}, grpcStream);
+    const bench = new GrpcBench({ target: server.target.text, ...options }, { scheduler: new TurnClock() }, grpcStream);
     await bench.warmUp();
     const samples = await bench.stream({ method: 'elpis.test.Echo.Down', metadata: null, payload: null, ...call });
     await bench.close();

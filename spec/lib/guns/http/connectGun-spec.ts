@@ -12,6 +12,7 @@ import { OriginCache } from '../../../../lib/wire/dial/origin.js';
 import { type Fields, GunBench, request, ScriptedServer } from '../gunBench.js';
 import { selfSigned } from '../selfSigned.js';
 import { TunnelProxy } from '../tunnelProxy.js';
+import { TurnClock } from '../turnClock.js';
 
 const outcome = ({ netCode, protoCode, errorName }: Fields): string => `${netCode} ${protoCode} ${errorName}`.trim();
 const portOf = (server: net.Server): number => (server.address() as net.AddressInfo).port;
@@ -249,7 +250,8 @@ describe('the connect gun against a proxy:', () => {
   for (const [fault, play, expected, options] of PLAYS) {
     it(`${fault} is ${expected}, and so is the next shot`, async () => {
       const server = kept(new ScriptedServer(play));
-      const bench = kept(new GunBench(connect, { target: await server.listen(), requestTimeout: '10s', ...options }));
+      const limited = { target: await server.listen(), requestTimeout: '10s', ...options };
+      const bench = kept(new GunBench(connect, limited, { scheduler: new TurnClock() }));
       for (const _ of [1, 2]) assert.equal(outcome(await bench.shoot({ host: 'a.test' })), expected);
       assert.equal(server.sockets.length, 2, 'each shot has a connection of its own');
       const warned = bench.log.lines.filter(({ level }) => level === 'warn');

@@ -12,7 +12,7 @@ import { http } from '../../../../lib/guns/http/gun.js';
 import type { HttpRequest } from '../../../../lib/protocols/http.js';
 import { VirtualClock } from '../../../../lib/time/virtualClock.js';
 import { exchangesOnAnything, exchangesOnValid } from '../../../../scripts/soak/fuzzers/exchanges.js';
-import { type Fields, GunBench, request, ScriptedServer } from '../gunBench.js';
+import { type Fields, GunBench, request, ScriptedServer, until } from '../gunBench.js';
 import { selfSigned } from '../selfSigned.js';
 import { wiredGun } from './wiredGun.js';
 
@@ -58,7 +58,6 @@ async function againstHttp(
   }
 }
 
-const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 const say =
   (text: string): Script =>
@@ -258,9 +257,11 @@ describe('the http gun records', () => {
         assert.equal(server.sockets.length, 1);
 
         const slow = bench.shoot({ target: '/slow-body' });
-        while (server.sockets.length < 2 || bench.guns.length === 0) await next();
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        clock.advance(60_000);
+        // A tenth of the limit per turn: the head of the response arrives before it.
+        for (let turn = 0; turn < 100; turn++) {
+          await new Promise((resolve) => setImmediate(resolve));
+          clock.advance(500);
+        }
         server.sockets[1]?.write('ok');
         assert.deepEqual([(await slow).netCode, server.sockets.length], [0, 2]);
       },
@@ -356,7 +357,7 @@ describe('the http gun keeps connections', () => {
     against(say(OK), { 'shared-client': { enabled: true, 'client-number': 1 } }, async (bench, server) => {
       await Promise.all([0, 1, 2, 3].map((instance) => bench.shoot({}, instance)));
       assert.equal(server.sockets.length, 4);
-      await nextTurn();
+      await until(() => server.closed === 2);
       await Promise.all([0, 1, 2].map((instance) => bench.shoot({}, instance)));
       assert.equal(server.sockets.length, 5);
     }));
@@ -386,7 +387,7 @@ describe('the http gun keeps connections', () => {
       { 'shared-client': { enabled: true }, 'max-idle-conns': 1, 'max-idle-conns-per-host': 9 },
       async (bench, server) => {
         await Promise.all([0, 1, 2].map((instance) => bench.shoot({}, instance)));
-        await nextTurn();
+        await until(() => server.closed === 2);
         await Promise.all([0, 1].map((instance) => bench.shoot({}, instance)));
         assert.equal(server.sockets.length, 4);
       },
@@ -398,7 +399,7 @@ describe('the http gun keeps connections', () => {
       {},
       async (bench, server) => {
         const shot = bench.fire({}, () => assert.fail('no sample'));
-        while (server.sockets.length === 0) await new Promise((resolve) => setImmediate(resolve));
+        await until(() => server.sockets.length > 0);
         const closed = once(server.sockets[0] as net.Socket, 'close');
         shot.unsubscribe();
         await closed;

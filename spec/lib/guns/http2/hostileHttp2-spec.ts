@@ -22,6 +22,7 @@ import {
 } from '../../wire/http2/peer.js';
 import { type Fields, GunBench, request } from '../gunBench.js';
 import { selfSigned } from '../selfSigned.js';
+import { TurnClock } from '../turnClock.js';
 
 /** One connection of a server that is played frame by frame. */
 interface Peer {
@@ -61,7 +62,11 @@ async function against(
   test: (bench: GunBench, peers: Peer[]) => Promise<void>,
 ): Promise<void> {
   const { server, target, peers } = await frameServer(play);
-  const bench = new GunBench(http2, { target, ssl: false, requestTimeout: '20s', ...options });
+  const bench = new GunBench(
+    http2,
+    { target, ssl: false, requestTimeout: '20s', ...options },
+    { scheduler: new TurnClock() },
+  );
   try {
     await test(bench, peers);
   } finally {
@@ -190,7 +195,7 @@ describe('the http2 gun bounds what a server does:', () => {
     ['a close without a response', ({ socket }) => socket.end(), '999 0 closed early'],
     [
       'a reset without a response',
-      ({ socket }) => setTimeout(() => socket.resetAndDestroy(), 20),
+      ({ socket }) => setImmediate(() => socket.resetAndDestroy()),
       '104 0 connection reset',
     ],
     [
@@ -261,7 +266,7 @@ describe('the http2 gun bounds what a server does:', () => {
       '110 200 timeout',
       { requestTimeout: '100ms' },
     ],
-    ['no response', () => undefined, '110 0 timeout', { 'response-header-timeout': '50ms' }],
+    ['no response', () => undefined, '110 0 timeout', { 'response-header-timeout': '50ms', requestTimeout: '0s' }],
     [
       'a body that stops',
       ({ socket }, id) => socket.write(Buffer.concat([headers(id, OK), data(id, 'x')])),
@@ -277,10 +282,31 @@ describe('the http2 gun bounds what a server does:', () => {
   for (const [sentence, play, expected, options = {}] of rows) {
     it(`${sentence}: ${expected}`, () =>
       against(play, options, async (bench) => {
-        const body = Buffer.alloc(100_000);
+        const body = Buffer.alloc(sentence === 'no response' ? 10 : 100_000);
         assert.equal(outcome(await bench.shoot({ method: 'POST', body })), expected);
       }));
   }
+
+  it('a small SETTINGS_MAX_HEADER_LIST_SIZE: heads that are larger are not sent, and the others are', () =>
+    against(
+      (peer, id) => peer.socket.write(Buffer.concat([settings({ 6: 250 }), response(id)])),
+      {},
+      async (bench, peers) => {
+        assert.equal(outcome(await bench.shoot()), '0 200');
+        const large = await bench.shoot({ headers: [['x', 'y'.repeat(200)]] });
+        assert.equal(outcome(large), '999 0 request head too large');
+        assert.deepEqual([large.bytesOut, large.bytesIn], [0, 0]);
+        assert.equal(outcome(await bench.shoot()), '0 200');
+        assert.deepEqual(
+          peers.map(({ ids }) => ids),
+          [[1, 3]],
+        );
+        assert.match(
+          JSON.stringify(bench.log.lines),
+          /the header list has \d+ bytes, and the server takes 250 \(SETTINGS_MAX_HEADER_LIST_SIZE\)/,
+        );
+      },
+    ));
 
   it('a connection on which nothing came for a whole timeout takes no more requests', () =>
     against(

@@ -15,10 +15,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import type { Deps } from '../../../../lib/core/deps.js';
 import { http2 } from '../../../../lib/guns/http2/gun.js';
 import type { HttpRequest } from '../../../../lib/protocols/http.js';
 import { type Fields, GunBench, request } from '../gunBench.js';
 import { selfSigned } from '../selfSigned.js';
+import { TurnClock } from '../turnClock.js';
 
 type Play = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void;
 
@@ -33,13 +35,18 @@ class Pair {
     readonly target: string,
   ) {}
 
-  static async of(play: Play, options: Record<string, unknown> = {}, settings = {}): Promise<Pair> {
+  static async of(
+    play: Play,
+    options: Record<string, unknown> = {},
+    settings = {},
+    deps: Partial<Deps> = {},
+  ): Promise<Pair> {
     const { ssl = true } = options;
     const server = ssl ? createSecureServer({ ...selfSigned(), settings }) : createServer({ settings });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const target = `127.0.0.1:${(server.address() as net.AddressInfo).port}`;
-    const pair = new Pair(new GunBench(http2, { target, ...options }), server as Http2Server, target);
+    const pair = new Pair(new GunBench(http2, { target, ...options }, deps), server as Http2Server, target);
     server.on('session', (session: Http2Session) => pair.sessions.push(session));
     server.on('sessionError', () => undefined);
     server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
@@ -63,8 +70,9 @@ async function against(
   options: Record<string, unknown>,
   test: (pair: Pair) => Promise<void>,
   settings = {},
+  deps: Partial<Deps> = {},
 ): Promise<void> {
-  const pair = await Pair.of(play, options, settings);
+  const pair = await Pair.of(play, options, settings, deps);
   try {
     await test(pair);
   } finally {
@@ -210,6 +218,8 @@ describe('the http2 gun', () => {
         const headers = [['Expect', '100-continue']] as const;
         assert.equal(outcome(await bench.shoot({ method: 'POST', headers, body: Buffer.from('abc') })), '0 200');
       },
+      {},
+      { scheduler: new TurnClock() },
     ));
 
   it('reads heads of any length, trailers, and bodies without a length', () =>
@@ -352,21 +362,32 @@ describe('the http2 gun', () => {
     for (const [options, settings, count, most] of cases) {
       const open = new Map<Http2Session | undefined, number>();
       let busiest = 0;
-      const play: Play = (stream) => {
-        const { session } = stream;
-        open.set(session, (open.get(session) ?? 0) + 1);
-        busiest = Math.max(busiest, open.get(session) ?? 0);
-        setTimeout(() => {
-          open.set(session, (open.get(session) ?? 0) - 1);
+      let due = 0;
+      const held: ServerHttp2Stream[] = [];
+      const respond = (): void => {
+        for (const stream of held.splice(0)) {
+          open.set(stream.session, (open.get(stream.session) ?? 0) - 1);
+          due--;
           ok(stream, {});
-        }, 20);
+        }
+      };
+      // The server responds when as many streams are open as can be, or as are left.
+      const play: Play = (stream) => {
+        open.set(stream.session, (open.get(stream.session) ?? 0) + 1);
+        busiest = Math.max(busiest, open.get(stream.session) ?? 0);
+        held.push(stream);
+        if (held.length === Math.min(due, count * most)) setImmediate(respond);
       };
       await against(
         play,
         { ...plain, ...options },
         async ({ bench, sessions }) => {
           // The settings of the server are known with its first response.
-          if (Object.keys(settings).length > 0) await bench.shoot();
+          if (Object.keys(settings).length > 0) {
+            due = 1;
+            await bench.shoot();
+          }
+          due = 8;
           const samples = await Promise.all([...Array(8).keys()].map((i) => bench.shoot({}, i)));
           assert.deepEqual([...new Set(samples.map(outcome))], ['0 200']);
           assert.deepEqual([sessions.length, busiest], [count, most], JSON.stringify(options));
@@ -386,14 +407,17 @@ describe('the http2 gun', () => {
       });
     }));
 
-  it('closes a connection that is idle for too long, and says goodbye', () =>
-    against(ok, { ...plain, 'idle-conn-timeout': '10ms' }, async ({ bench, sessions }) => {
+  it('closes a connection that is idle for too long, and says goodbye', () => {
+    const scheduler = new TurnClock();
+    const test = async ({ bench, sessions }: Pair): Promise<void> => {
       await bench.shoot();
-      const [code] = (await once(sessions[0] as Http2Session, 'goaway')) as [number];
+      const [code] = (await scheduler.passing(once(sessions[0] as Http2Session, 'goaway'))) as [number];
       assert.equal(code, constants.NGHTTP2_NO_ERROR);
       assert.equal(outcome(await bench.shoot()), '0 200');
       assert.equal(sessions.length, 2);
-    }));
+    };
+    return against(ok, { ...plain, 'idle-conn-timeout': '100ms' }, test, {}, { scheduler });
+  });
 
   it('aborts: the stream is reset, and the next shot uses the connection', () =>
     against(

@@ -55,7 +55,7 @@ http {
 `,
     );
     nginx = spawn('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log')]);
-    while (!(await accepts(ports.tls))) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (!(await accepts(ports.tls)));
   });
   after(() => {
     nginx.kill('SIGKILL');

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { defaultIfEmpty, lastValueFrom } from 'rxjs';
@@ -54,6 +57,20 @@ describe('Answlog', () => {
         '1970-01-01T00:00:00.000Z\tDEBUG\tRESPONSE:\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\nA: 1\r\nB: 2\r\n\r\nxx\n',
     );
     assert.deepEqual(log.lines, []);
+  });
+
+  it('empties its file, and keeps the records of every thread that has it open', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'elpis-answlog-'));
+    const path = join(folder, 'answ.log');
+    writeFileSync(path, 'an older run');
+    const threads = [1, 2].map(() => new Answlog(path, new FakeLog()));
+    for (const answlog of threads) await lastValueFrom(answlog.open().pipe(defaultIfEmpty(undefined)));
+    for (let i = 0; i < 200; i++) threads[i % 2]?.write(0, REQUEST, response(1000));
+    await Promise.all(threads.map((answlog) => lastValueFrom(answlog.close().pipe(defaultIfEmpty(undefined)))));
+    const titles = readFileSync(path, 'utf8').match(/^.*DEBUG\t\w+/gm);
+    const pair = ['REQUEST', 'RESPONSE'].map((title) => `1970-01-01T00:00:00.000Z\tDEBUG\t${title}`);
+    assert.deepEqual(titles, Array.from({ length: 200 }, () => pair).flat());
+    rmSync(folder, { recursive: true });
   });
 
   it('drops records while more than 64 MiB wait for the disk, and reports the number at the end', async () => {

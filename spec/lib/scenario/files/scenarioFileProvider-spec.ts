@@ -1,12 +1,14 @@
+// Alone: it proves what holds before the code of the provider is loaded.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { isLeft } from 'fp-ts/lib/Either.js';
+import { isLeft, isRight } from 'fp-ts/lib/Either.js';
 import { firstValueFrom, toArray } from 'rxjs';
 import { builtins } from '../../../../lib/builtins/builtins.js';
 import type { CodecIssue } from '../../../../lib/codec/issue.js';
+import { pathsIn } from '../../../../lib/codec/paths.js';
 import type { Share } from '../../../../lib/core/deps.js';
 import type { ConfiguredComponent } from '../../../../lib/plugin/configured.js';
 import { pluginCodecs } from '../../../../lib/plugin/pluginCodecs.js';
@@ -131,6 +133,19 @@ describe('the provider http/scenario', () => {
       assert.equal(made.describe(), `http/scenario from ${file}: 2 scenarios, 3 starts with 7 requests in a round`);
       assert.deepEqual(made.traits.files, [{ path: file, access: 'read', key: 'file' }]);
       assert.deepEqual(made.traits.makes, ['http/scenario']);
+    });
+
+    it('finds its file and those of its sources in the folder of the config', () => {
+      writeFileSync(join(folder, 'users.csv'), 'name\nann\n');
+      const source = '{type: file/csv, name: users, file: users.csv, fields: [name]}';
+      writeFileSync(join(folder, 'sourced.yaml'), `variable_sources: [${source}]\n${YAML}`);
+      const codec = pathsIn(pluginCodecs(builtins()).provider, folder);
+      const decoded = codec.decode({ type: 'http/scenario', file: 'sourced.yaml' });
+      assert.ok(isRight(decoded));
+      assert.deepEqual(
+        decoded.right.traits.files?.map(({ path }) => path),
+        [join(folder, 'sourced.yaml'), join(folder, 'users.csv')],
+      );
     });
 
     it('accepts the other keys of Pandora, and no others', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { http } from '../../../../lib/guns/http/gun.js';
-import { GunBench, ScriptedServer } from '../../guns/gunBench.js';
+import { GunBench, ScriptedServer, until } from '../../guns/gunBench.js';
 
 type Script = ConstructorParameters<typeof ScriptedServer>[0];
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
@@ -23,7 +23,6 @@ async function against(
   }
 }
 
-const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
 const requestsAt = ({ seen }: ScriptedServer): number => seen.join('').split('GET /').length - 1;
 
 describe('the http gun counts', () => {
@@ -82,17 +81,15 @@ describe('the http gun counts', () => {
 
   it('a response on an unused connection, which is then closed', () =>
     against(
-      (socket) => {
-        socket.write(OK);
-        setTimeout(() => socket.write(OK), 5);
-      },
+      (socket) => socket.write(OK),
       {},
       async (bench, server, counted) => {
         await bench.shoot();
-        await soon();
+        server.sockets[0]?.write(OK);
+        await until(() => server.closed === 1);
         assert.deepEqual(counted(), { 'responses without a request': 1 });
         await bench.shoot();
-        assert.equal(server.sockets.length, 2);
+        assert.deepEqual([server.sockets.length, counted()], [2, { 'responses without a request': 1 }]);
       },
     ));
 

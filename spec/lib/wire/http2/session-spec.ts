@@ -17,7 +17,7 @@ import {
   settings,
   words,
 } from './peer.js';
-import { GET, POST, type Recorder, WiredClient } from './wiredClient.js';
+import { GET, HEAD, POST, type Recorder, WiredClient } from './wiredClient.js';
 
 const OK = { ':status': '200' };
 
@@ -52,6 +52,84 @@ describe('a connection', () => {
     );
     wired.turn();
     assert.equal(wire.writes, before + 2);
+  });
+
+  describe('whose server takes header lists up to a size', () => {
+    /** 7 + 3 + 32 and 5 + 1 + 32 bytes. */
+    const SIZE = 80;
+
+    it('sends a head of that size, and none that is larger: it fails in the next turn, and takes no stream id', () => {
+      const wired = new WiredClient();
+      wired.send();
+      wired.open({ 6: SIZE });
+      wired.send();
+      const large = wired.send(HEAD);
+      const next = wired.send();
+      assert.deepEqual(large.heard, [], 'not before send has returned');
+      wired.turn();
+      assert.deepEqual(large.heard, ['failed: request head too large']);
+      assert.deepEqual(
+        wired.wire.sent(),
+        [3, 5].map((id) => `HEADERS ${id} END_STREAM GET /`),
+      );
+      assert.deepEqual([large.stream?.bytesOut, large.stream?.bytesIn, large.stream?.waiting], [0, 0, 0]);
+      wired.wire.receive(response(1), response(3), response(5));
+      assert.equal(next.heard.at(-1), 'complete');
+    });
+
+    it('a larger head with a body sends nothing, and hears nothing when it was cancelled', () => {
+      const wired = new WiredClient();
+      wired.send();
+      wired.open({ 6: SIZE });
+      const large = wired.send(POST, Buffer.from('body'), false);
+      large.stream?.write(Buffer.from('more'), false);
+      large.stream?.finish(encodeHead([['a', 'b']]));
+      large.stream?.cancel();
+      wired.turn();
+      assert.deepEqual([large.heard, wired.wire.sent()], [[], []]);
+    });
+
+    it('follows the last SETTINGS', () => {
+      const wired = new WiredClient();
+      wired.send();
+      wired.open({ 6: SIZE });
+      wired.wire.receive(settings({ 6: SIZE + 1 }));
+      wired.send(HEAD);
+      assert.deepEqual(wired.wire.sent(), ['SETTINGS 0 ACK']);
+      wired.turn();
+      assert.deepEqual(wired.wire.sent(), ['HEADERS 3 END_STREAM HEAD /']);
+    });
+
+    it('sends trailers of that size, and cancels a stream with larger ones', () => {
+      const wired = new WiredClient();
+      wired.send();
+      wired.open({ 6: SIZE });
+      const [fits, large] = [wired.send(GET, null, false), wired.send(GET, null, false)];
+      fits.stream?.finish(encodeHead([['t', 'x'.repeat(SIZE - 33)]]));
+      large.stream?.finish(encodeHead([['t', 'x'.repeat(SIZE - 32)]]));
+      assert.deepEqual(large.heard, ['failed: request head too large']);
+      wired.turn();
+      assert.deepEqual(
+        wired.wire
+          .sent()
+          .filter((text) => !/^HEADERS \d GET/.test(text))
+          .map((text) => text.slice(0, 24)),
+        ['HEADERS 3 END_STREAM t=x', 'RST_STREAM 5 8'],
+      );
+    });
+
+    it('closes when it is idle, also after a head that was not sent', () => {
+      const wired = new WiredClient({ idleTimeout: 1000 });
+      wired.send();
+      wired.open({ 6: SIZE });
+      wired.wire.receive(response(1));
+      wired.clock.advance(500);
+      wired.send(HEAD);
+      wired.clock.advance(999);
+      assert.equal(wired.wire.destroyed, false);
+      wired.clock.advance(1);
+      assert.equal(wired.wire.destroyed, true);
+    });
   });
 
   it('begins the first block after a smaller table was announced with a change to size 0', () => {

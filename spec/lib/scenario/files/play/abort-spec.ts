@@ -4,7 +4,7 @@ import { from, type Subscription } from 'rxjs';
 import type { NetSample } from '../../../../../lib/protocols/netSample.js';
 import type { Scenario } from '../../../../../lib/scenario/scenario.js';
 import { scenarioGuns } from '../../../../../lib/scenario/scenarioGun.js';
-import { scriptedTransport } from '../../../../../lib/testing/scenario/scriptedTransport.js';
+import { type ScriptedTransport, scriptedTransport } from '../../../../../lib/testing/scenario/scriptedTransport.js';
 import { seededRandom } from '../../../../../lib/time/seededRandom.js';
 import { VirtualClock } from '../../../../../lib/time/virtualClock.js';
 import { compiled, fileOf, type ShortFile } from './playFile.js';
@@ -14,7 +14,7 @@ interface Playing {
   /** What was scheduled, in order. */
   readonly timers: readonly { readonly ms: number; readonly timer: Subscription }[];
   readonly samples: NetSample[];
-  readonly transport: ReturnType<typeof scriptedTransport>;
+  readonly transport: ScriptedTransport;
   readonly shot: Subscription;
   completed: boolean;
   error: unknown;

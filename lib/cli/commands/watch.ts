@@ -1,0 +1,46 @@
+import { takeUntil, tap } from 'rxjs';
+import { RunSteering } from '../../engine/runHandle.js';
+import { playRecord } from '../../record/file/playRecord.js';
+import { readRecord } from '../../record/file/readRecord.js';
+import { realTimeScheduler } from '../../time/realTime.js';
+import { command, flag, requiredArgument, value } from '../command.js';
+import { EXIT_CODES } from '../exitCodes.js';
+import { above0 } from '../overriding.js';
+import { replayed } from '../replay.js';
+import { type Interruption, type SignalSource, signals } from '../signals.js';
+import { type Io, printError } from '../terminal.js';
+import { displaysOf } from '../watchRun.js';
+
+interface WatchOptions {
+  readonly record: string;
+  readonly speed: number;
+  readonly quiet: boolean;
+}
+
+async function watch({ record: path, speed, quiet }: WatchOptions, io: Io, source: SignalSource): Promise<number> {
+  const { events } = await readRecord(path);
+  const handle = new RunSteering(realTimeScheduler, false);
+  let interruption: Interruption | undefined;
+  const interrupted = signals(source).pipe(
+    tap((signal) => {
+      interruption = signal;
+    }),
+  );
+  const played = playRecord(events(), { speed }).pipe(takeUntil(interrupted), takeUntil(handle.drain));
+  const observers = quiet ? [] : displaysOf(io.stdout, io).map(({ observer }) => observer);
+  const failures = await replayed(played, observers, handle);
+  for (const failure of failures) printError(failure, io);
+  return interruption?.exitCode ?? (failures.length === 0 ? EXIT_CODES.ok : EXIT_CODES.runFailed);
+}
+
+/** `elpis watch`: plays a recorded run again, as its observers have shown it. */
+export const watchCommand = command({
+  name: 'watch',
+  describe: 'play a recorded run again, with its displays',
+  options: {
+    record: requiredArgument('a record that --record or the key record has written: run.elp, also run.elp.gz'),
+    speed: value('n', above0, 'how many times as fast as the run', { fallback: '1' }),
+    quiet: flag('show nothing but errors', 'q'),
+  },
+  run: (options, io, signalSource) => watch(options, io, signalSource),
+});

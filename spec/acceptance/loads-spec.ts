@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Target } from '../../lib/target/target.js';
+import { atTarget } from './atTarget.js';
+import { config } from './config.js';
+import type { Bench } from './elpis.js';
+import { RECORD_LOADS } from './recordLoads.js';
+
+/** The packages in a chunk, by its source map. */
+function packagesIn(chunk: string): string[] {
+  if (!existsSync(`${chunk}.map`)) return [];
+  const { sources } = JSON.parse(readFileSync(`${chunk}.map`, 'utf8')) as { readonly sources: readonly string[] };
+  return sources.flatMap((source) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? []);
+}
+
+describe('a run loads', () => {
+  let target: Target;
+  let bench: Bench;
+  atTarget((freshBench, freshTarget) => {
+    bench = freshBench;
+    target = freshTarget;
+  });
+
+  it('only the libraries that its config needs', async () => {
+    const preload = bench.write('noteLoads.mjs', RECORD_LOADS);
+    const packages = async (text: string): Promise<readonly string[]> => {
+      bench.write('load.yaml', text);
+      bench.write('loads', '');
+      const env = {
+        LOADS: join(bench.folder, 'loads'),
+        NODE_OPTIONS: `--import ${pathToFileURL(join(bench.folder, preload))}`,
+      };
+      const { code, stderr } = await bench.run(['run', 'load.yaml', '-q'], { env });
+      assert.equal(code, 0, stderr);
+      const names = bench.read('loads').match(/(?<= )\S+$/gm) ?? [];
+      const required = names.filter((name) => /^[@\w-]+(\/|$)/.test(name) && !isBuiltin(name));
+      const imported = names.filter((name) => name.startsWith('file:'));
+      return [...new Set([...required, ...imported.flatMap((url) => packagesIn(fileURLToPath(url)))])].sort();
+    };
+    const once = '{type: once, times: 1}';
+    const always = ['commander', 'fp-ts', 'io-ts', 'ix', 'picocolors', 'rxjs', 'tslib', 'yaml'];
+    const plain = config(`127.0.0.1:${target.port}`, { rps: once });
+    assert.deepEqual(await packages(plain), always);
+    const logging = await packages(config(`127.0.0.1:${target.port}`, { rps: once, extra: 'log: {file: run.log}' }));
+    assert.ok(logging.includes('pino'), String(logging));
+  });
+});

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { of, from as fromList, toArray } from 'rxjs';
+import { everyInterval } from '../../../../lib/observers/outputs/everyInterval.js';
+import { promText } from '../../../../lib/observers/outputs/promSeries.js';
+import { RunMetrics } from '../../../../lib/observers/outputs/runMetrics.js';
+import { datagrams, statsdLines } from '../../../../lib/observers/outputs/statsd.js';
+import { influxLines } from '../../../../lib/record/exportFormats.js';
+import { type SeriesRow, seriesRows } from '../../../../lib/record/seriesRows.js';
+import { someRun, someWindow } from './someRun.js';
+
+function metricsOf(seconds: number, tag?: string) {
+  const metrics = new RunMetrics();
+  for (const event of someRun(seconds, tag)) metrics.add(event);
+  return metrics;
+}
+
+const linesOf = (text: string, begin: string): readonly string[] =>
+  text.split('\n').filter((line) => line.startsWith(begin));
+
+describe('RunMetrics, as the text of Prometheus', () => {
+  it('has counters that only grow', () => {
+    assert.deepEqual(linesOf(promText(metricsOf(2).all), 'elpis_operations_total'), [
+      'elpis_operations_total{pool="a",scope="tag",tag="home",outcome="ok"} 4',
+      'elpis_operations_total{pool="a",scope="tag",tag="home",outcome="failed"} 2',
+      'elpis_operations_total{pool="a",scope="tag",tag="home",outcome="discarded"} 2',
+    ]);
+  });
+
+  it('has histograms with cumulative buckets in seconds, their sum and their count', () => {
+    const lines = linesOf(promText(metricsOf(1).all), 'elpis_response_time_seconds');
+    const value = (le: string): string | undefined => lines.find((line) => line.includes(`le="${le}"`))?.split(' ')[1];
+    assert.deepEqual(['0.01', '0.025', '0.25', '0.5', '60', '+Inf'].map(value), ['0', '2', '2', '3', '3', '3']);
+    assert.equal(lines.at(-1), 'elpis_response_time_seconds_count{pool="a",scope="tag",tag="home"} 3');
+    assert.equal(lines.at(-2), 'elpis_response_time_seconds_sum{pool="a",scope="tag",tag="home"} 0.44');
+  });
+
+  it('has a header with type and help for each name, once', () => {
+    const text = promText(metricsOf(3).all);
+    const types = linesOf(text, '# TYPE');
+    assert.equal(new Set(types).size, types.length);
+    assert.ok(types.includes('# TYPE elpis_instances gauge'));
+    assert.ok(types.includes('# TYPE elpis_failures_total counter'));
+    assert.equal(linesOf(text, '# HELP').length, types.length);
+  });
+
+  it('escapes tags', () => {
+    assert.match(promText(metricsOf(1, 'a"b\\c\nd').all), /tag="a\\"b\\\\c\\nd"/);
+  });
+
+  it('counts values above the last bound in the last bucket only', () => {
+    const metrics = new RunMetrics();
+    const window = someWindow(0);
+    const long = {
+      ...window.total,
+      response: { ...window.total.response, sumUs: 1e8, buckets: Float64Array.of(1e8, 7), count: 7 },
+    };
+    metrics.add({ type: 'window', pool: 'a', at: 1, window: { ...window, tags: new Map([['home', long]]) } });
+    const lines = linesOf(promText(metrics.all), 'elpis_response_time_seconds_bucket');
+    assert.deepEqual(
+      lines.slice(-2).map((line) => line.split(' ')[1]),
+      ['0', '7'],
+    );
+  });
+
+  it('adds the state of thresholds and what the process uses', () => {
+    const metrics = metricsOf(1);
+    const state = {
+      condition: 'p99 < 1s',
+      otherwise: 'fail' as const,
+      violated: true,
+      value: 2,
+      limit: 1,
+      unit: 'ms' as const,
+      margin: -1,
+    };
+    metrics.add({
+      type: 'thresholds',
+      at: 2,
+      states: [
+        { ...state, status: 'fails' },
+        { ...state, condition: 'x', status: 'pending' },
+      ],
+    });
+    const reading = {
+      spanMs: 1000,
+      userMs: 200,
+      systemMs: 50,
+      rssBytes: 5,
+      heapUsedBytes: 1,
+      gcPauseMs: 0,
+      longestGcPauseMs: 0,
+    };
+    for (const at of [3, 4])
+      metrics.add({ type: 'process', at, reading: { ...reading, openFiles: null, openFilesLimit: null } });
+    const text = promText(metrics.all);
+    assert.deepEqual(linesOf(text, 'elpis_threshold_passes'), [
+      'elpis_threshold_passes{pool="",condition="p99 < 1s"} 0',
+    ]);
+    assert.deepEqual(linesOf(text, 'elpis_process_cpu_seconds_total'), ['elpis_process_cpu_seconds_total 0.5']);
+  });
+});
+
+describe('everyInterval', () => {
+  it('emits at most once in the interval, and at the end', () => {
+    const moments: number[] = [];
+    fromList(someRun(7))
+      .pipe(everyInterval(3000))
+      .subscribe(({ at }) => moments.push((at - 1_000_000) / 1000));
+    assert.deepEqual(moments, [1, 4, 7, 7]);
+  });
+
+  it('emits the end of a run without windows', () => {
+    let all: readonly unknown[] = [];
+    of(...someRun(0))
+      .pipe(everyInterval(5000), toArray())
+      .subscribe((emitted) => (all = emitted));
+    assert.equal(all.length, 1);
+  });
+});
+
+describe('the rows of a window', () => {
+  const rowsOf = (tag: string) => seriesRows({ pool: 'a', window: someWindow(0, tag) });
+  const rows = rowsOf('home page');
+
+  it('as lines of InfluxDB with tags of the user, where a tag cannot end the line', () => {
+    assert.match(influxLines(rows, { run: '7,8' }), /^elpis,run=7\\,8,pool=a,scope=total planned=4i,/);
+    const broken = influxLines(rowsOf('x\ny z=1,q\\'));
+    assert.equal(broken.split('\n').length, 3);
+    assert.ok(broken.includes('tag=x\\ y\\ z\\=1\\,q\\\\ '));
+  });
+
+  it('as lines of StatsD, with the names or with tags of DogStatsD', () => {
+    const [all, tagged] = rows as [SeriesRow, SeriesRow];
+    assert.ok(statsdLines(all, 'load', 'none').includes('load.a.ended:3|c'));
+    assert.ok(statsdLines(tagged, 'load', 'none').includes('load.a.tag.home_page.response_p99_ms:400|g'));
+    assert.ok(statsdLines(tagged, 'load', 'dogstatsd').includes('load.ended:3|c|#pool:a,scope:tag,tag:home page'));
+    assert.ok(!statsdLines(all, 'load', 'none').some((line) => line.includes('unfinished')));
+  });
+});
+
+describe('datagrams', () => {
+  it('hold as many lines as 1400 bytes', () => {
+    const lines = Array.from({ length: 100 }, (_, i) => `elpis.a.tag.t${i}.ended:${i}|c`);
+    const packed = datagrams(lines);
+    assert.deepEqual(
+      packed.flatMap((datagram) => datagram.split('\n')),
+      lines,
+    );
+    assert.ok(packed.length > 1 && packed.every((datagram) => Buffer.byteLength(datagram) <= 1400));
+  });
+});
