@@ -201,7 +201,7 @@ export function findCapacity(options: CapacityOptions, handle: RunHandle): MonoT
     new Observable<RunEvent>((destination) => {
       const capacity = new Capacity(options, handle);
       const tell = (at: EpochMs, state: CapacityState | undefined): void => {
-        if (state !== undefined) destination.next({ type: 'capacity', at, pool: options.pool, state });
+        if (state !== undefined) destination.next({ type: 'capacity', at, state });
       };
       events.subscribe({
         next: (event) => {

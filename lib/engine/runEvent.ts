@@ -150,7 +150,7 @@ export type RunEvent =
   | { readonly type: 'command'; readonly at: EpochMs; readonly pool?: string; readonly command: Command }
   | { readonly type: 'annotation'; readonly at: EpochMs; readonly pool?: string; readonly text: string }
   | { readonly type: 'process'; readonly at: EpochMs; readonly reading: ProcessReading }
-  | { readonly type: 'capacity'; readonly at: EpochMs; readonly pool: string; readonly state: CapacityState }
+  | { readonly type: 'capacity'; readonly at: EpochMs; readonly state: CapacityState }
   | { readonly type: 'thresholds'; readonly at: EpochMs; readonly states: readonly ThresholdState[] }
   | {
       readonly type: 'run-finished';

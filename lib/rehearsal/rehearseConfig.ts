@@ -215,7 +215,7 @@ export async function rehearseConfig(
 }
 
 function isPoolEvent(event: RunEvent): event is PoolEvent {
-  return 'pool' in event && event.type !== 'command' && event.type !== 'annotation' && event.type !== 'capacity';
+  return 'pool' in event && event.type !== 'command' && event.type !== 'annotation';
 }
 
 function watch(run: Observable<RunEvent>, see: (event: RunEvent) => void) {
