@@ -185,7 +185,10 @@ export async function rehearseConfig(
   const recorders =
     record === undefined ? [] : [{ name: 'record', observer: writeRecordTo({ file: record, scheduler: clock, log }) }];
   const { redactor } = config.document;
-  const shown = merge(warnings, run, handle.events).pipe(options.through?.(handle) ?? identity, map((event) => redacted(event, redactor)));
+  const shown = merge(warnings, run, handle.events).pipe(
+    options.through?.(handle) ?? identity,
+    map((event) => redacted(event, redactor)),
+  );
   const outcome = watch(
     observed(shown, [...observers, ...recorders], { log: deps.log, scheduler: clock, handle }),
     (event) => {
