@@ -5,7 +5,7 @@
 const CORE = ['lib/core'];
 const CLOCKS = [...CORE, 'lib/time'];
 const BASE = [...CLOCKS, 'lib/plans', 'lib/pull', 'lib/measure', 'lib/codec', 'lib/plugin', 'lib/protocols'];
-const ENGINE = [...BASE, 'operators', 'lib/engine'];
+const ENGINE = [...BASE, 'operators', 'lib/rules', 'lib/engine'];
 const COMPONENTS = ['schedules', 'providers', 'guns', 'aggregators', 'pool-operators', 'scenario', 'observers'].map(
   inLib,
 );
@@ -21,7 +21,7 @@ const CONFIG = [
   'lib/builtins',
   'lib/config',
 ];
-const OUTPUTS = ['shares', 'preflight', 'rehearsal'].map(inLib);
+const OUTPUTS = ['shares', 'preflight', 'rehearsal', 'compare'].map(inLib);
 const RUN = [...CONFIG, ...OUTPUTS, 'lib/run'];
 
 const MAY_IMPORT = {
@@ -37,7 +37,8 @@ const MAY_IMPORT = {
   // A component is a value that works in a pipeline, so the plugin layer stands above the clocks and the pull side.
   'lib/plugin': BASE,
   operators: [...CLOCKS, 'lib/plans', 'lib/pull', 'lib/measure'],
-  'lib/engine': [...BASE, 'operators'],
+  'lib/rules': [...CORE, 'lib/measure', 'lib/codec'],
+  'lib/engine': [...BASE, 'operators', 'lib/rules'],
   // Sources and sinks are below the other components: text stands for them in the options of those.
   'lib/data': BASE,
   'lib/report': [...CORE, 'lib/plans', 'lib/measure'],
@@ -50,6 +51,7 @@ const MAY_IMPORT = {
   'lib/builtins': CONFIG,
   'lib/config': CONFIG,
   ...Object.fromEntries(OUTPUTS.map((folder) => [folder, CONFIG])),
+  'lib/rehearsal': [...CONFIG, 'lib/capacity'],
   'lib/target': [...CLOCKS, 'lib/codec', 'lib/protocols', 'lib/protobuf'],
   'lib/run': RUN,
   'lib/cli': [...RUN, 'lib/target'],

@@ -1,10 +1,9 @@
 import type { Millis, PerSecond } from '../core/units.js';
 import type { CapacityStep } from '../measure/capacityState.js';
-import { distributionOf } from '../measure/histogram.js';
-import { loopUtilization } from '../measure/loopWatch.js';
-import { runQuality } from '../measure/runQuality.js';
 import type { ThresholdState } from '../measure/runVerdict.js';
-import { plannedCounts } from '../measure/summary.js';
+import { plannedCounts, summaryOf } from '../measure/summary.js';
+import { DEFAULT_VERDICT } from '../measure/verdict/limits.js';
+import { poolReasons } from '../measure/verdict/poolReasons.js';
 import { mergeWindows, type Window } from '../measure/window.js';
 
 /** Judges a window by thresholds. */
@@ -14,6 +13,9 @@ export type Judge = (window: Window) => readonly ThresholdState[];
 const MAX_NOT_SHOT = 0.01;
 /** The smallest part of the rate that must be reached. */
 const MIN_ACHIEVED = 0.95;
+
+/** The reasons of a verdict that say that the generator was late. */
+const LATE: readonly string[] = ['lateness', 'event-loop'];
 
 const figure = ({ value, unit }: ThresholdState): string =>
   value === null ? 'no value' : `${Number(value.toPrecision(3))} ${unit}`.trim();
@@ -25,10 +27,10 @@ function limitOf(
   achieved: PerSecond,
   states: readonly ThresholdState[],
 ): string | undefined {
-  const { total, lateness, loop } = window;
-  const figures = { delayMs: distributionOf(loop.delay), utilization: loopUtilization(loop) };
-  const { late, text } = runQuality(distributionOf(lateness), distributionOf(total.response), figures);
-  if (late) return text;
+  const { total } = window;
+  const reasons = poolReasons(summaryOf(window, { pool: '' }), DEFAULT_VERDICT);
+  const late = reasons.find(({ code, level }) => level === 'INVALID' && LATE.includes(code));
+  if (late !== undefined) return late.text;
   const failing = states.find(({ status }) => status === 'fails');
   if (failing !== undefined) return `${failing.condition}, with ${figure(failing)}`;
   const notShot = total.count === 0 ? 0 : total.discarded / total.count;

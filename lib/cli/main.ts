@@ -52,6 +52,11 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     words: '<record>',
     load: async () => (await import('./commands/show.js')).showCommand,
   },
+  judge: {
+    describe: 'judge a recorded run again by other thresholds, without shooting',
+    words: '<record>',
+    load: async () => (await import('./commands/judge.js')).judgeCommand,
+  },
   watch: {
     describe: 'play a recorded run again, with its displays',
     words: '<record>',

@@ -19,14 +19,19 @@ import { hasRunUp } from '../config/assemblePools.js';
 import { isSameFile } from '../config/fileIssues.js';
 import { seedCodec, threadsCodec } from '../config/mainCodec.js';
 import { writesToStdout } from '../config/writesToStdout.js';
-import { combineErrors } from '../core/errorContext.js';
 import { defined } from '../core/defined.js';
+import { combineErrors } from '../core/errorContext.js';
 import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
 import type { NamedObserver } from '../engine/observed.js';
+import type { StopOrder } from '../engine/runHandle.js';
 import { GRACE_AFTER_FAILURE_MS } from '../engine/runPools.js';
 import { uncaught } from '../engine/uncaught.js';
+import type { RunEnding } from '../measure/runVerdict.js';
+import { writeJunitTo } from '../observers/junit.js';
 import { showLiveLine } from '../observers/liveLine.js';
+import { appendMarkdownTo } from '../observers/markdown.js';
+import { printCapacityTo } from '../observers/capacityText.js';
 import { writeRecordTo } from '../observers/record.js';
 import { writeSummaryTo } from '../observers/summaryJson.js';
 import { printSummaryTo } from '../observers/summaryText.js';
@@ -35,6 +40,7 @@ import type { TextStream } from '../report/format.js';
 import { runConfig } from '../run/runConfig.js';
 import { flag, type Given, value } from './command.js';
 import { EXIT_CODES } from './exitCodes.js';
+import { exitCodeOfFailure, JUDGING, judgedConfig } from './judging.js';
 import type { Runnable } from './loadRun.js';
 import { type Interruption, type SignalSource, signals } from './signals.js';
 import { type Io, printError } from './terminal.js';
@@ -53,6 +59,8 @@ export interface Outcome {
   readonly interruption: Interruption | undefined;
   /** The failures of observers, one sentence each. */
   readonly observerFailures: readonly string[];
+  /** Why the run ended; undefined when it did not start. */
+  readonly ending: RunEnding | undefined;
   /** The error of the run; undefined when it succeeded. */
   readonly error: unknown;
 }
@@ -63,8 +71,6 @@ export interface WatchOptions {
   readonly quiet: boolean;
   /** Has priority over the config. */
   readonly threads: number | undefined;
-  /** Has priority over the config. */
-  readonly strict?: boolean | undefined;
   /** Uncaught failures, each of which ends the run. */
   readonly failures: Observable<ElpisError>;
   readonly observers: readonly NamedObserver[];
@@ -89,7 +95,7 @@ function abandoned(pools: ReadonlySet<string>): ElpisError {
  */
 export function watchRun(
   { config, deps, seed }: Runnable,
-  { quiet, threads, strict, failures, observers }: WatchOptions,
+  { quiet, threads, failures, observers }: WatchOptions,
   io: Io,
   source: SignalSource,
 ): Promise<Outcome> {
@@ -103,6 +109,7 @@ export function watchRun(
     // Subscribed to until the end, so that no signal kills the process while results are being written.
     const asked = new ReplaySubject<Interruption>(1);
     running.add(signals(source).subscribe(asked));
+    let ending: RunEnding | undefined;
     const drain = asked.pipe(
       tap((interrupting) => {
         const { limitMs, signal } = interrupting;
@@ -111,18 +118,18 @@ export function watchRun(
           limitMs > 0 ? `shots under way may take up to ${limitMs / 1000} s; a second signal stops at once` : 'now';
         if (!quiet) io.stderr.write(`${signal}: stopping, ${wait}\n`);
       }),
-      map(({ limitMs }) => limitMs),
+      map(({ limitMs, signal }): StopOrder => ({ limitMs, ending: { by: 'user', text: signal } })),
     );
     const failed: ElpisError[] = [];
     const failing = failures.pipe(
       tap((failure) => failed.push(failure)),
-      map(() => GRACE_AFTER_FAILURE_MS),
+      map(({ message }): StopOrder => ({ limitMs: GRACE_AFTER_FAILURE_MS, ending: { by: 'failure', text: message } })),
       share(),
     );
     const finish = (error?: unknown): void => {
       running.unsubscribe();
       const all = error === undefined ? failed : [...failed, located(error)];
-      resolve({ started, interruption, observerFailures, error: combineErrors(all) });
+      resolve({ started, interruption, observerFailures, ending, error: combineErrors(all) });
     };
     const abandon = merge(
       failing.pipe(
@@ -137,13 +144,14 @@ export function watchRun(
     );
     // The start of the watchdog's thread takes 25 ms of a core. Where the first second is to be punctual, it comes first.
     const watched = config.pools.some(hasRunUp) ? from(source.watched ?? EMPTY).pipe(ignoreElements()) : EMPTY;
-    const run = runConfig(config, { deps, seed, threads, strict, drain: merge(drain, failing), abandon, observers });
+    const run = runConfig(config, { deps, seed, threads, stops: merge(drain, failing), abandon, observers });
     running.add(
       concat(watched, run).subscribe({
         next: (event) => {
           if (event.type === 'run-started') started = true;
           else if (event.type === 'pool-started') open.add(event.pool);
           else if (event.type === 'pool-finished') open.delete(event.pool);
+          else if (event.type === 'run-finished') ending = event.ending;
           else if (event.type === 'observer-failed') observerFailures.push(event.message);
         },
         error: finish,
@@ -153,12 +161,16 @@ export function watchRun(
   });
 }
 
-/** Prints the failures, and returns the exit code. */
-function exitCodeOf({ interruption, observerFailures, error }: Outcome, io: Io): number {
+/**
+ * Prints the failures, and returns the exit code. Thresholds and the verdict of a run that was interrupted decide nothing, because it
+ * is not complete.
+ */
+function exitCodeOf({ interruption, observerFailures, error, ending }: Outcome, io: Io): number {
   for (const failure of observerFailures) printError(failure, io);
   if (error !== undefined) printError(error, io);
-  if (error !== undefined || observerFailures.length > 0) return EXIT_CODES.runFailed;
-  return interruption?.exitCode ?? EXIT_CODES.ok;
+  if (observerFailures.length > 0) return EXIT_CODES.runFailed;
+  const failed = error === undefined ? EXIT_CODES.ok : exitCodeOfFailure(error, ending);
+  return failed === EXIT_CODES.runFailed ? failed : (interruption?.exitCode ?? failed);
 }
 
 /** The options of every command that shoots. */
@@ -169,9 +181,12 @@ export const SHOOTING = {
     'number of threads that share the run, or auto; it has priority over threads of the config',
   ),
   seed: value('n', seedCodec, 'seed of all random numbers; the same seed gives the same values'),
-  strict: flag('fail (exit code 1) when operations were not shot or the generator was late; the results are written'),
+  ...JUDGING,
+  strict: flag('the same as --fail-on degraded'),
   quiet: flag('print nothing but errors', 'q'),
   summaryJson: value('file', nonEmpty, 'write the summary as JSON'),
+  junit: value('file', nonEmpty, 'write the verdict and the thresholds as JUnit XML'),
+  githubSummary: flag('append the summary in Markdown to the file of GITHUB_STEP_SUMMARY'),
   record: value('file', nonEmpty, 'write the events of the run, to show, judge and compare it later: run.elp'),
 };
 
@@ -183,18 +198,32 @@ export const SHOOTING = {
 export function outputsOf({
   summaryJson,
   record,
-}: Pick<Shooting, 'record'> & { readonly summaryJson?: string | undefined }): Readonly<Record<string, string>> {
-  const outputs = defined({ '--summary-json': summaryJson, '--record': record });
-  const [one, other] = Object.entries(outputs);
-  if (one !== undefined && other !== undefined && isSameFile(one[1], other[1])) {
+  junit,
+}: {
+  readonly summaryJson?: string | undefined;
+  readonly record?: string | undefined;
+  readonly junit?: string | undefined;
+}): Readonly<Record<string, string>> {
+  const outputs = defined({ '--summary-json': summaryJson, '--record': record, '--junit': junit });
+  const files = Object.entries(outputs);
+  for (const [i, [option, file]] of files.entries()) {
+    const same = files.slice(0, i).find(([, other]) => isSameFile(other, file));
+    if (same === undefined) continue;
     const hint = 'give each its own file';
-    throw new ElpisError('ELPIS_USAGE', `${other[0]} ${other[1]} is also the file of ${one[0]}`, { hint });
+    throw new ElpisError('ELPIS_USAGE', `${option} ${file} is also the file of ${same[0]}`, { hint });
   }
   return outputs;
 }
 
 /** The values of these options. */
 export type Shooting = Given<typeof SHOOTING>;
+
+/** The file of the step summary. @throws ElpisError `ELPIS_USAGE` outside of GitHub. */
+function stepSummaryOf({ GITHUB_STEP_SUMMARY: file = '' }: Io['env']): string {
+  if (file !== '') return file;
+  const hint = 'GitHub sets it; elsewhere give it a path';
+  throw new ElpisError('ELPIS_USAGE', '--github-summary: the variable GITHUB_STEP_SUMMARY is not set', { hint });
+}
 
 /** The displays of a run: its progress on stderr, and its summary. */
 export function displaysOf(summary: TextStream, { stderr, env }: Io): readonly NamedObserver[] {
@@ -207,7 +236,7 @@ export function displaysOf(summary: TextStream, { stderr, env }: Io): readonly N
 /** The observers that the command line selects. An observer that the config already lists is not added again. */
 function observersOf(
   { config, deps: { scheduler, log } }: Runnable,
-  { quiet, summaryJson, record }: Shooting,
+  { quiet, summaryJson, record, junit, githubSummary }: Shooting,
   io: Io,
 ): readonly NamedObserver[] {
   const listed = new Set(config.observers.map(({ name }) => name));
@@ -215,6 +244,9 @@ function observersOf(
   return [
     ...(quiet ? [] : displaysOf(stream, io).filter(({ name }) => !listed.has(name))),
     ...(summaryJson === undefined ? [] : [{ name: 'summary-json', observer: writeSummaryTo({ file: summaryJson }) }]),
+    ...(quiet || config.capacity === null ? [] : [{ name: 'capacity-text', observer: printCapacityTo(stream) }]),
+    ...(junit === undefined ? [] : [{ name: 'junit', observer: writeJunitTo({ file: junit }) }]),
+    ...(githubSummary ? [{ name: 'markdown', observer: appendMarkdownTo({ file: stepSummaryOf(io.env) }) }] : []),
     ...(record === undefined ? [] : [{ name: 'record', observer: writeRecordTo({ file: record, scheduler, log }) }]),
   ];
 }
@@ -222,7 +254,8 @@ function observersOf(
 /** Runs a checked config, prints its summary, and returns the exit code. */
 export async function runLoaded(runnable: Runnable, options: Shooting, io: Io, source: SignalSource): Promise<number> {
   const { quiet, threads } = options;
-  const strict = options.strict ? true : undefined;
+  const failOn = options.failOn ?? (options.strict ? 'degraded' : undefined);
+  const config = judgedConfig(runnable.config, { threshold: options.threshold, failOn });
   // The entry of the command starts the watchdog at the first listener of a signal; no module is loaded after the first
   // shot.
   await import('./watchdog.js');
@@ -231,7 +264,7 @@ export async function runLoaded(runnable: Runnable, options: Shooting, io: Io, s
   const listening = uncaught(source).subscribe(failures);
   const late: ElpisError[] = [];
   try {
-    const outcome = await watchRun(runnable, { quiet, threads, strict, failures, observers }, io, source);
+    const outcome = await watchRun({ ...runnable, config }, { quiet, threads, failures, observers }, io, source);
     listening.add(failures.subscribe((failure) => late.push(failure)));
     if (!outcome.started) {
       printError(outcome.error, io);

@@ -11,9 +11,11 @@ import type { EpochMs } from '../core/units.js';
 import type { NamedAggregator, NamedOperator, Pool } from '../engine/pool.js';
 import { planThrough } from '../engine/throughOperators.js';
 import { BadAmmoTotals } from '../measure/badAmmo.js';
+import { ExchangeSampler } from '../measure/exchangeSampler.js';
 import type { ConfiguredComponent, ConfiguredOperator } from '../plugin/configured.js';
 import { isPlan } from '../plugin/userValue.js';
 import type { NetSample } from '../protocols/netSample.js';
+import { seededRandom } from '../time/seededRandom.js';
 import { preciseScheduler, realTimeScheduler } from '../time/realTime.js';
 import type { PoolConfig } from './config.js';
 
@@ -48,6 +50,8 @@ export interface AssembleOptions {
    * its own.
    */
   readonly startAt?: () => EpochMs | undefined;
+  /** The number of bad and failed exchanges that are kept of each pool, tag and reason. Default 0. */
+  readonly keepExchanges?: number;
 }
 
 /**
@@ -58,7 +62,7 @@ export interface AssembleOptions {
 export function assemblePools(
   pools: readonly PoolConfig[],
   given: Deps,
-  { startAt = () => undefined }: AssembleOptions = {},
+  { startAt = () => undefined, keepExchanges = 0 }: AssembleOptions = {},
 ): readonly Pool[] {
   const deps: Deps = { names: new Map(), ...given };
   const assemble = (pool: PoolConfig): Pool => {
@@ -77,6 +81,9 @@ export function assemblePools(
     const tickOperators = operatorsOf(pool.operators.ticks, deps);
     const plan = planThrough(rps.plan, tickOperators);
     const badAmmo = new BadAmmoTotals();
+    // Its own random numbers: those of the run do not depend on failures.
+    const exchanges =
+      keepExchanges === 0 ? undefined : new ExchangeSampler({ each: keepExchanges, random: seededRandom(1) });
     const results = pool.result.map(
       (result): NamedAggregator => ({
         name: result.name,
@@ -92,7 +99,7 @@ export function assemblePools(
       badAmmo: () => badAmmo.all,
       onCloseError: (error) =>
         deps.log.warn(`pool "${pool.id}": an input failed while it was closed: ${describeError(error)}`),
-      gunFactory: pool.gun.create(deps) as GunFactory<unknown, NetSample>,
+      gunFactory: pool.gun.create({ ...deps, exchanges }) as GunFactory<unknown, NetSample>,
       gun: pool.gun.name,
       aggregators: results,
       operators: {
@@ -108,7 +115,7 @@ export function assemblePools(
       runUp: hasRunUp(pool),
       // In virtual time every wait is exact.
       ...(pool.pacing === 'precise' && deps.scheduler === realTimeScheduler ? { pacer: preciseScheduler } : {}),
-      ...defined({ plan, instances: startup.plan }),
+      ...defined({ plan, instances: startup.plan, exchanges }),
     };
   };
   return pools.map((pool) => {

@@ -8,11 +8,13 @@ import type { CapacityState } from '../measure/capacityState.js';
 import type { Histogram } from '../measure/histogram.js';
 import type { KeptExchange } from '../measure/keptExchange.js';
 import type { ProcessReading } from '../measure/processReading.js';
+import type { RunEnding, RunVerdict, ThresholdState } from '../measure/runVerdict.js';
 import type { SummarySnapshot } from '../measure/summary.js';
-import type { RunVerdict, ThresholdState } from '../measure/runVerdict.js';
 import type { Window } from '../measure/window.js';
 import type { Pool } from './pool.js';
 import type { RunHandle } from './runHandle.js';
+
+export type { RunEnding } from '../measure/runVerdict.js';
 
 /** Live counters of a pool. */
 export interface PoolProgress {
@@ -93,13 +95,6 @@ export interface RunFacts {
     /** The limit of open files and connections of the process; `null` when it is not known. */
     readonly openFilesLimit: number | null;
   };
-}
-
-/** Why a run ended, in plain words. */
-export interface RunEnding {
-  /** `plan`: all pools were done. `rule`: a condition or a threshold. `user`: a signal, a key or a button. `failure`: an error. */
-  readonly by: 'plan' | 'rule' | 'user' | 'failure';
-  readonly text: string;
 }
 
 /** The error of a run, as plain data. */

@@ -32,6 +32,7 @@ import type { Log } from '../core/deps.js';
 import { withContext } from '../core/errorContext.js';
 import type { Millis } from '../core/units.js';
 import { type Counters, noCounters } from '../measure/counters.js';
+import type { KeptExchange } from '../measure/keptExchange.js';
 import type { LoopWatch } from '../measure/loopWatch.js';
 import { TAG_LIMIT, type Window } from '../measure/window.js';
 import type { NetSample } from '../protocols/netSample.js';
@@ -152,6 +153,8 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
     const barrier = (): Observable<never> =>
       (options.barrier?.(pool.id) ?? EMPTY).pipe(take(1), takeUntil(drain), ignoreElements());
     const results = new Subject<PoolEvent>();
+    const exchangeEvent = (exchange: KeptExchange): PoolEvent => event({ type: 'exchange' as const, exchange });
+    pool.exchanges?.listen((exchange) => results.next(exchangeEvent(exchange)));
     const onWindow = (window: Window): void => results.next(event({ type: 'window' as const, window }));
     const onTagLimit = (tag: string): void =>
       log?.warn(`more than ${TAG_LIMIT} tags: further ones are counted together`, { tag });
@@ -246,7 +249,10 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
         log?.warn(`${meter.emptyShots} shots completed without a sample: ${gun}`);
       }
       const kinds = pool.badAmmo?.() ?? [];
-      const skipped: readonly PoolEvent[] = kinds.length === 0 ? [] : [event({ type: 'bad-ammo' as const, kinds })];
+      const skipped: readonly PoolEvent[] = [
+        ...(pool.exchanges?.rest() ?? []).map(exchangeEvent),
+        ...(kinds.length === 0 ? [] : [event({ type: 'bad-ammo' as const, kinds })]),
+      ];
       if (!failures.any) return of(...skipped, event({ type: 'pool-finished' as const, progress: progress() }));
       const counters: PoolEvent = event({ type: 'progress' as const, progress: progress() });
       return concat(

@@ -1,6 +1,12 @@
 import { type BadAmmo, mergeBadAmmo } from '../measure/badAmmo.js';
 import { distributionOf, EMPTY_HISTOGRAM, type Histogram, mergeHistograms } from '../measure/histogram.js';
-import { type PlannedLoad, type SummarySnapshot, summaryOf, type ThreadShare } from '../measure/summary.js';
+import {
+  type AppliedLoad,
+  type PlannedLoad,
+  type SummarySnapshot,
+  summaryOf,
+  type ThreadShare,
+} from '../measure/summary.js';
 import { emptyWindow, mergeWindows, type Window } from '../measure/window.js';
 import type { AnnouncedPool, PoolEvent, ThreadWindow } from './runEvent.js';
 
@@ -24,6 +30,10 @@ interface PoolFold {
   stopped: string | undefined;
   badAmmo: readonly BadAmmo[];
   instances: number | undefined;
+  /** Operations so far; undefined once the plan is unknown. */
+  soFar: AppliedLoad | undefined;
+  /** The same at the end of the last window with planned operations. */
+  applied: AppliedLoad | undefined;
   readonly threads: Map<number, { ended: number; lateness: Histogram }>;
 }
 
@@ -55,6 +65,7 @@ export class Summaries {
       const fold = this.#foldOf(event);
       fold.recent.push(event.window);
       if (fold.recent.length >= MAX_RECENT) settle(fold);
+      this.#addLoad(fold, event.window);
       for (const part of event.threads ?? []) this.#addThread(fold, part);
     } else if (event.type === 'progress' || event.type === 'pool-finished')
       this.#foldOf(event).instances = event.progress.instancesStarted;
@@ -75,10 +86,24 @@ export class Summaries {
       stopped: undefined,
       badAmmo: [],
       instances: undefined,
+      soFar: { planned: 0, begun: 0 },
+      applied: undefined,
       threads: new Map(),
     };
     this.#folds.set(pool, fold);
     return fold;
+  }
+
+  #addLoad(fold: PoolFold, { planned, started, withoutAmmo, total }: Window): void {
+    const { soFar } = fold;
+    if (soFar === undefined || planned === null || started === null) {
+      fold.soFar = undefined;
+      fold.applied = undefined;
+      return;
+    }
+    const begun = soFar.begun + started + withoutAmmo + total.discarded;
+    fold.soFar = { planned: soFar.planned + planned, begun };
+    if (planned > 0) fold.applied = fold.soFar;
   }
 
   #addThread({ threads }: PoolFold, { thread, ended, lateness }: ThreadWindow): void {
@@ -92,14 +117,14 @@ export class Summaries {
       const fold = this.#folds.get(pool.id);
       if (fold === undefined) return [];
       settle(fold);
-      const { window = emptyWindow(fold.startedAt), stopped, badAmmo, threads, instances } = fold;
+      const { window = emptyWindow(fold.startedAt), stopped, badAmmo, threads, instances, applied } = fold;
       const shares = [...threads]
         .sort(([a], [b]) => a - b)
         .map(([, { ended, lateness }]): ThreadShare => {
           const { p50, p99 } = distributionOf(lateness);
           return { ended, latenessP50Ms: p50, latenessP99Ms: p99 };
         });
-      const facts = { pool: pool.id, planned: plannedLoad(pool), stopped, badAmmo, instances };
+      const facts = { pool: pool.id, planned: plannedLoad(pool), stopped, badAmmo, instances, applied };
       return summaryOf(window, { ...facts, threads: shares.length === 0 ? undefined : shares });
     });
   }

@@ -81,6 +81,10 @@ export interface ComponentTraits {
     readonly warnings?: readonly CodecIssue[];
     /** For scenarios: how many requests the first scenarios of a run send, when none fails. */
     readonly requestsIn?: (scenarios: number) => number;
+    /** The names of all scenarios that it plays. Absent: not known. */
+    readonly scenarios?: readonly string[];
+    /** All tags of its ammo, when its whole source has at most so many bytes; otherwise undefined. Absent: not known. */
+    readonly tags?: (limit: Bytes) => readonly string[] | undefined;
     /** The ammo that the first bytes of its source hold, while the config is checked; items that cannot be decoded are among them. */
     readonly first?: (limit: Bytes) => readonly PeekedAmmo[];
   };
@@ -99,6 +103,8 @@ export interface ComponentTraits {
      * when the files cannot be used.
      */
     readonly ammoFaults?: () => Promise<(ammo: unknown) => readonly AmmoFault[]>;
+    /** False when a shot is recorded under the tag of its ammo. Absent: not known. */
+    readonly retags?: boolean;
     /** The tag under which a shot with that ammo is recorded. Absent: the tag of the ammo. */
     readonly tagOf?: (ammo: unknown) => string;
     /** For a gun that plays scenarios: how long it keeps their cookies. */

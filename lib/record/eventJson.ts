@@ -15,8 +15,8 @@ import type { CapacityState } from '../measure/capacityState.js';
 import type { KeptExchange } from '../measure/keptExchange.js';
 import type { ProcessReading } from '../measure/processReading.js';
 import type { RunVerdict, ThresholdState, VerdictReason } from '../measure/runVerdict.js';
-import { planCodec } from './planJson.js';
 import { plainFields } from './plainJson.js';
+import { planCodec } from './planJson.js';
 import { faultText } from './recordFault.js';
 import { badAmmoCodec, reportCodec, summaryCodec } from './resultCodecs.js';
 import {
@@ -90,10 +90,14 @@ const command: JsonCodec<Command> = new JsonCodec<Command>(
   (named) => ({ anyOf: Object.values(COMMANDS).map((codec) => codec.schema(named)) }),
 );
 
-const reading: JsonCodec<ProcessReading> = shape('a reading of the process', {
-  ...{ spanMs: real, userMs: real, systemMs: real, rssBytes: real, heapUsedBytes: real },
-  ...{ gcPauseMs: real, longestGcPauseMs: real, openFiles: orNull(real), openFilesLimit: orNull(real) },
-});
+const reading: JsonCodec<ProcessReading> = shape(
+  'a reading of the process',
+  {
+    ...{ spanMs: real, userMs: real, systemMs: real, rssBytes: real, heapUsedBytes: real },
+    ...{ gcPauseMs: real, longestGcPauseMs: real, openFiles: orNull(real), openFilesLimit: orNull(real) },
+  },
+  { clockStepMs: real },
+);
 
 const threshold: JsonCodec<ThresholdState> = shape(
   'a threshold',

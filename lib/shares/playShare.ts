@@ -153,11 +153,14 @@ class SharePlayer {
     );
   }
 
-  #play({ pools }: Config, { share, seed, controlled, progressEveryMs }: ShareTask): Observable<PoolEvent> {
+  #play(
+    { pools, keepExchanges }: Config,
+    { share, seed, controlled, progressEveryMs }: ShareTask,
+  ): Observable<PoolEvent> {
     const chance = new ShareRandom(seed, share);
     const log = this.#log(share);
     const deps: Deps = { ...this.options.deps, log, share, random: chance.random };
-    const made = assemblePools(pools, deps, { startAt: () => this.#startAt });
+    const made = assemblePools(pools, deps, { startAt: () => this.#startAt, keepExchanges });
     chance.separate();
     const missing = pools.map(({ id }) => id);
     if (missing.length === 0) this.#outbox.post({ type: 'ready', pool: undefined, missing: [] });

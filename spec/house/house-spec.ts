@@ -61,9 +61,15 @@ const MAY_USE: readonly [file: RegExp, what: RegExp, because: string][] = [
     'the start of a thread, with streams and failures of its own',
   ],
   [/^lib\/(run\/run|shares\/loadOrigin)\.ts$/, /^process\.env$/, 'the variables of a config when none are handed in'],
+  [
+    /^lib\/run\/processReadings\.ts$/,
+    /^(Date\.now|process\.(cpuUsage|memoryUsage)|node:perf_hooks)$/,
+    'it measures the process and the clock of the machine for the verdict',
+  ],
   [/^lib\/observers\/expvar\.ts$/, /^process\.memoryUsage$/, 'the page shows the process, as in Go'],
   [/\/(readTimes|dateHeader|answlog|cookies|createLog)\.ts$/, /^new Date$/, 'a Date of a given time'],
   [/^lib\/time\/deadline\.ts$/, /^globalThis$/, 'where the script that can be stopped finds what it calls'],
+  [/^lib\/config\/runFacts\.ts$/, /^process\.(versions|platform|arch)$/, 'what a run states about its machine'],
   [/\/socketConnector\.ts$/, /^process\.platform$/, 'Windows reads sockets in another way'],
 ];
 

@@ -7,6 +7,7 @@ import { defined } from '../../core/defined.js';
 import type { Deps } from '../../core/deps.js';
 import { describeError } from '../../core/errorContext.js';
 import { isElpisError } from '../../core/errors.js';
+import type { Bytes } from '../../core/units.js';
 import { SOURCES } from '../../data/dataParts.js';
 import type { AnyComponent } from '../../plugin/anyComponent.js';
 import { component } from '../../plugin/component.js';
@@ -137,6 +138,23 @@ function httpProvider(format: HttpFormat, config: HttpProviderConfig, deps: Deps
 /** The components that text or a `{ type }` can stand for in code. */
 const parts = (): readonly AnyComponent[] => [...SOURCES, headerDate];
 
+/** The tags of a small file of URIs; undefined for a longer or an unknown one. */
+function uriTags({ file, uris }: HttpSourceOptions, limit: Bytes): readonly string[] | undefined {
+  const peek = file?.traits.peek?.(limit);
+  if (file !== undefined && peek?.whole !== true) return undefined;
+  const text = peek === undefined ? uris.join('\n') : peek.bytes.toString();
+  if (text.length > limit) return undefined;
+  const lines = text.split('\n').map((line) => line.trim());
+  const items = lines.filter((line) => line !== '' && !line.startsWith('['));
+  return [...new Set(items.map((line) => (line.includes(' ') ? line.slice(line.indexOf(' ') + 1) : '')))];
+}
+
+/** The traits of ammo from a file of URIs, of which the tags are known when it is small. */
+const uriTraits = (options: HttpProviderConfig): ComponentTraits['provider'] => ({
+  ...traitsOf(options),
+  ...(options.middlewares.length > 0 ? {} : { tags: (limit: Bytes) => uriTags(options, limit) }),
+});
+
 /** The traits of ammo from a file of requests. */
 function traitsOf({ file, limit, passes, data }: HttpProviderConfig): ComponentTraits['provider'] {
   const dataFiles = Object.entries(data).map(
@@ -177,7 +195,7 @@ const provider = <N extends string>(name: N, format: HttpFormat, example: Exampl
       ),
     create: (options, deps) => httpProvider(format, options, deps),
     describe: (options) => describe(name, options),
-    traits: traitsOf,
+    traits: format === 'uri' ? uriTraits : traitsOf,
   });
 
 /** GET requests, one URI per line. @example uri({ uris: ['/', '/a tag'] }) */
