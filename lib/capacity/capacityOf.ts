@@ -32,6 +32,7 @@ export function capacityOf({
     findCapacity(
       {
         ...{ method, from, to, step: step ?? from, precision, repeats, pool, judge: judgeBy(judging.thresholds) },
+        verdict: judging.verdict,
         ...{ settleMs: settle, measureMs: measure, drainMs: settle },
       },
       handle,

@@ -4,6 +4,7 @@ import type { EpochMs, Millis, PerSecond } from '../core/units.js';
 import type { RunEvent } from '../engine/runEvent.js';
 import type { RunHandle } from '../engine/runHandle.js';
 import type { CapacityEstimate, CapacityState, CapacityStep } from '../measure/capacityState.js';
+import { DEFAULT_VERDICT, type VerdictSettings } from '../measure/verdict/limits.js';
 import type { Window } from '../measure/window.js';
 import { type Judge, RateResult } from './rateResults.js';
 import { type RateSearch, type SearchOptions, searchOf } from './search.js';
@@ -18,6 +19,8 @@ export interface CapacityOptions extends SearchOptions {
   readonly measureMs: Millis;
   /** Judges everything that was measured at a rate. */
   readonly judge: Judge;
+  /** When the generator counts as late. Default: as for the verdict of a run. */
+  readonly verdict?: VerdictSettings;
   /** At the end, shots under way may take so long. */
   readonly drainMs: Millis;
 }
@@ -121,7 +124,9 @@ class Capacity {
 
   #measure(window: Window): void {
     const { measureMs } = this.options;
-    const result = this.#results.get(this.#rate) ?? new RateResult(this.#rate, this.options.judge);
+    const result =
+      this.#results.get(this.#rate) ??
+      new RateResult(this.#rate, this.options.judge, this.options.verdict ?? DEFAULT_VERDICT);
     this.#results.set(this.#rate, result);
     result.add(window);
     const whole = this.#inPhaseMs >= measureMs;

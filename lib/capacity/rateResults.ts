@@ -2,7 +2,7 @@ import type { Millis, PerSecond } from '../core/units.js';
 import type { CapacityStep } from '../measure/capacityState.js';
 import type { ThresholdState } from '../measure/runVerdict.js';
 import { plannedCounts, summaryOf } from '../measure/summary.js';
-import { DEFAULT_VERDICT } from '../measure/verdict/limits.js';
+import type { VerdictSettings } from '../measure/verdict/limits.js';
 import { poolReasons } from '../measure/verdict/poolReasons.js';
 import { mergeWindows, type Window } from '../measure/window.js';
 
@@ -23,12 +23,13 @@ const figure = ({ value, unit }: ThresholdState): string =>
 /** Why a window does not pass; undefined when it passes. What the generator did wrong comes first, because it is no limit of the target. */
 function limitOf(
   window: Window,
+  settings: VerdictSettings,
   perSecond: PerSecond,
   achieved: PerSecond,
   states: readonly ThresholdState[],
 ): string | undefined {
   const { total } = window;
-  const reasons = poolReasons(summaryOf(window, { pool: '' }), DEFAULT_VERDICT);
+  const reasons = poolReasons(summaryOf(window, { pool: '' }), settings);
   const late = reasons.find(({ code, level }) => level === 'INVALID' && LATE.includes(code));
   if (late !== undefined) return late.text;
   const failing = states.find(({ status }) => status === 'fails');
@@ -47,6 +48,7 @@ export class RateResult {
   constructor(
     readonly perSecond: PerSecond,
     private readonly judge: Judge,
+    private readonly settings: VerdictSettings,
   ) {}
 
   add(window: Window): void {
@@ -62,7 +64,7 @@ export class RateResult {
       return { perSecond, achieved: 0, measuredMs, passes: false, limitedBy: 'nothing was measured', thresholds: [] };
     const achieved = (plannedCounts(window).ended * 1000) / measuredMs;
     const thresholds = this.judge(window);
-    const limitedBy = limitOf(window, perSecond, achieved, thresholds);
+    const limitedBy = limitOf(window, this.settings, perSecond, achieved, thresholds);
     return {
       ...{ perSecond, achieved, measuredMs, thresholds },
       ...(limitedBy === undefined ? { passes: true } : { passes: false, limitedBy }),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Observable, tap } from 'rxjs';
+import { type Observable, tap } from 'rxjs';
 import { findCapacity } from '../../../lib/capacity/findCapacity.js';
 import type { RunEvent } from '../../../lib/engine/runEvent.js';
 import type { RunHandle } from '../../../lib/engine/runHandle.js';
