@@ -53,6 +53,7 @@ const MAY_IMPORT = {
   'lib/builtins': CONFIG,
   'lib/config': CONFIG,
   ...Object.fromEntries(OUTPUTS.map((folder) => [folder, CONFIG])),
+  'lib/rehearsal': [...CONFIG, 'lib/capacity'],
   'lib/target': [...CLOCKS, 'lib/codec', 'lib/protocols', 'lib/protobuf'],
   'lib/run': RUN,
   'lib/cli': [...RUN, 'lib/target'],

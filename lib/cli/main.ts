@@ -42,6 +42,11 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     words: '[config]',
     load: async () => (await import('./commands/rehearse.js')).rehearseCommand,
   },
+  capacity: {
+    describe: 'search for the highest rate at which all thresholds pass',
+    words: '[config]',
+    load: async () => (await import('./commands/capacity.js')).capacityCommand,
+  },
   show: {
     describe: 'print the summary of a recorded run again',
     words: '<record>',

@@ -32,6 +32,7 @@ import { writeJunitTo } from '../observers/junit.js';
 import { LISTEN_FORM, type ListenAddress, LOOPBACK_ADDRESS, listenAddress } from '../observers/listenAddress.js';
 import { showLiveLine } from '../observers/liveLine.js';
 import { appendMarkdownTo } from '../observers/markdown.js';
+import { printCapacityTo } from '../observers/capacityText.js';
 import { writeRecordTo } from '../observers/record.js';
 import { writeReportTo } from '../observers/report.js';
 import { writeSummaryTo } from '../observers/summaryJson.js';
@@ -279,6 +280,7 @@ function observersOf(
   return [
     ...(quiet || listed ? [] : [{ name: 'summary-text', observer: printSummaryTo({ stream, env }) }]),
     ...(summaryJson === undefined ? [] : [{ name: 'summary-json', observer: writeSummaryTo({ file: summaryJson }) }]),
+    ...(quiet || config.capacity === null ? [] : [{ name: 'capacity-text', observer: printCapacityTo(stream) }]),
     ...(junit === undefined ? [] : [{ name: 'junit', observer: writeJunitTo({ file: junit }) }]),
     ...(githubSummary ? [{ name: 'markdown', observer: appendMarkdownTo({ file: stepSummaryOf(io.env) }) }] : []),
     ...(record === undefined ? [] : [{ name: 'record', observer: writeRecordTo({ file: record, scheduler, log }) }]),

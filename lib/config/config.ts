@@ -6,6 +6,7 @@ import type { JudgingOptions } from '../engine/judgement.js';
 import type { ConfiguredComponent, ConfiguredOperator } from '../plugin/configured.js';
 import type { UsedModules } from '../plugin/operatorCodec.js';
 import type { Registry } from '../plugin/registry.js';
+import type { CapacityConfig } from './capacityCodec.js';
 import type { Document } from './document.js';
 
 /** A configured pool: its components are chosen and checked, not yet made. */
@@ -60,7 +61,9 @@ export interface Config {
   readonly threadTimeout: Millis;
   /** Seed of all random numbers; null when each run has its own. */
   readonly seed: number | null;
-  /** The thresholds of the run, and what fails it by its verdict. */
+  /** The search for the capacity of a pool, which then plays the schedule of the search; null: none. */
+  readonly capacity: CapacityConfig | null;
+  /** The thresholds of the run, and what fails it by its verdict. With a search they judge its rates, not the run. */
   readonly judging: Required<JudgingOptions>;
   /** Modules with the user's own components, as written. */
   readonly plugins: readonly string[];

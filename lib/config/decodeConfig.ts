@@ -11,6 +11,7 @@ import { descend, isMap } from '../codec/struct.js';
 import type { UsedModules } from '../plugin/operatorCodec.js';
 import { pluginCodecs } from '../plugin/pluginCodecs.js';
 import type { Registry } from '../plugin/registry.js';
+import { searchedPools } from './capacityCodec.js';
 import { verdictSettings } from '../rules/verdictCodec.js';
 import type { Config } from './config.js';
 import { type Document, valueDocument } from './document.js';
@@ -131,7 +132,7 @@ export function decodeConfig(
           verdict: verdictSettings(verdict),
           failOn: strict ? 'degraded' : verdict.failOn,
         },
-        pools: named,
+        pools: searchedPools(rest.capacity, named),
         warnings: issuesOf(warnings, document),
         document,
         registry,

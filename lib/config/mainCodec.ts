@@ -8,11 +8,12 @@ import type { Codec } from '../codec/issue.js';
 import { filePath } from '../codec/paths.js';
 import { flag, nonEmpty, oneOf, parseInteger, scalar, text, unsigned } from '../codec/scalars.js';
 import { caseInsensitive, withSchema } from '../codec/schema.js';
-import { defaultsOf, optional, required, struct } from '../codec/struct.js';
+import { defaultsOf, optional, refineStruct, required, struct } from '../codec/struct.js';
 import { DEFAULT_TAIL_MS } from '../engine/tailLimit.js';
 import { LOOPBACK, listeningPort } from '../observers/expvar.js';
 import type { ConfiguredComponent } from '../plugin/configured.js';
 import type { PartCodecs } from '../plugin/part.js';
+import { capacityCodec, capacityIssue } from './capacityCodec.js';
 import { autostopCodec, thresholdsCodec } from '../rules/thresholdCodec.js';
 import { verdictCodec } from '../rules/verdictCodec.js';
 import type { LogLevel } from './config.js';
@@ -137,7 +138,7 @@ export const seedCodec: Codec<number> = atMost(unsigned, 2 ** 32 - 1);
 
 /** The top level of a config, with the components that the given codecs know. */
 export function mainCodec(plugins: PartCodecs) {
-  return struct('config', {
+  const config = struct('config', {
     pools: required(
       listOf(poolRules(poolCodec(plugins)), 'a list of pools, each a map'),
       'the pools, which run side by side',
@@ -170,6 +171,12 @@ export function mainCodec(plugins: PartCodecs) {
     autostop: optional(autostopCodec, [], 'rules of Yandex.Tank that stop the run, such as quantile(95,100ms,20s)'),
     verdict: optional(verdictCodec, defaultsOf(verdictCodec), 'the limits that decide whether the run is evidence'),
     strict: optional(flag, false, 'the same as fail-on: degraded under verdict'),
+    capacity: optional(
+      capacityCodec,
+      null,
+      'searches for the highest rate at which all thresholds pass: docs/CAPACITY.md',
+    ),
     plugins: optional(listOf(nonEmpty), [], 'modules with your own components: ./my-gun.ts'),
   });
+  return refineStruct(config, capacityIssue);
 }

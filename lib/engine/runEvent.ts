@@ -4,6 +4,7 @@ import type { Report } from '../core/aggregator.js';
 import type { ErrorCode } from '../core/errors.js';
 import type { Bytes, EpochMs, Millis } from '../core/units.js';
 import type { BadAmmo } from '../measure/badAmmo.js';
+import type { CapacityState } from '../measure/capacityState.js';
 import type { Histogram } from '../measure/histogram.js';
 import type { KeptExchange } from '../measure/keptExchange.js';
 import type { ProcessReading } from '../measure/processReading.js';
@@ -113,6 +114,7 @@ export interface RunFailure {
  * - `annotation`: a remark by an observer, a rule or the run itself, such as why it stops.
  * - `process`: what the process used since the event before; once a second. Absent in virtual time.
  * - `thresholds`: the states of all thresholds after a window, in the order of the config.
+ * - `capacity`: a search for the capacity plays a new rate, measures, or has ended.
  * - `run-finished`: with the summary of every pool. When the run fails, it is emitted before the error, with the
  *   results until then and the error as plain data.
  * - `observer-failed`: an observer threw or ended with an error. It receives no more events, and the run continues.
@@ -143,6 +145,7 @@ export type RunEvent =
   | { readonly type: 'command'; readonly at: EpochMs; readonly pool?: string; readonly command: Command }
   | { readonly type: 'annotation'; readonly at: EpochMs; readonly pool?: string; readonly text: string }
   | { readonly type: 'process'; readonly at: EpochMs; readonly reading: ProcessReading }
+  | { readonly type: 'capacity'; readonly at: EpochMs; readonly state: CapacityState }
   | { readonly type: 'thresholds'; readonly at: EpochMs; readonly states: readonly ThresholdState[] }
   | {
       readonly type: 'run-finished';

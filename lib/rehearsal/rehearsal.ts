@@ -1,6 +1,7 @@
 import type { EpochMs, Millis, PerSecond } from '../core/units.js';
 import type { PoolEvent } from '../engine/runEvent.js';
 import type { RunEnding, RunVerdict, ThresholdState } from '../measure/runVerdict.js';
+import type { CapacityState } from '../measure/capacityState.js';
 import type { SummarySnapshot } from '../measure/summary.js';
 
 /** The results of a rehearsal for one pool. Moments are milliseconds from the start of the run; `null` for never. */
@@ -50,6 +51,8 @@ export interface Rehearsal {
    */
   readonly events: readonly PoolEvent[];
   readonly pools: readonly RehearsedPool[];
+  /** The end of the search for the capacity; absent without one. */
+  readonly capacity?: CapacityState;
   /** Seed of all random numbers. */
   readonly seed: number;
   /** Length of the run in virtual time. */

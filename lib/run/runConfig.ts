@@ -12,6 +12,7 @@ import {
   throwError,
 } from 'rxjs';
 import type { Command } from '../../operators/ticks/command.js';
+import { capacityOf, judgingOf } from '../capacity/capacityOf.js';
 import { issueText } from '../codec/report/configError.js';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Config } from '../config/config.js';
@@ -135,7 +136,7 @@ function prepared(config: Config, options: RunConfigOptions, steering: RunSteeri
     rpsPerInstance,
     ...defined({ plan, instances }),
   }));
-  const judging = { ...config.judging, failOn };
+  const judging = { ...judgingOf(config), failOn };
   const readings = scheduler === realTimeScheduler ? processReadings(scheduler) : EMPTY;
   const facts = runFacts(config.document, systemLimits().openFiles ?? null);
   const parts = { scheduler, threads, seed, steering, judging, readings, log: deps.log, facts };
@@ -162,7 +163,8 @@ export function runConfig(config: Config, options: RunConfigOptions): Run {
   const { name, redactor } = config.document;
   const deps = { ...options.deps, log: redactor.log(options.deps.log) };
   const { scheduler } = deps;
-  const steerable = options.steerable ?? config.observers.some(({ traits }) => traits.steers === true);
+  const steerable =
+    options.steerable ?? (config.capacity !== null || config.observers.some(({ traits }) => traits.steers === true));
   const eventsOf = (steering: RunSteering): Run =>
     new Observable<RunEvent>((subscriber) => {
       subscriber.add(steering.events.subscribe((event) => subscriber.next(redacted(event, redactor))));
@@ -181,9 +183,11 @@ export function runConfig(config: Config, options: RunConfigOptions): Run {
   return defer(() => {
     const handle = new RunSteering(scheduler, steerable);
     const observers = [...observersOf(config, deps), ...(options.observers ?? [])];
-    return observed(eventsOf(handle), observers, { log: deps.log, scheduler, handle }).pipe(
-      finalize(() => handle.close()),
-    );
+    return observed(eventsOf(handle).pipe(capacityOf(config)(handle)), observers, {
+      log: deps.log,
+      scheduler,
+      handle,
+    }).pipe(finalize(() => handle.close()));
   }).pipe(
     catchError((error: unknown) => throwError(() => redactor.error(error))),
     map((event) => redacted(event, redactor)),

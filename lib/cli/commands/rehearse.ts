@@ -17,6 +17,7 @@ import type { TargetModel } from '../../rehearsal/models/targetModel.js';
 import type { Rehearsal } from '../../rehearsal/rehearsal.js';
 import { type RehearseSettings, rehearse } from '../../rehearsal/rehearse.js';
 import type { TargetResponses } from '../../rehearsal/responses.js';
+import { capacityText } from '../../report/capacityText.js';
 import { useColour } from '../../report/format.js';
 import { summaryJson } from '../../report/summaryJson.js';
 import { summaryText } from '../../report/summaryText.js';
@@ -123,7 +124,8 @@ async function rehearsed(options: RehearseOptions, io: Io): Promise<Rehearsed | 
   }
   const rehearsal = first.right;
   const short = rehearsal.pools.some(({ overflowFrom }) => overflowFrom !== null);
-  if (!short || location === '-') return { target, rehearsal, needs: [], stdoutTaken };
+  if (!short || location === '-' || rehearsal.capacity !== undefined)
+    return { target, rehearsal, needs: [], stdoutTaken };
   // Runs it again with as many instances as needed, to count them.
   const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
   const second = await rehearse(location, {
@@ -147,7 +149,7 @@ async function printRehearsal(options: RehearseOptions, io: Io): Promise<number>
   if (outcome === undefined) return EXIT_CODES.badUsage;
   const { target, rehearsal, needs, stdoutTaken } = outcome;
   const stream = stdoutTaken ? io.stderr : io.stdout;
-  const { summaries, pools, durationMs, error, seed, outcome: judged } = rehearsal;
+  const { summaries, pools, durationMs, error, seed, outcome: judged, capacity } = rehearsal;
   if (options.json) {
     const failed = error === undefined ? null : describeError(error);
     const rows = pools.map((pool) => ({
@@ -160,12 +162,14 @@ async function printRehearsal(options: RehearseOptions, io: Io): Promise<number>
       durationMs,
       error: failed,
       pools: rows,
+      ...defined({ capacity }),
       summary: summaryJson(summaries, { seed, ...defined({ outcome: judged }) }),
     };
     stream.write(`${JSON.stringify(all)}\n`);
   } else {
     const width = stream.columns ?? 100;
     stream.write(`${summaryText(summaries, { colour: useColour(stream, io.env), width, outcome: judged })}\n`);
+    if (capacity !== undefined) stream.write(`${capacityText(capacity)}\n\n`);
     stream.write(rehearsalText(rehearsal, needs, { target: target.name, seed, width: CHART_WIDTH }));
   }
   if (error === undefined) return EXIT_CODES.ok;
