@@ -5,7 +5,7 @@
 const CORE = ['lib/core'];
 const CLOCKS = [...CORE, 'lib/time'];
 const BASE = [...CLOCKS, 'lib/plans', 'lib/pull', 'lib/measure', 'lib/codec', 'lib/plugin', 'lib/protocols'];
-const ENGINE = [...BASE, 'operators', 'lib/engine'];
+const ENGINE = [...BASE, 'operators', 'lib/rules', 'lib/engine'];
 const COMPONENTS = ['schedules', 'providers', 'guns', 'aggregators', 'pool-operators', 'scenario', 'observers'].map(
   inLib,
 );
@@ -17,11 +17,12 @@ const CONFIG = [
   'lib/report',
   'lib/record',
   'lib/view',
+  'lib/page',
   ...COMPONENTS,
   'lib/builtins',
   'lib/config',
 ];
-const OUTPUTS = ['shares', 'preflight', 'rehearsal'].map(inLib);
+const OUTPUTS = ['shares', 'preflight', 'rehearsal', 'compare'].map(inLib);
 /** Several machines: the transport and the workers of shares. */
 const MESH = ['lib/shares', 'lib/record', 'lib/mesh'];
 const RUN = [...CONFIG, ...OUTPUTS, 'lib/mesh', 'lib/run'];
@@ -39,20 +40,23 @@ const MAY_IMPORT = {
   // A component is a value that works in a pipeline, so the plugin layer stands above the clocks and the pull side.
   'lib/plugin': BASE,
   operators: [...CLOCKS, 'lib/plans', 'lib/pull', 'lib/measure'],
-  'lib/engine': [...BASE, 'operators'],
+  'lib/rules': [...CORE, 'lib/measure', 'lib/codec'],
+  'lib/engine': [...BASE, 'operators', 'lib/rules'],
   // Sources and sinks are below the other components: text stands for them in the options of those.
   'lib/data': BASE,
   'lib/report': [...CORE, 'lib/plans', 'lib/measure'],
   'lib/record': [...ENGINE, 'lib/report'],
   // Also a part of the page, so it has no more than the types of what runs on Node (see below).
   'lib/view': [...CORE, 'lib/plans', 'lib/measure', 'operators', 'lib/engine'],
+  'lib/page': [...ENGINE, 'lib/view', 'lib/record'],
   ...Object.fromEntries(COMPONENTS.map((folder) => [folder, [...ENGINE, 'lib/data']])),
   'lib/guns': [...ENGINE, 'lib/data', 'lib/wire', 'lib/protobuf'],
-  'lib/observers': [...ENGINE, 'lib/data', 'lib/report', 'lib/record', 'lib/view'],
+  'lib/observers': [...ENGINE, 'lib/data', 'lib/report', 'lib/record', 'lib/view', 'lib/page'],
   'lib/builtins': CONFIG,
   'lib/config': CONFIG,
   ...Object.fromEntries(OUTPUTS.map((folder) => [folder, CONFIG])),
   'lib/mesh': [...CONFIG, ...MESH],
+  'lib/rehearsal': [...CONFIG, 'lib/capacity'],
   'lib/target': [...CLOCKS, 'lib/codec', 'lib/protocols', 'lib/protobuf'],
   'lib/run': RUN,
   'lib/cli': [...RUN, 'lib/target'],

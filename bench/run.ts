@@ -20,6 +20,8 @@ const say = (text: string): void => console.error(text);
 const USAGE = `Usage: npm run bench -- [ROW ...] [options]
   --rounds N    how often everything is measured; the median counts (default 5)
   --seconds N   how long one measurement takes (default 4)
+  --pairs WITH  only Elpis and WITH by turns, with the interval of the ratio and a sign test; WITH is a peer, or the
+                folder of another built checkout; for the http rows, leaves README.md and results.json as they are
   --check       exit code 1 when a budget of budgets.json is missed
   --dry-run     leave README.md and results.json as they are
   --install     install the peers instead of measuring (as root)
@@ -32,6 +34,7 @@ function readArguments() {
       options: {
         rounds: { type: 'string', default: '5' },
         seconds: { type: 'string', default: '4' },
+        pairs: { type: 'string' },
         check: { type: 'boolean', default: false },
         install: { type: 'boolean', default: false },
         'dry-run': { type: 'boolean', default: false },
@@ -84,6 +87,11 @@ async function main(): Promise<number> {
     say(`no row ${unknown.join(', ')}; there are ${ROWS.map(({ name }) => name).join(', ')}`);
     return 2;
   }
+  const paired = positionals.length > 0 && positionals.every((name) => name.startsWith('http'));
+  if (values.pairs !== undefined && !paired) {
+    say('--pairs compares in the http rows: name one, such as npm run bench -- http --pairs wrk --rounds 20');
+    return 2;
+  }
   const found = PEERS_KNOWN.map((peer) => ({ peer, version: versionOf(peer) }));
   const skipped = found.filter(({ version }) => version === undefined).map(({ peer }) => peer.name);
   for (const name of skipped) say(`${name} is not installed: skipped (npm run bench -- --install)`);
@@ -99,6 +107,7 @@ async function main(): Promise<number> {
   const bench: Bench = {
     rounds: Number(values.rounds),
     seconds: Number(values.seconds),
+    pair: values.pairs,
     peers: found.filter(({ version }) => version !== undefined).map(({ peer }) => peer),
     nginx: () => {
       nginx ??= startNginx(SERVER_CORE);
@@ -127,7 +136,7 @@ async function main(): Promise<number> {
         const limit = budget.atLeast === undefined ? `at most ${budget.atMost}` : `at least ${budget.atLeast}`;
         console.log(`${row.name}: MISSED ${budget.figure}: ${limit}`);
       }
-      if (!values['dry-run']) {
+      if (!values['dry-run'] && values.pairs === undefined) {
         keepResult(result);
         writeReadme();
       }

@@ -16,12 +16,14 @@ export type {
   RunObserver,
   ThreadWindow,
 } from './engine/runEvent.js';
-export type { RunHandle } from './engine/runHandle.js';
+export type { JudgingOptions } from './engine/judgement.js';
+export type { RunHandle, StopOrder } from './engine/runHandle.js';
 export type { RunOptions } from './engine/runPool.js';
 export { runPool } from './engine/runPool.js';
 export { runPools } from './engine/runPools.js';
 export type { Distribution, Histogram } from './measure/histogram.js';
 export type { KeptExchange } from './measure/keptExchange.js';
+export type { LoopFigures } from './measure/loopWatch.js';
 export { type LoopReader, type LoopTimes, LoopWatch } from './measure/loopWatch.js';
 export {
   type CounterCount,
@@ -31,10 +33,11 @@ export {
   trendPercentile,
   type WindowMetrics,
 } from './measure/metrics.js';
+export type { NotShot } from './measure/notShot.js';
 export type { ProcessReading } from './measure/processReading.js';
-export type { LoopFigures, NotShot, RunQuality } from './measure/runQuality.js';
 export type { Otherwise, RunVerdict, ThresholdState, VerdictLevel, VerdictReason } from './measure/runVerdict.js';
 export {
+  type AppliedLoad,
   isSummarySnapshot,
   mergeSummaries,
   type PlannedLoad,
@@ -45,6 +48,9 @@ export {
   type TagSummary,
   type ThreadShare,
 } from './measure/summary.js';
+export { REASON_CODES, type ReasonCode, type VerdictSettings } from './measure/verdict/limits.js';
+export type { ProcessTotals } from './measure/verdict/processTotals.js';
+export { type VerdictFacts, verdictOf } from './measure/verdict/verdictOf.js';
 export { isWindow, type Window } from './measure/window.js';
 export type { FailureCount, StatusCount, WindowCounts } from './measure/windowCounts.js';
 export { type EventJson, eventFromJson, eventToJson } from './record/eventJson.js';
@@ -53,7 +59,24 @@ export { type RecordEventsOptions, type RunRecord, readRecord } from './record/f
 export type { RecordHeader } from './record/recordHeader.js';
 export type { MetricsJson, RateJson } from './report/metrics.js';
 export { type CountsJson, type PoolJson, type SummaryJson, summaryJson, type TimeJson } from './report/summaryJson.js';
+export type { RunOutcome } from './report/outcomeText.js';
+export { summaryMarkdown } from './report/summaryMarkdown.js';
 export { type SummaryTextOptions, summaryText } from './report/summaryText.js';
+export { threshold } from './rules/parseThreshold.js';
+export type {
+  Comparator,
+  Counted,
+  Limit,
+  Measure,
+  OutcomeName,
+  RateName,
+  Statistic,
+  Threshold,
+  ThresholdScope,
+  TimeName,
+} from './rules/threshold.js';
+export type { ThresholdMap, WrittenThreshold } from './rules/thresholdCodec.js';
+export { violates } from './rules/violates.js';
 export { type RunSettings, run } from './run/run.js';
 export { type Run, type RunConfigOptions, runConfig } from './run/runConfig.js';
 
@@ -149,7 +172,7 @@ export type { Aggregator, Report } from './core/aggregator.js';
 export type { ComponentKind, ComponentKinds, Middleware, OperatorPoint, PoolOperator } from './core/component.js';
 export { type Cursor, DONE, PENDING, type Polled } from './core/cursor.js';
 export type { DataSink, DataSource } from './core/data.js';
-export type { Deps, Log, Random, Share } from './core/deps.js';
+export type { Deps, ExchangeKeeper, Log, OfferedExchange, Random, Share } from './core/deps.js';
 export {
   ElpisError,
   type ElpisErrorOptions,

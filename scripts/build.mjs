@@ -1,11 +1,12 @@
 // npm run build: the declarations by tsc, the JavaScript by rolldown, into dist/.
 //
-// Two bundles, each with chunks of its own, so that every class exists once in a process:
+// The client of the page (lib/page/client) becomes one script and one stylesheet in dist/page. Besides it there are two bundles, each with
+// chunks of its own, so that every class exists once in a process:
 // - The library: the entries of package.json. RxJS stays outside, so that a user's process has one RxJS.
 // - The command line: with RxJS and all else inside, for a quick start, and with the entries of the library as chunks. What
 //   users' modules import from `elpis` and `rxjs` is given to them from these chunks (lib/config/modules).
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
@@ -103,6 +104,41 @@ async function bundle({ input, dir, isOutside, groups = [] }) {
   return output.flatMap(({ moduleIds = [] }) => moduleIds);
 }
 
+/** What the page may have, before its data. */
+const MAX_PAGE_BYTES = 200_000;
+
+/**
+ * The client of the page, as one script and one stylesheet in dist/page. Both stand inside of HTML, so they must not contain the end of
+ * their own element.
+ */
+async function page() {
+  const program = await rolldown({
+    ...{ input: 'lib/page/client/main.tsx', platform: 'browser', tsconfig: false, logLevel: 'warn' },
+    resolve: { mainFields: ['module', 'main'], conditionNames: ['es2015', 'import'] },
+    plugins: [slender],
+    transform: { target: 'es2022', jsx: { runtime: 'automatic', importSource: 'preact' } },
+  });
+  const { output } = await program.generate({ format: 'iife', minify: true, sourcemap: false });
+  await program.close();
+  const [{ code, moduleIds = [] }, ...more] = output;
+  if (more.length > 0) throw new Error('the client of the page is not one file');
+  const [script, style] = [
+    code.replaceAll(/<\/(?=script)/gi, '<\\/').replaceAll('<!--', '<\\!--'),
+    ['node_modules/uplot/dist/uPlot.min.css', 'lib/page/client/page.css']
+      .map((file) => readFileSync(file, 'utf8'))
+      .join('\n')
+      .replaceAll(/\/\*[\s\S]*?\*\//g, '')
+      .replaceAll(/\s*\n\s*/g, '\n'),
+  ];
+  const bytes = Buffer.byteLength(script) + Buffer.byteLength(style);
+  if (bytes > MAX_PAGE_BYTES) throw new Error(`the page has ${bytes} bytes, expected at most ${MAX_PAGE_BYTES}`);
+  if (/<\/style/i.test(style)) throw new Error('the stylesheet of the page ends its element');
+  mkdirSync(join(DIST, 'page'), { recursive: true });
+  writeFileSync(join(DIST, 'page/page.js'), script);
+  writeFileSync(join(DIST, 'page/page.css'), style);
+  return [...moduleIds, join(process.cwd(), 'node_modules/uplot/dist/uPlot.min.css')];
+}
+
 /** The licences of the packages inside the bundles. */
 function licences(inputs) {
   const folders = inputs.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file) ?? []);
@@ -142,5 +178,5 @@ const command = await bundle({
     { name: 'run', test: (id) => forARun.has(id), priority: 1 },
   ],
 });
-writeFileSync(join(DIST, 'LICENCES.txt'), licences([...library, ...command]).join('\n---\n\n'));
+writeFileSync(join(DIST, 'LICENCES.txt'), licences([...library, ...command, ...(await page())]).join('\n---\n\n'));
 chmodSync(join(DIST, BIN.replace(/\.ts$/, '.js')), 0o755);

@@ -58,6 +58,9 @@ install_programs() {
   has nginx || missing+=(nginx)
   has openssl || missing+=(openssl)
   has nats-server || missing+=(nats-server)
+  has chromium || has google-chrome || missing+=(chromium)
+  has tmux || missing+=(tmux)
+  has pgrep || missing+=(procps)
   if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
     # The specs that need these are skipped without them.
     has tinyproxy || missing+=(tinyproxy)

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { CACHE, ELPIS } from '../support/folders.js';
 import type { CommandLine } from '../support/runCommand.js';
 import type { Peer } from './peer.js';
@@ -10,10 +10,15 @@ export interface Flavour {
   /** Write every sample into a phout file. */
   readonly phout?: boolean;
   readonly pacing?: 'relaxed' | 'precise';
+  /** Practice shots before the run. Default: as in the config, with precise pacing. */
+  readonly runUp?: 'never';
+  /** The folder of another built checkout. Default: this one. */
+  readonly checkout?: string;
 }
 
 /** The built Elpis, by its command line. */
-export function elpis({ name, phout = false, pacing = 'relaxed' }: Flavour): Peer {
+export function elpis({ name, phout = false, pacing = 'relaxed', runUp, checkout }: Flavour): Peer {
+  const program = checkout === undefined ? ELPIS : join(resolve(checkout), 'dist', 'lib', 'cli', 'bin.js');
   const summaryFile = join(CACHE, `${name}-summary.json`);
   const run = (
     port: number,
@@ -28,14 +33,15 @@ export function elpis({ name, phout = false, pacing = 'relaxed' }: Flavour): Pee
       rps,
       startup: { type: 'once', times: instances },
       pacing,
+      ...(runUp === undefined ? {} : { 'run-up': runUp }),
     };
     writeFileSync(file, JSON.stringify({ pools: [configured] }));
-    return [process.execPath, ELPIS, 'run', file, '--quiet', '--summary-json', summaryFile];
+    return [process.execPath, program, 'run', file, '--quiet', '--summary-json', summaryFile];
   };
   return {
     name,
     install: [],
-    version: [process.execPath, ELPIS, '--version'],
+    version: [process.execPath, program, '--version'],
     closedLoop: ({ tls, port, path, connections, seconds }) =>
       run(port, { tls, path, rps: { type: 'unlimited', duration: `${seconds}s` }, instances: connections }),
     http2Loop: ({ tls, port, path, connections, streams, seconds }) =>

@@ -1,6 +1,8 @@
+import { basename } from 'node:path';
 import { elpis } from '../peers/elpis.js';
 import type { Peer } from '../peers/peer.js';
 import { median } from '../support/median.js';
+import { pairedRatio } from '../support/pairs.js';
 import { runCommand } from '../support/runCommand.js';
 import type { Bench, Figure, Row } from './row.js';
 
@@ -26,26 +28,66 @@ export function closedLoop(options: {
     run: async (bench) => {
       const ours = elpis({ name: 'elpis', phout });
       const plays = (peer: Peer): boolean => (http2 ? peer.http2Loop : peer.closedLoop) !== undefined;
-      const peers = bench.peers.filter((peer) => plays(peer) && (against?.includes(peer.name) ?? true));
+      const { pair } = bench;
+      const peers =
+        pair === undefined
+          ? bench.peers.filter((peer) => plays(peer) && (against?.includes(peer.name) ?? true))
+          : [pairedPeer(pair, bench.peers, phout)];
       const all = [ours, ...peers];
-      const rates = new Map<string, number[]>(all.map((peer) => [peer.name, []]));
+      const seen = new Map<string, Measured[]>(all.map((peer) => [peer.name, []]));
       for (let round = 0; round < bench.rounds; round++) {
         const turn = round % all.length;
         for (const peer of [...all.slice(turn), ...all.slice(0, turn)]) {
-          const rate = await measure(peer, bench, { tls, path, http2 });
-          bench.say(`${name} ${round + 1}/${bench.rounds} ${peer.name} ${Math.round(rate)}/s`);
-          rates.get(peer.name)?.push(rate);
+          const measured = await measure(peer, bench, { tls, path, http2 });
+          const { rate, cpu } = measured;
+          bench.say(
+            `${name} ${round + 1}/${bench.rounds} ${peer.name} ${Math.round(rate)}/s, ${cpu.toFixed(2)} µs of CPU`,
+          );
+          seen.get(peer.name)?.push(measured);
         }
       }
-      const own = rates.get(ours.name) as number[];
+      const of = (peer: Peer, key: keyof Measured): number[] =>
+        (seen.get(peer.name) as Measured[]).map((one) => one[key]);
       return all.flatMap((peer): Figure[] => {
-        const theirs = rates.get(peer.name) as number[];
-        const rate = { name: peer.name, value: median(theirs), unit: 'requests/s' };
-        const ratios = own.map((value, round) => value / (theirs[round] as number));
-        return peer === ours ? [rate] : [rate, { name: `elpis / ${peer.name}`, value: median(ratios), unit: 'x' }];
+        const figures = [
+          { name: peer.name, value: median(of(peer, 'rate')), unit: 'requests/s' },
+          { name: `${peer.name} CPU`, value: median(of(peer, 'cpu')), unit: 'µs/request' },
+        ];
+        if (peer === ours) return figures;
+        return [
+          ...figures,
+          ...compared(`elpis / ${peer.name}`, of(ours, 'rate'), of(peer, 'rate'), pair !== undefined),
+          ...compared(`elpis / ${peer.name} CPU`, of(ours, 'cpu'), of(peer, 'cpu'), pair !== undefined),
+        ];
       });
     },
   };
+}
+
+/** One run of a program. */
+interface Measured {
+  readonly rate: number;
+  /** User and system time of the whole process, its start included, for each request that the server handled. */
+  readonly cpu: number;
+}
+
+/** The program of `--pairs`: an installed peer, or another checkout of Elpis. */
+function pairedPeer(pair: string, peers: readonly Peer[], phout: boolean): Peer {
+  const peer = peers.find(({ name }) => name === pair);
+  return peer ?? elpis({ name: basename(pair), phout, checkout: pair });
+}
+
+/** The ratio of each round; with pairs also its interval and the sign test. */
+function compared(name: string, ours: readonly number[], theirs: readonly number[], paired: boolean): Figure[] {
+  const { ratio, low, high, p } = pairedRatio(ours, theirs);
+  const figure = { name, value: ratio, unit: 'x' };
+  if (!paired) return [figure];
+  return [
+    figure,
+    { name: `${name}, 95 % from`, value: low, unit: 'x' },
+    { name: `${name}, 95 % to`, value: high, unit: 'x' },
+    { name: `${name}, sign test`, value: p, unit: '' },
+  ];
 }
 
 async function measure(
@@ -56,7 +98,7 @@ async function measure(
     path,
     http2,
   }: { tls: boolean; path: string; http2: { readonly connections: number; readonly streams: number } | undefined },
-): Promise<number> {
+): Promise<Measured> {
   const nginx = await bench.nginx();
   const { seconds } = bench;
   const plain = { tls, path, seconds, connections: CONNECTIONS, port: tls ? nginx.tlsPort : nginx.port };
@@ -71,5 +113,5 @@ async function measure(
   // A generator that counts requests which the server did not receive measures something else.
   if (!(rate > 0) || rate * seconds > handled * 1.25)
     throw new Error(`${peer.name} says ${rate} requests/s, but the server handled ${handled} in ${seconds} s`);
-  return rate;
+  return { rate, cpu: (finished.cpuSeconds * 1e6) / handled };
 }

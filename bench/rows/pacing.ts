@@ -1,5 +1,5 @@
 import { elpis } from '../peers/elpis.js';
-import { arrivalErrors, plannedMoments } from '../support/arrivalErrors.js';
+import { type ArrivalErrors, arrivalErrors, plannedMoments } from '../support/arrivalErrors.js';
 import { median } from '../support/median.js';
 import { runCommand } from '../support/runCommand.js';
 import type { Figure, Row } from './row.js';
@@ -16,12 +16,11 @@ export function pacing(name: string, title: string, from: number, to: number): R
       const plan = { from, to, seconds: bench.seconds };
       const all = [
         elpis({ name: 'elpis precise', pacing: 'precise' }),
+        elpis({ name: 'elpis precise, no run-up', pacing: 'precise', runUp: 'never' }),
         elpis({ name: 'elpis relaxed', pacing: 'relaxed' }),
         ...bench.peers.filter((peer) => peer.paced?.({ ...plan, port: recorder.port }) !== undefined),
       ];
-      const seen = new Map(
-        all.map((peer) => [peer, [] as { p50: number; p99: number; arrived: number; cpu: number }[]]),
-      );
+      const seen = new Map(all.map((peer) => [peer, [] as (ArrivalErrors & { readonly cpu: number })[]]));
       for (let round = 0; round < bench.rounds; round++) {
         const turn = round % all.length;
         for (const peer of [...all.slice(turn), ...all.slice(0, turn)]) {
@@ -34,7 +33,8 @@ export function pacing(name: string, title: string, from: number, to: number): R
           const tries = ([0, 1] as const).map((first) => arrivalErrors(arrivals, plannedMoments(plan, first)));
           const best = tries.reduce((a, b) => (b.p99 < a.p99 ? b : a));
           bench.say(
-            `${name} ${round + 1}/${bench.rounds} ${peer.name} p50 ${best.p50.toFixed(3)} p99 ${best.p99.toFixed(3)} ms, ` +
+            `${name} ${round + 1}/${bench.rounds} ${peer.name} p50 ${best.p50.toFixed(3)} p99 ${best.p99.toFixed(3)} ms ` +
+              `(by second ${best.p99BySecond.map((p99) => p99.toFixed(1)).join(', ')}), ` +
               `${(best.arrived * 100).toFixed(1)} % arrived, ${finished.cpuSeconds.toFixed(2)} s of CPU`,
           );
           seen.get(peer)?.push({ ...best, cpu: (finished.cpuSeconds / bench.seconds) * 100 });
@@ -45,13 +45,18 @@ export function pacing(name: string, title: string, from: number, to: number): R
         return [
           { name: `${peer.name} p50`, value: median(rounds.map(({ p50 }) => p50)), unit: 'ms' },
           { name: `${peer.name} p99`, value: median(rounds.map(({ p99 }) => p99)), unit: 'ms' },
+          ...([0, 1, 2] as const).map((second) => ({
+            name: `${peer.name} p99 of second ${second + 1}`,
+            value: median(rounds.map(({ p99BySecond }) => p99BySecond[second] ?? Number.NaN)),
+            unit: 'ms',
+          })),
           { name: `${peer.name} arrived`, value: median(rounds.map(({ arrived }) => arrived * 100)), unit: '%' },
           { name: `${peer.name} CPU`, value: median(rounds.map(({ cpu }) => cpu)), unit: '% of a core' },
         ];
       });
       const of = (figure: string): number => figures.find(({ name: other }) => other === figure)?.value ?? Number.NaN;
-      const ratios = all.slice(2).flatMap((peer): Figure[] =>
-        (['p50', 'p99'] as const).map((which) => ({
+      const ratios = all.slice(3).flatMap((peer): Figure[] =>
+        (['p50', 'p99', 'p99 of second 1'] as const).map((which) => ({
           name: `elpis precise / ${peer.name} ${which}`,
           value: of(`elpis precise ${which}`) / of(`${peer.name} ${which}`),
           unit: 'x',

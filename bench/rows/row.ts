@@ -6,6 +6,8 @@ import type { Recorder } from '../support/startRecorder.js';
 export interface Bench {
   readonly rounds: number;
   readonly seconds: number;
+  /** Only Elpis and this program: the name of a peer, or the folder of another built checkout of Elpis. */
+  readonly pair: string | undefined;
   /** The peers that are installed. */
   readonly peers: readonly Peer[];
   nginx(): Promise<Nginx>;

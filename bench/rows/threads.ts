@@ -10,7 +10,7 @@ export const threads: Row = {
   name: 'threads',
   title: 'Threads: no-op gun, whole product, two threads beside one',
   run: async ({ rounds, seconds, say }) => {
-    const rate = async (count: number): Promise<number> => {
+    const measure = async (count: number): Promise<{ readonly rate: number; readonly cpu: number }> => {
       const file = join(CACHE, 'threads.json');
       const summary = join(CACHE, 'threads-summary.json');
       const pool = {
@@ -26,21 +26,32 @@ export const threads: Row = {
       const finished = await runCommand(command, { limitSeconds: seconds + 30 });
       if (finished.code !== 0) throw new Error(`elpis ended with ${finished.code}: ${finished.stderr.slice(-1000)}`);
       const { pools } = JSON.parse(readFileSync(summary, 'utf8')) as {
-        pools: [{ total: { endedPerSecond: number } }];
+        pools: [{ total: { endedPerSecond: number; ended: number } }];
       };
-      return pools[0].total.endedPerSecond;
+      const { endedPerSecond, ended } = pools[0].total;
+      return { rate: endedPerSecond, cpu: (finished.cpuSeconds * 1e9) / ended };
     };
-    const one: number[] = [];
-    const two: number[] = [];
+    const one: { readonly rate: number; readonly cpu: number }[] = [];
+    const two: typeof one = [];
     for (let round = 0; round < rounds; round++) {
       const turn = round % 2 === 0 ? ([1, 2] as const) : ([2, 1] as const);
-      for (const count of turn) (count === 1 ? one : two).push(await rate(count));
-      say(`threads ${round + 1}/${rounds}: ${Math.round(one.at(-1) ?? 0)}/s, ${Math.round(two.at(-1) ?? 0)}/s`);
+      for (const count of turn) (count === 1 ? one : two).push(await measure(count));
+      const [last, other] = [one, two].map((all) => all.at(-1) as (typeof one)[0]) as [
+        (typeof one)[0],
+        (typeof one)[0],
+      ];
+      say(
+        `threads ${round + 1}/${rounds}: ${Math.round(last.rate)}/s, ${Math.round(other.rate)}/s; ` +
+          `${last.cpu.toFixed(0)} and ${other.cpu.toFixed(0)} ns of CPU for a shot`,
+      );
     }
+    const ratio = (key: 'rate' | 'cpu'): number =>
+      median(two.map((measured, round) => measured[key] / (one[round] as (typeof one)[0])[key]));
     return [
-      { name: 'one thread', value: median(one), unit: 'shots/s' },
-      { name: 'two threads', value: median(two), unit: 'shots/s' },
-      { name: 'two / one', value: median(two.map((rate, round) => rate / (one[round] as number))), unit: 'x' },
+      { name: 'one thread', value: median(one.map(({ rate }) => rate)), unit: 'shots/s' },
+      { name: 'two threads', value: median(two.map(({ rate }) => rate)), unit: 'shots/s' },
+      { name: 'two / one', value: ratio('rate'), unit: 'x' },
+      { name: 'CPU of a shot, two / one', value: ratio('cpu'), unit: 'x' },
     ];
   },
 };

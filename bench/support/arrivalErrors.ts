@@ -4,6 +4,8 @@ import { quantile } from './median.js';
 export interface ArrivalErrors {
   readonly p50: number;
   readonly p99: number;
+  /** The 99th percentile of the requests planned in each second. */
+  readonly p99BySecond: readonly number[];
   /** Part of the planned requests that arrived. */
   readonly arrived: number;
 }
@@ -18,7 +20,15 @@ export function arrivalErrors(arrivals: readonly number[], planned: readonly num
   const offsets = Array.from({ length: count }, (_, i) => (sorted[i] as number) - (planned[i] as number));
   const start = quantile(offsets, 0.01);
   const errors = offsets.map((offset) => Math.abs(offset - start));
-  return { p50: quantile(errors, 0.5), p99: quantile(errors, 0.99), arrived: sorted.length / planned.length };
+  const seconds = Math.ceil((planned.at(-1) ?? 0) / 1000);
+  const p99BySecond = Array.from({ length: seconds }, (_, second) =>
+    quantile(
+      errors.filter((_, i) => Math.floor((planned[i] as number) / 1000) === second),
+      0.99,
+    ),
+  );
+  const [p50, p99] = [quantile(errors, 0.5), quantile(errors, 0.99)];
+  return { p50, p99, p99BySecond, arrived: sorted.length / planned.length };
 }
 
 /** Milliseconds at which requests are due: N(t) = from·t + (to - from)·t²/2T of them by t, the i-th (from `first`) at N(t) = i. */

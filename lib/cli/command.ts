@@ -12,6 +12,8 @@ import type { Io } from './terminal.js';
 export interface Option<T> {
   /** A flag has no value, a value follows its option, a list is an option that may be repeated. */
   readonly use: 'argument' | 'flag' | 'value' | 'list';
+  /** The value may be left out: the next word is the value only if it matches. */
+  readonly mayFollow?: RegExp;
   /** Its description. */
   readonly doc: string;
   /**
@@ -122,6 +124,23 @@ export function value<T>(
   };
   const option: Option<T | undefined> = { use: 'value', doc, placeholder, required: false, read, ...rest };
   return fallback === undefined ? option : { ...option, fallback };
+}
+
+/**
+ * An option whose value may be left out. `--name` alone is the fallback; `--name=value` always is the value, and `--name value` is it when it
+ * matches `mayFollow`, so that a file name after the option stays an argument.
+ */
+export function optionalValue<T>(
+  placeholder: string,
+  codec: Codec<T>,
+  doc: string,
+  { fallback, mayFollow }: { readonly fallback: string; readonly mayFollow: RegExp },
+): Option<T | undefined> {
+  const read = (written: readonly string[], spelled: string): T | undefined => {
+    const text = written.at(-1);
+    return text === undefined ? undefined : decoded(codec, text === '' ? fallback : text, spelled);
+  };
+  return { use: 'value', doc, placeholder, required: false, read, mayFollow };
 }
 
 /** An option that must be given. */

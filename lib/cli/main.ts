@@ -42,20 +42,40 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     words: '[config]',
     load: async () => (await import('./commands/rehearse.js')).rehearseCommand,
   },
+  capacity: {
+    describe: 'search for the highest rate at which all thresholds pass',
+    words: '[config]',
+    load: async () => (await import('./commands/capacity.js')).capacityCommand,
+  },
   show: {
     describe: 'print the summary of a recorded run again',
     words: '<record>',
     load: async () => (await import('./commands/show.js')).showCommand,
+  },
+  judge: {
+    describe: 'judge a recorded run again by other thresholds, without shooting',
+    words: '<record>',
+    load: async () => (await import('./commands/judge.js')).judgeCommand,
   },
   watch: {
     describe: 'play a recorded run again, with its displays',
     words: '<record>',
     load: async () => (await import('./commands/watch.js')).watchCommand,
   },
+  report: {
+    describe: 'write the report of a recorded run as one HTML file',
+    words: '<record>',
+    load: async () => (await import('./commands/report.js')).reportCommand,
+  },
   export: {
     describe: 'print the windows of a recorded run as a time series',
     words: '<record>',
     load: async () => (await import('./commands/export.js')).exportCommand,
+  },
+  compare: {
+    describe: 'compare recorded runs: what differs, with confidence intervals',
+    words: '<first> [second]',
+    load: async () => (await import('./commands/compare.js')).compareCommand,
   },
   ammo: {
     describe: 'show the requests that the ammo decodes to, without shooting',

@@ -11,9 +11,11 @@ export function docOf({ use, doc, fallback }: Option<unknown>): string {
 }
 
 /** The form of an option: `-q, --quiet`, `--out <file>`, `[config]`. */
-export function spellingOf(property: string, { use, placeholder, short, required }: Option<unknown>): string {
+export function spellingOf(property: string, option: Option<unknown>): string {
+  const { use, placeholder, short, required, mayFollow } = option;
   if (use === 'argument') return required ? `<${property}>` : `[${property}]`;
-  const long = use === 'flag' ? longFlag(property) : `${longFlag(property)} <${placeholder}>`;
+  const word = mayFollow === undefined ? `<${placeholder}>` : `[${placeholder}]`;
+  const long = use === 'flag' ? longFlag(property) : `${longFlag(property)} ${word}`;
   return short === undefined ? long : `-${short}, ${long}`;
 }
 
@@ -70,6 +72,29 @@ function termOf(name: string, words: readonly Argument[]): string {
   return [name, ...words.map((word) => (word.required ? `<${word.name()}>` : `[${word.name()}]`))].join(' ');
 }
 
+/** The arguments, with the values of options that may have none written as `--name=value`. */
+function withOptionalValues(
+  args: readonly string[],
+  commands: readonly (Command | ListedCommand)[],
+): readonly string[] {
+  const may = new Map<string, RegExp>();
+  for (const command of commands) {
+    if (!('options' in command)) continue;
+    for (const [property, { mayFollow }] of Object.entries(command.options))
+      if (mayFollow !== undefined) may.set(longFlag(property), mayFollow);
+  }
+  const all: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const [word, next] = [args[i] as string, args[i + 1]];
+    if (word === '--') return [...all, ...args.slice(i)];
+    const follows = may.get(word);
+    if (follows === undefined) all.push(word);
+    else if (next !== undefined && follows.test(next)) all.push(`${word}=${args[++i]}`);
+    else all.push(`${word}=`);
+  }
+  return all;
+}
+
 /** A command and the values of its options. */
 export interface Invocation {
   readonly command: Command;
@@ -114,10 +139,12 @@ export function parseArguments(
         invocation = { command, given: givenTo(command, written) };
       });
   try {
-    program.parse(args, { from: 'user' });
+    program.parse(withOptionalValues(args, commands), { from: 'user' });
     return invocation ?? EXIT_CODES.ok;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.badUsage;
+    // `help` takes the exit code that the process has so far.
+    if (error instanceof CommanderError)
+      return error.exitCode === 0 || error.code === 'commander.help' ? EXIT_CODES.ok : EXIT_CODES.badUsage;
     throw error;
   }
 }

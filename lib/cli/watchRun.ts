@@ -24,17 +24,27 @@ import { combineErrors } from '../core/errorContext.js';
 import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
 import type { NamedObserver } from '../engine/observed.js';
+import type { StopOrder } from '../engine/runHandle.js';
 import { GRACE_AFTER_FAILURE_MS } from '../engine/runPools.js';
 import { uncaught } from '../engine/uncaught.js';
+import type { RunEnding } from '../measure/runVerdict.js';
+import { writeJunitTo } from '../observers/junit.js';
+import { LISTEN_FORM, type ListenAddress, LOOPBACK_ADDRESS, listenAddress } from '../observers/listenAddress.js';
 import { showLiveLine } from '../observers/liveLine.js';
+import { appendMarkdownTo } from '../observers/markdown.js';
+import { printCapacityTo } from '../observers/capacityText.js';
 import { writeRecordTo } from '../observers/record.js';
+import { writeReportTo } from '../observers/report.js';
 import { writeSummaryTo } from '../observers/summaryJson.js';
 import { printSummaryTo } from '../observers/summaryText.js';
+import { serveDashboard } from '../observers/dashboard.js';
 import { located } from '../plugin/userPlace.js';
 import type { TextStream } from '../report/format.js';
 import { runConfig } from '../run/runConfig.js';
-import { flag, type Given, value } from './command.js';
+import { flag, type Given, optionalValue, value } from './command.js';
+import { DISPLAYING, displayOf } from './display.js';
 import { EXIT_CODES } from './exitCodes.js';
+import { exitCodeOfFailure, JUDGING, judgedConfig } from './judging.js';
 import type { Runnable } from './loadRun.js';
 import { type Interruption, type SignalSource, signals } from './signals.js';
 import { type Io, printError } from './terminal.js';
@@ -53,6 +63,8 @@ export interface Outcome {
   readonly interruption: Interruption | undefined;
   /** The failures of observers, one sentence each. */
   readonly observerFailures: readonly string[];
+  /** Why the run ended; undefined when it did not start. */
+  readonly ending: RunEnding | undefined;
   /** The error of the run; undefined when it succeeded. */
   readonly error: unknown;
 }
@@ -63,11 +75,11 @@ export interface WatchOptions {
   readonly quiet: boolean;
   /** Has priority over the config. */
   readonly threads: number | undefined;
-  /** Has priority over the config. */
-  readonly strict?: boolean | undefined;
   /** Uncaught failures, each of which ends the run. */
   readonly failures: Observable<ElpisError>;
   readonly observers: readonly NamedObserver[];
+  /** Lets observers steer the run. Default: as the config needs it. */
+  readonly steerable?: boolean | undefined;
 }
 
 /** The error after the second signal, with the pools that have not ended. */
@@ -89,7 +101,7 @@ function abandoned(pools: ReadonlySet<string>): ElpisError {
  */
 export function watchRun(
   { config, deps, seed, mesh, processes }: Runnable,
-  { quiet, threads, strict, failures, observers }: WatchOptions,
+  { quiet, threads, failures, observers, steerable }: WatchOptions,
   io: Io,
   source: SignalSource,
 ): Promise<Outcome> {
@@ -103,6 +115,7 @@ export function watchRun(
     // Subscribed to until the end, so that no signal kills the process while results are being written.
     const asked = new ReplaySubject<Interruption>(1);
     running.add(signals(source).subscribe(asked));
+    let ending: RunEnding | undefined;
     const drain = asked.pipe(
       tap((interrupting) => {
         const { limitMs, signal } = interrupting;
@@ -111,18 +124,18 @@ export function watchRun(
           limitMs > 0 ? `shots under way may take up to ${limitMs / 1000} s; a second signal stops at once` : 'now';
         if (!quiet) io.stderr.write(`${signal}: stopping, ${wait}\n`);
       }),
-      map(({ limitMs }) => limitMs),
+      map(({ limitMs, signal }): StopOrder => ({ limitMs, ending: { by: 'user', text: signal } })),
     );
     const failed: ElpisError[] = [];
     const failing = failures.pipe(
       tap((failure) => failed.push(failure)),
-      map(() => GRACE_AFTER_FAILURE_MS),
+      map(({ message }): StopOrder => ({ limitMs: GRACE_AFTER_FAILURE_MS, ending: { by: 'failure', text: message } })),
       share(),
     );
     const finish = (error?: unknown): void => {
       running.unsubscribe();
       const all = error === undefined ? failed : [...failed, located(error)];
-      resolve({ started, interruption, observerFailures, error: combineErrors(all) });
+      resolve({ started, interruption, observerFailures, ending, error: combineErrors(all) });
     };
     const abandon = merge(
       failing.pipe(
@@ -138,8 +151,8 @@ export function watchRun(
     // The start of the watchdog's thread takes 25 ms of a core. Where the first second is to be punctual, it comes first.
     const watched = config.pools.some(hasRunUp) ? from(source.watched ?? EMPTY).pipe(ignoreElements()) : EMPTY;
     const run = runConfig(config, {
-      ...{ deps, seed, mesh, processes, threads, strict, abandon, observers },
-      drain: merge(drain, failing),
+      ...{ deps, seed, mesh, processes, threads, stops: merge(drain, failing), abandon, observers },
+      ...defined({ steerable }),
     });
     running.add(
       concat(watched, run).subscribe({
@@ -147,6 +160,7 @@ export function watchRun(
           if (event.type === 'run-started') started = true;
           else if (event.type === 'pool-started') open.add(event.pool);
           else if (event.type === 'pool-finished') open.delete(event.pool);
+          else if (event.type === 'run-finished') ending = event.ending;
           else if (event.type === 'observer-failed') observerFailures.push(event.message);
         },
         error: finish,
@@ -156,12 +170,32 @@ export function watchRun(
   });
 }
 
-/** Prints the failures, and returns the exit code. */
-function exitCodeOf({ interruption, observerFailures, error }: Outcome, io: Io): number {
+/**
+ * Prints the failures, and returns the exit code. Thresholds and the verdict of a run that was interrupted decide nothing, because it
+ * is not complete.
+ */
+function exitCodeOf({ interruption, observerFailures, error, ending }: Outcome, io: Io): number {
   for (const failure of observerFailures) printError(failure, io);
   if (error !== undefined) printError(error, io);
-  if (error !== undefined || observerFailures.length > 0) return EXIT_CODES.runFailed;
-  return interruption?.exitCode ?? EXIT_CODES.ok;
+  if (observerFailures.length > 0) return EXIT_CODES.runFailed;
+  const failed = error === undefined ? EXIT_CODES.ok : exitCodeOfFailure(error, ending);
+  return failed === EXIT_CODES.runFailed ? failed : (interruption?.exitCode ?? failed);
+}
+
+/** The option that serves the page of a run. */
+export const DASHBOARD = optionalValue(
+  'host:port',
+  listenAddress,
+  'serve a page that shows and steers the run; by default on a free port of this machine',
+  { fallback: LOOPBACK_ADDRESS, mayFollow: LISTEN_FORM },
+);
+
+/** Serves the page of a run, and prints its address. */
+export function dashboardOf(address: ListenAddress, { stderr }: Io): NamedObserver {
+  const onListening = (url: string): void => {
+    stderr.write(`dashboard: ${url}\n`);
+  };
+  return { name: 'dashboard', observer: serveDashboard({ ...address, onListening }) };
 }
 
 /** The options of every command that shoots. */
@@ -172,10 +206,16 @@ export const SHOOTING = {
     'number of threads that share the run, or auto; it has priority over threads of the config',
   ),
   seed: value('n', seedCodec, 'seed of all random numbers; the same seed gives the same values'),
-  strict: flag('fail (exit code 1) when operations were not shot or the generator was late; the results are written'),
+  ...JUDGING,
+  strict: flag('the same as --fail-on degraded'),
   quiet: flag('print nothing but errors', 'q'),
   summaryJson: value('file', nonEmpty, 'write the summary as JSON'),
+  junit: value('file', nonEmpty, 'write the verdict and the thresholds as JUnit XML'),
+  githubSummary: flag('append the summary in Markdown to the file of GITHUB_STEP_SUMMARY'),
+  ...DISPLAYING,
   record: value('file', nonEmpty, 'write the events of the run, to show, judge and compare it later: run.elp'),
+  report: value('file', nonEmpty, 'write a report with all charts as one HTML file'),
+  dashboard: DASHBOARD,
 };
 
 /**
@@ -186,18 +226,39 @@ export const SHOOTING = {
 export function outputsOf({
   summaryJson,
   record,
-}: Pick<Shooting, 'record'> & { readonly summaryJson?: string | undefined }): Readonly<Record<string, string>> {
-  const outputs = defined({ '--summary-json': summaryJson, '--record': record });
-  const [one, other] = Object.entries(outputs);
-  if (one !== undefined && other !== undefined && isSameFile(one[1], other[1])) {
+  junit,
+  report,
+}: {
+  readonly summaryJson?: string | undefined;
+  readonly record?: string | undefined;
+  readonly junit?: string | undefined;
+  readonly report?: string | undefined;
+}): Readonly<Record<string, string>> {
+  const outputs = defined({
+    '--summary-json': summaryJson,
+    '--record': record,
+    '--junit': junit,
+    '--report': report,
+  });
+  const files = Object.entries(outputs);
+  for (const [i, [option, file]] of files.entries()) {
+    const same = files.slice(0, i).find(([, other]) => isSameFile(other, file));
+    if (same === undefined) continue;
     const hint = 'give each its own file';
-    throw new ElpisError('ELPIS_USAGE', `${other[0]} ${other[1]} is also the file of ${one[0]}`, { hint });
+    throw new ElpisError('ELPIS_USAGE', `${option} ${file} is also the file of ${same[0]}`, { hint });
   }
   return outputs;
 }
 
 /** The values of these options. */
 export type Shooting = Given<typeof SHOOTING>;
+
+/** The file of the step summary. @throws ElpisError `ELPIS_USAGE` outside of GitHub. */
+function stepSummaryOf({ GITHUB_STEP_SUMMARY: file = '' }: Io['env']): string {
+  if (file !== '') return file;
+  const hint = 'GitHub sets it; elsewhere give it a path';
+  throw new ElpisError('ELPIS_USAGE', '--github-summary: the variable GITHUB_STEP_SUMMARY is not set', { hint });
+}
 
 /** The displays of a run: its progress on stderr, and its summary. */
 export function displaysOf(summary: TextStream, { stderr, env }: Io): readonly NamedObserver[] {
@@ -207,34 +268,45 @@ export function displaysOf(summary: TextStream, { stderr, env }: Io): readonly N
   ];
 }
 
-/** The observers that the command line selects. An observer that the config already lists is not added again. */
+/** The observers that the command line selects besides the display. An observer that the config already lists is not added again. */
 function observersOf(
   { config, deps: { scheduler, log } }: Runnable,
-  { quiet, summaryJson, record }: Shooting,
+  { quiet, summaryJson, record, junit, githubSummary, report, dashboard }: Shooting,
   io: Io,
 ): readonly NamedObserver[] {
-  const listed = new Set(config.observers.map(({ name }) => name));
-  const stream = writesToStdout(config.pools) ? io.stderr : io.stdout;
+  const listed = config.observers.some(({ name }) => name === 'summary-text');
+  const { stdout, stderr, env } = io;
+  const stream = writesToStdout(config.pools) ? stderr : stdout;
   return [
-    ...(quiet ? [] : displaysOf(stream, io).filter(({ name }) => !listed.has(name))),
+    ...(quiet || listed ? [] : [{ name: 'summary-text', observer: printSummaryTo({ stream, env }) }]),
     ...(summaryJson === undefined ? [] : [{ name: 'summary-json', observer: writeSummaryTo({ file: summaryJson }) }]),
+    ...(quiet || config.capacity === null ? [] : [{ name: 'capacity-text', observer: printCapacityTo(stream) }]),
+    ...(junit === undefined ? [] : [{ name: 'junit', observer: writeJunitTo({ file: junit }) }]),
+    ...(githubSummary ? [{ name: 'markdown', observer: appendMarkdownTo({ file: stepSummaryOf(io.env) }) }] : []),
     ...(record === undefined ? [] : [{ name: 'record', observer: writeRecordTo({ file: record, scheduler, log }) }]),
+    ...(report === undefined ? [] : [{ name: 'report', observer: writeReportTo({ file: report }) }]),
+    ...(dashboard === undefined ? [] : [dashboardOf(dashboard, io)]),
   ];
 }
 
 /** Runs a checked config, prints its summary, and returns the exit code. */
 export async function runLoaded(runnable: Runnable, options: Shooting, io: Io, source: SignalSource): Promise<number> {
   const { quiet, threads } = options;
-  const strict = options.strict ? true : undefined;
+  const failOn = options.failOn ?? (options.strict ? 'degraded' : undefined);
+  const config = judgedConfig(runnable.config, { threshold: options.threshold, failOn });
   // The entry of the command starts the watchdog at the first listener of a signal; no module is loaded after the first
   // shot.
   await import('./watchdog.js');
-  const observers = observersOf(runnable, options, io);
+  const display = quiet ? undefined : await displayOf(runnable, options, io);
+  // The screen goes before the summary is printed.
+  const observers = [...(display?.observers ?? []), ...observersOf(runnable, options, io)];
   const failures = new Subject<ElpisError>();
   const listening = uncaught(source).subscribe(failures);
   const late: ElpisError[] = [];
   try {
-    const outcome = await watchRun(runnable, { quiet, threads, strict, failures, observers }, io, source);
+    const steerable = options.dashboard !== undefined || display?.steers === true ? true : undefined;
+    const watched = { quiet, threads, failures, observers, steerable };
+    const outcome = await watchRun({ ...runnable, config }, watched, io, source);
     listening.add(failures.subscribe((failure) => late.push(failure)));
     if (!outcome.started) {
       printError(outcome.error, io);

@@ -34,6 +34,7 @@ export type IssueCode =
   | 'bad-json'
   | 'not-object-or-array'
   | 'bad-value'
+  | 'bad-expression'
   | 'unlikely'
   | 'duplicate-id'
   | 'same-file'
@@ -93,6 +94,8 @@ export interface CodecIssue extends t.ValidationError, Omit<IssueReason, 'at'> {
   readonly file?: IssueSource | undefined;
   /** The place, when it is finer than that of the way. */
   readonly at?: Place | undefined;
+  /** The part of a text value that is wrong: from this offset, so many characters. */
+  readonly part?: { readonly offset: number; readonly length: number };
 }
 
 /** The issue of a codec with the value at the place that `context` names. */

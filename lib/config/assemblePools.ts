@@ -11,10 +11,12 @@ import type { EpochMs } from '../core/units.js';
 import type { NamedAggregator, NamedOperator, Pool } from '../engine/pool.js';
 import { planThrough } from '../engine/throughOperators.js';
 import { BadAmmoTotals } from '../measure/badAmmo.js';
+import { ExchangeSampler } from '../measure/exchangeSampler.js';
 import type { ConfiguredComponent, ConfiguredOperator } from '../plugin/configured.js';
 import { isPlan } from '../plugin/userValue.js';
 import type { NetSample } from '../protocols/netSample.js';
 import { isRealTime, precise } from '../time/realTime.js';
+import { seededRandom } from '../time/seededRandom.js';
 import type { PoolConfig } from './config.js';
 
 function scheduleOf(
@@ -50,6 +52,8 @@ export interface AssembleOptions {
   readonly startAt?: () => EpochMs | undefined;
   /** Operations before this time are not shot: they belong to a share that is lost. Default: all are shot. */
   readonly from?: EpochMs;
+  /** The number of bad and failed exchanges that are kept of each pool, tag and reason. Default 0. */
+  readonly keepExchanges?: number;
 }
 
 /**
@@ -60,7 +64,7 @@ export interface AssembleOptions {
 export function assemblePools(
   pools: readonly PoolConfig[],
   given: Deps,
-  { startAt = () => undefined, from }: AssembleOptions = {},
+  { startAt = () => undefined, from, keepExchanges = 0 }: AssembleOptions = {},
 ): readonly Pool[] {
   const deps: Deps = { names: new Map(), ...given };
   const assemble = (pool: PoolConfig): Pool => {
@@ -79,6 +83,9 @@ export function assemblePools(
     const tickOperators = operatorsOf(pool.operators.ticks, deps);
     const plan = planThrough(rps.plan, tickOperators);
     const badAmmo = new BadAmmoTotals();
+    // Its own random numbers: those of the run do not depend on failures.
+    const exchanges =
+      keepExchanges === 0 ? undefined : new ExchangeSampler({ each: keepExchanges, random: seededRandom(1) });
     const results = pool.result.map(
       (result): NamedAggregator => ({
         name: result.name,
@@ -94,7 +101,7 @@ export function assemblePools(
       badAmmo: () => badAmmo.all,
       onCloseError: (error) =>
         deps.log.warn(`pool "${pool.id}": an input failed while it was closed: ${describeError(error)}`),
-      gunFactory: pool.gun.create(deps) as GunFactory<unknown, NetSample>,
+      gunFactory: pool.gun.create({ ...deps, exchanges }) as GunFactory<unknown, NetSample>,
       gun: pool.gun.name,
       aggregators: results,
       operators: {
@@ -110,7 +117,7 @@ export function assemblePools(
       runUp: hasRunUp(pool),
       // In virtual time every wait is exact.
       ...(pool.pacing === 'precise' && isRealTime(scheduler) ? { pacer: precise(scheduler) } : {}),
-      ...defined({ plan, instances: startup.plan, from }),
+      ...defined({ plan, instances: startup.plan, from, exchanges }),
     };
   };
   return pools.map((pool) => {

@@ -2,9 +2,11 @@ import type { OverflowPolicy } from '../../operators/firing/overflow.js';
 import type { Issue } from '../codec/issue.js';
 import type { OperatorPoint } from '../core/component.js';
 import type { Millis } from '../core/units.js';
+import type { JudgingOptions } from '../engine/judgement.js';
 import type { ConfiguredComponent, ConfiguredOperator } from '../plugin/configured.js';
 import type { UsedModules } from '../plugin/operatorCodec.js';
 import type { Registry } from '../plugin/registry.js';
+import type { CapacityConfig } from './capacityCodec.js';
 import type { Document } from './document.js';
 import type { UsedFile } from './fileIssues.js';
 import type { MeshConfig } from './meshCodec.js';
@@ -51,6 +53,8 @@ export interface Config {
   };
   /** The observers of the run. */
   readonly observers: readonly ConfiguredComponent<'observer'>[];
+  /** The number of bad and failed exchanges that are kept of each pool, tag and reason; 0 for none. */
+  readonly keepExchanges: number;
   /** The file of the record of the run; null for none. */
   readonly record: string | null;
   /** How many threads share the run. */
@@ -61,8 +65,10 @@ export interface Config {
   readonly mesh: MeshConfig | null;
   /** Seed of all random numbers; null when each run has its own. */
   readonly seed: number | null;
-  /** Whether the run fails when due operations were not shot, or the generator was late. */
-  readonly strict: boolean;
+  /** The search for the capacity of a pool, which then plays the schedule of the search; null: none. */
+  readonly capacity: CapacityConfig | null;
+  /** The thresholds of the run, and what fails it by its verdict. With a search they judge its rates, not the run. */
+  readonly judging: Required<JudgingOptions>;
   /** Modules with the user's own components, as written. */
   readonly plugins: readonly string[];
   /** The files that its components read and write. */

@@ -1,4 +1,4 @@
-import { type Either, isLeft, map, mapLeft } from 'fp-ts/lib/Either.js';
+import { type Either, filterOrElse, isLeft, map, mapLeft } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as t from 'io-ts';
 import { adviceFor, unlikely } from '../codec/advice.js';
@@ -11,10 +11,13 @@ import { descend, isMap } from '../codec/struct.js';
 import type { UsedModules } from '../plugin/operatorCodec.js';
 import { pluginCodecs } from '../plugin/pluginCodecs.js';
 import type { Registry } from '../plugin/registry.js';
+import { searchedPools } from './capacityCodec.js';
+import { verdictSettings } from '../rules/verdictCodec.js';
 import type { Config } from './config.js';
 import { type Document, valueDocument } from './document.js';
 import { filesOf, type UsedFile } from './fileIssues.js';
 import { mainCodec } from './mainCodec.js';
+import { thresholdIssuesIn } from './thresholdIssues.js';
 
 /** Options of {@link decodeConfig}. */
 export interface DecodeOptions {
@@ -38,6 +41,11 @@ function logFile(raw: unknown): UsedFile | undefined {
   const decoded = at.length === 2 ? nonEmpty.decode(file) : undefined;
   if (decoded === undefined || isLeft(decoded) || decoded.right === 'stdout' || decoded.right === 'stderr') return;
   return { path: decoded.right, access: 'write', at };
+}
+
+/** The written value of the key `thresholds`. */
+function thresholdsIn(raw: unknown): unknown {
+  return descend(raw, ['thresholds'])[1];
 }
 
 /** A config without the top-level keys that begin with `x-`, which are free for other uses, such as YAML anchors. */
@@ -103,7 +111,15 @@ export function decodeConfig(
   return pipe(
     codec.decode(raw),
     mapLeft((errors) => errors as CodecIssue[]),
-    map(({ pools, ...rest }): Config => {
+    map(({ pools, ...rest }) => {
+      const ids = uniqueIds(pools.map(({ id }) => id));
+      return { ...rest, pools, named: pools.map((pool, i) => ({ ...pool, id: ids[i] as string })) };
+    }),
+    filterOrElse(
+      ({ thresholds, named }) => thresholdIssuesIn(thresholdsIn(raw), thresholds, named).length === 0,
+      ({ thresholds, named }) => thresholdIssuesIn(thresholdsIn(raw), thresholds, named),
+    ),
+    map(({ pools, named, thresholds, autostop, verdict, strict, ...rest }): Config => {
       const top = [{ key: '', type: codec, actual: raw }];
       warnings.push(...adviceFor(written, raw, top));
       if (pools.length === 0) {
@@ -111,13 +127,17 @@ export function decodeConfig(
         warnings.push(unlikely([], at, 'a pool', 'the list is empty, so nothing is shot'));
       }
       warnings.push(...pools.flatMap(({ ammo }) => ammo.traits.warnings ?? []));
-      const ids = uniqueIds(pools.map(({ id }) => id));
       warnings.push(
-        ...ids.flatMap((id, i) => (pools[i]?.id === '' || pools[i]?.id === id ? [] : [renamed(i, id, raw)])),
+        ...named.flatMap(({ id }, i) => (pools[i]?.id === '' || pools[i]?.id === id ? [] : [renamed(i, id, raw)])),
       );
       return {
         ...rest,
-        pools: pools.map((pool, i) => ({ ...pool, id: ids[i] as string })),
+        judging: {
+          thresholds: [...thresholds, ...autostop],
+          verdict: verdictSettings(verdict),
+          failOn: strict ? 'degraded' : verdict.failOn,
+        },
+        pools: searchedPools(rest.capacity, named),
         files,
         warnings: issuesOf(warnings, document),
         document,

@@ -8,11 +8,14 @@ import type { Codec } from '../codec/issue.js';
 import { filePath } from '../codec/paths.js';
 import { flag, nonEmpty, oneOf, parseInteger, scalar, text, unsigned } from '../codec/scalars.js';
 import { caseInsensitive, withSchema } from '../codec/schema.js';
-import { defaultsOf, optional, required, struct } from '../codec/struct.js';
+import { defaultsOf, optional, refineStruct, required, struct } from '../codec/struct.js';
 import { DEFAULT_TAIL_MS } from '../engine/tailLimit.js';
 import { LOOPBACK, listeningPort } from '../observers/expvar.js';
 import type { ConfiguredComponent } from '../plugin/configured.js';
 import type { PartCodecs } from '../plugin/part.js';
+import { capacityCodec, capacityIssue } from './capacityCodec.js';
+import { autostopCodec, thresholdsCodec } from '../rules/thresholdCodec.js';
+import { verdictCodec } from '../rules/verdictCodec.js';
 import type { LogLevel } from './config.js';
 import { meshCodec } from './meshCodec.js';
 import { overflowCodec, poolRules } from './poolRules.js';
@@ -136,7 +139,7 @@ export const seedCodec: Codec<number> = atMost(unsigned, 2 ** 32 - 1);
 
 /** The top level of a config, with the components that the given codecs know. */
 export function mainCodec(plugins: PartCodecs) {
-  return struct('config', {
+  const config = struct('config', {
     pools: required(
       listOf(poolRules(poolCodec(plugins)), 'a list of pools, each a map'),
       'the pools, which run side by side',
@@ -144,6 +147,11 @@ export function mainCodec(plugins: PartCodecs) {
     log: optional(logCodec, defaultsOf(logCodec), 'the log of the run'),
     monitoring: optional(monitoringCodec, defaultsOf(monitoringCodec), 'live counters for other programs'),
     observers: optional(listOf(plugins.observer), [], 'the observers of the run, besides its results'),
+    keepExchanges: optional(
+      atMost(unsigned, 100),
+      3,
+      'of each tag and reason, how many of the first bad and failed exchanges are kept as examples, and how many of all later ones; 0: none',
+    ),
     record: optional(filePath, null, 'a file for the events of the run, to show, judge and compare it later: run.elp'),
     threads: optional(threadsCodec, 1, 'number of threads that share the run; auto is one per processor'),
     threadTimeout: optional(
@@ -157,11 +165,20 @@ export function mainCodec(plugins: PartCodecs) {
       null,
       'seed of all random numbers: the same seed gives the same values; by default from the time',
     ),
-    strict: optional(
-      flag,
-      false,
-      'the run fails, after everything is written, when operations were not shot or the generator was late',
+    thresholds: optional(
+      thresholdsCodec,
+      [],
+      'what the run must keep, such as p99(response) < 250ms: docs/THRESHOLDS.md',
+    ),
+    autostop: optional(autostopCodec, [], 'rules of Yandex.Tank that stop the run, such as quantile(95,100ms,20s)'),
+    verdict: optional(verdictCodec, defaultsOf(verdictCodec), 'the limits that decide whether the run is evidence'),
+    strict: optional(flag, false, 'the same as fail-on: degraded under verdict'),
+    capacity: optional(
+      capacityCodec,
+      null,
+      'searches for the highest rate at which all thresholds pass: docs/CAPACITY.md',
     ),
     plugins: optional(listOf(nonEmpty), [], 'modules with your own components: ./my-gun.ts'),
   });
+  return refineStruct(config, capacityIssue);
 }

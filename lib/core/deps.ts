@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { SchedulerLike } from 'rxjs';
+import type { EpochMs, Millis } from './units.js';
 
 /**
  * A part of a run, for threads and machines alike: of all operations and ammo rows, those whose global index `i` has
@@ -46,6 +47,30 @@ export interface Log {
   error(message: string, fields?: Record<string, unknown>): void;
 }
 
+/** An exchange with the target that was bad or failed, as text without secrets in its headers. */
+export interface OfferedExchange {
+  readonly startedAt: EpochMs;
+  readonly serviceMs: Millis;
+  /** The request as a command of curl; absent when curl cannot send it. */
+  readonly curl?: string;
+  readonly request: string;
+  /** `null` when there was no response. */
+  readonly response: string | null;
+}
+
+/** Keeps a few exchanges that were bad or failed, as examples. */
+export interface ExchangeKeeper {
+  /** True when the head and the body of the next bad response are to be recorded for {@link ExchangeKeeper.offer}. */
+  wantsResponse(): boolean;
+  /**
+   * Offers an exchange. It is called for bad and failed ones only.
+   *
+   * @param reason Such as `status 503` or `timeout`.
+   * @param make Called at once, and only when the exchange is kept.
+   */
+  offer(tag: string, reason: string, make: () => OfferedExchange): void;
+}
+
 /** The dependencies of a component. They are passed in; a component never uses a global instead. */
 export interface Deps {
   readonly scheduler: SchedulerLike;
@@ -64,4 +89,6 @@ export interface Deps {
    * counted.
    */
   readonly onBadAmmo?: (kind: string, place: string) => void;
+  /** Receives the bad and failed exchanges of guns. Default: none is kept. */
+  readonly exchanges?: ExchangeKeeper | undefined;
 }

@@ -24,9 +24,21 @@ export function withoutCredentials(text: string): string {
     .replace(SECRET_PARAMETER, `$1${HIDDEN}`);
 }
 
-/** A header whose value is a secret, in the forms of HTTP, of YAML and of JSON. */
-const SECRET_HEADER =
-  /((?<![\w-])(?:proxy-)?authorization|(?<![\w-])(?:set-)?cookie2?|(?<![\w-])x-(?:api-key|auth-token|csrf-token|xsrf-token|amz-security-token))(["']?[ \t]*[:=][ \t]*["']?)(?![ \t"']|\$\{)[^"'\]\r\n]+/gi;
+/** The headers whose values are secrets. */
+const SECRET_NAME =
+  '(?:proxy-)?authorization|(?:set-)?cookie2?|x-(?:api-key|auth-token|csrf-token|xsrf-token|amz-security-token)';
+/** Such a header in the forms of HTTP, of YAML and of JSON, up to a quote or a bracket. */
+const SECRET_HEADER = new RegExp(
+  `((?<![\\w-])(?:${SECRET_NAME}))(["']?[ \\t]*[:=][ \\t]*["']?)(?![ \\t"']|\\$\\{)[^"'\\]\\r\\n]+`,
+  'gi',
+);
+/** Such a header as a line of HTTP, up to its end. */
+const SECRET_LINE = new RegExp(`^(${SECRET_NAME})(:[ \\t]*)[^\\r\\n]+`, 'gim');
+
+/** The same as {@link withoutSecretHeaders} for HTTP/1.1, where a header ends with its line. */
+export function withoutSecretLines(text: string): string {
+  return text.replace(SECRET_LINE, `$1$2${HIDDEN}`);
+}
 
 /**
  * Hides the values of headers that carry secrets: `Authorization`, `Cookie`, `Set-Cookie`, `X-Api-Key` and alike. A value that is a reference,

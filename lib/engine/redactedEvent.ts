@@ -7,6 +7,7 @@ export function redacted(event: RunEvent, redactor: Redactor): RunEvent {
     case 'warning':
     case 'annotation':
     case 'run-finished':
+    case 'thresholds':
     case 'observer-failed':
       return redactor.data(event);
     case 'report':

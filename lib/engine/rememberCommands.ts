@@ -1,4 +1,4 @@
-import { concat, defer, type Observable, of, Subject, type Subscription } from 'rxjs';
+import { concat, defer, type Observable, of, ReplaySubject, Subject, type Subscription } from 'rxjs';
 import { type Command, command } from '../../operators/ticks/command.js';
 
 /** One subscription of commands, shared by schedules that start at different times. */
@@ -6,6 +6,10 @@ export interface RememberedCommands {
   /** The commands that put a schedule that starts now into the state of the others, followed by the later commands. */
   readonly commands: Observable<Command>;
   readonly subscription: Subscription;
+  /** True after the first command. */
+  readonly steered: boolean;
+  /** Emits once, with the first command. */
+  readonly first: Observable<Command>;
 }
 
 /**
@@ -18,6 +22,8 @@ export function rememberCommands(source: Observable<Command>): RememberedCommand
   let rate: number | undefined;
   let paused = false;
   let stopped = false;
+  let steered = false;
+  const first = new ReplaySubject<Command>(1);
   const remember = (order: Command): void => {
     if (order.type === 'rate') rate = order.perSecond;
     if (order.type === 'pause') paused = true;
@@ -29,6 +35,10 @@ export function rememberCommands(source: Observable<Command>): RememberedCommand
   };
   const subscription = source.subscribe({
     next: (order) => {
+      if (!steered) {
+        steered = true;
+        first.next(order);
+      }
       try {
         remember(command.check(order));
       } catch (error) {
@@ -45,5 +55,12 @@ export function rememberCommands(source: Observable<Command>): RememberedCommand
     ...(paused ? [command.pause()] : []),
     ...(stopped ? [command.stop()] : []),
   ];
-  return { commands: defer(() => concat(of(...soFar()), live)), subscription };
+  return {
+    commands: defer(() => concat(of(...soFar()), live)),
+    subscription,
+    first: first.asObservable(),
+    get steered() {
+      return steered;
+    },
+  };
 }

@@ -4,14 +4,17 @@ import type { Report } from '../core/aggregator.js';
 import type { ErrorCode } from '../core/errors.js';
 import type { Bytes, EpochMs, Millis } from '../core/units.js';
 import type { BadAmmo } from '../measure/badAmmo.js';
+import type { CapacityState } from '../measure/capacityState.js';
 import type { Histogram } from '../measure/histogram.js';
 import type { KeptExchange } from '../measure/keptExchange.js';
 import type { ProcessReading } from '../measure/processReading.js';
-import type { RunVerdict, ThresholdState } from '../measure/runVerdict.js';
+import type { RunEnding, RunVerdict, ThresholdState } from '../measure/runVerdict.js';
 import type { SummarySnapshot } from '../measure/summary.js';
 import type { Window } from '../measure/window.js';
 import type { Pool } from './pool.js';
 import type { RunHandle } from './runHandle.js';
+
+export type { RunEnding } from '../measure/runVerdict.js';
 
 /** Live counters of a pool. */
 export interface PoolProgress {
@@ -110,13 +113,6 @@ export interface RunFacts {
   };
 }
 
-/** Why a run ended, in plain words. */
-export interface RunEnding {
-  /** `plan`: all pools were done. `rule`: a condition or a threshold. `user`: a signal, a key or a button. `failure`: an error. */
-  readonly by: 'plan' | 'rule' | 'user' | 'failure';
-  readonly text: string;
-}
-
 /** The error of a run, as plain data. */
 export interface RunFailure {
   /** `undefined` for an error that is not an `ElpisError`. */
@@ -134,6 +130,7 @@ export interface RunFailure {
  * - `annotation`: a remark by an observer, a rule or the run itself, such as why it stops.
  * - `process`: what the process used since the event before; once a second. Absent in virtual time.
  * - `thresholds`: the states of all thresholds after a window, in the order of the config.
+ * - `capacity`: a search for the capacity plays a new rate, measures, or has ended.
  * - `run-finished`: with the summary of every pool. When the run fails, it is emitted before the error, with the
  *   results until then and the error as plain data.
  * - `observer-failed`: an observer threw or ended with an error. It receives no more events, and the run continues.
@@ -164,6 +161,7 @@ export type RunEvent =
   | { readonly type: 'command'; readonly at: EpochMs; readonly pool?: string; readonly command: Command }
   | { readonly type: 'annotation'; readonly at: EpochMs; readonly pool?: string; readonly text: string }
   | { readonly type: 'process'; readonly at: EpochMs; readonly reading: ProcessReading }
+  | { readonly type: 'capacity'; readonly at: EpochMs; readonly state: CapacityState }
   | { readonly type: 'thresholds'; readonly at: EpochMs; readonly states: readonly ThresholdState[] }
   | {
       readonly type: 'run-finished';

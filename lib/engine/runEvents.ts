@@ -1,11 +1,16 @@
-import { catchError, concat, defer, type Observable, of, type SchedulerLike, tap, throwError } from 'rxjs';
+import { concat, defer, EMPTY, Observable, of, type SchedulerLike } from 'rxjs';
 import { defined } from '../core/defined.js';
 import type { Log } from '../core/deps.js';
-import { combineErrors, withContext } from '../core/errorContext.js';
-import { ElpisError, isElpisError } from '../core/errors.js';
-import type { SummarySnapshot } from '../measure/summary.js';
-import type { AnnouncedPool, PoolEvent, RunEvent, RunFacts, RunFailure } from './runEvent.js';
-import { Summaries } from './summaries.js';
+import { isElpisError } from '../core/errors.js';
+import type { EpochMs, Millis } from '../core/units.js';
+import type { ProcessReading } from '../measure/processReading.js';
+import { sinceText } from '../measure/stateText.js';
+import { type JudgingOptions, judgedFailure, RunJudgement } from './judgement.js';
+import type { AnnouncedPool, PoolEvent, RunEnding, RunEvent, RunFacts, RunFailure } from './runEvent.js';
+import type { RunSteering } from './runHandle.js';
+
+/** Shots under way may take this long when a rule stops the run; the target is then probably slow. */
+const STOP_LIMIT_MS: Millis = 3000;
 
 /** A log that also sends each warning as an event. */
 export function warningLog(log: Log, scheduler: SchedulerLike, send: (warning: RunEvent) => void): Log {
@@ -21,87 +26,21 @@ export function warningLog(log: Log, scheduler: SchedulerLike, send: (warning: R
 }
 
 /** The parts of the events of a run besides those of its pools. */
-interface RunParts {
+export interface RunParts {
   readonly scheduler: SchedulerLike;
   readonly threads: number;
+  /** Stops the run when a threshold says so, and knows who has stopped it. */
+  readonly steering: Pick<RunSteering, 'order' | 'ending'>;
   /** The seed of the random numbers, if there is one. */
   readonly seed?: number | undefined;
-  /** Ends with `ELPIS_STRICT` when due operations were not shot, or the generator was late. Default false. */
-  readonly strict?: boolean;
+  /** The thresholds and the limits of the verdict. Default: no thresholds. */
+  readonly judging?: JudgingOptions;
+  /** What the process uses, once a second. Default: it is not measured. */
+  readonly readings?: Observable<ProcessReading>;
+  /** Receives a warning for each threshold that could not be judged. Default: none. */
+  readonly log?: Pick<Log, 'warn'> | undefined;
   /** What the run states about itself. Default: nothing. */
   readonly facts?: RunFacts | undefined;
-}
-
-/** The violations of `strict` by a pool, as sentences. */
-function strictViolations({ notShot, quality }: SummarySnapshot): readonly string[] {
-  return [
-    ...(notShot === undefined
-      ? []
-      : [`${notShot.count} ${notShot.count === 1 ? 'operation was' : 'operations were'} not shot: ${notShot.why}`]),
-    ...(quality.late ? [quality.text] : []),
-  ];
-}
-
-/**
- * The error of a strict run from the summaries of its pools: due operations that were not shot, and a generator that
- * was late or blocked. The error names the first such pool; those of the other pools are in its `also`. Undefined when
- * there is none.
- *
- * Dropped samples are not a part of it: they fail every run.
- */
-export function strictFailure(summaries: readonly SummarySnapshot[]): ElpisError | undefined {
-  const failures = summaries.flatMap((summary): ElpisError[] => {
-    const found = strictViolations(summary);
-    if (found.length === 0) return [];
-    const hint = 'the results are written; without strict this is no failure';
-    return [withContext(new ElpisError('ELPIS_STRICT', found.join('; '), { hint }), { pool: summary.pool })];
-  });
-  return combineErrors(failures);
-}
-
-/**
- * Appends the summaries of all pools, in their order, to the events, also when the run fails.
- *
- * ```text
- * events      --p--r--r--|          --p--r--#
- * concluded   --p--r--r--(f|)       --p--r--(f#)      f: run-finished
- * ```
- *
- * A strict run may end with an `ELPIS_STRICT` error, which is also part of `run-finished`.
- */
-function withSummaries(
-  events: Observable<PoolEvent>,
-  pools: readonly AnnouncedPool[],
-  { scheduler, seed, strict = false }: Pick<RunParts, 'scheduler' | 'seed' | 'strict'>,
-): Observable<RunEvent> {
-  return defer(() => {
-    const summaries = new Summaries(pools);
-    const finished = (failure?: RunFailure): RunEvent => ({
-      type: 'run-finished',
-      at: scheduler.now(),
-      summaries: summaries.all,
-      ...defined({ seed, failure }),
-    });
-    return concat(
-      events.pipe(
-        tap((event) => summaries.add(event)),
-        catchError((error: unknown) =>
-          concat(
-            defer(() => of(finished(failureOf(error)))),
-            throwError(() => error),
-          ),
-        ),
-      ),
-      defer(() => {
-        const failure = strict ? strictFailure(summaries.all) : undefined;
-        if (failure === undefined) return of(finished());
-        return concat(
-          of(finished(failureOf(failure))),
-          throwError(() => failure),
-        );
-      }),
-    );
-  });
 }
 
 function failureOf(error: unknown): RunFailure {
@@ -111,16 +50,88 @@ function failureOf(error: unknown): RunFailure {
   };
 }
 
-/** The events of a run from those of its pools: `run-started` before them, and `run-finished` after them. */
+/** The conditions of pools that have stopped them. */
+class Stops {
+  readonly #reasons: string[] = [];
+
+  add(event: RunEvent): void {
+    if (event.type === 'pool-stopped') this.#reasons.push(`pool "${event.pool}": ${event.reason}`);
+  }
+
+  /** Why the run has ended. A failure counts first: it ends the run for all that was stopped before. */
+  ending(lasted: Millis, stopped: RunEnding | undefined, failure: RunFailure | undefined): RunEnding {
+    const after = `after ${sinceText(lasted)}`;
+    if (failure !== undefined) return { by: 'failure', text: `failed ${after}: ${failure.message.split('\n', 1)[0]}` };
+    if (stopped !== undefined) return { ...stopped, text: `stopped ${after}: ${stopped.text}` };
+    if (this.#reasons.length === 0) return { by: 'plan', text: `the plan ended ${after}` };
+    return { by: 'rule', text: `stopped ${after} by a condition: ${this.#reasons.join('; ')}` };
+  }
+}
+
+/**
+ * Judges the events of the pools and appends the result, also when the run fails.
+ *
+ * ```text
+ * events    --p--w----w----|           --p--w--#
+ * judged    --p--(wt)-(wt)-(f|)        --p--(wt)(f#)      t: thresholds, f: run-finished
+ * ```
+ *
+ * A run whose thresholds are violated, or whose verdict is too bad, ends with that error, which is also part of `run-finished`.
+ */
+function judged(events: Observable<PoolEvent>, pools: readonly AnnouncedPool[], parts: RunParts): Observable<RunEvent> {
+  const { scheduler, threads, seed, steering, judging = {}, readings = EMPTY, log } = parts;
+  return new Observable<RunEvent>((subscriber) => {
+    const startedAt: EpochMs = scheduler.now();
+    const judgement = new RunJudgement(pools, threads, judging);
+    const stops = new Stops();
+    const emit = (event: RunEvent): void => {
+      subscriber.next(event);
+      stops.add(event);
+      const { states, stop } = judgement.add(event);
+      if (states !== undefined) subscriber.next({ type: 'thresholds', at: scheduler.now(), states });
+      if (stop !== undefined) steering.order({ limitMs: STOP_LIMIT_MS, ending: { by: 'rule', text: stop } });
+    };
+    const reading = readings.subscribe((each) => emit({ type: 'process', at: scheduler.now(), reading: each }));
+    subscriber.add(reading);
+    const finish = (error: unknown, failed: boolean): void => {
+      reading.unsubscribe();
+      const at = scheduler.now();
+      const result = judgement.end(at);
+      for (const condition of judgement.unseen)
+        log?.warn(`the threshold ${condition} was not judged: what it names has not appeared`, {
+          threshold: condition,
+        });
+      const failure = failed ? error : judgedFailure(result, judging.failOn);
+      const told = failure === undefined ? undefined : failureOf(failure);
+      const ending = stops.ending(at - startedAt, steering.ending, failed ? told : undefined);
+      subscriber.next({ type: 'run-finished', at, ...result, ending, ...defined({ seed, failure: told }) });
+      if (failure === undefined) subscriber.complete();
+      else subscriber.error(failure);
+    };
+    subscriber.add(
+      events.subscribe({
+        next: emit,
+        error: (error: unknown) => finish(error, true),
+        complete: () => finish(undefined, false),
+      }),
+    );
+  });
+}
+
+/**
+ * The events of a run from those of its pools: `run-started` before them, thresholds and readings of the process among them, and
+ * `run-finished` after them.
+ */
 export function runEvents(
   events: Observable<PoolEvent>,
   pools: readonly AnnouncedPool[],
-  { scheduler, threads, seed, facts, strict = false }: RunParts,
+  parts: RunParts,
 ): Observable<RunEvent> {
+  const { scheduler, threads, seed, facts } = parts;
   return concat(
     defer(() =>
       of<RunEvent>({ type: 'run-started', at: scheduler.now(), pools, threads, ...defined({ seed, facts }) }),
     ),
-    withSummaries(events, pools, { scheduler, seed, strict }),
+    judged(events, pools, parts),
   );
 }

@@ -1,8 +1,8 @@
-import { filter, map, type Observable, type SchedulerLike, Subject } from 'rxjs';
+import { filter, map, type Observable, ReplaySubject, type SchedulerLike, Subject, type Subscription } from 'rxjs';
 import { type Command, command } from '../../operators/ticks/command.js';
 import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
-import type { RunEvent } from './runEvent.js';
+import type { RunEnding, RunEvent } from './runEvent.js';
 
 /** Steers a run: the second argument of an observer. Its methods return at once, and do nothing after the end of the run. */
 export interface RunHandle {
@@ -14,17 +14,28 @@ export interface RunHandle {
    * @throws ElpisError `ELPIS_CONTROL` for an invalid command, or when the run is not steerable.
    */
   command(command: Command, pool?: string): void;
-  /** Drains the run: no new shot starts, and shots under way may take `limitMs` more; 0 ends it at once. `reason` becomes an annotation. */
+  /**
+   * Drains the run: no new shot starts, and shots under way may take `limitMs` more; 0 ends it at once. `reason` becomes an annotation,
+   * and that of the first stop is the text of the run's `ending`.
+   */
   stop(limitMs: Millis, reason: string): void;
   /** Adds a remark to the events of the run. */
   annotate(text: string, pool?: string): void;
 }
 
+/** An order to drain a run, and who has given it. */
+export interface StopOrder {
+  readonly limitMs: Millis;
+  readonly ending: RunEnding;
+}
+
 /** The other side of a {@link RunHandle}: the streams that steer the run. */
 export class RunSteering implements RunHandle {
   readonly #commands = new Subject<{ readonly command: Command; readonly pool: string | undefined }>();
-  readonly #drain = new Subject<Millis>();
+  /** An order that is given before the run has started applies to it. */
+  readonly #drain = new ReplaySubject<Millis>(1);
   readonly #events = new Subject<RunEvent>();
+  #ending: RunEnding | undefined;
 
   constructor(
     private readonly scheduler: SchedulerLike,
@@ -39,6 +50,11 @@ export class RunSteering implements RunHandle {
   /** The limits of drains. */
   get drain(): Observable<Millis> {
     return this.#drain;
+  }
+
+  /** Who has stopped the run first, and why; undefined when it was not stopped. */
+  get ending(): RunEnding | undefined {
+    return this.#ending;
   }
 
   /** The commands to a pool. */
@@ -59,8 +75,22 @@ export class RunSteering implements RunHandle {
   }
 
   stop(limitMs: Millis, reason: string): void {
-    this.annotate(reason);
+    this.order({ limitMs, ending: { by: 'user', text: reason } });
+  }
+
+  /** Drains the run in the name of a rule, of its owner or after a failure. */
+  order({ limitMs, ending }: StopOrder): void {
+    this.#ending ??= ending;
+    this.annotate(ending.text);
     this.#drain.next(limitMs);
+  }
+
+  /** Gives each of these orders. An error fails the run. */
+  follow(orders: Observable<StopOrder>): Subscription {
+    return orders.subscribe({
+      next: (order) => this.order(order),
+      error: (error: unknown) => this.#drain.error(error),
+    });
   }
 
   /** The run has ended: its streams complete, and the handle does nothing from now on. */

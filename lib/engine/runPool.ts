@@ -30,8 +30,9 @@ import type { Command } from '../../operators/ticks/command.js';
 import type { Aggregator, Report } from '../core/aggregator.js';
 import type { Log } from '../core/deps.js';
 import { withContext } from '../core/errorContext.js';
-import type { Millis } from '../core/units.js';
+import type { EpochMs, Millis } from '../core/units.js';
 import { type Counters, noCounters } from '../measure/counters.js';
+import type { KeptExchange } from '../measure/keptExchange.js';
 import type { LoopWatch } from '../measure/loopWatch.js';
 import { TAG_LIMIT, type Window } from '../measure/window.js';
 import type { NetSample } from '../protocols/netSample.js';
@@ -152,6 +153,8 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
     const barrier = (): Observable<never> =>
       (options.barrier?.(pool.id) ?? EMPTY).pipe(take(1), takeUntil(drain), ignoreElements());
     const results = new Subject<PoolEvent>();
+    const exchangeEvent = (exchange: KeptExchange): PoolEvent => event({ type: 'exchange' as const, exchange });
+    pool.exchanges?.listen((exchange) => results.next(exchangeEvent(exchange)));
     const onWindow = (window: Window): void => results.next(event({ type: 'window' as const, window }));
     const onTagLimit = (tag: string): void =>
       log?.warn(`more than ${TAG_LIMIT} tags: further ones are counted together`, { tag });
@@ -185,10 +188,12 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
           const { instances } = pool;
           const firstInstanceMs = instances !== undefined && instances.count > 0 ? instances.atNs(0) / 1e6 : 0;
           const origin = pool.startAt?.() ?? startedAt + firstInstanceMs;
-          const planned = steering === undefined ? plannedBefore(pool, origin) : () => null;
+          const plan = plannedBefore(pool, origin);
+          // Commands change the plan from the first one on.
+          const planned = (at: EpochMs): number | null => (steering?.steered === true ? null : plan(at));
           const reader = loop?.open();
           // Commands move the end of the plan: a pool that is paused is not at its end.
-          const tails = steering === undefined ? tailLimit(pool, origin, { meter, scheduler }) : NEVER;
+          const tails = tailLimit(pool, origin, { meter, scheduler }).pipe(takeUntil(steering?.first ?? NEVER));
           const tail = tails.subscribe((limitMs) => {
             const limit = `${limitMs / 1000} s (tail-limit)`;
             log?.warn(`there was no ammo for ${limit} after the end of the plan: the pool is ended`);
@@ -239,14 +244,17 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
       map((): PoolEvent => event({ type: 'progress' as const, progress: progress() })),
     );
     const ending = (): Observable<PoolEvent> => {
-      const wrong = steering === undefined ? countMismatch(pool, meter) : undefined;
+      const wrong = steering?.steered === true ? undefined : countMismatch(pool, meter);
       if (wrong !== undefined) failures.add(wrong);
       if (meter.emptyShots > 0) {
         const gun = pool.gun === undefined ? 'the gun' : `gun "${pool.gun}"`;
         log?.warn(`${meter.emptyShots} shots completed without a sample: ${gun}`);
       }
       const kinds = pool.badAmmo?.() ?? [];
-      const skipped: readonly PoolEvent[] = kinds.length === 0 ? [] : [event({ type: 'bad-ammo' as const, kinds })];
+      const skipped: readonly PoolEvent[] = [
+        ...(pool.exchanges?.rest() ?? []).map(exchangeEvent),
+        ...(kinds.length === 0 ? [] : [event({ type: 'bad-ammo' as const, kinds })]),
+      ];
       if (!failures.any) return of(...skipped, event({ type: 'pool-finished' as const, progress: progress() }));
       const counters: PoolEvent = event({ type: 'progress' as const, progress: progress() });
       return concat(

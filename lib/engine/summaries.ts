@@ -1,13 +1,15 @@
 import { type BadAmmo, mergeBadAmmo } from '../measure/badAmmo.js';
 import { distributionOf, EMPTY_HISTOGRAM, type Histogram, mergeHistograms } from '../measure/histogram.js';
 import {
+  type AppliedLoad,
   type LostShare,
   type PlannedLoad,
   type SummarySnapshot,
   summaryOf,
   type ThreadShare,
 } from '../measure/summary.js';
-import { emptyWindow, mergeWindows, type Window } from '../measure/window.js';
+import { emptyWindow, type Window } from '../measure/window.js';
+import { WindowSum } from '../measure/windowSum.js';
 import type { AnnouncedPool, PoolEvent, ThreadWindow } from './runEvent.js';
 
 /** The planned operations of a pool, if its schedules have plans. */
@@ -19,34 +21,18 @@ export function plannedLoad({ plan, instances, rpsPerInstance }: AnnouncedPool):
   return { count: Number.isFinite(count) ? count : null, durationMs: (plan.durationNs + startsUntilNs) / 1e6 };
 }
 
-/** How many windows are merged with each other before they are merged with the large one of the whole run. */
-const MAX_RECENT = 32;
-
 interface PoolFold {
-  /** All windows but the recent ones, merged. */
-  window: Window | undefined;
-  recent: Window[];
+  readonly sum: WindowSum;
   startedAt: number;
   stopped: string | undefined;
   badAmmo: readonly BadAmmo[];
   instances: number | undefined;
+  /** Operations so far; undefined once the plan is unknown. */
+  soFar: AppliedLoad | undefined;
+  /** The same at the end of the last window with planned operations. */
+  applied: AppliedLoad | undefined;
   readonly lostShares: LostShare[];
   readonly threads: Map<number, { ended: number; lateness: Histogram }>;
-}
-
-/** Merges windows in pairs, so that each merge is one of windows of about the same size. */
-function merged(windows: readonly Window[]): Window {
-  if (windows.length === 1) return windows[0] as Window;
-  const half = windows.length >>> 1;
-  return mergeWindows(merged(windows.slice(0, half)), merged(windows.slice(half)));
-}
-
-/** Merges the recent windows with the others. */
-function settle(fold: PoolFold): void {
-  if (fold.recent.length === 0) return;
-  const recent = merged(fold.recent);
-  fold.window = fold.window === undefined ? recent : mergeWindows(fold.window, recent);
-  fold.recent = [];
 }
 
 /** Folds the events of pools into their summaries: the windows of each pool, merged. */
@@ -60,8 +46,8 @@ export class Summaries {
     if (event.type === 'pool-started') this.#foldOf(event);
     else if (event.type === 'window') {
       const fold = this.#foldOf(event);
-      fold.recent.push(event.window);
-      if (fold.recent.length >= MAX_RECENT) settle(fold);
+      fold.sum.add(event.window);
+      this.#addLoad(fold, event.window);
       for (const part of event.threads ?? []) this.#addThread(fold, part);
     } else if (event.type === 'progress' || event.type === 'pool-finished')
       this.#foldOf(event).instances = event.progress.instancesStarted;
@@ -80,17 +66,30 @@ export class Summaries {
     const known = this.#folds.get(pool);
     if (known !== undefined) return known;
     const fold: PoolFold = {
-      window: undefined,
-      recent: [],
+      sum: new WindowSum(),
       startedAt: at,
       stopped: undefined,
       badAmmo: [],
       instances: undefined,
+      soFar: { planned: 0, begun: 0 },
+      applied: undefined,
       lostShares: [],
       threads: new Map(),
     };
     this.#folds.set(pool, fold);
     return fold;
+  }
+
+  #addLoad(fold: PoolFold, { planned, started, withoutAmmo, total }: Window): void {
+    const { soFar } = fold;
+    if (soFar === undefined || planned === null || started === null) {
+      fold.soFar = undefined;
+      fold.applied = undefined;
+      return;
+    }
+    const begun = soFar.begun + started + withoutAmmo + total.discarded;
+    fold.soFar = { planned: soFar.planned + planned, begun };
+    if (planned > 0) fold.applied = fold.soFar;
   }
 
   #addThread({ threads }: PoolFold, { thread, ended, lateness }: ThreadWindow): void {
@@ -103,16 +102,18 @@ export class Summaries {
     return this.pools.flatMap((pool) => {
       const fold = this.#folds.get(pool.id);
       if (fold === undefined) return [];
-      settle(fold);
-      const { window = emptyWindow(fold.startedAt), stopped, badAmmo, threads, instances, lostShares } = fold;
+      const { sum, stopped, badAmmo, threads, instances, applied, lostShares } = fold;
       const shares = [...threads]
         .sort(([a], [b]) => a - b)
         .map(([, { ended, lateness }]): ThreadShare => {
           const { p50, p99 } = distributionOf(lateness);
           return { ended, latenessP50Ms: p50, latenessP99Ms: p99 };
         });
-      const facts = { pool: pool.id, planned: plannedLoad(pool), stopped, badAmmo, instances, lostShares };
-      return summaryOf(window, { ...facts, threads: shares.length === 0 ? undefined : shares });
+      const facts = { pool: pool.id, planned: plannedLoad(pool), stopped, badAmmo, instances, applied, lostShares };
+      return summaryOf(sum.window ?? emptyWindow(fold.startedAt), {
+        ...facts,
+        threads: shares.length === 0 ? undefined : shares,
+      });
     });
   }
 }

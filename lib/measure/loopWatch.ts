@@ -1,7 +1,7 @@
 import { type SchedulerLike, Subscription } from 'rxjs';
 import type { EventLoop } from '../core/eventLoop.js';
 import type { EpochMs, Millis } from '../core/units.js';
-import { EMPTY_HISTOGRAM, type Histogram, mergeHistograms } from './histogram.js';
+import { type Distribution, EMPTY_HISTOGRAM, type Histogram, mergeHistograms } from './histogram.js';
 import { HistogramRecorder } from './histogramRecorder.js';
 import { micros } from './sampleTimes.js';
 
@@ -28,6 +28,13 @@ export function mergeLoops(a: LoopReading, b: LoopReading): LoopReading {
 /** The part of the time in which the event loop ran code, from 0 to 1; `null` when it was not measured. */
 export function loopUtilization({ activeMs, idleMs }: LoopReading): number | null {
   return activeMs + idleMs > 0 ? activeMs / (activeMs + idleMs) : null;
+}
+
+/** Figures of the event loop of the generator. */
+export interface LoopFigures {
+  readonly delayMs: Distribution;
+  /** From 0 to 1; `null` when it is not known. */
+  readonly utilization: number | null;
 }
 
 const BEAT_MS: Millis = 10;

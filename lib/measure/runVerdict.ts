@@ -46,3 +46,10 @@ export interface RunVerdict {
   readonly level: VerdictLevel;
   readonly reasons: readonly VerdictReason[];
 }
+
+/** Why a run ended, in plain words. */
+export interface RunEnding {
+  /** `plan`: all pools were done. `rule`: a condition or a threshold. `user`: a signal, a key or a button. `failure`: an error. */
+  readonly by: 'plan' | 'rule' | 'user' | 'failure';
+  readonly text: string;
+}

@@ -3,8 +3,8 @@ import type { SampleScope } from '../core/sample.js';
 import type { Millis, PerSecond } from '../core/units.js';
 import { type BadAmmo, mergeBadAmmo } from './badAmmo.js';
 import { type Distribution, distributionOf } from './histogram.js';
-import { loopUtilization } from './loopWatch.js';
-import { type LoopFigures, type NotShot, notShotOf, type RunQuality, runQuality } from './runQuality.js';
+import { type LoopFigures, loopUtilization } from './loopWatch.js';
+import { type NotShot, notShotOf } from './notShot.js';
 import { mergeWindows, type Window } from './window.js';
 import { EMPTY_COUNTS, mergeCounts, type WindowCounts } from './windowCounts.js';
 
@@ -31,6 +31,13 @@ export interface TagSummary extends Omit<WindowCounts, 'response' | 'service'> {
   readonly responseTimeMs: Distribution;
   /** End - start. Contains unfinished shots with their age, as a lower bound. */
   readonly serviceTimeMs: Distribution;
+}
+
+/** The operations that were due up to the end of the plan, or of the run. */
+export interface AppliedLoad {
+  readonly planned: number;
+  /** Those of them that were started, discarded or without ammo by then. */
+  readonly begun: number;
 }
 
 /** One thread's part of a run. */
@@ -75,9 +82,10 @@ export interface SummarySnapshot {
   readonly latenessMs: Distribution;
   /** The event loop of the generator. */
   readonly loop: LoopFigures;
-  readonly quality: RunQuality;
   /** Planned operations that were not shot, when there are any. */
   readonly notShot?: NotShot;
+  /** The rate that was reached while the plan was played; absent without a plan, and for commands that change it. */
+  readonly applied?: AppliedLoad;
   /** Bad items of ammo, by kind; absent when there were none. */
   readonly badAmmo?: readonly BadAmmo[];
   /** The number of instances; absent when it is unknown. */
@@ -132,6 +140,7 @@ export interface SummaryFacts {
   readonly threads?: readonly ThreadShare[] | undefined;
   readonly instances?: number | undefined;
   readonly badAmmo?: readonly BadAmmo[];
+  readonly applied?: AppliedLoad | undefined;
   readonly lostShares?: readonly LostShare[];
 }
 
@@ -145,7 +154,7 @@ export interface SummaryFacts {
  */
 export function summaryOf(
   window: Window,
-  { pool, planned = null, stopped, threads, instances, badAmmo = [], lostShares = [] }: SummaryFacts,
+  { pool, planned = null, stopped, threads, instances, applied, badAmmo = [], lostShares = [] }: SummaryFacts,
 ): SummarySnapshot {
   const rows = (counts: ReadonlyMap<string, WindowCounts>, scope: SampleScope): TagSummary[] =>
     [...counts].map(([tag, of]) => tagSummary(tag, scope, of));
@@ -170,8 +179,7 @@ export function summaryOf(
     slotWaitMs: distributionOf(window.slotWait),
     latenessMs,
     loop,
-    quality: runQuality(latenessMs, total.responseTimeMs, loop),
-    ...defined({ notShot, instances }),
+    ...defined({ notShot, applied, instances }),
     ...(badAmmo.length === 0 ? {} : { badAmmo }),
     ...(lostShares.length === 0 ? {} : { lostShares }),
     ...defined({ threads }),

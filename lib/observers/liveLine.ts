@@ -10,14 +10,20 @@ import { component } from '../plugin/component.js';
 import { type TextStream, useColour } from '../report/format.js';
 import { type ProgressState, progressLine } from '../report/progressLine.js';
 
-/** The interval of the lines when the stream is not a terminal. */
+/** The default of `everyMs`. */
 const PLAIN_EVERY_MS: Millis = 5000;
+/** Progress may come a little early. */
+const EARLY_MS: Millis = 100;
 
 /** Options of {@link liveLine}. */
 export interface LiveLineOptions {
   readonly stream: TextStream;
   /** Variables `TERM`, `NO_COLOR` and `FORCE_COLOR`. Default: none. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Writes one line after another, without codes of a terminal. Default: when the stream is no terminal. */
+  readonly plain?: boolean;
+  /** The time from one plain line of a pool to the next. Default 5000. */
+  readonly everyMs?: Millis;
 }
 
 interface PoolState {
@@ -39,7 +45,8 @@ function stateOf(pool: string, { plan, perInstance, progress, window, bad }: Poo
     response === undefined || response.count === 0 ? null : valueAtPercentile(response, p);
   return {
     pool,
-    elapsedMs: elapsed,
+    // Progress that comes a little early is not shown as the second before.
+    elapsedMs: Math.round(elapsed / EARLY_MS) * EARLY_MS,
     totalMs: plan === undefined ? null : plan.durationNs / 1e6,
     plannedPerSecond: plan === undefined || over ? null : plan.rateAt(elapsed * 1e6) * copies,
     achievedPerSecond: window === undefined || length === 0 ? null : (plannedCounts(window).ended * 1000) / length,
@@ -59,8 +66,10 @@ class Lines {
   constructor(
     private readonly stream: TextStream,
     private readonly env: Readonly<Record<string, string | undefined>>,
+    private readonly everyMs: Millis,
+    plain: boolean,
   ) {
-    this.#live = stream.isTTY === true && env.TERM !== 'dumb';
+    this.#live = !plain && stream.isTTY === true && env.TERM !== 'dumb';
   }
 
   see(event: RunEvent): void {
@@ -96,7 +105,7 @@ class Lines {
   }
 
   #plain(pool: string, state: PoolState, { elapsed }: PoolProgress): void {
-    if (elapsed - state.lastPlain < PLAIN_EVERY_MS - 100) return;
+    if (elapsed - state.lastPlain < this.everyMs - EARLY_MS) return;
     state.lastPlain = elapsed;
     this.stream.write(`${progressLine(stateOf(this.#nameOf(pool), state), { width: 120 })}\n`);
   }
@@ -120,12 +129,17 @@ class Lines {
 
 /**
  * Shows running pools: on a terminal one line per pool, drawn again in place once a second; otherwise a plain line per
- * pool every 5 seconds. The numbers are those of the last window, counted as in the summary: times and bad operations;
+ * pool every `everyMs`. The numbers are those of the last window, counted as in the summary: times and bad operations;
  * the rate of scenarios, if there are any, otherwise of operations.
  */
-export function showLiveLine({ stream, env = {} }: LiveLineOptions): RunObserver {
+export function showLiveLine({
+  stream,
+  env = {},
+  plain = false,
+  everyMs = PLAIN_EVERY_MS,
+}: LiveLineOptions): RunObserver {
   return (events) => {
-    const lines = new Lines(stream, env);
+    const lines = new Lines(stream, env, everyMs, plain);
     return events.pipe(
       tap((event) => lines.see(event)),
       finalize(() => lines.clear()),

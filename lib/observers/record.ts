@@ -111,7 +111,7 @@ export const record = component({
   options: struct('record', {
     /** Path of the file, which is replaced when the run starts. */
     file: required(filePath, 'path of the file, which is replaced when the run starts'),
-    /** The largest number of tags of a pool with rows of their own. */
+    /** The largest number of tags of a pool with rows of their own; further ones are counted under (other tags). */
     tags: optional(
       atLeast(integer, 0),
       RECORDED_TAGS,

@@ -25,9 +25,10 @@ export function writeSummaryTo({ file }: WriteSummaryJsonOptions): RunObserver {
       const opened = new ReplacedFile(file);
       return events.pipe(
         filter((event) => event.type === 'run-finished'),
-        concatMap(({ summaries, seed }) =>
-          opened.write(`${JSON.stringify(summaryJson(summaries, { seed }), null, 2)}\n`),
-        ),
+        concatMap((event) => {
+          const { summaries, seed } = event;
+          return opened.write(`${JSON.stringify(summaryJson(summaries, { seed, outcome: event }), null, 2)}\n`);
+        }),
         finalize(() => opened.discard()),
         ignoreElements(),
       );

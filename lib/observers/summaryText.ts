@@ -21,7 +21,7 @@ export function printSummaryTo({ stream, env = {} }: PrintSummaryOptions): RunOb
     events.pipe(
       tap((event) => {
         if (event.type !== 'run-finished' || event.summaries.length === 0) return;
-        const look = { colour: useColour(stream, env), width: stream.columns ?? 100, seed: event.seed };
+        const look = { colour: useColour(stream, env), width: stream.columns ?? 100, seed: event.seed, outcome: event };
         stream.write(`${summaryText(event.summaries, look)}\n`);
       }),
       ignoreElements(),

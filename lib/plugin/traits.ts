@@ -18,6 +18,8 @@ export interface ConnectionTraits {
   readonly shared: boolean;
   /** The local addresses that connections begin at, in turn. Absent or empty: the system chooses. */
   readonly localAddresses?: readonly string[];
+  /** For a gun with a connection for each host of its ammo: of how many hosts an instance keeps them. Absent: one for all hosts. */
+  readonly hosts?: number;
 }
 
 /** The first bytes of a source. */
@@ -81,6 +83,12 @@ export interface ComponentTraits {
     readonly warnings?: readonly CodecIssue[];
     /** For scenarios: how many requests the first scenarios of a run send, when none fails. */
     readonly requestsIn?: (scenarios: number) => number;
+    /** The names of all scenarios that it plays. Absent: not known. */
+    readonly scenarios?: readonly string[];
+    /** All tags of its ammo, when its whole source has at most so many bytes; otherwise undefined. Absent: not known. */
+    readonly tags?: (limit: Bytes) => readonly string[] | undefined;
+    /** How many hosts the requests at the beginning of its source are for. Absent: not known. */
+    readonly hosts?: (limit: Bytes) => number;
     /** The ammo that the first bytes of its source hold, while the config is checked; items that cannot be decoded are among them. */
     readonly first?: (limit: Bytes) => readonly PeekedAmmo[];
   };
@@ -99,6 +107,8 @@ export interface ComponentTraits {
      * when the files cannot be used.
      */
     readonly ammoFaults?: () => Promise<(ammo: unknown) => readonly AmmoFault[]>;
+    /** False when a shot is recorded under the tag of its ammo. Absent: not known. */
+    readonly retags?: boolean;
     /** The tag under which a shot with that ammo is recorded. Absent: the tag of the ammo. */
     readonly tagOf?: (ammo: unknown) => string;
     /** For a gun that plays scenarios: how long it keeps their cookies. */

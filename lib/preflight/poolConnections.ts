@@ -1,8 +1,11 @@
 import type { Endpoint } from '../codec/net.js';
 import type { PoolConfig } from '../config/config.js';
 import type { Plan } from '../core/plan.js';
-import type { Nanos } from '../core/units.js';
+import type { Bytes, Nanos } from '../core/units.js';
+import type { ConnectionTraits } from '../plugin/traits.js';
 
+/** How much of the ammo is read for its hosts. */
+const READ: Bytes = 1024 * 1024;
 const STEPS_PER_WINDOW = 20;
 const MAX_STEPS = 10_000;
 
@@ -35,7 +38,9 @@ export interface PoolConnections {
   readonly target: Endpoint;
   /** The largest number of instances. */
   readonly instances: number;
-  /** The largest number of connections that can be open at once: one per instance, and at most one per shot. */
+  /** The connections of an instance: one, or one for each host of the ammo. */
+  readonly each: number;
+  /** The largest number of connections that can be open at once: those of all instances, and at most one per shot. */
   readonly most: number;
   /** The number of kept connections while the target responds. */
   readonly kept: number;
@@ -45,20 +50,31 @@ export interface PoolConnections {
   readonly perShot: { readonly plan: Plan | undefined; readonly copies: number } | undefined;
 }
 
+/** What the connections of a pool depend on. */
+export type CountedPool = Pick<PoolConfig, 'id' | 'gun' | 'rpsPerInstance' | 'overflow'> &
+  Partial<Pick<PoolConfig, 'ammo'>>;
+
+/** The connections that an instance keeps. */
+function connectionsEach({ keepAlive, hosts = 1 }: ConnectionTraits, ammo: CountedPool['ammo']): number {
+  if (hosts === 1 || !keepAlive) return 1;
+  return Math.max(1, Math.min(hosts, ammo?.traits.hosts?.(READ) ?? 1));
+}
+
 /**
  * Counts the connections of a pool; undefined when the traits of its gun do not name them, or the number of instances
  * is not known.
  */
 export function poolConnections(
-  { id, gun, rpsPerInstance, overflow }: Pick<PoolConfig, 'id' | 'gun' | 'rpsPerInstance' | 'overflow'>,
+  { id, gun, ammo, rpsPerInstance, overflow }: CountedPool,
   { instances: startup, plan }: PoolPlans,
 ): PoolConnections | undefined {
   const { connections } = gun.traits;
   if (connections === undefined || startup === undefined || !Number.isFinite(startup.count)) return undefined;
   const { target, keepAlive, idleMs, shared, localAddresses = [] } = connections;
+  const each = connectionsEach(connections, ammo);
   const instances = overflow.policy === 'grow' ? Math.max(startup.count, overflow.maxInstances) : startup.count;
   const common = plan === undefined || rpsPerInstance ? undefined : plan;
-  const most = Math.min(instances, common?.count ?? instances);
+  const most = Math.min(instances * each, common?.count ?? Number.POSITIVE_INFINITY);
   // An instance that starts after the last shot opens no connection, and a connection that is not used again is closed.
   const inTime =
     common !== undefined && common.durationNs < startup.durationNs ? startup.countAt(common.durationNs) : startup.count;
@@ -69,8 +85,9 @@ export function poolConnections(
     target,
     localAddresses,
     instances,
+    each,
     most: ownPlanHasShots ? most : 0,
-    kept: keepAlive && !shared && plan !== undefined && ownPlanHasShots ? Math.min(inTime, used) : 0,
+    kept: keepAlive && !shared && plan !== undefined && ownPlanHasShots ? Math.min(inTime * each, used) : 0,
     perShot: keepAlive ? undefined : { plan, copies: rpsPerInstance ? instances : 1 },
   };
 }
@@ -92,10 +109,10 @@ export function pathOf(pools: readonly Opening[]): string {
 
 /** The left side of the sum, such as `a may open 300 connections (300 instances x 1) + b 5 (9 instances, 5 shots)`. */
 export function connectionTerms(pools: readonly PoolConnections[]): string {
-  const term = ({ pool, most, instances }: PoolConnections, i: number): string => {
+  const term = ({ pool, most, instances, each }: PoolConnections, i: number): string => {
     const of =
-      most === instances
-        ? `${grouped(instances)} instances x 1`
+      most === instances * each
+        ? `${grouped(instances)} instances x ${grouped(each)}${each > 1 ? ' hosts' : ''}`
         : `${grouped(instances)} instances, ${grouped(most)} shots`;
     return `${pool} ${i === 0 ? `may open ${grouped(most)} connections` : grouped(most)} (${of})`;
   };

@@ -1,9 +1,16 @@
 import type { Issue } from '../codec/issue.js';
-import type { PoolConfig } from '../config/config.js';
 import type { Log } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
 import { portIssues } from './localPorts.js';
-import { connectionTerms, grouped, type Opening, type PoolPlans, pathOf, poolConnections } from './poolConnections.js';
+import {
+  type CountedPool,
+  connectionTerms,
+  grouped,
+  type Opening,
+  type PoolPlans,
+  pathOf,
+  poolConnections,
+} from './poolConnections.js';
 import type { SystemLimits } from './systemLimits.js';
 
 /** Streams, results, ammo, and the modules that a process has open at once while it starts. */
@@ -63,7 +70,7 @@ function openFileIssues(
  * @param plans The plans of the pools, in the same order.
  */
 export function preflight(
-  pools: readonly Pick<PoolConfig, 'id' | 'gun' | 'rpsPerInstance' | 'overflow'>[],
+  pools: readonly CountedPool[],
   plans: readonly PoolPlans[],
   limits: SystemLimits,
   threads = 1,

@@ -24,6 +24,7 @@ function mixTraits(each: readonly ProviderTraits[], ends: 'end' | 'continue'): P
     : each.flatMap((traits) => traits.makes ?? []);
   const endless =
     ends === 'end' ? each.every((traits) => traits.endless === true) : each.some((traits) => traits.endless === true);
+  const hosts = each.flatMap((traits) => traits.hosts ?? []);
   const firsts = each.flatMap(({ first }) => first ?? []);
   const warnings = each.flatMap((traits) => traits.warnings ?? []);
   const files = each.flatMap(({ files: opened = [] }) => opened.map((file) => ({ ...file, key: 'providers' })));
@@ -33,6 +34,7 @@ function mixTraits(each: readonly ProviderTraits[], ends: 'end' | 'continue'): P
     stdin: each.some((traits) => traits.stdin === true),
     ...(files.length === 0 ? {} : { files }),
     ...(warnings.length === 0 ? {} : { warnings }),
+    ...(hosts.length === 0 ? {} : { hosts: (limit) => hosts.reduce((sum, count) => sum + count(limit), 0) }),
     ...(firsts.length === 0 ? {} : { first: (limit) => firsts.flatMap((first) => first(limit)) }),
   };
 }

@@ -11,6 +11,7 @@ import type {
   RunFailure,
   ThreadWindow,
 } from '../engine/runEvent.js';
+import type { CapacityState } from '../measure/capacityState.js';
 import type { KeptExchange } from '../measure/keptExchange.js';
 import type { ProcessReading } from '../measure/processReading.js';
 import type { RunVerdict, ThresholdState, VerdictReason } from '../measure/runVerdict.js';
@@ -89,10 +90,14 @@ const command: JsonCodec<Command> = new JsonCodec<Command>(
   (named) => ({ anyOf: Object.values(COMMANDS).map((codec) => codec.schema(named)) }),
 );
 
-const reading: JsonCodec<ProcessReading> = shape('a reading of the process', {
-  ...{ spanMs: real, userMs: real, systemMs: real, rssBytes: real, heapUsedBytes: real },
-  ...{ gcPauseMs: real, longestGcPauseMs: real, openFiles: orNull(real), openFilesLimit: orNull(real) },
-});
+const reading: JsonCodec<ProcessReading> = shape(
+  'a reading of the process',
+  {
+    ...{ spanMs: real, userMs: real, systemMs: real, rssBytes: real, heapUsedBytes: real },
+    ...{ gcPauseMs: real, longestGcPauseMs: real, openFiles: orNull(real), openFilesLimit: orNull(real) },
+  },
+  { clockStepMs: real },
+);
 
 const threshold: JsonCodec<ThresholdState> = shape(
   'a threshold',
@@ -105,6 +110,22 @@ const threshold: JsonCodec<ThresholdState> = shape(
     margin: orNull(real),
   },
   { pool: text, violatedAt: real },
+);
+
+const capacity: JsonCodec<CapacityState> = shape(
+  'a search for the capacity',
+  {
+    ...{ pool: text, perSecond: real, phase: oneOf('recover', 'settle', 'measure', 'done') },
+    steps: list(
+      shape(
+        'a measured rate',
+        { perSecond: real, achieved: real, measuredMs: real, passes: flag, thresholds: list(threshold) },
+        { limitedBy: text },
+      ),
+    ),
+    estimate: orNull(shape('a capacity', { perSecond: real, from: real, to: orNull(real), limitedBy: orNull(text) })),
+  },
+  { text },
 );
 
 const reason: JsonCodec<VerdictReason> = shape(
@@ -159,6 +180,7 @@ export const EVENTS: { readonly [T in RunEvent['type']]: JsonCodec<Extract<RunEv
   command: shape('command', { type: oneOf('command'), at: real, command }, { pool: text }),
   annotation: shape('annotation', { type: oneOf('annotation'), at: real, text }, { pool: text }),
   process: shape('process', { type: oneOf('process'), at: real, reading }),
+  capacity: shape('capacity', { type: oneOf('capacity'), at: real, state: capacity }),
   thresholds: shape('thresholds', { type: oneOf('thresholds'), at: real, states: list(threshold) }),
   'run-finished': shape(
     'run-finished',

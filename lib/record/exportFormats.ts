@@ -71,7 +71,7 @@ function hdr(times: 'response' | 'service'): ExportFormat {
     head: (start) =>
       [
         '#[Histogram log format version 1.3]',
-        `#[StartTime: ${seconds(start)} (seconds since epoch), ${new Date(start).toISOString()}]`,
+        `#[StartTime: ${seconds(start)} (seconds since epoch)]`,
         `#[Elpis: ${times} times in microseconds; maxima in milliseconds]`,
         '"StartTimestamp","Interval_Length","Interval_Max","Interval_Compressed_Histogram"',
         '',

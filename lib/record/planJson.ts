@@ -1,4 +1,4 @@
-import { type Plan, planLeaves } from '../core/plan.js';
+import type { Plan } from '../core/plan.js';
 import type { Nanos, PerSecond } from '../core/units.js';
 import { flag, type JsonCodec, list, real, shape, through } from './shape.js';
 
@@ -14,15 +14,15 @@ interface PlanJson {
   readonly count: number;
   readonly durationNs: Nanos;
   readonly unlimited?: boolean;
-  /** Of a plan in several parts, that of each part; the points are then absent. */
-  readonly parts?: readonly PlanJson[];
+  /** Of a plan in several stages, that of each stage; the points are then absent. */
+  readonly stages?: readonly PlanJson[];
   readonly points?: readonly PlanPoint[];
 }
 
-/** The points of a part before straight lines are found in them. */
+/** The points of a stage before straight lines are found in them. */
 const INTERVALS = 64;
-/** A plan with more parts is one part. */
-const MAX_PARTS = 256;
+/** A plan with more stages is one stage. */
+const MAX_STAGES = 256;
 /** The span of the points of an endless plan. */
 const ENDLESS_NS: Nanos = 3600e9;
 
@@ -76,12 +76,16 @@ class RecordedPlan implements Plan {
   readonly durationNs: Nanos;
   declare readonly unlimited?: boolean;
   declare readonly parts?: readonly Plan[];
+  declare readonly stages?: readonly Plan[];
 
   constructor(readonly json: PlanJson) {
     this.count = json.count;
     this.durationNs = json.durationNs;
     if (json.unlimited !== undefined) this.unlimited = json.unlimited;
-    if (json.parts !== undefined) this.parts = json.parts.map((part) => new RecordedPlan(part));
+    if (json.stages === undefined) return;
+    this.stages = json.stages.map((stage) => new RecordedPlan(stage));
+    // Stages without a known count are played one after another.
+    if (!Number.isFinite(json.count)) this.parts = this.stages;
   }
 
   atNs(index: number): Nanos {
@@ -102,9 +106,9 @@ class RecordedPlan implements Plan {
     if (offsetNs <= 0) return 0;
     if (this.unlimited === true) return Number.POSITIVE_INFINITY;
     if (offsetNs >= this.durationNs) return this.count;
-    if (this.parts !== undefined) {
+    if (this.stages !== undefined) {
       let [from, count] = [0, 0];
-      for (const part of this.parts) {
+      for (const part of this.stages) {
         if (offsetNs < from + part.durationNs) return count + part.countAt(offsetNs - from);
         from += part.durationNs;
         count += part.count;
@@ -118,7 +122,7 @@ class RecordedPlan implements Plan {
     if (offsetNs < 0 || offsetNs >= this.durationNs) return 0;
     if (this.unlimited === true) return Number.POSITIVE_INFINITY;
     let from = 0;
-    for (const part of this.parts ?? []) {
+    for (const part of this.stages ?? []) {
       if (offsetNs < from + part.durationNs) return part.rateAt(offsetNs - from);
       from += part.durationNs;
     }
@@ -133,27 +137,30 @@ class RecordedPlan implements Plan {
   }
 }
 
+/** The stages of a plan, composites taken apart. */
+const stagesOf = (plan: Plan): readonly Plan[] => (plan.stages ?? plan.parts)?.flatMap(stagesOf) ?? [plan];
+
 function planToJson(plan: Plan): PlanJson {
   if (plan instanceof RecordedPlan) return plan.json;
-  const leaves = planLeaves(plan);
-  if (leaves.length < 2 || leaves.length > MAX_PARTS) return leafToJson(plan);
-  return { count: plan.count, durationNs: plan.durationNs, parts: leaves.map(leafToJson) };
+  const stages = stagesOf(plan);
+  if (stages.length < 2 || stages.length > MAX_STAGES) return leafToJson(plan);
+  return { count: plan.count, durationNs: plan.durationNs, stages: stages.map(leafToJson) };
 }
 
 const point: JsonCodec<PlanPoint> = shape('a point of a plan', { atNs: real, count: real, rate: real });
-const part: JsonCodec<PlanJson> = shape(
-  'a part of a plan',
+const stage: JsonCodec<PlanJson> = shape(
+  'a stage of a plan',
   { count: real, durationNs: real },
   { unlimited: flag, points: list(point) },
 );
 const whole: JsonCodec<PlanJson> = shape(
   'a plan',
   { count: real, durationNs: real },
-  { unlimited: flag, parts: list(part), points: list(point) },
+  { unlimited: flag, stages: list(stage), points: list(point) },
 );
 
 /**
  * A plan. The plan that is read has the counts, the durations and the rates of the one that was written: exactly for constant
- * rates and straight lines, otherwise at 65 points of each part.
+ * rates and straight lines, otherwise at 65 points of each stage.
  */
 export const planCodec: JsonCodec<Plan> = through<Plan, PlanJson>(whole, (json) => new RecordedPlan(json), planToJson);

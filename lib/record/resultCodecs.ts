@@ -4,6 +4,7 @@ import type { Report } from '../core/aggregator.js';
 import { defined } from '../core/defined.js';
 import type { BadAmmo } from '../measure/badAmmo.js';
 import {
+  type AppliedLoad,
   isSummarySnapshot,
   type LostShare,
   type PlannedLoad,
@@ -24,6 +25,7 @@ export const badAmmoCodec: JsonCodec<BadAmmo> = shape('bad items of ammo', {
 });
 
 const planned: JsonCodec<PlannedLoad> = shape('the planned operations', { count: orNull(real), durationMs: real });
+const applied: JsonCodec<AppliedLoad> = shape('the load up to the end of the plan', { planned: real, begun: real });
 const thread: JsonCodec<ThreadShare> = shape('a thread', { ended: real, latenessP50Ms: real, latenessP99Ms: real });
 
 const lostShare: JsonCodec<LostShare> = shape(
@@ -39,6 +41,7 @@ interface SummaryJson {
   readonly window: Window;
   readonly stopped?: string;
   readonly instances?: number;
+  readonly applied?: AppliedLoad;
   readonly badAmmo?: readonly BadAmmo[];
   readonly threads?: readonly ThreadShare[];
   readonly lostShares?: readonly LostShare[];
@@ -47,16 +50,19 @@ interface SummaryJson {
 const summaryJson: JsonCodec<SummaryJson> = shape(
   'a summary',
   { pool: text, planned: orNull(planned), window: windowCodec },
-  { stopped: text, instances: real, badAmmo: list(badAmmoCodec), threads: list(thread), lostShares: list(lostShare) },
+  {
+    ...{ stopped: text, instances: real, applied, badAmmo: list(badAmmoCodec), threads: list(thread) },
+    lostShares: list(lostShare),
+  },
 );
 
 /** A summary: its window and the facts besides it. The figures are computed again. */
 export const summaryCodec: JsonCodec<SummarySnapshot> = through(
   summaryJson,
   ({ window, ...facts }) => summaryOf(window, facts),
-  ({ pool, planned, window, stopped, instances, badAmmo, threads, lostShares }) => ({
+  ({ pool, planned, window, stopped, instances, applied, badAmmo, threads, lostShares }) => ({
     ...{ pool, planned, window },
-    ...defined({ stopped, instances, badAmmo, threads, lostShares }),
+    ...defined({ stopped, instances, applied, badAmmo, threads, lostShares }),
   }),
 );
 

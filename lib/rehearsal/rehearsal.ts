@@ -1,5 +1,7 @@
-import type { Millis, PerSecond } from '../core/units.js';
+import type { EpochMs, Millis, PerSecond } from '../core/units.js';
 import type { PoolEvent } from '../engine/runEvent.js';
+import type { RunEnding, RunVerdict, ThresholdState } from '../measure/runVerdict.js';
+import type { CapacityState } from '../measure/capacityState.js';
 import type { SummarySnapshot } from '../measure/summary.js';
 
 /** The results of a rehearsal for one pool. Moments are milliseconds from the start of the run; `null` for never. */
@@ -28,16 +30,29 @@ export interface RehearsedPool {
   readonly withoutResponse: readonly string[];
 }
 
+/** The judgement of a rehearsed run. */
+export interface RehearsedOutcome {
+  readonly verdict: RunVerdict;
+  readonly ending: RunEnding;
+  /** When the run started, in epoch milliseconds of virtual time. */
+  readonly startedAt: EpochMs;
+  readonly thresholds?: readonly ThresholdState[];
+}
+
 /** The result of a rehearsal. */
 export interface Rehearsal {
   /** The summaries as at the end of a real run: one per pool, in the order of the pools. */
   readonly summaries: readonly SummarySnapshot[];
+  /** What the run proves, why it ended, and the states of its thresholds at the end; absent when it could not start. */
+  readonly outcome?: RehearsedOutcome;
   /**
-   * All events of the run, in order. A pool has at most 256 windows: those of longer runs are merged with their
+   * All events of the pools, in order. A pool has at most 256 windows: those of longer runs are merged with their
    * neighbours, and span 2, 4, 8 and so on of the original length. `onEvent` receives each window.
    */
   readonly events: readonly PoolEvent[];
   readonly pools: readonly RehearsedPool[];
+  /** The end of the search for the capacity; absent without one. */
+  readonly capacity?: CapacityState;
   /** Seed of all random numbers. */
   readonly seed: number;
   /** Length of the run in virtual time. */

@@ -48,8 +48,8 @@ export interface RehearseSettings {
   readonly growTo?: number;
   /** True: a config from an http(s) address may load modules of this machine. Default false. */
   readonly allowPlugins?: boolean;
-  /** Called with the checked config before the run. */
-  readonly onConfig?: (config: Config) => void;
+  /** Called with the checked config before the run; the config that it returns is rehearsed. */
+  readonly onConfig?: (config: Config) => Config;
 }
 
 /** The pools with instances as needed. */
@@ -97,10 +97,10 @@ export function rehearse(
       const { redactor } = config.document;
       return TE.tryCatch(
         async () => {
-          onConfig?.(config);
+          const wanted = onConfig?.(config) ?? config;
           const log = redactor.log(deps.log);
-          const record = options.record ?? (writeResults ? (config.record ?? undefined) : undefined);
-          const rehearsal = await rehearseConfig(grown(config, growTo), { ...deps, log }, gate, { ...options, record });
+          const record = options.record ?? (writeResults ? (wanted.record ?? undefined) : undefined);
+          const rehearsal = await rehearseConfig(grown(wanted, growTo), { ...deps, log }, gate, { ...options, record });
           return redactor.hidesValues ? redactor.data(rehearsal) : rehearsal;
         },
         (error) => redactor.error(located(error)),

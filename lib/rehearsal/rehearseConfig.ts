@@ -1,4 +1,5 @@
-import { finalize, map, merge, type Observable, ReplaySubject, Subject } from 'rxjs';
+import { finalize, identity, type MonoTypeOperatorFunction, map, merge, type Observable, ReplaySubject } from 'rxjs';
+import { capacityOf, judgingOf } from '../capacity/capacityOf.js';
 import { issueText } from '../codec/report/configError.js';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Config, PoolConfig } from '../config/config.js';
@@ -11,10 +12,11 @@ import type { Pool } from '../engine/pool.js';
 import { redacted } from '../engine/redactedEvent.js';
 import type { PoolEvent, RunEvent, RunObserver } from '../engine/runEvent.js';
 import { runEvents, warningLog } from '../engine/runEvents.js';
-import { RunSteering } from '../engine/runHandle.js';
+import { type RunHandle, RunSteering } from '../engine/runHandle.js';
 import { runPools } from '../engine/runPools.js';
 import { Summaries } from '../engine/summaries.js';
 import { writeRecordTo } from '../observers/record.js';
+import type { CapacityState } from '../measure/capacityState.js';
 import type { ConfiguredComponent } from '../plugin/configured.js';
 import type { GrpcCall } from '../protocols/grpc.js';
 import type { HttpRequest } from '../protocols/http.js';
@@ -25,7 +27,7 @@ import { KeptEvents } from './keptEvents.js';
 import { rangeGuns, tagOfAmmo } from './modelGuns.js';
 import type { ResponseRule, TargetModel } from './models/targetModel.js';
 import { ModelTransports } from './modelTransport.js';
-import type { Rehearsal } from './rehearsal.js';
+import type { Rehearsal, RehearsedOutcome } from './rehearsal.js';
 import { LoadCurve, rehearsedPool } from './rehearsedPool.js';
 import type { TargetResponses } from './responses.js';
 import { driveClock } from './virtual/driveClock.js';
@@ -53,6 +55,8 @@ export interface RehearseOptions {
   readonly timeoutMs?: Millis;
   /** Receives every event of a pool. */
   readonly onEvent?: (event: PoolEvent) => void;
+  /** Operators of the events of the run, such as a search for the capacity. Default: none. */
+  readonly through?: (handle: RunHandle) => MonoTypeOperatorFunction<RunEvent>;
   /** Allows observers to control pools. Default false. */
   readonly steerable?: boolean;
   /** The observers of the run. Default: none. */
@@ -145,9 +149,9 @@ export async function rehearseConfig(
   const staged = assembled.map((pool, i) =>
     rehearsedRun(pool, config.pools[i] as PoolConfig, new LoadCurve(START_AT, slotMs), context),
   );
-  const drain = new Subject<Millis>();
-  const handle = new RunSteering(clock, options.steerable ?? false);
-  if (untilMs !== undefined) clock.schedule(() => drain.next(0), untilMs);
+  const handle = new RunSteering(clock, options.steerable ?? config.capacity !== null);
+  const atLimit = { limitMs: 0, ending: { by: 'user', text: 'the limit of the rehearsal' } } as const;
+  if (untilMs !== undefined) clock.schedule(() => handle.order(atLimit), untilMs);
 
   const events = new KeptEvents();
   const summaries = new Summaries(assembled);
@@ -155,12 +159,20 @@ export async function rehearseConfig(
     runPools(
       staged.map(({ pool }) => pool),
       {
-        ...{ scheduler: clock, drain: merge(drain, handle.drain), log },
+        ...{ scheduler: clock, drain: handle.drain, log },
         ...(handle.steerable ? { control: (pool: string) => handle.commandsTo(pool) } : {}),
       },
     ),
     assembled,
-    { scheduler: clock, threads: 1, seed, facts: runFacts(config.document, null) },
+    {
+      scheduler: clock,
+      threads: 1,
+      seed,
+      steering: handle,
+      judging: judgingOf(config),
+      log,
+      facts: runFacts(config.document, null),
+    },
   ).pipe(
     finalize(() => {
       warnings.complete();
@@ -170,14 +182,22 @@ export async function rehearseConfig(
   const observers = config.observers
     .filter((observer) => options.observers?.(observer) === true)
     .map((observer) => ({ name: observer.name, observer: observer.create(all) as RunObserver }));
+  let judged: RehearsedOutcome | undefined;
+  let capacity: CapacityState | undefined;
   const { record } = options;
   const recorders =
     record === undefined ? [] : [{ name: 'record', observer: writeRecordTo({ file: record, scheduler: clock, log }) }];
   const { redactor } = config.document;
-  const shown = merge(warnings, run, handle.events).pipe(map((event) => redacted(event, redactor)));
+  const shown = merge(warnings, run, handle.events).pipe(
+    options.through?.(handle) ?? identity,
+    capacityOf(config)(handle),
+    map((event) => redacted(event, redactor)),
+  );
   const outcome = watch(
     observed(shown, [...observers, ...recorders], { log: deps.log, scheduler: clock, handle }),
     (event) => {
+      if (event.type === 'capacity') capacity = event.state;
+      if (event.type === 'run-finished') judged = outcomeOf(event);
       if (!isPoolEvent(event)) return;
       events.add(event);
       summaries.add(event);
@@ -193,6 +213,7 @@ export async function rehearseConfig(
   const durationMs = clock.now() - START_AT;
   return {
     summaries: summaries.all,
+    ...defined({ outcome: judged, capacity }),
     events: events.all,
     pools: staged.map(({ pool, curve, withoutResponse }) =>
       rehearsedPool(pool, curve, { slotMs, durationMs, events: events.all, withoutResponse }),
@@ -204,7 +225,16 @@ export async function rehearseConfig(
 }
 
 function isPoolEvent(event: RunEvent): event is PoolEvent {
-  return 'pool' in event;
+  return 'pool' in event && event.type !== 'command' && event.type !== 'annotation';
+}
+
+function outcomeOf({
+  verdict,
+  ending,
+  thresholds,
+}: Extract<RunEvent, { type: 'run-finished' }>): RehearsedOutcome | undefined {
+  if (verdict === undefined || ending === undefined) return undefined;
+  return { verdict, ending, startedAt: START_AT, ...defined({ thresholds }) };
 }
 
 function watch(run: Observable<RunEvent>, see: (event: RunEvent) => void) {

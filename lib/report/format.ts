@@ -135,7 +135,7 @@ export function shownTag(tag: string): string {
 }
 
 /** The stream of a text for users: a terminal, a file or a pipe. */
-export type TextStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+export type TextStream = Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
 
 /**
  * True when a text has colours: on a terminal, unless `NO_COLOR` is set (https://no-color.org). `FORCE_COLOR` has

@@ -1,12 +1,15 @@
 import { defined } from '../core/defined.js';
 import type { BadAmmo } from '../measure/badAmmo.js';
 import type { Distribution } from '../measure/histogram.js';
+import type { RunEnding, RunVerdict, ThresholdState } from '../measure/runVerdict.js';
 import type { LostShare, SummarySnapshot, TagSummary } from '../measure/summary.js';
+import { verdictOf } from '../measure/verdict/verdictOf.js';
 import { shownTag } from './format.js';
 import { type MetricsJson, metricsJson } from './metrics.js';
+import type { RunOutcome } from './outcomeText.js';
 
 /** Version of the shape of {@link summaryJson}. It increases when a key changes its meaning or is removed. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 /** A time: all in milliseconds, except `count`, `clamped` (values over an hour) and the buckets. */
 export type TimeJson = Omit<Distribution, 'bucketsUs'> & {
@@ -61,9 +64,6 @@ export interface PoolJson {
   readonly counters?: Readonly<Record<string, number>>;
   /** The delay and the utilisation of the generator's event loop exist only for runs in real time. */
   readonly generator: {
-    readonly late: boolean;
-    readonly limitMs: number;
-    readonly verdict: string;
     readonly eventLoopDelayMs?: TimeJson;
     readonly eventLoopUtilization?: number;
   };
@@ -92,6 +92,12 @@ export interface SummaryJson {
   readonly schemaVersion: number;
   /** Seed of all random numbers of the run. */
   readonly seed?: number;
+  /** Whether the run is evidence about its target, and the reasons that make it less valid: the worst first. */
+  readonly verdict: RunVerdict;
+  /** Why the run ended; absent when it is not known. */
+  readonly ending?: RunEnding;
+  /** The states of the thresholds at the end, when there were any. */
+  readonly thresholds?: readonly ThresholdState[];
   readonly pools: readonly PoolJson[];
 }
 
@@ -105,6 +111,7 @@ function metricsOf({ window }: SummarySnapshot): { readonly metrics?: MetricsJso
  * not changed. The key of a number has its unit.
  *
  * @param options.buckets Include the buckets of the histograms. Default false.
+ * @param options.outcome The verdict, the ending and the thresholds of the run. Default: the verdict by the summaries alone.
  * @param options.seed The seed of the run, for the key `seed`. Default: the key is absent.
  * @example
  * declare const snapshot: SummarySnapshot;
@@ -112,7 +119,7 @@ function metricsOf({ window }: SummarySnapshot): { readonly metrics?: MetricsJso
  */
 export function summaryJson(
   pools: readonly SummarySnapshot[],
-  options: { readonly buckets?: boolean; readonly seed?: number | undefined } = {},
+  options: { readonly buckets?: boolean; readonly seed?: number | undefined; readonly outcome?: RunOutcome } = {},
 ): SummaryJson {
   const time = ({ bucketsUs, ...figures }: Distribution): TimeJson =>
     options.buckets === true ? { ...figures, bucketsUs: Array.from(bucketsUs) } : figures;
@@ -141,6 +148,8 @@ export function summaryJson(
   return {
     schemaVersion: SCHEMA_VERSION,
     ...(options.seed === undefined ? {} : { seed: options.seed }),
+    verdict: options.outcome?.verdict ?? verdictOf(pools),
+    ...defined({ ending: options.outcome?.ending, thresholds: options.outcome?.thresholds }),
     pools: pools.map((from) => ({
       pool: from.pool,
       planned: from.planned,
@@ -158,7 +167,6 @@ export function summaryJson(
       latenessMs: time(from.latenessMs),
       ...(from.window.counters.size === 0 ? {} : { counters: Object.fromEntries(from.window.counters) }),
       generator: {
-        ...{ late: from.quality.late, limitMs: from.quality.limitMs, verdict: from.quality.text },
         ...(from.loop.delayMs.count === 0 ? {} : { eventLoopDelayMs: time(from.loop.delayMs) }),
         ...(from.loop.utilization === null ? {} : { eventLoopUtilization: from.loop.utilization }),
       },

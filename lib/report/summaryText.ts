@@ -15,6 +15,7 @@ import {
   wrapText,
 } from './format.js';
 import { metricLines } from './metrics.js';
+import { outcomeText, type RunOutcome } from './outcomeText.js';
 
 /** A line about one kind of outcome. */
 export interface OutcomeLine {
@@ -196,6 +197,14 @@ function timesTable({ total, slotWaitMs, latenessMs }: SummarySnapshot): string[
   return formatTable([['ms', 'response', 'service', 'slot wait', 'lateness'], ...rows], ['left']);
 }
 
+/** How exact the generator was. */
+function generatorText({ latenessMs, loop }: SummarySnapshot): string {
+  if (latenessMs.count === 0) return '';
+  const busy = loop.utilization === null ? '' : `, ${Math.round(100 * loop.utilization)} % busy`;
+  const delay = loop.delayMs.count === 0 ? '' : `, event loop p99 ${formatMs(loop.delayMs.p99)} ms${busy}`;
+  return `generator: lateness p99 ${formatMs(latenessMs.p99)} ms${delay}`;
+}
+
 /** Options of {@link summaryText}. */
 export interface SummaryTextOptions {
   /** Default false. */
@@ -204,12 +213,14 @@ export interface SummaryTextOptions {
   readonly width?: number;
   /** The largest number of tags shown per pool. Default 40. */
   readonly maxTags?: number;
+  /** What the run proves and why it ended, for the first lines. Default: the verdict by the summaries alone. */
+  readonly outcome?: RunOutcome | undefined;
   /** The seed of the run, for the last line. Default: no such line. */
   readonly seed?: number | undefined;
 }
 
 /**
- * The summary of a run as text: per pool the counts, the planned and the achieved rate, response time and service time
+ * The summary of a run as text: first what it proves and why it ended, then the thresholds, and per pool the counts, the planned and the achieved rate, response time and service time
  * side by side, statuses, failures, the lateness of the generator, and a table of tags. Ends with a line break.
  *
  * @example
@@ -228,7 +239,6 @@ export function summaryText(pools: readonly SummarySnapshot[], options: SummaryT
         ? tagsTable(pool.tags, inner, maxTags)
         : [];
     const blocks = [
-      wrapText(pool.notShot?.text ?? '', inner).map((line) => paint.red(line)),
       lostShareLines(pool, inner).map((line) => paint.red(line)),
       overview.map((line) => fitText(line, inner)),
       badAmmoLines(pool, inner).map((line) => paint.yellow(line)),
@@ -237,14 +247,12 @@ export function summaryText(pools: readonly SummarySnapshot[], options: SummaryT
       metricLines(pool.window.metrics).map((line) => fitText(line, inner)),
       tags.map((line, i) => (i < 2 ? paint.dim(line) : line)),
       threadLines(pool).map((line) => fitText(line, inner)),
-      wrapText(`${pool.quality.late ? '! ' : ''}${pool.quality.text}`, inner).map((line) =>
-        pool.quality.late ? paint.yellow(line) : line,
-      ),
+      wrapText(generatorText(pool), inner),
     ].filter((block) => block.length > 0);
     const body = blocks.map((block) => block.map((line) => `  ${line}`).join('\n')).join('\n\n');
     return `${paint.bold(pool.pool === '' ? 'Summary' : `Pool ${pool.pool}`)}\n${body}\n`;
   });
   const seed =
     options.seed === undefined ? [] : [`Seed ${options.seed}: with it another run has the same random values\n`];
-  return [...sections, ...seed].join('\n');
+  return [outcomeText(pools, { ...options.outcome, colour, width }), ...sections, ...seed].join('\n');
 }

@@ -22,6 +22,7 @@ import { defined } from '../core/defined.js';
 import type { Deps, Log, Random } from '../core/deps.js';
 import type { Millis } from '../core/units.js';
 import type { RunEvent, RunObserver } from '../engine/runEvent.js';
+import type { StopOrder } from '../engine/runHandle.js';
 import { type MadeInCode, madeInCode } from '../plugin/configured.js';
 import { defaultDeps } from '../plugin/defaultDeps.js';
 import type { Registry } from '../plugin/registry.js';
@@ -39,12 +40,17 @@ export interface DrainSources {
 /** Shots under way may take this long after an abort, as after Ctrl-C. */
 const DEFAULT_DRAIN_MS: Millis = 30_000;
 
-/**
- * The limits from an abort signal and a notifier, as one stream. A signal that is already aborted applies immediately.
- */
-function drainOf({ signal, drainMs = DEFAULT_DRAIN_MS, drain }: DrainSources): Observable<Millis> {
+/** The orders from an abort signal and a notifier, as one stream. A signal that is already aborted applies immediately. */
+function stopsOf({ signal, drainMs = DEFAULT_DRAIN_MS, drain }: DrainSources): Observable<StopOrder> {
   const aborted = signal === undefined ? EMPTY : signal.aborted ? of(signal) : fromEvent(signal, 'abort').pipe(take(1));
-  return merge(from(aborted).pipe(map(() => drainMs)), drain ?? EMPTY);
+  const by = (text: string) => map((limitMs: Millis): StopOrder => ({ limitMs, ending: { by: 'user', text } }));
+  return merge(
+    from(aborted).pipe(
+      map(() => drainMs),
+      by('its signal was aborted'),
+    ),
+    (drain ?? EMPTY).pipe(by('it was drained by its owner')),
+  );
 }
 
 /** Options of {@link run}. */
@@ -68,9 +74,11 @@ export interface RunSettings {
   /** The interval of progress events and windows in milliseconds. Default 1000. */
   readonly progressEveryMs?: Millis;
   /**
-   * Ends with an `ELPIS_STRICT` error, after everything is written, when due operations were not shot or the generator
-   * was late. Default: as in the config.
+   * Ends with an `ELPIS_VERDICT` error, after everything is written, when the verdict is as bad as this, or worse; `null`: never.
+   * Default: as in the config.
    */
+  readonly failOn?: 'degraded' | 'invalid' | null;
+  /** True is `failOn: 'degraded'`, false is `failOn: null`. Default: as in the config. */
   readonly strict?: boolean;
   /** Controls a pool while it runs, see `control`. Every thread executes a command at the same time. */
   readonly control?: (pool: string) => Observable<Command>;
@@ -156,10 +164,10 @@ export function run(
 ): Run {
   return new Observable<RunEvent>((subscriber) => {
     // Subscribed to from now on, also while the config is read; it never completes.
-    const drain = new ReplaySubject<Millis>(1);
+    const stops = new ReplaySubject<StopOrder>(1);
     subscriber.add(
-      drainOf(settings).subscribe({
-        next: (limitMs) => drain.next(limitMs),
+      stopsOf(settings).subscribe({
+        next: (order) => stops.next(order),
         error: (error: unknown) => subscriber.error(error),
       }),
     );
@@ -170,6 +178,7 @@ export function run(
       cwd,
       threads,
       strict,
+      failOn = strict === undefined ? undefined : strict ? ('degraded' as const) : null,
       progressEveryMs,
       control,
       allowPlugins = false,
@@ -191,7 +200,7 @@ export function run(
             const { random, seed } = chanceOf(read.right, settings);
             return runConfig(read.right, {
               ...{ deps: { ...deps, random }, seed },
-              ...{ threads, strict, drain, progressEveryMs, control, observers },
+              ...{ threads, failOn, stops, progressEveryMs, control, observers },
               ...defined({ steerable: steerable ?? steeringAmong(settings.observers) }),
             });
           }),

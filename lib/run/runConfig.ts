@@ -12,6 +12,7 @@ import {
   throwError,
 } from 'rxjs';
 import type { Command } from '../../operators/ticks/command.js';
+import { capacityOf, judgingOf } from '../capacity/capacityOf.js';
 import { issueText } from '../codec/report/configError.js';
 import { assemblePools } from '../config/assemblePools.js';
 import type { Config } from '../config/config.js';
@@ -21,11 +22,12 @@ import type { Deps } from '../core/deps.js';
 import type { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
 import { conditionsOf } from '../engine/conditions.js';
+import type { JudgingOptions } from '../engine/judgement.js';
 import { type NamedObserver, observed } from '../engine/observed.js';
 import { redacted } from '../engine/redactedEvent.js';
 import type { PoolEvent, RunEvent, RunObserver } from '../engine/runEvent.js';
 import { runEvents, warningLog } from '../engine/runEvents.js';
-import { RunSteering } from '../engine/runHandle.js';
+import { RunSteering, type StopOrder } from '../engine/runHandle.js';
 import { runPools } from '../engine/runPools.js';
 import type { MeshRun, RunMeshOptions } from '../mesh/coordinator/runMesh.js';
 import { serveExpvar } from '../observers/expvar.js';
@@ -37,6 +39,7 @@ import type { RunLocalOptions } from '../shares/runLocal.js';
 import { realTimeScheduler } from '../time/realTime.js';
 import { logEvents } from './logEvents.js';
 import { originOf } from './originOf.js';
+import { processReadings } from './processReadings.js';
 import { usableShares, usableWorkers } from './usableShares.js';
 
 /** The third stage of a config: the events of its run. Subscribing starts the run. */
@@ -52,8 +55,8 @@ export interface RunConfigOptions {
   readonly processes?: number | undefined;
   /** Other machines play the run, each with that number of threads. Default: this process plays it. */
   readonly mesh?: MeshRun | undefined;
-  /** As for `runPools`. */
-  readonly drain: Observable<Millis>;
+  /** Drains the run at each value. Default: never. */
+  readonly stops: Observable<StopOrder>;
   /**
    * Ends the run at its first value without waiting for anything: threads are terminated and sinks are destroyed. The
    * summaries so far are emitted, and then the value as the error; the run completes when it is undefined. Default:
@@ -63,10 +66,8 @@ export interface RunConfigOptions {
   readonly progressEveryMs?: Millis | undefined;
   /** The seed of `deps.random`, for the summary and for other threads; undefined for random numbers without a seed. */
   readonly seed?: number | undefined;
-  /**
-   * Ends with `ELPIS_STRICT` when due operations were not shot, or the generator was late. Default: as in the config.
-   */
-  readonly strict?: boolean | undefined;
+  /** When the verdict fails the run. Default: as in the config. */
+  readonly failOn?: JudgingOptions['failOn'] | undefined;
   readonly control?: ((pool: string) => Observable<Command>) | undefined;
   /** Allows observers to control pools while they run. Default: when an observer of the config needs it. */
   readonly steerable?: boolean | undefined;
@@ -96,10 +97,12 @@ function until<T>(events: Observable<T>, notifier: Observable<ElpisError | undef
   return events.pipe(takeUntil(notifier.pipe(map(end))));
 }
 
-function prepared(config: Config, options: RunConfigOptions): Run {
-  const { deps, drain, progressEveryMs, seed, control, strict = config.strict } = options;
+function prepared(config: Config, options: RunConfigOptions, steering: RunSteering): Run {
+  const { deps, stops, progressEveryMs, seed, failOn = config.judging.failOn } = options;
+  const control = controlOf(options, steering);
+  const { drain } = steering;
   const { scheduler } = deps;
-  const pools = assemblePools(config.pools, deps);
+  const pools = assemblePools(config.pools, deps, { keepExchanges: config.keepExchanges });
   const wanted = threadsFor(options.threads ?? config.threads, deps);
   if (scheduler === realTimeScheduler && options.mesh === undefined) {
     ensureRoom(preflight(config.pools, pools, systemLimits(), wanted), deps.log);
@@ -129,9 +132,21 @@ function prepared(config: Config, options: RunConfigOptions): Run {
             log: deps.log,
             ...defined({ progressEveryMs, control }),
           });
+  const judging = { ...judgingOf(config), failOn };
+  const readings = scheduler === realTimeScheduler ? processReadings(scheduler) : EMPTY;
   const facts = runFacts(config.document, systemLimits().openFiles ?? null);
   const threads = local.threads * (mesh?.workers ?? local.processes);
-  return runEvents(until(events, options.abandon), announced, { scheduler, threads, seed, strict, facts });
+  const parts = { scheduler, threads, seed, steering, judging, readings, log: deps.log, facts };
+  return new Observable<RunEvent>((subscriber) => {
+    const run = runEvents(until(events, options.abandon), announced, parts);
+    // The pools start after this event, so that an earlier order applies before the first shot.
+    const next = (event: RunEvent): void => {
+      if (event.type === 'run-started') subscriber.add(steering.follow(stops));
+      subscriber.next(event);
+    };
+    const error = (failure: unknown): void => subscriber.error(failure);
+    subscriber.add(run.subscribe({ next, error, complete: () => subscriber.complete() }));
+  });
 }
 
 /**
@@ -145,14 +160,15 @@ export function runConfig(config: Config, options: RunConfigOptions): Run {
   const { name, redactor } = config.document;
   const deps = { ...options.deps, log: redactor.log(options.deps.log) };
   const { scheduler } = deps;
-  const steerable = options.steerable ?? config.observers.some(({ traits }) => traits.steers === true);
+  const steerable =
+    options.steerable ?? (config.capacity !== null || config.observers.some(({ traits }) => traits.steers === true));
   const eventsOf = (steering: RunSteering): Run =>
     new Observable<RunEvent>((subscriber) => {
       subscriber.add(steering.events.subscribe((event) => subscriber.next(redacted(event, redactor))));
       const log = warningLog(deps.log, scheduler, (warning) => subscriber.next(redacted(warning, redactor)));
       for (const warning of config.warnings) log.warn(issueText(warning, name));
       subscriber.add(
-        defer(() => prepared(config, steered({ ...options, deps: { ...deps, log } }, steering)))
+        defer(() => prepared(config, { ...options, deps: { ...deps, log } }, steering))
           .pipe(
             catchError((error: unknown) => throwError(() => redactor.error(located(error)))),
             map((event) => redacted(event, redactor)),
@@ -164,23 +180,20 @@ export function runConfig(config: Config, options: RunConfigOptions): Run {
   return defer(() => {
     const handle = new RunSteering(scheduler, steerable);
     const observers = [...observersOf(config, deps), ...(options.observers ?? [])];
-    return observed(eventsOf(handle), observers, { log: deps.log, scheduler, handle }).pipe(
-      finalize(() => handle.close()),
-    );
+    return observed(eventsOf(handle).pipe(capacityOf(config)(handle)), observers, {
+      log: deps.log,
+      scheduler,
+      handle,
+    }).pipe(finalize(() => handle.close()));
   }).pipe(
     catchError((error: unknown) => throwError(() => redactor.error(error))),
     map((event) => redacted(event, redactor)),
   );
 }
 
-/** The options of a run that its observers steer, too. */
-function steered(options: RunConfigOptions, steering: RunSteering): RunConfigOptions {
-  const { control, drain } = options;
-  return {
-    ...options,
-    drain: merge(drain, steering.drain),
-    control: steering.steerable ? (pool) => merge(control?.(pool) ?? EMPTY, steering.commandsTo(pool)) : control,
-  };
+/** The commands of the owner of a run and of its observers. */
+function controlOf({ control }: RunConfigOptions, steering: RunSteering): RunConfigOptions['control'] {
+  return steering.steerable ? (pool) => merge(control?.(pool) ?? EMPTY, steering.commandsTo(pool)) : control;
 }
 
 /** The observers of a config. */

@@ -153,11 +153,12 @@ class SharePlayer {
     );
   }
 
-  #play({ pools }: Config, { share, seed, controlled, progressEveryMs, from }: ShareTask): Observable<PoolEvent> {
+  #play({ pools, keepExchanges }: Config, task: ShareTask): Observable<PoolEvent> {
+    const { share, seed, controlled, progressEveryMs, from } = task;
     const chance = new ShareRandom(seed, share);
     const log = this.#log(share);
     const deps: Deps = { ...this.options.deps, log, share, random: chance.random };
-    const made = assemblePools(pools, deps, { startAt: () => this.#startAt, ...defined({ from }) });
+    const made = assemblePools(pools, deps, { startAt: () => this.#startAt, keepExchanges, ...defined({ from }) });
     chance.separate();
     const missing = pools.map(({ id }) => id);
     if (missing.length === 0) this.#outbox.post({ type: 'ready', pool: undefined, missing: [] });

@@ -10,7 +10,7 @@ import {
   type Http2ServerResponse,
 } from 'node:http2';
 import { createServer, type Server } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { Duplex } from 'node:stream';
 
 const der = (tag: number, ...parts: readonly Uint8Array[]): Buffer => {
   const content = Buffer.concat(parts);
@@ -63,6 +63,7 @@ type Handler = (request: TargetRequest, response: TargetResponse) => void;
 export class ProtocolServer {
   readonly server: Server;
   readonly #handler: Handler;
+  readonly #tunnelled: (authority: string) => void;
   readonly #sockets = new Set<Duplex>();
   readonly #http1: Http1Server;
   #http2: Http2Server | undefined;
@@ -71,19 +72,27 @@ export class ProtocolServer {
   /** @param tunnelled Called with the host and port of each tunnel. */
   constructor(handler: Handler, tunnelled: (authority: string) => void) {
     this.#handler = handler;
+    this.#tunnelled = tunnelled;
     this.#http1 = unlimited(createHttp1(handler));
-    this.#http1.on('connect', ({ url = '' }, socket, first) => {
-      tunnelled(url);
-      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-      if (first.length > 0) socket.unshift(first);
-      this.#sniff(socket);
-    });
+    this.#http1.on('connect', this.#openTunnel);
     this.server = createServer({ noDelay: true }, (socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
       this.#sniff(socket);
     });
   }
+
+  readonly #openTunnel = (request: TargetRequest, socket: Duplex | TargetResponse, first?: Buffer): void => {
+    if (!(socket instanceof Duplex)) {
+      // Over HTTP/2 a tunnel would be a stream.
+      socket.writeHead(405).end();
+      return;
+    }
+    this.#tunnelled(request.url ?? '');
+    socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+    if (first !== undefined && first.length > 0) socket.unshift(first);
+    this.#sniff(socket);
+  };
 
   /** Drops all connections and stops listening. */
   close(closed: () => void): void {
@@ -110,7 +119,10 @@ export class ProtocolServer {
 
   #serverFor(encrypted: boolean, http2: boolean): Http1Server | Http2Server | Http2SecureServer {
     if (encrypted) {
-      this.#tls ??= unlimited(createSecureServer({ ...selfSigned(), allowHTTP1: true }, this.#handler));
+      if (this.#tls === undefined) {
+        this.#tls = unlimited(createSecureServer({ ...selfSigned(), allowHTTP1: true }, this.#handler));
+        this.#tls.on('connect', this.#openTunnel);
+      }
       return this.#tls;
     }
     if (!http2) return this.#http1;

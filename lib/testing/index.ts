@@ -49,7 +49,8 @@ export { type QueueOptions, queueModel } from '../rehearsal/models/queueModel.js
 export { targetFromText } from '../rehearsal/models/targetFromText.js';
 export type { ModelResponse, ResponseRule, TargetModel, TargetStart } from '../rehearsal/models/targetModel.js';
 export { inSeries } from '../rehearsal/models/targetModel.js';
-export type { Rehearsal, RehearsedPool } from '../rehearsal/rehearsal.js';
+export type { RehearsedOutcome, Rehearsal, RehearsedPool } from '../rehearsal/rehearsal.js';
 export type { RehearseOptions } from '../rehearsal/rehearseConfig.js';
 export type { ScriptableRequest, ScriptedResponse, TargetResponses } from '../rehearsal/responses.js';
+export { type ExpectedVerdict, expectVerdict } from './expectVerdict.js';
 export { type VirtualRunOptions, virtualRun } from './virtualRun.js';

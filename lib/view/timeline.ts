@@ -57,7 +57,8 @@ const MOMENT_MS: Millis = 1;
  * add 5       [1  2)[3  4)[5   )
  * ```
  *
- * - The order in which windows arrive does not matter, except that the first one sets the boundaries of the slots.
+ * - The order in which windows arrive does not matter, except that the first one sets the boundaries of the slots, and their length when it
+ *   is longer: the windows of another timeline give the same slots again.
  * - Every count is in exactly one slot, so merging all slots gives the window of the whole run.
  */
 export class Timeline {
@@ -79,8 +80,11 @@ export class Timeline {
   }
 
   add(window: Window): void {
-    // Windows are aligned, so the end of the first one is a boundary, and the middle of another is far from one.
-    this.#origin ??= window.to - FIRST_SLOT_MS;
+    if (this.#origin === undefined) {
+      while (window.to - window.from > this.#slotMs + MOMENT_MS) this.#slotMs *= 2;
+      // Windows are aligned, so the end of the first one is a boundary, and the middle of another is far from one.
+      this.#origin = window.to - this.#slotMs;
+    }
     const number = Math.floor(((window.from + window.to) / 2 - this.#origin) / this.#slotMs);
     let place = this.#slots.length;
     while (place > 0 && (this.#slots[place - 1] as Slot).number > number) place--;

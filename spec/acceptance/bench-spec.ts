@@ -5,6 +5,7 @@ import { nanosPerItem } from '../../bench/micro/nanosPerItem.js';
 import { OPERATORS } from '../../bench/micro/operators.js';
 import { arrivalErrors, plannedMoments } from '../../bench/support/arrivalErrors.js';
 import { median, quantile } from '../../bench/support/median.js';
+import { pairedRatio } from '../../bench/support/pairs.js';
 import * as operators from '../../operators/index.js';
 
 const isClass = (value: unknown): boolean => /^class\b/.test(String(value));
@@ -31,6 +32,32 @@ describe('bench', () => {
     assert.ok(arrivalErrors(oneInTen, plan).p50 < 1e-9);
     assert.ok(Math.abs(arrivalErrors(oneInTen, plan).p99 - 0.5) < 1e-9);
     assert.equal(arrivalErrors(late.slice(0, 500), plan).arrived, 0.5);
+  });
+
+  it('shows the 99th percentile of each second', () => {
+    const plan = plannedMoments({ from: 1000, to: 1000, seconds: 3 });
+    const stalled = plan.map((at, i) => (i >= 500 && i < 550 ? at + 7 : at));
+    const { p99BySecond } = arrivalErrors(stalled, plan);
+    assert.deepEqual(
+      p99BySecond.map((ms) => Math.round(ms)),
+      [7, 0, 0],
+    );
+  });
+
+  it('compares pairs: the median of the ratios, its interval of 95 %, and a sign test', () => {
+    const ten = Array.from({ length: 10 }, (_, i) => 1.01 + i / 100);
+    const ones = ten.map(() => 1);
+    // Of 10 ordered values the second and the ninth: 1 - 2 * 11 / 1024 = 97.9 %.
+    const { ratio, low, high, p, larger } = pairedRatio(ten, ones);
+    assert.deepEqual([ratio.toFixed(3), low, high, larger], ['1.055', 1.02, 1.09, 10]);
+    assert.equal(p, 2 / 1024);
+    assert.equal(pairedRatio(ones, ten).p, 2 / 1024);
+    assert.equal(pairedRatio([1, 2, 1, 2], [2, 1, 2, 1]).p, 1);
+    assert.equal(pairedRatio(ones, ones).p, 1);
+    const few = pairedRatio([1, 2, 3, 4, 5], [1, 1, 1, 1, 1]);
+    assert.deepEqual([few.low, few.high], [1, 5]);
+    // One round of five is equal, and four on one side happen to equal programs in 2 of 16 cases.
+    assert.equal(few.p, 0.125);
   });
 
   it('measures every operator, and each of them works', () => {

@@ -47,7 +47,7 @@ ${more}`;
   const OPEN = '{type: const, ops: 200, duration: 5s}';
   const SHORT = '{type: const, ops: 200, duration: 3s}';
 
-  async function played(yaml: string, whileRunning?: (child: ChildProcess) => Promise<void>): Promise<PoolJson> {
+  async function played(yaml: string, whileRunning?: (child: ChildProcess) => Promise<void>) {
     bench.write('load.yaml', yaml);
     const child = spawn(process.execPath, [BIN, 'run', 'load.yaml', '-q', '--summary-json', 'summary.json'], {
       cwd: bench.folder,
@@ -57,8 +57,8 @@ ${more}`;
     const ended = once(child, 'exit');
     await whileRunning?.(child);
     assert.deepEqual(await ended, [0, null]);
-    const { pools } = JSON.parse(readFileSync(`${bench.folder}/summary.json`, 'utf8')) as SummaryJson;
-    return pools[0] as PoolJson;
+    const { pools, verdict } = JSON.parse(readFileSync(`${bench.folder}/summary.json`, 'utf8')) as SummaryJson;
+    return { ...(pools[0] as PoolJson), verdict };
   }
   const firstRequest = (): Promise<void> =>
     new Promise((resolve) => {
@@ -76,19 +76,20 @@ ${more}`;
   }
 
   it('by SIGSTOP for 3 s: the backlog is lateness, not slot wait', { timeout: 60_000 }, async () => {
-    const { latenessMs, slotWaitMs, generator, total, notShot } = await played(config(OPEN), stopped);
+    const { latenessMs, slotWaitMs, verdict, total, notShot } = await played(config(OPEN), stopped);
     // 600 of 1000 operations were due in the stall. Those that were overdue by 2 s were discarded, because the generator was late.
     assert.deepEqual([total.shots + total.discarded, total.discardedLate], [1000, total.discarded]);
     assert.match(notShot?.text ?? '', /were not shot: the generator was late$/);
     assert.ok(latenessMs.p90 > 10 * slotWaitMs.p90, `lateness ${latenessMs.p90}, slot wait ${slotWaitMs.p90}`);
-    assert.deepEqual([generator.late, /not the target, was late/.test(generator.verdict)], [true, true]);
+    assert.deepEqual([verdict.level, verdict.reasons.some(({ code }) => code === 'lateness')], ['INVALID', true]);
   });
 
   it('by SIGSTOP in a closed loop: the event loop shows it', { timeout: 60_000 }, async () => {
-    const { generator, slotWaitMs } = await played(config('{type: unlimited, duration: 5s}'), stopped);
+    const { verdict, slotWaitMs } = await played(config('{type: unlimited, duration: 5s}'), stopped);
     assert.equal(slotWaitMs.max, 0);
-    assert.equal(generator.late, true, generator.verdict);
-    assert.match(generator.verdict, /do not trust these times/);
+    assert.equal(verdict.level, 'INVALID');
+    assert.ok(verdict.reasons.some(({ text }) => /do not trust these times/.test(text)));
+    assert.ok(verdict.reasons.some(({ code }) => code === 'stopped'));
   });
 
   it('by an operator of the user that blocks for 2 s', { timeout: 60_000 }, async () => {
@@ -111,9 +112,9 @@ export default defineOperator('samples', {
 `,
     );
     const operators = '    operators:\n      samples: [{use: ./block.mjs}]\n';
-    const { latenessMs, slotWaitMs, generator } = await played(config(SHORT, operators));
+    const { latenessMs, slotWaitMs, verdict } = await played(config(SHORT, operators));
     assert.ok(latenessMs.p90 > 10 * slotWaitMs.p90, `lateness ${latenessMs.p90}, slot wait ${slotWaitMs.p90}`);
-    assert.equal(generator.late, true, generator.verdict);
+    assert.equal(verdict.level, 'INVALID');
   });
 
   it('by two other processes on the same core: slot wait is below the lateness of the generator', {

@@ -40,6 +40,11 @@ describe('the record of a run', () => {
       assert.equal((await bench.run(['show', 'run.elp.gz'])).stdout, live.stdout);
       const watched = await bench.run(['watch', 'run.elp', '--speed', '100']);
       assert.deepEqual([watched.code, watched.stdout], [0, live.stdout]);
+      const exchanges = (await eventsOf('run.elp')).flatMap((event) =>
+        event.type === 'exchange' ? [event.exchange] : [],
+      );
+      assert.equal(exchanges.length, 6 * threads, 'of the tag two, 3 first ones and 3 later ones of each thread');
+      assert.ok(exchanges.every(({ tag, reason }) => tag === 'two' && reason === 'status 503'));
     });
   }
 

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { Command } from '../../lib/cli/command.js';
 import { allCommands, COMMANDS } from '../../lib/cli/main.js';
+import { EXIT_CODE_TABLE } from '../../lib/cli/exitCodes.js';
 import { docOf, spellingOf } from '../../lib/cli/parser.js';
 
 const PAGE = 'docs/CLI.md';
@@ -33,13 +34,23 @@ function commandList(commands: readonly Command[]): string {
   return ['```', ...usages.map(([usage, line]) => `${usage.padEnd(width)}  ${line}`), '```'].join('\n');
 }
 
+/** The exit codes as a table of Markdown. */
+function exitCodesTable(): string {
+  const rows = Object.values(EXIT_CODE_TABLE).map(([code, meaning]) => `| ${code} | ${cell(meaning)} |`);
+  return ['| code | meaning |', '| --- | --- |', ...rows].join('\n');
+}
+
 /** The page with its generated parts made from the declarations of the commands. */
 function generated(page: string, commands: readonly Command[]): string {
   const list = page.replace(
     /(<!-- commands -->\n)[\s\S]*?(<!-- \/commands -->)/,
     (_, before: string, after: string) => `${before}${commandList(commands)}\n${after}`,
   );
-  return list.replaceAll(
+  const codes = list.replace(
+    /(<!-- exit codes -->\n)[\s\S]*?(<!-- \/exit codes -->)/,
+    (_, before: string, after: string) => `${before}${exitCodesTable()}\n${after}`,
+  );
+  return codes.replaceAll(
     /(<!-- options of (\w+) -->\n)[\s\S]*?(<!-- \/options -->)/g,
     (whole, before: string, name: string, after: string) => {
       const found = commands.find((command) => command.name === name);

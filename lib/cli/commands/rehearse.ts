@@ -17,12 +17,14 @@ import type { TargetModel } from '../../rehearsal/models/targetModel.js';
 import type { Rehearsal } from '../../rehearsal/rehearsal.js';
 import { type RehearseSettings, rehearse } from '../../rehearsal/rehearse.js';
 import type { TargetResponses } from '../../rehearsal/responses.js';
+import { capacityText } from '../../report/capacityText.js';
 import { useColour } from '../../report/format.js';
 import { summaryJson } from '../../report/summaryJson.js';
 import { summaryText } from '../../report/summaryText.js';
 import { ALLOW_PLUGINS, command, configArgument, flag, type Given, requiredValue, value } from '../command.js';
 import { createLog } from '../createLog.js';
 import { EXIT_CODES } from '../exitCodes.js';
+import { exitCodeOfFailure, JUDGING, judgedConfig } from '../judging.js';
 import { overridesOf, RESCALING } from '../overriding.js';
 import { type InstanceNeed, rehearsalText } from '../rehearsalText.js';
 import { type Io, printError } from '../terminal.js';
@@ -44,6 +46,7 @@ const OPTIONS = {
     "seed of all random numbers; the same seed gives the same run (default: the config's, else 1)",
   ),
   ...RESCALING,
+  ...JUDGING,
   responses: value(
     'module',
     nonEmpty,
@@ -103,12 +106,16 @@ async function rehearsed(options: RehearseOptions, io: Io): Promise<Rehearsed | 
     slots: CHART_WIDTH,
   };
   let stdoutTaken = false;
-  const onConfig = ({ pools }: Config): void => {
-    stdoutTaken = settings.writeResults && writesToStdout(pools);
+  const onConfig = (config: Config): Config => {
+    stdoutTaken = settings.writeResults && writesToStdout(config.pools);
+    return judgedConfig(config, options);
   };
   // The summary is printed here, because stdout may be JSON.
   const observers = ({ traits }: ConfiguredComponent<'observer'>): boolean =>
-    traits.stdout !== true && traits.sends !== true && (traits.file !== true || settings.writeResults);
+    traits.stdout !== true &&
+    traits.sends !== true &&
+    traits.steers !== true &&
+    (traits.file !== true || settings.writeResults);
   const { record } = options;
   const first = await rehearse(location, { ...run, ...settings, record, onConfig, observers })();
   if (isLeft(first)) {
@@ -117,13 +124,15 @@ async function rehearsed(options: RehearseOptions, io: Io): Promise<Rehearsed | 
   }
   const rehearsal = first.right;
   const short = rehearsal.pools.some(({ overflowFrom }) => overflowFrom !== null);
-  if (!short || location === '-') return { target, rehearsal, needs: [], stdoutTaken };
+  if (!short || location === '-' || rehearsal.capacity !== undefined)
+    return { target, rehearsal, needs: [], stdoutTaken };
   // Runs it again with as many instances as needed, to count them.
   const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
   const second = await rehearse(location, {
     ...run,
     ...settings,
     deps: { ...settings.deps, log: silent },
+    onConfig: (config) => ({ ...config, judging: { ...config.judging, thresholds: [], failOn: null } }),
     writeResults: false,
     growTo: MAX_INSTANCES,
   })();
@@ -140,7 +149,7 @@ async function printRehearsal(options: RehearseOptions, io: Io): Promise<number>
   if (outcome === undefined) return EXIT_CODES.badUsage;
   const { target, rehearsal, needs, stdoutTaken } = outcome;
   const stream = stdoutTaken ? io.stderr : io.stdout;
-  const { summaries, pools, durationMs, error, seed } = rehearsal;
+  const { summaries, pools, durationMs, error, seed, outcome: judged, capacity } = rehearsal;
   if (options.json) {
     const failed = error === undefined ? null : describeError(error);
     const rows = pools.map((pool) => ({
@@ -153,17 +162,19 @@ async function printRehearsal(options: RehearseOptions, io: Io): Promise<number>
       durationMs,
       error: failed,
       pools: rows,
-      summary: summaryJson(summaries, { seed }),
+      ...defined({ capacity }),
+      summary: summaryJson(summaries, { seed, ...defined({ outcome: judged }) }),
     };
     stream.write(`${JSON.stringify(all)}\n`);
   } else {
     const width = stream.columns ?? 100;
-    stream.write(`${summaryText(summaries, { colour: useColour(stream, io.env), width })}\n`);
+    stream.write(`${summaryText(summaries, { colour: useColour(stream, io.env), width, outcome: judged })}\n`);
+    if (capacity !== undefined) stream.write(`${capacityText(capacity)}\n\n`);
     stream.write(rehearsalText(rehearsal, needs, { target: target.name, seed, width: CHART_WIDTH }));
   }
   if (error === undefined) return EXIT_CODES.ok;
   printError(error, io);
-  return EXIT_CODES.runFailed;
+  return exitCodeOfFailure(error, judged?.ending);
 }
 
 /**

@@ -3,12 +3,15 @@ import { combineErrors } from '../../core/errorContext.js';
 import type { ElpisError } from '../../core/errors.js';
 import { uncaught } from '../../engine/uncaught.js';
 import { ALLOW_PLUGINS, command, configArgument, flag } from '../command.js';
-import { EXIT_CODES } from '../exitCodes.js';
+import { EXIT_CODE_TABLE, EXIT_CODES } from '../exitCodes.js';
 import { loadRun } from '../loadRun.js';
 import { ON_MACHINES, placeOf } from '../meshOptions.js';
 import { OVERRIDING, overridesOf } from '../overriding.js';
 import { printError } from '../terminal.js';
 import { outputsOf, runLoaded, SHOOTING } from '../watchRun.js';
+
+/** A name of code in words: `runFailed` is `run failed`. */
+const wordsOf = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 /** `elpis run`: reads a config, shoots, shows progress, prints the summary, and returns an exit code. */
 export const runCommand = command({
@@ -22,8 +25,9 @@ export const runCommand = command({
     ...ALLOW_PLUGINS,
     expvar: flag('accepted for Pandora, without effect; monitoring.expvar of the config serves the counters'),
   },
-  notes:
-    'Exit codes: 0 ok, 1 run failed, 2 bad usage or config, 129 SIGHUP, 130 SIGINT, 137 killed itself, 143 SIGTERM.',
+  notes: `Exit codes: ${Object.entries(EXIT_CODE_TABLE)
+    .map(([name, [code]]) => `${code} ${wordsOf(name)}`)
+    .join(', ')}.`,
   run: async ({ config, expvar, ...options }, io, signals) => {
     if (expvar && !options.quiet)
       io.stderr.write(

@@ -41,7 +41,7 @@ async function show(path: string, json: boolean, io: Io): Promise<number> {
   const record = await readRecord(path);
   const finished = await endOf(record, io);
   const { summaries, seed } = finished;
-  if (json) io.stdout.write(`${JSON.stringify(summaryJson(summaries, { seed }), null, 2)}\n`);
+  if (json) io.stdout.write(`${JSON.stringify(summaryJson(summaries, { seed, outcome: finished }), null, 2)}\n`);
   else await replayed([finished], [printSummaryTo({ stream: io.stdout, env: io.env })]);
   return EXIT_CODES.ok;
 }

@@ -9,15 +9,18 @@ import { above0 } from '../overriding.js';
 import { replayed } from '../replay.js';
 import { type Interruption, type SignalSource, signals } from '../signals.js';
 import { type Io, printError } from '../terminal.js';
-import { displaysOf } from '../watchRun.js';
+import type { ListenAddress } from '../../observers/listenAddress.js';
+import { DASHBOARD, dashboardOf, displaysOf } from '../watchRun.js';
 
 interface WatchOptions {
   readonly record: string;
   readonly speed: number;
   readonly quiet: boolean;
+  readonly dashboard: ListenAddress | undefined;
 }
 
-async function watch({ record: path, speed, quiet }: WatchOptions, io: Io, source: SignalSource): Promise<number> {
+async function watch(options: WatchOptions, io: Io, source: SignalSource): Promise<number> {
+  const { record: path, speed, quiet, dashboard } = options;
   const { events } = await readRecord(path);
   const handle = new RunSteering(realTimeScheduler, false);
   let interruption: Interruption | undefined;
@@ -27,7 +30,11 @@ async function watch({ record: path, speed, quiet }: WatchOptions, io: Io, sourc
     }),
   );
   const played = playRecord(events(), { speed }).pipe(takeUntil(interrupted), takeUntil(handle.drain));
-  const observers = quiet ? [] : displaysOf(io.stdout, io).map(({ observer }) => observer);
+  const displays = [
+    ...(quiet ? [] : displaysOf(io.stdout, io)),
+    ...(dashboard === undefined ? [] : [dashboardOf(dashboard, io)]),
+  ];
+  const observers = displays.map(({ observer }) => observer);
   const failures = await replayed(played, observers, handle);
   for (const failure of failures) printError(failure, io);
   return interruption?.exitCode ?? (failures.length === 0 ? EXIT_CODES.ok : EXIT_CODES.runFailed);
@@ -41,6 +48,7 @@ export const watchCommand = command({
     record: requiredArgument('a record that --record or the key record has written: run.elp, also run.elp.gz'),
     speed: value('n', above0, 'how many times as fast as the run', { fallback: '1' }),
     quiet: flag('show nothing but errors', 'q'),
+    dashboard: DASHBOARD,
   },
   run: (options, io, signalSource) => watch(options, io, signalSource),
 });

@@ -2,7 +2,7 @@ import { defined } from '../../core/defined.js';
 import type { CodecIssue, Issue } from '../issue.js';
 import { Reference } from '../reference.js';
 import { isMap } from '../struct.js';
-import type { IssueSource } from './document.js';
+import type { IssueSource, Place } from './document.js';
 import { type Path, pathOf, pathText } from './path.js';
 
 const MAX_SHOWN_LENGTH = 60;
@@ -60,12 +60,34 @@ function safeHint(issue: CodecIssue, path: string, document: IssueSource | undef
   return secrets.some((secret) => secret !== '' && issue.hint?.includes(secret)) ? undefined : issue.hint;
 }
 
+/**
+ * The place of a part of a text value. The text is found again in its source: after a quote, or as a block below its key. A text
+ * with escapes or folded lines has only the place of the whole.
+ */
+function partOf(whole: Place, { part, value }: CodecIssue, document: IssueSource | undefined): Place {
+  if (part === undefined || typeof value !== 'string') return whole;
+  const lines = (document?.text ?? '').split(/\r?\n/);
+  const before = value.slice(0, part.offset).split('\n');
+  const row = before.length - 1;
+  const column = (before[row] as string).length;
+  const shown = value.split('\n')[row] as string;
+  const length = Math.max(1, Math.min(part.length, shown.length - column));
+  const block = /^[|>]/.test((lines[whole.line - 1] ?? '').slice(whole.column - 1));
+  const index = whole.line - 1 + row + (block ? 1 : 0);
+  const source = lines[index] ?? '';
+  const from =
+    block || row > 0 ? source.search(/\S|$/) : whole.column - 1 + (/["']/.test(source[whole.column - 1] ?? '') ? 1 : 0);
+  const begin = from - (block ? shown.search(/\S|$/) : 0);
+  return source.startsWith(shown, begin) ? { line: index + 1, column: begin + column + 1, length } : whole;
+}
+
 /** Where an issue is: the option that gave the value, or a place in the config or in a file that it names. */
 function placeOf(issue: CodecIssue, path: Path, document: IssueSource | undefined): Partial<Issue> {
   const option = document?.optionAt?.(path);
   if (option !== undefined) return { option };
   const atKey = issue.code === 'unknown-key' || issue.code === 'duplicate-key';
-  const place = issue.at ?? document?.place(path, atKey ? 'key' : 'value');
+  const whole = issue.at ?? document?.place(path, atKey ? 'key' : 'value');
+  const place = whole === undefined ? undefined : partOf(whole, issue, document);
   if (issue.file === undefined) return place ?? {};
   const { name, text = '' } = issue.file;
   return { file: name, ...place, ...defined({ lineText: place && text.split(/\r?\n/)[place.line - 1] }) };

@@ -2,8 +2,10 @@ import type { Observable } from 'rxjs';
 import type { OperatorPoint } from '../../core/component.js';
 import type { GunFactory } from '../../core/gun.js';
 import type { RunObserver } from '../../engine/runEvent.js';
+import type { ReasonCode } from '../../measure/verdict/limits.js';
 import type { ConfiguredComponent } from '../../plugin/configured.js';
 import type { OperatorPart, Part, SchedulePart, TypedData } from '../../plugin/part.js';
+import type { WrittenThreshold } from '../../rules/thresholdCodec.js';
 import type { LogLevel } from '../config.js';
 
 /** The handling of operations that are due while no instance is free: the key `overflow` of a pool. */
@@ -69,7 +71,22 @@ export interface ConfigOptions {
   readonly log?: { readonly level?: LogLevel; readonly file?: string };
   /** How many threads share the run; `auto` is one per processor. Default 1. */
   readonly threads?: number | 'auto';
-  /** The run fails, after everything is written, when operations were not shot or the generator was late. Default false. */
+  /** What the run must keep, such as `p99(response) < 250ms`: see docs/THRESHOLDS.md. */
+  readonly thresholds?: WrittenThreshold | readonly WrittenThreshold[];
+  /** Rules of Yandex.Tank that stop the run, such as `quantile(95,100ms,20s)`. */
+  readonly autostop?: string | readonly string[];
+  /** The limits that decide whether the run is evidence about its target. */
+  readonly verdict?: {
+    /** The run fails when its verdict is as bad as this, or worse. Default: only thresholds fail it. */
+    readonly failOn?: 'degraded' | 'invalid';
+    /** Limit of the lateness and of the delay of the event loop at p99. Default `10ms`. */
+    readonly lateness?: string;
+    /** The share of planned operations in percent that may be missing. Default 1. */
+    readonly notShot?: number;
+    /** Reasons that do not count. */
+    readonly ignore?: readonly ReasonCode[];
+  };
+  /** The same as `verdict: {failOn: 'degraded'}`. Default false. */
   readonly strict?: boolean;
   /** Counters over HTTP while the run lasts. */
   readonly monitoring?: { readonly expvar?: { readonly enabled?: boolean; readonly port?: number } };

@@ -1,11 +1,15 @@
 import { Readable } from 'node:stream';
 import type { RequestInit, Response } from 'node-fetch';
 import type { SchedulerLike, Subscriber, Subscription, Unsubscribable } from 'rxjs';
+import type { ExchangeKeeper } from '../../core/deps.js';
 import type { Bytes, Millis } from '../../core/units.js';
 import type { HttpAmmo, HttpRequest } from '../../protocols/http.js';
 import { NET_FAILURE, type NetFailure, netFailureOf } from '../../protocols/netFailure.js';
 import type { NetSample } from '../../protocols/netSample.js';
 import { LazyTimer } from '../../time/lazyTimer.js';
+import { encodeRequest } from '../../wire/http1/request.js';
+import { EXAMPLE_BYTES } from '../../wire/http1/capture.js';
+import { offerHttp, shown } from '../shared/exchangeText.js';
 import type { MeteredAgents } from './meteredAgents.js';
 
 const BY_TYPE: Readonly<Record<string, NetFailure>> = {
@@ -53,6 +57,12 @@ function fetchRequest({ Headers }: typeof import('node-fetch'), request: HttpReq
 
 type NodeFetch = typeof import('node-fetch');
 
+/** The head of a response as HTTP/1.1 writes it. */
+function headOf({ status, statusText, headers }: Response): Buffer {
+  const lines = [...headers].map(([name, value]) => `${name}: ${value}\r\n`);
+  return Buffer.from(`HTTP/1.1 ${status} ${statusText}\r\n${lines.join('')}\r\n`);
+}
+
 /** The context that all shots of a pool share. */
 export interface FetchGunContext {
   /** Loads node-fetch, once. */
@@ -70,6 +80,10 @@ export interface FetchGunContext {
   readonly size: Bytes;
   /** Options of every `fetch`. */
   readonly init: RequestInit;
+  /** The Host header when the ammo has none. */
+  readonly host: string;
+  /** Keeps examples of bad and failed exchanges; absent when none are kept. */
+  readonly exchanges: ExchangeKeeper | undefined;
   /** Called for every failed shot. */
   readonly failed: (failure: NetFailure, error: unknown) => void;
 }
@@ -86,6 +100,9 @@ export class FetchExchange implements Unsubscribable {
   /** Why the shot was aborted, when a time limit was reached. */
   #late: Error | undefined;
   #over = false;
+  /** The head and the start of the body of a response that is kept as an example. */
+  #example: Buffer[] | undefined;
+  #exampleBytes: Bytes = 0;
 
   constructor(
     private readonly context: FetchGunContext,
@@ -137,6 +154,7 @@ export class FetchExchange implements Unsubscribable {
     if (response.status === 0) throw new library.FetchError('status 000', 'bad-status');
     this.sample.protoCode = response.status;
     this.sample.responded = this.context.scheduler.now();
+    if (response.status >= 400 && this.context.exchanges?.wantsResponse() === true) this.#example = [headOf(response)];
     await this.#drain(response, library);
   }
 
@@ -149,6 +167,7 @@ export class FetchExchange implements Unsubscribable {
     const moved = this.#watchBody();
     for await (const chunk of body) {
       length += chunk.length;
+      this.#keep(chunk as Buffer);
       moved();
       if (length > limit) {
         this.#abort.abort();
@@ -158,6 +177,26 @@ export class FetchExchange implements Unsubscribable {
     // Node treats a reset as the end of a body without a length.
     const ended = headers.has('content-length') || headers.has('transfer-encoding');
     if (!ended && this.agents.socketError !== undefined) throw this.agents.socketError;
+  }
+
+  #keep(chunk: Buffer): void {
+    if (this.#example === undefined || this.#exampleBytes >= EXAMPLE_BYTES) return;
+    this.#example.push(Buffer.from(chunk.subarray(0, EXAMPLE_BYTES - this.#exampleBytes)));
+    this.#exampleBytes += chunk.length;
+  }
+
+  /** Offers the exchange as an example. */
+  #offer(request: HttpRequest, reason: string): void {
+    const { exchanges, origin, host } = this.context;
+    if (exchanges === undefined) return;
+    const { tag, started, ended, protoCode } = this.sample;
+    const response = this.#example;
+    offerHttp(exchanges, {
+      ...{ tag, reason, startedAt: started, endedAt: ended, request, origin },
+      sent: () => encodeRequest(request, { host, disableKeepAlives: false, acceptGzip: false }).bytes,
+      response: () =>
+        protoCode === 0 ? null : response === undefined ? `HTTP status ${protoCode}` : shown(Buffer.concat(response)),
+    });
   }
 
   /** Limits the time between two pieces of the body. @returns To be called for each piece. */
@@ -208,7 +247,8 @@ export class FetchExchange implements Unsubscribable {
       sample.netCode = failure.netCode;
       sample.errorName = failure.errorName;
       this.context.failed(failure, late ?? error);
-    }
+      this.#offer(request, failure.errorName);
+    } else if (sample.protoCode >= 400) this.#offer(request, `status ${sample.protoCode}`);
     this.subscriber.next(sample);
     this.subscriber.complete();
   }

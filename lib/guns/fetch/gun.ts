@@ -76,6 +76,8 @@ class FetchGunFactory implements GunFactory<HttpAmmo, NetSample> {
       counters: { redirects: 0, strays: 0 },
       size,
       init: { redirect, follow, compress },
+      host: target.host,
+      exchanges: deps.exchanges,
       failed: failureLog(deps.log, target.text),
     };
   }

@@ -109,7 +109,12 @@ export const connect = component({
   describe: (options) =>
     describeHttp(`connect through the proxy${options.connectSsl ? ', with TLS to it,' : ''}`, options),
   traits: (options) => {
-    const traits = httpTraits(options);
-    return { ...traits, files: [...(traits.files ?? []), ...tlsFiles(options.connectTls, 'connect-tls')] };
+    const { connections, files = [], ...traits } = httpTraits(options);
+    const hosts = options.maxIdleConns > 0 ? options.maxIdleConns : Number.POSITIVE_INFINITY;
+    return {
+      ...traits,
+      ...(connections === undefined ? {} : { connections: { ...connections, hosts } }),
+      files: [...files, ...tlsFiles(options.connectTls, 'connect-tls')],
+    };
   },
 });

@@ -1,13 +1,13 @@
 import type { Observer, SchedulerLike, Subscription, Unsubscribable } from 'rxjs';
-import type { Random } from '../../core/deps.js';
+import type { ExchangeKeeper, Random } from '../../core/deps.js';
 import type { EpochMs } from '../../core/units.js';
 import type { HttpAmmo, HttpRequest } from '../../protocols/http.js';
 import { NET_FAILURE, type NetFailure, netFailureOf } from '../../protocols/netFailure.js';
 import type { NetSample } from '../../protocols/netSample.js';
 import type { ConnectBackoff } from '../../wire/dial/connectBackoff.js';
-import type { Origin, OriginCache } from '../../wire/dial/origin.js';
+import { type Origin, type OriginCache, originText } from '../../wire/dial/origin.js';
 import { ExchangeError } from '../../wire/exchangeError.js';
-import type { ResponseSink } from '../../wire/http1/capture.js';
+import type { ResponseRecorder, ResponseSink } from '../../wire/http1/capture.js';
 import type { Connection } from '../../wire/http1/connection.js';
 import type { ConnectionTaker, HttpClient } from '../../wire/http1/httpClient.js';
 import { type EncodedRequest, type EncodeOptions, encodeRequest } from '../../wire/http1/request.js';
@@ -15,6 +15,7 @@ import type { RequestCache } from '../../wire/http1/requestCache.js';
 import type { WireCounters } from '../../wire/http1/wireCounters.js';
 import type { Deadline, DeadlineQueue } from '../shared/deadlines.js';
 import { isRedirect, type Redirect, resolveRedirect } from '../shared/redirect.js';
+import { offerHttp, responseText } from '../shared/exchangeText.js';
 import { type AutoTagConfig, sampleTag } from '../shared/tagging.js';
 
 /** The context that all exchanges of a pool share. */
@@ -36,6 +37,8 @@ export interface HttpGunContext {
   readonly counters: WireCounters;
   /** Receives the responses that the capture rule keeps. */
   readonly answlog: ResponseSink | undefined;
+  /** Keeps examples of bad and failed exchanges; absent when none are kept. */
+  readonly exchanges: ExchangeKeeper | undefined;
   /** Called for every failed exchange. */
   readonly failed: (failure: NetFailure, error: unknown) => void;
 }
@@ -181,8 +184,12 @@ export class HttpExchange implements ConnectionTaker, Deadline, Unsubscribable {
     const { status } = parser;
     if (this.#context.dump) this.#sample.sizeIn = parser.dumpBytes;
     const withBody = this.#context.dump || parser.capture.whole;
+    if (status >= 400) this.#offer(`status ${status}`, now, parser.capture, status);
     if (reusable) this.#client.give(connection, now);
-    else connection.destroy();
+    else {
+      if (!parser.keepAlive && status !== 101 && !this.#request.close) this.#context.counters.notKept++;
+      connection.destroy();
+    }
     this.#connection = undefined;
     if (location !== undefined && isRedirect(status)) {
       this.#follow(status, location);
@@ -215,6 +222,7 @@ export class HttpExchange implements ConnectionTaker, Deadline, Unsubscribable {
     this.#sample.netCode = failure.netCode;
     this.#sample.errorName = failure.errorName;
     this.#context.failed(failure, error);
+    this.#offer(failure.errorName, now, undefined, this.#sample.protoCode);
     this.#end(this.#headersAt > 0 && !this.#context.dump ? this.#headersAt : now, now);
   }
 
@@ -259,6 +267,19 @@ export class HttpExchange implements ConnectionTaker, Deadline, Unsubscribable {
     this.#request = encodeRequest(next.request, this.#context.encoding);
     this.#problem = this.#request.refusal;
     this.#begin();
+  }
+
+  /** Offers the exchange as an example. The recorded response is valid only during the call. */
+  #offer(reason: string, endedAt: EpochMs, recorded: ResponseRecorder | undefined, status: number): void {
+    const { exchanges } = this.#context;
+    if (exchanges === undefined) return;
+    const { request, origin } = this.#current;
+    const { tag, started: startedAt } = this.#sample;
+    offerHttp(exchanges, {
+      ...{ tag, reason, startedAt, endedAt, request, origin: originText(origin) },
+      sent: () => this.#request.bytes,
+      response: () => (status === 0 ? null : responseText(recorded, status)),
+    });
   }
 
   #countBytes(connection: Connection): void {

@@ -67,6 +67,7 @@ export class HttpGunResources {
       deadlines: config.requestTimeout > 0 ? new DeadlineQueue(deps.scheduler, config.requestTimeout) : undefined,
       counters,
       answlog: this.#answlog === undefined ? undefined : fromStatus(logged, this.#answlog),
+      exchanges: deps.exchanges,
       failed: failureLog(deps.log, config.target.text),
     };
     const connection: ConnectionOptions = {
@@ -84,6 +85,7 @@ export class HttpGunResources {
         dumps: httptrace.dump ? 'all' : answlog.enabled ? 'kept' : 'none',
         asksGzip: !config.disableCompression,
         maxBody: config.maxBody,
+        examples: deps.exchanges && (() => deps.exchanges?.wantsResponse() === true),
       },
       counters,
     };

@@ -1,4 +1,5 @@
 import type { SchedulerLike } from 'rxjs';
+import type { ExchangeKeeper } from '../../core/deps.js';
 import type { EpochMs, Millis } from '../../core/units.js';
 import type { HttpRequest } from '../../protocols/http.js';
 import type { NetFailure } from '../../protocols/netFailure.js';
@@ -33,7 +34,9 @@ export interface Http2GunContext {
   readonly counters: Http2Counters;
   /** Receives the responses that the answlog takes, with the request as HTTP/1.1 writes it. */
   readonly answlog: ResponseSink | undefined;
-  /** The request as HTTP/1.1 writes it, for the answlog. */
+  /** Keeps examples of bad and failed exchanges; absent when none are kept. */
+  readonly exchanges: ExchangeKeeper | undefined;
+  /** The request as HTTP/1.1 writes it, for the answlog and examples. */
   readonly text: (request: HttpRequest) => Uint8Array;
   /** Called for every failed exchange. */
   readonly failed: (failure: NetFailure, error: unknown) => void;

@@ -4,6 +4,7 @@ import type { EpochMs } from '../../core/units.js';
 import type { HttpAmmo } from '../../protocols/http.js';
 import { NET_FAILURE, netFailureOf } from '../../protocols/netFailure.js';
 import type { NetSample } from '../../protocols/netSample.js';
+import { originText } from '../../wire/dial/origin.js';
 import { ExchangeError } from '../../wire/exchangeError.js';
 import type { ResponseSink } from '../../wire/http1/capture.js';
 import { Http2Error } from '../../wire/http2/http2Error.js';
@@ -19,6 +20,7 @@ import type {
 } from '../../wire/http2/streamListener.js';
 import type { Deadline } from '../shared/deadlines.js';
 import { isRedirect, type Redirect, resolveRedirect } from '../shared/redirect.js';
+import { EXAMPLE_RULE, offerHttp, responseText } from '../shared/exchangeText.js';
 import { sampleTag } from '../shared/tagging.js';
 import type { Http2GunContext } from './context.js';
 import { Http2Capture } from './http2Capture.js';
@@ -42,6 +44,8 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
   #connection: StreamConnection | undefined;
   #stream: Stream | undefined;
   #capture: Http2Capture | undefined;
+  /** The response as an example, when it is an error. */
+  #example: Http2Capture | undefined;
   #limits: PhaseLimits | undefined;
   /** The timer of a body that waits for 100 Continue. */
   #heldBody: Subscription | undefined;
@@ -85,6 +89,7 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
     }
     if (dump) this.sample.sizeOut = this.#request.dumpBytes;
     this.#headersAt = this.#status = 0;
+    this.#example = undefined;
     if (trace) this.#times = new StreamTimes(scheduler.now());
     this.client.acquire(this.#current.origin, this);
   }
@@ -129,12 +134,17 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
       this.#capture = new Http2Capture(capture, this.#request.head.forHead);
       this.#capture.head(head);
     }
+    if (head.status >= 400 && this.context.exchanges?.wantsResponse() === true) {
+      this.#example = new Http2Capture(EXAMPLE_RULE, this.#request.head.forHead);
+      this.#example.head(head);
+    }
     if (bodyLimits !== undefined) this.#limits ??= new PhaseLimits(headLimits, bodyLimits, this);
     this.#limits?.awaitBody(this.#headersAt);
   }
 
   data(bytes: Uint8Array, start: number, end: number): void {
     this.#capture?.data(bytes, start, end);
+    this.#example?.data(bytes, start, end);
     this.#limits?.awaitBody(this.context.scheduler.now());
   }
 
@@ -161,6 +171,7 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
       return;
     }
     this.sample.protoCode = status;
+    if (status >= 400) this.#offer(`status ${status}`, now, status);
     this.#end(dump || capture?.recorder.whole === true ? now : this.#headersAt, now);
   }
 
@@ -276,6 +287,7 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
     this.sample.netCode = failure.netCode;
     this.sample.errorName = failure.errorName;
     this.context.failed(failure, error);
+    this.#offer(failure.errorName, now, this.sample.protoCode);
     this.#end(this.#headersAt > 0 && !dump ? this.#headersAt : now, now);
   }
 
@@ -285,6 +297,19 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
     this.context.deadlines?.remove(this);
     const hint = 'use the gun http for HTTP/1.1, and check the port and ssl';
     this.observer.error(new ElpisError('ELPIS_SHOT', cause.message, { cause, hint }));
+  }
+
+  /** Offers the exchange as an example. */
+  #offer(reason: string, endedAt: EpochMs, status: number): void {
+    const { exchanges, text } = this.context;
+    if (exchanges === undefined) return;
+    const { request, origin } = this.#current;
+    const { tag, started: startedAt } = this.sample;
+    offerHttp(exchanges, {
+      ...{ tag, reason, startedAt, endedAt, request, origin: originText(origin) },
+      sent: () => text(request),
+      response: () => (status === 0 ? null : responseText(this.#example?.recorder, status)),
+    });
   }
 
   #end(responded: EpochMs, ended: EpochMs): void {

@@ -75,6 +75,7 @@ export class Http2GunResources {
       counters,
       answlog: this.#answlog === undefined ? undefined : fromStatus(logged, this.#answlog),
       text: (request) => encodeRequest(request, { ...encoding, disableKeepAlives: false }).bytes,
+      exchanges: deps.exchanges,
       failed: failureLog(log, config.target.text),
       spokenAt: 0,
     };

@@ -148,6 +148,7 @@ export function httpTraits(options: HttpGunConfig): ComponentTraits['gun'] {
     },
     ...(limit > 0 ? { timeoutMs: limit } : {}),
     tagOf: tagBy(autoTag),
+    retags: autoTag.enabled,
     files: [
       ...(answlog.enabled ? [{ path: answlog.path, access: 'write', key: 'answlog.path' } as const] : []),
       ...tlsFiles(tls),

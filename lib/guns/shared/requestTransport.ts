@@ -65,7 +65,7 @@ export class RequestTransport implements Transport<HttpRequest> {
       const hint = 'calls over gRPC need the gun grpc/scenario';
       throw new ElpisError('ELPIS_SHOT', 'the gun cannot send this request, expected one over HTTP', { hint });
     }
-    const ammo: HttpAmmo = { protocol: 'http', id: 0, tag: '', request };
+    const ammo: HttpAmmo = { protocol: 'http', id: 0, tag, request };
     const { answlog } = this;
     return new Observable((subscriber) => {
       let response: ReceivedResponse | undefined;

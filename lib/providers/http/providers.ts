@@ -7,6 +7,7 @@ import { defined } from '../../core/defined.js';
 import type { Deps } from '../../core/deps.js';
 import { describeError } from '../../core/errorContext.js';
 import { isElpisError } from '../../core/errors.js';
+import type { Bytes } from '../../core/units.js';
 import { SOURCES } from '../../data/dataParts.js';
 import type { AnyComponent } from '../../plugin/anyComponent.js';
 import { component } from '../../plugin/component.js';
@@ -137,8 +138,48 @@ function httpProvider(format: HttpFormat, config: HttpProviderConfig, deps: Deps
 /** The components that text or a `{ type }` can stand for in code. */
 const parts = (): readonly AnyComponent[] => [...SOURCES, headerDate];
 
+/** The tags of a small file of URIs; undefined for a longer or an unknown one. */
+function uriTags({ file, uris }: HttpSourceOptions, limit: Bytes): readonly string[] | undefined {
+  const peek = file?.traits.peek?.(limit);
+  if (file !== undefined && peek?.whole !== true) return undefined;
+  const text = peek === undefined ? uris.join('\n') : peek.bytes.toString();
+  if (text.length > limit) return undefined;
+  const lines = text.split('\n').map((line) => line.trim());
+  const items = lines.filter((line) => line !== '' && !line.startsWith('['));
+  return [...new Set(items.map((line) => (line.includes(' ') ? line.slice(line.indexOf(' ') + 1) : '')))];
+}
+
+/** The traits of ammo from a file of URIs, of which the tags are known when it is small. */
+const uriTraits = (options: HttpProviderConfig): ComponentTraits['provider'] => ({
+  ...traitsOf('uri', options),
+  ...(options.middlewares.length > 0 ? {} : { tags: (limit: Bytes) => uriTags(options, limit) }),
+});
+
+/** How many hosts the requests at the beginning of the source are for; undefined when it cannot be read twice. */
+function hostsIn(format: HttpFormat, { file, uris, headers, maxAmmoSize }: HttpProviderConfig, limit: Bytes) {
+  const lines = Buffer.from(uris.join('\n'));
+  const peek = file === undefined ? { bytes: lines, whole: true } : file.traits.peek?.(limit);
+  if (peek === undefined) return undefined;
+  const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+  const troubles = new BadAmmoPolicy({
+    ...{ name: '', tolerant: true, reports: false, log: silent, scheduler: { now: () => 0 } },
+  });
+  const decoder = HTTP_FORMATS[format]({
+    ...{ name: '', headers: headers.map(canonicalHeader), maxSize: Math.max(0, maxAmmoSize), troubles },
+  });
+  const rows: HttpRow[] = [];
+  try {
+    decoder.push(peek.bytes, rows);
+    if (peek.whole) decoder.end(rows);
+  } catch {
+    // The run reports what is wrong with its ammo.
+  }
+  return new Set(rows.map(({ request }) => request.host.toLowerCase())).size;
+}
+
 /** The traits of ammo from a file of requests. */
-function traitsOf({ file, limit, passes, data }: HttpProviderConfig): ComponentTraits['provider'] {
+function traitsOf(format: HttpFormat, config: HttpProviderConfig): ComponentTraits['provider'] {
+  const { file, limit, passes, data } = config;
   const dataFiles = Object.entries(data).map(
     ([name, { csv }]): FileUse => ({ path: csv, access: 'read', key: `data.${name}.csv` }),
   );
@@ -147,6 +188,7 @@ function traitsOf({ file, limit, passes, data }: HttpProviderConfig): ComponentT
     makes: ['http'],
     endless: limit === 0 && passes === 0,
     stdin: file?.traits.stdin === true,
+    hosts: (bytes) => hostsIn(format, config, bytes) ?? 1,
     ...(files.length === 0 ? {} : { files }),
   };
 }
@@ -177,7 +219,7 @@ const provider = <N extends string>(name: N, format: HttpFormat, example: Exampl
       ),
     create: (options, deps) => httpProvider(format, options, deps),
     describe: (options) => describe(name, options),
-    traits: traitsOf,
+    traits: (options) => (format === 'uri' ? uriTraits(options) : traitsOf(format, options)),
   });
 
 /** GET requests, one URI per line. @example uri({ uris: ['/', '/a tag'] }) */
@@ -230,5 +272,5 @@ export const httpAmmoFile = component({
     ),
   create: (options, deps) => httpProvider(options.decoder, options, deps),
   describe: (options) => describe(`http (${options.decoder})`, options),
-  traits: traitsOf,
+  traits: (options) => traitsOf(options.decoder, options),
 });

@@ -148,6 +148,7 @@ const provider = <P extends Protocol>(protocol: P, summary: string) =>
         ? {}
         : {
             warnings: scenarios.warnings,
+            scenarios: scenarios.file.scenarios.map(({ name }) => name),
             first: () => scenarios.calls,
             requestsIn: (starts: number) =>
               scenarios.requestsIn(Math.min(starts, lengthOf(scenarios, { limit, passes }) || starts)),

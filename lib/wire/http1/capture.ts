@@ -14,7 +14,12 @@ export interface CaptureRule {
   readonly asksGzip: boolean;
   /** The most body bytes kept of one response; the others are counted. */
   readonly maxBody: Bytes;
+  /** Asked for each response with a status from 400 on that is not kept: true keeps its head and the first bytes of its body as an example. */
+  readonly examples?: (() => boolean) | undefined;
 }
+
+/** The most body bytes of an example. */
+export const EXAMPLE_BYTES: Bytes = 4096;
 
 /** The rule that keeps no responses. */
 export const CAPTURE_NOTHING: CaptureRule = {
@@ -50,6 +55,8 @@ export class ResponseRecorder {
   status = 0;
   #rule = CAPTURE_NOTHING;
   #active = false;
+  /** True when the response is kept as an example only. */
+  #example = false;
   #body: Uint8Array[] = [];
   #length = 0;
 
@@ -65,7 +72,7 @@ export class ResponseRecorder {
     if (!this.#active) return;
     this.#body = [];
     this.#length = 0;
-    this.whole = this.truncated = this.#active = false;
+    this.whole = this.truncated = this.#active = this.#example = false;
   }
 
   /** Called when the status is known: decides which of the following bytes are kept. */
@@ -73,7 +80,8 @@ export class ResponseRecorder {
     this.#rule = rule;
     this.status = status;
     this.whole = status >= rule.fromStatus;
-    this.#active = this.whole || (rule.redirects && status >= 300 && status < 400);
+    this.#example = status >= 400 && !this.whole && rule.examples?.() === true;
+    this.#active = this.whole || this.#example || (rule.redirects && status >= 300 && status < 400);
   }
 
   line(bytes: Uint8Array, start: number, end: number): void {
@@ -90,9 +98,10 @@ export class ResponseRecorder {
   }
 
   content(bytes: Uint8Array, start: number, end: number): void {
-    if (!this.whole) return;
-    const kept = Math.min(end - start, this.#rule.maxBody - this.#length);
-    if (kept < end - start) this.truncated = true;
+    if (!this.whole && !this.#example) return;
+    const room = (this.whole ? this.#rule.maxBody : EXAMPLE_BYTES) - this.#length;
+    const kept = Math.min(end - start, room);
+    if (kept < end - start) this.truncated = this.whole;
     if (kept <= 0) return;
     this.#body.push(Uint8Array.from(bytes.subarray(start, start + kept)));
     this.#length += kept;

@@ -110,8 +110,10 @@ export class ControlCursor extends BaseCursor<Tick> {
     this.#wake = wake;
     this.#timer.unsubscribe();
     const until = this.#until ?? (this.#exhausted ? this.finish() : undefined);
-    const delay = until === undefined ? 0 : until - this.scheduler.now();
-    if (delay > 0) this.#timer = this.scheduler.schedule(this.#awake, delay);
+    // Real time goes on between the poll and this call, so the moment may have passed.
+    if (until !== undefined) {
+      this.#timer = this.scheduler.schedule(this.#awake, Math.max(0, until - this.scheduler.now()));
+    }
     if (this.#state.isPending) this.#source.whenReady(this.#awake);
   }
 

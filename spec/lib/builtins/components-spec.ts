@@ -117,7 +117,10 @@ describe('the table of components', () => {
     ['a middleware of HTTP ammo', headerDate(), { takes: ['http'] }],
   ];
   for (const [sentence, made, expected] of traits)
-    it(`has traits: ${sentence}`, () => assert.deepEqual(made[CONFIGURED].traits, expected));
+    it(`has traits: ${sentence}`, () => {
+      const { hosts: _counts, ...others } = made[CONFIGURED].traits as { readonly hosts?: unknown };
+      assert.deepEqual(others, expected);
+    });
 
   it('has traits: the connections, the timeout and the tags of the HTTP gun', () => {
     const options = { target, disableKeepAlives: true, responseHeaderTimeout: '2s', autoTag: { enabled: true } };

@@ -68,6 +68,7 @@ const OPENED: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
   'provider raw': http(undefined),
   'provider uri': http(undefined),
   'provider uripost': http(undefined),
+  'observer record': { file: [{ file }, 'write'] },
   'observer summary-json': { file: [{ file }, 'write'] },
   'observer time-series': { file: [{ file }, 'write'] },
   'source file': { path: [{ path: file }, 'read'] },

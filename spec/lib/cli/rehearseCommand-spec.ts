@@ -35,7 +35,7 @@ describe('elpis rehearse', () => {
   it('prints the summary of the run, and the results of the schedule, the instances and the ammo', async () => {
     const { code, stdout } = await rehearse({}, '--target', 'constant(20ms)');
     assert.equal(code, 0);
-    assert.match(stdout, /^Pool main\n {2}shots {2}1,000 of 1,000 planned/);
+    assert.match(stdout, /^VALID: 1,000 operations ended, .*\n\nPool main\n {2}shots {2}1,000 of 1,000 planned/);
     const [, report = ''] = stdout.split('Rehearsal: ');
     const lines = report.split('\n').slice(0, 7);
     assert.deepEqual(lines, [
@@ -93,7 +93,7 @@ describe('elpis rehearse', () => {
     const pool = { result: { type: 'phout', destination: '' } };
     const { stdout, stderr } = await rehearse(pool, '--target', 'constant(1ms)', '--write-results');
     assert.equal(stdout.split('\n').length, 1001);
-    assert.match(stderr, /^Pool main\n[\s\S]*Rehearsal: /);
+    assert.match(stderr, /^VALID: .*\n\nPool main\n[\s\S]*Rehearsal: /);
   });
 
   it('the same seed gives the same text, and another seed another text', async () => {
@@ -143,7 +143,7 @@ describe('elpis rehearse', () => {
     const overflow = { overflow: 'abort', startup: { type: 'once', times: 5 } };
     const { code, stdout, stderr } = await rehearse(overflow, '--target', 'constant(20ms)');
     assert.equal(code, 1);
-    assert.match(stdout, /^Pool main\n/);
+    assert.match(stdout, /^[A-Z]+: .*\n[\s\S]*\nPool main\n/);
     assert.match(stderr, /^ERROR {2}pool "main"/m);
   });
 

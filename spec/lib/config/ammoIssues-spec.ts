@@ -85,6 +85,21 @@ describe('the check of grpc/json by descriptors', () => {
     assert.match(error, /stdin:3:\d+ {2}pools\[0\]\.ammo: 11 more faults of the ammo/);
   });
 
+  it('looks at 10,000 items, and at 1 MiB of the file', async () => {
+    const fine = '{"call":"shop.Shop.Login"}\n';
+    const wrong = '{"call":"shop.Shop.None"}\n';
+    const check = async (text: string): Promise<boolean> => {
+      write('long.json', text);
+      return (await checked('type: grpc', '{type: grpc/json, file: long.json}')) !== '';
+    };
+    assert.equal(await check(fine.repeat(9_999) + wrong), true);
+    assert.equal(await check(fine.repeat(10_000) + wrong), false);
+    const line = `{"call":"shop.Shop.Login","payload":{"login":"${'a'.repeat(60_000)}"}}\n`;
+    const most = Math.floor((1024 * 1024) / line.length);
+    assert.equal(await check(line.repeat(most) + wrong), true);
+    assert.equal(await check(line.repeat(most + 1) + wrong), false);
+  });
+
   it('is that of each provider of a mix', async () => {
     write('one.json', '{"call":"shop.Shop.Login"}');
     write('two.json', '{"call":"shop.Shop.None"}');

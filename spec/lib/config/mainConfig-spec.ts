@@ -112,7 +112,7 @@ describe('the main config', () => {
     assert.deepEqual(config.plugins, []);
     const [first] = config.pools;
     assert.deepEqual([first?.id, first?.rpsPerInstance, first?.discardOverflow], ['pool_0', false, true]);
-    assert.deepEqual([first?.tailLimit, config.strict], [30_000, false]);
+    assert.deepEqual([first?.tailLimit, config.judging.failOn], [30_000, null]);
   });
 
   it('keeps the written values, with keys in any case', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Document, valueDocument } from '../../../lib/config/document.js';
 import { runFacts } from '../../../lib/config/runFacts.js';
-import { Redactor, withoutSecretHeaders } from '../../../lib/core/redact.js';
+import { Redactor, withoutSecretHeaders, withoutSecretLines } from '../../../lib/core/redact.js';
 import { http, line, pool as definePool } from '../../../lib/index.js';
 
 const factsOf = (document: Partial<Document>) => runFacts({ ...valueDocument({}), ...document }, 1024);
@@ -94,6 +94,13 @@ describe('the facts of a run', () => {
       '--set pools.0.gun.auth-token=***',
       '--set pools.0.id=a',
     ]);
+  });
+});
+
+describe('withoutSecretLines', () => {
+  it('hides a value with quotes up to the end of its line', () => {
+    const text = 'GET / HTTP/1.1\r\nCookie: a="b"; c=[d]\r\nAccept: cookie: x\r\n\r\n';
+    assert.equal(withoutSecretLines(text), 'GET / HTTP/1.1\r\nCookie: ***\r\nAccept: cookie: x\r\n\r\n');
   });
 });
 

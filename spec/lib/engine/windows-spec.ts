@@ -273,3 +273,28 @@ describe('a condition in a pool', () => {
     );
   });
 });
+
+describe('the planned operations of a pool that commands may control', () => {
+  const plan = constPlan({ ops: 10, duration: 4 * SECOND });
+  const planned = (commands: RunOptions['control']): readonly (number | null)[] =>
+    played({ plan, instances: oncePlan({ times: 10 }), ...defined({ control: commands }) }).windows.map(
+      (window) => window.planned,
+    );
+
+  it('are those of the plan while there is no command', () => {
+    assert.deepEqual(
+      planned(() => NEVER),
+      planned(undefined),
+    );
+  });
+
+  it('are not known from the first command on', () => {
+    const scheduler = new VirtualClock(START);
+    const control = () => timer(2500, scheduler).pipe(map(() => command.scaleBy(2)));
+    const { windows } = played({ plan, instances: oncePlan({ times: 10 }), control, scheduler });
+    assert.deepEqual(
+      windows.map((window) => window.planned),
+      [10, 10, null, null],
+    );
+  });
+});

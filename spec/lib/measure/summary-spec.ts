@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { TimedSample } from '../../../lib/core/sample.js';
-import type { Distribution } from '../../../lib/measure/histogram.js';
-import { runQuality } from '../../../lib/measure/runQuality.js';
+
 import { mergeSummaries, plannedCounts, summaryOf } from '../../../lib/measure/summary.js';
 import { emptyWindow, mergeWindows, type Window } from '../../../lib/measure/window.js';
 import { WindowRecorder } from '../../../lib/measure/windowRecorder.js';
@@ -41,9 +40,8 @@ describe('summaryOf', () => {
   });
 
   it('has no rates and no times without samples', () => {
-    const { total, quality } = summaryOf(emptyWindow(5), { pool: '' });
+    const { total } = summaryOf(emptyWindow(5), { pool: '' });
     assert.deepEqual([total.startedPerSecond, total.endedPerSecond, total.responseTimeMs.p99], [null, null, 0]);
-    assert.deepEqual([quality.late, quality.text], [false, 'nothing was shot']);
   });
 
   it('orders statuses and failures by their counts', () => {
@@ -99,20 +97,4 @@ describe('mergeSummaries', () => {
     assert.equal(mergeSummaries([a, unplanned]).planned?.count, null);
     assert.equal(mergeSummaries([unplanned]).planned, null);
   });
-});
-
-describe('runQuality', () => {
-  const rows: readonly (readonly [sentence: string, p99: number, responseP50: number, late: boolean])[] = [
-    ['10 ms are allowed for any target', 10, 1, false],
-    ['more is too late for a fast target', 10.1, 1, true],
-    ['a slow target allows 5 % of its median', 50, 1000, false],
-    ['and no more', 51, 1000, true],
-  ];
-  for (const [sentence, p99, p50, late] of rows) {
-    it(sentence, () => {
-      const quality = runQuality({ p99, count: 1 } as Distribution, { p50, count: 1 } as Distribution);
-      assert.equal(quality.late, late);
-      assert.match(quality.text, late ? /generator, not the target, was late/ : /on time/);
-    });
-  }
 });

@@ -54,6 +54,56 @@ function check(pools: readonly object[], limits: SystemLimits, threads = 1): rea
   return preflight(decoded.right.pools, plans, limits, threads);
 }
 
+describe('preflight: the connections of the gun connect', () => {
+  const uris = ['[Host: a.test]', '/1', '/2', '[Host: B.test]', '/3', '[Host: b.test]', '/4', '[Host: c.test]', '/5'];
+  const through = (gun: object = {}, ammo: object = { type: 'uri', uris }, more: object = {}): object =>
+    pool({ instances: 100, gun: { type: 'connect', ...gun }, more: { ammo, ...more } });
+  const messageOf = (pools: readonly object[]): string =>
+    check(pools, { openFiles: 100 }).map(({ message }) => message)[0] ?? '';
+
+  it('are one for each host of the ammo and each instance', () => {
+    assert.match(messageOf([through()]), /^a may open 300 connections \(100 instances x 3 hosts\)/);
+  });
+
+  const rows: readonly (readonly [says: string, pool: object, expected: RegExp])[] = [
+    [
+      'at most as many as max-idle-conns',
+      through({ 'max-idle-conns': 2 }),
+      /200 connections \(100 instances x 2 hosts\)/,
+    ],
+    [
+      'one when each shot has its own',
+      through({ 'disable-keep-alives': true }),
+      /100 connections \(100 instances x 1\)/,
+    ],
+    [
+      'at most one per shot',
+      through({}, undefined, { rps: { type: 'once', times: 150 } }),
+      /150 connections \(100 instances, 150 shots\)/,
+    ],
+    ['one for ammo with one host', through({}, { type: 'uri', uris: ['/'] }), /100 connections \(100 instances x 1\)/],
+    [
+      'those of each format',
+      through({}, { type: 'http/json', file: { type: 'inline', data: '{"host":"a"}\n{"host":"b"}' } }),
+      /100 instances x 2 hosts/,
+    ],
+    [
+      'those of all providers of a mix',
+      through(
+        {},
+        { type: 'mix', providers: [{ ammo: { type: 'uri', uris } }, { ammo: { type: 'uri', uris: ['/'] } }] },
+      ),
+      /100 instances x 4 hosts/,
+    ],
+    ['those before a mistake in the ammo', through({}, { type: 'uri', uris: [...uris, '[broken'] }), /x 3 hosts/],
+  ];
+  for (const [says, made, expected] of rows) it(`are ${says}`, () => assert.match(messageOf([made]), expected));
+
+  it('of the gun http are one for each instance, whatever the hosts are', () => {
+    assert.match(messageOf([through({ type: 'http' })]), /100 connections \(100 instances x 1\)/);
+  });
+});
+
 describe('preflight: open files', () => {
   const rows: readonly [
     sentence: string,

@@ -189,6 +189,17 @@ describe('a schema of .proto files', () => {
     assert.deepEqual(faults(known), ['field a.b.M.i: expected sint32, got "x"', 'message a.b.M has no field "byNme"']);
   });
 
+  it('shows at most 12 of the fields that there are', () => {
+    const [fault] = schema.method('a.b.S.Do')?.faults({ qqqqqqqqqqqq: 1 }) ?? [];
+    assert.equal(fault?.hint?.split(', ').length, 12);
+  });
+
+  it('is not recursive without a limit', () => {
+    const deep = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`) as PartialJson;
+    const [fault] = schema.method('a.b.S.Do')?.faults({ v: { a: deep } }) ?? [];
+    assert.match(fault?.message ?? '', /^field a\.b\.M\.v: expected a google\.protobuf\.Value, got an object/);
+  });
+
   it('lists at most 100 faults of a message', () => {
     const payload = Object.fromEntries(Array.from({ length: 150 }, (_, i) => [`x${i}`, 1]));
     assert.equal(schema.method('a.b.S.Do')?.faults(payload).length, 100);

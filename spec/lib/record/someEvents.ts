@@ -198,6 +198,30 @@ const all = [
       openFilesLimit: orNull(fc.nat()),
     }),
   }),
+  fc.record({
+    type: fc.constant('capacity'),
+    at,
+    state: fc.record(
+      {
+        pool: text,
+        perSecond: real,
+        phase: fc.constantFrom('recover', 'settle', 'measure', 'done'),
+        steps: fc.array(
+          fc.record(
+            {
+              ...{ perSecond: real, achieved: real, measuredMs: at, passes: fc.boolean(), limitedBy: text },
+              thresholds: fc.array(threshold, { maxLength: 2 }),
+            },
+            { requiredKeys: ['perSecond', 'achieved', 'measuredMs', 'passes', 'thresholds'] },
+          ),
+          { maxLength: 2 },
+        ),
+        estimate: orNull(fc.record({ perSecond: real, from: real, to: orNull(real), limitedBy: orNull(text) })),
+        text,
+      },
+      { requiredKeys: ['pool', 'perSecond', 'phase', 'steps', 'estimate'] },
+    ),
+  }),
   fc.record({ type: fc.constant('thresholds'), at, states: fc.array(threshold, { maxLength: 3 }) }),
   fc.record(
     {
@@ -205,7 +229,7 @@ const all = [
       at,
       summaries: fc.array(summary, { maxLength: 2 }),
       seed: fc.nat(),
-      failure: fc.record({ code: fc.constantFrom(undefined, 'ELPIS_STRICT', 'ELPIS_GUN'), message: text }),
+      failure: fc.record({ code: fc.constantFrom(undefined, 'ELPIS_VERDICT', 'ELPIS_GUN'), message: text }),
       ending: fc.record({ by: fc.constantFrom('plan', 'rule', 'user', 'failure'), text }),
       verdict: fc.record({
         level: fc.constantFrom('VALID', 'DEGRADED', 'INVALID'),

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { defined } from '../../../lib/core/defined.js';
 import type { Distribution } from '../../../lib/measure/histogram.js';
-import { runQuality } from '../../../lib/measure/runQuality.js';
 import type { SummarySnapshot, TagSummary } from '../../../lib/measure/summary.js';
 import { emptyWindow } from '../../../lib/measure/window.js';
 import { EMPTY_COUNTS } from '../../../lib/measure/windowCounts.js';
@@ -43,6 +42,7 @@ const { response: _response, service: _service, ...zero } = EMPTY_COUNTS;
 const tag = (name: string, fields: Partial<TagSummary> = {}): TagSummary => ({
   ...zero,
   tag: name,
+  count: 1000,
   ended: 1000,
   failed: 0,
   bad: 0,
@@ -77,7 +77,6 @@ const pool = (fields: Partial<SummarySnapshot> = {}): SummarySnapshot => {
     slotWaitMs: times(0),
     latenessMs,
     loop: { delayMs: none, utilization: null },
-    quality: runQuality(latenessMs, total.responseTimeMs),
     window: emptyWindow(T0),
     ...fields,
   };
@@ -90,6 +89,8 @@ describe('summaryText', () => {
     assert.equal(
       summaryText([pool()]),
       drawn(`
+VALID: 1,000 operations ended, 0 bad (0.00 %)
+
 Pool main
   shots  1,000 of 1,000 planned, 0 bad (0.00 %), in 60.0 s
   rate   planned 16.7/s, started 16.7/s, ended 16.7/s
@@ -109,7 +110,7 @@ Pool main
 
   status 200  1,000  100.00 %
 
-  the generator was on time (p99 0.6 ms, limit 10.0 ms)
+  generator: lateness p99 0.600 ms
 `),
     );
   });
@@ -139,7 +140,7 @@ Pool main
     const text = summaryText([pool({ total, tags, latenessMs: times(5), beyondTagLimit: 7, planned: null })], {
       maxTags: 2,
     });
-    const [, overview, , outcomes, table, verdict] = [text.split('\n')[0], ...text.split('\n\n')];
+    const [first, overview, , outcomes, table, generator] = text.split('\n\n');
     assert.equal(
       `${overview}\n`,
       drawn(`
@@ -172,15 +173,16 @@ Pool main
 `),
     );
     assert.equal(
-      verdict,
-      '  ! the generator, not the target, was late (p99 30.0 ms, limit 10.0 ms): do not\n  trust these times\n',
+      first,
+      'INVALID: the generator, not the target, was late (p99 30.0 ms, limit 10.0 ms):\ndo not trust these times',
     );
+    assert.equal(generator, '  generator: lateness p99 30.00 ms\n');
   });
 
   it('shows the counters by name', () => {
     const counters = new Map(Object.entries({ retries: 1348, 'late bytes': 2 }));
     const snapshot = pool({ window: { ...emptyWindow(T0), counters } });
-    const [, , , , late, retries] = summaryText([snapshot]).split('\n');
+    const [, , , , , , late, retries] = summaryText([snapshot]).split('\n');
     assert.deepEqual([late, retries], ['  late bytes  2', '  retries     1,348']);
     assert.deepEqual(summaryJson([snapshot]).pools[0]?.counters, { retries: 1348, 'late bytes': 2 });
     assert.equal(summaryJson([pool()]).pools[0]?.counters, undefined);
@@ -192,7 +194,7 @@ Pool main
       { kind: 'bad-uri', count: 5000, first: [long, 'ammo.uri:4', 'ammo.uri:6'] },
       { kind: 'bad-size', count: 1, first: ['ammo.raw:9'] },
     ];
-    const [, lines] = summaryText([pool({ badAmmo })]).split('\n\n');
+    const [, , lines] = summaryText([pool({ badAmmo })]).split('\n\n');
     assert.equal(
       `${lines}\n`,
       drawn(`
@@ -210,6 +212,7 @@ Pool main
 
   it('draws a run in which nothing was shot, and several pools one after another', () => {
     const total = tag('', {
+      count: 0,
       ended: 0,
       started: 0,
       startedPerSecond: null,
@@ -235,10 +238,11 @@ Pool main
     ]);
     assert.match(
       text,
-      /^Pool empty\n {2}shots {2}0, 0 bad \(-\), in -\n {2}rate {3}planned unlimited, started -, ended -\n/,
+      /\nPool empty\n {2}shots {2}0, 0 bad \(-\), in -\n {2}rate {3}planned unlimited, started -, ended -\n/,
     );
     assert.match(text, /\n {2}p50 +- +- +- +-\n/);
-    assert.match(text, /\n {2}nothing was shot\n\nPool second\n/);
+    assert.match(text, /^INVALID: pool "empty": nothing was shot, so the run proves nothing\n/);
+    assert.match(text, /\n\nPool second\n/);
   });
 
   for (const width of [60, 80, 100]) {
@@ -284,14 +288,14 @@ Pool main
 describe('summaryJson', () => {
   it('has a stable shape with units in its keys', () => {
     const { schemaVersion, pools } = summaryJson([pool({ tags: [tag('a')] })]);
-    assert.equal(schemaVersion, 1);
+    assert.equal(schemaVersion, 2);
     const { total, tags, slotWaitMs, latenessMs, ...rest } = pools[0] as (typeof pools)[0];
     assert.deepEqual(rest, {
       pool: 'main',
       planned: { count: 1000, durationMs: 60_000 },
       samplesBeyondTagLimit: 0,
       withoutAmmo: 0,
-      generator: { late: false, limitMs: 10, verdict: 'the generator was on time (p99 0.6 ms, limit 10.0 ms)' },
+      generator: {},
     });
     const figures = (scale: number) => {
       const { bucketsUs, ...plain } = times(scale);

@@ -1,7 +1,22 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { catchError, concat, filter, map, NEVER, of, Subject, take, tap, throwError, timer } from 'rxjs';
+import {
+  catchError,
+  concat,
+  filter,
+  map,
+  NEVER,
+  of,
+  type SchedulerAction,
+  type SchedulerLike,
+  Subject,
+  type Subscription,
+  take,
+  tap,
+  throwError,
+  timer,
+} from 'rxjs';
 import { isElpisError } from '../../../lib/core/errors.js';
 import type { Plan, Tick } from '../../../lib/core/plan.js';
 import { compositePlan } from '../../../lib/plans/compositePlan.js';
@@ -59,6 +74,33 @@ const TABLE: readonly [sentence: string, commands: string, expected: string][] =
   ['an end', '                               ------s            ', '0---1-|'],
   ['an end in a pause', '                    --p-s              ', '0---|'],
 ];
+
+/** Real time: it goes on from one call of `now` to the next. */
+function passing(clock: VirtualClock): SchedulerLike {
+  let passed = 0;
+  return {
+    now: () => {
+      passed += 0.3;
+      return clock.now() + passed;
+    },
+    schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay?: number, state?: T): Subscription {
+      return clock.schedule(work, delay, state);
+    },
+  };
+}
+
+describe('control in time that passes between two calls', () => {
+  it('emits a tick whose moment passes between the poll and the wait for it', () => {
+    const clock = new VirtualClock();
+    const emitted: number[] = [];
+    let completed = false;
+    ticks(constPlan({ ops: 10_000, duration: 20e6 }))
+      .pipe(control(NEVER, { scheduler: passing(clock) }))
+      .subscribe({ next: (tick) => emitted.push(tick.index), complete: () => (completed = true) });
+    clock.run();
+    assert.deepEqual([emitted.length, completed], [200, true]);
+  });
+});
 
 describe('control', () => {
   for (const [sentence, commands, expected] of TABLE) {

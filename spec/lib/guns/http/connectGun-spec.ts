@@ -173,6 +173,24 @@ describe('the connect gun through the bundled target', () => {
     const { total, tunnels, connections } = target.stats();
     assert.deepEqual([total, tunnels, connections.opened], [3, { 'a.test:80': 1, 'b.test:80': 1 }, 2]);
   });
+
+  it('speaks TLS in the tunnels, with the host of each, and TLS with the proxy around it', async () => {
+    await fetch(`${target.url}/reset-stats`, { method: 'POST' });
+    for (const connectSsl of [false, true]) {
+      const options = { target: `127.0.0.1:${target.port}`, ssl: true, connectSsl, tlsHandshakeTimeout: '10s' };
+      const bench = kept(new GunBench(connect, options));
+      for (const host of ['a.test', 'b.test:8443', 'a.test'])
+        assert.equal(outcome(await bench.shoot({ host, target: '/bytes/5', path: '/bytes/5' })), '0 200');
+    }
+    const { total, tunnels } = target.stats();
+    assert.deepEqual([total, tunnels], [6, { 'a.test:443': 2, 'b.test:8443': 2 }]);
+  });
+
+  it('refuses the certificate of the target in the tunnel with tls.verify, and not that of the proxy', async () => {
+    const options = { target: `127.0.0.1:${target.port}`, ssl: true, connectSsl: true, tlsHandshakeTimeout: '10s' };
+    const verified = kept(new GunBench(connect, { ...options, tls: { verify: true } }));
+    assert.equal(outcome(await verified.shoot({ host: 'a.test' })), '999 0 tls failure');
+  });
 });
 
 const PLAYS: readonly (readonly [

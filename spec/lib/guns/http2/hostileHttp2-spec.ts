@@ -308,6 +308,27 @@ describe('the http2 gun bounds what a server does:', () => {
       },
     ));
 
+  it('a redirect without an end: 10 requests at most', () =>
+    against(
+      ({ socket }, id) => socket.write(headers(id, { ':status': '302', location: '/again' }, END_STREAM)),
+      { redirect: true },
+      async (bench, peers) => {
+        assert.equal(outcome(await bench.shoot()), '999 0 too many redirects');
+        assert.equal(peers[0]?.ids.length, 10);
+      },
+    ));
+
+  it('a long text of GOAWAY: 256 characters of it are in the log', () =>
+    against(
+      ({ socket }, id) =>
+        socket.end(frame('GOAWAY', 0, 0, Buffer.concat([words(id - 1), words(11), Buffer.alloc(9000, 'x')]))),
+      {},
+      async (bench) => {
+        assert.match((await bench.shoot()).errorName, /^http2 goaway: enhance your calm$/);
+        assert.match(JSON.stringify(bench.log.lines), /[^x]x{256}[^x]/);
+      },
+    ));
+
   it('a connection on which nothing came for a whole timeout takes no more requests', () =>
     against(
       (peer, id) => {

@@ -93,4 +93,9 @@ scenarios: [{name: s, requests: [my-a]}]
     const read = readText('s.yaml', `requests: [{name: a, body: "${body}"}]\n${START}`);
     assert.equal(read.warnings.length, 50);
   });
+
+  it('is at most 100 warnings about one file', () => {
+    const unused = Array.from({ length: 150 }, (_, i) => `{name: b${i}}`).join(', ');
+    assert.equal(readText('s.yaml', `requests: [{name: a}, ${unused}]\n${START}`).warnings.length, 100);
+  });
 });

@@ -56,6 +56,31 @@ describe('the http gun counts', () => {
     );
   });
 
+  for (const [what, response, options, count] of [
+    [
+      'responses after which the target closes the connection',
+      'HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok',
+      {},
+      3,
+    ],
+    [
+      'not those that asked for it',
+      'HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok',
+      { disableKeepAlives: true },
+      0,
+    ],
+  ] as const)
+    it(what, () =>
+      against(
+        (socket) => socket.end(response),
+        options,
+        async (bench, _, counted) => {
+          for (const _ of [1, 2, 3]) assert.equal((await bench.shoot()).protoCode, 200);
+          assert.equal(counted()['connections not kept'] ?? 0, count);
+        },
+      ),
+    );
+
   it('requests that follow redirects', () =>
     against(
       (socket, received) =>

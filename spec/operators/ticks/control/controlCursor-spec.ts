@@ -46,6 +46,22 @@ describe('ControlCursor', () => {
     assert.deepEqual(wakes, [5], 'the timer for 10 ms is gone');
   });
 
+  it('wakes when the next tick has become due between the poll and the wait', () => {
+    const virtual = new VirtualClock();
+    let laterMs = 0;
+    const clock = { now: () => virtual.now() + laterMs, schedule: virtual.schedule.bind(virtual) };
+    const cursor = new ControlCursor(ticks(THREE), NEVER, clock, {});
+    cursor.poll();
+    assert.equal(cursor.poll(), PENDING);
+    laterMs = 10.5;
+    let woken = false;
+    cursor.whenReady(() => {
+      woken = true;
+    });
+    virtual.run();
+    assert.equal(woken, true);
+  });
+
   it('returns that nothing is left only when the time of the plan is over, too', () => {
     const { clock, cursor } = open();
     for (const at of [0, 10, 20]) {

@@ -1,59 +1,11 @@
 import type { Millis } from '../core/units.js';
 import type { Distribution } from './histogram.js';
 
-/** Whether a run is evidence about the target, or about the machine that generated the load. */
-export interface RunQuality {
-  /** True when the generator was so late that the numbers are not valid. */
-  readonly late: boolean;
-  /** The limit of the 99th percentiles of the lateness and of the delay of the event loop. */
-  readonly limitMs: Millis;
-  /** The result as a sentence. */
-  readonly text: string;
-}
-
-/** Figures of the event loop of the generator. */
-export interface LoopFigures {
-  readonly delayMs: Distribution;
-  /** From 0 to 1; `null` when it is not known. */
-  readonly utilization: number | null;
-}
-
-const LATENESS_FLOOR_MS = 10;
-const LATENESS_SHARE_OF_RESPONSE = 0.05;
-/** From this utilization on, the generator may limit a closed loop. */
-const SATURATED = 0.95;
-
-const ms = (value: Millis): string => `${value.toFixed(1)} ms`;
-
-/**
- * Judges the generator: too late when the 99th percentile of its lateness, or of the delay of its event loop, is more
- * than 10 ms and more than 5 % of the median response time. Waiting for a free instance is not part of it. The event
- * loop also shows stalls in a closed loop, which has no due operation during a stall.
- */
-export function runQuality(lateness: Distribution, response: Distribution, loop?: LoopFigures): RunQuality {
-  const limitMs = Math.max(LATENESS_FLOOR_MS, LATENESS_SHARE_OF_RESPONSE * response.p50);
-  if (lateness.count === 0) return { late: false, limitMs, text: 'nothing was shot' };
-  const seen = loop !== undefined && loop.delayMs.count > 0 ? loop : undefined;
-  const blocked = seen !== undefined && seen.delayMs.p99 > limitMs;
-  const late = lateness.p99 > limitMs;
-  const busy =
-    seen === undefined || seen.utilization === null ? '' : ` and ${Math.round(seen.utilization * 100)} % busy`;
-  const figures = [
-    `p99 ${ms(lateness.p99)}`,
-    ...(seen === undefined ? [] : [`event loop p99 ${ms(seen.delayMs.p99)}${busy}`]),
-    `limit ${ms(limitMs)}`,
-  ].join(', ');
-  const saturated =
-    (seen?.utilization ?? 0) >= SATURATED ? '; a core is used up, so it may be what limits the rate' : '';
-  if (late)
-    return { late, limitMs, text: `the generator, not the target, was late (${figures}): do not trust these times` };
-  if (blocked) return { late: true, limitMs, text: `the generator was blocked (${figures}): do not trust these times` };
-  return { late, limitMs, text: `the generator was on time (${figures})${saturated}` };
-}
-
 /** Planned operations that were not shot. */
 export interface NotShot {
   readonly count: number;
+  /** Of so many that were planned or recorded. */
+  readonly of: number;
   /** The cause and a remedy: the part of `text` after its colon. */
   readonly why: string;
   /** The part that was not shot, the cause and a remedy, as a sentence. */
@@ -92,7 +44,7 @@ export function notShotOf(facts: ShotFacts): NotShot | undefined {
   if (count === 0) return undefined;
   const whole = Math.max(planned?.count ?? 0, facts.count + withoutAmmo);
   const because = (why: string): NotShot => ({
-    ...{ count, why },
+    ...{ count, of: whole, why },
     text: `${percent(count, whole)} of the planned operations were not shot: ${why}`,
   });
   const most = Math.max(withoutAmmo, discardedLate, discarded - discardedLate, waiting);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Distribution, distributionOf } from '../../../lib/measure/histogram.js';
 import { HistogramRecorder } from '../../../lib/measure/histogramRecorder.js';
-import { notShotOf, runQuality, type ShotFacts } from '../../../lib/measure/runQuality.js';
+import { notShotOf, type ShotFacts } from '../../../lib/measure/notShot.js';
 
 /** 100 times of which `slow` are long. */
 function times(usualMs: number, slow = 0, slowMs = 0): Distribution {
@@ -10,63 +10,6 @@ function times(usualMs: number, slow = 0, slowMs = 0): Distribution {
   for (let i = 0; i < 100; i++) recorder.record((i < slow ? slowMs : usualMs) * 1000);
   return distributionOf(recorder.take());
 }
-const none = distributionOf(new HistogramRecorder().take());
-
-describe('runQuality', () => {
-  const rows: readonly [sentence: string, late: boolean, text: string, ...Parameters<typeof runQuality>][] = [
-    [
-      'on time without an event loop',
-      false,
-      'the generator was on time (p99 1.0 ms, limit 10.0 ms)',
-      times(1),
-      times(5),
-    ],
-    [
-      'on time with one',
-      false,
-      'the generator was on time (p99 1.0 ms, event loop p99 2.0 ms and 25 % busy, limit 10.0 ms)',
-      times(1),
-      times(5),
-      { delayMs: times(2), utilization: 0.25 },
-    ],
-    [
-      'a closed loop that was never late itself, on a blocked event loop',
-      true,
-      'the generator was blocked (p99 1.0 ms, event loop p99 500.0 ms and 40 % busy, limit 10.0 ms): do not trust these times',
-      times(1),
-      times(5),
-      { delayMs: times(1, 2, 500), utilization: 0.4 },
-    ],
-    [
-      'late itself',
-      true,
-      'the generator, not the target, was late (p99 30.0 ms, limit 10.0 ms): do not trust these times',
-      times(30),
-      times(5),
-    ],
-    [
-      'late by less than 5 % of a long response',
-      false,
-      'the generator was on time (p99 30.0 ms, limit 50.0 ms)',
-      times(30),
-      times(1000),
-    ],
-    [
-      'a closed loop that uses up its core',
-      false,
-      'the generator was on time (p99 1.0 ms, event loop p99 2.0 ms and 99 % busy, limit 10.0 ms); a core is used up, so it may be what limits the rate',
-      times(1),
-      times(5),
-      { delayMs: times(2), utilization: 0.99 },
-    ],
-    ['nothing', false, 'nothing was shot', none, none, { delayMs: times(500), utilization: 1 }],
-  ];
-  for (const [sentence, late, text, ...given] of rows)
-    it(sentence, () => {
-      const quality = runQuality(...given);
-      assert.deepEqual([quality.late, quality.text], [late, text]);
-    });
-});
 
 describe('notShotOf', () => {
   const facts: ShotFacts = {

@@ -1,0 +1,176 @@
+import { formatCount } from '../../../report/format.js';
+import { pointOf, type Spread, spreadOf } from '../../../view/point.js';
+import type { Window } from '../../../measure/window.js';
+import { bytesText, msText, percentText, rateText, sparkline } from '../figures.js';
+import { box, cell, type Line, span, title, type Tone } from '../line.js';
+import { type Shown, shownPools, subject, windowText } from './shown.js';
+
+/** The rate that the plan asks for now; `null` without a plan. */
+function plannedNow(shown: Shown): number | null {
+  const rates = shownPools(shown).flatMap((pool) => (pool.phase === 'waiting' ? [] : [pool.plannedRateAt(shown.at)]));
+  return rates.length === 0 || rates.some((rate) => rate === null)
+    ? null
+    : (rates as readonly number[]).reduce((sum, rate) => sum + rate, 0);
+}
+
+/** Planned, started and ended rate, instances and bytes, with the last seconds as bars. */
+export function ratePanel(shown: Shown, recent: Window, width: number, height: number): readonly Line[] {
+  const point = pointOf(recent);
+  const { slots } = subject(shown).totals;
+  const barWidth = Math.max(0, width - 20);
+  const bars = (of: (slot: (typeof slots)[number]) => number | null): string =>
+    sparkline(barWidth < 3 ? [] : slots.slice(-barWidth).map(of)).padStart(barWidth);
+  const progress = shownPools(shown).flatMap((pool) => pool.progress ?? []);
+  const sum = (of: (one: (typeof progress)[number]) => number): number =>
+    progress.reduce((total, one) => total + of(one), 0);
+  const row = (name: string, value: string, rest = '', tone: Tone = 'plain', restTone: Tone = 'accent'): Line => [
+    span(` ${cell(name, 9)}`, 'dim'),
+    span(cell(value, 9, 'right'), tone),
+    span(` ${rest}`, restTone),
+  ];
+  const planned = point.plannedPerSecond;
+  const short = planned !== null && point.startedPerSecond !== null && point.startedPerSecond < 0.95 * planned;
+  const busy = sum(({ inFlight }) => inFlight);
+  const instances = sum(({ instances: all }) => all);
+  const grown = sum(({ instancesGrown }) => instancesGrown);
+  const ofAll = `of ${formatCount(instances)}${grown > 0 ? ` +${formatCount(grown)}` : ''}`;
+  return box(
+    [
+      title('operations per second', width),
+      row(
+        'planned',
+        rateText(planned ?? plannedNow(shown)),
+        bars(({ point: of }) => of.plannedPerSecond),
+      ),
+      row(
+        'started',
+        rateText(point.startedPerSecond),
+        bars(({ point: of }) => of.startedPerSecond),
+        short ? 'warn' : 'plain',
+      ),
+      row(
+        'ended',
+        rateText(point.endedPerSecond),
+        bars(({ point: of }) => of.endedPerSecond),
+        'bold',
+      ),
+      row('busy', formatCount(busy), ofAll, instances > 0 && busy >= instances ? 'warn' : 'plain', 'dim'),
+      row('received', bytesText(point.inPerSecond), '', 'plain'),
+      row('sent', bytesText(point.outPerSecond), '', 'plain'),
+      row('all ended', formatCount(subject(shown).untagged.total.ended), '', 'plain'),
+    ],
+    width,
+    height,
+  );
+}
+
+const QUANTILES: readonly (readonly [name: string, of: (spread: Spread) => number])[] = [
+  ['p50', ({ p50 }) => p50],
+  ['p90', ({ p90 }) => p90],
+  ['p95', ({ p95 }) => p95],
+  ['p99', ({ p99 }) => p99],
+  ['p99.9', ({ p999 }) => p999],
+  ['max', ({ max }) => max],
+];
+
+/** Percentiles of response and service time, of the window and of the whole run. */
+export function timesPanel(shown: Shown, recent: Window, width: number, height: number): readonly Line[] {
+  const { untagged: total } = subject(shown);
+  const all = shown.state.windowMs === Number.POSITIVE_INFINITY;
+  const response = spreadOf(total.total.response);
+  const columns: readonly (readonly [name: string, spread: Spread | null, tone: Tone])[] = all
+    ? [
+        ['response', response, 'plain'],
+        ['service', spreadOf(total.total.service), 'dim'],
+      ]
+    : [
+        [windowText(shown.state.windowMs), spreadOf(recent.total.response), 'plain'],
+        ['all', response, 'dim'],
+        ['service', spreadOf(recent.total.service), 'dim'],
+      ];
+  const cellWidth = Math.min(12, Math.floor((width - 7) / columns.length));
+  const row = (name: string, texts: readonly string[], tones: readonly Tone[]): Line => [
+    span(` ${cell(name, 5)} `, 'dim'),
+    ...texts.map((text, column) => span(cell(text, cellWidth, 'right'), tones[column] ?? 'dim')),
+  ];
+  return box(
+    [
+      title('response time, ms', width),
+      row(
+        '',
+        columns.map(([name]) => name),
+        [],
+      ),
+      ...QUANTILES.map(([name, of]) =>
+        row(
+          name,
+          columns.map(([, spread]) => (spread === null ? '-' : msText(of(spread)))),
+          columns.map(([, , tone], column) => (column === 0 && name === 'p99' ? 'bold' : tone)),
+        ),
+      ),
+    ],
+    width,
+    height,
+  );
+}
+
+const statusTone = (status: number, bad: boolean): Tone =>
+  bad ? 'bad' : status >= 400 ? 'warn' : status >= 300 ? 'accent' : 'good';
+
+/** How operations ended: statuses and failures, the most frequent first, then what was not shot. */
+export function outcomePanel(shown: Shown, recent: Window, width: number, height: number): readonly Line[] {
+  const { untagged: total } = subject(shown);
+  const all = total.total;
+  const of = (count: number): number | null => (all.ended > 0 ? count / all.ended : null);
+  const lately = new Map<string, number>([
+    ...recent.total.statuses.map(({ status, count }) => [`${status}`, count] as const),
+    ...recent.total.failures.map(({ netCode, name, count }) => [name || `net ${netCode}`, count] as const),
+  ]);
+  const rows = [
+    ...all.statuses.map(({ status, count, bad }) => ({ text: `${status}`, count, tone: statusTone(status, bad > 0) })),
+    ...all.failures.map(({ netCode, name, count }) => ({ text: name || `net ${netCode}`, count, tone: 'bad' as Tone })),
+    ...(all.otherStatuses + all.otherFailures > 0
+      ? [{ text: 'others', count: all.otherStatuses + all.otherFailures, tone: 'warn' as Tone }]
+      : []),
+  ].sort((a, b) => b.count - a.count);
+  const lost = [
+    ...(all.discarded > 0 ? [{ text: 'discarded', count: all.discarded, tone: 'warn' as Tone }] : []),
+    ...(all.unfinished > 0 ? [{ text: 'unfinished', count: all.unfinished, tone: 'warn' as Tone }] : []),
+    ...(total.withoutAmmo > 0 ? [{ text: 'no ammo', count: total.withoutAmmo, tone: 'warn' as Tone }] : []),
+  ];
+  const room = height - 1 - lost.length;
+  const shownRows = rows.length <= room ? rows : rows.slice(0, Math.max(0, room - 1));
+  const hidden = rows.slice(shownRows.length);
+  const wide = width >= 34;
+  const [countWidth, partWidth] = [wide ? 11 : 9, 8];
+  const nameWidth = Math.max(4, width - countWidth - (wide ? 2 * partWidth + 1 : 0) - 3);
+  const row = (text: string, count: number, tone: Tone, part: number | null): Line => [
+    span(` ${cell(text, nameWidth)} `, tone),
+    span(cell(formatCount(count), countWidth, 'right')),
+    ...(wide ? [span(cell(part === null ? '' : percentText(part), partWidth + 1, 'right'), 'dim')] : []),
+    ...(wide && lately.has(text)
+      ? [span(cell(`+${formatCount(lately.get(text) as number)}`, partWidth, 'right'), 'dim')]
+      : []),
+  ];
+  const more: readonly Line[] =
+    hidden.length === 0
+      ? []
+      : [
+          row(
+            `${hidden.length} more`,
+            hidden.reduce((sum, { count }) => sum + count, 0),
+            'dim',
+            null,
+          ),
+        ];
+  return box(
+    [
+      title('status', width, all.ended > 0 ? `${percentText(of(all.bad + all.failed))} bad` : ''),
+      ...shownRows.map(({ text, count, tone }) => row(text, count, tone, of(count))),
+      ...more,
+      ...lost.map(({ text, count, tone }) => row(text, count, tone, null)),
+    ],
+    width,
+    height,
+  );
+}

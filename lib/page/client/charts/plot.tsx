@@ -1,0 +1,269 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import uPlot from 'uplot';
+import type { Palette } from './palette.js';
+
+/** One line of a chart. */
+export interface Line {
+  readonly label: string;
+  readonly colour: string;
+  readonly fill?: string;
+  readonly dashed?: boolean;
+  readonly width?: number;
+  readonly scale?: string;
+  /** Steps instead of straight lines. */
+  readonly steps?: boolean;
+  /** Points without a line. */
+  readonly points?: boolean;
+  /** A line through the values that are there. */
+  readonly connected?: boolean;
+  /** Its values as text, when they are not those of the data, such as in a stack. */
+  readonly shown?: (index: number) => string;
+}
+
+/** The form of a vertical scale. */
+export interface Scale {
+  readonly format: (value: number) => string;
+  readonly logarithmic?: boolean;
+  /** The smallest upper end, so that noise near 0 is not shown as large. */
+  readonly atLeast?: number;
+}
+
+/** What a {@link Plot} draws. */
+export interface PlotProps {
+  /** A sentence for readers of the screen. */
+  readonly summary: string;
+  readonly palette: Palette;
+  readonly x: readonly number[];
+  readonly formatX: (value: number) => string;
+  readonly logarithmicX?: boolean;
+  /** The distances that labels of `x` may have. */
+  readonly increments?: readonly number[];
+  readonly lines: readonly Line[];
+  readonly values: readonly (readonly (number | null)[])[];
+  readonly scale: Scale;
+  /** A second scale, on the right, for lines with `scale: 'right'`. */
+  readonly right?: Scale;
+  /** Pairs of lines between which the area is filled. */
+  readonly bands?: readonly { readonly upper: number; readonly lower: number; readonly fill: string }[];
+  readonly height?: number;
+  /** The visible part of `x`. */
+  readonly range?: readonly [number, number] | undefined;
+  /** Called with a part that the user has selected; without one for everything. */
+  readonly onZoom?: (range: readonly [number, number] | undefined) => void;
+  /** Charts with the same name share a cursor. */
+  readonly sync?: string;
+  /** Draws below the lines. */
+  readonly under?: (plot: uPlot) => void;
+  /** Draws above the lines. */
+  readonly over?: (plot: uPlot) => void;
+  /** A value that is changed when the chart must be made again. */
+  readonly look: string;
+  readonly printing: boolean;
+}
+
+/** The last properties of a chart, for callbacks of one that was made earlier. */
+interface Current {
+  props: PlotProps;
+}
+
+const PRINT_WIDTH = 330;
+const FONT = '11px system-ui, sans-serif';
+
+function axes({ palette, scale, right, formatX, increments }: PlotProps): uPlot.Axis[] {
+  const look = { stroke: palette.muted, font: FONT, grid: { stroke: palette.grid, width: 1 }, ticks: { show: false } };
+  const values =
+    (format: (value: number) => string): NonNullable<uPlot.Axis['values']> =>
+    (_, splits) =>
+      splits.map((value) => (value === null || value === undefined ? '' : format(value)));
+  const y = (of: Scale): uPlot.Axis => ({ ...look, size: 58, gap: 4, values: values(of.format), space: 26 });
+  return [
+    {
+      ...look,
+      size: 24,
+      gap: 2,
+      values: values(formatX),
+      space: 64,
+      ...(increments === undefined ? {} : { incrs: [...increments] }),
+    },
+    { ...y(scale), scale: 'y' },
+    ...(right === undefined ? [] : [{ ...y(right), scale: 'right', side: 1, grid: { show: false } }]),
+  ];
+}
+
+function scaleOf({ logarithmic = false, atLeast = 0 }: Scale): uPlot.Scale {
+  if (logarithmic) return { distr: 3, range: (_, min, max) => logRange(min, max) };
+  return { range: (_, min, max) => [Math.min(0, min ?? 0), Math.max(atLeast, (max ?? 0) * 1.06) || 1] };
+}
+
+/** Whole halves of a decade around the values. */
+function logRange(min: number | null, max: number | null): [number, number] {
+  const low = Math.max(1e-3, min ?? 1);
+  const high = Math.max(low * 2, max ?? 1);
+  const nice = (value: number, round: (value: number) => number): number => 10 ** (round(Math.log10(value) * 4) / 4);
+  return [nice(low, Math.floor), nice(high, Math.ceil)];
+}
+
+/** The text of a value in the legend: below the cursor, or the last one. */
+const shownValue =
+  (current: Current, of: number): NonNullable<uPlot.Series['value']> =>
+  (plot, value, series, index) => {
+    const { lines, scale, right } = current.props;
+    const line = lines[of];
+    const at = index ?? lastWith(plot.data[series] as readonly (number | null)[]);
+    if (line === undefined || at === undefined) return '–';
+    if (line.shown !== undefined) return line.shown(at);
+    const found: number | null | undefined = index === null ? plot.data[series]?.[at] : value;
+    const format = (line.scale === 'right' ? right : scale)?.format ?? String;
+    return found === null || found === undefined ? '–' : format(found);
+  };
+
+function lastWith(values: readonly (number | null)[] | undefined): number | undefined {
+  const at = values?.findLastIndex((value) => value !== null) ?? -1;
+  return at < 0 ? undefined : at;
+}
+
+function seriesOf(current: Current, of: number): uPlot.Series {
+  const line = current.props.lines[of] as Line;
+  const paths = line.points ? () => null : line.steps ? uPlot.paths.stepped?.({ align: 1 }) : undefined;
+  return {
+    ...{
+      label: line.label,
+      stroke: line.colour,
+      scale: line.scale ?? 'y',
+      width: line.points ? 0 : (line.width ?? 1.5),
+    },
+    ...(line.fill === undefined ? {} : { fill: line.fill }),
+    ...(line.dashed ? { dash: [5, 4] } : {}),
+    ...(paths === undefined ? {} : { paths }),
+    spanGaps: line.connected === true,
+    points: line.points
+      ? { show: true, size: 5, stroke: line.colour, fill: line.fill ?? line.colour }
+      : { show: false },
+    value: shownValue(current, of),
+  };
+}
+
+function optionsOf(current: Current, width: number): uPlot.Options {
+  const { props } = current;
+  const { lines, bands = [], height = 176, sync, right, scale } = props;
+  const reset = (): null => {
+    current.props.onZoom?.(undefined);
+    return null;
+  };
+  return {
+    ...{ width, height, padding: [8, right === undefined ? 12 : 0, 0, 0], axes: axes(props) },
+    scales: {
+      x: {
+        time: false,
+        ...(props.logarithmicX ? { distr: 3 } : {}),
+        range: (_, min, max) =>
+          [...(current.props.range ?? [min ?? 0, max === min ? (max ?? 0) + 1 : (max ?? 1)])] as [number, number],
+      },
+      y: scaleOf(scale),
+      ...(right === undefined ? {} : { right: scaleOf(right) }),
+    },
+    series: [
+      { label: 'at', value: (_plot, value, _series, index) => (index === null ? '' : props.formatX(value)) },
+      ...lines.map((_, i) => seriesOf(current, i)),
+    ],
+    bands: bands.map(({ upper, lower, fill }) => ({ series: [upper + 1, lower + 1], fill })),
+    cursor: {
+      ...(sync === undefined ? {} : { sync: { key: sync, setSeries: false } }),
+      drag: { x: props.onZoom !== undefined, y: false, setScale: false },
+      points: { size: 6 },
+      bind: { dblclick: () => reset },
+    },
+    legend: { live: true, markers: { width: 0, fill: (_, i) => lines[i - 1]?.colour ?? 'transparent' } },
+    hooks: {
+      drawAxes: [(plot) => current.props.under?.(plot)],
+      draw: [(plot) => current.props.over?.(plot)],
+      setSelect: [
+        (plot) => {
+          const { left, width: wide } = plot.select;
+          if (wide < 4) return;
+          const at = (px: number): number => plot.posToVal(px, 'x');
+          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+          current.props.onZoom?.([at(left), at(left + wide)]);
+        },
+      ],
+    },
+  };
+}
+
+/** Moves the cursor, zooms in and out, and shows everything again. */
+function onKey(event: KeyboardEvent, plot: uPlot | undefined, { x, range, onZoom }: PlotProps): void {
+  const all: readonly [number, number] = [x[0] ?? 0, x.at(-1) ?? 1];
+  const [from, to] = range ?? all;
+  const span = to - from;
+  const steps: Readonly<Record<string, () => void>> = {
+    ArrowLeft: () => moveCursor(plot, x, -1),
+    ArrowRight: () => moveCursor(plot, x, 1),
+    '+': () => onZoom?.([from + span / 4, to - span / 4]),
+    '-': () =>
+      onZoom?.(
+        span >= (all[1] - all[0]) / 2
+          ? undefined
+          : [Math.max(all[0], from - span / 2), Math.min(all[1], to + span / 2)],
+      ),
+    Escape: () => onZoom?.(undefined),
+  };
+  const step = steps[event.key === '=' ? '+' : event.key];
+  if (step === undefined) return;
+  event.preventDefault();
+  step();
+}
+
+/** The third parameter moves the cursors of the other charts, too; the types of uPlot lack it. */
+interface PublishingPlot {
+  setCursor(at: { readonly left: number; readonly top: number }, fire: boolean, publish: boolean): void;
+}
+
+function moveCursor(plot: uPlot | undefined, x: readonly number[], by: number): void {
+  if (plot === undefined || x.length === 0) return;
+  const at = Math.max(0, Math.min(x.length - 1, (plot.cursor.idx ?? (by > 0 ? -1 : x.length)) + by));
+  const publishing: PublishingPlot = plot;
+  publishing.setCursor({ left: plot.valToPos(x[at] as number, 'x'), top: plot.over.clientHeight / 2 }, true, true);
+}
+
+/** A chart. It draws new values without being made again, and has the width of its place. */
+export function Plot(props: PlotProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | undefined>(undefined);
+  const current = useRef<Current>({ props });
+  current.current.props = props;
+  const data = [props.x, ...props.values] as unknown as uPlot.AlignedData;
+  const key = `${props.look} ${props.lines.map(({ label, scale }) => `${label}${scale ?? ''}`).join()}`;
+
+  useLayoutEffect(() => {
+    const element = place.current;
+    if (element === null) return;
+    const widthOf = (): number => (current.current.props.printing ? PRINT_WIDTH : Math.max(160, element.clientWidth));
+    const made = new uPlot(optionsOf(current.current, widthOf()), data, element);
+    plot.current = made;
+    const observer = new ResizeObserver(() => {
+      if (widthOf() !== made.width) made.setSize({ width: widthOf(), height: made.height });
+    });
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      made.destroy();
+      plot.current = undefined;
+    };
+  }, [key, props.printing]);
+
+  useLayoutEffect(() => {
+    plot.current?.setData(data);
+  }, [props.x, props.values, props.range?.[0], props.range?.[1]]);
+
+  return (
+    <div
+      ref={place}
+      class="plot"
+      role="img"
+      aria-label={props.summary}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys move the cursor of the chart and zoom it
+      tabIndex={0}
+      onKeyDown={(event) => onKey(event, plot.current, current.current.props)}
+    />
+  );
+}

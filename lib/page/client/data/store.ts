@@ -1,0 +1,89 @@
+import type { RunEvent } from '../../../engine/runEvent.js';
+import { KeptEvents } from '../../model/keptEvents.js';
+import { PageModel } from '../../model/pageModel.js';
+import type { Range, Selection } from './selection.js';
+
+/** Where the data comes from, as the user sees it. */
+export type Connection =
+  | { readonly kind: 'report' }
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'live'; readonly steerable: boolean }
+  | { readonly kind: 'ended' }
+  | { readonly kind: 'lost'; readonly reason: string };
+
+/** Which colours are shown. */
+export type Theme = 'light' | 'dark';
+
+/** The state of the page besides the run. */
+export interface PageState {
+  readonly connection: Connection;
+  readonly selection: Selection;
+  readonly theme: Theme;
+  /** Whether charts of times have a logarithmic scale. */
+  readonly logarithmic: boolean;
+  /** While the page is printed. */
+  readonly printing: boolean;
+  /** Updates that the server dropped because this page was slow. */
+  readonly dropped: number;
+  /** The result of the last command. */
+  readonly notice: string;
+}
+
+const EVERYTHING: Selection = { pool: undefined, tag: undefined, range: undefined };
+
+/** The run and the state of the page. Calls back at most once per frame of the screen. */
+export class Store {
+  model = new PageModel();
+  kept = new KeptEvents();
+  state: PageState;
+  #waiting = false;
+
+  constructor(
+    theme: Theme,
+    private readonly onChange: () => void,
+  ) {
+    this.state = {
+      ...{ connection: { kind: 'connecting' }, selection: EVERYTHING, theme, logarithmic: true },
+      ...{ printing: false, dropped: 0, notice: '' },
+    };
+  }
+
+  /** Forgets the run, before a snapshot. */
+  restart(dropped: number): void {
+    this.model = new PageModel();
+    this.kept = new KeptEvents();
+    this.set({ dropped });
+  }
+
+  add(events: readonly RunEvent[]): void {
+    for (const event of events) {
+      this.model.add(event);
+      this.kept.add(event);
+    }
+    this.#changed();
+  }
+
+  set(change: Partial<PageState>): void {
+    this.state = { ...this.state, ...change };
+    this.#changed();
+  }
+
+  select(change: Partial<Selection>): void {
+    this.set({ selection: { ...this.state.selection, ...change } });
+  }
+
+  /** Shows a span of time; the whole run without one, or when it is too short. */
+  zoom(range: Range | undefined): void {
+    const short = range !== undefined && range.toMs - range.fromMs < 500;
+    if (!short) this.select({ range });
+  }
+
+  #changed(): void {
+    if (this.#waiting) return;
+    this.#waiting = true;
+    requestAnimationFrame(() => {
+      this.#waiting = false;
+      this.onChange();
+    });
+  }
+}
