@@ -188,7 +188,6 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
     this.late(`no complete response within ${this.context.deadlines?.limit}ms`);
   }
 
-  /** The shot took too long, in whole or in a phase. */
   late(reason: string): void {
     const connection = this.#connection;
     const silent = this.#stream !== undefined && connection?.silentSince(this.#stream) === true;
@@ -207,7 +206,6 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
     this.#abandon();
   }
 
-  /** Ends the wait for a stream, or cancels it. */
   #abandon(): void {
     const stream = this.#stream;
     this.client.leave(this.#current.origin, this);
