@@ -22,7 +22,7 @@ const CONFIG = [
   'lib/builtins',
   'lib/config',
 ];
-const OUTPUTS = ['shares', 'preflight', 'rehearsal', 'compare'].map(inLib);
+const OUTPUTS = ['shares', 'preflight', 'rehearsal', 'compare', 'capacity'].map(inLib);
 const RUN = [...CONFIG, ...OUTPUTS, 'lib/run'];
 
 const MAY_IMPORT = {
