@@ -22,7 +22,7 @@ const CONFIG = [
   'lib/builtins',
   'lib/config',
 ];
-const OUTPUTS = ['shares', 'preflight', 'rehearsal', 'compare'].map(inLib);
+const OUTPUTS = ['shares', 'preflight', 'rehearsal', 'compare', 'capacity'].map(inLib);
 /** Several machines: the transport and the workers of shares. */
 const MESH = ['lib/shares', 'lib/record', 'lib/mesh'];
 const RUN = [...CONFIG, ...OUTPUTS, 'lib/mesh', 'lib/run'];

@@ -22,6 +22,7 @@ export type { RunOptions } from './engine/runPool.js';
 export { runPool } from './engine/runPool.js';
 export { runPools } from './engine/runPools.js';
 export type { Distribution, Histogram } from './measure/histogram.js';
+export type { CapacityEstimate, CapacityState, CapacityStep } from './measure/capacityState.js';
 export type { KeptExchange } from './measure/keptExchange.js';
 export type { LoopFigures } from './measure/loopWatch.js';
 export { type LoopReader, type LoopTimes, LoopWatch } from './measure/loopWatch.js';

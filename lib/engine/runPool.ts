@@ -155,6 +155,7 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
     const results = new Subject<PoolEvent>();
     const exchangeEvent = (exchange: KeptExchange): PoolEvent => event({ type: 'exchange' as const, exchange });
     pool.exchanges?.listen((exchange) => results.next(exchangeEvent(exchange)));
+    const laterExchanges = (): readonly PoolEvent[] => (pool.exchanges?.rest() ?? []).map(exchangeEvent);
     const onWindow = (window: Window): void => results.next(event({ type: 'window' as const, window }));
     const onTagLimit = (tag: string): void =>
       log?.warn(`more than ${TAG_LIMIT} tags: further ones are counted together`, { tag });
@@ -252,7 +253,7 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
       }
       const kinds = pool.badAmmo?.() ?? [];
       const skipped: readonly PoolEvent[] = [
-        ...(pool.exchanges?.rest() ?? []).map(exchangeEvent),
+        ...laterExchanges(),
         ...(kinds.length === 0 ? [] : [event({ type: 'bad-ammo' as const, kinds })]),
       ];
       if (!failures.any) return of(...skipped, event({ type: 'pool-finished' as const, progress: progress() }));

@@ -30,6 +30,7 @@ export {
 
 export { seededRandom } from '../time/seededRandom.js';
 export { VirtualClock } from '../time/virtualClock.js';
+export type { CapacityEstimate, CapacityState, CapacityStep } from '../measure/capacityState.js';
 export { FakeRunHandle } from './fakeRunHandle.js';
 
 // -- models of a target, and runs in virtual time

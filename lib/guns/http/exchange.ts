@@ -5,7 +5,7 @@ import type { HttpAmmo, HttpRequest } from '../../protocols/http.js';
 import { NET_FAILURE, type NetFailure, netFailureOf } from '../../protocols/netFailure.js';
 import type { NetSample } from '../../protocols/netSample.js';
 import type { ConnectBackoff } from '../../wire/dial/connectBackoff.js';
-import { type Origin, type OriginCache, originText } from '../../wire/dial/origin.js';
+import type { Origin, OriginCache } from '../../wire/dial/origin.js';
 import { ExchangeError } from '../../wire/exchangeError.js';
 import type { ResponseRecorder, ResponseSink } from '../../wire/http1/capture.js';
 import type { Connection } from '../../wire/http1/connection.js';
@@ -15,7 +15,7 @@ import type { RequestCache } from '../../wire/http1/requestCache.js';
 import type { WireCounters } from '../../wire/http1/wireCounters.js';
 import type { Deadline, DeadlineQueue } from '../shared/deadlines.js';
 import { isRedirect, type Redirect, resolveRedirect } from '../shared/redirect.js';
-import { offerHttp, responseText } from '../shared/exchangeText.js';
+import { offerExchange } from '../shared/exchangeText.js';
 import { type AutoTagConfig, sampleTag } from '../shared/tagging.js';
 
 /** The context that all exchanges of a pool share. */
@@ -269,17 +269,10 @@ export class HttpExchange implements ConnectionTaker, Deadline, Unsubscribable {
     this.#begin();
   }
 
-  /** Offers the exchange as an example. The recorded response is valid only during the call. */
+  /** The recorded response is valid only during the call. */
   #offer(reason: string, endedAt: EpochMs, recorded: ResponseRecorder | undefined, status: number): void {
-    const { exchanges } = this.#context;
-    if (exchanges === undefined) return;
-    const { request, origin } = this.#current;
-    const { tag, started: startedAt } = this.#sample;
-    offerHttp(exchanges, {
-      ...{ tag, reason, startedAt, endedAt, request, origin: originText(origin) },
-      sent: () => this.#request.bytes,
-      response: () => (status === 0 ? null : responseText(recorded, status)),
-    });
+    const sent = (): Uint8Array => this.#request.bytes;
+    offerExchange(this.#context.exchanges, this.#sample, this.#current, { reason, endedAt, recorded, status, sent });
   }
 
   #countBytes(connection: Connection): void {

@@ -1,13 +1,10 @@
 import type { Observer, Subscription, Unsubscribable } from 'rxjs';
-import { ElpisError } from '../../core/errors.js';
 import type { EpochMs } from '../../core/units.js';
 import type { HttpAmmo } from '../../protocols/http.js';
 import { NET_FAILURE, netFailureOf } from '../../protocols/netFailure.js';
 import type { NetSample } from '../../protocols/netSample.js';
-import { originText } from '../../wire/dial/origin.js';
 import { ExchangeError } from '../../wire/exchangeError.js';
 import type { ResponseSink } from '../../wire/http1/capture.js';
-import { Http2Error } from '../../wire/http2/http2Error.js';
 import { encodeHttp2Request, type Http2Request } from '../../wire/http2/http2Request.js';
 import { NotHttp2Error } from '../../wire/http2/notHttp2Error.js';
 import type {
@@ -20,19 +17,15 @@ import type {
 } from '../../wire/http2/streamListener.js';
 import type { Deadline } from '../shared/deadlines.js';
 import { isRedirect, type Redirect, resolveRedirect } from '../shared/redirect.js';
-import { EXAMPLE_RULE, offerHttp, responseText } from '../shared/exchangeText.js';
+import { EXAMPLE_RULE, offerExchange } from '../shared/exchangeText.js';
 import { sampleTag } from '../shared/tagging.js';
-import type { Http2GunContext } from './context.js';
+import { type Http2GunContext, notHttp2, sendsAgain } from './context.js';
 import { Http2Capture } from './http2Capture.js';
 import { PhaseLimits } from './phaseLimits.js';
 import { StreamTimes } from './streamTimes.js';
 
 /** The most requests of one shot, including the first: the limit of Go's client. */
 const MAX_REQUESTS = 10;
-/** How often a request is sent again that the server has refused. */
-const MAX_RETRIES = 3;
-/** The same after GOAWAY, which ends connections that carry many streams: others of them were processed. */
-const MAX_AFTER_GOAWAY = 20;
 
 /** One request on a stream, with its response, redirects and sample. Unsubscribing aborts it. */
 export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Unsubscribable {
@@ -84,7 +77,9 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
     const { scheduler, dump, trace } = this.context;
     if (this.#problem !== '') {
       // In the next turn: a closed loop over bad ammo alone would never return to the event loop.
-      scheduler.schedule(() => this.#refused());
+      scheduler.schedule(() => {
+        if (!this.#over) this.#fail(new ExchangeError(NET_FAILURE.badRequest, this.#problem));
+      });
       return;
     }
     if (dump) this.sample.sizeOut = this.#request.dumpBytes;
@@ -150,8 +145,6 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
 
   /** Pandora's dump and answlog have none for HTTP/2. */
   trailers(): void {}
-
-  /** The whole body was given to the stream at once. */
   drained(): void {}
 
   complete(): void {
@@ -195,7 +188,6 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
     this.late(`no complete response within ${this.context.deadlines?.limit}ms`);
   }
 
-  /** The shot took too long, in whole or in a phase. */
   late(reason: string): void {
     const connection = this.#connection;
     const silent = this.#stream !== undefined && connection?.silentSince(this.#stream) === true;
@@ -214,7 +206,6 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
     this.#abandon();
   }
 
-  /** Ends the wait for a stream, or cancels it. */
   #abandon(): void {
     const stream = this.#stream;
     this.client.leave(this.#current.origin, this);
@@ -244,17 +235,8 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
   }
 
   #mayRetry(error: unknown): boolean {
-    if (error instanceof Http2Error) {
-      return !error.processed && this.#retries < (error.source === 'goaway' ? MAX_AFTER_GOAWAY : MAX_RETRIES);
-    }
-    // The server may close a kept connection just before its next use, without GOAWAY.
-    const connection = this.#connection as StreamConnection;
-    const stale = connection.carried > 1 && connection.silentSince(this.#stream as Stream);
-    return stale && this.#retries === 0 && this.#request.replayable;
-  }
-
-  #refused(): void {
-    if (!this.#over) this.#fail(new ExchangeError(NET_FAILURE.badRequest, this.#problem));
+    const [connection, stream] = [this.#connection as StreamConnection, this.#stream as Stream];
+    return sendsAgain(error, this.#retries, this.#request.replayable, connection, stream);
   }
 
   #follow(status: number, location: string): void {
@@ -295,21 +277,13 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
   #stop(cause: NotHttp2Error): void {
     this.#over = true;
     this.context.deadlines?.remove(this);
-    const hint = 'use the gun http for HTTP/1.1, and check the port and ssl';
-    this.observer.error(new ElpisError('ELPIS_SHOT', cause.message, { cause, hint }));
+    this.observer.error(notHttp2(cause));
   }
 
-  /** Offers the exchange as an example. */
   #offer(reason: string, endedAt: EpochMs, status: number): void {
     const { exchanges, text } = this.context;
-    if (exchanges === undefined) return;
-    const { request, origin } = this.#current;
-    const { tag, started: startedAt } = this.sample;
-    offerHttp(exchanges, {
-      ...{ tag, reason, startedAt, endedAt, request, origin: originText(origin) },
-      sent: () => text(request),
-      response: () => (status === 0 ? null : responseText(this.#example?.recorder, status)),
-    });
+    const end = { reason, endedAt, status, recorded: this.#example?.recorder };
+    offerExchange(exchanges, this.sample, this.#current, { ...end, sent: () => text(this.#current.request) });
   }
 
   #end(responded: EpochMs, ended: EpochMs): void {

@@ -2,7 +2,10 @@ import type { ExchangeKeeper, OfferedExchange } from '../../core/deps.js';
 import { withoutSecretLines } from '../../core/redact.js';
 import type { Bytes, EpochMs } from '../../core/units.js';
 import type { HttpRequest } from '../../protocols/http.js';
+import type { NetSample } from '../../protocols/netSample.js';
+import { originText } from '../../wire/dial/origin.js';
 import { CAPTURE_NOTHING, type CaptureRule, EXAMPLE_BYTES, type ResponseRecorder } from '../../wire/http1/capture.js';
+import type { Redirect } from './redirect.js';
 
 /** The longest body in a command of curl. */
 const MAX_CURL_BODY: Bytes = 4096;
@@ -38,7 +41,7 @@ function curlOf({ method, target, host, headers, body }: HttpRequest, origin: st
 }
 
 /** A response that was recorded, as text; only its status when its head was not recorded. */
-export function responseText(recorder: ResponseRecorder | undefined, status: number): string {
+function responseText(recorder: ResponseRecorder | undefined, status: number): string {
   if (recorder === undefined || recorder.lines.length === 0) return `HTTP status ${status}`;
   const head = Buffer.from(`${recorder.lines.join('\r\n')}\r\n\r\n`, 'latin1');
   return shown(Buffer.concat([head, recorder.body]));
@@ -71,4 +74,23 @@ export function offerHttp(keeper: ExchangeKeeper, exchange: HttpFailureExchange)
     };
   };
   keeper.offer(tag, reason, make);
+}
+
+/** Offers the exchange of a sample as an example, if there is a keeper. The recorded response is used only during the call. */
+export function offerExchange(
+  keeper: ExchangeKeeper | undefined,
+  { tag, started: startedAt }: NetSample,
+  { request, origin }: Redirect,
+  end: {
+    readonly reason: string;
+    readonly endedAt: EpochMs;
+    readonly recorded: ResponseRecorder | undefined;
+    readonly status: number;
+    readonly sent: () => Uint8Array;
+  },
+): void {
+  if (keeper === undefined) return;
+  const { reason, endedAt, recorded, status, sent } = end;
+  const response = (): string | null => (status === 0 ? null : responseText(recorded, status));
+  offerHttp(keeper, { tag, reason, startedAt, endedAt, request, origin: originText(origin), sent, response });
 }

@@ -76,6 +76,18 @@ function loadReasons(
   return reasons;
 }
 
+function lostShareReasons({ lostShares = [] }: SummarySnapshot): PoolReason[] {
+  const [first] = lostShares;
+  if (first === undefined) return [];
+  const [which, whose] =
+    lostShares.length === 1 ? [`share ${first.share} was`, 'its'] : [`${lostShares.length} shares were`, 'their'];
+  const missing = lostShares.reduce((sum, lost) => sum + (lost.missing ?? 0), 0);
+  const known = lostShares.every((lost) => lost.missing !== null);
+  const count = known ? `${missing}` : missing > 0 ? `at least ${missing}` : 'an unknown number';
+  const text = `${which} lost: ${count} of ${whose} operations are missing`;
+  return [{ code: 'lost-share', level: 'DEGRADED', text, value: lostShares.length, limit: 0 }];
+}
+
 /** Failures for which this machine is the cause, by their stable names. */
 const EXHAUSTED: readonly (readonly [ReasonCode, readonly string[], string])[] = [
   [
@@ -129,6 +141,7 @@ function threadReasons({ threads = [], total }: SummarySnapshot, settings: Verdi
 export function poolReasons(summary: SummarySnapshot, settings: VerdictSettings): readonly PoolReason[] {
   return [
     ...loadReasons(summary, settings),
+    ...lostShareReasons(summary),
     ...latenessReasons(summary, settings),
     ...connectionReasons(summary),
     ...threadReasons(summary, settings),

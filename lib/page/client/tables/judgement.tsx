@@ -1,5 +1,6 @@
 import type { ThresholdState } from '../../../measure/runVerdict.js';
 import { summaryOf, type SummarySnapshot } from '../../../measure/summary.js';
+import { verdictOf } from '../../../measure/verdict/verdictOf.js';
 import { plannedLoad } from '../data/plannedLoad.js';
 import { type ChartContext, overTime, secondsAt } from '../charts/context.js';
 import { Figure } from '../charts/figure.js';
@@ -39,15 +40,8 @@ export function Verdict({ context }: { readonly context: ChartContext }) {
   const { verdict, failure, phase } = context.selected.model.view;
   const summaries = summariesOf(context);
   const several = summaries.length > 1;
-  const reasons = verdict?.reasons ?? [];
-  // Without a verdict, the generator is judged by the lateness of each pool.
-  const findings =
-    verdict === undefined
-      ? summaries.flatMap(({ pool, quality, notShot }) => [
-          ...(notShot === undefined ? [] : [{ pool, level: 'DEGRADED', text: notShot.text }]),
-          { pool, level: quality.late ? 'INVALID' : 'VALID', text: quality.text },
-        ])
-      : reasons.map(({ pool, level, text }) => ({ pool, level, text }));
+  // Before the end, the summaries so far are judged.
+  const { reasons: findings } = verdict ?? verdictOf(summaries);
   const ending = endingText(context);
   const level =
     failure !== undefined
@@ -61,7 +55,7 @@ export function Verdict({ context }: { readonly context: ChartContext }) {
       </h2>
       {findings.length === 0 ? (
         <p>
-          {verdict === undefined ? 'Nothing was measured yet.' : 'The numbers below are evidence about the target.'}
+          {summaries.length === 0 ? 'Nothing was measured yet.' : 'The numbers below are evidence about the target.'}
         </p>
       ) : null}
       <ul>

@@ -133,6 +133,27 @@ describe('the verdict on a pool', () => {
       /30 % of/,
     ],
     [
+      'a share was lost, and others have taken it over',
+      pool({}, {}, { lostShares: [{ share: 2, reason: 'silent', missing: 3, taken: true }] }),
+      'DEGRADED, lost-share DEGRADED',
+      /^share 2 was lost: 3 of its operations are missing/,
+    ],
+    [
+      'two shares were lost, one with an unknown number of operations',
+      pool(
+        {},
+        {},
+        {
+          lostShares: [
+            { share: 0, reason: 'silent', missing: null, taken: false },
+            { share: 1, reason: 'silent', missing: 7, taken: true },
+          ],
+        },
+      ),
+      'DEGRADED, lost-share DEGRADED',
+      /^2 shares were lost: at least 7 of their operations are missing/,
+    ],
+    [
       'some shots without a local port',
       pool({ ended: 1000, failures: [{ netCode: 99, name: 'no local address', count: 4 }] }),
       'DEGRADED, ports DEGRADED',
