@@ -40,6 +40,7 @@ export type { Otherwise, RunVerdict, ThresholdState, VerdictLevel, VerdictReason
 export {
   type AppliedLoad,
   isSummarySnapshot,
+  type LostShare,
   mergeSummaries,
   type PlannedLoad,
   plannedCounts,

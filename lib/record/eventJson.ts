@@ -123,7 +123,7 @@ const capacity: JsonCodec<CapacityState> = shape(
         { limitedBy: text },
       ),
     ),
-    estimate: orNull(shape('a capacity', { perSecond: real, from: real, to: orNull(real), limitedBy: orNull(text) })),
+    estimate: orNull(shape('an estimate', { perSecond: real, from: real, to: orNull(real), limitedBy: orNull(text) })),
   },
   { text },
 );

@@ -8,7 +8,8 @@ import { loadRun } from '../loadRun.js';
 import { ON_MACHINES, placeOf } from '../meshOptions.js';
 import { OVERRIDING, overridesOf } from '../overriding.js';
 import { printError } from '../terminal.js';
-import { outputsOf, runLoaded, SHOOTING } from '../watchRun.js';
+import { outputsOf, SHOOTING } from '../shooting.js';
+import { runLoaded } from '../watchRun.js';
 
 /** A name of code in words: `runFailed` is `run failed`. */
 const wordsOf = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

@@ -10,7 +10,8 @@ import { replayed } from '../replay.js';
 import { type Interruption, type SignalSource, signals } from '../signals.js';
 import { type Io, printError } from '../terminal.js';
 import type { ListenAddress } from '../../observers/listenAddress.js';
-import { DASHBOARD, dashboardOf, displaysOf } from '../watchRun.js';
+import { DASHBOARD } from '../shooting.js';
+import { dashboardOf, displaysOf } from '../watchRun.js';
 
 interface WatchOptions {
   readonly record: string;

@@ -58,7 +58,8 @@ export class ScreenRun {
     private readonly options: ScreenRunOptions,
     private readonly handle: RunHandle,
   ) {
-    const { stream, keys, others, colours, process: owner } = options;
+    const { stream, keys, others, colours } = options;
+    const owner = options.process;
     this.#terminal = new Terminal(outputTo(stream), colours);
     this.#keyboard = keys === undefined ? undefined : new Keyboard(keys, (key) => this.#guard(() => this.#press(key)));
     this.#capture = new Capture(others);

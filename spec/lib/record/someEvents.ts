@@ -59,6 +59,11 @@ export const someWindow: fc.Arbitrary<Window> = fc
 
 const badAmmo = fc.record({ kind: text, count: fc.nat(), first: fc.array(text, { maxLength: 3 }) });
 const thread = fc.record({ ended: fc.nat(), latenessP50Ms: at, latenessP99Ms: at });
+const lostShare = fc.record(
+  { share: fc.nat(), player: text, reason: text, missing: orNull(fc.nat()), taken: fc.boolean() },
+  { requiredKeys: ['share', 'reason', 'missing', 'taken'] },
+);
+
 const summary = fc
   .tuple(
     someWindow,
@@ -70,6 +75,8 @@ const summary = fc
         instances: fc.nat(),
         badAmmo: fc.array(badAmmo, { minLength: 1, maxLength: 2 }),
         threads: fc.array(thread, { maxLength: 3 }),
+        applied: fc.record({ planned: fc.nat(), begun: fc.nat() }),
+        lostShares: fc.array(lostShare, { minLength: 1, maxLength: 2 }),
       },
       { requiredKeys: ['pool', 'planned'] },
     ),
@@ -198,6 +205,13 @@ const all = [
       openFilesLimit: orNull(fc.nat()),
     }),
   }),
+  fc.record(
+    {
+      ...{ type: fc.constant('share-lost'), pool: text, at, share: fc.nat(), player: text, reason: text },
+      ...{ missing: orNull(fc.nat()), takenFrom: orNull(at) },
+    },
+    { requiredKeys: ['type', 'pool', 'at', 'share', 'reason', 'missing', 'takenFrom'] },
+  ),
   fc.record({
     type: fc.constant('capacity'),
     at,

@@ -77,11 +77,15 @@ describe('MergedEvents', () => {
         see(merged.rest(0));
         if (all.length === 0) return;
         const [summary] = summaries.all;
-        const { threads, ...one } = summary ?? assert.fail('no summary');
+        const { threads, applied, ...one } = summary ?? assert.fail('no summary');
         assert.deepEqual(one, summaryOf(all.reduce(mergeWindows), { pool: 'p' }));
         assert.equal(
           threads?.reduce((sum, { ended }) => sum + ended, 0),
           one.total.ended,
+        );
+        assert.equal(
+          applied?.planned ?? 0,
+          all.reduce((sum, { planned }) => sum + (planned ?? 0), 0),
         );
       }),
     );
