@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { concat, from, lastValueFrom, materialize, of, Subject, throwError, toArray } from 'rxjs';
 import { ElpisError } from '../../../lib/core/errors.js';
-import { type JudgingOptions, judgedFailure } from '../../../lib/engine/judgement.js';
+import { type JudgingOptions, judgedFailure, RunJudgement } from '../../../lib/engine/judgement.js';
 import type { PoolEvent, PoolProgress, RunEvent } from '../../../lib/engine/runEvent.js';
 import { runEvents } from '../../../lib/engine/runEvents.js';
 import { RunSteering, type StopOrder } from '../../../lib/engine/runHandle.js';
@@ -251,4 +251,20 @@ describe('judgedFailure', () => {
       const found = judgedFailure(judged, failOn);
       assert.equal(found && `${found.code} ${found.message}`, error);
     });
+});
+
+describe('a lost share', () => {
+  it('is in the summary of its pool and makes the run DEGRADED', () => {
+    const judgement = new RunJudgement(POOLS, 2);
+    const window = { ...nothing, total: { ...nothing.total, count: 100, ended: 100, ok: 100 } };
+    judgement.add({ type: 'window', pool: 'a', at: 1000, window });
+    const facts = { share: 1, player: 'w1', reason: 'silent', missing: 4 };
+    judgement.add({ type: 'share-lost', pool: 'a', at: 1000, takenFrom: 2000, ...facts });
+    const { summaries, verdict } = judgement.end(2000);
+    assert.deepEqual(summaries[0]?.lostShares, [{ ...facts, taken: true }]);
+    assert.deepEqual(
+      verdict.reasons.map(({ code, level }) => [code, level]),
+      [['lost-share', 'DEGRADED']],
+    );
+  });
 });
