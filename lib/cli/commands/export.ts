@@ -1,5 +1,5 @@
-import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { from } from 'ix/asynciterable/asynciterablex';
 import { of } from 'ix/asynciterable/of';

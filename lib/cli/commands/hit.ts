@@ -12,7 +12,8 @@ import { command, flag, type Given, list, requiredArgument, value } from '../com
 import { createLog } from '../createLog.js';
 import { realDeps } from '../loadRun.js';
 import { above0 } from '../overriding.js';
-import { outputsOf, runLoaded, SHOOTING } from '../watchRun.js';
+import { outputsOf, SHOOTING } from '../shooting.js';
+import { runLoaded } from '../watchRun.js';
 
 const OPTIONS = {
   url: requiredArgument('the address of the target'),

@@ -6,8 +6,9 @@ import { ALLOW_PLUGINS, command, configArgument, flag } from '../command.js';
 import { EXIT_CODE_TABLE, EXIT_CODES } from '../exitCodes.js';
 import { loadRun } from '../loadRun.js';
 import { OVERRIDING, overridesOf } from '../overriding.js';
+import { outputsOf, SHOOTING } from '../shooting.js';
 import { printError } from '../terminal.js';
-import { outputsOf, runLoaded, SHOOTING } from '../watchRun.js';
+import { runLoaded } from '../watchRun.js';
 
 /** A name of code in words: `runFailed` is `run failed`. */
 const wordsOf = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
