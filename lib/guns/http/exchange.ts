@@ -185,11 +185,9 @@ export class HttpExchange implements ConnectionTaker, Deadline, Unsubscribable {
     if (this.#context.dump) this.#sample.sizeIn = parser.dumpBytes;
     const withBody = this.#context.dump || parser.capture.whole;
     if (status >= 400) this.#offer(`status ${status}`, now, parser.capture, status);
+    if (!reusable && !parser.keepAlive && status !== 101 && !this.#request.close) this.#context.counters.notKept++;
     if (reusable) this.#client.give(connection, now);
-    else {
-      if (!parser.keepAlive && status !== 101 && !this.#request.close) this.#context.counters.notKept++;
-      connection.destroy();
-    }
+    else connection.destroy();
     this.#connection = undefined;
     if (location !== undefined && isRedirect(status)) {
       this.#follow(status, location);

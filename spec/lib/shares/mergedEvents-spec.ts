@@ -77,7 +77,7 @@ describe('MergedEvents', () => {
         see(merged.rest(0));
         if (all.length === 0) return;
         const [summary] = summaries.all;
-        const { threads, ...one } = summary ?? assert.fail('no summary');
+        const { threads, applied: _applied, ...one } = summary ?? assert.fail('no summary');
         assert.deepEqual(one, summaryOf(all.reduce(mergeWindows), { pool: 'p' }));
         assert.equal(
           threads?.reduce((sum, { ended }) => sum + ended, 0),
