@@ -1,12 +1,26 @@
 import { nonEmpty } from '../codec/scalars.js';
 import { isSameFile } from '../config/fileIssues.js';
 import { seedCodec, threadsCodec } from '../config/mainCodec.js';
+import { writesToStdout } from '../config/writesToStdout.js';
 import { defined } from '../core/defined.js';
 import { ElpisError } from '../core/errors.js';
-import { LISTEN_FORM, LOOPBACK_ADDRESS, listenAddress } from '../observers/listenAddress.js';
+import type { NamedObserver } from '../engine/observed.js';
+import { printCapacityTo } from '../observers/capacityText.js';
+import { serveDashboard } from '../observers/dashboard.js';
+import { writeJunitTo } from '../observers/junit.js';
+import { LISTEN_FORM, type ListenAddress, LOOPBACK_ADDRESS, listenAddress } from '../observers/listenAddress.js';
+import { showLiveLine } from '../observers/liveLine.js';
+import { appendMarkdownTo } from '../observers/markdown.js';
+import { writeRecordTo } from '../observers/record.js';
+import { writeReportTo } from '../observers/report.js';
+import { writeSummaryTo } from '../observers/summaryJson.js';
+import { printSummaryTo } from '../observers/summaryText.js';
+import type { TextStream } from '../report/format.js';
 import { flag, type Given, optionalValue, value } from './command.js';
 import { DISPLAYING } from './display.js';
 import { JUDGING } from './judging.js';
+import type { Runnable } from './loadRun.js';
+import type { Io } from './terminal.js';
 
 /** The option that serves the page of a run. */
 export const DASHBOARD = optionalValue(
@@ -15,6 +29,14 @@ export const DASHBOARD = optionalValue(
   'serve a page that shows and steers the run; by default on a free port of this machine',
   { fallback: LOOPBACK_ADDRESS, mayFollow: LISTEN_FORM },
 );
+
+/** Serves the page of a run, and prints its address. */
+export function dashboardOf(address: ListenAddress, { stderr }: Io): NamedObserver {
+  const onListening = (url: string): void => {
+    stderr.write(`dashboard: ${url}\n`);
+  };
+  return { name: 'dashboard', observer: serveDashboard({ ...address, onListening }) };
+}
 
 /** The options of every command that shoots. */
 export const SHOOTING = {
@@ -70,3 +92,39 @@ export function outputsOf({
 
 /** The values of these options. */
 export type Shooting = Given<typeof SHOOTING>;
+
+/** The file of the step summary. @throws ElpisError `ELPIS_USAGE` outside of GitHub. */
+function stepSummaryOf({ GITHUB_STEP_SUMMARY: file = '' }: Io['env']): string {
+  if (file !== '') return file;
+  const hint = 'GitHub sets it; elsewhere give it a path';
+  throw new ElpisError('ELPIS_USAGE', '--github-summary: the variable GITHUB_STEP_SUMMARY is not set', { hint });
+}
+
+/** The displays of a run: its progress on stderr, and its summary. */
+export function displaysOf(summary: TextStream, { stderr, env }: Io): readonly NamedObserver[] {
+  return [
+    { name: 'live-line', observer: showLiveLine({ stream: stderr, env }) },
+    { name: 'summary-text', observer: printSummaryTo({ stream: summary, env }) },
+  ];
+}
+
+/** The observers that the command line selects besides the display. An observer that the config already lists is not added again. */
+export function observersOf(
+  { config, deps: { scheduler, log } }: Runnable,
+  { quiet, summaryJson, record, junit, githubSummary, report, dashboard }: Shooting,
+  io: Io,
+): readonly NamedObserver[] {
+  const listed = config.observers.some(({ name }) => name === 'summary-text');
+  const { stdout, stderr, env } = io;
+  const stream = writesToStdout(config.pools) ? stderr : stdout;
+  return [
+    ...(quiet || listed ? [] : [{ name: 'summary-text', observer: printSummaryTo({ stream, env }) }]),
+    ...(summaryJson === undefined ? [] : [{ name: 'summary-json', observer: writeSummaryTo({ file: summaryJson }) }]),
+    ...(quiet || config.capacity === null ? [] : [{ name: 'capacity-text', observer: printCapacityTo(stream) }]),
+    ...(junit === undefined ? [] : [{ name: 'junit', observer: writeJunitTo({ file: junit }) }]),
+    ...(githubSummary ? [{ name: 'markdown', observer: appendMarkdownTo({ file: stepSummaryOf(io.env) }) }] : []),
+    ...(record === undefined ? [] : [{ name: 'record', observer: writeRecordTo({ file: record, scheduler, log }) }]),
+    ...(report === undefined ? [] : [{ name: 'report', observer: writeReportTo({ file: report }) }]),
+    ...(dashboard === undefined ? [] : [dashboardOf(dashboard, io)]),
+  ];
+}

@@ -15,7 +15,6 @@ import {
   tap,
 } from 'rxjs';
 import { hasRunUp } from '../config/assemblePools.js';
-import { writesToStdout } from '../config/writesToStdout.js';
 import { defined } from '../core/defined.js';
 import { combineErrors } from '../core/errorContext.js';
 import { ElpisError } from '../core/errors.js';
@@ -25,24 +24,13 @@ import type { StopOrder } from '../engine/runHandle.js';
 import { GRACE_AFTER_FAILURE_MS } from '../engine/runPools.js';
 import { uncaught } from '../engine/uncaught.js';
 import type { RunEnding } from '../measure/runVerdict.js';
-import { writeJunitTo } from '../observers/junit.js';
-import type { ListenAddress } from '../observers/listenAddress.js';
-import { showLiveLine } from '../observers/liveLine.js';
-import { appendMarkdownTo } from '../observers/markdown.js';
-import { printCapacityTo } from '../observers/capacityText.js';
-import { writeRecordTo } from '../observers/record.js';
-import { writeReportTo } from '../observers/report.js';
-import { writeSummaryTo } from '../observers/summaryJson.js';
-import { printSummaryTo } from '../observers/summaryText.js';
-import { serveDashboard } from '../observers/dashboard.js';
 import { located } from '../plugin/userPlace.js';
-import type { TextStream } from '../report/format.js';
 import { runConfig } from '../run/runConfig.js';
 import { displayOf } from './display.js';
 import { EXIT_CODES } from './exitCodes.js';
 import { exitCodeOfFailure, judgedConfig } from './judging.js';
 import type { Runnable } from './loadRun.js';
-import type { Shooting } from './shooting.js';
+import { observersOf, type Shooting } from './shooting.js';
 import { type Interruption, type SignalSource, signals } from './signals.js';
 import { type Io, printError } from './terminal.js';
 
@@ -177,50 +165,6 @@ function exitCodeOf({ interruption, observerFailures, error, ending }: Outcome, 
   if (observerFailures.length > 0) return EXIT_CODES.runFailed;
   const failed = error === undefined ? EXIT_CODES.ok : exitCodeOfFailure(error, ending);
   return failed === EXIT_CODES.runFailed ? failed : (interruption?.exitCode ?? failed);
-}
-
-/** Serves the page of a run, and prints its address. */
-export function dashboardOf(address: ListenAddress, { stderr }: Io): NamedObserver {
-  const onListening = (url: string): void => {
-    stderr.write(`dashboard: ${url}\n`);
-  };
-  return { name: 'dashboard', observer: serveDashboard({ ...address, onListening }) };
-}
-
-/** The file of the step summary. @throws ElpisError `ELPIS_USAGE` outside of GitHub. */
-function stepSummaryOf({ GITHUB_STEP_SUMMARY: file = '' }: Io['env']): string {
-  if (file !== '') return file;
-  const hint = 'GitHub sets it; elsewhere give it a path';
-  throw new ElpisError('ELPIS_USAGE', '--github-summary: the variable GITHUB_STEP_SUMMARY is not set', { hint });
-}
-
-/** The displays of a run: its progress on stderr, and its summary. */
-export function displaysOf(summary: TextStream, { stderr, env }: Io): readonly NamedObserver[] {
-  return [
-    { name: 'live-line', observer: showLiveLine({ stream: stderr, env }) },
-    { name: 'summary-text', observer: printSummaryTo({ stream: summary, env }) },
-  ];
-}
-
-/** The observers that the command line selects besides the display. An observer that the config already lists is not added again. */
-function observersOf(
-  { config, deps: { scheduler, log } }: Runnable,
-  { quiet, summaryJson, record, junit, githubSummary, report, dashboard }: Shooting,
-  io: Io,
-): readonly NamedObserver[] {
-  const listed = config.observers.some(({ name }) => name === 'summary-text');
-  const { stdout, stderr, env } = io;
-  const stream = writesToStdout(config.pools) ? stderr : stdout;
-  return [
-    ...(quiet || listed ? [] : [{ name: 'summary-text', observer: printSummaryTo({ stream, env }) }]),
-    ...(summaryJson === undefined ? [] : [{ name: 'summary-json', observer: writeSummaryTo({ file: summaryJson }) }]),
-    ...(quiet || config.capacity === null ? [] : [{ name: 'capacity-text', observer: printCapacityTo(stream) }]),
-    ...(junit === undefined ? [] : [{ name: 'junit', observer: writeJunitTo({ file: junit }) }]),
-    ...(githubSummary ? [{ name: 'markdown', observer: appendMarkdownTo({ file: stepSummaryOf(io.env) }) }] : []),
-    ...(record === undefined ? [] : [{ name: 'record', observer: writeRecordTo({ file: record, scheduler, log }) }]),
-    ...(report === undefined ? [] : [{ name: 'report', observer: writeReportTo({ file: report }) }]),
-    ...(dashboard === undefined ? [] : [dashboardOf(dashboard, io)]),
-  ];
 }
 
 /** Runs a checked config, prints its summary, and returns the exit code. */

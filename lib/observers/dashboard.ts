@@ -78,7 +78,7 @@ export const dashboard = component({
   summary: 'Serves a page that shows the run while it runs, and steers it.',
   example: { listen: '127.0.0.1:9090' },
   options: struct('dashboard', {
-    /** Where it listens; port 0 is any free port. */
+    /** Host:port to listen on; port 0 is a free one. */
     listen: optional(listenAddress, { host: '127.0.0.1', port: 0 }, 'host:port to listen on; port 0 is a free one'),
   }),
   create: ({ listen }, { stderr }) =>

@@ -49,7 +49,7 @@ export const markdown = component({
   summary: 'Appends the summary of the run in Markdown to a file, such as the step summary of GitHub.',
   example: { file: './summary.md' },
   options: struct('markdown', {
-    /** Path of the file, such as `${GITHUB_STEP_SUMMARY}`. */
+    /** Path of the file, such as ${GITHUB_STEP_SUMMARY}. */
     file: required(filePath, 'path of the file, such as ${GITHUB_STEP_SUMMARY}'),
   }),
   create: (options) => appendMarkdownTo(options),

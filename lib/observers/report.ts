@@ -49,7 +49,7 @@ export const report = component({
   summary: 'Writes a report with all charts and tables to one HTML file at the end of the run.',
   example: { file: './run.html' },
   options: struct('report', {
-    /** Path of the file, which is replaced. */
+    /** Path of the HTML file, which is replaced. */
     file: required(filePath, 'path of the HTML file, which is replaced'),
   }),
   create: (options) => writeReportTo(options),

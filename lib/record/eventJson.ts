@@ -123,7 +123,9 @@ const capacity: JsonCodec<CapacityState> = shape(
         { limitedBy: text },
       ),
     ),
-    estimate: orNull(shape('an estimate', { perSecond: real, from: real, to: orNull(real), limitedBy: orNull(text) })),
+    estimate: orNull(
+      shape('an estimate of the capacity', { perSecond: real, from: real, to: orNull(real), limitedBy: orNull(text) }),
+    ),
   },
   { text },
 );

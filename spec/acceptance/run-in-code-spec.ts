@@ -88,7 +88,7 @@ run(config, settings).subscribe({
       ] as const) {
         const { code, output } = await script(`${from}\n${settings}\n${TELL}`);
         assert.equal(code, 0, output);
-        const types = 'pool-finished pool-started progress report run-finished run-started window';
+        const types = 'pool-finished pool-started( process)? progress report run-finished run-started window';
         assert.match(output, new RegExp(`^threads ${threads}\\nshots 45 ${types}`), output);
         isWhole(log);
       }

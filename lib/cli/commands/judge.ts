@@ -1,4 +1,5 @@
 import { isRight } from 'fp-ts/lib/Either.js';
+import { nonEmpty } from '../../codec/scalars.js';
 import { defined } from '../../core/defined.js';
 import type { EpochMs } from '../../core/units.js';
 import { judgedFailure, RunJudgement } from '../../engine/judgement.js';
@@ -12,7 +13,6 @@ import { summaryJson } from '../../report/summaryJson.js';
 import { parseThreshold } from '../../rules/parseThreshold.js';
 import { parseAutostop } from '../../rules/tankAutostop.js';
 import type { Threshold } from '../../rules/threshold.js';
-import { nonEmpty } from '../../codec/scalars.js';
 import { command, flag, type Given, requiredArgument, value } from '../command.js';
 import { EXIT_CODES } from '../exitCodes.js';
 import { exitCodeOfFailure, JUDGING, thresholdsOf } from '../judging.js';

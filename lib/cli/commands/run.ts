@@ -7,8 +7,8 @@ import { EXIT_CODE_TABLE, EXIT_CODES } from '../exitCodes.js';
 import { loadRun } from '../loadRun.js';
 import { ON_MACHINES, placeOf } from '../meshOptions.js';
 import { OVERRIDING, overridesOf } from '../overriding.js';
-import { printError } from '../terminal.js';
 import { outputsOf, SHOOTING } from '../shooting.js';
+import { printError } from '../terminal.js';
 import { runLoaded } from '../watchRun.js';
 
 /** A name of code in words: `runFailed` is `run failed`. */

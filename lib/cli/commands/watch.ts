@@ -1,5 +1,6 @@
 import { takeUntil, tap } from 'rxjs';
 import { RunSteering } from '../../engine/runHandle.js';
+import type { ListenAddress } from '../../observers/listenAddress.js';
 import { playRecord } from '../../record/file/playRecord.js';
 import { readRecord } from '../../record/file/readRecord.js';
 import { realTimeScheduler } from '../../time/realTime.js';
@@ -7,11 +8,9 @@ import { command, flag, requiredArgument, value } from '../command.js';
 import { EXIT_CODES } from '../exitCodes.js';
 import { above0 } from '../overriding.js';
 import { replayed } from '../replay.js';
+import { DASHBOARD, dashboardOf, displaysOf } from '../shooting.js';
 import { type Interruption, type SignalSource, signals } from '../signals.js';
 import { type Io, printError } from '../terminal.js';
-import type { ListenAddress } from '../../observers/listenAddress.js';
-import { DASHBOARD } from '../shooting.js';
-import { dashboardOf, displaysOf } from '../watchRun.js';
 
 interface WatchOptions {
   readonly record: string;

@@ -1,19 +1,47 @@
-import type { Observer, Subscription, Unsubscribable } from 'rxjs';
+import type { Observer, SchedulerLike, Subscription, Unsubscribable } from 'rxjs';
+import type { ExchangeKeeper, Random } from '../../core/deps.js';
 import type { EpochMs } from '../../core/units.js';
-import type { HttpAmmo } from '../../protocols/http.js';
-import { NET_FAILURE, netFailureOf } from '../../protocols/netFailure.js';
+import type { HttpAmmo, HttpRequest } from '../../protocols/http.js';
+import { NET_FAILURE, type NetFailure, netFailureOf } from '../../protocols/netFailure.js';
 import type { NetSample } from '../../protocols/netSample.js';
 import type { ConnectBackoff } from '../../wire/dial/connectBackoff.js';
+import type { Origin, OriginCache } from '../../wire/dial/origin.js';
 import { ExchangeError } from '../../wire/exchangeError.js';
 import type { ResponseRecorder, ResponseSink } from '../../wire/http1/capture.js';
 import type { Connection } from '../../wire/http1/connection.js';
 import type { ConnectionTaker, HttpClient } from '../../wire/http1/httpClient.js';
-import { type EncodedRequest, encodeRequest } from '../../wire/http1/request.js';
-import type { Deadline } from '../shared/deadlines.js';
+import { type EncodedRequest, type EncodeOptions, encodeRequest } from '../../wire/http1/request.js';
+import type { RequestCache } from '../../wire/http1/requestCache.js';
+import type { WireCounters } from '../../wire/http1/wireCounters.js';
+import type { Deadline, DeadlineQueue } from '../shared/deadlines.js';
 import { isRedirect, type Redirect, resolveRedirect } from '../shared/redirect.js';
 import { offerExchange } from '../shared/exchangeText.js';
-import { sampleTag } from '../shared/tagging.js';
-import type { HttpGunContext } from './gunContext.js';
+import { type AutoTagConfig, sampleTag } from '../shared/tagging.js';
+
+/** The context that all exchanges of a pool share. */
+export interface HttpGunContext {
+  readonly scheduler: SchedulerLike;
+  readonly random: Random;
+  readonly target: Origin;
+  readonly origins: OriginCache;
+  /** The origin of a request, or the reason that it has none. Undefined: the target for all. */
+  readonly originOf: ((request: HttpRequest, origins: OriginCache) => Origin | string) | undefined;
+  readonly encoding: EncodeOptions;
+  readonly requests: RequestCache;
+  readonly autoTag: AutoTagConfig;
+  readonly redirect: boolean;
+  readonly trace: boolean;
+  readonly dump: boolean;
+  /** The time limit of whole shots; absent without a limit. */
+  readonly deadlines: DeadlineQueue | undefined;
+  readonly counters: WireCounters;
+  /** Receives the responses that the capture rule keeps. */
+  readonly answlog: ResponseSink | undefined;
+  /** Keeps examples of bad and failed exchanges; absent when none are kept. */
+  readonly exchanges: ExchangeKeeper | undefined;
+  /** Called for every failed exchange. */
+  readonly failed: (failure: NetFailure, error: unknown) => void;
+}
 
 /** The most requests of one shot, including the first: the limit of Go's client. */
 const MAX_REQUESTS = 10;
@@ -157,11 +185,9 @@ export class HttpExchange implements ConnectionTaker, Deadline, Unsubscribable {
     if (this.#context.dump) this.#sample.sizeIn = parser.dumpBytes;
     const withBody = this.#context.dump || parser.capture.whole;
     if (status >= 400) this.#offer(`status ${status}`, now, parser.capture, status);
+    if (!reusable && !parser.keepAlive && status !== 101 && !this.#request.close) this.#context.counters.notKept++;
     if (reusable) this.#client.give(connection, now);
-    else {
-      if (!parser.keepAlive && status !== 101 && !this.#request.close) this.#context.counters.notKept++;
-      connection.destroy();
-    }
+    else connection.destroy();
     this.#connection = undefined;
     if (location !== undefined && isRedirect(status)) {
       this.#follow(status, location);

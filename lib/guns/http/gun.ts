@@ -12,8 +12,7 @@ import { memoryConnector } from '../../wire/dial/memoryConnector.js';
 import type { HttpClient } from '../../wire/http1/httpClient.js';
 import { dialIssue } from '../shared/dialOptions.js';
 import { describeHttp, type HttpGunConfig, httpGunConfig, httpTraits } from '../shared/httpOptions.js';
-import { HttpExchange } from './exchange.js';
-import type { HttpGunContext } from './gunContext.js';
+import { HttpExchange, type HttpGunContext } from './exchange.js';
 import { type HttpDialing, HttpGunResources } from './resources.js';
 
 /** The response to practice shots: as usual servers send it, so that the parser takes its usual way. */

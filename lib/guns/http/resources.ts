@@ -13,7 +13,7 @@ import { DeadlineQueue } from '../shared/deadlines.js';
 import { type Dialing, directDialing } from '../shared/dialing.js';
 import type { HttpGunConfig } from '../shared/httpOptions.js';
 import { type ClientLease, SharedClients } from '../shared/sharedClients.js';
-import type { HttpGunContext } from './gunContext.js';
+import type { HttpGunContext } from './exchange.js';
 
 const DEFAULT_IDLE_PER_HOST = 2;
 

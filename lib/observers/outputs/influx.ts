@@ -6,7 +6,7 @@ import { optional, required, type StructOf, struct } from '../../codec/struct.js
 import type { Deps } from '../../core/deps.js';
 import type { RunEvent, RunObserver } from '../../engine/runEvent.js';
 import { component } from '../../plugin/component.js';
-import { influxLines } from '../../record/exportFormats.js';
+import { influxLines } from '../../record/influxLines.js';
 import { type SeriesRow, seriesRows } from '../../record/seriesRows.js';
 import { deliver } from './deliver.js';
 import { headerMap, post, shownUrl } from './post.js';

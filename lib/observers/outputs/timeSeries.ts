@@ -9,7 +9,6 @@ import { describeError } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import type { RunObserver } from '../../engine/runEvent.js';
 import { component } from '../../plugin/component.js';
-import { EXPORT_FORMATS } from '../../record/exportFormats.js';
 import { deliver } from './deliver.js';
 import { windowRows } from './influx.js';
 
@@ -38,18 +37,21 @@ function emptied(file: string): void {
 }
 
 function writing({ file, format }: StructOf<typeof keys>, { log, scheduler }: Deps): RunObserver {
-  const { head, rows } = EXPORT_FORMATS[format ?? (/\.csv$/i.test(file) ? 'csv' : 'jsonl')];
+  const as = format ?? (/\.csv$/i.test(file) ? 'csv' : 'jsonl');
   return (events, handle) =>
     defer(() => {
       emptied(file);
-      let begin = head(scheduler.now());
+      let begun = false;
       return windowRows(events).pipe(
         deliver({
           ...{ limit: MAX_WAITING, batch: MAX_BATCH, unit: 'windows', name: `time-series to ${file}` },
           ...{ log, handle, scheduler },
           send: async (windows) => {
-            await appendFile(file, begin + rows(windows.flat(), scheduler.now()));
-            begin = '';
+            const { EXPORT_FORMATS } = await import('../../record/exportFormats.js');
+            const { head, rows } = EXPORT_FORMATS[as];
+            const start = scheduler.now();
+            await appendFile(file, (begun ? '' : head(start)) + rows(windows.flat(), start));
+            begun = true;
           },
         }),
       );

@@ -30,7 +30,7 @@ export interface ScreenRunOptions {
   readonly others: readonly Writable[];
   readonly colours: Colours;
   readonly scheduler: SchedulerLike;
-  readonly process: ScreenProcess;
+  readonly owner: ScreenProcess;
   readonly onError: (error: unknown) => void;
 }
 
@@ -58,8 +58,7 @@ export class ScreenRun {
     private readonly options: ScreenRunOptions,
     private readonly handle: RunHandle,
   ) {
-    const { stream, keys, others, colours } = options;
-    const owner = options.process;
+    const { stream, keys, others, colours, owner } = options;
     this.#terminal = new Terminal(outputTo(stream), colours);
     this.#keyboard = keys === undefined ? undefined : new Keyboard(keys, (key) => this.#guard(() => this.#press(key)));
     this.#capture = new Capture(others);
@@ -109,7 +108,7 @@ export class ScreenRun {
 
   #suspend(): void {
     this.#hide();
-    this.options.process.signal('SIGSTOP');
+    this.options.owner.signal('SIGSTOP');
   }
 
   #tick(): void {
@@ -157,8 +156,8 @@ export class ScreenRun {
     } else if (action.type === 'stop') handle.stop(STOP_MS, 'stopped on the screen');
     else if (action.type === 'abort') handle.stop(0, 'aborted on the screen');
     else if (action.type === 'note') handle.annotate(action.text);
-    else if (action.type === 'interrupt') this.options.process.signal('SIGINT');
-    else if (action.type === 'suspend') this.options.process.signal('SIGTSTP');
+    else if (action.type === 'interrupt') this.options.owner.signal('SIGINT');
+    else if (action.type === 'suspend') this.options.owner.signal('SIGTSTP');
     else this.#redraw();
   }
 

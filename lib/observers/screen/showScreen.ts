@@ -56,7 +56,7 @@ export function showScreen({
       const keys: KeySource | undefined = stdin;
       const screen = new ScreenRun(
         {
-          ...{ stream, keys, others, scheduler, process: owner, colours: coloursOf(stream, env) },
+          ...{ stream, keys, others, scheduler, owner, colours: coloursOf(stream, env) },
           onError: (error) => subscriber.error(error),
         },
         handle,

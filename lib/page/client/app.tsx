@@ -8,8 +8,8 @@ import { Controls } from './parts/controls.js';
 import { Filters } from './parts/filters.js';
 import { Header } from './parts/header.js';
 import { Tiles } from './parts/tiles.js';
-import { Failures } from './tables/failures.js';
 import { Facts, Log, Metrics, Threads } from './tables/facts.js';
+import { Failures } from './tables/failures.js';
 import { Thresholds, Verdict } from './tables/judgement.js';
 import { Tags } from './tables/tags.js';
 

@@ -1,5 +1,5 @@
-import type { RunEvent } from '../../engine/runEvent.js';
 import type { Plan } from '../../core/plan.js';
+import type { RunEvent } from '../../engine/runEvent.js';
 import { planCodec } from '../../record/planJson.js';
 import { fromWire, toWire } from './wire.js';
 

@@ -118,7 +118,14 @@ describe('the table of components', () => {
   ];
   for (const [sentence, made, expected] of traits)
     it(`has traits: ${sentence}`, () => {
-      const { hosts: _counts, ...others } = made[CONFIGURED].traits as { readonly hosts?: unknown };
+      const {
+        hosts: _counts,
+        tags: _tags,
+        ...others
+      } = made[CONFIGURED].traits as {
+        readonly hosts?: unknown;
+        readonly tags?: unknown;
+      };
       assert.deepEqual(others, expected);
     });
 
@@ -132,6 +139,7 @@ describe('the table of components', () => {
       files: [],
       connections: { target: endpoint, keepAlive: false, idleMs: 90_000, shared: false, localAddresses: [] },
       timeoutMs: 2000,
+      retags: true,
     });
     assert.equal(tagOf({ protocol: 'http', id: 1, tag: '', request: { path: '/my/very/deep/page' } }), '/my/very');
     const scenarios = scenarioGun({ target })[CONFIGURED].traits as Record<string, unknown>;

@@ -1,6 +1,6 @@
-import { spectrumOf } from '../data/selection.js';
-import { kneeOf, type LoadPoint } from '../data/knee.js';
 import { count, ms, rate } from '../data/format.js';
+import { kneeOf, type LoadPoint } from '../data/knee.js';
+import { spectrumOf } from '../data/selection.js';
 import type { ChartContext } from './context.js';
 import { Figure } from './figure.js';
 import { faded } from './palette.js';

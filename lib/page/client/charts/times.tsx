@@ -1,3 +1,4 @@
+import type uPlot from 'uplot';
 import type { Histogram } from '../../../measure/histogram.js';
 import type { WindowCounts } from '../../../measure/windowCounts.js';
 import { ms } from '../data/format.js';
@@ -6,7 +7,6 @@ import { type ChartContext, column, moments, overTime } from './context.js';
 import { Figure } from './figure.js';
 import { faded, heatColour } from './palette.js';
 import { Plot } from './plot.js';
-import type uPlot from 'uplot';
 
 /** A logarithmic scale has no 0. */
 const LEAST_MS = 0.001;

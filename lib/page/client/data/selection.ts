@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../../core/units.js';
-import { valueAtPercentile, type Histogram } from '../../../measure/histogram.js';
+import { type Histogram, valueAtPercentile } from '../../../measure/histogram.js';
 import { countsOf, type Window } from '../../../measure/window.js';
 import { EMPTY_COUNTS, type WindowCounts } from '../../../measure/windowCounts.js';
 import { type Spread, spreadOf } from '../../../view/point.js';

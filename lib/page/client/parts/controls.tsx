@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
-import type { ChartContext } from '../charts/context.js';
-import { send } from '../data/source.js';
 import type { PageCommand } from '../../server/steer.js';
+import type { ChartContext } from '../charts/context.js';
 import { rate } from '../data/format.js';
+import { send } from '../data/source.js';
 
 /** The buttons that steer the run. */
 export function Controls({ context }: { readonly context: ChartContext }) {

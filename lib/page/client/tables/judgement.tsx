@@ -1,11 +1,11 @@
 import type { ThresholdState } from '../../../measure/runVerdict.js';
-import { summaryOf, type SummarySnapshot } from '../../../measure/summary.js';
+import { type SummarySnapshot, summaryOf } from '../../../measure/summary.js';
 import { verdictOf } from '../../../measure/verdict/verdictOf.js';
-import { plannedLoad } from '../data/plannedLoad.js';
 import { type ChartContext, overTime, secondsAt } from '../charts/context.js';
 import { Figure } from '../charts/figure.js';
 import { Plot } from '../charts/plot.js';
 import { count, elapsed, ms, number, percent, rate } from '../data/format.js';
+import { plannedLoad } from '../data/plannedLoad.js';
 import { Table } from './table.js';
 
 /** The summaries of the selected pools, from their windows. */
@@ -40,13 +40,12 @@ export function Verdict({ context }: { readonly context: ChartContext }) {
   const { verdict, failure, phase } = context.selected.model.view;
   const summaries = summariesOf(context);
   const several = summaries.length > 1;
-  // Before the end, the summaries so far are judged.
-  const { reasons: findings } = verdict ?? verdictOf(summaries);
+  // Until the run ends, it is judged by its pools so far.
+  const shot = summaries.filter(({ total }) => total.count > 0);
+  const judged = verdict ?? (shot.length === 0 ? undefined : verdictOf(shot));
+  const findings = judged?.reasons ?? [];
   const ending = endingText(context);
-  const level =
-    failure !== undefined
-      ? 'failed'
-      : (verdict?.level.toLowerCase() ?? worst(findings.map((finding) => finding.level)));
+  const level = failure !== undefined ? 'failed' : (judged?.level ?? 'VALID').toLowerCase();
   return (
     <section class={`verdict ${level}`} aria-labelledby="verdict">
       <h2 id="verdict">
@@ -54,9 +53,7 @@ export function Verdict({ context }: { readonly context: ChartContext }) {
         {ending === undefined ? null : <span class="ending"> The run ended: {ending}.</span>}
       </h2>
       {findings.length === 0 ? (
-        <p>
-          {summaries.length === 0 ? 'Nothing was measured yet.' : 'The numbers below are evidence about the target.'}
-        </p>
+        <p>{judged === undefined ? 'Nothing was measured yet.' : 'The numbers below are evidence about the target.'}</p>
       ) : null}
       <ul>
         {findings.map(({ pool, level: of, text }) => (
@@ -69,9 +66,6 @@ export function Verdict({ context }: { readonly context: ChartContext }) {
     </section>
   );
 }
-
-const worst = (levels: readonly string[]): string =>
-  levels.includes('INVALID') ? 'invalid' : levels.includes('DEGRADED') ? 'degraded' : 'valid';
 
 /** A value in the unit of its limit. */
 function inUnit(value: number | null, unit: ThresholdState['unit']): string {

@@ -3,8 +3,8 @@ import { type TagRow, tagHistory, tagRows } from '../../../view/tagRows.js';
 import type { ChartContext } from '../charts/context.js';
 import { Sparkline } from '../charts/sparkline.js';
 import { bytes, count, elapsed, ms, percent, rate } from '../data/format.js';
-import { stagesIn } from '../data/stages.js';
 import { windowIn } from '../data/selection.js';
+import { stagesIn } from '../data/stages.js';
 import { type Column, Table } from './table.js';
 
 interface StagedRow extends TagRow {

@@ -5,7 +5,7 @@ import { everyInterval } from '../../../../lib/observers/outputs/everyInterval.j
 import { promText } from '../../../../lib/observers/outputs/promSeries.js';
 import { RunMetrics } from '../../../../lib/observers/outputs/runMetrics.js';
 import { datagrams, statsdLines } from '../../../../lib/observers/outputs/statsd.js';
-import { influxLines } from '../../../../lib/record/exportFormats.js';
+import { influxLines } from '../../../../lib/record/influxLines.js';
 import { type SeriesRow, seriesRows } from '../../../../lib/record/seriesRows.js';
 import { someRun, someWindow } from './someRun.js';
 
