@@ -30,7 +30,7 @@ describe('the package, installed from its tarball', () => {
       assert.ok(project.contents.includes(path), `${path} is missing`);
     }
     const wanted =
-      /^(dist\/|lib\/|operators\/|docs\/|examples\/|bench\/(README\.md|budgets\.json)$|[A-Z]+(\.md)?$|package\.json$)/;
+      /^(dist\/|lib\/|operators\/|docs\/|examples\/|deploy\/|bench\/(README\.md|budgets\.json)$|[A-Z]+(\.md)?$|package\.json$)/;
     assert.deepEqual(
       project.contents.filter((path) => !wanted.test(path)),
       [],
