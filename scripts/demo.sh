@@ -40,9 +40,12 @@ if [ -z "$address" ]; then
   exit 1
 fi
 
-echo "> TARGET=$address node $elpis run $config"
-TARGET=$address node "$elpis" run "$config"
+report=report.html
+echo "> TARGET=$address node $elpis run $config --report $report"
+TARGET=$address node "$elpis" run "$config" --report "$report"
 
 echo
 echo "One line per shot is in $PWD/$phout ($(wc -l <"$phout") lines, Pandora's phout format). The first three:"
 head -n 3 "$phout"
+echo
+echo "The report, one file for a browser, is $PWD/$report."
