@@ -1,5 +1,5 @@
 import { defined } from '../core/defined.js';
-import type { EpochMs } from '../core/units.js';
+import type { EpochMs, Millis } from '../core/units.js';
 import type { ThresholdState } from '../measure/runVerdict.js';
 import type { Window } from '../measure/window.js';
 import { SlidingTallies } from './slidingTallies.js';
@@ -27,8 +27,13 @@ function marginOf(comparator: Comparator, value: number, limit: number): number 
   return comparator === '==' ? -Math.abs(below) : Math.abs(below);
 }
 
-/** Windows of a second end up to a microsecond early or late. */
-const TOLERANCE_MS = 1;
+/** Timers end windows some milliseconds early or late, so a span may be shorter than its length by this part, and by at most so much. */
+const TOLERANCE = 0.05;
+const MAX_TOLERANCE_MS = 400;
+
+/** The shortest span that counts as one of this length. */
+const leastSpan = (lengthMs: Millis): Millis =>
+  lengthMs - Math.max(1, Math.min(MAX_TOLERANCE_MS, lengthMs * TOLERANCE));
 
 /** The result of one threshold in one span of time. */
 interface Judged {
@@ -75,7 +80,7 @@ export class ThresholdFold {
     const tally = tallies.reduce(mergeTallies);
     this.#startsAt ??= tally.from;
     this.#seen ||= tally.seen;
-    if (tally.from < this.#startsAt + afterMs - TOLERANCE_MS) return;
+    if (tally.from < this.#startsAt + leastSpan(afterMs)) return;
     if (overMs === undefined) {
       // Instances are a state, not a sum over time.
       this.#all = this.#all === undefined || threshold.measure.kind === 'busy' ? tally : mergeTallies(this.#all, tally);
@@ -88,8 +93,8 @@ export class ThresholdFold {
   #slide(tally: Tally, overMs: number): void {
     this.#last.push(tally);
     const length = (first: number): number => tally.to - (this.#last.from(first) ?? tally.to);
-    while (length(1) >= overMs - TOLERANCE_MS) this.#last.shift();
-    if (length(0) < overMs - TOLERANCE_MS) return;
+    while (length(1) >= leastSpan(overMs)) this.#last.shift();
+    if (length(0) < leastSpan(overMs)) return;
     const busy = this.threshold.measure.kind === 'busy';
     this.#judge(busy ? tally : (this.#last.merged ?? tally));
     this.#count(tally.to);
