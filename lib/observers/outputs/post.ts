@@ -1,5 +1,6 @@
 import type { Header } from '../../codec/net.js';
 import { withoutCredentials } from '../../core/redact.js';
+import type { Bytes } from '../../core/units.js';
 
 /** A request to a receiver. */
 export interface PostRequest {
@@ -8,6 +9,9 @@ export interface PostRequest {
   readonly body: string | Uint8Array;
   readonly signal: AbortSignal;
 }
+
+/** A response with a longer body is a failure, so that a receiver cannot fill the memory. */
+const MAX_RESPONSE: Bytes = 65_536;
 
 /** The largest part of a response that becomes part of a message. */
 const MAX_SHOWN = 200;
@@ -35,6 +39,7 @@ export async function post({ url, headers = {}, body, signal }: PostRequest): Pr
     body: Buffer.from(body),
     signal,
     redirect: 'manual',
+    size: MAX_RESPONSE,
   });
   const text = await response.text();
   if (response.ok) return;
