@@ -4,6 +4,7 @@ import type { Config } from '../config/config.js';
 import type { JudgingOptions } from '../engine/judgement.js';
 import type { RunEvent } from '../engine/runEvent.js';
 import type { RunHandle } from '../engine/runHandle.js';
+import type { ReasonCode } from '../measure/verdict/limits.js';
 import type { Threshold } from '../rules/threshold.js';
 import { ThresholdFold } from '../rules/thresholdFold.js';
 import { findCapacity } from './findCapacity.js';
@@ -39,7 +40,15 @@ export function capacityOf({
     );
 }
 
-/** The judgement of a run. In a search the thresholds judge its rates, some of which must fail, so they do not judge the run. */
+/** What follows from rates above the capacity, and says nothing against the result. */
+const BY_OVERLOAD: readonly ReasonCode[] = ['not-shot', 'missed-rate'];
+
+/**
+ * The judgement of a run. In a search the thresholds judge its rates, some of which must fail, so they do not judge the run; and
+ * operations that are not shot at those rates do not make it invalid.
+ */
 export function judgingOf({ capacity, judging }: Pick<Config, 'capacity' | 'judging'>): Required<JudgingOptions> {
-  return capacity === null ? judging : { ...judging, thresholds: [] };
+  if (capacity === null) return judging;
+  const { verdict } = judging;
+  return { ...judging, thresholds: [], verdict: { ...verdict, ignore: [...verdict.ignore, ...BY_OVERLOAD] } };
 }
