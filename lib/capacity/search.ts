@@ -71,44 +71,38 @@ class Results {
   }
 }
 
-/** Adds `step` until a rate does not pass. */
-class StepSearch implements RateSearch {
-  readonly #results = new Results();
+/** A search that begins at the first rate and keeps the result of each rate. */
+abstract class ByResults implements RateSearch {
+  protected readonly results = new Results();
   rate: PerSecond | undefined;
 
-  constructor(private readonly options: SearchOptions) {
+  constructor(protected readonly options: SearchOptions) {
     this.rate = options.from;
   }
 
   get bracket(): Bracket {
-    return this.#results.bracket;
+    return this.results.bracket;
   }
 
+  abstract add(passes: boolean): void;
+}
+
+/** Adds `step` until a rate does not pass. */
+class StepSearch extends ByResults {
   add(passes: boolean): void {
     const { step, to } = this.options;
     const rate = this.rate as PerSecond;
-    this.#results.add(rate, passes);
+    this.results.add(rate, passes);
     if (passes) this.rate = rate >= to ? undefined : Math.min(to, rate + step);
     else this.rate = undefined;
   }
 }
 
 /** Doubles the rate until it does not pass, then halves the interval; in the end it measures both ends again. */
-class BisectSearch implements RateSearch {
-  readonly #results = new Results();
-  rate: PerSecond | undefined;
-
-  constructor(private readonly options: SearchOptions) {
-    this.rate = options.from;
-  }
-
-  get bracket(): Bracket {
-    return this.#results.bracket;
-  }
-
+class BisectSearch extends ByResults {
   add(passes: boolean): void {
-    this.#results.add(this.rate as PerSecond, passes);
-    this.rate = this.#results.measurements >= MAX_MEASUREMENTS ? undefined : this.#next();
+    this.results.add(this.rate as PerSecond, passes);
+    this.rate = this.results.measurements >= MAX_MEASUREMENTS ? undefined : this.#next();
   }
 
   #next(): PerSecond | undefined {
@@ -124,7 +118,7 @@ class BisectSearch implements RateSearch {
   }
 
   #again(rate: PerSecond): PerSecond | undefined {
-    return this.#results.timesOf(rate) < this.options.repeats ? rate : undefined;
+    return this.results.timesOf(rate) < this.options.repeats ? rate : undefined;
   }
 }
 
