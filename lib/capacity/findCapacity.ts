@@ -216,7 +216,7 @@ export function findCapacity(options: CapacityOptions, handle: RunHandle): MonoT
           else if (event.type === 'window' && event.pool === options.pool && !event.window.partial) {
             const state = capacity.add(event.window);
             tell(event.at, state);
-            // The end of the run may follow at once, so the result is told before.
+            // The end of the run may follow at once, so the result is emitted before.
             if (state?.phase === 'done') handle.stop(options.drainMs, `capacity: ${state.text}`);
           }
         },

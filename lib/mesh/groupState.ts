@@ -16,7 +16,7 @@ export interface KnownRun {
   readonly startedAt: EpochMs;
   readonly workers: number;
   readonly shares: number;
-  /** `running`: its coordinator renews the lease. `left`: nobody does, so it has ended or can be resumed. */
+  /** `running`: its coordinator renews the lease. `left`: none renews it, so the run has ended or can be resumed. */
   readonly state: 'gathering' | 'running' | 'left';
 }
 

@@ -186,7 +186,7 @@ class NatsBus implements Bus {
 
   async close(): Promise<void> {
     if (this.connection.isClosed()) return;
-    // Without a connection there is nobody to drain to, and draining would wait for one.
+    // Without a connection nothing can be drained, and draining would wait for one.
     await Promise.race([this.connection.drain().catch(() => undefined), this.#closeSoon()]);
     await this.connection.close();
   }

@@ -86,8 +86,8 @@ function sending({ target, prefix, tags }: StructOf<typeof keys>, { log, schedul
 }
 
 /**
- * Sends every window to StatsD over UDP: counters of the operations of the window, and gauges of its times in milliseconds. UDP loses what
- * nobody receives, without an error.
+ * Sends every window to StatsD over UDP: counters of the operations of the window, and gauges of its times in milliseconds. Datagrams
+ * without a receiver are lost without an error.
  *
  * @example
  * run('./load.yaml', { observers: [statsd({ target: 'localhost:8125', tags: 'dogstatsd' })] }).subscribe();

@@ -30,7 +30,7 @@ class Calls {
     return [['end', { at, failure, ending, verdict, thresholds, summary: summaryJson(summaries, { seed }) }]];
   }
 
-  /** A threshold is told once, when it is violated. */
+  /** One call for each threshold, when it is violated. */
   #violations(at: EpochMs, states: readonly ThresholdState[]): readonly Call[] {
     const fresh = [...states.entries()].filter(([i, { violated }]) => violated && !this.#violated.has(i));
     for (const [i] of fresh) this.#violated.add(i);

@@ -231,6 +231,7 @@ export function Plot(props: PlotProps) {
   const plot = useRef<uPlot | undefined>(undefined);
   const current = useRef<Current>({ props });
   current.current.props = props;
+  // uPlot types the arrays as a tuple of any length, whose first one is the moments.
   const data = [props.x, ...props.values] as unknown as uPlot.AlignedData;
   const key = `${props.look} ${props.lines.map(({ label, scale }) => `${label}${scale ?? ''}`).join()}`;
 
