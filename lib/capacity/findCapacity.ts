@@ -28,6 +28,8 @@ export interface CapacityOptions extends SearchOptions {
 /** A measurement ends early when a value is this many times its limit, after a part of the time. */
 const FAR_OVER = 2;
 const EARLY_PART = 0.2;
+/** A measurement in which the generator was late is made so often, before it counts. */
+const MAX_DISTURBED = 3;
 /** After a rate that did not pass, the target has at most this many times the settling time to recover. */
 const MAX_RECOVERY = 10;
 
@@ -55,6 +57,10 @@ class Capacity {
   #phase: CapacityState['phase'] = 'settle';
   #rate: PerSecond;
   #inPhaseMs: Millis = 0;
+  /** What the measurement under way has so far. */
+  #measured: RateResult;
+  /** How many measurements of this rate in a row the generator has disturbed by being late. */
+  #disturbed = 0;
   #ending: Pick<CapacityState, 'estimate' | 'text'> | undefined;
 
   constructor(
@@ -63,6 +69,7 @@ class Capacity {
   ) {
     this.#search = searchOf(options);
     this.#rate = options.from;
+    this.#measured = this.#nothingYet();
   }
 
   start(): CapacityState {
@@ -106,8 +113,13 @@ class Capacity {
     this.handle.command(command.setRate(perSecond), this.options.pool);
   }
 
+  #nothingYet(): RateResult {
+    return new RateResult(this.#rate, this.options.judge, this.options.verdict ?? DEFAULT_VERDICT);
+  }
+
   #enter(phase: CapacityState['phase']): void {
     this.#phase = phase;
+    this.#measured = this.#nothingYet();
     this.#inPhaseMs = 0;
   }
 
@@ -124,15 +136,23 @@ class Capacity {
 
   #measure(window: Window): void {
     const { measureMs } = this.options;
-    const result =
-      this.#results.get(this.#rate) ??
-      new RateResult(this.#rate, this.options.judge, this.options.verdict ?? DEFAULT_VERDICT);
-    this.#results.set(this.#rate, result);
-    result.add(window);
+    this.#measured.add(window);
     const whole = this.#inPhaseMs >= measureMs;
     if (!whole && this.#inPhaseMs < EARLY_PART * measureMs) return;
-    const step = result.step;
-    if (!whole && !farOver(step)) return;
+    const result = this.#results.get(this.#rate)?.with(this.#measured) ?? this.#measured;
+    if (!whole && !farOver(result.step)) return;
+    const lateness = this.#measured.lateness;
+    this.#disturbed = lateness === undefined ? 0 : this.#disturbed + 1;
+    if (this.#disturbed > 0 && this.#disturbed < MAX_DISTURBED) this.#enter('settle');
+    else {
+      this.#disturbed = 0;
+      this.#results.set(this.#rate, result);
+      if (lateness !== undefined && this.#search.bracket.passed === null) this.#end(lateness);
+      else this.#add(result.step);
+    }
+  }
+
+  #add(step: CapacityStep): void {
     this.#search.add(step.passes);
     this.#next(step);
   }
@@ -170,12 +190,17 @@ class Capacity {
     return `${rounded(perSecond)} ± ${Number(half.toPrecision(2))} per second, limited by ${limitedBy ?? 'its thresholds'}`;
   }
 
-  #end(): void {
+  /** @param lateness Why nothing can be found: the generator is late, and no rate has passed before. */
+  #end(lateness?: string): void {
     this.#enter('done');
     const estimate = this.#estimate();
-    const text =
-      estimate === null ? `no rate passes, not even ${rounded(this.#lowest())} per second` : this.#sentence(estimate);
-    this.#ending = { estimate, text };
+    this.#ending = { estimate, text: estimate === null ? this.#noEstimate(lateness) : this.#sentence(estimate) };
+  }
+
+  #noEstimate(lateness: string | undefined): string {
+    if (lateness === undefined) return `no rate passes, not even ${rounded(this.#lowest())} per second`;
+    const disturbed = `at ${rounded(this.#rate)} per second ${MAX_DISTURBED} measurements in a row were disturbed by ${lateness}`;
+    return `nothing was found: ${disturbed}; give the generator a machine without other load, or begin at a lower rate`;
   }
 
   #lowest(): PerSecond {
@@ -195,8 +220,9 @@ class Capacity {
  * - At each rate nothing is counted for `settleMs`, then everything for `measureMs`; when a value is twice its limit, less.
  * - All measurements of one rate are judged together, so a repeat makes the result more certain.
  * - After a rate that does not pass, a low rate is played until the target has recovered.
- * - A rate does not pass either when the generator was late, when operations found no instance, or when they ended at a lower rate;
- *   the result names it.
+ * - A rate does not pass either when operations found no instance, or when they ended at a lower rate; the result names it.
+ * - A measurement in which the generator was late does not count and is made again. After three in a row the rate does not pass; the
+ *   search ends without a result when no rate has passed before.
  * - The estimate is where the margin of the violated threshold is 0, between the highest rate that passes and the lowest that does not.
  *
  * @param handle Of a run that is steerable.

@@ -14,24 +14,32 @@ const MAX_NOT_SHOT = 0.01;
 /** The smallest part of the rate that must be reached. */
 const MIN_ACHIEVED = 0.95;
 
-/** The reasons of a verdict that say that the generator was late. */
-const LATE: readonly string[] = ['lateness', 'event-loop'];
+/** The reasons of a verdict that say that the generator was late, in the words of a limit. */
+const LATE: ReadonlyMap<string, string> = new Map([
+  ['lateness', 'the lateness of the generator'],
+  ['event-loop', "the delays of the generator's event loop"],
+]);
 
 const figure = ({ value, unit }: ThresholdState): string =>
   value === null ? 'no value' : `${Number(value.toPrecision(3))} ${unit}`.trim();
 
-/** Why a window does not pass; undefined when it passes. What the generator did wrong comes first, because it is no limit of the target. */
+/** How late the generator was in a window, as a limit; undefined when it was not too late. */
+function latenessOf(window: Window, settings: VerdictSettings): string | undefined {
+  for (const { code, level, value, limit } of poolReasons(summaryOf(window, { pool: '' }), settings)) {
+    const what = LATE.get(code);
+    if (what !== undefined && level === 'INVALID')
+      return `${what} (p99 ${value.toPrecision(3)} ms, limit ${limit.toPrecision(3)} ms)`;
+  }
+  return undefined;
+}
+
+/** Why a window does not pass by what it says of the target and of the config; undefined when it passes. */
 function limitOf(
-  window: Window,
-  settings: VerdictSettings,
+  { total }: Window,
   perSecond: PerSecond,
   achieved: PerSecond,
   states: readonly ThresholdState[],
 ): string | undefined {
-  const { total } = window;
-  const reasons = poolReasons(summaryOf(window, { pool: '' }), settings);
-  const late = reasons.find(({ code, level }) => level === 'INVALID' && LATE.includes(code));
-  if (late !== undefined) return late.text;
   const failing = states.find(({ status }) => status === 'fails');
   if (failing !== undefined) return `${failing.condition}, with ${figure(failing)}`;
   const notShot = total.count === 0 ? 0 : total.discarded / total.count;
@@ -56,6 +64,20 @@ export class RateResult {
     this.measuredMs += window.to - window.from;
   }
 
+  /** This result and a later one of the same rate, as one. */
+  with(later: RateResult): RateResult {
+    const both = new RateResult(this.perSecond, this.judge, this.settings);
+    for (const window of [this.#window, later.#window]) if (window !== undefined) both.add(window);
+    // There may be other rates between them.
+    both.measuredMs = this.measuredMs + later.measuredMs;
+    return both;
+  }
+
+  /** Why the times are no evidence about the target, as a limit: the generator was late. Undefined when it was not. */
+  get lateness(): string | undefined {
+    return this.#window === undefined ? undefined : latenessOf(this.#window, this.settings);
+  }
+
   /** The step of the search. */
   get step(): CapacityStep {
     const { perSecond, measuredMs } = this;
@@ -64,7 +86,8 @@ export class RateResult {
       return { perSecond, achieved: 0, measuredMs, passes: false, limitedBy: 'nothing was measured', thresholds: [] };
     const achieved = (plannedCounts(window).ended * 1000) / measuredMs;
     const thresholds = this.judge(window);
-    const limitedBy = limitOf(window, this.settings, perSecond, achieved, thresholds);
+    // What the generator did wrong comes first, because it is no limit of the target.
+    const limitedBy = this.lateness ?? limitOf(window, perSecond, achieved, thresholds);
     return {
       ...{ perSecond, achieved, measuredMs, thresholds },
       ...(limitedBy === undefined ? { passes: true } : { passes: false, limitedBy }),

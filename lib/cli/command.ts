@@ -3,7 +3,7 @@ import type * as t from 'io-ts';
 import type { Codec, CodecIssue } from '../codec/issue.js';
 import { Reference } from '../codec/reference.js';
 import { defined } from '../core/defined.js';
-import { excerpt } from '../core/errorContext.js';
+import { allOrErrors, excerpt } from '../core/errorContext.js';
 import { ElpisError } from '../core/errors.js';
 import type { SignalSource } from './signals.js';
 import type { Io } from './terminal.js';
@@ -152,7 +152,7 @@ export function requiredValue<T>(placeholder: string, codec: Codec<T>, doc: stri
 /** An option with a value that may be repeated. */
 export function list<T>(placeholder: string, codec: Codec<T>, doc: string): Option<readonly T[]> {
   const read = (written: readonly string[], spelled: string): readonly T[] =>
-    written.map((text) => decoded(codec, text, spelled));
+    allOrErrors(written, (text) => decoded(codec, text, spelled));
   return { use: 'list', doc, placeholder, required: false, read };
 }
 

@@ -2,6 +2,7 @@ import { isLeft } from 'fp-ts/lib/Either.js';
 import { nonEmpty } from '../codec/scalars.js';
 import type { Config } from '../config/config.js';
 import { thresholdIssues } from '../config/thresholdIssues.js';
+import { allOrErrors, combineErrors } from '../core/errorContext.js';
 import { ElpisError, isElpisError } from '../core/errors.js';
 import type { RunEnding } from '../measure/runVerdict.js';
 import { parseThreshold } from '../rules/parseThreshold.js';
@@ -27,10 +28,10 @@ export type JudgingGiven = Given<typeof JUDGING>;
 /**
  * The thresholds of `--threshold`.
  *
- * @throws ElpisError `ELPIS_USAGE` that shows the faults of the first wrong text.
+ * @throws ElpisError `ELPIS_USAGE` that shows the faults of all wrong texts.
  */
 export function thresholdsOf(texts: readonly string[]): readonly Threshold[] {
-  return texts.map((text) => {
+  return allOrErrors(texts, (text) => {
     const parsed = parseThreshold(text);
     if (isLeft(parsed)) throw expressionError('ELPIS_USAGE', '--threshold', text, parsed.left);
     return parsed.right;
@@ -40,21 +41,17 @@ export function thresholdsOf(texts: readonly string[]): readonly Threshold[] {
 /**
  * A config with the thresholds and the verdict of the command line.
  *
- * @throws ElpisError `ELPIS_USAGE` for a threshold that cannot be read, or that names what the config does not have.
+ * @throws ElpisError `ELPIS_USAGE` for the thresholds that cannot be read, or else for those that name what the config does not have; all at once.
  */
 export function judgedConfig<C extends Config>(config: C, { threshold, failOn }: JudgingGiven): C {
   const thresholds = thresholdsOf(threshold);
-  const [wrong] = thresholdIssues(thresholds, config.pools);
-  if (wrong !== undefined) {
-    const text = threshold[wrong.index] as string;
-    throw new ElpisError(
-      'ELPIS_USAGE',
-      `--threshold ${text}: expected ${wrong.expected}, got ${JSON.stringify(wrong.name)}`,
-      {
-        hint: wrong.hint,
-      },
-    );
-  }
+  const wrong = combineErrors(
+    thresholdIssues(thresholds, config.pools).map(({ index, expected, name, hint }) => {
+      const message = `--threshold ${threshold[index]}: expected ${expected}, got ${JSON.stringify(name)}`;
+      return new ElpisError('ELPIS_USAGE', message, { hint });
+    }),
+  );
+  if (wrong !== undefined) throw wrong;
   const { judging } = config;
   return {
     ...config,

@@ -1,4 +1,5 @@
 import { Argument, CommanderError, Option as CommanderOption, Command as Shell } from 'commander';
+import { allOrErrors } from '../core/errorContext.js';
 import { ElpisError } from '../core/errors.js';
 import { type Command, longFlag, type Option } from './command.js';
 import { EXIT_CODES } from './exitCodes.js';
@@ -57,14 +58,13 @@ function declare(
   });
 }
 
-/** The values of the options of a command. @throws ElpisError `ELPIS_USAGE` for an invalid text of an option. */
+/** The values of the options of a command. @throws ElpisError `ELPIS_USAGE` for the options with an invalid text, all at once. */
 function givenTo({ options }: Command, written: ReadonlyMap<string, readonly string[]>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(options).map(([property, option]) => {
-      const spelled = option.use === 'argument' ? property : longFlag(property);
-      return [property, option.read(written.get(property) ?? [], spelled)];
-    }),
-  );
+  const given = allOrErrors(Object.entries(options), ([property, option]) => {
+    const spelled = option.use === 'argument' ? property : longFlag(property);
+    return [property, option.read(written.get(property) ?? [], spelled)] as const;
+  });
+  return Object.fromEntries(given);
 }
 
 /** A command in the list, without its options. */
@@ -105,7 +105,7 @@ export interface Invocation {
  * Parses the arguments. Prints the help when it is requested, and errors of the arguments.
  *
  * @returns The command to run, or the exit code when there is none.
- * @throws ElpisError `ELPIS_USAGE` for an invalid text of an option.
+ * @throws ElpisError `ELPIS_USAGE` for the options with an invalid text, all at once.
  */
 export function parseArguments(
   args: readonly string[],

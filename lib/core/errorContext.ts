@@ -71,6 +71,30 @@ export function combineErrors(failures: readonly ElpisError[]): ElpisError | und
   return first;
 }
 
+/**
+ * The results of a function for all values, so that a user can mend all wrong values at once.
+ *
+ * @throws ElpisError The errors of all values for which the function throws one, combined. Another exception is thrown at once.
+ *
+ * @example
+ * const [first, last] = allOrErrors(['1s', '5m'], parseDuration);
+ */
+export function allOrErrors<T, R>(values: readonly T[], resultOf: (value: T) => R): R[] {
+  const failures: ElpisError[] = [];
+  const results = values.flatMap((value) => {
+    try {
+      return [resultOf(value)];
+    } catch (error) {
+      if (!isElpisError(error)) throw error;
+      failures.push(error);
+      return [];
+    }
+  });
+  const failure = combineErrors(failures);
+  if (failure !== undefined) throw failure;
+  return results;
+}
+
 const MAX_EXCERPT_LENGTH = 80;
 
 /**

@@ -80,6 +80,20 @@ describe('a run with thresholds', () => {
       /--threshold: expected a measure/,
     ],
     [
+      'that cannot be read are reported all at once',
+      HALF_BAD,
+      ['--threshold', 'eror < 10', '--threshold', 'errors < 1%', '--threshold', 'p99(respons) < 9ms'],
+      2,
+      /expected a measure[\s\S]*expected one of response/,
+    ],
+    [
+      'that name unknown tags and pools are reported all at once',
+      HALF_BAD,
+      ['--threshold', 'errors < 1% of pool mian', '--threshold', 'errors < 1% of tag thre'],
+      2,
+      /got "mian"[\s\S]*got "thre"/,
+    ],
+    [
       'of an unknown pool ends with 2',
       HALF_BAD,
       ['--threshold', 'errors < 1% of pool mian'],

@@ -4,6 +4,8 @@ import { Subject } from 'rxjs';
 import { type CapacityOptions, findCapacity } from '../../../lib/capacity/findCapacity.js';
 import type { RunEvent } from '../../../lib/engine/runEvent.js';
 import type { CapacityState } from '../../../lib/measure/capacityState.js';
+import type { Histogram } from '../../../lib/measure/histogram.js';
+import { HistogramRecorder } from '../../../lib/measure/histogramRecorder.js';
 import { emptyWindow, type Window } from '../../../lib/measure/window.js';
 import { EMPTY_COUNTS } from '../../../lib/measure/windowCounts.js';
 import { FakeRunHandle } from '../../../lib/testing/index.js';
@@ -52,6 +54,13 @@ function searching(valueAt: (rate: number) => number, options: Partial<CapacityO
   const finish = (): void => source.next({ type: 'run-finished', at: now, summaries: [] });
   return { handle, source, states, order, window, rate, finish };
 }
+
+/** A lateness of one value. */
+const latenessOf = (ms: number): Histogram => {
+  const recorder = new HistogramRecorder();
+  recorder.record(ms * 1000);
+  return recorder.take();
+};
 
 const times = (n: number, act: () => void): void => {
   for (let i = 0; i < n; i++) act();
@@ -130,6 +139,45 @@ describe('findCapacity', () => {
     const few = searching(() => 1);
     times(7, () => few.window({ total: { ...EMPTY_COUNTS, count: 100, ended: 98, discarded: 2 } }));
     assert.match(few.states.at(-1)?.steps[0]?.limitedBy ?? '', /2\.0 % of the operations found no free instance/);
+  });
+
+  describe('a measurement in which the generator was late', () => {
+    const LATE = { lateness: latenessOf(500) };
+
+    it('does not count and is made again, after the time to settle', () => {
+      const { states, window, rate } = searching(() => 1);
+      times(2, window);
+      times(5, () => window(LATE));
+      assert.deepEqual([states.at(-1)?.phase, states.at(-1)?.steps, rate()], ['settle', [], 100]);
+      times(2 + 5, window);
+      assert.deepEqual(
+        states.at(-1)?.steps.map(({ perSecond, measuredMs, passes }) => [perSecond, measuredMs, passes]),
+        [[100, 5000, true]],
+      );
+      assert.equal(rate(), 200);
+    });
+
+    it('is a limit after three in a row, when a lower rate passed', () => {
+      const { states, window, rate } = searching(() => 1);
+      times(200, () => window(rate() >= 300 ? LATE : {}));
+      const { text, estimate } = states.at(-1) as CapacityState;
+      assert.deepEqual([estimate?.from, estimate?.to], [200, 300]);
+      assert.match(
+        text ?? '',
+        /^250 ± 50 per second, limited by the lateness of the generator \(p99 500 ms, limit 10.0 ms\)$/,
+      );
+    });
+
+    it('ends the search after three in a row when no rate has passed: a lower rate proves nothing', () => {
+      const { states, window, handle } = searching(() => 1, { method: 'bisect' });
+      times(30, () => window(LATE));
+      const { text, estimate, phase, steps } = states.at(-1) as CapacityState;
+      assert.deepEqual([phase, estimate, steps.length, handle.commands.length], ['done', null, 1, 1]);
+      assert.match(
+        text ?? '',
+        /^nothing was found: at 100 per second 3 measurements in a row were disturbed by the lateness of the generator \(.*\); give/,
+      );
+    });
   });
 
   it('says when no rate passes', () => {

@@ -80,6 +80,17 @@ describe('the command line', () => {
       assert.equal(code, 2);
     });
 
+  it('reports all wrong values of options at once', async () => {
+    const wrongValues = ['--rate-scale', '-1', '--duration', 'xyz', '--threads', '2.5'];
+    const { code, stderr } = await elpis(['run', 'nowhere.yaml', ...wrongValues]);
+    assert.equal(code, 2);
+    assert.deepEqual(stderr.match(/^ERROR {2}--[a-z-]+/gm), [
+      'ERROR  --rate-scale',
+      'ERROR  --duration',
+      'ERROR  --threads',
+    ]);
+  });
+
   it('of an option that is given twice, the last value applies', async () => {
     const { stderr } = await elpis(['ammo', '--limit', '1', '--limit', 'x']);
     assert.match(stderr, /--limit: .*got "x"/);

@@ -7,7 +7,7 @@ import { inspect } from 'node:util';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { lastValueFrom } from 'rxjs';
 import { ConfigError } from '../../../lib/codec/report/configError.js';
-import { combineErrors, describeError, withContext } from '../../../lib/core/errorContext.js';
+import { allOrErrors, combineErrors, describeError, withContext } from '../../../lib/core/errorContext.js';
 import { ElpisError, type ErrorCode, isElpisError } from '../../../lib/core/errors.js';
 import { type PackedError, packError, unpackError } from '../../../lib/core/packedError.js';
 import { run } from '../../../lib/run/run.js';
@@ -133,6 +133,22 @@ describe('withContext', () => {
     assert.equal(c.also, undefined);
     assert.equal(combineErrors([a, again, b, c, a]), a);
     assert.deepEqual(a.also, [b, c]);
+  });
+
+  it('allOrErrors: the results of all values, or the errors of all wrong ones together', () => {
+    const half = (n: number): number => {
+      if (n % 2 !== 0) throw new ElpisError('ELPIS_USAGE', `${n} is odd`);
+      return n / 2;
+    };
+    assert.deepEqual(allOrErrors([2, 4], half), [1, 2]);
+    assert.throws(
+      () => allOrErrors([1, 2, 3], half),
+      (error) => isElpisError(error) && error.message === '1 is odd' && error.also?.[0]?.message === '3 is odd',
+    );
+    const broken = (): never => {
+      throw new RangeError('boom');
+    };
+    assert.throws(() => allOrErrors([1], broken), RangeError);
   });
 
   it('describeError returns the message of an error, and any other value as text', () => {
