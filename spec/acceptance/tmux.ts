@@ -34,6 +34,11 @@ export class Tmux {
     return this.#tmux('capture-pane', '-p');
   }
 
+  /** The same with the codes of its colours. */
+  get ansi(): string {
+    return this.#tmux('capture-pane', '-p', '-e');
+  }
+
   /** A variable of the terminal, such as `alternate_on`. */
   get(variable: string): string {
     return this.#tmux('display-message', '-p', `#{${variable}}`).trim();
