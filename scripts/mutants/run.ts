@@ -26,7 +26,7 @@ const FLOOR = 85;
 
 /** Specs that are not used: they wait for sockets, files or processes, load the package as a user does, or compute for half a minute. */
 const NOT_USED =
-  /^spec\/lib\/(capacity|cli|compare|config|data|guns|mesh|observers|page|preflight|report|run|shares|target|wire)\//;
+  /^spec\/lib\/((capacity|cli|compare|config|data|guns|mesh|observers|page|preflight|protobuf|report|run|shares|target|wire)\/|scenario\/files\/convert-)/;
 
 const { values: options, positionals: parts } = parseArgs({
   options: { fresh: { type: 'boolean', default: false }, killed: { type: 'boolean', default: false } },
