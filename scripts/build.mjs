@@ -33,7 +33,7 @@ const FOR_A_RUN = [
   ...['lib/cli/commands/run.ts', 'lib/config/read/json.ts', 'lib/codec/text/yaml.ts', 'lib/plugin/userPlace.ts'],
 ];
 /** The part of it that every command imports, `--version` too. */
-const FOR_ALL = ['lib/cli/ownStreams.ts'];
+const FOR_ALL = ['lib/cli/main.ts', 'lib/cli/ownStreams.ts'];
 
 /** Takes the builds of packages of which unused parts can be left out. */
 const slender = {

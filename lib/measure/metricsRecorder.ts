@@ -90,7 +90,8 @@ export class MetricsRecorder {
 
   /** False for an invalid measurement of a gun or a scenario, such as NaN; it is counted as refused. */
   #isSound(metric: Metric): boolean {
-    const { kind, name, value, passed } = metric as Partial<Record<'kind' | 'name' | 'value' | 'passed', unknown>>;
+    const written: Partial<Record<'kind' | 'name' | 'value' | 'passed', unknown>> = Object(metric);
+    const { kind, name, value, passed } = written;
     if (typeof name !== 'string' || !Object.hasOwn(this.#known, String(kind))) return false;
     if (kind === 'check' || kind === 'rate') return typeof passed === 'boolean';
     return typeof value === 'number' && Number.isFinite(value) && (kind !== 'counter' || value >= 0);

@@ -5,7 +5,7 @@ import {
   trendPercentile,
   type WindowMetrics,
 } from '../measure/metrics.js';
-import { formatCount, formatPercent, formatTable } from './format.js';
+import { fitText, formatCount, formatPercent, formatTable, wrapText } from './format.js';
 
 /** Entries in a fixed order: by name. */
 const named = <T>(counts: ReadonlyMap<string, T>): (readonly [name: string, count: T])[] =>
@@ -28,50 +28,79 @@ function figure(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
-const of = ({ passed, count }: RateCount): string => `(${formatCount(passed)} of ${formatCount(count)})`;
-const rateRow = (kind: string, [name, rate]: readonly [string, RateCount]): string[] => [
+/** A row of the table: kind, name, value, and what belongs to the value. */
+type Row = readonly [kind: string, name: string, value: string, more: string];
+
+const rateRow = (kind: string, [name, rate]: readonly [string, RateCount]): Row => [
   kind,
-  JSON.stringify(name),
+  name,
   share(rate),
-  of(rate),
+  `(${formatCount(rate.passed)} of ${formatCount(rate.count)})`,
 ];
 
-function trendText(trend: TrendCount): string {
-  const at = (p: number): string => figure(trendPercentile(trend, p));
+/** The figures of trends, all and in a narrow table. */
+const ALL_FIGURES = ['p50', 'p95', 'p99', 'max', 'mean'];
+const FEW_FIGURES = ['p50', 'p99', 'max'];
+
+function trendRow([name, trend]: readonly [string, TrendCount], figures: readonly string[]): Row {
   const { count, max, sum } = trend;
-  return `p50 ${at(50)}, p95 ${at(95)}, p99 ${at(99)}, max ${figure(max)}, mean ${figure(sum / count)} (${formatCount(count)})`;
+  const texts = figures.map((each) => {
+    if (each === 'max') return `max ${figure(max)}`;
+    return `${each} ${figure(each === 'mean' ? sum / count : trendPercentile(trend, Number(each.slice(1))))}`;
+  });
+  return ['trend', name, '', `${texts.join(', ')} (${formatCount(count)})`];
+}
+
+function rowsOf({ checks, counters, gauges, rates, trends }: WindowMetrics, figures: readonly string[]): Row[] {
+  return [
+    ...byShare(checks).map((entry) => rateRow('check', entry)),
+    ...byShare(rates).map((entry) => rateRow('rate', entry)),
+    ...named(counters).map(([name, { sum, count }]): Row => {
+      return ['counter', name, figure(sum), `(${formatCount(count)} ${count === 1 ? 'value' : 'values'})`];
+    }),
+    ...named(gauges).map(([name, { last, min, max }]): Row => {
+      return ['gauge', name, figure(last), `(${figure(min)} to ${figure(max)})`];
+    }),
+    ...named(trends).map((entry) => trendRow(entry, figures)),
+  ];
+}
+
+/** A name has at least so many columns. */
+const MIN_NAME_WIDTH = 20;
+
+/** The columns that are left for names. */
+function roomForNames(rows: readonly Row[], width: number): number {
+  const others = formatTable(
+    rows.map(([kind, , value, more]) => [kind, value, more]),
+    ['left', 'right', 'left'],
+  );
+  return width - 2 - Math.max(0, ...others.map((line) => line.length));
 }
 
 /**
  * Checks and metrics as lines of a summary, such as `check "is let in" 98.20 % (1,964 of 2,000)`: pass rates first, the lowest at the
  * top. No lines for no metrics.
+ *
+ * @param width Columns of a line. Long names are cut to fit, and then trends have fewer figures; the values are never cut.
  */
-export function metricLines({ checks, counters, gauges, rates, trends, ...lost }: WindowMetrics): string[] {
-  const rows = [
-    ...byShare(checks).map((entry) => rateRow('check', entry)),
-    ...byShare(rates).map((entry) => rateRow('rate', entry)),
-    ...named(counters).map(([name, { sum, count }]) => [
-      'counter',
-      JSON.stringify(name),
-      figure(sum),
-      `(${formatCount(count)} ${count === 1 ? 'value' : 'values'})`,
-    ]),
-    ...named(gauges).map(([name, { last, min, max }]) => [
-      'gauge',
-      JSON.stringify(name),
-      figure(last),
-      `(${figure(min)} to ${figure(max)})`,
-    ]),
-    ...named(trends).map(([name, trend]) => ['trend', JSON.stringify(name), '', trendText(trend)]),
+export function metricLines(metrics: WindowMetrics, width: number): string[] {
+  const all = rowsOf(metrics, ALL_FIGURES);
+  const rows = roomForNames(all, width) >= MIN_NAME_WIDTH ? all : rowsOf(metrics, FEW_FIGURES);
+  const room = Math.max(MIN_NAME_WIDTH, roomForNames(rows, width));
+  const lines = formatTable(
+    rows.map(([kind, name, value, more]) => [kind, fitText(JSON.stringify(name), room), value, more]),
+    ['left', 'left', 'right', 'left'],
+  );
+  const { beyondLimit, refused } = metrics;
+  const lost = [
+    ...(beyondLimit > 0
+      ? [`${formatCount(beyondLimit)} values of metrics had names beyond the first 100 and are not shown`]
+      : []),
+    ...(refused > 0
+      ? [`${formatCount(refused)} metrics are not counted: a value was no finite number, or below 0 for a counter`]
+      : []),
   ];
-  const lines = formatTable(rows, ['left', 'left', 'right', 'left']);
-  if (lost.beyondLimit > 0)
-    lines.push(`${formatCount(lost.beyondLimit)} values of metrics had names beyond the first 100 and are not shown`);
-  if (lost.refused > 0)
-    lines.push(
-      `${formatCount(lost.refused)} metrics were not finite numbers, or were below 0 for a counter, and are not counted`,
-    );
-  return lines;
+  return [...lines, ...lost.flatMap((text) => wrapText(text, width))];
 }
 
 /** A check or a rate in the summary as JSON. */

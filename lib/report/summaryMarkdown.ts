@@ -3,6 +3,7 @@ import { valueText } from '../measure/stateText.js';
 import type { SummarySnapshot, TagSummary } from '../measure/summary.js';
 import { verdictOf } from '../measure/verdict/verdictOf.js';
 import { formatCount, formatMs, formatPercent, formatRate, shownTag } from './format.js';
+import { metricLines } from './metrics.js';
 import { headline, type RunOutcome, reasonText, resultOf } from './outcomeText.js';
 
 /** Text that Markdown and HTML show as it is, in one cell of a table. */
@@ -49,20 +50,28 @@ function tagRow(tag: TagSummary): readonly string[] {
 /** The largest number of tags of a pool: a step summary of GitHub has at most 1 MiB. */
 const MAX_TAGS = 50;
 
+/** Columns of the checks and metrics. */
+const METRICS_WIDTH = 100;
+
+/** Checks and metrics, as the summary has them. A line begins with a kind, so none can end the block. */
+function metricsText({ window }: SummarySnapshot): string[] {
+  const lines = metricLines(window.metrics, METRICS_WIDTH);
+  return lines.length === 0 ? [] : [['```text', ...lines, '```'].join('\n')];
+}
+
 function poolText(pool: SummarySnapshot): string {
   const tags = pool.tags.slice(0, MAX_TAGS);
   const rows = [{ ...pool.total, tag: 'all' }, ...(pool.tags.length > 1 ? tags : [])].map(tagRow);
   const heading = ['tag', 'ended', 'bad', 'rate', 'p50, ms', 'p95, ms', 'p99, ms', 'max, ms'];
   const more = pool.tags.length - tags.length;
   const rest = more > 0 ? [`and ${formatCount(more)} more tags`] : [];
-  return [`### ${cell(pool.pool === '' ? 'Summary' : `Pool ${pool.pool}`)}`, table(heading, rows), ...rest].join(
-    '\n\n',
-  );
+  const title = `### ${cell(pool.pool === '' ? 'Summary' : `Pool ${pool.pool}`)}`;
+  return [title, table(heading, rows), ...rest, ...metricsText(pool)].join('\n\n');
 }
 
 /**
  * A run in Markdown, for the step summary of GitHub and the like: the headline, the other reasons of the verdict, the thresholds with
- * their margin, and response times by tag. Ends with a line break.
+ * their margin, response times by tag, checks and metrics. Ends with a line break.
  */
 export function summaryMarkdown(pools: readonly SummarySnapshot[], outcome: RunOutcome = {}): string {
   const { verdict = verdictOf(pools), thresholds = [] } = outcome;

@@ -244,7 +244,7 @@ export function summaryText(pools: readonly SummarySnapshot[], options: SummaryT
       badAmmoLines(pool, inner).map((line) => paint.yellow(line)),
       times.map((line, i) => (i === 0 ? paint.dim(line) : line)),
       outcomes.map(({ text, bad }) => (bad ? paint.red(fitText(text, inner)) : fitText(text, inner))),
-      metricLines(pool.window.metrics).map((line) => fitText(line, inner)),
+      metricLines(pool.window.metrics, inner),
       tags.map((line, i) => (i < 2 ? paint.dim(line) : line)),
       threadLines(pool).map((line) => fitText(line, inner)),
       wrapText(generatorText(pool), inner),

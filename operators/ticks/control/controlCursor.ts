@@ -81,7 +81,14 @@ export class ControlCursor extends BaseCursor<Tick> {
   protected override draw(): Polled<Tick> {
     if (this.#error !== undefined) throw this.#failure(this.#error.cause);
     const now = this.scheduler.now();
-    this.#state.again();
+    if (this.#state.isPlain) {
+      const polled = this.#source.poll();
+      if (this.#state.passes(polled, now)) return polled;
+    } else this.#state.again();
+    return this.#decided(now);
+  }
+
+  #decided(now: EpochMs): Polled<Tick> {
     for (;;) {
       // A source that has just begun, or that has its own commands, may now have another end.
       if (this.#state.asksFinish) this.#state.sourceFinish = this.#source.finish();

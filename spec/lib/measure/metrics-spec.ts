@@ -84,6 +84,9 @@ describe('MetricsRecorder', () => {
     { kind: 'sum', name: 'x', value: 1 },
     { kind: 'toString', name: 'x', value: 1 },
     { kind: 'counter', name: 5, value: 1 },
+    null,
+    undefined,
+    'orders',
   ];
   for (const each of wrong)
     it(`counts ${JSON.stringify(each)} as refused`, () => {

@@ -7,6 +7,7 @@ import { summaryOf } from '../../../lib/measure/summary.js';
 import { emptyWindow } from '../../../lib/measure/window.js';
 import { metricLines, metricsJson } from '../../../lib/report/metrics.js';
 import { summaryJson } from '../../../lib/report/summaryJson.js';
+import { summaryMarkdown } from '../../../lib/report/summaryMarkdown.js';
 import { summaryText } from '../../../lib/report/summaryText.js';
 
 const metrics = (() => {
@@ -29,24 +30,39 @@ const metrics = (() => {
 
 describe('metricLines', () => {
   it('shows pass rates, the lowest first, and never rounds one up to all; then metrics by kind and name', () => {
-    assert.deepEqual(metricLines(metrics), [
+    assert.deepEqual(metricLines(metrics, 100), [
       'check    "is let in"     98.20 %  (1,964 of 2,000)',
       'check    "shows goods"  >99.99 %  (99,999 of 100,000)',
       'rate     "cached"       100.00 %  (1 of 1)',
       'counter  "orders"         12,345  (1 value)',
       'gauge    "queue"          0.1235  (-1,500 to 0.1235)',
       'trend    "database ms"            p50 12.34, p95 12.34, p99 12.34, max 12.34, mean 12.34 (3)',
-      '2 metrics were not finite numbers, or were below 0 for a counter, and are not counted',
+      '2 metrics are not counted: a value was no finite number, or below 0 for a counter',
     ]);
   });
 
   it('shows how many values had names beyond the limit', () => {
-    assert.deepEqual(metricLines({ ...EMPTY_METRICS, beyondLimit: 1234 }), [
+    assert.deepEqual(metricLines({ ...EMPTY_METRICS, beyondLimit: 1234 }, 80), [
       '1,234 values of metrics had names beyond the first 100 and are not shown',
     ]);
   });
 
-  it('has no lines for no metrics', () => assert.deepEqual(metricLines(EMPTY_METRICS), []));
+  it('has no lines for no metrics', () => assert.deepEqual(metricLines(EMPTY_METRICS, 80), []));
+
+  it('cuts long names and omits figures of trends, and never cuts a value', () => {
+    const recorder = new MetricsRecorder();
+    recorder.record([{ kind: 'counter', name: 'n'.repeat(100), value: 123_456 }], 0);
+    recorder.record([{ kind: 'check', name: 'is let in', passed: true }], 0);
+    recorder.record([{ kind: 'trend', name: 'time of the database', value: 123.456 }], 0);
+    assert.deepEqual(metricLines(recorder.take(), 60), [
+      'check    "is let in"           100.00 %  (1 of 1)',
+      'counter  "nnnnnnnnnnnnnnnnnn…   123,456  (1 value)',
+      'trend    "time of the databa…            p50 123.5, p99 123.5, max 123.5 (1)',
+    ]);
+    const [check, counter] = metricLines(metrics, 60);
+    assert.equal(check, 'check    "is let in"     98.20 %  (1,964 of 2,000)');
+    assert.equal(counter, 'check    "shows goods"  >99.99 %  (99,999 of 100,000)');
+  });
 });
 
 describe('a summary with metrics', () => {
@@ -54,6 +70,12 @@ describe('a summary with metrics', () => {
 
   it('shows them in the text', () =>
     assert.match(summaryText([snapshot]), /^ {2}check +"is let in" +98\.20 % +\(1,964 of 2,000\)$/m));
+
+  it('shows them in Markdown, in a block', () =>
+    assert.match(
+      summaryMarkdown([snapshot]),
+      /\n```text\ncheck +"is let in" +98\.20 % +\(1,964 of 2,000\)\n[^]*\n```\n$/,
+    ));
 
   it('has them in JSON: counts, shares and figures', () => {
     const json = summaryJson([snapshot]).pools[0]?.metrics;

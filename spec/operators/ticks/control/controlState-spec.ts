@@ -43,7 +43,13 @@ function play(events: readonly Event[], source: Source = {}): { steps: string; s
       state.steer(what, now);
       continue;
     }
-    state.again();
+    if (state.isPlain) {
+      const polled = rest.shift() ?? DONE;
+      if (state.passes(polled, now)) {
+        steps.push(text(polled, undefined));
+        continue;
+      }
+    } else state.again();
     let step = state.next(now);
     for (; step === DRAW; step = state.next(now)) state.drawn(rest.shift() ?? DONE);
     steps.push(text(step, state.until));
@@ -473,6 +479,58 @@ describe('ControlState', () => {
     const { state } = play(events, { ticks: Array.from({ length: 200 }, (_, i) => i), finish: 200 });
     assert.ok(state.isUnsteered, 'no change is left');
     assert.ok(JSON.stringify(state.time).length < 200, JSON.stringify(state.time));
+  });
+});
+
+describe('the short way of ticks before the first command', () => {
+  const at = (index: number, moment: number): Tick => ({ index, at: moment });
+
+  it('begins after the first tick and ends with the first command', () => {
+    const state = new ControlState(WHOLE);
+    assert.equal(state.isPlain, false);
+    assert.equal(state.next(0), DRAW);
+    state.drawn(at(0, 0));
+    state.next(0);
+    assert.equal(state.isPlain, true);
+    assert.equal(state.passes(at(1, 10), 10), true);
+    assert.equal(state.isPlain, true);
+    state.steer(double, 11);
+    assert.equal(state.isPlain, false);
+  });
+
+  for (const [sentence, polled, now, expected] of [
+    ['a tick that is not due yet', at(1, 10), 9, 'PENDING'],
+    ['a tick without a moment', at(1, Number.NaN), 9, 'PENDING'],
+    ['a source without a tick', PENDING, 9, 'DRAW'],
+    ['the end of the source', DONE, 60, 'DONE'],
+  ] as const)
+    it(`is left for ${sentence}`, () => {
+      const { state } = play([[0, '?']]);
+      assert.equal(state.passes(polled, now), false);
+      assert.equal(state.isPlain, false);
+      state.again();
+      assert.equal(state.next(now), { PENDING, DRAW, DONE }[expected]);
+    });
+
+  it('is left when the poll of the source caused a command', () => {
+    const { state } = play([[0, '?']]);
+    state.steer(pause, 10);
+    assert.equal(state.passes(at(1, 10), 10), false);
+    assert.equal(state.next(10), PENDING);
+    state.steer(resume, 15);
+    assert.deepEqual(state.next(15), at(1, 15));
+  });
+
+  it('numbers and spaces the ticks of a later rate like the long way', () => {
+    const events: Event[] = [
+      [0, '?'],
+      [10, '?'],
+      [20, '?'],
+      [22, fast],
+      [100, '?'],
+      [100, '?'],
+    ];
+    assert.equal(play(events).steps, '#0@0 #1@10 #2@20 #3@26 #4@31');
   });
 });
 
