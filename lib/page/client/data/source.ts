@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../../engine/runEvent.js';
 import { eventsFromWire } from '../../model/eventWire.js';
+import { dataFromWire, type PageData } from '../../model/pageComparison.js';
 import type { PageCommand } from '../../server/steer.js';
 
 /** What a live page receives, in order. */
@@ -17,13 +18,13 @@ export interface LiveHandlers {
   readonly isOver: () => boolean;
 }
 
-/** The events in the page itself; `undefined` for a live page. */
-export async function embeddedEvents(): Promise<readonly RunEvent[] | undefined> {
+/** The data in the page itself; `undefined` for a live page. */
+export async function embeddedData(): Promise<PageData | undefined> {
   const base64 = document.getElementById('run')?.textContent;
   if (base64 === undefined || base64 === null) return undefined;
   const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
   const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
-  return eventsFromWire(await new Response(plain).text());
+  return dataFromWire(await new Response(plain).text());
 }
 
 /** The token of the address. It is in the fragment, which no browser sends by itself. */

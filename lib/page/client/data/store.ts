@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../../engine/runEvent.js';
 import { KeptEvents } from '../../model/keptEvents.js';
+import type { PageComparison } from '../../model/pageComparison.js';
 import { PageModel } from '../../model/pageModel.js';
 import type { Range, Selection } from './selection.js';
 
@@ -10,6 +11,21 @@ export type Connection =
   | { readonly kind: 'live'; readonly steerable: boolean }
   | { readonly kind: 'ended' }
   | { readonly kind: 'lost'; readonly reason: string };
+
+/** One of several runs that are compared. */
+export interface ComparedModel {
+  /** `before` or `after`, with a number when a side has several runs. */
+  readonly name: string;
+  readonly before: boolean;
+  readonly path: string;
+  readonly model: PageModel;
+}
+
+/** A comparison and its runs. */
+export interface LoadedComparison {
+  readonly comparison: PageComparison;
+  readonly runs: readonly ComparedModel[];
+}
 
 /** Which colours are shown. */
 export type Theme = 'light' | 'dark';
@@ -36,6 +52,8 @@ export class Store {
   model = new PageModel();
   kept = new KeptEvents();
   state: PageState;
+  /** Undefined in a page of one run. */
+  compared: LoadedComparison | undefined;
   #waiting = false;
 
   constructor(
@@ -60,6 +78,13 @@ export class Store {
       this.model.add(event);
       this.kept.add(event);
     }
+    this.#changed();
+  }
+
+  /** Shows a comparison. Its last run is that of the page. */
+  compare(compared: LoadedComparison): void {
+    this.compared = compared;
+    this.model = compared.runs.at(-1)?.model ?? this.model;
     this.#changed();
   }
 

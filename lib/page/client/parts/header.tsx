@@ -46,11 +46,41 @@ function connectionText(connection: Connection, dropped: number): string {
   }
 }
 
+/** Changes the colours. */
+function ThemeButton({ store }: { readonly store: Store }) {
+  const { theme } = store.state;
+  return (
+    <button
+      type="button"
+      onClick={() => store.set({ theme: theme === 'dark' ? 'light' : 'dark' })}
+      aria-label={`Show ${theme === 'dark' ? 'light' : 'dark'} colours`}
+    >
+      {theme === 'dark' ? 'Light' : 'Dark'}
+    </button>
+  );
+}
+
+/** The head of a comparison, which is only ever a file. */
+export function ComparisonHeader({ store }: { readonly store: Store }) {
+  return (
+    <header>
+      <div class="brand">
+        <h1>
+          <span class="wordmark">elpis</span> comparison
+        </h1>
+        <span class="tools">
+          <ThemeButton store={store} />
+        </span>
+      </div>
+    </header>
+  );
+}
+
 /** The state of the run, its progress, and what concerns the page itself. */
 export function Header({ context }: { readonly context: ChartContext }) {
   const { store, selected } = context;
   const { view } = selected.model;
-  const { connection, theme, dropped } = store.state;
+  const { connection, dropped } = store.state;
   const title = view.pools.map(({ id }) => id).join(', ');
   const lengths = view.pools.map(({ plannedMs }) => plannedMs);
   const plannedMs = lengths.every((each) => each !== null && Number.isFinite(each))
@@ -80,13 +110,7 @@ export function Header({ context }: { readonly context: ChartContext }) {
           <button type="button" onClick={() => void saveReport(store)} title="Save everything as one HTML file">
             Save
           </button>
-          <button
-            type="button"
-            onClick={() => store.set({ theme: theme === 'dark' ? 'light' : 'dark' })}
-            aria-label={`Show ${theme === 'dark' ? 'light' : 'dark'} colours`}
-          >
-            {theme === 'dark' ? 'Light' : 'Dark'}
-          </button>
+          <ThemeButton store={store} />
         </span>
       </div>
       {part === null || view.phase === 'waiting' ? null : (
