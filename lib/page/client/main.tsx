@@ -61,6 +61,7 @@ async function load(store: Store): Promise<void> {
       ({ steerable } = start);
       store.restart(start.dropped);
     },
+    onPlayback: (playback) => store.set({ playback }),
     onEvents: (received) => store.add(received),
     onLive: () => store.set({ connection: { kind: 'live', steerable } }),
     onEnd: () => store.set({ connection: { kind: 'ended' } }),

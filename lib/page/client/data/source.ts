@@ -1,4 +1,5 @@
 import type { RunEvent } from '../../../engine/runEvent.js';
+import type { Playback } from '../../../engine/runHandle.js';
 import { eventsFromWire } from '../../model/eventWire.js';
 import { dataFromWire, type PageData } from '../../model/pageComparison.js';
 import type { PageCommand } from '../../server/steer.js';
@@ -7,6 +8,8 @@ import type { PageCommand } from '../../server/steer.js';
 export interface LiveHandlers {
   /** A snapshot begins: what was received before is forgotten. */
   readonly onStart: (start: { readonly dropped: number; readonly steerable: boolean }) => void;
+  /** How a recorded run is played from now on. */
+  readonly onPlayback: (playback: Playback) => void;
   readonly onEvents: (events: readonly RunEvent[]) => void;
   /** The snapshot is complete. */
   readonly onLive: () => void;
@@ -73,6 +76,7 @@ async function readOnce(handlers: LiveHandlers): Promise<Reading> {
     for await (const { event, data } of framesOf(response.body)) {
       received = true;
       if (event === 'start') handlers.onStart(JSON.parse(data) as { dropped: number; steerable: boolean });
+      else if (event === 'playback') handlers.onPlayback(JSON.parse(data) as Playback);
       else if (event === 'events') handlers.onEvents(eventsFromWire(data));
       else if (event === 'live') handlers.onLive();
       else over ||= event === 'end';

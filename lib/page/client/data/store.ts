@@ -1,4 +1,5 @@
 import type { RunEvent } from '../../../engine/runEvent.js';
+import type { Playback } from '../../../engine/runHandle.js';
 import { KeptEvents } from '../../model/keptEvents.js';
 import type { PageComparison } from '../../model/pageComparison.js';
 import { PageModel } from '../../model/pageModel.js';
@@ -41,6 +42,8 @@ export interface PageState {
   readonly printing: boolean;
   /** Updates that the server dropped because this page was slow. */
   readonly dropped: number;
+  /** How a recorded run is played; undefined for a run that runs, and in a report. */
+  readonly playback: Playback | undefined;
   /** The result of the last command. */
   readonly notice: string;
 }
@@ -62,7 +65,7 @@ export class Store {
   ) {
     this.state = {
       ...{ connection: { kind: 'connecting' }, selection: EVERYTHING, theme, logarithmic: true },
-      ...{ printing: false, dropped: 0, notice: '' },
+      ...{ printing: false, dropped: 0, notice: '', playback: undefined },
     };
   }
 

@@ -1,3 +1,4 @@
+import type { Playback } from '../../../engine/runHandle.js';
 import { eventsToWire } from '../../model/eventWire.js';
 import { pageHtml } from '../../model/pageHtml.js';
 import type { ChartContext } from '../charts/context.js';
@@ -76,11 +77,14 @@ export function ComparisonHeader({ store }: { readonly store: Store }) {
   );
 }
 
+const playedText = ({ paused, speed }: Playback): string =>
+  `${paused ? 'paused' : 'playing'} × ${Number(speed.toPrecision(3))}`;
+
 /** The state of the run, its progress, and what concerns the page itself. */
 export function Header({ context }: { readonly context: ChartContext }) {
   const { store, selected } = context;
   const { view } = selected.model;
-  const { connection, dropped } = store.state;
+  const { connection, dropped, playback } = store.state;
   const title = view.pools.map(({ id }) => id).join(', ');
   const lengths = view.pools.map(({ plannedMs }) => plannedMs);
   const plannedMs = lengths.every((each) => each !== null && Number.isFinite(each))
@@ -88,6 +92,8 @@ export function Header({ context }: { readonly context: ChartContext }) {
     : null;
   const done = view.pools.map((pool) => pool.doneAt(view.now));
   const part = done.length > 0 && done.every((each) => each !== null) ? Math.min(...done.map(Number)) : null;
+  const live = connection.kind === 'live' && view.phase === 'running';
+  const played = playback !== undefined && live ? playedText(playback) : undefined;
   const phase = view.phase === 'running' && view.paused ? 'paused' : view.failure !== undefined ? 'failed' : view.phase;
   return (
     <header>
@@ -95,8 +101,8 @@ export function Header({ context }: { readonly context: ChartContext }) {
         <h1>
           <span class="wordmark">elpis</span> {title}
         </h1>
-        <span class={`pill ${phase}`} role="status">
-          {phase}
+        <span class={`pill ${playback?.paused && live ? 'paused' : phase}`} role="status">
+          {played ?? phase}
         </span>
         {view.verdict === undefined ? null : (
           <span class={`pill ${view.verdict.level.toLowerCase()}`}>{view.verdict.level}</span>

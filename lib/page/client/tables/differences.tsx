@@ -26,6 +26,7 @@ function scaleOf(rows: readonly PageDifference[]): number {
 }
 
 const columns = (several: boolean, staged: boolean, scale: number): readonly Column<PageDifference>[] => [
+  { key: 'tag', title: 'Tag', text: true, show: ({ tag }) => tag ?? '(all)', by: ({ tag }) => tag ?? '' },
   ...(several
     ? [
         {
@@ -46,7 +47,6 @@ const columns = (several: boolean, staged: boolean, scale: number): readonly Col
         },
       ]
     : []),
-  { key: 'tag', title: 'Tag', text: true, show: ({ tag }) => tag ?? '(all)', by: ({ tag }) => tag ?? '' },
   { key: 'metric', title: 'Number', text: true, show: ({ metric }) => metric, by: ({ metric }) => metric },
   { key: 'before', title: 'Before', show: ({ texts }) => texts.before, by: ({ before }) => before },
   { key: 'after', title: 'After', show: ({ texts }) => texts.after, by: ({ after }) => after },

@@ -36,7 +36,7 @@ function Cells<R>(props: { readonly columns: readonly Column<R>[]; readonly row:
   return (
     <tr class={look}>
       {columns.map((column) => (
-        <td key={column.key} class={column.text ? 'text' : ''}>
+        <td key={column.key} class={column.text ? 'text' : ''} data-column={column.key}>
           {column.show(row)}
         </td>
       ))}
@@ -79,6 +79,7 @@ export function Table<R>(props: {
                 key={column.key}
                 scope="col"
                 class={column.text ? 'text' : ''}
+                data-column={column.key}
                 aria-sort={column.by === undefined ? undefined : direction(column.key)}
                 title={column.hint}
               >
