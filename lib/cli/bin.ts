@@ -4,6 +4,7 @@ import * as module from 'node:module';
 import { endProcess } from './processEnd.js';
 import type { SignalSource } from './signals.js';
 import { sourceStack } from './sourceStack.js';
+import type { Watchdog } from './watchdog.js';
 
 // Caches the code that V8 has compiled for the next start, with Node 22.1 and later.
 (module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
@@ -12,17 +13,19 @@ process.on('uncaughtExceptionMonitor', (error: unknown) => {
 });
 
 // A command that listens for signals is watched: a second one ends the process, also while its event loop is blocked.
-const watched = new Promise<void>((resolve) => {
+const watchdog = new Promise<Watchdog | undefined>((resolve) => {
   process.once('newListener', function watch(event: string | symbol) {
     if (event !== 'SIGINT') process.once('newListener', watch);
-    else void import('./watchdog.js').then(({ startWatchdog }) => startWatchdog()).then(resolve, resolve);
+    else
+      void import('./watchdog.js').then(({ startWatchdog }) => startWatchdog()).then(resolve, () => resolve(undefined));
   });
 });
 const emitter: EventEmitter = process;
 const signals: SignalSource = {
   addListener: (event, listener) => emitter.addListener(event, listener),
   removeListener: (event, listener) => emitter.removeListener(event, listener),
-  watched,
+  watched: watchdog.then(() => undefined),
+  onTerminal: (restore) => void watchdog.then((started) => started?.restores(restore)),
 };
 
 /** An error that no command has printed. */

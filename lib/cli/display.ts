@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { duration } from '../codec/duration.js';
 import { oneOf } from '../codec/scalars.js';
-import type { Config } from '../config/config.js';
 import type { Deps } from '../core/deps.js';
 import { ElpisError } from '../core/errors.js';
 import type { NamedObserver } from '../engine/observed.js';
 import { showLiveLine } from '../observers/liveLine.js';
 import type { TextStream } from '../report/format.js';
 import { type Given, value } from './command.js';
+import type { SignalSource } from './signals.js';
 import type { Io } from './terminal.js';
 
 /** The options of the display of a run. */
@@ -30,9 +30,9 @@ export interface Display {
   readonly steers: boolean;
 }
 
-/** The streams and the config of a run. */
+/** The streams of a run, and the names of the observers of its config. */
 interface Displayed {
-  readonly config: Config;
+  readonly listed: readonly string[];
   readonly deps: Pick<Deps, 'stdin' | 'stdout' | 'stderr'>;
 }
 
@@ -69,7 +69,12 @@ const isTerminal = (stream: unknown): boolean => (stream as TextStream).isTTY ==
  *
  * @throws ElpisError `ELPIS_USAGE` for a screen without a terminal.
  */
-export async function displayOf({ config, deps }: Displayed, { ui, every }: Displaying, io: Io): Promise<Display> {
+export async function displayOf(
+  { listed, deps }: Displayed,
+  { ui, every }: Displaying,
+  io: Io,
+  { onTerminal }: Pick<SignalSource, 'onTerminal'>,
+): Promise<Display> {
   const { stderr, env } = io;
   const { stdin, stdout } = deps;
   const able = isTerminal(deps.stderr) && env.TERM !== 'dumb';
@@ -78,13 +83,13 @@ export async function displayOf({ config, deps }: Displayed, { ui, every }: Disp
       hint: '--ui auto shows lines instead',
     });
   }
-  const listed = new Set(config.observers.map(({ name }) => name));
-  if (ui === 'off' || listed.has('screen') || listed.has('live-line')) return { observers: [], steers: false };
+  if (ui === 'off' || listed.includes('screen') || listed.includes('live-line'))
+    return { observers: [], steers: false };
   const roomy = (stderr.rows ?? LEAST_ROWS) >= LEAST_ROWS;
   if (ui === 'screen' || (ui === 'auto' && able && roomy && inForeground(ownStat()))) {
     const { showScreen } = await import('../observers/screen/showScreen.js');
     const observer = showScreen({
-      ...{ stream: deps.stderr, env, others: [stdout, deps.stderr].filter(isTerminal) },
+      ...{ stream: deps.stderr, env, others: [stdout, deps.stderr].filter(isTerminal), onTerminal },
       ...(isTerminal(stdin) && !stdin.readableEnded ? { stdin } : {}),
     });
     return { observers: [{ name: 'screen', observer }], steers: true };

@@ -1,7 +1,7 @@
 import { from, ignoreElements, lastValueFrom, type Observable, tap } from 'rxjs';
 import { observed } from '../engine/observed.js';
 import type { RunEvent, RunObserver } from '../engine/runEvent.js';
-import { RunSteering } from '../engine/runHandle.js';
+import { type RunHandle, RunSteering } from '../engine/runHandle.js';
 import { realTimeScheduler } from '../time/realTime.js';
 
 /**
@@ -12,7 +12,7 @@ import { realTimeScheduler } from '../time/realTime.js';
 export async function replayed(
   events: Observable<RunEvent> | readonly RunEvent[],
   observers: readonly RunObserver[],
-  handle = new RunSteering(realTimeScheduler, false),
+  handle: RunHandle = new RunSteering(realTimeScheduler, false),
 ): Promise<readonly string[]> {
   const failures: string[] = [];
   const named = observers.map((observer, i) => ({ name: observer.name || `observer ${i + 1}`, observer }));

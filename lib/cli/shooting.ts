@@ -9,13 +9,11 @@ import { printCapacityTo } from '../observers/capacityText.js';
 import { serveDashboard } from '../observers/dashboard.js';
 import { writeJunitTo } from '../observers/junit.js';
 import { LISTEN_FORM, type ListenAddress, LOOPBACK_ADDRESS, listenAddress } from '../observers/listenAddress.js';
-import { showLiveLine } from '../observers/liveLine.js';
 import { appendMarkdownTo } from '../observers/markdown.js';
 import { writeRecordTo } from '../observers/record.js';
 import { writeReportTo } from '../observers/report.js';
 import { writeSummaryTo } from '../observers/summaryJson.js';
 import { printSummaryTo } from '../observers/summaryText.js';
-import type { TextStream } from '../report/format.js';
 import { flag, type Given, optionalValue, value } from './command.js';
 import { DISPLAYING } from './display.js';
 import { JUDGING } from './judging.js';
@@ -98,14 +96,6 @@ function stepSummaryOf({ GITHUB_STEP_SUMMARY: file = '' }: Io['env']): string {
   if (file !== '') return file;
   const hint = 'GitHub sets it; elsewhere give it a path';
   throw new ElpisError('ELPIS_USAGE', '--github-summary: the variable GITHUB_STEP_SUMMARY is not set', { hint });
-}
-
-/** The displays of a run: its progress on stderr, and its summary. */
-export function displaysOf(summary: TextStream, { stderr, env }: Io): readonly NamedObserver[] {
-  return [
-    { name: 'live-line', observer: showLiveLine({ stream: stderr, env }) },
-    { name: 'summary-text', observer: printSummaryTo({ stream: summary, env }) },
-  ];
 }
 
 /** The observers that the command line selects besides the display. An observer that the config already lists is not added again. */

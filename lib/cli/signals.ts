@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import { fromEvent, map, merge, type Observable, scan, share } from 'rxjs';
 import type { Millis } from '../core/units.js';
+import type { TerminalRestore } from '../observers/screen/screenRun.js';
 import { EXIT_CODES } from './exitCodes.js';
 
 /** A request to end the run: the time limit of shots under way, and the exit code of the process. */
@@ -14,6 +15,8 @@ export interface Interruption {
 export interface SignalSource extends Pick<EventEmitter, 'addListener' | 'removeListener'> {
   /** Resolves when the watchdog runs, which starts with the first listener, or cannot be started. Default: there is none. */
   readonly watched?: Promise<void>;
+  /** Tells the watchdog how to restore the terminal before it kills the process. Default: there is none. */
+  readonly onTerminal?: (restore: TerminalRestore | undefined) => void;
 }
 
 const GRACE_MS = { SIGINT: 30_000, SIGTERM: 3_000, SIGHUP: 3_000 } as const;

@@ -175,7 +175,9 @@ export async function runLoaded(runnable: Runnable, options: Shooting, io: Io, s
   // The entry of the command starts the watchdog at the first listener of a signal; no module is loaded after the first
   // shot.
   await import('./watchdog.js');
-  const display = quiet ? undefined : await displayOf(runnable, options, io);
+  const display = quiet
+    ? undefined
+    : await displayOf({ listed: config.observers.map(({ name }) => name), deps: runnable.deps }, options, io, source);
   // The screen goes before the summary is printed.
   const observers = [...(display?.observers ?? []), ...observersOf(runnable, options, io)];
   const failures = new Subject<ElpisError>();

@@ -1,7 +1,9 @@
-import { writeSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { write } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { parentPort } from 'node:worker_threads';
+import type { TerminalRestore } from '../observers/screen/screenRun.js';
 
 // The watchdog of a run; watchdog.ts starts it.
 
@@ -21,16 +23,25 @@ const hidden = createRequire(import.meta.url);
 const NAMES = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const GRACE_MS = 3000;
 
+/** Restoring the terminal and the message may take this long: a terminal that stalls does not keep the process alive. */
+const LAST_MS = 500;
+
+/** What restores the terminal; undefined while the screen is not shown. */
+let terminal: TerminalRestore | undefined;
+
 function kill(): void {
+  const end = (): void => {
+    process.kill(process.pid, 'SIGKILL');
+  };
+  // biome-ignore lint/style/noRestrictedGlobals: a real timer of this thread; it has no scheduler.
+  setTimeout(end, LAST_MS);
+  if (terminal?.stty !== undefined)
+    spawnSync('stty', [terminal.stty], { stdio: ['inherit', 'ignore', 'ignore'], timeout: LAST_MS });
   const message =
     `ERROR  the process has not ended ${GRACE_MS / 1000} s after the second signal: its event loop is blocked, or a system call on ` +
     'a file does not return. It kills itself; unwritten results are lost\n';
-  try {
-    writeSync(2, message);
-  } catch {
-    // The reader of stderr has closed the pipe.
-  }
-  process.kill(process.pid, 'SIGKILL');
+  // Also after an error: the reader of stderr may have closed the pipe.
+  write(2, `${terminal?.text ?? ''}${message}`, end);
 }
 
 /**
@@ -54,4 +65,7 @@ function watch(): void {
 }
 
 watch();
+parentPort?.on('message', (restore: TerminalRestore | undefined) => {
+  terminal = restore;
+});
 parentPort?.postMessage('listening');

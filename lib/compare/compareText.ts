@@ -23,7 +23,8 @@ const number = (value: number): string => {
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
 };
 
-function valueText(metric: Metric, value: number): string {
+/** A number with its unit. */
+export function valueText(metric: Metric, value: number): string {
   if (metric === 'rate') return `${number(value)}/s`;
   return metric === 'errors' ? `${number(value)} %` : `${number(value)} ms`;
 }
@@ -31,7 +32,7 @@ function valueText(metric: Metric, value: number): string {
 const signed = (value: number): string => `${value < 0 ? '-' : '+'}${number(Math.abs(value))}`;
 
 /** The change and its interval, such as `+12.0 % (+8.00 to +16.1)`. */
-function changeText({ metric, change, interval: [from, to] }: Difference): string {
+export function changeText({ metric, change, interval: [from, to] }: Difference): string {
   return `${signed(change)} ${metric === 'errors' ? 'points' : '%'} (${signed(from)} to ${signed(to)})`;
 }
 
@@ -70,23 +71,42 @@ function tableOf(differences: readonly Difference[], { before, after }: CompareT
   ];
 }
 
-/** A comparison as Markdown: the failures, the findings as sentences, the remarks, and a table of all numbers. */
-export function compareText({ differences, onlyBefore, onlyAfter }: Comparison, options: CompareTextOptions): string {
-  const findings = differences.filter(({ verdict }) => verdict !== 'same');
-  const found =
-    findings.length > 0
-      ? findings.map((row) => `- ${findingText(row)}`)
-      : [`No difference was found: none of ${differences.length} numbers differs by more than chance explains.`];
+/** A comparison in sentences. */
+export interface ComparisonSentences {
+  /** The conditions that have failed, with their findings. */
+  readonly failed: readonly { readonly condition: string; readonly text: string }[];
+  readonly findings: readonly string[];
+  /** Instead of findings, when there are none. */
+  readonly nothing: string | undefined;
+  readonly remarks: readonly string[];
+}
+
+/** What a comparison has found, in sentences. */
+export function sentencesOf(
+  { differences, onlyBefore, onlyAfter }: Comparison,
+  { failures, remarks, before, after }: CompareTextOptions,
+): ComparisonSentences {
+  const findings = differences.filter(({ verdict }) => verdict !== 'same').map(findingText);
   const alone = (subjects: readonly Subject[], side: string): readonly string[] =>
-    subjects.filter(({ stage }) => stage === undefined).map((subject) => `- Only ${side} has ${subjectText(subject)}.`);
-  const remarks = [
-    ...options.remarks.map((remark) => `- ${remark}`),
-    ...alone(onlyBefore, options.before),
-    ...alone(onlyAfter, options.after),
-  ];
-  const failed = options.failures.map(
-    ({ condition, difference }) => `- FAILED \`${condition.text}\`: ${findingText(difference)}`,
-  );
+    subjects.filter(({ stage }) => stage === undefined).map((subject) => `Only ${side} has ${subjectText(subject)}.`);
+  return {
+    failed: failures.map(({ condition, difference }) => ({ condition: condition.text, text: findingText(difference) })),
+    findings,
+    nothing:
+      findings.length > 0
+        ? undefined
+        : `No difference was found: none of ${differences.length} numbers differs by more than chance explains.`,
+    remarks: [...remarks, ...alone(onlyBefore, before), ...alone(onlyAfter, after)],
+  };
+}
+
+/** A comparison as Markdown: the failures, the findings as sentences, the remarks, and a table of all numbers. */
+export function compareText(comparison: Comparison, options: CompareTextOptions): string {
+  const { differences } = comparison;
+  const { failed: violated, findings, nothing, remarks: told } = sentencesOf(comparison, options);
+  const found = nothing === undefined ? findings.map((text) => `- ${text}`) : [nothing];
+  const remarks = told.map((remark) => `- ${remark}`);
+  const failed = violated.map(({ condition, text }) => `- FAILED \`${condition}\`: ${text}`);
   return [
     `# ${options.after} compared with ${options.before}`,
     '',

@@ -11,6 +11,7 @@ import type { EpochMs } from '../core/units.js';
 import type { NamedAggregator, NamedOperator, Pool } from '../engine/pool.js';
 import { planThrough } from '../engine/throughOperators.js';
 import { BadAmmoTotals } from '../measure/badAmmo.js';
+import { ConnectionRecorder } from '../measure/connectionRecorder.js';
 import { ExchangeSampler } from '../measure/exchangeSampler.js';
 import type { ConfiguredComponent, ConfiguredOperator } from '../plugin/configured.js';
 import { isPlan } from '../plugin/userValue.js';
@@ -86,6 +87,7 @@ export function assemblePools(
     // Its own random numbers: those of the run do not depend on failures.
     const exchanges =
       keepExchanges === 0 ? undefined : new ExchangeSampler({ each: keepExchanges, random: seededRandom(1) });
+    const connections = new ConnectionRecorder();
     const results = pool.result.map(
       (result): NamedAggregator => ({
         name: result.name,
@@ -101,7 +103,7 @@ export function assemblePools(
       badAmmo: () => badAmmo.all,
       onCloseError: (error) =>
         deps.log.warn(`pool "${pool.id}": an input failed while it was closed: ${describeError(error)}`),
-      gunFactory: pool.gun.create({ ...deps, exchanges }) as GunFactory<unknown, NetSample>,
+      gunFactory: pool.gun.create({ ...deps, exchanges, connections }) as GunFactory<unknown, NetSample>,
       gun: pool.gun.name,
       aggregators: results,
       operators: {
@@ -117,6 +119,7 @@ export function assemblePools(
       runUp: hasRunUp(pool),
       // In virtual time every wait is exact.
       ...(pool.pacing === 'precise' && isRealTime(scheduler) ? { pacer: precise(scheduler) } : {}),
+      connections,
       ...defined({ plan, instances: startup.plan, from, exchanges }),
     };
   };

@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { SchedulerLike } from 'rxjs';
+import type { ConnectionWatch } from './connections.js';
 import type { EpochMs, Millis } from './units.js';
 
 /**
@@ -91,4 +92,6 @@ export interface Deps {
   readonly onBadAmmo?: (kind: string, place: string) => void;
   /** Receives the bad and failed exchanges of guns. Default: none is kept. */
   readonly exchanges?: ExchangeKeeper | undefined;
+  /** Counts the connections of guns. Default: they are not counted. */
+  readonly connections?: ConnectionWatch | undefined;
 }

@@ -9,6 +9,7 @@ import type { Plan, Tick } from '../core/plan.js';
 import type { Provider } from '../core/provider.js';
 import type { EpochMs, Millis } from '../core/units.js';
 import type { BadAmmo } from '../measure/badAmmo.js';
+import type { ConnectionRecorder } from '../measure/connectionRecorder.js';
 import type { ExchangeSampler } from '../measure/exchangeSampler.js';
 import type { PointOperator } from '../plugin/part.js';
 import type { NetSample } from '../protocols/netSample.js';
@@ -54,6 +55,8 @@ export interface Pool {
   readonly badAmmo?: () => readonly BadAmmo[];
   /** The bad and failed exchanges of its guns that are kept as examples. Default: none are kept. */
   readonly exchanges?: ExchangeSampler | undefined;
+  /** The connections of its guns. Default: they are not counted. */
+  readonly connections?: ConnectionRecorder | undefined;
   /** Called with an error of closing ammo or ticks when the run can no longer emit it. */
   readonly onCloseError?: (error: unknown) => void;
   readonly gunFactory: GunFactory<unknown, NetSample>;

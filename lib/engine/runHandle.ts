@@ -4,10 +4,19 @@ import { ElpisError } from '../core/errors.js';
 import type { Millis } from '../core/units.js';
 import type { RunEnding, RunEvent } from './runEvent.js';
 
+/** How a recorded run is played. */
+export interface Playback {
+  /** How many times as fast as the run. */
+  readonly speed: number;
+  readonly paused: boolean;
+}
+
 /** Steers a run: the second argument of an observer. Its methods return at once, and do nothing after the end of the run. */
 export interface RunHandle {
   /** True when `command` is allowed: see `steerable` of the run. */
   readonly steerable: boolean;
+  /** How the run is played, from now on; only of a recorded run, where commands change this and not the run. */
+  readonly playback?: Observable<Playback>;
   /**
    * Controls a pool, or all pools. It is also an event of the run, and applies to all threads at the same time.
    *

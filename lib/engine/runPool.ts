@@ -192,6 +192,7 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
           const plan = plannedBefore(pool, origin);
           // Commands change the plan from the first one on.
           const planned = (at: EpochMs): number | null => (steering?.steered === true ? null : plan(at));
+          const { connections } = pool;
           const reader = loop?.open();
           // Commands move the end of the plan: a pool that is paused is not at its end.
           const tails = tailLimit(pool, origin, { meter, scheduler }).pipe(takeUntil(steering?.first ?? NEVER));
@@ -214,6 +215,7 @@ export function runPool(pool: Pool, options: RunOptions = {}): Observable<PoolEv
                 started: () => meter.requests,
                 withoutAmmo: () => meter.withoutAmmo,
                 counters,
+                ...(connections === undefined ? {} : { connections: () => connections.take() }),
                 ...(reader === undefined ? {} : { loop: () => reader.take() }),
               },
               onWindow,

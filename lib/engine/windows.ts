@@ -1,6 +1,7 @@
 import { type MonoTypeOperatorFunction, Observable, type SchedulerLike, Subject, tap } from 'rxjs';
 import { type RollUpOptions, rollUp } from '../../operators/samples/rollUp.js';
 import type { EpochMs, Millis } from '../core/units.js';
+import { type ConnectionCounts, NO_CONNECTIONS } from '../measure/connectionCounts.js';
 import { CounterReader, type Counters, noCounters } from '../measure/counters.js';
 import { EMPTY_LOOP, type LoopReading, LoopWatch } from '../measure/loopWatch.js';
 import { isTimedSample } from '../measure/sampleTimes.js';
@@ -27,6 +28,8 @@ export interface LoadSource {
   readonly withoutAmmo?: () => number;
   /** Counters besides samples so far. Default: none. */
   readonly counters?: () => Counters;
+  /** The connections of the guns since the last call. Default: none. */
+  readonly connections?: () => ConnectionCounts;
   /** The measurements of the event loop since the last call. Default: none. */
   readonly loop?: () => LoopReading;
 }
@@ -61,6 +64,7 @@ export function withWindows(
     started,
     withoutAmmo = () => 0,
     counters = noCounters,
+    connections = () => NO_CONNECTIONS,
     loop = () => EMPTY_LOOP,
   }: LoadSource,
   onWindow: (window: Window) => void,
@@ -82,6 +86,7 @@ export function withWindows(
           started: startedNow - startedBefore,
           withoutAmmo: withoutAmmo() - withoutAmmoBefore,
           counters: counted.take(),
+          connections: connections(),
           loop: loop(),
         };
         plannedSoFar = now;

@@ -1,3 +1,4 @@
+import { withPhases } from './connectionCounts.js';
 import { bucketWidth, type Histogram } from './histogram.js';
 import type { Window } from './window.js';
 import type { WindowCounts } from './windowCounts.js';
@@ -50,5 +51,6 @@ export function roughWindow(window: Window): Window {
     slotWait: roughHistogram(window.slotWait),
     lateness: roughHistogram(window.lateness),
     loop: { ...window.loop, delay: roughHistogram(window.loop.delay) },
+    connections: withPhases(window.connections, roughHistogram),
   };
 }

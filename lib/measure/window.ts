@@ -1,4 +1,5 @@
 import type { EpochMs } from '../core/units.js';
+import { type ConnectionCounts, mergeConnections, NO_CONNECTIONS } from './connectionCounts.js';
 import { type Counters, mergeCounters, noCounters } from './counters.js';
 import { EMPTY_HISTOGRAM, type Histogram, mergeHistograms } from './histogram.js';
 import { EMPTY_LOOP, type LoopReading, mergeLoops } from './loopWatch.js';
@@ -58,6 +59,8 @@ export interface Window {
   readonly loop: LoopReading;
   /** Counts that do not come from samples, such as retries on kept connections. Empty without an engine. */
   readonly counters: Counters;
+  /** The connections of the guns. None without an engine, and for guns without connections. */
+  readonly connections: ConnectionCounts;
   /** Checks and metrics of users, from samples of every scope. */
   readonly metrics: WindowMetrics;
   /** The largest number of tags that one recorder counts under their own names. */
@@ -83,6 +86,7 @@ export function emptyWindow(at: EpochMs): Window {
     lateness: EMPTY_HISTOGRAM,
     loop: EMPTY_LOOP,
     counters: noCounters(),
+    connections: NO_CONNECTIONS,
     metrics: EMPTY_METRICS,
     tagLimit: 0,
     beyondTagLimit: 0,
@@ -154,6 +158,7 @@ export function mergeWindows(a: Window, b: Window): Window {
     lateness: mergeHistograms(a.lateness, b.lateness),
     loop: mergeLoops(a.loop, b.loop),
     counters: mergeCounters(a.counters, b.counters),
+    connections: mergeConnections(a.connections, b.connections),
     metrics: mergeMetrics(a.metrics, b.metrics),
     tagLimit: Math.max(a.tagLimit, b.tagLimit),
     beyondTagLimit: a.beyondTagLimit + b.beyondTagLimit,

@@ -1,5 +1,6 @@
 import { defined } from '../core/defined.js';
 import type { EpochMs } from '../core/units.js';
+import { type ConnectionCountsJson, connectionsFromJson, connectionsToJson } from './connectionJson.js';
 import { type HistogramJson, histogramFromJson, histogramToJson } from './histogramJson.js';
 import { metricsFromJson, metricsToJson, type WindowMetricsJson } from './metricsJson.js';
 import type { Window } from './window.js';
@@ -48,6 +49,8 @@ export interface WindowJson {
   readonly lateness: HistogramJson | null;
   readonly loop: { readonly delay: HistogramJson | null; readonly activeMs: number; readonly idleMs: number };
   readonly counters: Readonly<Record<string, number>>;
+  /** Absent without connections. */
+  readonly connections?: ConnectionCountsJson;
   /** Absent when nothing was measured. */
   readonly metrics?: WindowMetricsJson;
   readonly tagLimit: number;
@@ -103,8 +106,9 @@ const tagsFromJson = (tags: TagsJson): ReadonlyMap<string, WindowCounts> =>
  * const line = JSON.stringify(windowToJson(window));
  * const same = windowFromJson(JSON.parse(line));
  */
-export function windowToJson({ metrics, ...window }: Window): WindowJson {
+export function windowToJson({ metrics, connections, ...window }: Window): WindowJson {
   const measured = metricsToJson(metrics);
+  const connected = connectionsToJson(connections);
   return {
     ...window,
     total: countsToJson(window.total),
@@ -115,7 +119,7 @@ export function windowToJson({ metrics, ...window }: Window): WindowJson {
     lateness: histogramToJson(window.lateness),
     loop: { ...window.loop, delay: histogramToJson(window.loop.delay) },
     counters: Object.fromEntries(window.counters),
-    ...defined({ metrics: measured }),
+    ...defined({ connections: connected, metrics: measured }),
   };
 }
 
@@ -135,6 +139,7 @@ export function windowFromJson(json: WindowJson): Window {
     lateness: histogramFromJson(json.lateness),
     loop: { ...json.loop, delay: histogramFromJson(json.loop.delay) },
     counters: new Map(Object.entries(json.counters)),
+    connections: connectionsFromJson(json.connections),
     metrics: metricsFromJson(json.metrics),
   };
 }

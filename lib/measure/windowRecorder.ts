@@ -1,5 +1,6 @@
 import type { TimedSample } from '../core/sample.js';
 import type { EpochMs } from '../core/units.js';
+import { type ConnectionCounts, NO_CONNECTIONS } from './connectionCounts.js';
 import { type Counters, noCounters } from './counters.js';
 import { CountsRecorder } from './countsRecorder.js';
 import { HistogramRecorder } from './histogramRecorder.js';
@@ -86,6 +87,7 @@ export interface WindowFacts {
   /** Default: none. */
   readonly withoutAmmo?: number;
   readonly counters?: Counters;
+  readonly connections?: ConnectionCounts;
   readonly loop?: LoopReading;
 }
 
@@ -149,6 +151,7 @@ export class WindowRecorder {
       started = null,
       withoutAmmo = 0,
       counters = noCounters(),
+      connections = NO_CONNECTIONS,
       loop = EMPTY_LOOP,
     } = facts;
     this.#operations.addTo(this.#total);
@@ -171,6 +174,7 @@ export class WindowRecorder {
       lateness: this.#lateness.take(),
       loop,
       counters,
+      connections,
       metrics: this.#metrics.take(),
       tagLimit: this.#tagLimit,
       beyondTagLimit: operations.beyond + groups.beyond + scenarios.beyond,

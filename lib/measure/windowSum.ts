@@ -1,3 +1,4 @@
+import { CONNECTION_PHASES, type ConnectionPhase, withPhases } from './connectionCounts.js';
 import { bucketIndex, EMPTY_HISTOGRAM, type Histogram, lowestOfBucket, mergeHistograms } from './histogram.js';
 import { mergeWindows, type Window } from './window.js';
 import { EMPTY_COUNTS, mergeCounts, type WindowCounts } from './windowCounts.js';
@@ -107,6 +108,7 @@ export class WindowSum {
   readonly #slotWait = new HistogramSum();
   readonly #lateness = new HistogramSum();
   readonly #loopDelay = new HistogramSum();
+  readonly #phases = new Map(CONNECTION_PHASES.map((phase) => [phase, new HistogramSum()]));
 
   add(window: Window): void {
     this.#window = undefined;
@@ -117,6 +119,7 @@ export class WindowSum {
       ...{ tags: new Map(), groups: new Map(), scenarios: new Map() },
       ...{ slotWait: EMPTY_HISTOGRAM, lateness: EMPTY_HISTOGRAM },
       loop: { ...window.loop, delay: EMPTY_HISTOGRAM },
+      connections: withPhases(window.connections, () => EMPTY_HISTOGRAM),
     };
     this.#rest = this.#rest === undefined ? bare : mergeWindows(this.#rest, bare);
     this.#total.add(window.total);
@@ -126,6 +129,11 @@ export class WindowSum {
     this.#slotWait.add(window.slotWait);
     this.#lateness.add(window.lateness);
     this.#loopDelay.add(window.loop.delay);
+    for (const [phase, sum] of this.#phases) sum.add(window.connections.phases[phase]);
+  }
+
+  #phaseOf(phase: ConnectionPhase): Histogram {
+    return this.#phases.get(phase)?.histogram ?? EMPTY_HISTOGRAM;
   }
 
   /** The sum without rows for tags, which is cheap to read; undefined before the first window. */
@@ -137,6 +145,7 @@ export class WindowSum {
       total: this.#total.counts,
       ...{ slotWait: this.#slotWait.histogram, lateness: this.#lateness.histogram },
       loop: { ...rest.loop, delay: this.#loopDelay.histogram },
+      connections: withPhases(rest.connections, (_, phase) => this.#phaseOf(phase)),
     };
     return this.#untagged;
   }

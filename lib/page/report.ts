@@ -3,6 +3,7 @@ import { deflateRaw } from 'node:zlib';
 import type { RunEvent } from '../engine/runEvent.js';
 import { type PageFiles, pageDocument } from './document.js';
 import { eventsToWire } from './model/eventWire.js';
+import { type ComparedEvents, comparisonToWire, type PageComparison } from './model/pageComparison.js';
 
 const compressed = promisify(deflateRaw);
 
@@ -15,8 +16,26 @@ const compressed = promisify(deflateRaw);
  * const html = await reportOf(kept.events(), readPageFiles());
  */
 export async function reportOf(events: readonly RunEvent[], files: PageFiles): Promise<string> {
-  const data = await compressed(Buffer.from(eventsToWire(events)));
-  return pageDocument(files, titleOf(events), data.toString('base64'));
+  return documentOf(titleOf(events), eventsToWire(events), files);
+}
+
+/**
+ * The page of a comparison: all runs in every chart, what was found, and the data in one HTML file, which needs no network.
+ *
+ * @param runs In the order of their sides: those of the baseline first.
+ */
+export async function comparisonReportOf(
+  comparison: PageComparison,
+  runs: readonly ComparedEvents[],
+  files: PageFiles,
+): Promise<string> {
+  const title = `${comparison.after} compared with ${comparison.before}`;
+  return documentOf(title, comparisonToWire(comparison, runs), files);
+}
+
+async function documentOf(title: string, wire: string, files: PageFiles): Promise<string> {
+  const data = await compressed(Buffer.from(wire));
+  return pageDocument(files, title, data.toString('base64'));
 }
 
 function titleOf(events: readonly RunEvent[]): string {

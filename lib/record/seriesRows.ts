@@ -16,6 +16,7 @@ export const SERIES_NUMBERS = [
   ...['service_mean_ms', 'service_p50_ms', 'service_p90_ms', 'service_p95_ms', 'service_p99_ms'],
   ...['service_p999_ms', 'service_max_ms'],
   ...['slot_wait_p99_ms', 'lateness_p99_ms', 'event_loop_delay_p99_ms'],
+  ...['connections_opened', 'connections_reused', 'connections_closed'],
 ] as const;
 
 /** One row of a time series: the numbers of a window for all operations of a pool, or for a tag. */
@@ -68,7 +69,7 @@ function numbersOf(counts: WindowCounts, { from, to }: Window, whole: Readonly<R
 
 /** The rows of a window: its total first, then its tags, groups and scenarios. Numbers of the generator are in the total only. */
 export function seriesRows({ pool, window }: Pick<WindowEvent, 'pool' | 'window'>): readonly SeriesRow[] {
-  const { from, to, planned, started, slotWait, lateness, loop } = window;
+  const { from, to, planned, started, slotWait, lateness, loop, connections } = window;
   const row = (scope: RowScope, tag: string, counts: WindowCounts, whole = {}): SeriesRow => ({
     ...{ from, to, pool, scope, tag },
     numbers: numbersOf(counts, window, whole),
@@ -77,6 +78,8 @@ export function seriesRows({ pool, window }: Pick<WindowEvent, 'pool' | 'window'
   const generator = {
     ...{ planned, started, slot_wait_p99_ms: at(slotWait, 99), lateness_p99_ms: at(lateness, 99) },
     event_loop_delay_p99_ms: at(loop.delay, 99),
+    ...{ connections_opened: connections.opened, connections_reused: connections.reused },
+    connections_closed: connections.closedByTarget + connections.closedByGenerator + connections.broken,
   };
   return [
     row('total', '', window.total, generator),

@@ -1,3 +1,4 @@
+import type { ConnectionCountsJson } from '../measure/connectionJson.js';
 import type { Histogram } from '../measure/histogram.js';
 import { type HistogramJson, histogramFromJson, histogramToJson } from '../measure/histogramJson.js';
 import type { CounterCount, GaugeCount, RateCount } from '../measure/metrics.js';
@@ -7,9 +8,12 @@ import type { FailureCount, StatusCount } from '../measure/windowCounts.js';
 import { type WindowCountsJson, type WindowJson, windowFromJson, windowToJson } from '../measure/windowJson.js';
 import { byName, flag, type JsonCodec, list, orNull, real, shape, text, through } from './shape.js';
 
-const histogramJson: JsonCodec<HistogramJson | null> = orNull(
-  shape('a histogram', { sumUs: real, minUs: real, maxUs: real, hdr: text }, { clamped: real }),
+const someHistogram: JsonCodec<HistogramJson> = shape(
+  'a histogram',
+  { sumUs: real, minUs: real, maxUs: real, hdr: text },
+  { clamped: real },
 );
+const histogramJson: JsonCodec<HistogramJson | null> = orNull(someHistogram);
 
 /** A histogram. */
 export const histogramCodec: JsonCodec<Histogram> = through(histogramJson, histogramFromJson, histogramToJson);
@@ -45,6 +49,27 @@ const metrics: JsonCodec<WindowMetricsJson> = shape(
   },
 );
 
+const connections: JsonCodec<ConnectionCountsJson> = shape(
+  'connections',
+  {},
+  {
+    ...{ opened: real, failed: real, reused: real, closedByTarget: real, closedByGenerator: real, broken: real },
+    phases: shape(
+      'phases of connections',
+      {},
+      {
+        ...{
+          dns: someHistogram,
+          connect: someHistogram,
+          tls: someHistogram,
+          wait: someHistogram,
+          receive: someHistogram,
+        },
+      },
+    ),
+  },
+);
+
 const windowJson: JsonCodec<WindowJson> = shape(
   'a window of samples',
   {
@@ -54,7 +79,7 @@ const windowJson: JsonCodec<WindowJson> = shape(
     loop: shape('the event loop', { delay: histogramJson, activeMs: real, idleMs: real }),
     ...{ counters: byName(real), tagLimit: real, beyondTagLimit: real },
   },
-  { metrics },
+  { metrics, connections },
 );
 
 /** A window. */

@@ -4,6 +4,7 @@ import type { Distribution } from '../measure/histogram.js';
 import type { RunEnding, RunVerdict, ThresholdState } from '../measure/runVerdict.js';
 import type { LostShare, SummarySnapshot, TagSummary } from '../measure/summary.js';
 import { verdictOf } from '../measure/verdict/verdictOf.js';
+import { type ConnectionsJson, connectionsJson } from './connections.js';
 import { shownTag } from './format.js';
 import { type MetricsJson, metricsJson } from './metrics.js';
 import type { RunOutcome } from './outcomeText.js';
@@ -60,6 +61,8 @@ export interface PoolJson {
   readonly metrics?: MetricsJson;
   readonly slotWaitMs: TimeJson;
   readonly latenessMs: TimeJson;
+  /** The connections of the guns, when there were any. */
+  readonly connections?: ConnectionsJson;
   /** Counters that do not come from samples, by name, when there were any. */
   readonly counters?: Readonly<Record<string, number>>;
   /** The delay and the utilisation of the generator's event loop exist only for runs in real time. */
@@ -165,6 +168,7 @@ export function summaryJson(
       ...metricsOf(from),
       slotWaitMs: time(from.slotWaitMs),
       latenessMs: time(from.latenessMs),
+      ...defined({ connections: connectionsJson(from.window.connections) }),
       ...(from.window.counters.size === 0 ? {} : { counters: Object.fromEntries(from.window.counters) }),
       generator: {
         ...(from.loop.delayMs.count === 0 ? {} : { eventLoopDelayMs: time(from.loop.delayMs) }),

@@ -1,6 +1,7 @@
 import pico from 'picocolors';
 import type { Distribution } from '../measure/histogram.js';
 import type { SummarySnapshot, TagSummary } from '../measure/summary.js';
+import { connectionsText } from './connections.js';
 import {
   fitText,
   formatBytes,
@@ -79,6 +80,8 @@ function overviewLines({ total, scenarios, planned, stopped, beyondTagLimit, win
     `planned ${plannedRate(planned)}, started ${formatRate(started.startedPerSecond)}, ended ${formatRate(started.endedPerSecond)}`,
   ]);
   rows.push(['bytes', `${formatBytes(total.bytesOut)} sent, ${formatBytes(total.bytesIn)} received`]);
+  const connections = connectionsText(window.connections);
+  if (connections !== undefined) rows.push(['connections', connections]);
   for (const [name, added] of [...window.counters].sort(([a], [b]) => (a < b ? -1 : 1)))
     rows.push([name, formatCount(added)]);
   if (beyondTagLimit > 0) rows.push(['tags', `${formatCount(beyondTagLimit)} samples had tags beyond the limit`]);

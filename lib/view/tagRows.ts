@@ -20,18 +20,22 @@ export interface TagRow {
   readonly service: Spread | null;
 }
 
+/** The row of a tag in a window. */
+export function tagRow(tag: string, scope: SampleScope, counts: WindowCounts, { from, to }: Window): TagRow {
+  return {
+    ...{ tag, scope, counts },
+    perSecond: to > from ? (counts.ended * 1000) / (to - from) : null,
+    errors: counts.ended > 0 ? (counts.bad + counts.failed) / counts.ended : null,
+    response: spreadOf(counts.response),
+    service: spreadOf(counts.service),
+  };
+}
+
 /** The rows of a window: scenarios, groups, then requests; within them in descending order of ended operations, then by tag. */
 export function tagRows(window: Window): readonly TagRow[] {
-  const lengthMs = window.to - window.from;
   const rows = (tags: ReadonlyMap<string, WindowCounts>, scope: SampleScope): TagRow[] =>
     [...tags]
-      .map(([tag, counts]) => ({
-        ...{ tag, scope, counts },
-        perSecond: lengthMs > 0 ? (counts.ended * 1000) / lengthMs : null,
-        errors: counts.ended > 0 ? (counts.bad + counts.failed) / counts.ended : null,
-        response: spreadOf(counts.response),
-        service: spreadOf(counts.service),
-      }))
+      .map(([tag, counts]) => tagRow(tag, scope, counts, window))
       .sort((a, b) => b.counts.ended - a.counts.ended || (a.tag < b.tag ? -1 : 1));
   return [...rows(window.scenarios, 'scenario'), ...rows(window.groups, 'group'), ...rows(window.tags, '')];
 }

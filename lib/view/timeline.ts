@@ -16,8 +16,10 @@ const valuesIn = (...histograms: readonly Histogram[]): number =>
   histograms.reduce((sum, { buckets }) => sum + buckets.length, 0);
 
 /** How many numbers the histograms of a window have. */
-function valuesOf({ total, tags, groups, scenarios, slotWait, lateness, loop }: Window): number {
+function valuesOf({ total, tags, groups, scenarios, slotWait, lateness, loop, connections }: Window): number {
+  const { dns, connect, tls, wait, receive } = connections.phases;
   let values = valuesIn(total.response, total.service, slotWait, lateness, loop.delay);
+  values += valuesIn(dns, connect, tls, wait, receive);
   for (const counts of [tags, groups, scenarios])
     for (const { response, service } of counts.values()) values += valuesIn(response, service);
   return values;

@@ -77,7 +77,7 @@ describe('elpis hit', () => {
       server.close();
       assert.equal(code, 0, stderr);
       assert.match(stdout, /50 of 50 planned, 0 bad/);
-      assert.match(stdout, /connections opened +2/);
+      assert.match(stdout, /connections +2 opened/);
       assert.deepEqual(seen, Array(50).fill('POST /?a=1 b'));
     });
   }

@@ -18,6 +18,8 @@ export default component({
   },
 });
 `;
+/** Blocks the event loop for ever. */
+const BLOCKS = EXITS.replace('process.exit(7)', 'for (;;);').replaceAll('exits', 'blocks');
 const THROWS = EXITS.replace('process.exit(7)', "throw new Error('thrown by a timer')").replaceAll('exits', 'throws');
 
 describe('the terminal screen', () => {
@@ -141,6 +143,49 @@ describe('the terminal screen', () => {
       assert.match(text, shown);
       await restored(tmux);
     });
+
+  it('restores the terminal before the watchdog kills a process that is blocked', { timeout: 90_000 }, async () => {
+    bench.write('module.mjs', BLOCKS);
+    const tmux = open({ extra: `plugins: [./module.mjs]\nobservers: [{type: blocks}]\n` });
+    tmux.start('run load.yaml');
+    await tmux.shows(/late text/);
+    tmux.type('C-c');
+    await delay(300);
+    tmux.type('C-c');
+    const text = await tmux.shows(/code 137/);
+    assert.match(text, /its event loop is blocked/);
+    await restored(tmux);
+  });
+
+  it('plays a recorded run, with keys for the speed and the pause', { timeout: 90_000 }, async () => {
+    const tmux = open({ duration: '8s' });
+    const { code, stderr } = await bench.run(['run', 'load.yaml', '-q', '--record', 'run.elp']);
+    assert.equal(code, 0, stderr);
+    tmux.start('watch run.elp --speed 2');
+    const text = await tmux.shows(/503 +\d+/);
+    assert.match(text, /elpis +playing x 2 +00:\d\d of 00:18/);
+    tmux.type('p');
+    const clockOf = (shown: string): string | undefined => /PAUSED x 2 +(\d\d:\d\d)/.exec(shown)?.[1];
+    const paused = clockOf(await tmux.shows(/PAUSED x 2/));
+    await delay(1500);
+    assert.equal(clockOf(tmux.text), paused, 'no time passes in a pause');
+    tmux.type('>', '>', 'p');
+    await tmux.shows(/playing x 3\.1/);
+    tmux.type('q');
+    await tmux.shows(/code 0/);
+    await restored(tmux);
+  });
+
+  it('plays a recorded run in lines, too', { timeout: 60_000 }, async () => {
+    open({ duration: '2s' }).close();
+    await bench.run(['run', 'load.yaml', '-q', '--record', 'run.elp']);
+    const { code, stderr } = await bench.run(['watch', 'run.elp', '--speed', '20', '--ui', 'lines']);
+    assert.equal(code, 0);
+    assert.match(stderr, /of 00:12/);
+    const wrong = await bench.run(['watch', 'run.elp', '--ui', 'screen']);
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.stderr, /--ui screen: stderr is not a terminal/);
+  });
 
   it('in the background there are lines, because a job must not read the terminal', { timeout: 90_000 }, async () => {
     const tmux = open();

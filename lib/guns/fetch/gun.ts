@@ -61,7 +61,7 @@ class FetchGunFactory implements GunFactory<HttpAmmo, NetSample> {
 
   constructor(
     readonly config: FetchGunConfig,
-    deps: Deps,
+    private readonly deps: Deps,
   ) {
     const { requestTimeout, bodyIdleTimeout, size, redirect, follow, compress, target } = config;
     this.#context = {
@@ -103,9 +103,11 @@ class FetchGunFactory implements GunFactory<HttpAmmo, NetSample> {
     const { keepAlive, keepAliveProbes, verifyCertificates, autoTag } = this.config;
     const keepAliveMsecs = keepAliveProbes;
     const { counters } = this.#context;
-    const agents = new MeteredAgents({ keepAlive, keepAliveMsecs, rejectUnauthorized: verifyCertificates }, () => {
+    const stray = (): void => {
       counters.strays++;
-    });
+    };
+    const options = { keepAlive, keepAliveMsecs, rejectUnauthorized: verifyCertificates };
+    const agents = new MeteredAgents(options, stray, this.deps.connections);
     return {
       shoot: (ammo, shot) => {
         requireHttpAmmo(ammo, 'fetch');

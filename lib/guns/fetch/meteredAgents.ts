@@ -3,6 +3,7 @@ import type * as https from 'node:https';
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { ConnectionEnd, ConnectionWatch } from '../../core/connections.js';
 import type { Bytes } from '../../core/units.js';
 import { whenEnded } from '../../wire/dial/whenEnded.js';
 
@@ -25,14 +26,22 @@ export class MeteredAgents {
   readonly #sockets = new Set<Socket>();
   readonly #plain: http.Agent;
   readonly #tls: https.Agent;
+  /** The sockets that the gun closes. */
+  readonly #ours = new WeakSet<Socket>();
+  readonly #keeps: boolean;
   #closedIn = 0;
   #closedOut = 0;
 
-  /** @param onStray Called when bytes come on an unused connection, which is then closed. */
+  /**
+   * @param onStray Called when bytes come on an unused connection, which is then closed.
+   * @param connections Counts the connections. Default: they are not counted.
+   */
   constructor(
-    options: https.AgentOptions,
+    options: https.AgentOptions & { readonly keepAlive: boolean },
     private readonly onStray: () => void,
+    private readonly connections?: ConnectionWatch | undefined,
   ) {
+    this.#keeps = options.keepAlive;
     this.#plain = this.#metered(new (load('node:http') as typeof http).Agent(options));
     this.#tls = this.#metered(new (load('node:https') as typeof https).Agent(options));
   }
@@ -56,6 +65,7 @@ export class MeteredAgents {
 
   /** Closes every connection; new ones can still be opened. */
   close(): void {
+    for (const socket of this.#sockets) this.#ours.add(socket);
     this.#plain.destroy();
     this.#tls.destroy();
   }
@@ -65,7 +75,10 @@ export class MeteredAgents {
     const connect = connecting.createConnection;
     connecting.createConnection = (options, opened) => {
       const socket = connect.call(agent, options, opened);
-      if (socket !== null && socket !== undefined) this.#watch(socket as Socket);
+      if (socket !== null && socket !== undefined) {
+        this.#watch(socket as Socket);
+        if (this.connections !== undefined) this.#count(socket as Socket);
+      }
       return socket;
     };
     this.#guardIdle(agent);
@@ -80,6 +93,7 @@ export class MeteredAgents {
       const stray = (): void => {
         socket.off('data', stray);
         this.onStray();
+        this.#ours.add(socket as Socket);
         socket.destroy();
       };
       guards.set(socket, stray);
@@ -89,8 +103,25 @@ export class MeteredAgents {
     agent.reuseSocket = (socket, request) => {
       const stray = guards.get(socket);
       if (stray !== undefined) socket.off('data', stray);
+      this.connections?.reused();
       reuse.call(agent, socket, request);
     };
+  }
+
+  #count(socket: Socket): void {
+    let open = false;
+    let by: ConnectionEnd = 'target';
+    socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => {
+      open = true;
+      this.connections?.opened();
+    });
+    socket.once('error', ({ name }: Error) => {
+      by = name === 'AbortError' ? 'generator' : 'broken';
+    });
+    socket.once('close', () => {
+      if (!open) this.connections?.failed();
+      else this.connections?.closed(this.#keeps && !this.#ours.has(socket) ? by : 'generator');
+    });
   }
 
   #watch(socket: Socket): void {

@@ -1,4 +1,5 @@
 import type { Observer, SchedulerLike, Unsubscribable } from 'rxjs';
+import type { ConnectionWatch } from '../../core/connections.js';
 import type { EpochMs } from '../../core/units.js';
 import type { Schema } from '../../protobuf/schema.js';
 import type { GrpcAmmo, GrpcCall } from '../../protocols/grpc.js';
@@ -46,6 +47,8 @@ export interface GrpcGunContext {
   readonly receiving: GrpcReceiving;
   readonly deadlines: DeadlineQueue;
   readonly counters: Http2Counters;
+  /** Counts the connections; absent when they are not counted. */
+  readonly connections: ConnectionWatch | undefined;
   readonly answlog: GrpcOutcomeSink | undefined;
   /** Called for every call without success. */
   readonly failed: (errorName: string, reason: unknown, hint?: string) => void;
@@ -65,6 +68,10 @@ export class GrpcExchange extends GrpcListener implements StreamTaker, Deadline,
   readonly #call: EncodedCall;
   #connection: StreamConnection | undefined;
   #response: Uint8Array | undefined;
+  /** When there was a stream for the call, and whether that is later than the start of the shot. */
+  #sendingAt: EpochMs = 0;
+  #later = false;
+  #headAt: EpochMs = 0;
   #retried = false;
   #over = false;
 
@@ -97,6 +104,7 @@ export class GrpcExchange extends GrpcListener implements StreamTaker, Deadline,
     if (problem === undefined) {
       this.#context.deadlines.add(this, this.#sample.started);
       this.#client.acquire(this.#context.target, this);
+      if (this.#connection === undefined) this.#later = true;
       return;
     }
     // In the next turn: a closed loop over bad ammo alone would never return to the event loop.
@@ -108,6 +116,7 @@ export class GrpcExchange extends GrpcListener implements StreamTaker, Deadline,
   acquired(connection: StreamConnection): void {
     const call = this.#call as Exclude<EncodedCall, { problem: CallProblem }>;
     this.#connection = connection;
+    this.#sendingAt = this.#later ? this.#context.scheduler.now() : this.#sample.started;
     this.stream = connection.send(call.head, call.body, true, this);
   }
 
@@ -152,11 +161,20 @@ export class GrpcExchange extends GrpcListener implements StreamTaker, Deadline,
     }
   }
 
+  override responded(head: ReceivedHead): void {
+    if (this.#context.connections !== undefined) this.#headAt = this.#context.scheduler.now();
+    super.responded(head);
+  }
+
   protected override finished(status: number, text: string): void {
     if (status === 0 && this.messages === 0) this.broken(GRPC_FAILURE.noMessage, 'the status is OK without a message');
     else {
       const name = statusName(status);
       if (status !== 0) this.#context.failed(name, text);
+      this.#context.connections?.exchanged(
+        this.#headAt - this.#sendingAt,
+        this.#context.scheduler.now() - this.#headAt,
+      );
       this.#end(status, protoCodeOf(status), name, text);
     }
   }
@@ -168,6 +186,7 @@ export class GrpcExchange extends GrpcListener implements StreamTaker, Deadline,
       this.#sample.retries++;
       this.#context.counters.retries++;
       this.restart();
+      this.#later = true;
       this.#connection = this.#response = undefined;
       this.#client.acquire(this.#context.target, this);
     } else this.#fail(failure, error);

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { concat, defer, EMPTY, from, ignoreElements, type Observable, tap } from 'rxjs';
+import type { ConnectionWatch } from '../../core/connections.js';
 import { defined } from '../../core/defined.js';
 import type { Deps, Log } from '../../core/deps.js';
 import { describeError } from '../../core/errorContext.js';
@@ -113,7 +114,7 @@ export class GrpcGunResources {
     this.#limiter = new ConnectLimiter(scheduler);
     this.#flusher = new Flusher(scheduler);
     this.#answlog = answlog.enabled ? new Answlog(answlog.path, deps.log) : undefined;
-    this.#clients = new SharedClients(config.sharedClient, () => this.#client());
+    this.#clients = new SharedClients(config.sharedClient, () => this.#client(deps.connections));
   }
 
   /** The context of calls. There is one after the warm-up. */
@@ -124,10 +125,9 @@ export class GrpcGunResources {
 
   /** The counts by the names that the summary shows. */
   get counters(): ReadonlyMap<string, number> {
-    const { retries, connections, goaways } = this.#counters;
+    const { retries, goaways } = this.#counters;
     return new Map([
       ['retries', retries],
-      ['connections opened', connections],
       ['connections closed by goaway', goaways],
     ]);
   }
@@ -174,6 +174,7 @@ export class GrpcGunResources {
       receiving: this.#receiving,
       deadlines: this.#deadlines,
       counters: this.#counters,
+      connections: this.#deps.connections,
       schema,
       heads: this.#heads,
       calls: new EncodedCache((call: GrpcCall) => encodeCall(call, schema, this.#heads)),
@@ -188,7 +189,8 @@ export class GrpcGunResources {
     return { client, origin, authority, userAgent, receiving, compression: 'none' };
   }
 
-  #client(): Http2Client {
+  /** @param connectionWatch Counts its connections. Default: they are not counted, as those of the warm-up. */
+  #client(connectionWatch?: ConnectionWatch): Http2Client {
     const { scheduler, random } = this.#deps;
     return new Http2Client({
       scheduler,
@@ -205,6 +207,7 @@ export class GrpcGunResources {
       connections: 1,
       settingsTimeout: callTimeout(this.#config),
       counters: this.#counters,
+      connectionWatch,
     });
   }
 }

@@ -1,50 +1,19 @@
-import type { Observer, SchedulerLike, Subscription, Unsubscribable } from 'rxjs';
-import type { ExchangeKeeper, Random } from '../../core/deps.js';
+import type { Observer, Subscription, Unsubscribable } from 'rxjs';
 import type { EpochMs } from '../../core/units.js';
-import type { HttpAmmo, HttpRequest } from '../../protocols/http.js';
-import { NET_FAILURE, type NetFailure, netFailureOf } from '../../protocols/netFailure.js';
+import type { HttpAmmo } from '../../protocols/http.js';
+import { NET_FAILURE, netFailureOf } from '../../protocols/netFailure.js';
 import type { NetSample } from '../../protocols/netSample.js';
 import type { ConnectBackoff } from '../../wire/dial/connectBackoff.js';
-import type { Origin, OriginCache } from '../../wire/dial/origin.js';
 import { ExchangeError } from '../../wire/exchangeError.js';
 import type { ResponseRecorder, ResponseSink } from '../../wire/http1/capture.js';
 import type { Connection } from '../../wire/http1/connection.js';
 import type { ConnectionTaker, HttpClient } from '../../wire/http1/httpClient.js';
-import { type EncodedRequest, type EncodeOptions, encodeRequest } from '../../wire/http1/request.js';
-import type { RequestCache } from '../../wire/http1/requestCache.js';
-import type { WireCounters } from '../../wire/http1/wireCounters.js';
-import type { Deadline, DeadlineQueue } from '../shared/deadlines.js';
-import { isRedirect, type Redirect, resolveRedirect } from '../shared/redirect.js';
+import { type EncodedRequest, encodeRequest } from '../../wire/http1/request.js';
+import type { Deadline } from '../shared/deadlines.js';
+import { isRedirect, nextRedirect, type Redirect } from '../shared/redirect.js';
 import { offerExchange } from '../shared/exchangeText.js';
-import { type AutoTagConfig, sampleTag } from '../shared/tagging.js';
-
-/** The context that all exchanges of a pool share. */
-export interface HttpGunContext {
-  readonly scheduler: SchedulerLike;
-  readonly random: Random;
-  readonly target: Origin;
-  readonly origins: OriginCache;
-  /** The origin of a request, or the reason that it has none. Undefined: the target for all. */
-  readonly originOf: ((request: HttpRequest, origins: OriginCache) => Origin | string) | undefined;
-  readonly encoding: EncodeOptions;
-  readonly requests: RequestCache;
-  readonly autoTag: AutoTagConfig;
-  readonly redirect: boolean;
-  readonly trace: boolean;
-  readonly dump: boolean;
-  /** The time limit of whole shots; absent without a limit. */
-  readonly deadlines: DeadlineQueue | undefined;
-  readonly counters: WireCounters;
-  /** Receives the responses that the capture rule keeps. */
-  readonly answlog: ResponseSink | undefined;
-  /** Keeps examples of bad and failed exchanges; absent when none are kept. */
-  readonly exchanges: ExchangeKeeper | undefined;
-  /** Called for every failed exchange. */
-  readonly failed: (failure: NetFailure, error: unknown) => void;
-}
-
-/** The most requests of one shot, including the first: the limit of Go's client. */
-const MAX_REQUESTS = 10;
+import { sampleTag } from '../shared/tagging.js';
+import type { HttpGunContext } from './context.js';
 
 /** One request with its connection, response, redirects and sample. Unsubscribing aborts it. */
 export class HttpExchange implements ConnectionTaker, Deadline, Unsubscribable {
@@ -73,6 +42,8 @@ export class HttpExchange implements ConnectionTaker, Deadline, Unsubscribable {
   #writtenAt: EpochMs = 0;
   #firstByteAt: EpochMs = 0;
   #headersAt: EpochMs = 0;
+  /** When the current request could be sent; 0: at the start of the shot. */
+  #sendingAt: EpochMs = 0;
 
   constructor(
     context: HttpGunContext,
@@ -127,11 +98,13 @@ export class HttpExchange implements ConnectionTaker, Deadline, Unsubscribable {
   opened(): void {
     this.#client.settled(this.#connection as Connection);
     this.#backoff.succeeded();
+    this.#sendingAt = this.#context.scheduler.now();
     this.#send();
   }
 
   handed(connection: Connection): void {
     this.#connection = connection;
+    this.#sendingAt = this.#context.scheduler.now();
     this.#send();
   }
 
@@ -185,9 +158,11 @@ export class HttpExchange implements ConnectionTaker, Deadline, Unsubscribable {
     if (this.#context.dump) this.#sample.sizeIn = parser.dumpBytes;
     const withBody = this.#context.dump || parser.capture.whole;
     if (status >= 400) this.#offer(`status ${status}`, now, parser.capture, status);
-    if (!reusable && !parser.keepAlive && status !== 101 && !this.#request.close) this.#context.counters.notKept++;
+    const wanted = status === 101 || this.#request.close || parser.keepAlive;
+    const sendingAt = this.#sendingAt > 0 ? this.#sendingAt : this.#sample.started;
+    this.#context.connections?.exchanged(this.#headersAt - sendingAt, now - this.#headersAt);
     if (reusable) this.#client.give(connection, now);
-    else connection.destroy();
+    else connection.destroy(wanted ? 'generator' : 'target');
     this.#connection = undefined;
     if (location !== undefined && isRedirect(status)) {
       this.#follow(status, location);
@@ -248,17 +223,13 @@ export class HttpExchange implements ConnectionTaker, Deadline, Unsubscribable {
   }
 
   #follow(status: number, location: string): void {
-    if (this.#redirects + 1 >= MAX_REQUESTS) {
-      const text = `stopped after ${MAX_REQUESTS} requests`;
-      this.failed(new ExchangeError(NET_FAILURE.tooManyRedirects, text));
-      return;
-    }
-    const next = resolveRedirect(this.#current, status, location, this.#context.origins);
+    const next = nextRedirect(this.#redirects, this.#current, status, location, this.#context.origins);
     if (next instanceof ExchangeError) {
       this.failed(next);
       return;
     }
     this.#redirects++;
+    this.#sendingAt = this.#context.scheduler.now();
     this.#context.counters.redirects++;
     this.#retried = false;
     this.#current = next;

@@ -12,7 +12,8 @@ import { memoryConnector } from '../../wire/dial/memoryConnector.js';
 import type { HttpClient } from '../../wire/http1/httpClient.js';
 import { dialIssue } from '../shared/dialOptions.js';
 import { describeHttp, type HttpGunConfig, httpGunConfig, httpTraits } from '../shared/httpOptions.js';
-import { HttpExchange, type HttpGunContext } from './exchange.js';
+import type { HttpGunContext } from './context.js';
+import { HttpExchange } from './exchange.js';
 import { type HttpDialing, HttpGunResources } from './resources.js';
 
 /** The response to practice shots: as usual servers send it, so that the parser takes its usual way. */
@@ -81,7 +82,7 @@ export class HttpGunFactory implements GunFactory<HttpAmmo, NetSample> {
     const target = { host: 'practice', port: 80, ssl: false, remember: false };
     const dialing = { connect: memoryConnector(RESPONSE, scheduler), target, warmUp: () => EMPTY };
     const config = { ...this.config, answlog: { ...this.config.answlog, enabled: false } };
-    const deps = { ...this.deps, random: seededRandom(0), log: NO_LOG };
+    const deps = { ...this.deps, random: seededRandom(0), log: NO_LOG, exchanges: undefined, connections: undefined };
     return { gunFactory: new HttpGunFactory(config, deps, dialing), ammo: toHttpAmmo('GET', '/') };
   }
 

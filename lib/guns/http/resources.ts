@@ -13,7 +13,7 @@ import { DeadlineQueue } from '../shared/deadlines.js';
 import { type Dialing, directDialing } from '../shared/dialing.js';
 import type { HttpGunConfig } from '../shared/httpOptions.js';
 import { type ClientLease, SharedClients } from '../shared/sharedClients.js';
-import type { HttpGunContext } from './exchange.js';
+import type { HttpGunContext } from './context.js';
 
 const DEFAULT_IDLE_PER_HOST = 2;
 
@@ -68,6 +68,7 @@ export class HttpGunResources {
       counters,
       answlog: this.#answlog === undefined ? undefined : fromStatus(logged, this.#answlog),
       exchanges: deps.exchanges,
+      connections: deps.connections,
       failed: failureLog(deps.log, config.target.text),
     };
     const connection: ConnectionOptions = {
@@ -88,6 +89,7 @@ export class HttpGunResources {
         examples: deps.exchanges && (() => deps.exchanges?.wantsResponse() === true),
       },
       counters,
+      connections: deps.connections,
     };
     const perOrigin = config.maxIdleConnsPerHost > 0 ? config.maxIdleConnsPerHost : DEFAULT_IDLE_PER_HOST;
     const limits = { total: Math.max(0, config.maxIdleConns), perOrigin };

@@ -1,4 +1,5 @@
 import type { SchedulerLike } from 'rxjs';
+import type { ConnectionWatch } from '../../core/connections.js';
 import type { ExchangeKeeper } from '../../core/deps.js';
 import { ElpisError } from '../../core/errors.js';
 import type { EpochMs, Millis } from '../../core/units.js';
@@ -39,6 +40,8 @@ export interface Http2GunContext {
   readonly answlog: ResponseSink | undefined;
   /** Keeps examples of bad and failed exchanges; absent when none are kept. */
   readonly exchanges: ExchangeKeeper | undefined;
+  /** Counts the connections; absent when they are not counted. */
+  readonly connections: ConnectionWatch | undefined;
   /** The request as HTTP/1.1 writes it, for the answlog and examples. */
   readonly text: (request: HttpRequest) => Uint8Array;
   /** Called for every failed exchange. */

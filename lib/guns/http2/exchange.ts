@@ -16,16 +16,13 @@ import type {
   StreamTaker,
 } from '../../wire/http2/streamListener.js';
 import type { Deadline } from '../shared/deadlines.js';
-import { isRedirect, type Redirect, resolveRedirect } from '../shared/redirect.js';
+import { isRedirect, nextRedirect, type Redirect } from '../shared/redirect.js';
 import { EXAMPLE_RULE, offerExchange } from '../shared/exchangeText.js';
 import { sampleTag } from '../shared/tagging.js';
 import { type Http2GunContext, notHttp2, sendsAgain } from './context.js';
 import { Http2Capture } from './http2Capture.js';
 import { PhaseLimits } from './phaseLimits.js';
 import { StreamTimes } from './streamTimes.js';
-
-/** The most requests of one shot, including the first: the limit of Go's client. */
-const MAX_REQUESTS = 10;
 
 /** One request on a stream, with its response, redirects and sample. Unsubscribing aborts it. */
 export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Unsubscribable {
@@ -49,6 +46,9 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
   /** The reason that the request cannot be sent; empty when it can. */
   #problem: string;
   #headersAt: EpochMs = 0;
+  /** When there was a stream for the current request, and whether that is later than the start of the shot. */
+  #sendingAt: EpochMs = 0;
+  #later = false;
   /** Only with tracing. */
   #times: StreamTimes | undefined;
 
@@ -86,7 +86,10 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
     this.#headersAt = this.#status = 0;
     this.#example = undefined;
     if (trace) this.#times = new StreamTimes(scheduler.now());
+    // A stream of the first request that is free at once needs no reading of the clock.
+    this.#later = this.#redirects > 0 || this.#retries > 0;
     this.client.acquire(this.#current.origin, this);
+    if (this.#connection === undefined) this.#later = true;
   }
 
   acquired(connection: StreamConnection): void {
@@ -94,6 +97,7 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
     const { head, body, trailers, expectsContinue, close } = this.#request;
     if (this.#times !== undefined) this.#times.acquired = scheduler.now();
     this.#connection = connection;
+    this.#sendingAt = this.#later ? scheduler.now() : this.sample.started;
     const holds = expectsContinue && continueTimeout > 0;
     const stream = connection.send(head, holds ? null : body, !holds && trailers === undefined, this);
     this.#stream = stream;
@@ -153,6 +157,7 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
     const capture = this.#capture;
     const status = this.#status;
     this.#release();
+    this.context.connections?.exchanged(this.#headersAt - this.#sendingAt, now - this.#headersAt);
     if (capture?.recorder.whole === true) {
       if (capture.recorder.truncated) this.context.counters.cutBodies++;
       this.responses?.write(now, this.context.text(this.#current.request), capture.recorder);
@@ -240,11 +245,7 @@ export class Http2Exchange implements StreamListener, StreamTaker, Deadline, Uns
   }
 
   #follow(status: number, location: string): void {
-    if (this.#redirects + 1 >= MAX_REQUESTS) {
-      this.#fail(new ExchangeError(NET_FAILURE.tooManyRedirects, `stopped after ${MAX_REQUESTS} requests`));
-      return;
-    }
-    const next = resolveRedirect(this.#current, status, location, this.context.origins);
+    const next = nextRedirect(this.#redirects, this.#current, status, location, this.context.origins);
     if (next instanceof ExchangeError) {
       this.#fail(next);
       return;

@@ -76,6 +76,7 @@ export class Http2GunResources {
       answlog: this.#answlog === undefined ? undefined : fromStatus(logged, this.#answlog),
       text: (request) => encodeRequest(request, { ...encoding, disableKeepAlives: false }).bytes,
       exchanges: deps.exchanges,
+      connections: deps.connections,
       failed: failureLog(log, config.target.text),
       spokenAt: 0,
     };
@@ -94,6 +95,7 @@ export class Http2GunResources {
       windows: DEFAULT_WINDOWS,
       settingsTimeout: SETTINGS_TIMEOUT,
       counters,
+      connectionWatch: deps.connections,
     };
     this.#clients = new SharedClients(config.sharedClient, () => new Http2Client(options));
   }

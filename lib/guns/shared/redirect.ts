@@ -10,6 +10,9 @@ export interface Redirect {
   readonly request: HttpRequest;
 }
 
+/** The most requests of one shot, including the first: the limit of Go's client. */
+const MAX_REQUESTS = 10;
+
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /** True for the statuses that a client follows when there is a location. */
@@ -84,4 +87,17 @@ export function resolveRedirect(
     const why = describeError(cause);
     return new ExchangeError(NET_FAILURE.badRedirect, `Location ${JSON.stringify(location)}: ${why}`);
   }
+}
+
+/**
+ * Returns the request that follows one more redirect of a shot, by {@link resolveRedirect}; an error when there were too many.
+ *
+ * @param followed How many redirects the shot has followed.
+ */
+export function nextRedirect(
+  followed: number,
+  ...[from, status, location, origins]: Parameters<typeof resolveRedirect>
+): Redirect | ExchangeError {
+  if (followed + 1 < MAX_REQUESTS) return resolveRedirect(from, status, location, origins);
+  return new ExchangeError(NET_FAILURE.tooManyRedirects, `stopped after ${MAX_REQUESTS} requests`);
 }

@@ -110,17 +110,14 @@ function connectionReasons({ total, window }: SummarySnapshot): PoolReason[] {
     const text = `${count} operations failed on this machine, not at the target: ${cause}`;
     return [{ code, level, text, value, limit: 0 }];
   });
-  const notKept = window.counters.get(NOT_KEPT) ?? 0;
-  const value = total.ended === 0 ? 0 : (100 * notKept) / total.ended;
-  if (value > LIMITS.notKeptPercent && notKept >= LIMITS.leastOperations) {
-    const text = `the target closed the connection after ${percent(value)} of its responses: the times contain the opening of connections`;
+  const { closedByTarget } = window.connections;
+  const value = total.ended === 0 ? 0 : (100 * closedByTarget) / total.ended;
+  if (value > LIMITS.notKeptPercent && closedByTarget >= LIMITS.leastOperations) {
+    const text = `the target closed ${closedByTarget} connections, one for ${percent(value)} of the operations: the times contain the opening of new ones`;
     reasons.push({ code: 'connections', level: 'DEGRADED', text, value, limit: LIMITS.notKeptPercent });
   }
   return reasons;
 }
-
-/** The counter of responses after which a connection was closed that was to be kept. */
-export const NOT_KEPT = 'connections not kept';
 
 function threadReasons({ threads = [], total }: SummarySnapshot, settings: VerdictSettings): PoolReason[] {
   const mean = threads.reduce((sum, { ended }) => sum + ended, 0) / Math.max(1, threads.length);

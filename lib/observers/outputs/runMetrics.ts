@@ -1,5 +1,11 @@
 import type { EpochMs } from '../../core/units.js';
 import type { PoolProgress, RunEvent } from '../../engine/runEvent.js';
+import {
+  CONNECTION_PHASES,
+  type ConnectionCounts,
+  hasConnections,
+  openConnections,
+} from '../../measure/connectionCounts.js';
 import type { Histogram } from '../../measure/histogram.js';
 import { loopUtilization } from '../../measure/loopWatch.js';
 import type { Window } from '../../measure/window.js';
@@ -114,7 +120,16 @@ export class RunMetrics {
     slotWait: times('elpis_slot_wait_seconds', 'Time that operations waited for a free instance.'),
     lateness: times('elpis_lateness_seconds', 'Delay of operations by the generator.'),
     checks: sum('elpis_checks', 'Checks by name and result.'),
-    events: sum('elpis_events', 'Counters of the run, such as opened connections.'),
+    events: sum('elpis_events', 'Counters of the guns, such as retries.'),
+    opened: sum('elpis_connections_opened', 'Connections that were opened.'),
+    unopened: sum('elpis_connections_failed', 'Connections that could not be opened.'),
+    reused: sum('elpis_connections_reused', 'Requests on a connection that had carried another one.'),
+    closed: sum('elpis_connections_closed', 'Connections that have ended, by who ended them.'),
+    open: gauge('elpis_open_connections', 'Connections that are open.'),
+    phases: times(
+      'elpis_connection_phase_seconds',
+      'Times of opening connections, and of waiting for and receiving responses.',
+    ),
     metricSums: sum('elpis_user_counter', "Sums of the user's counters."),
     metricRates: sum('elpis_user_rate', "Measurements of the user's rates, by result."),
     metricGauges: gauge('elpis_user_gauge', "Last values of the user's gauges."),
@@ -163,10 +178,27 @@ export class RunMetrics {
     const busy = loopUtilization(window.loop);
     if (busy !== null) of.loop.set({ pool }, busy);
     for (const [name, count] of window.counters) of.events.add({ pool, name }, count);
+    this.#connections(pool, window.connections);
     for (const [tag, counts] of window.tags) this.#counts({ pool, scope: 'tag', tag }, counts);
     for (const [tag, counts] of window.groups) this.#counts({ pool, scope: 'group', tag }, counts);
     for (const [tag, counts] of window.scenarios) this.#counts({ pool, scope: 'scenario', tag }, counts);
     this.#metrics(pool, window);
+  }
+
+  #connections(pool: string, counts: ConnectionCounts): void {
+    if (!hasConnections(counts)) return;
+    const of = this.#families;
+    const { opened, failed, reused, closedByTarget, closedByGenerator, broken, phases } = counts;
+    of.opened.add({ pool }, opened);
+    of.unopened.add({ pool }, failed);
+    of.reused.add({ pool }, reused);
+    of.closed.add({ pool, by: 'target' }, closedByTarget);
+    of.closed.add({ pool, by: 'generator' }, closedByGenerator);
+    of.closed.add({ pool, by: 'broken' }, broken);
+    of.open.add({ pool }, openConnections(counts));
+    for (const phase of CONNECTION_PHASES) {
+      if (phases[phase].count > 0) of.phases.times({ pool, phase }, phases[phase]);
+    }
   }
 
   #counts(labels: Labels, counts: WindowCounts): void {

@@ -28,6 +28,11 @@ export class Keyboard {
     private readonly onKey: (key: Key) => void,
   ) {}
 
+  /** The settings of the terminal before, in the form of `stty`; undefined when they were not changed by it. */
+  get saved(): string | undefined {
+    return this.#saved;
+  }
+
   start(): void {
     if (this.#reading) return;
     this.#reading = true;

@@ -2,7 +2,7 @@ import { type SchedulerLike, Subscription } from 'rxjs';
 import type { Writable } from 'node:stream';
 import type { Millis } from '../../core/units.js';
 import type { RunEvent } from '../../engine/runEvent.js';
-import type { RunHandle } from '../../engine/runHandle.js';
+import type { Playback, RunHandle } from '../../engine/runHandle.js';
 import type { TextStream } from '../../report/format.js';
 import { RunView } from '../../view/runView.js';
 import { Capture } from './capture.js';
@@ -12,7 +12,7 @@ import type { Key } from './keys.js';
 import type { Colours } from './line.js';
 import { outputTo } from './output.js';
 import { FIRST_STATE, pressed, type Action } from './screenState.js';
-import { Terminal } from './terminal.js';
+import { LEAVE, Terminal } from './terminal.js';
 
 /** What the screen needs of its process. */
 export interface ScreenProcess {
@@ -20,6 +20,14 @@ export interface ScreenProcess {
   signal(name: 'SIGINT' | 'SIGSTOP' | 'SIGTSTP'): void;
   /** Calls back at these events of the process until it is unsubscribed. */
   on(event: 'exit' | 'SIGTSTP' | 'SIGCONT', listener: () => void): Subscription;
+}
+
+/** What restores a terminal on which the screen is, for a process that cannot do it itself any more. */
+export interface TerminalRestore {
+  /** Written to stderr. */
+  readonly text: string;
+  /** An argument of `stty` for stdin; undefined when the keys were not changed. */
+  readonly stty: string | undefined;
 }
 
 /** Options of {@link ScreenRun}. */
@@ -32,6 +40,8 @@ export interface ScreenRunOptions {
   readonly scheduler: SchedulerLike;
   readonly owner: ScreenProcess;
   readonly onError: (error: unknown) => void;
+  /** Called when the screen has been shown, and with `undefined` when the terminal is restored. Default: nothing. */
+  readonly onTerminal?: ((restore: TerminalRestore | undefined) => void) | undefined;
 }
 
 /** 10 frames a second. */
@@ -53,6 +63,7 @@ export class ScreenRun {
   readonly #open = new Subscription();
   #state = FIRST_STATE;
   #started = false;
+  #playback: Playback | undefined;
 
   constructor(
     private readonly options: ScreenRunOptions,
@@ -68,6 +79,11 @@ export class ScreenRun {
     this.#open.add(owner.on('exit', () => this.close()));
     this.#open.add(owner.on('SIGTSTP', () => this.#suspend()));
     this.#open.add(owner.on('SIGCONT', () => this.#guard(() => this.#show())));
+    this.#open.add(
+      handle.playback?.subscribe((playback) => {
+        this.#playback = playback;
+      }),
+    );
     // It takes some milliseconds, so it is not done while shots are due.
     this.#keyboard?.start();
   }
@@ -97,12 +113,14 @@ export class ScreenRun {
     this.#capture.start();
     this.#terminal.enter();
     this.#keyboard?.start();
+    this.options.onTerminal?.({ text: LEAVE, stty: this.#keyboard?.saved });
     this.#redraw();
   }
 
   #hide(): void {
     this.#keyboard?.stop();
     this.#terminal.leave();
+    this.options.onTerminal?.(undefined);
     this.#capture.release();
   }
 
@@ -130,7 +148,7 @@ export class ScreenRun {
     // The clock of the run may be another one, as when a record is played.
     const at = this.#at(scheduler.now());
     const size = { columns: Math.max(1, stream.columns ?? 80), rows: Math.max(1, stream.rows ?? 24) };
-    const shown = { view: this.#view, state: this.#state, at };
+    const shown = { view: this.#view, state: this.#state, at, playback: this.#playback };
     this.#terminal.draw(this.#frames.draw(shown, size, this.#capture.lines, this.#keyboard !== undefined));
   }
 
@@ -142,7 +160,7 @@ export class ScreenRun {
 
   #press(key: Key): void {
     if (!this.#started && key !== 'ctrl-c') return;
-    const { state, action } = pressed(this.#state, key, this.#view);
+    const { state, action } = pressed(this.#state, key, this.#view, this.#playback);
     this.#state = state;
     if (action !== undefined) this.#act(action);
     this.#draw();

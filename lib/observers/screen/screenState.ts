@@ -1,5 +1,6 @@
 import { type Command, command } from '../../../operators/ticks/command.js';
 import type { Millis } from '../../core/units.js';
+import type { Playback } from '../../engine/runHandle.js';
 import type { RunView } from '../../view/runView.js';
 import type { Key } from './keys.js';
 
@@ -81,17 +82,33 @@ const typedText = (key: Key): string => (key === 'space' ? ' ' : [...key].length
 /** The factors of the keys that change the rate. A step up is undone by a step down. */
 const FACTORS: Readonly<Record<string, number>> = { '+': 1.05, '=': 1.05, '-': 1 / 1.05, '>': 1.25, '<': 1 / 1.25 };
 
-function isPaused(view: RunView, pool: string | undefined): boolean {
+function isPaused(view: RunView, pool: string | undefined, playback: Playback | undefined): boolean {
+  if (playback !== undefined) return playback.paused;
   return pool === undefined ? view.paused : view.pool(pool)?.position.paused === true;
 }
 
-/** The state after a key. Pure: the screen carries out the action. */
-export function pressed(state: ScreenState, key: Key, view: RunView): Pressed {
+/** What cannot be undone in a run, and does no harm to a record that is played, or is not possible there. */
+const WHILE_PLAYED: Readonly<Record<string, Action | undefined>> = {
+  q: { type: 'abort' },
+  Q: { type: 'abort' },
+  n: undefined,
+};
+
+/**
+ * The state after a key. Pure: the screen carries out the action.
+ *
+ * @param playback How a recorded run is played; undefined for a run that runs.
+ */
+export function pressed(state: ScreenState, key: Key, view: RunView, playback?: Playback): Pressed {
   if (key === 'ctrl-c') return { state, action: { type: 'interrupt' } };
   if (key === 'ctrl-z') return { state, action: { type: 'suspend' } };
   if (key === 'ctrl-l') return { state, action: { type: 'redraw' } };
   if (state.prompt !== undefined) return answered(state, state.prompt, key);
   if (state.help) return { state: { ...state, help: false } };
+  if (playback !== undefined && key in WHILE_PLAYED) {
+    const action = WHILE_PLAYED[key];
+    return action === undefined ? { state } : { state, action };
+  }
   const { pool } = state;
   const send = (sent: Command): Pressed => ({ state, action: { type: 'command', command: sent, pool } });
   const factor = FACTORS[key];
@@ -99,7 +116,7 @@ export function pressed(state: ScreenState, key: Key, view: RunView): Pressed {
   switch (key) {
     case 'p':
     case 'space':
-      return send(isPaused(view, pool) ? command.resume() : command.pause());
+      return send(isPaused(view, pool, playback) ? command.resume() : command.pause());
     case 'q':
       return { state: { ...state, prompt: { about: 'stop', text: '' } } };
     case 'Q':

@@ -5,7 +5,7 @@ import { type TextStream, useColour } from '../../report/format.js';
 import { realTimeScheduler } from '../../time/realTime.js';
 import type { KeySource } from './keyboard.js';
 import type { Colours } from './line.js';
-import { type ScreenProcess, ScreenRun } from './screenRun.js';
+import { type ScreenProcess, ScreenRun, type TerminalRestore } from './screenRun.js';
 
 /** Options of {@link showScreen}. */
 export interface ShowScreenOptions {
@@ -21,6 +21,8 @@ export interface ShowScreenOptions {
   readonly scheduler?: SchedulerLike;
   /** Default: the process. */
   readonly process?: ScreenProcess;
+  /** Called with what restores the terminal when the screen is shown, and with `undefined` when it is restored. Default: nothing. */
+  readonly onTerminal?: ((restore: TerminalRestore | undefined) => void) | undefined;
 }
 
 /** The process of the terminal. */
@@ -50,6 +52,7 @@ export function showScreen({
   env = {},
   scheduler = realTimeScheduler,
   process: owner = ownProcess,
+  onTerminal,
 }: ShowScreenOptions): RunObserver {
   return (events, handle) =>
     new Observable<never>((subscriber) => {
@@ -58,6 +61,7 @@ export function showScreen({
         {
           ...{ stream, keys, others, scheduler, owner, colours: coloursOf(stream, env) },
           onError: (error) => subscriber.error(error),
+          onTerminal,
         },
         handle,
       );

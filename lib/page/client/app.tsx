@@ -1,12 +1,11 @@
 import type { ChartContext } from './charts/context.js';
 import { LoadCurve, Spectrum } from './charts/distribution.js';
-import { Counters, Health, Traffic, Waits } from './charts/generator.js';
-import { Instances, Rates } from './charts/load.js';
-import { Outcomes } from './charts/outcomes.js';
-import { HeatMap, Percentiles } from './charts/times.js';
+import { OverTime } from './charts/overTime.js';
+import { Comparison } from './comparison.js';
 import { Controls } from './parts/controls.js';
 import { Filters } from './parts/filters.js';
-import { Header } from './parts/header.js';
+import { ComparisonHeader, Header } from './parts/header.js';
+import { Strip } from './parts/strip.js';
 import { Tiles } from './parts/tiles.js';
 import { Facts, Log, Metrics, Threads } from './tables/facts.js';
 import { Failures } from './tables/failures.js';
@@ -15,6 +14,17 @@ import { Tags } from './tables/tags.js';
 
 /** The whole page. */
 export function App({ context }: { readonly context: ChartContext }) {
+  const { compared } = context.store;
+  if (compared !== undefined) {
+    return (
+      <>
+        <ComparisonHeader store={context.store} />
+        <main>
+          <Comparison context={context} compared={compared} />
+        </main>
+      </>
+    );
+  }
   if (context.selected.model.view.phase === 'waiting') {
     return (
       <>
@@ -33,28 +43,10 @@ export function App({ context }: { readonly context: ChartContext }) {
         <Controls context={context} />
         <Verdict context={context} />
         <Filters context={context} />
+        <Strip context={context} />
         <Tiles context={context} />
         <section class="grid" aria-label="Charts over time">
-          <Rates context={context} />
-          <Percentiles
-            context={context}
-            title="Response time"
-            note="from the planned start to the end"
-            of={({ response }) => response}
-          />
-          <HeatMap context={context} />
-          <Percentiles
-            context={context}
-            title="Service time"
-            note="from the start to the end"
-            of={({ service }) => service}
-          />
-          <Outcomes context={context} />
-          <Waits context={context} />
-          <Instances context={context} />
-          <Health context={context} />
-          <Counters context={context} />
-          <Traffic context={context} />
+          <OverTime context={context} />
           <Spectrum context={context} />
           <LoadCurve context={context} />
           <Tags context={context} />

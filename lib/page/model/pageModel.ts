@@ -56,13 +56,13 @@ export class PageModel {
     this.version++;
     this.view.add(event);
     if (event.type === 'run-started') this.facts = event.facts;
-    if (event.type === 'progress') this.#addProgress(event);
+    if (event.type === 'progress' || event.type === 'pool-finished') this.#addProgress(event);
     if (event.type === 'thresholds') this.#thresholds.add({ at: event.at, states: event.states });
     if (event.type === 'run-finished' && event.thresholds !== undefined)
       this.#thresholds.add({ at: event.at, states: event.thresholds });
   }
 
-  #addProgress({ at, pool, progress }: Extract<RunEvent, { type: 'progress' }>): void {
+  #addProgress({ at, pool, progress }: Extract<RunEvent, { type: 'progress' | 'pool-finished' }>): void {
     seriesOf(this.#progress, pool).add({ at, pool, progress });
     const view = this.view.pool(pool);
     const [perSecond, planMs] = [view?.plannedRateAt(at) ?? null, view?.position.planMsAt(at) ?? 0];

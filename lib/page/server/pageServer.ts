@@ -1,10 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { type AddressInfo, isIPv6 } from 'node:net';
-import type { SchedulerLike } from 'rxjs';
+import { type SchedulerLike, Subscription } from 'rxjs';
 import { describeError } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
 import type { RunEvent } from '../../engine/runEvent.js';
-import type { RunHandle } from '../../engine/runHandle.js';
+import type { Playback, RunHandle } from '../../engine/runHandle.js';
 import { contentPolicy, type PageFiles, pageDocument } from '../document.js';
 import { eventsToWire } from '../model/eventWire.js';
 import { forPage, KeptEvents } from '../model/keptEvents.js';
@@ -53,9 +53,14 @@ export class PageServer {
   readonly #policy: string;
   #server: Server | undefined;
   #gate: Gate | undefined;
+  /** How a recorded run is played. */
+  #playback: Playback | undefined;
+  readonly #playing: Subscription;
 
   constructor(private readonly options: PageServerOptions) {
     this.#page = pageDocument(options.files, 'Elpis');
+    this.#playing = new Subscription();
+    this.#playing.add(options.handle.playback?.subscribe((playback) => this.#play(playback)));
     this.#policy = `${contentPolicy(options.files, true)}; frame-ancestors 'none'`;
   }
 
@@ -109,9 +114,15 @@ export class PageServer {
 
   /** Closes everything at once. */
   close(): void {
+    this.#playing.unsubscribe();
     for (const reader of [...this.#readers]) reader.close();
     this.#server?.closeAllConnections();
     this.#server?.close();
+  }
+
+  #play(playback: Playback): void {
+    this.#playback = playback;
+    for (const reader of [...this.#readers]) reader.send(frame('playback', JSON.stringify(playback)));
   }
 
   #handle(request: IncomingMessage, response: ServerResponse): void {
@@ -158,6 +169,7 @@ export class PageServer {
   *#snapshot(dropped: number): Generator<string> {
     const { steerable } = this.options.handle;
     yield frame('start', JSON.stringify({ dropped, steerable }));
+    if (this.#playback !== undefined) yield frame('playback', JSON.stringify(this.#playback));
     const events = this.#kept.events();
     for (let i = 0; i < events.length; i += BATCH) yield frame('events', eventsToWire(events.slice(i, i + BATCH)));
     yield frame('live', '{}');

@@ -1,3 +1,4 @@
+import type { ConnectPhases } from '../../core/connections.js';
 import type { Origin } from './origin.js';
 
 /** The sending side of an open or opening connection. */
@@ -6,6 +7,8 @@ export interface HttpSocket {
   write(bytes: Uint8Array, written?: () => void): void;
   /** True while bytes are waiting to be sent. */
   readonly pending: boolean;
+  /** How long its opening took; complete when `opened` is called. Absent when it is not known. */
+  readonly phases?: ConnectPhases | undefined;
   /** Closes at once, without further events. */
   destroy(): void;
 }

@@ -1,7 +1,9 @@
 import * as net from 'node:net';
 import type * as tls from 'node:tls';
 import type { SchedulerLike, Subscription } from 'rxjs';
-import type { Millis } from '../../core/units.js';
+import type { ConnectPhases } from '../../core/connections.js';
+import { defined } from '../../core/defined.js';
+import type { EpochMs, Millis } from '../../core/units.js';
 import { NET_FAILURE } from '../../protocols/netFailure.js';
 import { ExchangeError } from '../exchangeError.js';
 import type { Connector, HttpSocketEvents, SecurableSocket } from './connector.js';
@@ -56,18 +58,28 @@ class NodeSocket implements SecurableSocket {
   /** True while a handshake of TLS is due or under way. */
   #securing: boolean;
   #over = false;
+  /** When the phase under way began. */
+  #since: EpochMs;
+  #dns: Millis | undefined;
+  #connecting: Millis | undefined;
+  /** The time of all handshakes. */
+  #tls: Millis | undefined;
 
   constructor(origin: Origin, events: HttpSocketEvents, dial: Dial) {
     this.#origin = origin;
     this.#events = events;
     this.#dial = dial;
     this.#securing = origin.ssl;
+    this.#since = dial.options.scheduler.now();
     const ends = this.#netOptions();
     const socket = origin.ssl
       ? loadTls().connect({ ...(ends as tls.ConnectionOptions), ...dial.tls.to(origin) })
       : net.connect(ends);
     this.#socket = socket;
     this.#limitTo(dial.options.timeout, 'connecting');
+    socket.once('lookup', () => {
+      this.#dns = this.#phaseEnds();
+    });
     socket.once('connect', () => this.#connected());
     this.#listen(socket);
     if (origin.ssl) this.#awaitTls(socket as tls.TLSSocket, origin);
@@ -77,12 +89,17 @@ class NodeSocket implements SecurableSocket {
     return this.#socket.writableLength > 0;
   }
 
+  get phases(): ConnectPhases {
+    return defined({ dns: this.#dns, connect: this.#connecting, tls: this.#tls });
+  }
+
   write(bytes: Uint8Array, written?: () => void): void {
     this.#socket.write(bytes, written);
   }
 
   startTls(origin: Origin): void {
     this.#securing = true;
+    this.#phaseEnds();
     const socket = loadTls().connect({ socket: this.#socket, host: origin.host, ...this.#dial.innerTls.to(origin) });
     this.#socket = socket;
     this.#limitTo(this.#dial.options.tlsHandshakeTimeout, 'the TLS handshake');
@@ -148,7 +165,16 @@ class NodeSocket implements SecurableSocket {
     }, limit);
   }
 
+  /** Returns the time since the last call, or since the begin. */
+  #phaseEnds(): Millis {
+    const now = this.#dial.options.scheduler.now();
+    const lasted = now - this.#since;
+    this.#since = now;
+    return lasted;
+  }
+
   #connected(): void {
+    this.#connecting = this.#phaseEnds();
     const { remoteAddress } = this.#socket;
     if (remoteAddress !== undefined) this.#dial.router.connected(this.#origin, remoteAddress);
     if (this.#origin.ssl) this.#limitTo(this.#dial.options.tlsHandshakeTimeout, 'the TLS handshake');
@@ -157,6 +183,7 @@ class NodeSocket implements SecurableSocket {
 
   #opened(protocol?: string): void {
     this.#limitTo(0, '');
+    if (this.#securing) this.#tls = (this.#tls ?? 0) + this.#phaseEnds();
     this.#securing = false;
     if (!this.#over) this.#events.opened(protocol);
   }

@@ -1,5 +1,6 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
-import type { Millis } from '../../core/units.js';
+import type { ConnectPhases } from '../../core/connections.js';
+import type { EpochMs, Millis } from '../../core/units.js';
 import { NET_FAILURE, proxyRefusal } from '../../protocols/netFailure.js';
 import { ExchangeError } from '../exchangeError.js';
 import type { Connector, HttpSocket, HttpSocketEvents, SecurableSocket } from './connector.js';
@@ -39,6 +40,9 @@ class TunnelSocket implements HttpSocket, HttpSocketEvents {
   readonly #head = new ProxyHead();
   #limit: Subscription | undefined;
   #phase: Phase = 'dialling';
+  #askedAt: EpochMs = 0;
+  /** From the request to the proxy to its response. */
+  #asking: Millis = 0;
 
   constructor(origin: Origin, events: HttpSocketEvents, options: TunnelOptions) {
     this.#origin = origin;
@@ -50,6 +54,11 @@ class TunnelSocket implements HttpSocket, HttpSocketEvents {
 
   get pending(): boolean {
     return this.#socket.pending;
+  }
+
+  get phases(): ConnectPhases | undefined {
+    const { phases } = this.#socket;
+    return phases && { ...phases, connect: (phases.connect ?? 0) + this.#asking };
   }
 
   write(bytes: Uint8Array, written?: () => void): void {
@@ -65,6 +74,7 @@ class TunnelSocket implements HttpSocket, HttpSocketEvents {
     if (this.#phase === 'securing') this.#ready(protocol);
     else {
       this.#phase = 'asking';
+      this.#askedAt = this.#options.scheduler.now();
       this.#socket.write(connectRequest(this.#origin, this.#options.headers));
     }
   }
@@ -105,6 +115,7 @@ class TunnelSocket implements HttpSocket, HttpSocketEvents {
   }
 
   #established(): void {
+    this.#asking = this.#options.scheduler.now() - this.#askedAt;
     this.#limit?.unsubscribe();
     if (this.#origin.ssl) {
       this.#phase = 'securing';

@@ -1,4 +1,5 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
+import type { ConnectionEnd, ConnectionWatch } from '../../core/connections.js';
 import type { Bytes, EpochMs, Millis } from '../../core/units.js';
 import { NET_FAILURE } from '../../protocols/netFailure.js';
 import { LazyTimer } from '../../time/lazyTimer.js';
@@ -30,6 +31,8 @@ export interface ConnectionOptions {
   readonly timed: boolean;
   readonly capture: CaptureRule;
   readonly counters: WireCounters;
+  /** Counts the connections. Default: they are not counted. */
+  readonly connections?: ConnectionWatch | undefined;
 }
 
 /**
@@ -86,7 +89,7 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
     this.parser = new ResponseParser(options.capture);
     this.#headerTimer = headerTimeout > 0 ? new LazyTimer(scheduler, () => this.#headerLate()) : undefined;
     this.#bodyTimer = bodyIdleTimeout > 0 ? new LazyTimer(scheduler, () => this.#bodyLate()) : undefined;
-    this.#idleTimer = idleTimeout > 0 ? new LazyTimer(scheduler, () => this.finished()) : undefined;
+    this.#idleTimer = idleTimeout > 0 ? new LazyTimer(scheduler, () => this.#lose('generator')) : undefined;
     this.#written = options.timed || headerTimeout > 0 ? () => this.#sent() : undefined;
     options.limiter.enter(this);
   }
@@ -106,6 +109,7 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
     this.#listener = listener;
     this.#request = request;
     this.#phase = 'waiting';
+    if (this.reused) this.#options.connections?.reused();
     this.bytesIn = 0;
     this.#idleTimer?.clear();
     this.parser.begin(request.forHead, request.heads);
@@ -133,9 +137,10 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
     return this.#phase !== 'closed';
   }
 
-  /** Closes at once, without a call of the listener. */
-  destroy(): void {
+  /** Closes at once, without a call of the listener. @param by Why, for the counts. */
+  destroy(by: ConnectionEnd = 'generator'): void {
     if (this.#phase === 'queued' || this.#phase === 'opening') this.#options.limiter.leave(this);
+    else if (this.#phase !== 'closed') this.#options.connections?.closed(by);
     this.#phase = 'closed';
     this.#listener = undefined;
     this.#headerTimer?.close();
@@ -149,6 +154,7 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
   opened(): void {
     this.#phase = 'ready';
     this.#options.limiter.leave(this);
+    this.#options.connections?.opened(this.#socket?.phases);
     this.#listener?.opened();
   }
 
@@ -157,7 +163,7 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
     if (listener === undefined) {
       // Bytes without a request could not be distinguished from the next response.
       this.#options.counters.strays++;
-      this.finished();
+      this.#lose('generator');
       return;
     }
     if (this.#phase === 'settling') {
@@ -193,8 +199,7 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
       return;
     }
     if (this.#listener === undefined) {
-      this.destroy();
-      this.lost(this);
+      this.#lose('target');
       return;
     }
     if (this.#request === undefined) {
@@ -210,6 +215,12 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
     // An error after a complete response or without a request only ends the connection.
     if (this.#listener === undefined || this.#phase === 'settling') this.finished();
     else this.#fail(error);
+  }
+
+  /** Ends without a request. */
+  #lose(by: ConnectionEnd): void {
+    this.destroy(by);
+    this.lost(this);
   }
 
   #write(bytes: Uint8Array, written?: () => void): void {
@@ -236,7 +247,7 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
   #headerLate(): void {
     const { headerTimeout } = this.#options;
     const reason = `no response headers within ${headerTimeout}ms`;
-    if (this.#listener !== undefined) this.#fail(new ExchangeError(NET_FAILURE.timeout, reason));
+    if (this.#listener !== undefined) this.#fail(new ExchangeError(NET_FAILURE.timeout, reason), 'generator');
   }
 
   #awaitBody(timer: LazyTimer): void {
@@ -245,7 +256,7 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
 
   #bodyLate(): void {
     const reason = `no byte of the body within ${this.#options.bodyIdleTimeout}ms`;
-    if (this.#phase === 'receiving') this.#fail(new ExchangeError(NET_FAILURE.timeout, reason));
+    if (this.#phase === 'receiving') this.#fail(new ExchangeError(NET_FAILURE.timeout, reason), 'generator');
   }
 
   #broken(): ExchangeError {
@@ -276,9 +287,10 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
     listener.complete(reusable);
   }
 
-  #fail(error: unknown): void {
+  #fail(error: unknown, by: ConnectionEnd = 'broken'): void {
     const listener = this.#listener;
-    this.destroy();
+    if (this.#phase === 'queued' || this.#phase === 'opening') this.#options.connections?.failed();
+    this.destroy(by);
     listener?.failed(error);
   }
 }

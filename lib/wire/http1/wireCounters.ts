@@ -6,8 +6,6 @@ export class WireCounters {
   redirects = 0;
   /** Bytes that came without a request, after a response or on an unused connection: once per connection. */
   strays = 0;
-  /** Responses after which the target closed a connection that was to be kept. */
-  notKept = 0;
   /** Bodies that were cut. */
   cutBodies = 0;
 
@@ -17,7 +15,6 @@ export class WireCounters {
       ['retries', this.retries],
       ['redirects followed', this.redirects],
       ['responses without a request', this.strays],
-      ['connections not kept', this.notKept],
       ['bodies cut at max-body', this.cutBodies],
     ]);
   }

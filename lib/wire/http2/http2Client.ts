@@ -83,7 +83,7 @@ class OriginConnections implements Http2ConnectionUser {
 
   #give(connection: Http2Connection, taker: StreamTaker): void {
     taker.acquired(connection);
-    if (this.options.oneShot) connection.drains();
+    if (this.options.oneShot) connection.retire();
   }
 
   /** Gives free streams to those that wait, and opens connections for the others. */

@@ -1,3 +1,4 @@
+import type { ConnectionEnd, ConnectionWatch } from '../../core/connections.js';
 import type { EpochMs, Millis } from '../../core/units.js';
 import { NET_FAILURE } from '../../protocols/netFailure.js';
 import { LazyTimer } from '../../time/lazyTimer.js';
@@ -22,6 +23,8 @@ export interface Http2ConnectionOptions extends SessionOptions {
   readonly idleTimeout: Millis;
   /** Most streams of a connection at a time; 0 = as many as the peer takes. */
   readonly streams: number;
+  /** Counts the connections. Default: they are not counted. */
+  readonly connectionWatch?: ConnectionWatch | undefined;
 }
 
 /** The user of a connection. */
@@ -45,6 +48,8 @@ export class Http2Connection implements StreamConnection, HttpSocketEvents, Conn
   readonly #user: Http2ConnectionUser;
   readonly #idleTimer: LazyTimer | undefined;
   #phase: 'queued' | 'opening' | 'open' | 'draining' | 'closed' = 'queued';
+  /** Why it takes no more streams. */
+  #drainedBy: ConnectionEnd = 'generator';
   #socket: HttpSocket | undefined;
   #session: Session | undefined;
   /** True while the flusher will flush it, or what is received will. */
@@ -98,7 +103,7 @@ export class Http2Connection implements StreamConnection, HttpSocketEvents, Conn
   }
 
   send(head: EncodedHead, body: Uint8Array | null, end: boolean, listener: StreamListener): Stream {
-    this.carried++;
+    if (this.carried++ > 0) this.#options.connectionWatch?.reused();
     this.#idleTimer?.clear();
     const session = this.#session as Session;
     const stream = session.send(head, body, end, listener);
@@ -112,12 +117,13 @@ export class Http2Connection implements StreamConnection, HttpSocketEvents, Conn
   }
 
   retire(): void {
-    this.drains();
+    this.drains('generator');
   }
 
-  drains(): void {
+  drains(by: ConnectionEnd): void {
     if (this.#phase !== 'open') return;
     this.#phase = 'draining';
+    this.#drainedBy = by;
     this.#user.changed(this);
     this.#closeIfDone();
   }
@@ -125,11 +131,11 @@ export class Http2Connection implements StreamConnection, HttpSocketEvents, Conn
   opened(protocol?: string): void {
     const { ssl } = this.origin;
     if (ssl && protocol !== 'h2') {
-      this.#close(new NotHttp2Error(this.origin, `it chose ${protocol ?? 'no protocol'} by ALPN`));
+      this.#close(new NotHttp2Error(this.origin, `it chose ${protocol ?? 'no protocol'} by ALPN`), 'broken');
       return;
     }
     this.#options.limiter.leave(this);
-    this.#options.counters.connections++;
+    this.#options.connectionWatch?.opened(this.#socket?.phases);
     this.#phase = 'open';
     this.#session = new Session(this.#socket as HttpSocket, ssl, this.#options, this);
     this.#session.open();
@@ -141,7 +147,7 @@ export class Http2Connection implements StreamConnection, HttpSocketEvents, Conn
     const session = this.#session;
     if (session === undefined) return;
     if (!session.confirmed && isHttp1(bytes, length)) {
-      this.#close(new NotHttp2Error(this.origin, 'it responded with HTTP/1.x'));
+      this.#close(new NotHttp2Error(this.origin, 'it responded with HTTP/1.x'), 'broken');
       return;
     }
     // What the streams send meanwhile is written at the end.
@@ -155,22 +161,22 @@ export class Http2Connection implements StreamConnection, HttpSocketEvents, Conn
     const text = this.opening
       ? 'the connection was closed while it was being opened'
       : 'the peer closed the connection';
-    this.#close(new ExchangeError(NET_FAILURE.closedEarly, text));
+    this.#close(new ExchangeError(NET_FAILURE.closedEarly, text), this.#endedByPeer);
   }
 
   failed(error: Error): void {
     const refused = (error as NodeJS.ErrnoException).code === NO_COMMON_PROTOCOL;
-    this.#close(refused ? new NotHttp2Error(this.origin, 'it refused h2 by ALPN') : error);
+    this.#close(refused ? new NotHttp2Error(this.origin, 'it refused h2 by ALPN') : error, this.#endedByPeer);
   }
 
   /** Closes at once. Its streams fail. */
   destroy(): void {
     if (this.#phase !== 'closed') this.#session?.farewell();
-    this.#close(new ExchangeError(NET_FAILURE.closedEarly, 'the connection was closed'));
+    this.#close(new ExchangeError(NET_FAILURE.closedEarly, 'the connection was closed'), this.#drainedBy);
   }
 
   broken(error: Error): void {
-    this.#close(error);
+    this.#close(error, 'broken');
   }
 
   dirty(): void {
@@ -190,6 +196,10 @@ export class Http2Connection implements StreamConnection, HttpSocketEvents, Conn
     this.#closeIfDone();
   }
 
+  get #endedByPeer(): ConnectionEnd {
+    return this.#session === undefined || this.#session.size > 0 ? 'broken' : 'target';
+  }
+
   #rest(now: EpochMs): void {
     this.#idleTimer?.set(now + this.#options.idleTimeout);
   }
@@ -198,11 +208,13 @@ export class Http2Connection implements StreamConnection, HttpSocketEvents, Conn
     if (this.#phase === 'draining' && this.#session?.size === 0) this.destroy();
   }
 
-  #close(error: unknown): void {
+  #close(error: unknown, by: ConnectionEnd): void {
     if (this.#phase === 'closed') return;
     const session = this.#session;
     const early = this.opening;
     if (early) this.#options.limiter.leave(this);
+    if (session !== undefined) this.#options.connectionWatch?.closed(by);
+    else if (error instanceof Error && by === 'broken') this.#options.connectionWatch?.failed();
     this.#phase = 'closed';
     this.#idleTimer?.close();
     session?.flush();

@@ -6,8 +6,6 @@ export class Http2Counters {
   redirects = 0;
   /** Bodies that were cut. */
   cutBodies = 0;
-  /** Connections that were opened. */
-  connections = 0;
   /** Connections that the server closed with GOAWAY. */
   goaways = 0;
 
@@ -17,7 +15,6 @@ export class Http2Counters {
       ['retries', this.retries],
       ['redirects followed', this.redirects],
       ['bodies cut at max-body', this.cutBodies],
-      ['connections opened', this.connections],
       ['connections closed by goaway', this.goaways],
     ]);
   }

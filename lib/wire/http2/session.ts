@@ -1,4 +1,5 @@
 import type { SchedulerLike } from 'rxjs';
+import type { ConnectionEnd } from '../../core/connections.js';
 import type { Bytes, Millis } from '../../core/units.js';
 import { LazyTimer } from '../../time/lazyTimer.js';
 import type { HttpSocket } from '../dial/connector.js';
@@ -39,8 +40,8 @@ export interface SessionHost {
   dirty(): void;
   /** A stream has ended, or the peer takes more of them. */
   freed(): void;
-  /** No new stream can begin. */
-  drains(): void;
+  /** No new stream can begin. @param by Why the connection ends after the last one. */
+  drains(by: ConnectionEnd): void;
   /** The session cannot go on; the last frames are written. */
   broken(error: Error): void;
 }
@@ -132,7 +133,7 @@ export class Session implements ConnectionEvents, StreamOwner {
       this.#requestEnded(stream);
     }
     // The ids of a connection do not begin again.
-    if (this.#streams.nextId > MAX_STREAM_ID) this.#host.drains();
+    if (this.#streams.nextId > MAX_STREAM_ID) this.#host.drains('generator');
     this.#host.dirty();
     return stream;
   }
@@ -217,7 +218,7 @@ export class Session implements ConnectionEvents, StreamOwner {
 
   goaway(lastId: number, code: number, text: string): void {
     this.#options.counters.goaways++;
-    this.#host.drains();
+    this.#host.drains('target');
     const reason = text === '' ? '' : ` (${JSON.stringify(text)})`;
     const message = `the peer closes the connection: ${errorCodeName(code)}${reason}`;
     const unprocessed = this.#streams.all().filter((stream) => stream.id > lastId);

@@ -7,6 +7,7 @@ import type { Pool } from '../../../lib/engine/pool.js';
 import type { PoolEvent } from '../../../lib/engine/runEvent.js';
 import { type RunOptions, runPool } from '../../../lib/engine/runPool.js';
 import { plannedBefore } from '../../../lib/engine/windows.js';
+import { ConnectionRecorder } from '../../../lib/measure/connectionRecorder.js';
 import { mergeWindows, type Window } from '../../../lib/measure/window.js';
 import { NetSample } from '../../../lib/protocols/netSample.js';
 import { constPlan } from '../../../lib/schedules/const.js';
@@ -196,6 +197,35 @@ describe('the windows of a pool', () => {
     });
     assert.match(String(failed.error), /the counters of the gun cannot be read: boom/);
     assert.equal(failed.windows.length, 2, 'the run ends at the first window that cannot be read');
+  });
+
+  it('have the connections of the guns since the window before', () => {
+    const scheduler = new VirtualClock(START);
+    const connections = new ConnectionRecorder();
+    const gunFactory: Pool['gunFactory'] = {
+      create: () => {
+        connections.opened({ connect: 2 });
+        return {
+          shoot: (_ammo, shot) =>
+            timer(300, scheduler).pipe(
+              map(() => {
+                connections.reused();
+                return NetSample.of(shot).end(scheduler.now(), 200);
+              }),
+            ),
+        };
+      },
+    };
+    const plan = constPlan({ ops: 4, duration: 2 * SECOND });
+    const { windows } = played({ plan, scheduler, gunFactory, connections });
+    assert.deepEqual(
+      windows.map(({ connections: { opened, reused, phases } }) => [opened, reused, phases.connect.count]),
+      [
+        [2, 3, 2],
+        [0, 4, 0],
+        [0, 1, 0],
+      ],
+    );
   });
 
   it('are emitted before the error when the pool fails', () => {

@@ -5,6 +5,7 @@ import { isRight } from 'fp-ts/lib/Either.js';
 import { defaultIfEmpty, firstValueFrom, from, lastValueFrom, type Subscription } from 'rxjs';
 import type { Deps } from '../../../lib/core/deps.js';
 import type { Gun, GunFactory } from '../../../lib/core/gun.js';
+import { ConnectionRecorder } from '../../../lib/measure/connectionRecorder.js';
 import type { AnyComponent } from '../../../lib/plugin/anyComponent.js';
 import type { HttpAmmo, HttpRequest } from '../../../lib/protocols/http.js';
 import type { NetSample } from '../../../lib/protocols/netSample.js';
@@ -54,6 +55,7 @@ export type Fields = Pick<
 /** One gun of one gunFactory, shot by hand. */
 export class GunBench {
   readonly log: FakeLog;
+  readonly connections = new ConnectionRecorder();
   readonly deps: Deps;
   readonly gunFactory: GunFactory<HttpAmmo, NetSample>;
   readonly guns: Gun<HttpAmmo, NetSample>[] = [];
@@ -61,7 +63,7 @@ export class GunBench {
 
   constructor(component: unknown, options: Record<string, unknown>, deps: Partial<Deps> = {}) {
     this.log = new FakeLog();
-    this.deps = fakeDeps({ scheduler: realTimeScheduler, log: this.log, ...deps });
+    this.deps = fakeDeps({ scheduler: realTimeScheduler, log: this.log, connections: this.connections, ...deps });
     const gun = component as AnyComponent<'gun'>;
     const config = gun.options().decode(options);
     assert.ok(isRight(config), `bad options ${JSON.stringify(options)}`);

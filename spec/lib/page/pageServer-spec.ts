@@ -6,6 +6,7 @@ import type { RunEvent } from '../../../lib/engine/runEvent.js';
 import { contentPolicy } from '../../../lib/page/document.js';
 import { eventsFromWire } from '../../../lib/page/model/eventWire.js';
 import { MAX_READERS, PageServer } from '../../../lib/page/server/pageServer.js';
+import { PlaybackHandle } from '../../../lib/record/file/playback.js';
 import { FakeRunHandle } from '../../../lib/testing/fakeRunHandle.js';
 import { realTimeScheduler } from '../../../lib/time/realTime.js';
 import { type Command, command } from '../../../operators/ticks/command.js';
@@ -31,14 +32,14 @@ interface Opened {
   readonly origin: string;
 }
 
-async function opened(token?: string): Promise<Opened> {
+async function opened(token?: string, played?: PlaybackHandle): Promise<Opened> {
   const handle = new CheckedHandle();
   const server = new PageServer({
     host: '127.0.0.1',
     port: 0,
     token,
     files: FILES,
-    handle,
+    handle: played ?? handle,
     scheduler: realTimeScheduler,
   });
   open.push(server);
@@ -115,6 +116,17 @@ describe('the server of the page', () => {
     ]);
     server.add(windowEvent(windowAt(1, [{ ms: 5 }])));
     assert.deepEqual(await reader.until('events'), [['events', ['window']]]);
+    await reader.cancel();
+  });
+
+  it('tells how a recorded run is played: at the start, and when it changes', async () => {
+    const handle = new PlaybackHandle(10);
+    const { origin } = await opened(undefined, handle);
+    const reader = await readerOf(origin);
+    assert.deepEqual((await reader.until('live'))[1], ['playback', { speed: 10, paused: false }]);
+    assert.equal((await post(origin, JSON.stringify({ do: 'command', command: { type: 'pause' } }))).status, 204);
+    assert.deepEqual(await reader.until('playback'), [['playback', { speed: 10, paused: true }]]);
+    assert.equal((await post(origin, JSON.stringify({ do: 'annotate', text: 'x' }))).status, 400);
     await reader.cancel();
   });
 

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { from } from 'ix/asynciterable';
 import type { RunEvent } from '../../../lib/engine/runEvent.js';
+import { PlaybackHandle } from '../../../lib/record/file/playback.js';
 import { playRecord } from '../../../lib/record/file/playRecord.js';
 import { VirtualClock } from '../../../lib/testing/index.js';
+import { command } from '../../../operators/ticks/command.js';
 
 const annotation = (at: number): RunEvent => ({ type: 'annotation', at, text: `${at}` });
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -35,6 +37,37 @@ describe('playRecord', () => {
   it('plays as many times as fast as it is told', async () => {
     assert.deepEqual(await played(events, 10), { times: [0, 0, 100, 100, 300], ended: true });
     assert.deepEqual(await played([]), { times: [], ended: true });
+  });
+
+  it('stands still in a pause, and applies another speed to the event that it waits for', async () => {
+    const clock = new VirtualClock(5000);
+    const times: number[] = [];
+    const handle = new PlaybackHandle(1);
+    playRecord(from([0, 1000, 2000, 3000].map(annotation)), { scheduler: clock, playback: handle.playback }).subscribe(
+      () => times.push(clock.now() - 5000),
+    );
+    /** [the time to advance to, what to do then] */
+    const steps: readonly (readonly [number, () => void])[] = [
+      [400, () => handle.command(command.pause())],
+      [10_400, () => handle.command(command.resume())],
+      [11_000, () => handle.command(command.scaleBy(4))],
+      [20_000, () => undefined],
+    ];
+    for (const [until, act] of steps) {
+      for (let i = 0; i < 5; i++) await turn();
+      clock.advance(5000 + until - clock.now());
+      act();
+      for (let i = 0; i < 5; i++) {
+        await turn();
+        clock.advance(0);
+      }
+    }
+    assert.deepEqual(times.slice(0, 2), [0, 11_000]);
+    for (let i = 0; i < 10; i++) {
+      await turn();
+      clock.advance(1000);
+    }
+    assert.equal(times.length, 4);
   });
 
   it('reads no further when it is unsubscribed from, and closes the file', async () => {

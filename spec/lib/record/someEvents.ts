@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { RunEvent } from '../../../lib/engine/runEvent.js';
+import { ConnectionRecorder } from '../../../lib/measure/connectionRecorder.js';
 import { summaryOf } from '../../../lib/measure/summary.js';
 import type { Window } from '../../../lib/measure/window.js';
 import { WindowRecorder } from '../../../lib/measure/windowRecorder.js';
@@ -39,6 +40,28 @@ const sample = fc.record({
   }),
 });
 
+type ConnectionStep = (watch: ConnectionRecorder) => void;
+const ms = fc.double({ min: 0, max: 8_000_000, noNaN: true });
+const connectionStep: fc.Arbitrary<ConnectionStep> = fc.oneof(
+  fc.record({ dns: ms, connect: ms, tls: ms }, { requiredKeys: [] }).map(
+    (phases): ConnectionStep =>
+      (watch) =>
+        watch.opened(phases),
+  ),
+  fc.constantFrom<ConnectionStep>(
+    (watch) => watch.failed(),
+    (watch) => watch.reused(),
+    (watch) => watch.closed('target'),
+    (watch) => watch.closed('generator'),
+    (watch) => watch.closed('broken'),
+  ),
+  fc.tuple(ms, ms).map(
+    ([wait, receive]): ConnectionStep =>
+      (watch) =>
+        watch.exchanged(wait, receive),
+  ),
+);
+
 /** Any window that a recorder makes. */
 export const someWindow: fc.Arbitrary<Window> = fc
   .record({
@@ -50,11 +73,18 @@ export const someWindow: fc.Arbitrary<Window> = fc
       withoutAmmo: fc.nat(),
     }),
     counters: fc.dictionary(text, fc.nat()),
+    connections: fc.array(connectionStep, { maxLength: 6 }),
   })
-  .map(({ samples, facts, counters }) => {
+  .map(({ samples, facts, counters, connections }) => {
     const recorder = new WindowRecorder({ from: 500, tagLimit: 4 });
     for (const { ms, fields } of samples) recorder.record(timed(ms, fields as Parameters<typeof timed>[1]));
-    return recorder.close(1500, { ...facts, counters: new Map(Object.entries(counters)) });
+    const watch = new ConnectionRecorder();
+    for (const step of connections) step(watch);
+    return recorder.close(1500, {
+      ...facts,
+      counters: new Map(Object.entries(counters)),
+      connections: watch.take(),
+    });
   });
 
 const badAmmo = fc.record({ kind: text, count: fc.nat(), first: fc.array(text, { maxLength: 3 }) });

@@ -27,10 +27,17 @@ export function helpPanel(width: number, height: number): readonly Line[] {
   return Array.from({ length: height }, (_, row) => fit(all[row] ?? [], width));
 }
 
-const KEYS = [
+const STEERING = [
   ['p', 'pause'],
   ['+-', '5 %'],
   ['<>', '25 %'],
+] as const;
+/** The same keys change how a recorded run is played. */
+const PLAYING = [
+  ['p', 'pause'],
+  ['<>', 'speed'],
+] as const;
+const KEYS = [
   ['w', 'window'],
   ['s', 'sort'],
   ['/', 'filter'],
@@ -39,8 +46,9 @@ const KEYS = [
 ] as const;
 
 /** The last line: a question, a text that is being typed, or the keys. */
-export function footer({ state, view }: Shown, keys: boolean, width: number): Line {
+export function footer({ state, view, playback }: Shown, keys: boolean, width: number): Line {
   const { prompt } = state;
+  const paused = playback?.paused ?? view.paused;
   if (prompt?.about === 'stop')
     return fit([span(' stop the run? No new shots; shots under way may finish.  y / n', 'warn')], width);
   if (prompt?.about === 'abort')
@@ -52,10 +60,13 @@ export function footer({ state, view }: Shown, keys: boolean, width: number): Li
     );
   if (!keys) return fit([span(' Ctrl-C stops', 'dim')], width);
   const text = (key: string, does: string): string =>
-    key === 'w' ? windowText(state.windowMs) : key === 'p' && view.paused ? 'resume' : does;
+    key === 'w' ? windowText(state.windowMs) : key === 'p' && paused ? 'resume' : does;
   const line = [
     span(' '),
-    ...KEYS.flatMap(([key, does]) => [span(key, 'bold'), span(` ${text(key, does)}   `, 'dim')]),
+    ...[...(playback === undefined ? STEERING : PLAYING), ...KEYS].flatMap(([key, does]) => [
+      span(key, 'bold'),
+      span(` ${text(key, does)}   `, 'dim'),
+    ]),
   ];
   const pool = [span('Tab', 'bold'), span(` ${state.pool ?? 'all pools'}`, 'dim')];
   const fits = lineWidth(line) + lineWidth(pool) <= width;

@@ -1,5 +1,6 @@
 import type { EpochMs, Millis } from '../../../core/units.js';
 import type { Plan } from '../../../core/plan.js';
+import type { Playback } from '../../../engine/runHandle.js';
 import { formatClock, formatRate } from '../../../report/format.js';
 import { planRates } from '../../../report/rateChart.js';
 import type { Stage } from '../../../view/planPosition.js';
@@ -9,7 +10,8 @@ import { cell, fit, type Line, lineWidth, type Span, span, type Tone } from '../
 import { type Shown, shownPools } from './shown.js';
 
 /** The state of a run in a word. */
-function stateOf({ view }: Shown): readonly [text: string, tone: Tone] {
+function stateOf({ view, playback }: Shown): readonly [text: string, tone: Tone] {
+  if (playback !== undefined) return playedState(playback);
   if (view.phase === 'waiting') return ['starting', 'dim'];
   if (view.phase === 'finished') return view.failure === undefined ? ['finished', 'good'] : ['failed', 'bad'];
   if (view.paused) return ['PAUSED', 'warn'];
@@ -17,6 +19,12 @@ function stateOf({ view }: Shown): readonly [text: string, tone: Tone] {
     ({ phase, position }) => phase === 'finished' || phase === 'stopped' || position.stopped,
   );
   return ending && view.pools.length > 0 ? ['ending', 'warn'] : ['running', 'good'];
+}
+
+/** How a recorded run is played. */
+function playedState({ paused, speed }: Playback): readonly [text: string, tone: Tone] {
+  const times = `x ${Number(speed.toPrecision(3))}`;
+  return paused ? [`PAUSED ${times}`, 'warn'] : [`playing ${times}`, 'good'];
 }
 
 /** The bar of the time that has passed. */

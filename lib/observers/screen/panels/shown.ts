@@ -1,4 +1,5 @@
 import type { EpochMs, Millis } from '../../../core/units.js';
+import type { Playback } from '../../../engine/runHandle.js';
 import type { PoolView } from '../../../view/poolView.js';
 import type { RunView } from '../../../view/runView.js';
 import type { ScreenState } from '../screenState.js';
@@ -9,6 +10,8 @@ export interface Shown {
   readonly state: ScreenState;
   /** The moment of the frame. */
   readonly at: EpochMs;
+  /** How a recorded run is played; undefined for a run that runs. */
+  readonly playback?: Playback | undefined;
 }
 
 /** The chosen pool, or the whole run: both have windows and totals. */

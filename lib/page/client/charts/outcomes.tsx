@@ -1,9 +1,10 @@
-import type { WindowCounts } from '../../../measure/windowCounts.js';
+import { mergeCounts, type WindowCounts } from '../../../measure/windowCounts.js';
 import { count, rate } from '../data/format.js';
-import { type ChartContext, moments, overTime, perSecond } from './context.js';
+import type { Selected } from '../data/selection.js';
+import { type ChartContext, moments, perSecond } from './context.js';
 import { Figure } from './figure.js';
 import { faded, type Palette } from './palette.js';
-import { Plot } from './plot.js';
+import { TimePlot } from './timePlot.js';
 
 /** A way in which an operation ends. */
 export interface Outcome {
@@ -72,43 +73,41 @@ export function outcomeColour(palette: Palette, outcomes: readonly Outcome[], ou
 
 /** Statuses and failures over time, stacked. */
 export function Outcomes({ context }: { readonly context: ChartContext }) {
-  const { selected, palette } = context;
-  const outcomes = outcomesOf(selected.counts);
-  const parts = outcomes.map(({ of }) => selected.rows.map((row) => perSecond(of(row.counts), row) ?? 0));
+  const { selected, palette, runs } = context;
+  const compared = runs.length > 1;
+  const outcomes = outcomesOf(runs.map((run) => run.selected.counts).reduce(mergeCounts));
+  const colourOf = (i: number): string => outcomeColour(palette, outcomes, outcomes[i] as Outcome);
+  const ratesOf = (run: Selected): readonly (readonly number[])[] =>
+    outcomes.map(({ of }) => run.rows.map((row) => perSecond(of(row.counts), row) ?? 0));
   // The first line is the whole stack, so that the lower areas are drawn over the higher ones.
   const order = outcomes.map((_, i) => outcomes.length - 1 - i);
-  const stacked = order.map((i) =>
-    selected.rows.map((_, row) => parts.slice(0, i + 1).reduce((sum, part) => sum + (part[row] as number), 0)),
-  );
+  const stacked = (parts: readonly (readonly number[])[], i: number): number[] =>
+    (parts[0] ?? []).map((_, row) => parts.slice(0, i + 1).reduce((sum, part) => sum + (part[row] as number), 0));
   return (
     <Figure
       title="Statuses and failures"
-      unit="per second, stacked"
+      unit={compared ? 'per second' : 'per second, stacked'}
       empty={outcomes.length === 0 && 'No operation has ended yet.'}
     >
-      <Plot
-        {...overTime(context)}
+      <TimePlot
+        context={context}
         summary={`Statuses and failures over time: ${outcomes.map(({ name, of }) => `${name} ${count(of(selected.counts))}`).join(', ')}.`}
-        x={moments(selected)}
-        lines={order.map((i) => {
-          const outcome = outcomes[i] as Outcome;
-          const colour = outcomeColour(palette, outcomes, outcome);
+        of={(run) => {
+          const parts = ratesOf(run);
           return {
-            label: outcome.name,
-            colour,
-            fill: faded(colour, 0.5),
-            width: 1,
-            steps: true,
-            shown: (row: number) => rate(parts[i]?.[row]),
+            x: moments(run),
+            courses: order.map((i) => ({
+              ...{ label: outcomes[i]?.name ?? '', colour: colourOf(i), width: 1, steps: true },
+              fill: faded(colourOf(i), 0.5),
+              // The lines of several stacks over each other could not be read.
+              values: compared ? (parts[i] ?? []) : stacked(parts, i),
+              shown: (row: number) => rate(parts[i]?.[row]),
+              whole: count(outcomes[i]?.of(run.counts)),
+            })),
           };
-        })}
-        values={stacked}
-        bands={order.slice(0, -1).map((_, i) => ({
-          upper: i,
-          lower: i + 1,
-          fill: faded(outcomeColour(palette, outcomes, outcomes[order[i] as number] as Outcome), 0.5),
-        }))}
-        scale={{ format: count, atLeast: 1 }}
+        }}
+        bands={order.slice(0, -1).map((i, at) => ({ upper: at, lower: at + 1, fill: faded(colourOf(i), 0.5) }))}
+        scale={{ format: count, atLeast: 1, whole: true }}
       />
     </Figure>
   );

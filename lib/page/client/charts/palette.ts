@@ -51,3 +51,9 @@ export function heatColour({ heat }: Palette, part: number): string {
   const mixed = low.map((value, i) => Math.round(value + ((high[i] as number) - value) * (at % 1)));
   return `rgb(${mixed.join(', ')})`;
 }
+
+/** The colour of a change from -1 to 1: blue for less, orange for more; undefined when it is too small to see. */
+export function changeColour({ blue, orange }: Palette, change: number): string | undefined {
+  const size = Math.min(1, Math.abs(change) * 6);
+  return size < 0.05 ? undefined : faded(change > 0 ? orange : blue, 0.95 * size ** 0.8);
+}

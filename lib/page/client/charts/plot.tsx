@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
+import { type Mark, markNear, paintMarks } from './marks.js';
 import type { Palette } from './palette.js';
 
 /** One line of a chart. */
@@ -18,6 +19,8 @@ export interface Line {
   readonly connected?: boolean;
   /** Its values as text, when they are not those of the data, such as in a stack. */
   readonly shown?: (index: number) => string;
+  /** What the legend says of the whole line, without a cursor. */
+  readonly whole?: string | undefined;
 }
 
 /** The form of a vertical scale. */
@@ -26,6 +29,10 @@ export interface Scale {
   readonly logarithmic?: boolean;
   /** The smallest upper end, so that noise near 0 is not shown as large. */
   readonly atLeast?: number;
+  /** Labels are whole numbers. */
+  readonly whole?: boolean;
+  /** Its ends, when they do not depend on the lines. */
+  readonly ends?: readonly [low: number, high: number] | undefined;
 }
 
 /** What a {@link Plot} draws. */
@@ -46,16 +53,20 @@ export interface PlotProps {
   /** Pairs of lines between which the area is filled. */
   readonly bands?: readonly { readonly upper: number; readonly lower: number; readonly fill: string }[];
   readonly height?: number;
-  /** The visible part of `x`. */
+  /** All of `x` that can be seen. Default: from the first value to the last. */
+  readonly whole?: readonly [number, number];
+  /** The visible part of it. */
   readonly range?: readonly [number, number] | undefined;
+  /** Moments that are marked. */
+  readonly marks?: readonly Mark[];
+  /** True while values are added: without a cursor, the legend has the last ones. */
+  readonly live?: boolean;
   /** Called with a part that the user has selected; without one for everything. */
   readonly onZoom?: (range: readonly [number, number] | undefined) => void;
   /** Charts with the same name share a cursor. */
   readonly sync?: string;
   /** Draws below the lines. */
   readonly under?: (plot: uPlot) => void;
-  /** Draws above the lines. */
-  readonly over?: (plot: uPlot) => void;
   /** A value that is changed when the chart must be made again. */
   readonly look: string;
   readonly printing: boolean;
@@ -69,18 +80,26 @@ interface Current {
 const PRINT_WIDTH = 330;
 const FONT = '11px system-ui, sans-serif';
 
+/** Distances of whole numbers. */
+export const WHOLE: number[] = Array.from({ length: 10 }, (_, power) =>
+  [1, 2, 5].map((step) => step * 10 ** power),
+).flat();
+
 function axes({ palette, scale, right, formatX, increments }: PlotProps): uPlot.Axis[] {
   const look = { stroke: palette.muted, font: FONT, grid: { stroke: palette.grid, width: 1 }, ticks: { show: false } };
   const values =
     (format: (value: number) => string): NonNullable<uPlot.Axis['values']> =>
     (_, splits) =>
       splits.map((value) => (value === null || value === undefined ? '' : format(value)));
-  const y = (of: Scale): uPlot.Axis => ({ ...look, size: 58, gap: 4, values: values(of.format), space: 26 });
+  const y = (of: Scale): uPlot.Axis => ({
+    ...{ ...look, size: 58, gap: 4, values: values(of.format), space: 26 },
+    ...(of.whole ? { incrs: WHOLE } : {}),
+  });
   return [
     {
       ...look,
-      size: 24,
-      gap: 2,
+      size: 28,
+      gap: 7,
       values: values(formatX),
       space: 64,
       ...(increments === undefined ? {} : { incrs: [...increments] }),
@@ -90,25 +109,34 @@ function axes({ palette, scale, right, formatX, increments }: PlotProps): uPlot.
   ];
 }
 
-function scaleOf({ logarithmic = false, atLeast = 0 }: Scale): uPlot.Scale {
-  if (logarithmic) return { distr: 3, range: (_, min, max) => logRange(min, max) };
+function scaleOf({ logarithmic = false, atLeast = 0, ends }: Scale): uPlot.Scale {
+  const [low, high] = ends ?? [];
+  if (logarithmic) return { distr: 3, range: (_, min, max) => logRange(low ?? min, high ?? max) };
   return { range: (_, min, max) => [Math.min(0, min ?? 0), Math.max(atLeast, (max ?? 0) * 1.06) || 1] };
 }
 
-/** Whole halves of a decade around the values. */
-function logRange(min: number | null, max: number | null): [number, number] {
-  const low = Math.max(1e-3, min ?? 1);
-  const high = Math.max(low * 2, max ?? 1);
-  const nice = (value: number, round: (value: number) => number): number => 10 ** (round(Math.log10(value) * 4) / 4);
-  return [nice(low, Math.floor), nice(high, Math.ceil)];
+/** The largest number of 1, 2 and 5 times a power of ten that is not above a value. */
+function stepBelow(value: number): number {
+  const decade = 10 ** Math.floor(Math.log10(value) + 1e-9);
+  const of = value / decade;
+  return (of >= 5 - 1e-9 ? 5 : of >= 2 - 1e-9 ? 2 : 1) * decade;
 }
 
-/** The text of a value in the legend: below the cursor, or the last one. */
+/** Round numbers around the values. */
+function logRange(min: number | null, max: number | null): [number, number] {
+  const low = stepBelow(Math.max(1e-3, min ?? 1));
+  const high = Math.max(low * 2, max ?? 1);
+  const below = stepBelow(high);
+  return [low, below >= high * (1 - 1e-9) ? below : stepBelow(below * 2.5 + 1e-12)];
+}
+
+/** The text of a value in the legend: below the cursor, or the last one of a run that goes on. */
 const shownValue =
   (current: Current, of: number): NonNullable<uPlot.Series['value']> =>
   (plot, value, series, index) => {
-    const { lines, scale, right } = current.props;
+    const { lines, scale, right, live = false } = current.props;
     const line = lines[of];
+    if (index === null && !live) return line?.whole ?? '';
     const at = index ?? lastWith(plot.data[series] as readonly (number | null)[]);
     if (line === undefined || at === undefined) return '–';
     if (line.shown !== undefined) return line.shown(at);
@@ -117,8 +145,30 @@ const shownValue =
     return found === null || found === undefined ? '–' : format(found);
   };
 
+/** A line through so few values would be hard to see, and through one it is nothing. */
+function isShort(values: ArrayLike<unknown> = []): boolean {
+  return values.length <= 2;
+}
+
+/** The moment at the cursor, and what is marked there. */
+function atText({ props: { formatX, marks = [] } }: Current, plot: uPlot, x: number): string {
+  const mark = markNear(plot, marks);
+  return mark === undefined ? formatX(x) : `${formatX(x)} · ${mark}`;
+}
+
+/** Runs that are compared have moments of their own: a line without a value at the cursor shows that of its next moment. */
+function nearestIndex({ data }: uPlot, series: number, index: number): number {
+  const values: ArrayLike<unknown> = data[series] ?? [];
+  for (let distance = 0; distance <= NEAR_MOMENTS; distance++)
+    for (const at of [index - distance, index + distance])
+      if (at >= 0 && at < values.length && values[at] !== undefined) return at;
+  return index;
+}
+
+const NEAR_MOMENTS = 4;
+
 function lastWith(values: readonly (number | null)[] | undefined): number | undefined {
-  const at = values?.findLastIndex((value) => value !== null) ?? -1;
+  const at = values?.findLastIndex((value) => value !== null && value !== undefined) ?? -1;
   return at < 0 ? undefined : at;
 }
 
@@ -138,14 +188,14 @@ function seriesOf(current: Current, of: number): uPlot.Series {
     spanGaps: line.connected === true,
     points: line.points
       ? { show: true, size: 5, stroke: line.colour, fill: line.fill ?? line.colour }
-      : { show: false },
+      : { show: (plot, series) => isShort(plot.data[series]), size: 6 },
     value: shownValue(current, of),
   };
 }
 
 function optionsOf(current: Current, width: number): uPlot.Options {
   const { props } = current;
-  const { lines, bands = [], height = 176, sync, right, scale } = props;
+  const { lines, bands = [], height = 180, sync, right, scale } = props;
   const reset = (): null => {
     current.props.onZoom?.(undefined);
     return null;
@@ -163,7 +213,7 @@ function optionsOf(current: Current, width: number): uPlot.Options {
       ...(right === undefined ? {} : { right: scaleOf(right) }),
     },
     series: [
-      { label: 'at', value: (_plot, value, _series, index) => (index === null ? '' : props.formatX(value)) },
+      { label: 'at', value: (plot, value, _series, index) => (index === null ? '' : atText(current, plot, value)) },
       ...lines.map((_, i) => seriesOf(current, i)),
     ],
     bands: bands.map(({ upper, lower, fill }) => ({ series: [upper + 1, lower + 1], fill })),
@@ -171,12 +221,21 @@ function optionsOf(current: Current, width: number): uPlot.Options {
       ...(sync === undefined ? {} : { sync: { key: sync, setSeries: false } }),
       drag: { x: props.onZoom !== undefined, y: false, setScale: false },
       points: { size: 6 },
+      dataIdx: nearestIndex,
       bind: { dblclick: () => reset },
     },
-    legend: { live: true, markers: { width: 0, fill: (_, i) => lines[i - 1]?.colour ?? 'transparent' } },
+    legend: {
+      live: true,
+      markers: {
+        width: 2,
+        stroke: (_, i) => lines[i - 1]?.colour ?? 'transparent',
+        fill: (_, i) => (lines[i - 1]?.dashed ? 'transparent' : (lines[i - 1]?.colour ?? 'transparent')),
+        dash: (_, i) => (lines[i - 1]?.dashed ? 'dotted' : 'solid'),
+      },
+    },
     hooks: {
       drawAxes: [(plot) => current.props.under?.(plot)],
-      draw: [(plot) => current.props.over?.(plot)],
+      draw: [(plot) => paintMarks(plot, current.props.marks ?? [], uPlot.pxRatio)],
       setSelect: [
         (plot) => {
           const { left, width: wide } = plot.select;
@@ -191,8 +250,9 @@ function optionsOf(current: Current, width: number): uPlot.Options {
 }
 
 /** Moves the cursor, zooms in and out, and shows everything again. */
-function onKey(event: KeyboardEvent, plot: uPlot | undefined, { x, range, onZoom }: PlotProps): void {
-  const all: readonly [number, number] = [x[0] ?? 0, x.at(-1) ?? 1];
+function onKey(event: KeyboardEvent, plot: uPlot | undefined, props: PlotProps): void {
+  const { x, range, onZoom } = props;
+  const all = props.whole ?? [x[0] ?? 0, x.at(-1) ?? 1];
   const [from, to] = range ?? all;
   const span = to - from;
   const steps: Readonly<Record<string, () => void>> = {

@@ -56,11 +56,16 @@ export function windowIn(timeline: Timeline, startedAt: EpochMs, range: Range): 
   return timeline.between(startedAt + range.fromMs, startedAt + range.toMs);
 }
 
-/** Without a last row that is much shorter than the others: the end of a run, with too few operations for a rate. Tables count it. */
-function withoutRest(rows: readonly Row[], over: boolean): readonly Row[] {
-  const [last, before] = [rows.at(-1), rows.at(-2)];
-  const isRest = over && last !== undefined && before !== undefined && last.lengthMs < before.lengthMs / 2;
-  return isRest ? rows.slice(0, -1) : rows;
+/**
+ * Without a first and a last row that are much shorter than the others: before the first full second, and at the end of a run. They have too
+ * few operations for a rate. Tables count them.
+ */
+function withoutRests(rows: readonly Row[], over: boolean): readonly Row[] {
+  const isRest = (row: Row | undefined, beside: Row | undefined): boolean =>
+    row !== undefined && beside !== undefined && row.lengthMs < beside.lengthMs / 2;
+  const first = rows.length > 2 && isRest(rows[0], rows[1]) ? 1 : 0;
+  const last = over && isRest(rows.at(-1), rows.at(-2)) ? -1 : undefined;
+  return rows.slice(first, last);
 }
 
 /** Selects from a model. */
@@ -76,7 +81,7 @@ export function select(model: PageModel, selection: Selection): Selected {
     const x = ((window.from + window.to) / 2 - startedAt) / 1000;
     return { x, lengthMs: Math.max(1, window.to - window.from), window, counts };
   });
-  const rows = withoutRest(all, model.view.phase === 'finished');
+  const rows = withoutRests(all, model.view.phase === 'finished');
   // The whole run is exact.
   const window = range === undefined ? source.total : windowIn(source.windows, startedAt, range);
   const inside = range === undefined ? rows : rows.filter(({ x }) => x * 1000 >= range.fromMs && x * 1000 < range.toMs);

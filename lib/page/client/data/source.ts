@@ -1,11 +1,15 @@
 import type { RunEvent } from '../../../engine/runEvent.js';
+import type { Playback } from '../../../engine/runHandle.js';
 import { eventsFromWire } from '../../model/eventWire.js';
+import { dataFromWire, type PageData } from '../../model/pageComparison.js';
 import type { PageCommand } from '../../server/steer.js';
 
 /** What a live page receives, in order. */
 export interface LiveHandlers {
   /** A snapshot begins: what was received before is forgotten. */
   readonly onStart: (start: { readonly dropped: number; readonly steerable: boolean }) => void;
+  /** How a recorded run is played from now on. */
+  readonly onPlayback: (playback: Playback) => void;
   readonly onEvents: (events: readonly RunEvent[]) => void;
   /** The snapshot is complete. */
   readonly onLive: () => void;
@@ -17,13 +21,13 @@ export interface LiveHandlers {
   readonly isOver: () => boolean;
 }
 
-/** The events in the page itself; `undefined` for a live page. */
-export async function embeddedEvents(): Promise<readonly RunEvent[] | undefined> {
+/** The data in the page itself; `undefined` for a live page. */
+export async function embeddedData(): Promise<PageData | undefined> {
   const base64 = document.getElementById('run')?.textContent;
   if (base64 === undefined || base64 === null) return undefined;
   const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
   const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
-  return eventsFromWire(await new Response(plain).text());
+  return dataFromWire(await new Response(plain).text());
 }
 
 /** The token of the address. It is in the fragment, which no browser sends by itself. */
@@ -72,6 +76,7 @@ async function readOnce(handlers: LiveHandlers): Promise<Reading> {
     for await (const { event, data } of framesOf(response.body)) {
       received = true;
       if (event === 'start') handlers.onStart(JSON.parse(data) as { dropped: number; steerable: boolean });
+      else if (event === 'playback') handlers.onPlayback(JSON.parse(data) as Playback);
       else if (event === 'events') handlers.onEvents(eventsFromWire(data));
       else if (event === 'live') handlers.onLive();
       else over ||= event === 'end';

@@ -1,5 +1,7 @@
 import type { RunEvent } from '../../../engine/runEvent.js';
+import type { Playback } from '../../../engine/runHandle.js';
 import { KeptEvents } from '../../model/keptEvents.js';
+import type { PageComparison } from '../../model/pageComparison.js';
 import { PageModel } from '../../model/pageModel.js';
 import type { Range, Selection } from './selection.js';
 
@@ -10,6 +12,21 @@ export type Connection =
   | { readonly kind: 'live'; readonly steerable: boolean }
   | { readonly kind: 'ended' }
   | { readonly kind: 'lost'; readonly reason: string };
+
+/** One of several runs that are compared. */
+export interface ComparedModel {
+  /** `before` or `after`, with a number when a side has several runs. */
+  readonly name: string;
+  readonly before: boolean;
+  readonly path: string;
+  readonly model: PageModel;
+}
+
+/** A comparison and its runs. */
+export interface LoadedComparison {
+  readonly comparison: PageComparison;
+  readonly runs: readonly ComparedModel[];
+}
 
 /** Which colours are shown. */
 export type Theme = 'light' | 'dark';
@@ -25,6 +42,8 @@ export interface PageState {
   readonly printing: boolean;
   /** Updates that the server dropped because this page was slow. */
   readonly dropped: number;
+  /** How a recorded run is played; undefined for a run that runs, and in a report. */
+  readonly playback: Playback | undefined;
   /** The result of the last command. */
   readonly notice: string;
 }
@@ -36,6 +55,8 @@ export class Store {
   model = new PageModel();
   kept = new KeptEvents();
   state: PageState;
+  /** Undefined in a page of one run. */
+  compared: LoadedComparison | undefined;
   #waiting = false;
 
   constructor(
@@ -44,7 +65,7 @@ export class Store {
   ) {
     this.state = {
       ...{ connection: { kind: 'connecting' }, selection: EVERYTHING, theme, logarithmic: true },
-      ...{ printing: false, dropped: 0, notice: '' },
+      ...{ printing: false, dropped: 0, notice: '', playback: undefined },
     };
   }
 
@@ -60,6 +81,13 @@ export class Store {
       this.model.add(event);
       this.kept.add(event);
     }
+    this.#changed();
+  }
+
+  /** Shows a comparison. Its last run is that of the page. */
+  compare(compared: LoadedComparison): void {
+    this.compared = compared;
+    this.model = compared.runs.at(-1)?.model ?? this.model;
     this.#changed();
   }
 

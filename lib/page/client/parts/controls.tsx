@@ -1,13 +1,48 @@
 import { useState } from 'preact/hooks';
+import type { Playback } from '../../../engine/runHandle.js';
 import type { PageCommand } from '../../server/steer.js';
 import type { ChartContext } from '../charts/context.js';
 import { rate } from '../data/format.js';
 import { send } from '../data/source.js';
 
+/** The buttons of a recorded run that is played. */
+function PlayedControls(props: {
+  readonly playback: Playback;
+  readonly notice: string;
+  readonly run: (what: string, command: PageCommand) => void;
+}) {
+  const { playback, notice, run } = props;
+  const { paused } = playback;
+  const button = (text: string, title: string, command: Extract<PageCommand, { do: 'command' }>['command']) => (
+    <button type="button" title={title} onClick={() => run('', { do: 'command', command })}>
+      {text}
+    </button>
+  );
+  return (
+    <section class="controls" aria-label="Play the record">
+      <button
+        type="button"
+        class="primary"
+        onClick={() => run('', { do: 'command', command: { type: paused ? 'resume' : 'pause' } })}
+      >
+        {paused ? 'Play' : 'Pause'}
+      </button>
+      <span class="group">
+        {button('Slower', 'half the speed', { type: 'scale', factor: 0.5 })}
+        {button('Faster', 'twice the speed', { type: 'scale', factor: 2 })}
+      </span>
+      <button type="button" onClick={() => run('ended', { do: 'abort' })}>
+        End
+      </button>
+      <output class="notice">{notice}</output>
+    </section>
+  );
+}
+
 /** The buttons that steer the run. */
 export function Controls({ context }: { readonly context: ChartContext }) {
   const { store, selected } = context;
-  const { connection, notice, selection } = store.state;
+  const { connection, notice, selection, playback } = store.state;
   const [asking, setAsking] = useState(false);
   const { view } = selected.model;
   if (connection.kind !== 'live' || view.phase === 'finished') return null;
@@ -33,6 +68,7 @@ export function Controls({ context }: { readonly context: ChartContext }) {
     if (field.value.trim() !== '') then(field.value.trim());
     field.value = '';
   };
+  if (playback !== undefined) return <PlayedControls {...{ playback, notice, run }} />;
   const paused = selected.pools.some(({ position, phase }) => phase !== 'finished' && position.paused);
   return (
     <section class="controls" aria-label="Steer the run">

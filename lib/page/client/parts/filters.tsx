@@ -1,7 +1,6 @@
 import type { ChartContext } from '../charts/context.js';
 import { elapsed } from '../data/format.js';
 import { type Range, tagNames } from '../data/selection.js';
-import { stagesIn } from '../data/stages.js';
 
 /** Chooses what is shown: pool, tag, time, scale. */
 export function Filters({ context }: { readonly context: ChartContext }) {
@@ -11,8 +10,6 @@ export function Filters({ context }: { readonly context: ChartContext }) {
   const { range } = selection;
   const lengthMs = view.elapsedMsAt(view.now);
   const tags = tagNames((selection.pool === undefined ? undefined : view.pool(selection.pool))?.total ?? view.total);
-  const stages =
-    selected.pools.length === 1 ? selected.pools.flatMap((pool) => stagesIn(selected.model, pool, undefined)) : [];
   const last = (minutes: number): Range => ({ fromMs: Math.max(0, lengthMs - minutes * 60_000), toMs: lengthMs + 1 });
   const isShown = (of: Range): boolean =>
     range !== undefined && Math.abs(of.fromMs - range.fromMs) < 1 && Math.abs(of.toMs - range.toMs) < 1;
@@ -71,9 +68,6 @@ export function Filters({ context }: { readonly context: ChartContext }) {
         {chosen('Whole run', undefined)}
         {lengthMs > 90_000 ? chosen('Last minute', last(1)) : null}
         {lengthMs > 450_000 ? chosen('Last 5 minutes', last(5)) : null}
-        {stages.length > 1 && stages.length <= 8
-          ? stages.map(({ name, fromMs, toMs }) => chosen(name, { fromMs, toMs }))
-          : null}
       </fieldset>
       {range === undefined ? (
         <span class="muted hint">drag in a chart to zoom</span>

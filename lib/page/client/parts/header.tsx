@@ -1,3 +1,4 @@
+import type { Playback } from '../../../engine/runHandle.js';
 import { eventsToWire } from '../../model/eventWire.js';
 import { pageHtml } from '../../model/pageHtml.js';
 import type { ChartContext } from '../charts/context.js';
@@ -46,11 +47,44 @@ function connectionText(connection: Connection, dropped: number): string {
   }
 }
 
+/** Changes the colours. */
+function ThemeButton({ store }: { readonly store: Store }) {
+  const { theme } = store.state;
+  return (
+    <button
+      type="button"
+      onClick={() => store.set({ theme: theme === 'dark' ? 'light' : 'dark' })}
+      aria-label={`Show ${theme === 'dark' ? 'light' : 'dark'} colours`}
+    >
+      {theme === 'dark' ? 'Light' : 'Dark'}
+    </button>
+  );
+}
+
+/** The head of a comparison, which is only ever a file. */
+export function ComparisonHeader({ store }: { readonly store: Store }) {
+  return (
+    <header>
+      <div class="brand">
+        <h1>
+          <span class="wordmark">elpis</span> comparison
+        </h1>
+        <span class="tools">
+          <ThemeButton store={store} />
+        </span>
+      </div>
+    </header>
+  );
+}
+
+const playedText = ({ paused, speed }: Playback): string =>
+  `${paused ? 'paused' : 'playing'} × ${Number(speed.toPrecision(3))}`;
+
 /** The state of the run, its progress, and what concerns the page itself. */
 export function Header({ context }: { readonly context: ChartContext }) {
   const { store, selected } = context;
   const { view } = selected.model;
-  const { connection, theme, dropped } = store.state;
+  const { connection, dropped, playback } = store.state;
   const title = view.pools.map(({ id }) => id).join(', ');
   const lengths = view.pools.map(({ plannedMs }) => plannedMs);
   const plannedMs = lengths.every((each) => each !== null && Number.isFinite(each))
@@ -58,6 +92,8 @@ export function Header({ context }: { readonly context: ChartContext }) {
     : null;
   const done = view.pools.map((pool) => pool.doneAt(view.now));
   const part = done.length > 0 && done.every((each) => each !== null) ? Math.min(...done.map(Number)) : null;
+  const live = connection.kind === 'live' && view.phase === 'running';
+  const played = playback !== undefined && live ? playedText(playback) : undefined;
   const phase = view.phase === 'running' && view.paused ? 'paused' : view.failure !== undefined ? 'failed' : view.phase;
   return (
     <header>
@@ -65,8 +101,8 @@ export function Header({ context }: { readonly context: ChartContext }) {
         <h1>
           <span class="wordmark">elpis</span> {title}
         </h1>
-        <span class={`pill ${phase}`} role="status">
-          {phase}
+        <span class={`pill ${playback?.paused && live ? 'paused' : phase}`} role="status">
+          {played ?? phase}
         </span>
         {view.verdict === undefined ? null : (
           <span class={`pill ${view.verdict.level.toLowerCase()}`}>{view.verdict.level}</span>
@@ -80,13 +116,7 @@ export function Header({ context }: { readonly context: ChartContext }) {
           <button type="button" onClick={() => void saveReport(store)} title="Save everything as one HTML file">
             Save
           </button>
-          <button
-            type="button"
-            onClick={() => store.set({ theme: theme === 'dark' ? 'light' : 'dark' })}
-            aria-label={`Show ${theme === 'dark' ? 'light' : 'dark'} colours`}
-          >
-            {theme === 'dark' ? 'Light' : 'Dark'}
-          </button>
+          <ThemeButton store={store} />
         </span>
       </div>
       {part === null || view.phase === 'waiting' ? null : (

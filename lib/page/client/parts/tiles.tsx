@@ -3,7 +3,7 @@ import type { ChartContext } from '../charts/context.js';
 import { column, perSecond } from '../charts/context.js';
 import { Sparkline } from '../charts/sparkline.js';
 import { bytes, count, ms, percent, rate } from '../data/format.js';
-import type { Row } from '../data/selection.js';
+import type { Row, Selected } from '../data/selection.js';
 
 interface Tile {
   readonly name: string;
@@ -13,9 +13,7 @@ interface Tile {
   readonly of: (row: Row) => number | null | undefined;
 }
 
-/** The figures that matter most, of the selected time; with their courses. */
-export function Tiles({ context }: { readonly context: ChartContext }) {
-  const { selected, spread } = context;
+function tilesOf(selected: Selected, spread: ChartContext['spread']): readonly Tile[] {
   const { counts, window, spanMs, model, pools } = selected;
   const [response, service] = [spread(counts.response), spread(counts.service)];
   const lateness = spread(window.lateness);
@@ -31,7 +29,7 @@ export function Tiles({ context }: { readonly context: ChartContext }) {
     selected.last === undefined
       ? null
       : perSecond(tagged ? selected.last.counts.ended : plannedCounts(selected.last.window).ended, selected.last);
-  const tiles: readonly Tile[] = [
+  return [
     {
       name: 'Rate',
       value: rate(spanMs > 0 ? ended / seconds : null),
@@ -90,6 +88,17 @@ export function Tiles({ context }: { readonly context: ChartContext }) {
       of: (row) => perSecond(row.counts.bytesIn, row),
     },
   ];
+}
+
+/** The figures that matter most, of the selected time; with their courses. A comparison has those before the change, too. */
+export function Tiles({ context }: { readonly context: ChartContext }) {
+  const { selected, spread, runs } = context;
+  const before = runs.findLast((run) => run.before);
+  const olds = before === undefined ? undefined : tilesOf(before.selected, spread);
+  const tiles = tilesOf(selected, spread).map((tile) => {
+    const old = olds?.find(({ name }) => name === tile.name);
+    return old === undefined ? tile : { ...tile, more: `before ${old.value}` };
+  });
   return (
     <section class="tiles" aria-label="Figures">
       {tiles.map(({ name, value, more, alarm, of }) => (

@@ -129,7 +129,15 @@ export function Log({ context }: { readonly context: ChartContext }) {
 }
 
 /** What was run: plans, seed, threads. */
-export function Facts({ context }: { readonly context: ChartContext }) {
+export function Facts({
+  context,
+  title = 'Run',
+  id = 'facts',
+}: {
+  readonly context: ChartContext;
+  readonly title?: string;
+  readonly id?: string;
+}) {
   const { view, facts } = context.selected.model;
   const started =
     view.startedAt === undefined
@@ -168,8 +176,8 @@ export function Facts({ context }: { readonly context: ChartContext }) {
           ...(host.openFilesLimit === null ? [] : [['Open files', `at most ${count(host.openFilesLimit)}`] as const]),
         ];
   return (
-    <section class="card" aria-labelledby="facts">
-      <h3 id="facts">Run</h3>
+    <section class="card" aria-labelledby={id}>
+      <h3 id={id}>{title}</h3>
       <dl>
         {[...rows, ...about].map(([name, value]) => (
           <div key={name}>

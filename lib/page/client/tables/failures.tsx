@@ -31,17 +31,14 @@ function reasonsOf({ selected: { counts } }: ChartContext): readonly Reason[] {
 
 function Exchange({ exchange, at }: { readonly exchange: PoolExchange; readonly at: string }) {
   const [copied, setCopied] = useState(false);
-  const { tag, reason, serviceMs, curl, request, response } = exchange;
+  const { serviceMs, curl, request, response } = exchange;
   const copy = (): void => {
     void navigator.clipboard?.writeText(curl ?? request).then(() => setCopied(true));
   };
   return (
     <details class="exchange">
       <summary>
-        <span class="bad">{reason}</span> {tag === '' ? '(no tag)' : tag}{' '}
-        <span class="muted">
-          at {at}, after {ms(serviceMs)}
-        </span>
+        at {at}, after {ms(serviceMs)}
       </summary>
       {curl === undefined ? null : (
         <>
@@ -58,6 +55,49 @@ function Exchange({ exchange, at }: { readonly exchange: PoolExchange; readonly 
       <pre>{request}</pre>
       <h4>Response</h4>
       <pre>{response ?? 'There was none.'}</pre>
+    </details>
+  );
+}
+
+/** The kept exchanges with one reason and one tag. */
+interface Examples {
+  readonly reason: string;
+  readonly tag: string;
+  readonly exchanges: readonly PoolExchange[];
+}
+
+function examplesOf(exchanges: readonly PoolExchange[]): readonly Examples[] {
+  const groups = new Map<string, Examples & { readonly exchanges: PoolExchange[] }>();
+  for (const exchange of exchanges) {
+    const { reason, tag } = exchange;
+    const key = JSON.stringify([reason, tag]);
+    const group = groups.get(key) ?? { reason, tag, exchanges: [] };
+    group.exchanges.push(exchange);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+function ExampleGroup({
+  examples: { reason, tag, exchanges },
+  startedAt,
+}: {
+  readonly examples: Examples;
+  readonly startedAt: number;
+}) {
+  return (
+    <details class="examples">
+      <summary>
+        <span class="bad">{reason}</span> <bdi>{tag === '' ? '(no tag)' : tag}</bdi>{' '}
+        <span class="muted">{exchanges.length === 1 ? '1 example' : `${exchanges.length} examples`}</span>
+      </summary>
+      {exchanges.map((exchange, i) => (
+        <Exchange
+          key={`${exchange.startedAt} ${i}`}
+          exchange={exchange}
+          at={elapsed(exchange.startedAt - startedAt, true)}
+        />
+      ))}
     </details>
   );
 }
@@ -97,11 +137,11 @@ export function Failures({ context }: { readonly context: ChartContext }) {
       <section class="card" aria-labelledby="exchanges">
         <h3 id="exchanges">Kept exchanges</h3>
         {exchanges.length === 0 ? <p class="empty">No exchange was kept.</p> : null}
-        {exchanges.map((exchange, i) => (
-          <Exchange
-            key={`${exchange.startedAt} ${i}`}
-            exchange={exchange}
-            at={elapsed(exchange.startedAt - selected.startedAt, true)}
+        {examplesOf(exchanges).map((examples) => (
+          <ExampleGroup
+            key={JSON.stringify([examples.reason, examples.tag])}
+            examples={examples}
+            startedAt={selected.startedAt}
           />
         ))}
         {view.exchangesDropped > 0 ? <p class="muted">{count(view.exchangesDropped)} more were not kept.</p> : null}

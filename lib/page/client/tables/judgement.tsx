@@ -1,9 +1,9 @@
 import type { ThresholdState } from '../../../measure/runVerdict.js';
 import { type SummarySnapshot, summaryOf } from '../../../measure/summary.js';
 import { verdictOf } from '../../../measure/verdict/verdictOf.js';
-import { type ChartContext, overTime, secondsAt } from '../charts/context.js';
+import { type ChartContext, secondsAt } from '../charts/context.js';
 import { Figure } from '../charts/figure.js';
-import { Plot } from '../charts/plot.js';
+import { TimePlot } from '../charts/timePlot.js';
 import { count, elapsed, ms, number, percent, rate } from '../data/format.js';
 import { plannedLoad } from '../data/plannedLoad.js';
 import { Table } from './table.js';
@@ -35,6 +35,20 @@ function endingText({ selected }: ChartContext): string | undefined {
   return stopped.length > 0 ? stopped.join('; ') : 'all pools have ended';
 }
 
+/** What the thresholds say, in sentences: each one that is violated, or how many pass. */
+function thresholdLines({ selected }: ChartContext): readonly { readonly text: string; readonly failed: boolean }[] {
+  const { thresholds } = selected.model.view;
+  const violated = thresholds.filter((state) => state.violated);
+  if (violated.length > 0)
+    return violated.map(({ condition, pool, value, unit }) => ({
+      text: `Threshold violated: ${pool === undefined ? '' : `${pool}: `}${condition}; the value is ${inUnit(value, unit)}.`,
+      failed: true,
+    }));
+  const passed = thresholds.filter(({ status }) => status === 'passes').length;
+  if (thresholds.length === 0) return [];
+  return [{ text: `${passed} of ${thresholds.length} thresholds pass.`, failed: false }];
+}
+
 /** Whether the run is evidence, and why it ended. */
 export function Verdict({ context }: { readonly context: ChartContext }) {
   const { verdict, failure, phase } = context.selected.model.view;
@@ -50,12 +64,18 @@ export function Verdict({ context }: { readonly context: ChartContext }) {
     <section class={`verdict ${level}`} aria-labelledby="verdict">
       <h2 id="verdict">
         {verdict === undefined ? (phase === 'finished' ? 'Generator' : 'So far') : verdict.level}
+        {ending === undefined ? '' : '.'}
         {ending === undefined ? null : <span class="ending"> The run ended: {ending}.</span>}
       </h2>
       {findings.length === 0 ? (
         <p>{judged === undefined ? 'Nothing was measured yet.' : 'The numbers below are evidence about the target.'}</p>
       ) : null}
       <ul>
+        {thresholdLines(context).map(({ text, failed }) => (
+          <li key={text} class={failed ? 'invalid' : 'valid'}>
+            {text}
+          </li>
+        ))}
         {findings.map(({ pool, level: of, text }) => (
           <li key={`${pool} ${text}`} class={of.toLowerCase()}>
             {several && pool !== undefined ? `${pool}: ` : ''}
@@ -133,7 +153,7 @@ export function Thresholds({ context }: { readonly context: ChartContext }) {
               key: 'margin',
               title: 'Margin',
               hint: 'distance from the limit',
-              show: ({ margin }) => (margin === null ? '–' : percent(margin)),
+              show: ({ margin }) => (margin === null ? '–' : `${number(100 * margin)} %`),
               by: ({ margin }) => margin,
             },
           ]}
@@ -144,24 +164,19 @@ export function Thresholds({ context }: { readonly context: ChartContext }) {
         unit="part of the limit"
         empty={history.length === 0 && 'No threshold was judged yet.'}
       >
-        <Plot
-          {...overTime(context)}
+        <TimePlot
+          context={context}
           summary={`Thresholds over time: ${states.filter(({ violated }) => violated).length} of ${states.length} are violated.`}
-          x={history.map(({ at }) => secondsAt(selected, at))}
-          lines={[
-            { label: 'limit', colour: palette.red, dashed: true, width: 1 },
-            ...states.map(({ condition }, i) => ({
-              label: condition,
-              colour: colours[i % colours.length] as string,
-              steps: true,
-            })),
-          ]}
-          values={[
-            history.map(() => 1),
-            ...states.map((_, i) =>
-              history.map((point) => (point.states[i] === undefined ? null : part(point.states[i]))),
-            ),
-          ]}
+          of={() => ({
+            x: history.map(({ at }) => secondsAt(selected, at)),
+            courses: [
+              { label: 'limit', colour: palette.red, dashed: true, width: 1, values: history.map(() => 1) },
+              ...states.map(({ condition }, i) => ({
+                ...{ label: condition, colour: colours[i % colours.length] as string, steps: true },
+                values: history.map((point) => (point.states[i] === undefined ? null : part(point.states[i]))),
+              })),
+            ],
+          })}
           scale={{ format: number, atLeast: 1.2 }}
         />
       </Figure>

@@ -31,6 +31,19 @@ function sorted<R>(rows: readonly R[], columns: readonly Column<R>[], order: Ord
   });
 }
 
+function Cells<R>(props: { readonly columns: readonly Column<R>[]; readonly row: R; readonly look: string }) {
+  const { columns, row, look } = props;
+  return (
+    <tr class={look}>
+      {columns.map((column) => (
+        <td key={column.key} class={column.text ? 'text' : ''} data-column={column.key}>
+          {column.show(row)}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
 /** Rows that are shown at first. */
 const FIRST = 100;
 
@@ -39,11 +52,13 @@ export function Table<R>(props: {
   readonly caption: string;
   readonly columns: readonly Column<R>[];
   readonly rows: readonly R[];
+  /** A row that is always the first one, in every order. */
+  readonly total?: R | undefined;
   readonly rowKey: (row: R) => string;
   readonly rowClass?: (row: R) => string;
   readonly empty: string;
 }) {
-  const { caption, columns, rows, rowKey, rowClass, empty } = props;
+  const { caption, columns, rows, total, rowKey, rowClass, empty } = props;
   const [order, setOrder] = useState<Order | undefined>(undefined);
   const [all, setAll] = useState(false);
   if (rows.length === 0) return <p class="empty">{empty}</p>;
@@ -64,6 +79,7 @@ export function Table<R>(props: {
                 key={column.key}
                 scope="col"
                 class={column.text ? 'text' : ''}
+                data-column={column.key}
                 aria-sort={column.by === undefined ? undefined : direction(column.key)}
                 title={column.hint}
               >
@@ -79,14 +95,9 @@ export function Table<R>(props: {
           </tr>
         </thead>
         <tbody>
+          {total === undefined ? null : <Cells key="total" columns={columns} row={total} look="total" />}
           {shown.map((row) => (
-            <tr key={rowKey(row)} class={rowClass?.(row) ?? ''}>
-              {columns.map((column) => (
-                <td key={column.key} class={column.text ? 'text' : ''}>
-                  {column.show(row)}
-                </td>
-              ))}
-            </tr>
+            <Cells key={rowKey(row)} columns={columns} row={row} look={rowClass?.(row) ?? ''} />
           ))}
         </tbody>
       </table>

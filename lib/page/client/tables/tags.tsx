@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import { type TagRow, tagHistory, tagRows } from '../../../view/tagRows.js';
-import type { ChartContext } from '../charts/context.js';
+import { type TagRow, tagHistory, tagRow, tagRows } from '../../../view/tagRows.js';
+import { type ChartContext, column, perSecond } from '../charts/context.js';
 import { Sparkline } from '../charts/sparkline.js';
 import { bytes, count, elapsed, ms, percent, rate } from '../data/format.js';
 import { windowIn } from '../data/selection.js';
@@ -9,6 +9,8 @@ import { type Column, Table } from './table.js';
 
 interface StagedRow extends TagRow {
   readonly stage: string;
+  /** The sum of the rows, which is not a tag. */
+  readonly all?: boolean;
   readonly fromMs: number;
 }
 
@@ -29,12 +31,20 @@ function columns(context: ChartContext, staged: boolean): readonly Column<Staged
   return [
     {
       ...{ key: 'tag', title: 'Tag', text: true, by: (row) => row.tag },
-      show: (row) => (
-        <button type="button" class="link" title="Show only this tag" onClick={() => store.select({ tag: row.tag })}>
-          {row.tag === '' ? '(no tag)' : row.tag}
-          {row.scope === '' ? null : <span class="scope"> {row.scope}</span>}
-        </button>
-      ),
+      show: (row) =>
+        row.all === true ? (
+          '(all)'
+        ) : (
+          <button
+            type="button"
+            class="link tag"
+            title={`${row.tag}\nShow only this tag`}
+            onClick={() => store.select({ tag: row.tag })}
+          >
+            <bdi>{row.tag === '' ? '(no tag)' : row.tag}</bdi>
+            {row.scope === '' ? null : <span class="scope"> {row.scope}</span>}
+          </button>
+        ),
     },
     ...(staged
       ? [
@@ -78,14 +88,18 @@ function columns(context: ChartContext, staged: boolean): readonly Column<Staged
       : [
           {
             ...{ key: 'trend', title: 'Rate over time', text: true },
-            show: ({ tag }: StagedRow) => (
+            show: ({ tag, all }: StagedRow) => (
               <Sparkline
-                values={tagHistory(
-                  windows,
-                  tag,
-                  SPARKS,
-                  (counts, { from, to }) => (counts.ended * 1000) / Math.max(1, to - from),
-                )}
+                values={
+                  all === true
+                    ? column(selected, (row) => perSecond(row.counts.ended, row)).slice(-SPARKS)
+                    : tagHistory(
+                        windows,
+                        tag,
+                        SPARKS,
+                        (counts, { from, to }) => (counts.ended * 1000) / Math.max(1, to - from),
+                      )
+                }
               />
             ),
           },
@@ -101,11 +115,17 @@ function rowsOf({ selected }: ChartContext, staged: boolean): readonly StagedRow
     stagesIn(model, pool, selection.range).flatMap(({ name, fromMs, toMs }) =>
       tagRows(windowIn(pool.windows, startedAt, { fromMs, toMs })).map((row) => ({
         ...row,
-        stage: `${name} (${elapsed(fromMs)}–${elapsed(toMs)})`,
+        stage: `${pools.length > 1 ? `${pool.id}: ` : ''}${name} (${elapsed(fromMs)}–${elapsed(toMs)})`,
         fromMs,
       })),
     ),
   );
+}
+
+/** The row of all operations, above those of several tags. */
+function totalOf({ selected: { window, selection } }: ChartContext, rows: readonly StagedRow[]): StagedRow | undefined {
+  if (rows.length < 2 || selection.tag !== undefined) return undefined;
+  return { ...tagRow('', '', window.total, window), stage: '', fromMs: 0, all: true };
 }
 
 /** Figures by tag, and by tag and stage. */
@@ -127,6 +147,7 @@ export function Tags({ context }: { readonly context: ChartContext }) {
         caption={staged ? 'Figures by tag and stage' : 'Figures by tag'}
         columns={columns(context, staged)}
         rows={rows}
+        total={staged ? undefined : totalOf(context, rows)}
         rowKey={({ scope, tag, stage }) => `${scope} ${tag} ${stage}`}
         empty="No operation has ended yet."
       />

@@ -111,7 +111,8 @@ describe('the http2 gun', () => {
           assert.ok(started <= responded && responded <= ended);
           assert.ok(bytesIn > 11 && bytesOut > 20);
         }
-        assert.equal(bench.gunFactory.counters?.().get('connections opened'), 1);
+        const { opened, reused } = bench.connections.take();
+        assert.deepEqual([opened, reused], [1, 1]);
       }));
   }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { NO_CONNECTIONS } from '../../../../lib/measure/connectionCounts.js';
 import { HistogramRecorder } from '../../../../lib/measure/histogramRecorder.js';
 import type { Histogram } from '../../../../lib/measure/histogram.js';
 import type { ProcessReading } from '../../../../lib/measure/processReading.js';
@@ -179,11 +180,22 @@ describe('the verdict on a pool', () => {
     ],
     [
       'connections that the target closes',
-      pool({ ended: 200 }, { counters: new Map([['connections not kept', 21]]) }),
+      pool({ ended: 200 }, { connections: { ...NO_CONNECTIONS, opened: 30, closedByTarget: 21 } }),
       'DEGRADED, connections DEGRADED',
-      /after 11 % of its responses/,
+      /closed 21 connections, one for 11 % of the operations/,
     ],
-    ['a few of them', pool({ ended: 200 }, { counters: new Map([['connections not kept', 20]]) }), 'VALID', /^$/],
+    [
+      'connections that the generator closes, and those that break',
+      pool({ ended: 200 }, { connections: { ...NO_CONNECTIONS, opened: 200, closedByGenerator: 100, broken: 100 } }),
+      'VALID',
+      /^$/,
+    ],
+    [
+      'a few of them',
+      pool({ ended: 200 }, { connections: { ...NO_CONNECTIONS, opened: 30, closedByTarget: 20 } }),
+      'VALID',
+      /^$/,
+    ],
     [
       'a thread with half of the work',
       pool({}, {}, { threads: [100, 33].map((ended) => ({ ended, latenessP50Ms: 0, latenessP99Ms: 0 })) }),

@@ -1,4 +1,5 @@
 import type { RunEvent } from '../../../../lib/engine/runEvent.js';
+import { NO_CONNECTIONS } from '../../../../lib/measure/connectionCounts.js';
 import { HistogramRecorder } from '../../../../lib/measure/histogramRecorder.js';
 import { emptyWindow, type Window } from '../../../../lib/measure/window.js';
 import { EMPTY_COUNTS, type WindowCounts } from '../../../../lib/measure/windowCounts.js';
@@ -24,7 +25,14 @@ export function someWindow(from: number, tag = 'home', counts: WindowCounts = TH
   return {
     ...{ ...emptyWindow(from), from, to: from + 1000, planned: 4, started: 3 },
     ...{ total: counts, tags: new Map([[tag, counts]]), lateness: timesOf(0.2) },
-    counters: new Map([['connections opened', 2]]),
+    counters: new Map([['retries', 2]]),
+    connections: {
+      ...NO_CONNECTIONS,
+      opened: 3,
+      reused: 5,
+      closedByTarget: 1,
+      phases: { ...NO_CONNECTIONS.phases, connect: timesOf(2, 2, 2) },
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { of, from as fromList, toArray } from 'rxjs';
+import { NO_CONNECTIONS } from '../../../../lib/measure/connectionCounts.js';
 import { everyInterval } from '../../../../lib/observers/outputs/everyInterval.js';
 import { promText } from '../../../../lib/observers/outputs/promSeries.js';
 import { RunMetrics } from '../../../../lib/observers/outputs/runMetrics.js';
@@ -33,6 +34,29 @@ describe('RunMetrics, as the text of Prometheus', () => {
     assert.deepEqual(['0.01', '0.025', '0.25', '0.5', '60', '+Inf'].map(value), ['0', '2', '2', '3', '3', '3']);
     assert.equal(lines.at(-1), 'elpis_response_time_seconds_count{pool="a",scope="tag",tag="home"} 3');
     assert.equal(lines.at(-2), 'elpis_response_time_seconds_sum{pool="a",scope="tag",tag="home"} 0.44');
+  });
+
+  it('has the connections: sums, those that are open, and the times of their phases', () => {
+    const text = promText(metricsOf(2).all);
+    assert.deepEqual(linesOf(text, 'elpis_connections'), [
+      'elpis_connections_opened_total{pool="a"} 6',
+      'elpis_connections_failed_total{pool="a"} 0',
+      'elpis_connections_reused_total{pool="a"} 10',
+      'elpis_connections_closed_total{pool="a",by="target"} 2',
+      'elpis_connections_closed_total{pool="a",by="generator"} 0',
+      'elpis_connections_closed_total{pool="a",by="broken"} 0',
+    ]);
+    assert.deepEqual(linesOf(text, 'elpis_open_connections'), ['elpis_open_connections{pool="a"} 4']);
+    assert.deepEqual(linesOf(text, 'elpis_connection_phase_seconds_count'), [
+      'elpis_connection_phase_seconds_count{pool="a",phase="connect"} 6',
+    ]);
+  });
+
+  it('has none of guns without connections', () => {
+    const metrics = new RunMetrics();
+    const window = { ...someWindow(0), connections: structuredClone(NO_CONNECTIONS) };
+    metrics.add({ type: 'window', pool: 'a', at: 1, window });
+    assert.deepEqual(linesOf(promText(metrics.all), 'elpis_connection'), []);
   });
 
   it('has a header with type and help for each name, once', () => {

@@ -43,6 +43,15 @@ describe('pressed', () => {
     assert.deepEqual(after(['p'], paused).actions, [{ type: 'command', command: command.resume(), pool: undefined }]);
   });
 
+  it('pauses, resumes and ends a recorded run that is played, whatever the run did', () => {
+    const act = (key: string, paused: boolean) => pressed(FIRST_STATE, key, view, { speed: 10, paused }).action;
+    assert.deepEqual(act('p', false), { type: 'command', command: command.pause(), pool: undefined });
+    assert.deepEqual(act('p', true), { type: 'command', command: command.resume(), pool: undefined });
+    assert.deepEqual([act('q', false), act('Q', false)], [{ type: 'abort' }, { type: 'abort' }]);
+    assert.equal(act('n', false), undefined);
+    assert.equal(pressed(FIRST_STATE, 'n', view, { speed: 10, paused: false }).state.prompt, undefined);
+  });
+
   it('changes the rate by 5 % and 25 %; a step down undoes a step up', () => {
     const factors = after(['+', '-', '>', '<']).actions.map((action) =>
       action.type === 'command' && action.command.type === 'scale' ? action.command.factor : 0,
