@@ -1,5 +1,5 @@
-// Runs the specs in three lanes: the unit specs and then spec/acceptance, as many processes at once as there are processors; last the
-// files that need the machine for themselves, one after another. A process runs a group of files, since most of the time of a short
+// Runs the specs in three lanes: the unit specs, as many processes at once as there are processors; then spec/acceptance, one more, because
+// they mostly wait for processes of their own; last the files that need the machine for themselves, one after another. A process runs a group of files, since most of the time of a short
 // file is the start of its process. A file says with a reason that it needs a process (`// Alone: `) or the machine (`// Timed: `).
 // Usage: node scripts/spec.mjs [part of a path ...]
 // Ends with the line `N passed, N failed`; with SPEC_TOTALS=file the counts go into that file instead, as `N N`.
@@ -145,7 +145,7 @@ const unit = await runLane(
   GROUP_SIZE,
   availableParallelism(),
 );
-const acceptance = await runLane(untimed.filter(isAcceptance), ACCEPTANCE_GROUP_SIZE, availableParallelism());
+const acceptance = await runLane(untimed.filter(isAcceptance), ACCEPTANCE_GROUP_SIZE, availableParallelism() + 1);
 const timed = await runLane(files.filter(isTimed), 1, 1);
 rmSync(folder, { recursive: true, force: true });
 
