@@ -1,6 +1,7 @@
 // Runs the specs in three lanes: the unit specs, as many processes at once as there are processors; then spec/acceptance, one more, because
-// they mostly wait for processes of their own; last the files that need the machine for themselves, one after another. A process runs a group of files, since most of the time of a short
-// file is the start of its process. A file says with a reason that it needs a process (`// Alone: `) or the machine (`// Timed: `).
+// they mostly wait for processes of their own; last the files that need the machine for themselves, one after another. A process runs a
+// group of files, since most of the time of a short file is the start of its process. A file says with a reason that it needs a process
+// (`// Alone: `) or the machine (`// Timed: `).
 // Usage: node scripts/spec.mjs [part of a path ...]
 // Ends with the line `N passed, N failed`; with SPEC_TOTALS=file the counts go into that file instead, as `N N`.
 import { spawn } from 'node:child_process';
