@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -145,6 +145,19 @@ describe('the rules of the house', () => {
         return usesOfGlobals(text).some(({ what }) => /^(setTimeout|setInterval|node:timers)/.test(what));
       });
     assert.deepEqual(waits.sort(), [...TIMERS.keys()].sort());
+  });
+
+  it('docs/ARCHITECTURE.md places each folder in a layer, and names only files and folders that exist', () => {
+    const page = readFileSync(join(ROOT, 'docs/ARCHITECTURE.md'), 'utf8');
+    const folders = readdirSync(join(ROOT, 'lib'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    const cells = page.match(/(?<=^\| [\d-] \| )[^|]*/gm) ?? [];
+    const placed = cells.flatMap((cell) => cell.match(/`lib\/[a-z-]+`/g) ?? []);
+    assert.deepEqual(placed.sort(), folders.map(({ name }) => `\`lib/${name}\``).sort());
+    const named = page.match(/(?<=`)(?:lib|operators)\/[\w./-]*(?=`)/g) ?? [];
+    assert.deepEqual(
+      named.filter((path) => !existsSync(join(ROOT, path))),
+      [],
+    );
   });
 
   it('the sizes of the files: a median of 50 to 90 lines, few files below 16, none over 300, and no small file with a single importer', () => {
