@@ -148,7 +148,9 @@ describe('the terminal screen', () => {
     bench.write('module.mjs', BLOCKS);
     const tmux = open({ extra: `plugins: [./module.mjs]\nobservers: [{type: blocks}]\n` });
     tmux.start('run load.yaml');
-    await tmux.shows(/late text/);
+    await tmux.shows(/operations per second/);
+    // It is blocked 1.5 s after its start.
+    await delay(3000);
     tmux.type('C-c');
     await delay(300);
     tmux.type('C-c');

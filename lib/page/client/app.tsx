@@ -10,6 +10,7 @@ import { Tiles } from './parts/tiles.js';
 import { Facts, Log, Metrics, Threads } from './tables/facts.js';
 import { Failures } from './tables/failures.js';
 import { Thresholds, Verdict } from './tables/judgement.js';
+import { PhaseTimes } from './tables/phases.js';
 import { Tags } from './tables/tags.js';
 
 /** The whole page. */
@@ -52,6 +53,7 @@ export function App({ context }: { readonly context: ChartContext }) {
           <Tags context={context} />
           <Thresholds context={context} />
           <Failures context={context} />
+          <PhaseTimes context={context} />
           <Metrics context={context} />
           <Threads context={context} />
           <Log context={context} />

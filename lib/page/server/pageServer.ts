@@ -3,6 +3,7 @@ import { type AddressInfo, isIPv6 } from 'node:net';
 import { type SchedulerLike, Subscription } from 'rxjs';
 import { describeError } from '../../core/errorContext.js';
 import { ElpisError } from '../../core/errors.js';
+import type { Millis } from '../../core/units.js';
 import type { RunEvent } from '../../engine/runEvent.js';
 import type { Playback, RunHandle } from '../../engine/runHandle.js';
 import { contentPolicy, type PageFiles, pageDocument } from '../document.js';
@@ -14,6 +15,10 @@ import { steer } from './steer.js';
 
 /** Readers at the same time. */
 export const MAX_READERS = 16;
+/** Connections at the same time, of pages and of anything else; more are closed at once. */
+export const MAX_CONNECTIONS = 64;
+/** The time in which a request must have arrived, so that no connection is held by one that never does. */
+const REQUEST_MS: Millis = 10_000;
 /** Events of a snapshot in one frame. */
 const BATCH = 8;
 /** A command is a few words. */
@@ -73,6 +78,9 @@ export class PageServer {
     const { host, port, token } = this.options;
     const server = create((request, response) => this.#handle(request, response));
     this.#server = server;
+    server.maxConnections = MAX_CONNECTIONS;
+    server.headersTimeout = REQUEST_MS;
+    server.requestTimeout = REQUEST_MS;
     server.on('error', (cause) => {
       const message = `the dashboard cannot listen on ${host}:${port}: ${describeError(cause)}`;
       onError(new ElpisError('ELPIS_LISTEN', message, { cause, hint: 'choose another port, or none for a free one' }));

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { describe, it } from 'node:test';
+import { syncBuiltinESMExports } from 'node:module';
+import { describe, it, mock } from 'node:test';
 import { Gate, isLoopback } from '../../../lib/page/server/gate.js';
 
 const TOKEN = 'q1w2e3';
@@ -64,6 +66,22 @@ describe('the gate of the page', () => {
   for (const [sentence, method, changed, status] of COMMANDS)
     it(`${status === undefined ? 'accepts' : 'refuses'} as a command ${sentence}`, () =>
       assert.equal(new Gate(LOCAL).command(requestOf({ ...command, ...changed }, method))?.status, status));
+
+  it('compares tokens in a time that does not depend on where they differ', () => {
+    const compared = mock.method(crypto, 'timingSafeEqual');
+    syncBuiltinESMExports();
+    try {
+      for (const given of ['Bearer q1w2e4', 'Bearer x', '']) {
+        const { status } = new Gate(OPEN).data(requestOf({ host: '10.0.0.5:9090', authorization: given })) ?? {};
+        assert.equal(status, 401);
+      }
+      const lengths = compared.mock.calls.flatMap(({ arguments: [a, b] }) => [a.byteLength, b.byteLength]);
+      assert.deepEqual(lengths, [32, 32, 32, 32, 32, 32], 'also of tokens with another length');
+    } finally {
+      compared.mock.restore();
+      syncBuiltinESMExports();
+    }
+  });
 
   it('refuses a command without an origin', () => {
     const { origin: _none, ...rest } = command;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { createServer, request as httpRequest } from 'node:http';
+import { createServer, type Server, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, it } from 'node:test';
 import type { RunEvent } from '../../../lib/engine/runEvent.js';
 import { contentPolicy } from '../../../lib/page/document.js';
 import { eventsFromWire } from '../../../lib/page/model/eventWire.js';
-import { MAX_READERS, PageServer } from '../../../lib/page/server/pageServer.js';
+import { MAX_CONNECTIONS, MAX_READERS, PageServer } from '../../../lib/page/server/pageServer.js';
 import { PlaybackHandle } from '../../../lib/record/file/playback.js';
 import { FakeRunHandle } from '../../../lib/testing/fakeRunHandle.js';
 import { realTimeScheduler } from '../../../lib/time/realTime.js';
@@ -30,6 +30,7 @@ interface Opened {
   readonly handle: FakeRunHandle;
   readonly url: string;
   readonly origin: string;
+  readonly http: () => Server;
 }
 
 async function opened(token?: string, played?: PlaybackHandle): Promise<Opened> {
@@ -43,8 +44,11 @@ async function opened(token?: string, played?: PlaybackHandle): Promise<Opened> 
     scheduler: realTimeScheduler,
   });
   open.push(server);
-  const url = await new Promise<string>((resolve, reject) => server.open(createServer, resolve, reject));
-  return { server, handle, url, origin: new URL(url).origin };
+  let http: Server | undefined;
+  const url = await new Promise<string>((resolve, reject) =>
+    server.open((handler) => (http = createServer(handler)), resolve, reject),
+  );
+  return { server, handle, url, origin: new URL(url).origin, http: () => http as Server };
 }
 
 /** A reader of the live stream. `until` returns the frames up to the first one with that name. */
@@ -154,6 +158,32 @@ describe('the server of the page', () => {
     while (server.readers === MAX_READERS) await new Promise(setImmediate);
     await (await readerOf(origin)).cancel();
     for (const { cancel } of readers.slice(1)) await cancel();
+  });
+
+  it('closes more connections than its limit at once, and serves pages again when they have gone', async () => {
+    const { origin, http } = await opened();
+    const port = Number(new URL(origin).port);
+    const clients = Array.from({ length: 1000 }, () => connect(port, '127.0.0.1'));
+    const gone = clients.map(
+      (client) =>
+        new Promise<void>((resolve) => {
+          client.on('error', () => undefined);
+          client.on('close', () => resolve());
+        }),
+    );
+    let closed = 0;
+    for (const each of gone) void each.then(() => closed++);
+    while (closed < clients.length - MAX_CONNECTIONS) await new Promise((resolve) => setTimeout(resolve, 5));
+    const connections = await new Promise<number>((resolve) => http().getConnections((_, count) => resolve(count)));
+    assert.ok(connections <= MAX_CONNECTIONS, `${connections} connections`);
+    for (const client of clients) client.destroy();
+    await Promise.all(gone);
+    while ((await fetch(origin).catch(() => undefined)) === undefined) await new Promise(setImmediate);
+  });
+
+  it('does not wait long for requests that never arrive', async () => {
+    const { http } = await opened();
+    assert.deepEqual([http().headersTimeout, http().requestTimeout], [10_000, 10_000]);
   });
 
   it('is not slowed by a reader that takes nothing: its frames are dropped, and the others receive all', async () => {

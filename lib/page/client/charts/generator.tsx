@@ -122,19 +122,14 @@ export function Traffic({ context }: { readonly context: ChartContext }) {
   );
 }
 
-/** Counters of the guns, such as connections and retries. */
+/** Counters of the guns besides their shots and connections, such as retries. There is no chart without them. */
 export function Counters({ context }: { readonly context: ChartContext }) {
   const { selected, palette } = context;
   const names = [...selected.window.counters].filter(([, value]) => value > 0).map(([name]) => name);
+  if (names.length === 0) return null;
   const colours = [palette.blue, palette.amber, palette.teal, palette.violet, palette.red, palette.grey];
   return (
-    <Figure
-      title="Connections"
-      unit="per second"
-      empty={
-        names.length === 0 && 'The guns have counted nothing besides their shots: no retries, no lost connections.'
-      }
-    >
+    <Figure title="Counters of the guns" unit="per second">
       <TimePlot
         context={context}
         summary={`Counters of the guns: ${names.map((name) => `${name} ${count(selected.window.counters.get(name))}`).join(', ')}.`}
@@ -142,6 +137,7 @@ export function Counters({ context }: { readonly context: ChartContext }) {
           x: moments(run),
           courses: names.map((name, i) => ({
             ...{ label: name, colour: colours[i % colours.length] as string, steps: true },
+            whole: count(run.window.counters.get(name)),
             values: column(run, (row) => perSecond(row.window.counters.get(name) ?? 0, row)),
           })),
         })}

@@ -1,4 +1,5 @@
 import type { ChartContext } from './context.js';
+import { Connections, Phases } from './connections.js';
 import { Counters, Health, Traffic, Waits } from './generator.js';
 import { HeatMap } from './heatMap.js';
 import { Instances, Rates } from './load.js';
@@ -27,8 +28,10 @@ export function OverTime({ context }: { readonly context: ChartContext }) {
       <Waits context={context} />
       <Instances context={context} />
       <Health context={context} />
-      <Counters context={context} />
+      <Connections context={context} />
+      <Phases context={context} />
       <Traffic context={context} />
+      <Counters context={context} />
     </>
   );
 }

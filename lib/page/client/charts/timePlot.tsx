@@ -63,7 +63,12 @@ export function TimePlot({
 } & Pick<PlotProps, 'summary' | 'scale'> &
   Partial<Pick<PlotProps, 'right' | 'bands' | 'under'>>) {
   const { runs, selected } = context;
-  if (runs.length > 1) return <Plot {...overTime(context)} {...props} {...overlaid(runs, of)} />;
+  if (runs.length > 1) {
+    const { right, ...shared } = props;
+    const { lines, ...drawn } = overlaid(runs, of);
+    const scales = right !== undefined && lines.some(({ scale }) => scale === 'right') ? { right } : {};
+    return <Plot {...overTime(context)} {...shared} {...scales} {...drawn} lines={lines} />;
+  }
   const { x, courses } = of(selected);
   return (
     <Plot

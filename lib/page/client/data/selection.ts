@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../../core/units.js';
+import { openConnections } from '../../../measure/connectionCounts.js';
 import { type Histogram, valueAtPercentile } from '../../../measure/histogram.js';
 import { countsOf, type Window } from '../../../measure/window.js';
 import { EMPTY_COUNTS, type WindowCounts } from '../../../measure/windowCounts.js';
@@ -31,6 +32,8 @@ export interface Row {
   readonly window: Window;
   /** Of the selected tag, or of all operations. */
   readonly counts: WindowCounts;
+  /** The connections that were open at its end. */
+  readonly open: number;
 }
 
 /** What is selected: everything that charts and tables show comes from here. */
@@ -76,10 +79,12 @@ export function select(model: PageModel, selection: Selection): Selected {
   const only = id === undefined ? undefined : view.pool(id);
   const source = only ?? view;
   const { slots } = tag === undefined ? source.totals : source.windows;
+  let open = 0;
   const all = slots.map(({ window }): Row => {
     const counts = tag === undefined ? window.total : (countsOf(window, tag) ?? EMPTY_COUNTS);
     const x = ((window.from + window.to) / 2 - startedAt) / 1000;
-    return { x, lengthMs: Math.max(1, window.to - window.from), window, counts };
+    open += openConnections(window.connections);
+    return { x, open, lengthMs: Math.max(1, window.to - window.from), window, counts };
   });
   const rows = withoutRests(all, model.view.phase === 'finished');
   // The whole run is exact.
