@@ -60,6 +60,7 @@ export function fileScenarioTraits(
     takes,
     cookies: 'off',
     scenarioTimeoutMs,
+    writesScenarios: false,
     ...defined({ protocol, connections, timeoutMs, files, ammoFaults }),
   };
 }

@@ -115,6 +115,8 @@ export interface ComponentTraits {
     readonly cookies?: 'instance' | 'scenario' | 'off';
     /** For a gun that plays scenarios: the limit of one from its start to its end; 0 for none. */
     readonly scenarioTimeoutMs?: Millis;
+    /** For a gun that plays scenarios: false when files of results have the samples of requests only. Default true. */
+    readonly writesScenarios?: boolean;
   };
   aggregator: {
     /** The files that it opens. */

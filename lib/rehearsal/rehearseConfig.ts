@@ -74,7 +74,7 @@ interface RehearsedRun {
 /** Replaces the gun of a pool by the model, makes virtual time wait for its provider, and records its shots. */
 function rehearsedRun(pool: Pool, config: PoolConfig, curve: LoadCurve, context: RehearsalContext): RehearsedRun {
   const { clock, gate, rule, seed, options, closed } = context;
-  const { tagOf = tagOfAmmo, timeoutMs, cookies, scenarioTimeoutMs } = config.gun.traits;
+  const { tagOf = tagOfAmmo, timeoutMs, cookies, scenarioTimeoutMs, writesScenarios } = config.gun.traits;
   const limit = options.timeoutMs ?? timeoutMs ?? 30_000;
   const ammoExhausted = (): void => {
     curve.ammoExhaustedAt ??= clock.now() - START_AT;
@@ -83,7 +83,7 @@ function rehearsedRun(pool: Pool, config: PoolConfig, curve: LoadCurve, context:
   const transports = new ModelTransports(range, options.responses);
   const players = scenarioGuns({
     transports,
-    ...defined({ cookies, scenarioTimeoutMs }),
+    ...defined({ cookies, scenarioTimeoutMs, writeScenarios: writesScenarios }),
     deps: { scheduler: clock, random: seededRandom(seed), share: WHOLE },
   });
   const gunFactory = rangeGuns(range, tagOf, players);
@@ -93,7 +93,7 @@ function rehearsedRun(pool: Pool, config: PoolConfig, curve: LoadCurve, context:
     pool: {
       ...pool,
       provider: gatedProvider(pool.provider, gate, ammoExhausted),
-      gunFactory: { ...gunFactory, close: closed },
+      gunFactory: { ...gunFactory, ...defined({ written: players.written }), close: closed },
       aggregators: [...pool.aggregators, { name: 'rehearsal', aggregator: curve.discards }],
     },
   };

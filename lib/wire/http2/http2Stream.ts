@@ -33,6 +33,8 @@ export class Http2Stream implements Stream {
   queued = false;
   /** Bytes received and not yet returned to the window of the peer. */
   consumed: Bytes = 0;
+  /** The next stream in the same slot of the table of open streams. */
+  older: Http2Stream | undefined = undefined;
   /** True when the final head has arrived. */
   responded = false;
   readonly #listener: StreamListener;

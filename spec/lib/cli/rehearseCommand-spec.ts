@@ -96,6 +96,20 @@ describe('elpis rehearse', () => {
     assert.match(stderr, /^VALID: .*\n\nPool main\n[\s\S]*Rehearsal: /);
   });
 
+  it('writes no samples of whole scenarios when the gun of the config writes none', async () => {
+    const file = join(folder, 'scenario.yaml');
+    writeFileSync(file, 'requests: [{name: a}, {name: b}]\nscenarios: [{name: s, requests: [a, b]}]\n');
+    const pool = {
+      gun: { type: 'http/scenario', target: 'localhost:80' },
+      ammo: { type: 'http/scenario', file },
+      rps: { type: 'once', times: 1 },
+      result: { type: 'phout', destination: '' },
+    };
+    const { stdout } = await rehearse(pool, '--target', 'constant(1ms)', '--write-results');
+    const tags = stdout.split('\n').map((line) => line.split('\t')[1]?.replace(/#.*/, '') ?? '');
+    assert.deepEqual(tags, ['s.a', 's.b', '']);
+  });
+
   it('the same seed gives the same text, and another seed another text', async () => {
     const [once, again, other] = await Promise.all(
       ['1', '1', '2'].map((seed) => rehearse({}, '--target', 'lognormal(median=9ms, p99=60ms)', '--seed', seed)),
