@@ -86,3 +86,17 @@ export function tablesOf(page: Page): Promise<Record<string, readonly string[]>>
 export function coloursOf(page: Page): Promise<readonly [theme: string, background: string]> {
   return scriptIn(page, '[document.documentElement.dataset.theme, getComputedStyle(document.body).backgroundColor]');
 }
+
+/** Everything that a page shows of a run, as text: what it says, the sentences and the legends of its charts, its figures and its tables. */
+export function contentOf(
+  page: Page,
+): Promise<{ readonly text: string; readonly charts: readonly string[]; readonly legends: readonly string[] }> {
+  return scriptIn(
+    page,
+    `({
+      text: [...document.querySelectorAll('main > *')].filter((part) => !part.matches('.controls')).map((part) => part.innerText).join('\\n'),
+      charts: [...document.querySelectorAll('.plot')].map((plot) => plot.getAttribute('aria-label')),
+      legends: [...document.querySelectorAll('.u-legend .u-label')].map((label) => label.textContent),
+    })`,
+  );
+}

@@ -4,7 +4,7 @@ import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 import { startTarget, type Target } from '../../lib/target/target.js';
-import { eventually, RealBrowser, tablesOf } from './browser.js';
+import { contentOf, eventually, RealBrowser, tablesOf } from './browser.js';
 import { Bench } from './elpis.js';
 
 /** A tag with markup, as an attacker could write it into ammo. */
@@ -86,10 +86,10 @@ describe('elpis run --dashboard', { timeout: 120_000 }, () => {
       assert.ok((await page.locator('canvas').count()) >= 10, 'charts');
       assert.match(await page.title(), /Elpis/);
 
-      await page.getByRole('button', { name: 'Pause' }).click();
+      await page.getByRole('button', { name: 'Pause', exact: true }).click();
       await page.locator('header .pill').getByText('paused').waitFor();
       await happened('pause');
-      await page.getByRole('button', { name: 'Resume' }).click();
+      await page.getByRole('button', { name: 'Resume', exact: true }).click();
       await page.locator('header .pill').getByText('running').waitFor();
       await page.getByRole('button', { name: '+25 %' }).click();
       await happened('speed x 1.25');
@@ -110,7 +110,11 @@ describe('elpis run --dashboard', { timeout: 120_000 }, () => {
       const { code, stderr } = await finished;
       assert.equal(code, 0, stderr);
       await page.locator('header .pill').getByText('finished').waitFor();
-      assert.equal(await page.getByRole('button', { name: 'Pause' }).count(), 0, 'no buttons for a run that has ended');
+      assert.equal(
+        await page.getByRole('button', { name: 'Pause', exact: true }).count(),
+        0,
+        'no buttons for a run that has ended',
+      );
       if (threads > 1) await page.getByRole('region', { name: 'The parts of the threads' }).waitFor();
       assert.deepEqual([complaints, late.complaints], [[], []]);
       assert.deepEqual([...new Set(requests.map((address) => new URL(address).origin))], [new URL(url).origin]);
@@ -137,6 +141,44 @@ describe('elpis run --dashboard', { timeout: 120_000 }, () => {
     assert.deepEqual(joined, kept);
     assert.deepEqual(live, kept);
     const complaints = [first, late, report].flatMap((each) => each.complaints);
+    assert.deepEqual(complaints, []);
+  });
+
+  it('shows in the end what the page of its record shows: every figure, chart, sentence and table', async () => {
+    load('[{ type: line, from: 20, to: 100, duration: 2s }, { type: const, ops: 100, duration: 2s }]');
+    const args = ['run', 'load.yaml', '--dashboard', '--record', 'run.elp', '--threshold', 'errors < 1%'];
+    const { child, finished } = bench.start(args);
+    running = child;
+    const live = await browser.open(await addressOf(child));
+    await live.page.getByText('the run has ended; this page keeps its data').waitFor();
+    assert.equal((await finished).code, 3);
+    assert.equal((await bench.run(['report', 'run.elp'])).code, 0);
+    const recorded = await browser.open(pathToFileURL(join(bench.folder, 'run.html')).href);
+    await recorded.page.locator('header .pill').getByText('failed').waitFor();
+    const [seen, kept] = await Promise.all([contentOf(live.page), contentOf(recorded.page)]);
+    assert.ok(kept.charts.length >= 12 && kept.text.includes('Threshold violated: errors < 1%'), JSON.stringify(kept));
+    assert.deepEqual(seen, kept);
+  });
+
+  it('plays a recorded run, with buttons for the pause and the speed', async () => {
+    load('[{ type: const, ops: 50, duration: 20s }]');
+    assert.equal((await bench.run(['rehearse', 'load.yaml', '--target', 'fixed(5ms)', '--record', 'run.elp'])).code, 0);
+    const { child, finished } = bench.start(['watch', 'run.elp', '--speed', '2', '--dashboard', '-q']);
+    running = child;
+    const { page, complaints } = await browser.open(await addressOf(child));
+    const pill = (text: string) => page.locator('header .pill').getByText(text).waitFor();
+    await pill('playing × 2');
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    await pill('paused × 2');
+    const time = () => page.locator('header .time').textContent();
+    const paused = await time();
+    await page.getByRole('button', { name: 'Faster' }).click();
+    await pill('paused × 4');
+    assert.equal(await time(), paused);
+    assert.equal(await page.getByLabel('Rate per second').count(), 0, 'what was shot is recorded');
+    await page.getByRole('button', { name: 'Play', exact: true }).click();
+    await pill('finished');
+    assert.equal((await finished).code, 0);
     assert.deepEqual(complaints, []);
   });
 
