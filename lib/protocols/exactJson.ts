@@ -23,11 +23,20 @@ function unusedPrefix(value: unknown): string {
 /**
  * Parses JSON as `JSON.parse` does, but keeps every digit of whole numbers: those beyond 2^53 become a bigint.
  *
- * @throws SyntaxError for text that is not JSON.
+ * @throws SyntaxError for text that is not JSON, or is nested too deep for it.
  * @example
  * parseExactJson('{"id":9007199254740993,"f":1.5}'); // { id: 9007199254740993n, f: 1.5 }
  */
 export function parseExactJson(text: string): ExactJson {
+  try {
+    return exactJson(text);
+  } catch (error) {
+    // The functions of JavaScript for JSON are recursive.
+    throw error instanceof RangeError ? new SyntaxError('it is nested too deep') : error;
+  }
+}
+
+function exactJson(text: string): ExactJson {
   const value = JSON.parse(text) as ExactJson;
   if (!LONG.test(text)) return value;
   const prefix = unusedPrefix(value);

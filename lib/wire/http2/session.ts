@@ -56,7 +56,7 @@ export class Session implements ConnectionEvents, StreamOwner {
   readonly #data: DataHandler;
   readonly #queue: SendQueue;
   readonly #guard = new FloodGuard();
-  readonly #streams = new StreamTable();
+  readonly #streams: StreamTable;
   readonly #peer = new PeerSettings();
   readonly #settingsTimer: LazyTimer;
   /** Streams whose last frame was collected, and not written; only when timed. */
@@ -68,9 +68,19 @@ export class Session implements ConnectionEvents, StreamOwner {
   #resized = false;
   #over = false;
 
-  /** @param copies True for a socket that keeps what is written until later, such as one with TLS. */
-  constructor(socket: HttpSocket, copies: boolean, options: SessionOptions, host: SessionHost) {
+  /**
+   * @param copies True for a socket that keeps what is written until later, such as one with TLS.
+   * @param streams The table of its streams. Default: an empty one.
+   */
+  constructor(
+    socket: HttpSocket,
+    copies: boolean,
+    options: SessionOptions,
+    host: SessionHost,
+    streams = new StreamTable(),
+  ) {
     this.#options = options;
+    this.#streams = streams;
     this.#host = host;
     this.#writer = new FrameWriter(socket, copies);
     this.#frames = new FrameHandler(this.#streams, new HeaderBlocks(options.heads), this.#guard, this);

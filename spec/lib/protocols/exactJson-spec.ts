@@ -57,4 +57,9 @@ describe('parseExactJson', () => {
       }),
     );
   });
+
+  it('refuses what is nested too deep with a SyntaxError, as everything that it cannot read', () => {
+    const text = `${'['.repeat(100_000)}12345678901234567890${']'.repeat(100_000)}`;
+    assert.throws(() => parseExactJson(text), { name: 'SyntaxError', message: 'it is nested too deep' });
+  });
 });

@@ -65,6 +65,19 @@ describe('GrpcTransports', () => {
     assert.deepEqual([bad.sample.protoCode, bad.response], [400, undefined]);
   });
 
+  it('keeps 16 MiB of the messages of a stream, and says that there were more', async () => {
+    const down = (count: number, size: number) => ({
+      protocol: 'grpc' as const,
+      ...echo(),
+      method: 'elpis.test.Echo.Down',
+      messages: [{ text: 'x'.repeat(size), count }],
+    });
+    const [whole, cut] = [await send(down(3, 100)), await send(down(5, 4_000_000))];
+    const kept = ({ response }: typeof whole) => (response?.json as unknown[]).length;
+    assert.deepEqual([kept(whole), whole.response?.truncated], [3, false]);
+    assert.deepEqual([kept(cut), cut.response?.truncated, cut.sample.protoCode], [4, true, 200]);
+  });
+
   for (const [says, bytes] of [
     ['is cut off', [0x0a, 9, 0x61]],
     ['has a field of another type', [0x0a, 1, 0xff]],

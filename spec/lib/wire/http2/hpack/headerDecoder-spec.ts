@@ -198,4 +198,12 @@ describe('encodeHead', () => {
     assert.equal(encoded.forHead, false);
     assert.equal(encodeHead([[':method', 'HEAD']]).forHead, true);
   });
+
+  it('takes an integer of 4 bytes more, and none of 5, although they only have zeros', () => {
+    // A name of one letter, and a value whose length of 127 is written with as many bytes.
+    const block = (zeros: number): Buffer =>
+      Buffer.concat([Buffer.of(0, 1, 0x61, 0x7f, ...Array<number>(zeros - 1).fill(0x80), 0), Buffer.alloc(127, 'b')]);
+    assert.deepEqual(decode(new HeaderDecoder(LIMIT), block(4)), [['a', 'b'.repeat(127)]]);
+    assert.equal(decode(new HeaderDecoder(LIMIT), block(5)), 'error');
+  });
 });
