@@ -173,7 +173,7 @@ export {
 export type { Aggregator, Report } from './core/aggregator.js';
 export type { ComponentKind, ComponentKinds, Middleware, OperatorPoint, PoolOperator } from './core/component.js';
 export { type Cursor, DONE, PENDING, type Polled } from './core/cursor.js';
-export type { DataSink, DataSource } from './core/data.js';
+export type { DataSink, DataSource, SinkOpening } from './core/data.js';
 export type { ConnectionEnd, ConnectionWatch, ConnectPhases } from './core/connections.js';
 export type { Deps, ExchangeKeeper, Log, OfferedExchange, Random, Share } from './core/deps.js';
 export {

@@ -1,8 +1,9 @@
-import { Observable, type Observer, Subject, type Unsubscribable } from 'rxjs';
+import { asyncScheduler, Observable, type Observer, Subject, type Unsubscribable } from 'rxjs';
 import { phoutEncoder } from '../../lib/aggregators/phout.js';
 import type { Shot } from '../../lib/core/shot.js';
 import type { HttpRequest } from '../../lib/protocols/http.js';
 import type { NetSample } from '../../lib/protocols/netSample.js';
+import { uri } from '../../lib/providers/http/providers.js';
 import { oncePlan } from '../../lib/schedules/once.js';
 import { VirtualClock } from '../../lib/time/virtualClock.js';
 import { ResponseHeadCache } from '../../lib/wire/http1/parser/headCache.js';
@@ -109,6 +110,14 @@ function phoutAsText(): (sample: NetSample) => void {
   };
 }
 
+/** Draws ammo of one row, over and over. */
+function drawing(options: { readonly limit?: number }): Work {
+  const cursor = uri({ uris: ['/'], ...options }).open(asyncScheduler);
+  return (items) => {
+    for (let i = 0; i < items; i++) if (typeof cursor.poll() === 'symbol') throw new Error('the ammo has ended');
+  };
+}
+
 const subject = new Subject<number>();
 const inlet = new SampleSubject<number>();
 
@@ -150,6 +159,11 @@ export const TRICKS: readonly MicroBench[] = [
     name: 'head cached from the last response',
     work: () => parsing(new ResponseHeadCache()),
     against: { name: 'head read', work: () => parsing() },
+  },
+  {
+    name: 'ammo of one row, many passes in one batch',
+    work: () => drawing({}),
+    against: { name: 'a batch for each pass', work: () => drawing({ limit: 1e12 }) },
   },
   {
     name: 'phout written into one buffer',

@@ -26,10 +26,10 @@ export const threads: Row = {
       const finished = await runCommand(command, { limitSeconds: seconds + 30 });
       if (finished.code !== 0) throw new Error(`elpis ended with ${finished.code}: ${finished.stderr.slice(-1000)}`);
       const { pools } = JSON.parse(readFileSync(summary, 'utf8')) as {
-        pools: [{ total: { endedPerSecond: number; ended: number } }];
+        pools: [{ total: { endedPerSecond: number; shots: number } }];
       };
-      const { endedPerSecond, ended } = pools[0].total;
-      return { rate: endedPerSecond, cpu: (finished.cpuSeconds * 1e9) / ended };
+      const { endedPerSecond, shots } = pools[0].total;
+      return { rate: endedPerSecond, cpu: (finished.cpuSeconds * 1e9) / shots };
     };
     const one: { readonly rate: number; readonly cpu: number }[] = [];
     const two: typeof one = [];

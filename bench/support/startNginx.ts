@@ -1,5 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { CACHE } from './folders.js';
 
@@ -14,12 +16,18 @@ export interface Nginx {
   stop(): void;
 }
 
-const PORT = 18_080;
-const TLS_PORT = 18_443;
-const HTTP2_PORT = 18_081;
+/** Ports that are free now: nginx cannot choose them itself. */
+async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
+  return ports;
+}
 
 /** Starts nginx with one worker on one core: `/` is 12 bytes, `/10k` and `/100k` are files; the same over TLS 1.3. */
 export async function startNginx(core: number): Promise<Nginx> {
+  const [port = 0, tlsPort = 0, http2Port = 0] = await freePorts(3);
   const folder = join(CACHE, 'nginx');
   mkdirSync(join(folder, 'logs'), { recursive: true });
   writeFileSync(join(folder, '10k'), 'x'.repeat(10_000));
@@ -47,9 +55,9 @@ http {
   client_body_temp_path ${folder}/t1; proxy_temp_path ${folder}/t2; fastcgi_temp_path ${folder}/t3;
   uwsgi_temp_path ${folder}/t4; scgi_temp_path ${folder}/t5;
   server {
-    listen 127.0.0.1:${PORT} backlog=4096;
-    listen 127.0.0.1:${TLS_PORT} ssl backlog=4096;
-    listen 127.0.0.1:${HTTP2_PORT} http2 backlog=4096;
+    listen 127.0.0.1:${port} backlog=4096;
+    listen 127.0.0.1:${tlsPort} ssl backlog=4096;
+    listen 127.0.0.1:${http2Port} http2 backlog=4096;
     ssl_protocols TLSv1.3; ssl_certificate ${folder}/cert.pem; ssl_certificate_key ${folder}/key.pem;
     root ${folder};
     location = / { return 200 "hello world\\n"; }
@@ -64,13 +72,13 @@ http {
   const stop = (): void => void server.kill('SIGTERM');
   process.once('exit', stop);
   const requests = async (): Promise<number> => {
-    const response = await fetch(`http://127.0.0.1:${PORT}/status`, { headers: { connection: 'close' } });
+    const response = await fetch(`http://127.0.0.1:${port}/status`, { headers: { connection: 'close' } });
     return Number(/\n\s*\d+ \d+ (\d+)/.exec(await response.text())?.[1]);
   };
   for (let tries = 0; ; tries++) {
     try {
       await requests();
-      return { port: PORT, tlsPort: TLS_PORT, http2Port: HTTP2_PORT, requests, stop };
+      return { port, tlsPort, http2Port, requests, stop };
     } catch (error) {
       if (tries === 50 || server.exitCode !== null) throw new Error('nginx did not start', { cause: error });
       await new Promise((resolve) => setTimeout(resolve, 100));

@@ -20,6 +20,15 @@ export interface DataSource {
   open(signal?: AbortSignal): AsyncIterable<Uint8Array>;
 }
 
+/** How a {@link DataSink} is opened. */
+export interface SinkOpening {
+  /**
+   * Write in the calling turn, where that is possible: virtual time stands still until bytes are written. Default false: the event loop
+   * is not blocked.
+   */
+  readonly blocking?: boolean;
+}
+
 /** A destination of bytes. */
 export interface DataSink {
   /** For messages: a path, `stdout` or `stderr`. */
@@ -28,5 +37,5 @@ export interface DataSink {
    * Opens (a file is created or truncated now, not earlier). The caller ends the stream exactly once and waits for
    * `finish`.
    */
-  open(): Writable;
+  open(opening?: SinkOpening): Writable;
 }

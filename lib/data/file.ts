@@ -1,11 +1,14 @@
 import {
+  close,
   closeSync,
   createReadStream,
   createWriteStream,
   constants as FILE,
+  open,
   openSync,
   readSync,
   statSync,
+  writeSync,
 } from 'node:fs';
 import { Socket } from 'node:net';
 import { constants, gunzipSync } from 'node:zlib';
@@ -61,9 +64,41 @@ export function sourceOfFile(path: string): DataSource {
   };
 }
 
-/** A file, created with mode 0644 or truncated when it is opened. Directories are not created. */
+/** The functions of a stream that writes in the calling turn. */
+const BLOCKING = {
+  open,
+  close,
+  write: (
+    file: number,
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+    position: number | undefined,
+    done: (error: unknown, written: Bytes, bytes: Uint8Array) => void,
+  ): void => {
+    let written = 0;
+    let failure: unknown = null;
+    try {
+      written = writeSync(file, bytes, offset, length, position);
+    } catch (error) {
+      failure = error;
+    }
+    done(failure, written, bytes);
+  },
+};
+
+/**
+ * A file, created with mode 0644 or truncated when it is opened. Directories are not created. A pipe or a device is never written in the
+ * calling turn, because its reader may be slow.
+ */
 export function sinkOfFile(path: string): DataSink {
-  return { name: path, open: () => createWriteStream(path, { mode: 0o644 }) };
+  return {
+    name: path,
+    open: ({ blocking = false } = {}) => {
+      const regular = blocking && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? true);
+      return createWriteStream(path, { mode: 0o644, ...(regular ? { fs: BLOCKING } : {}) });
+    },
+  };
 }
 
 const MAX_UNPACKED_BYTES: Bytes = 256 * 1024 * 1024;

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { Observable, type SchedulerLike } from 'rxjs';
 import { optional, struct } from '../codec/struct.js';
@@ -17,6 +16,11 @@ const load = createRequire(import.meta.url);
 /** How long readers may take for the last events after the end of the run. */
 const LAST_EVENTS_MS: Millis = 2000;
 const TOKEN_BYTES = 16;
+
+function newToken(): string {
+  const { randomBytes } = load('node:crypto') as typeof import('node:crypto');
+  return randomBytes(TOKEN_BYTES).toString('base64url');
+}
 
 /** Options of {@link serveDashboard}. */
 export interface DashboardOptions extends ListenAddress {
@@ -44,7 +48,7 @@ export function serveDashboard({
 }: DashboardOptions): RunObserver {
   return (events, handle) =>
     new Observable<never>((destination) => {
-      const token = isLoopback(host) ? undefined : randomBytes(TOKEN_BYTES).toString('base64url');
+      const token = isLoopback(host) ? undefined : newToken();
       const server = new PageServer({ host, port, token, files: files ?? readPageFiles(), handle, scheduler });
       const { createServer } = load('node:http') as typeof import('node:http');
       server.open(createServer, onListening, (error) => destination.error(error));

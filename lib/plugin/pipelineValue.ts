@@ -1,7 +1,7 @@
 import { defer, EMPTY, type Observable, type ObservableInput, throwError } from 'rxjs';
 import type { Aggregator } from '../core/aggregator.js';
 import type { ComponentKind, ComponentKinds, OperatorPoint } from '../core/component.js';
-import type { DataSink, DataSource } from '../core/data.js';
+import type { DataSink, DataSource, SinkOpening } from '../core/data.js';
 import { defined } from '../core/defined.js';
 import type { Deps } from '../core/deps.js';
 import type { Gun, GunContext, GunFactory } from '../core/gun.js';
@@ -103,8 +103,8 @@ class PipelineSink implements DataSink {
     this.name = made.error === undefined ? this.#sink().name : made.name;
   }
 
-  open(): ReturnType<DataSink['open']> {
-    return this.#sink().open();
+  open(opening?: SinkOpening): ReturnType<DataSink['open']> {
+    return this.#sink().open(opening);
   }
 
   #sink(): DataSink {

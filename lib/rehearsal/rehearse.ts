@@ -26,7 +26,7 @@ function rehearsalRegistry(from: Registry, gate: VirtualGate, write: boolean): R
     return {
       name: sink.name,
       open: () => {
-        const stream = write ? sink.open() : discardingStream();
+        const stream = write ? sink.open({ blocking: true }) : discardingStream();
         gate.watch(stream);
         return stream;
       },

@@ -97,6 +97,9 @@ export class ShareFilter<R extends Row> {
 /** Decoded ammo of up to this size is kept after the first pass, so that later passes cost nothing. */
 const MAX_CACHED_BYTES: Bytes = 64 * 1024 * 1024;
 
+/** Up to so many rows are one batch when passes over few rows are repeated without end. */
+const BATCH_ROWS = 512;
+
 /** The rows of a pass that are kept for later passes. */
 interface KeptPass<R> {
   readonly all: readonly R[];
@@ -235,7 +238,7 @@ export class AmmoReader<R extends Row> {
     this.options.troubles.report();
     if (this.#complete) return false;
     const { all } = this.#kept;
-    if (all !== undefined) this.#memory = { all, chosen: this.#choose(all) };
+    if (all !== undefined) this.#memory = { all, chosen: this.#repeated(this.#choose(all)) };
     if (preload) {
       if (this.#memory?.chosen.length === 0) throw this.#noAmmo();
       return false;
@@ -253,7 +256,14 @@ export class AmmoReader<R extends Row> {
     return this.#memory === undefined;
   }
 
-  /** Returns a whole pass from memory. */
+  /** Several passes as one, when nothing counts them: otherwise ammo of one row would take a batch for each shot. */
+  #repeated(chosen: readonly R[]): readonly R[] {
+    const { passes, limit } = this.options;
+    const times = passes === 0 && limit === 0 ? Math.floor(BATCH_ROWS / Math.max(1, chosen.length)) : 1;
+    return times < 2 ? chosen : Array.from({ length: times }, () => chosen).flat();
+  }
+
+  /** Returns a whole pass from memory, or several. */
   #replay({ all, chosen }: KeptPass<R>): StripedBatch<R> | undefined {
     while (!this.#ended) {
       const batch = this.#deal(all, chosen, 0);

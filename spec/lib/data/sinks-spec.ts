@@ -1,5 +1,17 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, type Writable } from 'node:stream';
@@ -36,6 +48,45 @@ describe('a file sink', () => {
     writeFileSync(path, 'a longer text than the new one');
     await write(sinkOfFile(path).open(), 'new');
     assert.equal(readFileSync(path, 'utf8'), 'new');
+  });
+
+  it('writes in the calling turn when it is opened so', async () => {
+    const path = join(folder, 'blocking');
+    const stream = sinkOfFile(path).open({ blocking: true });
+    await new Promise((resolve) => stream.once('open', resolve));
+    for (const text of ['one', ' two']) {
+      stream.write(text);
+      assert.equal(stream.writableLength, 0);
+    }
+    assert.equal(readFileSync(path, 'utf8'), 'one two');
+    await write(stream, ' three');
+    assert.equal(readFileSync(path, 'utf8'), 'one two three');
+  });
+
+  it('fails with the error of a write in the calling turn', { skip: !existsSync('/dev/full') }, async () => {
+    const path = join(folder, 'full');
+    symlinkSync('/dev/full', path);
+    for (const blocking of [false, true])
+      await assert.rejects(write(sinkOfFile(path).open({ blocking }), 'x'), { code: 'ENOSPC' });
+    const stream = sinkOfFile(join(folder, 'closed')).open({ blocking: true });
+    const file = await new Promise<number>((resolve) => stream.once('open', resolve));
+    closeSync(file);
+    stream.write('x');
+    await assert.rejects(finished(stream), { code: 'EBADF' });
+  });
+
+  it('never blocks for the reader of a pipe', { skip: process.platform === 'win32' }, async () => {
+    const path = join(folder, 'pipe');
+    execFileSync('mkfifo', [path]);
+    const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stream = sinkOfFile(path).open({ blocking: true });
+    await new Promise((resolve) => stream.once('open', resolve));
+    // More than a pipe holds: in the calling turn this would never return.
+    stream.write(Buffer.alloc(1_000_000));
+    assert.ok(stream.writableLength > 0);
+    const failed = finished(stream);
+    closeSync(reader);
+    await assert.rejects(failed, { code: 'EPIPE' });
   });
 
   it('creates no directories', async () => {

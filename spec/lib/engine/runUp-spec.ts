@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { isRight } from 'fp-ts/lib/Either.js';
-import { lastValueFrom, NEVER, of, toArray } from 'rxjs';
+import { from, lastValueFrom, NEVER, of, type SchedulerLike, toArray } from 'rxjs';
 import { hasRunUp } from '../../../lib/config/assemblePools.js';
 import type { GunFactory } from '../../../lib/core/gun.js';
 import type { Pool } from '../../../lib/engine/pool.js';
@@ -15,9 +15,10 @@ import { RUN_UP_SHOTS, runUp } from '../../../lib/engine/runUp.js';
 import { HttpGunFactory } from '../../../lib/guns/http/gun.js';
 import { httpGunConfig } from '../../../lib/guns/shared/httpOptions.js';
 import { timesPlan } from '../../../lib/plans/timesPlan.js';
+import type { HttpAmmo } from '../../../lib/protocols/http.js';
 import type { NetSample } from '../../../lib/protocols/netSample.js';
 import { run } from '../../../lib/run/run.js';
-import { fakeDeps } from '../../../lib/testing/fakeDeps.js';
+import { FakeLog, fakeDeps } from '../../../lib/testing/fakeDeps.js';
 import { FakeGunFactory } from '../../../lib/testing/fakeGuns.js';
 import { FakeProvider } from '../../../lib/testing/fakeProvider.js';
 import { VirtualClock } from '../../../lib/testing/index.js';
@@ -204,6 +205,40 @@ describe('a run with a run-up', () => {
       assert.deepEqual(practised.lines, plain.lines);
       assert.ok(practised.lines.includes('5 requests in the answlog'));
     });
+
+  it('leaves the random numbers and the log of the run untouched, also when practice shots fail', () => {
+    const clock = new VirtualClock(0);
+    let refusals = 2;
+    const scheduler: SchedulerLike = {
+      now: () => clock.now(),
+      schedule: (...work: Parameters<typeof clock.schedule>) => {
+        if ((work[1] ?? 0) === 0 && refusals-- > 0) throw new Error('no connection');
+        return clock.schedule(...work);
+      },
+    } as SchedulerLike;
+    const log = new FakeLog();
+    let drawn = 0;
+    const random = (): number => {
+      drawn++;
+      return 0.5;
+    };
+    const options = httpGunConfig.decode({ target: '127.0.0.1:1' });
+    assert.ok(isRight(options));
+    const shootAll = (guns: GunFactory<HttpAmmo, NetSample>, ammo: HttpAmmo): readonly number[] => {
+      const codes: number[] = [];
+      const gun = guns.create({ instance: 0 });
+      for (let index = 0; index < 6; index++) {
+        refusals = index < 5 ? 1 : 0;
+        const shot = { ...{ index, at: clock.now(), ammo, instance: 0, started: clock.now(), slotWait: 0 } };
+        from(gun.shoot(ammo, shot)).subscribe(({ netCode }) => codes.push(netCode));
+        clock.run(clock.now() + (index < 3 ? 1 : 100));
+      }
+      return codes;
+    };
+    const { gunFactory, ammo } = new HttpGunFactory(options.right, fakeDeps({ scheduler, log, random })).practice();
+    assert.deepEqual(shootAll(gunFactory, ammo), [999, 999, 999, 999, 999, 0]);
+    assert.deepEqual([drawn, log.lines], [0, []]);
+  });
 
   it('does not open the answlog for practice', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'elpis-'));

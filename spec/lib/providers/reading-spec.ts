@@ -10,10 +10,14 @@ import { take, toArray } from 'rxjs';
 import type { CodecIssue } from '../../../lib/codec/issue.js';
 import { DONE, PENDING } from '../../../lib/core/cursor.js';
 import type { DataSource } from '../../../lib/core/data.js';
+import { WHOLE } from '../../../lib/core/deps.js';
 import { isElpisError } from '../../../lib/core/errors.js';
 import { sourceFromFunction } from '../../../lib/data/fromFunction.js';
 import type { HttpAmmo } from '../../../lib/protocols/http.js';
 import type { JsonAmmo, NumberAmmo } from '../../../lib/protocols/plainAmmo.js';
+import { BadAmmoPolicy } from '../../../lib/providers/reading/ammoError.js';
+import { AmmoReader, type StripedBatch } from '../../../lib/providers/reading/ammoReader.js';
+import type { Row } from '../../../lib/providers/reading/batchDecoder.js';
 import { FakeLog } from '../../../lib/testing/fakeDeps.js';
 import { realTimeScheduler } from '../../../lib/time/realTime.js';
 import { VirtualClock } from '../../../lib/time/virtualClock.js';
@@ -154,6 +158,56 @@ describe('what is kept in memory', () => {
     assert.equal(await read({}), 'ab; stdin can be read only once, so there is one pass');
     assert.equal(await read({ passes: 1 }), 'ab');
     assert.equal(await read({ preload: true }), 'ababab');
+  });
+});
+
+describe('ammo of few rows', () => {
+  it('is repeated without end, with ascending ids', async () => {
+    for (const [options, row] of [
+      [{}, 'abc'],
+      [{ preload: true }, 'abc'],
+      [{ chosencases: ['x'] }, 'ab'],
+    ] as const) {
+      const { ammo } = await draw<HttpAmmo>({ type: 'uri', uris: ['/a x', '/b x', '/c y'], ...options }, {}, 2000);
+      assert.equal(targets(ammo), row.repeat(1000).slice(0, 2000));
+      assert.deepEqual(
+        ammo.map(({ id }) => id),
+        Array.from({ length: 2000 }, (_, i) => i + 1),
+      );
+    }
+  });
+
+  /** The numbers of rows of the batches after the first pass. */
+  function batchesOf(rows: number, options: { readonly passes?: number; readonly limit?: number }): readonly number[] {
+    const log = new FakeLog();
+    const troubles = new BadAmmoPolicy({
+      name: 'ammo',
+      tolerant: false,
+      reports: false,
+      log,
+      scheduler: new VirtualClock(),
+    });
+    const decoder = () => ({
+      push: (_: Uint8Array, into: Row[]): void => {
+        for (let i = 0; i < rows; i++) into.push({ tag: '' });
+      },
+      end: (): void => undefined,
+    });
+    const source = { name: 'ammo', rereadable: true, content: Buffer.from('x'), open: () => assert.fail('opened') };
+    const reading = {
+      ...{ source, decoder, troubles, log, share: WHOLE, chosenCases: [] },
+      ...{ passes: 0, limit: 0, preload: false, emptyPassAllowed: false, ...options },
+    };
+    const reader = new AmmoReader<Row>(reading);
+    return [0, 1, 2].map(() => (reader.next() as StripedBatch<Row>).rows.length).slice(1);
+  }
+
+  it('is read in batches of several passes, when nothing counts them', () => {
+    assert.deepEqual(batchesOf(1, {}), [512, 512]);
+    assert.deepEqual(batchesOf(200, {}), [400, 400]);
+    assert.deepEqual(batchesOf(300, {}), [300, 300]);
+    assert.deepEqual(batchesOf(1, { passes: 9 }), [1, 1]);
+    assert.deepEqual(batchesOf(1, { limit: 9 }), [1, 1]);
   });
 });
 

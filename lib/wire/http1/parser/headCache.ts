@@ -14,16 +14,24 @@ const MAX_MISSES = 16;
 export class ResponseHeadCache {
   /** The meaning of the cached head. */
   readonly framing = new ResponseFraming();
-  #bytes: Uint8Array | undefined;
+  #cached: DataView | undefined;
   #length: Bytes = 0;
   #misses = 0;
+  /** Of the memory of the bytes seen last: all sockets are read into one buffer. */
+  #seen: DataView | undefined;
 
   /** Returns the length of the cached head when the bytes begin with it, otherwise 0. */
   match(bytes: Uint8Array, start: number, end: number): Bytes {
-    const cached = this.#bytes;
+    const cached = this.#cached;
     const length = this.#length;
     if (cached === undefined || end - start < length) return 0;
-    for (let i = 0; i < length; i++) if (cached[i] !== bytes[start + i]) return 0;
+    if (this.#seen?.buffer !== bytes.buffer) this.#seen = new DataView(bytes.buffer);
+    const seen = this.#seen;
+    const offset = bytes.byteOffset + start;
+    // Four bytes at a time take a third of the time.
+    const whole = length - (length % 4);
+    for (let i = 0; i < whole; i += 4) if (cached.getInt32(i) !== seen.getInt32(offset + i)) return 0;
+    for (let i = whole; i < length; i++) if (cached.getUint8(i) !== seen.getUint8(offset + i)) return 0;
     this.#misses = 0;
     return length;
   }
@@ -33,12 +41,13 @@ export class ResponseHeadCache {
     const length = end - start;
     if (length > MAX_LENGTH || this.#misses >= MAX_MISSES) {
       this.#length = 0;
-      this.#bytes = undefined;
+      this.#cached = undefined;
       return;
     }
     this.#misses++;
-    if (this.#bytes === undefined || this.#bytes.length < length) this.#bytes = new Uint8Array(length);
-    for (let i = 0; i < length; i++) this.#bytes[i] = bytes[start + i] as number;
+    if (this.#cached === undefined || this.#cached.byteLength < length)
+      this.#cached = new DataView(new ArrayBuffer(length));
+    for (let i = 0; i < length; i++) this.#cached.setUint8(i, bytes[start + i] as number);
     this.#length = length;
     this.framing.copy(framing);
   }

@@ -27,6 +27,21 @@ describe('ResponseHeadCache', () => {
     assert.equal(memo.match(other, 0, other.length), 0);
   });
 
+  it('finds a difference in any byte, in memory of its own and in shared memory', () => {
+    for (const shared of [false, true])
+      for (let length = HEAD.length - 4; length <= HEAD.length; length++)
+        for (let at = 0; at < length; at++) {
+          const memo = new ResponseHeadCache();
+          memo.learn(HEAD, 0, length, framing);
+          const memory = shared ? new Uint8Array(HEAD.length + 9) : new Uint8Array(HEAD.length);
+          const other = memory.subarray(shared ? 3 : 0);
+          other.set(HEAD);
+          assert.equal(memo.match(other, 0, other.length), length);
+          other[at] = (other[at] as number) ^ 1;
+          assert.equal(memo.match(other, 0, other.length), 0, `byte ${at} of ${length}`);
+        }
+  });
+
   it('stops after 16 different heads; a repeated head restarts the count', () => {
     const memo = new ResponseHeadCache();
     const numbered = (i: number): Buffer => Buffer.from(`HTTP/1.1 200 OK\r\nX: ${i}\r\n\r\n`);
