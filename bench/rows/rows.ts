@@ -7,6 +7,7 @@ import { micro } from './micro.js';
 import { pacing } from './pacing.js';
 import { relaxed } from './relaxed.js';
 import type { Row } from './row.js';
+import { screen } from './screen.js';
 import { startUp } from './startUp.js';
 import { threads } from './threads.js';
 import { virtualHour } from './virtualHour.js';
@@ -40,6 +41,7 @@ export const ROWS: readonly Row[] = [
   ammo,
   phout,
   startUp,
+  screen,
   micro('tricks', 'What makes it fast: each trick beside the plain way'),
   micro('operators', 'Operators: cost per item, beside the nearest operator of RxJS'),
   micro('codecs', 'Codecs: cost per item'),

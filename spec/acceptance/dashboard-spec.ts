@@ -121,7 +121,7 @@ describe('elpis run --dashboard', { timeout: 120_000 }, () => {
     });
 
   it('shows in the end what its report shows from a disk, also to a reader that came late', async () => {
-    load('[{ type: line, from: 20, to: 100, duration: 2s }, { type: const, ops: 100, duration: 2s }]');
+    load('[{ type: line, from: 20, to: 100, duration: 4s }, { type: const, ops: 100, duration: 4s }]');
     const { child, finished } = bench.start(['run', 'load.yaml', '--dashboard=127.0.0.1', '--report', 'run.html']);
     running = child;
     const url = await addressOf(child);
@@ -162,7 +162,10 @@ describe('elpis run --dashboard', { timeout: 120_000 }, () => {
 
   it('plays a recorded run, with buttons for the pause and the speed', async () => {
     load('[{ type: const, ops: 50, duration: 20s }]');
-    assert.equal((await bench.run(['rehearse', 'load.yaml', '--target', 'fixed(5ms)', '--record', 'run.elp'])).code, 0);
+    assert.equal(
+      (await bench.run(['rehearse', 'load.yaml', '--target', 'constant(5ms)', '--record', 'run.elp'])).code,
+      0,
+    );
     const { child, finished } = bench.start(['watch', 'run.elp', '--speed', '2', '--dashboard', '-q']);
     running = child;
     const { page, complaints } = await browser.open(await addressOf(child));

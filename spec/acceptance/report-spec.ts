@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
+import { readPageFiles } from '../../lib/page/document.js';
 import { startTarget, type Target } from '../../lib/target/target.js';
 import { coloursOf, eventually, RealBrowser, scriptIn, tablesOf } from './browser.js';
 import { Bench } from './elpis.js';
@@ -125,6 +126,12 @@ describe('a report, opened from a disk', { timeout: 120_000 }, () => {
     );
     assert.deepEqual(blocked, ['connect-src', 'script-src-elem', false]);
     assert.ok(complaints.length > 0, 'the browser says so');
+  });
+
+  it('has less than 200 kB before its data', () => {
+    const { script, style } = readPageFiles();
+    const bytes = Buffer.byteLength(script) + Buffer.byteLength(style);
+    assert.ok(bytes < 200_000, `${bytes} bytes`);
   });
 
   it('works by keys alone', async () => {

@@ -142,7 +142,8 @@ export function outcomePanel(shown: Shown, recent: Window, width: number, height
   const shownRows = rows.length <= room ? rows : rows.slice(0, Math.max(0, room - 1));
   const hidden = rows.slice(shownRows.length);
   const wide = width >= 34;
-  const [countWidth, partWidth] = [wide ? 11 : 9, 8];
+  const largest = Math.max(0, ...[...rows, ...lost].map(({ count }) => count), ...hidden.map(() => all.ended));
+  const [countWidth, partWidth] = [formatCount(largest).length + 1, 8];
   const nameWidth = Math.max(4, width - countWidth - (wide ? 2 * partWidth + 1 : 0) - 3);
   const row = (text: string, count: number, tone: Tone, part: number | null): Line => [
     span(` ${cell(text, nameWidth)} `, tone),

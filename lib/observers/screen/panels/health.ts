@@ -106,7 +106,7 @@ export function thresholdsPanel({ view, state }: Shown, width: number, height: n
   const states = view.thresholds
     .filter(({ pool }) => state.pool === undefined || pool === undefined || pool === state.pool)
     .toSorted((a, b) => rank(a) - rank(b));
-  const failed = states.filter(({ violated }) => violated).length;
+  const failed = states.filter(({ violated, status }) => violated || status === 'fails').length;
   const note = `${failed === 0 ? 'none' : failed} of ${states.length} failed`;
   return box([title('thresholds', width, note), ...states.map((one) => thresholdLine(one, width))], width, height);
 }
