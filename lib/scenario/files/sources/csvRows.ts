@@ -5,8 +5,8 @@ import { type GoMap, textMap } from '../values/goValue.js';
 
 const load = createRequire(import.meta.url);
 
-/** The most rows of one file. */
-const MAX_ROWS = 5_000_000;
+/** The most lines of one file. */
+const MAX_LINES = 5_000_000;
 
 /** A file that is not what its source says. */
 export class SourceError extends Error {
@@ -21,12 +21,24 @@ function delimiterOf(option: string): string {
   return delimiter;
 }
 
-function recordsOf(text: string, delimiter: string, mostRows: number): string[][] {
+/** True when a text has more lines than are read. They are counted before the rows are made, which take much more memory. */
+function tooLong(text: string): boolean {
+  let lines = 0;
+  for (let at = -1; at < text.length; lines++) {
+    const next = text.indexOf('\n', at + 1);
+    at = next < 0 ? text.length : next;
+    // A line feed at the end of the text begins no line.
+    if (at === text.length - 1) at++;
+  }
+  return lines > MAX_LINES;
+}
+
+function recordsOf(text: string, delimiter: string): string[][] {
   const { parse } = load('csv-parse/sync') as typeof import('csv-parse/sync');
   // As Go's reader, which reads every line end as a line feed, also in quotes.
   const lines = text.replaceAll('\r\n', '\n').replace(/\r$/, '');
   try {
-    return parse(lines, { delimiter, record_delimiter: '\n', skip_empty_lines: true, to: mostRows + 1 });
+    return parse(lines, { delimiter, record_delimiter: '\n', skip_empty_lines: true });
   } catch (error) {
     throw new SourceError(`it is not CSV: ${describeError(error)}`);
   }
@@ -39,16 +51,11 @@ const columnName = (written: string, index: number): string =>
  * The rows of a CSV file as maps of texts. The columns are named by `fields`, or by the first row, which is also the first row of data
  * unless `ignoreFirstLine` is true.
  *
- * @param mostRows The most rows, with that of the names.
- * @throws SourceError for what is not CSV, for rows of different lengths, and for too many rows.
+ * @throws SourceError for what is not CSV, for rows of different lengths, and for more than 5,000,000 lines.
  */
-export function csvRows(
-  text: string,
-  { fields, ignoreFirstLine, delimiter }: CsvSource,
-  mostRows = MAX_ROWS,
-): readonly GoMap[] {
-  const records = recordsOf(text, delimiterOf(delimiter), mostRows);
-  if (records.length > mostRows) throw new SourceError(`it has over ${mostRows} rows`);
+export function csvRows(text: string, { fields, ignoreFirstLine, delimiter }: CsvSource): readonly GoMap[] {
+  if (tooLong(text)) throw new SourceError(`it has over ${MAX_LINES} lines`);
+  const records = recordsOf(text, delimiterOf(delimiter));
   const names = (fields.length > 0 ? fields : (records[0] ?? [])).map(columnName);
   const data = ignoreFirstLine ? records.slice(1) : records;
   return data.map((record) => textMap(names.map((name, i) => [name, record[i] ?? ''] as const)));

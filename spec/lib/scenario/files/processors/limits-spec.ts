@@ -26,6 +26,7 @@ function codeOf(
 
 const list = (length: number): string => JSON.stringify(Array.from({ length }, () => 0));
 const brackets = (depth: number): string => `$.a[${'('.repeat(depth)}"b"${')'.repeat(depth)}]`;
+const attributes = (count: number): string => Array.from({ length: count }, (_, i) => `a${i}`).join(' ');
 const ABC = '{"a": {"b": 1}}';
 
 describe('what a response or an expression may make of memory and time', () => {
@@ -43,6 +44,8 @@ describe('what a response or an expression may make of memory and time', () => {
     ['JSON nested 513 deep', () => codeOf(varJsonPath, '$', '['.repeat(513) + ']'.repeat(513)), 'too-deep'],
     ['an XPath of 4,097 characters', () => codeOf(varXPath, `//${'a'.repeat(4095)}`, '<p>'), 'path-syntax'],
     ['an XPath of 4,096 characters', () => codeOf(varXPath, `//${'a'.repeat(4094)}`, '<p>'), 'fine'],
+    ['an element with 1,000 attributes', () => codeOf(varXPath, '//p', `<p ${attributes(1000)}>`), 'fine'],
+    ['an element with 1,001 attributes', () => codeOf(varXPath, '//p', `<p ${attributes(1001)}>`), 'too-long'],
     ['HTML nested 400 deep', () => codeOf(varXPath, '//p', '<div>'.repeat(400)), 'fine'],
     ['HTML nested 600 deep', () => codeOf(varXPath, '//p', '<div>'.repeat(600)), 'too-deep'],
     [

@@ -103,10 +103,12 @@ describe('the source file/csv', () => {
   ];
   for (const [sentence, source, expected] of rows) it(sentence, () => assert.deepEqual(rowsOf(source()), expected));
 
-  it('at most so many rows', () => {
+  it('at most 5,000,000 lines, of which those without text are no rows', () => {
     const source: CsvSource = { ...(csv('') as CsvSource), type: 'file/csv' };
-    assert.equal(csvRows('a\n1\n2\n', source, 3).length, 3);
-    assert.throws(() => csvRows('a\n1\n2\n3\n', source, 3), /it has over 3 rows/);
+    const lines = (count: number): string => `${'\n'.repeat(count - 1)}a`;
+    assert.equal(csvRows(lines(5_000_000), source).length, 1);
+    assert.equal(csvRows(`${lines(5_000_000)}\n`, source).length, 1);
+    assert.throws(() => csvRows(lines(5_000_001), source), /it has over 5000000 lines/);
   });
 
   it('a missing key prints nothing by index, and <no value> as a field', () => {

@@ -58,6 +58,11 @@ describe('randString', () => {
   ];
   for (const [args, expected, sentence] of rows) it(sentence, () => assert.match(call('randString', args), expected));
 
+  it('has at most 1,048,576 characters', () => {
+    assert.equal(call('randString', [1_048_576n]).length, 1_048_576);
+    assert.throws(() => call('randString', [1_048_577n]), /expected at most 1048576/);
+  });
+
   it('uses all 64 letters', () => {
     assert.equal(drawn('randString', [], 5000).size, 64);
   });
