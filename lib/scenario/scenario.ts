@@ -30,6 +30,10 @@ export class Scenario {
     private readonly step: Step<NoVars, Vars>,
     { timeoutMs }: ScenarioOptions = {},
   ) {
+    if (typeof step !== 'function')
+      throw new ElpisError('ELPIS_CONFIG', `scenario "${name}": its steps are ${String(step)}, expected a function`, {
+        hint: `scenario('${name}', (flow) => flow.pipe(get('home', '/')))`,
+      });
     if (timeoutMs !== undefined && !(timeoutMs > 0))
       throw new ElpisError('ELPIS_CONFIG', `scenario "${name}": timeoutMs is ${timeoutMs}, expected a number above 0`);
     this.timeoutMs = timeoutMs;

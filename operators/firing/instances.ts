@@ -11,6 +11,7 @@ import { ElpisError } from '../../lib/core/errors.js';
 import type { Gun } from '../../lib/core/gun.js';
 import type { Shot } from '../../lib/core/shot.js';
 import type { EpochMs } from '../../lib/core/units.js';
+import { sampleFault } from '../../lib/measure/sampleFault.js';
 import { Failures } from './failures.js';
 
 /** Receives the events of an instance. */
@@ -91,6 +92,12 @@ export class Instance<A, S> implements Observer<S> {
     this.destination.next(sample);
   }
 
+  /** The error for a wrong sample. */
+  faultOf(fault: string): ElpisError {
+    const hint = 'NetSample.of(shot) makes a sample, and sample.end(scheduler.now()) ends it';
+    return new ElpisError('ELPIS_SHOT', `${this.name} emitted a sample ${fault}`, { hint });
+  }
+
   complete(): void {
     const { shot } = this;
     if (shot === undefined) return;
@@ -160,7 +167,10 @@ class ShotSubscriber<A, S> implements Observer<S>, Unsubscribable {
   constructor(private readonly instance: Instance<A, S>) {}
 
   next(sample: S): void {
-    if (!this.closed) this.instance.next(sample);
+    if (this.closed) return;
+    const fault = sampleFault(sample);
+    if (fault === undefined) this.instance.next(sample);
+    else this.error(this.instance.faultOf(fault));
   }
 
   complete(): void {

@@ -36,9 +36,11 @@ export interface IsolatedOptions {
  * Isolates the failure of an aggregator: it stops, while the others and the shooting continue. The failure is
  * reported at once and at the end.
  *
- * ```text samples --a--b--c--d--| bad --r--# isolated(bad) --r--f--------# f: a report with the failure as its detail
- * isolated(bad, atEnd 'complete') --r--f--------(F|) F: the final report, with the failure and the number of missed
- * samples
+ * ```text
+ * samples                          --a--b--c--d--|
+ * bad                              --r--#
+ * isolated(bad)                    --r--f--------#     f: a report with the failure as its detail
+ * isolated(bad, atEnd 'complete')  --r--f--------(F|)  F: the final report, with the failure and the number of missed samples
  * ```
  *
  * - Without a failure, the reports of the aggregator pass unchanged.

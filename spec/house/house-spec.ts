@@ -192,6 +192,13 @@ describe('the rules of the house', () => {
     assert.deepEqual(bare, []);
   });
 
+  it('no drawing of a docstring is wrapped into one line: the text of a fence begins on a line of its own', () => {
+    const found = sources.flatMap(({ path, lines }) =>
+      lines.flatMap((line, i) => (/^\s*\* ```\w* +(?!continues$)\S/.test(line) ? [`${path}:${i + 1}`] : [])),
+    );
+    assert.deepEqual(found, []);
+  });
+
   it('every type test is compiled by the check of the types', () => {
     const tests = readdirSync(join(ROOT, 'spec/types')).map((file) => join(ROOT, 'spec/types', file));
     const compiled = new Set(projectConfig(ROOT).fileNames);

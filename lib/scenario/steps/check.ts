@@ -12,8 +12,10 @@ import { lastExchange } from './send.js';
  * Tests the last response. A check that fails is counted by its name: the sample of the request becomes net code 998,
  * with the error name `check: NAME`, or all names when several fail.
  *
- * ```text flow --s--------| check({ found: status(200) }) --s--------| the response was 200 check({ found: status(200)
- * }) --# another status: the scenario ends, and its sample has the reason
+ * ```text
+ * flow                            --s--------|
+ * check({ found: status(200) })   --s--------|     the response was 200
+ * check({ found: status(200) })   --#              another status: the scenario ends, and its sample has the reason
  * ```
  *
  * - All tests run, in order. When one has failed, the scenario then ends, or continues with `otherwise: 'continue'`.

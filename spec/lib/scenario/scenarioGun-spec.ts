@@ -71,6 +71,15 @@ describe('scenarioGuns', () => {
     assert.deepEqual(ends(100, 15), [a, ['s/b', '', 32], ['s', '', 32]]);
   });
 
+  it('refuses a scenario without steps, as code without types may have it', () => {
+    const withoutTypes = scenario as (...args: readonly unknown[]) => unknown;
+    assert.throws(() => withoutTypes('s'), /scenario "s": its steps are undefined, expected a function/);
+    assert.throws(
+      () => withoutTypes('s', { timeoutMs: 5 }),
+      /scenario "s": its steps are \[object Object\], expected a function/,
+    );
+  });
+
   it('refuses a limit of a scenario that is not above 0', () => {
     for (const timeoutMs of [0, Number.NaN])
       assert.throws(() => scenario('s', get('a', '/'), { timeoutMs }), /scenario "s": timeoutMs is/);

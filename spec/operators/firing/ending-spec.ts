@@ -111,6 +111,12 @@ describe('shoot, when something fails while shots are under way', () => {
       ['b unfinished 0', 'a unfinished 10'],
     ],
     [
+      'a sample has times that are no numbers',
+      { onB: () => of({ netCode: 0, slotWait: 0, started: 0, ended: Number.NaN }), gun: 'mine' },
+      /^gun "mine" of instance 1 emitted a sample whose intended is undefined, expected a number$/,
+      ['b unfinished 0', 'a unfinished 10'],
+    ],
+    [
       'the teardown of a shot that completes throws',
       {
         onB: () =>
