@@ -4,6 +4,7 @@ import type { EpochMs } from '../../core/units.js';
 import type { HttpAmmo, HttpRequest } from '../../protocols/http.js';
 import { NET_FAILURE, type NetFailure, netFailureOf } from '../../protocols/netFailure.js';
 import type { NetSample } from '../../protocols/netSample.js';
+import type { Deadline, DeadlineQueue } from '../../time/deadlineQueue.js';
 import type { ConnectBackoff } from '../../wire/dial/connectBackoff.js';
 import type { Origin, OriginCache } from '../../wire/dial/origin.js';
 import { ExchangeError } from '../../wire/exchangeError.js';
@@ -13,9 +14,8 @@ import type { ConnectionTaker, HttpClient } from '../../wire/http1/httpClient.js
 import { type EncodedRequest, type EncodeOptions, encodeRequest } from '../../wire/http1/request.js';
 import type { RequestCache } from '../../wire/http1/requestCache.js';
 import type { WireCounters } from '../../wire/http1/wireCounters.js';
-import type { Deadline, DeadlineQueue } from '../shared/deadlines.js';
-import { isRedirect, type Redirect, resolveRedirect } from '../shared/redirect.js';
 import { offerExchange } from '../shared/exchangeText.js';
+import { isRedirect, type Redirect, resolveRedirect } from '../shared/redirect.js';
 import { type AutoTagConfig, sampleTag } from '../shared/tagging.js';
 
 /** The context that all exchanges of a pool share. */
