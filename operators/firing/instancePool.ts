@@ -21,6 +21,9 @@ export class InstancePool<A, S> {
   readonly all: Instance<A, S>[] = [];
   readonly #free = new Ring<Instance<A, S>>();
   readonly #ideal = new IdealSlots();
+  /** Names are made when a message needs them. */
+  readonly #nameOf = (id: number): string =>
+    this.options.gun === undefined ? `the gun of instance ${id}` : `gun "${this.options.gun}" of instance ${id}`;
   #lateBy: Millis = 0;
 
   constructor(
@@ -53,10 +56,15 @@ export class InstancePool<A, S> {
    * @param free The moment at which it would be free without delays of the generator.
    */
   add(free: EpochMs): void {
-    const { firstInstance = 0, instanceStride = 1, gun } = this.options;
+    const { firstInstance = 0, instanceStride = 1 } = this.options;
     const id = firstInstance + this.all.length * instanceStride;
-    const name = gun === undefined ? `the gun of instance ${id}` : `gun "${gun}" of instance ${id}`;
-    const instance = new Instance(id, name, this.gunFactory.create({ instance: id }), this.owner, this.destination);
+    const instance = new Instance(
+      id,
+      this.#nameOf,
+      this.gunFactory.create({ instance: id }),
+      this.owner,
+      this.destination,
+    );
     this.all.push(instance);
     this.meter.instances++;
     this.#free.push(instance);

@@ -39,14 +39,18 @@ export class Instance<A, S> implements Observer<S> {
   idealStart: EpochMs = 0;
   #subscription: Unsubscribable = Subscription.EMPTY;
 
-  /** @param name The gun in messages, such as `gun "http" of instance 3`. */
+  /** @param nameOf The gun of an instance in messages, such as `gun "http" of instance 3`. */
   constructor(
     readonly id: number,
-    readonly name: string,
+    private readonly nameOf: (id: number) => string,
     private readonly gun: Gun<A, S>,
     private readonly owner: InstanceOwner<A, S>,
     private readonly destination: Observer<S>,
   ) {}
+
+  get name(): string {
+    return this.nameOf(this.id);
+  }
 
   /** Shoots; the owner's `ended` or `failed` is called at the end of the shot, which may be before this returns. */
   fire(shot: Shot<A>): void {
@@ -85,7 +89,9 @@ export class Instance<A, S> implements Observer<S> {
     if (this.shot === undefined) return;
     if (sample === undefined || sample === null) {
       const hint = 'emit a sample for each operation, or complete without one';
-      this.#fail(new ElpisError('ELPIS_SHOT', `${this.name} emitted ${sample}, expected a sample`, { hint }));
+      this.#fail(
+        new ElpisError('ELPIS_SHOT', `${this.name} emitted ${sample}, expected a sample`, { hint }),
+      );
       return;
     }
     this.samples++;

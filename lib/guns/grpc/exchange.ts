@@ -5,6 +5,7 @@ import type { EpochMs } from '../../core/units.js';
 import type { Schema } from '../../protobuf/schema.js';
 import type { GrpcAmmo, GrpcCall } from '../../protocols/grpc.js';
 import type { NetSample } from '../../protocols/netSample.js';
+import type { Deadline, DeadlineQueue } from '../../time/deadlineQueue.js';
 import type { Origin } from '../../wire/dial/origin.js';
 import type { EncodedCache } from '../../wire/encodedCache.js';
 import type { CallHeadOptions } from '../../wire/grpc/callHead.js';
@@ -14,7 +15,6 @@ import { protoCodeOf, statusName } from '../../wire/grpc/grpcStatus.js';
 import type { Http2Counters } from '../../wire/http2/http2Counters.js';
 import { Http2Error } from '../../wire/http2/http2Error.js';
 import type { ReceivedHead, StreamClient, StreamConnection, StreamTaker } from '../../wire/http2/streamListener.js';
-import type { Deadline, DeadlineQueue } from '../shared/deadlines.js';
 import { type GrpcurlTarget, offerCall } from './offerCall.js';
 import { BAD_AMMO, type CallProblem, type EncodedCall } from './encodedCall.js';
 

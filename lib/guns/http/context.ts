@@ -8,7 +8,7 @@ import type { ResponseSink } from '../../wire/http1/capture.js';
 import type { EncodeOptions } from '../../wire/http1/request.js';
 import type { RequestCache } from '../../wire/http1/requestCache.js';
 import type { WireCounters } from '../../wire/http1/wireCounters.js';
-import type { DeadlineQueue } from '../shared/deadlines.js';
+import type { DeadlineQueue } from '../../time/deadlineQueue.js';
 import type { AutoTagConfig } from '../shared/tagging.js';
 
 /** The context that all exchanges of a pool share. */

@@ -1,6 +1,7 @@
 import { concat, defer, EMPTY, type Observable } from 'rxjs';
 import type { Deps } from '../../core/deps.js';
 import { failureLog } from '../../protocols/netFailure.js';
+import { DeadlineQueue } from '../../time/deadlineQueue.js';
 import { ConnectLimiter } from '../../wire/dial/connectLimiter.js';
 import { OriginCache } from '../../wire/dial/origin.js';
 import { fromStatus } from '../../wire/http1/capture.js';
@@ -9,7 +10,6 @@ import { HttpClient } from '../../wire/http1/httpClient.js';
 import { RequestCache } from '../../wire/http1/requestCache.js';
 import { WireCounters } from '../../wire/http1/wireCounters.js';
 import { Answlog, loggedFrom } from '../shared/answlog.js';
-import { DeadlineQueue } from '../shared/deadlines.js';
 import { type Dialing, directDialing } from '../shared/dialing.js';
 import type { HttpGunConfig } from '../shared/httpOptions.js';
 import { type ClientLease, SharedClients } from '../shared/sharedClients.js';
@@ -29,6 +29,7 @@ export class HttpGunResources {
   readonly #warmUp: Dialing['warmUp'];
   readonly #answlog: Answlog | undefined;
   readonly #clients: SharedClients<HttpClient>;
+  readonly #unused: DeadlineQueue | undefined;
 
   /**
    * @param dialing How it connects. Default: straight to the target.
@@ -71,13 +72,14 @@ export class HttpGunResources {
       connections: deps.connections,
       failed: failureLog(deps.log, config.target.text),
     };
+    this.#unused = config.idleConnTimeout > 0 ? new DeadlineQueue(deps.scheduler, config.idleConnTimeout) : undefined;
     const connection: ConnectionOptions = {
       scheduler: deps.scheduler,
       connect,
       limiter: new ConnectLimiter(deps.scheduler),
       headerTimeout: config.responseHeaderTimeout,
       bodyIdleTimeout: config.bodyIdleTimeout,
-      idleTimeout: config.idleConnTimeout,
+      unused: this.#unused,
       continueTimeout: config.expectContinueTimeout,
       timed: httptrace.trace,
       capture: {
@@ -109,6 +111,7 @@ export class HttpGunResources {
   /** Closes the shared clients and the answlog. */
   close(): Observable<never> {
     this.#clients.close();
+    this.#unused?.close();
     this.context.deadlines?.close();
     return this.#answlog?.close() ?? EMPTY;
   }

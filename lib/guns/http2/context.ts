@@ -5,14 +5,14 @@ import { ElpisError } from '../../core/errors.js';
 import type { EpochMs, Millis } from '../../core/units.js';
 import type { HttpRequest } from '../../protocols/http.js';
 import type { NetFailure } from '../../protocols/netFailure.js';
+import type { DeadlineQueue } from '../../time/deadlineQueue.js';
 import type { Origin, OriginCache } from '../../wire/dial/origin.js';
 import type { EncodedCache } from '../../wire/encodedCache.js';
 import type { CaptureRule, ResponseSink } from '../../wire/http1/capture.js';
 import type { Http2Counters } from '../../wire/http2/http2Counters.js';
 import { Http2Error } from '../../wire/http2/http2Error.js';
-import type { Stream, StreamConnection } from '../../wire/http2/streamListener.js';
 import type { Http2EncodeOptions, Http2Request } from '../../wire/http2/http2Request.js';
-import type { DeadlineQueue } from '../shared/deadlines.js';
+import type { Stream, StreamConnection } from '../../wire/http2/streamListener.js';
 import type { AutoTagConfig } from '../shared/tagging.js';
 
 /** The context that all exchanges of a pool share. */

@@ -3,6 +3,7 @@ import type { EpochMs } from '../../core/units.js';
 import type { HttpAmmo } from '../../protocols/http.js';
 import { NET_FAILURE, netFailureOf } from '../../protocols/netFailure.js';
 import type { NetSample } from '../../protocols/netSample.js';
+import type { Deadline } from '../../time/deadlineQueue.js';
 import { ExchangeError } from '../../wire/exchangeError.js';
 import type { ResponseSink } from '../../wire/http1/capture.js';
 import { encodeHttp2Request, type Http2Request } from '../../wire/http2/http2Request.js';
@@ -15,7 +16,6 @@ import type {
   StreamListener,
   StreamTaker,
 } from '../../wire/http2/streamListener.js';
-import type { Deadline } from '../shared/deadlines.js';
 import { isRedirect, nextRedirect, type Redirect } from '../shared/redirect.js';
 import { EXAMPLE_RULE, offerExchange } from '../shared/exchangeText.js';
 import { sampleTag } from '../shared/tagging.js';

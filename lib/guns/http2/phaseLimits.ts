@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../core/units.js';
-import type { Deadline, DeadlineQueue } from '../shared/deadlines.js';
+import type { Deadline, DeadlineQueue } from '../../time/deadlineQueue.js';
 
 /** Receives the end of a time limit. */
 export interface Limited {

@@ -2,6 +2,7 @@ import type { SchedulerLike, Subscription } from 'rxjs';
 import type { ConnectionEnd, ConnectionWatch } from '../../core/connections.js';
 import type { Bytes, EpochMs, Millis } from '../../core/units.js';
 import { NET_FAILURE } from '../../protocols/netFailure.js';
+import type { Deadline, DeadlineQueue } from '../../time/deadlineQueue.js';
 import { LazyTimer } from '../../time/lazyTimer.js';
 import type { ConnectLimiter, ConnectWaiter } from '../dial/connectLimiter.js';
 import type { Connector, HttpSocket, HttpSocketEvents } from '../dial/connector.js';
@@ -23,8 +24,8 @@ export interface ConnectionOptions {
   readonly headerTimeout: Millis;
   /** From one piece of a body to the next; 0 = no limit. */
   readonly bodyIdleTimeout: Millis;
-  /** How long an unused connection is kept; 0 = no limit. */
-  readonly idleTimeout: Millis;
+  /** The time limit of unused connections, with one timer for all; absent without a limit. */
+  readonly unused: DeadlineQueue | undefined;
   /** How long a body waits for 100 Continue. */
   readonly continueTimeout: Millis;
   /** Report the moment when a request is written, at a small cost. */
@@ -56,7 +57,10 @@ export interface ConnectionOptions {
 type Phase = 'queued' | 'opening' | 'ready' | 'waiting' | 'receiving' | 'settling' | 'closed';
 
 /** One connection, which carries one request at a time. It has a listener while it opens and while it carries a request. */
-export class Connection implements HttpSocketEvents, ConnectWaiter {
+export class Connection implements HttpSocketEvents, ConnectWaiter, Deadline {
+  deadline: EpochMs = 0;
+  earlier: Deadline | undefined = undefined;
+  later: Deadline | undefined = undefined;
   readonly parser: ResponseParser;
   /** True when it carried another request before the current one. */
   reused = false;
@@ -66,7 +70,6 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
   readonly #options: ConnectionOptions;
   readonly #headerTimer: LazyTimer | undefined;
   readonly #bodyTimer: LazyTimer | undefined;
-  readonly #idleTimer: LazyTimer | undefined;
   readonly #written: (() => void) | undefined;
   #phase: Phase = 'queued';
   #socket: HttpSocket | undefined;
@@ -83,13 +86,12 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
     listener: ExchangeListener,
     readonly lost: (connection: Connection) => void,
   ) {
-    const { scheduler, headerTimeout, bodyIdleTimeout, idleTimeout } = options;
+    const { scheduler, headerTimeout, bodyIdleTimeout } = options;
     this.#options = options;
     this.#listener = listener;
     this.parser = new ResponseParser(options.capture);
     this.#headerTimer = headerTimeout > 0 ? new LazyTimer(scheduler, () => this.#headerLate()) : undefined;
     this.#bodyTimer = bodyIdleTimeout > 0 ? new LazyTimer(scheduler, () => this.#bodyLate()) : undefined;
-    this.#idleTimer = idleTimeout > 0 ? new LazyTimer(scheduler, () => this.#lose('generator')) : undefined;
     this.#written = options.timed || headerTimeout > 0 ? () => this.#sent() : undefined;
     options.limiter.enter(this);
   }
@@ -111,7 +113,7 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
     this.#phase = 'waiting';
     if (this.reused) this.#options.connections?.reused();
     this.bytesIn = 0;
-    this.#idleTimer?.clear();
+    this.#options.unused?.remove(this);
     this.parser.begin(request.forHead, request.heads);
     if (request.expectsContinue && this.#options.continueTimeout > 0) {
       this.#write(request.bytes.subarray(0, request.headBytes));
@@ -123,7 +125,7 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
   rest(now: EpochMs): void {
     this.#listener = undefined;
     this.reused = true;
-    this.#idleTimer?.set(now + this.#options.idleTimeout);
+    this.#options.unused?.add(this, now);
   }
 
   /**
@@ -145,10 +147,15 @@ export class Connection implements HttpSocketEvents, ConnectWaiter {
     this.#listener = undefined;
     this.#headerTimer?.close();
     this.#bodyTimer?.close();
-    this.#idleTimer?.close();
+    this.#options.unused?.remove(this);
     this.#heldBody?.unsubscribe();
     this.#settle?.unsubscribe();
     this.#socket?.destroy();
+  }
+
+  /** It was unused for too long. */
+  expired(): void {
+    this.#lose('generator');
   }
 
   opened(): void {

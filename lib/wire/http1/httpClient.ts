@@ -26,25 +26,27 @@ export interface IdleLimits {
  */
 export class HttpClient {
   readonly #idle = new Map<Origin, Connection[]>();
-  /** Oldest first; kept only when there is a limit on all together. */
-  readonly #byAge = new Set<Connection>();
+  /** Oldest first; only when there is a limit on all together. */
+  readonly #byAge: Set<Connection> | undefined;
   readonly #lost = (connection: Connection): void => this.#forget(connection);
   /** Connections that are opening, oldest first, and the waiter of each. */
-  readonly #waiting = new Map<Origin, Map<Connection, ConnectionTaker>>();
+  #waiting: Map<Origin, Map<Connection, ConnectionTaker>> | undefined;
   /** Connections that are opening without a waiter. */
-  readonly #spare = new Set<Connection>();
+  #spare: Set<Connection> | undefined;
   #closed = false;
   #trimming: Subscription | undefined;
 
   constructor(
     readonly options: ConnectionOptions,
     readonly limits: IdleLimits,
-  ) {}
+  ) {
+    if (limits.total > 0) this.#byAge = new Set();
+  }
 
   /** An unused connection, if there is one. */
   take(origin: Origin): Connection | undefined {
     const connection = this.#idle.get(origin)?.pop();
-    if (connection !== undefined && this.limits.total > 0) this.#byAge.delete(connection);
+    if (connection !== undefined) this.#byAge?.delete(connection);
     return connection;
   }
 
@@ -56,6 +58,7 @@ export class HttpClient {
   open(origin: Origin, taker: ConnectionTaker, onlyNew: boolean): Connection {
     const connection = new Connection(origin, this.options, taker, this.#lost);
     if (onlyNew) return connection;
+    this.#waiting ??= new Map();
     const waiting = this.#waiting.get(origin);
     if (waiting === undefined) this.#waiting.set(origin, new Map([[connection, taker]]));
     else waiting.set(connection, taker);
@@ -64,13 +67,16 @@ export class HttpClient {
 
   /** Called when a connection is open, has failed, or is no longer needed. */
   settled(connection: Connection): void {
-    const waiting = this.#waiting.get(connection.origin);
-    if (waiting?.delete(connection) === true && waiting.size === 0) this.#waiting.delete(connection.origin);
+    const waiting = this.#waiting?.get(connection.origin);
+    if (waiting?.delete(connection) !== true || waiting.size > 0) return;
+    this.#waiting?.delete(connection.origin);
+    // Most clients have one connection, and never wait again: thousands of them keep no empty map.
+    if (this.#waiting?.size === 0) this.#waiting = undefined;
   }
 
   /** Takes back a connection that can carry another request. */
   give(connection: Connection, now: EpochMs): void {
-    if (this.#waiting.size > 0 && !this.#closed && this.#handOver(connection)) return;
+    if (this.#waiting !== undefined && !this.#closed && this.#handOver(connection)) return;
     if (this.#closed) {
       connection.destroy();
       return;
@@ -79,8 +85,8 @@ export class HttpClient {
     const idle = this.#idle.get(connection.origin) ?? [];
     connection.rest(now);
     if (idle.push(connection) === 1) this.#idle.set(connection.origin, idle);
-    if (total > 0) this.#byAge.add(connection);
-    const over = idle.length > perOrigin || (total > 0 && this.#byAge.size > total);
+    this.#byAge?.add(connection);
+    const over = idle.length > perOrigin || (this.#byAge !== undefined && this.#byAge.size > total);
     if (over) this.#trimming ??= this.options.scheduler.schedule(() => this.#trim());
   }
 
@@ -91,8 +97,8 @@ export class HttpClient {
     for (const idle of [...this.#idle.values()]) {
       for (const connection of idle.slice(0, Math.max(0, idle.length - perOrigin))) this.#close(connection);
     }
-    if (total === 0) return;
-    for (const oldest of [...this.#byAge].slice(0, Math.max(0, this.#byAge.size - total))) this.#close(oldest);
+    const byAge = [...(this.#byAge ?? [])];
+    for (const oldest of byAge.slice(0, Math.max(0, byAge.length - total))) this.#close(oldest);
   }
 
   #close(connection: Connection): void {
@@ -105,19 +111,22 @@ export class HttpClient {
     this.#closed = true;
     this.#trimming?.unsubscribe();
     for (const idle of this.#idle.values()) for (const connection of idle) connection.destroy();
-    for (const connection of this.#spare) connection.destroy();
+    for (const connection of this.#spare ?? []) connection.destroy();
     this.#idle.clear();
-    this.#byAge.clear();
-    this.#spare.clear();
+    this.#byAge?.clear();
+    this.#spare = undefined;
   }
 
   /** Gives the connection to the first that waits for one to the same origin. */
   #handOver(connection: Connection): boolean {
-    const [oldest] = this.#waiting.get(connection.origin) ?? [];
+    const [oldest] = this.#waiting?.get(connection.origin) ?? [];
     if (oldest === undefined) return false;
     const [opening, taker] = oldest;
     this.settled(opening);
-    if (opening.leaveTo(this.#spareListener(opening))) this.#spare.add(opening);
+    if (opening.leaveTo(this.#spareListener(opening))) {
+      this.#spare ??= new Set();
+      this.#spare.add(opening);
+    }
     connection.reused = true;
     taker.handed(connection);
     return true;
@@ -127,10 +136,10 @@ export class HttpClient {
     const ignore = (): void => undefined;
     return {
       opened: () => {
-        this.#spare.delete(connection);
+        this.#spare?.delete(connection);
         this.give(connection, this.options.scheduler.now());
       },
-      failed: () => this.#spare.delete(connection),
+      failed: () => this.#spare?.delete(connection),
       written: ignore,
       firstBytes: ignore,
       responded: ignore,
@@ -139,7 +148,7 @@ export class HttpClient {
   }
 
   #forget(connection: Connection): void {
-    this.#byAge.delete(connection);
+    this.#byAge?.delete(connection);
     const idle = this.#idle.get(connection.origin) ?? [];
     const at = idle.lastIndexOf(connection);
     if (at >= 0) idle.splice(at, 1);

@@ -2,10 +2,11 @@ import type { Bytes } from '../../../core/units.js';
 import { skipBlanks, trimBlanks } from './headerBytes.js';
 
 const KEEP = 4096;
+const NO_BYTES = Buffer.alloc(0);
 
 /** Bytes kept from one read to the next: the beginning of a line whose end has not arrived. The caller bounds it. */
 class PartialLine {
-  #bytes = Buffer.alloc(0);
+  #bytes = NO_BYTES;
   length = 0;
 
   get bytes(): Uint8Array {
@@ -27,7 +28,7 @@ class PartialLine {
   /** Drops all bytes, and frees an unusually large buffer. */
   clear(): void {
     this.length = 0;
-    if (this.#bytes.length > KEEP) this.#bytes = Buffer.alloc(0);
+    if (this.#bytes.length > KEEP) this.#bytes = NO_BYTES;
   }
 }
 
@@ -52,7 +53,7 @@ export class LineReader {
   found = false;
   /** True when the section has more bytes than the limit. */
   tooLong = false;
-  bytes: Uint8Array = Buffer.alloc(0);
+  bytes: Uint8Array = NO_BYTES;
   start = 0;
   end = 0;
 

@@ -113,7 +113,7 @@ describe('ConnectLimiter', () => {
       headerTimeout: 0,
       bodyIdleTimeout: 0,
       counters: new WireCounters(),
-      idleTimeout: 0,
+      unused: undefined,
       continueTimeout: 0,
       timed: false,
       capture: CAPTURE_NOTHING,

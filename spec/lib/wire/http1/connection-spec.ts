@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { DeadlineQueue } from '../../../../lib/time/deadlineQueue.js';
 import { VirtualClock } from '../../../../lib/time/virtualClock.js';
 import { ConnectLimiter } from '../../../../lib/wire/dial/connectLimiter.js';
 import { CAPTURE_NOTHING } from '../../../../lib/wire/http1/capture.js';
@@ -11,8 +12,13 @@ import { request } from '../../guns/gunBench.js';
 const RESPONSE = Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
 const REQUEST = encodeRequest(request(), { host: 'localhost', disableKeepAlives: false, acceptGzip: false });
 
+const ignore = (): void => undefined;
+const IGNORING = {
+  ...{ opened: ignore, written: ignore, firstBytes: ignore, responded: ignore, complete: ignore, failed: ignore },
+};
+
 /** A connection that has sent a request over a socket with bytes to send, as with TLS for a turn after the write. */
-function sent(pending = true) {
+function sent(pending = true, unused?: (clock: VirtualClock) => DeadlineQueue) {
   const clock = new VirtualClock(1000);
   const wire = { pending, destroyed: 0, write: () => undefined, destroy: () => wire.destroyed++ };
   const events: string[] = [];
@@ -37,7 +43,7 @@ function sent(pending = true) {
         headerTimeout: 0,
         bodyIdleTimeout: 0,
         counters: new WireCounters(),
-        idleTimeout: 0,
+        unused: unused?.(clock),
         continueTimeout: 0,
         timed: false,
         capture: CAPTURE_NOTHING,
@@ -107,5 +113,53 @@ describe('a connection whose response arrives before the event that the request 
     connection.destroy();
     clock.run();
     assert.deepEqual([events, wire.destroyed], [[], 1]);
+  });
+});
+
+describe('a connection that is unused', () => {
+  const limited = () => sent(false, (clock) => new DeadlineQueue(clock, 100));
+
+  it('is closed and lost at the limit, which counts from the last response', () => {
+    const { clock, wire, events, connection, receive } = limited();
+    clock.run(1050);
+    receive();
+    connection.rest(clock.now());
+    clock.run(1149);
+    assert.equal(wire.destroyed, 0);
+    clock.run(1150);
+    assert.deepEqual([wire.destroyed, events], [1, ['complete', 'lost']]);
+  });
+
+  it('has no limit while it carries a request', () => {
+    const { clock, wire, events, connection, receive } = limited();
+    receive();
+    connection.rest(clock.now());
+    clock.run(1050);
+    connection.send(REQUEST, { ...IGNORING, complete: () => events.push('second') });
+    clock.run(5000);
+    assert.equal(wire.destroyed, 0);
+    receive();
+    assert.deepEqual(events, ['complete', 'second']);
+  });
+
+  it('is lost once: a connection that was closed has no limit', () => {
+    const { clock, wire, events, connection, receive } = limited();
+    receive();
+    connection.rest(clock.now());
+    connection.destroy();
+    clock.run(5000);
+    assert.deepEqual([wire.destroyed, events], [1, ['complete']]);
+  });
+
+  it('is not kept in memory when it was closed', () => {
+    const queue = new DeadlineQueue(new VirtualClock(1000), 100);
+    const [first, second] = [sent(false, () => queue), sent(false, () => queue)];
+    for (const { receive, connection } of [first, second]) {
+      receive();
+      connection.rest(1000);
+    }
+    assert.equal(second.connection.earlier, first.connection);
+    first.connection.destroy();
+    assert.equal(second.connection.earlier, undefined);
   });
 });

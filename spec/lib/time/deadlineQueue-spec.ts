@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Deadline, DeadlineQueue } from '../../../../lib/guns/shared/deadlines.js';
-import { VirtualClock } from '../../../../lib/time/virtualClock.js';
+import { type Deadline, DeadlineQueue } from '../../../lib/time/deadlineQueue.js';
+import { VirtualClock } from '../../../lib/time/virtualClock.js';
 
 function bench(limit = 100) {
   const clock = new VirtualClock(1000);

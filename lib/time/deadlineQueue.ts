@@ -1,5 +1,5 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
-import type { EpochMs, Millis } from '../../core/units.js';
+import type { EpochMs, Millis } from '../core/units.js';
 
 /** A member of a {@link DeadlineQueue}, which links it to its neighbours. */
 export interface Deadline {
