@@ -10,5 +10,9 @@ export const oha: Peer = {
     ...(['env', 'TOKIO_WORKER_THREADS=1', 'bash', '-c'] as const),
     `PATH=$PWD/bench/.peers/bin:$PATH; oha --no-tui --insecure -z ${load.seconds}s -c ${load.connections} ${urlOf(load)}`,
   ],
+  http2Loop: (load) => [
+    ...(['env', 'TOKIO_WORKER_THREADS=1', 'bash', '-c'] as const),
+    `PATH=$PWD/bench/.peers/bin:$PATH; oha --no-tui --insecure --http2 -z ${load.seconds}s -c ${load.connections} -p ${load.streams} ${urlOf(load)}`,
+  ],
   requestsPerSecond: ({ stdout }) => Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]),
 };
