@@ -1,9 +1,9 @@
 import type { EpochMs, Millis } from '../core/units.js';
 import type { AnnouncedPool, RunEvent } from '../engine/runEvent.js';
 import { EMPTY_HISTOGRAM, type Histogram, mergeHistograms } from '../measure/histogram.js';
-import type { Window } from '../measure/window.js';
-import { stagesOf } from '../view/planPosition.js';
+import { mergeWindows, type Window } from '../measure/window.js';
 import { EMPTY_COUNTS, mergeCounts, type WindowCounts } from '../measure/windowCounts.js';
+import { stagesOf } from '../view/planPosition.js';
 
 /** The largest number of parts of a run. Parts of several seconds are nearly independent, also when neighbouring seconds are not. */
 const MAX_BLOCKS = 30;
@@ -34,10 +34,56 @@ export interface SubjectBlocks {
   readonly blocks: readonly Block[];
 }
 
-interface PoolWindows {
-  readonly windows: Window[];
-  /** The ends of the stages of its plan, since the start. */
-  readonly stageEnds: readonly Millis[];
+/** So many windows of a pool are kept. The record of a day has 86,400. */
+const MAX_WINDOWS = 1200;
+
+/** A window, and how many windows of the run it is made of. */
+interface KeptWindow {
+  readonly window: Window;
+  readonly parts: number;
+}
+
+/**
+ * The windows of a pool in bounded memory: when there are more than 1200, each is merged with its neighbour, and later ones likewise, so that
+ * all have the same length. Windows of two stages are never merged.
+ */
+export class KeptWindows {
+  #kept: KeptWindow[] = [];
+  #parts = 1;
+
+  /** @param stageEnds The ends of the stages of the plan, since the start. */
+  constructor(readonly stageEnds: readonly Millis[] = []) {}
+
+  add(window: Window): void {
+    this.#append({ window, parts: 1 });
+    while (this.#kept.length > MAX_WINDOWS) this.#merge();
+  }
+
+  /** In the order of their times. */
+  get windows(): readonly Window[] {
+    return this.#kept.map(({ window }) => window);
+  }
+
+  #merge(): void {
+    this.#parts *= 2;
+    const all = this.#kept;
+    this.#kept = [];
+    for (const each of all) this.#append(each);
+  }
+
+  #append({ window, parts }: KeptWindow): void {
+    const last = this.#kept.at(-1);
+    if (last === undefined || last.parts + parts > this.#parts || !this.#isOneStage(last.window.from, window.to)) {
+      this.#kept.push({ window, parts });
+      return;
+    }
+    this.#kept[this.#kept.length - 1] = { window: mergeWindows(last.window, window), parts: last.parts + parts };
+  }
+
+  #isOneStage(from: EpochMs, to: EpochMs): boolean {
+    const start = this.#kept[0]?.window.from ?? from;
+    return !this.stageEnds.some((end) => start + end > from + 1 && start + end < to - 1);
+  }
 }
 
 function stageEndsOf({ plan }: AnnouncedPool): readonly Millis[] {
@@ -48,15 +94,15 @@ function stageEndsOf({ plan }: AnnouncedPool): readonly Millis[] {
 
 /** Collects the windows of a run. */
 export class ComparedRun {
-  readonly #pools = new Map<string, PoolWindows>();
+  readonly #pools = new Map<string, KeptWindows>();
 
   add(event: RunEvent): void {
     if (event.type === 'run-started') {
-      for (const pool of event.pools) this.#pools.set(pool.id, { windows: [], stageEnds: stageEndsOf(pool) });
+      for (const pool of event.pools) this.#pools.set(pool.id, new KeptWindows(stageEndsOf(pool)));
     } else if (event.type === 'window') {
-      const pool = this.#pools.get(event.pool) ?? { windows: [], stageEnds: [] };
+      const pool = this.#pools.get(event.pool) ?? new KeptWindows();
       this.#pools.set(event.pool, pool);
-      pool.windows.push(event.window);
+      pool.add(event.window);
     }
   }
 

@@ -10,10 +10,10 @@ export const CLAUSES = ['of', 'over', 'for', 'after', 'otherwise'] as const;
 export type Clauses = Partial<Pick<Threshold, 'scope' | 'pool' | 'overMs' | 'inARow' | 'afterMs' | 'otherwise'>>;
 
 /** The greatest number of windows in a row. */
-const MAX_IN_A_ROW = 100_000;
+export const MAX_IN_A_ROW = 100_000;
 /** The shortest and the longest judged window: one window of the run, and so many that their number is still small. */
-const MIN_OVER_MS: Millis = 1000;
-const MAX_OVER_MS: Millis = 3_600_000;
+export const MIN_OVER_MS: Millis = 1000;
+export const MAX_OVER_MS: Millis = 3_600_000;
 
 function readDuration(reader: TokenReader, what: string, within: readonly [Millis, Millis]): Millis | undefined {
   const token = reader.peek();

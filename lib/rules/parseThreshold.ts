@@ -22,7 +22,7 @@ const UNITS_OF: Readonly<Record<Measure['kind'], readonly Limit['unit'][]>> = {
 
 const IN_WORDS: Readonly<Record<Limit['unit'], string>> = {
   ms: 'a time such as 250ms',
-  '%': 'a share such as 1%',
+  '%': 'a percentage such as 1%',
   '/s': 'a rate such as 100/s',
   planned: 'a part of the planned rate such as 0.98 x planned',
   '': 'a number such as 10',

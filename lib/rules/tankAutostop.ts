@@ -33,13 +33,13 @@ function seconds(text: string): Read<number> {
 
 function level(text: string): Read<Limit> {
   const [, number = '', percent = ''] = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text) ?? [];
-  if (number === '') return { expected: 'a number or a share such as 10%' };
+  if (number === '') return { expected: 'a number or a percentage such as 10%' };
   return { value: { value: Number(number), unit: percent === '%' ? '%' : '' } };
 }
 
-function share(text: string): Read<Limit> {
+function percentage(text: string): Read<Limit> {
   const read = level(text);
-  return 'value' in read && read.value.unit !== '%' ? { expected: 'a share such as 10%' } : read;
+  return 'value' in read && read.value.unit !== '%' ? { expected: 'a percentage such as 10%' } : read;
 }
 
 function quantile(text: string): Read<number> {
@@ -109,7 +109,7 @@ const RULES: Readonly<Record<string, Reader>> = {
   http: rule('in a row', [statusMask, level], fewer('status')),
   net: rule('in a row', [netMask, level], fewer('net')),
   instances: rule('in a row', [level], (limit) => ({ measure: { kind: 'busy' }, comparator: '<=', limit })),
-  total_time: rule('in total', [responseTime, share], (thanMs, limit) => ({
+  total_time: rule('in total', [responseTime, percentage], (thanMs, limit) => ({
     measure: { kind: 'slower', time: 'service', thanMs },
     comparator: '<',
     limit,

@@ -7,7 +7,7 @@ import { type Codec, type CodecIssue, codecIssue } from '../codec/issue.js';
 import { integer, nonEmpty, oneOf } from '../codec/scalars.js';
 import { withSchema } from '../codec/schema.js';
 import { isMap, optional, required, type StructOf, struct } from '../codec/struct.js';
-import type { Clauses } from './clauses.js';
+import { type Clauses, MAX_IN_A_ROW, MAX_OVER_MS, MIN_OVER_MS } from './clauses.js';
 import { parseThreshold } from './parseThreshold.js';
 import { parseAutostop } from './tankAutostop.js';
 import { type Threshold, thresholdText } from './threshold.js';
@@ -20,12 +20,12 @@ const MAP = struct('a threshold', {
   scenario: optional(nonEmpty, null, 'judges only scenarios of this name'),
   pool: optional(nonEmpty, null, 'judges only this pool; by default all together'),
   over: optional(
-    checked(atLeastMs(1000), (ms) => ms <= 3_600_000, 'a duration from 1s to 1h', 'max'),
+    checked(atLeastMs(MIN_OVER_MS), (ms) => ms <= MAX_OVER_MS, 'a duration from 1s to 1h', 'max'),
     null,
     'judges windows of this length, after each second; by default the whole run at its end',
   ),
   for: optional(
-    atMost(atLeast(integer, 1), 100_000),
+    atMost(atLeast(integer, 1), MAX_IN_A_ROW),
     null,
     'the number of windows in a row after which it is violated',
   ),

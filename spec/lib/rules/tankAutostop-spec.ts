@@ -51,10 +51,10 @@ describe('parseAutostop', () => {
     ['quantile(95,fast,20s)', ['fast', /a time such as 100ms or 1s500ms/]],
     ['http(5xx,10%)', [')', /a number of seconds such as 20s/]],
     ['http(5xx,10%,5s,a,b)', ['b', /expected "?\)"?/]],
-    ['http(6yy,x,0)', ['6yy', /a status/], ['x', /a number or a share such as 10%/], ['0', /a number of seconds/]],
+    ['http(6yy,x,0)', ['6yy', /a status/], ['x', /a number or a percentage such as 10%/], ['0', /a number of seconds/]],
     ['time(1s,500ms)', ['500ms', /at least 1s/]],
     ['instances(80%,1m,a)', ['instances(80%,1m,a)', /no tag, because instances belong to a pool/]],
-    ['total_time(1s,5,3s)', ['5', /a share such as 10%/]],
+    ['total_time(1s,5,3s)', ['5', /a percentage such as 10%/]],
     ['http 5xx', ['http', /a rule such as/], ['5xx', /a rule such as/]],
     ['toString(1)', ['toString', /one of time, quantile/]],
   ];
